@@ -1,0 +1,58 @@
+"""The few errors of our own, each written for the person who has to act on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["ChapterFailed", "Fault", "HandbookError", "InputFaults", "MissingTable"]
+
+
+class HandbookError(Exception):
+    """Anything the handbook refuses on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with what a client sent: where, what was found, what to do.
+
+    Examples
+    --------
+    >>> print(Fault("responses.csv", "is outside 0–10", "Recode it, or declare 99 under "
+    ...             "missing_codes in codebook.csv.", row=14, column="ease", found="99"))
+    responses.csv, row 14, column ease: '99' is outside 0–10. Recode it, or declare 99 under missing_codes in codebook.csv.
+    """
+
+    file: str
+    problem: str
+    advice: str
+    row: int | None = None  # record number, the header not counted
+    column: str | None = None
+    found: str | None = None
+    severity: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        where = [self.file]
+        if self.row is not None:
+            where.append(f"row {self.row}")
+        if self.column is not None:
+            where.append(f"column {self.column}")
+        found = "" if self.found is None else f"{self.found!r} "
+        return f"{', '.join(where)}: {found}{self.problem.rstrip('.')}. {self.advice}".rstrip()
+
+
+class InputFaults(HandbookError, ValueError):
+    """What a client sent cannot be used as it stands; every fault is listed at once."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class MissingTable(HandbookError, LookupError):
+    """A table was asked for that the client did not send."""
+
+
+class ChapterFailed(HandbookError):
+    """A chapter stopped: which cell, the error in one line, where the full log is."""

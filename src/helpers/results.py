@@ -1,0 +1,158 @@
+"""What a chapter hands on: named figures with their intervals, and tidy tables.
+
+Later chapters, the executive page and exports read these; nothing is computed
+twice. JSON holds the figures, Parquet the tables, and the same inputs give the
+same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+
+from helpers.errors import HandbookError
+
+__all__ = ["ChapterResult", "Figure", "folder", "load", "load_all", "save"]
+
+Unit = Literal[
+    "points",  # a score on its own scale, or net promoter points
+    "share",  # 0 to 1, shown as per cent
+    "money",  # the client's currency
+    "count",
+    "ratio",
+    "correlation",
+    "scale",  # a rating on the question's own scale
+    "index",  # 0 to 100
+    "months",
+    "text",
+]
+Grade = Literal["A", "B", "C"]
+SIGNIFICANT_DIGITS = 12  # more would store the noise of the last bits, not the result
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number a reader may see, with what is needed to trust it.
+
+    ``value`` is ``None`` when the figure is withheld, and ``withheld`` says why.
+
+    Examples
+    --------
+    >>> Figure("nps", 40.4, 37.6, 43.2, unit="points", base=2746, grade="C").margin
+    2.8
+    """
+
+    name: str
+    value: float | int | str | None
+    low: float | None = None
+    high: float | None = None
+    unit: Unit = "points"
+    base: int | None = None
+    base_unit: str = "respondents"
+    grade: Grade | None = None
+    label: str = ""
+    decimals: int | None = None
+    withheld: str = ""
+
+    def __post_init__(self) -> None:
+        bounds = (self.low, self.high)
+        if (bounds[0] is None) != (bounds[1] is None):
+            raise ValueError(f"{self.name}: an interval needs both ends, found {bounds}")
+        if isinstance(self.value, float) and not math.isfinite(self.value):
+            raise ValueError(f"{self.name} is {self.value}: withhold it and say why instead")
+        if self.value is None and not self.withheld:
+            raise ValueError(f"{self.name} has no value: say why under withheld")
+
+    @property
+    def margin(self) -> float | None:
+        """Half the width of the interval."""
+        if self.low is None or self.high is None:
+            return None
+        return round((self.high - self.low) / 2, SIGNIFICANT_DIGITS)
+
+
+@dataclass(frozen=True)
+class ChapterResult:
+    """Everything a chapter hands on under one name."""
+
+    chapter: str
+    figures: Mapping[str, Figure]
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    answer: str = ""  # the chapter's answer in one plain sentence
+    ask: Mapping[str, str] = field(default_factory=dict)  # what, owner, due: the call for action
+    doubts: tuple[str, ...] = ()  # what does not fit, in plain sentences
+
+    def __getitem__(self, name: str) -> Figure:
+        try:
+            return self.figures[name]
+        except KeyError:
+            raise HandbookError(f"{self.chapter} has no figure named {name!r}") from None
+
+
+def folder(client: str, results_dir: str = "") -> Path:
+    """Where a client's results go: as told, by the environment, or ``build/<client>/results``.
+
+    >>> folder("northfield", "elsewhere").name
+    'elsewhere'
+    """
+    told = results_dir or os.environ.get("HANDBOOK_RESULTS", "")
+    return Path(told) if told else _project() / "build" / Path(client).name / "results"
+
+
+def _project() -> Path:
+    here = Path.cwd()
+    return next((p for p in (here, *here.parents) if (p / "_toc.yml").is_file()), here)
+
+
+def save(result: ChapterResult, where: Path) -> None:
+    """Write ``<chapter>.json`` and one Parquet file a table, the JSON last and whole."""
+    where.mkdir(parents=True, exist_ok=True)
+    for name, table in sorted(result.tables.items()):
+        table.reset_index(drop=True).to_parquet(where / f"{result.chapter}.{name}.parquet")
+    record = {
+        "chapter": result.chapter,
+        "answer": result.answer,
+        "ask": dict(result.ask),
+        "doubts": list(result.doubts),
+        "figures": {name: _plain(asdict(f)) for name, f in sorted(result.figures.items())},
+        "tables": sorted(result.tables),
+    }
+    draft = where / f".{result.chapter}.json.part"
+    draft.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    draft.replace(where / f"{result.chapter}.json")
+
+
+def _plain(record: Mapping[str, object]) -> dict[str, object]:
+    return {key: _rounded(value) for key, value in record.items() if value not in (None, "")}
+
+
+def _rounded(value: object) -> object:
+    if hasattr(value, "item"):
+        value = value.item()
+    return float(f"{value:.{SIGNIFICANT_DIGITS}g}") if isinstance(value, float) else value
+
+
+def load(chapter: str, where: Path) -> ChapterResult | None:
+    """Read back what a chapter handed on, or ``None`` where it was not run."""
+    path = where / f"{chapter}.json"
+    if not path.is_file():
+        return None
+    record = json.loads(path.read_text(encoding="utf-8"))
+    figures = {n: Figure(**{"value": None, **f}) for n, f in record["figures"].items()}
+    tables = {n: pd.read_parquet(where / f"{chapter}.{n}.parquet") for n in record["tables"]}
+    return ChapterResult(
+        chapter, figures, tables, record["answer"], record["ask"], tuple(record["doubts"])
+    )
+
+
+def load_all(where: Path) -> dict[str, ChapterResult]:
+    """Every chapter that was run, by name."""
+    found = {path.stem: load(path.stem, where) for path in sorted(where.glob("*.json"))}
+    return {name: result for name, result in found.items() if result is not None}
