@@ -1,0 +1,1 @@
+"""What the handbook computes: values in, frozen results out, and nothing else."""

@@ -1,0 +1,312 @@
+"""Loyalty scores: net promoter, top shares, and the score of each account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from scipy.stats import norm
+
+from helpers.methods import stats
+from helpers.methods.stats import Estimate
+from helpers.methods.variance import Population, aligned, column, weight_column
+
+__all__ = ["AccountScores", "account_scores", "net_promoter", "promoter_points", "top_share"]
+
+
+def promoter_points(scores: ArrayLike) -> pd.Series:
+    """Turn 0-10 answers into 100 (promoter, 9-10), 0 (7-8) or -100 (detractor, 0-6).
+
+    Their mean is the net promoter score, so a change between waves is
+    ``stats.difference(promoter_points(before), promoter_points(after), …)``.
+
+    Raises
+    ------
+    ValueError
+        If an answer is not a whole number from 0 to 10.
+
+    References
+    ----------
+    Reichheld (2003), The one number you need to grow, Harvard Business Review 81 (12).
+
+    Examples
+    --------
+    >>> promoter_points([10, 8, 0]).tolist()
+    [100.0, 0.0, -100.0]
+    """
+    answers = column(scores, "scores")
+    given = answers.dropna()
+    bad = given[(given < 0) | (given > 10) | (given % 1 != 0)]
+    if len(bad):
+        raise ValueError(
+            f"scores has {len(bad)} answers that are not whole numbers from 0 to 10 "
+            f"(first: {bad.iloc[0]:g}); a net promoter score needs each person's own answer "
+            "on 0-10, not an average, an index or another scale"
+        )
+    points = np.select([answers >= 9, answers >= 7], [100.0, 0.0], -100.0)
+    return pd.Series(points, index=answers.index).where(answers.notna())
+
+
+def net_promoter(
+    scores: ArrayLike,
+    *,
+    weights: ArrayLike | None = None,
+    strata: ArrayLike | None = None,
+    clusters: ArrayLike | None = None,
+    population: Population | None = None,
+    confidence: float = 0.95,
+) -> Estimate:
+    """Net promoter score, -100 to 100: promoters less detractors, in points.
+
+    Parameters are those of `stats.mean`; ``scores`` are answers on 0-10.
+
+    Examples
+    --------
+    >>> found = net_promoter([10, 9, 9, 8, 7, 3, 10, 6, 9, 10])
+    >>> found.value, found.base
+    (40.0, 10)
+    """
+    return stats.mean(
+        promoter_points(scores),
+        weights=weights,
+        strata=strata,
+        clusters=clusters,
+        population=population,
+        confidence=confidence,
+    ).clipped(-100, 100)
+
+
+def top_share(
+    scores: ArrayLike,
+    *,
+    top: float,
+    weights: ArrayLike | None = None,
+    strata: ArrayLike | None = None,
+    clusters: ArrayLike | None = None,
+    population: Population | None = None,
+    confidence: float = 0.95,
+) -> Estimate:
+    """Share of answers at ``top`` or above, 0 to 1.
+
+    Parameters
+    ----------
+    top
+        The lowest answer that counts: 4 for the top two boxes of a 1-5 scale. The
+        rest is as for `stats.share`.
+
+    Examples
+    --------
+    >>> top_share([5, 4, 3, 2], top=4).value
+    0.5
+    """
+    answers = column(scores, "scores")
+    return stats.share(
+        (answers >= top).astype(float).where(answers.notna()),
+        weights=weights,
+        strata=strata,
+        clusters=clusters,
+        population=population,
+        confidence=confidence,
+    )
+
+
+@dataclass(frozen=True)
+class AccountScores:
+    """Each account's score, drawn toward the mean as far as its answers leave doubt.
+
+    ``icc`` is the share of the variance between respondents that lies between their
+    accounts; ``reliability`` the mean, over accounts, of the share of the variance of
+    an account's score that is real. Both are missing where nothing tells accounts from
+    people (one respondent an account); then nothing is shrunk, and ``notes`` says so.
+    """
+
+    table: pd.DataFrame  # [by,] account_id, score, respondents, shrunk, low, high
+    reliability: float
+    icc: float
+    base: int
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if int(self.table["respondents"].sum()) != self.base:
+            raise ValueError(
+                f"accounts hold {self.table['respondents'].sum()} respondents, not {self.base}"
+            )
+
+
+def account_scores(
+    scores: ArrayLike,
+    accounts: ArrayLike,
+    *,
+    weights: ArrayLike | None = None,
+    by: pd.Series | None = None,
+    respondents: ArrayLike | None = None,
+    icc: float | None = None,
+    confidence: float = 0.95,
+) -> AccountScores:
+    """Score each account by empirical Bayes from the answers of its people.
+
+    The mean of k answers has reliability k·icc / (1 + (k − 1)·icc); the account's score
+    is drawn toward the mean of all accounts by what is missing to 1. Variance
+    components are the analysis-of-variance estimates for unequal groups.
+
+    Parameters
+    ----------
+    scores, accounts
+        One for each respondent; missing answers are left out.
+    weights
+        One for each respondent, above 0.
+    by
+        Usually the wave: each gets its own mean and rows, the components are pooled.
+    respondents
+        People behind each row, where a row is already an average; 1 if not given.
+    icc
+        Intraclass correlation to use instead of estimating it, 0 to 1.
+    confidence
+        Of the interval of each account's score.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two accounts.
+
+    References
+    ----------
+    Searle, Casella and McCulloch (1992), Variance Components, 3.6; Morris (1983), JASA 78.
+
+    Examples
+    --------
+    >>> found = account_scores([80, 84, 82, 50, 54, 52, 90], list("aaabbbc"))
+    >>> found.table[["account_id", "score", "respondents"]].values.tolist()
+    [['a', 82.0, 3], ['b', 52.0, 3], ['c', 90.0, 1]]
+    >>> round(found.icc, 2)
+    0.99
+    """
+    people = _people(scores, accounts, weights, by, respondents)
+    table = _raw_scores(people)
+    if (table.groupby("by").size() < 2).any():
+        raise ValueError("account scores need at least two accounts to compare; found one")
+    if icc is None:
+        between, within = _components(people, table)
+    else:
+        between, within = _declared(people, table, icc)
+    notes = _notes(between, within)
+    table = _shrunk(table, between, within, confidence)
+    known = between + within > 0
+    shares = table.pop("reliability")
+    return AccountScores(
+        table=table.rename(columns={"by": by.name or "by"} if by is not None else {}).drop(
+            columns=[] if by is not None else ["by"]
+        ),
+        reliability=float(shares.mean()) if known else float("nan"),
+        icc=float(between / (between + within)) if known else float("nan"),
+        base=int(table["respondents"].sum()),
+        notes=notes,
+    )
+
+
+def _people(
+    scores: ArrayLike,
+    accounts: ArrayLike,
+    weights: ArrayLike | None,
+    by: pd.Series | None,
+    respondents: ArrayLike | None,
+) -> pd.DataFrame:
+    answers = column(scores, "scores")
+    ones = np.ones(len(answers))
+    people = pd.DataFrame(
+        {
+            "by": "all" if by is None else aligned(by, answers, "by"),
+            "account_id": aligned(accounts, answers, "accounts"),
+            "score": answers,
+            "count": weight_column(
+                ones if respondents is None else respondents, answers, "respondents"
+            ),
+            "weight": weight_column(ones if weights is None else weights, answers),
+        }
+    )
+    given = people[answers.notna()]
+    if given["account_id"].isna().any():
+        raise ValueError(
+            f"{int(given['account_id'].isna().sum())} answers have no account; "
+            "leave them out, or give each an account of its own"
+        )
+    return given
+
+
+def _raw_scores(people: pd.DataFrame) -> pd.DataFrame:
+    mass = people["weight"] * people["count"]
+    parts = people.assign(
+        mass=mass, product=mass * people["score"], square=people["weight"] ** 2 * people["count"]
+    )
+    sums = parts.groupby(["by", "account_id"], sort=True)[
+        ["mass", "product", "square", "count"]
+    ].sum()
+    return pd.DataFrame(
+        {
+            "score": sums["product"] / sums["mass"],
+            "respondents": sums["count"].round().astype(int),
+            "effective": sums["mass"] ** 2 / sums["square"],
+        }
+    ).reset_index()
+
+
+def _components(people: pd.DataFrame, table: pd.DataFrame) -> tuple[float, float]:
+    """Variance between accounts and within them, pooled over ``by``."""
+    scores = people["score"]
+    account_mean = people.groupby(["by", "account_id"])["score"].transform("mean")
+    wave_mean = people.groupby("by")["score"].transform("mean")
+    groups = table["by"].nunique()
+    within_freedom = len(people) - len(table)
+    between_freedom = len(table) - groups
+    if within_freedom < 1 or (people["count"] > 1).any():
+        return float("nan"), float("nan")
+    within = float(((scores - account_mean) ** 2).sum()) / within_freedom
+    mean_square = float(((account_mean - wave_mean) ** 2).sum()) / between_freedom
+    sizes = people.groupby(["by", "account_id"]).size()
+    squares = (sizes**2).groupby(level="by").sum() / sizes.groupby(level="by").sum()
+    typical = (len(people) - float(squares.sum())) / between_freedom
+    return max(0.0, (mean_square - within) / typical), within
+
+
+def _declared(people: pd.DataFrame, table: pd.DataFrame, icc: float) -> tuple[float, float]:
+    """Split the variance of the accounts' scores by a declared intraclass correlation."""
+    if not 0 < icc < 1:
+        raise ValueError(f"icc is a share between 0 and 1, found {icc}")
+    centred = table["score"] - table.groupby("by")["score"].transform("mean")
+    spread = float((centred**2).sum()) / (len(table) - table["by"].nunique())
+    whole = spread / float((icc + (1 - icc) / table["effective"]).mean())
+    return icc * whole, (1 - icc) * whole
+
+
+def _shrunk(table: pd.DataFrame, between: float, within: float, confidence: float) -> pd.DataFrame:
+    if not between + within > 0:
+        blank = {"low": np.nan, "high": np.nan, "reliability": np.nan}
+        return table.drop(columns="effective").assign(shrunk=table["score"], **blank)[
+            ["by", "account_id", "score", "respondents", "shrunk", "low", "high", "reliability"]
+        ]
+    noise = within / table["effective"]
+    reliability = between / (between + noise)
+    precision = 1 / (between + noise)
+    groups = table["by"]
+    weighted = (precision * table["score"]).groupby(groups).transform("sum")
+    summed = precision.groupby(groups).transform("sum")
+    centre = weighted / summed
+    shrunk = centre + reliability * (table["score"] - centre)
+    doubt = between * (1 - reliability) + (1 - reliability) ** 2 / summed
+    reach = norm.ppf((1 + confidence) / 2) * doubt**0.5
+    return table.drop(columns="effective").assign(
+        shrunk=shrunk, low=shrunk - reach, high=shrunk + reach, reliability=reliability
+    )
+
+
+def _notes(between: float, within: float) -> tuple[str, ...]:
+    if not between + within > 0:
+        return (
+            "Too few accounts have two respondents to tell accounts from people, so scores "
+            "are not drawn toward the mean and have no interval.",
+        )
+    if between == 0:
+        return ("Accounts differ no more than chance would make them.",)
+    return ()
