@@ -1,0 +1,1 @@
+"""How results are shown: charts, tables and words. Nothing is computed here."""

@@ -1,0 +1,35 @@
+"""Charts: each takes a result or a tidy frame and returns a :class:`Chart`.
+
+A chart is drawn twice, for a page and for a phone, reads in greyscale, names its
+units and its base, and carries its finding as text for who cannot see it.
+"""
+
+from __future__ import annotations
+
+from helpers.views.charts.chart import Chart
+from helpers.views.charts.drivers import (
+    importance_and_effect,
+    importance_bars,
+    importance_performance,
+)
+from helpers.views.charts.intervals import interval_dots, small_interval, trend
+from helpers.views.charts.linkage import intention_act, outcome_by_score, risk_concentration
+from helpers.views.charts.sampling import coverage_curve, weights_before_after
+from helpers.views.charts.value import cells_bars, value_map
+
+__all__ = [
+    "Chart",
+    "cells_bars",
+    "coverage_curve",
+    "importance_and_effect",
+    "importance_bars",
+    "importance_performance",
+    "intention_act",
+    "interval_dots",
+    "outcome_by_score",
+    "risk_concentration",
+    "small_interval",
+    "trend",
+    "value_map",
+    "weights_before_after",
+]

@@ -1,0 +1,238 @@
+"""A chart: drawn twice, wide for a page and narrow for a phone, with its finding in words."""
+
+from __future__ import annotations
+
+import base64
+import io
+import math
+import unicodedata
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import escape
+
+import matplotlib as mpl
+import numpy as np
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+
+__all__ = [
+    "ACCENT", "CONTRAST", "INK", "LINE", "MUTED", "NARROW", "PALE", "SMALL", "TEXT", "WIDE",
+    "Chart", "clean", "is_narrow", "named", "plain_axes", "text_width", "wrapped",
+]  # fmt: skip
+
+WIDE = 7.2  # inches: the measure of a page of the book
+NARROW = 3.4  # inches: a phone held upright
+DOTS = 200  # per inch: twice what a page shows, so that it stays sharp on a good screen
+PIXELS = 100  # page pixels an inch: 9-point type is then shown at 12.5 pixels
+
+# Dark, middle and pale: told apart by lightness alone, so also in greyscale and by everyone.
+INK = "#1d2733"
+MUTED = "#5b6673"
+ACCENT = "#1d4e89"
+CONTRAST = "#d1731f"
+PALE = "#b9c9dc"
+LINE = "#d9dee5"
+TEXT = 9.0  # points
+SMALL = 8.0
+
+LONGEST_LABEL = 90  # characters: the whole name is in the table beside the chart
+
+STYLE = {
+    **sns.axes_style("ticks"),
+    "font.family": ["DejaVu Sans"],
+    "font.size": TEXT,
+    "text.parse_math": False,  # a "$" in a client's name is a dollar sign, not a formula
+    "text.usetex": False,
+    "text.color": INK,
+    "axes.unicode_minus": True,
+    "axes.edgecolor": MUTED,
+    "axes.linewidth": 0.7,
+    "axes.labelcolor": MUTED,
+    "axes.labelsize": SMALL,
+    "axes.axisbelow": True,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
+    "xtick.major.size": 3,
+    "xtick.major.width": 0.7,
+    "ytick.major.size": 0,
+    "grid.color": LINE,
+    "grid.linewidth": 0.6,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+    "lines.solid_capstyle": "butt",
+}
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A picture of one finding, with the finding in words beside it.
+
+    Attributes
+    ----------
+    draw
+        Draws on an empty figure of the given width in inches, and sets its height.
+    title
+        The finding or the measure: a line of text above the picture.
+    alt
+        The same finding with its numbers, for who cannot see the picture.
+    note
+        Base, interval and how to read the marks: the caption.
+    name
+        A short name for files.
+    wide, narrow
+        Widths in inches of the two renderings.
+
+    Examples
+    --------
+    >>> def dot(figure, width):
+    ...     figure.set_size_inches(width, 1)
+    ...     figure.add_subplot().plot([1], [1], "o")
+    >>> chart = Chart(dot, "One dot", "One dot in the middle.", "Base: 1", "dot")
+    >>> chart
+    One dot
+    One dot in the middle. Base: 1
+    >>> chart.png(2.0)[:4]
+    b'\\x89PNG'
+    """
+
+    draw: Callable[[Figure, float], None]
+    title: str
+    alt: str
+    note: str = ""
+    name: str = "chart"
+    wide: float = WIDE
+    narrow: float = NARROW
+
+    def png(self, width: float = WIDE) -> bytes:
+        """The picture at a width in inches; the same chart gives the same bytes."""
+        return self._rendered(width)[0]
+
+    def _rendered(self, width: float) -> tuple[bytes, int, int]:
+        page = io.BytesIO()
+        with mpl.rc_context(STYLE), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Glyph .* missing from")
+            warnings.filterwarnings("ignore", message="Matplotlib currently does not support")
+            figure = Figure(figsize=(width, 3), dpi=DOTS, layout="constrained")
+            FigureCanvasAgg(figure)
+            self.draw(figure, width)
+            figure.savefig(page, format="png", dpi=DOTS, metadata={"Software": None})
+        inches = figure.get_size_inches()
+        return page.getvalue(), round(inches[0] * PIXELS), round(inches[1] * PIXELS)
+
+    def html(self) -> str:
+        """A ``figure`` with its title, both renderings and a caption; all text escaped."""
+        image, width, height = self._rendered(self.wide)
+        source = "" if self.narrow == self.wide else self._narrow_source()
+        caption = f"<figcaption>{escape(self.note)}</figcaption>" if self.note else ""
+        return (
+            f'<figure class="chart" style="--chart-width: {width}px">'
+            f'<p class="chart-title">{escape(self.title)}</p>'
+            f'<picture>{source}<img alt="{escape(self.alt, quote=True)}" '
+            f'src="{_data(image)}" width="{width}" height="{height}"></picture>'
+            f"{caption}</figure>"
+        )
+
+    def _narrow_source(self) -> str:
+        image, width, height = self._rendered(self.narrow)
+        return (
+            f'<source media="(max-width: 640px)" srcset="{_data(image)}" '
+            f'width="{width}" height="{height}">'
+        )
+
+    def __repr__(self) -> str:
+        return "\n".join(filter(None, (self.title, f"{self.alt} {self.note}".strip())))
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return {"text/html": self.html(), "text/plain": repr(self)}
+
+
+def _data(image: bytes) -> str:
+    return "data:image/png;base64," + base64.b64encode(image).decode("ascii")
+
+
+def is_narrow(width: float) -> bool:
+    """Whether a drawing of this width in inches is for a phone."""
+    return width < 5
+
+
+def clean(text: object) -> str:
+    """A label on one line, without characters that cannot be drawn, cut when very long.
+
+    >>> clean("Cost in $ _per_\\n site")
+    'Cost in $ _per_ site'
+    """
+    kept = (" " if unicodedata.category(c) in ("Cc", "Cs", "Cf") else c for c in str(text))
+    line = " ".join("".join(kept).split())
+    return line if len(line) <= LONGEST_LABEL else line[: LONGEST_LABEL - 1].rstrip() + "…"
+
+
+def named(key: object, labels: Mapping[str, str] | None) -> str:
+    """The label of a variable, or its own name where it has none.
+
+    >>> named("ease", {"ease": "Ease of use"}), named("other", None)
+    ('Ease of use', 'other')
+    """
+    return clean((labels or {}).get(str(key), str(key)))
+
+
+def text_width(figure: Figure, text: str, size: float = TEXT, weight: str = "normal") -> float:
+    """Width of a line of text in inches."""
+    font = FontProperties(family=["DejaVu Sans"], size=size, weight=weight)
+    canvas = figure.canvas
+    assert_canvas = canvas if isinstance(canvas, FigureCanvasAgg) else FigureCanvasAgg(figure)
+    width, _, _ = assert_canvas.get_renderer().get_text_width_height_descent(text, font, False)
+    return float(width) / figure.dpi
+
+
+def wrapped(figure: Figure, text: str, inches: float, *, lines: int = 3, size: float = TEXT) -> str:
+    """Break a label into at most so many lines of at most so many inches."""
+    done: list[str] = []
+    line = ""
+    for word in _words(figure, text, inches, size):
+        joined = f"{line} {word}".strip()
+        if line and text_width(figure, joined, size) > inches:
+            done.append(line)
+            joined = word
+        line = joined
+    done.append(line)
+    if len(done) > lines:
+        done = [*done[: lines - 1], _cut(figure, f"{done[lines - 1]}…", inches, size)]
+    return "\n".join(done)
+
+
+def _words(figure: Figure, text: str, inches: float, size: float) -> list[str]:
+    """Words, those wider than a line (or without spaces, as in Japanese) cut to fit."""
+    pieces: list[str] = []
+    for word in text.split():
+        rest = word
+        while text_width(figure, rest, size) > inches and len(rest) > 1:
+            share = inches / text_width(figure, rest, size)
+            at = max(1, math.floor(len(rest) * share))
+            pieces.append(rest[:at])
+            rest = rest[at:]
+        pieces.append(rest)
+    return pieces
+
+
+def _cut(figure: Figure, line: str, inches: float, size: float) -> str:
+    while len(line) > 2 and text_width(figure, line, size) > inches:
+        line = line[:-2].rstrip() + "…"
+    return line
+
+
+def plain_axes(axes: Axes, *, grid: str = "x") -> None:
+    """Only the axis that carries numbers, and a light grid across it."""
+    sns.despine(ax=axes, left=grid == "x", bottom=grid == "y")
+    axes.grid(visible=True, axis=grid)  # type: ignore[arg-type]
+
+
+def finite(*values: object) -> np.ndarray:
+    """Every finite number among the arguments, for setting limits."""
+    flat = np.concatenate([np.atleast_1d(np.asarray(v, dtype=float)).ravel() for v in values])
+    return flat[np.isfinite(flat)]

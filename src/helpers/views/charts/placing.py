@@ -1,0 +1,196 @@
+"""Names beside dots: placed so that no two overlap, or numbers with a key where they would."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from helpers.views.charts.chart import INK, MUTED, SMALL, is_narrow, text_width, wrapped
+
+__all__ = ["key_below", "place_labels"]
+
+LINE_INCHES = 0.145  # of an 8-point line
+DISTANCES = (0.09, 0.14, 0.22, 0.32, 0.45, 0.6)  # inches from dot to text
+DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
+LEADER_FROM = 0.2  # inches: nearer text needs no line to its dot
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in inches on the figure."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    def meets(self, other: Box) -> bool:
+        """Whether two rectangles share any area."""
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.bottom < other.top
+            and other.bottom < self.top
+        )
+
+    def within(self, other: Box) -> bool:
+        """Whether this rectangle lies inside the other."""
+        return (
+            self.left >= other.left
+            and self.right <= other.right
+            and self.bottom >= other.bottom
+            and self.top <= other.top
+        )
+
+
+def place_labels(
+    figure: Figure,
+    ax: Axes,
+    points: np.ndarray,
+    names: Sequence[str],
+    *,
+    radii: Sequence[float] | None = None,
+    longest: float = 1.35,
+    obstacles: Sequence[tuple[float, float]] = (),
+    force: bool = False,
+) -> bool:
+    """Write each name beside its point without overlaps.
+
+    Parameters
+    ----------
+    points
+        One row a name: x and y in data units. Limits of the axes must be set before.
+    radii
+        Size of each dot in inches (default 0.05).
+    longest
+        Names are wrapped at this many inches.
+    obstacles
+        Further points that no name may cover.
+    force
+        Leave out the names that find no room, instead of giving up.
+
+    Returns
+    -------
+    bool
+        False, with nothing written, when some name finds no room.
+    """
+    figure.draw_without_rendering()
+    texts = [wrapped(figure, name, longest, size=SMALL) for name in names]
+    places = _inches(figure, ax, points)
+    sizes = [0.05] * len(texts) if radii is None else list(radii)
+    blocked = [_dot(p, r) for p, r in zip(places, sizes, strict=True)]
+    if len(obstacles):
+        blocked += [_dot(p, 0.03) for p in _inches(figure, ax, np.asarray(obstacles, dtype=float))]
+    found = _search(figure, texts, places, sizes, blocked, _frame(figure, ax))
+    if not force and None in found:
+        return False
+    for text, place, box in zip(texts, places, found, strict=True):
+        if box is not None:
+            _write(figure, text, place, box)
+    return True
+
+
+def _inches(figure: Figure, ax: Axes, points: np.ndarray) -> np.ndarray:
+    return np.asarray(ax.transData.transform(points)) / figure.dpi
+
+
+def _frame(figure: Figure, ax: Axes) -> Box:
+    area = ax.get_window_extent()
+    dpi = figure.dpi
+    return Box(area.x0 / dpi, area.y0 / dpi, area.x1 / dpi, area.y1 / dpi)
+
+
+def _dot(place: np.ndarray, radius: float) -> Box:
+    return Box(place[0] - radius, place[1] - radius, place[0] + radius, place[1] + radius)
+
+
+def _search(
+    figure: Figure, texts: Sequence[str], places: np.ndarray, sizes: Sequence[float],
+    blocked: list[Box], frame: Box,
+) -> list[Box | None]:  # fmt: skip
+    """Most crowded points choose first; each takes the nearest free place."""
+    found: list[Box | None] = [None] * len(texts)
+    away = np.linalg.norm(places[:, None, :] - places[None, :, :], axis=2)
+    for i in np.argsort((away < 0.8).sum(axis=1) * -1, kind="stable"):
+        wide = max(text_width(figure, line, SMALL) for line in texts[i].split("\n"))
+        tall = LINE_INCHES * (texts[i].count("\n") + 1)
+        taken = [*blocked, *(box for box in found if box is not None)]
+        for distance, (right, up) in product(DISTANCES, DIRECTIONS):
+            box = _beside(places[i], distance + sizes[i] - 0.05, right, up, wide, tall)
+            if box.within(frame) and not any(box.meets(other) for other in taken):
+                found[i] = box
+                break
+    return found
+
+
+def _beside(
+    place: np.ndarray, distance: float, right: int, up: int, wide: float, tall: float
+) -> Box:
+    slant = 0.75 if right and up else 1.0
+    x = place[0] + right * distance * slant
+    y = place[1] + up * distance * slant
+    left = x if right > 0 else x - wide if right < 0 else x - wide / 2
+    bottom = y if up > 0 else y - tall if up < 0 else y - tall / 2
+    return Box(left, bottom, left + wide, bottom + tall)
+
+
+def _write(figure: Figure, text: str, place: np.ndarray, box: Box) -> None:
+    """Write the text in its box, with a thin line to its dot when that is not beside it."""
+    inches = figure.dpi_scale_trans
+    near = (
+        min(max(place[0], box.left), box.right),
+        min(max(place[1], box.bottom), box.top),
+    )
+    if np.hypot(near[0] - place[0], near[1] - place[1]) > LEADER_FROM:
+        figure.add_artist(_line(place, near, inches))
+    ha = "left" if box.left >= place[0] else "right" if box.right <= place[0] else "center"
+    x = {"left": box.left, "right": box.right, "center": (box.left + box.right) / 2}[ha]
+    label = figure.text(
+        x, (box.bottom + box.top) / 2, text, transform=inches, ha=ha, va="center",
+        fontsize=SMALL, color=INK, linespacing=1.15,
+    )  # fmt: skip
+    label.set_in_layout(False)
+
+
+def _line(start: np.ndarray, end: tuple[float, float], transform: object) -> object:
+    line = Line2D([start[0], end[0]], [start[1], end[1]], color=MUTED, linewidth=0.6, zorder=1)
+    line.set_transform(transform)  # type: ignore[arg-type]
+    line.set_in_layout(False)
+    return line
+
+
+def key_below(figure: Figure, names: Sequence[str], width: float, *, plot: float = 3.1) -> Axes:
+    """Axes for a plot with numbered dots, over the list of what the numbers mean."""
+    columns = 1 if is_narrow(width) else 2
+    room = (width - 0.3) / columns - 0.35
+    entries = [wrapped(figure, name, room, lines=2, size=SMALL) for name in names]
+    half = -(-len(entries) // columns)
+    heights = [_list_height(entries[c * half : (c + 1) * half]) for c in range(columns)]
+    below = max(heights) + 0.1
+    figure.set_size_inches(width, plot + below)
+    axes, key = figure.subplots(2, 1, height_ratios=[plot, below])
+    key.set_axis_off()
+    key.set(xlim=(0, width), ylim=(below, 0))
+    for column in range(columns):
+        _list(key, entries, column * half, min(len(entries), (column + 1) * half),
+              column * (width / columns))  # fmt: skip
+    return axes  # type: ignore[no-any-return]
+
+
+def _list_height(entries: Sequence[str]) -> float:
+    return sum(LINE_INCHES * (entry.count("\n") + 1) + 0.06 for entry in entries)
+
+
+def _list(key: Axes, entries: Sequence[str], first: int, last: int, left: float) -> None:
+    down = 0.05
+    for number in range(first, last):
+        for x, text, ha in ((left + 0.22, f"{number + 1}", "right"), (left + 0.3, "", "left")):
+            key.text(x, down, text or entries[number], ha=ha, va="top", fontsize=SMALL,
+                     weight="normal" if ha == "left" else "bold", linespacing=1.15)  # fmt: skip
+        down += _list_height([entries[number]])
