@@ -11,28 +11,25 @@ import json
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 import pandas as pd
 
 from helpers.errors import HandbookError
 
-__all__ = ["ChapterResult", "Figure", "folder", "load", "load_all", "save"]
-
-Unit = Literal[
-    "points",  # a score on its own scale, or net promoter points
-    "share",  # 0 to 1, shown as per cent
-    "money",  # the client's currency
-    "count",
-    "ratio",
-    "correlation",
-    "scale",  # a rating on the question's own scale
-    "index",  # 0 to 100
-    "months",
-    "text",
+__all__ = [
+    "ChapterResult",
+    "Figure",
+    "figure",
+    "figures",
+    "folder",
+    "load",
+    "load_all",
+    "save",
 ]
+
 Grade = Literal["A", "B", "C"]
 SIGNIFICANT_DIGITS = 12  # more would store the noise of the last bits, not the result
 
@@ -42,6 +39,10 @@ class Figure:
     """One number a reader may see, with what is needed to trust it.
 
     ``value`` is ``None`` when the figure is withheld, and ``withheld`` says why.
+    ``unit`` is one that readers' numbers are written in: ``points`` (a score or net
+    promoter points), ``share`` (0 to 1), ``index`` (0 to 100), ``scale`` (a rating on
+    the question's own scale), ``count``, ``ratio``, ``correlation``, ``months``, ``p``,
+    ``text``, or ``money:USD`` with the client's currency.
 
     Examples
     --------
@@ -53,12 +54,11 @@ class Figure:
     value: float | int | str | None
     low: float | None = None
     high: float | None = None
-    unit: Unit = "points"
+    unit: str = "points"
     base: int | None = None
     base_unit: str = "respondents"
     grade: Grade | None = None
     label: str = ""
-    decimals: int | None = None
     withheld: str = ""
 
     def __post_init__(self) -> None:
@@ -78,6 +78,51 @@ class Figure:
         return round((self.high - self.low) / 2, SIGNIFICANT_DIGITS)
 
 
+class HasInterval(Protocol):
+    """What every estimate of ours has."""
+
+    @property
+    def value(self) -> float: ...
+    @property
+    def low(self) -> float: ...
+    @property
+    def high(self) -> float: ...
+    @property
+    def base(self) -> int: ...
+
+
+def figure(
+    name: str, estimate: HasInterval, *, unit: str, grade: Grade | None = None, label: str = ""
+) -> Figure:
+    """Name an estimate, so that a sentence can quote it with its interval and base."""
+    return Figure(
+        name,
+        float(estimate.value),
+        float(estimate.low),
+        float(estimate.high),
+        unit=unit,
+        base=int(estimate.base),
+        grade=grade,
+        label=label,
+    )
+
+
+def figures(*named: Figure, smallest_base: int = 0) -> dict[str, Figure]:
+    """Collect figures by name; one whose base is under the smallest is withheld.
+
+    >>> figures(Figure("nps", 20.0, base=7), smallest_base=10)["nps"].withheld
+    'its base of 7 is under 10'
+    """
+    return {f.name: _guarded(f, smallest_base) for f in named}
+
+
+def _guarded(figure: Figure, smallest: int) -> Figure:
+    if figure.base is None or figure.base >= smallest:
+        return figure
+    why = f"its base of {figure.base} is under {smallest}"
+    return replace(figure, value=None, low=None, high=None, withheld=why)
+
+
 @dataclass(frozen=True)
 class ChapterResult:
     """Everything a chapter hands on under one name."""
@@ -85,9 +130,10 @@ class ChapterResult:
     chapter: str
     figures: Mapping[str, Figure]
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-    answer: str = ""  # the chapter's answer in one plain sentence
+    answer: str = ""  # the chapter's answer: a sentence with {figures} in it
+    so_what: str = ""  # what to make of it
     ask: Mapping[str, str] = field(default_factory=dict)  # what, owner, due: the call for action
-    doubts: tuple[str, ...] = ()  # what does not fit, in plain sentences
+    doubts: tuple[str, ...] = ()  # what does not fit: sentences with {figures} in them
 
     def __getitem__(self, name: str) -> Figure:
         try:
@@ -119,6 +165,7 @@ def save(result: ChapterResult, where: Path) -> None:
     record = {
         "chapter": result.chapter,
         "answer": result.answer,
+        "so_what": result.so_what,
         "ask": dict(result.ask),
         "doubts": list(result.doubts),
         "figures": {name: _plain(asdict(f)) for name, f in sorted(result.figures.items())},
@@ -148,11 +195,18 @@ def load(chapter: str, where: Path) -> ChapterResult | None:
     figures = {n: Figure(**{"value": None, **f}) for n, f in record["figures"].items()}
     tables = {n: pd.read_parquet(where / f"{chapter}.{n}.parquet") for n in record["tables"]}
     return ChapterResult(
-        chapter, figures, tables, record["answer"], record["ask"], tuple(record["doubts"])
+        chapter,
+        figures,
+        tables,
+        record["answer"],
+        record["so_what"],
+        record["ask"],
+        tuple(record["doubts"]),
     )
 
 
 def load_all(where: Path) -> dict[str, ChapterResult]:
     """Every chapter that was run, by name."""
-    found = {path.stem: load(path.stem, where) for path in sorted(where.glob("*.json"))}
+    names = [path.stem for path in sorted(where.glob("[!_]*.json"))]
+    found = {name: load(name, where) for name in names}
     return {name: result for name, result in found.items() if result is not None}

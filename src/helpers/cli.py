@@ -1,0 +1,263 @@
+"""The ``handbook`` command."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # slow and never needed
+
+from collections.abc import Sequence  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import Annotated, Any  # noqa: E402
+
+import typer  # noqa: E402
+from rich.console import Console  # noqa: E402
+
+from helpers.errors import Fault, HandbookError, InputFaults  # noqa: E402
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    help="A client folder in, a published loyalty report out.",
+    pretty_exceptions_enable=False,
+)
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Clients = Annotated[list[str] | None, typer.Argument(help="Names under data/, or folders.")]
+Output = Annotated[Path, typer.Option("--output", help="Where reports go.")]
+
+
+def _project() -> Path:
+    """The nearest folder upwards that holds a book."""
+    here = Path.cwd()
+    found = next((p for p in (here, *here.parents) if (p / "_toc.yml").is_file()), None)
+    if found is None:
+        raise HandbookError("no _toc.yml here or above: run this from the handbook's folder")
+    return found
+
+
+def _known_clients(project: Path) -> list[str]:
+    return sorted(path.parent.name for path in (project / "data").glob("*/client.yml"))
+
+
+@app.command()
+def new(
+    folder: Annotated[str, typer.Argument(help="A name for data/<name>, or a path.")],
+) -> None:
+    """Start a client folder with a commented client.yml and codebook.csv.
+
+    Example: `handbook new acme`
+    """
+    from helpers.study import new_client
+
+    target = Path(folder) if os.sep in folder else _project() / "data" / folder
+    new_client(target)
+    out.print(f"{_shown(target)} is ready: put the survey export there as responses.csv, fill in")
+    out.print(f"client.yml and codebook.csv, then: handbook check {folder}", markup=False)
+
+
+@app.command()
+def check(client: Annotated[str, typer.Argument(help="A name under data/, or a folder.")]) -> None:
+    """List every fault in what a client sent, all at once, without running anything.
+
+    Example: `handbook check northfield`
+    """
+    from helpers.press import run as runs
+
+    found = runs.plan(client, _project())
+    for warning in found.study.warnings:
+        err.print(f"warning: {warning}", markup=False)
+    for note in found.study.notes:
+        out.print(f"note: {note}", markup=False)
+    closed = ", ".join(found.closed) or "none"
+    out.print(f"{client}: no faults. Chapters that will be closed for want of a table: {closed}.")
+
+
+@app.command()
+def run(
+    clients: Clients = None,
+    every: Annotated[bool, typer.Option("--all", help="Every client under data/.")] = False,
+    chapters: Annotated[str, typer.Option(help="Only these, and what they build on: a,b")] = "",
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", help="chapter.parameter=value; may be repeated.")
+    ] = None,
+    output: Output = Path("build"),
+    workers: Annotated[int, typer.Option(help="Chapters that run side by side.", min=1)] = 2,
+) -> None:
+    """Make the report of one client or several.
+
+    Example: `handbook run northfield --set drivers.replicates=500`
+    """
+    project = _project()
+    names = _known_clients(project) if every else list(clients or ())
+    if not names:
+        raise typer.BadParameter("name a client, or give --all")
+    wanted = [name.strip() for name in chapters.split(",") if name.strip()]
+    raise typer.Exit(_run(names, project, wanted, _settings(settings or ()), output, workers))
+
+
+def _settings(texts: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Read ``chapter.parameter=value``, the value as YAML would read it.
+
+    >>> _settings(["drivers.replicates=500", "sampling.margins=[tier, region]"])
+    {'drivers': {'replicates': 500}, 'sampling': {'margins': ['tier', 'region']}}
+    """
+    from ruamel.yaml import YAML
+
+    chosen: dict[str, dict[str, Any]] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        chapter, dot, parameter = name.partition(".")
+        if not (equals and dot):
+            advice = "Write it as chapter.parameter=value, for example drivers.replicates=500."
+            raise InputFaults([Fault("--set", "is not a setting", advice, found=text)])
+        chosen.setdefault(chapter, {})[parameter] = YAML(typ="safe").load(value)
+    return chosen
+
+
+def _run(
+    names: Sequence[str],
+    project: Path,
+    chapters: Sequence[str],
+    settings: dict[str, dict[str, Any]],
+    output: Path,
+    workers: int,
+) -> int:
+    from helpers.press import run as runs
+    from helpers.press.places import Places
+    from helpers.press.progress import Reporter
+
+    plans, faults = [], []
+    for name in names:
+        try:
+            plans.append(runs.plan(name, project, chapters=chapters, settings=settings))
+        except InputFaults as found:
+            faults += [(name, fault) for fault in found.faults]
+    if faults:
+        _list_faults(faults, several=len(names) > 1)
+        return 2
+    places = Places(output.resolve())
+    with Reporter(sum(p.steps for p in plans), out) as report:
+        finished = [runs.run(p, places, report, workers=workers) for p in plans]
+    for done in finished:
+        if done.failed:
+            _say_failed(done, places)
+        else:
+            total = sum(done.seconds.values())
+            out.print(f"{done.client}: {_shown(done.book)} ({total:.0f} s of work)", markup=False)
+    out.print(f"{len(finished)} report(s) in {report.seconds:.0f} s")
+    return 1 if any(done.failed for done in finished) else 0
+
+
+def _say_failed(report: Any, places: Any) -> None:  # noqa: ANN401 - imported late, for speed
+    err.print(f"{report.client}: FAILED", markup=False)
+    for line in report.failures:
+        err.print(f"  {line}", markup=False)
+    for name, state in report.states.items():
+        if state.startswith("not run because"):
+            err.print(f"  {name}: {state}", markup=False)
+    err.print(f"  full log: {_shown(places.failed(report.client))}", markup=False)
+    if report.book.is_file():
+        err.print(f"  the last good book is still at {_shown(report.book)}", markup=False)
+
+
+def _list_faults(faults: Sequence[tuple[str, Fault]], *, several: bool) -> None:
+    for client, fault in faults:
+        prefix = f"{client}: " if several else ""
+        err.print(f"{prefix}{fault.severity}: {fault}", markup=False)
+    errors = sum(fault.severity == "error" for _, fault in faults)
+    err.print(f"{errors} fault(s). Nothing was run and nothing was changed.")
+
+
+def _shown(path: Path) -> str:
+    return os.path.relpath(path)
+
+
+@app.command("list")
+def list_clients(output: Output = Path("build")) -> None:
+    """List the clients under data/, and which of them have a report.
+
+    Example: `handbook list`
+    """
+    from helpers.press.places import Places
+
+    places = Places(output.resolve())
+    for name in _known_clients(_project()):
+        book = places.published(name) / "book" / "index.html"
+        out.print(f"{name:<20} {_shown(book) if book.is_file() else 'no report yet'}", markup=False)
+
+
+def _book_of(client: str, output: Path) -> Path:
+    book = output.resolve() / Path(client).name / "book"
+    if not (book / "index.html").is_file():
+        raise HandbookError(f"{client} has no report yet. Make one with: handbook run {client}")
+    return book
+
+
+@app.command("open")
+def open_book(client: str, output: Output = Path("build")) -> None:
+    """Open a client's report in the browser, from disk.
+
+    Example: `handbook open northfield`
+    """
+    typer.launch(str(_book_of(client, output) / "index.html"))
+
+
+@app.command()
+def serve(
+    client: str,
+    port: Annotated[int, typer.Option(help="Port on this machine.")] = 8000,
+    output: Output = Path("build"),
+) -> None:
+    """Serve a client's report to this machine only.
+
+    Example: `handbook serve northfield --port 8001`
+    """
+    from functools import partial
+    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+    handler = partial(SimpleHTTPRequestHandler, directory=str(_book_of(client, output)))
+    with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+        out.print(f"http://127.0.0.1:{port}/ (Ctrl-C ends it)", markup=False)
+        server.serve_forever()
+
+
+def main() -> None:
+    """Run the command; every outcome has its exit code.
+
+    0 done, 1 a chapter failed, 2 the input has faults, 130 interrupted.
+    """
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        code = app(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except InputFaults as found:
+        _list_faults([("", fault) for fault in found.faults], several=False)
+        sys.exit(2)
+    except HandbookError as error:
+        err.print(str(error), markup=False)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        err.print("interrupted: the last good report is untouched")
+        os._exit(130)  # kernels end by themselves when their server does
+    except typer.Exit as leaving:
+        sys.exit(leaving.exit_code)
+    except Exception as error:
+        if hasattr(error, "format_message"):  # the command line's own usage errors
+            err.print(f"{error.format_message()}", markup=False)
+            sys.exit(2)
+        raise
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    main()

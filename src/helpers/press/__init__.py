@@ -1,0 +1,1 @@
+"""How a report is made: chapters run, the book is built, and both are put in place."""

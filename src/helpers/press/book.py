@@ -1,0 +1,174 @@
+"""From executed notebooks to the published book: stage a copy, clean it, render it."""
+
+from __future__ import annotations
+
+import copy
+import html
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import nh3
+from ruamel.yaml import YAML
+
+from helpers.errors import HandbookError
+from helpers.press.chapters import Chapter
+from helpers.study import Study
+
+__all__ = ["build", "closed_page", "published", "stage"]
+
+_CLIENT_TEXT = ("class", "id", "title", "style", "role", "lang", "dir", "hidden")
+_ALLOWED: dict[str, set[str]] = {
+    "*": {*_CLIENT_TEXT, "aria-label", "aria-hidden", "aria-describedby", "data-figure"},
+    "img": {"src", "alt", "width", "height", "loading", "decoding"},
+    "source": {"srcset", "media", "type", "width", "height"},
+    "th": {"scope", "colspan", "rowspan", "abbr"},
+    "td": {"colspan", "rowspan", "headers"},
+    "a": {"href"},
+    "details": {"open"},
+    "time": {"datetime"},
+}
+_TAGS = nh3.ALLOWED_TAGS | {
+    "picture", "source", "section", "figure", "figcaption", "details", "summary", "main",
+    "aside", "header", "footer", "caption", "colgroup", "col", "time", "mark",
+}  # fmt: skip
+_BUILD = (sys.executable, "-c", "from jupyter_book.cli.main import main; main()")
+
+
+def published(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """A reader's copy: no parameters, no errors stream, no metadata; code folded at the end.
+
+    Client text in any HTML output passes an allow-list: nothing in it can run.
+    """
+    page = nbformat.v4.new_notebook(metadata={"kernelspec": notebook.metadata.get("kernelspec", {})})
+    page.metadata["language_info"] = {"name": "python"}
+    shown = []
+    for number, cell in enumerate(notebook.cells):
+        tags = cell.metadata.get("tags", [])
+        if {"parameters", "injected-parameters"} & set(tags):
+            continue
+        if cell.cell_type == "markdown":
+            page.cells.append(nbformat.v4.new_markdown_cell(cell.source, id=f"text-{number}"))
+            continue
+        shown.append(cell.source)
+        outputs = [clean for output in cell.outputs if (clean := _clean(output)) is not None]
+        if outputs:
+            page.cells.append(
+                nbformat.v4.new_code_cell(
+                    "", id=f"cell-{number}", outputs=outputs, metadata={"tags": ["remove-input"]}
+                )
+            )
+    page.cells.append(nbformat.v4.new_markdown_cell(_folded("\n\n".join(shown)), id="code"))
+    return page
+
+
+def _folded(code: str) -> str:
+    fence = "`" * (3 + max((len(run) for run in re.findall(r"`+", code)), default=0))
+    return (
+        f"::::{{dropdown}} The code behind this page\n{fence}python\n{code.strip()}\n{fence}\n::::"
+    )
+
+
+def _clean(output: nbformat.NotebookNode) -> nbformat.NotebookNode | None:
+    if output.output_type == "stream":
+        return output if output.name == "stdout" else None
+    if output.output_type == "error":
+        return None
+    kept = copy.deepcopy(output)
+    kept.metadata = {}
+    if "text/html" in kept.data:
+        kept.data = {"text/html": _harmless(kept.data["text/html"])}
+    else:
+        kept.data = {k: v for k, v in kept.data.items() if k in ("text/plain", "image/png")}
+    if kept.output_type == "execute_result":
+        kept = nbformat.v4.new_output("display_data", data=kept.data)
+    return kept
+
+
+def _harmless(markup: str) -> str:
+    return nh3.clean(
+        markup,
+        tags=_TAGS,
+        attributes=_ALLOWED,
+        url_schemes={"data"},
+        attribute_filter=_local_links,
+        link_rel=None,
+    )
+
+
+def _local_links(tag: str, name: str, value: str) -> str | None:
+    if name == "src":
+        return value if value.startswith("data:image/png;base64,") else None
+    if name == "href":
+        return value if re.fullmatch(r"[\w./-]*(#[\w-]*)?", value) else None
+    return value
+
+
+def closed_page(chapter: Chapter, missing: tuple[tuple[str, ...], ...]) -> nbformat.NotebookNode:
+    """The short page of a chapter whose tables were not sent, or that was not part of the run."""
+    if missing:
+        wanted = "; and ".join(" or ".join(f"`{name}`" for name in group) for group in missing)
+        why = (
+            f"This client sent no {wanted} table, so there is nothing to compute here. "
+            "[What each table holds](../book/client_folder.md)."
+        )
+    else:
+        why = "This chapter was not part of this run."
+    would = "\n".join(f"- {line}" for line in chapter.answers)
+    text = f"# {chapter.title}\n\n*{chapter.question}*\n\n:::{{admonition}} Not answered in this run\n{why}\n:::"
+    if would:
+        text += f"\n\nWith it, this chapter would answer:\n\n{would}"
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text, id="closed")])
+
+
+def stage(
+    study: Study, project: Path, pages: Mapping[str, nbformat.NotebookNode], folder: Path
+) -> None:
+    """Lay out one client's book beside the project's constant prose."""
+    shutil.copytree(project / "book", folder / "book")
+    (folder / "notebooks").mkdir(parents=True)
+    for name, page in pages.items():
+        nbformat.write(page, folder / "notebooks" / f"{name}.ipynb")
+    yaml = YAML()
+    toc = yaml.load((project / "_toc.yml").read_text(encoding="utf-8"))
+    for part in toc["parts"]:
+        part["chapters"] = [c for c in part["chapters"] if _kept(c["file"], pages)]
+    toc["parts"] = [part for part in toc["parts"] if part["chapters"]]
+    yaml.dump(toc, folder / "_toc.yml")
+    config = yaml.load((project / "_config.yml").read_text(encoding="utf-8"))
+    yaml.dump(_dressed(config, study, folder), folder / "_config.yml")
+
+
+def _kept(file: str, pages: Mapping[str, nbformat.NotebookNode]) -> bool:
+    return not file.startswith("notebooks/") or Path(file).name in pages
+
+
+def _dressed(config: Any, study: Study, folder: Path) -> Any:  # noqa: ANN401 - round-trip YAML
+    config["title"] = html.escape(f"{study.config.name}: customer loyalty")
+    config["author"] = html.escape(study.config.name)
+    static = folder / "book" / "_static"
+    brand = study.config.brand
+    colour = brand.colour if brand and brand.colour else "#1f4e79"
+    (static / "client.css").write_text(f":root {{ --client-colour: {colour}; }}\n", encoding="utf-8")
+    if brand and brand.logo:
+        logo = study.folder / brand.logo
+        shutil.copy(logo, static / f"logo{logo.suffix}")
+        config["logo"] = f"book/_static/logo{logo.suffix}"
+    return config
+
+
+def build(folder: Path, output: Path, log: Path) -> None:
+    """Render a staged book; any warning stops it, and the log says which."""
+    command = [*_BUILD, "build", str(folder), "--path-output", str(output), "-W", "--keep-going", "-q"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_text(done.stdout + done.stderr, encoding="utf-8")
+    if done.returncode:
+        lines = [line for line in log.read_text().splitlines() if "WARNING" in line or "ERROR" in line]
+        first = re.sub(r"\x1b\[[0-9;]*m", "", lines[0] if lines else "see the log").strip()
+        raise HandbookError(f"the book did not build: {first.replace(str(folder), '')} (log: {log})")

@@ -1,0 +1,187 @@
+"""The chapters: what each needs, which come before it, and what may be set in it."""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import tokenize
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from helpers.errors import Fault, HandbookError
+
+__all__ = ["Chapter", "Parameter", "load_chapters", "parameter_faults", "run_order"]
+
+OURS = ("client", "results_dir")  # set by the run itself, never by a client
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One line of a notebook's ``parameters`` cell."""
+
+    name: str
+    default: Any
+    meaning: str  # the comment: unit and meaning
+
+    def accepts(self, value: object) -> bool:
+        """Whether a value is of the kind that the notebook's default is.
+
+        >>> Parameter("confidence", 0.95, "share").accepts(0.9)
+        True
+        >>> Parameter("replicates", 2000, "draws").accepts("many")
+        False
+        """
+        if self.default is None or value is None:
+            return True
+        if isinstance(self.default, bool) or isinstance(value, bool):
+            return isinstance(self.default, bool) and isinstance(value, bool)
+        if isinstance(self.default, float):
+            return isinstance(value, int | float)
+        return isinstance(value, type(self.default))
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A notebook that answers one question, and what it declares about itself.
+
+    ``tables`` holds groups: of each group at least one table must be there.
+    """
+
+    name: str
+    path: Path
+
+    @cached_property
+    def notebook(self) -> dict[str, Any]:
+        """The notebook as it is stored."""
+        return json.loads(self.path.read_text(encoding="utf-8"))
+
+    @property
+    def _declared(self) -> Mapping[str, Any]:
+        return self.notebook["metadata"].get("handbook", {})
+
+    @property
+    def title(self) -> str:
+        """The page's heading."""
+        first = "".join(self.notebook["cells"][0]["source"])
+        return first.splitlines()[0].lstrip("# ").strip()
+
+    @property
+    def question(self) -> str:
+        """The question this chapter answers."""
+        return str(self._declared.get("question", ""))
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """What a reader would learn here, for the page of a chapter that is closed."""
+        return tuple(self._declared.get("answers", ()))
+
+    @property
+    def optional(self) -> bool:
+        """Left out of the book, rather than closed, when its tables are not there."""
+        return bool(self._declared.get("optional", False))
+
+    @property
+    def last(self) -> bool:
+        """Runs after every other chapter."""
+        return self._declared.get("after") == "all"
+
+    @property
+    def after(self) -> tuple[str, ...]:
+        """The chapters whose results this one reads."""
+        declared = self._declared.get("after", ())
+        return () if declared == "all" else tuple(declared)
+
+    @property
+    def tables(self) -> tuple[tuple[str, ...], ...]:
+        """The tables it needs, each as a group of alternatives."""
+        groups = self._declared.get("tables", ())
+        return tuple((group,) if isinstance(group, str) else tuple(group) for group in groups)
+
+    def missing(self, has: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+        """The groups of which the client sent no table."""
+        sent = set(has)
+        return tuple(group for group in self.tables if not sent & set(group))
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """What may be set, by name, read from the one cell tagged ``parameters``."""
+        tagged = [
+            "".join(cell["source"])
+            for cell in self.notebook["cells"]
+            if "parameters" in cell["metadata"].get("tags", ())
+        ]
+        if len(tagged) != 1:
+            raise HandbookError(
+                f"{self.path.name} has {len(tagged)} cells tagged 'parameters'; it needs exactly one"
+            )
+        return {p.name: p for p in _parameters(tagged[0])}
+
+
+def _parameters(source: str) -> list[Parameter]:
+    comments = {
+        token.start[0]: token.string.lstrip("# ").strip()
+        for token in tokenize.generate_tokens(io.StringIO(source).readline)
+        if token.type == tokenize.COMMENT
+    }
+    return [
+        Parameter(node.targets[0].id, ast.literal_eval(node.value), comments.get(node.lineno, ""))
+        for node in ast.parse(source).body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    ]
+
+
+def load_chapters(project: Path) -> dict[str, Chapter]:
+    """Every notebook that ``_toc.yml`` names, in reading order."""
+    toc = YAML(typ="safe").load((project / "_toc.yml").read_text(encoding="utf-8"))
+    files = [toc["root"], *(c["file"] for part in toc["parts"] for c in part["chapters"])]
+    names = [Path(file).name for file in files if file.startswith("notebooks/")]
+    return {name: Chapter(name, project / "notebooks" / f"{name}.ipynb") for name in names}
+
+
+def run_order(chapters: Mapping[str, Chapter]) -> TopologicalSorter[str]:
+    """Which chapter waits for which, prepared for running side by side."""
+    late = {name for name, chapter in chapters.items() if chapter.last}
+    graph = {
+        name: {a for a in chapter.after if a in chapters}
+        | ((set(chapters) - late) if chapter.last else set())
+        for name, chapter in chapters.items()
+    }
+    return TopologicalSorter(graph)
+
+
+def parameter_faults(
+    chosen: Mapping[str, Mapping[str, Any]], chapters: Mapping[str, Chapter], source: str
+) -> list[Fault]:
+    """Every chapter or parameter that does not exist, and every value of the wrong kind."""
+    faults = []
+    for name, values in chosen.items():
+        if name not in chapters:
+            faults.append(_unknown(source, f"parameters.{name}", "chapter", name, chapters))
+            continue
+        known = {k: p for k, p in chapters[name].parameters.items() if k not in OURS}
+        for key, value in values.items():
+            where = f"{name}.{key}"
+            if key not in known:
+                faults.append(_unknown(source, where, f"parameter of {name}", key, known))
+            elif not known[key].accepts(value):
+                kind, default = type(known[key].default).__name__, known[key].default
+                faults.append(
+                    Fault(source, f"is not a {kind}", f"Write it like the default, {default!r}.",
+                          column=where, found=str(value))
+                )  # fmt: skip
+    return faults
+
+
+def _unknown(source: str, where: str, kind: str, name: str, known: Iterable[str]) -> Fault:
+    names = sorted(known)
+    near = get_close_matches(name, names, 1, 0.5)
+    advice = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(names)}."
+    return Fault(source, f"is not a {kind}", advice, column=where, found=name)

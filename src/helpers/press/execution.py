@@ -1,0 +1,103 @@
+"""One notebook, run from top to bottom in a fresh kernel by papermill."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.exceptions import PapermillExecutionError
+
+from helpers.press import kernels
+
+__all__ = ["Execution", "execute"]
+
+TIME_LIMIT = 900  # seconds a cell
+logging.getLogger("papermill").setLevel(logging.ERROR)
+logging.getLogger("traitlets").setLevel(logging.ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """How one notebook's run ended; ``error`` is one line that names cell and cause."""
+
+    state: str  # done, failed, killed, timed out
+    seconds: float
+    error: str = ""
+
+
+def execute(
+    source: Path, target: Path, parameters: Mapping[str, Any], *, kernel: str | None = None
+) -> Execution:
+    """Run ``source`` with ``parameters``; ``target`` appears only when every cell ran.
+
+    A notebook that stopped half way is kept as ``….part.ipynb`` with a log beside it.
+    """
+    kernels.prepare()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_suffix(".part.ipynb")
+    began = time.perf_counter()
+    try:
+        papermill.execute_notebook(
+            str(source.resolve()),
+            str(part.resolve()),
+            parameters=dict(parameters),
+            kernel_name=kernel or kernels.kernel_name(),
+            progress_bar=False,
+            request_save_on_cell_execute=True,
+            config=kernels.connection(),
+            execution_timeout=TIME_LIMIT,
+        )
+    except (PapermillExecutionError, DeadKernelError, CellTimeoutError) as error:
+        return _failed(source, part, error, time.perf_counter() - began)
+    _tidy(part)
+    part.replace(target)
+    return Execution("done", time.perf_counter() - began)
+
+
+def _failed(source: Path, part: Path, error: Exception, seconds: float) -> Execution:
+    log = part.with_name(f"{source.stem}.log")
+    if isinstance(error, PapermillExecutionError):
+        state, where = "failed", f"cell {error.exec_count}"
+        cause = f"{error.ename}: {error.evalue}"
+        log.write_text(_plain("\n".join(error.traceback)), encoding="utf-8")
+    else:
+        state = "killed" if isinstance(error, DeadKernelError) else "timed out"
+        where, cause = f"cell {_last_cell(part)}", " ".join(str(error).split())
+        log.write_text(f"{type(error).__name__}: {error}\n", encoding="utf-8")
+    line = " ".join(_plain(cause).split())[:300]
+    return Execution(state, seconds, f"{source.stem}, {where}: {line}")
+
+
+def _last_cell(part: Path) -> int:
+    """The number of the cell that was running: the last that was started."""
+    if not part.is_file():
+        return 1
+    code = [c for c in nbformat.read(part, as_version=4).cells if c.cell_type == "code"]
+    return sum(bool(c.metadata.get("papermill", {}).get("start_time")) for c in code)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
+def _tidy(path: Path) -> None:
+    """Drop times, paths and kernel notes: the executed notebook is the same every time."""
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata = {
+        k: v for k, v in notebook.metadata.items() if k in ("language_info", "handbook")
+    }
+    notebook.metadata["kernelspec"] = {
+        "name": "python3", "display_name": "Python 3", "language": "python",
+    }  # fmt: skip
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number}"
+        cell.metadata = {"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {}
+    nbformat.write(notebook, path)

@@ -1,0 +1,141 @@
+"""Fresh kernels, forked from a process that has the libraries imported already.
+
+Importing pandas, statsmodels and seaborn takes longer than most chapters take to
+compute. A fork server imports them once; every chapter then gets a real ipykernel
+in a process of its own, through Jupyter's kernel provisioner mechanism. State is
+fresh and outputs equal those of plain kernels. Where forking is not possible the
+plain kernel is used.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+from importlib.util import find_spec
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+from tempfile import gettempdir
+from typing import Any
+from uuid import uuid4
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning import LocalProvisioner
+from traitlets.config import Config
+
+__all__ = ["ForkedProvisioner", "can_fork", "connection", "kernel_name", "prepare"]
+
+PRELOADED = (
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "matplotlib_inline.backend_inline",
+    "numpy",
+    "scipy.stats",
+    "pandas",
+    "pyarrow.parquet",
+    "pydantic",
+    "matplotlib.figure",
+    "matplotlib.backends.backend_agg",
+    "seaborn",
+    "statsmodels.api",
+    "duckdb",
+    "helpers.cli",
+    "helpers.study",
+    "helpers.views.charts",
+)
+_SPECS = Path(__file__).parent / "jupyter"
+
+
+def can_fork() -> bool:
+    """Whether this system can fork a kernel from a preloaded process."""
+    return "forkserver" in multiprocessing.get_all_start_methods()
+
+
+def kernel_name() -> str:
+    """The kernel that chapters run in: preloaded where possible, else the plain one."""
+    plain = os.environ.get("HANDBOOK_PLAIN_KERNELS") == "1"
+    return "handbook" if can_fork() and not plain else "python3"
+
+
+def prepare(environment: dict[str, str] | None = None) -> None:
+    """Let Jupyter find our kernel, and keep kernels that run side by side to one core each."""
+    env = os.environ if environment is None else environment
+    paths = [str(_SPECS), *filter(None, env.get("JUPYTER_PATH", "").split(os.pathsep))]
+    env["JUPYTER_PATH"] = os.pathsep.join(dict.fromkeys(paths))
+    env["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        env.setdefault(name, "1")
+    env.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+
+
+def connection() -> Config:
+    """A connection over a socket file of its own: kernels never race for a port."""
+    if os.name != "posix":
+        return Config()
+    socket = Path(gettempdir()) / f"k-{uuid4().hex[:12]}"
+    return Config({"KernelManager": {"transport": "ipc", "ip": str(socket)}})
+
+
+class _Forked:
+    """The part of ``subprocess.Popen`` that Jupyter uses, over a forked process."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, process: ForkServerProcess) -> None:
+        self._process = process
+        self.pid = process.pid
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        self._process.join(timeout)
+        return self._process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        if self.pid is not None and self.poll() is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+
+class ForkedProvisioner(LocalProvisioner):
+    """Starts kernels from a preloaded fork server; a plain process where that is not possible."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Fork a kernel that listens on the connection file named in ``cmd``."""
+        if not can_fork():
+            return await super().launch_kernel(cmd, **kwargs)
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload([name for name in PRELOADED if find_spec(name)])
+        environment = dict(kwargs.get("env") or os.environ)
+        folder = str(kwargs.get("cwd") or Path.cwd())
+        process = context.Process(
+            target=_serve, args=(cmd[cmd.index("-f") :], environment, folder), daemon=True
+        )
+        process.start()
+        self.process = _Forked(process)  # type: ignore[assignment]
+        self.pid = self.pgid = process.pid
+        return self.connection_info
+
+
+def _serve(arguments: list[str], environment: dict[str, str], folder: str) -> None:
+    """Run a kernel until it is told to stop (in the forked process)."""
+    from ipykernel.kernelapp import IPKernelApp
+
+    os.setsid()
+    os.environ.clear()
+    os.environ.update(environment)
+    parent = os.getppid()  # the fork server: the kernel ends with it
+    os.environ["JPY_PARENT_PID"] = str(parent)
+    os.chdir(folder)
+    sys.argv = ["ipykernel_launcher", *arguments]
+    app = IPKernelApp.instance(parent_handle=parent)
+    app.initialize(arguments)
+    app.shell.enable_matplotlib("inline")
+    app.start()

@@ -1,0 +1,91 @@
+"""Where a run keeps things, and how a finished report takes its place in one step."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from helpers.errors import HandbookError
+
+__all__ = ["Places"]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The folder that holds every client's report: ``<root>/<client>``."""
+
+    root: Path
+
+    def published(self, client: str) -> Path:
+        """A client's last good report."""
+        return self.root / client
+
+    def failed(self, client: str) -> Path:
+        """What is left of a client's last failed run, for reading."""
+        return self.root / "failed" / client
+
+    def draft(self, client: str) -> Path:
+        """An empty folder to make a report in; what killed runs left is cleared away."""
+        self._recover(client)
+        for leftover in self.root.glob(f".{client}.draft-*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        folder = self.root / f".{client}.draft-{os.getpid()}"
+        folder.mkdir(parents=True)
+        return folder
+
+    def _recover(self, client: str) -> None:
+        """Finish or undo a swap that was cut off between its two steps."""
+        target, aside = self.published(client), self.root / f".{client}.old"
+        if aside.exists() and not target.exists():
+            aside.rename(target)
+        shutil.rmtree(aside, ignore_errors=True)
+
+    def swap(self, draft: Path, target: Path) -> None:
+        """Put a finished report in place of the last one."""
+        aside = self.root / f".{target.name}.old"
+        if target.exists():
+            target.rename(aside)
+        draft.rename(target)
+        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(self.failed(target.name), ignore_errors=True)
+
+    def keep_failed(self, client: str, draft: Path) -> None:
+        """Keep a failed run's notebooks and logs apart from the last good report."""
+        folder = self.failed(client)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        for part in ("notebooks", "logs"):
+            if (draft / part).is_dir():
+                shutil.copytree(draft / part, folder / part)
+
+    @contextmanager
+    def locked(self, client: str) -> Iterator[None]:
+        """Hold this client's report for one run; free again even after a kill.
+
+        Raises
+        ------
+        HandbookError
+            When another run holds it; the message names that run.
+        """
+        locks = self.root / ".locks"
+        locks.mkdir(parents=True, exist_ok=True)
+        holder = locks / f"{client}.txt"
+        lock = FileLock(locks / f"{client}.lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            who = holder.read_text(encoding="utf-8") if holder.is_file() else "another process"
+            raise HandbookError(f"{client} is being run already by {who}") from None
+        try:
+            now = datetime.now().astimezone().strftime("%H:%M:%S")
+            holder.write_text(f"process {os.getpid()}, started {now}", encoding="utf-8")
+            yield
+        finally:
+            lock.release()

@@ -1,0 +1,236 @@
+"""One client's run: every chapter in a fresh kernel, then the book, then the swap.
+
+Everything is made beside the last good report and put in place whole. Whatever
+fails, the last good book stays where it is.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from helpers.errors import HandbookError, InputFaults
+from helpers.press import book, execution, manifest
+from helpers.press.chapters import OURS, Chapter, load_chapters, parameter_faults, run_order
+from helpers.press.places import Places
+from helpers.press.progress import Reporter
+from helpers.study import Study, open_study
+
+__all__ = ["Plan", "Report", "plan", "run"]
+
+Parameters = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run will do, checked before anything starts."""
+
+    study: Study
+    chapters: Mapping[str, Chapter]  # to be run
+    closed: Mapping[str, tuple[tuple[str, ...], ...]]  # chapter: the tables it misses
+    skipped: tuple[str, ...]  # not part of this run
+    parameters: Parameters
+    project: Path
+
+    @property
+    def steps(self) -> int:
+        """Chapters and the book."""
+        return len(self.chapters) + 1
+
+
+@dataclass(frozen=True)
+class Report:
+    """How a run went."""
+
+    client: str
+    book: Path
+    states: Mapping[str, str]
+    seconds: Mapping[str, float]
+    failures: tuple[str, ...] = field(default=())
+
+    @property
+    def failed(self) -> bool:
+        """Whether any chapter, or the book, failed."""
+        return bool(self.failures)
+
+
+def plan(
+    client: str | Path, project: Path, *, chapters: Sequence[str] = (), settings: Parameters | None = None
+) -> Plan:
+    """Open a client and settle what will run with which parameters.
+
+    Raises
+    ------
+    InputFaults
+        Every fault of the folder, of ``client.yml``'s parameters and of ``settings`` together.
+    """
+    known = load_chapters(project)
+    faults = list(_setting_faults(chapters, settings or {}, known))
+    try:
+        study = open_study(client)
+    except InputFaults as found:
+        raise InputFaults([*found.faults, *faults]) from None
+    declared = study.config.parameters
+    faults += parameter_faults(declared, known, "client.yml")
+    if faults:
+        raise InputFaults(faults)
+    wanted = _with_prerequisites(chapters, known) if chapters else set(known)
+    closed = {n: m for n, c in known.items() if (m := c.missing(study.available))}
+    parameters = {
+        name: _merged(chapter, declared.get(name, {}), (settings or {}).get(name, {}))
+        for name, chapter in known.items()
+    }
+    return Plan(
+        study,
+        {n: c for n, c in known.items() if n in wanted and n not in closed},
+        closed,
+        tuple(n for n in known if n not in wanted and n not in closed),
+        parameters,
+        project,
+    )
+
+
+def _setting_faults(
+    chapters: Sequence[str], settings: Parameters, known: Mapping[str, Chapter]
+) -> list[Any]:
+    chosen = {name: {} for name in chapters if name not in known}
+    return parameter_faults(chosen, known, "--chapters") + parameter_faults(settings, known, "--set")
+
+
+def _with_prerequisites(chapters: Sequence[str], known: Mapping[str, Chapter]) -> set[str]:
+    wanted: set[str] = {name for name, chapter in known.items() if chapter.last}
+    queue = list(chapters)
+    while queue:
+        name = queue.pop()
+        if name not in wanted:
+            wanted.add(name)
+        queue.extend(a for a in known[name].after if a not in wanted)
+    return wanted
+
+
+def _merged(chapter: Chapter, *layers: Mapping[str, Any]) -> dict[str, Any]:
+    values = {k: p.default for k, p in chapter.parameters.items() if k not in OURS}
+    for layer in layers:
+        values.update(layer)
+    return values
+
+
+def run(plan: Plan, places: Places, report: Reporter, *, workers: int = 2) -> Report:
+    """Run every chapter, build the book and put both in place.
+
+    Raises
+    ------
+    HandbookError
+        When another run of this client is under way.
+    """
+    slug = plan.study.slug
+    with places.locked(slug):
+        draft = places.draft(slug)
+        try:
+            return _run_in(draft, plan, places, report, workers)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def _run_in(draft: Path, plan: Plan, places: Places, report: Reporter, workers: int) -> Report:
+    slug = plan.study.slug
+    record = manifest.run_record(plan.study, plan.parameters)
+    manifest.write_run(record, draft / "results")
+    states, seconds, failures = _chapters(draft, plan, report, workers)
+    if not failures:
+        began = time.perf_counter()
+        report.started(slug, "book")
+        try:
+            _book(draft, plan)
+            states["book"] = "done"
+        except HandbookError as error:
+            failures.append(str(error))
+            states["book"] = "failed"
+        seconds["book"] = time.perf_counter() - began
+        report.done(slug, "book", seconds["book"], "" if states["book"] == "done" else "FAILED")
+    target = places.published(slug)
+    if failures:
+        places.keep_failed(slug, draft)
+    else:
+        manifest.write_manifest(record, states, seconds, draft / "manifest.json")
+        places.swap(draft, target)
+    return Report(slug, target / "book" / "index.html", states, seconds, tuple(failures))
+
+
+def _chapters(
+    draft: Path, plan: Plan, report: Reporter, workers: int
+) -> tuple[dict[str, str], dict[str, float], list[str]]:
+    states = dict.fromkeys(plan.closed, "closed") | dict.fromkeys(plan.skipped, "not run")
+    seconds: dict[str, float] = {}
+    failures: list[str] = []
+    order = run_order(plan.chapters)
+    order.prepare()
+    waiting: dict[Future[execution.Execution], str] = {}
+    pool = ThreadPoolExecutor(max_workers=workers)
+    try:
+        while order.is_active():
+            for name in order.get_ready():
+                blocked = _blocked(plan.chapters[name], states, plan)
+                if blocked:
+                    states[name] = f"not run because {blocked} failed"
+                    report.done(plan.study.slug, name, 0.0, states[name])
+                    order.done(name)
+                    continue
+                report.started(plan.study.slug, name)
+                waiting[pool.submit(_execute, name, draft, plan)] = name
+            if not waiting:
+                continue
+            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                name = waiting.pop(future)
+                outcome = future.result()
+                states[name] = outcome.state
+                seconds[name] = outcome.seconds
+                if outcome.state != "done":
+                    failures.append(outcome.error)
+                report.done(
+                    plan.study.slug, name, outcome.seconds, "" if outcome.state == "done" else "FAILED"
+                )
+                order.done(name)
+    finally:  # on an interrupt, do not wait for kernels: they end with their server
+        pool.shutdown(wait=False, cancel_futures=True)
+    return states, seconds, failures
+
+
+def _blocked(chapter: Chapter, states: Mapping[str, str], plan: Plan) -> str:
+    before = plan.chapters if chapter.last else chapter.after
+    bad = [n for n in before if n != chapter.name and states.get(n, "done") not in ("done", "closed", "not run")]
+    return ", ".join(bad)
+
+
+def _execute(name: str, draft: Path, plan: Plan) -> execution.Execution:
+    values = {
+        **plan.parameters[name],
+        "client": os.path.relpath(plan.study.folder),
+        "results_dir": str(draft / "results"),
+    }
+    return execution.execute(plan.chapters[name].path, draft / "notebooks" / f"{name}.ipynb", values)
+
+
+def _book(draft: Path, plan: Plan) -> None:
+    known = load_chapters(plan.project)
+    pages: dict[str, nbformat.NotebookNode] = {}
+    for name, chapter in known.items():
+        if name in plan.chapters:
+            executed = nbformat.read(draft / "notebooks" / f"{name}.ipynb", as_version=4)
+            pages[name] = book.published(executed)
+        elif not chapter.optional:
+            pages[name] = book.closed_page(chapter, plan.closed.get(name, ()))
+    stage = draft / "stage"
+    book.stage(plan.study, plan.project, pages, stage)
+    book.build(stage, draft / "out", draft / "logs" / "book.log")
+    (draft / "out" / "_build" / "html").rename(draft / "book")
+    for leftover in ("stage", "out"):
+        shutil.rmtree(draft / leftover)

@@ -1,0 +1,1 @@
+"""What the pages say, and by which rules they may say it."""
