@@ -1,0 +1,376 @@
+"""Relative importance of drivers: shares of R² with intervals, adjusted effects beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy import stats
+
+from helpers.methods.drivers.division import Method, check_size, divided
+from helpers.methods.drivers.moments import Moments, sample_moments
+from helpers.methods.drivers.players import Players, players_of
+from helpers.methods.drivers.screening import Answers, Missing, screened
+from helpers.methods.drivers.slopes import (
+    Slopes,
+    entangled,
+    robust_slopes,
+    slopes_of_replicates,
+)
+
+__all__ = ["Halo", "Importance", "importance_of_correlations", "relative_importance"]
+
+Array = NDArray[np.float64]
+
+CONFIDENCE = 0.95
+FLATTENING_HALO = 0.5  # mean correlation from which shares are visibly drawn together
+
+
+@dataclass(frozen=True, slots=True)
+class Halo:
+    """How far the drivers move together, which draws importance shares towards each other."""
+
+    mean_correlation: float  # between pairs of drivers; NaN with one driver
+    first_share: float  # of the drivers' variance that one common direction carries
+
+    @property
+    def flattens(self) -> bool:
+        """Whether shares should be read with the halo warning."""
+        return self.mean_correlation >= FLATTENING_HALO
+
+
+@dataclass(frozen=True, slots=True)
+class Importance:
+    """How the explained variance of the outcome divides among the drivers.
+
+    ``table`` has one row a driver (or group), largest share first: ``driver``,
+    ``r_squared`` (its part), ``share`` (of all parts) with ``low`` and ``high``,
+    ``effect`` (adjusted change of the outcome per point of the driver) with
+    ``effect_low``, ``effect_high`` and its two-sided ``effect_p``, and ``top_1``,
+    ``top_3``: how often the driver was among the first one and three in the
+    replicates. What was not asked for, or cannot be told, is NaN.
+    """
+
+    table: pd.DataFrame
+    r_squared: float  # of the model with every driver
+    base: int  # respondents used
+    clusters: int | None  # accounts; None where respondents stand alone
+    halo: Halo
+    confidence: float
+    replicates: int
+    method: Method = "lmg"
+    missing: Missing = "listwise"
+    always: tuple[str, ...] = ()
+    always_r_squared: float = 0.0
+    dropped: Mapping[str, str] = field(default_factory=dict)  # driver: why it cannot be estimated
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        parts = float(self.table["r_squared"].sum()) + self.always_r_squared
+        if not np.isclose(parts, self.r_squared, rtol=1e-9, atol=1e-9):
+            raise ValueError(f"parts sum to {parts:.6f}, R² is {self.r_squared:.6f}")
+
+
+def relative_importance(
+    ratings: pd.DataFrame,
+    outcome: pd.Series,
+    *,
+    weights: ArrayLike | None = None,
+    clusters: ArrayLike | None = None,
+    replicates: int = 0,
+    confidence: float = 0.95,
+    rng: np.random.Generator | None = None,
+    method: Method = "lmg",
+    groups: Mapping[str, Sequence[str]] | None = None,
+    always: Sequence[str] = (),
+    missing: Missing = "listwise",
+) -> Importance:
+    """Divide what drivers explain of an outcome, and show the adjusted effect of each.
+
+    A share is the mean gain in R² when the driver joins, over all orders of entry
+    (LMG: Lindeman, Merenda & Gold 1980; Grömping 2006). An effect is a slope of
+    one least-squares model with every driver. Read both: drivers that move
+    together share importance even where only one has an effect.
+
+    Parameters
+    ----------
+    ratings
+        One column a driver, one row a respondent, each on its own scale.
+    outcome
+        What is to be explained, one value a respondent.
+    weights
+        Design weights; 0 leaves a respondent out.
+    clusters
+        The account of each respondent. Accounts are drawn whole by the bootstrap,
+        and effect intervals allow for likeness within them.
+    replicates
+        Bootstrap samples behind ``low``, ``high``, ``top_1`` and ``top_3``; 0 for none.
+    confidence
+        Level of all intervals, 0.95 for 95 %.
+    rng
+        Source of the bootstrap draws; ``default_rng(0)`` when not given.
+    method
+        ``"lmg"``, or ``"relative_weights"`` (Johnson 2000) as a check beside it.
+    groups
+        Drivers that enter and leave as one, ``{"service": ["speed", "ease"]}``: the
+        table then has one row a group (Owen values), its effect being that of one
+        point on each of its drivers.
+    always
+        Drivers that are in every model; the parts then divide what is left.
+    missing
+        ``"listwise"``: respondents with every answer. ``"pairwise"``: each
+        correlation from those who answered both questions; effects then have
+        bootstrap intervals.
+
+    Raises
+    ------
+    ValueError
+        When too few respondents are left, the outcome does not vary, or the input
+        cannot be read as numbers; the message says what to do.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> ratings = pd.DataFrame({"ease": [1, 2, 3, 4, 5, 6] * 4, "speed": [2, 9, 4, 7] * 6})
+    >>> loyalty = 3 * ratings["ease"] + ratings["speed"]
+    >>> found = relative_importance(ratings, loyalty)
+    >>> found.table[["driver", "share", "effect"]].round(2).values.tolist()
+    [['ease', 0.71, 3.0], ['speed', 0.29, 1.0]]
+    """
+    _check_options(confidence, replicates)
+    answers = screened(ratings, outcome, weights, clusters, missing)
+    players = players_of(answers.drivers, groups, always, answers.dropped)
+    check_size(method, len(players.names), replicates)
+    moments = sample_moments(answers, missing)
+    draws = _drawn(moments, players, method, replicates, rng)
+    slopes, tangled = _slopes(answers, moments, players, draws, confidence)
+    correlations = moments.correlations()[0]
+    parts, fixed = divided(correlations, players, method)
+    return Importance(
+        _table(players, parts[0], draws, slopes, confidence),
+        r_squared=float(parts.sum() + fixed[0]),
+        base=answers.base,
+        clusters=answers.clusters,
+        halo=halo_of(correlations[0, :-1, :-1]),
+        confidence=confidence,
+        replicates=len(draws.parts),
+        method=method,
+        missing=missing,
+        always=players.fixed,
+        always_r_squared=float(fixed[0]),
+        dropped=answers.dropped,
+        notes=(*answers.notes, *moments.notes(), *_notes(tangled, players, replicates, draws)),
+    )
+
+
+def importance_of_correlations(
+    correlations: pd.DataFrame,
+    outcome: str,
+    *,
+    base: int = 0,
+    method: Method = "lmg",
+    groups: Mapping[str, Sequence[str]] | None = None,
+    always: Sequence[str] = (),
+) -> Importance:
+    """Divide R² where only a correlation (or covariance) table was published.
+
+    Parameters
+    ----------
+    correlations
+        Square table with the same names down and across, the outcome among them.
+    outcome
+        Name of the outcome.
+    base
+        Respondents behind the table, where known.
+    method, groups, always
+        As in :func:`relative_importance`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> names = ["ease", "speed", "loyalty"]
+    >>> table = pd.DataFrame([[1, 0, .6], [0, 1, .3], [.6, .3, 1]], names, names)
+    >>> importance_of_correlations(table, "loyalty").table["r_squared"].round(2).tolist()
+    [0.36, 0.09]
+    """
+    matrix, drivers = correlation_table(correlations, outcome)
+    players = players_of(drivers, groups, always)
+    check_size(method, len(players.names), 0)
+    slopes, tangled = _plain_slopes(matrix, players)
+    scaled = _scaled(matrix)[None]
+    parts, fixed = divided(scaled, players, method)
+    return Importance(
+        _table(players, parts[0], _no_draws(players), slopes, CONFIDENCE),
+        r_squared=float(parts.sum() + fixed[0]),
+        base=base,
+        clusters=None,
+        halo=halo_of(scaled[0, :-1, :-1]),
+        confidence=CONFIDENCE,
+        replicates=0,
+        method=method,
+        always=players.fixed,
+        always_r_squared=float(fixed[0]),
+        notes=_notes(tangled, players, 0, _no_draws(players)),
+    )
+
+
+def _plain_slopes(matrix: Array, players: Players) -> tuple[Slopes, NDArray[np.bool_]]:
+    """Slopes without intervals, which a table of correlations cannot give."""
+    spread = np.sqrt(np.diagonal(matrix))
+    value = slopes_of_replicates(_scaled(matrix)[None], spread[None], players.combine)[0]
+    tangled = entangled(_scaled(matrix)[:-1, :-1])
+    value[(players.combine[:, tangled] != 0).any(axis=1)] = np.nan
+    unknown = np.full_like(value, np.nan)
+    return Slopes(value, unknown, unknown, unknown), tangled
+
+
+def correlation_table(correlations: pd.DataFrame, outcome: str) -> tuple[Array, list[str]]:
+    """A checked table with the outcome last, and the drivers' names."""
+    names = [str(name) for name in correlations.columns]
+    if names != [str(name) for name in correlations.index] or len(set(names)) < len(names):
+        raise ValueError("correlations: give the same distinct names down and across")
+    if outcome not in names:
+        raise ValueError(f"no variable named {outcome!r}: the table has {', '.join(names)}")
+    order = [*(k for k, name in enumerate(names) if name != outcome), names.index(outcome)]
+    matrix = correlations.to_numpy(dtype=float)[np.ix_(order, order)]
+    if not np.isfinite(matrix).all() or not np.allclose(matrix, matrix.T):
+        raise ValueError("correlations: the table has gaps, or its two halves differ")
+    if np.linalg.eigvalsh(_scaled(matrix)).min() < -1e-8:
+        raise ValueError("correlations: no data can have this table (a negative eigenvalue)")
+    return matrix, [names[k] for k in order[:-1]]
+
+
+def _scaled(matrix: Array) -> Array:
+    spread = np.sqrt(np.diagonal(matrix))
+    scaled: Array = matrix / np.outer(spread, spread)
+    return scaled
+
+
+@dataclass(frozen=True)
+class _Draws:
+    """Parts of R² and slopes in each bootstrap sample: ``(replicates, players)``."""
+
+    parts: Array
+    slopes: Array
+
+    @property
+    def shares(self) -> Array:
+        shares: Array = self.parts / self.parts.sum(axis=1, keepdims=True)
+        return shares
+
+
+def _no_draws(players: Players) -> _Draws:
+    none = np.empty((0, len(players.names)))
+    return _Draws(none, none)
+
+
+def _drawn(
+    moments: Moments,
+    players: Players,
+    method: Method,
+    replicates: int,
+    rng: np.random.Generator | None,
+) -> _Draws:
+    """Divide R² again in every replicate; samples in which nothing varies are left out."""
+    rng = np.random.default_rng(0) if rng is None else rng
+    none = _no_draws(players)
+    parts, slopes = [none.parts], [none.slopes]
+    for correlations, spread in moments.replicates(replicates, rng):
+        found = divided(correlations, players, method)[0]
+        sound = np.isfinite(found).all(axis=1) & (found.sum(axis=1) > 0)
+        parts.append(found[sound])
+        if moments.missing == "pairwise":
+            again = slopes_of_replicates(correlations, spread, players.combine)
+            slopes.append(again[sound])
+    return _Draws(np.concatenate(parts), np.concatenate(slopes))
+
+
+def _slopes(
+    answers: Answers, moments: Moments, players: Players, draws: _Draws, confidence: float
+) -> tuple[Slopes, NDArray[np.bool_]]:
+    correlations, spread = moments.correlations()
+    tangled = entangled(correlations[0, :-1, :-1])
+    if moments.missing == "listwise":
+        return robust_slopes(answers, confidence, players.combine), tangled
+    value = slopes_of_replicates(correlations, spread, players.combine)[0]
+    value[(players.combine[:, tangled] != 0).any(axis=1)] = np.nan
+    if len(draws.slopes) < 2:
+        unknown = np.full_like(value, np.nan)
+        return Slopes(value, unknown, unknown, unknown), tangled
+    low, high = _quantiles(draws.slopes, confidence)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = 2 * stats.norm.sf(np.abs(value) / draws.slopes.std(axis=0, ddof=1))
+    known = np.isfinite(value)
+    return Slopes(value, np.where(known, low, np.nan), np.where(known, high, np.nan), p), tangled
+
+
+def _quantiles(draws: Array, confidence: float) -> tuple[Array, Array]:
+    low, high = np.quantile(draws, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
+    return low, high
+
+
+def _table(
+    players: Players, parts: Array, draws: _Draws, slopes: Slopes, confidence: float
+) -> pd.DataFrame:
+    table = pd.DataFrame({"driver": players.names, "r_squared": parts})
+    table["share"] = parts / parts.sum()
+    table["low"], table["high"] = _share_interval(draws, len(table), confidence)
+    table["effect"], table["effect_low"] = slopes.value, slopes.low
+    table["effect_high"], table["effect_p"] = slopes.high, slopes.p
+    table["top_1"], table["top_3"] = (_among_first(draws.parts, k) for k in (1, 3))
+    order = ["share", "driver"]
+    return table.sort_values(order, ascending=[False, True], ignore_index=True)
+
+
+def _share_interval(draws: _Draws, players: int, confidence: float) -> tuple[Array, Array]:
+    if len(draws.parts) < 2:
+        return np.full(players, np.nan), np.full(players, np.nan)
+    return _quantiles(draws.shares, confidence)
+
+
+def _among_first(parts: Array, first: int) -> Array:
+    """How often each player is among the first so many."""
+    if len(parts) == 0:
+        return np.full(parts.shape[1], np.nan)
+    places = np.argsort(np.argsort(-parts, axis=1, kind="stable"), axis=1)
+    often: Array = (places < first).mean(axis=0)
+    return often
+
+
+def halo_of(correlations: Array) -> Halo:
+    """How far drivers move together.
+
+    >>> import numpy as np
+    >>> halo_of(np.array([[1, 0.5], [0.5, 1]]))
+    Halo(mean_correlation=0.5, first_share=0.75)
+    """
+    drivers = len(correlations)
+    pairs = correlations[np.triu_indices(drivers, k=1)]
+    first = float(np.linalg.eigvalsh(correlations)[-1]) / drivers
+    return Halo(float(pairs.mean()) if drivers > 1 else float("nan"), round(first, 14))
+
+
+def _notes(
+    tangled: NDArray[np.bool_], players: Players, replicates: int, draws: _Draws
+) -> tuple[str, ...]:
+    notes = []
+    if tangled.any():
+        names = [name for name, t in zip(players.drivers, tangled, strict=True) if t]
+        notes.append(
+            f"{', '.join(names)} follow exactly from one another: "
+            "shares are given, effects cannot be told apart"
+        )
+    if len(draws.parts) < replicates:
+        lost = replicates - len(draws.parts)
+        notes.append(f"{lost} of {replicates} replicates had nothing to explain and are left out")
+    return tuple(notes)
+
+
+def _check_options(confidence: float, replicates: int) -> None:
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence is a share: write 95 % as 0.95, not {confidence}")
+    if replicates < 0:
+        raise ValueError(f"replicates is a count, 0 for none, not {replicates}")

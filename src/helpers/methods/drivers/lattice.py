@@ -1,0 +1,224 @@
+"""R² of every subset of drivers at once, and how it divides among them.
+
+Start from a correlation matrix with the outcome last. For each driver in turn
+keep the matrix without it, and the matrix after pivoting on it (its Schur
+complement). After the last driver one number is left for each of the 2^p
+subsets: the part of the outcome's variance that the subset leaves unexplained.
+Many matrices (bootstrap replicates) go through together, on the last axis.
+
+A player is what the subsets are made of: one driver, or a group of drivers
+that enters and leaves as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import factorial
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = [
+    "MOST_PLAYERS",
+    "conditional_gains",
+    "conditioned_on",
+    "gains_of",
+    "shapley",
+    "subset_r_squared",
+    "subset_sizes",
+]
+
+Array = NDArray[np.float64]
+Triangle = list[Array]  # row i of the upper triangle: (columns i…, subsets, matrices)
+
+SINGULAR = 1e-12  # a driver with less variance of its own than this adds nothing
+MOST_PLAYERS = 20
+IN_CACHE = 2**15  # numbers a batch works on at a time: 256 kB
+
+
+def subset_r_squared(correlations: Array, sizes: Sequence[int] | None = None) -> Array:
+    """R² of the outcome on every subset of players.
+
+    Parameters
+    ----------
+    correlations
+        One or more correlation (or covariance) matrices, ``(matrices, m, m)``,
+        outcome last, drivers of one player side by side.
+    sizes
+        Number of drivers in each player; one each by default.
+
+    Returns
+    -------
+    array
+        ``(2**players, matrices)``. Player k belongs to subset s where bit k of s is set.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> table = np.array([[1, .5, .6], [.5, 1, .3], [.6, .3, 1.]])
+    >>> subset_r_squared(table[None])[:, 0].round(4).tolist()
+    [0.0, 0.36, 0.09, 0.36]
+    """
+    matrices, width, _ = correlations.shape
+    players = tuple(sizes) if sizes is not None else (1,) * (width - 1)
+    unexplained = np.empty((2 ** len(players), matrices))
+    step = max(1, IN_CACHE >> len(players))
+    for start in range(0, matrices, step):
+        part = slice(start, start + step)
+        unexplained[:, part] = _unexplained(_triangle(correlations[part]), players)
+    total = correlations[:, -1, -1]
+    return 1 - unexplained / np.where(total > 0, total, np.nan)
+
+
+def _triangle(matrices: Array) -> Triangle:
+    last = np.ascontiguousarray(np.moveaxis(matrices, 0, -1))[:, :, None, :]
+    return [last[i, i:] for i in range(last.shape[0])]
+
+
+def _unexplained(rows: Triangle, players: Sequence[int]) -> Array:
+    """Walk the lattice breadth first; split the walk once it outgrows the cache."""
+    for position, size in enumerate(players):
+        subsets = rows[-1].shape[1]
+        if subsets > 1 and rows[-1].size * 2 > IN_CACHE:
+            return _unexplained_in_parts(rows, players[position:])
+        rows = _with_and_without(rows, size)
+    return rows[-1][0]
+
+
+def _unexplained_in_parts(rows: Triangle, players: Sequence[int]) -> Array:
+    subsets, matrices = rows[-1].shape[1:]
+    leaves = np.empty((2 ** len(players), subsets, matrices))
+    half = subsets // 2
+    for part in (slice(0, half), slice(half, subsets)):
+        below = _unexplained([row[:, part] for row in rows], players)
+        leaves[:, part] = below.reshape(2 ** len(players), half, matrices)
+    return leaves.reshape(-1, matrices)
+
+
+def _with_and_without(rows: Triangle, size: int) -> Triangle:
+    """Double the subsets: first those without the next player, then those with it."""
+    without = rows[size:]
+    for _ in range(size - 1):
+        rows = _pivoted(rows)
+    subsets, matrices = rows[-1].shape[1:]
+    both = [np.empty((row.shape[0], 2 * subsets, matrices)) for row in rows[1:]]
+    for joined, row in zip(both, without, strict=True):
+        joined[:, :subsets] = row
+    _pivoted(rows, [joined[:, subsets:] for joined in both])
+    return both
+
+
+def _pivoted(rows: Triangle, out: Triangle | None = None) -> Triangle:
+    """The Schur complement of the first variable, without it."""
+    first, rest = rows[0], rows[1:]
+    own = first[0]
+    with np.errstate(divide="ignore"):
+        scaled = np.where(own > SINGULAR, 1 / own, 0.0) * first[1:]
+    out = [np.empty(row.shape) for row in rest] if out is None else out
+    for i, (row, result) in enumerate(zip(rest, out, strict=True)):
+        np.multiply(first[i + 1 :], scaled[i], out=result)
+        np.subtract(row, result, out=result)
+    return out
+
+
+def conditioned_on(correlations: Array, fixed: int) -> Array:
+    """Matrices of what is left once the first ``fixed`` variables are accounted for.
+
+    >>> import numpy as np
+    >>> conditioned_on(np.array([[[1, .5], [.5, 1.]]]), 1)
+    array([[[0.75]]])
+    """
+    left = correlations
+    for _ in range(fixed):
+        own = left[:, :1, :1]
+        with np.errstate(divide="ignore"):
+            inverse = np.where(own > SINGULAR, 1 / own, 0.0)
+        left = left[:, 1:, 1:] - left[:, 1:, :1] * inverse * left[:, :1, 1:]
+    return left
+
+
+def subset_sizes(players: int) -> NDArray[np.intp]:
+    """How many players each subset holds.
+
+    >>> subset_sizes(2).tolist()
+    [0, 1, 1, 2]
+    """
+    sizes = np.zeros(1, dtype=np.intp)
+    for _ in range(players):
+        sizes = np.concatenate((sizes, sizes + 1))
+    return sizes
+
+
+def shapley(r_squared: Array) -> Array:
+    """Divide the full R² among players: the mean gain of each over all orders of entry.
+
+    The LMG measure (Lindeman, Merenda & Gold 1980; Grömping 2006), which is the
+    Shapley value and general dominance. Every subset is folded once: the sum over
+    subsets that hold a player is the upper half at that player's bit.
+
+    Parameters
+    ----------
+    r_squared
+        ``(2**players, matrices)`` as :func:`subset_r_squared` gives it.
+
+    Returns
+    -------
+    array
+        ``(matrices, players)``; rows sum to the R² of all players.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> shapley(np.array([[0.0], [0.36], [0.09], [0.36]])).round(3).tolist()
+    [[0.315, 0.045]]
+    """
+    players = int(r_squared.shape[0]).bit_length() - 1
+    without = np.array([*(_order_share(s, players) for s in range(players)), 0.0])
+    within = np.array([0.0, *(_order_share(s - 1, players) for s in range(1, players + 1))])
+    sizes = subset_sizes(players)
+    baseline = without[sizes] @ r_squared
+    folded = r_squared * (within + without)[sizes][:, None]
+    parts = np.empty((r_squared.shape[1], players))
+    for player in reversed(range(players)):
+        half = folded.shape[0] // 2
+        parts[:, player] = folded[half:].sum(axis=0) - baseline
+        folded = folded[:half] + folded[half:]
+    return parts
+
+
+def _order_share(size: int, players: int) -> float:
+    """Share of orders in which a given set of this size comes before a given player."""
+    return factorial(size) * factorial(players - size - 1) / factorial(players)
+
+
+def gains_of(r_squared: Array, player: int) -> Array:
+    """What adding one player gains over each subset of the others.
+
+    >>> import numpy as np
+    >>> gains_of(np.array([[0.0], [0.36], [0.09], [0.36]]), 1)[:, 0].round(2).tolist()
+    [0.09, 0.0]
+    """
+    halves = r_squared.reshape(-1, 2, 2**player, r_squared.shape[1])
+    gains: Array = (halves[:, 1] - halves[:, 0]).reshape(-1, r_squared.shape[1])
+    return gains
+
+
+def conditional_gains(r_squared: Array) -> Array:
+    """Mean gain of each player by the number of others already in (conditional dominance).
+
+    Takes the R² of every subset for one matrix, ``(2**players,)``; returns
+    ``(players, players)``: row a player, column the number already in.
+    Source: Azen & Budescu (2003).
+
+    >>> import numpy as np
+    >>> conditional_gains(np.array([0.0, 0.36, 0.09, 0.36])).round(3).tolist()
+    [[0.36, 0.27], [0.09, 0.0]]
+    """
+    players = int(r_squared.size).bit_length() - 1
+    sizes = subset_sizes(players - 1)
+    subsets = np.bincount(sizes)
+    sums = [
+        np.bincount(sizes, weights=gains_of(r_squared[:, None], player)[:, 0])
+        for player in range(players)
+    ]
+    return np.array(sums) / subsets

@@ -1,0 +1,159 @@
+"""Weighted correlations of drivers and outcome, for the sample and for its replicates.
+
+Sums of products are kept per independent unit (an account, or a respondent), so
+that a bootstrap replicate is the units' counts times those sums: one matrix
+product for many replicates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from helpers.methods.drivers.screening import Answers, Missing
+
+__all__ = ["Moments", "nearest_correlations", "sample_moments"]
+
+Array = NDArray[np.float64]
+
+COUNTS_AT_ONCE = 2**20  # units × replicates drawn together: 8 MB
+SMALLEST_EIGENVALUE = 1e-8  # what a repaired matrix keeps in its flattest direction
+
+
+@dataclass(frozen=True)
+class Moments:
+    """What the correlations need, summed within units; the outcome is the last variable."""
+
+    sums: Array  # units × sums
+    width: int  # drivers and outcome
+    missing: Missing
+    centre: Array  # taken off and divided out beforehand, for precision
+    spread: Array
+
+    def correlations(self, counts: Array | None = None) -> tuple[Array, Array]:
+        """Correlations ``(replicates, m, m)`` and spreads ``(replicates, m)``.
+
+        ``counts`` says how often each unit is drawn, ``(replicates, units)``;
+        without it, the sample itself.
+        """
+        drawn = self.sums.sum(axis=0)[None] if counts is None else counts @ self.sums
+        found = _complete if self.missing == "listwise" else _pairwise
+        correlations, spread = found(drawn, self.width)
+        return correlations, spread * self.spread
+
+    def notes(self) -> tuple[str, ...]:
+        """What was done to the sample's correlations, in plain words."""
+        if self.missing == "listwise":
+            return ()
+        pairwise = "each correlation uses the respondents who answered both questions"
+        found = _pairwise_as_found(self.sums.sum(axis=0)[None], self.width)[0][0]
+        if np.linalg.eigvalsh(found)[0] >= 0:
+            return (pairwise,)
+        return (pairwise, "the correlations did not fit together and were adjusted to the nearest")
+
+    def replicates(self, number: int, rng: np.random.Generator) -> Iterator[tuple[Array, Array]]:
+        """Correlations and spreads of bootstrap samples of whole units, in batches."""
+        units = self.sums.shape[0]
+        step = max(1, COUNTS_AT_ONCE // units)
+        for start in range(0, number, step):
+            size = min(step, number - start)
+            drawn = rng.integers(0, units, size=(size, units))
+            drawn += units * np.arange(size)[:, None]
+            counts = np.bincount(drawn.ravel(), minlength=size * units)
+            yield self.correlations(counts.reshape(size, units).astype(float))
+
+
+def sample_moments(answers: Answers, missing: Missing) -> Moments:
+    """Sum products within units.
+
+    Pairwise, each pair of variables uses the respondents who answered both.
+    """
+    z = np.column_stack((answers.ratings, answers.outcome))
+    weights = np.where(np.isfinite(z), answers.weights[:, None], 0.0)
+    known = np.where(np.isfinite(z), z, 0.0)
+    centre = (weights * known).sum(axis=0) / weights.sum(axis=0)
+    known = np.where(np.isfinite(z), z - centre, 0.0)
+    spread = np.sqrt((weights * known**2).sum(axis=0) / weights.sum(axis=0))
+    columns = _products(known / spread, np.isfinite(z).astype(float), missing)
+    units = answers.units
+    sums = [np.bincount(answers.codes, answers.weights * c, minlength=units) for c in columns]
+    return Moments(np.column_stack(sums), z.shape[1], missing, centre, spread)
+
+
+def _products(z: Array, answered: Array, missing: Missing) -> Iterator[Array]:
+    first, second = np.triu_indices(z.shape[1])
+    if missing == "listwise":
+        yield np.ones(len(z))
+        yield from z.T
+        yield from (z[:, a] * z[:, b] for a, b in zip(first, second, strict=True))
+        return
+    width = z.shape[1]
+    everyone = [(a, b) for a in range(width) for b in range(width)]
+    yield from (answered[:, a] * answered[:, b] for a, b in everyone)
+    yield from (z[:, a] * answered[:, b] for a, b in everyone)
+    yield from (z[:, a] ** 2 * answered[:, b] for a, b in everyone)
+    yield from (z[:, a] * z[:, b] for a, b in everyone)
+
+
+def _complete(sums: Array, width: int) -> tuple[Array, Array]:
+    mean = sums[:, 1 : width + 1] / sums[:, :1]
+    first, second = np.triu_indices(width)
+    covariance = np.empty((len(sums), width, width))
+    flat = sums[:, width + 1 :] / sums[:, :1] - mean[:, first] * mean[:, second]
+    covariance[:, first, second] = flat
+    covariance[:, second, first] = flat
+    spread = _root(np.diagonal(covariance, axis1=1, axis2=2))
+    return _scaled(covariance, spread[:, :, None] * spread[:, None, :]), spread
+
+
+def _pairwise(sums: Array, width: int) -> tuple[Array, Array]:
+    correlations, spread = _pairwise_as_found(sums, width)
+    return nearest_correlations(correlations), spread
+
+
+def _pairwise_as_found(sums: Array, width: int) -> tuple[Array, Array]:
+    size, total, square, product = sums.reshape(len(sums), 4, width, width).swapaxes(0, 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = np.where(size > 0, total / size, 0.0)
+        variance = np.where(size > 0, square / size, 0.0) - mean**2
+        covariance = np.where(size > 0, product / size, 0.0) - mean * mean.swapaxes(1, 2)
+    spread = _root(variance)
+    correlations = _scaled(covariance, spread * spread.swapaxes(1, 2))
+    return correlations, np.diagonal(spread, axis1=1, axis2=2).copy()
+
+
+def _root(variance: Array) -> Array:
+    """Standard deviations; rounding noise in a constant counts as none."""
+    roots: Array = np.sqrt(np.where(variance > 1e-14, variance, 0.0))
+    return roots
+
+
+def _scaled(covariance: Array, by: Array) -> Array:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scaled: Array = np.where(by > 0, covariance / by, 0.0)
+    return scaled
+
+
+def nearest_correlations(correlations: Array) -> Array:
+    """Lift negative eigenvalues, which pairwise correlations can have, and rescale.
+
+    Matrices without any are returned as they are.
+
+    >>> import numpy as np
+    >>> odd = np.array([[[1, .9, -.9], [.9, 1, .9], [-.9, .9, 1.]]])
+    >>> bool(np.linalg.eigvalsh(nearest_correlations(odd)).min() > 0)
+    True
+    """
+    values, vectors = np.linalg.eigh(correlations)
+    odd = values[:, 0] < 0
+    if not odd.any():
+        return correlations
+    lifted = np.maximum(values[odd], SMALLEST_EIGENVALUE)
+    mended = (vectors[odd] * lifted[:, None, :]) @ vectors[odd].swapaxes(1, 2)
+    spread = np.sqrt(np.diagonal(mended, axis1=1, axis2=2))
+    repaired = correlations.copy()
+    repaired[odd] = mended / (spread[:, :, None] * spread[:, None, :])
+    return repaired

@@ -1,0 +1,138 @@
+"""Priorities: what improving each driver would go with, beside what raw scores would pick."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from statsmodels.stats.multitest import multipletests
+
+from helpers.methods.drivers.importance import Importance
+from helpers.methods.drivers.scores import Performance
+
+__all__ = ["Priorities", "priorities"]
+
+STEP = 1.0  # the improvement compared: one point of the driver's scale
+
+
+@dataclass(frozen=True, slots=True)
+class Priorities:
+    """Drivers by what a reachable improvement goes with, largest first.
+
+    ``table``: ``driver``, ``share``, ``effect``, ``mean``, ``headroom`` (points from
+    the mean to the top of the scale), ``potential`` with ``potential_low`` and
+    ``potential_high`` (in points of the outcome), ``clear`` (the effect is positive
+    after correcting for the number of drivers), ``rank_potential``, ``rank_raw``
+    (1 is the lowest mean).
+    """
+
+    table: pd.DataFrame
+    first: str | None  # clear driver with the largest potential; None where none is clear
+    raw_first: str  # driver with the lowest mean: where raw scores would have sent us
+    base: int
+
+    @property
+    def agree(self) -> bool:
+        """Whether raw scores pick the same driver."""
+        return self.first == self.raw_first
+
+
+def priorities(
+    importance: Importance,
+    performance: Performance,
+    *,
+    scale: Mapping[str, tuple[float, float]],
+) -> Priorities:
+    """Rank drivers by effect times the improvement within reach.
+
+    Potential is the effect per point times one point, or times what is left to the
+    top of the scale where that is less. Its interval is that of the effect; the
+    mean's own, much smaller, error is not added. A driver is ``clear`` when its
+    effect stays positive after Holm's correction over all drivers.
+
+    Parameters
+    ----------
+    importance, performance
+        Of the same drivers, from :func:`relative_importance` and :func:`performance`.
+    scale
+        Lowest and highest point of each driver's scale.
+
+    Raises
+    ------
+    ValueError
+        When no driver is in both, or a scale is missing or does not hold the mean.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from helpers.methods.drivers.importance import relative_importance
+    >>> from helpers.methods.drivers.scores import performance
+    >>> ratings = pd.DataFrame({"ease": [1, 2, 3, 4, 5, 6] * 4, "speed": [2, 9, 4, 7] * 6})
+    >>> found = relative_importance(ratings, 3 * ratings["speed"] + ratings["ease"])
+    >>> ranked = priorities(found, performance(ratings), scale={"ease": (0, 10), "speed": (0, 10)})
+    >>> ranked.first, ranked.raw_first, ranked.agree
+    ('speed', 'ease', False)
+    """
+    table = importance.table.merge(performance.table, on="driver", suffixes=("", "_mean"))
+    if table.empty:
+        raise ValueError(
+            "importance and performance have no driver in common: use the same ratings"
+        )
+    table["headroom"] = [
+        _headroom(d, m, scale) for d, m in zip(table["driver"], table["mean"], strict=True)
+    ]
+    reach = table["headroom"].clip(upper=STEP)
+    table["potential"] = table["effect"] * reach
+    table["potential_low"] = table["effect_low"] * reach
+    table["potential_high"] = table["effect_high"] * reach
+    table["clear"] = _clear(table, importance.confidence)
+    table["rank_potential"] = _rank(table["potential"], largest_first=True)
+    table["rank_raw"] = _rank(table["mean"], largest_first=False)
+    table = table.sort_values(["rank_potential", "driver"], ignore_index=True)
+    clear = table.loc[table["clear"], "driver"]
+    lowest = table.sort_values(["rank_raw", "driver"])["driver"].iloc[0]
+    return Priorities(
+        table[_COLUMNS], clear.iloc[0] if len(clear) else None, lowest, importance.base
+    )
+
+
+_COLUMNS = [
+    "driver",
+    "share",
+    "effect",
+    "mean",
+    "headroom",
+    "potential",
+    "potential_low",
+    "potential_high",
+    "clear",
+    "rank_potential",
+    "rank_raw",
+]
+
+
+def _headroom(driver: str, mean: float, scale: Mapping[str, tuple[float, float]]) -> float:
+    if driver not in scale:
+        raise ValueError(f"scale has no entry for {driver!r}: give its lowest and highest point")
+    low, high = scale[driver]
+    if not low <= mean <= high:
+        raise ValueError(
+            f"{driver!r} has a mean of {mean:.2f}, outside its scale {low:g} to {high:g}"
+        )
+    return high - mean
+
+
+def _clear(table: pd.DataFrame, confidence: float) -> pd.Series:
+    known = table["effect_p"].notna()
+    clear = pd.Series(False, index=table.index)
+    if known.any():
+        p = table.loc[known, "effect_p"].to_numpy(dtype=float)
+        clear[known] = multipletests(p, alpha=1 - confidence, method="holm")[0]
+    return clear & (table["effect"] > 0)
+
+
+def _rank(values: pd.Series, *, largest_first: bool) -> pd.Series:
+    ranks = values.rank(method="min", ascending=not largest_first, na_option="bottom")
+    return ranks.astype(np.int64)

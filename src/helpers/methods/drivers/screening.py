@@ -1,0 +1,245 @@
+"""Which answers a driver analysis can use, and why others are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["Answers", "Missing", "aligned", "numbers", "screened", "unit_codes"]
+
+Array = NDArray[np.float64]
+Missing = Literal["listwise", "pairwise"]
+
+SMALLEST_BASE = 10
+FEW_CLUSTERS = 20  # below this, cluster-robust intervals are known to be too short
+IDENTICAL = 1e-12  # two drivers correlate this close to 1: the same answers twice
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Answers fit for analysis: one row a respondent, missing ones only where pairwise."""
+
+    ratings: Array  # respondents × drivers, on the drivers' own scales
+    outcome: Array
+    weights: Array  # positive
+    codes: NDArray[np.intp]  # the independent unit of each respondent, 0…units−1
+    drivers: tuple[str, ...]
+    clusters: int | None  # None: every respondent stands alone
+    dropped: Mapping[str, str]
+    notes: tuple[str, ...]
+
+    @property
+    def base(self) -> int:
+        """Respondents used."""
+        return int(self.outcome.size)
+
+    @property
+    def units(self) -> int:
+        """Units drawn together by the bootstrap: accounts, or respondents."""
+        return self.base if self.clusters is None else self.clusters
+
+
+def screened(
+    ratings: pd.DataFrame,
+    outcome: pd.Series,
+    weights: ArrayLike | None,
+    clusters: ArrayLike | None,
+    missing: Missing,
+) -> Answers:
+    """Check answers and keep what can be analysed.
+
+    Drivers without any answer, with one answer only, or with exactly the answers
+    of another driver are dropped with the reason. Respondents with no outcome or
+    no weight in the sample (a weight of 0) are left out.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> ratings = pd.DataFrame({"ease": range(12), "speed": [5] * 12})
+    >>> screened(ratings, pd.Series(range(12)), None, None, "listwise").dropped
+    {'speed': 'every answer is 5: nothing to compare'}
+    """
+    x, names = _drivers(ratings), tuple(str(name) for name in ratings.columns)
+    y = numbers(aligned(outcome, ratings.index, "outcome"), "outcome")
+    w = _weights(weights, ratings.index)
+    labels = None if clusters is None else _labels(clusters, ratings.index)
+    usable = np.isfinite(y) & (w > 0)
+    keep, rows, dropped = _estimable(x, usable, names, missing)
+    drivers = tuple(names[k] for k in keep)
+    _require(drivers, int(rows.sum()), y[rows], dropped)
+    _require_pairs(x[rows][:, keep], drivers)
+    codes, units = unit_codes(None if labels is None else labels[rows], int(rows.sum()))
+    notes = _notes(len(usable), int(rows.sum()), len(drivers), units)
+    return Answers(x[rows][:, keep], y[rows], w[rows], codes, drivers, units, dropped, notes)
+
+
+def _drivers(ratings: pd.DataFrame) -> Array:
+    if not isinstance(ratings, pd.DataFrame):
+        raise ValueError("ratings: give a DataFrame with one column a driver")
+    twice = ratings.columns[ratings.columns.duplicated()].unique()
+    if len(twice):
+        raise ValueError(f"ratings has two columns named {twice[0]!r}: rename or remove one")
+    if ratings.shape[1] == 0:
+        raise ValueError("ratings has no columns: give at least one driver")
+    return np.column_stack([numbers(ratings[name], f"driver {name!r}") for name in ratings])
+
+
+def numbers(values: pd.Series, what: str) -> Array:
+    """A column as floats, missing as NaN; text and infinite values are refused."""
+    try:
+        column = values.to_numpy(dtype=float, na_value=np.nan)
+    except (TypeError, ValueError):
+        raise ValueError(f"{what} holds text: give numbers, and missing answers as NaN") from None
+    if np.isinf(column).any():
+        raise ValueError(f"{what} holds infinite values: recode them as missing")
+    return column
+
+
+def aligned(values: ArrayLike, index: pd.Index, what: str) -> pd.Series:
+    """A series in the order of ``index``; an array must have as many values."""
+    if isinstance(values, pd.Series):
+        if values.index.equals(index):
+            return values
+        if index.is_unique and values.index.is_unique and index.isin(values.index).all():
+            return values.reindex(index)
+        raise ValueError(f"{what} is not indexed as the ratings are: give both the same index")
+    column = np.asarray(values)
+    if column.shape != (len(index),):
+        raise ValueError(f"{what} has {column.size} values for {len(index)} respondents")
+    return pd.Series(column, index=index)
+
+
+def _weights(weights: ArrayLike | None, index: pd.Index) -> Array:
+    if weights is None:
+        return np.ones(len(index))
+    values = numbers(aligned(weights, index, "weights"), "weights")
+    bad = int((~(values >= 0)).sum())
+    if bad:
+        raise ValueError(f"weights: {bad} are missing or negative; give every respondent one")
+    return values
+
+
+def _labels(clusters: ArrayLike, index: pd.Index) -> pd.Series:
+    labels = aligned(clusters, index, "clusters")
+    if labels.isna().any():
+        raise ValueError(
+            f"clusters: {int(labels.isna().sum())} respondents have no account; "
+            "give each an account, or a label of its own"
+        )
+    return labels
+
+
+def unit_codes(labels: pd.Series | None, base: int) -> tuple[NDArray[np.intp], int | None]:
+    """Numbers of the independent units and how many there are (None: respondents)."""
+    if labels is None:
+        return np.arange(base), None
+    codes, names = pd.factorize(labels, sort=True)
+    if len(names) < 2:
+        raise ValueError(
+            f"all {base} answers come from one account ({names[0]}): no interval can be given; "
+            "leave clusters out only if respondents may stand for themselves"
+        )
+    return codes.astype(np.intp), len(names)
+
+
+def _estimable(
+    x: Array, usable: NDArray[np.bool_], names: tuple[str, ...], missing: Missing
+) -> tuple[list[int], NDArray[np.bool_], dict[str, str]]:
+    """Leave out drivers that say nothing, until the rest can be used together."""
+    if missing not in ("listwise", "pairwise"):
+        raise ValueError(f"missing is 'listwise' or 'pairwise', not {missing!r}")
+    dropped: dict[str, str] = {}
+    keep = list(range(len(names)))
+    rows = usable
+    for reasons in (_empty, _constant, _constant, _repeated):
+        rows = _complete(x[:, keep], usable, missing if reasons is not _empty else "pairwise")
+        found = reasons(x[rows][:, keep], tuple(names[k] for k in keep))
+        dropped |= found
+        keep = [k for k in keep if names[k] not in found]
+    return keep, _complete(x[:, keep], usable, missing), dropped
+
+
+def _complete(x: Array, usable: NDArray[np.bool_], missing: Missing) -> NDArray[np.bool_]:
+    answered = np.isfinite(x)
+    return usable & (answered.all(axis=1) if missing == "listwise" else answered.any(axis=1))
+
+
+def _empty(x: Array, names: tuple[str, ...]) -> dict[str, str]:
+    answered = np.isfinite(x).sum(axis=0)
+    few = min(SMALLEST_BASE, len(x))
+    return {
+        name: f"only {count} answers" if count else "no answers"
+        for name, count in zip(names, answered, strict=True)
+        if count < few
+    }
+
+
+def _constant(x: Array, names: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for name, column in zip(names, x.T, strict=True):
+        values = column[np.isfinite(column)]
+        if values.size >= SMALLEST_BASE and np.ptp(values) == 0:
+            found[name] = f"every answer is {values[0]:g}: nothing to compare"
+    return found
+
+
+def _repeated(x: Array, names: tuple[str, ...]) -> dict[str, str]:
+    """Drivers that carry the answers of another; the first by name stays."""
+    if len(x) < SMALLEST_BASE:
+        return {}
+    found: dict[str, str] = {}
+    r = pd.DataFrame(x).corr(min_periods=SMALLEST_BASE).to_numpy()
+    order = sorted(range(len(names)), key=lambda k: names[k])
+    for place, k in enumerate(order):
+        for other in order[:place]:
+            if names[other] not in found and abs(r[k, other]) > 1 - IDENTICAL:
+                found[names[k]] = (
+                    f"the same answers as {names[other]!r}: the two cannot be told apart"
+                )
+                break
+    return found
+
+
+def _require(
+    drivers: tuple[str, ...], base: int, outcome: Array, dropped: Mapping[str, str]
+) -> None:
+    if not drivers:
+        why = "; ".join(f"{name}: {reason}" for name, reason in dropped.items())
+        raise ValueError(f"no driver can be analysed ({why})")
+    needed = max(SMALLEST_BASE, len(drivers) + 2)
+    if base < needed:
+        raise ValueError(
+            f"base too small: {base} usable respondents for {len(drivers)} drivers, at least "
+            f"{needed} needed; use fewer drivers, or missing='pairwise' if answers are missing"
+        )
+    if np.ptp(outcome) == 0:
+        raise ValueError(f"every outcome is {outcome[0]:g}: there is nothing to explain")
+
+
+def _require_pairs(x: Array, drivers: tuple[str, ...]) -> None:
+    """Each pair of drivers needs enough respondents who answered both."""
+    answered = np.isfinite(x).astype(float)
+    together = answered.T @ answered
+    first, second = np.unravel_index(int(together.argmin()), together.shape)
+    if together[first, second] < SMALLEST_BASE:
+        raise ValueError(
+            f"{drivers[first]!r} and {drivers[second]!r} were both answered by "
+            f"{together[first, second]:.0f} respondents, at least {SMALLEST_BASE} needed: "
+            "leave one of them out"
+        )
+
+
+def _notes(sent: int, base: int, drivers: int, clusters: int | None) -> tuple[str, ...]:
+    notes = []
+    if base < sent:
+        notes.append(f"{base} of {sent} respondents used; the others lack an answer or a weight")
+    if base < 5 * (drivers + 1):
+        notes.append(f"{base} respondents for {drivers} drivers: R² flatters and shares are rough")
+    if clusters is not None and clusters < FEW_CLUSTERS:
+        notes.append(f"only {clusters} accounts: intervals are likely too short")
+    return tuple(notes)
