@@ -1,0 +1,26 @@
+"""Whether loyalty at one moment goes with what customers do afterwards, and what that is worth.
+
+A score at a wave is set against outcomes in the months after it, never against
+those of the same months, and adjusted for what was known before.
+"""
+
+from __future__ import annotations
+
+from helpers.methods.linkage.models import Link, LinkEstimate, link
+from helpers.methods.linkage.rates import intention_against_act, outcome_by_score
+from helpers.methods.linkage.risk import RevenueAtRisk, revenue_at_risk
+from helpers.methods.linkage.sensitivity import e_value, robustness_value
+from helpers.methods.linkage.windows import panel
+
+__all__ = [
+    "Link",
+    "LinkEstimate",
+    "RevenueAtRisk",
+    "e_value",
+    "intention_against_act",
+    "link",
+    "outcome_by_score",
+    "panel",
+    "revenue_at_risk",
+    "robustness_value",
+]

@@ -1,0 +1,204 @@
+"""What happened afterwards, score band by score band and answer by answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from math import sqrt
+
+import numpy as np
+import pandas as pd
+from scipy.stats import t as student
+
+__all__ = ["intention_against_act", "outcome_by_score"]
+
+MOST_ANSWERS = 12  # a stated likelihood has at most eleven or twelve points
+
+
+def outcome_by_score(
+    panel: pd.DataFrame,
+    outcome: str,
+    *,
+    score: str = "score",
+    bands: int | Sequence[float] = 5,
+    clusters: str | None = "account_id",
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Average a later outcome within bands of the score, as it is and without a model.
+
+    Parameters
+    ----------
+    panel
+        Rows of account and wave; those without score or outcome are not counted.
+    outcome
+        Column of the outcome: 0 and 1, or a number.
+    bands
+        A number of bands with equal counts, or the edges themselves (the lower edge
+        belongs to the band, and the last band holds its upper edge too).
+    clusters
+        Column whose rows belong together, or ``None``.
+    confidence
+        Of the intervals: for 0 and 1 Wilson's (1927) at the effective base, else t on
+        the clustered standard error with clusters less one degrees of freedom.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``band, low_edge, high_edge, base, rate, low, high``, lowest scores first. An
+        interval that one cluster alone cannot give is missing.
+
+    Raises
+    ------
+    ValueError
+        For a missing column, no rows, or fewer than two edges.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"score": [10, 20, 80, 90], "retained": [0, 1, 1, 1]})
+    >>> outcome_by_score(frame, "retained", bands=(0, 50, 100), clusters=None)[
+    ...     ["band", "base", "rate"]]
+         band  base  rate
+    0    0–50     2   0.5
+    1  50–100     2   1.0
+    """
+    names = [outcome, score] + ([clusters] if clusters else [])
+    known = _known(panel, names)
+    edges = _edges(known[score], bands)
+    place = np.searchsorted(edges[1:-1], known[score].to_numpy(), side="right")
+    values = known[outcome].to_numpy()
+    groups = _codes(known[clusters] if clusters else None, len(known))
+    rows = [
+        {
+            "band": f"{_plain(low)}–{_plain(high)}",
+            "low_edge": float(low),
+            "high_edge": float(high),
+            **_rate(values[place == i], groups[place == i], confidence),
+        }
+        for i, (low, high) in enumerate(pairwise(edges))
+    ]
+    return pd.DataFrame(rows)
+
+
+def intention_against_act(
+    intention: pd.Series,
+    act: pd.Series,
+    *,
+    clusters: pd.Series | None = None,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Set what customers said they would do against what they did.
+
+    Parameters
+    ----------
+    intention
+        The stated likelihood, on its own scale.
+    act
+        1 where it happened, 0 where it did not; the same index as ``intention``.
+    clusters
+        Which rows belong together, for example the account of each respondent.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``intention, base, share_kept, low, high``, lowest intention first.
+
+    Raises
+    ------
+    ValueError
+        If no row has both, ``act`` is not 0 and 1, or the answers are not a short scale.
+
+    Examples
+    --------
+    >>> said = pd.Series([1, 1, 5, 5]); did = pd.Series([0, 1, 1, 1])
+    >>> intention_against_act(said, did)[["intention", "base", "share_kept"]]
+       intention  base  share_kept
+    0        1.0     2         0.5
+    1        5.0     2         1.0
+    """
+    both = pd.DataFrame({"intention": intention, "act": act}).astype(float)
+    both["clusters"] = clusters if clusters is not None else None
+    both = both[both["intention"].notna() & both["act"].notna()]
+    if both.empty:
+        raise ValueError("no row has both an intention and an act: match their ids first")
+    if not both["act"].isin([0, 1]).all():
+        raise ValueError("act must be 1 (it happened) or 0 (it did not)")
+    answers = sorted(both["intention"].unique())
+    if len(answers) > MOST_ANSWERS:
+        raise ValueError(f"intention has {len(answers)} different values: give the answers on "
+                         "the question's own scale, or round them")  # fmt: skip
+    groups = _codes(both["clusters"] if clusters is not None else None, len(both))
+    said, acts = both["intention"].to_numpy(), both["act"].to_numpy()
+    rows = [
+        {"intention": float(a), **_rate(acts[said == a], groups[said == a], confidence)}
+        for a in answers
+    ]
+    return pd.DataFrame(rows).rename(columns={"rate": "share_kept"})
+
+
+def _known(panel: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    for name in names:
+        if name not in panel.columns:
+            raise ValueError(f"no column {name!r}; there are {', '.join(map(str, panel.columns))}")
+    known = panel.dropna(subset=list(names[:2]))
+    if known.empty:
+        raise ValueError(f"no row has both {names[1]} and {names[0]}: the window may not be over "
+                         "yet; use an earlier wave or a shorter lag")  # fmt: skip
+    return known.astype({names[0]: float, names[1]: float})
+
+
+def _edges(scores: pd.Series, bands: int | Sequence[float]) -> np.ndarray:
+    if isinstance(bands, int):
+        if bands < 1:
+            raise ValueError(f"bands is {bands}: ask for at least one")
+        edges = np.unique(np.quantile(scores, np.linspace(0, 1, bands + 1)))
+        return edges if len(edges) > 1 else np.array([edges[0], edges[0] + 1])
+    edges = np.asarray(bands, dtype=float)
+    if len(edges) < 2 or (np.diff(edges) <= 0).any():
+        raise ValueError(f"bands {list(bands)} must be at least two edges, rising")
+    outside = int(((scores < edges[0]) | (scores > edges[-1])).sum())
+    if outside:
+        raise ValueError(f"{outside} scores lie outside the bands {edges[0]:g} to {edges[-1]:g}: "
+                         "widen the first or last edge")  # fmt: skip
+    return edges
+
+
+def _plain(edge: float) -> str:
+    return f"{edge:.0f}" if abs(edge) >= 20 or edge == round(edge) else f"{edge:.1f}"
+
+
+def _codes(groups: pd.Series | None, base: int) -> np.ndarray:
+    return np.arange(base) if groups is None else pd.factorize(groups)[0]
+
+
+def _rate(values: np.ndarray, groups: np.ndarray, confidence: float) -> dict[str, float]:
+    base = len(values)
+    found: dict[str, float] = {"base": base, "rate": np.nan, "low": np.nan, "high": np.nan}
+    if base == 0:
+        return found
+    mean = float(values.mean())
+    found["rate"] = mean
+    _, codes = np.unique(groups, return_inverse=True)
+    sums = np.bincount(codes, weights=values - mean)
+    count = len(sums)
+    if count < 2:
+        return found
+    error = sqrt(count / (count - 1) * float(sums @ sums)) / base
+    critical = float(student.ppf((1 + confidence) / 2, count - 1))
+    if np.isin(values, (0, 1)).all():
+        low, high = _wilson(mean, base, count, error, confidence)
+    else:
+        low, high = mean - critical * error, mean + critical * error
+    return found | {"low": low, "high": high}
+
+
+def _wilson(
+    share: float, base: int, count: int, error: float, confidence: float
+) -> tuple[float, float]:
+    """Wilson's interval at the base that independent answers would need for this error."""
+    clustered = count < base
+    spread = share * (1 - share)
+    effective = min(base, spread / error**2) if clustered and error > 0 else count
+    z = float(student.ppf((1 + confidence) / 2, count - 1 if clustered else np.inf))
+    middle = (share + z * z / (2 * effective)) / (1 + z * z / effective)
+    half = z / (1 + z * z / effective) * sqrt(spread / effective + z * z / (4 * effective**2))
+    return max(0.0, middle - half), min(1.0, middle + half)

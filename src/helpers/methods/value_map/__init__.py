@@ -1,0 +1,11 @@
+"""What each account is worth to us against how loyal it is, and what follows for it.
+
+The names of the cells and the rules between them are the handbook's own.
+"""
+
+from __future__ import annotations
+
+from helpers.methods.value_map.cells import CELLS, ValueMap, place
+from helpers.methods.value_map.worth import PARTS, ThreePs, three_ps
+
+__all__ = ["CELLS", "PARTS", "ThreePs", "ValueMap", "place", "three_ps"]

@@ -1,0 +1,239 @@
+"""Which cell of value against loyalty each account belongs to, and how surely."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from helpers.methods.value_map.worth import PARTS, ThreePs
+
+__all__ = ["CELLS", "ValueMap", "place"]
+
+CELLS = (
+    "Grow & leverage",
+    "Protect & repair",
+    "Invest",
+    "Maintain efficiently",
+    "Re-price or release",
+    "Negative payoff",
+)
+FIRM, LEANING = 0.80, 0.50
+DRAWS = 4_000_000  # replicates x accounts worked on at once: 32 MB
+
+
+@dataclass(frozen=True)
+class ValueMap:
+    """Each account's cell, and how surely it belongs there."""
+
+    table: pd.DataFrame  # account_id, value, loyalty, cell, stability, firmness, money; by value
+    cells: pd.DataFrame  # cell, accounts, revenue, revenue_share, contribution, firm_share
+    unplaced: pd.DataFrame  # account_id, value, revenue, why
+    value_cut: float
+    loyalty_cut: float
+    base: int
+    replicates: int
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if int(self.cells["accounts"].sum()) != self.base:
+            raise ValueError(f"cells hold {self.cells['accounts'].sum()} accounts of {self.base}")
+
+
+def place(
+    value: ThreePs,
+    loyalty: pd.DataFrame,
+    *,
+    loyalty_cut: float,
+    value_cut: float = 50.0,
+    potential_cut: float = 70.0,
+    payoff_cut: float = 50.0,
+    weight_noise: float = 0.2,
+    confidence: float = 0.95,
+    replicates: int = 500,
+    rng: np.random.Generator | None = None,
+) -> ValueMap:
+    """Put every account into a cell of value against loyalty, with the cell's stability.
+
+    In this order: contribution below 0 is **Negative payoff**; value below its cut with
+    much potential and little payoff is **Invest**; then high value and loyalty **Grow &
+    leverage**, high value alone **Protect & repair**, loyalty alone **Maintain
+    efficiently**, neither **Re-price or release**.
+
+    Parameters
+    ----------
+    value
+        What ``three_ps`` returned.
+    loyalty
+        ``account_id``, ``shrunk`` (0-100) and, where known, ``low``, ``high``, ``respondents``.
+    loyalty_cut, value_cut, potential_cut, payoff_cut
+        At or above the cut is high; each 0-100.
+    weight_noise
+        Each weight is moved by up to this much either way in a replicate.
+    confidence
+        That ``low`` and ``high`` of ``loyalty`` were made with.
+    replicates
+        Redraws of weights and loyalty. ``stability`` is the share that leaves the account
+        in its cell: firm from .80, leaning from .50, unclear below; 0 gives none.
+
+    Returns
+    -------
+    ValueMap
+        Accounts without a loyalty score or a value are listed in ``unplaced``.
+
+    Raises
+    ------
+    ValueError
+        If a cut is off the scale, a column is missing, or no account can be placed.
+
+    Examples
+    --------
+    >>> from helpers.methods.value_map.worth import three_ps
+    >>> money = pd.DataFrame({"account_id": ["a", "b"], "period": pd.Timestamp("2026-05-01"),
+    ...                       "revenue": [10.0, 90.0]})
+    >>> scores = pd.DataFrame({"account_id": ["a", "b"], "shrunk": [80.0, 40.0]})
+    >>> found = place(three_ps(None, money, as_of=pd.Timestamp("2026-06-30")), scores,
+    ...               loyalty_cut=70, replicates=0)
+    >>> found.table[["account_id", "cell"]]
+      account_id                  cell
+    0          b      Protect & repair
+    1          a  Maintain efficiently
+    """
+    cuts = _Cuts(value_cut, loyalty_cut, potential_cut, payoff_cut)
+    if replicates and rng is None:
+        raise ValueError("stability redraws weights and loyalty at random: give rng")
+    both, unplaced = _together(value, loyalty)
+    cells = cuts.cells(both, both["value"].to_numpy(), both["loyalty"].to_numpy())
+    stability = np.full(len(both), np.nan)
+    if replicates and rng is not None:
+        noise = _Noise(value.weights, weight_noise, _errors(both, confidence))
+        stability = noise.stability(both, cuts, cells, replicates, rng)
+    table = both.assign(
+        cell=np.array(CELLS, dtype=object)[cells],
+        stability=stability,
+        firmness=_firmness(stability),
+    )
+    columns = ["account_id", "value", "loyalty", "cell", "stability", "firmness", "revenue",
+               "contribution", *PARTS, "low", "high", "respondents"]  # fmt: skip
+    table = table[[c for c in columns if c in table]].sort_values(
+        ["value", "account_id"], ascending=[False, True], ignore_index=True
+    )
+    return ValueMap(table, _cells(table), unplaced, value_cut, loyalty_cut, len(table), replicates,
+                    _place_notes(value, unplaced))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Cuts:
+    value: float
+    loyalty: float
+    potential: float
+    payoff: float
+
+    def __post_init__(self) -> None:
+        for name in ("value", "loyalty", "potential", "payoff"):
+            if not 0 <= getattr(self, name) <= 100:
+                raise ValueError(f"{name}_cut is on the scale 0 to 100, not {getattr(self, name)}")
+
+    def cells(self, both: pd.DataFrame, value: np.ndarray, loyalty: np.ndarray) -> np.ndarray:
+        """Positions in ``CELLS``; value and loyalty may hold a row a replicate."""
+        loyal, high = loyalty >= self.loyalty, value >= self.value
+        invest = (both["potential"] >= self.potential) & (both["payoff"] < self.payoff)
+        losing = (both["contribution"] < 0).to_numpy()
+        found = np.where(high, np.where(loyal, 0, 1), np.where(loyal, 3, 4))
+        found = np.where(~high & invest.to_numpy(), 2, found)
+        return np.where(losing, 5, found)
+
+
+@dataclass(frozen=True)
+class _Noise:
+    weights: dict[str, float]
+    reach: float
+    errors: np.ndarray
+
+    def stability(
+        self,
+        both: pd.DataFrame,
+        cuts: _Cuts,
+        cells: np.ndarray,
+        replicates: int,
+        rng: np.random.Generator,
+    ) -> np.ndarray:
+        parts = both[list(self.weights)].to_numpy(float)
+        known = (~np.isnan(parts)).astype(float)
+        parts = np.nan_to_num(parts)
+        stayed = np.zeros(len(both))
+        size = max(1, DRAWS // len(both))
+        for first in range(0, replicates, size):
+            number = min(size, replicates - first)
+            weights = self._weights(number, rng)
+            value = (weights @ parts.T) / np.maximum(weights @ known.T, 1e-12)
+            drift = rng.standard_normal((number, len(both))) * self.errors
+            moved = cuts.cells(both, value, both["loyalty"].to_numpy() + drift)
+            stayed += (moved == cells).sum(axis=0)
+        return stayed / replicates
+
+    def _weights(self, number: int, rng: np.random.Generator) -> np.ndarray:
+        centre = np.array(list(self.weights.values()))
+        moved = centre + rng.uniform(-self.reach, self.reach, (number, len(centre)))
+        moved = np.maximum(moved, 1e-6)
+        return moved / moved.sum(axis=1, keepdims=True)
+
+
+def _together(found: ThreePs, loyalty: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    for column in ("account_id", "shrunk"):
+        if column not in loyalty.columns:
+            raise ValueError(f"loyalty has no column {column!r}: give account scores")
+    if loyalty["account_id"].duplicated().any():
+        raise ValueError("loyalty has an account twice: give one wave only")
+    kept = [c for c in ("account_id", "shrunk", "low", "high", "respondents") if c in loyalty]
+    joined = found.table.merge(loyalty[kept], on="account_id", how="left")
+    joined = joined.rename(columns={"shrunk": "loyalty"})
+    can = joined["loyalty"].notna() & joined["value"].notna()
+    if not can.any():
+        raise ValueError("no account has both a value and a loyalty score: match their ids first")
+    rest = joined.loc[~can, ["account_id", "value", "revenue"]].reset_index(drop=True)
+    unheard = joined.loc[~can, "loyalty"].isna().to_numpy()
+    rest["why"] = np.where(unheard, "no answer this wave", "no data on its value")
+    return joined[can].reset_index(drop=True), rest
+
+
+def _errors(both: pd.DataFrame, confidence: float) -> np.ndarray:
+    if not {"low", "high"} <= set(both.columns):
+        return np.zeros(len(both))
+    width = (both["high"] - both["low"]).to_numpy(float)
+    return np.nan_to_num(width / (2 * norm.ppf((1 + confidence) / 2)))
+
+
+def _firmness(stability: np.ndarray) -> np.ndarray:
+    named = np.where(
+        stability >= FIRM, "firm", np.where(stability >= LEANING, "leaning", "unclear")
+    )
+    return np.where(np.isnan(stability), "not tested", named).astype(object)
+
+
+def _cells(table: pd.DataFrame) -> pd.DataFrame:
+    total = table["revenue"].sum()
+    rows = []
+    for cell in CELLS:
+        here = table[table["cell"] == cell]
+        tested = len(here) > 0 and here["stability"].notna().any()
+        rows.append(
+            {
+                "cell": cell,
+                "accounts": len(here),
+                "revenue": float(here["revenue"].sum()),
+                "revenue_share": float(here["revenue"].sum() / total) if total else np.nan,
+                "contribution": float(here["contribution"].sum(min_count=1)),
+                "firm_share": float((here["firmness"] == "firm").mean()) if tested else np.nan,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _place_notes(found: ThreePs, unplaced: pd.DataFrame) -> tuple[str, ...]:
+    notes = list(found.notes)
+    if len(unplaced):
+        notes.append(f"{len(unplaced)} of {found.base} accounts could not be placed")
+    return tuple(notes)
