@@ -1,0 +1,129 @@
+"""Comments in customers' own words, and the hand-coded themes of a part of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from helpers.simulate.fieldwork import Fieldwork
+from helpers.simulate.frame import Frame
+from helpers.simulate.settings import Settings, stream
+
+__all__ = ["comments"]
+
+COMPLAINTS = {
+    "product_quality": (
+        "seals on the last two units failed within {n} months",
+        "the new castings are not as good as they used to be",
+        "we had to send back part of the last batch",
+    ),
+    "pricing": (
+        "prices went up again and nobody could say what we get for it",
+        "your quotes are well above what others ask for the same valve",
+        "spare parts have become too expensive for a plant of our size",
+    ),
+    "delivery": (
+        "the last order came {n} days late and our line stood still",
+        "promised dates move every week, we cannot plan a shutdown like this",
+        "half of the shipment was missing, again",
+    ),
+    "sales_process": (
+        "it takes {n} days to get a simple quote",
+        "the order portal is slow and asks for the same data twice",
+        "we keep getting a different sales contact each quarter",
+    ),
+    "project_management": (
+        "commissioning slipped because nobody owned the schedule",
+        "the installation team and the project office did not talk to each other",
+        "the project plan was out of date after {n} weeks",
+    ),
+    "technical_support": (
+        "the hotline reads from a script and cannot help with older pumps",
+        "we waited {n} hours for somebody who knows the controller",
+        "support closes the case before the problem is solved",
+    ),
+    "communication": (
+        "nobody tells us when something changes, we always have to call",
+        "we hear about delays from the carrier and not from you",
+        "I sent {n} mails and had one answer",
+    ),
+    "complaint_handling": (
+        "our claim has been open for {n} weeks without a word",
+        "returns take far too long and the credit note was wrong",
+        "we complained about the gasket and got a form letter",
+    ),
+}
+PRAISE = {
+    "product_quality": ("the pumps just run, no stop in {n} years", "best built valves we know"),
+    "delivery": ("deliveries have been spot on all year", "you got us parts overnight when it mattered"),
+    "technical_support": (
+        "your service engineer solved it on the phone in minutes",
+        "technical support knows our plant better than we do",
+    ),
+    "communication": ("we always know where our order stands", "our account manager calls before we need to"),
+    "sales_process": ("ordering is quick and the quotes are clear",),
+    "complaint_handling": ("a claim was settled within {n} days, very fair",),
+    "project_management": ("the retrofit was done on time and on plan",),
+    "pricing": ("fair prices for what we get",),
+}
+OPENINGS = ("", "", "", "Honestly, ", "To be frank: ", "In short, ", "As I told {who}, ", "Lately ")
+ENDINGS = (
+    "", "", "", "", " Please fix this.", " Thank you.", " It was better two years ago.",
+    " We are looking at other suppliers.", " 👍", " Call me on 555-01{n}.", " It cost us ${n},000.",
+)  # fmt: skip
+GOOD_ENDINGS = ("", "", "", " Keep it up.", " Thank you.", " 👍", " We tell others about it.")
+FIRST_NAMES = ("Karen", "Joao", "Priya", "Stefan", "Mei", "Ahmed", "Lucy")
+CODED = 280  # comments that somebody coded by hand
+
+
+def comments(world: Settings, who: Frame, field: Fieldwork) -> pd.DataFrame:
+    """One row a comment; about a quarter of those who answered wrote one."""
+    rng, came = stream(world, "comments"), field.responses
+    names = [d.name for d in world.drivers]
+    usual, spread = np.array([d.mean for d in world.drivers]), 1.8
+    rows: list[dict[str, object]] = []
+    for answer in came.itertuples():
+        low = not pd.isna(answer.recommend) and int(answer.recommend) <= 6
+        if rng.random() > (0.38 if low and world.comments_follow else 0.21):
+            continue
+        would = field.would[answer.wave_number]
+        z = (np.array([would[n][answer.contact] for n in names]) - usual) / spread
+        z = z if world.comments_follow else rng.standard_normal(len(names))
+        rows.append(_comment(rng, str(answer.response_id), names, z))
+    table = pd.DataFrame(rows)
+    coded = np.zeros(len(table), bool)
+    coded[rng.choice(len(table), min(CODED, len(table)), replace=False)] = True
+    for name in names:
+        said = [int(name in themes) for themes in table["themes"]]
+        slip = np.where(rng.random(len(said)) < 0.02, 1 - np.array(said), said)
+        table[f"theme_{name}"] = pd.Series(slip).astype("Int64").where(coded)
+    return table.drop(columns="themes")
+
+
+def _comment(
+    rng: np.random.Generator, response_id: str, names: list[str], z: np.ndarray
+) -> dict[str, object]:
+    """Complain about what stands out as poor, or praise what stands out as good."""
+    bad = bool(-z.min() + rng.normal(0, 0.5) > z.max())
+    books, endings = (COMPLAINTS, ENDINGS) if bad else (PRAISE, GOOD_ENDINGS)
+    order = np.argsort(z if bad else -z)
+    count = 2 if rng.random() < 0.22 else 1
+    themes = [names[k] for k in order[:count]]
+    said = " and ".join(_pick(rng, books[theme]) for theme in themes)
+    opening = _pick(rng, OPENINGS)
+    text = (opening + said) if opening else said[0].upper() + said[1:]
+    text = f"{text}.{_pick(rng, endings)}"
+    text = text.replace("{who}", _pick(rng, FIRST_NAMES))
+    while "{n}" in text:
+        text = text.replace("{n}", str(rng.integers(3, 90)), 1)
+    return {
+        "response_id": response_id,
+        "question": "comment",
+        "text": text,
+        "language": "en",
+        "themes": themes,
+    }
+
+
+def _pick(rng: np.random.Generator, choices: tuple[str, ...]) -> str:
+    return choices[rng.integers(len(choices))]
