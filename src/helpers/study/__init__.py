@@ -1,0 +1,10 @@
+"""What a client sent: opened, checked and typed; nothing else reads client files."""
+
+from __future__ import annotations
+
+from helpers.study.findings import Note
+from helpers.study.opening import check_client, open_study
+from helpers.study.scores import Outcome
+from helpers.study.study import Study
+
+__all__ = ["Note", "Outcome", "Study", "check_client", "open_study"]

@@ -1,0 +1,193 @@
+"""``codebook.csv``: what each question is, its scale, and which answers are none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from helpers.study.config import Format
+from helpers.study.findings import Findings
+from helpers.study.nearest import advice_for, nearest
+from helpers.study.values import as_numbers, as_text, as_yes_no
+
+__all__ = ["ROLES", "Codebook", "Question", "read_codebook"]
+
+FILE = "codebook.csv"
+ROLES = (
+    "recommend",
+    "satisfaction",
+    "effort",
+    "attitude",
+    "behaviour",
+    "driver",
+    "stated",
+    "asked",
+    "acted",
+    "told",
+    "interest",
+    "segment",
+    "comment",
+)
+SCALED = ("recommend", "satisfaction", "effort", "attitude", "behaviour", "driver")
+COLUMNS = (
+    "variable",
+    "text",
+    "role",
+    "label",
+    "scale_min",
+    "scale_max",
+    "reverse",
+    "missing_codes",
+    "function",
+    "decision",
+    "follow_up_owner",
+)
+NEEDED = ("variable", "role")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One row of the codebook. ``low`` and ``high`` are the ends of its scale."""
+
+    variable: str
+    role: str
+    text: str
+    label: str
+    low: float | None = None
+    high: float | None = None
+    reverse: bool = False
+    missing_codes: tuple[str, ...] = ()
+    function: str = ""
+    decision: str = ""
+    follow_up_owner: str = ""
+
+    @property
+    def scaled(self) -> bool:
+        """Whether its answers are numbers between two ends."""
+        return self.low is not None and self.high is not None
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """The questions, in the order of the file."""
+
+    questions: tuple[Question, ...]
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a question: variable, role, label, text, scale_min, scale_max, …"""
+        rows = [
+            (q.variable, q.role, q.label, q.text, q.low, q.high, q.reverse, q.function, q.decision)
+            for q in self.questions
+        ]
+        names = "variable role label text scale_min scale_max reverse function decision".split()
+        return pd.DataFrame(rows, columns=pd.Index(names))
+
+    def of(self, role: str) -> tuple[Question, ...]:
+        """The questions of one role."""
+        return tuple(q for q in self.questions if q.role == role)
+
+    def get(self, variable: str) -> Question | None:
+        """The question behind a variable, or ``None``."""
+        return next((q for q in self.questions if q.variable == variable), None)
+
+
+def read_codebook(raw: pd.DataFrame, file: str, findings: Findings) -> Codebook:
+    """Turn the codebook's text into questions; what is wrong goes to ``findings``.
+
+    Examples
+    --------
+    >>> raw = pd.DataFrame({"variable": ["nps"], "role": ["recommend"],
+    ...                     "scale_min": ["0"], "scale_max": ["10"]})
+    >>> read_codebook(raw, "codebook.csv", Findings()).get("nps").high
+    10.0
+    """
+    for name in NEEDED:
+        if name not in raw.columns:
+            findings.error(file, "is missing", _header_advice(name, raw), column=name)
+    if not set(NEEDED) <= set(raw.columns):
+        return Codebook(())
+    extra = [c for c in raw.columns if c not in COLUMNS]
+    findings.note("codebook", f"columns kept but not used: {', '.join(extra)}", len(extra))
+    cells = _cells(raw)
+    questions: dict[str, Question] = {}
+    for row, cell in enumerate(cells.to_dict("records"), start=1):
+        question = _question({str(k): v for k, v in cell.items()}, row, file, findings)
+        if question is None:
+            continue
+        if question.variable in questions:
+            advice = "Give each question one row."
+            where = {"row": row, "column": "variable"}
+            findings.error(file, "is described twice", advice, found=question.variable, **where)
+            continue
+        questions[question.variable] = question
+    return Codebook(tuple(questions.values()))
+
+
+def _header_advice(name: str, raw: pd.DataFrame) -> str:
+    meant = nearest(name, raw.columns)
+    return f"Rename {meant!r} to {name!r}." if meant else f"Add a column {name!r}."
+
+
+def _cells(raw: pd.DataFrame) -> pd.DataFrame:
+    blank = pd.Series("", index=raw.index)
+    columns = {n: as_text(raw[n]).fillna("") if n in raw else blank for n in COLUMNS}
+    return pd.DataFrame(columns).apply(lambda column: column.str.strip())
+
+
+def _question(cell: dict[str, str], row: int, file: str, findings: Findings) -> Question | None:
+    variable, role = cell["variable"], cell["role"]
+    if not variable:
+        findings.error(file, "is empty", "Name the question's column.", row=row, column="variable")
+        return None
+    if role not in ROLES:
+        advice = advice_for(role, ROLES)
+        problem = "is not a role"
+        findings.error(file, problem, advice, row=row, column="role", found=role)
+        return None
+    low, high = _scale(cell, role, row, file, findings)
+    reverse, odd = as_yes_no(pd.Series([cell["reverse"] or None], dtype=object))
+    if odd.iloc[0]:
+        where = {"row": row, "column": "reverse", "found": cell["reverse"]}
+        findings.error(file, "is neither yes nor no", "Write yes or no.", **where)
+    return Question(
+        variable,
+        role,
+        cell["text"],
+        cell["label"] or cell["text"] or variable,
+        low,
+        high,
+        bool(reverse.fillna(False).iloc[0]),
+        tuple(code.strip() for code in cell["missing_codes"].split(";") if code.strip()),
+        cell["function"],
+        cell["decision"],
+        cell["follow_up_owner"],
+    )
+
+
+def _scale(
+    cell: dict[str, str], role: str, row: int, file: str, findings: Findings
+) -> tuple[float | None, float | None]:
+    ends = pd.Series([cell["scale_min"] or None, cell["scale_max"] or None], dtype=object)
+    numbers, odd = as_numbers(ends, Format())
+    for name, wrong in zip(("scale_min", "scale_max"), odd, strict=True):
+        if wrong:
+            where = {"row": row, "column": name, "found": cell[name]}
+            findings.error(file, "is not a number", "Write the scale's end, as 10.", **where)
+    if odd.any():
+        return None, None
+    low, high = (None if np.isnan(n) else float(n) for n in numbers)
+    if (low is None) != (high is None) or (low is None and role in SCALED):
+        column = "scale_min" if low is None else "scale_max"
+        advice = f"Give both ends of the scale of a {role} question, as 0 and 10."
+        findings.error(file, f"is empty for {cell['variable']}", advice, row=row, column=column)
+        return None, None
+    if low is not None and high is not None and low >= high:
+        problem = f"is not below scale_max {high:g}"
+        advice = "Write the lower end first; a reversed question has `yes` under reverse."
+        where = {"row": row, "column": "scale_min", "found": f"{low:g}"}
+        findings.error(file, problem, advice, **where)
+        return None, None
+    return low, high

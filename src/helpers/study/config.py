@@ -1,0 +1,280 @@
+"""``client.yml``: every key checked, each fault with its line and the nearest name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from helpers.study.findings import Findings
+from helpers.study.nearest import advice_for
+from helpers.study.tables import TABLES
+from helpers.study.yaml_text import Place, read_yaml
+
+__all__ = ["Brand", "Config", "Format", "Numbers", "Policy", "Targets", "read_config"]
+
+FILE = "client.yml"
+Keep = Literal["first", "last", "drop"]
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SmallestBase(_Part):
+    """Respondents needed before a figure is shown, tested, or shown without a flag."""
+
+    suppress: int = Field(10, ge=0)
+    test: int = Field(30, ge=0)
+    flag: int = Field(100, ge=0)
+
+
+class Employees(_Part):
+    """Employees needed before their numbers or their comments are shown."""
+
+    numbers: int = Field(5, ge=0)
+    comments: int = Field(8, ge=0)
+
+
+class Policy(_Part):
+    """Small bases and consent: one policy for pages, charts and exports alike."""
+
+    smallest_base: SmallestBase = SmallestBase()
+    employees: Employees = Employees()
+    consent: Literal["required", "not_required"] = "required"
+
+
+class Targets(_Part):
+    """Service targets: hours to the first contact, days to a plan and to closing."""
+
+    first_contact_hours: float | None = Field(None, gt=0)
+    plan_days: float | None = Field(None, gt=0)
+    close_days: float | None = Field(None, gt=0)
+
+
+class Brand(_Part):
+    """The client's logo (a file in its folder) and colour (``"#0b5fff"``)."""
+
+    logo: str | None = Field(None, pattern=r"(?i)^[^/\\:][^\\:]*\.(svg|png|jpe?g)$")
+    colour: str | None = Field(None, pattern=r"^#[0-9a-fA-F]{6}$")
+
+
+class Numbers(_Part):
+    """How numbers are written; what is not declared here is not guessed."""
+
+    decimal: Literal[".", ","] | None = None
+    thousands: Literal[".", ",", " ", "'", "’"] | None = None
+    currency: Texts = ()
+    percent: bool = False  # a % sign after the number is dropped, its value kept
+    parentheses: bool = False  # (1,234) is a negative amount
+
+
+class Format(Numbers):
+    """How one table's file is written."""
+
+    date: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = Field(None, min_length=1, max_length=2)
+    sheet: str | None = None
+    header_row: int | None = Field(None, ge=1)
+    missing: Texts = ()
+    columns: Mapping[str, str] = Field(default_factory=dict)  # our name -> the file's name
+
+
+class Config(_Part):
+    """Everything that ``client.yml`` may say.
+
+    Examples
+    --------
+    >>> Config(name="Northfield", as_of="2026-06-30", wave="2026H1").policy.consent
+    'required'
+    """
+
+    name: str = Field(min_length=1)
+    as_of: date
+    wave: str = Field(min_length=1)
+    previous_wave: str | None = None
+    currency: str = Field("", pattern=r"^([A-Z]{3})?$")
+    description: str = ""
+    sources: Texts = ()
+    tables: Mapping[str, Texts] = Field(default_factory=dict)
+    formats: Mapping[str, Format] = Field(default_factory=dict)
+    numbers: Numbers = Numbers()
+    duplicates: Mapping[str, Keep] = Field(default_factory=dict)
+    collapse: Mapping[str, Mapping[str, Texts]] = Field(default_factory=dict)
+    segments: Texts = ()
+    waves: Mapping[str, date] = Field(default_factory=dict)
+    policy: Policy = Policy()
+    targets: Targets = Targets()
+    brand: Brand = Brand()
+    parameters: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
+    chapters: Texts | None = None
+
+    def format(self, table: str) -> Format:
+        """How a table's file is written: its own format over the client's ``numbers``."""
+        own = self.formats.get(table, Format())
+        shared = self.numbers.model_dump(exclude_unset=True)
+        return own.model_copy(
+            update={k: v for k, v in shared.items() if k not in own.model_fields_set}
+        )
+
+
+def read_config(folder: Path, findings: Findings) -> Config | None:
+    """Read ``client.yml``; with faults, what is sound of it, so that reading can go on.
+
+    Returns ``None`` where there is nothing to go on with: no file, or no valid YAML.
+    """
+    path = folder / FILE
+    if not path.is_file():
+        findings.error(FILE, "is not in the folder", "Every client needs one: see `handbook new`.")
+        return None
+    content, places = read_yaml(path, findings)
+    if content is None:
+        return None
+    config = _validated(content, places, findings)
+    _check_table_names(config, places, findings)
+    return config
+
+
+def _validated(content: dict[str, Any], places: dict[Place, int], findings: Findings) -> Config:
+    try:
+        return Config.model_validate(content)
+    except ValidationError as faults:
+        details = faults.errors(include_url=False)
+    reported: set[Place] = set()
+    for detail in details:
+        place = _place(detail, content)
+        if place not in reported:
+            reported.add(place)
+            _report(detail, place, places, findings)
+        _remove(content, place)
+    try:
+        return Config.model_validate(content)
+    except ValidationError:
+        return _what_is_left(content)
+
+
+def _what_is_left(content: dict[str, Any]) -> Config:
+    defaults: dict[str, Any] = {"name": "(no name)", "as_of": date.max, "wave": ""}
+    sound = {}
+    for key, value in content.items():
+        try:
+            whole = Config.model_validate(
+                {"name": "-", "as_of": "2000-01-01", "wave": "-", key: value}
+            )
+        except ValidationError:
+            continue
+        sound[key] = getattr(whole, key)
+    return Config.model_construct(**{**defaults, **sound})
+
+
+def _place(detail: ErrorDetails, content: object) -> Place:
+    """The part of pydantic's location that exists in the file, a missing key added."""
+    steps = tuple(str(step) for step in detail["loc"])
+    sizes = range(len(steps), 0, -1)
+    place = next((steps[:size] for size in sizes if _exists(content, steps[:size])), ())
+    return (*place, steps[-1]) if detail["type"] == "missing" or not place else place
+
+
+def _exists(content: object, place: Place) -> bool:
+    for step in place:
+        if isinstance(content, dict) and step in content:
+            content = content[step]
+        elif isinstance(content, list) and step.isdigit() and int(step) < len(content):
+            content = content[int(step)]
+        else:
+            return False
+    return True
+
+
+def _remove(content: Any, place: Place) -> None:  # noqa: ANN401 (a parsed YAML value)
+    *parents, last = place
+    for step in parents:
+        if isinstance(content, dict):
+            content = content.get(step)
+        elif isinstance(content, list) and step.isdigit():
+            return content.clear()
+    if isinstance(content, dict):
+        content.pop(last, None)
+    elif isinstance(content, list):
+        content.clear()
+    return None
+
+
+def _report(
+    detail: ErrorDetails, place: Place, places: dict[Place, int], findings: Findings
+) -> None:
+    name = ".".join(place)
+    line = places.get(place)
+    if detail["type"] == "extra_forbidden":
+        problem = "is not a key that the handbook knows" + _at(line)
+        advice = advice_for(place[-1], _known_keys(place[:-1]))
+        findings.error(FILE, problem, advice, column=name, found=place[-1])
+    elif detail["type"] == "missing":
+        example = {"as_of": "as_of: 2026-06-30", "wave": "wave: 2026H1"}.get(name, f"{name}: …")
+        findings.error(FILE, "is missing", f"Write `{example}`.", column=name)
+    else:
+        findings.error(
+            FILE,
+            "is not what this key takes" + _at(line),
+            f"{_expected(detail)}.",
+            column=name,
+            found=_short(detail["input"]),
+        )
+
+
+def _at(line: int | None) -> str:
+    return f" (line {line})" if line else ""
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _expected(detail: ErrorDetails) -> str:
+    message = str(detail["msg"])
+    if "#[0-9a-fA-F]" in message:
+        return 'Write a colour as "#0b5fff", in quotes'
+    if "[A-Z]{3}" in message:
+        return "Write a currency by its three capital letters, for example USD"
+    if "svg|png" in message:
+        return "Name an .svg, .png or .jpg file in the client folder"
+    return re.sub(r"^Input should", "It should", message)
+
+
+def _known_keys(place: Place) -> list[str]:
+    model: type[BaseModel] | None = Config
+    steps = list(place)
+    while steps:
+        step = steps.pop(0)
+        if step == "formats" and model is Config:
+            model, steps = Format, steps[1:]
+            continue
+        info = (model.model_fields if model else {}).get(step)
+        kind = info.annotation if info else None
+        model = kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+    return list(model.model_fields) if model else []
+
+
+def _check_table_names(config: Config, places: dict[Place, int], findings: Findings) -> None:
+    known = [*TABLES, "codebook"]
+    for key in ("tables", "formats", "duplicates"):
+        for name in getattr(config, key):
+            if name not in known:
+                problem = "is not a table that the handbook knows" + _at(places.get((key, name)))
+                findings.error(
+                    FILE, problem, advice_for(name, known), column=f"{key}.{name}", found=name
+                )

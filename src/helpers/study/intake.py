@@ -1,0 +1,270 @@
+"""A raw table into a typed one: renamed, checked against its declaration, counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from helpers.study.codebook import Codebook, Question
+from helpers.study.config import Config, Format
+from helpers.study.findings import Findings
+from helpers.study.misfits import misfit_advice, report_misfits
+from helpers.study.nearest import nearest
+from helpers.study.readers.raw import RawTable
+from helpers.study.tables import Column, Table
+from helpers.study.values import as_dates, as_numbers, as_periods, as_text, as_yes_no
+
+__all__ = ["Typed", "take_in"]
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A typed table and the raw one behind it, row by row in the same order."""
+
+    table: Table
+    frame: pd.DataFrame
+    raw: RawTable
+
+
+def take_in(
+    raw: RawTable, table: Table, codebook: Codebook, config: Config, findings: Findings
+) -> Typed:
+    """Give every column its declared type; what does not fit is reported, not dropped."""
+    form = config.format(table.name)
+    raw = _renamed(raw, table, form, findings)
+    raw = _without_missing_texts(raw, table, form, findings)
+    _check_columns(raw, table, codebook, findings)
+    columns = {
+        name: _column(raw, name, table, codebook, form, findings) for name in raw.frame.columns
+    }
+    frame = pd.DataFrame(columns, index=raw.frame.index)
+    for column, groups in config.collapse.items():
+        if column in frame:
+            frame[column] = _collapsed(frame[column], groups, table, findings)
+    return Typed(table, frame, raw)
+
+
+def _renamed(raw: RawTable, table: Table, form: Format, findings: Findings) -> RawTable:
+    for ours, theirs in form.columns.items():
+        if theirs not in raw.frame.columns:
+            meant = nearest(theirs, raw.frame.columns)
+            advice = f"Did you mean {meant!r}?" if meant else "Check `columns` under `formats`."
+            column = f"formats.{table.name}.columns.{ours}"
+            problem = f"is not a column of {raw.file}"
+            findings.error("client.yml", problem, advice, column=column, found=theirs)
+    names = {theirs: ours for ours, theirs in form.columns.items()}
+    labels = {names.get(c, c): found for c, found in raw.labels.items()}
+    return replace(raw, frame=raw.frame.rename(columns=names), labels=labels)
+
+
+def _without_missing_texts(
+    raw: RawTable, table: Table, form: Format, findings: Findings
+) -> RawTable:
+    if not form.missing:
+        return raw
+    frame = raw.frame.copy()
+    for name in frame.columns:
+        column = table.column(name)
+        if column is not None and column.kind == "id":
+            continue
+        gone = frame[name].isin(form.missing)
+        if gone.any():
+            frame[name] = frame[name].mask(gone, None)
+            findings.note(table.name, f"{name}: declared texts read as missing", int(gone.sum()))
+    return replace(raw, frame=frame)
+
+
+def _check_columns(raw: RawTable, table: Table, codebook: Codebook, findings: Findings) -> None:
+    there = list(raw.frame.columns)
+    known = {q.variable for q in codebook.questions} if table.name == "responses" else set()
+    extra = [n for n in there if table.column(n) is None and n not in known]
+    absent = [n for n in table.required if n not in there]
+    for name in absent:
+        meant = nearest(name, extra)
+        advice = f"Rename {meant!r} to {name!r}, or declare it under `formats: {{{table.name}: "
+        advice += f"{{columns: {{{name}: {meant or '…'}}}}}}}` in client.yml."
+        if meant is None:
+            advice = f"Add it: a row of {table.name} is {table.row}."
+        findings.error(raw.file, "is missing", advice, column=name)
+    optional = [c.name for c in table.columns if c.name not in there and c.name not in absent]
+    for name in extra:
+        meant = nearest(name, optional, likeness=0.85)
+        if meant:
+            advice = f"Rename it if {meant!r} is meant."
+            findings.warn(raw.file, "is not a column the handbook knows", advice, column=name)
+    if extra and table.name != "population":
+        shown = ", ".join(extra[:10]) + (", …" if len(extra) > 10 else "")
+        findings.note(table.name, f"columns kept but not declared: {shown}", len(extra))
+
+
+def _column(
+    raw: RawTable,
+    name: str,
+    table: Table,
+    codebook: Codebook,
+    form: Format,
+    findings: Findings,
+) -> pd.Series:
+    cells = raw.frame[name]
+    question = codebook.get(name) if table.name == "responses" else None
+    declared = table.column(name)
+    if question is not None and declared is None:
+        return _answers(raw, question, form, findings)
+    if declared is None:
+        return as_text(_labelled(cells, raw, name))
+    if declared.kind == "id":
+        _check_stored_ids(raw, name, declared, findings)
+        return as_text(cells)
+    if declared.kind == "text":
+        return _texts(as_text(_labelled(cells, raw, name)), raw, declared, findings)
+    return _measured(cells, raw, name, declared, table, form, findings)
+
+
+def _measured(
+    cells: pd.Series,
+    raw: RawTable,
+    name: str,
+    declared: Column,
+    table: Table,
+    form: Format,
+    findings: Findings,
+) -> pd.Series:
+    if declared.kind == "yes_no":
+        values, misfits = as_yes_no(cells)
+    elif declared.kind == "date":
+        values, misfits = as_dates(cells, form)
+    elif declared.kind == "period":
+        values, misfits, moved = as_periods(cells, form)
+        findings.note(table.name, f"{name}: days moved to the first of their month", moved)
+    else:
+        values, misfits = as_numbers(cells, form)
+    if misfits.any():
+        advice = misfit_advice(cells[misfits], declared.kind, table.name)
+        report_misfits(raw, misfits, name, declared.kind, advice, findings)
+    if declared.kind == "number":
+        _check_range(values, raw, name, declared, findings)
+    if declared.required:
+        _check_filled(cells, raw, name, findings)
+    return values
+
+
+def _check_filled(cells: pd.Series, raw: RawTable, name: str, findings: Findings) -> None:
+    empty = cells.isna()
+    if empty.any():
+        advice = "Fill it in, or leave the row out."
+        report_misfits(raw, empty, name, "filled in", advice, findings)
+
+
+def _check_range(
+    values: pd.Series, raw: RawTable, name: str, declared: Column, findings: Findings
+) -> None:
+    low = -np.inf if declared.low is None else declared.low
+    high = np.inf if declared.high is None else declared.high
+    outside = values.notna() & ~values.between(low, high)
+    if outside.any():
+        ends = f"from {low:g} to {high:g}" if np.isfinite(high) else f"at least {low:g}"
+        report_misfits(raw, outside, name, ends, "Correct them.", findings)
+
+
+def _check_stored_ids(raw: RawTable, name: str, declared: Column, findings: Findings) -> None:
+    numeric = pd.api.types.is_numeric_dtype(raw.frame[name].dtype)
+    if not raw.stored_types or not numeric or not name.endswith("_id"):
+        return
+    if raw.file.endswith(".sql"):
+        advice = (
+            f"Read it as text in the query: all_varchar=true, or types={{'{name}': 'VARCHAR'}}."
+        )
+        findings.error(raw.file, "is a number: leading zeros are lost", advice, column=name)
+    elif declared.required:
+        advice = "Store it as text if its leading zeros matter."
+        findings.warn(raw.file, "was stored as a number", advice, column=name)
+
+
+def _labelled(cells: pd.Series, raw: RawTable, name: str) -> pd.Series:
+    labels = raw.labels.get(name)
+    if not labels:
+        return cells
+    return cells.map(lambda code: labels.get(code, code), na_action="ignore")
+
+
+def _texts(values: pd.Series, raw: RawTable, declared: Column, findings: Findings) -> pd.Series:
+    if declared.required:
+        _check_filled(values, raw, declared.name, findings)
+    if declared.values:
+        odd = values.notna() & ~values.isin(declared.values)
+        if odd.any():
+            meant = nearest(str(values[odd].iloc[0]), declared.values)
+            advice = f"Did you mean {meant}? " if meant else ""
+            advice += f"Use one of: {', '.join(declared.values)}."
+            report_misfits(raw, odd, declared.name, "one of the known values", advice, findings)
+    return values
+
+
+def _answers(raw: RawTable, question: Question, form: Format, findings: Findings) -> pd.Series:
+    name, cells = question.variable, raw.frame[question.variable]
+    if not question.scaled:
+        cells = _coded_missing(as_text(_labelled(cells, raw, name)), None, question, findings)
+        return cells
+    values, misfits = as_numbers(cells, form)
+    coded = misfits & as_text(cells).isin(question.missing_codes)
+    findings.note("responses", f"{name}: texts read as missing", int(coded.sum()))
+    misfits &= ~coded
+    if misfits.any():
+        advice = misfit_advice(cells[misfits], "answer", "responses")
+        report_misfits(raw, misfits, name, "number", advice, findings)
+    values = _coded_missing(as_text(cells), values, question, findings)
+    outside = values.notna() & ~values.between(question.low, question.high)
+    if outside.any():
+        _report_outside(raw, outside, values, question, findings)
+    return values
+
+
+def _coded_missing(
+    texts: pd.Series, values: pd.Series | None, question: Question, findings: Findings
+) -> pd.Series:
+    target = texts if values is None else values
+    for code in question.missing_codes:
+        gone = texts.eq(code).fillna(False).astype(bool)
+        if values is not None and _is_number(code):
+            gone |= values.eq(float(code))
+        if gone.any():
+            what = f"{question.variable} = {code} read as missing"
+            findings.note("responses", what, int(gone.sum()))
+            target = target.mask(gone)
+    return target
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _report_outside(
+    raw: RawTable,
+    outside: pd.Series,
+    values: pd.Series,
+    question: Question,
+    findings: Findings,
+) -> None:
+    low, high = question.low, question.high
+    found = sorted(values[outside].unique())
+    codes = ";".join(f"{value:g}" for value in found[:4])
+    advice = f"Recode them, or declare {codes} under missing_codes in codebook.csv."
+    if (low, high) == (0, 10) and found == [11] and values.min() == 1:
+        advice = "The scale seems recorded as 1 to 11: take 1 away, or declare 11 as missing."
+    report_misfits(
+        raw, outside, question.variable, f"between {low:g} and {high:g}", advice, findings
+    )
+
+
+def _collapsed(values: pd.Series, groups: object, table: Table, findings: Findings) -> pd.Series:
+    pairs = groups.items() if hasattr(groups, "items") else ()
+    names = {old: new for new, olds in pairs for old in olds}
+    moved = values.isin(list(names))
+    findings.note(table.name, f"{values.name}: categories joined as declared", int(moved.sum()))
+    return values.replace(names)

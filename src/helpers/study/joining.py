@@ -1,0 +1,115 @@
+"""Responses with what is known of their account and their contact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from helpers.study.codebook import Codebook
+from helpers.study.config import Config
+from helpers.study.findings import Findings
+from helpers.study.intake import Typed
+from helpers.study.nearest import advice_for
+
+__all__ = ["completed", "join_responses", "segments", "wave_dates"]
+
+FROM_ACCOUNTS = ("segment", "tier", "industry", "region")
+FROM_CONTACTS = ("role", "function")
+
+
+def completed(responses: pd.DataFrame, config: Config, findings: Findings) -> pd.DataFrame:
+    """Give responses the response_id and the wave that they came without."""
+    frame = responses.copy()
+    if "response_id" not in frame:
+        made = [f"{number:06d}" for number in range(1, len(frame) + 1)]
+        frame.insert(0, "response_id", pd.Series(made, dtype="str"))
+        findings.note("responses", "response_id made from the record number", len(frame))
+    elif frame["response_id"].isna().any():
+        empty = frame["response_id"].isna()
+        made = pd.Series([f"record-{n}" for n in np.flatnonzero(empty) + 1], dtype="str")
+        frame.loc[empty, "response_id"] = made.to_numpy()
+        findings.note("responses", "empty response_id filled from the record", int(empty.sum()))
+    if "wave" not in frame:
+        frame.insert(1, "wave", pd.Series(config.wave, index=frame.index, dtype="str"))
+        findings.note("responses", f"no wave column: all are of {config.wave}", len(frame))
+    elif frame["wave"].isna().any():
+        empty = frame["wave"].isna()
+        frame["wave"] = frame["wave"].fillna(config.wave)
+        findings.note("responses", f"empty wave taken as {config.wave}", int(empty.sum()))
+    return frame
+
+
+def join_responses(tables: Mapping[str, Typed], config: Config, findings: Findings) -> pd.DataFrame:
+    """All responses by response_id, with account and contact columns they lack."""
+    frame = tables["responses"].frame
+    contacts = tables["contacts"].frame if "contacts" in tables else pd.DataFrame()
+    accounts = tables["accounts"].frame if "accounts" in tables else pd.DataFrame()
+    if "contact_id" in frame and {"contact_id", "account_id"} <= set(contacts):
+        frame = _with_account(frame, contacts, findings)
+    frame = _joined(frame, contacts, "contact_id", (*FROM_CONTACTS, *config.segments))
+    frame = _joined(frame, accounts, "account_id", (*FROM_ACCOUNTS, *config.segments))
+    return frame.set_index("response_id", drop=True)
+
+
+def _with_account(frame: pd.DataFrame, contacts: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+    account = contacts.drop_duplicates("contact_id").set_index("contact_id")["account_id"]
+    found = frame["contact_id"].map(account)
+    if "account_id" not in frame:
+        findings.note("responses", "account_id taken from contacts", int(found.notna().sum()))
+        return frame.assign(account_id=found.astype("str"))
+    filled = frame["account_id"].isna() & found.notna()
+    findings.note("responses", "empty account_id taken from contacts", int(filled.sum()))
+    other = frame["account_id"].notna() & found.notna() & (frame["account_id"] != found)
+    findings.note("responses", "contact listed under another account; kept", int(other.sum()))
+    return frame.assign(account_id=frame["account_id"].fillna(found))
+
+
+def _joined(
+    frame: pd.DataFrame, other: pd.DataFrame, key: str, wanted: tuple[str, ...]
+) -> pd.DataFrame:
+    columns = [c for c in dict.fromkeys(wanted) if c in other and c not in frame]
+    if key not in frame or key not in other or not columns:
+        return frame
+    facts = other.drop_duplicates(key).set_index(key)[columns]
+    return frame.join(facts, on=key)
+
+
+def segments(
+    joined: pd.DataFrame, codebook: Codebook, config: Config, findings: Findings
+) -> tuple[str, ...]:
+    """Columns to group by: those declared, the codebook's segments, the contact's role."""
+    known = [str(c) for c in joined.columns]
+    for name in config.segments:
+        if name not in known:
+            problem = "is not a column of responses, accounts or contacts"
+            advice = advice_for(name, [c for c in known if not c.endswith("_id")])
+            findings.error("client.yml", problem, advice, column="segments", found=name)
+    described = [q.variable for q in codebook.of("segment")]
+    wanted = dict.fromkeys((*config.segments, *described, "role"))
+    return tuple(name for name in wanted if name in known)
+
+
+def wave_dates(responses: pd.DataFrame, config: Config) -> dict[str, pd.Timestamp]:
+    """The date of every wave: as declared, else the median day of completion.
+
+    Waves come in the order of their dates; those without one keep the order of their
+    names and come first.
+    """
+    names = sorted(responses["wave"].dropna().unique())
+    dates = {name: pd.NaT for name in names}
+    if "completed_at" in responses:
+        middle = responses.groupby("wave")["completed_at"].median().dt.normalize()
+        dates.update(middle.to_dict())
+    declared = {name: pd.Timestamp(day) for name, day in config.waves.items() if name in dates}
+    dates.update(declared)
+    order = sorted(
+        names,
+        key=lambda name: (
+            (pd.notna(dates[name]), dates[name], name)
+            if pd.notna(dates[name])
+            else (False, pd.Timestamp.min, name)
+        ),
+    )
+    return {name: dates[name] for name in order}

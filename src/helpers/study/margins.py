@@ -1,0 +1,88 @@
+"""How large each category of the population is, from ``population`` or from the lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from helpers.study.config import Config
+
+__all__ = ["eligible", "grouping_columns", "margins", "of_wave", "one_margin"]
+
+
+def margins(
+    tables: Mapping[str, pd.DataFrame], config: Config, names: tuple[str, ...], wave: str
+) -> dict[str, pd.Series]:
+    """Size of every category of each named column.
+
+    The ``population`` table is used where it holds the column; else eligible people
+    (active, not opted out) of the contact list with their accounts; else accounts,
+    where a response is an account's.
+
+    Raises
+    ------
+    ValueError
+        Where a column is in none of them.
+    """
+    return {name: _margin(tables, name, wave) for name in names}
+
+
+def _margin(tables: Mapping[str, pd.DataFrame], name: str, wave: str) -> pd.Series:
+    population = tables.get("population")
+    if population is not None and name in grouping_columns(population):
+        return one_margin(of_wave(population, wave), name)
+    people = eligible(tables)
+    if people is not None and name in people:
+        sizes = people[name].value_counts().sort_index().rename_axis(name)
+        return sizes.astype(float).rename("size")
+    raise ValueError(
+        f"no population to weight {name!r} to: send it as a column of population.csv with "
+        "`size`, or in accounts.csv or contacts.csv for every eligible customer"
+    )
+
+
+def grouping_columns(population: pd.DataFrame) -> list[str]:
+    """The columns of ``population`` that divide it.
+
+    Examples
+    --------
+    >>> grouping_columns(pd.DataFrame(columns=["wave", "tier", "size"]))
+    ['tier']
+    """
+    return [name for name in population.columns if name not in ("wave", "size")]
+
+
+def of_wave(population: pd.DataFrame, wave: str) -> pd.DataFrame:
+    """The rows of one wave, or all where the population has no waves."""
+    if "wave" not in population:
+        return population
+    rows = population[population["wave"].isna() | (population["wave"] == wave)]
+    if rows.empty:
+        raise ValueError(f"population.csv has no rows of wave {wave}: add them")
+    return rows
+
+
+def one_margin(population: pd.DataFrame, name: str) -> pd.Series:
+    """Sizes by one column; rows where only it is filled are the margin as it was sent."""
+    others = [c for c in grouping_columns(population) if c != name]
+    filled = population[population[name].notna()]
+    alone = filled[filled[others].isna().all(axis=1)]
+    rows = alone if len(alone) else filled
+    return rows.groupby(name, sort=True)["size"].sum().astype(float)
+
+
+def eligible(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
+    """Everyone who could have been asked, with the columns of their account."""
+    accounts = tables.get("accounts")
+    contacts = tables.get("contacts")
+    if contacts is None:
+        per_account = "completes" in tables["responses"] and accounts is not None
+        return accounts if per_account else None
+    active = contacts.get("active", pd.Series(True, index=contacts.index)).fillna(True)
+    out = contacts.get("opt_out", pd.Series(False, index=contacts.index)).fillna(False)
+    people = contacts[active.astype(bool) & ~out.astype(bool)]
+    if accounts is None:
+        return people
+    new = ["account_id", *(c for c in accounts.columns if c not in people.columns)]
+    return people.merge(accounts[new], on="account_id", how="left")

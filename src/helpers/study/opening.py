@@ -1,0 +1,189 @@
+"""Opening a client folder: read everything, report everything, or give the study."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from helpers.errors import Fault, InputFaults
+from helpers.study import checks, joining, survey_checks
+from helpers.study.codebook import Codebook, read_codebook
+from helpers.study.config import Config, read_config
+from helpers.study.findings import Findings
+from helpers.study.intake import Typed, take_in
+from helpers.study.nearest import advice_for, nearest
+from helpers.study.readers import RawTable, find_sources, read_sources
+from helpers.study.readers.sources import ENDINGS
+from helpers.study.study import Study
+from helpers.study.tables import TABLES
+
+__all__ = ["check_client", "client_folder", "open_study"]
+
+RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+
+
+def open_study(client: str | Path) -> Study:
+    """Open a client: a name under ``data/`` or the path of a folder.
+
+    Raises
+    ------
+    InputFaults
+        Where anything is wrong with what the client sent; all of it is listed.
+
+    Examples
+    --------
+    >>> open_study("data/no-such-client")
+    Traceback (most recent call last):
+        ...
+    helpers.errors.InputFaults: no-such-client: is not a client folder. ...
+    """
+    findings = Findings()
+    study = _opened(client, findings)
+    if findings.errors or study is None:
+        raise InputFaults(findings.faults)
+    return study
+
+
+def check_client(client: str | Path) -> tuple[Fault, ...]:
+    """Everything that is wrong or odd in a client folder, errors before warnings."""
+    findings = Findings()
+    _opened(client, findings)
+    return (*findings.errors, *findings.warnings)
+
+
+def client_folder(client: str | Path, findings: Findings) -> Path | None:
+    """The folder of a client, or ``None`` with the fault added."""
+    text = str(client)
+    bare = (
+        isinstance(client, str) and "/" not in text and "\\" not in text and text not in (".", "..")
+    )
+    if bare and (RESERVED.fullmatch(text) or text.startswith(("~", "-"))):
+        findings.error(text, "is not a name for a client", "Use letters, digits and hyphens.")
+        return None
+    data = _project() / "data"
+    folder = data / text if bare and (data / text).is_dir() else Path(client)
+    if folder.is_dir():
+        return folder.resolve()
+    there = (
+        [p.name for p in data.iterdir() if (p / "client.yml").is_file()] if data.is_dir() else []
+    )
+    advice = advice_for(folder.name, there) if there else "Give the folder that holds client.yml."
+    findings.error(folder.name, "is not a client folder", advice)
+    return None
+
+
+def _project() -> Path:
+    here = Path.cwd()
+    return next((p for p in (here, *here.parents) if (p / "_toc.yml").is_file()), here)
+
+
+@dataclass
+class _Intake:
+    folder: Path
+    config: Config
+    codebook: Codebook
+    raw: dict[str, RawTable]
+    typed: dict[str, Typed]
+
+
+def _opened(client: str | Path, findings: Findings) -> Study | None:
+    folder = client_folder(client, findings)
+    if folder is None:
+        return None
+    config = read_config(folder, findings)
+    if config is None:
+        return None
+    _check_stray_files(folder, config, findings)
+    codebook = _codebook(folder, config, findings)
+    intake = _Intake(folder, config, codebook, {}, {})
+    for name, table in TABLES.items():
+        raw = _raw(name, folder, config, findings)
+        if raw is not None:
+            intake.raw[name] = raw
+            intake.typed[name] = take_in(raw, table, codebook, config, findings)
+    if "responses" not in intake.typed:
+        if not any(fault.file.startswith("responses") for fault in findings.errors):
+            advice = "Send responses.csv, or name its file under `tables:` in client.yml."
+            findings.error("responses", "is missing", advice)
+        return None
+    return _assembled(intake, findings)
+
+
+def _raw(name: str, folder: Path, config: Config, findings: Findings) -> RawTable | None:
+    sources = find_sources(name, folder, config, findings)
+    return read_sources(sources, name, folder, config.format(name), findings) if sources else None
+
+
+def _codebook(folder: Path, config: Config, findings: Findings) -> Codebook:
+    before = len(findings.errors)
+    raw = _raw("codebook", folder, config, findings)
+    if raw is None:
+        if len(findings.errors) == before:
+            advice = "List the questions in it: see data/README.md."
+            findings.error("codebook.csv", "is not in the folder", advice)
+        return Codebook(())
+    return read_codebook(raw.frame, raw.file, findings)
+
+
+def _check_stray_files(folder: Path, config: Config, findings: Findings) -> None:
+    known = [*TABLES, "codebook"]
+    used = {text for texts in config.tables.values() for text in texts}
+    queried = any(folder.glob("*.sql"))
+    for path in sorted(folder.iterdir()):
+        stem, _, ending = path.name.partition(".")
+        if stem in known or path.name in used or f".{ending}" not in ENDINGS:
+            continue
+        meant = nearest(stem, known, likeness=0.8)
+        if meant and not queried:
+            advice = f"Call it {meant}.{ending} if that is what it holds."
+            findings.warn(path.name, "is not a table that the handbook knows", advice)
+
+
+def _assembled(intake: _Intake, findings: Findings) -> Study:
+    config, codebook, typed = intake.config, intake.codebook, intake.typed
+    responses = typed["responses"]
+    frame = joining.completed(responses.frame, config, findings)
+    typed["responses"] = replace(responses, frame=frame)
+    for name in list(typed):
+        checks.check_order(typed[name], config, findings)
+        typed[name] = checks.check_keys(typed[name], config, findings)
+    checks.check_links(typed, findings)
+    checks.check_money(typed, config, findings)
+    survey_checks.check_waves(typed["responses"], config, findings)
+    survey_checks.check_questions(typed["responses"], codebook, findings)
+    survey_checks.check_answers(typed["responses"], codebook, findings)
+    joined = joining.join_responses(typed, config, findings)
+    segments = joining.segments(joined, codebook, config, findings)
+    survey_checks.check_population(typed, joined, config, findings)
+    dates = joining.wave_dates(typed["responses"].frame, config)
+    return Study(
+        folder=intake.folder,
+        config=config,
+        codebook=codebook,
+        tables={name: table.frame for name, table in typed.items()},
+        waves=tuple(dates),
+        wave_dates=dates,
+        counts=_counts(intake),
+        notes=tuple(findings.notes),
+        warnings=findings.warnings,
+        segments=segments,
+        joined=joined,
+    )
+
+
+def _counts(intake: _Intake) -> pd.DataFrame:
+    rows = [
+        {
+            "table": name,
+            "file": ", ".join(raw.files),
+            "rows_in": raw.rows_in,
+            "rows_out": len(intake.typed[name].frame),
+            "columns": len(intake.typed[name].frame.columns),
+            "sha256": " ".join(raw.hashes),
+        }
+        for name, raw in intake.raw.items()
+    ]
+    return pd.DataFrame(rows)

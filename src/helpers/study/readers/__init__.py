@@ -1,0 +1,43 @@
+"""Readers: one a kind of file, each giving cells as they stand and where they stood."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from helpers.study.config import Format
+from helpers.study.findings import Findings
+from helpers.study.readers import qualtrics
+from helpers.study.readers.delimited import read_delimited
+from helpers.study.readers.excel import read_excel
+from helpers.study.readers.parquet import read_parquet
+from helpers.study.readers.query import read_query
+from helpers.study.readers.raw import RawTable, joined
+from helpers.study.readers.sources import Source, find_sources
+from helpers.study.readers.spss import read_spss
+
+__all__ = ["RawTable", "Source", "find_sources", "read_sources"]
+
+
+def read_sources(
+    sources: list[Source], table: str, folder: Path, form: Format, findings: Findings
+) -> RawTable | None:
+    """Read a table's files into one; ``None`` where none of them can be read."""
+    read = [_read_one(source, table, folder, form, findings) for source in sources]
+    parts = [part for part in read if part is not None]
+    return joined(parts) if parts else None
+
+
+def _read_one(
+    source: Source, table: str, folder: Path, form: Format, findings: Findings
+) -> RawTable | None:
+    kind = source.name.lower()
+    if kind.endswith(".sql"):
+        return read_query(source.path, source.name, folder, findings)
+    if kind.endswith(".parquet"):
+        return read_parquet(source.path, source.name, findings)
+    if kind.endswith(".sav"):
+        return read_spss(source.path, source.name, table, findings)
+    if kind.endswith((".xlsx", ".xls")):
+        return read_excel(source.path, source.name, table, form, findings)
+    raw = read_delimited(source.path, source.name, form, findings)
+    return qualtrics.tidy(raw, table, findings) if raw is not None else None

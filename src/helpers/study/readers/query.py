@@ -1,0 +1,90 @@
+"""``<table>.sql``: one DuckDB query over the client folder's own files, and no others."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from helpers.study.findings import Findings
+from helpers.study.readers.raw import RawTable, one_file, sha256
+
+__all__ = ["files_read", "read_query"]
+
+DATA = (".csv", ".csv.gz", ".tsv", ".parquet", ".json", ".txt")
+
+
+def read_query(path: Path, name: str, folder: Path, findings: Findings) -> RawTable | None:
+    """Run the query; file names in it are relative to the client folder."""
+    sql = path.read_text(encoding="utf-8-sig")
+    links = _links_outside(folder)
+    if links:
+        advice = "Put the files themselves into the folder."
+        findings.error(name, f"cannot be confined: {links[0]} links outside", advice)
+        return None
+    try:
+        frame = _run(sql, folder)
+    except ValueError as fault:
+        findings.error(name, str(fault), "Write one SELECT; make other steps WITH clauses.")
+        return None
+    except duckdb.Error as fault:
+        findings.error(name, f"failed: {_first_lines(fault)}", "Mend the query.")
+        return None
+    digest = _digest(path, files_read(sql, folder))
+    return one_file(frame, name, digest, stored_types=True)
+
+
+def _run(sql: str, folder: Path) -> pd.DataFrame:
+    home = folder.resolve()
+    with duckdb.connect(config={"threads": 2}) as connection:
+        statements = connection.extract_statements(sql)
+        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+            kinds = ", ".join(str(s.type).rsplit(".", 1)[-1] for s in statements) or "nothing"
+            raise ValueError(f"is not one SELECT: found {kinds}")
+        connection.execute("SET file_search_path = ?", [str(home)])
+        connection.execute("SET temp_directory = ''")
+        connection.execute("SET allowed_directories = ?", [[str(home)]])
+        connection.execute("SET autoinstall_known_extensions = false")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        frame = connection.execute(statements[0]).df()
+    frame.columns = frame.columns.map(str)
+    return frame
+
+
+def _first_lines(fault: Exception) -> str:
+    text = re.sub(r"\s*LINE \d+:.*", "", str(fault), flags=re.S)
+    return " ".join(text.split())[:300]
+
+
+def _links_outside(folder: Path) -> list[str]:
+    home = folder.resolve()
+    found = []
+    for root, folders, files in os.walk(home):
+        for entry in (*folders, *files):
+            path = Path(root) / entry
+            if path.is_symlink() and not path.resolve().is_relative_to(home):
+                found.append(str(path.relative_to(home)))
+    return sorted(found)
+
+
+def files_read(sql: str, folder: Path) -> list[Path]:
+    """The folder's data files that a query names, globs included.
+
+    Examples
+    --------
+    >>> files_read("SELECT * FROM 'no_such_file.csv'", Path("."))
+    []
+    """
+    named = [text for text in re.findall(r"'([^'\n]+)'", sql) if text.lower().endswith(DATA)]
+    inside = [text for text in named if not Path(text).is_absolute() and ".." not in text]
+    return sorted({path for text in inside for path in folder.glob(text) if path.is_file()})
+
+
+def _digest(query: Path, inputs: list[Path]) -> str:
+    parts = [sha256(path) for path in (query, *inputs)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

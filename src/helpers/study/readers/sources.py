@@ -1,0 +1,93 @@
+"""Which files a table comes from: the folder's own, or one inside an installed package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from helpers.study.config import Config
+from helpers.study.findings import Findings
+from helpers.study.nearest import advice_for
+
+__all__ = ["ENDINGS", "Source", "find_sources"]
+
+ENDINGS = (".csv", ".csv.gz", ".tsv", ".xlsx", ".xls", ".parquet", ".sav", ".sql")
+PACKAGE = "package:"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to read and the name to call it by."""
+
+    path: Path
+    name: str
+
+
+def find_sources(table: str, folder: Path, config: Config, findings: Findings) -> list[Source]:
+    """The files of a table, as ``tables:`` declares them or by their name."""
+    if table in config.tables:
+        found = [_declared(text, table, folder, findings) for text in config.tables[table]]
+        return [source for group in found for source in group]
+    own = [folder / f"{table}{ending}" for ending in ENDINGS]
+    there = [path for path in own if path.exists()]
+    if len(there) > 1:
+        names = " and ".join(path.name for path in there)
+        advice = f"Say which under `tables: {{{table}: {there[0].name}}}` in client.yml."
+        findings.error(there[0].name, f"is one of two files for {table}: {names}", advice)
+        return []
+    return [s for path in there for s in _checked(path, path.name, folder, findings)]
+
+
+def _declared(text: str, table: str, folder: Path, findings: Findings) -> list[Source]:
+    key = f"tables.{table}"
+    if text.startswith(PACKAGE):
+        return _in_package(text, key, findings)
+    if "://" in text:
+        advice = "Export the table to Parquet in the client folder and name that."
+        scheme = text.split("://")[0] + "://…"
+        findings.error("client.yml", "is a database address", advice, column=key, found=scheme)
+        return []
+    if Path(text).is_absolute() or ".." in Path(text).parts:
+        advice = "Put the file into the client folder and name it from there."
+        problem = "leads out of the client folder"
+        findings.error("client.yml", problem, advice, column=key, found=text)
+        return []
+    paths = sorted(folder.glob(text)) if any(c in text for c in "*?[") else [folder / text]
+    paths = [path for path in paths if path.exists()]
+    if not paths:
+        there = [p.name for p in folder.iterdir() if p.is_file()]
+        advice = advice_for(text, there)
+        findings.error("client.yml", "is not in the folder", advice, column=key, found=text)
+    named = [(path, path.relative_to(folder).as_posix()) for path in paths]
+    return [s for path, name in named for s in _checked(path, name, folder, findings)]
+
+
+def _checked(path: Path, name: str, folder: Path, findings: Findings) -> list[Source]:
+    if not path.resolve().is_relative_to(folder.resolve()):
+        findings.error(name, "links outside the client folder", "Put the file itself there.")
+    elif path.is_dir():
+        findings.error(name, "is a folder, not a file", f'Name its files: "{name}/*.csv".')
+    elif not name.lower().endswith(ENDINGS):
+        advice = f"Use one of {', '.join(ENDINGS)}."
+        findings.error(name, "is of a kind that the handbook does not read", advice)
+    else:
+        return [Source(path, name)]
+    return []
+
+
+def _in_package(text: str, key: str, findings: Findings) -> list[Source]:
+    package, _, inside = text.removeprefix(PACKAGE).partition("/")
+    spec = find_spec(package) if package.isidentifier() else None
+    if spec is None or not spec.submodule_search_locations:
+        advice = f"Install it with `pip install {package}`."
+        problem = "names a package that is not installed"
+        findings.error("client.yml", problem, advice, column=key, found=text)
+        return []
+    home = Path(next(iter(spec.submodule_search_locations))).resolve()
+    path = (home / inside).resolve()
+    if not inside or not path.is_relative_to(home) or not path.is_file():
+        problem = f"is not a file of the package {package}"
+        findings.error("client.yml", problem, "Check the path.", column=key, found=text)
+        return []
+    return [Source(path, text)]

@@ -1,0 +1,125 @@
+"""Answers turned into ratings, 0-100 scores and outcomes, by the codebook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from helpers.study.codebook import ROLES, SCALED, Codebook, Question
+from helpers.study.nearest import advice_for
+
+__all__ = ["Outcome", "outcome", "ratings", "rescaled"]
+
+AXES = ("attitude", "behaviour")
+STAND_IN = ("satisfaction", "recommend")
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What a model explains: a value for every response, missing where not answered."""
+
+    values: pd.Series  # indexed by response_id
+    label: str
+    unit: Literal["index", "scale"]  # 0-100, or the question's own scale
+    low: float
+    high: float
+    items: tuple[str, ...]
+
+    @property
+    def base(self) -> int:
+        """Responses that have a value."""
+        return int(self.values.notna().sum())
+
+
+def _questions(responses: pd.DataFrame, codebook: Codebook, role: str) -> list[Question]:
+    return [q for q in codebook.of(role) if q.variable in responses and q.scaled]
+
+
+def _turned(responses: pd.DataFrame, question: Question) -> pd.Series:
+    answers = responses[question.variable].astype(float)
+    if not question.reverse or question.low is None or question.high is None:
+        return answers
+    return question.low + question.high - answers
+
+
+def ratings(responses: pd.DataFrame, codebook: Codebook, role: str) -> pd.DataFrame:
+    """A role's answers on their own scales, reversed items turned round."""
+    found = _questions(responses, codebook, role)
+    columns = {q.variable: _turned(responses, q) for q in found}
+    return pd.DataFrame(columns, index=responses.index, dtype=float)
+
+
+def rescaled(responses: pd.DataFrame, codebook: Codebook, role: str) -> pd.DataFrame:
+    """A role's answers as 0-100: the lowest answer of the scale is 0, the highest 100."""
+    answers = ratings(responses, codebook, role)
+    low = pd.Series({q.variable: q.low for q in codebook.of(role)}, dtype=float)
+    high = pd.Series({q.variable: q.high for q in codebook.of(role)}, dtype=float)
+    return (answers - low[answers.columns]) / (high - low)[answers.columns] * 100
+
+
+def outcome(responses: pd.DataFrame, codebook: Codebook, name: str) -> Outcome:
+    """The outcome of that name: ``loyalty``, a codebook role, or a variable.
+
+    Raises
+    ------
+    ValueError
+        Where no such question exists, or it has no scale.
+    """
+    if name == "loyalty":
+        return _loyalty(responses, codebook)
+    question = codebook.get(name)
+    if question is not None and name in responses:
+        return _single(responses, question)
+    if name in ROLES:
+        return _of_role(responses, codebook, name)
+    known = ["loyalty", *SCALED, *(q.variable for q in codebook.questions if q.scaled)]
+    raise ValueError(f"{name!r} is not an outcome. {advice_for(name, known)}")
+
+
+def _single(responses: pd.DataFrame, question: Question) -> Outcome:
+    if question.low is None or question.high is None:
+        raise ValueError(
+            f"{question.variable!r} has no scale: give scale_min and scale_max in codebook.csv"
+        )
+    values = _turned(responses, question).rename(question.variable)
+    items = (question.variable,)
+    return Outcome(values, question.label, "scale", question.low, question.high, items)
+
+
+def _of_role(responses: pd.DataFrame, codebook: Codebook, role: str) -> Outcome:
+    answers = rescaled(responses, codebook, role)
+    if answers.empty and not len(answers.columns):
+        raise ValueError(
+            f"no question with the role {role!r} is in the responses: see codebook.csv"
+        )
+    values = answers.mean(axis=1).rename(role)
+    return Outcome(values, role, "index", 0.0, 100.0, tuple(answers.columns))
+
+
+def _loyalty(responses: pd.DataFrame, codebook: Codebook) -> Outcome:
+    axes = {role: rescaled(responses, codebook, role) for role in AXES}
+    axes = {role: answers for role, answers in axes.items() if len(answers.columns)}
+    items = tuple(item for answers in axes.values() for item in answers.columns)
+    if axes:
+        means = pd.DataFrame({role: answers.mean(axis=1) for role, answers in axes.items()})
+        values = means.mean(axis=1, skipna=False).rename("loyalty")
+        label = "loyalty" if len(axes) == len(AXES) else f"loyalty ({next(iter(axes))} only)"
+        return Outcome(values, label, "index", 0.0, 100.0, items)
+    return _stand_in(responses, codebook)
+
+
+def _stand_in(responses: pd.DataFrame, codebook: Codebook) -> Outcome:
+    parts = {role: rescaled(responses, codebook, role) for role in STAND_IN}
+    parts = {role: answers for role, answers in parts.items() if len(answers.columns)}
+    if not parts:
+        raise ValueError(
+            "no loyalty to measure: codebook.csv has no question with the role attitude, "
+            "behaviour, satisfaction or recommend that is in the responses"
+        )
+    answers = pd.concat(list(parts.values()), axis=1)
+    names = {"satisfaction": "satisfaction", "recommend": "recommendation"}
+    label = "loyalty (" + " and ".join(names[role] for role in parts) + ")"
+    values = answers.mean(axis=1)
+    return Outcome(values.rename("loyalty"), label, "index", 0.0, 100.0, tuple(answers.columns))

@@ -1,0 +1,215 @@
+"""The study: everything a client sent, typed and ready for the methods."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from helpers.errors import Fault, MissingTable
+from helpers.study import margins as population_margins
+from helpers.study import scores
+from helpers.study.codebook import Codebook
+from helpers.study.config import Config, Policy, Targets
+from helpers.study.findings import Note
+from helpers.study.nearest import advice_for
+from helpers.study.scores import Outcome
+from helpers.study.tables import TABLES
+
+__all__ = ["Study"]
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """One client's study. Tables are typed; ids are text exactly as they were sent.
+
+    Frames that come back are the study's own: change a copy.
+    """
+
+    folder: Path
+    config: Config
+    codebook: Codebook
+    tables: Mapping[str, pd.DataFrame]
+    waves: tuple[str, ...]
+    wave_dates: Mapping[str, pd.Timestamp]
+    counts: pd.DataFrame  # table, file, rows_in, rows_out, columns, sha256
+    notes: tuple[Note, ...] = ()
+    warnings: tuple[Fault, ...] = ()
+    segments: tuple[str, ...] = ()
+    joined: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+
+    @property
+    def slug(self) -> str:
+        """The name of the client's folder."""
+        return self.folder.name
+
+    @property
+    def name(self) -> str:
+        """The client's name as it is printed."""
+        return self.config.name
+
+    @property
+    def wave(self) -> str:
+        """The wave that the report is about."""
+        return self.config.wave
+
+    @property
+    def previous_wave(self) -> str | None:
+        """The wave to compare with: as declared, else the one before in time."""
+        if self.config.previous_wave is not None:
+            return self.config.previous_wave
+        place = self.waves.index(self.wave)
+        return self.waves[place - 1] if place else None
+
+    @property
+    def as_of(self) -> pd.Timestamp:
+        """The day on which the data stand."""
+        return pd.Timestamp(self.config.as_of)
+
+    @property
+    def currency(self) -> str:
+        """Three letters, as USD; empty where the client sent no amounts."""
+        return self.config.currency
+
+    @property
+    def policy(self) -> Policy:
+        """Smallest bases and consent."""
+        return self.config.policy
+
+    @property
+    def targets(self) -> Targets:
+        """Service targets."""
+        return self.config.targets
+
+    def has(self, *tables: str) -> bool:
+        """Whether the client sent all of these tables."""
+        return all(name == "codebook" or name in self.tables for name in tables)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table by name.
+
+        Raises
+        ------
+        MissingTable
+            Where the client did not send it; the message names the file to send.
+        """
+        if name in self.tables:
+            return self.tables[name]
+        if name == "codebook":
+            return self.codebook.table
+        if name not in TABLES:
+            raise MissingTable(f"{name!r} is not a table. {advice_for(name, TABLES)}")
+        table = TABLES[name]
+        needs = ", ".join(table.required)
+        raise MissingTable(
+            f"{self.name} sent no {name}. Send {name}.csv (a row is {table.row}; "
+            f"needed columns: {needs}); it opens: {table.opens}."
+        )
+
+    @property
+    def all_responses(self) -> pd.DataFrame:
+        """Responses of every wave, indexed by response_id, with account and contact columns."""
+        return self.joined
+
+    @cached_property
+    def responses(self) -> pd.DataFrame:
+        """Responses of the current wave, indexed by response_id."""
+        return self.responses_of(self.wave)
+
+    def responses_of(self, wave: str | None = None) -> pd.DataFrame:
+        """Responses of one wave (the current one unless told), or of ``"all"`` of them.
+
+        Raises
+        ------
+        ValueError
+            Where no response is of that wave.
+        """
+        wave = self.wave if wave is None else wave
+        if wave == "all":
+            return self.joined
+        if wave not in self.waves:
+            raise ValueError(f"no responses of wave {wave!r}. {advice_for(wave, self.waves)}")
+        return self.joined[self.joined["wave"] == wave]
+
+    @property
+    def has_accounts(self) -> bool:
+        """Whether responses say which account they come from."""
+        return "account_id" in self.joined and bool(self.joined["account_id"].notna().any())
+
+    @property
+    def accounts(self) -> pd.DataFrame:
+        """The accounts table, or the distinct accounts of the responses."""
+        if "accounts" in self.tables:
+            return self.tables["accounts"]
+        if not self.has_accounts:
+            raise MissingTable(f"{self.name} sent no accounts, and responses name none.")
+        known = self.joined["account_id"].dropna().unique()
+        return pd.DataFrame({"account_id": pd.Series(sorted(known), dtype="str")})
+
+    def items(self, role: str) -> tuple[str, ...]:
+        """Variables of one codebook role that the responses hold, in codebook order."""
+        return tuple(q.variable for q in self.codebook.of(role) if q.variable in self.joined)
+
+    def label(self, variable: str) -> str:
+        """What to call a variable in a sentence or on a chart."""
+        question = self.codebook.get(variable)
+        return question.label if question else variable.replace("_", " ")
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Labels of all questions by variable."""
+        return {q.variable: q.label for q in self.codebook.questions}
+
+    def scale(self, variable: str) -> tuple[float, float]:
+        """The lowest and the highest answer of a question.
+
+        Raises
+        ------
+        ValueError
+            Where the codebook gives it no scale.
+        """
+        question = self.codebook.get(variable)
+        if question is None or question.low is None or question.high is None:
+            raise ValueError(
+                f"{variable!r} has no scale: give scale_min and scale_max in codebook.csv"
+            )
+        return question.low, question.high
+
+    @cached_property
+    def ratings(self) -> pd.DataFrame:
+        """Driver ratings of the current wave on their own scales, reversed items turned."""
+        return self.ratings_of(self.wave)
+
+    def ratings_of(self, wave: str | None = None) -> pd.DataFrame:
+        """Driver ratings of one wave, or of ``"all"``; missing answers are NaN."""
+        return scores.ratings(self.responses_of(wave), self.codebook, "driver")
+
+    def scored(self, role: str, wave: str | None = None) -> pd.DataFrame:
+        """A role's items rescaled to 0-100, reversed items turned round."""
+        return scores.rescaled(self.responses_of(wave), self.codebook, role)
+
+    def outcome(self, name: str = "loyalty", wave: str | None = None) -> Outcome:
+        """The outcome to explain: ``loyalty``, a role, or one question.
+
+        ``loyalty`` is the mean of the attitude and the behaviour axis (0-100, both
+        weighted alike; the axes that the codebook has), or, without either, the mean
+        of satisfaction and recommendation. A question keeps its own scale.
+        """
+        return scores.outcome(self.responses_of(wave), self.codebook, name)
+
+    def margins(
+        self, names: list[str] | tuple[str, ...], wave: str | None = None
+    ) -> dict[str, pd.Series]:
+        """How many eligible people each category of each named column has.
+
+        Raises
+        ------
+        ValueError
+            Where neither the population table nor the lists hold a column.
+        """
+        return population_margins.margins(
+            self.tables, self.config, tuple(names), self.wave if wave is None else wave
+        )

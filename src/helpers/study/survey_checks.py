@@ -1,0 +1,143 @@
+"""Faults of the survey itself: waves, questions, reversed scales, the population."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from helpers.study import margins
+from helpers.study.codebook import SCALED, Codebook
+from helpers.study.config import Config
+from helpers.study.findings import Findings
+from helpers.study.intake import Typed
+from helpers.study.nearest import advice_for, nearest
+from helpers.study.scores import ratings
+
+__all__ = ["check_answers", "check_population", "check_questions", "check_waves"]
+
+SMALLEST_FOR_CORRELATION = 30
+REVERSED = -0.2  # a correlation with the other items below this is suspicious
+TOLERANCE = 0.005  # margins may differ by half a per cent: rounding of published counts
+
+
+def check_questions(
+    responses: Typed, codebook: Codebook, findings: Findings, file: str = "codebook.csv"
+) -> None:
+    """Questions of the codebook that the responses do not hold."""
+    there = list(responses.frame.columns)
+    described = {q.variable for q in codebook.questions}
+    undeclared = [n for n in there if n not in described and responses.table.column(n) is None]
+    for question in codebook.questions:
+        if question.variable in there:
+            continue
+        meant = nearest(question.variable, undeclared, likeness=0.85)
+        problem = f"is not a column of {responses.raw.file}"
+        where = {"column": "variable", "found": question.variable}
+        if meant:
+            findings.error(file, problem, f"Did you mean {meant!r}?", **where)
+        else:
+            findings.warn(file, problem, "Its chapter does without it.", **where)
+
+
+def check_answers(responses: Typed, codebook: Codebook, findings: Findings) -> None:
+    """Questions nobody answered, that never vary, or that run against the others."""
+    for question in codebook.questions:
+        if question.variable not in responses.frame:
+            continue
+        answers = responses.frame[question.variable].dropna()
+        where = {"column": question.variable}
+        if answers.empty:
+            advice = "It is left out."
+            findings.warn(responses.raw.file, "has no answers at all", advice, **where)
+        elif question.scaled and len(answers) > 1 and answers.nunique() == 1:
+            problem = f"is {answers.iloc[0]:g} in all {len(answers):,} answers"
+            advice = "Nothing can be estimated from it."
+            findings.warn(responses.raw.file, problem, advice, **where)
+    _check_reversed(responses, codebook, findings)
+
+
+def _check_reversed(responses: Typed, codebook: Codebook, findings: Findings) -> None:
+    parts = [ratings(responses.frame, codebook, role) for role in SCALED if role != "effort"]
+    answers = pd.concat(parts, axis=1)
+    if len(answers.columns) < 3 or len(answers) < SMALLEST_FOR_CORRELATION:
+        return
+    spread = answers.std()
+    standard = (answers - answers.mean()) / spread.where(spread > 0)
+    total, count = standard.sum(axis=1), standard.notna().sum(axis=1)
+    for name in standard.columns:
+        others = (total - standard[name].fillna(0)) / (count - standard[name].notna()).replace(
+            0, np.nan
+        )
+        both = standard[name].notna() & others.notna()
+        if both.sum() < SMALLEST_FOR_CORRELATION:
+            continue
+        likeness = float(standard.loc[both, name].corr(others[both]))
+        if likeness < REVERSED:
+            problem = f"runs against the other questions (correlation {likeness:.2f})"
+            advice = "If its scale is reversed, write yes under reverse in codebook.csv."
+            findings.warn(responses.raw.file, problem, advice, column=str(name))
+
+
+def check_waves(responses: Typed, config: Config, findings: Findings) -> None:
+    """The waves that ``client.yml`` names must be among the responses."""
+    if not config.wave or "wave" not in responses.frame:
+        return
+    there = sorted(responses.frame["wave"].dropna().unique())
+    for key in ("wave", "previous_wave"):
+        wave = getattr(config, key)
+        if wave is not None and wave not in there:
+            problem = f"has no responses in {responses.raw.file}"
+            findings.error("client.yml", problem, advice_for(wave, there), column=key, found=wave)
+    for wave in config.waves:
+        if wave not in there:
+            problem = f"has no responses in {responses.raw.file}"
+            column = f"waves.{wave}"
+            findings.warn("client.yml", problem, advice_for(wave, there), column=column, found=wave)
+
+
+def check_population(
+    tables: Mapping[str, Typed], joined: pd.DataFrame, config: Config, findings: Findings
+) -> None:
+    """Margins that do not agree on the total, and categories absent on one side."""
+    typed = tables.get("population")
+    if typed is None or "size" not in typed.frame:
+        return
+    file, frame = typed.raw.file, typed.frame
+    waves = [config.wave] if "wave" not in frame else sorted(frame["wave"].dropna().unique())
+    for wave in waves:
+        rows = margins.of_wave(frame, wave)
+        names = [n for n in margins.grouping_columns(frame) if rows[n].notna().any()]
+        sizes = {name: margins.one_margin(rows, name) for name in names}
+        if _sums_agree(sizes, file, wave, findings):
+            here = joined[joined["wave"] == wave] if "wave" in joined else joined
+            _check_categories(sizes, here, file, wave, findings)
+
+
+def _sums_agree(sizes: Mapping[str, pd.Series], file: str, wave: str, findings: Findings) -> bool:
+    sums = {name: float(margin.sum()) for name, margin in sizes.items()}
+    if not sums or max(sums.values()) - min(sums.values()) <= TOLERANCE * max(sums.values()):
+        return True
+    told = ", ".join(f"{name} {total:,.0f}" for name, total in sums.items())
+    problem = f"has margins that do not sum to the same population in wave {wave}: {told}"
+    findings.error(file, problem, "Send margins of one population.", column="size")
+    return False
+
+
+def _check_categories(
+    sizes: Mapping[str, pd.Series], here: pd.DataFrame, file: str, wave: str, findings: Findings
+) -> None:
+    for name, margin in sizes.items():
+        if name not in here or here.empty:
+            continue
+        there = set(here[name].dropna().astype(str))
+        listed = set(margin[margin > 0].index.astype(str))
+        answered, silent = sorted(there - listed), sorted(listed - there)
+        advice = f"Use the same names, or join categories: `collapse: {{{name}: {{…: [{{}}]}}}}`."
+        if answered:
+            problem = f"has no size for {', '.join(answered)}, which responses of {wave} have"
+            findings.error(file, problem, advice.format(answered[0]), column=name)
+        elif silent:
+            problem = f"has sizes for {', '.join(silent)}, of which wave {wave} has no response"
+            findings.error(file, problem, advice.format(silent[0]), column=name)

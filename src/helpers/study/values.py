@@ -1,0 +1,204 @@
+"""From text to typed columns: only formats that were declared, every misfit reported."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from helpers.study.config import Format
+
+__all__ = ["Misfits", "as_dates", "as_numbers", "as_periods", "as_text", "as_yes_no"]
+
+ISO = re.compile(
+    r"(\d{4})-(\d{2})-(\d{2})"
+    r"(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?)?"
+)
+YES = {"yes", "y", "true", "t", "1", "1.0"}
+NO = {"no", "n", "false", "f", "0", "0.0"}
+
+Misfits = pd.Series  # bool: where a value was there but could not be read
+
+
+def _read_each(
+    raw: pd.Series, read: Callable[[Any], object], missing: object
+) -> tuple[pd.Series, Misfits]:
+    """Read every distinct value once; ``read`` returns None for what it cannot read."""
+    codes, distinct = pd.factorize(raw.astype(object), use_na_sentinel=True)
+    values = [read(value) for value in distinct]
+    bad = np.array([value is None for value in values] + [False], dtype=bool)
+    filled = np.empty(len(values) + 1, dtype=object)
+    filled[:-1] = [missing if value is None else value for value in values]
+    filled[-1] = missing
+    return pd.Series(filled[codes], index=raw.index, name=raw.name), pd.Series(
+        bad[codes], index=raw.index
+    )
+
+
+def as_text(raw: pd.Series) -> pd.Series:
+    """Text exactly as it stands; a number stored as a number is written without ``.0``.
+
+    Examples
+    --------
+    >>> as_text(pd.Series(["007", 7.0, "NA"], dtype=object)).to_list()
+    ['007', '7', 'NA']
+    """
+    if isinstance(raw.dtype, pd.StringDtype):
+        return raw.astype("str")
+    read, _ = _read_each(raw, _text, None)
+    return read.astype("str")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, float | np.floating) and float(value).is_integer():
+        return str(int(value))
+    if isinstance(value, datetime) and (value.hour, value.minute, value.second) == (0, 0, 0):
+        return value.date().isoformat()
+    return str(value)
+
+
+def as_numbers(raw: pd.Series, form: Format) -> tuple[pd.Series, Misfits]:
+    """Numbers in the declared way of writing them; misfits come back as missing.
+
+    Examples
+    --------
+    >>> values, misfits = as_numbers(pd.Series(["1.234,50", "x"]),
+    ...                              Format(decimal=",", thousands="."))
+    >>> values.to_list(), misfits.to_list()
+    ([1234.5, nan], [False, True])
+    """
+    if pd.api.types.is_numeric_dtype(raw.dtype) and not pd.api.types.is_bool_dtype(raw.dtype):
+        return raw.astype(float), pd.Series(False, index=raw.index)
+    read, misfits = _read_each(raw, _number_reader(form), np.nan)
+    return read.astype(float), misfits
+
+
+def _number_reader(form: Format) -> Callable[[object], float | None]:
+    point = re.escape(form.decimal or ".")
+    mark = re.escape(form.thousands) if form.thousands else None
+    whole = rf"\d{{1,3}}(?:{mark}\d{{3}})+|\d+" if mark else r"\d+"
+    grouped = re.compile(rf"[+-]?(?:(?:{whole})(?:{point}\d*)?|{point}\d+)(?:[eE][+-]?\d+)?")
+
+    def read(value: object) -> float | None:
+        if isinstance(value, bool | date):
+            return None
+        if not isinstance(value, str):
+            return float(value) if isinstance(value, int | float | np.number) else _decimal(value)
+        text, sign = _stripped(value, form)
+        if not grouped.fullmatch(text):
+            return None
+        if form.thousands:
+            text = text.replace(form.thousands, "")
+        return sign * float(text.replace(form.decimal or ".", "."))
+
+    return read
+
+
+def _decimal(value: object) -> float | None:
+    try:
+        return float(str(value))
+    except ValueError:
+        return None
+
+
+def _stripped(value: str, form: Format) -> tuple[str, float]:
+    text, sign = value.strip(), 1.0
+    if form.parentheses and text.startswith("(") and text.endswith(")"):
+        text, sign = text[1:-1], -1.0
+    if form.percent:
+        text = text.removesuffix("%").rstrip()
+    for symbol in form.currency:
+        text = text.replace(symbol, "", 1)
+    return text.replace("\u00a0", " ").strip(), sign
+
+
+def as_yes_no(raw: pd.Series) -> tuple[pd.Series, Misfits]:
+    """Yes or no, written yes/no, true/false or 1/0, as nullable booleans.
+
+    Examples
+    --------
+    >>> as_yes_no(pd.Series(["yes", "0", "perhaps"]))[0].to_list()
+    [True, False, <NA>]
+    """
+    read, misfits = _read_each(raw, _yes_no, pd.NA)
+    return read.astype("boolean"), misfits
+
+
+def _yes_no(value: object) -> bool | None:
+    text = str(value).strip().casefold()
+    if text in YES:
+        return True
+    return False if text in NO else None
+
+
+def as_dates(raw: pd.Series, form: Format) -> tuple[pd.Series, Misfits]:
+    """Dates and times: ISO, or the one declared format; a time zone is turned to UTC.
+
+    Examples
+    --------
+    >>> as_dates(pd.Series(["2026-05-04", "04/05/2026"]), Format())[1].to_list()
+    [False, True]
+    """
+    if pd.api.types.is_datetime64_any_dtype(raw.dtype):
+        return _without_zone(raw), pd.Series(False, index=raw.index)
+    read, misfits = _read_each(raw, lambda value: _date(value, form.date), pd.NaT)
+    return pd.to_datetime(read).astype("datetime64[us]"), misfits
+
+
+def _without_zone(raw: pd.Series) -> pd.Series:
+    local = raw.dt.tz_convert("UTC").dt.tz_localize(None) if raw.dt.tz is not None else raw
+    return local.astype("datetime64[us]")
+
+
+def _date(value: object, form: str | None) -> datetime | None:
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None) if value.tzinfo is None else _utc(value)
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day)
+    if not isinstance(value, str):
+        return None
+    text = value.strip()
+    if form is None and not ISO.fullmatch(text):
+        return None
+    try:
+        found = datetime.strptime(text, form) if form else datetime.fromisoformat(_iso(text))
+    except ValueError:
+        return None
+    return found if found.tzinfo is None else _utc(found)
+
+
+def _iso(text: str) -> str:
+    return re.sub(r"\s*(UTC|Z)$", "+00:00", text)
+
+
+def _utc(value: datetime) -> datetime:
+    offset = value.utcoffset()
+    plain = value.replace(tzinfo=None)
+    return plain if offset is None else plain - offset
+
+
+def as_periods(raw: pd.Series, form: Format) -> tuple[pd.Series, Misfits, int]:
+    """Months as their first day (``2026-05`` is enough), with how many days were moved.
+
+    Examples
+    --------
+    >>> months, misfits, moved = as_periods(pd.Series(["2026-05", "2026-06-30"]), Format())
+    >>> months.dt.strftime("%Y-%m-%d").to_list(), moved
+    (['2026-05-01', '2026-06-01'], 1)
+    """
+    if not pd.api.types.is_datetime64_any_dtype(raw.dtype):
+        month = re.compile(r"\d{4}-\d{2}")
+        raw = raw.map(
+            lambda v: f"{v.strip()}-01" if isinstance(v, str) and month.fullmatch(v.strip()) else v,
+            na_action="ignore",
+        )
+        native = raw.map(lambda v: isinstance(v, str) and bool(ISO.fullmatch(v.strip())))
+        form = form if form.date and not native.fillna(False).all() else Format()
+    days, misfits = as_dates(raw, form)
+    first = days.dt.to_period("M").dt.to_timestamp().astype("datetime64[us]")
+    moved = int((days.dt.day.ne(1) & days.notna()).sum())
+    return first, misfits, moved
