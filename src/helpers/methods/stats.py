@@ -149,9 +149,10 @@ def share(
     (0.2, 0.1124, 0.3304)
     """
     answers, design = _read(values, weights, strata, clusters, population)
-    if not np.isin(answers, (0, 1)).all():
+    strange = answers[~np.isin(answers, (0, 1))]
+    if len(strange):
         raise ValueError(
-            f"a share takes True and False (or 1 and 0), found {answers[answers > 0].max():g}; "
+            f"a share takes True and False (or 1 and 0), found {strange[0]:g}; "
             "compare the answers with a cut-off first"
         )
     found = mean(

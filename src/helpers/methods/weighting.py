@@ -306,6 +306,8 @@ def _fitted(margins: list[_Margin], cells: _Cells) -> tuple[Floats, int, bool]:
         gap = 0.0
         for margin, code in zip(margins, cells.codes, strict=True):
             now = np.bincount(code, cells.mass * factor, minlength=len(margin.target))
+            if not now.all():  # a category has vanished: its cells are wanted empty elsewhere
+                return _capped(factor, cells), rounds, False
             step = margin.target / now
             gap = max(gap, float(np.abs(step - 1).max()))
             factor = factor * step[code]

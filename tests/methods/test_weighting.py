@@ -1,0 +1,274 @@
+"""Raking and post-stratification, against R's survey package and what must hold."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.methods import stats, weighting
+
+PEOPLE = pd.DataFrame({"tier": list("AAAB"), "region": ["N", "S", "N", "S"]})
+TIER = pd.Series({"A": 50, "B": 50})
+
+
+@pytest.fixture(scope="module")
+def schools(shared):
+    """183 schools in 15 districts: apiclus1 of R's survey package (Lumley 2010)."""
+    return pd.read_csv(shared / "data" / "reference" / "apiclus1.csv")
+
+
+@pytest.fixture
+def survey(rng):
+    """600 respondents whose tiers and roles differ from the population's."""
+    return pd.DataFrame(
+        {
+            "tier": rng.choice(list("ABC"), 600, p=[0.6, 0.3, 0.1]),
+            "role": rng.choice(["decider", "user"], 600, p=[0.2, 0.8]),
+            "base": rng.uniform(1, 4, 600),
+        }
+    )
+
+
+MARGINS = {
+    "tier": pd.Series({"A": 300, "B": 400, "C": 300}),
+    "role": pd.Series({"decider": 450, "user": 550}),
+}
+
+
+def reached(weights, sample, name):
+    return weights.values.groupby(sample[name]).sum() / weights.values.sum()
+
+
+def test_raking_agrees_with_r_survey(schools):
+    """R survey 4.5, rake() of apiclus1 to stype and sch.wide, to convergence."""
+    margins = {
+        "stype": pd.Series({"E": 4421, "H": 755, "M": 1018}),
+        "sch.wide": pd.Series({"No": 1072, "Yes": 5122}),
+    }
+    found = weighting.rake(schools, margins)
+    grossed = (found.values * 6194 / 183).round(6)
+    counts = grossed.value_counts().sort_index()
+    assert counts.index.tolist() == pytest.approx(
+        [29.870675, 36.791025, 39.839236, 49.069072, 50.329401, 67.125529], abs=1e-6
+    )
+    assert counts.tolist() == [132, 17, 12, 8, 11, 3]
+    assert found.design_effect == pytest.approx(1.051656696, rel=1e-9)
+    assert found.effective_base == pytest.approx(174.0111586, rel=1e-9)
+    assert stats.mean(schools.api00, weights=found.values).value == pytest.approx(
+        641.23032, abs=5e-6
+    )
+    total = stats.total(schools.enroll, weights=found.values * 6194 / 183)
+    assert total.value == pytest.approx(3647280.1, abs=0.06)
+
+
+def test_post_stratification_agrees_with_r_survey(schools):
+    """R survey 4.5, postStratify() of apiclus1 by stype."""
+    found = weighting.post_stratify(schools.stype, pd.Series({"E": 4421, "H": 755, "M": 1018}))
+    assert stats.mean(schools.api00, weights=found.values).value == pytest.approx(
+        642.31079, abs=5e-6
+    )
+    total = stats.total(schools.enroll, weights=found.values * 6194 / 183)
+    assert total.value == pytest.approx(3680892.9, abs=0.06)
+
+
+def test_post_stratification_by_hand():
+    """Three A and one B in the sample, even in the population: 2/3 and 2."""
+    found = weighting.post_stratify(PEOPLE["tier"], TIER)
+    assert found.values.tolist() == pytest.approx([2 / 3, 2 / 3, 2 / 3, 2])
+    assert found.effective_base == pytest.approx(3)
+    assert found.table["target_share"].tolist() == [0.5, 0.5]
+    assert found.table["before_share"].tolist() == [0.75, 0.25]
+    assert found.table["after_share"].tolist() == pytest.approx([0.5, 0.5])
+    assert found.table["respondents"].tolist() == [3, 1]
+
+
+def test_every_margin_is_met(survey):
+    found = weighting.rake(survey, MARGINS, base=survey["base"])
+    for name, sizes in MARGINS.items():
+        expected = (sizes / sizes.sum()).tolist()
+        assert reached(found, survey, name).loc[sizes.index].tolist() == pytest.approx(expected)
+    assert found.converged
+    assert found.largest_gap < 1e-9
+    assert found.values.mean() == pytest.approx(1)
+
+
+def test_raked_weights_are_base_weight_times_one_factor_a_category(survey):
+    """The form of Deming and Stephan: log(weight / base) is additive, so no interaction."""
+    found = weighting.rake(survey, MARGINS, base=survey["base"])
+    factor = np.log(found.values / survey["base"])
+    cell = factor.groupby([survey["tier"], survey["role"]]).agg(["mean", "std"])
+    assert cell["std"].max() < 1e-12
+    gap = cell["mean"].unstack()
+    assert np.ptp(gap["user"] - gap["decider"]) < 1e-9
+
+
+def test_order_of_margins_and_rows_does_not_matter(survey, rng):
+    found = weighting.rake(survey, MARGINS).values
+    turned = weighting.rake(survey, dict(reversed(MARGINS.items()))).values
+    mixed = weighting.rake(survey.sample(frac=1, random_state=rng), MARGINS).values
+    assert turned.to_numpy() == pytest.approx(found.to_numpy())
+    assert mixed.loc[found.index].to_numpy() == pytest.approx(found.to_numpy())
+
+
+def test_shares_and_counts_give_the_same_weights(survey):
+    shares = {name: sizes / sizes.sum() for name, sizes in MARGINS.items()}
+    one = weighting.rake(survey, MARGINS).values.to_numpy()
+    assert weighting.rake(survey, shares).values.to_numpy() == pytest.approx(one)
+
+
+def test_percentages_rounded_to_whole_numbers_are_accepted(survey):
+    margins = {
+        "tier": pd.Series({"A": 30.3, "B": 39.9, "C": 30.0}),  # 100.2
+        "role": pd.Series({"decider": 45, "user": 55}),
+    }
+    assert weighting.rake(survey, margins).converged
+
+
+def test_categories_may_be_numbers_or_pandas_categories(survey):
+    coded = survey.assign(tier=survey["tier"].astype("category"), role=survey["role"] == "user")
+    margins = {"tier": MARGINS["tier"], "role": pd.Series({False: 450, True: 550})}
+    one = weighting.rake(survey, MARGINS).values.to_numpy()
+    assert weighting.rake(coded, margins).values.to_numpy() == pytest.approx(one)
+
+
+def test_bounds_hold_and_margins_are_still_met(survey):
+    free = weighting.rake(survey, MARGINS)
+    limit = float(free.values.max()) * 0.95
+    found = weighting.rake(survey, MARGINS, bounds=(0.2, limit))
+    assert found.values.max() <= limit + 1e-9
+    assert found.values.min() >= 0.2 - 1e-9
+    assert found.largest_gap < 1e-9
+    assert found.design_effect < free.design_effect
+
+
+def test_bounded_weights_have_the_form_of_truncated_raking(survey):
+    """Deville, Särndal and Sautory (1993): additive on the log scale between the bounds."""
+    limit = float(weighting.rake(survey, MARGINS).values.max()) * 0.9
+    found = weighting.rake(survey, MARGINS, bounds=(0.1, limit))
+    cell = np.log(found.values).groupby([survey["tier"], survey["role"]]).mean()
+    slope = (cell.xs("decider", level=1) - cell.xs("user", level=1)).sort_index()
+    at_limit = np.isclose(np.exp(cell.xs("decider", level=1)), limit)
+    assert at_limit.any()
+    assert np.ptp(slope[~at_limit]) < 1e-8
+    assert (slope[at_limit] < slope[~at_limit].mean()).all()
+
+
+def test_a_trim_that_the_margins_allow_meets_both(survey):
+    free = weighting.rake(survey, MARGINS)
+    trim = float(free.values.max()) * 0.95
+    found = weighting.rake(survey, MARGINS, trim=trim)
+    assert found.converged
+    assert found.values.max() == pytest.approx(trim)
+    assert found.largest_gap < 1e-9
+
+
+def test_a_trim_out_of_reach_holds_and_says_so(survey):
+    found = weighting.rake(survey, MARGINS, base=survey["base"], trim=1.5)
+    assert not found.converged
+    assert found.values.max() <= 1.5 + 1e-9
+    assert found.values.mean() == pytest.approx(1)
+    before = (found.table["before_share"] - found.table["target_share"]).abs().max()
+    assert 0 < found.largest_gap < before
+
+
+def test_a_planted_selection_bias_is_removed(rng):
+    """Response depends on tier alone: weighting to tier takes the bias away."""
+    tier = rng.choice(list("AB"), 40_000)
+    loyal = rng.normal(60, 10, 40_000) + 15 * (tier == "A")
+    answers = rng.random(40_000) < np.where(tier == "A", 0.5, 0.2)
+    sample = pd.DataFrame({"tier": tier[answers]})
+    sizes = pd.Series(tier).value_counts()
+    weights = weighting.rake(sample, {"tier": sizes}).values
+    bias = loyal[answers].mean() - loyal.mean()
+    left = np.average(loyal[answers], weights=weights) - loyal.mean()
+    assert bias > 3
+    assert abs(left) < 0.1 * bias
+
+
+def test_cells_of_two_columns_are_found_by_name():
+    sizes = pd.Series(
+        [10, 30, 60], index=pd.MultiIndex.from_tuples([("N", "A"), ("S", "A"), ("S", "B")])
+    )
+    expected = [4 * 0.05, 4 * 0.3, 4 * 0.05, 4 * 0.6]
+    by_order = weighting.post_stratify(PEOPLE[["region", "tier"]], sizes)
+    named = sizes.rename_axis(["region", "tier"])
+    by_name = weighting.post_stratify(PEOPLE[["tier", "region"]], named)
+    assert by_order.values.tolist() == pytest.approx(expected)
+    assert by_name.values.tolist() == pytest.approx(expected)
+    assert by_order.table["category"].tolist() == ["N / A", "S / A", "S / B"]
+
+
+def test_a_single_column_frame_is_a_series_of_cells():
+    one = weighting.post_stratify(PEOPLE[["tier"]], TIER).values
+    assert one.tolist() == weighting.post_stratify(PEOPLE["tier"], TIER).values.tolist()
+
+
+def test_weights_keep_the_samples_row_labels_and_leave_it_alone(survey):
+    sample = survey.set_index(pd.Index([f"r{i}" for i in survey.index]))
+    kept = sample.copy()
+    found = weighting.rake(sample, MARGINS)
+    pd.testing.assert_index_equal(found.values.index, sample.index)
+    pd.testing.assert_frame_equal(sample, kept)
+
+
+@pytest.mark.parametrize(
+    ("margins", "advice"),
+    [
+        ({}, "give at least one margin"),
+        ({"teir": TIER}, "did you mean 'tier'"),
+        ({"tier": pd.Series({"A": 50})}, "1 respondents are in tier 'B'"),
+        ({"tier": pd.Series({"A": 50, "B": 50, "C": 25})}, "merge it with a like category"),
+        ({"tier": pd.Series({"A": 50, "B": 0})}, "1 respondents are in tier 'B'"),
+        ({"tier": pd.Series({"A": 50, "B": -5})}, "the size -5"),
+        ({"tier": pd.Series({"A": 50, "B": np.nan})}, "the size nan"),
+        ({"tier": pd.Series([1, 2, 3], index=["A", "B", "A"])}, "gives 'A' twice"),
+        ({"tier": pd.Series({"A": 0, "B": 0})}, "adds up to 0"),
+        (
+            {"tier": TIER, "region": pd.Series({"N": 30, "S": 60})},
+            "region sums to 90, tier to 100; take both from one list",
+        ),
+    ],
+)
+def test_margins_that_cannot_be_met_are_refused(margins, advice):
+    with pytest.raises(ValueError, match=advice):
+        weighting.rake(PEOPLE, margins)
+
+
+def test_margins_that_only_empty_cells_could_meet_are_refused():
+    """Every B is in the south, so B cannot be half while the south is a fifth."""
+    margins = {"tier": TIER, "region": pd.Series({"N": 80, "S": 20})}
+    with pytest.raises(ValueError, match="merge small categories"):
+        weighting.rake(PEOPLE, margins)
+
+
+@pytest.mark.parametrize(
+    ("options", "advice"),
+    [
+        ({"base": [1, 0, 1, 1]}, "base weights has 1 entries that are zero or negative"),
+        ({"base": [1, np.nan, 1, 1]}, "base weights has 1 missing"),
+        ({"base": [1, 2]}, "give one for each value"),
+        ({"bounds": (0.9, 1.1)}, "widen the bounds"),
+        ({"bounds": (1.2, 3)}, "either side of 1"),
+        ({"trim": 0.5}, "multiple of the mean weight above 1"),
+    ],
+)
+def test_weights_and_limits_that_cannot_be_used_are_refused(options, advice):
+    with pytest.raises(ValueError, match=advice):
+        weighting.rake(PEOPLE, {"tier": TIER}, **options)
+
+
+def test_respondents_without_a_category_are_refused():
+    sample = pd.DataFrame({"tier": ["A", None, "B"]})
+    with pytest.raises(ValueError, match="tier is missing for 1 of 3 respondents"):
+        weighting.rake(sample, {"tier": TIER})
+
+
+def test_an_empty_sample_is_refused():
+    with pytest.raises(ValueError, match="nobody to weight"):
+        weighting.rake(PEOPLE.iloc[:0], {"tier": TIER})
+
+
+def test_cells_of_another_depth_are_refused():
+    with pytest.raises(ValueError, match="a size for each combination"):
+        weighting.post_stratify(PEOPLE, TIER)
