@@ -70,7 +70,7 @@ def _kept(typed: Typed, keep: pd.Series) -> Typed:
 def _report_repeated(typed: Typed, key: list[str], repeated: pd.Series, findings: Findings) -> None:
     frame = typed.frame.loc[repeated, key]
     first = frame.iloc[0]
-    rows = np.flatnonzero(repeated.to_numpy())
+    rows = [int(row) for row in np.flatnonzero(repeated.to_numpy())]
     same = [r for r in rows if typed.frame.loc[r, key].equals(first)][:SHOWN]
     file, row = typed.raw.where(same[0])
     places = ", ".join(str(typed.raw.where(r)[1]) for r in same[1:])
@@ -216,12 +216,11 @@ def check_money(tables: Mapping[str, Typed], config: Config, findings: Findings)
 
 def _check_revenue(typed: Typed, accounts: Typed | None, findings: Findings) -> None:
     frame, file = typed.frame, typed.raw.file
-    if "currency" in frame and frame["currency"].nunique() > 1:
+    if "currency" in frame and len(frame["currency"].dropna().unique()) > 1:
         found = ", ".join(sorted(frame["currency"].dropna().unique()))
         advice = "Convert all amounts to one and send that."
-        findings.error(
-            file, "are two currencies in one table", advice, column="currency", found=found
-        )
+        problem = "are several currencies in one table"
+        findings.error(file, problem, advice, column="currency", found=found)
     if not {"account_id", "period", "revenue"} <= set(frame):
         return
     negative = frame["revenue"] < 0
@@ -229,7 +228,7 @@ def _check_revenue(typed: Typed, accounts: Typed | None, findings: Findings) -> 
         row = typed.raw.where(int(np.flatnonzero(negative)[0]))[1]
         problem = f"is negative in {int(negative.sum()):,} rows"
         findings.warn(file, problem, "They are kept as credits.", row=row, column="revenue")
-    if frame["period"].nunique() == 1:
+    if len(frame["period"].dropna().unique()) == 1:
         advice = "Linkage needs at least 12 months before and some after a wave."
         findings.warn(file, "holds one month only", advice, column="period")
     if accounts is not None and {"account_id", "start_date"} <= set(accounts.frame):

@@ -77,12 +77,12 @@ class Codebook:
 
     @property
     def table(self) -> pd.DataFrame:
-        """One row a question: variable, role, label, text, scale_min, scale_max, …"""
+        """One row a question: variable, text, role, label, scale_min, scale_max, …"""
         rows = [
-            (q.variable, q.role, q.label, q.text, q.low, q.high, q.reverse, q.function, q.decision)
+            (q.variable, q.text, q.role, q.label, q.low, q.high, q.reverse, q.function, q.decision)
             for q in self.questions
         ]
-        names = "variable role label text scale_min scale_max reverse function decision".split()
+        names = [n for n in COLUMNS if n not in ("missing_codes", "follow_up_owner")]
         return pd.DataFrame(rows, columns=pd.Index(names))
 
     def of(self, role: str) -> tuple[Question, ...]:
@@ -119,8 +119,7 @@ def read_codebook(raw: pd.DataFrame, file: str, findings: Findings) -> Codebook:
             continue
         if question.variable in questions:
             advice = "Give each question one row."
-            where = {"row": row, "column": "variable"}
-            findings.error(file, "is described twice", advice, found=question.variable, **where)
+            _fault(findings, file, row, "variable", question.variable, "is described twice", advice)
             continue
         questions[question.variable] = question
     return Codebook(tuple(questions.values()))
@@ -150,8 +149,8 @@ def _question(cell: dict[str, str], row: int, file: str, findings: Findings) -> 
     low, high = _scale(cell, role, row, file, findings)
     reverse, odd = as_yes_no(pd.Series([cell["reverse"] or None], dtype=object))
     if odd.iloc[0]:
-        where = {"row": row, "column": "reverse", "found": cell["reverse"]}
-        findings.error(file, "is neither yes nor no", "Write yes or no.", **where)
+        problem, advice = "is neither yes nor no", "Write yes or no."
+        _fault(findings, file, row, "reverse", cell["reverse"], problem, advice)
     return Question(
         variable,
         role,
@@ -167,6 +166,12 @@ def _question(cell: dict[str, str], row: int, file: str, findings: Findings) -> 
     )
 
 
+def _fault(
+    findings: Findings, file: str, row: int, column: str, found: str, problem: str, advice: str
+) -> None:
+    findings.error(file, problem, advice, row=row, column=column, found=found)
+
+
 def _scale(
     cell: dict[str, str], role: str, row: int, file: str, findings: Findings
 ) -> tuple[float | None, float | None]:
@@ -174,8 +179,8 @@ def _scale(
     numbers, odd = as_numbers(ends, Format())
     for name, wrong in zip(("scale_min", "scale_max"), odd, strict=True):
         if wrong:
-            where = {"row": row, "column": name, "found": cell[name]}
-            findings.error(file, "is not a number", "Write the scale's end, as 10.", **where)
+            problem, advice = "is not a number", "Write the scale's end, as 10."
+            _fault(findings, file, row, name, cell[name], problem, advice)
     if odd.any():
         return None, None
     low, high = (None if np.isnan(n) else float(n) for n in numbers)
@@ -187,7 +192,6 @@ def _scale(
     if low is not None and high is not None and low >= high:
         problem = f"is not below scale_max {high:g}"
         advice = "Write the lower end first; a reversed question has `yes` under reverse."
-        where = {"row": row, "column": "scale_min", "found": f"{low:g}"}
-        findings.error(file, problem, advice, **where)
+        _fault(findings, file, row, "scale_min", f"{low:g}", problem, advice)
         return None, None
     return low, high

@@ -36,16 +36,16 @@ class _Part(BaseModel):
 class SmallestBase(_Part):
     """Respondents needed before a figure is shown, tested, or shown without a flag."""
 
-    suppress: int = Field(10, ge=0)
-    test: int = Field(30, ge=0)
-    flag: int = Field(100, ge=0)
+    suppress: int = Field(default=10, ge=0)
+    test: int = Field(default=30, ge=0)
+    flag: int = Field(default=100, ge=0)
 
 
 class Employees(_Part):
     """Employees needed before their numbers or their comments are shown."""
 
-    numbers: int = Field(5, ge=0)
-    comments: int = Field(8, ge=0)
+    numbers: int = Field(default=5, ge=0)
+    comments: int = Field(default=8, ge=0)
 
 
 class Policy(_Part):
@@ -59,16 +59,16 @@ class Policy(_Part):
 class Targets(_Part):
     """Service targets: hours to the first contact, days to a plan and to closing."""
 
-    first_contact_hours: float | None = Field(None, gt=0)
-    plan_days: float | None = Field(None, gt=0)
-    close_days: float | None = Field(None, gt=0)
+    first_contact_hours: float | None = Field(default=None, gt=0)
+    plan_days: float | None = Field(default=None, gt=0)
+    close_days: float | None = Field(default=None, gt=0)
 
 
 class Brand(_Part):
     """The client's logo (a file in its folder) and colour (``"#0b5fff"``)."""
 
-    logo: str | None = Field(None, pattern=r"(?i)^[^/\\:][^\\:]*\.(svg|png|jpe?g)$")
-    colour: str | None = Field(None, pattern=r"^#[0-9a-fA-F]{6}$")
+    logo: str | None = Field(default=None, pattern=r"(?i)^[^/\\:][^\\:]*\.(svg|png|jpe?g)$")
+    colour: str | None = Field(default=None, pattern=r"^#[0-9a-fA-F]{6}$")
 
 
 class Numbers(_Part):
@@ -86,9 +86,9 @@ class Format(Numbers):
 
     date: str | None = None
     encoding: str | None = None
-    delimiter: str | None = Field(None, min_length=1, max_length=2)
+    delimiter: str | None = Field(default=None, min_length=1, max_length=2)
     sheet: str | None = None
-    header_row: int | None = Field(None, ge=1)
+    header_row: int | None = Field(default=None, ge=1)
     missing: Texts = ()
     columns: Mapping[str, str] = Field(default_factory=dict)  # our name -> the file's name
 
@@ -106,7 +106,7 @@ class Config(_Part):
     as_of: date
     wave: str = Field(min_length=1)
     previous_wave: str | None = None
-    currency: str = Field("", pattern=r"^([A-Z]{3})?$")
+    currency: str = Field(default="", pattern=r"^([A-Z]{3})?$")
     description: str = ""
     sources: Texts = ()
     tables: Mapping[str, Texts] = Field(default_factory=dict)

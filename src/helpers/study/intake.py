@@ -18,6 +18,8 @@ from helpers.study.values import as_dates, as_numbers, as_periods, as_text, as_y
 
 __all__ = ["Typed", "take_in"]
 
+NO_ANSWER = {-1, -2, -7, -8, -9, -77, -88, -98, -99, 77, 88, 97, 98, 99, 777, 888, 998, 999}
+
 
 @dataclass(frozen=True)
 class Typed:
@@ -173,9 +175,7 @@ def _check_stored_ids(raw: RawTable, name: str, declared: Column, findings: Find
     if not raw.stored_types or not numeric or not name.endswith("_id"):
         return
     if raw.file.endswith(".sql"):
-        advice = (
-            f"Read it as text in the query: all_varchar=true, or types={{'{name}': 'VARCHAR'}}."
-        )
+        advice = f"Read it as text in the query: types={{'{name}': 'VARCHAR'}} or all_varchar."
         findings.error(raw.file, "is a number: leading zeros are lost", advice, column=name)
     elif declared.required:
         advice = "Store it as text if its leading zeros matter."
@@ -205,8 +205,7 @@ def _texts(values: pd.Series, raw: RawTable, declared: Column, findings: Finding
 def _answers(raw: RawTable, question: Question, form: Format, findings: Findings) -> pd.Series:
     name, cells = question.variable, raw.frame[question.variable]
     if not question.scaled:
-        cells = _coded_missing(as_text(_labelled(cells, raw, name)), None, question, findings)
-        return cells
+        return _coded_missing(as_text(_labelled(cells, raw, name)), None, question, findings)
     values, misfits = as_numbers(cells, form)
     coded = misfits & as_text(cells).isin(question.missing_codes)
     findings.note("responses", f"{name}: texts read as missing", int(coded.sum()))
@@ -215,7 +214,7 @@ def _answers(raw: RawTable, question: Question, form: Format, findings: Findings
         advice = misfit_advice(cells[misfits], "answer", "responses")
         report_misfits(raw, misfits, name, "number", advice, findings)
     values = _coded_missing(as_text(cells), values, question, findings)
-    outside = values.notna() & ~values.between(question.low, question.high)
+    outside = (values < question.low) | (values > question.high)
     if outside.any():
         _report_outside(raw, outside, values, question, findings)
     return values
@@ -251,15 +250,20 @@ def _report_outside(
     question: Question,
     findings: Findings,
 ) -> None:
-    low, high = question.low, question.high
-    found = sorted(values[outside].unique())
-    codes = ";".join(f"{value:g}" for value in found[:4])
-    advice = f"Recode them, or declare {codes} under missing_codes in codebook.csv."
-    if (low, high) == (0, 10) and found == [11] and values.min() == 1:
+    """Codes that look like "no answer" and plain mistakes are two faults, not one."""
+    ends = f"between {question.low:g} and {question.high:g}"
+    found = values[outside].unique()
+    if (question.low, question.high) == (0, 10) and set(found) == {11} and values.min() == 1:
         advice = "The scale seems recorded as 1 to 11: take 1 away, or declare 11 as missing."
-    report_misfits(
-        raw, outside, question.variable, f"between {low:g} and {high:g}", advice, findings
-    )
+        report_misfits(raw, outside, question.variable, ends, advice, findings)
+        return
+    codes = sorted(v for v in found if v in NO_ANSWER or v == (question.high or 0) + 1)
+    coded = outside & values.isin(codes)
+    told = ";".join(f"{code:g}" for code in codes)
+    advice = f"If it means no answer, declare {told} under missing_codes in codebook.csv."
+    for rows, what in ((coded, advice), (outside & ~coded, "Correct or recode the answers.")):
+        if rows.any():
+            report_misfits(raw, rows, question.variable, ends, what, findings)
 
 
 def _collapsed(values: pd.Series, groups: object, table: Table, findings: Findings) -> pd.Series:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -28,8 +29,8 @@ def completed(responses: pd.DataFrame, config: Config, findings: Findings) -> pd
         findings.note("responses", "response_id made from the record number", len(frame))
     elif frame["response_id"].isna().any():
         empty = frame["response_id"].isna()
-        made = pd.Series([f"record-{n}" for n in np.flatnonzero(empty) + 1], dtype="str")
-        frame.loc[empty, "response_id"] = made.to_numpy()
+        records = pd.Series(np.arange(1, len(frame) + 1), index=frame.index).astype("str")
+        frame["response_id"] = frame["response_id"].fillna("record-" + records)
         findings.note("responses", "empty response_id filled from the record", int(empty.sum()))
     if "wave" not in frame:
         frame.insert(1, "wave", pd.Series(config.wave, index=frame.index, dtype="str"))
@@ -97,19 +98,12 @@ def wave_dates(responses: pd.DataFrame, config: Config) -> dict[str, pd.Timestam
     Waves come in the order of their dates; those without one keep the order of their
     names and come first.
     """
-    names = sorted(responses["wave"].dropna().unique())
-    dates = {name: pd.NaT for name in names}
+    names = sorted(str(name) for name in responses["wave"].dropna().unique())
+    dates: dict[str, pd.Timestamp] = dict.fromkeys(names, cast(pd.Timestamp, pd.NaT))
     if "completed_at" in responses:
         middle = responses.groupby("wave")["completed_at"].median().dt.normalize()
         dates.update(middle.to_dict())
     declared = {name: pd.Timestamp(day) for name, day in config.waves.items() if name in dates}
     dates.update(declared)
-    order = sorted(
-        names,
-        key=lambda name: (
-            (pd.notna(dates[name]), dates[name], name)
-            if pd.notna(dates[name])
-            else (False, pd.Timestamp.min, name)
-        ),
-    )
+    order = sorted(names, key=lambda name: (pd.notna(dates[name]), dates[name].value, name))
     return {name: dates[name] for name in order}

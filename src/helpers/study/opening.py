@@ -57,9 +57,7 @@ def check_client(client: str | Path) -> tuple[Fault, ...]:
 def client_folder(client: str | Path, findings: Findings) -> Path | None:
     """The folder of a client, or ``None`` with the fault added."""
     text = str(client)
-    bare = (
-        isinstance(client, str) and "/" not in text and "\\" not in text and text not in (".", "..")
-    )
+    bare = isinstance(client, str) and not re.search(r"[/\\]|^\.+$", text)
     if bare and (RESERVED.fullmatch(text) or text.startswith(("~", "-"))):
         findings.error(text, "is not a name for a client", "Use letters, digits and hyphens.")
         return None
@@ -67,9 +65,7 @@ def client_folder(client: str | Path, findings: Findings) -> Path | None:
     folder = data / text if bare and (data / text).is_dir() else Path(client)
     if folder.is_dir():
         return folder.resolve()
-    there = (
-        [p.name for p in data.iterdir() if (p / "client.yml").is_file()] if data.is_dir() else []
-    )
+    there = sorted(path.parent.name for path in data.glob("*/client.yml"))
     advice = advice_for(folder.name, there) if there else "Give the folder that holds client.yml."
     findings.error(folder.name, "is not a client folder", advice)
     return None

@@ -91,9 +91,7 @@ def _single(responses: pd.DataFrame, question: Question) -> Outcome:
 def _of_role(responses: pd.DataFrame, codebook: Codebook, role: str) -> Outcome:
     answers = rescaled(responses, codebook, role)
     if answers.empty and not len(answers.columns):
-        raise ValueError(
-            f"no question with the role {role!r} is in the responses: see codebook.csv"
-        )
+        raise ValueError(f"no question of the role {role!r} is in the responses: see codebook.csv")
     values = answers.mean(axis=1).rename(role)
     return Outcome(values, role, "index", 0.0, 100.0, tuple(answers.columns))
 

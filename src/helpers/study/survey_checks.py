@@ -34,11 +34,22 @@ def check_questions(
             continue
         meant = nearest(question.variable, undeclared, likeness=0.85)
         problem = f"is not a column of {responses.raw.file}"
-        where = {"column": "variable", "found": question.variable}
         if meant:
-            findings.error(file, problem, f"Did you mean {meant!r}?", **where)
+            findings.error(
+                file,
+                problem,
+                f"Did you mean {meant!r}?",
+                column="variable",
+                found=question.variable,
+            )
         else:
-            findings.warn(file, problem, "Its chapter does without it.", **where)
+            findings.warn(
+                file,
+                problem,
+                "Its chapter does without it.",
+                column="variable",
+                found=question.variable,
+            )
 
 
 def check_answers(responses: Typed, codebook: Codebook, findings: Findings) -> None:
@@ -47,14 +58,14 @@ def check_answers(responses: Typed, codebook: Codebook, findings: Findings) -> N
         if question.variable not in responses.frame:
             continue
         answers = responses.frame[question.variable].dropna()
-        where = {"column": question.variable}
+        name = question.variable
         if answers.empty:
             advice = "It is left out."
-            findings.warn(responses.raw.file, "has no answers at all", advice, **where)
-        elif question.scaled and len(answers) > 1 and answers.nunique() == 1:
+            findings.warn(responses.raw.file, "has no answers at all", advice, column=name)
+        elif question.scaled and len(answers) > 1 and answers.eq(answers.iloc[0]).all():
             problem = f"is {answers.iloc[0]:g} in all {len(answers):,} answers"
             advice = "Nothing can be estimated from it."
-            findings.warn(responses.raw.file, problem, advice, **where)
+            findings.warn(responses.raw.file, problem, advice, column=name)
     _check_reversed(responses, codebook, findings)
 
 
@@ -134,10 +145,14 @@ def _check_categories(
         there = set(here[name].dropna().astype(str))
         listed = set(margin[margin > 0].index.astype(str))
         answered, silent = sorted(there - listed), sorted(listed - there)
-        advice = f"Use the same names, or join categories: `collapse: {{{name}: {{…: [{{}}]}}}}`."
         if answered:
             problem = f"has no size for {', '.join(answered)}, which responses of {wave} have"
-            findings.error(file, problem, advice.format(answered[0]), column=name)
+            findings.error(file, problem, _collapse_advice(name, answered[0]), column=name)
         elif silent:
             problem = f"has sizes for {', '.join(silent)}, of which wave {wave} has no response"
-            findings.error(file, problem, advice.format(silent[0]), column=name)
+            findings.error(file, problem, _collapse_advice(name, silent[0]), column=name)
+
+
+def _collapse_advice(column: str, category: str) -> str:
+    joined = f"collapse: {{{column}: {{joined: [{category}, …]}}}}"
+    return f"Use the same names, or join categories: `{joined}` in client.yml."

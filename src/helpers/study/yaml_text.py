@@ -56,7 +56,9 @@ def _plain(
             _plain(item, (*place, str(i)), places, file, findings)
             for i, item in enumerate(node.value)
         ]
-    return _scalar(node, typed=place[:1] == (TYPED,))
+    if isinstance(node, ScalarNode):
+        return _scalar(node, typed=place[:1] == (TYPED,))
+    raise TypeError(f"a YAML node of a kind that is not known: {node}")
 
 
 def _mapping(

@@ -71,11 +71,8 @@ def _header(
     cells = [str(cell).strip() for cell in rows[top - 1]] if top <= len(rows) else []
     while cells and not cells[-1]:
         cells.pop()
-    merged = [
-        _address(area)
-        for area in sheet.merged_cell_ranges or []
-        if area[0][0] < top <= area[1][0] + 1
-    ]
+    areas = sheet.merged_cell_ranges or []
+    merged = [_address(area) for area in areas if area[0][0] < top <= area[1][0] + 1]
     empty = [f"{_letters(i)}{top}" for i, cell in enumerate(cells) if not cell]
     advice = f"Declare `formats: {{{table}: {{header_row: …}}}}` in client.yml, or unmerge them."
     if merged:

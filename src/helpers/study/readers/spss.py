@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyreadstat
@@ -28,16 +30,16 @@ def read_spss(path: Path, name: str, table: str, findings: Findings) -> RawTable
         findings.note(table, f"user-missing in SPSS: {column} = {codes}", int(gone.sum()))
         frame[column] = frame[column].mask(gone)
     frame = frame.replace("", None)
-    labels = {str(k): dict(v) for k, v in meta.variable_value_labels.items()}
+    found = meta.variable_value_labels.items()
+    labels: dict[str, Mapping[object, str]] = {str(k): {**v} for k, v in found}
     return one_file(frame, name, sha256(path), labels=labels, stored_types=True)
 
 
-def _declared_missing(column: pd.Series, ranges: list[dict[str, object]]) -> pd.Series:
+def _declared_missing(column: pd.Series, ranges: Sequence[Any]) -> pd.Series:
+    """Where a code lies in one of the ranges; a range may be one value."""
     gone = pd.Series(False, index=column.index)
+    numeric = pd.api.types.is_numeric_dtype(column.dtype)
     for part in ranges:
-        low, high = part["lo"], part["hi"]
-        if low == high:
-            gone |= column == low
-        elif pd.api.types.is_numeric_dtype(column.dtype):
-            gone |= column.between(low, high)  # type: ignore[arg-type]
+        low, high = (part["lo"], part["hi"]) if isinstance(part, dict) else (part, part)
+        gone |= column.between(low, high) if numeric else column == low
     return gone
