@@ -1,0 +1,271 @@
+"""Value map: hand-worked places, properties, planted truths and refusals."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.testing import assert_allclose
+
+from helpers.methods import value_map
+
+JUNE = pd.Timestamp("2026-06-30")
+MAY = pd.Timestamp("2026-05-01")
+
+
+def money_of(**revenue):
+    return pd.DataFrame(
+        {"account_id": list(revenue), "period": MAY, "revenue": list(revenue.values())}
+    )
+
+
+@pytest.fixture
+def client(rng):
+    """Three hundred accounts with every column the three Ps can use."""
+    count = 300
+    ids = [f"{i:04d}" for i in range(count)]
+    revenue = np.exp(rng.normal(10, 1, count))
+    accounts = pd.DataFrame(
+        {
+            "account_id": ids,
+            "growth_pct": rng.normal(3, 5, count),
+            "total_spend": revenue * rng.uniform(12, 60, count),
+            "units_total": rng.integers(5, 20, count),
+            "units_served": rng.integers(1, 5, count),
+            "partnership_design": rng.uniform(0, 10, count),
+            "partnership_risk": rng.uniform(0, 10, count),
+            "end_date": pd.NaT,
+        }
+    )
+    months = pd.date_range("2025-07-01", "2026-06-01", freq="MS")
+    financials = pd.DataFrame(
+        {
+            "account_id": np.repeat(ids, 12),
+            "period": np.tile(months, count),
+            "revenue": np.repeat(revenue, 12),
+            "margin": np.repeat(revenue * rng.uniform(0.1, 0.5, count), 12),
+            "cost_to_serve": np.repeat(revenue * rng.uniform(0.05, 0.2, count), 12),
+        }
+    )
+    shrunk = rng.uniform(30, 95, count)
+    loyalty = pd.DataFrame(
+        {"account_id": ids, "shrunk": shrunk, "low": shrunk - 10, "high": shrunk + 10}
+    )
+    return accounts, financials, loyalty
+
+
+# The three Ps ------------------------------------------------------------------------------------
+
+
+def test_four_accounts_worked_by_hand():
+    """Percentiles of four are 12.5, 37.5, 62.5, 87.5; value is .5, .3 and .2 of the parts.
+
+    Contribution 40, 30, 20, -5; growth 1, 2, 3, 4; partnership 8, 6, 4, 2 (out of 10).
+    """
+    accounts = pd.DataFrame(
+        {
+            "account_id": list("abcd"),
+            "growth_pct": [1.0, 2, 3, 4],
+            "partnership_trust": [8.0, 6, 4, 2],
+        }
+    )
+    money = money_of(a=100.0, b=100.0, c=100.0, d=100.0).assign(
+        margin=[50.0, 40, 30, 5], cost_to_serve=10.0
+    )
+    table = value_map.three_ps(accounts, money, as_of=JUNE).table.set_index("account_id")
+    assert table.loc["a", ["payoff", "potential", "partnership"]].tolist() == [87.5, 12.5, 87.5]
+    assert_allclose(table.loc["a", "value"], 0.5 * 87.5 + 0.3 * 12.5 + 0.2 * 87.5)
+    assert_allclose(table.loc["d", "value"], 0.5 * 12.5 + 0.3 * 87.5 + 0.2 * 12.5)
+    assert table["contribution"].to_dict() == {"a": 40, "b": 30, "c": 20, "d": -5}
+
+
+def test_payments_alone_are_enough_and_said():
+    found = value_map.three_ps(None, money_of(a=1.0, b=2.0), as_of=JUNE)
+    assert found.weights == {"payoff": 1.0}
+    assert found.available == ("payoff: revenue",)
+    assert "no data for potential and partnership: value is payoff 100%" in found.notes
+    assert any("sum of 1 months, not 12" in note for note in found.notes)
+
+
+def test_a_missing_part_gives_its_weight_to_the_others(client):
+    accounts, financials, _ = client
+    found = value_map.three_ps(accounts[["account_id", "growth_pct"]], financials, as_of=JUNE)
+    assert_allclose(list(found.weights.values()), [0.5 / 0.8, 0.3 / 0.8])
+
+
+def test_an_account_without_a_part_is_valued_by_its_others(client):
+    accounts, financials, _ = client
+    accounts.loc[0, ["partnership_design", "partnership_risk"]] = np.nan
+    found = value_map.three_ps(accounts, financials, as_of=JUNE)
+    row = found.table.set_index("account_id").loc["0000"]
+    assert_allclose(row["value"], (0.5 * row["payoff"] + 0.3 * row["potential"]) / 0.8)
+    assert any(note.startswith("1 accounts have no partnership") for note in found.notes)
+
+
+def test_values_lie_between_0_and_100_and_currency_does_not_matter(client):
+    accounts, financials, _ = client
+    one = value_map.three_ps(accounts, financials, as_of=JUNE).table
+    kinds = ["revenue", "margin", "cost_to_serve"]
+    cents = financials.assign(**{k: financials[k] * 100 for k in kinds})
+    dear = accounts.assign(total_spend=accounts["total_spend"] * 100)
+    two = value_map.three_ps(dear, cents, as_of=JUNE).table
+    assert one["value"].between(0, 100).all()
+    assert_allclose(one["value"], two["value"])
+
+
+def test_only_the_last_twelve_months_and_live_accounts_count(client):
+    accounts, financials, _ = client
+    old = financials.assign(period=pd.Timestamp("2025-06-01"), revenue=1e9)
+    accounts.loc[0, "end_date"] = pd.Timestamp("2026-01-01")
+    found = value_map.three_ps(accounts, pd.concat([financials, old]), as_of=JUNE)
+    assert found.base == 299
+    assert found.table["revenue"].max() < 1e9
+    assert "1 accounts had ended and are left out" in found.notes
+
+
+def test_a_margin_given_as_a_share_is_turned_into_money():
+    money = money_of(a=200.0, b=100.0).assign(margin=[0.1, 0.5])
+    found = value_map.three_ps(None, money, as_of=JUNE)
+    assert found.table.set_index("account_id")["margin"].to_dict() == {"a": 20, "b": 50}
+    assert any("read as a share" in note for note in found.notes)
+
+
+def test_the_callers_frames_are_left_alone(client):
+    copies = [frame.copy() for frame in client]
+    accounts, financials, loyalty = client
+    found = value_map.three_ps(accounts, financials, as_of=JUNE)
+    value_map.place(found, loyalty, loyalty_cut=70, replicates=0)
+    for frame, copy in zip(client, copies, strict=True):
+        pd.testing.assert_frame_equal(frame, copy)
+
+
+def test_the_three_ps_say_what_is_wrong(client):
+    accounts, financials, _ = client
+    with pytest.raises(ValueError, match="no column 'revenue'"):
+        value_map.three_ps(None, financials.drop(columns="revenue"), as_of=JUNE)
+    with pytest.raises(ValueError, match="they run from 2025-07 to 2026-06"):
+        value_map.three_ps(None, financials, as_of=pd.Timestamp("2030-01-01"))
+    with pytest.raises(ValueError, match="must be three"):
+        value_map.three_ps(None, financials, as_of=JUNE, weights=(1, 0))
+    with pytest.raises(ValueError, match="give it a weight"):
+        value_map.three_ps(None, financials, as_of=JUNE, weights=(0, 1, 0))
+    with pytest.raises(ValueError, match="0000 twice"):
+        value_map.three_ps(pd.concat([accounts, accounts.head(1)]), financials, as_of=JUNE)
+
+
+# Cells -------------------------------------------------------------------------------------------
+
+
+def ps_of(**columns):
+    table = pd.DataFrame(columns)
+    table["account_id"] = [f"a{i}" for i in range(len(table))]
+    return value_map.ThreePs(
+        table.assign(margin=np.nan, cost_to_serve=np.nan),
+        {"payoff": 0.5, "potential": 0.3, "partnership": 0.2}, (), len(table), (),
+    )  # fmt: skip
+
+
+def test_the_rules_place_six_accounts_in_six_cells():
+    """One account a cell, in the order of the rules in section 2.8 of the method pages."""
+    found = ps_of(
+        payoff=[90.0, 90, 20, 40, 40, 90],
+        potential=[50.0, 50, 90, 20, 20, 50],
+        partnership=[50.0, 50, 10, 40, 40, 50],
+        value=[70.0, 70, 39, 34, 34, 70],
+        revenue=[10.0, 20, 30, 40, 50, 50],
+        contribution=[1.0, 1, 1, 1, 1, -1],
+    )
+    loyalty = pd.DataFrame(
+        {"account_id": found.table["account_id"], "shrunk": [80.0, 40, 40, 80, 40, 80]}
+    )
+    placed = value_map.place(found, loyalty, loyalty_cut=60, replicates=0)
+    cells = placed.table.set_index("account_id")["cell"].sort_index()
+    assert cells.tolist() == list(value_map.CELLS)
+    assert placed.cells["accounts"].tolist() == [1] * 6
+    assert_allclose(placed.cells["revenue_share"].sum(), 1)
+    assert set(placed.table["firmness"]) == {"not tested"}
+
+
+def test_cells_hold_every_account_and_all_its_money(client, rng):
+    accounts, financials, loyalty = client
+    found = value_map.three_ps(accounts, financials, as_of=JUNE)
+    placed = value_map.place(found, loyalty, loyalty_cut=60, replicates=100, rng=rng)
+    assert placed.cells["accounts"].sum() == 300
+    assert_allclose(placed.cells["revenue"].sum(), found.table["revenue"].sum())
+    assert_allclose(placed.cells["contribution"].sum(), found.table["contribution"].sum())
+    assert placed.table["stability"].between(0, 1).all()
+
+
+def test_an_account_far_from_the_cuts_is_firm_and_one_on_the_cut_is_not(rng):
+    found = ps_of(
+        payoff=[99.0, 50.0],
+        potential=[99.0, 50.0],
+        partnership=[99.0, 50.0],
+        value=[99.0, 50.0],
+        revenue=[1.0, 1.0],
+        contribution=[1.0, 1.0],
+    )
+    loyalty = pd.DataFrame(
+        {"account_id": ["a0", "a1"], "shrunk": [95.0, 60.0], "low": [90.0, 40], "high": [99.0, 80]}
+    )
+    placed = value_map.place(found, loyalty, loyalty_cut=60, replicates=2000, rng=rng)
+    table = placed.table.set_index("account_id")
+    assert table.loc["a0", "firmness"] == "firm"
+    assert 0.4 < table.loc["a1", "stability"] < 0.6
+
+
+def test_stability_is_the_chance_of_a_normal_score_beyond_the_cut(rng):
+    """Loyalty one standard error above the cut, value settled: the normal gives .8413."""
+    found = ps_of(
+        payoff=[99.0], potential=[99.0], partnership=[99.0], value=[99.0],
+        revenue=[1.0], contribution=[1.0],
+    )  # fmt: skip
+    reach = 10 * 1.959964
+    loyalty = pd.DataFrame(
+        {"account_id": ["a0"], "shrunk": [70.0], "low": [70 - reach], "high": [70 + reach]}
+    )
+    placed = value_map.place(found, loyalty, loyalty_cut=60, replicates=20_000, rng=rng)
+    assert_allclose(placed.table["stability"][0], 0.8413, atol=0.01)
+
+
+def test_more_doubt_about_loyalty_means_less_firm_cells(client):
+    accounts, financials, loyalty = client
+    found = value_map.three_ps(accounts, financials, as_of=JUNE)
+    wide = loyalty.assign(low=loyalty["shrunk"] - 40, high=loyalty["shrunk"] + 40)
+    sure, unsure = (
+        value_map.place(found, scores, loyalty_cut=60, replicates=200, rng=np.random.default_rng(1))
+        for scores in (loyalty, wide)
+    )
+    assert sure.table["stability"].mean() > unsure.table["stability"].mean() + 0.05
+
+
+def test_a_perfect_measure_and_fixed_weights_never_move_a_cell(client, rng):
+    accounts, financials, loyalty = client
+    found = value_map.three_ps(accounts, financials, as_of=JUNE)
+    sure = loyalty[["account_id", "shrunk"]]
+    placed = value_map.place(found, sure, loyalty_cut=60, weight_noise=0, replicates=50, rng=rng)
+    assert (placed.table["stability"] == 1).all()
+
+
+def test_accounts_that_did_not_answer_are_listed_apart(client):
+    accounts, financials, loyalty = client
+    found = value_map.three_ps(accounts, financials, as_of=JUNE)
+    placed = value_map.place(found, loyalty.head(250), loyalty_cut=60, replicates=0)
+    assert (placed.base, len(placed.unplaced)) == (250, 50)
+    assert set(placed.unplaced["why"]) == {"no answer this wave"}
+    assert "50 of 300 accounts could not be placed" in placed.notes
+
+
+def test_place_says_what_is_wrong(client):
+    accounts, financials, loyalty = client
+    found = value_map.three_ps(accounts, financials, as_of=JUNE)
+    with pytest.raises(ValueError, match="loyalty_cut is on the scale 0 to 100, not 700"):
+        value_map.place(found, loyalty, loyalty_cut=700, replicates=0)
+    with pytest.raises(ValueError, match="give rng"):
+        value_map.place(found, loyalty, loyalty_cut=70)
+    with pytest.raises(ValueError, match="no column 'shrunk'"):
+        value_map.place(found, loyalty.drop(columns="shrunk"), loyalty_cut=70, replicates=0)
+    with pytest.raises(ValueError, match="one wave only"):
+        value_map.place(found, pd.concat([loyalty, loyalty]), loyalty_cut=70, replicates=0)
+    with pytest.raises(ValueError, match="match their ids"):
+        value_map.place(found, loyalty.assign(account_id="x").head(1), loyalty_cut=70, replicates=0)
