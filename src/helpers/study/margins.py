@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers.study.config import Config
 
-__all__ = ["eligible", "grouping_columns", "margins", "of_wave", "one_margin"]
+__all__ = ["eligible", "grouping_columns", "known_columns", "margins", "of_wave", "one_margin"]
 
 
 def margins(
@@ -40,6 +40,14 @@ def _margin(tables: Mapping[str, pd.DataFrame], name: str, wave: str) -> pd.Seri
         f"no population to weight {name!r} to: send it as a column of population.csv with "
         "`size`, or in accounts.csv or contacts.csv for every eligible customer"
     )
+
+
+def known_columns(tables: Mapping[str, pd.DataFrame]) -> tuple[str, ...]:
+    """Every column whose categories can be counted in the population."""
+    population, people = tables.get("population"), eligible(tables)
+    if population is not None:
+        return tuple(grouping_columns(population))
+    return () if people is None else tuple(people.columns)
 
 
 def grouping_columns(population: pd.DataFrame) -> list[str]:

@@ -12,7 +12,7 @@ import pandas as pd
 from helpers.errors import Fault, MissingTable
 from helpers.study import margins as population_margins
 from helpers.study import scores
-from helpers.study.codebook import Codebook
+from helpers.study.codebook import ROLES, Codebook
 from helpers.study.config import Config, Policy, Targets
 from helpers.study.findings import Note
 from helpers.study.nearest import advice_for
@@ -213,3 +213,26 @@ class Study:
         return population_margins.margins(
             self.tables, self.config, tuple(names), self.wave if wave is None else wave
         )
+
+    @property
+    def margin_names(self) -> tuple[str, ...]:
+        """Columns that both the respondents and the population have: what can be weighted to."""
+        known = population_margins.known_columns(self.tables)
+        wanted = known if "population" in self.tables else (*self.config.segments, "role")
+        return tuple(name for name in wanted if name in known and name in self.joined)
+
+    @property
+    def scales(self) -> dict[str, tuple[float, float]]:
+        """Lowest and highest answer of every question that has a scale."""
+        return {q.variable: (q.low, q.high) for q in self.codebook.questions
+                if q.low is not None and q.high is not None}  # fmt: skip
+
+    @property
+    def roles(self) -> dict[str, tuple[str, ...]]:
+        """Variables by the role that the codebook gives them; only roles that have any."""
+        return {role: items for role in ROLES if (items := self.items(role))}
+
+    def in_wave(self, table: str, wave: str | None = None) -> pd.DataFrame:
+        """The rows of a table that belong to one wave (the current one unless told)."""
+        rows = self.table(table)
+        return rows[rows["wave"] == (self.wave if wave is None else wave)]
