@@ -26,6 +26,7 @@ from helpers.views.charts.rows import (
     Rows,
     bar_with_interval,
     dot_with_interval,
+    guides,
     number_axis,
     row_axes,
     zero_line,
@@ -90,7 +91,9 @@ def _ordered(importance: Importance) -> pd.DataFrame:
     return importance.table.sort_values("share", ascending=False, kind="stable")
 
 
-def _share_panel(ax: Axes, table: pd.DataFrame, importance: Importance, *, narrow: bool) -> None:
+def _share_panel(
+    ax: Axes, table: pd.DataFrame, importance: Importance, *, narrow: bool, room: float = 0.72
+) -> None:
     for row, (_, r) in enumerate(table.iterrows()):
         bar_with_interval(
             ax, row, float(r["share"]), float(r["low"]), float(r["high"]),
@@ -100,7 +103,13 @@ def _share_panel(ax: Axes, table: pd.DataFrame, importance: Importance, *, narro
     equal = 1 / len(table)
     ax.axvline(equal, color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)), zorder=5)
     label = f"Share of explained variance (R² {decimal(importance.r_squared, 2)})"
-    number_axis(ax, "share", f"{label}\ndashed line: equal shares {percent(equal)}", narrow=narrow)
+    number_axis(
+        ax,
+        "share",
+        f"{label}\ndashed line: equal shares {percent(equal)}",
+        narrow=narrow,
+        room=room,
+    )
 
 
 def _first(table: pd.DataFrame, labels: Mapping[str, str] | None, outcome: str) -> str:
@@ -205,7 +214,8 @@ def _two_panels(
         ],
     )
     shares, effects = row_axes(figure, rows, width, panels=2)
-    _share_panel(shares, table, importance, narrow=narrow)
+    _share_panel(shares, table, importance, narrow=narrow, room=0.4 if narrow else 0.3)
+    guides(effects, len(table))
     for row, (_, r) in enumerate(table.iterrows()):
         includes_zero = r["effect_low"] <= 0 <= r["effect_high"]
         dot_with_interval(
@@ -213,8 +223,8 @@ def _two_panels(
             colour=MUTED if includes_zero else ACCENT, filled=not includes_zero,
         )  # fmt: skip
     zero_line(effects)
-    label = f"Adjusted change in {outcome},\npoints per point of the driver"
-    number_axis(effects, "points", label, narrow=narrow)
+    label = f"Adjusted change in {outcome} per point of the driver"
+    number_axis(effects, "points", label, narrow=narrow, room=0.4 if narrow else 0.3)
 
 
 def _effects_in_words(
@@ -315,8 +325,8 @@ def _plotted(
 ) -> bool:  # fmt: skip
     plain_axes(ax, grid="both")
     for _, r in table.iterrows():
-        ax.plot([r["low_mean"], r["high_mean"]], [r["share"]] * 2, color=PALE, linewidth=2)
-        ax.plot([r["mean"]] * 2, [r["low"], r["high"]], color=PALE, linewidth=2)
+        ax.plot([r["low_mean"], r["high_mean"]], [r["share"]] * 2, color=PALE, linewidth=1.3)
+        ax.plot([r["mean"]] * 2, [r["low"], r["high"]], color=PALE, linewidth=1.3)
     ax.set_ylim(0, max(finite(table["share"], table["high"])) * 1.06)
     ax.margins(x=0.12)
     ends = "" if scale is None else f" ({scale[0]:g} to {scale[1]:g})"
@@ -324,4 +334,17 @@ def _plotted(
     number_axis(ax, "share", "Share of explained variance", narrow=narrow, axis="y")
     points = table[["mean", "share"]].to_numpy(dtype=float)
     ax.plot(points[:, 0], points[:, 1], "o", color=ACCENT, markersize=6, zorder=4)
-    return place_labels(figure, ax, points, names, force=force)
+    return place_labels(figure, ax, points, names, force=force, faint=_along_crosses(table))
+
+
+def _along_crosses(table: pd.DataFrame) -> np.ndarray:
+    """Points along the interval lines, which names had better not cover."""
+    steps = np.linspace(0, 1, 12)
+    lines: list[np.ndarray] = []
+    for _, r in table.iterrows():
+        across = r["low_mean"] + steps * (r["high_mean"] - r["low_mean"])
+        up = r["low"] + steps * (r["high"] - r["low"])
+        lines.append(np.column_stack([across, np.full_like(steps, r["share"])]))
+        lines.append(np.column_stack([np.full_like(steps, r["mean"]), up]))
+    points = np.vstack(lines)
+    return points[np.isfinite(points).all(axis=1)]

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from helpers.views.charts.chart import (
     ACCENT,
+    HALO,
     INK,
     LINE,
     MUTED,
@@ -24,6 +26,7 @@ from helpers.views.charts.chart import (
 from helpers.views.charts.rows import (
     Rows,
     dot_with_interval,
+    guides,
     number_axis,
     reference_line,
     row_axes,
@@ -82,9 +85,9 @@ def interval_dots(
     >>> table = pd.DataFrame({"tier": ["Key", "Other"], "nps": [42.0, 18.5],
     ...                       "low": [30.0, 10.0], "high": [54.0, 27.0], "base": [80, 240]})
     >>> interval_dots(table, label="tier", value="nps", low="low", high="high", base="base",
-    ...               title="Net promoter score by tier", axis="Net promoter score")
-    Net promoter score by tier
-    Net promoter score by tier: Key 42.0 (30.0 to 54.0); Other 18.5 (10.0 to 27.0). Bars are intervals.
+    ...               title="Score by tier", axis="Net promoter score")
+    Score by tier
+    Score by tier: Key 42.0 (30.0 to 54.0); Other 18.5 (10.0 to 27.0). Bars are intervals.
     """
     require(table, label, value, low, high, *([base] if base else []))
     shown = table.head(limit)
@@ -97,6 +100,7 @@ def interval_dots(
         if is_narrow(width) and base:
             columns[-1] = ("n", [f"n {count(v)}" for v in shown[base]])
         (ax,) = row_axes(figure, Rows([str(x) for x in shown[label]], columns), width)
+        guides(ax, len(shown))
         for row, (_, r) in enumerate(shown.iterrows()):
             dot_with_interval(ax, row, float(r[value]), float(r[low]), float(r[high]))
         named_line = reference_line(ax, reference, reference_label)
@@ -172,8 +176,9 @@ def small_interval(
     'NPS: 40.4 (37.6 to 43.2) on a scale from −100.0 to 100.0.'
     """
     alt = f"{title}: {estimate(value, low, high, unit)} on a scale from {span(*domain, unit)}."
+    compared = ""
     if reference is not None:
-        alt += f" {reference_label or 'Reference'}: {written(reference, unit)}."
+        compared = f"{reference_label or 'Reference'}: {written(reference, unit)}."
 
     def draw(figure: Figure, width: float) -> None:
         figure.set_size_inches(width, 0.78)
@@ -181,17 +186,39 @@ def small_interval(
         ax.set(xlim=domain, ylim=(-1, 1.9), yticks=[])
         plain_axes(ax)
         ax.grid(visible=False)
-        ax.axhline(0, color=LINE, linewidth=5, zorder=1)
-        if reference is not None:
-            dot_with_interval(ax, 0, reference, np.nan, np.nan, colour=MUTED, marker="D",
-                              filled=False, size=6)  # fmt: skip
-        dot_with_interval(ax, 0, value, low, high, size=8)
-        ends = formatter(unit)
-        ax.set_xticks(list(domain), [_short(ends(x)) for x in domain])
-        _inside(ax.text(value, 0.75, written(value, unit), ha="center", va="bottom",
-                        fontsize=TEXT, weight="bold"), value, domain)  # fmt: skip
+        _on_track(ax, value, low, high, reference)
+        ax.set_xticks(list(domain), [_short(formatter(unit)(x)) for x in domain])
+        _number_over(ax, value, low, high, unit, domain)
 
-    return Chart(draw, title, alt, note, name, wide=NARROW_PICTURE, narrow=NARROW_PICTURE)
+    diamond = f"Diamond: {compared[0].lower()}{compared[1:]}" if compared else ""
+    return Chart(
+        draw, title, f"{alt} {compared}".strip(), " ".join(filter(None, (note, diamond))), name,
+        wide=NARROW_PICTURE, narrow=NARROW_PICTURE,
+    )  # fmt: skip
+
+
+def _on_track(ax: Axes, value: float, low: float, high: float, reference: float | None) -> None:
+    """The whole scale pale, the interval dark on it, the value a white tick in the dark."""
+    ax.axhline(0, color=LINE, linewidth=9, zorder=1)
+    if np.isfinite(low) and np.isfinite(high):
+        ax.plot([low, high], [0, 0], color=ACCENT, linewidth=9, zorder=2)
+    if np.isfinite(value):
+        ax.plot([value], [0], "o", color=ACCENT, markersize=6, markeredgecolor="white", zorder=3)
+    if reference is not None:
+        ax.plot([reference], [-0.05], "D", color=MUTED, markerfacecolor="white", markersize=5,
+                zorder=4, clip_on=False)  # fmt: skip
+
+
+def _number_over(
+    ax: Axes, value: float, low: float, high: float, unit: str, domain: tuple[float, float]
+) -> None:
+    """Value and interval above the track, kept inside the picture."""
+    known = np.isfinite(value)
+    place = (value - domain[0]) / (domain[1] - domain[0]) if known else 0.5
+    side = "left" if place < 0.25 else "right" if place > 0.75 else "center"
+    at = {"left": 0.0, "right": 1.0, "center": place}[side]
+    ax.text(at, 0.75, estimate(value, low, high, unit), transform=ax.transAxes,
+            ha=side, va="center", fontsize=TEXT, color=INK, weight="bold")  # fmt: skip
 
 
 NARROW_PICTURE = 3.0  # inches
@@ -199,12 +226,6 @@ NARROW_PICTURE = 3.0  # inches
 
 def _short(text: str) -> str:
     return text.removesuffix(".0").removesuffix(".00")
-
-
-def _inside(label: object, value: float, domain: tuple[float, float]) -> None:
-    place = (value - domain[0]) / (domain[1] - domain[0])
-    side = "left" if place < 0.08 else "right" if place > 0.92 else "center"
-    label.set_ha(side)  # type: ignore[attr-defined]
 
 
 def trend(
@@ -260,27 +281,28 @@ def trend(
     return Chart(draw, title, text, note, name, wide=wide, narrow=min(wide, 3.4))
 
 
-def _upright(ax: object, place: float, value: float, low: float, high: float, unit: str) -> None:
+def _upright(ax: Axes, place: float, value: float, low: float, high: float, unit: str) -> None:
     if not np.isfinite(value):
         return
-    ax.plot([place, place], [low, high], color=ACCENT, linewidth=2.2, alpha=0.55)  # type: ignore[attr-defined]
-    ax.plot([place], [value], "o", color=ACCENT, markersize=6)  # type: ignore[attr-defined]
-    ax.annotate(  # type: ignore[attr-defined]
-        formatter(unit)(value), (place, value), (7, 0), textcoords="offset points",
-        va="center", fontsize=TEXT, color=INK,
+    ax.plot([place, place], [low, high], color=ACCENT, linewidth=1.8, zorder=3)
+    ax.plot([place], [value], "o", color=ACCENT, markersize=6, zorder=4)
+    top = high if np.isfinite(high) else value
+    ax.annotate(
+        formatter(unit)(value), (place, top), (0, 3), textcoords="offset points",
+        ha="center", va="bottom", fontsize=TEXT, color=INK, path_effects=HALO, zorder=5,
     )  # fmt: skip
 
 
-def _wave_axis(ax: object, waves: Sequence[str], bases: pd.Series, *, narrow: bool) -> None:
+def _wave_axis(ax: Axes, waves: Sequence[str], bases: pd.Series, *, narrow: bool) -> None:
     every = max(1, int(np.ceil(len(waves) / (5 if narrow else 9))))
     last = len(waves) - 1
     shown = [i for i in range(len(waves)) if (last - i) % every == 0]
     names = [f"{waves[i]}\nn {count(bases.iloc[i])}" for i in shown]
-    ax.set_xticks(shown, names, fontsize=SMALL)  # type: ignore[attr-defined]
-    ax.set_xlim(-0.4, last + 0.75)  # type: ignore[attr-defined]
+    ax.set_xticks(shown, names, fontsize=SMALL)
+    ax.set_xlim(-0.45, last + 0.45)
 
 
-def _room(ax: object, values: np.ndarray) -> None:
+def _room(ax: Axes, values: np.ndarray) -> None:
     if len(values):
         spread = float(np.ptp(values)) or 1.0
-        ax.set_ylim(values.min() - 0.12 * spread, values.max() + 0.12 * spread)  # type: ignore[attr-defined]
+        ax.set_ylim(values.min() - 0.12 * spread, values.max() + 0.2 * spread)

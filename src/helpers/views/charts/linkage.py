@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from helpers.views.charts.chart import (
     ACCENT,
+    HALO,
     INK,
     MUTED,
     PALE,
@@ -22,6 +24,7 @@ from helpers.views.charts.chart import (
     is_narrow,
     named,
     plain_axes,
+    wrapped,
 )  # fmt: skip
 from helpers.views.charts.intervals import estimate, interval_dots, require, written
 from helpers.views.charts.rows import Rows, number_axis, row_axes
@@ -29,6 +32,8 @@ from helpers.views.numerals import count, money, percent
 
 if TYPE_CHECKING:
     from helpers.methods.linkage import RevenueAtRisk
+
+MOST_BANDS = 6  # beside each other
 
 __all__ = ["intention_act", "outcome_by_score", "risk_concentration"]
 
@@ -71,6 +76,9 @@ def outcome_by_score(
     ]
     ends = [written(bands["rate"].iloc[i], unit) for i in (0, -1)]
 
+    if len(bands) > MOST_BANDS:
+        return _bands_as_rows(bands, unit, outcome_label, score_label, title, alt, note)
+
     def draw(figure: Figure, width: float) -> None:
         _steps(figure, width, bands, unit, outcome_label, score_label)
 
@@ -84,51 +92,61 @@ def outcome_by_score(
     )
 
 
+def _bands_as_rows(
+    bands: pd.DataFrame, unit: str, outcome: str, score: str,
+    title: str | None, alt: str | None, note: str,
+) -> Chart:  # fmt: skip
+    """More bands than fit beside each other on a phone stand under each other, highest first."""
+    named_bands = bands.iloc[::-1].assign(
+        band=[f"{r['low_edge']:.4g}–{r['high_edge']:.4g}" for _, r in bands.iloc[::-1].iterrows()]
+    )
+    return interval_dots(
+        named_bands, label="band", value="rate", low="low", high="high", base="base", unit=unit,
+        title=title or f"{outcome} by band of {score.lower()}", axis=outcome, alt=alt,
+        note=note or f"Base: {count(bands['base'].sum())}. Lines: intervals.",
+        name="outcome_by_score",
+    )  # fmt: skip
+
+
 def _steps(
     figure: Figure, width: float, bands: pd.DataFrame, unit: str, outcome: str, score: str
 ) -> None:
+    """Bands at equal distances, whatever their width: narrow ones stay readable."""
     narrow = is_narrow(width)
     figure.set_size_inches(width, 2.9 if narrow else 3.2)
     ax = figure.add_subplot()
     plain_axes(ax, grid="y")
-    for _, r in bands.iterrows():
-        _step(ax, r, unit)
+    for place, (_, r) in enumerate(bands.iterrows()):
+        _step(ax, place, r, unit, narrow=narrow)
     values = finite(bands["rate"], bands["low"], bands["high"])
-    room = 0.16 * (values.max() - values.min() or 1.0)
-    ax.set_ylim(values.min() - room, values.max() + room)
-    ax.set_xlim(bands["low_edge"].min(), bands["high_edge"].max())
-    number_axis(ax, "points", score, narrow=narrow)
-    number_axis(ax, unit, outcome, narrow=narrow, axis="y")
-    edges = sorted({*bands["low_edge"], *bands["high_edge"]})
-    if len(edges) <= (6 if narrow else 11):
-        ax.set_xticks(edges)
-    _bases_below(ax, bands)
+    if len(values):
+        room = 0.16 * (np.ptp(values) or 1.0)
+        ax.set_ylim(values.min() - room, values.max() + room)
+    number_axis(ax, unit, outcome, narrow=narrow, axis="y", room=0.6)
+    ax.set_xlim(-0.5, len(bands) - 0.5)
+    ax.set_xticks(range(len(bands)), [_band_name(r) for _, r in bands.iterrows()])
+    ax.tick_params(axis="x", length=0)
+    ax.set_xlabel(wrapped(figure, f"{score}; n: answers in the band", width * 0.8, size=SMALL))
 
 
-def _step(ax: Axes, band: pd.Series, unit: str) -> None:
-    middle = (band["low_edge"] + band["high_edge"]) / 2
+def _band_name(band: pd.Series) -> str:
+    return f"{band['low_edge']:.4g}–{band['high_edge']:.4g}\nn {count(band['base'])}"
+
+
+def _step(ax: Axes, place: int, band: pd.Series, unit: str, *, narrow: bool) -> None:
     if pd.isna(band["rate"]):
-        ax.text(middle, 0.5, "withheld", transform=ax.get_xaxis_transform(), ha="center",
-                fontsize=SMALL, color=MUTED, rotation=90, va="center")  # fmt: skip
+        ax.text(place, 0.5, "withheld", transform=ax.get_xaxis_transform(), ha="center",
+                fontsize=SMALL, color=MUTED, va="center")  # fmt: skip
         return
-    ax.plot([band["low_edge"], band["high_edge"]], [band["rate"]] * 2, color=PALE, linewidth=4)
-    ax.plot([middle, middle], [band["low"], band["high"]], color=ACCENT, linewidth=1.8, alpha=0.7)
-    ax.plot([middle], [band["rate"]], "o", color=ACCENT, markersize=6, zorder=4)
+    ax.plot([place - 0.42, place + 0.42], [band["rate"]] * 2, color=PALE, linewidth=4)
+    ax.plot([place, place], [band["low"], band["high"]], color=ACCENT, linewidth=1.8, zorder=3)
+    ax.plot([place], [band["rate"]], "o", color=ACCENT, markersize=6, zorder=4)
     top = band["high"] if pd.notna(band["high"]) else band["rate"]
     ax.annotate(
-        written(band["rate"], unit), (middle, top), (0, 3), textcoords="offset points",
-        ha="center", va="bottom", fontsize=TEXT, color=INK,
+        written(band["rate"], unit), (place, top), (0, 3), textcoords="offset points",
+        ha="center", va="bottom", fontsize=SMALL if narrow else TEXT, color=INK,
+        path_effects=HALO,
     )  # fmt: skip
-
-
-def _bases_below(ax: Axes, bands: pd.DataFrame) -> None:
-    for number, (_, r) in enumerate(bands.iterrows()):
-        middle = (r["low_edge"] + r["high_edge"]) / 2
-        ax.annotate(
-            f"{'n ' if number == 0 else ''}{count(r['base'])}", (middle, 0), (0, 3),
-            xycoords=("data", "axes fraction"), textcoords="offset points", ha="center",
-            va="bottom", fontsize=SMALL, color=MUTED,
-        )  # fmt: skip
 
 
 def intention_act(

@@ -11,12 +11,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from helpers.views.charts.chart import INK, MUTED, SMALL, is_narrow, text_width, wrapped
+from helpers.views.charts.chart import HALO, INK, MUTED, SMALL, is_narrow, text_width, wrapped
 
 __all__ = ["key_below", "place_labels"]
 
 LINE_INCHES = 0.145  # of an 8-point line
-DISTANCES = (0.09, 0.14, 0.22, 0.32, 0.45, 0.6)  # inches from dot to text
+DISTANCES = (0.09, 0.14, 0.22, 0.32, 0.45, 0.6, 0.8, 1.0)  # inches from dot to text
 DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
 LEADER_FROM = 0.2  # inches: nearer text needs no line to its dot
 
@@ -49,6 +49,27 @@ class Box:
         )
 
 
+@dataclass(frozen=True)
+class Ground:
+    """What a name may not leave, may not cover, and had better not cover, in inches."""
+
+    frame: Box
+    blocked: list[Box]
+    faint: np.ndarray
+
+    def free(self, box: Box, taken: list[Box]) -> bool:
+        """Whether a name fits here."""
+        return box.within(self.frame) and not any(
+            box.meets(other) for other in (*self.blocked, *taken)
+        )
+
+    def covered(self, box: Box) -> float:
+        """What covering lines or small dots costs, in inches of distance."""
+        x, y = self.faint[:, 0], self.faint[:, 1]
+        inside = (x > box.left) & (x < box.right) & (y > box.bottom) & (y < box.top)
+        return 0.03 * float(inside.sum())
+
+
 def place_labels(
     figure: Figure,
     ax: Axes,
@@ -56,8 +77,8 @@ def place_labels(
     names: Sequence[str],
     *,
     radii: Sequence[float] | None = None,
-    longest: float = 1.35,
-    obstacles: Sequence[tuple[float, float]] = (),
+    longest: float = 1.5,
+    faint: np.ndarray | None = None,
     force: bool = False,
 ) -> bool:
     """Write each name beside its point without overlaps.
@@ -70,8 +91,8 @@ def place_labels(
         Size of each dot in inches (default 0.05).
     longest
         Names are wrapped at this many inches.
-    obstacles
-        Further points that no name may cover.
+    faint
+        Further points (x and y) that a name had better not cover.
     force
         Leave out the names that find no room, instead of giving up.
 
@@ -85,9 +106,8 @@ def place_labels(
     places = _inches(figure, ax, points)
     sizes = [0.05] * len(texts) if radii is None else list(radii)
     blocked = [_dot(p, r) for p, r in zip(places, sizes, strict=True)]
-    if len(obstacles):
-        blocked += [_dot(p, 0.03) for p in _inches(figure, ax, np.asarray(obstacles, dtype=float))]
-    found = _search(figure, texts, places, sizes, blocked, _frame(figure, ax))
+    soft = np.empty((0, 2)) if faint is None or not len(faint) else _inches(figure, ax, faint)
+    found = _search(figure, texts, places, sizes, Ground(_frame(figure, ax), blocked, soft))
     if not force and None in found:
         return False
     for text, place, box in zip(texts, places, found, strict=True):
@@ -111,21 +131,24 @@ def _dot(place: np.ndarray, radius: float) -> Box:
 
 
 def _search(
-    figure: Figure, texts: Sequence[str], places: np.ndarray, sizes: Sequence[float],
-    blocked: list[Box], frame: Box,
-) -> list[Box | None]:  # fmt: skip
-    """Most crowded points choose first; each takes the nearest free place."""
+    figure: Figure, texts: Sequence[str], places: np.ndarray, sizes: Sequence[float], ground: Ground
+) -> list[Box | None]:
+    """Most crowded points choose first; each takes its cheapest free place."""
     found: list[Box | None] = [None] * len(texts)
     away = np.linalg.norm(places[:, None, :] - places[None, :, :], axis=2)
     for i in np.argsort((away < 0.8).sum(axis=1) * -1, kind="stable"):
         wide = max(text_width(figure, line, SMALL) for line in texts[i].split("\n"))
         tall = LINE_INCHES * (texts[i].count("\n") + 1)
-        taken = [*blocked, *(box for box in found if box is not None)]
-        for distance, (right, up) in product(DISTANCES, DIRECTIONS):
-            box = _beside(places[i], distance + sizes[i] - 0.05, right, up, wide, tall)
-            if box.within(frame) and not any(box.meets(other) for other in taken):
-                found[i] = box
-                break
+        taken = [box for box in found if box is not None]
+        offers = [
+            (distance + ground.covered(box), box)
+            for distance, (right, up) in product(DISTANCES, DIRECTIONS)
+            if ground.free(
+                box := _beside(places[i], distance + sizes[i] - 0.05, right, up, wide, tall), taken
+            )
+        ]
+        if offers:
+            found[i] = min(offers, key=lambda offer: offer[0])[1]
     return found
 
 
@@ -153,7 +176,7 @@ def _write(figure: Figure, text: str, place: np.ndarray, box: Box) -> None:
     x = {"left": box.left, "right": box.right, "center": (box.left + box.right) / 2}[ha]
     label = figure.text(
         x, (box.bottom + box.top) / 2, text, transform=inches, ha=ha, va="center",
-        fontsize=SMALL, color=INK, linespacing=1.15,
+        fontsize=SMALL, color=INK, linespacing=1.15, path_effects=HALO,
     )  # fmt: skip
     label.set_in_layout(False)
 

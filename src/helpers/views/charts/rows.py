@@ -6,6 +6,7 @@ numbers stand above the row, so the marks keep the whole width of a phone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,9 +17,11 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from helpers.views.charts.chart import (
     ACCENT,
+    HALO,
     INK,
     LINE,
     MUTED,
+    PALE,
     SMALL,
     TEXT,
     clean,
@@ -60,43 +63,39 @@ class Layout:
 def row_axes(figure: Figure, rows: Rows, width: float, *, panels: int = 1) -> list[Axes]:
     """Lay out rows 0, 1, … from the top; marks are drawn at y = row number.
 
-    Several panels stand beside each other when wide and under each other when narrow;
-    ``rows.columns`` are divided among them in order.
+    Several panels stand beside each other and share the rows. Wide, ``rows.columns`` are
+    divided among them in order; narrow, all numbers stand at the end of the label's line.
     """
     if not len(rows):
         raise ValueError("nothing to draw: the table has no rows")
-    if is_narrow(width):
-        return _stacked(figure, rows, width, panels)
-    return _beside(figure, rows, width, panels)
-
-
-def _beside(figure: Figure, rows: Rows, width: float, panels: int) -> list[Axes]:
-    labels = [wrapped(figure, clean(x), width * LABEL_SHARE) for x in rows.labels]
-    lines = max(label.count("\n") + 1 for label in labels)
-    pitch = max(0.30, lines * LINE_HEIGHT + 0.07)
-    above = 0.35 if rows.columns else 0.08
-    height = above + pitch * len(rows) + 0.5
-    figure.set_size_inches(width, height)
+    layout = (_above if is_narrow(width) else _beside)(figure, rows, width)
+    figure.set_size_inches(width, layout.above + layout.pitch * len(rows) + layout.below)
     axes = np.atleast_1d(np.asarray(figure.subplots(1, panels, sharey=True), dtype=object))
-    axes[0].set_ylim(len(rows) - 0.5, -0.5)
-    axes[0].set_yticks(range(len(rows)), labels)
-    for panel, ax in enumerate(axes):
+    for ax in axes:
         plain_axes(ax)
-        ax.tick_params(axis="y", labelsize=TEXT, labelcolor=INK)
-        _text_columns(figure, ax, _share_of(rows.columns, panel, panels), pitch)
+    if is_narrow(width):
+        _label_above_rows(figure, list(axes), rows, layout)
+    else:
+        _label_beside_rows(figure, list(axes), rows, layout)
     return list(axes)
 
 
-def _share_of(
-    columns: Sequence[tuple[str, Sequence[str]]], panel: int, panels: int
-) -> Sequence[tuple[str, Sequence[str]]]:
-    """One column a panel; what is left goes to the last."""
-    return columns[panel:] if panel == panels - 1 else columns[panel : panel + 1]
+def _beside(figure: Figure, rows: Rows, width: float) -> Layout:
+    labels = [wrapped(figure, clean(x), width * LABEL_SHARE) for x in rows.labels]
+    lines = max(label.count("\n") + 1 for label in labels)
+    return Layout(labels, max(0.30, lines * LINE_HEIGHT + 0.07), 0.35 if rows.columns else 0.08)
 
 
-def _text_columns(
-    figure: Figure, ax: Axes, columns: Sequence[tuple[str, Sequence[str]]], pitch: float
-) -> None:
+def _label_beside_rows(figure: Figure, axes: list[Axes], rows: Rows, layout: Layout) -> None:
+    axes[0].set_ylim(len(rows) - 0.5, -0.5)
+    axes[0].set_yticks(range(len(rows)), layout.labels)
+    last = len(axes) - 1
+    for panel, ax in enumerate(axes):
+        ax.tick_params(axis="y", labelsize=TEXT, labelcolor=INK)
+        _text_columns(figure, ax, rows.columns[panel : None if panel == last else panel + 1])
+
+
+def _text_columns(figure: Figure, ax: Axes, columns: Sequence[tuple[str, Sequence[str]]]) -> None:
     right = 0.0
     for heading, texts in columns:
         heading_width = text_width(figure, heading, SMALL)
@@ -116,71 +115,73 @@ def _beside_axes(
     )  # fmt: skip
 
 
-def _stacked(figure: Figure, rows: Rows, width: float, panels: int) -> list[Axes]:
-    grouped = [_share_of(rows.columns, panel, panels) for panel in range(panels)]
-    layouts = [_above(figure, rows, columns, width) for columns in grouped]
-    heights = [x.above + x.pitch * len(rows) + x.below for x in layouts]
-    figure.set_size_inches(width, sum(heights))
-    axes = np.atleast_1d(
-        np.asarray(figure.subplots(panels, 1, height_ratios=heights), dtype=object)
-    )
-    for ax, columns, layout in zip(axes, grouped, layouts, strict=True):
-        plain_axes(ax)
-        ax.set_yticks([])
-        ax.set_ylim(len(rows) - 0.62, -0.38 - (layout.pitch - 0.27) / layout.pitch)
-        _headings_above(ax, columns)
-        for row, label in enumerate(layout.labels):
-            _label_above(ax, row, label, "  ".join(texts[row] for _, texts in columns))
-    return list(axes)
+def _written_together(rows: Rows) -> list[str]:
+    """Every number of a row on one line, each named where a bare number would not say."""
+    if not rows.columns:
+        return [""] * len(rows)
+    return ["   ".join(parts) for parts in zip(*(t for _, t in rows.columns), strict=True)]
 
 
-def _above(
-    figure: Figure, rows: Rows, columns: Sequence[tuple[str, Sequence[str]]], width: float
-) -> Layout:
-    joined = ["  ".join(parts) for parts in zip(*(t for _, t in columns), strict=True)]
-    taken = max([text_width(figure, text, SMALL) for text in joined], default=0.0)
-    room = width - 0.3 - taken - GAP
-    labels = [wrapped(figure, clean(x), room, size=TEXT) for x in rows.labels]
+def _above(figure: Figure, rows: Rows, width: float) -> Layout:
+    taken = max(text_width(figure, text, SMALL) for text in _written_together(rows))
+    labels = [wrapped(figure, clean(x), width - 0.3 - taken - GAP) for x in rows.labels]
     lines = max(label.count("\n") + 1 for label in labels)
-    return Layout(labels, lines * LINE_HEIGHT + 0.27, 0.2 if columns else 0.05)
+    return Layout(labels, lines * LINE_HEIGHT + 0.30, 0.05)
 
 
-def _label_above(ax: Axes, row: int, label: str, text: str) -> None:
-    for place, words, ha, size, colour in (
-        (0, label, "left", TEXT, INK),
-        (1, text, "right", SMALL, INK),
-    ):
-        ax.annotate(
-            words, (place, row), (0, 7), xycoords=("axes fraction", "data"),
-            textcoords="offset points", ha=ha, va="bottom", fontsize=size, color=colour,
-            annotation_clip=False,
-        )  # fmt: skip
+def _label_above_rows(figure: Figure, axes: list[Axes], rows: Rows, layout: Layout) -> None:
+    over = (layout.pitch - 0.24) / layout.pitch  # room for the first label, in rows
+    axes[0].set_ylim(len(rows) - 0.62, -0.3 - over)
+    for ax in axes:
+        ax.tick_params(axis="y", length=0, labelleft=False)
+    for row, (label, text) in enumerate(zip(layout.labels, _written_together(rows), strict=True)):
+        _over_row(axes[0], row, label, 0, "left", TEXT)
+        _over_row(axes[-1], row, text, 1, "right", SMALL)
 
 
-def _headings_above(ax: Axes, columns: Sequence[tuple[str, Sequence[str]]]) -> None:
-    heading = " · ".join(heading for heading, _ in columns if heading)
-    ax.annotate(
-        heading, (1, 1), (0, 3), xycoords="axes fraction", textcoords="offset points",
-        ha="right", va="bottom", fontsize=SMALL, color=MUTED, annotation_clip=False,
+def _over_row(ax: Axes, row: int, text: str, place: int, side: str, size: float) -> None:
+    written = ax.annotate(
+        text, (place, row), (0, 7), xycoords=("axes fraction", "data"), fontsize=size,
+        textcoords="offset points", ha=side, va="bottom", color=INK, annotation_clip=False,
+        path_effects=HALO, zorder=6,
     )  # fmt: skip
+    written.set_in_layout(False)
 
 
-def number_axis(ax: Axes, unit: str, label: str, *, narrow: bool, axis: str = "x") -> None:
-    """Few round ticks, written in the unit, and a label that names it."""
+def number_axis(
+    ax: Axes, unit: str, label: str, *, narrow: bool, axis: str = "x", room: float = 0.72
+) -> None:
+    """Few round ticks, written in the unit, and a label that names it.
+
+    ``room`` is the part of the figure that the label may take before it is wrapped.
+    """
     target = ax.xaxis if axis == "x" else ax.yaxis
-    target.set_major_locator(MaxNLocator(nbins=4 if narrow else 5, steps=[1, 2, 2.5, 5, 10]))
+    most = 3 if narrow and room < 0.5 else 4 if narrow else 5
+    target.set_major_locator(MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10]))
     target.set_major_formatter(FuncFormatter(lambda value, _: tick(value, unit, ax, axis)))
-    target.set_label_text(label)
+    figure = ax.get_figure(root=True)
+    if not isinstance(figure, Figure):  # pragma: no cover - axes always stand on a figure
+        return
+    length = figure.get_size_inches()[0 if axis == "x" else 1] * room
+    lines = [wrapped(figure, line, length, size=SMALL) for line in label.split("\n")]
+    target.set_label_text("\n".join(lines))
 
 
 def tick(value: float, unit: str, ax: Axes, axis: str) -> str:
-    """A tick without decimals it does not need."""
-    if unit in ("share", "share1") or unit.startswith("money"):
-        step = _step(ax, axis)
-        fine = unit.startswith("share") and step < 0.01 - 1e-9
-        return formatter("decimal1" if fine else unit)(value * 100 if fine else value) + "%" * fine
+    """A tick without decimals it does not need; none beyond 100%."""
     step = _step(ax, axis)
-    digits = 0 if abs(step - round(step)) < 1e-9 else 1 if abs(step * 10 % 1) < 1e-6 else 2
+    if unit.startswith("share"):
+        digits = 1 if step < 0.01 - 1e-9 else 0
+        return "" if value > 1 + 1e-9 else f"{formatter(f'decimal{digits}')(value * 100)}%"
+    if unit.startswith("money"):
+        return re.sub(r"\.0(?=k|M|bn)", "", formatter(unit)(value))
+    digits = (
+        0
+        if abs(step - round(step)) < 1e-9
+        else 1
+        if abs(step * 10 - round(step * 10)) < 1e-6
+        else 2
+    )
     return formatter(f"decimal{digits}")(value)
 
 
@@ -197,24 +198,21 @@ def dot_with_interval(
     if not np.isfinite(value):
         return
     if np.isfinite(low) and np.isfinite(high):
-        ax.plot([low, high], [row, row], color=colour, linewidth=2.2, alpha=0.55, zorder=2)
+        ax.plot([low, high], [row, row], color=colour, linewidth=1.8, zorder=3)
     ax.plot(
-        [value], [row], marker, color=colour, markersize=size, zorder=3, clip_on=False,
+        [value], [row], marker, color=colour, markersize=size, zorder=4, clip_on=False,
         markerfacecolor=colour if filled else "white", markeredgewidth=1.3,
     )  # fmt: skip
 
 
 def bar_with_interval(
-    ax: Axes, row: float, value: float, low: float, high: float, *,
-    colour: str = ACCENT, height: float = 0.5,
-) -> None:  # fmt: skip
-    """A bar from zero, its interval a thin dark line with a light edge over the bar's end."""
+    ax: Axes, row: float, value: float, low: float, high: float, *, height: float = 0.5
+) -> None:
+    """A pale bar from zero, its end a dot on the dark line of the interval."""
     if not np.isfinite(value):
         return
-    ax.barh(row, value, height=height, color=colour, zorder=2)
-    if np.isfinite(low) and np.isfinite(high):
-        ax.plot([low, high], [row, row], color="white", linewidth=3.4, zorder=3)
-        ax.plot([low, high], [row, row], color=INK, linewidth=1.4, zorder=4)
+    ax.barh(row, value, height=height, color=PALE, zorder=2)
+    dot_with_interval(ax, row, value, low, high, size=5)
 
 
 def reference_line(ax: Axes, at: float | None, label: str) -> str:
@@ -223,6 +221,12 @@ def reference_line(ax: Axes, at: float | None, label: str) -> str:
         return ""
     ax.axvline(at, color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
     return f"\ndashed line: {label}" if label else ""
+
+
+def guides(ax: Axes, rows: int) -> None:
+    """A faint line along each row, from its label to its numbers."""
+    for row in range(rows):
+        ax.axhline(row, color=LINE, linewidth=0.6, zorder=0.5)
 
 
 def zero_line(ax: Axes) -> None:

@@ -25,7 +25,7 @@ from helpers.views.charts.chart import (
     plain_axes,
 )  # fmt: skip
 from helpers.views.charts.intervals import require
-from helpers.views.charts.rows import Rows, number_axis, row_axes
+from helpers.views.charts.rows import Rows, guides, number_axis, row_axes
 from helpers.views.numerals import count, decimal, percent
 
 if TYPE_CHECKING:
@@ -103,8 +103,8 @@ def _lorenz(figure: Figure, width: float, curve: pd.DataFrame, heard: float) -> 
     at = 0.97
     ax.text(at, 1.015, "all accounts", ha="right", va="bottom", fontsize=SMALL, color=MUTED)
     text = f"answered: {percent(heard)} of revenue"
-    ax.text(at, max(heard - 0.05, 0.06), text, ha="right", va="top", fontsize=TEXT, color=INK,
-            weight="bold")  # fmt: skip
+    ax.text(at, heard / 2 if heard > 0.2 else heard + 0.05, text, ha="right", va="bottom",
+            fontsize=TEXT, color=INK, weight="bold")  # fmt: skip
 
 
 def weights_before_after(
@@ -155,13 +155,14 @@ def weights_before_after(
 
 def _dumbbells(figure: Figure, width: float, table: pd.DataFrame) -> None:
     narrow = is_narrow(width)
-    several = table["margin"].nunique() > 1
+    several = table["margin"].drop_duplicates().size > 1
     labels = [
         f"{r['margin']}: {r['category']}" if several else str(r["category"])
         for _, r in table.iterrows()
     ]
     bases = [f"n {count(x)}" if narrow else count(x) for x in table["respondents"]]
     (ax,) = row_axes(figure, Rows(labels, [("n", bases)]), width)
+    guides(ax, len(table))
     for row, (_, r) in enumerate(table.iterrows()):
         ax.plot([r["before_share"], r["after_share"]], [row, row], color=PALE, linewidth=3)
         ax.plot(r["target_share"], row, "|", color=INK, markersize=15, markeredgewidth=1.6)

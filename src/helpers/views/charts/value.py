@@ -104,7 +104,8 @@ def _repair_in_words(found: ValueMap, currency: str) -> str:
 
 def _cells_in_words(cells: pd.DataFrame, currency: str) -> str:
     facts = [
-        f"{r['cell']}: {count(r['accounts'])} accounts, {_money_or_withheld(r['revenue'], currency)}"
+        f"{r['cell']}: {count(r['accounts'])} accounts, "
+        f"{_money_or_withheld(r['revenue'], currency)}"
         for _, r in cells.iterrows()
     ]
     return "; ".join(facts) + "."
@@ -182,11 +183,9 @@ def _name_largest(
     if not len(chosen):
         return
     points = table[["value", "loyalty"]].to_numpy(dtype=float)
-    large = np.flatnonzero(radii > 2 * SMALLEST_DOT)
     place_labels(
         figure, ax, points[chosen], [named(table["account_id"].iloc[i], names) for i in chosen],
-        radii=[float(radii[i]) for i in chosen], force=True,
-        obstacles=[(float(points[i, 0]), float(points[i, 1])) for i in large],
+        radii=[float(radii[i]) for i in chosen], force=True, faint=points,
     )  # fmt: skip
 
 
