@@ -32,7 +32,7 @@ def _read_one(
 ) -> RawTable | None:
     kind = source.name.lower()
     if kind.endswith(".sql"):
-        return read_query(source.path, source.name, folder, findings)
+        return read_query(source.path, source.name, folder, form, findings)
     if kind.endswith(".parquet"):
         return read_parquet(source.path, source.name, findings)
     if kind.endswith(".sav"):

@@ -21,7 +21,7 @@ from helpers.study.findings import Findings
 from helpers.study.readers import qualtrics
 from helpers.study.readers.raw import RawTable, one_file, sha256
 
-__all__ = ["read_delimited"]
+__all__ = ["copy_as_utf8", "read_delimited"]
 
 LARGEST = 1_000_000_000  # bytes once unpacked: beyond this a query should summarise first
 PIECE = 1 << 20
@@ -42,7 +42,7 @@ def read_delimited(path: Path, name: str, form: Format, findings: Findings) -> R
         return None
     with tempfile.TemporaryDirectory(prefix="handbook-") as aside:
         text = Path(aside) / "table.csv"
-        if not _copy_as_utf8(path, text, encoding, name, findings):
+        if not copy_as_utf8(path, text, encoding, name, findings):
             return None
         first = _header(text, form.header_row or 1)
         delimiter = form.delimiter or ("\t" if path.name.endswith((".tsv", ".tsv.gz")) else ",")
@@ -87,7 +87,7 @@ def _pieces(path: Path) -> Iterator[bytes]:
             yield piece
 
 
-def _copy_as_utf8(path: Path, to: Path, encoding: str, name: str, findings: Findings) -> bool:
+def copy_as_utf8(path: Path, to: Path, encoding: str, name: str, findings: Findings) -> bool:
     """Write the text as UTF-8, bytes that do not fit as U+FFFD, and report the first."""
     try:
         codecs.lookup(encoding)
@@ -129,6 +129,8 @@ class _Watch:
     def decode(self, piece: bytes, final: bool = False) -> str:
         self.start = self.start or piece[:4]
         data, text = piece, ""
+        if self.bytes_seen == 0 and self._name == self._plain():
+            data = data.removeprefix(codecs.BOM_UTF8)  # only UTF-8 would drop it by itself
         base = self.bytes_seen - len(self._decoder.getstate()[0])
         while True:
             try:

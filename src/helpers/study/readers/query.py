@@ -5,49 +5,97 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import tempfile
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
+from helpers.study.config import Format
 from helpers.study.findings import Findings
+from helpers.study.readers.delimited import copy_as_utf8
 from helpers.study.readers.raw import RawTable, one_file, sha256
 
 __all__ = ["files_read", "read_query"]
 
 DATA = (".csv", ".csv.gz", ".tsv", ".parquet", ".json", ".txt")
+TEXT = re.compile(r"\.(csv|tsv|txt)(\.gz)?$", re.IGNORECASE)
+QUOTED = re.compile(r"'([^'\n]+)'")
 
 
-def read_query(path: Path, name: str, folder: Path, findings: Findings) -> RawTable | None:
-    """Run the query; file names in it are relative to the client folder."""
+def read_query(
+    path: Path, name: str, folder: Path, form: Format, findings: Findings
+) -> RawTable | None:
+    """Run the query; file names in it are relative to the client folder.
+
+    An encoding declared for the table is that of the text files which the query reads.
+    DuckDB knows few encodings, so it is given copies in UTF-8.
+    """
     sql = path.read_text(encoding="utf-8-sig")
     links = _links_outside(folder)
     if links:
         advice = "Put the files themselves into the folder."
         findings.error(name, f"cannot be confined: {links[0]} links outside", advice)
         return None
-    try:
-        frame = _run(sql, folder)
-    except ValueError as fault:
-        findings.error(name, str(fault), "Write one SELECT; make other steps WITH clauses.")
-        return None
-    except duckdb.Error as fault:
-        findings.error(name, f"failed: {_first_lines(fault)}", "Mend the query.")
+    with tempfile.TemporaryDirectory(prefix="handbook-") as aside:
+        copies = Path(aside).resolve()
+        if form.encoding is not None:
+            _copy_texts(files_read(sql, folder), folder, copies, form.encoding, findings)
+        frame = _answer(
+            _with_full_paths(sql, folder.resolve(), copies), folder, copies, name, findings
+        )
+    if frame is None:
         return None
     digest = _digest(path, files_read(sql, folder))
     return one_file(frame, name, digest, stored_types=True)
 
 
-def _run(sql: str, folder: Path) -> pd.DataFrame:
-    home = folder.resolve()
+def _copy_texts(
+    files: list[Path], folder: Path, aside: Path, encoding: str, findings: Findings
+) -> None:
+    for path in files:
+        name = path.relative_to(folder).as_posix()
+        if TEXT.search(name):
+            copy = aside / name.removesuffix(".gz")
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy_as_utf8(path, copy, encoding, name, findings)
+
+
+def _with_full_paths(sql: str, home: Path, copies: Path) -> str:
+    """Put the folder before the names of its files: a confined DuckDB asks for that."""
+
+    def full(match: re.Match[str]) -> str:
+        name = match[1]
+        if not files_read(match[0], home):
+            return match[0]
+        unpacked = name.removesuffix(".gz")
+        path = copies / unpacked if any(copies.glob(unpacked)) else home / name
+        return "'" + str(path).replace("'", "''") + "'"
+
+    return QUOTED.sub(full, sql)
+
+
+def _answer(
+    sql: str, folder: Path, copies: Path, name: str, findings: Findings
+) -> pd.DataFrame | None:
+    try:
+        return _run(sql, [str(folder.resolve()), str(copies)])
+    except ValueError as fault:
+        findings.error(name, str(fault), "Write one SELECT; make other steps WITH clauses.")
+    except duckdb.Error as fault:
+        problem = f"failed: {_first_lines(fault)}".replace(f"{folder.resolve()}/", "")
+        findings.error(name, problem, "Mend the query.")
+    return None
+
+
+def _run(sql: str, allowed: list[str]) -> pd.DataFrame:
     with duckdb.connect(config={"threads": 2}) as connection:
         statements = connection.extract_statements(sql)
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             kinds = ", ".join(str(s.type).rsplit(".", 1)[-1] for s in statements) or "nothing"
             raise ValueError(f"is not one SELECT: found {kinds}")
-        connection.execute("SET file_search_path = ?", [str(home)])
         connection.execute("SET temp_directory = ''")
-        connection.execute("SET allowed_directories = ?", [[str(home)]])
+        connection.execute("SET allowed_directories = ?", [allowed])
         connection.execute("SET autoinstall_known_extensions = false")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
@@ -80,7 +128,7 @@ def files_read(sql: str, folder: Path) -> list[Path]:
     >>> files_read("SELECT * FROM 'no_such_file.csv'", Path("."))
     []
     """
-    named = [text for text in re.findall(r"'([^'\n]+)'", sql) if text.lower().endswith(DATA)]
+    named = [text for text in QUOTED.findall(sql) if text.lower().endswith(DATA)]
     inside = [text for text in named if not Path(text).is_absolute() and ".." not in text]
     return sorted({path for text in inside for path in folder.glob(text) if path.is_file()})
 
