@@ -114,6 +114,11 @@ def test_waves_keep_their_own_mean(rng):
     assert found.icc == pytest.approx(0.4, abs=0.1)
 
 
+def test_unused_pandas_categories_make_no_rows():
+    accounts = pd.Categorical(list("aabb"), categories=list("abcd"))
+    assert len(loyalty.account_scores([1, 2, 5, 6], accounts).table) == 2
+
+
 def test_weights_move_a_score_and_cost_reliability():
     scores, accounts = [90, 70, 50, 60], ["a", "a", "b", "b"]
     plain = loyalty.account_scores(scores, accounts).table
@@ -153,6 +158,7 @@ def test_accounts_that_differ_by_chance_alone_all_get_the_mean():
         ([9, 8], ["a", "a"], {}, "at least two accounts"),
         ([9, 8, 7], ["a", None, "b"], {}, "1 answers have no account"),
         ([9, 8], ["a", "b"], {"icc": 1.5}, "between 0 and 1"),
+        ([9, 8, 7], ["a", "b", "a"], {"confidence": 95}, "write 95 % as 0.95"),
         ([9, 8], ["a", "b"], {"weights": [1, 0]}, "zero or negative"),
     ],
 )

@@ -8,7 +8,6 @@ import pytest
 from scipy import stats as scipy_stats
 
 from helpers.methods import stats
-from helpers.methods.stats import Estimate
 
 PRINTED = 1e-8  # relative; the reference values are printed to about ten digits
 ROUNDED_WEIGHTS = 5e-9  # pw is stored to ten digits in the published file
@@ -123,16 +122,6 @@ def test_overall_rating_of_the_airport_survey(shared):
     assert found.value == pytest.approx(4.064, abs=5e-4)
     top = stats.share((rating >= 4).where(rating.notna()))
     assert top.value == pytest.approx(0.8207, abs=5e-5)
-
-
-def test_wilson_agrees_with_the_published_bounds():
-    """Wilson (1927); 10 of 50 gives 0.1124375002 to 0.3303710593."""
-    assert stats.wilson(10, 50) == pytest.approx((0.1124375002, 0.3303710593), rel=1e-9)
-
-
-def test_kish_design_effect_of_one_to_ten():
-    """Kish (1965): 10 × 385 / 55² = 1.2727…"""
-    assert stats.kish_design_effect(range(1, 11)) == pytest.approx(10 * 385 / 55**2)
 
 
 def test_plain_mean_is_the_textbook_t_interval(rng):
@@ -252,17 +241,6 @@ def test_groups_come_as_one_table_with_small_ones_left_open(wave):
     assert found["base"].tolist() == [*((group == g).sum() for g in ("top", "tail", "alone")), 0]
 
 
-def test_an_estimate_is_one_tidy_row():
-    table = stats.mean([1, 2, 3]).table
-    assert len(table) == 1
-    assert {"value", "low", "high", "standard_error", "base"} <= set(table.columns)
-
-
-def test_an_estimate_outside_its_interval_cannot_exist():
-    with pytest.raises(ValueError, match="outside its interval"):
-        Estimate(5, 6, 7, 1, 10, 10, 1, 9, 0.95, 10)
-
-
 def test_callers_data_is_left_alone(wave):
     kept = wave.copy()
     stats.mean(wave.score, weights=wave.weight, clusters=wave.account)
@@ -284,7 +262,6 @@ def test_callers_data_is_left_alone(wave):
         (lambda: stats.total([1, 2]), "weights that gross up"),
         (lambda: stats.ratio([1, 2], [1, -1]), "adds up to 0"),
         (lambda: stats.difference([1], [1, 2]), "1 answers before"),
-        (lambda: stats.wilson(6, 5), "count at most the base"),
     ],
 )
 def test_refusals_say_what_to_do(call, advice):

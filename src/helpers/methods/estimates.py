@@ -15,7 +15,9 @@ __all__ = [
     "Estimate",
     "effective_base",
     "estimate",
+    "kish_base",
     "kish_design_effect",
+    "normal_quantile",
     "share_interval",
     "wilson",
 ]
@@ -79,7 +81,7 @@ def wilson(count: float, base: float, *, confidence: float = 0.95) -> tuple[floa
     """
     if not 0 <= count <= base or base <= 0:
         raise ValueError(f"{count:g} of {base:g} is not a share; count at most the base")
-    z = _normal(confidence)
+    z = normal_quantile(confidence)
     middle = count + z**2 / 2
     half = z * np.sqrt(count * (base - count) / base + z**2 / 4)
     low, high = (middle - half) / (base + z**2), (middle + half) / (base + z**2)
@@ -139,7 +141,7 @@ def estimate(
             f"the base is too small: {design.base} answers from {design.units} clusters in "
             f"{len(design.sampled)} strata; an interval needs more clusters than strata"
         )
-    _normal(confidence)  # refuses what is not a confidence
+    normal_quantile(confidence)  # refuses what is not a confidence
     variance = design.variance(influence)
     margin = float(t.ppf((1 + confidence) / 2, freedom)) * variance**0.5
     kish = kish_base(design.weights)
@@ -155,6 +157,13 @@ def share_interval(found: Estimate, plain: bool, kish: float) -> tuple[float, fl
     """Bound an estimated share: Wilson's interval if ``plain``, else t on the logit scale.
 
     ``kish`` is the effective base by weights, which serves where all or none say so.
+
+    Examples
+    --------
+    >>> tight = Estimate(0.5, 0.3, 0.7, 0.1, 25, 25, 1, 24, 0.95, 25)
+    >>> low, high = share_interval(tight, False, 25)
+    >>> round(low, 3), round(high, 3)
+    (0.305, 0.695)
     """
     p, confidence = found.value, found.confidence
     if plain:
@@ -169,11 +178,24 @@ def share_interval(found: Estimate, plain: bool, kish: float) -> tuple[float, fl
 
 
 def kish_base(weights: Floats) -> float:
-    """Effective base of weights already known to be above 0."""
+    """Effective base of weights already known to be above 0.
+
+    Examples
+    --------
+    >>> kish_base(np.array([1.0, 1.0]))
+    2.0
+    """
     return float(weights.sum() ** 2 / (weights**2).sum())
 
 
-def _normal(confidence: float) -> float:
+def normal_quantile(confidence: float) -> float:
+    """Standard errors on either side of a normal estimate that ``confidence`` takes.
+
+    Examples
+    --------
+    >>> round(normal_quantile(0.95), 2)
+    1.96
+    """
     if not 0 < confidence < 1:
         raise ValueError(f"confidence is a share: write 95 % as 0.95, not {confidence}")
     return float(norm.ppf((1 + confidence) / 2))

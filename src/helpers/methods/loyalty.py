@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.stats import norm
 
 from helpers.methods import stats
-from helpers.methods.stats import Estimate
+from helpers.methods.estimates import Estimate, normal_quantile
 from helpers.methods.variance import Population, aligned, column, weight_column
 
 __all__ = ["AccountScores", "account_scores", "net_promoter", "promoter_points", "top_share"]
@@ -185,7 +184,7 @@ def account_scores(
     """
     people = _people(scores, accounts, weights, by, respondents)
     table = _raw_scores(people)
-    if (table.groupby("by").size() < 2).any():
+    if (table.groupby("by", observed=True).size() < 2).any():
         raise ValueError("account scores need at least two accounts to compare; found one")
     if icc is None:
         between, within = _components(people, table)
@@ -240,7 +239,7 @@ def _raw_scores(people: pd.DataFrame) -> pd.DataFrame:
     parts = people.assign(
         mass=mass, product=mass * people["score"], square=people["weight"] ** 2 * people["count"]
     )
-    sums = parts.groupby(["by", "account_id"], sort=True)[
+    sums = parts.groupby(["by", "account_id"], sort=True, observed=True)[
         ["mass", "product", "square", "count"]
     ].sum()
     return pd.DataFrame(
@@ -255,8 +254,8 @@ def _raw_scores(people: pd.DataFrame) -> pd.DataFrame:
 def _components(people: pd.DataFrame, table: pd.DataFrame) -> tuple[float, float]:
     """Variance between accounts and within them, pooled over ``by``."""
     scores = people["score"]
-    account_mean = people.groupby(["by", "account_id"])["score"].transform("mean")
-    wave_mean = people.groupby("by")["score"].transform("mean")
+    account_mean = people.groupby(["by", "account_id"], observed=True)["score"].transform("mean")
+    wave_mean = people.groupby("by", observed=True)["score"].transform("mean")
     groups = table["by"].nunique()
     within_freedom = len(people) - len(table)
     between_freedom = len(table) - groups
@@ -264,8 +263,10 @@ def _components(people: pd.DataFrame, table: pd.DataFrame) -> tuple[float, float
         return float("nan"), float("nan")
     within = float(((scores - account_mean) ** 2).sum()) / within_freedom
     mean_square = float(((account_mean - wave_mean) ** 2).sum()) / between_freedom
-    sizes = people.groupby(["by", "account_id"]).size()
-    squares = (sizes**2).groupby(level="by").sum() / sizes.groupby(level="by").sum()
+    sizes = people.groupby(["by", "account_id"], observed=True).size()
+    squares = (sizes**2).groupby(level="by", observed=True).sum() / sizes.groupby(
+        level="by", observed=True
+    ).sum()
     typical = (len(people) - float(squares.sum())) / between_freedom
     return max(0.0, (mean_square - within) / typical), within
 
@@ -274,7 +275,7 @@ def _declared(people: pd.DataFrame, table: pd.DataFrame, icc: float) -> tuple[fl
     """Split the variance of the accounts' scores by a declared intraclass correlation."""
     if not 0 < icc < 1:
         raise ValueError(f"icc is a share between 0 and 1, found {icc}")
-    centred = table["score"] - table.groupby("by")["score"].transform("mean")
+    centred = table["score"] - table.groupby("by", observed=True)["score"].transform("mean")
     spread = float((centred**2).sum()) / (len(table) - table["by"].nunique())
     whole = spread / float((icc + (1 - icc) / table["effective"]).mean())
     return icc * whole, (1 - icc) * whole
@@ -290,12 +291,12 @@ def _shrunk(table: pd.DataFrame, between: float, within: float, confidence: floa
     reliability = between / (between + noise)
     precision = 1 / (between + noise)
     groups = table["by"]
-    weighted = (precision * table["score"]).groupby(groups).transform("sum")
-    summed = precision.groupby(groups).transform("sum")
+    weighted = (precision * table["score"]).groupby(groups, observed=True).transform("sum")
+    summed = precision.groupby(groups, observed=True).transform("sum")
     centre = weighted / summed
     shrunk = centre + reliability * (table["score"] - centre)
     doubt = between * (1 - reliability) + (1 - reliability) ** 2 / summed
-    reach = norm.ppf((1 + confidence) / 2) * doubt**0.5
+    reach = normal_quantile(confidence) * doubt**0.5
     return table.drop(columns="effective").assign(
         shrunk=shrunk, low=shrunk - reach, high=shrunk + reach, reliability=reliability
     )

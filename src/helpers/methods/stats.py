@@ -225,7 +225,7 @@ def difference(
     before, after
         One number for each respondent of a wave; missing answers are left out.
     weights, strata, clusters
-        A pair each, (before, after), as for `mean`.
+        A pair each, (before, after), as for `mean`. The base counts both waves.
 
     References
     ----------

@@ -316,7 +316,7 @@ def _fitted(margins: list[_Margin], cells: _Cells) -> tuple[Floats, int, bool]:
         carried = free / factor
         if gap < TOLERANCE:
             return factor, rounds, True
-        if not 0 < carried.min() <= carried.max() < 1e200:
+        if not 1e-100 < carried.min() <= carried.max() < 1e100:  # margins and limits part for good
             break
     return _capped(factor, cells), rounds, False
 
