@@ -311,7 +311,7 @@ def _fitted(margins: list[_Margin], cells: _Cells) -> tuple[Floats, int, bool]:
             step = margin.target / now
             gap = max(gap, float(np.abs(step - 1).max()))
             factor = factor * step[code]
-        free = factor * carried
+        free = np.maximum(factor * carried, 1e-300)  # a factor may fade away, never to 0
         factor = np.clip(free, cells.lowest, cells.highest)
         carried = free / factor
         if gap < TOLERANCE:
@@ -323,6 +323,7 @@ def _fitted(margins: list[_Margin], cells: _Cells) -> tuple[Floats, int, bool]:
 
 def _capped(factor: Floats, cells: _Cells) -> Floats:
     """Bring the mean back to 1 without passing the limits, where margins are out of reach."""
+    factor = np.clip(factor, cells.lowest, cells.highest)
     for _ in range(ROUNDS):
         whole = float(cells.mass @ factor)
         if abs(whole - 1) < TOLERANCE:
