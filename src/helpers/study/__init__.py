@@ -6,5 +6,6 @@ from helpers.study.findings import Note
 from helpers.study.opening import check_client, open_study
 from helpers.study.scores import Outcome
 from helpers.study.study import Study
+from helpers.study.template import new_client
 
-__all__ = ["Note", "Outcome", "Study", "check_client", "open_study"]
+__all__ = ["Note", "Outcome", "Study", "check_client", "new_client", "open_study"]

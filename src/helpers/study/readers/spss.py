@@ -30,8 +30,8 @@ def read_spss(path: Path, name: str, table: str, findings: Findings) -> RawTable
         findings.note(table, f"user-missing in SPSS: {column} = {codes}", int(gone.sum()))
         frame[column] = frame[column].mask(gone)
     frame = frame.replace("", None)
-    found = meta.variable_value_labels.items()
-    labels: dict[str, Mapping[object, str]] = {str(k): {**v} for k, v in found}
+    found = meta.variable_value_labels
+    labels: dict[str, Mapping[object, str]] = {k: dict(found[k].items()) for k in found}
     return one_file(frame, name, sha256(path), labels=labels, stored_types=True)
 
 

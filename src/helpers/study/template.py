@@ -1,0 +1,100 @@
+"""A new client folder: a commented ``client.yml`` and a ``codebook.csv`` to fill in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+__all__ = ["new_client"]
+
+CLIENT = """\
+# {name}: everything that differs from other clients stands in this folder.
+# Every key is checked; `handbook check` lists all that is wrong at once.
+
+name: {name}                # as printed on the cover
+as_of: 2026-06-30           # the day on which the data stand
+wave: 2026H1                # the wave to report; responses have it in their column `wave`
+# previous_wave: 2025H2     # the wave to compare with (default: the one before)
+# currency: USD             # needed as soon as a table holds amounts
+# description: One sentence about the survey, for the cover.
+# sources: [Who collected the data and under which licence]
+
+# Groups to report by: columns of responses, accounts or contacts.
+# segments: [tier, region]
+
+# Files are found by their table's name (responses.csv, accounts.xlsx, financials.parquet).
+# Others are named here: a path in this folder, a pattern, or one query over its files.
+# tables:
+#   responses: exports/qualtrics_2026H1.csv
+#   financials: "finance/*.parquet"
+
+# How numbers and dates are written; nothing is guessed.
+# numbers: {{decimal: ",", thousands: ".", currency: "€"}}
+# formats:
+#   accounts: {{sheet: Customers, header_row: 3}}
+#   financials:
+#     date: "%d/%m/%Y"
+#     encoding: cp1252
+#     delimiter: ";"
+#     missing: [Not Available]
+#     columns: {{account_id: Customer No}}
+
+# Rows that repeat a key are a fault unless settled here: first, last or drop.
+# duplicates: {{responses: last}}
+# waves: {{2026H1: 2026-05-15}}   # dates of the waves, where responses have no completed_at
+
+# policy:
+#   smallest_base: {{suppress: 10, test: 30, flag: 100}}   # respondents
+#   employees: {{numbers: 5, comments: 8}}
+#   consent: required     # names and quotes only with consent_named in contacts
+# targets: {{first_contact_hours: 48, plan_days: 5, close_days: 20}}
+# brand: {{logo: logo.svg, colour: "#0b5fff"}}
+
+# Parameters of chapters; what is not said here keeps the chapter's own default.
+# parameters:
+#   sampling: {{margins: [tier, region, role]}}
+#   drivers: {{outcome: loyalty, replicates: 2000}}
+"""
+CODEBOOK = """\
+variable,text,role,label,scale_min,scale_max,reverse,missing_codes,function
+recommend,How likely are you to recommend us?,recommend,Recommendation,0,10,,99,
+satisfaction,How satisfied are you overall?,satisfaction,Satisfaction,1,10,,99,
+proud,I am proud to work with them.,attitude,Proud to work with us,1,5,,9,
+continue,I will go on working with them.,behaviour,Means to continue,1,5,,9,
+quality,The quality of the products,driver,Product quality,0,10,,99,Production
+delivery,Delivery on time,driver,Delivery,0,10,,99,Logistics
+comment,What should we do better?,comment,Comment,,,,,
+"""
+
+
+def new_client(folder: str | Path, *, name: str | None = None) -> Path:
+    """Write a starter ``client.yml`` and ``codebook.csv``; give back the folder.
+
+    ``name`` is the client's name as printed (default: from the folder's name).
+
+    Raises
+    ------
+    ValueError
+        Where the folder holds a client already; nothing is written then.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as aside:
+    ...     made = new_client(Path(aside) / "acme-tools")
+    ...     sorted(path.name for path in made.iterdir())
+    ['client.yml', 'codebook.csv']
+    """
+    folder = Path(folder)
+    files = {"client.yml": CLIENT, "codebook.csv": CODEBOOK}
+    there = [file for file in files if (folder / file).exists()]
+    if there:
+        raise ValueError(
+            f"{folder.name} already has {' and '.join(there)}: choose another name, or edit it"
+        )
+    title = name or folder.name.replace("-", " ").replace("_", " ").title()
+    if any(sign in title for sign in ":#\n\"'{}[]"):
+        title = '"' + title.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "client.yml").write_text(CLIENT.format(name=title), encoding="utf-8")
+    (folder / "codebook.csv").write_text(CODEBOOK, encoding="utf-8")
+    return folder
