@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from helpers.methods.drivers.importance import (
-    Halo,
-    Importance,
-    importance_of_correlations,
-    relative_importance,
-)
+from helpers.methods.drivers.domination import Dominance, dominance
+from helpers.methods.drivers.importance import Halo, Importance, relative_importance
 from helpers.methods.drivers.priority import Priorities, priorities
+from helpers.methods.drivers.published import (
+    dominance_of_correlations,
+    importance_of_correlations,
+)
 from helpers.methods.drivers.scores import Performance, performance
 
 __all__ = [
+    "Dominance",
     "Halo",
     "Importance",
     "Performance",
     "Priorities",
+    "dominance",
+    "dominance_of_correlations",
     "importance_of_correlations",
     "performance",
     "priorities",

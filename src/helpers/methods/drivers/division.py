@@ -8,9 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from helpers.methods.drivers import lattice
+from helpers.methods.drivers.orders import ROUNDS, ROUNDS_OF_REPLICATES, sampled_shapley
 from helpers.methods.drivers.players import Players
 
-__all__ = ["Method", "check_size", "divided", "relative_weights"]
+__all__ = [
+    "Method",
+    "check_size",
+    "divided",
+    "parts_within",
+    "relative_weights",
+    "sampling_note",
+]
 
 Array = NDArray[np.float64]
 Method = Literal["lmg", "relative_weights"]
@@ -18,16 +26,16 @@ Method = Literal["lmg", "relative_weights"]
 MOST_LEAVES = 2**30  # subsets × replicates: about a minute
 
 
-def check_size(method: Method, players: int, replicates: int) -> None:
+def check_size(method: Method, players: int, replicates: int, *, sampled: bool = True) -> None:
     """Refuse what would take too long, with a way out."""
     if method not in ("lmg", "relative_weights"):
         raise ValueError(f"method is 'lmg' or 'relative_weights', not {method!r}")
-    if method == "relative_weights":
+    if method == "relative_weights" or (sampled and players > lattice.MOST_PLAYERS):
         return
     if players > lattice.MOST_PLAYERS:
         raise ValueError(
             f"{players} drivers have 2^{players} subsets, the most is 2^{lattice.MOST_PLAYERS}: "
-            "put them in groups, or use method='relative_weights'"
+            "use fewer drivers, or relative_importance, which then samples orders of entry"
         )
     if replicates << players > MOST_LEAVES:
         raise ValueError(
@@ -38,15 +46,58 @@ def check_size(method: Method, players: int, replicates: int) -> None:
 
 def divided(correlations: Array, players: Players, method: Method) -> tuple[Array, Array]:
     """Parts of R² by player ``(matrices, players)``, and the R² of the drivers always in."""
+    left, always = _left(correlations, players)
+    if method == "relative_weights":
+        starts = np.cumsum((0, *players.sizes[:-1]))
+        parts = np.add.reduceat(relative_weights(left), starts, axis=1)
+    elif len(players.sizes) > lattice.MOST_PLAYERS:
+        rounds = ROUNDS if len(left) == 1 else ROUNDS_OF_REPLICATES
+        parts = sampled_shapley(left, players.sizes, rounds)[0]
+    else:
+        parts = lattice.shapley(lattice.subset_r_squared(left, players.sizes))
+    return parts * (1 - always)[:, None], always
+
+
+def _left(correlations: Array, players: Players) -> tuple[Array, Array]:
     arranged = players.arranged(correlations)
     left = lattice.conditioned_on(arranged, players.always)
-    always = 1 - left[:, -1, -1] / np.where(arranged[:, -1, -1] > 0, arranged[:, -1, -1], np.nan)
-    if method == "lmg":
-        r_squared = lattice.subset_r_squared(left, players.sizes)
-        return lattice.shapley(r_squared) * (1 - always)[:, None], always
-    starts = np.cumsum((0, *players.sizes[:-1]))
-    parts = np.add.reduceat(relative_weights(left), starts, axis=1)
-    return parts * (1 - always)[:, None], always
+    total = arranged[:, -1, -1]
+    return left, 1 - left[:, -1, -1] / np.where(total > 0, total, np.nan)
+
+
+def sampling_note(correlations: Array, players: Players, method: Method) -> tuple[str, ...]:
+    """Whether shares are estimated from sampled orders, and how closely."""
+    number = len(players.sizes)
+    if method == "relative_weights" or number <= lattice.MOST_PLAYERS:
+        return ()
+    left, _ = _left(correlations, players)
+    parts, error = sampled_shapley(left, players.sizes, ROUNDS)
+    worst = 100 * float(error.max() / parts.sum())
+    orders = 2 * number * ROUNDS
+    return (
+        f"{number} drivers: shares are estimated from {orders} orders of entry, "
+        f"with a standard error of at most {worst:.2g} points",
+    )
+
+
+def parts_within(correlations: Array, players: Players) -> dict[str, dict[str, float]]:
+    """Owen values: how each group's part divides among its own drivers.
+
+    Groups enter whole, in every order; within a group drivers enter in every order
+    (Owen 1977). A group whose lattice would be too large is left out.
+    """
+    left, always = _left(correlations, players)
+    ends = players.always + np.cumsum(players.sizes)
+    found = {}
+    for k, (name, size) in enumerate(zip(players.names, players.sizes, strict=True)):
+        if len(players.sizes) - 1 + size > lattice.MOST_PLAYERS:
+            continue
+        parts = lattice.owen(left, players.sizes, k) * (1 - always)[:, None]
+        members = players.order[ends[k] - size : ends[k]]
+        found[name] = dict(
+            zip((players.drivers[m] for m in members), parts[0].tolist(), strict=True)
+        )
+    return found
 
 
 def relative_weights(matrices: Array) -> Array:

@@ -10,9 +10,16 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from helpers.methods.drivers.division import Method, check_size, divided
+from helpers.methods.drivers.division import (
+    Method,
+    check_size,
+    divided,
+    parts_within,
+    sampling_note,
+)
 from helpers.methods.drivers.moments import Moments, sample_moments
 from helpers.methods.drivers.players import Players, players_of
+from helpers.methods.drivers.resampling import Draws, drawn, quantiles
 from helpers.methods.drivers.screening import Answers, Missing, screened
 from helpers.methods.drivers.slopes import (
     Slopes,
@@ -21,11 +28,17 @@ from helpers.methods.drivers.slopes import (
     slopes_of_replicates,
 )
 
-__all__ = ["Halo", "Importance", "importance_of_correlations", "relative_importance"]
+__all__ = [
+    "Halo",
+    "Importance",
+    "halo_of",
+    "importance_table",
+    "notes_on",
+    "relative_importance",
+]
 
 Array = NDArray[np.float64]
 
-CONFIDENCE = 0.95
 FLATTENING_HALO = 0.5  # mean correlation from which shares are visibly drawn together
 
 
@@ -67,6 +80,7 @@ class Importance:
     always_r_squared: float = 0.0
     dropped: Mapping[str, str] = field(default_factory=dict)  # driver: why it cannot be estimated
     notes: tuple[str, ...] = ()
+    within: pd.DataFrame | None = None  # group, driver, r_squared: Owen values, where grouped
 
     def __post_init__(self) -> None:
         parts = float(self.table["r_squared"].sum()) + self.always_r_squared
@@ -93,7 +107,9 @@ def relative_importance(
     A share is the mean gain in R² when the driver joins, over all orders of entry
     (LMG: Lindeman, Merenda & Gold 1980; Grömping 2006). An effect is a slope of
     one least-squares model with every driver. Read both: drivers that move
-    together share importance even where only one has an effect.
+    together share importance even where only one has an effect. With more than 20
+    drivers or groups shares are estimated from sampled orders, and ``notes`` says
+    how closely.
 
     Parameters
     ----------
@@ -116,8 +132,8 @@ def relative_importance(
         ``"lmg"``, or ``"relative_weights"`` (Johnson 2000) as a check beside it.
     groups
         Drivers that enter and leave as one, ``{"service": ["speed", "ease"]}``: the
-        table then has one row a group (Owen values), its effect being that of one
-        point on each of its drivers.
+        table then has one row a group, its effect being that of one point on each of
+        its drivers, and ``within`` divides each group's part (Owen values).
     always
         Drivers that are in every model; the parts then divide what is left.
     missing
@@ -145,12 +161,12 @@ def relative_importance(
     players = players_of(answers.drivers, groups, always, answers.dropped)
     check_size(method, len(players.names), replicates)
     moments = sample_moments(answers, missing)
-    draws = _drawn(moments, players, method, replicates, rng)
+    draws = drawn(moments, players, method, replicates, rng)
     slopes, tangled = _slopes(answers, moments, players, draws, confidence)
     correlations = moments.correlations()[0]
     parts, fixed = divided(correlations, players, method)
     return Importance(
-        _table(players, parts[0], draws, slopes, confidence),
+        importance_table(players, parts[0], draws, slopes, confidence),
         r_squared=float(parts.sum() + fixed[0]),
         base=answers.base,
         clusters=answers.clusters,
@@ -162,182 +178,46 @@ def relative_importance(
         always=players.fixed,
         always_r_squared=float(fixed[0]),
         dropped=answers.dropped,
-        notes=(*answers.notes, *moments.notes(), *_notes(tangled, players, replicates, draws)),
+        notes=(
+            *answers.notes,
+            *moments.notes(),
+            *sampling_note(correlations, players, method),
+            *notes_on(tangled, players, replicates, draws),
+        ),
+        within=None if groups is None else _within(correlations, players, method),
     )
-
-
-def importance_of_correlations(
-    correlations: pd.DataFrame,
-    outcome: str,
-    *,
-    base: int = 0,
-    method: Method = "lmg",
-    groups: Mapping[str, Sequence[str]] | None = None,
-    always: Sequence[str] = (),
-) -> Importance:
-    """Divide R² where only a correlation (or covariance) table was published.
-
-    Parameters
-    ----------
-    correlations
-        Square table with the same names down and across, the outcome among them.
-    outcome
-        Name of the outcome.
-    base
-        Respondents behind the table, where known.
-    method, groups, always
-        As in :func:`relative_importance`.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> names = ["ease", "speed", "loyalty"]
-    >>> table = pd.DataFrame([[1, 0, .6], [0, 1, .3], [.6, .3, 1]], names, names)
-    >>> importance_of_correlations(table, "loyalty").table["r_squared"].round(2).tolist()
-    [0.36, 0.09]
-    """
-    matrix, drivers = correlation_table(correlations, outcome)
-    players = players_of(drivers, groups, always)
-    check_size(method, len(players.names), 0)
-    slopes, tangled = _plain_slopes(matrix, players)
-    scaled = _scaled(matrix)[None]
-    parts, fixed = divided(scaled, players, method)
-    return Importance(
-        _table(players, parts[0], _no_draws(players), slopes, CONFIDENCE),
-        r_squared=float(parts.sum() + fixed[0]),
-        base=base,
-        clusters=None,
-        halo=halo_of(scaled[0, :-1, :-1]),
-        confidence=CONFIDENCE,
-        replicates=0,
-        method=method,
-        always=players.fixed,
-        always_r_squared=float(fixed[0]),
-        notes=_notes(tangled, players, 0, _no_draws(players)),
-    )
-
-
-def _plain_slopes(matrix: Array, players: Players) -> tuple[Slopes, NDArray[np.bool_]]:
-    """Slopes without intervals, which a table of correlations cannot give."""
-    spread = np.sqrt(np.diagonal(matrix))
-    value = slopes_of_replicates(_scaled(matrix)[None], spread[None], players.combine)[0]
-    tangled = entangled(_scaled(matrix)[:-1, :-1])
-    value[(players.combine[:, tangled] != 0).any(axis=1)] = np.nan
-    unknown = np.full_like(value, np.nan)
-    return Slopes(value, unknown, unknown, unknown), tangled
-
-
-def correlation_table(correlations: pd.DataFrame, outcome: str) -> tuple[Array, list[str]]:
-    """A checked table with the outcome last, and the drivers' names."""
-    names = [str(name) for name in correlations.columns]
-    if names != [str(name) for name in correlations.index] or len(set(names)) < len(names):
-        raise ValueError("correlations: give the same distinct names down and across")
-    if outcome not in names:
-        raise ValueError(f"no variable named {outcome!r}: the table has {', '.join(names)}")
-    order = [*(k for k, name in enumerate(names) if name != outcome), names.index(outcome)]
-    matrix = correlations.to_numpy(dtype=float)[np.ix_(order, order)]
-    if not np.isfinite(matrix).all() or not np.allclose(matrix, matrix.T):
-        raise ValueError("correlations: the table has gaps, or its two halves differ")
-    if np.linalg.eigvalsh(_scaled(matrix)).min() < -1e-8:
-        raise ValueError("correlations: no data can have this table (a negative eigenvalue)")
-    return matrix, [names[k] for k in order[:-1]]
-
-
-def _scaled(matrix: Array) -> Array:
-    spread = np.sqrt(np.diagonal(matrix))
-    scaled: Array = matrix / np.outer(spread, spread)
-    return scaled
-
-
-@dataclass(frozen=True)
-class _Draws:
-    """Parts of R² and slopes in each bootstrap sample: ``(replicates, players)``."""
-
-    parts: Array
-    slopes: Array
-
-    @property
-    def shares(self) -> Array:
-        shares: Array = self.parts / self.parts.sum(axis=1, keepdims=True)
-        return shares
-
-
-def _no_draws(players: Players) -> _Draws:
-    none = np.empty((0, len(players.names)))
-    return _Draws(none, none)
-
-
-def _drawn(
-    moments: Moments,
-    players: Players,
-    method: Method,
-    replicates: int,
-    rng: np.random.Generator | None,
-) -> _Draws:
-    """Divide R² again in every replicate; samples in which nothing varies are left out."""
-    rng = np.random.default_rng(0) if rng is None else rng
-    none = _no_draws(players)
-    parts, slopes = [none.parts], [none.slopes]
-    for correlations, spread in moments.replicates(replicates, rng):
-        found = divided(correlations, players, method)[0]
-        sound = np.isfinite(found).all(axis=1) & (found.sum(axis=1) > 0)
-        parts.append(found[sound])
-        if moments.missing == "pairwise":
-            again = slopes_of_replicates(correlations, spread, players.combine)
-            slopes.append(again[sound])
-    return _Draws(np.concatenate(parts), np.concatenate(slopes))
 
 
 def _slopes(
-    answers: Answers, moments: Moments, players: Players, draws: _Draws, confidence: float
+    answers: Answers, moments: Moments, players: Players, draws: Draws, confidence: float
 ) -> tuple[Slopes, NDArray[np.bool_]]:
+    """Slopes with intervals, and which drivers follow exactly from others."""
     correlations, spread = moments.correlations()
     tangled = entangled(correlations[0, :-1, :-1])
     if moments.missing == "listwise":
         return robust_slopes(answers, confidence, players.combine), tangled
     value = slopes_of_replicates(correlations, spread, players.combine)[0]
-    value[(players.combine[:, tangled] != 0).any(axis=1)] = np.nan
-    if len(draws.slopes) < 2:
-        unknown = np.full_like(value, np.nan)
-        return Slopes(value, unknown, unknown, unknown), tangled
-    low, high = _quantiles(draws.slopes, confidence)
+    unclear = (players.combine[:, tangled] != 0).any(axis=1)
+    low, high = quantiles(draws.slopes, confidence)
+    value[unclear], low[unclear], high[unclear] = np.nan, np.nan, np.nan
+    error = draws.slopes.std(axis=0, ddof=1) if len(draws.slopes) > 1 else np.nan
     with np.errstate(divide="ignore", invalid="ignore"):
-        p = 2 * stats.norm.sf(np.abs(value) / draws.slopes.std(axis=0, ddof=1))
-    known = np.isfinite(value)
-    return Slopes(value, np.where(known, low, np.nan), np.where(known, high, np.nan), p), tangled
+        p = 2 * stats.norm.sf(np.abs(value) / error)
+    return Slopes(value, low, high, p), tangled
 
 
-def _quantiles(draws: Array, confidence: float) -> tuple[Array, Array]:
-    low, high = np.quantile(draws, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
-    return low, high
-
-
-def _table(
-    players: Players, parts: Array, draws: _Draws, slopes: Slopes, confidence: float
+def importance_table(
+    players: Players, parts: Array, draws: Draws, slopes: Slopes, confidence: float
 ) -> pd.DataFrame:
+    """The tidy table of an :class:`Importance`, largest share first."""
     table = pd.DataFrame({"driver": players.names, "r_squared": parts})
     table["share"] = parts / parts.sum()
-    table["low"], table["high"] = _share_interval(draws, len(table), confidence)
+    table["low"], table["high"] = draws.share_interval(confidence)
     table["effect"], table["effect_low"] = slopes.value, slopes.low
     table["effect_high"], table["effect_p"] = slopes.high, slopes.p
-    table["top_1"], table["top_3"] = (_among_first(draws.parts, k) for k in (1, 3))
+    table["top_1"], table["top_3"] = (draws.among_first(k) for k in (1, 3))
     order = ["share", "driver"]
     return table.sort_values(order, ascending=[False, True], ignore_index=True)
-
-
-def _share_interval(draws: _Draws, players: int, confidence: float) -> tuple[Array, Array]:
-    if len(draws.parts) < 2:
-        return np.full(players, np.nan), np.full(players, np.nan)
-    return _quantiles(draws.shares, confidence)
-
-
-def _among_first(parts: Array, first: int) -> Array:
-    """How often each player is among the first so many."""
-    if len(parts) == 0:
-        return np.full(parts.shape[1], np.nan)
-    places = np.argsort(np.argsort(-parts, axis=1, kind="stable"), axis=1)
-    often: Array = (places < first).mean(axis=0)
-    return often
 
 
 def halo_of(correlations: Array) -> Halo:
@@ -353,9 +233,10 @@ def halo_of(correlations: Array) -> Halo:
     return Halo(float(pairs.mean()) if drivers > 1 else float("nan"), round(first, 14))
 
 
-def _notes(
-    tangled: NDArray[np.bool_], players: Players, replicates: int, draws: _Draws
+def notes_on(
+    tangled: NDArray[np.bool_], players: Players, replicates: int, draws: Draws
 ) -> tuple[str, ...]:
+    """What a reader has to know about these numbers, in plain sentences."""
     notes = []
     if tangled.any():
         names = [name for name, t in zip(players.drivers, tangled, strict=True) if t]
@@ -367,6 +248,14 @@ def _notes(
         lost = replicates - len(draws.parts)
         notes.append(f"{lost} of {replicates} replicates had nothing to explain and are left out")
     return tuple(notes)
+
+
+def _within(correlations: Array, players: Players, method: Method) -> pd.DataFrame | None:
+    if method != "lmg":
+        return None
+    parts = parts_within(correlations, players)
+    rows = [(g, driver, part) for g, found in parts.items() for driver, part in found.items()]
+    return pd.DataFrame(rows, columns=["group", "driver", "r_squared"])
 
 
 def _check_options(confidence: float, replicates: int) -> None:

@@ -23,6 +23,7 @@ __all__ = [
     "conditional_gains",
     "conditioned_on",
     "gains_of",
+    "owen",
     "shapley",
     "subset_r_squared",
     "subset_sizes",
@@ -184,6 +185,30 @@ def shapley(r_squared: Array) -> Array:
         parts[:, player] = folded[half:].sum(axis=0) - baseline
         folded = folded[:half] + folded[half:]
     return parts
+
+
+def owen(matrices: Array, sizes: Sequence[int], group: int) -> Array:
+    """Parts of one group's drivers when the other players enter and leave whole.
+
+    Takes what :func:`subset_r_squared` takes and the group's place among the players.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> table = np.array([[1, .5, .6], [.5, 1, .3], [.6, .3, 1.]])
+    >>> owen(table[None], (2,), 0).round(3).tolist()
+    [[0.315, 0.045]]
+    """
+    start, size = sum(sizes[:group]), sizes[group]
+    members = range(start, start + size)
+    rest = [v for v in range(matrices.shape[1] - 1) if v not in members]
+    order = [*rest, *members, matrices.shape[1] - 1]
+    others = [s for k, s in enumerate(sizes) if k != group]
+    r_squared = subset_r_squared(matrices[:, order][:, :, order], [*others, *[1] * size])
+    cube = r_squared.reshape(2**size, 2 ** len(others), -1)
+    chance = np.array([_order_share(s, len(sizes)) for s in range(len(sizes))])
+    game = np.einsum("h,thm->tm", chance[subset_sizes(len(others))], cube)
+    return shapley(game - game[0])
 
 
 def _order_share(size: int, players: int) -> float:

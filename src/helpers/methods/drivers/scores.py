@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
-from helpers.methods.drivers.screening import aligned, numbers
+from helpers.methods import stats
+from helpers.methods.drivers.screening import aligned, design_weights, numbers
 
 __all__ = ["Performance", "performance"]
 
@@ -73,55 +73,43 @@ def performance(
     """
     if not 0 < confidence < 1:
         raise ValueError(f"confidence is a share: write 95 % as 0.95, not {confidence}")
-    w = np.ones(len(ratings)) if weights is None else _weights(weights, ratings.index)
-    labels = pd.RangeIndex(len(ratings)).to_series(index=ratings.index)
-    if clusters is not None:
-        labels = aligned(clusters, ratings.index, "clusters")
-    codes = pd.factorize(labels, sort=True)[0]
+    w = design_weights(weights, ratings.index)
+    labels = None if clusters is None else aligned(clusters, ratings.index, "clusters")
     rows = []
     for name, column in ratings.items():
         values = numbers(column, f"driver {name!r}")
-        top = (scale or {}).get(str(name), (None, None))[1]
-        rows.append({"driver": str(name), **_rating(values, w, codes, confidence, top)})
-    table = pd.DataFrame(rows).sort_values(["mean", "driver"], ignore_index=True)
+        used = np.isfinite(values) & (w > 0)
+        accounts = None if labels is None else labels.to_numpy()[used]
+        top = (scale or {}).get(str(name), (None, np.nan))[1]
+        found = _rating(values[used], w[used], accounts, confidence)
+        rows.append({"driver": str(name), **found, "top_share": _top(values[used], w[used], top)})
+    table = pd.DataFrame(rows)[_COLUMNS].sort_values(["mean", "driver"], ignore_index=True)
     few = table.loc[table["low"].isna(), ["driver", "base"]]
     dropped = {d: f"rated by {b}: no interval can be given" for d, b in few.itertuples(index=False)}
     answered = ratings.notna().any(axis=1).to_numpy() & (w > 0)
     return Performance(table, int(answered.sum()), confidence, dropped)
 
 
-def _weights(weights: ArrayLike, index: pd.Index) -> Array:
-    values = numbers(aligned(weights, index, "weights"), "weights")
-    bad = int((~(values >= 0)).sum())
-    if bad:
-        raise ValueError(f"weights: {bad} are missing or negative; give every respondent one")
-    return values
+_COLUMNS = ["driver", "mean", "low", "high", "base", "top_share", "standard_deviation"]
 
 
 def _rating(
-    values: Array, weights: Array, codes: NDArray[np.intp], confidence: float, top: float | None
+    x: Array, w: Array, accounts: NDArray[np.generic] | None, confidence: float
 ) -> dict[str, float | int]:
-    used = np.isfinite(values) & (weights > 0)
-    x, w = values[used], weights[used]
-    nothing = {"mean": np.nan, "low": np.nan, "high": np.nan, "base": len(x)}
-    if len(x) == 0:
-        return {**nothing, "top_share": np.nan, "standard_deviation": np.nan}
+    base = len(x)
+    if base == 0:
+        return {**dict.fromkeys(("mean", "low", "high", "standard_deviation"), np.nan), "base": 0}
     mean = float(np.average(x, weights=w))
-    shares = np.nan if top is None else float(np.average(x > top - TOP_POINTS, weights=w))
-    low, high = _interval(mean, w * (x - mean) / w.sum(), codes[used], confidence)
-    spread = float(np.sqrt(np.average((x - mean) ** 2, weights=w) * len(x) / max(len(x) - 1, 1)))
-    found = {"mean": mean, "low": low, "high": high, "base": len(x)}
-    return {**found, "top_share": shares, "standard_deviation": spread}
+    variance = float(np.average((x - mean) ** 2, weights=w)) * base / max(base - 1, 1)
+    low, high = np.nan, np.nan
+    if (base if accounts is None else len(pd.unique(accounts))) > 1:
+        found = stats.mean(x, weights=w, clusters=accounts, confidence=confidence)
+        low, high = found.low, found.high
+    spread = float(np.sqrt(variance)) if base > 1 else np.nan
+    return {"mean": mean, "low": low, "high": high, "base": base, "standard_deviation": spread}
 
 
-def _interval(
-    mean: float, influence: Array, codes: NDArray[np.intp], confidence: float
-) -> tuple[float, float]:
-    """Interval from the sums of influence within accounts."""
-    sums = np.bincount(pd.factorize(codes)[0], weights=influence)
-    units = len(sums)
-    if units < 2:
-        return np.nan, np.nan
-    error = np.sqrt(units / (units - 1) * (sums**2).sum())
-    margin = float(stats.t.ppf((1 + confidence) / 2, units - 1) * error)
-    return mean - margin, mean + margin
+def _top(x: Array, w: Array, top: float) -> float:
+    if len(x) == 0 or np.isnan(top):
+        return float("nan")
+    return float(np.average(x > top - TOP_POINTS, weights=w))

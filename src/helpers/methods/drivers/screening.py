@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Answers", "Missing", "aligned", "numbers", "screened", "unit_codes"]
+__all__ = ["Answers", "Missing", "aligned", "design_weights", "numbers", "screened", "unit_codes"]
 
 Array = NDArray[np.float64]
 Missing = Literal["listwise", "pairwise"]
@@ -66,10 +66,11 @@ def screened(
     """
     x, names = _drivers(ratings), tuple(str(name) for name in ratings.columns)
     y = numbers(aligned(outcome, ratings.index, "outcome"), "outcome")
-    w = _weights(weights, ratings.index)
+    w = design_weights(weights, ratings.index)
     labels = None if clusters is None else _labels(clusters, ratings.index)
     usable = np.isfinite(y) & (w > 0)
     keep, rows, dropped = _estimable(x, usable, names, missing)
+    keep = sorted(keep, key=lambda k: names[k])  # so that the order given changes no bit
     drivers = tuple(names[k] for k in keep)
     _require(drivers, int(rows.sum()), y[rows], dropped)
     _require_pairs(x[rows][:, keep], drivers)
@@ -114,7 +115,8 @@ def aligned(values: ArrayLike, index: pd.Index, what: str) -> pd.Series:
     return pd.Series(column, index=index)
 
 
-def _weights(weights: ArrayLike | None, index: pd.Index) -> Array:
+def design_weights(weights: ArrayLike | None, index: pd.Index) -> Array:
+    """One weight a respondent, 1 where none are given; 0 leaves a respondent out."""
     if weights is None:
         return np.ones(len(index))
     values = numbers(aligned(weights, index, "weights"), "weights")

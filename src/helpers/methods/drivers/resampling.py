@@ -1,0 +1,78 @@
+"""The bootstrap of whole accounts: parts of R² and slopes in every replicate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from helpers.methods.drivers.division import Method, divided
+from helpers.methods.drivers.moments import Moments
+from helpers.methods.drivers.players import Players
+from helpers.methods.drivers.slopes import slopes_of_replicates
+
+__all__ = ["Draws", "drawn", "no_draws", "quantiles"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Parts of R² and slopes in each bootstrap sample: ``(replicates, players)``."""
+
+    parts: Array
+    slopes: Array
+
+    def share_interval(self, confidence: float) -> tuple[Array, Array]:
+        """Percentile interval of each player's share; NaN without replicates."""
+        return quantiles(self.parts / self.parts.sum(axis=1, keepdims=True), confidence)
+
+    def among_first(self, first: int) -> Array:
+        """How often each player is among the first so many; NaN without replicates."""
+        if len(self.parts) == 0:
+            return np.full(self.parts.shape[1], np.nan)
+        places = np.argsort(np.argsort(-self.parts, axis=1, kind="stable"), axis=1)
+        often: Array = (places < first).mean(axis=0)
+        return often
+
+
+def no_draws(players: Players) -> Draws:
+    """What there is without a bootstrap."""
+    none = np.empty((0, len(players.names)))
+    return Draws(none, none)
+
+
+def drawn(
+    moments: Moments,
+    players: Players,
+    method: Method,
+    replicates: int,
+    rng: np.random.Generator | None,
+) -> Draws:
+    """Divide R² again in every replicate; samples in which nothing varies are left out."""
+    rng = np.random.default_rng(0) if rng is None else rng
+    none = no_draws(players)
+    parts, slopes = [none.parts], [none.slopes]
+    for correlations, spread in moments.replicates(replicates, rng):
+        found = divided(correlations, players, method)[0]
+        sound = np.isfinite(found).all(axis=1) & (found.sum(axis=1) > 0)
+        parts.append(found[sound])
+        if moments.missing == "pairwise":
+            again = slopes_of_replicates(correlations, spread, players.combine)
+            slopes.append(again[sound])
+    return Draws(np.concatenate(parts), np.concatenate(slopes))
+
+
+def quantiles(draws: Array, confidence: float) -> tuple[Array, Array]:
+    """The middle part of the draws, column by column; NaN for fewer than two.
+
+    >>> import numpy as np
+    >>> low, high = quantiles(np.arange(101.0)[:, None], 0.5)
+    >>> low.tolist(), high.tolist()
+    ([25.0], [75.0])
+    """
+    if len(draws) < 2:
+        return np.full(draws.shape[1], np.nan), np.full(draws.shape[1], np.nan)
+    low, high = np.quantile(draws, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
+    return low, high
