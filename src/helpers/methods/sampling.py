@@ -222,35 +222,47 @@ def response_rates(
     >>> found.rr1, found.rr2, round(found.rr3, 4), found.rr5
     (0.5, 0.6, 0.5556, 0.625)
     """
-    codes = _checked(dispositions)
-    counts = codes.value_counts()
-    letters = counts.groupby(_letters(counts.index)).sum()
-    i, p, r, nc, o, u, gone = (
-        float(letters.get(k, 0)) for k in ("I", "P", "R", "NC", "O", "U", "ineligible")
-    )
-    known = i + p + r + nc + o
-    if known + u == 0:
+    counts = _checked(dispositions).value_counts()
+    by_letter = counts.groupby(_letters(counts.index)).sum()
+    cases = {letter: float(by_letter.get(letter, 0)) for letter in AAPOR.values()}
+    known = sum(cases[letter] for letter in ("I", "P", "R", "NC", "O"))
+    asked = known + cases["U"]
+    if asked == 0:
         raise ValueError(
             "no case may be eligible, so there is no response rate; check who was asked"
         )
     if eligible_share is None:
-        eligible_share = known / (known + gone) if known else 1.0
+        eligible_share = known / (known + cases["ineligible"]) if known else 1.0
     if not 0 <= eligible_share <= 1:
         raise ValueError(f"eligible_share is a share from 0 to 1, not {eligible_share}")
-    likely = known + eligible_share * u
-    parts = {
-        "rr1": (i, known + u), "rr2": (i + p, known + u), "rr3": (i, likely),
-        "rr4": (i + p, likely), "rr5": (i, known), "rr6": (i + p, known),
-        "cooperation": (i, i + p + r + o), "contact": (i + p + r + o, known + u),
-    }  # fmt: skip
+    parts = _parts(cases, known, known + eligible_share * cases["U"])
     rates = {name: _rate(top, below) for name, (top, below) in parts.items()}
     return ResponseRates(
         **rates,
         eligible_share=eligible_share,
         counts=_counts(counts),
-        base=int(known + u),
+        base=int(asked),
         table=_rate_table(parts, confidence),
     )
+
+
+def _parts(
+    cases: Mapping[str, float], known: float, likely: float
+) -> dict[str, tuple[float, float]]:
+    """What each rate counts, and of how many."""
+    complete, answered = cases["I"], cases["I"] + cases["P"]
+    reached = answered + cases["R"] + cases["O"]
+    asked = known + cases["U"]
+    return {
+        "rr1": (complete, asked),
+        "rr2": (answered, asked),
+        "rr3": (complete, likely),
+        "rr4": (answered, likely),
+        "rr5": (complete, known),
+        "rr6": (answered, known),
+        "cooperation": (complete, reached),
+        "contact": (reached, asked),
+    }
 
 
 def _letters(dispositions: Iterable[object]) -> list[str]:
