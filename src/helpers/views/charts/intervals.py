@@ -265,7 +265,7 @@ def trend(
         figure.set_size_inches(width, 2.3 if is_narrow(width) else 2.6)
         ax = figure.add_subplot()
         plain_axes(ax, grid="y")
-        places = np.arange(len(table))
+        places = range(len(table))
         ax.plot(places, table["value"], color=ACCENT, linewidth=1.0, alpha=0.6, zorder=1)
         for place, (_, r) in zip(places, table.iterrows(), strict=True):
             _upright(ax, place, float(r["value"]), float(r["low"]), float(r["high"]), unit)

@@ -126,7 +126,7 @@ def _steps(
     ax.set_xlim(-0.5, len(bands) - 0.5)
     ax.set_xticks(range(len(bands)), [_band_name(r) for _, r in bands.iterrows()])
     ax.tick_params(axis="x", length=0)
-    ax.set_xlabel(wrapped(figure, f"{score}; n: answers in the band", width * 0.8, size=SMALL))
+    ax.set_xlabel(wrapped(figure, score, width * 0.8, size=SMALL))
 
 
 def _band_name(band: pd.Series) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.transforms import Transform
 
 from helpers.views.charts.chart import HALO, INK, MUTED, SMALL, is_narrow, text_width, wrapped
 
@@ -18,6 +19,10 @@ __all__ = ["key_below", "place_labels"]
 LINE_INCHES = 0.145  # of an 8-point line
 DISTANCES = (0.09, 0.14, 0.22, 0.32, 0.45, 0.6, 0.8, 1.0)  # inches from dot to text
 DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
+PAD = 0.05  # inches: between a name and the next
+DOT = 0.05  # inches: half the width of a dot
+UNCLEAR = 0.3  # inches: what it costs to stand nearer to another dot
+TOO_DEAR = 1.5  # inches: past this, numbers and a key read better
 LEADER_FROM = 0.2  # inches: nearer text needs no line to its dot
 
 
@@ -38,6 +43,16 @@ class Box:
             and self.bottom < other.top
             and other.bottom < self.top
         )
+
+    def distances(self, places: np.ndarray) -> np.ndarray:
+        """From this rectangle to each of some points."""
+        x = np.maximum(np.maximum(self.left - places[:, 0], places[:, 0] - self.right), 0)
+        y = np.maximum(np.maximum(self.bottom - places[:, 1], places[:, 1] - self.top), 0)
+        return np.hypot(x, y)
+
+    def nearest(self, places: np.ndarray) -> int:
+        """Which point a reader would take a text in this rectangle to name."""
+        return int(np.argmin(self.distances(places)))
 
     def within(self, other: Box) -> bool:
         """Whether this rectangle lies inside the other."""
@@ -76,10 +91,10 @@ def place_labels(
     points: np.ndarray,
     names: Sequence[str],
     *,
-    radii: Sequence[float] | None = None,
     longest: float = 1.5,
     faint: np.ndarray | None = None,
     force: bool = False,
+    weight: str = "normal",
 ) -> bool:
     """Write each name beside its point without overlaps.
 
@@ -87,8 +102,6 @@ def place_labels(
     ----------
     points
         One row a name: x and y in data units. Limits of the axes must be set before.
-    radii
-        Size of each dot in inches (default 0.05).
     longest
         Names are wrapped at this many inches.
     faint
@@ -104,15 +117,16 @@ def place_labels(
     figure.draw_without_rendering()
     texts = [wrapped(figure, name, longest, size=SMALL) for name in names]
     places = _inches(figure, ax, points)
-    sizes = [0.05] * len(texts) if radii is None else list(radii)
-    blocked = [_dot(p, r) for p, r in zip(places, sizes, strict=True)]
+    blocked = [Box(x - DOT, y - DOT, x + DOT, y + DOT) for x, y in places]
     soft = np.empty((0, 2)) if faint is None or not len(faint) else _inches(figure, ax, faint)
-    found = _search(figure, texts, places, sizes, Ground(_frame(figure, ax), blocked, soft))
+    found = _search(figure, texts, places, Ground(_frame(figure, ax), blocked, soft), force=force)
     if not force and None in found:
         return False
     for text, place, box in zip(texts, places, found, strict=True):
         if box is not None:
-            _write(figure, text, place, box)
+            _write(
+                figure, text, place, box, clear=bool((places[box.nearest(places)] == place).all())
+            )
     return True
 
 
@@ -126,29 +140,24 @@ def _frame(figure: Figure, ax: Axes) -> Box:
     return Box(area.x0 / dpi, area.y0 / dpi, area.x1 / dpi, area.y1 / dpi)
 
 
-def _dot(place: np.ndarray, radius: float) -> Box:
-    return Box(place[0] - radius, place[1] - radius, place[0] + radius, place[1] + radius)
-
-
 def _search(
-    figure: Figure, texts: Sequence[str], places: np.ndarray, sizes: Sequence[float], ground: Ground
+    figure: Figure, texts: Sequence[str], places: np.ndarray, ground: Ground, *, force: bool
 ) -> list[Box | None]:
     """Most crowded points choose first; each takes its cheapest free place."""
     found: list[Box | None] = [None] * len(texts)
     away = np.linalg.norm(places[:, None, :] - places[None, :, :], axis=2)
     for i in np.argsort((away < 0.8).sum(axis=1) * -1, kind="stable"):
-        wide = max(text_width(figure, line, SMALL) for line in texts[i].split("\n"))
+        wide = PAD + max(text_width(figure, line, SMALL) for line in texts[i].split("\n"))
         tall = LINE_INCHES * (texts[i].count("\n") + 1)
         taken = [box for box in found if box is not None]
         offers = [
-            (distance + ground.covered(box), box)
+            (distance + ground.covered(box) + UNCLEAR * (box.nearest(places) != i), box)
             for distance, (right, up) in product(DISTANCES, DIRECTIONS)
-            if ground.free(
-                box := _beside(places[i], distance + sizes[i] - 0.05, right, up, wide, tall), taken
-            )
+            if ground.free(box := _beside(places[i], distance, right, up, wide, tall), taken)
         ]
-        if offers:
-            found[i] = min(offers, key=lambda offer: offer[0])[1]
+        best = min(offers, key=lambda offer: offer[0], default=None)
+        if best is not None and (force or best[0] < TOO_DEAR):
+            found[i] = best[1]
     return found
 
 
@@ -163,27 +172,29 @@ def _beside(
     return Box(left, bottom, left + wide, bottom + tall)
 
 
-def _write(figure: Figure, text: str, place: np.ndarray, box: Box) -> None:
+def _write(
+    figure: Figure, text: str, place: np.ndarray, box: Box, *, clear: bool, weight: str
+) -> None:
     """Write the text in its box, with a thin line to its dot when that is not beside it."""
     inches = figure.dpi_scale_trans
     near = (
         min(max(place[0], box.left), box.right),
         min(max(place[1], box.bottom), box.top),
     )
-    if np.hypot(near[0] - place[0], near[1] - place[1]) > LEADER_FROM:
+    if not clear or np.hypot(near[0] - place[0], near[1] - place[1]) > LEADER_FROM:
         figure.add_artist(_line(place, near, inches))
     ha = "left" if box.left >= place[0] else "right" if box.right <= place[0] else "center"
     x = {"left": box.left, "right": box.right, "center": (box.left + box.right) / 2}[ha]
     label = figure.text(
         x, (box.bottom + box.top) / 2, text, transform=inches, ha=ha, va="center",
-        fontsize=SMALL, color=INK, linespacing=1.15, path_effects=HALO,
+        fontsize=SMALL, color=INK, linespacing=1.15, weight=weight, path_effects=HALO,
     )  # fmt: skip
     label.set_in_layout(False)
 
 
-def _line(start: np.ndarray, end: tuple[float, float], transform: object) -> object:
+def _line(start: np.ndarray, end: tuple[float, float], transform: Transform) -> Line2D:
     line = Line2D([start[0], end[0]], [start[1], end[1]], color=MUTED, linewidth=0.6, zorder=1)
-    line.set_transform(transform)  # type: ignore[arg-type]
+    line.set_transform(transform)
     line.set_in_layout(False)
     return line
 
@@ -203,7 +214,7 @@ def key_below(figure: Figure, names: Sequence[str], width: float, *, plot: float
     for column in range(columns):
         _list(key, entries, column * half, min(len(entries), (column + 1) * half),
               column * (width / columns))  # fmt: skip
-    return axes  # type: ignore[no-any-return]
+    return axes
 
 
 def _list_height(entries: Sequence[str]) -> float:

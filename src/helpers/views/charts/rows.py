@@ -17,7 +17,6 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from helpers.views.charts.chart import (
     ACCENT,
-    HALO,
     INK,
     LINE,
     MUTED,
@@ -134,6 +133,10 @@ def _label_above_rows(figure: Figure, axes: list[Axes], rows: Rows, layout: Layo
     axes[0].set_ylim(len(rows) - 0.62, -0.3 - over)
     for ax in axes:
         ax.tick_params(axis="y", length=0, labelleft=False)
+        ax.patch.set_visible(False)  # a label may run on over the next panel
+    if len(axes) > 1:
+        heading = ", ".join(heading for heading, _ in rows.columns)
+        axes[-1].set_title(heading, loc="right", fontsize=SMALL, color=MUTED, pad=3)
     for row, (label, text) in enumerate(zip(layout.labels, _written_together(rows), strict=True)):
         _over_row(axes[0], row, label, 0, "left", TEXT)
         _over_row(axes[-1], row, text, 1, "right", SMALL)
@@ -143,7 +146,7 @@ def _over_row(ax: Axes, row: int, text: str, place: int, side: str, size: float)
     written = ax.annotate(
         text, (place, row), (0, 7), xycoords=("axes fraction", "data"), fontsize=size,
         textcoords="offset points", ha=side, va="bottom", color=INK, annotation_clip=False,
-        path_effects=HALO, zorder=6,
+        zorder=6, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
     )  # fmt: skip
     written.set_in_layout(False)
 
@@ -156,7 +159,7 @@ def number_axis(
     ``room`` is the part of the figure that the label may take before it is wrapped.
     """
     target = ax.xaxis if axis == "x" else ax.yaxis
-    most = 3 if narrow and room < 0.5 else 4 if narrow else 5
+    most = 3 if narrow and room < 0.5 else 4 if narrow else 6 if axis == "y" else 5
     target.set_major_locator(MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10]))
     target.set_major_formatter(FuncFormatter(lambda value, _: tick(value, unit, ax, axis)))
     figure = ax.get_figure(root=True)

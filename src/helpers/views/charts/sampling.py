@@ -132,7 +132,8 @@ def weights_before_after(
     require(weights.table, *columns)
     table = weights.table.reset_index(drop=True)
     base = table.groupby("margin", sort=False)["respondents"].sum().max()
-    furthest = table.loc[(table["before_share"] - table["target_share"]).abs().idxmax()]
+    moved = (table["before_share"] - table["target_share"]).abs().to_numpy()
+    furthest = table.iloc[int(moved.argmax())]
     found = (
         f"Weighting leaves {count(weights.effective_base)} of {count(base)} answers’ worth "
         "of precision"

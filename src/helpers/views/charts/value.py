@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,7 @@ from matplotlib.figure import Figure
 from helpers.views.charts.chart import (
     ACCENT,
     CONTRAST,
+    HALO,
     INK,
     MUTED,
     PALE,
@@ -24,7 +26,7 @@ from helpers.views.charts.chart import (
     plain_axes,
 )  # fmt: skip
 from helpers.views.charts.intervals import require, written
-from helpers.views.charts.placing import place_labels
+from helpers.views.charts.placing import key_below, place_labels
 from helpers.views.charts.rows import Rows, number_axis, row_axes
 from helpers.views.numerals import count, money, percent
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["cells_bars", "value_map"]
 
+ELSEWHERE = {"Invest": "^", "Negative payoff": "v"}  # cells that are no quarter of the map
 FIRMNESS = {"firm": ACCENT, "leaning": PALE, "unclear": "white"}
 REPAIR = "Protect & repair"
 LARGEST_DOT = 0.24  # inches across a radius: the largest account's bubble
@@ -61,7 +64,7 @@ def value_map(
     names
         Account to name, for the largest accounts to protect; none are named without it.
     label_top
-        How many of these to name on the wide picture.
+        How many of these to number, with their names under the map.
 
     Examples
     --------
@@ -75,7 +78,7 @@ def value_map(
     >>> value_map(found).title
     '1 account worth $2.0M is valuable but not loyal'
     """
-    require(value_map.table, "account_id", "value", "loyalty", "cell", "firmness", "revenue")
+    require(value_map.table, "account_id", "value", "loyalty", "cell", "firmness")
 
     def draw(figure: Figure, width: float) -> None:
         _bubbles(figure, width, value_map, names, label_top)
@@ -85,20 +88,21 @@ def value_map(
         draw,
         title or _repair_in_words(value_map, currency),
         alt or f"Accounts by value and loyalty. {_cells_in_words(value_map.cells, currency)}",
-        f"Base: {count(value_map.base)} accounts; bubble area is yearly revenue. {percent(firm)} "
-        "have a firm cell (dark); pale is leaning, white unclear.",
+        f"Base: {count(value_map.base)} accounts; bubble area is yearly revenue. The cell of "
+        f"{percent(firm)} of accounts is firm."
+        + (" Numbered: the largest to protect." if names is not None else ""),
         "value_map",
     )
 
 
 def _repair_in_words(found: ValueMap, currency: str) -> str:
     cells = found.cells.set_index("cell")
-    if REPAIR not in cells.index or not cells.loc[REPAIR, "accounts"]:
+    if REPAIR not in cells.index or not cells["accounts"].loc[REPAIR]:
         return "No account is valuable but not loyal"
-    accounts, revenue = cells.loc[REPAIR, "accounts"], cells.loc[REPAIR, "revenue"]
+    accounts, revenue = (float(cells[x].loc[REPAIR]) for x in ("accounts", "revenue"))
     plural = "account" if accounts == 1 else "accounts"
     verb = "is" if accounts == 1 else "are"
-    worth = "" if pd.isna(revenue) else f" worth {money(float(revenue), currency)}"
+    worth = "" if pd.isna(revenue) else f" worth {money(revenue, currency)}"
     return f"{count(accounts)} {plural}{worth} {verb} valuable but not loyal"
 
 
@@ -119,33 +123,63 @@ def _bubbles(
     figure: Figure, width: float, found: ValueMap, names: Mapping[str, str] | None, top: int
 ) -> None:
     narrow = is_narrow(width)
-    figure.set_size_inches(width, 3.9 if narrow else 5.0)
-    ax = figure.add_subplot()
+    table = _largest_first(found.table)
+    chosen = table.iloc[:0] if names is None else table[table["cell"] == REPAIR].head(top)
+    ax = _axes(figure, width, [named(x, names) for x in chosen["account_id"]])
     plain_axes(ax, grid="both")
     ax.grid(visible=False)
-    table = found.table.dropna(subset=["value", "loyalty"]).sort_values(
-        ["revenue", "account_id"], ascending=[False, True]
-    )
-    radii = _radii(table["revenue"].to_numpy(dtype=float), 0.55 if narrow else 1.0)
-    for firmness, colour in FIRMNESS.items():
-        rows = (table["firmness"] == firmness).to_numpy()
-        ax.scatter(
-            table["value"][rows], table["loyalty"][rows], s=(2 * radii[rows] * 72) ** 2,
-            facecolor=colour, edgecolor=INK if firmness != "firm" else "white", linewidth=0.6,
-            alpha=0.85, zorder=2,
-        )  # fmt: skip
+    _dots(ax, table, 0.55 if narrow else 1.0)
     _limits(ax, table, found)
     number_axis(ax, "points", "Strategic value (0 to 100)", narrow=narrow)
     number_axis(ax, "points", "Loyalty (0 to 100)", narrow=narrow, axis="y")
-    _corners(ax, found)
-    if names is not None and not narrow:
-        _name_largest(figure, ax, table, radii, names, top)
+    _corners(ax, found, narrow=narrow)
+    _key(ax, found.table, narrow=narrow)
+    if len(chosen):
+        numbers = [str(i) for i in range(1, len(chosen) + 1)]
+        dots = table[["value", "loyalty"]].to_numpy(dtype=float)
+        marked = chosen[["value", "loyalty"]].to_numpy(dtype=float)
+        place_labels(figure, ax, marked, numbers, force=True, faint=dots, weight="bold")
+
+
+def _axes(figure: Figure, width: float, names: list[str]) -> Axes:
+    height = 3.9 if is_narrow(width) else 5.0
+    if names:
+        return key_below(figure, names, width, plot=height)
+    figure.set_size_inches(width, height)
+    return figure.add_subplot()
+
+
+def _dots(ax: Axes, table: pd.DataFrame, factor: float) -> None:
+    radii = _radii(table["revenue"].to_numpy(dtype=float), factor)
+    for (firmness, colour), (marker, which) in product(FIRMNESS.items(), _markers(table)):
+        rows = (table["firmness"] == firmness).to_numpy() & which
+        ax.scatter(
+            table["value"][rows], table["loyalty"][rows], s=(2 * radii[rows] * 72) ** 2,
+            facecolor=colour, edgecolor="white" if firmness == "firm" else INK, linewidth=0.6,
+            alpha=0.85, zorder=2, marker=marker,
+        )  # fmt: skip
+
+
+def _largest_first(table: pd.DataFrame) -> pd.DataFrame:
+    """Small bubbles are drawn over large ones; without revenue all are the same."""
+    sized = table if "revenue" in table.columns else table.assign(revenue=0.0)
+    known = sized.dropna(subset=["value", "loyalty"])
+    return known.sort_values(["revenue", "account_id"], ascending=[False, True])
+
+
+def _markers(table: pd.DataFrame) -> list[tuple[str, np.ndarray]]:
+    """Which accounts get which mark: a round one, but for cells that have no quarter."""
+    masks = [(mark, (table["cell"] == cell).to_numpy()) for cell, mark in ELSEWHERE.items()]
+    rest = ~np.any([mask for _, mask in masks], axis=0)
+    return [("o", rest), *masks]
 
 
 def _radii(revenue: np.ndarray, factor: float) -> np.ndarray:
     size = np.sqrt(np.clip(np.nan_to_num(revenue), 0, None))
-    largest = size.max() if len(size) and size.max() > 0 else 1.0
-    return np.maximum(size / largest * LARGEST_DOT, SMALLEST_DOT) * factor  # type: ignore[no-any-return]
+    if not len(size) or size.max() <= 0:
+        return np.full(len(size), 2 * SMALLEST_DOT * factor)
+    scaled = size / size.max() * LARGEST_DOT
+    return np.maximum(scaled, SMALLEST_DOT) * factor
 
 
 def _limits(ax: Axes, table: pd.DataFrame, found: ValueMap) -> None:
@@ -154,12 +188,12 @@ def _limits(ax: Axes, table: pd.DataFrame, found: ValueMap) -> None:
     loyalty = finite(table["loyalty"], found.loyalty_cut)
     across, up = np.ptp(values) or 1.0, np.ptp(loyalty) or 1.0
     ax.set_xlim(values.min() - 0.06 * across, values.max() + 0.06 * across)
-    ax.set_ylim(loyalty.min() - 0.2 * up, loyalty.max() + 0.2 * up)
+    ax.set_ylim(loyalty.min() - 0.22 * up, loyalty.max() + 0.22 * up)
     ax.axvline(found.value_cut, color=MUTED, linewidth=0.9, zorder=1)
     ax.axhline(found.loyalty_cut, color=MUTED, linewidth=0.9, zorder=1)
 
 
-def _corners(ax: Axes, found: ValueMap) -> None:
+def _corners(ax: Axes, found: ValueMap, *, narrow: bool) -> None:
     """The names and sizes of the four cells, in the corners that stand for them."""
     counts = found.table["cell"].value_counts()
     for name, x, y in (
@@ -168,24 +202,31 @@ def _corners(ax: Axes, found: ValueMap) -> None:
         ("Re-price or release", 0.01, 0.01),
         (REPAIR, 0.99, 0.01),
     ):
+        between = "\n" if narrow else ": "
         ax.text(
-            x, y, f"{name}: {count(counts.get(name, 0))}", transform=ax.transAxes,
-            ha="left" if x < 0.5 else "right", va="top" if y > 0.5 else "bottom",
-            fontsize=SMALL, weight="bold", color=INK, zorder=5,
+            x, y, f"{name}{between}{count(counts.get(name, 0))} accounts", zorder=5,
+            transform=ax.transAxes, ha="left" if x < 0.5 else "right", weight="bold", color=INK,
+            va="top" if y > 0.5 else "bottom", fontsize=SMALL, path_effects=HALO,
         )  # fmt: skip
 
 
-def _name_largest(
-    figure: Figure, ax: Axes, table: pd.DataFrame, radii: np.ndarray,
-    names: Mapping[str, str], top: int,
-) -> None:  # fmt: skip
-    chosen = np.flatnonzero((table["cell"] == REPAIR).to_numpy())[:top]
-    if not len(chosen):
-        return
-    points = table[["value", "loyalty"]].to_numpy(dtype=float)
-    place_labels(
-        figure, ax, points[chosen], [named(table["account_id"].iloc[i], names) for i in chosen],
-        radii=[float(radii[i]) for i in chosen], force=True, faint=points,
+def _key(ax: Axes, table: pd.DataFrame, *, narrow: bool) -> None:
+    """What fill and shape mean, over the map where it hides nothing."""
+    counts = table["cell"].value_counts()
+    shown = [(name, "o", colour) for name, colour in FIRMNESS.items()]
+    shown += [
+        (f"{cell}: {count(counts[cell])}", mark, PALE)
+        for cell, mark in ELSEWHERE.items()
+        if counts.get(cell, 0)
+    ]
+    handles = [
+        ax.plot([], [], mark, color=INK, markerfacecolor=fill, markersize=6.5, label=name,
+                markeredgewidth=0.6)[0]
+        for name, mark, fill in shown
+    ]  # fmt: skip
+    ax.figure.legend(
+        handles=handles, loc="outside upper center", ncols=3 if narrow else len(handles),
+        frameon=False, fontsize=SMALL, handletextpad=0.2, columnspacing=1.2,
     )  # fmt: skip
 
 
@@ -233,7 +274,7 @@ def _largest_cell(cells: pd.DataFrame) -> str:
     known = cells.dropna(subset=["revenue_share"])
     if known.empty:
         return "Cells of the value map"
-    first = known.loc[known["revenue_share"].idxmax()]
+    first = known.iloc[int(known["revenue_share"].to_numpy().argmax())]
     share = percent(first["revenue_share"])
     return f"{first['cell']} holds the largest part of revenue, {share}"
 
