@@ -85,9 +85,11 @@ def codebook(world: Settings) -> pd.DataFrame:
             _row(name, role, label, text, 1, 5)
             for name, (label, text) in zip(names, texts, strict=True)
         ]
-    rows += [_row("asked", "asked", "You asked us", "Northfield asks what we think", 1, 5),
-             _row("acted", "acted", "You acted on it", "Northfield acts on what we say", 1, 5),
-             _row("told", "told", "You told us", "Northfield told us what it changed", 1, 5)]  # fmt: skip
+    rows += [
+        _row("asked", "asked", "You asked us", "Northfield asks what we think", 1, 5),
+        _row("acted", "acted", "You acted on it", "Northfield acts on what we say", 1, 5),
+        _row("told", "told", "You told us", "Northfield told us what it changed", 1, 5),
+    ]
     return pd.DataFrame(rows + _driver_rows(world) + _last_rows())
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.simulate.answers import answers, expected_index, index_of
+from helpers.simulate.answers import answers, expected_index
 from helpers.simulate.frame import Frame
 from helpers.simulate.latent import Latent
 from helpers.simulate.money import Money
@@ -46,8 +46,8 @@ def fieldwork(world: Settings, who: Frame, state: Latent, cash: Money) -> Fieldw
     n = len(who.contacts)
     habit = stream(world, "habit").standard_normal(n)
     gained = _recovery_in_loyalty(world, state)
-    boost, recovered, alerted = np.zeros((n, len(WAVES))), np.zeros((n, len(WAVES)), bool), None
-    alerted = np.zeros((n, len(WAVES)), bool)
+    boost = np.zeros((n, len(WAVES)))
+    recovered, alerted = np.zeros((n, len(WAVES)), bool), np.zeros((n, len(WAVES)), bool)
     eligible, chance = np.zeros((n, len(WAVES)), bool), np.zeros((n, len(WAVES)))
     would, asked, came = [], [], []
     for w in range(len(WAVES)):
@@ -66,8 +66,8 @@ def fieldwork(world: Settings, who: Frame, state: Latent, cash: Money) -> Fieldw
 
 
 def _recovery_in_loyalty(world: Settings, state: Latent) -> float:
-    """Standard deviations of true loyalty that raise a low index by the planted points."""
-    low = np.quantile(state.loyalty, [0.15, 0.35])
+    """Standard deviations of true loyalty that raise a middling index by the planted points."""
+    low = np.quantile(state.loyalty, [0.35, 0.65])
     index = expected_index(world, low, 0.0)
     return float(world.recovery_points / ((index[1] - index[0]) / (low[1] - low[0])))
 
@@ -84,9 +84,7 @@ def _effects(world: Settings, who: Frame) -> np.ndarray:
     accounts = who.accounts.iloc[who.of_contact]
     total = accounts["tier"].map(world.response_tier).fillna(0.0).to_numpy()
     total = total + accounts["region"].map(world.response_region).fillna(0.0).to_numpy()
-    return np.asarray(
-        total + who.contacts["role"].map(world.response_role).fillna(0.0).to_numpy()
-    )
+    return np.asarray(total + who.contacts["role"].map(world.response_role).fillna(0.0).to_numpy())
 
 
 def _invite(
@@ -106,7 +104,9 @@ def _invite(
     answering = 1 / (1 + np.exp(-(logit + world.response_loyalty * loyalty)))
     disposition = rng.choice(SILENCE, n, p=SILENCE_SHARE)
     answers_it = rng.random(n) < answering
-    disposition = np.where(answers_it, np.where(rng.random(n) < 0.03, "partial", "complete"), disposition)
+    disposition = np.where(
+        answers_it, np.where(rng.random(n) < 0.03, "partial", "complete"), disposition
+    )
     disposition = np.where(quarantined, "quarantined", np.where(excluded, "excluded", disposition))
     table = _list(who, rng, np.flatnonzero(drawn), disposition, share, wave)
     return table, eligible * share * (1 - out) * 0.98 * answering
@@ -155,22 +155,26 @@ def _responses(
         items[f"interest_{product}"] = (rng.random(n) < keen).astype(int)
     items = items.astype("Int64")
     for name in items.columns:
-        items.loc[rng.random(n) < rng.uniform(0.012, 0.035), name] = pd.NA
-    items.loc[rng.random(n) < 0.03, "project_management"] = 99
-    items.loc[rng.random(n) < 0.03, "complaint_handling"] = 99
-    later = [d.name for d in world.drivers] + [c for c in items if c.startswith(("stated", "inter"))]
+        items.loc[rng.random(n) < rng.uniform(0.008, 0.024), name] = pd.NA
+    items.loc[rng.random(n) < 0.015, "project_management"] = 99
+    items.loc[rng.random(n) < 0.015, "complaint_handling"] = 99
+    later = [d.name for d in world.drivers] + [
+        str(c) for c in items if str(c).startswith(("stated", "inter"))
+    ]
     items.loc[here["disposition"] == "partial", later] = pd.NA
     return pd.concat([_paradata(who, rng, here, wave), items], axis=1)
 
 
-def _paradata(
-    who: Frame, rng: np.random.Generator, here: pd.DataFrame, wave: int
-) -> pd.DataFrame:
+def _paradata(who: Frame, rng: np.random.Generator, here: pd.DataFrame, wave: int) -> pd.DataFrame:
     n = len(here)
     days = np.minimum(rng.gamma(1.2, 4.0, n), 20)
-    done = pd.to_datetime(here["invited_at"]) + pd.to_timedelta((days * 1440 + 480).round(), unit="min")
+    done = pd.to_datetime(here["invited_at"]) + pd.to_timedelta(
+        (days * 1440 + 480).round(), unit="min"
+    )
     region = who.accounts["region"].to_numpy()[who.of_contact[here["contact"]]]
-    seconds = np.where(rng.random(n) < 0.02, rng.integers(25, 70, n), np.exp(rng.normal(5.9, 0.45, n)))
+    seconds = np.where(
+        rng.random(n) < 0.02, rng.integers(25, 70, n), np.exp(rng.normal(5.9, 0.45, n))
+    )
     return pd.DataFrame(
         {
             "wave": WAVES[wave],
@@ -205,8 +209,3 @@ def product_name(product_id: str) -> str:
     'Condition monitoring'
     """
     return next(p[1] for p in PRODUCTS if p[0] == product_id)
-
-
-def observed_index(field: Fieldwork, wave: int) -> np.ndarray:
-    """Loyalty index that every contact would give in a wave."""
-    return index_of(field.would[wave])

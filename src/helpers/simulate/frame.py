@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from helpers.simulate import names
-from helpers.simulate.settings import AS_OF, PERIODS, Settings, stream, wave_date
+from helpers.simulate.settings import PERIODS, Settings, stream, wave_date
 
 __all__ = ["Frame", "frame"]
 
 REGIONS = ("North America", "Europe", "Asia Pacific", "Latin America")
-SIZE_SPREAD = 1.45  # of log revenue: a Gini coefficient of about .7
+SIZE_SPREAD = 1.55  # of log revenue: a Gini coefficient of about .7
 TIERS = ("Strategic", "Key", "Core")
 FUNCTIONS = {
     "decision_maker": ("Purchasing", "General management", "Plant management"),
@@ -50,7 +50,8 @@ def frame(world: Settings) -> Frame:
 def _accounts(world: Settings) -> pd.DataFrame:
     rng, n = stream(world, "accounts"), world.accounts
     size = np.sort(rng.standard_normal(n))[::-1]
-    tier = np.repeat(TIERS, [round(0.08 * n), round(0.22 * n), n - round(0.08 * n) - round(0.22 * n)])
+    top, middle = round(0.08 * n), round(0.22 * n)
+    tier = np.repeat(TIERS, [top, middle, n - top - middle])
     order = rng.permutation(n)
     size, tier = size[order], tier[order]
     region = rng.choice(REGIONS, n, p=[0.40, 0.33, 0.17, 0.10])
@@ -100,8 +101,3 @@ def _contacts(world: Settings, accounts: pd.DataFrame) -> pd.DataFrame:
             "consent_marketing": np.where(named, rng.random(n) < 0.92, rng.random(n) < 0.40),
         }
     )
-
-
-def month_end(day: pd.Timestamp) -> pd.Timestamp:
-    """Give the last day of a date's month, never after the day the data were drawn."""
-    return min(day + pd.offsets.MonthEnd(0), AS_OF)

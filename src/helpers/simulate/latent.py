@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from scipy.stats import norm
 
 from helpers.simulate.frame import Frame
@@ -47,8 +46,9 @@ def latent(world: Settings, who: Frame) -> Latent:
     mean, spread = gains.mean(axis=(0, 1)), gains.std(axis=(0, 1))
     effects = np.array([d.effect for d in world.drivers])
     brought = ((gains - mean) / spread * effects).sum(axis=-1)
-    expected = _expected(world, levels, mean, spread)
-    at_rest = _expected(world, stable, mean, spread)
+    expected = _expected(world, levels, mean, spread, 1 - world.account_share)
+    passing = world.account_share * (1 - world.account_stable)
+    at_rest = _expected(world, stable, mean, spread, 1 - world.account_share + passing)
     own_account = max(world.account_share - expected.var(), 0.0)
     own_person = max(1 - world.account_share - (brought.var() - expected.var()), 0.05)
     own, own_stable = _own(world, who, own_account)
@@ -141,13 +141,13 @@ def _on_scale(world: Settings, z: np.ndarray) -> np.ndarray:
 
 
 def _expected(
-    world: Settings, levels: np.ndarray, mean: np.ndarray, spread: np.ndarray
+    world: Settings, levels: np.ndarray, mean: np.ndarray, spread: np.ndarray, variance: float
 ) -> np.ndarray:
-    """Loyalty that the drivers bring on average to the people of each account."""
+    """Loyalty that the drivers bring on average to people who vary about their account."""
     total = np.zeros(levels.shape[:2])
     effects = np.array([d.effect for d in world.drivers])
     for point in QUANTILES:
-        ratings = _on_scale(world, levels + np.sqrt(1 - world.account_share) * point)
+        ratings = _on_scale(world, levels + np.sqrt(variance) * point)
         for k, driver in enumerate(world.drivers):
             total += (driver.gain(ratings[..., k]) - mean[k]) / spread[k] * effects[k]
     return total / len(QUANTILES)
@@ -161,10 +161,3 @@ def _own(world: Settings, who: Frame, variance: float) -> tuple[np.ndarray, np.n
     whole, stable = _steady(stream(world, "own"), (len(who.accounts),), world.account_stable)
     lasting = world.tenure_effect * tenure
     return lasting + rest * whole, lasting + rest * stable
-
-
-def loyalty_frame(who: Frame, state: Latent, period: int) -> pd.DataFrame:
-    """True loyalty of every account in a period, for tests and truths."""
-    return pd.DataFrame(
-        {"account_id": who.accounts["account_id"], "loyalty": state.account[:, period]}
-    )

@@ -129,13 +129,14 @@ def financials(who: Frame, cash: Money) -> pd.DataFrame:
 
 
 def contracts(world: Settings, who: Frame, cash: Money) -> pd.DataFrame:
-    """Consecutive contracts of an account; the one that ends when the account ends is not renewed."""
+    """Consecutive contracts of each account; the last of an account that left is not renewed."""
     rng = stream(world, "contracts")
     rows = []
-    for i, account in enumerate(who.accounts.itertuples()):
+    listed = zip(who.accounts["account_id"], who.accounts["start"], strict=True)
+    for i, (account_id, begins) in enumerate(listed):
         if rng.random() < 0.9:
             term = int(rng.choice([6, 12, 24], p=[0.15, 0.65, 0.20]))
-            rows += _terms(rng, i, str(account.account_id), term, account.start, cash)
+            rows += _terms(rng, i, account_id, term, begins, cash)
     table = pd.DataFrame(rows).sort_values(["account_id", "start"], ignore_index=True)
     table.insert(0, "contract_id", [f"K{i:05d}" for i in range(1, len(table) + 1)])
     return table

@@ -71,7 +71,7 @@ def company_names(
     Examples
     --------
     >>> company_names(np.random.default_rng(1), np.array(["Power"]), np.array(["Europe"]))
-    ['Hazelbourne Energy S.A.']
+    ['Larkfield Energy B.V.']
     """
     used: set[str] = set()
     names: list[str] = []

@@ -39,7 +39,9 @@ def accounts(world: Settings, who: Frame, cash: Money) -> pd.DataFrame:
     )
     depth = rng.normal(5 + 0.9 * base["size_z"], 1.6)
     for part in ("joint_design", "references", "forgiveness"):
-        table[f"partnership_{part}"] = np.clip(np.rint(depth + rng.normal(0, 1.4, n)), 0, 10).astype(int)
+        table[f"partnership_{part}"] = np.clip(
+            np.rint(depth + rng.normal(0, 1.4, n)), 0, 10
+        ).astype(int)
     return table
 
 
@@ -91,17 +93,18 @@ def holdings(world: Settings, who: Frame) -> pd.DataFrame:
         {
             "account_id": base["account_id"].to_numpy()[row],
             "product_id": np.array([p[0] for p in PRODUCTS])[product],
-            "since": since.dt.strftime("%Y-%m"),
+            "since": since.dt.strftime("%Y-%m-%d"),
             "value": np.rint(price * scale / 100).astype(int) * 100,
         }
-    ).assign(since=lambda t: t["since"] + "-01")
+    )
 
 
 def opportunities(
     world: Settings, who: Frame, state: Latent, cash: Money, owned: pd.DataFrame
 ) -> pd.DataFrame:
     """Offers of products not owned; loyal accounts buy more of them."""
-    rng, has = stream(world, "opportunities"), set(zip(owned["account_id"], owned["product_id"], strict=True))
+    rng = stream(world, "opportunities")
+    has = set(zip(owned["account_id"], owned["product_id"], strict=True))
     rows: list[dict[str, object]] = []
     for w, wave in enumerate(WAVES):
         period, t0 = w + len(PERIODS) - len(WAVES), wave_date(wave)

@@ -39,7 +39,9 @@ def _alerts(world: Settings, who: Frame, field: Fieldwork) -> pd.DataFrame:
     contact, wave = low["contact"].to_numpy(), low["wave_number"].to_numpy()
     names = [d.name for d in world.drivers]
     usual = np.array([d.mean for d in world.drivers])
-    ratings = np.stack([[field.would[w][n][c] for n in names] for c, w in zip(contact, wave, strict=True)])
+    ratings = np.stack(
+        [[field.would[w][n][c] for n in names] for c, w in zip(contact, wave, strict=True)]
+    )
     return pd.DataFrame(
         {
             "account_id": low["account_id"].to_numpy(),
@@ -89,18 +91,24 @@ def _clocks(rng: np.random.Generator, table: pd.DataFrame) -> pd.DataFrame:
     close = plan + np.where(good, rng.uniform(24, 360, n), np.exp(rng.normal(6.3, 0.6, n)))
     never = ~good & (rng.random(n) < 0.18)
     contact, plan, close = (np.where(never, 1e5, hours) for hours in (contact, plan, close))
-    confirmed = np.where(rng.random(n) < np.where(good, 0.82, 0.35), close + rng.uniform(12, 140, n), 1e5)
-    steps = {"first_contact_at": contact, "plan_at": plan, "closed_at": close, "confirmed_at": confirmed}
+    confirmed = np.where(
+        rng.random(n) < np.where(good, 0.82, 0.35), close + rng.uniform(12, 140, n), 1e5
+    )
+    steps = {
+        "first_contact_at": contact,
+        "plan_at": plan,
+        "closed_at": close,
+        "confirmed_at": confirmed,
+    }
     out = table.assign(created_at=start.dt.strftime("%Y-%m-%dT%H:%M"))
     for step, hours in steps.items():
         when = start + pd.to_timedelta((np.minimum(hours, 1e5) * 60).round(), unit="min")
         out[step] = when.where(when <= AS_OF).dt.strftime("%Y-%m-%dT%H:%M").fillna("")
     again = rng.random(n) < np.where(good, 0.05, 0.15)
     out["reopened"] = np.where(out["closed_at"] == "", "", np.where(again, "yes", "no"))
-    return out[
-        ["ticket_id", "account_id", "contact_id", "response_id", "trigger", "severity", "created_at",
-         *steps, "reopened", "owner", "root_cause", "created", "in_time"]
-    ]  # fmt: skip
+    first = ["ticket_id", "account_id", "contact_id", "response_id", "trigger", "severity"]
+    last = ["reopened", "owner", "root_cause", "created", "in_time"]
+    return out[[*first, "created_at", *steps, *last]]
 
 
 def ops_metrics(world: Settings, who: Frame, state: Latent, cash: Money) -> pd.DataFrame:

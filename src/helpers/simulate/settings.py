@@ -73,7 +73,7 @@ NO_SHIFT: Mapping[str, float] = {}
 class Settings:
     """One world: sizes, latent structure and every effect that is planted in it."""
 
-    seed: int = 20260630
+    seed: int = 5
     scenario: str = "northfield"
     accounts: int = 640
     contacts: int = 4000
@@ -161,7 +161,7 @@ def _without_effects(world: Settings) -> Settings:
 SCENARIOS = ("northfield", "null", "selective", "no_recovery")
 
 
-def settings(scenario: str = "northfield", seed: int = 20260630) -> Settings:
+def settings(scenario: str = "northfield", seed: int = 5) -> Settings:
     """Give the parameters of a named world.
 
     ``northfield`` has every planted effect; ``null`` none; in ``selective`` people answer

@@ -13,63 +13,98 @@ __all__ = ["comments"]
 
 COMPLAINTS = {
     "product_quality": (
-        "seals on the last two units failed within {n} months",
+        "seals on the last {few} units failed within {many} weeks",
         "the new castings are not as good as they used to be",
         "we had to send back part of the last batch",
+        "bearings wear out long before the interval in your manual",
+        "we found {few} leaking valves at incoming inspection",
     ),
     "pricing": (
         "prices went up again and nobody could say what we get for it",
         "your quotes are well above what others ask for the same valve",
         "spare parts have become too expensive for a plant of our size",
+        "we pay more each year for the same actuators",
     ),
     "delivery": (
-        "the last order came {n} days late and our line stood still",
+        "the last order came {many} days late and our line stood still",
         "promised dates move every week, we cannot plan a shutdown like this",
         "half of the shipment was missing, again",
+        "lead times for seals went from {few} to {many} weeks",
+        "the truck came to the wrong gate {few} times this year",
     ),
     "sales_process": (
-        "it takes {n} days to get a simple quote",
+        "it takes {few} days to get a simple quote",
         "the order portal is slow and asks for the same data twice",
         "we keep getting a different sales contact each quarter",
+        "your quote had the wrong flange size {few} times in a row",
     ),
     "project_management": (
         "commissioning slipped because nobody owned the schedule",
         "the installation team and the project office did not talk to each other",
-        "the project plan was out of date after {n} weeks",
+        "the project plan was out of date after {few} weeks",
+        "nobody could tell us which milestone we had reached",
     ),
     "technical_support": (
         "the hotline reads from a script and cannot help with older pumps",
-        "we waited {n} hours for somebody who knows the controller",
+        "we waited {many} hours for somebody who knows the controller",
         "support closes the case before the problem is solved",
+        "your engineers are good but there are too few of them",
     ),
     "communication": (
         "nobody tells us when something changes, we always have to call",
         "we hear about delays from the carrier and not from you",
-        "I sent {n} mails and had one answer",
+        "I sent {few} mails and had one answer",
+        "a simple note that the order slipped would have saved us a weekend",
+        "we never know whom to ask since our contact left",
     ),
     "complaint_handling": (
-        "our claim has been open for {n} weeks without a word",
+        "our claim has been open for {many} weeks without a word",
         "returns take far too long and the credit note was wrong",
         "we complained about the gasket and got a form letter",
+        "it took {few} calls until somebody took our complaint seriously",
     ),
 }
 PRAISE = {
-    "product_quality": ("the pumps just run, no stop in {n} years", "best built valves we know"),
-    "delivery": ("deliveries have been spot on all year", "you got us parts overnight when it mattered"),
-    "technical_support": (
-        "your service engineer solved it on the phone in minutes",
-        "technical support knows our plant better than we do",
+    "product_quality": (
+        "the pumps just run, no stop in {few} years",
+        "these are the best built valves we know",
+        "quality of the last skid was excellent, nothing to rework",
     ),
-    "communication": ("we always know where our order stands", "our account manager calls before we need to"),
-    "sales_process": ("ordering is quick and the quotes are clear",),
-    "complaint_handling": ("a claim was settled within {n} days, very fair",),
-    "project_management": ("the retrofit was done on time and on plan",),
-    "pricing": ("fair prices for what we get",),
+    "delivery": (
+        "deliveries have been spot on all year",
+        "you got us parts overnight when it mattered",
+        "every order came on the day you said",
+    ),
+    "technical_support": (
+        "your service engineer solved it on the phone in {many} minutes",
+        "technical support knows our plant better than we do",
+        "the hotline found the fault our own people had missed for weeks",
+    ),
+    "communication": (
+        "we always know where our order stands",
+        "our account manager calls before we need to",
+        "the weekly status mail during the retrofit was very helpful",
+    ),
+    "sales_process": (
+        "ordering is quick and the quotes are clear",
+        "a quote the same day, that is how it should be",
+    ),
+    "complaint_handling": (
+        "a claim was settled within {few} days, very fair",
+        "when something went wrong it was replaced without any discussion",
+    ),
+    "project_management": (
+        "the retrofit was done on time and on plan",
+        "one plan, one person in charge, a very smooth installation",
+    ),
+    "pricing": ("fair prices for what we get", "not the cheapest, but worth it over ten years"),
 }
-OPENINGS = ("", "", "", "Honestly, ", "To be frank: ", "In short, ", "As I told {who}, ", "Lately ")
+SHORT = ("n/a", "No comment", "All good.", "-", "see above", "Thanks!", "ok")
+OPENINGS = ("", "", "", "Honestly, ", "To be frank: ", "In short, ", "As I told {who}, ", "Again: ")
 ENDINGS = (
     "", "", "", "", " Please fix this.", " Thank you.", " It was better two years ago.",
-    " We are looking at other suppliers.", " 👍", " Call me on 555-01{n}.", " It cost us ${n},000.",
+    " We are looking at other suppliers.", " 👍", " Call me on 555-01{many}.",
+    " It cost us ${many},000.",
 )  # fmt: skip
 GOOD_ENDINGS = ("", "", "", " Keep it up.", " Thank you.", " 👍", " We tell others about it.")
 FIRST_NAMES = ("Karen", "Joao", "Priya", "Stefan", "Mei", "Ahmed", "Lucy")
@@ -82,14 +117,13 @@ def comments(world: Settings, who: Frame, field: Fieldwork) -> pd.DataFrame:
     names = [d.name for d in world.drivers]
     usual, spread = np.array([d.mean for d in world.drivers]), 1.8
     rows: list[dict[str, object]] = []
-    for answer in came.itertuples():
-        low = not pd.isna(answer.recommend) and int(answer.recommend) <= 6
-        if rng.random() > (0.38 if low and world.comments_follow else 0.21):
-            continue
-        would = field.would[answer.wave_number]
-        z = (np.array([would[n][answer.contact] for n in names]) - usual) / spread
+    low = (came["recommend"] <= 6).fillna(False).to_numpy() & world.comments_follow
+    writes = rng.random(len(came)) < np.where(low, 0.38, 0.23)
+    for answer in came[writes].to_dict("records"):
+        would = field.would[int(answer["wave_number"])]
+        z = (np.array([would[n][int(answer["contact"])] for n in names]) - usual) / spread
         z = z if world.comments_follow else rng.standard_normal(len(names))
-        rows.append(_comment(rng, str(answer.response_id), names, z))
+        rows.append(_comment(rng, str(answer["response_id"]), names, z))
     table = pd.DataFrame(rows)
     coded = np.zeros(len(table), bool)
     coded[rng.choice(len(table), min(CODED, len(table)), replace=False)] = True
@@ -114,8 +148,11 @@ def _comment(
     text = (opening + said) if opening else said[0].upper() + said[1:]
     text = f"{text}.{_pick(rng, endings)}"
     text = text.replace("{who}", _pick(rng, FIRST_NAMES))
-    while "{n}" in text:
-        text = text.replace("{n}", str(rng.integers(3, 90)), 1)
+    for mark, low, high in (("{few}", 2, 9), ("{many}", 10, 60)):
+        while mark in text:
+            text = text.replace(mark, str(rng.integers(low, high)), 1)
+    if rng.random() < 0.03:
+        text, themes = _pick(rng, SHORT), []
     return {
         "response_id": response_id,
         "question": "comment",

@@ -39,7 +39,7 @@ class World:
         return found[0]
 
 
-def world(seed: int = 20260630, scenario: str = "northfield") -> World:
+def world(seed: int = 5, scenario: str = "northfield") -> World:
     """Simulate a business-to-business client with known truths.
 
     Parameters
@@ -78,7 +78,8 @@ def _tables(
 ) -> dict[str, pd.DataFrame]:
     said = texts.comments(chosen, who, field)
     answers = field.responses.drop(columns=["contact", "wave_number"])
-    answers["comment"] = answers["response_id"].map(said.set_index("response_id")["text"]).fillna("")
+    texts_by_id = said.set_index("response_id")["text"]
+    answers["comment"] = answers["response_id"].map(texts_by_id).fillna("")
     owned = sales.holdings(chosen, who)
     return {
         "responses": answers,
