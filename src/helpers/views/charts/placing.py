@@ -124,9 +124,8 @@ def place_labels(
         return False
     for text, place, box in zip(texts, places, found, strict=True):
         if box is not None:
-            _write(
-                figure, text, place, box, clear=bool((places[box.nearest(places)] == place).all())
-            )
+            clear = bool((places[box.nearest(places)] == place).all())
+            _write(figure, text, place, box, clear=clear, weight=weight)
     return True
 
 
