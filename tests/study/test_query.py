@@ -1,99 +1,94 @@
-"""``<table>.sql``: a query over the folder's own files, in any encoding, and nothing else."""
+"""Queries over the client's own files, and over nothing else."""
 
 from __future__ import annotations
 
-import gzip
-from pathlib import Path
-
-import pandas as pd
 import pytest
 
-from helpers.study.config import Format
-from helpers.study.findings import Findings
-from helpers.study.readers.query import read_query
+from helpers.study import check_client, open_study
 
-EXPORT = "id,owner,paid\n007,Zoë’s café,€1\n008,Æsir,€2\n"
-
-
-@pytest.fixture
-def client(tmp_path: Path) -> Path:
-    folder = tmp_path / "client"
-    folder.mkdir()
-    return folder
-
-
-def read(client: Path, sql: str, **form: str) -> tuple[pd.DataFrame | None, list[str]]:
-    query = client / "accounts.sql"
-    query.write_text(sql, encoding="utf-8")
-    findings = Findings()
-    raw = read_query(query, query.name, client, Format(**form), findings)
-    return None if raw is None else raw.frame, [str(fault) for fault in findings.faults]
+LONG = (
+    "id,question,answer\n007,nps,9\n007,ease,8\n007,trouble,1\n"
+    "008,nps,3\n008,ease,99\n008,trouble,2\n"
+)
+PIVOT = """
+WITH long AS (SELECT * FROM read_csv('long.csv', all_varchar = true))
+SELECT id AS response_id, '2026H1' AS wave,
+       max(answer) FILTER (question = 'nps') AS nps,
+       max(answer) FILTER (question = 'ease') AS ease,
+       max(answer) FILTER (question = 'trouble') AS trouble
+FROM long GROUP BY id ORDER BY id
+"""
 
 
-def test_file_names_are_those_of_the_folder(client: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (client / "raw.csv").write_text(EXPORT, encoding="utf-8")
-    monkeypatch.chdir(client.parent)
-    frame, faults = read(client, "SELECT * FROM read_csv('raw.csv', all_varchar = true)")
-    assert faults == []
-    assert frame is not None
-    assert list(frame["id"]) == ["007", "008"]
+def messages(folder):
+    return [str(fault) for fault in check_client(folder)]
 
 
-@pytest.mark.parametrize("name", ["raw.csv", "raw.csv.gz", "months/raw.csv.gz"])
-@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
-def test_declared_encoding_is_that_of_the_files_read(client: Path, name: str, mark: bytes) -> None:
-    data = mark + EXPORT.encode("cp1252")
-    (client / name).parent.mkdir(exist_ok=True)
-    (client / name).write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
-    sql = f"SELECT id AS account_id, owner FROM read_csv('{name}', all_varchar = true)"
-    frame, faults = read(client, sql, encoding="cp1252")
-    assert faults == []
-    assert frame is not None
-    assert frame["owner"][0] == "Zoë’s café"
+def with_query(client, sql, **files):
+    return client({"responses.csv": None, "responses.sql": sql, "long.csv": LONG, **files})
 
 
-def test_pattern_reads_every_file_it_fits(client: Path) -> None:
-    for month in ("may", "june"):
-        (client / f"{month}.csv.gz").write_bytes(gzip.compress(EXPORT.encode("cp1252")))
-    sql = "SELECT count(*) AS n FROM read_csv('*.csv.gz', all_varchar = true)"
-    frame, faults = read(client, sql, encoding="cp1252")
-    assert faults == []
-    assert frame is not None
-    assert frame["n"][0] == 4
+def test_a_pivot_gives_responses_with_exact_ids_and_declared_codes(client):
+    study = open_study(with_query(client, PIVOT))
+    assert study.responses.index.to_list() == ["007", "008"]
+    assert study.responses["ease"].isna().to_list() == [False, True]
+    assert study.counts.iloc[0]["file"] == "responses.sql"
 
 
-def test_text_of_another_encoding_is_a_fault_that_names_no_place(client: Path) -> None:
-    (client / "raw.csv").write_bytes(EXPORT.encode("cp1252"))
-    frame, faults = read(client, "SELECT * FROM read_csv('raw.csv', all_varchar = true)")
-    assert frame is None
-    assert len(faults) == 1
-    assert str(client) not in faults[0]
-
-
-def test_a_text_that_is_no_file_stays_as_it_is(client: Path) -> None:
-    frame, faults = read(client, "SELECT 'no such.csv' AS name, 'it''s' AS words")
-    assert faults == []
-    assert frame is not None
-    assert frame.iloc[0].to_list() == ["no such.csv", "it's"]
+def test_the_hash_of_a_query_changes_with_the_files_it_reads(client):
+    first = open_study(with_query(client, PIVOT)).counts.iloc[0]["sha256"]
+    folder = with_query(client, PIVOT)
+    (folder / "long.csv").write_text(LONG.replace("007,nps,9", "007,nps,8"))
+    assert open_study(folder).counts.iloc[0]["sha256"] != first
 
 
 @pytest.mark.parametrize(
-    "place", ["../secret.csv", "{outside}", "sub/../../secret.csv", "/etc/hostname"]
+    "sql",
+    [
+        "SELECT * FROM read_csv('/etc/passwd')",
+        "SELECT * FROM read_text('../secret.txt')",
+        "SELECT * FROM read_text('sub/../../secret.txt')",
+        "SELECT * FROM 'https://example.org/x.csv'",
+    ],
 )
-def test_files_elsewhere_cannot_be_read(client: Path, place: str) -> None:
-    outside = client.parent / "secret.csv"
-    outside.write_text(EXPORT, encoding="utf-8")
-    place = place.replace("{outside}", str(outside))
-    frame, faults = read(client, f"SELECT * FROM read_csv('{place}', all_varchar = true)")
-    assert frame is None
-    assert "Permission" in faults[0]
+def test_a_query_cannot_read_outside_the_folder(client, sql):
+    folder = with_query(client, sql)
+    (folder.parent / "secret.txt").write_text("secret")
+    (found,) = messages(folder)
+    assert found.startswith("responses.sql: failed")
 
 
 @pytest.mark.parametrize(
-    "sql", ["SET enable_external_access = true", "COPY (SELECT 1) TO 'x.csv'", "SELECT 1; SELECT 2"]
+    "sql",
+    [
+        "COPY (SELECT 1) TO 'out.csv'",
+        "SET enable_external_access = true; SELECT 1",
+        "ATTACH 'x.duckdb'",
+        "INSTALL httpfs",
+        "",
+    ],
 )
-def test_anything_but_one_select_is_refused(client: Path, sql: str) -> None:
-    frame, faults = read(client, sql)
-    assert frame is None
-    assert "is not one SELECT" in faults[0]
-    assert not (client / "x.csv").exists()
+def test_only_one_select_is_run(client, sql):
+    folder = with_query(client, sql)
+    (found,) = messages(folder)
+    assert "is not one SELECT" in found
+    assert not (folder / "out.csv").exists()
+
+
+def test_a_link_that_leads_out_of_the_folder_is_refused(client):
+    folder = with_query(client, PIVOT)
+    (folder.parent / "secret.csv").write_text(LONG)
+    (folder / "other.csv").symlink_to(folder.parent / "secret.csv")
+    assert "other.csv links outside" in messages(folder)[0]
+
+
+def test_ids_that_a_query_reads_as_numbers_are_refused(client):
+    sql = PIVOT.replace("all_varchar = true", "").replace("SELECT *", "SELECT *", 1)
+    folder = with_query(client, sql)
+    (folder / "long.csv").write_text(LONG.replace("007", "7").replace("008", "8"))
+    assert "leading zeros are lost" in messages(folder)[0]
+
+
+def test_a_wrong_query_shows_the_reason_in_one_line(client):
+    (found,) = messages(with_query(client, "SELECT nothing FROM 'long.csv'"))
+    assert "nothing" in found and "\n" not in found

@@ -93,6 +93,7 @@ def _opened(client: str | Path, findings: Findings) -> Study | None:
     if config is None:
         return None
     _check_stray_files(folder, config, findings)
+    _check_logo(folder, config, findings)
     codebook = _codebook(folder, config, findings)
     intake = _Intake(folder, config, codebook, {}, {})
     for name, table in TABLES.items():
@@ -136,6 +137,17 @@ def _check_stray_files(folder: Path, config: Config, findings: Findings) -> None
         if meant and not queried:
             advice = f"Call it {meant}.{ending} if that is what it holds."
             findings.warn(path.name, "is not a table that the handbook knows", advice)
+
+
+def _check_logo(folder: Path, config: Config, findings: Findings) -> None:
+    logo = config.brand.logo
+    if logo is None:
+        return
+    path = (folder / logo).resolve()
+    if not path.is_relative_to(folder.resolve()) or not path.is_file():
+        advice = "Put the picture into the client folder and name it from there."
+        problem = "is not a file of the client folder"
+        findings.error("client.yml", problem, advice, column="brand.logo", found=logo)
 
 
 def _assembled(intake: _Intake, findings: Findings) -> Study:

@@ -232,6 +232,22 @@ class Study:
         """Variables by the role that the codebook gives them; only roles that have any."""
         return {role: items for role in ROLES if (items := self.items(role))}
 
+    def given(self, *names: str) -> dict[str, pd.DataFrame]:
+        """Those of the named tables that the client sent."""
+        return {name: self.tables[name] for name in names if name in self.tables}
+
+    @property
+    def account_names(self) -> dict[str, str]:
+        """Names of accounts by id; the id where no name was sent."""
+        listed = self.accounts
+        names = listed["name"] if "name" in listed else listed["account_id"]
+        return dict(zip(listed["account_id"], names.fillna(listed["account_id"]), strict=True))
+
+    def owner(self, variable: str | None) -> str:
+        """The function that owns a question's subject; empty where the codebook names none."""
+        question = self.codebook.get(variable) if variable else None
+        return question.function if question else ""
+
     def in_wave(self, table: str, wave: str | None = None) -> pd.DataFrame:
         """The rows of a table that belong to one wave (the current one unless told)."""
         rows = self.table(table)

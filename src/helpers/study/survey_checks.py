@@ -12,12 +12,12 @@ from helpers.study.codebook import SCALED, Codebook
 from helpers.study.config import Config
 from helpers.study.findings import Findings
 from helpers.study.intake import Typed
-from helpers.study.nearest import advice_for, nearest
+from helpers.study.nearest import nearest
 from helpers.study.scores import ratings
 
 __all__ = ["check_answers", "check_population", "check_questions", "check_waves"]
 
-SMALLEST_FOR_CORRELATION = 30
+ENOUGH = 30  # answers, before a pattern in them is called odd
 REVERSED = -0.2  # a correlation with the other items below this is suspicious
 TOLERANCE = 0.005  # margins may differ by half a per cent: rounding of published counts
 
@@ -62,7 +62,7 @@ def check_answers(responses: Typed, codebook: Codebook, findings: Findings) -> N
         if answers.empty:
             advice = "It is left out."
             findings.warn(responses.raw.file, "has no answers at all", advice, column=name)
-        elif question.scaled and len(answers) > 1 and answers.eq(answers.iloc[0]).all():
+        elif question.scaled and len(answers) >= ENOUGH and answers.eq(answers.iloc[0]).all():
             problem = f"is {answers.iloc[0]:g} in all {len(answers):,} answers"
             advice = "Nothing can be estimated from it."
             findings.warn(responses.raw.file, problem, advice, column=name)
@@ -72,7 +72,7 @@ def check_answers(responses: Typed, codebook: Codebook, findings: Findings) -> N
 def _check_reversed(responses: Typed, codebook: Codebook, findings: Findings) -> None:
     parts = [ratings(responses.frame, codebook, role) for role in SCALED if role != "effort"]
     answers = pd.concat(parts, axis=1)
-    if len(answers.columns) < 3 or len(answers) < SMALLEST_FOR_CORRELATION:
+    if len(answers.columns) < 3 or len(answers) < ENOUGH:
         return
     spread = answers.std()
     standard = (answers - answers.mean()) / spread.where(spread > 0)
@@ -82,7 +82,7 @@ def _check_reversed(responses: Typed, codebook: Codebook, findings: Findings) ->
             0, np.nan
         )
         both = standard[name].notna() & others.notna()
-        if both.sum() < SMALLEST_FOR_CORRELATION:
+        if both.sum() < ENOUGH:
             continue
         likeness = float(standard.loc[both, name].corr(others[both]))
         if likeness < REVERSED:
@@ -96,16 +96,17 @@ def check_waves(responses: Typed, config: Config, findings: Findings) -> None:
     if not config.wave or "wave" not in responses.frame:
         return
     there = sorted(responses.frame["wave"].dropna().unique())
+    advice = f"They have: {', '.join(there)}."
     for key in ("wave", "previous_wave"):
         wave = getattr(config, key)
         if wave is not None and wave not in there:
             problem = f"has no responses in {responses.raw.file}"
-            findings.error("client.yml", problem, advice_for(wave, there), column=key, found=wave)
+            findings.error("client.yml", problem, advice, column=key, found=wave)
     for wave in config.waves:
         if wave not in there:
             problem = f"has no responses in {responses.raw.file}"
             column = f"waves.{wave}"
-            findings.warn("client.yml", problem, advice_for(wave, there), column=column, found=wave)
+            findings.warn("client.yml", problem, advice, column=column, found=wave)
 
 
 def check_population(

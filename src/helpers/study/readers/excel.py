@@ -69,8 +69,8 @@ def _header(
     findings: Findings,
 ) -> list[str] | None:
     cells = [str(cell).strip() for cell in rows[top - 1]] if top <= len(rows) else []
-    while cells and not cells[-1]:
-        cells.pop()
+    width = max((i + 1 for row in rows[top - 1 :] for i, c in enumerate(row) if c != ""), default=0)
+    cells = (cells + [""] * width)[:width]
     areas = sheet.merged_cell_ranges or []
     merged = [_address(area) for area in areas if area[0][0] < top <= area[1][0] + 1]
     empty = [f"{_letters(i)}{top}" for i, cell in enumerate(cells) if not cell]

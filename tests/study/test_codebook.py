@@ -1,0 +1,99 @@
+"""codebook.csv: roles, scales and the answers that are none."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpers.study import check_client, open_study
+
+HEAD = "variable,text,role,label,scale_min,scale_max,reverse,missing_codes\n"
+SOUND = "nps,Q,recommend,NPS,0,10,,\nease,Q,driver,Ease,0,10,,99\ntrouble,Q,driver,T,1,5,yes,\n"
+
+
+def messages(folder):
+    return [str(fault) for fault in check_client(folder)]
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("why,Q,drivr,W,0,10,,", "Did you mean driver?"),
+        ("why,Q,driver,W,,10,,", "Give both ends of the scale"),
+        ("why,Q,driver,W,10,0,,", "Write the lower end first"),
+        ("why,Q,driver,W,zero,10,,", "is not a number"),
+        ("why,Q,comment,W,,,perhaps,", "is neither yes nor no"),
+        ("ease,Q,driver,W,0,10,,", "is described twice"),
+        (",Q,driver,W,0,10,,", "Name the question's column"),
+    ],
+)
+def test_a_wrong_row_is_one_message_with_its_row(client, row, says):
+    book = HEAD + SOUND + row + "\n"
+    data = "response_id,wave,nps,ease,trouble,why\nr,2026H1,9,8,2,1\n"
+    (found,) = messages(client({"codebook.csv": book, "responses.csv": data}))
+    assert says in found
+    assert found.startswith("codebook.csv, row 4")
+
+
+def test_no_codebook_and_one_without_roles_are_faults(client):
+    assert "codebook.csv: is not in the folder" in messages(client({"codebook.csv": None}))[0]
+    found = messages(client({"codebook.csv": "variable,rol\nnps,recommend\n"}))[0]
+    assert "Rename 'rol' to 'role'" in found
+
+
+def test_declared_codes_become_missing_and_are_counted(client):
+    study = open_study(client())
+    assert study.responses["ease"].isna().sum() == 1
+    assert any("ease = 99" in note.what and note.count == 1 for note in study.notes)
+
+
+def test_a_declared_text_code_becomes_missing(client):
+    book = HEAD + "nps,Q,recommend,NPS,0,10,,never used;99\n"
+    data = "response_id,wave,nps\nr1,2026H1,9\nr2,2026H1,never used\nr3,2026H1,99.0\n"
+    study = open_study(client({"codebook.csv": book, "responses.csv": data}))
+    assert study.responses["nps"].isna().to_list() == [False, True, True]
+
+
+def test_codes_and_mistakes_in_one_column_are_two_messages(client):
+    data = (
+        "response_id,wave,nps,ease,trouble\nr1,2026H1,-1,1,1\nr2,2026H1,42,1,1\nr3,2026H1,-1,1,1\n"
+    )
+    coded, mistaken = messages(client({"responses.csv": data}))
+    assert "row 1, column nps: '-1' and 1 more are not between 0 and 10" in coded
+    assert "declare -1 under missing_codes" in coded
+    assert "row 2, column nps: '42' is not between 0 and 10" in mistaken
+
+
+def test_a_scale_recorded_from_one_to_eleven_is_named(client):
+    rows = "".join(f"r{i},2026H1,{i},5,3\n" for i in range(1, 12))
+    (found,) = messages(client({"responses.csv": "response_id,wave,nps,ease,trouble\n" + rows}))
+    assert "recorded as 1 to 11" in found
+
+
+def test_labels_where_numbers_are_expected(client):
+    data = "response_id,wave,nps,ease,trouble\nr1,2026H1,Very likely,1,1\nr2,2026H1,9,1,1\n"
+    (found,) = messages(client({"responses.csv": data}))
+    assert "'Very likely' is not a number. Send codes instead of labels" in found
+
+
+def test_a_misspelt_question_is_an_error_and_an_absent_one_a_warning(client):
+    book = HEAD + SOUND + "eease_of_use,Q,driver,E,0,10,,\nabsent,Q,driver,A,0,10,,\n"
+    data = "response_id,wave,nps,ease,trouble,ease_of_use\nr1,2026H1,9,1,1,4\n"
+    faults = check_client(client({"codebook.csv": book, "responses.csv": data}))
+    assert [(f.severity, f.found) for f in faults] == [
+        ("error", "eease_of_use"),
+        ("warning", "absent"),
+    ]
+
+
+def test_a_question_that_runs_against_the_others_is_a_warning(client, rng):
+    book = HEAD + "".join(f"q{i},Q,driver,Q{i},0,10,,\n" for i in range(4))
+    common = rng.normal(5, 2, 200)
+    rows = []
+    for i in range(200):
+        a, b, c, d = (common[i] + rng.normal(0, 1, 4)).clip(0, 10).round()
+        rows.append(f"r{i},2026H1,{a:g},{b:g},{c:g},{10 - d:g}")
+    data = "response_id,wave,q0,q1,q2,q3\n" + "\n".join(rows) + "\n"
+    study = open_study(client({"codebook.csv": book, "responses.csv": data}))
+    (warning,) = study.warnings
+    assert warning.column == "q3"
+    assert "write yes under reverse" in warning.advice
