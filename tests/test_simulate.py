@@ -175,9 +175,14 @@ def test_who_answers_depends_on_role_region_and_tier(northfield: World) -> None:
     assert northfield.truth("nps_bias") > 3
 
 
-def test_within_cells_answering_has_nothing_to_do_with_loyalty(northfield: World) -> None:
+def test_weighting_mends_what_role_tier_and_region_bring_and_nothing_else(
+    northfield: World,
+) -> None:
     assert northfield.truth("response_on_loyalty") == 0
-    assert world(5, "selective").truth("nps_bias") > northfield.truth("nps_bias") + 8
+    assert abs(northfield.truth("nps_bias_weighted")) < 1.0
+    selective = world(5, "selective")
+    assert selective.truth("nps_bias") > northfield.truth("nps_bias") + 8
+    assert selective.truth("nps_bias_weighted") > 8
 
 
 def test_two_drivers_have_no_effect_and_the_others_do(northfield: World) -> None:

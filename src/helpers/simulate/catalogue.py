@@ -14,6 +14,8 @@ CATALOGUE: tuple[tuple[str, str, str | None, str], ...] = (
     ("nps", "sampling", "nps", "net promoter score had every eligible contact answered"),
     ("nps_bias", "sampling", "nps_bias",
      "expected score of those who answer, unweighted, less everybody's"),
+    ("nps_bias_weighted", "sampling", None,
+     "what stays of it when answers are weighted to tier, region and role"),
     ("nps_20*", "sampling", None, "the score in that wave had every eligible contact answered"),
     ("nps_bias_20*", "sampling", None, "the same bias in that wave"),
     ("satisfaction_mean", "sampling", "satisfaction",

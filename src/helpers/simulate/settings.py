@@ -149,6 +149,7 @@ def _without_effects(world: Settings) -> Settings:
         churn_tenure=0.0,
         churn_size=0.0,
         churn_intercept=-2.6,
+        response_intercept=0.0,
         growth_effect=0.0,
         win_slope=0.0,
         recovery_points=0.0,

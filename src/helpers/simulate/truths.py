@@ -37,7 +37,7 @@ def truths(
     """
     index = expected_index(world, state.account, float(np.sqrt(state.within)))
     values = {
-        **_asking(world, field),
+        **_asking(world, who, field),
         **_loyalty(who, state, field),
         **_drivers(world, state, field),
         **consequences(world, who, state, cash, field, index),
@@ -60,7 +60,7 @@ def _points(scores: np.ndarray) -> np.ndarray:
     return 100.0 * ((scores >= 9).astype(float) - (scores <= 6))
 
 
-def _asking(world: Settings, field: Fieldwork) -> dict[str, object]:
+def _asking(world: Settings, who: Frame, field: Fieldwork) -> dict[str, object]:
     found: dict[str, object] = {}
     for w, wave in enumerate(WAVES):
         points = _points(field.would[w]["recommend"])
@@ -70,10 +70,24 @@ def _asking(world: Settings, field: Fieldwork) -> dict[str, object]:
         found |= {f"nps{end}": whole, f"nps_bias{end}": bias}
     there = field.eligible[:, LAST]
     return found | {
+        "nps_bias_weighted": _bias_left(who, field),
         "satisfaction_mean": field.would[LAST]["satisfaction"][there].mean(),
         "eligible_contacts": int(there.sum()),
         "response_on_loyalty": world.response_loyalty,
     }
+
+
+def _bias_left(who: Frame, field: Fieldwork) -> float:
+    """Bias that stays when those who answer stand for everybody of their tier, region and role."""
+    there, chance = field.eligible[:, LAST], field.chance[:, LAST]
+    points = _points(field.would[LAST]["recommend"])
+    listed = who.accounts[["tier", "region"]].iloc[who.of_contact].reset_index(drop=True)
+    cells = listed.assign(
+        role=who.contacts["role"], there=there, heard=chance, told=chance * points
+    )
+    sums = cells[there].groupby(["tier", "region", "role"])[["there", "heard", "told"]].sum()
+    weighted = (sums["there"] * sums["told"] / sums["heard"]).sum() / sums["there"].sum()
+    return float(weighted - points[there].mean())
 
 
 def _loyalty(who: Frame, state: Latent, field: Fieldwork) -> dict[str, object]:
