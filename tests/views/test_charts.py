@@ -1,0 +1,391 @@
+"""Charts: what they say, what they refuse, and that they can be drawn for a page and a phone."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import warnings
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from helpers.views import charts
+from helpers.views.charts.chart import ACCENT, CONTRAST, PALE, clean, named, wrapped
+from helpers.views.charts.placing import Box
+
+LABELS = {
+    "q1": "Product quality and consistency across all delivered batches",
+    "q2": "Pricing is clear, fair & predictable ($ per tonne, $ per site)",
+    "q3": "Delivery arrives complete <and> on the day promised",
+    "q4": "担当者は私たちの事業を理解している",
+    "q5": "Support 😀 solves the problem the first time",
+    "q6": "x_{1}^2 \\frac{a}{b} \\n",
+    "q7": "لغة",
+    "q8": "W" * 10_000,
+}
+
+
+def importance(count: int = 8, *, gap: float = 0.0) -> SimpleNamespace:
+    share = np.linspace(2, 1, count)
+    share[0] += gap
+    share /= share.sum()
+    effect = np.linspace(2.0, -0.2, count)
+    table = pd.DataFrame(
+        {
+            "driver": [f"q{i + 1}" for i in range(count)],
+            "r_squared": share * 0.4,
+            "share": share,
+            "low": share * 0.7,
+            "high": share * 1.3,
+            "effect": effect,
+            "effect_low": effect - 0.5,
+            "effect_high": effect + 0.5,
+        }
+    )
+    return SimpleNamespace(table=table, r_squared=0.4, base=812, clusters=214, confidence=0.95)
+
+
+def performance(count: int = 8, spread: float = 0.5) -> SimpleNamespace:
+    mean = 7 + spread * np.sin(np.arange(count))
+    table = pd.DataFrame(
+        {
+            "driver": [f"q{i + 1}" for i in range(count)],
+            "mean": mean,
+            "low": mean - 0.2,
+            "high": mean + 0.2,
+        }
+    )
+    return SimpleNamespace(table=table, base=812)
+
+
+def segments() -> pd.DataFrame:
+    value = np.array([42.0, 18.5, -12.2, np.nan])
+    return pd.DataFrame(
+        {
+            "segment": ["Key <b>accounts</b>", "Growth $", "Tail", "Tiny"],
+            "value": value,
+            "low": value - 10,
+            "high": value + 10,
+            "base": [80, 240, 120, 4],
+        }
+    )
+
+
+def dots(table: pd.DataFrame | None = None, **options: object) -> charts.Chart:
+    return charts.interval_dots(
+        segments() if table is None else table,
+        label="segment",
+        value="value",
+        low="low",
+        high="high",
+        base="base",
+        title="Score by segment",
+        axis="Net promoter score",
+        **options,
+    )
+
+
+def waves() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "wave": ["2025H1", "2025H2", "2026H1"],
+            "value": [22.0, np.nan, 31.0],
+            "low": [17.0, np.nan, 26.0],
+            "high": [27.0, np.nan, 36.0],
+            "base": [760, 6, 812],
+        }
+    )
+
+
+def coverage(count: int = 50) -> SimpleNamespace:
+    revenue = np.arange(count, 0, -1) ** 2.0
+    covered = np.arange(count) % 2 == 0
+    curve = pd.DataFrame(
+        {
+            "account_share": np.arange(1, count + 1) / count,
+            "revenue_share": revenue.cumsum() / revenue.sum(),
+            "covered_share": (revenue * covered).cumsum() / revenue.sum(),
+        }
+    )
+    return SimpleNamespace(curve=curve, base=count)
+
+
+def weights() -> SimpleNamespace:
+    table = pd.DataFrame(
+        {
+            "margin": ["tier", "tier", "region", "region"],
+            "category": ["Key", "Other", "North $1 <i>", "South"],
+            "target_share": [0.2, 0.8, 0.5, 0.5],
+            "before_share": [0.5, 0.5, 0.6, 0.4],
+            "after_share": [0.2, 0.8, 0.5, 0.5],
+            "respondents": [50, 50, 60, 40],
+        }
+    )
+    return SimpleNamespace(table=table, design_effect=1.56, effective_base=64.1)
+
+
+def bands(count: int = 5) -> pd.DataFrame:
+    rate = np.linspace(0.78, 0.97, count)
+    edges = np.linspace(0, 100, count + 1)
+    return pd.DataFrame(
+        {
+            "band": range(count),
+            "low_edge": edges[:-1],
+            "high_edge": edges[1:],
+            "base": 100,
+            "rate": rate,
+            "low": rate - 0.05,
+            "high": np.minimum(rate + 0.05, 1),
+        }
+    )
+
+
+def intentions() -> pd.DataFrame:
+    kept = np.linspace(0.5, 0.9, 5)
+    return pd.DataFrame(
+        {
+            "intention": range(1, 6),
+            "base": 40,
+            "share_kept": kept,
+            "low": kept - 0.1,
+            "high": kept + 0.1,
+        }
+    )
+
+
+def risk(count: int = 14) -> pd.DataFrame:
+    at_risk = 1e6 / np.arange(1, count + 1)
+    return pd.DataFrame(
+        {
+            "account_id": [f"{i:03}" for i in range(count)],
+            "revenue": at_risk * 8,
+            "probability": 0.125,
+            "at_risk": at_risk,
+        }
+    )
+
+
+def placed(count: int = 40) -> SimpleNamespace:
+    rng = np.random.default_rng(7)
+    value, loyalty = rng.uniform(0, 100, count), rng.uniform(20, 90, count)
+    high = np.where(loyalty >= 60, "Grow & leverage", "Protect & repair")
+    low = np.where(loyalty >= 60, "Maintain efficiently", "Re-price or release")
+    table = pd.DataFrame(
+        {
+            "account_id": [f"{i:03}" for i in range(count)],
+            "value": value,
+            "loyalty": loyalty,
+            "cell": np.where(value >= 50, high, low),
+            "firmness": rng.choice(["firm", "leaning", "unclear"], count),
+            "revenue": rng.pareto(1.5, count) * 1e5,
+        }
+    )
+    table.loc[0, "cell"] = "Invest"
+    cells = table.groupby("cell", as_index=False).agg(
+        accounts=("account_id", "size"), revenue=("revenue", "sum")
+    )
+    cells["revenue_share"] = cells["revenue"] / cells["revenue"].sum()
+    return SimpleNamespace(table=table, cells=cells, value_cut=50.0, loyalty_cut=60.0, base=count)
+
+
+CHARTS = {
+    "importance_bars": lambda: charts.importance_bars(importance(), LABELS),
+    "importance_and_effect": lambda: charts.importance_and_effect(importance(), LABELS),
+    "importance_performance": lambda: charts.importance_performance(
+        importance(), performance(), LABELS, scale=(0, 10)
+    ),
+    "interval_dots": lambda: dots(reference=17.0, reference_label="whole base 17.0"),
+    "trend": lambda: charts.trend(waves(), title="Score by wave", axis="Score", target=35),
+    "small_interval": lambda: charts.small_interval(
+        31, 26, 36, domain=(-100, 100), unit="points", title="NPS", reference=24
+    ),
+    "coverage_curve": lambda: charts.coverage_curve(coverage()),
+    "weights_before_after": lambda: charts.weights_before_after(weights()),
+    "outcome_by_score": lambda: charts.outcome_by_score(bands(), outcome_label="Kept"),
+    "outcome_by_many_scores": lambda: charts.outcome_by_score(bands(10), outcome_label="Kept"),
+    "intention_act": lambda: charts.intention_act(intentions()),
+    "risk_concentration": lambda: charts.risk_concentration(
+        risk(), {"000": "Wu & $ons <b>", "001": "日本"}
+    ),
+    "value_map": lambda: charts.value_map(placed(), names={"001": "A $1 <b>"}),
+    "cells_bars": lambda: charts.cells_bars(placed()),
+}
+
+
+@pytest.fixture(params=CHARTS, scope="module")
+def chart(request) -> charts.Chart:
+    return CHARTS[request.param]()
+
+
+@pytest.fixture(scope="module")
+def bundle(chart) -> dict[str, str]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        return chart._repr_mimebundle_()
+
+
+def test_every_chart_of_the_module_is_tried_here():
+    drawn = {name for name in charts.__all__ if name != "Chart"}
+    assert drawn <= set(CHARTS)
+
+
+def test_a_chart_is_drawn_wide_and_narrow_on_white_whatever_its_labels(chart, bundle):
+    pictures = [
+        Image.open(io.BytesIO(base64.b64decode(found)))
+        for found in re.findall(r"base64,([^\"]+)", bundle["text/html"])
+    ]
+    widths = {round(chart.wide * 200), round(chart.narrow * 200)}
+    assert {picture.width for picture in pictures} == widths
+    assert {picture.convert("RGB").getpixel((1, 1)) for picture in pictures} == {(255, 255, 255)}
+
+
+def test_a_chart_says_its_finding_and_its_numbers_in_words(chart):
+    assert chart.title
+    assert len(chart.alt) > 30
+    assert re.search(r"\d", chart.alt)
+    assert not re.search(r"\bnan\b", f"{chart.title} {chart.alt} {chart.note}")
+
+
+def test_html_has_alt_text_and_both_pictures_and_no_markup_of_the_clients(chart, bundle):
+    page = bundle["text/html"]
+    assert page.count("<img ") == 1
+    assert re.search(r'<img alt="[^"]{30,}"', page)
+    assert page.count("<source ") == (0 if chart.wide == chart.narrow else 1)
+    assert not re.search(r"<(b|i|and)>", page)
+
+
+def test_plain_text_is_title_and_finding(chart, bundle):
+    assert set(bundle) == {"text/html", "text/plain"}
+    assert bundle["text/plain"].startswith(chart.title)
+    assert "base64" not in bundle["text/plain"]
+
+
+def test_the_same_chart_gives_the_same_bytes_and_no_metadata():
+    first, second = (dots().png(3.4) for _ in range(2))
+    assert first == second
+    assert b"Software" not in first
+    assert b"tEXt" not in first
+
+
+def test_dark_middle_and_pale_differ_in_greyscale():
+    def lightness(colour: str) -> float:
+        red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+        return 0.299 * red + 0.587 * green + 0.114 * blue
+
+    steps = np.diff([lightness(c) for c in (ACCENT, CONTRAST, PALE, "#ffffff")])
+    assert (steps > 45).all()
+
+
+def test_a_first_driver_is_named_only_where_its_interval_clears_the_second():
+    assert "No single driver stands first" in charts.importance_bars(importance()).title
+    clear = charts.importance_bars(importance(gap=3.0), {"q1": "Ease"})
+    assert clear.title == "Ease has the largest share of explained loyalty"
+
+
+def test_without_intervals_no_driver_is_called_first_and_no_interval_is_promised():
+    bare = importance(gap=3.0)
+    bare.table[["low", "high"]] = np.nan
+    chart = charts.importance_bars(bare)
+    assert chart.title == "Shares of explained loyalty, by driver"
+    assert "interval" not in chart.note
+    chart.png(3.4)
+
+
+def test_effects_whose_interval_includes_none_are_counted_apart():
+    """Effects fall evenly from 2 to −0.2, each ±0.5: five of eight clear zero."""
+    title = charts.importance_and_effect(importance()).title
+    assert title == "5 of 8 drivers have effects whose intervals clear zero"
+
+
+def test_drivers_that_crowd_get_numbers_and_a_key():
+    chart = charts.importance_performance(importance(8), performance(8, 0.001), LABELS)
+    assert Image.open(io.BytesIO(chart.png(7.2))).height > 4.6 * 200
+
+
+def test_a_withheld_value_is_called_withheld_and_not_drawn():
+    chart = dots()
+    assert "Tiny withheld" in chart.alt
+    chart.png(7.2)
+
+
+def test_rows_left_out_are_counted_in_the_caption():
+    assert "First 2 of 4 rows." in dots(limit=2).note
+
+
+def test_tables_that_cannot_be_drawn_are_refused_with_what_was_found():
+    with pytest.raises(ValueError, match="no rows"):
+        dots(segments().iloc[:0])
+    with pytest.raises(ValueError, match="no column base: it has segment, value"):
+        dots(segments().drop(columns="base"))
+    with pytest.raises(ValueError, match="no driver in common"):
+        charts.importance_performance(
+            importance(), SimpleNamespace(table=performance().table.assign(driver="other"))
+        )
+
+
+def test_coverage_without_revenue_says_what_to_send():
+    found = coverage()
+    found.curve["revenue_share"] = np.nan
+    with pytest.raises(ValueError, match=r"send it in accounts\.csv"):
+        charts.coverage_curve(found)
+
+
+def test_accounts_at_risk_stay_anonymous_without_names():
+    chart = charts.risk_concentration(risk())
+    assert "Account 1" in chart.alt
+    assert "000" not in chart.alt
+
+
+def test_risk_held_by_the_top_is_a_share_of_all_risk():
+    """1 + 1/2 of 1 + 1/2 + 1/3 + 1/4 is 0.72."""
+    assert "hold 72% of" in charts.risk_concentration(risk(4), top=2).title
+
+
+def test_a_value_map_without_revenue_draws_equal_bubbles():
+    found = placed()
+    found.table = found.table.drop(columns="revenue")
+    charts.value_map(found).png(3.4)
+
+
+def test_no_account_to_protect_is_said_so():
+    found = placed()
+    found.cells = found.cells[found.cells["cell"] != "Protect & repair"]
+    assert charts.value_map(found).title == "No account is valuable but not loyal"
+
+
+def test_a_reference_is_named_in_the_caption_of_a_small_picture():
+    chart = charts.small_interval(
+        0.9, 0.8, 0.95, domain=(0, 1), unit="share", title="Kept", reference=0.85,
+        reference_label="Last wave",
+    )  # fmt: skip
+    assert chart.note == "Diamond: last wave: 85%."
+
+
+def test_labels_are_one_line_without_what_cannot_be_drawn():
+    assert clean("a\n\x00b\ud800 c\u202e") == "a b c"
+    assert len(clean("x" * 10_000)) == 90
+    assert named("q9", LABELS) == "q9"
+
+
+@pytest.mark.filterwarnings("ignore:Glyph")
+def test_wrapping_keeps_to_the_room_even_without_spaces():
+    from matplotlib.figure import Figure
+
+    from helpers.views.charts.chart import text_width
+
+    figure = Figure(dpi=200)
+    for label in (LABELS["q4"] * 3, LABELS["q1"], "W" * 60):
+        lines = wrapped(figure, label, 1.2).split("\n")
+        assert len(lines) <= 3
+        assert max(text_width(figure, line) for line in lines) <= 1.25
+
+
+def test_boxes_know_when_they_meet_and_which_dot_they_name():
+    box = Box(0, 0, 1, 1)
+    assert box.meets(Box(0.5, 0.5, 2, 2))
+    assert not box.meets(Box(1, 0, 2, 1))
+    assert box.nearest(np.array([[3.0, 0.5], [1.2, 0.5]])) == 1
