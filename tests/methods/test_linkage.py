@@ -507,9 +507,9 @@ def test_accounts_that_cannot_be_counted_are_said(past, today):
     assert risk.base == len(today) - 1
     said = " | ".join(risk.notes)
     for part in (
-        "1 accounts without score",
-        "1 accounts without tenure_months",
-        "negative revenue",
+        "left out, without score or revenue: 1",
+        "accounts without tenure_months, given the average of the past accounts: 1",
+        "accounts with negative revenue, taken as nothing at risk: 1",
     ):
         assert part in said
     assert np.isnan(risk.gross_low)
@@ -547,3 +547,54 @@ def test_one_fit_is_the_same_with_singleton_clusters_and_none(past):
     alone = fits.fit_model(matrix, target, None, "linear", ("intercept", "score"))
     singles = fits.fit_model(matrix, target, first["account_id"], "linear", ("intercept", "score"))
     assert_allclose(alone.covariance, singles.covariance)
+
+
+def test_numbers_that_are_none_are_refused(past):
+    past["size"] = 1.0
+    past.loc[:9, "size"] = 2.0
+    past.loc[3, "size"] = np.inf
+    with pytest.raises(ValueError, match="size has 'inf', which is no finite number"):
+        linkage.link(past, "retained", adjust=["size"])
+    with pytest.raises(ValueError, match="score has 'high', which is no finite number"):
+        linkage.link(past.assign(score="high"), "retained")
+    with pytest.raises(ValueError, match="retained cannot be adjusted for"):
+        linkage.link(past, "retained", adjust=["retained"])
+
+
+def test_columns_of_any_kind_can_be_adjusted_for(past):
+    kinds = past.assign(
+        region=past["region"].astype("category"),
+        tenure_months=past["tenure_months"].round().astype("Int64"),
+        key=past["score"] > 200,
+        premium=(past["tenure_months"] > 60).astype("boolean"),
+    )
+    found = linkage.link(kinds, "retained", adjust=["region", "tenure_months", "key", "premium"])
+    assert found.adjust == ("tenure_months", "region", "premium")
+    assert np.isfinite(found.effect)
+
+
+def test_an_empty_panel_is_refused_and_no_scores_make_no_rows():
+    empty = pd.DataFrame({"wave": [], "account_id": [], "score": []}, dtype=object)
+    panel = linkage.panel(empty, wave_dates={"W1": JANUARY}, as_of=JULY)
+    assert len(panel) == 0
+    with pytest.raises(ValueError, match="base too small: 0 rows"):
+        linkage.link(panel.assign(retained=[]), "retained")
+
+
+def test_renewed_must_be_yes_or_no():
+    contracts = pd.DataFrame({"account_id": ["a"], "end": [JULY], "renewed": ["perhaps"]})
+    with pytest.raises(ValueError, match="renewed in contracts is 'perhaps': it must be yes or no"):
+        linkage.panel(scores_of("a"), contracts=contracts, wave_dates={"W1": JANUARY}, as_of=JULY)
+
+
+def test_a_control_that_is_not_there_is_skipped_if_computed_and_refused_if_named_wrongly(past):
+    bare = past.drop(columns="growth_before")
+    assert linkage.link(bare, "retained", negative_control="growth_before").negative_control is None
+    with pytest.raises(ValueError, match="no column 'growht'"):
+        linkage.link(past, "retained", negative_control="growht")
+    thin = past.assign(growth_before=np.nan)
+    found = linkage.link(thin, "retained", negative_control="growth_before")
+    assert found.negative_control is None
+    assert any(
+        note.startswith("negative control not shown: base too small") for note in found.notes
+    )

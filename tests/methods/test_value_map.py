@@ -84,7 +84,7 @@ def test_payments_alone_are_enough_and_said():
     assert found.weights == {"payoff": 1.0}
     assert found.available == ("payoff: revenue",)
     assert "no data for potential and partnership: value is payoff 100%" in found.notes
-    assert any("sum of 1 months, not 12" in note for note in found.notes)
+    assert "months of money that were sent, of 12: 1" in found.notes
 
 
 def test_a_missing_part_gives_its_weight_to_the_others(client):
@@ -99,7 +99,7 @@ def test_an_account_without_a_part_is_valued_by_its_others(client):
     found = value_map.three_ps(accounts, financials, as_of=JUNE)
     row = found.table.set_index("account_id").loc["0000"]
     assert_allclose(row["value"], (0.5 * row["payoff"] + 0.3 * row["potential"]) / 0.8)
-    assert any(note.startswith("1 accounts have no partnership") for note in found.notes)
+    assert any(note.startswith("accounts without partnership") for note in found.notes)
 
 
 def test_values_lie_between_0_and_100_and_currency_does_not_matter(client):
@@ -120,7 +120,7 @@ def test_only_the_last_twelve_months_and_live_accounts_count(client):
     found = value_map.three_ps(accounts, pd.concat([financials, old]), as_of=JUNE)
     assert found.base == 299
     assert found.table["revenue"].max() < 1e9
-    assert "1 accounts had ended and are left out" in found.notes
+    assert "accounts that had ended, left out: 1" in found.notes
 
 
 def test_a_margin_given_as_a_share_is_turned_into_money():
@@ -253,7 +253,7 @@ def test_accounts_that_did_not_answer_are_listed_apart(client):
     placed = value_map.place(found, loyalty.head(250), loyalty_cut=60, replicates=0)
     assert (placed.base, len(placed.unplaced)) == (250, 50)
     assert set(placed.unplaced["why"]) == {"no answer this wave"}
-    assert "50 of 300 accounts could not be placed" in placed.notes
+    assert "accounts that could not be placed, of 300: 50" in placed.notes
 
 
 def test_place_says_what_is_wrong(client):

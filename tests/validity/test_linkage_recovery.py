@@ -38,6 +38,12 @@ def world(seed: int, *, slope: float = SLOPE, accounts: int = 600) -> pd.DataFra
     )
 
 
+def planted_effect(frame: pd.DataFrame) -> float:
+    """Average change in the chance of staying for ten points of the true score."""
+    line = 1.5 + SLOPE * (frame["true"] - 60) / 10 + 0.6 * (frame["tenure_months"] - 60) / 20
+    return float((expit(line) * expit(-line)).mean() * SLOPE)
+
+
 def covered(estimates: list[linkage.LinkEstimate], truth: float) -> float:
     held = [abs(e.coefficient * 10 - truth) < 1.96 * e.coefficient_error * 10 for e in estimates]
     return float(np.mean(held))
@@ -67,7 +73,9 @@ def test_noise_halves_the_adjusted_slope_and_the_correction_mends_it():
     assert covered([found.adjusted for found in links], SLOPE) < 0.2
     corrected = [found.corrected for found in links]
     assert abs(mean_slope(corrected) - SLOPE) < 0.06
-    assert LOW - 0.01 <= covered(corrected, SLOPE) <= HIGH
+    assert LOW <= covered(corrected, SLOPE) <= HIGH
+    truth = float(np.mean([planted_effect(world(s)) for s in range(WORLDS)]))
+    assert LOW <= np.mean([e.low < truth < e.high for e in corrected]) <= HIGH
 
 
 def test_where_nothing_is_linked_the_interval_says_so():

@@ -6,9 +6,10 @@ those of the same months, and adjusted for what was known before.
 
 from __future__ import annotations
 
-from helpers.methods.linkage.models import Link, LinkEstimate, link
+from helpers.methods.linkage.models import Link, link
 from helpers.methods.linkage.rates import intention_against_act, outcome_by_score
 from helpers.methods.linkage.risk import RevenueAtRisk, revenue_at_risk
+from helpers.methods.linkage.samples import LinkEstimate
 from helpers.methods.linkage.sensitivity import e_value, robustness_value
 from helpers.methods.linkage.windows import panel
 

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 import numpy as np
 import pandas as pd
 
-__all__ = ["Design", "design_for", "usable_columns"]
+__all__ = ["COMPUTED", "Design", "design_for", "usable_columns"]
 
 COMPUTED = ("tenure_months", "log_revenue", "growth_before", "revenue_before", "respondents")
 REPEATS = 1e-8  # of a column's length left after the columns before it: nothing of its own
@@ -64,7 +64,12 @@ class Design:
 
 
 def _number(values: pd.Series) -> np.ndarray:
-    return pd.to_numeric(values, errors="raise").to_numpy(float, na_value=np.nan)
+    numbers = pd.to_numeric(values, errors="coerce").to_numpy(float, na_value=np.nan)
+    odd = (np.isnan(numbers) & values.notna().to_numpy()) | np.isinf(numbers)
+    if odd.any():
+        raise ValueError(f"{values.name} has '{values[odd].iloc[0]}', which is no finite number: "
+                         "correct it, or make it missing")  # fmt: skip
+    return numbers
 
 
 def usable_columns(panel: pd.DataFrame, adjust: Sequence[str]) -> tuple[list[str], list[str]]:

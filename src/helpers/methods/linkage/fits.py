@@ -132,16 +132,19 @@ def _penalised_covariance(
     return np.asarray(factor * inverse @ (sums.T @ sums) @ inverse)
 
 
-def marginal_effect(fit: Fit, matrix: np.ndarray, kind: Kind) -> tuple[float, float]:
+def marginal_effect(
+    fit: Fit, matrix: np.ndarray, kind: Kind, flatter: np.ndarray | float = 1.0
+) -> tuple[float, float]:
     """Average change of the outcome for one unit of the second column, and its error.
 
-    For logit the mean of p(1−p)·b over the rows, its error by the delta method.
+    For logit the mean of p(1−p)·b over the rows, its error by the delta method; rows
+    of ``matrix`` that were divided by something say by what in ``flatter``.
     """
     slope = fit.coefficients[1]
     if kind == "linear":
         return float(slope), float(np.sqrt(fit.covariance[1, 1]))
     likely = expit(matrix @ fit.coefficients)
-    spread = likely * (1 - likely)
+    spread = likely * (1 - likely) / flatter
     gradient = slope * ((spread * (1 - 2 * likely)) @ matrix) / len(matrix)
     gradient[1] += spread.mean()
     error = np.sqrt(gradient @ fit.covariance @ gradient)

@@ -10,6 +10,7 @@ __all__ = ["firth", "refit", "separating_direction", "splits_wholly"]
 
 STEEPEST = 30.0  # beyond this a probability is 0 or 1 to 13 digits
 CELLS = 4_000_000  # replicates x rows worked on at once: 32 MB
+SETTLED = 1e-5  # a Newton step this small leaves an error of its square
 GUARD = 1e-4  # a ridge so light that only a replicate without an answer feels it
 
 
@@ -133,7 +134,7 @@ def _refit_some(
                                slope[:, :, None])[:, :, 0]  # fmt: skip
         longest = np.abs(step).max(axis=1, keepdims=True)
         coefficients = coefficients + step * np.minimum(1.0, 3.0 / np.maximum(longest, 1e-300))
-        if longest.max() < 1e-8:
+        if longest.max() < SETTLED:
             break
     return coefficients
 

@@ -147,10 +147,10 @@ def _accounts(link: Link, current: pd.DataFrame) -> tuple[pd.DataFrame, tuple[st
         raise ValueError("no current account has both a score and revenue: match their ids first")
     notes = []
     if len(scored) < len(current):
-        notes.append(f"{len(current) - len(scored)} accounts without score or revenue not counted")
+        notes.append(f"accounts left out, without score or revenue: {len(current) - len(scored)}")
     negative = int((scored["revenue"] < 0).sum())
     if negative:
-        notes.append(f"{negative} accounts with negative revenue counted as having none at risk")
+        notes.append(f"accounts with negative revenue, taken as nothing at risk: {negative}")
     fill: dict[str, object] = {}
     for name in link.design.numbers:
         fill[name] = link.design.centre[name]
@@ -160,7 +160,7 @@ def _accounts(link: Link, current: pd.DataFrame) -> tuple[pd.DataFrame, tuple[st
         empty = int(scored[name].isna().sum())
         if empty:
             what = "the average" if name in link.design.numbers else repr(value)
-            notes.append(f"{empty} accounts without {name} take {what} of the past accounts")
+            notes.append(f"accounts without {name}, given {what} of the past accounts: {empty}")
     return scored.fillna(fill), tuple(notes)
 
 

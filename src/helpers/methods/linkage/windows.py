@@ -172,13 +172,21 @@ def _with_accounts(
 def _renewed(rows: pd.DataFrame, contracts: pd.DataFrame, lag_months: int) -> pd.Series:
     _need(contracts, "contracts", ["account_id", "end", "renewed"])
     due = contracts.loc[contracts["renewed"].notna(), ["account_id", "end", "renewed"]]
-    due = due.assign(end=pd.to_datetime(due["end"]), renewed=due["renewed"].astype(float))
+    due = due.assign(end=pd.to_datetime(due["end"]), renewed=_yes(due["renewed"]))
     found = rows[[*KEYS, "t0"]].merge(due, on="account_id")
     last = found["t0"] + pd.DateOffset(months=lag_months)
     inside = found[(found["end"] > found["t0"]) & (found["end"] <= last)]
     every = inside.groupby(KEYS)["renewed"].min().rename("renewed").reset_index()
     joined = rows[KEYS].merge(every, on=KEYS, how="left")["renewed"]
     return joined.where(rows["observed"] & rows["at_risk"])
+
+
+def _yes(renewed: pd.Series) -> pd.Series:
+    told = renewed.map({True: 1.0, False: 0.0, "yes": 1.0, "no": 0.0})
+    if told.isna().any():
+        first = renewed[told.isna()].iloc[0]
+        raise ValueError(f"renewed in contracts is {first!r}: it must be yes or no")
+    return told.astype(float)
 
 
 def _month(dates: pd.Series) -> pd.Series:

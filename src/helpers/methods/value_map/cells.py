@@ -235,5 +235,5 @@ def _cells(table: pd.DataFrame) -> pd.DataFrame:
 def _place_notes(found: ThreePs, unplaced: pd.DataFrame) -> tuple[str, ...]:
     notes = list(found.notes)
     if len(unplaced):
-        notes.append(f"{len(unplaced)} of {found.base} accounts could not be placed")
+        notes.append(f"accounts that could not be placed, of {found.base}: {len(unplaced)}")
     return tuple(notes)

@@ -140,7 +140,7 @@ def _money(
     notes = []
     seen = pd.to_datetime(year["period"]).dt.to_period("M").nunique()
     if seen < months:
-        notes.append(f"money is the sum of {seen} months, not {months}: no others were sent")
+        notes.append(f"months of money that were sent, of {months}: {seen}")
     if "margin" in year and year["margin"].abs().max() <= 1 < year["revenue"].abs().max():
         year["margin"] = year["margin"] * year["revenue"]
         notes.append("margin was read as a share of revenue: no value is beyond 1")
@@ -162,15 +162,15 @@ def _listed(
         if "end_date" in accounts:
             live = accounts[~(pd.to_datetime(accounts["end_date"]) <= pd.Timestamp(as_of))]
             if len(live) < len(accounts):
-                notes.append(f"{len(accounts) - len(live)} accounts had ended and are left out")
+                notes.append(f"accounts that had ended, left out: {len(accounts) - len(live)}")
         unlisted = (~money["account_id"].isin(accounts["account_id"])).sum()
         if unlisted:
-            notes.append(f"{unlisted} accounts with money are not in the list and are left out")
+            notes.append(f"accounts with money that are not in the list, left out: {unlisted}")
         shared = [c for c in live.columns if c not in money.columns or c == "account_id"]
         table = live[shared].merge(money, on="account_id", how="left")
         silent = int(table["revenue"].isna().sum())
         if silent:
-            notes.append(f"{silent} accounts have no revenue in the period")
+            notes.append(f"accounts without revenue in the period: {silent}")
     margin = table["margin"] if "margin" in table else pd.Series(np.nan, index=table.index)
     cost = table["cost_to_serve"].fillna(0) if "cost_to_serve" in table else 0.0
     return table.assign(contribution=margin - cost), notes
@@ -232,5 +232,5 @@ def _part_notes(parts: pd.DataFrame, used: dict[str, float]) -> list[str]:
     for name in used:
         empty = int(parts[name].isna().sum())
         if empty:
-            notes.append(f"{empty} accounts have no {name}: their other parts carry its weight")
+            notes.append(f"accounts without {name}, valued by their other parts: {empty}")
     return notes
