@@ -28,6 +28,7 @@ __all__ = [
     "load",
     "load_all",
     "save",
+    "weights",
 ]
 
 Grade = Literal["A", "B", "C"]
@@ -210,3 +211,12 @@ def load_all(where: Path) -> dict[str, ChapterResult]:
     names = [path.stem for path in sorted(where.glob("[!_]*.json"))]
     found = {name: load(name, where) for name in names}
     return {name: result for name, result in found.items() if result is not None}
+
+
+def weights(where: Path, index: pd.Index) -> pd.Series:
+    """The weight that the sampling chapter gave each respondent; 1 for all where it gave none."""
+    made = load("sampling", where)
+    if made is None or "weights" not in made.tables:
+        return pd.Series(1.0, index=index, name="weight")
+    known = made.tables["weights"].set_index("response_id")["weight"]
+    return known.reindex(index).fillna(1.0).astype(float)

@@ -133,6 +133,11 @@ class AccountScores:
                 f"accounts hold {self.table['respondents'].sum()} respondents, not {self.base}"
             )
 
+    @property
+    def known_reliability(self) -> float | None:
+        """``reliability``, or ``None`` where it cannot be told."""
+        return None if np.isnan(self.reliability) else self.reliability
+
 
 def account_scores(
     scores: ArrayLike,

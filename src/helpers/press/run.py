@@ -18,7 +18,7 @@ from typing import Any
 import nbformat
 
 from helpers.errors import HandbookError, InputFaults
-from helpers.press import book, execution, manifest
+from helpers.press import book, execution, manifest, sections
 from helpers.press.chapters import OURS, Chapter, load_chapters, parameter_faults, run_order
 from helpers.press.places import Places
 from helpers.press.progress import Reporter
@@ -39,6 +39,7 @@ class Plan:
     skipped: tuple[str, ...]  # not part of this run
     parameters: Parameters
     project: Path
+    has: frozenset[str]  # what the client's data can feed
 
     @property
     def steps(self) -> int:
@@ -83,7 +84,8 @@ def plan(
     if faults:
         raise InputFaults(faults)
     wanted = _with_prerequisites(chapters, known) if chapters else set(known)
-    closed = {n: m for n, c in known.items() if (m := c.missing(study.available))}
+    has = sections.available(study)
+    closed = {n: m for n, c in known.items() if (m := c.missing(has))}
     parameters = {
         name: _merged(chapter, declared.get(name, {}), (settings or {}).get(name, {}))
         for name, chapter in known.items()
@@ -95,6 +97,7 @@ def plan(
         tuple(n for n in known if n not in wanted and n not in closed),
         parameters,
         project,
+        has,
     )
 
 
@@ -216,7 +219,11 @@ def _execute(name: str, draft: Path, plan: Plan) -> execution.Execution:
         "client": os.path.relpath(plan.study.folder),
         "results_dir": str(draft / "results"),
     }
-    return execution.execute(plan.chapters[name].path, draft / "notebooks" / f"{name}.ipynb", values)
+    source = draft / "sources" / f"{name}.ipynb"
+    source.parent.mkdir(exist_ok=True)
+    whole = nbformat.read(plan.chapters[name].path, as_version=4)
+    nbformat.write(sections.for_client(whole, plan.has), source)
+    return execution.execute(source, draft / "notebooks" / f"{name}.ipynb", values)
 
 
 def _book(draft: Path, plan: Plan) -> None:
@@ -232,5 +239,5 @@ def _book(draft: Path, plan: Plan) -> None:
     book.stage(plan.study, plan.project, pages, stage)
     book.build(stage, draft / "out", draft / "logs" / "book.log")
     (draft / "out" / "_build" / "html").rename(draft / "book")
-    for leftover in ("stage", "out"):
+    for leftover in ("stage", "out", "sources"):
         shutil.rmtree(draft / leftover)

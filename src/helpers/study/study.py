@@ -21,6 +21,11 @@ from helpers.study.tables import TABLES
 
 __all__ = ["Study"]
 
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, eq=False)
 class Study:
@@ -231,6 +236,14 @@ class Study:
     def roles(self) -> dict[str, tuple[str, ...]]:
         """Variables by the role that the codebook gives them; only roles that have any."""
         return {role: items for role in ROLES if (items := self.items(role))}
+
+    def due(self, days: int) -> str:
+        """A date so many days after the data stand, as a letter would write it.
+
+        Rendered without the system's language: the same everywhere.
+        """
+        day = self.as_of + pd.Timedelta(days=days)
+        return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
     def given(self, *names: str) -> dict[str, pd.DataFrame]:
         """Those of the named tables that the client sent."""

@@ -140,7 +140,7 @@ def _share_note(importance: Importance, table: pd.DataFrame) -> str:
     note = f"Base: {_base(importance)}."
     if table["low"].isna().all():
         return note
-    return f"{note} Thin lines: {_confidence(importance)} intervals."
+    return f"{note} Lines: {_confidence(importance)} intervals."
 
 
 def _base(result: object) -> str:

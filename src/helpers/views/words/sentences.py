@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Formatter
 
 from helpers.results import ChapterResult, Figure
 from helpers.views.numerals import count, formatter, span
 
-__all__ = ["GRADES", "Sentence", "answer", "do_next", "say", "so_what", "trust", "written"]
+__all__ = ["GRADES", "Sentence", "answer", "do_next", "notes", "say", "so_what", "trust", "written"]
 
 GRADES = {
     "A": "A (an experiment, a stepped roll-out or a strong before-and-after comparison)",
@@ -175,21 +174,10 @@ def do_next(result: ChapterResult) -> Sentence:
     return Sentence(opened, f"{line.text} {tail}".strip())
 
 
-def direction(change: Figure, smallest: float, *, up: str = "rose", down: str = "fell") -> str:
-    """A direction word, only where the whole interval clears the smallest change that matters.
-
-    >>> direction(Figure("change", 4.0, 2.5, 5.5), smallest=2.0)
-    'rose'
-    >>> direction(Figure("change", 4.0, -0.5, 8.5), smallest=2.0)
-    'shows no reliable change'
-    """
-    if change.low is not None and change.low >= smallest:
-        return up
-    if change.high is not None and change.high <= -smallest:
-        return down
-    return "shows no reliable change"
-
-
-def quotable(texts: Mapping[str, str]) -> dict[str, Figure]:
-    """Words of the client's (labels, names) as figures, so that a sentence escapes them."""
-    return {name: Figure(name, text, unit="text") for name, text in texts.items()}
+def notes(*lines: str) -> Sentence:
+    """What a method changed, left out or could not do, one line each."""
+    kept = list(dict.fromkeys(line[:1].upper() + line[1:].rstrip(".") + "." for line in lines if line))
+    if not kept:
+        return Sentence("", "")
+    items = "".join(f"<li>{html.escape(line)}</li>" for line in kept)
+    return Sentence(f'<ul class="notes">{items}</ul>', "\n".join(kept))

@@ -1,0 +1,111 @@
+"""Accounts as they stand on a day: which are live, what they spend, who may be named."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+__all__ = ["answered_by", "consenting", "live", "recent_revenue", "with_revenue"]
+
+MONTHS = 12
+
+
+def live(accounts: pd.DataFrame, *, on: pd.Timestamp) -> pd.DataFrame:
+    """The accounts that had started, and had not ended, on a day.
+
+    Accounts without dates count as live.
+
+    Examples
+    --------
+    >>> listed = pd.DataFrame({"account_id": ["a", "b"],
+    ...                        "end_date": pd.to_datetime([None, "2025-12-31"])})
+    >>> live(listed, on=pd.Timestamp("2026-06-30"))["account_id"].tolist()
+    ['a']
+    """
+    kept = pd.Series(True, index=accounts.index)
+    if "start_date" in accounts:
+        kept &= ~(pd.to_datetime(accounts["start_date"]) > on)
+    if "end_date" in accounts:
+        kept &= ~(pd.to_datetime(accounts["end_date"]) <= on)
+    return accounts[kept]
+
+
+def recent_revenue(
+    financials: pd.DataFrame, *, until: pd.Timestamp, months: int = MONTHS
+) -> pd.Series:
+    """Revenue of each account over the last full months up to a day, in the client's currency.
+
+    Parameters
+    ----------
+    financials
+        ``account_id``, ``period`` (first day of the month) and ``revenue``.
+    until
+        The last day that may count; the month it lies in counts when it is over.
+    months
+        How many months are summed.
+
+    Examples
+    --------
+    >>> money = pd.DataFrame({"account_id": ["a", "a", "b"], "revenue": [5.0, 7.0, 3.0],
+    ...                       "period": pd.to_datetime(["2026-05-01", "2024-01-01", "2026-06-01"])})
+    >>> recent_revenue(money, until=pd.Timestamp("2026-06-30")).to_dict()
+    {'a': 5.0, 'b': 3.0}
+    """
+    end = (until + pd.DateOffset(days=1)).to_period("M").to_timestamp()
+    start = end - pd.DateOffset(months=months)
+    period = pd.to_datetime(financials["period"])
+    year = financials[(period >= start) & (period < end)]
+    return year.groupby("account_id")["revenue"].sum().astype(float).rename("revenue")
+
+
+def with_revenue(
+    accounts: pd.DataFrame, financials: pd.DataFrame | None, *, until: pd.Timestamp
+) -> pd.DataFrame:
+    """The accounts with their last 12 months' ``revenue``; as they are where no money was sent."""
+    if financials is None:
+        return accounts
+    revenue = recent_revenue(financials, until=until)
+    return accounts.assign(revenue=accounts["account_id"].map(revenue).clip(lower=0))
+
+
+def answered_by(responses: pd.DataFrame, role: str) -> pd.Series | None:
+    """Accounts from which a person of this role answered; ``None`` where roles are not known."""
+    if "role" not in responses or responses["role"].isna().all():
+        return None
+    return responses.loc[responses["role"] == role, "account_id"]
+
+
+def consenting(
+    responses: pd.DataFrame, contacts: pd.DataFrame | None, *, consent: str
+) -> pd.Series:
+    """Which respondents agreed to be named with what they said.
+
+    Anything shown of a named account is made from their answers alone: with few people
+    in an account its score is theirs (ICC/ESOMAR code: no identifiable data without
+    consent; with one respondent the account is the person).
+
+    Parameters
+    ----------
+    responses
+        ``contact_id`` of each respondent.
+    contacts
+        ``contact_id`` and ``consent_named``; ``None`` where no list was sent.
+    consent
+        ``required``, or ``not_required`` where the data are published.
+
+    Returns
+    -------
+    Series
+        True for those who agreed, on the index of ``responses``.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"contact_id": ["a", "b"], "consent_named": [True, False]})
+    >>> consenting(people[["contact_id"]], people, consent="required").tolist()
+    [True, False]
+    """
+    if consent == "not_required":
+        return pd.Series(True, index=responses.index)
+    if contacts is None or "consent_named" not in contacts or "contact_id" not in responses:
+        return pd.Series(False, index=responses.index)
+    agreed = contacts.loc[contacts["consent_named"].fillna(False).astype(bool), "contact_id"]
+    return responses["contact_id"].isin(set(agreed))

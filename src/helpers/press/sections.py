@@ -1,0 +1,89 @@
+"""Which parts of a chapter a client's data can feed.
+
+A cell tagged ``needs:invitations`` runs only where that table was sent. A closed
+section keeps its heading and says what is missing; it does not vanish.
+
+Tags name a table (``needs:financials``), a column that holds something
+(``needs:accounts.end_date``), a role of the codebook (``needs:role:recommend``),
+or one of ``account_id``, ``margins``, ``waves``. ``needs:a|b`` is either.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+
+import nbformat
+
+from helpers.study import Study
+
+__all__ = ["available", "for_client", "missing"]
+
+MARK = "needs:"
+PLAIN = {
+    "account_id": "account of each respondent (`account_id` in responses)",
+    "margins": "list or population to compare the respondents with",
+    "waves": "earlier wave",
+    "weight": "weight of its own",
+    "base": "wave with as many answers as the smallest base asks for",
+}
+
+
+def available(study: Study) -> frozenset[str]:
+    """Everything that a tag may name and this client has."""
+    found = {name for name, table in study.tables.items() if len(table)}
+    found |= {
+        f"{name}.{column}"
+        for name, table in study.tables.items()
+        for column in table.columns
+        if table[column].notna().any()
+    }
+    found |= {f"role:{role}" for role in study.roles}
+    capabilities = {
+        "account_id": study.has_accounts,
+        "margins": bool(study.margin_names),
+        "waves": len(study.waves) > 1,
+        "weight": "responses.weight" in found,
+        "base": len(study.responses) >= study.policy.smallest_base.suppress,
+    }
+    return frozenset(found | {name for name, there in capabilities.items() if there})
+
+
+def missing(cell: nbformat.NotebookNode, has: frozenset[str]) -> tuple[str, ...]:
+    """What a cell's tags ask for that is not there.
+
+    >>> import nbformat
+    >>> cell = nbformat.v4.new_code_cell("1", metadata={"tags": ["needs:tickets|invitations"]})
+    >>> missing(cell, frozenset({"responses"}))
+    ('tickets|invitations',)
+    """
+    wanted = [tag.removeprefix(MARK) for tag in cell.metadata.get("tags", ()) if tag.startswith(MARK)]
+    return tuple(need for need in wanted if not set(need.split("|")) & has)
+
+
+def for_client(notebook: nbformat.NotebookNode, has: frozenset[str]) -> nbformat.NotebookNode:
+    """The notebook as this client's data can feed it; closed sections say what they miss."""
+    page = copy.deepcopy(notebook)
+    cells = []
+    for cell in page.cells:
+        absent = missing(cell, has)
+        if not absent:
+            cells.append(cell)
+        elif cell.cell_type == "markdown" and (heading := re.match(r"#+ .*", cell.source)):
+            cell.source = f"{heading.group()}\n\n*Not shown: this client sent no {_plain(absent)}.*"
+            cells.append(cell)
+    page.cells = cells
+    return page
+
+
+def _plain(needs: tuple[str, ...]) -> str:
+    return ", and no ".join(" or ".join(_one(n) for n in need.split("|")) for need in needs)
+
+
+def _one(need: str) -> str:
+    if need in PLAIN:
+        return PLAIN[need]
+    if need.startswith("role:"):
+        return f"question with the role `{need.removeprefix('role:')}`"
+    table, dot, column = need.partition(".")
+    return f"`{column}` in its `{table}` table" if dot else f"`{table}` table"

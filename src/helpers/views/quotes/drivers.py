@@ -1,0 +1,88 @@
+"""What the drivers chapter may quote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from helpers.methods.drivers import Importance, Performance, Priorities
+from helpers.results import Figure
+from helpers.views.words.rules import quotable
+
+__all__ = ["importance", "priorities", "rows"]
+
+
+def importance(found: Importance) -> dict[str, Figure]:
+    """How much is explained, and how far the drivers move together."""
+    base = {"base": found.base}
+    drivers = len(found.table)
+    figures = [
+        Figure("respondents", found.base, unit="count", **base),
+        Figure("drivers", drivers, unit="count", **base),
+        Figure("r_squared", found.r_squared, unit="share", grade="C", label="explained", **base),
+        Figure("equal_share", 1 / drivers, unit="share", label="equal split", **base),
+    ]
+    if found.halo.mean_correlation == found.halo.mean_correlation:  # one driver has none
+        figures.append(Figure("halo_correlation", found.halo.mean_correlation, unit="correlation",
+                              label="mean correlation between drivers", **base))  # fmt: skip
+    return {f.name: f for f in figures}
+
+
+def priorities(
+    found: Priorities,
+    shares: Importance,
+    rated: Performance,
+    labels: Mapping[str, str],
+    unit: str,
+) -> dict[str, Figure]:
+    """The driver to begin with, and the one that raw scores would have chosen."""
+    words = {"index": "points of the 0 to 100 index", "scale": "points of the scale"}
+    figures = list(quotable(effect_unit=words.get(unit, "points")))
+    if found.first is not None:
+        figures += quotable(top_driver=labels.get(found.first, found.first))
+        figures.append(_effect("top_effect", found.first, shares, unit))
+        figures.append(_share("top_importance", found.first, shares))
+    if found.raw_first != found.first:
+        figures += quotable(raw_driver=labels.get(found.raw_first, found.raw_first))
+        figures.append(_mean("raw_mean", found.raw_first, rated))
+        effect = _effect("raw_effect", found.raw_first, shares, unit)
+        figures += [effect] if effect.value is not None else []
+    return {f.name: f for f in figures}
+
+
+def _row(table: pd.DataFrame, driver: str) -> pd.Series | None:
+    found = table[table["driver"] == driver]
+    return None if found.empty else found.iloc[0]
+
+
+def _effect(name: str, driver: str, shares: Importance, unit: str) -> Figure:
+    row = _row(shares.table, driver)
+    if row is None or pd.isna(row["effect"]) or pd.isna(row["effect_low"]):
+        return Figure(name, None, unit=unit, withheld="its effect cannot be told apart")
+    return Figure(name, float(row["effect"]), float(row["effect_low"]), float(row["effect_high"]),
+                  unit=unit, base=shares.base, grade="C", label="adjusted effect of one point")  # fmt: skip
+
+
+def _share(name: str, driver: str, shares: Importance) -> Figure:
+    row = shares.table.loc[shares.table["driver"] == driver].iloc[0]
+    ends = (None, None) if pd.isna(row["low"]) else (float(row["low"]), float(row["high"]))
+    return Figure(name, float(row["share"]), *ends, unit="share", base=shares.base, grade="C",
+                  label="share of what is explained")  # fmt: skip
+
+
+def _mean(name: str, driver: str, rated: Performance) -> Figure:
+    row = rated.table.loc[rated.table["driver"] == driver].iloc[0]
+    ends = (None, None) if pd.isna(row["low"]) else (float(row["low"]), float(row["high"]))
+    return Figure(name, float(row["mean"]), *ends, unit="scale", base=int(row["base"]), grade="C",
+                  label="mean rating")  # fmt: skip
+
+
+def rows(found: Priorities, shares: Importance, rated: Performance, labels: Mapping[str, str]) -> pd.DataFrame:
+    """One row a driver: how it is rated, what it explains, what a point goes with."""
+    means = rated.table[["driver", "low", "high", "base"]].rename(
+        columns={"low": "mean_low", "high": "mean_high"}
+    )
+    chances = shares.table[["driver", "low", "high", "effect_low", "effect_high", "top_1", "top_3"]]
+    table = found.table.merge(means, on="driver").merge(chances, on="driver")
+    return table.assign(label=table["driver"].map(lambda name: labels.get(name, name)))

@@ -1,0 +1,128 @@
+"""What the linkage chapter may quote."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers.methods.linkage import Link, RevenueAtRisk
+from helpers.methods.linkage.models import LinkEstimate
+from helpers.results import Figure
+from helpers.views.words.rules import listed, quotable
+
+__all__ = ["estimate_rows", "intention", "link", "outcome_label", "outcome_unit", "risk"]
+
+LABELS = {
+    "retained": "the share of accounts that stayed",
+    "renewed": "the share of accounts that renewed",
+    "growth_after": "the growth of spend (log ratio)",
+}
+VERBS = {"retained": "stayed", "renewed": "renewed"}
+COLUMNS = {
+    "tenure_months": "length of the relationship",
+    "log_revenue": "size",
+    "growth_before": "growth before the survey",
+}
+ESTIMATES = {
+    "unadjusted": "As it is",
+    "adjusted": "Like compared with like",
+    "corrected": "With the noise of scores taken out",
+    "negative control": "Check: growth before the survey",
+}
+
+
+def outcome_label(outcome: str) -> str:
+    """What a sentence calls an outcome.
+
+    >>> outcome_label("retained"), outcome_label("spending_index")
+    ('the share of accounts that stayed', 'spending index')
+    """
+    return LABELS.get(outcome, outcome.replace("_", " "))
+
+
+def outcome_unit(outcomes: pd.Series) -> str:
+    """How an outcome is written: a share where it lies between 0 and 1."""
+    known = outcomes.dropna()
+    return "share" if known.between(0, 1).all() else "decimal2"
+
+
+def link(found: Link, bands: pd.DataFrame, score_label: str, unit: str) -> dict[str, Figure]:
+    """The effect of the score on the outcome, and the outcome in the end bands."""
+    factor, shown, words = (100.0, "points", "percentage points") if unit == "share" else (1.0, "decimal4", "")
+    figures = [
+        *quotable(
+            score_label=score_label,
+            outcome_label=outcome_label(found.outcome),
+            effect_unit=words,
+        ),
+        Figure("per", found.per, unit="decimal0", base=found.base, base_unit="account surveys"),
+        _effect("effect", found.main, found, factor, shown),
+        Figure("correlation", found.correlation, unit="correlation", base=found.base,
+               base_unit="account surveys", grade=found.grade),
+    ]  # fmt: skip
+    if found.outcome in VERBS:
+        figures += quotable(outcome_verb=VERBS[found.outcome])
+    if found.adjust:
+        names = [COLUMNS.get(name, name.replace("_", " ")) for name in found.adjust]
+        figures += quotable(adjusted_for=listed(names))
+    if found.corrected is not None:
+        figures.append(_effect("corrected", found.corrected, found, factor, shown))
+    if found.negative_control is not None:
+        figures.append(_effect("control", found.negative_control, found, 1.0, "decimal2"))
+    for name, row in (("low_band", bands.iloc[0]), ("high_band", bands.iloc[-1])):
+        if row[["rate", "low", "high"]].notna().all():
+            figures.append(
+                Figure(name, float(row["rate"]), float(row["low"]), float(row["high"]), unit=unit,
+                       base=int(row["base"]), base_unit="account surveys", grade="C")
+            )  # fmt: skip
+    return {f.name: f for f in figures}
+
+
+def _effect(name: str, estimate: LinkEstimate, found: Link, factor: float, unit: str) -> Figure:
+    return Figure(
+        name, estimate.effect * factor, estimate.low * factor, estimate.high * factor, unit=unit,
+        base=estimate.base, base_unit="account surveys", grade=found.grade,
+        label=f"change of the outcome for {found.per:g} points",
+    )  # fmt: skip
+
+
+def estimate_rows(found: Link, unit: str) -> pd.DataFrame:
+    """Each estimate of the link with a reader's name."""
+    factor = 100.0 if unit == "share" else 1.0
+    table = found.table.copy()
+    scaled = table["estimate"] != "negative control"
+    for column in ("effect", "low", "high"):
+        table.loc[scaled, column] = table.loc[scaled, column] * factor
+    return table.assign(estimate=table["estimate"].map(ESTIMATES))
+
+
+def intention(table: pd.DataFrame) -> dict[str, Figure]:
+    """What those who said the most and the least then did."""
+    figures = [
+        Figure(name, float(row["share_kept"]), float(row["low"]), float(row["high"]), unit="share",
+               base=int(row["base"]), grade="B", label="share that stayed")
+        for name, row in (("intend_kept", table.iloc[-1]), ("doubt_kept", table.iloc[0]))
+        if row[["share_kept", "low", "high"]].notna().all()
+    ]  # fmt: skip
+    return {f.name: f for f in figures}
+
+
+def risk(found: RevenueAtRisk, currency: str, grade: str, months: int) -> dict[str, Figure]:
+    """Revenue expected to leave, and the part that goes with low scores."""
+    money = f"money:{currency}"
+    shared = {"base": found.base, "base_unit": "accounts", "grade": grade}
+    figures = [
+        Figure("risk_gross", found.gross, found.gross_low, found.gross_high, unit=money,
+               label="yearly revenue expected to leave", **shared),
+        Figure("risk_share", found.share, found.share_low, found.share_high, unit="share1",
+               label="share of revenue expected to leave", **shared),
+        Figure("risk_excess", found.excess, found.excess_low, found.excess_high, unit=money,
+               label="revenue at risk that goes with low scores", **shared),
+        Figure("revenue", found.revenue, unit=money, label="yearly revenue of scored accounts",
+               **shared),
+        Figure("top10_share", found.top10_share, unit="share", label="share in ten accounts",
+               **shared),
+        Figure("reference", found.reference_score, unit="decimal0", label="reference score",
+               **shared),
+        Figure("horizon", months, unit="count", label="months ahead", **shared),
+    ]  # fmt: skip
+    return {f.name: f for f in figures}

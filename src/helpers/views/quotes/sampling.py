@@ -1,0 +1,158 @@
+"""What the sampling chapter may quote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from helpers.methods.sampling import Coverage, ResponseRates
+from helpers.methods.scorecard import Scorecard
+from helpers.methods.weighting import Weights
+from helpers.results import Figure, figure
+from helpers.views.numerals import formatter, span
+from helpers.views.words.rules import listed, quotable
+
+__all__ = [
+    "coverage",
+    "coverage_rows",
+    "first_measure",
+    "respondents",
+    "response",
+    "score_rows",
+    "scores",
+    "weighting",
+]
+
+GAP = 0.005  # share off a margin that is worth a word
+ROWS = {
+    "eligible": "In the list",
+    "invited": "Asked",
+    "answered": "Answered",
+    "deciders": "Answered by a decision maker",
+}
+
+
+def _named(*figures: Figure) -> dict[str, Figure]:
+    return {f.name: f for f in figures}
+
+
+def respondents(responses: pd.DataFrame) -> dict[str, Figure]:
+    """How many answered in this wave."""
+    n = len(responses)
+    return _named(Figure("respondents", n, unit="count", base=n, label="respondents"))
+
+
+def coverage(
+    found: Coverage, listed_accounts: pd.DataFrame, deciders: pd.Series | None, top: int
+) -> dict[str, Figure]:
+    """Accounts and revenue that were heard; counts of the whole list, so without intervals."""
+    table = found.table.set_index("measure")
+    shared = {"base": found.base, "base_unit": "accounts"}
+    figures = [
+        Figure("accounts_eligible", int(table.loc["eligible", "accounts"]), unit="count", **shared),
+        Figure("accounts_answered", int(table.loc["answered", "accounts"]), unit="count", **shared),
+        Figure("account_coverage", float(table.loc["answered", "account_share"]), unit="share",
+               label="share of accounts with an answer", **shared),
+    ]  # fmt: skip
+    if table["revenue_share"].notna().all():
+        figures.append(
+            Figure("revenue_coverage", float(table.loc["answered", "revenue_share"]), unit="share",
+                   label="share of revenue with an answer", **shared)
+        )  # fmt: skip
+        if "deciders" in table.index:
+            figures.append(
+                Figure("decider_coverage", float(table.loc["deciders", "revenue_share"]),
+                       unit="share", label="share of revenue with a decision maker", **shared)
+            )  # fmt: skip
+    if deciders is not None and "revenue" in listed_accounts:
+        largest = listed_accounts.nlargest(top, "revenue")["account_id"]
+        silent = int((~largest.isin(set(deciders.dropna()))).sum())
+        figures += [
+            Figure("silent_top", silent, unit="count", base=len(largest), base_unit="accounts"),
+            Figure("top_accounts", len(largest), unit="count", base=len(largest),
+                   base_unit="accounts"),
+        ]  # fmt: skip
+    return _named(*figures)
+
+
+def coverage_rows(found: Coverage) -> pd.DataFrame:
+    """The coverage table with its rows named as a reader would."""
+    return found.table.assign(measure=found.table["measure"].map(ROWS))
+
+
+def response(rates: ResponseRates) -> dict[str, Figure]:
+    """The strictest response rate and the one that shares out the unknown."""
+    table = rates.table.set_index("rate")
+    return _named(
+        *(
+            Figure(name, float(table.loc[rate, "value"]), float(table.loc[rate, "low"]),
+                   float(table.loc[rate, "high"]), unit="share", base=rates.base,
+                   base_unit="people", label=label)
+            for name, rate, label in (
+                ("response_rate", "rr1", "response rate (AAPOR RR1)"),
+                ("response_rate_likely", "rr3", "response rate (AAPOR RR3)"),
+            )
+        ),
+        Figure("eligible_share", rates.eligible_share, unit="share", base=rates.base,
+               base_unit="people", label="share of unknown cases taken as eligible"),
+    )  # fmt: skip
+
+
+def weighting(found: Weights, columns: Sequence[str]) -> dict[str, Figure]:
+    """What the weights cost in precision, and how near they come to the margins."""
+    people = found.base
+    figures = [
+        Figure("effective_base", found.effective_base, unit="count", base=people,
+               label="effective base (Kish)"),
+        Figure("design_effect", found.design_effect, unit="ratio", base=people,
+               label="design effect of the weights (Kish)"),
+        *quotable(weighted_to=listed([c.replace("_", " ") for c in columns])),
+    ]  # fmt: skip
+    if found.largest_gap > GAP:
+        figures.append(Figure("largest_gap", found.largest_gap, unit="share1", base=people,
+                              label="largest distance from a margin"))  # fmt: skip
+    return _named(*figures)
+
+
+def scores(found: Scorecard) -> dict[str, Figure]:
+    """Every score under the handbook's own weights, and the first as answered beside it."""
+    ways = found.table["weighting"].unique()
+    ours = next((w for w in ways if w.startswith("weighted")), ways[0])
+    figures = []
+    for (name, way), estimate in found.estimates.items():
+        row = found.table[(found.table["measure"] == name) & (found.table["weighting"] == way)]
+        unit, label = row["unit"].iloc[0], row["label"].iloc[0]
+        if way == ours:
+            figures.append(figure(name, estimate, unit=unit, grade="C", label=label))
+        suffix = {"as answered": "unweighted", "the client's own weight": "own_weight"}.get(way)
+        if suffix:
+            figures.append(
+                figure(f"{name}_{suffix}", estimate, unit=unit, grade="C", label=f"{label}, {way}")
+            )
+    first = found.table.iloc[0]
+    main = next(f for f in figures if f.name == first["measure"])
+    figures += [_renamed(main, "main"), *quotable(main_label=first["phrase"])]
+    if ours != "as answered":
+        plain = next(f for f in figures if f.name == f"{first['measure']}_unweighted")
+        figures.append(_renamed(plain, "main_unweighted"))
+    return _named(*figures)
+
+
+def _renamed(found: Figure, name: str) -> Figure:
+    return Figure(name, found.value, found.low, found.high, unit=found.unit, base=found.base,
+                  grade=found.grade, label=found.label)  # fmt: skip
+
+
+def first_measure(found: Scorecard) -> pd.DataFrame:
+    """The rows of the score that leads the page, one a weighting."""
+    return found.table[found.table["measure"] == found.table["measure"].iloc[0]]
+
+
+def score_rows(found: Scorecard) -> pd.DataFrame:
+    """Every score written in its own unit."""
+    table = found.table
+    return table.assign(
+        shown=[formatter(r.unit)(r.value) for r in table.itertuples()],
+        range=[span(r.low, r.high, r.unit) for r in table.itertuples()],
+    )

@@ -1,0 +1,109 @@
+"""The executive page: one sheet, put together from what the chapters handed on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+from helpers.results import ChapterResult, Figure
+from helpers.views.charts import Chart, small_interval
+from helpers.views.words import executive as words
+from helpers.views.words.sentences import GRADES, Sentence, say
+
+__all__ = ["executive", "gathered"]
+
+DOMAINS = {"points": (-100.0, 100.0), "index": (0.0, 100.0)}
+
+
+def gathered(results: Mapping[str, ChapterResult], due: str) -> ChapterResult:
+    """The executive's own result: every figure of the chapters, the bottom line, the ask."""
+    chapters = {name: r for name, r in results.items() if name != "executive"}
+    figures = words.combined(chapters)
+    what, owner = words.ask(figures)
+    return ChapterResult(
+        "executive",
+        figures,
+        answer=words.bottom_line(figures),
+        so_what=words.trust(figures),
+        ask={"what": what, "owner": owner, "due": due},
+        doubts=tuple(words.doubts(chapters)),
+    )
+
+
+def executive(result: ChapterResult) -> Sentence:
+    """The whole page, as it is read on a screen and printed on one sheet."""
+    parts = [
+        say(result.answer, result, kind="answer"),
+        _aspects(result),
+        _ask(result),
+        *([_doubts(result)] if result.doubts else []),
+        _trust(result),
+    ]
+    inside = "\n".join(part.html for part in parts)
+    return Sentence(
+        f'<div class="executive">{inside}</div>', "\n".join(part.text for part in parts)
+    )
+
+
+def _aspects(result: ChapterResult) -> Sentence:
+    blocks, lines = [], []
+    for heading, main, template in words.aspects(result.figures):
+        line = say(template, result)
+        picture = _picture(result.figures[main])
+        blocks.append(
+            f'<section class="aspect"><h2>{escape(heading)}</h2>'
+            f"{picture.html() if picture else ''}{line.html}{_grade(result.figures[main])}</section>"
+        )
+        lines.append(f"{heading}: {line.text}")
+    return Sentence(f'<div class="aspects">{"".join(blocks)}</div>', "\n".join(lines))
+
+
+def _grade(figure: Figure) -> str:
+    base = f"Base {figure.base:,} {figure.base_unit}. " if figure.base else ""
+    grade = f"Evidence {figure.grade}." if figure.grade else ""
+    return f'<p class="trust">{escape(base + grade)}</p>'
+
+
+def _picture(figure: Figure) -> Chart | None:
+    """A small picture of a figure that has an interval."""
+    if figure.low is None or figure.high is None or figure.value is None:
+        return None
+    value = float(figure.value)
+    reach = max(abs(figure.low), abs(figure.high), abs(value)) * 1.25
+    domain = DOMAINS.get(figure.unit, (min(0.0, figure.low * 1.25), reach))
+    if figure.name.endswith("effect"):
+        domain = (min(0.0, figure.low * 1.25), max(reach, 0.0))
+    return small_interval(
+        value, figure.low, figure.high, domain=domain, unit=figure.unit,
+        title=(figure.label or figure.name.replace("_", " ")).capitalize(),
+    )  # fmt: skip
+
+
+def _ask(result: ChapterResult) -> Sentence:
+    line = say(result.ask["what"], result, tag="p")
+    tail = f"Owner: {result.ask['owner']}. By: {result.ask['due']}."
+    return Sentence(
+        f'<div class="do-next"><h2>The ask</h2>{line.html}'
+        f'<p><span class="owner">{escape(tail)}</span></p></div>',
+        f"The ask: {line.text} {tail}",
+    )
+
+
+def _doubts(result: ChapterResult) -> Sentence:
+    lines = [say(doubt, result, tag="li") for doubt in result.doubts]
+    return Sentence(
+        f'<div class="doubts"><h2>What does not fit</h2><ul>{"".join(i.html for i in lines)}</ul></div>',
+        "What does not fit: " + " ".join(line.text for line in lines),
+    )
+
+
+def _trust(result: ChapterResult) -> Sentence:
+    line = say(result.so_what, result)
+    grades = [f.grade for f in result.figures.values() if f.grade]
+    worst = max(grades, default="C")
+    grade = f"The weakest evidence quoted is grade {GRADES[worst]}."
+    return Sentence(
+        f'<div class="trusting"><h2>How far to trust this</h2>{line.html}'
+        f'<p class="trust">{escape(grade)}</p></div>',
+        f"How far to trust this: {line.text} {grade}",
+    )

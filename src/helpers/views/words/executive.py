@@ -1,0 +1,160 @@
+"""The words of the executive page: the bottom line, at most three aspects, one ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from string import Formatter
+
+from helpers.results import ChapterResult, Figure
+from helpers.views.words.rules import all_that_fit, first_that_fits
+
+__all__ = ["ASPECTS", "MOST_DOUBTS", "ask", "bottom_line", "combined", "doubts", "trust"]
+
+MOST_ASPECTS, MOST_DOUBTS = 3, 3
+ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    (
+        "What is at stake",
+        "linkage__risk_share",
+        (
+            "{linkage__risk_gross} of {linkage__revenue:value} yearly revenue is expected to leave "
+            "within {linkage__horizon:value} months. {linkage__risk_excess} of it goes with scores "
+            "below {linkage__reference:value}.",
+        ),
+    ),
+    (
+        "Where to act first",
+        "drivers__top_effect",
+        (
+            "{drivers__top_driver}. Customers who rate it a point higher are {drivers__top_effect} "
+            "{drivers__effect_unit} more loyal, all else equal; the lowest score, "
+            "{drivers__raw_driver}, would have sent you elsewhere.",
+            "{drivers__top_driver}. Customers who rate it a point higher are {drivers__top_effect} "
+            "{drivers__effect_unit} more loyal, all else equal.",
+        ),
+    ),
+    (
+        "Whom to protect",
+        "value_map__protect_accounts",
+        (
+            "{value_map__protect_accounts:value} accounts worth {value_map__protect_revenue:value} "
+            "a year are valuable and not loyal; {value_map__grow_accounts:value} worth "
+            "{value_map__grow_revenue:value} are both.",
+            "{value_map__protect_accounts:value} accounts are valuable and not loyal.",
+        ),
+    ),
+    (
+        "How customers score us",
+        "sampling__main",
+        (
+            "The {sampling__main_label} is {sampling__main}, once answers are weighted to the "
+            "customer base; {sampling__main_unweighted:value} as answered.",
+            "The {sampling__main_label} is {sampling__main}.",
+        ),
+    ),
+    (
+        "Does loyalty pay",
+        "linkage__effect",
+        (
+            "{linkage__per:value} points more of {linkage__score_label} go with a change of "
+            "{linkage__effect} {linkage__effect_unit} in {linkage__outcome_label}.",
+        ),
+    ),
+)
+
+
+def combined(results: Mapping[str, ChapterResult]) -> dict[str, Figure]:
+    """Every chapter's figures under ``chapter__figure``."""
+    return {
+        f"{chapter}__{name}": found
+        for chapter, result in results.items()
+        for name, found in result.figures.items()
+        if found.value is not None
+    }
+
+
+def bottom_line(figures: Mapping[str, Figure]) -> str:
+    """What an executive should know after one sentence."""
+    return first_that_fits(
+        figures,
+        "{linkage__risk_gross} of {linkage__revenue:value} yearly revenue is at risk within "
+        "{linkage__horizon:value} months. {drivers__top_driver} is the experience to improve "
+        "first, and {value_map__protect_accounts:value} valuable accounts need protecting now.",
+        "{linkage__risk_gross} of {linkage__revenue:value} yearly revenue is at risk within "
+        "{linkage__horizon:value} months.",
+        "{drivers__top_driver} is the experience to improve first: a point more goes with "
+        "{drivers__top_effect} {drivers__effect_unit} of loyalty. The {sampling__main_label} is "
+        "{sampling__main}.",
+        "The {sampling__main_label} is {sampling__main}. No single experience stands out as the "
+        "one to improve first.",
+        "{sampling__respondents:value} customers answered: too few to say more.",
+    )
+
+
+def aspects(figures: Mapping[str, Figure]) -> list[tuple[str, str, str]]:
+    """At most three aspects: heading, main figure, sentence."""
+    found = [
+        (heading, main, sentence)
+        for heading, main, templates in ASPECTS
+        if main in figures and (sentence := first_that_fits(figures, *templates))
+    ]
+    return found[:MOST_ASPECTS]
+
+
+def ask(figures: Mapping[str, Figure]) -> tuple[str, str]:
+    """The one ask: what, and who."""
+    if "value_map__protect_accounts" in figures and "drivers__top_driver" in figures:
+        worth = first_that_fits(
+            figures,
+            " Keeping them would be worth up to {linkage__risk_excess} of yearly revenue, if the "
+            "link holds.",
+        )
+        return (
+            "Name a sponsor and agree a dated plan for each of the "
+            "{value_map__protect_accounts:value} accounts to protect, starting with "
+            "{drivers__top_driver}." + worth,
+            "Head of sales",
+        )
+    if "drivers__top_driver" in figures:
+        return (
+            "Choose and cost two or three actions that would raise {drivers__top_driver} by a "
+            "point, and put the cheapest into the next 90-day plan.",
+            "Owner of the driver, to be named",
+        )
+    return (
+        "Widen the next wave: too few customers answered to choose where to act.",
+        "Research lead",
+    )
+
+
+def doubts(results: Mapping[str, ChapterResult]) -> list[str]:
+    """What does not fit, the first of each chapter before any second."""
+    rows = [[_qualified(d, name) for d in r.doubts] for name, r in results.items()]
+    longest = max((len(row) for row in rows), default=0)
+    return [row[i] for i in range(longest) for row in rows if i < len(row)][:MOST_DOUBTS]
+
+
+def _qualified(template: str, chapter: str) -> str:
+    """A chapter's own template, its figures named as the executive page names them.
+
+    >>> _qualified("Only {share:value} answered.", "sampling")
+    'Only {sampling__share:value} answered.'
+    """
+    parts = []
+    for text, name, form, _ in Formatter().parse(template):
+        parts.append(text)
+        if name:
+            parts.append(f"{{{chapter}__{name}{':' + form if form else ''}}}")
+    return "".join(parts)
+
+
+def trust(figures: Mapping[str, Figure]) -> str:
+    """How far to trust this run."""
+    return all_that_fit(
+        figures,
+        "{sampling__respondents:value} people answered.",
+        "They stand for {sampling__revenue_coverage:value} of revenue and "
+        "{sampling__account_coverage:value} of accounts.",
+        "{sampling__response_rate:value} of those asked completed the survey.",
+        "Weighted to {sampling__weighted_to}, they are worth {sampling__effective_base:value} "
+        "simple random answers.",
+    ) + " Ranges are intervals that would hold the true value in 95 of 100 such surveys."

@@ -1,0 +1,58 @@
+"""Which sentence may be said: only those whose figures exist, only directions that are sure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from string import Formatter
+
+from helpers.results import Figure
+
+__all__ = ["all_that_fit", "direction", "first_that_fits", "fits", "listed", "quotable"]
+
+
+def fits(template: str, figures: Mapping[str, Figure]) -> bool:
+    """Whether every figure that a sentence names was computed.
+
+    >>> fits("{nps} of {base}", {"nps": Figure("nps", 1.0)})
+    False
+    """
+    return all(name in figures for _, name, _, _ in Formatter().parse(template) if name)
+
+
+def first_that_fits(figures: Mapping[str, Figure], *templates: str) -> str:
+    """The first sentence whose figures exist; empty where none has them."""
+    return next((t for t in templates if fits(t, figures)), "")
+
+
+def all_that_fit(figures: Mapping[str, Figure], *templates: str) -> str:
+    """Every sentence whose figures exist, one after the other."""
+    return " ".join(t for t in templates if fits(t, figures))
+
+
+def direction(change: Figure, smallest: float, *, up: str = "rose", down: str = "fell") -> str:
+    """A direction word, only where the whole interval clears the smallest change that matters.
+
+    >>> direction(Figure("change", 4.0, 2.5, 5.5), smallest=2.0)
+    'rose'
+    >>> direction(Figure("change", 4.0, -0.5, 8.5), smallest=2.0)
+    'shows no reliable change'
+    """
+    if change.low is not None and change.low >= smallest:
+        return up
+    if change.high is not None and change.high <= -smallest:
+        return down
+    return "shows no reliable change"
+
+
+def quotable(**texts: str) -> tuple[Figure, ...]:
+    """Words of the client's (labels, names) as figures, so that a sentence escapes them."""
+    return tuple(Figure(name, text, unit="text") for name, text in texts.items())
+
+
+def listed(names: list[str]) -> str:
+    """Names as a reader would list them.
+
+    >>> listed(["tier", "region", "role"])
+    'tier, region and role'
+    """
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""

@@ -1,0 +1,97 @@
+"""The words of the sampling chapter: who was heard, and how sure that makes us."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from helpers.results import Figure
+from helpers.views.words.rules import all_that_fit, first_that_fits
+
+__all__ = ["answer", "ask", "doubts", "so_what"]
+
+GOOD_COVERAGE = 0.8  # of revenue: the level that account programmes aim for
+LOW_DECIDERS = 0.5  # of revenue: below it, users speak for buyers
+
+
+def answer(figures: Mapping[str, Figure]) -> str:
+    """Who was heard, as far as the client's tables can tell."""
+    heard = first_that_fits(
+        figures,
+        "We heard from {accounts_answered:value} of {accounts_eligible:value} accounts, which "
+        "bring {revenue_coverage:value} of revenue; a decision maker answered for "
+        "{decider_coverage:value} of it.",
+        "We heard from {accounts_answered:value} of {accounts_eligible:value} accounts, which "
+        "bring {revenue_coverage:value} of revenue.",
+        "We heard from {accounts_answered:value} of {accounts_eligible:value} accounts.",
+        "{respondents:value} customers answered.",
+    )
+    sure = first_that_fits(
+        figures,
+        "Weighted to the customer base ({weighted_to}), they are worth {effective_base:value} "
+        "simple random answers.",
+        "Nothing was sent to compare them with, so nobody can say whether they are like the rest.",
+    )
+    return f"{heard} {sure}"
+
+
+def so_what(figures: Mapping[str, Figure]) -> str:
+    """Whether the scores may be read as those of all customers."""
+    deciders = figures.get("decider_coverage")
+    few = deciders is not None and deciders.value is not None and float(deciders.value) < LOW_DECIDERS
+    shift = first_that_fits(
+        figures,
+        "Weighting moves the {main_label} from {main_unweighted} to {main}: that is what "
+        "answering unevenly did to it.",
+        "The {main_label} is {main}; read it as the view of those who answered.",
+    )
+    voice = (
+        "Most revenue speaks through users rather than buyers, so a good score here is no "
+        "promise of a renewal."
+        if few
+        else ""
+    )
+    limit = (
+        "Weights mend who was reached, by what the list knows. They cannot mend that unhappy "
+        "customers may answer less."
+    )
+    return " ".join(filter(None, (shift, voice, limit)))
+
+
+def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
+    """The call for action."""
+    what = first_that_fits(
+        figures,
+        "Invite a decision maker in each of the {silent_top:value} accounts without one among "
+        "the {top_accounts:value} largest.",
+        "Ask for the list of accounts and contacts, so that the next wave can be weighted and "
+        "its coverage shown.",
+    )
+    return {"what": what, "owner": "Research lead", "due": due} if what else {}
+
+
+def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
+    """What does not fit."""
+    found = []
+    coverage = figures.get("revenue_coverage")
+    if coverage and coverage.value is not None and float(coverage.value) < GOOD_COVERAGE:
+        found.append(
+            "Only {revenue_coverage:value} of revenue was heard from; the silent part may differ."
+        )
+    if "largest_gap" in figures:
+        found.append(
+            "Limited weights leave the sample up to {largest_gap:value} off the customer base in "
+            "one category."
+        )
+    if "weighted_to" not in figures:
+        found.append("No list of customers was sent: how far the answers stand for all is unknown.")
+    return tuple(found)
+
+
+def response(figures: Mapping[str, Figure]) -> str:
+    """How many answered of those asked, by the standard definitions."""
+    return all_that_fit(
+        figures,
+        "Of {response_rate:base} who may be eligible, {response_rate:value} completed the survey "
+        "(AAPOR RR1, the strictest count); taking {eligible_share:value} of the unknown as "
+        "eligible, {response_rate_likely:value} (RR3).",
+    )

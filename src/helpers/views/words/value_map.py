@@ -1,0 +1,73 @@
+"""The words of the value map: which relationships deserve what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from helpers.results import Figure
+from helpers.views.words.rules import first_that_fits
+
+__all__ = ["SERVICE", "answer", "ask", "doubts", "so_what"]
+
+SERVICE = {
+    "Grow & leverage": "best people, executive sponsor, joint plans, ask for references",
+    "Protect & repair": "executive contact within 30 days, recovery plan, no pitching",
+    "Invest": "named owner, pilot projects, room to grow before revenue shows it",
+    "Maintain efficiently": "reliable self-service and inside sales, light touch",
+    "Re-price or release": "standard terms, price to cost, let go without drama",
+    "Negative payoff": "renegotiate scope and price before any further effort",
+}
+
+
+def answer(figures: Mapping[str, Figure]) -> str:
+    """Where the money is safe and where it is not."""
+    return first_that_fits(
+        figures,
+        "{protect_accounts:value} accounts worth {protect_revenue:value} a year are high in value "
+        "and low in loyalty: protect and repair these first. {grow_accounts:value} worth "
+        "{grow_revenue:value} are high in both.",
+        "{protect_accounts:value} accounts are high in value and low in loyalty: protect and "
+        "repair these first.",
+        "{placed:value} accounts could be placed; none is high in value and low in loyalty.",
+    )
+
+
+def so_what(figures: Mapping[str, Figure]) -> str:
+    """How firmly the accounts sit in their cells."""
+    firm = first_that_fits(
+        figures,
+        "Scores rest on few people an account: {firm_share:value} of accounts keep their cell in "
+        "at least four of five redraws of noise and weights. Treat the rest as leaning, and talk "
+        "to them before acting on the map.",
+    )
+    loss = first_that_fits(
+        figures,
+        "{negative_accounts:value} accounts cost more than they bring.",
+    )
+    return " ".join(filter(None, (firm, loss)))
+
+
+def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
+    """The call for action."""
+    what = first_that_fits(
+        figures,
+        "Name an executive sponsor for each of the {protect_accounts:value} accounts to protect, "
+        "largest first.",
+    )
+    return {"what": what, "owner": "Head of sales", "due": due} if what else {}
+
+
+def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
+    """What does not fit."""
+    found = []
+    if "unplaced" in figures and int(figures["unplaced"].value or 0) > 0:
+        found.append(
+            "{unplaced:value} accounts with {unplaced_revenue:value} of revenue gave no answer "
+            "and are not on the map."
+            if "unplaced_revenue" in figures
+            else "{unplaced:value} accounts gave no answer and are not on the map."
+        )
+    firm = figures.get("firm_share")
+    if firm and float(firm.value or 1) < 0.5:
+        found.append("Fewer than half of the placements are firm ({firm_share:value}).")
+    return tuple(found)
