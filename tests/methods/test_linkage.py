@@ -1,4 +1,4 @@
-"""Linkage: published values, properties, planted truths and refusals."""
+"""Links: published values, properties, planted truths and refusals."""
 
 from __future__ import annotations
 
@@ -11,33 +11,6 @@ from scipy.special import expit
 
 from helpers.methods import linkage
 from helpers.methods.linkage import fits, logit
-
-JANUARY, JULY = pd.Timestamp("2025-01-15"), pd.Timestamp("2025-07-15")
-
-
-@pytest.fixture
-def past(rng):
-    """Four hundred accounts over two waves: tenure confounds score and staying."""
-    count = 400
-    tenure = rng.normal(60, 20, count)
-    loyalty = 0.5 * (tenure - 60) / 20 + np.sqrt(0.75) * rng.standard_normal(count)
-    frame = pd.DataFrame(
-        {
-            "account_id": np.tile([f"{i:03d}" for i in range(count)], 2),
-            "wave": np.repeat(["W1", "W2"], count),
-            "t0": np.repeat([JANUARY, JULY], count),
-            "score": 60 + 15 * np.tile(loyalty, 2) + rng.normal(0, 3, 2 * count),
-            "tenure_months": np.tile(tenure, 2),
-            "region": np.tile(rng.choice(["North", "South", "West"], count), 2),
-            "growth_before": rng.normal(0, 0.1, 2 * count),
-        }
-    )
-    line = 1.5 + 0.8 * (frame["score"] - 60) / 15 + 0.5 * (frame["tenure_months"] - 60) / 20
-    frame["retained"] = (rng.random(2 * count) < expit(line)).astype(float)
-    return frame
-
-
-# Published values --------------------------------------------------------------------------------
 
 
 def test_petersen_clustered_error_is_rs(shared):
@@ -89,119 +62,6 @@ def test_wilson_of_ten_in_fifty_is_the_published_one():
     frame = pd.DataFrame({"score": np.linspace(40, 60, 50), "retained": [1.0] * 10 + [0.0] * 40})
     row = linkage.outcome_by_score(frame, "retained", bands=(0, 100), clusters=None).iloc[0]
     assert_allclose((row["low"], row["high"]), (0.1124375002, 0.3303710593), rtol=1e-9)
-
-
-# The panel ---------------------------------------------------------------------------------------
-
-
-def scores_of(*accounts, wave="W1"):
-    return pd.DataFrame({"wave": wave, "account_id": list(accounts), "score": 50.0})
-
-
-def test_a_window_counts_what_falls_after_the_wave_and_up_to_its_end():
-    scores = scores_of("before", "same day", "inside", "last day", "later", "never")
-    ends = ["2025-01-01", "2025-01-15", "2025-03-01", "2025-07-15", "2025-07-16", None]
-    accounts = pd.DataFrame({"account_id": scores["account_id"], "end_date": pd.to_datetime(ends)})
-    panel = linkage.panel(
-        scores, accounts=accounts, wave_dates={"W1": JANUARY}, lag_months=6, as_of=JULY
-    )
-    assert panel["observed"].all()
-    expected = [np.nan, np.nan, 0, 0, 1, 1]
-    assert_allclose(panel["retained"], expected)
-
-
-def test_a_window_that_is_not_over_has_no_outcome():
-    accounts = pd.DataFrame({"account_id": ["a"], "end_date": pd.to_datetime(["2025-02-01"])})
-    panel = linkage.panel(
-        scores_of("a"), accounts=accounts, wave_dates={"W1": JANUARY}, lag_months=6,
-        as_of=pd.Timestamp("2025-07-14"),
-    )  # fmt: skip
-    assert not panel["observed"].any()
-    assert panel["retained"].isna().all()
-
-
-def test_revenue_before_and_growth_leave_out_the_month_of_fieldwork():
-    months = pd.date_range("2024-01-01", "2025-07-01", freq="MS")
-    money = pd.DataFrame({"account_id": "a", "period": months, "revenue": 100.0})
-    money.loc[money["period"] == "2025-01-01", "revenue"] = 9999.0
-    money.loc[money["period"] > "2025-01-31", "revenue"] = 110.0
-    panel = linkage.panel(
-        scores_of("a"), financials=money, wave_dates={"W1": JANUARY}, lag_months=6, as_of=JULY
-    )
-    row = panel.iloc[0]
-    assert row["revenue_before"] == 1200
-    assert_allclose((row["growth_before"], row["growth_after"]), (0, np.log(1.1)), atol=1e-12)
-
-
-def test_growth_is_of_accounts_that_stayed_and_of_months_that_were_sent():
-    months = pd.date_range("2024-01-01", "2025-07-01", freq="MS")
-    money = pd.concat(
-        [pd.DataFrame({"account_id": a, "period": months, "revenue": 100.0}) for a in "ab"]
-    )
-    accounts = pd.DataFrame(
-        {"account_id": ["a", "b"], "end_date": pd.to_datetime(["2025-06-01", None])}
-    )
-    make = {"accounts": accounts, "wave_dates": {"W1": JANUARY}, "lag_months": 6, "as_of": JULY}
-    panel = linkage.panel(scores_of("a", "b"), financials=money, **make)
-    assert panel["growth_after"].notna().tolist() == [False, True]
-    short = money[money["period"] < "2025-07-01"]
-    panel = linkage.panel(scores_of("a", "b"), financials=short, **make)
-    assert panel["growth_after"].isna().all()
-
-
-def test_renewed_means_every_contract_that_ended_in_the_window():
-    contracts = pd.DataFrame(
-        {
-            "account_id": ["a", "a", "b", "b", "c"],
-            "end": pd.to_datetime(
-                ["2025-03-01", "2025-04-01", "2025-03-01", "2026-01-01", "2024-01-01"]
-            ),
-            "renewed": [True, False, True, False, False],
-        }
-    )
-    panel = linkage.panel(
-        scores_of("a", "b", "c"), contracts=contracts, wave_dates={"W1": JANUARY},
-        lag_months=6, as_of=JULY,
-    )  # fmt: skip
-    assert_allclose(panel["renewed"], [0, 1, np.nan])
-
-
-def test_supplied_outcomes_join_by_wave_or_by_window():
-    by_wave = pd.DataFrame(
-        {"wave": ["W1"], "account_id": ["a"], "outcome": ["leaving"], "value": [0.2]}
-    )
-    by_period = pd.DataFrame(
-        {
-            "period": pd.to_datetime(["2025-01-01", "2025-03-01", "2025-05-01", "2025-09-01"]),
-            "account_id": "a",
-            "outcome": "leaving",
-            "value": [9.0, 0.1, 0.3, 9.0],
-        }
-    )
-    for outcomes in (by_wave, by_period):
-        panel = linkage.panel(
-            scores_of("a", "b"), outcomes=outcomes, wave_dates={"W1": JANUARY},
-            lag_months=6, as_of=JULY,
-        )  # fmt: skip
-        assert_allclose(panel["leaving"], [0.2, np.nan])
-
-
-def test_the_panel_says_what_is_missing():
-    dates = {"wave_dates": {"W1": JANUARY}, "as_of": JULY}
-    with pytest.raises(ValueError, match=r"lag_months is 0.*give 1 month or more"):
-        linkage.panel(scores_of("a"), lag_months=0, **dates)
-    with pytest.raises(ValueError, match="no date for wave W2: give it in wave_dates"):
-        linkage.panel(scores_of("a", wave="W2"), **dates)
-    with pytest.raises(ValueError, match=r"1 repeated account and wave.*send one row"):
-        linkage.panel(scores_of("a", "a"), **dates)
-    with pytest.raises(ValueError, match="did you mean 'region'"):
-        linkage.panel(
-            scores_of("a"), accounts=pd.DataFrame({"account_id": ["a"], "region": ["N"]}),
-            covariates=["regoin"], **dates,
-        )  # fmt: skip
-
-
-# The link ----------------------------------------------------------------------------------------
 
 
 def test_the_adjusted_effect_equals_statsmodels_margins(past):
@@ -284,9 +144,6 @@ def test_a_null_world_shows_no_link(past, rng):
     past["retained"] = (rng.random(len(past)) < 0.8).astype(float)
     found = linkage.link(past, "retained", adjust=["tenure_months"])
     assert found.low < 0 < found.high
-
-
-# Hard data ---------------------------------------------------------------------------------------
 
 
 def test_a_region_that_lost_nobody_is_fitted_and_said(past):
@@ -407,139 +264,6 @@ def test_replicate_refits_equal_statsmodels_with_weights(past, rng):
         assert_allclose(row, model.params, atol=1e-5)  # the guard moves them by less
 
 
-# Bands and intentions ----------------------------------------------------------------------------
-
-
-def test_bands_hold_every_row_once_and_rise_with_the_score(past):
-    table = linkage.outcome_by_score(past, "retained")
-    assert table["base"].sum() == len(past)
-    assert ((table["low"] <= table["rate"]) & (table["rate"] <= table["high"])).all()
-    assert table["rate"].iloc[-1] > table["rate"].iloc[0]
-
-
-def test_repeated_accounts_widen_the_interval(past):
-    once = linkage.outcome_by_score(past, "retained", bands=(0, 150), clusters=None)
-    doubled = pd.concat([past, past])
-    clustered = linkage.outcome_by_score(doubled, "retained", bands=(0, 150))
-    assert (clustered["high"] - clustered["low"])[0] > (once["high"] - once["low"])[0]
-
-
-def test_an_empty_band_has_no_rate(past):
-    table = linkage.outcome_by_score(past, "retained", bands=(-100, -90, 200))
-    assert table["base"].tolist() == [0, 800]
-    assert table.loc[0, ["rate", "low", "high"]].isna().all()
-
-
-def test_a_band_where_everyone_stayed_keeps_an_interval():
-    frame = pd.DataFrame({"score": [50.0] * 20, "retained": 1.0, "account_id": range(20)})
-    row = linkage.outcome_by_score(frame, "retained").iloc[0]
-    assert row["rate"] == 1
-    assert 0.8 < row["low"] < 0.9
-
-
-def test_bands_that_leave_scores_out_are_refused(past):
-    with pytest.raises(ValueError, match="scores lie outside the bands 50 to 60: widen"):
-        linkage.outcome_by_score(past, "retained", bands=(50, 60))
-    with pytest.raises(ValueError, match="the window may not be over yet"):
-        linkage.outcome_by_score(past.assign(retained=np.nan), "retained")
-
-
-def test_intention_is_set_against_the_act_by_answer():
-    said = pd.Series([1, 1, 5, 5, 5, 5, np.nan])
-    did = pd.Series([0, 1, 1, 1, 1, 0, 1])
-    table = linkage.intention_against_act(said, did)
-    assert table["base"].tolist() == [2, 4]
-    assert table["share_kept"].tolist() == [0.5, 0.75]
-    with pytest.raises(ValueError, match="act must be 1"):
-        linkage.intention_against_act(said, did + 1)
-    with pytest.raises(ValueError, match="20 different values"):
-        linkage.intention_against_act(pd.Series(range(20)), pd.Series([0, 1] * 10))
-
-
-# Revenue at risk ---------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def today(past, rng):
-    now = past[past["wave"] == "W2"].drop(columns="retained")
-    return now.assign(revenue=np.exp(rng.normal(10, 1, len(now))))
-
-
-def test_revenue_at_risk_is_revenue_times_the_chance_of_leaving(past, today, rng):
-    found = linkage.link(past, "retained", adjust=["tenure_months"])
-    risk = linkage.revenue_at_risk(found, today, panel=past, replicates=200, rng=rng)
-    by_hand = (today["revenue"] * (1 - found.predict(today))).sum()
-    assert_allclose(risk.gross, by_hand, rtol=1e-12)
-    assert risk.gross_low < risk.gross < risk.gross_high
-    assert risk.excess_low < risk.excess < risk.excess_high < risk.gross_high
-    assert risk.loss_high - risk.loss_low > risk.gross_high - risk.gross_low
-    assert_allclose(risk.table["at_risk"].head(10).sum() / risk.gross, risk.top10_share)
-    assert 0 < risk.share_low < risk.share < risk.share_high < 1
-
-
-def test_the_same_seed_gives_the_same_interval(past, today):
-    found = linkage.link(past, "retained")
-    one, two = (
-        linkage.revenue_at_risk(
-            found, today, panel=past, replicates=50, rng=np.random.default_rng(3)
-        )
-        for _ in range(2)
-    )
-    assert (one.gross_low, one.gross_high) == (two.gross_low, two.gross_high)
-
-
-def test_a_share_of_members_leaving_counts_as_a_loss(rng):
-    past = pd.DataFrame({"account_id": range(300), "score": rng.uniform(40, 90, 300)})
-    past["leaving"] = np.clip(0.4 - 0.004 * past["score"] + rng.normal(0, 0.02, 300), 0, 1)
-    found = linkage.link(past, "leaving", clusters=None)
-    risk = linkage.revenue_at_risk(
-        found, past.assign(revenue=1.0), panel=past, kept=0, replicates=100, rng=rng
-    )
-    assert_allclose(risk.gross, past["leaving"].sum(), rtol=0.01)
-
-
-def test_accounts_that_cannot_be_counted_are_said(past, today):
-    today.iloc[0, today.columns.get_loc("score")] = np.nan
-    today.iloc[1, today.columns.get_loc("tenure_months")] = np.nan
-    today.iloc[2, today.columns.get_loc("revenue")] = -5.0
-    found = linkage.link(past, "retained", adjust=["tenure_months"])
-    risk = linkage.revenue_at_risk(found, today, panel=past, replicates=0)
-    assert risk.base == len(today) - 1
-    said = " | ".join(risk.notes)
-    for part in (
-        "left out, without score or revenue: 1",
-        "accounts without tenure_months, given the average of the past accounts: 1",
-        "accounts with negative revenue, taken as nothing at risk: 1",
-    ):
-        assert part in said
-    assert np.isnan(risk.gross_low)
-
-
-def test_risk_refuses_what_it_cannot_turn_into_money(past, today, rng):
-    found = linkage.link(past, "retained", adjust=["region"])
-    with pytest.raises(ValueError, match="no column revenue: add it"):
-        linkage.revenue_at_risk(found, today.drop(columns="revenue"), panel=past, replicates=0)
-    with pytest.raises(ValueError, match="give rng"):
-        linkage.revenue_at_risk(found, today, panel=past)
-    with pytest.raises(ValueError, match="'East', which the model never saw"):
-        linkage.revenue_at_risk(found, today.assign(region="East"), panel=past, replicates=0)
-    with pytest.raises(ValueError, match="give the same panel"):
-        linkage.revenue_at_risk(found, today, panel=past.head(100), replicates=0)
-    money = past.assign(spend=rng.normal(100, 10, len(past)))
-    with pytest.raises(ValueError, match="needs an outcome of 0 and 1, or a share"):
-        linkage.revenue_at_risk(linkage.link(money, "spend"), today, panel=money, replicates=0)
-
-
-def test_five_hundred_refits_of_rare_losses_stay_finite(rng):
-    past = pd.DataFrame({"account_id": range(120), "score": rng.normal(60, 15, 120)})
-    past["region"] = rng.choice(["North", "South"], 120)
-    past["retained"] = 1.0
-    past.loc[past.query("region == 'South'").index[:6], "retained"] = 0.0
-    found = linkage.link(past, "retained", adjust=["region"])
-    risk = linkage.revenue_at_risk(found, past.assign(revenue=1.0), panel=past, rng=rng)
-    assert 0 < risk.gross_low < risk.gross < risk.gross_high < 30
-
-
 def test_one_fit_is_the_same_with_singleton_clusters_and_none(past):
     first = past.head(400)
     matrix = np.column_stack([np.ones(400), first["score"]])
@@ -571,20 +295,6 @@ def test_columns_of_any_kind_can_be_adjusted_for(past):
     found = linkage.link(kinds, "retained", adjust=["region", "tenure_months", "key", "premium"])
     assert found.adjust == ("tenure_months", "region", "premium")
     assert np.isfinite(found.effect)
-
-
-def test_an_empty_panel_is_refused_and_no_scores_make_no_rows():
-    empty = pd.DataFrame({"wave": [], "account_id": [], "score": []}, dtype=object)
-    panel = linkage.panel(empty, wave_dates={"W1": JANUARY}, as_of=JULY)
-    assert len(panel) == 0
-    with pytest.raises(ValueError, match="base too small: 0 rows"):
-        linkage.link(panel.assign(retained=[]), "retained")
-
-
-def test_renewed_must_be_yes_or_no():
-    contracts = pd.DataFrame({"account_id": ["a"], "end": [JULY], "renewed": ["perhaps"]})
-    with pytest.raises(ValueError, match="renewed in contracts is 'perhaps': it must be yes or no"):
-        linkage.panel(scores_of("a"), contracts=contracts, wave_dates={"W1": JANUARY}, as_of=JULY)
 
 
 def test_a_control_that_is_not_there_is_skipped_if_computed_and_refused_if_named_wrongly(past):

@@ -6,6 +6,7 @@ those of the same months, and adjusted for what was known before.
 
 from __future__ import annotations
 
+from helpers.methods.linkage.lags import lag_curve
 from helpers.methods.linkage.models import Link, link
 from helpers.methods.linkage.rates import intention_against_act, outcome_by_score
 from helpers.methods.linkage.risk import RevenueAtRisk, revenue_at_risk
@@ -19,6 +20,7 @@ __all__ = [
     "RevenueAtRisk",
     "e_value",
     "intention_against_act",
+    "lag_curve",
     "link",
     "outcome_by_score",
     "panel",
