@@ -207,13 +207,15 @@ def _answers(raw: RawTable, question: Question, form: Format, findings: Findings
     if not question.scaled:
         return _coded_missing(as_text(_labelled(cells, raw, name)), None, question, findings)
     values, misfits = as_numbers(cells, form)
-    coded = misfits & as_text(cells).isin(question.missing_codes)
-    findings.note("responses", f"{name}: texts read as missing", int(coded.sum()))
-    misfits &= ~coded
+    if misfits.any():
+        coded = misfits & as_text(cells).isin(question.missing_codes)
+        findings.note("responses", f"{name}: texts read as missing", int(coded.sum()))
+        misfits &= ~coded
     if misfits.any():
         advice = misfit_advice(cells[misfits], "answer", "responses")
         report_misfits(raw, misfits, name, "number", advice, findings)
-    values = _coded_missing(as_text(cells), values, question, findings)
+    if question.missing_codes:
+        values = _coded_missing(as_text(cells), values, question, findings)
     outside = (values < question.low) | (values > question.high)
     if outside.any():
         _report_outside(raw, outside, values, question, findings)

@@ -18,6 +18,7 @@ from helpers.study.scores import ratings
 __all__ = ["check_answers", "check_population", "check_questions", "check_waves"]
 
 ENOUGH = 30  # answers, before a pattern in them is called odd
+SAMPLED = 20_000  # responses looked at for this, evenly spread over the file
 REVERSED = -0.2  # a correlation with the other items below this is suspicious
 TOLERANCE = 0.005  # margins may differ by half a per cent: rounding of published counts
 
@@ -70,7 +71,10 @@ def check_answers(responses: Typed, codebook: Codebook, findings: Findings) -> N
 
 
 def _check_reversed(responses: Typed, codebook: Codebook, findings: Findings) -> None:
-    parts = [ratings(responses.frame, codebook, role) for role in SCALED if role != "effort"]
+    step = max(1, len(responses.frame) // SAMPLED)
+    parts = [
+        ratings(responses.frame.iloc[::step], codebook, role) for role in SCALED if role != "effort"
+    ]
     answers = pd.concat(parts, axis=1)
     if len(answers.columns) < 3 or len(answers) < ENOUGH:
         return
@@ -117,6 +121,7 @@ def check_population(
     if typed is None or "size" not in typed.frame:
         return
     file, frame = typed.raw.file, typed.frame
+    lost = any(tables[name].raw.lost for name in ("responses", "accounts") if name in tables)
     waves = [config.wave] if "wave" not in frame else sorted(frame["wave"].dropna().unique())
     for wave in waves:
         rows = margins.of_wave(frame, wave)
@@ -124,7 +129,7 @@ def check_population(
         sizes = {name: margins.one_margin(rows, name) for name in names}
         if _sums_agree(sizes, file, wave, findings):
             here = joined[joined["wave"] == wave] if "wave" in joined else joined
-            _check_categories(sizes, here, file, wave, findings)
+            _check_categories(sizes, here, file, wave, findings, lost=lost)
 
 
 def _sums_agree(sizes: Mapping[str, pd.Series], file: str, wave: str, findings: Findings) -> bool:
@@ -138,8 +143,15 @@ def _sums_agree(sizes: Mapping[str, pd.Series], file: str, wave: str, findings: 
 
 
 def _check_categories(
-    sizes: Mapping[str, pd.Series], here: pd.DataFrame, file: str, wave: str, findings: Findings
+    sizes: Mapping[str, pd.Series],
+    here: pd.DataFrame,
+    file: str,
+    wave: str,
+    findings: Findings,
+    *,
+    lost: bool,
 ) -> None:
+    """``lost``: records could not be read, so that a category may only seem silent."""
     for name, margin in sizes.items():
         if name not in here or here.empty:
             continue
@@ -149,7 +161,7 @@ def _check_categories(
         if answered:
             problem = f"has no size for {', '.join(answered)}, which responses of {wave} have"
             findings.error(file, problem, _collapse_advice(name, answered[0]), column=name)
-        elif silent:
+        elif silent and not lost:
             problem = f"has sizes for {', '.join(silent)}, of which wave {wave} has no response"
             findings.error(file, problem, _collapse_advice(name, silent[0]), column=name)
 

@@ -25,17 +25,19 @@ Misfits = pd.Series  # bool: where a value was there but could not be read
 
 
 def _read_each(
-    raw: pd.Series, read: Callable[[Any], object], missing: object
+    raw: pd.Series, read: Callable[[Any], object], missing: object, dtype: str = "object"
 ) -> tuple[pd.Series, Misfits]:
     """Read every distinct value once; ``read`` returns None for what it cannot read."""
-    codes, distinct = pd.factorize(raw.astype(object), use_na_sentinel=True)
+    text = isinstance(raw.dtype, pd.StringDtype)
+    codes, distinct = pd.factorize(raw if text else raw.astype(object), use_na_sentinel=True)
     values = [read(value) for value in distinct]
     bad = np.array([value is None for value in values] + [False], dtype=bool)
-    filled = np.empty(len(values) + 1, dtype=object)
+    filled = np.empty(len(values) + 1, dtype=dtype)
     filled[:-1] = [missing if value is None else value for value in values]
     filled[-1] = missing
-    return pd.Series(filled[codes], index=raw.index, name=raw.name), pd.Series(
-        bad[codes], index=raw.index
+    return (
+        pd.Series(filled[codes], index=raw.index, name=raw.name),
+        pd.Series(bad[codes], index=raw.index),
     )
 
 
@@ -73,8 +75,7 @@ def as_numbers(raw: pd.Series, form: Format) -> tuple[pd.Series, Misfits]:
     """
     if pd.api.types.is_numeric_dtype(raw.dtype) and not pd.api.types.is_bool_dtype(raw.dtype):
         return raw.astype(float), pd.Series(False, index=raw.index)
-    read, misfits = _read_each(raw, _number_reader(form), np.nan)
-    return read.astype(float), misfits
+    return _read_each(raw, _number_reader(form), np.nan, "float64")
 
 
 def _number_reader(form: Format) -> Callable[[object], float | None]:
@@ -145,8 +146,8 @@ def as_dates(raw: pd.Series, form: Format) -> tuple[pd.Series, Misfits]:
     """
     if pd.api.types.is_datetime64_any_dtype(raw.dtype):
         return _without_zone(raw), pd.Series(False, index=raw.index)
-    read, misfits = _read_each(raw, lambda value: _date(value, form.date), pd.NaT)
-    return pd.to_datetime(read).astype("datetime64[us]"), misfits
+    missing = np.datetime64("NaT", "us")
+    return _read_each(raw, lambda value: _date(value, form.date), missing, "datetime64[us]")
 
 
 def _without_zone(raw: pd.Series) -> pd.Series:

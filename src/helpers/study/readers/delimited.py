@@ -227,7 +227,8 @@ def _scan(text: Path, delimiter: str, width: int) -> _Scan:
     )
     with duckdb.connect() as connection:
         connection.execute("SET preserve_insertion_order=true")
-        cells = connection.execute(query, [str(text), delimiter]).df()
+        found = connection.sql(query, params=[str(text), delimiter])
+        cells = found.to_arrow_table().to_pandas()
         rejected = connection.execute(
             "SELECT line, min(error_type::VARCHAR), min(csv_line) FROM reject_errors "
             "GROUP BY line ORDER BY line"
