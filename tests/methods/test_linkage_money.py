@@ -105,7 +105,7 @@ def test_accounts_that_cannot_be_counted_are_said(past, today):
     said = " | ".join(risk.notes)
     for part in (
         "left out, without score or revenue: 1",
-        "accounts without tenure_months, given the average of the past accounts: 1",
+        "accounts without a known tenure_months, given the average of the past accounts: 1",
         "accounts with negative revenue, taken as nothing at risk: 1",
     ):
         assert part in said
@@ -119,7 +119,7 @@ def test_risk_refuses_what_it_cannot_turn_into_money(past, today, rng):
     with pytest.raises(ValueError, match="give rng"):
         linkage.revenue_at_risk(found, today, panel=past)
     with pytest.raises(ValueError, match="'East', which the model never saw"):
-        linkage.revenue_at_risk(found, today.assign(region="East"), panel=past, replicates=0)
+        found.predict(today.assign(region="East"))
     with pytest.raises(ValueError, match="give the same panel"):
         linkage.revenue_at_risk(found, today, panel=past.head(100), replicates=0)
     money = past.assign(spend=rng.normal(100, 10, len(past)))
@@ -135,3 +135,15 @@ def test_five_hundred_refits_of_rare_losses_stay_finite(rng):
     found = linkage.link(past, "retained", adjust=["region"])
     risk = linkage.revenue_at_risk(found, past.assign(revenue=1.0), panel=past, rng=rng)
     assert 0 < risk.gross_low < risk.gross < risk.gross_high < 30
+
+
+def test_a_region_the_model_never_saw_takes_the_commonest_one_and_is_said(past, today):
+    found = linkage.link(past, "retained", adjust=["region"])
+    new = today.assign(region="East")
+    risk = linkage.revenue_at_risk(found, new, panel=past, replicates=0)
+    common = past["region"].value_counts().index[0]
+    by_hand = (new["revenue"] * (1 - found.predict(new.assign(region=common)))).sum()
+    assert_allclose(risk.gross, by_hand)
+    assert (
+        f"accounts without a known region, given '{common}' of the past accounts: 400" in risk.notes
+    )

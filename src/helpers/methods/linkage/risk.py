@@ -71,7 +71,7 @@ def revenue_at_risk(
     current
         Today's accounts: ``account_id``, the score, ``revenue`` (a year, money) and the
         columns the link is adjusted for. Missing numbers there take the model's average,
-        and are counted in ``notes``; accounts without a score are left out and counted.
+        texts it never saw its commonest level, counted in ``notes``; accounts without a score are left out and counted.
     panel
         The rows the link was estimated on, for the interval: accounts are drawn with
         replacement and the model refitted.
@@ -156,11 +156,16 @@ def _accounts(link: Link, current: pd.DataFrame) -> tuple[pd.DataFrame, tuple[st
         fill[name] = link.design.centre[name]
     for name, levels in link.design.levels.items():
         fill[name] = levels[0]
+    for name, levels in link.design.levels.items():
+        text = scored[name].astype("string")
+        scored = scored.assign(**{name: text.where(text.isin(levels))})
     for name, value in fill.items():
         empty = int(scored[name].isna().sum())
         if empty:
             what = "the average" if name in link.design.numbers else repr(value)
-            notes.append(f"accounts without {name}, given {what} of the past accounts: {empty}")
+            notes.append(
+                f"accounts without a known {name}, given {what} of the past accounts: {empty}"
+            )
     return scored.fillna(fill), tuple(notes)
 
 
