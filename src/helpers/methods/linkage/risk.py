@@ -71,7 +71,8 @@ def revenue_at_risk(
     current
         Today's accounts: ``account_id``, the score, ``revenue`` (a year, money) and the
         columns the link is adjusted for. Missing numbers there take the model's average,
-        texts it never saw its commonest level, counted in ``notes``; accounts without a score are left out and counted.
+        texts it never saw its commonest level; accounts without a score are left out. Both
+        are counted in ``notes``.
     panel
         The rows the link was estimated on, for the interval: accounts are drawn with
         replacement and the model refitted.
