@@ -20,7 +20,7 @@ from helpers.views.charts.chart import (
     named,
     plain_axes,
 )  # fmt: skip
-from helpers.views.charts.intervals import estimate, require
+from helpers.views.charts.intervals import estimate, listed, require
 from helpers.views.charts.placing import key_below, place_labels
 from helpers.views.charts.rows import (
     Rows,
@@ -133,7 +133,7 @@ def _shares_in_words(
         f"{named(r['driver'], labels)} {estimate(r['share'], r['low'], r['high'], 'share')}"
         for _, r in table.iterrows()
     ]
-    return f"Shares of explained {outcome} by driver, largest first: {'; '.join(facts)}."
+    return f"Shares of explained {outcome} by driver, largest first: {listed(facts)}."
 
 
 def _share_note(importance: Importance, table: pd.DataFrame) -> str:
@@ -236,7 +236,7 @@ def _effects_in_words(
         for _, r in table.iterrows()
     ]
     shares = _shares_in_words(table, labels, importance, outcome)
-    return f"{shares} Adjusted change in {outcome} per point: {'; '.join(facts)}."
+    return f"{shares} Adjusted change in {outcome} per point: {listed(facts)}."
 
 
 def importance_performance(
@@ -285,7 +285,7 @@ def importance_performance(
     return Chart(
         draw,
         title or "What matters against how well it is done",
-        alt or f"Share of explained {outcome_label} and mean rating: {'; '.join(facts)}.",
+        alt or f"Share of explained {outcome_label} and mean rating: {listed(facts)}.",
         f"Base: {_base(importance)}. Crossed lines: {_confidence(importance)} intervals. "
         "Further up matters more; further left is done less well.",
         "importance_performance",

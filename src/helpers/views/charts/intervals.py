@@ -87,7 +87,7 @@ def interval_dots(
     >>> interval_dots(table, label="tier", value="nps", low="low", high="high", base="base",
     ...               title="Score by tier", axis="Net promoter score")
     Score by tier
-    Score by tier: Key 42.0 (30.0 to 54.0); Other 18.5 (10.0 to 27.0). Bars are intervals.
+    Score by tier: Key 42.0 (30.0 to 54.0); Other 18.5 (10.0 to 27.0). Lines are intervals.
     """
     require(table, label, value, low, high, *([base] if base else []))
     shown = table.head(limit)
@@ -110,8 +110,8 @@ def interval_dots(
     return Chart(
         draw,
         title,
-        alt if alt is not None else f"{title}: {'; '.join(facts)}.",
-        f"{note or 'Bars are intervals.'}{left_out}",
+        alt if alt is not None else f"{title}: {listed(facts)}.",
+        f"{note or 'Lines are intervals.'}{left_out}",
         name,
     )
 
@@ -128,6 +128,16 @@ def estimate(value: float, low: float, high: float, unit: str) -> str:
     """
     ends = span(low, high, unit)
     return written(value, unit) + (f" ({ends})" if ends != MISSING and not pd.isna(value) else "")
+
+
+def listed(facts: Sequence[str], most: int = 8) -> str:
+    """The first facts, and how many more the table beside the chart holds.
+
+    >>> listed(["a 3", "b 2", "c 1"], most=2)
+    'a 3; b 2; and 1 more'
+    """
+    more = len(facts) - most
+    return "; ".join([*facts[:most], *([f"and {more} more"] if more > 0 else [])])
 
 
 def written(value: float, unit: str) -> str:
@@ -277,7 +287,7 @@ def trend(
             ax.set_xlabel(f"dashed line: target {formatter(unit)(target)}")
         number_axis(ax, unit, label, narrow=is_narrow(width), axis="y")
 
-    text = alt if alt is not None else f"{title}: {'; '.join(facts)}."
+    text = alt if alt is not None else f"{title}: {listed(facts)}."
     return Chart(draw, title, text, note, name, wide=wide, narrow=min(wide, 3.4))
 
 

@@ -26,7 +26,7 @@ from helpers.views.charts.chart import (
     plain_axes,
     wrapped,
 )  # fmt: skip
-from helpers.views.charts.intervals import estimate, interval_dots, require, written
+from helpers.views.charts.intervals import estimate, interval_dots, listed, require, written
 from helpers.views.charts.rows import Rows, number_axis, row_axes
 from helpers.views.numerals import count, money, percent
 
@@ -86,7 +86,7 @@ def outcome_by_score(
         draw,
         title
         or f"{outcome_label}: {ends[0]} in the lowest band of scores, {ends[1]} in the highest",
-        alt or f"{outcome_label} by band of {score_label.lower()}: {'; '.join(facts)}.",
+        alt or f"{outcome_label} by band of {score_label.lower()}: {listed(facts)}.",
         note or f"Base: {count(bands['base'].sum())} accounts and waves. Upright lines: intervals.",
         "outcome_by_score",
     )
