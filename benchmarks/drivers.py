@@ -34,7 +34,7 @@ def survey(respondents: int, drivers: int) -> tuple[pd.DataFrame, pd.Series]:
     return pd.DataFrame(x).add_prefix("d"), pd.Series(y, name="loyalty")
 
 
-def cpu(work: Callable[[], object], times: int = 3) -> float:
+def cpu(work: Callable[[], object], times: int = 5) -> float:
     """Least CPU seconds of several runs, children included."""
     best = float("inf")
     for _ in range(times):
@@ -55,9 +55,11 @@ def ours(ratings: pd.DataFrame, outcome: pd.Series) -> pd.Series:
 
 
 def crosstabs(ratings: pd.DataFrame, outcome: pd.Series) -> pd.Series:
-    from crosstabs import shapley_regression
+    from crosstabs_mcp.market_research import key_driver_analysis
 
-    return shapley_regression(ratings, outcome)
+    rows = ratings.assign(loyalty=outcome).to_dict("records")
+    found = pd.DataFrame(key_driver_analysis(rows, "loyalty", list(ratings))["drivers"])
+    return found.set_index("driver")["shapley"]
 
 
 def pingouin(ratings: pd.DataFrame, outcome: pd.Series) -> pd.Series:
@@ -79,8 +81,8 @@ def relaimpo(ratings: pd.DataFrame, outcome: pd.Series) -> pd.Series:
 
 
 def peers() -> dict[str, Callable[[pd.DataFrame, pd.Series], pd.Series]]:
-    python = {"crosstabs": crosstabs, "pingouin": pingouin}
-    found = {n: f for n, f in python.items() if importlib.util.find_spec(n) is not None}
+    python = {"crosstabs_mcp": crosstabs, "pingouin": pingouin}
+    found = {f.__name__: f for n, f in python.items() if importlib.util.find_spec(n)}
     if shutil.which("Rscript"):
         asked = [
             "Rscript",
@@ -92,9 +94,17 @@ def peers() -> dict[str, Callable[[pd.DataFrame, pd.Series], pd.Series]]:
     return found
 
 
+def _apart(theirs: pd.Series, mine: pd.Series) -> float:
+    """Largest difference between shares: peers must be doing the same sum."""
+    theirs = theirs.reindex(mine.index)
+    return float((theirs / theirs.sum() - mine / mine.sum()).abs().max())
+
+
 def exact() -> None:
     print(f"Exact LMG, n = {RESPONDENTS}, CPU seconds (whole call; lattice alone)")
     rivals = peers()
+    for peer in rivals.values():  # imports are not what is compared
+        peer(*survey(100, 3))
     for drivers in SIZES:
         ratings, outcome = survey(RESPONDENTS, drivers)
         mine = cpu(lambda: ours(ratings, outcome))  # noqa: B023
@@ -103,8 +113,10 @@ def exact() -> None:
         print(f"  p = {drivers:2d}  handbook {mine:8.4f}  ({alone:.4f})", end="")
         for name, peer in rivals.items():
             if drivers <= SLOWEST_PEER[name]:
-                theirs = cpu(lambda: peer(ratings, outcome), times=1)  # noqa: B023
+                answers: list[pd.Series] = []
+                theirs = cpu(lambda: answers.append(peer(ratings, outcome)), times=2)  # noqa: B023
                 print(f"   {name} {theirs:8.3f} = {theirs / mine:6.0f} ×", end="")
+                print(f" (apart by {_apart(answers[0], ours(ratings, outcome)):.0e})", end="")
         print()
     for name in ("crosstabs", "pingouin", "relaimpo"):
         if name not in rivals:

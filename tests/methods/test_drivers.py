@@ -171,6 +171,18 @@ def test_subsets_have_the_r_squared_of_azen_and_budescu():
     assert {k: r_squared[k] for k in expected} == pytest.approx(expected, rel=1e-9)
 
 
+def test_subsets_of_many_drivers_match_least_squares_one_by_one(rng):
+    """17 drivers and 3 matrices: wide enough that the lattice is worked through in parts."""
+    x = rng.normal(size=(3, 200, 18)) + rng.normal(size=(3, 200, 1))
+    tables = np.array([np.corrcoef(one.T) for one in x])
+    r_squared = subset_r_squared(tables)
+    for subset in rng.integers(1, 2**17, size=40):
+        inside = [k for k in range(17) if subset >> k & 1]
+        for one, table in enumerate(tables):
+            slopes = np.linalg.solve(table[np.ix_(inside, inside)], table[inside, -1])
+            assert r_squared[subset, one] == pytest.approx(table[inside, -1] @ slopes, abs=1e-12)
+
+
 def test_swiss_first_and_last_agree_with_relaimpo(swiss):
     table = dominance(swiss[SWISS], swiss["Fertility"]).table.set_index("driver").loc[SWISS]
     first = (0.1246649099, 0.4171644705, 0.4406156467, 0.2150035016, 0.1735189273)
@@ -372,6 +384,20 @@ def test_a_bootstrap_draws_whole_accounts(survey):
     expected = np.cov(z.T, aweights=answers.weights * times)
     spread = np.sqrt(np.diagonal(expected))
     assert correlations[0] == pytest.approx(expected / np.outer(spread, spread), abs=1e-12)
+
+
+def test_very_many_units_are_pooled_without_changing_the_intervals(survey, monkeypatch):
+    """300 respondents drawn one by one, and as 100 random threes: widths within a quarter."""
+    from helpers.methods.drivers import moments
+
+    data = {"ratings": survey["ratings"], "outcome": survey["outcome"].sort_values()}
+    options = {"replicates": 1000}
+    alone = relative_importance(**data, **options).table
+    monkeypatch.setattr(moments, "MOST_UNITS", 100)
+    pooled = relative_importance(**data, **options).table
+    assert pooled["share"].tolist() == pytest.approx(alone["share"].tolist(), abs=1e-12)
+    ratio = (pooled["high"] - pooled["low"]) / (alone["high"] - alone["low"])
+    assert ratio.between(0.75, 1.25).all()
 
 
 def test_inputs_are_left_as_they_were(survey):
@@ -635,6 +661,21 @@ def test_no_priority_is_named_when_no_effect_is_clear(survey, rng):
     )
     assert found.first is None
     assert not found.agree
+
+
+def test_clear_effects_are_those_that_holm_keeps(survey, rng):
+    """statsmodels' multipletests on the same p-values, some of them borderline."""
+    from statsmodels.stats.multitest import multipletests
+
+    x = pd.DataFrame(rng.normal(size=(300, 12))).add_prefix("d")
+    outcome = x @ np.linspace(0, 0.25, 12) + rng.normal(size=300)
+    found = relative_importance(x, outcome)
+    scale = dict.fromkeys(x, (-5, 5))
+    clear = priorities(found, performance(x), scale=scale).table.set_index("driver")["clear"]
+    kept = multipletests(found.table["effect_p"], alpha=0.05, method="holm")[0]
+    expected = dict(zip(found.table["driver"], kept & (found.table["effect"] > 0), strict=True))
+    assert clear.to_dict() == expected
+    assert 0 < clear.sum() < 12
 
 
 def test_a_scale_that_does_not_hold_the_mean_is_refused(survey):

@@ -84,7 +84,7 @@ def dominance(
     (('ease', 'speed'),)
     """
     answers = screened(ratings, outcome, weights, None, missing)
-    moments = sample_moments(answers, missing)
+    moments = sample_moments(answers, missing, by_unit=False)
     correlations = moments.correlations()[0][0]
     notes = (*answers.notes, *moments.notes())
     return dominance_table(correlations, answers.drivers, answers.base, answers.dropped, notes)

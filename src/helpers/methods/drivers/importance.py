@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isclose
 
 import numpy as np
 import pandas as pd
@@ -17,10 +18,10 @@ from helpers.methods.drivers.division import (
     parts_within,
     sampling_note,
 )
-from helpers.methods.drivers.moments import Moments, sample_moments
+from helpers.methods.drivers.moments import sample_moments
 from helpers.methods.drivers.players import Players, players_of
 from helpers.methods.drivers.resampling import Draws, drawn, quantiles
-from helpers.methods.drivers.screening import Answers, Missing, screened
+from helpers.methods.drivers.screening import Missing, screened
 from helpers.methods.drivers.slopes import (
     Slopes,
     entangled,
@@ -84,7 +85,7 @@ class Importance:
 
     def __post_init__(self) -> None:
         parts = float(self.table["r_squared"].sum()) + self.always_r_squared
-        if not np.isclose(parts, self.r_squared, rtol=1e-9, atol=1e-9):
+        if not isclose(parts, self.r_squared, rel_tol=1e-9, abs_tol=1e-9):
             raise ValueError(f"parts sum to {parts:.6f}, R² is {self.r_squared:.6f}")
 
 
@@ -160,10 +161,14 @@ def relative_importance(
     answers = screened(ratings, outcome, weights, clusters, missing)
     players = players_of(answers.drivers, groups, always, answers.dropped)
     check_size(method, len(players.names), replicates)
-    moments = sample_moments(answers, missing)
+    moments = sample_moments(answers, missing, by_unit=replicates > 0)
     draws = drawn(moments, players, method, replicates, rng)
-    slopes, tangled = _slopes(answers, moments, players, draws, confidence)
-    correlations = moments.correlations()[0]
+    correlations, spread = moments.correlations()
+    tangled = entangled(correlations[0, :-1, :-1])
+    if missing == "listwise":
+        slopes = robust_slopes(answers, confidence, players.combine)
+    else:
+        slopes = _drawn_slopes(correlations, spread, players, draws, confidence)
     parts, fixed = divided(correlations, players, method)
     return Importance(
         importance_table(players, parts[0], draws, slopes, confidence),
@@ -188,36 +193,43 @@ def relative_importance(
     )
 
 
-def _slopes(
-    answers: Answers, moments: Moments, players: Players, draws: Draws, confidence: float
-) -> tuple[Slopes, NDArray[np.bool_]]:
-    """Slopes with intervals, and which drivers follow exactly from others."""
-    correlations, spread = moments.correlations()
-    tangled = entangled(correlations[0, :-1, :-1])
-    if moments.missing == "listwise":
-        return robust_slopes(answers, confidence, players.combine), tangled
+def _drawn_slopes(
+    correlations: Array, spread: Array, players: Players, draws: Draws, confidence: float
+) -> Slopes:
+    """Slopes from pairwise correlations, with the bootstrap's interval."""
     value = slopes_of_replicates(correlations, spread, players.combine)[0]
-    unclear = (players.combine[:, tangled] != 0).any(axis=1)
     low, high = quantiles(draws.slopes, confidence)
-    value[unclear], low[unclear], high[unclear] = np.nan, np.nan, np.nan
     error = draws.slopes.std(axis=0, ddof=1) if len(draws.slopes) > 1 else np.nan
+    tangled = entangled(correlations[0, :-1, :-1])
+    unclear = (players.combine[:, tangled] != 0).any(axis=1)
+    value[unclear], low[unclear], high[unclear] = np.nan, np.nan, np.nan
     with np.errstate(divide="ignore", invalid="ignore"):
         p = 2 * stats.norm.sf(np.abs(value) / error)
-    return Slopes(value, low, high, p), tangled
+    return Slopes(value, low, high, p)
 
 
 def importance_table(
     players: Players, parts: Array, draws: Draws, slopes: Slopes, confidence: float
 ) -> pd.DataFrame:
     """The tidy table of an :class:`Importance`, largest share first."""
-    table = pd.DataFrame({"driver": players.names, "r_squared": parts})
-    table["share"] = parts / parts.sum()
-    table["low"], table["high"] = draws.share_interval(confidence)
-    table["effect"], table["effect_low"] = slopes.value, slopes.low
-    table["effect_high"], table["effect_p"] = slopes.high, slopes.p
-    table["top_1"], table["top_3"] = (draws.among_first(k) for k in (1, 3))
-    order = ["share", "driver"]
-    return table.sort_values(order, ascending=[False, True], ignore_index=True)
+    low, high = draws.share_interval(confidence)
+    columns = {
+        "r_squared": parts,
+        "share": parts / parts.sum(),
+        "low": low,
+        "high": high,
+        "effect": slopes.value,
+        "effect_low": slopes.low,
+        "effect_high": slopes.high,
+        "effect_p": slopes.p,
+        "top_1": draws.among_first(1),
+        "top_3": draws.among_first(3),
+    }
+    order = sorted(range(len(parts)), key=lambda k: (-parts[k], players.names[k]))
+    names = [players.names[k] for k in order]
+    table = pd.DataFrame(np.column_stack(list(columns.values()))[order], columns=list(columns))
+    table.insert(0, "driver", names)
+    return table
 
 
 def halo_of(correlations: Array) -> Halo:

@@ -13,6 +13,7 @@ that enters and leaves as one.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import factorial
 
 import numpy as np
@@ -174,17 +175,24 @@ def shapley(r_squared: Array) -> Array:
     [[0.315, 0.045]]
     """
     players = int(r_squared.shape[0]).bit_length() - 1
-    without = np.array([*(_order_share(s, players) for s in range(players)), 0.0])
-    within = np.array([0.0, *(_order_share(s - 1, players) for s in range(1, players + 1))])
-    sizes = subset_sizes(players)
-    baseline = without[sizes] @ r_squared
-    folded = r_squared * (within + without)[sizes][:, None]
+    without, both = _order_shares(players)
+    baseline = np.einsum("s,sm->m", without, r_squared)
+    folded = r_squared * both[:, None]
     parts = np.empty((r_squared.shape[1], players))
     for player in reversed(range(players)):
         half = folded.shape[0] // 2
         parts[:, player] = folded[half:].sum(axis=0) - baseline
         folded = folded[:half] + folded[half:]
     return parts
+
+
+@lru_cache(maxsize=4)
+def _order_shares(players: int) -> tuple[Array, Array]:
+    """For each subset: its weight for a player outside it, and that plus its weight inside."""
+    outside = [_order_share(size, players) for size in range(players)]
+    sizes = subset_sizes(players)
+    without = np.array([*outside, 0.0])[sizes]
+    return without, without + np.array([0.0, *outside])[sizes]
 
 
 def owen(matrices: Array, sizes: Sequence[int], group: int) -> Array:

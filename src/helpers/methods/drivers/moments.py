@@ -19,7 +19,10 @@ __all__ = ["Moments", "nearest_correlations", "sample_moments"]
 
 Array = NDArray[np.float64]
 
+MOST_UNITS = 20_000
+SEED = 1  # of the random pooling beyond that
 COUNTS_AT_ONCE = 2**20  # units × replicates drawn together: 8 MB
+ROUNDING = 1e-10  # an eigenvalue this little below zero is rounding, not a conflict
 SMALLEST_EIGENVALUE = 1e-8  # what a repaired matrix keeps in its flattest direction
 
 
@@ -50,7 +53,7 @@ class Moments:
             return ()
         pairwise = "each correlation uses the respondents who answered both questions"
         found = _pairwise_as_found(self.sums.sum(axis=0)[None], self.width)[0][0]
-        if np.linalg.eigvalsh(found)[0] >= 0:
+        if np.linalg.eigvalsh(found)[0] >= -ROUNDING:
             return (pairwise,)
         return (pairwise, "the correlations did not fit together and were adjusted to the nearest")
 
@@ -66,21 +69,38 @@ class Moments:
             yield self.correlations(counts.reshape(size, units).astype(float))
 
 
-def sample_moments(answers: Answers, missing: Missing) -> Moments:
-    """Sum products within units.
+def sample_moments(answers: Answers, missing: Missing, *, by_unit: bool = True) -> Moments:
+    """Sum products within units, or over everyone where no replicates will be drawn.
 
     Pairwise, each pair of variables uses the respondents who answered both.
     """
     z = np.column_stack((answers.ratings, answers.outcome))
-    weights = np.where(np.isfinite(z), answers.weights[:, None], 0.0)
+    present = np.where(np.isfinite(z), answers.weights[:, None], 0.0)
     known = np.where(np.isfinite(z), z, 0.0)
-    centre = (weights * known).sum(axis=0) / weights.sum(axis=0)
+    centre = (present * known).sum(axis=0) / present.sum(axis=0)
     known = np.where(np.isfinite(z), z - centre, 0.0)
-    spread = np.sqrt((weights * known**2).sum(axis=0) / weights.sum(axis=0))
+    spread = np.sqrt((present * known**2).sum(axis=0) / present.sum(axis=0))
     columns = _products(known / spread, np.isfinite(z).astype(float), missing)
-    units = answers.units
-    sums = [np.bincount(answers.codes, answers.weights * c, minlength=units) for c in columns]
-    return Moments(np.column_stack(sums), z.shape[1], missing, centre, spread)
+    weights = answers.weights
+    sums = (
+        _within_units(columns, answers) if by_unit else np.array([[weights @ c for c in columns]])
+    )
+    return Moments(sums, z.shape[1], missing, centre, spread)
+
+
+def _within_units(columns: Iterator[Array], answers: Answers) -> Array:
+    """Sums by unit; very many units are first thrown together at random, which leaves
+    them independent, and the bootstrap of their sums valid."""
+    codes, units = answers.codes, answers.units
+    if units > MOST_UNITS:
+        codes, units = (
+            np.random.default_rng(SEED).permutation(units)[codes] % MOST_UNITS,
+            MOST_UNITS,
+        )
+    elif answers.clusters is None:
+        return np.array([answers.weights * column for column in columns]).T
+    sums = (np.bincount(codes, answers.weights * column, minlength=units) for column in columns)
+    return np.array(list(sums)).T
 
 
 def _products(z: Array, answered: Array, missing: Missing) -> Iterator[Array]:
@@ -148,7 +168,7 @@ def nearest_correlations(correlations: Array) -> Array:
     True
     """
     values, vectors = np.linalg.eigh(correlations)
-    odd = values[:, 0] < 0
+    odd = values[:, 0] < -ROUNDING
     if not odd.any():
         return correlations
     lifted = np.maximum(values[odd], SMALLEST_EIGENVALUE)

@@ -87,15 +87,25 @@ def _drivers(ratings: pd.DataFrame) -> Array:
         raise ValueError(f"ratings has two columns named {twice[0]!r}: rename or remove one")
     if ratings.shape[1] == 0:
         raise ValueError("ratings has no columns: give at least one driver")
+    if all(dtype.kind in "fiu" for dtype in ratings.dtypes if isinstance(dtype, np.dtype)):
+        whole = _as_numbers(ratings)
+        if whole is not None and not np.isinf(whole).any():
+            return whole
     return np.column_stack([numbers(ratings[name], f"driver {name!r}") for name in ratings])
+
+
+def _as_numbers(values: pd.Series | pd.DataFrame) -> Array | None:
+    try:
+        return values.to_numpy(dtype=float, na_value=np.nan)
+    except (TypeError, ValueError):
+        return None
 
 
 def numbers(values: pd.Series, what: str) -> Array:
     """A column as floats, missing as NaN; text and infinite values are refused."""
-    try:
-        column = values.to_numpy(dtype=float, na_value=np.nan)
-    except (TypeError, ValueError):
-        raise ValueError(f"{what} holds text: give numbers, and missing answers as NaN") from None
+    column = _as_numbers(values)
+    if column is None:
+        raise ValueError(f"{what} holds text: give numbers, and missing answers as NaN")
     if np.isinf(column).any():
         raise ValueError(f"{what} holds infinite values: recode them as missing")
     return column
@@ -195,7 +205,10 @@ def _repeated(x: Array, names: tuple[str, ...]) -> dict[str, str]:
     if len(x) < SMALLEST_BASE:
         return {}
     found: dict[str, str] = {}
-    r = pd.DataFrame(x).corr(min_periods=SMALLEST_BASE).to_numpy()
+    if np.isfinite(x).all():
+        r = np.corrcoef(x.T).reshape(len(names), len(names))
+    else:
+        r = pd.DataFrame(x).corr(min_periods=SMALLEST_BASE).to_numpy()
     order = sorted(range(len(names)), key=lambda k: names[k])
     for place, k in enumerate(order):
         for other in order[:place]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import stdtr, stdtrit
 
 from helpers.methods.drivers.screening import Answers
 
@@ -42,16 +42,17 @@ def robust_slopes(answers: Answers, confidence: float, combine: Array) -> Slopes
     spread = np.sqrt(np.average(centred**2, axis=0, weights=w))
     x = centred / spread
     gram = (x * w[:, None]).T @ x
-    tangled = entangled(gram / w.sum())
-    bread = np.asarray(np.linalg.pinv(gram, rcond=COLLINEAR, hermitian=True), dtype=np.float64)
+    values, vectors = np.linalg.eigh(gram / w.sum())
+    sound = values > COLLINEAR * len(values)
+    tangled = _in_relations(vectors[:, ~sound])
+    bread = (vectors[:, sound] / (values[sound] * w.sum())) @ vectors[:, sound].T
     outcome: Array = answers.outcome - float(np.average(answers.outcome, weights=w))
     slopes = bread @ (x.T @ (w * outcome))
     residual: Array = outcome - x @ slopes
-    rank = int(np.linalg.matrix_rank(bread, hermitian=True))
-    meat, df = _meat(answers, x, residual, bread, rank + 1)
+    meat, df = _meat(answers, x, residual, bread, int(sound.sum()) + 1)
     per_point = combine / spread
     per_point[(combine[:, tangled] != 0).any(axis=1)] = np.nan
-    variance = np.einsum("ij,jk,ik->i", per_point, bread @ meat @ bread, per_point)
+    variance = np.einsum("ij,ij->i", per_point @ (bread @ meat @ bread), per_point)
     return _with_interval(per_point @ slopes, np.sqrt(variance), df, confidence)
 
 
@@ -60,7 +61,7 @@ def _meat(
 ) -> tuple[Array, int]:
     w, base = answers.weights, answers.base
     if answers.clusters is None:
-        leverage = w * (1 / w.sum() + np.einsum("ij,jk,ik->i", x, bread, x))
+        leverage = w * (1 / w.sum() + np.einsum("ij,ij->i", x @ bread, x))
         score = x * (w * residual / np.maximum(1 - leverage, 1e-12))[:, None]
         return score.T @ score, base - parameters
     units = answers.clusters
@@ -71,9 +72,9 @@ def _meat(
 
 
 def _with_interval(value: Array, error: Array, df: int, confidence: float) -> Slopes:
-    margin = stats.t.ppf((1 + confidence) / 2, df) * error
+    margin = stdtrit(df, (1 + confidence) / 2) * error
     with np.errstate(divide="ignore", invalid="ignore"):
-        p = 2 * stats.t.sf(np.abs(value) / error, df)
+        p = 2 * stdtr(df, -np.abs(value) / error)
     return Slopes(value, value - margin, value + margin, p)
 
 
@@ -85,9 +86,11 @@ def entangled(correlations: Array) -> NDArray[np.bool_]:
     [True, True, False]
     """
     values, vectors = np.linalg.eigh(correlations)
-    relations = vectors[:, values < COLLINEAR * len(values)]
-    tangled: NDArray[np.bool_] = (np.abs(relations) > 1e-6).any(axis=1)
-    return tangled
+    return _in_relations(vectors[:, values <= COLLINEAR * len(values)])
+
+
+def _in_relations(relations: Array) -> NDArray[np.bool_]:
+    return np.asarray((np.abs(relations) > 1e-6).any(axis=1), dtype=np.bool_)
 
 
 def slopes_of_replicates(correlations: Array, spread: Array, combine: Array) -> Array:
