@@ -569,7 +569,7 @@ def test_an_outcome_of_other_respondents_is_refused(survey):
 
 
 def test_beyond_twenty_drivers_orders_are_sampled_and_it_is_said(rng):
-    """Against the exact answer: 21 drivers of which one, a constant block apart, is a group."""
+    """The parts still sum to R² by least squares, and the note gives the sampling error."""
     ratings = pd.DataFrame(rng.normal(size=(400, 24)) + rng.normal(size=(400, 1)))
     ratings = ratings.add_prefix("d")
     outcome = ratings @ np.linspace(0, 1, 24) + rng.normal(size=400) * 4
