@@ -37,6 +37,8 @@ _TAGS = nh3.ALLOWED_TAGS | {
     "picture", "source", "section", "figure", "figcaption", "details", "summary", "main",
     "aside", "header", "footer", "caption", "colgroup", "col", "time", "mark",
 }  # fmt: skip
+SHOWN = "# shown"  # an empty cell would be dropped with its outputs
+PRELOAD = re.compile(r'<link[^>]*rel="preload"[^>]*>')  # refused by browsers when read from disk
 _BUILD = (sys.executable, "-c", "from jupyter_book.cli.main import main; main()")
 
 
@@ -60,7 +62,7 @@ def published(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         if outputs:
             page.cells.append(
                 nbformat.v4.new_code_cell(
-                    "", id=f"cell-{number}", outputs=outputs, metadata={"tags": ["remove-input"]}
+                    SHOWN, id=f"cell-{number}", outputs=outputs, metadata={"tags": ["remove-input"]}
                 )
             )
     page.cells.append(nbformat.v4.new_markdown_cell(_folded("\n\n".join(shown)), id="code"))
@@ -171,4 +173,7 @@ def build(folder: Path, output: Path, log: Path) -> None:
     if done.returncode:
         lines = [line for line in log.read_text().splitlines() if "WARNING" in line or "ERROR" in line]
         first = re.sub(r"\x1b\[[0-9;]*m", "", lines[0] if lines else "see the log").strip()
-        raise HandbookError(f"the book did not build: {first.replace(str(folder), '')} (log: {log})")
+        raise HandbookError(f"the book did not build: {first.replace(str(folder), '')}")
+    for page in (output / "_build" / "html").rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(PRELOAD.sub("", text), encoding="utf-8")

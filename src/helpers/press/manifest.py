@@ -11,7 +11,7 @@ from typing import Any
 
 from helpers.study import Study
 
-__all__ = ["read_run", "run_record", "write_manifest", "write_run"]
+__all__ = ["run_record", "write_manifest", "write_run"]
 
 NAMED = (
     "loyalty-handbook", "numpy", "pandas", "scipy", "statsmodels", "duckdb", "pyarrow",
@@ -38,11 +38,6 @@ def write_run(record: Mapping[str, Any], results_dir: Path) -> None:
     """Hand the record to the page that prints it (``results/_run.json``)."""
     results_dir.mkdir(parents=True, exist_ok=True)
     (results_dir / "_run.json").write_text(_json(record), encoding="utf-8")
-
-
-def read_run(results_dir: Path) -> dict[str, Any]:
-    """The record of the run that these results belong to."""
-    return json.loads((results_dir / "_run.json").read_text(encoding="utf-8"))
 
 
 def write_manifest(

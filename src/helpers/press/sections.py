@@ -44,6 +44,7 @@ def available(study: Study) -> frozenset[str]:
         "margins": bool(study.margin_names),
         "waves": len(study.waves) > 1,
         "weight": "responses.weight" in found,
+        "truths": (study.folder / "truths.json").is_file(),
         "base": len(study.responses) >= study.policy.smallest_base.suppress,
     }
     return frozenset(found | {name for name, there in capabilities.items() if there})

@@ -52,7 +52,7 @@ brand: {{logo: logo.svg, colour: "#0b5fff"}}
 parameters:
   sampling:  {{margins: [tier, region, role], trim: 5}}
   drivers:   {{outcome: loyalty, replicates: 2000}}
-  linkage:   {{outcome: renewed, lag_months: 6, discount_rate: 0.08, horizon_years: 2}}
+  linkage:   {{outcome: retained, lag_months: 6}}
   value_map: {{payoff: 0.5, potential: 0.3, partnership: 0.2}}
 """
 

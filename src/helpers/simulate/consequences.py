@@ -22,7 +22,7 @@ def consequences(
     staying, growth = _slopes(world, who, state, cash, index)
     return {
         "churn_slope": world.churn_slope,
-        "retained_per_10": staying,
+        "retained_per_10": staying * 100,
         "growth_per_10": growth,
         **_at_risk(who, cash, field),
         "recovery_gain": _recovery(world, state, field),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -23,10 +24,24 @@ def importance(found: Importance) -> dict[str, Figure]:
         Figure("r_squared", found.r_squared, unit="share", grade="C", label="explained", **base),
         Figure("equal_share", 1 / drivers, unit="share", label="equal split", **base),
     ]
+    figures += quotable(largest_share=str(found.table["driver"].iloc[0]))
+    figures += [f for row in found.table.itertuples() for f in _of_driver(row, found.base)]
     if found.halo.mean_correlation == found.halo.mean_correlation:  # one driver has none
         figures.append(Figure("halo_correlation", found.halo.mean_correlation, unit="correlation",
                               label="mean correlation between drivers", **base))  # fmt: skip
     return {f.name: f for f in figures}
+
+
+def _of_driver(row: Any, base: int) -> list[Figure]:  # noqa: ANN401 - a row of itertuples
+    figures = []
+    for name, value, low, high, unit in (
+        (f"effect_{row.driver}", row.effect, row.effect_low, row.effect_high, "decimal2"),
+        (f"share_{row.driver}", row.share, row.low, row.high, "share"),
+    ):
+        if pd.notna(value) and pd.notna(low):
+            figures.append(Figure(name, float(value), float(low), float(high), unit=unit,
+                                  base=base, grade="C"))  # fmt: skip
+    return figures
 
 
 def priorities(
@@ -38,7 +53,8 @@ def priorities(
 ) -> dict[str, Figure]:
     """The driver to begin with, and the one that raw scores would have chosen."""
     words = {"index": "points of the 0 to 100 index", "scale": "points of the scale"}
-    figures = list(quotable(effect_unit=words.get(unit, "points")))
+    figures = list(quotable(effect_unit=words.get(unit, "points"), lowest_rated=found.raw_first))
+    figures += [_mean(f"mean_{d}", d, rated) for d in rated.table["driver"] if _answered(d, rated)]
     if found.first is not None:
         figures += quotable(top_driver=labels.get(found.first, found.first))
         figures.append(_effect("top_effect", found.first, shares, unit))
@@ -49,6 +65,10 @@ def priorities(
         effect = _effect("raw_effect", found.raw_first, shares, unit)
         figures += [effect] if effect.value is not None else []
     return {f.name: f for f in figures}
+
+
+def _answered(driver: str, rated: Performance) -> bool:
+    return bool(rated.table.loc[rated.table["driver"] == driver, "mean"].notna().iloc[0])
 
 
 def _row(table: pd.DataFrame, driver: str) -> pd.Series | None:

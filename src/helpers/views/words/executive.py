@@ -157,4 +157,4 @@ def trust(figures: Mapping[str, Figure]) -> str:
         "{sampling__response_rate:value} of those asked completed the survey.",
         "Weighted to {sampling__weighted_to}, they are worth {sampling__effective_base:value} "
         "simple random answers.",
-    ) + " Ranges are intervals that would hold the true value in 95 of 100 such surveys."
+    )
