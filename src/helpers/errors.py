@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["ChapterFailed", "Fault", "HandbookError", "InputFaults", "MissingTable"]
+__all__ = ["ChapterFailed", "Fault", "HandbookError", "InputFaults", "MissingTable", "NotEstimable"]
 
 
 class HandbookError(Exception):
@@ -52,6 +52,13 @@ class InputFaults(HandbookError, ValueError):
 
 class MissingTable(HandbookError, LookupError):
     """A table was asked for that the client did not send."""
+
+
+class NotEstimable(HandbookError, ValueError):
+    """The data are sound but cannot carry the answer: too few, or nothing varies.
+
+    A chapter that meets this says so on its page; the run goes on.
+    """
 
 
 class ChapterFailed(HandbookError):

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.stats import norm, t
 
+from helpers.errors import NotEstimable
 from helpers.methods.variance import Design, Floats, column, weight_column
 
 __all__ = [
@@ -137,7 +138,7 @@ def estimate(
     """
     freedom = design.degrees_of_freedom
     if freedom < 1:
-        raise ValueError(
+        raise NotEstimable(
             f"the base is too small: {design.base} answers from {design.units} clusters in "
             f"{len(design.sampled)} strata; an interval needs more clusters than strata"
         )

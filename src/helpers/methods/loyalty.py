@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from helpers.errors import NotEstimable
 from helpers.methods import stats
 from helpers.methods.estimates import Estimate, normal_quantile
 from helpers.methods.variance import Population, aligned, column, weight_column
@@ -190,7 +191,7 @@ def account_scores(
     people = _people(scores, accounts, weights, by, respondents)
     table = _raw_scores(people)
     if (table.groupby("by", observed=True).size() < 2).any():
-        raise ValueError("account scores need at least two accounts to compare; found one")
+        raise NotEstimable("account scores need at least two accounts to compare; found one")
     if icc is None:
         between, within = _components(people, table)
     else:

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from helpers.errors import NotEstimable
 from helpers.methods.estimates import (
     Estimate,
     effective_base,
@@ -321,7 +322,7 @@ def _read(
     numbers = column(values)
     given = numbers.notna()
     if given.sum() < 2:
-        raise ValueError(
+        raise NotEstimable(
             f"the base is too small: {int(given.sum())} answers; an interval needs at least 2"
         )
     parts = {"weights": weights, "strata": strata, "clusters": clusters}
@@ -347,7 +348,7 @@ def _influence(values: ArrayLike, weights: ArrayLike | None, name: str) -> _Wave
     numbers = column(values, name)
     given = numbers.notna()
     if given.sum() < 2:
-        raise ValueError(
+        raise NotEstimable(
             f"the base is too small: {int(given.sum())} answers {name}; it needs at least 2"
         )
     answers = numbers[given]

@@ -111,21 +111,22 @@ def _local_links(tag: str, name: str, value: str) -> str | None:
     return value
 
 
-def closed_page(chapter: Chapter, missing: tuple[tuple[str, ...], ...]) -> nbformat.NotebookNode:
-    """The short page of a chapter whose tables were not sent, or that was not part of the run."""
-    if missing:
-        wanted = "; and ".join(" or ".join(f"`{name}`" for name in group) for group in missing)
-        why = (
-            f"This client sent no {wanted} table, so there is nothing to compute here. "
-            "[What each table holds](../book/client_folder.md)."
-        )
-    else:
-        why = "This chapter was not part of this run."
+def closed_page(chapter: Chapter, why: str) -> nbformat.NotebookNode:
+    """The short page of a chapter without an answer: why, and what it would answer."""
     would = "\n".join(f"- {line}" for line in chapter.answers)
-    text = f"# {chapter.title}\n\n*{chapter.question}*\n\n:::{{admonition}} Not answered in this run\n{why}\n:::"
+    text = (
+        f"# {chapter.title}\n\n*{chapter.question}*\n\n"
+        f":::{{admonition}} Not answered in this run\n{_as_text(why)} "
+        "See [what a client folder holds](../book/client_folder.md).\n:::"
+    )
     if would:
         text += f"\n\nWith it, this chapter would answer:\n\n{would}"
     return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text, id="closed")])
+
+
+def _as_text(words: str) -> str:
+    """Words that no Markdown reads as more than words; code marks are kept."""
+    return re.sub(r"([\\*_\[\]{}<>$#|~])", r"\\\1", words)
 
 
 def stage(

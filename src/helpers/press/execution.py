@@ -15,6 +15,7 @@ import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
+from helpers.errors import NotEstimable
 from helpers.press import kernels
 
 __all__ = ["Execution", "execute"]
@@ -28,7 +29,7 @@ logging.getLogger("traitlets").setLevel(logging.ERROR)
 class Execution:
     """How one notebook's run ended; ``error`` is one line that names cell and cause."""
 
-    state: str  # done, failed, killed, timed out
+    state: str  # done, not estimable, failed, killed, timed out
     seconds: float
     error: str = ""
 
@@ -64,6 +65,9 @@ def execute(
 
 def _failed(source: Path, part: Path, error: Exception, seconds: float) -> Execution:
     log = part.with_name(f"{source.stem}.log")
+    if isinstance(error, PapermillExecutionError) and error.ename == NotEstimable.__name__:
+        part.unlink()
+        return Execution("not estimable", seconds, " ".join(_plain(error.evalue).split()))
     if isinstance(error, PapermillExecutionError):
         state, where = "failed", f"cell {error.exec_count}"
         cause = f"{error.ename}: {error.evalue}"

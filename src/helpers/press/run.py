@@ -26,6 +26,9 @@ from helpers.study import Study, open_study
 
 __all__ = ["Plan", "Report", "plan", "run"]
 
+NOTES = {"done": "", "not estimable": "closed: the data cannot carry it"}
+FINE = ("done", "closed", "not run", "not estimable")
+
 Parameters = Mapping[str, Mapping[str, Any]]
 
 
@@ -147,12 +150,13 @@ def _run_in(draft: Path, plan: Plan, places: Places, report: Reporter, workers: 
     slug = plan.study.slug
     record = manifest.run_record(plan.study, plan.parameters)
     manifest.write_run(record, draft / "results")
-    states, seconds, failures = _chapters(draft, plan, report, workers)
+    reasons: dict[str, str] = {}
+    states, seconds, failures = _chapters(draft, plan, report, workers, reasons)
     if not failures:
         began = time.perf_counter()
         report.started(slug, "book")
         try:
-            _book(draft, plan)
+            _book(draft, plan, reasons)
             states["book"] = "done"
         except HandbookError as error:
             failures.append(str(error))
@@ -169,7 +173,7 @@ def _run_in(draft: Path, plan: Plan, places: Places, report: Reporter, workers: 
 
 
 def _chapters(
-    draft: Path, plan: Plan, report: Reporter, workers: int
+    draft: Path, plan: Plan, report: Reporter, workers: int, reasons: dict[str, str]
 ) -> tuple[dict[str, str], dict[str, float], list[str]]:
     states = dict.fromkeys(plan.closed, "closed") | dict.fromkeys(plan.skipped, "not run")
     seconds: dict[str, float] = {}
@@ -196,11 +200,11 @@ def _chapters(
                 outcome = future.result()
                 states[name] = outcome.state
                 seconds[name] = outcome.seconds
-                if outcome.state != "done":
+                if outcome.state == "not estimable":
+                    reasons[name] = outcome.error
+                elif outcome.state != "done":
                     failures.append(outcome.error)
-                report.done(
-                    plan.study.slug, name, outcome.seconds, "" if outcome.state == "done" else "FAILED"
-                )
+                report.done(plan.study.slug, name, outcome.seconds, NOTES.get(outcome.state, "FAILED"))
                 order.done(name)
     finally:  # on an interrupt, do not wait for kernels: they end with their server
         pool.shutdown(wait=False, cancel_futures=True)
@@ -209,7 +213,7 @@ def _chapters(
 
 def _blocked(chapter: Chapter, states: Mapping[str, str], plan: Plan) -> str:
     before = plan.chapters if chapter.last else chapter.after
-    bad = [n for n in before if n != chapter.name and states.get(n, "done") not in ("done", "closed", "not run")]
+    bad = [n for n in before if n != chapter.name and states.get(n, "done") not in FINE]
     return ", ".join(bad)
 
 
@@ -226,15 +230,24 @@ def _execute(name: str, draft: Path, plan: Plan) -> execution.Execution:
     return execution.execute(source, draft / "notebooks" / f"{name}.ipynb", values)
 
 
-def _book(draft: Path, plan: Plan) -> None:
+def _why(name: str, plan: Plan, reasons: Mapping[str, str]) -> str:
+    """Why a chapter has no answer in this run."""
+    if name in reasons:
+        return f"The data cannot carry it: {reasons[name]}."
+    if name in plan.closed:
+        return sections.absence(plan.closed[name])
+    return "This chapter was not part of this run."
+
+
+def _book(draft: Path, plan: Plan, reasons: Mapping[str, str]) -> None:
     known = load_chapters(plan.project)
     pages: dict[str, nbformat.NotebookNode] = {}
     for name, chapter in known.items():
-        if name in plan.chapters:
+        if name in plan.chapters and name not in reasons:
             executed = nbformat.read(draft / "notebooks" / f"{name}.ipynb", as_version=4)
             pages[name] = book.published(executed)
         elif not chapter.optional:
-            pages[name] = book.closed_page(chapter, plan.closed.get(name, ()))
+            pages[name] = book.closed_page(chapter, _why(name, plan, reasons))
     stage = draft / "stage"
     book.stage(plan.study, plan.project, pages, stage)
     book.build(stage, draft / "out", draft / "logs" / "book.log")

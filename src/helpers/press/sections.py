@@ -17,7 +17,7 @@ import nbformat
 
 from helpers.study import Study
 
-__all__ = ["available", "for_client", "missing"]
+__all__ = ["absence", "available", "for_client", "missing"]
 
 MARK = "needs:"
 PLAIN = {
@@ -75,6 +75,16 @@ def for_client(notebook: nbformat.NotebookNode, has: frozenset[str]) -> nbformat
             cells.append(cell)
     page.cells = cells
     return page
+
+
+def absence(groups: tuple[tuple[str, ...], ...]) -> str:
+    """What a closed chapter misses, as a sentence.
+
+    >>> absence((("financials", "contracts"),))
+    'This client sent no `financials` table or `contracts` table, so there is nothing to compute.'
+    """
+    missed = _plain(tuple("|".join(group) for group in groups))
+    return f"This client sent no {missed}, so there is nothing to compute."
 
 
 def _plain(needs: tuple[str, ...]) -> str:

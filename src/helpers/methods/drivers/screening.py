@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from helpers.errors import NotEstimable
+
 __all__ = ["Answers", "Missing", "aligned", "design_weights", "numbers", "screened", "unit_codes"]
 
 Array = NDArray[np.float64]
@@ -152,7 +154,7 @@ def unit_codes(labels: pd.Series | None, base: int) -> tuple[NDArray[np.intp], i
         return np.arange(base), None
     codes, names = pd.factorize(labels, sort=True)
     if len(names) < 2:
-        raise ValueError(
+        raise NotEstimable(
             f"all {base} answers come from one account ({names[0]}): no interval can be given; "
             "leave clusters out only if respondents may stand for themselves"
         )
@@ -225,15 +227,15 @@ def _require(
 ) -> None:
     if not drivers:
         why = "; ".join(f"{name}: {reason}" for name, reason in dropped.items())
-        raise ValueError(f"no driver can be analysed ({why})")
+        raise NotEstimable(f"no driver can be analysed ({why})")
     needed = max(SMALLEST_BASE, len(drivers) + 2)
     if base < needed:
-        raise ValueError(
+        raise NotEstimable(
             f"base too small: {base} usable respondents for {len(drivers)} drivers, at least "
             f"{needed} needed; use fewer drivers, or missing='pairwise' if answers are missing"
         )
     if np.ptp(outcome) == 0:
-        raise ValueError(f"every outcome is {outcome[0]:g}: there is nothing to explain")
+        raise NotEstimable(f"every outcome is {outcome[0]:g}: there is nothing to explain")
 
 
 def _require_pairs(x: Array, drivers: tuple[str, ...]) -> None:
@@ -242,7 +244,7 @@ def _require_pairs(x: Array, drivers: tuple[str, ...]) -> None:
     together = answered.T @ answered
     first, second = np.unravel_index(int(together.argmin()), together.shape)
     if together[first, second] < SMALLEST_BASE:
-        raise ValueError(
+        raise NotEstimable(
             f"{drivers[first]!r} and {drivers[second]!r} were both answered by "
             f"{together[first, second]:.0f} respondents, at least {SMALLEST_BASE} needed: "
             "leave one of them out"

@@ -13,6 +13,7 @@ import statsmodels.api as sm
 from scipy.special import expit
 from statsmodels.tools.sm_exceptions import PerfectSeparationError
 
+from helpers.errors import NotEstimable
 from helpers.methods.linkage.logit import firth, separating_direction, splits_wholly
 
 __all__ = ["Fit", "Kind", "fit_model", "marginal_effect"]
@@ -98,7 +99,7 @@ def _separation_note(
     columns: tuple[str, ...],
 ) -> tuple[str, ...]:
     if separating_direction(matrix[:, :2], outcome) is not None:
-        raise ValueError(
+        raise NotEstimable(
             f"{columns[1]} alone splits the outcome without exception, so the size of its effect "
             "cannot be estimated: show the outcome by score band instead, or add waves"
         )

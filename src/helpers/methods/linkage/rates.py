@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
+from helpers.errors import NotEstimable
+
 __all__ = ["intention_against_act", "outcome_by_score"]
 
 MOST_ANSWERS = 12  # a stated likelihood has at most eleven or twelve points
@@ -119,7 +121,7 @@ def intention_against_act(
     both["clusters"] = clusters if clusters is not None else None
     both = both[both["intention"].notna() & both["act"].notna()]
     if both.empty:
-        raise ValueError("no row has both an intention and an act: match their ids first")
+        raise NotEstimable("no row has both an intention and an act: match their ids first")
     if not both["act"].isin([0, 1]).all():
         raise ValueError("act must be 1 (it happened) or 0 (it did not)")
     answers = sorted(both["intention"].unique())
@@ -141,7 +143,7 @@ def _known(panel: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
             raise ValueError(f"no column {name!r}; there are {', '.join(map(str, panel.columns))}")
     known = panel.dropna(subset=list(names[:2]))
     if known.empty:
-        raise ValueError(f"no row has both {names[1]} and {names[0]}: the window may not be over "
+        raise NotEstimable(f"no row has both {names[1]} and {names[0]}: the window may not be over "
                          "yet; use an earlier wave or a shorter lag")  # fmt: skip
     return known.astype({names[0]: float, names[1]: float})
 

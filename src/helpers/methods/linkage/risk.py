@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
+from helpers.errors import NotEstimable
 from helpers.methods.linkage.logit import refit
 from helpers.methods.linkage.models import Link
 
@@ -145,7 +146,7 @@ def _check(
 def _accounts(link: Link, current: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     scored = current[current[link.score].notna() & current["revenue"].notna()]
     if scored.empty:
-        raise ValueError("no current account has both a score and revenue: match their ids first")
+        raise NotEstimable("no current account has both a score and revenue: match their ids first")
     notes = []
     if len(scored) < len(current):
         notes.append(f"accounts left out, without score or revenue: {len(current) - len(scored)}")

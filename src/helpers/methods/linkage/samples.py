@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.stats import norm
 from scipy.stats import t as student
 
+from helpers.errors import NotEstimable
 from helpers.methods.linkage.design import COMPUTED, Design, design_for, usable_columns
 from helpers.methods.linkage.fits import Fit, Kind, fit_model, marginal_effect
 from helpers.methods.linkage.noise import MeasuredScore, flattening
@@ -96,7 +97,7 @@ class Question:
         numbers = values.astype(float).to_numpy()
         binary = bool(np.isin(numbers, (0, 1)).all())
         if len(np.unique(numbers)) == 1:
-            raise ValueError(
+            raise NotEstimable(
                 f"{self.outcome} is {numbers[0]:g} for every one of {len(numbers)} rows: there is "
                 "nothing to explain. Use a longer lag, more waves, or another outcome"
             )
@@ -110,7 +111,7 @@ class Question:
                              f"{found:g}: use kind='linear'")  # fmt: skip
         rarer = int(min(numbers.sum(), len(numbers) - numbers.sum()))
         if rarer < FEWEST_CASES:
-            raise ValueError(
+            raise NotEstimable(
                 f"only {rarer} of {len(numbers)} rows differ in {self.outcome}: at least "
                 f"{FEWEST_CASES} are needed. Use a longer lag or more waves"
             )
@@ -278,18 +279,18 @@ def _lost(known: pd.DataFrame, kept: Sequence[str], count: int) -> str:
 
 def _enough(rows: pd.DataFrame, outcome: str, clusters: str | None) -> None:
     if len(rows) < FEWEST_ROWS:
-        raise ValueError(f"base too small: {len(rows)} rows have a score, {outcome} and all that "
+        raise NotEstimable(f"base too small: {len(rows)} rows have a score, {outcome} and all that "
                          f"is adjusted for; at least {FEWEST_ROWS} are needed")  # fmt: skip
     accounts = rows[clusters].nunique() if clusters else len(rows)
     if accounts < FEWEST_ACCOUNTS:
-        raise ValueError(f"base too small: {accounts} accounts, and at least {FEWEST_ACCOUNTS} "
+        raise NotEstimable(f"base too small: {accounts} accounts, and at least {FEWEST_ACCOUNTS} "
                          "are needed for an interval that holds")  # fmt: skip
 
 
 def _thin(target: np.ndarray, kind: Kind, columns: int) -> tuple[str, ...]:
     if kind == "linear":
         if len(target) < 2 * (columns + 1):
-            raise ValueError(f"{columns} columns for {len(target)} rows: adjust for fewer")
+            raise NotEstimable(f"{columns} columns for {len(target)} rows: adjust for fewer")
         return ()
     rarer = int(min(target.sum(), len(target) - target.sum()))
     if rarer >= CASES_A_COLUMN * columns:

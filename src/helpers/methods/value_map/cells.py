@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
+from helpers.errors import NotEstimable
 from helpers.methods.value_map.worth import PARTS, ThreePs
 
 __all__ = ["CELLS", "ValueMap", "place"]
@@ -106,10 +107,11 @@ def place(
         raise ValueError("stability redraws weights and loyalty at random: give rng")
     both, unplaced = _together(value, loyalty)
     cells = cuts.cells(both, both["value"].to_numpy(), both["loyalty"].to_numpy())
-    stability = np.full(len(both), np.nan)
+    redraws = _Redraws.none(len(both))
     if replicates and rng is not None:
         noise = _Noise(value.weights, weight_noise, _errors(both, confidence))
-        stability = noise.stability(both, cuts, cells, replicates, rng)
+        redraws = noise.redraws(both, cuts, cells, replicates, rng)
+    stability = redraws.stability
     table = both.assign(
         cell=np.array(CELLS, dtype=object)[cells],
         stability=stability,
@@ -120,7 +122,7 @@ def place(
     table = table[[c for c in columns if c in table]].sort_values(
         ["value", "account_id"], ascending=[False, True], ignore_index=True
     )
-    return ValueMap(table, _cells(table), unplaced, value_cut, loyalty_cut, len(table), replicates,
+    return ValueMap(table, redraws.bounded(_cells(table), confidence), unplaced, value_cut, loyalty_cut, len(table), replicates,
                     _place_notes(value, unplaced))  # fmt: skip
 
 
@@ -147,19 +149,51 @@ class _Cuts:
 
 
 @dataclass(frozen=True)
+class _Redraws:
+    """What became of accounts and cells when noise and weights were drawn again."""
+
+    stability: np.ndarray  # an account: share of redraws that leave it in its cell
+    accounts: np.ndarray | None  # redraws x cells
+    revenue: np.ndarray | None  # redraws x cells
+
+    @classmethod
+    def none(cls, accounts: int) -> _Redraws:
+        return cls(np.full(accounts, np.nan), None, None)
+
+    def bounded(self, cells: pd.DataFrame, confidence: float) -> pd.DataFrame:
+        """The cells with the range of their size over the redraws."""
+        ends = [(1 - confidence) / 2, (1 + confidence) / 2]
+        place = [CELLS.index(name) for name in cells["cell"]]
+        found = cells.copy()
+        for name, drawn in (("accounts", self.accounts), ("revenue", self.revenue)):
+            low, high = (
+                np.full((2, len(cells)), np.nan)
+                if drawn is None
+                else np.quantile(drawn[:, place], ends, axis=0)
+            )
+            found[f"{name}_low"], found[f"{name}_high"] = low, high
+            found[f"{name}_expected"] = (
+                np.nan if drawn is None else drawn[:, place].mean(axis=0)
+            )
+        return found
+
+
+@dataclass(frozen=True)
 class _Noise:
     weights: dict[str, float]
     reach: float
     errors: np.ndarray
 
-    def stability(
+    def redraws(
         self,
         both: pd.DataFrame,
         cuts: _Cuts,
         cells: np.ndarray,
         replicates: int,
         rng: np.random.Generator,
-    ) -> np.ndarray:
+    ) -> _Redraws:
+        money = np.nan_to_num(both["revenue"].to_numpy(float)) if "revenue" in both else None
+        counts, sums = [], []
         parts = both[list(self.weights)].to_numpy(float)
         known = (~np.isnan(parts)).astype(float)
         parts = np.nan_to_num(parts)
@@ -172,7 +206,13 @@ class _Noise:
             drift = rng.standard_normal((number, len(both))) * self.errors
             moved = cuts.cells(both, value, both["loyalty"].to_numpy() + drift)
             stayed += (moved == cells).sum(axis=0)
-        return stayed / replicates
+            inside = [moved == cell for cell in range(len(CELLS))]
+            counts.append(np.column_stack([here.sum(axis=1) for here in inside]))
+            if money is not None:
+                sums.append(np.column_stack([here @ money for here in inside]))
+        return _Redraws(
+            stayed / replicates, np.vstack(counts), np.vstack(sums) if money is not None else None
+        )
 
     def _weights(self, number: int, rng: np.random.Generator) -> np.ndarray:
         centre = np.array(list(self.weights.values()))
@@ -192,7 +232,7 @@ def _together(found: ThreePs, loyalty: pd.DataFrame) -> tuple[pd.DataFrame, pd.D
     joined = joined.rename(columns={"shrunk": "loyalty"})
     can = joined["loyalty"].notna() & joined["value"].notna()
     if not can.any():
-        raise ValueError("no account has both a value and a loyalty score: match their ids first")
+        raise NotEstimable("no account has both a value and a loyalty score: match their ids first")
     rest = joined.loc[~can, ["account_id", "value", "revenue"]].reset_index(drop=True)
     unheard = joined.loc[~can, "loyalty"].isna().to_numpy()
     rest["why"] = np.where(unheard, "no answer this wave", "no data on its value")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from helpers.methods.value_map import ValueMap
@@ -28,11 +30,11 @@ def placement(found: ValueMap, currency: str) -> dict[str, Figure]:
         name = NAMES[row.cell]
         if row.accounts == 0:
             continue
-        figures.append(Figure(f"{name}_accounts", int(row.accounts), unit="count",
-                              label=f"accounts in {row.cell}", **shared))  # fmt: skip
+        figures.append(Figure(f"{name}_accounts", int(row.accounts), *_ends(row, "accounts"),
+                              unit="count", label=f"accounts in {row.cell}", **shared))  # fmt: skip
         if currency and pd.notna(row.revenue):
-            figures.append(Figure(f"{name}_revenue", float(row.revenue), unit=f"money:{currency}",
-                                  label=f"yearly revenue in {row.cell}", **shared))  # fmt: skip
+            figures.append(Figure(f"{name}_revenue", float(row.revenue), *_ends(row, "revenue"),
+                                  unit=f"money:{currency}", label=f"yearly revenue in {row.cell}", **shared))  # fmt: skip
     firm = (found.table["firmness"] == "firm").mean()
     figures.append(Figure("firm_share", float(firm), unit="share", label="firm placements", **shared))
     silent = found.unplaced
@@ -43,6 +45,12 @@ def placement(found: ValueMap, currency: str) -> dict[str, Figure]:
                               unit=f"money:{currency}", label="their yearly revenue",
                               base=found.base + len(silent), base_unit="accounts"))  # fmt: skip
     return {f.name: f for f in figures}
+
+
+def _ends(row: Any, name: str) -> tuple[float | None, float | None]:  # noqa: ANN401
+    """The range of a cell's size over the redraws, where there were any."""
+    low, high = getattr(row, f"{name}_low"), getattr(row, f"{name}_high")
+    return (None, None) if pd.isna(low) else (float(low), float(high))
 
 
 def cells(found: ValueMap) -> pd.DataFrame:

@@ -36,10 +36,9 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "Whom to protect",
         "value_map__protect_accounts",
         (
-            "{value_map__protect_accounts:value} accounts worth {value_map__protect_revenue:value} "
-            "a year are valuable and not loyal; {value_map__grow_accounts:value} worth "
-            "{value_map__grow_revenue:value} are both.",
-            "{value_map__protect_accounts:value} accounts are valuable and not loyal.",
+            "{value_map__protect_accounts} accounts worth {value_map__protect_revenue} a year are "
+            "valuable and not loyal; {value_map__grow_accounts} are both.",
+            "{value_map__protect_accounts} accounts are valuable and not loyal.",
         ),
     ),
     (
@@ -105,8 +104,8 @@ def ask(figures: Mapping[str, Figure]) -> tuple[str, str]:
     if "value_map__protect_accounts" in figures and "drivers__top_driver" in figures:
         worth = first_that_fits(
             figures,
-            " Keeping them would be worth up to {linkage__risk_excess} of yearly revenue, if the "
-            "link holds.",
+            " What goes with low scores among all customers, {linkage__risk_excess} of yearly "
+            "revenue, is the most that repair could keep, if the link holds.",
         )
         return (
             "Name a sponsor and agree a dated plan for each of the "

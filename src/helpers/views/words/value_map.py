@@ -23,10 +23,10 @@ def answer(figures: Mapping[str, Figure]) -> str:
     """Where the money is safe and where it is not."""
     return first_that_fits(
         figures,
-        "{protect_accounts:value} accounts worth {protect_revenue:value} a year are high in value "
-        "and low in loyalty: protect and repair these first. {grow_accounts:value} worth "
-        "{grow_revenue:value} are high in both.",
-        "{protect_accounts:value} accounts are high in value and low in loyalty: protect and "
+        "{protect_accounts} accounts worth {protect_revenue} a year are high in value and low in "
+        "loyalty: protect and repair these first. {grow_accounts} worth {grow_revenue} are high "
+        "in both.",
+        "{protect_accounts} accounts are high in value and low in loyalty: protect and "
         "repair these first.",
         "{placed:value} accounts could be placed; none is high in value and low in loyalty.",
     )
@@ -36,9 +36,9 @@ def so_what(figures: Mapping[str, Figure]) -> str:
     """How firmly the accounts sit in their cells."""
     firm = first_that_fits(
         figures,
-        "Scores rest on few people an account: {firm_share:value} of accounts keep their cell in "
+        "Scores rest on few people an account: {firm_share:value} of accounts keep their group in "
         "at least four of five redraws of noise and weights. Treat the rest as leaning, and talk "
-        "to them before acting on the map.",
+        "to them before acting on the map. The ranges allow for the same noise.",
     )
     loss = first_that_fits(
         figures,
