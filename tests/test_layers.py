@@ -1,0 +1,206 @@
+"""The import rules of the project, held over the syntax trees: imports point one way."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+DRAWING = ("matplotlib", "seaborn", "PIL")
+PRESSING = (
+    "papermill",
+    "jupyter_book",
+    "nbclient",
+    "nbformat",
+    "nbconvert",
+    "sphinx",
+    "docutils",
+    "myst_nb",
+)
+READING = ("duckdb", "pyreadstat", "python_calamine")
+NOTEBOOKS = ("notebooks", "import_ipynb", "nbimporter", "ipynb", "IPython")
+HOMELESS = {"utils", "util", "common", "misc", "base", "shared", "tools"}
+
+
+# A layer of ours, and the layers it may import besides itself.
+LAYERS = {
+    "helpers.errors": (),
+    "helpers.results": ("helpers.errors",),
+    "helpers.study": ("helpers.errors",),
+    "helpers.methods": ("helpers.errors",),
+    "helpers.simulate": ("helpers.errors",),
+    "helpers.views": ("helpers.errors", "helpers.results", "helpers.methods"),
+    "helpers.press": ("helpers.errors", "helpers.results", "helpers.study"),
+}
+# Libraries, and the only layers that may import them (none: nobody may).
+LIBRARIES = (
+    (DRAWING, ("helpers.views.charts",)),
+    (PRESSING, ("helpers.press",)),
+    (READING, ("helpers.study",)),
+    (NOTEBOOKS, ()),
+)
+# Libraries that a layer may not import: methods never see a path, a configuration or a page.
+REFUSED = {"helpers.methods": ("pathlib", "os", "io", "ruamel", "yaml", "pydantic", "random")}
+
+
+class Import(NamedTuple):
+    """One imported name, and whether it is imported when the module is."""
+
+    name: str
+    at_once: bool
+
+
+def lies_under(name: str, *packages: str) -> bool:
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+def imported(tree: ast.AST, *, at_once: bool = True) -> Iterator[Import]:
+    """Every import of a module, those inside functions marked as later ones."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Import):
+            yield from (Import(alias.name, at_once) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            package = "." * node.level + (node.module or "")
+            names = [f"{package}.{alias.name}" for alias in node.names]
+            yield from (Import(name, at_once) for name in names)
+        else:
+            inside = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+            yield from imported(node, at_once=at_once and not inside)
+
+
+def violations(module: str, source: str) -> list[str]:
+    """The rules that a module's imports break, a line each."""
+    names = sorted({found.name for found in imported(ast.parse(source))})
+    broken = [name for name in names if name.startswith(".")]
+    for layer, allowed in LAYERS.items():
+        if lies_under(module, layer):
+            ours = [name for name in names if lies_under(name, "helpers")]
+            broken += [name for name in ours if not lies_under(name, layer, *allowed)]
+    for libraries, only in LIBRARIES:
+        if not lies_under(module, *only):
+            broken += [name for name in names if lies_under(name, *libraries)]
+    for layer, libraries in REFUSED.items():
+        if lies_under(module, layer):
+            broken += [name for name in names if lies_under(name, *libraries)]
+    return [f"{module} imports {name}" for name in broken]
+
+
+@pytest.fixture(scope="module")
+def modules(project: Path) -> dict[str, str]:
+    """Source of every module of ours by its dotted name."""
+    root = project / "src"
+    return {
+        _dotted(path.relative_to(root)): path.read_text(encoding="utf-8")
+        for path in root.rglob("*.py")
+    }
+
+
+def _dotted(path: Path) -> str:
+    parts = path.with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def test_imports_point_one_way(modules):
+    assert len(modules) > 50
+    broken = [line for name, source in modules.items() for line in violations(name, source)]
+    assert broken == []
+
+
+PLANTED = {
+    "helpers.study.checks": "from helpers.methods import stats",
+    "helpers.methods.stats": "from pathlib import Path",
+    "helpers.methods.loyalty": "import matplotlib.pyplot as plt",
+    "helpers.methods.drivers.slopes": "def f():\n    from helpers.study.config import Config",
+    "helpers.methods.weighting": "from IPython.display import display",
+    "helpers.views.tables": "import seaborn as sns",
+    "helpers.views.charts.chart": "from helpers.press import book",
+    "helpers.views.summary": "from helpers.study import open_study",
+    "helpers.press.book": "from helpers.methods import loyalty",
+    "helpers.press.run": "import notebooks.drivers",
+    "helpers.cli": "def run():\n    import papermill",
+    "helpers.errors": "from helpers.results import Figure",
+    "helpers.results": "from helpers.views import numerals",
+    "helpers.simulate.worlds": "from helpers.methods import stats",
+    "helpers.simulate.frame": "from helpers import study",
+    "helpers.simulate.names": "from ..study import config",
+    "helpers.press.manifest": "import duckdb",
+}
+
+
+@pytest.mark.parametrize("module", PLANTED)
+def test_a_planted_violation_is_found(module):
+    assert violations(module, PLANTED[module]), PLANTED[module]
+
+
+SOUND = {
+    "helpers.results": "from helpers.errors import HandbookError",
+    "helpers.press.run": "from helpers.study import Study\nimport papermill",
+    "helpers.views.charts.chart": "import matplotlib\nfrom helpers import results",
+    "helpers.study.opening": "import duckdb\nfrom helpers.errors import Fault",
+}
+
+
+@pytest.mark.parametrize("module", SOUND)
+def test_what_a_layer_may_import_is_not_refused(module):
+    assert violations(module, SOUND[module]) == []
+
+
+def test_the_command_starts_without_loading_what_it_may_not_need(modules):
+    at_once = {found.name for found in imported(ast.parse(modules["helpers.cli"])) if found.at_once}
+    assert {name for name in at_once if lies_under(name, "helpers")} <= {
+        "helpers.errors.Fault",
+        "helpers.errors.HandbookError", "helpers.errors.InputFaults",
+    }  # fmt: skip
+
+
+def test_only_the_study_layer_reads_tables_of_a_client(modules):
+    readers = {"read_csv", "read_excel", "read_spss", "read_sql", "read_table"}
+    found = [
+        f"{name}: {node.attr}"
+        for name, source in modules.items()
+        if not lies_under(name, "helpers.study")
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Attribute) and node.attr in readers
+    ]
+    assert found == []
+
+
+def test_no_module_is_named_for_having_no_home(modules, project):
+    tests = {_dotted(path.relative_to(project)) for path in (project / "tests").rglob("*.py")}
+    homeless = [name for name in {*modules, *tests} if HOMELESS & set(name.split("."))]
+    joined = [name for name in modules if "_and_" in name]
+    assert homeless + joined == []
+
+
+def test_nothing_runs_or_imports_a_notebook(project):
+    for path in sorted((project / "notebooks").glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+        names = {found.name for found in imported(ast.parse(code))}
+        assert not [name for name in names if lies_under(name, *NOTEBOOKS, "helpers.press")], (
+            path.name
+        )
+        assert "%run" not in code, path.name
+
+
+def test_a_notebook_takes_its_words_and_pictures_from_the_views(project):
+    """No drawing, reading or displaying of its own: those are the views' and the study's work."""
+    for path in sorted((project / "notebooks").glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+        names = {found.name for found in imported(ast.parse(code))}
+        refused = (
+            *DRAWING,
+            *READING,
+            *PRESSING,
+            "IPython",
+            "pathlib",
+            "os",
+            "statsmodels",
+            "scipy",
+        )
+        assert not [name for name in names if lies_under(name, *refused)], path.name
