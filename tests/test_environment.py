@@ -1,0 +1,96 @@
+"""The three lists of packages agree, and none of them names a place on the network."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+from ruamel.yaml import YAML
+
+LISTS = ("requirements.lock", "pyproject.toml", "environment.yml", "Makefile")
+ENTRY = re.compile(
+    r"^(?P<name>[\w.-]+)==(?P<version>[^\s;\\]+)(?P<rest>(?:.*\\\n)*.*)$", re.MULTILINE
+)
+HOST = re.compile(r"\b[\w-]+(?:\.[\w-]+)*\.(?:org|com|net|io|dev|cn|eu|cloud)\b")
+
+
+@pytest.fixture(scope="module")
+def declared(project: Path) -> dict[str, SpecifierSet]:
+    """What ``pyproject.toml`` asks for: run time, demo client and development together."""
+    stated = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
+    groups = [
+        stated["project"]["dependencies"],
+        *stated["project"]["optional-dependencies"].values(),
+        *stated["dependency-groups"].values(),
+    ]
+    return _bounds(line for group in groups for line in group)
+
+
+@pytest.fixture(scope="module")
+def conda(project: Path) -> list:
+    return YAML(typ="safe").load((project / "environment.yml").read_text(encoding="utf-8"))[
+        "dependencies"
+    ]
+
+
+@pytest.fixture(scope="module")
+def locked(project: Path) -> list[re.Match[str]]:
+    return list(ENTRY.finditer((project / "requirements.lock").read_text(encoding="utf-8")))
+
+
+def _bounds(lines: Iterable[str]) -> dict[str, SpecifierSet]:
+    asked = [Requirement(line) for line in lines]
+    return {canonicalize_name(one.name): one.specifier for one in asked}
+
+
+def test_conda_users_get_the_same_packages_within_the_same_bounds(declared, conda):
+    [listed] = [part["pip"] for part in conda if isinstance(part, dict)]
+    assert listed[-1] == "--editable ."
+    assert _bounds(listed[:-1]) == declared
+
+
+def test_conda_users_get_a_python_that_the_handbook_supports(project, conda):
+    stated = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
+    [python] = [part for part in conda if str(part).startswith("python=")]
+    assert f"{python.removeprefix('python=')}.0" in SpecifierSet(
+        stated["project"]["requires-python"]
+    )
+    assert python == "python=3.11"
+
+
+def test_every_package_is_locked_within_its_bounds(declared, locked):
+    versions: dict[str, list[str]] = {}
+    for entry in locked:
+        versions.setdefault(canonicalize_name(entry["name"]), []).append(entry["version"])
+    absent = sorted(set(declared) - set(versions))
+    outside = {
+        name: found
+        for name, found in versions.items()
+        if name in declared and not all(declared[name].contains(v, prereleases=True) for v in found)
+    }
+    assert (absent, outside) == ([], {})
+
+
+def test_every_locked_package_has_its_hashes(project, locked):
+    text = (project / "requirements.lock").read_text(encoding="utf-8")
+    assert len(locked) == len(re.findall(r"^\S+==", text, re.MULTILINE)) > 100
+    assert [entry["name"] for entry in locked if "--hash=sha256:" not in entry["rest"]] == []
+    shapes = re.compile(r"[\w.-]+==\S+.*|    --hash=sha256:[0-9a-f]{64}( \\)?")
+    assert [line for line in text.splitlines() if not shapes.fullmatch(line)] == []
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_no_list_of_packages_names_a_place_on_the_network(project, name):
+    text = (project / name).read_text(encoding="utf-8")
+    assert "://" not in text
+    assert HOST.findall(text) == []
+
+
+def test_a_package_that_slows_every_import_stays_out_of_the_lock(locked):
+    assert "rfc3987-syntax" not in {canonicalize_name(entry["name"]) for entry in locked}
