@@ -178,7 +178,8 @@ def save(result: ChapterResult, where: Path) -> None:
 
 
 def _plain(record: Mapping[str, object]) -> dict[str, object]:
-    return {key: _rounded(value) for key, value in record.items() if value not in (None, "")}
+    kept = {k: v for k, v in record.items() if v is not None and (v != "" or k == "value")}
+    return {key: _rounded(value) for key, value in kept.items()}
 
 
 def _rounded(value: object) -> object:

@@ -9,6 +9,7 @@ plain kernel is used.
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import signal
@@ -135,7 +136,7 @@ def _serve(arguments: list[str], environment: dict[str, str], folder: str) -> No
     os.environ["JPY_PARENT_PID"] = str(parent)
     os.chdir(folder)
     sys.argv = ["ipykernel_launcher", *arguments]
-    app = IPKernelApp.instance(parent_handle=parent)
+    app = IPKernelApp.instance(parent_handle=parent, log_level=logging.CRITICAL)
     app.initialize(arguments)
     app.shell.enable_matplotlib("inline")
     app.start()

@@ -2,7 +2,7 @@
 
 Images are left out, identifiers are fixed and nothing is timed, so that the same
 code gives the same bytes and a change of method shows in review as a change of
-numbers.
+numbers. A cell that the demo client's data cannot feed is kept without outputs.
 """
 
 from __future__ import annotations
@@ -11,29 +11,46 @@ import os
 import re
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 
-from helpers.press import execution, manifest
+from helpers.press import execution, manifest, sections
 from helpers.press import run as runs
-from helpers.press.chapters import Chapter, run_order
+from helpers.press.chapters import OURS, Chapter, run_order
 
-__all__ = ["DEMO", "main", "prepare_results", "refresh"]
+__all__ = ["DEMO", "Demo", "demo", "main", "refresh"]
 
 DEMO = "northfield"
 IMAGE = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]+")
+SPEC = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 
-def prepare_results(project: Path, results_dir: Path) -> list[Chapter]:
-    """Make a results folder ready for the demo client, and give the chapters in run order."""
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """The demo client's chapters in run order, and what its data can feed."""
+
+    chapters: tuple[Chapter, ...]
+    has: frozenset[str]
+
+    def runs(self, cell: nbformat.NotebookNode) -> bool:
+        """Whether the demo client has what a cell needs."""
+        return not sections.missing(cell, self.has)
+
+
+def demo(project: Path, results_dir: Path) -> Demo:
+    """Make a results folder ready for the demo client's chapters, with their default parameters."""
     plan = runs.plan(project / "data" / DEMO, project)
     defaults = {
-        name: {k: p.default for k, p in c.parameters.items() if k not in ("client", "results_dir")}
-        for name, c in plan.chapters.items()
+        name: {key: p.default for key, p in chapter.parameters.items() if key not in OURS}
+        for name, chapter in plan.chapters.items()
     }
     manifest.write_run(manifest.run_record(plan.study, defaults), results_dir)
-    return [plan.chapters[name] for name in run_order(plan.chapters).static_order()]
+    order = run_order(plan.chapters).static_order()
+    return Demo(tuple(plan.chapters[name] for name in order), plan.has)
 
 
 def refresh(project: Path, target: Path) -> list[str]:
@@ -42,30 +59,59 @@ def refresh(project: Path, target: Path) -> list[str]:
     Returns one line for each chapter that failed.
     """
     failures = []
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["HANDBOOK_RESULTS"] = str(Path(folder) / "results")
-        for chapter in prepare_results(project, Path(folder) / "results"):
-            executed = Path(folder) / chapter.path.name
-            outcome = execution.execute(chapter.path, executed, {})
+    with tempfile.TemporaryDirectory() as name, _results_in(Path(name) / "results") as results_dir:
+        client = demo(project, results_dir)
+        for chapter in client.chapters:
+            staged, executed = (Path(name) / part / chapter.path.name for part in ("in", "out"))
+            staged.parent.mkdir(exist_ok=True)
+            source = nbformat.read(chapter.path, as_version=4)
+            nbformat.write(sections.for_client(source, client.has), staged)
+            outcome = execution.execute(staged, executed, {})
             if outcome.state != "done":
                 failures.append(outcome.error)
                 continue
-            page = nbformat.read(executed, as_version=4)
-            source = nbformat.read(chapter.path, as_version=4)
-            (target / chapter.path.name).write_text(_stored(page, source), encoding="utf-8")
+            page = _with_outputs(source, nbformat.read(executed, as_version=4), client)
+            (target / chapter.path.name).write_text(nbformat.writes(page) + "\n", encoding="utf-8")
     return failures
 
 
-def _stored(page: nbformat.NotebookNode, source: nbformat.NotebookNode) -> str:
-    page.metadata["handbook"] = source.metadata["handbook"]
-    page.metadata["language_info"] = {"name": "python"}
-    for cell in page.cells:
-        for output in cell.get("outputs", []):
-            if "text/html" in output.get("data", {}):
-                output.data["text/html"] = IMAGE.sub(
-                    "data:image/png;base64,", output.data["text/html"]
-                )
-    return nbformat.writes(page) + "\n"
+@contextmanager
+def _results_in(folder: Path) -> Iterator[Path]:
+    """Let every kernel started meanwhile keep its results in this folder."""
+    before = os.environ.get("HANDBOOK_RESULTS")
+    os.environ["HANDBOOK_RESULTS"] = str(folder)
+    try:
+        yield folder
+    finally:
+        os.environ.pop("HANDBOOK_RESULTS")
+        if before is not None:
+            os.environ["HANDBOOK_RESULTS"] = before
+
+
+def _with_outputs(
+    source: nbformat.NotebookNode, executed: nbformat.NotebookNode, client: Demo
+) -> nbformat.NotebookNode:
+    """The notebook as written, with the outputs of the cells that were run."""
+    ran = iter(cell for cell in executed.cells if cell.cell_type == "code")
+    for number, cell in enumerate(source.cells):
+        cell.id = f"cell-{number}"
+        if cell.cell_type == "code":
+            done = next(ran) if client.runs(cell) else None
+            cell.execution_count = done.execution_count if done else None
+            cell.outputs = [_without_images(output) for output in done.outputs] if done else []
+    source.metadata = {
+        "handbook": source.metadata["handbook"],
+        "kernelspec": SPEC,
+        "language_info": {"name": "python"},
+    }
+    return source
+
+
+def _without_images(output: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    output.get("data", {}).pop("image/png", None)
+    if "text/html" in output.get("data", {}):
+        output.data["text/html"] = IMAGE.sub("data:image/png;base64,", output.data["text/html"])
+    return output
 
 
 def main() -> None:

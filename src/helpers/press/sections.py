@@ -41,13 +41,17 @@ def available(study: Study) -> frozenset[str]:
     found |= {f"role:{role}" for role in study.roles}
     capabilities = {
         "account_id": study.has_accounts,
-        "margins": bool(study.margin_names),
+        "margins": bool(study.margin_names or _declared_margins(study)),
         "waves": len(study.waves) > 1,
         "weight": "responses.weight" in found,
         "truths": (study.folder / "truths.json").is_file(),
         "base": len(study.responses) >= study.policy.smallest_base.suppress,
     }
     return frozenset(found | {name for name, there in capabilities.items() if there})
+
+
+def _declared_margins(study: Study) -> object:
+    return study.config.parameters.get("sampling", {}).get("margins")
 
 
 def missing(cell: nbformat.NotebookNode, has: frozenset[str]) -> tuple[str, ...]:

@@ -221,10 +221,24 @@ class Study:
 
     @property
     def margin_names(self) -> tuple[str, ...]:
-        """Columns that both the respondents and the population have: what can be weighted to."""
+        """Columns that can be weighted to: the population has them, and all of it answered."""
+        return tuple(name for name, absent in self._margin_gaps.items() if not absent)
+
+    @property
+    def margin_gaps(self) -> dict[str, tuple[str, ...]]:
+        """Columns that cannot be weighted to, and the categories from which nobody answered."""
+        return {name: absent for name, absent in self._margin_gaps.items() if absent}
+
+    @cached_property
+    def _margin_gaps(self) -> dict[str, tuple[str, ...]]:
         known = population_margins.known_columns(self.tables)
         wanted = known if "population" in self.tables else (*self.config.segments, "role")
-        return tuple(name for name in wanted if name in known and name in self.joined)
+        names = [name for name in wanted if name in known and name in self.joined]
+        sizes = self.margins(names)
+        return {
+            name: tuple(sorted(set(sizes[name][sizes[name] > 0].index) - set(self.responses[name])))
+            for name in names
+        }
 
     @property
     def scales(self) -> dict[str, tuple[float, float]]:

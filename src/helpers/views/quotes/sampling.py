@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -17,6 +17,7 @@ __all__ = [
     "coverage",
     "coverage_rows",
     "first_measure",
+    "gaps",
     "respondents",
     "response",
     "score_rows",
@@ -156,3 +157,16 @@ def score_rows(found: Scorecard) -> pd.DataFrame:
         shown=[formatter(r.unit)(r.value) for r in table.itertuples()],
         range=[span(r.low, r.high, r.unit) for r in table.itertuples()],
     )
+
+
+def gaps(absent: Mapping[str, Sequence[str]]) -> list[str]:
+    """Why a column of the list was not weighted to.
+
+    >>> gaps({"tier": ["Key"]})
+    ['answers are not weighted to tier: nobody from Key answered']
+    """
+    return [
+        f"answers are not weighted to {name.replace('_', ' ')}: nobody from "
+        f"{listed([str(c) for c in categories])} answered"
+        for name, categories in absent.items()
+    ]
