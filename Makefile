@@ -34,7 +34,8 @@ report: $(READY)
 	@$(BIN)/handbook run $(DEMOS)
 
 test: $(READY)
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -q -p no:xdist --nbval --nbval-sanitize-with tests/nbval.cfg notebooks
 
 validity: $(READY)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m validity tests/validity

@@ -1,33 +1,45 @@
-"""How pytest runs the notebooks: in run order, on preloaded kernels, into a folder of their own."""
+"""How pytest runs the notebooks: in run order, on preloaded kernels, into a folder of their own.
+
+pytest --nbval --nbval-sanitize-with tests/nbval.cfg notebooks -p no:xdist
+"""
 
 from __future__ import annotations
 
 import os
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+if TYPE_CHECKING:
+    from helpers.press.refresh import Demo
+
 PROJECT = Path(__file__).parent
+DEMO: pytest.StashKey[Demo] = pytest.StashKey()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    """Prepare the demo client and the kernels, where notebooks are to be run."""
     if not getattr(config.option, "nbval", False):
         return
     from helpers.press import kernels, refresh
 
-    folder = tempfile.mkdtemp(prefix="results-")
-    os.environ["HANDBOOK_RESULTS"] = folder
+    folder = tempfile.TemporaryDirectory(prefix="results-")
+    config.add_cleanup(folder.cleanup)
+    os.environ["HANDBOOK_RESULTS"] = folder.name
     kernels.prepare()
     config.option.nbval_kernel_name = kernels.kernel_name()
-    order = [chapter.path.name for chapter in refresh.prepare_results(PROJECT, Path(folder))]
-    config.stash[ORDER] = order
-
-
-ORDER = pytest.StashKey[list[str]]()
+    config.stash[DEMO] = refresh.demo(PROJECT, Path(folder.name))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    order = config.stash.get(ORDER, None)
-    if order:
-        items.sort(key=lambda item: order.index(item.path.name) if item.path.name in order else -1)
+    """Chapters in run order; without the cells that the demo client's data cannot feed."""
+    demo = config.stash.get(DEMO, None)
+    if demo is None:
+        return
+    order = {chapter.path.name: number for number, chapter in enumerate(demo.chapters)}
+    items.sort(key=lambda item: order.get(item.path.name, -1))
+    closed = [item for item in items if hasattr(item, "cell") and not demo.runs(item.cell)]
+    config.hook.pytest_deselected(items=closed)
+    items[:] = [item for item in items if item not in closed]
