@@ -108,13 +108,20 @@ def figure(
     )
 
 
-def figures(*named: Figure, smallest_base: int = 0) -> dict[str, Figure]:
+def figures(
+    *named: Figure, smallest_base: int = 0, counted: str = "respondents"
+) -> dict[str, Figure]:
     """Collect figures by name; one whose base is under the smallest is withheld.
+
+    ``counted`` is what a row of responses is, where that is not a respondent.
 
     >>> figures(Figure("nps", 20.0, base=7), smallest_base=10)["nps"].withheld
     'its base of 7 is under 10'
     """
-    return {f.name: _guarded(f, smallest_base) for f in named}
+    known = [
+        replace(f, base_unit=counted) if f.base_unit == "respondents" else f for f in named
+    ]
+    return {f.name: _guarded(f, smallest_base) for f in known}
 
 
 def _guarded(figure: Figure, smallest: int) -> Figure:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 import pandas as pd
 
@@ -14,6 +15,14 @@ from helpers.methods.estimates import Estimate
 __all__ = ["Measure", "Scorecard", "by_wave", "measures", "scorecard"]
 
 TOP_POINTS = 2  # the two best answers
+LONGEST_SCALE = 10  # steps; a longer one is a mean of many answers, not an answer
+
+
+class Index(Protocol):
+    """A loyalty index: the questions that make it, and its values."""
+
+    items: tuple[str, ...]
+    values: pd.Series
 
 
 @dataclass(frozen=True)
@@ -26,6 +35,7 @@ class Measure:
     values: pd.Series
     estimate: Callable[..., Estimate]
     phrase: str  # what a sentence calls it
+    ends: tuple[float, float]  # of its scale
 
 
 def measures(
@@ -33,7 +43,7 @@ def measures(
     roles: Mapping[str, Sequence[str]],
     scales: Mapping[str, tuple[float, float]],
     labels: Mapping[str, str],
-    index: pd.Series | None = None,
+    index: Index | None = None,
 ) -> tuple[Measure, ...]:
     """The scores that a questionnaire supports.
 
@@ -51,32 +61,33 @@ def measures(
     labels
         What to call a question.
     index
-        A loyalty index, 0 to 100, one for each respondent.
+        The loyalty index, 0 to 100; left out where a single question makes it.
     """
     found: list[Measure] = []
     for item in roles.get("recommend", ())[:1]:
         if scales[item] == (0, 10):
             found.append(
                 Measure("nps", "Net promoter score", "points", answers[item],
-                        loyalty.net_promoter, "net promoter score")
+                        loyalty.net_promoter, "net promoter score", (-100, 100))
             )  # fmt: skip
         else:
             found.append(Measure("recommend_mean", _mean_of(labels[item], scales[item]), "scale",
-                                 answers[item], stats.mean, _asked(labels[item])))  # fmt: skip
+                                 answers[item], stats.mean, _asked(labels[item]), scales[item]))  # fmt: skip
     for item in roles.get("satisfaction", ())[:1]:
         top = scales[item][1] - (TOP_POINTS - 1)
         found.append(
             Measure("satisfaction_mean", _mean_of(labels[item], scales[item]), "scale",
-                    answers[item], stats.mean, _asked(labels[item]))
+                    answers[item], stats.mean, _asked(labels[item]), scales[item])
         )  # fmt: skip
-        found.append(
-            Measure("satisfaction_top", f"{labels[item]}, two best answers", "share",
-                    answers[item], partial(loyalty.top_share, top=top),
-                    f"share of the two best answers to “{labels[item]}”")
-        )  # fmt: skip
-    if index is not None:
-        found.append(Measure("loyalty_index", "Loyalty index", "index", index, stats.mean,
-                             "loyalty index"))  # fmt: skip
+        if scales[item][1] - scales[item][0] <= LONGEST_SCALE:
+            found.append(
+                Measure("satisfaction_top", f"{labels[item]}, two best answers", "share",
+                        answers[item], partial(loyalty.top_share, top=top),
+                        f"share of the two best answers to “{labels[item]}”", (0, 1))
+            )  # fmt: skip
+    if index is not None and len(index.items) > 1:
+        found.append(Measure("loyalty_index", "Loyalty index", "index", index.values, stats.mean,
+                             "loyalty index", (0, 100)))  # fmt: skip
     return tuple(found)
 
 
@@ -130,7 +141,7 @@ def scorecard(
     named = {measure.name: measure for measure in chosen}
     rows = [
         {"measure": m, "label": named[m].label, "unit": named[m].unit, "weighting": w,
-         "phrase": named[m].phrase, **e.table.iloc[0][["value", "low", "high", "base", "effective_base"]]}
+         "phrase": named[m].phrase, "from": named[m].ends[0], "to": named[m].ends[1], **e.table.iloc[0][["value", "low", "high", "base", "effective_base"]]}
         for (m, w), e in found.items()
     ]  # fmt: skip
     return Scorecard(pd.DataFrame(rows), found, max((e.base for e in found.values()), default=0))

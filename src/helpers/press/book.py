@@ -153,7 +153,9 @@ def _kept(file: str, pages: Mapping[str, nbformat.NotebookNode]) -> bool:
 
 def _dressed(config: Any, study: Study, folder: Path) -> Any:  # noqa: ANN401 - round-trip YAML
     config["title"] = html.escape(f"{study.config.name}: customer loyalty")
-    config["author"] = html.escape(study.config.name)
+    config["author"] = ""
+    footer = f"{study.config.name}, wave {study.wave}, data as of {study.due(0)}"
+    config["html"]["extra_footer"] = f"<p>{html.escape(footer)}</p>"
     static = folder / "book" / "_static"
     brand = study.config.brand
     colour = brand.colour if brand and brand.colour else "#1f4e79"

@@ -241,6 +241,11 @@ class Study:
         }
 
     @property
+    def counted(self) -> str:
+        """What a row of responses is: ``respondents``, or ``accounts`` in published data."""
+        return "accounts" if "completes" in self.tables["responses"] else "respondents"
+
+    @property
     def scales(self) -> dict[str, tuple[float, float]]:
         """Lowest and highest answer of every question that has a scale."""
         return {q.variable: (q.low, q.high) for q in self.codebook.questions

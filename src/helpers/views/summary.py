@@ -30,9 +30,11 @@ def gathered(results: Mapping[str, ChapterResult], due: str) -> ChapterResult:
     )
 
 
-def executive(result: ChapterResult) -> Sentence:
+def executive(result: ChapterResult, *, name: str, wave: str, as_of: str) -> Sentence:
     """The whole page, as it is read on a screen and printed on one sheet."""
+    heading = f"{name}: wave {wave}, data as of {as_of}."
     parts = [
+        Sentence(f'<p class="question">{escape(heading)}</p>', heading),
         say(result.answer, result, kind="answer"),
         _aspects(result),
         _ask(result),
@@ -49,7 +51,7 @@ def _aspects(result: ChapterResult) -> Sentence:
     blocks, lines = [], []
     for heading, main, template in words.aspects(result.figures):
         line = say(template, result)
-        picture = _picture(result.figures[main])
+        picture = _picture(result.figures[main], result)
         blocks.append(
             f'<section class="aspect"><h2>{escape(heading)}</h2>'
             f"{picture.html() if picture else ''}{line.html}{_grade(result.figures[main])}</section>"
@@ -64,13 +66,16 @@ def _grade(figure: Figure) -> str:
     return f'<p class="trust">{escape(base + grade)}</p>'
 
 
-def _picture(figure: Figure) -> Chart | None:
+def _picture(figure: Figure, result: ChapterResult) -> Chart | None:
     """A small picture of a figure that has an interval."""
     if figure.low is None or figure.high is None or figure.value is None:
         return None
     value = float(figure.value)
     reach = max(abs(figure.low), abs(figure.high), abs(value)) * 1.25
     domain = DOMAINS.get(figure.unit, (min(0.0, figure.low * 1.25), reach))
+    if figure.unit == "scale" and "sampling__main_to" in result.figures:
+        ends = (result.figures[f"sampling__main_{end}"].value for end in ("from", "to"))
+        domain = tuple(float(str(end)) for end in ends)  # type: ignore[assignment]
     if figure.name.endswith("effect"):
         domain = (min(0.0, figure.low * 1.25), max(reach, 0.0))
     return small_interval(

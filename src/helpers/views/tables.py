@@ -13,6 +13,7 @@ from helpers.views.numerals import MISSING, formatter, span
 __all__ = ["Table", "show"]
 
 Format = str | tuple[str, str, str, str]
+TEXTS = ("text", "date")
 LONGEST_CELL = 20_000  # characters; beyond that a page no longer opens
 
 
@@ -115,7 +116,7 @@ def show(
         What the table shows.
     columns
         Column to its heading and format, in the order shown. A format is ``text``,
-        ``date``, a unit of :func:`helpers.views.numerals.formatter` (``count``, ``share``,
+        ``date``, ``written`` (numbers that are text already), a unit of :func:`helpers.views.numerals.formatter` (``count``, ``share``,
         ``points``, ``decimal2``, ``money:USD``, ``p``, …), or ``("interval", low column,
         high column, unit)``, for which the key need not be a column.
     note
@@ -157,7 +158,7 @@ def show(
         caption,
         tuple(heading for heading, _ in columns.values()),
         tuple(zip(*written, strict=True)),
-        tuple(form not in ("text", "date") for _, form in columns.values()),
+        tuple(form not in TEXTS for _, form in columns.values()),
         _position(row_header, list(columns)),
         " ".join(filter(None, (note, counted))),
     )
@@ -171,7 +172,7 @@ def _require(
     needed = [] if sort is None else [sort.removeprefix("-")]
     for key, (_, form) in columns.items():
         needed += [key] if isinstance(form, str) else list(form[1:3])
-        if form not in ("text", "date"):
+        if form not in (*TEXTS, "written"):
             formatter(form if isinstance(form, str) else form[3])
     absent = sorted({key for key in needed if key not in frame.columns})
     if absent:
@@ -209,7 +210,7 @@ def _column(
     if isinstance(form, tuple):
         _, low, high, unit = form
         cells = [span(a, b, unit) for a, b in zip(frame[low], frame[high], strict=True)]
-    elif form == "text":
+    elif form in ("text", "written"):
         return [_text(value) for value in frame[key]]
     elif form == "date":
         cells = [MISSING if pd.isna(d) else f"{pd.Timestamp(d):%Y-%m-%d}" for d in frame[key]]

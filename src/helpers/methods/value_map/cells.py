@@ -108,7 +108,8 @@ def place(
     both, unplaced = _together(value, loyalty)
     cells = cuts.cells(both, both["value"].to_numpy(), both["loyalty"].to_numpy())
     redraws = _Redraws.none(len(both))
-    if replicates and rng is not None:
+    testable = bool(_errors(both, confidence).any()) or len(value.weights) > 1
+    if replicates and rng is not None and testable:
         noise = _Noise(value.weights, weight_noise, _errors(both, confidence))
         redraws = noise.redraws(both, cuts, cells, replicates, rng)
     stability = redraws.stability

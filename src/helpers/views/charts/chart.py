@@ -8,7 +8,7 @@ import math
 import unicodedata
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 import matplotlib as mpl
@@ -123,6 +123,11 @@ class Chart:
     name: str = "chart"
     wide: float = WIDE
     narrow: float = NARROW
+
+    def counting(self, counted: str) -> Chart:
+        """The same chart, its base named as what was counted (``accounts`` for respondents)."""
+        named = {k: getattr(self, k).replace("respondents", counted) for k in ("title", "alt", "note")}
+        return replace(self, **named)
 
     def png(self, width: float = WIDE) -> bytes:
         """The picture at a width in inches; the same chart gives the same bytes."""

@@ -50,10 +50,11 @@ def priorities(
     rated: Performance,
     labels: Mapping[str, str],
     unit: str,
+    outcome_label: str,
 ) -> dict[str, Figure]:
     """The driver to begin with, and the one that raw scores would have chosen."""
-    words = {"index": "points of the 0 to 100 index", "scale": "points of the scale"}
-    figures = list(quotable(effect_unit=words.get(unit, "points"), lowest_rated=found.raw_first))
+    explained = f"the {outcome_label.lower()} index (0 to 100)" if unit == "index" else f"“{outcome_label}”"
+    figures = list(quotable(outcome_label=explained, lowest_rated=found.raw_first))
     figures += [_mean(f"mean_{d}", d, rated) for d in rated.table["driver"] if _answered(d, rated)]
     if found.first is not None:
         figures += quotable(top_driver=labels.get(found.first, found.first))

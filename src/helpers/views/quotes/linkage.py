@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from helpers.methods.linkage import Link, RevenueAtRisk
@@ -9,7 +11,7 @@ from helpers.methods.linkage.models import LinkEstimate
 from helpers.results import Figure
 from helpers.views.words.rules import listed, quotable
 
-__all__ = ["estimate_rows", "intention", "link", "outcome_label", "outcome_unit", "risk"]
+__all__ = ["estimate_rows", "intention", "link", "readable", "outcome_label", "outcome_unit", "risk"]
 
 LABELS = {
     "retained": "the share of accounts that stayed",
@@ -37,6 +39,18 @@ def outcome_label(outcome: str) -> str:
     ('the share of accounts that stayed', 'spending index')
     """
     return LABELS.get(outcome, outcome.replace("_", " "))
+
+
+def readable(*notes: Sequence[str]) -> list[str]:
+    """A method's notes with columns named as a reader would.
+
+    >>> readable(["log_revenue is left out: no account has a value"])
+    ['size is left out: no account has a value']
+    """
+    lines = [line for group in notes for line in group]
+    for column, plain in COLUMNS.items():
+        lines = [line.replace(column, plain) for line in lines]
+    return lines
 
 
 def outcome_unit(outcomes: pd.Series) -> str:

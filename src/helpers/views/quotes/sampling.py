@@ -18,6 +18,7 @@ __all__ = [
     "coverage_rows",
     "first_measure",
     "gaps",
+    "longest",
     "respondents",
     "response",
     "score_rows",
@@ -103,7 +104,12 @@ def response(rates: ResponseRates) -> dict[str, Figure]:
 def weighting(found: Weights, columns: Sequence[str]) -> dict[str, Figure]:
     """What the weights cost in precision, and how near they come to the margins."""
     people = found.base
+    heaviest = (found.table["target_share"] / found.table["before_share"]).idxmax()
+    thin = found.table.loc[heaviest]
     figures = [
+        *quotable(thin_category=str(thin["category"])),
+        Figure("thin_factor", float(thin["target_share"] / thin["before_share"]), unit="decimal1",
+               base=int(thin["respondents"]), label="weight of the least heard group"),
         Figure("effective_base", found.effective_base, unit="count", base=people,
                label="effective base (Kish)"),
         Figure("design_effect", found.design_effect, unit="ratio", base=people,
@@ -134,6 +140,10 @@ def scores(found: Scorecard) -> dict[str, Figure]:
     first = found.table.iloc[0]
     main = next(f for f in figures if f.name == first["measure"])
     figures += [_renamed(main, "main"), *quotable(main_label=first["phrase"])]
+    figures += [
+        Figure(name, float(end), unit="decimal0", base=main.base, label="end of the scale")
+        for name, end in (("main_from", first["from"]), ("main_to", first["to"]))
+    ]
     if ours != "as answered":
         plain = next(f for f in figures if f.name == f"{first['measure']}_unweighted")
         figures.append(_renamed(plain, "main_unweighted"))
@@ -148,6 +158,12 @@ def _renamed(found: Figure, name: str) -> Figure:
 def first_measure(found: Scorecard) -> pd.DataFrame:
     """The rows of the score that leads the page, one a weighting."""
     return found.table[found.table["measure"] == found.table["measure"].iloc[0]]
+
+
+def longest(history: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the score that was asked in most waves; the leading one where several were."""
+    waves = history.groupby("measure", sort=False).size()
+    return history[history["measure"] == waves.idxmax()]
 
 
 def score_rows(found: Scorecard) -> pd.DataFrame:

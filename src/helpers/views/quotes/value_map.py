@@ -35,8 +35,11 @@ def placement(found: ValueMap, currency: str) -> dict[str, Figure]:
         if currency and pd.notna(row.revenue):
             figures.append(Figure(f"{name}_revenue", float(row.revenue), *_ends(row, "revenue"),
                                   unit=f"money:{currency}", label=f"yearly revenue in {row.cell}", **shared))  # fmt: skip
-    firm = (found.table["firmness"] == "firm").mean()
-    figures.append(Figure("firm_share", float(firm), unit="share", label="firm placements", **shared))
+    if found.table["stability"].notna().any():
+        firm = (found.table["firmness"] == "firm").mean()
+        figures.append(
+            Figure("firm_share", float(firm), unit="share", label="firm placements", **shared)
+        )
     silent = found.unplaced
     figures.append(Figure("unplaced", len(silent), unit="count", label="accounts not placed",
                           base=found.base + len(silent), base_unit="accounts"))  # fmt: skip
@@ -50,7 +53,7 @@ def placement(found: ValueMap, currency: str) -> dict[str, Figure]:
 def _ends(row: Any, name: str) -> tuple[float | None, float | None]:  # noqa: ANN401
     """The range of a cell's size over the redraws, where there were any."""
     low, high = getattr(row, f"{name}_low"), getattr(row, f"{name}_high")
-    return (None, None) if pd.isna(low) else (float(low), float(high))
+    return (None, None) if pd.isna(low) or low == high else (float(low), float(high))
 
 
 def cells(found: ValueMap) -> pd.DataFrame:

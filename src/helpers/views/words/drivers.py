@@ -19,8 +19,8 @@ def answer(figures: Mapping[str, Figure]) -> str:
             "held still."
         )
     return (
-        "{top_driver} first. Customers who rate it one point higher are {top_effect} "
-        "{effect_unit} more loyal, the other drivers being equal."
+        "{top_driver} first. Those who rate it one point higher are {top_effect} points higher on "
+        "{outcome_label}, the other drivers being equal."
     )
 
 
@@ -29,7 +29,7 @@ def so_what(figures: Mapping[str, Figure]) -> str:
     return first_that_fits(
         figures,
         "Raw scores alone would have sent you to {raw_driver}, the lowest rated at {raw_mean}. "
-        "A point there goes with {raw_effect} {effect_unit}, against {top_effect} for {top_driver}.",
+        "A point there goes with {raw_effect}, against {top_effect} for {top_driver}.",
         "The lowest score points the same way: {top_driver} is also the lowest rated.",
         "Raw scores would send you to {raw_driver}, the lowest rated at {raw_mean}, but nothing "
         "here shows that improving it would go with more loyalty.",

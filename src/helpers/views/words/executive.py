@@ -25,11 +25,11 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "Where to act first",
         "drivers__top_effect",
         (
-            "{drivers__top_driver}. Customers who rate it a point higher are {drivers__top_effect} "
-            "{drivers__effect_unit} more loyal, all else equal; the lowest score, "
+            "{drivers__top_driver}. Those who rate it a point higher are {drivers__top_effect} "
+            "points higher on {drivers__outcome_label}, all else equal; the lowest score, "
             "{drivers__raw_driver}, would have sent you elsewhere.",
-            "{drivers__top_driver}. Customers who rate it a point higher are {drivers__top_effect} "
-            "{drivers__effect_unit} more loyal, all else equal.",
+            "{drivers__top_driver}. Those who rate it a point higher are {drivers__top_effect} "
+            "points higher on {drivers__outcome_label}, all else equal.",
         ),
     ),
     (
@@ -42,7 +42,7 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "How customers score us",
+        "How they score us",
         "sampling__main",
         (
             "The {sampling__main_label} is {sampling__main}, once answers are weighted to the "
@@ -81,11 +81,11 @@ def bottom_line(figures: Mapping[str, Figure]) -> str:
         "{linkage__risk_gross} of {linkage__revenue:value} yearly revenue is at risk within "
         "{linkage__horizon:value} months.",
         "{drivers__top_driver} is the experience to improve first: a point more goes with "
-        "{drivers__top_effect} {drivers__effect_unit} of loyalty. The {sampling__main_label} is "
-        "{sampling__main}.",
+        "{drivers__top_effect} points more of {drivers__outcome_label}. The {sampling__main_label} "
+        "is {sampling__main}.",
         "The {sampling__main_label} is {sampling__main}. No single experience stands out as the "
         "one to improve first.",
-        "{sampling__respondents:value} customers answered: too few to say more.",
+        "{sampling__respondents:base} answered: too few to say more.",
     )
 
 
@@ -150,7 +150,7 @@ def trust(figures: Mapping[str, Figure]) -> str:
     """How far to trust this run."""
     return all_that_fit(
         figures,
-        "{sampling__respondents:value} people answered.",
+        "{sampling__respondents:base} answered.",
         "They stand for {sampling__revenue_coverage:value} of revenue and "
         "{sampling__account_coverage:value} of accounts.",
         "{sampling__response_rate:value} of those asked completed the survey.",

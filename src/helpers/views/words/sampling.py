@@ -23,7 +23,7 @@ def answer(figures: Mapping[str, Figure]) -> str:
         "We heard from {accounts_answered:value} of {accounts_eligible:value} accounts, which "
         "bring {revenue_coverage:value} of revenue.",
         "We heard from {accounts_answered:value} of {accounts_eligible:value} accounts.",
-        "{respondents:value} customers answered.",
+        "{respondents:base} answered.",
     )
     sure = first_that_fits(
         figures,
@@ -63,6 +63,8 @@ def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
         figures,
         "Invite a decision maker in each of the {silent_top:value} accounts without one among "
         "the {top_accounts:value} largest.",
+        "Ask more people from {thin_category}: each of their answers now has to count for "
+        "{thin_factor:value}.",
         "Ask for the list of accounts and contacts, so that the next wave can be weighted and "
         "its coverage shown.",
     )

@@ -39,6 +39,8 @@ def so_what(figures: Mapping[str, Figure]) -> str:
         "Scores rest on few people an account: {firm_share:value} of accounts keep their group in "
         "at least four of five redraws of noise and weights. Treat the rest as leaning, and talk "
         "to them before acting on the map. The ranges allow for the same noise.",
+        "Nothing tells how far these scores are noise, so how firmly an account sits in its group "
+        "is not known.",
     )
     loss = first_that_fits(
         figures,
