@@ -1,0 +1,127 @@
+"""The chapters as they are committed: short cells, one parameters cell, demo outputs to compare."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from helpers.press import refresh as refreshing
+from helpers.press.chapters import load_chapters
+
+PROJECT = Path(__file__).resolve().parents[1]
+NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
+LINES = 14  # of a cell besides its imports, so that one idea fits it
+IMPORT = re.compile(r"import |from \S+ import ")
+STATEMENTS = (
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.For,
+    ast.While,
+    ast.Try,
+    ast.With,
+)
+ABSOLUTE = re.compile(
+    r"(?<![\w.:/<])/(?:home|root|work|tmp|usr|var|opt|mnt|Users|private)/|[A-Z]:\\\\"
+)
+VERSION = re.compile(r"\b\d+(?:\.\d+){2,}(?:\.?(?:post|rc|dev|a|b)\d+)?\b *")
+STALE = "the stored outputs are not those of this code: run `make refresh` and look at the change"
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
+def notebook(request: pytest.FixtureRequest) -> nbformat.NotebookNode:
+    return nbformat.read(request.param, as_version=4)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> refreshing.Demo:
+    return refreshing.demo(PROJECT, tmp_path_factory.mktemp("results"))
+
+
+def code(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def outputs(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    return [output for cell in code(notebook) for output in cell.outputs]
+
+
+def test_every_notebook_is_a_chapter_of_the_book():
+    assert {path.stem for path in NOTEBOOKS} == set(load_chapters(PROJECT))
+
+
+def test_one_cell_holds_the_parameters(notebook):
+    tagged = [cell for cell in code(notebook) if "parameters" in cell.metadata.get("tags", ())]
+    assert len(tagged) == 1
+    assert all(isinstance(line, ast.Assign) for line in ast.parse(tagged[0].source).body)
+
+
+def test_every_cell_that_the_demo_client_feeds_was_run(notebook, demo):
+    """Where a count is missing, the comparison of outputs passes without comparing anything."""
+    skipped = [cell.id for cell in code(notebook) if not cell.execution_count and demo.runs(cell)]
+    assert skipped == [], STALE
+
+
+def test_a_cell_that_the_demo_client_cannot_feed_holds_no_outputs(notebook, demo):
+    closed = [cell for cell in code(notebook) if not demo.runs(cell)]
+    assert [cell.id for cell in closed if cell.outputs or cell.execution_count] == []
+
+
+def test_cells_were_run_in_order_in_a_fresh_kernel(notebook):
+    counts = [cell.execution_count for cell in code(notebook) if cell.execution_count]
+    assert counts == list(range(1, len(counts) + 1))
+
+
+def test_no_notebook_names_a_folder_of_the_machine_it_ran_on(notebook):
+    stored = json.dumps(notebook, ensure_ascii=False)
+    assert ABSOLUTE.search(stored) is None
+
+
+def test_cells_are_short_and_only_call(notebook):
+    for cell in code(notebook):
+        lines = [line for line in cell.source.splitlines() if line and not IMPORT.match(line)]
+        assert len(lines) <= LINES, cell.source
+        found = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, STATEMENTS)]
+        assert found == [], cell.source
+
+
+def test_outputs_are_text_and_tables_without_images_or_errors(notebook):
+    for output in outputs(notebook):
+        assert output.output_type in {"execute_result", "display_data"}, output
+        assert set(output.data) <= {"text/html", "text/plain"}
+        assert not re.search(r"base64,[A-Za-z0-9]", output.data.get("text/html", ""))
+
+
+def test_every_page_shows_an_answer(notebook):
+    assert outputs(notebook), STALE
+
+
+def test_prose_of_a_chapter_holds_no_numbers(notebook):
+    prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    assert [text for text in prose if re.search(r"\d", re.sub(r"</?h\d|^#+", "", text))] == []
+
+
+@pytest.mark.xdist_group("notebooks")
+def test_refreshing_gives_the_stored_notebooks_byte_for_byte(tmp_path):
+    assert refreshing.refresh(PROJECT, tmp_path) == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == [path.name for path in NOTEBOOKS]
+    for path in NOTEBOOKS:
+        again, stored = ((folder / path.name).read_bytes() for folder in (tmp_path, path.parent))
+        assert _comparable(again) == _comparable(stored), f"{path.name}: {STALE}"
+
+
+def _comparable(stored: bytes) -> str:
+    """Only the run card's versions of programs may differ from one machine to the next."""
+    text = stored.decode("utf-8")
+    return VERSION.sub("VERSION", text) if "Programs that computed" in text else text
+
+
+def test_versions_are_told_from_other_numbers():
+    assert VERSION.sub("V", "python 3.11.7, jupyter-book 1.0.4.post1, 2.01 (1.13 to 2.91)") == (
+        "python V, jupyter-book V, 2.01 (1.13 to 2.91)"
+    )
