@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import traceback
 
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # slow and never needed
 
@@ -57,7 +58,10 @@ def new(
     from helpers.study import new_client
 
     target = Path(folder) if os.sep in folder else _project() / "data" / folder
-    new_client(target)
+    try:
+        new_client(target)
+    except ValueError as there:
+        raise HandbookError(str(there)) from None
     out.print(f"{_shown(target)} is ready: put the survey export there as responses.csv, fill in")
     out.print(f"client.yml and codebook.csv, then: handbook check {folder}", markup=False)
 
@@ -109,15 +113,24 @@ def _settings(texts: Sequence[str]) -> dict[str, dict[str, Any]]:
     {'drivers': {'replicates': 500}, 'sampling': {'margins': ['tier', 'region']}}
     """
     from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
 
     chosen: dict[str, dict[str, Any]] = {}
+    faults = []
     for text in texts:
         name, equals, value = text.partition("=")
         chapter, dot, parameter = name.partition(".")
-        if not (equals and dot):
+        try:
+            read = YAML(typ="safe").load(value)
+        except YAMLError:
+            equals = ""
+        if equals and dot:
+            chosen.setdefault(chapter, {})[parameter] = read
+        else:
             advice = "Write it as chapter.parameter=value, for example drivers.replicates=500."
-            raise InputFaults([Fault("--set", "is not a setting", advice, found=text)])
-        chosen.setdefault(chapter, {})[parameter] = YAML(typ="safe").load(value)
+            faults.append(Fault("--set", "is not a setting", advice, found=text))
+    if faults:
+        raise InputFaults(faults)
     return chosen
 
 
@@ -139,6 +152,7 @@ def _run(
             plans.append(runs.plan(name, project, chapters=chapters, settings=settings))
         except InputFaults as found:
             faults += [(name, fault) for fault in found.faults]
+    faults += [(p.study.slug, fault) for p in plans for fault in _place_faults(p, plans)]
     if faults:
         _list_faults(faults, several=len(names) > 1)
         return 2
@@ -153,6 +167,18 @@ def _run(
             out.print(f"{done.client}: {_shown(done.book)} ({total:.0f} s of work)", markup=False)
     out.print(f"{len(finished)} report(s) in {report.seconds:.0f} s")
     return 1 if any(done.failed for done in finished) else 0
+
+
+def _place_faults(plan: Any, plans: Sequence[Any]) -> list[Fault]:  # noqa: ANN401 - imported late
+    """Reports take the name of the client's folder, so each needs one of its own."""
+    slug, folder = plan.study.slug, plan.study.folder
+    same = [p for p in plans if p.study.slug.casefold() == slug.casefold()]
+    if len(same) > 1:
+        advice = "Name each client once, or give their folders different names."
+        return [Fault(_shown(folder), "has the name of another client of this run", advice)]
+    if slug == "failed" or slug.startswith("."):
+        return [Fault(_shown(folder), "is a reserved name", "Rename the folder.", found=slug)]
+    return []
 
 
 def _say_failed(report: Any, places: Any) -> None:  # noqa: ANN401 - imported late, for speed
@@ -231,28 +257,39 @@ def serve(
 def main() -> None:
     """Run the command; every outcome has its exit code.
 
-    0 done, 1 a chapter failed, 2 the input has faults, 130 interrupted.
+    0 done, 1 a chapter failed or nothing could be written, 2 the input has faults,
+    3 an error of the handbook's own, 130 interrupted.
     """
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         code = app(standalone_mode=False)
-        sys.exit(code if isinstance(code, int) else 0)
-    except InputFaults as found:
-        _list_faults([("", fault) for fault in found.faults], several=False)
-        sys.exit(2)
-    except HandbookError as error:
-        err.print(str(error), markup=False)
-        sys.exit(2)
     except KeyboardInterrupt:
         err.print("interrupted: the last good report is untouched")
         os._exit(130)  # kernels end by themselves when their server does
     except typer.Exit as leaving:
-        sys.exit(leaving.exit_code)
+        code = leaving.exit_code
     except Exception as error:
-        if hasattr(error, "format_message"):  # the command line's own usage errors
-            err.print(f"{error.format_message()}", markup=False)
-            sys.exit(2)
-        raise
+        code = _settle(error)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _settle(error: Exception) -> int:
+    """Say what stopped the command, and give its exit code."""
+    if isinstance(error, InputFaults):
+        _list_faults([("", fault) for fault in error.faults], several=False)
+        return 2
+    if isinstance(error, HandbookError):
+        err.print(str(error), markup=False)
+        return 2
+    if hasattr(error, "format_message"):  # the command line's own usage errors
+        err.print(error.format_message(), markup=False)
+        return 2
+    if isinstance(error, OSError) and error.filename:
+        err.print(f"{error.filename}: {error.strerror}. Nothing was put in place.", markup=False)
+        return 1
+    traceback.print_exception(error)
+    err.print("This is an error of the handbook itself; the last good report is untouched.")
+    return 3
 
 
 def _interrupt(number: int, frame: object) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import nbformat
 import pytest
+
 from helpers.errors import HandbookError
 from helpers.press.chapters import Chapter, load_chapters, parameter_faults, run_order
 
+PARAMETERS = "replicates = 2000  # draws\nconfidence = 0.95  # share"
 
-def _notebook(folder, name, parameters="replicates = 2000  # draws\nconfidence = 0.95  # share", **declared):
-    cell = nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]})
+
+def _notebook(folder, name, **declared):
+    cell = nbformat.v4.new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]})
     title = nbformat.v4.new_markdown_cell(f"# {name.title()}")
     page = nbformat.v4.new_notebook(cells=[title, cell], metadata={"handbook": declared})
     path = folder / f"{name}.ipynb"
@@ -45,7 +48,7 @@ def test_unknown_names_get_the_nearest_and_wrong_kinds_get_the_default(tmp_path)
     assert found == [
         "client.yml, column drivers.replicate: 'replicate' is not a parameter of drivers. "
         "Did you mean 'replicates'?",
-        "client.yml, column drivers.confidence: 'high' is not a float. "
+        "client.yml, column drivers.confidence: 'high' is not a number. "
         "Write it like the default, 0.95.",
         "client.yml, column parameters.driver: 'driver' is not a chapter. Did you mean 'drivers'?",
     ]

@@ -6,6 +6,7 @@ import json
 
 import nbformat
 import pytest
+
 from helpers.press import kernels
 from helpers.press.execution import execute
 
@@ -41,7 +42,9 @@ def test_a_forked_kernel_gives_what_a_plain_kernel_gives(notebook, tmp_path):
 
 
 def test_state_does_not_pass_from_one_run_to_the_next(notebook, tmp_path):
-    source = notebook("import builtins\nprint(getattr(builtins, 'left', 'nothing'))\nbuiltins.left = 1")
+    source = notebook(
+        "import builtins\nprint(getattr(builtins, 'left', 'nothing'))\nbuiltins.left = 1"
+    )
     for run in ("a", "b"):
         target = tmp_path / f"{run}.ipynb"
         execute(source, target, {})

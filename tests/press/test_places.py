@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from helpers.errors import HandbookError
 from helpers.press.places import Places
 

@@ -21,6 +21,13 @@ from helpers.errors import Fault, HandbookError
 __all__ = ["Chapter", "Parameter", "load_chapters", "parameter_faults", "run_order"]
 
 OURS = ("client", "results_dir")  # set by the run itself, never by a client
+KINDS = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+    list: "a list",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +126,8 @@ class Chapter:
             if "parameters" in cell["metadata"].get("tags", ())
         ]
         if len(tagged) != 1:
-            raise HandbookError(
-                f"{self.path.name} has {len(tagged)} cells tagged 'parameters'; it needs exactly one"
-            )
+            found = f"{self.path.name} has {len(tagged)} cells tagged 'parameters'"
+            raise HandbookError(f"{found}; it needs exactly one")
         return {p.name: p for p in _parameters(tagged[0])}
 
 
@@ -164,7 +170,8 @@ def parameter_faults(
     faults = []
     for name, values in chosen.items():
         if name not in chapters:
-            faults.append(_unknown(source, f"parameters.{name}", "chapter", name, chapters))
+            where = f"parameters.{name}" if source.endswith(".yml") else None
+            faults.append(_unknown(source, where, "chapter", name, chapters))
             continue
         known = {k: p for k, p in chapters[name].parameters.items() if k not in OURS}
         for key, value in values.items():
@@ -172,15 +179,16 @@ def parameter_faults(
             if key not in known:
                 faults.append(_unknown(source, where, f"parameter of {name}", key, known))
             elif not known[key].accepts(value):
-                kind, default = type(known[key].default).__name__, known[key].default
+                default = known[key].default
+                kind = KINDS.get(type(default), type(default).__name__)
                 faults.append(
-                    Fault(source, f"is not a {kind}", f"Write it like the default, {default!r}.",
+                    Fault(source, f"is not {kind}", f"Write it like the default, {default!r}.",
                           column=where, found=str(value))
                 )  # fmt: skip
     return faults
 
 
-def _unknown(source: str, where: str, kind: str, name: str, known: Iterable[str]) -> Fault:
+def _unknown(source: str, where: str | None, kind: str, name: str, known: Iterable[str]) -> Fault:
     names = sorted(known)
     near = get_close_matches(name, names, 1, 0.5)
     advice = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(names)}."
