@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from helpers.simulate import SCENARIOS, world, write_client
+from helpers.simulate.settings import SEED
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -15,7 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m helpers.simulate", description=__doc__)
     parser.add_argument("scenario", choices=SCENARIOS)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--seed", type=int, default=SEED)
     asked = parser.parse_args(arguments)
     written = write_client(world(asked.seed, asked.scenario), asked.folder)
     size = sum(path.stat().st_size for path in written)

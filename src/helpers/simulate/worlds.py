@@ -13,7 +13,7 @@ from helpers.simulate.fieldwork import Fieldwork, fieldwork
 from helpers.simulate.frame import Frame, frame
 from helpers.simulate.latent import Latent, latent
 from helpers.simulate.money import Money, contracts, financials, money
-from helpers.simulate.settings import Settings, settings
+from helpers.simulate.settings import SEED, Settings, settings
 from helpers.simulate.truths import truths
 
 __all__ = ["World", "world", "write_client"]
@@ -39,7 +39,7 @@ class World:
         return found[0]
 
 
-def world(seed: int = 5, scenario: str = "northfield") -> World:
+def world(seed: int = SEED, scenario: str = "northfield") -> World:
     """Simulate a business-to-business client with known truths.
 
     Parameters

@@ -38,6 +38,19 @@ MOST_BANDS = 6  # beside each other
 __all__ = ["intention_act", "outcome_by_score", "risk_concentration"]
 
 
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _edge(value: float) -> str:
+    """The edge of a band of scores: no more digits than a reader can use.
+
+    >>> _edge(64.58), _edge(2.364), _edge(100)
+    ('65', '2.4', '100')
+    """
+    return f"{value:.0f}" if abs(value) >= 20 or value == round(value) else f"{value:.1f}"
+
+
 def outcome_by_score(
     table: pd.DataFrame,
     *,
@@ -71,7 +84,7 @@ def outcome_by_score(
     require(table, "low_edge", "high_edge", "base", "rate", "low", "high")
     bands = table.sort_values("low_edge").reset_index(drop=True)
     facts = [
-        f"{r['low_edge']:g} to {r['high_edge']:g} {estimate(r['rate'], r['low'], r['high'], unit)}"
+        f"{_edge(r['low_edge'])} to {_edge(r['high_edge'])} {estimate(r['rate'], r['low'], r['high'], unit)}"
         for _, r in bands.iterrows()
     ]
     ends = [written(bands["rate"].iloc[i], unit) for i in (0, -1)]
@@ -85,8 +98,8 @@ def outcome_by_score(
     return Chart(
         draw,
         title
-        or f"{outcome_label}: {ends[0]} in the lowest band of scores, {ends[1]} in the highest",
-        alt or f"{outcome_label} by band of {score_label.lower()}: {listed(facts)}.",
+        or f"{_capital(outcome_label)}: {ends[0]} in the lowest band of scores, {ends[1]} in the highest",
+        alt or f"{_capital(outcome_label)} by band of {score_label.lower()}: {listed(facts)}.",
         note or f"Base: {count(bands['base'].sum())} accounts and waves. Upright lines: intervals.",
         "outcome_by_score",
     )
@@ -98,11 +111,11 @@ def _bands_as_rows(
 ) -> Chart:  # fmt: skip
     """More bands than fit beside each other on a phone stand under each other, highest first."""
     named_bands = bands.iloc[::-1].assign(
-        band=[f"{r['low_edge']:.4g}–{r['high_edge']:.4g}" for _, r in bands.iloc[::-1].iterrows()]
+        band=[f"{_edge(r['low_edge'])}–{_edge(r['high_edge'])}" for _, r in bands.iloc[::-1].iterrows()]
     )
     return interval_dots(
         named_bands, label="band", value="rate", low="low", high="high", base="base", unit=unit,
-        title=title or f"{outcome} by band of {score.lower()}", axis=outcome, alt=alt,
+        title=title or f"{_capital(outcome)} by band of {score.lower()}", axis=outcome, alt=alt,
         note=note or f"Base: {count(bands['base'].sum())}. Lines: intervals.",
         name="outcome_by_score",
     )  # fmt: skip
@@ -130,7 +143,7 @@ def _steps(
 
 
 def _band_name(band: pd.Series) -> str:
-    return f"{band['low_edge']:.4g}–{band['high_edge']:.4g}\nn {count(band['base'])}"
+    return f"{_edge(band['low_edge'])}–{_edge(band['high_edge'])}\nn {count(band['base'])}"
 
 
 def _step(ax: Axes, place: int, band: pd.Series, unit: str, *, narrow: bool) -> None:
@@ -224,7 +237,7 @@ def risk_concentration(
         f"{len(head)} of {count(len(ranked))} accounts "
         f"{'holds' if len(head) == 1 else 'hold'} {percent(held)} of the revenue at risk"
     )
-    rows = _risk_rows(head, rest, names)
+    rows = _risk_rows(head, names)
 
     def draw(figure: Figure, width: float) -> None:
         _risk_bars(figure, width, rows, currency)
@@ -236,29 +249,20 @@ def risk_concentration(
         alt
         or f"{found}. First: {first['label']}, {money(first['at_risk'], currency)} of "
         f"{money(first['revenue'], currency)}.",
-        f"Base: {count(len(ranked))} accounts, {money(total, currency)} expected to be lost. "
+        f"Base: {count(len(ranked))} accounts, {money(total, currency)} expected to be lost; the "
+        f"{count(len(rest))} not shown hold {money(float(rest['at_risk'].sum()), currency)}. "
         "Bars: revenue times the modelled probability of losing it.",
         "risk_concentration",
     )
 
 
-def _risk_rows(
-    head: pd.DataFrame, rest: pd.DataFrame, names: Mapping[str, str] | None
-) -> pd.DataFrame:
+def _risk_rows(head: pd.DataFrame, names: Mapping[str, str] | None) -> pd.DataFrame:
     labels = [
         f"Account {rank}" if names is None else named(account, names)
         for rank, account in enumerate(head["account_id"], start=1)
     ]
     rows = head.assign(label=labels, single=True)[["label", "revenue", "at_risk", "single"]]
-    if rest.empty:
-        return rows.reset_index(drop=True)
-    others = {
-        "label": f"All other {count(len(rest))}",
-        "revenue": rest["revenue"].sum(),
-        "at_risk": rest["at_risk"].sum(),
-        "single": False,
-    }
-    return pd.concat([rows, pd.DataFrame([others])], ignore_index=True)
+    return rows.reset_index(drop=True)
 
 
 def _risk_bars(figure: Figure, width: float, rows: pd.DataFrame, currency: str) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 from helpers.methods.linkage import Link, RevenueAtRisk
 from helpers.methods.linkage.models import LinkEstimate
 from helpers.results import Figure
+from helpers.views.numerals import formatter
 from helpers.views.words.rules import listed, quotable
 
 __all__ = ["estimate_rows", "intention", "link", "readable", "outcome_label", "outcome_unit", "risk"]
@@ -106,7 +107,16 @@ def estimate_rows(found: Link, unit: str) -> pd.DataFrame:
     scaled = table["estimate"] != "negative control"
     for column in ("effect", "low", "high"):
         table.loc[scaled, column] = table.loc[scaled, column] * factor
-    return table.assign(estimate=table["estimate"].map(ESTIMATES))
+    written = [
+        formatter("decimal1" if percent and unit == "share" else "decimal3")
+        for percent in scaled
+    ]
+    rows = list(zip(written, table.itertuples(), strict=True))
+    return table.assign(
+        estimate=table["estimate"].map(ESTIMATES),
+        shown=[write(row.effect) for write, row in rows],
+        range=[f"{write(row.low)} to {write(row.high)}" for write, row in rows],
+    )
 
 
 def intention(table: pd.DataFrame) -> dict[str, Figure]:

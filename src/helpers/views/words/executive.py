@@ -36,9 +36,12 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "Whom to protect",
         "value_map__protect_accounts",
         (
-            "{value_map__protect_accounts} accounts worth {value_map__protect_revenue} a year are "
-            "valuable and not loyal; {value_map__grow_accounts} are both.",
-            "{value_map__protect_accounts} accounts are valuable and not loyal.",
+            "{value_map__protect_accounts:value} accounts worth {value_map__protect_revenue:value} a "
+            "year look valuable and not loyal. Few answers an account make that a best guess: it "
+            "may be {value_map__protect_accounts:interval}.",
+            "{value_map__protect_accounts:value} accounts worth {value_map__protect_revenue:value} a "
+            "year are valuable and not loyal.",
+            "{value_map__protect_accounts:value} accounts are valuable and not loyal.",
         ),
     ),
     (

@@ -11,12 +11,16 @@ __all__ = ["all_that_fit", "direction", "first_that_fits", "fits", "listed", "qu
 
 
 def fits(template: str, figures: Mapping[str, Figure]) -> bool:
-    """Whether every figure that a sentence names was computed.
+    """Whether every figure that a sentence names was computed, with an interval if it asks one.
 
     >>> fits("{nps} of {base}", {"nps": Figure("nps", 1.0)})
     False
     """
-    return all(name in figures for _, name, _, _ in Formatter().parse(template) if name)
+    return all(
+        name in figures and (form != "interval" or figures[name].low is not None)
+        for _, name, form, _ in Formatter().parse(template)
+        if name
+    )
 
 
 def first_that_fits(figures: Mapping[str, Figure], *templates: str) -> str:

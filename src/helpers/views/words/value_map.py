@@ -23,10 +23,12 @@ def answer(figures: Mapping[str, Figure]) -> str:
     """Where the money is safe and where it is not."""
     return first_that_fits(
         figures,
-        "{protect_accounts} accounts worth {protect_revenue} a year are high in value and low in "
-        "loyalty: protect and repair these first. {grow_accounts} worth {grow_revenue} are high "
-        "in both.",
-        "{protect_accounts} accounts are high in value and low in loyalty: protect and "
+        "{protect_accounts:value} accounts worth {protect_revenue:value} a year look high in value "
+        "and low in loyalty: protect and repair these first. Few answers an account make that a "
+        "best guess; it may be {protect_accounts:interval} accounts.",
+        "{protect_accounts:value} accounts worth {protect_revenue:value} a year are high in value "
+        "and low in loyalty: protect and repair these first.",
+        "{protect_accounts:value} accounts are high in value and low in loyalty: protect and "
         "repair these first.",
         "{placed:value} accounts could be placed; none is high in value and low in loyalty.",
     )
