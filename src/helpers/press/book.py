@@ -125,8 +125,16 @@ def closed_page(chapter: Chapter, why: str) -> nbformat.NotebookNode:
 
 
 def _as_text(words: str) -> str:
-    """Words that no Markdown reads as more than words; code marks are kept."""
-    return re.sub(r"([\\*_\[\]{}<>$#|~])", r"\\\1", words)
+    """Words that no Markdown reads as more than words; `code` stays code.
+
+    >>> _as_text("no `account_id` in <b>")
+    'no `account_id` in \\\\<b\\\\>'
+    """
+    parts = words.split("`")
+    return "`".join(
+        part if place % 2 else re.sub(r"([\\*_\[\]{}<>$#|~])", r"\\\1", part)
+        for place, part in enumerate(parts)
+    )
 
 
 def stage(

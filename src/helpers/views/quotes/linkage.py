@@ -82,7 +82,7 @@ def link(found: Link, bands: pd.DataFrame, score_label: str, unit: str) -> dict[
     if found.corrected is not None:
         figures.append(_effect("corrected", found.corrected, found, factor, shown))
     if found.negative_control is not None:
-        figures.append(_effect("control", found.negative_control, found, 1.0, "decimal2"))
+        figures.append(_effect("control", found.negative_control, found, 1.0, "decimal3"))
     for name, row in (("low_band", bands.iloc[0]), ("high_band", bands.iloc[-1])):
         if row[["rate", "low", "high"]].notna().all():
             figures.append(
