@@ -6,8 +6,8 @@ import importlib.util
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
@@ -37,12 +37,8 @@ def place(project: Path, tmp_path: Path, twelve: ModuleType) -> Path:
 
 
 @pytest.fixture
-def handbook(place: Path) -> Handbook:
-    def call(*words: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "helpers.cli", *words]
-        return subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)
-
-    return call
+def handbook(place: Path, handbook_in: Handbook) -> Handbook:
+    return partial(handbook_in, place)
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -191,10 +187,8 @@ def test_a_folder_that_cannot_be_written_is_said_in_one_line(handbook, place):
     assert "Traceback" not in done.stderr
 
 
-def test_outside_the_handbooks_folder_it_says_where_to_run(tmp_path_factory):
-    command = [sys.executable, "-m", "helpers.cli", "list"]
-    aside = tmp_path_factory.mktemp("aside")
-    done = subprocess.run(command, cwd=aside, capture_output=True, text=True, check=False)
+def test_outside_the_handbooks_folder_it_says_where_to_run(handbook_in, tmp_path):
+    done = handbook_in(tmp_path, "list")
     assert done.returncode == 2
     assert "run this from the handbook's folder" in done.stderr
 
