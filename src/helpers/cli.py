@@ -27,6 +27,7 @@ app = typer.Typer(
     help="A client folder in, a published loyalty report out.",
     pretty_exceptions_enable=False,
 )
+INTERRUPTED = 130
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -263,13 +264,15 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         code = app(standalone_mode=False)
-    except KeyboardInterrupt:
-        err.print("interrupted: the last good report is untouched")
-        os._exit(130)  # kernels end by themselves when their server does
     except typer.Exit as leaving:
         code = leaving.exit_code
+    except KeyboardInterrupt:
+        code = INTERRUPTED
     except Exception as error:
         code = _settle(error)
+    if code == INTERRUPTED:
+        err.print("interrupted: the last good report is untouched")
+        os._exit(INTERRUPTED)  # without waiting for the threads that waited for kernels
     sys.exit(code if isinstance(code, int) else 0)
 
 

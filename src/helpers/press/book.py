@@ -37,6 +37,10 @@ _TAGS = nh3.ALLOWED_TAGS | {
     "picture", "source", "section", "figure", "figcaption", "details", "summary", "main",
     "aside", "header", "footer", "caption", "colgroup", "col", "time", "mark",
 }  # fmt: skip
+PLAIN_PYTHON = {
+    "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+    "language_info": {"name": "python"},
+}
 SHOWN = "# shown"  # an empty cell would be dropped with its outputs
 PRELOAD = re.compile(r'<link[^>]*rel="preload"[^>]*>')  # refused by browsers when read from disk
 _BUILD = (sys.executable, "-c", "from jupyter_book.cli.main import main; main()")
@@ -47,8 +51,7 @@ def published(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
     Client text in any HTML output passes an allow-list: nothing in it can run.
     """
-    page = nbformat.v4.new_notebook(metadata={"kernelspec": notebook.metadata.get("kernelspec", {})})
-    page.metadata["language_info"] = {"name": "python"}
+    page = nbformat.v4.new_notebook(metadata=PLAIN_PYTHON)
     shown = []
     for number, cell in enumerate(notebook.cells):
         tags = cell.metadata.get("tags", [])
@@ -106,6 +109,8 @@ def _harmless(markup: str) -> str:
 def _local_links(tag: str, name: str, value: str) -> str | None:
     if name == "src":
         return value if value.startswith("data:image/png;base64,") else None
+    if name == "style":
+        return value if re.fullmatch(r"--[\w-]+: ?[\w.%]+", value) else None
     if name == "href":
         return value if re.fullmatch(r"[\w./-]*(#[\w-]*)?", value) else None
     return value

@@ -25,7 +25,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets.config import Config
 
-__all__ = ["ForkedProvisioner", "can_fork", "connection", "kernel_name", "prepare"]
+__all__ = ["ForkedProvisioner", "can_fork", "connection", "kernel_name", "prepare", "stop"]
 
 PRELOADED = (
     "ipykernel.kernelapp",
@@ -76,6 +76,12 @@ def connection() -> Config:
         return Config()
     socket = Path(gettempdir()) / f"k-{uuid4().hex[:12]}"
     return Config({"KernelManager": {"transport": "ipc", "ip": str(socket)}})
+
+
+def stop() -> None:
+    """Kill every forked kernel at work, so that none writes after its run was interrupted."""
+    for kernel in multiprocessing.active_children():
+        kernel.kill()
 
 
 class _Forked:

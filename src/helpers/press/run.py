@@ -18,7 +18,7 @@ from typing import Any
 import nbformat
 
 from helpers.errors import HandbookError, InputFaults
-from helpers.press import book, execution, manifest, sections
+from helpers.press import book, execution, kernels, manifest, sections
 from helpers.press.chapters import OURS, Chapter, load_chapters, parameter_faults, run_order
 from helpers.press.places import Places
 from helpers.press.progress import Reporter
@@ -67,7 +67,11 @@ class Report:
 
 
 def plan(
-    client: str | Path, project: Path, *, chapters: Sequence[str] = (), settings: Parameters | None = None
+    client: str | Path,
+    project: Path,
+    *,
+    chapters: Sequence[str] = (),
+    settings: Parameters | None = None,
 ) -> Plan:
     """Open a client and settle what will run with which parameters.
 
@@ -108,7 +112,9 @@ def _setting_faults(
     chapters: Sequence[str], settings: Parameters, known: Mapping[str, Chapter]
 ) -> list[Any]:
     chosen = {name: {} for name in chapters if name not in known}
-    return parameter_faults(chosen, known, "--chapters") + parameter_faults(settings, known, "--set")
+    return parameter_faults(chosen, known, "--chapters") + parameter_faults(
+        settings, known, "--set"
+    )
 
 
 def _with_prerequisites(chapters: Sequence[str], known: Mapping[str, Chapter]) -> set[str]:
@@ -142,6 +148,9 @@ def run(plan: Plan, places: Places, report: Reporter, *, workers: int = 2) -> Re
         draft = places.draft(slug)
         try:
             return _run_in(draft, plan, places, report, workers)
+        except KeyboardInterrupt:
+            kernels.stop()
+            raise
         finally:
             shutil.rmtree(draft, ignore_errors=True)
 
@@ -204,7 +213,9 @@ def _chapters(
                     reasons[name] = outcome.error
                 elif outcome.state != "done":
                     failures.append(outcome.error)
-                report.done(plan.study.slug, name, outcome.seconds, NOTES.get(outcome.state, "FAILED"))
+                report.done(
+                    plan.study.slug, name, outcome.seconds, NOTES.get(outcome.state, "FAILED")
+                )
                 order.done(name)
     finally:  # on an interrupt, do not wait for kernels: they end with their server
         pool.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,51 @@
+"""Accounts on a day: live ones, their money, and who may be named."""
+
+from __future__ import annotations
+
+import pandas as pd
+from helpers.methods import accounts
+
+DAY = pd.Timestamp("2026-06-30")
+
+
+def test_an_account_is_live_from_its_start_to_the_day_before_its_end():
+    listed = pd.DataFrame(
+        {
+            "account_id": ["new", "old", "gone", "here", "undated"],
+            "start_date": pd.to_datetime(["2026-07-01", "2020-01-01", "2020-01-01", "2026-06-30", None]),
+            "end_date": pd.to_datetime([None, "2026-07-01", "2026-06-30", None, None]),
+        }
+    )
+    assert accounts.live(listed, on=DAY)["account_id"].tolist() == ["old", "here", "undated"]
+
+
+def test_revenue_is_that_of_the_last_twelve_full_months():
+    months = pd.date_range("2025-06-01", "2026-07-01", freq="MS")
+    money = pd.DataFrame({"account_id": "a", "period": months, "revenue": 1.0})
+    assert accounts.recent_revenue(money, until=DAY)["a"] == 12
+    assert accounts.recent_revenue(money, until=pd.Timestamp("2026-06-29"))["a"] == 12
+
+
+def test_credits_do_not_make_revenue_negative():
+    money = pd.DataFrame({"account_id": ["a"], "period": [pd.Timestamp("2026-05-01")], "revenue": [-5.0]})
+    listed = pd.DataFrame({"account_id": ["a", "b"]})
+    found = accounts.with_revenue(listed, money, until=DAY)
+    assert found["revenue"].tolist()[0] == 0
+    assert pd.isna(found["revenue"].tolist()[1])
+
+
+def test_without_a_list_nobody_agreed_to_be_named():
+    people = pd.DataFrame({"contact_id": ["a", "b", None]})
+    assert not accounts.consenting(people, None, consent="required").any()
+    assert accounts.consenting(people, None, consent="not_required").all()
+
+
+def test_only_those_who_said_yes_may_be_named():
+    people = pd.DataFrame({"contact_id": ["a", "b", "c", None]})
+    contacts = pd.DataFrame({"contact_id": ["a", "b", "c"], "consent_named": [True, False, None]})
+    agreed = accounts.consenting(people, contacts, consent="required")
+    assert agreed.tolist() == [True, False, False, False]
+
+
+def test_roles_that_are_not_known_give_no_deciders():
+    assert accounts.answered_by(pd.DataFrame({"account_id": ["a"]}), "decision_maker") is None

@@ -1,0 +1,62 @@
+"""The same few scores under each weighting."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from helpers.methods import loyalty, scorecard, stats
+
+
+@pytest.fixture
+def answers(rng):
+    n = 300
+    return pd.DataFrame(
+        {"nps": rng.integers(0, 11, n), "sat": rng.integers(1, 6, n), "mean_star": rng.uniform(0, 100, n)}
+    )
+
+
+ROLES = {"recommend": ("nps",), "satisfaction": ("sat",)}
+SCALES = {"nps": (0, 10), "sat": (1, 5), "mean_star": (0, 100)}
+LABELS = {"nps": "Recommend", "sat": "Satisfaction", "mean_star": "Stars"}
+
+
+def test_scores_are_those_of_their_own_estimators(answers):
+    found = scorecard.scorecard(
+        scorecard.measures(answers, ROLES, SCALES, LABELS), {"as answered": None}
+    )
+    value = found.table.set_index("measure")["value"]
+    assert value["nps"] == loyalty.net_promoter(answers["nps"]).value
+    assert value["satisfaction_mean"] == stats.mean(answers["sat"]).value
+    assert value["satisfaction_top"] == pytest.approx((answers["sat"] >= 4).mean())
+
+
+def test_a_net_promoter_score_needs_a_scale_from_0_to_10(answers):
+    names = [m.name for m in scorecard.measures(answers, ROLES, {**SCALES, "nps": (1, 10)}, LABELS)]
+    assert "nps" not in names
+    assert "recommend_mean" in names
+
+
+def test_a_mean_of_many_answers_has_no_two_best_answers(answers):
+    roles = {"satisfaction": ("mean_star",)}
+    names = [m.name for m in scorecard.measures(answers, roles, SCALES, LABELS)]
+    assert names == ["satisfaction_mean"]
+
+
+def test_weights_change_the_value_and_the_effective_base(answers):
+    weights = pd.Series(np.where(answers["nps"] > 8, 3.0, 1.0))
+    found = scorecard.scorecard(
+        scorecard.measures(answers, ROLES, SCALES, LABELS), {"plain": None, "weighted": weights}
+    )
+    nps = found.table[found.table["measure"] == "nps"].set_index("weighting")
+    assert nps.loc["weighted", "value"] > nps.loc["plain", "value"]
+
+
+def test_a_wave_that_did_not_ask_has_no_row(answers):
+    waves = pd.Series(np.where(np.arange(300) < 150, "w1", "w2"))
+    answers.loc[:149, "sat"] = None
+    table = scorecard.by_wave(
+        scorecard.measures(answers, ROLES, SCALES, LABELS), waves, order=["w1", "w2"]
+    )
+    assert table.loc[table["measure"] == "satisfaction_mean", "wave"].tolist() == ["w2"]
+    assert table.loc[table["measure"] == "nps", "wave"].tolist() == ["w1", "w2"]

@@ -1,0 +1,54 @@
+"""Sections that a client's data cannot feed keep their heading and say what is missing."""
+
+from __future__ import annotations
+
+import nbformat
+from helpers.press import sections
+from helpers.study import open_study
+
+
+def _notebook():
+    needs = {"tags": ["needs:invitations"]}
+    return nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_markdown_cell("# Title"),
+            nbformat.v4.new_markdown_cell("## How many answered?\n\nProse.", metadata=needs),
+            nbformat.v4.new_code_cell("rates", metadata=needs),
+            nbformat.v4.new_code_cell("always"),
+        ]
+    )
+
+
+def test_a_closed_section_keeps_its_heading_and_names_the_table():
+    page = sections.for_client(_notebook(), frozenset({"responses"}))
+    assert [c.source for c in page.cells] == [
+        "# Title",
+        "## How many answered?\n\n*Not shown: this client sent no `invitations` table.*",
+        "always",
+    ]
+
+
+def test_an_open_section_is_untouched():
+    page = sections.for_client(_notebook(), frozenset({"invitations"}))
+    assert page.cells == _notebook().cells or len(page.cells) == 4
+
+
+def test_one_of_two_alternatives_opens_a_section():
+    cell = nbformat.v4.new_code_cell("x", metadata={"tags": ["needs:financials|contracts"]})
+    assert sections.missing(cell, frozenset({"contracts"})) == ()
+    assert sections.missing(cell, frozenset()) == ("financials|contracts",)
+
+
+def test_the_demo_clients_differ_in_what_they_can_feed():
+    rich, plain = (sections.available(open_study(name)) for name in ("northfield", "mobile"))
+    assert {"accounts.end_date", "role:driver", "margins", "waves", "account_id"} <= rich
+    assert {"role:driver", "base"} <= plain
+    assert not plain & {"accounts", "account_id", "margins", "waves", "truths"}
+
+
+def test_every_tag_of_every_chapter_is_one_that_some_client_can_have(project):
+    """A misspelt tag would close a section for every client."""
+    rich = sections.available(open_study("northfield")) | {"responses.weight", "weight"}
+    for path in (project / "notebooks").glob("*.ipynb"):
+        for cell in nbformat.read(path, as_version=4).cells:
+            assert sections.missing(cell, rich) == (), f"{path.name}: {cell.metadata.tags}"

@@ -1,0 +1,89 @@
+"""Results: named figures that carry what is needed to trust them, the same bytes every time."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from helpers import results
+from helpers.errors import HandbookError
+from helpers.results import ChapterResult, Figure
+
+
+def _result():
+    figures = results.figures(
+        Figure("nps", 40.39148193690001, 37.6, 43.2, base=2746, grade="C"),
+        Figure("driver", "Delivery", unit="text"),
+        Figure("unit", "", unit="text"),
+    )
+    table = pd.DataFrame({"tier": ["Key", "Core"], "share": [0.25, 0.75]}, index=[7, 9])
+    return ChapterResult("sampling", figures, {"margins": table}, "The score is {nps}.")
+
+
+def test_what_is_saved_is_what_is_read(tmp_path):
+    results.save(_result(), tmp_path)
+    found = results.load("sampling", tmp_path)
+    assert found["nps"].base == 2746
+    assert found["driver"].value == "Delivery"
+    assert found["unit"].value == ""
+    assert found.tables["margins"]["share"].tolist() == [0.25, 0.75]
+    assert found.answer == "The score is {nps}."
+
+
+def test_the_same_result_gives_the_same_bytes(tmp_path):
+    for folder in ("a", "b"):
+        results.save(_result(), tmp_path / folder)
+    names = sorted(p.name for p in (tmp_path / "a").iterdir())
+    assert names == ["sampling.json", "sampling.margins.parquet"]
+    for name in names:
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+
+
+def test_the_last_bits_of_a_number_are_not_stored(tmp_path):
+    results.save(_result(), tmp_path)
+    assert '"value": 40.3914819369,' in (tmp_path / "sampling.json").read_text()
+
+
+def test_a_small_base_withholds_the_figure_and_its_interval():
+    figure = results.figures(Figure("nps", 20.0, 1.0, 39.0, base=9), smallest_base=10)["nps"]
+    assert (figure.value, figure.low, figure.high) == (None, None, None)
+    assert figure.withheld == "its base of 9 is under 10"
+
+
+def test_what_was_counted_is_named_where_rows_are_accounts():
+    figures = results.figures(
+        Figure("a", 1, base=20), Figure("b", 1, base=20, base_unit="people"), counted="accounts"
+    )
+    assert (figures["a"].base_unit, figures["b"].base_unit) == ("accounts", "people")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"value": float("nan")}, "withhold it and say why"),
+        ({"value": None}, "has no value: say why under withheld"),
+        ({"value": 1.0, "low": 0.5}, "an interval needs both ends"),
+    ],
+)
+def test_a_figure_that_cannot_be_trusted_is_refused(wrong, message):
+    with pytest.raises(ValueError, match=message):
+        Figure("nps", **wrong)
+
+
+def test_a_figure_that_was_not_computed_is_named():
+    with pytest.raises(HandbookError, match="sampling has no figure named 'csat'"):
+        _ = _result()["csat"]
+
+
+def test_a_chapter_that_was_not_run_has_no_result(tmp_path):
+    assert results.load("drivers", tmp_path) is None
+    (tmp_path / "_run.json").write_text("{}")
+    results.save(_result(), tmp_path)
+    assert list(results.load_all(tmp_path)) == ["sampling"]
+
+
+def test_weights_are_those_of_the_sampling_chapter_or_one(tmp_path):
+    index = pd.Index(["r1", "r2"], name="response_id")
+    assert results.weights(tmp_path, index).tolist() == [1.0, 1.0]
+    table = pd.DataFrame({"response_id": ["r2", "r1"], "weight": [0.5, 1.5]})
+    results.save(ChapterResult("sampling", {}, {"weights": table}), tmp_path)
+    assert results.weights(tmp_path, index).tolist() == [1.5, 0.5]

@@ -1,0 +1,118 @@
+"""Sentences: every number from a figure, directions only when sure, nothing said on small bases."""
+
+from __future__ import annotations
+
+import pytest
+from helpers.results import ChapterResult, Figure, figures
+from helpers.views import summary
+from helpers.views.words import drivers, executive, linkage, rules, sampling, sentences, value_map
+
+
+def _result(*named, **parts):
+    return ChapterResult("chapter", figures(*named), **parts)
+
+
+def test_a_figure_brings_its_interval_and_can_be_traced():
+    said = sentences.say("It is {nps}.", _result(Figure("nps", 40.4, 37.6, 43.2, base=2746)))
+    assert said.text == "It is 40.4 (37.6 to 43.2)."
+    assert 'data-figure="chapter.nps"' in said.html
+    assert "base 2,746 respondents" in said.html
+
+
+def test_forms_give_value_interval_base_and_margin_alone():
+    nps = Figure("nps", 40.4, 37.6, 43.2, base=2746)
+    forms = ("value", "interval", "base", "margin")
+    assert [sentences.written(nps, f) for f in forms] == [
+        "40.4", "37.6 to 43.2", "2,746 respondents", "2.8",
+    ]  # fmt: skip
+
+
+def test_text_of_the_clients_is_escaped():
+    said = sentences.say("{name} first.", _result(*rules.quotable(name="<script>alert(1)</script>")))
+    assert "<script" not in said.html
+    assert "<script>" in said.text
+
+
+def test_a_sentence_that_needs_a_withheld_figure_is_withheld_and_says_why():
+    few = figures(Figure("nps", 40.0, base=7, label="net promoter score"), smallest_base=10)
+    said = sentences.say("It is {nps}.", ChapterResult("chapter", few))
+    assert said.text == (
+        "Not shown: net promoter score is withheld because its base of 7 is under 10."
+    )
+    assert "40" not in said.html
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "word"),
+    [(2.5, 5.5, "rose"), (-5.5, -2.5, "fell"), (1.9, 5.5, "shows no reliable change")],
+)
+def test_a_direction_needs_the_whole_interval_beyond_the_smallest_change(low, high, word):
+    assert rules.direction(Figure("d", (low + high) / 2, low, high), smallest=2.0) == word
+
+
+def test_an_uncertain_link_is_called_no_reliable_link():
+    shared = rules.quotable(score_label="loyalty", outcome_label="retention", effect_unit="points")
+    unsure = figures(*shared, Figure("per", 10.0), Figure("effect", 1.0, -1.0, 3.0, grade="B"))
+    assert linkage.answer(unsure).startswith("No reliable link")
+    sure = figures(*shared, Figure("per", 10.0), Figure("effect", 2.0, 1.0, 3.0, grade="B"))
+    assert "No reliable link" not in linkage.answer(sure)
+
+
+@pytest.mark.parametrize("module", [sampling, drivers, linkage, value_map])
+def test_no_template_holds_a_number_or_a_causal_verb(module):
+    """Below evidence grade A nothing moves, causes, costs or saves."""
+    import inspect
+    import re
+
+    texts = re.findall(r'"((?:[^"\\]|\\.)*)"', inspect.getsource(module))
+    for text in texts:
+        prose = re.sub(r"\{[^}]*\}", "", text)
+        assert not re.search(r"\b(causes|drives|leads to|results in|increases|reduces)\b", prose), text
+        assert not re.search(r"(?<![\w-])\d+(?:\.\d+)?\s?(?:%|points|accounts|\$)", prose), text
+
+
+def test_without_a_clear_driver_the_page_says_so():
+    few = figures(Figure("respondents", 40, unit="count"), Figure("drivers", 8, unit="count"))
+    assert drivers.answer(few).startswith("No single driver stands out")
+
+
+def test_doubts_are_quoted_with_the_figures_of_their_own_chapter():
+    found = ChapterResult("sampling", figures(Figure("gap", 0.2, unit="share")), doubts=("Off {gap}.",))
+    other = ChapterResult("drivers", figures(Figure("x", 1.0)), doubts=("One {x:value}.", "Two."))
+    assert executive.doubts({"drivers": other, "sampling": found}) == [
+        "One {drivers__x:value}.", "Off {sampling__gap}.", "Two.",
+    ]  # fmt: skip
+
+
+def test_the_executive_page_has_at_most_three_aspects_and_one_ask():
+    chapters = {
+        "sampling": ChapterResult(
+            "sampling",
+            figures(
+                Figure("respondents", 250, unit="count", base=250),
+                Figure("main", 7.6, 7.3, 7.9, unit="scale", base=250, grade="C"),
+                *rules.quotable(main_label="mean answer"),
+            ),
+        ),
+        "drivers": ChapterResult(
+            "drivers",
+            figures(
+                *rules.quotable(top_driver="Ease", outcome_label="the loyalty index (0 to 100)"),
+                Figure("top_effect", 2.0, 1.0, 3.0, unit="index", base=250, grade="C"),
+            ),
+        ),
+    }
+    result = summary.gathered(chapters, "1 May 2026")
+    page = summary.executive(result, name="<b>Acme</b>", wave="w1", as_of="1 April 2026")
+    assert page.html.count('class="aspect"') == 2
+    assert page.html.count("The ask") == 1
+    assert "<b>Acme" not in page.html
+    assert "Ease" in page.text
+
+
+def test_a_run_with_nothing_but_respondents_still_has_a_page():
+    only = {"sampling": ChapterResult("sampling", figures(Figure("respondents", 3, unit="count", base=3)))}
+    page = summary.executive(
+        summary.gathered(only, "1 May 2026"), name="Acme", wave="w1", as_of="1 April 2026"
+    )
+    assert "3 respondents answered: too few to say more." in page.text
