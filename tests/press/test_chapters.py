@@ -68,6 +68,21 @@ def test_the_last_chapter_waits_for_all(tmp_path):
     assert list(run_order(chapters).static_order()) == ["sampling", "drivers", "executive"]
 
 
+def test_chapters_that_read_all_others_run_one_by_one_in_reading_order(tmp_path):
+    chapters = {
+        "executive": _notebook(tmp_path, "executive", after="all"),
+        "sampling": _notebook(tmp_path, "sampling"),
+        "run_card": _notebook(tmp_path, "run_card", after="all"),
+    }
+    order = run_order(chapters)
+    order.prepare()
+    rounds = []
+    while order.is_active():
+        rounds.append(order.get_ready())
+        order.done(*rounds[-1])
+    assert rounds == [("sampling",), ("executive",), ("run_card",)]
+
+
 def test_every_chapter_of_the_book_declares_its_question_and_parameters(project):
     for chapter in load_chapters(project).values():
         assert chapter.question, chapter.name

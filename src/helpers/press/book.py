@@ -42,7 +42,13 @@ PLAIN_PYTHON = {
     "language_info": {"name": "python"},
 }
 SHOWN = "# shown"  # an empty cell would be dropped with its outputs
-PRELOAD = re.compile(r'<link[^>]*rel="preload"[^>]*>')  # refused by browsers when read from disk
+DROPPED = re.compile(
+    r'<link[^>]*rel="preload"[^>]*>'  # refused by browsers when read from disk
+    r"|<script>const THEBE_JS_URL.*?</script>"  # live code from another host: never wanted
+    r"|<script[^>]*sphinx-thebe[^>]*></script>|<link[^>]*sphinx-thebe[^>]*>",
+    re.DOTALL,
+)
+TITLE = re.compile(r"(?<=&#8212; )[^<]*(?=</title>)")  # the theme escapes it a second time
 _BUILD = (sys.executable, "-c", "from jupyter_book.cli.main import main; main()")
 
 
@@ -172,7 +178,9 @@ def _dressed(config: Any, study: Study, folder: Path) -> Any:  # noqa: ANN401 - 
     static = folder / "book" / "_static"
     brand = study.config.brand
     colour = brand.colour if brand and brand.colour else "#1f4e79"
-    (static / "client.css").write_text(f":root {{ --client-colour: {colour}; }}\n", encoding="utf-8")
+    (static / "client.css").write_text(
+        f":root {{ --client-colour: {colour}; }}\n", encoding="utf-8"
+    )
     if brand and brand.logo:
         logo = study.folder / brand.logo
         shutil.copy(logo, static / f"logo{logo.suffix}")
@@ -182,14 +190,26 @@ def _dressed(config: Any, study: Study, folder: Path) -> Any:  # noqa: ANN401 - 
 
 def build(folder: Path, output: Path, log: Path) -> None:
     """Render a staged book; any warning stops it, and the log says which."""
-    command = [*_BUILD, "build", str(folder), "--path-output", str(output), "-W", "--keep-going", "-q"]
+    command = [
+        *_BUILD,
+        "build",
+        str(folder),
+        "--path-output",
+        str(output),
+        "-W",
+        "--keep-going",
+        "-q",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     log.parent.mkdir(parents=True, exist_ok=True)
     log.write_text(done.stdout + done.stderr, encoding="utf-8")
     if done.returncode:
-        lines = [line for line in log.read_text().splitlines() if "WARNING" in line or "ERROR" in line]
+        lines = [
+            line for line in log.read_text().splitlines() if "WARNING" in line or "ERROR" in line
+        ]
         first = re.sub(r"\x1b\[[0-9;]*m", "", lines[0] if lines else "see the log").strip()
         raise HandbookError(f"the book did not build: {first.replace(str(folder), '')}")
     for page in (output / "_build" / "html").rglob("*.html"):
         text = page.read_text(encoding="utf-8")
-        page.write_text(PRELOAD.sub("", text), encoding="utf-8")
+        text = TITLE.sub(lambda title: html.unescape(title.group()), DROPPED.sub("", text))
+        page.write_text(text, encoding="utf-8")

@@ -153,11 +153,17 @@ def load_chapters(project: Path) -> dict[str, Chapter]:
 
 
 def run_order(chapters: Mapping[str, Chapter]) -> TopologicalSorter[str]:
-    """Which chapter waits for which, prepared for running side by side."""
-    late = {name for name, chapter in chapters.items() if chapter.last}
+    """Which chapter waits for which, prepared for running side by side.
+
+    Those that come after all others read whatever is there: they run one by one, in
+    reading order, so that each finds the same every time.
+    """
+    late = [name for name, chapter in chapters.items() if chapter.last]
+    rest = set(chapters) - set(late)
     graph = {
-        name: {a for a in chapter.after if a in chapters}
-        | ((set(chapters) - late) if chapter.last else set())
+        name: rest | set(late[: late.index(name)])
+        if chapter.last
+        else {earlier for earlier in chapter.after if earlier in chapters}
         for name, chapter in chapters.items()
     }
     return TopologicalSorter(graph)

@@ -85,7 +85,11 @@ class _Filler(Formatter):
         return f'<span class="figure" data-figure="{self._key(value)}" title="{title}">{html.escape(text)}</span>'
 
     def _key(self, value: Figure) -> str:
-        return html.escape(f"{self.result.chapter}.{value.name}", quote=True)
+        """The chapter whose result holds the figure, and its name there."""
+        named = next(name for name, found in self.result.figures.items() if found is value)
+        chapter, of_another, name = named.partition("__")
+        key = f"{chapter}.{name}" if of_another else f"{self.result.chapter}.{named}"
+        return html.escape(key, quote=True)
 
 
 def _hover(figure: Figure) -> str:
