@@ -1,0 +1,225 @@
+"""Every page of the demo books in a browser, opened from disk with the network refused."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("published")]
+
+DEMOS = ("northfield", "mobile")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND"]
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1366, "height": 900}
+SENTENCES = ".say, .answer, .so-what, .do-next, .aspect p:not(.trust):not(.chart-title)"
+PAGE_OBJECT = re.compile(rb"/Type\s*/Page\b(?!s)")
+
+LOOK = """sentences => {
+  const root = document.documentElement;
+  const images = [...document.querySelectorAll('img')];
+  const said = [...document.querySelectorAll(sentences)].map(element => {
+    const copy = element.cloneNode(true);
+    copy.querySelectorAll('span.figure, span.owner').forEach(figure => figure.remove());
+    return copy.textContent;
+  });
+  const quoted = [...document.querySelectorAll('[data-figure]')];
+  return {
+    wider: root.scrollWidth - root.clientWidth,
+    title: document.title,
+    silent: images.filter(image => !(image.alt || '').trim()).map(image => image.outerHTML),
+    broken: images.filter(image => image.complete && !image.naturalWidth).map(image => image.alt),
+    numbers: said.filter(text => /[0-9]/.test(text)),
+    figures: quoted.map(figure => figure.dataset.figure),
+    struck: window.struck === undefined ? null : window.struck,
+  };
+}"""
+
+
+@dataclass
+class Visit:
+    """What one page showed, said to the console and asked other hosts for."""
+
+    look: dict
+    console: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator:
+    from playwright.sync_api import sync_playwright
+
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        reason = "no Chromium here: install chromium to open the books in a browser"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def reports(project: Path, handbook_in, tmp_path_factory) -> dict[str, Path]:
+    """The demo clients' reports: those of ``make report`` where they are newer than the sources."""
+    build = project / "build"
+    if not all(_fresh(project, build / name) for name in DEMOS):
+        build = tmp_path_factory.mktemp("build")
+        done = handbook_in(project, "run", *DEMOS, "--output", build)
+        assert done.returncode == 0, done.stdout + done.stderr
+    return {name: build / name for name in DEMOS}
+
+
+def _fresh(project: Path, report: Path) -> bool:
+    made = report / "manifest.json"
+    if not made.is_file():
+        return False
+    folders = ("src/helpers", "notebooks", "book", f"data/{report.name}")
+    files = [path for name in folders for path in (project / name).rglob("*.*")]
+    sources = [path for path in files if path.is_file() and "__pycache__" not in path.parts]
+    sources += [project / "_config.yml", project / "_toc.yml"]
+    return made.stat().st_mtime > max(path.stat().st_mtime for path in sources)
+
+
+@pytest.fixture(scope="session")
+def visits(browser, reports) -> dict[str, Visit]:
+    """Every page of both books, opened once on a phone's screen."""
+    return {
+        f"{client}/{name}": visit
+        for client, report in reports.items()
+        for name, visit in _opened(browser, report / "book").items()
+    }
+
+
+@pytest.fixture(scope="session")
+def hostile_visits(browser, hostile_report) -> dict[str, Visit]:
+    return _opened(browser, hostile_report.first / "book")
+
+
+def _opened(browser, book: Path) -> dict[str, Visit]:
+    """Open every page of a book with the network refused."""
+    context = browser.new_context(viewport=PHONE, offline=True)
+    page, found = context.new_page(), {}
+    console: list[str] = []
+    asked: list[str] = []
+
+    def refuse(route) -> None:
+        asked.append(route.request.url)
+        route.abort()
+
+    context.route(lambda url: not url.startswith(("file:", "data:")), refuse)
+    page.on("console", lambda said: console.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: console.append(str(error)))
+    for path in sorted(book.rglob("*.html")):
+        if "_static" in path.parts:
+            continue
+        console.clear()
+        asked.clear()
+        page.goto(path.as_uri(), wait_until="load")
+        page.wait_for_function("() => !document.querySelector('meta[http-equiv=Refresh]')")
+        found[str(path.relative_to(book))] = Visit(
+            page.evaluate(LOOK, SENTENCES), [*console], [*asked]
+        )
+    context.close()
+    return found
+
+
+def _with(visits: dict[str, Visit], found) -> dict[str, object]:
+    """What was found on each page, for the pages on which something was."""
+    return {name: found(visit) for name, visit in visits.items() if found(visit)}
+
+
+def test_every_page_of_both_books_was_opened(visits, reports):
+    for client, report in reports.items():
+        chapters = {path.stem for path in (report / "book" / "notebooks").glob("*.html")}
+        assert {"executive", "sampling", "drivers", "linkage", "value_map"} <= chapters
+        assert {f"{client}/notebooks/{name}.html" for name in chapters} <= set(visits)
+    assert len(visits) > 30
+
+
+def test_no_page_reports_an_error(visits):
+    assert _with(visits, lambda visit: visit.console) == {}
+
+
+def test_no_page_asks_another_host_for_anything(visits):
+    assert _with(visits, lambda visit: visit.asked) == {}
+
+
+def test_no_page_scrolls_sideways_on_a_phone(visits):
+    assert _with(visits, lambda visit: max(visit.look["wider"], 0)) == {}
+
+
+def test_every_image_is_described_and_drawn(visits):
+    assert _with(visits, lambda visit: visit.look["silent"] + visit.look["broken"]) == {}
+
+
+def test_numbers_in_sentences_come_from_the_results(visits):
+    assert _with(visits, lambda visit: visit.look["numbers"]) == {}
+
+
+@pytest.mark.parametrize("client", DEMOS)
+def test_every_quoted_figure_is_in_the_results(visits, reports, client):
+    results = reports[client] / "results"
+    known = {
+        f"{path.stem}.{name}"
+        for path in results.glob("[!_]*.json")
+        for name in json.loads(path.read_text(encoding="utf-8"))["figures"]
+    }
+    quoted = {f for n, v in visits.items() if n.startswith(client) for f in v.look["figures"]}
+    assert len(quoted) > 10
+    assert quoted - known == set()
+
+
+def test_every_page_names_itself_and_the_client(visits):
+    for name, visit in visits.items():
+        client = {"northfield": "Northfield", "mobile": "mobile"}[name.split("/")[0]]
+        assert client.lower() in visit.look["title"].lower(), name
+
+
+@pytest.mark.parametrize("client", DEMOS)
+def test_search_works_from_disk(browser, reports, client):
+    page = browser.new_page(viewport=DESK)
+    page.goto((reports[client] / "book" / "search.html").as_uri() + "?q=drivers")
+    page.wait_for_selector("#search-results li a", timeout=10_000)
+    assert page.locator("#search-results li a").count() > 1
+    page.close()
+
+
+def test_dark_mode_can_be_chosen_and_is_dark(browser, reports):
+    page = browser.new_page(viewport=DESK)
+    page.goto((reports["northfield"] / "book" / "notebooks" / "drivers.html").as_uri())
+    seen = {}
+    for _ in range(3):
+        page.locator("button.theme-switch-button").first.click()
+        theme = page.evaluate("() => document.documentElement.dataset.theme")
+        seen[theme] = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
+    page.close()
+    brightness = {t: sum(map(int, re.findall(r"\d+", colour)[:3])) for t, colour in seen.items()}
+    assert brightness["dark"] < 150 < 600 < brightness["light"]
+
+
+@pytest.mark.parametrize("client", DEMOS)
+def test_the_executive_page_prints_on_one_sheet_of_a4(browser, reports, client):
+    page = browser.new_page(viewport=DESK)
+    page.goto((reports[client] / "book" / "notebooks" / "executive.html").as_uri())
+    printed = page.pdf(format="A4", print_background=True)
+    page.close()
+    assert len(PAGE_OBJECT.findall(printed)) == 1
+
+
+def test_nothing_that_a_client_wrote_runs_in_the_browser(hostile_visits):
+    assert len(hostile_visits) > 15
+    assert _with(hostile_visits, lambda visit: visit.look["struck"]) == {}
+    assert _with(hostile_visits, lambda visit: visit.console + visit.asked) == {}
+
+
+def test_long_and_odd_names_do_not_break_a_page_on_a_phone(hostile_visits):
+    assert _with(hostile_visits, lambda visit: max(visit.look["wider"], 0)) == {}
+    assert _with(hostile_visits, lambda visit: visit.look["silent"] + visit.look["broken"]) == {}
