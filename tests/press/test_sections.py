@@ -19,12 +19,13 @@ def _notebook():
     )
 
 
-def test_a_closed_section_keeps_its_heading_and_names_the_table():
+def test_a_closed_section_is_listed_at_the_end_with_the_table_it_needs():
     page = sections.for_client(_notebook(), frozenset({"responses"}))
     assert [c.source for c in page.cells] == [
         "# Title",
-        "## How many answered?\n\n*Not shown: this client sent no `invitations` table.*",
         "always",
+        "## Not answered with these data\n\n"
+        "- **How many answered?** This client sent no `invitations` table.",
     ]
 
 

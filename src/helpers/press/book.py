@@ -174,7 +174,8 @@ def _dressed(config: Any, study: Study, folder: Path) -> Any:  # noqa: ANN401 - 
     config["title"] = html.escape(f"{study.config.name}: customer loyalty")
     config["author"] = ""
     footer = f"{study.config.name}, wave {study.wave}, data as of {study.due(0)}"
-    config["html"]["extra_footer"] = f"<p>{html.escape(footer)}</p>"
+    options = config["sphinx"]["config"]["html_theme_options"]
+    options["extra_footer"] = f"<p>{html.escape(footer)}</p>"
     static = folder / "book" / "_static"
     brand = study.config.brand
     colour = brand.colour if brand and brand.colour else "#1f4e79"

@@ -1,7 +1,7 @@
 """Which parts of a chapter a client's data can feed.
 
-A cell tagged ``needs:invitations`` runs only where that table was sent. A closed
-section keeps its heading and says what is missing; it does not vanish.
+A cell tagged ``needs:invitations`` runs only where that table was sent. Closed
+sections are listed at the end of the page with what is missing; none vanishes.
 
 Tags name a table (``needs:financials``), a column that holds something
 (``needs:accounts.end_date``), a role of the codebook (``needs:role:recommend``),
@@ -67,16 +67,22 @@ def missing(cell: nbformat.NotebookNode, has: frozenset[str]) -> tuple[str, ...]
 
 
 def for_client(notebook: nbformat.NotebookNode, has: frozenset[str]) -> nbformat.NotebookNode:
-    """The notebook as this client's data can feed it; closed sections say what they miss."""
+    """The notebook as this client's data can feed it.
+
+    Sections that it cannot are listed at the end, each with what is missing.
+    """
     page = copy.deepcopy(notebook)
-    cells = []
+    cells, closed = [], []
     for cell in page.cells:
         absent = missing(cell, has)
+        heading = re.match(r"#+ (.*)", cell.source) if cell.cell_type == "markdown" else None
         if not absent:
             cells.append(cell)
-        elif cell.cell_type == "markdown" and (heading := re.match(r"#+ .*", cell.source)):
-            cell.source = f"{heading.group()}\n\n*Not shown: this client sent no {_plain(absent)}.*"
-            cells.append(cell)
+        elif heading:
+            closed.append(f"- **{heading.group(1)}** This client sent no {_plain(absent)}.")
+    if closed:
+        text = "## Not answered with these data\n\n" + "\n".join(closed)
+        cells.append(nbformat.v4.new_markdown_cell(text, id="not-answered"))
     page.cells = cells
     return page
 

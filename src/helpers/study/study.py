@@ -256,6 +256,11 @@ class Study:
         """Variables by the role that the codebook gives them; only roles that have any."""
         return {role: items for role in ROLES if (items := self.items(role))}
 
+    @property
+    def about(self) -> str:
+        """The first sentence of the client's description."""
+        return self.config.description.split(". ")[0].strip().rstrip(".") + "." if self.config.description else ""
+
     def due(self, days: int) -> str:
         """A date so many days after the data stand, as a letter would write it.
 

@@ -19,7 +19,8 @@ def gathered(results: Mapping[str, ChapterResult], due: str) -> ChapterResult:
     """The executive's own result: every figure of the chapters, the bottom line, the ask."""
     chapters = {name: r for name, r in results.items() if name != "executive"}
     figures = words.combined(chapters)
-    what, owner = words.ask(figures)
+    drivers = chapters.get("drivers")
+    what, owner = words.ask(figures, drivers.ask.get("owner", "") if drivers else "")
     return ChapterResult(
         "executive",
         figures,
@@ -30,9 +31,11 @@ def gathered(results: Mapping[str, ChapterResult], due: str) -> ChapterResult:
     )
 
 
-def executive(result: ChapterResult, *, name: str, wave: str, as_of: str) -> Sentence:
+def executive(
+    result: ChapterResult, *, name: str, wave: str, as_of: str, about: str = ""
+) -> Sentence:
     """The whole page, as it is read on a screen and printed on one sheet."""
-    heading = f"{name}: wave {wave}, data as of {as_of}."
+    heading = f"{name}: wave {wave}, data as of {as_of}. {about}".strip()
     parts = [
         Sentence(f'<p class="question">{escape(heading)}</p>', heading),
         say(result.answer, result, kind="answer"),
@@ -52,8 +55,9 @@ def _aspects(result: ChapterResult) -> Sentence:
     for heading, main, template in words.aspects(result.figures):
         line = say(template, result)
         picture = _picture(result.figures[main], result)
+        page = main.partition("__")[0]
         blocks.append(
-            f'<section class="aspect"><h2>{escape(heading)}</h2>'
+            f'<section class="aspect"><h2><a href="{page}.html">{escape(heading)}</a></h2>'
             f"{picture.html() if picture else ''}{line.html}{_grade(result.figures[main])}</section>"
         )
         lines.append(f"{heading}: {line.text}")
@@ -71,6 +75,8 @@ def _picture(figure: Figure, result: ChapterResult) -> Chart | None:
     if figure.low is None or figure.high is None or figure.value is None:
         return None
     value = float(figure.value)
+    if not figure.low <= value <= figure.high:
+        return None
     reach = max(abs(figure.low), abs(figure.high), abs(value)) * 1.25
     domain = DOMAINS.get(figure.unit, (min(0.0, figure.low * 1.25), reach))
     if figure.unit == "scale" and "sampling__main_to" in result.figures:

@@ -86,6 +86,11 @@ class Link:
         return pd.Series(values, index=frame.index, name=self.outcome)
 
 
+def _fails(control: LinkEstimate | None) -> bool:
+    """Whether the score goes with something it cannot have caused."""
+    return control is not None and control.low * control.high > 0
+
+
 def link(
     panel: pd.DataFrame,
     outcome: str,
@@ -146,7 +151,7 @@ def link(
 
     Notes
     -----
-    Grade B needs a lag and an adjustment; otherwise C. Correction for noise: regression
+    Grade B needs a lag, an adjustment and a negative control that finds nothing; otherwise C. Correction for noise: regression
     calibration (Carroll, Ruppert, Stefanski & Crainiceanu, Measurement Error in Nonlinear
     Models, 2006, chapter 4). Data that separate are fitted under Firth's penalty, and said so.
 
@@ -179,7 +184,7 @@ def link(
         correlation=sample.correlation,
         base=len(sample.rows),
         accounts=sample.accounts,
-        grade="B" if after and sample.adjust else "C",
+        grade="B" if after and sample.adjust and not _fails(control) else "C",
         confidence=confidence,
         adjust=sample.adjust,
         unadjusted=unadjusted,

@@ -146,7 +146,8 @@ def _share_note(importance: Importance, table: pd.DataFrame) -> str:
 def _base(result: object) -> str:
     clusters = getattr(result, "clusters", None)
     people = f"{count(getattr(result, 'base', np.nan))} respondents"
-    return f"{people} in {count(clusters)} accounts" if clusters else people
+    together = clusters and clusters < getattr(result, "base", 0)
+    return f"{people} in {count(clusters)} accounts" if together else people
 
 
 def _confidence(result: object) -> str:

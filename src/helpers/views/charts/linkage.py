@@ -48,7 +48,7 @@ def _edge(value: float) -> str:
     >>> _edge(64.58), _edge(2.364), _edge(100)
     ('65', '2.4', '100')
     """
-    return f"{value:.0f}" if abs(value) >= 20 or value == round(value) else f"{value:.1f}"
+    return f"{value:.0f}" if abs(value) >= 10 or value == round(value) else f"{value:.1f}"
 
 
 def outcome_by_score(

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["cells_bars", "value_map"]
 
 ELSEWHERE = {"Invest": "^", "Negative payoff": "v"}  # cells that are no quarter of the map
-FIRMNESS = {"firm": ACCENT, "leaning": PALE, "unclear": "white"}
+FIRMNESS = {"firm": ACCENT, "leaning": PALE, "unclear": "white", "not tested": PALE}
 REPAIR = "Protect & repair"
 LARGEST_DOT = 0.24  # inches across a radius: the largest account's bubble
 SMALLEST_DOT = 0.035
@@ -84,12 +84,14 @@ def value_map(
         _bubbles(figure, width, value_map, names, label_top)
 
     firm = (value_map.table["firmness"] == "firm").mean()
+    tested = bool((value_map.table["firmness"] != "not tested").any())
     return Chart(
         draw,
         title or _repair_in_words(value_map, currency),
         alt or f"Accounts by value and loyalty. {_cells_in_words(value_map.cells, currency)}",
-        f"Base: {count(value_map.base)} accounts; bubble area is yearly revenue. The cell of "
-        f"{percent(firm)} of accounts is firm."
+        f"Base: {count(value_map.base)} accounts; bubble area is yearly revenue. "
+        + (f"The group of {percent(firm)} of accounts is firm." if tested else
+           "How firmly accounts sit in their groups could not be tested.")
         + (" Numbered: the largest to protect." if names is not None else ""),
         "value_map",
     )
@@ -213,7 +215,8 @@ def _corners(ax: Axes, found: ValueMap, *, narrow: bool) -> None:
 def _key(ax: Axes, table: pd.DataFrame, *, narrow: bool) -> None:
     """What fill and shape mean, over the map where it hides nothing."""
     counts = table["cell"].value_counts()
-    shown = [(name, "o", colour) for name, colour in FIRMNESS.items()]
+    there = set(table["firmness"])
+    shown = [(name, "o", colour) for name, colour in FIRMNESS.items() if name in there]
     shown += [
         (f"{cell}: {count(counts[cell])}", mark, PALE)
         for cell, mark in ELSEWHERE.items()

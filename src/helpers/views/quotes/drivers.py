@@ -22,7 +22,7 @@ def importance(found: Importance) -> dict[str, Figure]:
         Figure("respondents", found.base, unit="count", **base),
         Figure("drivers", drivers, unit="count", **base),
         Figure("r_squared", found.r_squared, unit="share", grade="C", label="explained", **base),
-        Figure("equal_share", 1 / drivers, unit="share", label="equal split", **base),
+        Figure("equal_share", 1 / drivers, unit="share1", label="equal split", **base),
     ]
     figures += quotable(largest_share=str(found.table["driver"].iloc[0]))
     figures += [f for row in found.table.itertuples() for f in _of_driver(row, found.base)]
@@ -60,12 +60,34 @@ def priorities(
         figures += quotable(top_driver=labels.get(found.first, found.first))
         figures.append(_effect("top_effect", found.first, shares, unit))
         figures.append(_share("top_importance", found.first, shares))
+        figures += _rivals(found, shares, rated, labels, unit)
     if found.raw_first != found.first:
         figures += quotable(raw_driver=labels.get(found.raw_first, found.raw_first))
         figures.append(_mean("raw_mean", found.raw_first, rated))
         effect = _effect("raw_effect", found.raw_first, shares, unit)
         figures += [effect] if effect.value is not None else []
+        if effect.low is not None and effect.low <= 0:
+            figures += quotable(raw_without_effect=labels.get(found.raw_first, found.raw_first))
     return {f.name: f for f in figures}
+
+
+def _rivals(
+    found: Priorities, shares: Importance, rated: Performance, labels: Mapping[str, str], unit: str
+) -> list[Figure]:
+    """The clear driver next to the first, where the two cannot be told apart."""
+    clear = found.table[found.table["clear"] & (found.table["driver"] != found.first)]
+    first = found.table.loc[found.table["driver"] == found.first].iloc[0]
+    close = clear[clear["potential"] >= first["potential_low"]]
+    if close.empty:
+        return []
+    rival = str(close.sort_values("potential", ascending=False)["driver"].iloc[0])
+    return [
+        *quotable(rival=labels.get(rival, rival)),
+        _effect("rival_effect", rival, shares, unit),
+        Figure("rivals", len(close), unit="count", base=shares.base),
+        _mean("rival_mean", rival, rated),
+        _mean("top_mean", str(found.first), rated),
+    ]
 
 
 def _answered(driver: str, rated: Performance) -> bool:

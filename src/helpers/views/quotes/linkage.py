@@ -29,7 +29,7 @@ ESTIMATES = {
     "unadjusted": "As it is",
     "adjusted": "Like compared with like",
     "corrected": "With the noise of scores taken out",
-    "negative control": "Check: growth before the survey",
+    "negative control": "Check: growth before the survey (log ratio)",
 }
 
 
@@ -37,9 +37,9 @@ def outcome_label(outcome: str) -> str:
     """What a sentence calls an outcome.
 
     >>> outcome_label("retained"), outcome_label("spending_index")
-    ('the share of accounts that stayed', 'spending index')
+    ('the share of accounts that stayed', '“spending index”')
     """
-    return LABELS.get(outcome, outcome.replace("_", " "))
+    return LABELS.get(outcome, f"“{outcome.replace('_', ' ')}”")
 
 
 def readable(*notes: Sequence[str]) -> list[str]:
@@ -82,7 +82,9 @@ def link(found: Link, bands: pd.DataFrame, score_label: str, unit: str) -> dict[
     if found.corrected is not None:
         figures.append(_effect("corrected", found.corrected, found, factor, shown))
     if found.negative_control is not None:
-        figures.append(_effect("control", found.negative_control, found, 1.0, "decimal3"))
+        past = found.negative_control
+        name = "failed_control" if past.low * past.high > 0 else "control"
+        figures.append(_effect(name, past, found, 1.0, "decimal3"))
     for name, row in (("low_band", bands.iloc[0]), ("high_band", bands.iloc[-1])):
         if row[["rate", "low", "high"]].notna().all():
             figures.append(

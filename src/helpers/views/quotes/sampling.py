@@ -19,13 +19,17 @@ __all__ = [
     "first_measure",
     "gaps",
     "longest",
+    "lowest_title",
     "respondents",
     "response",
     "score_rows",
     "scores",
+    "trend_title",
     "weighting",
+    "weighting_title",
 ]
 
+SMALL_MOVE = 0.25  # of the margin: below it, weighting hardly moves a score
 GAP = 0.005  # share off a margin that is worth a word
 ROWS = {
     "eligible": "In the list",
@@ -110,8 +114,8 @@ def weighting(found: Weights, columns: Sequence[str]) -> dict[str, Figure]:
         *quotable(thin_category=str(thin["category"])),
         Figure("thin_factor", float(thin["target_share"] / thin["before_share"]), unit="decimal1",
                base=int(thin["respondents"]), label="weight of the least heard group"),
-        Figure("effective_base", found.effective_base, unit="count", base=people,
-               label="effective base (Kish)"),
+        Figure("weighting_base", found.effective_base, unit="count", base=people,
+               label="effective base of the weights alone (Kish)"),
         Figure("design_effect", found.design_effect, unit="ratio", base=people,
                label="design effect of the weights (Kish)"),
         *quotable(weighted_to=listed([c.replace("_", " ") for c in columns])),
@@ -144,9 +148,15 @@ def scores(found: Scorecard) -> dict[str, Figure]:
         Figure(name, float(end), unit="decimal0", base=main.base, label="end of the scale")
         for name, end in (("main_from", first["from"]), ("main_to", first["to"]))
     ]
+    figures.append(
+        Figure("effective_base", found.estimates[(first["measure"], ours)].effective_base,
+               unit="count", base=main.base, label="effective base of the leading score")
+    )  # fmt: skip
     if ours != "as answered":
         plain = next(f for f in figures if f.name == f"{first['measure']}_unweighted")
-        figures.append(_renamed(plain, "main_unweighted"))
+        moved = abs(float(plain.value or 0) - float(main.value or 0))
+        name = "main_unweighted" if moved > SMALL_MOVE * (main.margin or 0) else "main_unmoved"
+        figures.append(_renamed(plain, name))
     return _named(*figures)
 
 
@@ -173,6 +183,44 @@ def score_rows(found: Scorecard) -> pd.DataFrame:
         shown=[formatter(r.unit)(r.value) for r in table.itertuples()],
         range=[span(r.low, r.high, r.unit) for r in table.itertuples()],
     )
+
+
+def lowest_title(groups: pd.DataFrame) -> str:
+    """Name the group that answered least, where its interval clears the next.
+
+    >>> groups = pd.DataFrame({"group": ["user", "buyer"], "rate": [0.6, 0.3],
+    ...                        "low": [0.55, 0.25], "high": [0.65, 0.35]})
+    >>> lowest_title(groups)
+    'Answers come least from buyer: 30%'
+    """
+    known = groups.dropna(subset=["rate"]).sort_values("rate")
+    if len(known) > 1 and known["high"].iloc[0] < known["low"].iloc[1]:
+        first = known.iloc[0]
+        return f"Answers come least from {first['group']}: {formatter('share')(first['rate'])}"
+    return "No group answers clearly less than the others"
+
+
+def weighting_title(found: Scorecard) -> str:
+    """The leading score under each weighting, in a line."""
+    rows = first_measure(found)
+    shown = [f"{formatter(r.unit)(r.value)} {r.weighting}" for r in rows.itertuples()]
+    return f"{rows['label'].iloc[0]}: {'; '.join(shown)}"
+
+
+def trend_title(history: pd.DataFrame, confidence: float = 0.95) -> str:
+    """Whether the last wave differs from the one before, by their intervals.
+
+    Intervals that do not overlap differ for sure; those that do may or may not.
+    """
+    rows = history.dropna(subset=["value", "low", "high"])
+    label = rows["label"].iloc[0] if len(rows) else history["label"].iloc[0]
+    if len(rows) < 2:
+        return f"{label} by wave, as answered"
+    before, now = rows.iloc[-2], rows.iloc[-1]
+    if now["low"] > before["high"] or now["high"] < before["low"]:
+        word = "higher" if now["value"] > before["value"] else "lower"
+        return f"{label}: {word} in {now['wave']} than in {before['wave']}, as answered"
+    return f"{label}: no clear change from {before['wave']} to {now['wave']}, as answered"
 
 
 def gaps(absent: Mapping[str, Sequence[str]]) -> list[str]:

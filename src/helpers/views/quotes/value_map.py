@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -10,7 +11,7 @@ from helpers.methods.value_map import ValueMap
 from helpers.results import Figure
 from helpers.views.words.value_map import SERVICE
 
-__all__ = ["cells", "placement"]
+__all__ = ["cells", "of_cell", "placement"]
 
 NAMES = {
     "Grow & leverage": "grow",
@@ -32,6 +33,11 @@ def placement(found: ValueMap, currency: str) -> dict[str, Figure]:
             continue
         figures.append(Figure(f"{name}_accounts", int(row.accounts), *_ends(row, "accounts"),
                               unit="count", label=f"accounts in {row.cell}", **shared))  # fmt: skip
+        here = found.table[found.table["cell"] == row.cell]
+        if here["stability"].notna().any():
+            firm = int((here["firmness"] == "firm").sum())
+            figures.append(Figure(f"{name}_firm", firm, unit="count", base=len(here),
+                                  base_unit="accounts", grade="C"))  # fmt: skip
         if currency and pd.notna(row.revenue):
             figures.append(Figure(f"{name}_revenue", float(row.revenue), *_ends(row, "revenue"),
                                   unit=f"money:{currency}", label=f"yearly revenue in {row.cell}", **shared))  # fmt: skip
@@ -57,6 +63,14 @@ def _ends(row: Any, name: str) -> tuple[float | None, float | None]:  # noqa: AN
 
 
 def cells(found: ValueMap) -> pd.DataFrame:
-    """The cells that hold accounts, with what each deserves."""
-    held = found.cells[found.cells["accounts"] > 0]
+    """The cells that hold accounts, with what each deserves; no range where nothing moved."""
+    held = found.cells[found.cells["accounts"] > 0].copy()
+    still = held["accounts_low"] == held["accounts_high"]
+    held.loc[still, ["accounts_low", "accounts_high"]] = None
     return held.assign(service=held["cell"].map(SERVICE))
+
+
+def of_cell(found: ValueMap, cell: str, names: Mapping[str, str], by: str) -> pd.DataFrame:
+    """The accounts of one cell that may be named, largest first."""
+    rows = found.table[found.table["cell"] == cell].sort_values(by, ascending=False)
+    return rows.assign(account=rows["account_id"].map(names))

@@ -18,6 +18,12 @@ def answer(figures: Mapping[str, Figure]) -> str:
             "{drivers:value} has an effect that is surely above zero once the others are "
             "held still."
         )
+    if "rival" in figures:
+        return (
+            "{top_driver} and {rival} matter most and cannot be told apart: those who rate either "
+            "one point higher are {top_effect} and {rival_effect} points higher on "
+            "{outcome_label}, the other drivers being equal. {top_driver} comes first by a hair."
+        )
     return (
         "{top_driver} first. Those who rate it one point higher are {top_effect} points higher on "
         "{outcome_label}, the other drivers being equal."
@@ -28,8 +34,11 @@ def so_what(figures: Mapping[str, Figure]) -> str:
     """Where raw scores alone would have led."""
     return first_that_fits(
         figures,
-        "Raw scores alone would have sent you to {raw_driver}, the lowest rated at {raw_mean}. "
-        "A point there goes with {raw_effect}, against {top_effect} for {top_driver}.",
+        "Raw scores alone would have sent you to {raw_without_effect}, the lowest rated at "
+        "{raw_mean}. A point there goes with {raw_effect}, which may be nothing, against "
+        "{top_effect} for {top_driver}.",
+        "The lowest rated is {raw_driver} at {raw_mean}. A point there goes with {raw_effect}, "
+        "against {top_effect} for {top_driver}: not worthless, but not surely first.",
         "The lowest score points the same way: {top_driver} is also the lowest rated.",
         "Raw scores would send you to {raw_driver}, the lowest rated at {raw_mean}, but nothing "
         "here shows that improving it would go with more loyalty.",
@@ -51,17 +60,18 @@ def ask(figures: Mapping[str, Figure], owner: str, due: str) -> dict[str, str]:
     what = first_that_fits(
         figures,
         "Choose the two or three actions that would raise {top_driver} by a point, cost them, "
-        "and put the cheapest into the next 90-day plan.",
+        "and put the cheapest into the plan of the next quarter.",
     )
-    return {"what": what, "owner": owner or "Owner of the driver, to be named", "due": due} if what else {}
+    return {"what": what, "owner": owner or "to be named", "due": due} if what else {}
 
 
 def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
     """What does not fit."""
     found = []
-    if "raw_driver" in figures and "top_driver" in figures:
+    if "raw_without_effect" in figures and "top_driver" in figures:
         found.append(
-            "The lowest score ({raw_driver}, {raw_mean:value}) is not where loyalty moves most."
+            "The lowest score ({raw_without_effect}, {raw_mean}) is not where better ratings go "
+            "with more loyalty."
         )
     share = figures.get("top_importance")
     equal = figures.get("equal_share")

@@ -16,18 +16,25 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "What is at stake",
         "linkage__risk_share",
         (
-            "{linkage__risk_gross} of {linkage__revenue:value} yearly revenue is expected to leave "
-            "within {linkage__horizon:value} months. {linkage__risk_excess} of it goes with scores "
-            "below {linkage__reference:value}.",
+            "{linkage__risk_gross} is expected to leave within {linkage__horizon:value} months. "
+            "{linkage__risk_excess} of it goes with loyalty below {linkage__reference:value} of "
+            "100; the rest would be expected even there.",
         ),
     ),
     (
         "Where to act first",
         "drivers__top_effect",
         (
+            "{drivers__top_driver} and {drivers__rival}, about equally: those who rate them a "
+            "point higher are {drivers__top_effect} and {drivers__rival_effect} points higher on "
+            "{drivers__outcome_label}, all else equal. {drivers__raw_without_effect}, the lowest "
+            "rated, goes with no more loyalty.",
+            "{drivers__top_driver} and {drivers__rival}, about equally: those who rate them a "
+            "point higher are {drivers__top_effect} and {drivers__rival_effect} points higher on "
+            "{drivers__outcome_label}, all else equal.",
             "{drivers__top_driver}. Those who rate it a point higher are {drivers__top_effect} "
-            "points higher on {drivers__outcome_label}, all else equal; the lowest score, "
-            "{drivers__raw_driver}, would have sent you elsewhere.",
+            "points higher on {drivers__outcome_label}, all else equal. "
+            "{drivers__raw_without_effect}, the lowest rated, goes with no more loyalty.",
             "{drivers__top_driver}. Those who rate it a point higher are {drivers__top_effect} "
             "points higher on {drivers__outcome_label}, all else equal.",
         ),
@@ -78,11 +85,16 @@ def bottom_line(figures: Mapping[str, Figure]) -> str:
     """What an executive should know after one sentence."""
     return first_that_fits(
         figures,
-        "{linkage__risk_gross} of {linkage__revenue:value} yearly revenue is at risk within "
-        "{linkage__horizon:value} months. {drivers__top_driver} is the experience to improve "
-        "first, and {value_map__protect_accounts:value} valuable accounts need protecting now.",
-        "{linkage__risk_gross} of {linkage__revenue:value} yearly revenue is at risk within "
-        "{linkage__horizon:value} months.",
+        "We expect to lose {linkage__risk_gross} of the {linkage__revenue:value} a year that "
+        "answering accounts bring, within {linkage__horizon:value} months; {linkage__risk_excess} "
+        "of it goes with low loyalty. Begin with {drivers__top_driver}, and with "
+        "{value_map__protect_accounts:value} valuable accounts that are not loyal.",
+        "We expect to lose {linkage__risk_gross} of the {linkage__revenue:value} a year that "
+        "answering accounts bring, within {linkage__horizon:value} months; {linkage__risk_excess} "
+        "of it goes with low loyalty.",
+        "{drivers__top_driver} and {drivers__rival} go most with loyalty: a point more on either, "
+        "{drivers__top_effect} and {drivers__rival_effect} points more of "
+        "{drivers__outcome_label}. The {sampling__main_label} is {sampling__main}.",
         "{drivers__top_driver} is the experience to improve first: a point more goes with "
         "{drivers__top_effect} points more of {drivers__outcome_label}. The {sampling__main_label} "
         "is {sampling__main}.",
@@ -102,25 +114,31 @@ def aspects(figures: Mapping[str, Figure]) -> list[tuple[str, str, str]]:
     return found[:MOST_ASPECTS]
 
 
-def ask(figures: Mapping[str, Figure]) -> tuple[str, str]:
+def ask(figures: Mapping[str, Figure], driver_owner: str = "") -> tuple[str, str]:
     """The one ask: what, and who."""
     if "value_map__protect_accounts" in figures and "drivers__top_driver" in figures:
+        firm = first_that_fits(
+            figures,
+            " {value_map__protect_firm:value} of them are surely in that group; check the others "
+            "with their account managers first.",
+        )
         worth = first_that_fits(
             figures,
-            " What goes with low scores among all customers, {linkage__risk_excess} of yearly "
-            "revenue, is the most that repair could keep, if the link holds.",
+            " At most {linkage__risk_excess} of yearly revenue, over all accounts that answered, "
+            "could be kept by raising loyalty, if the link holds; the cost is yours to set beside "
+            "it.",
         )
         return (
-            "Name a sponsor and agree a dated plan for each of the "
-            "{value_map__protect_accounts:value} accounts to protect, starting with "
-            "{drivers__top_driver}." + worth,
+            "Approve an executive sponsor and a dated plan for each of the "
+            "{value_map__protect_accounts:value} valuable accounts that are not loyal, with "
+            "{drivers__top_driver} as the first topic." + firm + worth,
             "Head of sales",
         )
     if "drivers__top_driver" in figures:
         return (
             "Choose and cost two or three actions that would raise {drivers__top_driver} by a "
-            "point, and put the cheapest into the next 90-day plan.",
-            "Owner of the driver, to be named",
+            "point, and put the cheapest into the plan of the next quarter.",
+            driver_owner or "to be named",
         )
     return (
         "Widen the next wave: too few customers answered to choose where to act.",
@@ -157,6 +175,6 @@ def trust(figures: Mapping[str, Figure]) -> str:
         "They stand for {sampling__revenue_coverage:value} of revenue and "
         "{sampling__account_coverage:value} of accounts.",
         "{sampling__response_rate:value} of those asked completed the survey.",
-        "Weighted to {sampling__weighted_to}, they are worth {sampling__effective_base:value} "
-        "simple random answers.",
+        "Weighted to {sampling__weighted_to}, the effective base is "
+        "{sampling__effective_base:value}.",
     )

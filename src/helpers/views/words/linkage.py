@@ -40,7 +40,8 @@ def answer(figures: Mapping[str, Figure]) -> str:
     risk = first_that_fits(
         figures,
         "Within {horizon:value} months {risk_gross} of yearly revenue is expected to leave, "
-        "{risk_share} of all.",
+        "{risk_share} of what the {risk_gross:base} that answered bring. {risk_excess} of it goes "
+        "with scores below {reference:value}; the rest would be expected even there.",
     )
     return " ".join(filter(None, (risk, bands, link)))
 
@@ -49,14 +50,17 @@ def so_what(figures: Mapping[str, Figure]) -> str:
     """What the link is worth, and what it is not."""
     excess = first_that_fits(
         figures,
-        "Of the revenue at risk, {risk_excess} goes with scores below {reference:value}: that "
-        "would be worth saving if the link holds. The ten largest cases hold {top10_share:value} "
-        "of it, so this is a list of names before it is a programme.",
+        "The ten largest cases hold {top10_share:value} of the revenue at risk, so this is a list "
+        "of names before it is a programme. Some are on it for their size alone: read the score "
+        "beside the money.",
     )
     control = first_that_fits(
         figures,
-        "A score cannot move the past: against growth before the survey the same model finds "
-        "{control}.",
+        "A check failed: the same model finds that scores go with growth before the survey "
+        "({failed_control}), which they cannot have caused. Accounts that were growing already "
+        "score higher, so the true link may be weaker; that is why it is graded no better.",
+        "A check held: against growth before the survey, which no score can have caused, the same "
+        "model finds nothing ({control}).",
     )
     grade = first_that_fits(
         figures,
@@ -88,8 +92,8 @@ def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
     """The call for action."""
     what = first_that_fits(
         figures,
-        "Give each of the ten accounts with most revenue at risk an owner and a dated recovery "
-        "plan.",
+        "Review the ten accounts with most revenue at risk with their owners; write a recovery "
+        "plan where the score is low, not where only the account is large.",
         "Send revenue by account and month, so that the link can be put in money.",
     )
     if "risk_gross" not in figures:
@@ -101,11 +105,11 @@ def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
 def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
     """What does not fit."""
     found = []
-    control = figures.get("control")
-    if control and control.low is not None and control.low * (control.high or 0) > 0:
+    if "failed_control" in figures:
         found.append(
-            "The score also goes with growth before the survey ({control}), which it cannot have "
-            "caused: something else is at work."
+            "A check failed: accounts that were already growing score higher ({failed_control} in "
+            "the log of growth before the survey, for {per:value} points). The link of loyalty and "
+            "leaving may be weaker than shown."
         )
     if "intend_kept" in figures:
         found.append(

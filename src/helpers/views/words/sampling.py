@@ -27,8 +27,8 @@ def answer(figures: Mapping[str, Figure]) -> str:
     )
     sure = first_that_fits(
         figures,
-        "Weighted to the customer base ({weighted_to}), they are worth {effective_base:value} "
-        "simple random answers.",
+        "Weighted to the customer base ({weighted_to}), they carry as much as "
+        "{effective_base:value} answers drawn at random (the effective base).",
         "Nothing was sent to compare them with, so nobody can say whether they are like the rest.",
     )
     return f"{heard} {sure}"
@@ -42,6 +42,8 @@ def so_what(figures: Mapping[str, Figure]) -> str:
         figures,
         "Weighting moves the {main_label} from {main_unweighted} to {main}: that is what "
         "answering unevenly did to it.",
+        "Weighting hardly changes the {main_label}: {main}, against {main_unmoved:value} as "
+        "answered.",
         "The {main_label} is {main}; read it as the view of those who answered.",
     )
     voice = (

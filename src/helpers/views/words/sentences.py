@@ -15,8 +15,9 @@ from string import Formatter
 
 from helpers.results import ChapterResult, Figure
 from helpers.views.numerals import count, formatter, span
+from helpers.views.tables import Table
 
-__all__ = ["GRADES", "Sentence", "answer", "do_next", "notes", "say", "so_what", "trust", "written"]
+__all__ = ["GRADES", "Sentence", "answer", "do_next", "folded", "notes", "say", "so_what", "trust", "written"]
 
 GRADES = {
     "A": "A (an experiment, a stepped roll-out or a strong before-and-after comparison)",
@@ -176,6 +177,14 @@ def do_next(result: ChapterResult) -> Sentence:
     tail = " ".join(filter(None, (f"Owner: {owner}." if owner else "", f"By: {due}." if due else "")))
     opened = re.sub(r"</div>$", f' <span class="owner">{html.escape(tail)}</span></div>', line.html)
     return Sentence(opened, f"{line.text} {tail}".strip())
+
+
+def folded(summary: str, content: Table) -> Sentence:
+    """Something for those who ask, folded under a line that says what it is."""
+    return Sentence(
+        f'<details class="how"><summary>{html.escape(summary)}</summary>{content.html()}</details>',
+        content.text(),
+    )
 
 
 def notes(*lines: str) -> Sentence:

@@ -46,7 +46,9 @@ def so_what(figures: Mapping[str, Figure]) -> str:
     )
     loss = first_that_fits(
         figures,
-        "{negative_accounts:value} accounts cost more than they bring.",
+        "{negative_accounts:value} accounts with {negative_revenue:value} of revenue cost more to "
+        "serve than they leave as margin; they are listed below.",
+        "{negative_accounts:value} accounts cost more to serve than they leave as margin.",
     )
     return " ".join(filter(None, (firm, loss)))
 
@@ -66,10 +68,11 @@ def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
     found = []
     if "unplaced" in figures and int(figures["unplaced"].value or 0) > 0:
         found.append(
-            "{unplaced:value} accounts with {unplaced_revenue:value} of revenue gave no answer "
-            "and are not on the map."
+            "{unplaced:value} accounts with {unplaced_revenue:value} of revenue are not on the map: "
+            "they gave no answer, or nothing tells their value."
             if "unplaced_revenue" in figures
-            else "{unplaced:value} accounts gave no answer and are not on the map."
+            else "{unplaced:value} accounts are not on the map: they gave no answer, or nothing "
+            "tells their value."
         )
     firm = figures.get("firm_share")
     if firm and float(firm.value or 1) < 0.5:
