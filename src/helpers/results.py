@@ -66,6 +66,10 @@ class Figure:
         bounds = (self.low, self.high)
         if (bounds[0] is None) != (bounds[1] is None):
             raise ValueError(f"{self.name}: an interval needs both ends, found {bounds}")
+        if isinstance(self.value, int | float) and bounds[0] is not None and bounds[1] is not None:
+            slack = 1e-9 * max(1.0, abs(self.value))
+            if not bounds[0] - slack <= self.value <= bounds[1] + slack:
+                raise ValueError(f"{self.name} is {self.value}, outside its interval {bounds}")
         if isinstance(self.value, float) and not math.isfinite(self.value):
             raise ValueError(f"{self.name} is {self.value}: withhold it and say why instead")
         if self.value is None and not self.withheld:

@@ -10,7 +10,9 @@ from numpy.typing import ArrayLike
 from scipy.stats import norm, t
 
 from helpers.errors import NotEstimable
-from helpers.methods.variance import Design, Floats, column, weight_column
+from helpers.methods.calibration import Floats
+from helpers.methods.columns import column, weight_column
+from helpers.methods.variance import Design
 
 __all__ = [
     "Estimate",
@@ -140,7 +142,7 @@ def estimate(
     if freedom < 1:
         raise NotEstimable(
             f"the base is too small: {design.base} answers from {design.units} clusters in "
-            f"{len(design.sampled)} strata; an interval needs more clusters than strata"
+            f"{design.strata} strata; an interval needs more clusters than strata"
         )
     normal_quantile(confidence)  # refuses what is not a confidence
     variance = design.variance(influence)

@@ -10,8 +10,10 @@ from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
 from helpers.methods import stats
+from helpers.methods.calibration import WeightsLike
+from helpers.methods.columns import aligned, column, weight_column
 from helpers.methods.estimates import Estimate, normal_quantile
-from helpers.methods.variance import Population, aligned, column, weight_column
+from helpers.methods.variance import Population
 
 __all__ = ["AccountScores", "account_scores", "net_promoter", "promoter_points", "top_share"]
 
@@ -52,7 +54,7 @@ def promoter_points(scores: ArrayLike) -> pd.Series:
 def net_promoter(
     scores: ArrayLike,
     *,
-    weights: ArrayLike | None = None,
+    weights: WeightsLike | None = None,
     strata: ArrayLike | None = None,
     clusters: ArrayLike | None = None,
     population: Population | None = None,
@@ -82,7 +84,7 @@ def top_share(
     scores: ArrayLike,
     *,
     top: float,
-    weights: ArrayLike | None = None,
+    weights: WeightsLike | None = None,
     strata: ArrayLike | None = None,
     clusters: ArrayLike | None = None,
     population: Population | None = None,
@@ -122,7 +124,7 @@ class AccountScores:
     people (one respondent an account); then nothing is shrunk, and ``notes`` says so.
     """
 
-    table: pd.DataFrame  # [by,] account_id, score, respondents, shrunk, low, high
+    table: pd.DataFrame  # [by,] account_id, score, respondents, shrunk, low, high, reliability
     reliability: float
     icc: float
     base: int
@@ -134,17 +136,12 @@ class AccountScores:
                 f"accounts hold {self.table['respondents'].sum()} respondents, not {self.base}"
             )
 
-    @property
-    def known_reliability(self) -> float | None:
-        """``reliability``, or ``None`` where it cannot be told."""
-        return None if np.isnan(self.reliability) else self.reliability
-
 
 def account_scores(
     scores: ArrayLike,
     accounts: ArrayLike,
     *,
-    weights: ArrayLike | None = None,
+    weights: WeightsLike | None = None,
     by: pd.Series | None = None,
     respondents: ArrayLike | None = None,
     icc: float | None = None,
@@ -199,7 +196,9 @@ def account_scores(
     notes = _notes(between, within)
     table = _shrunk(table, between, within, confidence)
     known = between + within > 0
-    shares = table.pop("reliability")
+    shares = table["reliability"]
+    if not known:
+        table = table.drop(columns="reliability")
     return AccountScores(
         table=table.rename(columns={"by": by.name or "by"} if by is not None else {}).drop(
             columns=[] if by is not None else ["by"]
@@ -214,7 +213,7 @@ def account_scores(
 def _people(
     scores: ArrayLike,
     accounts: ArrayLike,
-    weights: ArrayLike | None,
+    weights: WeightsLike | None,
     by: pd.Series | None,
     respondents: ArrayLike | None,
 ) -> pd.DataFrame:

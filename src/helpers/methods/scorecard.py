@@ -12,7 +12,7 @@ import pandas as pd
 from helpers.methods import loyalty, stats
 from helpers.methods.estimates import Estimate
 
-__all__ = ["Measure", "Scorecard", "by_wave", "measures", "scorecard"]
+__all__ = ["Measure", "Scorecard", "by_wave", "change", "measures", "scorecard"]
 
 TOP_POINTS = 2  # the two best answers
 LONGEST_SCALE = 10  # steps; a longer one is a mean of many answers, not an answer
@@ -36,6 +36,11 @@ class Measure:
     estimate: Callable[..., Estimate]
     phrase: str  # what a sentence calls it
     ends: tuple[float, float]  # of its scale
+
+    def points(self, answers: pd.DataFrame) -> pd.Series:
+        """One number a respondent whose mean is the score, for other rows of the same question."""
+        values = answers[self.values.name]
+        return loyalty.promoter_points(values) if self.name == "nps" else values.astype(float)
 
 
 def measures(
@@ -176,3 +181,26 @@ def by_wave(
         table = table.rename(columns={"group": "wave"})[["wave", "value", "low", "high", "base"]]
         parts.append(table.assign(measure=measure.name, label=measure.label, unit=measure.unit))
     return pd.concat(parts, ignore_index=True)
+
+
+def change(measure: Measure, answers: pd.DataFrame, *, before: str, now: str) -> Estimate | None:
+    """Change of a score between two waves that may share accounts, as answered.
+
+    ``None`` where either wave did not ask the question of at least two people.
+
+    Parameters
+    ----------
+    measure
+        A net promoter score or a mean of one question.
+    answers
+        All waves: ``wave``, the question, and ``account_id`` where known.
+    before, now
+        The two waves.
+    """
+    rows = [answers[answers["wave"] == wave] for wave in (before, now)]
+    points = [measure.points(part) for part in rows]
+    if min(part.notna().sum() for part in points) < 2:
+        return None
+    known = "account_id" in answers and answers["account_id"].notna().all()
+    clusters = (rows[0]["account_id"], rows[1]["account_id"]) if known else None
+    return stats.difference(points[0], points[1], clusters=clusters)

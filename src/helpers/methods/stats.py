@@ -1,21 +1,24 @@
 """Means, shares, totals, ratios and differences, each with the interval its design allows.
 
-Weights, strata and clusters (accounts) all count. Intervals use Student's t with
-clusters less strata degrees of freedom, which is wider than the normal interval of
-R's ``confint`` and right where there are few accounts. Missing answers are left out
-of the base.
+Weights, strata and clusters (accounts) all count, and so do the totals that weights were
+fitted to where they come as ``weighting.Weights``: plain numbers are taken as given.
+Intervals use Student's t with clusters less strata degrees of freedom, which is wider
+than the normal interval of R's ``confint`` and right where there are few accounts.
+Missing answers are left out of the base.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from helpers.errors import NotEstimable
+from helpers.methods.answers import in_design, read
+from helpers.methods.calibration import Calibrated, Floats, WeightsLike
+from helpers.methods.columns import aligned, column
 from helpers.methods.estimates import (
     Estimate,
     effective_base,
@@ -25,7 +28,8 @@ from helpers.methods.estimates import (
     share_interval,
     wilson,
 )
-from helpers.methods.variance import Design, Floats, Population, aligned, column
+from helpers.methods.groups import by_group
+from helpers.methods.variance import Design, Population
 
 __all__ = [
     "Estimate",
@@ -41,12 +45,13 @@ __all__ = [
 ]
 
 Pair = tuple[ArrayLike, ArrayLike]
+WeightsPair = tuple[WeightsLike, WeightsLike]
 
 
 def mean(
     values: ArrayLike,
     *,
-    weights: ArrayLike | None = None,
+    weights: WeightsLike | None = None,
     strata: ArrayLike | None = None,
     clusters: ArrayLike | None = None,
     population: Population | None = None,
@@ -59,13 +64,18 @@ def mean(
     values
         One number for each respondent; missing answers are left out.
     weights
-        One for each respondent, above 0; only their proportions matter.
+        One for each respondent, above 0; only their proportions matter. As
+        ``weighting.Weights`` they bring the totals they were fitted to, which narrow the
+        interval by what those explain of the answers (Deville and Särndal 1992); plain
+        numbers are taken as if they were fixed before the sample.
     strata, clusters
-        Groups sampled separately; groups sampled as one (accounts).
+        Groups sampled separately; groups sampled as one (accounts). A frame of clusters
+        has a column for each stage of drawing: accounts, then people in them.
     population
         Units (clusters where there are any, else people) in the population: a number,
-        one for each stratum by name, or a column. It narrows the interval. Without
-        ``weights`` each stratum then counts by its size, as in R's ``svydesign``.
+        one for each stratum by name, or a column; a frame with a column for each stage
+        of clusters. It narrows the interval. Without ``weights`` each unit then counts
+        by what it stands for, as in R's ``svydesign``.
     confidence
         Chance that the interval covers the truth, 0 to 1.
 
@@ -84,17 +94,14 @@ def mean(
     >>> round(found.value, 2), round(found.standard_error, 2), found.degrees_of_freedom
     (8.17, 0.33, 2)
     """
-    answers, design = _read(values, weights, strata, clusters, population)
-    share_of = design.weights / design.weights.sum()
-    value = float(share_of @ answers)
-    simple = design.simple_variance(answers)
-    return estimate(value, share_of * (answers - value), design, simple, confidence)
+    answers, design = read(values, weights, strata, clusters, population)
+    return _mean(answers, design, confidence)
 
 
 def total(
     values: ArrayLike,
     *,
-    weights: ArrayLike | None = None,
+    weights: WeightsLike | None = None,
     strata: ArrayLike | None = None,
     clusters: ArrayLike | None = None,
     population: Population | None = None,
@@ -102,7 +109,13 @@ def total(
 ) -> Estimate:
     """Total over the population, for weights that gross the sample up to it.
 
-    Parameters are those of `mean`; the scale of ``weights`` matters here.
+    Parameters are those of `mean`; the scale of ``weights`` matters here. Those of
+    ``weighting`` are brought to the size of the population they were fitted to.
+
+    Raises
+    ------
+    ValueError
+        Also where nothing says how large the population is.
 
     Examples
     --------
@@ -112,7 +125,9 @@ def total(
     """
     if weights is None and population is None:
         raise ValueError("a total needs weights that gross up, or the population they would reach")
-    answers, design = _read(values, weights, strata, clusters, population)
+    if isinstance(weights, Calibrated):
+        _ = weights.grossed  # refuses where the size is not known
+    answers, design = read(values, weights, strata, clusters, population)
     size = design.weights.sum()
     simple = design.simple_variance(answers) * size**2
     value = float(design.weights @ answers)
@@ -122,7 +137,7 @@ def total(
 def share(
     values: ArrayLike,
     *,
-    weights: ArrayLike | None = None,
+    weights: WeightsLike | None = None,
     strata: ArrayLike | None = None,
     clusters: ArrayLike | None = None,
     population: Population | None = None,
@@ -149,21 +164,14 @@ def share(
     >>> found.value, round(found.low, 4), round(found.high, 4)
     (0.2, 0.1124, 0.3304)
     """
-    answers, design = _read(values, weights, strata, clusters, population)
+    answers, design = read(values, weights, strata, clusters, population)
     strange = answers[~np.isin(answers, (0, 1))]
     if len(strange):
         raise ValueError(
             f"a share takes True and False (or 1 and 0), found {strange[0]:g}; "
             "compare the answers with a cut-off first"
         )
-    found = mean(
-        answers,
-        weights=design.weights,
-        strata=design.strata,
-        clusters=design.clusters,
-        population=_as_codes(design),
-        confidence=confidence,
-    )
+    found = _mean(answers, design, confidence)
     plain = all(part is None for part in (weights, strata, clusters, population))
     low, high = share_interval(found, plain, kish_base(design.weights))
     return Estimate(**{**asdict(found), "low": low, "high": high})
@@ -173,7 +181,7 @@ def ratio(
     numerator: ArrayLike,
     denominator: ArrayLike,
     *,
-    weights: ArrayLike | None = None,
+    weights: WeightsLike | None = None,
     strata: ArrayLike | None = None,
     clusters: ArrayLike | None = None,
     population: Population | None = None,
@@ -196,8 +204,8 @@ def ratio(
     top = column(numerator, "numerator")
     below = column(aligned(denominator, top, "denominator"), "denominator")
     both = top.where(below.notna())
-    answers, design = _read(both, weights, strata, clusters, population)
-    divisor = below[both.notna()].to_numpy()
+    answers, design = read(both, weights, strata, clusters, population)
+    divisor = in_design(below.where(both.notna()), design)
     whole = float(design.weights @ divisor)
     if whole == 0:
         raise ValueError("the denominator adds up to 0, so there is no ratio; check its column")
@@ -211,7 +219,7 @@ def difference(
     before: ArrayLike,
     after: ArrayLike,
     *,
-    weights: Pair | None = None,
+    weights: WeightsPair | None = None,
     strata: Pair | None = None,
     clusters: Pair | None = None,
     confidence: float = 0.95,
@@ -244,9 +252,9 @@ def difference(
         for i, (values, name) in enumerate(((before, "before"), (after, "after")))
     ]
     influence = np.concatenate([-waves[0].influence, waves[1].influence])
-    stacked = pd.Series(influence)
+    given = np.concatenate([wave.answered for wave in waves])
     design = Design.of(
-        stacked,
+        pd.Series(influence).where(given),
         clusters=None if clusters is None else _stack(clusters, waves, "clusters"),
         strata=_wave_strata(strata, waves, apart=clusters is None),
     )
@@ -255,115 +263,37 @@ def difference(
     return estimate(value, influence, design, simple, confidence)
 
 
-def by_group(
-    estimator: Callable[..., Estimate],
-    values: ArrayLike,
-    groups: ArrayLike,
-    *,
-    order: Sequence[Hashable] | None = None,
-    confidence: float = 0.95,
-    **design: ArrayLike | None,
-) -> pd.DataFrame:
-    """Repeat an estimate in each group, as one tidy table.
-
-    Parameters
-    ----------
-    estimator
-        `mean`, `share` or any function that takes values and returns an `Estimate`.
-    groups
-        The group of each respondent; rows without one are left out.
-    order
-        The groups to show, in order; all of them, sorted, if not given.
-    design
-        ``weights``, ``strata``, ``clusters`` of the respondents.
-
-    Returns
-    -------
-    DataFrame
-        group, value, low, high, standard_error, base, effective_base; a group too
-        small for an interval has its base and nothing else.
-
-    Examples
-    --------
-    >>> by_group(mean, [8, 9, 4, 6, 7], ["x", "x", "y", "y", "z"])[["group", "value", "base"]]
-      group  value  base
-    0     x    8.5     2
-    1     y    5.0     2
-    2     z    NaN     1
-    """
-    answers = column(values)
-    group = aligned(groups, answers, "groups")
-    parts = {k: aligned(v, answers, k) for k, v in design.items() if v is not None}
-    shown = sorted(group.dropna().unique(), key=str) if order is None else list(order)
-    rows = []
-    for name in shown:
-        rows.append(_group_row(estimator, name, answers, group == name, parts, confidence))
-    return pd.DataFrame(rows, columns=["group", *GROUP_COLUMNS])
-
-
-GROUP_COLUMNS = ("value", "low", "high", "standard_error", "base", "effective_base")
-
-
 @dataclass(frozen=True, slots=True)
 class _Wave:
     mean: float
     influence: Floats
     simple_variance: float
-    answered: pd.Series
+    rows: pd.Series  # respondents that count: all, where weights were fitted to totals
+    answered: NDArray[np.bool_]  # of those
 
 
-def _read(
-    values: ArrayLike,
-    weights: ArrayLike | None,
-    strata: ArrayLike | None,
-    clusters: ArrayLike | None,
-    population: Population | None,
-) -> tuple[Floats, Design]:
-    numbers = column(values)
-    given = numbers.notna()
-    if given.sum() < 2:
-        raise NotEstimable(
-            f"the base is too small: {int(given.sum())} answers; an interval needs at least 2"
-        )
-    parts = {"weights": weights, "strata": strata, "clusters": clusters}
-    kept = {
-        name: None if part is None else aligned(part, numbers, name)[given]
-        for name, part in parts.items()
-    }
-    rows = isinstance(population, pd.Series) and population.index.equals(numbers.index)
-    if rows:
-        population = population[given]  # type: ignore[index, call-overload]
-    design = Design.of(numbers[given], population=population, **kept)
-    return numbers[given].to_numpy(), design
+def _mean(answers: Floats, design: Design, confidence: float) -> Estimate:
+    share_of = design.weights / design.weights.sum()
+    value = float(share_of @ answers)
+    simple = design.simple_variance(answers)
+    return estimate(value, share_of * (answers - value), design, simple, confidence)
 
 
-def _as_codes(design: Design) -> dict[Hashable, float] | None:
-    if not design.sampled.any():
-        return None
-    units = np.bincount(design.stratum_of_cluster)
-    return dict(enumerate(units / design.sampled))
-
-
-def _influence(values: ArrayLike, weights: ArrayLike | None, name: str) -> _Wave:
+def _influence(values: ArrayLike, weights: WeightsLike | None, name: str) -> _Wave:
+    answers, design = read(values, weights, None, None, None, name)
     numbers = column(values, name)
-    given = numbers.notna()
-    if given.sum() < 2:
-        raise NotEstimable(
-            f"the base is too small: {int(given.sum())} answers {name}; it needs at least 2"
-        )
-    answers = numbers[given]
-    found = None if weights is None else aligned(weights, numbers, "weights")[given]
-    design = Design.of(answers, weights=found)
-    of_each = design.weights / design.weights.sum()
-    centre = float(of_each @ answers)
-    residual = answers.to_numpy() - centre
-    return _Wave(centre, of_each * residual, design.simple_variance(answers.to_numpy()), given)
+    share_of = design.weights / design.weights.sum()
+    centre = float(share_of @ answers)
+    influence = design.counted(share_of * (answers - centre))
+    every = len(answers) == len(numbers)
+    rows = pd.Series(True, index=numbers.index) if every else numbers.notna()
+    simple = design.simple_variance(answers)
+    return _Wave(centre, influence, simple, rows, design.weights > 0)
 
 
 def _stack(pair: Pair, waves: Sequence[_Wave], name: str) -> np.ndarray:
     parts = [
-        aligned(part, wave.answered, name)[wave.answered]
-        for part, wave in zip(pair, waves, strict=True)
+        aligned(part, wave.rows, name)[wave.rows] for part, wave in zip(pair, waves, strict=True)
     ]
     return np.concatenate([part.to_numpy(dtype=object) for part in parts])
 
@@ -377,21 +307,3 @@ def _wave_strata(strata: Pair | None, waves: Sequence[_Wave], *, apart: bool) ->
     if not apart:
         return found
     return pd.MultiIndex.from_arrays([wave_of, found]).to_numpy()
-
-
-def _group_row(
-    estimator: Callable[..., Estimate],
-    name: Hashable,
-    answers: pd.Series,
-    rows: pd.Series,
-    parts: dict[str, pd.Series],
-    confidence: float,
-) -> dict[str, object]:
-    here = {key: part[rows] for key, part in parts.items()}
-    given = rows & answers.notna()
-    units = parts["clusters"][given].nunique() if "clusters" in parts else int(given.sum())
-    strata = parts["strata"][given].nunique() if "strata" in parts else 1
-    if units <= strata:
-        return {"group": name, "base": int(given.sum())}
-    found = asdict(estimator(answers[rows], confidence=confidence, **here))
-    return {"group": name} | {key: found[key] for key in GROUP_COLUMNS}

@@ -3,170 +3,138 @@
 A statistic is first written as a sum of influences, one for each respondent. Its
 variance is then that of a sum over accounts, stratum by stratum, less the part of
 the population that was seen: Wolter, Introduction to Variance Estimation (2007),
-chapter 6; Lumley, Complex Surveys (2010), chapter 2. The results equal those of
-R's ``survey`` package.
+chapter 6; Lumley, Complex Surveys (2010), chapter 2. Where accounts and then people in
+them were drawn from known numbers, each stage adds its part (Särndal, Swensson and
+Wretman 1992, 4.3). The results equal those of R's ``survey`` package.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Design", "Floats", "aligned", "column", "weight_column"]
+from helpers.methods.calibration import Calibrated, Calibration, Floats, WeightsLike
+from helpers.methods.columns import aligned, column, weight_column
 
-Floats = NDArray[np.float64]
+__all__ = ["Design", "Floats", "Stage", "aligned", "column", "weight_column"]
+
+Codes = NDArray[np.intp]
 Population = float | Mapping[Hashable, float] | ArrayLike
 
 
-def column(values: ArrayLike, name: str = "values") -> pd.Series:
-    """Read numbers as a float column; what is missing stays missing.
+@dataclass(frozen=True)
+class Stage:
+    """One stage of drawing: units, drawn within groups.
 
-    Raises
-    ------
-    ValueError
-        If an entry is not a number.
-
-    Examples
-    --------
-    >>> column([1, None, "3"]).tolist()
-    [1.0, nan, 3.0]
+    At the first stage the groups are strata; at the next, the units of the one before.
+    ``sampled`` is the share of each group's units that the sample holds (0 where the
+    population is taken as endless).
     """
-    series = values if isinstance(values, pd.Series) else pd.Series(np.asarray(values))
-    numbers = pd.to_numeric(series, errors="coerce")
-    bad = numbers.isna() & series.notna()
-    if bad.any():
-        raise ValueError(
-            f"{name} has {int(bad.sum())} entries that are not numbers "
-            f"(first: {series[bad].iloc[0]!r}); recode them or set them to missing"
-        )
-    numbers = pd.Series(numbers.to_numpy(dtype=float, na_value=np.nan), index=series.index)
-    if np.isinf(numbers).any():
-        raise ValueError(f"{name} has infinite entries; set them to missing")
-    return numbers
 
+    unit: Codes  # of each respondent
+    group_of_unit: Codes
+    sampled: Floats
 
-def aligned(other: ArrayLike, values: pd.Series, name: str) -> pd.Series:
-    """Bring another column into the row order of ``values``.
-
-    A series is matched by its labels, anything else by position.
-
-    Examples
-    --------
-    >>> scores = pd.Series([9, 7], index=["r1", "r2"])
-    >>> aligned(pd.Series(["B", "A"], index=["r2", "r1"]), scores, "clusters").tolist()
-    ['A', 'B']
-    """
-    if isinstance(other, pd.Series) and not other.index.equals(values.index):
-        absent = values.index.difference(other.index)
-        if len(absent) or not other.index.is_unique:
-            found = f"none for {absent[0]!r}" if len(absent) else "labels that repeat"
-            raise ValueError(
-                f"{name} cannot be matched to the {len(values)} values: {found}; "
-                "give it the same row labels as the values"
-            )
-        return other.reindex(values.index)
-    if len(np.asarray(other)) != len(values):
-        raise ValueError(
-            f"{name} has {len(np.asarray(other))} entries for {len(values)} values; "
-            "give one for each value"
-        )
-    return pd.Series(np.asarray(other), index=values.index)
-
-
-def weight_column(weights: ArrayLike, values: pd.Series, name: str = "weights") -> pd.Series:
-    """Bring weights into the row order of ``values`` and refuse any that cannot be used.
-
-    Examples
-    --------
-    >>> weight_column([1, 0], pd.Series([9, 7]))
-    Traceback (most recent call last):
-    ValueError: weights has 1 entries that are zero or negative (first: 0); ...
-    """
-    found = column(aligned(weights, values, name), name)
-    if found.isna().any():
-        raise ValueError(
-            f"{name} has {int(found.isna().sum())} missing entries; "
-            "give each row a weight, or leave those rows out"
-        )
-    bad = found <= 0
-    if bad.any():
-        raise ValueError(
-            f"{name} has {int(bad.sum())} entries that are zero or negative "
-            f"(first: {found[bad].iloc[0]:g}); give each row a weight above 0, "
-            "or leave those rows out"
-        )
-    return found
+    def spread(self, influence: Floats) -> Floats:
+        """Variance that each group adds."""
+        groups = len(self.sampled)
+        totals = np.bincount(self.unit, influence, minlength=len(self.group_of_unit))
+        units = np.bincount(self.group_of_unit, minlength=groups)
+        means = np.bincount(self.group_of_unit, totals, minlength=groups) / units
+        off = (totals - means[self.group_of_unit]) ** 2
+        squares = np.bincount(self.group_of_unit, off, minlength=groups)
+        correction = np.where(units > 1, units / np.maximum(units - 1, 1), 0.0)
+        return np.asarray((1 - self.sampled) * correction * squares)
 
 
 @dataclass(frozen=True)
 class Design:
     """How the respondents came to be in the sample.
 
-    ``clusters`` and ``strata`` are codes from 0, one for each respondent; a cluster
-    lies in one stratum. ``sampled`` is the share of each stratum's units that the
-    sample holds (0 where the population is taken as endless).
+    ``weights`` is 0 for a respondent who is in the sample and did not answer: what was
+    known of them still counts where weights were fitted to totals.
     """
 
     weights: Floats
-    strata: NDArray[np.intp]
-    clusters: NDArray[np.intp]
-    stratum_of_cluster: NDArray[np.intp]
-    sampled: Floats
+    stages: tuple[Stage, ...]
     population_size: float  # people; not finite where unknown
+    whole: Floats  # weights of all, those who did not answer too
+    calibration: Calibration | None = None
 
     @classmethod
     def of(
         cls,
         values: pd.Series,
         *,
-        weights: ArrayLike | None = None,
+        weights: WeightsLike | None = None,
         strata: ArrayLike | None = None,
         clusters: ArrayLike | None = None,
         population: Population | None = None,
     ) -> Design:
-        """Read a design from columns; ``population`` counts clusters where there are any.
+        """Read a design from columns; missing values count as not answered.
+
+        ``clusters`` may be a frame with a column for each stage of drawing (accounts,
+        then people in them), and ``population`` then has as many columns.
 
         Examples
         --------
         >>> Design.of(pd.Series([1, 2, 3]), clusters=["a", "a", "b"]).degrees_of_freedom
         1
         """
-        stratum, names = _codes(strata, values, "strata")
-        cluster, ids = _codes(clusters, values, "clusters")
-        if clusters is None:
-            cluster, ids = np.arange(len(values)), pd.Index(values.index)
-        stratum_of_cluster = _nested(cluster, stratum, ids)
-        units = np.bincount(stratum_of_cluster, minlength=len(names))
-        sizes = _sizes(population, values, stratum, names)
-        sampled = _sampled(units, sizes, names)
-        _refuse_single_units(units, sampled, names, "strata" if strata is not None else "")
+        stages, sizes = _stages(values, strata, clusters, population)
         if weights is not None:
-            weight = weight_column(weights, values).to_numpy()
+            whole = weight_column(weights, values).to_numpy()
         else:
-            weight = np.ones(len(values)) if sizes is None else (1 / sampled)[stratum]
-        size = np.inf if sizes is None else float(weight.sum())
+            whole = np.ones(len(values)) if sizes is None else 1 / _chance(stages)
+        calibration = None
+        if isinstance(weights, Calibrated):
+            calibration = _calibration_of(weights, values)
+            if weights.population >= len(whole):  # so that the finite population counts
+                whole = whole * (weights.population / len(whole))
+        answered = np.where(values.notna(), whole, 0.0)
+        size = np.inf if sizes is None else float(answered.sum())
         if sizes is not None and clusters is None:
             size = float(sizes.sum())
-        return cls(weight, stratum, cluster, stratum_of_cluster, sampled, size)
+        return cls(answered, stages, size, whole, calibration)
 
     @property
     def base(self) -> int:
-        """Respondents."""
-        return len(self.weights)
+        """Respondents who answered."""
+        return int(np.count_nonzero(self.weights))
+
+    @property
+    def sampled(self) -> Floats:
+        """Share of each stratum's units that the sample holds."""
+        return self.stages[0].sampled
 
     @property
     def units(self) -> int:
-        """Clusters, or respondents where nothing is clustered."""
-        return len(self.stratum_of_cluster)
+        """Clusters with an answer, or respondents where nothing is clustered."""
+        return len(np.unique(self.stages[0].unit[self.weights > 0]))
+
+    @property
+    def strata(self) -> int:
+        """Strata with an answer."""
+        first = self.stages[0]
+        return len(np.unique(first.group_of_unit[first.unit[self.weights > 0]]))
 
     @property
     def degrees_of_freedom(self) -> int:
         """Clusters less strata."""
-        return self.units - len(self.sampled)
+        return self.units - self.strata
+
+    def counted(self, influence: Floats) -> Floats:
+        """Influences less what the totals that weights were fitted to explain of them."""
+        if self.calibration is None:
+            return influence
+        each = influence / self.whole
+        left = self.calibration.cells.left_over(each, self.calibration.base)
+        return self.whole * left
 
     def variance(self, influence: Floats) -> float:
         """Variance of a statistic from its influences (weights already in them).
@@ -177,16 +145,13 @@ class Design:
         >>> round(Design.of(scores).variance((scores - 2).to_numpy() / 3), 4)
         0.3333
         """
-        totals = np.bincount(self.clusters, influence, minlength=self.units)
-        units = np.bincount(self.stratum_of_cluster, minlength=len(self.sampled))
-        means = np.bincount(self.stratum_of_cluster, totals, minlength=len(units)) / units
-        squares = np.bincount(
-            self.stratum_of_cluster,
-            (totals - means[self.stratum_of_cluster]) ** 2,
-            minlength=len(units),
-        )
-        correction = np.where(units > 1, units / np.maximum(units - 1, 1), 0.0)
-        return float(((1 - self.sampled) * correction * squares).sum())
+        influence = self.counted(influence)
+        carried = np.ones(len(self.sampled))
+        found = 0.0
+        for stage in self.stages:
+            found += float(carried @ stage.spread(influence))
+            carried = (carried * stage.sampled)[stage.group_of_unit]
+        return found
 
     def simple_variance(self, values: Floats) -> float:
         """Variance a mean would have from a simple random sample of the same size."""
@@ -197,9 +162,90 @@ class Design:
         return float(spread / self.base * finite)
 
 
-def _codes(
-    labels: ArrayLike | None, values: pd.Series, name: str
-) -> tuple[NDArray[np.intp], pd.Index]:
+def _calibration_of(weights: Calibrated, values: pd.Series) -> Calibration | None:
+    """The calibration of weights, its respondents in the row order of ``values``.
+
+    Raises
+    ------
+    ValueError
+        If values are given for a part of the respondents that were weighted: what the
+        totals explain rests on all of them.
+    """
+    fitted = weights.calibration
+    if fitted is None:
+        return None
+    if len(values) != len(weights.values):
+        raise ValueError(
+            f"the weights were fitted on {len(weights.values)} respondents and there are "
+            f"{len(values)} values; give a value for each, missing where it should not count"
+        )
+    index = weights.values.index
+    if values.index.equals(index) or not index.is_unique:
+        return fitted
+    order = index.get_indexer(values.index)
+    cells = replace(fitted.cells, row=fitted.cells.row[order])
+    return replace(fitted, base=fitted.base[order], cells=cells)
+
+
+def _chance(stages: tuple[Stage, ...]) -> Floats:
+    """Chance of each respondent to be drawn, stage by stage."""
+    return np.asarray(
+        np.prod([stage.sampled[stage.group_of_unit[stage.unit]] for stage in stages], axis=0)
+    )
+
+
+def _stages(
+    values: pd.Series,
+    strata: ArrayLike | None,
+    clusters: ArrayLike | None,
+    population: Population | None,
+) -> tuple[tuple[Stage, ...], Floats | None]:
+    """The stages of drawing, and the size of each stratum where it is known."""
+    columns = _columns(clusters)
+    sizes_of = _columns(population) if population is not None else [None] * len(columns)
+    if len(sizes_of) != len(columns):
+        raise ValueError(
+            f"population has {len(sizes_of)} columns for {len(columns)} stages of clusters; "
+            "give the size of the groups at each stage"
+        )
+    group, names = _codes(strata, values, "strata")
+    kind = "strata" if strata is not None else ""
+    found, first_sizes = [], None
+    for place, (labels, sizes) in enumerate(zip(columns, sizes_of, strict=True)):
+        unit, ids = _units(labels, group, values, place)
+        group_of_unit = _nested(unit, group, ids)
+        counts = np.bincount(group_of_unit, minlength=len(names))
+        known = _sizes(sizes, values, group, names)
+        sampled = _sampled(counts, known, names)
+        if place == 0 or known is not None:
+            _refuse_single_units(counts, sampled, names, kind)
+        first_sizes = known if place == 0 else first_sizes
+        found.append(Stage(unit, group_of_unit, sampled))
+        group, names, kind = unit, ids, "clusters"
+    return tuple(found), first_sizes
+
+
+def _columns(parts: object) -> list[Any]:
+    """A column for each stage of drawing."""
+    if isinstance(parts, pd.DataFrame):
+        return [parts[name] for name in parts]
+    return [parts]
+
+
+def _units(
+    labels: ArrayLike | None, group: Codes, values: pd.Series, place: int
+) -> tuple[Codes, pd.Index]:
+    """The unit of each respondent; after the first stage, a label counts within its group."""
+    if labels is None:
+        return np.arange(len(values)), pd.Index(values.index)
+    unit, ids = _codes(labels, values, "clusters")
+    if place == 0:
+        return unit, ids
+    together, codes = np.unique(group * len(ids) + unit, return_inverse=True)
+    return codes, pd.Index(ids[together % len(ids)])
+
+
+def _codes(labels: ArrayLike | None, values: pd.Series, name: str) -> tuple[Codes, pd.Index]:
     if labels is None:
         return np.zeros(len(values), dtype=np.intp), pd.Index([name])
     found = aligned(labels, values, name)
@@ -212,9 +258,7 @@ def _codes(
     return codes, pd.Index(names)
 
 
-def _nested(
-    cluster: NDArray[np.intp], stratum: NDArray[np.intp], ids: pd.Index
-) -> NDArray[np.intp]:
+def _nested(cluster: Codes, stratum: Codes, ids: pd.Index) -> Codes:
     owner = np.zeros(len(ids), dtype=np.intp)
     owner[cluster] = stratum
     split = np.flatnonzero(owner[cluster] != stratum)
@@ -229,7 +273,7 @@ def _nested(
 def _sizes(
     population: Population | None,
     values: pd.Series,
-    stratum: NDArray[np.intp],
+    stratum: Codes,
     names: pd.Index,
 ) -> Floats | None:
     if population is None:
@@ -241,7 +285,8 @@ def _sizes(
             )
         return np.array([float(population)])  # type: ignore[arg-type]
     by_row = not isinstance(population, Mapping) and len(np.asarray(population)) == len(values)
-    if by_row and not (isinstance(population, pd.Series) and set(names) <= set(population.index)):
+    series = isinstance(population, pd.Series) and not population.index.equals(values.index)
+    if by_row and not (series and set(names) <= set(population.index)):  # type: ignore[union-attr]
         sizes = np.zeros(len(names))
         sizes[stratum] = aligned(population, values, "population")  # type: ignore[arg-type]
         return sizes
@@ -254,7 +299,7 @@ def _sizes(
     return np.asarray(known.loc[list(names)], dtype=float)
 
 
-def _sampled(units: NDArray[np.intp], sizes: Floats | None, names: pd.Index) -> Floats:
+def _sampled(units: Codes, sizes: Floats | None, names: pd.Index) -> Floats:
     if sizes is None:
         return np.zeros(len(names))
     for have, size, name in zip(units, sizes, names, strict=True):
@@ -267,12 +312,10 @@ def _sampled(units: NDArray[np.intp], sizes: Floats | None, names: pd.Index) -> 
     return np.asarray(units / sizes, dtype=float)
 
 
-def _refuse_single_units(
-    units: NDArray[np.intp], sampled: Floats, names: pd.Index, strata: str
-) -> None:
+def _refuse_single_units(units: Codes, sampled: Floats, names: pd.Index, strata: str) -> None:
     single = (units == 1) & (sampled < 1)
     if strata and single.any():
         raise ValueError(
-            f"{int(single.sum())} strata hold a single unit (first: {names[single.argmax()]!r}), "
+            f"{int(single.sum())} {strata} hold a single unit (first: {names[single.argmax()]!r}), "
             "so their variance is unknown; merge each with a neighbour"
         )

@@ -40,7 +40,8 @@ def panel(
     Parameters
     ----------
     scores
-        ``wave``, ``account_id``, ``score`` (0-100); ``shrunk`` and ``respondents`` are kept.
+        ``wave``, ``account_id``, ``score`` (0-100); ``shrunk``, ``respondents`` and
+        ``reliability`` are kept.
     accounts
         ``account_id`` with ``start_date`` and ``end_date`` where known, and the covariates.
     financials
@@ -135,7 +136,7 @@ def _waves(
     lag_months: int,
     as_of: pd.Timestamp,
 ) -> pd.DataFrame:
-    kept = [c for c in (*KEYS, "score", "shrunk", "respondents") if c in scores.columns]
+    kept = [c for c in (*KEYS, "score", "shrunk", "respondents", "reliability") if c in scores.columns]
     rows = scores[kept].reset_index(drop=True)
     dates = {str(wave): pd.Timestamp(date) for wave, date in wave_dates.items()}
     rows["t0"] = pd.to_datetime(rows["wave"].astype(str).map(dates))

@@ -125,7 +125,7 @@ def intention(table: pd.DataFrame) -> dict[str, Figure]:
     """What those who said the most and the least then did."""
     figures = [
         Figure(name, float(row["share_kept"]), float(row["low"]), float(row["high"]), unit="share",
-               base=int(row["base"]), grade="B", label="share that stayed")
+               base=int(row["base"]), grade="C", label="share that stayed")
         for name, row in (("intend_kept", table.iloc[-1]), ("doubt_kept", table.iloc[0]))
         if row[["share_kept", "low", "high"]].notna().all()
     ]  # fmt: skip
@@ -139,6 +139,8 @@ def risk(found: RevenueAtRisk, currency: str, grade: str, months: int) -> dict[s
     figures = [
         Figure("risk_gross", found.gross, found.gross_low, found.gross_high, unit=money,
                label="yearly revenue expected to leave", **shared),
+        Figure("risk_loss", found.gross, found.loss_low, found.loss_high, unit=money,
+               label="the loss itself, luck included", **shared),
         Figure("risk_share", found.share, found.share_low, found.share_high, unit="share1",
                label="share of revenue expected to leave", **shared),
         Figure("risk_excess", found.excess, found.excess_low, found.excess_high, unit=money,

@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from helpers.methods.sampling import Coverage, ResponseRates
-from helpers.methods.scorecard import Scorecard
+from helpers.methods.estimates import Estimate
+from helpers.methods.scorecard import Measure, Scorecard
 from helpers.methods.weighting import Weights
 from helpers.results import Figure, figure
 from helpers.views.numerals import formatter, span
 from helpers.views.words.rules import listed, quotable
 
 __all__ = [
+    "change",
     "coverage",
     "coverage_rows",
     "first_measure",
@@ -71,6 +73,13 @@ def coverage(
                 Figure("decider_coverage", float(table.loc["deciders", "revenue_share"]),
                        unit="share", label="share of revenue with a decision maker", **shared)
             )  # fmt: skip
+            heard = float(table.loc["answered", "revenue_share"])
+            if heard > 0:
+                share = float(table.loc["deciders", "revenue_share"]) / heard
+                figures.append(
+                    Figure("decider_heard", min(share, 1.0), unit="share",
+                           label="share of the revenue heard with a decision maker", **shared)
+                )  # fmt: skip
     if deciders is not None and "revenue" in listed_accounts:
         largest = listed_accounts.nlargest(top, "revenue")["account_id"]
         silent = int((~largest.isin(set(deciders.dropna()))).sum())
@@ -221,6 +230,17 @@ def trend_title(history: pd.DataFrame, confidence: float = 0.95) -> str:
         word = "higher" if now["value"] > before["value"] else "lower"
         return f"{label}: {word} in {now['wave']} than in {before['wave']}, as answered"
     return f"{label}: no clear change from {before['wave']} to {now['wave']}, as answered"
+
+
+def change(
+    moved: Estimate | None, measure: Measure, before: str
+) -> dict[str, Figure]:
+    """The change of the leading score since the wave before."""
+    if moved is None:
+        return {}
+    unit = "points" if measure.unit == "points" else "scale"
+    found = figure("change", moved, unit=unit, grade="C", label=f"change of the {measure.phrase}")
+    return _named(found, *quotable(before_wave=before))
 
 
 def gaps(absent: Mapping[str, Sequence[str]]) -> list[str]:

@@ -13,6 +13,9 @@ from helpers.views.words.value_map import SERVICE
 
 __all__ = ["cells", "of_cell", "placement"]
 
+PRIVATE = ["revenue", "revenue_share", "contribution", "firm_share", "accounts_low",
+           "accounts_high", "accounts_expected", "revenue_low", "revenue_high",
+           "revenue_expected"]  # fmt: skip
 NAMES = {
     "Grow & leverage": "grow",
     "Protect & repair": "protect",
@@ -31,16 +34,18 @@ def placement(found: ValueMap, currency: str) -> dict[str, Figure]:
         name = NAMES[row.cell]
         if row.accounts == 0:
             continue
-        figures.append(Figure(f"{name}_accounts", int(row.accounts), *_ends(row, "accounts"),
-                              unit="count", label=f"accounts in {row.cell}", **shared))  # fmt: skip
+        own = {**shared, "base": int(row.accounts)}
+        figures.append(Figure(f"{name}_accounts", int(row.accounts), unit="count",
+                              label=f"accounts in {row.cell}", **shared))  # fmt: skip
+        figures += _likely(row, name, currency, own)
         here = found.table[found.table["cell"] == row.cell]
         if here["stability"].notna().any():
             firm = int((here["firmness"] == "firm").sum())
             figures.append(Figure(f"{name}_firm", firm, unit="count", base=len(here),
                                   base_unit="accounts", grade="C"))  # fmt: skip
         if currency and pd.notna(row.revenue):
-            figures.append(Figure(f"{name}_revenue", float(row.revenue), *_ends(row, "revenue"),
-                                  unit=f"money:{currency}", label=f"yearly revenue in {row.cell}", **shared))  # fmt: skip
+            figures.append(Figure(f"{name}_revenue", float(row.revenue),
+                                  unit=f"money:{currency}", label=f"yearly revenue in {row.cell}", **own))  # fmt: skip
     if found.table["stability"].notna().any():
         firm = (found.table["firmness"] == "firm").mean()
         figures.append(
@@ -56,15 +61,22 @@ def placement(found: ValueMap, currency: str) -> dict[str, Figure]:
     return {f.name: f for f in figures}
 
 
-def _ends(row: Any, name: str) -> tuple[float | None, float | None]:  # noqa: ANN401
-    """The range of a cell's size over the redraws, where there were any."""
-    low, high = getattr(row, f"{name}_low"), getattr(row, f"{name}_high")
-    return (None, None) if pd.isna(low) or low == high else (float(low), float(high))
+def _likely(row: Any, name: str, currency: str, shared: dict[str, Any]) -> list[Figure]:  # noqa: ANN401
+    """A cell's expected size once noise is allowed for, with its range."""
+    figures = []
+    units = {"accounts": "count", "revenue": f"money:{currency}"} if currency else {"accounts": "count"}
+    for what, unit in units.items():
+        low, high = getattr(row, f"{what}_low"), getattr(row, f"{what}_high")
+        if pd.notna(low) and low < high:
+            value = getattr(row, f"{what}_expected")
+            figures.append(Figure(f"{name}_likely_{what}", float(value), float(low), float(high),
+                                  unit=unit, label=f"likely {what} in {row.cell}", **shared))  # fmt: skip
+    return figures
 
 
-def cells(found: ValueMap) -> pd.DataFrame:
+def cells(table: pd.DataFrame) -> pd.DataFrame:
     """The cells that hold accounts, with what each deserves; no range where nothing moved."""
-    held = found.cells[found.cells["accounts"] > 0].copy()
+    held = table[table["accounts"] > 0].copy()
     still = held["accounts_low"] == held["accounts_high"]
     held.loc[still, ["accounts_low", "accounts_high"]] = None
     return held.assign(service=held["cell"].map(SERVICE))

@@ -9,6 +9,8 @@ from helpers.views.words.rules import first_that_fits
 
 __all__ = ["answer", "ask", "doubts", "halo", "so_what"]
 
+STRONG_HALO = 0.5  # mean correlation from which shares are visibly flattened
+
 
 def answer(figures: Mapping[str, Figure]) -> str:
     """The driver that a reachable improvement of would go with most loyalty."""
@@ -47,6 +49,13 @@ def so_what(figures: Mapping[str, Figure]) -> str:
 
 def halo(figures: Mapping[str, Figure]) -> str:
     """The warning that importance shares are flattened when drivers move together."""
+    if float(figures["halo_correlation"].value or 0) < STRONG_HALO:
+        return (
+            "Ratings move together ({halo_correlation:value} on average between two drivers), which "
+            "draws importance shares somewhat towards an equal split of {equal_share:value}. The "
+            "effect beside each share is the firmer guide. Ratings and loyalty come from one "
+            "questionnaire, so part of what they share is the mood of the day."
+        )
     return (
         "Customers who like one thing tend to like the rest: the ratings correlate at "
         "{halo_correlation:value} on average. That draws the shares towards an equal split of "

@@ -27,25 +27,25 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         (
             "{drivers__top_driver} and {drivers__rival}, about equally: those who rate them a "
             "point higher are {drivers__top_effect} and {drivers__rival_effect} points higher on "
-            "{drivers__outcome_label}, all else equal. {drivers__raw_without_effect}, the lowest "
+            "{drivers__outcome_label}, the other ratings being equal. {drivers__raw_without_effect}, the lowest "
             "rated, goes with no more loyalty.",
             "{drivers__top_driver} and {drivers__rival}, about equally: those who rate them a "
             "point higher are {drivers__top_effect} and {drivers__rival_effect} points higher on "
-            "{drivers__outcome_label}, all else equal.",
+            "{drivers__outcome_label}, the other ratings being equal.",
             "{drivers__top_driver}. Those who rate it a point higher are {drivers__top_effect} "
-            "points higher on {drivers__outcome_label}, all else equal. "
+            "points higher on {drivers__outcome_label}, the other ratings being equal. "
             "{drivers__raw_without_effect}, the lowest rated, goes with no more loyalty.",
             "{drivers__top_driver}. Those who rate it a point higher are {drivers__top_effect} "
-            "points higher on {drivers__outcome_label}, all else equal.",
+            "points higher on {drivers__outcome_label}, the other ratings being equal.",
         ),
     ),
     (
         "Whom to protect",
-        "value_map__protect_accounts",
+        "value_map__protect_likely_accounts|value_map__protect_accounts",
         (
-            "{value_map__protect_accounts:value} accounts worth {value_map__protect_revenue:value} a "
-            "year look valuable and not loyal. Few answers an account make that a best guess: it "
-            "may be {value_map__protect_accounts:interval}.",
+            "About {value_map__protect_likely_accounts} accounts worth "
+            "{value_map__protect_likely_revenue} a year are valuable and not loyal; "
+            "{value_map__protect_accounts:value} can be pointed out as more likely so than not.",
             "{value_map__protect_accounts:value} accounts worth {value_map__protect_revenue:value} a "
             "year are valuable and not loyal.",
             "{value_map__protect_accounts:value} accounts are valuable and not loyal.",
@@ -95,22 +95,23 @@ def bottom_line(figures: Mapping[str, Figure]) -> str:
         "{drivers__top_driver} and {drivers__rival} go most with loyalty: a point more on either, "
         "{drivers__top_effect} and {drivers__rival_effect} points more of "
         "{drivers__outcome_label}. The {sampling__main_label} is {sampling__main}.",
-        "{drivers__top_driver} is the experience to improve first: a point more goes with "
+        "{drivers__top_driver} is the first to try: a point more goes with "
         "{drivers__top_effect} points more of {drivers__outcome_label}. The {sampling__main_label} "
         "is {sampling__main}.",
         "The {sampling__main_label} is {sampling__main}. No single experience stands out as the "
-        "one to improve first.",
+        "first to try.",
         "{sampling__respondents:base} answered: too few to say more.",
     )
 
 
 def aspects(figures: Mapping[str, Figure]) -> list[tuple[str, str, str]]:
     """At most three aspects: heading, main figure, sentence."""
-    found = [
-        (heading, main, sentence)
-        for heading, main, templates in ASPECTS
-        if main in figures and (sentence := first_that_fits(figures, *templates))
-    ]
+    found = []
+    for heading, mains, templates in ASPECTS:
+        main = next((name for name in mains.split("|") if name in figures), "")
+        sentence = first_that_fits(figures, *templates)
+        if main and sentence:
+            found.append((heading, main, sentence))
     return found[:MOST_ASPECTS]
 
 
@@ -124,9 +125,8 @@ def ask(figures: Mapping[str, Figure], driver_owner: str = "") -> tuple[str, str
         )
         worth = first_that_fits(
             figures,
-            " At most {linkage__risk_excess} of yearly revenue, over all accounts that answered, "
-            "could be kept by raising loyalty, if the link holds; the cost is yours to set beside "
-            "it.",
+            " Over all accounts that answered, {linkage__risk_excess} of yearly revenue goes with "
+            "low loyalty: set the cost beside that, knowing that the link is no proof.",
         )
         return (
             "Approve an executive sponsor and a dated plan for each of the "

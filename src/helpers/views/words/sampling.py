@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from helpers.results import Figure
-from helpers.views.words.rules import all_that_fit, first_that_fits
+from helpers.views.words.rules import all_that_fit, direction, first_that_fits
 
-__all__ = ["answer", "ask", "doubts", "so_what"]
+__all__ = ["answer", "ask", "doubts", "moved", "response", "so_what"]
 
 GOOD_COVERAGE = 0.8  # of revenue: the level that account programmes aim for
 LOW_DECIDERS = 0.5  # of revenue: below it, users speak for buyers
@@ -36,19 +36,19 @@ def answer(figures: Mapping[str, Figure]) -> str:
 
 def so_what(figures: Mapping[str, Figure]) -> str:
     """Whether the scores may be read as those of all customers."""
-    deciders = figures.get("decider_coverage")
+    deciders = figures.get("decider_heard")
     few = deciders is not None and deciders.value is not None and float(deciders.value) < LOW_DECIDERS
     shift = first_that_fits(
         figures,
-        "Weighting moves the {main_label} from {main_unweighted} to {main}: that is what "
-        "answering unevenly did to it.",
+        "Weighting moves the {main_label} from {main_unweighted} to {main}: that is what asking "
+        "and answering unevenly did to it.",
         "Weighting hardly changes the {main_label}: {main}, against {main_unmoved:value} as "
         "answered.",
         "The {main_label} is {main}; read it as the view of those who answered.",
     )
     voice = (
-        "Most revenue speaks through users rather than buyers, so a good score here is no "
-        "promise of a renewal."
+        "A decision maker was heard for only {decider_heard:value} of the revenue heard, so a good "
+        "score here is no promise of a renewal."
         if few
         else ""
     )
@@ -99,3 +99,17 @@ def response(figures: Mapping[str, Figure]) -> str:
         "(AAPOR RR1, the strictest count); taking {eligible_share:value} of the unknown as "
         "eligible, {response_rate_likely:value} (RR3).",
     )
+
+
+def moved(figures: Mapping[str, Figure], smallest: float) -> str:
+    """Whether the leading score changed since the wave before, said only when it is sure."""
+    change = figures.get("change")
+    if change is None or change.value is None:
+        return "The leading score was not asked in the wave before, so no change can be told."
+    word = direction(change, smallest)
+    if word == "shows no reliable change":
+        return (
+            "No reliable change in the {main_label} since {before_wave}: {change:value} "
+            "(± {change:margin}), as answered."
+        )
+    return "The {main_label} " + word + " by {change} since {before_wave}, as answered."

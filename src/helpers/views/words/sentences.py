@@ -22,7 +22,7 @@ __all__ = ["GRADES", "Sentence", "answer", "do_next", "folded", "notes", "say", 
 GRADES = {
     "A": "A (an experiment, a stepped roll-out or a strong before-and-after comparison)",
     "B": "B (score first, outcome later, like compared with like)",
-    "C": "C (one survey; goes together, not proof of cause)",
+    "C": "C (goes together; no proof of cause)",
 }
 
 
@@ -156,14 +156,17 @@ def so_what(result: ChapterResult) -> Sentence:
     return say(result.so_what, result, kind="so-what", lead="So what.")
 
 
-def trust(result: ChapterResult, name: str, *, confidence: float = 0.95) -> Sentence:
+def trust(
+    result: ChapterResult, name: str, *, confidence: float = 0.95, counts: str = ""
+) -> Sentence:
     """Base, interval and evidence grade of a chapter's main figure, in one line."""
     figure = result[name]
     parts = []
     if figure.base is not None:
         parts.append(f"Base {written(figure, 'base')}")
-    if figure.low is not None:
-        parts.append(f"ranges are {confidence:.0%} intervals")
+    if counts:
+        parts.append(counts)
+    parts.append(f"ranges are {confidence:.0%} intervals")
     if figure.grade:
         parts.append(f"evidence grade {GRADES[figure.grade]}")
     text = "; ".join(parts) + "."

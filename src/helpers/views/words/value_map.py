@@ -23,9 +23,9 @@ def answer(figures: Mapping[str, Figure]) -> str:
     """Where the money is safe and where it is not."""
     return first_that_fits(
         figures,
-        "{protect_accounts:value} accounts worth {protect_revenue:value} a year look high in value "
-        "and low in loyalty: protect and repair these first. Few answers an account make that a "
-        "best guess; it may be {protect_accounts:interval} accounts.",
+        "About {protect_likely_accounts} accounts worth {protect_likely_revenue} a year are high in "
+        "value and low in loyalty: protect and repair these first. {protect_accounts:value} can be "
+        "pointed out as more likely so than not, {protect_firm:value} of them firmly.",
         "{protect_accounts:value} accounts worth {protect_revenue:value} a year are high in value "
         "and low in loyalty: protect and repair these first.",
         "{protect_accounts:value} accounts are high in value and low in loyalty: protect and "
@@ -39,8 +39,8 @@ def so_what(figures: Mapping[str, Figure]) -> str:
     firm = first_that_fits(
         figures,
         "Scores rest on few people an account: {firm_share:value} of accounts keep their group in "
-        "at least four of five redraws of noise and weights. Treat the rest as leaning, and talk "
-        "to them before acting on the map. The ranges allow for the same noise.",
+        "at least four of five redraws of noise and weights. Talk to the others before acting "
+        "on the map. The ranges allow for the same noise.",
         "Nothing tells how far these scores are noise, so how firmly an account sits in its group "
         "is not known.",
     )

@@ -1,0 +1,1 @@
+"""Before fieldwork: whom to ask and how many."""

@@ -1,0 +1,212 @@
+"""Margins of a population, read beside the sample that is to agree with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from helpers.methods.calibration import Floats
+
+__all__ = ["Margin", "Sample", "agree", "is_shares", "read_margin", "read_sample"]
+
+SUM_TOLERANCE = 1e-6  # by which totals of two margins may differ, relative
+ROUNDED_TOLERANCE = 0.006  # the same for rounded shares or percentages
+LARGEST_TABLE = 4_000_000  # combinations of categories that are counted without sorting
+SMALL_RANGE = 1_000  # of whole numbers that serve as their own codes
+Codes = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The distinct combinations of categories in a sample, and the one of each respondent."""
+
+    labels: Mapping[str, pd.Index]  # of each column, in the order of its codes
+    codes: Mapping[str, Codes]  # of each distinct combination
+    row: Codes  # combination of each respondent
+    counts: Floats  # respondents of each combination
+
+
+@dataclass(frozen=True)
+class Margin:
+    """The categories of one column with their share of the population."""
+
+    name: str
+    categories: list[object]
+    target: Floats  # shares
+    codes: Codes  # category of each distinct combination
+
+
+def read_sample(
+    sample: pd.DataFrame, names: list[str], apart: NDArray[np.generic] | None = None
+) -> Sample:
+    """Find the distinct combinations of some columns, without sorting where there are few.
+
+    Parameters
+    ----------
+    sample
+        One row for each respondent.
+    names
+        The columns that tell respondents apart.
+    apart
+        A further number that does, such as the weight they start from.
+
+    Raises
+    ------
+    ValueError
+        If a column is absent, or missing for a respondent.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"tier": ["A", "B", "A"], "role": [1, 1, 1]})
+    >>> read_sample(people, ["tier", "role"]).row.tolist()
+    [0, 1, 0]
+    """
+    if len(sample) == 0:
+        raise ValueError("the sample is empty; there is nobody to weight")
+    read = [_factored(sample, name) for name in names]
+    parts = [codes for codes, _ in read]
+    sizes = [len(labels) for _, labels in read]
+    if apart is not None:
+        kinds, kind = np.unique(apart, return_inverse=True)
+        parts, sizes = [*parts, kind], [*sizes, len(kinds)]
+    codes, row = _distinct(parts, sizes)
+    labels = dict(zip(names, (labels for _, labels in read), strict=True))
+    counts = np.bincount(row).astype(float)
+    return Sample(labels, dict(zip(names, codes, strict=False)), row, counts)
+
+
+def _distinct(parts: list[Any], sizes: list[int]) -> tuple[list[Codes], Codes]:
+    """Codes of each distinct row of some columns of codes, and which of them each row is."""
+    if float(np.prod(np.asarray(sizes, dtype=float))) <= LARGEST_TABLE:
+        flat = np.zeros(len(parts[0]), dtype=np.int32)
+        for codes, size in zip(parts, sizes, strict=True):
+            flat *= size
+            flat += codes
+        present = np.bincount(flat, minlength=int(np.prod(sizes))) > 0
+        row = (np.cumsum(present) - 1)[flat]
+        return [np.asarray(c) for c in np.unravel_index(np.flatnonzero(present), sizes)], row
+    row = np.zeros(len(parts[0]), dtype=np.intp)
+    for codes, size in zip(parts, sizes, strict=True):
+        row = np.unique(row * size + codes, return_inverse=True)[1]
+    first = np.unique(row, return_index=True)[1]
+    return [np.asarray(codes)[first].astype(np.intp) for codes in parts], row
+
+
+def _factored(sample: pd.DataFrame, name: str) -> tuple[NDArray[np.integer], pd.Index]:
+    """Whole numbers for the categories of a column, by the quickest way its type allows."""
+    if name not in sample.columns:
+        near = get_close_matches(name, [str(c) for c in sample.columns], n=1)
+        known = ", ".join(map(str, sample.columns))
+        hint = f"did you mean {near[0]!r}?" if near else f"it has {known}"
+        raise ValueError(f"the sample has no column {name!r}; {hint}")
+    found = sample[name]
+    if isinstance(found.dtype, pd.CategoricalDtype):
+        codes, labels = found.cat.codes.to_numpy(), found.cat.categories
+    elif _is_small_range(found):
+        lowest = int(found.min())
+        codes = found.to_numpy().astype(np.int32) - lowest
+        labels = pd.RangeIndex(lowest, int(found.max()) + 1)
+    else:
+        codes, labels = pd.factorize(found)
+    if codes.min() < 0:
+        raise ValueError(
+            f"{name} is missing for {int((codes < 0).sum())} of {len(found)} respondents; "
+            "fill it from the list, or leave those respondents out of the weighting"
+        )
+    return codes, pd.Index(labels)
+
+
+def _is_small_range(found: pd.Series) -> bool:
+    whole = isinstance(found.dtype, np.dtype) and found.dtype.kind in "iu"
+    return whole and int(found.max()) - int(found.min()) < SMALL_RANGE
+
+
+def read_margin(sample: Sample, name: str, sizes: pd.Series) -> Margin:
+    """Read the sizes of a column's categories and match the sample to them.
+
+    Raises
+    ------
+    ValueError
+        For sizes that are no sizes, and categories absent on either side.
+    """
+    sizes = pd.Series(sizes, dtype=float)
+    _check_sizes(name, sizes)
+    sizes = sizes[sizes > 0]
+    known = sizes.index.get_indexer(sample.labels[name])
+    codes = known[sample.codes[name]]
+    _check_present(sample, name, sizes, codes)
+    target = (sizes / sizes.sum()).to_numpy()
+    return Margin(name, list(sizes.index), target, np.asarray(codes, dtype=np.intp))
+
+
+def _check_sizes(name: str, sizes: pd.Series) -> None:
+    if not sizes.index.is_unique:
+        twice = sizes.index[sizes.index.duplicated()][0]
+        raise ValueError(f"margin {name} gives {twice!r} twice; add the two sizes up")
+    bad = sizes[~(sizes >= 0) | np.isinf(sizes)]
+    if len(bad):
+        raise ValueError(
+            f"margin {name} gives {bad.index[0]!r} the size {bad.iloc[0]:g}; "
+            "sizes are counts or shares of at least 0"
+        )
+    if not sizes.sum() > 0:
+        raise ValueError(f"margin {name} adds up to 0; give the size of each category")
+
+
+def _check_present(sample: Sample, name: str, sizes: pd.Series, codes: Codes) -> None:
+    unknown = codes < 0
+    if unknown.any():
+        label = sample.labels[name][sample.codes[name][unknown.argmax()]]
+        raise ValueError(
+            f"{int(sample.counts[unknown].sum())} respondents are in {name} {label!r}, which the "
+            f"margin does not have (it has {', '.join(map(str, sizes.index))}); add its size, or "
+            "recode it"
+        )
+    empty = np.flatnonzero(np.bincount(codes, minlength=len(sizes)) == 0)
+    if len(empty):
+        label, size = sizes.index[empty[0]], sizes.iloc[empty[0]]
+        raise ValueError(
+            f"nobody in the sample is in {name} {label!r}, which is {size / sizes.sum():.1%} of "
+            "the population; merge it with a like category in both, or leave it out and say so"
+        )
+
+
+def is_shares(total: float) -> bool:
+    """Whether sizes that add up to this are shares or percentages, which may be rounded.
+
+    >>> is_shares(0.999), is_shares(100.2), is_shares(6194)
+    (True, True, False)
+    """
+    return any(abs(total - whole) < 0.01 * whole for whole in (1, 100))
+
+
+def agree(margins: Mapping[str, pd.Series]) -> float:
+    """Check that margins describe one population, and say how large: missing for shares.
+
+    Raises
+    ------
+    ValueError
+        If their totals differ by more than rounding.
+
+    Examples
+    --------
+    >>> agree({"tier": pd.Series({"A": 30, "B": 70.0}), "role": pd.Series({"user": 100})})
+    nan
+    """
+    totals = {name: float(pd.Series(sizes, dtype=float).sum()) for name, sizes in margins.items()}
+    smallest, largest = min(totals, key=totals.__getitem__), max(totals, key=totals.__getitem__)
+    shares = all(map(is_shares, totals.values()))
+    allowed = ROUNDED_TOLERANCE if shares else SUM_TOLERANCE
+    if totals[largest] - totals[smallest] > allowed * totals[largest]:
+        raise ValueError(
+            f"margins do not add up to the same population: {smallest} sums to "
+            f"{totals[smallest]:g}, {largest} to {totals[largest]:g}; take both from one list, "
+            "and name what is unknown as a category of its own"
+        )
+    return float("nan") if shares else totals[largest]
