@@ -13,7 +13,14 @@ from numpy.typing import ArrayLike
 from helpers.methods.estimates import wilson
 from helpers.methods.variance import aligned
 
-__all__ = ["Coverage", "ResponseRates", "coverage", "response_rates", "response_rates_by", "base_weights"]
+__all__ = [
+    "Coverage",
+    "ResponseRates",
+    "base_weights",
+    "coverage",
+    "response_rates",
+    "response_rates_by",
+]
 
 # The letters of the AAPOR formulas. A bounced invitation says nothing about whether the
 # person is still there, so it counts as unknown (AAPOR 2015, internet surveys of named

@@ -26,7 +26,7 @@ NAMES = {
 }
 
 
-def placement(found: ValueMap, currency: str) -> dict[str, Figure]:
+def placement(found: ValueMap, currency: str, *, smallest: int = 0) -> dict[str, Figure]:
     """How many accounts each cell holds, what they bring, and how firmly they sit there."""
     shared = {"base": found.base, "base_unit": "accounts", "grade": "C"}
     figures = [Figure("placed", found.base, unit="count", **shared)]
@@ -34,7 +34,8 @@ def placement(found: ValueMap, currency: str) -> dict[str, Figure]:
         name = NAMES[row.cell]
         if row.accounts == 0:
             continue
-        own = {**shared, "base": int(row.accounts)}
+        few = int(row.accounts) < smallest  # then it is the group's own count that may not tell
+        own = {**shared, "base": int(row.accounts) if few else found.base}
         figures.append(Figure(f"{name}_accounts", int(row.accounts), unit="count",
                               label=f"accounts in {row.cell}", **shared))  # fmt: skip
         figures += _likely(row, name, currency, own)

@@ -28,13 +28,13 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
             "{drivers__top_driver} and {drivers__rival}, about equally: those who rate them a "
             "point higher are {drivers__top_effect} and {drivers__rival_effect} points higher on "
             "{drivers__outcome_label}, the other ratings being equal. {drivers__raw_without_effect}, the lowest "
-            "rated, goes with no more loyalty.",
+            "rated, shows no clear effect.",
             "{drivers__top_driver} and {drivers__rival}, about equally: those who rate them a "
             "point higher are {drivers__top_effect} and {drivers__rival_effect} points higher on "
             "{drivers__outcome_label}, the other ratings being equal.",
             "{drivers__top_driver}. Those who rate it a point higher are {drivers__top_effect} "
             "points higher on {drivers__outcome_label}, the other ratings being equal. "
-            "{drivers__raw_without_effect}, the lowest rated, goes with no more loyalty.",
+            "{drivers__raw_without_effect}, the lowest rated, shows no clear effect.",
             "{drivers__top_driver}. Those who rate it a point higher are {drivers__top_effect} "
             "points higher on {drivers__outcome_label}, the other ratings being equal.",
         ),

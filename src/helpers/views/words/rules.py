@@ -59,4 +59,6 @@ def listed(names: list[str]) -> str:
     >>> listed(["tier", "region", "role"])
     'tier, region and role'
     """
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
