@@ -1,1 +1,35 @@
-"""x"""
+"""Those who did not answer: who they are, what became of them, what they might have said."""
+
+from helpers.methods.nonresponse.contrasts import contrast, holm
+from helpers.methods.nonresponse.followup import (
+    Exclusion,
+    Followup,
+    exclusion_test,
+    responders_against_silent,
+    ticket_counts,
+)
+from helpers.methods.nonresponse.propensity import (
+    Propensity,
+    Representativity,
+    response_propensity,
+)
+from helpers.methods.nonresponse.sensitivity import Sensitivity, nonresponse_range
+from helpers.methods.nonresponse.waves import EarlyLate, days_to_answer, early_against_late
+
+__all__ = [
+    "EarlyLate",
+    "Exclusion",
+    "Followup",
+    "Propensity",
+    "Representativity",
+    "Sensitivity",
+    "contrast",
+    "days_to_answer",
+    "early_against_late",
+    "exclusion_test",
+    "holm",
+    "nonresponse_range",
+    "responders_against_silent",
+    "response_propensity",
+    "ticket_counts",
+]

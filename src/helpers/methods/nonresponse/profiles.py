@@ -1,17 +1,20 @@
-"""What a list knows of people, read as categories: the profiles a response can depend on."""
+"""The people asked, and what a list knows of them, read as categories."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from helpers.errors import NotEstimable
-from helpers.methods.variance import Floats
+from helpers.methods.variance import Floats, aligned, weight_column
 
-__all__ = ["Factor", "design_matrix", "factors"]
+__all__ = ["Asked", "Codes", "Factor", "design_matrix", "factors"]
+
+Codes = NDArray[np.intp]
 
 BANDS = 5
 FEW_VALUES = 5  # a number with no more distinct values is a category as it stands
@@ -21,12 +24,63 @@ UNKNOWN, REST = "not known", "other (small groups)"
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Everybody asked: whether they answered, how much each counts, and their account."""
+
+    came: Floats  # 1 who answered, 0 who did not
+    mass: Floats  # weights that add up to 1
+    account: Codes
+    accounts: int
+
+    @classmethod
+    def of(cls, came: pd.Series, weights: ArrayLike | None, clusters: ArrayLike | None) -> Asked:
+        """Read weights and accounts into the row order of ``came``.
+
+        Examples
+        --------
+        >>> asked = Asked.of(pd.Series([1.0, 0.0, 1.0]), None, ["a", "a", "b"])
+        >>> asked.accounts, round(asked.rate, 3)
+        (2, 0.667)
+        """
+        mass = np.ones(len(came)) if weights is None else weight_column(weights, came).to_numpy()
+        groups = pd.Series(np.arange(len(came)), index=came.index)
+        if clusters is not None:
+            groups = aligned(clusters, came, "clusters")
+        if groups.isna().any():
+            raise ValueError(
+                f"clusters is missing for {int(groups.isna().sum())} of {len(came)} people; "
+                "give each an account (their own contact_id if nothing else is known)"
+            )
+        codes, names = pd.factorize(groups)
+        return cls(came.to_numpy(dtype=float), mass / mass.sum(), codes, len(names))
+
+    @property
+    def rate(self) -> float:
+        """Share that answered."""
+        return float(self.mass @ self.came)
+
+    @property
+    def freedom(self) -> int:
+        """Degrees of freedom: accounts less one."""
+        return self.accounts - 1
+
+    def totals(self, influence: Floats) -> Floats:
+        """Sum of each person's influence over each account."""
+        return np.bincount(self.account, influence, self.accounts).astype(float)
+
+    def variance(self, influence: Floats) -> float:
+        """Variance of a statistic from each person's influence on it."""
+        totals = self.totals(influence)
+        return float(((totals - totals.mean()) ** 2).sum() * self.accounts / self.freedom)
+
+
+@dataclass(frozen=True)
 class Factor:
     """One thing known of everybody: its categories, and which one each row is in."""
 
     name: str
     labels: tuple[str, ...]
-    codes: NDArray[np.intp]
+    codes: Codes
 
 
 def factors(frame: pd.DataFrame) -> tuple[list[Factor], tuple[str, ...]]:
@@ -88,8 +142,10 @@ def _factor(name: str, column: pd.Series) -> tuple[Factor, list[str]]:
 def _as_text(column: pd.Series) -> pd.Series:
     numbers = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
     if numbers and column.nunique() > FEW_VALUES:
-        edges = np.unique(np.quantile(column.dropna().astype(float), np.linspace(0, 1, BANDS + 1)))
-        column = pd.cut(column.astype(float), edges, include_lowest=True, labels=_bands(edges))
+        known = column.astype(float)
+        edges = np.unique(np.quantile(known.dropna(), np.linspace(0, 1, BANDS + 1)))
+        band = np.searchsorted(edges[1:-1], known.to_numpy(), side="left")
+        column = pd.Series(np.array(_bands(edges))[band], index=column.index).where(known.notna())
     return column.astype(object).where(column.notna(), UNKNOWN).astype(str)
 
 
@@ -99,7 +155,7 @@ def _bands(edges: Floats) -> list[str]:
     >>> _bands(np.array([0.0, 10.0, 25.0]))
     ['0 to 10', 'above 10 to 25']
     """
-    above = [f"above {low:.4g} to {high:.4g}" for low, high in zip(edges, edges[1:], strict=False)]
+    above = [f"above {low:.4g} to {high:.4g}" for low, high in pairwise(edges)]
     return [f"{edges[0]:.4g} to {edges[1]:.4g}", *above[1:]]
 
 
@@ -114,7 +170,7 @@ def _order(column: pd.Series, sizes: pd.Series) -> list[str]:
     return labels + ([UNKNOWN] if UNKNOWN in sizes.index else [])
 
 
-def design_matrix(read: list[Factor]) -> tuple[Floats, NDArray[np.intp]]:
+def design_matrix(read: list[Factor]) -> tuple[Floats, Codes]:
     """Distinct profiles as rows of an intercept and indicators, and the profile of each row.
 
     Examples

@@ -15,9 +15,9 @@ from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
 from helpers.methods import stats
-from helpers.methods.nonresponse.profiles import Factor, factors
+from helpers.methods.nonresponse.profiles import Asked, Factor, factors
 from helpers.methods.nonresponse.spread import Spread, response_spread
-from helpers.methods.variance import Design, Floats, aligned
+from helpers.methods.variance import aligned
 
 __all__ = ["Propensity", "Representativity", "response_propensity"]
 
@@ -122,24 +122,23 @@ def response_propensity(
     ([0.6, 0.2], 0.6)
     """
     came = _answered(answered, frame)
-    design = Design.of(came, weights=weights, clusters=clusters)
+    asked = Asked.of(came, weights, clusters)
     read, notes = factors(frame)
-    if design.degrees_of_freedom < sum(len(f.labels) - 1 for f in read):
+    if asked.freedom < sum(len(factor.labels) - 1 for factor in read):
         raise NotEstimable(
-            f"{design.units} accounts cannot carry {sum(len(f.labels) for f in read)} "
+            f"{asked.accounts} accounts cannot carry {sum(len(f.labels) for f in read)} "
             "categories; use fewer variables, or merge categories"
         )
-    spread = response_spread(came.to_numpy(), read, design)
-    rate = float(np.average(came, weights=design.weights))
+    spread = response_spread(asked, read)
     return Propensity(
         values=pd.Series(spread.chance, index=came.index, name="propensity"),
-        indicator=_representativity(spread, rate, confidence),
-        variables=_partials(came.to_numpy(), read, design, confidence),
-        table=_categories(came, read, design, confidence),
-        response_rate=rate,
+        indicator=_representativity(spread, asked.rate, confidence),
+        variables=_partials(asked, read, confidence),
+        table=_categories(asked, read, confidence),
+        response_rate=asked.rate,
         answered=int(came.sum()),
         base=len(came),
-        clusters=design.units,
+        clusters=asked.accounts,
         notes=notes,
     )
 
@@ -176,13 +175,11 @@ def _representativity(spread: Spread, rate: float, confidence: float) -> Represe
     )
 
 
-def _partials(
-    came: Floats, read: list[Factor], design: Design, confidence: float
-) -> pd.DataFrame:
+def _partials(asked: Asked, read: list[Factor], confidence: float) -> pd.DataFrame:
     """Spread of the response rates of each variable's categories, largest first."""
     rows = []
     for factor in read:
-        alone = response_spread(came, [factor], design)
+        alone = response_spread(asked, [factor])
         low, high = alone.bounds(confidence)
         rows.append((factor.name, alone.adjusted, low, high, alone.plain, len(factor.labels)))
     columns = ["variable", "partial", "low", "high", "unadjusted", "categories"]
@@ -190,34 +187,36 @@ def _partials(
     return table.sort_values("unadjusted", ascending=False, kind="stable", ignore_index=True)
 
 
-def _categories(
-    came: pd.Series, read: list[Factor], design: Design, confidence: float
-) -> pd.DataFrame:
-    weights = pd.Series(design.weights, index=came.index)
-    rate = float(np.average(came, weights=weights))
-    parts = {"clusters": design.clusters} if design.units < design.base else {}
-    if weights.nunique() > 1:
-        parts["weights"] = weights
-    tables = []
-    for factor in read:
-        group = pd.Series(np.array(factor.labels)[factor.codes], index=came.index)
-        found = stats.by_group(
-            stats.share, came, group, order=factor.labels, confidence=confidence, **parts
-        )
-        mass = weights.groupby(group).sum() / weights.sum()
-        tables.append(
-            pd.DataFrame(
-                {
-                    "variable": factor.name,
-                    "category": factor.labels,
-                    "asked": found["base"],
-                    "answered": came.groupby(group).sum()[list(factor.labels)].to_numpy(int),
-                    "rate": found["value"],
-                    "low": found["low"],
-                    "high": found["high"],
-                    "partial": mass[list(factor.labels)].to_numpy() ** 0.5
-                    * (found["value"] - rate),
-                }
-            )
-        )
-    return pd.concat(tables, ignore_index=True)
+def _categories(asked: Asked, read: list[Factor], confidence: float) -> pd.DataFrame:
+    return pd.concat([_of_factor(asked, factor, confidence) for factor in read], ignore_index=True)
+
+
+def _of_factor(asked: Asked, factor: Factor, confidence: float) -> pd.DataFrame:
+    parts: dict[str, ArrayLike] = {}
+    if asked.accounts < len(asked.came):
+        parts["clusters"] = asked.account
+    if np.ptp(asked.mass) > 0:
+        parts["weights"] = asked.mass
+    found = stats.by_group(
+        stats.share,
+        asked.came,
+        np.array(factor.labels)[factor.codes],
+        order=factor.labels,
+        confidence=confidence,
+        **parts,
+    )
+    kinds = len(factor.labels)
+    mass = np.bincount(factor.codes, asked.mass, kinds)
+    rate = np.bincount(factor.codes, asked.mass * asked.came, kinds) / mass
+    return pd.DataFrame(
+        {
+            "variable": factor.name,
+            "category": factor.labels,
+            "asked": np.bincount(factor.codes, minlength=kinds),
+            "answered": np.bincount(factor.codes, asked.came, kinds).astype(int),
+            "rate": rate,
+            "low": found["low"],
+            "high": found["high"],
+            "partial": np.sqrt(mass) * (rate - asked.rate),
+        }
+    )

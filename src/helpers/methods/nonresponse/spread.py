@@ -6,20 +6,21 @@ looks worse than the response is, the more so the fewer people were asked.
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import statsmodels.api as sm
-from numpy.typing import NDArray
 from scipy.stats import t as student
+from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
-from helpers.methods.nonresponse.profiles import Factor, design_matrix
-from helpers.methods.variance import Design, Floats
+from helpers.methods.nonresponse.profiles import Asked, Codes, Factor, design_matrix
+from helpers.methods.variance import Floats
 
 __all__ = ["Spread", "response_spread"]
 
 ROUNDS = 50
+MOST = 0.25  # variance of chances of which half are 0 and half are 1
 SMALLEST_PIVOT = 1e-10
 
 
@@ -52,10 +53,10 @@ class Spread:
         """Interval of the standard deviation, from a t interval of its square."""
         reach = float(student.ppf((1 + confidence) / 2, self.freedom)) * self.variance**0.5
         low, high = self.square - self.bias - reach, self.square - self.bias + reach
-        return max(low, 0.0) ** 0.5, max(high, 0.0) ** 0.5
+        return max(low, 0.0) ** 0.5, min(max(high, 0.0), MOST) ** 0.5
 
 
-def response_spread(came: Floats, read: list[Factor], design: Design) -> Spread:
+def response_spread(asked: Asked, read: list[Factor]) -> Spread:
     """Fit the chance of answering to categories, and measure how far chances lie apart.
 
     S² is estimated by that of the fitted chances. With B the covariance of their
@@ -67,47 +68,48 @@ def response_spread(came: Floats, read: list[Factor], design: Design) -> Spread:
 
     Examples
     --------
-    >>> came = np.repeat([1.0, 0.0, 1.0, 0.0], [60, 40, 20, 80])
+    >>> people = Asked(np.repeat([1.0, 0.0, 1.0, 0.0], [60, 40, 20, 80]), np.full(200, 1 / 200),
+    ...                np.arange(200), 200)
     >>> tier = Factor("tier", ("A", "B"), np.repeat([0, 1], 100))
-    >>> found = response_spread(came, [tier], Design.of(pd.Series(came)))
+    >>> found = response_spread(people, [tier])
     >>> round(found.plain, 3), round(found.adjusted, 3)
     (0.2, 0.197)
     """
     x, row = design_matrix(read)
-    weights = design.weights / design.weights.sum()
-    yes = np.bincount(row, weights * came, minlength=len(x))
-    mass = np.bincount(row, weights, minlength=len(x))
+    mass = np.bincount(row, asked.mass, len(x)).astype(float)
+    yes = np.bincount(row, asked.mass * asked.came, len(x)).astype(float)
     chance = _chances(x, yes, mass)
     slope = x * (chance * (1 - chance))[:, None]
-    covariance = _covariance(x, row, weights * (came - chance[row]), slope * mass[:, None], design)
+    covariance = _covariance(asked, x, row, slope * mass[:, None], chance)
     far = chance - mass @ chance
     tilt = slope - mass @ slope
     along = tilt.T @ (mass * far)
     product = (tilt * mass[:, None]).T @ tilt @ covariance
     square = float(mass @ far**2)
-    sampling = design.variance(weights * ((far**2)[row] - square))
+    sampling = asked.variance(asked.mass * ((far**2)[row] - square))
     variance = 4 * along @ covariance @ along + 2 * np.trace(product @ product) + sampling
-    bias = float(np.trace(product))
-    return Spread(chance[row], square, bias, float(variance), design.degrees_of_freedom)
+    return Spread(chance[row], square, float(np.trace(product)), float(variance), asked.freedom)
 
 
 def _chances(x: Floats, yes: Floats, mass: Floats) -> Floats:
-    """Fitted chance of each profile; where all or none answered it may reach 1 or 0."""
+    """Fitted chance of each profile; where all or none answered it comes near 1 or 0.
+
+    A model with a term for each profile fits the shares of the profiles exactly, which
+    statsmodels warns of as it would of a perfect prediction of people: no fault here.
+    """
     model = sm.GLM(np.column_stack([yes, mass - yes]), x, family=sm.families.Binomial())
-    return np.asarray(model.fit(maxiter=ROUNDS).fittedvalues, dtype=float)
+    with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
+        warnings.simplefilter("ignore", PerfectSeparationWarning)
+        return np.asarray(model.fit(maxiter=ROUNDS).fittedvalues, dtype=float)
 
 
-def _covariance(
-    x: Floats, row: NDArray[np.intp], residual: Floats, weighted: Floats, design: Design
-) -> Floats:
+def _covariance(asked: Asked, x: Floats, row: Codes, weighted: Floats, chance: Floats) -> Floats:
     """Covariance of the coefficients, clustered; ``weighted`` are gradients times mass."""
-    score = np.column_stack(
-        [np.bincount(design.clusters, residual * column[row], design.units) for column in x.T]
-    )
+    residual = asked.mass * (asked.came - chance[row])
+    score = np.column_stack([asked.totals(residual * column[row]) for column in x.T])
     information = x.T @ weighted
     scale = 1 / np.sqrt(np.maximum(np.diag(information), 1e-300))
-    inverse = np.linalg.pinv(
-        information * np.outer(scale, scale), rcond=SMALLEST_PIVOT, hermitian=True
-    ) * np.outer(scale, scale)
-    middle = score.T @ score * design.units / (design.units - 1)
+    scaled = information * np.outer(scale, scale)
+    inverse = np.linalg.pinv(scaled, rcond=SMALLEST_PIVOT, hermitian=True) * np.outer(scale, scale)
+    middle = score.T @ score * asked.accounts / asked.freedom
     return np.asarray(inverse @ middle @ inverse, dtype=float)

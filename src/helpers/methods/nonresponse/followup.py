@@ -1,0 +1,175 @@
+"""What became of those who kept silent, and of those whom nobody was allowed to ask.
+
+The client's own records go on after the survey: who stayed, who grew, who complained.
+They are known of everybody, so they show whether the silent and the excluded are like
+the rest where no answer can.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from helpers.methods.nonresponse.contrasts import contrast
+
+__all__ = ["Exclusion", "Followup", "exclusion_test", "responders_against_silent", "ticket_counts"]
+
+# Whether more of an outcome is better; those not named here count as better.
+BETTER: Mapping[str, int] = {"tickets": -1}
+
+
+@dataclass(frozen=True)
+class Followup:
+    """Those who answered beside those who did not, on what the records show afterwards.
+
+    ``table`` is that of `contrast` with those who answered as the group. ``apart`` names
+    the outcomes whose difference stands after Holm's correction: where there are any,
+    weights to the list may not mend the score.
+    """
+
+    table: pd.DataFrame
+    apart: tuple[str, ...]
+    answered: int
+    silent: int
+    confidence: float
+
+    @property
+    def base(self) -> int:
+        """Rows compared, answered or not."""
+        return self.answered + self.silent
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """Those kept out of the survey beside those let in, on renewal, tickets, revenue.
+
+    ``table`` is that of `contrast` with the excluded as the group, and ``flatters``:
+    whether leaving them out makes the survey look better (they do worse). ``clear``
+    names the outcomes where that stands after Holm's correction.
+    """
+
+    table: pd.DataFrame
+    clear: tuple[str, ...]
+    excluded: int
+    included: int
+    confidence: float
+
+    @property
+    def base(self) -> int:
+        """Rows compared, excluded or not."""
+        return self.excluded + self.included
+
+    @property
+    def share(self) -> float:
+        """Share that was excluded."""
+        return self.excluded / self.base
+
+
+def responders_against_silent(
+    outcomes: pd.DataFrame,
+    answered: ArrayLike,
+    *,
+    weights: ArrayLike | None = None,
+    clusters: ArrayLike | None = None,
+    adjust: pd.DataFrame | None = None,
+    confidence: float = 0.95,
+) -> Followup:
+    """Compare those who answered with those who did not on what happened afterwards.
+
+    Parameters
+    ----------
+    outcomes
+        A row for everybody asked (or each of their accounts), a column for each outcome:
+        ``retained`` and growth as `linkage.panel` gives them, `ticket_counts`.
+    answered
+        True for those who answered.
+    weights, clusters, adjust, confidence
+        As for `contrast`. With ``adjust`` the test is like for like: what a difference
+        between tiers explains, weighting to tiers mends.
+
+    Examples
+    --------
+    >>> kept = pd.DataFrame({"retained": [1] * 19 + [0] + [1] * 10 + [0] * 10})
+    >>> responders_against_silent(kept, [True] * 20 + [False] * 20).apart
+    ('retained',)
+    """
+    table = contrast(
+        outcomes, answered, weights=weights, clusters=clusters, adjust=adjust, confidence=confidence
+    )
+    apart = table.loc[table["p_holm"] <= 1 - confidence, "outcome"]
+    inside = int(np.asarray(answered, dtype=bool).sum())
+    return Followup(table, tuple(apart), inside, len(outcomes) - inside, confidence)
+
+
+def exclusion_test(
+    outcomes: pd.DataFrame,
+    excluded: ArrayLike,
+    *,
+    better: Mapping[str, int] = BETTER,
+    weights: ArrayLike | None = None,
+    clusters: ArrayLike | None = None,
+    adjust: pd.DataFrame | None = None,
+    confidence: float = 0.95,
+) -> Exclusion:
+    """Test whether account teams keep out customers who would have scored low.
+
+    Parameters
+    ----------
+    outcomes
+        A row for everybody drawn (or each of their accounts): renewal, tickets, revenue.
+    excluded
+        True for those whom somebody took off the list.
+    better
+        1 where more of an outcome is better, -1 where less is; 1 if not named.
+    weights, clusters, adjust, confidence
+        As for `contrast`.
+
+    Examples
+    --------
+    >>> listed = pd.DataFrame({"renewed": [1] * 30 + [0] * 2 + [1, 0, 0, 0, 0, 0, 0, 1]})
+    >>> found = exclusion_test(listed, [False] * 32 + [True] * 8)
+    >>> found.clear, found.share
+    (('renewed',), 0.2)
+    """
+    strange = [name for name, sign in better.items() if sign not in (1, -1)]
+    if strange:
+        raise ValueError(f"better is 1 or -1 for each outcome, not {better[strange[0]]}")
+    table = contrast(
+        outcomes, excluded, weights=weights, clusters=clusters, adjust=adjust, confidence=confidence
+    )
+    shown = table["like_for_like"] if "like_for_like" in table else table["difference"]
+    table["flatters"] = shown * table["outcome"].map(lambda name: better.get(name, 1)) < 0
+    clear = table.loc[table["flatters"] & (table["p_holm"] <= 1 - confidence), "outcome"]
+    out = int(np.asarray(excluded, dtype=bool).sum())
+    return Exclusion(table, tuple(clear), out, len(outcomes) - out, confidence)
+
+
+def ticket_counts(
+    tickets: pd.DataFrame, accounts: Iterable[object], *, since: pd.Timestamp, until: pd.Timestamp
+) -> pd.Series:
+    """Tickets of each account after one day and up to another; 0 where it has none.
+
+    Parameters
+    ----------
+    tickets
+        ``account_id`` and ``created_at``.
+    accounts
+        The accounts to count for, each once.
+
+    Examples
+    --------
+    >>> cases = pd.DataFrame({"account_id": ["a", "a"], "created_at": ["2026-01-02", "2026-09-01"]})
+    >>> ticket_counts(cases, ["a", "b"], since=pd.Timestamp("2026-01-01"),
+    ...               until=pd.Timestamp("2026-06-30")).to_dict()
+    {'a': 1, 'b': 0}
+    """
+    if not since < until:
+        raise ValueError(f"tickets are counted from {since:%Y-%m-%d} on, so until must be later")
+    created = pd.to_datetime(tickets["created_at"])
+    counted = tickets.loc[(created > since) & (created <= until), "account_id"].value_counts()
+    index = pd.Index(list(accounts), name="account_id")
+    return counted.reindex(index, fill_value=0).rename("tickets")

@@ -1,0 +1,138 @@
+"""Those who answered early against those who answered late, who are nearest to silence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from helpers.errors import NotEstimable
+from helpers.methods.nonresponse.contrasts import contrast
+from helpers.methods.variance import aligned, column
+
+__all__ = ["EarlyLate", "days_to_answer", "early_against_late"]
+
+LATE_SHARE = 1 / 3
+
+
+@dataclass(frozen=True)
+class EarlyLate:
+    """What late respondents said beside early ones, and how long answers took.
+
+    ``table`` is that of `contrast` with the late as the group: ``difference`` is late
+    less early, in each outcome's own unit. ``pace`` has a row for each full day: answers
+    so far and their share. ``after_days`` parts late from early; ``undated`` answers
+    have no days and are left out.
+    """
+
+    table: pd.DataFrame
+    pace: pd.DataFrame  # day, answers, share
+    after_days: float
+    median_days: float
+    early: int
+    late: int
+    undated: int
+
+    @property
+    def base(self) -> int:
+        """Answers with days."""
+        return self.early + self.late
+
+
+def days_to_answer(invited: ArrayLike, completed: ArrayLike) -> pd.Series:
+    """Days from invitation to answer; missing where either is, or the answer comes first.
+
+    An invitation without a time counts from the start of its day.
+
+    Examples
+    --------
+    >>> days_to_answer(["2026-05-04", "2026-05-04"], ["2026-05-06T12:00", None]).tolist()
+    [2.5, nan]
+    """
+    ended = pd.to_datetime(pd.Series(completed), errors="coerce")
+    began = pd.to_datetime(aligned(invited, ended, "invited"), errors="coerce")
+    days = (ended - began).dt.total_seconds() / 86_400
+    return days.where(days >= 0).rename("days")
+
+
+def early_against_late(
+    outcomes: pd.DataFrame,
+    days: ArrayLike,
+    *,
+    after_days: float | None = None,
+    weights: ArrayLike | None = None,
+    clusters: ArrayLike | None = None,
+    adjust: pd.DataFrame | None = None,
+    confidence: float = 0.95,
+) -> EarlyLate:
+    """Compare late respondents with early ones on chosen outcomes.
+
+    If late respondents are lower, those who never answered may be lower still: the
+    difference suggests a size for `sensitivity`, and proves nothing.
+
+    Parameters
+    ----------
+    outcomes
+        A column for each outcome, a row for each respondent.
+    days
+        Days to answer, as `days_to_answer` gives them.
+    after_days
+        Answers after more days than this are late; if not given, the slowest third.
+    weights, clusters, adjust, confidence
+        As for `contrast`.
+
+    Raises
+    ------
+    NotEstimable
+        If all came after as many days, or nobody's days are known.
+
+    References
+    ----------
+    Armstrong and Overton (1977), Journal of Marketing Research 14(3).
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"recommend": [9, 8, 9, 10, 9, 8, 5, 6, 5, 4, 6, 7]})
+    >>> found = early_against_late(scores, range(12), after_days=5)
+    >>> found.table["difference"].round(2).tolist(), found.late
+    ([-3.33], 6)
+    """
+    rows = pd.Series(np.zeros(len(outcomes)), index=outcomes.index)
+    took = column(aligned(days, rows, "days"), "days")
+    known = took.notna()
+    if not known.any():
+        raise NotEstimable("no answer has both the day of its invitation and its own day")
+    cut = float(took.quantile(1 - LATE_SHARE)) if after_days is None else float(after_days)
+    late = took[known] > cut
+    if late.all() or not late.any():
+        raise NotEstimable(
+            f"{int(late.sum())} of {len(late)} answers came after {cut:g} days: there are no "
+            "early and late ones to compare"
+        )
+    table = contrast(
+        outcomes[known],
+        late,
+        weights=None if weights is None else aligned(weights, rows, "weights")[known],
+        clusters=None if clusters is None else aligned(clusters, rows, "clusters")[known],
+        adjust=None if adjust is None else adjust.loc[rows.index[known]],
+        confidence=confidence,
+    )
+    return EarlyLate(
+        table=table,
+        pace=_pace(took[known]),
+        after_days=cut,
+        median_days=float(took.median()),
+        early=int((~late).sum()),
+        late=int(late.sum()),
+        undated=int((~known).sum()),
+    )
+
+
+def _pace(took: pd.Series) -> pd.DataFrame:
+    """Answers that had come by the end of each day after the invitation."""
+    by_day = np.bincount(np.floor(took).astype(int)).cumsum()
+    return pd.DataFrame(
+        {"day": np.arange(1, len(by_day) + 1), "answers": by_day, "share": by_day / len(took)}
+    )
