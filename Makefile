@@ -34,14 +34,14 @@ report: $(READY)
 	@$(BIN)/handbook run $(DEMOS)
 
 test: $(READY)
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 	@$(BIN)/python -m pytest -q -p no:xdist --nbval --nbval-sanitize-with tests/nbval.cfg notebooks
 
 validity: $(READY)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m validity tests/validity
 
 clients: $(READY)
-	@$(BIN)/python -m pytest -m clients tests/clients
+	@$(BIN)/python -m pytest -m clients tests
 
 lint: $(READY)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

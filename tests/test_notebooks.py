@@ -106,7 +106,7 @@ def test_prose_of_a_chapter_holds_no_numbers(notebook):
     assert [text for text in prose if re.search(r"\d", re.sub(r"</?h\d|^#+", "", text))] == []
 
 
-@pytest.mark.xdist_group("notebooks")
+@pytest.mark.clients
 def test_refreshing_gives_the_stored_notebooks_byte_for_byte(tmp_path):
     assert refreshing.refresh(PROJECT, tmp_path) == []
     assert sorted(path.name for path in tmp_path.iterdir()) == [path.name for path in NOTEBOOKS]

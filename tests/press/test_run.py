@@ -18,8 +18,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("runs")
-
 COMMAND = Path(sys.executable).with_name("handbook")
 Handbook = Callable[..., subprocess.CompletedProcess[str]]
 

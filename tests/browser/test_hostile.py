@@ -15,8 +15,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("published")
-
 STRUCK = "window.struck"
 
 
@@ -166,3 +164,23 @@ def test_every_chart_has_words_for_those_who_do_not_see_it(pages):
         told = [value for _, key, value in images if key == "alt"]
         assert all(text.strip() for text in told), name
         assert len(told) == len([a for a in images if a[1] == "src"]), name
+
+
+@pytest.fixture(scope="module")
+def visits(opened, hostile_report) -> dict:
+    return opened(hostile_report.first / "book")
+
+
+@pytest.mark.browser
+def test_nothing_that_a_client_wrote_runs_in_the_browser(visits):
+    assert len(visits) > 15
+    assert [name for name, visit in visits.items() if visit.look["struck"]] == []
+    assert [visit.console + visit.asked for visit in visits.values()] == [[]] * len(visits)
+
+
+@pytest.mark.browser
+def test_long_and_odd_names_do_not_break_a_page_on_a_phone(visits):
+    assert [name for name, visit in visits.items() if visit.look["wider"] > 0] == []
+    assert [visit.look["silent"] + visit.look["broken"] for visit in visits.values()] == (
+        [[]] * len(visits)
+    )
