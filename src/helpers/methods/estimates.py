@@ -23,6 +23,7 @@ __all__ = [
     "normal_quantile",
     "share_interval",
     "wilson",
+    "with_variance",
 ]
 
 
@@ -138,6 +139,20 @@ def estimate(
     >>> round(found.standard_error, 3), round(found.design_effect, 3)
     (0.577, 1.0)
     """
+    return with_variance(value, design.variance(influence), design, simple, confidence)
+
+
+def with_variance(
+    value: float, variance: float, design: Design, simple: float, confidence: float
+) -> Estimate:
+    """Put a t interval round a value whose variance is known, from a formula or a bootstrap.
+
+    Examples
+    --------
+    >>> found = with_variance(2.0, 1 / 3, Design.of(pd.Series([1.0, 2.0, 3.0])), 1 / 3, 0.95)
+    >>> round(found.standard_error, 3), found.degrees_of_freedom
+    (0.577, 2)
+    """
     freedom = design.degrees_of_freedom
     if freedom < 1:
         raise NotEstimable(
@@ -145,7 +160,6 @@ def estimate(
             f"{design.strata} strata; an interval needs more clusters than strata"
         )
     normal_quantile(confidence)  # refuses what is not a confidence
-    variance = design.variance(influence)
     margin = float(t.ppf((1 + confidence) / 2, freedom)) * variance**0.5
     kish = kish_base(design.weights)
     effect = variance / simple if simple > 0 else design.base / kish

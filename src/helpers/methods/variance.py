@@ -285,8 +285,8 @@ def _sizes(
             )
         return np.array([float(population)])  # type: ignore[arg-type]
     by_row = not isinstance(population, Mapping) and len(np.asarray(population)) == len(values)
-    series = isinstance(population, pd.Series) and not population.index.equals(values.index)
-    if by_row and not (series and set(names) <= set(population.index)):  # type: ignore[union-attr]
+    named = isinstance(population, pd.Series) and not population.index.equals(values.index)
+    if by_row and not (named and set(names) <= set(pd.Series(population).index)):
         sizes = np.zeros(len(names))
         sizes[stratum] = aligned(population, values, "population")  # type: ignore[arg-type]
         return sizes

@@ -159,7 +159,9 @@ def trim(weights: WeightsLike, largest: float, *, within: ArrayLike | None = Non
     [0.6, 0.6, 0.6, 2.2]
     """
     if not largest > 1:
-        raise ValueError(f"largest is a multiple of the mean weight above 1, such as 5, not {largest}")
+        raise ValueError(
+            f"largest is a multiple of the mean weight above 1, such as 5, not {largest}"
+        )
     given = weights.values if isinstance(weights, Calibrated) else weights
     series = column(given, "weights")
     start = weight_column(series, series).to_numpy()
@@ -171,7 +173,9 @@ def trim(weights: WeightsLike, largest: float, *, within: ArrayLike | None = Non
     cut = int((start > largest + SLACK).sum())
     if not cut and isinstance(weights, Weights):
         return weights
-    notes = (f"{cut} of {len(start)} weights were cut to {largest:g} times the mean.",) if cut else ()
+    notes = (
+        (f"{cut} of {len(start)} weights were cut to {largest:g} times the mean.",) if cut else ()
+    )
     empty = pd.DataFrame(columns=list(COLUMNS))
     return weights_of(found, series.index, empty, iterations=rounds, converged=True, notes=notes)
 
@@ -184,14 +188,13 @@ def _cut(start: Floats, largest: float, group: np.ndarray) -> tuple[Floats, int]
             f"the mean weight of a group is above {largest:g} times that of the sample, so its "
             "weights cannot be cut and its total kept; raise the limit, or join groups"
         )
-    found = start
-    for rounds in range(1, ROUNDS + 1):
+    found, rounds = start, 0
+    while rounds < ROUNDS and (rounds == 0 or found.max() > largest + SLACK):
+        rounds += 1
         over = found >= largest
         capped = np.where(over, largest, 0.0)
         left = whole - np.bincount(group, capped)
         free = np.bincount(group, np.where(over, 0.0, found))
         lift = np.divide(left, free, out=np.ones(len(free)), where=free > 0)
         found = np.where(over, largest, found * lift[group])
-        if found.max() <= largest + SLACK:
-            break
     return found, rounds

@@ -109,7 +109,9 @@ def fitted(
     """
     state = _State.of(mass, start)
     sums = [target.sums for target in targets]
-    for rounds in range(1, most + 1):
+    rounds = 0
+    while rounds < most and state.columns.size:
+        rounds += 1
         gap = np.zeros(state.factor.shape[1])
         for target, adds in zip(targets, sums, strict=True):
             now = adds @ (state.mass * state.factor)
@@ -120,8 +122,6 @@ def fitted(
         if limits.any:
             state.limit(limits)
         state.leave(gap < tolerance, gap == np.inf)
-        if not state.columns.size:
-            break
     state.found[:, state.columns] = state.factor
     return state.found, rounds, state.converged
 
@@ -139,7 +139,9 @@ class _State:
 
     @classmethod
     def of(cls, mass: Floats, start: Floats | None) -> _State:
-        factor = np.ones_like(mass) if start is None else np.repeat(start[:, None], mass.shape[1], 1)
+        factor = (
+            np.ones_like(mass) if start is None else np.repeat(start[:, None], mass.shape[1], 1)
+        )
         every = np.arange(mass.shape[1])
         found = np.ones_like(mass)
         return cls(mass, factor, np.ones_like(mass), every, found, np.zeros(len(every), dtype=bool))

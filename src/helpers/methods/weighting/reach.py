@@ -6,6 +6,7 @@ from itertools import combinations
 
 import numpy as np
 from scipy.optimize import linprog
+from scipy.sparse import eye_array, hstack
 
 from helpers.methods.calibration import Floats
 from helpers.methods.weighting.margins import Margin
@@ -34,7 +35,7 @@ def least_factor(columns: Floats, mass: Floats, target: Floats, lowest: float = 
     """
     count = len(mass)
     equal = np.hstack([(columns * mass[:, None]).T, np.zeros((columns.shape[1], 1))])
-    under = np.hstack([np.eye(count), -np.ones((count, 1))])  # each factor at most the bound
+    under = hstack([eye_array(count), -np.ones((count, 1))])  # each factor at most the bound
     found = linprog(
         np.r_[np.zeros(count), 1.0], A_ub=under, b_ub=np.zeros(count), A_eq=equal, b_eq=target,
         bounds=[(lowest, None)] * count + [(0, None)], method="highs",
@@ -86,5 +87,5 @@ def _system(margins: list[Margin], mass: Floats) -> tuple[Floats, Floats, Floats
     codes = np.column_stack([margin.codes for margin in margins])
     distinct, cell = np.unique(codes, axis=0, return_inverse=True)
     columns = np.hstack([np.eye(len(m.target))[distinct[:, i]] for i, m in enumerate(margins)])
-    together = np.bincount(cell.ravel(), mass)
+    together = np.bincount(np.asarray(cell).ravel(), mass).astype(np.float64)
     return columns, together, np.concatenate([margin.target for margin in margins])

@@ -1,0 +1,17 @@
+"""Weights that make a sample agree with what is known of its population."""
+
+from helpers.methods.weighting.raking import post_stratify, rake
+from helpers.methods.weighting.replicates import Replicates, replicates
+from helpers.methods.weighting.totals import calibrate
+from helpers.methods.weighting.weights import Weights, base_weights, trim
+
+__all__ = [
+    "Replicates",
+    "Weights",
+    "base_weights",
+    "calibrate",
+    "post_stratify",
+    "rake",
+    "replicates",
+    "trim",
+]
