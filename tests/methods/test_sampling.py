@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -159,3 +161,100 @@ def test_an_account_with_unknown_revenue_counts_as_none_and_is_said():
 def test_coverage_refusals_say_what_to_do(listed, advice):
     with pytest.raises(ValueError, match=advice):
         sampling.coverage(listed, answered=["a"])
+
+
+HAND_WORKED = {  # AAPOR (2015), pages 52-53, with I 30, P 10, R 12, NC 6, O 2, U 40
+    "rr1": "30 / ((30 + 10) + (12 + 6 + 2) + 40) = 30 / 100",
+    "rr2": "(30 + 10) / 100",
+    "rr3": "30 / ((30 + 10) + (12 + 6 + 2) + 0.75 × 40) = 30 / 90",
+    "rr4": "(30 + 10) / 90",
+    "rr5": "30 / ((30 + 10) + (12 + 6 + 2)) = 30 / 60",
+    "rr6": "(30 + 10) / 60",
+    "cooperation": "30 / ((30 + 10) + 12 + 2) = 30 / 54",
+    "contact": "((30 + 10) + 12 + 2) / 100",
+}
+BY_HAND = {
+    "rr1": Fraction(30, 100),
+    "rr2": Fraction(40, 100),
+    "rr3": Fraction(30, 90),
+    "rr4": Fraction(40, 90),
+    "rr5": Fraction(30, 60),
+    "rr6": Fraction(40, 60),
+    "cooperation": Fraction(30, 54),
+    "contact": Fraction(54, 100),
+}
+TABLE = pd.Series(
+    ["complete"] * 30 + ["partial"] * 10 + ["refusal"] * 9 + ["breakoff"] * 3
+    + ["noncontact"] * 6 + ["other"] * 2 + ["unknown"] * 33 + ["bounce"] * 7
+    + ["ineligible"] * 20 + ["excluded"] * 5 + ["quarantined"] * 5
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("rate", BY_HAND)
+def test_the_hand_worked_table_gives_each_rate_exactly(rate):
+    """e = 60 / (60 + 20) = .75: settled cases that are eligible, of all that are settled."""
+    found = sampling.response_rates(TABLE)
+    assert found.eligible_share == 0.75
+    assert getattr(found, rate) == float(BY_HAND[rate]), HAND_WORKED[rate]
+    assert found.table.set_index("rate").loc[rate, "value"] == float(BY_HAND[rate])
+
+
+def test_people_kept_out_count_as_unknown_only_if_asked_for():
+    """AAPOR code 3.11, no invitation sent: U is then 50, and RR1 30 / 110."""
+    found = sampling.response_rates(TABLE, count_kept_out=True)
+    assert found.rr1 == 30 / 110
+    assert found.rr5 == 30 / 60
+    assert found.base == 110
+    assert found.counts.set_index("disposition").loc["excluded", "letter"] == "U"
+
+
+def test_a_bounce_counts_like_silence_and_not_like_somebody_who_has_left():
+    silent = sampling.response_rates(TABLE.replace("bounce", "unknown"))
+    left = sampling.response_rates(TABLE.replace("bounce", "ineligible"))
+    found = sampling.response_rates(TABLE)
+    assert [getattr(silent, r) for r in BY_HAND] == [getattr(found, r) for r in BY_HAND]
+    assert left.rr1 > found.rr1
+
+
+def test_an_account_answered_if_any_of_its_people_did():
+    ended = ["noncontact", "partial", "complete", "refusal", "unknown", "bounce", "excluded",
+             "ineligible", "ineligible", "quarantined"]  # fmt: skip
+    owner = ["a", "a", "a", "b", "b", "c", "c", "d", "e", "e"]
+    found = sampling.account_dispositions(ended, owner)
+    assert found.to_dict() == {
+        "a": "complete", "b": "refusal", "c": "bounce", "d": "ineligible", "e": "ineligible",
+    }  # fmt: skip
+    rates = sampling.response_rates(found, eligible_share=1)
+    assert (rates.base, rates.rr1) == (3, 1 / 3)
+
+
+def test_accounts_answer_at_least_as_often_as_their_people_where_all_count():
+    rng = np.random.default_rng(20260630)
+    ended = pd.Series(rng.choice(["complete", "noncontact"], 500, p=[0.3, 0.7]))
+    owner = pd.Series(rng.integers(0, 120, 500))
+    people = sampling.response_rates(ended).rr1
+    assert sampling.response_rates(sampling.account_dispositions(ended, owner)).rr1 > people
+
+
+def test_people_without_an_account_are_refused():
+    with pytest.raises(ValueError, match="1 people have no account; complete the list"):
+        sampling.account_dispositions(["complete", "refusal"], pd.Series(["a", None]))
+
+
+def test_rates_by_wave_state_each_waves_own_eligible_share():
+    waves = np.repeat(["W1", "W2"], [len(TABLE), len(ENDED)])
+    both = pd.concat([TABLE, pd.Series(ENDED)], ignore_index=True)
+    found = sampling.response_rates_by(both, waves).set_index("group")
+    assert found["eligible_share"].tolist() == [0.75, pytest.approx(6 / 7)]
+    for wave, alone in (("W1", TABLE), ("W2", ENDED)):
+        rates = sampling.response_rates(alone)
+        assert found.loc[wave, "rr1":"rr6"].tolist() == [
+            getattr(rates, f"rr{n}") for n in range(1, 7)
+        ]
+    stated = sampling.response_rates_by(both, waves, eligible_share=0.5)
+    assert stated["eligible_share"].tolist() == [0.5, 0.5]
+
+
+def test_a_group_nobody_of_which_was_asked_has_no_rate():
+    found = sampling.response_rates_by(["complete", "excluded"], ["A", "B"])
+    assert found["group"].tolist() == ["A"]

@@ -1,0 +1,16 @@
+"""Whom the survey reached: coverage of accounts and revenue, and response rates."""
+
+from helpers.methods.sampling.chances import base_weights
+from helpers.methods.sampling.coverage import Coverage, coverage
+from helpers.methods.sampling.dispositions import account_dispositions
+from helpers.methods.sampling.rates import ResponseRates, response_rates, response_rates_by
+
+__all__ = [
+    "Coverage",
+    "ResponseRates",
+    "account_dispositions",
+    "base_weights",
+    "coverage",
+    "response_rates",
+    "response_rates_by",
+]

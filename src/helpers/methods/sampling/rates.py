@@ -1,0 +1,218 @@
+"""Response rates by the standard definitions of AAPOR, for people, accounts and groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from helpers.methods.estimates import wilson
+from helpers.methods.sampling.dispositions import AAPOR, checked, letters
+from helpers.methods.variance import aligned
+
+__all__ = ["ResponseRates", "response_rates", "response_rates_by"]
+
+MEANINGS = {
+    "rr1": "complete, of all who may be eligible (the least favourable rate)",
+    "rr2": "complete or partial, of all who may be eligible",
+    "rr3": "complete, of the eligible and the estimated eligible among the unknown",
+    "rr4": "complete or partial, of the eligible and the estimated eligible among the unknown",
+    "rr5": "complete, of those known to be eligible (the most favourable rate)",
+    "rr6": "complete or partial, of those known to be eligible",
+    "cooperation": "complete, of those who were reached (COOP1)",
+    "contact": "reached, of all who may be eligible (CON1)",
+}
+SIX = ["rr1", "rr2", "rr3", "rr4", "rr5", "rr6"]
+BY_GROUP = ["group", "invited", "answered", "rate", "low", "high"]
+OUT = ("ineligible", "not asked")  # letters that leave every rate
+
+
+@dataclass(frozen=True)
+class ResponseRates:
+    """The six AAPOR response rates, with cooperation and contact, each 0 to 1.
+
+    ``eligible_share`` is AAPOR's *e*, the share of cases of unknown eligibility that are
+    taken as eligible. A rate whose denominator is empty is missing. ``counts`` has a row
+    for each disposition found: disposition, letter, count.
+    """
+
+    rr1: float
+    rr2: float
+    rr3: float
+    rr4: float
+    rr5: float
+    rr6: float
+    cooperation: float
+    contact: float
+    eligible_share: float
+    counts: pd.DataFrame
+    base: int  # cases that may be eligible
+    table: pd.DataFrame  # rate, value, low, high, meaning
+
+    def __post_init__(self) -> None:
+        if self.rr1 > self.rr3 + 1e-12 or self.rr3 > self.rr5 + 1e-12:
+            raise ValueError(f"rates out of order: {self.rr1}, {self.rr3}, {self.rr5}")
+
+
+def response_rates(
+    dispositions: ArrayLike,
+    *,
+    eligible_share: float | None = None,
+    count_kept_out: bool = False,
+    confidence: float = 0.95,
+) -> ResponseRates:
+    """Response rates by the standard definitions of AAPOR.
+
+    Parameters
+    ----------
+    dispositions
+        How each case ended: complete, partial, refusal, breakoff, noncontact, bounce,
+        other, unknown, ineligible, quarantined or excluded. Bounces count as unknown;
+        ineligible, quarantined and excluded cases leave the rates.
+    eligible_share
+        Share of the unknown taken as eligible, 0 to 1. If not given, the share of
+        eligible among the cases that were settled (the proportional allocation method).
+    count_kept_out
+        Count quarantined and excluded people as unknown. So does AAPOR with people who
+        were drawn but sent no invitation (3.11); by default the rates are of those asked.
+    confidence
+        Of the Wilson intervals in ``table``.
+
+    Raises
+    ------
+    ValueError
+        For a disposition without a meaning here, a missing one, or no eligible case.
+
+    References
+    ----------
+    AAPOR (2015), Standard Definitions, 8th edition: response rates pages 52-53,
+    cooperation 54, contact 56; codes in Table 4.
+
+    Examples
+    --------
+    >>> ended = ["complete"] * 50 + ["partial"] * 10 + ["refusal"] * 20 + ["unknown"] * 20
+    >>> found = response_rates(ended, eligible_share=0.5)
+    >>> found.rr1, found.rr2, round(found.rr3, 4), found.rr5
+    (0.5, 0.6, 0.5556, 0.625)
+    """
+    counts = checked(dispositions).value_counts()
+    by_letter = counts.groupby(letters(counts.index, count_kept_out=count_kept_out)).sum()
+    cases = {letter: float(by_letter.get(letter, 0)) for letter in AAPOR.values()}
+    known = sum(cases[letter] for letter in ("I", "P", "R", "NC", "O"))
+    asked = known + cases["U"]
+    if asked == 0:
+        raise ValueError(
+            "no case may be eligible, so there is no response rate; check who was asked"
+        )
+    if eligible_share is None:
+        eligible_share = known / (known + cases["ineligible"]) if known else 1.0
+    if not 0 <= eligible_share <= 1:
+        raise ValueError(f"eligible_share is a share from 0 to 1, not {eligible_share}")
+    parts = _parts(cases, known, known + eligible_share * cases["U"])
+    rates = {name: _rate(top, below) for name, (top, below) in parts.items()}
+    return ResponseRates(
+        **rates,
+        eligible_share=eligible_share,
+        counts=_counts(counts, count_kept_out=count_kept_out),
+        base=int(asked),
+        table=_rate_table(parts, confidence),
+    )
+
+
+def _parts(
+    cases: Mapping[str, float], known: float, likely: float
+) -> dict[str, tuple[float, float]]:
+    """What each rate counts, and of how many."""
+    complete, answered = cases["I"], cases["I"] + cases["P"]
+    reached = answered + cases["R"] + cases["O"]
+    asked = known + cases["U"]
+    return {
+        "rr1": (complete, asked),
+        "rr2": (answered, asked),
+        "rr3": (complete, likely),
+        "rr4": (answered, likely),
+        "rr5": (complete, known),
+        "rr6": (answered, known),
+        "cooperation": (complete, reached),
+        "contact": (reached, asked),
+    }
+
+
+def _counts(counts: pd.Series, *, count_kept_out: bool) -> pd.DataFrame:
+    shown = [name for name in AAPOR if name in counts.index]
+    return pd.DataFrame(
+        {
+            "disposition": shown,
+            "letter": letters(shown, count_kept_out=count_kept_out),
+            "count": [int(counts[name]) for name in shown],
+        }
+    )
+
+
+def _rate(top: float, below: float) -> float:
+    return top / below if below else float("nan")
+
+
+def _rate_table(parts: Mapping[str, tuple[float, float]], confidence: float) -> pd.DataFrame:
+    rows = []
+    for name, (top, below) in parts.items():
+        low, high = wilson(top, below, confidence=confidence) if below else (np.nan, np.nan)
+        rows.append((name, _rate(top, below), low, high, MEANINGS[name]))
+    return pd.DataFrame(rows, columns=["rate", "value", "low", "high", "meaning"])
+
+
+def response_rates_by(
+    dispositions: ArrayLike,
+    by: ArrayLike,
+    *,
+    eligible_share: float | None = None,
+    count_kept_out: bool = False,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Response rates of each group: segments, roles or waves.
+
+    Parameters
+    ----------
+    dispositions, eligible_share, count_kept_out, confidence
+        As for `response_rates`; ``eligible_share`` is each group's own if not given.
+    by
+        The group of each case; cases without one form the group ``not known``.
+
+    Returns
+    -------
+    DataFrame
+        group, invited (cases that may be eligible), answered, rate (RR2: complete or
+        partial, of all who may be eligible) with low and high (Wilson), then the six
+        rates rr1 to rr6 and the eligible_share they were made with. A group nobody of
+        which may be eligible is left out.
+
+    Examples
+    --------
+    >>> found = response_rates_by(["complete", "unknown", "partial"], ["A", "A", "B"])
+    >>> found[["group", "invited", "answered", "rate", "rr4", "eligible_share"]]
+      group  invited  answered  rate  rr4  eligible_share
+    0     A        2         1   0.5  0.5             1.0
+    1     B        1         1   1.0  1.0             1.0
+    """
+    cases = checked(dispositions)
+    groups = aligned(by, cases, "by")
+    groups = groups.astype(object).where(groups.notna(), "not known")
+    asked = [a not in OUT for a in letters(cases, count_kept_out=count_kept_out)]
+    rows = []
+    for name in sorted(groups[asked].unique()):
+        found = response_rates(
+            cases[groups == name],
+            eligible_share=eligible_share,
+            count_kept_out=count_kept_out,
+            confidence=confidence,
+        )
+        second = found.table.set_index("rate").loc["rr2"]
+        answered = found.counts.loc[found.counts["letter"].isin(["I", "P"]), "count"].sum()
+        row = {"group": name, "invited": found.base, "answered": int(answered)}
+        row |= {"rate": found.rr2, "low": second["low"], "high": second["high"]}
+        row |= {rate: getattr(found, rate) for rate in SIX}
+        rows.append(row | {"eligible_share": found.eligible_share})
+    return pd.DataFrame(rows, columns=[*BY_GROUP, *SIX, "eligible_share"])
