@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from helpers.methods.drivers import Importance, Performance, Priorities
 from helpers.results import Figure
+from helpers.views.records import records
 from helpers.views.words.rules import quotable
 
 __all__ = ["importance", "priorities", "rows"]
@@ -16,31 +18,34 @@ __all__ = ["importance", "priorities", "rows"]
 
 def importance(found: Importance) -> dict[str, Figure]:
     """How much is explained, and how far the drivers move together."""
-    base = {"base": found.base}
+    counted = partial(Figure, base=found.base)
     drivers = len(found.table)
     figures = [
-        Figure("respondents", found.base, unit="count", **base),
-        Figure("drivers", drivers, unit="count", **base),
-        Figure("r_squared", found.r_squared, unit="share", grade="C", label="explained", **base),
-        Figure("equal_share", 1 / drivers, unit="share1", label="equal split", **base),
+        counted("respondents", found.base, unit="count"),
+        counted("drivers", drivers, unit="count"),
+        counted("r_squared", found.r_squared, unit="share", grade="C", label="explained"),
+        counted("equal_share", 1 / drivers, unit="share1", label="equal split"),
     ]
     figures += quotable(largest_share=str(found.table["driver"].iloc[0]))
-    figures += [f for row in found.table.itertuples() for f in _of_driver(row, found.base)]
-    if found.halo.mean_correlation == found.halo.mean_correlation:  # one driver has none
-        figures.append(Figure("halo_correlation", found.halo.mean_correlation, unit="correlation",
-                              label="mean correlation between drivers", **base))  # fmt: skip
+    figures += [f for row in records(found.table) for f in _of_driver(row, found.base)]
+    halo = found.halo.mean_correlation
+    if halo == halo:  # one driver has none
+        label = "mean correlation between drivers"
+        figures.append(counted("halo_correlation", halo, unit="correlation", label=label))
     return {f.name: f for f in figures}
 
 
-def _of_driver(row: Any, base: int) -> list[Figure]:  # noqa: ANN401 - a row of itertuples
+def _of_driver(row: Mapping[str, Any], base: int) -> list[Figure]:
+    effect = (row["effect"], row["effect_low"], row["effect_high"])
+    share = (row["share"], row["low"], row["high"])
     figures = []
-    for name, value, low, high, unit in (
-        (f"effect_{row.driver}", row.effect, row.effect_low, row.effect_high, "decimal2"),
-        (f"share_{row.driver}", row.share, row.low, row.high, "share"),
+    for name, (value, low, high), unit in (
+        (f"effect_{row['driver']}", effect, "decimal2"),
+        (f"share_{row['driver']}", share, "share"),
     ):
         if pd.notna(value) and pd.notna(low):
-            figures.append(Figure(name, float(value), float(low), float(high), unit=unit,
-                                  base=base, grade="C"))  # fmt: skip
+            ends = (float(low), float(high))
+            figures.append(Figure(name, float(value), *ends, unit=unit, base=base, grade="C"))
     return figures
 
 
@@ -53,7 +58,8 @@ def priorities(
     outcome_label: str,
 ) -> dict[str, Figure]:
     """The driver to begin with, and the one that raw scores would have chosen."""
-    explained = f"the {outcome_label.lower()} index (0 to 100)" if unit == "index" else f"“{outcome_label}”"
+    index = f"the {outcome_label.lower()} index (0 to 100)"
+    explained = index if unit == "index" else f"“{outcome_label}”"
     figures = list(quotable(outcome_label=explained, lowest_rated=found.raw_first))
     figures += [_mean(f"mean_{d}", d, rated) for d in rated.table["driver"] if _answered(d, rated)]
     if found.first is not None:
@@ -103,25 +109,41 @@ def _effect(name: str, driver: str, shares: Importance, unit: str) -> Figure:
     row = _row(shares.table, driver)
     if row is None or pd.isna(row["effect"]) or pd.isna(row["effect_low"]):
         return Figure(name, None, unit=unit, withheld="its effect cannot be told apart")
-    return Figure(name, float(row["effect"]), float(row["effect_low"]), float(row["effect_high"]),
-                  unit=unit, base=shares.base, grade="C", label="adjusted effect of one point")  # fmt: skip
+    return Figure(
+        name,
+        float(row["effect"]),
+        float(row["effect_low"]),
+        float(row["effect_high"]),
+        unit=unit,
+        base=shares.base,
+        grade="C",
+        label="adjusted effect of one point",
+    )
+
+
+def _ends(row: pd.Series) -> tuple[float | None, float | None]:
+    return (None, None) if pd.isna(row["low"]) else (float(row["low"]), float(row["high"]))
 
 
 def _share(name: str, driver: str, shares: Importance) -> Figure:
     row = shares.table.loc[shares.table["driver"] == driver].iloc[0]
-    ends = (None, None) if pd.isna(row["low"]) else (float(row["low"]), float(row["high"]))
-    return Figure(name, float(row["share"]), *ends, unit="share", base=shares.base, grade="C",
-                  label="share of what is explained")  # fmt: skip
+    low, high = _ends(row)
+    label = "share of what is explained"
+    counted = partial(Figure, unit="share", base=shares.base, grade="C", label=label)
+    return counted(name, float(row["share"]), low, high)
 
 
 def _mean(name: str, driver: str, rated: Performance) -> Figure:
     row = rated.table.loc[rated.table["driver"] == driver].iloc[0]
-    ends = (None, None) if pd.isna(row["low"]) else (float(row["low"]), float(row["high"]))
-    return Figure(name, float(row["mean"]), *ends, unit="scale", base=int(row["base"]), grade="C",
-                  label="mean rating")  # fmt: skip
+    low, high = _ends(row)
+    base = int(row["base"])
+    counted = partial(Figure, unit="scale", base=base, grade="C", label="mean rating")
+    return counted(name, float(row["mean"]), low, high)
 
 
-def rows(found: Priorities, shares: Importance, rated: Performance, labels: Mapping[str, str]) -> pd.DataFrame:
+def rows(
+    found: Priorities, shares: Importance, rated: Performance, labels: Mapping[str, str]
+) -> pd.DataFrame:
     """One row a driver: how it is rated, what it explains, what a point goes with."""
     means = rated.table[["driver", "low", "high", "base"]].rename(
         columns={"low": "mean_low", "high": "mean_high"}

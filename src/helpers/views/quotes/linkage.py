@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 
 from helpers.methods.linkage import Link, RevenueAtRisk
 from helpers.methods.linkage.models import LinkEstimate
-from helpers.results import Figure
+from helpers.results import Figure, Grade
 from helpers.views.numerals import formatter
+from helpers.views.records import records
 from helpers.views.words.rules import listed, quotable
 
-__all__ = ["estimate_rows", "intention", "link", "readable", "outcome_label", "outcome_unit", "risk"]
+__all__ = [
+    "estimate_rows",
+    "intention",
+    "link",
+    "outcome_label",
+    "outcome_unit",
+    "readable",
+    "risk",
+]
 
 LABELS = {
     "retained": "the share of accounts that stayed",
@@ -62,44 +72,71 @@ def outcome_unit(outcomes: pd.Series) -> str:
 
 def link(found: Link, bands: pd.DataFrame, score_label: str, unit: str) -> dict[str, Figure]:
     """The effect of the score on the outcome, and the outcome in the end bands."""
-    factor, shown, words = (100.0, "points", "percentage points") if unit == "share" else (1.0, "decimal4", "")
     figures = [
         *quotable(
             score_label=score_label,
             outcome_label=outcome_label(found.outcome),
-            effect_unit=words,
+            effect_unit="percentage points" if unit == "share" else "",
         ),
-        Figure("per", found.per, unit="decimal0", base=found.base, base_unit="account surveys"),
-        _effect("effect", found.main, found, factor, shown),
-        Figure("correlation", found.correlation, unit="correlation", base=found.base,
-               base_unit="account surveys", grade=found.grade),
-    ]  # fmt: skip
+        *_changes(found, unit),
+        *_bands(bands, unit),
+    ]
     if found.outcome in VERBS:
         figures += quotable(outcome_verb=VERBS[found.outcome])
     if found.adjust:
         names = [COLUMNS.get(name, name.replace("_", " ")) for name in found.adjust]
         figures += quotable(adjusted_for=listed(names))
+    return {f.name: f for f in figures}
+
+
+def _changes(found: Link, unit: str) -> list[Figure]:
+    """How the outcome changes with the score: as estimated, corrected, and as a check."""
+    factor, shown = (100.0, "points") if unit == "share" else (1.0, "decimal4")
+    counted = partial(Figure, base=found.base, base_unit="account surveys")
+    figures = [
+        counted("per", found.per, unit="decimal0"),
+        _effect("effect", found.main, found, factor, shown),
+        counted("correlation", found.correlation, unit="correlation", grade=found.grade),
+    ]
     if found.corrected is not None:
         figures.append(_effect("corrected", found.corrected, found, factor, shown))
     if found.negative_control is not None:
         past = found.negative_control
         name = "failed_control" if past.low * past.high > 0 else "control"
         figures.append(_effect(name, past, found, 1.0, "decimal3"))
-    for name, row in (("low_band", bands.iloc[0]), ("high_band", bands.iloc[-1])):
-        if row[["rate", "low", "high"]].notna().all():
-            figures.append(
-                Figure(name, float(row["rate"]), float(row["low"]), float(row["high"]), unit=unit,
-                       base=int(row["base"]), base_unit="account surveys", grade="C")
-            )  # fmt: skip
-    return {f.name: f for f in figures}
+    return figures
+
+
+def _bands(bands: pd.DataFrame, unit: str) -> list[Figure]:
+    """The outcome of those who score least and most, where it has an interval."""
+    return [
+        Figure(
+            name,
+            float(row["rate"]),
+            float(row["low"]),
+            float(row["high"]),
+            unit=unit,
+            base=int(row["base"]),
+            base_unit="account surveys",
+            grade="C",
+        )
+        for name, row in (("low_band", bands.iloc[0]), ("high_band", bands.iloc[-1]))
+        if row[["rate", "low", "high"]].notna().all()
+    ]
 
 
 def _effect(name: str, estimate: LinkEstimate, found: Link, factor: float, unit: str) -> Figure:
     return Figure(
-        name, estimate.effect * factor, estimate.low * factor, estimate.high * factor, unit=unit,
-        base=estimate.base, base_unit="account surveys", grade=found.grade,
+        name,
+        estimate.effect * factor,
+        estimate.low * factor,
+        estimate.high * factor,
+        unit=unit,
+        base=estimate.base,
+        base_unit="account surveys",
+        grade=found.grade,
         label=f"change of the outcome for {found.per:g} points",
-    )  # fmt: skip
+    )
 
 
 def estimate_rows(found: Link, unit: str) -> pd.DataFrame:
@@ -110,47 +147,63 @@ def estimate_rows(found: Link, unit: str) -> pd.DataFrame:
     for column in ("effect", "low", "high"):
         table.loc[scaled, column] = table.loc[scaled, column] * factor
     written = [
-        formatter("decimal1" if percent and unit == "share" else "decimal3")
-        for percent in scaled
+        formatter("decimal1" if percent and unit == "share" else "decimal3") for percent in scaled
     ]
-    rows = list(zip(written, table.itertuples(), strict=True))
+    rows = list(zip(written, records(table), strict=True))
     return table.assign(
         estimate=table["estimate"].map(ESTIMATES),
-        shown=[write(row.effect) for write, row in rows],
-        range=[f"{write(row.low)} to {write(row.high)}" for write, row in rows],
+        shown=[write(row["effect"]) for write, row in rows],
+        range=[f"{write(row['low'])} to {write(row['high'])}" for write, row in rows],
     )
 
 
 def intention(table: pd.DataFrame) -> dict[str, Figure]:
     """What those who said the most and the least then did."""
     figures = [
-        Figure(name, float(row["share_kept"]), float(row["low"]), float(row["high"]), unit="share",
-               base=int(row["base"]), grade="C", label="share that stayed")
+        Figure(
+            name,
+            float(row["share_kept"]),
+            float(row["low"]),
+            float(row["high"]),
+            unit="share",
+            base=int(row["base"]),
+            grade="C",
+            label="share that stayed",
+        )
         for name, row in (("intend_kept", table.iloc[-1]), ("doubt_kept", table.iloc[0]))
         if row[["share_kept", "low", "high"]].notna().all()
-    ]  # fmt: skip
+    ]
     return {f.name: f for f in figures}
 
 
-def risk(found: RevenueAtRisk, currency: str, grade: str, months: int) -> dict[str, Figure]:
+def risk(found: RevenueAtRisk, currency: str, grade: Grade, months: int) -> dict[str, Figure]:
     """Revenue expected to leave, and the part that goes with low scores."""
-    money = f"money:{currency}"
-    shared = {"base": found.base, "base_unit": "accounts", "grade": grade}
+    counted = partial(Figure, base=found.base, base_unit="accounts", grade=grade)
     figures = [
-        Figure("risk_gross", found.gross, found.gross_low, found.gross_high, unit=money,
-               label="yearly revenue expected to leave", **shared),
-        Figure("risk_loss", found.gross, found.loss_low, found.loss_high, unit=money,
-               label="the loss itself, luck included", **shared),
-        Figure("risk_share", found.share, found.share_low, found.share_high, unit="share1",
-               label="share of revenue expected to leave", **shared),
-        Figure("risk_excess", found.excess, found.excess_low, found.excess_high, unit=money,
-               label="revenue at risk that goes with low scores", **shared),
-        Figure("revenue", found.revenue, unit=money, label="yearly revenue of scored accounts",
-               **shared),
-        Figure("top10_share", found.top10_share, unit="share", label="share in ten accounts",
-               **shared),
-        Figure("reference", found.reference_score, unit="decimal0", label="reference score",
-               **shared),
-        Figure("horizon", months, unit="count", label="months ahead", **shared),
-    ]  # fmt: skip
+        *_sums(found, f"money:{currency}", grade),
+        counted(
+            "risk_share",
+            found.share,
+            found.share_low,
+            found.share_high,
+            unit="share1",
+            label="share of revenue expected to leave",
+        ),
+        counted("top10_share", found.top10_share, unit="share", label="share in ten accounts"),
+        counted("reference", found.reference_score, unit="decimal0", label="reference score"),
+        counted("horizon", months, unit="count", label="months ahead"),
+    ]
     return {f.name: f for f in figures}
+
+
+def _sums(found: RevenueAtRisk, unit: str, grade: Grade) -> list[Figure]:
+    """The figures that are money, each with its range where it has one."""
+    counted = partial(Figure, unit=unit, base=found.base, base_unit="accounts", grade=grade)
+    leaving, lost = "yearly revenue expected to leave", "the loss itself, luck included"
+    low_scores = "revenue at risk that goes with low scores"
+    return [
+        counted("risk_gross", found.gross, found.gross_low, found.gross_high, label=leaving),
+        counted("risk_loss", found.gross, found.loss_low, found.loss_high, label=lost),
+        counted("risk_excess", found.excess, found.excess_low, found.excess_high, label=low_scores),
+        counted("revenue", found.revenue, label="yearly revenue of scored accounts"),
+    ]

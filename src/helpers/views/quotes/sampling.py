@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 
-from helpers.methods.sampling import Coverage, ResponseRates
 from helpers.methods.estimates import Estimate
+from helpers.methods.sampling import Coverage, ResponseRates
 from helpers.methods.scorecard import Measure, Scorecard
 from helpers.methods.weighting import Weights
 from helpers.results import Figure, figure
 from helpers.views.numerals import formatter, span
+from helpers.views.records import records
 from helpers.views.words.rules import listed, quotable
 
 __all__ = [
@@ -55,40 +58,52 @@ def coverage(
     found: Coverage, listed_accounts: pd.DataFrame, deciders: pd.Series | None, top: int
 ) -> dict[str, Figure]:
     """Accounts and revenue that were heard; counts of the whole list, so without intervals."""
-    table = found.table.set_index("measure")
-    shared = {"base": found.base, "base_unit": "accounts"}
-    figures = [
-        Figure("accounts_eligible", int(table.loc["eligible", "accounts"]), unit="count", **shared),
-        Figure("accounts_answered", int(table.loc["answered", "accounts"]), unit="count", **shared),
-        Figure("account_coverage", float(table.loc["answered", "account_share"]), unit="share",
-               label="share of accounts with an answer", **shared),
-    ]  # fmt: skip
-    if table["revenue_share"].notna().all():
-        figures.append(
-            Figure("revenue_coverage", float(table.loc["answered", "revenue_share"]), unit="share",
-                   label="share of revenue with an answer", **shared)
-        )  # fmt: skip
-        if "deciders" in table.index:
-            figures.append(
-                Figure("decider_coverage", float(table.loc["deciders", "revenue_share"]),
-                       unit="share", label="share of revenue with a decision maker", **shared)
-            )  # fmt: skip
-            heard = float(table.loc["answered", "revenue_share"])
-            if heard > 0:
-                share = float(table.loc["deciders", "revenue_share"]) / heard
-                figures.append(
-                    Figure("decider_heard", min(share, 1.0), unit="share",
-                           label="share of the revenue heard with a decision maker", **shared)
-                )  # fmt: skip
-    if deciders is not None and "revenue" in listed_accounts:
-        largest = listed_accounts.nlargest(top, "revenue")["account_id"]
-        silent = int((~largest.isin(set(deciders.dropna()))).sum())
-        figures += [
-            Figure("silent_top", silent, unit="count", base=len(largest), base_unit="accounts"),
-            Figure("top_accounts", len(largest), unit="count", base=len(largest),
-                   base_unit="accounts"),
-        ]  # fmt: skip
-    return _named(*figures)
+    return _named(
+        *_accounts_heard(found),
+        *_revenue_heard(found),
+        *_largest_silent(listed_accounts, deciders, top),
+    )
+
+
+def _accounts_heard(found: Coverage) -> list[Figure]:
+    counted = partial(Figure, base=found.base, base_unit="accounts")
+    rows = {row["measure"]: row for row in records(found.table)}
+    answered = rows["answered"]
+    share, label = float(answered["account_share"]), "share of accounts with an answer"
+    return [
+        counted("accounts_eligible", int(rows["eligible"]["accounts"]), unit="count"),
+        counted("accounts_answered", int(answered["accounts"]), unit="count"),
+        counted("account_coverage", share, unit="share", label=label),
+    ]
+
+
+def _revenue_heard(found: Coverage) -> list[Figure]:
+    """Shares of revenue, where every account's revenue is known."""
+    if found.table["revenue_share"].isna().any():
+        return []
+    counted = partial(Figure, unit="share", base=found.base, base_unit="accounts")
+    shares = {row["measure"]: float(row["revenue_share"]) for row in records(found.table)}
+    heard, label = shares["answered"], "share of revenue with an answer"
+    figures = [counted("revenue_coverage", heard, label=label)]
+    if "deciders" in shares:
+        deciding, label = shares["deciders"], "share of revenue with a decision maker"
+        figures.append(counted("decider_coverage", deciding, label=label))
+        if heard > 0:
+            share, label = deciding / heard, "share of the revenue heard with a decision maker"
+            figures.append(counted("decider_heard", min(share, 1.0), label=label))
+    return figures
+
+
+def _largest_silent(
+    listed_accounts: pd.DataFrame, deciders: pd.Series | None, top: int
+) -> list[Figure]:
+    """How many of the largest accounts gave no decision maker's answer."""
+    if deciders is None or "revenue" not in listed_accounts:
+        return []
+    largest = listed_accounts.nlargest(top, "revenue")["account_id"]
+    silent = int((~largest.isin(set(deciders.dropna()))).sum())
+    counted = partial(Figure, unit="count", base=len(largest), base_unit="accounts")
+    return [counted("silent_top", silent), counted("top_accounts", len(largest))]
 
 
 def coverage_rows(found: Coverage) -> pd.DataFrame:
@@ -98,51 +113,74 @@ def coverage_rows(found: Coverage) -> pd.DataFrame:
 
 def response(rates: ResponseRates) -> dict[str, Figure]:
     """The strictest response rate and the one that shares out the unknown."""
-    table = rates.table.set_index("rate")
-    return _named(
-        *(
-            Figure(name, float(table.loc[rate, "value"]), float(table.loc[rate, "low"]),
-                   float(table.loc[rate, "high"]), unit="share", base=rates.base,
-                   base_unit="people", label=label)
-            for name, rate, label in (
-                ("response_rate", "rr1", "response rate (AAPOR RR1)"),
-                ("response_rate_likely", "rr3", "response rate (AAPOR RR3)"),
-            )
-        ),
-        Figure("eligible_share", rates.eligible_share, unit="share", base=rates.base,
-               base_unit="people", label="share of unknown cases taken as eligible"),
-    )  # fmt: skip
+    counted = partial(Figure, unit="share", base=rates.base, base_unit="people")
+    rows = {row["rate"]: row for row in records(rates.table)}
+    figures = []
+    for name, rate, label in (
+        ("response_rate", "rr1", "response rate (AAPOR RR1)"),
+        ("response_rate_likely", "rr3", "response rate (AAPOR RR3)"),
+    ):
+        value, low, high = (float(rows[rate][part]) for part in ("value", "low", "high"))
+        figures.append(counted(name, value, low, high, label=label))
+    label = "share of unknown cases taken as eligible"
+    return _named(*figures, counted("eligible_share", rates.eligible_share, label=label))
 
 
 def weighting(found: Weights, columns: Sequence[str]) -> dict[str, Figure]:
     """What the weights cost in precision, and how near they come to the margins."""
-    people = found.base
-    heaviest = (found.table["target_share"] / found.table["before_share"]).idxmax()
-    thin = found.table.loc[heaviest]
+    counted = partial(Figure, base=found.base)
     figures = [
-        *quotable(thin_category=str(thin["category"])),
-        Figure("thin_factor", float(thin["target_share"] / thin["before_share"]), unit="decimal1",
-               base=int(thin["respondents"]), label="weight of the least heard group"),
-        Figure("weighting_base", found.effective_base, unit="count", base=people,
-               label="effective base of the weights alone (Kish)"),
-        Figure("design_effect", found.design_effect, unit="ratio", base=people,
-               label="design effect of the weights (Kish)"),
+        *_least_heard(found.table),
+        counted(
+            "weighting_base",
+            found.effective_base,
+            unit="count",
+            label="effective base of the weights alone (Kish)",
+        ),
+        counted(
+            "design_effect",
+            found.design_effect,
+            unit="ratio",
+            label="design effect of the weights (Kish)",
+        ),
         *quotable(weighted_to=listed([c.replace("_", " ") for c in columns])),
-    ]  # fmt: skip
+    ]
     if found.largest_gap > GAP:
-        figures.append(Figure("largest_gap", found.largest_gap, unit="share1", base=people,
-                              label="largest distance from a margin"))  # fmt: skip
+        label = "largest distance from a margin"
+        figures.append(counted("largest_gap", found.largest_gap, unit="share1", label=label))
     return _named(*figures)
+
+
+def _least_heard(margins: pd.DataFrame) -> list[Figure]:
+    """The category that weighting raises most, and by how much."""
+    factors = margins["target_share"] / margins["before_share"]
+    thin = margins.iloc[int(factors.argmax())]
+    return [
+        *quotable(thin_category=str(thin["category"])),
+        Figure(
+            "thin_factor",
+            float(thin["target_share"] / thin["before_share"]),
+            unit="decimal1",
+            base=int(thin["respondents"]),
+            label="weight of the least heard group",
+        ),
+    ]
 
 
 def scores(found: Scorecard) -> dict[str, Figure]:
     """Every score under the handbook's own weights, and the first as answered beside it."""
     ways = found.table["weighting"].unique()
     ours = next((w for w in ways if w.startswith("weighted")), ways[0])
+    figures = _each(found, ours)
+    return _named(*figures, *_leading(found, figures, ours))
+
+
+def _each(found: Scorecard, ours: str) -> list[Figure]:
+    """Every score under our weights; as answered and under the client's own, so named."""
+    rows = {(row["measure"], row["weighting"]): row for row in records(found.table)}
     figures = []
     for (name, way), estimate in found.estimates.items():
-        row = found.table[(found.table["measure"] == name) & (found.table["weighting"] == way)]
-        unit, label = row["unit"].iloc[0], row["label"].iloc[0]
+        unit, label = rows[name, way]["unit"], rows[name, way]["label"]
         if way == ours:
             figures.append(figure(name, estimate, unit=unit, grade="C", label=label))
         suffix = {"as answered": "unweighted", "the client's own weight": "own_weight"}.get(way)
@@ -150,28 +188,30 @@ def scores(found: Scorecard) -> dict[str, Figure]:
             figures.append(
                 figure(f"{name}_{suffix}", estimate, unit=unit, grade="C", label=f"{label}, {way}")
             )
+    return figures
+
+
+def _leading(found: Scorecard, figures: Sequence[Figure], ours: str) -> list[Figure]:
+    """The score that leads the page, its scale and base, and what weighting did to it."""
     first = found.table.iloc[0]
     main = next(f for f in figures if f.name == first["measure"])
-    figures += [_renamed(main, "main"), *quotable(main_label=first["phrase"])]
-    figures += [
-        Figure(name, float(end), unit="decimal0", base=main.base, label="end of the scale")
-        for name, end in (("main_from", first["from"]), ("main_to", first["to"]))
+    counted = partial(Figure, base=main.base)
+    effective = found.estimates[(first["measure"], ours)].effective_base
+    leading = [
+        replace(main, name="main"),
+        *quotable(main_label=first["phrase"]),
+        counted("main_from", float(first["from"]), unit="decimal0", label="end of the scale"),
+        counted("main_to", float(first["to"]), unit="decimal0", label="end of the scale"),
+        counted(
+            "effective_base", effective, unit="count", label="effective base of the leading score"
+        ),
     ]
-    figures.append(
-        Figure("effective_base", found.estimates[(first["measure"], ours)].effective_base,
-               unit="count", base=main.base, label="effective base of the leading score")
-    )  # fmt: skip
     if ours != "as answered":
-        plain = next(f for f in figures if f.name == f"{first['measure']}_unweighted")
+        plain = next(f for f in figures if f.name == f"{main.name}_unweighted")
         moved = abs(float(plain.value or 0) - float(main.value or 0))
         name = "main_unweighted" if moved > SMALL_MOVE * (main.margin or 0) else "main_unmoved"
-        figures.append(_renamed(plain, name))
-    return _named(*figures)
-
-
-def _renamed(found: Figure, name: str) -> Figure:
-    return Figure(name, found.value, found.low, found.high, unit=found.unit, base=found.base,
-                  grade=found.grade, label=found.label)  # fmt: skip
+        leading.append(replace(plain, name=name))
+    return leading
 
 
 def first_measure(found: Scorecard) -> pd.DataFrame:
@@ -189,8 +229,8 @@ def score_rows(found: Scorecard) -> pd.DataFrame:
     """Every score written in its own unit."""
     table = found.table
     return table.assign(
-        shown=[formatter(r.unit)(r.value) for r in table.itertuples()],
-        range=[span(r.low, r.high, r.unit) for r in table.itertuples()],
+        shown=[formatter(r["unit"])(r["value"]) for r in records(table)],
+        range=[span(r["low"], r["high"], r["unit"]) for r in records(table)],
     )
 
 
@@ -212,7 +252,7 @@ def lowest_title(groups: pd.DataFrame) -> str:
 def weighting_title(found: Scorecard) -> str:
     """The leading score under each weighting, in a line."""
     rows = first_measure(found)
-    shown = [f"{formatter(r.unit)(r.value)} {r.weighting}" for r in rows.itertuples()]
+    shown = [f"{formatter(row['unit'])(row['value'])} {row['weighting']}" for row in records(rows)]
     return f"{rows['label'].iloc[0]}: {'; '.join(shown)}"
 
 
@@ -232,9 +272,7 @@ def trend_title(history: pd.DataFrame, confidence: float = 0.95) -> str:
     return f"{label}: no clear change from {before['wave']} to {now['wave']}, as answered"
 
 
-def change(
-    moved: Estimate | None, measure: Measure, before: str
-) -> dict[str, Figure]:
+def change(moved: Estimate | None, measure: Measure, before: str) -> dict[str, Figure]:
     """The change of the leading score since the wave before."""
     if moved is None:
         return {}

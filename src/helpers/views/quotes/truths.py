@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from helpers.results import ChapterResult, Figure
+from helpers.views.records import records
 from helpers.views.words.sentences import written
 
 __all__ = ["compared", "counts", "planted"]
@@ -29,18 +31,18 @@ def compared(truths: pd.DataFrame, results: Mapping[str, ChapterResult]) -> pd.D
         chapter, meaning, truth, found, verdict; the truth written in the figure's unit.
     """
     rows = []
-    for row in truths[truths["figure"].notna()].itertuples():
-        result = results.get(row.chapter)
-        figure = result.figures.get(row.figure) if result else None
+    for row in records(truths[truths["figure"].notna()]):
+        result = results.get(row["chapter"])
+        figure = result.figures.get(row["figure"]) if result else None
         if figure is None or figure.value is None:
             continue
         rows.append(
             {
-                "chapter": row.chapter.replace("_", " "),
-                "meaning": f"{row.figure.replace('_', ' ')}: {row.note}",
-                "truth": _written(row.truth, figure),
+                "chapter": row["chapter"].replace("_", " "),
+                "meaning": f"{row['figure'].replace('_', ' ')}: {row['note']}",
+                "truth": _written(row["truth"], figure),
                 "found": written(figure),
-                "verdict": _verdict(row.truth, figure),
+                "verdict": _verdict(row["truth"], figure),
             }
         )
     return pd.DataFrame(rows, columns=["chapter", "meaning", "truth", "found", "verdict"])
@@ -64,8 +66,5 @@ def counts(table: pd.DataFrame) -> dict[str, Figure]:
     """How many truths had an interval to fall into, and how many did."""
     judged = int(table["verdict"].isin(["inside", "outside"]).sum())
     inside = int((table["verdict"] == "inside").sum())
-    shared = {"base": judged, "base_unit": "truths"}
-    return {
-        "judged": Figure("judged", judged, unit="count", **shared),
-        "inside": Figure("inside", inside, unit="count", **shared),
-    }
+    counted = partial(Figure, unit="count", base=judged, base_unit="truths")
+    return {"judged": counted("judged", judged), "inside": counted("inside", inside)}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from helpers.methods.value_map import ValueMap
 from helpers.results import Figure
+from helpers.views.records import records
 from helpers.views.words.value_map import SERVICE
 
 __all__ = ["cells", "of_cell", "placement"]
@@ -28,50 +30,66 @@ NAMES = {
 
 def placement(found: ValueMap, currency: str, *, smallest: int = 0) -> dict[str, Figure]:
     """How many accounts each cell holds, what they bring, and how firmly they sit there."""
-    shared = {"base": found.base, "base_unit": "accounts", "grade": "C"}
-    figures = [Figure("placed", found.base, unit="count", **shared)]
-    for row in found.cells.itertuples():
-        name = NAMES[row.cell]
-        if row.accounts == 0:
-            continue
-        few = int(row.accounts) < smallest  # then it is the group's own count that may not tell
-        own = {**shared, "base": int(row.accounts) if few else found.base}
-        figures.append(Figure(f"{name}_accounts", int(row.accounts), unit="count",
-                              label=f"accounts in {row.cell}", **shared))  # fmt: skip
-        figures += _likely(row, name, currency, own)
-        here = found.table[found.table["cell"] == row.cell]
-        if here["stability"].notna().any():
-            firm = int((here["firmness"] == "firm").sum())
-            figures.append(Figure(f"{name}_firm", firm, unit="count", base=len(here),
-                                  base_unit="accounts", grade="C"))  # fmt: skip
-        if currency and pd.notna(row.revenue):
-            figures.append(Figure(f"{name}_revenue", float(row.revenue),
-                                  unit=f"money:{currency}", label=f"yearly revenue in {row.cell}", **own))  # fmt: skip
+    counted = partial(Figure, base=found.base, base_unit="accounts", grade="C")
+    figures = [counted("placed", found.base, unit="count")]
+    for row in records(found.cells):
+        if row["accounts"] > 0:
+            figures += _in_cell(found, row, currency, smallest)
     if found.table["stability"].notna().any():
-        firm = (found.table["firmness"] == "firm").mean()
-        figures.append(
-            Figure("firm_share", float(firm), unit="share", label="firm placements", **shared)
-        )
-    silent = found.unplaced
-    figures.append(Figure("unplaced", len(silent), unit="count", label="accounts not placed",
-                          base=found.base + len(silent), base_unit="accounts"))  # fmt: skip
-    if currency and len(silent):
-        figures.append(Figure("unplaced_revenue", float(silent["revenue"].sum()),
-                              unit=f"money:{currency}", label="their yearly revenue",
-                              base=found.base + len(silent), base_unit="accounts"))  # fmt: skip
+        share = float((found.table["firmness"] == "firm").mean())
+        figures.append(counted("firm_share", share, unit="share", label="firm placements"))
+    figures += _silent(found, currency)
     return {f.name: f for f in figures}
 
 
-def _likely(row: Any, name: str, currency: str, shared: dict[str, Any]) -> list[Figure]:  # noqa: ANN401
+def _in_cell(found: ValueMap, row: Mapping[str, Any], currency: str, smallest: int) -> list[Figure]:
+    """What one cell holds: accounts, how many of them firmly, and their revenue."""
+    cell, name, accounts = str(row["cell"]), NAMES[row["cell"]], int(row["accounts"])
+    counted = partial(Figure, base_unit="accounts", grade="C")
+    few = accounts < smallest  # then it is the group's own count that may not tell
+    own = accounts if few else found.base
+    label = f"accounts in {cell}"
+    figures = [
+        counted(f"{name}_accounts", accounts, unit="count", base=found.base, label=label),
+        *_likely(row, name, currency, own),
+    ]
+    here = found.table[found.table["cell"] == cell]
+    if here["stability"].notna().any():
+        firm = int((here["firmness"] == "firm").sum())
+        figures.append(counted(f"{name}_firm", firm, unit="count", base=len(here)))
+    if currency and pd.notna(row["revenue"]):
+        money, label = f"money:{currency}", f"yearly revenue in {cell}"
+        revenue = float(row["revenue"])
+        figures.append(counted(f"{name}_revenue", revenue, unit=money, base=own, label=label))
+    return figures
+
+
+def _likely(row: Mapping[str, Any], name: str, currency: str, base: int) -> list[Figure]:
     """A cell's expected size once noise is allowed for, with its range."""
+    units = {"accounts": "count"}
+    if currency:
+        units["revenue"] = f"money:{currency}"
     figures = []
-    units = {"accounts": "count", "revenue": f"money:{currency}"} if currency else {"accounts": "count"}
     for what, unit in units.items():
-        low, high = getattr(row, f"{what}_low"), getattr(row, f"{what}_high")
+        low, high = row[f"{what}_low"], row[f"{what}_high"]
         if pd.notna(low) and low < high:
-            value = getattr(row, f"{what}_expected")
-            figures.append(Figure(f"{name}_likely_{what}", float(value), float(low), float(high),
-                                  unit=unit, label=f"likely {what} in {row.cell}", **shared))  # fmt: skip
+            value, label = float(row[f"{what}_expected"]), f"likely {what} in {row['cell']}"
+            counted = partial(Figure, unit=unit, base=base, base_unit="accounts", grade="C")
+            figures.append(
+                counted(f"{name}_likely_{what}", value, float(low), float(high), label=label)
+            )
+    return figures
+
+
+def _silent(found: ValueMap, currency: str) -> list[Figure]:
+    """Accounts that are not on the map, and what they bring."""
+    silent = found.unplaced
+    counted = partial(Figure, base=found.base + len(silent), base_unit="accounts")
+    figures = [counted("unplaced", len(silent), unit="count", label="accounts not placed")]
+    if currency and len(silent):
+        money, revenue = f"money:{currency}", float(silent["revenue"].sum())
+        label = "their yearly revenue"
+        figures.append(counted("unplaced_revenue", revenue, unit=money, label=label))
     return figures
 
 
