@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from helpers.results import ChapterResult, Figure, figures
 from helpers.views import summary
 from helpers.views.words import drivers, executive, linkage, rules, sampling, sentences, value_map
@@ -28,7 +29,8 @@ def test_forms_give_value_interval_base_and_margin_alone():
 
 
 def test_text_of_the_clients_is_escaped():
-    said = sentences.say("{name} first.", _result(*rules.quotable(name="<script>alert(1)</script>")))
+    hostile = rules.quotable(name="<script>alert(1)</script>")
+    said = sentences.say("{name} first.", _result(*hostile))
     assert "<script" not in said.html
     assert "<script>" in said.text
 
@@ -67,8 +69,10 @@ def test_no_template_holds_a_number_or_a_causal_verb(module):
     texts = re.findall(r'"((?:[^"\\]|\\.)*)"', inspect.getsource(module))
     for text in texts:
         prose = re.sub(r"\{[^}]*\}", "", text)
-        assert not re.search(r"\b(causes|drives|leads to|results in|increases|reduces)\b", prose), text
-        assert not re.search(r"(?<![\w-])\d+(?:\.\d+)?\s?(?:%|points|accounts|\$)", prose), text
+        causal = r"\b(causes|drives|leads to|results in|increases|reduces)\b"
+        typed = r"(?<![\w-])\d+(?:\.\d+)?\s?(?:%|points|accounts|\$)"
+        assert not re.search(causal, prose), text
+        assert not re.search(typed, prose), text
 
 
 def test_without_a_clear_driver_the_page_says_so():
@@ -77,7 +81,8 @@ def test_without_a_clear_driver_the_page_says_so():
 
 
 def test_doubts_are_quoted_with_the_figures_of_their_own_chapter():
-    found = ChapterResult("sampling", figures(Figure("gap", 0.2, unit="share")), doubts=("Off {gap}.",))
+    gap = figures(Figure("gap", 0.2, unit="share"))
+    found = ChapterResult("sampling", gap, doubts=("Off {gap}.",))
     other = ChapterResult("drivers", figures(Figure("x", 1.0)), doubts=("One {x:value}.", "Two."))
     assert executive.doubts({"drivers": other, "sampling": found}) == [
         "One {drivers__x:value}.", "Off {sampling__gap}.", "Two.",
@@ -111,7 +116,8 @@ def test_the_executive_page_has_at_most_three_aspects_and_one_ask():
 
 
 def test_a_run_with_nothing_but_respondents_still_has_a_page():
-    only = {"sampling": ChapterResult("sampling", figures(Figure("respondents", 3, unit="count", base=3)))}
+    three = figures(Figure("respondents", 3, unit="count", base=3))
+    only = {"sampling": ChapterResult("sampling", three)}
     page = summary.executive(
         summary.gathered(only, "1 May 2026"), name="Acme", wave="w1", as_of="1 April 2026"
     )

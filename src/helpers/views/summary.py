@@ -58,7 +58,8 @@ def _aspects(result: ChapterResult) -> Sentence:
         page = main.partition("__")[0]
         blocks.append(
             f'<section class="aspect"><h2><a href="{page}.html">{escape(heading)}</a></h2>'
-            f"{picture.html() if picture else ''}{line.html}{_grade(result.figures[main])}</section>"
+            f"{picture.html() if picture else ''}{line.html}"
+            f"{_grade(result.figures[main])}</section>"
         )
         lines.append(f"{heading}: {line.text}")
     return Sentence(f'<div class="aspects">{"".join(blocks)}</div>', "\n".join(lines))
@@ -80,8 +81,8 @@ def _picture(figure: Figure, result: ChapterResult) -> Chart | None:
     reach = max(abs(figure.low), abs(figure.high), abs(value)) * 1.25
     domain = DOMAINS.get(figure.unit, (min(0.0, figure.low * 1.25), reach))
     if figure.unit == "scale" and "sampling__main_to" in result.figures:
-        ends = (result.figures[f"sampling__main_{end}"].value for end in ("from", "to"))
-        domain = tuple(float(str(end)) for end in ends)  # type: ignore[assignment]
+        low, high = (result.figures[f"sampling__main_{end}"].value for end in ("from", "to"))
+        domain = (float(str(low)), float(str(high)))
     if figure.name.endswith("effect"):
         domain = (min(0.0, figure.low * 1.25), max(reach, 0.0))
     return small_interval(
@@ -102,8 +103,9 @@ def _ask(result: ChapterResult) -> Sentence:
 
 def _doubts(result: ChapterResult) -> Sentence:
     lines = [say(doubt, result, tag="li") for doubt in result.doubts]
+    items = "".join(line.html for line in lines)
     return Sentence(
-        f'<div class="doubts"><h2>What does not fit</h2><ul>{"".join(i.html for i in lines)}</ul></div>',
+        f'<div class="doubts"><h2>What does not fit</h2><ul>{items}</ul></div>',
         "What does not fit: " + " ".join(line.text for line in lines),
     )
 

@@ -51,9 +51,9 @@ def halo(figures: Mapping[str, Figure]) -> str:
     """The warning that importance shares are flattened when drivers move together."""
     if float(figures["halo_correlation"].value or 0) < STRONG_HALO:
         return (
-            "Ratings move together ({halo_correlation:value} on average between two drivers), which "
-            "draws importance shares somewhat towards an equal split of {equal_share:value}. The "
-            "effect beside each share is the firmer guide. Ratings and loyalty come from one "
+            "Ratings move together ({halo_correlation:value} on average between two drivers), "
+            "which draws importance shares somewhat towards an equal split of {equal_share:value}. "
+            "The effect beside each share is the firmer guide. Ratings and loyalty come from one "
             "questionnaire, so part of what they share is the mood of the day."
         )
     return (

@@ -27,8 +27,8 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         (
             "{drivers__top_driver} and {drivers__rival}, about equally: those who rate them a "
             "point higher are {drivers__top_effect} and {drivers__rival_effect} points higher on "
-            "{drivers__outcome_label}, the other ratings being equal. {drivers__raw_without_effect}, the lowest "
-            "rated, shows no clear effect.",
+            "{drivers__outcome_label}, the other ratings being equal. "
+            "{drivers__raw_without_effect}, the lowest rated, shows no clear effect.",
             "{drivers__top_driver} and {drivers__rival}, about equally: those who rate them a "
             "point higher are {drivers__top_effect} and {drivers__rival_effect} points higher on "
             "{drivers__outcome_label}, the other ratings being equal.",
@@ -46,8 +46,8 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
             "About {value_map__protect_likely_accounts} accounts worth "
             "{value_map__protect_likely_revenue} a year are valuable and not loyal; "
             "{value_map__protect_accounts:value} can be pointed out as more likely so than not.",
-            "{value_map__protect_accounts:value} accounts worth {value_map__protect_revenue:value} a "
-            "year are valuable and not loyal.",
+            "{value_map__protect_accounts:value} accounts worth {value_map__protect_revenue:value} "
+            "a year are valuable and not loyal.",
             "{value_map__protect_accounts:value} accounts are valuable and not loyal.",
         ),
     ),

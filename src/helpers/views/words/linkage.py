@@ -85,8 +85,8 @@ def model(figures: Mapping[str, Figure]) -> str:
         figures,
         "Adjusted for {adjusted_for}.",
         "Scores from few people are noisy, and noise hides links. With it taken out, the change "
-        "for {per:value} points is {corrected} {effect_unit}: use that for what better loyalty would be worth, "
-        "the other for forecasts.",
+        "for {per:value} points is {corrected} {effect_unit}: use that for what better loyalty "
+        "would be worth, the other for forecasts.",
     )
 
 

@@ -37,7 +37,8 @@ def answer(figures: Mapping[str, Figure]) -> str:
 def so_what(figures: Mapping[str, Figure]) -> str:
     """Whether the scores may be read as those of all customers."""
     deciders = figures.get("decider_heard")
-    few = deciders is not None and deciders.value is not None and float(deciders.value) < LOW_DECIDERS
+    heard = None if deciders is None else deciders.value
+    few = heard is not None and float(heard) < LOW_DECIDERS
     shift = first_that_fits(
         figures,
         "Weighting moves the {main_label} from {main_unweighted} to {main}: that is what asking "

@@ -17,7 +17,18 @@ from helpers.results import ChapterResult, Figure
 from helpers.views.numerals import count, formatter, span
 from helpers.views.tables import Table
 
-__all__ = ["GRADES", "Sentence", "answer", "do_next", "folded", "notes", "say", "so_what", "trust", "written"]
+__all__ = [
+    "GRADES",
+    "Sentence",
+    "answer",
+    "do_next",
+    "folded",
+    "notes",
+    "say",
+    "so_what",
+    "trust",
+    "written",
+]
 
 GRADES = {
     "A": "A (an experiment, a stepped roll-out or a strong before-and-after comparison)",
@@ -83,7 +94,8 @@ class _Filler(Formatter):
         if not self.marked:
             return text
         title = html.escape(_hover(value), quote=True)
-        return f'<span class="figure" data-figure="{self._key(value)}" title="{title}">{html.escape(text)}</span>'
+        opening = f'<span class="figure" data-figure="{self._key(value)}" title="{title}">'
+        return f"{opening}{html.escape(text)}</span>"
 
     def _key(self, value: Figure) -> str:
         """The chapter whose result holds the figure, and its name there."""
@@ -141,9 +153,7 @@ def say(
     plain = _Filler(result, marked=False).format(template)
     marked = _Filler(result, marked=True).format(template)
     opening = f"<strong>{html.escape(lead)}</strong> " if lead else ""
-    return Sentence(
-        f'<{tag} class="{kind}">{opening}{marked}</{tag}>', f"{lead} {plain}".strip()
-    )
+    return Sentence(f'<{tag} class="{kind}">{opening}{marked}</{tag}>', f"{lead} {plain}".strip())
 
 
 def answer(result: ChapterResult) -> Sentence:
@@ -177,7 +187,8 @@ def do_next(result: ChapterResult) -> Sentence:
     """The call for action: what, who and by when."""
     what, owner, due = (result.ask.get(k, "") for k in ("what", "owner", "due"))
     line = say(what, result, kind="do-next", lead="Do next.", tag="div")
-    tail = " ".join(filter(None, (f"Owner: {owner}." if owner else "", f"By: {due}." if due else "")))
+    named = (f"Owner: {owner}." if owner else "", f"By: {due}." if due else "")
+    tail = " ".join(filter(None, named))
     opened = re.sub(r"</div>$", f' <span class="owner">{html.escape(tail)}</span></div>', line.html)
     return Sentence(opened, f"{line.text} {tail}".strip())
 
@@ -192,7 +203,8 @@ def folded(summary: str, content: Table) -> Sentence:
 
 def notes(*lines: str) -> Sentence:
     """What a method changed, left out or could not do, one line each."""
-    kept = list(dict.fromkeys(line[:1].upper() + line[1:].rstrip(".") + "." for line in lines if line))
+    whole = (line[:1].upper() + line[1:].rstrip(".") + "." for line in lines if line)
+    kept = list(dict.fromkeys(whole))
     if not kept:
         return Sentence("", "")
     items = "".join(f"<li>{html.escape(line)}</li>" for line in kept)

@@ -23,9 +23,9 @@ def answer(figures: Mapping[str, Figure]) -> str:
     """Where the money is safe and where it is not."""
     return first_that_fits(
         figures,
-        "About {protect_likely_accounts} accounts worth {protect_likely_revenue} a year are high in "
-        "value and low in loyalty: protect and repair these first. {protect_accounts:value} can be "
-        "pointed out as more likely so than not, {protect_firm:value} of them firmly.",
+        "About {protect_likely_accounts} accounts worth {protect_likely_revenue} a year are high "
+        "in value and low in loyalty: protect and repair these first. {protect_accounts:value} "
+        "can be pointed out as more likely so than not, {protect_firm:value} of them firmly.",
         "{protect_accounts:value} accounts worth {protect_revenue:value} a year are high in value "
         "and low in loyalty: protect and repair these first.",
         "{protect_accounts:value} accounts are high in value and low in loyalty: protect and "
@@ -68,8 +68,8 @@ def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
     found = []
     if "unplaced" in figures and int(figures["unplaced"].value or 0) > 0:
         found.append(
-            "{unplaced:value} accounts with {unplaced_revenue:value} of revenue are not on the map: "
-            "they gave no answer, or nothing tells their value."
+            "{unplaced:value} accounts with {unplaced_revenue:value} of revenue are not on the "
+            "map: they gave no answer, or nothing tells their value."
             if "unplaced_revenue" in figures
             else "{unplaced:value} accounts are not on the map: they gave no answer, or nothing "
             "tells their value."
