@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+
 from helpers.methods import accounts
 
 DAY = pd.Timestamp("2026-06-30")
@@ -12,7 +13,9 @@ def test_an_account_is_live_from_its_start_to_the_day_before_its_end():
     listed = pd.DataFrame(
         {
             "account_id": ["new", "old", "gone", "here", "undated"],
-            "start_date": pd.to_datetime(["2026-07-01", "2020-01-01", "2020-01-01", "2026-06-30", None]),
+            "start_date": pd.to_datetime(
+                ["2026-07-01", "2020-01-01", "2020-01-01", "2026-06-30", None]
+            ),
             "end_date": pd.to_datetime([None, "2026-07-01", "2026-06-30", None, None]),
         }
     )
@@ -27,7 +30,9 @@ def test_revenue_is_that_of_the_last_twelve_full_months():
 
 
 def test_credits_do_not_make_revenue_negative():
-    money = pd.DataFrame({"account_id": ["a"], "period": [pd.Timestamp("2026-05-01")], "revenue": [-5.0]})
+    money = pd.DataFrame(
+        {"account_id": ["a"], "period": [pd.Timestamp("2026-05-01")], "revenue": [-5.0]}
+    )
     listed = pd.DataFrame({"account_id": ["a", "b"]})
     found = accounts.with_revenue(listed, money, until=DAY)
     assert found["revenue"].tolist()[0] == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+
 from helpers.methods import loyalty, scorecard, stats
 
 
@@ -12,7 +13,11 @@ from helpers.methods import loyalty, scorecard, stats
 def answers(rng):
     n = 300
     return pd.DataFrame(
-        {"nps": rng.integers(0, 11, n), "sat": rng.integers(1, 6, n), "mean_star": rng.uniform(0, 100, n)}
+        {
+            "nps": rng.integers(0, 11, n),
+            "sat": rng.integers(1, 6, n),
+            "mean_star": rng.uniform(0, 100, n),
+        }
     )
 
 

@@ -15,6 +15,7 @@ from helpers.methods.estimates import Estimate
 __all__ = ["Measure", "Scorecard", "by_wave", "change", "measures", "scorecard"]
 
 TOP_POINTS = 2  # the two best answers
+NUMBERS = ("value", "low", "high", "base", "effective_base")
 LONGEST_SCALE = 10  # steps; a longer one is a mean of many answers, not an answer
 
 
@@ -70,45 +71,60 @@ def measures(
     """
     found: list[Measure] = []
     for item in roles.get("recommend", ())[:1]:
-        if scales[item] == (0, 10):
-            found.append(
-                Measure("nps", "Net promoter score", "points", answers[item],
-                        loyalty.net_promoter, "net promoter score", (-100, 100))
-            )  # fmt: skip
-        else:
-            found.append(Measure("recommend_mean", _mean_of(labels[item], scales[item]), "scale",
-                                 answers[item], stats.mean, _asked(labels[item]), scales[item]))  # fmt: skip
+        found.append(_recommendation(answers[item], labels[item], scales[item]))
     for item in roles.get("satisfaction", ())[:1]:
-        top = scales[item][1] - (TOP_POINTS - 1)
-        found.append(
-            Measure("satisfaction_mean", _mean_of(labels[item], scales[item]), "scale",
-                    answers[item], stats.mean, _asked(labels[item]), scales[item])
-        )  # fmt: skip
-        if scales[item][1] - scales[item][0] <= LONGEST_SCALE:
-            found.append(
-                Measure("satisfaction_top", f"{labels[item]}, two best answers", "share",
-                        answers[item], partial(loyalty.top_share, top=top),
-                        f"share of the two best answers to “{labels[item]}”", (0, 1))
-            )  # fmt: skip
+        low, high = scales[item]
+        found.append(_mean("satisfaction_mean", answers[item], labels[item], scales[item]))
+        if high - low <= LONGEST_SCALE:
+            found.append(_best_answers(answers[item], labels[item], high))
     if index is not None and len(index.items) > 1:
-        found.append(Measure("loyalty_index", "Loyalty index", "index", index.values, stats.mean,
-                             "loyalty index", (0, 100)))  # fmt: skip
+        found.append(_index(index.values))
     return tuple(found)
 
 
-def _asked(label: str) -> str:
-    return f"mean answer to “{label}”"
+def _index(values: pd.Series) -> Measure:
+    return Measure(
+        "loyalty_index", "Loyalty index", "index", values, stats.mean, "loyalty index", (0, 100)
+    )
 
 
-def _mean_of(label: str, scale: tuple[float, float]) -> str:
-    return f"{label}, mean ({scale[0]:g} to {scale[1]:g})"
+def _recommendation(given: pd.Series, label: str, scale: tuple[float, float]) -> Measure:
+    if scale != (0, 10):
+        return _mean("recommend_mean", given, label, scale)
+    return Measure(
+        "nps",
+        "Net promoter score",
+        "points",
+        given,
+        loyalty.net_promoter,
+        "net promoter score",
+        (-100, 100),
+    )
+
+
+def _mean(name: str, given: pd.Series, label: str, scale: tuple[float, float]) -> Measure:
+    title = f"{label}, mean ({scale[0]:g} to {scale[1]:g})"
+    return Measure(name, title, "scale", given, stats.mean, f"mean answer to “{label}”", scale)
+
+
+def _best_answers(given: pd.Series, label: str, highest: float) -> Measure:
+    return Measure(
+        "satisfaction_top",
+        f"{label}, two best answers",
+        "share",
+        given,
+        partial(loyalty.top_share, top=highest - (TOP_POINTS - 1)),
+        f"share of the two best answers to “{label}”",
+        (0, 1),
+    )
 
 
 @dataclass(frozen=True)
 class Scorecard:
     """Scores under several weightings; ``table`` has a row for each measure and weighting."""
 
-    table: pd.DataFrame  # measure, label, unit, weighting, phrase, value, low, high, base, effective_base
+    # measure, label, unit, weighting, phrase, from, to, value, low, high, base, effective_base
+    table: pd.DataFrame
     estimates: Mapping[tuple[str, str], Estimate]
     base: int
 
@@ -144,12 +160,22 @@ def scorecard(
         for name, weights in weightings.items()
     }
     named = {measure.name: measure for measure in chosen}
-    rows = [
-        {"measure": m, "label": named[m].label, "unit": named[m].unit, "weighting": w,
-         "phrase": named[m].phrase, "from": named[m].ends[0], "to": named[m].ends[1], **e.table.iloc[0][["value", "low", "high", "base", "effective_base"]]}
-        for (m, w), e in found.items()
-    ]  # fmt: skip
+    rows = [_row(named[m], way, estimate) for (m, way), estimate in found.items()]
     return Scorecard(pd.DataFrame(rows), found, max((e.base for e in found.values()), default=0))
+
+
+def _row(measure: Measure, weighting: str, estimate: Estimate) -> dict[str, object]:
+    numbers = estimate.table.iloc[0]
+    return {
+        "measure": measure.name,
+        "label": measure.label,
+        "unit": measure.unit,
+        "weighting": weighting,
+        "phrase": measure.phrase,
+        "from": measure.ends[0],
+        "to": measure.ends[1],
+        **{name: numbers[name] for name in NUMBERS},
+    }
 
 
 def by_wave(
