@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+
 from helpers import results
 from helpers.errors import HandbookError
 from helpers.results import ChapterResult, Figure

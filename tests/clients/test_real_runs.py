@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+
 from helpers import results
 from helpers.press import run as runs
 from helpers.press.places import Places
 from helpers.press.progress import Reporter
-from rich.console import Console
 
 pytestmark = pytest.mark.clients
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import nbformat
 import pytest
+
 from helpers.press import book
 from helpers.press.chapters import Chapter
 
@@ -64,8 +65,9 @@ def test_nothing_of_a_clients_text_can_run_or_call_out(attack):
 
 def test_our_own_charts_and_tables_pass_unharmed():
     markup = (
-        '<figure class="chart" style="--chart-width: 720px"><picture><source media="(max-width: 640px)" '
-        'srcset="data:image/png;base64,AA=="><img alt="a" src="data:image/png;base64,AA==" '
+        '<figure class="chart" style="--chart-width: 720px"><picture>'
+        '<source media="(max-width: 640px)" srcset="data:image/png;base64,AA==">'
+        '<img alt="a" src="data:image/png;base64,AA==" '
         'width="1" height="1"></picture><figcaption>n</figcaption></figure>'
         '<table class="data-table"><caption>c</caption><thead><tr><th scope="col">h</th></tr>'
         '</thead><tbody><tr><td class="number">1</td></tr></tbody></table>'

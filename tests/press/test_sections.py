@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import nbformat
+
 from helpers.press import sections
 from helpers.study import open_study
 

@@ -114,7 +114,11 @@ class _Forked:
 class ForkedProvisioner(LocalProvisioner):
     """Starts kernels from a preloaded fork server; a plain process where that is not possible."""
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+    async def launch_kernel(
+        self,
+        cmd: list[str],
+        **kwargs: Any,  # noqa: ANN401 - as Jupyter declares it
+    ) -> KernelConnectionInfo:
         """Fork a kernel that listens on the connection file named in ``cmd``."""
         if not can_fork():
             return await super().launch_kernel(cmd, **kwargs)
@@ -144,5 +148,6 @@ def _serve(arguments: list[str], environment: dict[str, str], folder: str) -> No
     sys.argv = ["ipykernel_launcher", *arguments]
     app = IPKernelApp.instance(parent_handle=parent, log_level=logging.CRITICAL)
     app.initialize(arguments)
-    app.shell.enable_matplotlib("inline")
+    if app.shell is not None:
+        app.shell.enable_matplotlib("inline")
     app.start()

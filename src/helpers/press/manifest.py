@@ -20,7 +20,7 @@ NAMED = (
 
 
 def run_record(study: Study, parameters: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Inputs with their hashes, row counts in and out, parameters and versions: no times, no paths."""
+    """Inputs with hashes, row counts in and out, parameters and versions: no times, no paths."""
     return {
         "client": study.slug,
         "name": study.config.name,

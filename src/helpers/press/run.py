@@ -111,7 +111,7 @@ def plan(
 def _setting_faults(
     chapters: Sequence[str], settings: Parameters, known: Mapping[str, Chapter]
 ) -> list[Any]:
-    chosen = {name: {} for name in chapters if name not in known}
+    chosen: dict[str, dict[str, Any]] = {name: {} for name in chapters if name not in known}
     return parameter_faults(chosen, known, "--chapters") + parameter_faults(
         settings, known, "--set"
     )
@@ -211,6 +211,7 @@ def _chapters(
                 seconds[name] = outcome.seconds
                 if outcome.state == "not estimable":
                     reasons[name] = outcome.error
+                    _forget(draft / "results", name)
                 elif outcome.state != "done":
                     failures.append(outcome.error)
                 report.done(
@@ -220,6 +221,12 @@ def _chapters(
     finally:  # on an interrupt, do not wait for kernels: they end with their server
         pool.shutdown(wait=False, cancel_futures=True)
     return states, seconds, failures
+
+
+def _forget(results_dir: Path, name: str) -> None:
+    """Take back what a chapter handed on before it stopped."""
+    for path in (results_dir / f"{name}.json", *results_dir.glob(f"{name}.*.parquet")):
+        path.unlink(missing_ok=True)
 
 
 def _blocked(chapter: Chapter, states: Mapping[str, str], plan: Plan) -> str:

@@ -15,6 +15,7 @@ import re
 
 import nbformat
 
+from helpers.methods import accounts
 from helpers.study import Study
 
 __all__ = ["absence", "available", "for_client", "missing"]
@@ -25,6 +26,9 @@ PLAIN = {
     "margins": "list or population to compare the respondents with",
     "waves": "earlier wave",
     "weight": "weight of its own",
+    "named": "people of at least two accounts who agreed to be named (`consent_named` in contacts; "
+    "or `policy: {consent: not_required}` where the data are published)",
+    "tested": "wave with enough answers to test anything (`policy.smallest_base.test`)",
     "base": "wave with as many answers as the smallest base asks for",
 }
 
@@ -45,9 +49,20 @@ def available(study: Study) -> frozenset[str]:
         "waves": len(study.waves) > 1,
         "weight": "responses.weight" in found,
         "truths": (study.folder / "truths.json").is_file(),
+        "named": _nameable(study) > 1,
+        "tested": len(study.responses) >= study.policy.smallest_base.test,
         "base": len(study.responses) >= study.policy.smallest_base.suppress,
     }
     return frozenset(found | {name for name, there in capabilities.items() if there})
+
+
+def _nameable(study: Study) -> int:
+    """Accounts of which somebody agreed to be named."""
+    if not study.has_accounts:
+        return 0
+    contacts = study.tables.get("contacts")
+    agreed = accounts.consenting(study.responses, contacts, consent=study.policy.consent)
+    return int(study.responses.loc[agreed, "account_id"].nunique())
 
 
 def _declared_margins(study: Study) -> object:
@@ -62,7 +77,8 @@ def missing(cell: nbformat.NotebookNode, has: frozenset[str]) -> tuple[str, ...]
     >>> missing(cell, frozenset({"responses"}))
     ('tickets|invitations',)
     """
-    wanted = [tag.removeprefix(MARK) for tag in cell.metadata.get("tags", ()) if tag.startswith(MARK)]
+    tags = cell.metadata.get("tags", ())
+    wanted = [tag.removeprefix(MARK) for tag in tags if tag.startswith(MARK)]
     return tuple(need for need in wanted if not set(need.split("|")) & has)
 
 

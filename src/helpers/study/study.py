@@ -259,7 +259,9 @@ class Study:
     @property
     def about(self) -> str:
         """The first sentence of the client's description."""
-        return self.config.description.split(". ")[0].strip().rstrip(".") + "." if self.config.description else ""
+        if not self.config.description:
+            return ""
+        return self.config.description.split(". ")[0].strip().rstrip(".") + "."
 
     def due(self, days: int) -> str:
         """A date so many days after the data stand, as a letter would write it.
