@@ -1,0 +1,234 @@
+"""All checks of a wave's answers together, and what each would do to a score."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from helpers.errors import NotEstimable
+from helpers.methods import stats
+from helpers.methods.estimates import Estimate, wilson
+from helpers.methods.quality.flags import (
+    FEWEST_ITEMS,
+    HASTE,
+    repeats,
+    reversed_items,
+    speeders,
+    straight_liners,
+)
+from helpers.methods.variance import aligned, column
+
+__all__ = ["Quality", "answer_quality", "dropping", "item_nonresponse"]
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What the checks found in the answers of a wave.
+
+    ``table`` has a row for each check that could be made: responses ``found`` of
+    ``base``, their ``share`` and the ``rule``. ``flags`` has a row for each response and
+    a column for each check. ``items`` is that of `item_nonresponse`; ``turned`` names
+    items that `reversed_items` suspects; ``skipped`` says which checks could not be made
+    and what they lack.
+    """
+
+    table: pd.DataFrame  # check, found, base, share, rule
+    flags: pd.DataFrame
+    items: pd.DataFrame
+    turned: tuple[str, ...]
+    skipped: tuple[str, ...]
+    base: int
+
+
+def answer_quality(
+    answers: pd.DataFrame,
+    *,
+    batteries: Mapping[str, Sequence[str]],
+    person: ArrayLike | None = None,
+    seconds: ArrayLike | None = None,
+    mode: ArrayLike | None = None,
+    haste: float = HASTE,
+) -> Quality:
+    """Make every check that the data allow, and count what each finds.
+
+    Parameters
+    ----------
+    answers
+        A row for each response, a column for each question, as it was answered:
+        questions asked the other way round are not turned.
+    batteries
+        Questions asked together on one scale, by a name.
+    person
+        Who answered: the same person twice is a repeat.
+    seconds
+        Time taken; ``mode`` (web, phone) where the usual time differs by it.
+    haste
+        Share of the median below which an answer is too fast.
+
+    Raises
+    ------
+    ValueError
+        For a battery with questions that are not among the answers.
+
+    Examples
+    --------
+    >>> said = pd.DataFrame({"a": [5, 4, 2], "b": [5, 3, 1], "c": [5, 5, 4], "d": [5, 4, 3]})
+    >>> found = answer_quality(said, batteries={"attitude": list("abcd")}, seconds=[60, 300, 320])
+    >>> found.table[["check", "found", "base"]].values.tolist()
+    [['answered in haste', 1, 3], ['straight line: attitude', 1, 3]]
+    >>> found.skipped
+    ('repeat: it is not known who answered',)
+    """
+    absent = [(n, q) for n, items in batteries.items() for q in items if q not in answers]
+    if absent:
+        raise ValueError(f"battery {absent[0][0]} has no answers to {absent[0][1]!r}")
+    rows = pd.Series(np.zeros(len(answers)), index=answers.index)
+    known = {"person": person, "seconds": seconds, "mode": mode}
+    found = {n: None if v is None else aligned(v, rows, n) for n, v in known.items()}
+    checks = [
+        *_who_answered(found["person"]),
+        *_how_fast(found["seconds"], found["mode"], haste),
+        *_straight(answers, batteries),
+    ]
+    made = [check for check in checks if check.flag is not None]
+    flags = pd.DataFrame({c.name: c.flag for c in made}, index=answers.index, dtype="boolean")
+    return Quality(
+        table=_counted(flags, {check.name: check.said for check in made}),
+        flags=flags.fillna(False).astype(bool),
+        items=item_nonresponse(answers),
+        turned=_turned(answers, batteries),
+        skipped=tuple(f"{c.name}: {c.said}" for c in checks if c.flag is None),
+        base=len(answers),
+    )
+
+
+@dataclass(frozen=True)
+class _Check:
+    name: str
+    said: str  # its rule, or why it could not be made
+    flag: pd.Series | None = None
+
+
+def _who_answered(person: pd.Series | None) -> list[_Check]:
+    if person is None:
+        return [_Check("repeat", "it is not known who answered")]
+    return [_Check("repeat", "a later response of a person who had answered", repeats(person))]
+
+
+def _how_fast(seconds: pd.Series | None, mode: pd.Series | None, haste: float) -> list[_Check]:
+    name = "answered in haste"
+    if seconds is None:
+        return [_Check(name, "no durations were recorded")]
+    flag = speeders(seconds, share=haste, by=mode)
+    return [_Check(name, f"less than {haste:.0%} of the median time", flag)]
+
+
+def _straight(answers: pd.DataFrame, batteries: Mapping[str, Sequence[str]]) -> list[_Check]:
+    checks = []
+    for battery, items in batteries.items():
+        name = f"straight line: {battery}"
+        if len(items) < FEWEST_ITEMS:
+            checks.append(_Check(name, f"fewer than {FEWEST_ITEMS} questions"))
+        else:
+            flag = straight_liners(answers[list(items)])
+            checks.append(_Check(name, "one and the same answer to every question", flag))
+    return checks
+
+
+def _turned(answers: pd.DataFrame, batteries: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    found = [reversed_items(answers[list(items)]) for items in batteries.values() if len(items) > 1]
+    return tuple(name for table in found for name in table.loc[table["suspect"], "item"])
+
+
+def _counted(flags: pd.DataFrame, rules: Mapping[str, str]) -> pd.DataFrame:
+    rows = []
+    for check in flags:
+        base, found = int(flags[check].notna().sum()), int(flags[check].sum())
+        share = found / base if base else np.nan
+        rows.append((check, found, base, share, rules[str(check)]))
+    return pd.DataFrame(rows, columns=["check", "found", "base", "share", "rule"])
+
+
+def item_nonresponse(answers: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
+    """Share of respondents who left each question out, the most skipped first.
+
+    Returns
+    -------
+    DataFrame
+        item, missing, base (responses), share, low, high (Wilson).
+
+    Examples
+    --------
+    >>> item_nonresponse(pd.DataFrame({"a": [1, 2], "b": [None, 2]}))[["item", "missing", "share"]]
+      item  missing  share
+    0    b        1    0.5
+    1    a        0    0.0
+    """
+    rows = []
+    for item in answers:
+        missing, base = int(answers[item].isna().sum()), len(answers)
+        limits = wilson(missing, base, confidence=confidence) if base else (np.nan, np.nan)
+        rows.append((str(item), missing, base, missing / base if base else np.nan, *limits))
+    table = pd.DataFrame(rows, columns=["item", "missing", "base", "share", "low", "high"])
+    return table.sort_values("missing", ascending=False, kind="stable", ignore_index=True)
+
+
+def dropping(
+    values: ArrayLike,
+    flags: pd.DataFrame,
+    *,
+    estimator: Callable[..., Estimate] = stats.mean,
+    confidence: float = 0.95,
+    **design: ArrayLike | None,
+) -> pd.DataFrame:
+    """Estimate a score with everybody, and without those whom each check flags.
+
+    Parameters
+    ----------
+    values
+        The answers of each response.
+    flags
+        A column for each check, as in ``Quality.flags``.
+    estimator
+        `stats.mean`, `loyalty.net_promoter` or alike.
+    design
+        ``weights``, ``clusters`` of the responses.
+
+    Returns
+    -------
+    DataFrame
+        check (first ``nothing``), dropped (responses with a score), value, low, high,
+        base, change (from the first row).
+
+    Examples
+    --------
+    >>> flags = pd.DataFrame({"repeat": [False, False, False, True]})
+    >>> dropping([8, 9, 7, 0], flags)[["check", "dropped", "value", "change"]].round(3)
+         check  dropped  value  change
+    0  nothing        0    6.0     0.0
+    1   repeat        1    8.0     2.0
+    """
+    answers = column(values)
+    parts = {name: aligned(p, answers, name) for name, p in design.items() if p is not None}
+    none = pd.Series(False, index=answers.index)
+    checks = {"nothing": none} | {str(c): aligned(flags[c], answers, str(c)) for c in flags}
+    rows, whole = [], np.nan
+    for check, flag in checks.items():
+        kept = ~flag.astype(bool)
+        here = {name: part[kept] for name, part in parts.items()}
+        row = {"check": check, "dropped": int(answers[~kept].notna().sum())}
+        try:
+            found = estimator(answers[kept], confidence=confidence, **here)
+        except NotEstimable:
+            rows.append(row)
+            continue
+        whole = found.value if check == "nothing" else whole
+        row |= {"value": found.value, "low": found.low, "high": found.high}
+        rows.append(row | {"base": found.base, "change": found.value - whole})
+    return pd.DataFrame(
+        rows, columns=["check", "dropped", "value", "low", "high", "base", "change"]
+    )
