@@ -272,3 +272,79 @@ def test_an_empty_sample_is_refused():
 def test_cells_of_another_depth_are_refused():
     with pytest.raises(ValueError, match="a size for each combination"):
         weighting.post_stratify(PEOPLE, TIER)
+
+
+def test_margins_that_part_are_named_with_the_empty_combination():
+    margins = {
+        "role": pd.Series({"user": 60, "decider": 40}),
+        "tier": TIER,
+        "region": pd.Series({"N": 80, "S": 20}),
+    }
+    sample = PEOPLE.assign(role=["user", "decider", "decider", "user"])
+    with pytest.raises(ValueError, match=r"tier and region \(such as 'B' with 'N'\) are empty"):
+        weighting.rake(sample, margins)
+
+
+def test_bounds_that_are_too_tight_name_what_would_do(survey):
+    with pytest.raises(ValueError, match="the upper one has to be at least") as refused:
+        weighting.rake(survey, MARGINS, bounds=(0.3, 1.5))
+    needed = float(str(refused.value).split("at least ")[1].split(")")[0])
+    assert weighting.rake(survey, MARGINS, bounds=(0.3, needed + 0.01)).converged
+
+
+def test_a_lower_bound_that_leaves_no_room_is_named(survey):
+    with pytest.raises(ValueError, match="no upper bound will do"):
+        weighting.rake(survey, MARGINS, bounds=(0.99, 50))
+
+
+def test_a_category_of_one_respondent_is_said():
+    found = weighting.rake(PEOPLE, {"tier": TIER})
+    assert found.notes == (
+        "A single respondent stands for tier 'B', with 2.0 times the mean weight.",
+    )
+
+
+def test_counts_give_the_population_and_shares_do_not(survey):
+    assert weighting.rake(survey, MARGINS).population == 1000
+    shares = {name: sizes / 10 for name, sizes in MARGINS.items()}
+    assert np.isnan(weighting.rake(survey, shares).population)
+
+
+def test_columns_of_codes_text_and_categories_give_the_same_weights(survey):
+    """Each kind of column has its own quick way to the cells."""
+    numbers = survey.assign(
+        tier=survey["tier"].map({"A": -1, "B": 0, "C": 7}).astype("int8"),
+        role=survey["role"].map({"decider": 10_000, "user": 2_000_000}),
+    )
+    margins = {
+        "tier": pd.Series({7: 300, -1: 300, 0: 400}),
+        "role": pd.Series({10_000: 450, 2_000_000: 550}),
+    }
+    expected = weighting.rake(survey, MARGINS, base=survey["base"]).values.to_numpy()
+    for sample, sizes in (
+        (numbers, margins),
+        (survey.astype({"tier": "category", "role": object}), MARGINS),
+        (numbers.astype({"tier": "Int64"}), margins),
+    ):
+        found = weighting.rake(sample, sizes, base=survey["base"]).values
+        assert found.to_numpy() == pytest.approx(expected)
+
+
+def test_many_margins_with_many_categories_are_fitted(rng):
+    """Twelve columns of ten categories: 10^12 combinations, of which 3,000 are there."""
+    sample = pd.DataFrame(rng.integers(10, size=(3_000, 12))).add_prefix("m")
+    sizes = pd.Series(np.linspace(0.8, 1.2, 10) / 10)
+    found = weighting.rake(sample, dict.fromkeys(sample, sizes))
+    assert found.converged
+    assert found.largest_gap < 1e-9
+
+
+def test_weights_are_those_of_fitting_row_by_row(survey):
+    """Deming and Stephan's rounds, written out over respondents."""
+    weights = survey["base"].to_numpy()
+    for _ in range(200):
+        for name, sizes in MARGINS.items():
+            now = pd.Series(weights).groupby(survey[name].to_numpy()).sum()
+            weights = weights * survey[name].map(sizes / now).to_numpy()
+    found = weighting.rake(survey, MARGINS, base=survey["base"]).values
+    assert found.to_numpy() == pytest.approx(weights / weights.mean(), rel=1e-10)

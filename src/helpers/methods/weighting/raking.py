@@ -7,13 +7,13 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
+from scipy.optimize import brentq
 
 from helpers.methods.calibration import Cells, Floats
 from helpers.methods.columns import weight_column
 from helpers.methods.weighting.margins import Margin, Sample, agree, read_margin, read_sample
 from helpers.methods.weighting.proportional import (
     ROUNDS,
-    TOLERANCE,
     Limits,
     Raked,
     Target,
@@ -227,13 +227,13 @@ def _solved(
 
 def _capped(factor: Floats, mass: Floats, limits: Limits) -> Floats:
     """Bring the mean back to 1 without passing the limits, where margins are out of reach."""
-    factor = np.clip(factor, limits.lowest, limits.highest)
-    for _ in range(ROUNDS):
-        whole = float(mass @ factor)
-        if abs(whole - 1) < TOLERANCE:
-            break
-        factor = np.clip(factor / whole, limits.lowest, limits.highest)
-    return factor
+    start = np.log(np.clip(factor, limits.lowest, limits.highest))
+
+    def scaled(lift: float) -> Floats:
+        return np.clip(np.exp(np.minimum(start + lift, 700)), limits.lowest, limits.highest)
+
+    found = scaled(brentq(lambda lift: mass @ scaled(lift) - 1, -700, 1400, xtol=1e-12))
+    return found / (mass @ found)
 
 
 def margin_table(
