@@ -159,13 +159,13 @@ def _run_in(draft: Path, plan: Plan, places: Places, report: Reporter, workers: 
     slug = plan.study.slug
     record = manifest.run_record(plan.study, plan.parameters)
     manifest.write_run(record, draft / "results")
-    reasons: dict[str, str] = {}
-    states, seconds, failures = _chapters(draft, plan, report, workers, reasons)
+    course = _chapters(draft, plan, report, workers)
+    states, seconds, failures = course.states, course.seconds, course.failures
     if not failures:
         began = time.perf_counter()
         report.started(slug, "book")
         try:
-            _book(draft, plan, reasons)
+            _book(draft, plan, course.reasons)
             states["book"] = "done"
         except HandbookError as error:
             failures.append(str(error))
@@ -181,12 +181,30 @@ def _run_in(draft: Path, plan: Plan, places: Places, report: Reporter, workers: 
     return Report(slug, target / "book" / "index.html", states, seconds, tuple(failures))
 
 
-def _chapters(
-    draft: Path, plan: Plan, report: Reporter, workers: int, reasons: dict[str, str]
-) -> tuple[dict[str, str], dict[str, float], list[str]]:
-    states = dict.fromkeys(plan.closed, "closed") | dict.fromkeys(plan.skipped, "not run")
-    seconds: dict[str, float] = {}
-    failures: list[str] = []
+@dataclass
+class _Course:
+    """What became of each chapter so far."""
+
+    states: dict[str, str]
+    seconds: dict[str, float] = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
+    reasons: dict[str, str] = field(default_factory=dict)  # why a chapter is not estimable
+
+    def settle(self, name: str, outcome: execution.Execution, results_dir: Path) -> None:
+        """Note how a chapter ended; one that is not estimable hands nothing on."""
+        self.states[name] = outcome.state
+        self.seconds[name] = outcome.seconds
+        if outcome.state == "not estimable":
+            self.reasons[name] = outcome.error
+            _forget(results_dir, name)
+        elif outcome.state != "done":
+            self.failures.append(outcome.error)
+
+
+def _chapters(draft: Path, plan: Plan, report: Reporter, workers: int) -> _Course:
+    """Run chapters as those they read are done, some side by side."""
+    slug = plan.study.slug
+    course = _Course(dict.fromkeys(plan.closed, "closed") | dict.fromkeys(plan.skipped, "not run"))
     order = run_order(plan.chapters)
     order.prepare()
     waiting: dict[Future[execution.Execution], str] = {}
@@ -194,33 +212,23 @@ def _chapters(
     try:
         while order.is_active():
             for name in order.get_ready():
-                blocked = _blocked(plan.chapters[name], states, plan)
-                if blocked:
-                    states[name] = f"not run because {blocked} failed"
-                    report.done(plan.study.slug, name, 0.0, states[name])
+                if blocked := _blocked(plan.chapters[name], course.states, plan):
+                    course.states[name] = f"not run because {blocked} failed"
+                    report.done(slug, name, 0.0, course.states[name])
                     order.done(name)
                     continue
-                report.started(plan.study.slug, name)
+                report.started(slug, name)
                 waiting[pool.submit(_execute, name, draft, plan)] = name
             if not waiting:
                 continue
             for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                name = waiting.pop(future)
-                outcome = future.result()
-                states[name] = outcome.state
-                seconds[name] = outcome.seconds
-                if outcome.state == "not estimable":
-                    reasons[name] = outcome.error
-                    _forget(draft / "results", name)
-                elif outcome.state != "done":
-                    failures.append(outcome.error)
-                report.done(
-                    plan.study.slug, name, outcome.seconds, NOTES.get(outcome.state, "FAILED")
-                )
+                name, outcome = waiting.pop(future), future.result()
+                course.settle(name, outcome, draft / "results")
+                report.done(slug, name, outcome.seconds, NOTES.get(outcome.state, "FAILED"))
                 order.done(name)
     finally:  # on an interrupt, do not wait for kernels: they end with their server
         pool.shutdown(wait=False, cancel_futures=True)
-    return states, seconds, failures
+    return course
 
 
 def _forget(results_dir: Path, name: str) -> None:
