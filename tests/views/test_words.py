@@ -121,4 +121,4 @@ def test_a_run_with_nothing_but_respondents_still_has_a_page():
     page = summary.executive(
         summary.gathered(only, "1 May 2026"), name="Acme", wave="w1", as_of="1 April 2026"
     )
-    assert "3 respondents answered: too few to say more." in page.text
+    assert "3 respondents answered: too few to show a score." in page.text

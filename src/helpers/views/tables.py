@@ -49,6 +49,8 @@ class Table:
             for heading, right in zip(self.headings, self.numeric, strict=True)
         )
         body = "".join(f"<tr>{self._cells(row)}</tr>" for row in self.rows)
+        if not self.rows:
+            body = f'<tr><td colspan="{len(self.headings)}">None.</td></tr>'
         note = f'<p class="table-note">{escape(self.note)}</p>' if self.note else ""
         return (
             f'<div class="table-scroll" role="region" tabindex="0" '

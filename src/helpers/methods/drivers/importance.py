@@ -40,6 +40,7 @@ __all__ = [
 
 Array = NDArray[np.float64]
 
+FEWEST_REPLICATES = 20
 FLATTENING_HALO = 0.5  # mean correlation from which shares are visibly drawn together
 
 
@@ -273,5 +274,8 @@ def _within(correlations: Array, players: Players, method: Method) -> pd.DataFra
 def _check_options(confidence: float, replicates: int) -> None:
     if not 0 < confidence < 1:
         raise ValueError(f"confidence is a share: write 95 % as 0.95, not {confidence}")
-    if replicates < 0:
-        raise ValueError(f"replicates is a count, 0 for none, not {replicates}")
+    if replicates < 0 or 0 < replicates < FEWEST_REPLICATES:
+        raise ValueError(
+            f"replicates is 0 for none, or at least {FEWEST_REPLICATES}, not {replicates}: fewer "
+            "draws give no interval"
+        )

@@ -12,7 +12,7 @@ from helpers.methods.linkage.rates import intention_against_act, outcome_by_scor
 from helpers.methods.linkage.risk import RevenueAtRisk, revenue_at_risk
 from helpers.methods.linkage.samples import LinkEstimate
 from helpers.methods.linkage.sensitivity import e_value, robustness_value
-from helpers.methods.linkage.windows import panel
+from helpers.methods.linkage.windows import outcome_or_next, panel
 
 __all__ = [
     "Link",
@@ -23,6 +23,7 @@ __all__ = [
     "lag_curve",
     "link",
     "outcome_by_score",
+    "outcome_or_next",
     "panel",
     "revenue_at_risk",
     "robustness_value",

@@ -13,11 +13,14 @@ from difflib import get_close_matches
 import numpy as np
 import pandas as pd
 
-__all__ = ["panel"]
+from helpers.errors import NotEstimable
+
+__all__ = ["outcome_or_next", "panel"]
 
 MONTHS_BEFORE = 12
 HALF_YEAR = 6
 KEYS = ["wave", "account_id"]
+OUTCOMES = ("retained", "renewed", "growth_after")  # in the order in which one stands in
 
 
 def panel(
@@ -104,6 +107,35 @@ def panel(
     if outcomes is not None:
         rows = _with_outcomes(rows, outcomes, lag_months)
     return rows.drop(columns="at_risk")
+
+
+def outcome_or_next(panel: pd.DataFrame, wanted: str) -> str:
+    """The outcome asked for, or the next best that the client's tables can tell.
+
+    Raises
+    ------
+    NotEstimable
+        Where no outcome is known for any account.
+    ValueError
+        Where the name asked for is none that could ever be there.
+
+    Examples
+    --------
+    >>> outcome_or_next(pd.DataFrame({"growth_after": [0.1]}), "retained")
+    'growth_after'
+    """
+    if wanted in panel and panel[wanted].notna().any():
+        return wanted
+    if wanted not in (*OUTCOMES, *panel.columns):
+        known = ", ".join(name for name in panel.columns if name not in KEYS)
+        raise ValueError(f"no outcome {wanted!r}: there are {known}")
+    for name in OUTCOMES:
+        if name in panel and panel[name].notna().any():
+            return name
+    raise NotEstimable(
+        f"no account has an outcome after the survey yet ({wanted} is not known for any): use an "
+        "earlier wave, a shorter lag, or send end dates, contracts, revenue or outcomes"
+    )
 
 
 def _check(scores: pd.DataFrame, wave_dates: Mapping[str, pd.Timestamp], lag_months: int) -> None:

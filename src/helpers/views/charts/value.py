@@ -258,6 +258,7 @@ def cells_bars(
     """
     cells = found if isinstance(found, pd.DataFrame) else found.cells
     require(cells, "cell", "accounts", "revenue", "revenue_share")
+    cells = cells[cells["accounts"] > 0].reset_index(drop=True)
     shares = cells["accounts"] / cells["accounts"].sum()
 
     def draw(figure: Figure, width: float) -> None:
@@ -266,7 +267,7 @@ def cells_bars(
     return Chart(
         draw,
         title or _largest_cell(cells),
-        alt or f"Cells of the value map. {_cells_in_words(cells, currency)}",
+        alt or f"Groups of accounts. {_cells_in_words(cells, currency)}",
         f"Base: {count(cells['accounts'].sum())} accounts. "
         "Bars: share of revenue. Diamonds: share of accounts.",
         "cells_bars",
@@ -274,9 +275,9 @@ def cells_bars(
 
 
 def _largest_cell(cells: pd.DataFrame) -> str:
-    known = cells.dropna(subset=["revenue_share"])
-    if known.empty:
-        return "Cells of the value map"
+    known = cells[cells["revenue_share"] > 0]
+    if known.empty or cells.loc[cells["accounts"] > 0, "revenue_share"].isna().any():
+        return "Groups of accounts by value and loyalty"
     first = known.iloc[int(known["revenue_share"].to_numpy().argmax())]
     share = percent(first["revenue_share"])
     return f"{first['cell']} holds the largest part of revenue, {share}"

@@ -201,9 +201,10 @@ def _sums(found: RevenueAtRisk, unit: str, grade: Grade) -> list[Figure]:
     counted = partial(Figure, unit=unit, base=found.base, base_unit="accounts", grade=grade)
     leaving, lost = "yearly revenue expected to leave", "the loss itself, luck included"
     low_scores = "revenue at risk that goes with low scores"
+    excess = "risk_excess" if found.excess_low > 0 else "risk_excess_unsure"
     return [
         counted("risk_gross", found.gross, found.gross_low, found.gross_high, label=leaving),
         counted("risk_loss", found.gross, found.loss_low, found.loss_high, label=lost),
-        counted("risk_excess", found.excess, found.excess_low, found.excess_high, label=low_scores),
+        counted(excess, found.excess, found.excess_low, found.excess_high, label=low_scores),
         counted("revenue", found.revenue, label="yearly revenue of scored accounts"),
     ]

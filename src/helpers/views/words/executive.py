@@ -19,6 +19,8 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
             "{linkage__risk_gross} is expected to leave within {linkage__horizon:value} months. "
             "{linkage__risk_excess} of it goes with loyalty below {linkage__reference:value} of "
             "100; the rest would be expected even there.",
+            "{linkage__risk_gross} is expected to leave within {linkage__horizon:value} months. No "
+            "reliable part of it goes with low loyalty.",
         ),
     ),
     (
@@ -47,8 +49,9 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
             "{value_map__protect_likely_revenue} a year are valuable and not loyal; "
             "{value_map__protect_accounts:value} can be pointed out as more likely so than not.",
             "{value_map__protect_accounts:value} accounts worth {value_map__protect_revenue:value} "
-            "a year are valuable and not loyal.",
-            "{value_map__protect_accounts:value} accounts are valuable and not loyal.",
+            "a year look valuable and not loyal, as far as these answers can tell.",
+            "{value_map__protect_accounts:value} accounts look valuable and not loyal, as far as "
+            "these answers can tell.",
         ),
     ),
     (
@@ -92,6 +95,9 @@ def bottom_line(figures: Mapping[str, Figure]) -> str:
         "We expect to lose {linkage__risk_gross} of the {linkage__revenue:value} a year that "
         "answering accounts bring, within {linkage__horizon:value} months; {linkage__risk_excess} "
         "of it goes with low loyalty.",
+        "We expect to lose {linkage__risk_gross} of the {linkage__revenue:value} a year that "
+        "answering accounts bring, within {linkage__horizon:value} months. That low loyalty has "
+        "a part in it could not be shown.",
         "{drivers__top_driver} and {drivers__rival} go most with loyalty: a point more on either, "
         "{drivers__top_effect} and {drivers__rival_effect} points more of "
         "{drivers__outcome_label}. The {sampling__main_label} is {sampling__main}.",
@@ -100,7 +106,7 @@ def bottom_line(figures: Mapping[str, Figure]) -> str:
         "is {sampling__main}.",
         "The {sampling__main_label} is {sampling__main}. No single experience stands out as the "
         "first to try.",
-        "{sampling__respondents:base} answered: too few to say more.",
+        "{sampling__respondents:base} answered: too few to show a score.",
     )
 
 

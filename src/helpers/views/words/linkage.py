@@ -44,6 +44,9 @@ def answer(figures: Mapping[str, Figure]) -> str:
         "with scores below {reference:value}; the rest would be expected even there. That is the "
         "range of what to expect; with the luck of who leaves, the loss itself may be "
         "{risk_loss:interval}.",
+        "Within {horizon:value} months {risk_gross} of yearly revenue is expected to leave, "
+        "{risk_share} of what the {risk_gross:base} that answered bring. How much of it goes with "
+        "low scores cannot be told.",
     )
     return " ".join(filter(None, (risk, bands, link)))
 

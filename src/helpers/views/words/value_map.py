@@ -26,10 +26,10 @@ def answer(figures: Mapping[str, Figure]) -> str:
         "About {protect_likely_accounts} accounts worth {protect_likely_revenue} a year are high "
         "in value and low in loyalty: protect and repair these first. {protect_accounts:value} "
         "can be pointed out as more likely so than not, {protect_firm:value} of them firmly.",
-        "{protect_accounts:value} accounts worth {protect_revenue:value} a year are high in value "
-        "and low in loyalty: protect and repair these first.",
-        "{protect_accounts:value} accounts are high in value and low in loyalty: protect and "
-        "repair these first.",
+        "{protect_accounts:value} accounts worth {protect_revenue:value} a year look high in value "
+        "and low in loyalty, as far as these answers can tell.",
+        "{protect_accounts:value} accounts look high in value and low in loyalty, as far as these "
+        "answers can tell.",
         "{placed:value} accounts could be placed; none is high in value and low in loyalty.",
     )
 
