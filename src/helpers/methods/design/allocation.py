@@ -47,7 +47,9 @@ class Allocation:
     @property
     def selected(self) -> dict[Hashable, int]:
         """How many of each stratum are drawn, by stratum."""
-        return {k: int(n) for k, n in zip(self.table["stratum"], self.table["selected"], strict=True)}
+        return {
+            k: int(n) for k, n in zip(self.table["stratum"], self.table["selected"], strict=True)
+        }
 
 
 def allocate(

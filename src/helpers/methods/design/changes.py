@@ -158,7 +158,9 @@ def _of_means(steps: float, left: float, overlap: float, power: float, confidenc
     return float(brentq(short, low, high, xtol=1e-12, rtol=1e-14))
 
 
-def _of_shares(share: float, change: float, shared: float, power: float, confidence: float) -> float:
+def _of_shares(
+    share: float, change: float, shared: float, power: float, confidence: float
+) -> float:
     after = share + change
     if not (0 < share < 1 and 0 < after < 1) or change == 0:
         raise ValueError(

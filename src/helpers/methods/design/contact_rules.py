@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 __all__ = ["Eligibility", "contact_rules", "last_bounced", "with_last_invitation"]
 
 NOT_ASKED = ("quarantined", "excluded")  # dispositions of people to whom nothing was sent
+KEPT_OUT = "kept out by the account team"
 EXCLUDED = ["contact_id", "account_id", "reason", "also"]
 
 
@@ -88,15 +90,14 @@ def contact_rules(
     (['c'], ['invited less than 90 days ago', 'opted out'])
     """
     _refuse(contacts, on, quarantine_days)
-    asked = dict.fromkeys(kept_out or {})
     rules = dict(_account_rules(contacts, accounts, ended))
     rules |= dict(_list_rules(contacts, on, quarantine_days, consent_followup))
     rules["the last invitation came back"] = contacts["contact_id"].isin(set(bounced))
     if roles is not None:
         known = contacts.get("role", pd.Series(pd.NA, index=contacts.index, dtype=object))
         rules["this role is not asked"] = ~known.isin(set(roles))
-    if asked:
-        rules["kept out by the account team"] = contacts["contact_id"].isin(set(asked))
+    if kept_out:
+        rules[KEPT_OUT] = contacts["contact_id"].isin(set(kept_out))
     applies = pd.DataFrame({name: hit.astype(bool) for name, hit in rules.items()})
     missing = [name for name in ("active", "opt_out", "last_invited") if name not in contacts]
     return _sorted_out(contacts, applies, kept_out or {}, tuple(missing))
@@ -135,22 +136,15 @@ def _sorted_out(
     said: Mapping[str, str],
     unchecked: tuple[str, ...],
 ) -> Eligibility:
-    out = applies.any(axis=1)
-    hits = applies[out]
-    firsts = hits.idxmax(axis=1)
-    names = list(applies.columns)
-    others = [
-        "; ".join(name for name, hit in zip(names, row, strict=True) if hit and name != first)
-        for row, first in zip(hits.to_numpy(), firsts, strict=True)
-    ]
+    out, names = applies.any(axis=1), list(applies.columns)
+    firsts, others = _reasons(applies[out])
     excluded = contacts.loc[out, ["contact_id", "account_id"]].assign(reason=firsts, also=others)
-    kept = excluded["contact_id"].map(said)
-    told = excluded["reason"].eq("kept out by the account team") & kept.notna()
-    excluded.loc[told, "reason"] += ": " + kept[told].astype(str)
+    told = excluded["contact_id"].map(said).where(excluded["reason"] == KEPT_OUT)
+    excluded["reason"] = excluded["reason"].where(told.isna(), KEPT_OUT + ": " + told.astype(str))
     counts = pd.DataFrame(
         {
             "reason": names,
-            "contacts": [int((firsts == name).sum()) for name in names],
+            "contacts": [firsts.count(name) for name in names],
             "with_any": [int(applies[name].sum()) for name in names],
         }
     )
@@ -161,6 +155,18 @@ def _sorted_out(
         unchecked,
         len(contacts),
     )
+
+
+def _reasons(hits: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """The first rule that applies in each row, and the others; worked out once a pattern."""
+    names = list(hits.columns)
+    codes = hits.to_numpy() @ (1 << np.arange(len(names)))
+    told = {
+        code: [name for place, name in enumerate(names) if code >> place & 1]
+        for code in np.unique(codes).tolist()
+    }
+    rows = codes.tolist()
+    return [told[code][0] for code in rows], ["; ".join(told[code][1:]) for code in rows]
 
 
 def _refuse(contacts: pd.DataFrame, on: pd.Timestamp, quarantine_days: int) -> None:

@@ -114,9 +114,11 @@ def _named(
     units: pd.Index, number: int, stratum: Hashable, rng: np.random.Generator
 ) -> pd.DataFrame:
     try:
-        return simple_random(units, number, rng=rng).table.assign(stratum=stratum)
+        table = simple_random(units, number, rng=rng).table
     except ValueError as wrong:
         raise ValueError(f"stratum {stratum!r}: {wrong}") from None
+    table["stratum"] = [stratum] * len(table)
+    return table
 
 
 def systematic(units: pd.Index, number: int, *, rng: np.random.Generator) -> Selection:

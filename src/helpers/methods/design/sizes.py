@@ -266,8 +266,8 @@ def sizes_by_segment(
     Examples
     --------
     >>> found = sizes_by_segment({"Key": 60, "Core": 2_000}, margin=0.05, response_rate=0.4)
-    >>> found[["segment", "answers", "invitations", "reached"]].to_string(index=False)
-    'segment  answers  invitations  reached\\n    Key       24           60    False\\n   Core      323          808     True'
+    >>> found[["answers", "invitations", "reached"]].to_numpy().tolist()
+    [[24, 60, False], [323, 808, True]]
     """
     sizes = dict(pd.Series(populations).items())
     if not sizes:

@@ -1,0 +1,95 @@
+"""What the last wave lets one expect of the next: how many answer, how far answers cluster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from helpers.errors import NotEstimable
+from helpers.methods.sampling import response_rates
+from helpers.methods.stats import mean
+
+__all__ = ["Expected", "expected", "last_wave"]
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Response rate and design effect to plan with, and where each comes from."""
+
+    response_rate: float
+    design_effect: float
+    rate_from: str
+    effect_from: str
+    base: int  # earlier invitations and answers that they rest on
+
+
+def expected(
+    invitations: pd.DataFrame | None,
+    answers: pd.DataFrame | None,
+    response_rate: float | None = None,
+    design_effect: float | None = None,
+) -> Expected:
+    """The response rate and the design effect to plan with.
+
+    What is given is used; else the last wave's response rate (AAPOR RR2) and the design
+    effect of the earlier answers within accounts (at least 1); else 1.
+
+    Parameters
+    ----------
+    invitations
+        disposition, and wave and invited_at where known.
+    answers
+        account_id and score.
+
+    Examples
+    --------
+    >>> sent = pd.DataFrame({"disposition": ["complete", "noncontact"]})
+    >>> found = expected(sent, None)
+    >>> found.response_rate, found.design_effect, found.rate_from
+    (0.5, 1.0, 'as in the last wave (AAPOR RR2 of 2 invitations)')
+    """
+    rate, rate_from, asked = _rate(invitations, response_rate)
+    effect, effect_from, answered = _effect(answers, design_effect)
+    return Expected(rate, effect, rate_from, effect_from, asked + answered)
+
+
+def _rate(invitations: pd.DataFrame | None, told: float | None) -> tuple[float, str, int]:
+    if told is not None:
+        if not 0 < told <= 1:
+            raise ValueError(f"response_rate is a share above 0 to 1, not {told}")
+        return told, "as given", 0
+    if invitations is None or invitations.empty:
+        return 1.0, "not known, so everyone invited is taken to answer", 0
+    found = response_rates(last_wave(invitations)["disposition"])
+    if not found.rr2 > 0:
+        raise NotEstimable("nobody answered in the last wave; give the response rate to expect")
+    return found.rr2, f"as in the last wave (AAPOR RR2 of {found.base:,} invitations)", found.base
+
+
+def _effect(answers: pd.DataFrame | None, told: float | None) -> tuple[float, str, int]:
+    if told is not None:
+        return told, "as given", 0
+    known = None if answers is None else answers.dropna(subset=["account_id", "score"])
+    if known is None or known["account_id"].nunique() < 2 or known["score"].nunique() < 2:
+        return 1.0, "not known, so answers are taken not to cluster in accounts", 0
+    found = mean(known["score"], clusters=known["account_id"])
+    told_of = f"of {found.base:,} earlier answers from {found.clusters:,} accounts"
+    return max(1.0, found.design_effect), told_of, found.base
+
+
+def last_wave(invitations: pd.DataFrame) -> pd.DataFrame:
+    """The invitations of the wave that was sent last.
+
+    Examples
+    --------
+    >>> sent = pd.DataFrame({"wave": ["W1", "W2"], "disposition": ["complete", "bounce"]})
+    >>> last_wave(sent)["disposition"].tolist()
+    ['bounce']
+    """
+    if "wave" not in invitations:
+        return invitations
+    last = invitations["wave"].iloc[-1]
+    if "invited_at" in invitations and invitations["invited_at"].notna().any():
+        last = invitations["wave"].iloc[int(pd.to_datetime(invitations["invited_at"]).argmax())]
+    return invitations[invitations["wave"] == last]

@@ -1,0 +1,299 @@
+"""The plan of a sample: who is invited, how likely that was, and every step that led there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from helpers.errors import NotEstimable
+from helpers.methods.accounts import live
+from helpers.methods.design.allocation import Allocation, Method, TakeAll
+from helpers.methods.design.contact_rules import (
+    Eligibility,
+    contact_rules,
+    last_bounced,
+    with_last_invitation,
+)
+from helpers.methods.design.drawing import Drawing, Options, draw, set_apart, shortlisted
+from helpers.methods.design.expectations import Expected, expected
+from helpers.methods.design.reach import size_for_plan
+from helpers.methods.design.selection import How
+from helpers.methods.design.sizes import SampleSize, margin_of
+from helpers.methods.design.steps import plan_steps
+from helpers.methods.design.strata import (
+    EVERYONE,
+    UNKNOWN,
+    latest_revenue,
+    stratum_names,
+    stratum_table,
+)
+
+__all__ = ["SamplePlan", "plan_sample"]
+
+COLUMNS = [
+    "contact_id",
+    "account_id",
+    "stratum",
+    "role",
+    "inclusion_probability",
+    "base_weight",
+    "account_probability",
+    "contact_probability",
+]
+
+
+@dataclass(frozen=True)
+class SamplePlan:
+    """Who is invited, out of whom, and how likely that was.
+
+    ``table`` has a row for each person invited: contact_id, account_id, stratum, role,
+    inclusion_probability, base_weight (one over it), account_probability (that anyone of
+    the account is invited) and contact_probability (this person, if so); the first of
+    the probabilities is the product of the two others. ``frame`` has the same columns
+    and ``selected`` for all eligible people. ``strata``: stratum, accounts, population
+    (on the list), eligible, shortlisted (within the contacts asked per role), selected,
+    rate (of the eligible).
+    """
+
+    table: pd.DataFrame
+    frame: pd.DataFrame
+    strata: pd.DataFrame
+    eligibility: Eligibility
+    expected: Expected
+    size: SampleSize | None  # where a margin was asked for
+    wanted: float | None  # that margin, as a share
+    allocation: Allocation  # of those not taken for certain
+    take_all: TakeAll | None  # None where no account is taken for certain
+    selection: How
+    confidence: float
+    design_effect: float  # of the base weights alone, in expectation (Kish)
+    answers: float  # expected
+    margin: float  # expected, of a share of 50 %
+    base: int  # people invited
+
+    def __post_init__(self) -> None:
+        chances = float(self.frame["inclusion_probability"].sum())
+        if len(self.table) != self.base or abs(chances - self.base) > 1e-6 * max(self.base, 1):
+            raise ValueError(f"chances sum to {chances}, and {len(self.table)} are invited")
+        if int(self.strata["selected"].sum()) != self.base:
+            raise ValueError(f"strata have {self.strata['selected'].sum()} of {self.base}")
+
+    @property
+    def excluded(self) -> pd.DataFrame:
+        """Who may not be asked, and why: contact_id, account_id, reason, also."""
+        return self.eligibility.excluded
+
+    @property
+    def steps(self) -> pd.DataFrame:
+        """Every step from the list to the invitations: step, number, unit, how."""
+        return plan_steps(self)
+
+
+def plan_sample(
+    contacts: pd.DataFrame,
+    accounts: pd.DataFrame | None = None,
+    *,
+    on: pd.Timestamp,
+    rng: np.random.Generator,
+    size: int | None = None,
+    margin: float | None = None,
+    confidence: float = 0.95,
+    response_rate: float | None = None,
+    design_effect: float | None = None,
+    strata: Sequence[str] = (),
+    take_all_share: float = 0.5,
+    allocation: Method = "proportional",
+    selection: How = "accounts",
+    per_role: int | Mapping[str, int] | None = None,
+    minimum: int = 2,
+    power: float = 0.5,
+    quarantine_days: int = 90,
+    consent_followup: bool = False,
+    kept_out: Mapping[str, str] | None = None,
+    financials: pd.DataFrame | None = None,
+    invitations: pd.DataFrame | None = None,
+    answers: pd.DataFrame | None = None,
+) -> SamplePlan:
+    """Plan and draw a sample of the people on a contact list.
+
+    The largest accounts by revenue are taken for certain: those that together make
+    ``take_all_share`` of it, as far as they need no more than half of the invitations.
+    The others are drawn in strata. Where ``per_role`` says so, no more than so many
+    people of a role are asked at an account, chosen at random.
+
+    Parameters
+    ----------
+    contacts
+        contact_id, account_id and what `contact_rules` reads.
+    accounts
+        account_id, the columns of ``strata``, start_date and end_date; not given, all
+        people are one stratum.
+    on
+        The day the invitations go out.
+    rng
+        Where chance comes from: the same seed gives the same sample.
+    size, margin
+        One of the two: how many are invited, or the margin to reach (3 points is 0.03)
+        for a share of 50 %, unequal base weights counted in.
+    confidence
+        Of the margin.
+    response_rate, design_effect
+        Expected; not given, as they were in ``invitations`` and ``answers``, else 1.
+    strata
+        Columns of ``accounts``; a stratum is a combination of their values.
+    take_all_share
+        Share of revenue, 0 to 1; 0 takes no account for certain.
+    allocation
+        ``proportional``, ``neyman`` (needs ``answers``), ``power`` (by revenue, or by
+        people where no money was sent) or ``equal``.
+    selection
+        ``accounts`` draws whole accounts (`by_account`), ``random`` draws people
+        (`simple_random`), ``systematic`` and ``pps`` go down the list by revenue.
+    per_role
+        People asked per role at an account: one number, a number by role (other roles are
+        not asked), or ``None`` for all.
+    minimum, power
+        As for `allocate`.
+    quarantine_days, consent_followup, kept_out
+        As for `contact_rules`.
+    financials
+        account_id, period and revenue: the last 12 months up to ``on`` that are there.
+    invitations
+        Earlier invitations: contact_id, disposition, and wave and invited_at where known.
+    answers
+        Earlier answers, to expect the like: account_id and score.
+
+    Raises
+    ------
+    ValueError
+        For what cannot be planned, saying what to change.
+    NotEstimable
+        If the margin cannot be reached, or nobody may be asked.
+
+    References
+    ----------
+    Särndal, Swensson & Wretman (1992), Model Assisted Survey Sampling, 3 and 4.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"contact_id": [f"c{i}" for i in range(40)],
+    ...                        "account_id": [f"a{i // 4}" for i in range(40)]})
+    >>> plan = plan_sample(people, size=10, on=pd.Timestamp("2026-11-02"),
+    ...                    rng=np.random.default_rng(1))
+    >>> plan.base, plan.table["inclusion_probability"].unique().tolist()
+    (10, [0.25])
+    """
+    _refuse(size, margin)
+    if invitations is not None:
+        contacts = with_last_invitation(contacts, invitations)
+    rules = contact_rules(
+        contacts,
+        on=on,
+        quarantine_days=quarantine_days,
+        accounts=None if accounts is None else set(accounts["account_id"]),
+        ended=_ended(accounts, on),
+        bounced=() if invitations is None else last_bounced(invitations),
+        roles=set(per_role) if isinstance(per_role, Mapping) else None,
+        consent_followup=consent_followup,
+        kept_out=kept_out,
+    )
+    if rules.eligible.empty:
+        raise NotEstimable(
+            f"none of {rules.base:,} contacts may be asked on {on:%Y-%m-%d}; the most frequent "
+            f"reason: {rules.counts.nlargest(1, 'contacts')['reason'].iloc[0]}"
+            if rules.base
+            else "the contact list is empty"
+        )
+    hoped = expected(invitations, answers, response_rate, design_effect)
+    revenue = None if financials is None else latest_revenue(financials, on)
+    if selection == "pps" and revenue is None:
+        raise ValueError("pps needs revenue: send financials, or draw whole accounts")
+    frame = _frame(contacts, rules, accounts, revenue, strata)
+    options = Options(take_all_share, allocation, selection, per_role, minimum, power)
+    people = shortlisted(frame[frame["eligible"]], options, rng=rng)
+    needed = None
+    if margin is not None:
+        needed = size_for_plan(margin, people, options, hoped, answers, confidence)
+    total = needed.invitations if needed else int(size or 0)
+    drawing = draw(people, total, options, answers, rng=rng)
+    return _plan(frame, drawing, rules, hoped, options, needed, margin, confidence)
+
+
+def _plan(
+    frame: pd.DataFrame,
+    drawing: Drawing,
+    rules: Eligibility,
+    hoped: Expected,
+    options: Options,
+    needed: SampleSize | None,
+    wanted: float | None,
+    confidence: float,
+) -> SamplePlan:
+    people = drawing.people
+    table = people.loc[people["selected"], COLUMNS].reset_index(drop=True)
+    answered = len(table) * hoped.response_rate
+    reached = margin_of(
+        answered,
+        confidence=confidence,
+        design_effect=hoped.design_effect * drawing.design_effect,
+        population=len(people),
+    )
+    return SamplePlan(
+        table,
+        people[[*COLUMNS, "selected"]].reset_index(drop=True),
+        stratum_table(set_apart(frame, drawing.certain), people),
+        rules,
+        hoped,
+        needed,
+        wanted,
+        drawing.allocation,
+        drawing.certain,
+        options.selection,
+        confidence,
+        drawing.design_effect,
+        answered,
+        reached,
+        len(table),
+    )
+
+
+def _frame(
+    contacts: pd.DataFrame,
+    rules: Eligibility,
+    accounts: pd.DataFrame | None,
+    revenue: pd.Series | None,
+    strata: Sequence[str],
+) -> pd.DataFrame:
+    """Everyone on the list, with role, stratum and the revenue of their account."""
+    if accounts is None and strata:
+        raise ValueError(f"strata by {strata[0]!r} need a list of accounts; send one")
+    ids = contacts["account_id"]
+    role = contacts.get("role", pd.Series(pd.NA, index=contacts.index, dtype=object))
+    names = None if accounts is None else stratum_names(accounts, strata)
+    stratum = pd.Series(EVERYONE, index=contacts.index) if names is None else ids.map(names)
+    frame = pd.DataFrame(
+        {
+            "contact_id": contacts["contact_id"],
+            "account_id": ids,
+            "stratum": stratum.astype(object).where(stratum.notna(), UNKNOWN),
+            "role": role.astype(object).where(role.notna(), UNKNOWN),
+            "eligible": contacts.index.isin(rules.eligible.index),
+        }
+    )
+    return frame if revenue is None else frame.assign(revenue=ids.map(revenue))
+
+
+def _ended(accounts: pd.DataFrame | None, on: pd.Timestamp) -> frozenset[str]:
+    if accounts is None:
+        return frozenset()
+    return frozenset(set(accounts["account_id"]) - set(live(accounts, on=on)["account_id"]))
+
+
+def _refuse(size: int | None, margin: float | None) -> None:
+    if (size is None) == (margin is None):
+        raise ValueError("give either a size (invitations) or a margin (3 points is 0.03)")
+    if size is not None and (size != int(size) or size < 1):
+        raise ValueError(f"size counts invitations, at least 1, not {size}")
