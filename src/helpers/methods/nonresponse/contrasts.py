@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
@@ -10,8 +13,9 @@ from scipy.stats import t as student
 
 from helpers.errors import NotEstimable
 from helpers.methods import stats
+from helpers.methods.estimates import Estimate
 from helpers.methods.nonresponse.profiles import design_matrix, factors
-from helpers.methods.variance import aligned, column, weight_column
+from helpers.methods.variance import Floats, aligned, column, weight_column
 
 __all__ = ["contrast", "holm"]
 
@@ -45,7 +49,7 @@ def contrast(
         What the list knows of the rows, as for `response_propensity`. The difference is
         then also given between rows alike in all of it (least squares, no interactions).
     confidence
-        Of the intervals: t, clustered.
+        Of the intervals: t, clustered, no narrower than if the group varied as the rest.
 
     Returns
     -------
@@ -70,12 +74,14 @@ def contrast(
     """
     rows = pd.Series(np.zeros(len(outcomes)), index=outcomes.index)
     here = _flag(group, rows)
-    parts = _parts(rows, weights, clusters)
-    found = [_row(str(n), column(outcomes[n], str(n)), here, parts, confidence) for n in outcomes]
-    if adjust is not None:
-        known = aligned_frame(adjust, rows)
-        for row, name in zip(found, outcomes, strict=True):
-            row |= _like_for_like(column(outcomes[name]), here, known, parts, confidence)
+    listed = None if adjust is None else _aligned_frame(adjust, rows)
+    found = []
+    for name in outcomes:
+        values = column(outcomes[name], str(name))
+        sides = _sides(values, here, weights, clusters)
+        found.append(_row(str(name), sides, confidence))
+        if listed is not None:
+            found[-1] |= _like_for_like(sides, listed[values.notna()], confidence)
     table = pd.DataFrame(found).reindex(columns=COLUMNS if adjust is not None else COLUMNS[:9])
     table["p_holm"] = holm(table["like_p" if adjust is not None else "p"])
     return table
@@ -98,7 +104,7 @@ def holm(p: pd.Series) -> pd.Series:
     return steps.cummax().clip(upper=1.0).reindex(p.index)
 
 
-def aligned_frame(frame: pd.DataFrame, rows: pd.Series) -> pd.DataFrame:
+def _aligned_frame(frame: pd.DataFrame, rows: pd.Series) -> pd.DataFrame:
     """Bring each column of a frame into the row order of ``rows``."""
     return pd.DataFrame({name: aligned(frame[name], rows, str(name)) for name in frame})
 
@@ -116,68 +122,113 @@ def _flag(group: ArrayLike, rows: pd.Series) -> pd.Series:
     return here
 
 
-def _parts(
-    rows: pd.Series, weights: ArrayLike | None, clusters: ArrayLike | None
-) -> dict[str, pd.Series]:
-    parts = {}
-    if weights is not None:
-        parts["weights"] = weight_column(weights, rows)
-    if clusters is not None:
-        parts["clusters"] = aligned(clusters, rows, "clusters")
-    return parts
+@dataclass(frozen=True)
+class _Sides:
+    """The known values of one outcome, and on which side each row is."""
+
+    values: pd.Series
+    here: pd.Series
+    weights: pd.Series | None
+    clusters: pd.Series | None
+
+    @property
+    def smaller(self) -> int:
+        """Answers of the smaller side."""
+        return int(min(self.here.sum(), (~self.here).sum()))
+
+    @property
+    def mass(self) -> Floats:
+        """Weights, equal where there are none."""
+        return np.ones(len(self.values)) if self.weights is None else self.weights.to_numpy()
+
+    @property
+    def widening(self) -> float:
+        """Factor on the squared error: what it would be if both sides varied alike.
+
+        Ten who all stayed show no variation, and would seem certain to the last digit.
+        With the variance within both sides together they are as uncertain as ten are. 0
+        where neither side varies.
+        """
+        spread, size = [], []
+        for side in (self.here, ~self.here):
+            values, mass = self.values[side], self.mass[side]
+            size.append(len(values))
+            around = np.average(values, weights=mass)
+            spread.append(np.average((values - around) ** 2, weights=mass) * len(values))
+        if max(spread) < 1e-12 * max(1.0, float(self.values.abs().max()) ** 2):
+            return 0.0
+        shared = sum(spread) / (sum(size) - 2) * sum(1 / n for n in size)
+        own = sum(v / (n - 1) / n for v, n in zip(spread, size, strict=True))
+        return max(1.0, shared / own)
 
 
-def _row(
-    name: str, values: pd.Series, here: pd.Series, parts: dict[str, pd.Series], confidence: float
-) -> dict[str, object]:
+def _sides(
+    values: pd.Series, here: pd.Series, weights: ArrayLike | None, clusters: ArrayLike | None
+) -> _Sides:
     known = values.notna()
-    weights = parts.get("weights", pd.Series(1.0, index=values.index))
-    sides = {"group": here & known, "rest": ~here & known}
+    return _Sides(
+        values[known],
+        here[known],
+        None if weights is None else weight_column(weights, values)[known],
+        None if clusters is None else aligned(clusters, values, "clusters")[known],
+    )
+
+
+def _row(name: str, sides: _Sides, confidence: float) -> dict[str, object]:
     row: dict[str, object] = {"outcome": name}
-    for label, chosen in sides.items():
-        row[f"{label}_base"] = int(chosen.sum())
-        if chosen.any():
-            row[f"{label}_mean"] = float(np.average(values[chosen], weights=weights[chosen]))
-    if min(chosen.sum() for chosen in sides.values()) < FEWEST:
+    for label, side in (("group", sides.here), ("rest", ~sides.here)):
+        row[f"{label}_base"] = int(side.sum())
+        if side.any():
+            row[f"{label}_mean"] = float(np.average(sides.values[side], weights=sides.mass[side]))
+    if sides.smaller < FEWEST:
         return row
-    pairs = {key: (part[~here], part[here]) for key, part in parts.items()}
-    found = stats.difference(values[~here], values[here], confidence=confidence, **pairs)
-    row["difference"] = found.value
-    if found.standard_error > 0:
-        p = 2 * student.sf(abs(found.value) / found.standard_error, found.degrees_of_freedom)
-        row |= {"low": found.low, "high": found.high, "p": float(p)}
-    return row
-
-
-def _like_for_like(
-    values: pd.Series,
-    here: pd.Series,
-    known: pd.DataFrame,
-    parts: dict[str, pd.Series],
-    confidence: float,
-) -> dict[str, float]:
-    """Coefficient of the group in a regression on it and on what the list knows."""
-    rows = values.notna()
-    if min((here & rows).sum(), (~here & rows).sum()) < FEWEST or values[rows].nunique() < 2:
-        return {}
+    row["difference"] = row["group_mean"] - row["rest_mean"]  # type: ignore[operator]
     try:
-        read, _ = factors(known[rows])
-    except NotEstimable:  # nothing varies, so everybody is alike as it is
-        read = []
-    profiles, place = design_matrix(read) if read else (np.ones((1, 1)), np.zeros(rows.sum(), int))
-    x = np.column_stack([here[rows].astype(float), profiles[place]])
-    weights = parts["weights"][rows] if "weights" in parts else np.ones(len(x))
-    groups = parts["clusters"][rows] if "clusters" in parts else pd.Series(range(len(x)))
+        found = _difference(sides)
+    except NotEstimable:  # all in one account
+        return row
+    error = found.standard_error * sides.widening**0.5
+    return row | _judged(found.value, error, found.degrees_of_freedom, confidence)
+
+
+def _difference(sides: _Sides) -> Estimate:
+    parts = {"weights": sides.weights, "clusters": sides.clusters}
+    here = sides.here
+    pairs: dict[str, Any] = {
+        name: (p[~here], p[here]) for name, p in parts.items() if p is not None
+    }
+    return stats.difference(sides.values[~here], sides.values[here], **pairs)
+
+
+def _judged(value: float, error: float, freedom: int, confidence: float) -> dict[str, float]:
+    if error == 0:
+        return {}
+    reach = float(student.ppf((1 + confidence) / 2, freedom)) * error
+    p = float(2 * student.sf(abs(value) / error, freedom))
+    return {"low": value - reach, "high": value + reach, "p": p}
+
+
+def _like_for_like(sides: _Sides, listed: pd.DataFrame, confidence: float) -> dict[str, float]:
+    """Coefficient of the group in a regression on it and on what the list knows."""
+    if sides.smaller < FEWEST or sides.widening == 0:
+        return {}
+    x = np.column_stack([sides.here.astype(float), _known(listed)])
+    groups = np.arange(len(x)) if sides.clusters is None else sides.clusters
     codes, accounts = pd.factorize(groups)
     if len(accounts) <= x.shape[1] or np.linalg.matrix_rank(x) == np.linalg.matrix_rank(x[:, 1:]):
         return {}
-    fit = sm.WLS(values[rows].to_numpy(), x, weights=weights).fit(
+    fit = sm.WLS(sides.values.to_numpy(), x, weights=sides.mass).fit(
         cov_type="cluster", cov_kwds={"groups": codes}, use_t=True
     )
-    low, high = fit.conf_int(1 - confidence)[0]
-    return {
-        "like_for_like": float(fit.params[0]),
-        "like_low": float(low),
-        "like_high": float(high),
-        "like_p": float(fit.pvalues[0]),
-    }
+    value, error = float(fit.params[0]), float(fit.bse[0]) * sides.widening**0.5
+    judged = _judged(value, error, len(accounts) - 1, confidence)
+    return {"like_for_like": value} | {f"like_{name}": limit for name, limit in judged.items()}
+
+
+def _known(listed: pd.DataFrame) -> Floats:
+    """Intercept and indicators of what the list knows; the intercept alone if nothing varies."""
+    try:
+        profiles, place = design_matrix(factors(listed)[0])
+    except NotEstimable:
+        return np.ones((len(listed), 1))
+    return profiles[place]

@@ -15,7 +15,9 @@ __all__ = [
 ]  # fmt: skip
 
 HASTE = 1 / 3  # of the median duration
-FEWEST_ITEMS = 4  # answered in a battery before it can be a straight line
+# Answers in a battery before it can be a straight line: of four on a five-point scale one
+# honest respondent in five of the simulated client gives the same answer to all.
+FEWEST_ITEMS = 6
 FEWEST_ANSWERS = 30  # to an item before its correlation is judged
 DETRACTOR_TO_PROMOTER = {-100.0, 0.0, 100.0}
 
@@ -99,10 +101,11 @@ def reversed_items(answers: pd.DataFrame, *, confidence: float = 0.95) -> pd.Dat
     Returns
     -------
     DataFrame
-        item, correlation (with the mean of the other items, each standardised), low and
-        high (Fisher's z), base, and suspect: the whole interval below 0. An item with
-        fewer than 30 answers, or whose answers are all the same, is not judged. Where
-        half of the items run against the other half no single one can be named.
+        item, correlation (with the mean of the other items, each standardised and turned
+        the way most of them run), low and high (Fisher's z), base, and suspect: the whole
+        interval below 0. An item with fewer than 30 answers, or whose answers are all the
+        same, is not judged. Where half of the items run against the other half, either
+        half may be the one that is turned.
 
     References
     ----------

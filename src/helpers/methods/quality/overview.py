@@ -76,10 +76,11 @@ def answer_quality(
 
     Examples
     --------
-    >>> said = pd.DataFrame({"a": [5, 4, 2], "b": [5, 3, 1], "c": [5, 5, 4], "d": [5, 4, 3]})
-    >>> found = answer_quality(said, batteries={"attitude": list("abcd")}, seconds=[60, 300, 320])
+    >>> said = pd.DataFrame(
+    ...     [[5] * 6, [4, 3, 5, 4, 4, 5], [2, 1, 4, 3, 3, 2]], columns=list("abcdef"))
+    >>> found = answer_quality(said, batteries={"care": list("abcdef")}, seconds=[60, 300, 320])
     >>> found.table[["check", "found", "base"]].values.tolist()
-    [['answered in haste', 1, 3], ['straight line: attitude', 1, 3]]
+    [['answered in haste', 1, 3], ['straight line: care', 1, 3]]
     >>> found.skipped
     ('repeat: it is not known who answered',)
     """
