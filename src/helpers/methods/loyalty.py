@@ -145,7 +145,6 @@ def account_scores(
     by: pd.Series | None = None,
     respondents: ArrayLike | None = None,
     icc: float | None = None,
-    bounds: tuple[float, float] | None = None,
     confidence: float = 0.95,
 ) -> AccountScores:
     """Score each account by empirical Bayes from the answers of its people.
@@ -166,8 +165,6 @@ def account_scores(
         People behind each row, where a row is already an average; 1 if not given.
     icc
         Intraclass correlation to use instead of estimating it, 0 to 1.
-    bounds
-        Lowest and highest score there can be; intervals end there.
     confidence
         Of the interval of each account's score.
 
@@ -199,8 +196,6 @@ def account_scores(
     notes = _notes(between, within)
     table = _shrunk(table, between, within, confidence)
     known = between + within > 0
-    if bounds is not None:
-        table[["low", "high"]] = table[["low", "high"]].clip(*bounds)
     shares = table["reliability"]
     if not known:
         table = table.drop(columns="reliability")

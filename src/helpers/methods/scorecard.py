@@ -38,6 +38,11 @@ class Measure:
     phrase: str  # what a sentence calls it
     ends: tuple[float, float]  # of its scale
 
+    @property
+    def length(self) -> float:
+        """From the lowest to the highest score there can be."""
+        return float(self.ends[1] - self.ends[0])
+
     def points(self, answers: pd.DataFrame) -> pd.Series:
         """One number a respondent whose mean is the score, for other rows of the same question."""
         values = answers[self.values.name]
@@ -209,10 +214,18 @@ def by_wave(
     return pd.concat(parts, ignore_index=True)
 
 
-def change(measure: Measure, answers: pd.DataFrame, *, before: str, now: str) -> Estimate | None:
+def change(
+    measure: Measure,
+    answers: pd.DataFrame,
+    *,
+    before: str,
+    now: str,
+    smallest: int = 2,
+    confidence: float = 0.95,
+) -> Estimate | None:
     """Change of a score between two waves that may share accounts, as answered.
 
-    ``None`` where either wave did not ask the question of at least two people.
+    ``None`` where either wave has fewer than ``smallest`` answers to the question.
 
     Parameters
     ----------
@@ -225,8 +238,8 @@ def change(measure: Measure, answers: pd.DataFrame, *, before: str, now: str) ->
     """
     rows = [answers[answers["wave"] == wave] for wave in (before, now)]
     points = [measure.points(part) for part in rows]
-    if min(part.notna().sum() for part in points) < 2:
+    if min(part.notna().sum() for part in points) < max(smallest, 2):
         return None
     known = "account_id" in answers and answers["account_id"].notna().all()
     clusters = (rows[0]["account_id"], rows[1]["account_id"]) if known else None
-    return stats.difference(points[0], points[1], clusters=clusters)
+    return stats.difference(points[0], points[1], clusters=clusters, confidence=confidence)

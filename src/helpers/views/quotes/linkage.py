@@ -21,6 +21,7 @@ __all__ = [
     "outcome_label",
     "outcome_unit",
     "readable",
+    "stand_in",
     "risk",
 ]
 
@@ -50,6 +51,13 @@ def outcome_label(outcome: str) -> str:
     ('the share of accounts that stayed', '“spending index”')
     """
     return LABELS.get(outcome, f"“{outcome.replace('_', ' ')}”")
+
+
+def stand_in(wanted: str, outcome: str) -> list[str]:
+    """Said where another outcome stands in for the one that was asked for."""
+    if wanted == outcome:
+        return []
+    return [f"{wanted} is not known for any account; {outcome.replace('_', ' ')} stands in for it"]
 
 
 def readable(*notes: Sequence[str]) -> list[str]:

@@ -29,7 +29,6 @@ __all__ = [
     "response",
     "score_rows",
     "scores",
-    "trend_title",
     "weighting",
     "weighting_title",
 ]
@@ -254,22 +253,6 @@ def weighting_title(found: Scorecard) -> str:
     rows = first_measure(found)
     shown = [f"{formatter(row['unit'])(row['value'])} {row['weighting']}" for row in records(rows)]
     return f"{rows['label'].iloc[0]}: {'; '.join(shown)}"
-
-
-def trend_title(history: pd.DataFrame, confidence: float = 0.95) -> str:
-    """Whether the last wave differs from the one before, by their intervals.
-
-    Intervals that do not overlap differ for sure; those that do may or may not.
-    """
-    rows = history.dropna(subset=["value", "low", "high"])
-    label = rows["label"].iloc[0] if len(rows) else history["label"].iloc[0]
-    if len(rows) < 2:
-        return f"{label} by wave, as answered"
-    before, now = rows.iloc[-2], rows.iloc[-1]
-    if now["low"] > before["high"] or now["high"] < before["low"]:
-        word = "higher" if now["value"] > before["value"] else "lower"
-        return f"{label}: {word} in {now['wave']} than in {before['wave']}, as answered"
-    return f"{label}: no clear change from {before['wave']} to {now['wave']}, as answered"
 
 
 def change(moved: Estimate | None, measure: Measure, before: str) -> dict[str, Figure]:

@@ -13,7 +13,7 @@ from helpers.results import Figure
 from helpers.views.records import records
 from helpers.views.words.value_map import SERVICE
 
-__all__ = ["cells", "of_cell", "placement"]
+__all__ = ["cells", "named", "of_cell", "placement"]
 
 PRIVATE = ["revenue", "revenue_share", "contribution", "firm_share", "accounts_low",
            "accounts_high", "accounts_expected", "revenue_low", "revenue_high",
@@ -101,7 +101,14 @@ def cells(table: pd.DataFrame) -> pd.DataFrame:
     return held.assign(service=held["cell"].map(SERVICE))
 
 
-def of_cell(found: ValueMap, cell: str, names: Mapping[str, str], by: str) -> pd.DataFrame:
-    """The accounts of one cell that may be named, largest first."""
-    rows = found.table[found.table["cell"] == cell].sort_values(by, ascending=False)
-    return rows.assign(account=rows["account_id"].map(names))
+def named(found: ValueMap, names: Mapping[str, str], lowest: float, highest: float) -> pd.DataFrame:
+    """The accounts by name, highest value first; intervals end where the scale does."""
+    table = found.table.assign(account=found.table["account_id"].map(names))
+    if "low" in table:
+        table[["low", "high"]] = table[["low", "high"]].clip(lowest, highest)
+    return table
+
+
+def of_cell(table: pd.DataFrame, cell: str, by: str) -> pd.DataFrame:
+    """The accounts of one group, largest first."""
+    return table[table["cell"] == cell].sort_values(by, ascending=False)

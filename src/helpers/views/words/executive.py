@@ -47,7 +47,7 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         (
             "About {value_map__protect_likely_accounts} accounts worth "
             "{value_map__protect_likely_revenue} a year are valuable and not loyal; "
-            "{value_map__protect_accounts:value} can be pointed out as more likely so than not.",
+            "{value_map__protect_accounts:value} are the best guesses.",
             "{value_map__protect_accounts:value} accounts worth {value_map__protect_revenue:value} "
             "a year look valuable and not loyal, as far as these answers can tell.",
             "{value_map__protect_accounts:value} accounts look valuable and not loyal, as far as "

@@ -62,8 +62,8 @@ def so_what(figures: Mapping[str, Figure]) -> str:
     control = first_that_fits(
         figures,
         "A check failed: the same model finds that scores go with growth before the survey "
-        "({failed_control}), which they cannot have caused. Accounts that were growing already "
-        "score higher, so the true link may be weaker; that is why it is graded no better.",
+        "({failed_control}), which they cannot have caused. Something not adjusted for may lie "
+        "behind both, so the true link may be weaker; that is why it is graded no better.",
         "A check held: against growth before the survey, which no score can have caused, the same "
         "model finds nothing ({control}).",
     )
@@ -79,7 +79,7 @@ def so_what(figures: Mapping[str, Figure]) -> str:
 
 def _lagged(figures: Mapping[str, Figure]) -> bool:
     effect = figures.get("effect")
-    return bool(effect and effect.grade in ("A", "B"))
+    return "failed_control" in figures or bool(effect and effect.grade in ("A", "B"))
 
 
 def model(figures: Mapping[str, Figure]) -> str:
@@ -112,11 +112,11 @@ def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
     found = []
     if "failed_control" in figures:
         found.append(
-            "A check failed: accounts that were already growing score higher ({failed_control} in "
-            "the log of growth before the survey, for {per:value} points). The link of loyalty and "
-            "leaving may be weaker than shown."
+            "A check failed: scores go with growth before the survey, which they cannot have caused "
+            "({failed_control} in its log, for {per:value} points). The link of loyalty and leaving "
+            "may be weaker than shown."
         )
-    if "intend_kept" in figures:
+    if {"intend_kept", "doubt_kept"} <= set(figures):
         found.append(
             "Of those who said they would surely continue {intend_kept} did; of those who said "
             "they would not, {doubt_kept} stayed all the same."

@@ -25,7 +25,7 @@ def answer(figures: Mapping[str, Figure]) -> str:
         figures,
         "About {protect_likely_accounts} accounts worth {protect_likely_revenue} a year are high "
         "in value and low in loyalty: protect and repair these first. {protect_accounts:value} "
-        "can be pointed out as more likely so than not, {protect_firm:value} of them firmly.",
+        "are the best guesses, {protect_firm:value} of them firm.",
         "{protect_accounts:value} accounts worth {protect_revenue:value} a year look high in value "
         "and low in loyalty, as far as these answers can tell.",
         "{protect_accounts:value} accounts look high in value and low in loyalty, as far as these "
