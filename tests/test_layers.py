@@ -34,7 +34,7 @@ LAYERS = {
     "helpers.methods": ("helpers.errors",),
     "helpers.simulate": ("helpers.errors",),
     "helpers.views": ("helpers.errors", "helpers.results", "helpers.methods"),
-    "helpers.press": ("helpers.errors", "helpers.results", "helpers.study"),
+    "helpers.press": ("helpers.errors", "helpers.results", "helpers.study", "helpers.methods"),
 }
 # Libraries, and the only layers that may import them (none: nobody may).
 LIBRARIES = (
@@ -119,7 +119,7 @@ PLANTED = {
     "helpers.views.tables": "import seaborn as sns",
     "helpers.views.charts.chart": "from helpers.press import book",
     "helpers.views.summary": "from helpers.study import open_study",
-    "helpers.press.book": "from helpers.methods import loyalty",
+    "helpers.press.book": "from helpers.simulate import world",
     "helpers.press.run": "import notebooks.drivers",
     "helpers.cli": "def run():\n    import papermill",
     "helpers.errors": "from helpers.results import Figure",
