@@ -32,12 +32,12 @@ def _read_one(
 ) -> RawTable | None:
     kind = source.name.lower()
     if kind.endswith(".sql"):
-        return read_query(source.path, source.name, folder, form, findings)
+        return read_query(source.path, source.name, table, folder, form, findings)
     if kind.endswith(".parquet"):
         return read_parquet(source.path, source.name, findings)
     if kind.endswith(".sav"):
         return read_spss(source.path, source.name, table, findings)
     if kind.endswith((".xlsx", ".xls")):
         return read_excel(source.path, source.name, table, form, findings)
-    raw = read_delimited(source.path, source.name, form, findings)
+    raw = read_delimited(source.path, source.name, table, form, findings)
     return qualtrics.tidy(raw, table, findings) if raw is not None else None

@@ -20,6 +20,7 @@ from helpers.study.config import Format
 from helpers.study.findings import Findings
 from helpers.study.readers import qualtrics
 from helpers.study.readers.raw import RawTable, one_file, sha256
+from helpers.study.readers.titles import header_advice, likely_header, numbered_records
 
 __all__ = ["copy_as_utf8", "read_delimited"]
 
@@ -35,24 +36,29 @@ PROBLEMS = {
 }
 
 
-def read_delimited(path: Path, name: str, form: Format, findings: Findings) -> RawTable | None:
+def read_delimited(
+    path: Path, name: str, table: str, form: Format, findings: Findings
+) -> RawTable | None:
     """Read a CSV file (``.gz`` too); ``None`` where nothing of it can be read."""
     encoding = form.encoding or "utf-8"
     if not _plausible(path, name, findings):
         return None
     with tempfile.TemporaryDirectory(prefix="handbook-") as aside:
         text = Path(aside) / "table.csv"
-        if not copy_as_utf8(path, text, encoding, name, findings):
+        if not copy_as_utf8(path, text, encoding, name, table, findings):
             return None
-        first = _header(text, form.header_row or 1)
+        if form.header_row is not None:
+            _cut(text, form.header_row - 1)
+        first = _start(text)
         delimiter = form.delimiter or ("\t" if path.name.endswith((".tsv", ".tsv.gz")) else ",")
         delimiter = "\t" if delimiter == "\\t" else delimiter
-        header = _split_header(first, delimiter, name, form, findings)
+        if _titled(first, delimiter, name, table, form, findings):
+            return None
+        header = _split_header(first, delimiter, name, table, form, findings)
         if header is None:
             return None
         scan = _scan(text, delimiter, len(header))
-    digest = sha256(path)
-    return _as_table(scan, header, form.header_row or 1, name, digest, findings)
+    return _as_table(scan, header, name, sha256(path), findings)
 
 
 def _plausible(path: Path, name: str, findings: Findings) -> bool:
@@ -87,7 +93,9 @@ def _pieces(path: Path) -> Iterator[bytes]:
             yield piece
 
 
-def copy_as_utf8(path: Path, to: Path, encoding: str, name: str, findings: Findings) -> bool:
+def copy_as_utf8(
+    path: Path, to: Path, encoding: str, name: str, table: str, findings: Findings
+) -> bool:
     """Write the text as UTF-8, bytes that do not fit as U+FFFD, and report the first."""
     try:
         codecs.lookup(encoding)
@@ -108,7 +116,7 @@ def copy_as_utf8(path: Path, to: Path, encoding: str, name: str, findings: Findi
     except (EOFError, gzip.BadGzipFile, OSError) as fault:
         findings.error(name, f"cannot be unpacked: {fault}", "Send it again; it is cut off.")
         return False
-    return _encoding_reported(watch, encoding, name, findings)
+    return _encoding_reported(watch, encoding, name, table, findings)
 
 
 class _Watch:
@@ -155,17 +163,19 @@ class _Watch:
         return "utf-8" if self._name == "utf-8-sig" else self._name
 
 
-def _encoding_reported(watch: _Watch, encoding: str, name: str, findings: Findings) -> bool:
+def _encoding_reported(
+    watch: _Watch, encoding: str, name: str, table: str, findings: Findings
+) -> bool:
     if watch.nulls or (watch.faults and watch.start[:2] in (b"\xff\xfe", b"\xfe\xff")):
         guess = "utf-16" if watch.start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-16-le"
-        advice = _encoding_advice(name, guess)
+        advice = _encoding_advice(table, guess)
         findings.error(name, "is not text in " + encoding + ": it looks like UTF-16", advice)
         return False
     if watch.first is not None:
         byte, line, value = watch.first
         many = f", and {watch.faults - 1} more" if watch.faults > 1 else ""
         problem = f"is not {encoding} (byte {byte} of the file, on line {line}{many})"
-        advice = _encoding_advice(name, "cp1252")
+        advice = _encoding_advice(table, "cp1252")
         findings.error(name, problem, advice, row=max(line - 1, 1), found=f"byte 0x{value:02x}")
     if watch.last not in ("\n", "\r", ""):
         advice = "Check that the file was not cut off."
@@ -173,24 +183,53 @@ def _encoding_reported(watch: _Watch, encoding: str, name: str, findings: Findin
     return True
 
 
-def _encoding_advice(name: str, encoding: str) -> str:
-    table = Path(name).name.split(".")[0]
+def _encoding_advice(table: str, encoding: str) -> str:
     return (
         f"Save it as UTF-8, or declare `formats: {{{table}: {{encoding: {encoding}}}}}` "
         "in client.yml."
     )
 
 
-def _header(text: Path, row: int) -> str:
-    """The text from the header on, enough to hold one record."""
-    with text.open(encoding="utf-8", newline="") as stream:
-        for _ in range(row - 1):
+def _cut(text: Path, rows: int) -> None:
+    """Leave out the rows above the header."""
+    whole = text.with_suffix(".whole")
+    text.rename(whole)
+    with (
+        whole.open(encoding="utf-8", newline="") as stream,
+        text.open("w", encoding="utf-8", newline="") as out,
+    ):
+        for _ in range(rows):
             stream.readline()
+        while piece := stream.read(PIECE):
+            out.write(piece)
+    whole.unlink()
+
+
+def _start(text: Path) -> str:
+    """The text from its start on, enough to hold one record."""
+    with text.open(encoding="utf-8", newline="") as stream:
         return stream.read(PIECE)
 
 
+def _titled(
+    first: str, delimiter: str, name: str, table: str, form: Format, findings: Findings
+) -> bool:
+    """Whether a title stands above the header, reported with the row of the header."""
+    others = [] if form.delimiter else [mark for mark in OTHER_MARKS if mark != delimiter]
+    for mark in (delimiter, *others):
+        row = likely_header(numbered_records(first, mark))
+        if row is None:
+            continue
+        row += (form.header_row or 1) - 1
+        more = [] if mark == delimiter else [f'delimiter: "{OTHER_MARKS[mark]}"']
+        problem = f"has a title above the columns: the header seems to be in row {row}"
+        findings.error(name, problem, header_advice(table, row, *more))
+        return True
+    return False
+
+
 def _split_header(
-    first: str, delimiter: str, name: str, form: Format, findings: Findings
+    first: str, delimiter: str, name: str, table: str, form: Format, findings: Findings
 ) -> list[str] | None:
     try:
         record = next(csv.reader(io.StringIO(first, newline=""), delimiter=delimiter), [])
@@ -203,7 +242,6 @@ def _split_header(
         return None
     other = next((mark for mark in OTHER_MARKS if mark in header[0]), None)
     if len(header) == 1 and other and form.delimiter is None:
-        table = Path(name).name.split(".")[0]
         mark = OTHER_MARKS[other]
         advice = f'Declare `formats: {{{table}: {{delimiter: "{mark}"}}}}` in client.yml.'
         problem = f"is the only column found: the cells seem divided by {mark!r}"
@@ -216,6 +254,7 @@ def _split_header(
 class _Scan:
     cells: pd.DataFrame
     rejected: list[tuple[int, str, str]]  # record counted from the top, kind, raw text
+    record: np.ndarray  # of each row of cells, counted from the top
 
 
 def _scan(text: Path, delimiter: str, width: int) -> _Scan:
@@ -233,18 +272,37 @@ def _scan(text: Path, delimiter: str, width: int) -> _Scan:
             "SELECT line, min(error_type::VARCHAR), min(csv_line) FROM reject_errors "
             "GROUP BY line ORDER BY line"
         ).fetchall()
-    return _Scan(cells, [(int(line), str(kind), str(raw)) for line, kind, raw in rejected])
+    bad = [(int(line), str(kind), str(raw)) for line, kind, raw in rejected]
+    return _numbered(cells, bad, _blank_records(text, delimiter) if bad else [])
+
+
+def _blank_records(text: Path, delimiter: str) -> list[int]:
+    """Empty lines: DuckDB leaves them out of the cells and yet counts them."""
+    with text.open(encoding="utf-8", newline="") as stream:
+        records = enumerate(csv.reader(stream, delimiter=delimiter), start=1)
+        try:
+            return [number for number, record in records if not record]
+        except csv.Error:
+            return []
+
+
+def _numbered(cells: pd.DataFrame, bad: list[tuple[int, str, str]], blank: list[int]) -> _Scan:
+    """Number rows and malformed records together, empty lines not counted."""
+    taken = [line for line, _, _ in bad]
+    most = len(cells) + len(taken) + len(blank) + max(taken, default=0)
+    line = np.setdiff1d(np.arange(1, most + 1), [*taken, *blank])[: len(cells)]
+    record = line - np.searchsorted(blank, line)
+    rejected = [(n - int(np.searchsorted(blank, n)), kind, raw.lstrip()) for n, kind, raw in bad]
+    return _Scan(cells, rejected, record)
 
 
 def _as_table(
-    scan: _Scan, header: list[str], header_row: int, name: str, digest: str, findings: Findings
+    scan: _Scan, header: list[str], name: str, digest: str, findings: Findings
 ) -> RawTable | None:
-    total = len(scan.cells) + len(scan.rejected)
-    lines = np.setdiff1d(np.arange(1, total + 1), [line for line, _, _ in scan.rejected])
-    body = lines > header_row
+    body = scan.record > 1
     frame = scan.cells.loc[body].reset_index(drop=True)
-    record = lines[body] - header_row
-    rejected = [(line - header_row, k, raw) for line, k, raw in scan.rejected if line > header_row]
+    record = scan.record[body] - 1
+    rejected = [(line - 1, kind, raw) for line, kind, raw in scan.rejected if line > 1]
     frame.columns = pd.Index(header)
     if qualtrics.is_qualtrics(frame):
         frame, record = frame.iloc[2:], record[2:] - 2

@@ -13,6 +13,7 @@ from helpers.study.config import Format
 from helpers.study.findings import Findings
 from helpers.study.nearest import advice_for
 from helpers.study.readers.raw import RawTable, one_file, sha256
+from helpers.study.readers.titles import LOOKED_AT, header_advice, likely_header
 
 __all__ = ["read_excel"]
 
@@ -75,7 +76,16 @@ def _header(
     merged = [_address(area) for area in areas if area[0][0] < top <= area[1][0] + 1]
     empty = [f"{_letters(i)}{top}" for i, cell in enumerate(cells) if not cell]
     advice = f"Declare `formats: {{{table}: {{header_row: …}}}}` in client.yml, or unmerge them."
-    if merged:
+    meant = _header_below(rows, top, width)
+    if meant is not None:
+        advice = header_advice(table, meant)
+        problem = f"the header seems to be in row {meant}"
+        if merged:
+            problem = f"has merged cells in its header: {', '.join(merged)}; {problem}"
+        else:
+            problem = f"has a title above the columns: {problem}"
+        findings.error(name, problem, advice)
+    elif merged:
         findings.error(name, f"has merged cells in its header: {', '.join(merged)}", advice)
     elif not cells or empty:
         where = ", ".join(empty[:5]) or f"row {top}"
@@ -86,6 +96,17 @@ def _header(
             findings.error(name, "names two columns", "Give each one name.", column=cell)
         return None if twice else cells
     return None
+
+
+def _header_below(rows: list[list[Any]], top: int, width: int) -> int | None:
+    """The row with the names, where that at ``top`` is a title."""
+    texts = [[_as_name(cell) for cell in (row + [""] * width)[:width]] for row in rows[top - 1 :]]
+    first, *below = list(enumerate(texts[:LOOKED_AT], start=top)) or [(top, [""])]
+    return likely_header([first, *(row for row in below if any(row[1]))])
+
+
+def _as_name(cell: Any) -> str:  # noqa: ANN401 (any cell)
+    return str(cell).strip() if isinstance(cell, str) else "0" if cell is not None else ""
 
 
 def _letters(index: int) -> str:

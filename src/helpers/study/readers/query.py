@@ -16,22 +16,25 @@ from helpers.study.findings import Findings
 from helpers.study.readers.delimited import copy_as_utf8
 from helpers.study.readers.raw import RawTable, one_file, sha256
 
-__all__ = ["files_read", "read_query"]
+__all__ = ["files_read", "query_text", "read_query"]
 
-DATA = (".csv", ".csv.gz", ".tsv", ".parquet", ".json", ".txt")
+DATA = (".csv", ".tsv", ".txt", ".json", ".parquet", ".csv.gz", ".tsv.gz", ".txt.gz", ".json.gz")
 TEXT = re.compile(r"\.(csv|tsv|txt)(\.gz)?$", re.IGNORECASE)
 QUOTED = re.compile(r"'([^'\n]+)'")
 
 
 def read_query(
-    path: Path, name: str, folder: Path, form: Format, findings: Findings
+    path: Path, name: str, table: str, folder: Path, form: Format, findings: Findings
 ) -> RawTable | None:
     """Run the query; file names in it are relative to the client folder.
 
     An encoding declared for the table is that of the text files which the query reads.
     DuckDB knows few encodings, so it is given copies in UTF-8.
     """
-    sql = path.read_text(encoding="utf-8-sig")
+    sql = query_text(path)
+    if "\ufffd" in sql:
+        findings.error(name, "is not UTF-8", "Save it as UTF-8.")
+        return None
     links = _links_outside(folder)
     if links:
         advice = "Put the files themselves into the folder."
@@ -40,7 +43,8 @@ def read_query(
     with tempfile.TemporaryDirectory(prefix="handbook-") as aside:
         copies = Path(aside).resolve()
         if form.encoding is not None:
-            _copy_texts(files_read(sql, folder), folder, copies, form.encoding, findings)
+            texts = [file for file in files_read(sql, folder) if TEXT.search(file.name)]
+            _copy_texts(texts, folder, copies, form.encoding, table, findings)
         frame = _answer(
             _with_full_paths(sql, folder.resolve(), copies), folder, copies, name, findings
         )
@@ -50,15 +54,19 @@ def read_query(
     return one_file(frame, name, digest, stored_types=True)
 
 
+def query_text(path: Path) -> str:
+    """The text of a query; bytes that are not UTF-8 become U+FFFD."""
+    return path.read_text(encoding="utf-8-sig", errors="replace")
+
+
 def _copy_texts(
-    files: list[Path], folder: Path, aside: Path, encoding: str, findings: Findings
+    files: list[Path], folder: Path, aside: Path, encoding: str, table: str, findings: Findings
 ) -> None:
     for path in files:
         name = path.relative_to(folder).as_posix()
-        if TEXT.search(name):
-            copy = aside / name.removesuffix(".gz")
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy_as_utf8(path, copy, encoding, name, findings)
+        copy = aside / name.removesuffix(".gz")
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy_as_utf8(path, copy, encoding, name, table, findings)
 
 
 def _with_full_paths(sql: str, home: Path, copies: Path) -> str:
