@@ -152,3 +152,15 @@ def test_qualtrics_three_header_rows_are_recognised(client):
     assert not {"IPAddress", "RecipientEmail"} & set(study.responses)
     assert study.wave_dates["2026H1"].isoformat() == "2026-05-01T00:00:00"
     assert any("previews" in note.what and note.count == 1 for note in study.notes)
+
+
+def test_qualtrics_answers_that_were_not_finished_are_kept_and_counted(client):
+    text = (
+        "StartDate,Finished,ResponseId,nps,ease,trouble\nS,F,R,N,E,T\n"
+        '"{""ImportId"":""s""}","{""ImportId"":""f""}","{""ImportId"":""r""}",'
+        '"{""ImportId"":""1""}","{""ImportId"":""2""}","{""ImportId"":""3""}"\n'
+        "2026-05-01,True,R_1,9,8,2\n2026-05-01,False,R_2,9,,\n2026-05-01,0,R_3,9,8,\n"
+    )
+    study = open_study(client({"responses.csv": text}))
+    assert len(study.responses) == 3
+    assert [note.count for note in study.notes if "not finished" in note.what] == [2]

@@ -7,7 +7,7 @@ import pandas as pd
 from helpers.study.findings import Findings
 from helpers.study.readers.raw import RawTable
 
-__all__ = ["RENAMED", "is_qualtrics", "tidy"]
+__all__ = ["METADATA", "RENAMED", "is_qualtrics", "tidy"]
 
 RENAMED = {
     "ResponseId": "response_id",
@@ -26,6 +26,17 @@ PERSONAL = (
     "LocationLatitude",
     "LocationLongitude",
 )
+METADATA = (  # about the survey, never an id or a wave of the client
+    *RENAMED,
+    *PERSONAL,
+    "Status",
+    "Progress",
+    "Finished",
+    "RecordedDate",
+    "DistributionChannel",
+    "Q_RecaptchaScore",
+)
+UNFINISHED = ("false", "0")
 PREVIEW = ("Survey Preview", "1", "Survey Test", "2")
 
 
@@ -55,5 +66,9 @@ def tidy(raw: RawTable, table: str, findings: Findings) -> RawTable:
         preview = raw.frame["Status"].isin(PREVIEW).to_numpy()
         findings.note(table, "Qualtrics previews and tests dropped", int(preview.sum()))
         raw = raw.select(~preview)
+    if "Finished" in raw.frame:
+        unfinished = raw.frame["Finished"].str.strip().str.casefold().isin(UNFINISHED)
+        what = "Qualtrics answers that were not finished (Finished = False), kept"
+        findings.note(table, what, int(unfinished.sum()))
     frame = raw.frame.drop(columns=personal).rename(columns=names)
     return RawTable(**{**raw.__dict__, "frame": frame})
