@@ -171,9 +171,10 @@ def test_an_interrupted_run_ends_at_once_and_leaves_only_the_last_report(place, 
     assert left(place / "build") == {"small"}
 
 
-def test_no_kernel_outlives_an_interrupted_run(place):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_no_kernel_outlives_its_run_however_that_ends(place, number):
     with running(place, "--set", "drivers.pause=60") as run:
-        os.killpg(run.pid, signal.SIGINT)
+        os.kill(run.pid, number)
         run.wait(10)
     deadline = time.monotonic() + 10
     while kernels_of(place) and time.monotonic() < deadline:

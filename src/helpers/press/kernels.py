@@ -18,6 +18,7 @@ from importlib.util import find_spec
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from tempfile import gettempdir
+from threading import Thread
 from typing import Any
 from uuid import uuid4
 
@@ -135,11 +136,20 @@ class ForkedProvisioner(LocalProvisioner):
         return self.connection_info
 
 
+def _end_with_the_run() -> None:
+    """End this kernel when the process that asked for it is gone, however it went."""
+    run = multiprocessing.parent_process()
+    if run is not None:
+        run.join()
+        os._exit(1)
+
+
 def _serve(arguments: list[str], environment: dict[str, str], folder: str) -> None:
     """Run a kernel until it is told to stop (in the forked process)."""
     from ipykernel.kernelapp import IPKernelApp
 
     os.setsid()
+    Thread(target=_end_with_the_run, daemon=True).start()
     os.environ.clear()
     os.environ.update(environment)
     parent = os.getppid()  # the fork server: the kernel ends with it
