@@ -11,7 +11,7 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # slow
 
 from collections.abc import Sequence  # noqa: E402
 from pathlib import Path  # noqa: E402
-from typing import Annotated, Any  # noqa: E402
+from typing import Annotated, Any, cast  # noqa: E402
 
 import typer  # noqa: E402
 from rich.console import Console  # noqa: E402
@@ -177,7 +177,7 @@ def _place_faults(plan: Any, plans: Sequence[Any]) -> list[Fault]:  # noqa: ANN4
     if len(same) > 1:
         advice = "Name each client once, or give their folders different names."
         return [Fault(_shown(folder), "has the name of another client of this run", advice)]
-    if slug == "failed" or slug.startswith("."):
+    if slug in ("failed", "samples") or slug.startswith("."):
         return [Fault(_shown(folder), "is a reserved name", "Rename the folder.", found=slug)]
     return []
 
@@ -204,6 +204,89 @@ def _list_faults(faults: Sequence[tuple[str, Fault]], *, several: bool) -> None:
 
 def _shown(path: Path) -> str:
     return os.path.relpath(path)
+
+
+@app.command()
+def sample(
+    client: Annotated[str, typer.Argument(help="A name under data/, or a folder.")],
+    margin: Annotated[
+        float | None, typer.Option(help="To reach, in points (3 if no size).")
+    ] = None,
+    size: Annotated[int | None, typer.Option(help="People to invite, instead of a margin.")] = None,
+    allocation: Annotated[
+        str, typer.Option(help="proportional, neyman, power or equal.")
+    ] = "proportional",
+    selection: Annotated[
+        str, typer.Option(help="accounts (whole ones), random, systematic or pps.")
+    ] = "accounts",
+    strata: Annotated[str, typer.Option(help="Columns of accounts: a,b (else a segment).")] = "",
+    take_all: Annotated[
+        float, typer.Option(help="Percent of revenue whose accounts are taken for certain.")
+    ] = 50,
+    per_role: Annotated[int, typer.Option(help="People a role at an account; 0: all.", min=0)] = 0,
+    quarantine: Annotated[int, typer.Option(help="Days since the last invitation.", min=0)] = 90,
+    consent_followup: Annotated[
+        bool, typer.Option("--consent-followup", help="Only who agreed to be called back.")
+    ] = False,
+    on: Annotated[str, typer.Option(help="Day they go out, as 2026-11-02 (else next wave).")] = "",
+    seed: Annotated[int | None, typer.Option(help="Of the draw (else the day).", min=0)] = None,
+    output: Annotated[Path | None, typer.Option(help="Folder (else build/samples/CLIENT).")] = None,
+) -> None:
+    """Draw whom to invite, and write invitations.csv and invitations.xlsx.
+
+    Example: `handbook sample northfield --margin 3 --allocation neyman`
+    """
+    import numpy as np
+
+    from helpers.methods.design import plan_sample
+    from helpers.press import invitations
+    from helpers.study import open_study
+
+    if margin is not None and size is not None:
+        raise typer.BadParameter("give --margin or --size, not both")
+    study = open_study(client)
+    inputs = invitations.plan_inputs(study)
+    if strata:
+        inputs["strata"] = [name.strip() for name in strata.split(",") if name.strip()]
+    day = _day(on) if on else invitations.next_wave(study)
+    seed = int(f"{day:%Y%m%d}") if seed is None else seed
+    try:
+        plan = plan_sample(
+            on=day, rng=np.random.default_rng(seed), size=size,
+            margin=None if size is not None else (3.0 if margin is None else margin) / 100,
+            allocation=cast(Any, allocation), selection=cast(Any, selection),
+            take_all_share=take_all / 100, per_role=per_role or None,
+            quarantine_days=quarantine, consent_followup=consent_followup, **inputs,
+        )  # fmt: skip
+    except ValueError as wrong:
+        raise HandbookError(str(wrong)) from None
+    folder = output or _project() / "build" / "samples" / study.slug
+    made = invitations.write_invitations(plan, folder, client=study.name, on=day, seed=seed)
+    _say_sample(study.slug, plan, day, made)
+
+
+def _day(text: str) -> Any:  # noqa: ANN401 - imported late, for speed
+    from datetime import date
+
+    import pandas as pd
+
+    try:
+        return pd.Timestamp(date.fromisoformat(text))
+    except ValueError:
+        raise HandbookError(f"--on: {text!r} is not a day. Write it as 2026-11-02.") from None
+
+
+def _say_sample(client: str, plan: Any, day: Any, made: Any) -> None:  # noqa: ANN401
+    listed, fit = plan.eligibility.base, len(plan.eligibility.eligible)
+    lines = [
+        f"{client}: {plan.base:,} people to invite on {day:%Y-%m-%d}, of {fit:,} who may be asked",
+        f"{listed - fit:,} of {listed:,} contacts may not; sheet Exclusions says why",
+        f"expect about {plan.answers:,.0f} answers and a margin of {100 * plan.margin:.1f} points "
+        "for a share of 50 %",
+        *(_shown(path) for path in (made.csv, made.workbook)),
+    ]
+    for line in lines:
+        out.print(line, markup=False)
 
 
 @app.command("list")

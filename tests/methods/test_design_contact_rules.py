@@ -50,7 +50,7 @@ def people():
         "role": "user",
     }
     rows = [{"contact_id": name, **plain, **own} for name, own in RULES.items()]
-    frame = pd.DataFrame(rows).astype({name: "boolean" for name in ("active", "opt_out")})
+    frame = pd.DataFrame(rows).astype(dict.fromkeys(("active", "opt_out"), "boolean"))
     return frame.astype({"consent_followup": "boolean"})
 
 

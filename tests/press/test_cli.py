@@ -13,7 +13,7 @@ from types import ModuleType
 
 import pytest
 
-COMMANDS = ("new", "check", "run", "list", "open", "serve")
+COMMANDS = ("new", "check", "run", "list", "open", "serve", "sample")
 Handbook = Callable[..., subprocess.CompletedProcess[str]]
 
 

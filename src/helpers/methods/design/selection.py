@@ -100,25 +100,34 @@ def stratified(
     """
     if strata.isna().any():
         raise ValueError(f"{int(strata.isna().sum())} units have no stratum; give each one")
-    parts = []
-    for name, members in strata.groupby(strata, sort=False):
-        if name not in selected:
-            raise ValueError(f"no number to draw from stratum {name!r}; give one for each")
-        _refuse_single(name, selected[name], len(members))
-        parts.append(_named(members.index, selected[name], name, rng))
-    whole = pd.concat(parts).set_index("unit").loc[strata.index].rename_axis("unit").reset_index()
-    return Selection(whole, int(whole["selected"].sum()))
+    _refuse(strata.index, 1)
+    drawn, chances = np.zeros(len(strata), dtype=bool), np.zeros(len(strata))
+    codes, names = pd.factorize(strata)
+    for code, name in enumerate(names):
+        places = np.flatnonzero(codes == code)
+        number = _number(name, selected, len(places))
+        drawn[rng.choice(places, size=number, replace=False)] = True
+        chances[places] = number / len(places)
+    found = _selection(strata.index, drawn, chances)
+    return Selection(found.table.assign(stratum=strata.to_numpy()), found.base)
 
 
-def _named(
-    units: pd.Index, number: int, stratum: Hashable, rng: np.random.Generator
-) -> pd.DataFrame:
-    try:
-        table = simple_random(units, number, rng=rng).table
-    except ValueError as wrong:
-        raise ValueError(f"stratum {stratum!r}: {wrong}") from None
-    table["stratum"] = [stratum] * len(table)
-    return table
+def _number(stratum: Hashable, selected: Mapping[Hashable, int], there: int) -> int:
+    """How many are drawn from a stratum, if so many can be."""
+    if stratum not in selected:
+        raise ValueError(f"no number to draw from stratum {stratum!r}; give one for each")
+    number = selected[stratum]
+    if number > there or number < 1:
+        raise ValueError(
+            f"stratum {stratum!r}: {number:,} are to be drawn from {there:,}; draw at least 1 "
+            "and at most all of it, or merge it with one like it"
+        )
+    if number == 1 and there > 1:
+        raise ValueError(
+            f"1 of {there:,} is to be drawn from stratum {stratum!r}, and one unit shows no "
+            "variation; draw at least 2, or merge the stratum with one like it"
+        )
+    return number
 
 
 def systematic(units: pd.Index, number: int, *, rng: np.random.Generator) -> Selection:
@@ -289,12 +298,4 @@ def _refuse(units: pd.Index, number: int) -> None:
     if number > len(units):
         raise ValueError(
             f"{number:,} are to be drawn from {len(units):,}; ask for fewer, or widen the list"
-        )
-
-
-def _refuse_single(stratum: Hashable, number: int, there: int) -> None:
-    if number == 1 and there > 1:
-        raise ValueError(
-            f"1 of {there:,} is to be drawn from stratum {stratum!r}, and one unit shows no "
-            "variation; draw at least 2, or merge the stratum with one like it"
         )
