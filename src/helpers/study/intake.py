@@ -11,6 +11,7 @@ from helpers.study.codebook import Codebook, Question
 from helpers.study.config import Config, Format
 from helpers.study.findings import Findings
 from helpers.study.misfits import misfit_advice, report_misfits
+from helpers.study.naming import check_columns, renamed
 from helpers.study.nearest import nearest
 from helpers.study.readers.raw import RawTable
 from helpers.study.tables import Column, Table
@@ -35,9 +36,9 @@ def take_in(
 ) -> Typed:
     """Give every column its declared type; what does not fit is reported, not dropped."""
     form = config.format(table.name)
-    raw = _renamed(raw, table, form, findings)
+    raw = renamed(raw, table, form, findings)
     raw = _without_missing_texts(raw, table, form, findings)
-    _check_columns(raw, table, codebook, findings)
+    check_columns(raw, table, codebook, findings)
     columns = {
         name: _column(raw, name, table, codebook, form, findings) for name in raw.frame.columns
     }
@@ -46,19 +47,6 @@ def take_in(
         if column in frame:
             frame[column] = _collapsed(frame[column], groups, table, findings)
     return Typed(table, frame, raw)
-
-
-def _renamed(raw: RawTable, table: Table, form: Format, findings: Findings) -> RawTable:
-    for ours, theirs in form.columns.items():
-        if theirs not in raw.frame.columns:
-            meant = nearest(theirs, raw.frame.columns)
-            advice = f"Did you mean {meant!r}?" if meant else "Check `columns` under `formats`."
-            column = f"formats.{table.name}.columns.{ours}"
-            problem = f"is not a column of {raw.file}"
-            findings.error("client.yml", problem, advice, column=column, found=theirs)
-    names = {theirs: ours for ours, theirs in form.columns.items()}
-    labels = {names.get(c, c): found for c, found in raw.labels.items()}
-    return replace(raw, frame=raw.frame.rename(columns=names), labels=labels)
 
 
 def _without_missing_texts(
@@ -76,29 +64,6 @@ def _without_missing_texts(
             frame[name] = frame[name].mask(gone, None)
             findings.note(table.name, f"{name}: declared texts read as missing", int(gone.sum()))
     return replace(raw, frame=frame)
-
-
-def _check_columns(raw: RawTable, table: Table, codebook: Codebook, findings: Findings) -> None:
-    there = list(raw.frame.columns)
-    known = {q.variable for q in codebook.questions} if table.name == "responses" else set()
-    extra = [n for n in there if table.column(n) is None and n not in known]
-    absent = [n for n in table.required if n not in there]
-    for name in absent:
-        meant = nearest(name, extra)
-        advice = f"Rename {meant!r} to {name!r}, or declare it under `formats: {{{table.name}: "
-        advice += f"{{columns: {{{name}: {meant or '…'}}}}}}}` in client.yml."
-        if meant is None:
-            advice = f"Add it: a row of {table.name} is {table.row}."
-        findings.error(raw.file, "is missing", advice, column=name)
-    optional = [c.name for c in table.columns if c.name not in there and c.name not in absent]
-    for name in extra:
-        meant = nearest(name, optional, likeness=0.85)
-        if meant:
-            advice = f"Rename it if {meant!r} is meant."
-            findings.warn(raw.file, "is not a column the handbook knows", advice, column=name)
-    if extra and table.name != "population":
-        shown = ", ".join(extra[:10]) + (", …" if len(extra) > 10 else "")
-        findings.note(table.name, f"columns kept but not declared: {shown}", len(extra))
 
 
 def _column(
@@ -208,9 +173,7 @@ def _answers(raw: RawTable, question: Question, form: Format, findings: Findings
         return _coded_missing(as_text(_labelled(cells, raw, name)), None, question, findings)
     values, misfits = as_numbers(cells, form)
     if misfits.any():
-        coded = misfits & as_text(cells).isin(question.missing_codes)
-        findings.note("responses", f"{name}: texts read as missing", int(coded.sum()))
-        misfits &= ~coded
+        misfits &= ~as_text(cells).isin(question.missing_codes)  # counted with the codes
     if misfits.any():
         advice = misfit_advice(cells[misfits], "answer", "responses")
         report_misfits(raw, misfits, name, "number", advice, findings)

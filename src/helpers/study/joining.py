@@ -12,6 +12,7 @@ from helpers.study.codebook import Codebook
 from helpers.study.config import Config
 from helpers.study.findings import Findings
 from helpers.study.intake import Typed
+from helpers.study.naming import declaration
 from helpers.study.nearest import advice_for
 
 __all__ = ["completed", "join_responses", "segments", "wave_dates"]
@@ -78,18 +79,36 @@ def _joined(
 
 
 def segments(
-    joined: pd.DataFrame, codebook: Codebook, config: Config, findings: Findings
+    joined: pd.DataFrame,
+    tables: Mapping[str, Typed],
+    codebook: Codebook,
+    config: Config,
+    findings: Findings,
 ) -> tuple[str, ...]:
     """Columns to group by: those declared, the codebook's segments, the contact's role."""
     known = [str(c) for c in joined.columns]
     for name in config.segments:
         if name not in known:
-            problem = "is not a column of responses, accounts or contacts"
-            advice = advice_for(name, [c for c in known if not c.endswith("_id")])
+            problem, advice = _why_not(name, known, tables)
             findings.error("client.yml", problem, advice, column="segments", found=name)
     described = [q.variable for q in codebook.of("segment")]
     wanted = dict.fromkeys((*config.segments, *described, "role"))
     return tuple(name for name in wanted if name in known)
+
+
+def _why_not(name: str, known: list[str], tables: Mapping[str, Typed]) -> tuple[str, str]:
+    """Why a declared segment is not among the joined columns, and what to do."""
+    for parent, key in (("accounts", "account_id"), ("contacts", "contact_id")):
+        if parent not in tables or name not in tables[parent].frame:
+            continue
+        if key not in known:
+            problem = f"is in {parent}, but responses have no {key} to join them by"
+            line = declaration("responses", key, "…")
+            return problem, f"Add {key} to responses, or name the column that holds it: {line}."
+        if key not in tables[parent].frame:
+            return f"is in {parent}, which have no {key} to be joined by", f"Add {key} there."
+    problem = "is not a column of responses, accounts or contacts"
+    return problem, advice_for(name, [c for c in known if not c.endswith("_id")])
 
 
 def wave_dates(responses: pd.DataFrame, config: Config) -> dict[str, pd.Timestamp]:

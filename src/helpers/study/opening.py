@@ -14,6 +14,7 @@ from helpers.study.codebook import Codebook, read_codebook
 from helpers.study.config import Config, read_config
 from helpers.study.findings import Findings
 from helpers.study.intake import Typed, take_in
+from helpers.study.naming import check_keys_sent
 from helpers.study.nearest import advice_for, nearest
 from helpers.study.readers import RawTable, find_sources, read_sources
 from helpers.study.readers.sources import ENDINGS
@@ -153,6 +154,8 @@ def _check_logo(folder: Path, config: Config, findings: Findings) -> None:
 def _assembled(intake: _Intake, findings: Findings) -> Study:
     config, codebook, typed = intake.config, intake.codebook, intake.typed
     responses = typed["responses"]
+    others = {name: part.frame for name, part in typed.items() if name != "responses"}
+    check_keys_sent(responses.raw, others, responses.table, codebook, config, findings)
     frame = joining.completed(responses.frame, config, findings)
     typed["responses"] = replace(responses, frame=frame)
     for name in list(typed):
@@ -164,7 +167,7 @@ def _assembled(intake: _Intake, findings: Findings) -> Study:
     survey_checks.check_questions(typed["responses"], codebook, findings)
     survey_checks.check_answers(typed["responses"], codebook, findings)
     joined = joining.join_responses(typed, config, findings)
-    segments = joining.segments(joined, codebook, config, findings)
+    segments = joining.segments(joined, typed, codebook, config, findings)
     survey_checks.check_population(typed, joined, config, findings)
     dates = joining.wave_dates(typed["responses"].frame, config)
     return Study(

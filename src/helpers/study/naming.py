@@ -1,0 +1,204 @@
+"""The columns of a file by our names, and what to declare where one of ours is missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from helpers.study.codebook import Codebook
+from helpers.study.config import Config, Format
+from helpers.study.findings import Findings
+from helpers.study.nearest import nearest
+from helpers.study.readers.qualtrics import METADATA
+from helpers.study.readers.raw import RawTable
+from helpers.study.tables import Table
+
+__all__ = ["check_columns", "check_keys_sent", "declaration", "renamed", "unknown_columns"]
+
+SHOWN = 10
+ALIKE = 0.85  # from this likeness on, one name is taken for a misspelling of the other
+WAVE_WORDS = re.compile(r"(?i)(wave|welle|vague|ola|round|runde|erhebung)([ _-].*|\d*)?")
+PLAIN = re.compile(r"[^\W\d][\w.-]*( [\w.-]+)*")
+
+
+def declaration(table: str, ours: str, theirs: str) -> str:
+    """The line of ``client.yml`` that gives a column our name.
+
+    Examples
+    --------
+    >>> declaration("responses", "account_id", "Kunde")
+    '`formats: {responses: {columns: {account_id: Kunde}}}` in client.yml'
+    >>> declaration("responses", "account_id", "Kunde, Nr.")
+    '`formats: {responses: {columns: {account_id: "Kunde, Nr."}}}` in client.yml'
+    """
+    plain = PLAIN.fullmatch(theirs) and theirs.casefold() != "null"
+    quoted = theirs if plain else '"' + theirs.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return f"`formats: {{{table}: {{columns: {{{ours}: {quoted}}}}}}}` in client.yml"
+
+
+def renamed(raw: RawTable, table: Table, form: Format, findings: Findings) -> RawTable:
+    """The table with its columns named as ``columns`` under ``formats`` declares."""
+    for ours, theirs in form.columns.items():
+        if theirs not in raw.frame.columns:
+            meant = nearest(theirs, raw.frame.columns)
+            advice = f"Did you mean {meant!r}?" if meant else f"Found: {_listed(raw.frame)}."
+            column = f"formats.{table.name}.columns.{ours}"
+            problem = f"is not a column of {raw.file}"
+            findings.error("client.yml", problem, advice, column=column, found=theirs)
+    names = {theirs: ours for ours, theirs in form.columns.items()}
+    labels = {names.get(c, c): found for c, found in raw.labels.items()}
+    return replace(raw, frame=raw.frame.rename(columns=names), labels=labels)
+
+
+def unknown_columns(columns: Sequence[str], table: Table, codebook: Codebook) -> list[str]:
+    """Columns that neither the handbook nor, for responses, the codebook knows."""
+    known = {q.variable for q in codebook.questions} if table.name == "responses" else set()
+    return [name for name in columns if table.column(name) is None and name not in known]
+
+
+def check_columns(raw: RawTable, table: Table, codebook: Codebook, findings: Findings) -> None:
+    """Report needed columns that are missing and those that look misspelled; note the rest."""
+    there = list(raw.frame.columns)
+    extra = unknown_columns(there, table, codebook)
+    absent = [n for n in table.required if n not in there]
+    free = [n for n in extra if not any(nearest(n, [other]) for other in absent)]
+    for name in absent:
+        advice = _missing_advice(name, extra, free, raw, table)
+        findings.error(raw.file, "is missing", advice, column=name)
+    optional = [c.name for c in table.columns if c.name not in there and c.name not in absent]
+    for name in extra:
+        meant = nearest(name, optional, likeness=ALIKE)
+        if meant:
+            advice = f"If {meant!r} is meant, declare {declaration(table.name, meant, name)}."
+            findings.warn(raw.file, "is not a column the handbook knows", advice, column=name)
+    if extra and table.name != "population":
+        findings.note(table.name, f"columns kept but not declared: {_listed(extra)}", len(extra))
+
+
+def _missing_advice(
+    name: str, extra: list[str], free: list[str], raw: RawTable, table: Table
+) -> str:
+    meant = nearest(name, extra)
+    if meant:
+        line = declaration(table.name, name, meant)
+        return f"Rename {meant!r} to {name!r}, or declare it under {line}."
+    found = f"Found: {_listed(raw.frame)}. "
+    if free:
+        line = declaration(table.name, name, free[0])
+        return found + f"If one of them holds it, say which, as {line}; if none does, add it."
+    return found + f"Add it: a row of {table.name} is {table.row}."
+
+
+def _listed(names: pd.DataFrame | Sequence[str]) -> str:
+    every = [str(name) for name in names]
+    return ", ".join(every[:SHOWN]) + (", …" if len(every) > SHOWN else "")
+
+
+def check_keys_sent(
+    raw: RawTable,
+    others: Mapping[str, pd.DataFrame],
+    table: Table,
+    codebook: Codebook,
+    config: Config,
+    findings: Findings,
+) -> None:
+    """Warn where responses lack the ids or the wave, and a column of theirs may hold them.
+
+    ``raw`` and ``table`` are those of the responses, ``others`` the other tables sent.
+    """
+    columns = [str(name) for name in raw.frame.columns]
+    extra = [n for n in unknown_columns(columns, table, codebook) if n not in METADATA]
+    if not extra or not codebook.questions:
+        return
+    for key in ("account_id", "contact_id", "wave"):
+        declared = key in config.format(table.name).columns
+        misspelled = any(nearest(name, [key], likeness=ALIKE) for name in extra)
+        if key in columns or declared or misspelled:
+            continue
+        if key == "wave":
+            _check_wave(raw, extra, others, table, config, findings)
+        elif key == "contact_id" or not _by_contact(columns, others):
+            _check_id(raw, extra, key, others, table, findings)
+
+
+def _by_contact(columns: list[str], others: Mapping[str, pd.DataFrame]) -> bool:
+    contacts = others.get("contacts", pd.DataFrame())
+    return "contact_id" in columns and {"contact_id", "account_id"} <= set(contacts.columns)
+
+
+def _check_id(
+    raw: RawTable,
+    extra: list[str],
+    key: str,
+    others: Mapping[str, pd.DataFrame],
+    table: Table,
+    findings: Findings,
+) -> None:
+    sent = [name for name, frame in others.items() if key in frame]
+    if not sent:
+        return
+    ids = {_bare(value) for name in sent for value in others[name][key].dropna().unique()}
+    holder = _holder(raw.frame, extra, ids)
+    column = holder or nearest(key, extra) or extra[0]
+    problem = f"is missing, although {_and(sent)} were sent to be joined by it"
+    if len(sent) == 1:
+        problem = f"is missing, although {sent[0]} was sent to be joined by it"
+    _warn_key(raw, key, problem, extra, column, table, findings, sure=holder is not None)
+
+
+def _check_wave(
+    raw: RawTable,
+    extra: list[str],
+    others: Mapping[str, pd.DataFrame],
+    table: Table,
+    config: Config,
+    findings: Findings,
+) -> None:
+    waves = {config.wave, config.previous_wave, *config.waves} - {None, ""}
+    holder = _holder(raw.frame, extra, {_bare(wave) for wave in waves})
+    named = next((name for name in extra if WAVE_WORDS.fullmatch(name)), None)
+    several = len(waves) > 1 or any("wave" in frame for frame in others.values())
+    if holder or named or several:
+        problem = f"is missing, so that every row counts as {config.wave}"
+        column = holder or named or extra[0]
+        _warn_key(raw, "wave", problem, extra, column, table, findings, sure=holder is not None)
+
+
+def _warn_key(
+    raw: RawTable,
+    key: str,
+    problem: str,
+    extra: list[str],
+    column: str,
+    table: Table,
+    findings: Findings,
+    *,
+    sure: bool,
+) -> None:
+    problem += f"; neither in the codebook nor ours: {_listed(extra)}"
+    why = f"{column} seems to hold it" if sure else f"If it is {column}"
+    line = declaration(table.name, key, column)
+    advice = f"{why}: declare {line}." if sure else f"{why}, declare {line}."
+    findings.warn(raw.file, problem, advice, column=key)
+
+
+def _holder(frame: pd.DataFrame, columns: list[str], wanted: set[str]) -> str | None:
+    """The column of which more than half the distinct values are wanted ones."""
+    shares: dict[str, float] = {}
+    for name in columns:
+        values = {_bare(value) for value in frame[name].dropna().unique()}
+        shares[name] = len(values & wanted) / len(values) if values else 0.0
+    best = max(shares, key=lambda name: shares[name])
+    return best if shares[best] > 0.5 else None
+
+
+def _bare(value: object) -> str:
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    return text.strip().casefold().lstrip("0") or "0"
+
+
+def _and(names: list[str]) -> str:
+    return ", ".join(names[:-1]) + f" and {names[-1]}"

@@ -1,0 +1,72 @@
+"""Columns that came under other names: what the advice says, and that it works."""
+
+from __future__ import annotations
+
+from helpers.study import check_client, open_study
+
+ACCOUNTS = "account_id,name,tier\n007,Bond,A\n008,Mü,A\n009,Na,B\n"
+CONTACTS = "contact_id,account_id\nc1,007\nc2,008\nc3,009\n"
+BARE = "response_id,Filiale,Kunde,Runde,nps,ease,trouble\n"
+ROWS = "r1,Nord,7,2026H1,9,8,1\nr2,Süd,008,2026H1,3,2,5\nr3,Süd,009,2026H1,7,6,\n"
+
+
+def messages(folder):
+    return [str(fault) for fault in check_client(folder)]
+
+
+def test_ids_and_waves_under_other_names_are_named_with_the_line_to_write(client):
+    files = {"responses.csv": BARE + ROWS.replace("r1,Nord,7", "r1,Nord,007")}
+    account, wave = messages(client({**files, "accounts.csv": ACCOUNTS}))
+    assert "column account_id: is missing, although accounts was sent" in account
+    assert "neither in the codebook nor ours: Filiale, Kunde, Runde" in account
+    assert "Kunde seems to hold it" in account
+    assert "`formats: {responses: {columns: {account_id: Kunde}}}` in client.yml" in account
+    assert "column wave: is missing, so that every row counts as 2026H1" in wave
+    assert "`formats: {responses: {columns: {wave: Runde}}}` in client.yml" in wave
+    cured = client(
+        {**files, "accounts.csv": ACCOUNTS},
+        formats="{responses: {columns: {account_id: Kunde, wave: Runde}}}",
+    )
+    assert messages(cured) == []
+    assert open_study(cured).responses["tier"].to_list() == ["A", "A", "B"]
+
+
+def test_the_warning_stops_nothing(client):
+    folder = client({"responses.csv": BARE + ROWS, "accounts.csv": ACCOUNTS})
+    assert len(open_study(folder).responses) == 3
+
+
+def test_contacts_that_cannot_be_joined_are_a_warning_and_none_without_a_candidate(client):
+    head = "response_id,wave,Person,account_id,nps,ease,trouble\n"
+    rows = "r1,2026H1,c1,007,9,8,1\nr2,2026H1,c3,009,3,2,5\n"
+    files = {"contacts.csv": CONTACTS, "responses.csv": head + rows}
+    (found,) = messages(client(files))
+    assert "{columns: {contact_id: Person}}" in found
+    assert messages(client({"contacts.csv": CONTACTS, "accounts.csv": ACCOUNTS})) == []
+
+
+def test_an_account_that_comes_through_the_contact_is_not_missed(client):
+    head = "response_id,wave,contact_id,Extra,nps,ease,trouble\n"
+    files = {"responses.csv": head + "r1,2026H1,c1,x,9,8,1\n", "contacts.csv": CONTACTS}
+    assert messages(client(files)) == []
+
+
+def test_a_missing_column_lists_those_found_and_the_line_to_write(client):
+    (found,) = messages(client({"accounts.csv": "Nr,name\n007,B\n008,M\n009,N\n"}))
+    assert "column account_id: is missing. Found: Nr, name." in found
+    assert "`formats: {accounts: {columns: {account_id: Nr}}}` in client.yml" in found
+    (found,) = messages(client({"accounts.csv": "account_id\n007\n008\n009\n"}))
+    assert "Found: account_id. Add it: a row of accounts is a customer company." in found
+
+
+def test_a_declared_column_that_is_not_there_lists_those_found(client):
+    folder = client(formats="{responses: {columns: {language: Sprache}}}")
+    assert "Found: response_id, wave, account_id, nps, ease, trouble." in messages(folder)[0]
+
+
+def test_a_segment_that_cannot_be_joined_says_why(client):
+    rows = "response_id,wave,nps,ease,trouble\nr1,2026H1,9,8,1\n"
+    folder = client({"responses.csv": rows, "accounts.csv": ACCOUNTS}, segments="[tier]")
+    (found,) = messages(folder)
+    assert "'tier' is in accounts, but responses have no account_id to join them by" in found
+    assert "formats: {responses: {columns: {account_id:" in found
