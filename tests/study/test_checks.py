@@ -33,6 +33,23 @@ def test_a_contact_who_answers_twice_in_a_wave_is_a_fault(client):
     assert "column wave + contact_id: '2026H1 + c' is repeated in row 3" in found
 
 
+def test_keys_that_cannot_be_read_are_not_called_repeated(client):
+    text = "account_id,period,revenue\na,Jan 26,1\na,Feb 26,2\na,Mar 26,3\n"
+    found = messages(client({"financials.csv": text}))
+    assert not any("repeated" in text or "duplicates" in text for text in found)
+    assert "column period: 'Jan 26'" in found[0]
+
+
+def test_a_wave_that_was_made_up_makes_no_answer_a_repeated_one(client):
+    rows = "response_id,contact_id,nps,ease,trouble\nr1,c,1,5,5\nr2,c,2,5,5\nr3,d,3,5,5\n"
+    for keys in ({}, {"duplicates": "{responses: first}"}):
+        study = open_study(client({"responses.csv": rows}, **keys))
+        assert len(study.responses) == 3
+        (warning,) = study.warnings
+        assert "row 1, column contact_id: 'c' has 2 rows without a wave" in str(warning)
+        assert "duplicates" not in warning.advice
+
+
 def test_repeated_months_of_an_account_are_a_fault(client):
     text = "account_id,period,revenue\na,2026-01,1\na,2026-01,2\na,2026-02,3\n"
     found = messages(client({"financials.csv": text}))

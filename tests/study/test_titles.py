@@ -42,7 +42,9 @@ def test_the_advice_names_the_table_whatever_the_file_is_called(client):
 
 
 def test_records_longer_than_the_header_are_no_title(client):
-    (found,) = messages(client({"financials.csv": ROWS.replace("008,2026-01,2", "008,2026-01,2,")}))
+    (found,) = messages(
+        client({"financials.csv": ROWS.replace("008,2026-01,2", "008,2026-01,2,9")})
+    )
     assert "has too many columns" in found
 
 

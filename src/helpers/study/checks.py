@@ -33,14 +33,46 @@ def check_keys(typed: Typed, config: Config, findings: Findings) -> Typed:
         typed.table.key
     ):
         return typed
-    full = typed.frame[key].notna().any(axis=1)
-    for name in (n for n in key if n.endswith("_id") and n in typed.table.required):
-        full &= typed.frame[name].notna()
-    typed = _settled(typed, key, full, config, findings)
+    typed = _settled(typed, key, _as_sent(typed, key), config, findings)
     if typed.table.name == "responses" and {"contact_id", "wave"} <= set(typed.frame):
         twice = ["wave", "contact_id"]
-        typed = _settled(typed, twice, typed.frame[twice].notna().all(axis=1), config, findings)
+        sent = _as_sent(typed, twice) & typed.frame[twice].notna().all(axis=1)
+        typed = _settled(typed, twice, sent, config, findings)
+        _check_without_wave(typed, ~sent, findings)
     return typed
+
+
+def _as_sent(typed: Typed, key: list[str]) -> pd.Series:
+    """Rows whose key stands in the file: none of it unreadable, made up, or needed and empty."""
+    frame, cells = typed.frame[key], typed.raw.frame
+    sound = frame.notna().any(axis=1)
+    for name in key:
+        there = frame[name].notna().to_numpy()
+        written = cells[name].notna().to_numpy() if name in cells else np.zeros(len(frame), bool)
+        sound &= there == written
+        if name in typed.table.required:
+            sound &= there
+    return sound
+
+
+def _check_without_wave(typed: Typed, unsure: pd.Series, findings: Findings) -> None:
+    """Contacts with several answers whose wave was made up: waves, or repeated answers?"""
+    contacts = typed.frame["contact_id"]
+    repeated = (
+        unsure & contacts.notna() & typed.frame.duplicated(["wave", "contact_id"], keep=False)
+    )
+    if not repeated.any():
+        return
+    position = int(np.flatnonzero(repeated)[0])
+    file, row = typed.raw.where(position)
+    people, rows = contacts[repeated].nunique(), int(repeated.sum())
+    problem = f"is one of {people:,} contacts with several rows ({rows:,} in all) without a wave"
+    if people == 1:
+        problem = f"has {rows:,} rows without a wave"
+    advice = "All are kept: send their wave, or leave out the answers that are repeated."
+    findings.warn(
+        file, problem, advice, row=row, column="contact_id", found=_text(contacts.iloc[position])
+    )
 
 
 def _settled(
