@@ -114,3 +114,19 @@ def test_a_client_is_found_by_name_from_any_folder_of_the_project(tmp_path, monk
     assert open_study("sound").slug == "sound"
     (fault,) = check_client("soud")
     assert fault.advice == "Did you mean sound?"
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("31.12.2025", "Write 2025-12-31."),
+        ("05/12/2025", "Write 2025-12-05 or 2025-05-12."),
+        ("end of June", "Write a date as 2026-06-30."),
+    ],
+)
+def test_a_day_written_otherwise_is_shown_as_it_should_be(client, written, says):
+    text = f"name: A\nas_of: {written}\nwave: 2026H1\nwaves: {{2026H1: {written}}}\n"
+    found = [str(fault) for fault in check_client(client({"client.yml": text}))]
+    assert "column as_of" in found[0]
+    assert "column waves.2026H1" in found[1]
+    assert all(fault.endswith(says) for fault in found[:2]), found

@@ -79,6 +79,21 @@ def test_dates_are_iso_or_of_the_one_declared_format(text, declared, value):
         assert dates.iloc[0] == pd.Timestamp(value)
 
 
+def test_the_time_of_a_declared_format_may_be_absent():
+    raw = pd.Series(["31.12.2026 14:05:30", "31.12.2026 14:05", "31.12.2026", "31.12.2026 14"])
+    dates, misfits = as_dates(raw, Format(date="%d.%m.%Y %H:%M:%S"))
+    assert misfits.to_list() == [False, False, False, True]
+    days = ["2026-12-31T14:05:30", "2026-12-31T14:05", "2026-12-31"]
+    assert dates.iloc[:3].to_list() == [pd.Timestamp(day) for day in days]
+
+
+def test_the_advised_date_format_reads_the_value():
+    for text in ("31.12.2026 14:05", "12/31/2026 2:05:01PM", "31-12-2026T09:00", "31.12.2026"):
+        advice = misfit_advice(pd.Series([text]), "date", "responses")
+        form = advice.split('date: "')[1].split('"')[0]
+        assert not as_dates(pd.Series([text]), Format(date=form))[1].any(), (text, form)
+
+
 def test_empty_cells_are_missing_and_no_misfit():
     empty = pd.Series([None, None], dtype=object)
     for read in (lambda s: as_numbers(s, Format()), lambda s: as_dates(s, Format()), as_yes_no):
@@ -108,6 +123,10 @@ def test_months_are_moved_to_their_first_day_and_counted():
         (["31/12/2026"], "date", 'date: "%d/%m/%Y"'),
         (["12/31/2026"], "date", 'date: "%m/%d/%Y"'),
         (["31.12.2026"], "date", 'date: "%d.%m.%Y"'),
+        (["31.12.2026 14:05"], "date", 'date: "%d.%m.%Y %H:%M"'),
+        (["31.12.2026", "31.12.2026 9:05:30"], "date", 'date: "%d.%m.%Y %H:%M:%S"'),
+        (["12/31/2026 2:05 PM"], "date", 'date: "%m/%d/%Y %I:%M %p"'),
+        (["2026-12-31"], "date", "one way"),
         (["31.12.26"], "date", "Two-digit years"),
         (["46022"], "date", "Excel serial"),
         (["perhaps"], "yes_no", "Write yes or no"),

@@ -19,6 +19,7 @@ from helpers.study.yaml_text import Place, read_yaml
 __all__ = ["Brand", "Config", "Format", "Numbers", "Policy", "Targets", "read_config"]
 
 FILE = "client.yml"
+DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 Keep = Literal["first", "last", "drop"]
 
 
@@ -91,6 +92,8 @@ class Format(Numbers):
     header_row: int | None = Field(default=None, ge=1)
     missing: Texts = ()
     columns: Mapping[str, str] = Field(default_factory=dict)  # our name -> the file's name
+    values: Mapping[str, Mapping[str, Texts]] = Field(default_factory=dict)  # column: ours: theirs
+    drop_missing: bool = False  # rows without a needed value are dropped, counted
 
 
 class Config(_Part):
@@ -229,7 +232,7 @@ def _report(
         findings.error(
             FILE,
             "is not what this key takes" + _at(line),
-            f"{_expected(detail)}.",
+            f"{_date_meant(detail) or _expected(detail)}.",
             column=name,
             found=_short(detail["input"]),
         )
@@ -242,6 +245,27 @@ def _at(line: int | None) -> str:
 def _short(value: object) -> str:
     text = str(value)
     return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _date_meant(detail: ErrorDetails) -> str | None:
+    """What to write instead of a date that is not ISO; ``None`` for other faults."""
+    if not str(detail["type"]).startswith("date"):
+        return None
+    found = DAY.fullmatch(str(detail["input"]).strip())
+    if found is None:
+        return "Write a date as 2026-06-30"
+    first, second, year = (int(part) for part in found.groups())
+    orders = ((first, second), (second, first))
+    meant = [f"{year}-{month:02}-{day:02}" for day, month in orders if _is_day(year, month, day)]
+    return "Write " + " or ".join(dict.fromkeys(meant)) if meant else "Write a date as 2026-06-30"
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
 
 
 def _expected(detail: ErrorDetails) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,11 @@ KINDS = {
     "period": "a month written as 2026-06-01",
     "yes_no": "yes or no",
 }
-DAY_FIRST = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{4}.*")
+CLOCK = re.compile(
+    r"(?P<gap>,? +|T)\d{1,2}:\d{2}(?P<seconds>:\d{2})?(?P<half>(?P<space> ?)[AaPp][Mm])?$"
+)
+DAY_FIRST = re.compile(rf"\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}}({CLOCK.pattern})?")
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 SHORT_YEAR = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2}")
 SERIAL = re.compile(r"[34]\d{4}(\.\d+)?")
 MARKED = re.compile(r"\(?[^\d\s()+-]{0,4}\s*-?\d{1,3}([.,' ’]\d{3})*([.,]\d+)?\s*[^\d\s()]{0,4}\)?")
@@ -71,6 +76,7 @@ def misfit_advice(values: pd.Series, kind: str, table: str) -> str:
 
 def _date_advice(texts: list[str], table: str) -> str:
     first = texts[0]
+    declared = _clock_form(texts)
     if SERIAL.fullmatch(first):
         return "They look like Excel serial numbers: format the column as a date, export again."
     if SHORT_YEAR.fullmatch(first):
@@ -80,9 +86,31 @@ def _date_advice(texts: list[str], table: str) -> str:
         parts = [re.split(r"[./-]", text)[:2] for text in texts if DAY_FIRST.fullmatch(text)]
         month_first = any(int(second) > 12 for _, second in parts)
         order = ["%m", "%d"] if month_first else ["%d", "%m"]
-        form = mark.join([*order, "%Y"])
+        form = mark.join([*order, "%Y"]) + declared
         return f'Declare their format: `formats: {{{table}: {{date: "{form}"}}}}` in client.yml.'
+    if ISO_DAY.match(first) and not _is_no_day(first):
+        return f"Write all dates of {table} one way: `date` under `formats` declares another."
     return "Write them as 2026-06-30, or declare their format: `date` under `formats`."
+
+
+def _clock_form(texts: list[str]) -> str:
+    """The format of the time behind a date, the most exact one found; "" without any."""
+    clocks = [match for text in texts if (match := CLOCK.search(text))]
+    if not clocks:
+        return ""
+    first = clocks[0]
+    half = next((match for match in clocks if match["half"]), None)
+    seconds = ":%S" if any(match["seconds"] for match in clocks) else ""
+    end = half["space"] + "%p" if half else ""
+    return first["gap"] + ("%I" if half else "%H") + ":%M" + seconds + end
+
+
+def _is_no_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text[:10])
+    except ValueError:
+        return True
+    return False
 
 
 def _marks(texts: list[str]) -> str:

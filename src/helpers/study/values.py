@@ -18,6 +18,7 @@ ISO = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})"
     r"(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?)?"
 )
+CLOCK = re.compile(r"(,? +|T)%[HI].*$")  # the time at the end of a format
 YES = {"yes", "y", "true", "t", "1", "1.0"}
 NO = {"no", "n", "false", "f", "0", "0.0"}
 
@@ -139,6 +140,9 @@ def _yes_no(value: object) -> bool | None:
 def as_dates(raw: pd.Series, form: Format) -> tuple[pd.Series, Misfits]:
     """Dates and times: ISO, or the one declared format; a time zone is turned to UTC.
 
+    Of a declared format the time, or its seconds, may be absent: one table's format
+    holds for its dates and for its times.
+
     Examples
     --------
     >>> as_dates(pd.Series(["2026-05-04", "04/05/2026"]), Format())[1].to_list()
@@ -163,13 +167,20 @@ def _date(value: object, form: str | None) -> datetime | None:
     if not isinstance(value, str):
         return None
     text = value.strip()
-    if form is None and not ISO.fullmatch(text):
-        return None
+    if form is None:
+        found = _read_time(datetime.fromisoformat, _iso(text)) if ISO.fullmatch(text) else None
+    else:
+        shorter = dict.fromkeys((form, form.replace(":%S", ""), CLOCK.sub("", form)))
+        read = (_read_time(datetime.strptime, text, one) for one in shorter)
+        found = next((time for time in read if time is not None), None)
+    return found if found is None or found.tzinfo is None else _utc(found)
+
+
+def _read_time(read: Callable[..., datetime], *texts: str) -> datetime | None:
     try:
-        found = datetime.strptime(text, form) if form else datetime.fromisoformat(_iso(text))
+        return read(*texts)
     except ValueError:
         return None
-    return found if found.tzinfo is None else _utc(found)
 
 
 def _iso(text: str) -> str:
