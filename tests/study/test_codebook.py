@@ -97,3 +97,11 @@ def test_a_question_that_runs_against_the_others_is_a_warning(client, rng):
     (warning,) = study.warnings
     assert warning.column == "q3"
     assert "write yes under reverse" in warning.advice
+
+
+def test_a_text_code_that_means_no_answer_is_counted_once(client):
+    book = HEAD + "nps,Q,recommend,N,0,10,,\nease,Q,driver,E,0,10,,n/a\n"
+    data = "response_id,wave,nps,ease\nr1,2026H1,9,n/a\nr2,2026H1,9,n/a\nr3,2026H1,9,4\n"
+    study = open_study(client({"codebook.csv": book, "responses.csv": data}))
+    told = [(note.what, note.count) for note in study.notes if "missing" in note.what]
+    assert told == [("ease = n/a read as missing", 2)]

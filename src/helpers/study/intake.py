@@ -14,6 +14,7 @@ from helpers.study.misfits import misfit_advice, report_misfits
 from helpers.study.naming import check_columns, renamed
 from helpers.study.nearest import nearest
 from helpers.study.readers.raw import RawTable
+from helpers.study.spellings import respelled, translated, values_line
 from helpers.study.tables import Column, Table
 from helpers.study.values import as_dates, as_numbers, as_periods, as_text, as_yes_no
 
@@ -37,7 +38,9 @@ def take_in(
     """Give every column its declared type; what does not fit is reported, not dropped."""
     form = config.format(table.name)
     raw = renamed(raw, table, form, findings)
+    raw = translated(raw, table, form, findings)
     raw = _without_missing_texts(raw, table, form, findings)
+    raw = _without_empty_rows(raw, table, form, findings)
     check_columns(raw, table, codebook, findings)
     columns = {
         name: _column(raw, name, table, codebook, form, findings) for name in raw.frame.columns
@@ -85,7 +88,7 @@ def _column(
         _check_stored_ids(raw, name, declared, findings)
         return as_text(cells)
     if declared.kind == "text":
-        return _texts(as_text(_labelled(cells, raw, name)), raw, declared, findings)
+        return _texts(as_text(_labelled(cells, raw, name)), raw, declared, table, findings)
     return _measured(cells, raw, name, declared, table, form, findings)
 
 
@@ -109,18 +112,35 @@ def _measured(
         values, misfits = as_numbers(cells, form)
     if misfits.any():
         advice = misfit_advice(cells[misfits], declared.kind, table.name)
+        if declared.kind == "yes_no":
+            first = str(cells[misfits].iloc[0])
+            advice += f" Or declare {values_line(table.name, name, 'yes', first)}."
         report_misfits(raw, misfits, name, declared.kind, advice, findings)
     if declared.kind == "number":
         _check_range(values, raw, name, declared, findings)
     if declared.required:
-        _check_filled(cells, raw, name, findings)
+        _check_filled(cells, raw, name, table, findings)
     return values
 
 
-def _check_filled(cells: pd.Series, raw: RawTable, name: str, findings: Findings) -> None:
+def _without_empty_rows(raw: RawTable, table: Table, form: Format, findings: Findings) -> RawTable:
+    needed = [name for name in table.required if name in raw.frame]
+    if not form.drop_missing or not needed:
+        return raw
+    empty = raw.frame[needed].isna()
+    names = ", ".join(name for name in needed if empty[name].any())
+    gone = empty.any(axis=1).to_numpy()
+    findings.note(table.name, f"rows without {names} dropped, as declared", int(gone.sum()))
+    return raw.select(~gone) if gone.any() else raw
+
+
+def _check_filled(
+    cells: pd.Series, raw: RawTable, name: str, table: Table, findings: Findings
+) -> None:
     empty = cells.isna()
     if empty.any():
-        advice = "Fill it in, or leave the row out."
+        line = f"`formats: {{{table.name}: {{drop_missing: true}}}}` in client.yml"
+        advice = f"Fill it in, or leave such rows out by {line}."
         report_misfits(raw, empty, name, "filled in", advice, findings)
 
 
@@ -154,15 +174,20 @@ def _labelled(cells: pd.Series, raw: RawTable, name: str) -> pd.Series:
     return cells.map(lambda code: labels.get(code, code), na_action="ignore")
 
 
-def _texts(values: pd.Series, raw: RawTable, declared: Column, findings: Findings) -> pd.Series:
+def _texts(
+    values: pd.Series, raw: RawTable, declared: Column, table: Table, findings: Findings
+) -> pd.Series:
     if declared.required:
-        _check_filled(values, raw, declared.name, findings)
+        _check_filled(values, raw, declared.name, table, findings)
     if declared.values:
+        values = respelled(values, declared, table, findings)
         odd = values.notna() & ~values.isin(declared.values)
         if odd.any():
-            meant = nearest(str(values[odd].iloc[0]), declared.values)
+            first = str(values[odd].iloc[0])
+            meant = nearest(first, declared.values)
             advice = f"Did you mean {meant}? " if meant else ""
-            advice += f"Use one of: {', '.join(declared.values)}."
+            advice += f"Use one of: {', '.join(declared.values)}; or declare "
+            advice += values_line(table.name, declared.name, declared.values[0], first) + "."
             report_misfits(raw, odd, declared.name, "one of the known values", advice, findings)
     return values
 

@@ -16,7 +16,14 @@ from helpers.study.readers.qualtrics import METADATA
 from helpers.study.readers.raw import RawTable
 from helpers.study.tables import Table
 
-__all__ = ["check_columns", "check_keys_sent", "declaration", "renamed", "unknown_columns"]
+__all__ = [
+    "check_columns",
+    "check_keys_sent",
+    "declaration",
+    "in_yaml",
+    "renamed",
+    "unknown_columns",
+]
 
 SHOWN = 10
 ALIKE = 0.85  # from this likeness on, one name is taken for a misspelling of the other
@@ -34,9 +41,20 @@ def declaration(table: str, ours: str, theirs: str) -> str:
     >>> declaration("responses", "account_id", "Kunde, Nr.")
     '`formats: {responses: {columns: {account_id: "Kunde, Nr."}}}` in client.yml'
     """
-    plain = PLAIN.fullmatch(theirs) and theirs.casefold() != "null"
-    quoted = theirs if plain else '"' + theirs.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return f"`formats: {{{table}: {{columns: {{{ours}: {quoted}}}}}}}` in client.yml"
+    return f"`formats: {{{table}: {{columns: {{{ours}: {in_yaml(theirs)}}}}}}}` in client.yml"
+
+
+def in_yaml(text: str) -> str:
+    """A text as it may stand inside the braces of YAML: in quotes where it must be.
+
+    Examples
+    --------
+    >>> in_yaml("Customer No"), in_yaml("Kunde: Nr")
+    ('Customer No', '"Kunde: Nr"')
+    """
+    if PLAIN.fullmatch(text) and text.casefold() != "null":
+        return text
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def renamed(raw: RawTable, table: Table, form: Format, findings: Findings) -> RawTable:
