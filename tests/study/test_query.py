@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 
 from helpers.study import check_client, open_study
@@ -21,11 +23,12 @@ FROM long GROUP BY id ORDER BY id
 
 
 def messages(folder):
-    return [str(fault) for fault in check_client(folder)]
+    return [str(fault) for fault in check_client(folder) if fault.severity == "error"]
 
 
-def with_query(client, sql, **files):
-    return client({"responses.csv": None, "responses.sql": sql, "long.csv": LONG, **files})
+def with_query(client, sql, packed=None, **keys):
+    files = {"responses.csv": None, "responses.sql": sql, "long.csv": LONG}
+    return client({**files, "part/a.csv.gz": packed}, **keys)
 
 
 def test_a_pivot_gives_responses_with_exact_ids_and_declared_codes(client):
@@ -40,6 +43,16 @@ def test_the_hash_of_a_query_changes_with_the_files_it_reads(client):
     folder = with_query(client, PIVOT)
     (folder / "long.csv").write_text(LONG.replace("007,nps,9", "007,nps,8"))
     assert open_study(folder).counts.iloc[0]["sha256"] != first
+
+
+def test_the_hash_covers_packed_files_globs_and_files_in_other_alphabets(client):
+    hashes = []
+    for label in ("Müller", "Möller"):
+        packed = gzip.compress(f"name\n{label}\n".encode("cp1252"), mtime=0)
+        sql = PIVOT.replace("FROM long G", "FROM long, (SELECT max(name) FROM 'part/*.csv.gz') G")
+        folder = with_query(client, sql, formats="{responses: {encoding: cp1252}}", packed=packed)
+        hashes.append(open_study(folder).counts.iloc[0]["sha256"])
+    assert hashes[0] != hashes[1]
 
 
 @pytest.mark.parametrize(

@@ -57,3 +57,32 @@ def test_a_file_named_almost_like_a_table_is_a_warning(client):
     folder = client({"acounts.csv": "account_id,name\n007,B\n"})
     (warning,) = open_study(folder).warnings
     assert "Call it accounts.csv" in warning.advice
+
+
+def test_a_file_that_no_table_uses_is_a_warning(client):
+    files = {"Umsatz.csv": "a\n1\n", "Kunden.xlsx": "x", "old.sav.gz": "x", "part.csv": "a\n1\n"}
+    aside = {"truths.json": "{}", "logo.svg": "<svg/>", "notes.txt": "x", "spare.sql": "SELECT 1"}
+    query = {"population.sql": "SELECT 'A' AS tier, '5' AS size FROM 'part.csv'"}
+    found = [text for text in messages(client({**files, **aside, **query})) if "not used" in text]
+    advice = "is not used. Name it under `tables:` in client.yml, if it is a table."
+    assert found == [f"{name}: {advice}" for name in ("Kunden.xlsx", "Umsatz.csv", "old.sav.gz")]
+
+
+def test_files_named_under_tables_are_used(client):
+    text = "account_id,period,revenue\n007,2026-01,1\n007,2026-02,1\n"
+    folder = client(
+        {"Umsatz 1.csv": text, "Umsatz 2.csv": text.replace("007", "008")},
+        tables='{financials: "Umsatz *.csv"}',
+    )
+    assert messages(folder) == []
+    assert len(open_study(folder).table("financials")) == 4
+
+
+def test_a_query_over_the_file_of_its_own_name_is_preferred_to_it(client):
+    csv = "contact_id,account_id\nc1,007\n"
+    sql = "SELECT *, 'user' AS role FROM read_csv('contacts.csv', all_varchar = true)"
+    folder = client({"contacts.csv": csv, "contacts.sql": sql})
+    assert messages(folder) == []
+    assert open_study(folder).table("contacts")["role"].to_list() == ["user"]
+    other = client({"contacts.csv": csv, "contacts.sql": sql.replace("contacts.csv", "list.csv")})
+    assert "is one of two files for contacts" in messages(other)[0]

@@ -17,12 +17,13 @@ from helpers.study.intake import Typed, take_in
 from helpers.study.naming import check_keys_sent
 from helpers.study.nearest import advice_for, nearest
 from helpers.study.readers import RawTable, find_sources, read_sources
-from helpers.study.readers.sources import ENDINGS
+from helpers.study.readers.sources import ENDINGS, files_used
 from helpers.study.study import Study
 from helpers.study.tables import TABLES
 
 __all__ = ["check_client", "client_folder", "open_study"]
 
+DATA_FILE = re.compile(r"(?i)[^.~].*\.(csv|tsv|xlsx?|parquet|sav)(\.gz)?")
 RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 
@@ -127,17 +128,21 @@ def _codebook(folder: Path, config: Config, findings: Findings) -> Codebook:
 
 
 def _check_stray_files(folder: Path, config: Config, findings: Findings) -> None:
+    """Warn of files that look like tables and that no table uses."""
     known = [*TABLES, "codebook"]
-    used = {text for texts in config.tables.values() for text in texts}
-    queried = any(folder.glob("*.sql"))
+    used = files_used(known, folder, config)
     for path in sorted(folder.iterdir()):
         stem, _, ending = path.name.partition(".")
-        if stem in known or path.name in used or f".{ending}" not in ENDINGS:
+        own = stem in known and stem not in config.tables  # read, or a fault of its own
+        if path in used or own or not DATA_FILE.fullmatch(path.name) or not path.is_file():
             continue
         meant = nearest(stem, known, likeness=0.8)
-        if meant and not queried:
+        if meant and f".{ending}" in ENDINGS and meant not in config.tables and meant != stem:
             advice = f"Call it {meant}.{ending} if that is what it holds."
             findings.warn(path.name, "is not a table that the handbook knows", advice)
+        else:
+            advice = "Name it under `tables:` in client.yml, if it is a table."
+            findings.warn(path.name, "is not used", advice)
 
 
 def _check_logo(folder: Path, config: Config, findings: Findings) -> None:

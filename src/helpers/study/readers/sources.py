@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -9,8 +10,9 @@ from pathlib import Path
 from helpers.study.config import Config
 from helpers.study.findings import Findings
 from helpers.study.nearest import advice_for
+from helpers.study.readers.query import files_read, query_text
 
-__all__ = ["ENDINGS", "Source", "find_sources"]
+__all__ = ["ENDINGS", "Source", "files_used", "find_sources"]
 
 ENDINGS = (".csv", ".csv.gz", ".tsv", ".xlsx", ".xls", ".parquet", ".sav", ".sql")
 PACKAGE = "package:"
@@ -31,12 +33,33 @@ def find_sources(table: str, folder: Path, config: Config, findings: Findings) -
         return [source for group in found for source in group]
     own = [folder / f"{table}{ending}" for ending in ENDINGS]
     there = [path for path in own if path.exists()]
+    there = _query_over(there, folder) or there
     if len(there) > 1:
         names = " and ".join(path.name for path in there)
         advice = f"Say which under `tables: {{{table}: {there[0].name}}}` in client.yml."
         findings.error(there[0].name, f"is one of two files for {table}: {names}", advice)
         return []
     return [s for path in there for s in _checked(path, path.name, folder, findings)]
+
+
+def _query_over(paths: list[Path], folder: Path) -> list[Path]:
+    """The query among several files of a table, where it reads all the others."""
+    queries = [path for path in paths if path.name.endswith(".sql") and path.is_file()]
+    if len(queries) != 1:
+        return []
+    read = files_read(query_text(queries[0]), folder)
+    return queries if set(paths) - set(queries) <= set(read) else []
+
+
+def files_used(tables: Iterable[str], folder: Path, config: Config) -> set[Path]:
+    """The folder's files that these tables come from, those that a query reads included."""
+    used: set[Path] = set()
+    for table in tables:
+        for source in find_sources(table, folder, config, Findings()):
+            used.add(source.path)
+            if source.path.name.lower().endswith(".sql"):
+                used.update(files_read(query_text(source.path), folder))
+    return used
 
 
 def _declared(text: str, table: str, folder: Path, findings: Findings) -> list[Source]:
