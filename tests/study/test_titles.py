@@ -36,6 +36,12 @@ def test_a_title_over_another_delimiter_names_both(client):
     assert 'formats: {financials: {delimiter: ";", header_row: 2}}' in found
 
 
+def test_marks_inside_the_cells_are_no_other_delimiter(client):
+    book = "variable,role,scale_min,scale_max,missing_codes\n"
+    book += "nps,recommend,0,10,97;98;99\nease,driver,0,10,97;98;99\ntrouble,driver,1,5,a;b;c\n"
+    assert messages(client({"codebook.csv": book})) == []
+
+
 def test_the_advice_names_the_table_whatever_the_file_is_called(client):
     folder = client({"Umsatz.csv": ROWS.replace(",", ";")}, tables="{financials: Umsatz.csv}")
     assert 'formats: {financials: {delimiter: ";"}}' in messages(folder)[0]

@@ -36,7 +36,10 @@ wave: 2026H1                # the wave to report; responses have it in their col
 #     encoding: cp1252
 #     delimiter: ";"
 #     missing: [Not Available]
+#     drop_missing: true        # leave out rows without a needed value, counted
 #     columns: {{account_id: Customer No}}
+#   contacts:
+#     values: {{opt_out: {{yes: Ja, no: Nein}}}}   # ours: what the file says
 
 # Rows that repeat a key are a fault unless settled here: first, last or drop.
 # duplicates: {{responses: last}}

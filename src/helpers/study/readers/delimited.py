@@ -27,6 +27,7 @@ __all__ = ["copy_as_utf8", "read_delimited"]
 LARGEST = 1_000_000_000  # bytes once unpacked: beyond this a query should summarise first
 PIECE = 1 << 20
 OTHER_MARKS = {";": ";", "\t": "\\t", "|": "|"}
+TOP = 20  # records in which a delimiter shows, if it is the right one
 SHOWN = 20  # malformed records named one by one
 PROBLEMS = {
     "MISSING COLUMNS": "has too few columns",
@@ -215,7 +216,8 @@ def _titled(
     first: str, delimiter: str, name: str, table: str, form: Format, findings: Findings
 ) -> bool:
     """Whether a title stands above the header, reported with the row of the header."""
-    others = [] if form.delimiter else [mark for mark in OTHER_MARKS if mark != delimiter]
+    divided = any(len(cells) > 1 for _, cells in numbered_records(first, delimiter)[:TOP])
+    others = [] if form.delimiter or divided else [m for m in OTHER_MARKS if m != delimiter]
     for mark in (delimiter, *others):
         row = likely_header(numbered_records(first, mark))
         if row is None:
