@@ -107,6 +107,7 @@ def test_waves_keep_their_own_mean(rng):
     found = loyalty.account_scores(people.score, people.account, by=people.wave)
     assert found.table.columns.tolist() == [
         "wave", "account_id", "score", "respondents", "shrunk", "low", "high",
+        "reliability",
     ]  # fmt: skip
     means = found.table.groupby("wave")["shrunk"].mean()
     assert means["2025H2"] == pytest.approx(60, abs=2)

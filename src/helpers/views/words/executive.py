@@ -17,8 +17,8 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "linkage__risk_share",
         (
             "{linkage__risk_gross} is expected to leave within {linkage__horizon:value} months. "
-            "{linkage__risk_excess} of it goes with loyalty below {linkage__reference:value} of "
-            "100; the rest would be expected even there.",
+            "{linkage__risk_excess} of it goes with a score below {linkage__reference:value}; "
+            "the rest would be expected even there.",
             "{linkage__risk_gross} is expected to leave within {linkage__horizon:value} months. No "
             "reliable part of it goes with low loyalty.",
         ),

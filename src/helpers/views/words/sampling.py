@@ -97,8 +97,8 @@ def response(figures: Mapping[str, Figure]) -> str:
     return all_that_fit(
         figures,
         "Of {response_rate:base} who may be eligible, {response_rate:value} completed the survey "
-        "(AAPOR RR1, the strictest count); taking {eligible_share:value} of the unknown as "
-        "eligible, {response_rate_likely:value} (RR3).",
+        "(the strictest of the AAPOR rates); taking {eligible_share:value} of the unknown as "
+        "eligible, {response_rate_likely:value}.",
     )
 
 
