@@ -346,29 +346,52 @@ def test_like_for_like_is_a_regression_with_clustered_errors(northfield):
 
 def test_what_too_few_answers_cannot_give_is_missing_and_costs_nothing_in_holm(rng):
     outcomes = pd.DataFrame(
-        {"good": rng.normal(0, 1, 40), "rare": [1.0] * 3 + [np.nan] * 37, "same": 1.0}
+        {"good": rng.normal(0, 1, 40), "rare": [1.0] * 3 + [np.nan] * 37, "same": 7.0}
     )
     found = nonresponse.contrast(outcomes, [True, False] * 20).set_index("outcome")
-    assert found.loc[["rare", "same"], "p"].isna().all()
+    assert np.isnan(found.loc["rare", "p"])
+    assert np.isnan(found.loc["same", "p"])
     assert found.loc["good", "p_holm"] == found.loc["good", "p"]
 
 
+def test_a_difference_of_shares_is_that_of_newcombe():
+    """Newcombe (1998), Table II: 56 of 70 and 48 of 80 differ by .2 (.0524 to .3339)."""
+    kept = pd.DataFrame({"kept": [1] * 56 + [0] * 14 + [1] * 48 + [0] * 32})
+    found = nonresponse.contrast(kept, np.arange(150) < 70).iloc[0]
+    assert found["difference"] == pytest.approx(0.2)
+    assert (found["low"], found["high"]) == pytest.approx((0.0524, 0.3339), abs=0.003)  # t, not z
+
+
+def test_the_p_of_a_share_is_that_whose_interval_ends_at_nothing():
+    kept = pd.DataFrame({"kept": [1] * 56 + [0] * 14 + [1] * 48 + [0] * 32})
+    here = np.arange(150) < 70
+    p = nonresponse.contrast(kept, here)["p"].iloc[0]
+    assert nonresponse.contrast(kept, here, confidence=1 - p)["low"].iloc[0] == pytest.approx(
+        0, abs=1e-9
+    )
+    assert nonresponse.contrast(kept, ~here)["p"].iloc[0] == pytest.approx(p)
+
+
 def test_a_small_group_that_is_all_alike_is_not_certain():
-    """Ten excluded of whom all stayed, 95 % of 1,000 others: within both, p (1 - p) = .047."""
+    """Ten excluded of whom all stayed, 95 % of 1,000 others."""
     kept = pd.DataFrame({"retained": [1] * 10 + [1] * 950 + [0] * 50})
     found = nonresponse.contrast(kept, np.arange(1010) < 10).iloc[0]
-    error = (50 * 0.95 / 1008 * (1 / 10 + 1 / 1000)) ** 0.5
     assert found["difference"] == pytest.approx(0.05)
-    assert found["low"] == pytest.approx(0.05 - student.ppf(0.975, 1008) * error, abs=1e-3)
-    assert found["p"] > 0.4
+    assert found["low"] < -0.2
+    assert found["p"] > 0.2
+    calls = pd.DataFrame({"tickets": [0] * 10 + [2] * 50 + [0] * 950})
+    assert nonresponse.contrast(calls, np.arange(1010) < 10)["p"].iloc[0] > 0.2
 
 
-def test_groups_that_are_each_all_alike_have_a_difference_and_no_interval():
-    found = nonresponse.contrast(
-        pd.DataFrame({"x": [1.0] * 6 + [0.0] * 6}), [True] * 6 + [False] * 6
+def test_groups_that_are_each_all_alike_differ_as_far_as_their_accounts_go():
+    split = pd.DataFrame({"x": [1.0] * 6 + [0.0] * 6})
+    alone = nonresponse.contrast(split, [True] * 6 + [False] * 6).iloc[0]
+    paired = nonresponse.contrast(
+        split, [True] * 6 + [False] * 6, clusters=list("aabbccddeeff")
     ).iloc[0]
-    assert found["difference"] == 1
-    assert np.isnan(found["p"])
+    assert alone["difference"] == paired["difference"] == 1
+    assert alone["p"] < 0.01 < paired["p"]
+    assert paired["low"] < alone["low"] < 1
 
 
 @pytest.mark.parametrize(

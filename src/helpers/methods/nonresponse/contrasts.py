@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 from numpy.typing import ArrayLike
+from scipy.optimize import brentq
 from scipy.stats import t as student
 
 from helpers.errors import NotEstimable
@@ -19,6 +20,7 @@ from helpers.methods.variance import Floats, aligned, column, weight_column
 
 __all__ = ["contrast", "holm"]
 
+FARTHEST = 1e3  # standard errors: what lies farther off has p 0
 FEWEST = 5  # answers in each group: below this no difference is worth printing
 COLUMNS = [
     "outcome", "group_mean", "rest_mean", "difference", "low", "high", "p",
@@ -49,7 +51,8 @@ def contrast(
         What the list knows of the rows, as for `response_propensity`. The difference is
         then also given between rows alike in all of it (least squares, no interactions).
     confidence
-        Of the intervals: t, clustered, no narrower than if the group varied as the rest.
+        Of the intervals, clustered: t, no narrower than if the group varied as the rest;
+        for outcomes of 0 and 1 Newcombe's at the effective bases, whose p inverts it.
 
     Returns
     -------
@@ -64,6 +67,10 @@ def contrast(
     ------
     NotEstimable
         If everybody is in the group or nobody is.
+
+    References
+    ----------
+    Newcombe (1998), Statistics in Medicine 17(8), 873-890, method 10.
 
     Examples
     --------
@@ -142,10 +149,15 @@ class _Sides:
         return np.ones(len(self.values)) if self.weights is None else self.weights.to_numpy()
 
     @property
+    def yes_or_no(self) -> bool:
+        """Whether the outcome is 0 or 1 in every row."""
+        return bool(self.values.isin([0, 1]).all())
+
+    @property
     def widening(self) -> float:
         """Factor on the squared error: what it would be if both sides varied alike.
 
-        Ten who all stayed show no variation, and would seem certain to the last digit.
+        Ten without a ticket show no variation, and would seem certain to the last digit.
         With the variance within both sides together they are as uncertain as ten are. 0
         where neither side varies.
         """
@@ -187,8 +199,45 @@ def _row(name: str, sides: _Sides, confidence: float) -> dict[str, object]:
         found = _difference(sides)
     except NotEstimable:  # all in one account
         return row
+    if sides.yes_or_no:
+        return row | _of_shares(sides, found, confidence)
     error = found.standard_error * sides.widening**0.5
     return row | _judged(found.value, error, found.degrees_of_freedom, confidence)
+
+
+def _of_shares(sides: _Sides, found: Estimate, confidence: float) -> dict[str, float]:
+    """Newcombe's interval for two shares, at effective bases, and the p that inverts it."""
+    here = sides.here
+    shares = [float(np.average(sides.values[s], weights=sides.mass[s])) for s in (here, ~here)]
+    effect = found.design_effect if sides.widening > 0 else found.base / found.clusters
+    bases = [side.sum() / effect for side in (here, ~here)]
+    freedom = found.degrees_of_freedom
+    low, high = _newcombe(shares, bases, float(student.ppf((1 + confidence) / 2, freedom)))
+    value = shares[0] - shares[1]
+    if value == 0:
+        return {"low": low, "high": high, "p": 1.0}
+    near = 0 if value > 0 else 1
+    z = brentq(lambda reach: _newcombe(shares, bases, reach)[near], 1e-9, FARTHEST)
+    return {"low": low, "high": high, "p": float(2 * student.sf(z, freedom))}
+
+
+def _newcombe(shares: list[float], bases: list[float], reach: float) -> tuple[float, float]:
+    """Bounds of a difference of shares, from Wilson's for each; reach in standard errors."""
+    (first, low, high), (second, below, above) = (
+        (p, *_wilson(p, n, reach)) for p, n in zip(shares, bases, strict=True)
+    )
+    value = first - second
+    return (
+        float(value - np.hypot(first - low, above - second)),
+        float(value + np.hypot(high - first, second - below)),
+    )
+
+
+def _wilson(share: float, base: float, reach: float) -> tuple[float, float]:
+    middle = share + reach**2 / (2 * base)
+    half = reach * np.sqrt(share * (1 - share) / base + reach**2 / (4 * base**2))
+    below = 1 + reach**2 / base
+    return (middle - half) / below, (middle + half) / below
 
 
 def _difference(sides: _Sides) -> Estimate:
