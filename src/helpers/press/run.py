@@ -29,6 +29,7 @@ __all__ = ["Plan", "Report", "plan", "run"]
 NOTES = {"done": "", "not estimable": "closed: the data cannot carry it"}
 FINE = ("done", "closed", "not run", "not estimable")
 
+AWAKE = 0.5  # seconds between looks: a signal that another thread caught waits for one
 Parameters = Mapping[str, Mapping[str, Any]]
 
 
@@ -221,7 +222,7 @@ def _chapters(draft: Path, plan: Plan, report: Reporter, workers: int) -> _Cours
                 waiting[pool.submit(_execute, name, draft, plan)] = name
             if not waiting:
                 continue
-            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+            for future in wait(waiting, timeout=AWAKE, return_when=FIRST_COMPLETED).done:
                 name, outcome = waiting.pop(future), future.result()
                 course.settle(name, outcome, draft / "results")
                 report.done(slug, name, outcome.seconds, NOTES.get(outcome.state, "FAILED"))
