@@ -22,7 +22,7 @@ class Fault:
     >>> print(Fault("responses.csv", "is outside 0–10", "Recode it, or declare 99 under "
     ...             "missing_codes in codebook.csv.", row=14, column="ease", found="99"))
     responses.csv, row 14, column ease: '99' is outside 0–10. Recode it, or declare 99 under missing_codes in codebook.csv.
-    """
+    """  # noqa: E501 - one line, as it is printed
 
     file: str
     problem: str

@@ -113,7 +113,9 @@ def _doubts(result: ChapterResult) -> Sentence:
 def _trust(result: ChapterResult) -> Sentence:
     line = say(result.so_what, result)
     grades = [f.grade for f in result.figures.values() if f.grade]
-    grade = f"The weakest evidence behind this report is grade {GRADES[max(grades)]}." if grades else ""
+    grade = (
+        f"The weakest evidence behind this report is grade {GRADES[max(grades)]}." if grades else ""
+    )
     return Sentence(
         f'<div class="trusting"><h2>How far to trust this</h2>{line.html}'
         f'<p class="trust">{escape(grade)}</p></div>',

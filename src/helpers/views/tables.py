@@ -118,7 +118,8 @@ def show(
         What the table shows.
     columns
         Column to its heading and format, in the order shown. A format is ``text``,
-        ``date``, ``written`` (numbers that are text already), a unit of :func:`helpers.views.numerals.formatter` (``count``, ``share``,
+        ``date``, ``written`` (numbers that are text already), a unit of
+        :func:`helpers.views.numerals.formatter` (``count``, ``share``,
         ``points``, ``decimal2``, ``money:USD``, ``p``, …), or ``("interval", low column,
         high column, unit)``, for which the key need not be a column.
     note

@@ -151,7 +151,8 @@ def link(
 
     Notes
     -----
-    Grade B needs a lag, an adjustment and a negative control that finds nothing; otherwise C. Correction for noise: regression
+    Grade B needs a lag, an adjustment and no negative control that fails; otherwise C.
+    Correction for noise: regression
     calibration (Carroll, Ruppert, Stefanski & Crainiceanu, Measurement Error in Nonlinear
     Models, 2006, chapter 4). Data that separate are fitted under Firth's penalty, and said so.
 

@@ -168,7 +168,9 @@ def _waves(
     lag_months: int,
     as_of: pd.Timestamp,
 ) -> pd.DataFrame:
-    kept = [c for c in (*KEYS, "score", "shrunk", "respondents", "reliability") if c in scores.columns]
+    kept = [
+        c for c in (*KEYS, "score", "shrunk", "respondents", "reliability") if c in scores.columns
+    ]
     rows = scores[kept].reset_index(drop=True)
     dates = {str(wave): pd.Timestamp(date) for wave, date in wave_dates.items()}
     rows["t0"] = pd.to_datetime(rows["wave"].astype(str).map(dates))

@@ -123,7 +123,8 @@ def place(
     table = table[[c for c in columns if c in table]].sort_values(
         ["value", "account_id"], ascending=[False, True], ignore_index=True
     )
-    return ValueMap(table, redraws.bounded(_cells(table), confidence), unplaced, value_cut, loyalty_cut, len(table), replicates,
+    cells_table = redraws.bounded(_cells(table), confidence)
+    return ValueMap(table, cells_table, unplaced, value_cut, loyalty_cut, len(table), replicates,
                     _place_notes(value, unplaced))  # fmt: skip
 
 
@@ -173,9 +174,7 @@ class _Redraws:
                 else np.quantile(drawn[:, place], ends, axis=0)
             )
             found[f"{name}_low"], found[f"{name}_high"] = low, high
-            found[f"{name}_expected"] = (
-                np.nan if drawn is None else drawn[:, place].mean(axis=0)
-            )
+            found[f"{name}_expected"] = np.nan if drawn is None else drawn[:, place].mean(axis=0)
         return found
 
 

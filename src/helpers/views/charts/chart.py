@@ -126,7 +126,9 @@ class Chart:
 
     def counting(self, counted: str) -> Chart:
         """The same chart, its base named as what was counted (``accounts`` for respondents)."""
-        named = {k: getattr(self, k).replace("respondents", counted) for k in ("title", "alt", "note")}
+        named = {
+            k: getattr(self, k).replace("respondents", counted) for k in ("title", "alt", "note")
+        }
         return replace(self, **named)
 
     def png(self, width: float = WIDE) -> bytes:

@@ -146,8 +146,8 @@ def _share_note(importance: Importance, table: pd.DataFrame) -> str:
 def _base(result: object) -> str:
     clusters = getattr(result, "clusters", None)
     people = f"{count(getattr(result, 'base', np.nan))} respondents"
-    together = clusters and clusters < getattr(result, "base", 0)
-    return f"{people} in {count(clusters)} accounts" if together else people
+    together = clusters is not None and clusters < getattr(result, "base", 0)
+    return f"{people} in {count(clusters or 0)} accounts" if together else people
 
 
 def _confidence(result: object) -> str:

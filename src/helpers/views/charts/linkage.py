@@ -84,7 +84,8 @@ def outcome_by_score(
     require(table, "low_edge", "high_edge", "base", "rate", "low", "high")
     bands = table.sort_values("low_edge").reset_index(drop=True)
     facts = [
-        f"{_edge(r['low_edge'])} to {_edge(r['high_edge'])} {estimate(r['rate'], r['low'], r['high'], unit)}"
+        f"{_edge(r['low_edge'])} to {_edge(r['high_edge'])} "
+        f"{estimate(r['rate'], r['low'], r['high'], unit)}"
         for _, r in bands.iterrows()
     ]
     ends = [written(bands["rate"].iloc[i], unit) for i in (0, -1)]
@@ -98,7 +99,8 @@ def outcome_by_score(
     return Chart(
         draw,
         title
-        or f"{_capital(outcome_label)}: {ends[0]} in the lowest band of scores, {ends[1]} in the highest",
+        or f"{_capital(outcome_label)}: {ends[0]} in the lowest band of scores, "
+        f"{ends[1]} in the highest",
         alt or f"{_capital(outcome_label)} by band of {score_label.lower()}: {listed(facts)}.",
         note or f"Base: {count(bands['base'].sum())} accounts and waves. Upright lines: intervals.",
         "outcome_by_score",
@@ -111,7 +113,10 @@ def _bands_as_rows(
 ) -> Chart:  # fmt: skip
     """More bands than fit beside each other on a phone stand under each other, highest first."""
     named_bands = bands.iloc[::-1].assign(
-        band=[f"{_edge(r['low_edge'])}–{_edge(r['high_edge'])}" for _, r in bands.iloc[::-1].iterrows()]
+        band=[
+            f"{_edge(r['low_edge'])}–{_edge(r['high_edge'])}"
+            for _, r in bands.iloc[::-1].iterrows()
+        ]
     )
     return interval_dots(
         named_bands, label="band", value="rate", low="low", high="high", base="base", unit=unit,

@@ -90,8 +90,11 @@ def value_map(
         title or _repair_in_words(value_map, currency),
         alt or f"Accounts by value and loyalty. {_cells_in_words(value_map.cells, currency)}",
         f"Base: {count(value_map.base)} accounts; bubble area is yearly revenue. "
-        + (f"The group of {percent(firm)} of accounts is firm." if tested else
-           "How firmly accounts sit in their groups could not be tested.")
+        + (
+            f"The group of {percent(firm)} of accounts is firm."
+            if tested
+            else "How firmly accounts sit in their groups could not be tested."
+        )
         + (" Numbered: the largest to protect." if names is not None else ""),
         "value_map",
     )

@@ -21,8 +21,8 @@ __all__ = [
     "outcome_label",
     "outcome_unit",
     "readable",
-    "stand_in",
     "risk",
+    "stand_in",
 ]
 
 LABELS = {

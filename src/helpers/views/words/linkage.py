@@ -112,9 +112,9 @@ def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
     found = []
     if "failed_control" in figures:
         found.append(
-            "A check failed: scores go with growth before the survey, which they cannot have caused "
-            "({failed_control} in its log, for {per:value} points). The link of loyalty and leaving "
-            "may be weaker than shown."
+            "A check failed: scores go with growth before the survey, which they cannot have "
+            "caused ({failed_control} in its log, for {per:value} points). The link of loyalty "
+            "and leaving may be weaker than shown."
         )
     if {"intend_kept", "doubt_kept"} <= set(figures):
         found.append(
