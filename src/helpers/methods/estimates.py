@@ -202,7 +202,7 @@ def kish_base(weights: Floats) -> float:
     >>> kish_base(np.array([1.0, 1.0]))
     2.0
     """
-    return float(weights.sum() ** 2 / (weights**2).sum())
+    return float(weights.sum() ** 2 / np.einsum("i,i->", weights, weights))
 
 
 def normal_quantile(confidence: float) -> float:

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from helpers.methods.calibration import Floats
@@ -43,7 +45,7 @@ class Margin:
 
 
 def read_sample(
-    sample: pd.DataFrame, names: list[str], apart: NDArray[np.generic] | None = None
+    sample: pd.DataFrame, known: Mapping[str, pd.Index], apart: NDArray[np.generic] | None = None
 ) -> Sample:
     """Find the distinct combinations of some columns, without sorting where there are few.
 
@@ -51,8 +53,8 @@ def read_sample(
     ----------
     sample
         One row for each respondent.
-    names
-        The columns that tell respondents apart.
+    known
+        The columns that tell respondents apart, with the categories that are expected.
     apart
         A further number that does, such as the weight they start from.
 
@@ -64,54 +66,58 @@ def read_sample(
     Examples
     --------
     >>> people = pd.DataFrame({"tier": ["A", "B", "A"], "role": [1, 1, 1]})
-    >>> read_sample(people, ["tier", "role"]).row.tolist()
+    >>> read_sample(people, {"tier": pd.Index(["A", "B"]), "role": pd.Index([1])}).row.tolist()
     [0, 1, 0]
     """
     if len(sample) == 0:
         raise ValueError("the sample is empty; there is nobody to weight")
-    read = [_factored(sample, name) for name in names]
+    read = [_factored(sample, name, labels) for name, labels in known.items()]
     parts = [codes for codes, _ in read]
     sizes = [len(labels) for _, labels in read]
     if apart is not None:
         kinds, kind = np.unique(apart, return_inverse=True)
         parts, sizes = [*parts, kind], [*sizes, len(kinds)]
-    codes, row = _distinct(parts, sizes)
-    labels = dict(zip(names, (labels for _, labels in read), strict=True))
-    counts = np.bincount(row).astype(float)
-    return Sample(labels, dict(zip(names, codes, strict=False)), row, counts)
+    codes, row, counts = _distinct(parts, sizes)
+    labels = dict(zip(known, (labels for _, labels in read), strict=True))
+    return Sample(labels, dict(zip(known, codes, strict=False)), row, counts)
 
 
-def _distinct(parts: list[Any], sizes: list[int]) -> tuple[list[Codes], Codes]:
-    """Codes of each distinct row of some columns of codes, and which of them each row is."""
-    if float(np.prod(np.asarray(sizes, dtype=float))) <= LARGEST_TABLE:
-        flat = np.zeros(len(parts[0]), dtype=np.int32)
+def _distinct(parts: list[Any], sizes: list[int]) -> tuple[list[Codes], Codes, Floats]:
+    """Codes of each distinct row of some columns of codes, the one of each row, how many."""
+    table = float(np.prod(np.asarray(sizes, dtype=float)))
+    if table <= LARGEST_TABLE:
+        kind = np.dtype(np.int16 if table < 2**15 else np.int32)
+        small: NDArray[Any] = np.zeros(len(parts[0]), dtype=kind)
         for codes, size in zip(parts, sizes, strict=True):
-            flat *= size
-            flat += codes
-        present = np.bincount(flat, minlength=int(np.prod(sizes))) > 0
-        row = (np.cumsum(present) - 1)[flat]
-        return [np.asarray(c) for c in np.unravel_index(np.flatnonzero(present), sizes)], row
+            small *= size
+            small += codes
+        flat = small.astype(np.intp)
+        counts = np.bincount(flat, minlength=int(table))
+        keys = np.flatnonzero(counts)
+        row = flat if len(keys) == len(counts) else (np.cumsum(counts > 0) - 1)[flat]
+        found = [np.asarray(code) for code in np.unravel_index(keys, sizes)]
+        return found, row, counts[keys].astype(float)
     row = np.zeros(len(parts[0]), dtype=np.intp)
     for codes, size in zip(parts, sizes, strict=True):
         row = np.unique(row * size + codes, return_inverse=True)[1]
     first = np.unique(row, return_index=True)[1]
-    return [np.asarray(codes)[first].astype(np.intp) for codes in parts], row
+    codes_of = [np.asarray(codes)[first].astype(np.intp) for codes in parts]
+    return codes_of, row, np.bincount(row).astype(float)
 
 
-def _factored(sample: pd.DataFrame, name: str) -> tuple[NDArray[np.integer], pd.Index]:
+def _factored(
+    sample: pd.DataFrame, name: str, known: pd.Index
+) -> tuple[NDArray[np.integer[Any]], pd.Index]:
     """Whole numbers for the categories of a column, by the quickest way its type allows."""
-    if name not in sample.columns:
-        near = get_close_matches(name, [str(c) for c in sample.columns], n=1)
-        known = ", ".join(map(str, sample.columns))
-        hint = f"did you mean {near[0]!r}?" if near else f"it has {known}"
-        raise ValueError(f"the sample has no column {name!r}; {hint}")
-    found = sample[name]
+    found = _present(sample, name)
     if isinstance(found.dtype, pd.CategoricalDtype):
         codes, labels = found.cat.codes.to_numpy(), found.cat.categories
     elif _is_small_range(found):
         lowest = int(found.min())
         codes = found.to_numpy().astype(np.int32) - lowest
         labels = pd.RangeIndex(lowest, int(found.max()) + 1)
+    elif (looked_up := _looked_up(found, known)) is not None:
+        codes, labels = looked_up, known
     else:
         codes, labels = pd.factorize(found)
     if codes.min() < 0:
@@ -120,6 +126,25 @@ def _factored(sample: pd.DataFrame, name: str) -> tuple[NDArray[np.integer], pd.
             "fill it from the list, or leave those respondents out of the weighting"
         )
     return codes, pd.Index(labels)
+
+
+def _present(sample: pd.DataFrame, name: str) -> pd.Series:
+    if name in sample.columns:
+        return sample[name]
+    near = get_close_matches(name, [str(c) for c in sample.columns], n=1)
+    there = ", ".join(map(str, sample.columns))
+    hint = f"did you mean {near[0]!r}?" if near else f"it has {there}"
+    raise ValueError(f"the sample has no column {name!r}; {hint}")
+
+
+def _looked_up(found: pd.Series, known: pd.Index) -> NDArray[np.integer[Any]] | None:
+    """The place of each text among those expected; nothing where one is not, or is no text."""
+    is_arrow = isinstance(found.dtype, pd.StringDtype) and found.dtype.storage == "pyarrow"
+    if not is_arrow or pd.api.types.infer_dtype(known) != "string":
+        return None
+    texts = pa.array(found.array)
+    places = pc.index_in(texts, value_set=pa.array(list(known), type=texts.type))
+    return None if places.null_count else places.to_numpy()
 
 
 def _is_small_range(found: pd.Series) -> bool:

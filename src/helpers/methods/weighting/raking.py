@@ -76,7 +76,8 @@ def rake(
     check_limits(bounds, trim)
     start = starting_weights(base, sample)
     apart = start if trim is not None and base is not None else None
-    cells = read_sample(sample, list(margins), apart)
+    known = {name: pd.Series(sizes).index for name, sizes in margins.items()}
+    cells = read_sample(sample, known, apart)
     read = [read_margin(cells, name, sizes) for name, sizes in margins.items()]
     population = agree(margins)
     mass = np.bincount(cells.row, start) / start.sum() if base is not None else cells.counts
@@ -164,7 +165,7 @@ def starting_weights(base: ArrayLike | None, sample: pd.DataFrame) -> Floats:
     [0.5, 1.5]
     """
     if base is None or len(sample) == 0:
-        return np.ones(len(sample))
+        return np.broadcast_to(1.0, len(sample))
     rows = pd.Series(np.zeros(len(sample)), index=sample.index)
     weights = weight_column(base, rows, "base weights").to_numpy()
     return np.asarray(weights / weights.mean())

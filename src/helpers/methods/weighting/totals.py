@@ -166,7 +166,8 @@ def _problem(
     if numbers:
         _, apart = np.unique(np.column_stack(list(numbers.values())), axis=0, return_inverse=True)
         apart = apart.ravel()
-    cells = read_sample(sample, list(sizes), apart)
+    known = {name: pd.Series(part).index for name, part in sizes.items()}
+    cells = read_sample(sample, known, apart)
     margins = [read_margin(cells, name, pd.Series(part)) for name, part in sizes.items()]
     whole, people = _whole(sizes, population)
     first = np.empty(len(cells.counts), dtype=np.intp)
