@@ -437,7 +437,7 @@ def test_where_it_does_not_the_records_are_silent(name, request):
 
 
 def test_the_excluded_do_worse_where_unhappy_accounts_were_kept_out(northfield):
-    """Account teams keep out unhappy accounts: they leave and shrink more, whatever Holm says."""
+    """Account teams keep out unhappy accounts: they leave more, and shrink."""
     rows = afterwards(northfield)
     found = nonresponse.exclusion_test(
         rows[["retained", "growth_after"]],
