@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from threading import Thread
+
 import pytest
 
 from helpers.errors import HandbookError
@@ -52,3 +55,20 @@ def test_the_lock_is_free_after_a_run(places):
     for _ in range(2):
         with places.locked("acme"):
             pass
+
+
+def test_a_draft_goes_although_a_thread_still_writes_in_it(places):
+    draft = places.draft("acme")
+
+    def write() -> None:
+        for number in range(300):
+            with suppress(OSError):
+                (draft / "notebooks").mkdir(parents=True, exist_ok=True)
+                (draft / "notebooks" / f"{number}.txt").write_text("late")
+
+    late = Thread(target=write)
+    late.start()
+    places.discard(draft)
+    late.join()
+    places.discard(draft)
+    assert not draft.exists()

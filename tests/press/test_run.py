@@ -54,6 +54,7 @@ def running(place: Path, *words: str, until: str = "sampling") -> Iterator[subpr
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # else as our parent's
     )
     try:
         for line in began.stdout:

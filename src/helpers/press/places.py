@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from filelock import FileLock, Timeout
 from helpers.errors import HandbookError
 
 __all__ = ["Places"]
+
+LAST_LINES = 30  # tenths of a second that threads get to end when a run is interrupted
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,14 @@ class Places:
         folder = self.root / f".{client}.draft-{os.getpid()}"
         folder.mkdir(parents=True)
         return folder
+
+    def discard(self, draft: Path) -> None:
+        """Take a draft away, also from under a thread that still writes its last lines there."""
+        for _ in range(LAST_LINES):
+            shutil.rmtree(draft, ignore_errors=True)
+            if not draft.exists():
+                return
+            time.sleep(0.1)
 
     def _recover(self, client: str) -> None:
         """Finish or undo a swap that was cut off between its two steps."""

@@ -153,7 +153,7 @@ def run(plan: Plan, places: Places, report: Reporter, *, workers: int = 2) -> Re
             kernels.stop()
             raise
         finally:
-            shutil.rmtree(draft, ignore_errors=True)
+            places.discard(draft)
 
 
 def _run_in(draft: Path, plan: Plan, places: Places, report: Reporter, workers: int) -> Report:
