@@ -100,7 +100,15 @@ def one_wave():
             for way, design in WAYS.items():
                 found = estimate(sample.scores, **design(sample))
                 held[measure, way] += found.low <= target <= found.high
+                held[measure, way, "off"] += found.value - target
     return {key: count / WORLDS for key, count in held.items()}
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_raking_removes_nine_tenths_of_a_bias_that_its_margins_carry(one_wave, measure):
+    """Response depends on size and role alone, so what is left is chance and small samples."""
+    bias = one_wave[measure, "weights ignored", "off"]
+    assert abs(one_wave[measure, "clustered, raked", "off"]) < 0.1 * abs(bias)
 
 
 @pytest.mark.parametrize("measure", MEASURES)
@@ -167,13 +175,13 @@ def test_intervals_of_a_change_that_ignore_accounts_fall_short(two_waves, measur
 
 
 @pytest.mark.parametrize(
-    ("accounts", "spread"), [(250, 1.0), (250, 1.5), (60, 1.5)], ids=["even", "uneven", "few"]
+    ("accounts", "spread"), [(250, 1.5), (60, 1.5)], ids=["many accounts", "few accounts"]
 )
 def test_revenue_weighted_intervals_cover_where_few_accounts_hold_most(accounts, spread):
     """Lognormal revenue; with 60 accounts the largest ten hold about two thirds of it."""
     rng = np.random.default_rng(20260702)
     held = Counter()
-    for _ in range(WORLDS):
+    for _ in range(WORLDS // 2):
         revenue = pd.Series(rng.lognormal(8, spread, accounts))
         account = np.repeat(np.arange(accounts), rng.integers(1, 6, accounts))
         leaning = rng.normal(0, ICC**0.5, accounts)
@@ -183,5 +191,5 @@ def test_revenue_weighted_intervals_cover_where_few_accounts_hold_most(accounts,
         each = (revenue / np.bincount(account))[account].to_numpy()
         usual = stats.mean(scores, weights=each, clusters=account)
         held["usual"] += usual.low <= 0 <= usual.high
-    assert 0.935 <= held["ours"] / WORLDS <= 0.965
+    assert 0.935 <= held["ours"] / (WORLDS // 2) <= 0.965
     assert held["usual"] < held["ours"]
