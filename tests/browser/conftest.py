@@ -129,10 +129,13 @@ class HostileReport:
 
 @pytest.fixture(scope="session")
 def hostile_client(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo client, its names, labels, regions and settings replaced by hostile text."""
+    """Half of the demo client, its names, labels, regions and settings hostile text."""
     folder = tmp_path_factory.mktemp("clients") / "hostile"
     folder.mkdir()
     tables = {name: _demo(project, name) for name in FED}
+    half = set(tables["accounts"]["account_id"][::2])
+    for name in set(FED) - {"codebook"}:
+        tables[name] = tables[name][tables[name]["account_id"].isin(half)].copy()
     texts = list(HOSTILE.values())
     accounts, codebook = tables["accounts"], tables["codebook"]
     accounts["name"] = [f"{texts[i % len(texts)]} {i}" for i in range(len(accounts))]

@@ -13,6 +13,8 @@ from types import ModuleType
 
 import pytest
 
+from helpers.cli import app
+
 COMMANDS = ("new", "check", "run", "list", "open", "serve", "sample")
 Handbook = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -204,3 +206,4 @@ def test_help_has_an_example(handbook, command):
 def test_help_names_every_command(handbook):
     shown = handbook("--help").stdout
     assert all(re.search(rf"\b{command}\b", shown) for command in COMMANDS)
+    assert {"new", "check", "run", "list", "open", "serve"} <= set(COMMANDS)
