@@ -15,7 +15,7 @@ import pytest
 
 from helpers.cli import app
 
-COMMANDS = ("new", "check", "run", "list", "open", "serve", "sample")
+COMMANDS = [one.name or one.callback.__name__ for one in app.registered_commands]
 Handbook = Callable[..., subprocess.CompletedProcess[str]]
 
 
