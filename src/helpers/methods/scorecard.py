@@ -10,6 +10,7 @@ from typing import Protocol
 import pandas as pd
 
 from helpers.methods import loyalty, stats
+from helpers.methods.calibration import WeightsLike
 from helpers.methods.estimates import Estimate
 
 __all__ = ["Measure", "Scorecard", "by_wave", "change", "measures", "scorecard"]
@@ -136,9 +137,10 @@ class Scorecard:
 
 def scorecard(
     chosen: Sequence[Measure],
-    weightings: Mapping[str, pd.Series | None],
+    weightings: Mapping[str, WeightsLike | None],
     *,
     clusters: pd.Series | None = None,
+    strata: pd.Series | None = None,
     confidence: float = 0.95,
 ) -> Scorecard:
     """Estimate each measure under each weighting, intervals clustered by account.
@@ -148,9 +150,12 @@ def scorecard(
     chosen
         What to estimate.
     weightings
-        Name to weights by respondent; ``None`` where everyone counts alike.
+        Name to weights by respondent, as `weighting` returns them or as plain numbers;
+        ``None`` where everyone counts alike.
     clusters
         The account of each respondent.
+    strata
+        The stratum in which that account was drawn.
 
     Raises
     ------
@@ -159,7 +164,11 @@ def scorecard(
     """
     found = {
         (measure.name, name): measure.estimate(
-            measure.values, weights=weights, clusters=clusters, confidence=confidence
+            measure.values,
+            weights=weights,
+            clusters=clusters,
+            strata=strata,
+            confidence=confidence,
         )
         for measure in chosen
         for name, weights in weightings.items()

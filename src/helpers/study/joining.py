@@ -15,7 +15,7 @@ from helpers.study.intake import Typed
 from helpers.study.naming import declaration
 from helpers.study.nearest import advice_for
 
-__all__ = ["completed", "join_responses", "segments", "wave_dates"]
+__all__ = ["completed", "join_invitations", "join_responses", "segments", "wave_dates"]
 
 FROM_ACCOUNTS = ("segment", "tier", "industry", "region")
 FROM_CONTACTS = ("role", "function")
@@ -53,6 +53,28 @@ def join_responses(tables: Mapping[str, Typed], config: Config, findings: Findin
     frame = _joined(frame, contacts, "contact_id", (*FROM_CONTACTS, *config.segments))
     frame = _joined(frame, accounts, "account_id", (*FROM_ACCOUNTS, *config.segments))
     return frame.set_index("response_id", drop=True)
+
+
+def join_invitations(tables: Mapping[str, pd.DataFrame], config: Config) -> pd.DataFrame:
+    """All invitations with the account and contact columns that they lack.
+
+    Examples
+    --------
+    >>> config = Config.model_validate(
+    ...     {"name": "Demo", "as_of": "2026-06-30", "wave": "W1", "segments": []})
+    >>> sent = {"invitations": pd.DataFrame({"contact_id": ["c1"], "account_id": ["a1"]}),
+    ...         "contacts": pd.DataFrame({"contact_id": ["c1"], "role": ["user"]})}
+    >>> join_invitations(sent, config)["role"].tolist()
+    ['user']
+    """
+    frame = tables["invitations"]
+    for parent, key, wanted in (
+        ("contacts", "contact_id", FROM_CONTACTS),
+        ("accounts", "account_id", FROM_ACCOUNTS),
+    ):
+        facts = tables.get(parent, pd.DataFrame())
+        frame = _joined(frame, facts, key, (*wanted, *config.segments))
+    return frame
 
 
 def _with_account(frame: pd.DataFrame, contacts: pd.DataFrame, findings: Findings) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from helpers.study import scores
 from helpers.study.codebook import ROLES, Codebook
 from helpers.study.config import Config, Policy, Targets
 from helpers.study.findings import Note
+from helpers.study.joining import join_invitations
 from helpers.study.nearest import advice_for
 from helpers.study.scores import Outcome
 from helpers.study.tables import TABLES
@@ -286,6 +287,12 @@ class Study:
         """The function that owns a question's subject; empty where the codebook names none."""
         question = self.codebook.get(variable) if variable else None
         return question.function if question else ""
+
+    @cached_property
+    def invited(self) -> pd.DataFrame:
+        """Invitations of every wave, with the columns of their contact and account."""
+        self.table("invitations")  # refuses, in words, where none were sent
+        return join_invitations(self.tables, self.config)
 
     def in_wave(self, table: str, wave: str | None = None) -> pd.DataFrame:
         """The rows of a table that belong to one wave (the current one unless told)."""

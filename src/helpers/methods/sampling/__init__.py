@@ -1,6 +1,6 @@
 """Whom the survey reached: coverage of accounts and revenue, and response rates."""
 
-from helpers.methods.sampling.chances import base_weights
+from helpers.methods.sampling.chances import base_weights, drawn_strata
 from helpers.methods.sampling.coverage import Coverage, coverage
 from helpers.methods.sampling.dispositions import account_dispositions
 from helpers.methods.sampling.rates import ResponseRates, response_rates, response_rates_by
@@ -11,6 +11,7 @@ __all__ = [
     "account_dispositions",
     "base_weights",
     "coverage",
+    "drawn_strata",
     "response_rates",
     "response_rates_by",
 ]

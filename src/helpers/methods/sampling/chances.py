@@ -1,10 +1,11 @@
-"""Weights from the chances that respondents had of being asked."""
+"""How respondents came to be asked: their chances of it, and the strata they were drawn in."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-__all__ = ["base_weights"]
+__all__ = ["base_weights", "drawn_strata"]
 
 
 def base_weights(responses: pd.DataFrame, asked: pd.DataFrame | None) -> pd.Series | None:
@@ -29,14 +30,57 @@ def base_weights(responses: pd.DataFrame, asked: pd.DataFrame | None) -> pd.Seri
     >>> base_weights(people, chances).round(2).tolist()
     [1.33, 0.67]
     """
-    needed = {"contact_id", "inclusion_probability"}
-    if asked is None or not needed <= set(asked) or "contact_id" not in responses:
-        return None
-    chance = asked.dropna(subset=["inclusion_probability"]).drop_duplicates("contact_id")
-    found = responses["contact_id"].map(chance.set_index("contact_id")["inclusion_probability"])
-    if found.isna().all():
+    found = _of_invitation(responses, asked, "inclusion_probability")
+    if found is None:
         return None
     if (found <= 0).any() or (found > 1).any():
         raise ValueError("inclusion_probability is a chance above 0 and at most 1; correct it")
     weights = (1 / found).fillna((1 / found).mean())
     return (weights / weights.mean()).rename("base_weight")
+
+
+def drawn_strata(responses: pd.DataFrame, asked: pd.DataFrame | None) -> pd.Series | None:
+    """The stratum in which each respondent's account was drawn; ``None`` where it is not known.
+
+    An account counts in the stratum of most of its respondents (the first by name of
+    several), people without a stratum on record in one of their own, and a stratum from
+    which a single account answered joins the smallest of the others: its own spread
+    cannot be known.
+
+    Parameters
+    ----------
+    responses
+        ``contact_id`` and ``account_id`` of each respondent.
+    asked
+        The invitations of the wave: ``contact_id`` and ``stratum``.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"contact_id": list("abcde"), "account_id": list("vwxyz")})
+    >>> drawn = people.assign(stratum=["Key", "Key", "Core", "Core", "New"])
+    >>> drawn_strata(people, drawn).tolist()
+    ['Key', 'Key', 'Core and New', 'Core and New', 'Core and New']
+    """
+    found = _of_invitation(responses, asked, "stratum")
+    if found is None or "account_id" not in responses or responses["account_id"].isna().any():
+        return None
+    named = found.astype(object).where(found.notna(), "not known").astype(str)
+    of_account = named.groupby(responses["account_id"]).agg(lambda names: names.mode().iloc[0])
+    while (sizes := of_account.value_counts().sort_index()).min() < 2 and len(sizes) > 1:
+        small = sizes.idxmin()
+        other = sizes.drop(small).idxmin()
+        together = " and ".join(sorted([str(small), str(other)]))
+        of_account = of_account.where(~of_account.isin([small, other]), together)
+    strata = responses["account_id"].map(of_account).rename("stratum")
+    return strata if len(of_account.unique()) > 1 else None
+
+
+def _of_invitation(
+    responses: pd.DataFrame, asked: pd.DataFrame | None, name: str
+) -> pd.Series | None:
+    """What the invitations say of each respondent; ``None`` where they say nothing."""
+    if asked is None or not {"contact_id", name} <= set(asked) or "contact_id" not in responses:
+        return None
+    known = asked.dropna(subset=[name]).drop_duplicates("contact_id").set_index("contact_id")[name]
+    found = responses["contact_id"].map(known)
+    return None if found.isna().all() else found.replace({None: np.nan})

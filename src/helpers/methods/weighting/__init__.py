@@ -1,15 +1,18 @@
 """Weights that make a sample agree with what is known of its population."""
 
+from helpers.methods.weighting.comparison import Comparison, compare
 from helpers.methods.weighting.raking import post_stratify, rake
 from helpers.methods.weighting.replicates import Replicates, replicates
 from helpers.methods.weighting.totals import calibrate
 from helpers.methods.weighting.weights import Weights, base_weights, trim
 
 __all__ = [
+    "Comparison",
     "Replicates",
     "Weights",
     "base_weights",
     "calibrate",
+    "compare",
     "post_stratify",
     "rake",
     "replicates",
