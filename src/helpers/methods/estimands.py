@@ -54,6 +54,7 @@ def estimands(
     revenue: pd.Series | None = None,
     *,
     weights: WeightsLike | None = None,
+    strata: ArrayLike | None = None,
     top: int = 10,
     confidence: float = 0.95,
 ) -> Estimands:
@@ -76,6 +77,8 @@ def estimands(
         Revenue by account. Accounts without any are left out of that estimate.
     weights
         As for `stats.mean`; within an account they say how its people count.
+    strata
+        As for `stats.mean`; of the first estimate only, the others rest on accounts.
     top
         How many of the largest accounts to set apart.
     confidence
@@ -111,7 +114,11 @@ def estimands(
     votes = _votes(people, confidence)
     found = {
         "respondents": stats.mean(
-            values, weights=weights, clusters=_own(accounts, column(values)), confidence=confidence
+            values,
+            weights=weights,
+            clusters=_own(accounts, column(values)),
+            strata=strata,
+            confidence=confidence,
         ),
         "accounts": votes.estimate(np.ones(len(votes.means))),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,19 @@ __all__ = [
     "wilson",
     "with_variance",
 ]
+
+
+class Bounded(Protocol):
+    """A value with its interval and its base, wherever it was computed."""
+
+    @property
+    def value(self) -> float: ...
+    @property
+    def low(self) -> float: ...
+    @property
+    def high(self) -> float: ...
+    @property
+    def base(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)

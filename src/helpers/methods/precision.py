@@ -22,7 +22,7 @@ STEPS = {
     "strata": "that accounts were drawn stratum by stratum",
     "calibration": "that weights were fitted to a list, which explains part of the answers",
 }
-FINITE = "that the list has only so many accounts, were all of them to be described as of today"
+FINITE = "that the list has only so many accounts: the most that this could ever gain"
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,11 @@ from helpers.methods.nonresponse.contrasts import contrast, holm
 from helpers.methods.nonresponse.followup import (
     Exclusion,
     Followup,
+    asked_accounts,
     exclusion_test,
     responders_against_silent,
     ticket_counts,
+    tickets_after,
 )
 from helpers.methods.nonresponse.propensity import (
     Propensity,
@@ -23,6 +25,7 @@ __all__ = [
     "Propensity",
     "Representativity",
     "Sensitivity",
+    "asked_accounts",
     "contrast",
     "days_to_answer",
     "early_against_late",
@@ -32,4 +35,5 @@ __all__ = [
     "responders_against_silent",
     "response_propensity",
     "ticket_counts",
+    "tickets_after",
 ]

@@ -16,7 +16,18 @@ from numpy.typing import ArrayLike
 
 from helpers.methods.nonresponse.contrasts import contrast
 
-__all__ = ["Exclusion", "Followup", "exclusion_test", "responders_against_silent", "ticket_counts"]
+__all__ = [
+    "Exclusion",
+    "Followup",
+    "asked_accounts",
+    "exclusion_test",
+    "responders_against_silent",
+    "ticket_counts",
+    "tickets_after",
+]
+
+ANSWERED = ("complete", "partial")
+NEVER_ASKED = ("ineligible", "quarantined", "excluded")
 
 # Whether more of an outcome is better; those not named here count as better.
 BETTER: Mapping[str, int] = {"tickets": -1}
@@ -146,6 +157,73 @@ def exclusion_test(
     clear = table.loc[table["flatters"] & (table["p_holm"] <= 1 - confidence), "outcome"]
     out = int(np.asarray(excluded, dtype=bool).sum())
     return Exclusion(table, tuple(clear), out, len(outcomes) - out, confidence)
+
+
+def asked_accounts(invitations: pd.DataFrame) -> pd.DataFrame:
+    """Each account asked in each wave, and whether any of its people answered.
+
+    Parameters
+    ----------
+    invitations
+        ``wave``, ``account_id`` and ``disposition``; people who were never really asked
+        (ineligible, quarantined, excluded) do not count.
+
+    Returns
+    -------
+    DataFrame
+        wave, account_id, answered.
+
+    Examples
+    --------
+    >>> sent = pd.DataFrame({"wave": "W1", "account_id": list("aabc"),
+    ...                      "disposition": ["unknown", "complete", "refusal", "excluded"]})
+    >>> asked_accounts(sent).values.tolist()
+    [['W1', 'a', True], ['W1', 'b', False]]
+    """
+    asked = invitations[~invitations["disposition"].isin(NEVER_ASKED)]
+    came = asked["disposition"].isin(ANSWERED)
+    keys = [asked["wave"].rename("wave"), asked["account_id"].rename("account_id")]
+    return came.groupby(keys, sort=True).any().rename("answered").reset_index()
+
+
+def tickets_after(
+    rows: pd.DataFrame,
+    tickets: pd.DataFrame,
+    *,
+    wave_dates: Mapping[str, pd.Timestamp],
+    lag_months: int,
+    as_of: pd.Timestamp,
+) -> pd.Series:
+    """Tickets of each account in the months after its wave; missing where they are not over.
+
+    Parameters
+    ----------
+    rows
+        ``wave`` and ``account_id``, each pair once.
+    tickets
+        ``account_id`` and ``created_at``.
+    wave_dates, lag_months, as_of
+        As for `linkage.panel`.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"wave": ["W1", "W2"], "account_id": ["a", "a"]})
+    >>> cases = pd.DataFrame({"account_id": ["a"], "created_at": ["2026-02-01"]})
+    >>> days = {"W1": pd.Timestamp("2026-01-15"), "W2": pd.Timestamp("2026-06-15")}
+    >>> tickets_after(rows, cases, wave_dates=days, lag_months=3,
+    ...               as_of=pd.Timestamp("2026-06-30")).tolist()
+    [1.0, nan]
+    """
+    counts = pd.Series(np.nan, index=rows.index, name="tickets")
+    for wave, began in wave_dates.items():
+        until = began + pd.DateOffset(months=lag_months)
+        here = rows["wave"] == wave
+        if pd.isna(began) or until > as_of or not here.any():
+            continue
+        ids = rows.loc[here, "account_id"]
+        found = ticket_counts(tickets, ids.unique(), since=began, until=until)
+        counts[here] = ids.map(found).astype(float)
+    return counts
 
 
 def ticket_counts(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.methods.estimates import Estimate
+from helpers.methods.estimates import Bounded
 
 __all__ = ["Sensitivity", "nonresponse_range"]
 
@@ -40,7 +40,7 @@ class Sensitivity:
 
 
 def nonresponse_range(
-    answered: Estimate,
+    answered: Bounded,
     response_rates: float | Mapping[str, float],
     *,
     deltas: Sequence[float],
@@ -84,6 +84,7 @@ def nonresponse_range(
 
     Examples
     --------
+    >>> from helpers.methods.estimates import Estimate
     >>> nps = Estimate(30, 22, 38, 4, 400, 400, 1, 399, 0.95, 400)
     >>> found = nonresponse_range(nps, 0.4, deltas=[0, 20], scale=(-100, 100), threshold=0)
     >>> found.table[["delta", "value", "low", "holds"]].values.tolist()
@@ -111,7 +112,7 @@ def nonresponse_range(
 
 
 def _check(
-    answered: Estimate,
+    answered: Bounded,
     rates: Mapping[str, float],
     deltas: Sequence[float],
     scale: tuple[float, float],
@@ -129,7 +130,7 @@ def _check(
 
 
 def _shifted(
-    answered: Estimate,
+    answered: Bounded,
     name: str,
     rate: float,
     delta: float,
@@ -150,7 +151,7 @@ def _shifted(
 
 
 def _turning(
-    answered: Estimate, name: str, rate: float, threshold: float | None
+    answered: Bounded, name: str, rate: float, threshold: float | None
 ) -> dict[str, object]:
     row: dict[str, object] = {"rate": name, "response_rate": rate}
     silent = 1 - rate
@@ -164,7 +165,7 @@ def _turning(
 
 
 def _bounds(
-    answered: Estimate, name: str, rate: float, scale: tuple[float, float]
+    answered: Bounded, name: str, rate: float, scale: tuple[float, float]
 ) -> dict[str, object]:
     seen = rate * answered.value
     lowest, highest = (seen + (1 - rate) * end for end in scale)

@@ -3,7 +3,12 @@
 from helpers.methods.sampling.chances import base_weights, drawn_strata
 from helpers.methods.sampling.coverage import Coverage, coverage
 from helpers.methods.sampling.dispositions import account_dispositions
-from helpers.methods.sampling.rates import ResponseRates, response_rates, response_rates_by
+from helpers.methods.sampling.rates import (
+    ResponseRates,
+    response_rates,
+    response_rates_by,
+    response_table,
+)
 
 __all__ = [
     "Coverage",
@@ -14,4 +19,5 @@ __all__ = [
     "drawn_strata",
     "response_rates",
     "response_rates_by",
+    "response_table",
 ]

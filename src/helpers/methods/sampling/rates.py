@@ -13,7 +13,7 @@ from helpers.methods.estimates import wilson
 from helpers.methods.sampling.dispositions import AAPOR, checked, letters
 from helpers.methods.variance import aligned
 
-__all__ = ["ResponseRates", "response_rates", "response_rates_by"]
+__all__ = ["ResponseRates", "response_rates", "response_rates_by", "response_table"]
 
 MEANINGS = {
     "rr1": "complete, of all who may be eligible (the least favourable rate)",
@@ -216,3 +216,43 @@ def response_rates_by(
         row |= {rate: getattr(found, rate) for rate in SIX}
         rows.append(row | {"eligible_share": found.eligible_share})
     return pd.DataFrame(rows, columns=[*BY_GROUP, *SIX, "eligible_share"])
+
+
+def response_table(
+    dispositions: ArrayLike,
+    groupings: pd.DataFrame,
+    *,
+    eligible_share: float | None = None,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Response rates of the groups of several groupings, one after the other.
+
+    Parameters
+    ----------
+    dispositions, eligible_share, confidence
+        As for `response_rates_by`.
+    groupings
+        A column for each grouping (wave, tier, role), a row for each case.
+
+    Returns
+    -------
+    DataFrame
+        grouping, then the columns of `response_rates_by`.
+
+    Examples
+    --------
+    >>> cases = pd.DataFrame({"tier": ["Key", "Core"], "role": ["user", "user"]})
+    >>> response_table(["complete", "unknown"], cases)[["grouping", "group", "rr1"]]
+      grouping group  rr1
+    0     tier  Core  0.0
+    1     tier   Key  1.0
+    2     role  user  0.5
+    """
+    parts = [
+        response_rates_by(
+            dispositions, groupings[name], eligible_share=eligible_share, confidence=confidence
+        ).assign(grouping=str(name))
+        for name in groupings
+    ]
+    table = pd.concat(parts, ignore_index=True)
+    return table[["grouping", *table.columns.drop("grouping")]]
