@@ -29,6 +29,7 @@ __all__ = [
     "load",
     "load_all",
     "save",
+    "table",
     "weights",
 ]
 
@@ -225,10 +226,16 @@ def load_all(where: Path) -> dict[str, ChapterResult]:
     return {name: result for name, result in found.items() if result is not None}
 
 
+def table(chapter: str, name: str, where: Path) -> pd.DataFrame | None:
+    """A table that a chapter handed on, or ``None`` where it made none."""
+    made = load(chapter, where)
+    return None if made is None else made.tables.get(name)
+
+
 def weights(where: Path, index: pd.Index) -> pd.Series:
     """The weight that the sampling chapter gave each respondent; 1 for all where it gave none."""
-    made = load("sampling", where)
-    if made is None or "weights" not in made.tables:
+    made = table("sampling", "weights", where)
+    if made is None:
         return pd.Series(1.0, index=index, name="weight")
-    known = made.tables["weights"].set_index("response_id")["weight"]
+    known = made.set_index("response_id")["weight"]
     return known.reindex(index).fillna(1.0).astype(float)

@@ -11,7 +11,17 @@ from collections.abc import Callable
 
 import pandas as pd
 
-__all__ = ["MISSING", "count", "decimal", "formatter", "money", "p_value", "percent", "span"]
+__all__ = [
+    "MISSING",
+    "count",
+    "decimal",
+    "formatter",
+    "money",
+    "moved_unit",
+    "p_value",
+    "percent",
+    "span",
+]
 
 MISSING = "–"
 MINUS = "−"
@@ -153,6 +163,15 @@ UNITS: dict[str, Callable[[float], str]] = {
     "change": lambda value: decimal(value, 1, signed=True),
     "p": p_value,
 }
+
+
+def moved_unit(unit: str) -> str:
+    """The unit in which a movement of a score is written: signed points, or two decimals.
+
+    >>> moved_unit("points"), moved_unit("scale")
+    ('change', 'decimal2')
+    """
+    return "change" if unit in ("points", "index") else "decimal2"
 
 
 def span(low: float, high: float, unit: str) -> str:

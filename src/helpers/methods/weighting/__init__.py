@@ -1,6 +1,7 @@
 """Weights that make a sample agree with what is known of its population."""
 
 from helpers.methods.weighting.comparison import Comparison, compare
+from helpers.methods.weighting.handing_on import HandedOn, handed_on, to_hand_on
 from helpers.methods.weighting.raking import post_stratify, rake
 from helpers.methods.weighting.replicates import Replicates, replicates
 from helpers.methods.weighting.totals import calibrate
@@ -8,13 +9,16 @@ from helpers.methods.weighting.weights import Weights, base_weights, trim
 
 __all__ = [
     "Comparison",
+    "HandedOn",
     "Replicates",
     "Weights",
     "base_weights",
     "calibrate",
     "compare",
+    "handed_on",
     "post_stratify",
     "rake",
     "replicates",
+    "to_hand_on",
     "trim",
 ]

@@ -1,39 +1,40 @@
-"""What the sampling chapter may quote."""
+"""What the sampling chapter may quote of whom it heard: coverage, response rates, weights."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 
 import pandas as pd
 
-from helpers.methods.estimates import Estimate
+from helpers.methods.quality import Quality, reconcile
 from helpers.methods.sampling import Coverage, ResponseRates
-from helpers.methods.scorecard import Measure, Scorecard
 from helpers.methods.weighting import Weights
-from helpers.results import Figure, figure
-from helpers.views.numerals import formatter, span
+from helpers.results import Figure
+from helpers.views.numerals import formatter, moved_unit
 from helpers.views.records import records
 from helpers.views.words.rules import listed, quotable
 
 __all__ = [
-    "change",
+    "RATES",
+    "cells",
     "coverage",
     "coverage_rows",
-    "first_measure",
     "gaps",
-    "longest",
+    "group_rows",
     "lowest_title",
+    "quality",
+    "quality_rows",
+    "rate_rows",
     "respondents",
     "response",
-    "score_rows",
-    "scores",
+    "response_of_accounts",
+    "row_steps",
+    "turned",
     "weighting",
-    "weighting_title",
 ]
 
-SMALL_MOVE = 0.25  # of the margin: below it, weighting hardly moves a score
+RATES = ["rate", "low", "high", "rr1", "rr2", "rr3", "rr4", "rr5", "rr6", "eligible_share"]
 GAP = 0.005  # share off a margin that is worth a word
 ROWS = {
     "eligible": "In the list",
@@ -125,6 +126,37 @@ def response(rates: ResponseRates) -> dict[str, Figure]:
     return _named(*figures, counted("eligible_share", rates.eligible_share, label=label))
 
 
+def response_of_accounts(rates: ResponseRates) -> dict[str, Figure]:
+    """The share of accounts asked of which somebody answered."""
+    row = next(row for row in records(rates.table) if row["rate"] == "rr2")
+    return _named(
+        Figure(
+            "account_response_rate", float(row["value"]), float(row["low"]), float(row["high"]),
+            unit="share", base=rates.base, base_unit="accounts",
+            label="share of accounts asked with an answer (AAPOR RR2)",
+        )
+    )  # fmt: skip
+
+
+def rate_rows(people: ResponseRates, companies: ResponseRates) -> pd.DataFrame:
+    """The standard rates of people, and of accounts beside them."""
+    columns = ["rate", "value", "low", "high"]
+    both = people.table.merge(companies.table[columns], on="rate", suffixes=("", "_accounts"))
+    return both.assign(rate=both["rate"].str.replace("rr", "RR"))
+
+
+def group_rows(*tables: pd.DataFrame) -> pd.DataFrame:
+    """Rates by group, one table after the other, each row named with its grouping.
+
+    >>> group_rows(pd.DataFrame({"grouping": ["role"], "group": ["decision_maker"]}))["name"][0]
+    'Role: decision maker'
+    """
+    groups = pd.concat(tables, ignore_index=True)
+    grouping = groups["grouping"].str.replace("_", " ").str.capitalize()
+    name = grouping + ": " + groups["group"].astype(str).str.replace("_", " ")
+    return groups.assign(name=name)
+
+
 def weighting(found: Weights, columns: Sequence[str]) -> dict[str, Figure]:
     """What the weights cost in precision, and how near they come to the margins."""
     counted = partial(Figure, base=found.base)
@@ -166,73 +198,6 @@ def _least_heard(margins: pd.DataFrame) -> list[Figure]:
     ]
 
 
-def scores(found: Scorecard) -> dict[str, Figure]:
-    """Every score under the handbook's own weights, and the first as answered beside it."""
-    ways = found.table["weighting"].unique()
-    ours = next((w for w in ways if w.startswith("weighted")), ways[0])
-    figures = _each(found, ours)
-    return _named(*figures, *_leading(found, figures, ours))
-
-
-def _each(found: Scorecard, ours: str) -> list[Figure]:
-    """Every score under our weights; as answered and under the client's own, so named."""
-    rows = {(row["measure"], row["weighting"]): row for row in records(found.table)}
-    figures = []
-    for (name, way), estimate in found.estimates.items():
-        unit, label = rows[name, way]["unit"], rows[name, way]["label"]
-        if way == ours:
-            figures.append(figure(name, estimate, unit=unit, grade="C", label=label))
-        suffix = {"as answered": "unweighted", "the client's own weight": "own_weight"}.get(way)
-        if suffix:
-            figures.append(
-                figure(f"{name}_{suffix}", estimate, unit=unit, grade="C", label=f"{label}, {way}")
-            )
-    return figures
-
-
-def _leading(found: Scorecard, figures: Sequence[Figure], ours: str) -> list[Figure]:
-    """The score that leads the page, its scale and base, and what weighting did to it."""
-    first = found.table.iloc[0]
-    main = next(f for f in figures if f.name == first["measure"])
-    counted = partial(Figure, base=main.base)
-    effective = found.estimates[(first["measure"], ours)].effective_base
-    leading = [
-        replace(main, name="main"),
-        *quotable(main_label=first["phrase"]),
-        counted("main_from", float(first["from"]), unit="decimal0", label="end of the scale"),
-        counted("main_to", float(first["to"]), unit="decimal0", label="end of the scale"),
-        counted(
-            "effective_base", effective, unit="count", label="effective base of the leading score"
-        ),
-    ]
-    if ours != "as answered":
-        plain = next(f for f in figures if f.name == f"{main.name}_unweighted")
-        moved = abs(float(plain.value or 0) - float(main.value or 0))
-        name = "main_unweighted" if moved > SMALL_MOVE * (main.margin or 0) else "main_unmoved"
-        leading.append(replace(plain, name=name))
-    return leading
-
-
-def first_measure(found: Scorecard) -> pd.DataFrame:
-    """The rows of the score that leads the page, one a weighting."""
-    return found.table[found.table["measure"] == found.table["measure"].iloc[0]]
-
-
-def longest(history: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the score that was asked in most waves; the leading one where several were."""
-    waves = history.groupby("measure", sort=False).size()
-    return history[history["measure"] == waves.idxmax()]
-
-
-def score_rows(found: Scorecard) -> pd.DataFrame:
-    """Every score written in its own unit."""
-    table = found.table
-    return table.assign(
-        shown=[formatter(r["unit"])(r["value"]) for r in records(table)],
-        range=[span(r["low"], r["high"], r["unit"]) for r in records(table)],
-    )
-
-
 def lowest_title(groups: pd.DataFrame) -> str:
     """Name the group that answered least, where its interval clears the next.
 
@@ -244,24 +209,9 @@ def lowest_title(groups: pd.DataFrame) -> str:
     known = groups.dropna(subset=["rate"]).sort_values("rate")
     if len(known) > 1 and known["high"].iloc[0] < known["low"].iloc[1]:
         first = known.iloc[0]
-        return f"Answers come least from {first['group']}: {formatter('share')(first['rate'])}"
+        name = str(first["group"]).replace("_", " ")
+        return f"Answers come least from {name}: {formatter('share')(first['rate'])}"
     return "No group answers clearly less than the others"
-
-
-def weighting_title(found: Scorecard) -> str:
-    """The leading score under each weighting, in a line."""
-    rows = first_measure(found)
-    shown = [f"{formatter(row['unit'])(row['value'])} {row['weighting']}" for row in records(rows)]
-    return f"{rows['label'].iloc[0]}: {'; '.join(shown)}"
-
-
-def change(moved: Estimate | None, measure: Measure, before: str) -> dict[str, Figure]:
-    """The change of the leading score since the wave before."""
-    if moved is None:
-        return {}
-    unit = "points" if measure.unit == "points" else "scale"
-    found = figure("change", moved, unit=unit, grade="C", label=f"change of the {measure.phrase}")
-    return _named(found, *quotable(before_wave=before))
 
 
 def gaps(absent: Mapping[str, Sequence[str]]) -> list[str]:
@@ -274,4 +224,72 @@ def gaps(absent: Mapping[str, Sequence[str]]) -> list[str]:
         f"answers are not weighted to {name.replace('_', ' ')}: nobody from "
         f"{listed([str(c) for c in categories])} answered"
         for name, categories in absent.items()
+    ]
+
+
+def quality(found: Quality, effects: pd.DataFrame, unit: str) -> dict[str, Figure]:
+    """How many answers are flagged, and the most that leaving a kind of them out would do."""
+    flagged = int(found.flags.any(axis=1).sum())
+    counted = partial(Figure, base=found.base)
+    figures = [
+        counted("flagged", flagged, unit="count", label="answers with a flag"),
+        counted("flagged_share", flagged / found.base, unit="share1", label="answers with a flag"),
+    ]
+    moved = effects.iloc[1:].dropna(subset=["change"])
+    if len(moved):
+        largest = moved.iloc[int(moved["change"].abs().to_numpy().argmax())]
+        label = "largest change of the leading score by leaving flagged answers out"
+        figures += [
+            *quotable(flag=str(largest["check"])),
+            counted("flag_moves", float(largest["change"]), unit=moved_unit(unit), label=label),
+        ]
+    return _named(*figures)
+
+
+def quality_rows(found: Quality, effects: pd.DataFrame) -> pd.DataFrame:
+    """Each check with what it found and what leaving those answers out would do."""
+    return found.table.merge(effects[["check", "value", "change"]], on="check", how="left")
+
+
+def row_steps(
+    counts: pd.DataFrame, everyone: pd.DataFrame, wave: str, leading: pd.Series, base: int
+) -> pd.DataFrame:
+    """Every response accounted for, from the file to the base of the leading score.
+
+    Parameters
+    ----------
+    counts
+        ``table``, ``rows_in`` and ``rows_out`` of each table that was read.
+    everyone, wave
+        Responses of all waves, and the wave that is reported.
+    leading, base
+        The wave's answers to the leading score, and the base that the page quotes for it.
+    """
+    read = counts[counts["table"] == "responses"]
+    here = everyone[everyone["wave"] == wave]
+    steps = reconcile(
+        ("rows in the file", int(read["rows_in"].sum())),
+        ("read", len(everyone), "set aside in reading; the run card says why"),
+        (f"of wave {wave}", len(here), "of other waves"),
+        ("answered the leading question", int(leading.notna().sum()), "left that question out"),
+        expected=base,
+    )
+    return steps.assign(reason=steps["reason"].where(steps["dropped"] > 0, ""))
+
+
+def cells(responses: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
+    """The cell of each respondent: the categories of the columns weighted to, together.
+
+    >>> cells(pd.DataFrame({"tier": ["Key"], "role": ["user"]}), ["tier", "role"]).tolist()
+    ['Key, user']
+    """
+    texts = responses[list(columns)].astype(str).apply(", ".join, axis=1)
+    return texts.str.replace("_", " ").rename("cell")
+
+
+def turned(found: Quality, labels: Mapping[str, str]) -> list[str]:
+    """Questions whose scale may be the wrong way round, said as a suspicion."""
+    return [
+        f"{labels.get(name, name)} runs against the questions beside it: its scale may be turned"
+        for name in found.turned
     ]

@@ -7,7 +7,18 @@ from collections.abc import Mapping
 from helpers.results import Figure
 from helpers.views.words.rules import all_that_fit, direction, first_that_fits
 
-__all__ = ["answer", "ask", "doubts", "moved", "response", "so_what"]
+__all__ = [
+    "answer",
+    "ask",
+    "compared",
+    "counted",
+    "doubts",
+    "moved",
+    "quality",
+    "response",
+    "so_what",
+    "sure",
+]
 
 GOOD_COVERAGE = 0.8  # of revenue: the level that account programmes aim for
 LOW_DECIDERS = 0.5  # of revenue: below it, users speak for buyers
@@ -99,7 +110,56 @@ def response(figures: Mapping[str, Figure]) -> str:
         "Of {response_rate:base} who may be eligible, {response_rate:value} completed the survey "
         "(the strictest of the AAPOR rates); taking {eligible_share:value} of the unknown as "
         "eligible, {response_rate_likely:value}.",
+        "Of {account_response_rate:base} asked, {account_response_rate:value} gave at least one "
+        "answer.",
     )
+
+
+def counted(figures: Mapping[str, Figure]) -> str:
+    """The leading score by three ways of counting, and what the largest accounts make of it."""
+    return all_that_fit(
+        figures,
+        "With one vote for each account the {main_label} is {main_by_accounts}.",
+        "By revenue it is {main_by_revenue}: {top_accounts_number:value} accounts carry "
+        "{top_accounts_share:value} of the weight in that figure, and without them it is "
+        "{main_without_top}.",
+        "These answer three questions: what people say, what companies say, and what the money "
+        "says. None corrects another.",
+    )
+
+
+def compared(figures: Mapping[str, Figure]) -> str:
+    """What the client's own weight does differently, in two sentences."""
+    return all_that_fit(
+        figures,
+        "The client’s own weight moves the {main_label} by {own_weight_moves:value} against ours.",
+        "Most of that comes through {own_weight_group} ({own_weight_group_moves:value}): an answer "
+        "there counts {own_weight_mean:value} on average by the client’s weight, and "
+        "{our_weight_mean:value} by ours.",
+    )
+
+
+def sure(figures: Mapping[str, Figure]) -> str:
+    """How much wider the honest interval is than the textbook's."""
+    return all_that_fit(
+        figures,
+        "A textbook formula would claim ± {margin_simple:value} for the {main_label}. The sample "
+        "carries ± {margin_used:value}, {understated:value} times as much.",
+    )
+
+
+def quality(figures: Mapping[str, Figure]) -> str:
+    """How many answers look careless, and what that does."""
+    found = first_that_fits(
+        figures,
+        "{flagged:value} of {flagged:base} ({flagged_share:value}) have a sign of haste, of a "
+        "repeat or of a straight line. None is left out.",
+    )
+    most = first_that_fits(
+        figures, "The most that leaving one kind out would change the {main_label} is "
+        "{flag_moves:value} ({flag}).",
+    )  # fmt: skip
+    return f"{found} {most}".strip()
 
 
 def moved(figures: Mapping[str, Figure], smallest: float) -> str:
