@@ -11,7 +11,7 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # slow
 
 from collections.abc import Sequence  # noqa: E402
 from pathlib import Path  # noqa: E402
-from typing import Annotated, Any, cast  # noqa: E402
+from typing import Annotated, Any  # noqa: E402
 
 import typer  # noqa: E402
 from rich.console import Console  # noqa: E402
@@ -214,17 +214,21 @@ def sample(
     ] = None,
     size: Annotated[int | None, typer.Option(help="People to invite, instead of a margin.")] = None,
     allocation: Annotated[
-        str, typer.Option(help="proportional, neyman, power or equal.")
-    ] = "proportional",
+        str | None, typer.Option(help="proportional (if not given), neyman, power or equal.")
+    ] = None,
     selection: Annotated[
-        str, typer.Option(help="accounts (whole ones), random, systematic or pps.")
-    ] = "accounts",
+        str | None, typer.Option(help="accounts (whole ones), random, systematic or pps.")
+    ] = None,
     strata: Annotated[str, typer.Option(help="Columns of accounts: a,b (else a segment).")] = "",
     take_all: Annotated[
-        float, typer.Option(help="Percent of revenue whose accounts are taken for certain.")
-    ] = 50,
-    per_role: Annotated[int, typer.Option(help="People a role at an account; 0: all.", min=0)] = 0,
-    quarantine: Annotated[int, typer.Option(help="Days since the last invitation.", min=0)] = 90,
+        float | None, typer.Option(help="Percent of revenue whose accounts are certain (50).")
+    ] = None,
+    per_role: Annotated[
+        int | None, typer.Option(help="People a role at an account; 0: all.", min=0)
+    ] = None,
+    quarantine: Annotated[
+        int | None, typer.Option(help="Days since the last invitation (90).", min=0)
+    ] = None,
     consent_followup: Annotated[
         bool, typer.Option("--consent-followup", help="Only who agreed to be called back.")
     ] = False,
@@ -234,46 +238,35 @@ def sample(
 ) -> None:
     """Draw whom to invite, and write invitations.csv and invitations.xlsx.
 
+    What is not given is as client.yml sets it for the chapter on the next wave, so the
+    list is the one that the report shows.
+
     Example: `handbook sample northfield --margin 3 --allocation neyman`
     """
-    import numpy as np
-
-    from helpers.methods.design import plan_sample
-    from helpers.press import invitations
+    from helpers.methods.design import plan_as_set
+    from helpers.press import invitations, planning
     from helpers.study import open_study
 
     if margin is not None and size is not None:
         raise typer.BadParameter("give --margin or --size, not both")
     study = open_study(client)
-    inputs = invitations.plan_inputs(study)
-    if strata:
-        inputs["strata"] = [name.strip() for name in strata.split(",") if name.strip()]
-    day = _day(on) if on else invitations.next_wave(study)
-    seed = int(f"{day:%Y%m%d}") if seed is None else seed
+    given = {
+        "margin": margin, "size": size if margin is None else 0, "allocation": allocation,
+        "selection": selection, "take_all": take_all, "per_role": per_role,
+        "quarantine": quarantine, "consent_followup": consent_followup or None, "seed": seed,
+        "strata": [name.strip() for name in strata.split(",") if name.strip()] or None,
+        "on": on or None,
+    }  # fmt: skip
+    asked = planning.asked_for(study, {k: v for k, v in given.items() if v is not None})
     try:
-        plan = plan_sample(
-            on=day, rng=np.random.default_rng(seed), size=size,
-            margin=None if size is not None else (3.0 if margin is None else margin) / 100,
-            allocation=cast(Any, allocation), selection=cast(Any, selection),
-            take_all_share=take_all / 100, per_role=per_role or None,
-            quarantine_days=quarantine, consent_followup=consent_followup, **inputs,
-        )  # fmt: skip
+        plan = plan_as_set(asked.settings, asked.day, or_everyone=margin is None, **asked.inputs)
     except ValueError as wrong:
         raise HandbookError(str(wrong)) from None
     folder = output or _project() / "build" / "samples" / study.slug
-    made = invitations.write_invitations(plan, folder, client=study.name, on=day, seed=seed)
-    _say_sample(study.slug, plan, day, made)
-
-
-def _day(text: str) -> Any:  # noqa: ANN401 - imported late, for speed
-    from datetime import date
-
-    import pandas as pd
-
-    try:
-        return pd.Timestamp(date.fromisoformat(text))
-    except ValueError:
-        raise HandbookError(f"--on: {text!r} is not a day. Write it as 2026-11-02.") from None
+    made = invitations.write_invitations(
+        plan, folder, client=study.name, on=asked.day, seed=asked.settings.seed_on(asked.day)
+    )
+    _say_sample(study.slug, plan, asked.day, made)
 
 
 def _say_sample(client: str, plan: Any, day: Any, made: Any) -> None:  # noqa: ANN401
@@ -283,10 +276,18 @@ def _say_sample(client: str, plan: Any, day: Any, made: Any) -> None:  # noqa: A
         f"{listed - fit:,} of {listed:,} contacts may not; sheet Exclusions says why",
         f"expect about {plan.answers:,.0f} answers and a margin of {100 * plan.margin:.1f} points "
         "for a share of 50 %",
+        *([] if plan.reached else [_all_there(plan)]),
         *(_shown(path) for path in (made.csv, made.workbook)),
     ]
     for line in lines:
         out.print(line, markup=False)
+
+
+def _all_there(plan: Any) -> str:  # noqa: ANN401
+    return (
+        f"everyone who can be asked is invited: {100 * plan.wanted:g} points are out of reach; "
+        "another margin is asked for with --margin"
+    )
 
 
 @app.command("list")

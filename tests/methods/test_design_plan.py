@@ -216,12 +216,60 @@ def test_what_cannot_be_planned_is_refused_with_advice(advice, world):
         planned(world, **REFUSED[advice])
 
 
-def test_a_stratum_with_one_answer_has_no_deviation(world):
+def test_a_stratum_with_few_answers_is_taken_to_vary_as_the_others_do(world):
     first = world["accounts"]["account_id"].iloc[0]
     world["accounts"].loc[world["accounts"]["account_id"] == first, "tier"] = "Single"
     world["answers"] = world["answers"][world["answers"]["account_id"] != first]
-    with pytest.raises(ValueError, match="stratum 'Single' is nan; one answer or none"):
-        planned(world, size=100, allocation="neyman", take_all_share=0)
+    plan = planned(world, size=100, allocation="neyman", take_all_share=0, minimum=0)
+    table = plan.allocation.table.set_index("stratum")
+    # the answers of all strata vary alike, so it gives its part of the people
+    level = 100 * table.loc["Single", "population"] / table["population"].sum()
+    assert table.loc["Single", "exact"] == pytest.approx(level, rel=0.15)
+
+
+def test_strata_with_no_answers_that_vary_cannot_be_allocated_by_variation(world):
+    flat = world["answers"].assign(score=5.0)
+    with pytest.raises(NotEstimable, match="neyman needs earlier answers"):
+        planned(world, size=100, allocation="neyman", answers=flat)
+
+
+def test_power_allocation_works_for_scores_whose_mean_is_below_nought(world):
+    """A net promoter score has no natural nought, so its deviation counts, not its ratio."""
+    shifted = world["answers"].assign(score=world["answers"]["score"] - 200)
+    plain, low = (
+        planned(world, size=100, allocation="power", answers=answers)
+        for answers in (world["answers"], shifted)
+    )
+    assert plain.allocation.selected == low.allocation.selected
+
+
+def test_a_margin_out_of_reach_may_invite_everyone_instead(world):
+    plan = planned(world, margin=0.01, response_rate=0.4, or_everyone=True)
+    assert not plan.reached
+    assert plan.base == len(plan.frame)
+    assert (plan.table["inclusion_probability"] == 1).all()
+    steps = plan.steps.set_index("step")
+    assert steps.loc["invitations", "how"] == "everyone: the margin cannot be reached"
+    assert planned(world, margin=0.09, response_rate=0.6, or_everyone=True).reached
+
+
+@pytest.mark.parametrize("margin", [0.06, 0.08, 0.12])
+@pytest.mark.parametrize("share", [0.3, 0.9])
+def test_the_margin_asked_for_is_never_missed(world, margin, share):
+    """Where the largest accounts leave or join those taken for certain, the weights jump."""
+    plan = planned(world, margin=margin, response_rate=0.7, take_all_share=share)
+    assert plan.margin <= margin + 1e-9
+    assert plan.base == plan.size.invitations
+
+
+def test_the_largest_accounts_leave_every_stratum_its_minimum(world):
+    world["accounts"]["tier"] = [f"T{i // 4}" for i in range(COUNT)]  # thirty strata
+    plan = planned(world, size=70, minimum=2)
+    others = plan.strata[plan.strata["stratum"] != TAKE_ALL]
+    there = others["shortlisted"]
+    assert (others["selected"] >= there.clip(upper=2)).all()
+    wide = planned(world, margin=0.4, minimum=2)
+    assert wide.base >= 58  # what the minima ask for, though the margin asks for fewer
 
 
 def test_revenue_of_nothing_cannot_be_drawn_in_proportion(world):

@@ -23,8 +23,10 @@ LONGEST_SCALE = 10  # steps; a longer one is a mean of many answers, not an answ
 class Index(Protocol):
     """A loyalty index: the questions that make it, and its values."""
 
-    items: tuple[str, ...]
-    values: pd.Series
+    @property
+    def items(self) -> tuple[str, ...]: ...
+    @property
+    def values(self) -> pd.Series: ...
 
 
 @dataclass(frozen=True)

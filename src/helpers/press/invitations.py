@@ -16,10 +16,9 @@ import numpy as np
 import pandas as pd
 import xlsxwriter
 
-from helpers.errors import HandbookError, MissingTable
-from helpers.study import Study
+from helpers.errors import HandbookError
 
-__all__ = ["Written", "next_wave", "plan_inputs", "spreadsheet_text", "write_invitations"]
+__all__ = ["Written", "spreadsheet_text", "write_invitations"]
 
 RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 ROWS, LETTERS = 1_048_576, 32_767  # of a sheet, of a cell
@@ -146,46 +145,3 @@ def _write_row(sheet: Any, row: int, values: Iterable[object], formats: dict[Any
 
 def _cut(text: str) -> str:
     return text if len(text) <= LETTERS else text[: LETTERS - 1] + "…"
-
-
-def next_wave(study: Study) -> pd.Timestamp:
-    """The day to plan for: as long after the last wave as that was after the one before.
-
-    Never before the day on which the data stand, which it is where there is one wave only.
-    """
-    days = sorted(day for day in study.wave_dates.values() if pd.notna(day))
-    if len(days) < 2:
-        return study.as_of
-    return max(study.as_of, (days[-1] + (days[-1] - days[-2])).normalize())
-
-
-def plan_inputs(study: Study) -> dict[str, Any]:
-    """What a client's tables tell a plan: its lists, money, earlier invitations and answers.
-
-    Strata are the first of the client's segments that accounts have.
-
-    Raises
-    ------
-    MissingTable
-        Where no list of contacts was sent.
-    """
-    accounts = study.table("accounts") if study.has("accounts") else None
-    known = [name for name in study.config.segments if accounts is not None and name in accounts]
-    return {
-        "contacts": study.table("contacts"),
-        "accounts": accounts,
-        "strata": known[:1],
-        "answers": _answers(study),
-        **study.given("financials", "invitations"),
-    }
-
-
-def _answers(study: Study) -> pd.DataFrame | None:
-    """Scores of the current wave with their accounts."""
-    if not study.has_accounts:
-        return None
-    try:
-        scores = study.outcome("loyalty").values
-    except (MissingTable, ValueError):  # no question that a score could be made of
-        return None
-    return pd.DataFrame({"account_id": study.responses["account_id"], "score": scores})

@@ -14,9 +14,21 @@ from helpers.methods.design.allocation import (
     take_all,
     variance_of_total,
 )
-from helpers.methods.design.changes import detectable_change, size_for_change
+from helpers.methods.design.changes import (
+    SinceWave,
+    change_since,
+    detectable_change,
+    size_for_change,
+)
 from helpers.methods.design.contact_rules import Eligibility, contact_rules
+from helpers.methods.design.expectations import leading_points, rates_by_group
 from helpers.methods.design.plan import SamplePlan, plan_sample
+from helpers.methods.design.prospects import (
+    Prospects,
+    alternatives,
+    person_groups,
+    prospects,
+)
 from helpers.methods.design.selection import (
     Selection,
     by_account,
@@ -25,6 +37,7 @@ from helpers.methods.design.selection import (
     stratified,
     systematic,
 )
+from helpers.methods.design.settings import PlanSettings, plan_as_set
 from helpers.methods.design.sizes import (
     SampleSize,
     cluster_design_effect,
@@ -38,18 +51,28 @@ __all__ = [
     "TAKE_ALL",
     "Allocation",
     "Eligibility",
+    "PlanSettings",
+    "Prospects",
     "SamplePlan",
     "SampleSize",
     "Selection",
+    "SinceWave",
     "TakeAll",
     "allocate",
+    "alternatives",
     "by_account",
+    "change_since",
     "cluster_design_effect",
     "contact_rules",
     "detectable_change",
+    "leading_points",
     "margin_of",
+    "person_groups",
+    "plan_as_set",
     "plan_sample",
     "pps_systematic",
+    "prospects",
+    "rates_by_group",
     "simple_random",
     "size_for_change",
     "size_for_margin",

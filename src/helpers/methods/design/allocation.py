@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from helpers.errors import NotEstimable
 from helpers.methods.design.bounds import scaled_between, whole_numbers
 from helpers.methods.variance import Floats
 
@@ -86,7 +87,8 @@ def allocate(
     importance
         What a stratum counts, as its revenue, for ``power``; its size if not given.
     variation
-        Standard deviation over the mean in each stratum, for ``power``; alike if not given.
+        Of the answers in each stratum, for ``power``: their standard deviation over their
+        mean, or the deviation alone for a score whose nought is arbitrary; alike if not given.
     power
         From 0 to 1, for ``power``.
     minimum
@@ -98,8 +100,10 @@ def allocate(
     Raises
     ------
     ValueError
-        For an empty stratum, deviations that are missing or negative, all zero, or a
-        total that is more than there are or less than the minima need.
+        For an empty stratum, deviations that are missing or negative, or a total that is
+        more than there are or less than the minima need.
+    NotEstimable
+        If deviations, importance or variation are zero everywhere.
 
     References
     ----------
@@ -191,7 +195,7 @@ def _spread(given: PerStratum, people: pd.Series, name: str) -> pd.Series:
 
 def _some(pull: pd.Series, name: str) -> pd.Series:
     if not pull.sum() > 0:
-        raise ValueError(f"{name} is 0 in every stratum; allocate proportionally instead")
+        raise NotEstimable(f"{name} is 0 in every stratum; allocate proportionally instead")
     return pull
 
 

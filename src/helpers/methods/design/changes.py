@@ -7,16 +7,20 @@ asked is whether loyalty moved, not whether the same list would answer alike.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import isfinite, sqrt
 
+import pandas as pd
 from scipy.optimize import brentq
 from scipy.stats import nct, norm, t
 
+from helpers.errors import NotEstimable
 from helpers.methods.design.sizes import SampleSize, response_steps
-from helpers.methods.estimates import normal_quantile
+from helpers.methods.estimates import Estimate, normal_quantile
 
-__all__ = ["detectable_change", "size_for_change"]
+__all__ = ["SinceWave", "change_since", "detectable_change", "size_for_change"]
 
+HIGHEST = 0.95  # of what two waves are taken to have in common
 LARGE = 1e5  # above it the t distribution is the normal one to all shown digits
 
 
@@ -133,6 +137,104 @@ def detectable_change(
     if surplus(low) < 0:
         return low
     return float(brentq(surplus, low, high, xtol=1e-12, rtol=1e-12))
+
+
+@dataclass(frozen=True, slots=True)
+class SinceWave:
+    """The smallest change since the last wave that the next one is likely to show.
+
+    ``shared`` is the share of the two waves' variance that accounts (or people) in both
+    of them take out of the change, measured between the last two waves: Kish's overlap
+    times correlation, accounts and their people counted in one. ``each`` is the answers
+    of a wave, were both alike, drawn at random (the harmonic mean of the two).
+    """
+
+    smallest: float  # in the units of the score
+    shared: float
+    each: float
+    standard_deviation: float
+    power: float
+    base: int  # answers of the last wave
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.shared <= HIGHEST or not self.smallest > 0:
+            raise ValueError(f"a change of {self.smallest} with {self.shared} in common")
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """quantity, value."""
+        return pd.DataFrame(
+            [
+                ("smallest change", self.smallest),
+                ("share of variance in common", self.shared),
+                ("answers of each wave, drawn at random", self.each),
+                ("standard deviation", self.standard_deviation),
+                ("power", self.power),
+            ],
+            columns=["quantity", "value"],
+        )
+
+
+def change_since(
+    last: Estimate,
+    answers: float,
+    *,
+    standard_deviation: float,
+    design_effect: float = 1.0,
+    before: Estimate | None = None,
+    moved: Estimate | None = None,
+    power: float = 0.8,
+    confidence: float = 0.95,
+) -> SinceWave:
+    """The smallest change since the last wave that so many answers are likely to show.
+
+    Parameters
+    ----------
+    last
+        The score of the last wave, its clusters counted in.
+    answers
+        Expected of the next wave.
+    standard_deviation
+        Of the answers, in the units of the score.
+    design_effect
+        Expected of the next wave, clusters and weights together.
+    before, moved
+        The score of the wave before the last, and the change between the two: what they
+        have in common. Not given, waves are taken to have nothing in common.
+    power, confidence
+        As for `size_for_change`.
+
+    Raises
+    ------
+    NotEstimable
+        If a wave is worth fewer than two answers, or no change can be shown.
+
+    References
+    ----------
+    Kish (1965), Survey Sampling, 12.4; Cochran (1977), 12.11, for waves that overlap.
+
+    Examples
+    --------
+    >>> wave = Estimate(30, 26, 34, 2.0, 400, 400, 1.0, 399, 0.95, 400)
+    >>> found = change_since(wave, 400, standard_deviation=40.0)
+    >>> round(found.smallest, 2)  # 2.8 times 40 times the root of 2/400
+    7.94
+    """
+    shared = 0.0
+    if before is not None and moved is not None:
+        apart = last.standard_error**2 + before.standard_error**2
+        shared = 1 - moved.standard_error**2 / apart if apart > 0 else 0.0
+        shared = min(max(shared, 0.0), HIGHEST)
+    each = 2 / (1 / max(last.effective_base, 1e-9) + design_effect / max(answers, 1e-9))
+    if not each >= 2 or not standard_deviation > 0:
+        raise NotEstimable(
+            f"a wave worth {each:.1f} answers drawn at random shows no change; ask more people"
+        )
+    smallest = detectable_change(
+        each, standard_deviation=standard_deviation, power=power, confidence=confidence,
+        overlap=1.0, correlation=shared,
+    )  # fmt: skip
+    return SinceWave(smallest, shared, each, standard_deviation, power, last.base)
 
 
 def _of_means(steps: float, left: float, overlap: float, power: float, confidence: float) -> float:

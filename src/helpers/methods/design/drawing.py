@@ -98,7 +98,7 @@ def draw(
             f"{total:,} invitations are wanted and {there:,} people can be asked with the rules "
             "as they are; ask for fewer, ask more per role, or shorten the quarantine"
         )
-    certain = largest(people, options.take_all_share, total)
+    certain = largest(people, options.take_all_share, total, options.minimum)
     people = set_apart(people, certain)
     selected: dict[Hashable, int] = {TAKE_ALL: certain.contacts} if certain else {}
     allocation = allocated(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from helpers.errors import NotEstimable
-from helpers.methods.sampling import response_rates
+from helpers.methods.sampling import response_rates, response_rates_by
+from helpers.methods.scorecard import Measure
 from helpers.methods.stats import mean
 
-__all__ = ["Expected", "expected", "last_wave"]
+__all__ = ["Expected", "expected", "last_wave", "leading_points", "rates_by_group"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +95,59 @@ def last_wave(invitations: pd.DataFrame) -> pd.DataFrame:
     if "invited_at" in invitations and invitations["invited_at"].notna().any():
         last = invitations["wave"].iloc[int(pd.to_datetime(invitations["invited_at"]).argmax())]
     return invitations[invitations["wave"] == last]
+
+
+def leading_points(measures: Sequence[Measure]) -> pd.Series | None:
+    """One number a respondent whose mean is the leading score; ``None`` without a score.
+
+    Examples
+    --------
+    >>> from helpers.methods.scorecard import measures
+    >>> answers = pd.DataFrame({"recommend": [10, 3, 8]})
+    >>> found = measures(answers, {"recommend": ["recommend"]}, {"recommend": (0, 10)},
+    ...                  {"recommend": "Recommendation"})
+    >>> leading_points(found).tolist()
+    [100.0, -100.0, 0.0]
+    """
+    if not measures:
+        return None
+    first = measures[0]
+    return first.points(first.values.to_frame())
+
+
+def rates_by_group(
+    invitations: pd.DataFrame | None, groups: Mapping[str, pd.Series], *, smallest: int
+) -> dict[tuple[str, str], float]:
+    """Response rate (AAPOR RR2) of the last wave by (grouping, group).
+
+    Groups with fewer than ``smallest`` invitations, or of which nobody answered, are left
+    out: their own rate tells too little.
+
+    Parameters
+    ----------
+    invitations
+        contact_id, disposition, and wave and invited_at where known.
+    groups
+        Groupings by name, each the group of a person by contact_id.
+
+    Examples
+    --------
+    >>> sent = pd.DataFrame({"contact_id": list("abc"),
+    ...                      "disposition": ["complete", "noncontact", "complete"]})
+    >>> groups = {"tier": pd.Series({"a": "Key", "b": "Key", "c": "Core"})}
+    >>> rates_by_group(sent, groups, smallest=2)
+    {('tier', 'Key'): 0.5}
+    """
+    if invitations is None or invitations.empty:
+        return {}
+    last = last_wave(invitations)
+    found: dict[tuple[str, str], float] = {}
+    for by, of in groups.items():
+        names = last["contact_id"].map(of.astype(object))
+        table = response_rates_by(last["disposition"], names)
+        known = table[(table["invited"] >= smallest) & (table["rate"] > 0)]
+        found |= {
+            (by, str(name)): float(rate)
+            for name, rate in zip(known["group"], known["rate"], strict=True)
+        }
+    return found

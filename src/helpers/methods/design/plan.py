@@ -82,6 +82,11 @@ class SamplePlan:
             raise ValueError(f"strata have {self.strata['selected'].sum()} of {self.base}")
 
     @property
+    def reached(self) -> bool:
+        """Whether the margin asked for, if one was, is what may be expected."""
+        return self.wanted is None or self.size is not None
+
+    @property
     def excluded(self) -> pd.DataFrame:
         """Who may not be asked, and why: contact_id, account_id, reason, also."""
         return self.eligibility.excluded
@@ -116,6 +121,7 @@ def plan_sample(
     financials: pd.DataFrame | None = None,
     invitations: pd.DataFrame | None = None,
     answers: pd.DataFrame | None = None,
+    or_everyone: bool = False,
 ) -> SamplePlan:
     """Plan and draw a sample of the people on a contact list.
 
@@ -165,6 +171,9 @@ def plan_sample(
         Earlier invitations: contact_id, disposition, and wave and invited_at where known.
     answers
         Earlier answers, to expect the like: account_id and score.
+    or_everyone
+        Invite everyone who can be asked where a margin cannot be reached, instead of
+        refusing; `SamplePlan.reached` then is false.
 
     Raises
     ------
@@ -216,7 +225,12 @@ def plan_sample(
     people = shortlisted(frame[frame["eligible"]], options, rng=rng)
     needed = None
     if margin is not None:
-        needed = size_for_plan(margin, people, options, hoped, answers, confidence)
+        try:
+            needed = size_for_plan(margin, people, options, hoped, answers, confidence)
+        except NotEstimable:
+            if not or_everyone:
+                raise
+            size = int(people["shortlisted"].sum())
     total = needed.invitations if needed else int(size or 0)
     drawing = draw(people, total, options, answers, rng=rng)
     return _plan(frame, drawing, rules, hoped, options, needed, margin, confidence)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,7 @@ from helpers.errors import NotEstimable
 from helpers.methods.design.drawing import Options, draw
 from helpers.methods.design.expectations import Expected
 from helpers.methods.design.sizes import SampleSize, margin_of, size_for_margin
+from helpers.methods.design.strata import fewest
 
 __all__ = ["size_for_plan"]
 
@@ -60,7 +63,7 @@ def size_for_plan(
     whole = needed(there) if least and least.invitations <= there else None
     if least is None or whole is None or whole.invitations > there:
         raise NotEstimable(_too_few(margin, there, len(people), hoped, confidence))
-    low, high = least.invitations, there
+    low, high = max(least.invitations, fewest(people, options.minimum)), there
     while low < high:
         middle = (low + high) // 2
         found = needed(middle)
@@ -68,7 +71,8 @@ def size_for_plan(
             high = middle
         else:
             low = middle + 1
-    return needed(high) or whole
+    # one fewer would weigh people less evenly and miss it, even where the formula asks for that
+    return replace(needed(high) or whole, invitations=high)
 
 
 def _size(

@@ -241,11 +241,12 @@ def sizes_by_segment(
     *,
     margin: float,
     share: PerSegment = 0.5,
+    standard_deviation: PerSegment | None = None,
     confidence: float = 0.95,
     design_effect: PerSegment = 1.0,
     response_rate: PerSegment = 1.0,
 ) -> pd.DataFrame:
-    """Size of the sample of each segment that finds a share there to within a margin.
+    """Size of the sample of each segment that finds a share or a mean there to within a margin.
 
     A segment too small for the margin is asked whole, and the margin that this gives
     stands in its row.
@@ -256,6 +257,9 @@ def sizes_by_segment(
         Eligible people of each segment.
     margin, share, confidence, design_effect, response_rate
         As for `size_for_margin`; share, effect and rate may be one number for each segment.
+    standard_deviation
+        Of the answers, where a mean is wanted: the margin is then in its units, and
+        ``share`` does not count.
 
     Returns
     -------
@@ -278,6 +282,7 @@ def sizes_by_segment(
             int(population),
             margin,
             confidence,
+            None if standard_deviation is None else _of(standard_deviation, name),
             *(_of(given, name) for given in (share, design_effect, response_rate)),
         )
         for name, population in sizes.items()
@@ -290,11 +295,19 @@ def _segment(
     population: int,
     margin: float,
     confidence: float,
+    deviation: float | None,
     share: float,
     effect: float,
     rate: float,
 ) -> dict[str, object]:
-    whole = size_for_margin(margin, share=share, confidence=confidence, design_effect=effect)
+    if deviation is None:
+        unit = 1.0
+        whole = size_for_margin(margin, share=share, confidence=confidence, design_effect=effect)
+    else:  # a mean of answers that vary so far is known as a share of one half is, times this
+        unit, share = deviation / 0.5, 0.5
+        whole = size_for_mean(
+            margin, standard_deviation=deviation, confidence=confidence, design_effect=effect
+        )
     try:
         found = response_steps(whole.simple, effect, population, rate)
         answers, invitations, reached = float(found.answers), found.invitations, True
@@ -308,7 +321,8 @@ def _segment(
         "finite": whole.designed / (1 + (whole.designed - 1) / population),
         "answers": round(answers),
         "invitations": invitations,
-        "margin": margin_of(
+        "margin": unit
+        * margin_of(
             answers,
             share=share,
             confidence=confidence,

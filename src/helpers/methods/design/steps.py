@@ -23,7 +23,7 @@ DRAWS = {
 ALLOCATIONS = {
     "proportional": "in proportion to the people of each stratum",
     "neyman": "by people times how far earlier answers vary (Neyman)",
-    "power": "by a power of what each stratum counts (Bankier)",
+    "power": "by the root of the revenue, or people, of each stratum (Bankier)",
     "equal": "as many from each stratum",
 }
 
@@ -57,11 +57,14 @@ def _sized(plan: SamplePlan) -> Iterator[Step]:
     hoped = plan.expected
     yield "expected response rate", hoped.response_rate, "share", hoped.rate_from
     yield "expected design effect", hoped.design_effect, "ratio", hoped.effect_from
-    if plan.size is None:
+    if plan.wanted is None:
         yield "invitations", plan.base, "people", "as given"
         return
     how = f"to find a share of 50 % at {plan.confidence:.0%} confidence"
-    yield "margin asked for", plan.wanted or 0.0, "share", how
+    yield "margin asked for", plan.wanted, "share", how
+    if plan.size is None:
+        yield "invitations", plan.base, "people", "everyone: the margin cannot be reached"
+        return
     effect = plan.size.design_effect / hoped.design_effect
     yield "design effect of unequal weights", effect, "ratio", "multiplies the expected one"
     for row in plan.size.table.to_dict("records"):
@@ -79,7 +82,7 @@ def _selected(plan: SamplePlan) -> Iterator[Step]:
     if plan.take_all is None:
         yield "taken for certain", 0, "accounts", "no account is taken for certain"
     else:
-        how = f"the largest, {plan.take_all.revenue_share:.1%} of revenue, all of them asked"
+        how = f"the largest, {plan.take_all.revenue_share:.1%} of the revenue of accounts to ask"
         yield "taken for certain", plan.take_all.accounts, "accounts", how
         yield "taken for certain", plan.take_all.contacts, "people", "their contacts"
     method = ALLOCATIONS[plan.allocation.method]

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 import pandas as pd
 
+from helpers.errors import NotEstimable
 from helpers.methods.accounts import recent_revenue
 from helpers.methods.design.allocation import (
     TAKE_ALL,
@@ -17,10 +18,19 @@ from helpers.methods.design.allocation import (
     take_all,
 )
 
-__all__ = ["allocated", "largest", "latest_revenue", "stratum_names", "stratum_table"]
+__all__ = [
+    "allocated",
+    "fewest",
+    "largest",
+    "latest_revenue",
+    "spread_by_stratum",
+    "stratum_names",
+    "stratum_table",
+]
 
 EVERYONE = "everyone"
 UNKNOWN = "not known"
+FEW = 10  # answers; fewer do not tell how far a stratum's own vary
 
 
 def stratum_names(accounts: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
@@ -69,17 +79,31 @@ def latest_revenue(financials: pd.DataFrame, on: pd.Timestamp) -> pd.Series:
     return recent_revenue(financials, until=min(on, before.max() + pd.offsets.MonthEnd(0)))
 
 
-def largest(people: pd.DataFrame, share: float, total: int) -> TakeAll | None:
+def fewest(people: pd.DataFrame, minimum: int) -> int:
+    """The fewest people who can be drawn so that each stratum gives its minimum.
+
+    >>> people = pd.DataFrame({"stratum": list("xxxy"), "shortlisted": True})
+    >>> fewest(people, 2)
+    3
+    """
+    return int(people.groupby("stratum")["shortlisted"].sum().clip(upper=minimum).sum())
+
+
+def largest(people: pd.DataFrame, share: float, total: int, minimum: int = 0) -> TakeAll | None:
     """The accounts taken for certain: at most half of all who are invited; ``None`` for none.
+
+    They never take what the strata of the others need for their minimum.
 
     Parameters
     ----------
     people
-        account_id, revenue and shortlisted of all eligible people.
+        account_id, revenue, shortlisted and, for a minimum, stratum of all eligible people.
     share
         Share of revenue, as for `take_all`.
     total
         People to be invited.
+    minimum
+        Drawn at least in each stratum of the others.
 
     Examples
     --------
@@ -98,7 +122,7 @@ def largest(people: pd.DataFrame, share: float, total: int) -> TakeAll | None:
         by_account["revenue"],
         share=share,
         contacts=by_account["contacts"],
-        at_most=total / 2,
+        at_most=min(total / 2, total - fewest(people, minimum) if minimum else total),
     )
     return found if found.accounts else None
 
@@ -136,36 +160,58 @@ def allocated(
     groups = people.groupby("stratum", sort=True)
     sizes, most = groups.size(), groups["shortlisted"].sum()
     of_account = people.drop_duplicates("account_id").set_index("account_id")
-    spread = _spread(answers, of_account["stratum"]) if method in ("neyman", "power") else None
+    spread = spread_by_stratum(answers, of_account["stratum"])
     if method == "neyman" and spread is None:
-        raise ValueError(
+        raise NotEstimable(
             "neyman needs earlier answers, to know how far they vary; allocate proportionally"
         )
-    importance = variation = None
-    if method == "power":
-        if "revenue" in people:
-            money = of_account["revenue"].fillna(0.0).clip(lower=0)
-            importance = money.groupby(of_account["stratum"]).sum()
-        variation = None if spread is None else spread["std"] / spread["mean"]
+    importance = None
+    if method == "power" and "revenue" in people:
+        money = of_account["revenue"].fillna(0.0).clip(lower=0)
+        importance = money.groupby(of_account["stratum"]).sum()
     return allocate(
         sizes,
         total,
         method=method,
-        deviations=None if spread is None else spread["std"],
+        deviations=spread,
         importance=importance,
-        variation=variation,
+        variation=spread,
         power=power,
         minimum=minimum,
         most=most,
     )
 
 
-def _spread(answers: pd.DataFrame | None, strata: pd.Series) -> pd.DataFrame | None:
-    """Standard deviation and mean of the earlier answers in each stratum."""
-    if answers is None or answers["score"].notna().sum() == 0:
+def spread_by_stratum(answers: pd.DataFrame | None, strata: pd.Series) -> pd.Series | None:
+    """Standard deviation of the earlier answers in each stratum, in the units of the score.
+
+    A stratum with fewer than ten answers is taken to vary as the strata do on average
+    (pooled within them): few answers may agree by chance, and a stratum that seems not to
+    vary would hardly be asked. ``None`` where no answers tell how far they vary.
+
+    Parameters
+    ----------
+    answers
+        account_id and score of earlier answers.
+    strata
+        The stratum of each account, by account_id.
+
+    Examples
+    --------
+    >>> answers = pd.DataFrame({"account_id": ["a"] * 10 + ["b"] * 2, "score": [*range(10), 5, 5]})
+    >>> spread_by_stratum(answers, pd.Series({"a": "x", "b": "y"})).round(2).to_dict()
+    {'x': 3.03, 'y': 2.87}
+    """
+    if answers is None:
         return None
-    scores = answers["score"].groupby(answers["account_id"].map(strata))
-    return scores.agg(["std", "mean"]).reindex(strata.unique())
+    found = answers["score"].groupby(answers["account_id"].map(strata)).agg(["count", "var"])
+    several = found[found["count"] > 1]
+    freedom = several["count"] - 1
+    if not (several["var"] * freedom).sum() > 0:
+        return None
+    pooled = float((several["var"] * freedom).sum() / freedom.sum()) ** 0.5
+    own = (found["var"] ** 0.5).where(found["count"] >= FEW)
+    return own.reindex(strata.unique()).fillna(pooled).rename("deviation").rename_axis("stratum")
 
 
 def stratum_table(frame: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:

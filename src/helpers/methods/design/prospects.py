@@ -1,0 +1,214 @@
+"""What a plan lets one expect of a score: its margin for everyone and for each group.
+
+The variance is that of a stratified mean, cell by cell, where a cell is what a group and
+a stratum have in common; it is multiplied by the design effect of answers that cluster
+in accounts. People asked for certain speak for themselves alone, so a group's margin
+shows what taking the largest accounts costs the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from helpers.errors import NotEstimable
+from helpers.methods.design.plan import SamplePlan, plan_sample
+from helpers.methods.design.strata import spread_by_stratum
+from helpers.methods.estimates import normal_quantile
+
+__all__ = ["Prospects", "alternatives", "person_groups", "prospects"]
+
+EVERYONE = "everyone"
+UNKNOWN = "not known"
+Groups = Mapping[str, pd.Series]
+
+
+@dataclass(frozen=True)
+class Prospects:
+    """What a plan lets one expect of everyone and of each group.
+
+    ``table``: by (the grouping), group, population (who may be asked), invited (expected
+    by the chances), response_rate, answers (expected), margin (half the interval of the
+    score, in its units). ``margin`` and ``answers`` are those of everyone.
+    """
+
+    table: pd.DataFrame
+    margin: float
+    answers: float
+    deviations: pd.Series  # of the answers, by stratum, in the units of the score
+    base: int  # people who may be asked
+
+    def __post_init__(self) -> None:
+        for by, rows in self.table.groupby("by"):
+            if int(rows["population"].sum()) != self.base:
+                raise ValueError(
+                    f"groups of {by} have {rows['population'].sum()} people, and "
+                    f"{self.base} may be asked"
+                )
+
+    @property
+    def worst(self) -> float:
+        """The widest margin of any group; that of everyone where there are none."""
+        return float(self.table["margin"].max()) if len(self.table) else self.margin
+
+
+def prospects(
+    plan: SamplePlan,
+    answers: pd.DataFrame,
+    *,
+    groups: Groups | None = None,
+    response_rates: Mapping[tuple[str, str], float] | None = None,
+) -> Prospects:
+    """What to expect of a score from a plan, for everyone and for each group.
+
+    Parameters
+    ----------
+    plan
+        As `plan_sample` gives it.
+    answers
+        account_id and score of earlier answers: how far they vary, stratum by stratum.
+    groups
+        Groupings by name, each the group of a person by contact_id; people without one
+        are *not known*.
+    response_rates
+        Expected of a (grouping, group), 0 to 1; the plan's own for those not given.
+
+    Raises
+    ------
+    NotEstimable
+        If no earlier answers tell how far the score varies.
+
+    References
+    ----------
+    Cochran (1977), Sampling Techniques, 5.3 (stratified means) and 2.12 (domains, here
+    with known sizes); Kish (1965), 5.4 (clusters).
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"contact_id": [f"c{i}" for i in range(400)],
+    ...                        "account_id": [f"a{i}" for i in range(400)]})
+    >>> before = pd.DataFrame({"account_id": people["account_id"], "score": [40.0, 60.0] * 200})
+    >>> plan = plan_sample(people, size=100, on=pd.Timestamp("2026-11-02"), design_effect=1.0,
+    ...                    response_rate=1.0, rng=np.random.default_rng(1))
+    >>> round(prospects(plan, before).margin, 2)  # 1.96 times 10.01 / 10, times root of 3/4
+    1.7
+    """
+    frame, rates = plan.frame, response_rates or {}
+    strata = frame.drop_duplicates("account_id").set_index("account_id")["stratum"]
+    deviations = spread_by_stratum(answers, strata)
+    if deviations is None:
+        raise NotEstimable("no earlier answers tell how far the score varies")
+    rows = []
+    for by, of in (groups or {}).items():
+        names = frame["contact_id"].map(of)
+        names = names.astype(object).where(names.notna(), UNKNOWN).astype(str)
+        for name, members in frame.groupby(names, sort=True):
+            rate = rates.get((by, str(name)), plan.expected.response_rate)
+            rows.append({"by": by, "group": name, **_expected(plan, members, deviations, rate)})
+    columns = ["by", "group", "population", "invited", "response_rate", "answers", "margin"]
+    whole = _expected(plan, frame, deviations, plan.expected.response_rate)
+    return Prospects(
+        pd.DataFrame(rows, columns=columns), whole["margin"], whole["answers"], deviations,
+        len(frame),
+    )  # fmt: skip
+
+
+def _expected(
+    plan: SamplePlan, members: pd.DataFrame, deviations: pd.Series, rate: float
+) -> dict[str, float]:
+    """People, invitations, answers and the margin of a group's mean."""
+    cells = members["inclusion_probability"].groupby(members["stratum"])
+    size, drawn = cells.size(), cells.sum()
+    uneven = cells.agg(lambda chances: float((1 / chances).sum())) * drawn / size**2  # Kish
+    spread = deviations.reindex(size.index).to_numpy() ** 2
+    heard = drawn * rate
+    parts = (size / size.sum()) ** 2 * spread * uneven / heard * (1 - heard / size)
+    variance = float(parts.sum()) * plan.expected.design_effect
+    return {
+        "population": int(size.sum()),
+        "invited": float(drawn.sum()),
+        "response_rate": rate,
+        "answers": float(heard.sum()),
+        "margin": normal_quantile(plan.confidence) * variance**0.5,
+    }
+
+
+def person_groups(
+    contacts: pd.DataFrame, accounts: pd.DataFrame | None, columns: Sequence[str]
+) -> dict[str, pd.Series]:
+    """The group of each person by contact_id, for columns of accounts or of contacts.
+
+    Columns that neither has are left out.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"contact_id": ["c"], "account_id": ["a"], "role": ["user"]})
+    >>> firms = pd.DataFrame({"account_id": ["a"], "tier": ["Key"]})
+    >>> {k: v.to_dict() for k, v in person_groups(people, firms, ["tier", "role"]).items()}
+    {'tier': {'c': 'Key'}, 'role': {'c': 'user'}}
+    """
+    found = {}
+    for name in columns:
+        if accounts is not None and name in accounts:
+            of = contacts["account_id"].map(accounts.set_index("account_id")[name])
+        elif name in contacts:
+            of = contacts[name]
+        else:
+            continue
+        found[name] = of.set_axis(contacts["contact_id"])
+    return found
+
+
+def alternatives(
+    others: Iterable[Mapping[str, Any]],
+    *,
+    answers: pd.DataFrame,
+    groups: Groups | None = None,
+    **choices: Any,  # noqa: ANN401 - those of plan_sample
+) -> pd.DataFrame:
+    """What other plans would let one expect, a row each.
+
+    Chances do not depend on the draw, so nobody is chosen here.
+
+    Parameters
+    ----------
+    others
+        What is different in each plan, as options of `plan_sample`.
+    answers, groups
+        As for `prospects`.
+    choices
+        What all of them share, as options of `plan_sample`.
+
+    Returns
+    -------
+    DataFrame
+        The options of each, invited, answers, margin (of everyone), worst (of a group) and
+        why (empty, or why there is no such plan; its numbers are then missing).
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"contact_id": [f"c{i}" for i in range(400)],
+    ...                        "account_id": [f"a{i}" for i in range(400)]})
+    >>> before = pd.DataFrame({"account_id": people["account_id"], "score": [40.0, 60.0] * 200})
+    >>> found = alternatives([{"size": 50}, {"size": 500}], answers=before, contacts=people,
+    ...                      on=pd.Timestamp("2026-11-02"))
+    >>> found[["size", "margin"]].round(2).to_numpy().tolist()
+    [[50.0, 2.6], [500.0, nan]]
+    """
+    rows = []
+    for other in others:
+        try:
+            plan = plan_sample(
+                **{**choices, **other}, answers=answers, rng=np.random.default_rng(0)
+            )
+            found = prospects(plan, answers, groups=groups)
+        except NotEstimable as error:
+            rows.append({**other, "why": str(error)})
+            continue
+        numbers = {"answers": found.answers, "margin": found.margin, "worst": found.worst}
+        rows.append({**other, "invited": plan.base, **numbers, "why": ""})
+    return pd.DataFrame(rows)
