@@ -9,7 +9,7 @@ from helpers.simulate.fieldwork import Fieldwork
 from helpers.simulate.frame import Frame
 from helpers.simulate.settings import Settings, stream
 
-__all__ = ["comments"]
+__all__ = ["comments", "themes"]
 
 COMPLAINTS = {
     "product_quality": (
@@ -108,6 +108,17 @@ ENDINGS = (
 )  # fmt: skip
 GOOD_ENDINGS = ("", "", "", " Keep it up.", " Thank you.", " 👍", " We tell others about it.")
 FIRST_NAMES = ("Karen", "Joao", "Priya", "Stefan", "Mei", "Ahmed", "Lucy")
+# Words of the client's own frame: some miss a turn of phrase, some find another theme.
+FRAME = {
+    "product_quality": "quality; fail*; leak*; defect*; bearing*; casting*; reliab*",
+    "pricing": "price*; pricing; expensive; pay more; cheap*; cost*",
+    "delivery": "late; deliver*; lead time*; shipment*; truck; overnight",
+    "sales_process": "quote; quotes; order portal; ordering; sales contact",
+    "project_management": "project*; commissioning; installation; milestone*; retrofit",
+    "technical_support": "hotline; support; engineer*; technician*",
+    "communication": "nobody tells; inform*; status; mails; whom to ask; always know",
+    "complaint_handling": "complain*; claim*; return*; credit note",
+}
 CODED = 280  # comments that somebody coded by hand
 
 
@@ -164,3 +175,13 @@ def _comment(
 
 def _pick(rng: np.random.Generator, choices: tuple[str, ...]) -> str:
     return choices[rng.integers(len(choices))]
+
+
+def themes(world: Settings) -> pd.DataFrame:
+    """The client's own frame for its comments: one theme for each driver, with its words."""
+    rows = [
+        {"theme": d.name, "label": d.label, "words": FRAME[d.name], "driver": d.name,
+         "language": "en"}
+        for d in world.drivers
+    ]  # fmt: skip
+    return pd.DataFrame(rows)

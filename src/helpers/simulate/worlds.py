@@ -99,6 +99,7 @@ def _tables(
         "action_effects": inside.action_effects(),
         "communications": inside.communications(),
         "comments": said,
+        "themes": texts.themes(chosen),
         "benchmarks": inside.benchmarks(),
         "ledger": inside.ledger(chosen, field),
     }

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.errors import Fault, InputFaults
-from helpers.study import checks, joining, survey_checks
+from helpers.study import checks, joining, survey_checks, verbatims
 from helpers.study.codebook import Codebook, read_codebook
 from helpers.study.config import Config, read_config
 from helpers.study.findings import Findings
@@ -168,6 +168,7 @@ def _assembled(intake: _Intake, findings: Findings) -> Study:
         typed[name] = checks.check_keys(typed[name], config, findings)
     checks.check_links(typed, findings)
     checks.check_money(typed, config, findings)
+    verbatims.check_themes(typed, codebook, findings)
     survey_checks.check_waves(typed["responses"], config, findings)
     survey_checks.check_questions(typed["responses"], codebook, findings)
     survey_checks.check_answers(typed["responses"], codebook, findings)

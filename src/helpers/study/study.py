@@ -11,7 +11,7 @@ import pandas as pd
 
 from helpers.errors import Fault, MissingTable
 from helpers.study import margins as population_margins
-from helpers.study import scores
+from helpers.study import scores, verbatims
 from helpers.study.codebook import ROLES, Codebook
 from helpers.study.config import Config, Policy, Targets
 from helpers.study.findings import Note
@@ -293,6 +293,16 @@ class Study:
         """Invitations of every wave, with the columns of their contact and account."""
         self.table("invitations")  # refuses, in words, where none were sent
         return join_invitations(self.tables, self.config)
+
+    @cached_property
+    def comments(self) -> pd.DataFrame:
+        """Text answers of every wave: response_id, question, text, language, theme_*."""
+        return verbatims.comments(self.tables, self.codebook, self.joined)
+
+    @property
+    def known_names(self) -> dict[str, tuple[str, ...]]:
+        """Names of ``people`` and ``companies`` that the tables list."""
+        return verbatims.known_names(self.tables)
 
     def in_wave(self, table: str, wave: str | None = None) -> pd.DataFrame:
         """The rows of a table that belong to one wave (the current one unless told)."""

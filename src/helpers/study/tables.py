@@ -320,7 +320,18 @@ _COMMENTS = Table(
     "comments",
     "a text answer",
     "comments",
-    (*_ids("response_id"), *_texts("question text", "language theme_*")),
+    (
+        *_ids("response_id"),
+        *_texts("question text", "language"),
+        *_yes_no(optional="theme_*"),
+    ),
+)
+_THEMES = Table(
+    "themes",
+    "a theme of the client's own frame, in a language where there are several",
+    "comments",
+    (*_ids("theme"), *_texts("words", "label driver language")),
+    key=("theme", "language"),
 )
 _BENCHMARKS = Table(
     "benchmarks",
@@ -367,6 +378,7 @@ TABLES: dict[str, Table] = {
         _ACTION_EFFECTS,
         _COMMUNICATIONS,
         _COMMENTS,
+        _THEMES,
         _BENCHMARKS,
         _LEDGER,
     )

@@ -1,0 +1,149 @@
+"""Every comment coded: by hand where somebody did, else by rules or by a model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from helpers.methods.comments import models
+from helpers.methods.comments.agreement import Agreement, agreement
+from helpers.methods.comments.frame import Frame
+from helpers.methods.comments.gathering import Gathered
+from helpers.methods.comments.rules import ruled
+
+__all__ = ["Coding", "coded"]
+
+
+@dataclass(frozen=True)
+class Coding:
+    """The themes of every comment.
+
+    ``codes`` has a row a respondent and a column a theme: 1, 0, or missing where the
+    comment could not be read. Codes given by hand count as they are; the rest are
+    ``calls`` of the coder that agrees best with them. Calls on hand-coded comments are
+    held out: no coder was taught with the comment that it calls.
+    """
+
+    frame: Frame
+    gathered: Gathered
+    codes: pd.DataFrame
+    calls: pd.DataFrame
+    agreement: Agreement
+    coders: pd.Series  # theme to "rules", "model" or "hand" (nobody but the people who coded)
+    unread: int  # respondents of this wave whose comments no coder reads
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        hand = self.hand
+        kept = self.codes[list(hand)].where(hand.notna())
+        if not kept.equals(hand):
+            raise ValueError("codes given by hand were changed")
+
+    @property
+    def hand(self) -> pd.DataFrame:
+        """Codes given by hand, a column for each theme that has any."""
+        return self.gathered.hand
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Codes of this wave: one row for each respondent and theme."""
+        here = self.codes[self.current]
+        rows = here.reset_index(names="response_id").melt("response_id", var_name="theme")
+        return rows.rename(columns={"value": "code"})
+
+    @property
+    def current(self) -> pd.Series:
+        """Which respondents are of the wave asked about."""
+        return self.gathered.table["current"]
+
+    @property
+    def clusters(self) -> pd.Series:
+        """The account of each respondent."""
+        return self.gathered.table["cluster"]
+
+    @property
+    def base(self) -> int:
+        """Respondents of the wave whose comments were read."""
+        return int(self.codes[self.current].notna().any(axis=1).sum())
+
+
+def coded(
+    said: Gathered, frame: Frame, *, rng: np.random.Generator, confidence: float = 0.95
+) -> Coding:
+    """Code every comment, each theme by whichever of rules and model agrees better.
+
+    Parameters
+    ----------
+    said
+        Comments as :func:`gathered` returns them.
+    frame
+        The client's themes; those coded by hand that it lacks are added, without rules.
+    rng
+        Cuts the coded comments into parts for the model's test.
+
+    Examples
+    --------
+    >>> from helpers.methods.comments.frame import theme_frame
+    >>> from helpers.methods.comments.gathering import gathered
+    >>> said = pd.DataFrame({"response_id": ["a", "b"], "question": "q", "text": ["Late!", "ok"]})
+    >>> people = pd.DataFrame({"wave": ["w", "w"]}, index=["a", "b"])
+    >>> frame = theme_frame(pd.DataFrame({"theme": ["late"], "words": ["late*"]}))
+    >>> coded(gathered(said, people, "w"), frame, rng=np.random.default_rng(1)).codes["late"].tolist()
+    [1.0, 0.0]
+    """  # noqa: E501 - one call, as it is written
+    whole = frame.with_themes([str(name) for name in said.hand])
+    rules = ruled(said.table, whole)
+    modelled = {
+        theme: _modelled(said, theme, rng)
+        for theme in map(str, said.hand)
+        if models.enough(said.hand[theme], said.table["cluster"])
+    }
+    model = pd.DataFrame(modelled, index=said.table.index)
+    tested = agreement(
+        said.hand, {"rules": rules, "model": model}, said.table["cluster"], confidence=confidence
+    )
+    coders = _coders(whole, tested, rules)
+    calls = pd.DataFrame(
+        {t: (model if coders[t] == "model" else rules)[t] for t in whole.themes},
+        index=said.table.index,
+    )
+    codes = said.hand.reindex(columns=calls.columns).fillna(calls)
+    notes = [*said.notes, *_untaught(said, model)]
+    unread = int((codes.isna().all(axis=1) & said.table["current"]).sum())
+    if unread:
+        notes.append(f"Comments in a language without rules, not sorted: {unread:,}.")
+    return Coding(whole, said, codes, calls, tested, coders, unread, tuple(notes))
+
+
+def _modelled(said: Gathered, theme: str, rng: np.random.Generator) -> pd.Series:
+    """Calls of the model: held out where coded by hand, missing in languages it never saw."""
+    codes, table = said.hand[theme], said.table
+    taught = table.loc[codes.notna(), "language"].value_counts()
+    known = table["language"].isin(taught[taught >= models.ENOUGH].index)
+    codes = codes.where(known)
+    if not models.enough(codes, table["cluster"]):
+        return pd.Series(np.nan, index=table.index)
+    calls = models.learned(table["text"], codes).where(known)
+    calls.update(models.held_out(table["text"], codes, table["cluster"], rng))
+    return calls
+
+
+def _coders(frame: Frame, tested: Agreement, rules: pd.DataFrame) -> pd.Series:
+    """Who codes each theme: the best tested, else the rules, else only those who did by hand."""
+    best = tested.chosen.set_index("theme")["coder"]
+    plain = ["rules" if rules[t].notna().any() else "hand" for t in frame.themes]
+    return best.reindex(list(frame.themes)).fillna(pd.Series(plain, index=list(frame.themes)))
+
+
+def _untaught(said: Gathered, model: pd.DataFrame) -> tuple[str, ...]:
+    if said.hand.empty or not len(said.hand.columns):
+        return ()
+    few = [t for t in said.hand if t not in model or model[t].isna().all()]
+    if not few:
+        return ()
+    return (
+        f"Themes with fewer than {models.ENOUGH} coded comments that name them, and as many that "
+        f"do not, from which no model was taught: {len(few)} of {len(said.hand.columns)}.",
+    )

@@ -1,0 +1,108 @@
+"""Whether those who name a theme rate the experience it is about differently."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.stats import t
+
+from helpers.methods import stats
+from helpers.methods.comments.coding import Coding
+from helpers.methods.comments.shares import weight_of
+from helpers.methods.nonresponse import holm
+
+__all__ = ["RatingGaps", "rating_gaps"]
+
+
+@dataclass(frozen=True)
+class RatingGaps:
+    """Mean rating of a theme's driver among those who name it, less that of the others.
+
+    ``table``: theme, driver, mean (of those who name it), rest (mean of the others who
+    commented), difference, low, high, p, p_holm, base (who name it), others, withheld.
+    """
+
+    table: pd.DataFrame
+    base: int
+
+    def __post_init__(self) -> None:
+        off = self.table["mean"] - self.table["rest"] - self.table["difference"]
+        if (off.abs() > 1e-9).any():
+            raise ValueError("a difference of ratings is not that of its two means")
+
+
+def rating_gaps(
+    coding: Coding,
+    ratings: pd.DataFrame,
+    drivers: Mapping[str, str],
+    *,
+    weights: pd.Series | None = None,
+    minimum: int = 10,
+    confidence: float = 0.95,
+) -> RatingGaps:
+    """Compare the ratings of those who name a theme with those of the others who commented.
+
+    Comments count as coded, by hand or by the coder; what it gets wrong draws the two
+    sides together. The two go together; neither is shown to cause the other.
+
+    Parameters
+    ----------
+    coding
+        As :func:`coded` returns it.
+    ratings
+        Of this wave, a column a driver, by response_id.
+    drivers
+        Theme to the driver that it is about.
+    minimum
+        The fewest raters on a side that may be shown.
+
+    Examples
+    --------
+    >>> from helpers.methods.comments import coded, gathered, theme_frame
+    >>> said = pd.DataFrame({"response_id": range(40), "question": "q",
+    ...                      "text": ["Late!", "ok"] * 20})
+    >>> people = pd.DataFrame({"wave": "w"}, index=range(40))
+    >>> frame = theme_frame(pd.DataFrame({"theme": ["late"], "words": ["late"]}))
+    >>> made = coded(gathered(said, people, "w"), frame, rng=np.random.default_rng(1))
+    >>> rated = pd.DataFrame({"speed": [3.0, 8.0, 4.0, 9.0] * 10})
+    >>> rating_gaps(made, rated, {"late": "speed"}).table["difference"].tolist()
+    [-5.0]
+    """
+    tied = {a: b for a, b in drivers.items() if b in ratings and a in coding.codes}
+    weight = weight_of(coding, weights)
+    rows = [
+        _row(coding, ratings[driver], theme, driver, weight, minimum, confidence)
+        for theme, driver in tied.items()
+    ]
+    columns = ["theme", "driver", "mean", "rest", "difference", "low", "high", "p", "base",
+               "others", "withheld"]  # fmt: skip
+    table = pd.DataFrame(rows, columns=columns)
+    table["p_holm"] = holm(table["p"])
+    return RatingGaps(table, coding.base)
+
+
+def _row(
+    coding: Coding, rating: pd.Series, theme: str, driver: str, weights: pd.Series | None,
+    minimum: int, confidence: float,
+) -> dict[str, object]:  # fmt: skip
+    here = coding.codes.index[coding.current]
+    rated, named = rating.reindex(here).astype(float), coding.codes.loc[here, theme]
+    sides = [rated[named == side].dropna() for side in (0, 1)]
+    row: dict[str, object] = {"theme": theme, "driver": driver, "base": len(sides[1])}
+    row |= {"others": len(sides[0]), "withheld": min(map(len, sides)) < minimum}
+    if row["withheld"] or min(coding.clusters[s.index].nunique() for s in sides) < 2:
+        return row
+    accounts = tuple(coding.clusters[s.index] for s in sides)
+    pair = None if weights is None else tuple(weights[s.index] for s in sides)
+    found = stats.difference(*sides, weights=pair, clusters=accounts, confidence=confidence)
+    means = [float(np.average(s, weights=None if pair is None else pair[i]))
+             for i, s in enumerate(sides)]  # fmt: skip
+    error = found.standard_error
+    p = float(2 * t.sf(abs(found.value) / error, found.degrees_of_freedom)) if error else np.nan
+    return row | {
+        "mean": means[1], "rest": means[0], "difference": found.value, "low": found.low,
+        "high": found.high, "p": p,
+    }  # fmt: skip
