@@ -544,7 +544,7 @@ def test_drivers_that_nobody_answered_together_are_refused(survey):
         ({"confidence": 95}, "write 95 % as 0.95"),
         ({"replicates": -1}, "replicates is 0 for none"),
         ({"method": "banzhaf"}, "method is 'lmg' or 'relative_weights'"),
-        ({"missing": "mean"}, "missing is 'listwise' or 'pairwise'"),
+        ({"missing": "mean"}, "missing is 'listwise', 'pairwise' or 'imputed'"),
         ({"always": ["colour"]}, "no driver named 'colour'"),
         ({"groups": {"a": ["ease"], "b": ["ease"]}}, "'ease' is placed twice"),
         ({"always": ["ease", "speed", "price"]}, "every driver is always in"),

@@ -65,7 +65,9 @@ def _left(correlations: Array, players: Players) -> tuple[Array, Array]:
     return left, 1 - left[:, -1, -1] / np.where(total > 0, total, np.nan)
 
 
-def sampling_note(correlations: Array, players: Players, method: Method) -> tuple[str, ...]:
+def sampling_note(
+    correlations: Array, players: Players, method: Method, replicates: int
+) -> tuple[str, ...]:
     """Whether shares are estimated from sampled orders, and how closely."""
     number = len(players.sizes)
     if method == "relative_weights" or number <= lattice.MOST_PLAYERS:

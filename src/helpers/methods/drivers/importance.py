@@ -5,29 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isclose
+from typing import get_args
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
-from helpers.methods.drivers.division import (
-    Method,
-    check_size,
-    divided,
-    parts_within,
-    sampling_note,
-)
+from helpers.methods.drivers import categorical, linear
+from helpers.methods.drivers.categorical import Model
+from helpers.methods.drivers.division import Method, check_size, parts_within
 from helpers.methods.drivers.moments import sample_moments
 from helpers.methods.drivers.players import Players, players_of
-from helpers.methods.drivers.resampling import Draws, drawn, quantiles
+from helpers.methods.drivers.resampling import Draws
 from helpers.methods.drivers.screening import Missing, screened
-from helpers.methods.drivers.slopes import (
-    Slopes,
-    entangled,
-    robust_slopes,
-    slopes_of_replicates,
-)
+from helpers.methods.drivers.slopes import Slopes, entangled
 
 __all__ = [
     "Halo",
@@ -77,6 +68,7 @@ class Importance:
     confidence: float
     replicates: int
     method: Method = "lmg"
+    model: Model = "linear"
     missing: Missing = "listwise"
     always: tuple[str, ...] = ()
     always_r_squared: float = 0.0
@@ -103,6 +95,7 @@ def relative_importance(
     groups: Mapping[str, Sequence[str]] | None = None,
     always: Sequence[str] = (),
     missing: Missing = "listwise",
+    model: Model = "linear",
 ) -> Importance:
     """Divide what drivers explain of an outcome, and show the adjusted effect of each.
 
@@ -139,9 +132,18 @@ def relative_importance(
     always
         Drivers that are in every model; the parts then divide what is left.
     missing
-        ``"listwise"``: respondents with every answer. ``"pairwise"``: each
-        correlation from those who answered both questions; effects then have
-        bootstrap intervals.
+        ``"listwise"``: respondents with every answer. ``"imputed"``: multiple
+        imputation under a joint normal model, in the limit of infinitely many
+        imputations and again in every bootstrap draw
+        (:mod:`helpers.methods.drivers.imputation`). ``"pairwise"``: each
+        correlation from those who answered both questions. With missing answers
+        the last two give effects bootstrap intervals.
+
+    model
+        ``"linear"``; ``"logit"`` for an outcome of two values; or
+        ``"proportional_odds"`` for ordered answers. The last two divide McFadden's
+        R², and an effect is the mean change of the expected outcome a point: of the
+        probability, where the outcome is 0 or 1.
 
     Raises
     ------
@@ -158,55 +160,38 @@ def relative_importance(
     >>> found.table[["driver", "share", "effect"]].round(2).values.tolist()
     [['ease', 0.71, 3.0], ['speed', 0.29, 1.0]]
     """
-    _check_options(confidence, replicates)
+    _check_options(confidence, replicates, model, method, missing)
     answers = screened(ratings, outcome, weights, clusters, missing)
     players = players_of(answers.drivers, groups, always, answers.dropped)
-    check_size(method, len(players.names), replicates)
-    moments = sample_moments(answers, missing, by_unit=replicates > 0)
-    draws = drawn(moments, players, method, replicates, rng)
-    correlations, spread = moments.correlations()
-    tangled = entangled(correlations[0, :-1, :-1])
-    if missing == "listwise":
-        slopes = robust_slopes(answers, confidence, players.combine)
+    moments = sample_moments(answers, missing, by_unit=replicates > 0 and model == "linear")
+    correlations = moments.correlations()[0]
+    if model == "linear":
+        check_size(method, len(players.names), replicates)
+        found = linear.worked(answers, moments, players, method, confidence, replicates, rng)
     else:
-        slopes = _drawn_slopes(correlations, spread, players, draws, confidence)
-    parts, fixed = divided(correlations, players, method)
+        found = categorical.worked(answers, players, model, confidence, replicates, rng)
+    drivers = correlations[0, :-1, :-1]
     return Importance(
-        importance_table(players, parts[0], draws, slopes, confidence),
-        r_squared=float(parts.sum() + fixed[0]),
+        importance_table(players, found.parts, found.draws, found.slopes, confidence),
+        r_squared=float(found.parts.sum() + found.always),
         base=answers.base,
         clusters=answers.clusters,
-        halo=halo_of(correlations[0, :-1, :-1]),
+        halo=halo_of(drivers),
         confidence=confidence,
-        replicates=len(draws.parts),
+        replicates=len(found.draws.parts),
         method=method,
+        model=model,
         missing=missing,
         always=players.fixed,
-        always_r_squared=float(fixed[0]),
+        always_r_squared=found.always,
         dropped=answers.dropped,
         notes=(
             *answers.notes,
-            *moments.notes(),
-            *sampling_note(correlations, players, method),
-            *notes_on(tangled, players, replicates, draws),
+            *found.notes,
+            *notes_on(entangled(drivers), players, replicates, found.draws),
         ),
-        within=None if groups is None else _within(correlations, players, method),
+        within=_within(correlations, players, method) if groups and model == "linear" else None,
     )
-
-
-def _drawn_slopes(
-    correlations: Array, spread: Array, players: Players, draws: Draws, confidence: float
-) -> Slopes:
-    """Slopes from pairwise correlations, with the bootstrap's interval."""
-    value = slopes_of_replicates(correlations, spread, players.combine)[0]
-    low, high = quantiles(draws.slopes, confidence)
-    error = draws.slopes.std(axis=0, ddof=1) if len(draws.slopes) > 1 else np.nan
-    tangled = entangled(correlations[0, :-1, :-1])
-    unclear = (players.combine[:, tangled] != 0).any(axis=1)
-    value[unclear], low[unclear], high[unclear] = np.nan, np.nan, np.nan
-    with np.errstate(divide="ignore", invalid="ignore"):
-        p = 2 * stats.norm.sf(np.abs(value) / error)
-    return Slopes(value, low, high, p)
 
 
 def importance_table(
@@ -271,7 +256,9 @@ def _within(correlations: Array, players: Players, method: Method) -> pd.DataFra
     return pd.DataFrame(rows, columns=["group", "driver", "r_squared"])
 
 
-def _check_options(confidence: float, replicates: int) -> None:
+def _check_options(
+    confidence: float, replicates: int, model: Model, method: Method, missing: Missing
+) -> None:
     if not 0 < confidence < 1:
         raise ValueError(f"confidence is a share: write 95 % as 0.95, not {confidence}")
     if replicates < 0 or 0 < replicates < FEWEST_REPLICATES:
@@ -279,3 +266,9 @@ def _check_options(confidence: float, replicates: int) -> None:
             f"replicates is 0 for none, or at least {FEWEST_REPLICATES}, not {replicates}: fewer "
             "draws give no interval"
         )
+    if model not in get_args(Model):
+        raise ValueError(f"model is 'linear', 'logit' or 'proportional_odds', not {model!r}")
+    if model != "linear" and method != "lmg":
+        raise ValueError(f"method {method!r} is for model='linear': use 'lmg' with {model!r}")
+    if model != "linear" and missing == "pairwise":
+        raise ValueError(f"missing='pairwise' is for model='linear': use 'imputed' with {model!r}")

@@ -24,6 +24,7 @@ __all__ = [
     "conditional_gains",
     "conditioned_on",
     "gains_of",
+    "order_coefficients",
     "owen",
     "shapley",
     "subset_r_squared",
@@ -184,6 +185,17 @@ def shapley(r_squared: Array) -> Array:
         parts[:, player] = folded[half:].sum(axis=0) - baseline
         folded = folded[:half] + folded[half:]
     return parts
+
+
+def order_coefficients(players: int) -> Array:
+    """What each subset's R² counts for in each player's part, ``(2**players, players)``.
+
+    >>> (order_coefficients(2) * 2).tolist()
+    [[-1.0, -1.0], [1.0, -1.0], [-1.0, 1.0], [1.0, 1.0]]
+    """
+    without, both = _order_shares(players)
+    inside = np.arange(2**players)[:, None] >> np.arange(players) & 1
+    return np.asarray(inside * both[:, None] - without[:, None])
 
 
 @lru_cache(maxsize=4)

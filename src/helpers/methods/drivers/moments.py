@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from helpers.methods.drivers.imputation import NormalModel, fitted_normal, unpacked
 from helpers.methods.drivers.screening import Answers, Missing
 
-__all__ = ["Moments", "nearest_correlations", "sample_moments"]
+__all__ = ["ImputedMoments", "Moments", "nearest_correlations", "pooled", "sample_moments"]
 
 Array = NDArray[np.float64]
 
@@ -69,11 +70,48 @@ class Moments:
             yield self.correlations(counts.reshape(size, units).astype(float))
 
 
+@dataclass(frozen=True)
+class ImputedMoments(Moments):
+    """Moments with missing answers imputed; ``sums`` holds weights and likelihood gradients."""
+
+    model: NormalModel
+    inverse: Array  # of the information
+    unanswered: float  # share of the ratings
+
+    def correlations(self, counts: Array | None = None) -> tuple[Array, Array]:
+        """As for complete answers; a replicate is one Newton step from the sample.
+
+        With every answer there, that step is the replicate's own estimate exactly.
+        """
+        covariance = self.model.covariance[None]
+        if counts is not None:
+            drawn = counts @ self.sums
+            step = drawn[:, 1:] @ self.inverse * (self.model.size / drawn[:, :1])
+            mean = step[:, : self.width]
+            moved = unpacked(step[:, self.width :], self.width)
+            covariance = covariance + moved - mean[:, :, None] * mean[:, None, :]
+        spread = _root(np.diagonal(covariance, axis1=1, axis2=2))
+        correlations = _scaled(covariance, spread[:, :, None] * spread[:, None, :])
+        return nearest_correlations(correlations), spread * self.spread
+
+    def notes(self) -> tuple[str, ...]:
+        """How much was imputed, in plain words."""
+        return (
+            f"{100 * self.unanswered:.2g} % of the ratings are missing: they are imputed from the "
+            "same respondents' other answers",
+        )
+
+
 def sample_moments(answers: Answers, missing: Missing, *, by_unit: bool = True) -> Moments:
     """Sum products within units, or over everyone where no replicates will be drawn.
 
-    Pairwise, each pair of variables uses the respondents who answered both.
+    Pairwise, each pair of variables uses the respondents who answered both. Imputed,
+    and with nothing missing, they are as listwise.
     """
+    if missing == "imputed":
+        missing = "listwise"
+        if answers.unanswered:
+            return _imputed(answers, by_unit)
     z = np.column_stack((answers.ratings, answers.outcome))
     present = np.where(np.isfinite(z), answers.weights[:, None], 0.0)
     known = np.where(np.isfinite(z), z, 0.0)
@@ -81,23 +119,45 @@ def sample_moments(answers: Answers, missing: Missing, *, by_unit: bool = True) 
     known = np.where(np.isfinite(z), z - centre, 0.0)
     spread = np.sqrt((present * known**2).sum(axis=0) / present.sum(axis=0))
     columns = _products(known / spread, np.isfinite(z).astype(float), missing)
-    weights = answers.weights
-    sums = (
-        _within_units(columns, answers) if by_unit else np.array([[weights @ c for c in columns]])
+    return Moments(_summed(columns, answers, by_unit), z.shape[1], missing, centre, spread)
+
+
+def _imputed(answers: Answers, by_unit: bool) -> ImputedMoments:
+    z = np.column_stack((answers.ratings, answers.outcome))
+    centre, spread = np.nanmean(z, axis=0), np.nanstd(z, axis=0)
+    z = (z - centre) / spread
+    model = fitted_normal(z, answers.weights, (*answers.drivers, "the outcome"))
+    scores = model.scores(z) if by_unit else np.empty((len(z), 0))
+    sums = _summed(iter((np.ones(len(z)), *scores.T)), answers, by_unit)
+    inverse = np.linalg.inv(model.information()).astype(float) if by_unit else np.empty((0, 0))
+    return ImputedMoments(
+        sums, z.shape[1], "imputed", centre, spread, model, inverse, answers.unanswered
     )
-    return Moments(sums, z.shape[1], missing, centre, spread)
+
+
+def _summed(columns: Iterator[Array], answers: Answers, by_unit: bool) -> Array:
+    if by_unit:
+        return _within_units(columns, answers)
+    return np.array([[answers.weights @ column for column in columns]])
+
+
+def pooled(codes: NDArray[np.intp], units: int, most: int) -> tuple[NDArray[np.intp], int]:
+    """Units thrown together at random where there are more than ``most``.
+
+    >>> import numpy as np
+    >>> pooled(np.arange(3), 3, 5)
+    (array([0, 1, 2]), 3)
+    """
+    if units <= most:
+        return codes, units
+    return np.random.default_rng(SEED).permutation(units)[codes] % most, most
 
 
 def _within_units(columns: Iterator[Array], answers: Answers) -> Array:
     """Sums by unit; very many units are first thrown together at random, which leaves
     them independent, and the bootstrap of their sums valid."""
-    codes, units = answers.codes, answers.units
-    if units > MOST_UNITS:
-        codes, units = (
-            np.random.default_rng(SEED).permutation(units)[codes] % MOST_UNITS,
-            MOST_UNITS,
-        )
-    elif answers.clusters is None:
+    codes, units = pooled(answers.codes, answers.units, MOST_UNITS)
+    if answers.clusters is None and units == answers.units:
         return np.array([answers.weights * column for column in columns]).T
     sums = (np.bincount(codes, answers.weights * column, minlength=units) for column in columns)
     return np.array(list(sums)).T

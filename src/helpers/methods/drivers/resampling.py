@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from helpers.methods.drivers.division import Method, divided
 from helpers.methods.drivers.moments import Moments
 from helpers.methods.drivers.players import Players
-from helpers.methods.drivers.slopes import slopes_of_replicates
+from helpers.methods.drivers.slopes import Slopes, slopes_of_replicates
 
-__all__ = ["Draws", "drawn", "no_draws", "quantiles"]
+__all__ = ["Draws", "Worked", "drawn", "no_draws", "quantiles"]
 
 Array = NDArray[np.float64]
 
@@ -37,6 +37,17 @@ class Draws:
         return often
 
 
+@dataclass(frozen=True)
+class Worked:
+    """How R² divides, in the sample and its replicates, and the adjusted effects."""
+
+    parts: Array  # by player
+    always: float  # R² of the drivers always in
+    draws: Draws
+    slopes: Slopes
+    notes: tuple[str, ...] = ()
+
+
 def no_draws(players: Players) -> Draws:
     """What there is without a bootstrap."""
     none = np.empty((0, len(players.names)))
@@ -58,7 +69,7 @@ def drawn(
         found = divided(correlations, players, method)[0]
         sound = np.isfinite(found).all(axis=1) & (found.sum(axis=1) > 0)
         parts.append(found[sound])
-        if moments.missing == "pairwise":
+        if moments.missing != "listwise":
             again = slopes_of_replicates(correlations, spread, players.combine)
             slopes.append(again[sound])
     return Draws(np.concatenate(parts), np.concatenate(slopes))

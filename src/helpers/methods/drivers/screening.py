@@ -15,7 +15,7 @@ from helpers.errors import NotEstimable
 __all__ = ["Answers", "Missing", "aligned", "design_weights", "numbers", "screened", "unit_codes"]
 
 Array = NDArray[np.float64]
-Missing = Literal["listwise", "pairwise"]
+Missing = Literal["listwise", "pairwise", "imputed"]
 
 SMALLEST_BASE = 10
 FEW_CLUSTERS = 20  # below this, cluster-robust intervals are known to be too short
@@ -24,7 +24,7 @@ IDENTICAL = 1e-12  # two drivers correlate this close to 1: the same answers twi
 
 @dataclass(frozen=True)
 class Answers:
-    """Answers fit for analysis: one row a respondent, missing ones only where pairwise."""
+    """Answers fit for analysis: one row a respondent, missing ones unless listwise."""
 
     ratings: Array  # respondents × drivers, on the drivers' own scales
     outcome: Array
@@ -39,6 +39,11 @@ class Answers:
     def base(self) -> int:
         """Respondents used."""
         return int(self.outcome.size)
+
+    @property
+    def unanswered(self) -> float:
+        """Share of the ratings that are missing."""
+        return float(np.isnan(self.ratings).mean())
 
     @property
     def units(self) -> int:
@@ -165,8 +170,8 @@ def _estimable(
     x: Array, usable: NDArray[np.bool_], names: tuple[str, ...], missing: Missing
 ) -> tuple[list[int], NDArray[np.bool_], dict[str, str]]:
     """Leave out drivers that say nothing, until the rest can be used together."""
-    if missing not in ("listwise", "pairwise"):
-        raise ValueError(f"missing is 'listwise' or 'pairwise', not {missing!r}")
+    if missing not in ("listwise", "pairwise", "imputed"):
+        raise ValueError(f"missing is 'listwise', 'pairwise' or 'imputed', not {missing!r}")
     dropped: dict[str, str] = {}
     keep = list(range(len(names)))
     rows = usable
@@ -232,7 +237,7 @@ def _require(
     if base < needed:
         raise NotEstimable(
             f"base too small: {base} usable respondents for {len(drivers)} drivers, at least "
-            f"{needed} needed; use fewer drivers, or missing='pairwise' if answers are missing"
+            f"{needed} needed; use fewer drivers, or missing='imputed' if answers are missing"
         )
     if np.ptp(outcome) == 0:
         raise NotEstimable(f"every outcome is {outcome[0]:g}: there is nothing to explain")

@@ -5,12 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtr, stdtrit
 
 from helpers.methods.drivers.screening import Answers
 
-__all__ = ["Slopes", "entangled", "robust_slopes", "slopes_of_replicates"]
+__all__ = [
+    "COLLINEAR",
+    "Slopes",
+    "entangled",
+    "robust_slopes",
+    "slopes_of_replicates",
+    "with_interval",
+]
 
 Array = NDArray[np.float64]
 
@@ -53,7 +60,7 @@ def robust_slopes(answers: Answers, confidence: float, combine: Array) -> Slopes
     per_point = combine / spread
     per_point[(combine[:, tangled] != 0).any(axis=1)] = np.nan
     variance = np.einsum("ij,ij->i", per_point @ (bread @ meat @ bread), per_point)
-    return _with_interval(per_point @ slopes, np.sqrt(variance), df, confidence)
+    return with_interval(per_point @ slopes, np.sqrt(variance), df, confidence)
 
 
 def _meat(
@@ -71,7 +78,8 @@ def _meat(
     return factor * sums.T @ sums, units - 1
 
 
-def _with_interval(value: Array, error: Array, df: int, confidence: float) -> Slopes:
+def with_interval(value: Array, error: Array, df: ArrayLike, confidence: float) -> Slopes:
+    """Intervals and two-sided p-values by Student's t."""
     margin = stdtrit(df, (1 + confidence) / 2) * error
     with np.errstate(divide="ignore", invalid="ignore"):
         p = 2 * stdtr(df, -np.abs(value) / error)
