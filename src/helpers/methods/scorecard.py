@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
@@ -13,7 +13,7 @@ from helpers.methods import loyalty, stats
 from helpers.methods.calibration import WeightsLike
 from helpers.methods.estimates import Estimate
 
-__all__ = ["Measure", "Scorecard", "by_wave", "change", "measures", "scorecard"]
+__all__ = ["Measure", "Scorecard", "by_wave", "change", "loyalty_measures", "measures", "scorecard"]
 
 TOP_POINTS = 2  # the two best answers
 NUMBERS = ("value", "low", "high", "base", "effective_base")
@@ -40,6 +40,18 @@ class Measure:
     estimate: Callable[..., Estimate]
     phrase: str  # what a sentence calls it
     ends: tuple[float, float]  # of its scale
+    asked: tuple[float, float] = (0, 100)  # ends of its question
+    better: int = 1  # -1 where a lower score is the better one
+    top: float | None = None  # the lowest answer that counts, where the score is a share
+
+    @property
+    def each(self) -> pd.Series:
+        """One number a respondent whose mean is the score."""
+        if self.name == "nps":
+            return loyalty.promoter_points(self.values)
+        if self.top is not None:
+            return (self.values >= self.top).astype(float).where(self.values.notna())
+        return self.values.astype(float)
 
     @property
     def length(self) -> float:
@@ -84,7 +96,7 @@ def measures(
         low, high = scales[item]
         found.append(_mean("satisfaction_mean", answers[item], labels[item], scales[item]))
         if high - low <= LONGEST_SCALE:
-            found.append(_best_answers(answers[item], labels[item], high))
+            found.append(_best_answers(answers[item], labels[item], scales[item]))
     if index is not None and len(index.items) > 1:
         found.append(_index(index.values))
     return tuple(found)
@@ -107,24 +119,61 @@ def _recommendation(given: pd.Series, label: str, scale: tuple[float, float]) ->
         loyalty.net_promoter,
         "net promoter score",
         (-100, 100),
+        asked=scale,
     )
 
 
 def _mean(name: str, given: pd.Series, label: str, scale: tuple[float, float]) -> Measure:
     title = f"{label}, mean ({scale[0]:g} to {scale[1]:g})"
-    return Measure(name, title, "scale", given, stats.mean, f"mean answer to “{label}”", scale)
+    return Measure(
+        name, title, "scale", given, stats.mean, f"mean answer to “{label}”", scale, asked=scale
+    )
 
 
-def _best_answers(given: pd.Series, label: str, highest: float) -> Measure:
+def _best_answers(given: pd.Series, label: str, scale: tuple[float, float]) -> Measure:
+    top = scale[1] - (TOP_POINTS - 1)
     return Measure(
         "satisfaction_top",
         f"{label}, two best answers",
         "share",
         given,
-        partial(loyalty.top_share, top=highest - (TOP_POINTS - 1)),
+        partial(loyalty.top_share, top=top),
         f"share of the two best answers to “{label}”",
         (0, 1),
+        asked=scale,
+        top=top,
     )
+
+
+def loyalty_measures(
+    answers: pd.DataFrame,
+    roles: Mapping[str, Sequence[str]],
+    scales: Mapping[str, tuple[float, float]],
+    labels: Mapping[str, str],
+    index: Index | None = None,
+    *,
+    axes: Mapping[str, pd.Series] | None = None,
+    lower_is_better: Collection[str] = (),
+) -> tuple[Measure, ...]:
+    """The scores of `measures`, and effort, attitude and behaviour beside them.
+
+    Parameters
+    ----------
+    answers, roles, scales, labels, index
+        As for `measures`; the first question of the role ``effort`` is used as well.
+    axes
+        Scores of each respondent, 0-100, by the name of their axis.
+    lower_is_better
+        Questions of which a low answer is the good one (``reverse`` in the codebook).
+    """
+    found = list(measures(answers, roles, scales, labels, index))
+    for item in roles.get("effort", ())[:1]:
+        made = _mean("effort_mean", answers[item], labels[item], scales[item])
+        found.append(replace(made, better=-1 if item in lower_is_better else 1))
+    for name, values in (axes or {}).items():
+        title = f"{name.capitalize()} (0 to 100)"
+        found.append(Measure(name, title, "index", values, stats.mean, name, (0, 100)))
+    return tuple(found)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,51 @@
-"""Loyalty of people and of accounts."""
+"""Loyalty of people and of accounts: scores, the matrix, changes between waves, roll-ups."""
 
+from helpers.methods.loyalty.axes import Axes, axes, axis_scores
+from helpers.methods.loyalty.benchmarks import Benchmarks, compare
+from helpers.methods.loyalty.breakdown import Breakdown, breakdown
+from helpers.methods.loyalty.decomposition import Change, change
+from helpers.methods.loyalty.membership import Membership, account_membership, membership
+from helpers.methods.loyalty.quadrants import (
+    LoyaltyMatrix,
+    Satisfied,
+    matrix,
+    satisfied_and_loyal,
+)
+from helpers.methods.loyalty.rollup import RollUp, roll_up
 from helpers.methods.loyalty.scores import net_promoter, promoter_points, top_share
+from helpers.methods.loyalty.segments import SEGMENTS, segments
 from helpers.methods.loyalty.shrinkage import AccountScores, account_scores
+from helpers.methods.loyalty.transitions import Transitions, transitions
+from helpers.methods.loyalty.trend import Trend, trend
 
-__all__ = ["AccountScores", "account_scores", "net_promoter", "promoter_points", "top_share"]
+__all__ = [
+    "SEGMENTS",
+    "AccountScores",
+    "Axes",
+    "Benchmarks",
+    "Breakdown",
+    "Change",
+    "LoyaltyMatrix",
+    "Membership",
+    "RollUp",
+    "Satisfied",
+    "Transitions",
+    "Trend",
+    "account_membership",
+    "account_scores",
+    "axes",
+    "axis_scores",
+    "breakdown",
+    "change",
+    "compare",
+    "matrix",
+    "membership",
+    "net_promoter",
+    "promoter_points",
+    "roll_up",
+    "satisfied_and_loyal",
+    "segments",
+    "top_share",
+    "transitions",
+    "trend",
+]

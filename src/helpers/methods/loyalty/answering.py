@@ -1,0 +1,222 @@
+"""How answers scatter round what people truly feel: an ordinal factor model of the two axes.
+
+A person's true standing on an axis is a standard normal value. Each question is answered
+in ordered steps: the standing times the question's loading, plus noise of its own, falls
+between two thresholds (the normal-ogive graded response model: Samejima 1969). Thresholds
+come from how often each answer was given, loadings from the covariances between the
+questions of an axis, the correlation of the axes from those across them. Steps and the top of
+the scale, where many answers lie, are thus allowed for, which a normal model of scores
+does not do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import factorial
+
+import numpy as np
+import pandas as pd
+from numpy.polynomial import hermite_e
+from scipy.optimize import brentq, least_squares
+from scipy.special import ndtr, ndtri
+
+from helpers.errors import NotEstimable
+from helpers.methods.calibration import Floats
+
+__all__ = ["AnswerModel", "AxisModel", "answer_model"]
+
+NODES = np.linspace(-4.5, 4.5, 91)
+STEP = float(NODES[1] - NODES[0])
+DENSITY = np.exp(-(NODES**2) / 2) / np.exp(-(NODES**2) / 2).sum()
+MOST_ANSWERS = 101  # of a question; more are averages, not answers
+TERMS = 12  # of the series for a covariance across axes
+LARGEST = 0.98  # correlation and loading that the grid still resolves
+SLACK = 1e-9  # a mean of answers may fall short of a cut-off by rounding
+
+
+@dataclass(frozen=True, eq=False)
+class AxisModel:
+    """One axis: each question's possible answers, thresholds and loading."""
+
+    answers: tuple[Floats, ...]  # of each question, 0-100, ascending
+    thresholds: tuple[Floats, ...]
+    loadings: Floats
+
+    def chances(self, question: int) -> Floats:
+        """Chance of each answer to a question at each true standing: nodes by answers."""
+        return _chances(self.loadings[question], self.thresholds[question])
+
+    @property
+    def true_scores(self) -> Floats:
+        """The mean score that a person of each standing would give over many askings."""
+        each = [self.chances(k) @ given for k, given in enumerate(self.answers)]
+        return np.asarray(np.mean(each, axis=0))
+
+    def truly_above(self, cut: float) -> Floats:
+        """Part of each node whose true score is at or above a cut-off, 0 to 1."""
+        scores = self.true_scores
+        at = np.interp(cut, scores, NODES, left=-np.inf, right=np.inf)
+        return np.clip((NODES + STEP / 2 - at) / STEP, 0, 1)
+
+    def seen_above(self, cut: float) -> Floats:
+        """Chance at each standing that the score of one asking is at or above a cut-off."""
+        support, mass = np.zeros(1), np.ones((len(NODES), 1))
+        for question, given in enumerate(self.answers):
+            sums = np.round(support[:, None] + given[None, :], 6)
+            products = mass[:, :, None] * self.chances(question)[:, None, :]
+            support, place = np.unique(sums.ravel(), return_inverse=True)
+            mass = np.zeros((len(NODES), len(support)))
+            np.add.at(mass.T, place, products.reshape(len(NODES), -1).T)
+        return np.asarray(mass[:, support / len(self.answers) >= cut - 1e-6].sum(axis=1))
+
+    def likelihood(self, answers: pd.DataFrame) -> Floats:
+        """How likely each person's answers are at each standing: people by nodes."""
+        found = np.ones((len(answers), len(NODES)))
+        for question, given in enumerate(self.answers):
+            column = answers.iloc[:, question].to_numpy(float)
+            known = ~np.isnan(column)
+            place = np.searchsorted(given, column[known] - SLACK).clip(max=len(given) - 1)
+            found[known] *= self.chances(question).T[place]
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class AnswerModel:
+    """Both axes, and how true standings on them go together."""
+
+    attitude: AxisModel
+    behaviour: AxisModel
+    correlation: float
+
+    @property
+    def prior(self) -> Floats:
+        """Share of people at each pair of standings: attitude down, behaviour across."""
+        return _together(self.correlation)
+
+
+def answer_model(
+    attitude: pd.DataFrame, behaviour: pd.DataFrame, *, start: AnswerModel | None = None
+) -> AnswerModel:
+    """Fit the model to the answers.
+
+    Parameters
+    ----------
+    attitude, behaviour
+        One column a question (0-100), one row a person; missing answers are left out
+        pair by pair.
+    start
+        A fitted model near the solution, to begin from.
+
+    Raises
+    ------
+    NotEstimable
+        If an axis has one question, a question only one answer, answers are averages, or
+        the questions of an axis do not go together.
+
+    References
+    ----------
+    Samejima (1969), Psychometrika Monograph 17; Takane and de Leeuw (1987), Psychometrika 52.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> like = rng.normal(size=(2000, 1))
+    >>> seen = lambda x: np.clip(np.rint(3 + x + 0.7 * rng.normal(size=(2000, 3))), 1, 5) * 25 - 25
+    >>> model = answer_model(pd.DataFrame(seen(like)), pd.DataFrame(seen(like)))
+    >>> model.attitude.loadings.round(1).tolist(), round(model.correlation, 2)
+    ([0.8, 0.8, 0.8], 0.98)
+    """
+    first = _axis(attitude, "attitude", start.attitude.loadings if start else None)
+    second = _axis(behaviour, "behaviour", start.behaviour.loadings if start else None)
+    cross = _covariances(pd.concat([attitude, behaviour], axis=1).to_numpy(float))
+    split = attitude.shape[1]
+    return AnswerModel(first, second, _correlation(first, second, cross[:split, split:].mean()))
+
+
+def _axis(answers: pd.DataFrame, name: str, start: Floats | None) -> AxisModel:
+    if answers.shape[1] < 2:
+        raise NotEstimable(
+            f"{name} has {answers.shape[1]} question; one question alone cannot tell a true "
+            "difference from chance: ask at least two"
+        )
+    given, thresholds = zip(*(_steps(answers[k], name) for k in answers), strict=True)
+    observed = _covariances(answers.to_numpy(float))
+    pairs = np.triu_indices(len(given), 1)
+    if not observed[pairs].mean() > 0:
+        raise NotEstimable(
+            f"the questions of {name} do not rise and fall together; "
+            "check reversed questions in codebook.csv"
+        )
+    spread = np.sqrt(np.diag(observed))
+    target = (observed / np.outer(spread, spread))[pairs]
+
+    def off(loadings: Floats) -> Floats:
+        questions = zip(_each(loadings, given), thresholds, given, strict=True)
+        scores = np.stack([_chances(one, cuts) @ points for one, cuts, points in questions])
+        centred = (scores - (scores @ DENSITY)[:, None]) / spread[:, None]
+        return np.asarray(((centred * DENSITY) @ centred.T)[pairs] - target)
+
+    count = len(given) if len(given) > 2 else 1  # two questions: one loading for both
+    begin = np.full(count, 0.7) if start is None else start[:count]
+    found = least_squares(off, np.clip(begin, 0.1, 0.95), bounds=(0.02, LARGEST), xtol=1e-6)
+    return AxisModel(given, thresholds, np.asarray(_each(found.x, given), dtype=float))
+
+
+def _each(loadings: Floats, given: tuple[Floats, ...]) -> Floats:
+    return np.broadcast_to(loadings, (len(given),))
+
+
+def _steps(answers: pd.Series, name: str) -> tuple[Floats, Floats]:
+    """A question's answers in order, and the thresholds between them."""
+    given, counts = np.unique(answers.dropna().to_numpy(float).round(6), return_counts=True)
+    if len(given) < 2:
+        raise NotEstimable(
+            f"the question {answers.name!r} of {name} has {len(given)} answer that was given; "
+            "it cannot tell people apart: leave it out of codebook.csv"
+        )
+    if len(given) > MOST_ANSWERS:
+        raise NotEstimable(
+            f"the question {answers.name!r} of {name} has {len(given)} different answers: they "
+            "are averages, which say nothing of how one person's answers scatter"
+        )
+    return given, ndtri(np.cumsum(counts)[:-1] / counts.sum())
+
+
+def _chances(loading: float, thresholds: Floats) -> Floats:
+    noise = np.sqrt(1 - loading**2)
+    below = ndtr((thresholds[None, :] - loading * NODES[:, None]) / noise)
+    edges = np.ones((len(NODES), 1))
+    return np.diff(np.hstack([0 * edges, below, edges]), axis=1)
+
+
+def _covariances(answers: Floats) -> Floats:
+    """Covariances of questions, each from those who answered both."""
+    known = ~np.isnan(answers)
+    filled, seen = np.where(known, answers, 0.0), known.astype(float)
+    both = np.maximum(seen.T @ seen, 1)
+    return np.asarray(filled.T @ filled / both - (filled.T @ seen) * (seen.T @ filled) / both**2)
+
+
+def _correlation(first: AxisModel, second: AxisModel, observed: float) -> float:
+    """The correlation of true standings that brings the covariance seen across the axes."""
+    terms = np.array([a * b / factorial(n + 1) for n, (a, b) in
+                      enumerate(zip(_series(first), _series(second), strict=True))])  # fmt: skip
+
+    def off(r: float) -> float:
+        return float(terms @ r ** np.arange(1, TERMS + 1) - observed)
+
+    if off(LARGEST) <= 0:
+        return LARGEST
+    return float(brentq(off, -LARGEST, LARGEST)) if off(-LARGEST) < 0 else -LARGEST
+
+
+def _series(axis: AxisModel) -> Floats:
+    """Hermite coefficients of the true score in the standing, from the first on."""
+    basis = hermite_e.hermevander(NODES, TERMS)[:, 1:]
+    return np.asarray((axis.true_scores * DENSITY) @ basis)
+
+
+def _together(r: float) -> Floats:
+    away = (NODES[None, :] - r * NODES[:, None]) ** 2 / (1 - r**2)
+    mass = np.exp(-(NODES[:, None] ** 2 + away) / 2)
+    return np.asarray(mass / mass.sum())

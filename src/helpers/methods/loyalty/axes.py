@@ -1,0 +1,225 @@
+"""The two sides of loyalty as measured: how reliable each is, and whether they are two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from statsmodels.multivariate.factor import Factor
+
+from helpers.errors import NotEstimable
+from helpers.methods.calibration import Floats, WeightsLike
+from helpers.methods.columns import weight_column
+from helpers.methods.loyalty.replication import jackknife, left_out, unit_codes
+
+__all__ = ["DISTINCT", "Axes", "axes", "axis_scores"]
+
+DISTINCT = 0.85  # correlation from which two sides of loyalty are hardly two
+AXES = ("attitude", "behaviour")
+FEWEST = 0.5  # share of a person's questions that must be answered for a score
+
+
+def axis_scores(answers: pd.DataFrame) -> pd.Series:
+    """Each person's score on an axis: the mean of the questions answered, if half of them were.
+
+    Parameters
+    ----------
+    answers
+        One column a question, on one scale (0-100), one row a person.
+
+    Examples
+    --------
+    >>> axis_scores(pd.DataFrame({"proud": [75.0, None], "trust": [100.0, None]})).tolist()
+    [87.5, nan]
+    """
+    enough = answers.notna().mean(axis=1) >= FEWEST
+    return answers.mean(axis=1).where(enough)
+
+
+@dataclass(frozen=True)
+class Axes:
+    """How well the two sides of loyalty are measured, and how far they are two.
+
+    ``table`` has a row for each axis: ``axis``, ``questions``, ``mean``, ``spread`` (standard
+    deviation of the score), ``alpha`` with ``low`` and ``high``, ``omega`` (missing below
+    three questions) and ``base``. ``relation`` has a row for each measure of how far the
+    two agree: ``observed``, ``disattenuated`` (corrected for both reliabilities) and ``htmt``,
+    each with ``value``, ``low``, ``high``.
+    """
+
+    table: pd.DataFrame
+    relation: pd.DataFrame
+    distinct: bool | None  # None: the interval holds the limit
+    base: int
+
+    def __post_init__(self) -> None:
+        if (self.table["alpha"] > 1 + 1e-9).any():
+            raise ValueError("a reliability is above 1")
+
+    def alpha(self, axis: str) -> float:
+        """Reliability of one axis."""
+        return float(self.table.set_index("axis").loc[axis, "alpha"])  # type: ignore[arg-type]
+
+
+def axes(
+    attitude: pd.DataFrame,
+    behaviour: pd.DataFrame,
+    *,
+    weights: WeightsLike | None = None,
+    accounts: ArrayLike | None = None,
+    limit: float = DISTINCT,
+    confidence: float = 0.95,
+) -> Axes:
+    """Judge the questions of both axes: reliability of each, and whether they measure two things.
+
+    Cronbach's alpha and McDonald's omega for each axis; between them the correlation of
+    the scores, the same corrected for unreliability, and the heterotrait-monotrait ratio.
+    Intervals come from leaving out one account at a time. The axes count as distinct where
+    the interval of the corrected correlation lies below ``limit``, and as one where it
+    lies above.
+
+    Parameters
+    ----------
+    attitude, behaviour
+        One column a question (0-100, reversed ones turned), one row a person; people
+        with a question unanswered are left out.
+    weights
+        One for each person.
+    accounts
+        The account of each person.
+    limit
+        Correlation at which two axes are hardly two.
+
+    Raises
+    ------
+    NotEstimable
+        If an axis has fewer than two questions, nobody answered all, or an axis does
+        not hang together at all.
+
+    References
+    ----------
+    Cronbach (1951), Psychometrika 16; McDonald (1999), Test Theory; Spearman (1904),
+    American Journal of Psychology 15; Henseler, Ringle and Sarstedt (2015), Journal of the
+    Academy of Marketing Science 43.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> like, stay = rng.normal(size=(2, 300))
+    >>> noisy = lambda x: pd.DataFrame({k: x + rng.normal(size=300) for k in "abc"})
+    >>> found = axes(noisy(like), noisy(stay))
+    >>> found.table["alpha"].round(2).tolist(), found.distinct
+    ([0.64, 0.78], True)
+    """
+    _refuse_single(attitude, behaviour)
+    answers = pd.concat([attitude, behaviour], axis=1, keys=AXES)
+    complete = answers.notna().all(axis=1)
+    if complete.sum() < 3:
+        raise NotEstimable(
+            f"the base is too small: {int(complete.sum())} people answered every question of "
+            "both axes; reliability needs at least three"
+        )
+    whole = np.ones(len(answers)) if weights is None else weights
+    weight = weight_column(whole, answers.iloc[:, 0])[complete].to_numpy()
+    units = pd.factorize(unit_codes(accounts, answers.iloc[:, 0])[complete.to_numpy()])[0]
+    split = attitude.shape[1]
+    sums = _sums(answers[complete].to_numpy(float), weight, units)
+    found, without = left_out(sums, lambda s: _statistics(_covariance(s, answers.shape[1]), split))
+    if not np.isfinite(found).all():
+        raise NotEstimable(
+            "the questions of an axis do not rise and fall together, so it has no reliability; "
+            "check reversed questions in codebook.csv"
+        )
+    _, low, high, _ = jackknife(found, without, confidence=confidence)
+    covariance = _covariance(sums.sum(axis=0), answers.shape[1])
+    return _result(
+        found, low, high, covariance, sums.sum(axis=0), split, int(complete.sum()), limit
+    )
+
+
+def _refuse_single(attitude: pd.DataFrame, behaviour: pd.DataFrame) -> None:
+    for name, part in zip(AXES, (attitude, behaviour), strict=True):
+        if part.shape[1] < 2:
+            raise NotEstimable(
+                f"{name} has {part.shape[1]} question; its reliability needs at least two"
+            )
+
+
+def _sums(answers: Floats, weight: Floats, units: np.ndarray) -> Floats:
+    """Weights, weighted answers and their products, added up by account."""
+    products = (answers[:, :, None] * answers[:, None, :]).reshape(len(answers), -1)
+    rows = np.column_stack([np.ones(len(answers)), answers, products]) * weight[:, None]
+    found = np.zeros((int(units.max()) + 1, rows.shape[1]))
+    np.add.at(found, units, rows)
+    return found
+
+
+def _covariance(sums: Floats, questions: int) -> Floats:
+    mass = sums[..., :1]
+    means = sums[..., 1 : questions + 1] / mass
+    products = (sums[..., questions + 1 :] / mass).reshape(*sums.shape[:-1], questions, questions)
+    return np.asarray(products - means[..., :, None] * means[..., None, :])
+
+
+def _alpha(covariance: Floats) -> Floats:
+    k = covariance.shape[-1]
+    own = np.trace(covariance, axis1=-2, axis2=-1)
+    return np.asarray(k / (k - 1) * (1 - own / covariance.sum(axis=(-2, -1))))
+
+
+def _statistics(covariance: Floats, split: int) -> Floats:
+    """Both alphas, the correlation of the scores, the same corrected, and the HTMT."""
+    first, second = covariance[..., :split, :split], covariance[..., split:, split:]
+    cross = covariance[..., :split, split:]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        alphas = _alpha(first), _alpha(second)
+        spread = np.sqrt(first.sum(axis=(-2, -1)) * second.sum(axis=(-2, -1)))
+        observed = cross.sum(axis=(-2, -1)) / spread
+        corrected = observed / np.sqrt(alphas[0] * alphas[1])
+        return np.stack([*alphas, observed, corrected, _htmt(covariance, split)], axis=-1)
+
+
+def _htmt(covariance: Floats, split: int) -> Floats:
+    spread = np.sqrt(np.diagonal(covariance, axis1=-2, axis2=-1))
+    r = covariance / (spread[..., :, None] * spread[..., None, :])
+    inside = [_off_diagonal(r[..., part, part]) for part in (slice(split), slice(split, None))]
+    return np.asarray(r[..., :split, split:].mean(axis=(-2, -1)) / np.sqrt(inside[0] * inside[1]))
+
+
+def _off_diagonal(r: Floats) -> Floats:
+    k = r.shape[-1]
+    return np.asarray((r.sum(axis=(-2, -1)) - k) / (k * (k - 1)))
+
+
+def _omega(covariance: Floats) -> float:
+    """Share of an axis's variance that one common factor brings; missing below three questions."""
+    if len(covariance) < 3:
+        return float("nan")
+    spread = np.sqrt(np.diag(covariance))
+    fitted = Factor(corr=covariance / np.outer(spread, spread), n_factor=1, method="pa").fit()
+    return float((np.abs(fitted.loadings[:, 0]) @ spread) ** 2 / covariance.sum())
+
+
+def _result(
+    found: Floats, low: Floats, high: Floats, covariance: Floats, total: Floats, split: int,
+    base: int, limit: float,
+) -> Axes:  # fmt: skip
+    means = total[1 : len(covariance) + 1] / total[0]
+    rows = []
+    for place, (name, part) in enumerate(
+        zip(AXES, (slice(split), slice(split, None)), strict=True)
+    ):
+        own = covariance[part, part]
+        rows.append(
+            {"axis": name, "questions": len(own), "mean": float(means[part].mean()),
+             "spread": float(np.sqrt(own.sum())) / len(own), "alpha": found[place],
+             "low": low[place], "high": min(high[place], 1.0), "omega": _omega(own), "base": base}
+        )  # fmt: skip
+    relation = pd.DataFrame(
+        {"measure": ["observed", "disattenuated", "htmt"], "value": found[2:], "low": low[2:],
+         "high": high[2:], "base": base}
+    )  # fmt: skip
+    distinct = True if high[3] < limit else False if low[3] >= limit else None
+    return Axes(pd.DataFrame(rows), relation, distinct, base)

@@ -1,0 +1,205 @@
+"""A score in each group of the client's own segments, under the policy on small bases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from scipy.stats import t
+from statsmodels.stats.multitest import multipletests
+
+from helpers.errors import NotEstimable
+from helpers.methods import disclosure, stats
+from helpers.methods.calibration import Calibrated, WeightsLike
+from helpers.methods.columns import aligned, column, weight_column
+from helpers.methods.groups import by_group
+from helpers.methods.loyalty.shrinkage import account_scores
+
+__all__ = ["Breakdown", "breakdown"]
+
+UNKNOWN = "not known"
+FEW = "too few to test"
+
+
+class SmallestBase(Protocol):
+    """Respondents needed before a figure is shown, tested, or shown without a flag."""
+
+    suppress: int
+    test: int
+    flag: int
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """A score by group, what may be shown of it, and which groups differ from the rest.
+
+    ``table`` has a row for each group: ``column``, ``group``, ``value``, ``low``, ``high``,
+    ``base``, ``shrunken`` (drawn toward the mean of the groups as far as chance explains its
+    distance), ``difference`` from all others with ``difference_low`` and ``difference_high``
+    (simultaneous), ``p_adjusted`` (Holm), ``withheld`` and ``remark``: ``withheld``, ``too few to
+    test``, ``small base`` or nothing.
+    """
+
+    table: pd.DataFrame
+    tested: int
+    base: int
+
+    def __post_init__(self) -> None:
+        hidden = self.table[self.table["withheld"]]
+        if hidden[["value", "low", "high", "shrunken"]].notna().any(axis=None):
+            raise ValueError("a group that is withheld shows a number")
+
+    @property
+    def best(self) -> pd.Series | None:
+        """The group that may be shown with the highest shrunken score: the inner benchmark."""
+        able = self.table["shrunken"].notna() & (self.table["remark"] != FEW)
+        shown = self.table[able].sort_values("shrunken", kind="stable")
+        return None if shown.empty else shown.iloc[-1]
+
+
+def breakdown(
+    points: pd.Series,
+    columns: pd.DataFrame,
+    policy: SmallestBase,
+    *,
+    weights: WeightsLike | None = None,
+    clusters: ArrayLike | None = None,
+    confidence: float = 0.95,
+) -> Breakdown:
+    """Estimate a score in each group of each column, and test each against all others.
+
+    Below ``policy.suppress`` answers nothing is shown, nor what would give it away; below
+    ``policy.test`` a score is shown and not tested; below ``policy.flag`` it is flagged. Tests
+    are corrected for their number over all columns.
+
+    Parameters
+    ----------
+    points
+        One number a respondent whose mean is the score.
+    columns
+        The groups of each respondent, one column a way of grouping.
+    policy
+        Smallest bases.
+
+    Raises
+    ------
+    NotEstimable
+        If no column has two groups.
+
+    References
+    ----------
+    Holm (1979), Scandinavian Journal of Statistics 6; Hundepool and others (2012),
+    Statistical Disclosure Control, chapter 4.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> policy = SimpleNamespace(suppress=3, test=4, flag=10)
+    >>> tiers = pd.DataFrame({"tier": list("AAAABBBBC")})
+    >>> found = breakdown(pd.Series([9, 8, 9, 8, 5, 6, 5, 6, 1.0]), tiers, policy)
+    >>> found.table[["group", "value", "remark"]].values.tolist()
+    [['A', nan, 'withheld'], ['B', 5.5, 'small base'], ['C', nan, 'withheld']]
+    """
+    answers = column(points, "points")
+    units = None if clusters is None else aligned(clusters, answers, "clusters")
+    parts = []
+    for name in columns:
+        groups = _filled(columns[name], answers)
+        if groups[answers.notna()].nunique() < 2:
+            continue
+        table = by_group(
+            stats.mean, answers, groups, confidence=confidence, weights=weights, clusters=units
+        )
+        table = table[table["base"] > 0].assign(column=str(name))
+        parts.append(table.merge(_shrunken(answers, groups, weights), on="group", how="left"))
+    if not parts:
+        raise NotEstimable("no column of the client's segments has two groups that answered")
+    table = pd.concat(parts, ignore_index=True)
+    table = _tested(table, answers, columns, policy, weights, clusters, confidence)
+    return Breakdown(_shown(table, policy), int(table["p_adjusted"].notna().sum()),
+                     int(answers.notna().sum()))  # fmt: skip
+
+
+def _filled(groups: pd.Series, answers: pd.Series) -> pd.Series:
+    """Groups of the respondents; those without one are a group of their own."""
+    named = aligned(groups, answers, str(groups.name)).astype(object)
+    return named.where(named.notna(), UNKNOWN)
+
+
+def _shrunken(answers: pd.Series, groups: pd.Series, weights: WeightsLike | None) -> pd.DataFrame:
+    given = answers.notna()
+    mass = None if weights is None else weight_column(weights, answers)[given]
+    found = account_scores(answers[given], groups[given], weights=mass)
+    return found.table.rename(columns={"account_id": "group", "shrunk": "shrunken"})[
+        ["group", "shrunken"]
+    ]
+
+
+def _tested(
+    table: pd.DataFrame,
+    answers: pd.Series,
+    columns: pd.DataFrame,
+    policy: SmallestBase,
+    weights: WeightsLike | None,
+    clusters: ArrayLike | None,
+    confidence: float,
+) -> pd.DataFrame:
+    """Each group that is large enough, against everyone else of its column."""
+    able = table["base"] >= max(policy.test, 2)
+    rest = table.groupby("column")["base"].transform("sum") - table["base"]
+    able &= rest >= max(policy.test, 2)
+    count = int(able.sum())
+    for name in ("difference", "difference_low", "difference_high", "p_adjusted"):
+        table[name] = np.nan
+    if not count:
+        return table
+    level = 1 - (1 - confidence) / count
+    p = []
+    for row in table.index[able]:
+        groups = _filled(columns[str(table.loc[row, "column"])], answers)
+        inside = (groups == table.loc[row, "group"]).to_numpy()
+        found = _against(answers, inside, weights, clusters, level)
+        table.loc[row, ["difference", "difference_low", "difference_high"]] = (
+            found.value, found.low, found.high)  # fmt: skip
+        error = found.standard_error
+        p.append(2 * t.sf(abs(found.value) / error, found.degrees_of_freedom) if error else 1.0)
+    table.loc[able, "p_adjusted"] = multipletests(p, method="holm")[1]
+    return table
+
+
+def _against(
+    answers: pd.Series,
+    inside: np.ndarray,
+    weights: WeightsLike | None,
+    clusters: ArrayLike | None,
+    confidence: float,
+) -> stats.Estimate:
+    """Group less the rest; colleagues on both sides count as one account."""
+    sides = [pd.Series(~inside, index=answers.index), pd.Series(inside, index=answers.index)]
+    plain = weights.values if isinstance(weights, Calibrated) else weights
+    mass = None if plain is None else weight_column(plain, answers)
+    units = None if clusters is None else aligned(clusters, answers, "clusters")
+    return stats.difference(
+        answers[sides[0]],
+        answers[sides[1]],
+        weights=None if mass is None else (mass[sides[0]], mass[sides[1]]),
+        clusters=None if units is None else (units[sides[0]], units[sides[1]]),
+        confidence=confidence,
+    )
+
+
+def _shown(table: pd.DataFrame, policy: SmallestBase) -> pd.DataFrame:
+    numbers = ["value", "low", "high", "shrunken", "difference", "difference_low",
+               "difference_high", "p_adjusted"]  # fmt: skip
+    shown = disclosure.suppress(table, "base", policy.suppress, numbers, whole="column")
+    remark = np.select(
+        [shown["withheld"], shown["base"] < policy.test, shown["base"] < policy.flag],
+        ["withheld", FEW, "small base"],
+        "",
+    )
+    order = ["column", "group", "value", "low", "high", "base", "shrunken", "difference",
+             "difference_low", "difference_high", "p_adjusted", "withheld"]  # fmt: skip
+    return shown[order].assign(remark=remark)

@@ -1,0 +1,112 @@
+"""Intervals by leaving out accounts: for what is a smooth function of sums over accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from scipy.stats import t
+
+from helpers.errors import NotEstimable
+from helpers.methods.calibration import Floats
+from helpers.methods.columns import aligned
+from helpers.methods.estimates import normal_quantile
+
+__all__ = ["groups_of", "jackknife", "left_out", "unit_codes"]
+
+Codes = np.ndarray
+
+
+def unit_codes(accounts: ArrayLike | None, people: pd.Series) -> Codes:
+    """The account of each person as 0, 1, …; a person without one stands alone.
+
+    Examples
+    --------
+    >>> unit_codes(["b", None, "b"], pd.Series([1, 2, 3])).tolist()
+    [0, 1, 0]
+    """
+    if accounts is None:
+        return np.arange(len(people))
+    named = aligned(accounts, people, "accounts").astype(object).reset_index(drop=True)
+    alone = named.isna()
+    named[alone] = pd.Series([("alone", i) for i in range(len(named))], dtype=object)[alone]
+    return pd.factorize(named)[0]
+
+
+def groups_of(units: Codes, most: int) -> list[np.ndarray]:
+    """Rows of at most so many groups of whole accounts, in turn of their first appearance.
+
+    Examples
+    --------
+    >>> [rows.tolist() for rows in groups_of(np.array([0, 1, 1, 2]), 2)]
+    [[True, False, False, True], [False, True, True, False]]
+    """
+    count = min(most, int(units.max()) + 1)
+    return [units % count == group for group in range(count)]
+
+
+def left_out(sums: Floats, statistic: Callable[[Floats], Floats]) -> tuple[Floats, Floats]:
+    """A statistic of summed rows, and what it is without each row in turn.
+
+    Parameters
+    ----------
+    sums
+        One row an account: what it adds to each sum.
+    statistic
+        Takes sums along the last axis (any leading axes) and gives numbers along the last.
+
+    Examples
+    --------
+    >>> whole, without = left_out(np.array([[1.0, 2.0], [1.0, 4.0]]), lambda s: s[..., 1:] / s[..., :1])
+    >>> whole.tolist(), without.tolist()
+    ([3.0], [[4.0], [2.0]])
+    """  # noqa: E501 - one call, as it is typed
+    total = sums.sum(axis=0)
+    return statistic(total), statistic(total - sums)
+
+
+def jackknife(
+    whole: Floats, without: Floats, *, confidence: float = 0.95
+) -> tuple[Floats, Floats, Floats, int]:
+    """Standard error and interval of statistics from what they are without each group.
+
+    Parameters
+    ----------
+    whole
+        The statistics, any shape.
+    without
+        The same, with one leading axis more: without the first group, the second, …
+
+    Returns
+    -------
+    tuple
+        Standard errors, lower and upper ends, degrees of freedom (groups less one).
+
+    Raises
+    ------
+    NotEstimable
+        If there are fewer than two groups.
+
+    References
+    ----------
+    Wolter (2007), Introduction to Variance Estimation, 4.2; for groups of accounts, 4.3.
+
+    Examples
+    --------
+    >>> error, low, high, freedom = jackknife(np.array([2.0]), np.array([[2.5], [1.5]]))
+    >>> error.tolist(), freedom
+    ([0.5], 1)
+    """
+    normal_quantile(confidence)  # refuses what is not a confidence
+    groups = len(without)
+    if groups < 2:
+        raise NotEstimable(
+            f"the base is too small: {groups} account or person to leave out; "
+            "an interval needs at least two"
+        )
+    away = without - without.mean(axis=0)
+    error = np.sqrt((groups - 1) / groups * (away**2).sum(axis=0))
+    reach = float(t.ppf((1 + confidence) / 2, groups - 1)) * error
+    return error, whole - reach, whole + reach, groups - 1

@@ -1,0 +1,310 @@
+"""From people to accounts: four rules, what they agree on, and how sure an account's score is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from scipy.stats import spearmanr
+
+from helpers.errors import NotEstimable
+from helpers.methods import stats
+from helpers.methods.calibration import WeightsLike
+from helpers.methods.columns import aligned, column, weight_column
+from helpers.methods.estimates import Estimate, normal_quantile
+from helpers.methods.loyalty.membership import account_membership
+from helpers.methods.loyalty.segments import CUTS, KEYS, SEGMENTS, segments
+from helpers.methods.loyalty.shrinkage import AccountScores, account_scores
+
+__all__ = ["ROLE_WEIGHTS", "RULES", "SENIORITY", "RollUp", "roll_up"]
+
+RULES = {
+    "count_all": "the segment that most of its people are in",
+    "account_mean": "the mean of all its people",
+    "most_senior": "the mean of the most senior people who answered",
+    "role_weighted": "the mean of all, deciders counting more",
+}
+SENIORITY = ("decision_maker", "influencer", "user", "admin")
+ROLE_WEIGHTS = (4.0, 2.0, 1.0, 1.0)
+FEWEST_RANKED = 10  # accounts, for a rank correlation
+DECIDER = SENIORITY[0]
+
+
+@dataclass(frozen=True)
+class RollUp:
+    """Each account under every rule, and how far the rules agree.
+
+    ``table`` has a row for each account: ``account_id``, ``respondents``, ``deciders``,
+    ``segment_<rule>`` and ``score_<rule>`` (0-100) for each rule, ``differs`` (whether the rules
+    disagree on its segment), ``shrunken`` with ``low`` and ``high`` (its mean loyalty drawn
+    toward that of all accounts), ``decider_low`` (a decision maker is High Risk while the
+    account's mean is not), and the chance of each segment (missing where colleagues are too
+    few to tell). ``agreement`` has a row for each pair of rules: ``rule``, ``other``,
+    ``same`` (share of accounts in one segment), ``rank_correlation``, ``low``, ``high``, ``base``.
+    ``shares`` has ``rule``, ``segment``, ``accounts``, ``value`` (share of accounts) and
+    ``revenue`` (share of revenue).
+    """
+
+    table: pd.DataFrame
+    agreement: pd.DataFrame
+    shares: pd.DataFrame
+    scores: AccountScores
+    gap: Estimate | None  # deciders less their colleagues, points of loyalty, within accounts
+    base: int  # accounts
+    people: int
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if int(self.table["respondents"].sum()) != self.people:
+            raise ValueError("accounts hold another number of people than answered")
+        if not np.allclose(self.shares.groupby("rule")["value"].sum(), 1):
+            raise ValueError("shares of a rule do not add up to 1")
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that these data can feed."""
+        return tuple(self.shares["rule"].unique())
+
+    @property
+    def changed(self) -> int:
+        """Accounts whose segment hangs on the rule."""
+        return int(self.table["differs"].sum())
+
+
+def roll_up(
+    attitude: ArrayLike,
+    behaviour: ArrayLike,
+    accounts: ArrayLike,
+    *,
+    roles: ArrayLike | None = None,
+    revenue: pd.Series | None = None,
+    weights: WeightsLike | None = None,
+    cuts: tuple[float, float] = CUTS,
+    role_weights: Sequence[float] = ROLE_WEIGHTS,
+    confidence: float = 0.95,
+) -> RollUp:
+    """Roll people up to accounts by each rule, with what each account's few people leave open.
+
+    Parameters
+    ----------
+    attitude, behaviour
+        Scores of each person, 0-100; people without both, or without an account, are left out.
+    accounts
+        The account of each person.
+    roles
+        ``decision_maker``, ``influencer``, ``user`` or ``admin``; another or none ranks last.
+        Without roles two rules are left.
+    revenue
+        Revenue by account.
+    weights
+        One for each person, for the shrunken scores.
+    cuts
+        As for `matrix`.
+    role_weights
+        How much a person of each role counts in the last rule, the most senior first.
+
+    Raises
+    ------
+    NotEstimable
+        If fewer than two accounts answered.
+
+    References
+    ----------
+    Searle, Casella and McCulloch (1992), Variance Components, 3.6 (shrinkage); Bonett and
+    Wright (2000), Psychometrika 65 (interval of a rank correlation).
+
+    Examples
+    --------
+    >>> found = roll_up([90, 40, 80, 85], [90, 80, 80, 90], list("aabb"),
+    ...                 roles=["user", "decision_maker", "user", "user"])
+    >>> found.table[["account_id", "segment_account_mean", "segment_most_senior"]].values.tolist()
+    [['a', 'Trapped', 'Trapped'], ['b', 'Truly Loyal', 'Truly Loyal']]
+    >>> found.changed
+    0
+    """
+    people = _people(attitude, behaviour, accounts, roles, weights, cuts)
+    if people["account_id"].nunique() < 2:
+        raise NotEstimable(
+            f"{people['account_id'].nunique()} account answered; a roll-up compares at least two"
+        )
+    rules = list(RULES) if people["role"].notna().any() else list(RULES)[:2]
+    scores = account_scores(
+        people["loyalty"], people["account_id"], weights=people["weight"], confidence=confidence
+    )
+    each = {rule: _by_rule(rule, people, cuts, role_weights) for rule in rules}
+    table = _table(people, each, scores)
+    chances, note = _chances(people, cuts)
+    table = table.join(chances, on="account_id")
+    return RollUp(
+        table=table,
+        agreement=_agreement(table, rules, confidence),
+        shares=_shares(table, rules, revenue),
+        scores=scores,
+        gap=_gap(people, confidence),
+        base=len(table),
+        people=len(people),
+        notes=(*scores.notes, *note, *_role_notes(people)),
+    )
+
+
+def _people(
+    attitude: ArrayLike, behaviour: ArrayLike, accounts: ArrayLike, roles: ArrayLike | None,
+    weights: WeightsLike | None, cuts: tuple[float, float],
+) -> pd.DataFrame:  # fmt: skip
+    likes = column(attitude, "attitude")
+    stays = column(aligned(behaviour, likes, "behaviour"), "behaviour")
+    people = pd.DataFrame(
+        {
+            "account_id": aligned(accounts, likes, "accounts"),
+            "attitude": likes,
+            "behaviour": stays,
+            "loyalty": (likes + stays) / 2,
+            "segment": segments(likes, stays, cuts=cuts),
+            "role": None if roles is None else aligned(roles, likes, "roles"),
+            "weight": 1.0 if weights is None else weight_column(weights, likes),
+        }
+    )
+    known = people[["account_id", "attitude", "behaviour"]].notna().all(axis=1)
+    ranks = {role: place for place, role in enumerate(SENIORITY)}
+    return people[known].assign(rank=people["role"].map(ranks).fillna(len(SENIORITY)).astype(int))
+
+
+def _by_rule(
+    rule: str, people: pd.DataFrame, cuts: tuple[float, float], role_weights: Sequence[float]
+) -> pd.DataFrame:
+    """Segment and score of each account by one rule."""
+    if rule == "count_all":
+        return _counted(people)
+    counting = people
+    mass = pd.Series(1.0, index=people.index)
+    if rule == "most_senior":
+        top = people.groupby("account_id", observed=True)["rank"].transform("min")
+        counting = people[people["rank"] == top]
+    if rule == "role_weighted":
+        by_rank = np.array([*role_weights, role_weights[-1]], dtype=float)
+        mass = pd.Series(by_rank[people["rank"]], index=people.index)
+    mass = mass[counting.index]
+    parts = counting[["attitude", "behaviour"]].mul(mass, axis=0).assign(mass=mass)
+    sums = parts.groupby(counting["account_id"], observed=True).sum()
+    means = sums[["attitude", "behaviour"]].div(sums["mass"], axis=0)
+    named = segments(means["attitude"], means["behaviour"], cuts=cuts)
+    return pd.DataFrame({"segment": named, "score": means.mean(axis=1)})
+
+
+def _counted(people: pd.DataFrame) -> pd.DataFrame:
+    """The segment of most people; of two with as many, the less loyal."""
+    counts = pd.crosstab(people["account_id"], people["segment"]).reindex(
+        columns=list(SEGMENTS), fill_value=0
+    )
+    worst_first = counts[list(SEGMENTS)[::-1]]
+    loyal = counts[SEGMENTS[0]] / counts.sum(axis=1) * 100
+    return pd.DataFrame({"segment": worst_first.idxmax(axis=1), "score": loyal})
+
+
+def _table(
+    people: pd.DataFrame, each: dict[str, pd.DataFrame], scores: AccountScores
+) -> pd.DataFrame:
+    grouped = people.groupby("account_id", observed=True, sort=True)
+    deciders = people["role"] == DECIDER
+    low = deciders & (people["segment"] == SEGMENTS[3])
+    table = pd.DataFrame(
+        {
+            "respondents": grouped.size(),
+            "deciders": deciders.groupby(people["account_id"], observed=True).sum(),
+        }
+    )
+    for rule, found in each.items():
+        table[f"segment_{rule}"] = found["segment"]
+        table[f"score_{rule}"] = found["score"]
+    named = table[[f"segment_{rule}" for rule in each]]
+    some_low = low.groupby(people["account_id"], observed=True).any()
+    shrunken = scores.table.set_index("account_id")[["shrunk", "low", "high"]]
+    return (
+        table.assign(
+            differs=named.ne(named.iloc[:, 0], axis=0).any(axis=1),
+            decider_low=some_low & (table["segment_account_mean"] != SEGMENTS[3]),
+        )
+        .join(shrunken.rename(columns={"shrunk": "shrunken"}))
+        .rename_axis("account_id")
+        .reset_index()
+    )
+
+
+def _chances(
+    people: pd.DataFrame, cuts: tuple[float, float]
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Chance of each segment for each account, where colleagues tell accounts from people."""
+    try:
+        found = account_membership(
+            people["attitude"], people["behaviour"], people["account_id"],
+            weights=people["weight"], cuts=cuts,
+        )  # fmt: skip
+    except NotEstimable as refusal:
+        index = pd.Index(people["account_id"].unique(), name="account_id")
+        blank = pd.DataFrame(np.nan, index=index, columns=list(KEYS.values()))
+        return blank, (f"Accounts have no chances of segments: {refusal}.",)
+    return found.table[list(KEYS.values())], ()
+
+
+def _agreement(table: pd.DataFrame, rules: Sequence[str], confidence: float) -> pd.DataFrame:
+    rows = []
+    for rule, other in combinations(rules, 2):
+        first, second = table[f"score_{rule}"], table[f"score_{other}"]
+        same = (table[f"segment_{rule}"] == table[f"segment_{other}"]).mean()
+        rank, low, high = _rank_correlation(first, second, confidence)
+        rows.append({"rule": rule, "other": other, "same": float(same), "rank_correlation": rank,
+                     "low": low, "high": high, "base": len(table)})  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _rank_correlation(
+    first: pd.Series, second: pd.Series, confidence: float
+) -> tuple[float, float, float]:
+    """Spearman's rank correlation with Bonett and Wright's interval; missing below ten."""
+    if len(first) < FEWEST_RANKED or first.nunique() < 2 or second.nunique() < 2:
+        return (float("nan"),) * 3
+    rank = float(spearmanr(first, second).statistic)
+    if abs(rank) > 1 - 1e-12:
+        return rank, rank, rank
+    reach = normal_quantile(confidence) * np.sqrt((1 + rank**2 / 2) / (len(first) - 3))
+    middle = np.arctanh(rank)
+    return rank, float(np.tanh(middle - reach)), float(np.tanh(middle + reach))
+
+
+def _shares(table: pd.DataFrame, rules: Sequence[str], revenue: pd.Series | None) -> pd.DataFrame:
+    money = table["account_id"].map(revenue if revenue is not None else {}).astype(float)
+    money = money.clip(lower=0).fillna(0.0)
+    whole = float(money.sum())
+    rows = []
+    for rule in rules:
+        for segment in SEGMENTS:
+            inside = table[f"segment_{rule}"] == segment
+            rows.append(
+                {"rule": rule, "segment": segment, "accounts": int(inside.sum()),
+                 "value": float(inside.mean()),
+                 "revenue": float(money[inside].sum() / whole) if whole > 0 else np.nan}
+            )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _gap(people: pd.DataFrame, confidence: float) -> Estimate | None:
+    """Loyalty of decision makers less that of their colleagues, one difference an account."""
+    decides = people["role"] == DECIDER
+    means = people.groupby(["account_id", decides], observed=True)["loyalty"].mean().unstack()
+    if True not in means or False not in means:
+        return None
+    both = (means[True] - means[False]).dropna()
+    return stats.mean(both, confidence=confidence) if len(both) > 1 else None
+
+
+def _role_notes(people: pd.DataFrame) -> tuple[str, ...]:
+    if not people["role"].notna().any():
+        return ("No roles of contacts were sent, so no rule can put deciders first.",)
+    unknown = int((~people["role"].isin(SENIORITY)).sum())
+    if unknown:
+        return (f"{unknown} people have no known role; they rank after all others.",)
+    return ()

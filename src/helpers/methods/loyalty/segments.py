@@ -1,0 +1,52 @@
+"""The four segments of the loyalty matrix, and who falls into which."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from helpers.methods.columns import aligned, column
+
+__all__ = ["CUTS", "KEYS", "SEGMENTS", "segments"]
+
+SEGMENTS = ("Truly Loyal", "Accessible", "Trapped", "High Risk")
+KEYS = {name: name.lower().replace(" ", "_") for name in SEGMENTS}
+CUTS = (75.0, 75.0)  # attitude, behaviour: 4 of 5, the two best answers on average
+SLACK = 1e-9  # a mean of answers may fall short of a cut-off by rounding
+
+
+def segments(
+    attitude: ArrayLike, behaviour: ArrayLike, *, cuts: tuple[float, float] = CUTS
+) -> pd.Series:
+    """The segment of each person; missing where an axis has no score.
+
+    Parameters
+    ----------
+    attitude, behaviour
+        Scores of each person on both axes, 0-100.
+    cuts
+        The lowest score that counts as high, on each axis.
+
+    Raises
+    ------
+    ValueError
+        If a cut-off lies outside 0 to 100.
+
+    Examples
+    --------
+    >>> segments([80, 75, 50, 50], [75, 50, 100, 0]).tolist()
+    ['Truly Loyal', 'Accessible', 'Trapped', 'High Risk']
+    """
+    for axis, cut in zip(("attitude", "behaviour"), cuts, strict=True):
+        if not 0 < cut < 100:
+            raise ValueError(
+                f"the cut-off of {axis} is {cut:g}; give a score between 0 and 100 "
+                "(75 is 4 on a scale from 1 to 5)"
+            )
+    likes = column(attitude, "attitude")
+    stays = column(aligned(behaviour, likes, "behaviour"), "behaviour")
+    high = likes >= cuts[0] - SLACK, stays >= cuts[1] - SLACK
+    place = np.select([high[0] & high[1], high[0], high[1]], [0, 1, 2], 3)
+    named = pd.Series(np.array(SEGMENTS, dtype=object)[place], index=likes.index, name="segment")
+    return named.where(likes.notna() & stays.notna())

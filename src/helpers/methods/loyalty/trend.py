@@ -1,0 +1,147 @@
+"""Scores over waves, and which steps from one wave to the next are more than chance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from scipy.stats import t
+from statsmodels.stats.multitest import multipletests
+
+from helpers.errors import NotEstimable
+from helpers.methods import stats
+from helpers.methods.columns import aligned
+from helpers.methods.estimates import Estimate
+
+__all__ = ["Trend", "trend"]
+
+COLUMNS = ("measure", "before", "wave", "value", "low", "high", "p", "p_adjusted", "base")
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Changes from each wave to the next, corrected for how many are looked at.
+
+    ``table`` has a row for each change: ``measure``, ``before``, ``wave``, ``value`` with
+    ``low`` and ``high`` (simultaneous: wide enough for all changes together), ``p`` and
+    ``p_adjusted`` (Holm), ``base`` (answers of both waves). ``comparisons`` is their number.
+    """
+
+    table: pd.DataFrame
+    comparisons: int
+    base: int
+    confidence: float
+
+    def __post_init__(self) -> None:
+        if len(self.table) != self.comparisons:
+            raise ValueError("the number of changes is not the number compared")
+        if (self.table["p_adjusted"] < self.table["p"] - 1e-12).any():
+            raise ValueError("an adjusted p value is below the plain one")
+
+    def last(self, measure: str, wave: str) -> pd.Series | None:
+        """The change of a measure into a wave; ``None`` where there is none."""
+        rows = self.table[(self.table["measure"] == measure) & (self.table["wave"] == wave)]
+        return None if rows.empty else rows.iloc[0]
+
+
+def trend(
+    points: Mapping[str, pd.Series],
+    waves: pd.Series,
+    *,
+    order: Sequence[str],
+    clusters: ArrayLike | None = None,
+    smallest: int = 2,
+    confidence: float = 0.95,
+) -> Trend:
+    """Compare each wave with the one before it, for several measures as one family.
+
+    A wave that did not ask a question, or has fewer answers than ``smallest``, is stepped
+    over: the next is compared with the last that has enough. Intervals are Bonferroni's,
+    so that all hold together; p values are Holm's.
+
+    Parameters
+    ----------
+    points
+        By measure: one number a respondent whose mean is the score.
+    waves
+        The wave of each respondent.
+    order
+        The waves in order of time.
+    clusters
+        Accounts (or people, where they answer again); those in both waves count as one.
+    smallest
+        Fewest answers of a wave that is compared.
+
+    Raises
+    ------
+    NotEstimable
+        If no measure has two waves to compare.
+
+    References
+    ----------
+    Holm (1979), Scandinavian Journal of Statistics 6; Kish (1965), Survey Sampling, 12.4.
+
+    Examples
+    --------
+    >>> waves = pd.Series(["w1"] * 4 + ["w2"] * 4)
+    >>> found = trend({"score": pd.Series([5, 6, 7, 6, 8, 9, 8, 9.0])}, waves, order=["w1", "w2"])
+    >>> found.table[["before", "wave", "value"]].values.tolist(), found.comparisons
+    ([['w1', 'w2', 2.5]], 1)
+    """
+    units = None if clusters is None else _known(clusters, waves)
+    pairs = [
+        (measure, *pair)
+        for measure, values in points.items()
+        for pair in _adjacent(values, waves, order, smallest)
+    ]
+    if not pairs:
+        raise NotEstimable(
+            f"no score has two waves with at least {smallest} answers, so no change can be told"
+        )
+    level = 1 - (1 - confidence) / len(pairs)
+    found = [_step(points[m], waves, b, w, units, level) for m, b, w in pairs]
+    p = np.array([_p_value(one) for one in found])
+    adjusted = multipletests(p, alpha=1 - confidence, method="holm")[1]
+    rows = [
+        (*pair, one.value, one.low, one.high, plain, holm, one.base)
+        for pair, one, plain, holm in zip(pairs, found, p, adjusted, strict=True)
+    ]
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    return Trend(table, len(table), int(table["base"].max()), confidence)
+
+
+def _known(clusters: ArrayLike, waves: pd.Series) -> pd.Series:
+    named = aligned(clusters, waves, "clusters").astype(object)
+    alone = pd.Series([("alone", i) for i in range(len(named))], index=named.index, dtype=object)
+    return named.where(named.notna(), alone)
+
+
+def _adjacent(
+    values: pd.Series, waves: pd.Series, order: Sequence[str], smallest: int
+) -> list[tuple[str, str]]:
+    asked = waves[values.reindex(waves.index).notna()].value_counts()
+    enough = [wave for wave in order if asked.get(wave, 0) >= max(smallest, 2)]
+    return list(pairwise(enough))
+
+
+def _step(
+    values: pd.Series, waves: pd.Series, before: str, now: str, units: pd.Series | None,
+    confidence: float,
+) -> Estimate:  # fmt: skip
+    there = [waves == before, waves == now]
+    return stats.difference(
+        values[there[0]],
+        values[there[1]],
+        clusters=None if units is None else (units[there[0]], units[there[1]]),
+        confidence=confidence,
+    )
+
+
+def _p_value(found: Estimate) -> float:
+    if found.standard_error == 0:
+        return 1.0 if found.value == 0 else 0.0
+    return float(2 * t.sf(abs(found.value) / found.standard_error, found.degrees_of_freedom))
