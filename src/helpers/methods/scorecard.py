@@ -154,6 +154,7 @@ def loyalty_measures(
     *,
     axes: Mapping[str, pd.Series] | None = None,
     lower_is_better: Collection[str] = (),
+    smallest: int = 2,
 ) -> tuple[Measure, ...]:
     """The scores of `measures`, and effort, attitude and behaviour beside them.
 
@@ -165,6 +166,8 @@ def loyalty_measures(
         Scores of each respondent, 0-100, by the name of their axis.
     lower_is_better
         Questions of which a low answer is the good one (``reverse`` in the codebook).
+    smallest
+        Fewest answers; a score with fewer is left out.
     """
     found = list(measures(answers, roles, scales, labels, index))
     for item in roles.get("effort", ())[:1]:
@@ -173,7 +176,29 @@ def loyalty_measures(
     for name, values in (axes or {}).items():
         title = f"{name.capitalize()} (0 to 100)"
         found.append(Measure(name, title, "index", values, stats.mean, name, (0, 100)))
-    return tuple(found)
+    return tuple(m for m in found if m.values.notna().sum() >= max(smallest, 2))
+
+
+def point_table(chosen: Sequence[Measure], answers: pd.DataFrame) -> pd.DataFrame:
+    """One column a score, one number a respondent whose mean is the score.
+
+    Shares of best answers are left out: they say again what the mean of the same
+    question says.
+
+    Examples
+    --------
+    >>> said = pd.DataFrame({"recommend": [10, 3]})
+    >>> found = measures(said, {"recommend": ["recommend"]}, {"recommend": (0, 10)},
+    ...                  {"recommend": "Would recommend"})
+    >>> point_table(found, said)
+       Net promoter score
+    0               100.0
+    1              -100.0
+    """
+    kept = [measure for measure in chosen if measure.unit != "share"]
+    return pd.DataFrame(
+        {m.label: m.points(answers) if m.values.name in answers else m.values for m in kept}
+    )
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ PLAIN = {
     "named": "people of at least two accounts who agreed to be named (`consent_named` in contacts; "
     "or `policy: {consent: not_required}` where the data are published)",
     "tested": "wave with enough answers to test anything (`policy.smallest_base.test`)",
+    "excluded": "people whom an account team kept out (`excluded` as a disposition in invitations)",
     "base": "wave with as many answers as the smallest base asks for",
 }
 
@@ -49,11 +50,18 @@ def available(study: Study) -> frozenset[str]:
         "waves": len(study.waves) > 1,
         "weight": "responses.weight" in found,
         "truths": (study.folder / "truths.json").is_file(),
+        "excluded": _excluded(study),
         "named": _nameable(study) > 1,
         "tested": len(study.responses) >= study.policy.smallest_base.test,
         "base": len(study.responses) >= study.policy.smallest_base.suppress,
     }
     return frozenset(found | {name for name, there in capabilities.items() if there})
+
+
+def _excluded(study: Study) -> bool:
+    """Whether anybody drawn was kept out by an account team."""
+    invitations = study.tables.get("invitations")
+    return invitations is not None and bool((invitations["disposition"] == "excluded").any())
 
 
 def _nameable(study: Study) -> int:

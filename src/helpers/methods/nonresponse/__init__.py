@@ -15,6 +15,13 @@ from helpers.methods.nonresponse.propensity import (
     Representativity,
     response_propensity,
 )
+from helpers.methods.nonresponse.records import (
+    Sides,
+    excluded_people,
+    really_asked,
+    records_after,
+    sides,
+)
 from helpers.methods.nonresponse.sensitivity import Sensitivity, nonresponse_range
 from helpers.methods.nonresponse.waves import EarlyLate, days_to_answer, early_against_late
 
@@ -25,15 +32,20 @@ __all__ = [
     "Propensity",
     "Representativity",
     "Sensitivity",
+    "Sides",
     "asked_accounts",
     "contrast",
     "days_to_answer",
     "early_against_late",
+    "excluded_people",
     "exclusion_test",
     "holm",
     "nonresponse_range",
+    "really_asked",
+    "records_after",
     "responders_against_silent",
     "response_propensity",
+    "sides",
     "ticket_counts",
     "tickets_after",
 ]

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 from helpers.methods.nonresponse.contrasts import contrast
 
 __all__ = [
+    "NEVER_ASKED",
     "Exclusion",
     "Followup",
     "asked_accounts",

@@ -21,7 +21,7 @@ CLOSE = 1e-6  # relative; by which weights made once more may differ
 class HandedOn:
     """How respondents count, for any chapter: give all three to `stats.mean` and its like."""
 
-    weights: Weights | pd.Series | None  # with the margins they were fitted to, where those were met
+    weights: Weights | pd.Series | None  # knowing their margins, where those were met
     strata: pd.Series | None
     base: int
 

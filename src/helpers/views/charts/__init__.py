@@ -14,6 +14,8 @@ from helpers.views.charts.drivers import (
 )
 from helpers.views.charts.intervals import interval_dots, small_interval, trend
 from helpers.views.charts.linkage import intention_act, outcome_by_score, risk_concentration
+from helpers.views.charts.nonresponse import silence_range
+from helpers.views.charts.next_wave import margin_by_invitations
 from helpers.views.charts.sampling import coverage_curve, weights_before_after
 from helpers.views.charts.value import cells_bars, value_map
 
@@ -26,8 +28,10 @@ __all__ = [
     "importance_performance",
     "intention_act",
     "interval_dots",
+    "margin_by_invitations",
     "outcome_by_score",
     "risk_concentration",
+    "silence_range",
     "small_interval",
     "trend",
     "value_map",

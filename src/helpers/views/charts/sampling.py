@@ -146,7 +146,8 @@ def weights_before_after(
         draw,
         title or found,
         alt
-        or f"{found}. Furthest from its target before weighting: {clean(furthest['category'])}, "
+        or f"{found}. Furthest from its target before weighting: "
+        f"{clean(str(furthest['category']).replace('_', ' '))}, "
         f"{percent(furthest['before_share'])} of answers against "
         f"{percent(furthest['target_share'])} of the people we want to speak for.",
         f"Base: {count(base)} respondents; design effect {decimal(weights.design_effect, 2)}.",
@@ -157,10 +158,7 @@ def weights_before_after(
 def _dumbbells(figure: Figure, width: float, table: pd.DataFrame) -> None:
     narrow = is_narrow(width)
     several = table["margin"].drop_duplicates().size > 1
-    labels = [
-        f"{r['margin']}: {r['category']}" if several else str(r["category"])
-        for _, r in table.iterrows()
-    ]
+    labels = [_category(r, several=several) for _, r in table.iterrows()]
     bases = [f"n {count(x)}" if narrow else count(x) for x in table["respondents"]]
     (ax,) = row_axes(figure, Rows(labels, [("n", bases)]), width)
     guides(ax, len(table))
@@ -174,6 +172,12 @@ def _dumbbells(figure: Figure, width: float, table: pd.DataFrame) -> None:
     ax.set_xlim(0, shares.max() * 1.06)
     number_axis(ax, "share", "Share of respondents", narrow=narrow)
     _marks(ax)
+
+
+def _category(row: pd.Series, *, several: bool) -> str:
+    """A category as a reader would name it, with its margin where there are several."""
+    name = str(row["category"])
+    return (f"{row['margin']}: {name}" if several else name).replace("_", " ")
 
 
 def _marks(ax: Axes) -> None:

@@ -1,0 +1,158 @@
+"""The client's records of every account in each wave: what happened after the survey."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from helpers.methods.linkage import panel
+from helpers.methods.nonresponse.followup import NEVER_ASKED, asked_accounts, tickets_after
+
+__all__ = ["Sides", "excluded_people", "really_asked", "records_after", "sides"]
+
+AFTER = ("retained", "renewed", "growth_after", "tickets")
+BEFORE = ("revenue_before",)
+
+
+def really_asked(invitations: pd.DataFrame) -> pd.DataFrame:
+    """Those to whom an invitation went and who could answer, with whether they did.
+
+    Examples
+    --------
+    >>> sent = pd.DataFrame({"disposition": ["complete", "unknown", "excluded"]})
+    >>> really_asked(sent)["answered"].tolist()
+    [True, False]
+    """
+    asked = invitations[~invitations["disposition"].isin(NEVER_ASKED)]
+    return asked.assign(answered=asked["disposition"].isin(("complete", "partial")))
+
+
+def records_after(
+    invitations: pd.DataFrame,
+    *,
+    wave_dates: Mapping[str, pd.Timestamp],
+    lag_months: int,
+    as_of: pd.Timestamp,
+    accounts: pd.DataFrame | None = None,
+    financials: pd.DataFrame | None = None,
+    contracts: pd.DataFrame | None = None,
+    tickets: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """What became of each account on the list of each wave, asked or not.
+
+    Parameters
+    ----------
+    invitations
+        ``wave``, ``account_id``, ``disposition``.
+    wave_dates, lag_months, as_of, accounts, financials, contracts
+        As for `linkage.panel`.
+    tickets
+        ``account_id`` and ``created_at``.
+
+    Returns
+    -------
+    DataFrame
+        wave, account_id, answered (missing where nobody was really asked), and those of
+        retained, renewed, growth_after, tickets and revenue_before that are known for
+        any account.
+
+    Examples
+    --------
+    >>> sent = pd.DataFrame({"wave": "W1", "account_id": ["a", "b"],
+    ...                      "disposition": ["complete", "refusal"]})
+    >>> listed = pd.DataFrame({"account_id": ["a", "b"],
+    ...                        "end_date": pd.to_datetime([None, "2026-02-01"])})
+    >>> records_after(sent, wave_dates={"W1": pd.Timestamp("2026-01-01")}, lag_months=3,
+    ...               as_of=pd.Timestamp("2026-06-30"), accounts=listed).values.tolist()
+    [['W1', 'a', True, 1.0], ['W1', 'b', False, 0.0]]
+    """
+    dated = {name for name, day in wave_dates.items() if pd.notna(day)}
+    here = invitations[invitations["wave"].isin(dated) & invitations["account_id"].notna()]
+    keys = here[["wave", "account_id"]].drop_duplicates()
+    rows = panel(
+        keys.assign(score=np.nan), wave_dates=wave_dates, lag_months=lag_months, as_of=as_of,
+        accounts=accounts, financials=financials, contracts=contracts,
+    )  # fmt: skip
+    if tickets is not None:
+        rows["tickets"] = tickets_after(
+            rows, tickets, wave_dates=wave_dates, lag_months=lag_months, as_of=as_of
+        )
+    answered = asked_accounts(here)
+    known = [n for n in (*AFTER, *BEFORE) if n in rows and rows[n].notna().any()]
+    joined = rows[["wave", "account_id", *known]].merge(
+        answered, on=["wave", "account_id"], how="left"
+    )
+    return joined[["wave", "account_id", "answered", *known]]
+
+
+def excluded_people(invitations: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+    """Everybody drawn, whether an account team took them off, and their account's records.
+
+    People kept out by a rule (quarantine) or no longer there belong to neither side.
+
+    Parameters
+    ----------
+    invitations
+        ``wave``, ``account_id``, ``disposition``.
+    records
+        As `records_after` returns them.
+
+    Examples
+    --------
+    >>> sent = pd.DataFrame({"wave": "W1", "account_id": ["a", "b", "b"],
+    ...                      "disposition": ["complete", "excluded", "quarantined"]})
+    >>> kept = pd.DataFrame({"wave": "W1", "account_id": ["a", "b"], "tickets": [0.0, 3.0]})
+    >>> excluded_people(sent, kept)[["account_id", "excluded", "tickets"]].values.tolist()
+    [['a', False, 0.0], ['b', True, 3.0]]
+    """
+    drawn = invitations[~invitations["disposition"].isin(("quarantined", "ineligible"))]
+    flagged = drawn.assign(excluded=drawn["disposition"] == "excluded")
+    return flagged.merge(
+        records.drop(columns="answered", errors="ignore"), on=["wave", "account_id"]
+    )
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Rows on two sides, ready for `contrast`: outcomes, the side, what the list knows."""
+
+    outcomes: pd.DataFrame
+    here: pd.Series
+    facts: pd.DataFrame | None  # of each row's account; None where nothing is known
+    accounts: pd.Series
+
+
+def sides(rows: pd.DataFrame, by: str, listed: pd.DataFrame, columns: Sequence[str]) -> Sides:
+    """Split records by who answered, or who was kept out, with the facts of the list beside.
+
+    Parameters
+    ----------
+    rows
+        As `records_after` or `excluded_people` return them.
+    by
+        ``answered`` or ``excluded``; rows where it is missing are left out.
+    listed, columns
+        The list of accounts, and those of its columns to compare like with like.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"wave": "W1", "account_id": ["a", "b"], "answered": [True, None],
+    ...                      "tickets": [1.0, 2.0]})
+    >>> listed = pd.DataFrame({"account_id": ["a"], "tier": ["Key"]})
+    >>> found = sides(rows, "answered", listed, ["tier"])
+    >>> found.outcomes["tickets"].tolist(), found.facts["tier"].tolist()
+    ([1.0], ['Key'])
+    """
+    kept = rows[rows[by].notna()].reset_index(drop=True)
+    wanted = AFTER if by == "answered" else (*AFTER, *BEFORE)
+    known = [name for name in columns if name in listed]
+    facts = listed.drop_duplicates("account_id").set_index("account_id")[known]
+    return Sides(
+        outcomes=kept[[name for name in wanted if name in kept]],
+        here=kept[by].astype(bool),
+        facts=facts.reindex(kept["account_id"]).reset_index(drop=True) if known else None,
+        accounts=kept["account_id"],
+    )

@@ -1,0 +1,272 @@
+"""What the page on those who did not answer may quote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import pandas as pd
+
+from helpers.methods.disclosure import suppress
+from helpers.methods.nonresponse import EarlyLate, Exclusion, Followup, Propensity, Sensitivity
+from helpers.methods.scorecard import Measure
+from helpers.results import ChapterResult, Figure
+from helpers.views.numerals import formatter, percent, span
+from helpers.views.records import records
+from helpers.views.words.rules import listed, quotable
+
+__all__ = [
+    "CONTRAST",
+    "answering",
+    "category_rows",
+    "contrast_rows",
+    "early_late",
+    "early_rows",
+    "exclusion",
+    "followup",
+    "listed_names",
+    "named",
+    "propensity",
+    "range_rows",
+    "scale",
+    "score_of",
+    "sensitivity",
+    "unevenness",
+    "variable_rows",
+    "weighted_to",
+]
+
+OUTCOMES = {
+    "retained": ("Still customers", "share"),
+    "renewed": ("All contracts renewed", "share"),
+    "growth_after": ("Growth of revenue (log ratio)", "decimal2"),
+    "tickets": ("Tickets opened", "decimal2"),
+    "revenue_before": ("Revenue in the 12 months before", "money"),
+}
+
+
+CONTRAST: dict[str, tuple[str, str]] = {
+    "label": ("Record", "text"),
+    "group": ("Group", "written"),
+    "rest": ("Rest", "written"),
+    "difference": ("Difference", "written"),
+    "range": ("Interval", "written"),
+    "like": ("Like for like", "written"),
+    "like_range": ("Interval", "written"),
+    "p": ("p, corrected", "p"),
+    "bases": ("Bases", "written"),
+}
+
+
+def listed_names(facts: pd.DataFrame | None) -> str:
+    """What the list knows of accounts, in words.
+
+    >>> listed_names(None)
+    'nothing: the list knows nothing more'
+    """
+    if facts is None:
+        return "nothing: the list knows nothing more"
+    return listed([_text(name) for name in facts])
+
+
+def _named(*figures: Figure) -> dict[str, Figure]:
+    return {f.name: f for f in figures}
+
+
+def _text(name: object) -> str:
+    return str(name).replace("_", " ")
+
+
+def propensity(found: Propensity) -> dict[str, Figure]:
+    """How evenly people answer, and who answers least."""
+    one = found.indicator
+    counted = partial(Figure, base_unit="people asked")
+    least = found.table.iloc[int(found.table["rate"].to_numpy().argmin())]
+    return _named(
+        counted("r_indicator", one.value, one.low, one.high, unit="ratio", base=one.base,
+                label="evenness of response (R-indicator)"),
+        counted("worst_bias", one.worst_bias, unit="ratio", base=one.base,
+                label="largest bias of an unweighted mean, in standard deviations of the answers"),
+        counted("response_share", found.response_rate, unit="share", base=found.base,
+                label="share of people asked who answered"),
+        *quotable(least_group=_text(least["category"]), least_variable=_text(least["variable"])),
+        counted("least_rate", float(least["rate"]), float(least["low"]), float(least["high"]),
+                unit="share", base=int(least["asked"]), label="share that answered, least group"),
+    )  # fmt: skip
+
+
+def category_rows(found: Propensity, smallest: int) -> pd.DataFrame:
+    """Each category with the share of it that answered, named with what it is a category of."""
+    hidden = ["rate", "low", "high", "partial"]
+    table = suppress(found.table, "asked", smallest, hidden, whole="variable")
+    names = [f"{_text(row['variable'])}: {_text(row['category'])}" for row in records(table)]
+    return table.assign(name=names)
+
+
+def variable_rows(found: Propensity) -> pd.DataFrame:
+    """How much each thing on the list goes with answering or not."""
+    return found.variables.assign(name=[_text(name) for name in found.variables["variable"]])
+
+
+def unevenness(found: Propensity) -> str:
+    """The chart's title: who answers least, where that is clear."""
+    table = found.table
+    least = table.iloc[int(table["rate"].to_numpy().argmin())]
+    if least["high"] < found.response_rate:
+        who = f"{_text(least['variable'])} {_text(least['category'])}"
+        return f"Fewest answers: {who}, {percent(float(least['rate']))}"
+    return "No group answers clearly less than all"
+
+
+def early_late(found: EarlyLate, unit: str) -> dict[str, Figure]:
+    """How far late respondents lie from early ones on the leading score."""
+    row = found.table.iloc[0]
+    figures = [
+        Figure("late_after", found.after_days, unit="decimal0", base=found.base,
+               label="days after which an answer is late"),
+    ]  # fmt: skip
+    if pd.notna(row["difference"]) and pd.notna(row["low"]):
+        figures.append(
+            Figure("late_difference", float(row["difference"]), float(row["low"]),
+                   float(row["high"]), unit=unit, base=found.base, grade="C",
+                   label="late respondents less early ones")
+        )  # fmt: skip
+    return _named(*figures)
+
+
+def early_rows(found: EarlyLate, measures: Sequence[Measure], smallest: int) -> pd.DataFrame:
+    """Late against early, each score written in its own unit."""
+    units = {measure.label: measure.unit for measure in measures}
+    return _written(found.table, lambda name: (name, units.get(name, "decimal2")), smallest)
+
+
+def followup(found: Followup, currency: str) -> dict[str, Figure]:
+    """What became of the silent beside those who answered, said where it stands."""
+    figures = [
+        Figure("followed", found.base, unit="count", base=found.base, base_unit="account surveys"),
+        Figure("apart", len(found.apart), unit="count", base=found.base,
+               base_unit="account surveys", label="records on which the silent differ"),
+    ]  # fmt: skip
+    rows = {row["outcome"]: row for row in records(found.table)}
+    if found.apart:
+        name = str(found.apart[0])
+        label, unit = _outcome(name, currency)
+        row = rows[name]
+        counted = partial(Figure, unit=unit, base_unit="account surveys", grade="C")
+        figures += [
+            *quotable(apart_outcome=label.lower()),
+            counted("apart_answered", float(row["group_mean"]), base=int(row["group_base"]),
+                    label=f"{label}, accounts with an answer"),
+            counted("apart_silent", float(row["rest_mean"]), base=int(row["rest_base"]),
+                    label=f"{label}, accounts without"),
+        ]  # fmt: skip
+    return _named(*figures)
+
+
+def exclusion(found: Exclusion, currency: str) -> dict[str, Figure]:
+    """Who was kept out, and whether that makes the survey look better."""
+    counted = partial(Figure, base=found.base, base_unit="people drawn")
+    figures = [
+        counted("kept_out", found.excluded, unit="count", label="people kept out"),
+        counted("kept_out_share", found.share, unit="share1", label="share kept out"),
+        counted("flattering", len(found.clear), unit="count",
+                label="records on which those kept out do worse"),
+    ]  # fmt: skip
+    if found.clear:
+        figures += quotable(flattering_outcome=_outcome(found.clear[0], currency)[0].lower())
+    return _named(*figures)
+
+
+def contrast_rows(found: Followup | Exclusion, currency: str, smallest: int) -> pd.DataFrame:
+    """One group against the rest on each record, written in the record's unit.
+
+    Groups of fewer than ``smallest`` are withheld.
+    """
+    return _written(found.table, lambda name: _outcome(name, currency), smallest)
+
+
+def _outcome(name: str, currency: str) -> tuple[str, str]:
+    label, unit = OUTCOMES.get(name, (_text(name).capitalize(), "decimal2"))
+    return label, f"money:{currency}" if unit == "money" else unit
+
+
+def _written(
+    table: pd.DataFrame, named: Callable[[str], tuple[str, str]], smallest: int
+) -> pd.DataFrame:
+    numbers = [name for name in table if name not in ("outcome", "group_base", "rest_base")]
+    few = table[["group_base", "rest_base"]].min(axis=1) < smallest
+    shown = table.assign(**{str(name): table[name].mask(few) for name in numbers})
+    rows = []
+    for row in records(shown):
+        label, unit = named(str(row["outcome"]))
+        write = formatter(unit)
+        like = {
+            "like": write(row["like_for_like"]),
+            "like_range": span(row["like_low"], row["like_high"], unit),
+        } if "like_for_like" in row else {}  # fmt: skip
+        rows.append(
+            {"label": label, "group": write(row["group_mean"]), "rest": write(row["rest_mean"]),
+             "difference": write(row["difference"]), "range": span(row["low"], row["high"], unit),
+             "p": row["p_holm"], "bases": f"{row['group_base']:,} / {row['rest_base']:,}"} | like
+        )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def scale(sampling: ChapterResult) -> tuple[float, float]:
+    """Lowest and highest value of the leading score."""
+    return float(sampling["main_from"].value or 0.0), float(sampling["main_to"].value or 0.0)
+
+
+def answering(sampling: ChapterResult) -> dict[str, float]:
+    """Response rates to reckon with: complete or partial, strictest first."""
+    rates = sampling.tables["response_rates"].set_index("rate")["value"]
+    return {name: float(rates[name]) for name in ("rr2", "rr4")}
+
+
+def weighted_to(sampling: ChapterResult) -> list[str]:
+    """What the leading score is weighted to; nothing where it is not."""
+    if "margins" not in sampling.tables:
+        return []
+    return [_text(name) for name in sampling.tables["margins"]["margin"].drop_duplicates()]
+
+
+def score_of(sampling: ChapterResult) -> dict[str, Figure]:
+    """The leading score as the sampling chapter left it, with its scale."""
+    names = ("main", "main_label", "main_from", "main_to", "weighted_to")
+    return {name: sampling.figures[name] for name in names if name in sampling.figures}
+
+
+def named(sampling: ChapterResult) -> str:
+    """What the leading score is called, as a heading."""
+    phrase = str(sampling["main_label"].value)
+    return phrase[:1].upper() + phrase[1:]
+
+
+def sensitivity(found: Sensitivity, unit: str) -> dict[str, Figure]:
+    """How much lower the silent would have to be for the conclusion to turn."""
+    turn = found.turning.iloc[-1]
+    counted = partial(Figure, base=found.base, unit=unit)
+    figures = [
+        counted("threshold", float(found.threshold or 0.0), label="the score that matters"),
+        Figure("answering", float(turn["response_rate"]), unit="share", base=found.base,
+               label="share that answered, of the likely eligible"),
+    ]  # fmt: skip
+    if pd.notna(turn["delta_value"]):
+        figures += [
+            counted("turning", abs(float(turn["delta_value"])),
+                    label="distance of the silent at which the score reaches it"),
+            counted("turning_sure", max(0.0, abs(float(turn["delta_interval"]))),
+                    label="distance at which the interval reaches it"),
+        ]  # fmt: skip
+    return _named(*figures)
+
+
+def range_rows(found: Sensitivity, unit: str) -> pd.DataFrame:
+    """The score of everybody for each distance of the silent, written in its unit."""
+    table = found.table
+    return table.assign(
+        rate=[f"{row['rate'].upper()} ({row['response_rate']:.0%})" for row in records(table)],
+        lower=[formatter(unit)(delta) for delta in table["delta"]],
+        shown=[formatter(unit)(value) for value in table["value"]],
+        range=[span(row["low"], row["high"], unit) for row in records(table)],
+    )

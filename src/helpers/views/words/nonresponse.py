@@ -1,0 +1,153 @@
+"""The words of the page on those who did not answer: how even, and what it could change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from helpers.results import Figure
+from helpers.views.words.rules import all_that_fit, first_that_fits
+
+__all__ = [
+    "afterwards",
+    "answer",
+    "ask",
+    "doubts",
+    "early",
+    "even",
+    "excluded",
+    "limits",
+    "so_what",
+]
+
+
+def answer(figures: Mapping[str, Figure]) -> str:
+    """Who answers least, and how far the silence could reach."""
+    uneven = first_that_fits(
+        figures,
+        "{response_share:value} of {response_share:base} answered; fewest where "
+        "{least_variable} is {least_group}: {least_rate}.",
+        "{answering:value} of those who are likely to be eligible answered.",
+    )
+    turn = first_that_fits(
+        figures,
+        f"The {{main_label}} of {{main:value}} would {_turn(figures)} {{threshold:value}} for "
+        "everybody only if those who kept silent lay {turning:value} points "
+        f"{_side(figures)} people like them who answered.",
+    )
+    return f"{uneven} {turn}".strip() or "Who kept silent cannot be told from these data."
+
+
+def _above(figures: Mapping[str, Figure]) -> bool:
+    """Whether the score lies above the one that matters."""
+    main, threshold = figures.get("main"), figures.get("threshold")
+    if main is None or main.value is None or threshold is None:
+        return True
+    return float(main.value) >= float(threshold.value or 0)
+
+
+def _turn(figures: Mapping[str, Figure]) -> str:
+    return "fall to" if _above(figures) else "reach"
+
+
+def _side(figures: Mapping[str, Figure]) -> str:
+    return "below" if _above(figures) else "above"
+
+
+def so_what(figures: Mapping[str, Figure]) -> str:
+    """Whether the score may be flattered by silence."""
+    apart = figures.get("apart")
+    if apart is not None and apart.value:
+        records = (
+            "Those who kept silent went on differently, also against like accounts: on “"
+            "{apart_outcome}”, {apart_silent:value} against {apart_answered:value} of those with "
+            "an answer. Weights to the list do not mend that."
+        )
+    else:
+        records = first_that_fits(
+            figures,
+            "What became of {followed:base} afterwards does not set the silent clearly apart.",
+            "No record of what became of the silent was sent, so only the list speaks of them.",
+        )
+    return f"{records} Nothing in the answers can show what those think who gave none."
+
+
+def early(figures: Mapping[str, Figure]) -> str:
+    """Late respondents beside early ones."""
+    return all_that_fit(
+        figures,
+        "People who answered more than {late_after:value} days after the invitation are nearest to "
+        "those who never did. Their {main_label} less that of the early: {late_difference}.",
+    )
+
+
+def even(figures: Mapping[str, Figure]) -> str:
+    """How even the response is, in one number and what it could do."""
+    return all_that_fit(
+        figures,
+        "The evenness of the response (the R-indicator; one if all kinds of customers answer "
+        "alike) is {r_indicator}. Unweighted, a mean could be off by up to {worst_bias:value} "
+        "standard deviations of the answers for that reason; weighting to the list takes out "
+        "what the list can see.",
+    )
+
+
+def afterwards(figures: Mapping[str, Figure]) -> str:
+    """How many records set the silent apart."""
+    return all_that_fit(
+        figures, "Records on which the silent differ once like is compared with like: "
+        "{apart:value}, over {followed:base}.",
+    )  # fmt: skip
+
+
+def excluded(figures: Mapping[str, Figure]) -> str:
+    """Whether those kept out would have scored low."""
+    kept = first_that_fits(
+        figures, "Account teams kept {kept_out:value} of {kept_out:base} out of the survey "
+        "({kept_out_share:value}).",
+    )  # fmt: skip
+    flattering = figures.get("flattering")
+    if flattering is not None and flattering.value:
+        return f"{kept} They did worse on “{{flattering_outcome}}”: leaving them out flatters."
+    return f"{kept} Their accounts did not do clearly worse than the others." if kept else ""
+
+
+def limits(figures: Mapping[str, Figure]) -> str:
+    """What would have to be true for the conclusion to turn."""
+    return all_that_fit(
+        figures,
+        "With {answering:value} answering, a score of {threshold:value} for everybody needs the "
+        f"silent to lie {{turning:value}} points {_side(figures)} people like them; for the "
+        "interval to reach it, {turning_sure:value} points are enough.",
+    )
+
+
+def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
+    """The call for action."""
+    flattering = figures.get("flattering")
+    what = first_that_fits(
+        figures,
+        *(
+            ["Let nobody but the research lead take people off the list, and ask those kept out."]
+            if flattering is not None and flattering.value
+            else []
+        ),
+        "Ask people whose {least_variable} is {least_group} by a second channel: "
+        "{least_rate:value} of them answer.",
+        "Record how every invitation ended, so that the next wave can tell who kept silent.",
+    )
+    return {"what": what, "owner": "Research lead", "due": due}
+
+
+def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
+    """What does not fit."""
+    found = []
+    for name, line in (
+        ("apart", "Accounts that kept silent differ afterwards on “{apart_outcome}”: the scores "
+         "speak for those who answered."),
+        ("flattering", "People kept out of the survey belong to accounts that did worse on "
+         "“{flattering_outcome}”."),
+    ):  # fmt: skip
+        figure = figures.get(name)
+        if figure is not None and figure.value:
+            found.append(line)
+    return tuple(found)
