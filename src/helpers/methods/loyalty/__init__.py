@@ -4,6 +4,7 @@ from helpers.methods.loyalty.axes import Axes, axes, axis_scores
 from helpers.methods.loyalty.benchmarks import Benchmarks, compare
 from helpers.methods.loyalty.breakdown import Breakdown, breakdown
 from helpers.methods.loyalty.decomposition import Change, change
+from helpers.methods.loyalty.intraclass import intraclass
 from helpers.methods.loyalty.membership import Membership, account_membership, membership
 from helpers.methods.loyalty.quadrants import (
     LoyaltyMatrix,
@@ -38,6 +39,7 @@ __all__ = [
     "breakdown",
     "change",
     "compare",
+    "intraclass",
     "matrix",
     "membership",
     "net_promoter",
