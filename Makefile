@@ -35,7 +35,7 @@ report: $(READY)
 
 test: $(READY)
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
-	@$(BIN)/python -m pytest -q -p no:xdist --nbval --nbval-sanitize-with tests/nbval.cfg notebooks
+	@$(BIN)/python -m pytest -q -p no:xdist --nbval --nbval-sanitize-with tests/nbval.cfg notebooks book
 
 validity: $(READY)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m validity tests/validity

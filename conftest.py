@@ -1,6 +1,6 @@
 """How pytest runs the notebooks: in run order, on preloaded kernels, into a folder of their own.
 
-pytest --nbval --nbval-sanitize-with tests/nbval.cfg notebooks -p no:xdist
+pytest --nbval --nbval-sanitize-with tests/nbval.cfg notebooks book -p no:xdist
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Chapters in run order; without the cells that the demo client's data cannot feed."""
+    """Computed pages, then chapters in run order; without cells that the demo cannot feed."""
     demo = config.stash.get(DEMO, None)
     if demo is None:
         return

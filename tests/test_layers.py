@@ -176,8 +176,15 @@ def test_no_module_is_named_for_having_no_home(modules, project):
     assert homeless + joined == []
 
 
+def notebooks(project: Path) -> list[Path]:
+    """Chapters and computed pages."""
+    return sorted(
+        path for name in ("notebooks", "book") for path in (project / name).glob("*.ipynb")
+    )
+
+
 def test_nothing_runs_or_imports_a_notebook(project):
-    for path in sorted((project / "notebooks").glob("*.ipynb")):
+    for path in notebooks(project):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
         names = {found.name for found in imported(ast.parse(code))}
@@ -189,7 +196,7 @@ def test_nothing_runs_or_imports_a_notebook(project):
 
 def test_a_notebook_takes_its_words_and_pictures_from_the_views(project):
     """No drawing, reading or displaying of its own: those are the views' and the study's work."""
-    for path in sorted((project / "notebooks").glob("*.ipynb")):
+    for path in notebooks(project):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
         names = {found.name for found in imported(ast.parse(code))}

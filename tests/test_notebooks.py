@@ -1,4 +1,4 @@
-"""The chapters as they are committed: short cells, one parameters cell, demo outputs to compare."""
+"""Chapters and computed pages as they are committed: short cells, demo outputs to compare."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ import re
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 
 from helpers.press import refresh as refreshing
-from helpers.press.chapters import load_chapters
+from helpers.press.chapters import computed_pages, load_chapters
 
 PROJECT = Path(__file__).resolve().parents[1]
-NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
+CHAPTERS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
+PAGES = sorted((PROJECT / "book").glob("*.ipynb"))
+NOTEBOOKS = [*CHAPTERS, *PAGES]
 LINES = 14  # of a cell besides its imports, so that one idea fits it
 IMPORT = re.compile(r"import |from \S+ import ")
 STATEMENTS = (
@@ -30,12 +33,28 @@ ABSOLUTE = re.compile(
     r"(?<![\w.:/<])/(?:home|root|work|tmp|usr|var|opt|mnt|Users|private)/|[A-Z]:\\\\"
 )
 VERSION = re.compile(r"\b\d+(?:\.\d+){2,}(?:\.?(?:post|rc|dev|a|b)\d+)?\b *")
+NO_PROSE = re.compile(  # formulas, code, works cited and addresses of links
+    r"\$\$.*?\$\$|\$[^$]+\$|```.*?```|`[^`]*`|\]\([^)]*\)", re.DOTALL
+)
+NUMBER = re.compile(r"(?<![\w-])\d")  # RR1 and R-2 are names
+FIGURE = re.compile(r'<span class="figure" data-figure="([^"]*)"[^>]*>.*?</span>', re.DOTALL)
+SAID = re.compile(r'<p class="say">(.*?)</p>', re.DOTALL)
 STALE = "the stored outputs are not those of this code: run `make refresh` and look at the change"
 
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
 def notebook(request: pytest.FixtureRequest) -> nbformat.NotebookNode:
     return nbformat.read(request.param, as_version=4)
+
+
+@pytest.fixture(params=CHAPTERS, ids=lambda path: path.stem)
+def chapter(request: pytest.FixtureRequest) -> nbformat.NotebookNode:
+    return nbformat.read(request.param, as_version=4)
+
+
+@pytest.fixture(params=PAGES, ids=lambda path: path.stem)
+def page(request: pytest.FixtureRequest) -> tuple[str, nbformat.NotebookNode]:
+    return request.param.stem, nbformat.read(request.param, as_version=4)
 
 
 @pytest.fixture(scope="module")
@@ -52,11 +71,12 @@ def outputs(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
 
 
 def test_every_notebook_is_a_chapter_of_the_book():
-    assert {path.stem for path in NOTEBOOKS} == set(load_chapters(PROJECT))
+    assert {path.stem for path in CHAPTERS} == set(load_chapters(PROJECT))
+    assert {path.stem for path in PAGES} == {path.stem for path in computed_pages(PROJECT)}
 
 
-def test_one_cell_holds_the_parameters(notebook):
-    tagged = [cell for cell in code(notebook) if "parameters" in cell.metadata.get("tags", ())]
+def test_one_cell_holds_the_parameters(chapter):
+    tagged = [cell for cell in code(chapter) if "parameters" in cell.metadata.get("tags", ())]
     assert len(tagged) == 1
     assert all(isinstance(line, ast.Assign) for line in ast.parse(tagged[0].source).body)
 
@@ -101,17 +121,55 @@ def test_every_page_shows_an_answer(notebook):
     assert outputs(notebook), STALE
 
 
-def test_prose_of_a_chapter_holds_no_numbers(notebook):
-    prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
-    assert [text for text in prose if re.search(r"\d", re.sub(r"</?h\d|^#+", "", text))] == []
+def prose(notebook: nbformat.NotebookNode) -> list[str]:
+    return [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+
+
+def test_prose_of_a_chapter_holds_no_numbers(chapter):
+    written = [re.sub(r"</?h\d|^#+", "", text) for text in prose(chapter)]
+    assert [text for text in written if re.search(r"\d", text)] == []
+
+
+def test_prose_of_a_computed_page_holds_numbers_in_formulas_alone(page):
+    """What readers take for a result is in an output, which is compared at every run."""
+    written = [line for text in prose(page[1]) for line in NO_PROSE.sub("", text).splitlines()]
+    assert [line for line in written if NUMBER.search(line)] == []
+
+
+def test_a_computed_page_says_first_whose_numbers_it_shows(page):
+    assert "simulated" in prose(page[1])[1]
+    opened = [cell.source for cell in code(page[1]) if "open_study(" in cell.source]
+    assert len(opened) == 1
+    assert f'open_study("{refreshing.DEMO}")' in opened[0]
+
+
+def test_sentences_of_a_computed_page_quote_figures_of_its_own(page):
+    name, notebook = page
+    said = [text for o in outputs(notebook) for text in SAID.findall(o.data.get("text/html", ""))]
+    assert len(said) > 5
+    assert [text for text in said if re.search(r"\d", FIGURE.sub("", text))] == []
+    quoted = {key for text in said for key in FIGURE.findall(text)}
+    assert {key.partition(".")[0] for key in quoted} == {name}
+
+
+def test_a_computed_page_names_no_account_and_nobody(page):
+    """It goes into every client's book: what it shows of the demo client are aggregates."""
+    shown = json.dumps([output.data for output in outputs(page[1])], ensure_ascii=False)
+    folder = PROJECT / "data" / refreshing.DEMO
+    accounts, contacts = (
+        pd.read_csv(folder / f"{t}.csv", dtype=str) for t in ("accounts", "contacts")
+    )
+    named = [accounts["account_id"], accounts["name"], accounts["owner"], contacts["contact_id"]]
+    assert [text for column in named for text in column.dropna().unique() if text in shown] == []
 
 
 @pytest.mark.clients
 def test_refreshing_gives_the_stored_notebooks_byte_for_byte(tmp_path):
     assert refreshing.refresh(PROJECT, tmp_path) == []
-    assert sorted(path.name for path in tmp_path.iterdir()) == [path.name for path in NOTEBOOKS]
+    written = {path.relative_to(tmp_path) for path in tmp_path.rglob("*.ipynb")}
+    assert written == {path.relative_to(PROJECT) for path in NOTEBOOKS}
     for path in NOTEBOOKS:
-        again, stored = ((folder / path.name).read_bytes() for folder in (tmp_path, path.parent))
+        again, stored = ((f / path.relative_to(PROJECT)).read_bytes() for f in (tmp_path, PROJECT))
         assert _comparable(again) == _comparable(stored), f"{path.name}: {STALE}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -20,6 +21,20 @@ PAGES = ("README.md", "CONTRIBUTING.md", "book/new_client.md", "book/rerun.md")
 @pytest.fixture(scope="module")
 def dictionary(project: Path) -> str:
     return (project / "book" / "client_folder.md").read_text(encoding="utf-8")
+
+
+def prose(page: Path) -> str:
+    """The text of a page; of a computed page, that of its cells of text."""
+    text = page.read_text(encoding="utf-8")
+    if page.suffix == ".md":
+        return text
+    cells = [c for c in json.loads(text)["cells"] if c["cell_type"] == "markdown"]
+    return "\n\n".join("".join(cell["source"]) for cell in cells)
+
+
+def pages(project: Path) -> list[Path]:
+    """Every page of the constant book, written or computed."""
+    return sorted(p for p in (project / "book").glob("*.*") if p.suffix in (".md", ".ipynb"))
 
 
 def section(text: str, heading: str) -> str:
@@ -86,24 +101,22 @@ def test_every_make_target_on_a_page_exists(page: str, project: Path):
 
 def test_every_page_is_in_the_table_of_contents(project: Path):
     toc = (project / "_toc.yml").read_text(encoding="utf-8")
-    pages = {path.stem for path in (project / "book").glob("*.md")}
-    assert pages == set(re.findall(r"book/(\w+)", toc))
+    assert [path.stem for path in pages(project)] == sorted(re.findall(r"book/(\w+)", toc))
 
 
 def test_every_work_cited_is_listed_and_every_work_listed_is_cited(project: Path):
-    prose = "".join(p.read_text(encoding="utf-8") for p in (project / "book").glob("*.md"))
-    citations = re.findall(r"\{cite:[tp]\}`([^`]+)`", prose)
+    text = "".join(map(prose, pages(project)))
+    citations = re.findall(r"\{cite:[tp]\}`([^`]+)`", text)
     cited = {key for keys in citations for key in keys.split(",")}
     library = (project / "book" / "references.bib").read_text(encoding="utf-8")
     assert cited == set(re.findall(r"^@\w+\{(\w+),", library, flags=re.M))
 
 
 def test_links_between_documents_lead_somewhere(project: Path):
-    for page in ("README.md", "CONTRIBUTING.md"):
-        text = (project / page).read_text(encoding="utf-8")
-        targets = re.findall(r"\]\(((?!https?:)[^)#]+)", text)
-        absent = [t for t in targets if not (project / t).exists()]
-        assert absent == [], page
+    for page in (project / "README.md", project / "CONTRIBUTING.md", *pages(project)):
+        targets = re.findall(r"\]\(((?!https?:)[^)#]+)", prose(page))
+        absent = [t for t in targets if not (page.parent / t).exists()]
+        assert absent == [], page.name
 
 
 def test_glossary_terms_are_in_order(project: Path):

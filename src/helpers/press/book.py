@@ -17,10 +17,10 @@ import nh3
 from ruamel.yaml import YAML
 
 from helpers.errors import HandbookError
-from helpers.press.chapters import Chapter
+from helpers.press.chapters import Chapter, computed_pages
 from helpers.study import Study
 
-__all__ = ["build", "closed_page", "published", "stage"]
+__all__ = ["build", "closed_page", "constant", "published", "stage"]
 
 _CLIENT_TEXT = ("class", "id", "title", "style", "role", "lang", "dir", "hidden")
 _ALLOWED: dict[str, set[str]] = {
@@ -75,6 +75,23 @@ def published(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
                 )
             )
     page.cells.append(nbformat.v4.new_markdown_cell(_folded("\n\n".join(shown)), id="code"))
+    return page
+
+
+def constant(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """A page that is the same for every client: its stored outputs, each under its folded code."""
+    page = nbformat.v4.new_notebook(metadata=PLAIN_PYTHON)
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type == "markdown":
+            page.cells.append(nbformat.v4.new_markdown_cell(cell.source, id=f"text-{number}"))
+            continue
+        outputs = [clean for output in cell.outputs if (clean := _clean(output)) is not None]
+        folded = {"tags": ["hide-input" if outputs else "hide-cell"]}
+        page.cells.append(
+            nbformat.v4.new_code_cell(
+                cell.source, id=f"cell-{number}", outputs=outputs, metadata=folded
+            )
+        )
     return page
 
 
@@ -152,7 +169,12 @@ def stage(
     study: Study, project: Path, pages: Mapping[str, nbformat.NotebookNode], folder: Path
 ) -> None:
     """Lay out one client's book beside the project's constant prose."""
-    shutil.copytree(project / "book", folder / "book")
+    shutil.copytree(
+        project / "book", folder / "book", ignore=shutil.ignore_patterns(".ipynb_checkpoints")
+    )
+    for path in computed_pages(project):
+        page = constant(nbformat.read(path, as_version=4))
+        nbformat.write(page, folder / "book" / path.name)
     (folder / "notebooks").mkdir(parents=True)
     for name, page in pages.items():
         nbformat.write(page, folder / "notebooks" / f"{name}.ipynb")

@@ -18,7 +18,14 @@ from ruamel.yaml import YAML
 
 from helpers.errors import Fault, HandbookError
 
-__all__ = ["Chapter", "Parameter", "load_chapters", "parameter_faults", "run_order"]
+__all__ = [
+    "Chapter",
+    "Parameter",
+    "computed_pages",
+    "load_chapters",
+    "parameter_faults",
+    "run_order",
+]
 
 OURS = ("client", "results_dir")  # set by the run itself, never by a client
 KINDS = {
@@ -146,10 +153,24 @@ def _parameters(source: str) -> list[Parameter]:
 
 def load_chapters(project: Path) -> dict[str, Chapter]:
     """Every notebook that ``_toc.yml`` names, in reading order."""
+    names = _named_in_toc(project, "notebooks")
+    return {name: Chapter(name, project / "notebooks" / f"{name}.ipynb") for name in names}
+
+
+def computed_pages(project: Path) -> tuple[Path, ...]:
+    """The notebooks among the constant pages, in reading order.
+
+    They quote numbers of the demo client, whatever client a report is about. So they are
+    not run for a client: their stored outputs are what readers see.
+    """
+    paths = [project / "book" / f"{name}.ipynb" for name in _named_in_toc(project, "book")]
+    return tuple(path for path in paths if path.is_file())
+
+
+def _named_in_toc(project: Path, folder: str) -> list[str]:
     toc = YAML(typ="safe").load((project / "_toc.yml").read_text(encoding="utf-8"))
     files = [toc["root"], *(c["file"] for part in toc["parts"] for c in part["chapters"])]
-    names = [Path(file).name for file in files if file.startswith("notebooks/")]
-    return {name: Chapter(name, project / "notebooks" / f"{name}.ipynb") for name in names}
+    return [Path(file).name for file in files if file.startswith(f"{folder}/")]
 
 
 def run_order(chapters: Mapping[str, Chapter]) -> TopologicalSorter[str]:

@@ -1,8 +1,11 @@
-"""Rewrite the notebooks' demo outputs: run every chapter on the demo client, keep text and tables.
+"""Rewrite the notebooks' demo outputs: run each on the demo client, keep text and tables.
 
 Images are left out, identifiers are fixed and nothing is timed, so that the same
 code gives the same bytes and a change of method shows in review as a change of
 numbers. A cell that the demo client's data cannot feed is kept without outputs.
+
+    make refresh                                        # every chapter and computed page
+    python -m helpers.press.refresh method_sampling     # these alone, and what they build on
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +23,7 @@ import nbformat
 
 from helpers.press import execution, manifest, sections
 from helpers.press import run as runs
-from helpers.press.chapters import OURS, Chapter, run_order
+from helpers.press.chapters import OURS, Chapter, computed_pages, run_order
 
 __all__ = ["DEMO", "Demo", "demo", "main", "refresh"]
 
@@ -53,26 +56,70 @@ def demo(project: Path, results_dir: Path) -> Demo:
     return Demo(tuple(plan.chapters[name] for name in order), plan.has)
 
 
-def refresh(project: Path, target: Path) -> list[str]:
-    """Run every chapter with its default parameters and write it, with outputs, to ``target``.
+def refresh(project: Path, target: Path, *, only: Collection[str] = ()) -> list[str]:
+    """Run chapters and computed pages and write them, with outputs, under ``target``.
 
-    Returns one line for each chapter that failed.
+    A notebook keeps the folder it has in the project: ``notebooks`` or ``book``.
+
+    Parameters
+    ----------
+    project
+        Where the notebooks and the demo client are.
+    target
+        Where they are written.
+    only
+        Names of those to write; all if empty. Chapters they build on are run as well.
+
+    Returns
+    -------
+    list
+        One line for each notebook that failed.
     """
     failures = []
     with tempfile.TemporaryDirectory() as name, _results_in(Path(name) / "results") as results_dir:
         client = demo(project, results_dir)
-        for chapter in client.chapters:
-            staged, executed = (Path(name) / part / chapter.path.name for part in ("in", "out"))
-            staged.parent.mkdir(exist_ok=True)
-            source = nbformat.read(chapter.path, as_version=4)
-            nbformat.write(sections.for_client(source, client.has), staged)
-            outcome = execution.execute(staged, executed, {})
-            if outcome.state != "done":
-                failures.append(outcome.error)
-                continue
-            page = _with_outputs(source, nbformat.read(executed, as_version=4), client)
-            (target / chapter.path.name).write_text(nbformat.writes(page) + "\n", encoding="utf-8")
+        for path in _to_run(project, client, only):
+            page, error = _refreshed(path, client, Path(name))
+            failures += [error] if error else []
+            if page is not None and (not only or path.stem in only):
+                folder = target / path.parent.name
+                folder.mkdir(exist_ok=True)
+                (folder / path.name).write_text(nbformat.writes(page) + "\n", encoding="utf-8")
     return failures
+
+
+def _to_run(project: Path, client: Demo, only: Collection[str]) -> list[Path]:
+    """Chapters in run order, then computed pages; of those named, with what they build on.
+
+    Raises
+    ------
+    ValueError
+        For a name that no notebook has.
+    """
+    chapters, pages = client.chapters, computed_pages(project)
+    known = [*(chapter.path for chapter in chapters), *pages]
+    if unknown := set(only) - {path.stem for path in known}:
+        there = ", ".join(path.stem for path in known)
+        raise ValueError(f"no notebook is called {min(unknown)!r}; there are {there}")
+    if not only:
+        return known
+    wanted = set(only)
+    for chapter in reversed(chapters):  # later ones first, so that all they need is found
+        if chapter.name in wanted:
+            wanted |= {c.name for c in chapters} if chapter.last else set(chapter.after)
+    return [path for path in known if path.stem in wanted]
+
+
+def _refreshed(path: Path, client: Demo, scratch: Path) -> tuple[nbformat.NotebookNode | None, str]:
+    """One notebook with the outputs of the demo client, or why it has none."""
+    staged, executed = (scratch / part / path.name for part in ("in", "out"))
+    staged.parent.mkdir(exist_ok=True)
+    source = nbformat.read(path, as_version=4)
+    nbformat.write(sections.for_client(source, client.has), staged)
+    outcome = execution.execute(staged, executed, {})
+    if outcome.state != "done":
+        return None, outcome.error
+    return _with_outputs(source, nbformat.read(executed, as_version=4), client), ""
 
 
 @contextmanager
@@ -115,9 +162,9 @@ def _without_images(output: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 def main() -> None:
-    """Refresh the notebooks in place (``make refresh``)."""
+    """Refresh the notebooks in place (``make refresh``): those named, or all."""
     project = Path.cwd()
-    failures = refresh(project, project / "notebooks")
+    failures = refresh(project, project, only=sys.argv[1:])
     for line in failures:
         print(line, file=sys.stderr)
     sys.exit(1 if failures else 0)
