@@ -2,25 +2,46 @@
 
 from __future__ import annotations
 
+from helpers.methods.drivers.asymmetry import Asymmetry, asymmetry
+from helpers.methods.drivers.curves import Curves, response_curves
 from helpers.methods.drivers.domination import Dominance, dominance
 from helpers.methods.drivers.importance import Halo, Importance, relative_importance
+from helpers.methods.drivers.joint import Joint, joint
+from helpers.methods.drivers.position import Positions, positions
+from helpers.methods.drivers.potential import Potential, improvement_potential
 from helpers.methods.drivers.priority import Priorities, priorities
 from helpers.methods.drivers.published import (
     dominance_of_correlations,
     importance_of_correlations,
 )
 from helpers.methods.drivers.scores import Performance, performance
+from helpers.methods.drivers.segments import Segments, compare_segments
+from helpers.methods.drivers.stated import Stated, stated_against_derived
 
 __all__ = [
+    "Asymmetry",
+    "Curves",
     "Dominance",
     "Halo",
     "Importance",
+    "Joint",
     "Performance",
+    "Positions",
+    "Potential",
     "Priorities",
+    "Segments",
+    "Stated",
+    "asymmetry",
+    "compare_segments",
     "dominance",
     "dominance_of_correlations",
     "importance_of_correlations",
+    "improvement_potential",
+    "joint",
     "performance",
+    "positions",
     "priorities",
     "relative_importance",
+    "response_curves",
+    "stated_against_derived",
 ]

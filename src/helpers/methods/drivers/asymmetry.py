@@ -1,0 +1,304 @@
+"""Floors and delighters: what low ratings cost against what high ratings bring."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from helpers.errors import NotEstimable
+from helpers.methods.drivers.moments import sample_moments
+from helpers.methods.drivers.redrawing import analysed, check_draws, counts_of, moments_way
+from helpers.methods.drivers.resampling import quantiles
+from helpers.methods.drivers.screening import Answers, Missing
+from helpers.methods.drivers.slopes import entangled, slopes_of_replicates
+
+__all__ = ["CLASSES", "Asymmetry", "asymmetry"]
+
+Array = NDArray[np.float64]
+Coefficients = Literal["per_point", "unstandardised", "standardised"]
+Cutoffs = Mapping[str, tuple[float, float]] | float
+
+OUTER = 0.2  # share of ratings at each end that is taken for low and for high
+SMALLEST_GROUP = 10  # ratings that each of low, middle and high has to hold
+MARGIN = 0.1  # of the index, within which a driver counts as even
+PROBABILITY = 0.85  # of the replicates that have to agree on a class
+CLASSES = ("floor", "even", "delighter")
+
+
+@dataclass(frozen=True, slots=True)
+class Asymmetry:
+    """What low ratings of a driver cost and high ones bring, the other drivers held equal.
+
+    ``table``: ``driver``; ``low_to`` and ``high_from``: a rating is low up to the one
+    and high from the other; ``penalty`` and ``reward``: coefficients of the two
+    groups against the middle, with ``…_low`` and ``…_high``; ``index`` =
+    (reward − |penalty|) / (reward + |penalty|) from −1 (penalty only) to 1 (reward
+    only); chances ``floor``, ``even``, ``delighter``; ``class``: one of these, or
+    ``"unclear"``, or ``"no clear effect"`` where high ratings do not surely go with more than low
+    ones; bases ``n_low``, ``n_middle``, ``n_high``. Largest difference between high
+    and low first.
+    """
+
+    table: pd.DataFrame
+    base: int
+    clusters: int | None
+    confidence: float
+    probability: float
+    margin: float
+    coefficients: Coefficients
+    replicates: int
+    dropped: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        reward = self.table["reward"].clip(lower=0)
+        penalty = (-self.table["penalty"]).clip(lower=0)
+        index = (reward - penalty) / (reward + penalty)
+        if not np.allclose(index, self.table["index"], equal_nan=True):
+            raise ValueError("index is not (reward − |penalty|) / (reward + |penalty|)")
+
+
+def asymmetry(
+    ratings: pd.DataFrame,
+    outcome: pd.Series,
+    *,
+    weights: ArrayLike | None = None,
+    clusters: ArrayLike | None = None,
+    always: Sequence[str] = (),
+    cutoffs: Cutoffs = OUTER,
+    coefficients: Coefficients = "per_point",
+    margin: float = MARGIN,
+    probability: float = PROBABILITY,
+    replicates: int = 1000,
+    confidence: float = 0.95,
+    rng: np.random.Generator | None = None,
+    missing: Missing = "listwise",
+) -> Asymmetry:
+    """Contrast the penalty of low ratings with the reward of high ones (PRCA).
+
+    One least-squares model holds two dummies a driver, low and high, for all drivers
+    (Brandt 1987; Mittal, Ross & Baldasare 1998). There is no consensus on cut-offs,
+    on standardising or on the rule for classes (Albayrak & Caber 2013), so all three
+    are parameters. A coefficient of the wrong sign counts as zero in the index.
+    Accounts are drawn whole, and a class is given only where the replicates agree.
+
+    Parameters
+    ----------
+    ratings, outcome, weights, clusters, always, missing
+        As in :func:`relative_importance`; drivers in ``always`` enter as they are;
+        ``"imputed"`` is met as ``"pairwise"``.
+    cutoffs
+        The share of ratings at each end that is low and high, to the nearest point of the
+        scale; or for each driver the highest low and the lowest high rating, ``(5, 9)``.
+    coefficients
+        ``"unstandardised"``: points of the outcome. ``"standardised"``: in standard
+        deviations of outcome and dummy, so that a larger group counts more.
+        ``"per_point"``: points of the outcome for each point that the group's mean rating
+        lies from the middle group's. Only then has a driver with a straight line an
+        index of 0: low ratings scatter further from the middle than high ones do where
+        most customers are content, which the others take for a penalty.
+    margin
+        Indices from ``-margin`` to ``margin`` count as even.
+    probability
+        Share of the replicates that have to agree on a class, from 0.5.
+
+    Raises
+    ------
+    NotEstimable
+        Where no driver has enough low, middle and high ratings.
+    ValueError
+        As :func:`relative_importance`, and for options out of range.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> ratings = pd.DataFrame({"ease": [2, 5, 6, 9] * 30, "speed": [3, 7, 9, 5, 9] * 24})
+    >>> loyalty = ratings["ease"].clip(upper=6) + ratings["speed"].clip(lower=7)
+    >>> found = asymmetry(ratings, loyalty, replicates=100,
+    ...                   cutoffs={"ease": (2, 9), "speed": (3, 9)})
+    >>> found.table[["driver", "index", "class"]].round(3).values.tolist()
+    [['ease', -0.75, 'floor'], ['speed', 1.0, 'delighter']]
+    """
+    check_draws(confidence, replicates)
+    _check(margin, probability, coefficients)
+    way = moments_way(missing)
+    answers, _ = analysed(ratings, outcome, weights, clusters, way)
+    groups, dropped = _groups(answers, always, cutoffs)
+    coded = _coded(answers, groups)
+    penalty, reward = _drawn(coded, len(groups), way, coefficients, replicates, rng)
+    if coefficients == "per_point":
+        penalty = penalty / np.array([ends.down for ends in groups.values()])
+        reward = reward / np.array([ends.up for ends in groups.values()])
+    table = _table(groups, penalty, reward, margin, probability, confidence)
+    return Asymmetry(
+        table, answers.base, answers.clusters, confidence, probability, margin, coefficients,
+        len(penalty) - 1, {**answers.dropped, **dropped}, answers.notes,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Ends:
+    """Where a driver's low ratings end and its high ratings begin."""
+
+    low: float
+    high: float
+    sizes: tuple[int, int, int]  # ratings low, middle, high
+    down: float  # points from the middle group's mean down to the low group's
+    up: float
+
+
+def _check(margin: float, probability: float, coefficients: str) -> None:
+    if not 0 <= margin < 1:
+        raise ValueError(f"margin is a distance on the index, from 0 to below 1, not {margin}")
+    if not 0.5 <= probability <= 1:
+        raise ValueError(f"probability is a share from 0.5 to 1, not {probability}")
+    if coefficients not in ("per_point", "unstandardised", "standardised"):
+        raise ValueError(
+            f"coefficients is 'per_point', 'unstandardised' or 'standardised', not {coefficients!r}"
+        )
+
+
+def _groups(
+    answers: Answers, always: Sequence[str], cutoffs: Cutoffs
+) -> tuple[dict[str, _Ends], dict[str, str]]:
+    """Ends by driver, and why others have none."""
+    groups, dropped = {}, {}
+    for k, name in enumerate(answers.drivers):
+        if name in always:
+            continue
+        known = np.isfinite(answers.ratings[:, k])
+        x, w = answers.ratings[known, k], answers.weights[known]
+        low, high = _ends(name, x, w, cutoffs)
+        parts = (x <= low, (x > low) & (x < high), x >= high)
+        sizes = (int(parts[0].sum()), int(parts[1].sum()), int(parts[2].sum()))
+        if min(sizes) < SMALLEST_GROUP:
+            dropped[name] = (
+                f"{name}: {sizes[0]} low, {sizes[1]} middle and {sizes[2]} high ratings; "
+                f"at least {SMALLEST_GROUP} of each are needed for floors and delighters"
+            )
+        else:
+            bottom, middle, top = (float(np.average(x[part], weights=w[part])) for part in parts)
+            groups[name] = _Ends(low, high, sizes, middle - bottom, top - middle)
+    if not groups:
+        raise NotEstimable(
+            "no driver has enough low, middle and high ratings to tell floors from "
+            f"delighters ({'; '.join(dropped.values())}): widen the cut-offs"
+        )
+    return groups, dropped
+
+
+def _ends(name: str, x: Array, w: Array, cutoffs: Cutoffs) -> tuple[float, float]:
+    if isinstance(cutoffs, Mapping):
+        if name not in cutoffs:
+            raise ValueError(f"cutoffs has no entry for {name!r}: give (highest low, lowest high)")
+        low, high = cutoffs[name]
+        if not low < high:
+            raise ValueError(f"cutoffs of {name!r}: {low:g} is not below {high:g}")
+        return float(low), float(high)
+    if not 0 < cutoffs < 0.5:
+        raise ValueError(f"cutoffs is the share of ratings at each end, below 0.5, not {cutoffs}")
+    levels, place = np.unique(x, return_inverse=True)
+    shares = np.bincount(place, w) / w.sum()
+    below = np.cumsum(shares)
+    first = int(np.abs(below - cutoffs).argmin())
+    above = np.cumsum(shares[::-1])[::-1]
+    beyond = np.abs(above - cutoffs)
+    beyond[: first + 2] = np.inf  # at least one point of the scale stays in the middle
+    last = int(beyond.argmin())
+    return float(levels[first]), float(levels[last]) if np.isfinite(beyond[last]) else np.inf
+
+
+def _coded(answers: Answers, groups: Mapping[str, _Ends]) -> Answers:
+    """Low and high dummies of each driver in turn, then the drivers without groups."""
+    columns, names = [], []
+    for name, ends in groups.items():
+        x = answers.ratings[:, answers.drivers.index(name)]
+        for side, dummy in (("low", x <= ends.low), ("high", x >= ends.high)):
+            columns.append(np.where(np.isfinite(x), dummy, np.nan))
+            names.append(f"{name} {side}")
+    for k, name in enumerate(answers.drivers):
+        if name not in groups:
+            columns.append(answers.ratings[:, k])
+            names.append(name)
+    return replace(answers, ratings=np.column_stack(columns), drivers=tuple(names))
+
+
+def _drawn(
+    coded: Answers, drivers: int, way: Missing, coefficients: Coefficients, replicates: int,
+    rng: np.random.Generator | None,
+) -> tuple[Array, Array]:  # fmt: skip
+    """Penalty and reward of each driver, ``(1 + replicates, drivers)``, the sample first."""
+    moments = sample_moments(coded, way)
+    rng = np.random.default_rng(0) if rng is None else rng
+    found: list[Array] = []
+    for counts in counts_of(len(moments.sums), replicates, rng):
+        correlations, spread = moments.correlations(counts)
+        slopes = slopes_of_replicates(correlations, spread, np.eye(len(coded.drivers)))
+        if not found:
+            tangled = entangled(correlations[0, :-1, :-1])
+        slopes[:, tangled] = np.nan
+        if coefficients == "standardised":
+            with np.errstate(invalid="ignore", divide="ignore"):
+                slopes = slopes * spread[:, :-1] / spread[:, -1:]
+        found.append(slopes[:, : 2 * drivers])
+    whole = np.concatenate(found)
+    return whole[:, 0::2], whole[:, 1::2]
+
+
+def _table(
+    groups: Mapping[str, _Ends], penalty: Array, reward: Array,
+    margin: float, probability: float, confidence: float,
+) -> pd.DataFrame:  # fmt: skip
+    index = _index(penalty, reward)
+    chances = np.column_stack(
+        [
+            (cell[1:]).mean(axis=0)
+            for cell in (index < -margin, np.abs(index) <= margin, index > margin)
+        ]
+    )
+    span = reward - penalty
+    certain = quantiles(span[1:], confidence)[0] > 0
+    best, sure = chances.argmax(axis=1), chances.max(axis=1) >= probability
+    named = [
+        "no clear effect" if not c else CLASSES[k] if s else "unclear"
+        for c, k, s in zip(certain, best, sure, strict=True)
+    ]
+    ends = {
+        f"{what}_{side}": end
+        for what, draws in (("penalty", penalty), ("reward", reward))
+        for side, end in zip(("low", "high"), quantiles(draws[1:], confidence), strict=True)
+    }
+    table = pd.DataFrame(
+        {
+            "driver": list(groups),
+            "low_to": [e.low for e in groups.values()],
+            "high_from": [e.high for e in groups.values()],
+            "penalty": penalty[0],
+            "reward": reward[0],
+            **ends,
+            "index": index[0],
+            **dict(zip(CLASSES, chances.T, strict=True)),
+            "class": named,
+            **{f"n_{side}": [e.sizes[k] for e in groups.values()]
+               for k, side in enumerate(("low", "middle", "high"))},
+        }
+    )  # fmt: skip
+    order = np.lexsort((table["driver"], -np.nan_to_num(span[0], nan=-np.inf)))
+    return table.iloc[order].reset_index(drop=True)
+
+
+def _index(penalty: Array, reward: Array) -> Array:
+    """(r − |p|) / (r + |p|), coefficients of the wrong sign counted as zero.
+
+    >>> _index(np.array([-3.0, 1.0]), np.array([1.0, 2.0])).tolist()
+    [-0.5, 1.0]
+    """
+    cost, gain = np.maximum(-penalty, 0), np.maximum(reward, 0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        index: Array = (gain - cost) / (gain + cost)
+    return index

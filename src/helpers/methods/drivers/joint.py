@@ -1,0 +1,235 @@
+"""Importance, effect, performance and stated importance of the same accounts, drawn together.
+
+What is read across two axes is uncertain on both at once. Each replicate therefore
+computes everything from the same accounts, so that an ellipse, a quadrant or a
+product of two figures carries how they vary together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import chi2
+
+from helpers.methods.drivers.division import divided
+from helpers.methods.drivers.moments import sample_moments
+from helpers.methods.drivers.players import Players, players_of
+from helpers.methods.drivers.redrawing import (
+    analysed,
+    check_draws,
+    counts_of,
+    unit_sums,
+)
+from helpers.methods.drivers.screening import Answers, Missing, numbers
+from helpers.methods.drivers.slopes import entangled, slopes_of_replicates
+
+__all__ = ["TARGET", "Ellipse", "Joint", "joint"]
+
+Array = NDArray[np.float64]
+
+TARGET = 0.8  # of the way up the scale: 8 of 0-10, 4 of 1-5
+
+
+@dataclass(frozen=True)
+class Ellipse:
+    """Where two figures of one driver lie together, at the confidence asked for."""
+
+    centre: tuple[float, float]
+    half_axes: tuple[float, float]  # along the directions of most and of least spread
+    angle: float  # degrees, from the first figure's axis to the direction of most spread
+
+
+@dataclass(frozen=True)
+class Joint:
+    """Figures of every driver: row 0 of each array is the sample, the others replicates.
+
+    ``share`` of what is explained, ``effect`` of a point, ``mean`` rating, ``below``:
+    share of customers rating under the target, ``short``: mean points that all
+    customers together are short of it, ``stated``: importance as customers state it,
+    as a difference from what the same person says of the average driver.
+    """
+
+    drivers: tuple[str, ...]
+    share: Array  # (1 + replicates, drivers), as the others
+    effect: Array
+    mean: Array
+    below: Array
+    short: Array
+    stated: Array | None
+    target: Mapping[str, float]  # point of the scale from which a rating is good enough
+    answers: tuple[int, ...]  # ratings given, by driver
+    base: int
+    clusters: int | None
+    stated_base: int = 0
+    dropped: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        totals = self.share.sum(axis=1)
+        if not np.allclose(totals, 1):
+            raise ValueError(f"shares sum to {totals.min():.4f} to {totals.max():.4f}, not to 1")
+
+    @property
+    def replicates(self) -> int:
+        """Replicates behind every interval and chance."""
+        return len(self.share) - 1
+
+    def ellipses(self, confidence: float = 0.95) -> dict[str, Ellipse]:
+        """The joint region of mean rating and importance share, driver by driver.
+
+        The region of a bivariate normal with the replicates' covariance (Johnson &
+        Wichern 2007, section 5.4), around the sample's own figures.
+        """
+        found = {}
+        for k, name in enumerate(self.drivers):
+            spread = np.cov(self.mean[1:, k], self.share[1:, k])
+            values, vectors = np.linalg.eigh(spread)
+            half = np.sqrt(np.maximum(values[::-1], 0) * chi2.ppf(confidence, 2))
+            x, y = vectors[:, 1]
+            angle = float(np.degrees(np.arctan2(y, x)))
+            centre = (float(self.mean[0, k]), float(self.share[0, k]))
+            found[name] = Ellipse(centre, (float(half[0]), float(half[1])), angle)
+        return found
+
+
+def joint(
+    ratings: pd.DataFrame,
+    outcome: pd.Series,
+    *,
+    scale: Mapping[str, tuple[float, float]],
+    stated: pd.DataFrame | None = None,
+    weights: ArrayLike | None = None,
+    clusters: ArrayLike | None = None,
+    always: Sequence[str] = (),
+    target: float = TARGET,
+    replicates: int = 1000,
+    rng: np.random.Generator | None = None,
+    missing: Missing = "listwise",
+) -> Joint:
+    """Draw accounts again and compute shares, effects, ratings and stated importance together.
+
+    Parameters
+    ----------
+    ratings, outcome, weights, clusters, always, missing
+        As in :func:`relative_importance`.
+    scale
+        Lowest and highest point of each driver's scale.
+    stated
+        Importance as customers state it: one column a driver, named as in ``ratings``.
+    target
+        From how far up its scale a rating is good enough, a share of the scale's length;
+        the point below is taken, so 0.8 of 0-10 is 8 and of 1-5 is 4.
+
+    Raises
+    ------
+    ValueError
+        As :func:`relative_importance`; for a scale that is missing or a target outside 0-1.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> ratings = pd.DataFrame({"ease": [1, 2, 3, 4, 5, 6] * 4, "speed": [2, 9, 4, 7] * 6})
+    >>> scale = {"ease": (0, 10), "speed": (0, 10)}
+    >>> found = joint(ratings, 3 * ratings["ease"] + ratings["speed"], scale=scale, replicates=50)
+    >>> found.mean[0].tolist(), found.below[0].tolist()
+    ([3.5, 5.5], [1.0, 0.75])
+    """
+    check_draws(0.95, replicates)
+    answers, rows = analysed(ratings, outcome, weights, clusters, missing)
+    players = players_of(answers.drivers, None, always, answers.dropped)
+    targets = {name: _target(name, scale, target) for name in players.names}
+    columns = [answers.drivers.index(name) for name in players.names]
+    rated = answers.ratings[:, columns]
+    said = None if stated is None else _relative(stated, rows, players.names)
+    sums = [*_rated(rated, tuple(targets.values())), *([] if said is None else _said(said))]
+    rng = np.random.default_rng(0) if rng is None else rng
+    draws = _draws(answers, players, unit_sums(sums, answers), missing, replicates, rng)
+    return Joint(
+        players.names,
+        draws[0],
+        draws[1],
+        draws[2],
+        draws[3],
+        draws[4],
+        None if said is None else draws[5],
+        targets,
+        tuple(np.isfinite(rated).sum(axis=0).tolist()),
+        answers.base,
+        answers.clusters,
+        0 if said is None else int(np.isfinite(said).any(axis=1).sum()),
+        answers.dropped,
+    )
+
+
+def _draws(
+    answers: Answers, players: Players, sums: Array, missing: Missing, replicates: int,
+    rng: np.random.Generator,
+) -> list[Array]:  # fmt: skip
+    """Shares, effects, means, shares below target, points short of it, stated: by replicate."""
+    moments = sample_moments(answers, missing)
+    drivers = len(players.names)
+    found: list[Array] = []
+    for counts in counts_of(len(moments.sums), replicates, rng):
+        correlations, spread = moments.correlations(counts)
+        parts = divided(correlations, players, "lmg")[0]
+        slopes = slopes_of_replicates(correlations, spread, players.combine)
+        if not found:
+            tangled = players.combine @ entangled(correlations[0, :-1, :-1]) > 0
+        slopes[:, tangled] = np.nan
+        total = parts.sum(axis=1, keepdims=True)
+        shares = np.divide(parts, total, out=np.full_like(parts, np.nan), where=total > 0)
+        blocks = (counts @ sums).reshape(len(counts), -1, drivers)
+        found.append(np.stack([shares, slopes, *_means(blocks)], axis=0))
+    whole = np.concatenate(found, axis=1)
+    return list(whole[:, np.isfinite(whole[0]).all(axis=1)])
+
+
+def _rated(ratings: Array, targets: tuple[float, ...]) -> list[Array]:
+    """Who answered, the rating, whether it is under the target and by how much; by driver."""
+    answered = np.isfinite(ratings)
+    known = np.where(answered, ratings, 0.0)
+    short = np.where(answered, np.maximum(np.asarray(targets) - ratings, 0.0), 0.0)
+    blocks = (answered.astype(float), known, (short > 0).astype(float), short)
+    return [column for block in blocks for column in block.T]
+
+
+def _said(stated: Array) -> list[Array]:
+    answered = np.isfinite(stated)
+    return [*answered.astype(float).T, *np.where(answered, stated, 0.0).T]
+
+
+def _means(blocks: Array) -> list[Array]:
+    """Means of each block of sums, by the block that counts who answered."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = [blocks[:, k] / blocks[:, 0] for k in (1, 2, 3)]
+        if blocks.shape[1] > 4:
+            found.append(blocks[:, 5] / blocks[:, 4])
+    return found
+
+
+def _relative(stated: pd.DataFrame, rows: pd.Index, drivers: tuple[str, ...]) -> Array:
+    """What each person says of a driver, less what the person says of the average one."""
+    absent = [name for name in drivers if name not in stated]
+    if absent:
+        raise ValueError(
+            f"stated has no column {absent[0]!r}: name its columns as the ratings, "
+            "or leave that driver out of both"
+        )
+    said = np.column_stack(
+        [numbers(stated.loc[rows, name], f"stated {name!r}") for name in drivers]
+    )
+    answered = np.isfinite(said)
+    own = np.where(answered, said, 0.0).sum(axis=1) / np.maximum(answered.sum(axis=1), 1)
+    return np.asarray(said - own[:, None])
+
+
+def _target(driver: str, scale: Mapping[str, tuple[float, float]], target: float) -> float:
+    if not 0 < target <= 1:
+        raise ValueError(f"target is a share of the scale: 0.8 for 8 of 0-10, not {target}")
+    if driver not in scale:
+        raise ValueError(f"scale has no entry for {driver!r}: give its lowest and highest point")
+    low, high = scale[driver]
+    return float(np.floor(low + target * (high - low) + 1e-9))

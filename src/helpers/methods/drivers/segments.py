@@ -1,0 +1,271 @@
+"""Do drivers matter alike to all customers? Effects by segment, and tests of their difference."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import stdtrit
+from scipy.stats import chi2
+
+from helpers.errors import NotEstimable
+from helpers.methods.drivers.imputation import fitted_normal
+from helpers.methods.drivers.redrawing import analysed, moments_way
+from helpers.methods.drivers.screening import Answers, Missing
+
+__all__ = ["Segments", "compare_segments", "holm"]
+
+Array = NDArray[np.float64]
+
+SMALLEST = 30  # respondents of a segment that is compared
+FEWEST_CLUSTERS = 10  # accounts of one
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """Effects of drivers by segment, and whether they differ.
+
+    ``tests``: ``by`` (the column that makes the segments), ``driver``, ``statistic``,
+    ``df``, ``p``, ``p_holm`` (corrected for all tests made together), ``differs``;
+    smallest p first. ``table``: ``by``, ``segment``, ``driver``, ``effect`` of a point in
+    that segment with ``low`` and ``high`` (not corrected), ``base``, ``clusters``.
+    """
+
+    table: pd.DataFrame
+    tests: pd.DataFrame
+    base: int
+    clusters: int | None
+    confidence: float
+    dropped: dict[str, str] = field(default_factory=dict)  # segments and columns left out: why
+
+    def __post_init__(self) -> None:
+        if (self.tests["p_holm"] < self.tests["p"] - 1e-12).any():
+            raise ValueError("a corrected p value is below the one it corrects")
+
+    @property
+    def different(self) -> pd.DataFrame:
+        """The tests that find a difference."""
+        return self.tests[self.tests["differs"]].reset_index(drop=True)
+
+
+def compare_segments(
+    ratings: pd.DataFrame,
+    outcome: pd.Series,
+    segments: pd.DataFrame,
+    *,
+    weights: ArrayLike | None = None,
+    clusters: ArrayLike | None = None,
+    always: Sequence[str] = (),
+    smallest: int = SMALLEST,
+    confidence: float = 0.95,
+    missing: Missing = "listwise",
+) -> Segments:
+    """Test whether the effect of each driver differs between segments.
+
+    One model for each column of segments: every driver with a slope of its own in
+    every segment, and a level of each segment. A driver's slopes are tested to be
+    alike, those of the other drivers left free, by a score test that is robust to
+    likeness within accounts (Boos 1992), its residuals lifted by their leverage as in
+    HC2 (MacKinnon & White 1985): it keeps its size where the usual Wald test,
+    with this many coefficients, finds too much. All tests, over drivers and columns,
+    are corrected together (Holm 1979).
+
+    Parameters
+    ----------
+    ratings, outcome, weights, clusters, always, missing
+        As in :func:`relative_importance`. Unless ``"listwise"``, a rating that was not
+        given is taken from the person's others by regression, which leaves slopes
+        consistent where answers are missing at random given the ratings (Little 1992).
+    segments
+        One column a way to divide customers, indexed as ``ratings``.
+    smallest
+        Respondents that a segment needs; smaller ones, and those of fewer than ten
+        accounts, are left out and named.
+
+    Raises
+    ------
+    NotEstimable
+        Where no column has two segments that are large enough.
+    ValueError
+        As :func:`relative_importance`.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> rng = np.random.default_rng(1)
+    >>> ratings = pd.DataFrame(rng.integers(0, 11, (400, 2)), columns=["ease", "speed"])
+    >>> tier = pd.Series(["key", "core"] * 200, name="tier")
+    >>> loyalty = ratings["speed"] + 3 * ratings["ease"] * (tier == "key") + rng.normal(size=400)
+    >>> found = compare_segments(ratings, loyalty, tier.to_frame())
+    >>> found.different[["by", "driver"]].values.tolist()
+    [['tier', 'ease']]
+    """
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence is a share: write 95 % as 0.95, not {confidence}")
+    answers, rows = analysed(ratings, outcome, weights, clusters, moments_way(missing))
+    answers = replace(answers, ratings=filled(answers))
+    drivers = [k for k, name in enumerate(answers.drivers) if name not in always]
+    dropped = dict(answers.dropped)
+    tests, effects = [], []
+    for by in segments.columns:
+        labels = segments[by].reindex(rows)
+        kept, small = _large_enough(str(by), labels, answers, smallest)
+        dropped |= small
+        if len(kept) > 1:
+            model = _Model(answers, labels, kept)
+            tests += [model.test(str(by), k) for k in drivers]
+            effects += [row for k in drivers for row in model.effects(str(by), k, confidence)]
+    if not tests:
+        raise NotEstimable(
+            "no two segments are large enough to compare: each needs "
+            f"{smallest} respondents of at least {FEWEST_CLUSTERS} accounts"
+        )
+    return Segments(
+        pd.DataFrame(effects), _tested(tests, confidence), answers.base, answers.clusters,
+        confidence, dropped,
+    )  # fmt: skip
+
+
+def filled(answers: Answers) -> Array:
+    """Ratings, those not given replaced by what the person's others lead to expect."""
+    x = answers.ratings
+    answered = np.isfinite(x)
+    if answered.all():
+        return x
+    centre, scale = np.nanmean(x, axis=0), np.nanstd(x, axis=0)
+    z = (x - centre) / scale
+    model = fitted_normal(z, answers.weights, answers.drivers)
+    z = np.where(answered, z - model.mean, 0.0)
+    for pattern in np.unique(answered[~answered.all(axis=1)], axis=0):
+        alike = (answered == pattern).all(axis=1)
+        known = model.covariance[np.ix_(pattern, pattern)]
+        across = model.covariance[np.ix_(~pattern, pattern)]
+        z[np.ix_(alike, ~pattern)] = z[np.ix_(alike, pattern)] @ np.linalg.solve(known, across.T)
+    return np.asarray(np.where(answered, x, (z + model.mean) * scale + centre))
+
+
+def _large_enough(
+    by: str, labels: pd.Series, answers: Answers, smallest: int
+) -> tuple[list[str], dict[str, str]]:
+    """Segments to compare, and why others are left out."""
+    kept, dropped = [], {}
+    codes = pd.Series(answers.codes, index=labels.index)
+    for name, group in codes.groupby(labels.astype("string")):
+        accounts = group.nunique()
+        if len(group) >= smallest and accounts >= FEWEST_CLUSTERS:
+            kept.append(str(name))
+        else:
+            of = "" if answers.clusters is None else f" of {accounts} accounts"
+            dropped[f"{by} {name}"] = (
+                f"{by} {name}: {len(group)} respondents{of}, too few to compare"
+            )
+    return kept, dropped
+
+
+class _Held:
+    """Columns of a model that are held: what they leave of others, and how near each row is."""
+
+    def __init__(self, design: Array) -> None:
+        directions, sizes, _ = np.linalg.svd(design, full_matrices=False)
+        self.directions: Array = directions[:, sizes > sizes[0] * 1e-10]
+
+    def left(self, columns: Array) -> Array:
+        """What the held columns do not tell of others."""
+        return np.asarray(columns - self.directions @ (self.directions.T @ columns))
+
+    @property
+    def own(self) -> Array:
+        """The share of each row's error that is left in its residual, 1 less its leverage."""
+        return np.asarray(np.maximum(1 - (self.directions**2).sum(axis=1), 1e-6))
+
+
+class _Model:
+    """Least squares with slopes of each segment, everything weighted by the design weights."""
+
+    def __init__(self, answers: Answers, labels: pd.Series, kept: Sequence[str]) -> None:
+        named = labels.astype("string")
+        there = named.isin(list(kept)).to_numpy(dtype=bool)
+        self.kept, self.drivers = tuple(kept), answers.drivers
+        self.member = np.column_stack([(named[there] == name).to_numpy(float) for name in kept])
+        x, w = answers.ratings[there], answers.weights[there]
+        self.root = np.sqrt(w)
+        self.x = x - np.average(x, axis=0, weights=w)
+        self.y = self.root * answers.outcome[there]
+        self.codes = np.unique(answers.codes[there], return_inverse=True)[1]
+        self.alone = answers.clusters is None
+
+    def test(self, by: str, k: int) -> dict[str, object]:
+        """Score test that driver ``k`` has one slope, those of the others left free."""
+        slopes = self._slopes(k)
+        common = _Held(np.column_stack([self._others(k), self.root * self.x[:, k]]))
+        # as HC2 does: a small segment's own slopes take up much of its errors
+        residual, tried = common.left(self.y) / np.sqrt(common.own), common.left(slopes[:, 1:])
+        scores = self._within(tried * residual[:, None])
+        total, spread = tried.T @ common.left(self.y), scores.T @ scores
+        statistic = float(total @ np.linalg.pinv(spread, hermitian=True) @ total)
+        df = int(np.linalg.matrix_rank(spread, hermitian=True))
+        p = float(chi2.sf(statistic, df)) if df else float("nan")
+        return {
+            "by": by, "driver": self.drivers[k], "statistic": statistic, "df": df, "p": p
+        }  # fmt: skip
+
+    def effects(self, by: str, k: int, confidence: float) -> list[dict[str, object]]:
+        """The slope of driver ``k`` in each segment, with a cluster-robust interval (CR1)."""
+        rest = _Held(self._others(k))
+        slopes, outcome = rest.left(self._slopes(k)), rest.left(self.y)
+        bread = np.linalg.pinv(slopes.T @ slopes, hermitian=True)
+        value = bread @ slopes.T @ outcome
+        scores = self._within(slopes * (outcome - slopes @ value)[:, None])
+        units, n, columns = len(scores), len(self.y), self.member.shape[1] * (self.x.shape[1] + 1)
+        factor = units / (units - 1) * (n - 1) / max(n - columns, 1)
+        error = np.sqrt(np.diagonal(factor * bread @ scores.T @ scores @ bread))
+        rows = []
+        for segment, name in enumerate(self.kept):
+            there = self.member[:, segment] > 0
+            accounts = int(np.unique(self.codes[there]).size)
+            margin = float(stdtrit(accounts - 1, (1 + confidence) / 2) * error[segment])
+            rows.append({
+                "by": by, "segment": name, "driver": self.drivers[k],
+                "effect": float(value[segment]), "low": float(value[segment]) - margin,
+                "high": float(value[segment]) + margin, "base": int(there.sum()),
+                "clusters": None if self.alone else accounts,
+            })  # fmt: skip
+        return rows
+
+    def _slopes(self, k: int) -> Array:
+        return np.asarray(self.root[:, None] * self.member * self.x[:, [k]])
+
+    def _others(self, k: int) -> Array:
+        """A level for each segment and a slope of every other driver in each."""
+        slopes = [self._slopes(j) for j in range(self.x.shape[1]) if j != k]
+        return np.column_stack([self.root[:, None] * self.member, *slopes])
+
+    def _within(self, rows: Array) -> Array:
+        """Sums of rows within accounts."""
+        units = int(self.codes.max()) + 1
+        return np.column_stack([np.bincount(self.codes, r, minlength=units) for r in rows.T])
+
+
+def _tested(tests: Sequence[dict[str, object]], confidence: float) -> pd.DataFrame:
+    table = pd.DataFrame(tests)
+    table["p_holm"] = holm(table["p"].to_numpy(dtype=float))
+    table["differs"] = table["p_holm"] <= 1 - confidence
+    return table.sort_values(["p", "by", "driver"], ignore_index=True)
+
+
+def holm(p: ArrayLike) -> Array:
+    """P values corrected for how many there are, step by step (Holm 1979); NaN stays.
+
+    >>> holm([0.01, 0.04, 0.03]).round(2).tolist()
+    [0.03, 0.06, 0.06]
+    """
+    values = np.asarray(p, dtype=float)
+    known = np.flatnonzero(np.isfinite(values))
+    order = known[np.argsort(values[known], kind="stable")]
+    stepped = np.maximum.accumulate(values[order] * np.arange(order.size, 0, -1))
+    corrected = np.full(values.shape, np.nan)
+    corrected[order] = np.minimum(stepped, 1)
+    return corrected
