@@ -17,8 +17,7 @@ from helpers.methods.drivers import (
     priorities,
     relative_importance,
 )
-from helpers.methods.drivers.lattice import shapley, subset_r_squared
-from helpers.methods.drivers.orders import sampled_shapley
+from helpers.methods.drivers.lattice import subset_r_squared
 
 CLOSE = {"rel": 1e-8, "abs": 1e-10}  # what two programs in double precision agree to
 
@@ -190,14 +189,6 @@ def test_swiss_first_and_last_agree_with_relaimpo(swiss):
     assert table["alone"].tolist() == pytest.approx(first, rel=1e-9)
     assert table["last"].tolist() == pytest.approx(last, rel=1e-9)
     assert table["general"].tolist() == pytest.approx(SWISS_VALUES["lmg"], rel=1e-9)
-
-
-def test_conditional_dominance_of_complaints_agrees_with_domir(shared):
-    attitude = pd.read_csv(shared / "data/reference/attitude.csv")
-    found = dominance(attitude[ATTITUDE], attitude["rating"]).conditional
-    gains = found.loc[found["driver"] == "complaints", "r_squared"].tolist()
-    expected = (0.6813141641, 0.494246920, 0.3735547844, 0.2867008886, 0.2204031958, 0.1686772130)
-    assert gains == pytest.approx(expected, rel=1e-8)
 
 
 def test_effect_intervals_agree_with_hc3(shared):
@@ -566,31 +557,6 @@ def test_text_answers_are_refused(survey):
 def test_an_outcome_of_other_respondents_is_refused(survey):
     with pytest.raises(ValueError, match="outcome is not indexed as the ratings are"):
         relative_importance(survey["ratings"], survey["outcome"].rename(lambda i: i + 7))
-
-
-def test_beyond_twenty_drivers_orders_are_sampled_and_it_is_said(rng):
-    """The parts still sum to R² by least squares, and the note gives the sampling error."""
-    ratings = pd.DataFrame(rng.normal(size=(400, 24)) + rng.normal(size=(400, 1)))
-    ratings = ratings.add_prefix("d")
-    outcome = ratings @ np.linspace(0, 1, 24) + rng.normal(size=400) * 4
-    found = relative_importance(ratings, outcome, replicates=20)
-    assert "24 drivers: shares are estimated from 2400 orders of entry" in found.notes[-1]
-    fitted = _fitted(ratings, outcome)
-    assert found.r_squared == pytest.approx(np.corrcoef(outcome, fitted)[0, 1] ** 2, abs=1e-8)
-    assert np.isfinite(found.table[["low", "high", "top_1"]]).all(axis=None)
-    with pytest.raises(ValueError, match="24 drivers have 2\\^24 subsets"):
-        dominance(ratings, outcome)
-
-
-def test_sampled_orders_agree_with_every_order(rng):
-    """Eight drivers both ways: within four of their own standard errors."""
-    x = rng.normal(size=(300, 8)) + rng.normal(size=(300, 1))
-    outcome = x @ np.linspace(0, 1, 8) + rng.normal(size=300)
-    correlations = np.corrcoef(np.column_stack((x, outcome)).T)[None]
-    exact = shapley(subset_r_squared(correlations))[0]
-    sampled, error = sampled_shapley(correlations, (1,) * 8, 50)
-    assert (np.abs(sampled[0] - exact) < 4 * error[0] + 1e-9).all()
-    assert (error[0] < 0.002).all()
 
 
 def test_an_impossible_correlation_table_is_refused():

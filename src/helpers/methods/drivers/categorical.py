@@ -10,7 +10,7 @@ interval itself; the tests hold it beside full refits.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -32,7 +32,13 @@ from helpers.methods.drivers.moments import pooled
 from helpers.methods.drivers.players import Players
 from helpers.methods.drivers.resampling import Draws, Worked, no_draws
 from helpers.methods.drivers.screening import Answers
-from helpers.methods.drivers.slopes import COLLINEAR, entangled, with_interval
+from helpers.methods.drivers.slopes import (
+    COLLINEAR,
+    Slopes,
+    entangled,
+    joint_p,
+    with_interval,
+)
 
 __all__ = ["Model", "categories_of", "pseudo_r_squared", "worked"]
 
@@ -92,24 +98,21 @@ def worked(
         _replicates(sample, answers, int(size), rng)
         for sample, size in zip(samples, each, strict=True)
     ]
-    effects, variances = zip(*(_effects(sample, answers) for sample in samples), strict=True)
-    value, error, df = _pooled_effects(np.array(effects), np.array(variances), answers.units - 1)
+    effects = [_effects(sample, answers) for sample in samples]
     apart = any(sample.separated for sample in samples)
-    if apart:
-        value = np.full_like(value, np.nan)
     return Worked(
         parts.mean(axis=0),
         float(np.mean([sample.always for sample in samples])),
         Draws(np.concatenate(draws), no_draws(players).slopes),
-        with_interval(value, error, df, confidence),
+        _pooled_slopes(effects, answers.units - 1, confidence, apart),
         _notes(samples[0], apart, len(samples)),
     )
 
 
 def pseudo_r_squared(answers: Answers, players: Players, model: Model) -> Array:
-    """McFadden's R² of every subset of players, ``(2**players,)``; nothing may be missing."""
-    (sample,) = _samples(answers, players, model, np.random.default_rng(0))
-    return np.asarray(sample.fits.r_squared[1:])
+    """McFadden's R² of every subset of players, ``(2**players,)``; the mean of imputations."""
+    samples = _samples(answers, players, model, np.random.default_rng(0))
+    return np.asarray(np.mean([sample.fits.r_squared[1:] for sample in samples], axis=0))
 
 
 @dataclass(frozen=True)
@@ -222,7 +225,7 @@ def _refitted(
 
 
 def _effects(sample: _Sample, answers: Answers) -> tuple[Array, Array]:
-    """Average marginal effect a point for each player, and its variance (delta method)."""
+    """Average marginal effects a point by player, with their covariance (delta method)."""
     design, parameters = sample.design, sample.fits.parameters[-1:]
     here, cuts = passed(design, parameters), design.cuts
     slopes = parameters[0, cuts:]
@@ -243,27 +246,33 @@ def _effects(sample: _Sample, answers: Answers) -> tuple[Array, Array]:
     )
     factor = units / (units - 1) * (base - 1) / (base - len(bread))
     covariance = change @ bread @ (factor * sums @ sums.T) @ bread @ change.T
-    variance = np.einsum("ij,ij->i", points @ covariance, points)
-    return points @ (steep * slopes), variance
+    return points @ (steep * slopes), points @ covariance @ points.T
 
 
 def _tangled(design: Design) -> NDArray[np.bool_]:
     return entangled((design.x * design.weights[:, None]).T @ design.x / len(design.x))
 
 
-def _pooled_effects(
-    effects: Array, variances: Array, df: float
-) -> tuple[Array, Array, Array | float]:
-    """Rubin's rules, degrees of freedom by Barnard & Rubin (1999)."""
+def _pooled_slopes(
+    effects: list[tuple[Array, Array]], df: float, confidence: float, apart: bool
+) -> Slopes:
+    """Rubin's rules, degrees of freedom by Barnard & Rubin (1999); NaN where unbounded."""
     sets = len(effects)
+    values = np.array([value for value, _ in effects])
+    covariance = np.mean([within for _, within in effects], axis=0)
+    if apart:
+        values = np.full_like(values, np.nan)
     if sets == 1:
-        return effects[0], np.sqrt(variances[0]), df
-    within, between = variances.mean(axis=0), effects.var(axis=0, ddof=1) * (1 + 1 / sets)
-    total = within + between
-    lost = np.maximum(between / total, 1e-12)
+        found = with_interval(values[0], np.sqrt(np.diagonal(covariance)), df, confidence)
+        return replace(found, joint_p=joint_p(values[0], covariance, df))
+    within = np.diagonal(covariance)
+    covariance = covariance + (1 + 1 / sets) * np.cov(values.T)
+    total = np.diagonal(covariance)
+    lost = np.maximum(1 - within / total, 1e-12)
     observed = (df + 1) / (df + 3) * df * (1 - lost)
     joined = 1 / (lost**2 / (sets - 1) + 1 / observed)
-    return effects.mean(axis=0), np.sqrt(total), joined
+    found = with_interval(values.mean(axis=0), np.sqrt(total), joined, confidence)
+    return replace(found, joint_p=joint_p(found.value, covariance, df))
 
 
 def _notes(sample: _Sample, apart: bool, sets: int) -> tuple[str, ...]:

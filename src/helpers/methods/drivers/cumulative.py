@@ -260,6 +260,7 @@ def _settled(design: Design, present: NDArray[np.bool_], start: Array) -> Fits:
         still = np.ones(len(going), dtype=bool)
         still[higher] = gain > SETTLED * len(design.x)
         height[up] += np.where(still[higher], 0.0, gain)
+        found[going[~still]] += step[going[~still]]
         going = going[still]
         if len(going) == 0:
             break

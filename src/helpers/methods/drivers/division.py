@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +14,11 @@ from helpers.methods.drivers.players import Players
 
 __all__ = [
     "Method",
+    "check_method",
     "check_size",
+    "check_subsets",
     "divided",
+    "exact",
     "parts_within",
     "relative_weights",
     "sampling_note",
@@ -24,19 +28,31 @@ Array = NDArray[np.float64]
 Method = Literal["lmg", "relative_weights"]
 
 MOST_LEAVES = 2**30  # subsets × replicates: about a minute
+QUICK_LEAVES = 2**26  # a few seconds; beyond, replicates sample orders of entry
+AT_ONCE = 2**18  # subsets × replicates held together: 2 MB
 
 
-def check_size(method: Method, players: int, replicates: int, *, sampled: bool = True) -> None:
-    """Refuse what would take too long, with a way out."""
-    if method not in ("lmg", "relative_weights"):
+def check_method(method: Method) -> None:
+    """Refuse a method that is not known."""
+    if method not in get_args(Method):
         raise ValueError(f"method is 'lmg' or 'relative_weights', not {method!r}")
-    if method == "relative_weights" or (sampled and players > lattice.MOST_PLAYERS):
-        return
+
+
+def check_subsets(players: int) -> None:
+    """Refuse what needs every subset at once and has too many, with a way out."""
     if players > lattice.MOST_PLAYERS:
         raise ValueError(
             f"{players} drivers have 2^{players} subsets, the most is 2^{lattice.MOST_PLAYERS}: "
             "use fewer drivers, or relative_importance, which then samples orders of entry"
         )
+
+
+def check_size(method: Method, players: int, replicates: int) -> None:
+    """Refuse what would take too long where every replicate goes through every subset."""
+    check_method(method)
+    if method == "relative_weights":
+        return
+    check_subsets(players)
     if replicates << players > MOST_LEAVES:
         raise ValueError(
             f"{replicates} replicates of {players} drivers take too long: at most "
@@ -44,18 +60,43 @@ def check_size(method: Method, players: int, replicates: int, *, sampled: bool =
         )
 
 
-def divided(correlations: Array, players: Players, method: Method) -> tuple[Array, Array]:
-    """Parts of R² by player ``(matrices, players)``, and the R² of the drivers always in."""
+def exact(players: int, replicates: int = 0) -> bool:
+    """Whether shares are worked out over every subset, or estimated from sampled orders.
+
+    >>> exact(25), exact(26), exact(15, 2000), exact(16, 2000)
+    (True, False, True, False)
+    """
+    if replicates == 0:
+        return players <= lattice.MOST_IN_BLOCKS
+    return players <= lattice.MOST_PLAYERS and replicates << players <= QUICK_LEAVES
+
+
+def divided(
+    correlations: Array, players: Players, method: Method, replicates: int = 0
+) -> tuple[Array, Array]:
+    """Parts of R² by player ``(matrices, players)``, and the R² of the drivers always in.
+
+    ``replicates`` is how many there are in all where these are some of them.
+    """
     left, always = _left(correlations, players)
     if method == "relative_weights":
         starts = np.cumsum((0, *players.sizes[:-1]))
         parts = np.add.reduceat(relative_weights(left), starts, axis=1)
-    elif len(players.sizes) > lattice.MOST_PLAYERS:
-        rounds = ROUNDS if len(left) == 1 else ROUNDS_OF_REPLICATES
+    elif not exact(len(players.sizes), replicates):
+        rounds = ROUNDS_OF_REPLICATES if replicates else ROUNDS
         parts = sampled_shapley(left, players.sizes, rounds)[0]
+    elif len(players.sizes) > lattice.MOST_PLAYERS:
+        alone = (lattice.shapley_in_blocks(one[None], players.sizes) for one in left)
+        parts = np.concatenate(list(alone))
     else:
-        parts = lattice.shapley(lattice.subset_r_squared(left, players.sizes))
+        parts = _exactly(left, players.sizes)
     return parts * (1 - always)[:, None], always
+
+
+def _exactly(matrices: Array, sizes: Sequence[int]) -> Array:
+    step = max(1, AT_ONCE >> len(sizes))
+    batches = (matrices[start : start + step] for start in range(0, len(matrices), step))
+    return np.concatenate([lattice.shapley(lattice.subset_r_squared(b, sizes)) for b in batches])
 
 
 def _left(correlations: Array, players: Players) -> tuple[Array, Array]:
@@ -68,16 +109,20 @@ def _left(correlations: Array, players: Players) -> tuple[Array, Array]:
 def sampling_note(
     correlations: Array, players: Players, method: Method, replicates: int
 ) -> tuple[str, ...]:
-    """Whether shares are estimated from sampled orders, and how closely."""
+    """Whether shares or their intervals are estimated from sampled orders, how closely."""
     number = len(players.sizes)
-    if method == "relative_weights" or number <= lattice.MOST_PLAYERS:
+    if method == "relative_weights" or exact(number, replicates):
         return ()
+    if exact(number):
+        return (
+            f"{number} drivers: shares are exact, their intervals are from "
+            f"{2 * number * ROUNDS_OF_REPLICATES} orders of entry in each replicate",
+        )
     left, _ = _left(correlations, players)
     parts, error = sampled_shapley(left, players.sizes, ROUNDS)
     worst = 100 * float(error.max() / parts.sum())
-    orders = 2 * number * ROUNDS
     return (
-        f"{number} drivers: shares are estimated from {orders} orders of entry, "
+        f"{number} drivers: shares are estimated from {2 * number * ROUNDS} orders of entry, "
         f"with a standard error of at most {worst:.2g} points",
     )
 

@@ -10,9 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from helpers.methods.drivers import lattice
-from helpers.methods.drivers.division import check_size
-from helpers.methods.drivers.moments import sample_moments
+from helpers.methods.drivers import categorical, lattice
+from helpers.methods.drivers.categorical import Model
+from helpers.methods.drivers.division import check_size, check_subsets
+from helpers.methods.drivers.importance import check_options
+from helpers.methods.drivers.moments import Moments, sample_moments
+from helpers.methods.drivers.players import players_of
 from helpers.methods.drivers.screening import Missing, screened
 
 __all__ = ["Dominance", "dominance", "dominance_table"]
@@ -20,6 +23,8 @@ __all__ = ["Dominance", "dominance", "dominance_table"]
 Array = NDArray[np.float64]
 
 TIE = 1e-12  # gains in R² that differ by less are equal
+AT_ONCE = 2**20  # subsets × replicates worked on together: 8 MB
+LEVELS = ("complete", "conditional", "general")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,9 @@ class Dominance:
     largest first. ``conditional``: ``driver``, ``others`` (how many others are in),
     ``r_squared`` (mean gain then). ``pairs``: ``driver``, ``other`` and whether the
     first beats the second in every subset (``complete``), on average at every
-    number of others (``conditional``), on average (``general``).
+    number of others (``conditional``), on average (``general``); ``complete_often``
+    and so on say in which part of the replicates it does (the reproducibility of
+    Azen & Budescu 2003), NaN without any.
     """
 
     table: pd.DataFrame
@@ -41,6 +48,8 @@ class Dominance:
     base: int
     dropped: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    replicates: int = 0
+    model: Model = "linear"
 
     def __post_init__(self) -> None:
         parts = float(self.table["general"].sum())
@@ -59,17 +68,24 @@ def dominance(
     outcome: pd.Series,
     *,
     weights: ArrayLike | None = None,
+    clusters: ArrayLike | None = None,
+    replicates: int = 0,
+    rng: np.random.Generator | None = None,
     missing: Missing = "listwise",
+    model: Model = "linear",
 ) -> Dominance:
     """Compare drivers in every subset of the others.
 
-    Source: Budescu (1993); Azen & Budescu (2003). General dominance equals the
-    parts of :func:`relative_importance`.
+    Source: Budescu (1993); Azen & Budescu (2003); with McFadden's R² for outcomes in
+    categories, Azen & Traxel (2009). General dominance equals the parts of
+    :func:`relative_importance`.
 
     Parameters
     ----------
-    ratings, outcome, weights, missing
+    ratings, outcome, weights, clusters, rng, missing, model
         As in :func:`relative_importance`.
+    replicates
+        Bootstrap samples in which to look again; 0 for none. For the linear model.
 
     Raises
     ------
@@ -83,31 +99,42 @@ def dominance(
     >>> dominance(ratings, 3 * ratings["ease"] + ratings["speed"]).completely
     (('ease', 'speed'),)
     """
-    answers = screened(ratings, outcome, weights, None, missing)
-    moments = sample_moments(answers, missing, by_unit=False)
-    correlations = moments.correlations()[0][0]
+    check_options(0.95, replicates, model, "lmg", missing)
+    if model != "linear" and replicates:
+        raise ValueError(f"replicates are for model='linear': use 0 with {model!r}")
+    answers = screened(ratings, outcome, weights, clusters, missing)
+    check_size("lmg", len(answers.drivers), replicates)
+    moments = sample_moments(answers, missing, by_unit=replicates > 0)
+    if model == "linear":
+        r_squared = lattice.subset_r_squared(moments.correlations()[0])[:, 0]
+    else:
+        r_squared = categorical.pseudo_r_squared(answers, players_of(answers.drivers), model)
     notes = (*answers.notes, *moments.notes())
-    return dominance_table(correlations, answers.drivers, answers.base, answers.dropped, notes)
+    often = _often(moments, len(answers.drivers), replicates, rng)
+    found = _dominance(r_squared, answers.drivers, often)
+    return Dominance(*found, answers.base, answers.dropped, notes, replicates, model)
 
 
-def dominance_table(
-    correlations: Array,
-    drivers: tuple[str, ...],
-    base: int,
-    dropped: Mapping[str, str] | None = None,
-    notes: tuple[str, ...] = (),
-) -> Dominance:
+def dominance_table(correlations: Array, drivers: tuple[str, ...], base: int) -> Dominance:
     """Dominance from one correlation matrix, the outcome last."""
-    check_size("lmg", len(drivers), 0, sampled=False)
-    r_squared = lattice.subset_r_squared(correlations[None])
-    gains = lattice.conditional_gains(r_squared[:, 0])
-    table = pd.DataFrame({"driver": drivers, "general": lattice.shapley(r_squared)[0]})
+    check_subsets(len(drivers))
+    r_squared = lattice.subset_r_squared(correlations[None])[:, 0]
+    pairs = len(drivers) * (len(drivers) - 1)
+    return Dominance(*_dominance(r_squared, drivers, np.full((pairs, 3), np.nan)), base)
+
+
+def _dominance(
+    r_squared: Array, drivers: tuple[str, ...], often: Array
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, float]:
+    gains = lattice.conditional_gains(r_squared[:, None])
+    table = pd.DataFrame({"driver": drivers, "general": gains[:, :, 0].mean(axis=1)})
     table["share"] = table["general"] / table["general"].sum()
-    table["alone"], table["last"] = gains[:, 0], gains[:, -1]
+    table["alone"], table["last"] = gains[:, 0, 0], gains[:, -1, 0]
     table = table.sort_values(["general", "driver"], ascending=[False, True], ignore_index=True)
-    full = float(r_squared[-1, 0])
-    long, pairs = _conditional(gains, drivers), _pairs(r_squared[:, 0], gains, drivers)
-    return Dominance(table, long, pairs, full, base, dropped or {}, notes)
+    pairs = pd.DataFrame(permutations(drivers, 2), columns=["driver", "other"])
+    pairs[list(LEVELS)] = _beaten(r_squared[:, None], gains)[:, :, 0]
+    pairs[[f"{level}_often" for level in LEVELS]] = often
+    return table, _conditional(gains[:, :, 0], drivers), pairs, float(r_squared[-1])
 
 
 def _conditional(gains: Array, drivers: tuple[str, ...]) -> pd.DataFrame:
@@ -121,31 +148,43 @@ def _conditional(gains: Array, drivers: tuple[str, ...]) -> pd.DataFrame:
     )
 
 
-def _pairs(r_squared: Array, gains: Array, drivers: tuple[str, ...]) -> pd.DataFrame:
-    number = len(drivers)
-    cube = r_squared.reshape((2,) * number)  # axis number−1−k says whether driver k is in
+def _often(
+    moments: Moments, drivers: int, replicates: int, rng: np.random.Generator | None
+) -> Array:
+    """In which part of the replicates each pair's first driver beats the second, by level."""
+    if replicates == 0:
+        return np.full((drivers * (drivers - 1), 3), np.nan)
+    rng = np.random.default_rng(0) if rng is None else rng
+    step, beaten = max(1, AT_ONCE >> drivers), np.zeros((drivers * (drivers - 1), 3))
+    for correlations, _ in moments.replicates(replicates, rng):
+        for start in range(0, len(correlations), step):
+            r_squared = lattice.subset_r_squared(correlations[start : start + step])
+            beaten += _beaten(r_squared, lattice.conditional_gains(r_squared)).sum(axis=2)
+    return beaten / replicates
+
+
+def _beaten(r_squared: Array, gains: Array) -> NDArray[np.bool_]:
+    """Whether each pair's first driver beats the second: ``(pairs, levels, matrices)``."""
+    number = len(gains)
+    cube = r_squared.reshape(*(2,) * number, -1)  # axis number−1−k says whether driver k is in
     rows = []
     for one, other in permutations(range(number), 2):
         ahead = _with_only(cube, one, other) - _with_only(cube, other, one)
-        rows.append(
-            {
-                "driver": drivers[one],
-                "other": drivers[other],
-                "complete": _beats(ahead),
-                "conditional": _beats(gains[one] - gains[other]),
-                "general": _beats(np.mean(gains[one] - gains[other])),
-            }
-        )
-    return pd.DataFrame(rows, columns=["driver", "other", "complete", "conditional", "general"])
+        by_size = gains[one] - gains[other]
+        complete = _beats(ahead.reshape(-1, ahead.shape[-1]))
+        rows.append((complete, _beats(by_size), _beats(by_size.mean(axis=0, keepdims=True))))
+    shape = (number * (number - 1), len(LEVELS), r_squared.shape[1])
+    return np.array(rows, dtype=np.bool_).reshape(shape)
 
 
 def _with_only(cube: Array, present: int, absent: int) -> Array:
     """R² of the subsets that hold one driver and not the other, in one fixed order."""
+    players = cube.ndim - 1
     where: list[slice | int] = [slice(None)] * cube.ndim
-    where[cube.ndim - 1 - present], where[cube.ndim - 1 - absent] = 1, 0
+    where[players - 1 - present], where[players - 1 - absent] = 1, 0
     return cube[tuple(where)]
 
 
-def _beats(ahead: ArrayLike) -> bool:
-    """Never behind, and ahead at least once."""
-    return bool(np.min(ahead) >= -TIE and np.max(ahead) > TIE)
+def _beats(ahead: Array) -> NDArray[np.bool_]:
+    """Never behind, and ahead at least once, by matrix."""
+    return np.asarray((ahead.min(axis=0) >= -TIE) & (ahead.max(axis=0) > TIE))

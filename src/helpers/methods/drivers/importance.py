@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from helpers.methods.drivers import categorical, linear
 from helpers.methods.drivers.categorical import Model
-from helpers.methods.drivers.division import Method, check_size, parts_within
+from helpers.methods.drivers.division import Method, check_method, parts_within
 from helpers.methods.drivers.moments import sample_moments
 from helpers.methods.drivers.players import Players, players_of
 from helpers.methods.drivers.resampling import Draws
@@ -23,6 +23,7 @@ from helpers.methods.drivers.slopes import Slopes, entangled
 __all__ = [
     "Halo",
     "Importance",
+    "check_options",
     "halo_of",
     "importance_table",
     "notes_on",
@@ -32,6 +33,7 @@ __all__ = [
 Array = NDArray[np.float64]
 
 FEWEST_REPLICATES = 20
+CHANCE = 0.05  # p-value of the joint test above which shares are not to be read
 FLATTENING_HALO = 0.5  # mean correlation from which shares are visibly drawn together
 
 
@@ -72,6 +74,7 @@ class Importance:
     missing: Missing = "listwise"
     always: tuple[str, ...] = ()
     always_r_squared: float = 0.0
+    joint_p: float = float("nan")  # that no driver has any effect; NaN where not tested
     dropped: Mapping[str, str] = field(default_factory=dict)  # driver: why it cannot be estimated
     notes: tuple[str, ...] = ()
     within: pd.DataFrame | None = None  # group, driver, r_squared: Owen values, where grouped
@@ -160,13 +163,12 @@ def relative_importance(
     >>> found.table[["driver", "share", "effect"]].round(2).values.tolist()
     [['ease', 0.71, 3.0], ['speed', 0.29, 1.0]]
     """
-    _check_options(confidence, replicates, model, method, missing)
+    check_options(confidence, replicates, model, method, missing)
     answers = screened(ratings, outcome, weights, clusters, missing)
     players = players_of(answers.drivers, groups, always, answers.dropped)
     moments = sample_moments(answers, missing, by_unit=replicates > 0 and model == "linear")
     correlations = moments.correlations()[0]
     if model == "linear":
-        check_size(method, len(players.names), replicates)
         found = linear.worked(answers, moments, players, method, confidence, replicates, rng)
     else:
         found = categorical.worked(answers, players, model, confidence, replicates, rng)
@@ -184,10 +186,13 @@ def relative_importance(
         missing=missing,
         always=players.fixed,
         always_r_squared=found.always,
+        joint_p=found.slopes.joint_p,
         dropped=answers.dropped,
         notes=(
             *answers.notes,
+            *moments.notes(),
             *found.notes,
+            *_chance(found.slopes.joint_p),
             *notes_on(entangled(drivers), players, replicates, found.draws),
         ),
         within=_within(correlations, players, method) if groups and model == "linear" else None,
@@ -248,6 +253,16 @@ def notes_on(
     return tuple(notes)
 
 
+def _chance(joint: float) -> tuple[str, ...]:
+    """A warning where the drivers together may explain nothing at all."""
+    if not joint > CHANCE:
+        return ()
+    return (
+        "together the drivers explain no more than chance could "
+        f"(joint test, p = {joint:.2f}): their shares say nothing",
+    )
+
+
 def _within(correlations: Array, players: Players, method: Method) -> pd.DataFrame | None:
     if method != "lmg":
         return None
@@ -256,9 +271,10 @@ def _within(correlations: Array, players: Players, method: Method) -> pd.DataFra
     return pd.DataFrame(rows, columns=["group", "driver", "r_squared"])
 
 
-def _check_options(
+def check_options(
     confidence: float, replicates: int, model: Model, method: Method, missing: Missing
 ) -> None:
+    """Refuse options that do not fit, with what to give instead."""
     if not 0 < confidence < 1:
         raise ValueError(f"confidence is a share: write 95 % as 0.95, not {confidence}")
     if replicates < 0 or 0 < replicates < FEWEST_REPLICATES:
@@ -266,6 +282,7 @@ def _check_options(
             f"replicates is 0 for none, or at least {FEWEST_REPLICATES}, not {replicates}: fewer "
             "draws give no interval"
         )
+    check_method(method)
     if model not in get_args(Model):
         raise ValueError(f"model is 'linear', 'logit' or 'proportional_odds', not {model!r}")
     if model != "linear" and method != "lmg":

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "MOST_IN_BLOCKS",
     "MOST_PLAYERS",
     "conditional_gains",
     "conditioned_on",
@@ -27,6 +28,7 @@ __all__ = [
     "order_coefficients",
     "owen",
     "shapley",
+    "shapley_in_blocks",
     "subset_r_squared",
     "subset_sizes",
 ]
@@ -35,7 +37,8 @@ Array = NDArray[np.float64]
 Triangle = list[Array]  # row i of the upper triangle: (columns i…, subsets, matrices)
 
 SINGULAR = 1e-12  # a driver with less variance of its own than this adds nothing
-MOST_PLAYERS = 20
+MOST_PLAYERS = 20  # whose subsets are held at once
+MOST_IN_BLOCKS = 25  # whose subsets are gone through in blocks
 IN_CACHE = 2**15  # numbers a batch works on at a time: 256 kB
 
 
@@ -178,13 +181,54 @@ def shapley(r_squared: Array) -> Array:
     players = int(r_squared.shape[0]).bit_length() - 1
     without, both = _order_shares(players)
     baseline = np.einsum("s,sm->m", without, r_squared)
-    folded = r_squared * both[:, None]
-    parts = np.empty((r_squared.shape[1], players))
+    held, _ = _held(r_squared * both[:, None])
+    return held - baseline[:, None]
+
+
+def _held(values: Array) -> tuple[Array, Array]:
+    """Sum of the values of subsets that hold each player, and of all subsets."""
+    players = int(values.shape[0]).bit_length() - 1
+    held = np.empty((values.shape[1], players))
     for player in reversed(range(players)):
-        half = folded.shape[0] // 2
-        parts[:, player] = folded[half:].sum(axis=0) - baseline
-        folded = folded[:half] + folded[half:]
-    return parts
+        half = values.shape[0] // 2
+        held[:, player] = values[half:].sum(axis=0)
+        values = values[:half] + values[half:]
+    return held, values[0]
+
+
+def shapley_in_blocks(matrix: Array, sizes: Sequence[int]) -> Array:
+    """Parts of R² for one matrix with more players than fit in memory together.
+
+    The last players' subsets are taken one after another; within each, the first
+    players' subsets go through the lattice at once. Takes ``(1, m, m)`` as
+    :func:`subset_r_squared` does; returns ``(1, players)``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> table = np.array([[1, .5, .6], [.5, 1, .3], [.6, .3, 1.]])
+    >>> shapley_in_blocks(table[None], (1, 1)).round(3).tolist()
+    [[0.315, 0.045]]
+    """
+    number, first = len(sizes), min(len(sizes), MOST_PLAYERS)
+    ends = np.cumsum((0, *sizes))
+    near, last = list(range(ends[first])), matrix.shape[1] - 1
+    outside = np.array([*(_order_share(s, number) for s in range(number)), 0.0])
+    both = outside + np.array([0.0, *outside[:-1]])
+    within, parts, baseline = subset_sizes(first), np.zeros(number), 0.0
+    for block in range(2 ** (number - first)):
+        inside = [k for k in range(first, number) if block >> (k - first) & 1]
+        fixed = [v for k in inside for v in range(ends[k], ends[k + 1])]
+        order = np.array([*fixed, *near, last])
+        left = conditioned_on(matrix[:, order][:, :, order], len(fixed))
+        unexplained = (1 - subset_r_squared(left, sizes[:first])) * left[0, -1, -1]
+        r_squared = 1 - unexplained / matrix[0, -1, -1]
+        count = within + len(inside)
+        baseline += float(outside[count] @ r_squared[:, 0])
+        held, whole = _held(r_squared * both[count][:, None])
+        parts[:first] += held[0]
+        parts[inside] += whole[0]
+    return (parts - baseline)[None]
 
 
 def order_coefficients(players: int) -> Array:
@@ -251,19 +295,20 @@ def gains_of(r_squared: Array, player: int) -> Array:
 def conditional_gains(r_squared: Array) -> Array:
     """Mean gain of each player by the number of others already in (conditional dominance).
 
-    Takes the R² of every subset for one matrix, ``(2**players,)``; returns
-    ``(players, players)``: row a player, column the number already in.
+    Takes the R² of every subset, ``(2**players, matrices)``; returns ``(players,
+    players, matrices)``: a player, the number already in, a matrix.
     Source: Azen & Budescu (2003).
 
     >>> import numpy as np
-    >>> conditional_gains(np.array([0.0, 0.36, 0.09, 0.36])).round(3).tolist()
+    >>> conditional_gains(np.array([[0.0], [0.36], [0.09], [0.36]]))[:, :, 0].round(3).tolist()
     [[0.36, 0.27], [0.09, 0.0]]
     """
-    players = int(r_squared.size).bit_length() - 1
+    players = int(r_squared.shape[0]).bit_length() - 1
     sizes = subset_sizes(players - 1)
-    subsets = np.bincount(sizes)
+    order = np.argsort(sizes, kind="stable")
+    counts = np.bincount(sizes)
+    starts = np.cumsum(counts) - counts
     sums = [
-        np.bincount(sizes, weights=gains_of(r_squared[:, None], player)[:, 0])
-        for player in range(players)
+        np.add.reduceat(gains_of(r_squared, player)[order], starts) for player in range(players)
     ]
-    return np.array(sums) / subsets
+    return np.array(sums) / counts[:, None]

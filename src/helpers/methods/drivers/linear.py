@@ -14,6 +14,7 @@ from helpers.methods.drivers.screening import Answers
 from helpers.methods.drivers.slopes import (
     Slopes,
     entangled,
+    joint_p,
     robust_slopes,
     slopes_of_replicates,
 )
@@ -21,6 +22,8 @@ from helpers.methods.drivers.slopes import (
 __all__ = ["worked"]
 
 Array = NDArray[np.float64]
+
+DRAWS_EACH = 5  # replicates a slope, below which they do not tell how slopes vary together
 
 
 def worked(
@@ -40,7 +43,7 @@ def worked(
     else:
         slopes = _drawn_slopes(correlations, spread, players, draws, confidence, answers.units)
     parts, always = divided(correlations, players, method)
-    notes = (*moments.notes(), *sampling_note(correlations, players, method, replicates))
+    notes = sampling_note(correlations, players, method, replicates)
     return Worked(parts[0], float(always[0]), draws, slopes, notes)
 
 
@@ -61,4 +64,10 @@ def _drawn_slopes(
     value[unclear], low[unclear], high[unclear] = np.nan, np.nan, np.nan
     with np.errstate(divide="ignore", invalid="ignore"):
         p = 2 * stats.t.sf(np.abs(value) / error, units - 1)
-    return Slopes(value, low, high, p)
+    told = np.isfinite(value)
+    together = np.full((len(value), len(value)), np.nan)
+    if len(draws.slopes) > DRAWS_EACH * len(value):
+        together = np.atleast_2d(np.cov(draws.slopes.T))
+    return Slopes(
+        value, low, high, p, joint_p(value[told], together[np.ix_(told, told)], units - 1)
+    )

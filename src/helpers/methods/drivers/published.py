@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from helpers.methods.drivers.division import Method, check_size, divided
+from helpers.methods.drivers.division import Method, check_method, divided
 from helpers.methods.drivers.domination import Dominance, dominance_table
 from helpers.methods.drivers.importance import (
     Importance,
@@ -59,7 +59,7 @@ def importance_of_correlations(
     """
     matrix, drivers = _correlation_table(correlations, outcome)
     players = players_of(drivers, groups, always)
-    check_size(method, len(players.names), 0)
+    check_method(method)
     slopes, tangled = _plain_slopes(matrix, players)
     scaled = _scaled(matrix)[None]
     parts, fixed = divided(scaled, players, method)

@@ -66,7 +66,7 @@ def drawn(
     none = no_draws(players)
     parts, slopes = [none.parts], [none.slopes]
     for correlations, spread in moments.replicates(replicates, rng):
-        found = divided(correlations, players, method)[0]
+        found = divided(correlations, players, method, replicates)[0]
         sound = np.isfinite(found).all(axis=1) & (found.sum(axis=1) > 0)
         parts.append(found[sound])
         if moments.missing != "listwise":

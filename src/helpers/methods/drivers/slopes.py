@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import stdtr, stdtrit
+from scipy.special import fdtrc, stdtr, stdtrit
 
 from helpers.methods.drivers.screening import Answers
 
@@ -14,6 +14,7 @@ __all__ = [
     "COLLINEAR",
     "Slopes",
     "entangled",
+    "joint_p",
     "robust_slopes",
     "slopes_of_replicates",
     "with_interval",
@@ -32,6 +33,7 @@ class Slopes:
     low: Array
     high: Array
     p: Array
+    joint_p: float = float("nan")  # of the test that none of them differs from 0
 
 
 def robust_slopes(answers: Answers, confidence: float, combine: Array) -> Slopes:
@@ -59,8 +61,9 @@ def robust_slopes(answers: Answers, confidence: float, combine: Array) -> Slopes
     meat, df = _meat(answers, x, residual, bread, int(sound.sum()) + 1)
     per_point = combine / spread
     per_point[(combine[:, tangled] != 0).any(axis=1)] = np.nan
-    variance = np.einsum("ij,ij->i", per_point @ (bread @ meat @ bread), per_point)
-    return with_interval(per_point @ slopes, np.sqrt(variance), df, confidence)
+    covariance = per_point @ (bread @ meat @ bread) @ per_point.T
+    found = with_interval(per_point @ slopes, _errors(covariance), df, confidence)
+    return replace(found, joint_p=joint_p(found.value, covariance, df))
 
 
 def _meat(
@@ -84,6 +87,31 @@ def with_interval(value: Array, error: Array, df: ArrayLike, confidence: float) 
     with np.errstate(divide="ignore", invalid="ignore"):
         p = 2 * stdtr(df, -np.abs(value) / error)
     return Slopes(value, value - margin, value + margin, p)
+
+
+def _errors(covariance: Array) -> Array:
+    return np.asarray(np.sqrt(np.diagonal(covariance)))
+
+
+def joint_p(value: Array, covariance: Array, df: float) -> float:
+    """Whether all slopes may be 0: Wald's test with Hotelling's factor, F with k and df−k+1.
+
+    NaN where there are too few units for as many slopes.
+
+    >>> import numpy as np
+    >>> round(joint_p(np.array([2.0, 0.0]), np.eye(2), 100), 3)
+    0.143
+    """
+    told = np.isfinite(value)
+    value, covariance = value[told], covariance[np.ix_(told, told)]
+    error, slopes = _errors(covariance), len(value)
+    if slopes == 0 or df - slopes + 1 < 1 or not np.isfinite(covariance).all():
+        return float("nan")
+    if (error <= np.abs(value) * 1e-12).any():
+        return 0.0 if (value != 0).any() else 1.0
+    t = value / error
+    wald = t @ np.linalg.pinv(covariance / np.outer(error, error), hermitian=True) @ t
+    return float(fdtrc(slopes, df - slopes + 1, wald * (df - slopes + 1) / (df * slopes)))
 
 
 def entangled(correlations: Array) -> NDArray[np.bool_]:

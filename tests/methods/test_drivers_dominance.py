@@ -1,0 +1,114 @@
+"""Dominance: the three levels, how often they come back, and its limits."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.methods.drivers import dominance, dominance_of_correlations, relative_importance
+from helpers.methods.drivers.moments import sample_moments
+from helpers.methods.drivers.screening import screened
+
+ATTITUDE = ["complaints", "privileges", "learning", "raises", "critical", "advance"]
+DRIVERS = ["ease", "price", "speed", "staff"]
+
+
+@pytest.fixture
+def survey(rng):
+    """300 respondents of about 80 accounts; price and staff are close, ease is far ahead."""
+    x = rng.normal(size=(300, 4)) + 0.5 * rng.normal(size=(300, 1))
+    return {
+        "ratings": pd.DataFrame(x, columns=DRIVERS),
+        "outcome": pd.Series(x @ [1.0, 0.2, 0.5, 0.25] + rng.normal(size=300)),
+        "weights": pd.Series(rng.integers(1, 4, size=300), dtype=float),
+        "clusters": pd.Series(rng.integers(0, 80, size=300)),
+    }
+
+
+def test_conditional_dominance_of_complaints_agrees_with_domir(shared):
+    attitude = pd.read_csv(shared / "data/reference/attitude.csv")
+    found = dominance(attitude[ATTITUDE], attitude["rating"]).conditional
+    gains = found.loc[found["driver"] == "complaints", "r_squared"].tolist()
+    expected = (0.6813141641, 0.494246920, 0.3735547844, 0.2867008886, 0.2204031958, 0.1686772130)
+    assert gains == pytest.approx(expected, rel=1e-8)
+
+
+def test_every_level_is_that_of_its_definition(survey):
+    """Weighted R² of all 16 sets by least squares, compared set by set and on average."""
+    root = np.sqrt(survey["weights"].to_numpy())
+
+    def r_squared(names):
+        design = np.column_stack((np.ones(300), survey["ratings"][list(names)]))
+        y = survey["outcome"].to_numpy()
+        fitted = design @ np.linalg.lstsq(design * root[:, None], y * root)[0]
+        mean = np.average(y, weights=root**2)
+        return 1 - root**2 @ (y - fitted) ** 2 / (root**2 @ (y - mean) ** 2)
+
+    options = {name: survey[name] for name in ("ratings", "outcome", "weights")}
+    pairs = dominance(**options).pairs.set_index(["driver", "other"])
+    for one, other in combinations(DRIVERS, 2):
+        rest = [d for d in DRIVERS if d not in (one, other)]
+        ahead = [
+            (len(s), r_squared((*s, one)) - r_squared((*s, other)))
+            for k in range(3)
+            for s in combinations(rest, k)
+        ]
+        assert pairs.loc[(one, other), "complete"] == all(gain > 0 for _, gain in ahead)
+        assert pairs.loc[(other, one), "complete"] == all(gain < 0 for _, gain in ahead)
+    shares = relative_importance(**options).table.set_index("driver")["r_squared"]
+    for (one, other), row in pairs.iterrows():
+        assert row["general"] == (shares[one] > shares[other])
+        assert row["conditional"] <= row["general"]
+        assert row["complete"] <= row["conditional"]
+
+
+def test_reproducibility_is_the_share_of_replicates_that_agree(survey):
+    """The same replicates, one at a time through the table of correlations."""
+    found = dominance(**survey, replicates=30, rng=np.random.default_rng(5))
+    answers = screened(*survey.values(), "listwise")
+    moments = sample_moments(answers, "listwise")
+    names = [*DRIVERS, "loyalty"]
+    counted = 0
+    for tables, _ in moments.replicates(30, np.random.default_rng(5)):
+        for table in tables:
+            frame = pd.DataFrame(table, index=names, columns=names)
+            again = dominance_of_correlations(frame, "loyalty").pairs
+            counted = counted + again[["complete", "conditional", "general"]].to_numpy()
+    often = found.pairs[["complete_often", "conditional_often", "general_often"]].to_numpy()
+    assert often == pytest.approx(counted / 30)
+    assert found.replicates == 30
+
+
+def test_a_close_pair_comes_back_less_often_than_a_clear_one(survey):
+    pairs = dominance(**survey, replicates=400).pairs.set_index(["driver", "other"])
+    assert pairs.loc[("ease", "price"), "complete_often"] > 0.99
+    assert 0.05 < pairs.loc[("staff", "price"), "general_often"] < 0.95
+    both = (
+        pairs["general_often"]
+        + pairs["general_often"]
+        .rename(lambda k: k, level=0)
+        .loc[[(b, a) for a, b in pairs.index]]
+        .to_numpy()
+    )
+    assert both.tolist() == pytest.approx([1.0] * 12)
+
+
+def test_without_replicates_nothing_is_said_of_them(survey):
+    found = dominance(survey["ratings"], survey["outcome"])
+    assert found.pairs.filter(like="_often").isna().all(axis=None)
+    assert found.replicates == 0
+
+
+def test_replicates_of_a_logit_are_refused(survey):
+    yes = (survey["outcome"] > 0).astype(int)
+    with pytest.raises(ValueError, match="replicates are for model='linear'"):
+        dominance(survey["ratings"], yes, model="logit", replicates=100)
+
+
+def test_more_drivers_than_fit_are_refused(rng):
+    ratings = pd.DataFrame(rng.normal(size=(100, 24))).add_prefix("d")
+    with pytest.raises(ValueError, match="24 drivers have 2\\^24 subsets"):
+        dominance(ratings, pd.Series(rng.normal(size=100)))
