@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
@@ -91,7 +92,7 @@ def precision(
     plain = weights.values if isinstance(weights, Calibrated) else weights
     given: dict[str, dict[str, Any]] = {
         "weights": {} if plain is None else {"weights": plain},
-        "clusters": {} if clusters is None else {"clusters": clusters},
+        "clusters": {"clusters": clusters} if _alike(clusters) else {},
         "strata": {} if strata is None else {"strata": strata},
         "calibration": {"weights": weights} if _fitted(weights) else {},
     }
@@ -109,6 +110,11 @@ def precision(
         finite = estimate(values, population=population, confidence=confidence, **whole)
         rows.append(_row(FINITE, finite))
     return Precision(pd.DataFrame(rows), used.value, used.base, confidence)
+
+
+def _alike(clusters: ArrayLike | None) -> bool:
+    """Whether any two respondents share a cluster."""
+    return clusters is not None and bool(pd.Series(np.asarray(clusters)).duplicated().any())
 
 
 def _fitted(weights: WeightsLike | None) -> bool:

@@ -9,12 +9,23 @@ from typing import Protocol
 
 import pandas as pd
 
+from helpers.errors import NotEstimable
 from helpers.methods import loyalty, stats
 from helpers.methods.calibration import WeightsLike
 from helpers.methods.estimates import Estimate
 
-__all__ = ["Measure", "Scorecard", "by_wave", "change", "loyalty_measures", "measures", "scorecard"]
+__all__ = [
+    "Measure",
+    "Scorecard",
+    "by_wave",
+    "change",
+    "loyalty_measures",
+    "measures",
+    "point_table",
+    "scorecard",
+]
 
+FEWEST = 2  # answers that an interval needs
 TOP_POINTS = 2  # the two best answers
 NUMBERS = ("value", "low", "high", "base", "effective_base")
 LONGEST_SCALE = 10  # steps; a longer one is a mean of many answers, not an answer
@@ -87,19 +98,36 @@ def measures(
     labels
         What to call a question.
     index
-        The loyalty index, 0 to 100; left out where a single question makes it.
+        The loyalty index, 0 to 100; left out where a single question makes it, unless there is
+        nothing else.
+
+    Raises
+    ------
+    NotEstimable
+        If none of these questions was answered by two people.
     """
     found: list[Measure] = []
-    for item in roles.get("recommend", ())[:1]:
+    for item in _answered(answers, roles.get("recommend", ())):
         found.append(_recommendation(answers[item], labels[item], scales[item]))
-    for item in roles.get("satisfaction", ())[:1]:
+    for item in _answered(answers, roles.get("satisfaction", ())):
         low, high = scales[item]
         found.append(_mean("satisfaction_mean", answers[item], labels[item], scales[item]))
         if high - low <= LONGEST_SCALE:
             found.append(_best_answers(answers[item], labels[item], scales[item]))
-    if index is not None and len(index.items) > 1:
+    if index is not None and (len(index.items) > 1 or not found):
         found.append(_index(index.values))
+    if not found:
+        raise NotEstimable(
+            "no score can be made: nobody answered a question of the role recommend or "
+            "satisfaction, and no loyalty index was made; give a question one of these roles in "
+            "codebook.csv"
+        )
     return tuple(found)
+
+
+def _answered(answers: pd.DataFrame, items: Sequence[str]) -> list[str]:
+    """The first question that at least two people answered."""
+    return [item for item in items if answers[item].notna().sum() >= FEWEST][:1]
 
 
 def _index(values: pd.Series) -> Measure:

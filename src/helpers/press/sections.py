@@ -15,7 +15,7 @@ import re
 
 import nbformat
 
-from helpers.methods import accounts
+from helpers.methods import accounts, comments
 from helpers.study import Study
 
 __all__ = ["absence", "available", "for_client", "missing"]
@@ -25,12 +25,14 @@ PLAIN = {
     "account_id": "account of each respondent (`account_id` in responses)",
     "margins": "list or population to compare the respondents with",
     "waves": "earlier wave",
-    "weight": "weight of its own",
+    "weight": "weight of its own for this wave",
+    "segments": "groups to report by (`segments` in client.yml)",
     "named": "people of at least two accounts who agreed to be named (`consent_named` in contacts; "
     "or `policy: {consent: not_required}` where the data are published)",
     "tested": "wave with enough answers to test anything (`policy.smallest_base.test`)",
     "excluded": "people whom an account team kept out (`excluded` as a disposition in invitations)",
     "base": "wave with as many answers as the smallest base asks for",
+    "commented": "comments in this wave from as many people as the smallest base asks for",
 }
 
 
@@ -48,12 +50,14 @@ def available(study: Study) -> frozenset[str]:
         "account_id": study.has_accounts,
         "margins": bool(study.margin_names or _declared_margins(study)),
         "waves": len(study.waves) > 1,
-        "weight": "responses.weight" in found,
+        "weight": "weight" in study.responses and bool(study.responses["weight"].notna().all()),
+        "segments": bool(study.segments),
         "truths": (study.folder / "truths.json").is_file(),
         "excluded": _excluded(study),
         "named": _nameable(study) > 1,
         "tested": len(study.responses) >= study.policy.smallest_base.test,
         "base": len(study.responses) >= study.policy.smallest_base.suppress,
+        "commented": _commented(study) >= study.policy.smallest_base.suppress,
     }
     return frozenset(found | {name for name, there in capabilities.items() if there})
 
@@ -71,6 +75,13 @@ def _nameable(study: Study) -> int:
     contacts = study.tables.get("contacts")
     agreed = accounts.consenting(study.responses, contacts, consent=study.policy.consent)
     return int(study.responses.loc[agreed, "account_id"].nunique())
+
+
+def _commented(study: Study) -> int:
+    """Respondents of this wave who wrote something."""
+    said = study.comments
+    wrote = said.loc[said["text"].map(comments.says_something), "response_id"]
+    return int(study.responses.index.isin(set(wrote)).sum())
 
 
 def _declared_margins(study: Study) -> object:

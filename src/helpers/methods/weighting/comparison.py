@@ -21,15 +21,15 @@ class Comparison:
     ``table`` has a row for each group, the one that moves the score most first:
     ``respondents``, ``share`` and ``other_share`` (of all weight), ``mean_weight`` and
     ``other_mean_weight`` (the mean over all respondents being 1), ``other_largest``,
-    ``value`` (the group's mean answer under the first weighting) and ``moves``: what the
-    other weighting does to the score through this group. ``within`` is what it does by
-    weighting people of one group unequally; together they are ``difference``.
+    ``at_largest`` (people who carry it), ``value`` (the group's mean answer under the first
+    weighting) and ``moves``: what the other weighting does to the score through this group,
+    the sum of ``between`` (another share for the group) and ``within`` (unequal weights
+    in it). All ``moves`` together are ``difference``.
     """
 
     table: pd.DataFrame
     value: float
     other_value: float
-    within: float
     base: int
 
     @property
@@ -38,7 +38,7 @@ class Comparison:
         return self.other_value - self.value
 
     def __post_init__(self) -> None:
-        parts = float(self.table["moves"].sum()) + self.within
+        parts = float(self.table["moves"].sum())
         if not np.isclose(parts, self.other_value - self.value, atol=1e-9):
             raise ValueError(f"parts sum to {parts:.6f}, scores differ by {self.difference:.6f}")
 
@@ -49,7 +49,7 @@ def compare(
     """Split the difference between two weighted means by group.
 
     A group moves the mean by the change of its share of the weight, times how far its
-    own mean lies from that of everybody.
+    own mean lies from that of everybody; and by its new share times the change of its mean.
 
     Parameters
     ----------
@@ -93,9 +93,7 @@ def compare(
         people[name] = people[name] / people[name].mean()
     value = float(np.average(people["answer"], weights=people["weight"]))
     other_value = float(np.average(people["answer"], weights=people["other"]))
-    table = _by_group(people, value)
-    within = other_value - value - float(table["moves"].sum())
-    return Comparison(table, value, other_value, within, len(people))
+    return Comparison(_by_group(people, value), value, other_value, len(people))
 
 
 def _plain(weights: WeightsLike, answers: pd.Series) -> pd.Series:
@@ -104,9 +102,12 @@ def _plain(weights: WeightsLike, answers: pd.Series) -> pd.Series:
 
 
 def _by_group(people: pd.DataFrame, value: float) -> pd.DataFrame:
-    groups = people.assign(mass=people["answer"] * people["weight"]).groupby("group", sort=True)
-    sums = groups[["weight", "other", "mass"]].sum()
-    counts = groups.size()
+    masses = people.assign(
+        mass=people["answer"] * people["weight"], other_mass=people["answer"] * people["other"]
+    )
+    groups = masses.groupby("group", sort=True)
+    sums, counts, largest = groups.sum(numeric_only=True), groups.size(), groups["other"].max()
+    at_largest = people["other"] >= people["group"].map(largest) * (1 - 1e-9)
     table = pd.DataFrame(
         {
             "respondents": counts,
@@ -114,10 +115,14 @@ def _by_group(people: pd.DataFrame, value: float) -> pd.DataFrame:
             "other_share": sums["other"] / len(people),
             "mean_weight": sums["weight"] / counts,
             "other_mean_weight": sums["other"] / counts,
-            "other_largest": groups["other"].max(),
+            "other_largest": largest,
+            "at_largest": at_largest.groupby(people["group"]).sum(),
             "value": sums["mass"] / sums["weight"],
         }
     )
-    table["moves"] = (table["other_share"] - table["share"]) * (table["value"] - value)
+    other_mean = sums["other_mass"] / sums["other"]
+    table["between"] = (table["other_share"] - table["share"]) * (table["value"] - value)
+    table["within"] = table["other_share"] * (other_mean - table["value"])
+    table["moves"] = table["between"] + table["within"]
     order = table["moves"].abs().sort_values(ascending=False, kind="stable").index
     return table.loc[order].rename_axis("group").reset_index()

@@ -7,6 +7,7 @@ units and its base, and carries its finding as text for who cannot see it.
 from __future__ import annotations
 
 from helpers.views.charts.chart import Chart
+from helpers.views.charts.comments import theme_groups, theme_shares
 from helpers.views.charts.drivers import (
     importance_and_effect,
     importance_bars,
@@ -14,8 +15,8 @@ from helpers.views.charts.drivers import (
 )
 from helpers.views.charts.intervals import interval_dots, small_interval, trend
 from helpers.views.charts.linkage import intention_act, outcome_by_score, risk_concentration
-from helpers.views.charts.nonresponse import silence_range
 from helpers.views.charts.next_wave import margin_by_invitations
+from helpers.views.charts.nonresponse import silence_range
 from helpers.views.charts.sampling import coverage_curve, weights_before_after
 from helpers.views.charts.value import cells_bars, value_map
 
@@ -33,6 +34,8 @@ __all__ = [
     "risk_concentration",
     "silence_range",
     "small_interval",
+    "theme_groups",
+    "theme_shares",
     "trend",
     "value_map",
     "weights_before_after",

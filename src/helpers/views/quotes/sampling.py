@@ -23,6 +23,7 @@ __all__ = [
     "gaps",
     "group_rows",
     "lowest_title",
+    "once",
     "quality",
     "quality_rows",
     "rate_rows",
@@ -285,6 +286,15 @@ def cells(responses: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
     """
     texts = responses[list(columns)].astype(str).apply(", ".join, axis=1)
     return texts.str.replace("_", " ").rename("cell")
+
+
+def once(counted: str) -> str:
+    """Who counts once in the scores of this chapter.
+
+    >>> once("accounts")
+    'each account counts once'
+    """
+    return "each account counts once" if counted == "accounts" else "each contact counts once"
 
 
 def turned(found: Quality, labels: Mapping[str, str]) -> list[str]:

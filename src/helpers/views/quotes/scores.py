@@ -194,6 +194,10 @@ def comparison(found: Comparison, measure: Measure) -> dict[str, Figure]:
                 label="of it, through one group"),
         Figure("own_weight_mean", float(most["other_mean_weight"]), unit="ratio",
                base=int(most["respondents"]), label="mean weight there, the client's own"),
+        Figure("own_weight_largest", float(most["other_largest"]), unit="ratio",
+               base=int(most["respondents"]), label="largest weight there, the client's own"),
+        Figure("own_weight_at_largest", int(most["at_largest"]), unit="count",
+               base=int(most["respondents"]), label="people who carry it"),
         Figure("our_weight_mean", float(most["mean_weight"]), unit="ratio",
                base=int(most["respondents"]), label="mean weight there, ours"),
     )  # fmt: skip

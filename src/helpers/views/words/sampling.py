@@ -134,8 +134,9 @@ def compared(figures: Mapping[str, Figure]) -> str:
         figures,
         "The client’s own weight moves the {main_label} by {own_weight_moves:value} against ours.",
         "Most of that comes through {own_weight_group} ({own_weight_group_moves:value}): an answer "
-        "there counts {own_weight_mean:value} on average by the client’s weight, and "
-        "{our_weight_mean:value} by ours.",
+        "there counts {own_weight_mean:value} on average by the client’s weight, the most for "
+        "{own_weight_at_largest:value} of {own_weight_mean:base} with {own_weight_largest:value}, "
+        "and {our_weight_mean:value} by ours.",
     )
 
 
