@@ -7,19 +7,26 @@ what the coder gets wrong.
 
 from __future__ import annotations
 
-from helpers.methods.comments.agreement import FAIR, Agreement, agreement, kappa
+from helpers.methods.comments.agreement import FAIR, Agreement, agreement, kappa, pooled
 from helpers.methods.comments.coding import Coding, coded
 from helpers.methods.comments.correction import Worth, corrected_share, worth
-from helpers.methods.comments.frame import Frame, pattern, starting_frame, theme_frame
-from helpers.methods.comments.gathering import Gathered, gathered
+from helpers.methods.comments.frame import (
+    Frame,
+    chosen_frame,
+    pattern,
+    starting_frame,
+    theme_frame,
+)
+from helpers.methods.comments.gathering import Gathered, clusters_of, gathered
 from helpers.methods.comments.keyness import WordsApart, log_odds, words_apart
 from helpers.methods.comments.models import enough, held_out, learned
 from helpers.methods.comments.quoting import Quotes, quotes
-from helpers.methods.comments.ratings import RatingGaps, rating_gaps
+from helpers.methods.comments.ratings import RatingGaps, rating_gaps, writers_gap
 from helpers.methods.comments.redaction import MARKS, NameList, name_list, redacted
 from helpers.methods.comments.rules import ruled
-from helpers.methods.comments.segments import ThemeGroups, loyalty_groups, theme_groups
+from helpers.methods.comments.segments import ThemeGroups, loyalty_groups, recoded, theme_groups
 from helpers.methods.comments.shares import ThemeShares, theme_shares
+from helpers.methods.comments.writing import says_something
 
 __all__ = [
     "FAIR",
@@ -36,6 +43,8 @@ __all__ = [
     "WordsApart",
     "Worth",
     "agreement",
+    "chosen_frame",
+    "clusters_of",
     "coded",
     "corrected_share",
     "enough",
@@ -47,14 +56,18 @@ __all__ = [
     "loyalty_groups",
     "name_list",
     "pattern",
+    "pooled",
     "quotes",
     "rating_gaps",
+    "recoded",
     "redacted",
     "ruled",
+    "says_something",
     "starting_frame",
     "theme_frame",
     "theme_groups",
     "theme_shares",
     "words_apart",
     "worth",
+    "writers_gap",
 ]

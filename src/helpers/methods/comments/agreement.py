@@ -15,7 +15,7 @@ from helpers.methods.columns import aligned, column
 from helpers.methods.estimates import Estimate, estimate, normal_quantile, wilson
 from helpers.methods.variance import Design
 
-__all__ = ["FAIR", "Agreement", "agreement", "kappa"]
+__all__ = ["FAIR", "Agreement", "agreement", "kappa", "pooled"]
 
 FAIR = 0.7  # kappa from which a coding stands in for a person's
 MEASURES = ("kappa", "precision", "recall", "error")
@@ -147,6 +147,53 @@ def agreement(
     best = table.dropna(subset="kappa").groupby("theme")["kappa"].idxmax()
     chosen = table.index.isin(best)
     return Agreement(table.assign(chosen=chosen), int(hand.notna().any(axis=1).sum()))
+
+
+def pooled(
+    hand: pd.DataFrame, calls: pd.DataFrame, clusters: pd.Series, *, confidence: float = 0.95
+) -> pd.DataFrame:
+    """How good the calls are over all themes together: right calls, found codes, errors.
+
+    Parameters
+    ----------
+    hand, calls
+        A column a theme: 1, 0 or missing; what was not coded both ways is left out.
+    clusters
+        The account of each comment.
+
+    Returns
+    -------
+    DataFrame
+        measure (precision, recall, error), value, low, high, base (decisions it is of);
+        a measure without a base is left out.
+
+    Examples
+    --------
+    >>> hand = pd.DataFrame({"late": [1.0, 1, 0, 0], "dear": [0.0, 0, 1, 0]})
+    >>> calls = pd.DataFrame({"late": [1.0, 0, 0, 0], "dear": [0.0, 0, 1, 1]})
+    >>> found = pooled(hand, calls, pd.Series(range(4)))
+    >>> found[["measure", "value", "base"]].round(2).values.tolist()
+    [['precision', 0.67, 3], ['recall', 0.67, 3], ['error', 0.25, 8]]
+    """
+    shared = [theme for theme in hand if theme in calls]
+    h = (
+        pd.concat([hand[t] for t in shared], ignore_index=True)
+        if shared
+        else pd.Series(dtype=float)
+    )
+    m = pd.concat([calls[t] for t in shared], ignore_index=True) if shared else h
+    accounts = pd.concat([clusters] * len(shared), ignore_index=True) if shared else h
+    both = h.notna() & m.notna()
+    rows = []
+    for measure, so, among in (
+        ("precision", h, both & (m == 1)),
+        ("recall", m, both & (h == 1)),
+        ("error", (h != m).astype(float), both),
+    ):
+        found = _share(so, among, accounts, confidence)
+        if found is not None:
+            rows.append((measure, found.value, found.low, found.high, found.base))
+    return pd.DataFrame(rows, columns=["measure", "value", "low", "high", "base"])
 
 
 def _compared(

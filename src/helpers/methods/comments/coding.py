@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.methods.comments import models
-from helpers.methods.comments.agreement import Agreement, agreement
+from helpers.methods.comments.agreement import Agreement, agreement, pooled
 from helpers.methods.comments.frame import Frame
 from helpers.methods.comments.gathering import Gathered
 from helpers.methods.comments.rules import ruled
@@ -32,6 +32,7 @@ class Coding:
     calls: pd.DataFrame
     agreement: Agreement
     coders: pd.Series  # theme to "rules", "model" or "hand" (nobody but the people who coded)
+    quality: pd.DataFrame  # measure, value, low, high, base: over all themes, held out
     unread: int  # respondents of this wave whose comments no coder reads
     notes: tuple[str, ...] = ()
 
@@ -95,12 +96,7 @@ def coded(
     """  # noqa: E501 - one call, as it is written
     whole = frame.with_themes([str(name) for name in said.hand])
     rules = ruled(said.table, whole)
-    modelled = {
-        theme: _modelled(said, theme, rng)
-        for theme in map(str, said.hand)
-        if models.enough(said.hand[theme], said.table["cluster"])
-    }
-    model = pd.DataFrame(modelled, index=said.table.index)
+    model = _modelled(said, rng)
     tested = agreement(
         said.hand, {"rules": rules, "model": model}, said.table["cluster"], confidence=confidence
     )
@@ -114,20 +110,24 @@ def coded(
     unread = int((codes.isna().all(axis=1) & said.table["current"]).sum())
     if unread:
         notes.append(f"Comments in a language without rules, not sorted: {unread:,}.")
-    return Coding(whole, said, codes, calls, tested, coders, unread, tuple(notes))
+    quality = pooled(said.hand, calls, said.table["cluster"], confidence=confidence)
+    return Coding(whole, said, codes, calls, tested, coders, quality, unread, tuple(notes))
 
 
-def _modelled(said: Gathered, theme: str, rng: np.random.Generator) -> pd.Series:
-    """Calls of the model: held out where coded by hand, missing in languages it never saw."""
-    codes, table = said.hand[theme], said.table
-    taught = table.loc[codes.notna(), "language"].value_counts()
+def _modelled(said: Gathered, rng: np.random.Generator) -> pd.DataFrame:
+    """Calls of models: held out where coded by hand, missing in languages they never saw."""
+    table, clusters = said.table, said.table["cluster"]
+    coded_by_hand = said.hand.notna().any(axis=1)
+    taught = table.loc[coded_by_hand, "language"].value_counts()
     known = table["language"].isin(taught[taught >= models.ENOUGH].index)
-    codes = codes.where(known)
-    if not models.enough(codes, table["cluster"]):
-        return pd.Series(np.nan, index=table.index)
-    calls = models.learned(table["text"], codes).where(known)
-    calls.update(models.held_out(table["text"], codes, table["cluster"], rng))
-    return calls
+    codes = said.hand[known]
+    codes = codes[[theme for theme in codes if models.enough(codes[theme], clusters)]]
+    if codes.empty:
+        return pd.DataFrame(index=table.index)
+    texts = table.loc[known, "text"]
+    calls = models.learned(texts, codes)
+    tested = models.held_out(texts, codes, clusters, rng)
+    return tested.fillna(calls).reindex(table.index)
 
 
 def _coders(frame: Frame, tested: Agreement, rules: pd.DataFrame) -> pd.Series:
@@ -138,9 +138,7 @@ def _coders(frame: Frame, tested: Agreement, rules: pd.DataFrame) -> pd.Series:
 
 
 def _untaught(said: Gathered, model: pd.DataFrame) -> tuple[str, ...]:
-    if said.hand.empty or not len(said.hand.columns):
-        return ()
-    few = [t for t in said.hand if t not in model or model[t].isna().all()]
+    few = [theme for theme in said.hand if theme not in model]
     if not few:
         return ()
     return (

@@ -12,7 +12,7 @@ import pandas as pd
 
 from helpers.methods.comments.writing import is_unspaced, normalised, words
 
-__all__ = ["Frame", "pattern", "starting_frame", "theme_frame"]
+__all__ = ["Frame", "chosen_frame", "pattern", "starting_frame", "theme_frame"]
 
 COLUMNS = ("theme", "label", "words", "driver", "language")
 WILDCARDS = 2  # of one word of a rule, so that no text can make a search slow
@@ -128,6 +128,20 @@ def theme_frame(table: pd.DataFrame) -> Frame:
         for one in words_of:
             pattern(one)  # refuses what cannot be searched for
     return Frame(made, "client")
+
+
+def chosen_frame(
+    table: pd.DataFrame | None, labels: Mapping[str, str], texts: Mapping[str, str]
+) -> Frame:
+    """The client's own frame, or a first one from its drivers where it sent none.
+
+    Examples
+    --------
+    >>> chosen_frame(None, {"price": "Prices"}, {}).source
+    'questions'
+    """
+    sent = table is not None and len(table) > 0
+    return theme_frame(table) if sent else starting_frame(labels, texts)  # type: ignore[arg-type]
 
 
 def starting_frame(labels: Mapping[str, str], texts: Mapping[str, str]) -> Frame:

@@ -11,7 +11,7 @@ from helpers.errors import NotEstimable
 from helpers.methods.comments.frame import tongue
 from helpers.methods.comments.writing import says_something
 
-__all__ = ["Gathered", "gathered"]
+__all__ = ["Gathered", "clusters_of", "gathered"]
 
 MARK = "theme_"
 
@@ -94,7 +94,7 @@ def gathered(
     tongues = kept["language"] if "language" in kept else pd.Series(None, index=kept.index)
     first = tongues.map(tongue).groupby(kept["response_id"], sort=False).first()
     table["language"] = first.reindex(table.index)
-    table["cluster"] = _clusters(responses, table.index)
+    table["cluster"] = clusters_of(responses).reindex(table.index)
     table["current"] = (responses["wave"].reindex(table.index) == wave).to_numpy()
     table.index.name = "response_id"
     answered = int((responses["wave"] == wave).sum())
@@ -109,11 +109,18 @@ def _asked(comments: pd.DataFrame, questions: Sequence[str]) -> pd.DataFrame:
     return comments[comments["question"].isin(questions)] if questions else comments
 
 
-def _clusters(responses: pd.DataFrame, people: pd.Index) -> pd.Series:
-    own = pd.Series(people.astype(str), index=people)
+def clusters_of(responses: pd.DataFrame) -> pd.Series:
+    """The account of each respondent, or the respondent where none is known.
+
+    Examples
+    --------
+    >>> clusters_of(pd.DataFrame({"account_id": ["a", None]}, index=["r1", "r2"])).tolist()
+    ['a', 'r2']
+    """
+    own = pd.Series(responses.index.astype(str), index=responses.index, dtype=object)
     if "account_id" not in responses:
         return own
-    return responses["account_id"].reindex(people).astype(object).fillna(own)
+    return responses["account_id"].astype(object).fillna(own)
 
 
 def _by_hand(kept: pd.DataFrame, people: pd.Index) -> pd.DataFrame:

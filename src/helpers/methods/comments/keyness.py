@@ -10,7 +10,6 @@ from numpy.typing import ArrayLike
 from scipy.sparse import csr_matrix
 from scipy.stats import norm
 
-from helpers.errors import NotEstimable
 from helpers.methods.comments.redaction import MARKS
 from helpers.methods.comments.writing import words
 from helpers.methods.nonresponse import holm
@@ -100,11 +99,6 @@ def words_apart(
         How many further people, who write like everybody, each side is given: the more,
         the less a rare word can stand out.
 
-    Raises
-    ------
-    NotEstimable
-        If fewer than two groups wrote anything.
-
     Examples
     --------
     >>> texts = pd.Series(["late again"] * 30 + ["fine again"] * 30)
@@ -114,17 +108,16 @@ def words_apart(
     """  # noqa: E501 - one list, as it is printed
     known = groups.reindex(texts.index).dropna()
     labels = known.astype(str)
-    if labels.nunique() < 2:
-        raise NotEstimable("words set a group apart from another: fewer than two groups wrote")
     used, vocabulary = _used(texts[labels.index])
     whole = np.asarray(used.sum(axis=0)).ravel()
     strength = prior * whole / len(labels)
     names = _ordered(known)
+    names = names if len(names) > 1 else []
     found = [
         _of_group(name, (labels == name).to_numpy(), used, whole, strength, vocabulary, minimum)
         for name in names
     ]
-    table = pd.concat(found, ignore_index=True)
+    table = pd.concat([_nothing(), *found], ignore_index=True)
     table["p_holm"] = holm(table["p"])
     reach = norm.ppf((1 + confidence) / 2) * table["error"]
     table["odds_low"] = np.exp(table["log_odds"] - reach)
@@ -141,6 +134,14 @@ def _ordered(groups: pd.Series) -> list[str]:
     if isinstance(groups.dtype, pd.CategoricalDtype):
         return [str(c) for c in groups.cat.categories if (groups == c).any()]
     return sorted(groups.astype(str).unique())
+
+
+def _nothing() -> pd.DataFrame:
+    """No word at all: a table with the columns of those compared."""
+    texts = {name: pd.Series(dtype=object) for name in ("group", "word")}
+    counts = {name: pd.Series(dtype=int) for name in ("people", "base")}
+    numbers = {name: pd.Series(dtype=float) for name in ("log_odds", "error", "z", "p")}
+    return pd.DataFrame(texts | counts | numbers)
 
 
 def _used(texts: pd.Series) -> tuple[csr_matrix, np.ndarray]:

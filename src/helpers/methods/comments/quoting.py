@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,13 +79,13 @@ def quotes(
     people = coding.codes.index[coding.current]
     may = agreed.reindex(people).fillna(False).astype(bool)
     rows: list[dict[str, object]] = []
-    counts = []
+    counts, spelled = [], texts.to_dict()
     for theme in coding.frame.themes if themes is None else themes:
         named = coding.codes.loc[people, theme] == 1
         drawn = _drawn(people[named & may], texts, coding.clusters, rng, count)
         spoken = _speakers(people[named], roles, minimum)
         rows += [
-            {"theme": theme, "text": texts[who], "said_by": spoken.get(who, "")} for who in drawn
+            {"theme": theme, "text": spelled[who], "said_by": spoken.get(who, "")} for who in drawn
         ]
         counts.append({"theme": theme, "may": int((named & may).sum()), "shown": len(drawn)})
     table = pd.DataFrame(rows, columns=["theme", "text", "said_by"])
@@ -94,14 +94,14 @@ def quotes(
 
 def _drawn(
     people: pd.Index, texts: pd.Series, clusters: pd.Series, rng: np.random.Generator, count: int
-) -> list[object]:
+) -> list[Hashable]:
     """The first of a shuffled list, one an account, no two alike."""
     accounts: set[object] = set()
     said: set[str] = set()
-    chosen: list[object] = []
+    chosen: list[Hashable] = []
     for place in rng.permutation(len(people)):
         who = people[place]
-        plain = " ".join(str(texts[who]).casefold().split())
+        plain = " ".join(str(texts.loc[who]).casefold().split())
         if clusters[who] in accounts or plain in said:
             continue
         accounts.add(clusters[who])

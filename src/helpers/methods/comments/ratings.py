@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t
 
+from helpers.errors import NotEstimable
 from helpers.methods import stats
 from helpers.methods.comments.coding import Coding
 from helpers.methods.comments.shares import weight_of
+from helpers.methods.estimates import Estimate
 from helpers.methods.nonresponse import holm
 
-__all__ = ["RatingGaps", "rating_gaps"]
+__all__ = ["RatingGaps", "rating_gaps", "writers_gap"]
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,53 @@ def rating_gaps(
     table = pd.DataFrame(rows, columns=columns)
     table["p_holm"] = holm(table["p"])
     return RatingGaps(table, coding.base)
+
+
+def writers_gap(
+    scores: pd.Series,
+    wrote: pd.Series,
+    clusters: pd.Series,
+    *,
+    weights: pd.Series,
+    confidence: float = 0.95,
+) -> Estimate | None:
+    """Mean score of those who wrote a comment, less that of those who did not.
+
+    Parameters
+    ----------
+    scores
+        One number a respondent of the wave; missing where not answered.
+    wrote
+        Whether a respondent wrote a comment, on the same index.
+    clusters, weights
+        Account and weight of each respondent.
+
+    Returns
+    -------
+    Estimate or None
+        ``None`` where either side is too small for an interval.
+
+    Examples
+    --------
+    >>> scores = pd.Series([5.0, 6.0, 7.0, 8.0])
+    >>> wrote = pd.Series([True, True, False, False])
+    >>> writers_gap(scores, wrote, scores, weights=scores / scores).value
+    -2.0
+    """
+    known = scores.notna()
+    sides = [known & ~wrote, known & wrote]
+    if min(int(side.sum()) for side in sides) < 2:
+        return None
+    try:
+        return stats.difference(
+            scores[sides[0]],
+            scores[sides[1]],
+            weights=(weights[sides[0]], weights[sides[1]]),
+            clusters=(clusters[sides[0]], clusters[sides[1]]),
+            confidence=confidence,
+        )
+    except NotEstimable:
+        return None
 
 
 def _row(

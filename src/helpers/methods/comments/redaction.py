@@ -143,7 +143,7 @@ def redacted(
     clusters, languages
         Account and language of each comment.
     keep
-        Words never taken out, such as the client's own name and its products.
+        Words that stay, such as the client's own name, unless a listed person bears them.
 
     Examples
     --------
@@ -208,8 +208,8 @@ class _Finder:
 
     def clean(self, text: str, unlisted: frozenset[str], language: str) -> str:
         """The text with a mark in place of every name."""
-        for name, mark in self.listed.glued.items():
-            text = text.replace(name, mark)
+        for name, its_mark in self.listed.glued.items():
+            text = text.replace(name, its_mark)
         text = TITLED.sub(lambda m: m.group(0)[: m.start(1) - m.start(0)] + NAME, text)
         tokens = _tokens(text)
         marks: list[str | None] = [None] * len(tokens)
@@ -217,10 +217,9 @@ class _Finder:
             length, mark = self._phrase(tokens, place)
             marks[place : place + length] = [mark] * length
         for place, token in enumerate(tokens):
-            if marks[place] is None and token.plain not in self.keep:
+            if marks[place] is None:
                 marks[place] = self._word(token, unlisted, _opens(text, token))
-        marks = _with_neighbours(text, tokens, marks, self.keep)
-        return _written(text, tokens, marks)
+        return _written(text, tokens, _with_neighbours(text, tokens, marks, self.keep))
 
     def _phrase(self, tokens: Sequence[Token], place: int) -> tuple[int, str | None]:
         """A whole listed name that begins here: its length in words, and its mark."""
@@ -233,6 +232,8 @@ class _Finder:
     def _word(self, token: Token, unlisted: frozenset[str], opens: bool) -> str | None:
         """The mark for one word: listed, like a listed one, or written like a name."""
         plain, capital = token.plain, token.text[:1].isupper()
+        if plain in self.keep and self.listed.parts.get(plain) != NAME:
+            return None
         common = self.usage.small[plain] >= COMMON
         if plain in self.listed.parts and (capital or not common):
             return self.listed.parts[plain]

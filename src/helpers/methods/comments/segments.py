@@ -15,11 +15,12 @@ from helpers.methods.columns import column
 from helpers.methods.comments.coding import Coding
 from helpers.methods.comments.correction import LinearShare, interval_of, linear_share, variance_of
 from helpers.methods.comments.shares import codes_of, readable, weight_of
+from helpers.methods.loyalty import SEGMENTS, axis_scores, segments
+from helpers.methods.loyalty.segments import CUTS
 from helpers.methods.nonresponse import holm
 
-__all__ = ["UNKNOWN", "ThemeGroups", "loyalty_groups", "theme_groups"]
+__all__ = ["ThemeGroups", "loyalty_groups", "recoded", "theme_groups"]
 
-UNKNOWN = "not known"
 RECOMMENDING = ("Would not recommend (0 to 6)", "Undecided (7 and 8)", "Would recommend (9 and 10)")
 HALVES = ("Less loyal", "More loyal")
 PRIVATE = ("value", "low", "high", "counted", "difference", "difference_low", "difference_high",
@@ -57,19 +58,29 @@ class ThemeGroups:
 
 
 def loyalty_groups(
-    recommend: ArrayLike | None, loyalty: pd.Series, *, cut: float = 70.0
+    attitude: pd.DataFrame,
+    behaviour: pd.DataFrame,
+    loyalty: pd.Series,
+    *,
+    recommend: ArrayLike | None = None,
+    scale: tuple[float, float] | None = None,
+    cuts: tuple[float, float] = CUTS,
 ) -> pd.Series:
     """Sort respondents by loyalty, the least loyal first.
 
+    By the segments of the loyalty matrix where both sides were asked; else by would they
+    recommend, where that was asked from 0 to 10; else by a score, at the attitude's cut.
+
     Parameters
     ----------
-    recommend
-        Answers from 0 to 10 to whether they would recommend us, on ``loyalty``'s index;
-        ``None`` where it was not asked on that scale.
+    attitude, behaviour
+        Answers of 0-100, one column a question; without columns where not asked.
     loyalty
-        Scores that serve without such a question.
-    cut
-        The score from which a respondent counts as more loyal.
+        Scores of 0-100 that serve without either, on the same index.
+    recommend, scale
+        Answers to whether they would recommend, and both ends of their scale.
+    cuts
+        The lowest attitude and behaviour that count as high.
 
     Returns
     -------
@@ -78,13 +89,56 @@ def loyalty_groups(
 
     Examples
     --------
-    >>> loyalty_groups(None, pd.Series([50.0, 80.0, None])).tolist()
+    >>> nothing = pd.DataFrame(index=range(3))
+    >>> loyalty_groups(nothing, nothing, pd.Series([50.0, 80.0, None])).tolist()
     ['Less loyal', 'More loyal', nan]
     """
-    scores = column(loyalty if recommend is None else recommend)
-    edges = [-np.inf, cut, np.inf] if recommend is None else [-np.inf, 7.0, 9.0, np.inf]
-    names = list(HALVES if recommend is None else RECOMMENDING)
+    if len(attitude.columns) and len(behaviour.columns):
+        found = segments(axis_scores(attitude), axis_scores(behaviour), cuts=cuts)
+        return found.astype(pd.CategoricalDtype(list(SEGMENTS[::-1]), ordered=True))
+    asked = recommend is not None and scale == (0, 10)
+    scores = column(recommend if asked else loyalty)  # type: ignore[arg-type]
+    edges = [-np.inf, 7.0, 9.0, np.inf] if asked else [-np.inf, cuts[0], np.inf]
+    names = list(RECOMMENDING if asked else HALVES)
     return pd.cut(scores, edges, right=False, labels=names, ordered=True)
+
+
+def recoded(groups: pd.Series, minimum: int) -> pd.Series:
+    """Join groups that are too small to show with the next in order.
+
+    Joining loses less than hiding: a small group hidden takes a large one with it, which
+    would give it away by subtraction.
+
+    Parameters
+    ----------
+    groups
+        An ordered category a respondent who commented.
+    minimum
+        The fewest respondents a group may have.
+
+    References
+    ----------
+    Hundepool and others (2012), Statistical Disclosure Control: global recoding.
+
+    Examples
+    --------
+    >>> small = pd.Series(["low"] * 3 + ["mid"] + ["high"] * 4)
+    >>> order = pd.CategoricalDtype(["low", "mid", "high"], ordered=True)
+    >>> recoded(small.astype(order), 2).cat.categories.tolist()
+    ['low', 'mid or high']
+    """
+    parts = [[c] for c in groups.cat.categories if (groups == c).any()]
+
+    def size(part: list[str]) -> int:
+        return int(groups.isin(part).sum())
+
+    while len(parts) > 1 and min(map(size, parts)) < minimum:
+        place = min(range(len(parts)), key=lambda i: size(parts[i]))
+        start = min(place, len(parts) - 2)
+        parts[start : start + 2] = [parts[start] + parts[start + 1]]
+    names = {c: " or ".join(part) for part in parts for c in part}
+    order = pd.CategoricalDtype(list(dict.fromkeys(names.values())), ordered=True)
+    return groups.astype(object).map(names).astype(order)
 
 
 def theme_groups(
@@ -100,7 +154,7 @@ def theme_groups(
 
     Differences are tested where both sides have ``test`` respondents, with Holm's
     correction over all of them. Groups under ``minimum`` are withheld, along with as many
-    as would give them away by subtraction.
+    as would give them away by subtraction. Respondents without a label are in no group.
 
     Parameters
     ----------
@@ -134,19 +188,19 @@ def theme_groups(
     if not here.notna().any():
         raise NotEstimable("no respondent who commented belongs to a group, so none is compared")
     names = _ordered(here)
-    texts = labels.astype(object).where(labels.notna(), UNKNOWN).astype(str)
+    texts = labels.astype(object).where(labels.notna(), None)
+    texts = texts.map(str, na_action="ignore")
     weight = weight_of(coding, weights)
     rows = [
         _row(coding, theme, name, texts, weight, test, confidence)
         for theme in readable(coding)
-        for name in (*names, *([UNKNOWN] if here.isna().any() else []))
+        for name in names
     ]
     table = pd.DataFrame(rows)
     table["p_holm"] = holm(table["p"])
     table["apart"] = table["p_holm"].le(1 - confidence).astype(object)
     shown = disclosure.suppress(table, "base", minimum, PRIVATE, whole="theme")
-    listed = shown[shown["group"] != UNKNOWN].reset_index(drop=True)
-    return ThemeGroups(listed, names, int(here.notna().sum()))
+    return ThemeGroups(shown, names, int(here.notna().sum()))
 
 
 def _ordered(labels: pd.Series) -> tuple[str, ...]:
@@ -172,7 +226,7 @@ def _row(
     made = interval_of(found, clusters, confidence)
     row |= {"value": made.value, "low": made.low, "high": made.high}
     row["counted"] = float(codes[here].sum())
-    rest = coding.current & (labels != name)
+    rest = coding.current & labels.notna() & (labels != name)
     if min((here & known).sum(), (rest & known).sum()) < test or clusters[rest].nunique() < 2:
         return row
     others = linear_share(hand, calls, rest, weights, clusters)

@@ -1,0 +1,251 @@
+"""What the comments chapter may quote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from helpers.methods.comments import (
+    FAIR,
+    Coding,
+    Quotes,
+    RatingGaps,
+    ThemeGroups,
+    ThemeShares,
+    WordsApart,
+)
+from helpers.methods.estimates import Estimate
+from helpers.results import Figure, figure
+from helpers.views.records import records
+from helpers.views.words.rules import listed, quotable
+
+__all__ = [
+    "agreement_rows", "coding", "gap_rows", "gaps", "group_rows", "group_table", "groups",
+    "leading", "set_apart", "share_rows", "shares", "shown", "word_rows", "writers",
+]  # fmt: skip
+
+QUALITY = {
+    "precision": ("right_calls", "calls of a theme that the hand codes share"),
+    "recall": ("found_codes", "hand codes of a theme that the sorting finds"),
+    "error": ("error_rate", "decisions on a comment and a theme that differ from those by hand"),
+}
+CODERS = {"rules": "words of the frame", "model": "model", "hand": "only by hand"}
+
+
+def _named(figures: Sequence[Figure]) -> dict[str, Figure]:
+    return {f.name: f for f in figures}
+
+
+def coding(found: Coding) -> dict[str, Figure]:
+    """How many wrote a comment, and how well the comments are sorted."""
+    said, themes = found.gathered, len(found.frame.themes)
+    counted = partial(Figure, unit="count")
+    figures = [
+        counted("commented", said.base, base=said.base),
+        counted("themes", themes, base=said.base),
+        Figure("comment_share", said.base / said.answered, unit="share", base=said.answered),
+        counted("coded_by_hand", said.coded, base=said.coded),
+    ]
+    if found.unread:
+        figures.append(counted("unread", found.unread, base=said.base))
+    return _named([*figures, *_agreement(found)])
+
+
+def _agreement(found: Coding) -> list[Figure]:
+    """The least agreement of the coders in use, and the themes that are sorted poorly."""
+    tested = found.agreement.chosen
+    labels = found.frame.labels
+    figures = [
+        Figure(
+            f"kappa_{r['theme']}", r["kappa"], r["kappa_low"], r["kappa_high"], unit="correlation",
+            base=int(r["base"]), label=f"agreement with hand codes, {labels[r['theme']]}",
+        )
+        for r in records(tested)
+    ]  # fmt: skip
+    if tested.empty:
+        return figures
+    worst = records(tested.sort_values("kappa", kind="stable"))[0]
+    figures.append(
+        Figure("lowest_kappa", worst["kappa"], worst["kappa_low"], worst["kappa_high"],
+               unit="correlation", base=int(worst["base"]), label="least agreement with hand codes")
+    )  # fmt: skip
+    figures += quotable(lowest_kappa_theme=labels[worst["theme"]])
+    figures += [
+        Figure(name, row["value"], row["low"], row["high"], unit="share", base=int(row["base"]),
+               base_unit="decisions", label=label)
+        for row in records(found.quality)
+        for name, label in [QUALITY[row["measure"]]]
+    ]  # fmt: skip
+    figures.append(Figure("fair_kappa", FAIR, unit="ratio"))
+    poor = [labels[t] for t in tested.loc[tested["kappa"] < FAIR, "theme"]]
+    figures += quotable(poorly_sorted=listed(poor)) if poor else ()
+    untested = len(found.frame.themes) - len(tested)
+    return figures + ([Figure("untested_themes", untested, unit="count")] if untested else [])
+
+
+def writers(gap: Estimate | None, unit: str, outcome_label: str) -> dict[str, Figure]:
+    """How those who wrote a comment differ in loyalty from those who did not."""
+    if gap is None:
+        return {}
+    index = f"the {outcome_label.lower()} index (0 to 100)"
+    named = index if unit == "index" else f"“{outcome_label}”"
+    label = "those who commented less those who did not"
+    figures = [figure("writers_gap", gap, unit=unit, grade="C", label=label)]
+    figures += quotable(outcome_label=named)
+    if gap.low > 0 or gap.high < 0:
+        low, high = sorted((abs(gap.low), abs(gap.high)))
+        figures += quotable(writers_side="more loyal" if gap.value > 0 else "less loyal")
+        figures.append(
+            Figure("writers_distance", abs(gap.value), low, high, unit=unit, base=gap.base,
+                   grade="C", label="points between those who commented and the others")
+        )  # fmt: skip
+    return _named(figures)
+
+
+def shares(found: ThemeShares, labels: Mapping[str, str]) -> dict[str, Figure]:
+    """How many name each theme."""
+    figures = [_share(f"share_{r['theme']}", r, labels) for r in records(found.table)]
+    first = records(found.table)[0]
+    figures += [_share("top_share", first, labels), *quotable(top_theme=labels[first["theme"]])]
+    return _named(figures)
+
+
+def _share(name: str, row: Mapping[str, Any], labels: Mapping[str, str]) -> Figure:
+    return Figure(
+        name, row["value"], row["low"], row["high"], unit="share", base=int(row["base"]),
+        grade="C", label=f"share who name {labels[row['theme']]}",
+    )  # fmt: skip
+
+
+def groups(found: ThemeGroups, labels: Mapping[str, str]) -> dict[str, Figure]:
+    """What the least loyal name most, and the theme that sets a group apart most."""
+    figures = _least_loyal(found, labels)
+    apart = records(found.apart)
+    if apart:
+        first = apart[0]
+        side = "more" if first["difference"] > 0 else "less"
+        ends = (first["difference_low"], first["difference_high"])
+        low, high = sorted(100 * abs(x) for x in ends)
+        figures += [
+            *quotable(apart_theme=labels[first["theme"]], apart_group=first["group"]),
+            *quotable(apart_side=side),
+            _share("apart_share", first, labels),
+            Figure("apart_gap", 100 * abs(first["difference"]), low, high, unit="points",
+                   base=found.base, grade="C", label="percentage points from the others"),
+            Figure("pairs_apart", len(apart), unit="count", base=found.base),
+        ]  # fmt: skip
+    compared = int(found.table["p"].notna().sum())
+    figures.append(Figure("pairs_compared", compared, unit="count", base=found.base))
+    return _named(figures)
+
+
+def _least_loyal(found: ThemeGroups, labels: Mapping[str, str]) -> list[Figure]:
+    first = found.groups[0]
+    rows = records(found.of(first))
+    top = rows[0]
+    figures = [*quotable(low_group=first)]
+    if pd.isna(top["value"]):
+        why = f"too few of “{first}” commented"
+        return [*figures, Figure("low_share", None, unit="share", withheld=why)]
+    figures += [*quotable(low_theme=labels[top["theme"]]), _share("low_share", top, labels)]
+    close = [r for r in rows[1:] if r["high"] >= top["low"]]
+    if close:
+        figures += quotable(low_rival=labels[close[0]["theme"]])
+        figures.append(_share("low_rival_share", close[0], labels))
+        figures.append(Figure("low_close", len(close), unit="count", base=int(top["base"])))
+    return figures
+
+
+def set_apart(found: WordsApart) -> dict[str, Figure]:
+    """How many words set a group apart, and the surest."""
+    counts = [
+        Figure("words_apart", len(found.apart), unit="count", base=found.base),
+        Figure("words_tried", found.tried, unit="count", base=found.base),
+    ]
+    rows = records(found.apart)
+    first = quotable(apart_word=rows[0]["word"], apart_word_group=rows[0]["group"]) if rows else ()
+    return _named([*counts, *first])
+
+
+def gaps(found: RatingGaps, labels: Mapping[str, str], confidence: float) -> dict[str, Figure]:
+    """The theme whose namers rate its driver most surely differently."""
+    sure = found.table[found.table["p_holm"] <= 1 - confidence]
+    figures = [Figure("gaps_sure", len(sure), unit="count", base=found.base)]
+    lower = sure[sure["difference"] < 0]
+    if len(lower):
+        row = records(lower.sort_values("difference"))[0]
+        figures += quotable(gap_theme=labels[row["theme"]])
+        figures.append(
+            Figure("rating_gap", -row["difference"], -row["high"], -row["low"], unit="scale",
+                   base=int(row["base"]), grade="C", label="rating points below the others")
+        )  # fmt: skip
+    return _named(figures)
+
+
+def leading(found: ThemeGroups, everyone: ThemeShares) -> str:
+    """The theme that the answer names: of the least loyal, else of all who commented."""
+    first = records(found.of(found.groups[0]))[0]
+    return everyone.first if pd.isna(first["value"]) else str(first["theme"])
+
+
+def shown(found: Quotes, theme: str) -> dict[str, Figure]:
+    """How many comments on the leading theme may be read."""
+    rows = {row["theme"]: row for row in records(found.counts)}
+    if theme not in rows or not rows[theme]["may"]:
+        return {}
+    base = int(rows[theme]["may"])
+    return _named([Figure("may_be_read", base, unit="count", base=base)])
+
+
+def share_rows(found: ThemeShares, labels: Mapping[str, str]) -> pd.DataFrame:
+    """Themes by how many name them, under the names that readers know."""
+    return found.table.assign(label=found.table["theme"].map(labels))
+
+
+def group_rows(found: ThemeGroups, labels: Mapping[str, str]) -> pd.DataFrame:
+    """Each theme and group in a row, named."""
+    table = found.table.assign(label=found.table["theme"].map(labels))
+    sure = table["apart"].fillna(False).astype(bool)
+    side = table["difference"].gt(0).map({True: "more", False: "less"})
+    verdict = side.where(sure, "no sure difference").mask(table["p"].isna(), "not tested")
+    groups_named = table["group"].str.replace("_", " ")
+    return table.assign(group=groups_named, verdict=verdict.mask(table["withheld"], "withheld"))
+
+
+def group_table(
+    by_column: Mapping[str, ThemeGroups], labels: Mapping[str, str], columns: Mapping[str, str]
+) -> pd.DataFrame:
+    """Themes by every declared segment, one below the other."""
+    parts = [
+        group_rows(found, labels).assign(segment=columns.get(name, name))
+        for name, found in by_column.items()
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def agreement_rows(found: Coding) -> pd.DataFrame:
+    """How each theme is coded, and how well; themes that nobody coded by hand last."""
+    labels = found.frame.labels
+    every = pd.DataFrame({"theme": list(found.frame.themes)})
+    table = every.merge(found.agreement.chosen, on="theme", how="left")
+    coder = table["theme"].map(found.coders).map(CODERS)
+    verdict = table["kappa"].ge(FAIR).map({True: "good enough", False: "read with care"})
+    return table.assign(
+        label=table["theme"].map(labels),
+        coder=coder,
+        verdict=verdict.mask(table["kappa"].isna(), "not tested"),
+    ).sort_values("kappa", kind="stable", na_position="last")
+
+
+def word_rows(found: WordsApart, most: int) -> pd.DataFrame:
+    """Words that surely set a group apart, a few each."""
+    return found.apart.groupby("group", sort=False).head(most).reset_index(drop=True)
+
+
+def gap_rows(found: RatingGaps, labels: Mapping[str, str]) -> pd.DataFrame:
+    """Themes by the rating gap, widest first; those withheld last."""
+    table = found.table.assign(label=found.table["theme"].map(labels))
+    return table.sort_values("difference", kind="stable", na_position="last")

@@ -1,0 +1,238 @@
+"""The words of the comments chapter: what customers say, in their words and in ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+import pandas as pd
+
+from helpers.results import Figure
+from helpers.views.numerals import count
+from helpers.views.records import records
+from helpers.views.words.rules import all_that_fit, first_that_fits
+from helpers.views.words.sentences import Sentence
+
+__all__ = [
+    "answer", "ask", "consent_note", "doubts", "drawn_note", "frame_note", "groups", "raw",
+    "set_apart", "so_what", "sorting", "wrote",
+]  # fmt: skip
+
+OPEN = 3  # themes whose comments are not folded
+LONGEST = 1_200  # characters of a comment shown
+UNTESTED = (
+    "Nobody has coded any comments by hand, so how well they are sorted is not known: read the "
+    "comments below before acting on a share."
+)
+
+
+def answer(figures: Mapping[str, Figure]) -> str:
+    """The theme that the least loyal name most, and how well comments are sorted."""
+    first = first_that_fits(
+        figures,
+        "Among the least loyal (“{low_group}”), {low_theme} is named most: by {low_share} of "
+        "{low_share:base} who commented. {low_rival} may be named as often "
+        "({low_rival_share}).",
+        "Among the least loyal (“{low_group}”), {low_theme} is named most: by {low_share} of "
+        "{low_share:base} who commented.",
+    ) if figures.get("low_theme") else (
+        "{top_theme} is named most: by {top_share} of {top_share:base} who commented. Too few of "
+        "the least loyal wrote a comment to show theirs apart."
+    )  # fmt: skip
+    return f"{first} {_sorted_in_short(figures)}".strip()
+
+
+def _sorted_in_short(figures: Mapping[str, Figure]) -> str:
+    if "lowest_kappa" not in figures:
+        return "How well comments were sorted is not known, as none was coded by hand."
+    return first_that_fits(
+        figures,
+        "The sorting is poor for {poorly_sorted}: read their comments, not their shares.",
+        "Tested on {coded_by_hand:value} comments that people sorted, {right_calls} of the "
+        "sorting's calls are right, and it finds {found_codes} of what people found.",
+    )
+
+
+def so_what(figures: Mapping[str, Figure]) -> str:
+    """What sets groups apart, and whether those who name a theme also rate it lower."""
+    parts = [
+        first_that_fits(
+            figures,
+            "{apart_theme} sets customers apart: “{apart_group}” name it {apart_side} often than "
+            "the others, by {apart_gap} percentage points.",
+            "No theme surely sets one group of customers apart: of {pairs_compared:value} "
+            "differences tested, none is beyond chance, so mend a theme for all, not for one "
+            "group.",
+        ),
+        first_that_fits(
+            figures,
+            "Those who name {gap_theme} rate it {rating_gap} points lower than the others who "
+            "commented: here words and ratings agree.",
+            "Those who name a theme do not surely rate it lower than the others do: a theme holds "
+            "praise and complaint alike.",
+        ),
+    ]
+    return " ".join(filter(None, parts))
+
+
+def groups(figures: Mapping[str, Figure]) -> str:
+    """How many differences between groups are sure."""
+    return first_that_fits(
+        figures,
+        "Each group was set against the others, theme by theme. Sure differences: "
+        "{pairs_apart:value} of {pairs_compared:value}, allowing for how many were looked at.",
+        "Each group was set against the others, theme by theme. None of "
+        "{pairs_compared:value} differences is sure, allowing for how many were looked at.",
+    )
+
+
+def set_apart(figures: Mapping[str, Figure]) -> str:
+    """Whether any word sets a group apart."""
+    if not figures["words_tried"].value:
+        return "No word is used by enough people of one group to be compared."
+    if not figures["words_apart"].value:
+        return (
+            "No word surely sets a group apart: {words_tried:value} pairs of a word and a group "
+            "were compared, each person counted once."
+        )
+    return (
+        "{words_apart:value} of {words_tried:value} pairs of a word and a group stand out; "
+        "“{apart_word}” most, among “{apart_word_group}”. Each person counts once for a word."
+    )
+
+
+def sorting(figures: Mapping[str, Figure]) -> str:
+    """How well the comments are sorted, against codes given by hand."""
+    if "lowest_kappa" not in figures:
+        return UNTESTED
+    return all_that_fit(
+        figures,
+        "Agreement beyond chance with codes given by hand is least for {lowest_kappa_theme}: a "
+        "kappa of {lowest_kappa}, where one is perfect. The sorting decides otherwise than the "
+        "person did in {error_rate} of cases; the shares above allow for that.",
+        "Below {fair_kappa:value}, as for {poorly_sorted}, a share says little: read the comments.",
+        "For {untested_themes:value} of {themes:value} themes there are too few hand codes to say.",
+    )
+
+
+def wrote(figures: Mapping[str, Figure]) -> str:
+    """That those who write are not like the rest, or may not be."""
+    return all_that_fit(
+        figures,
+        "{commented:value} of those who answered, {comment_share:value}, wrote something.",
+        "They are {writers_side} than those who did not, by {writers_distance} points of "
+        "{outcome_label}: comments are not the voice of all.",
+        "" if "writers_side" in figures else "In loyalty they do not surely differ from those who "
+        "did not: by {writers_gap} points of {outcome_label}.",
+        "Comments that could not be sorted, for want of rules in their language: {unread:value}.",
+    )  # fmt: skip
+
+
+def frame_note(source: str) -> str:
+    """Where the themes come from."""
+    if source == "client":
+        return "Themes and their words are the client's own."
+    return (
+        "The client sent no themes: the drivers of its questionnaire serve, found only by the "
+        "words of their labels and questions. A table of themes would find more."
+    )
+
+
+def consent_note(agreed: int, consent: str) -> str:
+    """Who may be quoted, or why nobody is."""
+    if consent == "not_required":
+        return "These comments are published data: all may be quoted."
+    if not agreed:
+        return (
+            "No comment is shown: nobody who commented is known to have agreed to be quoted "
+            "(consent_named in the list of contacts)."
+        )
+    return (
+        f"Only comments of the {count(agreed)} people who wrote one and agreed to be quoted. "
+        "Names, companies, numbers and addresses are taken out, with a few innocent words."
+    )
+
+
+def drawn_note(quoted: int, seed: int) -> str:
+    """By what rule the comments shown were chosen."""
+    return (
+        f"At most {count(quoted)} a theme, drawn by lot (seed {seed}), one an account: nobody "
+        "chose them. A role is named only where enough people of that role name the theme."
+    )
+
+
+def ask(figures: Mapping[str, Figure], owner: str, due: str) -> dict[str, str]:
+    """The call for action."""
+    theme = "{low_theme}" if "low_theme" in figures else "{top_theme}"
+    what = first_that_fits(
+        figures,
+        f"Read all {{may_be_read:value}} comments on {theme} from people who agreed to be quoted, "
+        "call three of them, and say what will change.",
+        f"Read the comments on {theme}, and say what will change.",
+    )
+    return {"what": what, "owner": owner or "to be named", "due": due} if what else {}
+
+
+def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
+    """What does not fit."""
+    found = [
+        "Comments on {poorly_sorted} are sorted poorly (lowest agreement {lowest_kappa}).",
+        "Those who wrote comments are {writers_side} than those who did not, by "
+        "{writers_distance} points, so comments are not the voice of all.",
+    ]
+    return tuple(t for t in found if first_that_fits(figures, t))
+
+
+def raw(
+    shown: pd.DataFrame, counts: pd.DataFrame, labels: Mapping[str, str], themes: Sequence[str]
+) -> Sentence:
+    """The comments themselves, a few a theme, each as text: nothing in them runs.
+
+    Parameters
+    ----------
+    shown, counts
+        As ``comments.quotes`` gives them.
+    themes
+        Themes in the order shown; the comments of the first three are open.
+
+    Examples
+    --------
+    >>> said = pd.DataFrame({"theme": ["late"], "text": ["<b>$5$ late"], "said_by": ["user"]})
+    >>> may = pd.DataFrame({"theme": ["late"], "may": [9], "shown": [1]})
+    >>> raw(said, may, {"late": "Delivery"}, ["late"])
+    Sentence(html='...<blockquote dir="auto">&lt;b&gt;&#36;5&#36; late...
+    """
+    sizes = {row["theme"]: row for row in records(counts)}
+    html, text = [], []
+    for place, theme in enumerate(themes):
+        rows = records(shown[shown["theme"] == theme])
+        size = sizes.get(theme, {"may": 0})
+        line = f"{labels[theme]}: {count(len(rows))} of {count(size['may'])} that may be shown"
+        body = "".join(_quoted(r["text"], r["said_by"]) for r in rows)
+        opened = " open" if place < OPEN else ""
+        html.append(
+            f'<details class="raw-comments"{opened}><summary>{_safe(line)}</summary>'
+            f"{body or '<p>None.</p>'}</details>"
+        )
+        text += [line, *(f"  “{_cut(r['text'])}”{_by(r['said_by'])}" for r in rows)]
+    return Sentence("".join(html), "\n".join(text))
+
+
+def _quoted(text: str, said_by: str) -> str:
+    who = f"<footer>{_safe(said_by.replace('_', ' '))}</footer>" if said_by else ""
+    return f'<blockquote dir="auto">{_safe(_cut(text))}{who}</blockquote>'
+
+
+def _by(said_by: str) -> str:
+    return f" ({said_by.replace('_', ' ')})" if said_by else ""
+
+
+def _cut(text: str) -> str:
+    """The whole comment, unless it is very long; halves of surrogate pairs replaced."""
+    plain = text.encode("utf-8", "replace").decode("utf-8")
+    return plain if len(plain) <= LONGEST else f"{plain[: LONGEST - 1].rstrip()}…"
+
+
+def _safe(text: str) -> str:
+    """Text for a page: tags, formulas and markup are shown, not run."""
+    return escape(text).replace("$", "&#36;").replace("`", "&#96;").replace("\\", "&#92;")
