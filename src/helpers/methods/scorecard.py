@@ -19,6 +19,7 @@ __all__ = [
     "Scorecard",
     "by_wave",
     "change",
+    "leading",
     "loyalty_measures",
     "measures",
     "point_table",
@@ -180,31 +181,80 @@ def loyalty_measures(
     labels: Mapping[str, str],
     index: Index | None = None,
     *,
-    axes: Mapping[str, pd.Series] | None = None,
+    axes: Mapping[str, pd.DataFrame] | None = None,
     lower_is_better: Collection[str] = (),
     smallest: int = 2,
 ) -> tuple[Measure, ...]:
     """The scores of `measures`, and effort, attitude and behaviour beside them.
+
+    Where ``answers`` hold several waves (a column ``wave``), a score made of several
+    questions is missing in the waves that did not ask all of them, so that waves compare.
 
     Parameters
     ----------
     answers, roles, scales, labels, index
         As for `measures`; the first question of the role ``effort`` is used as well.
     axes
-        Scores of each respondent, 0-100, by the name of their axis.
+        The questions of attitude and of behaviour, 0-100, by the name of the axis.
     lower_is_better
         Questions of which a low answer is the good one (``reverse`` in the codebook).
     smallest
         Fewest answers; a score with fewer is left out.
+
+    Raises
+    ------
+    NotEstimable
+        If no score has as many answers.
     """
     found = list(measures(answers, roles, scales, labels, index))
     for item in roles.get("effort", ())[:1]:
         made = _mean("effort_mean", answers[item], labels[item], scales[item])
         found.append(replace(made, better=-1 if item in lower_is_better else 1))
-    for name, values in (axes or {}).items():
-        title = f"{name.capitalize()} (0 to 100)"
+    for name, part in (axes or {}).items():
+        title, values = f"{name.capitalize()} (0 to 100)", loyalty.axis_scores(part)
         found.append(Measure(name, title, "index", values, stats.mean, name, (0, 100)))
-    return tuple(m for m in found if m.values.notna().sum() >= max(smallest, 2))
+    made_of = {name: [str(q) for q in part] for name, part in (axes or {}).items()}
+    made_of |= {"loyalty_index": list(index.items)} if index is not None else {}
+    whole = [_comparable(m, answers, made_of.get(m.name, [])) for m in found]
+    kept = tuple(m for m in whole if m.values.notna().sum() >= max(smallest, FEWEST))
+    if not kept:
+        raise NotEstimable(
+            f"the base is too small: no score has {max(smallest, FEWEST)} answers in this wave"
+        )
+    return kept
+
+
+def _comparable(measure: Measure, answers: pd.DataFrame, questions: Sequence[str]) -> Measure:
+    """The measure, missing in waves that did not ask every question it is made of."""
+    known = [name for name in questions if name in answers]
+    if "wave" not in answers or len(answers["wave"].unique()) < 2 or not known:
+        return measure
+    asked = answers[known].notna().groupby(answers["wave"]).any().all(axis=1)
+    whole = answers["wave"].map(asked).astype(bool)
+    return replace(measure, values=measure.values.where(whole))
+
+
+def leading(
+    chosen: Sequence[Measure], over: Sequence[Measure], waves: pd.Series, *, index_first: bool
+) -> Measure:
+    """The score that leads a page: the loyalty index, or that asked in most waves.
+
+    Parameters
+    ----------
+    chosen, over
+        The scores of this wave, and of all.
+    waves
+        The wave of each respondent of ``over``.
+    index_first
+        Whether questions on attitude or behaviour make the index; without, it is a mixture
+        of others.
+    """
+    named = {measure.name: measure for measure in chosen}
+    if index_first and "loyalty_index" in named:
+        return named["loyalty_index"]
+    asked = {m.name: waves[m.values.notna()].nunique() for m in over}
+    rest = [m for m in chosen if m.name != "loyalty_index"] or list(chosen)
+    return max(rest, key=lambda m: asked.get(m.name, 0))
 
 
 def point_table(chosen: Sequence[Measure], answers: pd.DataFrame) -> pd.DataFrame:
@@ -351,7 +401,7 @@ def change(
     """
     rows = [answers[answers["wave"] == wave] for wave in (before, now)]
     points = [measure.points(part) for part in rows]
-    if min(part.notna().sum() for part in points) < max(smallest, 2):
+    if min(part.notna().sum() for part in points) < max(smallest, FEWEST):
         return None
     known = "account_id" in answers and answers["account_id"].notna().all()
     clusters = (rows[0]["account_id"], rows[1]["account_id"]) if known else None

@@ -57,9 +57,25 @@ class Policy(_Part):
     consent: Literal["required", "not_required"] = "required"
 
 
-class Targets(_Part):
-    """Service targets: hours to the first contact, days to a plan and to closing."""
+ScoreName = Literal[
+    "nps",
+    "recommend_mean",
+    "satisfaction_mean",
+    "satisfaction_top",
+    "effort_mean",
+    "loyalty_index",
+    "attitude",
+    "behaviour",
+]
 
+
+class Targets(_Part):
+    """Targets of service (hours to the first contact, days to a plan and to closing) and of scores.
+
+    A score's target is in its own unit: ``nps: 40``, ``satisfaction_top: 0.6``.
+    """
+
+    scores: Mapping[ScoreName, float] = Field(default_factory=dict)
     first_contact_hours: float | None = Field(default=None, gt=0)
     plan_days: float | None = Field(default=None, gt=0)
     close_days: float | None = Field(default=None, gt=0)

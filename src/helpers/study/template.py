@@ -49,7 +49,7 @@ wave: 2026H1                # the wave to report; responses have it in their col
 #   smallest_base: {{suppress: 10, test: 30, flag: 100}}   # respondents
 #   employees: {{numbers: 5, comments: 8}}
 #   consent: required     # names and quotes only with consent_named in contacts
-# targets: {{first_contact_hours: 48, plan_days: 5, close_days: 20}}
+# targets: {{first_contact_hours: 48, plan_days: 5, close_days: 20, scores: {{nps: 40}}}}
 # brand: {{logo: logo.svg, colour: "#0b5fff"}}
 
 # Parameters of chapters; what is not said here keeps the chapter's own default.

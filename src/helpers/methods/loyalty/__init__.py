@@ -14,9 +14,9 @@ from helpers.methods.loyalty.quadrants import (
 )
 from helpers.methods.loyalty.rollup import RollUp, roll_up
 from helpers.methods.loyalty.scores import net_promoter, promoter_points, top_share
-from helpers.methods.loyalty.segments import SEGMENTS, segments
+from helpers.methods.loyalty.segments import SEGMENTS, scale_step, segments
 from helpers.methods.loyalty.shrinkage import AccountScores, account_scores
-from helpers.methods.loyalty.transitions import Transitions, transitions
+from helpers.methods.loyalty.transitions import Transitions, by_person, transitions
 from helpers.methods.loyalty.trend import Trend, trend
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "axes",
     "axis_scores",
     "breakdown",
+    "by_person",
     "change",
     "compare",
     "intraclass",
@@ -46,6 +47,7 @@ __all__ = [
     "promoter_points",
     "roll_up",
     "satisfied_and_loyal",
+    "scale_step",
     "segments",
     "top_share",
     "transitions",

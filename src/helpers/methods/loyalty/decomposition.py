@@ -80,7 +80,7 @@ def change(
         One number a respondent whose mean is the score, such as `promoter_points`;
         missing answers are left out.
     accounts
-        The account of each respondent, a pair (before, now).
+        The account of each respondent, a pair (before, now); one without is alone.
     ended
         Accounts that are no longer customers; of those that answered only before, they make
         the survivorship line.
@@ -89,8 +89,6 @@ def change(
     ------
     NotEstimable
         If fewer than two accounts answered in both waves.
-    ValueError
-        If an answer has no account.
 
     References
     ----------
@@ -138,15 +136,12 @@ def _account_sums(
     parts = []
     for name, values, named in zip(("before", "now"), (before, now), accounts, strict=True):
         answers = column(values, name)
-        of = aligned(named, answers, "accounts")[answers.notna()]
-        if of.isna().any():
-            raise ValueError(
-                f"{int(of.isna().sum())} answers of the wave {name} have no account; leave them "
-                "out, or give each an account of its own"
-            )
+        of = aligned(named, answers, "accounts").astype(object)[answers.notna()]
+        alone = [(name, place) for place in range(len(of))]
+        of = of.where(of.notna(), pd.Series(alone, index=of.index, dtype=object))
         grouped = answers.dropna().groupby(of, observed=True)
         parts += [grouped.size().rename(f"n_{name}"), grouped.sum().rename(f"sum_{name}")]
-    sums = pd.concat(parts, axis=1).fillna(0.0).sort_index()
+    sums = pd.concat(parts, axis=1).fillna(0.0)
     lost = np.where(sums.index.isin(list(ended)), "left", "silent")
     kinds = np.select(
         [(sums["n_before"] > 0) & (sums["n_now"] > 0), sums["n_now"] > 0], ["panel", "gained"], lost

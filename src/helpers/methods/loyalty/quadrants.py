@@ -38,6 +38,7 @@ class LoyaltyMatrix:
     people: pd.DataFrame
     cuts: tuple[float, float]
     base: int
+    revenue: float = 0.0  # of the accounts that answered
 
     def __post_init__(self) -> None:
         for frame, by in ((self.table, ["estimand"]),
@@ -138,6 +139,7 @@ def matrix(
         people=people,
         cuts=cuts,
         base=base,
+        revenue=_heard(revenue, accounts, likes.where(named.notna())),
     )
 
 
@@ -186,6 +188,13 @@ def _usable(revenue: pd.Series | None, accounts: ArrayLike, people: pd.Series) -
     if revenue is None:
         return None
     return revenue if (revenue.reindex(_answered(accounts, people)) > 0).sum() > 1 else None
+
+
+def _heard(revenue: pd.Series | None, accounts: ArrayLike | None, people: pd.Series) -> float:
+    """Revenue of the accounts that answered."""
+    if revenue is None or accounts is None:
+        return 0.0
+    return float(revenue.reindex(_answered(accounts, people)).clip(lower=0).sum())
 
 
 def _answered(accounts: ArrayLike, people: pd.Series) -> pd.Index:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.methods.columns import aligned, column
 
-__all__ = ["CUTS", "KEYS", "SEGMENTS", "segments"]
+__all__ = ["CUTS", "KEYS", "SEGMENTS", "scale_step", "segments"]
 
 SEGMENTS = ("Truly Loyal", "Accessible", "Trapped", "High Risk")
 KEYS = {name: name.lower().replace(" ", "_") for name in SEGMENTS}
@@ -50,3 +52,18 @@ def segments(
     place = np.select([high[0] & high[1], high[0], high[1]], [0, 1, 2], 3)
     named = pd.Series(np.array(SEGMENTS, dtype=object)[place], index=likes.index, name="segment")
     return named.where(likes.notna() & stays.notna())
+
+
+def scale_step(points: float, scales: Sequence[tuple[float, float]]) -> float:
+    """So many points of the questions' own scale, in points of 100.
+
+    Where questions of an axis have several scales, their mean length counts.
+
+    Examples
+    --------
+    >>> scale_step(0.5, [(1, 5), (1, 5)])
+    12.5
+    """
+    if points <= 0:
+        raise ValueError(f"a step of {points:g} scale points moves nothing; give one above 0")
+    return points / float(np.mean([high - low for low, high in scales])) * 100

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ from helpers.methods.loyalty.answering import AnswerModel, answer_model
 from helpers.methods.loyalty.replication import groups_of, jackknife, unit_codes
 from helpers.methods.loyalty.segments import CUTS, SEGMENTS, segments
 
-__all__ = ["Transitions", "transitions"]
+__all__ = ["Transitions", "by_person", "transitions"]
 
 GROUPS = 30  # of accounts, left out one by one
 FEWEST = 30  # people seen twice
@@ -108,6 +109,29 @@ def transitions(
             kept = [part[keep] for part in tables]
             without.append(np.stack([_counted(*kept), _expected(again, cuts)]))
     return _result(whole, np.array(without), len(first), int(units.max()) + 1, confidence)
+
+
+def by_person(parts: Iterable[pd.DataFrame], people: pd.Series) -> Wave:
+    """One wave's answers with rows named by person; of two answers of one, the later stays.
+
+    Parameters
+    ----------
+    parts
+        Attitude and behaviour: one column a question, one row a response.
+    people
+        The person of each response; responses without one are left out.
+
+    Examples
+    --------
+    >>> answers = pd.DataFrame({"trust": [25.0, 50.0, 75.0]})
+    >>> by_person([answers, answers], pd.Series(["p", None, "p"]))[0]["trust"].to_dict()
+    {'p': 75.0}
+    """
+    known = people.notna() & ~people.duplicated(keep="last")
+    attitude, behaviour = (
+        part[known.to_numpy()].set_axis(pd.Index(people[known]), axis=0) for part in parts
+    )
+    return attitude, behaviour
 
 
 def _seen_twice(before: Wave, now: Wave) -> tuple[pd.DataFrame, pd.DataFrame]:

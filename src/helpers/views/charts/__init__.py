@@ -15,6 +15,13 @@ from helpers.views.charts.drivers import (
 )
 from helpers.views.charts.intervals import interval_dots, small_interval, trend
 from helpers.views.charts.linkage import intention_act, outcome_by_score, risk_concentration
+from helpers.views.charts.loyalty import (
+    account_scores,
+    change_parts,
+    loyalty_matrix,
+    segment_moves,
+    segment_shares,
+)
 from helpers.views.charts.next_wave import margin_by_invitations
 from helpers.views.charts.nonresponse import silence_range
 from helpers.views.charts.sampling import coverage_curve, weights_before_after
@@ -22,16 +29,21 @@ from helpers.views.charts.value import cells_bars, value_map
 
 __all__ = [
     "Chart",
+    "account_scores",
     "cells_bars",
+    "change_parts",
     "coverage_curve",
     "importance_and_effect",
     "importance_bars",
     "importance_performance",
     "intention_act",
     "interval_dots",
+    "loyalty_matrix",
     "margin_by_invitations",
     "outcome_by_score",
     "risk_concentration",
+    "segment_moves",
+    "segment_shares",
     "silence_range",
     "small_interval",
     "theme_groups",
