@@ -5,6 +5,7 @@ from helpers.methods.weighting.handing_on import HandedOn, handed_on, to_hand_on
 from helpers.methods.weighting.raking import post_stratify, rake
 from helpers.methods.weighting.replicates import Replicates, replicates
 from helpers.methods.weighting.totals import calibrate
+from helpers.methods.weighting.unknown import with_unknown
 from helpers.methods.weighting.weights import Weights, base_weights, trim
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "replicates",
     "to_hand_on",
     "trim",
+    "with_unknown",
 ]

@@ -69,7 +69,8 @@ def to_hand_on(
             "trim": np.nan if trim is None else trim,
         }
     )
-    fitted = responses[list(columns) if weights is not None else []].astype(str)
+    met = weights is not None and weights.calibration is not None
+    fitted = responses[list(columns) if met else []].astype(str)
     return table.join(fitted.add_prefix("to ")).rename_axis("response_id").reset_index()
 
 
@@ -101,7 +102,8 @@ def handed_on(table: pd.DataFrame | None, index: pd.Index) -> HandedOn:
     columns = [str(name) for name in rows if name not in OURS]
     strata = rows["stratum"].astype(str) if (rows["stratum"] != "").all() else None
     if not columns:
-        return HandedOn(None, strata, len(rows))
+        unequal = bool((rows["weight"] != 1).any())
+        return HandedOn(rows["weight"] if unequal else None, strata, len(rows))
     return HandedOn(_again(rows, columns), strata, len(rows))
 
 

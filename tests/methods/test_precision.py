@@ -1,0 +1,71 @@
+"""One score with the interval of each step: the steps are those of the estimators themselves."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import norm
+
+from helpers.methods import loyalty, precision, stats, weighting
+
+TIER = {"tier": pd.Series({"A": 300, "B": 700})}
+
+
+@pytest.fixture
+def people(rng):
+    """400 people of 120 accounts who answer alike within an account, tier A answering more."""
+    account = rng.integers(0, 120, 400)
+    shared = rng.normal(0, 1.5, 120)
+    tier = np.where(account < 60, "A", "B")
+    score = np.clip(np.round(7 + shared[account] + rng.normal(0, 1.5, 400)), 0, 10)
+    return pd.DataFrame({"score": score, "account": account, "tier": tier})
+
+
+def test_each_step_is_what_the_estimator_gives_with_so_much_of_the_design(people):
+    weights = weighting.rake(people[["tier"]], TIER)
+    found = precision.precision(
+        loyalty.net_promoter, people["score"], weights=weights, clusters=people["account"],
+        strata=people["tier"],
+    )  # fmt: skip
+    design = {"clusters": people["account"], "strata": people["tier"]}
+    expected = [
+        loyalty.net_promoter(people["score"], weights=weights.values),
+        loyalty.net_promoter(people["score"], weights=weights.values, clusters=people["account"]),
+        loyalty.net_promoter(people["score"], weights=weights.values, **design),
+        loyalty.net_promoter(people["score"], weights=weights, **design),
+    ]
+    assert found.table["standard_error"].iloc[1:].tolist() == [e.standard_error for e in expected]
+    assert found.table["used"].tolist() == [False] * 4 + [True]
+    assert found.value == expected[-1].value
+
+
+def test_the_first_step_is_the_textbook_formula(people):
+    """The weighted variance of the answers over their number, and 1.96 standard errors."""
+    found = precision.precision(stats.mean, people["score"], clusters=people["account"])
+    error = people["score"].std() / len(people) ** 0.5
+    assert found.table["margin"].iloc[0] == pytest.approx(norm.ppf(0.975) * error)
+    assert found.understated > 1
+
+
+def test_a_step_that_changes_nothing_is_not_listed(people):
+    alone = precision.precision(stats.mean, people["score"], clusters=range(len(people)))
+    assert len(alone.table) == 1
+    assert alone.table["used"].tolist() == [True]
+
+
+def test_the_finite_list_is_shown_last_and_never_used(people):
+    found = precision.precision(
+        stats.mean, people["score"], clusters=people["account"], population=200
+    )
+    assert found.table["used"].tolist() == [False, True, False]
+    assert found.table["margin"].iloc[2] < found.table["margin"].iloc[1]
+
+
+def test_every_step_has_the_same_value(people):
+    weights = weighting.rake(people[["tier"]], TIER)
+    found = precision.precision(
+        stats.mean, people["score"], weights=weights, clusters=people["account"]
+    )
+    middle = (found.table["low"] + found.table["high"]) / 2
+    assert middle.to_numpy() == pytest.approx(found.value)

@@ -1,0 +1,175 @@
+"""Two weightings side by side, weights handed on, and people whose category is not known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.errors import NotEstimable
+from helpers.methods import loyalty, sampling, stats, weighting
+
+
+@pytest.fixture
+def people(rng):
+    count = 300
+    return pd.DataFrame(
+        {
+            "tier": rng.choice(["A", "B", "C"], count, p=[0.5, 0.3, 0.2]),
+            "role": rng.choice(["decider", "user"], count),
+            "score": rng.integers(0, 11, count).astype(float),
+            "account_id": rng.integers(0, 90, count).astype(str),
+            "base": rng.uniform(1, 3, count),
+        },
+        index=[f"r{i}" for i in range(count)],
+    )
+
+
+MARGINS = {
+    "tier": pd.Series({"A": 200, "B": 300, "C": 500}),
+    "role": pd.Series({"decider": 400, "user": 600}),
+}
+
+
+# --- compared ------------------------------------------------------------------------------
+
+
+def test_a_hand_worked_difference_is_split_between_and_within_groups():
+    """Group a keeps half of the weight (between 0) and its mean goes from 5 to 2 (within −1.5);
+    group b stays at 4. Together: 4.5 to 3."""
+    answers = pd.Series([8.0, 2.0, 4.0, 4.0])
+    found = weighting.compare(answers, [1, 1, 1, 1], [1e-9, 2, 1, 1], pd.Series(list("aabb")))
+    table = found.table.set_index("group")
+    assert found.value == 4.5
+    assert found.other_value == pytest.approx(3.0)
+    assert table.loc["a", "between"] == pytest.approx(0.0, abs=1e-8)
+    assert table.loc["a", "within"] == pytest.approx(-1.5)
+    assert table.loc["b", "moves"] == pytest.approx(0.0, abs=1e-8)
+
+
+def test_parts_add_up_whatever_the_weights(people, rng):
+    other = pd.Series(rng.uniform(0.2, 4, len(people)), index=people.index)
+    found = weighting.compare(people["score"], people["base"], other, people["tier"])
+    plain = stats.mean(people["score"], weights=other).value
+    assert found.value + found.table["moves"].sum() == pytest.approx(plain)
+
+
+def test_those_who_carry_the_largest_weight_are_counted():
+    groups = pd.Series(["x"] * 5)
+    found = weighting.compare(pd.Series([1.0, 2, 3, 4, 5]), [1] * 5, [1, 1, 1, 4, 4], groups)
+    assert found.table[["other_largest", "at_largest"]].iloc[0].tolist() == pytest.approx([
+        4 / 2.2, 2,
+    ])  # fmt: skip
+
+
+def test_people_without_a_group_or_an_answer_are_not_lost_or_counted():
+    found = weighting.compare(
+        pd.Series([1.0, 3.0, None]), [1, 1, 1], [1, 3, 1], pd.Series(["x", None, "x"])
+    )
+    assert set(found.table["group"]) == {"x", "not known"}
+    assert found.base == 2
+    with pytest.raises(NotEstimable, match="nobody answered"):
+        weighting.compare(pd.Series([None, None]), [1, 1], [1, 1], pd.Series(["x", "x"]))
+
+
+# --- handed on -----------------------------------------------------------------------------
+
+
+def test_weights_made_once_more_give_the_same_estimate_and_interval(people):
+    weights = weighting.rake(people, MARGINS, base=people["base"], trim=4.0)
+    kept = weighting.to_hand_on(
+        people, weights, columns=["tier", "role"], base=people["base"], trim=4.0
+    )
+    again = weighting.handed_on(kept, people.index)
+    first, second = (
+        loyalty.net_promoter(people["score"], weights=w, clusters=people["account_id"])
+        for w in (weights, again.weights)
+    )
+    assert second.value == pytest.approx(first.value, rel=1e-9)
+    assert second.standard_error == pytest.approx(first.standard_error, rel=1e-6)
+
+
+def test_a_table_of_other_respondents_is_not_used(people):
+    kept = weighting.to_hand_on(people, weighting.rake(people, MARGINS), columns=["tier", "role"])
+    assert weighting.handed_on(kept, people.index[:-1]).weights is None
+    assert weighting.handed_on(None, people.index).strata is None
+
+
+def test_weights_that_a_limit_kept_from_their_margins_come_back_as_plain_numbers(people):
+    margins = {"tier": pd.Series({"A": 10, "B": 10, "C": 980})}
+    weights = weighting.rake(people, margins, trim=1.5)
+    assert not weights.converged
+    kept = weighting.to_hand_on(people, weights, columns=["tier"], trim=1.5)
+    again = weighting.handed_on(kept, people.index)
+    assert isinstance(again.weights, pd.Series)
+    assert again.values.to_numpy() == pytest.approx(weights.values.to_numpy())
+
+
+def test_rows_may_come_in_any_order(people):
+    weights = weighting.rake(people, MARGINS)
+    kept = weighting.to_hand_on(people, weights, columns=["tier", "role"]).sample(
+        frac=1, random_state=1
+    )
+    again = weighting.handed_on(kept, people.index)
+    assert again.weights.values.to_numpy() == pytest.approx(weights.values.to_numpy())
+
+
+def test_strata_without_margins_are_handed_on(people):
+    strata = pd.Series(np.where(people["tier"] == "A", "x", "y"), index=people.index)
+    again = weighting.handed_on(weighting.to_hand_on(people, None, strata=strata), people.index)
+    assert again.weights is None
+    assert again.strata.tolist() == strata.tolist()
+
+
+# --- not known -----------------------------------------------------------------------------
+
+
+def test_people_of_no_known_category_keep_their_share_and_the_others_agree(people):
+    lost = people.assign(tier=people["tier"].where(np.arange(300) >= 30))
+    sample, margins, notes = weighting.with_unknown(lost, MARGINS)
+    weights = weighting.rake(sample[["tier", "role"]], margins)
+    share = weights.values.groupby(sample["tier"]).sum() / 300
+    assert share["not known"] == pytest.approx(0.1)
+    assert (share["A"] / (1 - 0.1), share["C"] / (1 - 0.1)) == pytest.approx((0.2, 0.5))
+    assert notes == ("30 of 300 respondents have no known tier",)
+
+
+def test_a_category_that_the_population_lacks_counts_as_not_known(people):
+    odd = people.assign(tier=people["tier"].replace("C", "Z"))
+    margins = {"tier": pd.Series({"A": 200, "B": 300})}
+    sample, sizes, _ = weighting.with_unknown(odd, margins)
+    assert set(sample["tier"]) == {"A", "B", "not known"}
+    assert sizes["tier"].sum() == pytest.approx(500)
+
+
+def test_where_everybody_is_known_nothing_changes(people):
+    sample, margins, notes = weighting.with_unknown(people, MARGINS)
+    assert sample.equals(people)
+    assert margins == MARGINS
+    assert notes == ()
+
+
+# --- strata of the invitations -------------------------------------------------------------
+
+
+def test_a_stratum_with_one_account_joins_the_smallest_of_the_others():
+    people = pd.DataFrame({"contact_id": list("abcdef"), "account_id": list("uuvwxy")})
+    drawn = people.assign(stratum=["Key", "Key", "Core", "Core", "Core", "New"])
+    found = sampling.drawn_strata(people, drawn)
+    assert found.nunique() == 2
+    assert found.iloc[0] == found.iloc[5] == "Key and New"
+
+
+def test_an_account_lies_in_one_stratum_so_that_variances_can_be_had():
+    people = pd.DataFrame({"contact_id": list("abcd"), "account_id": list("uuvw")})
+    drawn = people.assign(stratum=["Key", "Core", "Core", "Key"])
+    found = sampling.drawn_strata(people, drawn)
+    assert found is None or found.groupby(people["account_id"]).nunique().max() == 1
+
+
+def test_no_strata_without_invitations_accounts_or_a_second_stratum():
+    people = pd.DataFrame({"contact_id": ["a", "b"], "account_id": ["u", "v"]})
+    assert sampling.drawn_strata(people, None) is None
+    assert sampling.drawn_strata(people, people) is None
+    assert sampling.drawn_strata(people, people.assign(stratum="Key")) is None
+    assert sampling.drawn_strata(people[["contact_id"]], people.assign(stratum=["x", "y"])) is None
