@@ -275,7 +275,7 @@ def _say_sample(client: str, plan: Any, day: Any, made: Any) -> None:  # noqa: A
         f"{client}: {plan.base:,} people to invite on {day:%Y-%m-%d}, of {fit:,} who may be asked",
         f"{listed - fit:,} of {listed:,} contacts may not; sheet Exclusions says why",
         f"expect about {plan.answers:,.0f} answers and a margin of {100 * plan.margin:.1f} points "
-        "for a share of 50 %",
+        "for a share of 50%",
         *([] if plan.reached else [_all_there(plan)]),
         *(_shown(path) for path in (made.csv, made.workbook)),
     ]

@@ -155,7 +155,7 @@ def test_the_command_invites_exactly_so_many_and_says_what_to_expect(sample, tmp
 def test_the_command_reaches_a_margin(sample, tmp_path):
     done = sample("--margin", "5")
     assert done.returncode == 0
-    assert "a margin of 5.0 points for a share of 50 %" in done.stdout
+    assert "a margin of 5.0 points for a share of 50%" in done.stdout
     rows = [row[:2] for row in sheet(tmp_path / "invitations.xlsx", "Steps")]
     assert ["margin asked for", 0.05] in rows
     assert ["invited", len(ids(tmp_path))] in rows

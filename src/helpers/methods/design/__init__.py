@@ -26,8 +26,10 @@ from helpers.methods.design.plan import SamplePlan, plan_sample
 from helpers.methods.design.prospects import (
     Prospects,
     alternatives,
+    change_to_expect,
     person_groups,
     prospects,
+    size_ladder,
 )
 from helpers.methods.design.selection import (
     Selection,
@@ -62,6 +64,7 @@ __all__ = [
     "alternatives",
     "by_account",
     "change_since",
+    "change_to_expect",
     "cluster_design_effect",
     "contact_rules",
     "detectable_change",
@@ -77,6 +80,7 @@ __all__ = [
     "size_for_change",
     "size_for_margin",
     "size_for_mean",
+    "size_ladder",
     "sizes_by_segment",
     "stratified",
     "systematic",

@@ -101,9 +101,10 @@ def allocate(
     ------
     ValueError
         For an empty stratum, deviations that are missing or negative, or a total that is
-        more than there are or less than the minima need.
+        more than there are.
     NotEstimable
-        If deviations, importance or variation are zero everywhere.
+        If deviations, importance or variation are zero everywhere, or the total is less
+        than the minima need.
 
     References
     ----------
@@ -208,7 +209,7 @@ def _refuse_total(total: int, lowest: pd.Series, highest: pd.Series, minimum: in
             "or widen the list"
         )
     if total < lowest.sum():
-        raise ValueError(
+        raise NotEstimable(
             f"{len(lowest)} strata of at least {minimum} need {int(lowest.sum()):,}, and "
             f"{total:,} are to be drawn; ask for more, or for fewer strata"
         )

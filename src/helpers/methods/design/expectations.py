@@ -23,7 +23,13 @@ class Expected:
     design_effect: float
     rate_from: str
     effect_from: str
-    base: int  # earlier invitations and answers that they rest on
+    asked: int  # earlier invitations that the rate rests on; 0 where it does not
+    answered: int  # earlier answers that the effect rests on; 0 where it does not
+
+    @property
+    def base(self) -> int:
+        """Earlier invitations and answers that both rest on."""
+        return self.asked + self.answered
 
 
 def expected(
@@ -53,7 +59,7 @@ def expected(
     """
     rate, rate_from, asked = _rate(invitations, response_rate)
     effect, effect_from, answered = _effect(answers, design_effect)
-    return Expected(rate, effect, rate_from, effect_from, asked + answered)
+    return Expected(rate, effect, rate_from, effect_from, asked, answered)
 
 
 def _rate(invitations: pd.DataFrame | None, told: float | None) -> tuple[float, str, int]:

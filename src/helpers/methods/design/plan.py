@@ -212,7 +212,8 @@ def plan_sample(
     if rules.eligible.empty:
         raise NotEstimable(
             f"none of {rules.base:,} contacts may be asked on {on:%Y-%m-%d}; the most frequent "
-            f"reason: {rules.counts.nlargest(1, 'contacts')['reason'].iloc[0]}"
+            f"reason: {rules.counts.nlargest(1, 'contacts')['reason'].iloc[0]}; correct the list, "
+            "shorten the quarantine, or plan for a later day"
             if rules.base
             else "the contact list is empty"
         )

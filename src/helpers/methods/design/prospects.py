@@ -16,14 +16,23 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import NotEstimable
+from helpers.methods.design.changes import SinceWave, change_since
 from helpers.methods.design.plan import SamplePlan, plan_sample
-from helpers.methods.design.strata import spread_by_stratum
-from helpers.methods.estimates import normal_quantile
+from helpers.methods.design.strata import FEW, UNKNOWN, spread_by_stratum
+from helpers.methods.estimates import Estimate, normal_quantile
+from helpers.methods.scorecard import Measure, change
+from helpers.methods.stats import mean
 
-__all__ = ["Prospects", "alternatives", "person_groups", "prospects"]
+__all__ = [
+    "Prospects",
+    "alternatives",
+    "change_to_expect",
+    "person_groups",
+    "prospects",
+    "size_ladder",
+]
 
-EVERYONE = "everyone"
-UNKNOWN = "not known"
+RUNGS = 13  # sizes that a curve is drawn through
 Groups = Mapping[str, pd.Series]
 
 
@@ -33,7 +42,8 @@ class Prospects:
 
     ``table``: by (the grouping), group, population (who may be asked), invited (expected
     by the chances), response_rate, answers (expected), margin (half the interval of the
-    score, in its units). ``margin`` and ``answers`` are those of everyone.
+    score, in its units; missing where too few answers are expected). ``margin`` and
+    ``answers`` are those of everyone.
     """
 
     table: pd.DataFrame
@@ -52,16 +62,18 @@ class Prospects:
 
     @property
     def worst(self) -> float:
-        """The widest margin of any group; that of everyone where there are none."""
-        return float(self.table["margin"].max()) if len(self.table) else self.margin
+        """The widest margin of any group that has one; that of everyone where none has."""
+        widest = float(self.table["margin"].max()) if len(self.table) else float("nan")
+        return self.margin if np.isnan(widest) else widest
 
 
 def prospects(
     plan: SamplePlan,
-    answers: pd.DataFrame,
+    answers: pd.DataFrame | None,
     *,
     groups: Groups | None = None,
     response_rates: Mapping[tuple[str, str], float] | None = None,
+    smallest: int = 2,
 ) -> Prospects:
     """What to expect of a score from a plan, for everyone and for each group.
 
@@ -76,6 +88,8 @@ def prospects(
         are *not known*.
     response_rates
         Expected of a (grouping, group), 0 to 1; the plan's own for those not given.
+    smallest
+        Answers that a group must be expected to give, to have a margin.
 
     Raises
     ------
@@ -108,7 +122,10 @@ def prospects(
         names = names.astype(object).where(names.notna(), UNKNOWN).astype(str)
         for name, members in frame.groupby(names, sort=True):
             rate = rates.get((by, str(name)), plan.expected.response_rate)
-            rows.append({"by": by, "group": name, **_expected(plan, members, deviations, rate)})
+            found = _expected(plan, members, deviations, rate)
+            if found["answers"] < smallest:
+                found["margin"] = float("nan")
+            rows.append({"by": by, "group": name, **found})
     columns = ["by", "group", "population", "invited", "response_rate", "answers", "margin"]
     whole = _expected(plan, frame, deviations, plan.expected.response_rate)
     return Prospects(
@@ -166,8 +183,10 @@ def person_groups(
 def alternatives(
     others: Iterable[Mapping[str, Any]],
     *,
-    answers: pd.DataFrame,
+    answers: pd.DataFrame | None,
     groups: Groups | None = None,
+    response_rates: Mapping[tuple[str, str], float] | None = None,
+    smallest: int = 2,
     **choices: Any,  # noqa: ANN401 - those of plan_sample
 ) -> pd.DataFrame:
     """What other plans would let one expect, a row each.
@@ -178,7 +197,7 @@ def alternatives(
     ----------
     others
         What is different in each plan, as options of `plan_sample`.
-    answers, groups
+    answers, groups, response_rates, smallest
         As for `prospects`.
     choices
         What all of them share, as options of `plan_sample`.
@@ -188,6 +207,11 @@ def alternatives(
     DataFrame
         The options of each, invited, answers, margin (of everyone), worst (of a group) and
         why (empty, or why there is no such plan; its numbers are then missing).
+
+    Raises
+    ------
+    NotEstimable
+        If none of the plans can be made.
 
     Examples
     --------
@@ -205,10 +229,88 @@ def alternatives(
             plan = plan_sample(
                 **{**choices, **other}, answers=answers, rng=np.random.default_rng(0)
             )
-            found = prospects(plan, answers, groups=groups)
+            found = prospects(
+                plan, answers, groups=groups, response_rates=response_rates, smallest=smallest
+            )
         except NotEstimable as error:
             rows.append({**other, "why": str(error)})
             continue
         numbers = {"answers": found.answers, "margin": found.margin, "worst": found.worst}
         rows.append({**other, "invited": plan.base, **numbers, "why": ""})
+    if not any(row["why"] == "" for row in rows):
+        raise NotEstimable(str(rows[0]["why"]) if rows else "no other plans are given")
     return pd.DataFrame(rows)
+
+
+def size_ladder(plan: SamplePlan, *others: int) -> list[dict[str, Any]]:
+    """Sizes from a tenth of those who can be asked to all of them, with the plan's own.
+
+    Returns
+    -------
+    list
+        Options of `plan_sample`, for `alternatives`; sizes that cannot be are left out.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"contact_id": list("abcdefgh"), "account_id": list("abcdefgh")})
+    >>> plan = plan_sample(people, size=3, on=pd.Timestamp("2026-11-02"),
+    ...                    rng=np.random.default_rng(1))
+    >>> [step["size"] for step in size_ladder(plan, 9)]
+    [1, 2, 3, 4, 5, 7, 8]
+    """
+    there = int(plan.strata["shortlisted"].sum())
+    steps = np.geomspace(there / 10, there, RUNGS).round().astype(int).tolist()
+    sizes = {size for size in (*steps, plan.base, *others) if 1 <= size <= there}
+    return [{"size": size, "margin": None} for size in sorted(sizes)]
+
+
+def change_to_expect(
+    plan: SamplePlan,
+    measure: Measure,
+    responses: pd.DataFrame,
+    *,
+    wave: str,
+    before: str | None = None,
+    power: float = 0.8,
+) -> SinceWave:
+    """The smallest change of a score since a wave that a plan is likely to show.
+
+    Parameters
+    ----------
+    measure
+        The score.
+    responses
+        All waves: wave, the question, and account_id where known.
+    wave, before
+        The last wave, and the one before it, which tells what two waves have in common.
+
+    Raises
+    ------
+    NotEstimable
+        If the last wave has too few answers, or the score is made of several questions.
+    """
+    if measure.values.name not in responses:
+        raise NotEstimable(f"no single question makes the {measure.phrase}, to follow by wave")
+    now = _score(measure, responses, wave, plan.confidence)
+    points = measure.points(responses[responses["wave"] == wave])
+    earlier = moved = None
+    if before is not None:
+        moved = change(
+            measure, responses, before=before, now=wave, smallest=FEW, confidence=plan.confidence
+        )
+        earlier = None if moved is None else _score(measure, responses, before, plan.confidence)
+    return change_since(
+        now, plan.answers, standard_deviation=float(points.std()),
+        design_effect=plan.expected.design_effect * plan.design_effect,
+        before=earlier, moved=moved, power=power, confidence=plan.confidence,
+    )  # fmt: skip
+
+
+def _score(measure: Measure, responses: pd.DataFrame, wave: str, confidence: float) -> Estimate:
+    rows = responses[responses["wave"] == wave]
+    clusters = rows["account_id"] if _named(responses) else None
+    return mean(measure.points(rows), clusters=clusters, confidence=confidence)
+
+
+def _named(responses: pd.DataFrame) -> bool:
+    return "account_id" in responses and bool(responses["account_id"].notna().all())

@@ -48,7 +48,7 @@ def size_for_plan(
     --------
     >>> people = pd.DataFrame({"account_id": range(1_000), "stratum": "everyone",
     ...                        "shortlisted": True, "contact_probability": 1.0})
-    >>> hoped = Expected(0.5, 1.0, "as given", "as given", 0)
+    >>> hoped = Expected(0.5, 1.0, "as given", "as given", 0, 0)
     >>> size_for_plan(0.05, people, Options(), hoped, None, 0.95).invitations
     556
     """

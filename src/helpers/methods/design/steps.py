@@ -60,7 +60,7 @@ def _sized(plan: SamplePlan) -> Iterator[Step]:
     if plan.wanted is None:
         yield "invitations", plan.base, "people", "as given"
         return
-    how = f"to find a share of 50 % at {plan.confidence:.0%} confidence"
+    how = f"to find a share of 50% at {plan.confidence:.0%} confidence"
     yield "margin asked for", plan.wanted, "share", how
     if plan.size is None:
         yield "invitations", plan.base, "people", "everyone: the margin cannot be reached"
@@ -95,5 +95,5 @@ def _expected(plan: SamplePlan) -> Iterator[Step]:
     how = "of the base weights alone (Kish), in expectation"
     yield "design effect of the weights", plan.design_effect, "ratio", how
     yield "answers to expect", plan.answers, "people", "invitations times response rate"
-    how = f"of a share of 50 % at {plan.confidence:.0%} confidence, with both design effects"
+    how = f"of a share of 50% at {plan.confidence:.0%} confidence, with both design effects"
     yield "margin to expect", plan.margin, "share", how
