@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from helpers.errors import NotEstimable
 from helpers.methods.drivers.moments import sample_moments
-from helpers.methods.drivers.redrawing import analysed, check_draws, counts_of, moments_way
+from helpers.methods.drivers.redrawing import analysed, check_draws, counts_of, held, moments_way
 from helpers.methods.drivers.resampling import quantiles
 from helpers.methods.drivers.screening import Answers, Missing
 from helpers.methods.drivers.slopes import entangled, slopes_of_replicates
@@ -22,11 +23,12 @@ __all__ = ["CLASSES", "Asymmetry", "asymmetry"]
 Array = NDArray[np.float64]
 Coefficients = Literal["per_point", "unstandardised", "standardised"]
 Cutoffs = Mapping[str, tuple[float, float]] | float
+Others = Literal["bent", "dummies"]
 
 OUTER = 0.2  # share of ratings at each end that is taken for low and for high
 SMALLEST_GROUP = 10  # ratings that each of low, middle and high has to hold
 MARGIN = 0.1  # of the index, within which a driver counts as even
-PROBABILITY = 0.85  # of the replicates that have to agree on a class
+PROBABILITY = 0.9  # of the replicates that have to agree on a class
 CLASSES = ("floor", "even", "delighter")
 
 
@@ -71,6 +73,7 @@ def asymmetry(
     clusters: ArrayLike | None = None,
     always: Sequence[str] = (),
     cutoffs: Cutoffs = OUTER,
+    others: Others = "bent",
     coefficients: Coefficients = "per_point",
     margin: float = MARGIN,
     probability: float = PROBABILITY,
@@ -81,8 +84,8 @@ def asymmetry(
 ) -> Asymmetry:
     """Contrast the penalty of low ratings with the reward of high ones (PRCA).
 
-    One least-squares model holds two dummies a driver, low and high, for all drivers
-    (Brandt 1987; Mittal, Ross & Baldasare 1998). There is no consensus on cut-offs,
+    A least-squares model with all drivers holds two dummies, low and high, of the driver
+    in question (Brandt 1987; Mittal, Ross & Baldasare 1998). There is no consensus on cut-offs,
     on standardising or on the rule for classes (Albayrak & Caber 2013), so all three
     are parameters. A coefficient of the wrong sign counts as zero in the index.
     Accounts are drawn whole, and a class is given only where the replicates agree.
@@ -95,6 +98,10 @@ def asymmetry(
     cutoffs
         The share of ratings at each end that is low and high, to the nearest point of the
         scale; or for each driver the highest low and the lowest high rating, ``(5, 9)``.
+    others
+        How the other drivers are held. ``"dummies"``: by their own two, all in one model,
+        as published; what the dummies leave of a driver then shows in those that move with
+        it. ``"bent"``: as lines with a bend at their median, one model a driver.
     coefficients
         ``"unstandardised"``: points of the outcome. ``"standardised"``: in standard
         deviations of outcome and dummy, so that a larger group counts more.
@@ -124,13 +131,18 @@ def asymmetry(
     >>> found.table[["driver", "index", "class"]].round(3).values.tolist()
     [['ease', -0.75, 'floor'], ['speed', 1.0, 'delighter']]
     """
-    check_draws(confidence, replicates)
-    _check(margin, probability, coefficients)
+    check_draws(replicates, confidence)
+    _check(margin, probability, coefficients, others)
     way = moments_way(missing)
     answers, _ = analysed(ratings, outcome, weights, clusters, way)
     groups, dropped = _groups(answers, always, cutoffs)
-    coded = _coded(answers, groups)
-    penalty, reward = _drawn(coded, len(groups), way, coefficients, replicates, rng)
+    seed = int((np.random.default_rng(0) if rng is None else rng).integers(2**32))
+    drawn = partial(_drawn, way=way, coefficients=coefficients, replicates=replicates, seed=seed)
+    if others == "dummies":
+        found = drawn(_all_coded(answers, groups), 2 * len(groups))
+    else:
+        found = np.hstack([drawn(_coded(answers, name, groups[name]), 2) for name in groups])
+    penalty, reward = found[:, 0::2], found[:, 1::2]
     if coefficients == "per_point":
         penalty = penalty / np.array([ends.down for ends in groups.values()])
         reward = reward / np.array([ends.up for ends in groups.values()])
@@ -152,7 +164,7 @@ class _Ends:
     up: float
 
 
-def _check(margin: float, probability: float, coefficients: str) -> None:
+def _check(margin: float, probability: float, coefficients: str, others: str) -> None:
     if not 0 <= margin < 1:
         raise ValueError(f"margin is a distance on the index, from 0 to below 1, not {margin}")
     if not 0.5 <= probability <= 1:
@@ -161,6 +173,8 @@ def _check(margin: float, probability: float, coefficients: str) -> None:
         raise ValueError(
             f"coefficients is 'per_point', 'unstandardised' or 'standardised', not {coefficients!r}"
         )
+    if others not in ("bent", "dummies"):
+        raise ValueError(f"others is 'bent' or 'dummies', not {others!r}")
 
 
 def _groups(
@@ -213,30 +227,41 @@ def _ends(name: str, x: Array, w: Array, cutoffs: Cutoffs) -> tuple[float, float
     return float(levels[first]), float(levels[last]) if np.isfinite(beyond[last]) else np.inf
 
 
-def _coded(answers: Answers, groups: Mapping[str, _Ends]) -> Answers:
+def _all_coded(answers: Answers, groups: Mapping[str, _Ends]) -> Answers:
     """Low and high dummies of each driver in turn, then the drivers without groups."""
-    columns, names = [], []
-    for name, ends in groups.items():
-        x = answers.ratings[:, answers.drivers.index(name)]
-        for side, dummy in (("low", x <= ends.low), ("high", x >= ends.high)):
-            columns.append(np.where(np.isfinite(x), dummy, np.nan))
-            names.append(f"{name} {side}")
-    for k, name in enumerate(answers.drivers):
-        if name not in groups:
-            columns.append(answers.ratings[:, k])
-            names.append(name)
-    return replace(answers, ratings=np.column_stack(columns), drivers=tuple(names))
+    columns = [_dummies(answers, name, ends) for name, ends in groups.items()]
+    rest = [k for k, name in enumerate(answers.drivers) if name not in groups]
+    return _as_drivers(answers, np.column_stack([*columns, answers.ratings[:, rest]]))
+
+
+def _coded(answers: Answers, name: str, ends: _Ends) -> Answers:
+    """Low and high dummies of one driver, then the others as lines with a bend."""
+    others = held(answers, answers.drivers.index(name))
+    return _as_drivers(answers, np.column_stack([_dummies(answers, name, ends), others]))
+
+
+def _dummies(answers: Answers, name: str, ends: _Ends) -> Array:
+    x = answers.ratings[:, answers.drivers.index(name)]
+    sides = np.column_stack([x <= ends.low, x >= ends.high])
+    return np.where(np.isfinite(x)[:, None], sides, np.nan)
+
+
+def _as_drivers(answers: Answers, columns: Array) -> Answers:
+    names = tuple(str(column) for column in range(columns.shape[1]))
+    return replace(answers, ratings=columns, drivers=names)
 
 
 def _drawn(
-    coded: Answers, drivers: int, way: Missing, coefficients: Coefficients, replicates: int,
-    rng: np.random.Generator | None,
-) -> tuple[Array, Array]:  # fmt: skip
-    """Penalty and reward of each driver, ``(1 + replicates, drivers)``, the sample first."""
+    coded: Answers, first: int, *, way: Missing, coefficients: Coefficients, replicates: int,
+    seed: int,
+) -> Array:  # fmt: skip
+    """Coefficients of the first columns, ``(1 + replicates, first)``, the sample first.
+
+    The same seed draws the same accounts for every driver.
+    """
     moments = sample_moments(coded, way)
-    rng = np.random.default_rng(0) if rng is None else rng
     found: list[Array] = []
-    for counts in counts_of(len(moments.sums), replicates, rng):
+    for counts in counts_of(len(moments.sums), replicates, np.random.default_rng(seed)):
         correlations, spread = moments.correlations(counts)
         slopes = slopes_of_replicates(correlations, spread, np.eye(len(coded.drivers)))
         if not found:
@@ -245,9 +270,8 @@ def _drawn(
         if coefficients == "standardised":
             with np.errstate(invalid="ignore", divide="ignore"):
                 slopes = slopes * spread[:, :-1] / spread[:, -1:]
-        found.append(slopes[:, : 2 * drivers])
-    whole = np.concatenate(found)
-    return whole[:, 0::2], whole[:, 1::2]
+        found.append(slopes[:, :first])
+    return np.concatenate(found)
 
 
 def _table(

@@ -100,7 +100,7 @@ def response_curves(
     >>> found.table[["driver", "shape", "threshold", "below", "above"]].round(2).values.tolist()
     [['ease', 'levels off', 6.0, 2.0, 0.0], ['speed', 'no clear effect', nan, 0.0, 0.0]]
     """
-    check_draws(confidence, replicates)
+    check_draws(replicates, confidence)
     if criterion not in ("bic", "gcv"):
         raise ValueError(f"criterion is 'bic' or 'gcv', not {criterion!r}")
     way = moments_way(missing)
@@ -238,7 +238,7 @@ def _ratio(over: Array, under: Array) -> Array:
 
 def _gain(straight: float, bent: float, n: float, columns: int, criterion: Criterion) -> float:
     """What the threshold wins by the criterion; over 0 supports it."""
-    smallest = np.finfo(float).tiny
+    smallest = 1e-12  # a bend without noise leaves nothing
     won = n * np.log(max(straight, smallest) / max(bent, smallest))
     if criterion == "bic":
         return float(won - np.log(n))

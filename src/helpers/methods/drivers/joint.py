@@ -137,7 +137,7 @@ def joint(
     >>> found.mean[0].tolist(), found.below[0].tolist()
     ([3.5, 5.5], [1.0, 0.75])
     """
-    check_draws(0.95, replicates)
+    check_draws(replicates)
     answers, rows = analysed(ratings, outcome, weights, clusters, missing)
     players = players_of(answers.drivers, None, always, answers.dropped)
     targets = {name: _target(name, scale, target) for name in players.names}

@@ -69,7 +69,7 @@ def moments_way(missing: Missing) -> Missing:
 
 
 def unit_sums(columns: Iterable[Array], answers: Answers) -> Array:
-    """Weighted sums of columns within the units that moments are summed in, ``(units, columns)``."""
+    """Weighted sums of columns within the units of :func:`sample_moments`, ``(units, columns)``."""
     codes, units = pooled(answers.codes, answers.units, MOST_UNITS)
     sums = [np.bincount(codes, answers.weights * column, minlength=units) for column in columns]
     return np.column_stack(sums)
@@ -118,7 +118,7 @@ def held(answers: Answers, driver: int) -> Array:
     return np.column_stack([others, bends[:, bent]])
 
 
-def check_draws(confidence: float, replicates: int) -> None:
+def check_draws(replicates: int, confidence: float = 0.95) -> None:
     """Refuse a confidence that is no share, and too few replicates for an interval."""
     if not 0 < confidence < 1:
         raise ValueError(f"confidence is a share: write 95 % as 0.95, not {confidence}")

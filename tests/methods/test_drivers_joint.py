@@ -1,0 +1,215 @@
+"""Figures drawn together: agreement with their own methods, ellipses that cover, refusals."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.errors import NotEstimable
+from helpers.methods.drivers import (
+    improvement_potential,
+    joint,
+    performance,
+    positions,
+    relative_importance,
+    stated_against_derived,
+)
+from helpers.methods.drivers.redrawing import analysed, counts_of, unit_sums
+
+NAMES = ["ease", "speed", "price"]
+SCALE = dict.fromkeys(NAMES, (0, 10))
+
+
+@pytest.fixture
+def survey(rng: np.random.Generator) -> dict[str, pd.DataFrame | pd.Series]:
+    """Loyalty follows ease and speed; people say that price matters most."""
+    z = 0.7 * rng.normal(size=(600, 1)) + 0.7 * rng.normal(size=(600, 3))
+    ratings = pd.DataFrame(np.clip(np.rint([5, 7, 8] + 1.8 * z), 0, 10), columns=NAMES)
+    wanted = np.clip(np.rint(rng.normal([5, 8, 9], 1, size=(600, 3))), 0, 10)
+    return {
+        "ratings": ratings,
+        "outcome": 2 * ratings["ease"] + 2 * ratings["speed"] + 4 * rng.normal(size=600),
+        "stated": pd.DataFrame(wanted, columns=NAMES),
+        "clusters": pd.Series(np.repeat(np.arange(200), 3)),
+        "weights": pd.Series(rng.integers(1, 4, 600), dtype=float),
+    }
+
+
+@pytest.fixture
+def together(survey):
+    return joint(**survey, scale=SCALE, replicates=400)
+
+
+def at(found, name: str) -> int:
+    return found.drivers.index(name)
+
+
+def test_the_sample_is_that_of_each_method_alone(survey, together):
+    options = {"weights": survey["weights"], "clusters": survey["clusters"]}
+    shares = relative_importance(survey["ratings"], survey["outcome"], **options).table
+    means = performance(survey["ratings"], **options).table
+    for name in NAMES:
+        k = at(together, name)
+        row = shares.set_index("driver").loc[name]
+        assert together.share[0, k] == pytest.approx(row["share"])
+        assert together.effect[0, k] == pytest.approx(row["effect"])
+        assert together.mean[0, k] == pytest.approx(means.set_index("driver").loc[name, "mean"])
+
+
+def test_reach_and_distance_to_the_target_by_hand():
+    """Of ratings 6, 7, 8, 9 two lie below 8, by 2 and 1: half of all, 0.75 points over all."""
+    ratings = pd.DataFrame({"ease": [6, 7, 8, 9] * 5, "speed": [1, 2, 3, 4, 5] * 4})
+    found = joint(ratings, ratings["ease"] * 1.0, scale=SCALE, replicates=20)
+    k = at(found, "ease")
+    assert (found.target["ease"], found.below[0, k], found.short[0, k]) == (8, 0.5, 0.75)
+    table = improvement_potential(found).table.set_index("driver")
+    assert table.loc["ease", ["reach", "headroom", "potential"]].tolist() == pytest.approx(
+        [0.5, 1.5, 0.75]
+    )
+
+
+@pytest.mark.parametrize(
+    ("scale", "target", "point"), [((0, 10), 0.8, 8), ((1, 5), 0.8, 4), ((0, 100), 0.9, 90)]
+)
+def test_the_target_is_a_point_of_the_scale(scale, target, point):
+    ratings = pd.DataFrame({"ease": [1, 2, 3, 4, 5] * 4})
+    scales = {"ease": scale}
+    found = joint(ratings, ratings["ease"] * 1.0, scale=scales, target=target, replicates=20)
+    assert found.target == {"ease": point}
+
+
+def test_an_ellipse_has_the_spread_of_the_replicates(together):
+    """Projected on an axis, a 95 % ellipse reaches √χ²(.95, 2) = 2.4477 standard deviations."""
+    for name, ellipse in together.ellipses(0.95).items():
+        k = at(together, name)
+        turn = np.radians(ellipse.angle)
+        a, b = ellipse.half_axes
+        across = np.hypot(a * np.cos(turn), b * np.sin(turn))
+        up = np.hypot(a * np.sin(turn), b * np.cos(turn))
+        assert across == pytest.approx(2.4477 * together.mean[1:, k].std(ddof=1), rel=1e-4)
+        assert up == pytest.approx(2.4477 * together.share[1:, k].std(ddof=1), rel=1e-4)
+
+
+def test_an_ellipse_holds_its_share_of_the_replicates(together):
+    """Within three standard errors of 90 %, the replicates being about normal."""
+    k = at(together, "ease")
+    spread = np.cov(together.mean[1:, k], together.share[1:, k])
+    away = np.column_stack([together.mean[1:, k], together.share[1:, k]]) - [
+        together.mean[0, k], together.share[0, k]
+    ]  # fmt: skip
+    inside = np.einsum("ij,jk,ik->i", away, np.linalg.inv(spread), away) <= 4.605  # χ²(.9, 2)
+    assert inside.mean() == pytest.approx(0.9, abs=3 * np.sqrt(0.09 / 400) + 0.01)
+
+
+def test_potential_is_largest_where_effect_and_room_are(together):
+    table = improvement_potential(together).table
+    assert table["driver"].iloc[0] == "ease"  # as strong as speed, rated two points lower
+    assert table["low"].iloc[0] > 0
+    assert table["first"].sum() == pytest.approx(1)
+    assert table.set_index("driver").loc["price", "low"] < 0
+
+
+def test_four_cells_are_recovered(together):
+    cells = stated_against_derived(together).table.set_index("driver")["cell"]
+    assert cells.to_dict() == {"ease": "derived only", "speed": "both", "price": "stated only"}
+
+
+def test_scale_use_of_a_person_does_not_count(survey):
+    """Somebody who finds everything one point more important says nothing of the order."""
+    harder = survey["stated"].add(pd.Series([0, -2] * 300), axis=0)
+    one, other = (
+        joint(**{**survey, "stated": s}, scale=SCALE, replicates=20).stated
+        for s in (survey["stated"], harder)
+    )
+    assert one == pytest.approx(other)
+
+
+def test_derived_can_be_the_effect(together):
+    found = stated_against_derived(together, derived="effect")
+    assert found.derived_cut == pytest.approx(together.effect[0].mean())
+    assert found.table.set_index("driver").loc["price", "cell"] == "stated only"
+
+
+def test_a_quadrant_that_hangs_on_the_crosshair_is_said_to_depend(together):
+    """Speed at 7 is above the average of 5, 7 and 8, and below a target of 8."""
+    found = positions(together)
+    summary = found.summary.set_index("driver")
+    assert summary.loc["ease", "quadrant"] == "improve"
+    assert summary.loc["speed", "quadrant"] == "depends"
+    speed = found.table[found.table["driver"] == "speed"].set_index("crosshair")["quadrant"]
+    assert (speed["average"], speed["target"]) == ("keep up", "improve")
+
+
+def test_a_line_of_ones_own_is_one_more_crosshair(together):
+    found = positions(together, lines={"best competitor": 9.5})
+    rival = found.table[found.table["crosshair"] == "best competitor"]
+    assert set(rival["quadrant"]) <= {"improve", "leave"}
+    assert (found.summary["crosshairs"] == 4).all()
+
+
+def test_same_seed_same_draws_and_the_order_of_drivers_is_no_matter(survey):
+    turned = {
+        **survey, "ratings": survey["ratings"][NAMES[::-1]], "stated": survey["stated"][NAMES[::-1]]
+    }  # fmt: skip
+    one, other = (joint(**s, scale=SCALE, replicates=30) for s in (survey, turned))
+    assert np.array_equal(one.share, other.share)
+    assert np.array_equal(one.mean, other.mean)
+
+
+@pytest.mark.parametrize("missing", ["pairwise", "imputed"])
+def test_missing_answers_are_met_as_importance_meets_them(survey, rng, missing):
+    holes = survey["ratings"].mask(rng.random((600, 3)) < 0.1)
+    found = joint(holes, survey["outcome"], scale=SCALE, replicates=20, missing=missing)
+    shares = relative_importance(holes, survey["outcome"], missing=missing).table
+    expected = shares.set_index("driver")["share"].to_dict()
+    assert dict(zip(found.drivers, found.share[0], strict=True)) == pytest.approx(expected)
+
+
+def test_rows_of_an_analysis_are_those_of_its_answers(survey, rng):
+    holes = survey["ratings"].mask(rng.random((600, 3)) < 0.3)
+    outcome = survey["outcome"].mask(rng.random(600) < 0.1)
+    for missing in ("listwise", "pairwise", "imputed"):
+        answers, rows = analysed(holes, outcome, survey["weights"], None, missing)
+        kept = holes.loc[rows, list(answers.drivers)].to_numpy()
+        np.testing.assert_array_equal(kept, answers.ratings)
+        np.testing.assert_array_equal(outcome.loc[rows].to_numpy(), answers.outcome)
+
+
+def test_sums_times_counts_are_sums_of_the_drawn_rows(survey):
+    answers, _ = analysed(
+        survey["ratings"], survey["outcome"], survey["weights"], survey["clusters"], "listwise"
+    )
+    sums = unit_sums([answers.outcome], answers)
+    _, draws = counts_of(answers.units, 20, np.random.default_rng(3))
+    expected = (draws[:, answers.codes] * answers.weights * answers.outcome).sum(axis=1)
+    assert (draws @ sums)[:, 0] == pytest.approx(expected)
+
+
+def test_nobody_stated_an_importance(survey):
+    del survey["stated"]
+    with pytest.raises(NotEstimable, match="nobody stated an importance"):
+        stated_against_derived(joint(**survey, scale=SCALE, replicates=20))
+
+
+@pytest.mark.parametrize(
+    ("options", "advice"),
+    [
+        ({"scale": {"ease": (0, 10)}}, "scale has no entry for 'price'"),
+        ({"scale": SCALE, "target": 8}, "0.8 for 8 of 0-10"),
+        ({"scale": SCALE, "replicates": 5}, "at least 20"),
+        ({"scale": SCALE, "stated": pd.DataFrame({"ease": [1.0] * 600})}, "has no column 'price'"),
+    ],
+)
+def test_options_out_of_range_say_what_to_write(survey, options, advice):
+    with pytest.raises(ValueError, match=advice):
+        joint(**{**survey, **options})
+
+
+def test_probabilities_and_kinds_out_of_range(together):
+    with pytest.raises(ValueError, match=r"from 0\.5 to 1"):
+        positions(together, probability=0.2)
+    with pytest.raises(ValueError, match=r"from 0\.5 to 1"):
+        stated_against_derived(together, probability=0.2)
+    with pytest.raises(ValueError, match="'share' or 'effect'"):
+        stated_against_derived(together, derived="rank")

@@ -1,0 +1,122 @@
+"""Segments compared: hand-worked slopes, invariances, a planted difference, refusals."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from statsmodels.stats.multitest import multipletests
+
+from helpers.errors import NotEstimable
+from helpers.methods.drivers import compare_segments
+from helpers.methods.drivers.segments import holm
+
+
+@pytest.fixture
+def survey(rng: np.random.Generator) -> dict[str, pd.DataFrame | pd.Series]:
+    """600 respondents of 200 accounts; ease matters to key accounts only, speed to all."""
+    accounts = np.repeat(np.arange(200), 3)
+    tier = pd.Series(np.where(accounts % 2, "key", "core"), name="tier")
+    ratings = pd.DataFrame(
+        np.clip(np.rint(7 + 1.8 * rng.normal(size=(600, 3))), 0, 10),
+        columns=["ease", "speed", "price"],
+    )
+    loyalty = 2 * ratings["ease"] * (tier == "key") + ratings["speed"] + 3 * rng.normal(size=600)
+    region = pd.Series(rng.choice(["north", "south", "west"], 200)[accounts], name="region")
+    return {
+        "ratings": ratings,
+        "outcome": loyalty,
+        "segments": pd.concat([tier, region], axis=1),
+        "clusters": pd.Series(accounts),
+        "weights": pd.Series(rng.integers(1, 4, 600), dtype=float),
+    }
+
+
+def test_holm_is_that_of_statsmodels(rng):
+    p = rng.random(12) ** 3
+    assert holm(p) == pytest.approx(multipletests(p, method="holm")[1])
+
+
+def test_holm_leaves_out_what_was_not_tested():
+    assert holm([0.01, np.nan, 0.04]).tolist() == pytest.approx([0.02, np.nan, 0.04], nan_ok=True)
+
+
+def test_effects_are_the_slopes_of_a_separate_regression_in_each_segment(survey):
+    """With every slope free, a segment's slopes are those it has alone."""
+    found = compare_segments(
+        survey["ratings"], survey["outcome"], survey["segments"][["tier"]],
+        weights=survey["weights"],
+    )  # fmt: skip
+    for segment, group in found.table.groupby("segment"):
+        there = survey["segments"]["tier"] == segment
+        root = np.sqrt(survey["weights"][there].to_numpy())
+        x = survey["ratings"].loc[there].to_numpy()
+        design = np.column_stack([np.ones(len(x)), x]) * root[:, None]
+        y = survey["outcome"][there].to_numpy() * root
+        slopes = np.linalg.lstsq(design, y, rcond=None)[0][1:]
+        expected = dict(zip(survey["ratings"], slopes, strict=True))
+        assert group.set_index("driver")["effect"].to_dict() == pytest.approx(expected)
+
+
+def test_only_the_planted_difference_is_found(survey):
+    found = compare_segments(
+        survey["ratings"], survey["outcome"], survey["segments"], clusters=survey["clusters"]
+    )
+    assert found.different[["by", "driver"]].values.tolist() == [["tier", "ease"]]
+    ease = found.table[(found.table["by"] == "tier") & (found.table["driver"] == "ease")]
+    ends = ease.set_index("segment")
+    assert ends.loc["key", "low"] < 2 < ends.loc["key", "high"]
+    assert ends.loc["core", "low"] < 0 < ends.loc["core", "high"]
+    assert len(found.tests) == 6
+
+
+def test_units_of_a_driver_and_the_outcome_change_no_p_value(survey):
+    one = compare_segments(survey["ratings"], survey["outcome"], survey["segments"])
+    other = compare_segments(
+        survey["ratings"].assign(ease=10 - 3 * survey["ratings"]["ease"]),
+        5 - 2 * survey["outcome"],
+        survey["segments"],
+    )
+    pd.testing.assert_frame_equal(
+        one.tests.drop(columns="statistic"), other.tests.drop(columns="statistic"), rtol=1e-6
+    )
+
+
+def test_names_of_segments_do_not_matter(survey):
+    renamed = survey["segments"].replace({"key": "a", "core": "z"})
+    one, other = (
+        compare_segments(survey["ratings"], survey["outcome"], s).tests
+        for s in (survey["segments"], renamed)
+    )
+    assert one["p"].to_numpy() == pytest.approx(other["p"].to_numpy())
+
+
+def test_missing_ratings_at_random_leave_the_difference(survey, rng):
+    holes = survey["ratings"].mask(rng.random(survey["ratings"].shape) < 0.1)
+    found = compare_segments(
+        holes, survey["outcome"], survey["segments"], clusters=survey["clusters"],
+        missing="pairwise",
+    )  # fmt: skip
+    assert found.base == 600 - int(holes.isna().all(axis=1).sum())
+    assert found.different[["by", "driver"]].values.tolist() == [["tier", "ease"]]
+
+
+def test_small_segments_are_left_out_and_named(survey):
+    segments = survey["segments"].copy()
+    segments.loc[:8, "tier"] = "strategic"
+    found = compare_segments(
+        survey["ratings"], survey["outcome"], segments, clusters=survey["clusters"]
+    )
+    assert "9 respondents of 3 accounts" in found.dropped["tier strategic"]
+    assert set(found.table.loc[found.table["by"] == "tier", "segment"]) == {"core", "key"}
+
+
+def test_one_segment_is_nothing_to_compare(survey):
+    alone = pd.DataFrame({"tier": ["core"] * 600})
+    with pytest.raises(NotEstimable, match="no two segments are large enough"):
+        compare_segments(survey["ratings"], survey["outcome"], alone)
+
+
+def test_confidence_is_a_share(survey):
+    with pytest.raises(ValueError, match=r"as 0\.95"):
+        compare_segments(survey["ratings"], survey["outcome"], survey["segments"], confidence=95)
