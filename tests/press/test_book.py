@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import nbformat
 import pytest
 
 from helpers.press import book
-from helpers.press.chapters import Chapter
+from helpers.press.chapters import Chapter, computed_pages
+from helpers.study import open_study
 
 
 def _page(*outputs, source="answer"):
@@ -110,3 +114,37 @@ def test_a_closed_page_says_why_and_what_it_would_answer(tmp_path):
     assert "# Linkage" in text
     assert "`end_date` of \\<b\\>acme" in text
     assert "- whether it pays" in text
+
+
+def test_a_constant_page_shows_each_result_above_its_own_code():
+    cells = [
+        nbformat.v4.new_markdown_cell("# Sampling"),
+        nbformat.v4.new_code_cell("import pandas"),
+        nbformat.v4.new_code_cell("first", outputs=[_html("<p>1</p><script>x</script>")]),
+        nbformat.v4.new_markdown_cell("Then"),
+        nbformat.v4.new_code_cell("second", outputs=[_html("<p>2</p>")]),
+    ]
+    page = book.constant(nbformat.v4.new_notebook(cells=cells))
+    assert [c.cell_type for c in page.cells] == [
+        "markdown", "code", "markdown", "markdown", "code", "markdown",
+    ]  # fmt: skip
+    folded = [c.source for c in page.cells if "{dropdown}" in c.source]
+    assert ["import pandas" in code for code in folded] == [True, False]
+    assert ["second" in code for code in folded] == [False, True]
+    assert _shown(page) == "<p>1</p><p>2</p>"
+
+
+def test_computed_pages_are_staged_with_their_stored_outputs(project, tmp_path):
+    study = open_study(project / "data" / "northfield")
+    book.stage(study, project, {"executive": nbformat.v4.new_notebook()}, tmp_path / "stage")
+    for path in computed_pages(project):
+        stored = nbformat.read(path, as_version=4)
+        staged = nbformat.read(tmp_path / "stage" / "book" / path.name, as_version=4)
+        assert len(_seen(stored)) > 5
+        assert _seen(staged) == _seen(stored)
+
+
+def _seen(page):
+    """The text of each output, without its marks."""
+    shown = [o.data["text/html"] for c in page.cells for o in c.get("outputs", [])]
+    return [html.unescape(re.sub(r"<[^>]*>", "", markup)) for markup in shown]

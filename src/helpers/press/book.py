@@ -67,39 +67,43 @@ def published(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
             page.cells.append(nbformat.v4.new_markdown_cell(cell.source, id=f"text-{number}"))
             continue
         shown.append(cell.source)
-        outputs = [clean for output in cell.outputs if (clean := _clean(output)) is not None]
-        if outputs:
-            page.cells.append(
-                nbformat.v4.new_code_cell(
-                    SHOWN, id=f"cell-{number}", outputs=outputs, metadata={"tags": ["remove-input"]}
-                )
-            )
-    page.cells.append(nbformat.v4.new_markdown_cell(_folded("\n\n".join(shown)), id="code"))
+        if output := _shown(cell, number):
+            page.cells.append(output)
+    code = _folded("\n\n".join(shown), "The code behind this page")
+    page.cells.append(nbformat.v4.new_markdown_cell(code, id="code"))
     return page
 
 
 def constant(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """A page that is the same for every client: its stored outputs, each under its folded code."""
+    """A page that is the same for every client: its stored outputs, each above its folded code."""
     page = nbformat.v4.new_notebook(metadata=PLAIN_PYTHON)
+    waiting: list[str] = []  # code since the last output
     for number, cell in enumerate(notebook.cells):
         if cell.cell_type == "markdown":
             page.cells.append(nbformat.v4.new_markdown_cell(cell.source, id=f"text-{number}"))
             continue
-        outputs = [clean for output in cell.outputs if (clean := _clean(output)) is not None]
-        folded = {"tags": ["hide-input" if outputs else "hide-cell"]}
-        page.cells.append(
-            nbformat.v4.new_code_cell(
-                cell.source, id=f"cell-{number}", outputs=outputs, metadata=folded
-            )
-        )
+        waiting.append(cell.source)
+        if shown := _shown(cell, number):
+            code = _folded("\n\n".join(waiting), "How this was computed", kind="computed")
+            page.cells += [shown, nbformat.v4.new_markdown_cell(code, id=f"code-{number}")]
+            waiting = []
     return page
 
 
-def _folded(code: str) -> str:
-    fence = "`" * (3 + max((len(run) for run in re.findall(r"`+", code)), default=0))
-    return (
-        f"::::{{dropdown}} The code behind this page\n{fence}python\n{code.strip()}\n{fence}\n::::"
+def _shown(cell: nbformat.NotebookNode, number: int) -> nbformat.NotebookNode | None:
+    """A cell's harmless outputs without its code; nothing where it has none."""
+    outputs = [clean for output in cell.outputs if (clean := _clean(output)) is not None]
+    if not outputs:
+        return None
+    return nbformat.v4.new_code_cell(
+        SHOWN, id=f"cell-{number}", outputs=outputs, metadata={"tags": ["remove-input"]}
     )
+
+
+def _folded(code: str, title: str, *, kind: str = "") -> str:
+    fence = "`" * (3 + max((len(run) for run in re.findall(r"`+", code)), default=0))
+    option = f":class-container: {kind}\n" if kind else ""
+    return f"::::{{dropdown}} {title}\n{option}{fence}python\n{code.strip()}\n{fence}\n::::"
 
 
 def _clean(output: nbformat.NotebookNode) -> nbformat.NotebookNode | None:

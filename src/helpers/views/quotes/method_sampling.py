@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.methods import design
+from helpers.methods.design.allocation import Method
 from helpers.methods.estimates import Estimate
 from helpers.methods.sampling import ResponseRates
 from helpers.methods.stats import mean
@@ -16,6 +17,7 @@ from helpers.views.numerals import decimal, formatter
 from helpers.views.records import records
 
 __all__ = [
+    "ALLOCATIONS",
     "R_SURVEY",
     "allocations",
     "changes",
@@ -24,13 +26,14 @@ __all__ = [
     "known_of",
     "plan_rows",
     "r_survey",
+    "standard_errors",
     "two_levels",
     "weightings",
 ]
 
 UNITS = {"people": "count", "accounts": "count", "strata": "count", "share": "share1",
          "ratio": "decimal2"}  # fmt: skip
-SPREAD = "standard error of the whole, points"
+ALLOCATIONS: tuple[Method, ...] = ("proportional", "neyman", "power", "equal")
 
 # What R's survey package 4.5 (Lumley 2004) says of the samples of its `api` data:
 # statistic, sample, R's call, value, standard error, digits after the point of both.
@@ -74,7 +77,7 @@ def changes(
 def allocations(
     sizes: pd.Series, drawn: int, *, deviations: pd.Series, revenue: pd.Series, power: float
 ) -> pd.DataFrame:
-    """People drawn from each stratum under four allocations, and how precise each is.
+    """People drawn from each stratum under four allocations.
 
     Parameters
     ----------
@@ -88,26 +91,41 @@ def allocations(
     Returns
     -------
     DataFrame
-        stratum, population, proportional, neyman, power, equal; the last row is the
-        standard error of the mean of everybody, had they all answered.
+        stratum, population, proportional, neyman, power, equal.
 
     Examples
     --------
     >>> spread = pd.Series({"large": 3.0, "small": 1.0})
     >>> found = allocations(pd.Series({"large": 20, "small": 80}), 20, deviations=spread,
     ...                     revenue=pd.Series({"large": 9.0, "small": 1.0}), power=0.5)
-    >>> found["neyman"].round(2).tolist()
-    [9.0, 11.0, 0.27]
+    >>> found["neyman"].tolist(), found["power"].tolist()
+    ([9, 11], [15, 5])
     """
-    found = pd.DataFrame({"stratum": sizes.index, "population": sizes.to_numpy(dtype=float)})
-    error = {"stratum": SPREAD, "population": np.nan}
-    for method in ("proportional", "neyman", "power", "equal"):
+    found = pd.DataFrame({"stratum": sizes.index, "population": sizes.to_numpy()})
+    for method in ALLOCATIONS:
         chosen = design.allocate(
             sizes, drawn, method=method, deviations=deviations, importance=revenue, power=power
-        ).selected  # fmt: skip
-        found[method] = found["stratum"].map(chosen).astype(float)
-        error[method] = design.variance_of_total(sizes, deviations, chosen) ** 0.5 / sizes.sum()
-    return pd.concat([found, pd.DataFrame([error])], ignore_index=True)
+        )
+        found[method] = found["stratum"].map(chosen.selected)
+    return found
+
+
+def standard_errors(divided: pd.DataFrame, deviations: pd.Series) -> dict[str, float]:
+    """Standard error of the mean of everybody under each allocation, had all drawn answered.
+
+    Examples
+    --------
+    >>> divided = pd.DataFrame({"stratum": ["a"], "population": [100], "proportional": [50],
+    ...                         "neyman": [50], "power": [50], "equal": [50]})
+    >>> round(standard_errors(divided, pd.Series({"a": 10.0}))["equal"], 6)
+    1.0
+    """
+    found = divided.set_index("stratum")
+    sizes = found["population"]
+    return {
+        way: float(design.variance_of_total(sizes, deviations, found[way]) ** 0.5 / sizes.sum())
+        for way in ALLOCATIONS
+    }
 
 
 def draws(

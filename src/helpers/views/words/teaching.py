@@ -50,8 +50,8 @@ class Lesson:
         named = {name: _figure(name, what) for name, what in quoted.items()}
         return sentences.say(template, ChapterResult(self.page, named))
 
-    def worked(self, caption: str, examples: Iterable[Example]) -> Table:
-        """Set examples worked by hand beside what the code makes of them.
+    def worked(self, caption: str, examples: Iterable[Example], *, by: str = "By hand") -> Table:
+        """Set examples worked by hand, or by another program, beside what the code makes of them.
 
         Raises
         ------
@@ -69,7 +69,7 @@ class Lesson:
         frame = pd.DataFrame(rows, columns=["example", "hand", "code"])
         columns = {
             "example": ("Example", "text"),
-            "hand": ("By hand", "written"),
+            "hand": (by, "written"),
             "code": ("The code", "written"),
         }
         return show(frame, caption=caption, columns=columns)
