@@ -142,6 +142,23 @@ def test_a_category_that_the_population_lacks_counts_as_not_known(people):
     assert sizes["tier"].sum() == pytest.approx(500)
 
 
+def test_blanks_of_the_list_itself_are_a_category_with_a_size_of_its_own(people):
+    lost = people.assign(tier=people["tier"].where(np.arange(300) >= 30))
+    listed = {"tier": pd.Series({"A": 200, "B": 300, "C": 400, "not known": 100})}
+    sample, sizes, _ = weighting.with_unknown(lost, listed)
+    assert sizes["tier"].to_dict() == listed["tier"].to_dict()
+    weights = weighting.rake(sample[["tier"]], sizes)
+    assert weights.values[sample["tier"] == "not known"].sum() == pytest.approx(30)
+
+
+def test_blanks_of_the_list_from_which_nobody_answered_are_left_to_the_others(people):
+    listed = {"tier": pd.Series({"A": 200, "B": 300, "C": 400, "not known": 100})}
+    sample, sizes, notes = weighting.with_unknown(people, listed)
+    assert notes == ()
+    assert "not known" not in sizes["tier"]
+    assert sizes["tier"].sum() == pytest.approx(1000)
+
+
 def test_where_everybody_is_known_nothing_changes(people):
     sample, margins, notes = weighting.with_unknown(people, MARGINS)
     assert sample.equals(people)

@@ -8,7 +8,17 @@ import pandas as pd
 
 from helpers.study.config import Config
 
-__all__ = ["eligible", "grouping_columns", "known_columns", "margins", "of_wave", "one_margin"]
+__all__ = [
+    "UNKNOWN",
+    "eligible",
+    "grouping_columns",
+    "known_columns",
+    "margins",
+    "of_wave",
+    "one_margin",
+]
+
+UNKNOWN = "not known"  # the category of people of whom the list leaves a column blank
 
 
 def margins(
@@ -34,7 +44,8 @@ def _margin(tables: Mapping[str, pd.DataFrame], name: str, wave: str) -> pd.Seri
         return one_margin(of_wave(population, wave), name)
     people = eligible(tables)
     if people is not None and name in people:
-        sizes = people[name].value_counts().sort_index().rename_axis(name)
+        named = people[name].astype(object).where(people[name].notna(), UNKNOWN)
+        sizes = named.value_counts().sort_index().rename_axis(name)
         return sizes.astype(float).rename("size")
     raise ValueError(
         f"no population to weight {name!r} to: send it as a column of population.csv with "

@@ -237,9 +237,14 @@ class Study:
         names = [name for name in wanted if name in known and name in self.joined]
         sizes = self.margins(names)
         return {
-            name: tuple(sorted(set(sizes[name][sizes[name] > 0].index) - set(self.responses[name])))
+            name: tuple(sorted(self._asked_for(sizes[name]) - set(self.responses[name])))
             for name in names
         }
+
+    @staticmethod
+    def _asked_for(sizes: pd.Series) -> set[str]:
+        """Categories that have people in the population, those not known left out."""
+        return set(sizes[sizes > 0].index) - {population_margins.UNKNOWN}
 
     @property
     def counted(self) -> str:

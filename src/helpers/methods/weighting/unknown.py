@@ -16,9 +16,11 @@ def with_unknown(
 ) -> tuple[pd.DataFrame, dict[str, pd.Series], tuple[str, ...]]:
     """Keep respondents without a category, or with one the margin lacks, at their own share.
 
-    They form a category ``not known``, whose share of the population is taken to be that
-    of the sample: weighting then moves them neither up nor down, and the other categories
-    agree with the population among those who are known (DeBell and Krosnick 2009, 3.4).
+    They form a category ``not known``. Where the margin gives it a size (the list has
+    blanks of its own), it is weighted to that; else its share of the population is taken
+    to be that of the sample: weighting then moves them neither up nor down, and the other
+    categories agree with the population among those who are known (DeBell and Krosnick
+    2009).
 
     Parameters
     ----------
@@ -48,12 +50,20 @@ def with_unknown(
     """
     known, sizes, notes = sample.copy(), dict(margins), []
     for name, margin in margins.items():
-        lost = ~known[name].isin(margin.index[margin > 0])
-        if not lost.any():
-            continue
-        share = float(lost.mean())
-        known[name] = known[name].astype(object).mask(lost, UNKNOWN)
-        scaled = margin.astype(float) * (1 - share)
-        sizes[name] = pd.concat([scaled, pd.Series({UNKNOWN: share * float(margin.sum())})])
-        notes.append(f"{int(lost.sum()):,} of {len(known):,} respondents have no known {name}")
+        there = margin[margin > 0].drop(UNKNOWN, errors="ignore")
+        lost = ~known[name].isin(there.index)
+        known[name] = known[name].astype(object).mask(lost, UNKNOWN) if lost.any() else known[name]
+        sizes[name] = _sized(margin, there, float(lost.mean()))
+        if lost.any():
+            notes.append(f"{int(lost.sum()):,} of {len(known):,} respondents have no known {name}")
     return known, sizes, tuple(notes)
+
+
+def _sized(margin: pd.Series, there: pd.Series, share: float) -> pd.Series:
+    """The margin with a size for those who are not known, its sum as it was."""
+    if share == 0:
+        return margin if UNKNOWN not in margin else there * (margin.sum() / there.sum())
+    if UNKNOWN in margin and margin[UNKNOWN] > 0:
+        return margin
+    size = share * float(margin.sum())
+    return pd.concat([there.astype(float) * (1 - share), pd.Series({UNKNOWN: size})])
