@@ -1,18 +1,22 @@
-"""Driver importance beside its peers, in one run: CPU seconds and ratios.
+"""Driver importance beside its peers, in one run: CPU seconds, ratios, memory.
 
-Run with ``python benchmarks/drivers.py``. Peers that are not installed are left
-out; install them into an environment of their own, they are not dependencies:
-``pip install crosstabs pingouin``. R's relaimpo runs where R has it.
+Run with ``python benchmarks/drivers.py``. Peers that are not installed are left out, with
+a line that says so; they are not dependencies. Give them a folder of their own:
+``pip install --target peers crosstabs pingouin dominance-analysis``, then
+``PYTHONPATH=peers python benchmarks/drivers.py``. R's relaimpo runs where R has it.
 """
 
 from __future__ import annotations
 
-import importlib.util
+import contextlib
+import io
 import resource
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,8 +27,10 @@ from helpers.methods.drivers import relative_importance
 from helpers.methods.drivers.lattice import shapley, subset_r_squared
 
 RESPONDENTS = 1_000
-SIZES = (10, 15, 18, 20)
-SLOWEST_PEER = {"crosstabs": 15, "pingouin": 15, "relaimpo": 15}  # beyond: minutes, or refused
+SIZES = (10, 15, 18, 20, 25)
+REPLICATES, MANY = 2_000, 10_000
+LOGITS = 64  # subsets that statsmodels fits, to tell how long all 1,024 would take
+Peer = Callable[[pd.DataFrame, pd.Series], pd.Series]
 
 
 def survey(respondents: int, drivers: int) -> tuple[pd.DataFrame, pd.Series]:
@@ -54,44 +60,80 @@ def ours(ratings: pd.DataFrame, outcome: pd.Series) -> pd.Series:
     return table.set_index("driver")["r_squared"].loc[list(ratings)]
 
 
-def crosstabs(ratings: pd.DataFrame, outcome: pd.Series) -> pd.Series:
+def crosstabs() -> Peer:
     from crosstabs_mcp.market_research import key_driver_analysis
 
-    rows = ratings.assign(loyalty=outcome).to_dict("records")
-    found = pd.DataFrame(key_driver_analysis(rows, "loyalty", list(ratings))["drivers"])
-    return found.set_index("driver")["shapley"]
+    def peer(ratings: pd.DataFrame, outcome: pd.Series) -> pd.Series:
+        rows = ratings.assign(loyalty=outcome).to_dict("records")
+        found = pd.DataFrame(key_driver_analysis(rows, "loyalty", list(ratings))["drivers"])
+        return found.set_index("driver")["shapley"]
+
+    return peer
 
 
-def pingouin(ratings: pd.DataFrame, outcome: pd.Series) -> pd.Series:
+def pingouin() -> Peer:
     from pingouin import linear_regression
 
-    return linear_regression(ratings, outcome, relimp=True).set_index("names")["relimp"]
+    return lambda x, y: linear_regression(x, y, relimp=True).set_index("names")["relimp"]
 
 
-def relaimpo(ratings: pd.DataFrame, outcome: pd.Series) -> pd.Series:
+def dominance_analysis() -> Peer:
+    from dominance_analysis import Dominance
+
+    def peer(ratings: pd.DataFrame, outcome: pd.Series) -> pd.Series:
+        found = Dominance(ratings.assign(loyalty=outcome), "loyalty", top_k=ratings.shape[1])
+        return pd.Series(found.incremental_rsquare())
+
+    return peer
+
+
+def relaimpo() -> Peer:
+    if not shutil.which("Rscript"):
+        raise ImportError("R is not installed")
+    asked = "if (!requireNamespace('relaimpo', quietly = TRUE)) quit(status = 1)"
+    if subprocess.run(["Rscript", "-e", asked], capture_output=True).returncode:
+        raise ImportError("R has no relaimpo")
     script = (
         "a <- commandArgs(TRUE); d <- read.csv(a[1]); suppressMessages(library(relaimpo));"
         "write.csv(calc.relimp(loyalty ~ ., d, type = 'lmg')@lmg, a[2])"
     )
-    with tempfile.TemporaryDirectory() as folder:
-        sent, back = Path(folder, "in.csv"), Path(folder, "out.csv")
-        ratings.assign(loyalty=outcome).to_csv(sent, index=False)
-        subprocess.run(["Rscript", "-e", script, sent, back], check=True, capture_output=True)
-        return pd.read_csv(back, index_col=0).iloc[:, 0]
+
+    def peer(ratings: pd.DataFrame, outcome: pd.Series) -> pd.Series:
+        with tempfile.TemporaryDirectory() as folder:
+            sent, back = Path(folder, "in.csv"), Path(folder, "out.csv")
+            ratings.assign(loyalty=outcome).to_csv(sent, index=False)
+            subprocess.run(["Rscript", "-e", script, sent, back], check=True, capture_output=True)
+            return pd.read_csv(back, index_col=0).iloc[:, 0]
+
+    return peer
 
 
-def peers() -> dict[str, Callable[[pd.DataFrame, pd.Series], pd.Series]]:
-    python = {"crosstabs_mcp": crosstabs, "pingouin": pingouin}
-    found = {f.__name__: f for n, f in python.items() if importlib.util.find_spec(n)}
-    if shutil.which("Rscript"):
-        asked = [
-            "Rscript",
-            "-e",
-            "if (!requireNamespace('relaimpo', quietly = TRUE)) quit(status = 1)",
-        ]
-        if subprocess.run(asked, capture_output=True).returncode == 0:
-            found["relaimpo"] = relaimpo
+# Most drivers to ask each for: beyond, it takes minutes, or refuses.
+MOST = {crosstabs: 15, pingouin: 15, relaimpo: 15, dominance_analysis: 10}
+
+
+def peers() -> dict[str, tuple[Peer, int]]:
+    """Those that run, after a first small task; a line for each of the others."""
+    found = {}
+    for make, most in MOST.items():
+        try:
+            with _quiet():
+                peer = make()
+                peer(*survey(100, 3))
+        except ImportError as missing:
+            print(f"  {make.__name__} is not installed ({missing})")
+        except Exception as fault:
+            print(f"  {make.__name__} does not run here ({type(fault).__name__}: {fault})")
+        else:
+            found[make.__name__] = peer, most
     return found
+
+
+@contextlib.contextmanager
+def _quiet() -> object:
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _apart(theirs: pd.Series, mine: pd.Series) -> float:
@@ -101,48 +143,67 @@ def _apart(theirs: pd.Series, mine: pd.Series) -> float:
 
 
 def exact() -> None:
-    print(f"Exact LMG, n = {RESPONDENTS}, CPU seconds (whole call; lattice alone)")
+    print(f"Exact LMG, n = {RESPONDENTS:,}: CPU seconds of the whole call (of the lattice alone)")
     rivals = peers()
-    for peer in rivals.values():  # imports are not what is compared
-        peer(*survey(100, 3))
     for drivers in SIZES:
         ratings, outcome = survey(RESPONDENTS, drivers)
-        mine = cpu(lambda: ours(ratings, outcome))  # noqa: B023
-        table = np.corrcoef(np.column_stack((ratings, outcome)).T)[None]
-        alone = cpu(lambda: shapley(subset_r_squared(table)))  # noqa: B023
-        print(f"  p = {drivers:2d}  handbook {mine:8.4f}  ({alone:.4f})", end="")
-        for name, peer in rivals.items():
-            if drivers <= SLOWEST_PEER[name]:
-                answers: list[pd.Series] = []
-                theirs = cpu(lambda: answers.append(peer(ratings, outcome)), times=2)  # noqa: B023
-                print(f"   {name} {theirs:8.3f} = {theirs / mine:6.0f} ×", end="")
-                print(f" (apart by {_apart(answers[0], ours(ratings, outcome)):.0e})", end="")
-        print()
-    for name in ("crosstabs", "pingouin", "relaimpo"):
-        if name not in rivals:
-            print(f"  ({name} is not installed)")
+        mine = cpu(lambda: ours(ratings, outcome), times=9 if drivers < 20 else 2)  # noqa: B023
+        line = f"  p = {drivers:2d}  handbook {mine:7.4f}"
+        if drivers <= 20:
+            table = np.corrcoef(np.column_stack((ratings, outcome)).T)[None]
+            line += f" ({cpu(lambda: shapley(subset_r_squared(table))):.4f})"  # noqa: B023
+        for name, (peer, most) in rivals.items():
+            if drivers <= most:
+                line += _beside(name, peer, ratings, outcome, mine)
+        print(line)
+
+
+def _beside(name: str, peer: Peer, ratings: pd.DataFrame, outcome: pd.Series, mine: float) -> str:
+    answers: list[pd.Series] = []
+    with _quiet():
+        theirs = cpu(lambda: answers.append(peer(ratings, outcome)), times=2)
+    apart = _apart(answers[0], ours(ratings, outcome))
+    return f"   {name} {theirs:.3f} = {theirs / mine:.0f} × (apart {apart:.0e})"
 
 
 def bootstrap() -> None:
-    print("2,000 account-clustered, weighted replicates, p = 10, n = 10,000")
-    ratings, outcome = survey(10_000, 10)
+    print(f"{REPLICATES:,} account-clustered, weighted replicates, p = 10, n = {MANY:,}")
+    ratings, outcome = survey(MANY, 10)
     rng = np.random.default_rng(1)
-    options = {"weights": rng.uniform(0.5, 2, 10_000), "clusters": rng.integers(0, 3_000, 10_000)}
-    for missing in ("listwise", "pairwise"):
-        seconds = cpu(
-            lambda: relative_importance(
-                ratings,
-                outcome,
-                **options,
-                replicates=2_000,
-                rng=rng,
-                missing=missing,  # noqa: B023
-            )
-        )
-        print(f"  {missing}: {seconds:.2f} CPU s")
+    holes = ratings.mask(rng.random(ratings.shape) < 0.1)
+    options = {
+        "weights": rng.uniform(0.5, 2, MANY),
+        "clusters": rng.integers(0, 3_000, MANY),
+        "replicates": REPLICATES,
+    }
+    for missing, x in (("listwise", ratings), ("pairwise", holes), ("imputed", holes)):
+        work = lambda: relative_importance(x, outcome, missing=missing, **options)  # noqa: B023, E731
+        print(f"  {missing:9s} {cpu(work, times=3):5.2f} CPU s")
     print(f"  peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB")
 
 
+def categories() -> None:
+    from statsmodels.api import Logit, add_constant
+
+    print(f"Shares for an outcome in categories, p = 10, n = {RESPONDENTS:,}")
+    ratings, outcome = survey(RESPONDENTS, 10)
+    yes, answer = (outcome > 0).astype(int), pd.Series(pd.qcut(outcome, 11, labels=False))
+    accounts = np.random.default_rng(1).integers(0, 300, RESPONDENTS)
+    for model, y in (("logit", yes), ("proportional_odds", answer)):
+        for replicates in (0, REPLICATES):
+            options = {"model": model, "clusters": accounts, "replicates": replicates}
+            work = lambda: relative_importance(ratings, y, **options)  # noqa: B023, E731
+            print(f"  {model}, {replicates:5,} replicates  {cpu(work, times=3):6.2f} CPU s")
+    subsets = np.random.default_rng(2).integers(1, 2**10, LOGITS)
+    designs = [add_constant(ratings.iloc[:, [k for k in range(10) if s >> k & 1]]) for s in subsets]
+    theirs = cpu(lambda: [Logit(yes, x).fit(disp=0) for x in designs], times=1) * 2**10 / LOGITS
+    print(f"  statsmodels, the 1,024 logits one at a time  {theirs:6.2f} CPU s")
+
+
 if __name__ == "__main__":
-    bootstrap()
-    exact()
+    if sys.argv[1:] == ["bootstrap"]:  # in a process of its own, for its memory
+        bootstrap()
+    else:
+        subprocess.run([sys.executable, __file__, "bootstrap"], check=True)
+        categories()
+        exact()

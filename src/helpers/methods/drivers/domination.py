@@ -15,6 +15,7 @@ from helpers.methods.drivers.categorical import Model
 from helpers.methods.drivers.division import check_size, check_subsets
 from helpers.methods.drivers.importance import check_options
 from helpers.methods.drivers.moments import Moments, sample_moments
+from helpers.methods.drivers.one_core import one_core
 from helpers.methods.drivers.players import players_of
 from helpers.methods.drivers.screening import Missing, screened
 
@@ -63,6 +64,7 @@ class Dominance:
         return tuple(found.itertuples(index=False, name=None))
 
 
+@one_core
 def dominance(
     ratings: pd.DataFrame,
     outcome: pd.Series,

@@ -15,6 +15,7 @@ from helpers.methods.drivers import categorical, linear
 from helpers.methods.drivers.categorical import Model
 from helpers.methods.drivers.division import Method, check_method, parts_within
 from helpers.methods.drivers.moments import sample_moments
+from helpers.methods.drivers.one_core import one_core
 from helpers.methods.drivers.players import Players, players_of
 from helpers.methods.drivers.resampling import Draws
 from helpers.methods.drivers.screening import Missing, screened
@@ -85,6 +86,7 @@ class Importance:
             raise ValueError(f"parts sum to {parts:.6f}, R² is {self.r_squared:.6f}")
 
 
+@one_core
 def relative_importance(
     ratings: pd.DataFrame,
     outcome: pd.Series,

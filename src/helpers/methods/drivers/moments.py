@@ -118,8 +118,19 @@ def sample_moments(answers: Answers, missing: Missing, *, by_unit: bool = True) 
     centre = (present * known).sum(axis=0) / present.sum(axis=0)
     known = np.where(np.isfinite(z), z - centre, 0.0)
     spread = np.sqrt((present * known**2).sum(axis=0) / present.sum(axis=0))
+    if missing == "listwise" and not by_unit:
+        return Moments(
+            _totals(known / spread, answers.weights), z.shape[1], missing, centre, spread
+        )
     columns = _products(known / spread, np.isfinite(z).astype(float), missing)
     return Moments(_summed(columns, answers, by_unit), z.shape[1], missing, centre, spread)
+
+
+def _totals(z: Array, weights: Array) -> Array:
+    """What :func:`_products` yields for complete answers, summed over everyone."""
+    weighted = z * weights[:, None]
+    products = (weighted.T @ z)[np.triu_indices(z.shape[1])]
+    return np.concatenate(([weights.sum()], weighted.sum(axis=0), products))[None]
 
 
 def _imputed(answers: Answers, by_unit: bool) -> ImputedMoments:
