@@ -186,6 +186,21 @@ def test_sums_times_counts_are_sums_of_the_drawn_rows(survey):
     assert (draws @ sums)[:, 0] == pytest.approx(expected)
 
 
+def test_a_driver_that_nobody_was_asked_about_is_left_out_of_the_comparison(survey):
+    asked = {**survey, "stated": survey["stated"][["ease", "speed"]]}
+    found = stated_against_derived(joint(**asked, scale=SCALE, replicates=50))
+    assert set(found.table["driver"]) == {"ease", "speed"}
+    assert found.derived_cut == pytest.approx(1 / 3)
+    one = {**survey, "stated": survey["stated"][["ease"]]}
+    with pytest.raises(NotEstimable, match="asked of 1 drivers"):
+        stated_against_derived(joint(**one, scale=SCALE, replicates=20))
+
+
+def test_the_driver_with_the_largest_effect_leads_most_often(together):
+    assert sum(together.leads.values()) == pytest.approx(1)
+    assert together.leads["price"] < 0.05
+
+
 def test_nobody_stated_an_importance(survey):
     del survey["stated"]
     with pytest.raises(NotEstimable, match="nobody stated an importance"):
@@ -198,7 +213,10 @@ def test_nobody_stated_an_importance(survey):
         ({"scale": {"ease": (0, 10)}}, "scale has no entry for 'price'"),
         ({"scale": SCALE, "target": 8}, "0.8 for 8 of 0-10"),
         ({"scale": SCALE, "replicates": 5}, "at least 20"),
-        ({"scale": SCALE, "stated": pd.DataFrame({"ease": [1.0] * 600})}, "has no column 'price'"),
+        (
+            {"scale": SCALE, "stated": pd.DataFrame({"x": [1.0] * 600})},
+            "no column named as a driver",
+        ),
     ],
 )
 def test_options_out_of_range_say_what_to_write(survey, options, advice):

@@ -16,7 +16,7 @@ from helpers.methods.drivers.published import (
 )
 from helpers.methods.drivers.scores import Performance, performance
 from helpers.methods.drivers.segments import Segments, compare_segments
-from helpers.methods.drivers.stated import Stated, stated_against_derived
+from helpers.methods.drivers.stated import Stated, stated_against_derived, stated_by_driver
 
 __all__ = [
     "Asymmetry",
@@ -44,4 +44,5 @@ __all__ = [
     "relative_importance",
     "response_curves",
     "stated_against_derived",
+    "stated_by_driver",
 ]

@@ -41,8 +41,8 @@ class Asymmetry:
     groups against the middle, with ``…_low`` and ``…_high``; ``index`` =
     (reward − |penalty|) / (reward + |penalty|) from −1 (penalty only) to 1 (reward
     only); chances ``floor``, ``even``, ``delighter``; ``class``: one of these, or
-    ``"unclear"``, or ``"no clear effect"`` where high ratings do not surely go with more than low
-    ones; bases ``n_low``, ``n_middle``, ``n_high``. Largest difference between high
+    ``"unclear"``, or ``"no clear effect"`` where neither the interval of the penalty lies
+    below zero nor that of the reward above; bases ``n_low``, ``n_middle``, ``n_high``. Largest difference between high
     and low first.
     """
 
@@ -77,6 +77,7 @@ def asymmetry(
     coefficients: Coefficients = "per_point",
     margin: float = MARGIN,
     probability: float = PROBABILITY,
+    smallest: int = SMALLEST_GROUP,
     replicates: int = 1000,
     confidence: float = 0.95,
     rng: np.random.Generator | None = None,
@@ -113,6 +114,8 @@ def asymmetry(
         Indices from ``-margin`` to ``margin`` count as even.
     probability
         Share of the replicates that have to agree on a class, from 0.5.
+    smallest
+        Ratings that each of low, middle and high has to hold.
 
     Raises
     ------
@@ -135,7 +138,7 @@ def asymmetry(
     _check(margin, probability, coefficients, others)
     way = moments_way(missing)
     answers, _ = analysed(ratings, outcome, weights, clusters, way)
-    groups, dropped = _groups(answers, always, cutoffs)
+    groups, dropped = _groups(answers, always, cutoffs, smallest)
     seed = int((np.random.default_rng(0) if rng is None else rng).integers(2**32))
     drawn = partial(_drawn, way=way, coefficients=coefficients, replicates=replicates, seed=seed)
     if others == "dummies":
@@ -178,7 +181,7 @@ def _check(margin: float, probability: float, coefficients: str, others: str) ->
 
 
 def _groups(
-    answers: Answers, always: Sequence[str], cutoffs: Cutoffs
+    answers: Answers, always: Sequence[str], cutoffs: Cutoffs, smallest: int
 ) -> tuple[dict[str, _Ends], dict[str, str]]:
     """Ends by driver, and why others have none."""
     groups, dropped = {}, {}
@@ -190,10 +193,10 @@ def _groups(
         low, high = _ends(name, x, w, cutoffs)
         parts = (x <= low, (x > low) & (x < high), x >= high)
         sizes = (int(parts[0].sum()), int(parts[1].sum()), int(parts[2].sum()))
-        if min(sizes) < SMALLEST_GROUP:
+        if min(sizes) < smallest:
             dropped[name] = (
                 f"{name}: {sizes[0]} low, {sizes[1]} middle and {sizes[2]} high ratings; "
-                f"at least {SMALLEST_GROUP} of each are needed for floors and delighters"
+                f"at least {smallest} of each are needed for floors and delighters"
             )
         else:
             bottom, middle, top = (float(np.average(x[part], weights=w[part])) for part in parts)
@@ -285,8 +288,11 @@ def _table(
             for cell in (index < -margin, np.abs(index) <= margin, index > margin)
         ]
     )
-    span = reward - penalty
-    certain = quantiles(span[1:], confidence)[0] > 0
+    limits = {
+        "penalty": quantiles(penalty[1:], confidence),
+        "reward": quantiles(reward[1:], confidence),
+    }
+    certain = (limits["penalty"][1] < 0) | (limits["reward"][0] > 0)
     best, sure = chances.argmax(axis=1), chances.max(axis=1) >= probability
     named = [
         "no clear effect" if not c else CLASSES[k] if s else "unclear"
@@ -294,8 +300,8 @@ def _table(
     ]
     ends = {
         f"{what}_{side}": end
-        for what, draws in (("penalty", penalty), ("reward", reward))
-        for side, end in zip(("low", "high"), quantiles(draws[1:], confidence), strict=True)
+        for what, both in limits.items()
+        for side, end in zip(("low", "high"), both, strict=True)
     }
     table = pd.DataFrame(
         {
@@ -312,7 +318,7 @@ def _table(
                for k, side in enumerate(("low", "middle", "high"))},
         }
     )  # fmt: skip
-    order = np.lexsort((table["driver"], -np.nan_to_num(span[0], nan=-np.inf)))
+    order = np.lexsort((table["driver"], -np.nan_to_num(reward[0] - penalty[0], nan=-np.inf)))
     return table.iloc[order].reset_index(drop=True)
 
 

@@ -64,6 +64,7 @@ def response_curves(
     clusters: ArrayLike | None = None,
     always: Sequence[str] = (),
     criterion: Criterion = "bic",
+    smallest: int = SMALLEST_GROUP,
     replicates: int = 500,
     confidence: float = 0.95,
     rng: np.random.Generator | None = None,
@@ -86,6 +87,9 @@ def response_curves(
         As in :func:`relative_importance`; ``"imputed"`` is met as ``"pairwise"``.
     criterion
         ``"bic"`` or the more lenient ``"gcv"``.
+
+    smallest
+        Ratings needed on either side of a threshold, and behind an adjusted mean.
 
     Raises
     ------
@@ -112,9 +116,11 @@ def response_curves(
         if name in always:
             continue
         levels = _levels(answers, k)
-        fits = _fits(answers, k, _knots(answers, k, levels), way, criterion, replicates, int(seed))
+        fits = _fits(
+            answers, k, _knots(answers, k, levels, smallest), way, criterion, replicates, int(seed)
+        )
         rows.append(_row(name, fits, answers, k, confidence))
-        points.append(_points(name, fits, answers, k, levels, way, confidence))
+        points.append(_points(name, fits, answers, k, levels, way, confidence, smallest))
     table = pd.DataFrame(rows).sort_values(["gain", "driver"], ascending=[False, True])
     return Curves(
         table[_COLUMNS].reset_index(drop=True), pd.concat(points, ignore_index=True), answers.base,
@@ -147,11 +153,11 @@ def _levels(answers: Answers, k: int) -> Array:
     return np.unique(np.round(np.quantile(x, np.linspace(0, 1, MOST_LEVELS)), 2))
 
 
-def _knots(answers: Answers, k: int, levels: Array) -> Array:
+def _knots(answers: Answers, k: int, levels: Array, smallest: int) -> Array:
     """Inner points with enough ratings below and above; a bend needs three points a side to two."""
     x = answers.ratings[:, k]
     x = x[np.isfinite(x)]
-    enough = max(SMALLEST_GROUP, SMALLEST_SIDE * x.size)
+    enough = max(smallest, SMALLEST_SIDE * x.size)
     inner = levels[1:-1]
     kept = [t for t in inner if (x < t).sum() >= enough and (x > t).sum() >= enough]
     return np.array(kept, dtype=float)
@@ -261,14 +267,21 @@ def _row(name: str, fits: _Fits, answers: Answers, k: int, confidence: float) ->
 
 
 def _points(
-    name: str, fits: _Fits, answers: Answers, k: int, levels: Array, way: Missing, confidence: float
+    name: str,
+    fits: _Fits,
+    answers: Answers,
+    k: int,
+    levels: Array,
+    way: Missing,
+    confidence: float,
+    smallest: int,
 ) -> pd.DataFrame:
     """The curve at each level, and the adjusted mean of those who rated there."""
     x = answers.ratings[:, k]
     known = np.isfinite(x)
     drawn = _curve(fits, levels) - _average(fits, x[known], answers.weights[known])[:, None]
     low, high = quantiles(drawn[1:], confidence)
-    adjusted, bases = _adjusted(answers, k, levels, way)
+    adjusted, bases = _adjusted(answers, k, levels, way, smallest)
     return pd.DataFrame(
         {
             "driver": name, "rating": levels, "curve": drawn[0], "low": low, "high": high,
@@ -291,14 +304,16 @@ def _average(fits: _Fits, x: Array, w: Array) -> Array:
     return np.asarray(fits.below * up_to[which] + fits.above * beyond[which])
 
 
-def _adjusted(answers: Answers, k: int, levels: Array, way: Missing) -> tuple[Array, Array]:
+def _adjusted(
+    answers: Answers, k: int, levels: Array, way: Missing, smallest: int
+) -> tuple[Array, Array]:
     """Mean outcome of those at each level, the other drivers held equal, from the average."""
     x = answers.ratings[:, k]
     known = np.isfinite(x)
     nearest = np.abs(x[:, None] - levels).argmin(axis=1)
     at = np.where(known, nearest, -1)
     bases = np.array([(at == level).sum() for level in range(levels.size)])
-    shown = np.flatnonzero(bases >= SMALLEST_GROUP)
+    shown = np.flatnonzero(bases >= smallest)
     adjusted = np.full(levels.size, np.nan)
     if shown.size < 2:
         return adjusted, bases

@@ -77,6 +77,13 @@ class Joint:
         """Replicates behind every interval and chance."""
         return len(self.share) - 1
 
+    @property
+    def leads(self) -> dict[str, float]:
+        """How often the effect of a point of each driver is the largest in the replicates."""
+        known = np.where(np.isnan(self.effect[1:]), -np.inf, self.effect[1:])
+        often = np.bincount(known.argmax(axis=1), minlength=len(self.drivers)) / self.replicates
+        return dict(zip(self.drivers, often.tolist(), strict=True))
+
     def ellipses(self, confidence: float = 0.95) -> dict[str, Ellipse]:
         """The joint region of mean rating and importance share, driver by driver.
 
@@ -118,7 +125,8 @@ def joint(
     scale
         Lowest and highest point of each driver's scale.
     stated
-        Importance as customers state it: one column a driver, named as in ``ratings``.
+        Importance as customers state it: one column a driver, named as in ``ratings``;
+        drivers that nobody was asked about may be absent.
     target
         From how far up its scale a rating is good enough, a share of the scale's length;
         the point below is taken, so 0.8 of 0-10 is 8 and of 1-5 is 4.
@@ -143,7 +151,7 @@ def joint(
     targets = {name: _target(name, scale, target) for name in players.names}
     columns = [answers.drivers.index(name) for name in players.names]
     rated = answers.ratings[:, columns]
-    said = None if stated is None else _relative(stated, rows, players.names)
+    said = _relative(stated, rows, players.names)
     sums = [*_rated(rated, tuple(targets.values())), *([] if said is None else _said(said))]
     rng = np.random.default_rng(0) if rng is None else rng
     draws = _draws(answers, players, unit_sums(sums, answers), missing, replicates, rng)
@@ -210,17 +218,21 @@ def _means(blocks: Array) -> list[Array]:
     return found
 
 
-def _relative(stated: pd.DataFrame, rows: pd.Index, drivers: tuple[str, ...]) -> Array:
+def _relative(
+    stated: pd.DataFrame | None, rows: pd.Index, drivers: tuple[str, ...]
+) -> Array | None:
     """What each person says of a driver, less what the person says of the average one."""
-    absent = [name for name in drivers if name not in stated]
-    if absent:
+    if stated is None or not len(stated.columns):
+        return None
+    asked = [name for name in drivers if name in stated]
+    if not asked:
         raise ValueError(
-            f"stated has no column {absent[0]!r}: name its columns as the ratings, "
-            "or leave that driver out of both"
+            f"stated has no column named as a driver ({', '.join(drivers)}): it has "
+            f"{', '.join(map(str, stated))}"
         )
-    said = np.column_stack(
-        [numbers(stated.loc[rows, name], f"stated {name!r}") for name in drivers]
-    )
+    said = np.full((len(rows), len(drivers)), np.nan)
+    for name in asked:
+        said[:, drivers.index(name)] = numbers(stated.loc[rows, name], f"stated {name!r}")
     answered = np.isfinite(said)
     own = np.where(answered, said, 0.0).sum(axis=1) / np.maximum(answered.sum(axis=1), 1)
     return np.asarray(said - own[:, None])

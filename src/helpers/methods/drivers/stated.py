@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,12 +14,13 @@ from helpers.errors import NotEstimable
 from helpers.methods.drivers.joint import Joint
 from helpers.methods.drivers.resampling import quantiles
 
-__all__ = ["CELLS", "PROBABILITY", "Stated", "stated_against_derived"]
+__all__ = ["CELLS", "PROBABILITY", "Stated", "stated_against_derived", "stated_by_driver"]
 
 Array = NDArray[np.float64]
 Derived = Literal["share", "effect"]
 
 PROBABILITY = 0.8  # of the replicates that have to agree before a driver is placed
+FEWEST_DRIVERS = 2  # to compare
 CELLS = ("both", "derived only", "stated only", "neither")
 
 
@@ -47,6 +49,25 @@ class Stated:
         total = self.table[[cell.replace(" ", "_") for cell in CELLS]].sum(axis=1)
         if not np.allclose(total, 1):
             raise ValueError(f"chances of the four cells sum to {total.min():.3f}, not to 1")
+
+
+def stated_by_driver(
+    stated: pd.DataFrame, drivers: Iterable[str], *, prefix: str = "stated_"
+) -> pd.DataFrame:
+    """The questions on importance under the names of the drivers that they ask about.
+
+    A question belongs to the driver whose name follows the prefix; others, and drivers
+    that nobody was asked about, are left out.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> said = pd.DataFrame({"stated_ease": [8], "stated_colour": [2]})
+    >>> list(stated_by_driver(said, ["ease", "speed"]))
+    ['ease']
+    """
+    asked = {f"{prefix}{driver}": str(driver) for driver in drivers}
+    return stated[[name for name in stated if name in asked]].rename(columns=asked)
 
 
 def stated_against_derived(
@@ -97,17 +118,17 @@ def stated_against_derived(
     >>> stated_against_derived(found).table[["driver", "cell"]].values.tolist()
     [['ease', 'derived only'], ['speed', 'stated only']]
     """
-    said, drawn = _both(found, derived)
+    asked, said, drawn = _both(found, derived)
     if not 0.5 <= probability <= 1:
         raise ValueError(f"probability is a share from 0.5 to 1, not {probability}")
-    cut = _cut(drawn[0], derived) if derived_cut is None else derived_cut
+    cut = _cut(found, derived) if derived_cut is None else derived_cut
     chances = _chances(said[1:] >= stated_cut, drawn[1:] >= cut)
     best = chances.argmax(axis=1)
     sure = chances.max(axis=1) >= probability
     ends = [*quantiles(said[1:], confidence), *quantiles(drawn[1:], confidence)]
     table = pd.DataFrame(
         {
-            "driver": found.drivers,
+            "driver": asked,
             "stated": said[0],
             "stated_low": ends[0],
             "stated_high": ends[1],
@@ -124,7 +145,8 @@ def stated_against_derived(
     )  # fmt: skip
 
 
-def _both(found: Joint, derived: Derived) -> tuple[Array, Array]:
+def _both(found: Joint, derived: Derived) -> tuple[list[str], Array, Array]:
+    """Drivers asked about, with stated and derived importance in every replicate."""
     if derived not in ("share", "effect"):
         raise ValueError(f"derived is 'share' or 'effect', not {derived!r}")
     if found.stated is None or found.stated_base == 0:
@@ -132,16 +154,19 @@ def _both(found: Joint, derived: Derived) -> tuple[Array, Array]:
             "nobody stated an importance: give joint(stated=…) one column a driver, "
             "or leave this comparison out"
         )
-    if len(found.drivers) < 2 or not np.isfinite(found.stated).all():
+    drawn = found.share if derived == "share" else found.effect
+    both = np.isfinite(np.concatenate([found.stated, drawn])).all(axis=0)
+    if both.sum() < FEWEST_DRIVERS:
         raise NotEstimable(
-            "stated importance needs at least two drivers, each judged by enough people "
-            "to be in every replicate"
+            f"stated importance was asked of {int(both.sum())} drivers by enough people: at "
+            f"least {FEWEST_DRIVERS} are needed to compare"
         )
-    return found.stated, found.share if derived == "share" else found.effect
+    asked = [name for name, there in zip(found.drivers, both, strict=True) if there]
+    return asked, found.stated[:, both], drawn[:, both]
 
 
-def _cut(drawn: Array, derived: Derived) -> float:
-    return 1 / len(drawn) if derived == "share" else float(np.nanmean(drawn))
+def _cut(found: Joint, derived: Derived) -> float:
+    return 1 / len(found.drivers) if derived == "share" else float(np.nanmean(found.effect[0]))
 
 
 def _chances(stated: NDArray[np.bool_], derived: NDArray[np.bool_]) -> Array:
