@@ -10,14 +10,18 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
 from helpers.errors import NotEstimable
+from helpers.methods import stats
 from helpers.methods.calibration import Floats, WeightsLike
 from helpers.methods.columns import aligned, column, weight_column
+from helpers.methods.estimates import Estimate
 from helpers.methods.loyalty.answering import AnswerModel, answer_model
+from helpers.methods.loyalty.replication import groups_of, jackknife, unit_codes
 from helpers.methods.loyalty.segments import CUTS, KEYS, SEGMENTS, segments
 
 __all__ = ["Membership", "account_membership", "membership"]
 
 CHANCES = tuple(KEYS.values())
+GROUPS = 30  # of accounts, left out one by one
 FIRM = 0.8  # chance from which a placing is firm
 POINTS, MASSES = np.polynomial.legendre.leggauss(48)
 FAR = 8.0  # standard deviations: nothing lies beyond
@@ -30,21 +34,20 @@ class Membership:
     ``table`` has a row for each unit: its ``segment`` by the scores as they stand, one
     column of chances for each segment (``truly_loyal``, …), and ``firm`` (whether the
     segment it stands in has a chance of at least 0.8). ``expected`` is how the base truly
-    divides, the chances added up.
+    divides, the chances added up: ``segment``, ``seen`` (share by the scores as they stand),
+    ``value``, ``low``, ``high``.
     """
 
     table: pd.DataFrame
-    expected: pd.DataFrame  # segment, seen (share by scores), value (share by chances)
+    expected: pd.DataFrame
     base: int
+    firm: Estimate  # share of units whose segment is firm
 
     def __post_init__(self) -> None:
         if not np.allclose(self.table[list(CHANCES)].sum(axis=1), 1, atol=1e-6):
             raise ValueError("the chances of a unit do not add up to 1")
-
-    @property
-    def firm(self) -> float:
-        """Share of units whose segment is firm."""
-        return float(self.table["firm"].mean())
+        if not np.isclose(self.expected["value"].sum(), 1, atol=1e-6):
+            raise ValueError("the true shares of the segments do not add up to 1")
 
 
 def membership(
@@ -52,7 +55,9 @@ def membership(
     behaviour: pd.DataFrame,
     *,
     cuts: tuple[float, float] = CUTS,
-    model: AnswerModel | None = None,
+    weights: WeightsLike | None = None,
+    accounts: ArrayLike | None = None,
+    confidence: float = 0.95,
 ) -> Membership:
     """Chance of each person to truly belong to each segment, given all their answers.
 
@@ -69,8 +74,11 @@ def membership(
         axis are left out.
     cuts
         The lowest true score that counts as high on each axis.
-    model
-        A fitted model; fitted to these answers if not given.
+    weights
+        One for each person: how chances count when they are added up.
+    accounts
+        The account of each person; the intervals of ``expected`` leave out groups of them,
+        the model fitted anew each time.
 
     References
     ----------
@@ -87,10 +95,25 @@ def membership(
     (np.True_, 400)
     """
     known = attitude.notna().any(axis=1) & behaviour.notna().any(axis=1)
-    fitted = answer_model(attitude, behaviour) if model is None else model
-    chances = _posterior(fitted, attitude[known], behaviour[known], cuts)
-    seen = segments(attitude.mean(axis=1)[known], behaviour.mean(axis=1)[known], cuts=cuts)
-    return _result(pd.DataFrame(chances, index=seen.index, columns=CHANCES), seen)
+    likes, stays = attitude[known], behaviour[known]
+    seen = segments(likes.mean(axis=1), stays.mean(axis=1), cuts=cuts)
+    whole = np.ones(len(known)) if weights is None else weights
+    mass = weight_column(whole, pd.Series(known))[known].to_numpy()
+    units = pd.factorize(unit_codes(accounts, pd.Series(known))[known.to_numpy()])[0]
+    model = answer_model(likes, stays)
+    chances = _posterior(model, likes, stays, cuts)
+    without = []
+    for group in groups_of(units, GROUPS):
+        kept = ~group
+        again = answer_model(likes[kept], stays[kept], start=model)
+        without.append(mass[kept] @ _posterior(again, likes[kept], stays[kept], cuts)
+                       / mass[kept].sum())  # fmt: skip
+    value = mass @ chances / mass.sum()
+    _, low, high, _ = jackknife(value, np.array(without), confidence=confidence)
+    return _result(
+        pd.DataFrame(chances, index=seen.index, columns=CHANCES), seen, mass, units,
+        (value, np.clip(low, 0, 1), np.clip(high, 0, 1)), confidence,
+    )  # fmt: skip
 
 
 def _posterior(
@@ -112,17 +135,25 @@ def _posterior(
     return np.asarray(found / found.sum(axis=1, keepdims=True))
 
 
-def _result(chances: pd.DataFrame, seen: pd.Series) -> Membership:
+def _result(
+    chances: pd.DataFrame,
+    seen: pd.Series,
+    mass: Floats,
+    units: np.ndarray | None,
+    shares: tuple[Floats, Floats, Floats],
+    confidence: float,
+) -> Membership:
     own = np.select([seen == name for name in SEGMENTS], [chances[c] for c in CHANCES], np.nan)
     table = chances.assign(segment=seen, firm=own >= FIRM)[["segment", *CHANCES, "firm"]]
     expected = pd.DataFrame(
         {
             "segment": SEGMENTS,
-            "seen": [float((seen == name).mean()) for name in SEGMENTS],
-            "value": chances.mean().to_numpy(),
+            "seen": [float(mass @ (seen == name) / mass.sum()) for name in SEGMENTS],
+            **dict(zip(("value", "low", "high"), shares, strict=True)),
         }
     )
-    return Membership(table, expected, len(table))
+    firm = stats.share(table["firm"], weights=mass, clusters=units, confidence=confidence)
+    return Membership(table, expected, len(table), firm)
 
 
 def account_membership(
@@ -132,6 +163,7 @@ def account_membership(
     *,
     weights: WeightsLike | None = None,
     cuts: tuple[float, float] = CUTS,
+    confidence: float = 0.95,
 ) -> Membership:
     """Chance of each account to truly belong to each segment, given its people's scores.
 
@@ -171,7 +203,7 @@ def account_membership(
     >>> of = np.repeat(np.arange(60), 4)
     >>> level = rng.normal(75, 12, (2, 60))[:, of]
     >>> found = account_membership(level[0] + rng.normal(0, 10, 240), level[1], of)
-    >>> found.base, 0 < found.firm < 1
+    >>> found.base, 0 < found.firm.value < 1
     (60, True)
     """
     people = _people(attitude, behaviour, accounts, weights)
@@ -188,7 +220,14 @@ def account_membership(
     doubt = between[None, :, :] - pull @ between[None, :, :]
     chances = _above(position, doubt, cuts)
     seen = segments(means["attitude"], means["behaviour"], cuts=cuts)
-    return _result(pd.DataFrame(chances, index=means.index, columns=CHANCES), seen)
+    value, ones = chances.mean(axis=0), np.ones(len(chances))
+    _, low, high, _ = jackknife(
+        value, (value * len(ones) - chances) / (len(ones) - 1), confidence=confidence
+    )
+    return _result(
+        pd.DataFrame(chances, index=means.index, columns=CHANCES), seen, ones, None,
+        (value, np.clip(low, 0, 1), np.clip(high, 0, 1)), confidence,
+    )  # fmt: skip
 
 
 def _people(

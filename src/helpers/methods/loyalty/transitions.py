@@ -20,6 +20,7 @@ __all__ = ["Transitions", "by_person", "transitions"]
 
 GROUPS = 30  # of accounts, left out one by one
 FEWEST = 30  # people seen twice
+FEWEST_MOVES = 5  # expected in a field, for an interval
 Wave = tuple[pd.DataFrame, pd.DataFrame]  # attitude, behaviour: a column a question
 
 
@@ -28,7 +29,8 @@ class Transitions:
     """Moves between segments: seen, expected without any true change, and the excess.
 
     ``table`` has a row for each pair: ``before``, ``now``, ``people``, ``observed`` (share of
-    all, 0-1), ``expected``, ``excess`` with ``low`` and ``high``. ``summary`` has one row a
+    all, 0-1), ``expected``, ``excess`` with ``low`` and ``high`` (missing where fewer than five
+    people are expected, for then no interval holds). ``summary`` has one row a
     measure: ``moved`` (changed segment), ``expected`` and ``excess``, each with ``value``,
     ``low``, ``high``.
     """
@@ -184,6 +186,8 @@ def _result(
     seen, expected = whole
     excess = seen - expected
     _, low, high, _ = jackknife(excess, without[:, 0] - without[:, 1], confidence=confidence)
+    few = expected * base < FEWEST_MOVES
+    low, high = np.where(few, np.nan, low), np.where(few, np.nan, high)
     rows = [
         {"before": SEGMENTS[i], "now": SEGMENTS[j], "people": round(seen[i, j] * base),
          "observed": seen[i, j], "expected": expected[i, j], "excess": excess[i, j],

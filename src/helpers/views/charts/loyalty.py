@@ -46,9 +46,11 @@ __all__ = ["account_scores", "change_parts", "loyalty_matrix", "segment_moves", 
 SEGMENTS = ("Truly Loyal", "Accessible", "Trapped", "High Risk")
 WAYS = {"respondents": ("of people", "o", True), "accounts": ("of accounts", "s", False),
         "revenue": ("of revenue", "D", True)}  # fmt: skip
-CELLS = 12  # of the density, along each side
+FIELD = 25 / 3  # points of 100: the side of a field of the density
+EDGE = 1.0  # points of 100: how far below a cut-off the line is drawn, so that no field is split
+FEWEST = 3  # people: a field with fewer stays white
 DIVERGING = LinearSegmentedColormap.from_list("moves", [CONTRAST, "#ffffff", ACCENT])
-SEQUENTIAL = LinearSegmentedColormap.from_list("density", ["#ffffff", PALE, ACCENT])
+SEQUENTIAL = LinearSegmentedColormap.from_list("density", ["#ffffff", PALE, "#6f95c0"])
 
 
 def loyalty_matrix(
@@ -85,8 +87,9 @@ def loyalty_matrix(
         draw,
         title or found,
         alt or f"{found}. {listed(facts)}.",
-        f"Base: {count(matrix.base)} respondents. Darker: more people. Lines: the cut-offs, "
-        f"{matrix.cuts[0]:g} of 100 on attitude and {matrix.cuts[1]:g} on behaviour.",
+        f"Base: {count(matrix.base)} respondents. Darker: more people; white: fewer than three. "
+        f"Lines: the cut-offs, {matrix.cuts[0]:g} of 100 on attitude and {matrix.cuts[1]:g} on "
+        "behaviour.",
         "loyalty_matrix",
     )
 
@@ -107,16 +110,22 @@ def _quarters(
     ax = figure.add_subplot()
     plain_axes(ax, grid="both")
     ax.grid(visible=False)
-    edges = np.linspace(-4, 104, CELLS + 1)
-    density, _, _ = np.histogram2d(people["behaviour"], people["attitude"], bins=(edges, edges))
-    ax.pcolormesh(edges, edges, np.sqrt(density.T), cmap=SEQUENTIAL, vmin=0, zorder=1)
-    ax.axvline(cuts[1], color=INK, linewidth=1.1, zorder=3)
-    ax.axhline(cuts[0], color=INK, linewidth=1.1, zorder=3)
-    ax.set(xlim=(-4, 104), ylim=(-4, 104))
+    up, along = _fields(cuts[0]), _fields(cuts[1])
+    density, _, _ = np.histogram2d(people["behaviour"], people["attitude"], bins=(along, up))
+    shown = np.where(density < FEWEST, 0.0, density)
+    ax.pcolormesh(along, up, np.sqrt(shown.T), cmap=SEQUENTIAL, vmin=0, zorder=1)
+    ax.axvline(cuts[1] - EDGE, color=INK, linewidth=1.1, zorder=3)
+    ax.axhline(cuts[0] - EDGE, color=INK, linewidth=1.1, zorder=3)
     number_axis(ax, "index", "Behaviour: means to stay and buy, 0 to 100", narrow=narrow)
     number_axis(ax, "index", "Attitude: how they feel, 0 to 100", narrow=narrow, axis="y")
     ax.set(xlim=(-4, 104), ylim=(-4, 104))
     _corner_labels(ax, rows)
+
+
+def _fields(cut: float) -> np.ndarray:
+    """Edges of the fields along an axis: one lies just below the cut-off, none splits a score."""
+    below = np.arange(cut - EDGE, -4 - FIELD, -FIELD)[::-1]
+    return np.concatenate([below, np.arange(cut - EDGE + FIELD, 104 + FIELD, FIELD)])
 
 
 def _corner_labels(ax: Axes, rows: Mapping[str, pd.Series]) -> None:
@@ -197,6 +206,7 @@ def change_parts(
     *,
     title: str,
     unit: str = "points",
+    scale: float = 1.0,
     axis: str = "Points of the score",
     alt: str | None = None,
 ) -> Chart:
@@ -210,6 +220,8 @@ def change_parts(
         The finding, in words that its interval allows.
     unit
         How the parts are written.
+    scale
+        What they are multiplied by first: 100 for a share in percentage points.
 
     Examples
     --------
@@ -222,6 +234,7 @@ def change_parts(
     whole = pd.DataFrame([{"label": "The whole change", "value": change.value, "low": change.low,
                            "high": change.high}])  # fmt: skip
     rows = pd.concat([parts[["label", "value", "low", "high"]], whole], ignore_index=True)
+    rows[["value", "low", "high"]] *= scale
     facts = [f"{r['label']}: {_signed(r['value'], unit)} ({_between(r, unit)})"
              for _, r in rows.iterrows()]  # fmt: skip
 

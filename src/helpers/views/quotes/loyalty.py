@@ -1,0 +1,315 @@
+"""What the loyalty chapter may quote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import pandas as pd
+
+from helpers.methods.estimates import Estimate
+from helpers.methods.loyalty import (
+    Axes,
+    Benchmarks,
+    Breakdown,
+    Change,
+    LoyaltyMatrix,
+    Membership,
+    RollUp,
+    Satisfied,
+    Transitions,
+    Trend,
+)
+from helpers.methods.loyalty.segments import KEYS, SEGMENTS
+from helpers.methods.scorecard import Measure, Scorecard
+from helpers.results import Figure, figure
+from helpers.views.attempts import Attempt
+from helpers.views.records import records
+from helpers.views.words.rules import quotable
+
+__all__ = [
+    "CALLED",
+    "RELATION",
+    "against_benchmarks",
+    "axes",
+    "breakdown",
+    "change",
+    "changes",
+    "colleagues",
+    "in_points",
+    "listed",
+    "main_change",
+    "matrix",
+    "membership",
+    "moves",
+    "roll_up",
+    "satisfied",
+    "scores",
+]
+
+RELATION = {
+    "observed": "Correlation of the two scores",
+    "disattenuated": "The same, corrected for chance in the answers",
+    "htmt": "Heterotrait-monotrait ratio",
+}
+CALLED = ("Accessible", "Trapped")  # segments whose accounts are listed by name
+COUNTED = {"respondents": "people", "accounts": "accounts", "revenue": "revenue"}
+
+
+def _named(*figures: Figure) -> dict[str, Figure]:
+    return {f.name: f for f in figures}
+
+
+def scores(found: Scorecard, chosen: Sequence[Measure], lead: Measure) -> dict[str, Figure]:
+    """Every score, and the one that leads the page under the name ``main``."""
+    way = str(found.table["weighting"].iloc[0])
+    figures = [
+        figure(m.name, found.estimates[m.name, way], unit=m.unit, grade="C", label=m.label)
+        for m in chosen
+    ]
+    main = figure(
+        "main", found.estimates[lead.name, way], unit=lead.unit, grade="C", label=lead.label
+    )
+    return _named(*figures, main, *quotable(main_label=lead.phrase))
+
+
+def change(found: Change, measure: Measure, before: str) -> dict[str, Figure]:
+    """The change of a score since the wave before, and its parts."""
+    name = "loyalty" if measure.name == "loyalty_index" else measure.name
+    scale, unit = in_points(measure)
+    counted = partial(Figure, unit=unit, grade="C")
+    whole = counted(
+        f"{name}_change", found.value * scale, found.low * scale, found.high * scale,
+        base=found.base, label=f"change of the {measure.phrase}",
+    )  # fmt: skip
+    parts = [
+        counted(
+            f"{name}_change_{row['part']}", row["value"] * scale, row["low"] * scale,
+            row["high"] * scale, base=int(row["base"]), label=row["label"].lower(),
+        )
+        for row in records(found.table)
+        if row["accounts"] > 0
+    ]  # fmt: skip
+    return _named(whole, *parts, *quotable(before_wave=before))
+
+
+def changes(
+    found: Mapping[str, Attempt[Change]], chosen: Sequence[Measure], lead: Measure, before: str
+) -> dict[str, Figure]:
+    """The changes of the leading score, of the index and of the net promoter score, in parts."""
+    quoted = {"loyalty_index", "nps", lead.name}
+    figures: dict[str, Figure] = {}
+    for measure in chosen:
+        if measure.name in quoted and measure.name in found:
+            figures |= found[measure.name].figures(change, measure, before)
+    return figures
+
+
+def main_change(found: Trend, lead: Measure, wave: str, before: str) -> dict[str, Figure]:
+    """The change of the leading score, its interval wide enough for all changes on the page."""
+    step = found.last(lead.name, wave)
+    if step is None or step["before"] != before:
+        return {}
+    scale, unit = in_points(lead)
+    ends = (float(step["value"]) * scale, float(step["low"]) * scale, float(step["high"]) * scale)
+    label = f"change of the {lead.phrase}"
+    moved = Figure("main_change", *ends, unit, int(step["base"]), grade="C", label=label)
+    return _named(moved, *quotable(before_wave=before))
+
+
+def in_points(measure: Measure) -> tuple[float, str]:
+    """How a change of the score is written: shares in percentage points."""
+    if measure.unit == "share":
+        return 100.0, "points"
+    return 1.0, "scale" if measure.unit == "scale" else "points"
+
+
+def axes(found: Axes) -> dict[str, Figure]:
+    """Reliability of both sides, and how far they are two."""
+    counted = partial(Figure, unit="correlation", base=found.base, grade="C")
+    figures = [
+        counted(f"alpha_{row['axis']}", row["alpha"], row["low"], row["high"],
+                label=f"reliability of {row['axis']} (Cronbach's alpha)")
+        for row in records(found.table)
+    ] + [
+        counted(f"axes_{row['measure']}", row["value"], row["low"], row["high"],
+                label=RELATION[row["measure"]].lower())
+        for row in records(found.relation)
+    ]  # fmt: skip
+    verdict = {True: "two things", False: "one thing", None: "perhaps one thing"}[found.distinct]
+    return _named(*figures, *quotable(axes_verdict=verdict))
+
+
+def matrix(found: LoyaltyMatrix, currency: str = "") -> dict[str, Figure]:
+    """Share of each segment by people, accounts and revenue; the revenue that is Trapped."""
+    figures = []
+    for row in records(found.table):
+        way, key = row["estimand"], KEYS[row["segment"]]
+        name = key if way == "respondents" else f"{key}_{way}"
+        label = f"share of {COUNTED[way]}: {row['segment']}"
+        figures.append(
+            Figure(name, row["value"], row["low"], row["high"], unit="share", base=int(row["base"]),
+                   grade="C", label=label)
+        )  # fmt: skip
+    ways = set(found.table["estimand"])
+    revenue = found.revenue
+    if "revenue" in ways and currency and revenue > 0:
+        held = found.share("Trapped", "revenue")
+        low, value, high = (float(held[k]) * revenue for k in ("low", "value", "high"))
+        figures += [
+            Figure("trapped_money", value, low, high, unit=f"money:{currency}",
+                   base=int(held["base"]), grade="C", label="yearly revenue that is Trapped"),
+            Figure("revenue_heard", revenue, unit=f"money:{currency}", base=int(held["accounts"]),
+                   base_unit="accounts", label="yearly revenue of accounts that answered"),
+            Figure("revenue_effective", float(held["effective"]), unit="count",
+                   base=int(held["accounts"]), base_unit="accounts",
+                   label="equal accounts that would count like the revenue"),
+        ]  # fmt: skip
+    return _named(*figures, *_over_cuts(found))
+
+
+def _over_cuts(found: LoyaltyMatrix) -> list[Figure]:
+    """How far the share of the truly loyal hangs on the cut-offs."""
+    low, high = found.range(SEGMENTS[0])
+    counted = partial(Figure, unit="share", base=found.base)
+    return [
+        counted("truly_loyal_strict", low, label="Truly Loyal with both cut-offs higher"),
+        counted("truly_loyal_lenient", high, label="Truly Loyal with both cut-offs lower"),
+    ]
+
+
+def satisfied(found: Satisfied) -> dict[str, Figure]:
+    """Satisfied beside truly loyal."""
+    labels = {
+        "satisfied": "share of satisfied",
+        "loyal_of_satisfied": "share of the satisfied who are truly loyal",
+    }
+    return _named(
+        *(
+            figure(name, found.estimates[name], unit="share", grade="C", label=label)
+            for name, label in labels.items()
+        )
+    )
+
+
+def membership(found: Membership) -> dict[str, Figure]:
+    """How surely people can be placed, and how the base truly divides."""
+    counted = partial(Figure, unit="share", base=found.base, grade="C")
+    figures = [
+        counted(f"{KEYS[row['segment']]}_true", row["value"], row["low"], row["high"],
+                label=f"share that is truly {row['segment']}, by chances")
+        for row in records(found.expected)
+    ]  # fmt: skip
+    label = "people placed with a chance of at least four in five"
+    return _named(figure("firm", found.firm, unit="share", grade="C", label=label), *figures)
+
+
+def moves(found: Transitions) -> dict[str, Figure]:
+    """How many changed segment, how many would have without any true change, and the excess."""
+    counted = partial(Figure, unit="share", base=found.base, grade="C")
+    labels = {
+        "moved": "share that changed segment",
+        "expected": "share that would have without any true change",
+    }
+    figures = []
+    for name, label in labels.items():
+        row = found.measure(name)
+        figure_name = "moved" if name == "moved" else "moved_by_chance"
+        figures.append(counted(figure_name, row["value"], row["low"], row["high"], label=label))
+    row = found.measure("excess")
+    points = (float(row["value"]) * 100, float(row["low"]) * 100, float(row["high"]) * 100)
+    excess = Figure("moved_excess", *points, "points", found.base, grade="C",
+                    label="percentage points moved beyond chance")  # fmt: skip
+    sure = "moved_truly" if points[1] > 0 else "moved_no_more"
+    return _named(*figures, excess, *quotable(**{sure: "yes"}))
+
+
+def colleagues(found: Estimate) -> dict[str, Figure]:
+    """How alike the people of one account are."""
+    label = "share of differences in loyalty that lies between accounts"
+    return _named(figure("icc", found, unit="correlation", grade="C", label=label))
+
+
+def roll_up(found: RollUp) -> dict[str, Figure]:
+    """What hangs on the rule that turns people into accounts."""
+    counted = partial(Figure, base=found.base, base_unit="accounts", grade="C")
+    shares = found.shares[found.shares["rule"] == "account_mean"]
+    held = int(shares.loc[shares["segment"] == "Trapped", "accounts"].iloc[0])
+    low = int(found.table["decider_low"].sum())
+    alone = float((found.table["respondents"] == 1).mean())
+    figures = [
+        counted("rolled_accounts", found.base, unit="count", label="accounts rolled up"),
+        counted("rule_changes", found.changed, unit="count",
+                label="accounts whose segment hangs on the rule"),
+        counted("trapped_accounts", held, unit="count", label="accounts that are Trapped"),
+        counted("single_voice", alone, unit="share", label="accounts heard through one person"),
+        counted("decider_low", low, unit="count",
+                label="accounts with a decision maker at High Risk behind a better mean"),
+    ]  # fmt: skip
+    return _named(*figures, *_rule_doubts(found), *_gap(found))
+
+
+def _rule_doubts(found: RollUp) -> list[Figure]:
+    """The two rules that agree least, and how reliable an account's score is."""
+    counted = partial(Figure, unit="correlation", base=found.base, base_unit="accounts", grade="C")
+    figures = []
+    known = found.agreement.dropna(subset=["rank_correlation"])
+    for row in records(known.sort_values("rank_correlation").head(1)):
+        label = "lowest rank correlation between two rules"
+        figures.append(
+            counted("rank_lowest", row["rank_correlation"], row["low"], row["high"], label=label)
+        )
+    if pd.notna(found.scores.reliability):
+        label = "reliability of an account's loyalty score"
+        figures.append(counted("account_reliability", found.scores.reliability, label=label))
+    return figures
+
+
+def _gap(found: RollUp) -> list[Figure]:
+    """Deciders less their colleagues, named by whether the difference is sure."""
+    if found.gap is None:
+        return []
+    gap, label = found.gap, "loyalty of decision makers less that of their colleagues"
+    counted = partial(Figure, unit="points", base=gap.base, base_unit="accounts", grade="C",
+                      label=label)  # fmt: skip
+    if gap.high < 0:  # said as a distance, so without its sign
+        return [counted("decider_lower", -gap.value, -gap.high, -gap.low)]
+    name = "decider_higher" if gap.low > 0 else "decider_same"
+    return [counted(name, gap.value, gap.low, gap.high)]
+
+
+def against_benchmarks(found: Benchmarks) -> dict[str, Figure]:
+    """Where the first comparable score stands among other companies."""
+    for row in records(found.table.head(1)):
+        label = f"companies of the benchmark with a worse {row['label']}"
+        position = Figure("benchmark_position", row["position"], row["position_low"],
+                          row["position_high"], unit="share", base=int(row["base"]), grade="C",
+                          label=label)  # fmt: skip
+        texts = {"benchmark_label": str(row["label"]), "benchmark_source": str(row["source"])}
+        return _named(position, *quotable(**texts))
+    return {}
+
+
+def breakdown(found: Breakdown) -> dict[str, Figure]:
+    """The best group, as the inner benchmark."""
+    best = found.best
+    if best is None:
+        return {}
+    inner = Figure("best_group_score", float(best["value"]), float(best["low"]),
+                   float(best["high"]), unit="points", base=int(best["base"]), grade="C",
+                   label="score of the best group")  # fmt: skip
+    sure = "best_surely" if best["difference_low"] > 0 else "best_by_a_hair"
+    return _named(
+        inner, *quotable(**{"best_group": str(best["group"]).replace("_", " "), sure: "yes"})
+    )
+
+
+def listed(found: RollUp, most: int) -> dict[str, Figure]:
+    """How many accounts are listed by name."""
+    count = min(int(found.table["segment_account_mean"].isin(CALLED).sum()), most)
+    if not count:
+        return {}
+    return _named(
+        Figure("listed_accounts", count, unit="count", base=found.base, base_unit="accounts",
+               label="accounts listed by name")
+    )  # fmt: skip

@@ -1,0 +1,201 @@
+"""The loyalty chapter's tables as a reader sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from helpers.methods.loyalty import (
+    Axes,
+    Benchmarks,
+    Breakdown,
+    LoyaltyMatrix,
+    RollUp,
+    Trend,
+)
+from helpers.methods.loyalty.segments import KEYS, SEGMENTS
+from helpers.methods.scorecard import Measure, Scorecard
+from helpers.results import Figure
+from helpers.views.numerals import decimal, formatter, percent, span
+from helpers.views.quotes.loyalty import CALLED, RELATION, in_points
+from helpers.views.records import records
+from helpers.views.words import loyalty as words
+
+__all__ = [
+    "benchmark_rows",
+    "breakdown_rows",
+    "called",
+    "relation_rows",
+    "rule_rows",
+    "segment_rows",
+    "sensitivity_rows",
+    "step_rows",
+    "trend_rows",
+]
+
+RULES = {
+    "count_all": "Most of its people",
+    "account_mean": "Mean of its people",
+    "most_senior": "Most senior people",
+    "role_weighted": "Deciders count more",
+}
+
+
+def relation_rows(found: Axes) -> pd.DataFrame:
+    """What the axes table shows: reliability of each, then their relation."""
+    alphas = found.table.assign(
+        what=[f"{r['axis'].capitalize()}: reliability, {r['questions']} questions (alpha)"
+              for r in records(found.table)], value=found.table["alpha"])  # fmt: skip
+    omegas = found.table.dropna(subset=["omega"])
+    omegas = omegas.assign(
+        what=[f"{r['axis'].capitalize()}: reliability (omega)" for r in records(omegas)],
+        value=omegas["omega"], low=float("nan"), high=float("nan"),
+    )  # fmt: skip
+    relation = found.relation.assign(what=found.relation["measure"].map(RELATION))
+    columns = ["what", "value", "low", "high", "base"]
+    return pd.concat([alphas[columns], omegas[columns], relation[columns]], ignore_index=True)
+
+
+def segment_rows(found: LoyaltyMatrix) -> pd.DataFrame:
+    """One row a segment: its share by people, accounts and revenue."""
+    rows = []
+    for segment in SEGMENTS:
+        row: dict[str, object] = {"segment": segment, "meaning": words.MEANINGS[segment]}
+        for way in found.table["estimand"].unique():
+            one = found.share(segment, way)
+            ends = span(one["low"], one["high"], "share")
+            row[way] = f"{percent(one['value'])} ({ends})"
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def sensitivity_rows(found: LoyaltyMatrix) -> pd.DataFrame:
+    """One row a pair of cut-offs, one column a segment."""
+    wide = found.sensitivity.pivot_table(
+        index=["attitude_cut", "behaviour_cut", "declared"], columns="segment", values="value"
+    ).reset_index()
+    return wide.assign(which=["as declared" if d else "" for d in wide["declared"]])
+
+
+def rule_rows(found: RollUp) -> pd.DataFrame:
+    """One row a pair of rules, named as a reader would."""
+    table = found.agreement
+    return table.assign(rule=table["rule"].map(RULES), other=table["other"].map(RULES))
+
+
+def trend_rows(
+    card: Scorecard,
+    chosen: Sequence[Measure],
+    moved: Trend | None,
+    wave: str,
+    *,
+    smallest: float,
+    targets: Mapping[str, float],
+) -> pd.DataFrame:
+    """The scorecard: each score now, its change since last wave in words, and its target."""
+    rows = []
+    for measure, one in zip(chosen, records(card.table), strict=True):
+        step = moved.last(measure.name, wave) if moved else None
+        rows.append(
+            {"label": measure.label, "base": one["base"],
+             "shown": formatter(measure.unit)(one["value"]),
+             "range": span(one["low"], one["high"], measure.unit),
+             **_step(measure, step, smallest), **_target(measure, one, targets)}
+        )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _step(measure: Measure, step: pd.Series | None, smallest: float) -> dict[str, str]:
+    if step is None:
+        return {"change": "–", "reading": "no earlier wave to compare with"}
+    scale, unit = in_points(measure)
+    ends = (float(step["value"]) * scale, float(step["low"]) * scale, float(step["high"]) * scale)
+    digits = 2 if unit == "scale" else 1
+    written = decimal(ends[0], digits, signed=True)
+    low, high = (decimal(end, digits, signed=True) for end in ends[1:])
+    found = Figure("change", *ends, unit)
+    length = measure.length * scale
+    return {
+        "change": f"{written} ({low} to {high})",
+        "reading": words.reading(found, smallest * length, better=measure.better),
+    }
+
+
+def _target(
+    measure: Measure, one: Mapping[str, float], targets: Mapping[str, float]
+) -> dict[str, str]:
+    target = targets.get(measure.name)
+    if target is None:
+        return {"target": "–", "against": ""}
+    if not measure.ends[0] <= target <= measure.ends[1]:
+        raise ValueError(
+            f"client.yml: the target of {measure.name} is {target:g}, outside its scale from "
+            f"{measure.ends[0]:g} to {measure.ends[1]:g}; write a share of 60 % as 0.6"
+        )
+    side = words.against(one["low"], one["high"], target, better=measure.better)
+    return {"target": formatter(measure.unit)(target), "against": side}
+
+
+def benchmark_rows(found: Benchmarks, chosen: Sequence[Measure]) -> pd.DataFrame:
+    """Comparisons as a reader sees them."""
+    units = {m.name: m.unit for m in chosen}
+    table = found.table
+    rows = records(table)
+    return table.assign(
+        shown=[formatter(units[r["measure"]])(r["value"]) for r in rows],
+        range=[span(r["low"], r["high"], units[r["measure"]]) for r in rows],
+        middle=[formatter(units[r["measure"]])(r["median"]) for r in rows],
+        worse=[words.worse_than(r["position"]) for r in rows],
+        between=[
+            f"{words.worse_than(r['position_low'])} to {words.worse_than(r['position_high'])}"
+            for r in rows
+        ],
+        of=[
+            f"{r['source']}, {r['year']}, {r['mode']}, {r['companies']:.0f} companies" for r in rows
+        ],
+    )
+
+
+def breakdown_rows(found: Breakdown, unit: str) -> pd.DataFrame:
+    """One row a group; differences only where they were tested."""
+    rows = []
+    for row in records(found.table):
+        shown = words.WITHHELD if row["withheld"] else formatter(unit)(row["value"])
+        tested = pd.notna(row["difference"])
+        ends = (row["difference_low"], row["difference_high"])
+        rows.append(
+            {"column": str(row["column"]).replace("_", " "),
+             "group": str(row["group"]).replace("_", " "), "base": row["base"], "shown": shown,
+             "range": span(row["low"], row["high"], unit),
+             "difference": decimal(row["difference"], 1, signed=True) if tested else "–",
+             "between": f"{decimal(ends[0], 1, signed=True)} to {decimal(ends[1], 1, signed=True)}"
+             if tested else "–", "remark": words.differs(row)}
+        )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def step_rows(found: Trend, lead: Measure, smallest: float) -> pd.DataFrame:
+    """Every change of the leading score from one wave to the next, in words."""
+    kept = found.table[found.table["measure"] == lead.name]
+    rows = [{"before": row["before"], "wave": row["wave"], "base": row["base"],
+             "p": row["p_adjusted"], **_step(lead, pd.Series(row), smallest)}
+            for row in records(kept)]  # fmt: skip
+    return pd.DataFrame(rows, columns=["before", "wave", "base", "p", "change", "reading"])
+
+
+def called(found: RollUp, names: Mapping[str, str], revenue: pd.Series | None) -> pd.DataFrame:
+    """Accounts to talk to: Accessible first, then Trapped, each by revenue."""
+    money = pd.Series(dtype=float) if revenue is None else revenue
+    chances = found.table[list(KEYS.values())].rename(columns={k: n for n, k in KEYS.items()})
+    known = chances.notna().all(axis=1)
+    likely = chances[known].idxmax(axis=1).reindex(chances.index)
+    table = found.table.assign(
+        name=found.table["account_id"].map(names),
+        revenue=found.table["account_id"].map(money).astype(float),
+        segment=found.table["segment_account_mean"],
+        likely=likely,
+        chance=chances.max(axis=1).where(known),
+    )
+    kept = table[table["segment"].isin(CALLED)]
+    return kept.sort_values(["segment", "revenue"], ascending=[True, False], kind="stable")

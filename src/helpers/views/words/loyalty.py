@@ -1,0 +1,248 @@
+"""The words of the loyalty chapter: how loyal the base is, and what really changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from helpers.results import Figure
+from helpers.views.numerals import percent
+from helpers.views.words.rules import all_that_fit, direction, first_that_fits
+
+__all__ = [
+    "MEANINGS", "WITHHELD", "against", "answer", "ask", "care", "differs", "doubts", "inner",
+    "measured", "moved", "moves", "reading", "rolled", "so_what", "worse_than",
+]  # fmt: skip
+
+WITHHELD = "withheld"
+MEANINGS = {
+    "Truly Loyal": "means to stay, and likes working with us",
+    "Accessible": "likes us, but does not plan to stay",
+    "Trapped": "will stay, unhappily",
+    "High Risk": "does not mean to stay, and does not like it",
+}
+NO_CHANGE = "shows no reliable change"
+FEW_LARGE = 0.4  # of the accounts, in equal ones: below it a few large ones speak for all
+SMALL_SEGMENT = 0.1  # share: below it a segment has no numbers by group
+LOWEST, HIGHEST = 0.1, 0.9  # of a benchmark: it tells nothing beyond
+
+
+def answer(figures: Mapping[str, Figure], smallest: float) -> str:
+    """How loyal the base is, beside how satisfied, what is Trapped, and what changed."""
+    base = first_that_fits(
+        figures,
+        "{truly_loyal} of customers are truly loyal, while {satisfied:value} are satisfied.",
+        "{truly_loyal} of customers are truly loyal.",
+        "The {main_label} is {main}.",
+        "Too few answered to say how loyal customers are.",
+    )
+    held = first_that_fits(
+        figures,
+        "{trapped_revenue} of the revenue we heard from is Trapped, {trapped_money:value} a year: "
+        "likely to stay, unhappily.",
+        "{trapped} are Trapped: likely to stay, unhappily.",
+    )
+    return " ".join(filter(None, (base, held, moved(figures, smallest))))
+
+
+def moved(figures: Mapping[str, Figure], smallest: float) -> str:
+    """Whether the leading score changed since the wave before, said only when it is sure."""
+    change = figures.get("main_change")
+    if change is None or change.value is None:
+        return ""
+    word = direction(change, smallest)
+    if word == NO_CHANGE:
+        return (
+            "No reliable change in the {main_label} since {before_wave}: {main_change:value} "
+            "(± {main_change:margin})."
+        )
+    return "The {main_label} " + word + " by {main_change} since {before_wave}."
+
+
+def so_what(figures: Mapping[str, Figure]) -> str:
+    """What to make of it."""
+    gap = first_that_fits(
+        figures,
+        "Satisfied is not loyal: of those who are satisfied, {loyal_of_satisfied} are truly loyal.",
+    )
+    trap = first_that_fits(
+        figures,
+        "Trapped customers look safe in a list of renewals. They do not recommend or grow, and "
+        "go when they can, so do not count them as safe.",
+    )
+    voice = first_that_fits(
+        figures,
+        "Decision makers are less loyal than their own colleagues, by {decider_lower} points: the "
+        "mean of an account flatters it.",
+    )
+    if not trap or "trapped" not in figures:
+        trap = first_that_fits(
+            figures,
+            "Without questions on how customers feel and what they mean to do next, nobody can say "
+            "who is loyal and who merely stays. Ask both next time.",
+        )
+    return " ".join(filter(None, (gap, trap, voice)))
+
+
+def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
+    """The call for action."""
+    what = first_that_fits(
+        figures,
+        "Talk to the {listed_accounts:value} accounts listed on this page, the largest first: ask "
+        "what would make them stay gladly, and write down what was promised.",
+        "Ask the largest accounts for leave to name them, and find out which of the "
+        "{trapped_accounts:value} that are Trapped they are.",
+        "Ask the unhappy who stay what would make them stay gladly: {trapped:value} of customers "
+        "are Trapped.",
+        "Put two questions on how customers feel and two on what they will do next into the next "
+        "wave: without them nobody can tell loyal from merely satisfied.",
+    )
+    owner = "Head of accounts" if "trapped" in figures else "Research lead"
+    return {"what": what, "owner": owner, "due": due}
+
+
+def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
+    """What does not fit."""
+    found = [
+        first_that_fits(
+            figures,
+            "Half a scale point on the cut-offs moves the truly loyal from "
+            "{truly_loyal_strict:value} to {truly_loyal_lenient:value} of customers.",
+        ),
+        first_that_fits(
+            figures,
+            "{rule_changes:value} of {rolled_accounts:value} accounts change segment with the "
+            "rule that turns people into accounts.",
+        ),
+        first_that_fits(
+            figures,
+            "{moved:value} changed segment since {before_wave}; {moved_by_chance:value} would "
+            "have without any true change.",
+        ),
+    ]
+    if str(figures["axes_verdict"].value) != "two things" if "axes_verdict" in figures else False:
+        found.append(
+            "Attitude and behaviour go so closely together ({axes_disattenuated}, chance removed) "
+            "that they are {axes_verdict} in this survey."
+        )
+    return tuple(filter(None, found))
+
+
+def reading(change: Figure, smallest: float, *, better: int = 1) -> str:
+    """A change in a word or two, for a table: only what its interval allows.
+
+    >>> reading(Figure("c", 4.0, 2.5, 5.5), 2.0), reading(Figure("c", 1.0, -1.0, 3.0), 2.0)
+    ('rose: better', 'no reliable change')
+    """
+    word = direction(change, smallest)
+    if word == NO_CHANGE:
+        return "no reliable change"
+    return f"{word}: {'better' if (word == 'rose') == (better > 0) else 'worse'}"
+
+
+def against(low: float, high: float, target: float, *, better: int = 1) -> str:
+    """Where a score stands against its target, as far as its interval tells.
+
+    >>> against(37.6, 43.2, 36.0), against(37.6, 43.2, 40.0)
+    ('met', 'cannot be told')
+    """
+    beyond, short = (low >= target, high < target) if better > 0 else (high <= target, low > target)
+    return "met" if beyond else "missed" if short else "cannot be told"
+
+
+def worse_than(position: float) -> str:
+    """A position among companies; a benchmark tells nothing beyond its outer tenths.
+
+    >>> worse_than(0.475), worse_than(0.9), worse_than(0.1)
+    ('48%', 'over 90%', 'under 10%')
+    """
+    if position >= HIGHEST:
+        return f"over {percent(HIGHEST)}"
+    return f"under {percent(LOWEST)}" if position <= LOWEST else percent(position)
+
+
+def differs(row: Mapping[str, Any]) -> str:
+    """What may be said of a group: withheld, untested, or how it differs from the rest."""
+    remark = str(row["remark"])
+    if remark in ("withheld", "too few to test"):
+        return remark
+    low, high = row["difference_low"], row["difference_high"]
+    word = "higher" if low > 0 else "lower" if high < 0 else "no clear difference"
+    return f"{word}; {remark}" if remark else word
+
+
+def measured(figures: Mapping[str, Figure]) -> str:
+    """How far the two sides can be trusted, and whether they are two."""
+    return all_that_fit(
+        figures,
+        "The questions hang together well enough to place a customer: reliability "
+        "{alpha_attitude:value} for attitude and {alpha_behaviour:value} for behaviour, of one at "
+        "most.",
+        "With chance removed the two sides correlate at {axes_disattenuated}: {axes_verdict}.",
+        "{firm:value} of people sit in their segment with a chance of at least four in five; the "
+        "others lie near a cut-off.",
+        "Allowing for that, {truly_loyal_true} are truly loyal and {trapped_true} Trapped.",
+    )
+
+
+def moves(figures: Mapping[str, Figure]) -> str:
+    """Who moved between segments, beyond what answers alone would bring."""
+    if "moved" not in figures:
+        return ""
+    seen = (
+        "{moved:value} of the {moved:base} seen twice changed segment since {before_wave}. "
+        "Answers scatter, so {moved_by_chance:value} would have without any true change."
+    )
+    if "moved_truly" in figures:
+        return (
+            f"{seen} The excess, {{moved_excess}} points, is more than scatter: feelings, or moods, "
+            "did change."
+        )
+    return f"{seen} The excess, {{moved_excess}} points, may be nothing: read no story into it."
+
+
+def rolled(figures: Mapping[str, Figure]) -> str:
+    """What hangs on the rule that turns people into accounts."""
+    return all_that_fit(
+        figures,
+        "{rule_changes:value} of {rolled_accounts:value} accounts change segment with the rule.",
+        "The two rules that agree least rank accounts alike at {rank_lowest}.",
+        "{single_voice:value} of accounts were heard through one person, and an account's score "
+        "has a reliability of {account_reliability:value}: read single accounts with care.",
+        "In {decider_low:value} accounts a decision maker is at High Risk while the mean of the "
+        "account looks better.",
+        "Decision makers are less loyal than their own colleagues, by {decider_lower} points.",
+        "Decision makers are more loyal than their own colleagues, by {decider_higher} points.",
+        "Decision makers and their colleagues do not differ reliably ({decider_same} points).",
+    )
+
+
+def care(figures: Mapping[str, Figure]) -> str:
+    """Where the matrix rests on little: few large accounts, a small segment."""
+    found = []
+    heard, alike = figures.get("revenue_heard"), figures.get("revenue_effective")
+    if heard and alike and float(alike.value or 0) < FEW_LARGE * float(heard.base or 0):
+        found.append(
+            "Counted by revenue, few large accounts are most of the answer: it carries as much as "
+            "{revenue_effective:value} accounts of equal size."
+        )
+    small = figures.get("accessible")
+    if small and small.value is not None and float(small.value) < SMALL_SEGMENT:
+        found.append("Accessible customers are {accessible} of all, too few to report by group.")
+    found.append(
+        "Segments follow declared questions and cut-offs, so compare them with our own earlier "
+        "waves and with nobody else's."
+    )
+    return " ".join(found)
+
+
+def inner(figures: Mapping[str, Figure]) -> str:
+    """The best group at home, as a benchmark."""
+    if "best_group" not in figures:
+        return ""
+    if "best_surely" in figures:
+        return (
+            "{best_group} scores highest, {best_group_score}, surely above the rest: the benchmark "
+            "at home. What is done there that is not done elsewhere?"
+        )
+    return "{best_group} scores highest, {best_group_score}, but not surely above the rest."
