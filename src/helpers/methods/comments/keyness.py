@@ -31,6 +31,7 @@ class WordsApart:
     table: pd.DataFrame
     base: int  # people whose words were counted
     tried: int  # pairs of word and group compared
+    groups: tuple[str, ...] = ()  # in order
 
     def __post_init__(self) -> None:
         if (self.table["people"] > self.table["base"]).any():
@@ -127,7 +128,7 @@ def words_apart(
     surest = table.sort_values(["z", "word"], ascending=[False, True], kind="stable")
     kept = ["group", "word", "people", "base", "odds", "odds_low", "odds_high", "z", "p", "p_holm",
             "apart"]  # fmt: skip
-    return WordsApart(surest[kept].reset_index(drop=True), len(labels), len(table))
+    return WordsApart(surest[kept].reset_index(drop=True), len(labels), len(table), tuple(names))
 
 
 def _ordered(groups: pd.Series) -> list[str]:

@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 
 from helpers.methods.comments.coding import Coding
+from helpers.methods.comments.writing import words
 
 __all__ = ["Quotes", "quotes"]
 
 SHOWN = 5  # comments a theme
+ALIKE = 0.7  # share of words in common from which two comments say the same
 
 
 @dataclass(frozen=True)
@@ -97,19 +99,25 @@ def _drawn(
 ) -> list[Hashable]:
     """The first of a shuffled list, one an account, no two alike."""
     accounts: set[object] = set()
-    said: set[str] = set()
+    said: list[set[str]] = []
     chosen: list[Hashable] = []
     for place in rng.permutation(len(people)):
         who = people[place]
-        plain = " ".join(str(texts.loc[who]).casefold().split())
-        if clusters[who] in accounts or plain in said:
+        own = set(words(str(texts.loc[who])))
+        if clusters[who] in accounts or any(_alike(own, other) for other in said):
             continue
         accounts.add(clusters[who])
-        said.add(plain)
+        said.append(own)
         chosen.append(who)
         if len(chosen) == count:
             break
     return chosen
+
+
+def _alike(own: set[str], other: set[str]) -> bool:
+    """Whether two comments share most of their words."""
+    together = len(own | other)
+    return together == 0 or len(own & other) / together >= ALIKE
 
 
 def _speakers(people: pd.Index, roles: pd.Series | None, minimum: int) -> dict[object, str]:

@@ -23,26 +23,30 @@ NAME, COMPANY, NUMBER, MAIL = "[name]", "[company]", "[number]", "[e-mail]"
 PHONE, LINK, CODE = "[phone]", "[link]", "[code]"
 MARKS = (NAME, COMPANY, NUMBER, MAIL, PHONE, LINK, CODE)
 
-AT = r"\s?(?:@|＠|\(at\)|\[at\]|\{at\})\s?"
-DOT = r"(?:\.|\s?(?:\(dot\)|\[dot\])\s?)"
+AT = r"\s?(?:@|＠|(?i:\(at\)|\[at\]|\{at\}))\s?"
+DOT = r"(?:\.|\s?(?i:\(dot\)|\[dot\])\s?)"
 ENDS = "com|net|org|info|biz|eu|io|co|de|uk|us|fr|es|it|nl|be|ch|at|se|no|dk|fi|pl|cz|jp|cn|in|br"
-FORMS = (  # tried in order; each takes out what the next would misread
-    (re.compile(rf"[\w.+'-]+{AT}[\w-]+(?:{DOT}[\w-]+)+", re.I), MAIL),
-    (re.compile(r"\b(?:[a-z][a-z0-9+.-]*://|www\.)\S+", re.I), LINK),
-    (re.compile(rf"(?<![\w@])(?:[\w-]+\.)+(?:{ENDS})(?![\w.]*\w)(?:/\S*)?", re.I), LINK),
+MAILBOX = rf"(?<![\w.+'-])[\w.+'-]{{1,250}}{AT}[\w-]{{1,63}}(?:{DOT}[\w-]{{1,63}}){{1,8}}"
+DOMAIN = rf"(?<![\w@])(?:[\w-]{{1,63}}\.){{1,20}}(?:{ENDS})(?!\w|\.\w)(?:/\S*)?"
+FORMS = (  # tried in order; every repetition is bounded, so that no text can make them slow
+    (re.compile(MAILBOX), MAIL),
+    (re.compile(r"\b(?:[a-z][a-z0-9+.-]{0,20}://|www\.)\S+", re.I), LINK),
+    (re.compile(DOMAIN, re.I), LINK),
     (re.compile(r"(?<!\w)@\w[\w.]*"), NAME),
     (re.compile(r"(?<![\w+])\+?\(?\d(?:[\s().\-/]{0,2}\d){6,}(?!\w)"), PHONE),
     (re.compile(r"(?<!\w)\d{3,}-\d{3,}(?:-\d+)*(?!\w)"), PHONE),
-    (re.compile(r"(?<!\w)(?=[\w/.-]*\d)(?=[\w/.-]*[^\W\d_])\w+(?:[-/.]\w+)*", re.U), CODE),
+    (re.compile(r"(?<!\w)(?=[\w/.-]{0,60}\d)(?=[\w/.-]{0,60}[^\W\d_])\w+(?:[-/.]\w+)*"), CODE),
     (re.compile(r"#\w+"), CODE),
     (re.compile(r"(?:[$€£¥₹]\s?)?\d+(?:[.,:'’/-]\d+)*(?:\s?%)?"), NUMBER),
 )  # fmt: skip
-TITLES = (
-    "mr|mrs|ms|miss|mx|dr|prof|sir|madam|herr|frau|hr|fr|m|mme|mlle|monsieur|madame|sr|sra|señor|"
-    "señora|don|doña|sig|signor|signora|dhr|mevr|pan|pani"
+TITLES = "mr|mrs|dr|prof|herr|frau|monsieur|madame|mme|mlle|señor|señora|signor|signora|dhr|mevr"
+WORDS_TOO = "Ms|Miss|Mx|Sir|Madam|Hr|Fr|M|Sr|Sra|Don|Doña|Sig|Pan|Pani"  # only before a capital
+TITLED = re.compile(
+    rf"(?<!\w)(?:(?i:{TITLES})(?:\.\s?|\s)(?=[^\W\d_])|(?:{WORDS_TOO})(?:\.\s?|\s)(?=[^\W\d_a-zß-öø-ÿ]))"
+    r"(\w[\w'’-]*)"
 )
-TITLED = re.compile(rf"(?<!\w)(?:{TITLES})(?:\.\s?|\s)(?=[^\W\d_])(\w[\w'’-]*)", re.I)
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+MARK_OR_WORD = re.compile("|".join([*map(re.escape, MARKS), WORD.pattern]))
 CAPITALISING = ("de", "lb", "gsw")  # languages that write every noun with a capital
 LEGAL = (
     "sa", "ag", "se", "nv", "bv", "ab", "as", "oy", "oyj", "aps", "kg", "gmbh", "co", "inc", "corp",
@@ -157,12 +161,10 @@ def redacted(
     shown = [_without_forms(visible(text)) for text in texts]
     usage = _usage(shown, list(groups))
     finder = _Finder(listed, usage, frozenset(folded(w) for w in keep))
-    unlisted = finder.unlisted(shown, list(spoken))
-    return pd.Series(
-        [finder.clean(text, unlisted, str(t)) for text, t in zip(shown, spoken, strict=True)],
-        index=texts.index,
-        dtype=object,
-    )
+    nouns = spoken.isin(CAPITALISING).tolist()
+    unlisted = {kind: finder.unlisted(shown, nouns, kind) for kind in (True, False)}
+    cleaned = [finder.clean(text, unlisted[n]) for text, n in zip(shown, nouns, strict=True)]
+    return pd.Series(cleaned, index=texts.index, dtype=object)
 
 
 def _without_forms(text: str) -> str:
@@ -206,7 +208,7 @@ class _Finder:
         }
         object.__setattr__(self, "near", near)
 
-    def clean(self, text: str, unlisted: frozenset[str], language: str) -> str:
+    def clean(self, text: str, unlisted: frozenset[str]) -> str:
         """The text with a mark in place of every name."""
         for name, its_mark in self.listed.glued.items():
             text = text.replace(name, its_mark)
@@ -261,18 +263,24 @@ class _Finder:
             return None
         return next((self.near[s] for s in _shortened(bare) if s in self.near), None)
 
-    def unlisted(self, texts: Sequence[str], languages: Sequence[object]) -> frozenset[str]:
-        """Words with a capital inside a sentence that nobody writes without one."""
-        found = set()
-        for text, language in zip(texts, languages, strict=True):
-            nouns = str(language) in CAPITALISING
-            for token in _tokens(text):
-                inside = token.text[:1].isupper() and not _opens(text, token)
-                known = self.usage.any if nouns else self.usage.small
-                rare = known[token.plain] < (COMMON if nouns else 1)
-                if inside and rare and len(token.text) > 1 and token.plain not in self.keep:
-                    found.add(token.plain)
-        return frozenset(found)
+    def unlisted(self, texts: Sequence[str], nouns: Sequence[bool], kind: bool) -> frozenset[str]:
+        """Words with a capital inside a sentence that nobody writes without one.
+
+        ``kind`` chooses the texts: of languages that write nouns with a capital, where a
+        word must be rare besides, or of the others.
+        """
+        known, least = (self.usage.any, COMMON) if kind else (self.usage.small, 1)
+        return frozenset(
+            token.plain
+            for text, own in zip(texts, nouns, strict=True)
+            if own == kind
+            for token in _tokens(text)
+            if token.text[:1].isupper()
+            and len(token.text) > 1
+            and known[token.plain] < least
+            and token.plain not in self.keep
+            and not _opens(text, token)
+        )
 
 
 def _with_neighbours(
@@ -312,11 +320,10 @@ def _written(text: str, tokens: Sequence[Token], marks: Sequence[str | None]) ->
 
 def _tokens(text: str) -> list[Token]:
     """Words of a text, those inside marks left out."""
-    inside = [m.span() for mark in MARKS for m in re.finditer(re.escape(mark), text)]
     return [
         Token(m.group(), m.start(), m.end(), folded(m.group()))
-        for m in WORD.finditer(text)
-        if not any(a <= m.start() < b for a, b in inside)
+        for m in MARK_OR_WORD.finditer(text)
+        if m.group() not in MARKS
     ]
 
 

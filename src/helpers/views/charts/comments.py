@@ -111,6 +111,9 @@ def theme_groups(
     def draw(figure: Figure, width: float) -> None:
         narrow = is_narrow(width)
         columns = [("share", [written(v, "share") for v in wide[name]["value"]]) for name in names]
+        if narrow:  # one text beside the theme: shares in the order of the panels
+            joined = [" · ".join(shares) for shares in zip(*(c[1] for c in columns), strict=True)]
+            columns = [("shares, by panel", joined)]
         rows = Rows([named(x, labels) for x in themes], columns)
         axes = row_axes(figure, rows, width, panels=len(names))
         for ax, name in zip(axes, names, strict=True):

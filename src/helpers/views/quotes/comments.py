@@ -232,20 +232,31 @@ def agreement_rows(found: Coding) -> pd.DataFrame:
     every = pd.DataFrame({"theme": list(found.frame.themes)})
     table = every.merge(found.agreement.chosen, on="theme", how="left")
     coder = table["theme"].map(found.coders).map(CODERS)
-    verdict = table["kappa"].ge(FAIR).map({True: "good enough", False: "read with care"})
+    verdict = table["kappa"].ge(FAIR).map({True: "yes", False: "with care"})
     return table.assign(
         label=table["theme"].map(labels),
         coder=coder,
-        verdict=verdict.mask(table["kappa"].isna(), "not tested"),
+        verdict=verdict.mask(table["kappa"].isna(), "untested"),
     ).sort_values("kappa", kind="stable", na_position="last")
 
 
 def word_rows(found: WordsApart, most: int) -> pd.DataFrame:
-    """Words that surely set a group apart, a few each."""
-    return found.apart.groupby("group", sort=False).head(most).reset_index(drop=True)
+    """Words whose interval clears one, a few a group, and whether that is beyond chance."""
+    more = found.table[found.table["odds_low"] > 1]
+    rows = more.groupby("group", sort=False).head(most)
+    verdict = rows["apart"].map({True: "yes", False: "may be chance"})
+    order = pd.Categorical(
+        rows["group"], categories=list(dict.fromkeys(found.groups)), ordered=True
+    )
+    sorted_rows = rows.assign(verdict=verdict, place=order).sort_values("place", kind="stable")
+    return sorted_rows.drop(columns="place").reset_index(drop=True)
 
 
-def gap_rows(found: RatingGaps, labels: Mapping[str, str]) -> pd.DataFrame:
-    """Themes by the rating gap, widest first; those withheld last."""
+def gap_rows(found: RatingGaps, labels: Mapping[str, str], confidence: float) -> pd.DataFrame:
+    """Themes by the rating gap, lowest first; those withheld last."""
     table = found.table.assign(label=found.table["theme"].map(labels))
-    return table.sort_values("difference", kind="stable", na_position="last")
+    verdict = table["p_holm"].le(1 - confidence).map({True: "yes", False: "may be chance"})
+    verdict = verdict.mask(table["p_holm"].isna(), "not tested")
+    return table.assign(
+        verdict=verdict.mask(table["withheld"].astype(bool), "withheld")
+    ).sort_values("difference", kind="stable", na_position="last")

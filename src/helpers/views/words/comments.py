@@ -31,8 +31,8 @@ def answer(figures: Mapping[str, Figure]) -> str:
     first = first_that_fits(
         figures,
         "Among the least loyal (“{low_group}”), {low_theme} is named most: by {low_share} of "
-        "{low_share:base} who commented. {low_rival} may be named as often "
-        "({low_rival_share}).",
+        "{low_share:base} who commented. {low_rival}, at {low_rival_share}, may be named as "
+        "often.",
         "Among the least loyal (“{low_group}”), {low_theme} is named most: by {low_share} of "
         "{low_share:base} who commented.",
     ) if figures.get("low_theme") else (
@@ -61,8 +61,8 @@ def so_what(figures: Mapping[str, Figure]) -> str:
             "{apart_theme} sets customers apart: “{apart_group}” name it {apart_side} often than "
             "the others, by {apart_gap} percentage points.",
             "No theme surely sets one group of customers apart: of {pairs_compared:value} "
-            "differences tested, none is beyond chance, so mend a theme for all, not for one "
-            "group.",
+            "differences tested, none is beyond chance (with these bases only large ones would "
+            "be). Mend a theme for all rather than for one group.",
         ),
         first_that_fits(
             figures,
@@ -167,8 +167,8 @@ def ask(figures: Mapping[str, Figure], owner: str, due: str) -> dict[str, str]:
     what = first_that_fits(
         figures,
         f"Read all {{may_be_read:value}} comments on {theme} from people who agreed to be quoted, "
-        "call three of them, and say what will change.",
-        f"Read the comments on {theme}, and say what will change.",
+        "choose what to change first, and say by when.",
+        f"Read the comments on {theme}, choose what to change first, and say by when.",
     )
     return {"what": what, "owner": owner or "to be named", "due": due} if what else {}
 

@@ -1,0 +1,629 @@
+"""Comments: sorted by a frame, tested on hand codes, shares corrected, groups compared."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import cohen_kappa_score
+from statsmodels.stats.inter_rater import cohens_kappa
+
+from helpers.errors import NotEstimable
+from helpers.methods import comments, stats
+from helpers.simulate import World, world
+from helpers.simulate.texts import COMPLAINTS, FRAME, PRAISE
+
+WAVE = "2026H1"
+
+
+def frame_of(**rules: str) -> comments.Frame:
+    return comments.theme_frame(pd.DataFrame({"theme": list(rules), "words": list(rules.values())}))
+
+
+def said(texts: list[str], **more: object) -> comments.Gathered:
+    """One comment a respondent, all in one wave."""
+    rows = pd.DataFrame({"response_id": [f"r{i}" for i in range(len(texts))], "question": "q"})
+    rows = rows.assign(text=texts, **more)
+    people = pd.DataFrame({"wave": "w"}, index=rows["response_id"])
+    return comments.gathered(rows, people, "w")
+
+
+def coding_of(texts: list[str], frame: comments.Frame, **more: object) -> comments.Coding:
+    return comments.coded(said(texts, **more), frame, rng=np.random.default_rng(1))
+
+
+@pytest.fixture(scope="module")
+def northfield() -> World:
+    return world()
+
+
+@pytest.fixture(scope="module")
+def gathered(northfield: World) -> comments.Gathered:
+    answers = northfield.tables["responses"].set_index("response_id")
+    return comments.gathered(northfield.tables["comments"], answers, WAVE)
+
+
+@pytest.fixture(scope="module")
+def coding(northfield: World, gathered: comments.Gathered) -> comments.Coding:
+    frame = comments.theme_frame(northfield.tables["themes"])
+    return comments.coded(gathered, frame, rng=np.random.default_rng(20260630))
+
+
+@pytest.fixture(scope="module")
+def planted(gathered: comments.Gathered) -> pd.DataFrame:
+    """The themes that were written into each comment, from the phrases it was made of."""
+    found = {}
+    for theme in FRAME:
+        phrases = [*COMPLAINTS[theme], *PRAISE.get(theme, ())]
+        patterns = [re.sub(r"\\\{\w+\\\}", r"\\d+", re.escape(p.lower())) for p in phrases]
+        search = re.compile("|".join(patterns)).search
+        found[theme] = [float(search(t.lower()) is not None) for t in gathered.table["text"]]
+    return pd.DataFrame(found, index=gathered.table.index)
+
+
+# Gathering -----------------------------------------------------------------------------------
+
+
+def test_a_respondent_counts_once_whatever_they_wrote():
+    rows = pd.DataFrame(
+        {
+            "response_id": ["a", "a", "b"],
+            "question": ["x", "y", "x"],
+            "text": ["Late", "dear", "ok"],
+            "theme_late": [True, False, None],
+        }
+    )
+    people = pd.DataFrame({"wave": "w"}, index=["a", "b", "c"])
+    found = comments.gathered(rows, people, "w")
+    assert found.base == 2
+    assert found.answered == 3
+    assert found.hand["late"].to_dict() == pytest.approx({"a": 1.0, "b": np.nan}, nan_ok=True)
+
+
+def test_a_comment_coded_in_part_is_open_until_all_of_it_is_coded():
+    rows = pd.DataFrame(
+        {"response_id": ["a", "a"], "question": ["x", "y"], "text": ["Late", "dear"],
+         "theme_late": [False, None], "theme_dear": [None, True]}
+    )  # fmt: skip
+    found = comments.gathered(rows, pd.DataFrame({"wave": "w"}, index=["a"]), "w")
+    assert np.isnan(found.hand.loc["a"].get("late", np.nan))
+    assert found.hand.loc["a", "dear"] == 1
+
+
+def test_comments_that_say_nothing_and_orphans_are_counted():
+    rows = pd.DataFrame(
+        {"response_id": ["a", "b", "zz"], "question": "x", "text": ["👍", " - ", "x"]}
+    )
+    found = comments.gathered(rows, pd.DataFrame({"wave": "w"}, index=["a", "b"]), "w")
+    assert found.table.index.tolist() == ["a"]
+    assert len(found.notes) == 2
+
+
+def test_nobody_wrote_in_this_wave_is_said():
+    rows = pd.DataFrame({"response_id": ["a"], "question": "x", "text": ["late"]})
+    people = pd.DataFrame({"wave": ["w1", "w2"]}, index=["a", "b"])
+    with pytest.raises(NotEstimable, match="nobody wrote a comment in wave w2"):
+        comments.gathered(rows, people, "w2")
+
+
+def test_a_question_that_nobody_answered_is_refused_with_those_there_are():
+    rows = pd.DataFrame({"response_id": ["a"], "question": "why", "text": ["late"]})
+    with pytest.raises(ValueError, match="no comment answers the question 'wy'; there are: why"):
+        comments.gathered(rows, pd.DataFrame({"wave": "w"}, index=["a"]), "w", questions=["wy"])
+
+
+# The frame and its rules -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "found"),
+    [
+        ("late", "LATE again", True),
+        ("late", "plate", False),
+        ("late*", "lateness", True),
+        ("*late", "too-late", True),
+        ("lead time*", "Lead\n  times grew", True),
+        ("lead time*", "leading times", False),
+        ("don't know", "I don’t know", True),
+        ("配送", "最近配送が遅い", True),
+        ("متأخر", "الطلب متأخر جدا", True),
+        ("👍", "all fine👍", True),
+        ("$5", "cost us $5 more", True),
+        ("<b>", "a <b>bold</b> move", True),
+        ("a.c", "abc", False),
+        ("c++", "we use C++ here", True),
+        ("straße", "STRASSE", True),
+    ],
+)
+def test_rules_find_words_in_any_script(rule: str, text: str, found: bool):
+    coding = coding_of([text], frame_of(theme=rule))
+    assert bool(coding.codes["theme"].iloc[0]) is found
+
+
+@pytest.mark.parametrize("rule", ["*", "a*b*c*d", "late; *"])
+def test_a_rule_that_everything_would_match_is_refused(rule: str):
+    with pytest.raises(ValueError, match="give each word at least a letter"):
+        frame_of(theme=rule)
+
+
+def test_no_text_makes_a_search_slow():
+    frame = frame_of(theme="a*a*b; *aab*")
+    started = pd.Timestamp.now()
+    coding_of(["a" * 10_000, "a a" * 3_000], frame)
+    assert pd.Timestamp.now() - started < pd.Timedelta(seconds=3)
+
+
+def test_a_theme_twice_in_one_language_is_refused():
+    table = pd.DataFrame({"theme": ["late", "late"], "words": ["late", "slow"]})
+    with pytest.raises(ValueError, match="'late' has two rows for one language"):
+        comments.theme_frame(table)
+
+
+def test_rules_hold_in_their_language_and_others_are_counted():
+    table = pd.DataFrame(
+        {"theme": ["late", "late"], "words": ["late", "spät*; tarde"], "language": ["en-GB", "de"]}
+    )
+    texts, tongues = ["late", "late", "später", "tarde", "late"], ["en", "de", "de_AT", "es", ""]
+    found = coding_of(texts, comments.theme_frame(table), language=tongues)
+    assert found.codes["late"].tolist() == pytest.approx([1, 0, 1, np.nan, 1], nan_ok=True)
+    assert found.unread == 1
+    assert found.base == 4
+    assert any("not sorted: 1" in note for note in found.notes)
+
+
+def test_without_a_frame_the_questionnaire_gives_the_first_one():
+    labels = {"delivery": "Delivery", "quality": "Quality of products"}
+    frame = comments.chosen_frame(None, labels, {"delivery": "Delivery of products on time"})
+    assert frame.source == "questions"
+    assert frame.drivers == {"delivery": "delivery", "quality": "quality"}
+    found = coding_of(["Deliveries slip", "low quality", "your products"], frame).codes
+    assert found["delivery"].tolist() == [1, 0, 0]
+    assert found["quality"].tolist() == [0, 1, 0]
+
+
+# Agreement ---------------------------------------------------------------------------------------
+
+
+def test_kappa_and_its_error_are_those_of_statsmodels():
+    """Fleiss, Cohen and Everitt (1969), but for the n / (n − 1) of a sample."""
+    hand = [1] * 25 + [0] * 25
+    calls = [1] * 20 + [0] * 5 + [1] * 10 + [0] * 15
+    theirs = cohens_kappa(np.array([[20, 5], [10, 15]]))
+    ours = comments.kappa(hand, calls)
+    assert ours.value == pytest.approx(theirs.kappa)
+    assert ours.standard_error == pytest.approx(theirs.std_kappa * (50 / 49) ** 0.5)
+
+
+def test_kappa_is_that_of_scikit_learn_on_any_codes(rng):
+    hand, calls = rng.integers(0, 2, (2, 80))
+    assert comments.kappa(hand, calls).value == pytest.approx(cohen_kappa_score(hand, calls))
+
+
+def test_colleagues_who_write_the_same_add_nothing_to_what_is_known():
+    hand, calls = np.array([1, 1, 0, 0, 1, 0, 1, 0]), np.array([1, 0, 0, 0, 1, 1, 1, 0])
+    once = comments.kappa(hand, calls)
+    twice = comments.kappa(np.tile(hand, 2), np.tile(calls, 2), clusters=np.tile(range(8), 2))
+    assert twice.standard_error == pytest.approx(once.standard_error)
+    assert twice.low == pytest.approx(once.low)
+
+
+def test_full_agreement_is_not_called_certain():
+    found = comments.kappa([1, 0] * 10, [1, 0] * 10)
+    assert found.value == found.high == 1
+    assert 0.6 < found.low < 0.9
+
+
+def test_kappa_of_codings_that_never_vary_is_refused():
+    with pytest.raises(NotEstimable, match="both codings say the same of every comment"):
+        comments.kappa([0, 0, 0], [0, 0, 0])
+
+
+def test_precision_and_recall_by_hand():
+    """Of 5 calls 4 are right; of 6 codes 4 are found; 3 of 10 decisions differ."""
+    hand = pd.DataFrame({"late": [1.0, 1, 1, 1, 1, 1, 0, 0, 0, 0]})
+    calls = pd.DataFrame({"late": [1.0, 1, 1, 1, 0, 0, 1, 0, 0, 0]})
+    row = comments.agreement(hand, {"rules": calls}, pd.Series(range(10))).chosen.iloc[0]
+    assert (row["precision"], row["recall"], row["error"]) == pytest.approx((4 / 5, 4 / 6, 3 / 10))
+    assert row["precision_low"] < row["precision"] < row["precision_high"]
+
+
+# Models ------------------------------------------------------------------------------------------
+
+
+def test_a_model_learns_what_words_say_and_says_it_again(rng):
+    texts = pd.Series(["the truck came late", "prices are too high"] * 30)
+    codes = pd.DataFrame({"late": [1.0, 0.0] * 30})
+    clusters = pd.Series(range(60))
+    first = comments.held_out(texts, codes, clusters, np.random.default_rng(5))
+    again = comments.held_out(texts, codes, clusters, np.random.default_rng(5))
+    assert (first == codes).all().all()
+    pd.testing.assert_frame_equal(first, again)
+
+
+def test_a_model_is_never_tested_on_what_it_was_taught_with(rng):
+    """Each account has a word of its own and a code by lot: what it learns by heart is no use."""
+    accounts = np.repeat(np.arange(60), 4)
+    codes = pd.DataFrame({"x": rng.integers(0, 2, 60)[accounts].astype(float)})
+    own = ["".join(rng.choice(list("bcdfgklmnprstvz"), 9)) for _ in range(60)]
+    texts = pd.Series([f"{own[a]} wrote" for a in accounts])
+    tested = comments.held_out(texts, codes, pd.Series(accounts), np.random.default_rng(2))
+    learned = comments.learned(texts, codes)
+    assert comments.kappa(codes["x"], learned["x"]).value == 1
+    agreed = comments.kappa(codes["x"], tested["x"], clusters=accounts)
+    assert agreed.low < 0 < agreed.high
+
+
+def test_scrambled_codes_teach_nothing(gathered, northfield):
+    rng = np.random.default_rng(8)
+    known = gathered.hand.dropna()
+    mixed = known.iloc[rng.permutation(len(known))].set_index(known.index)
+    table = gathered.table.loc[known.index]
+    tested = comments.held_out(table["text"], mixed, table["cluster"], rng)
+    kappas = [comments.kappa(mixed[t], tested[t]).value for t in mixed]
+    assert abs(np.mean(kappas)) < 0.08  # eight kappas, each with an error near 0.06
+    assert max(kappas) < 0.3
+
+
+def test_one_kind_of_code_teaches_no_model():
+    codes = pd.Series([1.0] * 60)
+    assert not comments.enough(codes, pd.Series(range(60)))
+    found = coding_of(["late"] * 60, frame_of(late="late"), theme_late=[True] * 60)
+    assert found.coders["late"] == "rules"
+    assert found.agreement.chosen.empty
+
+
+def test_texts_without_a_word_are_no_fault():
+    texts = pd.Series(["👍", "👎"] * 30)
+    codes = pd.DataFrame({"x": [1.0, 0.0] * 30})
+    assert comments.learned(texts, codes).shape == (60, 1)
+
+
+# Coding ------------------------------------------------------------------------------------------
+
+
+def test_each_theme_takes_the_coder_that_agrees_better():
+    texts = ["late late", "dear"] * 30
+    coded = {"theme_slow": [True, False] * 30, "theme_dear": [False, True] * 30}
+    found = coding_of(texts, frame_of(slow="nothing", dear="dear"), **coded)
+    assert found.coders.to_dict() == {"slow": "model", "dear": "rules"}
+
+
+def test_codes_by_hand_are_kept_as_they_are(coding):
+    known = coding.hand.notna()
+    assert coding.codes[list(coding.hand)].where(known).equals(coding.hand)
+
+
+def test_a_theme_coded_by_hand_that_the_frame_lacks_is_kept():
+    found = coding_of(["late", "ok"], frame_of(dear="dear"), theme_late=[True, False])
+    assert found.frame.labels["late"] == "Late"
+    assert found.codes["late"].tolist() == [1, 0]
+    assert found.coders["late"] == "hand"
+
+
+def test_planted_themes_are_found_again(coding, planted):
+    """Of comments nobody coded; hand codes themselves err in 2% of cases."""
+    uncoded = coding.hand.isna().all(axis=1)
+    for theme in planted:
+        found = comments.kappa(planted.loc[uncoded, theme], coding.codes.loc[uncoded, theme])
+        assert found.value > 0.7, theme
+
+
+def test_planted_shares_lie_in_their_intervals(coding, planted):
+    table = comments.theme_shares(coding).table.set_index("theme")
+    truth = planted[coding.current].mean()
+    inside = [table.loc[t, "low"] <= truth[t] <= table.loc[t, "high"] for t in truth.index]
+    assert sum(inside) >= 7
+
+
+def test_ten_thousand_characters_and_every_script_survive():
+    texts = ["late " * 2_000, "‏متأخر جدا", "配送が遅い", "$x_{1}$ <script>late</script>", "a\nlate"]
+    found = coding_of(texts, frame_of(late="late; متأخر; 遅"))
+    assert found.codes["late"].tolist() == [1, 1, 1, 1, 1]
+
+
+# Shares ------------------------------------------------------------------------------------------
+
+
+def double_sample(hand: list[int], calls: list[int], uncoded: list[int]) -> tuple[pd.Series, ...]:
+    codes = pd.Series([*map(float, hand), *[np.nan] * len(uncoded)])
+    return codes, pd.Series([float(c) for c in [*calls, *uncoded]])
+
+
+def test_the_error_of_a_corrected_share_is_the_published_one():
+    """Tenenbein (1970): pq (1 − K) / n + pq K / N, K the squared correlation of code and call."""
+    hand = [1] * 16 + [0] * 4 + [1] * 3 + [0] * 27
+    calls = [1] * 20 + [0] * 30
+    codes, said_by = double_sample(hand, calls, [1] * 80 + [0] * 120)
+    found = comments.corrected_share(codes, said_by, pd.Series(True, index=codes.index))
+    n, size, p = 50, 250, 0.38
+    reliability = np.corrcoef(hand, calls)[0, 1] ** 2
+    variance = p * (1 - p) * ((1 - reliability) / n + reliability / size)
+    assert found.value == pytest.approx(p)
+    assert found.standard_error**2 == pytest.approx(variance * size / (size - 1))
+
+
+def test_a_corrected_share_is_right_where_the_plain_one_is_not(rng):
+    """Finds 60% of what is there, and calls 2% of the rest: 0.2 looks like 0.136."""
+    truth, plain, covered = 0.2, [], 0
+    estimates = []
+    for _ in range(200):
+        h = (rng.random(400) < truth).astype(float)
+        m = np.where(h == 1, rng.random(400) < 0.6, rng.random(400) < 0.02).astype(float)
+        codes = pd.Series(np.where(np.arange(400) < 150, h, np.nan))
+        found = comments.corrected_share(codes, pd.Series(m), pd.Series(True, index=codes.index))
+        estimates.append(found.value)
+        plain.append(m.mean())
+        covered += found.low <= truth <= found.high
+    assert np.mean(estimates) == pytest.approx(truth, abs=0.006)  # three errors of the mean
+    assert abs(np.mean(plain) - truth) > 0.05
+    assert covered >= 0.90 * 200
+
+
+def test_without_hand_codes_a_share_is_that_of_the_calls():
+    calls = pd.Series([1.0, 0, 0, 1, 0, 0, 0, 1])
+    nobody, accounts = calls * np.nan, pd.Series(list("aabbccdd"))
+    found = comments.corrected_share(
+        nobody, calls, pd.Series(True, index=calls.index), clusters=accounts
+    )
+    usual = stats.share(calls, clusters=accounts)
+    assert (found.value, found.low, found.high) == pytest.approx(
+        (usual.value, usual.low, usual.high)
+    )
+
+
+def test_where_all_is_coded_by_hand_calls_do_not_matter():
+    hand = pd.Series([1.0, 0, 0, 1] * 12)
+    everyone = pd.Series(True, index=hand.index)
+    weights = pd.Series(np.linspace(0.5, 2, len(hand)))
+    found = comments.corrected_share(hand, 1 - hand, everyone, weights=weights)
+    usual = stats.share(hand, weights=weights)
+    assert (found.value, found.low, found.high) == pytest.approx(
+        (usual.value, usual.low, usual.high)
+    )
+
+
+def test_all_of_one_theme_and_three_comments_still_have_intervals():
+    table = comments.theme_shares(coding_of(["late", "Late", "late!"], frame_of(late="late"))).table
+    row = table.iloc[0]
+    assert (row["value"], row["high"]) == (1.0, 1.0)
+    assert 0.2 < row["low"] < 0.6
+
+
+def test_comments_in_no_known_language_are_refused_in_words():
+    table = pd.DataFrame({"theme": ["late"], "words": ["late"], "language": ["en"]})
+    made = coding_of(["tarde", "nada"], comments.theme_frame(table), language=["es", "es"])
+    with pytest.raises(NotEstimable, match="no comment of this wave was read"):
+        comments.theme_shares(made)
+
+
+# Groups ------------------------------------------------------------------------------------------
+
+
+def split_coding(low: int, high: int, size: int = 60) -> tuple[comments.Coding, pd.Series]:
+    """Two groups of a size, of which so many name the theme."""
+    texts = [*["late"] * low, *["ok"] * (size - low), *["late"] * high, *["ok"] * (size - high)]
+    made = coding_of(texts, frame_of(late="late", never="zzz"))
+    order = pd.CategoricalDtype(["low", "high"], ordered=True)
+    groups = pd.Series(["low"] * size + ["high"] * size, index=made.codes.index).astype(order)
+    return made, groups
+
+
+def test_a_planted_difference_sets_a_group_apart():
+    made, groups = split_coding(40, 10)
+    found = comments.theme_groups(made, groups)
+    first = found.apart.iloc[0]
+    assert (first["theme"], first["group"]) == ("late", "low")
+    assert first["difference"] == pytest.approx(0.5)
+    assert found.groups == ("low", "high")
+
+
+def test_the_difference_of_two_groups_is_that_of_two_independent_shares():
+    made, groups = split_coding(40, 10)
+    row = comments.theme_groups(made, groups).table.iloc[0]
+    p, q = 40 / 60, 10 / 60
+    error = ((p * (1 - p) + q * (1 - q)) / 60 * 120 / 119) ** 0.5
+    assert (row["difference_high"] - row["difference"]) / 1.9803 == pytest.approx(error, rel=1e-3)
+
+
+def test_shuffled_groups_are_rarely_apart(coding):
+    rng = np.random.default_rng(4)
+    people = coding.codes.index[coding.current]
+    apart = [
+        len(comments.theme_groups(coding, pd.Series(rng.permutation(np.arange(len(people)) % 3),
+                                                    index=people)).apart)
+        for _ in range(12)
+    ]  # fmt: skip
+    assert sum(a > 0 for a in apart) <= 2  # one in twenty is allowed; three of twelve has p 0.02
+
+
+def test_small_groups_are_withheld_with_what_would_give_them_away():
+    made, _ = split_coding(30, 30)
+    sizes = ["A"] * 90 + ["B"] * 25 + ["C"] * 5
+    groups = pd.Series(sizes, index=made.codes.index)
+    table = comments.theme_groups(made, groups).table
+    hidden = table[table["withheld"]]
+    assert set(hidden["group"]) == {"B", "C"}
+    assert hidden[["value", "counted", "difference", "p"]].isna().all().all()
+
+
+def test_groups_that_nobody_knows_are_refused():
+    made, groups = split_coding(3, 3)
+    with pytest.raises(NotEstimable, match="no respondent who commented belongs to a group"):
+        comments.theme_groups(made, groups.where(groups == "other"))
+
+
+def test_the_least_loyal_come_first_in_every_way_of_grouping():
+    nothing = pd.DataFrame(index=range(3))
+    sides = pd.DataFrame({"x": [0.0, 100.0, 100.0]}), pd.DataFrame({"y": [0.0, 0.0, 100.0]})
+    scores = pd.Series([20.0, 60.0, 90.0])
+    matrix = comments.loyalty_groups(*sides, scores)
+    asked = comments.loyalty_groups(nothing, nothing, scores, recommend=[6, 8, 9], scale=(0, 10))
+    other = comments.loyalty_groups(nothing, nothing, scores, recommend=[2, 3, 5], scale=(1, 5))
+    assert matrix.tolist() == ["High Risk", "Accessible", "Truly Loyal"]
+    assert matrix.cat.categories[0] == "High Risk"
+    assert asked.cat.codes.tolist() == [0, 1, 2]
+    assert other.tolist() == ["Less loyal", "Less loyal", "More loyal"]
+
+
+def test_small_groups_are_joined_with_their_neighbour():
+    order = pd.CategoricalDtype(["a", "b", "c"], ordered=True)
+    groups = pd.Series(["a"] * 5 + ["b"] * 20 + ["c"] * 2 + [None]).astype(order)
+    found = comments.recoded(groups, 10)
+    assert found.value_counts().to_dict() == {"a or b or c": 27}
+    assert comments.recoded(groups, 2).cat.categories.tolist() == ["a", "b", "c"]
+
+
+# Words -------------------------------------------------------------------------------------------
+
+
+def test_log_odds_by_hand():
+    """log((9 + 1) / (11 + 3)) − log((4 + 1) / (16 + 3)), error √(1/10 + 1/5)."""
+    difference, error = comments.log_odds([9, 11], [4, 16], [1, 3])
+    assert difference[0] == pytest.approx(np.log(10 / 14) - np.log(5 / 19))
+    assert error[0] == pytest.approx((1 / 10 + 1 / 5) ** 0.5)
+
+
+def test_log_odds_turn_with_the_sides_and_shrink_with_the_prior(rng):
+    here, rest = rng.integers(1, 30, (2, 12))
+    prior = (here + rest) / 20
+    one, _ = comments.log_odds(here, rest, prior)
+    other, _ = comments.log_odds(rest, here, prior)
+    stronger, _ = comments.log_odds(here, rest, 50 * prior)
+    assert one == pytest.approx(-other)
+    assert np.abs(stronger).sum() < np.abs(one).sum()
+
+
+def test_a_word_without_a_prior_is_refused():
+    with pytest.raises(ValueError, match="a word without a prior"):
+        comments.log_odds([1], [1], [0])
+
+
+def test_one_eager_writer_cannot_make_a_word_stand_out():
+    texts = ["terrible " * 500] + ["fine"] * 39 + ["fine"] * 40
+    groups = pd.Series(["low"] * 40 + ["high"] * 40)
+    found = comments.words_apart(pd.Series(texts), groups, minimum=1)
+    row = found.table[found.table["word"] == "terrible"].iloc[0]
+    assert row["people"] == 1
+    assert not row["apart"]
+
+
+def test_a_word_of_many_people_is_found_and_marks_are_not():
+    texts = ["[name] slow 12 [number]"] * 30 + ["good"] * 30
+    groups = pd.Series(["low"] * 30 + ["high"] * 30)
+    found = comments.words_apart(pd.Series(texts), groups)
+    assert set(found.apart["word"]) == {"slow", "good"}
+    assert set(found.table["word"]) == {"slow", "good"}
+
+
+def test_words_of_few_people_are_not_looked_at():
+    texts = pd.Series(["rare word"] * 9 + ["good"] * 51)
+    groups = pd.Series(["low"] * 30 + ["high"] * 30)
+    assert "rare" not in set(comments.words_apart(texts, groups).table["word"])
+
+
+def test_shuffled_groups_have_no_words_of_their_own(coding):
+    rng = np.random.default_rng(6)
+    texts = coding.gathered.table.loc[coding.current, "text"]
+    labels = np.array(["a", "b", "c"])[np.arange(len(texts)) % 3]
+    false = [
+        len(
+            comments.words_apart(texts, pd.Series(rng.permutation(labels), index=texts.index)).apart
+        )
+        for _ in range(40)
+    ]
+    assert sum(count > 0 for count in false) <= 5  # six of forty at one in twenty has p 0.01
+
+
+def test_one_group_alone_has_nothing_to_be_compared_with():
+    found = comments.words_apart(pd.Series(["late"] * 20), pd.Series(["all"] * 20))
+    assert found.tried == 0
+    assert found.apart.empty
+
+
+# Ratings and writers -----------------------------------------------------------------------------
+
+
+def test_those_who_name_a_theme_rate_it_lower_where_that_was_planted(rng):
+    texts = ["late", "ok"] * 60
+    made = coding_of(texts, frame_of(late="late"))
+    lower = np.tile([-2.0, 0.0], 60)
+    ratings = pd.DataFrame({"speed": 7 + lower + rng.normal(0, 1, 120)}, index=made.codes.index)
+    row = comments.rating_gaps(made, ratings, {"late": "speed"}).table.iloc[0]
+    assert row["low"] < -2 < row["high"]
+    assert row["p_holm"] < 1e-6
+    assert (row["base"], row["others"]) == (60, 60)
+
+
+def test_a_gap_of_few_people_is_withheld():
+    made = coding_of(["late"] * 9 + ["ok"] * 50, frame_of(late="late"))
+    ratings = pd.DataFrame({"speed": 5.0}, index=made.codes.index)
+    row = comments.rating_gaps(made, ratings, {"late": "speed"}).table.iloc[0]
+    assert row["withheld"]
+    assert np.isnan(row["mean"])
+
+
+def test_where_all_or_nobody_wrote_there_is_no_gap_of_writers():
+    scores = pd.Series([5.0, 6.0, 7.0])
+    for wrote in (pd.Series([True] * 3), pd.Series([True, False, False])):
+        gap = comments.writers_gap(scores, wrote, scores, weights=scores * 0 + 1)
+        assert gap is None
+
+
+# Quotes ------------------------------------------------------------------------------------------
+
+
+def quoted(made: comments.Coding, agreed: object, **more: object) -> comments.Quotes:
+    texts = made.gathered.table["text"]
+    may = pd.Series(agreed, index=texts.index)
+    return comments.quotes(made, texts, may, rng=np.random.default_rng(3), **more)
+
+
+UNLIKE = [f"late because of {word}" for word in ("snow", "strikes", "customs", "a flood", "you")]
+
+
+def test_only_those_who_agreed_are_quoted():
+    made = coding_of(UNLIKE, frame_of(late="late"))
+    shown = quoted(made, [True, False, True, False, False])
+    assert set(shown.table["text"]) <= {UNLIKE[0], UNLIKE[2]}
+    assert shown.counts.iloc[0].to_dict() == {"theme": "late", "may": 2, "shown": 2}
+
+
+def test_nobody_known_to_agree_means_no_quote():
+    shown = quoted(coding_of(UNLIKE, frame_of(late="late")), [False] * 5)
+    assert shown.table.empty
+    assert shown.base == 0
+
+
+def test_an_account_is_quoted_once_and_no_two_quotes_are_alike():
+    rows = pd.DataFrame({"response_id": list("abcd"), "question": "q",
+                         "text": [UNLIKE[0], UNLIKE[1], UNLIKE[2], UNLIKE[2] + "!"]})  # fmt: skip
+    people = pd.DataFrame({"wave": "w", "account_id": ["1", "1", "2", "3"]}, index=list("abcd"))
+    made = comments.coded(
+        comments.gathered(rows, people, "w"), frame_of(late="late"), rng=np.random.default_rng(1)
+    )
+    shown = quoted(made, True)
+    assert len(shown.table) == 2
+
+
+def test_the_draw_is_by_seed_and_not_by_place():
+    made = coding_of(UNLIKE * 1, frame_of(late="late"))
+    first = quoted(made, True, count=2).table["text"].tolist()
+    assert quoted(made, True, count=2).table["text"].tolist() == first
+    drawn = {
+        comments.quotes(made, made.gathered.table["text"], pd.Series(True, index=made.codes.index),
+                        rng=np.random.default_rng(seed), count=1).table["text"].iloc[0]
+        for seed in range(30)
+    }  # fmt: skip
+    assert len(drawn) >= 4
+
+
+def test_a_role_is_named_only_where_enough_people_of_it_name_the_theme():
+    made = coding_of(["late"] * 12 + ["late too"], frame_of(late="late"))
+    roles = pd.Series(["user"] * 12 + ["admin"], index=made.codes.index)
+    shown = quoted(made, True, roles=roles).table
+    assert set(shown["said_by"]) <= {"user", ""}
+    assert quoted(made, True, roles=roles, minimum=13).table["said_by"].tolist() == [""] * len(
+        shown
+    )
