@@ -23,9 +23,9 @@ __all__ = [
     "changes",
     "draws",
     "estimates",
-    "known_of",
     "plan_rows",
     "r_survey",
+    "size_rows",
     "standard_errors",
     "two_levels",
     "weightings",
@@ -199,14 +199,15 @@ def _drawn(samples: list[design.Selection], people: pd.DataFrame) -> dict[str, f
     }
 
 
-def known_of(
-    invitations: pd.DataFrame, accounts: pd.DataFrame, contacts: pd.DataFrame
-) -> pd.DataFrame:
-    """Tier, region and role of each person invited, as the lists have them."""
-    by_account = accounts.set_index("account_id")
-    roles = contacts.set_index("contact_id")["role"].str.replace("_", " ")
-    found = {name: invitations["account_id"].map(by_account[name]) for name in ("tier", "region")}
-    return pd.DataFrame({**found, "role": invitations["contact_id"].map(roles)})
+def size_rows(size: design.SampleSize) -> pd.DataFrame:
+    """The steps of a size: unrounded until the last two, which count people.
+
+    >>> size_rows(design.size_for_margin(0.03))["shown"].tolist()
+    ['1,067.1', '1,067.1', '1,067.1', '1,068', '1,068']
+    """
+    digits = [1] * (len(size.table) - 2) + [0, 0]
+    shown = [decimal(n, places) for n, places in zip(size.table["people"], digits, strict=True)]
+    return size.table.assign(shown=shown)
 
 
 def plan_rows(plan: design.SamplePlan) -> pd.DataFrame:
