@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image
 
 from helpers.views import charts
@@ -192,7 +193,89 @@ def placed(count: int = 40) -> SimpleNamespace:
     return SimpleNamespace(table=table, cells=cells, value_cut=50.0, loyalty_cut=60.0, base=count)
 
 
+def penalties(count: int = 8) -> SimpleNamespace:
+    cost, gain = np.linspace(-2, 0.3, count), np.linspace(1.5, -0.4, count)
+    table = pd.DataFrame(
+        {
+            "driver": [f"q{i + 1}" for i in range(count)],
+            "penalty": cost,
+            "penalty_low": cost - 0.6,
+            "penalty_high": cost + 0.6,
+            "reward": gain,
+            "reward_low": gain - 0.6,
+            "reward_high": gain + 0.6,
+            "class": ["floor", "delighter", *["no clear effect"] * (count - 2)],
+        }
+    )
+    return SimpleNamespace(
+        table=table, base=812, clusters=214, confidence=0.95, coefficients="per_point"
+    )
+
+
+def curves(count: int = 8) -> SimpleNamespace:
+    drivers = [f"q{i + 1}" for i in range(count)]
+    bent = np.where(np.arange(count) % 3 == 0, 6.0, np.nan)
+    table = pd.DataFrame(
+        {
+            "driver": drivers,
+            "shape": np.where(np.isnan(bent), "straight", "levels off"),
+            "threshold": bent,
+            "threshold_low": bent - 1,
+            "threshold_high": bent + 1,
+            "below": 2.0,
+            "above": 0.2,
+        }
+    )
+    rating = np.arange(11.0)
+    line = np.minimum(rating, 6) - 5
+    one = pd.DataFrame({"rating": rating, "curve": line, "low": line - 1, "high": line + 1})
+    one["adjusted"] = [np.nan, *(line[1:] + 0.3)]
+    one["base"] = [np.nan, *range(20, 120, 10)]
+    points = pd.concat([one.assign(driver=d) for d in drivers], ignore_index=True)
+    return SimpleNamespace(table=table, points=points, base=812, clusters=214, confidence=0.95)
+
+
+def regions(count: int = 8) -> SimpleNamespace:
+    ovals = {
+        f"q{i + 1}": SimpleNamespace(
+            centre=(6 + 0.3 * i, 0.2 - 0.015 * i), half_axes=(0.2, 0.05), angle=178.0
+        )
+        for i in range(count)
+    }
+    return SimpleNamespace(
+        ellipses=lambda confidence: ovals,
+        target=dict.fromkeys(ovals, 8.0),
+        base=812,
+        clusters=214,
+    )
+
+
+def told(count: int = 8) -> SimpleNamespace:
+    said, drawn = np.linspace(-12, 12, count), np.linspace(0.2, 0.05, count)
+    table = pd.DataFrame(
+        {
+            "driver": [f"q{i + 1}" for i in range(count)],
+            "stated": said,
+            "stated_low": said - 1,
+            "stated_high": said + 1,
+            "derived": drawn,
+            "derived_low": drawn * 0.7,
+            "derived_high": drawn * 1.3,
+            "cell": ["derived only"] * (count - 1) + ["stated only"],
+        }
+    )
+    return SimpleNamespace(
+        table=table, stated_cut=0.0, derived_cut=0.125, derived="share", base=812, clusters=None,
+        confidence=0.95,
+    )  # fmt: skip
+
+
 CHARTS = {
+    "penalty_reward": lambda: charts.penalty_reward(penalties(), LABELS),
+    "response_curves": lambda: charts.response_curves(curves(), LABELS),
+    "many_response_curves": lambda: charts.response_curves(curves(14), LABELS),
+    "importance_ellipses": lambda: charts.importance_ellipses(regions(), LABELS),
+    "stated_derived": lambda: charts.stated_derived(told(), LABELS),
     "importance_bars": lambda: charts.importance_bars(importance(), LABELS),
     "importance_and_effect": lambda: charts.importance_and_effect(importance(), LABELS),
     "importance_performance": lambda: charts.importance_performance(
@@ -389,3 +472,26 @@ def test_boxes_know_when_they_meet_and_which_dot_they_name():
     assert box.meets(Box(0.5, 0.5, 2, 2))
     assert not box.meets(Box(1, 0, 2, 1))
     assert box.nearest(np.array([[3.0, 0.5], [1.2, 0.5]])) == 1
+
+
+def test_floors_and_delighters_are_counted_in_the_title():
+    assert charts.penalty_reward(penalties()).title == "1 floor and 1 delighter among 8 drivers"
+
+
+def test_curves_left_out_are_counted_in_the_caption():
+    assert "2 further drivers are in the table" in charts.response_curves(curves(14)).note
+
+
+def test_a_bend_is_said_with_both_slopes():
+    assert (
+        "levels off at 6.0: 2.00 a point below, 0.20 above" in charts.response_curves(curves()).alt
+    )
+
+
+def test_both_axes_of_a_region_are_drawn_together():
+    """One ellipse a driver and its dot, none of them outside the picture."""
+    figure = Figure(figsize=(7.2, 4.6))
+    charts.importance_ellipses(regions(3)).draw(figure, 7.2)
+    ax = figure.axes[0]
+    assert len(ax.patches) == 3
+    assert ax.get_xlim()[0] < 5.8 and ax.get_ylim()[1] > 0.25

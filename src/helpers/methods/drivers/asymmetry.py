@@ -28,7 +28,9 @@ Others = Literal["bent", "dummies"]
 OUTER = 0.2  # share of ratings at each end that is taken for low and for high
 SMALLEST_GROUP = 10  # ratings that each of low, middle and high has to hold
 MARGIN = 0.1  # of the index, within which a driver counts as even
-PROBABILITY = 0.9  # of the replicates that have to agree on a class
+PROBABILITY = (
+    0.92  # of the replicates that have to agree: a straight line is then misread in 1 of 20
+)
 CLASSES = ("floor", "even", "delighter")
 
 
@@ -42,8 +44,8 @@ class Asymmetry:
     (reward − |penalty|) / (reward + |penalty|) from −1 (penalty only) to 1 (reward
     only); chances ``floor``, ``even``, ``delighter``; ``class``: one of these, or
     ``"unclear"``, or ``"no clear effect"`` where neither the interval of the penalty lies
-    below zero nor that of the reward above; bases ``n_low``, ``n_middle``, ``n_high``. Largest difference between high
-    and low first.
+    below zero nor that of the reward above; bases ``n_low``, ``n_middle``, ``n_high``.
+    Largest difference between high and low first.
     """
 
     table: pd.DataFrame

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from helpers.views.charts.chart import Chart
 from helpers.views.charts.comments import theme_groups, theme_shares
+from helpers.views.charts.driver_positions import importance_ellipses, stated_derived
+from helpers.views.charts.driver_shapes import penalty_reward, response_curves
 from helpers.views.charts.drivers import (
     importance_and_effect,
     importance_bars,
@@ -35,17 +37,21 @@ __all__ = [
     "coverage_curve",
     "importance_and_effect",
     "importance_bars",
+    "importance_ellipses",
     "importance_performance",
     "intention_act",
     "interval_dots",
     "loyalty_matrix",
     "margin_by_invitations",
     "outcome_by_score",
+    "penalty_reward",
+    "response_curves",
     "risk_concentration",
     "segment_moves",
     "segment_shares",
     "silence_range",
     "small_interval",
+    "stated_derived",
     "theme_groups",
     "theme_shares",
     "trend",
