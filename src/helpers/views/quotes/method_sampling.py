@@ -99,13 +99,14 @@ def allocations(
     >>> found = allocations(pd.Series({"large": 20, "small": 80}), 20, deviations=spread,
     ...                     revenue=pd.Series({"large": 9.0, "small": 1.0}), power=0.5)
     >>> found["neyman"].tolist(), found["power"].tolist()
-    ([9, 11], [15, 5])
+    ([9, 11], [18, 2])
     """
     found = pd.DataFrame({"stratum": sizes.index, "population": sizes.to_numpy()})
     for method in ALLOCATIONS:
         chosen = design.allocate(
-            sizes, drawn, method=method, deviations=deviations, importance=revenue, power=power
-        )
+            sizes, drawn, method=method, deviations=deviations, importance=revenue,
+            variation=deviations, power=power,
+        )  # fmt: skip
         found[method] = found["stratum"].map(chosen.selected)
     return found
 
