@@ -226,6 +226,9 @@ def sample(
     per_role: Annotated[
         int | None, typer.Option(help="People a role at an account; 0: all.", min=0)
     ] = None,
+    response_rate: Annotated[
+        float | None, typer.Option(help="Percent expected to answer (else as in this wave).")
+    ] = None,
     quarantine: Annotated[
         int | None, typer.Option(help="Days since the last invitation (90).", min=0)
     ] = None,
@@ -253,7 +256,8 @@ def sample(
     given = {
         "margin": margin, "size": size if margin is None else 0, "allocation": allocation,
         "selection": selection, "take_all": take_all, "per_role": per_role,
-        "quarantine": quarantine, "consent_followup": consent_followup or None, "seed": seed,
+        "response_rate": response_rate, "quarantine": quarantine, "seed": seed,
+        "consent_followup": consent_followup or None,
         "strata": [name.strip() for name in strata.split(",") if name.strip()] or None,
         "on": on or None,
     }  # fmt: skip

@@ -71,7 +71,9 @@ def _rate(invitations: pd.DataFrame | None, told: float | None) -> tuple[float, 
         return 1.0, "not known, so everyone invited is taken to answer", 0
     found = response_rates(last_wave(invitations)["disposition"])
     if not found.rr2 > 0:
-        raise NotEstimable("nobody answered in the last wave; give the response rate to expect")
+        raise NotEstimable(
+            "nobody answered in the last wave; give the response rate to expect (response_rate)"
+        )
     return found.rr2, f"as in the last wave (AAPOR RR2 of {found.base:,} invitations)", found.base
 
 

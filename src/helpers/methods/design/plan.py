@@ -9,29 +9,18 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import NotEstimable
-from helpers.methods.accounts import live
 from helpers.methods.design.allocation import Allocation, Method, TakeAll
-from helpers.methods.design.contact_rules import (
-    Eligibility,
-    contact_rules,
-    last_bounced,
-    with_last_invitation,
-)
-from helpers.methods.design.drawing import Drawing, Options, draw, set_apart, shortlisted
-from helpers.methods.design.expectations import Expected, expected
+from helpers.methods.design.contact_rules import Eligibility
+from helpers.methods.design.drawing import Drawing, Options, draw, set_apart
+from helpers.methods.design.expectations import Expected
+from helpers.methods.design.ground import Ground, planning_ground
 from helpers.methods.design.reach import size_for_plan
 from helpers.methods.design.selection import How
 from helpers.methods.design.sizes import SampleSize, margin_of
 from helpers.methods.design.steps import plan_steps
-from helpers.methods.design.strata import (
-    EVERYONE,
-    UNKNOWN,
-    latest_revenue,
-    stratum_names,
-    stratum_table,
-)
+from helpers.methods.design.strata import stratum_table
 
-__all__ = ["SamplePlan", "plan_sample"]
+__all__ = ["SamplePlan", "plan_on", "plan_sample"]
 
 COLUMNS = [
     "contact_id",
@@ -196,45 +185,57 @@ def plan_sample(
     (10, [0.25])
     """
     _refuse(size, margin)
-    if invitations is not None:
-        contacts = with_last_invitation(contacts, invitations)
-    rules = contact_rules(
-        contacts,
-        on=on,
-        quarantine_days=quarantine_days,
-        accounts=None if accounts is None else set(accounts["account_id"]),
-        ended=_ended(accounts, on),
-        bounced=() if invitations is None else last_bounced(invitations),
-        roles=set(per_role) if isinstance(per_role, Mapping) else None,
-        consent_followup=consent_followup,
-        kept_out=kept_out,
-    )
-    if rules.eligible.empty:
-        raise NotEstimable(
-            f"none of {rules.base:,} contacts may be asked on {on:%Y-%m-%d}; the most frequent "
-            f"reason: {rules.counts.nlargest(1, 'contacts')['reason'].iloc[0]}; correct the list, "
-            "shorten the quarantine, or plan for a later day"
-            if rules.base
-            else "the contact list is empty"
-        )
-    hoped = expected(invitations, answers, response_rate, design_effect)
-    revenue = None if financials is None else latest_revenue(financials, on)
-    if selection == "pps" and revenue is None:
-        raise ValueError("pps needs revenue: send financials, or draw whole accounts")
-    frame = _frame(contacts, rules, accounts, revenue, strata)
+    ground = planning_ground(
+        contacts, accounts, on=on, rng=rng, response_rate=response_rate,
+        design_effect=design_effect, strata=strata, per_role=per_role,
+        quarantine_days=quarantine_days, consent_followup=consent_followup, kept_out=kept_out,
+        financials=financials, invitations=invitations, answers=answers,
+    )  # fmt: skip
     options = Options(take_all_share, allocation, selection, per_role, minimum, power)
-    people = shortlisted(frame[frame["eligible"]], options, rng=rng)
-    needed = None
+    return plan_on(
+        ground, options, size=size, margin=margin, confidence=confidence, or_everyone=or_everyone,
+        rng=rng,
+    )  # fmt: skip
+
+
+def plan_on(
+    ground: Ground,
+    options: Options,
+    *,
+    size: int | None = None,
+    margin: float | None = None,
+    confidence: float = 0.95,
+    or_everyone: bool = False,
+    rng: np.random.Generator,
+) -> SamplePlan:
+    """Plan and draw from those who may be asked; as `plan_sample`, whose second half it is.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"contact_id": list("abcd"), "account_id": list("wxyz")})
+    >>> chance = np.random.default_rng(1)
+    >>> ground = planning_ground(people, on=pd.Timestamp("2026-11-02"), rng=chance)
+    >>> [plan_on(ground, Options(), size=n, rng=chance).base for n in (2, 3)]
+    [2, 3]
+    """
+    _refuse(size, margin)
+    if options.selection == "pps" and "revenue" not in ground.people:
+        raise ValueError("pps needs revenue: send financials, or draw whole accounts")
+    needed, people = None, ground.people
     if margin is not None:
         try:
-            needed = size_for_plan(margin, people, options, hoped, answers, confidence)
+            needed = size_for_plan(
+                margin, people, options, ground.hoped, ground.answers, confidence
+            )
         except NotEstimable:
             if not or_everyone:
                 raise
             size = int(people["shortlisted"].sum())
     total = needed.invitations if needed else int(size or 0)
-    drawing = draw(people, total, options, answers, rng=rng)
-    return _plan(frame, drawing, rules, hoped, options, needed, margin, confidence)
+    drawing = draw(people, total, options, ground.answers, rng=rng)
+    return _plan(
+        ground.frame, drawing, ground.rules, ground.hoped, options, needed, margin, confidence
+    )
 
 
 def _plan(
@@ -273,38 +274,6 @@ def _plan(
         reached,
         len(table),
     )
-
-
-def _frame(
-    contacts: pd.DataFrame,
-    rules: Eligibility,
-    accounts: pd.DataFrame | None,
-    revenue: pd.Series | None,
-    strata: Sequence[str],
-) -> pd.DataFrame:
-    """Everyone on the list, with role, stratum and the revenue of their account."""
-    if accounts is None and strata:
-        raise ValueError(f"strata by {strata[0]!r} need a list of accounts; send one")
-    ids = contacts["account_id"]
-    role = contacts.get("role", pd.Series(pd.NA, index=contacts.index, dtype=object))
-    names = None if accounts is None else stratum_names(accounts, strata)
-    stratum = pd.Series(EVERYONE, index=contacts.index) if names is None else ids.map(names)
-    frame = pd.DataFrame(
-        {
-            "contact_id": contacts["contact_id"],
-            "account_id": ids,
-            "stratum": stratum.astype(object).where(stratum.notna(), UNKNOWN),
-            "role": role.astype(object).where(role.notna(), UNKNOWN),
-            "eligible": contacts.index.isin(rules.eligible.index),
-        }
-    )
-    return frame if revenue is None else frame.assign(revenue=ids.map(revenue))
-
-
-def _ended(accounts: pd.DataFrame | None, on: pd.Timestamp) -> frozenset[str]:
-    if accounts is None:
-        return frozenset()
-    return frozenset(set(accounts["account_id"]) - set(live(accounts, on=on)["account_id"]))
 
 
 def _refuse(size: int | None, margin: float | None) -> None:

@@ -8,8 +8,8 @@ shows what taking the largest accounts costs the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,9 @@ import pandas as pd
 
 from helpers.errors import NotEstimable
 from helpers.methods.design.changes import SinceWave, change_since
-from helpers.methods.design.plan import SamplePlan, plan_sample
+from helpers.methods.design.drawing import Options
+from helpers.methods.design.ground import planning_ground
+from helpers.methods.design.plan import SamplePlan, plan_on
 from helpers.methods.design.strata import FEW, UNKNOWN, spread_by_stratum
 from helpers.methods.estimates import Estimate, normal_quantile
 from helpers.methods.scorecard import Measure, change
@@ -32,7 +34,7 @@ __all__ = [
     "size_ladder",
 ]
 
-RUNGS = 13  # sizes that a curve is drawn through
+RUNGS = 9  # sizes that a curve is drawn through
 Groups = Mapping[str, pd.Series]
 
 
@@ -103,6 +105,7 @@ def prospects(
 
     Examples
     --------
+    >>> from helpers.methods.design.plan import plan_sample
     >>> people = pd.DataFrame({"contact_id": [f"c{i}" for i in range(400)],
     ...                        "account_id": [f"a{i}" for i in range(400)]})
     >>> before = pd.DataFrame({"account_id": people["account_id"], "score": [40.0, 60.0] * 200})
@@ -181,7 +184,7 @@ def person_groups(
 
 
 def alternatives(
-    others: Iterable[Mapping[str, Any]],
+    others: Sequence[Mapping[str, Any]],
     *,
     answers: pd.DataFrame | None,
     groups: Groups | None = None,
@@ -189,14 +192,15 @@ def alternatives(
     smallest: int = 2,
     **choices: Any,  # noqa: ANN401 - those of plan_sample
 ) -> pd.DataFrame:
-    """What other plans would let one expect, a row each.
+    """What other plans for the same people would let one expect, a row each.
 
     Chances do not depend on the draw, so nobody is chosen here.
 
     Parameters
     ----------
     others
-        What is different in each plan, as options of `plan_sample`.
+        What is different in each plan: size, margin, or any of `Options` but per_role, as
+        for `plan_sample`.
     answers, groups, response_rates, smallest
         As for `prospects`.
     choices
@@ -223,12 +227,17 @@ def alternatives(
     >>> found[["size", "margin"]].round(2).to_numpy().tolist()
     [[50.0, 2.6], [500.0, nan]]
     """
-    rows = []
+    chance = np.random.default_rng(0)
+    drawing = {field.name for field in fields(Options)}
+    planning = drawing | {"size", "margin", "confidence", "or_everyone"}
+    on_ground = {k: v for k, v in choices.items() if k not in planning - {"per_role"}}
+    ground = planning_ground(**on_ground, answers=answers, rng=chance)
+    rows: list[dict[str, Any]] = []
     for other in others:
+        told = {k: v for k, v in {**choices, **other}.items() if k in planning}
+        options = Options(**{k: told.pop(k) for k in drawing & set(told)})
         try:
-            plan = plan_sample(
-                **{**choices, **other}, answers=answers, rng=np.random.default_rng(0)
-            )
+            plan = plan_on(ground, options, **told, rng=chance)
             found = prospects(
                 plan, answers, groups=groups, response_rates=response_rates, smallest=smallest
             )
@@ -252,11 +261,12 @@ def size_ladder(plan: SamplePlan, *others: int) -> list[dict[str, Any]]:
 
     Examples
     --------
+    >>> from helpers.methods.design.plan import plan_sample
     >>> people = pd.DataFrame({"contact_id": list("abcdefgh"), "account_id": list("abcdefgh")})
     >>> plan = plan_sample(people, size=3, on=pd.Timestamp("2026-11-02"),
     ...                    rng=np.random.default_rng(1))
     >>> [step["size"] for step in size_ladder(plan, 9)]
-    [1, 2, 3, 4, 5, 7, 8]
+    [1, 2, 3, 4, 6, 8]
     """
     there = int(plan.strata["shortlisted"].sum())
     steps = np.geomspace(there / 10, there, RUNGS).round().astype(int).tolist()

@@ -31,6 +31,8 @@ class PlanSettings:
         People asked per role at an account; 0 asks all.
     allocation, selection
         As for `plan_sample`.
+    response_rate
+        Per cent of the invited who are expected to answer; 0 is as in the last wave.
     quarantine
         Days that must have passed since the last invitation.
     consent_followup
@@ -50,6 +52,7 @@ class PlanSettings:
     per_role: int = 0
     allocation: str = "proportional"
     selection: str = "accounts"
+    response_rate: float = 0.0
     quarantine: int = 90
     consent_followup: bool = False
     seed: int = 0
@@ -68,6 +71,7 @@ class PlanSettings:
             "per_role": self.per_role or None,
             "allocation": cast(Method, self.allocation),
             "selection": cast(How, self.selection),
+            "response_rate": self.response_rate / 100 or None,
             "quarantine_days": self.quarantine,
             "consent_followup": self.consent_followup,
         }

@@ -145,6 +145,9 @@ def _expected(found: SamplePlan, smallest: int) -> list[Figure]:
                 label="response rate of this wave (AAPOR RR2)",
             )
         )
+    elif hoped.response_rate < 1:
+        label = "response rate as it was given"
+        figures.append(Figure("rate_given", hoped.response_rate, unit="share", label=label))
     if hoped.answered >= max(smallest, 1):
         figures.append(
             Figure(
@@ -244,11 +247,8 @@ def gaps(found: SamplePlan) -> list[str]:
     hoped = found.expected
     granted = [
         f"the {what} is {text}"
-        for what, text, base in (
-            ("response rate", hoped.rate_from, hoped.asked),
-            ("design effect", hoped.effect_from, hoped.answered),
-        )
-        if not base
+        for what, text in (("response rate", hoped.rate_from), ("design effect", hoped.effect_from))
+        if text.startswith("not known")
     ]
     return [*unchecked, *granted]
 
@@ -391,7 +391,9 @@ def command(
     parts = [
         f"handbook sample {client}", wanted, f"--take-all {settings.take_all:g}",
         f"--per-role {settings.per_role}", f"--allocation {settings.allocation}",
-        f"--selection {settings.selection}", f"--quarantine {settings.quarantine}",
+        f"--selection {settings.selection}",
+        f"--response-rate {settings.response_rate:g}" if settings.response_rate else "",
+        f"--quarantine {settings.quarantine}",
         f'--strata "{",".join(strata)}"' if strata else "", f"--on {on}",
         f"--seed {settings.seed_on(pd.Timestamp(on))}",
     ]  # fmt: skip

@@ -37,6 +37,7 @@ def _expect(figures: Mapping[str, Figure]) -> str:
     come = first_that_fits(
         figures,
         "If {rate:value} answer as in this wave, the {answers:value} answers give",
+        "If {rate_given:value} answer, as the plan takes them to, the {answers:value} answers give",
         "If everyone answers, the {answers:value} answers give",
     )
     known = first_that_fits(
@@ -135,7 +136,7 @@ def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
             "A margin of ± {margin_missed:value} points is out of reach: the list is too short for "
             "it at this response rate."
         )
-    if "rate" not in figures:
+    if not {"rate", "rate_given"} & set(figures):
         found.append("No response rate is known, so the plan takes everyone to answer.")
     if "silent_revenue" in figures:
         found.append(
