@@ -22,6 +22,7 @@ from scipy.special import ndtr, ndtri
 
 from helpers.errors import NotEstimable
 from helpers.methods.calibration import Floats
+from helpers.methods.loyalty.axes import LEAST
 
 __all__ = ["AnswerModel", "AxisModel", "answer_model"]
 
@@ -30,6 +31,7 @@ STEP = float(NODES[1] - NODES[0])
 DENSITY = np.exp(-(NODES**2) / 2) / np.exp(-(NODES**2) / 2).sum()
 MOST_ANSWERS = 101  # of a question; more are averages, not answers
 TERMS = 12  # of the series for a covariance across axes
+STEPS_FROM_NEAR = 4  # of a fit that begins near its solution: loadings then agree to 1e-6
 LARGEST = 0.98  # correlation and loading that the grid still resolves
 SLACK = 1e-9  # a mean of answers may fall short of a cut-off by rounding
 
@@ -147,6 +149,12 @@ def _axis(answers: pd.DataFrame, name: str, start: Floats | None) -> AxisModel:
             f"the questions of {name} do not rise and fall together; "
             "check reversed questions in codebook.csv"
         )
+    alpha = len(given) / (len(given) - 1) * (1 - np.trace(observed) / observed.sum())
+    if alpha < LEAST:
+        raise NotEstimable(
+            f"the questions of {name} hang together too little (reliability {alpha:.2f}, under "
+            f"{LEAST}) to tell a true difference from chance; read its shares with care"
+        )
     spread = np.sqrt(np.diag(observed))
     target = (observed / np.outer(spread, spread))[pairs]
 
@@ -158,7 +166,10 @@ def _axis(answers: pd.DataFrame, name: str, start: Floats | None) -> AxisModel:
 
     count = len(given) if len(given) > 2 else 1  # two questions: one loading for both
     begin = np.full(count, 0.7) if start is None else start[:count]
-    found = least_squares(off, np.clip(begin, 0.1, 0.95), bounds=(0.02, LARGEST), xtol=1e-6)
+    found = least_squares(
+        off, np.clip(begin, 0.1, 0.95), bounds=(0.02, LARGEST), xtol=1e-6,
+        max_nfev=None if start is None else STEPS_FROM_NEAR,
+    )  # fmt: skip
     return AxisModel(given, thresholds, np.asarray(_each(found.x, given), dtype=float))
 
 

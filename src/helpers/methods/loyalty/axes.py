@@ -14,8 +14,9 @@ from helpers.methods.calibration import Floats, WeightsLike
 from helpers.methods.columns import weight_column
 from helpers.methods.loyalty.replication import jackknife, left_out, unit_codes
 
-__all__ = ["DISTINCT", "Axes", "axes", "axis_scores"]
+__all__ = ["DISTINCT", "LEAST", "Axes", "axes", "axis_scores"]
 
+LEAST = 0.5  # reliability under which questions do not make an axis
 DISTINCT = 0.85  # correlation from which two sides of loyalty are hardly two
 AXES = ("attitude", "behaviour")
 FEWEST = 0.5  # share of a person's questions that must be answered for a score
@@ -78,7 +79,8 @@ def axes(
     the scores, the same corrected for unreliability, and the heterotrait-monotrait ratio.
     Intervals come from leaving out one account at a time. The axes count as distinct where
     the interval of the corrected correlation lies below ``limit``, and as one where it
-    lies above.
+    lies above. Where an axis has a reliability under 0.5, nothing is corrected by it: those
+    rows of ``relation`` are missing.
 
     Parameters
     ----------
@@ -217,6 +219,8 @@ def _result(
              "spread": float(np.sqrt(own.sum())) / len(own), "alpha": found[place],
              "low": low[place], "high": min(high[place], 1.0), "omega": _omega(own), "base": base}
         )  # fmt: skip
+    if min(found[:2]) < LEAST:
+        found, low, high = (np.append(part[:3], [np.nan, np.nan]) for part in (found, low, high))
     relation = pd.DataFrame(
         {"measure": ["observed", "disattenuated", "htmt"], "value": found[2:], "low": low[2:],
          "high": high[2:], "base": base}

@@ -55,7 +55,7 @@ class Breakdown:
     @property
     def best(self) -> pd.Series | None:
         """The group that may be shown with the highest shrunken score: the inner benchmark."""
-        able = self.table["shrunken"].notna() & (self.table["remark"] != FEW)
+        able = self.table["shrunken"].notna() & self.table["difference"].notna()
         shown = self.table[able].sort_values("shrunken", kind="stable")
         return None if shown.empty else shown.iloc[-1]
 
@@ -149,6 +149,7 @@ def _tested(
 ) -> pd.DataFrame:
     """Each group that is large enough, against everyone else of its column."""
     able = table["base"] >= max(policy.test, 2)
+    able &= table["group"] != UNKNOWN
     rest = table.groupby("column")["base"].transform("sum") - table["base"]
     able &= rest >= max(policy.test, 2)
     count = int(able.sum())

@@ -133,20 +133,33 @@ def _account_sums(
     before: ArrayLike, now: ArrayLike, accounts: tuple[ArrayLike, ArrayLike], ended: set[object]
 ) -> tuple[pd.DataFrame, pd.Series]:
     """Answers and their sum in each wave by account, and what kind of account each is."""
-    parts = []
-    for name, values, named in zip(("before", "now"), (before, now), accounts, strict=True):
-        answers = column(values, name)
-        of = aligned(named, answers, "accounts").astype(object)[answers.notna()]
-        alone = [(name, place) for place in range(len(of))]
-        of = of.where(of.notna(), pd.Series(alone, index=of.index, dtype=object))
-        grouped = answers.dropna().groupby(of, observed=True)
-        parts += [grouped.size().rename(f"n_{name}"), grouped.sum().rename(f"sum_{name}")]
-    sums = pd.concat(parts, axis=1).fillna(0.0)
+    answers = [column(values, name) for name, values in (("before", before), ("now", now))]
+    given = [one.dropna() for one in answers]
+    names = pd.concat(
+        [
+            _of(one, named, wave)
+            for wave, (one, named) in enumerate(zip(answers, accounts, strict=True))
+        ]
+    )
+    codes, known = pd.factorize(names)
+    places = np.split(codes, [len(given[0])])
+    parts = {}
+    for name, values, place in zip(("before", "now"), given, places, strict=True):
+        parts[f"n_{name}"] = np.bincount(place, minlength=len(known)).astype(float)
+        parts[f"sum_{name}"] = np.bincount(place, values, minlength=len(known))
+    sums = pd.DataFrame(parts, index=pd.Index(known, tupleize_cols=False))
     lost = np.where(sums.index.isin(list(ended)), "left", "silent")
     kinds = np.select(
         [(sums["n_before"] > 0) & (sums["n_now"] > 0), sums["n_now"] > 0], ["panel", "gained"], lost
     )
     return sums, pd.Series(kinds, index=sums.index)
+
+
+def _of(answers: pd.Series, accounts: ArrayLike, wave: int) -> pd.Series:
+    """The account of each answer; one without is alone."""
+    of = aligned(accounts, answers, "accounts").astype(object)[answers.notna()]
+    alone = pd.Series([(wave, place) for place in range(len(of))], index=of.index, dtype=object)
+    return of.where(of.notna(), alone)
 
 
 def _terms(sums: pd.DataFrame, kinds: pd.Series) -> Floats:

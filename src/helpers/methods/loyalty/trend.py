@@ -19,14 +19,15 @@ from helpers.methods.estimates import Estimate
 
 __all__ = ["Trend", "trend"]
 
-COLUMNS = ("measure", "before", "wave", "value", "low", "high", "p", "p_adjusted", "base")
+COLUMNS = ("measure", "span", "before", "wave", "value", "low", "high", "p", "p_adjusted", "base")
 
 
 @dataclass(frozen=True)
 class Trend:
     """Changes from each wave to the next, corrected for how many are looked at.
 
-    ``table`` has a row for each change: ``measure``, ``before``, ``wave``, ``value`` with
+    ``table`` has a row for each change: ``measure``, ``span`` (``step`` from one wave to the
+    next, ``whole`` from the first to the last), ``before``, ``wave``, ``value`` with
     ``low`` and ``high`` (simultaneous: wide enough for all changes together), ``p`` and
     ``p_adjusted`` (Holm), ``base`` (answers of both waves). ``comparisons`` is their number.
     """
@@ -43,8 +44,16 @@ class Trend:
             raise ValueError("an adjusted p value is below the plain one")
 
     def last(self, measure: str, wave: str) -> pd.Series | None:
-        """The change of a measure into a wave; ``None`` where there is none."""
-        rows = self.table[(self.table["measure"] == measure) & (self.table["wave"] == wave)]
+        """The step of a measure into a wave; ``None`` where there is none."""
+        return self._only(measure, "step", wave)
+
+    def whole(self, measure: str) -> pd.Series | None:
+        """The change from the first wave to the last; ``None`` where there are only two."""
+        return self._only(measure, "whole", None)
+
+    def _only(self, measure: str, span: str, wave: str | None) -> pd.Series | None:
+        rows = self.table[(self.table["measure"] == measure) & (self.table["span"] == span)]
+        rows = rows if wave is None else rows[rows["wave"] == wave]
         return None if rows.empty else rows.iloc[0]
 
 
@@ -54,10 +63,11 @@ def trend(
     *,
     order: Sequence[str],
     clusters: ArrayLike | None = None,
+    compared: tuple[str | None, str] | None = None,
     smallest: int = 2,
     confidence: float = 0.95,
 ) -> Trend:
-    """Compare each wave with the one before it, for several measures as one family.
+    """Compare each wave with the one before it, and the last with the first, as one family.
 
     A wave that did not ask a question, or has fewer answers than ``smallest``, is stepped
     over: the next is compared with the last that has enough. Intervals are Bonferroni's,
@@ -73,6 +83,8 @@ def trend(
         The waves in order of time.
     clusters
         Accounts (or people, where they answer again); those in both waves count as one.
+    compared
+        A pair of waves (before, now) to compare where that is not the wave just before.
     smallest
         Fewest answers of a wave that is compared.
 
@@ -96,14 +108,14 @@ def trend(
     pairs = [
         (measure, *pair)
         for measure, values in points.items()
-        for pair in _adjacent(values, waves, order, smallest)
+        for pair in _adjacent(values, waves, order, compared, smallest)
     ]
     if not pairs:
         raise NotEstimable(
             f"no score has two waves with at least {smallest} answers, so no change can be told"
         )
     level = 1 - (1 - confidence) / len(pairs)
-    found = [_step(points[m], waves, b, w, units, level) for m, b, w in pairs]
+    found = [_step(points[m], waves, b, w, units, level) for m, _, b, w in pairs]
     p = np.array([_p_value(one) for one in found])
     adjusted = multipletests(p, alpha=1 - confidence, method="holm")[1]
     rows = [
@@ -121,11 +133,20 @@ def _known(clusters: ArrayLike, waves: pd.Series) -> pd.Series:
 
 
 def _adjacent(
-    values: pd.Series, waves: pd.Series, order: Sequence[str], smallest: int
-) -> list[tuple[str, str]]:
+    values: pd.Series,
+    waves: pd.Series,
+    order: Sequence[str],
+    compared: tuple[str | None, str] | None,
+    smallest: int,
+) -> list[tuple[str, str, str]]:
     asked = waves[values.reindex(waves.index).notna()].value_counts()
     enough = [wave for wave in order if asked.get(wave, 0) >= max(smallest, 2)]
-    return list(pairwise(enough))
+    pairs = list(pairwise(enough))
+    if compared is not None:
+        declared = {compared[1]: compared[0]} if set(compared) <= set(enough) else {}
+        pairs = [(declared.get(now) or before, now) for before, now in pairs]
+    steps = [("step", before, now) for before, now in pairs]
+    return [*steps, ("whole", enough[0], enough[-1])] if len(steps) > 1 else steps
 
 
 def _step(

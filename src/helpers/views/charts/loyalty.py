@@ -118,14 +118,15 @@ def _quarters(
     ax.axhline(cuts[0] - EDGE, color=INK, linewidth=1.1, zorder=3)
     number_axis(ax, "index", "Behaviour: means to stay and buy, 0 to 100", narrow=narrow)
     number_axis(ax, "index", "Attitude: how they feel, 0 to 100", narrow=narrow, axis="y")
-    ax.set(xlim=(-4, 104), ylim=(-4, 104))
+    ax.set(xlim=(along[0], along[-1]), ylim=(up[0], up[-1]))
     _corner_labels(ax, rows)
 
 
 def _fields(cut: float) -> np.ndarray:
     """Edges of the fields along an axis: one lies just below the cut-off, none splits a score."""
-    below = np.arange(cut - EDGE, -4 - FIELD, -FIELD)[::-1]
-    return np.concatenate([below, np.arange(cut - EDGE + FIELD, 104 + FIELD, FIELD)])
+    line = cut - EDGE
+    down, up = int(np.ceil(line / FIELD + 1e-9)), int(np.ceil((100 - line) / FIELD + 1e-9))
+    return np.asarray(line + FIELD * np.arange(-down, up + 1))
 
 
 def _corner_labels(ax: Axes, rows: Mapping[str, pd.Series]) -> None:

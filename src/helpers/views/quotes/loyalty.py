@@ -20,6 +20,7 @@ from helpers.methods.loyalty import (
     Transitions,
     Trend,
 )
+from helpers.methods.loyalty.axes import LEAST
 from helpers.methods.loyalty.segments import KEYS, SEGMENTS
 from helpers.methods.scorecard import Measure, Scorecard
 from helpers.results import Figure, figure
@@ -109,12 +110,26 @@ def main_change(found: Trend, lead: Measure, wave: str, before: str) -> dict[str
     """The change of the leading score, its interval wide enough for all changes on the page."""
     step = found.last(lead.name, wave)
     if step is None or step["before"] != before:
-        return {}
+        return _whole_change(found, lead)
     scale, unit = in_points(lead)
     ends = (float(step["value"]) * scale, float(step["low"]) * scale, float(step["high"]) * scale)
     label = f"change of the {lead.phrase}"
     moved = Figure("main_change", *ends, unit, int(step["base"]), grade="C", label=label)
-    return _named(moved, *quotable(before_wave=before))
+    return _named(moved, *quotable(before_wave=before)) | _whole_change(found, lead)
+
+
+def _whole_change(found: Trend, lead: Measure) -> dict[str, Figure]:
+    """The change of the leading score from the first wave to the last."""
+    whole = found.whole(lead.name)
+    if whole is None:
+        return {}
+    scale, unit = in_points(lead)
+    value, low, high = (float(whole[end]) * scale for end in ("value", "low", "high"))
+    label = f"change of the {lead.phrase} over all waves"
+    moved = Figure("whole_change", value, low, high, unit, int(whole["base"]), grade="C",
+                   label=label)  # fmt: skip
+    texts = {"first_wave": str(whole["before"]), "last_wave": str(whole["wave"])}
+    return _named(moved, *quotable(**texts))
 
 
 def in_points(measure: Measure) -> tuple[float, str]:
@@ -134,10 +149,16 @@ def axes(found: Axes) -> dict[str, Figure]:
     ] + [
         counted(f"axes_{row['measure']}", row["value"], row["low"], row["high"],
                 label=RELATION[row["measure"]].lower())
-        for row in records(found.relation)
+        for row in records(found.relation.dropna())
     ]  # fmt: skip
     verdict = {True: "two things", False: "one thing", None: "perhaps one thing"}[found.distinct]
-    return _named(*figures, *quotable(axes_verdict=verdict))
+    weak = found.table[found.table["alpha"] < LEAST].sort_values("alpha")
+    texts = {"axes_verdict": verdict} if weak.empty else {"weak_axis": str(weak["axis"].iloc[0])}
+    alphas = [
+        counted("weak_alpha", row["alpha"], row["low"], row["high"], label="its reliability")
+        for row in records(weak.head(1))
+    ]
+    return _named(*figures, *alphas, *quotable(**texts))
 
 
 def matrix(found: LoyaltyMatrix, currency: str = "") -> dict[str, Figure]:
@@ -290,13 +311,13 @@ def against_benchmarks(found: Benchmarks) -> dict[str, Figure]:
     return {}
 
 
-def breakdown(found: Breakdown) -> dict[str, Figure]:
+def breakdown(found: Breakdown, unit: str) -> dict[str, Figure]:
     """The best group, as the inner benchmark."""
     best = found.best
     if best is None:
         return {}
     inner = Figure("best_group_score", float(best["value"]), float(best["low"]),
-                   float(best["high"]), unit="points", base=int(best["base"]), grade="C",
+                   float(best["high"]), unit=unit, base=int(best["base"]), grade="C",
                    label="score of the best group")  # fmt: skip
     sure = "best_surely" if best["difference_low"] > 0 else "best_by_a_hair"
     return _named(

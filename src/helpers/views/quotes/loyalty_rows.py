@@ -159,19 +159,23 @@ def benchmark_rows(found: Benchmarks, chosen: Sequence[Measure]) -> pd.DataFrame
 
 def breakdown_rows(found: Breakdown, unit: str) -> pd.DataFrame:
     """One row a group; differences only where they were tested."""
-    rows = []
+    rows, digits = [], 2 if unit == "scale" else 1
     for row in records(found.table):
         shown = words.WITHHELD if row["withheld"] else formatter(unit)(row["value"])
         tested = pd.notna(row["difference"])
-        ends = (row["difference_low"], row["difference_high"])
+        ends = [decimal(row[f"difference_{end}"], digits, signed=True) for end in ("low", "high")]
         rows.append(
-            {"column": str(row["column"]).replace("_", " "),
-             "group": str(row["group"]).replace("_", " "), "base": row["base"], "shown": shown,
-             "range": span(row["low"], row["high"], unit),
-             "difference": decimal(row["difference"], 1, signed=True) if tested else "–",
-             "between": f"{decimal(ends[0], 1, signed=True)} to {decimal(ends[1], 1, signed=True)}"
-             if tested else "–", "remark": words.differs(row)}
-        )  # fmt: skip
+            {
+                "column": str(row["column"]).replace("_", " "),
+                "group": str(row["group"]).replace("_", " "),
+                "base": row["base"],
+                "shown": shown,
+                "range": span(row["low"], row["high"], unit),
+                "difference": decimal(row["difference"], digits, signed=True) if tested else "–",
+                "between": " to ".join(ends) if tested else "–",
+                "remark": words.differs(row),
+            }
+        )
     return pd.DataFrame(rows)
 
 

@@ -107,31 +107,26 @@ def scorecard(
 ) -> Table:
     """Each score now, its change in words, and its target."""
     table = rows.trend_rows(card, chosen, moved, wave, smallest=smallest, targets=targets)
-    columns = {
+    columns: dict[str, tuple[str, Format]] = {
         "label": ("Score", "text"),
         "shown": ("Value", "written"),
         "range": ("Interval", "written"),
         "base": ("Answers", "count"),
-        "change": ("Since the wave before", "written"),
-        "reading": ("Reading", "text"),
     }
+    if moved is not None:
+        columns |= {"change": ("Change since last wave", "written"), "reading": ("Reading", "text")}
     if targets:
         columns |= {"target": ("Target", "written"), "against": ("Against it", "text")}
-    compared = (
+    note = (
         ""
         if moved is None
         else (
             f"Changes are as answered; their intervals are wide enough for all {moved.comparisons} "
-            "changes looked at together. "
+            "changes looked at together. A change is named only where its whole interval is beyond "
+            f"{percent(smallest)} of the scale. Changes of shares are in percentage points."
         )
     )
-    return show(
-        table,
-        caption=f"Scores, wave {wave}",
-        columns=columns,
-        note=f"{compared}A change is named only where its whole interval is beyond "
-        f"{percent(smallest)} of the scale. Changes of shares are in percentage points.",
-    )
+    return show(table, caption=f"Scores, wave {wave}", columns=columns, note=note)
 
 
 def steps(found: Trend, lead: Measure, smallest: float) -> Table:

@@ -10,8 +10,8 @@ from helpers.views.numerals import percent
 from helpers.views.words.rules import all_that_fit, direction, first_that_fits
 
 __all__ = [
-    "MEANINGS", "WITHHELD", "against", "answer", "ask", "care", "differs", "doubts", "inner",
-    "measured", "moved", "moves", "reading", "rolled", "so_what", "worse_than",
+    "MEANINGS", "WITHHELD", "against", "answer", "ask", "care", "differs", "doubts", "drifted",
+    "inner", "measured", "moved", "moves", "reading", "rolled", "so_what", "worse_than",
 ]  # fmt: skip
 
 WITHHELD = "withheld"
@@ -23,6 +23,7 @@ MEANINGS = {
 }
 NO_CHANGE = "shows no reliable change"
 FEW_LARGE = 0.4  # of the accounts, in equal ones: below it a few large ones speak for all
+GOOD_RELIABILITY = 0.7  # from which groups may be compared
 SMALL_SEGMENT = 0.1  # share: below it a segment has no numbers by group
 LOWEST, HIGHEST = 0.1, 0.9  # of a benchmark: it tells nothing beyond
 
@@ -59,6 +60,20 @@ def moved(figures: Mapping[str, Figure], smallest: float) -> str:
     return "The {main_label} " + word + " by {main_change} since {before_wave}."
 
 
+def drifted(figures: Mapping[str, Figure], smallest: float) -> str:
+    """What the leading score did over all waves, where steps alone may hide a slow drift."""
+    whole = figures.get("whole_change")
+    if whole is None or whole.value is None:
+        return ""
+    word = direction(whole, smallest)
+    if word == NO_CHANGE:
+        return (
+            "From {first_wave} to {last_wave} the {main_label} shows no reliable change: "
+            "{whole_change}."
+        )
+    return "From {first_wave} to {last_wave} the {main_label} " + word + " by {whole_change}."
+
+
 def so_what(figures: Mapping[str, Figure]) -> str:
     """What to make of it."""
     gap = first_that_fits(
@@ -78,8 +93,8 @@ def so_what(figures: Mapping[str, Figure]) -> str:
     if not trap or "trapped" not in figures:
         trap = first_that_fits(
             figures,
-            "Without questions on how customers feel and what they mean to do next, nobody can say "
-            "who is loyal and who merely stays. Ask both next time.",
+            "Without questions both on how customers feel and on what they mean to do next, nobody "
+            "can say who is loyal and who merely stays. Ask both next time.",
         )
     return " ".join(filter(None, (gap, trap, voice)))
 
@@ -97,7 +112,9 @@ def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
         "Put two questions on how customers feel and two on what they will do next into the next "
         "wave: without them nobody can tell loyal from merely satisfied.",
     )
-    owner = "Head of accounts" if "trapped" in figures else "Research lead"
+    owner = "Research lead"
+    if "trapped" in figures:
+        owner = "Head of accounts" if "rolled_accounts" in figures else "Head of customer service"
     return {"what": what, "owner": owner, "due": due}
 
 
@@ -120,7 +137,8 @@ def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
             "have without any true change.",
         ),
     ]
-    if str(figures["axes_verdict"].value) != "two things" if "axes_verdict" in figures else False:
+    verdict = figures.get("axes_verdict")
+    if verdict is not None and verdict.value != "two things":
         found.append(
             "Attitude and behaviour go so closely together ({axes_disattenuated}, chance removed) "
             "that they are {axes_verdict} in this survey."
@@ -136,7 +154,8 @@ def reading(change: Figure, smallest: float, *, better: int = 1) -> str:
     """
     word = direction(change, smallest)
     if word == NO_CHANGE:
-        return "no reliable change"
+        beyond = (change.low or 0) > 0 or (change.high or 0) < 0
+        return "more than chance, perhaps too little to matter" if beyond else "no reliable change"
     return f"{word}: {'better' if (word == 'rose') == (better > 0) else 'worse'}"
 
 
@@ -173,11 +192,19 @@ def differs(row: Mapping[str, Any]) -> str:
 
 def measured(figures: Mapping[str, Figure]) -> str:
     """How far the two sides can be trusted, and whether they are two."""
+    if "weak_axis" in figures:
+        return (
+            "The questions on {weak_axis} do not hang together: their reliability is {weak_alpha}, "
+            "of one at most. They do not tell customers apart, so no chances are given; read the "
+            "segments as groups of answers, not of customers, and ask better questions next time."
+        )
+    alphas = [figures[n].value for n in ("alpha_attitude", "alpha_behaviour") if n in figures]
+    good = all(float(alpha or 0) >= GOOD_RELIABILITY for alpha in alphas)
+    verdict = "well enough to compare customers" if good else "only loosely"
     return all_that_fit(
         figures,
-        "The questions hang together well enough to place a customer: reliability "
-        "{alpha_attitude:value} for attitude and {alpha_behaviour:value} for behaviour, of one at "
-        "most.",
+        f"The questions hang together {verdict}: reliability {{alpha_attitude:value}} for attitude "
+        "and {alpha_behaviour:value} for behaviour, of one at most.",
         "With chance removed the two sides correlate at {axes_disattenuated}: {axes_verdict}.",
         "{firm:value} of people sit in their segment with a chance of at least four in five; the "
         "others lie near a cut-off.",
@@ -195,8 +222,8 @@ def moves(figures: Mapping[str, Figure]) -> str:
     )
     if "moved_truly" in figures:
         return (
-            f"{seen} The excess, {{moved_excess}} points, is more than scatter: feelings, or moods, "
-            "did change."
+            f"{seen} The excess, {{moved_excess}} points, is more than scatter: feelings or "
+            "moods did change."
         )
     return f"{seen} The excess, {{moved_excess}} points, may be nothing: read no story into it."
 
@@ -229,6 +256,11 @@ def care(figures: Mapping[str, Figure]) -> str:
     small = figures.get("accessible")
     if small and small.value is not None and float(small.value) < SMALL_SEGMENT:
         found.append("Accessible customers are {accessible} of all, too few to report by group.")
+    if "weak_axis" in figures:
+        found.append(
+            "The questions on {weak_axis} have a reliability of {weak_alpha:value} only: who is in "
+            "which segment is largely chance."
+        )
     found.append(
         "Segments follow declared questions and cut-offs, so compare them with our own earlier "
         "waves and with nobody else's."

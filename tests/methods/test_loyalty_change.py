@@ -1,0 +1,184 @@
+"""Changes between waves: their parts, their history, and what is more than chance."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.errors import NotEstimable
+from helpers.methods import loyalty, stats
+
+
+@pytest.fixture
+def waves(rng):
+    """Two waves of 120 accounts, of which 90 answer in both."""
+    level = rng.normal(70, 10, 120)
+    parts = []
+    for there in (np.arange(105), np.arange(15, 120)):
+        account = np.repeat(there, rng.integers(1, 5, len(there)))
+        parts.append(
+            pd.DataFrame({"of": account, "score": level[account] + rng.normal(0, 8, len(account))})
+        )
+    return parts
+
+
+def split(waves, **options):
+    before, now = waves
+    return loyalty.change(
+        before["score"], now["score"], accounts=(before["of"], now["of"]), **options
+    )
+
+
+def test_parts_by_hand():
+    """Panel a, b (means 8, 4 then 9, 6), c left with 3, d came with 12.
+
+    Panel 6.0 → 7.5; each of two answers: panel part 1.5, no mix. d adds 1/3·(12 − 7.5) = 1.5,
+    c's going 1/3·(6 − 3) = 1. Together 4 = (9 + 6 + 12)/3 − (8 + 4 + 3)/3.
+    """
+    found = loyalty.change(
+        [8, 4, 3], [9, 6, 12], accounts=(list("abc"), list("abd")), ended=["c"]
+    ).table.set_index("part")["value"]
+    expected = {"panel": 1.5, "mix": 0.0, "gained": 1.5, "silent": 0.0, "left": 1.0}
+    assert found.to_dict() == pytest.approx(expected)
+
+
+def test_mix_by_hand():
+    """a stays at 8 and b at 4; one of a's two answers falls away: 6.67 → 6, all of it mix."""
+    found = loyalty.change([8, 8, 4], [8, 4], accounts=(list("aab"), list("ab")))
+    assert found.part("mix")["value"] == pytest.approx(6 - 20 / 3)
+    assert found.part("panel")["value"] == 0
+
+
+def test_parts_add_up_to_the_change_of_the_mean(waves):
+    found = split(waves)
+    before, now = waves
+    assert found.value == pytest.approx(now["score"].mean() - before["score"].mean())
+    assert found.table["value"].sum() == pytest.approx(found.value)
+
+
+def test_the_whole_change_has_the_interval_of_a_difference_of_waves(waves):
+    """The jackknife and the linearised error agree to one in fifty with 120 accounts."""
+    before, now = waves
+    linear = stats.difference(before["score"], now["score"], clusters=(before["of"], now["of"]))
+    assert split(waves).standard_error == pytest.approx(linear.standard_error, rel=0.02)
+
+
+def test_unhappy_accounts_that_leave_raise_a_score_that_nobody_raised():
+    """Nobody changes an answer: all of the rise is survivorship."""
+    level = np.array([80.0] * 8 + [40.0] * 4)
+    accounts = np.arange(12)
+    found = loyalty.change(
+        level, level[:8], accounts=(accounts, accounts[:8]), ended=[8, 9, 10, 11]
+    )
+    assert found.part("left")["value"] == pytest.approx(80 - level.mean())
+    assert found.part("panel")["value"] == 0
+    assert found.value > 10
+
+
+def test_order_of_rows_does_not_matter(waves, rng):
+    shuffled = [wave.sample(frac=1, random_state=1) for wave in waves]
+    pd.testing.assert_frame_equal(split(shuffled).table, split(waves).table)
+
+
+def test_people_without_an_account_count_as_accounts_of_their_own(waves):
+    before, now = waves
+    unknown = now.assign(of=now["of"].where(now.index > 4).astype(object))
+    found = split((before, unknown))
+    assert found.value == pytest.approx(now["score"].mean() - before["score"].mean())
+
+
+def test_waves_without_an_account_in_common_cannot_be_split():
+    with pytest.raises(NotEstimable, match="0 accounts answered in both"):
+        loyalty.change([1, 2], [3, 4], accounts=(list("ab"), list("cd")))
+
+
+def test_a_planted_change_is_found_and_no_part_is_made_of_nothing(rng):
+    """Everyone three points up: the panel's part holds 3, mix and turnover hold 0."""
+    level = rng.normal(70, 10, 400)
+    parts = []
+    for there, shift in ((np.arange(360), 0.0), (np.arange(40, 400), 3.0)):
+        account = np.repeat(there, rng.integers(1, 5, len(there)))
+        score = level[account] + shift + rng.normal(0, 8, len(account))
+        parts.append(pd.DataFrame({"of": account, "score": score}))
+    found = split(parts)
+    assert found.part("panel")["low"] < 3 < found.part("panel")["high"]
+    for part in ("mix", "gained", "silent"):
+        assert found.part(part)["low"] < 0 < found.part(part)["high"]
+
+
+@pytest.fixture
+def history(rng):
+    """Four waves of 300: a step of half a point before the last."""
+    names = np.repeat(["w1", "w2", "w3", "w4"], 300)
+    score = rng.normal(7, 1, 1200) + 0.5 * (names == "w4")
+    return pd.Series(score), pd.Series(names)
+
+
+ORDER = ("w1", "w2", "w3", "w4")
+
+
+def test_every_step_and_the_whole_are_one_family(history):
+    score, wave = history
+    found = loyalty.trend({"score": score}, wave, order=ORDER)
+    pairs = found.table[["span", "before", "wave"]].to_numpy().tolist()
+    assert pairs == [
+        ["step", "w1", "w2"], ["step", "w2", "w3"], ["step", "w3", "w4"], ["whole", "w1", "w4"],
+    ]  # fmt: skip
+    assert found.comparisons == 4
+
+
+def test_a_planted_step_is_found_and_only_that(history):
+    score, wave = history
+    found = loyalty.trend({"score": score}, wave, order=ORDER)
+    assert found.last("score", "w4")["low"] > 0
+    assert found.last("score", "w2")["low"] < 0 < found.last("score", "w2")["high"]
+
+
+def test_intervals_are_those_of_bonferroni(history):
+    """A step's interval is that of a difference at 1 − .05/4."""
+    score, wave = history
+    found = loyalty.trend({"score": score}, wave, order=ORDER).last("score", "w2")
+    plain = stats.difference(score[wave == "w1"], score[wave == "w2"], confidence=1 - 0.05 / 4)
+    assert (found["low"], found["high"]) == pytest.approx((plain.low, plain.high))
+
+
+def test_p_values_are_holms_by_hand(history):
+    """Sorted and multiplied by 4, 3, 2, 1, never falling."""
+    score, wave = history
+    table = loyalty.trend({"score": score}, wave, order=ORDER).table.sort_values("p")
+    stepped = np.maximum.accumulate(table["p"].to_numpy() * np.array([4, 3, 2, 1])).clip(max=1)
+    assert table["p_adjusted"].to_numpy() == pytest.approx(stepped)
+
+
+def test_more_measures_make_wider_intervals(history):
+    score, wave = history
+    one = loyalty.trend({"a": score}, wave, order=ORDER).last("a", "w2")
+    two = loyalty.trend({"a": score, "b": score}, wave, order=ORDER).last("a", "w2")
+    assert two["high"] - two["low"] > one["high"] - one["low"]
+
+
+def test_a_wave_that_did_not_ask_is_stepped_over(history):
+    score, wave = history
+    found = loyalty.trend({"score": score.where(wave != "w2")}, wave, order=ORDER)
+    assert found.last("score", "w2") is None
+    assert found.last("score", "w3")["before"] == "w1"
+
+
+def test_the_declared_wave_is_the_one_compared_with(history):
+    score, wave = history
+    found = loyalty.trend({"score": score}, wave, order=ORDER, compared=("w2", "w4"))
+    assert found.last("score", "w4")["before"] == "w2"
+
+
+def test_two_waves_have_one_step_and_no_whole(history):
+    score, wave = history
+    found = loyalty.trend({"score": score}, wave, order=("w3", "w4"))
+    assert found.comparisons == 1
+    assert found.whole("score") is None
+
+
+def test_one_wave_has_no_change(history):
+    score, wave = history
+    with pytest.raises(NotEstimable, match="no change can be told"):
+        loyalty.trend({"score": score}, wave, order=("w1",))
