@@ -31,6 +31,7 @@ MARGIN = 0.1  # of the index, within which a driver counts as even
 PROBABILITY = (
     0.92  # of the replicates that have to agree: a straight line is then misread in 1 of 20
 )
+PARTS = ("low", "middle", "high")
 CLASSES = ("floor", "even", "delighter")
 
 
@@ -196,17 +197,16 @@ def _groups(
         parts = (x <= low, (x > low) & (x < high), x >= high)
         sizes = (int(parts[0].sum()), int(parts[1].sum()), int(parts[2].sum()))
         if min(sizes) < smallest:
-            dropped[name] = (
-                f"{name}: {sizes[0]} low, {sizes[1]} middle and {sizes[2]} high ratings; "
-                f"at least {smallest} of each are needed for floors and delighters"
-            )
+            few = [part for part, n in zip(PARTS, sizes, strict=True) if n < smallest]
+            dropped[name] = f"fewer than {smallest} {' and '.join(few)} ratings: no shape to judge"
         else:
             bottom, middle, top = (float(np.average(x[part], weights=w[part])) for part in parts)
             groups[name] = _Ends(low, high, sizes, middle - bottom, top - middle)
     if not groups:
+        why = "; ".join(f"{name}: {reason}" for name, reason in dropped.items())
         raise NotEstimable(
             "no driver has enough low, middle and high ratings to tell floors from "
-            f"delighters ({'; '.join(dropped.values())}): widen the cut-offs"
+            f"delighters ({why}): widen the cut-offs"
         )
     return groups, dropped
 
@@ -317,7 +317,7 @@ def _table(
             **dict(zip(CLASSES, chances.T, strict=True)),
             "class": named,
             **{f"n_{side}": [e.sizes[k] for e in groups.values()]
-               for k, side in enumerate(("low", "middle", "high"))},
+               for k, side in enumerate(PARTS)},
         }
     )  # fmt: skip
     order = np.lexsort((table["driver"], -np.nan_to_num(reward[0] - penalty[0], nan=-np.inf)))

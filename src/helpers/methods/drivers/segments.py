@@ -158,10 +158,8 @@ def _large_enough(
         if len(group) >= smallest and accounts >= FEWEST_CLUSTERS:
             kept.append(str(name))
         else:
-            of = "" if answers.clusters is None else f" of {accounts} accounts"
-            dropped[f"{by} {name}"] = (
-                f"{by} {name}: {len(group)} respondents{of}, too few to compare"
-            )
+            few = f"fewer than {smallest} respondents or {FEWEST_CLUSTERS} accounts: not compared"
+            dropped[f"{by} {name}"] = few
     return kept, dropped
 
 

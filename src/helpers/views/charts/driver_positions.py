@@ -92,9 +92,9 @@ def importance_ellipses(
             lines.append(f"target {decimal(target, 1)}")
         _line(ax, y=1 / len(points))
         number_axis(ax, "scale", f"Mean rating (dashed: {', '.join(lines)})", narrow=narrow)
-        split = percent(1 / len(points))
+        split = percent(1 / len(points), 1)
         number_axis(
-            ax, "share", f"Share of explained variance (dashed: {split} each)",
+            ax, "share", f"Share explained (dashed: {split} each)",
             narrow=narrow, axis="y",
         )  # fmt: skip
         ax.plot(points[:, 0], points[:, 1], "o", color=ACCENT, markersize=5, zorder=4)

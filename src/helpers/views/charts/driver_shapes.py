@@ -91,17 +91,27 @@ def penalty_reward(
         label = f"Difference in {outcome_label} {unit}: low ratings left, high ratings right"
         number_axis(ax, "points", label, narrow=is_narrow(width))
 
-    s_floor, s_delight = ("" if n == 1 else "s" for n in (floors, delighters))
     return Chart(
         draw,
-        title
-        or f"{floors} floor{s_floor} and {delighters} delighter{s_delight} among "
-        f"{len(table)} drivers",
+        title or _counted(floors, delighters, len(table)),
         alt or f"What low ratings cost and high ratings bring: {listed(facts, 14)}.",
-        f"Base: {_base(asymmetry)}. Lines: {asymmetry.confidence:.0%} intervals. Against middle "
-        "ratings of the same driver, the other drivers being equal.",
+        f"Base: {_base(asymmetry)}. Lines: {asymmetry.confidence:.0%} intervals, low ratings "
+        "over high ones, each against the middle ratings of the same driver, the other drivers "
+        "being equal.",
         "penalty_reward",
     )
+
+
+def _counted(floors: int, delighters: int, drivers: int) -> str:
+    """How many drivers are surely what, as a title.
+
+    >>> _counted(1, 2, 8)
+    '1 floor and 2 delighters among 8 drivers'
+    """
+    if not floors + delighters:
+        return f"None of {drivers} drivers is surely a floor or a delighter"
+    ends = ["" if number == 1 else "s" for number in (floors, delighters)]
+    return f"{floors} floor{ends[0]} and {delighters} delighter{ends[1]} among {drivers} drivers"
 
 
 def _three(row: pd.Series, what: str) -> tuple[float, float, float]:

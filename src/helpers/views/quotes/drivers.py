@@ -8,12 +8,38 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.methods.drivers import Importance, Performance, Priorities
+from helpers.methods.drivers import (
+    Asymmetry,
+    Curves,
+    Importance,
+    Joint,
+    Performance,
+    Positions,
+    Potential,
+    Priorities,
+    Segments,
+    Stated,
+)
 from helpers.results import Figure
 from helpers.views.records import records
-from helpers.views.words.rules import quotable
+from helpers.views.words.rules import listed, quotable
 
-__all__ = ["importance", "priorities", "rows"]
+__all__ = [
+    "bends",
+    "importance",
+    "leads",
+    "lifted",
+    "placed",
+    "priorities",
+    "reasons",
+    "rows",
+    "said",
+    "segments",
+    "shapes",
+]
+
+
+MOST_UNLIKE = 2  # segments: the one with the smallest effect and the one with the largest
 
 
 def importance(found: Importance) -> dict[str, Figure]:
@@ -151,3 +177,138 @@ def rows(
     chances = shares.table[["driver", "low", "high", "effect_low", "effect_high", "top_1", "top_3"]]
     table = found.table.merge(means, on="driver").merge(chances, on="driver")
     return table.assign(label=table["driver"].map(lambda name: labels.get(name, name)))
+
+
+def leads(found: Joint, chosen: Priorities) -> dict[str, Figure]:
+    """How often a point of the first driver goes with most, when accounts are drawn again."""
+    if chosen.first is None or chosen.first not in found.leads:
+        return {}
+    label = "how often its effect is the largest when accounts are drawn again"
+    chance = found.leads[chosen.first]
+    return {"top_first": Figure("top_first", chance, unit="share", base=found.base, label=label)}
+
+
+def _texts(**named: list[str]) -> dict[str, Figure]:
+    """Lists of drivers as text; those that are empty are not there."""
+    there = {name: listed(names) for name, names in named.items() if names}
+    return {f.name: f for f in quotable(**there)}
+
+
+def _where(table: pd.DataFrame, column: str, value: str, labels: Mapping[str, str]) -> list[str]:
+    return [labels.get(name, name) for name in table.loc[table[column] == value, "driver"]]
+
+
+def shapes(found: Asymmetry, labels: Mapping[str, str]) -> dict[str, Figure]:
+    """Which drivers are surely floors, which delighters, and how many were judged."""
+    classes = {
+        f"{name}s": _where(found.table, "class", name, labels) for name in ("floor", "delighter")
+    }
+    judged = Figure("shapes_judged", len(found.table), unit="count", base=found.base)
+    return {"shapes_judged": judged} | _texts(**classes)
+
+
+def bends(found: Curves, labels: Mapping[str, str], unit: str) -> dict[str, Figure]:
+    """The driver whose bend is best supported, where any is."""
+    bent = found.table[found.table["threshold"].notna()]
+    figures = {
+        name: Figure(name, number, unit="count", base=found.base)
+        for name, number in (("curves", len(found.table)), ("bends", len(bent)))
+    }
+    if bent.empty:
+        return figures
+    row = bent.iloc[0]
+    kind = "levels_off" if row["shape"] == "levels off" else "takes_off"
+    figures |= _texts(**{kind: [labels.get(row["driver"], row["driver"])]})
+    counted = partial(Figure, base=int(row["base"]), grade="C")
+    whole = all(float(row[f"threshold{end}"]).is_integer() for end in ("", "_low", "_high"))
+    for name, column, in_unit, label in (
+        (
+            "bend_at",
+            "threshold",
+            "decimal0" if whole else "decimal1",
+            "rating at which the curve bends",
+        ),
+        ("bend_below", "below", unit, "effect of a point below the bend"),
+        ("bend_above", "above", unit, "effect of a point above the bend"),
+    ):
+        ends = (float(row[column]), float(row[f"{column}_low"]), float(row[f"{column}_high"]))
+        value, low, high = ends[0], min(ends), max(ends)
+        figures[name] = counted(name, value, low, high, unit=in_unit, label=label)
+    return figures
+
+
+def said(found: Stated, labels: Mapping[str, str]) -> dict[str, Figure]:
+    """Drivers by what customers say and what goes with their loyalty, where that is sure."""
+    cells = {
+        "agreed": "both", "hidden": "derived only", "entry": "stated only", "neither": "neither"
+    }  # fmt: skip
+    figures = _texts(**{k: _where(found.table, "cell", v, labels) for k, v in cells.items()})
+    unsure = int((found.table["cell"] == "unclear").sum())
+    return figures | {"unplaced": Figure("unplaced", unsure, unit="count", base=found.base)}
+
+
+def lifted(found: Potential, labels: Mapping[str, str], unit: str) -> dict[str, Figure]:
+    """What lifting every low rating of the first driver would go with, where surely above zero."""
+    row = found.table.iloc[0]
+    tried = Figure("lifts_tried", len(found.table), unit="count", base=found.base)
+    if pd.isna(row["potential"]) or row["low"] <= 0:
+        return {"lifts_tried": tried}
+    counted = partial(Figure, base=int(row["base"]), grade="C")
+    ends = (float(row["low"]), float(row["high"]))
+    value = min(max(float(row["potential"]), ends[0]), ends[1])
+    figures = [
+        tried,
+        *quotable(lift_driver=labels.get(row["driver"], row["driver"])),
+        counted("lift", value, *ends, unit=unit, label="improvement potential"),
+        counted("lift_target", float(row["target"]), unit="decimal0", label="rating aimed at"),
+        counted("lift_reach", float(row["reach"]), unit="share", label="customers who rate lower"),
+        counted("lift_headroom", float(row["headroom"]), unit="scale", label="points they lack"),
+        counted("lift_first", float(row["first"]), unit="share", label="how often it is first"),
+    ]
+    return {f.name: f for f in figures}
+
+
+def placed(found: Positions, labels: Mapping[str, str]) -> dict[str, Figure]:
+    """Drivers whose place hangs on where the lines are drawn."""
+    firm = found.summary[found.summary["quadrant"] != "depends"]
+    figures = _texts(improve=_where(found.summary, "quadrant", "improve", labels))
+    for name, number in (("placed_firm", len(firm)), ("placed_of", len(found.summary))):
+        figures[name] = Figure(name, number, unit="count", base=found.base)
+    return figures
+
+
+def segments(
+    found: Segments, labels: Mapping[str, str], unit: str, smallest: int = 0
+) -> dict[str, Figure]:
+    """How many tests were made, how many find a difference, and the clearest one."""
+    figures = {
+        name: Figure(name, number, unit="count", base=found.base)
+        for name, number in (
+            ("segment_tests", len(found.tests)), ("segment_differences", len(found.different))
+        )
+    }  # fmt: skip
+    if found.different.empty:
+        return figures
+    first = found.different.iloc[0]
+    there = (found.table["by"] == first["by"]) & (found.table["driver"] == first["driver"])
+    ends = found.table[there & (found.table["base"] >= smallest)].sort_values("effect")
+    if len(ends) < MOST_UNLIKE:
+        return figures
+    names = {"segment_driver": first["driver"], "segment_by": first["by"]}
+    figures |= _texts(**{k: [labels.get(v, str(v).replace("_", " "))] for k, v in names.items()})
+    for name, row in (("least", ends.iloc[0]), ("most", ends.iloc[-1])):
+        figures |= _texts(**{f"segment_{name}": [str(row["segment"])]})
+        figures[f"segment_{name}_effect"] = Figure(
+            f"segment_{name}_effect", float(row["effect"]), float(row["low"]), float(row["high"]),
+            unit=unit, base=int(row["base"]), grade="C", label="effect of a point in the segment",
+        )  # fmt: skip
+    return figures
+
+
+def reasons(dropped: Mapping[str, str], labels: Mapping[str, str]) -> list[str]:
+    """Why drivers or segments are left out, each under its label.
+
+    >>> reasons({"ease": "no answers"}, {"ease": "Ease of use"})
+    ['Ease of use: no answers']
+    """
+    return [f"{labels.get(name, name)}: {why}" for name, why in dropped.items()]

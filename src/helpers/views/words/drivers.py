@@ -7,7 +7,19 @@ from collections.abc import Mapping
 from helpers.results import Figure
 from helpers.views.words.rules import first_that_fits
 
-__all__ = ["answer", "ask", "doubts", "halo", "so_what"]
+__all__ = [
+    "answer",
+    "ask",
+    "bends",
+    "doubts",
+    "halo",
+    "lifted",
+    "placed",
+    "said",
+    "segments",
+    "shapes",
+    "so_what",
+]
 
 STRONG_HALO = 0.5  # mean correlation from which shares are visibly flattened
 
@@ -20,15 +32,20 @@ def answer(figures: Mapping[str, Figure]) -> str:
             "{drivers:value} has an effect that is surely above zero once the others are "
             "held still."
         )
+    chance = first_that_fits(
+        figures,
+        " With accounts drawn again, its effect is the largest {top_first:value} of the time.",
+    )
     if "rival" in figures:
         return (
             "{top_driver} and {rival} matter most and cannot be told apart: those who rate either "
             "one point higher are {top_effect} and {rival_effect} points higher on "
             "{outcome_label}, the other drivers being equal. {top_driver} comes first by a hair."
+            + chance
         )
     return (
         "{top_driver} first. Those who rate it one point higher are {top_effect} points higher on "
-        "{outcome_label}, the other drivers being equal."
+        "{outcome_label}, the other drivers being equal." + chance
     )
 
 
@@ -90,3 +107,90 @@ def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
             "equal split."
         )
     return tuple(found)
+
+
+def shapes(figures: Mapping[str, Figure]) -> str:
+    """Which drivers hurt when bad, and which please when good."""
+    return first_that_fits(
+        figures,
+        "Surely a floor: {floors}. Low ratings cost more loyalty a point than high ones bring. "
+        "Surely a delighter: {delighters}. There it is the other way round.",
+        "Surely a floor: {floors}. Low ratings go with a larger loss a point than high ones with a "
+        "gain: get the low ones up before you try to excel.",
+        "Surely a delighter: {delighters}. High ratings go with a larger gain a point than low "
+        "ones with a loss: being better than usual counts there.",
+        "None of the {shapes_judged:value} drivers is surely a floor or a delighter: with these "
+        "answers, what low ratings go with and what high ones go with cannot be told apart firmly.",
+    )
+
+
+def bends(figures: Mapping[str, Figure]) -> str:
+    """Where a curve levels off or takes off."""
+    return first_that_fits(
+        figures,
+        "{levels_off} levels off: up to a rating of {bend_at}, each point goes with {bend_below} "
+        "points on {outcome_label}; beyond it, with {bend_above}.",
+        "{takes_off} takes off: below a rating of {bend_at}, each point goes with {bend_below} "
+        "points on {outcome_label}; beyond it, with {bend_above}.",
+        "No threshold is supported: for each of {curves:value} drivers a straight line does as "
+        "well as a bent one.",
+    )
+
+
+def placed(figures: Mapping[str, Figure]) -> str:
+    """How far quadrants can be trusted."""
+    return first_that_fits(
+        figures,
+        "Wherever the lines are drawn, {improve} lies where much matters and little is done well. "
+        "{placed_firm:value} of {placed_of:value} drivers keep their place under every line "
+        "tried; read the others' places as a matter of where one draws it.",
+        "{placed_firm:value} of {placed_of:value} drivers keep their place wherever the lines are "
+        "drawn; none of them is surely one to improve. Read the others' places as a matter of "
+        "where one draws the line.",
+    )
+
+
+def said(figures: Mapping[str, Figure]) -> str:
+    """Where what customers say and what goes with their loyalty part ways."""
+    parts = [
+        first_that_fits(figures, template)
+        for template in (
+            "Hidden, going with loyalty more than customers say: {hidden}.",
+            "Said only: {entry}. Called important, but better ratings go with no more loyalty than "
+            "elsewhere: often a price of entry, missed when absent.",
+            "Both said and seen: {agreed}.",
+            "Neither: {neither}.",
+        )
+    ]
+    return " ".join(filter(None, parts)) or first_that_fits(
+        figures,
+        "None of {unplaced:value} drivers can be placed firmly: stated or derived importance lies "
+        "too near the average.",
+    )
+
+
+def lifted(figures: Mapping[str, Figure]) -> str:
+    """What lifting all low ratings of one driver would be worth, if the link holds."""
+    return first_that_fits(
+        figures,
+        "{lift_driver} has most room. {lift_reach:value} of customers rate it below "
+        "{lift_target:value}, by {lift_headroom:value} points on average. Lifting them all to "
+        "{lift_target:value} would be worth {lift} points on {outcome_label} over the whole base, "
+        "if the link holds. It comes first {lift_first:value} of the time when accounts are drawn "
+        "again.",
+        "For none of {lifts_tried:value} drivers is the potential surely above zero.",
+    )
+
+
+def segments(figures: Mapping[str, Figure]) -> str:
+    """Whether drivers matter alike to all customers."""
+    return first_that_fits(
+        figures,
+        "{segment_driver} does not matter alike by {segment_by}: a point goes with "
+        "{segment_most_effect} for {segment_most} and with {segment_least_effect} for "
+        "{segment_least}. {segment_differences:value} of {segment_tests:value} tests find a "
+        "difference once corrected for their number.",
+        "None of {segment_tests:value} tests finds a driver that matters more to one segment than "
+        "to another, once corrected for their number: one list of priorities serves all. A "
+        "difference may be too small for this base to show.",
+    )

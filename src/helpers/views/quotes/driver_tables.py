@@ -1,0 +1,293 @@
+"""The drivers chapter's charts and tables of its further analyses, as they stand on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from helpers.errors import NotEstimable
+from helpers.methods import drivers
+from helpers.methods.disclosure import suppress
+from helpers.methods.drivers import (
+    Asymmetry,
+    Curves,
+    Dominance,
+    Joint,
+    Positions,
+    Potential,
+    Segments,
+    Stated,
+)
+from helpers.results import ChapterResult
+from helpers.views import charts
+from helpers.views.charts import Chart
+from helpers.views.quotes.drivers import reasons
+from helpers.views.tables import Format, Table, show
+from helpers.views.words.sentences import Sentence, folded, say
+
+__all__ = [
+    "crosshairs",
+    "curve_points",
+    "curves",
+    "dominance",
+    "dominated",
+    "penalty_reward",
+    "potential",
+    "regions",
+    "say_if_any",
+    "segment_effects",
+    "segment_tests",
+    "shapes",
+    "stated",
+    "stated_table",
+    "thresholds",
+]
+
+SIDES = ("low", "high")
+QUADRANTS = {
+    "improve": "Improve", "keep up": "Keep up", "leave": "Leave", "do not overdo": "Do not overdo"
+}  # fmt: skip
+CELLS = {
+    "both": "Both", "derived only": "Hidden", "stated only": "Said only", "neither": "Neither",
+    "unclear": "Unclear",
+}  # fmt: skip
+
+
+MOST_DOMINATED = 15  # drivers: every set of them is compared, which doubles with each
+
+
+def say_if_any(template: str, result: ChapterResult) -> Sentence:
+    """A sentence, or nothing where its figures were not computed."""
+    return say(template, result) if template else Sentence("", "")
+
+
+def _left_out(dropped: Mapping[str, str], labels: Mapping[str, str]) -> str:
+    """What a table leaves out and why, after its note."""
+    why = "; ".join(reasons(dropped, labels))
+    return f" Left out: {why}." if why else ""
+
+
+def _labelled(table: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
+    return table.assign(label=table["driver"].map(lambda name: labels.get(name, name)))
+
+
+def regions(
+    found: Joint, labels: Mapping[str, str], *, outcome: str, confidence: float, counted: str
+) -> Chart:
+    """Importance against performance, with the region of both."""
+    chart = charts.importance_ellipses(found, labels, outcome_label=outcome, confidence=confidence)
+    return chart.counting(counted)
+
+
+def crosshairs(found: Positions, labels: Mapping[str, str]) -> Table:
+    """Where each driver lies under each line, and whether that is firm."""
+    wide = found.table.assign(
+        text=found.table["quadrant"].map(QUADRANTS)
+        + found.table["chance"].map(lambda chance: f" ({chance:.0%})")
+    ).pivot(index="driver", columns="crosshair", values="text")
+    lines = list(found.table["crosshair"].unique())
+    firm = found.summary.set_index("driver")["quadrant"]
+    table = wide.reset_index().assign(
+        firm=lambda t: t["driver"].map(firm).map(QUADRANTS).fillna("Depends on the line")
+    )
+    return show(
+        _labelled(table, labels),
+        caption="Where each driver lies, by where the performance line is drawn",
+        columns={
+            "label": ("Driver", "text"),
+            **{line: (f"Line at the {line}", "text") for line in lines},
+            "firm": ("Under all", "text"),
+        },
+        note="In brackets: how often, when accounts are drawn again. Important is more than an "
+        f"equal share; a place is firm from {found.probability:.0%} under every line.",
+    )
+
+
+def penalty_reward(
+    found: Asymmetry, labels: Mapping[str, str], *, outcome: str, counted: str
+) -> Chart:
+    """What low ratings cost and high ones bring."""
+    return charts.penalty_reward(found, labels, outcome_label=outcome).counting(counted)
+
+
+def shapes(found: Asymmetry, labels: Mapping[str, str], *, counted: str) -> Sentence:
+    """Cut-offs, coefficients, index and chances behind the classes, folded."""
+    table = show(
+        _labelled(found.table, labels),
+        caption="Penalty and reward behind the classes",
+        columns={
+            "label": ("Driver", "text"),
+            "low_to": ("Low up to", "decimal0"),
+            "n_low": ("Low", "count"),
+            "high_from": ("High from", "decimal0"),
+            "n_high": ("High", "count"),
+            **_with_interval("penalty", "Penalty", "decimal2"),
+            **_with_interval("reward", "Reward", "decimal2"),
+            "index": ("Index", "decimal2"),
+            "floor": ("Chance of floor", "share"),
+            "delighter": ("Chance of delighter", "share"),
+            "class": ("Class", "text"),
+        },
+        note=f"Base: {found.base:,} {counted}. Index from -1 (penalty only) to 1 (reward only); a "
+        f"class from a chance of {found.probability:.0%}, and only with a clear penalty or reward."
+        + _left_out(found.dropped, labels),
+    )
+    return folded("The cut-offs and chances behind these classes", table)
+
+
+def _with_interval(name: str, heading: str, unit: str) -> dict[str, tuple[str, Format]]:
+    low, high = (f"{name}_{side}" for side in SIDES)
+    return {name: (heading, unit), f"{name} range": ("Interval", ("interval", low, high, unit))}
+
+
+def curve_points(found: Curves, smallest: int) -> pd.DataFrame:
+    """Points of the curves, with ratings that too few gave withheld."""
+    return suppress(found.points, "base", smallest, ["adjusted", "base"], whole="driver")
+
+
+def curves(
+    found: Curves, labels: Mapping[str, str], *, smallest: int, outcome: str, counted: str
+) -> Chart:
+    """How the outcome goes along each driver."""
+    points = curve_points(found, smallest)
+    chart = charts.response_curves(found, labels, points=points, outcome_label=outcome)
+    return chart.counting(counted)
+
+
+def thresholds(found: Curves, labels: Mapping[str, str], *, outcome: str) -> Sentence:
+    """Shape, threshold and slopes of each curve, folded."""
+    table = show(
+        _labelled(found.table, labels),
+        caption="Shape of each curve",
+        columns={
+            "label": ("Driver", "text"),
+            "shape": ("Shape", "text"),
+            **_with_interval("threshold", "Bend at", "decimal1"),
+            **_with_interval("below", "A point below", "decimal2"),
+            **_with_interval("above", "A point above", "decimal2"),
+            "base": ("Answers", "count"),
+        },
+        note=f"In points of {outcome}. Without a supported bend both slopes are that of one "
+        "straight line; no slope is let below zero.",
+    )
+    return folded("Thresholds and slopes of every curve", table)
+
+
+def stated(found: Stated, labels: Mapping[str, str], *, outcome: str, counted: str) -> Chart:
+    """What customers say matters against what goes with the outcome."""
+    return charts.stated_derived(found, labels, outcome_label=outcome).counting(counted)
+
+
+def stated_table(found: Stated, labels: Mapping[str, str], *, counted: str) -> Table:
+    """Each driver's two kinds of importance, and its cell."""
+    named = found.table.assign(place=found.table["cell"].map(CELLS))
+    unit = "share" if found.derived == "share" else "decimal2"
+    return show(
+        _labelled(named, labels),
+        caption="What customers say, and what goes with their loyalty",
+        columns={
+            "label": ("Driver", "text"),
+            **_with_interval("stated", "Stated, against the average driver", "change"),
+            **_with_interval("derived", "Derived share", unit),
+            "place": ("Place", "text"),
+        },
+        note=f"Stated importance in points of a scale from 0 to 100. Base: {found.base:,} "
+        f"{counted}. A place from a chance of {found.probability:.0%}.",
+    )
+
+
+def potential(found: Potential, labels: Mapping[str, str], *, outcome: str, counted: str) -> Table:
+    """Effect, reach and headroom, and what they make together."""
+    return show(
+        _labelled(found.table, labels),
+        caption="What lifting everybody below the target up to it would go with",
+        columns={
+            "label": ("Driver", "text"),
+            "effect": ("Effect of a point", "decimal2"),
+            "target": ("Target", "decimal0"),
+            "reach": ("Customers below it", "share"),
+            "headroom": ("Points they lack", "decimal1"),
+            "potential": ("Potential", "decimal1"),
+            "range": ("Interval", ("interval", "low", "high", "decimal1")),
+            "first": ("Chance of first", "share"),
+            "base": ("Answers", "count"),
+        },
+        note=f"Effect × customers below × points they lack, in points of {outcome} over all "
+        f"customers. Base: {found.base:,} {counted}. Largest first.",
+    )  # fmt: skip
+
+
+def segment_tests(found: Segments, labels: Mapping[str, str]) -> Sentence:
+    """Every test, corrected, folded."""
+    table = show(
+        _labelled(found.tests, labels).assign(
+            by=found.tests["by"].map(lambda name: labels.get(name, name.replace("_", " "))),
+            found=found.tests["differs"].map({True: "differs", False: "no difference shown"}),
+        ),
+        caption="Does a driver matter alike in every segment?",
+        columns={
+            "label": ("Driver", "text"),
+            "by": ("Segments by", "text"),
+            "p": ("p", "p"),
+            "p_holm": ("p, corrected", "p"),
+            "found": ("Found", "text"),
+        },
+        note=f"{len(found.tests)} tests, corrected together (Holm). Smallest first."
+        + _left_out(found.dropped, labels),
+    )
+    return folded("Every test", table)
+
+
+def segment_effects(
+    found: Segments, labels: Mapping[str, str], *, outcome: str, smallest: int
+) -> Sentence:
+    """Effects by segment with their own bases, folded."""
+    kept = found.table[found.table["base"] >= smallest]
+    table = show(
+        _labelled(kept, labels).assign(
+            by=kept["by"].map(lambda name: labels.get(name, name.replace("_", " ")))
+        ),
+        caption="Effect of a point, by segment",
+        columns={
+            "label": ("Driver", "text"),
+            "by": ("Segments by", "text"),
+            "segment": ("Segment", "text"),
+            "effect": ("Effect of a point", "decimal2"),
+            "range": ("Interval", ("interval", "low", "high", "decimal2")),
+            "base": ("Base", "count"),
+        },
+        note=f"In points of {outcome}. Intervals are not corrected: the tests say what differs.",
+    )
+    return folded("Effects in every segment", table)
+
+
+def dominated(ratings: pd.DataFrame, outcome: pd.Series, **options: Any) -> Dominance:  # noqa: ANN401
+    """Dominance, where there are few enough drivers for every set of them."""
+    if ratings.shape[1] > MOST_DOMINATED:
+        raise NotEstimable(
+            f"dominance compares every set of drivers: with {ratings.shape[1]} of them that takes "
+            f"too long, with at most {MOST_DOMINATED} it does not"
+        )
+    return drivers.dominance(ratings, outcome, **options)
+
+
+def dominance(found: Dominance, labels: Mapping[str, str]) -> Sentence:
+    """General dominance and which drivers beat which, folded."""
+    beaten = found.pairs.groupby("driver")[["complete", "conditional"]].sum()
+    table = found.table.merge(beaten, left_on="driver", right_index=True, how="left")
+    shown = show(
+        _labelled(table, labels),
+        caption="Dominance: what each driver adds to what is explained",
+        columns={
+            "label": ("Driver", "text"),
+            "general": ("On average", "decimal3"),
+            "alone": ("Alone", "decimal3"),
+            "last": ("After all others", "decimal3"),
+            "complete": ("Drivers it beats in every set", "count"),
+            "conditional": ("At every size of set", "count"),
+        },
+        note=f"Gains in R² ({found.r_squared:.2f} in all). Base: {found.base:,}.",
+    )
+    return folded("Dominance analysis, for those who ask", shown)
