@@ -40,7 +40,8 @@ def robust_slopes(answers: Answers, confidence: float, combine: Array) -> Slopes
     """Weighted least squares with a sandwich variance.
 
     With clusters: CR1, the factor G/(G−1) · (n−1)/(n−k), t with G−1 degrees of
-    freedom. Without: HC3 (MacKinnon & White 1985), t with n−k.
+    freedom. Without: HC3 (MacKinnon & White 1985), t with n−k. The joint test, for
+    which CR1 is too lenient, leaves one cluster out at a time (CR3).
 
     ``combine`` adds drivers up to players, ``(players, drivers)``: the effect of a
     group is that of one point on each of its drivers. Slopes that an exact relation
@@ -63,6 +64,8 @@ def robust_slopes(answers: Answers, confidence: float, combine: Array) -> Slopes
     per_point[(combine[:, tangled] != 0).any(axis=1)] = np.nan
     covariance = per_point @ (bread @ meat @ bread) @ per_point.T
     found = with_interval(per_point @ slopes, _errors(covariance), df, confidence)
+    if answers.clusters is not None:
+        covariance = per_point @ _jackknifed(answers, x, residual) @ per_point.T
     return replace(found, joint_p=joint_p(found.value, covariance, df))
 
 
@@ -79,6 +82,25 @@ def _meat(
     sums = np.column_stack([np.bincount(answers.codes, s, minlength=units) for s in score.T])
     factor = units / (units - 1) * (base - 1) / (base - parameters)
     return factor * sums.T @ sums, units - 1
+
+
+def _jackknifed(answers: Answers, x: Array, residual: Array) -> Array:
+    """Variance of slopes from leaving one cluster out at a time (CR3: Bell & McCaffrey 2002)."""
+    w, units = answers.weights, answers.clusters or 0
+    design = np.column_stack((np.ones(len(x)), x))
+    score, weighted = design * (w * residual)[:, None], design * w[:, None]
+
+    def within(column: Array) -> Array:
+        return np.asarray(np.bincount(answers.codes, column, minlength=units))
+
+    first, second = np.triu_indices(design.shape[1])
+    own = np.empty((units, design.shape[1], design.shape[1]))
+    for a, b in zip(first, second, strict=True):
+        own[:, a, b] = own[:, b, a] = within(weighted[:, a] * design[:, b])
+    others = own.sum(axis=0) - own + COLLINEAR * w.sum() * np.eye(design.shape[1])
+    sums = np.array([within(column) for column in score.T]).T
+    moved = np.linalg.solve(others, sums[:, :, None])[:, 1:, 0]
+    return np.asarray((units - 1) / units * moved.T @ moved)
 
 
 def with_interval(value: Array, error: Array, df: ArrayLike, confidence: float) -> Slopes:
