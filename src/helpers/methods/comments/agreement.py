@@ -18,6 +18,7 @@ from helpers.methods.variance import Design
 __all__ = ["FAIR", "Agreement", "agreement", "kappa", "pooled"]
 
 FAIR = 0.7  # kappa from which a coding stands in for a person's
+FEWEST = 20  # comments coded both ways before anything is said of a coder
 MEASURES = ("kappa", "precision", "recall", "error")
 
 
@@ -111,6 +112,7 @@ def agreement(
     coders: Mapping[str, pd.DataFrame],
     clusters: pd.Series,
     *,
+    fewest: int = FEWEST,
     confidence: float = 0.95,
 ) -> Agreement:
     """Compare each coder with the codes given by hand, theme by theme.
@@ -127,17 +129,19 @@ def agreement(
         Name to a frame of the same kind; what a model says must be held out.
     clusters
         The account of each comment.
+    fewest
+        Comments coded both ways below which nothing is said of a coder.
 
     Examples
     --------
-    >>> hand = pd.DataFrame({"late": [1.0, 1, 0, 0, 0, 1]})
-    >>> found = agreement(hand, {"rules": hand, "model": 1 - hand}, pd.Series(range(6)))
+    >>> hand = pd.DataFrame({"late": [1.0, 0] * 12})
+    >>> found = agreement(hand, {"rules": hand, "model": 1 - hand}, pd.Series(range(24)))
     >>> found.chosen[["theme", "coder", "kappa"]].to_dict("records")
     [{'theme': 'late', 'coder': 'rules', 'kappa': 1.0}]
     """
     normal_quantile(confidence)  # refuses what is not a confidence
     rows = [
-        _compared(theme, coder, hand[theme], calls[theme], clusters, confidence)
+        _compared(theme, coder, hand[theme], calls[theme], clusters, fewest, confidence)
         for theme in hand
         for coder, calls in coders.items()
         if theme in calls
@@ -198,12 +202,14 @@ def pooled(
 
 def _compared(
     theme: object, coder: str, hand: pd.Series, calls: pd.Series, clusters: pd.Series,
-    confidence: float,
+    fewest: int, confidence: float,
 ) -> dict[str, object]:  # fmt: skip
     both = hand.notna() & calls.notna()
     h, m, groups = hand[both], calls[both], clusters[both]
     row: dict[str, object] = {"theme": theme, "coder": coder, "base": int(both.sum())}
     row["named"] = int(h.sum())
+    if len(h) < fewest:
+        return row
     for name, found in (
         ("kappa", _or_nothing(lambda: kappa(h, m, clusters=groups, confidence=confidence))),
         ("precision", _share(h, m == 1, groups, confidence)),

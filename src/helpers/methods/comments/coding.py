@@ -110,7 +110,8 @@ def coded(
     unread = int((codes.isna().all(axis=1) & said.table["current"]).sum())
     if unread:
         notes.append(f"Comments in a language without rules, not sorted: {unread:,}.")
-    quality = pooled(said.hand, calls, said.table["cluster"], confidence=confidence)
+    told = said.hand[list(tested.chosen["theme"])]
+    quality = pooled(told, calls, said.table["cluster"], confidence=confidence)
     return Coding(whole, said, codes, calls, tested, coders, quality, unread, tuple(notes))
 
 

@@ -141,6 +141,8 @@ def _by_first(table: pd.DataFrame, group: str) -> list[str]:
 
 
 def _apart_title(table: pd.DataFrame) -> str:
+    if "p" in table and table["p"].isna().all():
+        return "Themes by group of customers"
     sure = int(table["apart"].fillna(False).astype(bool).sum())
     if not sure:
         return "No theme surely sets a group apart"

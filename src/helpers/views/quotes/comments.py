@@ -47,7 +47,7 @@ def coding(found: Coding) -> dict[str, Figure]:
         counted("commented", said.base, base=said.base),
         counted("themes", themes, base=said.base),
         Figure("comment_share", said.base / said.answered, unit="share", base=said.answered),
-        counted("coded_by_hand", said.coded, base=said.coded),
+        counted("coded_by_hand", said.coded),
     ]
     if found.unread:
         figures.append(counted("unread", found.unread, base=said.base))
@@ -138,7 +138,8 @@ def groups(found: ThemeGroups, labels: Mapping[str, str]) -> dict[str, Figure]:
             Figure("pairs_apart", len(apart), unit="count", base=found.base),
         ]  # fmt: skip
     compared = int(found.table["p"].notna().sum())
-    figures.append(Figure("pairs_compared", compared, unit="count", base=found.base))
+    if compared:
+        figures.append(Figure("pairs_compared", compared, unit="count", base=found.base))
     return _named(figures)
 
 
@@ -146,6 +147,8 @@ def _least_loyal(found: ThemeGroups, labels: Mapping[str, str]) -> list[Figure]:
     first = found.groups[0]
     rows = records(found.of(first))
     top = rows[0]
+    if len(found.groups) == 1:
+        return []
     figures = [*quotable(low_group=first)]
     if pd.isna(top["value"]):
         why = f"too few of “{first}” commented"
@@ -173,7 +176,8 @@ def set_apart(found: WordsApart) -> dict[str, Figure]:
 def gaps(found: RatingGaps, labels: Mapping[str, str], confidence: float) -> dict[str, Figure]:
     """The theme whose namers rate its driver most surely differently."""
     sure = found.table[found.table["p_holm"] <= 1 - confidence]
-    figures = [Figure("gaps_sure", len(sure), unit="count", base=found.base)]
+    compared = int(found.table["p_holm"].notna().sum())
+    figures = [Figure("gaps_compared", compared, unit="count")] if compared else []
     lower = sure[sure["difference"] < 0]
     if len(lower):
         row = records(lower.sort_values("difference"))[0]
@@ -188,7 +192,8 @@ def gaps(found: RatingGaps, labels: Mapping[str, str], confidence: float) -> dic
 def leading(found: ThemeGroups, everyone: ThemeShares) -> str:
     """The theme that the answer names: of the least loyal, else of all who commented."""
     first = records(found.of(found.groups[0]))[0]
-    return everyone.first if pd.isna(first["value"]) else str(first["theme"])
+    alone = len(found.groups) == 1 or pd.isna(first["value"])
+    return everyone.first if alone else str(first["theme"])
 
 
 def shown(found: Quotes, theme: str) -> dict[str, Figure]:

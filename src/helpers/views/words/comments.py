@@ -21,8 +21,8 @@ __all__ = [
 OPEN = 3  # themes whose comments are not folded
 LONGEST = 1_200  # characters of a comment shown
 UNTESTED = (
-    "Nobody has coded any comments by hand, so how well they are sorted is not known: read the "
-    "comments below before acting on a share."
+    "Too few comments were coded by hand to say how well they are sorted: read the comments "
+    "themselves before acting on a share."
 )
 
 
@@ -44,7 +44,7 @@ def answer(figures: Mapping[str, Figure]) -> str:
 
 def _sorted_in_short(figures: Mapping[str, Figure]) -> str:
     if "lowest_kappa" not in figures:
-        return "How well comments were sorted is not known, as none was coded by hand."
+        return "How well comments were sorted is not known: too few were coded by hand."
     return first_that_fits(
         figures,
         "The sorting is poor for {poorly_sorted}: read their comments, not their shares.",
@@ -63,13 +63,14 @@ def so_what(figures: Mapping[str, Figure]) -> str:
             "No theme surely sets one group of customers apart: of {pairs_compared:value} "
             "differences tested, none is beyond chance (with these bases only large ones would "
             "be). Mend a theme for all rather than for one group.",
+            "Groups are too small to be told apart: take themes as those of all who wrote.",
         ),
         first_that_fits(
             figures,
             "Those who name {gap_theme} rate it {rating_gap} points lower than the others who "
             "commented: here words and ratings agree.",
-            "Those who name a theme do not surely rate it lower than the others do: a theme holds "
-            "praise and complaint alike.",
+            "Of {gaps_compared:value} themes tied to a rating, none is surely rated lower by those "
+            "who name it: a theme holds praise and complaint alike.",
         ),
     ]
     return " ".join(filter(None, parts))
@@ -83,6 +84,7 @@ def groups(figures: Mapping[str, Figure]) -> str:
         "{pairs_apart:value} of {pairs_compared:value}, allowing for how many were looked at.",
         "Each group was set against the others, theme by theme. None of "
         "{pairs_compared:value} differences is sure, allowing for how many were looked at.",
+        "Groups are too small to be set against each other.",
     )
 
 

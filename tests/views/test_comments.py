@@ -1,0 +1,198 @@
+"""The comments chapter's words, quotes and charts: nothing runs, nothing unsure is said."""
+
+from __future__ import annotations
+
+import inspect
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.methods import comments
+from helpers.results import ChapterResult, Figure, figures
+from helpers.views import charts
+from helpers.views.quotes import comments as quotes
+from helpers.views.words import comments as words
+from helpers.views.words import sentences
+
+HOSTILE = '<script>alert(1)</script> $x^2$ `code` \\href{x} {{role}} <img src=x onerror="y">\nnext'
+ORDER = pd.CategoricalDtype(["low", "high"], ordered=True)
+
+
+def made(low: int = 40, high: int = 10, size: int = 60, *, by_hand: bool = True) -> comments.Coding:
+    """Two groups of a size, of which so many write of lateness; a third is coded by hand."""
+    texts = [*["late"] * low, *["ok"] * (size - low), *["late"] * high, *["ok"] * (size - high)]
+    rows = pd.DataFrame({"response_id": [f"r{i}" for i in range(2 * size)], "question": "q"})
+    rows["text"] = texts
+    if by_hand:
+        coded = np.arange(2 * size) % 3 == 0
+        rows["theme_late"] = pd.array(rows["text"].eq("late"), dtype="boolean")
+        rows["theme_late"] = rows["theme_late"].where(coded)
+    people = pd.DataFrame({"wave": "w"}, index=rows["response_id"])
+    frame = comments.theme_frame(
+        pd.DataFrame({"theme": ["late", "dear"], "words": ["late", "dear"],
+                      "label": ["$Late$ <b>", "Dear"]})
+    )  # fmt: skip
+    said = comments.gathered(rows, people, "w")
+    return comments.coded(said, frame, rng=np.random.default_rng(1))
+
+
+def groups_of(coding: comments.Coding) -> comments.ThemeGroups:
+    half = len(coding.codes) // 2
+    labels = pd.Series(["low"] * half + ["high"] * half, index=coding.codes.index).astype(ORDER)
+    return comments.theme_groups(coding, labels)
+
+
+def figures_of(coding: comments.Coding, smallest: int = 10) -> dict[str, Figure]:
+    labels, shares = coding.frame.labels, comments.theme_shares(coding)
+    found = quotes.coding(coding) | quotes.shares(shares, labels)
+    found |= quotes.groups(groups_of(coding), labels)
+    return figures(*found.values(), smallest_base=smallest)
+
+
+def test_the_answer_names_the_theme_of_the_least_loyal_with_share_base_and_sorting():
+    found = figures_of(made())
+    said = sentences.say(words.answer(found), ChapterResult("comments", found))
+    assert said.text.startswith("Among the least loyal (“low”), $Late$ <b> is named most: by 67%")
+    assert "of 60 respondents who commented" in said.text
+    assert "40 comments that people sorted" in said.text
+    assert "<b>" not in said.html
+
+
+def test_where_nobody_coded_by_hand_the_answer_says_so():
+    found = figures_of(made(by_hand=False))
+    assert "not known" in words.answer(found)
+    assert words.sorting(found).startswith("Too few comments were coded by hand")
+
+
+def test_poor_sorting_is_said_in_the_answer_and_among_the_doubts():
+    coding = made()
+    table = coding.agreement.table.assign(kappa=0.5, kappa_low=0.3, kappa_high=0.65)
+    poor = comments.Agreement(table, coding.agreement.base)
+    found = quotes._named(quotes._agreement(_replaced(coding, agreement=poor)))
+    found |= figures_of(coding) | found
+    assert "The sorting is poor for {poorly_sorted}" in words.answer(found)
+    assert any("{poorly_sorted}" in doubt for doubt in words.doubts(found))
+
+
+def _replaced(coding: comments.Coding, **changed: object) -> comments.Coding:
+    parts = {name: getattr(coding, name) for name in coding.__dataclass_fields__}
+    return comments.Coding(**(parts | changed))
+
+
+def test_a_sure_difference_is_said_with_its_side_and_interval():
+    found = figures_of(made())
+    said = sentences.say(words.so_what(found), ChapterResult("comments", found)).text
+    assert "“low” name it more often than the others, by 50.0 (" in said
+
+
+def test_without_a_sure_difference_none_is_told():
+    found = figures_of(made(30, 30))
+    assert "No theme surely sets one group of customers apart" in words.so_what(found)
+
+
+def test_groups_too_small_to_test_are_said_to_be():
+    found = figures_of(made(10, 5, size=25))
+    assert "pairs_compared" not in found
+    assert words.groups(found) == "Groups are too small to be set against each other."
+    assert words.so_what(found).startswith("Groups are too small to be told apart")
+
+
+def test_one_group_alone_is_not_called_the_least_loyal():
+    coding = made()
+    alone = comments.theme_groups(coding, pd.Series("all", index=coding.codes.index))
+    assert "low_group" not in quotes.groups(alone, coding.frame.labels)
+    assert quotes.leading(alone, comments.theme_shares(coding)) == "late"
+
+
+def test_the_least_loyal_too_few_to_show_are_not_shown():
+    coding = made()
+    small = pd.Series(["low"] * 5 + ["high"] * 115, index=coding.codes.index).astype(ORDER)
+    by_loyalty = comments.theme_groups(coding, small)
+    found = quotes.coding(coding) | quotes.groups(by_loyalty, coding.frame.labels)
+    found |= quotes.shares(comments.theme_shares(coding), coding.frame.labels)
+    assert "low_theme" not in found
+    assert words.answer(found).startswith("{top_theme} is named most")
+    assert quotes.leading(by_loyalty, comments.theme_shares(coding)) == "late"
+
+
+def test_writers_are_told_from_others_only_where_that_is_sure():
+    unsure = quotes.writers(_gap(-1.0, -3.0, 1.0), "index", "loyalty")
+    sure = quotes.writers(_gap(-4.0, -6.0, -2.0), "index", "loyalty")
+    assert "writers_side" not in unsure
+    assert sure["writers_side"].value == "less loyal"
+    assert (sure["writers_distance"].low, sure["writers_distance"].high) == (2.0, 6.0)
+    assert quotes.writers(None, "index", "loyalty") == {}
+
+
+def _gap(value: float, low: float, high: float) -> object:
+    from helpers.methods.estimates import Estimate
+
+    return Estimate(value, low, high, 1.0, 90, 90, 1.0, 88, 0.95, 90)
+
+
+def test_nothing_in_a_quote_runs():
+    table = pd.DataFrame({"theme": ["late"], "text": [HOSTILE], "said_by": ["<i>user"]})
+    counts = pd.DataFrame({"theme": ["late"], "may": [3], "shown": [1]})
+    shown = words.raw(table, counts, {"late": "<b>$Late$"}, ["late"])
+    own = re.sub(r"</?(details|summary|blockquote|footer|p)( [^>]*)?>", "", shown.html)
+    assert not re.search(r"[<>$`\\]", own)
+    assert "&lt;script&gt;" in shown.html
+    assert HOSTILE in shown.text
+
+
+def test_a_very_long_quote_is_cut_and_half_a_letter_is_no_fault():
+    text = pd.Series(["x " * 9_000 + "\ud83d"], dtype=object)
+    table = pd.DataFrame({"theme": ["a"], "text": text, "said_by": [""]})
+    counts = pd.DataFrame({"theme": ["a"], "may": [1], "shown": [1]})
+    shown = words.raw(table, counts, {"a": "A"}, ["a"])
+    assert len(shown.text) < 1_400
+    shown.html.encode("utf-8")
+
+
+def test_a_theme_without_a_quote_says_none():
+    empty = pd.DataFrame(columns=["theme", "text", "said_by"])
+    shown = words.raw(empty, pd.DataFrame(columns=["theme", "may", "shown"]), {"a": "A"}, ["a"])
+    assert "None." in shown.html
+    assert "0 of 0" in shown.text
+
+
+def test_why_nobody_is_quoted_is_said():
+    assert "nobody who commented is known to have agreed" in words.consent_note(0, "required")
+    assert "all may be quoted" in words.consent_note(0, "not_required")
+
+
+@pytest.mark.parametrize("width", [7.2, 3.4])
+def test_charts_draw_withheld_groups_and_hostile_labels(width: float):
+    coding = made()
+    labels = dict(coding.frame.labels, dear="x" * 200)
+    sizes = ["A"] * 90 + ["B"] * 25 + ["C"] * 5
+    groups = comments.theme_groups(coding, pd.Series(sizes, index=coding.codes.index))
+    for chart in (
+        charts.theme_groups(groups, labels),
+        charts.theme_shares(comments.theme_shares(coding), labels),
+    ):
+        assert chart.png(width).startswith(b"\x89PNG")
+    assert "withheld" in charts.theme_groups(groups, labels).alt
+
+
+def test_the_most_named_theme_is_named_only_where_it_is_sure():
+    sure, unsure = (comments.theme_shares(made(*n)) for n in ((40, 40), (1, 0)))
+    assert charts.theme_shares(sure, {"late": "Delivery"}).title == "Delivery is named most"
+    assert charts.theme_shares(unsure).title == "2 themes may be the most named"
+
+
+def test_themes_that_nobody_tested_stand_last_and_say_so():
+    rows = quotes.agreement_rows(made())
+    assert rows["theme"].tolist() == ["late", "dear"]
+    assert rows["verdict"].tolist() == ["yes", "untested"]
+
+
+def test_no_template_holds_a_number_or_a_causal_verb():
+    for text in re.findall(r'"((?:[^"\\]|\\.)*)"', inspect.getsource(words)):
+        prose = re.sub(r"\{[^}]*\}", "", text)
+        causal = r"\b(causes|drives|leads to|results in|increases|reduces)\b"
+        typed = r"(?<![\w-])\d+(?:\.\d+)?\s?(?:%|points|accounts|\$)"
+        assert not re.search(causal, prose), text
+        assert not re.search(typed, prose), text
