@@ -79,6 +79,16 @@ def test_a_group_that_is_a_stratum_has_the_margin_of_a_simple_random_sample():
     assert set(found["by"]) == {"kind"}
 
 
+def test_the_margin_beyond_the_list_is_that_of_an_estimate_without_the_finite_correction():
+    contacts, accounts = people({"all": 400})
+    before = answers_with(accounts.assign(kind="all"), {"all": 900})
+    plan = plan_sample(contacts, size=200, on=DAY, response_rate=0.5, design_effect=1.5,
+                       rng=np.random.default_rng(1))  # fmt: skip
+    found = prospects(plan, before)
+    assert found.margin_beyond == pytest.approx(Z * 30 * (1.5 / 100) ** 0.5)
+    assert found.margin == pytest.approx(found.margin_beyond * 0.75**0.5)
+
+
 def test_groups_of_every_kind_add_up_to_everyone():
     plan, accounts = planned(size=24, response_rate=0.5)
     accounts["half"] = ["x", "y"] * 32

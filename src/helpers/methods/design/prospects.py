@@ -45,16 +45,21 @@ class Prospects:
     ``table``: by (the grouping), group, population (who may be asked), invited (expected
     by the chances), response_rate, answers (expected), margin (half the interval of the
     score, in its units; missing where too few answers are expected). ``margin`` and
-    ``answers`` are those of everyone.
+    ``answers`` are those of everyone. Margins are about the people on this list;
+    ``margin_beyond`` is that of everyone without the finite correction, about people like
+    these, as an estimate of the next wave will state it.
     """
 
     table: pd.DataFrame
     margin: float
+    margin_beyond: float
     answers: float
     deviations: pd.Series  # of the answers, by stratum, in the units of the score
     base: int  # people who may be asked
 
     def __post_init__(self) -> None:
+        if self.margin > self.margin_beyond:
+            raise ValueError(f"{self.margin} for the list is above {self.margin_beyond}")
         for by, rows in self.table.groupby("by"):
             if int(rows["population"].sum()) != self.base:
                 raise ValueError(
@@ -132,8 +137,8 @@ def prospects(
     columns = ["by", "group", "population", "invited", "response_rate", "answers", "margin"]
     whole = _expected(plan, frame, deviations, plan.expected.response_rate)
     return Prospects(
-        pd.DataFrame(rows, columns=columns), whole["margin"], whole["answers"], deviations,
-        len(frame),
+        pd.DataFrame(rows, columns=columns), whole["margin"], whole["margin_beyond"],
+        whole["answers"], deviations, len(frame),
     )  # fmt: skip
 
 
@@ -146,14 +151,15 @@ def _expected(
     uneven = cells.agg(lambda chances: float((1 / chances).sum())) * drawn / size**2  # Kish
     spread = deviations.reindex(size.index).to_numpy() ** 2
     heard = drawn * rate
-    parts = (size / size.sum()) ** 2 * spread * uneven / heard * (1 - heard / size)
-    variance = float(parts.sum()) * plan.expected.design_effect
+    parts = (size / size.sum()) ** 2 * spread * uneven / heard * plan.expected.design_effect
+    ends = normal_quantile(plan.confidence)
     return {
         "population": int(size.sum()),
         "invited": float(drawn.sum()),
         "response_rate": rate,
         "answers": float(heard.sum()),
-        "margin": normal_quantile(plan.confidence) * variance**0.5,
+        "margin": ends * float((parts * (1 - heard / size)).sum()) ** 0.5,
+        "margin_beyond": ends * float(parts.sum()) ** 0.5,
     }
 
 

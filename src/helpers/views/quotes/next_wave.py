@@ -173,6 +173,11 @@ def scores(
     counted = partial(Figure, unit=unit_of(measure), base=answered)
     figures = [
         counted("main_margin", found.margin, label=f"margin of the {measure.phrase}"),
+        counted(
+            "report_margin",
+            found.margin_beyond,
+            label=f"margin of the {measure.phrase} as the next report will state it",
+        ),
         *quotable(main_label=measure.phrase),
     ]  # fmt: skip
     known = found.table.dropna(subset=["margin"])

@@ -83,8 +83,13 @@ def so_what(figures: Mapping[str, Figure]) -> str:
         "The plan speaks for all customers. Of a single group less will be known: least of the "
         "{widest_group:value}, ± {widest_margin:value} points.",
     )
+    beyond = all_that_fit(
+        figures,
+        "All these margins are about the people on the list. The next report's own interval, about "
+        "customers like these, will be wider: about ± {report_margin:value} points.",
+    )
     rate = "A higher response rate gives the same margins from a shorter list."
-    return " ".join(filter(None, (fewer, wave, groups, rate)))
+    return " ".join(filter(None, (fewer, wave, groups, beyond, rate)))
 
 
 def left_out(figures: Mapping[str, Figure]) -> str:
