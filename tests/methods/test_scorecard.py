@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from helpers.errors import NotEstimable
 from helpers.methods import loyalty, scorecard, stats
 
 
@@ -65,3 +68,44 @@ def test_a_wave_that_did_not_ask_has_no_row(answers):
     )
     assert table.loc[table["measure"] == "satisfaction_mean", "wave"].tolist() == ["w2"]
     assert table.loc[table["measure"] == "nps", "wave"].tolist() == ["w1", "w2"]
+
+
+def test_effort_and_the_axes_stand_beside_the_other_scores(answers):
+    axes = {"attitude": pd.DataFrame({"proud": [75.0, 25.0] * 150})}
+    found = scorecard.loyalty_measures(
+        answers, {**ROLES, "effort": ("sat",)}, SCALES, LABELS, axes=axes, lower_is_better=["sat"]
+    )
+    named = {measure.name: measure for measure in found}
+    assert named["attitude"].each.mean() == 50
+    assert named["effort_mean"].better == -1
+    assert named["nps"].asked == (0, 10)
+
+
+def test_the_mean_of_each_persons_number_is_the_score(answers):
+    for measure in scorecard.loyalty_measures(answers, ROLES, SCALES, LABELS):
+        assert measure.each.mean() == pytest.approx(measure.estimate(measure.values).value)
+
+
+def test_a_score_of_several_questions_is_missing_in_waves_that_did_not_ask_all(answers):
+    """Recommendation was first asked in w2: the mixture of both questions begins there."""
+    answers = answers.assign(wave=np.repeat(["w1", "w2"], 150))
+    answers.loc[:149, "nps"] = None
+    index = SimpleNamespace(items=("nps", "sat"), values=answers[["nps", "sat"]].mean(axis=1))
+    found = {m.name: m for m in scorecard.loyalty_measures(answers, ROLES, SCALES, LABELS, index)}
+    asked = found["loyalty_index"].values.notna().groupby(answers["wave"]).sum()
+    assert asked.to_dict() == {"w1": 0, "w2": 150}
+
+
+def test_the_index_leads_only_where_it_is_made_of_attitude_or_behaviour(answers):
+    waves = pd.Series(np.repeat(["w1", "w2"], 150))
+    answers.loc[:149, "nps"] = None
+    index = SimpleNamespace(items=("nps", "sat"), values=answers["sat"] * 20.0)
+    found = scorecard.loyalty_measures(answers, ROLES, SCALES, LABELS, index)
+    lead = scorecard.leading(found, found, waves, index_first=True)
+    assert lead.name == "loyalty_index"
+    assert scorecard.leading(found, found, waves, index_first=False).name == "satisfaction_mean"
+
+
+def test_too_few_answers_to_every_question_are_refused(answers):
+    with pytest.raises(NotEstimable, match="no score has 400 answers"):
+        scorecard.loyalty_measures(answers, ROLES, SCALES, LABELS, smallest=400)

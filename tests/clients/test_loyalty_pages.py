@@ -1,0 +1,135 @@
+"""The loyalty chapter where a client sends little: a clear page, no crash, no silent number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from rich.console import Console
+
+from helpers import results
+from helpers.press import run as runs
+from helpers.press.places import Places
+from helpers.press.progress import Reporter
+from helpers.results import ChapterResult
+
+pytestmark = pytest.mark.clients
+
+CONFIG = """\
+name: Little
+as_of: 2026-06-30
+wave: "{wave}"
+waves: {{"2025": 2025-05-15, "2026": 2026-05-15}}
+policy: {{consent: not_required}}
+"""
+ITEMS = {"attitude": ("proud", "trust"), "behaviour": ("stay", "buy")}
+Page = tuple[ChapterResult | None, str]
+
+
+def answers(people: int, waves: tuple[str, ...] = ("2026",), seed: int = 1) -> pd.DataFrame:
+    """Two questions an axis from 1 to 5, satisfaction and recommendation, one account each."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for wave in waves:
+        feel = rng.normal(size=people)
+        frame = {"wave": [wave] * people, "contact_id": [f"c{i}" for i in range(people)],
+                 "account_id": [f"a{i}" for i in range(people)]}  # fmt: skip
+        for item in (*ITEMS["attitude"], *ITEMS["behaviour"]):
+            seen = 4 + 0.8 * feel + 0.6 * rng.normal(size=people)
+            frame[item] = np.clip(np.rint(seen), 1, 5).astype(int).tolist()
+        frame["satisfied"] = np.clip(np.rint(8 + 1.5 * feel), 1, 10).astype(int).tolist()
+        frame["recommend"] = np.clip(np.rint(8 + 1.5 * feel), 0, 10).astype(int).tolist()
+        rows.append(pd.DataFrame(frame))
+    whole = pd.concat(rows, ignore_index=True)
+    return whole.assign(response_id=[f"r{i}" for i in range(len(whole))])
+
+
+def codebook(*axes: str) -> pd.DataFrame:
+    rows = [(item, role, item, 1, 5) for role in axes for item in ITEMS[role]]
+    rows += [("satisfied", "satisfaction", "Satisfaction", 1, 10)]
+    rows += [("recommend", "recommend", "Would recommend", 0, 10)]
+    return pd.DataFrame(rows, columns=["variable", "role", "label", "scale_min", "scale_max"])
+
+
+@pytest.fixture
+def page(project: Path, tmp_path: Path) -> Callable[..., Page]:
+    """Run the loyalty chapter on a client and give its result and the text of its page."""
+
+    def make(responses: pd.DataFrame, questions: pd.DataFrame, config: str = CONFIG) -> Page:
+        folder = tmp_path / "little"
+        folder.mkdir()
+        responses.to_csv(folder / "responses.csv", index=False)
+        questions.to_csv(folder / "codebook.csv", index=False)
+        (folder / "client.yml").write_text(config.format(wave="2026"), encoding="utf-8")
+        places = Places(tmp_path / "build")
+        plan = runs.plan(folder, project, chapters=("loyalty",))
+        with Reporter(plan.steps, Console(quiet=True)) as reporter:
+            report = runs.run(plan, places, reporter)
+        assert not report.failed, report.failures
+        html = (report.book.parent / "notebooks" / "loyalty.html").read_text(encoding="utf-8")
+        text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html))
+        return results.load("loyalty", places.published("little") / "results"), text
+
+    return make
+
+
+def test_one_respondent_an_account_has_a_matrix_and_says_that_accounts_cannot_be_told(page) -> None:
+    found, text = page(answers(120), codebook("attitude", "behaviour"))
+    assert found is not None
+    assert found["truly_loyal"].value == pytest.approx(found["truly_loyal_accounts"].value)
+    assert found["rule_changes"].value == 0
+    assert "Accounts have no chances of segments" in text
+    assert "trapped_money" not in found.figures
+
+
+def test_three_respondents_are_too_few_for_any_number(page) -> None:
+    found, text = page(answers(3), codebook("attitude", "behaviour"))
+    assert found is None
+    assert "as many answers as the smallest base asks for" in text
+
+
+def test_one_axis_has_a_scorecard_and_says_what_the_matrix_would_need(page) -> None:
+    found, text = page(answers(60), codebook("attitude"))
+    assert found is not None
+    assert "truly_loyal" not in found.figures
+    assert "no question with the role behaviour" in text
+    assert "nobody can say who is loyal" in text
+
+
+def test_one_wave_has_no_change_and_says_so(page) -> None:
+    found, text = page(answers(60), codebook("attitude", "behaviour"))
+    assert found is not None
+    assert "main_change" not in found.figures
+    assert "This client sent no earlier wave" in text
+
+
+def test_no_accounts_leave_people_alone(page) -> None:
+    found, text = page(
+        answers(80, ("2025", "2026")).drop(columns="account_id"), codebook("attitude", "behaviour")
+    )
+    assert found is not None
+    assert "truly_loyal" in found.figures
+    assert "truly_loyal_accounts" not in found.figures
+    assert "moved_excess" in found.figures
+    assert "no account of each respondent" in text
+
+
+def test_a_target_is_judged_by_the_interval(page) -> None:
+    config = CONFIG + "targets: {{scores: {{nps: 100, loyalty_index: 0}}}}\n"
+    _, text = page(answers(60), codebook("attitude", "behaviour"), config)
+    assert "missed" in text
+    assert "met" in text
+
+
+def test_questions_that_do_not_hang_together_place_nobody(page) -> None:
+    rng = np.random.default_rng(2)
+    responses = answers(120)
+    responses[list(ITEMS["behaviour"])] = rng.integers(1, 6, (120, 2))
+    found, text = page(responses, codebook("attitude", "behaviour"))
+    assert found is not None
+    assert "firm" not in found.figures
+    assert "do not hang together" in text
