@@ -347,7 +347,8 @@ def cluster_design_effect(per_account: float, correlation: float) -> float:
     Parameters
     ----------
     per_account
-        Answers expected from an account that answers, on average.
+        Answers expected from an account that answers. Where accounts differ, the mean
+        weighted by their answers (the sum of squares over the sum), which is larger.
     correlation
         Of the answers within an account, 0 to 1 (the intraclass correlation).
 
