@@ -129,6 +129,10 @@ def test_accounts_nobody_of_whom_may_be_asked_are_counted_with_their_revenue():
     found = quotes.unreachable(planned(size=30), listed)
     assert found["silent_accounts"].value == 1  # all three of a0 opted out
     assert found["silent_revenue"].value == pytest.approx(0.3)
+    assert any("nobody may be asked" in line.lower() for line in words.doubts(found))
+    small = listed.assign(revenue=[1.0, 80.0, 19.0])
+    few = quotes.unreachable(planned(size=30), small)
+    assert not any("nobody may be asked" in line.lower() for line in words.doubts(few))
     assert quotes.unreachable(planned(size=30), listed.iloc[1:]) == {}
 
 

@@ -41,7 +41,7 @@ def asked_for(study: Study, given: Mapping[str, Any]) -> Asked:
     settings = PlanSettings(
         **{f.name: told[f.name] for f in fields(PlanSettings) if f.name in told}
     )
-    day = invitation_day(study, told.get("on", ""))
+    day = invitation_day(study, str(told.get("on") or ""))
     found = scorecard.measures(
         study.responses, study.roles, study.scales, study.labels, loyalty_index(study)
     )

@@ -9,6 +9,8 @@ from helpers.views.words.rules import all_that_fit, first_that_fits
 
 __all__ = ["answer", "ask", "doubts", "left_out", "so_what"]
 
+MUCH_REVENUE = 0.05  # of all: what the plan leaves out of it is then worth a doubt
+
 
 def answer(figures: Mapping[str, Figure]) -> str:
     """Whom to invite, how many, and how well that lets one know the scores."""
@@ -143,7 +145,8 @@ def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
         )
     if not {"rate", "rate_given"} & set(figures):
         found.append("No response rate is known, so the plan takes everyone to answer.")
-    if "silent_revenue" in figures:
+    silent = figures.get("silent_revenue")
+    if silent is not None and float(silent.value or 0) >= MUCH_REVENUE:
         found.append(
             "Nobody may be asked at {silent_accounts:value} accounts with {silent_revenue:value} "
             "of revenue: the plan cannot speak for them."
