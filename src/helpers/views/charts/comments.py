@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from helpers.views.charts.chart import MUTED, SMALL, Chart, finite, is_narrow, named, wrapped
+from helpers.views.charts.chart import MUTED, SMALL, Chart, clean, finite, is_narrow, named, wrapped
 from helpers.views.charts.intervals import estimate, listed, require, written
 from helpers.views.charts.rows import Rows, bar_with_interval, number_axis, row_axes
 from helpers.views.numerals import count
@@ -118,10 +118,10 @@ def theme_groups(
         axes = row_axes(figure, rows, width, panels=len(names))
         for ax, name in zip(axes, names, strict=True):
             _bars(ax, wide[name].reset_index(), narrow=narrow)
-            people = f"n {count(wide[name]['base'].max())}"
             room = width / len(names) * (0.95 if narrow else 0.62)
-            text = wrapped(figure, f"{name} ({people})", room, size=SMALL)
-            ax.set_xlabel(text, fontsize=SMALL, color=MUTED)
+            text = wrapped(figure, clean(name), room, size=SMALL)
+            people = f"n {count(wide[name]['base'].max())}"
+            ax.set_xlabel(f"{text}\n{people}", fontsize=SMALL, color=MUTED)
         _same_scale(axes, table)
         _ticks(axes)
 
