@@ -22,7 +22,7 @@ from helpers.methods.loyalty.segments import KEYS
 
 pytestmark = pytest.mark.validity
 
-WORLDS = 160
+PLACED, MOVED = 50, 200  # worlds
 ACCOUNTS = 250
 ATTITUDE, BEHAVIOUR = np.array([3.90, 3.62, 3.90, 3.78]), np.array([4.50, 4.00, 4.25])
 SPREAD, CLEAR, APART, ALIKE = 0.95, 0.68, 0.20, 0.45
@@ -74,24 +74,32 @@ def account_truth(rng, level):
 
 @pytest.fixture(scope="module")
 def worlds():
-    """Chances with what was true, and intervals of the excess of moves and of true shares."""
+    """Chances of people and of accounts, each with what was true."""
     rng = np.random.default_rng(20260630)
     found = defaultdict(list)
-    for _ in range(WORLDS):
-        level, of, (like, stay), answers, truly = world(rng)
-        people = loyalty.membership(*answers, accounts=of)
-        units = loyalty.account_membership(*(a.mean(axis=1) for a in answers), of)
+    for _ in range(PLACED):
+        level, of, _, answers, truly = world(rng)
+        people = loyalty.membership(*answers, accounts=of).table
+        units = loyalty.account_membership(*(a.mean(axis=1) for a in answers), of).table
         of_units = account_truth(rng, level)
         for segment, key in KEYS.items():
-            found["people"].append((people.table[key].to_numpy(), (truly == segment).to_numpy()))
-            found["accounts"].append(
-                (units.table[key].to_numpy(), (of_units == segment).to_numpy())
-            )
-        again = asked(rng, like, ATTITUDE), asked(rng, stay, BEHAVIOUR)
-        moves = loyalty.transitions(answers, again, accounts=pd.Series(of))
-        found["moves"].append(moves.measure("excess")[["value", "low", "high"]].to_numpy(float))
-        found["shares"].append(people.expected[["value", "low", "high"]].to_numpy(float))
+            found["people"].append((people[key].to_numpy(), (truly == segment).to_numpy()))
+            found["accounts"].append((units[key].to_numpy(), (of_units == segment).to_numpy()))
     return found
+
+
+@pytest.fixture(scope="module")
+def moves():
+    """Excess of moves with its interval, and the moves seen, where nobody changed."""
+    rng = np.random.default_rng(20260704)
+    found = []
+    for _ in range(MOVED):
+        _, of, (like, stay), answers, _ = world(rng)
+        again = asked(rng, like, ATTITUDE), asked(rng, stay, BEHAVIOUR)
+        one = loyalty.transitions(answers, again, accounts=pd.Series(of))
+        excess = one.measure("excess")
+        found.append([*excess[["value", "low", "high"]], one.measure("moved")["low"]])
+    return np.array(found, dtype=float).T
 
 
 def said_and_true(pairs):
@@ -106,7 +114,7 @@ def said_and_true(pairs):
 def test_of_those_given_a_chance_that_share_truly_are(worlds, units, off):
     """Of people given .7, about 70 in 100 truly are; so in every tenth, for accounts too."""
     table = said_and_true(worlds[units])
-    assert (table["count"] > 300).all()
+    assert (table["count"] > 200).all()
     assert (table["said"] - table["true"]).abs().max() < off
 
 
@@ -117,20 +125,17 @@ def test_answers_alone_would_be_taken_for_certain_and_are_not(worlds):
     assert doubtful / table["count"].sum() > 0.15
 
 
-def test_with_no_true_change_the_excess_of_moves_holds_nothing(worlds):
+def test_with_no_true_change_the_excess_of_moves_holds_nothing(moves):
     """At least 94 in 100 worlds, and not by intervals that say nothing: half-width under .04."""
-    value, low, high = np.array(worlds["moves"]).T
+    value, low, high, _ = moves
     assert ((low <= 0) & (high >= 0)).mean() >= 0.94
     assert ((high - low) / 2).mean() < 0.04
     assert abs(value.mean()) < 0.005
 
 
-def test_without_allowing_for_chance_every_world_would_show_moves(worlds):
-    """The moves that no true change brings are a quarter of all people, far from none."""
-    rng = np.random.default_rng(1)
-    _, _, (like, stay), answers, _ = world(rng)
-    again = asked(rng, like, ATTITUDE), asked(rng, stay, BEHAVIOUR)
-    assert loyalty.transitions(answers, again).measure("moved")["low"] > 0.15
+def test_without_allowing_for_chance_every_world_would_show_moves(moves):
+    """Without any true change a quarter of all people change segment, in every world."""
+    assert (moves[3] > 0.15).all()
 
 
 def test_chances_keep_their_word_where_feelings_are_skewed():

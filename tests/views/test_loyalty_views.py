@@ -87,6 +87,18 @@ def test_a_weak_axis_is_said_and_gives_no_chances():
     known = figures(weak_alpha=0.1) | {"weak_axis": Figure("weak_axis", "behaviour", unit="text")}
     assert "do not hang together" in words.measured(known)
     assert "largely chance" in words.care(known)
+    known |= figures(main=0.6, truly_loyal=0.2, trapped=0.1, satisfied=0.7)
+    assert "truly_loyal" not in words.answer(known, 1.0)
+    assert words.ask(known, "1 May")["owner"] == "Research lead"
+
+
+def test_a_slow_drift_is_told_though_no_step_is_sure():
+    waves = {k: Figure(k, k, unit="text") for k in ("first_wave", "last_wave", "main_label")}
+    for ends, said in (((2.5, 5.0), "rose by"), ((0.5, 1.5), "too little to matter"),
+                       ((-1.0, 1.0), "no reliable change")):  # fmt: skip
+        whole = Figure("whole_change", sum(ends) / 2, *ends, unit="points", base=900)
+        assert said in words.drifted(waves | {"whole_change": whole}, 2.0)
+    assert words.drifted(waves, 2.0) == ""
 
 
 def test_an_excess_that_may_be_nothing_makes_no_story():

@@ -31,7 +31,7 @@ STEP = float(NODES[1] - NODES[0])
 DENSITY = np.exp(-(NODES**2) / 2) / np.exp(-(NODES**2) / 2).sum()
 MOST_ANSWERS = 101  # of a question; more are averages, not answers
 TERMS = 12  # of the series for a covariance across axes
-STEPS_FROM_NEAR = 4  # of a fit that begins near its solution: loadings then agree to 1e-6
+STEPS_FROM_NEAR = 3  # of a fit that begins near its solution: loadings then agree to 1e-5
 LARGEST = 0.98  # correlation and loading that the grid still resolves
 SLACK = 1e-9  # a mean of answers may fall short of a cut-off by rounding
 

@@ -17,15 +17,16 @@ from helpers.methods.loyalty import (
 )
 from helpers.methods.scorecard import Measure, Scorecard
 from helpers.results import Figure
-from helpers.views.charts import Chart, change_parts
+from helpers.views.charts import Chart, account_scores, change_parts
 from helpers.views.numerals import percent
 from helpers.views.quotes import loyalty_rows as rows
 from helpers.views.quotes.loyalty import in_points
 from helpers.views.tables import Format, Table, show
 from helpers.views.words import loyalty as words
-from helpers.views.words.sentences import Sentence, folded
+from helpers.views.words.sentences import Sentence, folded, notes
 
 __all__ = [
+    "accounts",
     "axes",
     "benchmarks",
     "cut_offs",
@@ -52,8 +53,8 @@ def segments(found: LoyaltyMatrix, *, wave: str, counted: str = "respondents") -
         caption=f"The four segments, wave {wave}",
         columns={
             "segment": ("Segment", "text"),
-            "meaning": ("Who they are", "text"),
             **{way: (WAYS[way], "written") for way in ways},
+            "meaning": ("Who they are", "text"),
         },
         note=f"Base: {found.base:,} {counted}{held}. In brackets: intervals.",
     )
@@ -176,6 +177,15 @@ def rules(found: RollUp) -> Table:
         },
         note=f"Base: {found.base:,} accounts, {found.people:,} people. " + " ".join(found.notes),
     )
+
+
+def accounts(found: RollUp) -> Chart | Sentence:
+    """Every account's score with its interval; a line where colleagues are too few for any."""
+    if found.table["low"].isna().all():
+        return notes(
+            "Accounts' scores have no interval: too few accounts were heard through two people"
+        )
+    return account_scores(found)
 
 
 def groups(found: Breakdown, lead: Measure) -> Table:

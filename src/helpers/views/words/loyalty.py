@@ -30,6 +30,11 @@ LOWEST, HIGHEST = 0.1, 0.9  # of a benchmark: it tells nothing beyond
 
 def answer(figures: Mapping[str, Figure], smallest: float) -> str:
     """How loyal the base is, beside how satisfied, what is Trapped, and what changed."""
+    if "weak_axis" in figures:
+        return (
+            "The {main_label} is {main}. Who is truly loyal cannot be told: the questions on "
+            "{weak_axis} do not hang together. " + moved(figures, smallest)
+        ).strip()
     base = first_that_fits(
         figures,
         "{truly_loyal} of customers are truly loyal, while {satisfied:value} are satisfied.",
@@ -66,6 +71,11 @@ def drifted(figures: Mapping[str, Figure], smallest: float) -> str:
     if whole is None or whole.value is None:
         return ""
     word = direction(whole, smallest)
+    if word == NO_CHANGE and ((whole.low or 0) > 0 or (whole.high or 0) < 0):
+        return (
+            "From {first_wave} to {last_wave} the {main_label} differs by {whole_change}: more "
+            "than chance, perhaps too little to matter."
+        )
     if word == NO_CHANGE:
         return (
             "From {first_wave} to {last_wave} the {main_label} shows no reliable change: "
@@ -76,6 +86,11 @@ def drifted(figures: Mapping[str, Figure], smallest: float) -> str:
 
 def so_what(figures: Mapping[str, Figure]) -> str:
     """What to make of it."""
+    if "weak_axis" in figures:
+        return (
+            "A score is known, a split into loyal and merely staying is not. Better questions on "
+            "{weak_axis} come first; the segments below are of answers, not of customers."
+        )
     gap = first_that_fits(
         figures,
         "Satisfied is not loyal: of those who are satisfied, {loyal_of_satisfied} are truly loyal.",
@@ -101,6 +116,12 @@ def so_what(figures: Mapping[str, Figure]) -> str:
 
 def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
     """The call for action."""
+    if "weak_axis" in figures:
+        what = (
+            "Replace the questions on {weak_axis} by two or three that ask one thing, such as "
+            "staying, buying more and choosing us first."
+        )
+        return {"what": what, "owner": "Research lead", "due": due}
     what = first_that_fits(
         figures,
         "Talk to the {listed_accounts:value} accounts listed on this page, the largest first: ask "
