@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from helpers.errors import NotEstimable
+from helpers.errors import NotEstimable
 from helpers.methods import loyalty, scorecard, stats
 
 
@@ -109,3 +110,20 @@ def test_the_index_leads_only_where_it_is_made_of_attitude_or_behaviour(answers)
 def test_too_few_answers_to_every_question_are_refused(answers):
     with pytest.raises(NotEstimable, match="no score has 400 answers"):
         scorecard.loyalty_measures(answers, ROLES, SCALES, LABELS, smallest=400)
+
+
+def test_a_score_that_is_no_question_has_its_own_rows(answers):
+    class Index:
+        items = ("nps", "sat")
+        values = pd.Series(np.linspace(0, 100, 300))
+
+    found = scorecard.measures(answers, ROLES, SCALES, LABELS, Index())
+    points = scorecard.point_table(found, answers)
+    assert list(points) == ["Net promoter score", "Satisfaction, mean (1 to 5)", "Loyalty index"]
+    assert points["Loyalty index"].tolist() == Index.values.tolist()
+    assert found[-1].points(answers.head(10)).tolist() == Index.values.head(10).tolist()
+
+
+def test_where_nobody_answered_any_score_the_page_is_told(answers):
+    with pytest.raises(NotEstimable, match="no score can be made"):
+        scorecard.measures(answers.assign(nps=np.nan, sat=np.nan), ROLES, SCALES, LABELS)

@@ -71,8 +71,12 @@ class Measure:
         return float(self.ends[1] - self.ends[0])
 
     def points(self, answers: pd.DataFrame) -> pd.Series:
-        """One number a respondent whose mean is the score, for other rows of the same question."""
-        values = answers[self.values.name]
+        """One number a respondent whose mean is the score, for other rows of the same question.
+
+        A score that is no single question (the loyalty index) has only its own rows.
+        """
+        name = self.values.name
+        values = answers[name] if name in answers else self.values.reindex(answers.index)
         return loyalty.promoter_points(values) if self.name == "nps" else values.astype(float)
 
 
@@ -274,9 +278,7 @@ def point_table(chosen: Sequence[Measure], answers: pd.DataFrame) -> pd.DataFram
     1              -100.0
     """
     kept = [measure for measure in chosen if measure.unit != "share"]
-    return pd.DataFrame(
-        {m.label: m.points(answers) if m.values.name in answers else m.values for m in kept}
-    )
+    return pd.DataFrame({measure.label: measure.points(answers) for measure in kept})
 
 
 @dataclass(frozen=True)
