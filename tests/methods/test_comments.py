@@ -13,7 +13,7 @@ from statsmodels.stats.inter_rater import cohens_kappa
 from helpers.errors import NotEstimable
 from helpers.methods import comments, stats
 from helpers.simulate import World, world
-from helpers.simulate.texts import COMPLAINTS, FRAME, PRAISE
+from helpers.simulate.texts import COMPLAINTS, FIRST_NAMES, FRAME, PRAISE
 
 WAVE = "2026H1"
 
@@ -310,6 +310,19 @@ def test_a_theme_coded_by_hand_that_the_frame_lacks_is_kept():
     assert found.quality.empty
 
 
+def test_comments_coded_by_choice_instead_of_by_lot_are_noticed(coding):
+    texts = ["late"] * 60 + ["fine"] * 140
+    chosen = [i < 50 or i >= 190 for i in range(200)]  # nearly all that complain, few others
+    by_lot = [i % 3 == 0 for i in range(200)]
+    told = []
+    for picked in (chosen, by_lot):
+        codes = [t == "late" if p else None for t, p in zip(texts, picked, strict=True)]
+        found = coding_of(texts, frame_of(late="late"), theme_late=codes)
+        told.append(any("are not like the others" in note for note in found.notes))
+    assert told == [True, False]
+    assert not any("are not like the others" in note for note in coding.notes)
+
+
 def test_planted_themes_are_found_again(coding, planted):
     """Of comments nobody coded; hand codes themselves err in 2% of cases."""
     uncoded = coding.hand.isna().all(axis=1)
@@ -566,6 +579,21 @@ def test_where_all_or_nobody_wrote_there_is_no_gap_of_writers():
     for wrote in (pd.Series([True] * 3), pd.Series([True, False, False])):
         gap = comments.writers_gap(scores, wrote, scores, weights=scores * 0 + 1)
         assert gap is None
+
+
+def test_no_name_or_number_of_the_simulated_comments_is_left(gathered, northfield):
+    owners = northfield.tables["accounts"]["owner"].dropna().unique()
+    names = comments.name_list(owners, northfield.tables["accounts"]["name"])
+    table = gathered.table
+    shown = comments.redacted(
+        table["text"], names, clusters=table["cluster"], languages=table["language"]
+    )
+    people = re.compile(rf"\b(?:{'|'.join(FIRST_NAMES)})\b")
+    assert table["text"].str.contains(people).sum() > 50
+    assert not shown.str.contains(people).any()
+    assert not shown.str.contains(r"\d", regex=True).any()
+    kept = shown.str.len().sum() / table["text"].str.len().sum()
+    assert kept > 0.95  # innocent words stay
 
 
 # Quotes ------------------------------------------------------------------------------------------

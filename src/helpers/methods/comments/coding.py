@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.stats import t
 
+from helpers.methods import stats
 from helpers.methods.comments import models
 from helpers.methods.comments.agreement import Agreement, agreement, pooled
 from helpers.methods.comments.frame import Frame
 from helpers.methods.comments.gathering import Gathered
 from helpers.methods.comments.rules import ruled
+from helpers.methods.nonresponse import holm
 
 __all__ = ["Coding", "coded"]
 
@@ -106,7 +109,7 @@ def coded(
         index=said.table.index,
     )
     codes = said.hand.reindex(columns=calls.columns).fillna(calls)
-    notes = [*said.notes, *_untaught(said, model)]
+    notes = [*said.notes, *_untaught(said, model), *_unlike(said, calls, whole, confidence)]
     unread = int((codes.isna().all(axis=1) & said.table["current"]).sum())
     if unread:
         notes.append(f"Comments in a language without rules, not sorted: {unread:,}.")
@@ -146,3 +149,28 @@ def _untaught(said: Gathered, model: pd.DataFrame) -> tuple[str, ...]:
         f"Themes with fewer than {models.ENOUGH} coded comments that name them, and as many that "
         f"do not, from which no model was taught: {len(few)} of {len(said.hand.columns)}.",
     )
+
+
+def _unlike(said: Gathered, calls: pd.DataFrame, frame: Frame, confidence: float) -> list[str]:
+    """Themes called more, or less, in the comments coded by hand than in the others."""
+    p = pd.Series({theme: _unlikeness(said, theme, calls[theme]) for theme in map(str, said.hand)})
+    odd = [frame.labels[theme] for theme in p.index[holm(p) <= 1 - confidence]]
+    if not odd:
+        return []
+    return [
+        "The comments coded by hand are not like the others, so corrected shares may be off; "
+        f"code further ones by lot. It shows in: {', '.join(odd)}."
+    ]
+
+
+def _unlikeness(said: Gathered, theme: str, calls: pd.Series) -> float:
+    """How likely so large a difference is by chance, accounts kept together."""
+    by_hand = said.hand[theme].notna()
+    sides = [calls[by_hand].dropna(), calls[~by_hand].dropna()]
+    if min(map(len, sides)) < models.ENOUGH:
+        return float("nan")
+    accounts = tuple(said.table["cluster"].reindex(side.index) for side in sides)
+    gap = stats.difference(*sides, clusters=accounts)  # type: ignore[arg-type]
+    if gap.standard_error == 0:
+        return float("nan")
+    return float(2 * t.sf(abs(gap.value) / gap.standard_error, gap.degrees_of_freedom))

@@ -109,21 +109,7 @@ def theme_groups(
     wide = {name: table[table["group"] == name].set_index("theme").loc[themes] for name in names}
 
     def draw(figure: Figure, width: float) -> None:
-        narrow = is_narrow(width)
-        columns = [("share", [written(v, "share") for v in wide[name]["value"]]) for name in names]
-        if narrow:  # one text beside the theme: shares in the order of the panels
-            joined = [" · ".join(shares) for shares in zip(*(c[1] for c in columns), strict=True)]
-            columns = [("shares, by panel", joined)]
-        rows = Rows([named(x, labels) for x in themes], columns)
-        axes = row_axes(figure, rows, width, panels=len(names))
-        for ax, name in zip(axes, names, strict=True):
-            _bars(ax, wide[name].reset_index(), narrow=narrow)
-            room = width / len(names) * (0.95 if narrow else 0.62)
-            text = wrapped(figure, clean(name), room, size=SMALL)
-            people = f"n {count(wide[name]['base'].max())}"
-            ax.set_xlabel(f"{text}\n{people}", fontsize=SMALL, color=MUTED)
-        _same_scale(axes, table)
-        _ticks(axes)
+        _panels(figure, width, [named(x, labels) for x in themes], wide)
 
     return Chart(
         draw,
@@ -133,6 +119,25 @@ def theme_groups(
         "commented, n of each group under its panel. Lines are intervals.",
         "theme_groups",
     )
+
+
+def _panels(
+    figure: Figure, width: float, themes: list[str], wide: Mapping[str, pd.DataFrame]
+) -> None:
+    """One panel a group, all on one scale; on a phone the shares stand beside the theme."""
+    narrow = is_narrow(width)
+    columns = [("share", [written(v, "share") for v in rows["value"]]) for rows in wide.values()]
+    if narrow:
+        joined = [" · ".join(shares) for shares in zip(*(c[1] for c in columns), strict=True)]
+        columns = [("shares, by panel", joined)]
+    axes = row_axes(figure, Rows(themes, columns), width, panels=len(wide))
+    room = width / len(wide) * (0.95 if narrow else 0.62)
+    for ax, (name, rows) in zip(axes, wide.items(), strict=True):
+        _bars(ax, rows.reset_index(), narrow=narrow)
+        text = wrapped(figure, clean(name), room, size=SMALL)
+        ax.set_xlabel(f"{text}\nn {count(rows['base'].max())}", fontsize=SMALL, color=MUTED)
+    _same_scale(axes, pd.concat(wide.values()))
+    _ticks(axes)
 
 
 def _by_first(table: pd.DataFrame, group: str) -> list[str]:

@@ -73,17 +73,24 @@ def _agreement(found: Coding) -> list[Figure]:
                unit="correlation", base=int(worst["base"]), label="least agreement with hand codes")
     )  # fmt: skip
     figures += quotable(lowest_kappa_theme=labels[worst["theme"]])
-    figures += [
-        Figure(name, row["value"], row["low"], row["high"], unit="share", base=int(row["base"]),
-               base_unit="decisions", label=label)
-        for row in records(found.quality)
-        for name, label in [QUALITY[row["measure"]]]
-    ]  # fmt: skip
+    figures += _quality(found)
     figures.append(Figure("fair_kappa", FAIR, unit="ratio"))
     poor = [labels[t] for t in tested.loc[tested["kappa"] < FAIR, "theme"]]
     figures += quotable(poorly_sorted=listed(poor)) if poor else ()
     untested = len(found.frame.themes) - len(tested)
     return figures + ([Figure("untested_themes", untested, unit="count")] if untested else [])
+
+
+def _quality(found: Coding) -> list[Figure]:
+    """Right calls, found codes and errors over all themes together."""
+    return [
+        Figure(
+            name, row["value"], row["low"], row["high"], unit="share", base=int(row["base"]),
+            base_unit="decisions", label=label,
+        )
+        for row in records(found.quality)
+        for name, label in [QUALITY[row["measure"]]]
+    ]  # fmt: skip
 
 
 def writers(gap: Estimate | None, unit: str, outcome_label: str) -> dict[str, Figure]:
