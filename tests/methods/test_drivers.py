@@ -488,11 +488,24 @@ def test_nearly_collinear_drivers_keep_their_digits(survey, rng):
     )
 
 
-@pytest.mark.parametrize("missing", ["listwise", "pairwise"])
+@pytest.mark.parametrize("missing", ["listwise", "pairwise", "imputed"])
 def test_three_respondents_are_refused(survey, missing):
     few = {name: values.head(3) for name, values in survey.items()}
-    with pytest.raises(ValueError, match="base too small: 3 usable respondents for 3 drivers"):
+    with pytest.raises(ValueError, match=r"base too small: 3 usable respondents .* ask more"):
         relative_importance(**few, missing=missing)
+
+
+def test_one_account_that_carries_half_is_left_out_to_see(survey):
+    """The note's figures are those of the other accounts alone."""
+    half = survey | {"clusters": survey["clusters"].where(survey["ratings"].index >= 150, "a000")}
+    found = relative_importance(**half, replicates=20)
+    others = half["clusters"] != "a000"
+    alone = relative_importance(**{name: values[others] for name, values in half.items()})
+    carried = 100 * half["weights"][~others].sum() / half["weights"].sum()
+    share = alone.table.set_index("driver").loc["ease", "share"]
+    said = f"one account carries {carried:.0f} % of the answers: without it 'ease' has "
+    assert found.notes[-1].startswith(f"{said}{100 * share:.0f} % of what is explained")
+    assert relative_importance(**survey, replicates=20).notes == ()
 
 
 def test_a_constant_outcome_is_refused(survey):

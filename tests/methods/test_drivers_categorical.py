@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from scipy.optimize import minimize
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
 from helpers.methods.drivers import (
@@ -308,6 +309,48 @@ def test_drivers_that_tell_answers_apart_get_shares_but_no_effects(survey):
     assert found.r_squared == pytest.approx(1, abs=1e-8)
     assert found.table["effect"].isna().all()
     assert "tell the outcome's answers apart without fail" in " ".join(found.notes)
+
+
+@pytest.mark.parametrize("respondents", [12, 20, 40])
+def test_no_share_is_negative_where_few_answers_nearly_separate(survey, respondents):
+    """Each subset's likelihood is the highest: by another optimiser, started elsewhere."""
+    ratings = survey["ratings"].head(respondents)
+    answer = survey["answer"].head(respondents)
+    found = relative_importance(ratings, answer * 1.0, model="proportional_odds", replicates=20)
+    assert (found.table["r_squared"] >= 0).all()
+    codes = pd.factorize(answer, sort=True)[0]
+    x = ((ratings - ratings.mean()) / ratings.std(ddof=0)).to_numpy()
+    design = sorted_design(x, codes, np.ones(respondents))
+    everything = fitted(design, np.ones((1, 3), dtype=bool)).log_likelihood[0]
+
+    def lost(free):
+        steps = np.concatenate((free[:1], np.exp(free[1 : design.cuts])))
+        at = np.concatenate((steps.cumsum(), free[design.cuts :]))
+        return -passed(design, at[None]).log_likelihood[0]
+
+    start = np.concatenate(([-1.0], np.zeros(design.cuts - 1), np.zeros(3)))
+    best = minimize(lost, start, method="BFGS", options={"maxiter": 2000}).fun
+    assert everything >= -best - 1e-6
+
+
+def test_no_driver_ever_lowers_the_likelihood():
+    """100 small surveys with rounded ratings, odd weights, two to six answers, some separated."""
+    rng = np.random.default_rng(0)
+    present = (np.arange(8)[:, None] >> np.arange(3) & 1).astype(bool)
+    for _ in range(100):
+        base, answers = int(rng.integers(10, 60)), int(rng.integers(2, 7))
+        x = np.round(rng.normal(size=(base, 3)) * 2) + rng.normal(size=(base, 1))
+        latent = x @ rng.normal(size=3) * rng.choice([0.1, 1, 3]) + rng.logistic(size=base)
+        codes = pd.factorize(pd.Series(pd.qcut(latent, answers, labels=False)), sort=True)[0]
+        design = sorted_design(
+            (x - x.mean(axis=0)) / x.std(axis=0), codes, rng.choice([0.1, 1.0, 3.0], size=base)
+        )
+        found = fitted(design, present).log_likelihood
+        worst = max(
+            found[s] - found[s | 1 << k] for s in range(8) for k in range(3) if not s >> k & 1
+        )
+        assert worst < 1e-6
+        assert (found <= 0).all()
 
 
 def test_drivers_that_follow_from_others_get_shares_but_no_effects(survey):

@@ -129,7 +129,7 @@ class _Sample:
     @property
     def separated(self) -> bool:
         """Whether slopes have no finite value."""
-        return separated(passed(self.design, self.fits.parameters[-1:]))
+        return separated(self.design, self.fits.parameters[-1])
 
     @property
     def always(self) -> float:
@@ -261,7 +261,8 @@ def _pooled_slopes(
     values = np.array([value for value, _ in effects])
     covariance = np.mean([within for _, within in effects], axis=0)
     if apart:
-        values = np.full_like(values, np.nan)
+        none = np.full(values.shape[1], np.nan)
+        return Slopes(none, none, none, none)
     if sets == 1:
         found = with_interval(values[0], np.sqrt(np.diagonal(covariance)), df, confidence)
         return replace(found, joint_p=joint_p(values[0], covariance, df))

@@ -31,10 +31,12 @@ Array = NDArray[np.float64]
 
 IN_CACHE = 2**15  # subsets × respondents worked on at a time: 256 kB an array
 MOST_STEPS = 60
+SLACK = 1e-6  # no subset's log-likelihood may be this far below that of none
 SETTLED = 1e-13  # gain in log-likelihood a respondent below which a fit has settled
 RIDGE = 1e-10  # on the curvature only: lets collinear drivers through, moves no maximum
-OVERFLOW = 500.0  # linear predictors are held within this
-SEPARATED = 1e-8  # a category told from the others with less doubt than this, on average
+FLAT = 1e-12  # least curvature of a parameter, beside the largest
+OVERFLOW = 300.0  # linear predictors and thresholds are held within this
+STEEPEST = 15.0  # log-odds a standard deviation; beyond, answers are told apart without fail
 
 
 @dataclass(frozen=True)
@@ -171,22 +173,22 @@ class Pass:
 
 def passed(design: Design, parameters: Array) -> Pass:
     """Probabilities of every respondent's own category, ``parameters`` one row a subset."""
-    thresholds = parameters[:, : design.cuts]
+    thresholds = np.clip(parameters[:, : design.cuts], -OVERFLOW, OVERFLOW)
     predictor = np.clip(parameters[:, design.cuts :] @ design.x.T, -OVERFLOW, OVERFLOW)
-    odds = np.exp(predictor)
+    odds, cuts = np.exp(predictor), np.exp(-thresholds)
     upper, lower, logs = (np.zeros_like(odds) for _ in range(3))
     gap = np.full((len(parameters), design.cuts + 1), np.inf)
-    gap[:, 1:-1] = np.diff(thresholds, axis=1)
+    gap[:, 1:-1] = np.diff(parameters[:, : design.cuts], axis=1)
     for k, rows in design.categories:
         if k < design.cuts:
-            over = odds[:, rows] * np.exp(-thresholds[:, k : k + 1])
+            over = odds[:, rows] * cuts[:, k : k + 1]
             upper[:, rows] = over / (1 + over)
             logs[:, rows] -= np.log(1 + over)
         if k > 0:
-            over = odds[:, rows] * np.exp(-thresholds[:, k - 1 : k])
+            over = odds[:, rows] * cuts[:, k - 1 : k]
             lower[:, rows] = 1 / (1 + over)
             logs[:, rows] += predictor[:, rows] - thresholds[:, k - 1 : k] - np.log(1 + over)
-        with np.errstate(invalid="ignore", divide="ignore"):
+        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
             logs[:, rows] += np.log(-np.expm1(-gap[:, k : k + 1]))
     return Pass(design, upper, lower, logs, gap)
 
@@ -210,36 +212,40 @@ def fitted(design: Design, present: NDArray[np.bool_]) -> Fits:
     [-2.7726, -2.3475]
     """
     every = np.ones((1, design.x.shape[1]), dtype=bool)
-    full = _settled(design, every, design.null()[None])
-    there = passed(design, full.parameters)
-    curvature, apart = there.curvature()[0], separated(there)
+    null = design.null()[None]
+    full = _settled(design, every, null).parameters
+    curvature, lowest = passed(design, full).curvature()[0], passed(design, null).log_likelihood
     found = []
     for part in np.array_split(present, max(1, -(-len(present) * len(design.x) // IN_CACHE))):
-        start = np.repeat(design.null()[None], len(part), axis=0)
-        if not apart:
-            start = _restricted(full.parameters, curvature, _kept(design, part))
-        found.append(_settled(design, part, start))
+        start = np.repeat(null, len(part), axis=0)
+        if not separated(design, full[0]):
+            start = _restricted(design, full, curvature, part)
+        fits = _settled(design, part, start)
+        if (fits.log_likelihood < lowest - SLACK).any():  # the start was too far off
+            fits = _settled(design, part, np.repeat(null, len(part), axis=0))
+        found.append(fits)
     return Fits(
         np.concatenate([fit.parameters for fit in found]),
         np.concatenate([fit.log_likelihood for fit in found]),
     )
 
 
-def separated(there: Pass) -> bool:
-    """Whether some slope has no finite value: the drivers tell categories apart without fail."""
-    doubt = (there.upper * (1 - there.upper) + there.lower * (1 - there.lower)).mean()
-    return bool(doubt < SEPARATED)
+def separated(design: Design, parameters: Array) -> bool:
+    """Whether some slope has no finite value: the drivers tell answers apart without fail."""
+    return bool((np.abs(parameters[design.cuts :]) > STEEPEST).any())
 
 
 def _kept(design: Design, present: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.hstack((np.ones((len(present), design.cuts), dtype=bool), present))
 
 
-def _restricted(full: Array, curvature: Array, kept: NDArray[np.bool_]) -> Array:
+def _restricted(design: Design, full: Array, curvature: Array, present: NDArray[np.bool_]) -> Array:
     """Where the full model's quadratic approximation has its maximum within each subset."""
+    kept = _kept(design, present)
     lost = np.where(kept, 0.0, full)
-    step = _solved(curvature[None], lost @ curvature, kept)
-    return np.where(kept, full + step, 0.0)
+    near = np.where(kept, full + _solved(curvature[None], lost @ curvature, kept), 0.0)
+    ordered = (np.diff(near[:, : design.cuts], axis=1) > 0).all(axis=1, keepdims=True)
+    return np.asarray(np.where(ordered, near, design.null()))
 
 
 def _settled(design: Design, present: NDArray[np.bool_], start: Array) -> Fits:
@@ -268,9 +274,16 @@ def _settled(design: Design, present: NDArray[np.bool_], start: Array) -> Fits:
 
 
 def _solved(curvature: Array, gradient: Array, kept: NDArray[np.bool_]) -> Array:
-    """Newton's step among the parameters that are kept, 0 for the others."""
-    both = kept[:, :, None] & kept[:, None, :]
-    size = curvature.shape[-1]
-    lift = RIDGE * np.trace(curvature, axis1=1, axis2=2)[:, None] / size + ~kept
-    inside = np.where(both, curvature, 0.0) + lift[:, :, None] * np.eye(size)
-    return np.asarray(np.linalg.solve(inside, np.where(kept, gradient, 0.0)[:, :, None])[:, :, 0])
+    """Newton's step among the parameters that are kept, 0 for the others.
+
+    Where rounding turns the step downhill, the gradient itself is followed.
+    """
+    gradient = np.where(kept, gradient, 0.0)
+    own = np.diagonal(curvature, axis1=1, axis2=2)
+    unit = 1 / np.sqrt(np.maximum(own, FLAT * own.max(axis=1, keepdims=True)))
+    scale = np.where(kept, unit, 0.0)
+    inside = curvature * scale[:, :, None] * scale[:, None, :]
+    inside += np.where(kept, RIDGE, 1.0)[:, :, None] * np.eye(own.shape[1])
+    step = scale * np.linalg.solve(inside, (scale * gradient)[:, :, None])[:, :, 0]
+    uphill = np.einsum("sk,sk->s", step, gradient) >= 0
+    return np.asarray(np.where(uphill[:, None], step, scale**2 * gradient))

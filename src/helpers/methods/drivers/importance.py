@@ -34,6 +34,7 @@ __all__ = [
 Array = NDArray[np.float64]
 
 FEWEST_REPLICATES = 20
+ROUNDING = 1e-4  # of a part of R² that may fall below 0, where answers are nearly separated
 CHANCE = 0.05  # p-value of the joint test above which shares are not to be read
 FLATTENING_HALO = 0.5  # mean correlation from which shares are visibly drawn together
 
@@ -84,6 +85,8 @@ class Importance:
         parts = float(self.table["r_squared"].sum()) + self.always_r_squared
         if not isclose(parts, self.r_squared, rel_tol=1e-9, abs_tol=1e-9):
             raise ValueError(f"parts sum to {parts:.6f}, R² is {self.r_squared:.6f}")
+        if float(self.table["r_squared"].min()) < -ROUNDING:
+            raise ValueError("a part of R² is negative: these numbers are not to be used")
 
 
 @one_core

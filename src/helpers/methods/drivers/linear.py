@@ -23,6 +23,7 @@ __all__ = ["worked"]
 
 Array = NDArray[np.float64]
 
+LARGE = 1 / 3  # of the weight in one account, from which results without it are told
 DRAWS_EACH = 5  # replicates a slope, below which they do not tell how slopes vary together
 
 
@@ -43,8 +44,32 @@ def worked(
     else:
         slopes = _drawn_slopes(correlations, spread, players, draws, confidence, answers.units)
     parts, always = divided(correlations, players, method)
-    notes = sampling_note(correlations, players, method, replicates)
+    notes = (
+        *sampling_note(correlations, players, method, replicates),
+        *_without_largest(answers, moments, players, method, parts[0]),
+    )
     return Worked(parts[0], float(always[0]), draws, slopes, notes)
+
+
+def _without_largest(
+    answers: Answers, moments: Moments, players: Players, method: Method, parts: Array
+) -> tuple[str, ...]:
+    """What becomes of the shares without an account that carries much of the answers."""
+    if answers.clusters is None or len(moments.sums) != answers.units:
+        return ()
+    carried = np.bincount(answers.codes, answers.weights, minlength=answers.units)
+    largest = int(carried.argmax())
+    part = carried[largest] / carried.sum()
+    if part < LARGE:
+        return ()
+    others = (np.arange(answers.units) != largest).astype(float)[None]
+    left = divided(moments.correlations(others)[0], players, method)[0][0]
+    first, now = players.names[int(parts.argmax())], int(left.argmax())
+    return (
+        f"one account carries {100 * part:.0f} % of the answers: without it {first!r} has "
+        f"{100 * left[parts.argmax()] / left.sum():.0f} % of what is explained instead of "
+        f"{100 * parts.max() / parts.sum():.0f} %, and {players.names[now]!r} is first",
+    )
 
 
 def _drawn_slopes(

@@ -79,7 +79,7 @@ def screened(
     keep, rows, dropped = _estimable(x, usable, names, missing)
     keep = sorted(keep, key=lambda k: names[k])  # so that the order given changes no bit
     drivers = tuple(names[k] for k in keep)
-    _require(drivers, int(rows.sum()), y[rows], dropped)
+    _require(drivers, int(rows.sum()), y[rows], dropped, incomplete=bool((usable & ~rows).any()))
     _require_pairs(x[rows][:, keep], drivers)
     codes, units = unit_codes(None if labels is None else labels[rows], int(rows.sum()))
     notes = _notes(len(usable), int(rows.sum()), len(drivers), units)
@@ -228,16 +228,22 @@ def _repeated(x: Array, names: tuple[str, ...]) -> dict[str, str]:
 
 
 def _require(
-    drivers: tuple[str, ...], base: int, outcome: Array, dropped: Mapping[str, str]
+    drivers: tuple[str, ...],
+    base: int,
+    outcome: Array,
+    dropped: Mapping[str, str],
+    *,
+    incomplete: bool,
 ) -> None:
     if not drivers:
         why = "; ".join(f"{name}: {reason}" for name, reason in dropped.items())
         raise NotEstimable(f"no driver can be analysed ({why})")
     needed = max(SMALLEST_BASE, len(drivers) + 2)
     if base < needed:
+        way_out = "use missing='imputed', or fewer drivers" if incomplete else "ask more customers"
         raise NotEstimable(
             f"base too small: {base} usable respondents for {len(drivers)} drivers, at least "
-            f"{needed} needed; use fewer drivers, or missing='imputed' if answers are missing"
+            f"{needed} needed; {way_out}"
         )
     if np.ptp(outcome) == 0:
         raise NotEstimable(f"every outcome is {outcome[0]:g}: there is nothing to explain")
