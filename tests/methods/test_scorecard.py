@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 from helpers.errors import NotEstimable
-from helpers.errors import NotEstimable
 from helpers.methods import loyalty, scorecard, stats
 
 
