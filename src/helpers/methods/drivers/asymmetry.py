@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -12,11 +11,10 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from helpers.errors import NotEstimable
-from helpers.methods.drivers.moments import sample_moments
-from helpers.methods.drivers.redrawing import analysed, check_draws, counts_of, held, moments_way
+from helpers.methods.drivers.redrawing import analysed, bent, check_draws, filled, left_over
 from helpers.methods.drivers.resampling import quantiles
 from helpers.methods.drivers.screening import Answers, Missing
-from helpers.methods.drivers.slopes import entangled, slopes_of_replicates
+from helpers.methods.drivers.slopes import COLLINEAR
 
 __all__ = ["CLASSES", "Asymmetry", "asymmetry"]
 
@@ -97,8 +95,9 @@ def asymmetry(
     Parameters
     ----------
     ratings, outcome, weights, clusters, always, missing
-        As in :func:`relative_importance`; drivers in ``always`` enter as they are;
-        ``"imputed"`` is met as ``"pairwise"``.
+        As in :func:`relative_importance`; drivers in ``always`` enter as they are. Unless
+        ``"listwise"``, a driver is judged by all who rated it; ratings of the others that
+        they did not give are taken from those they did (:func:`filled`).
     cutoffs
         The share of ratings at each end that is low and high, to the nearest point of the
         scale; or for each driver the highest low and the lowest high rating, ``(5, 9)``.
@@ -139,16 +138,19 @@ def asymmetry(
     """
     check_draws(replicates, confidence)
     _check(margin, probability, coefficients, others)
-    way = moments_way(missing)
-    answers, _ = analysed(ratings, outcome, weights, clusters, way)
+    answers, _ = analysed(ratings, outcome, weights, clusters, missing)
     groups, dropped = _groups(answers, always, cutoffs, smallest)
     seed = int((np.random.default_rng(0) if rng is None else rng).integers(2**32))
-    drawn = partial(_drawn, way=way, coefficients=coefficients, replicates=replicates, seed=seed)
-    if others == "dummies":
-        found = drawn(_all_coded(answers, groups), 2 * len(groups))
-    else:
-        found = np.hstack([drawn(_coded(answers, name, groups[name]), 2) for name in groups])
-    penalty, reward = found[:, 0::2], found[:, 1::2]
+    whole = filled(answers).ratings
+    coded = _coded(answers, whole, groups) if others == "dummies" else None
+    found = []
+    for name, ends in groups.items():
+        k = answers.drivers.index(name)
+        held = bent(np.delete(whole, k, axis=1)) if coded is None else coded[name]
+        own = _dummies(answers.ratings[:, k], ends)
+        left, spread = left_over(answers, held, own, replicates, seed)
+        found.append(_slopes(left, spread, standardised=coefficients == "standardised"))
+    penalty, reward = (np.column_stack(side) for side in zip(*found, strict=True))
     if coefficients == "per_point":
         penalty = penalty / np.array([ends.down for ends in groups.values()])
         reward = reward / np.array([ends.up for ends in groups.values()])
@@ -232,51 +234,38 @@ def _ends(name: str, x: Array, w: Array, cutoffs: Cutoffs) -> tuple[float, float
     return float(levels[first]), float(levels[last]) if np.isfinite(beyond[last]) else np.inf
 
 
-def _all_coded(answers: Answers, groups: Mapping[str, _Ends]) -> Answers:
-    """Low and high dummies of each driver in turn, then the drivers without groups."""
-    columns = [_dummies(answers, name, ends) for name, ends in groups.items()]
-    rest = [k for k, name in enumerate(answers.drivers) if name not in groups]
-    return _as_drivers(answers, np.column_stack([*columns, answers.ratings[:, rest]]))
-
-
-def _coded(answers: Answers, name: str, ends: _Ends) -> Answers:
-    """Low and high dummies of one driver, then the others as lines with a bend."""
-    others = held(answers, answers.drivers.index(name))
-    return _as_drivers(answers, np.column_stack([_dummies(answers, name, ends), others]))
-
-
-def _dummies(answers: Answers, name: str, ends: _Ends) -> Array:
-    x = answers.ratings[:, answers.drivers.index(name)]
+def _dummies(x: Array, ends: _Ends) -> Array:
+    """Whether each rating is low, and whether it is high; missing where it is."""
     sides = np.column_stack([x <= ends.low, x >= ends.high])
     return np.where(np.isfinite(x)[:, None], sides, np.nan)
 
 
-def _as_drivers(answers: Answers, columns: Array) -> Answers:
-    names = tuple(str(column) for column in range(columns.shape[1]))
-    return replace(answers, ratings=columns, drivers=names)
+def _coded(answers: Answers, whole: Array, groups: Mapping[str, _Ends]) -> dict[str, Array]:
+    """For each driver the dummies of all others; those without groups stay as they are."""
+    columns = {
+        name: _dummies(x, groups[name]) if name in groups else x[:, None]
+        for name, x in zip(answers.drivers, whole.T, strict=True)
+    }
+    nothing = np.empty((len(whole), 0))
+    return {
+        name: np.column_stack([nothing, *(c for other, c in columns.items() if other != name)])
+        for name in groups
+    }
 
 
-def _drawn(
-    coded: Answers, first: int, *, way: Missing, coefficients: Coefficients, replicates: int,
-    seed: int,
-) -> Array:  # fmt: skip
-    """Coefficients of the first columns, ``(1 + replicates, first)``, the sample first.
-
-    The same seed draws the same accounts for every driver.
-    """
-    moments = sample_moments(coded, way)
-    found: list[Array] = []
-    for counts in counts_of(len(moments.sums), replicates, np.random.default_rng(seed)):
-        correlations, spread = moments.correlations(counts)
-        slopes = slopes_of_replicates(correlations, spread, np.eye(len(coded.drivers)))
-        if not found:
-            tangled = entangled(correlations[0, :-1, :-1])
-        slopes[:, tangled] = np.nan
-        if coefficients == "standardised":
-            with np.errstate(invalid="ignore", divide="ignore"):
-                slopes = slopes * spread[:, :-1] / spread[:, -1:]
-        found.append(slopes[:, :first])
-    return np.concatenate(found)
+def _slopes(left: Array, spread: Array, *, standardised: bool) -> tuple[Array, Array]:
+    """Penalty and reward in the sample and each replicate: least squares in two unknowns."""
+    a, b, c = left[:, 0, 0], left[:, 1, 1], left[:, 0, 1]
+    p, r = left[:, 0, 2], left[:, 1, 2]
+    determinant = a * b - c**2
+    sound = determinant > COLLINEAR * (spread[:, 0] * spread[:, 1]) ** 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        penalty = np.where(sound, (p * b - r * c) / determinant, np.nan)
+        reward = np.where(sound, (r * a - p * c) / determinant, np.nan)
+        if standardised:
+            penalty = penalty * spread[:, 0] / spread[:, 2]
+            reward = reward * spread[:, 1] / spread[:, 2]
+    return penalty, reward
 
 
 def _table(

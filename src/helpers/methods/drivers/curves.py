@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from helpers.methods.drivers.moments import sample_moments
-from helpers.methods.drivers.redrawing import analysed, check_draws, counts_of, held, moments_way
+from helpers.methods.drivers.redrawing import analysed, bent, check_draws, filled, left_over
 from helpers.methods.drivers.resampling import quantiles
 from helpers.methods.drivers.screening import Answers, Missing
-from helpers.methods.drivers.slopes import COLLINEAR, slopes_of_replicates
 
 __all__ = ["Criterion", "Curves", "response_curves"]
 
@@ -35,7 +33,7 @@ class Curves:
     scale, missing where none is supported) with ``threshold_low``, ``threshold_high``;
     ``below`` and ``above``: points of the outcome a point, either side of it, with
     ``…_low`` and ``…_high`` (both sides alike where straight); ``gain``: what the
-    criterion gives for the threshold, over 0 where it is supported; ``base``.
+    criterion gives for the threshold, needed to be over 0; ``base``.
     ``points``: ``driver``, ``rating``, ``curve`` with ``low`` and ``high`` (difference from
     the average customer), ``adjusted`` (mean of those who gave that rating, the other
     drivers held equal) and ``base``.
@@ -76,15 +74,18 @@ def response_curves(
     its median, and this one as two slopes, neither below zero, that meet at a
     threshold. Every inner
     point of the scale is tried. The threshold stands where it beats the straight line
-    by the criterion, the bend counted as one parameter: BIC, a gain over log n
-    (Schwarz 1978), or GCV, the smaller generalised cross-validation error (Craven &
-    Wahba 1979). n is the effective base. Accounts are drawn whole; each replicate
-    chooses its own threshold, so that the intervals include that choice.
+    by the criterion, the bend counted as one parameter, and where its steeper side surely
+    rises. The criterion is BIC, a gain over log n (Schwarz 1978), or GCV, the smaller
+    generalised cross-validation error (Craven & Wahba 1979); n is the effective base.
+    Accounts are drawn whole; each replicate chooses its own threshold, so that the
+    intervals include that choice.
 
     Parameters
     ----------
     ratings, outcome, weights, clusters, always, missing
-        As in :func:`relative_importance`; ``"imputed"`` is met as ``"pairwise"``.
+        As in :func:`relative_importance`. Unless ``"listwise"``, a driver's curve is that
+        of all who rated it; ratings of the others that they did not give are taken from
+        those they did (:func:`filled`).
     criterion
         ``"bic"`` or the more lenient ``"gcv"``.
 
@@ -107,20 +108,22 @@ def response_curves(
     check_draws(replicates, confidence)
     if criterion not in ("bic", "gcv"):
         raise ValueError(f"criterion is 'bic' or 'gcv', not {criterion!r}")
-    way = moments_way(missing)
-    answers, _ = analysed(ratings, outcome, weights, clusters, way)
+    answers, _ = analysed(ratings, outcome, weights, clusters, missing)
+    whole = filled(answers).ratings
     rng = np.random.default_rng(0) if rng is None else rng
-    seed = rng.integers(2**32)  # the same accounts for every driver
+    seed = int(rng.integers(2**32))  # the same accounts for every driver
     rows, points = [], []
     for k, name in enumerate(answers.drivers):
         if name in always:
             continue
         levels = _levels(answers, k)
-        fits = _fits(
-            answers, k, _knots(answers, k, levels, smallest), way, criterion, replicates, int(seed)
-        )
+        knots = _knots(answers, k, levels, smallest)
+        others = bent(np.delete(whole, k, axis=1))
+        both = _fits(answers, k, others, knots, criterion, replicates, seed)
+        fits = both.bent if both.supported(confidence) else both.straight
         rows.append(_row(name, fits, answers, k, confidence))
-        points.append(_points(name, fits, answers, k, levels, way, confidence, smallest))
+        adjusted = _adjusted(answers, k, others, levels, smallest)
+        points.append(_points(name, fits, answers, k, levels, adjusted, confidence))
     table = pd.DataFrame(rows).sort_values(["gain", "driver"], ascending=[False, True])
     return Curves(
         table[_COLUMNS].reset_index(drop=True), pd.concat(points, ignore_index=True), answers.base,
@@ -134,13 +137,27 @@ _COLUMNS = [
 ]  # fmt: skip
 
 
-class _Fits(NamedTuple):
+class _Line(NamedTuple):
     """A driver's two slopes and its threshold in the sample and each replicate, and the gain."""
 
     knot: Array  # (1 + replicates,), NaN where straight
     below: Array
     above: Array
     gain: float  # of the sample's best threshold, by the criterion
+
+
+class _Fits(NamedTuple):
+    """A driver's straight line, and its line with the best bend."""
+
+    straight: _Line
+    bent: _Line
+
+    def supported(self, confidence: float) -> bool:
+        """Whether the bend wins and its steeper side surely rises."""
+        sides = (self.bent.below, self.bent.above)
+        steeper = max(sides, key=lambda slopes: float(slopes[0]))
+        rises = quantiles(steeper[1:, None], confidence)[0][0] > 0
+        return self.bent.gain > 0 and bool(rises)
 
 
 def _levels(answers: Answers, k: int) -> Array:
@@ -164,47 +181,26 @@ def _knots(answers: Answers, k: int, levels: Array, smallest: int) -> Array:
 
 
 def _fits(
-    answers: Answers, k: int, knots: Array, way: Missing, criterion: Criterion,
+    answers: Answers, k: int, others: Array, knots: Array, criterion: Criterion,
     replicates: int, seed: int,
 ) -> _Fits:  # fmt: skip
-    """Slopes at the best threshold in every replicate, where the sample supports one."""
+    """The straight line, and the line with a bend at the best threshold, in every replicate."""
     x = answers.ratings[:, k]
-    bends = np.where(np.isfinite(x)[:, None], np.maximum(x[:, None] - knots, 0.0), np.nan)
-    others = held(answers, k)
-    columns = np.column_stack([others, x, bends])
-    names = tuple(str(column) for column in range(columns.shape[1]))
-    moments = sample_moments(replace(answers, ratings=columns, drivers=names), way)
-    n = answers.weights.sum() ** 2 / (answers.weights**2).sum()
-    supported, gain = False, -np.inf
-    found: list[tuple[Array, Array, Array]] = []
-    for counts in counts_of(len(moments.sums), replicates, np.random.default_rng(seed)):
-        left = _partialled(*moments.correlations(counts), others.shape[1])
-        slope, straight = _straight(left)
-        if not found and knots.size:
-            gain = _gain(straight[0], _bent(left)[2][0].min(), n, columns.shape[1], criterion)
-            supported = gain > 0 and slope[0] > 0
-        if supported:
-            below, above, error = _bent(left)
-            best = error.argmin(axis=1)
-            at = np.arange(len(best))
-            found.append((knots[best], below[at, best], above[at, best]))
-        else:
-            found.append((np.full(len(slope), np.nan), slope, slope))
-    knot, below, above = (np.concatenate(part) for part in zip(*found, strict=True))
-    return _Fits(knot, below, above, float(gain))
-
-
-def _partialled(correlations: Array, spread: Array, others: int) -> Array:
-    """Covariances of driver, bends and outcome, what the other drivers tell taken out."""
-    if not others:
-        left = correlations
-    else:
-        inverse = np.linalg.pinv(correlations[:, :others, :others], rcond=COLLINEAR, hermitian=True)
-        across = correlations[:, others:, :others]
-        left = correlations[:, others:, others:] - across @ inverse @ across.swapaxes(1, 2)
-    scale = spread[:, others:]
-    covariances: Array = left * scale[:, :, None] * scale[:, None, :]
-    return covariances
+    own = np.column_stack([x, np.maximum(x[:, None] - knots, 0.0)])
+    left, _ = left_over(answers, others, own, replicates, seed)
+    slope, straight = _straight(left)
+    nowhere = np.full(len(slope), np.nan)
+    if not knots.size:
+        return _Fits(*[_Line(nowhere, slope, slope, -np.inf)] * 2)
+    w = answers.weights[np.isfinite(x)]
+    below, above, error = _bent(left)
+    columns = others.shape[1] + 1
+    gain = _gain(straight[0], error[0].min(), w.sum() ** 2 / (w**2).sum(), columns, criterion)
+    best, at = error.argmin(axis=1), np.arange(len(slope))
+    return _Fits(
+        _Line(nowhere, slope, slope, gain),
+        _Line(knots[best], below[at, best], above[at, best], gain),
+    )
 
 
 def _straight(left: Array) -> tuple[Array, Array]:
@@ -248,11 +244,11 @@ def _gain(straight: float, bent: float, n: float, columns: int, criterion: Crite
     won = n * np.log(max(straight, smallest) / max(bent, smallest))
     if criterion == "bic":
         return float(won - np.log(n))
-    parameters = columns + 1  # intercept, other drivers and this one; the bend is one more
+    parameters = columns + 1  # with the intercept; the bend is one more
     return float(won - 2 * n * np.log((n - parameters) / (n - parameters - 1)))
 
 
-def _row(name: str, fits: _Fits, answers: Answers, k: int, confidence: float) -> dict[str, object]:
+def _row(name: str, fits: _Line, answers: Answers, k: int, confidence: float) -> dict[str, object]:
     row: dict[str, object] = {"driver": name}
     for what, draws in zip(("threshold", "below", "above"), fits[:3], strict=True):
         low, high = (float(end[0]) for end in quantiles(draws[1:, None], confidence))
@@ -267,36 +263,29 @@ def _row(name: str, fits: _Fits, answers: Answers, k: int, confidence: float) ->
 
 
 def _points(
-    name: str,
-    fits: _Fits,
-    answers: Answers,
-    k: int,
-    levels: Array,
-    way: Missing,
-    confidence: float,
-    smallest: int,
-) -> pd.DataFrame:
+    name: str, fits: _Line, answers: Answers, k: int, levels: Array,
+    adjusted: tuple[Array, Array], confidence: float,
+) -> pd.DataFrame:  # fmt: skip
     """The curve at each level, and the adjusted mean of those who rated there."""
     x = answers.ratings[:, k]
     known = np.isfinite(x)
     drawn = _curve(fits, levels) - _average(fits, x[known], answers.weights[known])[:, None]
     low, high = quantiles(drawn[1:], confidence)
-    adjusted, bases = _adjusted(answers, k, levels, way, smallest)
     return pd.DataFrame(
         {
             "driver": name, "rating": levels, "curve": drawn[0], "low": low, "high": high,
-            "adjusted": adjusted, "base": bases,
+            "adjusted": adjusted[0], "base": adjusted[1],
         }
     )  # fmt: skip
 
 
-def _curve(fits: _Fits, at: Array) -> Array:
+def _curve(fits: _Line, at: Array) -> Array:
     knot = np.where(np.isfinite(fits.knot), fits.knot, 0.0)[:, None]
     up_to, beyond = np.minimum(at, knot), np.maximum(at - knot, 0.0)
     return np.asarray(fits.below[:, None] * up_to + fits.above[:, None] * beyond)
 
 
-def _average(fits: _Fits, x: Array, w: Array) -> Array:
+def _average(fits: _Line, x: Array, w: Array) -> Array:
     """The mean of each replicate's curve over the ratings of the sample."""
     knots, which = np.unique(np.nan_to_num(fits.knot), return_inverse=True)
     up_to = np.array([np.average(np.minimum(x, knot), weights=w) for knot in knots])
@@ -305,24 +294,20 @@ def _average(fits: _Fits, x: Array, w: Array) -> Array:
 
 
 def _adjusted(
-    answers: Answers, k: int, levels: Array, way: Missing, smallest: int
+    answers: Answers, k: int, others: Array, levels: Array, smallest: int
 ) -> tuple[Array, Array]:
     """Mean outcome of those at each level, the other drivers held equal, from the average."""
     x = answers.ratings[:, k]
-    known = np.isfinite(x)
-    nearest = np.abs(x[:, None] - levels).argmin(axis=1)
-    at = np.where(known, nearest, -1)
+    at = np.where(np.isfinite(x), np.abs(x[:, None] - levels).argmin(axis=1), -1)
     bases = np.array([(at == level).sum() for level in range(levels.size)])
     shown = np.flatnonzero(bases >= smallest)
     adjusted = np.full(levels.size, np.nan)
     if shown.size < 2:
         return adjusted, bases
-    dummies = np.where(known[:, None], at[:, None] == shown[1:], np.nan)
-    columns = np.column_stack([dummies, held(answers, k)])
-    names = tuple(str(column) for column in range(columns.shape[1]))
-    moments = sample_moments(replace(answers, ratings=columns, drivers=names), way, by_unit=False)
-    slopes = slopes_of_replicates(*moments.correlations(), np.eye(columns.shape[1]))[0]
-    effects = np.concatenate([[0.0], slopes[: shown.size - 1]])
+    dummies = np.where(np.isfinite(x)[:, None], at[:, None] == shown[1:], np.nan)
+    left = left_over(answers, others, dummies, 0, 0)[0][0]
+    slopes = np.linalg.lstsq(left[:-1, :-1], left[:-1, -1], rcond=None)[0]
+    effects = np.concatenate([[0.0], slopes])
     sizes = np.array([answers.weights[at == level].sum() for level in shown])
     adjusted[shown] = effects - np.average(effects, weights=sizes)
     return adjusted, bases

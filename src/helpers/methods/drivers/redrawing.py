@@ -7,12 +7,14 @@ a replicate is then how often each account was drawn, times those sums.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from helpers.methods.drivers.moments import COUNTS_AT_ONCE, MOST_UNITS, pooled
+from helpers.methods.drivers.imputation import fitted_normal
+from helpers.methods.drivers.moments import COUNTS_AT_ONCE, MOST_UNITS, pooled, sample_moments
 from helpers.methods.drivers.screening import (
     Answers,
     Missing,
@@ -21,20 +23,23 @@ from helpers.methods.drivers.screening import (
     numbers,
     screened,
 )
+from helpers.methods.drivers.slopes import COLLINEAR
 
 __all__ = [
-    "FEWEST_REPLICATES",
     "analysed",
+    "bent",
     "check_draws",
     "counts_of",
-    "held",
-    "moments_way",
+    "filled",
+    "left_over",
     "unit_sums",
 ]
 
 Array = NDArray[np.float64]
 
 FEWEST_REPLICATES = 20
+MOST_DRAWN = 1_000  # groups of accounts drawn again: more make no interval closer
+WILD = 1e6  # a coefficient of standard units this large comes of a singular system
 
 
 def analysed(
@@ -61,11 +66,6 @@ def analysed(
     y = numbers(aligned(outcome, ratings.index, "outcome"), "outcome")
     used = np.isfinite(y) & (design_weights(weights, ratings.index) > 0) & there
     return found, ratings.index[used]
-
-
-def moments_way(missing: Missing) -> Missing:
-    """How the analyses of one rating at a time meet missing answers: with all that were given."""
-    return "listwise" if missing == "listwise" else "pairwise"
 
 
 def unit_sums(columns: Iterable[Array], answers: Answers) -> Array:
@@ -95,27 +95,97 @@ def counts_of(units: int, replicates: int, rng: np.random.Generator) -> Iterator
         yield counts.reshape(size, units).astype(float)
 
 
-def held(answers: Answers, driver: int) -> Array:
-    """The other drivers, each with a bend at its own median.
+def filled(answers: Answers) -> Answers:
+    """The answers, ratings that were not given replaced by what the person's others suggest.
 
-    Held as straight lines, a floor among them would bend the driver in question, with
-    which it moves together.
+    The expectation of a joint normal model of the ratings alone. A slope stays consistent
+    where answers are missing at random given the ratings (Little 1992).
 
     Examples
     --------
     >>> import pandas as pd
-    >>> ratings = pd.DataFrame({"ease": range(11), "speed": [3, 9, 1, 4, 5, 5, 6, 2, 8, 7, 0]})
-    >>> answers, _ = analysed(ratings, pd.Series(range(11)), None, None, "listwise")
-    >>> held(answers, 1)[4:8].tolist()
-    [[4.0, 0.0], [5.0, 0.0], [6.0, 1.0], [7.0, 2.0]]
+    >>> ratings = pd.DataFrame({"ease": [*range(12), 6], "speed": [*range(12), None]})
+    >>> answers, _ = analysed(ratings, pd.Series(range(13)), None, None, "pairwise")
+    >>> answers.drivers, filled(answers).ratings[-1].tolist()
+    (('ease',), [6.0])
     """
-    others = np.delete(answers.ratings, driver, axis=1)
-    if not others.shape[1]:
-        return others
-    middle = np.nanmedian(others, axis=0)
-    bends = np.where(np.isfinite(others), np.maximum(others - middle, 0.0), np.nan)
-    bent = (np.nanmin(others, axis=0) < middle) & (np.nanmax(others, axis=0) > middle)
-    return np.column_stack([others, bends[:, bent]])
+    x = answers.ratings
+    answered = np.isfinite(x)
+    if answered.all():
+        return answers
+    centre, scale = np.nanmean(x, axis=0), np.nanstd(x, axis=0)
+    z = (x - centre) / scale
+    model = fitted_normal(z, answers.weights, answers.drivers)
+    z = np.where(answered, z - model.mean, 0.0)
+    for pattern in np.unique(answered[~answered.all(axis=1)], axis=0):
+        alike = (answered == pattern).all(axis=1)
+        known = model.covariance[np.ix_(pattern, pattern)]
+        across = model.covariance[np.ix_(~pattern, pattern)]
+        z[np.ix_(alike, ~pattern)] = z[np.ix_(alike, pattern)] @ np.linalg.solve(known, across.T)
+    whole = np.where(answered, x, (z + model.mean) * scale + centre)
+    return replace(answers, ratings=whole)
+
+
+def bent(ratings: Array) -> Array:
+    """Ratings, each with a bend at its own median.
+
+    Held as straight lines, a floor among the other drivers would bend the driver in
+    question, with which it moves together.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> bent(np.array([[4.0], [5], [6], [7], [1]])).tolist()
+    [[4.0, 0.0], [5.0, 0.0], [6.0, 1.0], [7.0, 2.0], [1.0, 0.0]]
+    """
+    middle = np.median(ratings, axis=0)
+    inner = (ratings.min(axis=0) < middle) & (ratings.max(axis=0) > middle)
+    return np.column_stack([ratings, np.maximum(ratings - middle, 0.0)[:, inner]])
+
+
+def left_over(
+    answers: Answers, held: Array, own: Array, replicates: int, seed: int
+) -> tuple[Array, Array]:
+    """Covariances of a driver's own columns and the outcome that held columns do not tell.
+
+    Returns
+    -------
+    covariances, spreads
+        ``(1 + replicates, own + 1, own + 1)`` and the standard deviations before the held
+        columns are taken out, ``(1 + replicates, own + 1)``; the outcome last, the sample
+        first. Respondents without an answer among ``own`` are left out.
+    """
+    there = np.isfinite(own).all(axis=1)
+    labels, codes = np.unique(answers.codes[there], return_inverse=True)
+    codes, units = pooled(codes.astype(np.intp), labels.size, MOST_DRAWN)
+    columns = np.column_stack([held[there], own[there]])
+    names = tuple(str(column) for column in range(columns.shape[1]))
+    used = replace(
+        answers, ratings=columns, outcome=answers.outcome[there], drivers=names,
+        weights=answers.weights[there], codes=codes, clusters=units,
+    )  # fmt: skip
+    moments, first = sample_moments(used, "listwise"), held.shape[1]
+    found = []
+    for counts in counts_of(len(moments.sums), replicates, np.random.default_rng(seed)):
+        correlations, spread = moments.correlations(counts)
+        across = correlations[:, :first, first:]
+        told = across.swapaxes(1, 2) @ _solved(correlations[:, :first, :first], across)
+        scale = spread[:, first:]
+        left = (correlations[:, first:, first:] - told) * scale[:, :, None] * scale[:, None, :]
+        found.append((left, scale))
+    covariances, spreads = (np.concatenate(part) for part in zip(*found, strict=True))
+    return covariances, spreads
+
+
+def _solved(matrices: Array, columns: Array) -> Array:
+    """Solutions of many systems; by least squares where one of them is singular."""
+    try:
+        found = np.linalg.solve(matrices, columns)
+        if np.abs(found).max(initial=0.0) < WILD:
+            return np.asarray(found)
+    except np.linalg.LinAlgError:
+        pass
+    return np.asarray(np.linalg.pinv(matrices, rcond=COLLINEAR, hermitian=True) @ columns)
 
 
 def check_draws(replicates: int, confidence: float = 0.95) -> None:

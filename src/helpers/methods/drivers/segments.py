@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -12,8 +12,7 @@ from scipy.special import stdtrit
 from scipy.stats import chi2
 
 from helpers.errors import NotEstimable
-from helpers.methods.drivers.imputation import fitted_normal
-from helpers.methods.drivers.redrawing import analysed, moments_way
+from helpers.methods.drivers.redrawing import analysed, filled
 from helpers.methods.drivers.screening import Answers, Missing
 
 __all__ = ["Segments", "compare_segments", "holm"]
@@ -105,8 +104,8 @@ def compare_segments(
     """
     if not 0 < confidence < 1:
         raise ValueError(f"confidence is a share: write 95 % as 0.95, not {confidence}")
-    answers, rows = analysed(ratings, outcome, weights, clusters, moments_way(missing))
-    answers = replace(answers, ratings=filled(answers))
+    answers, rows = analysed(ratings, outcome, weights, clusters, missing)
+    answers = filled(answers)
     drivers = [k for k, name in enumerate(answers.drivers) if name not in always]
     dropped = dict(answers.dropped)
     tests, effects = [], []
@@ -127,24 +126,6 @@ def compare_segments(
         pd.DataFrame(effects), _tested(tests, confidence), answers.base, answers.clusters,
         confidence, dropped,
     )  # fmt: skip
-
-
-def filled(answers: Answers) -> Array:
-    """Ratings, those not given replaced by what the person's others lead to expect."""
-    x = answers.ratings
-    answered = np.isfinite(x)
-    if answered.all():
-        return x
-    centre, scale = np.nanmean(x, axis=0), np.nanstd(x, axis=0)
-    z = (x - centre) / scale
-    model = fitted_normal(z, answers.weights, answers.drivers)
-    z = np.where(answered, z - model.mean, 0.0)
-    for pattern in np.unique(answered[~answered.all(axis=1)], axis=0):
-        alike = (answered == pattern).all(axis=1)
-        known = model.covariance[np.ix_(pattern, pattern)]
-        across = model.covariance[np.ix_(~pattern, pattern)]
-        z[np.ix_(alike, ~pattern)] = z[np.ix_(alike, pattern)] @ np.linalg.solve(known, across.T)
-    return np.asarray(np.where(answered, x, (z + model.mean) * scale + centre))
 
 
 def _large_enough(

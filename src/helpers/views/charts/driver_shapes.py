@@ -94,7 +94,7 @@ def penalty_reward(
     return Chart(
         draw,
         title or _counted(floors, delighters, len(table)),
-        alt or f"What low ratings cost and high ratings bring: {listed(facts, 14)}.",
+        alt or f"What a point among low and among high ratings goes with: {listed(facts, 14)}.",
         f"Base: {_base(asymmetry)}. Lines: {asymmetry.confidence:.0%} intervals, low ratings "
         "over high ones, each against the middle ratings of the same driver, the other drivers "
         "being equal.",

@@ -198,8 +198,11 @@ def stated_table(found: Stated, labels: Mapping[str, str], *, counted: str) -> T
     )
 
 
-def potential(found: Potential, labels: Mapping[str, str], *, outcome: str, counted: str) -> Table:
+def potential(
+    found: Potential, labels: Mapping[str, str], *, outcome: str, unit: str, counted: str
+) -> Table:
     """Effect, reach and headroom, and what they make together."""
+    written = "decimal1" if unit == "index" else "decimal2"
     return show(
         _labelled(found.table, labels),
         caption="What lifting everybody below the target up to it would go with",
@@ -209,8 +212,8 @@ def potential(found: Potential, labels: Mapping[str, str], *, outcome: str, coun
             "target": ("Target", "decimal0"),
             "reach": ("Customers below it", "share"),
             "headroom": ("Points they lack", "decimal1"),
-            "potential": ("Potential", "decimal1"),
-            "range": ("Interval", ("interval", "low", "high", "decimal1")),
+            "potential": ("Potential", written),
+            "range": ("Interval", ("interval", "low", "high", written)),
             "first": ("Chance of first", "share"),
             "base": ("Answers", "count"),
         },

@@ -100,6 +100,8 @@ def priorities(
         figures += [effect] if effect.value is not None else []
         if effect.low is not None and effect.low <= 0:
             figures += quotable(raw_without_effect=labels.get(found.raw_first, found.raw_first))
+        if effect.high is not None and effect.high < 0:
+            figures += quotable(raw_against=labels.get(found.raw_first, found.raw_first))
     return {f.name: f for f in figures}
 
 

@@ -53,6 +53,9 @@ def so_what(figures: Mapping[str, Figure]) -> str:
     """Where raw scores alone would have led."""
     return first_that_fits(
         figures,
+        "Raw scores alone would have sent you to {raw_against}, the lowest rated at {raw_mean}. "
+        "With the other drivers equal, a point there goes with {raw_effect}, so not with more; "
+        "for {top_driver} it is {top_effect}.",
         "Raw scores alone would have sent you to {raw_without_effect}, the lowest rated at "
         "{raw_mean}. A point there goes with {raw_effect}, which may be nothing, against "
         "{top_effect} for {top_driver}.",
@@ -110,17 +113,22 @@ def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
 
 
 def shapes(figures: Mapping[str, Figure]) -> str:
-    """Which drivers hurt when bad, and which please when good."""
+    """Which drivers are missed when bad, and which please when good."""
+    floors = (
+        "Surely a floor: {floors}. A point lost among low ratings goes with more loyalty lost than "
+        "a point won among high ones goes with loyalty won."
+    )
+    delighters = (
+        "Surely a delighter: {delighters}. A point won among high ratings goes with more loyalty "
+        "won than a point lost among low ones goes with loyalty lost."
+    )
     return first_that_fits(
         figures,
-        "Surely a floor: {floors}. Low ratings cost more loyalty a point than high ones bring. "
-        "Surely a delighter: {delighters}. There it is the other way round.",
-        "Surely a floor: {floors}. Low ratings go with a larger loss a point than high ones with a "
-        "gain: get the low ones up before you try to excel.",
-        "Surely a delighter: {delighters}. High ratings go with a larger gain a point than low "
-        "ones with a loss: being better than usual counts there.",
+        f"{floors} {delighters}",
+        f"{floors} See to the low ratings first.",
+        f"{delighters} Being better than usual counts there.",
         "None of the {shapes_judged:value} drivers is surely a floor or a delighter: with these "
-        "answers, what low ratings go with and what high ones go with cannot be told apart firmly.",
+        "answers, low and high ratings do not differ firmly in what a point goes with.",
     )
 
 
@@ -141,7 +149,7 @@ def placed(figures: Mapping[str, Figure]) -> str:
     """How far quadrants can be trusted."""
     return first_that_fits(
         figures,
-        "Wherever the lines are drawn, {improve} lies where much matters and little is done well. "
+        "Important and rated low wherever the lines are drawn: {improve}. "
         "{placed_firm:value} of {placed_of:value} drivers keep their place under every line "
         "tried; read the others' places as a matter of where one draws it.",
         "{placed_firm:value} of {placed_of:value} drivers keep their place wherever the lines are "
@@ -173,11 +181,10 @@ def lifted(figures: Mapping[str, Figure]) -> str:
     """What lifting all low ratings of one driver would be worth, if the link holds."""
     return first_that_fits(
         figures,
-        "{lift_driver} has most room. {lift_reach:value} of customers rate it below "
-        "{lift_target:value}, by {lift_headroom:value} points on average. Lifting them all to "
-        "{lift_target:value} would be worth {lift} points on {outcome_label} over the whole base, "
-        "if the link holds. It comes first {lift_first:value} of the time when accounts are drawn "
-        "again.",
+        "{lift_driver} has most room. {lift_reach:value} rate it below {lift_target:value}, by "
+        "{lift_headroom:value} points on average. Lifting them all to {lift_target:value} would "
+        "be worth {lift} points on {outcome_label} over the whole base, if the link holds. It "
+        "comes first {lift_first:value} of the time when accounts are drawn again.",
         "For none of {lifts_tried:value} drivers is the potential surely above zero.",
     )
 
@@ -188,8 +195,8 @@ def segments(figures: Mapping[str, Figure]) -> str:
         figures,
         "{segment_driver} does not matter alike by {segment_by}: a point goes with "
         "{segment_most_effect} for {segment_most} and with {segment_least_effect} for "
-        "{segment_least}. {segment_differences:value} of {segment_tests:value} tests find a "
-        "difference once corrected for their number.",
+        "{segment_least}. Tests that find a difference, once corrected for their number: "
+        "{segment_differences:value} of {segment_tests:value}.",
         "None of {segment_tests:value} tests finds a driver that matters more to one segment than "
         "to another, once corrected for their number: one list of priorities serves all. A "
         "difference may be too small for this base to show.",
