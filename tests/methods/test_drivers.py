@@ -503,8 +503,8 @@ def test_one_account_that_carries_half_is_left_out_to_see(survey):
     alone = relative_importance(**{name: values[others] for name, values in half.items()})
     carried = 100 * half["weights"][~others].sum() / half["weights"].sum()
     share = alone.table.set_index("driver").loc["ease", "share"]
-    said = f"one account carries {carried:.0f} % of the answers: without it 'ease' has "
-    assert found.notes[-1].startswith(f"{said}{100 * share:.0f} % of what is explained")
+    said = f"one account carries {carried:.0f}% of the answers: without it 'ease' has "
+    assert found.notes[-1].startswith(f"{said}{100 * share:.0f}% of what is explained")
     assert relative_importance(**survey, replicates=20).notes == ()
 
 

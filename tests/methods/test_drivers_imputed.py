@@ -208,4 +208,4 @@ def test_drivers_that_follow_from_others_are_named(survey):
 def test_how_much_is_imputed_is_said(survey):
     found = relative_importance(survey["ratings"], survey["outcome"], missing="imputed")
     share = 100 * screened(*list(survey.values())[:2], None, None, "imputed").unanswered
-    assert f"{share:.2g} % of the ratings are missing" in " ".join(found.notes)
+    assert f"{share:.2g}% of the ratings are missing" in " ".join(found.notes)

@@ -66,9 +66,9 @@ def _without_largest(
     left = divided(moments.correlations(others)[0], players, method)[0][0]
     first, now = players.names[int(parts.argmax())], int(left.argmax())
     return (
-        f"one account carries {100 * part:.0f} % of the answers: without it {first!r} has "
-        f"{100 * left[parts.argmax()] / left.sum():.0f} % of what is explained instead of "
-        f"{100 * parts.max() / parts.sum():.0f} %, and {players.names[now]!r} is first",
+        f"one account carries {100 * part:.0f}% of the answers: without it {first!r} has "
+        f"{100 * left[parts.argmax()] / left.sum():.0f}% of what is explained instead of "
+        f"{100 * parts.max() / parts.sum():.0f}%, and {players.names[now]!r} is first",
     )
 
 

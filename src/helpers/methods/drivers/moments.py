@@ -97,7 +97,7 @@ class ImputedMoments(Moments):
     def notes(self) -> tuple[str, ...]:
         """How much was imputed, in plain words."""
         return (
-            f"{100 * self.unanswered:.2g} % of the ratings are missing: they are imputed from the "
+            f"{100 * self.unanswered:.2g}% of the ratings are missing: they are imputed from the "
             "same respondents' other answers",
         )
 
