@@ -21,6 +21,8 @@ def messages(folder):
         ("policy: {smallest_base: {surpress: 3}}", "Did you mean suppress?"),
         ("formats: {responses: {encodng: cp1252}}", "Did you mean encoding?"),
         ("targets: {plan_day: 5}", "Did you mean plan_days?"),
+        ("targets: {scores: {npss: 40}}", "It should be 'nps', 'recommend_mean'"),
+        ("targets: {scores: {nps: high}}", "valid number"),
         ("tables: {respones: x.csv}", "Did you mean responses?"),
         ("duplicates: {acounts: first}", "Did you mean accounts?"),
         ("duplicates: {accounts: newest}", "'first', 'last' or 'drop'"),

@@ -21,7 +21,7 @@ from helpers.methods.loyalty.segments import CUTS, KEYS, SEGMENTS, segments
 __all__ = ["Membership", "account_membership", "membership"]
 
 CHANCES = tuple(KEYS.values())
-GROUPS = 20  # of accounts, left out one by one
+GROUPS = 15  # of accounts, left out one by one
 FIRM = 0.8  # chance from which a placing is firm
 POINTS, MASSES = np.polynomial.legendre.leggauss(48)
 FAR = 8.0  # standard deviations: nothing lies beyond

@@ -89,6 +89,8 @@ def jackknife(
     NotEstimable
         If there are fewer than two groups.
 
+    Deviations are taken from the whole, the more cautious of the two usual forms.
+
     References
     ----------
     Wolter (2007), Introduction to Variance Estimation, 4.2; for groups of accounts, 4.3.
@@ -106,7 +108,7 @@ def jackknife(
             f"the base is too small: {groups} account or person to leave out; "
             "an interval needs at least two"
         )
-    away = without - without.mean(axis=0)
+    away = without - whole
     error = np.sqrt((groups - 1) / groups * (away**2).sum(axis=0))
     reach = float(t.ppf((1 + confidence) / 2, groups - 1)) * error
     return error, whole - reach, whole + reach, groups - 1

@@ -18,7 +18,7 @@ from helpers.methods.loyalty.segments import CUTS, SEGMENTS, segments
 
 __all__ = ["Transitions", "by_person", "transitions"]
 
-GROUPS = 20  # of accounts, left out one by one
+GROUPS = 15  # of accounts, left out one by one
 FEWEST = 30  # people seen twice
 FEWEST_MOVES = 5  # expected in a field, for an interval
 Wave = tuple[pd.DataFrame, pd.DataFrame]  # attitude, behaviour: a column a question
