@@ -112,3 +112,9 @@ def test_more_drivers_than_fit_are_refused(rng):
     ratings = pd.DataFrame(rng.normal(size=(100, 24))).add_prefix("d")
     with pytest.raises(ValueError, match="24 drivers have 2\\^24 subsets"):
         dominance(ratings, pd.Series(rng.normal(size=100)))
+
+
+def test_more_replicates_than_a_few_seconds_take_are_refused(rng):
+    ratings = pd.DataFrame(rng.normal(size=(100, 18))).add_prefix("d")
+    with pytest.raises(ValueError, match="at most 256 replicates, or fewer drivers"):
+        dominance(ratings, pd.Series(rng.normal(size=100)), replicates=2000)

@@ -13,6 +13,7 @@ from helpers.methods.drivers.orders import ROUNDS, ROUNDS_OF_REPLICATES, sampled
 from helpers.methods.drivers.players import Players
 
 __all__ = [
+    "QUICK_LEAVES",
     "Method",
     "check_method",
     "check_size",
@@ -47,16 +48,16 @@ def check_subsets(players: int) -> None:
         )
 
 
-def check_size(method: Method, players: int, replicates: int) -> None:
+def check_size(method: Method, players: int, replicates: int, *, most: int = MOST_LEAVES) -> None:
     """Refuse what would take too long where every replicate goes through every subset."""
     check_method(method)
     if method == "relative_weights":
         return
     check_subsets(players)
-    if replicates << players > MOST_LEAVES:
+    if replicates << players > most:
         raise ValueError(
             f"{replicates} replicates of {players} drivers take too long: at most "
-            f"{MOST_LEAVES >> players} replicates; or put drivers in groups"
+            f"{most >> players} replicates, or fewer drivers"
         )
 
 

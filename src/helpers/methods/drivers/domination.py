@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from helpers.methods.drivers import categorical, lattice
 from helpers.methods.drivers.categorical import Model
-from helpers.methods.drivers.division import check_size, check_subsets
+from helpers.methods.drivers.division import QUICK_LEAVES, check_size, check_subsets
 from helpers.methods.drivers.importance import check_options
 from helpers.methods.drivers.moments import Moments, sample_moments
 from helpers.methods.drivers.one_core import one_core
@@ -105,7 +105,7 @@ def dominance(
     if model != "linear" and replicates:
         raise ValueError(f"replicates are for model='linear': use 0 with {model!r}")
     answers = screened(ratings, outcome, weights, clusters, missing)
-    check_size("lmg", len(answers.drivers), replicates)
+    check_size("lmg", len(answers.drivers), replicates, most=QUICK_LEAVES)
     moments = sample_moments(answers, missing, by_unit=replicates > 0)
     if model == "linear":
         r_squared = lattice.subset_r_squared(moments.correlations()[0])[:, 0]
