@@ -65,17 +65,18 @@ class NormalModel:
         inverse: Array = np.linalg.inv(self.covariance * both + alone) * both
         return inverse
 
-    def scores(self, z: Array) -> Array:
-        """Gradient of each respondent's log-likelihood, ``(respondents, parameters)``."""
+    def scores(self, z: Array) -> Iterator[Array]:
+        """Gradient of each respondent's log-likelihood, parameter by parameter."""
         precisions, of = self.precisions(), self.patterns.of
         pull = np.where(np.isfinite(z), z - self.mean, 0.0)
-        for pattern in range(len(precisions)):
-            rows = of == pattern
-            pull[rows] = pull[rows] @ precisions[pattern]
-        first, second = np.triu_indices(z.shape[1])
-        twice = np.where(first == second, 0.5, 1.0)
-        spread = pull[:, first] * pull[:, second] - precisions[:, first, second][of]
-        return np.hstack((pull, twice * spread))
+        order = np.argsort(of, kind="stable")
+        ends = np.cumsum(np.bincount(of, minlength=len(precisions)))
+        for precision, rows in zip(precisions, np.split(order, ends[:-1]), strict=True):
+            pull[rows] = pull[rows] @ precision
+        yield from pull.T
+        for a, b in zip(*np.triu_indices(z.shape[1]), strict=True):
+            spread = pull[:, a] * pull[:, b] - precisions[of, a, b]
+            yield 0.5 * spread if a == b else spread
 
     def information(self) -> Array:
         """Observed information about the mean and the upper triangle of the covariance."""
@@ -256,11 +257,16 @@ def completed(answers: Answers, number: int, rng: np.random.Generator) -> Iterat
     centre, spread = np.nanmean(z, axis=0), np.nanstd(z, axis=0)
     z = (z - centre) / spread
     model = fitted_normal(z, answers.weights, (*answers.drivers, "the outcome"))
-    scores = answers.weights[:, None] * model.scores(z)
+    scores = np.array(
+        [
+            np.bincount(answers.codes, answers.weights * score, minlength=answers.units)
+            for score in model.scores(z)
+        ]
+    )
     information = model.information()
     for _ in range(number):
         counts = rng.multinomial(answers.units, np.full(answers.units, 1 / answers.units))
-        step = np.linalg.solve(information, counts[answers.codes] @ scores)
+        step = np.linalg.solve(information, scores @ counts)
         filled = _filled(_sound(model.moved(np.asarray(step, dtype=np.float64))), z, rng)
         yield (filled * spread + centre)[:, :-1]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -138,8 +139,8 @@ def _imputed(answers: Answers, by_unit: bool) -> ImputedMoments:
     centre, spread = np.nanmean(z, axis=0), np.nanstd(z, axis=0)
     z = (z - centre) / spread
     model = fitted_normal(z, answers.weights, (*answers.drivers, "the outcome"))
-    scores = model.scores(z) if by_unit else np.empty((len(z), 0))
-    sums = _summed(iter((np.ones(len(z)), *scores.T)), answers, by_unit)
+    scores = model.scores(z) if by_unit else iter(())
+    sums = _summed(chain([np.ones(len(z))], scores), answers, by_unit)
     inverse = np.linalg.inv(model.information()).astype(float) if by_unit else np.empty((0, 0))
     return ImputedMoments(
         sums, z.shape[1], "imputed", centre, spread, model, inverse, answers.unanswered
