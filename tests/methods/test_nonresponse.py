@@ -531,10 +531,19 @@ def test_the_range_narrows_as_more_answer_and_stays_on_the_scale():
         {f"{r:.1f}": r for r in (0.2, 0.4, 0.6, 0.8)}, deltas=[3], scale=(1, 10),
     )  # fmt: skip
     assert (found.table["value"].diff().dropna() >= 0).all()
-    assert found.table["value"].min() == 1
+    assert found.table["value"].tolist() == pytest.approx(found.bounds["lowest"].tolist())
     assert "holds" not in found.table
     width = found.bounds["highest"] - found.bounds["lowest"]
     assert (width.diff().dropna() < 0).all()
+
+
+def test_no_answers_on_the_scale_could_lie_so_far_off():
+    """80 with nine in ten answering: the silent would have to lie 800 points lower."""
+    high = Estimate(80, 70, 90, 5, 400, 400, 1, 399, 0.95, 400)
+    found = nonresponse.nonresponse_range(
+        high, {"much": 0.9, "half": 0.5}, deltas=[0], scale=(-100, 100), threshold=0
+    )
+    assert found.turning["possible"].tolist() == [False, True]
 
 
 def test_the_assumption_names_what_was_weighted_to():

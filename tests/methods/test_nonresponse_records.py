@@ -69,7 +69,31 @@ def test_sides_carry_the_facts_of_each_rows_account(records):
     found = nonresponse.sides(records, "answered", listed, ["tier", "absent"])
     assert found.facts["tier"].tolist() == ["Key", "Core", "Key"]
     assert list(found.outcomes) == ["retained", "tickets"]
-    assert nonresponse.sides(records, "answered", listed, []).facts is None
+    assert found.facts["people_asked"].tolist() == [2, 1, 1]
+    bare = records.drop(columns="people_asked")
+    assert nonresponse.sides(bare, "answered", listed, []).facts is None
+
+
+def test_bases_count_only_rows_of_which_anything_is_known(records):
+    """Of three account-waves with a side, the one of the second wave has no outcome yet."""
+    more = pd.concat([records] * 8, ignore_index=True)
+    found = nonresponse.sides(more, "answered", records, [])
+    compared = nonresponse.responders_against_silent(
+        found.outcomes, found.here, clusters=found.accounts
+    )
+    assert (compared.answered, compared.silent, compared.accounts) == (8, 8, 2)
+
+
+def test_what_is_only_described_takes_no_part_in_the_test():
+    listed = pd.DataFrame(
+        {"retained": [1.0] * 45 + [0.0] * 5 + [1.0] * 9 + [0.0] * 3, "revenue_before": 1.0}
+    )
+    out = [False] * 50 + [True] * 12
+    alone = nonresponse.exclusion_test(listed[["retained"]], out)
+    beside = nonresponse.exclusion_test(listed, out, described=["revenue_before"])
+    assert beside.table["p_holm"].iloc[0] == alone.table["p_holm"].iloc[0]
+    assert pd.isna(beside.table["p_holm"].iloc[1])
+    assert (beside.worse, beside.judged) == (1, 1)
 
 
 def test_rates_of_several_groupings_are_those_of_each(invitations):

@@ -35,8 +35,8 @@ def test_each_step_is_what_the_estimator_gives_with_so_much_of_the_design(people
         loyalty.net_promoter(people["score"], weights=weights.values, **design),
         loyalty.net_promoter(people["score"], weights=weights, **design),
     ]
-    assert found.table["standard_error"].iloc[1:].tolist() == [e.standard_error for e in expected]
-    assert found.table["used"].tolist() == [False] * 4 + [True]
+    assert found.table["standard_error"].iloc[1:5].tolist() == [e.standard_error for e in expected]
+    assert found.table["used"].tolist() == [False] * 4 + [True, False]
     assert found.value == expected[-1].value
 
 
@@ -54,12 +54,18 @@ def test_a_step_that_changes_nothing_is_not_listed(people):
     assert alone.table["used"].tolist() == [True]
 
 
-def test_the_finite_list_is_shown_last_and_never_used(people):
+def test_the_list_alone_is_shown_last_and_never_used(people):
+    """300 + 700 people on the list: simple random, post-stratified, (1 - 400 / 1000)."""
+    weights = weighting.rake(people[["tier"]], TIER)
     found = precision.precision(
-        stats.mean, people["score"], clusters=people["account"], population=200
+        stats.mean, people["score"], weights=weights, clusters=people["account"]
     )
-    assert found.table["used"].tolist() == [False, True, False]
-    assert found.table["margin"].iloc[2] < found.table["margin"].iloc[1]
+    endless = stats.mean(people["score"], weights=weights)
+    assert found.table["used"].tolist() == [False, False, False, True, False]
+    assert found.table["standard_error"].iloc[-1] == pytest.approx(
+        endless.standard_error * (1 - 400 / 1000) ** 0.5, rel=1e-3
+    )
+    assert np.isnan(found.table["effective_base"].iloc[-1])
 
 
 def test_every_step_has_the_same_value(people):

@@ -258,3 +258,29 @@ def test_rates_by_wave_state_each_waves_own_eligible_share():
 def test_a_group_nobody_of_which_was_asked_has_no_rate():
     found = sampling.response_rates_by(["complete", "excluded"], ["A", "B"])
     assert found["group"].tolist() == ["A"]
+
+
+def test_intervals_of_rates_widen_where_colleagues_answer_together(rng):
+    """Forty accounts of five who all answer or all do not: one answer each, as good as forty."""
+    together = np.repeat(rng.random(40) < 0.5, 5)
+    ended = pd.Series(np.where(together, "complete", "unknown"))
+    accounts = np.repeat(np.arange(40), 5)
+    plain = sampling.response_rates(ended).table.set_index("rate")
+    clustered = sampling.response_rates(ended, clusters=accounts).table.set_index("rate")
+    as_one = stats.mean(pd.Series(together[::5].astype(float)))
+    width = clustered.loc["rr1", "high"] - clustered.loc["rr1", "low"]
+    assert width == pytest.approx(as_one.high - as_one.low)
+    assert width > 2 * (plain.loc["rr1", "high"] - plain.loc["rr1", "low"])
+    assert clustered["value"].tolist() == plain["value"].tolist()
+
+
+@pytest.mark.parametrize(
+    "rate", ["rr1", "rr2", "rr3", "rr4", "rr5", "rr6", "cooperation", "contact"]
+)
+def test_clustered_intervals_hold_the_rate_they_are_of(rng, rate):
+    kinds = ["complete", "partial", "refusal", "noncontact", "unknown", "ineligible", "excluded"]
+    ended = pd.Series(rng.choice(kinds, 400))
+    found = sampling.response_rates(ended, clusters=rng.integers(0, 100, 400))
+    row = found.table.set_index("rate").loc[rate]
+    assert row["low"] < row["value"] < row["high"]
+    assert (row["low"] + row["high"]) / 2 == pytest.approx(row["value"])

@@ -18,7 +18,7 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from helpers.methods import loyalty, stats, weighting
+from helpers.methods import loyalty, precision, stats, weighting
 from helpers.methods.estimands import estimands
 
 pytestmark = pytest.mark.validity
@@ -193,3 +193,39 @@ def test_revenue_weighted_intervals_cover_where_few_accounts_hold_most(accounts,
         held["usual"] += usual.low <= 0 <= usual.high
     assert 0.935 <= held["ours"] / (WORLDS // 2) <= 0.965
     assert held["usual"] < held["ours"]
+
+
+def test_the_interval_of_the_list_alone_covers_its_mean(rng):
+    """People drawn one by one, tier by tier, answering by role: 600 draws from one list."""
+    tier = rng.choice(["A", "B", "C"], 2000)
+    account = rng.integers(0, 400, 2000)
+    score = rng.normal(0, 1, 400)[account] + 0.5 * (tier == "A") + rng.normal(0, 1, 2000)
+    sizes = {"tier": pd.Series(tier).value_counts()}
+    chance = pd.Series(tier).map({"A": 0.6, "B": 0.3, "C": 0.4}).to_numpy()
+    covered = 0
+    for _ in range(600):
+        drawn = rng.random(2000) < chance
+        answers = pd.Series(score[drawn])
+        weights = weighting.rake(pd.DataFrame({"tier": tier[drawn]}), sizes)
+        last = precision.precision(
+            stats.mean, answers, weights=weights, clusters=account[drawn]
+        ).table.iloc[-1]
+        covered += last["low"] <= score.mean() <= last["high"]
+    assert 0.92 <= covered / 600 <= 0.98  # 0.95 and three standard errors
+
+
+@pytest.mark.parametrize("answers", [16, 30, 50])
+def test_intervals_cover_where_one_account_gives_many_of_the_answers(rng, answers):
+    """100 answers, one account with 16, 30 or 50 of them, the others with one each.
+
+    Linearisation alone covers 68 % at 50. The interval is cautious, never short.
+    """
+    sizes = np.r_[answers, np.ones(100 - answers, dtype=int)]
+    account = np.repeat(np.arange(len(sizes)), sizes)
+    covered = 0
+    for _ in range(1000):
+        shared = rng.normal(0, 0.35**0.5, len(sizes))
+        score = pd.Series(shared[account] + rng.normal(0, 0.65**0.5, 100))
+        found = stats.mean(score, clusters=account)
+        covered += found.low <= 0 <= found.high
+    assert covered / 1000 >= 0.935

@@ -24,7 +24,7 @@ def read(
     """Answers and their design; 0 for a respondent who counts without an answer.
 
     Those without an answer are left out, unless they still tell something of the
-    variance: where weights were fitted to totals, or units were drawn in stages.
+    variance: where weights were fitted to totals, or units were drawn in strata or stages.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def read(
             f"the base is too small: {int(given.sum())} answers{name and ' '}{name}; "
             "an interval needs at least 2"
         )
-    if needs_all(weights, clusters):
+    if needs_all(weights, clusters, strata):
         design = Design.of(numbers, weights=weights, strata=strata, clusters=clusters,
                            population=population)  # fmt: skip
         return numbers.fillna(0.0).to_numpy(), design
@@ -60,14 +60,19 @@ def read(
     return numbers[given].to_numpy(), design
 
 
-def needs_all(weights: WeightsLike | None, clusters: ArrayLike | None) -> bool:
+def needs_all(
+    weights: WeightsLike | None, clusters: ArrayLike | None, strata: ArrayLike | None = None
+) -> bool:
     """Whether respondents without an answer still tell something of the variance.
+
+    Strata keep theirs, as R's ``subset`` of a design does: a stratum in which one account
+    skipped a question has not lost that account.
 
     >>> needs_all([1, 2], None)
     False
     """
     fitted = isinstance(weights, Calibrated) and weights.calibration is not None
-    return fitted or isinstance(clusters, pd.DataFrame)
+    return fitted or isinstance(clusters, pd.DataFrame) or strata is not None
 
 
 def in_design(values: pd.Series, design: Design) -> Floats:

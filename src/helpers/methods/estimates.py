@@ -42,6 +42,9 @@ class Bounded(Protocol):
     def base(self) -> int: ...
 
 
+ROUNDING = 1e-20  # of a squared value: a variance below it is rounding
+
+
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """One number from a sample, with what is needed to trust it.
@@ -191,20 +194,21 @@ def with_variance(
     >>> round(found.standard_error, 3), found.degrees_of_freedom
     (0.577, 2)
     """
-    freedom = design.degrees_of_freedom
-    if freedom < 1:
+    if design.degrees_of_freedom < 1:
         raise NotEstimable(
             f"the base is too small: {design.base} answers from {design.units} clusters in "
             f"{design.strata} strata; an interval needs more clusters than strata"
         )
     normal_quantile(confidence)  # refuses what is not a confidence
-    margin = float(t.ppf((1 + confidence) / 2, freedom)) * variance**0.5
     kish = kish_base(design.weights)
-    effect = variance / simple if simple > 0 else design.base / kish
+    alike = simple <= ROUNDING * max(1.0, value**2)  # every answer is the same
+    effect = design.base / kish if alike else variance / simple
     effective = design.base / effect if effect > 0 else float(design.base)
+    variance = 0.0 if alike else variance
+    margin = float(t.ppf((1 + confidence) / 2, design.freedom)) * variance**0.5
     return Estimate(
         value, value - margin, value + margin, variance**0.5, design.base,
-        float(effective), float(effect), freedom, confidence, design.units,
+        float(effective), float(effect), round(design.freedom), confidence, design.units,
     )  # fmt: skip
 
 

@@ -12,23 +12,26 @@ from numpy.typing import ArrayLike
 
 from helpers.methods.calibration import Calibrated, WeightsLike
 from helpers.methods.estimates import Estimate, normal_quantile
-from helpers.methods.variance import Population
 
 __all__ = ["Precision", "precision"]
 
-SIMPLE = "chance alone, as if each answer were drawn singly and counted alike"
+SIMPLE = "chance alone, as if each answer had been drawn singly"
 STEPS = {
     "weights": "that weights are unequal",
     "clusters": "that colleagues of one account answer alike",
-    "strata": "that accounts were drawn stratum by stratum",
+    "strata": "that people were drawn stratum by stratum",
     "calibration": "that weights were fitted to a list, which explains part of the answers",
 }
-FINITE = "that the list has only so many accounts: the most that this could ever gain"
+FINITE = "instead, that only the people on the list count, and silence is chance"
 
 
 @dataclass(frozen=True)
 class Precision:
     """One score with the interval of each step, the first allowing for the least.
+
+    The interval used takes colleagues as alike, so it speaks of customers like these. The
+    last row, where the size of the list is known, speaks of the list alone: people as if
+    drawn one by one from so many.
 
     ``table`` has a row for each step that this sample has: ``allows_for``,
     ``standard_error``, ``low``, ``high``, ``margin``, ``effective_base`` and ``used``
@@ -58,7 +61,6 @@ def precision(
     weights: WeightsLike | None = None,
     clusters: ArrayLike | None = None,
     strata: ArrayLike | None = None,
-    population: Population | None = None,
     confidence: float = 0.95,
 ) -> Precision:
     """Give the interval of one score under each thing that it may allow for.
@@ -71,13 +73,11 @@ def precision(
         One answer for each respondent.
     weights, clusters, strata, confidence
         As for `stats.mean`; steps that are not given are left out.
-    population
-        Accounts on the list. Its row, the last, is never the one that is used: a list
-        of which a part kept silent is no census.
 
     References
     ----------
-    Kish (1965), Survey Sampling, 8.2 and 11.7; Deville and Särndal (1992), JASA 87.
+    Kish (1965), Survey Sampling, 8.2 and 11.7; Deville and Särndal (1992), JASA 87;
+    Cochran (1977), Sampling Techniques, 2.6, for the finite list.
 
     Examples
     --------
@@ -105,10 +105,11 @@ def precision(
     used = estimate(values, confidence=confidence, **design)
     rows = [_simple(used, confidence), *(_row(name, one) for name, one in found.items())]
     rows[-1]["used"] = True
-    if population is not None:
-        whole = {name: part for name, part in design.items() if name != "strata"}
-        finite = estimate(values, population=population, confidence=confidence, **whole)
-        rows.append(_row(FINITE, finite))
+    if isinstance(weights, Calibrated) and len(values) < weights.population < np.inf:
+        listed = estimate(
+            values, weights=weights, population=weights.population, confidence=confidence
+        )
+        rows.append(_row(FINITE, listed) | {"effective_base": np.nan})
     return Precision(pd.DataFrame(rows), used.value, used.base, confidence)
 
 

@@ -23,6 +23,7 @@ from helpers.methods.columns import aligned, column, weight_column
 
 __all__ = ["Design", "Floats", "Stage", "aligned", "column", "weight_column"]
 
+DOMINATES, TIMES = 0.15, 5  # of the weight, and of an equal share: one cluster with more than both
 Codes = NDArray[np.intp]
 Population = float | Mapping[Hashable, float] | ArrayLike
 
@@ -125,8 +126,32 @@ class Design:
 
     @property
     def degrees_of_freedom(self) -> int:
-        """Clusters less strata."""
+        """Clusters less strata, before it is asked whether they count alike."""
         return self.units - self.strata
+
+    @property
+    def freedom(self) -> float:
+        """Degrees of freedom of an interval: clusters less strata.
+
+        Where one cluster dominates, as many equal clusters as would count alike, less
+        strata, and at least 1.
+        """
+        if not self.dominated:
+            return float(self.degrees_of_freedom)
+        return max(1.0, float(1 / (self.holdings**2).sum()) - self.strata)
+
+    @property
+    def holdings(self) -> Floats:
+        """Share of all weight that each cluster holds."""
+        held = np.bincount(self.stages[0].unit, self.weights)
+        return np.asarray(held / held.sum())
+
+    @property
+    def dominated(self) -> bool:
+        """Whether one cluster holds more of the weight than linearisation bears."""
+        if len(self.stages) > 1 or self.degrees_of_freedom < 1:
+            return False
+        return bool(self.holdings.max() > max(DOMINATES, TIMES / self.units))
 
     def counted(self, influence: Floats) -> Floats:
         """Influences less what the totals that weights were fitted to explain of them."""
@@ -139,6 +164,10 @@ class Design:
     def variance(self, influence: Floats) -> float:
         """Variance of a statistic from its influences (weights already in them).
 
+        A cluster that holds much of the weight draws the mean to itself, and its influence
+        on it towards nothing. Where one dominates, influences are those of leaving each
+        cluster out (the jackknife; Wolter 2007, 4.5).
+
         Examples
         --------
         >>> scores = pd.Series([1.0, 2.0, 3.0])
@@ -146,6 +175,8 @@ class Design:
         0.3333
         """
         influence = self.counted(influence)
+        if self.dominated:
+            influence = influence / (1 - self.holdings)[self.stages[0].unit]
         carried = np.ones(len(self.sampled))
         found = 0.0
         for stage in self.stages:

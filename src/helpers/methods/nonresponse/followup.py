@@ -7,14 +7,14 @@ the rest where no answer can.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from helpers.methods.nonresponse.contrasts import contrast
+from helpers.methods.nonresponse.contrasts import contrast, holm
 
 __all__ = [
     "NEVER_ASKED",
@@ -40,13 +40,15 @@ class Followup:
 
     ``table`` is that of `contrast` with those who answered as the group. ``apart`` names
     the outcomes whose difference stands after Holm's correction: where there are any,
-    weights to the list may not mend the score.
+    weights to the list may not mend the score. ``answered`` and ``silent`` count the rows
+    of which any outcome is known, ``accounts`` the accounts they belong to.
     """
 
     table: pd.DataFrame
     apart: tuple[str, ...]
     answered: int
     silent: int
+    accounts: int
     confidence: float
 
     @property
@@ -61,13 +63,18 @@ class Exclusion:
 
     ``table`` is that of `contrast` with the excluded as the group, and ``flatters``:
     whether leaving them out makes the survey look better (they do worse). ``clear``
-    names the outcomes where that stands after Holm's correction.
+    names the outcomes where that stands after Holm's correction, and ``worse`` counts
+    those that point that way of the ``judged``. ``excluded`` and ``included`` count the
+    rows of which any outcome is known, ``accounts`` the accounts they belong to.
     """
 
     table: pd.DataFrame
     clear: tuple[str, ...]
+    worse: int
+    judged: int
     excluded: int
     included: int
+    accounts: int
     confidence: float
 
     @property
@@ -113,8 +120,17 @@ def responders_against_silent(
         outcomes, answered, weights=weights, clusters=clusters, adjust=adjust, confidence=confidence
     )
     apart = table.loc[table["p_holm"] <= 1 - confidence, "outcome"]
-    inside = int(np.asarray(answered, dtype=bool).sum())
-    return Followup(table, tuple(apart), inside, len(outcomes) - inside, confidence)
+    return Followup(table, tuple(apart), *_known(outcomes, answered, clusters), confidence)
+
+
+def _known(
+    outcomes: pd.DataFrame, here: ArrayLike, clusters: ArrayLike | None
+) -> tuple[int, int, int]:
+    """Rows on either side with any outcome known, and the accounts they belong to."""
+    known = outcomes.notna().any(axis=1).to_numpy()
+    inside, rows = int((np.asarray(here, dtype=bool) & known).sum()), int(known.sum())
+    owners = np.arange(len(known)) if clusters is None else np.asarray(clusters)
+    return inside, rows - inside, pd.Series(owners[known]).nunique()
 
 
 def exclusion_test(
@@ -122,6 +138,7 @@ def exclusion_test(
     excluded: ArrayLike,
     *,
     better: Mapping[str, int] = BETTER,
+    described: Sequence[str] = (),
     weights: ArrayLike | None = None,
     clusters: ArrayLike | None = None,
     adjust: pd.DataFrame | None = None,
@@ -137,6 +154,8 @@ def exclusion_test(
         True for those whom somebody took off the list.
     better
         1 where more of an outcome is better, -1 where less is; 1 if not named.
+    described
+        Outcomes that are shown and not tested, such as revenue before the survey.
     weights, clusters, adjust, confidence
         As for `contrast`.
 
@@ -153,11 +172,17 @@ def exclusion_test(
     table = contrast(
         outcomes, excluded, weights=weights, clusters=clusters, adjust=adjust, confidence=confidence
     )
+    tested = ~table["outcome"].isin(described)
+    p = table["like_p" if "like_p" in table else "p"]
+    table["p_holm"] = holm(p.where(tested))
     shown = table["like_for_like"] if "like_for_like" in table else table["difference"]
     table["flatters"] = shown * table["outcome"].map(lambda name: better.get(name, 1)) < 0
     clear = table.loc[table["flatters"] & (table["p_holm"] <= 1 - confidence), "outcome"]
-    out = int(np.asarray(excluded, dtype=bool).sum())
-    return Exclusion(table, tuple(clear), out, len(outcomes) - out, confidence)
+    judged = tested & shown.notna()
+    return Exclusion(
+        table, tuple(clear), int((table["flatters"] & judged).sum()), int(judged.sum()),
+        *_known(outcomes[list(table.loc[tested, "outcome"])], excluded, clusters), confidence,
+    )  # fmt: skip
 
 
 def asked_accounts(invitations: pd.DataFrame) -> pd.DataFrame:

@@ -55,8 +55,8 @@ def records_after(
     Returns
     -------
     DataFrame
-        wave, account_id, answered (missing where nobody was really asked), and those of
-        retained, renewed, growth_after, tickets and revenue_before that are known for
+        wave, account_id, answered (missing where nobody was really asked), people_asked,
+        and those of retained, renewed, growth_after, tickets and revenue_before that are known for
         any account.
 
     Examples
@@ -67,7 +67,7 @@ def records_after(
     ...                        "end_date": pd.to_datetime([None, "2026-02-01"])})
     >>> records_after(sent, wave_dates={"W1": pd.Timestamp("2026-01-01")}, lag_months=3,
     ...               as_of=pd.Timestamp("2026-06-30"), accounts=listed).values.tolist()
-    [['W1', 'a', True, 1.0], ['W1', 'b', False, 0.0]]
+    [['W1', 'a', True, 1, 1.0], ['W1', 'b', False, 1, 0.0]]
     """
     dated = {name for name, day in wave_dates.items() if pd.notna(day)}
     here = invitations[invitations["wave"].isin(dated) & invitations["account_id"].notna()]
@@ -81,11 +81,15 @@ def records_after(
             rows, tickets, wave_dates=wave_dates, lag_months=lag_months, as_of=as_of
         )
     answered = asked_accounts(here)
+    asked = really_asked(here).groupby(["wave", "account_id"]).size().rename("people_asked")
     known = [n for n in (*AFTER, *BEFORE) if n in rows and rows[n].notna().any()]
-    joined = rows[["wave", "account_id", *known]].merge(
-        answered, on=["wave", "account_id"], how="left"
+    joined = (
+        rows[["wave", "account_id", *known]]
+        .merge(answered, on=["wave", "account_id"], how="left")
+        .merge(asked.reset_index(), on=["wave", "account_id"], how="left")
     )
-    return joined[["wave", "account_id", "answered", *known]]
+    joined["people_asked"] = joined["people_asked"].fillna(0).astype(int)
+    return joined[["wave", "account_id", "answered", "people_asked", *known]]
 
 
 def excluded_people(invitations: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
@@ -128,6 +132,9 @@ class Sides:
 def sides(rows: pd.DataFrame, by: str, listed: pd.DataFrame, columns: Sequence[str]) -> Sides:
     """Split records by who answered, or who was kept out, with the facts of the list beside.
 
+    An account with more people asked is likelier to have an answer and more likely to do
+    anything else, so accounts with and without an answer are compared at like numbers.
+
     Parameters
     ----------
     rows
@@ -149,10 +156,13 @@ def sides(rows: pd.DataFrame, by: str, listed: pd.DataFrame, columns: Sequence[s
     kept = rows[rows[by].notna()].reset_index(drop=True)
     wanted = AFTER if by == "answered" else (*AFTER, *BEFORE)
     known = [name for name in columns if name in listed]
-    facts = listed.drop_duplicates("account_id").set_index("account_id")[known]
+    listed_facts = listed.drop_duplicates("account_id").set_index("account_id")[known]
+    facts = listed_facts.reindex(kept["account_id"]).reset_index(drop=True)
+    if by == "answered" and "people_asked" in kept:
+        facts["people_asked"] = kept["people_asked"]
     return Sides(
         outcomes=kept[[name for name in wanted if name in kept]],
         here=kept[by].astype(bool),
-        facts=facts.reindex(kept["account_id"]).reset_index(drop=True) if known else None,
+        facts=facts if len(facts.columns) else None,
         accounts=kept["account_id"],
     )

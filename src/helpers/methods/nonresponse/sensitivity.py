@@ -26,13 +26,14 @@ class Sensitivity:
     ``low`` and ``high``, and ``holds``, whether the stated conclusion still does.
     ``turning`` has for each response rate the δ at which the estimate meets the
     threshold, ``delta_value``, and at which the interval's near end does,
-    ``delta_interval`` (0 or less: it is not clear even if the silent are alike).
+    ``delta_interval`` (past 0: it is not clear even if the silent are alike), and whether
+    answers on the scale could lie so far off at all, ``possible``.
     ``bounds`` has for each rate the score if all the silent chose the lowest answer, or
     the highest. ``assumption`` says in a sentence what δ = 0 takes for granted.
     """
 
     table: pd.DataFrame
-    turning: pd.DataFrame  # rate, response_rate, delta_value, delta_interval
+    turning: pd.DataFrame  # rate, response_rate, delta_value, delta_interval, possible
     bounds: pd.DataFrame  # rate, response_rate, lowest, highest
     threshold: float | None
     assumption: str
@@ -64,7 +65,7 @@ def nonresponse_range(
     deltas
         Points of the score by which those who did not answer may be lower.
     scale
-        Lowest and highest value of the score; nothing is carried past it.
+        Lowest and highest value of the score; the silent are never carried past it.
     threshold
         A conclusion is that the score is above (or below) this; the table says whether
         the interval still is.
@@ -103,7 +104,9 @@ def nonresponse_range(
     )
     return Sensitivity(
         table=table,
-        turning=pd.DataFrame([_turning(answered, n, r, threshold) for n, r in rates.items()]),
+        turning=pd.DataFrame(
+            [_turning(answered, n, r, threshold, scale) for n, r in rates.items()]
+        ),
         bounds=pd.DataFrame([_bounds(answered, n, r, scale) for n, r in rates.items()]),
         threshold=threshold,
         assumption=_assumption(weighted_to),
@@ -129,6 +132,10 @@ def _check(
         )
 
 
+def _ends(answered: Bounded) -> tuple[float, float, float]:
+    return answered.value, answered.low, answered.high
+
+
 def _shifted(
     answered: Bounded,
     name: str,
@@ -138,8 +145,8 @@ def _shifted(
     threshold: float | None,
 ) -> dict[str, object]:
     value, low, high = (
-        float(np.clip(limit - (1 - rate) * delta, *scale))
-        for limit in (answered.value, answered.low, answered.high)
+        rate * limit + (1 - rate) * float(np.clip(limit - delta, *scale))
+        for limit in (float(np.clip(end, *scale)) for end in _ends(answered))
     )
     row: dict[str, object] = {
         "rate": name, "response_rate": rate, "delta": delta,
@@ -151,16 +158,24 @@ def _shifted(
 
 
 def _turning(
-    answered: Bounded, name: str, rate: float, threshold: float | None
+    answered: Bounded,
+    name: str,
+    rate: float,
+    threshold: float | None,
+    scale: tuple[float, float],
 ) -> dict[str, object]:
     row: dict[str, object] = {"rate": name, "response_rate": rate}
     silent = 1 - rate
     if threshold is None or silent == 0:
-        return row | {"delta_value": np.nan, "delta_interval": np.nan}
-    near = answered.low if answered.value > threshold else answered.high
+        return row | {"delta_value": np.nan, "delta_interval": np.nan, "possible": False}
+    above = answered.value > threshold
+    near = answered.low if above else answered.high
+    room = answered.value - scale[0] if above else scale[1] - answered.value
+    delta = (answered.value - threshold) / silent
     return row | {
-        "delta_value": (answered.value - threshold) / silent,
+        "delta_value": delta,
         "delta_interval": (near - threshold) / silent,
+        "possible": abs(delta) <= room,
     }
 
 

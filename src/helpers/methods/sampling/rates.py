@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from helpers.methods import stats
 from helpers.methods.estimates import wilson
 from helpers.methods.sampling.dispositions import AAPOR, checked, letters
 from helpers.methods.variance import aligned
@@ -20,14 +21,23 @@ MEANINGS = {
     "rr2": "complete or partial, of all who may be eligible",
     "rr3": "complete, of the eligible and the estimated eligible among the unknown",
     "rr4": "complete or partial, of the eligible and the estimated eligible among the unknown",
-    "rr5": "complete, of those known to be eligible (the most favourable rate)",
-    "rr6": "complete or partial, of those known to be eligible",
+    "rr5": "complete, of those known to be eligible (takes nobody unknown as eligible)",
+    "rr6": "complete or partial, of those known to be eligible (the most favourable rate)",
     "cooperation": "complete, of those who were reached (COOP1)",
     "contact": "reached, of all who may be eligible (CON1)",
 }
 SIX = ["rr1", "rr2", "rr3", "rr4", "rr5", "rr6"]
 BY_GROUP = ["group", "invited", "answered", "rate", "low", "high"]
 OUT = ("ineligible", "not asked")  # letters that leave every rate
+KNOWN = dict.fromkeys(("I", "P", "R", "NC", "O"), 1.0)
+REACHED = dict.fromkeys(("I", "P", "R", "O"), 1.0)
+ALL = KNOWN | {"U": 1.0}
+DONE, SOME = {"I": 1.0}, {"I": 1.0, "P": 1.0}
+COUNTED = {  # what each rate counts, and of what
+    "rr1": (DONE, ALL), "rr2": (SOME, ALL), "rr3": (DONE, ALL), "rr4": (SOME, ALL),
+    "rr5": (DONE, KNOWN), "rr6": (SOME, KNOWN), "cooperation": (DONE, REACHED),
+    "contact": (REACHED, ALL),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -62,6 +72,7 @@ def response_rates(
     *,
     eligible_share: float | None = None,
     count_kept_out: bool = False,
+    clusters: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> ResponseRates:
     """Response rates by the standard definitions of AAPOR.
@@ -78,8 +89,11 @@ def response_rates(
     count_kept_out
         Count quarantined and excluded people as unknown. So does AAPOR with people who
         were drawn but sent no invitation (3.11); by default the rates are of those asked.
+    clusters
+        The account of each case, where colleagues may answer or keep silent together.
     confidence
-        Of the Wilson intervals in ``table``.
+        Of the intervals in ``table``: Wilson's, or with ``clusters`` linearised ones (t).
+        Neither allows for the error of ``eligible_share``.
 
     Raises
     ------
@@ -98,7 +112,8 @@ def response_rates(
     >>> found.rr1, found.rr2, round(found.rr3, 4), found.rr5
     (0.5, 0.6, 0.5556, 0.625)
     """
-    counts = checked(dispositions).value_counts()
+    ended = checked(dispositions)
+    counts = ended.value_counts()
     by_letter = counts.groupby(letters(counts.index, count_kept_out=count_kept_out)).sum()
     cases = {letter: float(by_letter.get(letter, 0)) for letter in AAPOR.values()}
     known = sum(cases[letter] for letter in ("I", "P", "R", "NC", "O"))
@@ -118,8 +133,11 @@ def response_rates(
         eligible_share=eligible_share,
         counts=_counts(counts, count_kept_out=count_kept_out),
         base=int(asked),
-        table=_rate_table(parts, confidence),
-    )
+        table=_rate_table(
+            parts, confidence,
+            _clustered(ended, clusters, eligible_share, count_kept_out, confidence),
+        ),
+    )  # fmt: skip
 
 
 def _parts(
@@ -156,10 +174,41 @@ def _rate(top: float, below: float) -> float:
     return top / below if below else float("nan")
 
 
-def _rate_table(parts: Mapping[str, tuple[float, float]], confidence: float) -> pd.DataFrame:
+def _clustered(
+    ended: pd.Series,
+    clusters: ArrayLike | None,
+    eligible_share: float,
+    count_kept_out: bool,
+    confidence: float,
+) -> Mapping[str, tuple[float, float]]:
+    """Linearised intervals of the rates, each a ratio of two totals over accounts."""
+    if clusters is None:
+        return {}
+    owners = aligned(clusters, ended, "clusters")
+    letter = pd.Series(letters(ended, count_kept_out=count_kept_out), index=ended.index)
+    here = ~letter.isin(OUT)
+    kinds, accounts = letter[here], owners[here]
+    found = {}
+    for name, (above, below) in COUNTED.items():
+        top = kinds.map(lambda kind, counted=above: counted.get(kind, 0.0)).astype(float)
+        weigh = below | ({"U": eligible_share} if name in ("rr3", "rr4") else {})
+        whole = kinds.map(lambda kind, counted=weigh: counted.get(kind, 0.0)).astype(float)
+        if not whole.sum() or accounts.nunique() < 2:
+            continue
+        one = stats.ratio(top, whole, clusters=accounts, confidence=confidence).clipped(0, 1)
+        found[name] = (one.low, one.high)
+    return found
+
+
+def _rate_table(
+    parts: Mapping[str, tuple[float, float]],
+    confidence: float,
+    clustered: Mapping[str, tuple[float, float]],
+) -> pd.DataFrame:
     rows = []
     for name, (top, below) in parts.items():
-        low, high = wilson(top, below, confidence=confidence) if below else (np.nan, np.nan)
+        plain = wilson(top, below, confidence=confidence) if below else (np.nan, np.nan)
+        low, high = clustered.get(name, plain)
         rows.append((name, _rate(top, below), low, high, MEANINGS[name]))
     return pd.DataFrame(rows, columns=["rate", "value", "low", "high", "meaning"])
 
@@ -170,13 +219,14 @@ def response_rates_by(
     *,
     eligible_share: float | None = None,
     count_kept_out: bool = False,
+    clusters: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Response rates of each group: segments, roles or waves.
 
     Parameters
     ----------
-    dispositions, eligible_share, count_kept_out, confidence
+    dispositions, eligible_share, count_kept_out, clusters, confidence
         As for `response_rates`; ``eligible_share`` is each group's own if not given.
     by
         The group of each case; cases without one form the group ``not known``.
@@ -185,7 +235,7 @@ def response_rates_by(
     -------
     DataFrame
         group, invited (cases that may be eligible), answered, rate (RR2: complete or
-        partial, of all who may be eligible) with low and high (Wilson), then the six
+        partial, of all who may be eligible) with low and high, then the six
         rates rr1 to rr6 and the eligible_share they were made with. A group nobody of
         which may be eligible is left out.
 
@@ -200,6 +250,7 @@ def response_rates_by(
     cases = checked(dispositions)
     groups = aligned(by, cases, "by")
     groups = groups.astype(object).where(groups.notna(), "not known")
+    owners = None if clusters is None else aligned(clusters, cases, "clusters")
     asked = [a not in OUT for a in letters(cases, count_kept_out=count_kept_out)]
     rows = []
     for name in sorted(groups[asked].unique()):
@@ -207,6 +258,7 @@ def response_rates_by(
             cases[groups == name],
             eligible_share=eligible_share,
             count_kept_out=count_kept_out,
+            clusters=None if owners is None else owners[groups == name],
             confidence=confidence,
         )
         second = found.table.set_index("rate").loc["rr2"]
@@ -223,13 +275,14 @@ def response_table(
     groupings: pd.DataFrame,
     *,
     eligible_share: float | None = None,
+    clusters: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Response rates of the groups of several groupings, one after the other.
 
     Parameters
     ----------
-    dispositions, eligible_share, confidence
+    dispositions, eligible_share, clusters, confidence
         As for `response_rates_by`.
     groupings
         A column for each grouping (wave, tier, role), a row for each case.
@@ -250,7 +303,11 @@ def response_table(
     """
     parts = [
         response_rates_by(
-            dispositions, groupings[name], eligible_share=eligible_share, confidence=confidence
+            dispositions,
+            groupings[name],
+            eligible_share=eligible_share,
+            clusters=clusters,
+            confidence=confidence,
         ).assign(grouping=str(name))
         for name in groupings
     ]
