@@ -133,3 +133,32 @@ def test_questions_that_do_not_hang_together_place_nobody(page) -> None:
     assert found is not None
     assert "firm" not in found.figures
     assert "do not hang together" in text
+
+
+def test_nine_waves_of_an_airport_say_rose_or_fell_only_beyond_what_matters(
+    client_folder: Callable[..., Path], project: Path, tmp_path: Path
+) -> None:
+    """Columns differ from year to year; the overall rating was asked in all nine."""
+    places = Places(tmp_path / "build")
+    folder = client_folder("sfo", wave="2018", previous_wave="2017")
+    plan = runs.plan(folder, project, chapters=("loyalty",))
+    with Reporter(plan.steps, Console(quiet=True)) as reporter:
+        report = runs.run(plan, places, reporter)
+    assert not report.failed, report.failures
+    found = results.load("loyalty", places.published("sfo") / "results")
+    assert found is not None
+    changes = found.tables["changes"]
+    steps = changes[(changes["measure"] == "satisfaction_mean") & (changes["span"] == "step")]
+    assert steps["wave"].tolist() == [str(year) for year in range(2011, 2019)]
+    assert found["whole_change"].low > 0
+    matters = 0.01 * (5 - 1)
+    said = {
+        "rose": int((steps["low"] >= matters).sum()),
+        "fell": int((steps["high"] <= -matters).sum()),
+    }
+    html = (report.book.parent / "notebooks" / "loyalty.html").read_text(encoding="utf-8")
+    table = html.partition("from each wave to the next")[2].partition("</table>")[0]
+    whole = changes[(changes["measure"] == "satisfaction_mean") & (changes["span"] == "whole")]
+    said["rose"] += int((whole["low"] >= matters).sum())
+    assert {word: table.count(f"{word}:") for word in said} == said
+    assert "nps" not in set(changes.loc[changes["wave"] < "2018", "measure"])

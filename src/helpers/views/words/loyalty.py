@@ -10,8 +10,8 @@ from helpers.views.numerals import percent
 from helpers.views.words.rules import all_that_fit, direction, first_that_fits
 
 __all__ = [
-    "MEANINGS", "WITHHELD", "against", "answer", "ask", "care", "differs", "doubts", "drifted",
-    "inner", "measured", "moved", "moves", "reading", "rolled", "so_what", "worse_than",
+    "MEANINGS", "WITHHELD", "against", "answer", "ask", "care", "counting", "differs", "doubts",
+    "drifted", "inner", "measured", "moved", "moves", "reading", "rolled", "so_what", "worse_than",
 ]  # fmt: skip
 
 WITHHELD = "withheld"
@@ -63,6 +63,13 @@ def moved(figures: Mapping[str, Figure], smallest: float) -> str:
             "(± {main_change:margin})."
         )
     return "The {main_label} " + word + " by {main_change} since {before_wave}."
+
+
+def counting(*, weighted: bool) -> str:
+    """How people count on this page, for the line of trust."""
+    if weighted:
+        return "scores are weighted as in the sampling chapter, changes are as answered"
+    return "everyone counts alike"
 
 
 def drifted(figures: Mapping[str, Figure], smallest: float) -> str:
