@@ -99,19 +99,21 @@ def test_rows_that_cannot_be_accounted_for_stop_the_page(people):
 # --- those who did not answer --------------------------------------------------------------
 
 
-def _range(value: float, threshold: float) -> dict[str, Figure]:
+def _range(value: float, threshold: float, rate: float = 0.5) -> dict[str, Figure]:
     score = Estimate(value, value - 8, value + 8, 4, 400, 400, 1, 399, 0.95, 400)
-    found = nonresponse_range(score, threshold)
-    named = silent.sensitivity(found, "points")
+    found = nonresponse_range(score, threshold, rate)
+    named = silent.sensitivity(found, "points", middle=True)
     return named | {
         "main": Figure("main", value, value - 8, value + 8, base=400),
         "main_label": Figure("main_label", "net promoter score", unit="text"),
     }
 
 
-def nonresponse_range(score: Estimate, threshold: float) -> nonresponse_methods.Sensitivity:
+def nonresponse_range(
+    score: Estimate, threshold: float, rate: float
+) -> nonresponse_methods.Sensitivity:
     return nonresponse_methods.nonresponse_range(
-        score, {"rr2": 0.4, "rr4": 0.5}, deltas=[0, 20], scale=(-100, 100), threshold=threshold
+        score, {"asked": rate}, deltas=[0, 20], scale=(-100, 100), threshold=threshold
     )
 
 
@@ -126,6 +128,42 @@ def test_a_score_below_the_threshold_reaches_it_if_the_silent_lie_higher():
     said = _said(nonresponse.answer(named), named)
     assert "would reach 0.0" in said
     assert "20.0 points above" in said
+
+
+def test_an_interval_that_holds_the_threshold_needs_nothing_of_the_silent():
+    """3.5 (−4.5 to 11.5): the silent may think as the others do, and 0 is possible."""
+    named = _range(3.5, 0)
+    assert "turning" not in named
+    assert "cannot be told from 0.0, the middle of its scale" in _said(
+        nonresponse.answer(named), named
+    )
+    below = _range(-3.5, 0)
+    assert "cannot be told from 0.0" in _said(nonresponse.answer(below), below)
+
+
+def test_a_distance_that_the_scale_does_not_hold_is_no_distance():
+    named = _range(80, 0, rate=0.9)
+    assert "No answers of the silent could make" in _said(nonresponse.answer(named), named)
+
+
+def test_records_that_all_point_down_are_neither_proof_nor_nothing():
+    listed = pd.DataFrame({"retained": [1.0] * 190 + [0.0] * 10 + [1.0] * 10 + [0.0] * 2})
+    found = nonresponse_methods.exclusion_test(listed, [False] * 200 + [True] * 12)
+    named = silent.exclusion(found)
+    assert not found.clear
+    assert "point down, though too few" in nonresponse.excluded(named)
+
+
+def test_the_largest_accounts_without_a_decider_are_told_by_what_to_do():
+    listed = pd.DataFrame({"account_id": list("abcde"), "revenue": [5.0, 4, 3, 2, 1]})
+    sent = pd.DataFrame(
+        {"account_id": ["a", "b"], "role": "decision_maker", "disposition": ["unknown", "excluded"]}
+    )
+    contacts = pd.DataFrame({"account_id": list("abc"), "role": ["decision_maker"] * 3})
+    named = heard.largest_without(listed, sent, pd.Series(["c"]), contacts, top=4)
+    groups = ("silent_top", "silent_asked", "silent_unasked", "silent_unnamed")
+    assert [named[name].value for name in groups] == [3, 1, 1, 1]
+    assert "In 1 none was asked: invite one." in _said(sampling.ask(named, "")["what"], named)
 
 
 def test_records_that_set_the_silent_apart_are_named_and_doubted():
@@ -149,7 +187,7 @@ def test_records_that_do_not_are_said_not_to():
 def test_leaving_people_out_that_do_worse_is_called_flattering_and_asked_to_end():
     listed = pd.DataFrame({"retained": [1.0] * 190 + [0.0] * 10 + [1.0] * 10 + [0.0] * 30})
     found = nonresponse_methods.exclusion_test(listed, [False] * 200 + [True] * 40)
-    named = silent.exclusion(found, "USD")
+    named = silent.exclusion(found)
     assert "leaving them out flatters" in nonresponse.excluded(named)
     assert "ask those kept out" in nonresponse.ask(named, "1 May 2026")["what"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-__all__ = ["answered_by", "consenting", "live", "recent_revenue", "with_revenue"]
+__all__ = ["answered_by", "asked", "consenting", "live", "recent_revenue", "with_revenue"]
 
 MONTHS = 12
 
@@ -72,6 +72,19 @@ def answered_by(responses: pd.DataFrame, role: str) -> pd.Series | None:
     if "role" not in responses or responses["role"].isna().all():
         return None
     return responses.loc[responses["role"] == role, "account_id"]
+
+
+def asked(invitations: pd.DataFrame) -> pd.Series:
+    """Accounts of the people to whom an invitation really went, once for each person.
+
+    Examples
+    --------
+    >>> sent = pd.DataFrame({"account_id": ["a", "b"], "disposition": ["unknown", "excluded"]})
+    >>> asked(sent).tolist()
+    ['a']
+    """
+    kept_out = invitations["disposition"].isin(("ineligible", "quarantined", "excluded"))
+    return invitations.loc[~kept_out, "account_id"]
 
 
 def consenting(

@@ -48,7 +48,7 @@ def available(study: Study) -> frozenset[str]:
     found |= {f"role:{role}" for role in study.roles}
     capabilities = {
         "account_id": study.has_accounts,
-        "margins": bool(study.margin_names or _declared_margins(study)),
+        "margins": bool(study.margin_names),
         "waves": len(study.waves) > 1,
         "weight": "weight" in study.responses and bool(study.responses["weight"].notna().all()),
         "segments": bool(study.segments),
@@ -82,10 +82,6 @@ def _commented(study: Study) -> int:
     said = study.comments
     wrote = said.loc[said["text"].map(comments.says_something), "response_id"]
     return int(study.responses.index.isin(set(wrote)).sum())
-
-
-def _declared_margins(study: Study) -> object:
-    return study.config.parameters.get("sampling", {}).get("margins")
 
 
 def missing(cell: nbformat.NotebookNode, has: frozenset[str]) -> tuple[str, ...]:

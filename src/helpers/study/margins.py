@@ -22,9 +22,13 @@ UNKNOWN = "not known"  # the category of people of whom the list leaves a column
 
 
 def margins(
-    tables: Mapping[str, pd.DataFrame], config: Config, names: tuple[str, ...], wave: str
+    tables: Mapping[str, pd.DataFrame],
+    config: Config,
+    names: tuple[str, ...],
+    wave: str,
+    on: pd.Timestamp | None = None,
 ) -> dict[str, pd.Series]:
-    """Size of every category of each named column.
+    """Size of every category of each named column, as the list stood on a day.
 
     The ``population`` table is used where it holds the column; else eligible people
     (active, not opted out) of the contact list with their accounts; else accounts,
@@ -35,14 +39,16 @@ def margins(
     ValueError
         Where a column is in none of them.
     """
-    return {name: _margin(tables, name, wave) for name in names}
+    return {name: _margin(tables, name, wave, on) for name in names}
 
 
-def _margin(tables: Mapping[str, pd.DataFrame], name: str, wave: str) -> pd.Series:
+def _margin(
+    tables: Mapping[str, pd.DataFrame], name: str, wave: str, on: pd.Timestamp | None
+) -> pd.Series:
     population = tables.get("population")
     if population is not None and name in grouping_columns(population):
         return one_margin(of_wave(population, wave), name)
-    people = eligible(tables)
+    people = eligible(tables, on)
     if people is not None and name in people:
         named = people[name].astype(object).where(people[name].notna(), UNKNOWN)
         sizes = named.value_counts().sort_index().rename_axis(name)
@@ -91,9 +97,14 @@ def one_margin(population: pd.DataFrame, name: str) -> pd.Series:
     return rows.groupby(name, sort=True)["size"].sum().astype(float)
 
 
-def eligible(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
-    """Everyone who could have been asked, with the columns of their account."""
-    accounts = tables.get("accounts")
+def eligible(
+    tables: Mapping[str, pd.DataFrame], on: pd.Timestamp | None = None
+) -> pd.DataFrame | None:
+    """Everyone who could have been asked, with the columns of their account.
+
+    Contacts of an account that had ended by the day, or not yet begun, do not count.
+    """
+    accounts = _live(tables.get("accounts"), on)
     contacts = tables.get("contacts")
     if contacts is None:
         per_account = "completes" in tables["responses"] and accounts is not None
@@ -103,5 +114,17 @@ def eligible(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
     people = contacts[active.astype(bool) & ~out.astype(bool)]
     if accounts is None:
         return people
+    gone = set(tables["accounts"]["account_id"]) - set(accounts["account_id"])
+    people = people[~people["account_id"].isin(gone)]
     new = ["account_id", *(c for c in accounts.columns if c not in people.columns)]
     return people.merge(accounts[new], on="account_id", how="left")
+
+
+def _live(accounts: pd.DataFrame | None, on: pd.Timestamp | None) -> pd.DataFrame | None:
+    """The accounts that had begun, and had not ended, on a day."""
+    if accounts is None or on is None or pd.isna(on):
+        return accounts
+    never = pd.Series(pd.NaT, index=accounts.index)
+    ended = pd.to_datetime(accounts.get("end_date", never)) <= on
+    begun = ~(pd.to_datetime(accounts.get("start_date", never)) > on)
+    return accounts[begun & ~ended]

@@ -216,8 +216,9 @@ class Study:
         ValueError
             Where neither the population table nor the lists hold a column.
         """
+        named = self.wave if wave is None else wave
         return population_margins.margins(
-            self.tables, self.config, tuple(names), self.wave if wave is None else wave
+            self.tables, self.config, tuple(names), named, self.wave_dates.get(named)
         )
 
     @property
@@ -234,7 +235,12 @@ class Study:
     def _margin_gaps(self) -> dict[str, tuple[str, ...]]:
         known = population_margins.known_columns(self.tables)
         wanted = known if "population" in self.tables else (*self.config.segments, "role")
-        names = [name for name in wanted if name in known and name in self.joined]
+        declared = self.config.parameters.get("sampling", {}).get("margins") or ()
+        names = [
+            name
+            for name in dict.fromkeys((*wanted, *declared))
+            if name in known and name in self.joined
+        ]
         sizes = self.margins(names)
         return {
             name: tuple(sorted(self._asked_for(sizes[name]) - set(self.responses[name])))
@@ -274,8 +280,22 @@ class Study:
 
         Rendered without the system's language: the same everywhere.
         """
-        day = self.as_of + pd.Timedelta(days=days)
+        return self.written(self.as_of + pd.Timedelta(days=days))
+
+    @staticmethod
+    def written(day: pd.Timestamp) -> str:
+        """A day as a letter would write it.
+
+        >>> Study.written(pd.Timestamp("2026-06-30"))
+        '30 June 2026'
+        """
         return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+    @property
+    def wave_day(self) -> pd.Timestamp:
+        """The day that the current wave stands for; that of the data where it has none."""
+        day = self.wave_dates.get(self.wave, pd.NaT)
+        return self.as_of if pd.isna(day) else day
 
     def given(self, *names: str) -> dict[str, pd.DataFrame]:
         """Those of the named tables that the client sent."""

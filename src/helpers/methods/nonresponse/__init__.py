@@ -17,7 +17,9 @@ from helpers.methods.nonresponse.propensity import (
 )
 from helpers.methods.nonresponse.records import (
     Sides,
+    answering_rates,
     excluded_people,
+    of_chances,
     really_asked,
     records_after,
     sides,
@@ -33,6 +35,7 @@ __all__ = [
     "Representativity",
     "Sensitivity",
     "Sides",
+    "answering_rates",
     "asked_accounts",
     "contrast",
     "days_to_answer",
@@ -41,6 +44,7 @@ __all__ = [
     "exclusion_test",
     "holm",
     "nonresponse_range",
+    "of_chances",
     "really_asked",
     "records_after",
     "responders_against_silent",

@@ -8,10 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from helpers.errors import NotEstimable
 from helpers.methods.linkage import panel
 from helpers.methods.nonresponse.followup import NEVER_ASKED, asked_accounts, tickets_after
 
-__all__ = ["Sides", "excluded_people", "really_asked", "records_after", "sides"]
+__all__ = [
+    "Sides",
+    "answering_rates",
+    "excluded_people",
+    "of_chances",
+    "really_asked",
+    "records_after",
+    "sides",
+]
 
 AFTER = ("retained", "renewed", "growth_after", "tickets")
 BEFORE = ("revenue_before",)
@@ -28,6 +37,55 @@ def really_asked(invitations: pd.DataFrame) -> pd.DataFrame:
     """
     asked = invitations[~invitations["disposition"].isin(NEVER_ASKED)]
     return asked.assign(answered=asked["disposition"].isin(("complete", "partial")))
+
+
+def of_chances(invitations: pd.DataFrame) -> pd.Series:
+    """One over each person's chance of being asked, so that rates speak of the whole list.
+
+    Where no chance is known all count alike; a missing one counts as the mean.
+
+    Examples
+    --------
+    >>> of_chances(pd.DataFrame({"inclusion_probability": [0.5, 1.0, None]})).tolist()
+    [2.0, 1.0, 1.5]
+    """
+    chance = "inclusion_probability"
+    if chance not in invitations or invitations[chance].isna().all():
+        return pd.Series(1.0, index=invitations.index)
+    weight = 1 / invitations[chance]
+    return weight.fillna(weight.mean())
+
+
+def answering_rates(invitations: pd.DataFrame) -> dict[str, float]:
+    """Shares that answered, each person counted by one over the chance of being asked.
+
+    Parameters
+    ----------
+    invitations
+        Of one wave: ``disposition``, and the chance where it is known (else all alike).
+
+    Returns
+    -------
+    dict
+        ``of those asked``, then the stricter ``of those drawn``, in which people kept out
+        by account teams or by a rule are silent. The ineligible leave both.
+
+    Examples
+    --------
+    >>> sent = pd.DataFrame({"disposition": ["complete", "unknown", "excluded", "ineligible"]})
+    >>> answering_rates(sent)
+    {'of those asked': 0.5, 'of those drawn': 0.3333333333333333}
+    """
+    known = invitations[invitations["disposition"] != "ineligible"]
+    weight = of_chances(known)
+    came = known["disposition"].isin(("complete", "partial"))
+    asked = ~known["disposition"].isin(NEVER_ASKED)
+    if not weight[asked].sum() > 0:
+        raise NotEstimable("nobody was really asked in this wave, so there is no response rate")
+    return {
+        "of those asked": float(weight[came].sum() / weight[asked].sum()),
+        "of those drawn": float(weight[came].sum() / weight.sum()),
+    }
 
 
 def records_after(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 import pandas as pd
@@ -17,11 +18,12 @@ from helpers.views.words.rules import listed, quotable
 
 __all__ = [
     "CONTRAST",
-    "answering",
+    "bound_rows",
     "category_rows",
     "contrast_rows",
     "early_late",
     "early_rows",
+    "everyone_asked",
     "exclusion",
     "followup",
     "listed_names",
@@ -87,6 +89,8 @@ def propensity(found: Propensity) -> dict[str, Figure]:
                 label="evenness of response (R-indicator)"),
         counted("worst_bias", one.worst_bias, unit="ratio", base=one.base,
                 label="largest bias of an unweighted mean, in standard deviations of the answers"),
+        counted("worst_bias_high", one.worst_bias_high, unit="ratio", base=one.base,
+                label="upper end of that bias"),
         counted("response_share", found.response_rate, unit="share", base=found.base,
                 label="share of people asked who answered"),
         *quotable(least_group=_text(least["category"]), least_variable=_text(least["variable"])),
@@ -144,6 +148,8 @@ def followup(found: Followup, currency: str) -> dict[str, Figure]:
     """What became of the silent beside those who answered, said where it stands."""
     figures = [
         Figure("followed", found.base, unit="count", base=found.base, base_unit="account surveys"),
+        Figure("followed_accounts", found.accounts, unit="count", base=found.accounts,
+               base_unit="accounts"),
         Figure("apart", len(found.apart), unit="count", base=found.base,
                base_unit="account surveys", label="records on which the silent differ"),
     ]  # fmt: skip
@@ -163,18 +169,27 @@ def followup(found: Followup, currency: str) -> dict[str, Figure]:
     return _named(*figures)
 
 
-def exclusion(found: Exclusion, currency: str) -> dict[str, Figure]:
+def exclusion(found: Exclusion) -> dict[str, Figure]:
     """Who was kept out, and whether that makes the survey look better."""
-    counted = partial(Figure, base=found.base, base_unit="people drawn")
+    counted = partial(Figure, base=found.base, base_unit="invitations")
     figures = [
         counted("kept_out", found.excluded, unit="count", label="people kept out"),
         counted("kept_out_share", found.share, unit="share1", label="share kept out"),
         counted("flattering", len(found.clear), unit="count",
-                label="records on which those kept out do worse"),
+                label="records on which those kept out surely do worse"),
+        counted("pointing_down", found.worse, unit="count",
+                label="records on which those kept out do worse, sure or not"),
+        counted("judged", found.judged, unit="count", label="records compared"),
     ]  # fmt: skip
     if found.clear:
-        figures += quotable(flattering_outcome=_outcome(found.clear[0], currency)[0].lower())
+        figures += quotable(flattering_outcome=_outcome(found.clear[0], "")[0].lower())
     return _named(*figures)
+
+
+def everyone_asked(asked: pd.DataFrame) -> dict[str, Figure]:
+    """How many people were really asked."""
+    n = len(asked)
+    return _named(Figure("asked", n, unit="count", base=n, base_unit="people asked"))
 
 
 def contrast_rows(found: Followup | Exclusion, currency: str, smallest: int) -> pd.DataFrame:
@@ -217,12 +232,6 @@ def scale(sampling: ChapterResult) -> tuple[float, float]:
     return float(sampling["main_from"].value or 0.0), float(sampling["main_to"].value or 0.0)
 
 
-def answering(sampling: ChapterResult) -> dict[str, float]:
-    """Response rates to reckon with: complete or partial, strictest first."""
-    rates = sampling.tables["response_rates"].set_index("rate")["value"]
-    return {name: float(rates[name]) for name in ("rr2", "rr4")}
-
-
 def weighted_to(sampling: ChapterResult) -> list[str]:
     """What the leading score is weighted to; nothing where it is not."""
     if "margins" not in sampling.tables:
@@ -242,30 +251,49 @@ def named(sampling: ChapterResult) -> str:
     return phrase[:1].upper() + phrase[1:]
 
 
-def sensitivity(found: Sensitivity, unit: str) -> dict[str, Figure]:
-    """How much lower the silent would have to be for the conclusion to turn."""
-    turn = found.turning.iloc[-1]
+def sensitivity(found: Sensitivity, unit: str, *, middle: bool) -> dict[str, Figure]:
+    """How much lower the silent would have to be for the conclusion to turn.
+
+    Named apart: ``turning`` and ``turning_sure`` (distances), ``unclear`` (the interval
+    holds the threshold as it is) and ``impossible`` (no answers could lie so far off).
+    """
+    turn = next(iter(records(found.turning.tail(1))))
     counted = partial(Figure, base=found.base, unit=unit)
+    why = "the middle of its scale" if middle else "the score that was set to matter"
     figures = [
         counted("threshold", float(found.threshold or 0.0), label="the score that matters"),
+        *quotable(threshold_is=why),
         Figure("answering", float(turn["response_rate"]), unit="share", base=found.base,
-               label="share that answered, of the likely eligible"),
+               label="share that answered, of those drawn, by their chances"),
     ]  # fmt: skip
-    if pd.notna(turn["delta_value"]):
-        figures += [
-            counted("turning", abs(float(turn["delta_value"])),
-                    label="distance of the silent at which the score reaches it"),
-            counted("turning_sure", max(0.0, abs(float(turn["delta_interval"]))),
-                    label="distance at which the interval reaches it"),
-        ]  # fmt: skip
-    return _named(*figures)
+    if pd.isna(turn["delta_value"]):
+        return _named(*figures)
+    value, interval = float(turn["delta_value"]), float(turn["delta_interval"])
+    distance = counted("turning", abs(value), label="distance at which the score reaches it")
+    if value * interval <= 0:
+        return _named(*figures, replace(distance, name="unclear"))
+    if not turn["possible"]:
+        return _named(*figures, replace(distance, name="impossible"))
+    sure = counted("turning_sure", abs(interval), label="distance at which the interval does")
+    return _named(*figures, distance, sure)
+
+
+def bound_rows(found: Sensitivity, unit: str) -> pd.DataFrame:
+    """The score if all the silent gave the lowest answer, or the highest."""
+    table = found.bounds
+    write = formatter(unit)
+    return table.assign(
+        rate=[f"{row['rate']}: {percent(row['response_rate'])}" for row in records(table)],
+        lowest=[write(value) for value in table["lowest"]],
+        highest=[write(value) for value in table["highest"]],
+    )
 
 
 def range_rows(found: Sensitivity, unit: str) -> pd.DataFrame:
     """The score of everybody for each distance of the silent, written in its unit."""
     table = found.table
     return table.assign(
-        rate=[f"{row['rate'].upper()} ({row['response_rate']:.0%})" for row in records(table)],
+        rate=[f"{row['rate']}: {percent(row['response_rate'])}" for row in records(table)],
         lower=[formatter(unit)(delta) for delta in table["delta"]],
         shown=[formatter(unit)(value) for value in table["value"]],
         range=[span(row["low"], row["high"], unit) for row in records(table)],

@@ -7,6 +7,7 @@ from functools import partial
 
 import pandas as pd
 
+from helpers.methods import accounts
 from helpers.methods.quality import Quality, reconcile
 from helpers.methods.sampling import Coverage, ResponseRates
 from helpers.methods.weighting import Weights
@@ -20,8 +21,10 @@ __all__ = [
     "cells",
     "coverage",
     "coverage_rows",
+    "ending_rows",
     "gaps",
     "group_rows",
+    "largest_without",
     "lowest_title",
     "once",
     "quality",
@@ -55,15 +58,9 @@ def respondents(responses: pd.DataFrame) -> dict[str, Figure]:
     return _named(Figure("respondents", n, unit="count", base=n, label="respondents"))
 
 
-def coverage(
-    found: Coverage, listed_accounts: pd.DataFrame, deciders: pd.Series | None, top: int
-) -> dict[str, Figure]:
+def coverage(found: Coverage) -> dict[str, Figure]:
     """Accounts and revenue that were heard; counts of the whole list, so without intervals."""
-    return _named(
-        *_accounts_heard(found),
-        *_revenue_heard(found),
-        *_largest_silent(listed_accounts, deciders, top),
-    )
+    return _named(*_accounts_heard(found), *_revenue_heard(found))
 
 
 def _accounts_heard(found: Coverage) -> list[Figure]:
@@ -95,16 +92,43 @@ def _revenue_heard(found: Coverage) -> list[Figure]:
     return figures
 
 
-def _largest_silent(
-    listed_accounts: pd.DataFrame, deciders: pd.Series | None, top: int
-) -> list[Figure]:
-    """How many of the largest accounts gave no decision maker's answer."""
-    if deciders is None or "revenue" not in listed_accounts:
-        return []
+def largest_without(
+    listed_accounts: pd.DataFrame,
+    invitations: pd.DataFrame,
+    deciders: pd.Series | None,
+    contacts: pd.DataFrame,
+    top: int,
+) -> dict[str, Figure]:
+    """The largest accounts without a decision maker's answer, by what would have to be done.
+
+    Parameters
+    ----------
+    listed_accounts
+        ``account_id`` and ``revenue``.
+    invitations
+        Of the wave, with ``role``.
+    deciders
+        Accounts from which a decision maker answered.
+    contacts
+        The list, with ``role``.
+    top
+        How many of the largest accounts.
+    """
+    if deciders is None:
+        return {}
     largest = listed_accounts.nlargest(top, "revenue")["account_id"]
-    silent = int((~largest.isin(set(deciders.dropna()))).sum())
+    without = set(largest) - set(deciders.dropna())
+    asked = set(accounts.asked(invitations[invitations["role"] == "decision_maker"]))
+    named = set(contacts.loc[contacts["role"] == "decision_maker", "account_id"])
+    groups = {
+        "silent_top": without,
+        "silent_asked": without & asked,
+        "silent_unasked": (without & named) - asked,
+        "silent_unnamed": without - named - asked,
+    }
     counted = partial(Figure, unit="count", base=len(largest), base_unit="accounts")
-    return [counted("silent_top", silent), counted("top_accounts", len(largest))]
+    figures = [counted(name, len(found)) for name, found in groups.items() if found]
+    return _named(*figures, counted("top_accounts", len(largest)))
 
 
 def coverage_rows(found: Coverage) -> pd.DataFrame:
@@ -112,8 +136,11 @@ def coverage_rows(found: Coverage) -> pd.DataFrame:
     return found.table.assign(measure=found.table["measure"].map(ROWS))
 
 
-def response(rates: ResponseRates) -> dict[str, Figure]:
-    """The strictest response rate and the one that shares out the unknown."""
+def response(rates: ResponseRates, strict: ResponseRates) -> dict[str, Figure]:
+    """The response rate, the one that shares out the unknown, and the one that forgives nobody.
+
+    ``strict`` counts people who were kept out as not answering.
+    """
     counted = partial(Figure, unit="share", base=rates.base, base_unit="people")
     rows = {row["rate"]: row for row in records(rates.table)}
     figures = []
@@ -124,7 +151,21 @@ def response(rates: ResponseRates) -> dict[str, Figure]:
         value, low, high = (float(rows[rate][part]) for part in ("value", "low", "high"))
         figures.append(counted(name, value, low, high, label=label))
     label = "share of unknown cases taken as eligible"
-    return _named(*figures, counted("eligible_share", rates.eligible_share, label=label))
+    figures.append(counted("eligible_share", rates.eligible_share, label=label))
+    if strict.base > rates.base:
+        label = "response rate (AAPOR RR1), those kept out counted as silent"
+        drawn = partial(Figure, unit="share", base=strict.base, base_unit="people drawn")
+        figures.append(drawn("response_rate_drawn", strict.rr1, label=label))
+    return _named(*figures)
+
+
+def ending_rows(rates: ResponseRates) -> pd.DataFrame:
+    """How every case ended, in plain words."""
+    table = rates.counts
+    kept_out = table["disposition"].isin(("quarantined", "excluded"))
+    letter = table["letter"].where(~kept_out, "not asked; U in the strictest rate")
+    ending = table["disposition"].str.replace("noncontact", "not reached")
+    return table.assign(ending=ending.replace("breakoff", "broken off"), counted=letter)
 
 
 def response_of_accounts(rates: ResponseRates) -> dict[str, Figure]:
@@ -292,9 +333,10 @@ def once(counted: str) -> str:
     """Who counts once in the scores of this chapter.
 
     >>> once("accounts")
-    'each account counts once'
+    'weighted, each account of the list counts once'
     """
-    return "each account counts once" if counted == "accounts" else "each contact counts once"
+    who = "account of the list" if counted == "accounts" else "eligible contact of the list"
+    return f"weighted, each {who} counts once"
 
 
 def turned(found: Quality, labels: Mapping[str, str]) -> list[str]:

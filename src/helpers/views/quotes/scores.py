@@ -19,6 +19,7 @@ from helpers.views.records import records
 from helpers.views.words.rules import quotable
 
 __all__ = [
+    "all_alike",
     "change",
     "comparison",
     "comparison_rows",
@@ -36,8 +37,8 @@ __all__ = [
 SMALL_MOVE = 0.25  # of the margin: below it, weighting hardly moves a score
 COUNTED = {
     "respondents": "Each person counts",
-    "accounts": "Each account has one vote",
-    "revenue": "Each account counts by its revenue",
+    "accounts": "Each account that answered has one vote",
+    "revenue": "Each account that answered counts by its revenue",
 }
 
 
@@ -158,8 +159,16 @@ def estimand_rows(found: Estimands, unit: str) -> pd.DataFrame:
     )
 
 
+def all_alike(found: Scorecard) -> list[str]:
+    """Scores that everybody gave alike, of which no interval can be had."""
+    names = found.table.loc[found.table["low"] == found.table["high"], "label"].drop_duplicates()
+    return [f"{name}: all answers are the same, so no interval can be had" for name in names]
+
+
 def precision(found: Precision, measure: Measure) -> dict[str, Figure]:
-    """The margin used beside the textbook's."""
+    """The margin used beside the textbook's; nothing where every answer is the same."""
+    if not found.table["margin"].iloc[0] > 0:
+        return {}
     counted = partial(Figure, base=found.base)
     used = found.table.loc[found.table["used"], "margin"].iloc[0]
     return _named(

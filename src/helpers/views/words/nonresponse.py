@@ -28,12 +28,7 @@ def answer(figures: Mapping[str, Figure]) -> str:
         "{least_variable} is {least_group}: {least_rate}.",
         "{answering:value} of those who are likely to be eligible answered.",
     )
-    turn = first_that_fits(
-        figures,
-        f"The {{main_label}} of {{main:value}} would {_turn(figures)} {{threshold:value}} for "
-        "everybody only if those who kept silent lay {turning:value} points "
-        f"{_side(figures)} people like them who answered.",
-    )
+    turn = first_that_fits(figures, _reach(figures))
     return f"{uneven} {turn}".strip() or "Who kept silent cannot be told from these data."
 
 
@@ -43,6 +38,25 @@ def _above(figures: Mapping[str, Figure]) -> bool:
     if main is None or main.value is None or threshold is None:
         return True
     return float(main.value) >= float(threshold.value or 0)
+
+
+def _reach(figures: Mapping[str, Figure]) -> str:
+    """How far off the silent would have to be, or that it needs nothing, or cannot be."""
+    if "unclear" in figures:
+        return (
+            "The {main_label} of {main} cannot be told from {threshold:value}, {threshold_is}, "
+            "even if those who kept silent think as the others do."
+        )
+    if "impossible" in figures:
+        return (
+            f"No answers of the silent could make the {{main_label}} of {{main:value}} "
+            f"{_turn(figures)} {{threshold:value}}, {{threshold_is}}."
+        )
+    return (
+        f"The {{main_label}} of {{main:value}} would {_turn(figures)} {{threshold:value}}, "
+        "{threshold_is}, only if those who kept silent lay {turning:value} points "
+        f"{_side(figures)} people like them who answered."
+    )
 
 
 def _turn(figures: Mapping[str, Figure]) -> str:
@@ -65,7 +79,8 @@ def so_what(figures: Mapping[str, Figure]) -> str:
     else:
         records = first_that_fits(
             figures,
-            "What became of {followed:base} afterwards does not set the silent clearly apart.",
+            "What became of {followed_accounts:base} ({followed:base}) does not set the silent "
+            "clearly apart; that is no proof that they are alike.",
             "No record of what became of the silent was sent, so only the list speaks of them.",
         )
     return f"{records} Nothing in the answers can show what those think who gave none."
@@ -75,8 +90,9 @@ def early(figures: Mapping[str, Figure]) -> str:
     """Late respondents beside early ones."""
     return all_that_fit(
         figures,
-        "People who answered more than {late_after:value} days after the invitation are nearest to "
-        "those who never did. Their {main_label} less that of the early: {late_difference}.",
+        "People who answered more than {late_after:value} days after the invitation are often "
+        "taken as nearest to those who never did. Their {main_label} less that of the early: "
+        "{late_difference}.",
     )
 
 
@@ -85,9 +101,9 @@ def even(figures: Mapping[str, Figure]) -> str:
     return all_that_fit(
         figures,
         "The evenness of the response (the R-indicator; one if all kinds of customers answer "
-        "alike) is {r_indicator}. Unweighted, a mean could be off by up to {worst_bias:value} "
-        "standard deviations of the answers for that reason; weighting to the list takes out "
-        "what the list can see.",
+        "alike) is {r_indicator}. Unweighted, a mean could be off by {worst_bias:value} standard "
+        "deviations of the answers for that reason, at most by {worst_bias_high:value}; "
+        "weighting to the list takes out what the list can see, and nothing else.",
     )
 
 
@@ -103,20 +119,29 @@ def excluded(figures: Mapping[str, Figure]) -> str:
     """Whether those kept out would have scored low."""
     kept = first_that_fits(
         figures, "Account teams kept {kept_out:value} of {kept_out:base} out of the survey "
-        "({kept_out_share:value}).",
+        "({kept_out_share:value}) in waves whose months are over.",
     )  # fmt: skip
-    flattering = figures.get("flattering")
-    if flattering is not None and flattering.value:
+    flattering, down, judged = (
+        figures[name].value if name in figures else 0
+        for name in ("flattering", "pointing_down", "judged")
+    )
+    if flattering:
         return f"{kept} They did worse on “{{flattering_outcome}}”: leaving them out flatters."
-    return f"{kept} Their accounts did not do clearly worse than the others." if kept else ""
+    if judged and down == judged:
+        return (
+            f"{kept} All {{judged:value}} records of their accounts point down, though too few "
+            "were kept out to be sure of any."
+        )
+    return f"{kept} No record sets their accounts clearly below the others." if kept else ""
 
 
 def limits(figures: Mapping[str, Figure]) -> str:
     """What would have to be true for the conclusion to turn."""
     return all_that_fit(
         figures,
-        "With {answering:value} answering, a score of {threshold:value} for everybody needs the "
-        f"silent to lie {{turning:value}} points {_side(figures)} people like them; for the "
+        "{answering:value} of those drawn answered, those kept out counted as silent and each "
+        f"person by the chance of being asked. A score of {{threshold:value}} for everybody needs "
+        f"the silent to lie {{turning:value}} points {_side(figures)} people like them; for the "
         "interval to reach it, {turning_sure:value} points are enough.",
     )
 

@@ -73,10 +73,16 @@ def so_what(figures: Mapping[str, Figure]) -> str:
 
 def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
     """The call for action."""
-    what = first_that_fits(
+    what = all_that_fit(
         figures,
-        "Invite a decision maker in each of the {silent_top:value} accounts without one among "
-        "the {top_accounts:value} largest.",
+        "Of the {top_accounts:value} largest accounts, {silent_top:value} gave no decision maker’s "
+        "answer.",
+        "In {silent_asked:value} a decision maker was asked and kept silent: let the account’s "
+        "owner call.",
+        "In {silent_unasked:value} none was asked: invite one.",
+        "In {silent_unnamed:value} none is on the list: find out who decides.",
+    ) or first_that_fits(
+        figures,
         "Ask more people from {thin_category}: each of their answers now has to count for "
         "{thin_factor:value}.",
         "Ask for the list of accounts and contacts, so that the next wave can be weighted and "
@@ -107,9 +113,11 @@ def response(figures: Mapping[str, Figure]) -> str:
     """How many answered of those asked, by the standard definitions."""
     return all_that_fit(
         figures,
-        "Of {response_rate:base} who may be eligible, {response_rate:value} completed the survey "
-        "(the strictest of the AAPOR rates); taking {eligible_share:value} of the unknown as "
-        "eligible, {response_rate_likely:value}.",
+        "Of {response_rate:base} who were asked and may be eligible, {response_rate:value} "
+        "completed the survey (RR1 of the AAPOR definitions); taking {eligible_share:value} of the "
+        "unknown as eligible, {response_rate_likely:value} (RR3).",
+        "Counting as silent those who were kept out, it is {response_rate_drawn:value} of "
+        "{response_rate_drawn:base}.",
         "Of {account_response_rate:base} asked, {account_response_rate:value} gave at least one "
         "answer.",
     )
@@ -119,12 +127,12 @@ def counted(figures: Mapping[str, Figure]) -> str:
     """The leading score by three ways of counting, and what the largest accounts make of it."""
     return all_that_fit(
         figures,
-        "With one vote for each account the {main_label} is {main_by_accounts}.",
+        "With one vote for each account that answered, the {main_label} is {main_by_accounts}.",
         "By revenue it is {main_by_revenue}: {top_accounts_number:value} accounts carry "
         "{top_accounts_share:value} of the weight in that figure, and without them it is "
         "{main_without_top}.",
-        "These answer three questions: what people say, what companies say, and what the money "
-        "says. None corrects another.",
+        "These answer three questions: what people say, what the companies that answered say, and "
+        "what the money says. None corrects another.",
     )
 
 

@@ -33,7 +33,7 @@ __all__ = [
 GRADES = {
     "A": "A (an experiment, a stepped roll-out or a strong before-and-after comparison)",
     "B": "B (score first, outcome later, like compared with like)",
-    "C": "C (goes together; no proof of cause)",
+    "C": "C (it describes; no proof of cause)",
 }
 
 
