@@ -77,9 +77,9 @@ def test_floors_and_delighters_are_classed_right_and_never_the_reverse(rng):
         assert found[shape] >= 0.85, (shape, found)
         assert found.get(reverse, 0) <= 0.02, (shape, found)
     straight = of_shape(counted, "straight")
-    assert straight.get("floor", 0) + straight.get("delighter", 0) <= 0.08, straight
+    assert straight.get("floor", 0) + straight.get("delighter", 0) <= 0.12, straight
     nothing = of_shape(counted, "none")
-    assert nothing.get("floor", 0) + nothing.get("delighter", 0) <= 0.05, nothing
+    assert nothing.get("floor", 0) + nothing.get("delighter", 0) <= 0.07, nothing
 
 
 def test_weak_floors_and_delighters_are_left_unclear_rather_than_reversed(rng):

@@ -26,9 +26,7 @@ Others = Literal["bent", "dummies"]
 OUTER = 0.2  # share of ratings at each end that is taken for low and for high
 SMALLEST_GROUP = 10  # ratings that each of low, middle and high has to hold
 MARGIN = 0.1  # of the index, within which a driver counts as even
-PROBABILITY = (
-    0.92  # of the replicates that have to agree: a straight line is then misread in 1 of 20
-)
+PROBABILITY = 0.92  # of the replicates that have to agree; a straight line is misread in 1 of 10
 PARTS = ("low", "middle", "high")
 CLASSES = ("floor", "even", "delighter")
 

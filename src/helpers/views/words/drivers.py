@@ -181,8 +181,8 @@ def lifted(figures: Mapping[str, Figure]) -> str:
     """What lifting all low ratings of one driver would be worth, if the link holds."""
     return first_that_fits(
         figures,
-        "{lift_driver} has most room. {lift_reach:value} rate it below {lift_target:value}, by "
-        "{lift_headroom:value} points on average. Lifting them all to {lift_target:value} would "
+        "Largest potential: {lift_driver}. {lift_reach:value} rate it below {lift_target:value}, "
+        "by {lift_headroom:value} points on average. Lifting them all to {lift_target:value} would "
         "be worth {lift} points on {outcome_label} over the whole base, if the link holds. It "
         "comes first {lift_first:value} of the time when accounts are drawn again.",
         "For none of {lifts_tried:value} drivers is the potential surely above zero.",
