@@ -23,7 +23,7 @@ from helpers.methods.columns import aligned, column, weight_column
 
 __all__ = ["Design", "Floats", "Stage", "aligned", "column", "weight_column"]
 
-DOMINATES, TIMES = 0.15, 5  # of the weight, and of an equal share: one cluster with more than both
+DOMINATES, TIMES = 1 / 7, 5  # of the weight, and of an equal share: one cluster above both
 Codes = NDArray[np.intp]
 Population = float | Mapping[Hashable, float] | ArrayLike
 

@@ -52,7 +52,7 @@ def silence_range(found: Sensitivity, *, label: str, unit: str, title: str | Non
     return Chart(
         draw, title or says,
         f"{says}. The band is the interval of the answers alone.",
-        f"Base: {count(found.base)} answers; {first['response_rate']:.0%} of the likely eligible "
+        f"Base: {count(found.base)} answers; {first['response_rate']:.0%} of those drawn "
         "answered. Band: the interval from the answers, which knows nothing of the silent.",
         "silence_range",
     )  # fmt: skip
