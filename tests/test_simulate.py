@@ -367,4 +367,4 @@ def test_the_command_writes_a_client_folder(
     assert "northfield" in SCENARIOS
     assert main(["null", str(tmp_path / "null"), "--seed", "9"]) == 0
     assert (tmp_path / "null" / "client.yml").is_file()
-    assert "23 files" in capsys.readouterr().out
+    assert "24 files" in capsys.readouterr().out
