@@ -115,12 +115,12 @@ def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
 def shapes(figures: Mapping[str, Figure]) -> str:
     """Which drivers are missed when bad, and which please when good."""
     floors = (
-        "Surely a floor: {floors}. A point lost among low ratings goes with more loyalty lost than "
-        "a point won among high ones goes with loyalty won."
+        "Surely a floor: {floors}. A point among low ratings goes with more on {outcome_label} "
+        "than a point among high ones."
     )
     delighters = (
-        "Surely a delighter: {delighters}. A point won among high ratings goes with more loyalty "
-        "won than a point lost among low ones goes with loyalty lost."
+        "Surely a delighter: {delighters}. A point among high ratings goes with more on "
+        "{outcome_label} than a point among low ones."
     )
     return first_that_fits(
         figures,
