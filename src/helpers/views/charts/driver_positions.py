@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse as Oval
+from matplotlib.ticker import MaxNLocator
 
 from helpers.views.charts.chart import (
     ACCENT,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["importance_ellipses", "stated_derived"]
 
 DASHED = (0, (4, 3))
+WHOLE = [1, 2, 5, 10]  # steps of shares that are whole per cents
 
 
 def importance_ellipses(
@@ -97,6 +99,7 @@ def importance_ellipses(
             ax, "share", f"Share explained (dashed: {split} each)",
             narrow=narrow, axis="y",
         )  # fmt: skip
+        ax.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=WHOLE))
         ax.plot(points[:, 0], points[:, 1], "o", color=ACCENT, markersize=5, zorder=4)
         return place_labels(figure, ax, points, texts, force=force, faint=faint)
 
@@ -206,6 +209,7 @@ def stated_derived(
         number_axis(ax, "points", label, narrow=narrow)
         derived = "Share of explained variance" if unit == "share" else "Effect of a point"
         number_axis(ax, unit, f"Derived: {derived.lower()}", narrow=narrow, axis="y")
+        ax.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=WHOLE))
         ax.plot(points[:, 0], points[:, 1], "o", color=ACCENT, markersize=5, zorder=4)
         return place_labels(figure, ax, points, texts, force=force, faint=faint)
 
