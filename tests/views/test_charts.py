@@ -6,6 +6,7 @@ import base64
 import io
 import re
 import warnings
+from functools import cache
 from types import SimpleNamespace
 
 import numpy as np
@@ -14,6 +15,7 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
+from helpers.methods import loyalty
 from helpers.views import charts
 from helpers.views.charts.chart import ACCENT, CONTRAST, PALE, clean, named, wrapped
 from helpers.views.charts.placing import Box
@@ -270,6 +272,45 @@ def told(count: int = 8) -> SimpleNamespace:
     )  # fmt: skip
 
 
+def silent() -> SimpleNamespace:
+    table = pd.DataFrame(
+        {
+            "rate": "of those drawn", "response_rate": 0.5, "delta": [0.0, 20.0, 40.0],
+            "value": [30.0, 20.0, 10.0], "low": [25.0, 15.0, 5.0], "high": [35.0, 25.0, 15.0],
+        }
+    )  # fmt: skip
+    return SimpleNamespace(table=table, threshold=0.0, base=400)
+
+
+def themes() -> pd.DataFrame:
+    rows = pd.MultiIndex.from_product([LABELS, ["low", "high"]], names=["theme", "group"])
+    table = rows.to_frame(index=False)
+    table["value"] = np.linspace(0.5, 0.02, len(table))
+    return table.assign(
+        low=table["value"] * 0.7, high=table["value"] * 1.3, base=90, apart=[True, False] * 8
+    )
+
+
+@cache
+def loyal() -> tuple:
+    """A matrix, moves of the same people in two waves, and a roll-up to accounts."""
+    rng = np.random.default_rng(1)
+    liking = rng.normal(70, 20, 240)
+    attitude, behaviour = (
+        pd.DataFrame(np.clip(liking[:, None] + rng.normal(0, 15, (240, 3)), 0, 100))
+        .div(25).round().mul(25) for _ in "ab"
+    )  # fmt: skip
+    accounts = pd.Series(rng.integers(0, 80, 240)).astype(str)
+    roles = pd.Series(rng.choice(["decision_maker", "user"], 240))
+    scores = [loyalty.axis_scores(axis) for axis in (attitude, behaviour)]
+    waves = [loyalty.by_person([attitude, behaviour], pd.Series(range(240)).astype(str))] * 2
+    return (
+        loyalty.matrix(*scores, accounts=accounts),
+        loyalty.transitions(*waves),
+        loyalty.roll_up(*scores, accounts, roles=roles),
+    )
+
+
 CHARTS = {
     "penalty_reward": lambda: charts.penalty_reward(penalties(), LABELS),
     "response_curves": lambda: charts.response_curves(curves(), LABELS),
@@ -296,6 +337,21 @@ CHARTS = {
     ),
     "value_map": lambda: charts.value_map(placed(), names={"001": "A $1 <b>"}),
     "cells_bars": lambda: charts.cells_bars(placed()),
+    "silence_range": lambda: charts.silence_range(silent(), label="Score", unit="points"),
+    "margin_by_invitations": lambda: charts.margin_by_invitations(
+        pd.DataFrame({"size": [100, 200, 400], "margin": [10.0, 7.0, 5.0]}), planned=400
+    ),
+    "theme_shares": lambda: charts.theme_shares(SimpleNamespace(table=themes(), base=90), LABELS),
+    "theme_groups": lambda: charts.theme_groups(
+        SimpleNamespace(table=themes(), groups=("low", "high")), LABELS
+    ),
+    "loyalty_matrix": lambda: charts.loyalty_matrix(loyal()[0]),
+    "segment_shares": lambda: charts.segment_shares(loyal()[0]),
+    "segment_moves": lambda: charts.segment_moves(loyal()[1]),
+    "account_scores": lambda: charts.account_scores(loyal()[2]),
+    "change_parts": lambda: charts.change_parts(
+        loyalty.change([8, 6, 2], [9, 6, 10], accounts=(list("abc"), list("abd"))), title="Change"
+    ),
 }
 
 

@@ -174,7 +174,7 @@ def tick(value: float, unit: str, ax: Axes, axis: str) -> str:
     """A tick without decimals it does not need; none beyond 100%."""
     step = _step(ax, axis)
     if unit.startswith("share"):
-        digits = 1 if step < 0.01 - 1e-9 else 0
+        digits = 0 if abs(step * 100 - round(step * 100)) < 1e-6 else 1
         return "" if value > 1 + 1e-9 else f"{formatter(f'decimal{digits}')(value * 100)}%"
     if unit.startswith("money"):
         return re.sub(r"\.0(?=k|M|bn)", "", formatter(unit)(value))
