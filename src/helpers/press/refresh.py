@@ -73,19 +73,20 @@ def refresh(project: Path, target: Path, *, only: Collection[str] = ()) -> list[
     Returns
     -------
     list
-        One line for each notebook that failed.
+        A line for the notebook that failed; those after it are then not run, since their
+        numbers would rest on what is not there.
     """
-    failures = []
     with tempfile.TemporaryDirectory() as name, _results_in(Path(name) / "results") as results_dir:
         client = demo(project, results_dir)
         for path in _to_run(project, client, only):
             page, error = _refreshed(path, client, Path(name))
-            failures += [error] if error else []
+            if error:
+                return [error]
             if page is not None and (not only or path.stem in only):
                 folder = target / path.parent.name
                 folder.mkdir(exist_ok=True)
                 (folder / path.name).write_text(nbformat.writes(page) + "\n", encoding="utf-8")
-    return failures
+    return []
 
 
 def _to_run(project: Path, client: Demo, only: Collection[str]) -> list[Path]:

@@ -13,6 +13,17 @@ __all__ = ["ASPECTS", "MOST_DOUBTS", "ask", "bottom_line", "combined", "doubts",
 MOST_ASPECTS, MOST_DOUBTS = 3, 3
 ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
+        "How loyal the base is",
+        "loyalty__truly_loyal",
+        (
+            "{loyalty__truly_loyal} of customers are truly loyal, while {loyalty__satisfied:value} "
+            "are satisfied. {loyalty__trapped_revenue} of the revenue we heard from, "
+            "{loyalty__trapped_money:value} a year, is Trapped: likely to stay, unhappily.",
+            "{loyalty__truly_loyal} of customers are truly loyal, while {loyalty__satisfied:value} "
+            "are satisfied; {loyalty__trapped} are Trapped: likely to stay, unhappily.",
+        ),
+    ),
+    (
         "What is at stake",
         "linkage__risk_share",
         (
