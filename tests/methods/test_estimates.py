@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods import estimates
+from helpers.methods import estimates, stats
 from helpers.methods.estimates import Estimate
 
 AN_ESTIMATE = Estimate(0.5, 0.3, 0.7, 0.1, 25, 20, 1.25, 24, 0.95, 25)
@@ -70,3 +70,10 @@ def test_an_estimate_outside_its_interval_cannot_exist():
 def test_refusals_say_what_to_do(call, advice):
     with pytest.raises(ValueError, match=advice):
         call()
+
+
+def test_answers_that_are_all_alike_have_no_spread_and_count_as_many_as_they_are():
+    """Rounding left 1e-33 of variance, and 1e32 answers' worth of precision."""
+    found = stats.mean(pd.Series([100.0] * 781), weights=np.linspace(0.3, 2.7, 781))
+    assert (found.low, found.high, found.standard_error) == (100.0, 100.0, 0.0)
+    assert found.effective_base <= 781

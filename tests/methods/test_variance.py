@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from helpers.methods import stats
 from helpers.methods.variance import Design, aligned, column, weight_column
 
 SCORES = pd.Series([9.0, 7.0, 8.0, 6.0], index=["r1", "r2", "r3", "r4"])
@@ -69,3 +70,22 @@ def test_infinite_numbers_are_refused():
 
 def test_usable_weights_pass_unchanged():
     assert weight_column([1, 2, 3, 4], SCORES).tolist() == [1, 2, 3, 4]
+
+
+def test_one_account_that_dominates_is_left_out_as_the_jackknife_does():
+    """Sixty answers of one account, twenty of one each: the jackknife of the weighted mean."""
+    account = np.repeat(np.arange(21), [60, *[1] * 20])
+    score = pd.Series(np.random.default_rng(3).normal(0, 1, 80) + (account == 0))
+    found = stats.mean(score, clusters=account)
+    left_out = np.array([score[account != a].mean() for a in range(21)])
+    share = np.bincount(account) / 80
+    by_hand = 21 / 20 * ((left_out - left_out.mean()) ** 2).sum()
+    assert found.standard_error == pytest.approx(by_hand**0.5)
+    assert found.degrees_of_freedom == round(1 / (share**2).sum() - 1)
+
+
+def test_a_stratum_in_which_one_account_skipped_a_question_keeps_it():
+    score = pd.Series([8.0, None, 7.0, 5.0, 6.0])
+    found = stats.mean(score, clusters=list("abcde"), strata=list("xxyyy"))
+    assert found.value == pytest.approx(6.5)
+    assert found.base == 4

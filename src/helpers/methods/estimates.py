@@ -201,10 +201,10 @@ def with_variance(
         )
     normal_quantile(confidence)  # refuses what is not a confidence
     kish = kish_base(design.weights)
-    alike = simple <= ROUNDING * max(1.0, value**2)  # every answer is the same
-    effect = design.base / kish if alike else variance / simple
+    least = ROUNDING * max(1.0, value**2)
+    variance = variance if variance > least else 0.0  # every answer is the same
+    effect = variance / simple if simple > least else design.base / kish
     effective = design.base / effect if effect > 0 else float(design.base)
-    variance = 0.0 if alike else variance
     margin = float(t.ppf((1 + confidence) / 2, design.freedom)) * variance**0.5
     return Estimate(
         value, value - margin, value + margin, variance**0.5, design.base,
