@@ -203,3 +203,12 @@ def test_counts_that_do_not_add_up_are_refused(steps, expected, advice):
 def test_quality_refusals_say_what_to_do(call, advice):
     with pytest.raises(ValueError, match=advice):
         call()
+
+
+def test_a_question_that_the_codebook_turns_is_not_suspected_again(rng):
+    liking = rng.normal(0, 1, 200)
+    said = pd.DataFrame({name: np.rint(3 + liking + rng.normal(0, 0.5, 200)) for name in "abc"})
+    said["d"] = 6 - said["a"]
+    batteries = {"care": list("abcd")}
+    assert quality.answer_quality(said, batteries=batteries).turned == ("d",)
+    assert quality.answer_quality(said, batteries=batteries, reverse=["d"]).turned == ()

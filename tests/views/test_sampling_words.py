@@ -163,7 +163,7 @@ def test_the_largest_accounts_without_a_decider_are_told_by_what_to_do():
     named = heard.largest_without(listed, sent, pd.Series(["c"]), contacts, top=4)
     groups = ("silent_top", "silent_asked", "silent_unasked", "silent_unnamed")
     assert [named[name].value for name in groups] == [3, 1, 1, 1]
-    assert "In 1 none was asked: invite one." in _said(sampling.ask(named, "")["what"], named)
+    assert "Where none was asked (1), invite one." in _said(sampling.ask(named, "")["what"], named)
 
 
 def test_records_that_set_the_silent_apart_are_named_and_doubted():

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from helpers.errors import NotEstimable
 from helpers.methods.nonresponse.contrasts import contrast, holm
 
 __all__ = [
@@ -128,6 +129,11 @@ def _known(
 ) -> tuple[int, int, int]:
     """Rows on either side with any outcome known, and the accounts they belong to."""
     known = outcomes.notna().any(axis=1).to_numpy()
+    if not known.any():
+        raise NotEstimable(
+            "nothing is known yet of what became of these accounts; send end dates, contracts, "
+            "revenue or tickets, or wait until the months after a wave are over"
+        )
     inside, rows = int((np.asarray(here, dtype=bool) & known).sum()), int(known.sum())
     owners = np.arange(len(known)) if clusters is None else np.asarray(clusters)
     return inside, rows - inside, pd.Series(owners[known]).nunique()

@@ -51,6 +51,7 @@ def answer_quality(
     person: ArrayLike | None = None,
     seconds: ArrayLike | None = None,
     mode: ArrayLike | None = None,
+    reverse: Sequence[str] = (),
     haste: float = HASTE,
 ) -> Quality:
     """Make every check that the data allow, and count what each finds.
@@ -59,13 +60,15 @@ def answer_quality(
     ----------
     answers
         A row for each response, a column for each question, as it was answered:
-        questions asked the other way round are not turned.
+        questions asked the other way round are not turned, so that a straight line shows.
     batteries
         Questions asked together on one scale, by a name.
     person
         Who answered: the same person twice is a repeat.
     seconds
         Time taken; ``mode`` (web, phone) where the usual time differs by it.
+    reverse
+        Questions that are known to be asked the other way round.
     haste
         Share of the median below which an answer is too fast.
 
@@ -101,7 +104,7 @@ def answer_quality(
         table=_counted(flags, {check.name: check.said for check in made}),
         flags=flags.fillna(False).astype(bool),
         items=item_nonresponse(answers),
-        turned=_turned(answers, batteries),
+        turned=_turned(answers, batteries, reverse),
         skipped=tuple(f"{c.name}: {c.said}" for c in checks if c.flag is None),
         base=len(answers),
     )
@@ -140,7 +143,11 @@ def _straight(answers: pd.DataFrame, batteries: Mapping[str, Sequence[str]]) -> 
     return checks
 
 
-def _turned(answers: pd.DataFrame, batteries: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+def _turned(
+    answers: pd.DataFrame, batteries: Mapping[str, Sequence[str]], reverse: Sequence[str]
+) -> tuple[str, ...]:
+    known = [name for name in reverse if name in answers]
+    answers = answers.assign(**{name: -column(answers[name]) for name in known})
     found = [reversed_items(answers[list(items)]) for items in batteries.values() if len(items) > 1]
     return tuple(name for table in found for name in table.loc[table["suspect"], "item"])
 

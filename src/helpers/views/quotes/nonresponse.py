@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -38,6 +39,7 @@ __all__ = [
     "weighted_to",
 ]
 
+REST = "other (small groups)"
 OUTCOMES = {
     "retained": ("Still customers", "share"),
     "renewed": ("All contracts renewed", "share"),
@@ -83,8 +85,7 @@ def propensity(found: Propensity) -> dict[str, Figure]:
     """How evenly people answer, and who answers least."""
     one = found.indicator
     counted = partial(Figure, base_unit="people asked")
-    least = found.table.iloc[int(found.table["rate"].to_numpy().argmin())]
-    return _named(
+    figures = [
         counted("r_indicator", one.value, one.low, one.high, unit="ratio", base=one.base,
                 label="evenness of response (R-indicator)"),
         counted("worst_bias", one.worst_bias, unit="ratio", base=one.base,
@@ -93,10 +94,23 @@ def propensity(found: Propensity) -> dict[str, Figure]:
                 label="upper end of that bias"),
         counted("response_share", found.response_rate, unit="share", base=found.base,
                 label="share of people asked who answered"),
-        *quotable(least_group=_text(least["category"]), least_variable=_text(least["variable"])),
-        counted("least_rate", float(least["rate"]), float(least["low"]), float(least["high"]),
-                unit="share", base=int(least["asked"]), label="share that answered, least group"),
-    )  # fmt: skip
+    ]  # fmt: skip
+    least = _least(found)
+    if least is not None:
+        group, variable = _text(least["category"]), _text(least["variable"])
+        figures += [
+            *quotable(least_group=group, least_variable=variable),
+            counted("least_rate", float(least["rate"]), float(least["low"]), float(least["high"]),
+                    unit="share", base=int(least["asked"]), label="share that answered there"),
+        ]  # fmt: skip
+    return _named(*figures)
+
+
+def _least(found: Propensity) -> dict[str, Any] | None:
+    """The category that answers least, where that is clear; never the one not known."""
+    rows = [row for row in records(found.table) if row["category"] not in ("not known", REST)]
+    least = min(rows, key=lambda row: float(row["rate"]), default=None)
+    return least if least is not None and least["high"] < found.response_rate else None
 
 
 def category_rows(found: Propensity, smallest: int) -> pd.DataFrame:
@@ -114,9 +128,8 @@ def variable_rows(found: Propensity) -> pd.DataFrame:
 
 def unevenness(found: Propensity) -> str:
     """The chart's title: who answers least, where that is clear."""
-    table = found.table
-    least = table.iloc[int(table["rate"].to_numpy().argmin())]
-    if least["high"] < found.response_rate:
+    least = _least(found)
+    if least is not None:
         who = f"{_text(least['variable'])} {_text(least['category'])}"
         return f"Fewest answers: {who}, {percent(float(least['rate']))}"
     return "No group answers clearly less than all"

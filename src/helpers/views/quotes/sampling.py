@@ -39,6 +39,8 @@ __all__ = [
 ]
 
 RATES = ["rate", "low", "high", "rr1", "rr2", "rr3", "rr4", "rr5", "rr6", "eligible_share"]
+UNKNOWN = "not known"
+THIN = 1.25  # by which the least heard group is weighted up before it is worth an ask
 GAP = 0.005  # share off a margin that is worth a word
 ROWS = {
     "eligible": "In the list",
@@ -226,8 +228,11 @@ def weighting(found: Weights, columns: Sequence[str]) -> dict[str, Figure]:
 
 def _least_heard(margins: pd.DataFrame) -> list[Figure]:
     """The category that weighting raises most, and by how much."""
-    factors = margins["target_share"] / margins["before_share"]
-    thin = margins.iloc[int(factors.argmax())]
+    known = margins[margins["category"].astype(str) != UNKNOWN]
+    factors = known["target_share"] / known["before_share"]
+    if known.empty or factors.max() < THIN:
+        return []
+    thin = known.iloc[int(factors.argmax())]
     return [
         *quotable(thin_category=str(thin["category"])),
         Figure(
@@ -322,19 +327,22 @@ def row_steps(
 def cells(responses: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
     """The cell of each respondent: the categories of the columns weighted to, together.
 
-    >>> cells(pd.DataFrame({"tier": ["Key"], "role": ["user"]}), ["tier", "role"]).tolist()
-    ['Key, user']
+    >>> cells(pd.DataFrame({"tier": ["Key"], "role": [None]}), ["tier", "role"]).tolist()
+    ['Key, not known']
     """
-    texts = responses[list(columns)].astype(str).apply(", ".join, axis=1)
+    named = responses[list(columns)].astype(object)
+    texts = named.where(named.notna(), "not known").astype(str).apply(", ".join, axis=1)
     return texts.str.replace("_", " ").rename("cell")
 
 
-def once(counted: str) -> str:
+def once(counted: str, *, weighted: bool) -> str:
     """Who counts once in the scores of this chapter.
 
-    >>> once("accounts")
+    >>> once("accounts", weighted=True)
     'weighted, each account of the list counts once'
     """
+    if not weighted:
+        return "answers count as they came"
     who = "account of the list" if counted == "accounts" else "eligible contact of the list"
     return f"weighted, each {who} counts once"
 

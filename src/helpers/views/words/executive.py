@@ -157,10 +157,22 @@ def ask(figures: Mapping[str, Figure], driver_owner: str = "") -> tuple[str, str
             "point, and put the cheapest into the plan of the next quarter.",
             driver_owner or "to be named",
         )
-    return (
-        "Widen the next wave: too few customers answered to choose where to act.",
-        "Research lead",
-    )
+    return _search(figures), "Research lead"
+
+
+def _search(figures: Mapping[str, Figure]) -> str:
+    """The ask where nothing says where to act: find out, by the way that is still open."""
+    if "drivers__r_squared" in figures:
+        return (
+            "Talk to ten customers who score low and ask what would have to change: the answers "
+            "show that experience goes with loyalty, and not which experience comes first."
+        )
+    if "next_wave__everyone" in figures:
+        return (
+            "Raise the share that answers: everybody who may be asked is asked, and too few "
+            "answered to choose where to act."
+        )
+    return "Widen the next wave: too few customers answered to choose where to act."
 
 
 def doubts(results: Mapping[str, ChapterResult]) -> list[str]:

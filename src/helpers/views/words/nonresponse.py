@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from helpers.results import Figure
-from helpers.views.words.rules import all_that_fit, first_that_fits
+from helpers.views.words.rules import all_that_fit, first_that_fits, shown
 
 __all__ = [
     "afterwards",
@@ -26,6 +26,8 @@ def answer(figures: Mapping[str, Figure]) -> str:
         figures,
         "{response_share:value} of {response_share:base} answered; fewest where "
         "{least_variable} is {least_group}: {least_rate}.",
+        "{response_share:value} of {response_share:base} answered; no group clearly less than the "
+        "others.",
         "{answering:value} of those who are likely to be eligible answered.",
     )
     turn = first_that_fits(figures, _reach(figures))
@@ -150,7 +152,7 @@ def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
     """The call for action."""
     flattering = figures.get("flattering")
     what = first_that_fits(
-        figures,
+        shown(figures),
         *(
             ["Let nobody but the research lead take people off the list, and ask those kept out."]
             if flattering is not None and flattering.value
@@ -158,7 +160,8 @@ def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
         ),
         "Ask people whose {least_variable} is {least_group} by a second channel: "
         "{least_rate:value} of them answer.",
-        "Record how every invitation ended, so that the next wave can tell who kept silent.",
+        "Ring ten of those who kept silent and ask the leading question: it is the only look at "
+        "them that there is.",
     )
     return {"what": what, "owner": "Research lead", "due": due}
 

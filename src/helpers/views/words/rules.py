@@ -7,7 +7,7 @@ from string import Formatter
 
 from helpers.results import Figure
 
-__all__ = ["all_that_fit", "direction", "first_that_fits", "fits", "listed", "quotable"]
+__all__ = ["all_that_fit", "direction", "first_that_fits", "fits", "listed", "quotable", "shown"]
 
 
 def fits(template: str, figures: Mapping[str, Figure]) -> bool:
@@ -21,6 +21,15 @@ def fits(template: str, figures: Mapping[str, Figure]) -> bool:
         for _, name, form, _ in Formatter().parse(template)
         if name
     )
+
+
+def shown(figures: Mapping[str, Figure]) -> dict[str, Figure]:
+    """The figures that are not withheld: an ask never rests on one that is.
+
+    >>> list(shown({"n": Figure("n", None, withheld="its base is small"), "m": Figure("m", 1)}))
+    ['m']
+    """
+    return {name: figure for name, figure in figures.items() if figure.value is not None}
 
 
 def first_that_fits(figures: Mapping[str, Figure], *templates: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from helpers.results import Figure
-from helpers.views.words.rules import all_that_fit, direction, first_that_fits
+from helpers.views.words.rules import all_that_fit, direction, first_that_fits, shown
 
 __all__ = [
     "answer",
@@ -73,18 +73,20 @@ def so_what(figures: Mapping[str, Figure]) -> str:
 
 def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
     """The call for action."""
+    known = shown(figures)
     what = all_that_fit(
-        figures,
+        known,
         "Of the {top_accounts:value} largest accounts, {silent_top:value} gave no decision maker’s "
         "answer.",
-        "In {silent_asked:value} a decision maker was asked and kept silent: let the account’s "
-        "owner call.",
-        "In {silent_unasked:value} none was asked: invite one.",
-        "In {silent_unnamed:value} none is on the list: find out who decides.",
+        "Where one was asked and kept silent ({silent_asked:value}), let the account’s owner call.",
+        "Where none was asked ({silent_unasked:value}), invite one.",
+        "Where none is on the list ({silent_unnamed:value}), find out who decides.",
     ) or first_that_fits(
-        figures,
+        known,
         "Ask more people from {thin_category}: each of their answers now has to count for "
         "{thin_factor:value}.",
+        "Ask the same way next time: nobody had to be weighted up by much "
+        "({weighting_base:value} answers’ worth of precision are left).",
         "Ask for the list of accounts and contacts, so that the next wave can be weighted and "
         "its coverage shown.",
     )
@@ -114,8 +116,8 @@ def response(figures: Mapping[str, Figure]) -> str:
     return all_that_fit(
         figures,
         "Of {response_rate:base} who were asked and may be eligible, {response_rate:value} "
-        "completed the survey (RR1 of the AAPOR definitions); taking {eligible_share:value} of the "
-        "unknown as eligible, {response_rate_likely:value} (RR3).",
+        "completed the survey. That is the strictest of the standard response rates; taking "
+        "{eligible_share:value} of the unknown as eligible, it is {response_rate_likely:value}.",
         "Counting as silent those who were kept out, it is {response_rate_drawn:value} of "
         "{response_rate_drawn:base}.",
         "Of {account_response_rate:base} asked, {account_response_rate:value} gave at least one "
