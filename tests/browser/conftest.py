@@ -119,11 +119,10 @@ HOSTILE = {
 
 @dataclass(frozen=True)
 class HostileReport:
-    """The demo client with hostile text wherever a client writes, and two reports of it."""
+    """The demo client with hostile text wherever a client writes, and its report."""
 
     client: Path
     first: Path
-    again: Path
     said: str
 
 
@@ -185,13 +184,26 @@ def hostile_report(
     handbook_in: Handbook,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> HostileReport:
-    """Two reports of the hostile client, made one after the other."""
-    builds = [tmp_path_factory.mktemp(name) for name in ("first", "again")]
-    said = []
-    for build in builds:
-        done = handbook_in(
-            project, "run", os.path.relpath(hostile_client, project), "--output", build
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        said.append(done.stdout)
-    return HostileReport(hostile_client, *(build / "hostile" for build in builds), said[0])
+    """The report of the hostile client."""
+    build = tmp_path_factory.mktemp("first")
+    said = _reported(handbook_in, project, hostile_client, build)
+    return HostileReport(hostile_client, build / "hostile", said)
+
+
+@pytest.fixture(scope="session")
+def hostile_again(
+    project: Path,
+    hostile_client: Path,
+    handbook_in: Handbook,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """A second report of the hostile client, made from nothing."""
+    build = tmp_path_factory.mktemp("again")
+    _reported(handbook_in, project, hostile_client, build)
+    return build / "hostile"
+
+
+def _reported(handbook_in: Handbook, project: Path, client: Path, build: Path) -> str:
+    done = handbook_in(project, "run", os.path.relpath(client, project), "--output", build)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout

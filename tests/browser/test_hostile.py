@@ -61,7 +61,8 @@ def published_text(report: Path) -> Iterator[tuple[str, str]]:
             yield str(path.relative_to(report)), path.read_text(encoding="utf-8", errors="replace")
 
 
-def test_two_runs_give_the_same_results_and_pages_byte_for_byte(hostile_report):
+@pytest.mark.clients
+def test_two_runs_give_the_same_results_and_pages_byte_for_byte(hostile_report, hostile_again):
     first, again = (
         {
             str(path.relative_to(report)): hashlib.sha256(path.read_bytes()).hexdigest()
@@ -69,7 +70,7 @@ def test_two_runs_give_the_same_results_and_pages_byte_for_byte(hostile_report):
             for path in sorted((report / folder).rglob("*"))
             if path.is_file()
         }
-        for report in (hostile_report.first, hostile_report.again)
+        for report in (hostile_report.first, hostile_again)
     )
     assert len([name for name in first if name.startswith("results/")]) > 10
     assert {n: d for n, d in again.items() if first.get(n) != d} == {}
