@@ -39,6 +39,47 @@ def test_credits_do_not_make_revenue_negative():
     assert pd.isna(found["revenue"].tolist()[1])
 
 
+def test_months_of_revenue_go_before_the_figure_of_the_list():
+    listed = pd.DataFrame({"account_id": ["a"], "revenue": [900.0]})
+    month = pd.DataFrame(
+        {"account_id": ["a"], "period": [pd.Timestamp("2026-05-01")], "revenue": [70.0]}
+    )
+    assert accounts.with_revenue(listed, month, until=DAY)["revenue"].tolist() == [70]
+    assert accounts.with_revenue(listed, None, until=DAY)["revenue"].tolist() == [900]
+
+
+def test_a_list_whose_revenue_is_empty_has_none():
+    listed = pd.DataFrame({"account_id": ["a"], "revenue": [float("nan")]})
+    assert "revenue" not in accounts.with_revenue(listed, None, until=DAY)
+
+
+def test_an_answer_without_an_account_is_a_unit_of_its_own():
+    answers = pd.DataFrame({"account_id": ["a", None, "a", None]}, index=["r1", "r2", "r3", "r4"])
+    found = accounts.units(answers)
+    assert found.nunique() == 3
+    assert found["r1"] == found["r3"] == "a"
+    assert answers["account_id"].isna().sum() == 2  # the caller's frame is as it was
+
+
+def test_units_are_the_accounts_themselves_where_all_are_known():
+    answers = pd.DataFrame({"account_id": ["a", "b"]})
+    assert accounts.units(answers).equals(answers["account_id"])
+
+
+def test_over_waves_a_person_without_an_account_stays_one_unit():
+    answers = pd.DataFrame(
+        {"account_id": ["a", None, None, None], "contact_id": ["p", "q", "q", None]},
+        index=["r1", "r2", "r3", "r4"],
+    )
+    found = accounts.units(answers, by=["account_id", "contact_id"])
+    assert found.tolist() == ["a", "q", "q", "r4, on its own"]
+
+
+def test_answers_that_name_no_account_have_no_units():
+    assert accounts.units(pd.DataFrame({"nps": [9, 3]})) is None
+    assert accounts.units(pd.DataFrame({"account_id": [None, None]})) is None
+
+
 def test_without_a_list_nobody_agreed_to_be_named():
     people = pd.DataFrame({"contact_id": ["a", "b", None]})
     assert not accounts.consenting(people, None, consent="required").any()

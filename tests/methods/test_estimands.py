@@ -103,10 +103,23 @@ def test_missing_answers_leave_their_account_out(people, revenue):
     assert found.base == (people.account > 0).sum()
 
 
+def test_answers_without_an_account_count_among_the_respondents_only():
+    """a answered 9, 9, 8, b 4 and two whose account nobody knows 1 and 2."""
+    scores, accounts = [9, 9, 8, 4, 1, 2], ["a", "a", "a", "b", None, None]
+    money = pd.Series({"a": 900.0, "b": 100.0})
+    found = estimands(scores, accounts, money)
+    alone = stats.mean(scores, clusters=["a", "a", "a", "b", "c", "d"])
+    assert found.estimates["respondents"] == alone
+    assert found.estimates["accounts"].value == pytest.approx((26 / 3 + 4) / 2)
+    assert found.estimates["revenue"].value == pytest.approx((900 * 26 / 3 + 400) / 1000)
+    assert (found.base, found.estimates["accounts"].base) == (6, 4)
+    assert "2 answers have no known account" in found.notes[0]
+
+
 @pytest.mark.parametrize(
     ("call", "advice"),
     [
-        (lambda: estimands([1, 2], ["a", None]), "leave them out"),
+        (lambda: estimands([1, 2], ["a", None]), "1 accounts"),
         (lambda: estimands([1, 2], ["a", "a"]), "more clusters than strata|at least 2"),
         (lambda: estimands([1, 2], ["a", "b"], pd.Series({"a": 1.0})), "1 accounts"),
         (lambda: estimands([1, 2], ["a", "b"], pd.Series([1, 2], index=["a", "a"])), "twice"),

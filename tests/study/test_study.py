@@ -183,3 +183,13 @@ def test_the_readme_lists_every_table_and_column(project):
             shown = column.name.replace("guess_*", "guess_<driver>")
             assert shown in row, f"{table.name} lacks {shown}"
             assert (f"**{shown}**" in row) == column.required, f"{table.name}.{shown}"
+
+
+def test_answers_without_a_known_account_are_kept_and_counted(client):
+    head = "response_id,wave,account_id,nps,ease,trouble\n"
+    rows = "r1,2026H1,007,8,7,2\nr2,2026H1,,9,8,1\nr3,2026H1,,7,6,\n"
+    study = open_study(client({"responses.csv": head + rows}))
+    assert study.responses["account_id"].isna().tolist() == [False, True, True]
+    (note,) = [note for note in study.notes if "without a known account" in note.what]
+    assert (note.table, note.count) == ("responses", 2)
+    assert "each stands alone" in note.what

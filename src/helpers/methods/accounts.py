@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
-__all__ = ["answered_by", "asked", "consenting", "live", "recent_revenue", "with_revenue"]
+__all__ = [
+    "answered_by",
+    "asked",
+    "consenting",
+    "live",
+    "recent_revenue",
+    "units",
+    "with_revenue",
+]
 
 MONTHS = 12
 
@@ -60,11 +70,66 @@ def recent_revenue(
 def with_revenue(
     accounts: pd.DataFrame, financials: pd.DataFrame | None, *, until: pd.Timestamp
 ) -> pd.DataFrame:
-    """The accounts with their last 12 months' ``revenue``; as they are where no money was sent."""
-    if financials is None:
+    """The accounts with the ``revenue`` of their last 12 months, in the client's currency.
+
+    It is summed from the months of ``financials``; where none were sent it is the
+    ``revenue`` that the list itself holds, and without either the list stays as it is.
+    What is below nought counts as nought.
+
+    Examples
+    --------
+    >>> listed = pd.DataFrame({"account_id": ["a", "b"], "revenue": [900.0, -5.0]})
+    >>> with_revenue(listed, None, until=pd.Timestamp("2026-06-30"))["revenue"].tolist()
+    [900.0, 0.0]
+    """
+    if financials is not None:
+        revenue = accounts["account_id"].map(recent_revenue(financials, until=until))
+    elif "revenue" not in accounts:
         return accounts
-    revenue = recent_revenue(financials, until=until)
-    return accounts.assign(revenue=accounts["account_id"].map(revenue).clip(lower=0))
+    elif accounts["revenue"].isna().all():
+        return accounts.drop(columns="revenue")
+    else:
+        revenue = accounts["revenue"]
+    return accounts.assign(revenue=revenue.clip(lower=0))
+
+
+def units(responses: pd.DataFrame, *, by: Sequence[str] = ("account_id",)) -> pd.Series | None:
+    """What counts as one when it is asked how sure a figure is: the account of each answer.
+
+    Colleagues answer alike, so answers of one account are one unit. An answer whose
+    account is not known stands alone, as one more unit of its own. Sections about
+    accounts take ``account_id`` itself, where such answers are missing.
+
+    Parameters
+    ----------
+    responses
+        One row an answer, with a row label of its own (response_id).
+    by
+        The columns that name the unit, the first that is known counting.
+
+    Returns
+    -------
+    Series
+        On the index of ``responses``; ``None`` where no answer has any of these names.
+
+    Examples
+    --------
+    >>> answers = pd.DataFrame({"account_id": ["a", None, "a"]}, index=["r1", "r2", "r3"])
+    >>> units(answers).tolist()
+    ['a', 'r2, on its own', 'a']
+    >>> units(answers, by=["contact_id"]) is None
+    True
+    """
+    named = [responses[name] for name in by if name in responses]
+    if all(ids.isna().all() for ids in named):
+        return None
+    found = named[0]
+    for ids in named[1:]:
+        found = found.fillna(ids)
+    if found.notna().all():
+        return found
+    alone = pd.Series(responses.index.astype(str), index=responses.index) + ", on its own"
+    return found.astype(object).fillna(alone)
 
 
 def answered_by(responses: pd.DataFrame, role: str) -> pd.Series | None:

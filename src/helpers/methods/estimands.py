@@ -72,7 +72,8 @@ def estimands(
         One number for each respondent, such as ``loyalty.promoter_points``; missing
         answers are left out.
     accounts
-        The account of each respondent.
+        The account of each respondent. Who has none stands alone among the respondents,
+        and is left out of the other two, counted in ``notes``.
     revenue
         Revenue by account. Accounts without any are left out of that estimate.
     weights
@@ -94,7 +95,7 @@ def estimands(
     Raises
     ------
     ValueError
-        If an answer has no account, or fewer than two accounts answered.
+        If fewer than two accounts answered, or fewer than two of them have revenue.
 
     References
     ----------
@@ -109,22 +110,24 @@ def estimands(
     >>> round(found.top_share, 2)
     0.82
     """
-    people = _people(values, accounts, weights)
+    answers = column(values)
+    people, homeless = _people(answers, accounts, weights)
     normal_quantile(confidence)  # refuses what is not a confidence
     votes = _votes(people, confidence)
     found = {
         "respondents": stats.mean(
-            values,
+            answers,
             weights=weights,
-            clusters=_own(accounts, column(values)),
+            clusters=_own(accounts, answers),
             strata=strata,
             confidence=confidence,
         ),
         "accounts": votes.estimate(np.ones(len(votes.means))),
     }
-    sizes, notes = np.zeros(0), tuple[str, ...]()
+    sizes, notes = np.zeros(0), _said_of(homeless)
     if revenue is not None:
-        sizes, notes = _sizes(revenue, votes.ids)
+        sizes, without = _sizes(revenue, votes.ids)
+        notes += without
         found["revenue"] = votes.estimate(sizes)
     largest = np.argsort(-sizes, kind="stable")[:top]
     return Estimands(
@@ -133,7 +136,7 @@ def estimands(
         top=top,
         top_share=float(sizes[largest].sum() / sizes.sum()) if len(sizes) else np.nan,
         without_top=_without(votes, sizes, largest),
-        base=len(people),
+        base=len(people) + homeless,
         notes=notes,
     )
 
@@ -178,22 +181,27 @@ class _Votes:
         return int(kept.sum()), design.simple_variance(answers.to_numpy()), kish_base(weight[kept])
 
 
-def _people(values: ArrayLike, accounts: ArrayLike, weights: WeightsLike | None) -> pd.DataFrame:
-    answers = column(values)
+def _people(
+    answers: pd.Series, accounts: ArrayLike, weights: WeightsLike | None
+) -> tuple[pd.DataFrame, int]:
+    """Those who answered, at an account that is known; and how many others answered."""
     account = aligned(accounts, answers, "accounts")
     weight = weight_column(np.ones(len(answers)) if weights is None else weights, answers)
     people = pd.DataFrame({"answer": answers, "account": account, "weight": weight})
     given = people[answers.notna()]
-    lost = int(given["account"].isna().sum())
-    if lost:
-        raise ValueError(
-            f"{lost} answers have no account; leave them out, or give each an account of its own"
-        )
-    return given
+    known = given[given["account"].notna()]
+    return known, len(given) - len(known)
+
+
+def _said_of(homeless: int) -> tuple[str, ...]:
+    if not homeless:
+        return ()
+    answers = "1 answer has" if homeless == 1 else f"{homeless:,} answers have"
+    return (f"{answers} no known account and so no part in the counts by account and by revenue.",)
 
 
 def _own(accounts: ArrayLike, answers: pd.Series) -> pd.Series:
-    """Accounts, where those without an answer may be unknown: each then is its own."""
+    """Accounts; who has none is one of his or her own."""
     account = aligned(accounts, answers, "accounts").astype(object)
     unknown = account.isna().to_numpy()
     account[unknown] = pd.Series([("nobody", i) for i in range(int(unknown.sum()))], dtype=object,

@@ -50,6 +50,7 @@ def join_responses(tables: Mapping[str, Typed], config: Config, findings: Findin
     accounts = tables["accounts"].frame if "accounts" in tables else pd.DataFrame()
     if "contact_id" in frame and {"contact_id", "account_id"} <= set(contacts):
         frame = _with_account(frame, contacts, findings)
+    _note_homeless(frame, findings)
     frame = _joined(frame, contacts, "contact_id", (*FROM_CONTACTS, *config.segments))
     frame = _joined(frame, accounts, "account_id", (*FROM_ACCOUNTS, *config.segments))
     return frame.set_index("response_id", drop=True)
@@ -88,6 +89,14 @@ def _with_account(frame: pd.DataFrame, contacts: pd.DataFrame, findings: Finding
     other = frame["account_id"].notna() & found.notna() & (frame["account_id"] != found)
     findings.note("responses", "contact listed under another account; kept", int(other.sum()))
     return frame.assign(account_id=frame["account_id"].fillna(found))
+
+
+def _note_homeless(frame: pd.DataFrame, findings: Findings) -> None:
+    """Answers whose account nobody knows, where that of others is known."""
+    if "account_id" not in frame or frame["account_id"].isna().all():
+        return
+    what = "answers without a known account; each stands alone, outside what is said of accounts"
+    findings.note("responses", what, int(frame["account_id"].isna().sum()))
 
 
 def _joined(
