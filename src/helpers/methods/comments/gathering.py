@@ -9,7 +9,7 @@ import pandas as pd
 
 from helpers.errors import NotEstimable
 from helpers.methods.comments.frame import tongue
-from helpers.methods.comments.writing import says_something
+from helpers.methods.comments.writing import is_empty_reply, says_something
 
 __all__ = ["Gathered", "clusters_of", "gathered"]
 
@@ -53,7 +53,8 @@ def gathered(
     """Bring comments to one row a respondent.
 
     A respondent names a theme if any of their comments does. Comments without a letter,
-    a digit or an emoji say nothing and are left out, counted.
+    a digit or an emoji say nothing, nor do those that only say so (``EMPTY_REPLIES`` of
+    `writing`, such as "n/a"): both are left out, counted.
 
     Parameters
     ----------
@@ -98,7 +99,7 @@ def gathered(
     table["current"] = (responses["wave"].reindex(table.index) == wave).to_numpy()
     table.index.name = "response_id"
     answered = int((responses["wave"] == wave).sum())
-    return Gathered(table, _by_hand(kept, table.index), answered, _notes(known, spoken))
+    return Gathered(table, _by_hand(kept, table.index), answered, _notes(chosen, known, spoken))
 
 
 def _asked(comments: pd.DataFrame, questions: Sequence[str]) -> pd.DataFrame:
@@ -136,13 +137,20 @@ def _by_hand(kept: pd.DataFrame, people: pd.Index) -> pd.DataFrame:
     return pd.DataFrame(coded, index=people, dtype=float)
 
 
-def _notes(known: pd.Series, spoken: pd.Series) -> tuple[str, ...]:
-    orphans, empty = int((~known).sum()), int((known & ~spoken).sum())
+def _notes(chosen: pd.DataFrame, known: pd.Series, spoken: pd.Series) -> tuple[str, ...]:
+    replies = chosen["text"].map(is_empty_reply).astype(bool)
+    orphans, nothing = int((~known).sum()), int((known & replies).sum())
+    empty = int((known & ~spoken & ~replies).sum())
     return tuple(
         text
         for count, text in (
             (orphans, f"Comments of responses that were not sent, left out: {orphans:,}."),
             (empty, f"Comments without a letter, a digit or an emoji, left out: {empty:,}."),
+            (
+                nothing,
+                "Comments that only say there is nothing to say (such as “n/a”, “none”, “k.A.”, "
+                f"“keine”; the list is in the method), left out: {nothing:,}.",
+            ),
         )
         if count
     )

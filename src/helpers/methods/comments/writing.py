@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["folded", "is_unspaced", "normalised", "says_something", "visible", "words"]
+__all__ = [
+    "EMPTY_REPLIES", "folded", "is_empty_reply", "is_unspaced", "normalised", "says_something",
+    "visible", "words",
+]  # fmt: skip
 
 # Marks that show nothing, or turn the direction of what follows: never part of a word.
 INVISIBLE = re.compile("[\u00ad\u180e\u200b\u2060-\u2064\ufeff\u202a-\u202e\u2066-\u2069]")
@@ -18,6 +21,15 @@ RUN = re.compile(
 # Letters that Unicode does not take apart into a plain one and its accent.
 UNACCENTED = {ord(a): b for a, b in zip("øłđæœ", ("o", "l", "d", "ae", "oe"), strict=True)}
 EMOJI = ("So", "Sk")
+# Whole replies that say only that there is nothing to say, without their stops and spaces.
+EMPTY_REPLIES = (
+    "n/a", "none", "nothing", "nil", "no", "no comment", "no comments", "no answer",
+    "nothing to add", "not applicable", "k.A.", "keine", "keine Angabe", "keine Angaben",
+    "keine Anmerkung", "keine Anmerkungen", "kein Kommentar", "keine Kommentare", "nichts", "nein",
+    "entfällt", "rien", "aucun", "aucune", "aucun commentaire", "sans commentaire", "néant", "s.o.",
+    "nada", "ninguno", "ninguna", "sin comentarios", "niente", "nulla", "nessuno",
+    "nessun commento", "geen", "niets", "geen opmerkingen", "n.v.t.", "nenhum", "sem comentários",
+)  # fmt: skip
 
 
 def visible(text: str) -> str:
@@ -53,14 +65,35 @@ def folded(word: str) -> str:
 
 
 def says_something(text: object) -> bool:
-    """Whether there is a letter, a digit or an emoji in it.
+    """Whether there is a letter, a digit or an emoji in it, and more than an empty reply.
 
-    >>> [says_something(x) for x in ("ok", "👍", " - ", "", None)]
-    [True, True, False, False, False]
+    >>> [says_something(x) for x in ("ok", "👍", " - ", "k.A.", "", None)]
+    [True, True, False, False, False, False]
     """
-    if not isinstance(text, str):
+    if not isinstance(text, str) or is_empty_reply(text):
         return False
-    return any(c.isalnum() or unicodedata.category(c) in EMOJI for c in visible(text))
+    return any(c.isalnum() or _is_emoji(c) for c in visible(text))
+
+
+def is_empty_reply(text: object) -> bool:
+    """Whether the whole text only says that there is nothing to say, in any spelling.
+
+    >>> [is_empty_reply(x) for x in ("K. A.", "N/A", "none!", "None of them calls back", "-")]
+    [True, True, True, False, False]
+    """
+    return isinstance(text, str) and _bare(text) in _EMPTY
+
+
+def _bare(text: str) -> str:
+    """Letters, digits and emoji of a text alone, without capitals and accents."""
+    return "".join(c for c in folded(text) if c.isalnum() or _is_emoji(c))
+
+
+def _is_emoji(letter: str) -> bool:
+    return unicodedata.category(letter) in EMOJI
+
+
+_EMPTY = frozenset(_bare(reply) for reply in EMPTY_REPLIES)
 
 
 def is_unspaced(letter: str) -> bool:
