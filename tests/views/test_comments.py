@@ -11,7 +11,7 @@ import pytest
 
 from helpers.methods import comments
 from helpers.results import ChapterResult, Figure, figures
-from helpers.views import charts
+from helpers.views import charts, tables
 from helpers.views.quotes import comments as quotes
 from helpers.views.words import comments as words
 from helpers.views.words import sentences
@@ -54,7 +54,7 @@ def figures_of(coding: comments.Coding, smallest: int = 10) -> dict[str, Figure]
 def test_the_answer_names_the_theme_of_the_least_loyal_with_share_base_and_sorting():
     found = figures_of(made())
     said = sentences.say(words.answer(found), ChapterResult("comments", found))
-    assert said.text.startswith("Among the least loyal (“low”), $Late$ <b> is named most: by 67%")
+    assert "Among the least loyal (“low”), $Late$ <b> is named most: by 67%" in said.text
     assert "of 60 respondents who commented" in said.text
     assert "40 comments that people sorted" in said.text
     assert "<b>" not in said.html
@@ -99,6 +99,99 @@ def test_groups_too_small_to_test_are_said_to_be():
     assert words.so_what(found).startswith("Groups are too small to be told apart")
 
 
+WORDS = {"late": ("Lateness", "Late deliveries"), "dear": ("Prices", "Dear prices")}
+
+
+def unframed(texts: list[str]) -> comments.Coding:
+    """Comments that only words of the questionnaire can sort."""
+    rows = pd.DataFrame({"response_id": [f"r{i}" for i in range(len(texts))], "question": "q"})
+    people = pd.DataFrame({"wave": "w"}, index=rows["response_id"])
+    labels, asked = ({k: v[i] for k, v in WORDS.items()} for i in (0, 1))
+    frame = comments.chosen_frame(None, labels, asked)
+    said = comments.gathered(rows.assign(text=texts), people, "w")
+    return comments.coded(said, frame, rng=np.random.default_rng(1))
+
+
+def test_the_answer_says_first_how_many_name_no_theme():
+    found = figures_of(made())  # 50 of 120 write of lateness, none of prices
+    assert found["themeless"].value == pytest.approx(70 / 120)
+    said = str(sentences.say(words.answer(found), _page(found)))
+    assert said.startswith("58% of 120 respondents who commented name none of the 2 themes. Among")
+
+
+def _page(found: dict[str, Figure]) -> ChapterResult:
+    return ChapterResult("comments", found)
+
+
+def test_without_the_clients_themes_no_theme_is_said_to_be_named_most_and_the_table_is_asked_for():
+    found = figures_of_all(unframed(["late delivery"] * 20 + ["all is well"] * 60))
+    said = str(sentences.say(words.answer(found), _page(found)))
+    assert said.startswith("75% of 80 respondents who commented use none of the words")
+    assert "Lateness" not in said
+    assert "Send a table of themes (themes.csv)" in said
+    assert "named most" not in said.replace("What is named most cannot be said", "")
+    asked = words.ask(found, "Head of delivery", "30 July")
+    assert asked["owner"] == "Research lead"
+    assert "themes.csv" in asked["what"]
+    shares = comments.theme_shares(unframed(["late"] * 40 + ["well"] * 20))
+    assert charts.theme_shares(shares).title == "late is named most"
+    assert "most" not in charts.theme_shares(shares, title=words.shares_title(found)).title
+    assert words.shares_title(figures_of(made())) == ""
+
+
+def figures_of_all(coding: comments.Coding) -> dict[str, Figure]:
+    found = quotes.coding(coding)
+    found |= quotes.shares(comments.theme_shares(coding), coding.frame.labels)
+    return figures(*found.values(), smallest_base=10)
+
+
+def test_an_ask_never_needs_a_figure_that_is_withheld():
+    found = figures_of(made())
+    few = figures(Figure("may_be_read", 4, unit="count", base=4), smallest_base=10)
+    assert few["may_be_read"].value is None
+    asked = words.ask(found | few, "IT", "30 July")
+    assert asked["what"].startswith("Read the comments on {low_theme}")
+    for held in (found | few, few):
+        what = words.ask(held, "", "30 July")["what"]
+        told = str(sentences.say(what, ChapterResult("comments", held)))
+        assert "withheld" not in told
+        assert told.startswith("Read the comments")
+
+
+def rated_by(coding: comments.Coding, **drivers: str) -> comments.RatingGaps:
+    ratings = pd.DataFrame({"speed": np.resize([3.0, 8.0, 4.0], len(coding.codes)), "price": 5.0},
+                           index=coding.codes.index)  # fmt: skip
+    return comments.rating_gaps(coding, ratings, drivers)
+
+
+@pytest.mark.parametrize(
+    ("drivers", "said", "rows"),
+    [
+        ({"late": "speed"}, "Of 1 themes tied to a rating, 1 can be compared.", ["late"]),
+        ({"late": "speed", "dear": "price"},
+         "Of 2 themes tied to a rating, 1 can be compared. Too few name and rate Dear, or too few "
+         "others rate it.", ["late"]),
+        ({"dear": "price"}, "Too few to compare: for none of the 1 themes", []),
+        ({}, "No theme is tied to a rated question", []),
+    ],
+)  # fmt: skip
+def test_themes_that_may_not_be_compared_are_one_sentence_and_no_rows(drivers, said, rows):
+    coding = made()
+    gaps = rated_by(coding, **drivers)
+    found = figures(*quotes.gaps(gaps, coding.frame.labels, 0.95).values())
+    assert str(sentences.say(words.rated(found), _page(found))).startswith(said)
+    assert quotes.told_gaps(gaps, coding.frame.labels, 0.95)["theme"].tolist() == rows
+
+
+def test_a_table_without_rows_is_not_shown():
+    columns = {"theme": ("Theme", "text")}
+    rows = quotes.told_sorting(made(by_hand=False))
+    assert words.if_any(tables.show(rows, caption="Sorting", columns=columns)).html == ""
+    tested = tables.show(quotes.told_sorting(made()), caption="Sorting", columns=columns)
+    assert words.if_any(tested) is tested
+    assert [row[0] for row in tested.rows] == ["late"]
+
+
 def test_one_group_alone_is_not_called_the_least_loyal():
     coding = made()
     alone = comments.theme_groups(coding, pd.Series("all", index=coding.codes.index))
@@ -113,7 +206,7 @@ def test_the_least_loyal_too_few_to_show_are_not_shown():
     found = quotes.coding(coding) | quotes.groups(by_loyalty, coding.frame.labels)
     found |= quotes.shares(comments.theme_shares(coding), coding.frame.labels)
     assert "low_theme" not in found
-    assert words.answer(found).startswith("{top_theme} is named most")
+    assert "{top_theme} is named most" in words.answer(found)
     assert quotes.leading(by_loyalty, comments.theme_shares(coding)) == "late"
 
 

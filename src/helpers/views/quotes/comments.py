@@ -24,7 +24,8 @@ from helpers.views.words.rules import listed, quotable
 
 __all__ = [
     "agreement_rows", "coding", "gap_rows", "gaps", "group_rows", "group_table", "groups",
-    "leading", "set_apart", "share_rows", "shares", "shown", "word_rows", "writers",
+    "leading", "set_apart", "share_rows", "shares", "shown", "told_gaps", "told_sorting",
+    "word_rows", "writers",
 ]  # fmt: skip
 
 QUALITY = {
@@ -51,7 +52,20 @@ def coding(found: Coding) -> dict[str, Figure]:
     ]
     if found.unread:
         figures.append(counted("unread", found.unread, base=said.base))
-    return _named([*figures, *_agreement(found)])
+    return _named([*figures, *_reach(found), *_agreement(found)])
+
+
+def _reach(found: Coding) -> list[Figure]:
+    """How many name no theme at all, and whether the themes are only the questionnaire's words."""
+    read = found.codes[found.current].dropna(how="all")
+    figures = []
+    if len(read):
+        none = float((~read.eq(1).any(axis=1)).mean())
+        label = "those who commented and name no theme"
+        figures.append(Figure("themeless", none, unit="share", base=len(read), label=label))
+    if found.frame.source == "questions" and found.agreement.chosen.empty:
+        figures += quotable(makeshift="yes")
+    return figures
 
 
 def _agreement(found: Coding) -> list[Figure]:
@@ -185,6 +199,7 @@ def gaps(found: RatingGaps, labels: Mapping[str, str], confidence: float) -> dic
     sure = found.table[found.table["p_holm"] <= 1 - confidence]
     compared = int(found.table["p_holm"].notna().sum())
     figures = [Figure("gaps_compared", compared, unit="count")] if compared else []
+    figures += _told(found, labels)
     lower = sure[sure["difference"] < 0]
     if len(lower):
         row = records(lower.sort_values("difference"))[0]
@@ -194,6 +209,20 @@ def gaps(found: RatingGaps, labels: Mapping[str, str], confidence: float) -> dic
                    base=int(row["base"]), grade="C", label="rating points below the others")
         )  # fmt: skip
     return _named(figures)
+
+
+def _told(found: RatingGaps, labels: Mapping[str, str]) -> list[Figure]:
+    """For how many themes the two ratings may be shown, and for which they may not."""
+    withheld = found.table["withheld"].astype(bool)
+    counted = partial(Figure, unit="count")
+    figures = [counted("gaps_tied", len(found.table))] if len(found.table) else []
+    if (~withheld).any():
+        figures.append(counted("gaps_told", int((~withheld).sum())))
+    if withheld.any():
+        figures += quotable(
+            gaps_untold=listed([labels[t] for t in found.table.loc[withheld, "theme"]])
+        )
+    return figures
 
 
 def leading(found: ThemeGroups, everyone: ThemeShares) -> str:
@@ -252,6 +281,12 @@ def agreement_rows(found: Coding) -> pd.DataFrame:
     ).sort_values("kappa", kind="stable", na_position="last")
 
 
+def told_sorting(found: Coding) -> pd.DataFrame:
+    """The themes whose sorting was tested, those that agree least first."""
+    rows = agreement_rows(found)
+    return rows[rows["kappa"].notna()].reset_index(drop=True)
+
+
 def word_rows(found: WordsApart, most: int) -> pd.DataFrame:
     """Words whose interval clears one, a few a group, and whether that is beyond chance."""
     more = found.table[found.table["odds_low"] > 1]
@@ -272,3 +307,9 @@ def gap_rows(found: RatingGaps, labels: Mapping[str, str], confidence: float) ->
     return table.assign(
         verdict=verdict.mask(table["withheld"].astype(bool), "withheld")
     ).sort_values("difference", kind="stable", na_position="last")
+
+
+def told_gaps(found: RatingGaps, labels: Mapping[str, str], confidence: float) -> pd.DataFrame:
+    """The themes of which enough people on either side rated the driver, lowest gap first."""
+    rows = gap_rows(found, labels, confidence)
+    return rows[~rows["withheld"].astype(bool)].reset_index(drop=True)

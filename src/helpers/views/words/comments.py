@@ -10,16 +10,18 @@ import pandas as pd
 from helpers.results import Figure
 from helpers.views.numerals import count
 from helpers.views.records import records
+from helpers.views.tables import Table
 from helpers.views.words.rules import all_that_fit, first_that_fits
 from helpers.views.words.sentences import Sentence
 
 __all__ = [
-    "answer", "ask", "consent_note", "doubts", "drawn_note", "frame_note", "groups", "raw",
-    "set_apart", "so_what", "sorting", "wrote",
+    "answer", "ask", "consent_note", "doubts", "drawn_note", "frame_note", "groups", "if_any",
+    "rated", "raw", "set_apart", "shares_title", "so_what", "sorting", "wrote",
 ]  # fmt: skip
 
 OPEN = 3  # themes whose comments are not folded
 LONGEST = 1_200  # characters of a comment shown
+READER = "Research lead"  # who reads comments that no theme of the client's sorts
 UNTESTED = (
     "Too few comments were coded by hand to say how well they are sorted: read the comments "
     "themselves before acting on a share."
@@ -27,8 +29,32 @@ UNTESTED = (
 
 
 def answer(figures: Mapping[str, Figure]) -> str:
-    """The theme that the least loyal name most, and how well comments are sorted."""
-    first = first_that_fits(
+    """How many name no theme, the theme that the least loyal name most, and how sure that is.
+
+    Without themes of the client's own, none is said to be named most: words of a
+    questionnaire find little of what people write.
+    """
+    if "makeshift" in figures:
+        return (
+            "{themeless:value} of {themeless:base} who commented use none of the words that these "
+            "comments could be searched for: no table of themes was sent, so the words of the "
+            "questionnaire had to serve. What is named most cannot be said from that. Send a "
+            "table of themes (themes.csv), with customers' own words for each."
+        )
+    parts = (_reach(figures), _most_named(figures), _sorted_in_short(figures))
+    return " ".join(filter(None, parts))
+
+
+def _reach(figures: Mapping[str, Figure]) -> str:
+    return all_that_fit(
+        figures,
+        "{themeless:value} of {themeless:base} who commented name none of the {themes:value} "
+        "themes.",
+    )
+
+
+def _most_named(figures: Mapping[str, Figure]) -> str:
+    return first_that_fits(
         figures,
         "Among the least loyal (“{low_group}”), {low_theme} is named most: by {low_share} of "
         "{low_share:base} who commented. {low_rival}, at {low_rival_share}, may be named as "
@@ -39,7 +65,6 @@ def answer(figures: Mapping[str, Figure]) -> str:
         "{top_theme} is named most: by {top_share} of {top_share:base} who commented. Too few of "
         "the least loyal wrote a comment to show theirs apart."
     )  # fmt: skip
-    return f"{first} {_sorted_in_short(figures)}".strip()
 
 
 def _sorted_in_short(figures: Mapping[str, Figure]) -> str:
@@ -55,6 +80,11 @@ def _sorted_in_short(figures: Mapping[str, Figure]) -> str:
 
 def so_what(figures: Mapping[str, Figure]) -> str:
     """What sets groups apart, and whether those who name a theme also rate it lower."""
+    if "makeshift" in figures:
+        return (
+            "Read the comments themselves: the counts on this page only show where words of the "
+            "questionnaire turn up, not what matters most to those who wrote."
+        )
     parts = [
         first_that_fits(
             figures,
@@ -74,6 +104,11 @@ def so_what(figures: Mapping[str, Figure]) -> str:
         ),
     ]
     return " ".join(filter(None, parts))
+
+
+def shares_title(figures: Mapping[str, Figure]) -> str:
+    """The title of the chart of themes where it cannot say what is named most; else empty."""
+    return "Comments that use a word of the questionnaire" if "makeshift" in figures else ""
 
 
 def groups(figures: Mapping[str, Figure]) -> str:
@@ -101,6 +136,27 @@ def set_apart(figures: Mapping[str, Figure]) -> str:
         "{words_apart:value} of {words_tried:value} pairs of a word and a group stand out; "
         "“{apart_word}” most, among “{apart_word_group}”. Each person counts once for a word."
     )
+
+
+def rated(figures: Mapping[str, Figure]) -> str:
+    """Of which themes the two ratings are shown, and why not of the others."""
+    if "gaps_tied" not in figures:
+        return "No theme is tied to a rated question (the column driver of the table of themes)."
+    if "gaps_told" not in figures:
+        return (
+            "Too few to compare: for none of the {gaps_tied:value} themes tied to a rating did "
+            "enough people name the theme and rate it, and enough others rate it."
+        )
+    return all_that_fit(
+        figures,
+        "Of {gaps_tied:value} themes tied to a rating, {gaps_told:value} can be compared.",
+        "Too few name and rate {gaps_untold}, or too few others rate it.",
+    )
+
+
+def if_any(table: Table) -> Table | Sentence:
+    """The table; nothing where it has no row, of which the sentence above it tells."""
+    return table if table.rows else Sentence("", "")
 
 
 def sorting(figures: Mapping[str, Figure]) -> str:
@@ -136,7 +192,8 @@ def frame_note(source: str) -> str:
         return "Themes and their words are the client's own."
     return (
         "The client sent no themes: the drivers of its questionnaire serve, found only by the "
-        "words of their labels and questions. A table of themes would find more."
+        "words of their labels and questions. A table of themes (themes.csv: theme, words) would "
+        "find more."
     )
 
 
@@ -158,21 +215,33 @@ def consent_note(agreed: int, consent: str) -> str:
 def drawn_note(quoted: int, seed: int) -> str:
     """By what rule the comments shown were chosen."""
     return (
-        f"At most {count(quoted)} a theme, drawn by lot (seed {seed}), one an account: nobody "
-        "chose them. A role is named only where enough people of that role name the theme."
+        f"At most {count(quoted)} a theme, drawn by lot (seed {seed}), one an account and no two "
+        "alike: nobody chose them. A role is named only where enough people of that role name the "
+        "theme."
     )
 
 
 def ask(figures: Mapping[str, Figure], owner: str, due: str) -> dict[str, str]:
-    """The call for action."""
+    """The call for action: never one that needs a figure which may not be shown."""
+    figures = {name: f for name, f in figures.items() if f.value is not None}
+    if "makeshift" in figures:
+        what = first_that_fits(
+            figures,
+            "Read all {commented:value} comments, note what customers write about and in which "
+            "words, and send that as the table of themes (themes.csv).",
+            "Read the comments, note what customers write about and in which words, and send that "
+            "as the table of themes (themes.csv).",
+        )
+        return {"what": what, "owner": READER, "due": due}
     theme = "{low_theme}" if "low_theme" in figures else "{top_theme}"
     what = first_that_fits(
         figures,
         f"Read all {{may_be_read:value}} comments on {theme} from people who agreed to be quoted, "
         "choose what to change first, and say by when.",
         f"Read the comments on {theme}, choose what to change first, and say by when.",
+        "Read the comments, choose what to change first, and say by when.",
     )
-    return {"what": what, "owner": owner or "to be named", "due": due} if what else {}
+    return {"what": what, "owner": owner or "to be named", "due": due}
 
 
 def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
