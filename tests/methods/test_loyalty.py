@@ -153,11 +153,18 @@ def test_accounts_that_differ_by_chance_alone_all_get_the_mean():
     assert "no more than chance" in found.notes[0]
 
 
+def test_answers_without_an_account_have_no_part_in_the_scores_of_accounts():
+    known = loyalty.account_scores([9, 8, 2, 3], list("aabb"))
+    found = loyalty.account_scores([9, 8, 2, 3, 1], ["a", "a", "b", "b", None])
+    pd.testing.assert_frame_equal(found.table, known.table)
+    assert found.base == 4
+    assert found.notes[-1].startswith("1 answer has no known account")
+
+
 @pytest.mark.parametrize(
     ("scores", "accounts", "options", "advice"),
     [
         ([9, 8], ["a", "a"], {}, "at least two accounts"),
-        ([9, 8, 7], ["a", None, "b"], {}, "1 answers have no account"),
         ([9, 8], ["a", "b"], {"icc": 1.5}, "between 0 and 1"),
         ([9, 8, 7], ["a", "b", "a"], {"confidence": 95}, "write 95 % as 0.95"),
         ([9, 8], ["a", "b"], {"weights": [1, 0]}, "zero or negative"),

@@ -236,9 +236,9 @@ def test_accounts_answer_at_least_as_often_as_their_people_where_all_count():
     assert sampling.response_rates(sampling.account_dispositions(ended, owner)).rr1 > people
 
 
-def test_people_without_an_account_are_refused():
-    with pytest.raises(ValueError, match="1 people have no account; complete the list"):
-        sampling.account_dispositions(["complete", "refusal"], pd.Series(["a", None]))
+def test_people_without_an_account_are_not_among_the_rates_of_accounts():
+    found = sampling.account_dispositions(["complete", "refusal"], pd.Series(["a", None]))
+    assert found.to_dict() == {"a": "complete"}
 
 
 def test_rates_by_wave_state_each_waves_own_eligible_share():

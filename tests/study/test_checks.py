@@ -168,3 +168,19 @@ def test_margins_that_fit_are_none_and_categories_can_be_joined(client):
     folder = client(files, segments="[tier]", collapse="{tier: {B or C: [B, C]}}")
     study = open_study(folder)
     assert study.margins(["tier"])["tier"].to_dict() == {"A": 40.0, "B or C": 65.0}
+
+
+def test_contacts_without_an_account_are_a_warning_that_names_their_rows(client):
+    text = "contact_id,account_id\nc1,007\nc2,\nc3,008\nc4,\n"
+    (found,) = check_client(client({"contacts.csv": text}))
+    assert found.severity == "warning"
+    assert "row 2, column account_id: is empty in 2 rows (rows 2, 4)" in str(found)
+    assert "cannot be joined" in str(found)
+
+
+def test_an_invitation_without_an_account_is_of_the_account_of_its_contact(client):
+    contacts = "contact_id,account_id\nc1,007\n"
+    sent = "wave,contact_id,account_id,disposition\n2026H1,c1,,complete\n2026H1,c9,,refusal\n"
+    study = open_study(client({"contacts.csv": contacts, "invitations.csv": sent}))
+    assert study.invited["account_id"].iloc[0] == "007"
+    assert study.invited["account_id"].isna().tolist() == [False, True]

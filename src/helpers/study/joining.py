@@ -59,6 +59,8 @@ def join_responses(tables: Mapping[str, Typed], config: Config, findings: Findin
 def join_invitations(tables: Mapping[str, pd.DataFrame], config: Config) -> pd.DataFrame:
     """All invitations with the account and contact columns that they lack.
 
+    An account that an invitation leaves open is that of the person invited.
+
     Examples
     --------
     >>> config = Config.model_validate(
@@ -68,7 +70,11 @@ def join_invitations(tables: Mapping[str, pd.DataFrame], config: Config) -> pd.D
     >>> join_invitations(sent, config)["role"].tolist()
     ['user']
     """
-    frame = tables["invitations"]
+    frame, contacts = tables["invitations"], tables.get("contacts", pd.DataFrame())
+    if {"contact_id", "account_id"} <= set(frame) & set(contacts) and frame[
+        "account_id"
+    ].isna().any():
+        frame = frame.assign(account_id=frame["account_id"].fillna(_listed_under(frame, contacts)))
     for parent, key, wanted in (
         ("contacts", "contact_id", FROM_CONTACTS),
         ("accounts", "account_id", FROM_ACCOUNTS),
@@ -79,8 +85,7 @@ def join_invitations(tables: Mapping[str, pd.DataFrame], config: Config) -> pd.D
 
 
 def _with_account(frame: pd.DataFrame, contacts: pd.DataFrame, findings: Findings) -> pd.DataFrame:
-    account = contacts.drop_duplicates("contact_id").set_index("contact_id")["account_id"]
-    found = frame["contact_id"].map(account)
+    found = _listed_under(frame, contacts)
     if "account_id" not in frame:
         findings.note("responses", "account_id taken from contacts", int(found.notna().sum()))
         return frame.assign(account_id=found.astype("str"))
@@ -89,6 +94,12 @@ def _with_account(frame: pd.DataFrame, contacts: pd.DataFrame, findings: Finding
     other = frame["account_id"].notna() & found.notna() & (frame["account_id"] != found)
     findings.note("responses", "contact listed under another account; kept", int(other.sum()))
     return frame.assign(account_id=frame["account_id"].fillna(found))
+
+
+def _listed_under(frame: pd.DataFrame, contacts: pd.DataFrame) -> pd.Series:
+    """The account under which the person of each row is listed."""
+    account = contacts.drop_duplicates("contact_id").set_index("contact_id")["account_id"]
+    return frame["contact_id"].map(account)
 
 
 def _note_homeless(frame: pd.DataFrame, findings: Findings) -> None:

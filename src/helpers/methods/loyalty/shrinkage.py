@@ -58,7 +58,8 @@ def account_scores(
     Parameters
     ----------
     scores, accounts
-        One for each respondent; missing answers are left out.
+        One for each respondent; missing answers are left out, and answers whose account
+        is not known, which ``notes`` count.
     weights
         One for each respondent, above 0.
     by
@@ -87,7 +88,8 @@ def account_scores(
     >>> round(found.icc, 2)
     0.99
     """
-    people = _people(scores, accounts, weights, by, respondents)
+    answered = _people(scores, accounts, weights, by, respondents)
+    people = answered[answered["account_id"].notna()]
     table = _raw_scores(people)
     if (table.groupby("by", observed=True).size() < 2).any():
         raise NotEstimable("account scores need at least two accounts to compare; found one")
@@ -95,7 +97,7 @@ def account_scores(
         between, within = _components(people, table)
     else:
         between, within = _declared(people, table, icc)
-    notes = _notes(between, within)
+    notes = _notes(between, within) + _homeless(len(answered) - len(people))
     table = _shrunk(table, between, within, confidence)
     known = between + within > 0
     shares = table["reliability"]
@@ -132,13 +134,7 @@ def _people(
             "weight": weight_column(ones if weights is None else weights, answers),
         }
     )
-    given = people[answers.notna()]
-    if given["account_id"].isna().any():
-        raise ValueError(
-            f"{int(given['account_id'].isna().sum())} answers have no account; "
-            "leave them out, or give each an account of its own"
-        )
-    return given
+    return people[answers.notna()]
 
 
 def _raw_scores(people: pd.DataFrame) -> pd.DataFrame:
@@ -207,6 +203,13 @@ def _shrunk(table: pd.DataFrame, between: float, within: float, confidence: floa
     return table.drop(columns="effective").assign(
         shrunk=shrunk, low=shrunk - reach, high=shrunk + reach, reliability=reliability
     )
+
+
+def _homeless(count: int) -> tuple[str, ...]:
+    if not count:
+        return ()
+    answers = "1 answer has" if count == 1 else f"{count:,} answers have"
+    return (f"{answers} no known account and so no part in the scores of accounts.",)
 
 
 def _notes(between: float, within: float) -> tuple[str, ...]:

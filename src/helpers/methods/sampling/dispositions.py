@@ -83,7 +83,7 @@ def account_dispositions(dispositions: ArrayLike, accounts: ArrayLike) -> pd.Ser
     dispositions
         How each person's case ended.
     accounts
-        The account of each person.
+        The account of each person; who has none is left out.
 
     Returns
     -------
@@ -93,7 +93,7 @@ def account_dispositions(dispositions: ArrayLike, accounts: ArrayLike) -> pd.Ser
     Raises
     ------
     ValueError
-        For a person without an account, or a disposition without a meaning.
+        For a disposition without a meaning.
 
     Examples
     --------
@@ -103,11 +103,6 @@ def account_dispositions(dispositions: ArrayLike, accounts: ArrayLike) -> pd.Ser
     """
     found = checked(dispositions)
     owner = aligned(accounts, found, "accounts")
-    if owner.isna().any():
-        raise ValueError(
-            f"{int(owner.isna().sum())} people have no account; complete the list, or leave "
-            "them out of the rates of accounts"
-        )
     order = list(AAPOR)
     best = found.map({name: place for place, name in enumerate(order)}).groupby(owner).min()
     return best.map(dict(enumerate(order))).rename("disposition").rename_axis("account_id")
