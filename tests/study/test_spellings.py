@@ -21,7 +21,8 @@ def noted(study, words):
 
 def test_words_of_the_client_are_read_as_declared_and_counted(client):
     (found,) = messages(client({"contacts.csv": CONTACTS}))
-    assert "`formats: {contacts: {values: {opt_out: {yes: Ja}}}}` in client.yml" in found
+    assert "`formats: {contacts: {values: {opt_out: {yes: Ja, no: NEIN}}}}` in client.yml" in found
+    assert "In the file: NEIN (2), Ja (1)." in found
     folder = client(
         {"contacts.csv": CONTACTS},
         formats="{contacts: {values: {opt_out: {yes: [Ja, J], no: Nein}}}}",
@@ -60,6 +61,45 @@ def test_an_unknown_value_shows_how_to_declare_it(client):
     text = "contact_id,account_id,role\nc1,007,Entscheider\n"
     (found,) = messages(client({"contacts.csv": text}))
     assert "{contacts: {values: {role: {decision_maker: Entscheider}}}}" in found
+    assert "In the file: Entscheider (1)." in found
+
+
+def test_a_no_is_never_offered_as_a_yes(client):
+    text = "contact_id,account_id,consent_named\nc1,007,Nein\nc2,008,Nein\nc3,009,vielleicht\n"
+    (found,) = messages(client({"contacts.csv": text}))
+    assert "{contacts: {values: {consent_named: {yes: ?, no: Nein}}}}" in found
+    assert "In the file: Nein (2), vielleicht (1)." in found
+    cured = client(
+        {"contacts.csv": text},
+        formats="{contacts: {values: {consent_named: {no: [Nein, vielleicht]}}}}",
+    )
+    assert not open_study(cured).table("contacts")["consent_named"].any()
+
+
+def test_only_plain_words_are_placed_and_the_rest_is_asked(client):
+    rows = ["keine Antwort"] * 3 + ["ausgefüllt"] * 2 + ["unzustellbar", "Sperrliste Vertrieb"]
+    text = "wave,contact_id,account_id,disposition\n" + "".join(
+        f"2026H1,c{place},007,{word}\n" for place, word in enumerate(rows)
+    )
+    (found,) = messages(client({"invitations.csv": text}))
+    assert "{disposition: {complete: ausgefüllt, partial: ?, breakoff: ?, refusal: ?" in found
+    assert "bounce: unzustellbar" in found
+    assert "noncontact: ?" in found
+    assert "keine Antwort (3), ausgefüllt (2), unzustellbar (1), Sperrliste Vertrieb (1)." in found
+
+
+def test_a_line_with_words_of_many_kinds_can_be_typed_as_it_stands(client):
+    text = "contact_id,account_id,opt_out\nc1,007,ja\nc2,008,oui\nc3,009,nein\n"
+    (found,) = messages(client({"contacts.csv": text}))
+    line = found.split("`formats: ")[1].split("`")[0]
+    study = open_study(client({"contacts.csv": text}, formats=line))
+    assert study.table("contacts")["opt_out"].to_list() == [True, True, False]
+
+
+def test_many_words_are_listed_in_part(client):
+    rows = "".join(f"c{place},007,word {place}\n" for place in range(20))
+    (found,) = messages(client({"contacts.csv": "contact_id,account_id,role\n" + rows}))
+    assert found.endswith("and 8 others.")
 
 
 def test_rows_without_a_needed_value_are_dropped_only_as_declared(client):

@@ -11,15 +11,16 @@ from helpers.study.codebook import Codebook, Question
 from helpers.study.config import Config, Format
 from helpers.study.findings import Findings
 from helpers.study.misfits import misfit_advice, report_misfits
-from helpers.study.naming import check_columns, renamed
+from helpers.study.naming import ALIKE, check_columns, renamed
 from helpers.study.nearest import nearest
 from helpers.study.readers.raw import RawTable
-from helpers.study.spellings import respelled, translated, values_line
+from helpers.study.spellings import respelled, translated, values_advice
 from helpers.study.tables import Column, Table
 from helpers.study.values import as_dates, as_numbers, as_periods, as_text, as_yes_no
 
 __all__ = ["Typed", "take_in"]
 
+SHOWN = 5  # rows that a message names
 NO_ANSWER = {-1, -2, -7, -8, -9, -77, -88, -98, -99, 77, 88, 97, 98, 99, 777, 888, 998, 999}
 
 
@@ -86,6 +87,7 @@ def _column(
         return as_text(_labelled(cells, raw, name))
     if declared.kind == "id":
         _check_stored_ids(raw, name, declared, findings)
+        _warn_of_empty_ids(cells, raw, declared, findings)
         return as_text(cells)
     if declared.kind == "text":
         return _texts(as_text(_labelled(cells, raw, name)), raw, declared, table, findings)
@@ -113,8 +115,7 @@ def _measured(
     if misfits.any():
         advice = misfit_advice(cells[misfits], declared.kind, table.name)
         if declared.kind == "yes_no":
-            first = str(cells[misfits].iloc[0])
-            advice += f" Or declare {values_line(table.name, name, 'yes', first)}."
+            advice += " " + values_advice(table.name, declared, cells[misfits])
         report_misfits(raw, misfits, name, declared.kind, advice, findings)
     if declared.kind == "number":
         _check_range(values, raw, name, declared, findings)
@@ -142,6 +143,22 @@ def _check_filled(
         line = f"`formats: {{{table.name}: {{drop_missing: true}}}}` in client.yml"
         advice = f"Fill it in, or leave such rows out by {line}."
         report_misfits(raw, empty, name, "filled in", advice, findings)
+
+
+def _warn_of_empty_ids(
+    cells: pd.Series, raw: RawTable, declared: Column, findings: Findings
+) -> None:
+    """Rows without an id that they need lead nowhere, yet may hold what is asked for."""
+    empty = np.flatnonzero(cells.isna()) if declared.required else np.zeros(0, dtype=int)
+    if not len(empty):
+        return
+    places = [raw.where(int(position)) for position in empty[:SHOWN]]
+    others = ", ".join(str(row) for _, row in places[1:])
+    more = f", and {len(empty) - SHOWN:,} more" if len(empty) > SHOWN else ""
+    rows = f" (rows {places[0][1]}, {others}{more})" if others else ""
+    problem = f"is empty in {len(empty):,} row{'s' if len(empty) > 1 else ''}{rows}"
+    advice = "They are kept but cannot be joined; fill it in if it is known."
+    findings.warn(places[0][0], problem, advice, row=places[0][1], column=declared.name)
 
 
 def _check_range(
@@ -183,11 +200,10 @@ def _texts(
         values = respelled(values, declared, table, findings)
         odd = values.notna() & ~values.isin(declared.values)
         if odd.any():
-            first = str(values[odd].iloc[0])
-            meant = nearest(first, declared.values)
+            meant = nearest(str(values[odd].iloc[0]), declared.values, likeness=ALIKE)
             advice = f"Did you mean {meant}? " if meant else ""
-            advice += f"Use one of: {', '.join(declared.values)}; or declare "
-            advice += values_line(table.name, declared.name, declared.values[0], first) + "."
+            advice += f"Use one of: {', '.join(declared.values)}. "
+            advice += values_advice(table.name, declared, values[odd])
             report_misfits(raw, odd, declared.name, "one of the known values", advice, findings)
     return values
 

@@ -52,7 +52,7 @@ def in_yaml(text: str) -> str:
     >>> in_yaml("Customer No"), in_yaml("Kunde: Nr")
     ('Customer No', '"Kunde: Nr"')
     """
-    if PLAIN.fullmatch(text) and text.casefold() != "null":
+    if PLAIN.fullmatch(text) and text.casefold() not in ("null", "true", "false"):
         return text
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
