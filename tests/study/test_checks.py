@@ -184,3 +184,24 @@ def test_an_invitation_without_an_account_is_of_the_account_of_its_contact(clien
     study = open_study(client({"contacts.csv": contacts, "invitations.csv": sent}))
     assert study.invited["account_id"].iloc[0] == "007"
     assert study.invited["account_id"].isna().tolist() == [False, True]
+
+
+def test_revenue_of_the_list_needs_a_currency_and_stands_back_for_months(client):
+    text = "account_id,name,revenue\n007,Bond,900\n008,Mü,-5\n009,Na,\n"
+    bare = "name: Small\nas_of: 2026-06-30\nwave: 2026H1\n"
+    found = messages(client({"accounts.csv": text, "client.yml": bare}))
+    assert any("column currency: is missing" in line for line in found)
+    (found,) = messages(client({"accounts.csv": text}))
+    assert "row 2, column revenue: is negative in 1 rows. They count as nought." in found
+    months = "account_id,period,revenue\n007,2026-01,5\n007,2026-02,5\n"
+    study = open_study(client({"accounts.csv": text, "financials.csv": months}))
+    assert any("revenue of the list not used" in note.what for note in study.notes)
+
+
+def test_revenue_of_the_list_is_read_as_its_numbers_are_written(client):
+    text = 'account_id,name,revenue\n007,Bond,"€ 1.234,50"\n008,Mü,"900,00"\n009,Na,\n'
+    (found,) = messages(client({"accounts.csv": text}))
+    assert 'decimal: ","' in found
+    marks = '{accounts: {decimal: ",", thousands: ".", currency: "€"}}'
+    study = open_study(client({"accounts.csv": text}, formats=marks))
+    assert study.accounts["revenue"].to_list()[:2] == [1234.5, 900]

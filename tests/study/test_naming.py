@@ -53,7 +53,7 @@ def test_an_account_that_comes_through_the_contact_is_not_missed(client):
 
 def test_a_missing_column_lists_those_found_and_the_line_to_write(client):
     (found,) = messages(client({"accounts.csv": "Nr,name\n007,B\n008,M\n009,N\n"}))
-    assert "column account_id: is missing. Found: Nr, name." in found
+    assert "column account_id: is missing. If Nr is it, declare" in found
     assert "`formats: {accounts: {columns: {account_id: Nr}}}` in client.yml" in found
     (found,) = messages(client({"accounts.csv": "account_id\n007\n008\n009\n"}))
     assert "Found: account_id. Add it: a row of accounts is a customer company." in found
@@ -70,3 +70,48 @@ def test_a_segment_that_cannot_be_joined_says_why(client):
     (found,) = messages(folder)
     assert "'tier' is in accounts, but responses have no account_id to join them by" in found
     assert "formats: {responses: {columns: {account_id:" in found
+
+
+def test_a_missing_column_that_nothing_resembles_lists_what_is_free_and_guesses_nothing(client):
+    text = "Welle,Lauf,account_id,disposition\n2026H1,x,007,complete\n"
+    found = messages(client({"invitations.csv": text}))
+    wave, contact = (line for line in found if "is missing" in line)
+    assert "{invitations: {columns: {wave: Welle}}}" in wave
+    assert "Columns that are nothing else: Lauf." in contact
+    assert '{invitations: {columns: {contact_id: "…"}}}' in contact
+    assert "Welle" not in contact
+
+
+def test_columns_that_are_ours_under_other_names_come_as_one_line_to_copy(client):
+    head = "account_id,Firma,Klasse,Kunde bis,Umsatz 2025 (EUR),Notiz\n"
+    rows = "007,Bond,A,2026-01-31,1200.50,x\n008,Mü,A,,900,y\n009,Na,B,,40,z\n"
+    name, others = messages(client({"accounts.csv": head + rows}))
+    assert "column name: is missing. If Firma is it" in name
+    assert "has 3 columns that seem to be ours under other names" in others
+    line = others.split("`formats: ")[1].split("`")[0]
+    cured = client(
+        {"accounts.csv": head + rows},
+        formats=line.replace("columns: {", "columns: {name: Firma, "),
+    )
+    assert messages(cured) == []
+    accounts = open_study(cured).accounts
+    assert accounts["segment"].to_list() == ["A", "A", "B"]
+    assert accounts["revenue"].to_list() == [1200.5, 900, 40]
+    assert accounts["end_date"].notna().to_list() == [True, False, False]
+    (note,) = [
+        n.what for n in open_study(cured).notes if n.table == "accounts" and "kept" in n.what
+    ]
+    assert note.startswith("columns kept but not declared: Notiz; of ours not filled: ")
+    assert "tier" in note
+
+
+def test_what_a_column_holds_must_fit_its_name(client):
+    text = "account_id,name,Umsatz\n007,Bond,hoch\n008,Mü,niedrig\n009,Na,hoch\n"
+    assert messages(client({"accounts.csv": text})) == []
+
+
+def test_accounts_of_answers_are_looked_for_without_any_list(client):
+    head = "response_id,wave,Kd_Nr,nps,ease,trouble\n"
+    (found,) = messages(client({"responses.csv": head + "r1,2026H1,007,9,8,1\n"}))
+    assert "answers are not known to be of one account" in found
+    assert "{responses: {columns: {account_id: Kd_Nr}}}" in found

@@ -11,7 +11,6 @@ import pandas as pd
 from helpers.study.config import Config
 from helpers.study.findings import Findings
 from helpers.study.intake import Typed
-from helpers.study.tables import TABLES
 
 __all__ = ["check_keys", "check_links", "check_money", "check_order"]
 
@@ -238,12 +237,32 @@ def _check_past(typed: Typed, column: str, config: Config, findings: Findings) -
 
 def check_money(tables: Mapping[str, Typed], config: Config, findings: Findings) -> None:
     """A declared currency, only one of them, and amounts that make sense."""
-    with_money = [n for n in tables if TABLES[n].money] if config.name else []
+    with_money = [n for n in tables if _holds_money(tables[n])] if config.name else []
     if with_money and not config.currency:
         advice = f"Write `currency: USD`: {with_money[0]} holds amounts."
         findings.error("client.yml", "is missing", advice, column="currency")
+    if "accounts" in tables and "revenue" in tables["accounts"].frame:
+        _check_listed_revenue(tables["accounts"], "financials" in tables, findings)
     if "financials" in tables:
         _check_revenue(tables["financials"], tables.get("accounts"), findings)
+
+
+def _holds_money(typed: Typed) -> bool:
+    """Whether a table holds amounts: by what it is, or because a list brings its revenue."""
+    return typed.table.money or (typed.table.name == "accounts" and "revenue" in typed.frame)
+
+
+def _check_listed_revenue(typed: Typed, months_sent: bool, findings: Findings) -> None:
+    revenue = typed.frame["revenue"]
+    if months_sent:
+        what = "revenue of the list not used: that of the months in financials is"
+        findings.note("accounts", what, int(revenue.notna().sum()))
+        return
+    negative = revenue < 0
+    if negative.any():
+        file, row = typed.raw.where(int(np.flatnonzero(negative)[0]))
+        problem = f"is negative in {int(negative.sum()):,} rows"
+        findings.warn(file, problem, "They count as nought.", row=row, column="revenue")
 
 
 def _check_revenue(typed: Typed, accounts: Typed | None, findings: Findings) -> None:

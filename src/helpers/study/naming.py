@@ -15,6 +15,7 @@ from helpers.study.nearest import nearest
 from helpers.study.readers.qualtrics import METADATA
 from helpers.study.readers.raw import RawTable
 from helpers.study.tables import Table
+from helpers.study.translations import holder_by_name
 
 __all__ = [
     "check_columns",
@@ -27,6 +28,7 @@ __all__ = [
 
 SHOWN = 10
 ALIKE = 0.85  # from this likeness on, one name is taken for a misspelling of the other
+SENT = {("responses", name) for name in ("account_id", "contact_id", "wave")}  # see check_keys_sent
 WAVE_WORDS = re.compile(r"(?i)(wave|welle|vague|ola|round|runde|erhebung)([ _-].*|\d*)?")
 PLAIN = re.compile(r"[^\W\d][\w.-]*( [\w.-]+)*")
 
@@ -78,36 +80,74 @@ def unknown_columns(columns: Sequence[str], table: Table, codebook: Codebook) ->
 
 
 def check_columns(raw: RawTable, table: Table, codebook: Codebook, findings: Findings) -> None:
-    """Report needed columns that are missing and those that look misspelled; note the rest."""
+    """Report needed columns that are missing and those under other names; note the rest."""
     there = list(raw.frame.columns)
     extra = unknown_columns(there, table, codebook)
-    absent = [n for n in table.required if n not in there]
-    free = [n for n in extra if not any(nearest(n, [other]) for other in absent)]
+    free = [name for name in extra if table.name != "responses" or name not in METADATA]
+    absent = [name for name in table.required if name not in there]
+    likely = _likely(absent, raw, table, free)
+    free = [name for name in free if name not in likely.values()]
     for name in absent:
-        advice = _missing_advice(name, extra, free, raw, table)
+        advice = _missing_advice(name, likely.get(name), free, raw, table)
         findings.error(raw.file, "is missing", advice, column=name)
-    optional = [c.name for c in table.columns if c.name not in there and c.name not in absent]
-    for name in extra:
-        meant = nearest(name, optional, likeness=ALIKE)
-        if meant:
-            advice = f"If {meant!r} is meant, declare {declaration(table.name, meant, name)}."
-            findings.warn(raw.file, "is not a column the handbook knows", advice, column=name)
+    optional = [
+        column.name
+        for column in table.columns
+        if column.name not in (*there, *absent) and (table.name, column.name) not in SENT
+    ]
+    _warn_of_other_names(raw, table, _likely(optional, raw, table, free), findings)
     if extra and table.name != "population":
-        findings.note(table.name, f"columns kept but not declared: {_listed(extra)}", len(extra))
+        ours = [] if table.name == "responses" else [n for n in optional if "*" not in n]
+        unfilled = f"; of ours not filled: {_listed(ours)}" if ours else ""
+        what = f"columns kept but not declared: {_listed(extra)}{unfilled}"
+        findings.note(table.name, what, len(extra))
+
+
+def _likely(names: list[str], raw: RawTable, table: Table, among: Sequence[str]) -> dict[str, str]:
+    """For each of our names the column of the file that is probably it, each told once."""
+    found: dict[str, str] = {}
+    for name in names:
+        left = [other for other in among if other not in found.values()]
+        holder = holder_by_name(name, table, raw.frame, left, likeness=ALIKE)
+        if holder is not None:
+            found[name] = holder
+    return found
 
 
 def _missing_advice(
-    name: str, extra: list[str], free: list[str], raw: RawTable, table: Table
+    name: str, likely: str | None, free: list[str], raw: RawTable, table: Table
 ) -> str:
-    meant = nearest(name, extra)
+    meant = nearest(name, free if likely is None else [likely])
     if meant:
         line = declaration(table.name, name, meant)
         return f"Rename {meant!r} to {name!r}, or declare it under {line}."
-    found = f"Found: {_listed(raw.frame)}. "
-    if free:
-        line = declaration(table.name, name, free[0])
-        return found + f"If one of them holds it, say which, as {line}; if none does, add it."
-    return found + f"Add it: a row of {table.name} is {table.row}."
+    if likely is not None:
+        return f"If {likely} is it, declare {declaration(table.name, name, likely)}."
+    if not free:
+        return f"Found: {_listed(raw.frame)}. Add it: a row of {table.name} is {table.row}."
+    line = declaration(table.name, name, "…")
+    return (
+        f"Columns that are nothing else: {_listed(free)}. If one of them is it, put its name for "
+        f"the dots of {line}; if none is, add it: a row of {table.name} is {table.row}."
+    )
+
+
+def _warn_of_other_names(
+    raw: RawTable, table: Table, likely: Mapping[str, str], findings: Findings
+) -> None:
+    """One line for all columns that seem to be optional ones of ours, to be copied."""
+    if not likely:
+        return
+    pairs = ", ".join(f"{ours}: {in_yaml(theirs)}" for ours, theirs in likely.items())
+    line = f"`formats: {{{table.name}: {{columns: {{{pairs}}}}}}}` in client.yml"
+    if len(likely) == 1:
+        ((ours, theirs),) = likely.items()
+        advice = f"If {ours!r} is meant, declare {line}."
+        findings.warn(raw.file, "is not a column the handbook knows", advice, column=theirs)
+        return
+    problem = f"has {len(likely)} columns that seem to be ours under other names"
+    advice = f"What is right of it, declare: {line}."
+    findings.warn(raw.file, problem, advice)
 
 
 def _listed(names: pd.DataFrame | Sequence[str]) -> str:
@@ -156,11 +196,15 @@ def _check_id(
     findings: Findings,
 ) -> None:
     sent = [name for name, frame in others.items() if key in frame]
+    called = holder_by_name(key, table, raw.frame, extra, likeness=ALIKE)
     if not sent:
+        if called is not None:
+            problem = f"is missing, so that answers are not known to be of one {key[:-3]}"
+            _warn_key(raw, key, problem, extra, called, table, findings, sure=False)
         return
     ids = {_bare(value) for name in sent for value in others[name][key].dropna().unique()}
     holder = _holder(raw.frame, extra, ids)
-    column = holder or nearest(key, extra) or extra[0]
+    column = holder or called or nearest(key, extra)
     problem = f"is missing, although {_and(sent)} were sent to be joined by it"
     if len(sent) == 1:
         problem = f"is missing, although {sent[0]} was sent to be joined by it"
@@ -181,7 +225,7 @@ def _check_wave(
     several = len(waves) > 1 or any("wave" in frame for frame in others.values())
     if holder or named or several:
         problem = f"is missing, so that every row counts as {config.wave}"
-        column = holder or named or extra[0]
+        column = holder or named
         _warn_key(raw, "wave", problem, extra, column, table, findings, sure=holder is not None)
 
 
@@ -190,13 +234,19 @@ def _warn_key(
     key: str,
     problem: str,
     extra: list[str],
-    column: str,
+    column: str | None,
     table: Table,
     findings: Findings,
     *,
     sure: bool,
 ) -> None:
     problem += f"; neither in the codebook nor ours: {_listed(extra)}"
+    if column is None:
+        advice = (
+            f"If one of them is it, put its name for the dots: {declaration(table.name, key, '…')}."
+        )
+        findings.warn(raw.file, problem, advice, column=key)
+        return
     why = f"{column} seems to hold it" if sure else f"If it is {column}"
     line = declaration(table.name, key, column)
     advice = f"{why}: declare {line}." if sure else f"{why}, declare {line}."

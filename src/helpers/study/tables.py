@@ -106,6 +106,7 @@ _ACCOUNTS = Table(
         *_texts("name", "segment tier industry region owner sponsor end_reason"),
         *_dates(optional="start_date end_date"),
         *_numbers(optional="growth_pct"),
+        *_numbers(optional="revenue"),
         *_numbers(optional="total_spend units_total units_served", low=0),
         *_numbers(optional="partnership_*", low=0, high=10),
     ),

@@ -137,7 +137,12 @@ def obvious_value(word: str, column: Column) -> str | None:
 
 
 def holder_by_name(
-    name: str, table: Table, frame: pd.DataFrame, among: Iterable[str]
+    name: str,
+    table: Table,
+    frame: pd.DataFrame,
+    among: Iterable[str],
+    *,
+    likeness: float = 0.85,
 ) -> str | None:
     """The column of a file that by its name, and by what it holds, is one of ours.
 
@@ -151,6 +156,8 @@ def holder_by_name(
         The file as it was read.
     among
         Columns of it to look at: those that are nothing else.
+    likeness
+        From this share of letters in common on, a name is taken for ours misspelled.
 
     Examples
     --------
@@ -170,7 +177,7 @@ def holder_by_name(
     kind = "text" if declared is None else declared.kind
     fitting = [other for other in among if _fits(frame[other], kind)]
     called = next((other for other in fitting if _squeezed(other) in words), None)
-    return called or nearest(name, fitting, likeness=0.8)
+    return called or nearest(name, fitting, likeness=likeness)
 
 
 def _split(words: str) -> list[str]:
