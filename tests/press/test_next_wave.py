@@ -195,6 +195,26 @@ def test_a_margin_out_of_reach_invites_everyone_and_says_so(sound, tmp_path):
     assert "still short of the ± 1.0 points asked for" in said
     assert "--size 240" in names["told"]
     assert "out of reach" in names["result"].doubts[0]
+    assert names["result"]["everyone"].value == "yes"
+    assert "everyone who may be asked is invited" in names["others"].reason
+
+
+def test_the_usual_margin_out_of_reach_is_not_called_asked_for(tmp_path):
+    few = odd(contacts=slice(60))
+    names, shown = page(client(tmp_path / "few", few), tmp_path / "results")
+    said = str(names["sentences"].answer(names["result"]))
+    assert "the usual ± 3.0 points are out of its reach" in said
+    assert not re.search("points asked for|margin asked for", f"{said} {shown}".lower())
+    assert not any("out of reach" in line for line in names["result"].doubts)
+    told = "parameters: {next_wave: {margin: 3.0}}\n"
+    names, _ = page(client(tmp_path / "asked", few, told), tmp_path / "results")
+    assert "short of the ± 3.0 points asked for" in str(names["sentences"].answer(names["result"]))
+
+
+def test_without_revenue_nothing_is_divided_by_it(tmp_path):
+    sent = odd(without=("financials",))
+    names, _ = page(client(tmp_path / "poor", sent), tmp_path / "results", size=100)
+    assert "power" not in set(names["others"].found["allocation"])
 
 
 def test_the_margin_of_the_page_is_the_figure_of_its_sentence(sound, tmp_path):

@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from helpers.errors import NotEstimable
 from helpers.methods.design import PlanSettings, plan_sample
 from helpers.results import ChapterResult, Figure, figures
 from helpers.views.charts import margin_by_invitations
 from helpers.views.quotes import next_wave as quotes
+from helpers.views.quotes import next_wave_tables as rows
 from helpers.views.words import next_wave as words
 from helpers.views.words import sentences
 
@@ -54,13 +56,45 @@ def test_a_margin_out_of_reach_is_said_to_be():
     assert any("out of reach" in line for line in words.doubts(found))
 
 
+def test_a_usual_margin_that_nobody_asked_for_is_called_usual_and_is_no_doubt():
+    plan = planned(margin=0.01, or_everyone=True)
+    found = quotes.plan(plan, "2 November 2026", margin_told=False)
+    assert "the usual ± 1.0 points are out of its reach" in said(found)
+    assert "asked for" not in said(found)
+    assert not any("out of reach" in line for line in words.doubts(found))
+    assert "Usual margin" in rows.size_rows(plan, margin_told=False)["step"].tolist()
+    assert "Margin asked for" in rows.size_rows(plan)["step"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("settings", "told", "asked"),
+    [
+        (PlanSettings(), {"size": 3}, False),
+        (PlanSettings(), {"margin": 3.0}, True),
+        (PlanSettings(margin=4), {}, True),
+    ],
+)
+def test_a_margin_is_asked_for_where_somebody_set_it(settings, told, asked):
+    assert quotes.margin_is_told(settings, told) is asked
+
+
+def test_a_plan_of_the_whole_list_says_that_it_is_everyone():
+    everyone = quotes.plan(planned(size=54), "2 November 2026")["everyone"]
+    assert (everyone.value, everyone.unit) == ("yes", "text")
+    part = quotes.plan(planned(size=53), "2 November 2026")
+    assert "everyone" not in part
+    whole = quotes.plan(planned(size=54), "2 November 2026")
+    assert "only a higher response rate, or more names" in words.so_what(whole)
+    assert words.so_what(part).endswith("from a shorter list.")
+
+
 def test_who_is_left_out_is_counted_and_nobody_left_out_is_said():
     found = quotes.plan(planned(size=30), "2 November 2026")
     assert said(found, words.left_out).startswith("6 of the 60 people on the list may not")
     whole = planned(size=30)
-    rows = quotes.exclusion_rows(whole)
-    assert rows["reason"].tolist() == ["Opted out"]
-    assert rows["share"].tolist() == [0.1]
+    shown = rows.exclusion_rows(whole)
+    assert shown["reason"].tolist() == ["Opted out"]
+    assert shown["share"].tolist() == [0.1]
 
 
 def test_people_kept_out_are_a_share_of_all_who_were_listed():
@@ -83,7 +117,7 @@ def test_a_change_beyond_the_list_is_called_noise():
 
 def test_steps_lead_from_the_eligible_to_the_number_and_on_to_the_list():
     plan = planned(margin=0.2)
-    size, listed = quotes.size_rows(plan), quotes.list_rows(plan)
+    size, listed = rows.size_rows(plan), rows.list_rows(plan)
     assert size["step"].iloc[0] == "Eligible"
     assert size["step"].iloc[-1] == "Invitations needed"
     assert listed["step"].iloc[0] == "Can be asked"
@@ -95,7 +129,7 @@ def test_steps_lead_from_the_eligible_to_the_number_and_on_to_the_list():
 
 def test_the_command_holds_every_setting_and_a_size_where_the_margin_is_out_of_reach():
     plan = planned(margin=0.01, or_everyone=True)
-    told = quotes.command("acme", PlanSettings(margin=1, seed=7), plan, ["tier", "size class"],
+    told = rows.command("acme", PlanSettings(margin=1, seed=7), plan, ["tier", "size class"],
                           "2026-11-02")  # fmt: skip
     assert told == (
         "handbook sample acme --size 54 --take-all 50 --per-role 0 --allocation proportional "
@@ -105,10 +139,10 @@ def test_the_command_holds_every_setting_and_a_size_where_the_margin_is_out_of_r
 
 def test_the_sum_of_the_chances_is_the_number_invited():
     plan = planned(size=30)
-    rows = quotes.drawn_rows(plan, PlanSettings(size=30), DAY, "…").set_index("what")["value"]
-    assert rows["Their sum"] == "30.0, for 30 invited"
-    assert rows["Seed"] == "20261102"
-    assert rows["Inclusion probabilities"] == "55.6% to 55.6%"
+    shown = rows.drawn_rows(plan, PlanSettings(size=30), DAY, "…").set_index("what")["value"]
+    assert shown["Their sum"] == "30.0, for 30 invited"
+    assert shown["Seed"] == "20261102"
+    assert shown["Inclusion probabilities"] == "55.6% to 55.6%"
 
 
 def test_the_chosen_division_is_marked_and_the_impossible_is_named():
@@ -116,11 +150,37 @@ def test_the_chosen_division_is_marked_and_the_impossible_is_named():
         {"allocation": ["proportional", "neyman", "proportional"],
          "take_all_share": [np.nan, np.nan, 0.0], "why": ["", "no answers vary", ""]}
     )  # fmt: skip
-    rows = quotes.alternative_rows(table, "proportional")["label"].tolist()
-    assert rows[0] == "In proportion to people (the plan)"
-    assert rows[2] == "In proportion to people, no account for certain"
-    assert quotes.impossible(table) == [
-        "by how far answers vary (Neyman): not possible, as no answers vary"
+    shown = rows.alternative_rows(table, "proportional")["label"].tolist()
+    assert shown[0] == "In proportion to people (the plan)"
+    assert shown[2] == "In proportion to people, no account for certain"
+    assert rows.impossible(table) == [
+        "By how far answers vary (Neyman): not possible, as no answers vary."
+    ]
+
+
+def test_a_list_that_is_invited_whole_is_not_divided_in_other_ways():
+    with pytest.raises(NotEstimable, match="everyone who may be asked is invited"):
+        rows.other_plans(planned(size=54))
+
+
+def test_invitations_are_divided_by_revenue_only_where_it_was_sent():
+    plan = planned(size=30)
+    named = [
+        [row["allocation"] for row in rows.other_plans(plan, revenue=r)] for r in (True, False)
+    ]
+    assert set(named[0]) - set(named[1]) == {"power"}
+
+
+def test_divisions_that_all_give_the_same_are_not_a_table():
+    alike = pd.DataFrame({"allocation": ["proportional", "equal", "neyman"],
+                          "margin": [5.0, 5.0, np.nan], "worst": [9.0, 9.0, np.nan],
+                          "why": ["", "", "no answers vary"]})  # fmt: skip
+    with pytest.raises(NotEstimable, match="gives the same margins"):
+        rows.divisions(alike, "proportional")
+    unlike = rows.divisions(alike.assign(worst=[9.0, 8.0, np.nan]), "proportional")
+    assert unlike["label"].tolist()[:2] == [
+        "In proportion to people (the plan)",
+        "As many from each",
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from functools import partial
 
 import pandas as pd
@@ -12,52 +12,28 @@ from helpers.methods.design import (
     Prospects,
     SamplePlan,
     SinceWave,
-    leading_points,
     size_for_change,
-    sizes_by_segment,
 )
 from helpers.methods.scorecard import Measure
 from helpers.results import Figure
-from helpers.views.numerals import count, decimal, formatter, percent
 from helpers.views.records import records
 from helpers.views.words.rules import quotable
 
 __all__ = [
-    "alternative_rows",
     "asked_now",
     "change",
-    "command",
-    "drawn_rows",
-    "exclusion_rows",
     "gaps",
-    "group_rows",
-    "impossible",
+    "is_everyone",
     "kept_out",
-    "list_rows",
-    "other_plans",
+    "margin_is_told",
+    "plain",
     "plan",
     "scores",
-    "size_rows",
     "sizes",
-    "step_rows",
     "unit_of",
     "unreachable",
 ]
 
-ALLOCATIONS = {
-    "proportional": "In proportion to people",
-    "neyman": "By how far answers vary (Neyman)",
-    "power": "By the root of revenue (power)",
-    "equal": "As many from each",
-}
-NOBODY_CERTAIN = "In proportion to people, no account for certain"
-DRAWS = {
-    "accounts": "whole accounts, in random order",
-    "random": "people, at random",
-    "systematic": "every so-many-th person down the list by revenue",
-    "pps": "chances in proportion to the account's revenue",
-}
-STEPS = {"people": count, "accounts": count, "strata": count, "ratio": formatter("ratio")}
 NOT_ASKED = ("quarantined", "excluded")  # dispositions of people to whom nothing was sent
 
 
@@ -70,16 +46,34 @@ def unit_of(measure: Measure | None) -> str:
     return "points" if measure is None or measure.unit in ("points", "index") else "scale"
 
 
-def plan(found: SamplePlan, day: str, *, smallest: int = 0) -> dict[str, Figure]:
+def margin_is_told(settings: PlanSettings, told: Mapping[str, object]) -> bool:
+    """Whether somebody asked for the margin, in ``client.yml`` or by another than the usual.
+
+    >>> margin_is_told(PlanSettings(), {}), margin_is_told(PlanSettings(), {"margin": 3.0})
+    (False, True)
+    """
+    return "margin" in told or settings.margin != PlanSettings().margin
+
+
+def is_everyone(found: SamplePlan) -> bool:
+    """Whether everyone who may be asked is invited."""
+    return found.base == len(found.frame)
+
+
+def plan(
+    found: SamplePlan, day: str, *, smallest: int = 0, margin_told: bool = True
+) -> dict[str, Figure]:
     """Whom the plan invites, out of whom, and what it expects of them.
 
     Counts of the client's own list carry no base; a rate or a design effect of fewer than
-    ``smallest`` is not quoted.
+    ``smallest`` is not quoted. ``margin_told`` is whether somebody asked for the margin, or
+    it is the usual one.
     """
     counted = partial(Figure, unit="count")
     eligible = len(found.frame)
-    everyone = found.base == eligible
+    everyone = is_everyone(found)
     figures = [
+        *(quotable(everyone="yes") if everyone else ()),
         counted(
             "everyone_invited" if everyone else "invited", found.base, label="people to invite"
         ),
@@ -95,11 +89,17 @@ def plan(found: SamplePlan, day: str, *, smallest: int = 0) -> dict[str, Figure]
         figures.append(
             counted("left_out", found.eligibility.base - eligible, label="people left out")
         )
-    if found.wanted is not None:
-        label = "margin asked for"
-        name = "margin_reached" if found.reached else "margin_missed"
-        figures.append(Figure(name, 100 * found.wanted, unit="points", label=label))
-    return _named(*figures)
+    return _named(*figures, *_margin(found, margin_told=margin_told))
+
+
+def _margin(found: SamplePlan, *, margin_told: bool) -> list[Figure]:
+    """The margin that the plan is to reach, and whether it does."""
+    if found.wanted is None:
+        return []
+    missed = "margin_missed" if margin_told else "usual_margin_missed"
+    label = "margin asked for" if margin_told else "usual margin"
+    name = "margin_reached" if found.reached else missed
+    return [Figure(name, 100 * found.wanted, unit="points", label=label)]
 
 
 def _answers(found: SamplePlan, smallest: int) -> list[Figure]:
@@ -185,7 +185,7 @@ def scores(
         widest = max(records(known), key=lambda row: float(row["margin"]))
         label = "widest margin of a group"
         figures += [
-            *quotable(widest_group=f"{_plain(widest['by'])} {_plain(widest['group'])}"),
+            *quotable(widest_group=f"{plain(widest['by'])} {plain(widest['group'])}"),
             counted("widest_margin", float(widest["margin"]), label=label),
         ]
     return _named(*figures)
@@ -284,144 +284,10 @@ def unreachable(found: SamplePlan, listed: pd.DataFrame) -> dict[str, Figure]:
     return _named(*figures)
 
 
-def step_rows(found: SamplePlan) -> pd.DataFrame:
-    """Every step of a plan, each number written in its unit."""
-    steps = found.steps
-    shown = [_step(row["step"], row["number"], row["unit"]) for row in records(steps)]
-    return steps.assign(
-        step=[text[:1].upper() + text[1:] for text in steps["step"]], shown=shown
-    )[["step", "shown", "unit", "how"]]  # fmt: skip
+def plain(name: object) -> str:
+    """A name of the client's as it is read, without underscores.
 
-
-def _step(step: str, number: float, unit: str) -> str:
-    if unit == "share":
-        points = step.startswith("margin")
-        return f"{decimal(100 * number, 1)} points" if points else percent(number, 1)
-    unrounded = unit == "people" and number != round(number)
-    return decimal(number, 1) if unrounded else STEPS[unit](number)
-
-
-def size_rows(found: SamplePlan) -> pd.DataFrame:
-    """The steps from those who may be asked to the number of invitations."""
-    first, last = _size_steps(found)
-    return step_rows(found).iloc[first:last].reset_index(drop=True)
-
-
-def list_rows(found: SamplePlan) -> pd.DataFrame:
-    """The steps from the number of invitations to the list, and what to expect of it."""
-    return step_rows(found).iloc[_size_steps(found)[1] :].reset_index(drop=True)
-
-
-def _size_steps(found: SamplePlan) -> tuple[int, int]:
-    names = found.steps["step"].tolist()
-    return names.index("eligible"), names.index("can be asked")
-
-
-def group_rows(
-    found: Prospects, planned: SamplePlan, measure: Measure, wanted_share: float
-) -> pd.DataFrame:
-    """Each group with what it will have, and what a margin of its own would take.
-
-    ``wanted_share`` is that margin, as a share of the score's scale.
+    >>> plain("decision_maker")
+    'decision maker'
     """
-    names = [_group(row["by"], row["group"]) for row in records(found.table)]
-    table = found.table.assign(label=names)
-    needs = sizes_by_segment(
-        table.set_index("label")["population"],
-        margin=wanted_share * measure.length,
-        standard_deviation=float(leading_points([measure]).std()),  # type: ignore[union-attr]
-        confidence=planned.confidence,
-        design_effect=planned.expected.design_effect,
-        response_rate=table.set_index("label")["response_rate"].to_dict(),
-    )
-    asked = [
-        count(row["invitations"]) if row["reached"] else "more than all" for row in records(needs)
-    ]
-    return table.assign(needed=asked, withheld=table["margin"].isna())
-
-
-def _group(by: str, name: str) -> str:
-    return f"{_plain(by).capitalize()}: {_plain(name)}"
-
-
-def _plain(name: object) -> str:
     return str(name).replace("_", " ")
-
-
-def other_plans(found: SamplePlan) -> list[dict[str, object]]:
-    """The same number of invitations divided in other ways, and with no account for certain."""
-    others: list[dict[str, object]] = [{"allocation": name} for name in ALLOCATIONS]
-    if found.take_all is not None:
-        others.append({"allocation": "proportional", "take_all_share": 0.0})
-    return others
-
-
-def alternative_rows(table: pd.DataFrame, chosen: str) -> pd.DataFrame:
-    """The other plans, named, the chosen one marked."""
-    free = table.get("take_all_share", pd.Series(float("nan"), table.index)).notna()
-    names = table["allocation"].map(ALLOCATIONS).mask(free, NOBODY_CERTAIN)
-    ours = (table["allocation"] == chosen) & ~free
-    return table.assign(label=names.mask(ours, names + " (the plan)"))
-
-
-def impossible(table: pd.DataFrame) -> list[str]:
-    """Which of the other plans cannot be made, and why.
-
-    >>> impossible(pd.DataFrame({"allocation": ["neyman"], "why": ["no answers"]}))
-    ['by how far answers vary (Neyman): not possible, as no answers']
-    """
-    return [
-        f"{name[:1].lower()}{name[1:]}: not possible, as {row['why']}"
-        for name, row in zip(alternative_rows(table, "")["label"], records(table), strict=True)
-        if row["why"]
-    ]
-
-
-def exclusion_rows(found: SamplePlan) -> pd.DataFrame:
-    """Who is left out and why: people for whom the reason comes first, and all it applies to."""
-    counts = found.eligibility.counts
-    return counts.assign(
-        reason=[text[:1].upper() + text[1:] for text in counts["reason"]],
-        share=counts["contacts"] / max(found.eligibility.base, 1),
-    )
-
-
-def command(
-    client: str, settings: PlanSettings, found: SamplePlan, strata: Sequence[str], on: str
-) -> str:
-    """The command that writes this very list."""
-    wanted = f"--margin {settings.margin:g}"
-    if settings.size or not found.reached:
-        wanted = f"--size {found.base}"
-    parts = [
-        f"handbook sample {client}", wanted, f"--take-all {settings.take_all:g}",
-        f"--per-role {settings.per_role}", f"--allocation {settings.allocation}",
-        f"--selection {settings.selection}",
-        f"--response-rate {settings.response_rate:g}" if settings.response_rate else "",
-        f"--quarantine {settings.quarantine}",
-        f'--strata "{",".join(strata)}"' if strata else "", f"--on {on}",
-        f"--seed {settings.seed_on(pd.Timestamp(on))}",
-    ]  # fmt: skip
-    return " ".join(filter(None, parts))
-
-
-def drawn_rows(
-    found: SamplePlan, settings: PlanSettings, on: pd.Timestamp, told: str
-) -> pd.DataFrame:
-    """How the list was drawn: what someone needs to draw it again, and to check it."""
-    chances = found.frame["inclusion_probability"]
-    rows = [
-        ("Day of the invitations", f"{on:%Y-%m-%d}"),
-        ("Drawn", DRAWS[found.selection]),
-        ("Strata", "; ".join(_stratum(row) for row in records(found.strata))),
-        ("Seed", str(settings.seed_on(on))),
-        ("Inclusion probabilities", f"{percent(chances.min(), 1)} to {percent(chances.max(), 1)}"),
-        ("Their sum", f"{decimal(chances.sum(), 1)}, for {count(found.base)} invited"),
-        ("Design effect of unequal weights", formatter("ratio")(found.design_effect)),
-        ("Command that writes the list", told),
-    ]
-    return pd.DataFrame(rows, columns=["what", "value"])
-
-
-def _stratum(row: dict[str, object]) -> str:
-    return f"{row['stratum']} {count(float(str(row['selected'])))} of {count(float(str(row['eligible'])))}"  # noqa: E501

@@ -57,6 +57,8 @@ def _expect(figures: Mapping[str, Figure]) -> str:
     missed = all_that_fit(
         figures,
         "That is everyone, and still short of the ± {margin_missed:value} points asked for.",
+        "That is everyone: more cannot be had from this list, and the usual "
+        "± {usual_margin_missed:value} points are out of its reach.",
     )
     return " ".join(filter(None, (f"{come} {known}.", seen, missed)))
 
@@ -90,7 +92,12 @@ def so_what(figures: Mapping[str, Figure]) -> str:
         "All these margins are about the people on the list. The next report's own interval, about "
         "customers like these, will be wider: about ± {report_margin:value} points.",
     )
-    rate = "A higher response rate gives the same margins from a shorter list."
+    rate = (
+        "The whole list is asked already: only a higher response rate, or more names, would tell "
+        "more."
+        if "everyone" in figures
+        else "A higher response rate gives the same margins from a shorter list."
+    )
     return " ".join(filter(None, (fewer, wave, groups, beyond, rate)))
 
 
