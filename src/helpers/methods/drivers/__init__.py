@@ -17,6 +17,7 @@ from helpers.methods.drivers.published import (
 from helpers.methods.drivers.scores import Performance, performance
 from helpers.methods.drivers.segments import Segments, compare_segments
 from helpers.methods.drivers.stated import Stated, stated_against_derived, stated_by_driver
+from helpers.methods.drivers.treatment import Treatment, missing_treatment
 
 __all__ = [
     "Asymmetry",
@@ -31,6 +32,7 @@ __all__ = [
     "Priorities",
     "Segments",
     "Stated",
+    "Treatment",
     "asymmetry",
     "compare_segments",
     "dominance",
@@ -38,6 +40,7 @@ __all__ = [
     "importance_of_correlations",
     "improvement_potential",
     "joint",
+    "missing_treatment",
     "performance",
     "positions",
     "priorities",

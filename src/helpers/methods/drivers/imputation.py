@@ -27,7 +27,7 @@ __all__ = ["NormalModel", "completed", "fitted_normal", "unpacked"]
 
 Array = NDArray[np.float64]
 
-MOST_STEPS = 500
+MOST_STEPS = 100  # ordinary answers take some twenty
 FIRST_STEPS = 5  # of the EM algorithm, before Newton's method is tried
 SETTLED = 1e-12  # the largest step, in standard deviations, that counts as none
 FLAT = 1e-9  # an eigenvalue below this: some question follows exactly from the others
@@ -220,8 +220,8 @@ def _check_spread(model: NormalModel, names: tuple[str, ...]) -> None:
         return
     tangled = [name for name, part in zip(names, vectors[:, 0], strict=True) if abs(part) > 1e-3]
     raise NotEstimable(
-        f"{', '.join(tangled)} follow exactly from one another: leave one out, "
-        "or use missing='pairwise' or 'listwise'"
+        f"{', '.join(tangled)} follow exactly from one another, or too few people "
+        "answered them together: leave one out, or use missing='pairwise' or 'listwise'"
     )
 
 

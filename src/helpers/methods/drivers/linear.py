@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from helpers.methods.drivers.division import Method, divided, sampling_note
 from helpers.methods.drivers.moments import Moments
 from helpers.methods.drivers.players import Players
-from helpers.methods.drivers.resampling import Draws, Worked, drawn, quantiles
+from helpers.methods.drivers.resampling import Draws, Worked, covariance, drawn, spreads
 from helpers.methods.drivers.screening import Answers
 from helpers.methods.drivers.slopes import (
     Slopes,
@@ -17,6 +18,7 @@ from helpers.methods.drivers.slopes import (
     joint_p,
     robust_slopes,
     slopes_of_replicates,
+    with_interval,
 )
 
 __all__ = ["worked"]
@@ -80,19 +82,14 @@ def _drawn_slopes(
     confidence: float,
     units: int,
 ) -> Slopes:
-    """Slopes from correlations of incomplete answers, with the bootstrap's interval."""
+    """Slopes from correlations of incomplete answers, their errors from the bootstrap.
+
+    Interval and p-value come of one error, so that one cannot clear zero without the other.
+    """
     value = slopes_of_replicates(correlations, spread, players.combine)[0]
-    low, high = quantiles(draws.slopes, confidence)
-    error = draws.slopes.std(axis=0, ddof=1) if len(draws.slopes) > 1 else np.nan
     tangled = entangled(correlations[0, :-1, :-1])
-    unclear = (players.combine[:, tangled] != 0).any(axis=1)
-    value[unclear], low[unclear], high[unclear] = np.nan, np.nan, np.nan
-    with np.errstate(divide="ignore", invalid="ignore"):
-        p = 2 * stats.t.sf(np.abs(value) / error, units - 1)
-    told = np.isfinite(value)
-    together = np.full((len(value), len(value)), np.nan)
-    if len(draws.slopes) > DRAWS_EACH * len(value):
-        together = np.atleast_2d(np.cov(draws.slopes.T))
-    return Slopes(
-        value, low, high, p, joint_p(value[told], together[np.ix_(told, told)], units - 1)
-    )
+    value[(players.combine[:, tangled] != 0).any(axis=1)] = np.nan
+    found = with_interval(value, spreads(draws.slopes), units - 1, confidence)
+    if len(draws.slopes) <= DRAWS_EACH * len(value):
+        return found
+    return replace(found, joint_p=joint_p(value, covariance(draws.slopes), units - 1))

@@ -22,9 +22,13 @@ class Priorities:
 
     ``table``: ``driver``, ``share``, ``effect``, ``mean``, ``headroom`` (points from
     the mean to the top of the scale), ``potential`` with ``potential_low`` and
-    ``potential_high`` (in points of the outcome), ``clear`` (the effect is positive
-    after correcting for the number of drivers), ``rank_potential``, ``rank_raw``
-    (1 is the lowest mean).
+    ``potential_high`` (in points of the outcome), ``clear`` (the interval of the effect
+    lies above zero, and the effect stands after correcting for the number of drivers),
+    ``leaning`` (the interval lies above zero, but the effect does not stand so),
+    ``rank_potential``, ``rank_raw`` (1 is the lowest mean).
+
+    Whatever a page says of a driver being sure is to come from ``clear``: the rule of its
+    text, its charts and its priorities is one.
     """
 
     table: pd.DataFrame
@@ -37,6 +41,16 @@ class Priorities:
         """Whether raw scores pick the same driver."""
         return self.first == self.raw_first
 
+    @property
+    def clear(self) -> tuple[str, ...]:
+        """Drivers whose effect is surely above zero, largest potential first."""
+        return tuple(self.table.loc[self.table["clear"], "driver"])
+
+    @property
+    def leaning(self) -> tuple[str, ...]:
+        """Drivers whose interval lies above zero only before the correction."""
+        return tuple(self.table.loc[self.table["leaning"], "driver"])
+
 
 def priorities(
     importance: Importance,
@@ -48,8 +62,8 @@ def priorities(
 
     Potential is the effect per point times one point, or times what is left to the
     top of the scale where that is less. Its interval is that of the effect; the
-    mean's own, much smaller, error is not added. A driver is ``clear`` when its
-    effect stays positive after Holm's correction over all drivers.
+    mean's own, much smaller, error is not added. A driver is ``clear`` when the interval
+    of its effect lies above zero and its p-value passes Holm's correction over all drivers.
 
     Parameters
     ----------
@@ -86,7 +100,9 @@ def priorities(
     table["potential"] = table["effect"] * reach
     table["potential_low"] = table["effect_low"] * reach
     table["potential_high"] = table["effect_high"] * reach
-    table["clear"] = _clear(table, importance.confidence)
+    above = table["effect_low"] > 0
+    table["clear"] = above & _kept(table, importance.confidence)
+    table["leaning"] = above & ~table["clear"]
     table["rank_potential"] = _rank(table["potential"], largest_first=True)
     table["rank_raw"] = _rank(table["mean"], largest_first=False)
     table = table.sort_values(["rank_potential", "driver"], ignore_index=True)
@@ -107,6 +123,7 @@ _COLUMNS = [
     "potential_low",
     "potential_high",
     "clear",
+    "leaning",
     "rank_potential",
     "rank_raw",
 ]
@@ -123,16 +140,15 @@ def _headroom(driver: str, mean: float, scale: Mapping[str, tuple[float, float]]
     return high - mean
 
 
-def _clear(table: pd.DataFrame, confidence: float) -> pd.Series:
-    """Positive effects that Holm's step-down test keeps (Holm 1979).
+def _kept(table: pd.DataFrame, confidence: float) -> pd.Series:
+    """Effects that Holm's step-down test keeps (Holm 1979).
 
     Written out because statsmodels' ``multipletests`` collects garbage on each call,
     0.1 s: too slow for simulations.
     """
     p = table["effect_p"].dropna().sort_values(kind="stable")
     passed = p * np.arange(len(p), 0, -1) <= 1 - confidence
-    kept = passed.cummin().reindex(table.index, fill_value=False)
-    return kept.astype(bool) & (table["effect"] > 0)
+    return passed.cummin().reindex(table.index, fill_value=False).astype(bool)
 
 
 def _rank(values: pd.Series, *, largest_first: bool) -> pd.Series:
