@@ -112,11 +112,15 @@ def unframed(texts: list[str]) -> comments.Coding:
     return comments.coded(said, frame, rng=np.random.default_rng(1))
 
 
-def test_the_answer_says_first_how_many_name_no_theme():
+def test_the_answer_begins_with_those_who_name_no_theme_where_they_are_many():
     found = figures_of(made())  # 50 of 120 write of lateness, none of prices
     assert found["themeless"].value == pytest.approx(70 / 120)
     said = str(sentences.say(words.answer(found), _page(found)))
     assert said.startswith("58% of 120 respondents who commented name none of the 2 themes. Among")
+    few = figures_of(made(58, 58))
+    said = str(sentences.say(words.answer(few), _page(few)))
+    assert said.startswith("Among the least loyal")
+    assert "3% of 120 respondents who commented name none of the 2 themes. How well" in said
 
 
 def _page(found: dict[str, Figure]) -> ChapterResult:
@@ -167,9 +171,9 @@ def rated_by(coding: comments.Coding, **drivers: str) -> comments.RatingGaps:
 @pytest.mark.parametrize(
     ("drivers", "said", "rows"),
     [
-        ({"late": "speed"}, "Of 1 themes tied to a rating, 1 can be compared.", ["late"]),
+        ({"late": "speed"}, "1 of 1 themes tied to a rating can be compared.", ["late"]),
         ({"late": "speed", "dear": "price"},
-         "Of 2 themes tied to a rating, 1 can be compared. Too few name and rate Dear, or too few "
+         "1 of 2 themes tied to a rating can be compared. Too few name and rate Dear, or too few "
          "others rate it.", ["late"]),
         ({"dear": "price"}, "Too few to compare: for none of the 1 themes", []),
         ({}, "No theme is tied to a rated question", []),

@@ -21,6 +21,7 @@ __all__ = [
 
 OPEN = 3  # themes whose comments are not folded
 LONGEST = 1_200  # characters of a comment shown
+MANY_THEMELESS = 0.2  # of those who commented: the answer then begins with it
 READER = "Research lead"  # who reads comments that no theme of the client's sorts
 UNTESTED = (
     "Too few comments were coded by hand to say how well they are sorted: read the comments "
@@ -41,16 +42,21 @@ def answer(figures: Mapping[str, Figure]) -> str:
             "questionnaire had to serve. What is named most cannot be said from that. Send a "
             "table of themes (themes.csv), with customers' own words for each."
         )
-    parts = (_reach(figures), _most_named(figures), _sorted_in_short(figures))
-    return " ".join(filter(None, parts))
-
-
-def _reach(figures: Mapping[str, Figure]) -> str:
-    return all_that_fit(
+    reach = all_that_fit(
         figures,
         "{themeless:value} of {themeless:base} who commented name none of the {themes:value} "
         "themes.",
     )
+    parts = [_most_named(figures), reach, _sorted_in_short(figures)]
+    if _miss_many(figures):
+        parts = [reach, *parts[::2]]
+    return " ".join(filter(None, parts))
+
+
+def _miss_many(figures: Mapping[str, Figure]) -> bool:
+    """Whether so many name no theme that a reader must know it before any theme is named."""
+    missed = figures.get("themeless")
+    return missed is not None and float(missed.value or 0) >= MANY_THEMELESS
 
 
 def _most_named(figures: Mapping[str, Figure]) -> str:
@@ -149,7 +155,7 @@ def rated(figures: Mapping[str, Figure]) -> str:
         )
     return all_that_fit(
         figures,
-        "Of {gaps_tied:value} themes tied to a rating, {gaps_told:value} can be compared.",
+        "{gaps_told:value} of {gaps_tied:value} themes tied to a rating can be compared.",
         "Too few name and rate {gaps_untold}, or too few others rate it.",
     )
 
