@@ -29,12 +29,19 @@ HOMELESS = {"utils", "util", "common", "misc", "base", "shared", "tools"}
 # A layer of ours, and the layers it may import besides itself.
 LAYERS = {
     "helpers.errors": (),
-    "helpers.results": ("helpers.errors",),
-    "helpers.study": ("helpers.errors",),
+    "helpers.project": (),
+    "helpers.results": ("helpers.errors", "helpers.project"),
+    "helpers.study": ("helpers.errors", "helpers.project"),
     "helpers.methods": ("helpers.errors",),
     "helpers.simulate": ("helpers.errors",),
     "helpers.views": ("helpers.errors", "helpers.results", "helpers.methods"),
-    "helpers.press": ("helpers.errors", "helpers.results", "helpers.study", "helpers.methods"),
+    "helpers.press": (
+        "helpers.errors",
+        "helpers.project",
+        "helpers.results",
+        "helpers.study",
+        "helpers.methods",
+    ),
 }
 # Libraries, and the only layers that may import them (none: nobody may).
 LIBRARIES = (

@@ -28,20 +28,31 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 INTERRUPTED = 130
+BROKEN = ("failed", "killed", "timed out")  # states of a chapter that leaves a log
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Clients = Annotated[list[str] | None, typer.Argument(help="Names under data/, or folders.")]
-Output = Annotated[Path, typer.Option("--output", help="Where reports go.")]
+Output = Annotated[
+    Path | None, typer.Option("--output", help="Where reports go (else the handbook's build).")
+]
 
 
 def _project() -> Path:
-    """The nearest folder upwards that holds a book."""
-    here = Path.cwd()
-    found = next((p for p in (here, *here.parents) if (p / "_toc.yml").is_file()), None)
+    """The handbook's folder: the nearest upwards, else the one it was installed from."""
+    from helpers.project import project_folder
+
+    found = project_folder()
     if found is None:
-        raise HandbookError("no _toc.yml here or above: run this from the handbook's folder")
+        raise HandbookError(
+            "no _toc.yml here or above, and this handbook is installed as a copy: run the command "
+            "from the handbook's folder"
+        )
     return found
+
+
+def _reports(output: Path | None) -> Path:
+    return (_project() / "build" if output is None else output).resolve()
 
 
 def _known_clients(project: Path) -> list[str]:
@@ -74,14 +85,27 @@ def check(client: Annotated[str, typer.Argument(help="A name under data/, or a f
     Example: `handbook check northfield`
     """
     from helpers.press import run as runs
+    from helpers.press import sections
+    from helpers.press.chapters import load_chapters
 
-    found = runs.plan(client, _project())
+    project = _project()
+    found, known = runs.plan(client, project), load_chapters(project)
     for warning in found.study.warnings:
         err.print(f"warning: {warning}", markup=False)
     for note in found.study.notes:
         out.print(f"note: {note}", markup=False)
-    closed = ", ".join(found.closed) or "none"
-    out.print(f"{client}: no faults. Chapters that will be closed for want of a table: {closed}.")
+    out.print(f"{client}: no faults.", markup=False)
+    closed = {
+        name: sections.absence(groups, found.short)
+        for name, groups in found.closed.items()
+        if not known[name].optional
+    }
+    if not closed:
+        out.print("Every chapter can be answered.")
+        return
+    out.print(f"Chapters that will not be answered: {', '.join(closed)}.")
+    for name, why in closed.items():
+        out.print(f"  {name}: {why}", markup=False)
 
 
 @app.command()
@@ -92,7 +116,7 @@ def run(
     settings: Annotated[
         list[str] | None, typer.Option("--set", help="chapter.parameter=value; may be repeated.")
     ] = None,
-    output: Output = Path("build"),
+    output: Output = None,
     workers: Annotated[int, typer.Option(help="Chapters that run side by side.", min=1)] = 2,
 ) -> None:
     """Make the report of one client or several.
@@ -140,7 +164,7 @@ def _run(
     project: Path,
     chapters: Sequence[str],
     settings: dict[str, dict[str, Any]],
-    output: Path,
+    output: Path | None,
     workers: int,
 ) -> int:
     from helpers.press import run as runs
@@ -157,7 +181,7 @@ def _run(
     if faults:
         _list_faults(faults, several=len(names) > 1)
         return 2
-    places = Places(output.resolve())
+    places = Places(_reports(output))
     with Reporter(sum(p.steps for p in plans), out) as report:
         finished = [runs.run(p, places, report, workers=workers) for p in plans]
     for done in finished:
@@ -189,9 +213,17 @@ def _say_failed(report: Any, places: Any) -> None:  # noqa: ANN401 - imported la
     for name, state in report.states.items():
         if state.startswith("not run because"):
             err.print(f"  {name}: {state}", markup=False)
-    err.print(f"  full log: {_shown(places.failed(report.client))}", markup=False)
+    for log in _logs(report, places.failed(report.client)):
+        err.print(f"  full log: {_shown(log)}", markup=False)
     if report.book.is_file():
         err.print(f"  the last good book is still at {_shown(report.book)}", markup=False)
+
+
+def _logs(report: Any, kept: Path) -> list[Path]:  # noqa: ANN401 - imported late, for speed
+    """The logs of the chapters that failed; the folder, where none was written."""
+    failed = {name for name, state in report.states.items() if state in BROKEN}
+    logs = [path for path in sorted(kept.rglob("*.log")) if path.stem in failed]
+    return logs or [kept]
 
 
 def _list_faults(faults: Sequence[tuple[str, Fault]], *, several: bool) -> None:
@@ -203,7 +235,9 @@ def _list_faults(faults: Sequence[tuple[str, Fault]], *, several: bool) -> None:
 
 
 def _shown(path: Path) -> str:
-    return os.path.relpath(path)
+    """A path from here on where it lies below, else the whole of it: one that can be copied."""
+    whole, here = path.absolute(), Path.cwd()
+    return str(whole.relative_to(here) if whole.is_relative_to(here) else whole)
 
 
 @app.command()
@@ -295,28 +329,28 @@ def _all_there(plan: Any) -> str:  # noqa: ANN401
 
 
 @app.command("list")
-def list_clients(output: Output = Path("build")) -> None:
+def list_clients(output: Output = None) -> None:
     """List the clients under data/, and which of them have a report.
 
     Example: `handbook list`
     """
     from helpers.press.places import Places
 
-    places = Places(output.resolve())
+    places = Places(_reports(output))
     for name in _known_clients(_project()):
         book = places.published(name) / "book" / "index.html"
         out.print(f"{name:<20} {_shown(book) if book.is_file() else 'no report yet'}", markup=False)
 
 
-def _book_of(client: str, output: Path) -> Path:
-    book = output.resolve() / Path(client).name / "book"
+def _book_of(client: str, output: Path | None) -> Path:
+    book = _reports(output) / Path(client).name / "book"
     if not (book / "index.html").is_file():
         raise HandbookError(f"{client} has no report yet. Make one with: handbook run {client}")
     return book
 
 
 @app.command("open")
-def open_book(client: str, output: Output = Path("build")) -> None:
+def open_book(client: str, output: Output = None) -> None:
     """Open a client's report in the browser, from disk.
 
     Example: `handbook open northfield`
@@ -328,7 +362,7 @@ def open_book(client: str, output: Output = Path("build")) -> None:
 def serve(
     client: str,
     port: Annotated[int, typer.Option(help="Port on this machine.")] = 8000,
-    output: Output = Path("build"),
+    output: Output = None,
 ) -> None:
     """Serve a client's report to this machine only.
 

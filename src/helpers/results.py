@@ -18,6 +18,7 @@ from typing import Literal, Protocol
 import pandas as pd
 
 from helpers.errors import HandbookError
+from helpers.project import project_folder
 
 __all__ = [
     "ChapterResult",
@@ -162,12 +163,8 @@ def folder(client: str, results_dir: str = "") -> Path:
     'elsewhere'
     """
     told = results_dir or os.environ.get("HANDBOOK_RESULTS", "")
-    return Path(told) if told else _project() / "build" / Path(client).name / "results"
-
-
-def _project() -> Path:
-    here = Path.cwd()
-    return next((p for p in (here, *here.parents) if (p / "_toc.yml").is_file()), here)
+    project = project_folder() or Path.cwd()
+    return Path(told) if told else project / "build" / Path(client).name / "results"
 
 
 def save(result: ChapterResult, where: Path) -> None:

@@ -189,10 +189,22 @@ def test_a_folder_that_cannot_be_written_is_said_in_one_line(handbook, place):
     assert "Traceback" not in done.stderr
 
 
-def test_outside_the_handbooks_folder_it_says_where_to_run(handbook_in, tmp_path):
+def test_from_anywhere_it_finds_the_handbook_that_it_was_installed_from(
+    handbook_in, tmp_path, project, twelve
+):
     done = handbook_in(tmp_path, "list")
-    assert done.returncode == 2
-    assert "run this from the handbook's folder" in done.stderr
+    assert done.returncode == 0
+    assert "northfield" in done.stdout
+    folder = twelve.write(tmp_path / "acme", twelve.FILES)
+    checked = handbook_in(tmp_path, "check", str(folder))
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert f"{folder}: no faults." in checked.stdout
+
+
+def test_check_says_of_each_closed_chapter_what_it_lacks(handbook):
+    said = handbook("check", "planted-works").stdout.splitlines()
+    (drivers,) = [line for line in said if line.startswith("  drivers: ")]
+    assert "30 are needed to test anything (`policy.smallest_base.test`)" in drivers
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -199,7 +199,7 @@ def test_a_cell_that_raises_is_named_and_the_last_report_stays(place, handbook):
     assert "  sampling, cell 4: ZeroDivisionError: division by zero" in said
     assert "  drivers: not run because sampling failed" in said
     assert any(line.startswith("  executive: not run because") for line in said)
-    assert "  full log: build/failed/small" in said
+    assert "  full log: build/failed/small/notebooks/sampling.log" in said
     assert "  the last good book is still at build/small/book/index.html" in said
     assert tree(place / "build" / "small") == before
     log = (place / "build" / "failed" / "small" / "notebooks" / "sampling.log").read_text()

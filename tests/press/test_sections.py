@@ -8,8 +8,8 @@ from helpers.press import sections
 from helpers.study import open_study
 
 
-def _notebook():
-    needs = {"tags": ["needs:invitations"]}
+def _notebook(need="invitations"):
+    needs = {"tags": [f"needs:{need}"]}
     return nbformat.v4.new_notebook(
         cells=[
             nbformat.v4.new_markdown_cell("# Title"),
@@ -28,6 +28,36 @@ def test_a_closed_section_is_listed_at_the_end_with_the_table_it_needs():
         "## Not answered with these data\n\n"
         "- **How many answered?** This client sent no `invitations` table.",
     ]
+
+
+def test_too_few_answers_are_said_with_how_many_there_are_and_are_needed(tmp_path):
+    study = open_study(_small(tmp_path, answers=12))
+    has, short = sections.available(study), sections.shortfalls(study)
+    assert "tested" not in has
+    assert "base" in has
+    assert short["tested"] == (
+        "This wave has 12 answers; 30 are needed to test anything (`policy.smallest_base.test`)."
+    )
+    assert sections.absence((("tested",), ("financials", "contracts")), short) == (
+        "This client sent no `financials` table or `contracts` table, so there is nothing to "
+        f"compute. {short['tested']}"
+    )
+    page = sections.for_client(_notebook("tested"), has, short)
+    assert page.cells[-1].source.endswith(f"- **How many answered?** {short['tested']}")
+
+
+def test_what_is_there_is_never_called_too_little(tmp_path):
+    study = open_study(_small(tmp_path, answers=40))
+    assert not set(sections.shortfalls(study)) & sections.available(study)
+    assert {"tested", "base"} <= sections.available(study)
+
+
+def _small(folder, answers):
+    (folder / "client.yml").write_text("name: Small\nas_of: 2026-06-30\nwave: 2026H1\n")
+    (folder / "codebook.csv").write_text("variable,role,scale_min,scale_max\nnps,recommend,0,10\n")
+    rows = "".join(f"r{place},2026H1,{place % 11}\n" for place in range(answers))
+    (folder / "responses.csv").write_text("response_id,wave,nps\n" + rows)
+    return folder
 
 
 def test_an_open_section_is_untouched():

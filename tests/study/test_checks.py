@@ -205,3 +205,16 @@ def test_revenue_of_the_list_is_read_as_its_numbers_are_written(client):
     marks = '{accounts: {decimal: ",", thousands: ".", currency: "€"}}'
     study = open_study(client({"accounts.csv": text}, formats=marks))
     assert study.accounts["revenue"].to_list()[:2] == [1234.5, 900]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [b"response_id;wave;nps\nr1;2026H1;9\n", "response_id,nps\nr1,Köln\n".encode("cp1252")],
+)
+def test_responses_that_cannot_be_read_are_not_called_missing_as_well(client, written):
+    folder = client(
+        {"responses.csv": None, "exports/wave.csv": written}, tables="{responses: exports/wave.csv}"
+    )
+    found = messages(folder)
+    assert found
+    assert not any("Send responses.csv" in line for line in found)

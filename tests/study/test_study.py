@@ -193,3 +193,8 @@ def test_answers_without_a_known_account_are_kept_and_counted(client):
     (note,) = [note for note in study.notes if "without a known account" in note.what]
     assert (note.table, note.count) == ("responses", 2)
     assert "each stands alone" in note.what
+
+
+def test_a_client_outside_the_handbook_is_called_by_a_path_that_is_no_machines(client):
+    assert open_study(client()).called == "path/to/small-and-sound"
+    assert open_study("mobile").called == "mobile"

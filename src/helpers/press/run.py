@@ -44,6 +44,7 @@ class Plan:
     parameters: Parameters
     project: Path
     has: frozenset[str]  # what the client's data can feed
+    short: Mapping[str, str]  # of what there is too little, and how much is needed
 
     @property
     def steps(self) -> int:
@@ -106,6 +107,7 @@ def plan(
         parameters,
         project,
         has,
+        sections.shortfalls(study),
     )
 
 
@@ -253,7 +255,7 @@ def _execute(name: str, draft: Path, plan: Plan) -> execution.Execution:
     source = draft / "sources" / f"{name}.ipynb"
     source.parent.mkdir(exist_ok=True)
     whole = nbformat.read(plan.chapters[name].path, as_version=4)
-    nbformat.write(sections.for_client(whole, plan.has), source)
+    nbformat.write(sections.for_client(whole, plan.has, plan.short), source)
     return execution.execute(source, draft / "notebooks" / f"{name}.ipynb", values)
 
 
@@ -262,7 +264,7 @@ def _why(name: str, plan: Plan, reasons: Mapping[str, str]) -> str:
     if name in reasons:
         return f"The data cannot carry it: {reasons[name]}."
     if name in plan.closed:
-        return sections.absence(plan.closed[name])
+        return sections.absence(plan.closed[name], plan.short)
     return "This chapter was not part of this run."
 
 

@@ -12,27 +12,28 @@ from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Mapping
 
 import nbformat
 
 from helpers.methods import accounts, comments
 from helpers.study import Study
 
-__all__ = ["absence", "available", "for_client", "missing"]
+__all__ = ["absence", "available", "for_client", "missing", "shortfalls"]
 
 MARK = "needs:"
+ENOUGH_NAMED = 2  # accounts of which somebody may be named, before any is
 PLAIN = {
     "account_id": "account of each respondent (`account_id` in responses)",
     "margins": "list or population to compare the respondents with",
     "waves": "earlier wave",
     "weight": "weight of its own for this wave",
     "segments": "groups to report by (`segments` in client.yml)",
-    "named": "people of at least two accounts who agreed to be named (`consent_named` in contacts; "
-    "or `policy: {consent: not_required}` where the data are published)",
-    "tested": "wave with enough answers to test anything (`policy.smallest_base.test`)",
-    "excluded": "people whom an account team kept out (`excluded` as a disposition in invitations)",
+    "named": "people of at least two accounts who agreed to be named",
+    "tested": "wave with enough answers to test anything",
     "base": "wave with as many answers as the smallest base asks for",
     "commented": "comments in this wave from as many people as the smallest base asks for",
+    "excluded": "people whom an account team kept out (`excluded` as a disposition in invitations)",
 }
 
 
@@ -54,12 +55,51 @@ def available(study: Study) -> frozenset[str]:
         "segments": bool(study.segments),
         "truths": (study.folder / "truths.json").is_file(),
         "excluded": _excluded(study),
-        "named": _nameable(study) > 1,
+        "named": _nameable(study) >= ENOUGH_NAMED,
         "tested": len(study.responses) >= study.policy.smallest_base.test,
         "base": len(study.responses) >= study.policy.smallest_base.suppress,
         "commented": _commented(study) >= study.policy.smallest_base.suppress,
     }
     return frozenset(found | {name for name, there in capabilities.items() if there})
+
+
+def shortfalls(study: Study) -> dict[str, str]:
+    """Of what a client has too little, each as a sentence: how much there is, how much is needed.
+
+    By the name that a tag has for it; only what is too little.
+    """
+    smallest, answers = study.policy.smallest_base, len(study.responses)
+    said = {
+        "tested": (answers, smallest.test, "to test anything (`policy.smallest_base.test`)"),
+        "base": (answers, smallest.suppress, "to show a figure (`policy.smallest_base.suppress`)"),
+    }
+    found = {
+        name: f"This wave has {_count(have, 'answer')}; {needed} are needed {what}."
+        for name, (have, needed, what) in said.items()
+        if have < needed
+    }
+    if (wrote := _commented(study)) < smallest.suppress:
+        found["commented"] = (
+            f"{_count(wrote, 'person', 'people')} of this wave wrote a comment; "
+            f"{smallest.suppress} are needed (`policy.smallest_base.suppress`)."
+        )
+    if (named := _nameable(study)) < ENOUGH_NAMED:
+        found["named"] = (
+            f"People of {_count(named, 'account')} agreed to be named; at least {ENOUGH_NAMED} "
+            "accounts are needed (`consent_named` in contacts; or `policy: {consent: "
+            "not_required}` where the data are published)."
+        )
+    return found
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun.
+
+    >>> _count(1, "answer"), _count(0, "person", "people")
+    ('1 answer', 'no people')
+    """
+    noun = one if number == 1 else many or f"{one}s"
+    return f"{number:,} {noun}" if number else f"no {noun}"
 
 
 def _excluded(study: Study) -> bool:
@@ -97,10 +137,13 @@ def missing(cell: nbformat.NotebookNode, has: frozenset[str]) -> tuple[str, ...]
     return tuple(need for need in wanted if not set(need.split("|")) & has)
 
 
-def for_client(notebook: nbformat.NotebookNode, has: frozenset[str]) -> nbformat.NotebookNode:
+def for_client(
+    notebook: nbformat.NotebookNode, has: frozenset[str], short: Mapping[str, str] | None = None
+) -> nbformat.NotebookNode:
     """The notebook as this client's data can feed it.
 
-    Sections that it cannot are listed at the end, each with what is missing.
+    Sections that it cannot are listed at the end, each with what is missing, or with how
+    much there is of what is too little (``short``, as `shortfalls` gives it).
     """
     page = copy.deepcopy(notebook)
     cells, closed = [], []
@@ -110,7 +153,7 @@ def for_client(notebook: nbformat.NotebookNode, has: frozenset[str]) -> nbformat
         if not absent:
             cells.append(cell)
         elif heading:
-            closed.append(f"- **{heading.group(1)}** This client sent no {_plain(absent)}.")
+            closed.append(f"- **{heading.group(1)}** {_why(absent, short or {})}")
     if closed:
         text = "## Not answered with these data\n\n" + "\n".join(closed)
         cells.append(nbformat.v4.new_markdown_cell(text, id="not-answered"))
@@ -118,14 +161,23 @@ def for_client(notebook: nbformat.NotebookNode, has: frozenset[str]) -> nbformat
     return page
 
 
-def absence(groups: tuple[tuple[str, ...], ...]) -> str:
-    """What a closed chapter misses, as a sentence.
+def absence(groups: tuple[tuple[str, ...], ...], short: Mapping[str, str] | None = None) -> str:
+    """What a closed chapter misses, in sentences.
 
     >>> absence((("financials", "contracts"),))
     'This client sent no `financials` table or `contracts` table, so there is nothing to compute.'
+    >>> absence((("tested",),), {"tested": "This wave has 12 answers; 30 are needed."})
+    'This wave has 12 answers; 30 are needed.'
     """
-    missed = _plain(tuple("|".join(group) for group in groups))
-    return f"This client sent no {missed}, so there is nothing to compute."
+    needs = tuple("|".join(group) for group in groups)
+    return _why(needs, short or {}, so=", so there is nothing to compute")
+
+
+def _why(needs: tuple[str, ...], short: Mapping[str, str], so: str = "") -> str:
+    """Too little of something is said with its numbers, anything else as not sent."""
+    unsent = tuple(need for need in needs if need not in short)
+    said = [f"This client sent no {_plain(unsent)}{so}."] if unsent else []
+    return " ".join([*said, *(short[need] for need in needs if need in short)])
 
 
 def _plain(needs: tuple[str, ...]) -> str:

@@ -146,7 +146,7 @@ def _warn_of_other_names(
         findings.warn(raw.file, "is not a column the handbook knows", advice, column=theirs)
         return
     problem = f"has {len(likely)} columns that seem to be ours under other names"
-    advice = f"What is right of it, declare: {line}."
+    advice = f"Declare those that are: {line}."
     findings.warn(raw.file, problem, advice)
 
 

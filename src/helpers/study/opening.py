@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.errors import Fault, InputFaults
+from helpers.project import project_folder
 from helpers.study import checks, joining, survey_checks, verbatims
 from helpers.study.codebook import Codebook, read_codebook
 from helpers.study.config import Config, read_config
@@ -63,7 +64,7 @@ def client_folder(client: str | Path, findings: Findings) -> Path | None:
     if bare and (RESERVED.fullmatch(text) or text.startswith(("~", "-"))):
         findings.error(text, "is not a name for a client", "Use letters, digits and hyphens.")
         return None
-    data = _project() / "data"
+    data = (project_folder() or Path.cwd()) / "data"
     folder = data / text if bare and (data / text).is_dir() else Path(client)
     if folder.is_dir():
         return folder.resolve()
@@ -71,11 +72,6 @@ def client_folder(client: str | Path, findings: Findings) -> Path | None:
     advice = advice_for(folder.name, there) if there else "Give the folder that holds client.yml."
     findings.error(folder.name, "is not a client folder", advice)
     return None
-
-
-def _project() -> Path:
-    here = Path.cwd()
-    return next((p for p in (here, *here.parents) if (p / "_toc.yml").is_file()), here)
 
 
 @dataclass
@@ -98,13 +94,17 @@ def _opened(client: str | Path, findings: Findings) -> Study | None:
     _check_logo(folder, config, findings)
     codebook = _codebook(folder, config, findings)
     intake = _Intake(folder, config, codebook, {}, {})
+    unreadable: set[str] = set()
     for name, table in TABLES.items():
+        before = len(findings.errors)
         raw = _raw(name, folder, config, findings)
         if raw is not None:
             intake.raw[name] = raw
             intake.typed[name] = take_in(raw, table, codebook, config, findings)
+        elif len(findings.errors) > before:
+            unreadable.add(name)
     if "responses" not in intake.typed:
-        if not any(fault.file.startswith("responses") for fault in findings.errors):
+        if "responses" not in unreadable:
             advice = "Send responses.csv, or name its file under `tables:` in client.yml."
             findings.error("responses", "is missing", advice)
         return None

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.errors import Fault, MissingTable
+from helpers.project import project_folder
 from helpers.study import margins as population_margins
 from helpers.study import scores, verbatims
 from helpers.study.codebook import ROLES, Codebook
@@ -51,6 +52,16 @@ class Study:
     def slug(self) -> str:
         """The name of the client's folder."""
         return self.folder.name
+
+    @property
+    def called(self) -> str:
+        """How a command names this client: as under ``data/``, or by a path to be filled in.
+
+        A page never holds the path itself, which is that of one machine.
+        """
+        project = project_folder()
+        known = project is not None and self.folder.parent == (project / "data").resolve()
+        return self.slug if known else f"path/to/{self.slug}"
 
     @property
     def name(self) -> str:
