@@ -255,3 +255,23 @@ def test_another_metric_is_not_compared():
     found = loyalty.compare([score(name="nps")], pd.DataFrame([OUTSIDE]), WEB)
     assert found.table.empty
     assert found.refused.empty
+
+
+def test_accounts_surely_apart_are_those_whose_interval_leaves_out_the_mean(rng):
+    """Forty accounts at 60 and one at 10, five people each: one is apart, and surely High Risk."""
+    of = np.repeat(np.arange(41), 5)
+    score = np.where(of == 40, 10.0, 60.0) + rng.normal(0, 1.0, len(of))
+    found = loyalty.roll_up(score, score, of)
+    table = found.table
+    middle = table["shrunken"].mean()
+    beyond = (table["high"] < middle) | (table["low"] > middle)
+    assert found.apart == beyond.sum()
+    assert bool(beyond[40])
+    assert found.likely.loc[40, "segment"] == "High Risk"
+    assert found.likely.loc[40, "chance"] == pytest.approx(1.0, abs=1e-6)
+    assert found.likely["chance"].between(0.25, 1).all()
+
+
+def test_without_colleagues_no_account_has_a_likely_segment():
+    scores = pd.Series([90.0, 40.0, 80.0, 60.0])
+    assert loyalty.roll_up(scores, scores, list("abcd")).likely.isna().all(axis=None)

@@ -181,3 +181,34 @@ def test_nobody_satisfied_is_said():
 
 def test_every_segment_has_a_name_for_figures():
     assert list(KEYS) == list(loyalty.SEGMENTS)
+
+
+def test_satisfied_people_whose_weights_are_nothing_are_refused():
+    """Raking may leave an answer a weight of nearly nothing; a share of those is no number."""
+    segment = pd.Series(["Truly Loyal", "Trapped", "Trapped", "High Risk"])
+    with pytest.raises(NotEstimable, match="weights of nearly nothing"):
+        loyalty.satisfied_and_loyal([90, 80, 20, 30], segment, weights=[1e-300, 1e-300, 1, 1])
+
+
+def test_nothing_is_said_of_segments_under_the_smallest_base(rng):
+    answers = pd.DataFrame(rng.integers(1, 6, (12, 2)) * 25.0 - 25)
+    scores = loyalty.axis_scores(answers)
+    named = loyalty.segments(scores, scores)
+    for ask in (
+        lambda: loyalty.matrix(scores, scores, smallest=30),
+        lambda: loyalty.axes(answers, answers, smallest=30),
+        lambda: loyalty.membership(answers, answers, smallest=30),
+        lambda: loyalty.satisfied_and_loyal(scores, named, smallest=30),
+        lambda: loyalty.roll_up(scores, scores, list("aabbccddeeff"), smallest=30),
+    ):
+        with pytest.raises(NotEstimable, match="base is too small: 12 people"):
+            ask()
+    assert loyalty.matrix(scores, scores, smallest=12).base == 12
+
+
+def test_a_corrected_correlation_ends_at_one(rng):
+    """Within .4, across .42: corrected it would be 1.05."""
+    found = loyalty.axes(*two_axes(0.4, 0.42, rng, questions=2)).relation
+    row = found.set_index("measure").loc["disattenuated"]
+    assert row["value"] == row["high"] == 1
+    assert row["low"] < 1

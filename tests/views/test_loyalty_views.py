@@ -13,6 +13,7 @@ from helpers.methods import loyalty, scorecard, stats
 from helpers.results import ChapterResult, Figure
 from helpers.views import charts
 from helpers.views.quotes import loyalty as quotes
+from helpers.views.quotes import loyalty_headline as headline
 from helpers.views.quotes import loyalty_rows as rows
 from helpers.views.quotes import loyalty_tables as shown
 from helpers.views.words import loyalty as words
@@ -52,11 +53,96 @@ def axes(people):
     return people[["like", "trust"]], people[["stay", "buy"]]
 
 
-def test_the_answer_leads_with_loyal_beside_satisfied_and_what_is_trapped():
-    known = figures(truly_loyal=0.47, satisfied=0.65, trapped_revenue=0.23, trapped_money=0.7)
+def texts(**named):
+    return {name: Figure(name, text, unit="text") for name, text in named.items()}
+
+
+HIGH_RISK = {"largest_group": "High Risk", "largest_meaning": "neither happy nor set to stay"}
+
+
+def test_the_answer_leads_with_loyal_beside_satisfied_and_names_the_largest_other_group():
+    known = figures(truly_loyal=0.16, satisfied=0.25, largest_share=0.51) | texts(**HIGH_RISK)
     text = words.answer(known, 1.0)
     assert text.startswith("{truly_loyal} of customers are truly loyal, while {satisfied:value}")
-    assert "Trapped" in text
+    assert "The largest other group is {largest_group}, {largest_share}" in text
+    assert "revenue" not in text
+    money = known | figures(largest_revenue=0.4, largest_money=0.4)
+    assert "{largest_group} holds {largest_revenue} of the revenue" in words.answer(money, 1.0)
+
+
+def test_the_largest_group_stands_alone_only_where_it_is_surely_the_largest():
+    """Of 200, 120 at High Risk beside 20 Trapped; then 60 beside 50."""
+    sure = matrix_of(loyal=40, accessible=20, trapped=20, risk=120)
+    named = headline.largest(sure)
+    assert named["largest_group"].value == "High Risk"
+    assert named["largest_share"].value == pytest.approx(0.6)
+    assert "second_group" not in named
+    close = headline.largest(matrix_of(loyal=80, accessible=10, trapped=50, risk=60))
+    assert [close[f"{place}_group"].value for place in ("largest", "second")] == [
+        "High Risk", "Trapped",
+    ]  # fmt: skip
+    assert "{second_group}, {second_share}" in words.answer(close | figures(truly_loyal=0.4), 1.0)
+    assert "the largest other group is High Risk, 60%" in charts.loyalty_matrix(sure).title
+
+
+def matrix_of(*, loyal, accessible, trapped, risk):
+    attitude = [90.0] * (loyal + accessible) + [20.0] * (trapped + risk)
+    behaviour = [90.0] * loyal + [20.0] * accessible + [90.0] * trapped + [20.0] * risk
+    return loyalty.matrix(attitude, behaviour)
+
+
+def test_revenue_of_the_largest_group_is_its_share_of_what_was_heard(people):
+    attitude, behaviour = (loyalty.axis_scores(part) for part in axes(people))
+    revenue = people.groupby("account_id")["revenue"].first()
+    found = loyalty.matrix(attitude, behaviour, accounts=people["account_id"], revenue=revenue)
+    named = headline.largest(found, "USD")
+    held = found.share(named["largest_group"].value, "revenue")["value"]
+    assert named["largest_money"].value == pytest.approx(held * revenue.sum())
+    assert "largest_money" not in headline.largest(found)
+
+
+@pytest.mark.parametrize("verdict", ["one thing", "perhaps one thing", "two things"])
+def test_segments_lead_only_where_the_two_sides_may_be_two(verdict):
+    known = figures(main=0.6, truly_loyal=0.4, satisfied=0.5, trapped=0.3, axes_disattenuated=0.9,
+                    truly_loyal_strict=0.2, truly_loyal_lenient=0.6)  # fmt: skip
+    known |= texts(axes_verdict=verdict, main_label="loyalty index")
+    one, sure = verdict == "one thing", verdict == "two things"
+    text = words.answer(known, 1.0)
+    assert text.startswith("The {main_label} is {main}.") is one
+    assert ("truly_loyal" in text) is not one
+    assert ("not surely two things" in text) is (verdict == "perhaps one thing")
+    assert (words.matrix_title(known) is None) is not one
+    assert ("{axes_disattenuated}" in words.care(known)) is not sure
+    assert ("{axes_disattenuated}" in words.doubts(known)[0]) is not sure
+    handed = headline.alone(known)
+    assert set(handed) == (
+        {"score_alone", "alone_because"} if one else set() if sure else {"segments_caution"}
+    )
+    if one:
+        assert handed["score_alone"].low == known["main"].low
+
+
+def test_a_base_too_small_for_segments_says_only_that():
+    """Six of twelve answered everything: nothing is claimed of the questions."""
+    sides = pd.Series([50.0] * 12), pd.Series([75.0] * 12)
+    assert headline.too_few(*sides, 12) == {}
+    known = headline.too_few(*sides, 30) | figures(main=0.5) | texts(main_label="loyalty index")
+    said = [
+        words.answer(known, 1.0), words.so_what(known), words.ask(known, "1 May")["what"],
+        words.care(known), words.measured(known),
+    ]  # fmt: skip
+    assert "{people_placed:value}" in said[0]
+    assert [text for text in said if "hang together" in text or "{truly_loyal" in text] == []
+    assert words.ask(known, "1 May")["owner"] == "Research lead"
+    assert words.doubts(known) == ()
+
+
+def test_a_doubt_names_no_figure_that_was_withheld():
+    known = figures(rolled_accounts=0.3, truly_loyal_strict=0.2, truly_loyal_lenient=0.4)
+    known |= {"rule_changes": Figure("rule_changes", None, withheld="its base of 9 is under 10")}
+    assert len(words.doubts(known)) == 1
+    assert "rule" not in words.doubts(known)[0]
+    assert words.rolled(known) == ""
 
 
 @pytest.mark.parametrize(
@@ -126,7 +212,8 @@ def test_every_sentence_is_free_of_numbers_and_of_causes():
 
 def test_the_ask_changes_owner_and_content_with_what_is_known():
     assert words.ask({}, "1 May")["owner"] == "Research lead"
-    named = words.ask(figures(trapped=0.3, rolled_accounts=0.1, listed_accounts=0.1), "1 May")
+    known = figures(trapped=0.3, rolled_accounts=0.1, listed_accounts=0.1)
+    named = words.ask(known | texts(listed_order="the surest first"), "1 May")
     assert named["owner"] == "Head of accounts"
     assert "{listed_accounts:value}" in named["what"]
 
@@ -208,18 +295,55 @@ def test_a_share_changes_in_percentage_points(people):
     assert f"{found.value * 100:+.1f}".replace("-", "−") in chart.alt
 
 
-def test_a_sentence_about_a_withheld_figure_is_withheld():
+def test_an_answer_names_no_figure_that_was_withheld():
     known = {"truly_loyal": Figure("truly_loyal", None, withheld="its base of 4 is under 10")}
     text = str(say(words.answer(known, 1.0), ChapterResult("loyalty", known)))
-    assert text.startswith("Not shown")
+    assert text == "Too few answered to say how loyal customers are."
 
 
-def test_accounts_to_talk_to_come_by_segment_and_revenue(people):
+@pytest.fixture
+def rolled(people):
     attitude, behaviour = (loyalty.axis_scores(part) for part in axes(people))
-    rolled = loyalty.roll_up(attitude, behaviour, people["account_id"])
+    return loyalty.roll_up(attitude, behaviour, people["account_id"])
+
+
+def test_accounts_are_listed_by_their_most_likely_segment_those_that_bring_most_first(
+    rolled, people
+):
     revenue = people.groupby("account_id")["revenue"].first()
-    table = rows.called(rolled, {i: f"Firm {i}" for i in range(150)}, revenue)
-    assert set(table["segment"]) <= {"Accessible", "Trapped"}
-    trapped = table[table["segment"] == "Trapped"]["revenue"]
-    assert trapped.is_monotonic_decreasing
-    assert table["chance"].between(0.25, 1).all()
+    names = {i: f"Firm {i}" for i in range(150)}
+    table = rows.called(rolled, names, revenue)
+    assert set(table["likely"]) <= {"Accessible", "Trapped", "High Risk"}
+    assert table["revenue"].is_monotonic_decreasing
+    assert table["chance"].between(0.5, 1).all()
+    chances = rolled.table.set_index("account_id")
+    one = table.iloc[0]
+    key = one["likely"].lower().replace(" ", "_")
+    assert one["chance"] == chances.loc[one["account_id"], key]
+    assert headline.listed(rolled, 5, revenue)["listed_order"].value == "the largest first"
+    assert headline.listed(rolled, 5, revenue)["listed_accounts"].value == 5
+
+
+def test_without_revenue_accounts_come_by_chance_and_nobody_asks_for_the_largest(rolled):
+    table = rows.called(rolled, {}, None)
+    assert table["chance"].is_monotonic_decreasing
+    known = headline.listed(rolled, 15, None) | figures(trapped=0.3, rolled_accounts=0.1)
+    assert "largest" not in str(say(words.ask(known, "1 May")["what"], ChapterResult("x", known)))
+    text = shown.listed_accounts(rolled, {}, None, currency="USD", most=15).text()
+    assert "Revenue" not in text
+    assert "highest chance come first" in text
+
+
+def test_no_account_is_listed_where_none_can_be_told_apart():
+    """Accounts alike, colleagues not: every account is at the mean of all."""
+    of, score = np.repeat(np.arange(40), 3), np.tile([40.0, 60.0, 80.0], 40)
+    alike = loyalty.roll_up(score, score[::-1], of)
+    assert alike.apart == 0
+    assert headline.called(alike).empty
+    text = str(shown.listed_accounts(alike, {}, None, currency="USD", most=15))
+    assert "No account is listed" in text
+    known = headline.listed(alike, 15, None) | figures(trapped=0.3, single_voice=0.4)
+    assert "listed_accounts" not in known
+    assert "second and third person" in words.ask(known, "1 May")["what"]
+    alone = loyalty.roll_up(score, score, np.arange(120))
+    assert "two people" in headline.why_none(alone)

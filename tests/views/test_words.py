@@ -89,6 +89,12 @@ def test_doubts_are_quoted_with_the_figures_of_their_own_chapter():
     ]  # fmt: skip
 
 
+def test_a_doubt_about_a_withheld_or_missing_figure_is_dropped():
+    held = {"gap": Figure("gap", None, withheld="its base of 6 is under 10")}
+    found = ChapterResult("loyalty", held, doubts=("Off {gap}.", "Of {never_made:value}.", "Two."))
+    assert executive.doubts({"loyalty": found}) == ["Two."]
+
+
 def test_the_executive_page_has_at_most_three_aspects_and_one_ask():
     chapters = {
         "sampling": ChapterResult(

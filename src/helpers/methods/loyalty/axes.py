@@ -19,6 +19,7 @@ __all__ = ["DISTINCT", "LEAST", "Axes", "axes", "axis_scores"]
 LEAST = 0.5  # reliability under which questions do not make an axis
 DISTINCT = 0.85  # correlation from which two sides of loyalty are hardly two
 AXES = ("attitude", "behaviour")
+FEWEST_PEOPLE = 3  # who answered every question
 FEWEST = 0.5  # share of a person's questions that must be answered for a score
 
 
@@ -71,6 +72,7 @@ def axes(
     weights: WeightsLike | None = None,
     accounts: ArrayLike | None = None,
     limit: float = DISTINCT,
+    smallest: int = FEWEST_PEOPLE,
     confidence: float = 0.95,
 ) -> Axes:
     """Judge the questions of both axes: reliability of each, and whether they measure two things.
@@ -79,8 +81,9 @@ def axes(
     the scores, the same corrected for unreliability, and the heterotrait-monotrait ratio.
     Intervals come from leaving out one account at a time. The axes count as distinct where
     the interval of the corrected correlation lies below ``limit``, and as one where it
-    lies above. Where an axis has a reliability under 0.5, nothing is corrected by it: those
-    rows of ``relation`` are missing.
+    lies above. A correlation is at most one, so what chance adds beyond it is cut off.
+    Where an axis has a reliability under 0.5, nothing is corrected by it: those rows of
+    ``relation`` are missing.
 
     Parameters
     ----------
@@ -93,12 +96,14 @@ def axes(
         The account of each person.
     limit
         Correlation at which two axes are hardly two.
+    smallest
+        Fewest people who answered every question.
 
     Raises
     ------
     NotEstimable
-        If an axis has fewer than two questions, nobody answered all, or an axis does
-        not hang together at all.
+        If an axis has fewer than two questions, fewer people than ``smallest`` answered all,
+        or an axis does not hang together at all.
 
     References
     ----------
@@ -118,10 +123,10 @@ def axes(
     _refuse_single(attitude, behaviour)
     answers = pd.concat([attitude, behaviour], axis=1, keys=AXES)
     complete = answers.notna().all(axis=1)
-    if complete.sum() < 3:
+    if complete.sum() < max(smallest, FEWEST_PEOPLE):
         raise NotEstimable(
             f"the base is too small: {int(complete.sum())} people answered every question of "
-            "both axes; reliability needs at least three"
+            f"both axes; reliability needs at least {max(smallest, FEWEST_PEOPLE)}"
         )
     whole = np.ones(len(answers)) if weights is None else weights
     weight = weight_column(whole, answers.iloc[:, 0])[complete].to_numpy()
@@ -221,9 +226,10 @@ def _result(
         )  # fmt: skip
     if min(found[:2]) < LEAST:
         found, low, high = (np.append(part[:3], [np.nan, np.nan]) for part in (found, low, high))
+    bounded = (np.clip(part[2:], -1, 1) for part in (found, low, high))
     relation = pd.DataFrame(
-        {"measure": ["observed", "disattenuated", "htmt"], "value": found[2:], "low": low[2:],
-         "high": high[2:], "base": base}
+        {"measure": ["observed", "disattenuated", "htmt"],
+         **dict(zip(("value", "low", "high"), bounded, strict=True)), "base": base}
     )  # fmt: skip
     distinct = True if high[3] < limit else False if low[3] >= limit else None
     return Axes(pd.DataFrame(rows), relation, distinct, base)

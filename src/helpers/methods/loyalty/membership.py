@@ -16,7 +16,7 @@ from helpers.methods.columns import aligned, column, weight_column
 from helpers.methods.estimates import Estimate
 from helpers.methods.loyalty.answering import AnswerModel, answer_model
 from helpers.methods.loyalty.replication import groups_of, jackknife, unit_codes
-from helpers.methods.loyalty.segments import CUTS, KEYS, SEGMENTS, segments
+from helpers.methods.loyalty.segments import CUTS, KEYS, SEGMENTS, enough, segments
 
 __all__ = ["Membership", "account_membership", "membership"]
 
@@ -57,6 +57,7 @@ def membership(
     cuts: tuple[float, float] = CUTS,
     weights: WeightsLike | None = None,
     accounts: ArrayLike | None = None,
+    smallest: int = 0,
     confidence: float = 0.95,
 ) -> Membership:
     """Chance of each person to truly belong to each segment, given all their answers.
@@ -79,6 +80,13 @@ def membership(
     accounts
         The account of each person; the intervals of ``expected`` leave out groups of them,
         the model fitted anew each time.
+    smallest
+        Fewest people with an answer to both axes.
+
+    Raises
+    ------
+    NotEstimable
+        If there are fewer, or the answers cannot carry the model.
 
     References
     ----------
@@ -95,6 +103,7 @@ def membership(
     (np.True_, 400)
     """
     known = attitude.notna().any(axis=1) & behaviour.notna().any(axis=1)
+    enough(int(known.sum()), smallest)
     likes, stays = attitude[known], behaviour[known]
     seen = segments(likes.mean(axis=1), stays.mean(axis=1), cuts=cuts)
     whole = np.ones(len(known)) if weights is None else weights

@@ -15,11 +15,13 @@ from helpers.methods.calibration import WeightsLike
 from helpers.methods.columns import aligned, column, weight_column
 from helpers.methods.estimands import estimands
 from helpers.methods.estimates import Estimate, share_interval
-from helpers.methods.loyalty.segments import CUTS, SEGMENTS, segments
+from helpers.methods.loyalty.segments import CUTS, SEGMENTS, enough, segments
 
 __all__ = ["LoyaltyMatrix", "Satisfied", "matrix", "satisfied_and_loyal"]
 
 STEPS = (-1, 0, 1)
+FEWEST = 2  # people, for a share with an interval
+WEIGHTLESS = 1e-6  # share of all weight under which a group carries none
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ def matrix(
     weights: WeightsLike | None = None,
     cuts: tuple[float, float] = CUTS,
     steps: tuple[float, float] = (12.5, 12.5),
+    smallest: int = FEWEST,
     confidence: float = 0.95,
 ) -> LoyaltyMatrix:
     """Place each person by attitude and behaviour, and count people, accounts and revenue.
@@ -98,11 +101,13 @@ def matrix(
     steps
         How far each cut-off is moved either way, in points of 100: half a scale point is
         12.5 on a scale from 1 to 5.
+    smallest
+        Fewest people with both scores.
 
     Raises
     ------
     NotEstimable
-        If fewer than two people have both scores.
+        If fewer people than ``smallest`` have both scores.
 
     References
     ----------
@@ -121,11 +126,7 @@ def matrix(
     stays = column(aligned(behaviour, likes, "behaviour"), "behaviour")
     named = segments(likes, stays, cuts=cuts)
     base = int(named.notna().sum())
-    if base < 2:
-        raise NotEstimable(
-            f"the base is too small: {base} people have a score on both axes; "
-            "shares with an interval need at least 2"
-        )
+    enough(base, max(smallest, FEWEST))
     rows = []
     for segment in SEGMENTS:
         inside = (named == segment).astype(float).where(named.notna())
@@ -265,6 +266,7 @@ def satisfied_and_loyal(
     cut: float = CUTS[0],
     weights: WeightsLike | None = None,
     accounts: ArrayLike | None = None,
+    smallest: int = FEWEST,
     confidence: float = 0.95,
 ) -> Satisfied:
     """Share of the satisfied beside that of the truly loyal, and how many are both.
@@ -277,11 +279,14 @@ def satisfied_and_loyal(
         The segment of each person, as `segments` gives it.
     cut
         The lowest answer that counts as satisfied.
+    smallest
+        Fewest people with a segment and an answer.
 
     Raises
     ------
     NotEstimable
-        If nobody is satisfied, or too few people have both answers.
+        If nobody is satisfied, the satisfied carry no weight, or fewer people than
+        ``smallest`` have both answers.
 
     Examples
     --------
@@ -295,8 +300,8 @@ def satisfied_and_loyal(
     known = answers.notna() & named.notna()
     happy = (answers >= cut - 1e-9).astype(float).where(known)
     loyal = (named == SEGMENTS[0]).astype(float).where(known)
-    if not happy.sum() > 0:
-        raise NotEstimable(f"nobody answered {cut:g} or more of 100 on satisfaction")
+    enough(int(known.sum()), max(smallest, FEWEST))
+    _refuse_nobody(happy, weights, cut)
     groups = {
         "satisfied": happy,
         "truly_loyal": loyal,
@@ -310,3 +315,15 @@ def satisfied_and_loyal(
         for name, one in found.items()
     ]
     return Satisfied(pd.DataFrame(rows), found, int(known.sum()))
+
+
+def _refuse_nobody(happy: pd.Series, weights: WeightsLike | None, cut: float) -> None:
+    """Refuse where nobody is satisfied, or those who are count for nothing."""
+    if not happy.sum() > 0:
+        raise NotEstimable(f"nobody answered {cut:g} or more of 100 on satisfaction")
+    mass = pd.Series(1.0, index=happy.index) if weights is None else weight_column(weights, happy)
+    if mass[happy == 1].sum() < WEIGHTLESS * mass[happy.notna()].sum():
+        raise NotEstimable(
+            f"the {int(happy.sum())} people who answered {cut:g} or more of 100 on satisfaction "
+            "have weights of nearly nothing; look at the weights in the sampling chapter"
+        )

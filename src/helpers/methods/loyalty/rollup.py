@@ -17,7 +17,7 @@ from helpers.methods.calibration import WeightsLike
 from helpers.methods.columns import aligned, column, weight_column
 from helpers.methods.estimates import Estimate, normal_quantile
 from helpers.methods.loyalty.membership import account_membership
-from helpers.methods.loyalty.segments import CUTS, KEYS, SEGMENTS, segments
+from helpers.methods.loyalty.segments import CUTS, KEYS, SEGMENTS, enough, segments
 from helpers.methods.loyalty.shrinkage import AccountScores, account_scores
 
 __all__ = ["ROLE_WEIGHTS", "RULES", "SENIORITY", "RollUp", "roll_up"]
@@ -74,6 +74,23 @@ class RollUp:
         """Accounts whose segment hangs on the rule."""
         return int(self.table["differs"].sum())
 
+    @property
+    def apart(self) -> int:
+        """Accounts whose loyalty surely differs from the mean of all."""
+        middle = self.table["shrunken"].mean()
+        return int(((self.table["high"] < middle) | (self.table["low"] > middle)).sum())
+
+    @property
+    def likely(self) -> pd.DataFrame:
+        """Each account's most likely true ``segment`` and its ``chance``, indexed as ``table``.
+
+        Both are missing where colleagues are too few to tell.
+        """
+        chances = self.table[list(KEYS.values())].rename(columns={k: n for n, k in KEYS.items()})
+        known = chances.dropna()
+        found = pd.DataFrame({"segment": known.idxmax(axis=1), "chance": known.max(axis=1)})
+        return found.reindex(self.table.index)
+
 
 def roll_up(
     attitude: ArrayLike,
@@ -85,6 +102,7 @@ def roll_up(
     weights: WeightsLike | None = None,
     cuts: tuple[float, float] = CUTS,
     role_weights: Sequence[float] = ROLE_WEIGHTS,
+    smallest: int = 0,
     confidence: float = 0.95,
 ) -> RollUp:
     """Roll people up to accounts by each rule, with what each account's few people leave open.
@@ -106,11 +124,13 @@ def roll_up(
         As for `matrix`.
     role_weights
         How much a person of each role counts in the last rule, the most senior first.
+    smallest
+        Fewest people with both scores and an account.
 
     Raises
     ------
     NotEstimable
-        If fewer than two accounts answered.
+        If fewer people than ``smallest`` or fewer than two accounts answered.
 
     References
     ----------
@@ -127,6 +147,7 @@ def roll_up(
     0
     """
     people = _people(attitude, behaviour, accounts, roles, weights, cuts)
+    enough(len(people), smallest)
     if people["account_id"].nunique() < 2:
         raise NotEstimable(
             f"{people['account_id'].nunique()} account answered; a roll-up compares at least two"
@@ -306,5 +327,5 @@ def _role_notes(people: pd.DataFrame) -> tuple[str, ...]:
         return ("No roles of contacts were sent, so no rule can put deciders first.",)
     unknown = int((~people["role"].isin(SENIORITY)).sum())
     if unknown:
-        return (f"{unknown} people have no known role; they rank after all others.",)
+        return (f"People without a known role rank after all others: {unknown}.",)
     return ()

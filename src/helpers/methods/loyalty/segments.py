@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from helpers.errors import NotEstimable
 from helpers.methods.columns import aligned, column
 
-__all__ = ["CUTS", "KEYS", "SEGMENTS", "scale_step", "segments"]
+__all__ = ["CUTS", "KEYS", "SEGMENTS", "enough", "scale_step", "segments"]
 
 SEGMENTS = ("Truly Loyal", "Accessible", "Trapped", "High Risk")
 KEYS = {name: name.lower().replace(" ", "_") for name in SEGMENTS}
@@ -52,6 +53,27 @@ def segments(
     place = np.select([high[0] & high[1], high[0], high[1]], [0, 1, 2], 3)
     named = pd.Series(np.array(SEGMENTS, dtype=object)[place], index=likes.index, name="segment")
     return named.where(likes.notna() & stays.notna())
+
+
+def enough(people: int, smallest: int) -> None:
+    """Refuse what is said of segments where fewer people than ``smallest`` can be placed.
+
+    Raises
+    ------
+    NotEstimable
+        If there are fewer.
+
+    Examples
+    --------
+    >>> enough(12, 30)
+    Traceback (most recent call last):
+    helpers.errors.NotEstimable: the base is too small: 12 people have a score on both axes; ...
+    """
+    if people < smallest:
+        raise NotEstimable(
+            f"the base is too small: {people} people have a score on both axes; "
+            f"segments need at least {smallest}"
+        )
 
 
 def scale_step(points: float, scales: Sequence[tuple[float, float]]) -> float:

@@ -70,13 +70,14 @@ def loyalty_matrix(
     >>> from helpers.methods import loyalty
     >>> found = loyalty.matrix([80, 90, 50, 40], [90, 80, 90, 20])
     >>> loyalty_matrix(found).title
-    '50% of customers are truly loyal, 25% are Trapped'
+    '50% of customers are truly loyal; the largest other group is Trapped, 25%'
     """
     people = matrix.people.dropna()
     rows = {name: matrix.share(name) for name in SEGMENTS}
+    largest = max(("Trapped", "High Risk", "Accessible"), key=lambda name: rows[name]["value"])
     found = (
-        f"{percent(rows['Truly Loyal']['value'])} of customers are truly loyal, "
-        f"{percent(rows['Trapped']['value'])} are Trapped"
+        f"{percent(rows['Truly Loyal']['value'])} of customers are truly loyal; the largest other "
+        f"group is {largest}, {percent(rows[largest]['value'])}"
     )
     facts = [_share(name, row) for name, row in rows.items()]
 
@@ -346,8 +347,10 @@ def account_scores(found: RollUp, *, title: str | None = None, alt: str | None =
     middle = float(table["shrunken"].mean())
     below, above = int((table["high"] < middle).sum()), int((table["low"] > middle).sum())
     written = (
-        f"{count(below)} accounts are surely below the mean, {count(above)} surely above; "
-        f"the other {count(len(table) - below - above)} cannot be told apart from it"
+        f"Of {count(len(table))} accounts, surely below the mean: {count(below)}; surely above: "
+        f"{count(above)}; not told apart from it: {count(len(table) - below - above)}"
+        if below + above
+        else f"None of the {count(len(table))} accounts can be told apart from their mean"
     )
 
     def draw(figure: Figure, width: float) -> None:

@@ -29,7 +29,6 @@ from helpers.views.records import records
 from helpers.views.words.rules import quotable
 
 __all__ = [
-    "CALLED",
     "RELATION",
     "against_benchmarks",
     "axes",
@@ -38,7 +37,6 @@ __all__ = [
     "changes",
     "colleagues",
     "in_points",
-    "listed",
     "main_change",
     "matrix",
     "membership",
@@ -53,7 +51,6 @@ RELATION = {
     "disattenuated": "The same, corrected for chance in the answers",
     "htmt": "Heterotrait-monotrait ratio",
 }
-CALLED = ("Accessible", "Trapped")  # segments whose accounts are listed by name
 COUNTED = {"respondents": "people", "accounts": "accounts", "revenue": "revenue"}
 
 
@@ -323,14 +320,3 @@ def breakdown(found: Breakdown, unit: str) -> dict[str, Figure]:
     return _named(
         inner, *quotable(**{"best_group": str(best["group"]).replace("_", " "), sure: "yes"})
     )
-
-
-def listed(found: RollUp, most: int) -> dict[str, Figure]:
-    """How many accounts are listed by name."""
-    count = min(int(found.table["segment_account_mean"].isin(CALLED).sum()), most)
-    if not count:
-        return {}
-    return _named(
-        Figure("listed_accounts", count, unit="count", base=found.base, base_unit="accounts",
-               label="accounts listed by name")
-    )  # fmt: skip

@@ -14,11 +14,12 @@ from helpers.methods.loyalty import (
     RollUp,
     Trend,
 )
-from helpers.methods.loyalty.segments import KEYS, SEGMENTS
+from helpers.methods.loyalty.segments import SEGMENTS
 from helpers.methods.scorecard import Measure, Scorecard
 from helpers.results import Figure
 from helpers.views.numerals import decimal, formatter, percent, span
-from helpers.views.quotes.loyalty import CALLED, RELATION, in_points
+from helpers.views.quotes import loyalty_headline as headline
+from helpers.views.quotes.loyalty import RELATION, in_points
 from helpers.views.records import records
 from helpers.views.words import loyalty as words
 
@@ -189,17 +190,15 @@ def step_rows(found: Trend, lead: Measure, smallest: float) -> pd.DataFrame:
 
 
 def called(found: RollUp, names: Mapping[str, str], revenue: pd.Series | None) -> pd.DataFrame:
-    """Accounts to talk to: Accessible first, then Trapped, each by revenue."""
+    """Accounts to talk to: those that bring most first, or the surest where that is not known."""
     money = pd.Series(dtype=float) if revenue is None else revenue
-    chances = found.table[list(KEYS.values())].rename(columns={k: n for n, k in KEYS.items()})
-    known = chances.notna().all(axis=1)
-    likely = chances[known].idxmax(axis=1).reindex(chances.index)
-    table = found.table.assign(
-        name=found.table["account_id"].map(names),
-        revenue=found.table["account_id"].map(money).astype(float),
-        segment=found.table["segment_account_mean"],
-        likely=likely,
-        chance=chances.max(axis=1).where(known),
+    chosen = headline.called(found)
+    table = found.table.loc[chosen.index]
+    table = table.assign(
+        name=table["account_id"].map(names),
+        revenue=table["account_id"].map(money).astype(float),
+        answered=table["segment_account_mean"],
+        likely=chosen["segment"],
+        chance=chosen["chance"],
     )
-    kept = table[table["segment"].isin(CALLED)]
-    return kept.sort_values(["segment", "revenue"], ascending=[True, False], kind="stable")
+    return table.sort_values(["revenue", "chance"], ascending=False, kind="stable")

@@ -19,6 +19,7 @@ from helpers.methods.scorecard import Measure, Scorecard
 from helpers.results import Figure
 from helpers.views.charts import Chart, account_scores, change_parts
 from helpers.views.numerals import percent
+from helpers.views.quotes import loyalty_headline as headline
 from helpers.views.quotes import loyalty_rows as rows
 from helpers.views.quotes.loyalty import in_points
 from helpers.views.tables import Format, Table, show
@@ -244,24 +245,29 @@ def refused(found: Benchmarks) -> Table:
 
 def listed_accounts(
     found: RollUp, names: Mapping[str, str], revenue: pd.Series | None, *, currency: str, most: int
-) -> Table:
-    """Accessible and Trapped accounts by name, those that bring most first."""
+) -> Table | Sentence:
+    """Accounts more likely than not in a segment that is not loyal; a line where none can be."""
+    why = headline.why_none(found)
+    if why:
+        return notes(why)
     table = rows.called(found, names, revenue)
     columns: dict[str, tuple[str, Format]] = {
         "name": ("Account", "text"),
-        "segment": ("Segment as answered", "text"),
+        "likely": ("Most likely", "text"),
+        "chance": ("Its chance", "share"),
+        "answered": ("As answered", "text"),
         "respondents": ("People heard", "count"),
         "score_account_mean": ("Loyalty", "index"),
     }
+    order = "Those with the highest chance come first"
     if table["revenue"].notna().any():
         columns["revenue"] = ("Revenue, 12 months", f"money:{currency}")
-    if table["chance"].notna().any():
-        columns |= {"likely": ("Most likely in truth", "text"), "chance": ("Its chance", "share")}
+        order = "Those that bring most come first"
     return show(
         table,
-        caption="Accessible and Trapped accounts, by the mean of people who may be named",
+        caption="Accounts more likely than not in a segment that is not loyal",
         columns=columns,
         limit=most,
-        note="From people who agreed to be named, and from their answers alone. Most likely in "
-        "truth: allowing for how few people were heard and how accounts are spread.",
+        note="From people who agreed to be named, and from their answers alone. Most likely: in "
+        f"truth, allowing for how few people were heard and how accounts are spread. {order}.",
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from string import Formatter
 
 from helpers.results import ChapterResult, Figure
-from helpers.views.words.rules import all_that_fit, first_that_fits
+from helpers.views.words.rules import all_that_fit, first_that_fits, fits, shown
 
 __all__ = ["ASPECTS", "MOST_DOUBTS", "ask", "bottom_line", "combined", "doubts", "trust"]
 
@@ -176,8 +176,14 @@ def _search(figures: Mapping[str, Figure]) -> str:
 
 
 def doubts(results: Mapping[str, ChapterResult]) -> list[str]:
-    """What does not fit, the first of each chapter before any second."""
-    rows = [[_qualified(d, name) for d in r.doubts] for name, r in results.items()]
+    """What does not fit, the first of each chapter before any second.
+
+    A doubt that names a figure which is withheld, or was never made, is dropped.
+    """
+    rows = [
+        [_qualified(doubt, name) for doubt in result.doubts if fits(doubt, shown(result.figures))]
+        for name, result in results.items()
+    ]
     longest = max((len(row) for row in rows), default=0)
     return [row[i] for i in range(longest) for row in rows if i < len(row)][:MOST_DOUBTS]
 

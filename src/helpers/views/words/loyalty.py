@@ -7,11 +7,21 @@ from typing import Any
 
 from helpers.results import Figure
 from helpers.views.numerals import percent
-from helpers.views.words.rules import all_that_fit, direction, first_that_fits
+from helpers.views.words.loyalty_headline import (
+    ONE,
+    TOO_FEW,
+    UNSURE,
+    caution,
+    others,
+    verdict,
+    why_alone,
+)
+from helpers.views.words.rules import all_that_fit, direction, first_that_fits, shown
 
 __all__ = [
-    "MEANINGS", "WITHHELD", "against", "answer", "ask", "care", "counting", "differs", "doubts",
-    "drifted", "inner", "measured", "moved", "moves", "reading", "rolled", "so_what", "worse_than",
+    "MEANINGS", "WITHHELD", "against", "answer", "ask", "care", "counting",
+    "differs", "doubts", "drifted", "inner", "matrix_title", "measured", "moved", "moves",
+    "reading", "rolled", "so_what", "worse_than",
 ]  # fmt: skip
 
 WITHHELD = "withheld"
@@ -29,26 +39,35 @@ LOWEST, HIGHEST = 0.1, 0.9  # of a benchmark: it tells nothing beyond
 
 
 def answer(figures: Mapping[str, Figure], smallest: float) -> str:
-    """How loyal the base is, beside how satisfied, what is Trapped, and what changed."""
-    if "weak_axis" in figures:
-        return (
-            "The {main_label} is {main}. Who is truly loyal cannot be told: the questions on "
-            "{weak_axis} do not hang together. " + moved(figures, smallest)
-        ).strip()
-    base = first_that_fits(
-        figures,
-        "{truly_loyal} of customers are truly loyal, while {satisfied:value} are satisfied.",
-        "{truly_loyal} of customers are truly loyal.",
+    """How loyal the base is, beside how satisfied, the largest other group, and what changed."""
+    known = shown(figures)
+    score = first_that_fits(
+        known,
         "The {main_label} is {main}.",
         "Too few answered to say how loyal customers are.",
     )
-    held = first_that_fits(
-        figures,
-        "{trapped_revenue} of the revenue we heard from is Trapped, {trapped_money:value} a year: "
-        "likely to stay, unhappily.",
-        "{trapped} are Trapped: likely to stay, unhappily.",
+    change = moved(known, smallest)
+    if "people_needed" in known:
+        return " ".join(filter(None, (score, TOO_FEW, change)))
+    reason = why_alone(known)
+    if reason:
+        return " ".join(filter(None, (score, reason, change)))
+    loyal = first_that_fits(
+        known,
+        "{truly_loyal} of customers are truly loyal, while {satisfied:value} are satisfied.",
+        "{truly_loyal} of customers are truly loyal.",
     )
-    return " ".join(filter(None, (base, held, moved(figures, smallest))))
+    rest = (others(known), caution(known)) if loyal else ()
+    return " ".join(filter(None, (loyal or score, *rest, change)))
+
+
+def matrix_title(figures: Mapping[str, Figure]) -> str | None:
+    """What stands over the matrix where it may not lead; ``None`` where it speaks for itself."""
+    if "weak_axis" in figures:
+        return "Where answers fall; who is in which segment is largely chance"
+    if verdict(figures) == ONE:
+        return "Second to the score: one scale, divided twice"
+    return None
 
 
 def moved(figures: Mapping[str, Figure], smallest: float) -> str:
@@ -93,84 +112,121 @@ def drifted(figures: Mapping[str, Figure], smallest: float) -> str:
 
 def so_what(figures: Mapping[str, Figure]) -> str:
     """What to make of it."""
-    if "weak_axis" in figures:
+    known = shown(figures)
+    if "people_needed" in known:
+        return (
+            "A score is known, a split into loyal and merely staying is not: nobody should be "
+            "called loyal or Trapped on so few answers."
+        )
+    if "weak_axis" in known:
         return (
             "A score is known, a split into loyal and merely staying is not. Better questions on "
             "{weak_axis} come first; the segments below are of answers, not of customers."
         )
+    if verdict(known) == ONE:
+        return (
+            "Follow the score and do not manage by segments: those below differ in how loyal "
+            "people are, not in kind."
+        )
     gap = first_that_fits(
-        figures,
+        known,
         "Satisfied is not loyal: of those who are satisfied, {loyal_of_satisfied} are truly loyal.",
     )
-    trap = first_that_fits(
-        figures,
+    trap = (
         "Trapped customers look safe in a list of renewals. They do not recommend or grow, and "
-        "go when they can, so do not count them as safe.",
+        "go when they can, so do not count them as safe."
+        if "trapped" in known
+        else "Without questions both on how customers feel and on what they mean to do next, "
+        "nobody can say who is loyal and who merely stays. Ask both next time."
     )
     voice = first_that_fits(
-        figures,
+        known,
         "Decision makers are less loyal than their own colleagues, by {decider_lower} points: the "
         "mean of an account flatters it.",
     )
-    if not trap or "trapped" not in figures:
-        trap = first_that_fits(
-            figures,
-            "Without questions both on how customers feel and on what they mean to do next, nobody "
-            "can say who is loyal and who merely stays. Ask both next time.",
-        )
     return " ".join(filter(None, (gap, trap, voice)))
 
 
 def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
     """The call for action."""
-    if "weak_axis" in figures:
+    known = shown(figures)
+    owner = "Research lead"
+    if "weak_axis" in known:
         what = (
             "Replace the questions on {weak_axis} by two or three that ask one thing, such as "
             "staying, buying more and choosing us first."
         )
-        return {"what": what, "owner": "Research lead", "due": due}
+        return {"what": what, "owner": owner, "due": due}
     what = first_that_fits(
-        figures,
-        "Talk to the {listed_accounts:value} accounts listed on this page, the largest first: ask "
+        known,
+        "Widen the next wave: segments need {people_needed:value} people with answers on both "
+        "sides.",
+        "Talk to the accounts listed on this page ({listed_accounts:value}), {listed_order}: ask "
         "what would make them stay gladly, and write down what was promised.",
-        "Ask the largest accounts for leave to name them, and find out which of the "
-        "{trapped_accounts:value} that are Trapped they are.",
+    )
+    if not what and verdict(known) == ONE:
+        what = (
+            "Reword the questions on what customers mean to do next, so that they can differ from "
+            "how customers feel: ask of renewing, buying more and choosing us first."
+        )
+    elif "trapped" in known and "people_needed" not in known:
+        owner = "Head of accounts" if "rolled_accounts" in known else "Head of customer service"
+    return {"what": what or _where_nobody_is_listed(known), "owner": owner, "due": due}
+
+
+def _where_nobody_is_listed(known: Mapping[str, Figure]) -> str:
+    return first_that_fits(
+        known,
+        *(
+            (
+                "Hear a second and third person in each account before one is called anything: "
+                "{single_voice:value} of accounts were heard through one person.",
+            )
+            if "listed_none" in known
+            else ()
+        ),
+        "Ask accounts for leave to name them, those that bring most of the {revenue_heard:value} a "
+        "year first, and find out which are Trapped: {trapped_accounts:value} of "
+        "{rolled_accounts:value}.",
         "Ask the unhappy who stay what would make them stay gladly: {trapped:value} of customers "
         "are Trapped.",
         "Put two questions on how customers feel and two on what they will do next into the next "
         "wave: without them nobody can tell loyal from merely satisfied.",
     )
-    owner = "Research lead"
-    if "trapped" in figures:
-        owner = "Head of accounts" if "rolled_accounts" in figures else "Head of customer service"
-    return {"what": what, "owner": owner, "due": due}
 
 
 def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
-    """What does not fit."""
-    found = [
+    """What does not fit, the gravest first; only what every figure named is known for."""
+    known = shown(figures)
+    sides = first_that_fits(
+        known,
+        "The questions on {weak_axis} have a reliability of {weak_alpha}: segments are of answers, "
+        "not of customers.",
+        *(
+            ("Attitude and behaviour are {axes_verdict} in this survey, so segments rest on "
+             "little: with chance removed they correlate at {axes_disattenuated}.",)
+            if verdict(known) in (ONE, UNSURE)
+            else ()
+        ),
+    )  # fmt: skip
+    found = (
+        sides,
         first_that_fits(
-            figures,
+            known,
             "Half a scale point on the cut-offs moves the truly loyal from "
             "{truly_loyal_strict:value} to {truly_loyal_lenient:value} of customers.",
         ),
         first_that_fits(
-            figures,
-            "{rule_changes:value} of {rolled_accounts:value} accounts change segment with the "
-            "rule that turns people into accounts.",
+            known,
+            "The segment of {rule_changes:value} of {rolled_accounts:value} accounts changes with "
+            "the rule that turns people into accounts.",
         ),
         first_that_fits(
-            figures,
+            known,
             "{moved:value} changed segment since {before_wave}; {moved_by_chance:value} would "
             "have without any true change.",
         ),
-    ]
-    verdict = figures.get("axes_verdict")
-    if verdict is not None and verdict.value != "two things":
-        found.append(
-            "Attitude and behaviour go so closely together ({axes_disattenuated}, chance removed) "
-            "that they are {axes_verdict} in this survey."
-        )
+    )
     return tuple(filter(None, found))
 
 
@@ -220,29 +276,34 @@ def differs(row: Mapping[str, Any]) -> str:
 
 def measured(figures: Mapping[str, Figure]) -> str:
     """How far the two sides can be trusted, and whether they are two."""
-    if "weak_axis" in figures:
+    known = shown(figures)
+    if "people_needed" in known:
+        return TOO_FEW
+    if "weak_axis" in known:
         return (
             "The questions on {weak_axis} do not hang together: their reliability is {weak_alpha}, "
             "of one at most. They do not tell customers apart, so no chances are given; read the "
             "segments as groups of answers, not of customers, and ask better questions next time."
         )
-    alphas = [figures[n].value for n in ("alpha_attitude", "alpha_behaviour") if n in figures]
+    alphas = [known[n].value for n in ("alpha_attitude", "alpha_behaviour") if n in known]
     good = all(float(alpha or 0) >= GOOD_RELIABILITY for alpha in alphas)
-    verdict = "well enough to compare customers" if good else "only loosely"
-    return all_that_fit(
-        figures,
-        f"The questions hang together {verdict}: reliability {{alpha_attitude:value}} for attitude "
+    how = "well enough to compare customers" if good else "only loosely"
+    found = all_that_fit(
+        known,
+        f"The questions hang together {how}: reliability {{alpha_attitude:value}} for attitude "
         "and {alpha_behaviour:value} for behaviour, of one at most.",
         "With chance removed the two sides correlate at {axes_disattenuated}: {axes_verdict}.",
         "{firm:value} of people sit in their segment with a chance of at least four in five; the "
         "others lie near a cut-off.",
-        "Allowing for that, {truly_loyal_true} are truly loyal and {trapped_true} Trapped.",
+        "Allowing for that, {truly_loyal_true} are truly loyal, {trapped_true} Trapped and "
+        "{high_risk_true} at High Risk.",
     )
+    return found or "These answers do not tell how sure each placing is."
 
 
 def moves(figures: Mapping[str, Figure]) -> str:
     """Who moved between segments, beyond what answers alone would bring."""
-    if "moved" not in figures:
+    if not {"moved", "moved_by_chance", "moved_excess"} <= set(shown(figures)):
         return ""
     seen = (
         "{moved:value} of the {moved:base} seen twice changed segment since {before_wave}. "
@@ -259,13 +320,14 @@ def moves(figures: Mapping[str, Figure]) -> str:
 def rolled(figures: Mapping[str, Figure]) -> str:
     """What hangs on the rule that turns people into accounts."""
     return all_that_fit(
-        figures,
-        "{rule_changes:value} of {rolled_accounts:value} accounts change segment with the rule.",
+        shown(figures),
+        "The segment of {rule_changes:value} of {rolled_accounts:value} accounts changes with the "
+        "rule.",
         "The two rules that agree least rank accounts alike at {rank_lowest}.",
         "{single_voice:value} of accounts were heard through one person, and an account's score "
         "has a reliability of {account_reliability:value}: read single accounts with care.",
-        "In {decider_low:value} accounts a decision maker is at High Risk while the mean of the "
-        "account looks better.",
+        "Accounts with a decision maker at High Risk while their mean looks better: "
+        "{decider_low:value}.",
         "Decision makers are less loyal than their own colleagues, by {decider_lower} points.",
         "Decision makers are more loyal than their own colleagues, by {decider_higher} points.",
         "Decision makers and their colleagues do not differ reliably ({decider_same} points).",
@@ -273,32 +335,42 @@ def rolled(figures: Mapping[str, Figure]) -> str:
 
 
 def care(figures: Mapping[str, Figure]) -> str:
-    """Where the matrix rests on little: few large accounts, a small segment."""
+    """Where the matrix rests on little: one thing, few large accounts, a small segment."""
+    known = shown(figures)
+    if "people_needed" in known:
+        return "On so few answers no customer and no account is placed on this page."
     found = []
-    heard, alike = figures.get("revenue_heard"), figures.get("revenue_effective")
+    if verdict(known) in (ONE, UNSURE):
+        opening = "If they are one, people" if verdict(known) == UNSURE else "People"
+        found.append(
+            "The two sides are {axes_verdict} in these answers: with chance removed they correlate "
+            f"at {{axes_disattenuated}}, of one at most. {opening} differ in how loyal they are, "
+            "not in kind, and Trapped or Accessible is little more than a stray answer."
+        )
+    if "weak_axis" in known:
+        found.append(
+            "The questions on {weak_axis} have a reliability of {weak_alpha:value} only: who is in "
+            "which segment is largely chance."
+        )
+    heard, alike = known.get("revenue_heard"), known.get("revenue_effective")
     if heard and alike and float(alike.value or 0) < FEW_LARGE * float(heard.base or 0):
         found.append(
             "Counted by revenue, few large accounts are most of the answer: it carries as much as "
             "{revenue_effective:value} accounts of equal size."
         )
-    small = figures.get("accessible")
-    if small and small.value is not None and float(small.value) < SMALL_SEGMENT:
+    small = known.get("accessible")
+    if small and float(small.value or 0) < SMALL_SEGMENT:
         found.append("Accessible customers are {accessible} of all, too few to report by group.")
-    if "weak_axis" in figures:
-        found.append(
-            "The questions on {weak_axis} have a reliability of {weak_alpha:value} only: who is in "
-            "which segment is largely chance."
-        )
     found.append(
         "Segments follow declared questions and cut-offs, so compare them with our own earlier "
         "waves and with nobody else's."
     )
-    return " ".join(found)
+    return " ".join(text for text in found if first_that_fits(known, text))
 
 
 def inner(figures: Mapping[str, Figure]) -> str:
     """The best group at home, as a benchmark."""
-    if "best_group" not in figures:
+    if "best_group_score" not in shown(figures):
         return ""
     if "best_surely" in figures:
         return (

@@ -1,0 +1,73 @@
+"""The words that a loyalty page may lead with: the largest group, or one score alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from helpers.results import Figure
+from helpers.views.words.rules import first_that_fits
+
+__all__ = ["ONE", "THEY", "TOO_FEW", "UNSURE", "caution", "others", "verdict", "why_alone"]
+
+THEY = {
+    "Accessible": "happy, but not set to stay",
+    "Trapped": "likely to stay, unhappily",
+    "High Risk": "neither happy nor set to stay",
+}
+ONE, UNSURE = "one thing", "perhaps one thing"  # verdicts on the two sides
+TOO_FEW = (
+    "Segments need {people_needed:value} people with answers on both sides; {people_placed:value} "
+    "gave them, so none are shown."
+)
+
+
+def others(known: Mapping[str, Figure]) -> str:
+    """The largest group that is not truly loyal, and what it brings."""
+    group = first_that_fits(
+        known,
+        "The largest other groups are {largest_group}, {largest_share}: {largest_meaning}; and "
+        "{second_group}, {second_share}: {second_meaning}.",
+        "The largest other group is {largest_group}, {largest_share}: {largest_meaning}.",
+    )
+    money = first_that_fits(
+        known,
+        "{largest_group} holds {largest_revenue} of the revenue we heard from, "
+        "{largest_money:value} a year.",
+    )
+    return " ".join(filter(None, (group, money)))
+
+
+def why_alone(figures: Mapping[str, Figure]) -> str:
+    """Why one score stands alone, without segments beside it; empty where segments may lead.
+
+    >>> why_alone({"axes_verdict": Figure("axes_verdict", "two things", unit="text")})
+    ''
+    """
+    if "weak_axis" in figures:
+        return (
+            "Who is truly loyal cannot be told: the questions on "
+            f"{figures['weak_axis'].value} do not hang together."
+        )
+    if verdict(figures) == ONE:
+        return (
+            "How customers feel and what they mean to do are one thing in these answers, so this "
+            "score says what there is to say and segments tell little more."
+        )
+    return ""
+
+
+def caution(figures: Mapping[str, Figure]) -> str:
+    """A word beside segments whose two sides are not surely two; empty where they are.
+
+    >>> caution({"axes_verdict": Figure("axes_verdict", "two things", unit="text")})
+    ''
+    """
+    if verdict(figures) != UNSURE:
+        return ""
+    return "Feeling and intent are not surely two things in these answers: read segments with care."
+
+
+def verdict(figures: Mapping[str, Figure]) -> str:
+    """What was found of the two sides: two things, one, or perhaps one; empty where unknown."""
+    found = figures.get("axes_verdict")
+    return "" if found is None else str(found.value)
