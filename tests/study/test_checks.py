@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from helpers.study import check_client, open_study
@@ -218,3 +220,21 @@ def test_responses_that_cannot_be_read_are_not_called_missing_as_well(client, wr
     found = messages(folder)
     assert found
     assert not any("Send responses.csv" in line for line in found)
+
+
+def test_the_messages_shown_to_consultants_are_real_ones(client, project):
+    """book/new_client.md: an answer outside its scale, and words of the file's own."""
+    page = (project / "book" / "new_client.md").read_text(encoding="utf-8")
+    outside, words = re.findall(r"^error: (.+)$", page, re.MULTILINE)
+    head, answers = "response_id,wave,account_id,nps,ease,trouble\n", [7] * 13 + [99]
+    rows = "".join(f"r{n},2026H1,007,8,{ease},2\n" for n, ease in enumerate(answers))
+    book = "variable,role,scale_min,scale_max\nease,driver,0,10\n"
+    (found,) = messages(client({"responses.csv": head + rows, "codebook.csv": book}))
+    assert found == outside
+    said = ["yes"] + ["Nein"] * 87 + ["nach Rücksprache"] * 32
+    text = "contact_id,account_id,consent_named\n"
+    text += "".join(f"c{n},007,{word}\n" for n, word in enumerate(said))
+    (found,) = messages(client({"contacts.csv": text}))
+    begins, ends = words.split(" … ")
+    assert found.startswith(begins)
+    assert found.endswith(ends)

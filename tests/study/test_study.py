@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from helpers.errors import MissingTable
-from helpers.study import new_client, open_study
+from helpers.study import check_client, new_client, open_study
 from helpers.study.config import read_config
 from helpers.study.findings import Findings
 from helpers.study.tables import TABLES
@@ -148,8 +148,28 @@ def test_reading_twice_gives_the_same_study(client):
     pd.testing.assert_frame_equal(one.counts, two.counts)
 
 
+def filled(folder):
+    """A new client's folder with the day and the wave that its file asks for."""
+    file = folder / "client.yml"
+    text = file.read_text()
+    for key, value in (("as_of:", "as_of: 2026-06-30"), ("wave:", "wave: 2026H1")):
+        text = re.sub(rf"^{key} ", f"{value} ", text, flags=re.MULTILINE)
+    file.write_text(text)
+    return folder
+
+
+def test_a_new_client_asks_for_its_day_and_its_wave(tmp_path):
+    found = [str(fault) for fault in check_client(new_client(tmp_path / "acme"))]
+    assert len(found) == 3
+    assert re.search(
+        r"column as_of: is not filled in \(line \d\)\. Write `as_of: 2026-06-30`", found[0]
+    )
+    assert re.search(r"column wave: is not filled in \(line \d\)\. Write `wave: 2026H1`", found[1])
+    assert found[2].startswith("responses: is missing")
+
+
 def test_a_new_client_opens_as_soon_as_responses_are_there(tmp_path):
-    folder = new_client(tmp_path / "acme: tools")
+    folder = filled(new_client(tmp_path / "acme: tools"))
     assert "acme" in (folder / "client.yml").read_text().lower()
     head = "response_id,wave,recommend,satisfaction,proud,continue,quality,delivery,comment\n"
     (folder / "responses.csv").write_text(head + "r1,2026H1,9,8,5,4,8,99,thanks\n")
@@ -162,7 +182,7 @@ def test_a_new_client_opens_as_soon_as_responses_are_there(tmp_path):
 
 
 def test_every_commented_key_of_the_template_is_right(tmp_path):
-    folder = new_client(tmp_path / "acme")
+    folder = filled(new_client(tmp_path / "acme"))
     text = (folder / "client.yml").read_text()
     keys = re.compile(r"^# (?=[a-z_]+:| +[a-z_]+:)", re.MULTILINE)
     (folder / "client.yml").write_text(keys.sub("", text))

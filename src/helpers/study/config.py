@@ -241,9 +241,10 @@ def _report(
         problem = "is not a key that the handbook knows" + _at(line)
         advice = advice_for(place[-1], _known_keys(place[:-1]))
         findings.error(FILE, problem, advice, column=name, found=place[-1])
-    elif detail["type"] == "missing":
+    elif detail["type"] == "missing" or detail["input"] is None:
         example = {"as_of": "as_of: 2026-06-30", "wave": "wave: 2026H1"}.get(name, f"{name}: …")
-        findings.error(FILE, "is missing", f"Write `{example}`.", column=name)
+        problem = "is missing" if detail["type"] == "missing" else f"is not filled in{_at(line)}"
+        findings.error(FILE, problem, f"Write `{example}`.", column=name)
     else:
         findings.error(
             FILE,

@@ -11,8 +11,9 @@ CLIENT = """\
 # Every key is checked; `handbook check` lists all that is wrong at once.
 
 name: {name}                # as printed on the cover
-as_of: 2026-06-30           # the day on which the data stand
-wave: 2026H1                # the wave to report; responses have it in their column `wave`
+# To be filled in: the check asks for both.
+as_of:                      # the last day on which the records are complete, as 2026-06-30
+wave:                       # the wave to report, as 2026H1: written as in the column `wave`
 # previous_wave: 2025H2     # the wave to compare with (default: the one before)
 # currency: USD             # needed as soon as a table holds amounts
 # description: One sentence about the survey, for the cover.
@@ -30,7 +31,7 @@ wave: 2026H1                # the wave to report; responses have it in their col
 # How numbers and dates are written; nothing is guessed.
 # numbers: {{decimal: ",", thousands: ".", currency: "€"}}
 # formats:
-#   accounts: {{sheet: Customers, header_row: 3}}
+#   accounts: {{sheet: Customers, header_row: 3, columns: {{revenue: Sales 2025}}}}
 #   financials:
 #     date: "%d/%m/%Y"
 #     encoding: cp1252
