@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods.drivers import performance, priorities, relative_importance
+from helpers.methods.drivers import relative_importance
 
 pytestmark = pytest.mark.validity
 
@@ -95,31 +95,3 @@ def test_intervals_of_a_logit_cover_with_imputed_answers(rng):
     found = covered(rng, "logit", "imputed", 200, a_fifth)
     assert (found >= 0.92).all()
     assert (found <= 0.97).all()
-
-
-@pytest.mark.parametrize("missing", ["imputed", "pairwise"])
-@pytest.mark.parametrize("accounts", [50, 250])
-def test_without_effect_no_driver_is_called_clear_where_answers_are_missing(rng, missing, accounts):
-    """Of seven drivers in worlds without any effect: each in at most 5 % before the correction
-    for their number, and any of them in at most 5 % after it."""
-    single, any_clear = [], []
-    names = [f"d{k}" for k in range(7)]
-    for _ in range(400):
-        account = np.repeat(np.arange(accounts), rng.poisson(1.0, accounts) + 1)
-        within = np.sqrt(LIKENESS) * rng.normal(size=(accounts, 9))[account]
-        z = within + np.sqrt(1 - LIKENESS) * rng.normal(size=(len(account), 9))
-        x = np.sqrt(HALO) * z[:, :1] + np.sqrt(1 - HALO) * z[:, 1:8]
-        ratings = pd.DataFrame(x, columns=names).mask(rng.random(x.shape) < 0.17)
-        found = relative_importance(
-            ratings,
-            pd.Series(z[:, 8]),
-            clusters=account,
-            missing=missing,
-            replicates=300,
-            rng=rng,
-        )
-        single.append((found.table["effect_p"] < 0.05).mean())
-        scale = dict.fromkeys(names, (-9, 9))
-        any_clear.append(bool(priorities(found, performance(ratings), scale=scale).clear))
-    assert np.mean(single) <= 0.055  # 400 worlds know it to about half a point
-    assert np.mean(any_clear) <= 0.05

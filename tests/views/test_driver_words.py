@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,9 @@ import pytest
 
 from helpers.errors import NotEstimable
 from helpers.methods import drivers
-from helpers.results import ChapterResult
+from helpers.methods.drivers.importance import Halo
+from helpers.results import ChapterResult, Figure
+from helpers.views import charts
 from helpers.views.quotes import driver_tables as shown
 from helpers.views.quotes import drivers as quotes
 from helpers.views.words import drivers as words
@@ -134,3 +137,110 @@ def test_a_lowest_rated_driver_that_goes_with_less_is_not_called_maybe_nothing()
     )}  # fmt: skip
     assert "may be nothing" not in words.so_what(figures)
     assert "so not with more" in words.so_what(figures)
+
+
+def ranked(effects: list[float], error: float, p: list[float]) -> tuple:
+    """Importance and priorities of drivers whose effects, intervals and p-values are given."""
+    names = list(LABELS)
+    table = pd.DataFrame({
+        "driver": names, "r_squared": 0.1, "share": 1 / 3, "low": 0.1, "high": 0.6,
+        "effect": effects, "effect_low": np.array(effects) - error,
+        "effect_high": np.array(effects) + error, "effect_p": p, "top_1": 1 / 3, "top_3": 1.0,
+    })  # fmt: skip
+    shares = drivers.Importance(table, 0.3, 120, None, Halo(0.4, 0.5), 0.95, 100, missing="imputed")
+    rated = drivers.performance(
+        pd.DataFrame({"ease": [6, 7] * 60, "speed": [5, 6] * 60, "price": [7, 8] * 60})
+    )
+    return shares, rated, drivers.priorities(shares, rated, scale=SCALE)
+
+
+def page(shares, rated, chosen) -> dict[str, str]:
+    """What the page says of one case: headline, chart title, so what and do next."""
+    leads = SimpleNamespace(leads={"ease": 0.3, "speed": 0.6, "price": 0.1}, base=120)
+    figures = quotes.importance(shares) | quotes.leads(leads, chosen, LABELS)
+    figures |= quotes.priorities(chosen, shares, rated, LABELS, "index", "loyalty")
+    result = ChapterResult(
+        "drivers", figures, {}, words.answer(figures), words.so_what(figures),
+        words.ask(figures, "Service", "30 July 2026"),
+    )  # fmt: skip
+    chart = charts.importance_and_effect(shares, LABELS, clear=chosen.clear)
+    return {
+        "answer": str(sentences.answer(result)),
+        "so what": str(sentences.so_what(result)),
+        "do next": str(sentences.do_next(result)),
+        "title": chart.title,
+        "note": chart.note,
+    }
+
+
+def test_what_stands_only_before_the_correction_is_said_alike_everywhere():
+    """Two intervals clear zero with p = .03 and .04; times 3 and 2, neither stands."""
+    found = ranked([2.0, 1.9, 0.1], 1.8, [0.03, 0.04, 0.9])
+    assert (found[2].first, found[2].leaning) == (None, ("ease", "speed"))
+    said_of = page(*found)
+    assert "2 of 3 drivers (Ease of use and Speed)" in said_of["answer"]
+    assert "none stands after correction for looking at 3 drivers" in said_of["answer"]
+    assert said_of["title"] == (
+        "No effect stands after correction for looking at 3 drivers; "
+        "before it, 2 intervals clear zero"
+    )
+    assert "Speed, the lowest rated" in said_of["so what"]
+    assert "does not stand after correction for looking at 3 drivers" in said_of["so what"]
+    assert "Choose no driver" in said_of["do next"]
+    assert "about Speed and Ease of use" in said_of["do next"]
+    assert "60% and 30%" in said_of["do next"]
+
+
+def test_where_nothing_clears_zero_the_page_asks_for_more_answers():
+    said_of = page(*ranked([0.4, 0.3, 0.1], 1.8, [0.6, 0.7, 0.9]))
+    assert "none of the 3 has an effect that is surely above zero" in said_of["answer"]
+    assert said_of["title"] == "None of 3 drivers has an effect surely above zero"
+    assert "nothing here shows" in said_of["so what"]
+    assert "Owner: Service. By: 30 July 2026." in said_of["do next"]
+
+
+def test_a_clear_driver_is_counted_alike_by_title_and_headline():
+    """Ease stands (.001 times 3); speed (.04 times 2) does not, and is lowest rated."""
+    found = ranked([3.0, 1.9, 0.1], 1.8, [0.001, 0.04, 0.9])
+    assert (found[2].clear, found[2].leaning) == (("ease",), ("speed",))
+    said_of = page(*found)
+    assert said_of["title"] == "1 of 3 drivers has an effect surely above zero"
+    assert said_of["answer"].startswith("Ease of use first.")
+    assert "does not stand after correction" in said_of["so what"]
+    assert "raise Ease of use by a point" in said_of["do next"]
+
+
+def test_two_that_cannot_be_told_apart_are_both_asked_for():
+    said_of = page(*ranked([3.0, 2.9, 0.1], 1.8, [0.001, 0.002, 0.9]))
+    assert said_of["title"] == "2 of 3 drivers have effects surely above zero"
+    assert "raise Ease of use or Speed by a point" in said_of["do next"]
+    assert "Speed is also the lowest rated" in said_of["so what"]
+
+
+def test_one_driver_alone_that_is_not_clear_still_has_an_ask():
+    figures = {"respondents": Figure("respondents", 40, unit="count", base=40)}
+    assert "collect more of them" in words.ask(figures, "", "30 July 2026")["what"]
+
+
+def test_an_empty_ask_shows_nothing_at_all():
+    line = sentences.do_next(ChapterResult("drivers", {}))
+    assert (line.html, str(line)) == ("", "")
+
+
+def test_a_potential_of_a_driver_that_is_not_clear_says_so(survey):
+    together = drivers.joint(**survey, scale=SCALE, replicates=100)
+    lifts = drivers.improvement_potential(together)
+    counted = {"drivers": Figure("drivers", 3, unit="count", base=800)}
+    sure = quotes.lifted(lifts, LABELS, "index", ("ease", "speed")) | counted
+    assert said(words.lifted, sure).startswith("Largest potential that is surely above zero")
+    unsure = quotes.lifted(lifts, LABELS, "index", ()) | counted
+    assert "is not surely above zero once corrected" in said(words.lifted, unsure)
+    other = quotes.lifted(lifts, LABELS, "index", ("price",)) | counted
+    assert said(words.lifted, other).startswith("For none of 3 drivers")
+
+
+@pytest.mark.parametrize("name", ["logit", "proportional_odds"])
+def test_another_model_says_what_stays_linear(name):
+    assert "shapes, curves" in words.model(name)
+    assert "stays linear" in words.model(name)
+    assert words.model("linear") == ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -102,7 +102,7 @@ def _share_panel(
     ax.set_xlim(0, max(finite(table["share"], table["high"])) * 1.04)
     equal = 1 / len(table)
     ax.axvline(equal, color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)), zorder=5)
-    label = f"Share of explained variance (R² {decimal(importance.r_squared, 2)})"
+    label = f"Share of {_explained(importance)} {decimal(importance.r_squared, 2)})"
     number_axis(
         ax,
         "share",
@@ -110,6 +110,12 @@ def _share_panel(
         narrow=narrow,
         room=room,
     )
+
+
+def _explained(importance: Importance) -> str:
+    """What is divided: the linear model's R² or, for outcomes in categories, McFadden's."""
+    linear = getattr(importance, "model", "linear") == "linear"
+    return "explained variance (R²" if linear else "what is explained (McFadden's R²"
 
 
 def _first(table: pd.DataFrame, labels: Mapping[str, str] | None, outcome: str) -> str:
@@ -159,6 +165,7 @@ def importance_and_effect(
     labels: Mapping[str, str] | None = None,
     *,
     outcome_label: str = "loyalty",
+    clear: Collection[str] | None = None,
     title: str | None = None,
     alt: str | None = None,
 ) -> Chart:
@@ -170,6 +177,9 @@ def importance_and_effect(
         As ``drivers.relative_importance`` returns it, with effects.
     outcome_label
         What the drivers explain, in words; effects are in its points.
+    clear
+        Drivers whose effect stands after correction for their number, as
+        ``Priorities.clear`` has them: dots and title go by it. Without it, by intervals.
 
     Examples
     --------
@@ -180,25 +190,48 @@ def importance_and_effect(
     >>> found = SimpleNamespace(table=table, r_squared=0.41, base=300)
     >>> importance_and_effect(found).title
     '1 of 2 drivers has an effect whose interval clears zero'
+    >>> importance_and_effect(found, clear=()).title
+    'No effect stands after correction for looking at 2 drivers; before it, 1 interval clears zero'
     """
     table = _ordered(importance)
     require(table, "effect", "effect_low", "effect_high")
-    clear = int(((table["effect_low"] > 0) | (table["effect_high"] < 0)).sum())
+    apart = (table["effect_low"] > 0) | (table["effect_high"] < 0)
+    filled = apart if clear is None else table["driver"].isin(clear)
 
     def draw(figure: Figure, width: float) -> None:
-        _two_panels(figure, width, table, importance, labels, outcome_label)
+        marked = table.assign(apart=apart, filled=filled)
+        _two_panels(figure, width, marked, importance, labels, outcome_label)
 
-    has = (
-        "has an effect whose interval clears"
-        if clear == 1
-        else "have effects whose intervals clear"
-    )
     return Chart(
         draw,
-        title or f"{clear} of {len(table)} drivers {has} zero",
+        title or _found(int(apart.sum()), int(filled.sum()), len(table), by_interval=clear is None),
         alt or _effects_in_words(table, labels, importance, outcome_label),
-        f"{_share_note(importance, table)} Hollow dots: the interval includes no effect.",
+        f"{_share_note(importance, table)} {_marks(len(table), by_interval=clear is None)}",
         "importance_and_effect",
+    )
+
+
+def _found(apart: int, clear: int, drivers: int, *, by_interval: bool) -> str:
+    """How many effects are sure, by the rule that the page's words go by."""
+    if by_interval:
+        one = "has an effect whose interval clears", "have effects whose intervals clear"
+        return f"{apart} of {drivers} drivers {one[apart != 1]} zero"
+    if clear or not apart:
+        has = "has an effect" if clear <= 1 else "have effects"
+        return f"{clear or 'None'} of {drivers} drivers {has} surely above zero"
+    clears = "interval clears" if apart == 1 else "intervals clear"
+    return (
+        f"No effect stands after correction for looking at {drivers} drivers; "
+        f"before it, {apart} {clears} zero"
+    )
+
+
+def _marks(drivers: int, *, by_interval: bool) -> str:
+    if by_interval:
+        return "Hollow dots: the interval includes no effect."
+    return (
+        f"Filled dots: surely above zero, corrected for looking at {drivers} drivers. "
+        "Grey: the interval includes no effect."
     )
 
 
@@ -218,10 +251,9 @@ def _two_panels(
     _share_panel(shares, table, importance, narrow=narrow, room=0.4 if narrow else 0.3)
     guides(effects, len(table))
     for row, (_, r) in enumerate(table.iterrows()):
-        includes_zero = r["effect_low"] <= 0 <= r["effect_high"]
         dot_with_interval(
             effects, row, float(r["effect"]), float(r["effect_low"]), float(r["effect_high"]),
-            colour=MUTED if includes_zero else ACCENT, filled=not includes_zero,
+            colour=ACCENT if r["apart"] else MUTED, filled=bool(r["filled"]),
         )  # fmt: skip
     zero_line(effects)
     label = f"Adjusted change in {outcome} per point of the driver"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Any
 
@@ -39,6 +39,7 @@ __all__ = [
 ]
 
 
+MOST_LEADING = 2  # drivers to ask about where none is clear
 MOST_UNLIKE = 2  # segments: the one with the smallest effect and the one with the largest
 
 
@@ -93,6 +94,14 @@ def priorities(
         figures.append(_effect("top_effect", found.first, shares, unit))
         figures.append(_share("top_importance", found.first, shares))
         figures += _rivals(found, shares, rated, labels, unit)
+    figures.append(Figure("clear_drivers", len(found.clear), unit="count", base=shares.base))
+    if found.leaning:
+        figures += quotable(leaning=listed([labels.get(d, d) for d in found.leaning]))
+        figures.append(
+            Figure("leaning_drivers", len(found.leaning), unit="count", base=shares.base)
+        )
+    if found.raw_first in found.leaning:
+        figures += quotable(raw_leaning=labels.get(found.raw_first, found.raw_first))
     if found.raw_first != found.first:
         figures += quotable(raw_driver=labels.get(found.raw_first, found.raw_first))
         figures.append(_mean("raw_mean", found.raw_first, rated))
@@ -115,8 +124,9 @@ def _rivals(
     if close.empty:
         return []
     rival = str(close.sort_values("potential", ascending=False)["driver"].iloc[0])
+    lowest = {"raw_rival": labels.get(rival, rival)} if rival == found.raw_first else {}
     return [
-        *quotable(rival=labels.get(rival, rival)),
+        *quotable(rival=labels.get(rival, rival), **lowest),
         _effect("rival_effect", rival, shares, unit),
         Figure("rivals", len(close), unit="count", base=shares.base),
         _mean("rival_mean", rival, rated),
@@ -181,13 +191,28 @@ def rows(
     return table.assign(label=table["driver"].map(lambda name: labels.get(name, name)))
 
 
-def leads(found: Joint, chosen: Priorities) -> dict[str, Figure]:
-    """How often a point of the first driver goes with most, when accounts are drawn again."""
-    if chosen.first is None or chosen.first not in found.leads:
-        return {}
+def leads(
+    found: Joint, chosen: Priorities, labels: Mapping[str, str] | None = None
+) -> dict[str, Figure]:
+    """How often a point of the first driver goes with most, when accounts are drawn again.
+
+    Where no driver is clear: the two that lead most often, to be asked about next.
+    """
     label = "how often its effect is the largest when accounts are drawn again"
-    chance = found.leads[chosen.first]
-    return {"top_first": Figure("top_first", chance, unit="share", base=found.base, label=label)}
+    counted = partial(Figure, unit="share", base=found.base, label=label)
+    if chosen.first is not None:
+        chance = found.leads.get(chosen.first)
+        return {} if chance is None else {"top_first": counted("top_first", chance)}
+    often = sorted(found.leads.items(), key=lambda item: (-item[1], item[0]))[:MOST_LEADING]
+    if len(often) < MOST_LEADING:
+        return {}
+    named = [(labels or {}).get(driver, driver) for driver, _ in often]
+    figures = [
+        *quotable(lead_driver=named[0], next_driver=named[1]),
+        counted("lead_first", often[0][1]),
+        counted("next_first", often[1][1]),
+    ]
+    return {f.name: f for f in figures}
 
 
 def _texts(**named: list[str]) -> dict[str, Figure]:
@@ -249,12 +274,28 @@ def said(found: Stated, labels: Mapping[str, str]) -> dict[str, Figure]:
     return figures | {"unplaced": Figure("unplaced", unsure, unit="count", base=found.base)}
 
 
-def lifted(found: Potential, labels: Mapping[str, str], unit: str) -> dict[str, Figure]:
-    """What lifting every low rating of the first driver would go with, where surely above zero."""
-    row = found.table.iloc[0]
+def lifted(
+    found: Potential, labels: Mapping[str, str], unit: str, clear: Collection[str] | None = None
+) -> dict[str, Figure]:
+    """What lifting every low rating of a driver would go with, where surely above zero.
+
+    The largest such potential of a driver that is ``clear``; where none is, the largest of
+    the others, marked as unsure. Without ``clear`` every interval is taken as it is.
+    """
     tried = Figure("lifts_tried", len(found.table), unit="count", base=found.base)
-    if pd.isna(row["potential"]) or row["low"] <= 0:
+    above = found.table[found.table["low"] > 0]
+    sure = above if clear is None else above[above["driver"].isin(clear)]
+    if above.empty or (sure.empty and clear):
         return {"lifts_tried": tried}
+    row = (above if sure.empty else sure).iloc[0]
+    if sure.empty:
+        name = labels.get(row["driver"], row["driver"])
+        figures = {f.name: f for f in quotable(lift_unsure=name)}
+        return _lift(row, tried, labels, unit) | figures
+    return _lift(row, tried, labels, unit)
+
+
+def _lift(row: pd.Series, tried: Figure, labels: Mapping[str, str], unit: str) -> dict[str, Figure]:
     counted = partial(Figure, base=int(row["base"]), grade="C")
     ends = (float(row["low"]), float(row["high"]))
     value = min(max(float(row["potential"]), ends[0]), ends[1])

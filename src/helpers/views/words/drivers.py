@@ -14,6 +14,7 @@ __all__ = [
     "doubts",
     "halo",
     "lifted",
+    "model",
     "placed",
     "said",
     "segments",
@@ -27,10 +28,14 @@ STRONG_HALO = 0.5  # mean correlation from which shares are visibly flattened
 def answer(figures: Mapping[str, Figure]) -> str:
     """The driver that a reachable improvement of would go with most loyalty."""
     if "top_driver" not in figures:
-        return (
+        return first_that_fits(
+            figures,
+            "No driver stands out for sure: with {respondents:value} respondents, intervals lie "
+            "above zero for {leaning_drivers:value} of {drivers:value} drivers ({leaning}), but "
+            "none stands after correction for looking at {drivers:value} drivers.",
             "No single driver stands out: with {respondents:value} respondents, none of the "
             "{drivers:value} has an effect that is surely above zero once the others are "
-            "held still."
+            "held still.",
         )
     chance = first_that_fits(
         figures,
@@ -53,15 +58,23 @@ def so_what(figures: Mapping[str, Figure]) -> str:
     """Where raw scores alone would have led."""
     return first_that_fits(
         figures,
+        "{raw_rival} is also the lowest rated, at {raw_mean}: of the two, it is where more is left "
+        "to improve.",
         "Raw scores alone would have sent you to {raw_against}, the lowest rated at {raw_mean}. "
         "With the other drivers equal, a point there goes with {raw_effect}, so not with more; "
         "for {top_driver} it is {top_effect}.",
         "Raw scores alone would have sent you to {raw_without_effect}, the lowest rated at "
         "{raw_mean}. A point there goes with {raw_effect}, which may be nothing, against "
         "{top_effect} for {top_driver}.",
+        "The lowest rated is {raw_leaning} at {raw_mean}. A point there goes with {raw_effect}, "
+        "which does not stand after correction for looking at {drivers:value} drivers; for "
+        "{top_driver} it is {top_effect}, which does.",
         "The lowest rated is {raw_driver} at {raw_mean}. A point there goes with {raw_effect}, "
         "against {top_effect} for {top_driver}: not worthless, but not surely first.",
         "The lowest score points the same way: {top_driver} is also the lowest rated.",
+        "Raw scores would send you to {raw_leaning}, the lowest rated at {raw_mean}. A point there "
+        "goes with {raw_effect}, but that does not stand after correction for looking at "
+        "{drivers:value} drivers.",
         "Raw scores would send you to {raw_driver}, the lowest rated at {raw_mean}, but nothing "
         "here shows that improving it would go with more loyalty.",
     )
@@ -85,11 +98,19 @@ def halo(figures: Mapping[str, Figure]) -> str:
 
 
 def ask(figures: Mapping[str, Figure], owner: str, due: str) -> dict[str, str]:
-    """The call for action."""
+    """The call for action: a driver to raise, or, where none is clear, whom to ask what."""
     what = first_that_fits(
         figures,
+        "Choose the two or three actions that would raise {top_driver} or {rival} by a point, cost "
+        "them, and put the cheapest into the plan of the next quarter.",
         "Choose the two or three actions that would raise {top_driver} by a point, cost them, "
         "and put the cheapest into the plan of the next quarter.",
+        "Choose no driver on these answers. Ask ten customers about {lead_driver} and "
+        "{next_driver}, which lead most often when accounts are drawn again "
+        "({lead_first:value} and {next_first:value} of the time), and collect more answers in the "
+        "next wave than the {respondents:value} of this one.",
+        "Choose no driver on these answers: collect more of them in the next wave than the "
+        "{respondents:value} of this one.",
     )
     return {"what": what, "owner": owner or "to be named", "due": due} if what else {}
 
@@ -179,13 +200,32 @@ def said(figures: Mapping[str, Figure]) -> str:
 
 def lifted(figures: Mapping[str, Figure]) -> str:
     """What lifting all low ratings of one driver would be worth, if the link holds."""
+    worth = (
+        "{lift_driver}. {lift_reach:value} rate it below {lift_target:value}, by "
+        "{lift_headroom:value} points on average. Lifting them all to {lift_target:value} would "
+        "be worth {lift} points on {outcome_label} over the whole base, if the link holds. It "
+        "comes first {lift_first:value} of the time when accounts are drawn again."
+    )
     return first_that_fits(
         figures,
-        "Largest potential: {lift_driver}. {lift_reach:value} rate it below {lift_target:value}, "
-        "by {lift_headroom:value} points on average. Lifting them all to {lift_target:value} would "
-        "be worth {lift} points on {outcome_label} over the whole base, if the link holds. It "
-        "comes first {lift_first:value} of the time when accounts are drawn again.",
-        "For none of {lifts_tried:value} drivers is the potential surely above zero.",
+        f"Largest potential, though {{lift_unsure}} is not surely above zero once corrected for "
+        f"looking at {{drivers:value}} drivers: {worth}",
+        f"Largest potential that is surely above zero: {worth}",
+        "For none of {lifts_tried:value} drivers is the potential surely above zero over all the "
+        "customers it would reach.",
+    )
+
+
+def model(name: str) -> str:
+    """What is computed by another model than a straight line, and what is not; else nothing."""
+    if name == "linear":
+        return ""
+    called = {"logit": "a logit model", "proportional_odds": "a proportional-odds model"}[name]
+    return (
+        f"Shares and effects are those of {called}, the effect being the mean change of the "
+        "expected outcome a point. Everything else on this page stays linear: the chance of having "
+        "the largest effect, places, shapes, curves, stated importance, potential, segments and "
+        "dominance"
     )
 
 

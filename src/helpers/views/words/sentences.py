@@ -184,8 +184,10 @@ def trust(
 
 
 def do_next(result: ChapterResult) -> Sentence:
-    """The call for action: what, who and by when."""
+    """The call for action: what, who and by when; nothing where nothing is asked."""
     what, owner, due = (result.ask.get(k, "") for k in ("what", "owner", "due"))
+    if not what:
+        return Sentence("", "")
     line = say(what, result, kind="do-next", lead="Do next.", tag="div")
     named = (f"Owner: {owner}." if owner else "", f"By: {due}." if due else "")
     tail = " ".join(filter(None, named))
