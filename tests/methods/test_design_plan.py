@@ -8,6 +8,7 @@ import pytest
 
 from helpers.errors import NotEstimable
 from helpers.methods.design import TAKE_ALL, plan_sample
+from helpers.methods.design.ground import planning_ground
 from helpers.methods.estimates import kish_design_effect
 
 DAY = pd.Timestamp("2026-11-02")
@@ -191,6 +192,20 @@ def test_the_callers_tables_are_left_as_they_were(world):
     planned(world, size=100, per_role=2)
     for name, table in before.items():
         pd.testing.assert_frame_equal(world[name], table)
+
+
+def test_revenue_of_the_list_stands_in_where_no_months_were_sent():
+    people = pd.DataFrame({"contact_id": list("abcd"), "account_id": list("wxyz")})
+    listed = pd.DataFrame({"account_id": list("wxyz"), "revenue": [900.0, 50.0, -5.0, None]})
+    chance, day = np.random.default_rng(1), pd.Timestamp("2026-11-02")
+    frame = planning_ground(people, on=day, rng=chance, accounts=listed).frame
+    assert frame["revenue"].tolist()[:3] == [900, 50, 0]
+    months = pd.DataFrame(
+        {"account_id": ["w"], "period": [pd.Timestamp("2026-05-01")], "revenue": 7}
+    )
+    sent = planning_ground(people, on=day, rng=chance, accounts=listed, financials=months).frame
+    assert sent["revenue"].iloc[0] == 7
+    assert "revenue" not in planning_ground(people, on=day, rng=chance).frame
 
 
 REFUSED = {

@@ -87,6 +87,17 @@ def test_payments_alone_are_enough_and_said():
     assert "months of money that were sent, of 12: 1" in found.notes
 
 
+def test_revenue_of_the_list_stands_in_for_months_and_is_said():
+    listed = pd.DataFrame({"account_id": list("abc"), "revenue": [10.0, 90.0, None]})
+    found = value_map.three_ps(listed, None, as_of=JUNE)
+    by_months = value_map.three_ps(listed[["account_id"]], money_of(a=10.0, b=90.0), as_of=JUNE)
+    pd.testing.assert_frame_equal(found.table, by_months.table)
+    assert "revenue is that of the list of accounts, not of months" in found.notes
+    for without in (None, listed.assign(revenue=np.nan), listed[["account_id"]]):
+        with pytest.raises(ValueError, match="send financials, or revenue in accounts"):
+            value_map.three_ps(without, None, as_of=JUNE)
+
+
 def test_a_missing_part_gives_its_weight_to_the_others(client):
     accounts, financials, _ = client
     found = value_map.three_ps(accounts[["account_id", "growth_pct"]], financials, as_of=JUNE)

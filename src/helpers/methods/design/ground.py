@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import NotEstimable
-from helpers.methods.accounts import live
+from helpers.methods.accounts import live, with_revenue
 from helpers.methods.design.contact_rules import (
     Eligibility,
     contact_rules,
@@ -88,10 +88,22 @@ def planning_ground(
     if rules.eligible.empty:
         raise NotEstimable(_nobody(rules, on))
     hoped = expected(invitations, answers, response_rate, design_effect)
-    revenue = None if financials is None else latest_revenue(financials, on)
+    revenue = _revenue(accounts, financials, on)
     frame = _frame(contacts, rules, accounts, revenue, strata)
     people = shortlisted(frame[frame["eligible"]], Options(per_role=per_role), rng=rng)
     return Ground(frame, people, rules, hoped, answers)
+
+
+def _revenue(
+    accounts: pd.DataFrame | None, financials: pd.DataFrame | None, on: pd.Timestamp
+) -> pd.Series | None:
+    """Revenue by account: of the last months sent, else as the list of accounts has it."""
+    if financials is not None:
+        return latest_revenue(financials, on)
+    if accounts is None:
+        return None
+    listed = with_revenue(accounts, None, until=on).drop_duplicates("account_id")
+    return listed.set_index("account_id").get("revenue")
 
 
 def _nobody(rules: Eligibility, on: pd.Timestamp) -> str:

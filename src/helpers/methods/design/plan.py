@@ -156,6 +156,7 @@ def plan_sample(
         As for `contact_rules`.
     financials
         account_id, period and revenue: the last 12 months up to ``on`` that are there.
+        Without them the ``revenue`` of ``accounts`` counts, where it has any.
     invitations
         Earlier invitations: contact_id, disposition, and wave and invited_at where known.
     answers
@@ -220,7 +221,9 @@ def plan_on(
     """
     _refuse(size, margin)
     if options.selection == "pps" and "revenue" not in ground.people:
-        raise ValueError("pps needs revenue: send financials, or draw whole accounts")
+        raise ValueError(
+            "pps needs revenue: send financials, or revenue in accounts, or draw whole accounts"
+        )
     needed, people = None, ground.people
     if margin is not None:
         try:

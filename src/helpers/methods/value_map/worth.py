@@ -37,7 +37,7 @@ class ThreePs:
 
 def three_ps(
     accounts: pd.DataFrame | None,
-    financials: pd.DataFrame,
+    financials: pd.DataFrame | None,
     *,
     as_of: pd.Timestamp,
     weights: Sequence[float] = (0.5, 0.3, 0.2),
@@ -55,7 +55,8 @@ def three_ps(
     ----------
     accounts
         ``account_id`` and, where known, ``growth_pct``, ``total_spend`` (a year, money),
-        ``units_total``, ``units_served``, ``partnership_*`` (0-10), ``end_date``.
+        ``units_total``, ``units_served``, ``partnership_*`` (0-10), ``end_date``, and
+        ``revenue`` of the last twelve months, which counts where no financials were sent.
     financials
         ``account_id``, ``period``, ``revenue`` and, where known, ``margin`` (money, or a
         share of revenue if no value is beyond 1) and ``cost_to_serve`` (money).
@@ -88,7 +89,10 @@ def three_ps(
     1          a    25.0   25.0
     """
     asked = _weights(weights)
-    money, notes = _money(financials, as_of, months)
+    if financials is None:
+        money, notes = _listed_money(accounts)
+    else:
+        money, notes = _money(financials, as_of, months)
     table, more = _listed(accounts, money, as_of)
     payoff, payoff_from = _payoff(table)
     potential, potential_from = _potential(table)
@@ -146,6 +150,15 @@ def _money(
         notes.append("margin was read as a share of revenue: no value is beyond 1")
     kinds = [c for c in ("revenue", "margin", "cost_to_serve") if c in year]
     return year.groupby("account_id")[kinds].sum(min_count=1).reset_index(), notes
+
+
+def _listed_money(accounts: pd.DataFrame | None) -> tuple[pd.DataFrame, list[str]]:
+    """The revenue that the list of accounts holds itself; what is below nought counts as nought."""
+    if accounts is None or "revenue" not in accounts or accounts["revenue"].isna().all():
+        raise ValueError("no account has revenue: send financials, or revenue in accounts")
+    known = accounts.loc[accounts["revenue"].notna(), ["account_id", "revenue"]]
+    money = known.assign(revenue=known["revenue"].astype(float).clip(lower=0))
+    return money, ["revenue is that of the list of accounts, not of months"]
 
 
 def _listed(
