@@ -101,7 +101,7 @@ def check(client: Annotated[str, typer.Argument(help="A name under data/, or a f
         if not known[name].optional
     }
     if not closed:
-        out.print("Every chapter can be answered.")
+        out.print("Every chapter has the tables and the answers that it needs.")
         return
     out.print(f"Chapters that will not be answered: {', '.join(closed)}.")
     for name, why in closed.items():
