@@ -107,6 +107,30 @@ def test_one_wave_has_no_change_and_says_so(page) -> None:
     assert "This client sent no earlier wave" in text
 
 
+def test_twelve_respondents_have_a_score_and_no_segments(page) -> None:
+    """Six answered every question: no claim on the questions, no figure of a segment."""
+    responses = answers(12).assign(account_id=[f"a{i // 2}" for i in range(12)])
+    responses.loc[:5, "stay"] = np.nan
+    found, text = page(responses, codebook("attitude", "behaviour"))
+    assert found is not None
+    assert found["loyalty_index"].value is not None
+    segments = ("truly_loyal", "trapped", "satisfied", "largest_group", "rule_changes", "weak_axis")
+    assert [name for name in segments if name in found.figures] == []
+    assert "Segments need 30 people" in text
+    assert "hang together" not in text
+    assert found.doubts == ()
+
+
+def test_eight_accounts_and_forty_people_make_no_doubt_of_what_is_withheld(page) -> None:
+    """The roll-up of eight accounts is withheld, and with it the doubt that names it."""
+    responses = answers(40).assign(account_id=[f"a{i % 8}" for i in range(40)])
+    found, _ = page(responses, codebook("attitude", "behaviour"))
+    assert found is not None
+    assert found["rule_changes"].value is None
+    assert found.doubts
+    assert not any("rule_changes" in doubt for doubt in found.doubts)
+
+
 def test_no_accounts_leave_people_alone(page) -> None:
     found, text = page(
         answers(80, ("2025", "2026")).drop(columns="account_id"), codebook("attitude", "behaviour")

@@ -83,6 +83,8 @@ def test_the_largest_group_stands_alone_only_where_it_is_surely_the_largest():
     ]  # fmt: skip
     assert "{second_group}, {second_share}" in words.answer(close | figures(truly_loyal=0.4), 1.0)
     assert "the largest other group is High Risk, 60%" in charts.loyalty_matrix(sure).title
+    both = charts.loyalty_matrix(matrix_of(loyal=80, accessible=10, trapped=50, risk=60)).title
+    assert "groups are High Risk, 30%, and Trapped, 25%" in both
 
 
 def matrix_of(*, loyal, accessible, trapped, risk):

@@ -23,11 +23,15 @@ TOO_FEW = (
 
 def others(known: Mapping[str, Figure]) -> str:
     """The largest group that is not truly loyal, and what it brings."""
+    first, second = (
+        THEY.get(str(known[name].value), "") if name in known else ""
+        for name in ("largest_group", "second_group")
+    )
     group = first_that_fits(
         known,
-        "The largest other groups are {largest_group}, {largest_share}: {largest_meaning}; and "
-        "{second_group}, {second_share}: {second_meaning}.",
-        "The largest other group is {largest_group}, {largest_share}: {largest_meaning}.",
+        f"The largest other groups are {{largest_group}}, {{largest_share}}: {first}; and "
+        f"{{second_group}}, {{second_share}}: {second}.",
+        f"The largest other group is {{largest_group}}, {{largest_share}}: {first}.",
     )
     money = first_that_fits(
         known,
