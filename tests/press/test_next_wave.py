@@ -136,7 +136,7 @@ CHOICES = {
 def test_the_command_that_the_page_shows_writes_the_list_of_the_page(choice, sound, tmp_path):
     names, _ = page(sound, tmp_path / "results", **CHOICES[choice])
     words = shlex.split(names["told"])
-    assert words[:3] == ["handbook", "sample", "sound"]
+    assert words[:3] == ["handbook", "sample", "path/to/sound"]  # never that of one machine
     found = sampled(
         sound,
         tmp_path / "list",
