@@ -89,7 +89,7 @@ def test_one_respondent_an_account_has_a_matrix_and_says_that_accounts_cannot_be
 def test_three_respondents_are_too_few_for_any_number(page) -> None:
     found, text = page(answers(3), codebook("attitude", "behaviour"))
     assert found is None
-    assert "as many answers as the smallest base asks for" in text
+    assert "This wave has 3 answers; 10 are needed" in text
 
 
 def test_one_axis_has_a_scorecard_and_says_what_the_matrix_would_need(page) -> None:
