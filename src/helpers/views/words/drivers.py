@@ -105,6 +105,9 @@ def ask(figures: Mapping[str, Figure], owner: str, due: str) -> dict[str, str]:
         "them, and put the cheapest into the plan of the next quarter.",
         "Choose the two or three actions that would raise {top_driver} by a point, cost them, "
         "and put the cheapest into the plan of the next quarter.",
+        "Choose no driver on these answers. Ask ten customers about {leaning}, where an effect is "
+        "likeliest, and collect more answers in the next wave than the {respondents:value} of "
+        "this one.",
         "Choose no driver on these answers. Ask ten customers about {lead_driver} and "
         "{next_driver}, which lead most often when accounts are drawn again "
         "({lead_first:value} and {next_first:value} of the time), and collect more answers in the "
@@ -200,6 +203,12 @@ def said(figures: Mapping[str, Figure]) -> str:
 
 def lifted(figures: Mapping[str, Figure]) -> str:
     """What lifting all low ratings of one driver would be worth, if the link holds."""
+    opening = "Largest potential that is surely above zero:"
+    if "lift_unsure" in figures:
+        opening = (
+            "Largest potential, though not surely above zero once corrected for looking at "
+            "{drivers:value} drivers:"
+        )
     worth = (
         "{lift_driver}. {lift_reach:value} rate it below {lift_target:value}, by "
         "{lift_headroom:value} points on average. Lifting them all to {lift_target:value} would "
@@ -208,9 +217,7 @@ def lifted(figures: Mapping[str, Figure]) -> str:
     )
     return first_that_fits(
         figures,
-        f"Largest potential, though {{lift_unsure}} is not surely above zero once corrected for "
-        f"looking at {{drivers:value}} drivers: {worth}",
-        f"Largest potential that is surely above zero: {worth}",
+        f"{opening} {worth}",
         "For none of {lifts_tried:value} drivers is the potential surely above zero over all the "
         "customers it would reach.",
     )
