@@ -230,8 +230,8 @@ def _marks(drivers: int, *, by_interval: bool) -> str:
     if by_interval:
         return "Hollow dots: the interval includes no effect."
     return (
-        f"Filled dots: surely above zero, corrected for looking at {drivers} drivers. "
-        "Grey: the interval includes no effect."
+        f"Effects with filled dots are surely above zero, corrected for looking at {drivers} "
+        "drivers; grey: the interval includes no effect."
     )
 
 
