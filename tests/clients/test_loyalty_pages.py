@@ -131,6 +131,15 @@ def test_eight_accounts_and_forty_people_make_no_doubt_of_what_is_withheld(page)
     assert not any("rule_changes" in doubt for doubt in found.doubts)
 
 
+def test_an_answer_without_an_account_counts_among_people_and_not_among_accounts(page) -> None:
+    responses = answers(60)
+    responses.loc[0, "account_id"] = None
+    found, _ = page(responses, codebook("attitude", "behaviour"))
+    assert found is not None
+    assert found["truly_loyal"].base == 60
+    assert found["rolled_accounts"].value == 59
+
+
 def test_no_accounts_leave_people_alone(page) -> None:
     found, text = page(
         answers(80, ("2025", "2026")).drop(columns="account_id"), codebook("attitude", "behaviour")
