@@ -11,6 +11,7 @@ from helpers.views.words.rules import all_that_fit, first_that_fits, fits, shown
 __all__ = ["ASPECTS", "MOST_DOUBTS", "ask", "bottom_line", "combined", "doubts", "trust"]
 
 MOST_ASPECTS, MOST_DOUBTS = 3, 3
+DOUBTED = ("linkage", "loyalty", "drivers", "sampling", "nonresponse", "value_map", "comments")
 ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "How loyal the base is",
@@ -176,13 +177,15 @@ def _search(figures: Mapping[str, Figure]) -> str:
 
 
 def doubts(results: Mapping[str, ChapterResult]) -> list[str]:
-    """What does not fit, the first of each chapter before any second.
+    """What does not fit, the first of each chapter before any second, money first.
 
     A doubt that names a figure which is withheld, or was never made, is dropped.
     """
+    order = {name: place for place, name in enumerate(DOUBTED)}
+    told = sorted(results.items(), key=lambda item: order.get(item[0], len(order)))
     rows = [
         [_qualified(doubt, name) for doubt in result.doubts if fits(doubt, shown(result.figures))]
-        for name, result in results.items()
+        for name, result in told
     ]
     longest = max((len(row) for row in rows), default=0)
     return [row[i] for i in range(longest) for row in rows if i < len(row)][:MOST_DOUBTS]
