@@ -244,7 +244,8 @@ def kish_base(weights: Floats) -> float:
     >>> kish_base(np.array([1.0, 1.0]))
     2.0
     """
-    return float(weights.sum() ** 2 / np.einsum("i,i->", weights, weights))
+    alike = weights / weights.max()  # so that squares of tiny weights are not lost
+    return float(alike.sum() ** 2 / np.einsum("i,i->", alike, alike))
 
 
 def normal_quantile(confidence: float) -> float:

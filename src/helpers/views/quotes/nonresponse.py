@@ -13,7 +13,7 @@ from helpers.methods.disclosure import suppress
 from helpers.methods.nonresponse import EarlyLate, Exclusion, Followup, Propensity, Sensitivity
 from helpers.methods.scorecard import Measure
 from helpers.results import ChapterResult, Figure
-from helpers.views.numerals import formatter, percent, span
+from helpers.views.numerals import decimal, formatter, percent, span
 from helpers.views.records import records
 from helpers.views.words.rules import listed, quotable
 
@@ -218,6 +218,16 @@ def _outcome(name: str, currency: str) -> tuple[str, str]:
     return label, f"money:{currency}" if unit == "money" else unit
 
 
+def _differences(unit: str) -> tuple[Callable[[float], str], Callable[[float, float], str]]:
+    """How a difference and its interval are written: shares differ by percentage points."""
+    if unit != "share":
+        return formatter(unit), lambda low, high: span(low, high, unit)
+    return (
+        lambda value: decimal(value * 100),
+        lambda low, high: span(low * 100, high * 100, "decimal1"),
+    )
+
+
 def _written(
     table: pd.DataFrame, named: Callable[[str], tuple[str, str]], smallest: int
 ) -> pd.DataFrame:
@@ -228,13 +238,14 @@ def _written(
     for row in records(shown):
         label, unit = named(str(row["outcome"]))
         write = formatter(unit)
+        apart, between = _differences(unit)
         like = {
-            "like": write(row["like_for_like"]),
-            "like_range": span(row["like_low"], row["like_high"], unit),
+            "like": apart(row["like_for_like"]),
+            "like_range": between(row["like_low"], row["like_high"]),
         } if "like_for_like" in row else {}  # fmt: skip
         rows.append(
             {"label": label, "group": write(row["group_mean"]), "rest": write(row["rest_mean"]),
-             "difference": write(row["difference"]), "range": span(row["low"], row["high"], unit),
+             "difference": apart(row["difference"]), "range": between(row["low"], row["high"]),
              "p": row["p_holm"], "bases": f"{row['group_base']:,} / {row['rest_base']:,}"} | like
         )  # fmt: skip
     return pd.DataFrame(rows)

@@ -12,16 +12,28 @@ __all__ = ["ASPECTS", "MOST_DOUBTS", "ask", "bottom_line", "combined", "doubts",
 
 MOST_ASPECTS, MOST_DOUBTS = 3, 3
 DOUBTED = ("linkage", "loyalty", "drivers", "sampling", "nonresponse", "value_map", "comments")
+LOYAL = "{loyalty__truly_loyal} of customers are truly loyal"
+ONE_GROUP = (
+    "The largest other group is {loyalty__largest_group}, {loyalty__largest_share}: "
+    "{loyalty__largest_meaning}."
+)
+TWO_GROUPS = (
+    "The largest other groups are {loyalty__largest_group}, {loyalty__largest_share}: "
+    "{loyalty__largest_meaning}; and {loyalty__second_group}, {loyalty__second_share}."
+)
+CAUTION = "{loyalty__segments_caution}"
 ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "How loyal the base is",
-        "loyalty__truly_loyal",
+        "loyalty__score_alone|loyalty__truly_loyal",
         (
-            "{loyalty__truly_loyal} of customers are truly loyal, while {loyalty__satisfied:value} "
-            "are satisfied. {loyalty__trapped_revenue} of the revenue we heard from, "
-            "{loyalty__trapped_money:value} a year, is Trapped: likely to stay, unhappily.",
-            "{loyalty__truly_loyal} of customers are truly loyal, while {loyalty__satisfied:value} "
-            "are satisfied; {loyalty__trapped} are Trapped: likely to stay, unhappily.",
+            "The {loyalty__main_label} is {loyalty__score_alone}. {loyalty__alone_because}",
+            f"{LOYAL}, while {{loyalty__satisfied:value}} are satisfied. {TWO_GROUPS} {CAUTION}",
+            f"{LOYAL}, while {{loyalty__satisfied:value}} are satisfied. {TWO_GROUPS}",
+            f"{LOYAL}, while {{loyalty__satisfied:value}} are satisfied. {ONE_GROUP} {CAUTION}",
+            f"{LOYAL}, while {{loyalty__satisfied:value}} are satisfied. {ONE_GROUP}",
+            f"{LOYAL}. {ONE_GROUP} {CAUTION}",
+            f"{LOYAL}. {ONE_GROUP}",
         ),
     ),
     (
