@@ -153,7 +153,7 @@ def test_blanks_of_the_list_itself_are_a_category_with_a_size_of_its_own(people)
 
 def test_blanks_of_the_list_from_which_nobody_answered_are_left_to_the_others(people):
     listed = {"tier": pd.Series({"A": 200, "B": 300, "C": 400, "not known": 100})}
-    sample, sizes, notes = weighting.with_unknown(people, listed)
+    _, sizes, notes = weighting.with_unknown(people, listed)
     assert notes == ()
     assert "not known" not in sizes["tier"]
     assert sizes["tier"].sum() == pytest.approx(1000)
