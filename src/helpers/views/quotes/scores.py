@@ -9,7 +9,6 @@ from functools import partial
 import pandas as pd
 
 from helpers.methods.estimands import Estimands
-from helpers.methods.estimates import Estimate
 from helpers.methods.precision import Precision
 from helpers.methods.scorecard import Measure, Scorecard
 from helpers.methods.weighting import Comparison
@@ -20,13 +19,11 @@ from helpers.views.words.rules import quotable
 
 __all__ = [
     "all_alike",
-    "change",
     "comparison",
     "comparison_rows",
     "estimand_rows",
     "estimands",
     "first_measure",
-    "longest",
     "precision",
     "precision_rows",
     "score_rows",
@@ -98,12 +95,6 @@ def first_measure(found: Scorecard) -> pd.DataFrame:
     return found.table[found.table["measure"] == found.table["measure"].iloc[0]]
 
 
-def longest(history: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the score that was asked in most waves; the leading one where several were."""
-    waves = history.groupby("measure", sort=False).size()
-    return history[history["measure"] == waves.idxmax()]
-
-
 def score_rows(found: Scorecard) -> pd.DataFrame:
     """Every score written in its own unit."""
     table = found.table
@@ -118,15 +109,6 @@ def weighting_title(found: Scorecard) -> str:
     rows = first_measure(found)
     shown = [f"{formatter(row['unit'])(row['value'])} {row['weighting']}" for row in records(rows)]
     return f"{rows['label'].iloc[0]}: {'; '.join(shown)}"
-
-
-def change(moved: Estimate | None, measure: Measure, before: str) -> dict[str, Figure]:
-    """The change of the leading score since the wave before."""
-    if moved is None:
-        return {}
-    unit = "points" if measure.unit == "points" else "scale"
-    found = figure("change", moved, unit=unit, grade="C", label=f"change of the {measure.phrase}")
-    return _named(found, *quotable(before_wave=before))
 
 
 def estimands(found: Estimands, measure: Measure) -> dict[str, Figure]:

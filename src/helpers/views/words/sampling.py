@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from helpers.results import Figure
-from helpers.views.words.rules import all_that_fit, direction, first_that_fits, shown
+from helpers.views.words.rules import all_that_fit, first_that_fits, shown
 
 __all__ = [
     "answer",
@@ -13,7 +13,6 @@ __all__ = [
     "compared",
     "counted",
     "doubts",
-    "moved",
     "quality",
     "response",
     "so_what",
@@ -171,17 +170,3 @@ def quality(figures: Mapping[str, Figure]) -> str:
         "{flag_moves:value} ({flag}).",
     )  # fmt: skip
     return f"{found} {most}".strip()
-
-
-def moved(figures: Mapping[str, Figure], smallest: float) -> str:
-    """Whether the leading score changed since the wave before, said only when it is sure."""
-    change = figures.get("change")
-    if change is None or change.value is None:
-        return "The leading score was not asked in the wave before, so no change can be told."
-    word = direction(change, smallest)
-    if word == "shows no reliable change":
-        return (
-            "No reliable change in the {main_label} since {before_wave}: {change:value} "
-            "(± {change:margin}), as answered."
-        )
-    return "The {main_label} " + word + " by {change} since {before_wave}, as answered."
