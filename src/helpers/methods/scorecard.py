@@ -18,6 +18,7 @@ __all__ = [
     "Measure",
     "Scorecard",
     "by_wave",
+    "change",
     "leading",
     "loyalty_measures",
     "measures",
@@ -376,3 +377,34 @@ def by_wave(
         table = table.rename(columns={"group": "wave"})[["wave", "value", "low", "high", "base"]]
         parts.append(table.assign(measure=measure.name, label=measure.label, unit=measure.unit))
     return pd.concat(parts, ignore_index=True)
+
+
+def change(
+    measure: Measure,
+    answers: pd.DataFrame,
+    *,
+    before: str,
+    now: str,
+    smallest: int = 2,
+    confidence: float = 0.95,
+) -> Estimate | None:
+    """Change of a score between two waves that may share accounts, as answered.
+
+    ``None`` where either wave has fewer than ``smallest`` answers to the question.
+
+    Parameters
+    ----------
+    measure
+        A net promoter score or a mean of one question.
+    answers
+        All waves: ``wave``, the question, and ``account_id`` where known.
+    before, now
+        The two waves.
+    """
+    rows = [answers[answers["wave"] == wave] for wave in (before, now)]
+    points = [measure.points(part) for part in rows]
+    if min(part.notna().sum() for part in points) < max(smallest, FEWEST):
+        return None
+    known = "account_id" in answers and answers["account_id"].notna().all()
+    clusters = (rows[0]["account_id"], rows[1]["account_id"]) if known else None
+    return stats.difference(points[0], points[1], clusters=clusters, confidence=confidence)
