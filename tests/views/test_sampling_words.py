@@ -151,7 +151,7 @@ def test_records_that_all_point_down_are_neither_proof_nor_nothing():
     found = nonresponse_methods.exclusion_test(listed, [False] * 200 + [True] * 12)
     named = silent.exclusion(found)
     assert not found.clear
-    assert "point down, though too few" in nonresponse.excluded(named)
+    assert "on the worse side, though too few" in nonresponse.excluded(named)
 
 
 def test_the_largest_accounts_without_a_decider_are_told_by_what_to_do():

@@ -12,6 +12,7 @@ from helpers.views.words.sentences import GRADES, Sentence, say
 
 __all__ = ["executive", "gathered"]
 
+LARGE_SHARE = 0.12  # from which a share is drawn on its whole scale
 DOMAINS = {"points": (-100.0, 100.0), "index": (0.0, 100.0)}
 
 
@@ -80,6 +81,8 @@ def _picture(figure: Figure, result: ChapterResult) -> Chart | None:
         return None
     reach = max(abs(figure.low), abs(figure.high), abs(value)) * 1.25
     domain = DOMAINS.get(figure.unit, (min(0.0, figure.low * 1.25), reach))
+    if figure.unit == "share" and value > LARGE_SHARE:
+        domain = (0.0, 1.0)
     if figure.unit == "scale" and "sampling__main_to" in result.figures:
         low, high = (result.figures[f"sampling__main_{end}"].value for end in ("from", "to"))
         domain = (float(str(low)), float(str(high)))

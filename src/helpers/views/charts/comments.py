@@ -80,7 +80,7 @@ def _leading(table: pd.DataFrame, labels: Mapping[str, str] | None) -> str:
     ):
         return f"{first} is named most"
     level = int((table["high"] >= table["low"].iloc[0]).sum())
-    return f"{count(level)} themes may be the most named"
+    return f"No single theme is surely named most: {count(level)} may be"
 
 
 def theme_groups(

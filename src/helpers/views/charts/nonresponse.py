@@ -35,7 +35,7 @@ def silence_range(found: Sensitivity, *, label: str, unit: str, title: str | Non
     ...                       "value": [30.0, 20.0], "low": [25.0, 15.0], "high": [35.0, 25.0]})
     >>> found = SimpleNamespace(table=table, threshold=0.0, base=400)
     >>> silence_range(found, label="Net promoter score", unit="points").title
-    'Net promoter score: 30.0 if the silent think alike, 20.0 if they lie 20.0 lower'
+    'Net promoter score: 30.0 if the silent think alike, 20.0 if they score 20.0 lower'
     """
     require(found.table, "rate", "delta", "value", "low", "high")
     table = found.table[found.table["rate"] == found.table["rate"].iloc[-1]]
@@ -43,7 +43,7 @@ def silence_range(found: Sensitivity, *, label: str, unit: str, title: str | Non
     first, last = table.iloc[0], table.iloc[-1]
     says = (
         f"{label}: {write(first['value'])} if the silent think alike, {write(last['value'])} if "
-        f"they lie {write(last['delta'])} lower"
+        f"they score {write(last['delta'])} lower"
     )
 
     def draw(figure: Figure, width: float) -> None:
@@ -72,7 +72,7 @@ def _band(
     plain_axes(ax, grid="both")
     ax.fill_between(table["delta"], table["low"], table["high"], color=PALE, alpha=0.7, linewidth=0)
     ax.plot(table["delta"], table["value"], "o-", color=ACCENT, linewidth=2.0, markersize=4)
-    number_axis(ax, unit, "How much lower the silent lie", narrow=narrow)
+    number_axis(ax, unit, "How much lower the silent score", narrow=narrow)
     number_axis(ax, unit, label, narrow=narrow, axis="y")
     if threshold is not None:
         ax.axhline(threshold, color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)))

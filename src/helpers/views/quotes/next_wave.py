@@ -266,7 +266,9 @@ def kept_out(asked: pd.DataFrame) -> dict[str, Figure]:
         return _named(counted("none_kept_out", 0, unit="count", label="kept out by account teams"))
     return _named(
         counted("kept_out", out, unit="count", label="kept out by account teams"),
-        counted("kept_out_share", out / len(asked), unit="share1", label="kept out, of the list"),
+        counted(
+            "kept_out_share", out / len(asked), unit="share1", label="kept out, of those drawn"
+        ),
     )
 
 

@@ -265,7 +265,7 @@ def weighted_to(sampling: ChapterResult) -> list[str]:
 
 def score_of(sampling: ChapterResult) -> dict[str, Figure]:
     """The leading score as the sampling chapter left it, with its scale."""
-    names = ("main", "main_label", "main_from", "main_to", "weighted_to")
+    names = ("main", "main_label", "main_from", "main_to", "weighted_to", "response_rate")
     return {name: sampling.figures[name] for name in names if name in sampling.figures}
 
 

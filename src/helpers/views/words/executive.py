@@ -12,6 +12,12 @@ __all__ = ["ASPECTS", "MOST_DOUBTS", "ask", "bottom_line", "combined", "doubts",
 
 MOST_ASPECTS, MOST_DOUBTS = 3, 3
 DOUBTED = ("linkage", "loyalty", "drivers", "sampling", "nonresponse", "value_map", "comments")
+LOSS = (
+    "We expect to lose {linkage__risk_gross:value} of the {linkage__revenue:value} a year that "
+    "answering accounts bring, within {linkage__horizon:value} months; with the luck of who "
+    "leaves, {linkage__risk_loss:interval}."
+)
+LINKED = "{linkage__risk_excess} of it is linked to low loyalty."
 LOYAL = "{loyalty__truly_loyal} of customers are truly loyal"
 ONE_GROUP = (
     "The largest other group is {loyalty__largest_group}, {loyalty__largest_share}: "
@@ -41,10 +47,10 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "linkage__risk_share",
         (
             "{linkage__risk_gross} is expected to leave within {linkage__horizon:value} months. "
-            "{linkage__risk_excess} of it goes with a score below {linkage__reference:value}; "
-            "the rest would be expected even there.",
+            "{linkage__risk_excess} of it is linked to scores below {linkage__reference:value}; "
+            "the rest we would expect to lose even if all scored that.",
             "{linkage__risk_gross} is expected to leave within {linkage__horizon:value} months. No "
-            "reliable part of it goes with low loyalty.",
+            "reliable part of it is linked to low loyalty.",
         ),
     ),
     (
@@ -110,18 +116,17 @@ def combined(results: Mapping[str, ChapterResult]) -> dict[str, Figure]:
 
 def bottom_line(figures: Mapping[str, Figure]) -> str:
     """What an executive should know after one sentence."""
+    firm = figures.get("value_map__protect_firm")
+    accounts = (
+        ", and with {value_map__protect_firm:value} valuable accounts that are surely not loyal"
+        if firm is not None and firm.value
+        else ""
+    )
     return first_that_fits(
         figures,
-        "We expect to lose {linkage__risk_gross} of the {linkage__revenue:value} a year that "
-        "answering accounts bring, within {linkage__horizon:value} months; {linkage__risk_excess} "
-        "of it goes with low loyalty. Begin with {drivers__top_driver}, and with "
-        "{value_map__protect_accounts:value} valuable accounts that are not loyal.",
-        "We expect to lose {linkage__risk_gross} of the {linkage__revenue:value} a year that "
-        "answering accounts bring, within {linkage__horizon:value} months; {linkage__risk_excess} "
-        "of it goes with low loyalty.",
-        "We expect to lose {linkage__risk_gross} of the {linkage__revenue:value} a year that "
-        "answering accounts bring, within {linkage__horizon:value} months. That low loyalty has "
-        "a part in it could not be shown.",
+        f"{LOSS} {LINKED} Begin with {{drivers__top_driver}}{accounts}.",
+        f"{LOSS} {LINKED}",
+        f"{LOSS} That low loyalty has a part in it could not be shown.",
         "{drivers__top_driver} and {drivers__rival} go most with loyalty: a point more on either, "
         "{drivers__top_effect} and {drivers__rival_effect} points more of "
         "{drivers__outcome_label}. The {sampling__main_label} is {sampling__main}.",
@@ -148,29 +153,42 @@ def aspects(figures: Mapping[str, Figure]) -> list[tuple[str, str, str]]:
 def ask(figures: Mapping[str, Figure], driver_owner: str = "") -> tuple[str, str]:
     """The one ask: what, and who."""
     if "value_map__protect_accounts" in figures and "drivers__top_driver" in figures:
-        firm = first_that_fits(
-            figures,
-            " {value_map__protect_firm:value} of them are surely in that group; check the others "
-            "with their account managers first.",
-        )
-        worth = first_that_fits(
-            figures,
-            " Over all accounts that answered, {linkage__risk_excess} of yearly revenue goes with "
-            "low loyalty: set the cost beside that, knowing that the link is no proof.",
-        )
-        return (
-            "Approve an executive sponsor and a dated plan for each of the "
-            "{value_map__protect_accounts:value} valuable accounts that are not loyal, with "
-            "{drivers__top_driver} as the first topic." + firm + worth,
-            "Head of sales",
-        )
+        return _protect(figures), "Head of sales"
     if "drivers__top_driver" in figures:
-        return (
+        what = first_that_fits(
+            figures,
+            "Choose and cost two or three actions that would raise {drivers__top_driver} or "
+            "{drivers__rival} by a point (they weigh about the same), and put the cheapest into "
+            "the plan of the next quarter.",
             "Choose and cost two or three actions that would raise {drivers__top_driver} by a "
             "point, and put the cheapest into the plan of the next quarter.",
-            driver_owner or "to be named",
         )
+        return what, driver_owner or "to be named"
     return _search(figures), "Research lead"
+
+
+def _protect(figures: Mapping[str, Figure]) -> str:
+    """A sponsor for those that are surely valuable and not loyal, a look at the likely ones."""
+    topic = first_that_fits(
+        figures,
+        "with {drivers__top_driver} or {drivers__rival} as the first topic",
+        "with {drivers__top_driver} as the first topic",
+    )
+    firm = figures.get("value_map__protect_firm")
+    whom = (
+        "the {value_map__protect_firm:value} valuable accounts that are surely not loyal, "
+        f"{topic}. Have the account managers check the rest of the "
+        "{value_map__protect_accounts:value} that look so."
+        if firm is not None and firm.value
+        else f"the {{value_map__protect_accounts:value}} valuable accounts that look not loyal, "
+        f"{topic}, once their account managers agree."
+    )
+    worth = first_that_fits(
+        figures,
+        " The {value_map__protect_accounts:value} bring {value_map__protect_revenue:value} a year; set the cost beside "
+        "that, knowing that the link of loyalty and leaving is no proof.",
+    )
+    return f"Approve an executive sponsor and a dated plan for {whom}{worth}"
 
 
 def _search(figures: Mapping[str, Figure]) -> str:
@@ -225,6 +243,6 @@ def trust(figures: Mapping[str, Figure]) -> str:
         "They stand for {sampling__revenue_coverage:value} of revenue and "
         "{sampling__account_coverage:value} of accounts.",
         "{sampling__response_rate:value} of those asked completed the survey.",
-        "Weighted to {sampling__weighted_to}, the effective base is "
-        "{sampling__effective_base:value}.",
+        "Weighted to {sampling__weighted_to}, they are as precise as "
+        "{sampling__effective_base:value} answers drawn at random.",
     )

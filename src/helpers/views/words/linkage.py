@@ -113,8 +113,7 @@ def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
     if "failed_control" in figures:
         found.append(
             "A check failed: scores go with growth before the survey, which they cannot have "
-            "caused ({failed_control} in its log, for {per:value} points). The link of loyalty "
-            "and leaving may be weaker than shown."
+            "caused. Something else may explain part of the link of loyalty and leaving."
         )
     if {"intend_kept", "doubt_kept"} <= set(figures):
         found.append(

@@ -133,8 +133,8 @@ def so_what(figures: Mapping[str, Figure]) -> str:
         "Satisfied is not loyal: of those who are satisfied, {loyal_of_satisfied} are truly loyal.",
     )
     trap = (
-        "Trapped customers look safe in a list of renewals. They do not recommend or grow, and "
-        "go when they can, so do not count them as safe."
+        "Trapped customers say that they will stay, and are unhappy: a list of renewals calls "
+        "them safe. Whether they leave more often is not shown here."
         if "trapped" in known
         else "Without questions both on how customers feel and on what they mean to do next, "
         "nobody can say who is loyal and who merely stays. Ask both next time."

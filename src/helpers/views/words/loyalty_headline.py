@@ -68,7 +68,7 @@ def caution(figures: Mapping[str, Figure]) -> str:
     """
     if verdict(figures) != UNSURE:
         return ""
-    return "Feeling and intent are not surely two things in these answers: read segments with care."
+    return "These answers may not tell liking us from meaning to stay: read segments with care."
 
 
 def verdict(figures: Mapping[str, Figure]) -> str:

@@ -120,7 +120,7 @@ def left_out(figures: Mapping[str, Figure]) -> str:
                 all_that_fit(
                     figures,
                     "In this wave account teams kept out {kept_out:value} people "
-                    "({kept_out_share:value} of the list). The plan puts them back: whom a team "
+                    "({kept_out_share:value} of those drawn). The plan puts them back: whom a team "
                     "wants left out it has to name, with a reason, before the list goes out.",
                     "Of the {none_kept_out:base} listed in this wave, none is recorded as kept out "
                     "by an account team.",

@@ -24,10 +24,10 @@ def answer(figures: Mapping[str, Figure]) -> str:
     """Who answers least, and how far the silence could reach."""
     uneven = first_that_fits(
         figures,
-        "{response_share:value} of {response_share:base} answered; fewest where "
+        "{response_rate:value} of {asked:base} completed the survey; fewest answer where "
         "{least_variable} is {least_group}: {least_rate}.",
-        "{response_share:value} of {response_share:base} answered; no group clearly less than the "
-        "others.",
+        "{response_rate:value} of {asked:base} completed the survey; no group answers clearly less "
+        "than the others.",
         "{answering:value} of those who are likely to be eligible answered.",
     )
     turn = first_that_fits(figures, _reach(figures))
@@ -56,7 +56,7 @@ def _reach(figures: Mapping[str, Figure]) -> str:
         )
     return (
         f"The {{main_label}} of {{main:value}} would {_turn(figures)} {{threshold:value}}, "
-        "{threshold_is}, only if those who kept silent lay {turning:value} points "
+        "{threshold_is}, only if those who kept silent scored {turning:value} points "
         f"{_side(figures)} people like them who answered."
     )
 
@@ -112,8 +112,8 @@ def even(figures: Mapping[str, Figure]) -> str:
 def afterwards(figures: Mapping[str, Figure]) -> str:
     """How many records set the silent apart."""
     return all_that_fit(
-        figures, "Records on which the silent differ once like is compared with like: "
-        "{apart:value}, over {followed:base}.",
+        figures, "On {apart:value} of the records below do silent accounts surely differ, like "
+        "compared with like, over {followed:base}.",
     )  # fmt: skip
 
 
@@ -131,8 +131,8 @@ def excluded(figures: Mapping[str, Figure]) -> str:
         return f"{kept} They did worse on “{{flattering_outcome}}”: leaving them out flatters."
     if judged and down == judged:
         return (
-            f"{kept} All {{judged:value}} records of their accounts point down, though too few "
-            "were kept out to be sure of any."
+            f"{kept} On all {{judged:value}} records their accounts are on the worse side, though "
+            "too few were kept out to be sure of any."
         )
     return f"{kept} No record sets their accounts clearly below the others." if kept else ""
 
@@ -143,7 +143,7 @@ def limits(figures: Mapping[str, Figure]) -> str:
         figures,
         "{answering:value} of those drawn answered, those kept out counted as silent and each "
         f"person by the chance of being asked. A score of {{threshold:value}} for everybody needs "
-        f"the silent to lie {{turning:value}} points {_side(figures)} people like them; for the "
+        f"the silent to score {{turning:value}} points {_side(figures)} people like them; for the "
         "interval to reach it, {turning_sure:value} points are enough.",
     )
 
