@@ -80,7 +80,7 @@ def test_airport_drivers_come_from_fourteen_ratings_with_never_used_as_missing(m
     table = found["drivers"].tables["drivers"]
     assert len(table) == 14
     assert table["mean"].between(1, 5).all()
-    waves = found["sampling"].tables["waves"]
+    waves = found["loyalty"].tables["waves"]
     assert set(waves["wave"]) == {str(year) for year in range(2010, 2019)}
     assert states["linkage"] == states["value_map"] == "closed"
     assert "account_id" in (book / "notebooks" / "linkage.html").read_text(encoding="utf-8")

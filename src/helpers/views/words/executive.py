@@ -185,8 +185,8 @@ def _protect(figures: Mapping[str, Figure]) -> str:
     )
     worth = first_that_fits(
         figures,
-        " The {value_map__protect_accounts:value} bring {value_map__protect_revenue:value} a year; set the cost beside "
-        "that, knowing that the link of loyalty and leaving is no proof.",
+        " The {value_map__protect_accounts:value} bring {value_map__protect_revenue:value} a year; "
+        "set the cost beside that, knowing that the link of loyalty and leaving is no proof.",
     )
     return f"Approve an executive sponsor and a dated plan for {whom}{worth}"
 
