@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from helpers.errors import MissingTable
-from helpers.study import check_client, new_client, open_study
+from helpers.study import check_client, margins, new_client, open_study
 from helpers.study.config import read_config
 from helpers.study.findings import Findings
 from helpers.study.tables import TABLES
@@ -218,3 +218,21 @@ def test_answers_without_a_known_account_are_kept_and_counted(client):
 def test_a_client_outside_the_handbook_is_called_by_a_path_that_is_no_machines(client):
     assert open_study(client()).called == "path/to/small-and-sound"
     assert open_study("mobile").called == "mobile"
+
+
+def test_contacts_of_accounts_that_had_ended_or_not_begun_are_not_weighted_to():
+    tables = {
+        "responses": pd.DataFrame(),
+        "contacts": pd.DataFrame({"contact_id": list("abcd"), "account_id": list("uvwx")}),
+        "accounts": pd.DataFrame(
+            {
+                "account_id": list("uvw"),
+                "tier": "Key",
+                "start_date": pd.to_datetime(["2020-01-01", "2020-01-01", "2026-09-01"]),
+                "end_date": pd.to_datetime([None, "2026-03-31", None]),
+            }
+        ),
+    }
+    on = pd.Timestamp("2026-05-15")
+    assert margins.eligible(tables, on)["contact_id"].tolist() == ["a", "d"]
+    assert len(margins.eligible(tables)) == 4
