@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 __all__ = [
+    "NEVER_ASKED",
     "answered_by",
     "asked",
     "consenting",
@@ -17,6 +18,7 @@ __all__ = [
 ]
 
 MONTHS = 12
+NEVER_ASKED = ("ineligible", "quarantined", "excluded")  # dispositions of people not really asked
 
 
 def live(accounts: pd.DataFrame, *, on: pd.Timestamp) -> pd.DataFrame:
@@ -148,7 +150,7 @@ def asked(invitations: pd.DataFrame) -> pd.Series:
     >>> asked(sent).tolist()
     ['a']
     """
-    kept_out = invitations["disposition"].isin(("ineligible", "quarantined", "excluded"))
+    kept_out = invitations["disposition"].isin(NEVER_ASKED)
     return invitations.loc[~kept_out, "account_id"]
 
 

@@ -15,10 +15,10 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
+from helpers.methods.accounts import NEVER_ASKED
 from helpers.methods.nonresponse.contrasts import contrast, holm
 
 __all__ = [
-    "NEVER_ASKED",
     "Exclusion",
     "Followup",
     "asked_accounts",
@@ -29,7 +29,6 @@ __all__ = [
 ]
 
 ANSWERED = ("complete", "partial")
-NEVER_ASKED = ("ineligible", "quarantined", "excluded")
 
 # Whether more of an outcome is better; those not named here count as better.
 BETTER: Mapping[str, int] = {"tickets": -1}

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import NotEstimable
+from helpers.methods.accounts import NEVER_ASKED
 from helpers.methods.linkage import panel
-from helpers.methods.nonresponse.followup import NEVER_ASKED, asked_accounts, tickets_after
+from helpers.methods.nonresponse.followup import ANSWERED, asked_accounts, tickets_after
 
 __all__ = [
     "Sides",
@@ -36,7 +37,7 @@ def really_asked(invitations: pd.DataFrame) -> pd.DataFrame:
     [True, False]
     """
     asked = invitations[~invitations["disposition"].isin(NEVER_ASKED)]
-    return asked.assign(answered=asked["disposition"].isin(("complete", "partial")))
+    return asked.assign(answered=asked["disposition"].isin(ANSWERED))
 
 
 def of_chances(invitations: pd.DataFrame) -> pd.Series:
@@ -78,7 +79,7 @@ def answering_rates(invitations: pd.DataFrame) -> dict[str, float]:
     """
     known = invitations[invitations["disposition"] != "ineligible"]
     weight = of_chances(known)
-    came = known["disposition"].isin(("complete", "partial"))
+    came = known["disposition"].isin(ANSWERED)
     asked = ~known["disposition"].isin(NEVER_ASKED)
     if not weight[asked].sum() > 0:
         raise NotEstimable("nobody was really asked in this wave, so there is no response rate")

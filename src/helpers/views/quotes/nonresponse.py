@@ -11,6 +11,7 @@ import pandas as pd
 
 from helpers.methods.disclosure import suppress
 from helpers.methods.nonresponse import EarlyLate, Exclusion, Followup, Propensity, Sensitivity
+from helpers.methods.nonresponse.profiles import REST, UNKNOWN
 from helpers.methods.scorecard import Measure
 from helpers.results import ChapterResult, Figure
 from helpers.views.numerals import decimal, formatter, percent, span
@@ -39,7 +40,6 @@ __all__ = [
     "weighted_to",
 ]
 
-REST = "other (small groups)"
 OUTCOMES = {
     "retained": ("Still customers", "share"),
     "renewed": ("All contracts renewed", "share"),
@@ -108,7 +108,7 @@ def propensity(found: Propensity) -> dict[str, Figure]:
 
 def _least(found: Propensity) -> dict[str, Any] | None:
     """The category that answers least, where that is clear; never the one not known."""
-    rows = [row for row in records(found.table) if row["category"] not in ("not known", REST)]
+    rows = [row for row in records(found.table) if row["category"] not in (UNKNOWN, REST)]
     least = min(rows, key=lambda row: float(row["rate"]), default=None)
     return least if least is not None and least["high"] < found.response_rate else None
 

@@ -11,6 +11,7 @@ from helpers.methods import accounts
 from helpers.methods.quality import Quality, reconcile
 from helpers.methods.sampling import Coverage, ResponseRates
 from helpers.methods.weighting import Weights
+from helpers.methods.weighting.unknown import UNKNOWN
 from helpers.results import Figure
 from helpers.views.numerals import formatter, moved_unit
 from helpers.views.records import records
@@ -39,7 +40,6 @@ __all__ = [
 ]
 
 RATES = ["rate", "low", "high", "rr1", "rr2", "rr3", "rr4", "rr5", "rr6", "eligible_share"]
-UNKNOWN = "not known"
 THIN = 1.25  # by which the least heard group is weighted up before it is worth an ask
 GAP = 0.005  # share off a margin that is worth a word
 ROWS = {
@@ -331,7 +331,7 @@ def cells(responses: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
     ['Key, not known']
     """
     named = responses[list(columns)].astype(object)
-    texts = named.where(named.notna(), "not known").astype(str).apply(", ".join, axis=1)
+    texts = named.where(named.notna(), UNKNOWN).astype(str).apply(", ".join, axis=1)
     return texts.str.replace("_", " ").rename("cell")
 
 
