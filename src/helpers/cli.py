@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import traceback
 
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # slow and never needed
 
@@ -14,8 +13,16 @@ from pathlib import Path  # noqa: E402
 from typing import Annotated, Any  # noqa: E402
 
 import typer  # noqa: E402
-from rich.console import Console  # noqa: E402
 
+from helpers.console import (  # noqa: E402
+    err,
+    list_faults,
+    out,
+    say_failed,
+    say_sample,
+    settle,
+    shown,
+)
 from helpers.errors import Fault, HandbookError, InputFaults  # noqa: E402
 
 __all__ = ["app", "main"]
@@ -28,9 +35,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 INTERRUPTED = 130
-BROKEN = ("failed", "killed", "timed out")  # states of a chapter that leaves a log
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Clients = Annotated[list[str] | None, typer.Argument(help="Names under data/, or folders.")]
 Output = Annotated[
@@ -74,7 +78,7 @@ def new(
         new_client(target)
     except ValueError as there:
         raise HandbookError(str(there)) from None
-    out.print(f"{_shown(target)} is ready: put the survey export there as responses.csv, fill in")
+    out.print(f"{shown(target)} is ready: put the survey export there as responses.csv, fill in")
     out.print(f"client.yml and codebook.csv, then: handbook check {folder}", markup=False)
 
 
@@ -179,17 +183,17 @@ def _run(
             faults += [(name, fault) for fault in found.faults]
     faults += [(p.study.slug, fault) for p in plans for fault in _place_faults(p, plans)]
     if faults:
-        _list_faults(faults, several=len(names) > 1)
+        list_faults(faults, several=len(names) > 1)
         return 2
     places = Places(_reports(output))
     with Reporter(sum(p.steps for p in plans), out) as report:
         finished = [runs.run(p, places, report, workers=workers) for p in plans]
     for done in finished:
         if done.failed:
-            _say_failed(done, places)
+            say_failed(done, places)
         else:
             total = sum(done.seconds.values())
-            out.print(f"{done.client}: {_shown(done.book)} ({total:.0f} s of work)", markup=False)
+            out.print(f"{done.client}: {shown(done.book)} ({total:.0f} s of work)", markup=False)
     out.print(f"{len(finished)} report(s) in {report.seconds:.0f} s")
     return 1 if any(done.failed for done in finished) else 0
 
@@ -200,44 +204,10 @@ def _place_faults(plan: Any, plans: Sequence[Any]) -> list[Fault]:  # noqa: ANN4
     same = [p for p in plans if p.study.slug.casefold() == slug.casefold()]
     if len(same) > 1:
         advice = "Name each client once, or give their folders different names."
-        return [Fault(_shown(folder), "has the name of another client of this run", advice)]
+        return [Fault(shown(folder), "has the name of another client of this run", advice)]
     if slug in ("failed", "samples") or slug.startswith("."):
-        return [Fault(_shown(folder), "is a reserved name", "Rename the folder.", found=slug)]
+        return [Fault(shown(folder), "is a reserved name", "Rename the folder.", found=slug)]
     return []
-
-
-def _say_failed(report: Any, places: Any) -> None:  # noqa: ANN401 - imported late, for speed
-    err.print(f"{report.client}: FAILED", markup=False)
-    for line in report.failures:
-        err.print(f"  {line}", markup=False)
-    for name, state in report.states.items():
-        if state.startswith("not run because"):
-            err.print(f"  {name}: {state}", markup=False)
-    for log in _logs(report, places.failed(report.client)):
-        err.print(f"  full log: {_shown(log)}", markup=False)
-    if report.book.is_file():
-        err.print(f"  the last good book is still at {_shown(report.book)}", markup=False)
-
-
-def _logs(report: Any, kept: Path) -> list[Path]:  # noqa: ANN401 - imported late, for speed
-    """The logs of the chapters that failed; the folder, where none was written."""
-    failed = {name for name, state in report.states.items() if state in BROKEN}
-    logs = [path for path in sorted(kept.rglob("*.log")) if path.stem in failed]
-    return logs or [kept]
-
-
-def _list_faults(faults: Sequence[tuple[str, Fault]], *, several: bool) -> None:
-    for client, fault in faults:
-        prefix = f"{client}: " if several else ""
-        err.print(f"{prefix}{fault.severity}: {fault}", markup=False)
-    errors = sum(fault.severity == "error" for _, fault in faults)
-    err.print(f"{errors} fault(s). Nothing was run and nothing was changed.")
-
-
-def _shown(path: Path) -> str:
-    """A path from here on where it lies below, else the whole of it: one that can be copied."""
-    whole, here = path.absolute(), Path.cwd()
-    return str(whole.relative_to(here) if whole.is_relative_to(here) else whole)
 
 
 @app.command()
@@ -304,28 +274,7 @@ def sample(
     made = invitations.write_invitations(
         plan, folder, client=study.name, on=asked.day, seed=asked.settings.seed_on(asked.day)
     )
-    _say_sample(study.slug, plan, asked.day, made)
-
-
-def _say_sample(client: str, plan: Any, day: Any, made: Any) -> None:  # noqa: ANN401
-    listed, fit = plan.eligibility.base, len(plan.eligibility.eligible)
-    lines = [
-        f"{client}: {plan.base:,} people to invite on {day:%Y-%m-%d}, of {fit:,} who may be asked",
-        f"{listed - fit:,} of {listed:,} contacts may not; sheet Exclusions says why",
-        f"expect about {plan.answers:,.0f} answers and a margin of {100 * plan.margin:.1f} points "
-        "for a share of 50%",
-        *([] if plan.reached else [_all_there(plan)]),
-        *(_shown(path) for path in (made.csv, made.workbook)),
-    ]
-    for line in lines:
-        out.print(line, markup=False)
-
-
-def _all_there(plan: Any) -> str:  # noqa: ANN401
-    return (
-        f"everyone who can be asked is invited: {100 * plan.wanted:g} points are out of reach; "
-        "another margin is asked for with --margin"
-    )
+    say_sample(study.slug, plan, asked.day, made)
 
 
 @app.command("list")
@@ -339,7 +288,7 @@ def list_clients(output: Output = None) -> None:
     places = Places(_reports(output))
     for name in _known_clients(_project()):
         book = places.published(name) / "book" / "index.html"
-        out.print(f"{name:<20} {_shown(book) if book.is_file() else 'no report yet'}", markup=False)
+        out.print(f"{name:<20} {shown(book) if book.is_file() else 'no report yet'}", markup=False)
 
 
 def _book_of(client: str, output: Path | None) -> Path:
@@ -391,30 +340,11 @@ def main() -> None:
     except KeyboardInterrupt:
         code = INTERRUPTED
     except Exception as error:
-        code = _settle(error)
+        code = settle(error)
     if code == INTERRUPTED:
         err.print("interrupted: the last good report is untouched")
         os._exit(INTERRUPTED)  # without waiting for the threads that waited for kernels
     sys.exit(code if isinstance(code, int) else 0)
-
-
-def _settle(error: Exception) -> int:
-    """Say what stopped the command, and give its exit code."""
-    if isinstance(error, InputFaults):
-        _list_faults([("", fault) for fault in error.faults], several=False)
-        return 2
-    if isinstance(error, HandbookError):
-        err.print(str(error), markup=False)
-        return 2
-    if hasattr(error, "format_message"):  # the command line's own usage errors
-        err.print(error.format_message(), markup=False)
-        return 2
-    if isinstance(error, OSError) and error.filename:
-        err.print(f"{error.filename}: {error.strerror}. Nothing was put in place.", markup=False)
-        return 1
-    traceback.print_exception(error)
-    err.print("This is an error of the handbook itself; the last good report is untouched.")
-    return 3
 
 
 def _interrupt(number: int, frame: object) -> None:

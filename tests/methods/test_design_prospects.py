@@ -22,7 +22,8 @@ from helpers.methods.design import (
     stratified,
 )
 from helpers.methods.estimates import Estimate
-from helpers.methods.scorecard import change, measures
+from helpers.methods.measure import measures
+from helpers.methods.scorecard import change
 
 DAY = pd.Timestamp("2026-11-02")
 Z = 1.959963984540054

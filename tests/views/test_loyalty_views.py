@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods import loyalty, scorecard, stats
+from helpers.methods import loyalty, measure, scorecard, stats
 from helpers.results import ChapterResult, Figure
 from helpers.views import charts
 from helpers.views.quotes import loyalty as quotes
@@ -261,10 +261,10 @@ def test_every_table_and_chart_of_the_chapter_can_be_made(people):
 
 
 def test_the_scorecard_writes_each_change_with_its_reading(people):
-    chosen = scorecard.measures(people, {"recommend": ["recommend"]}, {"recommend": (0, 10)},
+    chosen = measure.measures(people, {"recommend": ["recommend"]}, {"recommend": (0, 10)},
                                 {"recommend": "Would recommend"})  # fmt: skip
     now = people[people["wave"] == "w2"]
-    current = scorecard.measures(now, {"recommend": ["recommend"]}, {"recommend": (0, 10)},
+    current = measure.measures(now, {"recommend": ["recommend"]}, {"recommend": (0, 10)},
                                  {"recommend": "Would recommend"})  # fmt: skip
     card = scorecard.scorecard(current, {"weighted": None})
     moved = loyalty.trend({m.name: m.each for m in chosen}, people["wave"], order=("w1", "w2"))
@@ -288,7 +288,7 @@ def test_a_withheld_group_shows_no_number():
 
 def test_a_share_changes_in_percentage_points(people):
     """Measures in shares are multiplied by 100 for the chart and its title alike."""
-    share = scorecard.Measure("satisfaction_top", "Best", "share", people["recommend"],
+    share = measure.Measure("satisfaction_top", "Best", "share", people["recommend"],
                               stats.share, "share of the best", (0, 1), top=9)  # fmt: skip
     assert quotes.in_points(share) == (100.0, "points")
     parts = [people[people["wave"] == w] for w in ("w1", "w2")]

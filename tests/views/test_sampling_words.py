@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from helpers.methods import estimands, loyalty, precision, quality, scorecard, weighting
+from helpers.methods import estimands, loyalty, measure, precision, quality, weighting
 from helpers.methods import nonresponse as nonresponse_methods
 from helpers.methods.estimates import Estimate
 from helpers.results import ChapterResult, Figure, figures
@@ -14,7 +14,7 @@ from helpers.views.quotes import sampling as heard
 from helpers.views.quotes import scores as leading
 from helpers.views.words import nonresponse, sampling, sentences
 
-NPS = scorecard.measures(
+NPS = measure.measures(
     pd.DataFrame({"recommend": [10, 3]}), {"recommend": ["recommend"]}, {"recommend": (0, 10)},
     {"recommend": "Would recommend"},
 )[0]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.methods import scorecard
+from helpers.methods import measure
 from helpers.methods.design import PlanSettings, leading_points
 from helpers.study import Study
 from helpers.study.planning import invitation_day, loyalty_index, plan_inputs
@@ -42,7 +42,7 @@ def asked_for(study: Study, given: Mapping[str, Any]) -> Asked:
         **{f.name: told[f.name] for f in fields(PlanSettings) if f.name in told}
     )
     day = invitation_day(study, str(told.get("on") or ""))
-    found = scorecard.measures(
+    found = measure.measures(
         study.responses, study.roles, study.scales, study.labels, loyalty_index(study)
     )
     inputs = plan_inputs(study, leading_points(found), told.get("strata", ()))

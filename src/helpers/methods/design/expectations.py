@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from helpers.errors import NotEstimable
+from helpers.methods.measure import Measure
 from helpers.methods.sampling import response_rates, response_rates_by
-from helpers.methods.scorecard import Measure
 from helpers.methods.stats import mean
 
 __all__ = ["Expected", "expected", "last_wave", "leading_points", "rates_by_group"]
@@ -110,7 +110,7 @@ def leading_points(measures: Sequence[Measure]) -> pd.Series | None:
 
     Examples
     --------
-    >>> from helpers.methods.scorecard import measures
+    >>> from helpers.methods.measure import measures
     >>> answers = pd.DataFrame({"recommend": [10, 3, 8]})
     >>> found = measures(answers, {"recommend": ["recommend"]}, {"recommend": (0, 10)},
     ...                  {"recommend": "Recommendation"})

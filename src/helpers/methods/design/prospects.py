@@ -22,7 +22,8 @@ from helpers.methods.design.ground import planning_ground
 from helpers.methods.design.plan import SamplePlan, plan_on
 from helpers.methods.design.strata import FEW, UNKNOWN, spread_by_stratum
 from helpers.methods.estimates import Estimate, normal_quantile
-from helpers.methods.scorecard import Measure, change
+from helpers.methods.measure import Measure
+from helpers.methods.scorecard import change
 from helpers.methods.stats import mean
 
 __all__ = [

@@ -22,7 +22,8 @@ from helpers.methods.loyalty import (
 )
 from helpers.methods.loyalty.axes import LEAST
 from helpers.methods.loyalty.segments import KEYS, SEGMENTS
-from helpers.methods.scorecard import Measure, Scorecard
+from helpers.methods.measure import Measure
+from helpers.methods.scorecard import Scorecard
 from helpers.results import Figure, figure
 from helpers.views.attempts import Attempt
 from helpers.views.records import records

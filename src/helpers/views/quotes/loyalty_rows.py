@@ -15,7 +15,8 @@ from helpers.methods.loyalty import (
     Trend,
 )
 from helpers.methods.loyalty.segments import SEGMENTS
-from helpers.methods.scorecard import Measure, Scorecard
+from helpers.methods.measure import Measure
+from helpers.methods.scorecard import Scorecard
 from helpers.results import Figure
 from helpers.views.numerals import decimal, formatter, percent, span
 from helpers.views.quotes import loyalty_headline as headline

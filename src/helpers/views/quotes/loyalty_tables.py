@@ -15,7 +15,8 @@ from helpers.methods.loyalty import (
     RollUp,
     Trend,
 )
-from helpers.methods.scorecard import Measure, Scorecard
+from helpers.methods.measure import Measure
+from helpers.methods.scorecard import Scorecard
 from helpers.results import Figure
 from helpers.views.charts import Chart, account_scores, change_parts
 from helpers.views.numerals import percent

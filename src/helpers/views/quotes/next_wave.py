@@ -14,7 +14,7 @@ from helpers.methods.design import (
     SinceWave,
     size_for_change,
 )
-from helpers.methods.scorecard import Measure
+from helpers.methods.measure import Measure
 from helpers.results import Figure
 from helpers.views.records import records
 from helpers.views.words.rules import quotable

@@ -14,7 +14,7 @@ from helpers.methods.design import (
     leading_points,
     sizes_by_segment,
 )
-from helpers.methods.scorecard import Measure
+from helpers.methods.measure import Measure
 from helpers.views.numerals import count, decimal, formatter, percent
 from helpers.views.quotes.next_wave import is_everyone, plain
 from helpers.views.records import records

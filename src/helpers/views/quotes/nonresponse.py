@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 
 from helpers.methods.disclosure import suppress
+from helpers.methods.measure import Measure
 from helpers.methods.nonresponse import EarlyLate, Exclusion, Followup, Propensity, Sensitivity
 from helpers.methods.nonresponse.profiles import REST, UNKNOWN
-from helpers.methods.scorecard import Measure
 from helpers.results import ChapterResult, Figure
 from helpers.views.numerals import decimal, formatter, percent, span
 from helpers.views.records import records

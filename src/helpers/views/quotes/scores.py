@@ -9,8 +9,9 @@ from functools import partial
 import pandas as pd
 
 from helpers.methods.estimands import Estimands
+from helpers.methods.measure import Measure
 from helpers.methods.precision import Precision
-from helpers.methods.scorecard import Measure, Scorecard
+from helpers.methods.scorecard import Scorecard
 from helpers.methods.weighting import Comparison
 from helpers.results import Figure, figure
 from helpers.views.numerals import formatter, moved_unit, span

@@ -1,0 +1,95 @@
+"""What the ``handbook`` command prints: faults, failures, and what was made."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from helpers.errors import Fault, HandbookError, InputFaults
+
+__all__ = ["err", "list_faults", "out", "say_failed", "say_sample", "settle", "shown"]
+
+BROKEN = ("failed", "killed", "timed out")  # states of a chapter that leaves a log
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def say_failed(report: Any, places: Any) -> None:  # noqa: ANN401 - imported late, for speed
+    """Say which chapters failed, what was not run for it, and where the logs are."""
+    err.print(f"{report.client}: FAILED", markup=False)
+    for line in report.failures:
+        err.print(f"  {line}", markup=False)
+    for name, state in report.states.items():
+        if state.startswith("not run because"):
+            err.print(f"  {name}: {state}", markup=False)
+    for log in _logs(report, places.failed(report.client)):
+        err.print(f"  full log: {shown(log)}", markup=False)
+    if report.book.is_file():
+        err.print(f"  the last good book is still at {shown(report.book)}", markup=False)
+
+
+def _logs(report: Any, kept: Path) -> list[Path]:  # noqa: ANN401 - imported late, for speed
+    """The logs of the chapters that failed; the folder, where none was written."""
+    failed = {name for name, state in report.states.items() if state in BROKEN}
+    logs = [path for path in sorted(kept.rglob("*.log")) if path.stem in failed]
+    return logs or [kept]
+
+
+def list_faults(faults: Sequence[tuple[str, Fault]], *, several: bool) -> None:
+    """Print every fault and their number; ``several`` clients are told apart by name."""
+    for client, fault in faults:
+        prefix = f"{client}: " if several else ""
+        err.print(f"{prefix}{fault.severity}: {fault}", markup=False)
+    errors = sum(fault.severity == "error" for _, fault in faults)
+    err.print(f"{errors} fault(s). Nothing was run and nothing was changed.")
+
+
+def shown(path: Path) -> str:
+    """A path from here on where it lies below, else the whole of it: one that can be copied."""
+    whole, here = path.absolute(), Path.cwd()
+    return str(whole.relative_to(here) if whole.is_relative_to(here) else whole)
+
+
+def say_sample(client: str, plan: Any, day: Any, made: Any) -> None:  # noqa: ANN401
+    """Say whom a plan invites, what to expect of it, and where the list lies."""
+    listed, fit = plan.eligibility.base, len(plan.eligibility.eligible)
+    lines = [
+        f"{client}: {plan.base:,} people to invite on {day:%Y-%m-%d}, of {fit:,} who may be asked",
+        f"{listed - fit:,} of {listed:,} contacts may not; sheet Exclusions says why",
+        f"expect about {plan.answers:,.0f} answers and a margin of {100 * plan.margin:.1f} points "
+        "for a share of 50%",
+        *([] if plan.reached else [_all_there(plan)]),
+        *(shown(path) for path in (made.csv, made.workbook)),
+    ]
+    for line in lines:
+        out.print(line, markup=False)
+
+
+def _all_there(plan: Any) -> str:  # noqa: ANN401
+    return (
+        f"everyone who can be asked is invited: {100 * plan.wanted:g} points are out of reach; "
+        "another margin is asked for with --margin"
+    )
+
+
+def settle(error: Exception) -> int:
+    """Say what stopped the command, and give its exit code."""
+    if isinstance(error, InputFaults):
+        list_faults([("", fault) for fault in error.faults], several=False)
+        return 2
+    if isinstance(error, HandbookError):
+        err.print(str(error), markup=False)
+        return 2
+    if hasattr(error, "format_message"):  # the command line's own usage errors
+        err.print(error.format_message(), markup=False)
+        return 2
+    if isinstance(error, OSError) and error.filename:
+        err.print(f"{error.filename}: {error.strerror}. Nothing was put in place.", markup=False)
+        return 1
+    traceback.print_exception(error)
+    err.print("This is an error of the handbook itself; the last good report is untouched.")
+    return 3
