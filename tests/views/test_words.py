@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import pandas as pd
 import pytest
 
 from helpers.results import ChapterResult, Figure, figures
 from helpers.views import summary
+from helpers.views.quotes import value_map as value_map_quotes
 from helpers.views.words import drivers, executive, linkage, rules, sampling, sentences, value_map
 
 
@@ -128,3 +132,34 @@ def test_a_run_with_nothing_but_respondents_still_has_a_page():
         summary.gathered(only, "1 May 2026"), name="Acme", wave="w1", as_of="1 April 2026"
     )
     assert "3 respondents answered: too few to show a score." in page.text
+
+
+def test_accounts_to_grow_that_the_loyalty_chapter_calls_unhappy_are_said_to_be():
+    """Two of three accounts to grow are singled out; without that chapter nothing is said."""
+    table = pd.DataFrame({"account_id": list("abcd"),
+                          "cell": ["Grow & leverage"] * 3 + ["Invest"]})  # fmt: skip
+    found = SimpleNamespace(table=table)
+    singled_out = pd.DataFrame({"account_id": ["a", "c", "d"], "segment": "Trapped"})
+    known = value_map_quotes.doubtful(found, singled_out)
+    text = sentences.say(value_map.so_what(known), ChapterResult("value_map", known)).text
+    assert "2 of the 3 accounts to grow" in text
+    assert value_map_quotes.doubtful(found, None) == {}
+    shown = value_map_quotes.named(found, {"a": "Alder"}, 0, 100, singled_out)
+    assert shown.set_index("account_id")["segment"].to_dict() == {
+        "a": "Trapped", "b": "", "c": "Trapped", "d": "Trapped",
+    }  # fmt: skip
+
+
+def test_the_executive_reads_how_much_hangs_on_the_line_for_loyal():
+    """Beside the share as set stand the shares with the line half a scale point off."""
+    shares = {"truly_loyal": 0.47, "satisfied": 0.65, "largest_share": 0.27,
+              "truly_loyal_strict": 0.21, "truly_loyal_lenient": 0.69}  # fmt: skip
+    known = {n: Figure(n, v, v - 0.04, v + 0.04, unit="share", base=800) for n, v in shares.items()}
+    words = {"satisfied_from": "8 or more, of 1 to 10", "largest_group": "Trapped",
+             "largest_meaning": "likely to stay, unhappily"}  # fmt: skip
+    known |= {n: Figure(n, text, unit="text") for n, text in words.items()}
+    gathered = executive.combined({"loyalty": ChapterResult("loyalty", known)})
+    (_, _, sentence), *_ = executive.aspects(gathered)
+    text = sentences.say(sentence, ChapterResult("executive", gathered)).text
+    assert "65% are satisfied (8 or more, of 1 to 10)" in text
+    assert "it would be 21% or 69%" in text

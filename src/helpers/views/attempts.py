@@ -28,9 +28,14 @@ class Attempt(Generic[Found]):
     found: Found | None
     reason: str = ""
 
-    def figures(self, quote: Callable[..., dict[str, Figure]], *more: Any) -> dict[str, Figure]:  # noqa: ANN401
+    def figures(
+        self,
+        quote: Callable[..., dict[str, Figure]],
+        *more: Any,  # noqa: ANN401
+        **options: Any,  # noqa: ANN401
+    ) -> dict[str, Figure]:
         """What may be quoted of it; nothing where there is nothing."""
-        return {} if self.found is None else quote(self.found, *more)
+        return {} if self.found is None else quote(self.found, *more, **options)
 
     def tables(self, name: str, take: str = "table") -> dict[str, pd.DataFrame]:
         """One of its tables, under the name it is kept by."""

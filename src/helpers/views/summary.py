@@ -7,6 +7,7 @@ from html import escape
 
 from helpers.results import ChapterResult, Figure
 from helpers.views.charts import Chart, small_interval
+from helpers.views.naming import plain
 from helpers.views.words import executive as words
 from helpers.views.words.sentences import GRADES, Sentence, say
 
@@ -90,7 +91,7 @@ def _picture(figure: Figure, result: ChapterResult) -> Chart | None:
         domain = (min(0.0, figure.low * 1.25), max(reach, 0.0))
     return small_interval(
         value, figure.low, figure.high, domain=domain, unit=figure.unit,
-        title=(figure.label or figure.name.replace("_", " ")).capitalize(),
+        title=(figure.label or plain(figure.name)).capitalize(),
     )  # fmt: skip
 
 

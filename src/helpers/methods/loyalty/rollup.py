@@ -31,6 +31,7 @@ RULES = {
 SENIORITY = ("decision_maker", "influencer", "user", "admin")
 ROLE_WEIGHTS = (4.0, 2.0, 1.0, 1.0)
 FEWEST_RANKED = 10  # accounts, for a rank correlation
+LIKELY = 0.5  # chance from which an account is called by its most likely segment
 DECIDER = SENIORITY[0]
 
 
@@ -90,6 +91,17 @@ class RollUp:
         known = chances.dropna()
         found = pd.DataFrame({"segment": known.idxmax(axis=1), "chance": known.max(axis=1)})
         return found.reindex(self.table.index)
+
+    @property
+    def singled_out(self) -> pd.DataFrame:
+        """Accounts more likely than not in a segment that is not loyal, indexed as ``table``.
+
+        ``account_id``, ``segment`` (the most likely one) and its ``chance``. None where no
+        account's loyalty surely differs from the mean of all.
+        """
+        known = self.likely.dropna() if self.apart else self.likely.iloc[:0]
+        found = known[(known["segment"] != SEGMENTS[0]) & (known["chance"] >= LIKELY)]
+        return found.assign(account_id=self.table.loc[found.index, "account_id"])
 
 
 def roll_up(

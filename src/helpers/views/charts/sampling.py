@@ -26,6 +26,7 @@ from helpers.views.charts.chart import (
 )  # fmt: skip
 from helpers.views.charts.intervals import require
 from helpers.views.charts.rows import Rows, guides, number_axis, row_axes
+from helpers.views.naming import of_group, plain
 from helpers.views.numerals import count, decimal, percent
 
 if TYPE_CHECKING:
@@ -176,8 +177,7 @@ def _dumbbells(figure: Figure, width: float, table: pd.DataFrame) -> None:
 
 def _category(row: pd.Series, *, several: bool) -> str:
     """A category as a reader would name it, with its margin where there are several."""
-    name = str(row["category"])
-    return (f"{row['margin']}: {name}" if several else name).replace("_", " ")
+    return of_group(row["margin"], row["category"]) if several else plain(row["category"])
 
 
 def _marks(ax: Axes) -> None:

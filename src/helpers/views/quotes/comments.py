@@ -19,6 +19,7 @@ from helpers.methods.comments import (
 )
 from helpers.methods.estimates import Estimate
 from helpers.results import Figure, figure
+from helpers.views.naming import plain
 from helpers.views.records import records
 from helpers.views.words.rules import listed, quotable
 
@@ -252,7 +253,7 @@ def group_rows(found: ThemeGroups, labels: Mapping[str, str]) -> pd.DataFrame:
     sure = table["apart"].fillna(False).astype(bool)
     side = table["difference"].gt(0).map({True: "more", False: "less"})
     verdict = side.where(sure, "no sure difference").mask(table["p"].isna(), "not tested")
-    groups_named = table["group"].str.replace("_", " ")
+    groups_named = table["group"].map(plain)
     return table.assign(group=groups_named, verdict=verdict.mask(table["withheld"], "withheld"))
 
 

@@ -23,6 +23,7 @@ from helpers.methods.drivers import (
 from helpers.results import ChapterResult
 from helpers.views import charts
 from helpers.views.charts import Chart
+from helpers.views.naming import plain
 from helpers.views.quotes.drivers import reasons
 from helpers.views.tables import Format, Table, show
 from helpers.views.words.sentences import Sentence, folded, say
@@ -226,7 +227,7 @@ def segment_tests(found: Segments, labels: Mapping[str, str]) -> Sentence:
     """Every test, corrected, folded."""
     table = show(
         _labelled(found.tests, labels).assign(
-            by=found.tests["by"].map(lambda name: labels.get(name, name.replace("_", " "))),
+            by=found.tests["by"].map(lambda name: labels.get(name, plain(name))),
             found=found.tests["differs"].map({True: "differs", False: "no difference shown"}),
         ),
         caption="Does a driver matter alike in every segment?",
@@ -250,7 +251,7 @@ def segment_effects(
     kept = found.table[found.table["base"] >= smallest]
     table = show(
         _labelled(kept, labels).assign(
-            by=kept["by"].map(lambda name: labels.get(name, name.replace("_", " ")))
+            by=kept["by"].map(lambda name: labels.get(name, plain(name)))
         ),
         caption="Effect of a point, by segment",
         columns={

@@ -21,6 +21,7 @@ from helpers.methods.drivers import (
     Stated,
 )
 from helpers.results import Figure
+from helpers.views.naming import plain
 from helpers.views.records import records
 from helpers.views.words.rules import listed, quotable
 
@@ -338,7 +339,7 @@ def segments(
     if len(ends) < MOST_UNLIKE:
         return figures
     names = {"segment_driver": first["driver"], "segment_by": first["by"]}
-    figures |= _texts(**{k: [labels.get(v, str(v).replace("_", " "))] for k, v in names.items()})
+    figures |= _texts(**{k: [labels.get(v, plain(v))] for k, v in names.items()})
     for name, row in (("least", ends.iloc[0]), ("most", ends.iloc[-1])):
         figures |= _texts(**{f"segment_{name}": [str(row["segment"])]})
         figures[f"segment_{name}_effect"] = Figure(

@@ -10,6 +10,7 @@ import pandas as pd
 from helpers.methods.linkage import Link, RevenueAtRisk
 from helpers.methods.linkage.models import LinkEstimate
 from helpers.results import Figure, Grade
+from helpers.views.naming import plain
 from helpers.views.numerals import formatter
 from helpers.views.records import records
 from helpers.views.words.rules import listed, quotable
@@ -67,8 +68,8 @@ def readable(*notes: Sequence[str]) -> list[str]:
     ['size is left out: no account has a value']
     """
     lines = [line for group in notes for line in group]
-    for column, plain in COLUMNS.items():
-        lines = [line.replace(column, plain) for line in lines]
+    for column, said in COLUMNS.items():
+        lines = [line.replace(column, said) for line in lines]
     return lines
 
 
@@ -92,7 +93,7 @@ def link(found: Link, bands: pd.DataFrame, score_label: str, unit: str) -> dict[
     if found.outcome in VERBS:
         figures += quotable(outcome_verb=VERBS[found.outcome])
     if found.adjust:
-        names = [COLUMNS.get(name, name.replace("_", " ")) for name in found.adjust]
+        names = [COLUMNS.get(name, plain(name)) for name in found.adjust]
         figures += quotable(adjusted_for=listed(names))
     return {f.name: f for f in figures}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -26,6 +27,7 @@ from helpers.methods.measure import Measure
 from helpers.methods.scorecard import Scorecard
 from helpers.results import Figure, figure
 from helpers.views.attempts import Attempt
+from helpers.views.naming import of_group
 from helpers.views.records import records
 from helpers.views.words.rules import quotable
 
@@ -197,8 +199,15 @@ def _over_cuts(found: LoyaltyMatrix) -> list[Figure]:
     ]
 
 
-def satisfied(found: Satisfied) -> dict[str, Figure]:
-    """Satisfied beside truly loyal."""
+def satisfied(
+    found: Satisfied,
+    answers: pd.Series,
+    scale: tuple[float, float],
+    cut: float,
+    *,
+    reverse: bool = False,
+) -> dict[str, Figure]:
+    """Satisfied beside truly loyal, and the answer that counts as satisfied on its own scale."""
     labels = {
         "satisfied": "share of satisfied",
         "loyal_of_satisfied": "share of the satisfied who are truly loyal",
@@ -207,8 +216,27 @@ def satisfied(found: Satisfied) -> dict[str, Figure]:
         *(
             figure(name, found.estimates[name], unit="share", grade="C", label=label)
             for name, label in labels.items()
-        )
+        ),
+        *quotable(satisfied_from=_answers_from(answers.dropna(), scale, cut, reverse)),
     )
+
+
+def _answers_from(answers: pd.Series, scale: tuple[float, float], cut: float, reverse: bool) -> str:
+    """The answers that reach a cut of 0 to 100, as people gave them.
+
+    >>> _answers_from(pd.Series([1, 9]), (1, 10), 75, False)
+    '8 or more, of 1 to 10'
+    >>> _answers_from(pd.Series([1, 2]), (1, 7), 75, True)
+    '2 or less, of 1 to 7'
+    >>> _answers_from(pd.Series([1.3, 9]), (1, 10), 75, False)  # means, not answers
+    '7.75 or more, of 1 to 10'
+    """
+    low, high = scale
+    from_end = round((high - low) * cut / 100, ndigits=6)
+    answer = high - from_end if reverse else low + from_end
+    if (answers % 1 == 0).all():
+        answer = math.floor(answer) if reverse else math.ceil(answer)
+    return f"{answer:g} or {'less' if reverse else 'more'}, of {low:g} to {high:g}"
 
 
 def membership(found: Membership) -> dict[str, Figure]:
@@ -319,5 +347,5 @@ def breakdown(found: Breakdown, unit: str) -> dict[str, Figure]:
                    label="score of the best group")  # fmt: skip
     sure = "best_surely" if best["difference_low"] > 0 else "best_by_a_hair"
     return _named(
-        inner, *quotable(**{"best_group": str(best["group"]).replace("_", " "), sure: "yes"})
+        inner, *quotable(**{"best_group": of_group(best["column"], best["group"]), sure: "yes"})
     )

@@ -13,9 +13,7 @@ from helpers.results import Figure
 from helpers.views.words import loyalty_headline as words
 from helpers.views.words.rules import quotable, shown
 
-__all__ = ["LIKELY", "alone", "called", "largest", "listed", "too_few", "why_none"]
-
-LIKELY = 0.5  # chance from which an account is called by its most likely segment
+__all__ = ["alone", "largest", "listed", "too_few", "why_none"]
 
 
 def largest(found: LoyaltyMatrix, currency: str = "") -> dict[str, Figure]:
@@ -78,28 +76,13 @@ def too_few(attitude: pd.Series, behaviour: pd.Series, smallest: int) -> dict[st
 
 
 def alone(figures: Mapping[str, Figure]) -> dict[str, Figure]:
-    """The leading score as what alone may be said, and why; nothing where segments may lead.
-
-    ``segments_caution`` stands where segments may lead, with a word of caution beside them.
-    """
+    """The leading score as what alone may be said, and why; nothing where segments may lead."""
     known = shown(figures)
-    reason, caution = words.why_alone(known), words.caution(known)
+    reason = words.why_alone(known)
     if reason and "main" in known:
         score = replace(known["main"], name="score_alone")
         return {f.name: f for f in (score, *quotable(alone_because=reason))}
-    return {f.name: f for f in quotable(segments_caution=caution)} if caution else {}
-
-
-def called(found: RollUp) -> pd.DataFrame:
-    """Accounts that may be singled out: more likely than not in a segment that is not loyal.
-
-    None where no account's loyalty surely differs from the mean of all. ``segment`` is the
-    most likely one and ``chance`` its chance; indexed as the accounts' table.
-    """
-    likely = found.likely.dropna()
-    if not found.apart:
-        return likely.iloc[:0]
-    return likely[(likely["segment"] != SEGMENTS[0]) & (likely["chance"] >= LIKELY)]
+    return {}
 
 
 def why_none(found: RollUp) -> str:
@@ -111,14 +94,14 @@ def why_none(found: RollUp) -> str:
             "no account is listed: on these answers no account's loyalty surely differs from the "
             "mean of all"
         )
-    if called(found).empty:
+    if found.singled_out.empty:
         return "no account is listed: none is more likely than not in a segment that is not loyal"
     return ""
 
 
 def listed(found: RollUp, most: int, revenue: pd.Series | None) -> dict[str, Figure]:
     """How many accounts are listed by name, and in which order."""
-    accounts = found.table.loc[called(found).index, "account_id"]
+    accounts = found.singled_out["account_id"]
     if accounts.empty:
         return {f.name: f for f in quotable(listed_none=why_none(found))}
     order = "the largest first" if _known(accounts, revenue) else "the surest first"

@@ -18,8 +18,8 @@ from helpers.methods.loyalty.segments import SEGMENTS
 from helpers.methods.measure import Measure
 from helpers.methods.scorecard import Scorecard
 from helpers.results import Figure
+from helpers.views.naming import of_group
 from helpers.views.numerals import decimal, formatter, percent, span
-from helpers.views.quotes import loyalty_headline as headline
 from helpers.views.quotes.loyalty import RELATION, in_points
 from helpers.views.records import records
 from helpers.views.words import loyalty as words
@@ -168,8 +168,7 @@ def breakdown_rows(found: Breakdown, unit: str) -> pd.DataFrame:
         ends = [decimal(row[f"difference_{end}"], digits, signed=True) for end in ("low", "high")]
         rows.append(
             {
-                "column": str(row["column"]).replace("_", " "),
-                "group": str(row["group"]).replace("_", " "),
+                "group": of_group(row["column"], row["group"]),
                 "base": row["base"],
                 "shown": shown,
                 "range": span(row["low"], row["high"], unit),
@@ -193,7 +192,7 @@ def step_rows(found: Trend, lead: Measure, smallest: float) -> pd.DataFrame:
 def called(found: RollUp, names: Mapping[str, str], revenue: pd.Series | None) -> pd.DataFrame:
     """Accounts to talk to: those that bring most first, or the surest where that is not known."""
     money = pd.Series(dtype=float) if revenue is None else revenue
-    chosen = headline.called(found)
+    chosen = found.singled_out
     table = found.table.loc[chosen.index]
     table = table.assign(
         name=table["account_id"].map(names),

@@ -196,7 +196,6 @@ def groups(found: Breakdown, lead: Measure) -> Table:
         rows.breakdown_rows(found, lead.unit),
         caption=f"{lead.label} by group",
         columns={
-            "column": ("By", "text"),
             "group": ("Group", "text"),
             "shown": ("Score", "written"),
             "range": ("Interval", "written"),
@@ -258,7 +257,7 @@ def listed_accounts(
         "chance": ("Its chance", "share"),
         "answered": ("As answered", "text"),
         "respondents": ("People heard", "count"),
-        "score_account_mean": ("Loyalty", "index"),
+        "score_account_mean": ("Mean of its people", "index"),
     }
     order = "Those with the highest chance come first"
     if table["revenue"].notna().any():

@@ -16,6 +16,7 @@ from helpers.methods.design import (
 )
 from helpers.methods.measure import Measure
 from helpers.results import Figure
+from helpers.views.naming import plain
 from helpers.views.records import records
 from helpers.views.words.rules import quotable
 
@@ -26,7 +27,6 @@ __all__ = [
     "is_everyone",
     "kept_out",
     "margin_is_told",
-    "plain",
     "plan",
     "scores",
     "sizes",
@@ -284,12 +284,3 @@ def unreachable(found: SamplePlan, listed: pd.DataFrame) -> dict[str, Figure]:
             share = float(listed.loc[~reached, "revenue"].sum() / listed["revenue"].sum())
             figures.append(counted("silent_revenue", share, unit="share", label="their revenue"))
     return _named(*figures)
-
-
-def plain(name: object) -> str:
-    """A name of the client's as it is read, without underscores.
-
-    >>> plain("decision_maker")
-    'decision maker'
-    """
-    return str(name).replace("_", " ")

@@ -15,8 +15,9 @@ from helpers.methods.design import (
     sizes_by_segment,
 )
 from helpers.methods.measure import Measure
+from helpers.views.naming import of_group
 from helpers.views.numerals import count, decimal, formatter, percent
-from helpers.views.quotes.next_wave import is_everyone, plain
+from helpers.views.quotes.next_wave import is_everyone
 from helpers.views.records import records
 
 __all__ = [
@@ -92,7 +93,7 @@ def group_rows(
 
     ``wanted_share`` is that margin, as a share of the score's scale.
     """
-    names = [_group(row["by"], row["group"]) for row in records(found.table)]
+    names = [of_group(row["by"], row["group"]) for row in records(found.table)]
     table = found.table.assign(label=names)
     needs = sizes_by_segment(
         table.set_index("label")["population"],
@@ -106,10 +107,6 @@ def group_rows(
         count(row["invitations"]) if row["reached"] else "more than all" for row in records(needs)
     ]
     return table.assign(needed=asked, withheld=table["margin"].isna())
-
-
-def _group(by: str, name: str) -> str:
-    return f"{plain(by).capitalize()}: {plain(name)}"
 
 
 def other_plans(found: SamplePlan, *, revenue: bool = True) -> list[dict[str, object]]:

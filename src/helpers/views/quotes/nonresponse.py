@@ -14,6 +14,7 @@ from helpers.methods.measure import Measure
 from helpers.methods.nonresponse import EarlyLate, Exclusion, Followup, Propensity, Sensitivity
 from helpers.methods.nonresponse.profiles import REST, UNKNOWN
 from helpers.results import ChapterResult, Figure
+from helpers.views.naming import of_group, plain
 from helpers.views.numerals import decimal, formatter, percent, span
 from helpers.views.records import records
 from helpers.views.words.rules import listed, quotable
@@ -70,15 +71,11 @@ def listed_names(facts: pd.DataFrame | None) -> str:
     """
     if facts is None:
         return "nothing: the list knows nothing more"
-    return listed([_text(name) for name in facts])
+    return listed([plain(name) for name in facts])
 
 
 def _named(*figures: Figure) -> dict[str, Figure]:
     return {f.name: f for f in figures}
-
-
-def _text(name: object) -> str:
-    return str(name).replace("_", " ")
 
 
 def propensity(found: Propensity) -> dict[str, Figure]:
@@ -97,7 +94,7 @@ def propensity(found: Propensity) -> dict[str, Figure]:
     ]  # fmt: skip
     least = _least(found)
     if least is not None:
-        group, variable = _text(least["category"]), _text(least["variable"])
+        group, variable = plain(least["category"]), plain(least["variable"])
         figures += [
             *quotable(least_group=group, least_variable=variable),
             counted("least_rate", float(least["rate"]), float(least["low"]), float(least["high"]),
@@ -117,20 +114,20 @@ def category_rows(found: Propensity, smallest: int) -> pd.DataFrame:
     """Each category with the share of it that answered, named with what it is a category of."""
     hidden = ["rate", "low", "high", "partial"]
     table = suppress(found.table, "asked", smallest, hidden, whole="variable")
-    names = [f"{_text(row['variable'])}: {_text(row['category'])}" for row in records(table)]
+    names = [of_group(row["variable"], row["category"]) for row in records(table)]
     return table.assign(name=names)
 
 
 def variable_rows(found: Propensity) -> pd.DataFrame:
     """How much each thing on the list goes with answering or not."""
-    return found.variables.assign(name=[_text(name) for name in found.variables["variable"]])
+    return found.variables.assign(name=[plain(name) for name in found.variables["variable"]])
 
 
 def unevenness(found: Propensity) -> str:
     """The chart's title: who answers least, where that is clear."""
     least = _least(found)
     if least is not None:
-        who = f"{_text(least['variable'])} {_text(least['category'])}"
+        who = f"{plain(least['variable'])} {plain(least['category'])}"
         return f"Fewest answers: {who}, {percent(float(least['rate']))}"
     return "No group answers clearly less than all"
 
@@ -214,7 +211,7 @@ def contrast_rows(found: Followup | Exclusion, currency: str, smallest: int) -> 
 
 
 def _outcome(name: str, currency: str) -> tuple[str, str]:
-    label, unit = OUTCOMES.get(name, (_text(name).capitalize(), "decimal2"))
+    label, unit = OUTCOMES.get(name, (plain(name).capitalize(), "decimal2"))
     return label, f"money:{currency}" if unit == "money" else unit
 
 
@@ -260,7 +257,7 @@ def weighted_to(sampling: ChapterResult) -> list[str]:
     """What the leading score is weighted to; nothing where it is not."""
     if "margins" not in sampling.tables:
         return []
-    return [_text(name) for name in sampling.tables["margins"]["margin"].drop_duplicates()]
+    return [plain(name) for name in sampling.tables["margins"]["margin"].drop_duplicates()]
 
 
 def score_of(sampling: ChapterResult) -> dict[str, Figure]:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.results import Figure
+from helpers.views.naming import plain
 
 __all__ = ["figures", "inputs", "notes", "parameters", "record", "versions"]
 
@@ -34,7 +35,7 @@ def notes(run: Mapping[str, Any]) -> pd.DataFrame:
 def parameters(run: Mapping[str, Any]) -> pd.DataFrame:
     """One row a parameter: chapter, parameter, value."""
     rows = [
-        (chapter.replace("_", " "), name, json.dumps(value, ensure_ascii=False))
+        (plain(chapter), name, json.dumps(value, ensure_ascii=False))
         for chapter, values in run["parameters"].items()
         for name, value in values.items()
     ]

@@ -13,6 +13,7 @@ from helpers.methods.sampling import Coverage, ResponseRates
 from helpers.methods.weighting import Weights
 from helpers.methods.weighting.unknown import UNKNOWN
 from helpers.results import Figure
+from helpers.views.naming import of_group, plain
 from helpers.views.numerals import formatter, moved_unit
 from helpers.views.records import records
 from helpers.views.words.rules import listed, quotable
@@ -196,9 +197,8 @@ def group_rows(*tables: pd.DataFrame) -> pd.DataFrame:
     'Role: decision maker'
     """
     groups = pd.concat(tables, ignore_index=True)
-    grouping = groups["grouping"].str.replace("_", " ").str.capitalize()
-    name = grouping + ": " + groups["group"].astype(str).str.replace("_", " ")
-    return groups.assign(name=name)
+    pairs = zip(groups["grouping"], groups["group"], strict=True)
+    return groups.assign(name=[of_group(column, category) for column, category in pairs])
 
 
 def weighting(found: Weights, columns: Sequence[str]) -> dict[str, Figure]:
@@ -218,7 +218,7 @@ def weighting(found: Weights, columns: Sequence[str]) -> dict[str, Figure]:
             unit="ratio",
             label="design effect of the weights (Kish)",
         ),
-        *quotable(weighted_to=listed([c.replace("_", " ") for c in columns])),
+        *quotable(weighted_to=listed([plain(c) for c in columns])),
     ]
     if found.largest_gap > GAP:
         label = "largest distance from a margin"
@@ -256,7 +256,7 @@ def lowest_title(groups: pd.DataFrame) -> str:
     known = groups.dropna(subset=["rate"]).sort_values("rate")
     if len(known) > 1 and known["high"].iloc[0] < known["low"].iloc[1]:
         first = known.iloc[0]
-        name = str(first["group"]).replace("_", " ")
+        name = plain(first["group"])
         return f"Answers come least from {name}: {formatter('share')(first['rate'])}"
     return "No group answers clearly less than the others"
 
@@ -332,7 +332,7 @@ def cells(responses: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
     """
     named = responses[list(columns)].astype(object)
     texts = named.where(named.notna(), UNKNOWN).astype(str).apply(", ".join, axis=1)
-    return texts.str.replace("_", " ").rename("cell")
+    return texts.map(plain).rename("cell")
 
 
 def once(counted: str, *, weighted: bool) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.results import ChapterResult, Figure
+from helpers.views.naming import plain
 from helpers.views.records import records
 from helpers.views.words.sentences import written
 
@@ -38,7 +39,7 @@ def compared(truths: pd.DataFrame, results: Mapping[str, ChapterResult]) -> pd.D
             continue
         rows.append(
             {
-                "chapter": row["chapter"].replace("_", " "),
+                "chapter": plain(row["chapter"]),
                 "meaning": f"{row['figure'].replace('_', ' ')}: {row['note']}",
                 "truth": _written(row["truth"], figure),
                 "found": written(figure),

@@ -13,7 +13,7 @@ from helpers.results import Figure
 from helpers.views.records import records
 from helpers.views.words.value_map import SERVICE
 
-__all__ = ["cells", "named", "of_cell", "placement"]
+__all__ = ["cells", "doubtful", "named", "of_cell", "placement"]
 
 PRIVATE = ["revenue", "revenue_share", "contribution", "firm_share", "accounts_low",
            "accounts_high", "accounts_expected", "revenue_low", "revenue_high",
@@ -101,9 +101,38 @@ def cells(table: pd.DataFrame) -> pd.DataFrame:
     return held.assign(service=held["cell"].map(SERVICE))
 
 
-def named(found: ValueMap, names: Mapping[str, str], lowest: float, highest: float) -> pd.DataFrame:
-    """The accounts by name, highest value first; intervals end where the scale does."""
-    table = found.table.assign(account=found.table["account_id"].map(names))
+def doubtful(found: ValueMap, singled_out: pd.DataFrame | None) -> dict[str, Figure]:
+    """Accounts to grow that the loyalty chapter thinks likelier unhappy than not.
+
+    The map places an account by the mean of its score; the chapter by attitude and behaviour
+    each. ``singled_out`` is what that chapter handed on; ``None`` where it did not run.
+    """
+    growing = found.table[found.table["cell"] == "Grow & leverage"]
+    if singled_out is None or growing.empty:
+        return {}
+    both = int(growing["account_id"].isin(singled_out["account_id"]).sum())
+    label = "accounts to grow that are more likely than not Trapped or at High Risk"
+    return {
+        "grow_doubtful": Figure("grow_doubtful", both, unit="count", base=len(growing),
+                                base_unit="accounts", grade="C", label=label)
+    }  # fmt: skip
+
+
+def named(
+    found: ValueMap,
+    names: Mapping[str, str],
+    lowest: float,
+    highest: float,
+    singled_out: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """The accounts by name, highest value first; intervals end where the scale does.
+
+    ``segment`` holds the likely segment of those that the loyalty chapter singled out.
+    """
+    table = found.table.assign(account=found.table["account_id"].map(names), segment="")
+    if singled_out is not None:
+        called = singled_out.set_index("account_id")["segment"]
+        table["segment"] = table["account_id"].map(called).fillna("")
     if "low" in table:
         table[["low", "high"]] = table[["low", "high"]].clip(lowest, highest)
     return table

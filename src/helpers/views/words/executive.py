@@ -19,6 +19,7 @@ LOSS = (
 )
 LINKED = "{linkage__risk_excess} of it is linked to low loyalty."
 LOYAL = "{loyalty__truly_loyal} of customers are truly loyal"
+BESIDE = f"{LOYAL}, while {{loyalty__satisfied:value}} are satisfied ({{loyalty__satisfied_from}})."
 ONE_GROUP = (
     "The largest other group is {loyalty__largest_group}, {loyalty__largest_share}: "
     "{loyalty__largest_meaning}."
@@ -27,19 +28,21 @@ TWO_GROUPS = (
     "The largest other groups are {loyalty__largest_group}, {loyalty__largest_share}: "
     "{loyalty__largest_meaning}; and {loyalty__second_group}, {loyalty__second_share}."
 )
-CAUTION = "{loyalty__segments_caution}"
+LINE = (
+    "Were the line for loyal half a scale point higher or lower, it would be "
+    "{loyalty__truly_loyal_strict:value} or {loyalty__truly_loyal_lenient:value}."
+)
 ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "How loyal the base is",
         "loyalty__score_alone|loyalty__truly_loyal",
         (
             "The {loyalty__main_label} is {loyalty__score_alone}. {loyalty__alone_because}",
-            f"{LOYAL}, while {{loyalty__satisfied:value}} are satisfied. {TWO_GROUPS} {CAUTION}",
-            f"{LOYAL}, while {{loyalty__satisfied:value}} are satisfied. {TWO_GROUPS}",
-            f"{LOYAL}, while {{loyalty__satisfied:value}} are satisfied. {ONE_GROUP} {CAUTION}",
-            f"{LOYAL}, while {{loyalty__satisfied:value}} are satisfied. {ONE_GROUP}",
-            f"{LOYAL}. {ONE_GROUP} {CAUTION}",
-            f"{LOYAL}. {ONE_GROUP}",
+            *(
+                f"{opening} {groups}"
+                for opening in (f"{BESIDE} {LINE}", BESIDE, f"{LOYAL}.")
+                for groups in (TWO_GROUPS, ONE_GROUP)
+            ),
         ),
     ),
     (

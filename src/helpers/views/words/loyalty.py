@@ -54,7 +54,8 @@ def answer(figures: Mapping[str, Figure], smallest: float) -> str:
         return " ".join(filter(None, (score, reason, change)))
     loyal = first_that_fits(
         known,
-        "{truly_loyal} of customers are truly loyal, while {satisfied:value} are satisfied.",
+        "{truly_loyal} of customers are truly loyal, while {satisfied:value} are satisfied "
+        "({satisfied_from}).",
         "{truly_loyal} of customers are truly loyal.",
     )
     rest = (others(known), caution(known)) if loyal else ()

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from string import Formatter
 
 from helpers.results import ChapterResult, Figure
+from helpers.views.naming import plain
 from helpers.views.numerals import count, formatter, span
 from helpers.views.tables import Table
 
@@ -106,7 +107,7 @@ class _Filler(Formatter):
 
 
 def _hover(figure: Figure) -> str:
-    parts = [figure.label or figure.name.replace("_", " ")]
+    parts = [figure.label or plain(figure.name)]
     if figure.low is not None:
         parts.append(f"interval {written(figure, 'interval')}")
     if figure.base is not None:
@@ -146,14 +147,13 @@ def say(
     withheld = [result[n] for n in dict.fromkeys(_named(template)) if result[n].value is None]
     if withheld:
         text = "Not shown: " + "; ".join(
-            f"{f.label or f.name.replace('_', ' ')} is withheld because {f.withheld}"
-            for f in withheld
+            f"{f.label or plain(f.name)} is withheld because {f.withheld}" for f in withheld
         )
         return Sentence(f'<{tag} class="{kind} withheld">{html.escape(text)}.</{tag}>', text + ".")
-    plain = _Filler(result, marked=False).format(template)
+    bare = _Filler(result, marked=False).format(template)
     marked = _Filler(result, marked=True).format(template)
     opening = f"<strong>{html.escape(lead)}</strong> " if lead else ""
-    return Sentence(f'<{tag} class="{kind}">{opening}{marked}</{tag}>', f"{lead} {plain}".strip())
+    return Sentence(f'<{tag} class="{kind}">{opening}{marked}</{tag}>', f"{lead} {bare}".strip())
 
 
 def answer(result: ChapterResult) -> Sentence:

@@ -50,7 +50,20 @@ def so_what(figures: Mapping[str, Figure]) -> str:
         "serve than they leave as margin; they are listed below.",
         "{negative_accounts:value} accounts cost more to serve than they leave as margin.",
     )
-    return " ".join(filter(None, (firm, loss)))
+    return " ".join(filter(None, (firm, _doubtful(figures), loss)))
+
+
+def _doubtful(figures: Mapping[str, Figure]) -> str:
+    """Accounts that the map calls loyal and the loyalty chapter does not."""
+    doubtful = figures.get("grow_doubtful")
+    if doubtful is None or not doubtful.value:
+        return ""
+    return (
+        "{grow_doubtful:value} of the {grow_doubtful:base} to grow that may be named are more "
+        "likely than not Trapped or at High Risk in the loyalty chapter, which looks at how they "
+        "feel and at what they mean to do, each by itself: hear them before asking for "
+        "references."
+    )
 
 
 def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
