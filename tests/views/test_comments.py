@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from helpers.results import ChapterResult, Figure, figures
 from helpers.views import charts, tables
 from helpers.views.quotes import comments as quotes
 from helpers.views.words import comments as words
-from helpers.views.words import sentences
+from helpers.views.words import rules, sentences
 
 HOSTILE = '<script>alert(1)</script> $x^2$ `code` \\href{x} {{role}} <img src=x onerror="y">\nnext'
 ORDER = pd.CategoricalDtype(["low", "high"], ordered=True)
@@ -150,11 +151,11 @@ def figures_of_all(coding: comments.Coding) -> dict[str, Figure]:
 
 
 def test_an_ask_never_needs_a_figure_that_is_withheld():
-    found = figures_of(made())
+    found = figures_of(made()) | figures(*rules.quotable(read_theme="Late", read_apart="yes"))
     few = figures(Figure("may_be_read", 4, unit="count", base=4), smallest_base=10)
     assert few["may_be_read"].value is None
     asked = words.ask(found | few, "IT", "30 July")
-    assert asked["what"].startswith("Read the comments on {low_theme}")
+    assert asked["what"].startswith("Read the comments on {read_theme}")
     for held in (found | few, few):
         what = words.ask(held, "", "30 July")["what"]
         told = str(sentences.say(what, ChapterResult("comments", held)))
@@ -200,7 +201,7 @@ def test_one_group_alone_is_not_called_the_least_loyal():
     coding = made()
     alone = comments.theme_groups(coding, pd.Series("all", index=coding.codes.index))
     assert "low_group" not in quotes.groups(alone, coding.frame.labels)
-    assert quotes.leading(alone, comments.theme_shares(coding)) == "late"
+    assert quotes.to_read(alone, comments.theme_shares(coding), {}, []) == ("late", "named")
 
 
 def test_the_least_loyal_too_few_to_show_are_not_shown():
@@ -211,7 +212,35 @@ def test_the_least_loyal_too_few_to_show_are_not_shown():
     found |= quotes.shares(comments.theme_shares(coding), coding.frame.labels)
     assert "low_theme" not in found
     assert "{top_theme} is named most" in words.answer(found)
-    assert quotes.leading(by_loyalty, comments.theme_shares(coding)) == "late"
+    assert quotes.to_read(by_loyalty, comments.theme_shares(coding), {}, []) == ("late", "named")
+
+
+def _named_by(late: float, dear: float, apart: bool = False) -> SimpleNamespace:
+    """Two themes as the least loyal name them, each share known to ten points."""
+    rows = pd.DataFrame({"theme": ["late", "dear"], "value": [late, dear], "group": "low"})
+    rows = rows.assign(low=rows["value"] - 0.1, high=rows["value"] + 0.1, difference=0.2)
+    rows = rows.sort_values("value", ascending=False)
+    return SimpleNamespace(
+        groups=["low", "high"], of=lambda group: rows, table=rows, apart=rows.head(int(apart))
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "clear", "read"),
+    [
+        (_named_by(0.3, 0.25, apart=True), ["price"], ("late", "apart")),
+        (_named_by(0.5, 0.2), ["price"], ("late", "named")),
+        (_named_by(0.3, 0.25), ["speed", "price"], ("dear", "driver")),
+        (_named_by(0.3, 0.25), [], ("late", "close")),
+    ],
+)
+def test_which_comments_to_read_follows_what_is_sure_then_the_drivers(found, clear, read):
+    """A theme of the least loyal only where that is beyond chance, else what goes with loyalty."""
+    assert quotes.to_read(found, found, {"dear": "price"}, clear) == read
+    known = {"read_theme": "Dear", f"read_{read[1]}": "yes"}
+    what = words.ask(figures(*rules.quotable(**known)), "IT", "30 July")["what"]
+    assert ("none is surely named most" in what) is (read[1] == "close")
+    assert ("first to act on in the chapter on drivers" in what) is (read[1] == "driver")
 
 
 def test_writers_are_told_from_others_only_where_that_is_sure():

@@ -25,7 +25,7 @@ from helpers.views.words.rules import listed, quotable
 
 __all__ = [
     "agreement_rows", "coding", "gap_rows", "gaps", "group_rows", "group_table", "groups",
-    "leading", "set_apart", "share_rows", "shares", "shown", "told_gaps", "told_sorting",
+    "set_apart", "share_rows", "shares", "shown", "told_gaps", "told_sorting",
     "word_rows", "writers",
 ]  # fmt: skip
 
@@ -226,20 +226,43 @@ def _told(found: RatingGaps, labels: Mapping[str, str]) -> list[Figure]:
     return figures
 
 
-def leading(found: ThemeGroups, everyone: ThemeShares) -> str:
-    """The theme that the answer names: of the least loyal, else of all who commented."""
-    first = records(found.of(found.groups[0]))[0]
-    alone = len(found.groups) == 1 or pd.isna(first["value"])
-    return everyone.first if alone else str(first["theme"])
+def to_read(
+    found: ThemeGroups, everyone: ThemeShares, tied: Mapping[str, str], clear: Sequence[str]
+) -> tuple[str, str]:
+    """The theme whose comments to read first, and why that one.
+
+    ``apart``: the least loyal surely name it more often than the others do. ``named``: it is
+    surely named most. ``driver``: its rating is the first that clearly goes with loyalty.
+    ``close``: none of these; it is named most, and others may be named as often.
+
+    Parameters
+    ----------
+    tied
+        Themes, and the driver that each is about.
+    clear
+        Drivers that clearly go with loyalty, the first to act on first.
+    """
+    apart = found.apart[(found.apart["group"] == found.groups[0]) & (found.apart["difference"] > 0)]
+    if len(found.groups) > 1 and len(apart):
+        return str(apart["theme"].iloc[0]), "apart"
+    rows = records(found.of(found.groups[0]))
+    if len(found.groups) == 1 or pd.isna(rows[0]["value"]):
+        rows = records(everyone.table)
+    if all(row["high"] < rows[0]["low"] for row in rows[1:]):
+        return str(rows[0]["theme"]), "named"
+    themes = {driver: theme for theme, driver in tied.items()}
+    about = next((themes[driver] for driver in clear if driver in themes), None)
+    return (about, "driver") if about else (str(rows[0]["theme"]), "close")
 
 
-def shown(found: Quotes, theme: str) -> dict[str, Figure]:
-    """How many comments on the leading theme may be read."""
+def shown(found: Quotes, theme: str, because: str, labels: Mapping[str, str]) -> dict[str, Figure]:
+    """The theme whose comments to read first, and how many of them may be read."""
+    figures = [*quotable(read_theme=labels[theme], **{f"read_{because}": "yes"})]
     rows = {row["theme"]: row for row in records(found.counts)}
     if theme not in rows or not rows[theme]["may"]:
-        return {}
+        return _named(figures)
     base = int(rows[theme]["may"])
-    return _named([Figure("may_be_read", base, unit="count", base=base)])
+    return _named([*figures, Figure("may_be_read", base, unit="count", base=base)])
 
 
 def share_rows(found: ThemeShares, labels: Mapping[str, str]) -> pd.DataFrame:

@@ -23,6 +23,11 @@ OPEN = 3  # themes whose comments are not folded
 LONGEST = 1_200  # characters of a comment shown
 MANY_THEMELESS = 0.2  # of those who commented: the answer then begins with it
 READER = "Research lead"  # who reads comments that no theme of the client's sorts
+WHY_READ = {
+    "read_driver": ": no theme is surely named most, and this is about the rating that is the "
+    "first to act on in the chapter on drivers",
+    "read_close": ", then on the themes named as often: none is surely named most",
+}
 UNTESTED = (
     "Too few comments were coded by hand to say how well they are sorted: read the comments "
     "themselves before acting on a share."
@@ -239,12 +244,12 @@ def ask(figures: Mapping[str, Figure], owner: str, due: str) -> dict[str, str]:
             "as the table of themes (themes.csv).",
         )
         return {"what": what, "owner": READER, "due": due}
-    theme = "{low_theme}" if "low_theme" in figures else "{top_theme}"
+    why = next((text for name, text in WHY_READ.items() if name in figures), "")
     what = first_that_fits(
         figures,
-        f"Read all {{may_be_read:value}} comments on {theme} from people who agreed to be quoted, "
-        "choose what to change first, and say by when.",
-        f"Read the comments on {theme}, choose what to change first, and say by when.",
+        "Read all {may_be_read:value} comments on {read_theme} from people who agreed to be "
+        f"quoted{why}. Choose what to change first, and say by when.",
+        f"Read the comments on {{read_theme}}{why}. Choose what to change first, and say by when.",
         "Read the comments, choose what to change first, and say by when.",
     )
     return {"what": what, "owner": owner or "to be named", "due": due}
