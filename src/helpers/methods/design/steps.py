@@ -56,7 +56,7 @@ def _listed(plan: SamplePlan) -> Iterator[Step]:
 def _sized(plan: SamplePlan) -> Iterator[Step]:
     hoped = plan.expected
     yield "expected response rate", hoped.response_rate, "share", hoped.rate_from
-    yield "expected design effect", hoped.design_effect, "ratio", hoped.effect_from
+    yield "expected design effect of answers alike", hoped.design_effect, "ratio", hoped.effect_from
     if plan.wanted is None:
         yield "invitations", plan.base, "people", "as given"
         return

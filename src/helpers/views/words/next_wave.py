@@ -44,6 +44,9 @@ def _expect(figures: Mapping[str, Figure]) -> str:
     )
     known = first_that_fits(
         figures,
+        "the {main_label} of the people on the list to within ± {main_margin:value} points, and "
+        "any share of them to within ± {share_margin:value}; the report, which speaks of customers "
+        "like these, will say about ± {report_margin:value}",
         "the {main_label} to within ± {main_margin:value} points, and any share to within ± "
         "{share_margin:value}",
         "any share to within ± {share_margin:value} points",
@@ -87,10 +90,10 @@ def so_what(figures: Mapping[str, Figure]) -> str:
         "The plan speaks for all customers. Of a single group less will be known: least of the "
         "{widest_group:value}, ± {widest_margin:value} points.",
     )
-    beyond = all_that_fit(
-        figures,
-        "All these margins are about the people on the list. The next report's own interval, about "
-        "customers like these, will be wider: about ± {report_margin:value} points.",
+    beyond = (
+        "All these margins but the report's own are about the people on the list."
+        if "report_margin" in figures
+        else ""
     )
     rate = (
         "The whole list is asked already: only a higher response rate, or more names, would tell "
@@ -134,10 +137,10 @@ def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
     """The call for action."""
     what = first_that_fits(
         figures,
-        "Approve the list of {invited:value} people, and write it with the command under “How "
-        "the list was drawn”.",
-        "Approve the list of {everyone_invited:value} people, and write it with the command "
-        "under “How the list was drawn”.",
+        "Approve the list of {invited:value} people, and have it written: the command stands under "
+        "“How the list was drawn”.",
+        "Approve the list of {everyone_invited:value} people, and have it written: the command "
+        "stands under “How the list was drawn”.",
     )
     return {"what": what, "owner": "Research lead", "due": due}
 
