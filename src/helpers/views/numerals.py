@@ -16,6 +16,7 @@ __all__ = [
     "count",
     "decimal",
     "formatter",
+    "growth",
     "money",
     "moved_unit",
     "p_value",
@@ -74,6 +75,15 @@ def percent(share: float, decimals: int = 0, *, signed: bool = False) -> str:
     return f"{decimal(share * 100, decimals, signed=signed)}%"
 
 
+def growth(log_ratio: float) -> str:
+    """Write the logarithm of a ratio as the growth that it is, in per cent.
+
+    >>> growth(0.0953), growth(-0.2231), growth(0.0)
+    ('+10.0%', '−20.0%', '0.0%')
+    """
+    return MISSING if _absent(log_ratio) else percent(math.expm1(log_ratio), 1, signed=True)
+
+
 def money(amount: float, currency: str = "USD") -> str:
     """Write money with two significant digits.
 
@@ -127,7 +137,8 @@ def formatter(unit: str) -> Callable[[float], str]:
     unit
         ``count``, ``share`` (0 to 1), ``share1`` (one decimal), ``points``, ``index``,
         ``scale``, ``ratio``, ``correlation``, ``months``, ``change`` (signed, one
-        decimal), ``decimal0`` to ``decimal4``, ``p``, ``money`` or ``money:EUR``.
+        decimal), ``growth`` (a log ratio, as per cent), ``decimal0`` to ``decimal4``, ``p``,
+        ``money`` or ``money:EUR``.
 
     Raises
     ------
@@ -161,6 +172,7 @@ UNITS: dict[str, Callable[[float], str]] = {
     "correlation": lambda value: decimal(value, 2),
     "months": lambda value: decimal(value, 1),
     "change": lambda value: decimal(value, 1, signed=True),
+    "growth": growth,
     "p": p_value,
 }
 

@@ -44,7 +44,7 @@ __all__ = [
 OUTCOMES = {
     "retained": ("Still customers", "share"),
     "renewed": ("All contracts renewed", "share"),
-    "growth_after": ("Growth of revenue (log ratio)", "decimal2"),
+    "growth_after": ("Growth of revenue (geometric mean)", "growth"),
     "tickets": ("Tickets opened", "decimal2"),
     "revenue_before": ("Revenue in the 12 months before", "money"),
 }
