@@ -304,6 +304,18 @@ def test_a_category_of_one_respondent_is_said():
     )
 
 
+def test_respondents_whom_the_margins_weight_away_are_counted_in_a_note():
+    """Nobody is B and x, so all of x is A: to the ten A with y next to nothing is left."""
+    people = pd.DataFrame({"tier": list("AAB") * 10, "role": list("xyy") * 10})
+    margins = {
+        "tier": pd.Series({"A": 0.5, "B": 0.5}),
+        "role": pd.Series({"x": 0.4997, "y": 0.5003}),
+    }
+    (note,) = weighting.rake(people, margins, trim=5).notes
+    assert note.startswith("Respondents with next to no weight: 10.")
+    assert weighting.rake(people, margins | {"role": pd.Series({"x": 0.4, "y": 0.6})}).notes == ()
+
+
 def test_counts_give_the_population_and_shares_do_not(survey):
     assert weighting.rake(survey, MARGINS).population == 1000
     shares = {name: sizes / 10 for name, sizes in MARGINS.items()}

@@ -24,6 +24,8 @@ from helpers.methods.weighting.weights import Weights, weights_of
 
 __all__ = ["margin_table", "post_stratify", "rake", "starting_weights", "thin_notes"]
 
+NOTHING = 1e-3  # of the mean weight: below it a respondent counts for nothing
+
 
 def rake(
     sample: pd.DataFrame,
@@ -263,9 +265,13 @@ def margin_table(
 def thin_notes(
     margins: list[Margin], counts: Floats, mass: Floats, factor: Floats
 ) -> tuple[str, ...]:
-    """A sentence for each category that a single respondent stands for."""
+    """Whom the margins weight away, and each category that a single respondent stands for."""
     people = counts.sum()
-    found = []
+    nothing = factor * people * mass < NOTHING * counts
+    found = [
+        f"Respondents with next to no weight: {counts[nothing].sum():.0f}. The margins can only be "
+        "met without them; merge small categories, or use fewer margins."
+    ] if nothing.any() else []  # fmt: skip
     for margin in margins:
         alone = np.flatnonzero(np.bincount(margin.codes, counts) == 1)
         for code in alone:
