@@ -93,5 +93,16 @@ def test_only_those_who_said_yes_may_be_named():
     assert agreed.tolist() == [True, False, False, False]
 
 
+def test_a_contact_without_an_id_agrees_for_nobody():
+    """A row that names no one cannot give the consent of those who answered without a name."""
+    people = pd.DataFrame({"contact_id": ["a", None, None]})
+    contacts = pd.DataFrame({"contact_id": ["a", None], "consent_named": [True, True]})
+    assert accounts.consenting(people, contacts, consent="required").tolist() == [
+        True,
+        False,
+        False,
+    ]
+
+
 def test_roles_that_are_not_known_give_no_deciders():
     assert accounts.answered_by(pd.DataFrame({"account_id": ["a"]}), "decision_maker") is None

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from helpers.methods.columns import listed_in
+
 __all__ = [
     "NEVER_ASKED",
     "answered_by",
@@ -188,4 +190,4 @@ def consenting(
     if contacts is None or "consent_named" not in contacts or "contact_id" not in responses:
         return pd.Series(False, index=responses.index)
     agreed = contacts.loc[contacts["consent_named"].fillna(False).astype(bool), "contact_id"]
-    return responses["contact_id"].isin(set(agreed))
+    return listed_in(responses["contact_id"], agreed)

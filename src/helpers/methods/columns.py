@@ -1,6 +1,8 @@
-"""Columns of numbers as methods take them: read, brought into one order, refused if unusable."""
+"""Columns as methods take them: read, brought into one order, refused if unusable."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -8,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from helpers.methods.calibration import Calibrated, WeightsLike
 
-__all__ = ["aligned", "column", "weight_column"]
+__all__ = ["aligned", "column", "listed_in", "weight_column"]
 
 
 def column(values: ArrayLike, name: str = "values") -> pd.Series:
@@ -90,3 +92,14 @@ def weight_column(weights: WeightsLike, values: pd.Series, name: str = "weights"
             "or leave those rows out"
         )
     return found
+
+
+def listed_in(ids: pd.Series, known: Iterable[object]) -> pd.Series:
+    """Which ids are among those known; one that is missing is none of them.
+
+    Examples
+    --------
+    >>> listed_in(pd.Series(["a", "b", None]), ["a", None]).tolist()
+    [True, False, False]
+    """
+    return ids.isin(set(known)) & ids.notna()

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from helpers.methods.columns import listed_in
+
 __all__ = ["Eligibility", "contact_rules", "last_bounced", "with_last_invitation"]
 
 NOT_ASKED = ("quarantined", "excluded")  # dispositions of people to whom nothing was sent
@@ -92,12 +94,12 @@ def contact_rules(
     _refuse(contacts, on, quarantine_days)
     rules = dict(_account_rules(contacts, accounts, ended))
     rules |= dict(_list_rules(contacts, on, quarantine_days, consent_followup))
-    rules["the last invitation came back"] = contacts["contact_id"].isin(set(bounced))
+    rules["the last invitation came back"] = listed_in(contacts["contact_id"], bounced)
     if roles is not None:
         known = contacts.get("role", pd.Series(pd.NA, index=contacts.index, dtype=object))
         rules["this role is not asked"] = ~known.isin(set(roles))
     if kept_out:
-        rules[KEPT_OUT] = contacts["contact_id"].isin(set(kept_out))
+        rules[KEPT_OUT] = listed_in(contacts["contact_id"], kept_out)
     applies = pd.DataFrame({name: hit.astype(bool) for name, hit in rules.items()})
     missing = [name for name in ("active", "opt_out", "last_invited") if name not in contacts]
     return _sorted_out(contacts, applies, kept_out or {}, tuple(missing))
@@ -107,8 +109,8 @@ def _account_rules(
     contacts: pd.DataFrame, accounts: Collection[str] | None, ended: Collection[str]
 ) -> Iterator[tuple[str, pd.Series]]:
     if accounts is not None:
-        yield "the account is not on the list", ~contacts["account_id"].isin(set(accounts))
-    yield "the account is not a customer on that day", contacts["account_id"].isin(set(ended))
+        yield "the account is not on the list", ~listed_in(contacts["account_id"], accounts)
+    yield "the account is not a customer on that day", listed_in(contacts["account_id"], ended)
 
 
 def _list_rules(
