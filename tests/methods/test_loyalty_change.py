@@ -182,3 +182,42 @@ def test_one_wave_has_no_change(history):
     score, wave = history
     with pytest.raises(NotEstimable, match="no change can be told"):
         loyalty.trend({"score": score}, wave, order=("w1",))
+
+
+def weighted_waves(history):
+    """Weights that count every answer above the middle twice in the last wave, once in w3."""
+    score, wave = history
+    return {w: 1.0 + ((score > 7) & (w == "w4"))[wave == w] for w in ("w3", "w4")}
+
+
+def test_a_change_is_weighted_where_both_waves_are_and_stands_beside_the_one_as_answered(history):
+    score, wave = history
+    weights = weighted_waves(history)
+    found = loyalty.trend({"score": score}, wave, order=ORDER, weights=weights)
+    assert found.weighting == "some"
+    last, step = found.last("score", "w4"), found.last("score", "w3")
+    pair = score[wave == "w3"], score[wave == "w4"]
+    own = stats.difference(*pair, weights=(weights["w3"], weights["w4"]), confidence=1 - 0.05 / 4)
+    plain = stats.difference(*pair, confidence=1 - 0.05 / 4)
+    assert last[["value", "low", "high"]].tolist() == pytest.approx([own.value, own.low, own.high])
+    assert last["answered_low"] == pytest.approx(plain.low)
+    assert not step["weighted"]
+    assert step["value"] == step["answered"]
+
+
+def test_equal_weights_change_nothing(history):
+    score, wave = history
+    ones = {w: pd.Series(1.0, index=score.index[wave == w]) for w in ORDER}
+    found = loyalty.trend({"score": score}, wave, order=ORDER, weights=ones)
+    assert found.weighting == "all"
+    assert found.table["value"].to_numpy() == pytest.approx(found.table["answered"].to_numpy())
+
+
+def test_answers_that_are_all_the_same_are_no_change(history):
+    """Means of a tenth differ in the last bit: not a change, and not beyond chance."""
+    _, wave = history
+    same = pd.Series(0.1, index=wave.index)
+    weights = {w: pd.Series(np.linspace(1, 2, 300), index=wave.index[wave == w]) for w in ORDER}
+    found = loyalty.trend({"score": same}, wave, order=ORDER, weights=weights).table
+    assert (found[["value", "low", "high"]] == 0).all(axis=None)
+    assert (found["p"] == 1).all()

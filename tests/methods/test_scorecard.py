@@ -53,3 +53,15 @@ def test_a_wave_that_did_not_ask_has_no_row(answers):
     )
     assert table.loc[table["measure"] == "satisfaction_mean", "wave"].tolist() == ["w2"]
     assert table.loc[table["measure"] == "nps", "wave"].tolist() == ["w1", "w2"]
+
+
+def test_each_wave_counts_by_its_own_weights(answers):
+    waves = pd.Series(np.where(np.arange(300) < 150, "w1", "w2"))
+    own = pd.Series(np.where(answers["nps"] > 8, 3.0, 1.0))
+    chosen = measure.measures(answers, ROLES, SCALES, LABELS)
+    table = scorecard.by_wave(chosen, waves, order=["w1", "w2"], weights={"w2": own[150:]})
+    nps = table[table["measure"] == "nps"].set_index("wave")
+    assert nps["weighted"].tolist() == [False, True]
+    assert nps.loc["w1", "value"] == loyalty.net_promoter(answers["nps"][:150]).value
+    weighted = loyalty.net_promoter(answers["nps"][150:], weights=own[150:])
+    assert nps.loc["w2", "value"] == pytest.approx(weighted.value)

@@ -204,6 +204,14 @@ def test_a_panel_difference_is_the_paired_test(rng):
     assert (found.low, found.high) == pytest.approx(tuple(paired))
 
 
+def test_a_difference_within_rounding_is_none():
+    """Means of 0.1 and of 0.1 three times over differ in the last bit; that is no difference."""
+    found = stats.difference([0.1] * 3, [0.1, 0.1], weights=([1, 2, 3.3], [0.7, 0.3]))
+    assert (found.value, found.low, found.high) == (0.0, 0.0, 0.0)
+    apart = stats.difference([0.1] * 3, [0.2] * 3)
+    assert apart.low == apart.high == pytest.approx(0.1)
+
+
 def test_an_independent_difference_adds_the_variances(rng):
     before, after = rng.normal(7, 2, 25), rng.normal(8, 1, 40)
     found = stats.difference(before, after)

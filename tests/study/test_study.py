@@ -107,6 +107,17 @@ def test_a_population_by_wave_gives_the_margins_of_that_wave(client):
     assert study.segments == ("tier",)
 
 
+def test_waves_without_a_population_of_their_own_are_left_out(client):
+    book = "variable,role,scale_min,scale_max\nnps,recommend,0,10\ntier,segment,,\n"
+    rows = "response_id,wave,nps,tier\n1,2025H2,1,A\n2,2026H1,1,A\n"
+    files = {"codebook.csv": book, "responses.csv": rows}
+    one = open_study(client(files | {"population.csv": "wave,tier,size\n2026H1,A,20\n"}))
+    assert {w: m["tier"].sum() for w, m in one.margins_by_wave(["tier"]).items()} == {"2026H1": 20}
+    every = open_study(client(files | {"population.csv": "tier,size\nA,20\n"}))
+    assert set(every.margins_by_wave(["tier"])) == {"2025H2", "2026H1"}
+    assert every.margins_by_wave([]) == {}
+
+
 def test_a_table_that_was_not_sent_says_which_file_to_send(client):
     study = open_study(client())
     assert study.has("responses", "codebook")

@@ -89,30 +89,47 @@ def by_wave(
     waves: pd.Series,
     *,
     order: Sequence[str],
+    weights: Mapping[str, WeightsLike] | None = None,
     clusters: pd.Series | None = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
-    """Estimate each measure in each wave, as answered.
+    """Estimate each measure in each wave, each wave by its own weights where it has any.
+
+    Parameters
+    ----------
+    weights
+        By wave: one for each of its respondents; a wave that is absent counts as answered.
 
     Returns
     -------
     DataFrame
-        measure, label, unit, wave, value, low, high, base; a wave that did not ask the
-        question has no row.
+        measure, label, unit, wave, weighted, value, low, high, base; a wave that did not ask
+        the question has no row.
     """
     parts = []
     for measure in chosen:
         asked = waves[measure.values.reindex(waves.index).notna()]
-        shown = [wave for wave in order if (asked == wave).sum() > 1]
-        if not shown:
-            continue
-        table = stats.by_group(
-            measure.estimate, measure.values, waves, order=shown, clusters=clusters,
-            confidence=confidence,
-        )  # fmt: skip
-        table = table.rename(columns={"group": "wave"})[["wave", "value", "low", "high", "base"]]
-        parts.append(table.assign(measure=measure.name, label=measure.label, unit=measure.unit))
+        for wave in order:
+            if (asked == wave).sum() < FEWEST:
+                continue
+            table = _of_wave(measure, waves, wave, weights or {}, clusters, confidence)
+            parts.append(table.assign(measure=measure.name, label=measure.label, unit=measure.unit))
     return pd.concat(parts, ignore_index=True)
+
+
+def _of_wave(
+    measure: Measure, waves: pd.Series, wave: str, weights: Mapping[str, WeightsLike],
+    clusters: pd.Series | None, confidence: float,
+) -> pd.DataFrame:  # fmt: skip
+    """One row: a measure in a wave, or its base alone where there are too few units."""
+    here = waves == wave
+    values = measure.values.reindex(waves.index)[here]
+    table = stats.by_group(
+        measure.estimate, values, waves[here], order=[wave], weights=weights.get(wave),
+        clusters=None if clusters is None else clusters[here], confidence=confidence,
+    )  # fmt: skip
+    kept = table.rename(columns={"group": "wave"})[["wave", "value", "low", "high", "base"]]
+    return kept.assign(weighted=wave in weights)
 
 
 def change(

@@ -20,6 +20,7 @@ from helpers.methods.answers import in_design, read
 from helpers.methods.calibration import Calibrated, Floats, WeightsLike
 from helpers.methods.columns import aligned, column
 from helpers.methods.estimates import (
+    ROUNDING,
     Estimate,
     effective_base,
     estimate,
@@ -227,7 +228,8 @@ def difference(
     """Mean after less mean before, for two waves (or groups) that may share accounts.
 
     An account that answers twice is one cluster, so what the waves have in common
-    cancels, as it does in a paired test. Without clusters the two are independent.
+    cancels, as it does in a paired test. Without clusters the two are independent. A
+    difference within the rounding of the two means is none.
 
     Parameters
     ----------
@@ -258,7 +260,7 @@ def difference(
         clusters=None if clusters is None else _stack(clusters, waves, "clusters"),
         strata=_wave_strata(strata, waves, apart=clusters is None),
     )
-    value = waves[1].mean - waves[0].mean
+    value = _beyond_rounding(waves[1].mean - waves[0].mean, waves)
     simple = sum(wave.simple_variance for wave in waves)
     return estimate(value, influence, design, simple, confidence)
 
@@ -270,6 +272,12 @@ class _Wave:
     simple_variance: float
     rows: pd.Series  # respondents that count: all, where weights were fitted to totals
     answered: NDArray[np.bool_]  # of those
+
+
+def _beyond_rounding(value: float, waves: Sequence[_Wave]) -> float:
+    """A difference of two means; nothing where it is no more than the rounding of either."""
+    size = max(1.0, *(abs(wave.mean) for wave in waves))
+    return value if value**2 > ROUNDING * size**2 else 0.0
 
 
 def _mean(answers: Floats, design: Design, confidence: float) -> Estimate:

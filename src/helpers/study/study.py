@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -231,6 +231,17 @@ class Study:
         return population_margins.margins(
             self.tables, self.config, tuple(names), named, self.wave_dates.get(named)
         )
+
+    def margins_by_wave(self, names: Iterable[str]) -> dict[str, dict[str, pd.Series]]:
+        """`margins` of each wave, without the waves whose population was not sent.
+
+        Counted from the lists, an earlier wave has the customers of its day, each in the
+        group that the list names now.
+        """
+        named, sent = tuple(names), self.tables.get("population")
+        given = None if sent is None or "wave" not in sent else sent["wave"]
+        there = [w for w in self.waves if given is None or (given.isna() | (given == w)).any()]
+        return {wave: self.margins(named, wave) for wave in there} if named else {}
 
     @property
     def margin_names(self) -> tuple[str, ...]:

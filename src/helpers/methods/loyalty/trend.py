@@ -14,12 +14,14 @@ from statsmodels.stats.multitest import multipletests
 
 from helpers.errors import NotEstimable
 from helpers.methods import stats
+from helpers.methods.calibration import WeightsLike
 from helpers.methods.columns import aligned
 from helpers.methods.estimates import Estimate
 
 __all__ = ["Trend", "trend"]
 
-COLUMNS = ("measure", "span", "before", "wave", "value", "low", "high", "p", "p_adjusted", "base")
+COLUMNS = ("measure", "span", "before", "wave", "value", "low", "high", "p", "p_adjusted", "base",
+           "weighted", "answered", "answered_low", "answered_high")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,9 @@ class Trend:
     ``table`` has a row for each change: ``measure``, ``span`` (``step`` from one wave to the
     next, ``whole`` from the first to the last), ``before``, ``wave``, ``value`` with
     ``low`` and ``high`` (simultaneous: wide enough for all changes together), ``p`` and
-    ``p_adjusted`` (Holm), ``base`` (answers of both waves). ``comparisons`` is their number.
+    ``p_adjusted`` (Holm), ``base`` (answers of both waves), ``weighted`` (whether both waves
+    are) and the same change as ``answered``, with ``answered_low`` and ``answered_high``: equal
+    to the first three where it is not weighted. ``comparisons`` is the number of changes.
     """
 
     table: pd.DataFrame
@@ -42,6 +46,15 @@ class Trend:
             raise ValueError("the number of changes is not the number compared")
         if (self.table["p_adjusted"] < self.table["p"] - 1e-12).any():
             raise ValueError("an adjusted p value is below the plain one")
+        plain = self.table[~self.table["weighted"].astype(bool)]
+        if not np.allclose(plain["value"], plain["answered"]):
+            raise ValueError("a change that is not weighted differs from the one as answered")
+
+    @property
+    def weighting(self) -> str:
+        """Whether ``all``, ``some`` or ``none`` of the changes are weighted."""
+        share = self.table["weighted"].mean()
+        return "all" if share == 1 else "some" if share > 0 else "none"
 
     def last(self, measure: str, wave: str) -> pd.Series | None:
         """The step of a measure into a wave; ``None`` where there is none."""
@@ -62,6 +75,7 @@ def trend(
     waves: pd.Series,
     *,
     order: Sequence[str],
+    weights: Mapping[str, WeightsLike] | None = None,
     clusters: ArrayLike | None = None,
     compared: tuple[str | None, str] | None = None,
     smallest: int = 2,
@@ -71,7 +85,8 @@ def trend(
 
     A wave that did not ask a question, or has fewer answers than ``smallest``, is stepped
     over: the next is compared with the last that has enough. Intervals are Bonferroni's,
-    so that all hold together; p values are Holm's.
+    so that all hold together; p values are Holm's. A change is weighted where both of its
+    waves are, and stands beside the same change as answered.
 
     Parameters
     ----------
@@ -81,6 +96,9 @@ def trend(
         The wave of each respondent.
     order
         The waves in order of time.
+    weights
+        By wave: one for each of its respondents, as `weighting.over_waves` makes them; a wave
+        that is absent counts as answered.
     clusters
         Accounts (or people, where they answer again); those in both waves count as one.
     compared
@@ -115,13 +133,14 @@ def trend(
             f"no score has two waves with at least {smallest} answers, so no change can be told"
         )
     level = 1 - (1 - confidence) / len(pairs)
-    found = [_step(points[m], waves, b, w, units, level) for m, _, b, w in pairs]
-    p = np.array([_p_value(one) for one in found])
+    found = [_step(points[m], waves, (b, w), units, weights or {}, level) for m, _, b, w in pairs]
+    p = np.array([_p_value(one) for one, _ in found])
     adjusted = multipletests(p, alpha=1 - confidence, method="holm")[1]
     rows = [
-        (*pair, one.value, one.low, one.high, plain, holm, one.base)
-        for pair, one, plain, holm in zip(pairs, found, p, adjusted, strict=True)
-    ]
+        (*pair, one.value, one.low, one.high, own, holm, one.base,
+         plain is not one, plain.value, plain.low, plain.high)
+        for pair, (one, plain), own, holm in zip(pairs, found, p, adjusted, strict=True)
+    ]  # fmt: skip
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     return Trend(table, len(table), int(table["base"].max()), confidence)
 
@@ -150,16 +169,18 @@ def _adjacent(
 
 
 def _step(
-    values: pd.Series, waves: pd.Series, before: str, now: str, units: pd.Series | None,
-    confidence: float,
-) -> Estimate:  # fmt: skip
-    there = [waves == before, waves == now]
-    return stats.difference(
-        values[there[0]],
-        values[there[1]],
-        clusters=None if units is None else (units[there[0]], units[there[1]]),
-        confidence=confidence,
-    )
+    values: pd.Series, waves: pd.Series, pair: tuple[str, str], units: pd.Series | None,
+    weights: Mapping[str, WeightsLike], confidence: float,
+) -> tuple[Estimate, Estimate]:  # fmt: skip
+    """The change weighted, and as answered: the same one where a wave has no weights."""
+    there = [waves == wave for wave in pair]
+    clusters = None if units is None else (units[there[0]], units[there[1]])
+    answers = values[there[0]], values[there[1]]
+    plain = stats.difference(*answers, clusters=clusters, confidence=confidence)
+    if not set(pair) <= set(weights):
+        return plain, plain
+    both = weights[pair[0]], weights[pair[1]]
+    return stats.difference(*answers, weights=both, clusters=clusters, confidence=confidence), plain
 
 
 def _p_value(found: Estimate) -> float:
