@@ -50,6 +50,71 @@ def test_mix_by_hand():
     assert found.part("panel")["value"] == 0
 
 
+def test_the_same_people_and_other_people_by_hand():
+    """Account a: p 8 → 9 and q (6) replaced by r (10); account b: s 4 → 4.
+
+    a moves from 7 to 9.5: p is half of its answers, so .5 of it is p's own and 2 is r for q.
+    Each account is a share of 2/3 and 1/3: same 2/3·.5 = 1/3, others 2/3·2 = 4/3.
+    """
+    found = loyalty.change(
+        [8, 6, 4],
+        [9, 10, 4],
+        accounts=(list("aab"), list("aab")),
+        people=(list("pqs"), list("prs")),
+    ).table.set_index("part")
+    assert found["value"]["same"] == pytest.approx(1 / 3)
+    assert found["value"]["others"] == pytest.approx(4 / 3)
+    assert found.loc[["same", "others"], "base"].tolist() == [4, 2]
+    assert "panel" not in found.index
+
+
+def test_same_and_others_are_the_panel_and_the_rest_stays(waves):
+    """One in two of an account's people is the same person in both waves."""
+    people = [wave.groupby("of").cumcount().astype(str) for wave in waves]
+    people[1] = people[1].where(people[1].astype(int) < 2, "new " + people[1])
+    one = split(waves).table.set_index("part")["value"]
+    two = split(waves, people=tuple(people)).table.set_index("part")["value"]
+    assert two["same"] + two["others"] == pytest.approx(one["panel"])
+    rest = ["mix", "gained", "silent", "left"]
+    assert two[rest].to_dict() == pytest.approx(one[rest].to_dict())
+
+
+def test_without_a_person_in_both_waves_all_of_the_panel_is_other_people(waves):
+    people = tuple(f"w{k} " + wave.index.astype(str) for k, wave in enumerate(waves))
+    found = split(waves, people=people)
+    assert found.part("same")[["value", "accounts", "base"]].tolist() == [0, 0, 0]
+    unknown = tuple(pd.Series(None, index=wave.index, dtype=object) for wave in waves)
+    assert "panel" in split(waves, people=unknown).table["part"].tolist()
+
+
+def test_weights_that_repeat_rows_split_as_the_repeated_rows_do(waves, rng):
+    """A weight of two is two answers, in every part."""
+    people = [wave.groupby("of").cumcount().astype(str) for wave in waves]
+    times = [rng.integers(1, 4, len(wave)) for wave in waves]
+    found = split(waves, people=tuple(people), weights=tuple(times))
+    again = [wave.loc[wave.index.repeat(n)] for wave, n in zip(waves, times, strict=True)]
+    who = [one.loc[one.index.repeat(n)] for one, n in zip(people, times, strict=True)]
+    repeated = split(
+        [one.reset_index(drop=True) for one in again],
+        people=tuple(one.reset_index(drop=True) for one in who),
+    )
+    assert found.table["value"].tolist() == pytest.approx(repeated.table["value"].tolist())
+    assert found.table["low"].tolist() == pytest.approx(repeated.table["low"].tolist())
+    assert found.base == sum(len(wave) for wave in waves)
+    assert found.weighted
+
+
+def test_a_weighted_change_has_the_interval_of_a_weighted_difference(waves, rng):
+    weights = tuple(pd.Series(rng.uniform(0.5, 2, len(wave))) for wave in waves)
+    before, now = waves
+    linear = stats.difference(
+        before["score"], now["score"], weights=weights, clusters=(before["of"], now["of"])
+    )
+    found = split(waves, weights=weights)
+    assert found.value == pytest.approx(linear.value)
+    assert found.standard_error == pytest.approx(linear.standard_error, rel=0.03)
+
+
 def test_parts_add_up_to_the_change_of_the_mean(waves):
     found = split(waves)
     before, now = waves

@@ -1,4 +1,4 @@
-"""What a change between two waves is made of: changed answers, mix, accounts gained and lost."""
+"""What a change between two waves is made of: people, mix, accounts gained and lost."""
 
 from __future__ import annotations
 
@@ -10,19 +10,22 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
-from helpers.methods.calibration import Floats
-from helpers.methods.columns import aligned, column
+from helpers.methods.calibration import Floats, WeightsLike
+from helpers.methods.columns import aligned, column, weight_column
 from helpers.methods.loyalty.replication import jackknife, left_out
 
 __all__ = ["PARTS", "Change", "change"]
 
 PARTS = {
-    "panel": "The same accounts answering differently",
-    "mix": "More or fewer people from each of them",
+    "same": "The same people answering differently",
+    "others": "Other people of the same accounts",
+    "panel": "The same accounts, through whoever answered",
+    "mix": "More or fewer answers from each of them",
     "gained": "Accounts that answered only now",
     "silent": "Accounts that answered only before and are still customers",
     "left": "Accounts that are no longer customers",
 }
+WAVES = ("before", "now")
 FEWEST = 2  # accounts in both waves
 
 
@@ -30,11 +33,12 @@ FEWEST = 2  # accounts in both waves
 class Change:
     """A change between two waves and its parts, which add up to it exactly.
 
-    ``table`` has a row for each part: ``part`` (``panel``, ``mix``, ``gained``, ``silent``,
-    ``left``), ``label``, ``value`` (points of the score), ``low``, ``high``, ``standard_error``,
-    ``accounts`` and ``base`` (answers behind it, both waves). ``silent`` and ``left`` are what
-    the score rose or fell by because those accounts are no longer in it: positive where
-    they scored below the rest. ``left`` is the survivorship line.
+    ``table`` has a row for each part: ``part`` (``same`` and ``others``, or ``panel`` where people
+    are not known; then ``mix``, ``gained``, ``silent``, ``left``), ``label``, ``value`` (points of
+    the score), ``low``, ``high``, ``standard_error``, ``accounts`` and ``base`` (answers behind
+    it, both waves). ``silent`` and ``left`` are what the score rose or fell by because those
+    accounts are no longer in it: positive where they scored below the rest. ``left`` is the
+    survivorship line. ``weighted`` says whether answers counted by weights.
     """
 
     table: pd.DataFrame
@@ -46,6 +50,7 @@ class Change:
     now: float
     base: int
     accounts: int
+    weighted: bool = False
 
     def __post_init__(self) -> None:
         parts = float(self.table["value"].sum())
@@ -62,6 +67,8 @@ def change(
     now: ArrayLike,
     *,
     accounts: tuple[ArrayLike, ArrayLike],
+    people: tuple[ArrayLike, ArrayLike] | None = None,
+    weights: tuple[WeightsLike, WeightsLike] | None = None,
     ended: Iterable[object] = (),
     confidence: float = 0.95,
 ) -> Change:
@@ -72,7 +79,9 @@ def change(
     distance from the panel now), plus what accounts no longer in it took away (the same,
     before). The panel's change is what each account's mean moved by, at its average share
     of answers, plus mix: what its share of answers moved by, at its average mean (Bennet's
-    symmetric split). Everyone counts alike, as answered.
+    symmetric split). What an account's mean moved by is split once more: what each person
+    of it who is in both waves moved by, at their average share of its answers, and the
+    rest, which is other people being heard there.
 
     Parameters
     ----------
@@ -81,6 +90,11 @@ def change(
         missing answers are left out.
     accounts
         The account of each respondent, a pair (before, now); one without is alone.
+    people
+        The person of each respondent, a pair; one without counts among other people.
+    weights
+        A pair; shares of answers are then shares of weight. Taken as given: the interval does
+        not use what they were fitted to, and is if anything too wide.
     ended
         Accounts that are no longer customers; of those that answered only before, they make
         the survivorship line.
@@ -102,64 +116,98 @@ def change(
     >>> round(found.value, 2) == round(found.table["value"].sum(), 2)
     np.True_
     """
-    sums, kinds = _account_sums(before, now, accounts, set(ended))
+    answers = _answers((before, now), accounts, people, weights)
+    sums, kinds = _account_sums(answers, set(ended))
     panel = kinds == "panel"
     if panel.sum() < FEWEST:
         raise NotEstimable(
             f"{int(panel.sum())} accounts answered in both waves; a change is split from {FEWEST}"
         )
-    rows = _terms(sums, kinds)
-    whole, without = left_out(rows, _parts)
+    whole, without = left_out(_terms(sums, kinds), _parts)
     error, low, high, _ = jackknife(whole, without, confidence=confidence)
-    total = sums.sum()
+    numbers = {"value": whole, "low": low, "high": high, "standard_error": error}
     table = pd.DataFrame(
-        {"part": list(PARTS), "label": list(PARTS.values()), "value": whole[:-1], "low": low[:-1],
-         "high": high[:-1], "standard_error": error[:-1], **_counts(sums, kinds)}
+        {"part": list(PARTS), "label": list(PARTS.values()),
+         **{name: found[:-1] for name, found in numbers.items()}, **_counts(sums, kinds)}
     )  # fmt: skip
+    hidden = ["same", "others"] if answers["person"].isna().all() else ["panel"]
+    total = sums.sum()
     return Change(
-        table=table,
-        value=float(whole[-1]),
-        low=float(low[-1]),
-        high=float(high[-1]),
-        standard_error=float(error[-1]),
+        table=table[~table["part"].isin(hidden)].reset_index(drop=True),
+        **{name: float(found[-1]) for name, found in numbers.items()},
         before=float(total["sum_before"] / total["n_before"]),
         now=float(total["sum_now"] / total["n_now"]),
-        base=int(total["n_before"] + total["n_now"]),
+        base=len(answers),
         accounts=len(sums),
+        weighted=weights is not None,
     )
 
 
-def _account_sums(
-    before: ArrayLike, now: ArrayLike, accounts: tuple[ArrayLike, ArrayLike], ended: set[object]
-) -> tuple[pd.DataFrame, pd.Series]:
-    """Answers and their sum in each wave by account, and what kind of account each is."""
-    answers = [column(values, name) for name, values in (("before", before), ("now", now))]
-    given = [one.dropna() for one in answers]
-    names = pd.concat(
-        [
-            _of(one, named, wave)
-            for wave, (one, named) in enumerate(zip(answers, accounts, strict=True))
-        ]
-    )
-    codes, known = pd.factorize(names)
-    places = np.split(codes, [len(given[0])])
-    parts = {}
-    for name, values, place in zip(("before", "now"), given, places, strict=True):
-        parts[f"n_{name}"] = np.bincount(place, minlength=len(known)).astype(float)
-        parts[f"sum_{name}"] = np.bincount(place, values, minlength=len(known))
-    sums = pd.DataFrame(parts, index=pd.Index(known, tupleize_cols=False))
-    lost = np.where(sums.index.isin(list(ended)), "left", "silent")
-    kinds = np.select(
-        [(sums["n_before"] > 0) & (sums["n_now"] > 0), sums["n_now"] > 0], ["panel", "gained"], lost
-    )
-    return sums, pd.Series(kinds, index=sums.index)
+def _answers(
+    scores: tuple[ArrayLike, ArrayLike],
+    accounts: tuple[ArrayLike, ArrayLike],
+    people: tuple[ArrayLike, ArrayLike] | None,
+    weights: tuple[WeightsLike, WeightsLike] | None,
+) -> pd.DataFrame:
+    """One row an answer of either wave: its account, its person, its weight, its score."""
+    parts = []
+    for wave, name in enumerate(WAVES):
+        score = column(scores[wave], name)
+        of = aligned(accounts[wave], score, "accounts").astype(object)
+        alone = pd.Series([(wave, place) for place in range(len(of))], index=of.index, dtype=object)
+        person = None if people is None else aligned(people[wave], score, "people").astype(object)
+        mass = 1.0 if weights is None else weight_column(weights[wave], score)
+        frame = pd.DataFrame(
+            {"wave": name, "account": of.where(of.notna(), alone), "person": person,
+             "weight": mass, "score": score}
+        )  # fmt: skip
+        parts.append(frame[score.notna()])
+    found = pd.concat(parts, ignore_index=True)
+    found["weight"] /= found.groupby("wave")["weight"].transform("mean")
+    codes, known = pd.factorize(found["account"])
+    return found.assign(account=codes, name=pd.Series(known, dtype=object).to_numpy()[codes])
 
 
-def _of(answers: pd.Series, accounts: ArrayLike, wave: int) -> pd.Series:
-    """The account of each answer; one without is alone."""
-    of = aligned(accounts, answers, "accounts").astype(object)[answers.notna()]
-    alone = pd.Series([(wave, place) for place in range(len(of))], index=of.index, dtype=object)
-    return of.where(of.notna(), alone)
+def _account_sums(answers: pd.DataFrame, ended: set[object]) -> tuple[pd.DataFrame, pd.Series]:
+    """Weight and weighted sum of each wave by account, its people's own change, and its kind."""
+    count = int(answers["account"].max()) + 1
+    sums = pd.DataFrame(index=range(count))
+    for name in WAVES:
+        rows = answers[answers["wave"] == name]
+        place, mass = rows["account"], rows["weight"]
+        sums[f"answers_{name}"] = np.bincount(place, minlength=count)
+        sums[f"n_{name}"] = np.bincount(place, mass, minlength=count)
+        sums[f"sum_{name}"] = np.bincount(place, mass * rows["score"], minlength=count)
+    sums["same"], sums["answers_same"] = _own_change(answers, sums)
+    names = answers.drop_duplicates("account").set_index("account")["name"].sort_index()
+    lost = np.where(names.isin(list(ended)), "left", "silent")
+    there = [sums[f"n_{name}"] > 0 for name in WAVES]
+    return sums, pd.Series(np.select([there[0] & there[1], there[1]], ["panel", "gained"], lost))
+
+
+def _own_change(answers: pd.DataFrame, sums: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """What people in both waves moved their account's mean by, and how many answers they gave."""
+    known = answers.dropna(subset=["person"]).assign(answers=1)
+    known["total"] = known["weight"] * known["score"]
+    before, now = (
+        known[known["wave"] == name]
+        .groupby(["account", "person"])[["weight", "total", "answers"]]
+        .sum()
+        .add_suffix(f"_{name}")
+        for name in WAVES
+    )
+    twice = before.join(now, how="inner")
+    of = twice.index.get_level_values("account")
+    share, mean = {}, {}
+    for name in WAVES:
+        mass = twice[f"weight_{name}"].to_numpy()
+        share[name] = mass / sums[f"n_{name}"].to_numpy()[of]
+        mean[name] = twice[f"total_{name}"].to_numpy() / mass
+    moved = (share["before"] + share["now"]) / 2 * (mean["now"] - mean["before"])
+    counted = (twice["answers_before"] + twice["answers_now"]).to_numpy()
+    found = pd.DataFrame({"moved": moved, "answers": counted}).groupby(np.asarray(of)).sum()
+    found = found.reindex(sums.index, fill_value=0)
+    return found["moved"], found["answers"]
 
 
 def _terms(sums: pd.DataFrame, kinds: pd.Series) -> Floats:
@@ -169,29 +217,33 @@ def _terms(sums: pd.DataFrame, kinds: pd.Series) -> Floats:
     there = {kind: (kinds == kind).to_numpy() for kind in ("panel", "gained", "silent", "left")}
     with np.errstate(invalid="ignore", divide="ignore"):
         moved = np.where(there["panel"], y1 / n1 - y0 / n0, 0.0)
-    columns = [there["panel"] * part for part in (n0, y0, n1, y1, n0 * moved, n1 * moved)]
+    same = sums["same"].to_numpy()
+    columns = [there["panel"] * part for part in (n0, y0, n1, y1)]
+    columns += [n * part for part in (same, moved) for n in (n0 * there["panel"], n1)]
     columns += [there["gained"] * n1, there["gained"] * y1]
     columns += [there[kind] * part for kind in ("silent", "left") for part in (n0, y0)]
     return np.column_stack(columns).astype(float)
 
 
 def _parts(sums: Floats) -> Floats:
-    """Panel, mix, gained, silent, left, and their sum."""
-    n0, y0, n1, y1, at_before, at_now, ng, yg, ns, ys, nl, yl = np.moveaxis(sums, -1, 0)
-    panel = (at_before / n0 + at_now / n1) / 2
+    """Same, others, panel (their sum), mix, gained, silent, left, and the whole."""
+    n0, y0, n1, y1, own0, own1, at0, at1, ng, yg, ns, ys, nl, yl = np.moveaxis(sums, -1, 0)
+    same, panel = (own0 / n0 + own1 / n1) / 2, (at0 / n0 + at1 / n1) / 2
     mix = y1 / n1 - y0 / n0 - panel
     gained = (yg - ng * y1 / n1) / (n1 + ng)
     before = n0 + ns + nl
     silent, left = ((n * y0 / n0 - y) / before for n, y in ((ns, ys), (nl, yl)))
-    return np.stack([panel, mix, gained, silent, left, panel + mix + gained + silent + left], -1)
+    whole = panel + mix + gained + silent + left
+    return np.stack([same, panel - same, panel, mix, gained, silent, left, whole], -1)
 
 
 def _counts(sums: pd.DataFrame, kinds: pd.Series) -> dict[str, list[int]]:
-    """Accounts and answers behind each part; mix rests on the panel as well."""
-    answers = (sums["n_before"] + sums["n_now"]).groupby(kinds).sum()
-    accounts = kinds.value_counts()
-    of = ["panel" if part == "mix" else part for part in PARTS]
+    """Accounts and answers behind each part; mix rests on the whole panel."""
+    answers, own = sums["answers_before"] + sums["answers_now"], sums["answers_same"]
+    panel = kinds == "panel"
+    of = {kind: answers.where(kinds == kind, 0) for kind in ("panel", "gained", "silent", "left")}
+    of |= {"same": own, "others": (answers - own).where(panel, 0), "mix": of["panel"]}
     return {
-        "accounts": [int(accounts.get(kind, 0)) for kind in of],
-        "base": [int(answers.get(kind, 0)) for kind in of],
+        "accounts": [int((of[part] > 0).sum()) for part in PARTS],
+        "base": [int(of[part].sum()) for part in PARTS],
     }
