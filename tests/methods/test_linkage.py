@@ -10,6 +10,7 @@ from numpy.testing import assert_allclose
 from scipy.special import expit
 
 from helpers.methods import linkage
+from helpers.methods.estimates import Estimate
 from helpers.methods.linkage import fits, logit
 
 
@@ -115,6 +116,19 @@ def test_noise_is_taken_out_of_a_linear_slope(rng):
     found = linkage.link(frame, "spend", reliability=0.5, per=1)
     assert_allclose(found.corrected.effect, found.effect / 0.5, rtol=1e-9)
     assert abs(found.corrected.effect - 0.1) < 2.5 * found.corrected.standard_error
+
+
+def test_a_reliability_that_is_not_known_widens_the_corrected_interval(rng):
+    """The slope over r: a doubt d of the log odds of r adds (slope / r · (1 − r) · d) squared."""
+    true = rng.normal(60, 12, 400)
+    frame = pd.DataFrame({"account_id": range(400), "score": true + rng.normal(0, 12, 400)})
+    frame["spend"] = 0.1 * true + rng.normal(0, 1, 400)
+    icc = Estimate(0.4, 0.3, 0.5, 0.048, 400, 400.0, 1.0, 399, 0.95, 400)
+    known = linkage.link(frame, "spend", reliability=0.5, per=1).corrected
+    found = linkage.link(frame, "spend", reliability=0.5, icc=icc, per=1).corrected
+    added = found.standard_error**2 - known.standard_error**2
+    assert_allclose(added, (known.effect * 0.5 * 0.048 / (0.4 * 0.6)) ** 2, rtol=0.03)
+    assert found.effect == known.effect
 
 
 def test_reliability_may_differ_by_account(rng):

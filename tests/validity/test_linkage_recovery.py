@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from scipy.special import expit
 
-from helpers.methods import linkage
+from helpers.methods import linkage, loyalty
+from helpers.methods.estimates import Estimate
 
 pytestmark = pytest.mark.validity
 
@@ -76,6 +77,31 @@ def test_noise_halves_the_adjusted_slope_and_the_correction_mends_it():
     assert LOW <= covered(corrected, SLOPE) <= HIGH
     truth = float(np.mean([planted_effect(world(s)) for s in range(WORLDS)]))
     assert LOW <= np.mean([e.low < truth < e.high for e in corrected]) <= HIGH
+
+
+def heard(seed: int, accounts: int = 300) -> tuple[pd.DataFrame, Estimate]:
+    """The same worlds person by person: how alike colleagues are has to be estimated too."""
+    rng = np.random.default_rng(seed)
+    tenure = rng.standard_normal(accounts)
+    true = 0.5 * tenure + np.sqrt(0.75) * rng.standard_normal(accounts)
+    of = np.repeat(np.tile(np.arange(accounts), 2), rng.integers(1, 5, 2 * accounts))
+    wave = np.cumsum(np.diff(of, prepend=0) < 0)
+    answers = 60 + 10 * (true[of] + np.sqrt(0.65 / 0.35) * rng.standard_normal(len(of)))
+    stays = rng.random((2, accounts)) < expit(1.5 + SLOPE * true + 0.6 * tenure)
+    frame = loyalty.account_scores(answers, of, by=pd.Series(wave, name="wave")).table
+    frame["retained"] = stays[frame["wave"], frame["account_id"]].astype(float)
+    frame["tenure_months"] = 60 + 20 * tenure[frame["account_id"]]
+    return frame, loyalty.intraclass(answers, 10 * of + wave)
+
+
+def test_the_corrected_interval_allows_for_reliabilities_that_are_estimated():
+    ask = {"adjust": ["tenure_months"], "reliability": "reliability"}
+    worlds = [heard(seed) for seed in range(WORLDS)]
+    links = [linkage.link(frame, "retained", **ask, icc=icc).corrected for frame, icc in worlds]
+    assert LOW <= covered(links, SLOPE) <= HIGH
+    known = [linkage.link(frame, "retained", **ask).corrected for frame, _ in worlds[:20]]
+    pairs = zip(links, known, strict=False)
+    assert all(wide.standard_error > narrow.standard_error for wide, narrow in pairs)
 
 
 def test_where_nothing_is_linked_the_interval_says_so():

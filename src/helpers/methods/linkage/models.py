@@ -9,6 +9,7 @@ from typing import Literal
 import pandas as pd
 from scipy.special import expit
 
+from helpers.methods.estimates import Estimate
 from helpers.methods.linkage.design import Design
 from helpers.methods.linkage.fits import Kind
 from helpers.methods.linkage.samples import LinkEstimate, Question
@@ -86,6 +87,15 @@ class Link:
         return pd.Series(values, index=frame.index, name=self.outcome)
 
 
+def _doubt(icc: Estimate | None) -> float:
+    """Standard error of the log odds of an intraclass correlation; none where it is known.
+
+    The mean of k people has a reliability whose odds are k times those of the correlation,
+    so the log odds of all reliabilities are off by the same amount.
+    """
+    return 0.0 if icc is None else icc.standard_error / (icc.value * (1 - icc.value))
+
+
 def _fails(control: LinkEstimate | None) -> bool:
     """Whether the score goes with something it cannot have caused."""
     return control is not None and control.low * control.high > 0
@@ -102,6 +112,7 @@ def link(
     per: float = 10.0,
     confidence: float = 0.95,
     reliability: float | str | None = None,
+    icc: Estimate | None = None,
     negative_control: str | None = None,
     lagged: bool | None = None,
     winsorise: float = 0.0,
@@ -135,6 +146,9 @@ def link(
     reliability
         Share of the score's variance that is not noise, 0 to 1: one number, or the name
         of a column with one for each row. Adds the ``corrected`` estimate.
+    icc
+        The intraclass correlation that the reliabilities are made of: how far it is not
+        known widens the interval of ``corrected``. Without it they count as known.
     negative_control
         An outcome from before the wave, which the score cannot have caused; an effect on
         it means that something else is at work.
@@ -171,7 +185,7 @@ def link(
     unadjusted, _ = sample.estimate("unadjusted", sample.alone)
     main, fit = sample.estimate("adjusted", sample.full)
     adjusted = main if sample.adjust else None
-    corrected, trust = sample.without_noise(reliability)
+    corrected, trust = sample.without_noise(reliability, _doubt(icc))
     control, untested = sample.control(panel, negative_control)
     found = [e for e in (unadjusted, adjusted, corrected, control) if e is not None]
     after = outcome in LATER and "t0" in panel.columns if lagged is None else lagged

@@ -8,6 +8,8 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from scipy.linalg import block_diag
+from scipy.special import expit, logit
 from scipy.stats import norm
 from scipy.stats import t as student
 
@@ -180,12 +182,13 @@ class Sample:
         ), fit  # fmt: skip
 
     def without_noise(
-        self, reliability: float | str | None
+        self, reliability: float | str | None, doubt: float = 0.0
     ) -> tuple[LinkEstimate | None, float | None]:
         """Estimate the effect of the true score; also the mean reliability it rests on.
 
         How sure the share of noise is adds to the error: it depends on the scores alone and
-        so is independent of the outcome's part.
+        so is independent of the outcome's part. ``doubt`` is the standard error of the log
+        odds of all reliabilities, which move together.
         """
         if reliability is None:
             return None, None
@@ -197,12 +200,15 @@ class Sample:
         matrix = self.full.matrix(self.rows)
         measured = MeasuredScore(matrix[:, 1], np.delete(matrix, 1, axis=1), each)
         found = self._calibrated(matrix, measured, measured.spreads)
+        trusted = replace(measured, reliability=expit(logit(each) + NUDGE))
         moved = [
-            self._calibrated(matrix, measured, measured.spreads * factor)
-            for factor in (np.array([1 + NUDGE, 1]), np.array([1, 1 + NUDGE]))
+            self._calibrated(matrix, measured, measured.spreads * np.array([1 + NUDGE, 1])),
+            self._calibrated(matrix, measured, measured.spreads * np.array([1, 1 + NUDGE])),
+            self._calibrated(matrix, trusted, measured.spreads),
         ]
-        known = measured.spread_covariance(self._codes) / np.outer(*[measured.spreads * NUDGE] * 2)
-        return self._widened(found, moved, known), float(each.mean())
+        known = block_diag(measured.spread_covariance(self._codes), doubt**2)
+        nudges = np.append(measured.spreads, 1) * NUDGE
+        return self._widened(found, moved, known / np.outer(nudges, nudges)), float(each.mean())
 
     @property
     def _codes(self) -> np.ndarray:
