@@ -106,4 +106,5 @@ def _mark(ax: Axes, point: tuple[int, float], height: float, text: str, colour: 
         text, (size, above), (3 if right else -3, 3), textcoords="offset points",
         ha="right" if right else "left", va="bottom", fontsize=TEXT, color=INK,
         weight="bold" if colour == ACCENT else "normal", path_effects=HALO, zorder=5,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
     )  # fmt: skip
