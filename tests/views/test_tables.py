@@ -119,3 +119,11 @@ def test_what_cannot_be_shown_is_refused_with_what_was_found(frame):
         show(frame, caption="c", columns=COLUMNS, row_header="x")
     with pytest.raises(ValueError, match="at least one column"):
         show(frame, caption="c", columns={})
+
+
+def test_a_long_text_is_given_the_width_to_be_read():
+    frame = pd.DataFrame({"group": ["Grow", "Invest"], "what": ["joint plans, " * 5, "pilots"]})
+    page = show(
+        frame, caption="Groups", columns={"group": ("Group", "text"), "what": ("What", "text")}
+    ).html()
+    assert page.count('<td class="long">') == 1

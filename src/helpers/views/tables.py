@@ -14,6 +14,7 @@ __all__ = ["Table", "show"]
 
 Format = str | tuple[str, str, str, str]
 TEXTS = ("text", "date")
+LONG = 40  # characters from which a cell needs a line of some width to be read
 LONGEST_CELL = 20_000  # characters; beyond that a page no longer opens
 
 
@@ -63,7 +64,7 @@ class Table:
         return "".join(
             f'<th scope="row">{escape(text)}</th>'
             if place == self.row_header
-            else f"<td{_side(self.numeric[place])}>{escape(text)}</td>"
+            else f"<td{_side(self.numeric[place], text)}>{escape(text)}</td>"
             for place, text in enumerate(row)
         )
 
@@ -87,8 +88,10 @@ class Table:
         return {"text/html": self.html(), "text/plain": self.text()}
 
 
-def _side(right: bool) -> str:
-    return ' class="number"' if right else ""
+def _side(right: bool, text: str = "") -> str:
+    """How a cell is set: numbers to the right, long texts as wide as they need to be read."""
+    kind = "number" if right else "long" if len(text) > LONG else ""
+    return f' class="{kind}"' if kind else ""
 
 
 def _one_line(text: str) -> str:
