@@ -11,6 +11,7 @@ does not do.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import factorial
 
@@ -60,16 +61,21 @@ class AxisModel:
         at = np.interp(cut, scores, NODES, left=-np.inf, right=np.inf)
         return np.clip((NODES + STEP / 2 - at) / STEP, 0, 1)
 
-    def seen_above(self, cut: float) -> Floats:
-        """Chance at each standing that the score of one asking is at or above a cut-off."""
+    def seen_above(self, cut: float, questions: Sequence[int] | None = None) -> Floats:
+        """Chance at each standing that the score of one asking is at or above a cut-off.
+
+        ``questions`` are those that were answered, by place; all where not given.
+        """
+        asked = range(len(self.answers)) if questions is None else questions
         support, mass = np.zeros(1), np.ones((len(NODES), 1))
-        for question, given in enumerate(self.answers):
+        for question in asked:
+            given = self.answers[question]
             sums = np.round(support[:, None] + given[None, :], 6)
             products = mass[:, :, None] * self.chances(question)[:, None, :]
             support, place = np.unique(sums.ravel(), return_inverse=True)
             mass = np.zeros((len(NODES), len(support)))
             np.add.at(mass.T, place, products.reshape(len(NODES), -1).T)
-        return np.asarray(mass[:, support / len(self.answers) >= cut - 1e-6].sum(axis=1))
+        return np.asarray(mass[:, support / len(asked) >= cut - 1e-6].sum(axis=1))
 
     def likelihood(self, answers: pd.DataFrame) -> Floats:
         """How likely each person's answers are at each standing: people by nodes."""

@@ -8,19 +8,24 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
+from scipy.stats import t
+from statsmodels.stats.multitest import multipletests
 
 from helpers.errors import NotEstimable
 from helpers.methods.calibration import Floats
 from helpers.methods.columns import aligned
 from helpers.methods.loyalty.answering import AnswerModel, answer_model
+from helpers.methods.loyalty.axes import axis_scores
 from helpers.methods.loyalty.replication import groups_of, jackknife, unit_codes
 from helpers.methods.loyalty.segments import CUTS, SEGMENTS, segments
 
 __all__ = ["Transitions", "by_person", "transitions"]
 
 GROUPS = 15  # of accounts, left out one by one
-FEWEST = 30  # people seen twice
+FEWEST = 30  # people placed twice
 FEWEST_MOVES = 5  # expected in a field, for an interval
+RARE = 20  # expected in a field: below it chance is at least that of a count
+ROUNDING = 1e-12  # of a share; less is none
 Wave = tuple[pd.DataFrame, pd.DataFrame]  # attitude, behaviour: a column a question
 
 
@@ -29,21 +34,28 @@ class Transitions:
     """Moves between segments: seen, expected without any true change, and the excess.
 
     ``table`` has a row for each pair: ``before``, ``now``, ``people``, ``observed`` (share of
-    all, 0-1), ``expected``, ``excess`` with ``low`` and ``high`` (missing where fewer than five
-    people are expected, for then no interval holds). ``summary`` has one row a
-    measure: ``moved`` (changed segment), ``expected`` and ``excess``, each with ``value``,
-    ``low``, ``high``.
+    all, 0-1), ``expected``, ``excess`` with ``low`` and ``high`` (simultaneous over the fields
+    compared; missing where fewer than five people are expected, for then no interval
+    holds), ``p_adjusted`` (Holm) and ``sure`` (whether a field differs, all compared together).
+    ``summary`` has one row a measure: ``moved`` (changed segment), ``expected`` and ``excess``,
+    each with ``value``, ``low``, ``high``.
     """
 
     table: pd.DataFrame
     summary: pd.DataFrame
-    base: int  # people seen in both waves
+    base: int  # people who could be placed in both waves
     accounts: int
+    seen: int  # people heard in both waves
+    complete: int  # of those placed, people who answered every question both times
 
     def __post_init__(self) -> None:
         for name in ("observed", "expected"):
             if not np.isclose(self.table[name].sum(), 1):
                 raise ValueError(f"{name} shares add up to {self.table[name].sum():.4f}, not 1")
+        if not self.seen >= self.base >= self.complete:
+            raise ValueError(
+                f"{self.complete} answered all, {self.base} were placed, {self.seen} were heard"
+            )
 
     def measure(self, name: str) -> pd.Series:
         """One row of the summary."""
@@ -62,14 +74,16 @@ def transitions(
 
     Answers scatter, so people near a cut-off cross it without having changed. How many do
     is worked out from `answer_model`, fitted to the answers of both waves: the same true
-    standing, asked twice. The excess is what was seen beyond that; intervals come from
-    leaving out groups of accounts, the model fitted anew each time.
+    standing, asked twice, each time by the questions that the person did answer. The excess
+    is what was seen beyond that; intervals come from leaving out groups of accounts, the
+    model fitted anew each time. Everyone counts alike.
 
     Parameters
     ----------
     before, now
         Attitude and behaviour of each wave: one column a question (0-100), rows indexed by
-        person. People who answered every question in both waves are compared.
+        person. People are compared who can be placed in both: who answered half of the
+        questions of each side.
     accounts
         The account of each person, indexed as they are.
     cuts
@@ -78,13 +92,14 @@ def transitions(
     Raises
     ------
     NotEstimable
-        If fewer than 30 people answered both times, or the questions cannot carry a model.
+        If fewer than 30 people can be placed both times, or the questions carry no model.
     ValueError
         If a person has two rows in a wave.
 
     References
     ----------
-    Samejima (1969), Psychometrika Monograph 17; Wolter (2007), 4.3 (groups left out).
+    Samejima (1969), Psychometrika Monograph 17; Wolter (2007), 4.3 (groups left out); Holm
+    (1979), Scandinavian Journal of Statistics 6.
 
     Examples
     --------
@@ -96,21 +111,28 @@ def transitions(
     >>> found.measure("moved").value > 0.2, found.measure("excess").low < 0
     (np.True_, np.True_)
     """
-    first, second = _seen_twice(before, now)
+    first, second, seen = _placed_twice(before, now)
     split = before[0].shape[1]
     known = None if accounts is None else aligned(accounts, first.iloc[:, 0], "accounts")
     units = unit_codes(known, first.iloc[:, 0])
     tables = [_segments(part, split, cuts) for part in (first, second)]
+    asked = np.hstack([first.notna().to_numpy(), second.notna().to_numpy()])
     model = _fitted(first, second, split)
-    whole = np.stack([_counted(*tables), _expected(model, cuts)])
+    whole = np.stack([_counted(*tables), _expected(model, cuts, asked)])
     without = []
     for group in groups_of(units, GROUPS):
         keep = ~group
         if keep.any() and group.any():
             again = _fitted(first[keep], second[keep], split, model)
             kept = [part[keep] for part in tables]
-            without.append(np.stack([_counted(*kept), _expected(again, cuts)]))
-    return _result(whole, np.array(without), len(first), int(units.max()) + 1, confidence)
+            without.append(np.stack([_counted(*kept), _expected(again, cuts, asked[keep])]))
+    people = {"base": len(first), "accounts": int(units.max()) + 1, "seen": seen,
+              "complete": int(asked.all(axis=1).sum())}  # fmt: skip
+    left_out = np.array(without)
+    return Transitions(
+        _fields(whole, left_out, len(first), confidence), _summary(whole, left_out, confidence),
+        **people,
+    )  # fmt: skip
 
 
 def by_person(parts: Iterable[pd.DataFrame], people: pd.Series) -> Wave:
@@ -136,19 +158,22 @@ def by_person(parts: Iterable[pd.DataFrame], people: pd.Series) -> Wave:
     return attitude, behaviour
 
 
-def _seen_twice(before: Wave, now: Wave) -> tuple[pd.DataFrame, pd.DataFrame]:
-    waves = [pd.concat(wave, axis=1).dropna() for wave in (before, now)]
-    for wave in waves:
-        if not wave.index.is_unique:
-            twice = wave.index[wave.index.duplicated()][0]
+def _placed_twice(before: Wave, now: Wave) -> tuple[pd.DataFrame, pd.DataFrame, int]:
+    """Answers of those who can be placed in both waves, and how many were heard in both."""
+    for wave in (before, now):
+        if not wave[0].index.is_unique:
+            twice = wave[0].index[wave[0].index.duplicated()][0]
             raise ValueError(f"person {twice!r} has two rows in a wave; give one a person")
-    both = waves[0].index.intersection(waves[1].index)
+    placed = [axis_scores(side).notna() for wave in (before, now) for side in wave]
+    heard = before[0].index.intersection(now[0].index)
+    both = heard[np.all([side.reindex(heard).to_numpy(bool) for side in placed], axis=0)]
     if len(both) < FEWEST:
         raise NotEstimable(
-            f"the base is too small: {len(both)} people answered every question of both axes in "
+            f"the base is too small: {len(both)} people answered enough questions of both sides in "
             f"both waves; moves are compared from {FEWEST}"
         )
-    return waves[0].loc[both], waves[1].loc[both]
+    first, second = (pd.concat(wave, axis=1).loc[both] for wave in (before, now))
+    return first, second, len(heard)
 
 
 def _segments(wave: pd.DataFrame, split: int, cuts: tuple[float, float]) -> np.ndarray:
@@ -171,37 +196,89 @@ def _counted(before: np.ndarray, now: np.ndarray) -> Floats:
     return found / len(before)
 
 
-def _expected(model: AnswerModel, cuts: tuple[float, float]) -> Floats:
-    """Share of people in each pair of segments when the same standing is asked twice."""
-    likes = model.attitude.seen_above(cuts[0])
-    stays = model.behaviour.seen_above(cuts[1])
-    sides = [(likes, stays), (likes, 1 - stays), (1 - likes, stays), (1 - likes, 1 - stays)]
-    chances = np.stack([np.outer(one, other) for one, other in sides])
-    return np.einsum("aij,bij,ij->ab", chances, chances, model.prior, optimize=True)
+def _expected(model: AnswerModel, cuts: tuple[float, float], asked: np.ndarray) -> Floats:
+    """Share of people in each pair of segments when the same standing is asked twice.
+
+    ``asked`` has a row a person: which questions were answered, in both waves one after the
+    other. People who answered the same ones are worked out together.
+    """
+    patterns, counts = np.unique(asked, axis=0, return_counts=True)
+    prior, sides = model.prior, _Sides(model, cuts)
+    found = np.zeros((4, 4))
+    for pattern, count in zip(patterns, counts, strict=True):
+        (likes, stays), (likes_now, stays_now) = (sides.of(part) for part in np.split(pattern, 2))
+        across = (likes[:, None] * likes_now[None]).reshape(16, -1) @ prior
+        down = (stays[:, None] * stays_now[None]).reshape(16, -1)
+        found += count * (across * down).sum(axis=1).reshape(4, 4)
+    return found / counts.sum()
 
 
-def _result(
-    whole: Floats, without: Floats, base: int, accounts: int, confidence: float
-) -> Transitions:
+class _Sides:
+    """Chances of each segment's side of both cut-offs, by which questions were answered."""
+
+    def __init__(self, model: AnswerModel, cuts: tuple[float, float]) -> None:
+        self.model, self.cuts = model, cuts
+        self.known: dict[bytes, tuple[Floats, Floats]] = {}
+
+    def of(self, answered: np.ndarray) -> tuple[Floats, Floats]:
+        """Attitude and behaviour of the four segments at each standing: segments by nodes."""
+        key = answered.tobytes()
+        if key not in self.known:
+            split = len(self.model.attitude.answers)
+            parts = np.flatnonzero(answered[:split]), np.flatnonzero(answered[split:])
+            axes = self.model.attitude, self.model.behaviour
+            likes, stays = (
+                axis.seen_above(cut, part.tolist())
+                for axis, cut, part in zip(axes, self.cuts, parts, strict=True)
+            )
+            self.known[key] = (
+                np.stack([likes, likes, 1 - likes, 1 - likes]),
+                np.stack([stays, 1 - stays, stays, 1 - stays]),
+            )
+        return self.known[key]
+
+
+def _fields(whole: Floats, without: Floats, base: int, confidence: float) -> pd.DataFrame:
+    """Every pair of segments, those with enough people compared as one family."""
     seen, expected = whole
     excess = seen - expected
-    _, low, high, _ = jackknife(excess, without[:, 0] - without[:, 1], confidence=confidence)
-    few = expected * base < FEWEST_MOVES
-    low, high = np.where(few, np.nan, low), np.where(few, np.nan, high)
+    enough = expected * base >= FEWEST_MOVES
+    error, *_, freedom = jackknife(excess, without[:, 0] - without[:, 1])
+    by_count = np.sqrt(expected * (1 - expected) / base)
+    rare = expected * base < RARE  # few seen would make their own error small
+    error = np.where(rare, np.maximum(error, by_count), error)
+    level = 1 - (1 - confidence) / max(int(enough.sum()), 1)
+    reach = np.where(enough, float(t.ppf((1 + level) / 2, freedom)) * error, np.nan)
+    adjusted = np.full((4, 4), np.nan)
+    if enough.any():
+        adjusted[enough] = _holm(excess[enough], error[enough], freedom)
     rows = [
         {"before": SEGMENTS[i], "now": SEGMENTS[j], "people": round(seen[i, j] * base),
          "observed": seen[i, j], "expected": expected[i, j], "excess": excess[i, j],
-         "low": low[i, j], "high": high[i, j]}
+         "low": excess[i, j] - reach[i, j], "high": excess[i, j] + reach[i, j],
+         "p_adjusted": adjusted[i, j], "sure": bool(adjusted[i, j] < 1 - confidence)}
         for i in range(4) for j in range(4)
     ]  # fmt: skip
-    moved = np.array([1 - np.trace(seen), 1 - np.trace(expected), 0.0])
+    return pd.DataFrame(rows)
+
+
+def _holm(excess: Floats, error: Floats, freedom: int) -> Floats:
+    """Holm's p values of fields; one within rounding of nothing is nothing."""
+    away = np.where(np.abs(excess) > ROUNDING, np.abs(excess), 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = np.where(away > 0, 2 * t.sf(away / error, freedom), 1.0)
+    return np.asarray(multipletests(p, method="holm")[1])
+
+
+def _summary(whole: Floats, without: Floats, confidence: float) -> pd.DataFrame:
+    """How many moved, how many would have, and the excess, kept within what can be."""
+    moved = np.append(1 - np.trace(whole, axis1=1, axis2=2), 0.0)
     moved[2] = moved[0] - moved[1]
     again = 1 - np.trace(without, axis1=2, axis2=3)
     again = np.column_stack([again, again[:, 0] - again[:, 1]])
-    _, least, most, _ = jackknife(moved, again, confidence=confidence)
+    _, low, high, _ = jackknife(moved, again, confidence=confidence)
     bounds = np.array([[0, 1], [0, 1], [-1, 1]])
-    summary = pd.DataFrame(
+    return pd.DataFrame(
         {"measure": ["moved", "expected", "excess"], "value": moved,
-         "low": np.maximum(least, bounds[:, 0]), "high": np.minimum(most, bounds[:, 1])}
+         "low": np.maximum(low, bounds[:, 0]), "high": np.minimum(high, bounds[:, 1])}
     )  # fmt: skip
-    return Transitions(pd.DataFrame(rows), summary, base, accounts)

@@ -285,7 +285,7 @@ def segment_moves(moves: Transitions, *, title: str | None = None, alt: str | No
     excess = excess.reindex(index=list(SEGMENTS), columns=list(SEGMENTS)) * 100
     seen = table.pivot_table(index="before", columns="now", values="observed")
     seen = seen.reindex(index=list(SEGMENTS), columns=list(SEGMENTS))
-    sure = table[(table["low"] > 0) | (table["high"] < 0)]
+    sure = table[table["sure"].astype(bool)]
     bold = set(zip(sure["before"], sure["now"], strict=True))
     row = moves.measure("excess")
     found = (
@@ -300,9 +300,9 @@ def segment_moves(moves: Transitions, *, title: str | None = None, alt: str | No
         draw, title or found,
         alt or f"{found}: an excess of {_signed(row['value'] * 100, 'points')} percentage points "
         f"({_signed(row['low'] * 100, 'points')} to {_signed(row['high'] * 100, 'points')}).",
-        f"Base: {count(moves.base)} people seen in both waves. In each field: the share seen, and "
-        "below it the percentage points beyond what no true change would bring; bold where the "
-        "interval leaves out zero.",
+        f"Base: {count(moves.base)} people placed in both waves, as answered. In each field: the "
+        "share seen, and below it the percentage points beyond what no true change would bring; "
+        "bold where that is more than chance, all fields looked at together.",
         "segment_moves",
     )  # fmt: skip
 
