@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from helpers.methods.drivers import (
     Importance,
@@ -17,6 +18,7 @@ from helpers.methods.drivers import (
     priorities,
     relative_importance,
 )
+from helpers.methods.drivers.clustered import freedom
 from helpers.methods.drivers.lattice import subset_r_squared
 
 CLOSE = {"rel": 1e-8, "abs": 1e-10}  # what two programs in double precision agree to
@@ -223,20 +225,44 @@ def test_survey_weights_agree_with_r_survey(shared, method):
     agree(found, dict(zip(API, API_VALUES[method], strict=True)))
 
 
-def test_clustered_effects_agree_with_statsmodels(survey):
-    """CR1 as statsmodels' cov_type="cluster" computes it, weights included."""
+def test_clustered_effects_are_those_of_leaving_each_account_out(survey):
+    """CR3: the jackknife of whole accounts, by one weighted least-squares fit without each."""
     import statsmodels.api as sm
 
-    table = relative_importance(**survey).table.set_index("driver")
-    x = sm.add_constant(survey["ratings"])
-    groups = pd.factorize(survey["clusters"])[0]
-    fit = sm.WLS(survey["outcome"], x, weights=survey["weights"]).fit(
-        cov_type="cluster", cov_kwds={"groups": groups}, use_t=True
-    )
-    low, high = fit.conf_int().loc[table.index].T.to_numpy()
-    assert table["effect"].to_numpy() == pytest.approx(fit.params[table.index].to_numpy(), rel=1e-9)
-    assert table["effect_low"].to_numpy() == pytest.approx(low, rel=1e-9)
-    assert table["effect_high"].to_numpy() == pytest.approx(high, rel=1e-9)
+    found = relative_importance(**survey)
+    table = found.table.set_index("driver")
+    x, groups = sm.add_constant(survey["ratings"]), survey["clusters"]
+
+    def slopes(there):
+        fit = sm.WLS(survey["outcome"][there], x[there], weights=survey["weights"][there]).fit()
+        return fit.params[table.index].to_numpy()
+
+    whole, names = slopes(groups.notna()), groups.unique()
+    moved = np.array([slopes(groups != name) for name in names]) - whole
+    variance = (len(names) - 1) / len(names) * moved.T @ moved
+    assert table["effect"].to_numpy() == pytest.approx(whole, rel=1e-9)
+    assert found.covariance.loc[table.index, table.index].to_numpy() == pytest.approx(variance)
+    half = (table["effect_high"] - table["effect"]).to_numpy()
+    error = np.sqrt(np.diagonal(variance))
+    assert stats.t.ppf(0.975, found.freedom[table.index]) * error == pytest.approx(half, rel=1e-6)
+
+
+def test_degrees_of_freedom_are_satterthwaites_over_all_errors(rng):
+    """Bell & McCaffrey (2002): from the matrix of all respondents, written out."""
+    codes = np.repeat(np.arange(9), [60, 3, 3, 4, 5, 2, 3, 3, 4])
+    x, w = rng.normal(size=(len(codes), 2)), rng.uniform(0.5, 2, len(codes))
+    x -= np.average(x, axis=0, weights=w)
+    design, contrast = np.column_stack([np.ones(len(x)), x]), np.array([0, 1.0, 0])
+    hat = design @ np.linalg.inv((design * w[:, None]).T @ design) @ (design * w[:, None]).T
+    rows = []
+    for unit in range(9):
+        others, own = codes != unit, codes == unit
+        left = np.linalg.inv((design * w[:, None])[others].T @ design[others])
+        rows.append((design * w[:, None])[own] @ left @ contrast @ (np.eye(len(x)) - hat)[own])
+    spread = np.array(rows) @ np.array(rows).T
+    by_hand = np.trace(spread) ** 2 / (spread**2).sum()
+    assert freedom(x, w, codes, np.array([[1.0, 0]]))[0] == pytest.approx(by_hand, rel=1e-6)
+    assert by_hand < 4  # of nine accounts one carries the most
 
 
 # Properties
@@ -496,16 +522,17 @@ def test_three_respondents_are_refused(survey, missing):
 
 
 def test_one_account_that_carries_half_is_left_out_to_see(survey):
-    """The note's figures are those of the other accounts alone."""
+    """The shares without it are those of the other accounts alone."""
     half = survey | {"clusters": survey["clusters"].where(survey["ratings"].index >= 150, "a000")}
-    found = relative_importance(**half, replicates=20)
+    found = relative_importance(**half, replicates=20).dominant
     others = half["clusters"] != "a000"
     alone = relative_importance(**{name: values[others] for name, values in half.items()})
-    carried = 100 * half["weights"][~others].sum() / half["weights"].sum()
-    share = alone.table.set_index("driver").loc["ease", "share"]
-    said = f"one account carries {carried:.0f}% of the answers: without it 'ease' has "
-    assert found.notes[-1].startswith(f"{said}{100 * share:.0f}% of what is explained")
-    assert relative_importance(**survey, replicates=20).notes == ()
+    held = half["weights"].groupby(half["clusters"]).sum() / half["weights"].sum()
+    assert found.held == pytest.approx(held["a000"])
+    assert found.alike == pytest.approx(1 / (held**2).sum())
+    shares = alone.table.set_index("driver")["share"].to_dict()
+    assert dict(found.without) == pytest.approx(shares)
+    assert relative_importance(**survey, replicates=20).dominant is None
 
 
 def test_a_constant_outcome_is_refused(survey):

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from scipy import stats
 from scipy.optimize import minimize
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
@@ -114,7 +115,8 @@ def test_average_effect_of_weight_in_mtcars(shared):
 
 
 def test_clustered_effects_agree_with_statsmodels(survey):
-    """Average marginal effects and their delta-method errors, clustered, t with G−1."""
+    """Average marginal effects; their delta-method errors are a little longer than CR1's,
+    as each of some hundred accounts is taken out with what it weighs."""
     ratings, clusters = survey["ratings"], survey["clusters"]
     found = relative_importance(ratings, survey["yes"], clusters=clusters, model="logit")
     table = found.table.set_index("driver").loc[DRIVERS]
@@ -123,12 +125,10 @@ def test_clustered_effects_agree_with_statsmodels(survey):
     )
     margins = fit.get_margeff(at="overall")
     assert table["effect"].to_numpy() == pytest.approx(margins.margeff, rel=1e-7)
-    units = clusters.nunique()
-    from scipy.stats import t
-
-    width = table["effect_high"] - table["effect"]
-    error = (width / t.ppf(0.975, units - 1)).to_numpy()
-    assert error == pytest.approx(margins.margeff_se, rel=1e-6)
+    width = (table["effect_high"] - table["effect"]).to_numpy()
+    error = width / stats.t.ppf(0.975, found.freedom[DRIVERS])
+    assert (error > margins.margeff_se).all()
+    assert error == pytest.approx(margins.margeff_se, rel=0.05)
 
 
 def test_a_logit_worked_by_hand():

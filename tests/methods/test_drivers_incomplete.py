@@ -14,10 +14,6 @@ from helpers.methods.drivers import (
     priorities,
     relative_importance,
 )
-from helpers.methods.drivers.moments import sample_moments
-from helpers.methods.drivers.players import players_of
-from helpers.methods.drivers.resampling import drawn, spreads
-from helpers.methods.drivers.screening import screened
 
 DRIVERS = [f"d{k}" for k in range(7)]
 
@@ -37,43 +33,22 @@ def small(rng):
     }
 
 
-def test_a_spread_is_the_middle_of_the_draws():
-    """0…100: the central 90 % is 90 long; 90 / (2 × 1.6448536) = 27.3580."""
-    assert spreads(np.arange(101.0)[:, None])[0] == pytest.approx(27.3580, abs=1e-4)
-    assert np.isnan(spreads(np.empty((0, 2)))).all()
-
-
-@pytest.fixture
-def conflicting(rng):
-    """As ``small``, with a quarter missing and more in common: some replicates of the
-    correlations of pairs do not fit together and have hardly any inverse."""
-    x = 2.5 * rng.normal(size=(106, 1)) + rng.normal(size=(106, 7))
-    outcome = x @ [0, 4.0, 0, 0, 0, 0, 7.0] + 6 * rng.normal(size=106)
-    return {
-        "ratings": pd.DataFrame(x, columns=DRIVERS).mask(rng.random(x.shape) < 0.25),
-        "outcome": pd.Series(outcome),
-        "clusters": pd.Series(rng.integers(0, 53, size=106)),
-    }
-
-
-def test_a_few_wild_replicates_hide_no_effect(conflicting):
-    """By the standard deviation of the same replicates the largest effect of the seven would
-    not stand once corrected for their number."""
-    answers = screened(
-        conflicting["ratings"], conflicting["outcome"], None, conflicting["clusters"], "pairwise"
-    )
-    moments = sample_moments(answers, "pairwise")
-    players = players_of(answers.drivers, None, (), answers.dropped)
-    draws = drawn(moments, players, "lmg", 2000, np.random.default_rng(1)).slopes
-    found = relative_importance(
-        **conflicting, missing="pairwise", replicates=2000, rng=np.random.default_rng(1)
-    )
-    row = found.table.set_index("driver").loc["d6"]
-    by_deviation = 2 * stats.t.sf(row["effect"] / draws[:, 6].std(), answers.units - 1)
-    assert by_deviation * len(DRIVERS) > 0.2
-    assert row["effect_p"] * len(DRIVERS) < 0.05
-    assert row["effect_low"] > 0
-    assert found.joint_p < 0.001
+@pytest.mark.parametrize("missing", ["pairwise", "imputed"])
+def test_errors_of_incomplete_answers_are_those_of_leaving_each_account_out(small, missing):
+    """Estimated again without each account; imputed answers by one Newton step, so nearly."""
+    found = relative_importance(**small, missing=missing)
+    names = list(found.table["driver"])
+    whole = found.table["effect"].to_numpy()
+    moved = []
+    for account in small["clusters"].unique():
+        rest = {name: values[small["clusters"] != account] for name, values in small.items()}
+        table = relative_importance(**rest, missing=missing).table.set_index("driver")
+        moved.append(table.loc[names, "effect"].to_numpy() - whole)
+    units = len(moved)
+    error = np.sqrt((units - 1) / units * (np.array(moved) ** 2).sum(axis=0))
+    half = (found.table["effect_high"] - found.table["effect"]).to_numpy()
+    known = half / stats.t.ppf(0.975, found.freedom[names])
+    assert known == pytest.approx(error, rel=1e-6 if missing == "pairwise" else 0.1)
 
 
 @pytest.mark.parametrize("missing", ["pairwise", "imputed", "listwise"])
@@ -87,18 +62,18 @@ def test_an_interval_clears_zero_exactly_where_its_p_value_says_so(small, missin
 
 
 def test_with_every_answer_there_it_agrees_with_the_sandwich(rng):
-    """300 accounts: the errors behind interval and p within 10 % of those of CR1."""
+    """Both leave each account out, one in the regression, the other in its sums."""
     x = rng.normal(size=(900, 1)) + rng.normal(size=(900, 4))
     outcome = pd.Series(x @ [0.3, 0.2, 0.1, 0] + rng.normal(size=900) * 2)
     ratings, accounts = pd.DataFrame(x, columns=DRIVERS[:4]), rng.integers(0, 300, size=900)
     one, other = (
-        relative_importance(ratings, outcome, clusters=accounts, missing=m, replicates=4000).table
+        relative_importance(ratings, outcome, clusters=accounts, missing=m).table
         for m in ("listwise", "pairwise")
     )
     assert other["effect"].to_numpy() == pytest.approx(one["effect"].to_numpy(), rel=1e-8)
     wide = [t["effect_high"] - t["effect_low"] for t in (one, other)]
-    assert wide[1].to_numpy() == pytest.approx(wide[0].to_numpy(), rel=0.1)
-    assert other["effect_p"].to_numpy() == pytest.approx(one["effect_p"].to_numpy(), abs=0.03)
+    assert wide[1].to_numpy() == pytest.approx(wide[0].to_numpy(), rel=1e-6)
+    assert other["effect_p"].to_numpy() == pytest.approx(one["effect_p"].to_numpy(), rel=1e-4)
 
 
 def test_clear_is_what_stands_after_correction_and_leaning_what_stands_only_before(small):

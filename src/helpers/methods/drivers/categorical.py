@@ -19,9 +19,11 @@ from scipy import sparse
 from scipy.special import expit
 
 from helpers.methods.drivers import lattice
+from helpers.methods.drivers.clustered import freedom
 from helpers.methods.drivers.cumulative import (
     Design,
     Fits,
+    Pass,
     fitted,
     passed,
     separated,
@@ -30,7 +32,7 @@ from helpers.methods.drivers.cumulative import (
 from helpers.methods.drivers.imputation import completed
 from helpers.methods.drivers.moments import pooled
 from helpers.methods.drivers.players import Players
-from helpers.methods.drivers.resampling import Draws, Worked, no_draws
+from helpers.methods.drivers.resampling import Draws, Worked
 from helpers.methods.drivers.screening import Answers
 from helpers.methods.drivers.slopes import (
     COLLINEAR,
@@ -50,6 +52,7 @@ MOST_FITTED = 2**27  # subsets × respondents: about half a minute
 MOST_CATEGORIES = 20
 MOST_UNITS = 2_000  # drawn by the bootstrap; more are first thrown together at random
 AT_ONCE = 2**22  # numbers in an array of replicates: 32 MB
+SIZEABLE = 0.01  # of the weight: an account whose own curvature is taken out
 RARE = 10  # respondents a driver in the rarer of two answers, below which a note is due
 
 
@@ -103,8 +106,8 @@ def worked(
     return Worked(
         parts.mean(axis=0),
         float(np.mean([sample.always for sample in samples])),
-        Draws(np.concatenate(draws), no_draws(players).slopes),
-        _pooled_slopes(effects, answers.units - 1, confidence, apart),
+        Draws(np.concatenate(draws), np.full(replicates, np.nan)),
+        _pooled_slopes(effects, _freedom(samples[0], answers), answers.units, confidence, apart),
         _notes(samples[0], apart, len(samples)),
     )
 
@@ -239,14 +242,40 @@ def _effects(sample: _Sample, answers: Answers) -> tuple[Array, Array]:
     points = sample.players.combine / sample.spread
     points[(sample.players.combine[:, _tangled(design)] != 0).any(axis=1)] = np.nan
     bread = np.linalg.pinv(here.curvature()[0], rcond=COLLINEAR, hermitian=True)
-    scores = design.weights[:, None] * here.scores()
+    moved = _moved(here, answers, bread) @ change.T
     units, base = answers.units, answers.base
-    sums = np.array(
-        [np.bincount(answers.codes[design.order], s, minlength=units) for s in scores.T]
-    )
-    factor = units / (units - 1) * (base - 1) / (base - len(bread))
-    covariance = change @ bread @ (factor * sums @ sums.T) @ bread @ change.T
-    return points @ (steep * slopes), points @ covariance @ points.T
+    factor = (units - 1) / units if answers.clusters else base / (base - len(bread))
+    return points @ (steep * slopes), points @ (factor * moved.T @ moved) @ points.T
+
+
+def _moved(here: Pass, answers: Answers, bread: Array) -> Array:
+    """How the parameters move without each account, by one Newton step: ``(units, parameters)``.
+
+    For an account of some size its own curvature is taken out (CR3); a smaller one takes
+    with it as much as it weighs.
+    """
+    design = here.design
+    codes = answers.codes[design.order]
+    scores = design.weights[:, None] * here.scores()
+    sums = np.array([np.bincount(codes, s, minlength=answers.units) for s in scores.T]).T
+    if answers.clusters is None:
+        return np.asarray(sums @ bread)
+    held = np.bincount(codes, design.weights) / design.weights.sum()
+    moved = sums @ bread / (1 - held)[:, None]
+    for unit in np.flatnonzero(held >= SIZEABLE):
+        others = replace(design, weights=np.where(codes == unit, 0.0, design.weights))
+        left = replace(here, design=others).curvature()[0]
+        moved[unit] = np.linalg.pinv(left, rcond=COLLINEAR, hermitian=True) @ sums[unit]
+    return np.asarray(moved)
+
+
+def _freedom(sample: _Sample, answers: Answers) -> Array:
+    """Degrees of freedom of each player's effect, as those of a linear model's."""
+    design = sample.design
+    points = sample.players.combine / sample.spread
+    if answers.clusters is None:
+        return np.full(len(points), answers.base - 1.0)
+    return freedom(design.x, design.weights, answers.codes[design.order], points)
 
 
 def _tangled(design: Design) -> NDArray[np.bool_]:
@@ -254,7 +283,7 @@ def _tangled(design: Design) -> NDArray[np.bool_]:
 
 
 def _pooled_slopes(
-    effects: list[tuple[Array, Array]], df: float, confidence: float, apart: bool
+    effects: list[tuple[Array, Array]], df: Array, units: int, confidence: float, apart: bool
 ) -> Slopes:
     """Rubin's rules, degrees of freedom by Barnard & Rubin (1999); NaN where unbounded."""
     sets = len(effects)
@@ -264,16 +293,16 @@ def _pooled_slopes(
         none = np.full(values.shape[1], np.nan)
         return Slopes(none, none, none, none)
     if sets == 1:
-        found = with_interval(values[0], np.sqrt(np.diagonal(covariance)), df, confidence)
-        return replace(found, joint_p=joint_p(values[0], covariance, df))
+        found = with_interval(values[0], covariance, df, confidence)
+        return replace(found, joint_p=joint_p(values[0], covariance, units - 1))
     within = np.diagonal(covariance)
     covariance = covariance + (1 + 1 / sets) * np.cov(values.T)
     total = np.diagonal(covariance)
     lost = np.maximum(1 - within / total, 1e-12)
     observed = (df + 1) / (df + 3) * df * (1 - lost)
     joined = 1 / (lost**2 / (sets - 1) + 1 / observed)
-    found = with_interval(values.mean(axis=0), np.sqrt(total), joined, confidence)
-    return replace(found, joint_p=joint_p(found.value, covariance, df))
+    found = with_interval(values.mean(axis=0), covariance, joined, confidence)
+    return replace(found, joint_p=joint_p(found.value, covariance, units - 1))
 
 
 def _notes(sample: _Sample, apart: bool, sets: int) -> tuple[str, ...]:

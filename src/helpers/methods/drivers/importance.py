@@ -14,11 +14,13 @@ from numpy.typing import ArrayLike, NDArray
 from helpers.methods.drivers import categorical, linear
 from helpers.methods.drivers.categorical import Model
 from helpers.methods.drivers.division import Method, check_method, parts_within
+from helpers.methods.drivers.dominant import Dominant, dominant
 from helpers.methods.drivers.moments import sample_moments
 from helpers.methods.drivers.one_core import one_core
 from helpers.methods.drivers.players import Players, players_of
-from helpers.methods.drivers.resampling import Draws
-from helpers.methods.drivers.screening import Missing, screened
+from helpers.methods.drivers.redrawing import analysed
+from helpers.methods.drivers.resampling import Draws, quantiles
+from helpers.methods.drivers.screening import Missing
 from helpers.methods.drivers.slopes import Slopes, entangled
 
 __all__ = [
@@ -80,6 +82,13 @@ class Importance:
     dropped: Mapping[str, str] = field(default_factory=dict)  # driver: why it cannot be estimated
     notes: tuple[str, ...] = ()
     within: pd.DataFrame | None = None  # group, driver, r_squared: Owen values, where grouped
+    covariance: pd.DataFrame | None = None  # of the effects, driver by driver
+    freedom: pd.Series | None = None  # degrees of freedom of each effect's interval
+    adjusted: float = float("nan")  # R² less what chance gives (Ezekiel 1930); linear only
+    adjusted_low: float = float("nan")
+    adjusted_high: float = float("nan")
+    dominant: Dominant | None = None  # the largest account, where shares hang on it
+    rows: pd.Index | None = None  # who was used
 
     def __post_init__(self) -> None:
         parts = float(self.table["r_squared"].sum()) + self.always_r_squared
@@ -123,8 +132,9 @@ def relative_importance(
     weights
         Design weights; 0 leaves a respondent out.
     clusters
-        The account of each respondent. Accounts are drawn whole by the bootstrap,
-        and effect intervals allow for likeness within them.
+        The account of each respondent. Accounts are drawn whole by the bootstrap, and
+        left out one at a time for the intervals of effects
+        (:mod:`helpers.methods.drivers.clustered`).
     replicates
         Bootstrap samples behind ``low``, ``high``, ``top_1`` and ``top_3``; 0 for none.
     confidence
@@ -144,9 +154,7 @@ def relative_importance(
         imputation under a joint normal model, in the limit of infinitely many
         imputations and again in every bootstrap draw
         (:mod:`helpers.methods.drivers.imputation`). ``"pairwise"``: each
-        correlation from those who answered both questions. With missing answers
-        the last two give effects bootstrap intervals.
-
+        correlation from those who answered both questions.
     model
         ``"linear"``; ``"logit"`` for an outcome of two values; or
         ``"proportional_odds"`` for ordered answers. The last two divide McFadden's
@@ -169,21 +177,24 @@ def relative_importance(
     [['ease', 0.71, 3.0], ['speed', 0.29, 1.0]]
     """
     check_options(confidence, replicates, model, method, missing)
-    answers = screened(ratings, outcome, weights, clusters, missing)
+    answers, rows = analysed(ratings, outcome, weights, clusters, missing)
     players = players_of(answers.drivers, groups, always, answers.dropped)
-    moments = sample_moments(answers, missing, by_unit=replicates > 0 and model == "linear")
+    by_unit = model == "linear" and (replicates > 0 or bool(answers.unanswered))
+    moments = sample_moments(answers, missing, by_unit=by_unit)
     correlations = moments.correlations()[0]
     if model == "linear":
         found = linear.worked(answers, moments, players, method, confidence, replicates, rng)
     else:
         found = categorical.worked(answers, players, model, confidence, replicates, rng)
-    drivers = correlations[0, :-1, :-1]
+    drivers, shown = correlations[0, :-1, :-1], players.order[players.always :]
+    r_squared = float(found.parts.sum() + found.always)
+    around = _around(r_squared, answers.base, len(drivers), found.draws, confidence)
     return Importance(
         importance_table(players, found.parts, found.draws, found.slopes, confidence),
-        r_squared=float(found.parts.sum() + found.always),
+        r_squared=r_squared,
         base=answers.base,
         clusters=answers.clusters,
-        halo=halo_of(drivers),
+        halo=halo_of(drivers[np.ix_(shown, shown)]),
         confidence=confidence,
         replicates=len(found.draws.parts),
         method=method,
@@ -201,7 +212,37 @@ def relative_importance(
             *notes_on(entangled(drivers), players, replicates, found.draws),
         ),
         within=_within(correlations, players, method) if groups and model == "linear" else None,
+        covariance=_named(found.slopes, players),
+        freedom=pd.Series(found.slopes.freedom, players.names, dtype=float),
+        adjusted=around[0] if model == "linear" else float("nan"),
+        adjusted_low=around[1],
+        adjusted_high=around[2],
+        dominant=dominant(answers, moments if by_unit else None, players, method),
+        rows=rows,
     )
+
+
+def _named(slopes: Slopes, players: Players) -> pd.DataFrame | None:
+    if slopes.covariance is None:
+        return None
+    return pd.DataFrame(slopes.covariance, players.names, players.names)
+
+
+def _around(
+    r_squared: float, base: int, drivers: int, draws: Draws, confidence: float
+) -> tuple[float, float, float]:
+    """R² adjusted for how many drivers there are, and its interval.
+
+    The interval is as long as the replicates' own, laid around the adjusted value: they
+    flatter twice, as the sample does and as each redrawn sample does again. An R² lies
+    between 0 and 1, and so does the interval.
+    """
+    adjusted = 1 - (1 - r_squared) * (base - 1) / (base - drivers - 1)
+    if len(draws.parts) == 0:
+        return adjusted, float("nan"), float("nan")
+    moved = adjusted + draws.r_squared - draws.r_squared.mean()
+    low, high = np.clip(quantiles(moved[:, None], confidence), 0, 1)
+    return adjusted, float(low[0]), float(high[0])
 
 
 def importance_table(
@@ -249,7 +290,7 @@ def notes_on(
     if tangled.any():
         names = [name for name, t in zip(players.drivers, tangled, strict=True) if t]
         notes.append(
-            f"{', '.join(names)} follow exactly from one another: "
+            f"{', '.join(names)} follow from one another, exactly or all but exactly: "
             "shares are given, effects cannot be told apart"
         )
     if len(draws.parts) < replicates:

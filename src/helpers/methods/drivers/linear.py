@@ -7,10 +7,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from helpers.methods.drivers.clustered import freedom
 from helpers.methods.drivers.division import Method, divided, sampling_note
 from helpers.methods.drivers.moments import Moments
 from helpers.methods.drivers.players import Players
-from helpers.methods.drivers.resampling import Draws, Worked, covariance, drawn, spreads
+from helpers.methods.drivers.resampling import Worked, drawn
 from helpers.methods.drivers.screening import Answers
 from helpers.methods.drivers.slopes import (
     Slopes,
@@ -25,9 +26,6 @@ __all__ = ["worked"]
 
 Array = NDArray[np.float64]
 
-LARGE = 1 / 3  # of the weight in one account, from which results without it are told
-DRAWS_EACH = 5  # replicates a slope, below which they do not tell how slopes vary together
-
 
 def worked(
     answers: Answers,
@@ -40,56 +38,38 @@ def worked(
 ) -> Worked:
     """Divide R², with replicates of whole accounts and adjusted slopes."""
     draws = drawn(moments, players, method, replicates, rng)
-    correlations, spread = moments.correlations()
+    correlations = moments.correlations()[0]
     if moments.missing == "listwise":
         slopes = robust_slopes(answers, confidence, players.combine)
     else:
-        slopes = _drawn_slopes(correlations, spread, players, draws, confidence, answers.units)
+        slopes = _slopes(answers, moments, players, confidence)
     parts, always = divided(correlations, players, method)
-    notes = (
-        *sampling_note(correlations, players, method, replicates),
-        *_without_largest(answers, moments, players, method, parts[0]),
-    )
+    notes = sampling_note(correlations, players, method, replicates)
     return Worked(parts[0], float(always[0]), draws, slopes, notes)
 
 
-def _without_largest(
-    answers: Answers, moments: Moments, players: Players, method: Method, parts: Array
-) -> tuple[str, ...]:
-    """What becomes of the shares without an account that carries much of the answers."""
-    if answers.clusters is None or len(moments.sums) != answers.units:
-        return ()
-    carried = np.bincount(answers.codes, answers.weights, minlength=answers.units)
-    largest = int(carried.argmax())
-    part = carried[largest] / carried.sum()
-    if part < LARGE:
-        return ()
-    others = (np.arange(answers.units) != largest).astype(float)[None]
-    left = divided(moments.correlations(others)[0], players, method)[0][0]
-    first, now = players.names[int(parts.argmax())], int(left.argmax())
-    return (
-        f"one account carries {100 * part:.0f}% of the answers: without it {first!r} has "
-        f"{100 * left[parts.argmax()] / left.sum():.0f}% of what is explained instead of "
-        f"{100 * parts.max() / parts.sum():.0f}%, and {players.names[now]!r} is first",
-    )
-
-
-def _drawn_slopes(
-    correlations: Array,
-    spread: Array,
-    players: Players,
-    draws: Draws,
-    confidence: float,
-    units: int,
-) -> Slopes:
-    """Slopes from correlations of incomplete answers, their errors from the bootstrap.
+def _slopes(answers: Answers, moments: Moments, players: Players, confidence: float) -> Slopes:
+    """Slopes from correlations of incomplete answers, their errors from leaving units out.
 
     Interval and p-value come of one error, so that one cannot clear zero without the other.
+    Its degrees of freedom are those of the ratings with gaps at the mean, where they weigh
+    nothing.
     """
+    correlations, spread = moments.correlations()
     value = slopes_of_replicates(correlations, spread, players.combine)[0]
-    tangled = entangled(correlations[0, :-1, :-1])
-    value[(players.combine[:, tangled] != 0).any(axis=1)] = np.nan
-    found = with_interval(value, spreads(draws.slopes), units - 1, confidence)
-    if len(draws.slopes) <= DRAWS_EACH * len(value):
-        return found
-    return replace(found, joint_p=joint_p(value, covariance(draws.slopes), units - 1))
+    moved = slopes_of_replicates(*moments.without_each(), players.combine) - value
+    value[(players.combine[:, entangled(correlations[0, :-1, :-1])] != 0).any(axis=1)] = np.nan
+    covariance = (len(moved) - 1) / len(moved) * moved.T @ moved
+    df = _freedom(answers, players)
+    found = with_interval(value, covariance, np.minimum(df, len(moved) - 1), confidence)
+    return replace(found, joint_p=joint_p(value, covariance, len(moved) - 1))
+
+
+def _freedom(answers: Answers, players: Players) -> Array:
+    if answers.clusters is None:
+        return np.full(len(players.names), float(answers.base - len(answers.drivers) - 1))
+    w = answers.weights
+    there = np.where(np.isfinite(answers.ratings), w[:, None], 0.0)
+    known = np.where(there > 0, answers.ratings, 0.0)
+    x = np.where(there > 0, known - (there * known).sum(axis=0) / there.sum(axis=0), 0.0)
+    return freedom(x / np.sqrt(w @ x**2 / w.sum()), w, answers.codes, players.combine)

@@ -23,6 +23,7 @@ Array = NDArray[np.float64]
 
 MOST_UNITS = 20_000
 SEED = 1  # of the random pooling beyond that
+MOST_LEFT_OUT = 1_000  # groups of units, each left out once
 COUNTS_AT_ONCE = 2**20  # units × replicates drawn together: 8 MB
 ROUNDING = 1e-10  # an eigenvalue this little below zero is rounding, not a conflict
 SMALLEST_EIGENVALUE = 1e-8  # what a repaired matrix keeps in its flattest direction
@@ -45,9 +46,25 @@ class Moments:
         without it, the sample itself.
         """
         drawn = self.sums.sum(axis=0)[None] if counts is None else counts @ self.sums
+        return self._of(drawn)
+
+    def _of(self, drawn: Array) -> tuple[Array, Array]:
+        """Correlations and spreads of samples whose sums are these."""
         found = _complete if self.missing == "listwise" else _pairwise
         correlations, spread = found(drawn, self.width)
         return correlations, spread * self.spread
+
+    def without_each(self) -> tuple[Array, Array]:
+        """Correlations and spreads of the sample without each unit, one after the other.
+
+        More than a thousand units are left out in as many groups, put together at random
+        (the delete-a-group jackknife: Kott 2001).
+        """
+        units = len(self.sums)
+        groups, number = pooled(np.arange(units), units, MOST_LEFT_OUT)
+        held = np.zeros((number, self.sums.shape[1]))
+        np.add.at(held, groups, self.sums)
+        return self._of(held.sum(axis=0) - held)
 
     def notes(self) -> tuple[str, ...]:
         """What was done to the sample's correlations, in plain words."""
@@ -84,13 +101,17 @@ class ImputedMoments(Moments):
 
         With every answer there, that step is the replicate's own estimate exactly.
         """
-        covariance = self.model.covariance[None]
-        if counts is not None:
-            drawn = counts @ self.sums
-            step = drawn[:, 1:] @ self.inverse * (self.model.size / drawn[:, :1])
-            mean = step[:, : self.width]
-            moved = unpacked(step[:, self.width :], self.width)
-            covariance = covariance + moved - mean[:, :, None] * mean[:, None, :]
+        if counts is None:
+            return self._spread(self.model.covariance[None])
+        return self._of(counts @ self.sums)
+
+    def _of(self, drawn: Array) -> tuple[Array, Array]:
+        step = drawn[:, 1:] @ self.inverse * (self.model.size / drawn[:, :1])
+        mean = step[:, : self.width]
+        moved = unpacked(step[:, self.width :], self.width)
+        return self._spread(self.model.covariance + moved - mean[:, :, None] * mean[:, None, :])
+
+    def _spread(self, covariance: Array) -> tuple[Array, Array]:
         spread = _root(np.diagonal(covariance, axis1=1, axis2=2))
         correlations = _scaled(covariance, spread[:, :, None] * spread[:, None, :])
         return nearest_correlations(correlations), spread * self.spread
@@ -106,13 +127,13 @@ class ImputedMoments(Moments):
 def sample_moments(answers: Answers, missing: Missing, *, by_unit: bool = True) -> Moments:
     """Sum products within units, or over everyone where no replicates will be drawn.
 
-    Pairwise, each pair of variables uses the respondents who answered both. Imputed,
-    and with nothing missing, they are as listwise.
+    Pairwise, each pair of variables uses the respondents who answered both. With nothing
+    missing, all are as listwise.
     """
-    if missing == "imputed":
+    if not answers.unanswered:
         missing = "listwise"
-        if answers.unanswered:
-            return _imputed(answers, by_unit)
+    if missing == "imputed":
+        return _imputed(answers, by_unit)
     z = np.column_stack((answers.ratings, answers.outcome))
     present = np.where(np.isfinite(z), answers.weights[:, None], 0.0)
     known = np.where(np.isfinite(z), z, 0.0)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import fdtrc, stdtr, stdtrit
 
+from helpers.methods.drivers.clustered import left_out
 from helpers.methods.drivers.screening import Answers
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
 Array = NDArray[np.float64]
 
 COLLINEAR = 1e-10  # an eigenvalue of the correlations this small is an exact relation
+NEAR = 1e3  # times that others swell a slope's variance: what sets them apart is a rounding
 
 
 @dataclass(frozen=True)
@@ -34,81 +36,60 @@ class Slopes:
     high: Array
     p: Array
     joint_p: float = float("nan")  # of the test that none of them differs from 0
+    covariance: Array | None = None  # of the values
+    freedom: Array | None = None  # degrees of freedom of each
 
 
 def robust_slopes(answers: Answers, confidence: float, combine: Array) -> Slopes:
-    """Weighted least squares with a sandwich variance.
+    """Weighted least squares with errors from leaving one account out at a time.
 
-    With clusters: CR1, the factor G/(G−1) · (n−1)/(n−k), t with G−1 degrees of
-    freedom. Without: HC3 (MacKinnon & White 1985), t with n−k. The joint test, for
-    which CR1 is too lenient, leaves one cluster out at a time (CR3).
+    With clusters: CR3, and t with the degrees of freedom of Bell & McCaffrey (2002), so
+    that an account that carries much of the answers makes no interval too short. Without:
+    HC3 (MacKinnon & White 1985), t with n−k.
 
     ``combine`` adds drivers up to players, ``(players, drivers)``: the effect of a
-    group is that of one point on each of its drivers. Slopes that an exact relation
-    among drivers leaves undetermined are NaN.
+    group is that of one point on each of its drivers. Slopes that a relation among
+    drivers leaves undetermined are NaN.
     """
     w = answers.weights
     centred = answers.ratings - np.average(answers.ratings, axis=0, weights=w)
     spread = np.sqrt(np.average(centred**2, axis=0, weights=w))
     x = centred / spread
-    gram = (x * w[:, None]).T @ x
-    values, vectors = np.linalg.eigh(gram / w.sum())
-    sound = values > COLLINEAR * len(values)
-    tangled = _in_relations(vectors[:, ~sound])
-    bread = (vectors[:, sound] / (values[sound] * w.sum())) @ vectors[:, sound].T
-    outcome: Array = answers.outcome - float(np.average(answers.outcome, weights=w))
-    slopes = bread @ (x.T @ (w * outcome))
-    residual: Array = outcome - x @ slopes
-    meat, df = _meat(answers, x, residual, bread, int(sound.sum()) + 1)
+    gram = (x * w[:, None]).T @ x / w.sum()
+    values, vectors = np.linalg.eigh(gram)
+    sound = vectors[:, values > COLLINEAR * len(values)]  # x in directions that vary
     per_point = combine / spread
-    per_point[(combine[:, tangled] != 0).any(axis=1)] = np.nan
-    covariance = per_point @ (bread @ meat @ bread) @ per_point.T
-    found = with_interval(per_point @ slopes, _errors(covariance), df, confidence)
+    per_point[(combine[:, entangled(gram)] != 0).any(axis=1)] = np.nan
+    outcome: Array = answers.outcome - float(np.average(answers.outcome, weights=w))
+    x, contrasts = x @ sound, per_point @ sound
+    bread = np.linalg.inv((x * w[:, None]).T @ x)
+    slopes = bread @ (x.T @ (w * outcome))
+    covariance, df = _uncertain(answers, x, outcome - x @ slopes, bread, contrasts)
+    found = with_interval(contrasts @ slopes, covariance, df, confidence)
+    return replace(found, joint_p=joint_p(found.value, covariance, answers.units - 1))
+
+
+def _uncertain(
+    answers: Answers, x: Array, residual: Array, bread: Array, contrasts: Array
+) -> tuple[Array, Array]:
+    """Covariance of contrasts of slopes, and the degrees of freedom of each."""
     if answers.clusters is not None:
-        covariance = per_point @ _jackknifed(answers, x, residual) @ per_point.T
-    return replace(found, joint_p=joint_p(found.value, covariance, df))
+        found = left_out(x, residual, answers.weights, answers.codes, contrasts)
+        return contrasts @ found.covariance @ contrasts.T, found.freedom
+    w = answers.weights
+    leverage = w * (1 / w.sum() + np.einsum("ij,ij->i", x @ bread, x))
+    score = x * (w * residual / np.maximum(1 - leverage, 1e-12))[:, None]
+    covariance = contrasts @ bread @ (score.T @ score) @ bread @ contrasts.T
+    return covariance, np.full(len(contrasts), float(answers.base - x.shape[1] - 1))
 
 
-def _meat(
-    answers: Answers, x: Array, residual: Array, bread: Array, parameters: int
-) -> tuple[Array, int]:
-    w, base = answers.weights, answers.base
-    if answers.clusters is None:
-        leverage = w * (1 / w.sum() + np.einsum("ij,ij->i", x @ bread, x))
-        score = x * (w * residual / np.maximum(1 - leverage, 1e-12))[:, None]
-        return score.T @ score, base - parameters
-    units = answers.clusters
-    score = x * (w * residual)[:, None]
-    sums = np.column_stack([np.bincount(answers.codes, s, minlength=units) for s in score.T])
-    factor = units / (units - 1) * (base - 1) / (base - parameters)
-    return factor * sums.T @ sums, units - 1
-
-
-def _jackknifed(answers: Answers, x: Array, residual: Array) -> Array:
-    """Variance of slopes from leaving one cluster out at a time (CR3: Bell & McCaffrey 2002)."""
-    w, units = answers.weights, answers.clusters or 0
-    design = np.column_stack((np.ones(len(x)), x))
-    score, weighted = design * (w * residual)[:, None], design * w[:, None]
-
-    def within(column: Array) -> Array:
-        return np.asarray(np.bincount(answers.codes, column, minlength=units))
-
-    first, second = np.triu_indices(design.shape[1])
-    own = np.empty((units, design.shape[1], design.shape[1]))
-    for a, b in zip(first, second, strict=True):
-        own[:, a, b] = own[:, b, a] = within(weighted[:, a] * design[:, b])
-    others = own.sum(axis=0) - own + COLLINEAR * w.sum() * np.eye(design.shape[1])
-    sums = np.array([within(column) for column in score.T]).T
-    moved = np.linalg.solve(others, sums[:, :, None])[:, 1:, 0]
-    return np.asarray((units - 1) / units * moved.T @ moved)
-
-
-def with_interval(value: Array, error: Array, df: ArrayLike, confidence: float) -> Slopes:
+def with_interval(value: Array, covariance: Array, df: ArrayLike, confidence: float) -> Slopes:
     """Intervals and two-sided p-values by Student's t."""
+    error, df = _errors(covariance), np.broadcast_to(np.asarray(df, dtype=float), value.shape)
     margin = stdtrit(df, (1 + confidence) / 2) * error
     with np.errstate(divide="ignore", invalid="ignore"):
         p = 2 * stdtr(df, -np.abs(value) / error)
-    return Slopes(value, value - margin, value + margin, p)
+    return Slopes(value, value - margin, value + margin, p, covariance=covariance, freedom=df)
 
 
 def _errors(covariance: Array) -> Array:
@@ -137,14 +118,22 @@ def joint_p(value: Array, covariance: Array, df: float) -> float:
 
 
 def entangled(correlations: Array) -> NDArray[np.bool_]:
-    """Which drivers take part in an exact relation, so that no slope is theirs alone.
+    """Which drivers follow from others, exactly or but for a rounding: no slope is theirs alone.
+
+    From where the others swell a slope's variance a thousandfold (its variance inflation
+    factor), as two drivers that correlate at .9995 do.
 
     >>> import numpy as np
     >>> entangled(np.array([[1, 1, 0], [1, 1, 0], [0, 0, 1.]])).tolist()
     [True, True, False]
+    >>> near = 1 - 1e-8
+    >>> entangled(np.array([[1, near, 0], [near, 1, 0], [0, 0, 1.]])).tolist()
+    [True, True, False]
     """
     values, vectors = np.linalg.eigh(correlations)
-    return _in_relations(vectors[:, values <= COLLINEAR * len(values)])
+    exact = values <= COLLINEAR * len(values)
+    swollen = (vectors[:, ~exact] ** 2 / values[~exact]).sum(axis=1) > NEAR
+    return np.asarray(swollen | _in_relations(vectors[:, exact]), dtype=np.bool_)
 
 
 def _in_relations(relations: Array) -> NDArray[np.bool_]:
