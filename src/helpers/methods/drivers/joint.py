@@ -18,6 +18,7 @@ from scipy.stats import chi2
 from helpers.methods.drivers.division import divided
 from helpers.methods.drivers.moments import sample_moments
 from helpers.methods.drivers.players import Players, players_of
+from helpers.methods.drivers.priority import steps
 from helpers.methods.drivers.redrawing import (
     analysed,
     check_draws,
@@ -66,6 +67,7 @@ class Joint:
     clusters: int | None
     stated_base: int = 0
     dropped: Mapping[str, str] = field(default_factory=dict)
+    scale: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # ends, by driver
 
     def __post_init__(self) -> None:
         totals = self.share.sum(axis=1)
@@ -79,8 +81,15 @@ class Joint:
 
     @property
     def leads(self) -> dict[str, float]:
-        """How often the effect of a point of each driver is the largest in the replicates."""
-        known = np.where(np.isnan(self.effect[1:]), -np.inf, self.effect[1:])
+        """How often a step within reach of each driver goes with most in the replicates.
+
+        The step is that of :func:`priorities`: a point, or a tenth of the scale where scales
+        differ in length, or what is left to the top of the scale where that is less.
+        """
+        step = steps(self.drivers, self.scale)
+        room = np.array([self.scale[name][1] for name in self.drivers]) - self.mean[1:]
+        gained = self.effect[1:] * np.minimum([step[name] for name in self.drivers], room)
+        known = np.where(np.isnan(gained), -np.inf, gained)
         often = np.bincount(known.argmax(axis=1), minlength=len(self.drivers)) / self.replicates
         return dict(zip(self.drivers, often.tolist(), strict=True))
 
@@ -169,6 +178,7 @@ def joint(
         answers.clusters,
         0 if said is None else int(np.isfinite(said).any(axis=1).sum()),
         answers.dropped,
+        {name: scale[name] for name in players.names},
     )
 
 
@@ -182,7 +192,7 @@ def _draws(
     found: list[Array] = []
     for counts in counts_of(len(moments.sums), replicates, rng):
         correlations, spread = moments.correlations(counts)
-        parts = divided(correlations, players, "lmg")[0]
+        parts = divided(correlations, players, "lmg", replicates if found else 0)[0]
         slopes = slopes_of_replicates(correlations, spread, players.combine)
         if not found:
             tangled = players.combine @ entangled(correlations[0, :-1, :-1]) > 0
