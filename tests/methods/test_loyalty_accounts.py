@@ -170,7 +170,7 @@ def test_a_group_is_set_against_all_others(grouped):
     assert row["difference"] == pytest.approx(points[key].mean() - points[~key].mean())
     assert row["difference_low"] > 0
     assert found.best["group"] == "Key"
-    assert found.tested == 2
+    assert found.comparisons == 2
 
 
 def test_colleagues_in_two_groups_count_as_one_account(grouped, rng):

@@ -13,10 +13,12 @@ from helpers.methods import loyalty, measure, scorecard, stats
 from helpers.results import ChapterResult, Figure
 from helpers.views import charts
 from helpers.views.quotes import loyalty as quotes
+from helpers.views.quotes import loyalty_changes as quoting
 from helpers.views.quotes import loyalty_headline as headline
 from helpers.views.quotes import loyalty_rows as rows
 from helpers.views.quotes import loyalty_tables as shown
 from helpers.views.words import loyalty as words
+from helpers.views.words import loyalty_changes as changing
 from helpers.views.words.sentences import say
 
 CAUSAL = re.compile(r"\b(causes?|saves?|drives?|leads? to|because of)\b")
@@ -151,25 +153,31 @@ def test_a_doubt_names_no_figure_that_was_withheld():
 
 @pytest.mark.parametrize(
     ("ends", "said"),
-    [((2.5, 5.0), " rose by "), ((-5.0, -2.5), " fell by "), ((-1.0, 5.0), "No reliable change")],
+    [
+        ((2.5, 5.0), " rose since "),
+        ((-5.0, -2.5), " fell since "),
+        ((-1.0, 5.0), "No reliable change"),
+    ],
 )
 def test_a_direction_is_said_only_where_the_interval_clears_what_matters(ends, said):
     moved = Figure("main_change", sum(ends) / 2, *ends, unit="points", base=900)
-    assert said in words.moved({"main_change": moved}, 2.0)
+    assert said in changing.moved({"main_change": moved}, 2.0)
 
 
 def test_without_an_earlier_wave_nothing_is_said_of_change():
-    assert words.moved({}, 2.0) == ""
+    assert changing.moved({}, 2.0) == ""
     assert "since" not in words.answer(figures(main=0.5), 2.0)
 
 
 def test_more_than_chance_and_less_than_matters_has_no_direction():
     small = Figure("c", 0.5, 0.2, 0.8)
-    assert words.reading(small, 2.0) == "more than chance, perhaps too little to matter"
+    assert changing.reading(small, 2.0) == "more than chance, and too little to matter"
+    wide = Figure("c", 1.8, 0.2, 3.4)
+    assert changing.reading(wide, 2.0) == "more than chance; may be too little to matter"
 
 
 def test_a_rise_is_worse_where_low_is_good():
-    assert words.reading(Figure("c", 4.0, 3.0, 5.0), 2.0, better=-1) == "rose: worse"
+    assert changing.reading(Figure("c", 4.0, 3.0, 5.0), 2.0, better=-1) == "rose: worse"
     assert words.against(2.0, 2.4, 2.5, better=-1) == "met"
 
 
@@ -184,29 +192,33 @@ def test_a_weak_axis_is_said_and_gives_no_chances():
 
 def test_a_slow_drift_is_told_though_no_step_is_sure():
     waves = {k: Figure(k, k, unit="text") for k in ("first_wave", "last_wave", "main_label")}
-    for ends, said in (((2.5, 5.0), "rose by"), ((0.5, 1.5), "too little to matter"),
+    for ends, said in (((2.5, 5.0), "rose, by"), ((0.5, 1.5), "too little to matter"),
                        ((-1.0, 1.0), "no reliable change")):  # fmt: skip
         whole = Figure("whole_change", sum(ends) / 2, *ends, unit="points", base=900)
-        assert said in words.drifted(waves | {"whole_change": whole}, 2.0)
-    assert words.drifted(waves, 2.0) == ""
+        assert said in changing.drifted(waves | {"whole_change": whole}, 2.0)
+    assert changing.drifted(waves, 2.0) == ""
 
 
 def test_an_excess_that_may_be_nothing_makes_no_story():
-    known = figures(moved=0.3, moved_by_chance=0.28, moved_excess=0.02)
-    assert "may be nothing" in words.moves(known)
-    sure = known | {"moved_truly": Figure("moved_truly", "yes", unit="text")}
-    assert "more than scatter" in words.moves(sure)
+    known = figures(moved=0.3, moved_by_chance=0.28, moved_excess=0.02, moved_seen=1.0,
+                    moved_placed=1.0)  # fmt: skip
+    assert "may be nothing" in changing.moves(known)
+    assert "more than scatter" in changing.moves(known | texts(moved_truly="yes"))
+    copied = changing.moves(known | texts(moved_too_few="yes"))
+    assert "surely too few" in copied
+    assert "may be nothing" not in copied
 
 
 def test_every_sentence_is_free_of_numbers_and_of_causes():
     known = figures(
         truly_loyal=0.4, satisfied=0.6, trapped=0.3, trapped_revenue=0.2, trapped_money=0.2,
         loyal_of_satisfied=0.6, decider_lower=0.1, rule_changes=0.2, rolled_accounts=0.3,
-        moved=0.3, moved_by_chance=0.2, moved_excess=0.1, accessible=0.03, listed_accounts=0.1,
+        moved=0.3, moved_by_chance=0.2, moved_excess=0.1, moved_seen=1.0, moved_placed=1.0,
+        accessible=0.03, listed_accounts=0.1,
         truly_loyal_strict=0.2, truly_loyal_lenient=0.6, main=0.3, main_change=0.1,
     )  # fmt: skip
     texts = [
-        words.answer(known, 1.0), words.so_what(known), words.care(known), words.moves(known),
+        words.answer(known, 1.0), words.so_what(known), words.care(known), changing.moves(known),
         words.rolled(known), words.ask(known, "1 May")["what"], *words.doubts(known),
     ]  # fmt: skip
     prose = [re.sub(r"\{[^}]*\}", "", text) for text in texts]
@@ -290,12 +302,12 @@ def test_a_share_changes_in_percentage_points(people):
     """Measures in shares are multiplied by 100 for the chart and its title alike."""
     share = measure.Measure("satisfaction_top", "Best", "share", people["recommend"],
                               stats.share, "share of the best", (0, 1), top=9)  # fmt: skip
-    assert quotes.in_points(share) == (100.0, "points")
+    assert quoting.in_points(share) == (100.0, "points")
     parts = [people[people["wave"] == w] for w in ("w1", "w2")]
     values = [share.each[part.index] for part in parts]
     found = loyalty.change(*values, accounts=tuple(part["account_id"] for part in parts))
-    chart = shown.split(found, share, 0.01, "w1")
-    assert chart.title == "Share of the best: no reliable change since w1"
+    chart = shown.split(found, share, 0.01, "w1", None)
+    assert chart.title == "Share of the best shows no reliable change since w1"
     assert f"{found.value * 100:+.1f}".replace("-", "−") in chart.alt
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.methods.calibration import WeightsLike
-from helpers.methods.estimates import Estimate
+from helpers.methods.estimates import Estimate, wilson
 
 __all__ = ["METRICS", "Benchmarks", "compare"]
 
@@ -47,7 +47,8 @@ class Benchmarks:
 
     ``table`` has a row for each comparison made: ``measure``, ``label``, ``value``, ``low``,
     ``high``, ``position`` (share of the companies that do worse, 0.1 to 0.9; beyond that the
-    benchmark does not tell) with ``position_low`` and ``position_high``, ``median``, ``mode``,
+    benchmark does not tell) with ``position_low`` and ``position_high`` (our sampling and that of
+    the benchmark's companies together), ``median``, ``mode``,
     ``source``, ``year``, ``region``, ``companies``, ``base``. ``refused`` has ``measure``,
     ``label``, ``source``, ``year`` and ``reason``.
     """
@@ -74,6 +75,7 @@ def compare(
     weights: WeightsLike | None = None,
     clusters: pd.Series | None = None,
     smallest: int = 30,
+    fewest_companies: int = 20,
     confidence: float = 0.95,
 ) -> Benchmarks:
     """Place scores among the companies of a benchmark.
@@ -81,7 +83,9 @@ def compare(
     A score is compared only where the benchmark's question has the same scale, and then
     from the answers that were collected the same way (web, phone): answers on the phone
     run higher. Everything else is refused, with the reason. Between the benchmark's
-    published quantiles the position is read off straight lines.
+    published quantiles the position is read off straight lines. The benchmark's companies are
+    a sample as well: its share below a score is uncertain by Wilson's interval on their
+    number, which is joined in quadrature with where our own interval would stand.
 
     Parameters
     ----------
@@ -93,6 +97,13 @@ def compare(
         How each respondent answered; ``None`` where it is not known.
     smallest
         Fewest answers of that mode that are compared.
+    fewest_companies
+        Fewest companies of a benchmark; from 20, a position is uncertain by 22 points or so.
+
+    References
+    ----------
+    Wilson (1927), JASA 22; Newcombe (1998), Statistics in Medicine 17, 873-890, for joining two
+    intervals' ends in quadrature.
 
     Examples
     --------
@@ -113,13 +124,13 @@ def compare(
     made, refused = [], []
     for score in scores:
         for row in _rows(benchmarks, score):
-            reason = _reason(score, row, modes, smallest)
+            reason = _reason(score, row, modes, (smallest, fewest_companies))
             if reason:
                 refused.append((score.name, score.label, row["source"], row["year"], reason))
                 continue
             here = score.values.where(modes == row["mode"])
             found = score.estimate(here, weights=weights, clusters=clusters, confidence=confidence)
-            made.append(_placed(score, row, found))
+            made.append(_placed(score, row, found, confidence))
     table = pd.DataFrame(made, columns=list(TABLE))
     return Benchmarks(
         table, pd.DataFrame(refused, columns=list(REFUSED)), int(table["base"].max() or 0)
@@ -132,7 +143,9 @@ def _rows(benchmarks: pd.DataFrame, score: Score) -> list[dict[str, Any]]:
     return cast("list[dict[str, Any]]", rows.to_dict("records"))
 
 
-def _reason(score: Score, row: Mapping[str, Any], modes: pd.Series | None, smallest: int) -> str:
+def _reason(
+    score: Score, row: Mapping[str, Any], modes: pd.Series | None, fewest: tuple[int, int]
+) -> str:
     """Why a benchmark may not be set beside a score; empty where it may."""
     ours = f"{score.asked[0]:g}-{score.asked[1]:g}"
     if str(row["scale"]) != ours:
@@ -141,10 +154,16 @@ def _reason(score: Score, row: Mapping[str, Any], modes: pd.Series | None, small
     if modes is None or modes.isna().all():
         return "it is not known how our answers were collected (no `mode` in responses)"
     answered = int((score.values.notna() & (modes == row["mode"])).sum())
-    if answered < smallest:
+    if answered < fewest[0]:
         return (
-            f"it was collected by {row['mode']}, and {answered} of ours were; {smallest} are needed"
+            f"it was collected by {row['mode']}, and {answered} of ours were; {fewest[0]} are "
+            "needed"
         )
+    companies = row.get("n")
+    if companies is None or pd.isna(companies):
+        return "it does not say how many companies it has, so it cannot be said how sure it is"
+    if companies < fewest[1]:
+        return f"it has {companies:.0f} companies; {fewest[1]} are needed"
     at = list(_quantiles(row).values())
     if len(at) < 2 or (np.diff(at) <= 0).any():
         return "it gives no rising quantiles to read a position from"
@@ -156,7 +175,9 @@ def _quantiles(row: Mapping[str, Any]) -> dict[float, float]:
     return {at: float(row[name]) for name, at in QUANTILES.items() if pd.notna(row.get(name))}
 
 
-def _placed(score: Score, row: Mapping[str, Any], found: Estimate) -> tuple[object, ...]:
+def _placed(
+    score: Score, row: Mapping[str, Any], found: Estimate, confidence: float
+) -> tuple[object, ...]:
     known = _quantiles(row)
     places, at = list(known), list(known.values())
 
@@ -164,7 +185,13 @@ def _placed(score: Score, row: Mapping[str, Any], found: Estimate) -> tuple[obje
         below = float(np.interp(value, at, places))
         return below if score.better > 0 else 1 - below
 
-    ends = sorted((worse(found.low), worse(found.high)))
-    return (score.name, score.label, found.value, found.low, found.high, worse(found.value), *ends,
+    place, companies = worse(found.value), float(row["n"])
+    ours = sorted((worse(found.low), worse(found.high)))
+    theirs = wilson(place * companies, companies, confidence=confidence)
+    ends = [
+        float(np.clip(place + side * np.hypot(place - own, place - other), 0, 1))
+        for side, own, other in zip((-1, 1), ours, theirs, strict=True)
+    ]
+    return (score.name, score.label, found.value, found.low, found.high, place, *ends,
             row.get("p50"), row["mode"], row["source"], int(row["year"]),
-            row.get("region"), row.get("n"), found.base)  # fmt: skip
+            row.get("region"), companies, found.base)  # fmt: skip

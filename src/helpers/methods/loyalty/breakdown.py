@@ -8,7 +8,6 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.stats import t
 from statsmodels.stats.multitest import multipletests
 
 from helpers.errors import NotEstimable
@@ -17,11 +16,14 @@ from helpers.methods.calibration import Calibrated, WeightsLike
 from helpers.methods.columns import aligned, column, weight_column
 from helpers.methods.groups import by_group
 from helpers.methods.loyalty.shrinkage import account_scores
+from helpers.methods.loyalty.trend import p_value
 
 __all__ = ["Breakdown", "breakdown"]
 
 UNKNOWN = "not known"
 FEW = "too few to test"
+NO_GROUP = "not a group, so not tested"
+DIFFERENCES = ("difference", "difference_low", "difference_high")
 
 
 class SmallestBase(Protocol):
@@ -39,23 +41,26 @@ class Breakdown:
     ``table`` has a row for each group: ``column``, ``group``, ``value``, ``low``, ``high``,
     ``base``, ``shrunken`` (drawn toward the mean of the groups as far as chance explains its
     distance), ``difference`` from all others with ``difference_low`` and ``difference_high``
-    (simultaneous), ``p_adjusted`` (Holm), ``withheld`` and ``remark``: ``withheld``, ``too few to
-    test``, ``small base`` or nothing.
+    (simultaneous), ``p_adjusted`` (Holm), ``tested`` (whether it was set against the others and
+    may be shown), ``withheld`` and ``remark``: ``withheld``, ``too few to test``, ``small base`` or
+    nothing. ``comparisons`` is their number: two groups of a column are one.
     """
 
     table: pd.DataFrame
-    tested: int
+    comparisons: int
     base: int
 
     def __post_init__(self) -> None:
         hidden = self.table[self.table["withheld"]]
         if hidden[["value", "low", "high", "shrunken"]].notna().any(axis=None):
             raise ValueError("a group that is withheld shows a number")
+        if self.table.loc[~self.table["tested"], "difference"].notna().any():
+            raise ValueError("a group that was not tested has a difference")
 
     @property
     def best(self) -> pd.Series | None:
         """The group that may be shown with the highest shrunken score: the inner benchmark."""
-        able = self.table["shrunken"].notna() & self.table["difference"].notna()
+        able = self.table["shrunken"].notna() & self.table["tested"]
         shown = self.table[able].sort_values("shrunken", kind="stable")
         return None if shown.empty else shown.iloc[-1]
 
@@ -73,7 +78,8 @@ def breakdown(
 
     Below ``policy.suppress`` answers nothing is shown, nor what would give it away; below
     ``policy.test`` a score is shown and not tested; below ``policy.flag`` it is flagged. Tests
-    are corrected for their number over all columns.
+    are corrected for their number over all columns. Where a column has two groups, one
+    against the other is one comparison, told from both sides.
 
     Parameters
     ----------
@@ -118,9 +124,8 @@ def breakdown(
     if not parts:
         raise NotEstimable("no column of the client's segments has two groups that answered")
     table = pd.concat(parts, ignore_index=True)
-    table = _tested(table, answers, columns, policy, weights, clusters, confidence)
-    return Breakdown(_shown(table, policy), int(table["p_adjusted"].notna().sum()),
-                     int(answers.notna().sum()))  # fmt: skip
+    table, comparisons = _tested(table, answers, columns, policy, weights, clusters, confidence)
+    return Breakdown(_shown(table, policy), comparisons, int(answers.notna().sum()))
 
 
 def _filled(groups: pd.Series, answers: pd.Series) -> pd.Series:
@@ -146,29 +151,30 @@ def _tested(
     weights: WeightsLike | None,
     clusters: ArrayLike | None,
     confidence: float,
-) -> pd.DataFrame:
-    """Each group that is large enough, against everyone else of its column."""
+) -> tuple[pd.DataFrame, int]:
+    """Each group that is large enough, against everyone else of its column; how many tests."""
     able = table["base"] >= max(policy.test, 2)
     able &= table["group"] != UNKNOWN
     rest = table.groupby("column")["base"].transform("sum") - table["base"]
     able &= rest >= max(policy.test, 2)
-    count = int(able.sum())
-    for name in ("difference", "difference_low", "difference_high", "p_adjusted"):
-        table[name] = np.nan
-    if not count:
-        return table
-    level = 1 - (1 - confidence) / count
-    p = []
-    for row in table.index[able]:
+    two = table.groupby("column")["group"].transform("size") == 2
+    mirrored = able & two & table["column"].where(able).duplicated()
+    asked = table.index[able & ~mirrored]
+    level = 1 - (1 - confidence) / max(len(asked), 1)
+    numbers = pd.DataFrame(np.nan, table.index, [*DIFFERENCES, "p"])
+    for row in asked:
         groups = _filled(columns[str(table.loc[row, "column"])], answers)
         inside = (groups == table.loc[row, "group"]).to_numpy()
         found = _against(answers, inside, weights, clusters, level)
-        table.loc[row, ["difference", "difference_low", "difference_high"]] = (
-            found.value, found.low, found.high)  # fmt: skip
-        error = found.standard_error
-        p.append(2 * t.sf(abs(found.value) / error, found.degrees_of_freedom) if error else 1.0)
-    table.loc[able, "p_adjusted"] = multipletests(p, method="holm")[1]
-    return table
+        numbers.loc[row] = (found.value, found.low, found.high, p_value(found))
+    if len(asked):
+        numbers.loc[asked, "p"] = multipletests(numbers.loc[asked, "p"], method="holm")[1]
+    for row in table.index[mirrored]:
+        other = numbers.loc[table.index[(table["column"] == table.loc[row, "column"]) & ~mirrored]]
+        value, low, high, p = other.iloc[0]
+        numbers.loc[row] = (-value, -high, -low, p)
+    numbers = numbers.rename(columns={"p": "p_adjusted"})
+    return table.join(numbers).assign(tested=able), len(asked)
 
 
 def _against(
@@ -193,14 +199,15 @@ def _against(
 
 
 def _shown(table: pd.DataFrame, policy: SmallestBase) -> pd.DataFrame:
-    numbers = ["value", "low", "high", "shrunken", "difference", "difference_low",
-               "difference_high", "p_adjusted"]  # fmt: skip
+    numbers = ["value", "low", "high", "shrunken", *DIFFERENCES, "p_adjusted"]
     shown = disclosure.suppress(table, "base", policy.suppress, numbers, whole="column")
+    shown["tested"] &= ~shown["withheld"]
     remark = np.select(
-        [shown["withheld"], shown["base"] < policy.test, shown["base"] < policy.flag],
+        [shown["withheld"], ~shown["tested"], shown["base"] < policy.flag],
         ["withheld", FEW, "small base"],
         "",
     )
-    order = ["column", "group", "value", "low", "high", "base", "shrunken", "difference",
-             "difference_low", "difference_high", "p_adjusted", "withheld"]  # fmt: skip
+    remark = np.where(~shown["withheld"] & (shown["group"] == UNKNOWN), NO_GROUP, remark)
+    order = ["column", "group", "value", "low", "high", "base", "shrunken", *DIFFERENCES,
+             "p_adjusted", "tested", "withheld"]  # fmt: skip
     return shown[order].assign(remark=remark)

@@ -18,7 +18,7 @@ from helpers.methods.calibration import WeightsLike
 from helpers.methods.columns import aligned
 from helpers.methods.estimates import Estimate
 
-__all__ = ["Trend", "trend"]
+__all__ = ["Trend", "p_value", "trend"]
 
 COLUMNS = ("measure", "span", "before", "wave", "value", "low", "high", "p", "p_adjusted", "base",
            "weighted", "answered", "answered_low", "answered_high")  # fmt: skip
@@ -134,7 +134,7 @@ def trend(
         )
     level = 1 - (1 - confidence) / len(pairs)
     found = [_step(points[m], waves, (b, w), units, weights or {}, level) for m, _, b, w in pairs]
-    p = np.array([_p_value(one) for one, _ in found])
+    p = np.array([p_value(one) for one, _ in found])
     adjusted = multipletests(p, alpha=1 - confidence, method="holm")[1]
     rows = [
         (*pair, one.value, one.low, one.high, own, holm, one.base,
@@ -183,7 +183,14 @@ def _step(
     return stats.difference(*answers, weights=both, clusters=clusters, confidence=confidence), plain
 
 
-def _p_value(found: Estimate) -> float:
+def p_value(found: Estimate) -> float:
+    """Two-sided p value of a difference; 1 where it is nothing, however surely.
+
+    Examples
+    --------
+    >>> round(p_value(stats.difference([5, 7, 6, 8], [6, 8, 7, 9])), 2)
+    0.32
+    """
     if found.standard_error == 0:
         return 1.0 if found.value == 0 else 0.0
     return float(2 * t.sf(abs(found.value) / found.standard_error, found.degrees_of_freedom))

@@ -216,6 +216,7 @@ def change_parts(
     title: str,
     unit: str = "points",
     scale: float = 1.0,
+    whole: tuple[float, float] | None = None,
     axis: str = "Points of the score",
     alt: str | None = None,
 ) -> Chart:
@@ -231,6 +232,8 @@ def change_parts(
         How the parts are written.
     scale
         What they are multiplied by first: 100 for a share in percentage points.
+    whole
+        The interval of the whole change, where it is quoted with another than its own.
 
     Examples
     --------
@@ -240,9 +243,10 @@ def change_parts(
     'change_parts'
     """
     parts = change.table[change.table["accounts"] > 0]
-    whole = pd.DataFrame([{"label": "The whole change", "value": change.value, "low": change.low,
-                           "high": change.high}])  # fmt: skip
-    rows = pd.concat([parts[["label", "value", "low", "high"]], whole], ignore_index=True)
+    low, high = whole or (change.low, change.high)
+    last = pd.DataFrame([{"label": "The whole change", "value": change.value, "low": low,
+                          "high": high}])  # fmt: skip
+    rows = pd.concat([parts[["label", "value", "low", "high"]], last], ignore_index=True)
     rows[["value", "low", "high"]] *= scale
     facts = [f"{r['label']}: {_signed(r['value'], unit)} ({_between(r, unit)})"
              for _, r in rows.iterrows()]  # fmt: skip
@@ -259,7 +263,8 @@ def change_parts(
     return Chart(
         draw, title, alt or f"{title}. {listed(facts)}.",
         f"Base: {count(change.base)} answers of both waves, from {count(change.accounts)} "
-        "accounts. Lines are intervals.",
+        f"accounts, {'weighted' if change.weighted else 'as answered'}. Lines are intervals of "
+        f"each part alone{'; the last allows for all changes on the page' if whole else ''}.",
         "change_parts",
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import pandas as pd
@@ -13,22 +13,19 @@ from helpers.methods.loyalty import (
     Axes,
     Benchmarks,
     Breakdown,
-    Change,
     LoyaltyMatrix,
     Membership,
     RollUp,
     Satisfied,
-    Transitions,
-    Trend,
 )
 from helpers.methods.loyalty.axes import LEAST
 from helpers.methods.loyalty.segments import KEYS, SEGMENTS
 from helpers.methods.measure import Measure
 from helpers.methods.scorecard import Scorecard
 from helpers.results import Figure, figure
-from helpers.views.attempts import Attempt
 from helpers.views.naming import of_group
 from helpers.views.records import records
+from helpers.views.words.loyalty_changes import digits
 from helpers.views.words.rules import quotable
 
 __all__ = [
@@ -36,14 +33,9 @@ __all__ = [
     "against_benchmarks",
     "axes",
     "breakdown",
-    "change",
-    "changes",
     "colleagues",
-    "in_points",
-    "main_change",
     "matrix",
     "membership",
-    "moves",
     "roll_up",
     "satisfied",
     "scores",
@@ -72,71 +64,6 @@ def scores(found: Scorecard, chosen: Sequence[Measure], lead: Measure) -> dict[s
         "main", found.estimates[lead.name, way], unit=lead.unit, grade="C", label=lead.label
     )
     return _named(*figures, main, *quotable(main_label=lead.phrase))
-
-
-def change(found: Change, measure: Measure, before: str) -> dict[str, Figure]:
-    """The change of a score since the wave before, and its parts."""
-    name = "loyalty" if measure.name == "loyalty_index" else measure.name
-    scale, unit = in_points(measure)
-    counted = partial(Figure, unit=unit, grade="C")
-    whole = counted(
-        f"{name}_change", found.value * scale, found.low * scale, found.high * scale,
-        base=found.base, label=f"change of the {measure.phrase}",
-    )  # fmt: skip
-    parts = [
-        counted(
-            f"{name}_change_{row['part']}", row["value"] * scale, row["low"] * scale,
-            row["high"] * scale, base=int(row["base"]), label=row["label"].lower(),
-        )
-        for row in records(found.table)
-        if row["accounts"] > 0
-    ]  # fmt: skip
-    return _named(whole, *parts, *quotable(before_wave=before))
-
-
-def changes(
-    found: Mapping[str, Attempt[Change]], chosen: Sequence[Measure], lead: Measure, before: str
-) -> dict[str, Figure]:
-    """The changes of the leading score, of the index and of the net promoter score, in parts."""
-    quoted = {"loyalty_index", "nps", lead.name}
-    figures: dict[str, Figure] = {}
-    for measure in chosen:
-        if measure.name in quoted and measure.name in found:
-            figures |= found[measure.name].figures(change, measure, before)
-    return figures
-
-
-def main_change(found: Trend, lead: Measure, wave: str, before: str) -> dict[str, Figure]:
-    """The change of the leading score, its interval wide enough for all changes on the page."""
-    step = found.last(lead.name, wave)
-    if step is None or step["before"] != before:
-        return _whole_change(found, lead)
-    scale, unit = in_points(lead)
-    ends = (float(step["value"]) * scale, float(step["low"]) * scale, float(step["high"]) * scale)
-    label = f"change of the {lead.phrase}"
-    moved = Figure("main_change", *ends, unit, int(step["base"]), grade="C", label=label)
-    return _named(moved, *quotable(before_wave=before)) | _whole_change(found, lead)
-
-
-def _whole_change(found: Trend, lead: Measure) -> dict[str, Figure]:
-    """The change of the leading score from the first wave to the last."""
-    whole = found.whole(lead.name)
-    if whole is None:
-        return {}
-    scale, unit = in_points(lead)
-    value, low, high = (float(whole[end]) * scale for end in ("value", "low", "high"))
-    label = f"change of the {lead.phrase} over all waves"
-    moved = Figure("whole_change", value, low, high, unit, int(whole["base"]), grade="C",
-                   label=label)  # fmt: skip
-    texts = {"first_wave": str(whole["before"]), "last_wave": str(whole["wave"])}
-    return _named(moved, *quotable(**texts))
-
-
-def in_points(measure: Measure) -> tuple[float, str]:
-    """How a change of the score is written: shares in percentage points."""
-    if measure.unit == "share":
-        return 100.0, "points"
-    return 1.0, "scale" if measure.unit == "scale" else "points"
 
 
 def axes(found: Axes) -> dict[str, Figure]:
@@ -251,26 +178,6 @@ def membership(found: Membership) -> dict[str, Figure]:
     return _named(figure("firm", found.firm, unit="share", grade="C", label=label), *figures)
 
 
-def moves(found: Transitions) -> dict[str, Figure]:
-    """How many changed segment, how many would have without any true change, and the excess."""
-    counted = partial(Figure, unit="share", base=found.base, grade="C")
-    labels = {
-        "moved": "share that changed segment",
-        "expected": "share that would have without any true change",
-    }
-    figures = []
-    for name, label in labels.items():
-        row = found.measure(name)
-        figure_name = "moved" if name == "moved" else "moved_by_chance"
-        figures.append(counted(figure_name, row["value"], row["low"], row["high"], label=label))
-    row = found.measure("excess")
-    points = (float(row["value"]) * 100, float(row["low"]) * 100, float(row["high"]) * 100)
-    excess = Figure("moved_excess", *points, "points", found.base, grade="C",
-                    label="percentage points moved beyond chance")  # fmt: skip
-    sure = "moved_truly" if points[1] > 0 else "moved_no_more"
-    return _named(*figures, excess, *quotable(**{sure: "yes"}))
-
-
 def colleagues(found: Estimate) -> dict[str, Figure]:
     """How alike the people of one account are."""
     label = "share of differences in loyalty that lies between accounts"
@@ -345,7 +252,8 @@ def breakdown(found: Breakdown, unit: str) -> dict[str, Figure]:
     inner = Figure("best_group_score", float(best["value"]), float(best["low"]),
                    float(best["high"]), unit=unit, base=int(best["base"]), grade="C",
                    label="score of the best group")  # fmt: skip
-    sure = "best_surely" if best["difference_low"] > 0 else "best_by_a_hair"
+    beyond = round(float(best["difference_low"]), digits(unit)) > 0
+    sure = "best_surely" if beyond else "best_by_a_hair"
     return _named(
         inner, *quotable(**{"best_group": of_group(best["column"], best["group"]), sure: "yes"})
     )

@@ -20,14 +20,17 @@ from helpers.methods.scorecard import Scorecard
 from helpers.results import Figure
 from helpers.views.naming import of_group
 from helpers.views.numerals import decimal, formatter, percent, span
-from helpers.views.quotes.loyalty import RELATION, in_points
+from helpers.views.quotes.loyalty import RELATION
+from helpers.views.quotes.loyalty_changes import answered, in_points, step_figure
 from helpers.views.records import records
 from helpers.views.words import loyalty as words
+from helpers.views.words import loyalty_changes as changing
 
 __all__ = [
     "benchmark_rows",
     "breakdown_rows",
     "called",
+    "change_written",
     "relation_rows",
     "rule_rows",
     "segment_rows",
@@ -111,17 +114,25 @@ def trend_rows(
 def _step(measure: Measure, step: pd.Series | None, smallest: float) -> dict[str, str]:
     if step is None:
         return {"change": "–", "reading": "no earlier wave to compare with"}
-    scale, unit = in_points(measure)
-    ends = (float(step["value"]) * scale, float(step["low"]) * scale, float(step["high"]) * scale)
-    digits = 2 if unit == "scale" else 1
-    written = decimal(ends[0], digits, signed=True)
-    low, high = (decimal(end, digits, signed=True) for end in ends[1:])
-    found = Figure("change", *ends, unit)
-    length = measure.length * scale
+    found, plain = step_figure("change", step, measure), answered("change", step, measure)
+    matters = smallest * measure.length * in_points(measure)[0]
+    said = changing.reading(found, matters, better=measure.better, beside=plain)
+    beside = "–" if plain is None else change_written(plain)
+    apart = changing.verdict(found, matters, plain) == changing.APART
     return {
-        "change": f"{written} ({low} to {high})",
-        "reading": words.reading(found, smallest * length, better=measure.better),
+        "change": change_written(found),
+        "reading": f"{said} {beside}" if apart else said,
+        "answered": beside,
     }
+
+
+def change_written(change: Figure) -> str:
+    """A change with its interval, all three signed."""
+    value, low, high = (
+        decimal(float(end or 0), changing.digits(change.unit), signed=True)
+        for end in (change.value, change.low, change.high)
+    )
+    return f"{value} ({low} to {high})"
 
 
 def _target(
@@ -164,7 +175,7 @@ def breakdown_rows(found: Breakdown, unit: str) -> pd.DataFrame:
     rows, digits = [], 2 if unit == "scale" else 1
     for row in records(found.table):
         shown = words.WITHHELD if row["withheld"] else formatter(unit)(row["value"])
-        tested = pd.notna(row["difference"])
+        tested = bool(row["tested"])
         ends = [decimal(row[f"difference_{end}"], digits, signed=True) for end in ("low", "high")]
         rows.append(
             {
@@ -174,7 +185,7 @@ def breakdown_rows(found: Breakdown, unit: str) -> pd.DataFrame:
                 "range": span(row["low"], row["high"], unit),
                 "difference": decimal(row["difference"], digits, signed=True) if tested else "–",
                 "between": " to ".join(ends) if tested else "–",
-                "remark": words.differs(row),
+                "remark": words.differs(row, digits),
             }
         )
     return pd.DataFrame(rows)
@@ -186,7 +197,8 @@ def step_rows(found: Trend, lead: Measure, smallest: float) -> pd.DataFrame:
     rows = [{"before": row["before"], "wave": row["wave"], "base": row["base"],
              "p": row["p_adjusted"], **_step(lead, pd.Series(row), smallest)}
             for row in records(kept)]  # fmt: skip
-    return pd.DataFrame(rows, columns=["before", "wave", "base", "p", "change", "reading"])
+    columns = ["before", "wave", "base", "p", "change", "reading", "answered"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def called(found: RollUp, names: Mapping[str, str], revenue: pd.Series | None) -> pd.DataFrame:

@@ -18,13 +18,15 @@ from helpers.methods.loyalty import (
 from helpers.methods.measure import Measure
 from helpers.methods.scorecard import Scorecard
 from helpers.results import Figure
-from helpers.views.charts import Chart, account_scores, change_parts
+from helpers.views.charts import Chart, account_scores, change_parts, trend
 from helpers.views.numerals import percent
 from helpers.views.quotes import loyalty_headline as headline
 from helpers.views.quotes import loyalty_rows as rows
-from helpers.views.quotes.loyalty import in_points
+from helpers.views.quotes.loyalty_changes import answered, in_points, whole_interval
 from helpers.views.tables import Format, Table, show
 from helpers.views.words import loyalty as words
+from helpers.views.words import loyalty_changes as changing
+from helpers.views.words.rules import listed
 from helpers.views.words.sentences import Sentence, folded, notes
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "benchmarks",
     "cut_offs",
     "groups",
+    "history",
     "listed_accounts",
     "refused",
     "rules",
@@ -42,6 +45,7 @@ __all__ = [
     "steps",
 ]
 
+AGREE = ", weighted and as answered"
 WAYS = {"respondents": "Of people", "accounts": "Of accounts", "revenue": "Of revenue"}
 
 
@@ -80,14 +84,14 @@ def axes(found: Axes) -> Sentence:
     )
 
 
-def cut_offs(found: LoyaltyMatrix) -> Sentence:
-    """Shares with the cut-offs moved either way, folded."""
+def cut_offs(found: LoyaltyMatrix, step: float = 0.5) -> Sentence:
+    """Shares with the cut-offs moved either way, folded; ``step`` in points of the questions."""
     wide = rows.sensitivity_rows(found)
     return folded(
         "What hangs on the cut-offs",
         show(
             wide,
-            caption="Shares of people with the cut-offs moved half a scale point or as set",
+            caption=f"Shares of people with the cut-offs as set, or {step:g} scale points off",
             columns={
                 "attitude_cut": ("Attitude from", "index"),
                 "behaviour_cut": ("Behaviour from", "index"),
@@ -124,45 +128,73 @@ def scorecard(
         ""
         if moved is None
         else (
-            f"Changes are as answered; their intervals are wide enough for all {moved.comparisons} "
-            "changes looked at together. A change is named only where its whole interval is beyond "
-            f"{percent(smallest)} of the scale. Changes of shares are in percentage points."
+            f"{changing.weighing(moved.weighting)} Their intervals are wide enough for all "
+            f"{moved.comparisons} changes looked at together. A change is named only where its "
+            f"whole interval is beyond {percent(smallest)} of the scale"
+            f"{AGREE if moved.weighting != 'none' else ''}. Changes of shares are in percentage "
+            "points."
         )
     )
     return show(table, caption=f"Scores, wave {wave}", columns=columns, note=note)
 
 
-def steps(found: Trend, lead: Measure, smallest: float) -> Table:
-    """Every step of the leading score from one wave to the next."""
+def history(path: pd.DataFrame, lead: Measure, target: float | None) -> Chart:
+    """The leading score over waves, each by its own weights where it has any."""
+    weighted = path["weighted"].astype(bool)
+    how = "" if weighted.any() else ", as answered"
+    plain = listed([str(wave) for wave in path.loc[~weighted, "wave"]]) if weighted.any() else ""
+    note = "Lines are intervals of each wave alone."
+    if weighted.any():
+        note += f" Each wave is weighted to its own population{plain and f', but for {plain}'}."
+    return trend(path, title=f"{lead.label} by wave{how}", unit=lead.unit, axis=lead.label,
+                 target=target, note=note)  # fmt: skip
+
+
+def steps(found: Trend, lead: Measure, smallest: float, unweighted: Mapping[str, str]) -> Table:
+    """Every step of the leading score from one wave to the next.
+
+    ``unweighted`` says why each wave that counts as answered does.
+    """
     table = rows.step_rows(found, lead, smallest)
+    columns: dict[str, tuple[str, Format]] = {
+        "before": ("From", "text"),
+        "wave": ("To", "text"),
+        "change": ("Change", "written"),
+        "reading": ("Reading", "text"),
+        "p": ("p, corrected", "p"),
+        "base": ("Answers, both waves", "count"),
+    }
+    if found.weighting != "none":
+        columns["answered"] = ("As answered", "written")
+    why = [f"As answered: {wave}, for {reason}." for wave, reason in unweighted.items()]
     return show(
         table,
-        caption=f"{lead.label}: from each wave to the next, as answered",
-        columns={
-            "before": ("From", "text"),
-            "wave": ("To", "text"),
-            "change": ("Change", "written"),
-            "reading": ("Reading", "text"),
-            "p": ("p, corrected", "p"),
-            "base": ("Answers, both waves", "count"),
-        },
-        note=f"Corrected for {found.comparisons} changes looked at on this page (intervals: "
-        "Bonferroni; p: Holm).",
-    )
+        caption=f"{lead.label}: from each wave to the next",
+        columns=columns,
+        note=" ".join([
+            changing.weighing(found.weighting),
+            f"Corrected for {found.comparisons} changes looked at on this page (intervals: "
+            "Bonferroni; p: Holm).", *why,
+        ]),
+    )  # fmt: skip
 
 
-def split(found: Change, lead: Measure, smallest: float, before: str) -> Chart:
-    """The parts of the change, under a title that its interval allows."""
+def split(
+    found: Change, lead: Measure, smallest: float, before: str, step: pd.Series | None
+) -> Chart:
+    """The parts of the change, under the verdict of the scorecard and with its interval.
+
+    ``step`` is the change in the trend; ``None`` where the trend compares another wave.
+    """
     scale, unit = in_points(lead)
-    moved = Figure("change", found.value * scale, found.low * scale, found.high * scale, unit)
-    word = words.reading(moved, smallest * lead.length * scale, better=lead.better)
-    name = lead.phrase[:1].upper() + lead.phrase[1:]
-    title = (
-        f"{name}: no reliable change since {before}"
-        if word == "no reliable change"
-        else f"{name} {word.partition(':')[0]} since {before}"
+    low, high = whole_interval(found, step)
+    moved = Figure("change", found.value * scale, low * scale, high * scale, unit)
+    plain = None if step is None else answered("change", step, lead)
+    title = changing.split_title(
+        moved, smallest * lead.length * scale, lead.phrase, before, beside=plain
     )
-    return change_parts(found, title=title, unit=unit, scale=scale)
+    whole = None if step is None else (low, high)
+    return change_parts(found, title=title, unit=unit, scale=scale, whole=whole)
 
 
 def rules(found: RollUp) -> Table:
@@ -184,8 +216,12 @@ def rules(found: RollUp) -> Table:
 def accounts(found: RollUp) -> Chart | Sentence:
     """Every account's score with its interval; a line where colleagues are too few for any."""
     if found.table["low"].isna().all():
+        alone = bool((found.table["respondents"] < 2).all())
         return notes(
-            "Accounts' scores have no interval: too few accounts were heard through two people"
+            "Accounts' scores have no interval: no account was heard through two people"
+            if alone
+            else "Accounts' scores have no interval: on these answers accounts do not differ by "
+            "more than chance"
         )
     return account_scores(found)
 
@@ -204,13 +240,15 @@ def groups(found: Breakdown, lead: Measure) -> Table:
             "between": ("Interval", "written"),
             "remark": ("Reading", "text"),
         },
-        note=f"Base: {found.base:,} answers. Differences are corrected for {found.tested} groups "
-        "compared.",
+        note=f"Base: {found.base:,} answers. Differences are corrected for {found.comparisons} "
+        "comparisons; two groups are one. Reading: from the numbers as written.",
     )
 
 
-def benchmarks(found: Benchmarks, chosen: Sequence[Measure]) -> Table:
-    """Where scores stand among other companies."""
+def benchmarks(found: Benchmarks, chosen: Sequence[Measure], year: int) -> Table:
+    """Where scores stand among other companies; ``year`` is that of our answers."""
+    apart = sorted({int(one) for one in found.table["year"]} - {year})
+    older = f" Ours are of {year}, those of {listed(list(map(str, apart)))}." if apart else ""
     return show(
         rows.benchmark_rows(found, chosen),
         caption="Scores beside those of other companies",
@@ -225,7 +263,7 @@ def benchmarks(found: Benchmarks, chosen: Sequence[Measure]) -> Table:
             "of": ("Benchmark", "text"),
         },
         note="Ours: only answers collected the way the benchmark was. It tells nothing beyond its "
-        "outer tenths.",
+        f"outer tenths; intervals allow for how few companies it has.{older}",
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from helpers.results import Figure
 from helpers.views.numerals import percent
+from helpers.views.words.loyalty_changes import moved
 from helpers.views.words.loyalty_headline import (
     ONE,
     TOO_FEW,
@@ -16,12 +17,11 @@ from helpers.views.words.loyalty_headline import (
     verdict,
     why_alone,
 )
-from helpers.views.words.rules import all_that_fit, direction, first_that_fits, shown
+from helpers.views.words.rules import all_that_fit, first_that_fits, shown
 
 __all__ = [
-    "MEANINGS", "WITHHELD", "against", "answer", "ask", "care", "counting",
-    "differs", "doubts", "drifted", "inner", "matrix_title", "measured", "moved", "moves",
-    "reading", "rolled", "so_what", "worse_than",
+    "MEANINGS", "WITHHELD", "against", "answer", "ask", "care", "differs", "doubts", "inner",
+    "matrix_title", "measured", "rolled", "so_what", "worse_than",
 ]  # fmt: skip
 
 WITHHELD = "withheld"
@@ -31,7 +31,8 @@ MEANINGS = {
     "Trapped": "will stay, unhappily",
     "High Risk": "does not mean to stay, and does not like it",
 }
-NO_CHANGE = "shows no reliable change"
+WITHIN = "Within {{{0}:base}}, where both were heard,"
+ELSEWHERE = "; the table of groups sets all decision makers against everybody, in any account."
 FEW_LARGE = 0.4  # of the accounts, in equal ones: below it a few large ones speak for all
 GOOD_RELIABILITY = 0.7  # from which groups may be compared
 SMALL_SEGMENT = 0.1  # share: below it a segment has no numbers by group
@@ -71,46 +72,6 @@ def matrix_title(figures: Mapping[str, Figure]) -> str | None:
     return None
 
 
-def moved(figures: Mapping[str, Figure], smallest: float) -> str:
-    """Whether the leading score changed since the wave before, said only when it is sure."""
-    change = figures.get("main_change")
-    if change is None or change.value is None:
-        return ""
-    word = direction(change, smallest)
-    if word == NO_CHANGE:
-        return (
-            "No reliable change in the {main_label} since {before_wave}: {main_change:value} "
-            "(± {main_change:margin})."
-        )
-    return "The {main_label} " + word + " by {main_change} since {before_wave}."
-
-
-def counting(*, weighted: bool) -> str:
-    """How people count on this page, for the line of trust."""
-    if weighted:
-        return "scores are weighted as in the sampling chapter, changes are as answered"
-    return "everyone counts alike"
-
-
-def drifted(figures: Mapping[str, Figure], smallest: float) -> str:
-    """What the leading score did over all waves, where steps alone may hide a slow drift."""
-    whole = figures.get("whole_change")
-    if whole is None or whole.value is None:
-        return ""
-    word = direction(whole, smallest)
-    if word == NO_CHANGE and ((whole.low or 0) > 0 or (whole.high or 0) < 0):
-        return (
-            "From {first_wave} to {last_wave} the {main_label} differs by {whole_change}: more "
-            "than chance, perhaps too little to matter."
-        )
-    if word == NO_CHANGE:
-        return (
-            "From {first_wave} to {last_wave} the {main_label} shows no reliable change: "
-            "{whole_change}."
-        )
-    return "From {first_wave} to {last_wave} the {main_label} " + word + " by {whole_change}."
-
-
 def so_what(figures: Mapping[str, Figure]) -> str:
     """What to make of it."""
     known = shown(figures)
@@ -142,8 +103,8 @@ def so_what(figures: Mapping[str, Figure]) -> str:
     )
     voice = first_that_fits(
         known,
-        "Decision makers are less loyal than their own colleagues, by {decider_lower} points: the "
-        "mean of an account flatters it.",
+        "In {decider_lower:base}, where both were heard, decision makers are less loyal than their "
+        "own colleagues, by {decider_lower} points: the mean of such an account flatters it.",
     )
     return " ".join(filter(None, (gap, trap, voice)))
 
@@ -231,19 +192,6 @@ def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
     return tuple(filter(None, found))
 
 
-def reading(change: Figure, smallest: float, *, better: int = 1) -> str:
-    """A change in a word or two, for a table: only what its interval allows.
-
-    >>> reading(Figure("c", 4.0, 2.5, 5.5), 2.0), reading(Figure("c", 1.0, -1.0, 3.0), 2.0)
-    ('rose: better', 'no reliable change')
-    """
-    word = direction(change, smallest)
-    if word == NO_CHANGE:
-        beyond = (change.low or 0) > 0 or (change.high or 0) < 0
-        return "more than chance, perhaps too little to matter" if beyond else "no reliable change"
-    return f"{word}: {'better' if (word == 'rose') == (better > 0) else 'worse'}"
-
-
 def against(low: float, high: float, target: float, *, better: int = 1) -> str:
     """Where a score stands against its target, as far as its interval tells.
 
@@ -265,12 +213,15 @@ def worse_than(position: float) -> str:
     return f"under {percent(LOWEST)}" if position <= LOWEST else percent(position)
 
 
-def differs(row: Mapping[str, Any]) -> str:
-    """What may be said of a group: withheld, untested, or how it differs from the rest."""
+def differs(row: Mapping[str, Any], digits: int = 1) -> str:
+    """What may be said of a group: withheld, untested, or how it differs from the rest.
+
+    An end of the interval that is written as 0, with so many ``digits``, does not lie beyond 0.
+    """
     remark = str(row["remark"])
-    if remark in ("withheld", "too few to test"):
+    if not row["tested"]:
         return remark
-    low, high = row["difference_low"], row["difference_high"]
+    low, high = (round(float(row[f"difference_{end}"]), digits) for end in ("low", "high"))
     word = "higher" if low > 0 else "lower" if high < 0 else "no clear difference"
     return f"{word}; {remark}" if remark else word
 
@@ -302,22 +253,6 @@ def measured(figures: Mapping[str, Figure]) -> str:
     return found or "These answers do not tell how sure each placing is."
 
 
-def moves(figures: Mapping[str, Figure]) -> str:
-    """Who moved between segments, beyond what answers alone would bring."""
-    if not {"moved", "moved_by_chance", "moved_excess"} <= set(shown(figures)):
-        return ""
-    seen = (
-        "{moved:value} of the {moved:base} seen twice changed segment since {before_wave}. "
-        "Answers scatter, so {moved_by_chance:value} would have without any true change."
-    )
-    if "moved_truly" in figures:
-        return (
-            f"{seen} The excess, {{moved_excess}} points, is more than scatter: feelings or "
-            "moods did change."
-        )
-    return f"{seen} The excess, {{moved_excess}} points, may be nothing: read no story into it."
-
-
 def rolled(figures: Mapping[str, Figure]) -> str:
     """What hangs on the rule that turns people into accounts."""
     return all_that_fit(
@@ -329,9 +264,12 @@ def rolled(figures: Mapping[str, Figure]) -> str:
         "has a reliability of {account_reliability:value}: read single accounts with care.",
         "Accounts with a decision maker at High Risk while their mean looks better: "
         "{decider_low:value}.",
-        "Decision makers are less loyal than their own colleagues, by {decider_lower} points.",
-        "Decision makers are more loyal than their own colleagues, by {decider_higher} points.",
-        "Decision makers and their colleagues do not differ reliably ({decider_same} points).",
+        f"{WITHIN.format('decider_lower')} decision makers are less loyal than their own "
+        f"colleagues, by {{decider_lower}} points{ELSEWHERE}",
+        f"{WITHIN.format('decider_higher')} decision makers are more loyal than their own "
+        f"colleagues, by {{decider_higher}} points{ELSEWHERE}",
+        f"{WITHIN.format('decider_same')} decision makers and their colleagues do not differ "
+        "reliably ({decider_same} points).",
     )
 
 

@@ -1,0 +1,109 @@
+"""Groups and other companies: what was tested, how often, and how sure a position is."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.methods import loyalty, stats
+from helpers.methods.estimates import wilson
+
+POLICY = SimpleNamespace(suppress=10, test=30, flag=100)
+
+
+@pytest.fixture
+def two(rng):
+    """Two halves of 200, the one three points above the other."""
+    half = np.repeat(["web", "phone"], 200)
+    return pd.Series(rng.normal(70, 10, 400) + 3 * (half == "web")), pd.DataFrame({"mode": half})
+
+
+def test_two_groups_are_one_comparison_told_from_both_sides(two):
+    points, columns = two
+    found = loyalty.breakdown(points, columns, POLICY)
+    assert found.comparisons == 1
+    table = found.table.set_index("group")
+    one, other = table.loc["web"], table.loc["phone"]
+    assert one["difference"] == pytest.approx(-other["difference"])
+    assert (one["difference_low"], one["difference_high"]) == pytest.approx(
+        (-other["difference_high"], -other["difference_low"])
+    )
+    plain = stats.difference(points[200:], points[:200])
+    assert one["difference_low"] == pytest.approx(plain.low)
+    assert one["p_adjusted"] == pytest.approx(other["p_adjusted"])
+
+
+def test_a_third_group_makes_every_group_a_comparison(two):
+    points, columns = two
+    third = columns.assign(mode=np.where(np.arange(400) % 4 == 0, "paper", columns["mode"]))
+    assert loyalty.breakdown(points, third, POLICY).comparisons == 3
+
+
+def test_what_was_tested_is_said_of_every_group(two):
+    points, columns = two
+    columns["team"] = np.where(np.arange(400) < 385, "most", "few")
+    columns["team"] = columns["team"].where(np.arange(400) < 399, None)
+    table = loyalty.breakdown(points, columns, POLICY).table.set_index("group")
+    tested = table["tested"].to_dict()
+    assert tested == {"phone": True, "web": True, "few": False, "most": False, "not known": False}
+    assert table.loc["few", "remark"] == "withheld"
+    assert table.loc[~table["tested"], "difference"].isna().all()
+
+
+def test_a_group_whose_others_are_too_few_is_not_tested(two):
+    points, columns = two
+    columns["team"] = np.where(np.arange(400) < 380, "most", "few")
+    table = loyalty.breakdown(points, columns, POLICY).table.set_index("group")
+    assert table.loc[["most", "few"], "remark"].tolist() == ["too few to test"] * 2
+
+
+def test_groups_that_all_answer_alike_do_not_differ_by_rounding():
+    """Everyone answers 0.1; weighted means differ in the last bit."""
+    columns = pd.DataFrame({"tier": np.repeat(list("ABC"), 40)})
+    weights = pd.Series(np.linspace(0.5, 1.5, 120))
+    found = loyalty.breakdown(pd.Series([0.1] * 120), columns, POLICY, weights=weights).table
+    assert (found[["difference", "difference_low", "difference_high"]] == 0).all(axis=None)
+    assert (found["p_adjusted"] == 1).all()
+
+
+def score(values):
+    return SimpleNamespace(name="satisfaction_mean", label="Satisfaction", values=values, better=1,
+                           asked=(1, 10), estimate=stats.mean)  # fmt: skip
+
+
+def outside(**cells):
+    row = {"metric": "satisfaction", "scale": "1-10", "mode": "web", "source": "panel",
+           "year": 2025, "p10": 6.0, "p25": 7.0, "p50": 8.0, "p75": 8.5, "p90": 9.0,
+           "n": 41}  # fmt: skip
+    return pd.DataFrame([row | cells])
+
+
+@pytest.fixture
+def ours():
+    return score(pd.Series([7.0, 9.0] * 100)), pd.Series(["web"] * 200)
+
+
+def test_a_position_is_as_uncertain_as_its_companies_are_few(ours):
+    """Mean 8 is the median: Wilson on 41 gives .5 ± .146, ours .5 ± .06 or so on top."""
+    found = loyalty.compare([ours[0]], outside(), ours[1]).table.iloc[0]
+    assert found["position"] == pytest.approx(0.5)
+    low, high = wilson(20.5, 41)
+    inside = stats.mean(ours[0].values)
+    below = 0.5 - 0.25 * (8 - inside.low)  # from the middle, 1 point is a quarter of companies
+    above = 0.5 + 0.5 * (inside.high - 8)
+    assert found["position_low"] == pytest.approx(0.5 - np.hypot(0.5 - low, 0.5 - below))
+    assert found["position_high"] == pytest.approx(0.5 + np.hypot(0.5 - high, 0.5 - above))
+    many = loyalty.compare([ours[0]], outside(n=4_000), ours[1]).table.iloc[0]
+    assert many["position_high"] - many["position_low"] < 0.2
+
+
+@pytest.mark.parametrize(
+    ("companies", "reason"), [(12, "it has 12 companies; 20 are needed"), (None, "does not say")]
+)
+def test_a_benchmark_of_few_companies_is_refused(ours, companies, reason):
+    found = loyalty.compare([ours[0]], outside(n=companies), ours[1])
+    assert found.table.empty
+    assert reason in found.refused["reason"].iloc[0]
