@@ -560,12 +560,59 @@ def test_one_respondent_an_account_is_the_same_as_no_accounts(survey):
     pd.testing.assert_frame_equal(alone.table[columns], each.table[columns])
 
 
-def test_drivers_that_nobody_answered_together_are_refused(survey):
+def test_of_drivers_that_nobody_answered_together_the_less_answered_goes(survey):
     ratings = survey["ratings"].copy()
-    ratings.loc[:149, "ease"] = np.nan
-    ratings.loc[150:, "price"] = np.nan
-    with pytest.raises(ValueError, match="'ease' and 'price' were both answered by 0"):
-        relative_importance(ratings, survey["outcome"], missing="pairwise")
+    ratings.loc[:139, "ease"] = np.nan
+    ratings.loc[140:, "price"] = np.nan
+    found = relative_importance(ratings, survey["outcome"], missing="pairwise")
+    assert set(found.table["driver"]) == {"ease", "speed"}
+    assert found.dropped == {"price": "answered together with 'ease' by 0 only, at least 10 needed"}
+
+
+@pytest.mark.parametrize("missing", ["pairwise", "imputed"])
+def test_one_question_that_few_were_asked_costs_no_analysis_of_the_others(survey, missing):
+    """Fifteen rated it, as they did the speed; four of them rated the ease too."""
+    ratings = survey["ratings"].assign(
+        rare=survey["ratings"]["speed"].where(lambda x: x.index < 15)
+    )
+    ratings.loc[4:14, "ease"] = np.nan
+    whole = relative_importance(ratings.drop(columns="rare"), survey["outcome"], missing=missing)
+    found = relative_importance(ratings, survey["outcome"], missing=missing)
+    assert list(found.dropped) == ["rare"]
+    pd.testing.assert_frame_equal(found.table, whole.table)
+
+
+def test_near_twins_get_shares_but_no_effects(survey, rng):
+    twin = survey["ratings"]["ease"] + 1e-4 * rng.normal(size=300)
+    found = relative_importance(survey["ratings"].assign(twin=twin), survey["outcome"])
+    table = found.table.set_index("driver")
+    assert table.loc[["ease", "twin"], "effect"].isna().all()
+    assert table.loc["speed", "effect"] == pytest.approx(1, abs=0.4)
+    assert "ease, twin follow from one another" in found.notes[-1]
+
+
+def test_who_is_left_out_is_counted_by_reason(survey):
+    ratings, outcome = survey["ratings"].copy(), survey["outcome"].copy()
+    ratings.loc[:6] = np.nan
+    outcome.loc[10:12] = np.nan
+    weights = survey["weights"].mask(survey["weights"].index > 297, 0.0)
+    found = relative_importance(ratings, outcome, weights=weights, missing="imputed")
+    assert found.notes[0] == (
+        "288 of 300 used: 3 did not answer what is explained, 7 rated no driver, 2 have no weight"
+    )
+    assert found.rows.tolist() == [7, 8, 9, *range(13, 298)]
+
+
+def test_r_squared_is_adjusted_with_an_interval_around_it(survey, rng):
+    """1 − (1 − R²)(n − 1)/(n − k − 1), as statsmodels has it; of noise it is about nothing."""
+    import statsmodels.api as sm
+
+    found = relative_importance(survey["ratings"], survey["outcome"], replicates=200)
+    fit = sm.OLS(survey["outcome"], sm.add_constant(survey["ratings"])).fit()
+    assert found.adjusted == pytest.approx(fit.rsquared_adj)
+    assert found.adjusted_low < found.adjusted < found.adjusted_high
+    noise = relative_importance(survey["ratings"], pd.Series(rng.normal(size=300)), replicates=200)
+    assert noise.adjusted_low == 0
 
 
 @pytest.mark.parametrize(

@@ -118,3 +118,23 @@ def test_more_replicates_than_a_few_seconds_take_are_refused(rng):
     ratings = pd.DataFrame(rng.normal(size=(100, 18))).add_prefix("d")
     with pytest.raises(ValueError, match="at most 256 replicates, or fewer drivers"):
         dominance(ratings, pd.Series(rng.normal(size=100)), replicates=2000)
+
+
+def test_drivers_always_in_are_held_and_not_compared(survey):
+    """Gains on top of them add up to what the parts of the shares do."""
+    held = {"ratings": survey["ratings"], "outcome": survey["outcome"], "always": ["price"]}
+    found, shares = dominance(**held), relative_importance(**held)
+    assert "price" not in set(found.table["driver"])
+    assert found.always_r_squared == pytest.approx(shares.always_r_squared)
+    assert found.r_squared + found.always_r_squared == pytest.approx(shares.r_squared)
+    general = found.table.set_index("driver")["general"]
+    parts = shares.table.set_index("driver")["r_squared"]
+    assert general.to_dict() == pytest.approx(parts.to_dict())
+    alone = relative_importance(survey["ratings"][["price"]], survey["outcome"]).r_squared
+    assert alone == pytest.approx(found.always_r_squared)
+
+
+def test_the_halo_is_that_of_the_drivers_shown(survey):
+    whole = survey["ratings"].drop(columns="price")
+    found = relative_importance(survey["ratings"], survey["outcome"], always=["price"])
+    assert found.halo == relative_importance(whole, survey["outcome"]).halo

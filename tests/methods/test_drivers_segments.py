@@ -58,6 +58,26 @@ def test_effects_are_the_slopes_of_a_separate_regression_in_each_segment(survey)
         assert group.set_index("driver")["effect"].to_dict() == pytest.approx(expected)
 
 
+def test_what_would_be_seen_of_two_segments_by_hand(survey):
+    """One difference of normal error: (1.96 + 0.84) errors, at the level of a single test.
+
+    Without correction 80 % power needs a difference of 2.80 errors (Cohen 1988), the error
+    being that of the difference between two independent slopes.
+    """
+    one = survey["ratings"][["ease"]]
+    alike = survey["outcome"] - 2 * one["ease"] * (survey["segments"]["tier"] == "key")
+    found = compare_segments(one, alike, survey["segments"][["tier"]])
+    ends = found.table.assign(error=lambda t: (t["high"] - t["low"]) / 2 / 1.968)
+    error = np.sqrt((ends["error"] ** 2).sum())
+    assert found.tests["seen"].iloc[0] == pytest.approx(2.80 * error, rel=0.15)
+
+
+def test_a_smaller_survey_sees_larger_differences_only(survey):
+    some = {name: values[survey["clusters"] < 100] for name, values in survey.items()}
+    seen = [compare_segments(**s).tests["seen"].mean() for s in (survey, some)]
+    assert seen[1] > 1.2 * seen[0]
+
+
 def test_only_the_planted_difference_is_found(survey):
     found = compare_segments(
         survey["ratings"], survey["outcome"], survey["segments"], clusters=survey["clusters"]
@@ -78,8 +98,12 @@ def test_units_of_a_driver_and_the_outcome_change_no_p_value(survey):
         survey["segments"],
     )
     pd.testing.assert_frame_equal(
-        one.tests.drop(columns="statistic"), other.tests.drop(columns="statistic"), rtol=1e-6
+        one.tests.drop(columns=["statistic", "seen"]),
+        other.tests.drop(columns=["statistic", "seen"]),
+        rtol=1e-6,
     )
+    per_point = one.tests["driver"].map({"ease": 2 / 3, "speed": 2, "price": 2})
+    assert other.tests["seen"].to_numpy() == pytest.approx(one.tests["seen"] * per_point)
 
 
 def test_names_of_segments_do_not_matter(survey):

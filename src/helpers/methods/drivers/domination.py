@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import permutations
 
@@ -16,7 +16,7 @@ from helpers.methods.drivers.division import QUICK_LEAVES, check_size, check_sub
 from helpers.methods.drivers.importance import check_options
 from helpers.methods.drivers.moments import Moments, sample_moments
 from helpers.methods.drivers.one_core import one_core
-from helpers.methods.drivers.players import players_of
+from helpers.methods.drivers.players import Players, players_of
 from helpers.methods.drivers.screening import Missing, screened
 
 __all__ = ["Dominance", "dominance", "dominance_table"]
@@ -34,8 +34,9 @@ class Dominance:
 
     ``table``: ``driver``, ``general`` (mean gain in R² over all orders, the LMG part),
     ``share``, ``alone`` (R² by itself), ``last`` (gain when all others are in);
-    largest first. ``conditional``: ``driver``, ``others`` (how many others are in),
-    ``r_squared`` (mean gain then). ``pairs``: ``driver``, ``other`` and whether the
+    largest first. Drivers always in are in every subset: gains are what comes on top of
+    them, and add up to ``r_squared``. ``conditional``: ``driver``, ``others`` (how many
+    others are in), ``r_squared`` (mean gain then). ``pairs``: ``driver``, ``other`` and whether the
     first beats the second in every subset (``complete``), on average at every
     number of others (``conditional``), on average (``general``); ``complete_often``
     and so on say in which part of the replicates it does (the reproducibility of
@@ -51,6 +52,8 @@ class Dominance:
     notes: tuple[str, ...] = ()
     replicates: int = 0
     model: Model = "linear"
+    always: tuple[str, ...] = ()
+    always_r_squared: float = 0.0  # of the drivers always in, not among the gains
 
     def __post_init__(self) -> None:
         parts = float(self.table["general"].sum())
@@ -73,6 +76,7 @@ def dominance(
     clusters: ArrayLike | None = None,
     replicates: int = 0,
     rng: np.random.Generator | None = None,
+    always: Sequence[str] = (),
     missing: Missing = "listwise",
     model: Model = "linear",
 ) -> Dominance:
@@ -84,7 +88,7 @@ def dominance(
 
     Parameters
     ----------
-    ratings, outcome, weights, clusters, rng, missing, model
+    ratings, outcome, weights, clusters, rng, always, missing, model
         As in :func:`relative_importance`.
     replicates
         Bootstrap samples in which to look again; 0 for none. For the linear model.
@@ -105,16 +109,28 @@ def dominance(
     if model != "linear" and replicates:
         raise ValueError(f"replicates are for model='linear': use 0 with {model!r}")
     answers = screened(ratings, outcome, weights, clusters, missing)
-    check_size("lmg", len(answers.drivers), replicates, most=QUICK_LEAVES)
+    players = players_of(answers.drivers, None, always, answers.dropped)
+    check_size("lmg", len(players.names), replicates, most=QUICK_LEAVES)
     moments = sample_moments(answers, missing, by_unit=replicates > 0)
     if model == "linear":
-        r_squared = lattice.subset_r_squared(moments.correlations()[0])[:, 0]
+        r_squared = _on_top(moments.correlations()[0], players)[:, 0]
     else:
-        r_squared = categorical.pseudo_r_squared(answers, players_of(answers.drivers), model)
+        r_squared = categorical.pseudo_r_squared(answers, players, model)
     notes = (*answers.notes, *moments.notes())
-    often = _often(moments, len(answers.drivers), replicates, rng)
-    found = _dominance(r_squared, answers.drivers, often)
-    return Dominance(*found, answers.base, answers.dropped, notes, replicates, model)
+    often = _often(moments, players, replicates, rng)
+    found = _dominance(r_squared - r_squared[0], players.names, often)
+    return Dominance(
+        *found, answers.base, answers.dropped, notes, replicates, model,
+        players.fixed, float(r_squared[0]),
+    )  # fmt: skip
+
+
+def _on_top(correlations: Array, players: Players) -> Array:
+    """R² of every subset together with the drivers always in: ``(subsets, matrices)``."""
+    arranged = players.arranged(correlations)
+    left = lattice.conditioned_on(arranged, players.always)
+    fixed = 1 - left[:, -1, -1] / arranged[:, -1, -1]
+    return np.asarray(fixed + (1 - fixed) * lattice.subset_r_squared(left))
 
 
 def dominance_table(correlations: Array, drivers: tuple[str, ...], base: int) -> Dominance:
@@ -151,16 +167,17 @@ def _conditional(gains: Array, drivers: tuple[str, ...]) -> pd.DataFrame:
 
 
 def _often(
-    moments: Moments, drivers: int, replicates: int, rng: np.random.Generator | None
+    moments: Moments, players: Players, replicates: int, rng: np.random.Generator | None
 ) -> Array:
     """In which part of the replicates each pair's first driver beats the second, by level."""
+    drivers = len(players.names)
     if replicates == 0:
         return np.full((drivers * (drivers - 1), 3), np.nan)
     rng = np.random.default_rng(0) if rng is None else rng
     step, beaten = max(1, AT_ONCE >> drivers), np.zeros((drivers * (drivers - 1), 3))
     for correlations, _ in moments.replicates(replicates, rng):
         for start in range(0, len(correlations), step):
-            r_squared = lattice.subset_r_squared(correlations[start : start + step])
+            r_squared = _on_top(correlations[start : start + step], players)
             beaten += _beaten(r_squared, lattice.conditional_gains(r_squared)).sum(axis=2)
     return beaten / replicates
 

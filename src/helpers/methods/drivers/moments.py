@@ -70,7 +70,7 @@ class Moments:
         """What was done to the sample's correlations, in plain words."""
         if self.missing == "listwise":
             return ()
-        pairwise = "each correlation uses the respondents who answered both questions"
+        pairwise = "each correlation uses those who answered both questions"
         found = _pairwise_as_found(self.sums.sum(axis=0)[None], self.width)[0][0]
         if np.linalg.eigvalsh(found)[0] >= -ROUNDING:
             return (pairwise,)
@@ -119,8 +119,8 @@ class ImputedMoments(Moments):
     def notes(self) -> tuple[str, ...]:
         """How much was imputed, in plain words."""
         return (
-            f"{100 * self.unanswered:.2g}% of the ratings are missing: they are imputed from the "
-            "same respondents' other answers",
+            f"of those used, {100 * self.unanswered:.2g}% of the ratings are missing: they are "
+            "imputed from the other answers given with them",
         )
 
 

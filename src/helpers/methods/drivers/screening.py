@@ -61,7 +61,8 @@ def screened(
     """Check answers and keep what can be analysed.
 
     Drivers without any answer, with one answer only, or with exactly the answers
-    of another driver are dropped with the reason. Respondents with no outcome or
+    of another driver are dropped with the reason, and, unless listwise, those that too few
+    answered together with some other. Respondents with no outcome or
     no weight in the sample (a weight of 0) are left out.
 
     Examples
@@ -77,12 +78,12 @@ def screened(
     labels = None if clusters is None else _labels(clusters, ratings.index)
     usable = np.isfinite(y) & (w > 0)
     keep, rows, dropped = _estimable(x, usable, names, missing)
+    why = _left_out(y, w, usable & ~rows, missing)
     keep = sorted(keep, key=lambda k: names[k])  # so that the order given changes no bit
     drivers = tuple(names[k] for k in keep)
     _require(drivers, int(rows.sum()), y[rows], dropped, incomplete=bool((usable & ~rows).any()))
-    _require_pairs(x[rows][:, keep], drivers)
     codes, units = unit_codes(None if labels is None else labels[rows], int(rows.sum()))
-    notes = _notes(len(usable), int(rows.sum()), len(drivers), units)
+    notes = _notes(why, len(usable), int(rows.sum()), len(drivers), units)
     return Answers(x[rows][:, keep], y[rows], w[rows], codes, drivers, units, dropped, notes)
 
 
@@ -180,6 +181,11 @@ def _estimable(
         found = reasons(x[rows][:, keep], tuple(names[k] for k in keep))
         dropped |= found
         keep = [k for k in keep if names[k] not in found]
+    if missing != "listwise":
+        rows = _complete(x[:, keep], usable, missing)
+        found = _seldom_together(x[rows][:, keep], tuple(names[k] for k in keep))
+        dropped |= found
+        keep = [k for k in keep if names[k] not in found]
     return keep, _complete(x[:, keep], usable, missing), dropped
 
 
@@ -208,7 +214,7 @@ def _constant(x: Array, names: tuple[str, ...]) -> dict[str, str]:
 
 
 def _repeated(x: Array, names: tuple[str, ...]) -> dict[str, str]:
-    """Drivers that carry the answers of another; the first by name stays."""
+    """Drivers that carry the answers of another; the most answered, or first by name, stays."""
     if len(x) < SMALLEST_BASE:
         return {}
     found: dict[str, str] = {}
@@ -216,7 +222,8 @@ def _repeated(x: Array, names: tuple[str, ...]) -> dict[str, str]:
         r = np.corrcoef(x.T).reshape(len(names), len(names))
     else:
         r = pd.DataFrame(x).corr(min_periods=SMALLEST_BASE).to_numpy()
-    order = sorted(range(len(names)), key=lambda k: names[k])
+    answered = np.isfinite(x).sum(axis=0)
+    order = sorted(range(len(names)), key=lambda k: (-answered[k], names[k]))
     for place, k in enumerate(order):
         for other in order[:place]:
             if names[other] not in found and abs(r[k, other]) > 1 - IDENTICAL:
@@ -224,6 +231,26 @@ def _repeated(x: Array, names: tuple[str, ...]) -> dict[str, str]:
                     f"the same answers as {names[other]!r}: the two cannot be told apart"
                 )
                 break
+    return found
+
+
+def _seldom_together(x: Array, names: tuple[str, ...]) -> dict[str, str]:
+    """Drivers to leave out until each pair was answered by enough; the less answered go."""
+    answered = np.isfinite(x).astype(float)
+    together = answered.T @ answered
+    found: dict[str, str] = {}
+    left = sorted(range(len(names)), key=lambda k: (-together[k, k], names[k]))
+    while len(left) > 1:
+        pairs = together[np.ix_(left, left)]
+        first, second = np.unravel_index(int(pairs.argmin()), pairs.shape)
+        if pairs[first, second] >= min(SMALLEST_BASE, len(x)):
+            break
+        stays, goes = sorted((first, second))
+        found[names[left[goes]]] = (
+            f"answered together with {names[left[stays]]!r} by {pairs[first, second]:.0f} only, "
+            f"at least {SMALLEST_BASE} needed"
+        )
+        del left[goes]
     return found
 
 
@@ -249,25 +276,28 @@ def _require(
         raise NotEstimable(f"every outcome is {outcome[0]:g}: there is nothing to explain")
 
 
-def _require_pairs(x: Array, drivers: tuple[str, ...]) -> None:
-    """Each pair of drivers needs enough respondents who answered both."""
-    answered = np.isfinite(x).astype(float)
-    together = answered.T @ answered
-    first, second = np.unravel_index(int(together.argmin()), together.shape)
-    if together[first, second] < SMALLEST_BASE:
-        raise NotEstimable(
-            f"{drivers[first]!r} and {drivers[second]!r} were both answered by "
-            f"{together[first, second]:.0f} respondents, at least {SMALLEST_BASE} needed: "
-            "leave one of them out"
-        )
+def _left_out(
+    outcome: Array, weights: Array, unrated: NDArray[np.bool_], missing: Missing
+) -> tuple[str, ...]:
+    """Why some are not used, counted."""
+    weighed = weights > 0
+    rated = "did not rate every driver" if missing == "listwise" else "rated no driver"
+    counted = (
+        (int((weighed & ~np.isfinite(outcome)).sum()), "did not answer what is explained"),
+        (int(unrated.sum()), rated),
+        (int((~weighed).sum()), "have no weight"),
+    )
+    return tuple(f"{count} {reason}" for count, reason in counted if count)
 
 
-def _notes(sent: int, base: int, drivers: int, clusters: int | None) -> tuple[str, ...]:
+def _notes(
+    why: tuple[str, ...], sent: int, base: int, drivers: int, clusters: int | None
+) -> tuple[str, ...]:
     notes = []
     if base < sent:
-        notes.append(f"{base} of {sent} respondents used; the others lack an answer or a weight")
+        notes.append(f"{base} of {sent} used: {', '.join(why)}")
     if base < 5 * (drivers + 1):
-        notes.append(f"{base} respondents for {drivers} drivers: R² flatters and shares are rough")
+        notes.append(f"{base} answers for {drivers} drivers: R² flatters and shares are rough")
     if clusters is not None and clusters < FEW_CLUSTERS:
-        notes.append(f"only {clusters} accounts: intervals are likely too short")
+        notes.append(f"only {clusters} accounts: intervals of shares are likely too short")
     return tuple(notes)

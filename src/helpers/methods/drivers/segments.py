@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import stdtrit
+from scipy.special import chndtrinc
 from scipy.stats import chi2
 
 from helpers.errors import NotEstimable
 from helpers.methods.drivers.redrawing import analysed, filled
 from helpers.methods.drivers.screening import Answers, Missing
+from helpers.methods.drivers.slopes import robust_slopes
 
 __all__ = ["Segments", "compare_segments", "holm"]
 
@@ -21,6 +22,7 @@ Array = NDArray[np.float64]
 
 SMALLEST = 30  # respondents of a segment that is compared
 FEWEST_CLUSTERS = 10  # accounts of one
+MISSED = 0.2  # chance that a difference just large enough to be seen is missed all the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,11 @@ class Segments:
     """Effects of drivers by segment, and whether they differ.
 
     ``tests``: ``by`` (the column that makes the segments), ``driver``, ``statistic``,
-    ``df``, ``p``, ``p_holm`` (corrected for all tests made together), ``differs``;
-    smallest p first. ``table``: ``by``, ``segment``, ``driver``, ``effect`` of a point in
-    that segment with ``low`` and ``high`` (not corrected), ``base``, ``clusters``.
+    ``df``, ``p``, ``p_holm`` (corrected for all tests made together), ``differs``, ``seen``
+    (how far the effect in any one segment would have to lie from the others for the test to
+    find it four times in five, the correction included); smallest p first. ``table``:
+    ``by``, ``segment``, ``driver``, ``effect`` of a point in that segment with ``low`` and
+    ``high`` (not corrected), ``base``, ``clusters``.
     """
 
     table: pd.DataFrame
@@ -71,6 +75,10 @@ def compare_segments(
     HC2 (MacKinnon & White 1985): it keeps its size where the usual Wald test,
     with this many coefficients, finds too much. All tests, over drivers and columns,
     are corrected together (Holm 1979).
+
+    Not to find a difference is not to show that there is none: ``seen`` says what the test
+    could have found, from its noncentral distribution (Cohen 1988, chapter 12, for the
+    idea; the information is the score test's own).
 
     Parameters
     ----------
@@ -116,7 +124,7 @@ def compare_segments(
         if len(kept) > 1:
             model = _Model(answers, labels, kept)
             tests += [model.test(str(by), k) for k in drivers]
-            effects += [row for k in drivers for row in model.effects(str(by), k, confidence)]
+            effects += model.effects(str(by), drivers, confidence)
     if not tests:
         raise NotEstimable(
             "no two segments are large enough to compare: each needs "
@@ -168,13 +176,13 @@ class _Model:
         named = labels.astype("string")
         there = named.isin(list(kept)).to_numpy(dtype=bool)
         self.kept, self.drivers = tuple(kept), answers.drivers
+        self.answers = _among(answers, there)
         self.member = np.column_stack([(named[there] == name).to_numpy(float) for name in kept])
         x, w = answers.ratings[there], answers.weights[there]
         self.root = np.sqrt(w)
         self.x = x - np.average(x, axis=0, weights=w)
         self.y = self.root * answers.outcome[there]
-        self.codes = np.unique(answers.codes[there], return_inverse=True)[1]
-        self.alone = answers.clusters is None
+        self.codes = self.answers.codes
 
     def test(self, by: str, k: int) -> dict[str, object]:
         """Score test that driver ``k`` has one slope, those of the others left free."""
@@ -187,32 +195,29 @@ class _Model:
         statistic = float(total @ np.linalg.pinv(spread, hermitian=True) @ total)
         df = int(np.linalg.matrix_rank(spread, hermitian=True))
         p = float(chi2.sf(statistic, df)) if df else float("nan")
+        apart = tried.T @ common.left(slopes)  # expected, were one segment's slope a point off
+        told = np.einsum("is,ij,js->s", apart, np.linalg.pinv(spread, hermitian=True), apart)
         return {
-            "by": by, "driver": self.drivers[k], "statistic": statistic, "df": df, "p": p
+            "by": by, "driver": self.drivers[k], "statistic": statistic, "df": df, "p": p,
+            "told": float(told.min()),
         }  # fmt: skip
 
-    def effects(self, by: str, k: int, confidence: float) -> list[dict[str, object]]:
-        """The slope of driver ``k`` in each segment, with a cluster-robust interval (CR1)."""
-        rest = _Held(self._others(k))
-        slopes, outcome = rest.left(self._slopes(k)), rest.left(self.y)
-        bread = np.linalg.pinv(slopes.T @ slopes, hermitian=True)
-        value = bread @ slopes.T @ outcome
-        scores = self._within(slopes * (outcome - slopes @ value)[:, None])
-        units, n, columns = len(scores), len(self.y), self.member.shape[1] * (self.x.shape[1] + 1)
-        factor = units / (units - 1) * (n - 1) / max(n - columns, 1)
-        error = np.sqrt(np.diagonal(factor * bread @ scores.T @ scores @ bread))
-        rows = []
-        for segment, name in enumerate(self.kept):
-            there = self.member[:, segment] > 0
-            accounts = int(np.unique(self.codes[there]).size)
-            margin = float(stdtrit(accounts - 1, (1 + confidence) / 2) * error[segment])
-            rows.append({
+    def effects(
+        self, by: str, drivers: Sequence[int], confidence: float
+    ) -> list[dict[str, object]]:
+        """Slopes in each segment, which are those of a regression of its own (CR3)."""
+        members = [self.member[:, place] > 0 for place in range(len(self.kept))]
+        there = [_among(self.answers, member) for member in members]
+        found = [_alone(answers, confidence) for answers in there]
+        return [
+            {
                 "by": by, "segment": name, "driver": self.drivers[k],
-                "effect": float(value[segment]), "low": float(value[segment]) - margin,
-                "high": float(value[segment]) + margin, "base": int(there.sum()),
-                "clusters": None if self.alone else accounts,
-            })  # fmt: skip
-        return rows
+                "effect": slopes[k, 0], "low": slopes[k, 1], "high": slopes[k, 2],
+                "base": answers.base, "clusters": answers.clusters,
+            }
+            for k in drivers
+            for name, answers, slopes in zip(self.kept, there, found, strict=True)
+        ]  # fmt: skip
 
     def _slopes(self, k: int) -> Array:
         return np.asarray(self.root[:, None] * self.member * self.x[:, [k]])
@@ -228,10 +233,33 @@ class _Model:
         return np.column_stack([np.bincount(self.codes, r, minlength=units) for r in rows.T])
 
 
+def _among(answers: Answers, there: NDArray[np.bool_]) -> Answers:
+    """Some of the respondents, their accounts counted anew."""
+    units, codes = np.unique(answers.codes[there], return_inverse=True)
+    return replace(
+        answers, ratings=answers.ratings[there], outcome=answers.outcome[there],
+        weights=answers.weights[there], codes=codes.astype(np.intp),
+        clusters=None if answers.clusters is None else len(units),
+    )  # fmt: skip
+
+
+def _alone(answers: Answers, confidence: float) -> Array:
+    """Slopes with their ends, ``(drivers, 3)``; NaN where a driver does not vary."""
+    varies = np.ptp(answers.ratings, axis=0) > 0
+    found = np.full((len(varies), 3), np.nan)
+    some = replace(answers, ratings=answers.ratings[:, varies])
+    slopes = robust_slopes(some, confidence, np.eye(int(varies.sum())))
+    found[varies] = np.column_stack([slopes.value, slopes.low, slopes.high])
+    return found
+
+
 def _tested(tests: Sequence[dict[str, object]], confidence: float) -> pd.DataFrame:
     table = pd.DataFrame(tests)
     table["p_holm"] = holm(table["p"].to_numpy(dtype=float))
     table["differs"] = table["p_holm"] <= 1 - confidence
+    strictest = chi2.isf((1 - confidence) / len(table), table["df"])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        table["seen"] = np.sqrt(chndtrinc(strictest, table["df"], MISSED) / table.pop("told"))
     return table.sort_values(["p", "by", "driver"], ignore_index=True)
 
 
