@@ -185,13 +185,19 @@ def test_nine_waves_of_an_airport_say_rose_or_fell_only_beyond_what_matters(
     assert steps["wave"].tolist() == [str(year) for year in range(2011, 2019)]
     assert found["whole_change"].low > 0
     matters = 0.01 * (5 - 1)
-    said = {
-        "rose": int((steps["low"] >= matters).sum()),
-        "fell": int((steps["high"] <= -matters).sum()),
-    }
+    rated = changes[changes["measure"] == "satisfaction_mean"]
+    both = [
+        rated[["low", "answered_low"]].min(axis=1),
+        rated[["high", "answered_high"]].max(axis=1),
+    ]
+    said = {"rose": int((both[0] >= matters).sum()), "fell": int((both[1] <= -matters).sum())}
     html = (report.book.parent / "notebooks" / "loyalty.html").read_text(encoding="utf-8")
     table = html.partition("from each wave to the next")[2].partition("</table>")[0]
-    whole = changes[(changes["measure"] == "satisfaction_mean") & (changes["span"] == "whole")]
-    said["rose"] += int((whole["low"] >= matters).sum())
     assert {word: table.count(f"{word}:") for word in said} == said
     assert "nps" not in set(changes.loc[changes["wave"] < "2018", "measure"])
+    assert changes["weighted"].all()
+    nps = changes[(changes["measure"] == "nps") & (changes["wave"] == "2018")].iloc[0]
+    assert nps["value"] == pytest.approx(34.0 - 40.4, abs=0.1)
+    assert nps["answered"] == pytest.approx(-8.9, abs=0.05)
+    assert "no direction: as answered it is −8.9" in re.sub(r"<[^>]+>", "", html)
+    assert "net promoter score" not in found.answer
