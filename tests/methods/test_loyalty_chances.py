@@ -9,8 +9,9 @@ from scipy.stats import binom, multivariate_normal
 
 from helpers.errors import NotEstimable
 from helpers.methods import loyalty
+from helpers.methods.loyalty.account_chances import _both_above
 from helpers.methods.loyalty.answering import NODES, AxisModel, answer_model
-from helpers.methods.loyalty.membership import CHANCES, _both_above
+from helpers.methods.loyalty.membership import CHANCES
 from helpers.methods.loyalty.segments import KEYS
 
 LOADING, APART = 0.8, 0.7

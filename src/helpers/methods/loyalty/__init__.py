@@ -1,11 +1,12 @@
 """Loyalty of people and of accounts: scores, the matrix, changes between waves, roll-ups."""
 
+from helpers.methods.loyalty.account_chances import account_membership
 from helpers.methods.loyalty.axes import Axes, axes, axis_scores
 from helpers.methods.loyalty.benchmarks import Benchmarks, compare
 from helpers.methods.loyalty.breakdown import Breakdown, breakdown
 from helpers.methods.loyalty.decomposition import Change, change
 from helpers.methods.loyalty.intraclass import intraclass
-from helpers.methods.loyalty.membership import Membership, account_membership, membership
+from helpers.methods.loyalty.membership import Membership, membership
 from helpers.methods.loyalty.quadrants import (
     LoyaltyMatrix,
     Satisfied,

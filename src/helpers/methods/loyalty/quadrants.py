@@ -15,11 +15,10 @@ from helpers.methods.calibration import WeightsLike
 from helpers.methods.columns import aligned, column, weight_column
 from helpers.methods.estimands import estimands
 from helpers.methods.estimates import Estimate, share_interval
-from helpers.methods.loyalty.segments import CUTS, SEGMENTS, enough, segments
+from helpers.methods.loyalty.segments import CUTS, SEGMENTS, STEPS, enough, moved_cuts, segments
 
 __all__ = ["LoyaltyMatrix", "Satisfied", "matrix", "satisfied_and_loyal"]
 
-STEPS = (-1, 0, 1)
 FEWEST = 2  # people, for a share with an interval
 WEIGHTLESS = 1e-6  # share of all weight under which a group carries none
 
@@ -76,7 +75,7 @@ def matrix(
     revenue: pd.Series | None = None,
     weights: WeightsLike | None = None,
     cuts: tuple[float, float] = CUTS,
-    steps: tuple[float, float] = (12.5, 12.5),
+    steps: tuple[float, float] = STEPS,
     smallest: int = FEWEST,
     confidence: float = 0.95,
 ) -> LoyaltyMatrix:
@@ -225,19 +224,14 @@ def _sensitivity(
     whole = pd.Series(1.0, index=likes.index)
     weight = whole if weights is None else weight_column(weights, likes)
     rows = []
-    for up in STEPS:
-        for along in STEPS:
-            moved = (
-                float(np.clip(cuts[0] + up * steps[0], 1e-6, 100 - 1e-6)),
-                float(np.clip(cuts[1] + along * steps[1], 1e-6, 100 - 1e-6)),
-            )
-            named = segments(likes, stays, cuts=moved)
-            shares = weight.groupby(named).sum() / weight[named.notna()].sum()
-            rows += [
-                {"attitude_cut": moved[0], "behaviour_cut": moved[1], "segment": segment,
-                 "value": float(shares.get(segment, 0.0)), "declared": up == along == 0}
-                for segment in SEGMENTS
-            ]  # fmt: skip
+    for moved, declared in moved_cuts(cuts, steps):
+        named = segments(likes, stays, cuts=moved)
+        shares = weight.groupby(named).sum() / weight[named.notna()].sum()
+        rows += [
+            {"attitude_cut": moved[0], "behaviour_cut": moved[1], "segment": segment,
+             "value": float(shares.get(segment, 0.0)), "declared": declared}
+            for segment in SEGMENTS
+        ]  # fmt: skip
     return pd.DataFrame(rows)
 
 

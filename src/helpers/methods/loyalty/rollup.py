@@ -16,7 +16,7 @@ from helpers.methods import stats
 from helpers.methods.calibration import WeightsLike
 from helpers.methods.columns import aligned, column, weight_column
 from helpers.methods.estimates import Estimate, normal_quantile
-from helpers.methods.loyalty.membership import account_membership
+from helpers.methods.loyalty.account_chances import account_membership
 from helpers.methods.loyalty.segments import CUTS, KEYS, SEGMENTS, enough, segments
 from helpers.methods.loyalty.shrinkage import AccountScores, account_scores
 
@@ -31,7 +31,7 @@ RULES = {
 SENIORITY = ("decision_maker", "influencer", "user", "admin")
 ROLE_WEIGHTS = (4.0, 2.0, 1.0, 1.0)
 FEWEST_RANKED = 10  # accounts, for a rank correlation
-LIKELY = 0.5  # chance from which an account is called by its most likely segment
+LIKELY = 0.6  # chance from which an account is called by its most likely segment
 DECIDER = SENIORITY[0]
 
 

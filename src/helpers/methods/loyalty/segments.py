@@ -11,11 +11,12 @@ from numpy.typing import ArrayLike
 from helpers.errors import NotEstimable
 from helpers.methods.columns import aligned, column
 
-__all__ = ["CUTS", "KEYS", "SEGMENTS", "enough", "scale_step", "segments"]
+__all__ = ["CUTS", "KEYS", "SEGMENTS", "STEPS", "enough", "moved_cuts", "scale_step", "segments"]
 
 SEGMENTS = ("Truly Loyal", "Accessible", "Trapped", "High Risk")
 KEYS = {name: name.lower().replace(" ", "_") for name in SEGMENTS}
 CUTS = (75.0, 75.0)  # attitude, behaviour: 4 of 5, the two best answers on average
+STEPS = (12.5, 12.5)  # half a point on scales from 1 to 5
 SLACK = 1e-9  # a mean of answers may fall short of a cut-off by rounding
 
 
@@ -74,6 +75,32 @@ def enough(people: int, smallest: int) -> None:
             f"the base is too small: {people} people have a score on both axes; "
             f"segments need at least {smallest}"
         )
+
+
+def moved_cuts(
+    cuts: tuple[float, float], steps: tuple[float, float]
+) -> list[tuple[tuple[float, float], bool]]:
+    """Both cut-offs a step down, as they are and a step up, in every pair; and which is declared.
+
+    Examples
+    --------
+    >>> [cuts for cuts, declared in moved_cuts((75, 75), (12.5, 25)) if declared]
+    [(75.0, 75.0)]
+    >>> moved_cuts((75, 75), (12.5, 25))[0]
+    ((62.5, 50.0), False)
+    """
+    ways = (-1, 0, 1)
+    return [
+        (
+            (
+                float(np.clip(cuts[0] + up * steps[0], 1e-6, 100 - 1e-6)),
+                float(np.clip(cuts[1] + along * steps[1], 1e-6, 100 - 1e-6)),
+            ),
+            up == along == 0,
+        )
+        for up in ways
+        for along in ways
+    ]
 
 
 def scale_step(points: float, scales: Sequence[tuple[float, float]]) -> float:

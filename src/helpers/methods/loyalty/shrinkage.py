@@ -12,6 +12,7 @@ from helpers.errors import NotEstimable
 from helpers.methods.calibration import WeightsLike
 from helpers.methods.columns import aligned, column, weight_column
 from helpers.methods.estimates import normal_quantile
+from helpers.methods.loyalty.positions import account_means, positions
 
 __all__ = ["AccountScores", "account_scores"]
 
@@ -20,10 +21,13 @@ __all__ = ["AccountScores", "account_scores"]
 class AccountScores:
     """Each account's score, drawn toward the mean as far as its answers leave doubt.
 
-    ``icc`` is the share of the variance between respondents that lies between their
-    accounts; ``reliability`` the mean, over accounts, of the share of the variance of
-    an account's score that is real. Both are missing where nothing tells accounts from
-    people (one respondent an account); then nothing is shrunk, and ``notes`` says so.
+    ``low`` and ``high`` of the table hold an account's true score; they allow for what a few
+    accounts leave open of how far accounts and people differ, and are missing where there
+    are too few of either to tell. ``icc`` is the share of the variance between respondents
+    that lies between their accounts; ``reliability`` the mean, over accounts, of the share
+    of the variance of an account's score that is real. Both are missing where nothing
+    tells accounts from people (one respondent an account); then nothing is shrunk, and
+    ``notes`` says so.
     """
 
     table: pd.DataFrame  # [by,] account_id, score, respondents, shrunk, low, high, reliability
@@ -53,7 +57,9 @@ def account_scores(
 
     The mean of k answers has reliability k·icc / (1 + (k − 1)·icc); the account's score
     is drawn toward the mean of all accounts by what is missing to 1. Variance
-    components are the analysis-of-variance estimates for unequal groups.
+    components are the analysis-of-variance estimates for unequal groups. Intervals hold
+    over all components that these answers make likely (`positions`), so that with few
+    accounts they are wider than components taken as known would make them.
 
     Parameters
     ----------
@@ -67,7 +73,7 @@ def account_scores(
     respondents
         People behind each row, where a row is already an average; 1 if not given.
     icc
-        Intraclass correlation to use instead of estimating it, 0 to 1.
+        Intraclass correlation to use instead of estimating it, 0 to 1; taken as known.
     confidence
         Of the interval of each account's score.
 
@@ -78,7 +84,8 @@ def account_scores(
 
     References
     ----------
-    Searle, Casella and McCulloch (1992), Variance Components, 3.6; Morris (1983), JASA 78.
+    Searle, Casella and McCulloch (1992), Variance Components, 3.6; Morris (1983), JASA 78
+    (intervals).
 
     Examples
     --------
@@ -97,8 +104,10 @@ def account_scores(
         between, within = _components(people, table)
     else:
         between, within = _declared(people, table, icc)
-    notes = _notes(between, within) + _homeless(len(answered) - len(people))
     table = _shrunk(table, between, within, confidence)
+    if icc is None and between + within > 0:
+        table = _allowing_for_spreads(table, people, confidence)
+    notes = _notes(table, between, within) + _homeless(len(answered) - len(people))
     known = between + within > 0
     shares = table["reliability"]
     if not known:
@@ -205,6 +214,19 @@ def _shrunk(table: pd.DataFrame, between: float, within: float, confidence: floa
     )
 
 
+def _allowing_for_spreads(
+    table: pd.DataFrame, people: pd.DataFrame, confidence: float
+) -> pd.DataFrame:
+    """The table with intervals that do not take the components as known."""
+    try:
+        placed = positions(account_means(people, ["score"]))
+    except NotEstimable:
+        return table.assign(low=np.nan, high=np.nan)
+    off = placed.mean[:, 0] - table["shrunk"]
+    reach = normal_quantile(confidence) * np.sqrt(placed.variance[:, 0] + off**2)
+    return table.assign(low=table["shrunk"] - reach, high=table["shrunk"] + reach)
+
+
 def _homeless(count: int) -> tuple[str, ...]:
     if not count:
         return ()
@@ -212,12 +234,15 @@ def _homeless(count: int) -> tuple[str, ...]:
     return (f"{answers} no known account and so no part in the scores of accounts.",)
 
 
-def _notes(between: float, within: float) -> tuple[str, ...]:
+def _notes(table: pd.DataFrame, between: float, within: float) -> tuple[str, ...]:
     if not between + within > 0:
         return (
             "Too few accounts have two respondents to tell accounts from people, so scores "
             "are not drawn toward the mean and have no interval.",
         )
+    found: tuple[str, ...] = ()
     if between == 0:
-        return ("Accounts differ no more than chance would make them.",)
-    return ()
+        found += ("Accounts differ no more than chance would make them.",)
+    if table["low"].isna().any():
+        found += ("Accounts are too few to tell how far they differ: scores have no interval.",)
+    return found
