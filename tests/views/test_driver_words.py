@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from types import SimpleNamespace
 
@@ -11,9 +12,12 @@ import pytest
 
 from helpers.errors import NotEstimable
 from helpers.methods import drivers
+from helpers.methods.drivers.dominant import Dominant
 from helpers.methods.drivers.importance import Halo
 from helpers.results import ChapterResult, Figure
+from helpers.study.scores import Outcome
 from helpers.views import charts
+from helpers.views.quotes import driver_effects as effects
 from helpers.views.quotes import driver_tables as shown
 from helpers.views.quotes import drivers as quotes
 from helpers.views.words import drivers as words
@@ -36,7 +40,8 @@ def survey() -> dict[str, pd.DataFrame | pd.Series]:
 
 def said(sentence: Callable[..., str], figures: dict) -> str:
     """What the page reads, the outcome being called as the chapter calls it."""
-    known = {f.name: f for f in quotable(outcome_label="the loyalty index")} | figures
+    called = quotable(outcome_label="the loyalty index", points="points", step="one point")
+    known = {f.name: f for f in called} | figures
     return str(sentences.say(sentence(known), ChapterResult("drivers", known)))
 
 
@@ -92,9 +97,12 @@ def test_a_difference_between_segments_is_said_with_both_ends(survey):
     text = said(words.segments, figures)
     assert text.startswith("Price & <terms> does not matter alike by tier")
     assert "for key and with" in text
-    alike = drivers.compare_segments(survey["ratings"], survey["outcome"], tier.to_frame())
-    figures = quotes.segments(alike, LABELS, "index")
-    assert said(words.segments, figures).startswith("None of 3 tests")
+    found = drivers.compare_segments(survey["ratings"], survey["outcome"], tier.to_frame())
+    figures = quotes.segments(found, LABELS, "index")
+    text = said(words.segments, figures)
+    assert text.startswith("No difference between segments is shown by 3 tests")
+    assert f"a difference of {found.tests['seen'].median():.1f} points a point" in text
+    assert "serves all" not in text
 
 
 def test_what_was_not_computed_is_not_spoken_of():
@@ -133,32 +141,35 @@ def test_dominance_of_many_drivers_is_refused_with_how_many_would_do():
 def test_a_lowest_rated_driver_that_goes_with_less_is_not_called_maybe_nothing():
     figures = {f.name: f for f in quotable(
         raw_against="Pricing", raw_without_effect="Pricing", raw_mean="5.9", raw_effect="−0.4",
-        top_driver="Ease", top_effect="1.2",
+        top_driver="Ease", top_effect="1.2", step="one point",
     )}  # fmt: skip
     assert "may be nothing" not in words.so_what(figures)
     assert "so not with more" in words.so_what(figures)
 
 
-def ranked(effects: list[float], error: float, p: list[float]) -> tuple:
+def ranked(effect: list[float], error: float, p: list[float], scale=SCALE, **more) -> tuple:
     """Importance and priorities of drivers whose effects, intervals and p-values are given."""
-    names = list(LABELS)
+    names = list(LABELS)[: len(effect)]
     table = pd.DataFrame({
-        "driver": names, "r_squared": 0.1, "share": 1 / 3, "low": 0.1, "high": 0.6,
-        "effect": effects, "effect_low": np.array(effects) - error,
-        "effect_high": np.array(effects) + error, "effect_p": p, "top_1": 1 / 3, "top_3": 1.0,
+        "driver": names, "r_squared": 0.3 / len(names), "share": 1 / len(names), "low": 0.1,
+        "high": 0.6, "effect": effect, "effect_low": np.array(effect) - error,
+        "effect_high": np.array(effect) + error, "effect_p": p, "top_1": 1 / 3, "top_3": 1.0,
     })  # fmt: skip
-    shares = drivers.Importance(table, 0.3, 120, None, Halo(0.4, 0.5), 0.95, 100, missing="imputed")
-    rated = drivers.performance(
-        pd.DataFrame({"ease": [6, 7] * 60, "speed": [5, 6] * 60, "price": [7, 8] * 60})
-    )
-    return shares, rated, drivers.priorities(shares, rated, scale=SCALE)
+    spread = pd.DataFrame(np.eye(len(names)) * (error / 1.96) ** 2, names, names)
+    shares = drivers.Importance(
+        table, 0.3, 120, None, Halo(0.4, 0.5), 0.95, 100, missing="imputed", covariance=spread,
+        freedom=pd.Series(1000.0, names), **more,
+    )  # fmt: skip
+    rated = {"ease": [6, 7] * 60, "speed": [5, 6] * 60, "price": [7, 8] * 60}
+    performed = drivers.performance(pd.DataFrame(rated)[names])
+    return shares, performed, drivers.priorities(shares, performed, scale=scale)
 
 
 def page(shares, rated, chosen) -> dict[str, str]:
     """What the page says of one case: headline, chart title, so what and do next."""
     leads = SimpleNamespace(leads={"ease": 0.3, "speed": 0.6, "price": 0.1}, base=120)
-    figures = quotes.importance(shares) | quotes.leads(leads, chosen, LABELS)
-    figures |= quotes.priorities(chosen, shares, rated, LABELS, "index", "loyalty")
+    figures = effects.importance(shares, LABELS) | effects.leads(leads, chosen, LABELS)
+    figures |= effects.priorities(chosen, shares, rated, LABELS, "index", "loyalty")
     result = ChapterResult(
         "drivers", figures, {}, words.answer(figures), words.so_what(figures),
         words.ask(figures, "Service", "30 July 2026"),
@@ -195,27 +206,130 @@ def test_where_nothing_clears_zero_the_page_asks_for_more_answers():
     assert "none of the 3 has an effect that is surely above zero" in said_of["answer"]
     assert said_of["title"] == "None of 3 drivers has an effect surely above zero"
     assert "nothing here shows" in said_of["so what"]
-    assert "about Speed and Ease of use, which lead most often" in said_of["do next"]
-    assert "60% and 30%" in said_of["do next"]
+    assert "about Speed and Ease of use, which go with most in 60% and 30%" in said_of["do next"]
     assert "Owner: Service. By: 30 July 2026." in said_of["do next"]
 
 
 def test_a_clear_driver_is_counted_alike_by_title_and_headline():
-    """Ease stands (.001 times 3); speed (.04 times 2) does not, and is lowest rated."""
+    """Ease stands (.001 times 3); speed (.04 times 2) does not, and is lowest rated. Speed
+    cannot be told from ease, so ease is not called first."""
     found = ranked([3.0, 1.9, 0.1], 1.8, [0.001, 0.04, 0.9])
+    assert (found[2].alike, found[2].unsettled) == (("ease",), ("speed",))
     assert (found[2].clear, found[2].leaning) == (("ease",), ("speed",))
     said_of = page(*found)
     assert said_of["title"] == "1 of 3 drivers has an effect surely above zero"
-    assert said_of["answer"].startswith("Ease of use first.")
+    assert said_of["answer"].startswith(
+        "Ease of use is the one driver with an effect surely above zero, but not surely the "
+        "first: Speed cannot be told from it. Where it is rated one point higher, the loyalty "
+        "index (0 to 100) is 3.0 (1.2 to 4.8) points higher"
+    )
     assert "does not stand after correction" in said_of["so what"]
-    assert "raise Ease of use by a point" in said_of["do next"]
+    assert "raise Ease of use by one point" in said_of["do next"]
 
 
-def test_two_that_cannot_be_told_apart_are_both_asked_for():
+def test_two_that_cannot_be_told_apart_are_both_asked_for_and_cost_decides():
     said_of = page(*ranked([3.0, 2.9, 0.1], 1.8, [0.001, 0.002, 0.9]))
     assert said_of["title"] == "2 of 3 drivers have effects surely above zero"
-    assert "raise Ease of use or Speed by a point" in said_of["do next"]
-    assert "Speed is also the lowest rated" in said_of["so what"]
+    assert said_of["answer"].startswith(
+        "Ease of use and Speed matter most and cannot be told apart. Where one of them is rated "
+        "one point higher, the loyalty index (0 to 100) is higher by 2.9 (1.1 to 4.7) (Speed) to "
+        "3.0 (1.2 to 4.8) (Ease of use) points"
+    )
+    assert (
+        "In 30% of redrawn samples, a step within reach goes with most on Ease"
+        in (said_of["answer"])
+    )
+    assert "raise Ease of use or Speed by one point" in said_of["do next"]
+    assert "choose by cost" in said_of["do next"]
+    assert "Speed, one of them, is also the lowest rated" in said_of["so what"]
+
+
+def test_one_driver_is_first_only_where_it_beats_every_other():
+    said_of = page(*ranked([9.0, 2.9, 0.1], 1.8, [0.001, 0.002, 0.9]))
+    assert said_of["answer"].startswith("Ease of use first. Where it is rated one point higher")
+
+
+def test_beyond_four_names_it_is_said_how_many_of_how_many(monkeypatch):
+    monkeypatch.setattr(effects, "MOST_NAMED", 2)
+    said_of = page(*ranked([3.0, 2.9, 2.8], 1.8, [0.001, 0.002, 0.002]))
+    assert said_of["answer"].startswith(
+        "3 of 3 drivers matter most and cannot be told apart, Ease of use and Speed among them."
+    )
+
+
+def test_on_scales_that_differ_a_step_is_a_tenth_of_the_scale():
+    """Ease on 0-10 and price on 1-9: 3.0 a point, and .8 of 3.5."""
+    found = ranked([3.0, 0.1, 3.5], 0.3, [0.001, 0.9, 0.001], {**SCALE, "price": (1, 9)})
+    said_of = page(*found)
+    assert "Where one of them is rated a tenth of its scale higher" in said_of["answer"]
+    assert "2.8 (2.6 to 3.0) (Price" in said_of["answer"]
+    table = effects.rows(found[2], *found[:2], LABELS)
+    shown_table = shown.ranked(table, found[0], found[2], outcome="loyalty", counted="respondents")
+    assert "Effect of a tenth" in str(shown_table)
+    assert "a tenth of each driver's own scale" in shown_table.note
+    chart = charts.importance_and_effect(found[0], LABELS, steps=found[2].steps)
+    assert "per tenth of the driver's scale" in chart.alt
+    assert "2.80" in chart.alt
+
+
+def test_one_large_account_is_warned_of_beside_the_headline():
+    large = Dominant(held=0.41, alike=5.6, without={"ease": 0.2, "speed": 0.5, "price": 0.3})
+    found = ranked([9.0, 2.9, 0.1], 1.8, [0.001, 0.002, 0.9], dominant=large)
+    assert "One account gives 41% of the answers" in page(*found)["answer"]
+    figures = effects.importance(found[0], LABELS)
+    doubts = [
+        str(sentences.say(d, ChapterResult("drivers", figures))) for d in words.doubts(figures)
+    ]
+    assert doubts[-1] == (
+        "Without the largest account, Ease of use has 20% of what is explained instead of 33%."
+    )
+
+
+def test_one_driver_has_no_halo_to_speak_of():
+    alone = drivers.relative_importance(
+        pd.DataFrame({"ease": [1, 2, 3, 4] * 10}), pd.Series([1, 3, 2, 4] * 10)
+    )
+    figures = effects.importance(alone)
+    assert "halo_correlation" not in figures
+    assert words.halo(figures) == ""
+
+
+@pytest.mark.parametrize(
+    ("together", "said_of"),
+    [(-0.01, "hardly move together"), (0.3, "somewhat towards"), (0.6, "tends to be")],
+)
+def test_the_halo_is_spoken_of_as_it_is(together, said_of):
+    figures = {
+        "halo_correlation": Figure("halo_correlation", together, unit="correlation"),
+        "equal_share": Figure("equal_share", 0.125, unit="share1"),
+    }
+    assert said_of in words.halo(figures)
+
+
+def test_what_is_explained_is_adjusted_and_has_its_interval():
+    found = ranked([3.0, 1, 1], 1.0, [0.01, 0.5, 0.5], adjusted=0.28, adjusted_low=0.2,
+                   adjusted_high=0.36)[0]  # fmt: skip
+    figure = effects.importance(found)["r_squared"]
+    assert (figure.value, figure.low, figure.high) == (0.28, 0.2, 0.36)
+    other = dataclasses.replace(found, adjusted=float("nan"), model="logit")
+    assert "McFadden" in effects.importance(other)["r_squared"].label
+
+
+def test_a_yes_or_no_is_explained_in_percentage_points():
+    asked = Outcome(pd.Series([1, 2, 2, np.nan]), "Will renew", "scale", 1, 2, ("renew",))
+    found = effects.yes_no(asked)
+    assert found.values.tolist()[:3] == [0, 100, 100]
+    assert found.label == "chance of “Will renew”"
+    assert effects.yes_no(dataclasses.replace(asked, high=5)).label == "Will renew"
+    shares, rated, chosen = ranked([9.0, 2.9, 0.1], 1.8, [0.001, 0.002, 0.9])
+    figures = effects.priorities(chosen, shares, rated, LABELS, found.unit, found.label)
+    text = str(sentences.say(words.answer(figures), ChapterResult("drivers", figures)))
+    assert "the chance of “Will renew” is 9.0 (7.2 to 10.8) percentage points higher" in text
+
+
+def test_accounts_are_not_spoken_of_as_people():
+    assert "not one between the people in them" in words.counts("accounts")
+    assert "sampling chapter; held equal: Value" in words.counts("respondents", ["Value"])
 
 
 def test_one_driver_alone_that_is_not_clear_still_has_an_ask():
@@ -245,5 +359,5 @@ def test_a_potential_of_a_driver_that_is_not_clear_says_so(survey):
 @pytest.mark.parametrize("name", ["logit", "proportional_odds"])
 def test_another_model_says_what_stays_linear(name):
     assert "shapes, curves" in words.model(name)
-    assert "stays linear" in words.model(name)
+    assert "this page is linear" in words.model(name)
     assert words.model("linear") == ""

@@ -234,14 +234,13 @@ def _around(
     """R² adjusted for how many drivers there are, and its interval.
 
     The interval is as long as the replicates' own, laid around the adjusted value: they
-    flatter twice, as the sample does and as each redrawn sample does again. An R² lies
-    between 0 and 1, and so does the interval.
+    flatter twice, as the sample does and as each redrawn sample does again.
     """
     adjusted = 1 - (1 - r_squared) * (base - 1) / (base - drivers - 1)
     if len(draws.parts) == 0:
         return adjusted, float("nan"), float("nan")
     moved = adjusted + draws.r_squared - draws.r_squared.mean()
-    low, high = np.clip(quantiles(moved[:, None], confidence), 0, 1)
+    low, high = quantiles(moved[:, None], confidence)
     return adjusted, float(low[0]), float(high[0])
 
 

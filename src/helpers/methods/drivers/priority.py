@@ -56,6 +56,11 @@ class Priorities:
         return tuple(self.table.loc[self.table["clear"], "driver"])
 
     @property
+    def steps(self) -> dict[str, float]:
+        """The improvement compared, in points of each driver's scale."""
+        return dict(zip(self.table["driver"], self.table["step"], strict=True))
+
+    @property
     def alike(self) -> tuple[str, ...]:
         """Clear drivers that cannot be told from the best, largest potential first."""
         return tuple(self.table.loc[self.table["clear"] & self.table["may_lead"], "driver"])

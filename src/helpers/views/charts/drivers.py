@@ -166,6 +166,7 @@ def importance_and_effect(
     *,
     outcome_label: str = "loyalty",
     clear: Collection[str] | None = None,
+    steps: Mapping[str, float] | None = None,
     title: str | None = None,
     alt: str | None = None,
 ) -> Chart:
@@ -180,6 +181,9 @@ def importance_and_effect(
     clear
         Drivers whose effect stands after correction for their number, as
         ``Priorities.clear`` has them: dots and title go by it. Without it, by intervals.
+    steps
+        A tenth of each driver's scale, where scales differ in length: effects are then
+        drawn for that step. Without it, or where every step is a point, for a point.
 
     Examples
     --------
@@ -194,18 +198,23 @@ def importance_and_effect(
     'No effect stands after correction for looking at 2 drivers; before it, 1 interval clears zero'
     """
     table = _ordered(importance)
-    require(table, "effect", "effect_low", "effect_high")
+    effects = ["effect", "effect_low", "effect_high"]
+    require(table, *effects)
+    per = "point"
+    if steps and set(steps.values()) != {1.0}:
+        per = "tenth of the driver's scale"
+        table[effects] = table[effects].mul(table["driver"].map(steps), axis=0)
     apart = (table["effect_low"] > 0) | (table["effect_high"] < 0)
     filled = apart if clear is None else table["driver"].isin(clear)
 
     def draw(figure: Figure, width: float) -> None:
         marked = table.assign(apart=apart, filled=filled)
-        _two_panels(figure, width, marked, importance, labels, outcome_label)
+        _two_panels(figure, width, marked, importance, labels, outcome_label, per)
 
     return Chart(
         draw,
         title or _found(int(apart.sum()), int(filled.sum()), len(table), by_interval=clear is None),
-        alt or _effects_in_words(table, labels, importance, outcome_label),
+        alt or _effects_in_words(table, labels, importance, outcome_label, per),
         f"{_share_note(importance, table)} {_marks(len(table), by_interval=clear is None)}",
         "importance_and_effect",
     )
@@ -237,7 +246,7 @@ def _marks(drivers: int, *, by_interval: bool) -> str:
 
 def _two_panels(
     figure: Figure, width: float, table: pd.DataFrame, importance: Importance,
-    labels: Mapping[str, str] | None, outcome: str,
+    labels: Mapping[str, str] | None, outcome: str, per: str,
 ) -> None:  # fmt: skip
     narrow = is_narrow(width)
     rows = Rows(
@@ -256,20 +265,22 @@ def _two_panels(
             colour=ACCENT if r["apart"] else MUTED, filled=bool(r["filled"]),
         )  # fmt: skip
     zero_line(effects)
-    label = f"Adjusted change in {outcome} per point of the driver"
+    of = " of the driver" if per == "point" else ""
+    label = f"Adjusted change in {outcome} per {per}{of}"
     number_axis(effects, "points", label, narrow=narrow, room=0.4 if narrow else 0.3)
 
 
 def _effects_in_words(
-    table: pd.DataFrame, labels: Mapping[str, str] | None, importance: Importance, outcome: str
-) -> str:
+    table: pd.DataFrame, labels: Mapping[str, str] | None, importance: Importance, outcome: str,
+    per: str,
+) -> str:  # fmt: skip
     facts = [
         f"{named(r['driver'], labels)} "
         f"{estimate(r['effect'], r['effect_low'], r['effect_high'], 'decimal2')}"
         for _, r in table.iterrows()
     ]
     shares = _shares_in_words(table, labels, importance, outcome)
-    return f"{shares} Adjusted change in {outcome} per point: {listed(facts)}."
+    return f"{shares} Adjusted change in {outcome} per {per}: {listed(facts)}."
 
 
 def importance_performance(

@@ -14,18 +14,22 @@ from helpers.methods.drivers import (
     Asymmetry,
     Curves,
     Dominance,
+    Importance,
     Joint,
     Positions,
     Potential,
+    Priorities,
     Segments,
     Stated,
 )
 from helpers.results import ChapterResult
 from helpers.views import charts
 from helpers.views.charts import Chart
+from helpers.views.charts.driver_shapes import looks_like
 from helpers.views.naming import plain
-from helpers.views.quotes.drivers import reasons
+from helpers.views.quotes.drivers import bend_where, reasons
 from helpers.views.tables import Format, Table, show
+from helpers.views.words.rules import listed
 from helpers.views.words.sentences import Sentence, folded, say
 
 __all__ = [
@@ -36,6 +40,8 @@ __all__ = [
     "dominated",
     "penalty_reward",
     "potential",
+    "ranked",
+    "raw",
     "regions",
     "say_if_any",
     "segment_effects",
@@ -48,7 +54,7 @@ __all__ = [
 
 SIDES = ("low", "high")
 QUADRANTS = {
-    "improve": "Improve", "keep up": "Keep up", "leave": "Leave", "do not overdo": "Do not overdo"
+    "improve": "Improve", "keep up": "Keep up", "leave": "Leave", "hold": "Hold"
 }  # fmt: skip
 CELLS = {
     "both": "Both", "derived only": "Hidden", "stated only": "Said only", "neither": "Neither",
@@ -59,9 +65,11 @@ CELLS = {
 MOST_DOMINATED = 15  # drivers: every set of them is compared, which doubles with each
 
 
-def say_if_any(template: str, result: ChapterResult) -> Sentence:
+def say_if_any(
+    template: str, result: ChapterResult, *, kind: str = "say", lead: str = ""
+) -> Sentence:
     """A sentence, or nothing where its figures were not computed."""
-    return say(template, result) if template else Sentence("", "")
+    return say(template, result, kind=kind, lead=lead) if template else Sentence("", "")
 
 
 def _left_out(dropped: Mapping[str, str], labels: Mapping[str, str]) -> str:
@@ -72,6 +80,72 @@ def _left_out(dropped: Mapping[str, str], labels: Mapping[str, str]) -> str:
 
 def _labelled(table: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
     return table.assign(label=table["driver"].map(lambda name: labels.get(name, name)))
+
+
+def ranked(
+    table: pd.DataFrame, importance: Importance, chosen: Priorities, *, outcome: str, counted: str
+) -> Table:
+    """Drivers by what a step within reach goes with, as :func:`driver_effects.rows` has them."""
+    by_scale = (
+        " Scales differ in length: effects are of a tenth of each driver's own scale, means in "
+        "its own points."
+    )
+    return show(
+        table,
+        caption="Drivers, by what one more step within reach goes with",
+        columns={
+            "label": ("Driver", "text"),
+            "mean": ("Mean rating", "decimal2"),
+            "base": ("Answers", "count"),
+            "effect": ("Effect of a tenth" if chosen.by_scale else "Effect of a point", "decimal2"),
+            "effect range": ("Interval", ("interval", "effect_low", "effect_high", "decimal2")),
+            "share": ("Share explained", "share"),
+            "range": ("Interval", ("interval", "low", "high", "share")),
+            "top_1": ("Chance of the largest share", "share"),
+        },
+        note=f"Effects in points of {outcome}. Base: {importance.base:,} {counted}. "
+        f"{_explained(importance)}." + (by_scale if chosen.by_scale else ""),
+    )
+
+
+def _explained(found: Importance) -> str:
+    """R² as it is and adjusted for the number of drivers; McFadden's is called so.
+
+    >>> from types import SimpleNamespace
+    >>> nan = float("nan")
+    >>> _explained(SimpleNamespace(r_squared=0.41, adjusted=0.4, adjusted_low=nan,
+    ...     adjusted_high=nan, always=()))
+    'R² 0.41, 0.40 adjusted for the number of drivers'
+    """
+    if found.adjusted != found.adjusted:
+        return f"McFadden's R² {found.r_squared:.2f}"
+    held = " of drivers and ratings held equal" if found.always else ""
+    ends = f" ({found.adjusted_low:.2f} to {found.adjusted_high:.2f})"
+    interval = ends if found.adjusted_low == found.adjusted_low else ""
+    return (
+        f"R²{held} {found.r_squared:.2f}, {found.adjusted:.2f}{interval} adjusted for the number "
+        "of drivers"
+    )
+
+
+def raw(table: pd.DataFrame, chosen: Priorities) -> Table:
+    """The same drivers, lowest rating first."""
+    lowest = " Lowest is by the share of the way up each scale." if chosen.by_scale else ""
+    return show(
+        table.sort_values("rank_raw"),
+        caption="The same drivers, lowest rating first",
+        columns={
+            "label": ("Driver", "text"),
+            "mean": ("Mean rating", "decimal2"),
+            "mean range": ("Interval", ("interval", "mean_low", "mean_high", "decimal2")),
+            "rank_raw": ("Rank by lowest score", "count"),
+            "rank_potential": ("Rank by what a step goes with", "count"),
+        },
+        note="A step is "
+        + ("a tenth of the scale" if chosen.by_scale else "a point")
+        + ", or what is left to the top of the scale where that is less."
+        + lowest,
+    )
 
 
 def regions(
@@ -102,7 +176,8 @@ def crosshairs(found: Positions, labels: Mapping[str, str]) -> Table:
             "firm": ("Under all", "text"),
         },
         note="In brackets: how often, when accounts are drawn again. Important is more than an "
-        f"equal share; a place is firm from {found.probability:.0%} under every line.",
+        f"equal share; a place is firm from {found.probability:.0%} under every line. Hold: rated "
+        "well, with a small share; it may still be missed when it gets worse.",
     )
 
 
@@ -113,10 +188,10 @@ def penalty_reward(
     return charts.penalty_reward(found, labels, outcome_label=outcome).counting(counted)
 
 
-def shapes(found: Asymmetry, labels: Mapping[str, str], *, counted: str) -> Sentence:
-    """Cut-offs, coefficients, index and chances behind the classes, folded."""
+def shapes(found: Asymmetry, labels: Mapping[str, str], *, outcome: str, counted: str) -> Sentence:
+    """Cut-offs, coefficients, index, chances and test behind the classes, folded."""
     table = show(
-        _labelled(found.table, labels),
+        _labelled(found.table, labels).assign(looks=looks_like(found.table)),
         caption="Penalty and reward behind the classes",
         columns={
             "label": ("Driver", "text"),
@@ -129,13 +204,17 @@ def shapes(found: Asymmetry, labels: Mapping[str, str], *, counted: str) -> Sent
             "index": ("Index", "decimal2"),
             "floor": ("Chance of floor", "share"),
             "delighter": ("Chance of delighter", "share"),
-            "class": ("Class", "text"),
+            "p_holm": ("p of low and high alike, corrected", "p"),
+            "looks": ("Class", "text"),
         },
-        note=f"Base: {found.base:,} {counted}. Index from -1 (penalty only) to 1 (reward only); a "
-        f"class from a chance of {found.probability:.0%}, and only with a clear penalty or reward."
-        + _left_out(found.dropped, labels),
+        note=f"Penalty and reward: points of {outcome} for each point that low, or high, ratings "
+        "lie from the mean of the middle ones, the other drivers being equal. Index from -1 "
+        f"(penalty only) to 1 (reward only). A driver looks like a class from a chance of "
+        f"{found.probability:.0%}, with a clear penalty or reward; it is sure where the test, "
+        f"corrected for {len(found.table)} drivers (Holm), and its curve say so too. Base: "
+        f"{found.base:,} {counted}." + _left_out(found.dropped, labels),
     )
-    return folded("The cut-offs and chances behind these classes", table)
+    return folded("The cut-offs, chances and tests behind these classes", table)
 
 
 def _with_interval(name: str, heading: str, unit: str) -> dict[str, tuple[str, Format]]:
@@ -159,21 +238,26 @@ def curves(
 
 def thresholds(found: Curves, labels: Mapping[str, str], *, outcome: str) -> Sentence:
     """Shape, threshold and slopes of each curve, folded."""
+    where = [
+        "–" if row["threshold"] != row["threshold"] else bend_where(row)
+        for _, row in found.table.iterrows()
+    ]
     table = show(
-        _labelled(found.table, labels),
+        _labelled(found.table, labels).assign(where=where),
         caption="Shape of each curve",
         columns={
             "label": ("Driver", "text"),
             "shape": ("Shape", "text"),
-            **_with_interval("threshold", "Bend at", "decimal1"),
+            "where": ("Bend at", "text"),
             **_with_interval("below", "A point below", "decimal2"),
             **_with_interval("above", "A point above", "decimal2"),
+            "p_holm": ("p of a straight line, corrected", "p"),
             "base": ("Answers", "count"),
         },
-        note=f"In points of {outcome}. Without a supported bend both slopes are that of one "
-        "straight line; no slope is let below zero.",
+        note=f"In points of {outcome}. Without a bend both slopes are that of one straight line. "
+        f"p is corrected for every rating tried and for {len(found.table)} drivers (Holm).",
     )
-    return folded("Thresholds and slopes of every curve", table)
+    return folded("Bends and slopes of every curve", table)
 
 
 def stated(found: Stated, labels: Mapping[str, str], *, outcome: str, counted: str) -> Chart:
@@ -204,6 +288,8 @@ def potential(
 ) -> Table:
     """Effect, reach and headroom, and what they make together."""
     written = "decimal1" if unit == "index" else "decimal2"
+    bent = listed([labels.get(d, d) for d in found.table.loc[found.table["bent"], "driver"]])
+    along = f" Effect of {bent}: along its curve, which bends, up to the target." if bent else ""
     return show(
         _labelled(found.table, labels),
         caption="What lifting everybody below the target up to it would go with",
@@ -215,11 +301,11 @@ def potential(
             "headroom": ("Points they lack", "decimal1"),
             "potential": ("Potential", written),
             "range": ("Interval", ("interval", "low", "high", written)),
-            "first": ("Chance of first", "share"),
+            "first": ("Chance of the largest potential", "share"),
             "base": ("Answers", "count"),
         },
         note=f"Effect × customers below × points they lack, in points of {outcome} over all "
-        f"customers. Base: {found.base:,} {counted}. Largest first.",
+        f"customers. Base: {found.base:,} {counted}. Largest first.{along}",
     )  # fmt: skip
 
 
@@ -236,10 +322,12 @@ def segment_tests(found: Segments, labels: Mapping[str, str]) -> Sentence:
             "by": ("Segments by", "text"),
             "p": ("p", "p"),
             "p_holm": ("p, corrected", "p"),
+            "seen": ("Would be seen from", "decimal2"),
             "found": ("Found", "text"),
         },
-        note=f"{len(found.tests)} tests, corrected together (Holm). Smallest first."
-        + _left_out(found.dropped, labels),
+        note=f"{len(found.tests)} tests, corrected together (Holm). Smallest first. Would be seen "
+        "from: the difference between one segment's effect of a point and the others' that the "
+        "test finds four times in five." + _left_out(found.dropped, labels),
     )
     return folded("Every test", table)
 
@@ -269,7 +357,7 @@ def segment_effects(
 
 def dominated(ratings: pd.DataFrame, outcome: pd.Series, **options: Any) -> Dominance:  # noqa: ANN401
     """Dominance, where there are few enough drivers for every set of them."""
-    if ratings.shape[1] > MOST_DOMINATED:
+    if ratings.shape[1] - len(options.get("always", ())) > MOST_DOMINATED:
         raise NotEstimable(
             f"dominance compares every set of drivers: with {ratings.shape[1]} of them that takes "
             f"too long, with at most {MOST_DOMINATED} it does not"
@@ -281,6 +369,7 @@ def dominance(found: Dominance, labels: Mapping[str, str]) -> Sentence:
     """General dominance and which drivers beat which, folded."""
     beaten = found.pairs.groupby("driver")[["complete", "conditional"]].sum()
     table = found.table.merge(beaten, left_on="driver", right_index=True, how="left")
+    held = f", on top of {found.always_r_squared:.2f} by ratings held equal" if found.always else ""
     shown = show(
         _labelled(table, labels),
         caption="Dominance: what each driver adds to what is explained",
@@ -292,6 +381,7 @@ def dominance(found: Dominance, labels: Mapping[str, str]) -> Sentence:
             "complete": ("Drivers it beats in every set", "count"),
             "conditional": ("At every size of set", "count"),
         },
-        note=f"Gains in R² ({found.r_squared:.2f} in all). Base: {found.base:,}.",
+        note=f"Gains in R² of a straight line ({found.r_squared:.2f} in all{held}). "
+        f"Base: {found.base:,}.",
     )
     return folded("Dominance analysis, for those who ask", shown)

@@ -1,219 +1,38 @@
-"""What the drivers chapter may quote."""
+"""What the drivers chapter may quote of shapes, places, potential and segments."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from functools import partial
-from typing import Any
 
 import pandas as pd
 
 from helpers.methods.drivers import (
     Asymmetry,
     Curves,
-    Importance,
-    Joint,
-    Performance,
     Positions,
     Potential,
-    Priorities,
     Segments,
     Stated,
 )
 from helpers.results import Figure
 from helpers.views.naming import plain
-from helpers.views.records import records
 from helpers.views.words.rules import listed, quotable
 
 __all__ = [
+    "bend_where",
     "bends",
-    "importance",
-    "leads",
     "lifted",
     "placed",
-    "priorities",
+    "point",
     "reasons",
-    "rows",
     "said",
     "segments",
     "shapes",
 ]
 
 
-MOST_LEADING = 2  # drivers to ask about where none is clear
 MOST_UNLIKE = 2  # segments: the one with the smallest effect and the one with the largest
-
-
-def importance(found: Importance) -> dict[str, Figure]:
-    """How much is explained, and how far the drivers move together."""
-    counted = partial(Figure, base=found.base)
-    drivers = len(found.table)
-    figures = [
-        counted("respondents", found.base, unit="count"),
-        counted("drivers", drivers, unit="count"),
-        counted("r_squared", found.r_squared, unit="share", grade="C", label="explained"),
-        counted("equal_share", 1 / drivers, unit="share1", label="equal split"),
-    ]
-    figures += quotable(largest_share=str(found.table["driver"].iloc[0]))
-    figures += [f for row in records(found.table) for f in _of_driver(row, found.base)]
-    halo = found.halo.mean_correlation
-    if halo == halo:  # one driver has none
-        label = "mean correlation between drivers"
-        figures.append(counted("halo_correlation", halo, unit="correlation", label=label))
-    return {f.name: f for f in figures}
-
-
-def _of_driver(row: Mapping[str, Any], base: int) -> list[Figure]:
-    effect = (row["effect"], row["effect_low"], row["effect_high"])
-    share = (row["share"], row["low"], row["high"])
-    figures = []
-    for name, (value, low, high), unit in (
-        (f"effect_{row['driver']}", effect, "decimal2"),
-        (f"share_{row['driver']}", share, "share"),
-    ):
-        if pd.notna(value) and pd.notna(low):
-            ends = (float(low), float(high))
-            figures.append(Figure(name, float(value), *ends, unit=unit, base=base, grade="C"))
-    return figures
-
-
-def priorities(
-    found: Priorities,
-    shares: Importance,
-    rated: Performance,
-    labels: Mapping[str, str],
-    unit: str,
-    outcome_label: str,
-) -> dict[str, Figure]:
-    """The driver to begin with, and the one that raw scores would have chosen."""
-    index = f"the {outcome_label.lower()} index (0 to 100)"
-    explained = index if unit == "index" else f"“{outcome_label}”"
-    figures = list(quotable(outcome_label=explained, lowest_rated=found.raw_first))
-    figures += [_mean(f"mean_{d}", d, rated) for d in rated.table["driver"] if _answered(d, rated)]
-    if found.first is not None:
-        figures += quotable(top_driver=labels.get(found.first, found.first))
-        figures.append(_effect("top_effect", found.first, shares, unit))
-        figures.append(_share("top_importance", found.first, shares))
-        figures += _rivals(found, shares, rated, labels, unit)
-    figures.append(Figure("clear_drivers", len(found.clear), unit="count", base=shares.base))
-    if found.leaning:
-        figures += quotable(leaning=listed([labels.get(d, d) for d in found.leaning]))
-        figures.append(
-            Figure("leaning_drivers", len(found.leaning), unit="count", base=shares.base)
-        )
-    if found.raw_first in found.leaning:
-        figures += quotable(raw_leaning=labels.get(found.raw_first, found.raw_first))
-    if found.raw_first != found.first:
-        figures += quotable(raw_driver=labels.get(found.raw_first, found.raw_first))
-        figures.append(_mean("raw_mean", found.raw_first, rated))
-        effect = _effect("raw_effect", found.raw_first, shares, unit)
-        figures += [effect] if effect.value is not None else []
-        if effect.low is not None and effect.low <= 0:
-            figures += quotable(raw_without_effect=labels.get(found.raw_first, found.raw_first))
-        if effect.high is not None and effect.high < 0:
-            figures += quotable(raw_against=labels.get(found.raw_first, found.raw_first))
-    return {f.name: f for f in figures}
-
-
-def _rivals(
-    found: Priorities, shares: Importance, rated: Performance, labels: Mapping[str, str], unit: str
-) -> list[Figure]:
-    """The clear driver next to the first, where the two cannot be told apart."""
-    clear = found.table[found.table["clear"] & (found.table["driver"] != found.first)]
-    first = found.table.loc[found.table["driver"] == found.first].iloc[0]
-    close = clear[clear["potential"] >= first["potential_low"]]
-    if close.empty:
-        return []
-    rival = str(close.sort_values("potential", ascending=False)["driver"].iloc[0])
-    lowest = {"raw_rival": labels.get(rival, rival)} if rival == found.raw_first else {}
-    return [
-        *quotable(rival=labels.get(rival, rival), **lowest),
-        _effect("rival_effect", rival, shares, unit),
-        Figure("rivals", len(close), unit="count", base=shares.base),
-        _mean("rival_mean", rival, rated),
-        _mean("top_mean", str(found.first), rated),
-    ]
-
-
-def _answered(driver: str, rated: Performance) -> bool:
-    return bool(rated.table.loc[rated.table["driver"] == driver, "mean"].notna().iloc[0])
-
-
-def _row(table: pd.DataFrame, driver: str) -> pd.Series | None:
-    found = table[table["driver"] == driver]
-    return None if found.empty else found.iloc[0]
-
-
-def _effect(name: str, driver: str, shares: Importance, unit: str) -> Figure:
-    row = _row(shares.table, driver)
-    if row is None or pd.isna(row["effect"]) or pd.isna(row["effect_low"]):
-        return Figure(name, None, unit=unit, withheld="its effect cannot be told apart")
-    return Figure(
-        name,
-        float(row["effect"]),
-        float(row["effect_low"]),
-        float(row["effect_high"]),
-        unit=unit,
-        base=shares.base,
-        grade="C",
-        label="adjusted effect of one point",
-    )
-
-
-def _ends(row: pd.Series) -> tuple[float | None, float | None]:
-    return (None, None) if pd.isna(row["low"]) else (float(row["low"]), float(row["high"]))
-
-
-def _share(name: str, driver: str, shares: Importance) -> Figure:
-    row = shares.table.loc[shares.table["driver"] == driver].iloc[0]
-    low, high = _ends(row)
-    label = "share of what is explained"
-    counted = partial(Figure, unit="share", base=shares.base, grade="C", label=label)
-    return counted(name, float(row["share"]), low, high)
-
-
-def _mean(name: str, driver: str, rated: Performance) -> Figure:
-    row = rated.table.loc[rated.table["driver"] == driver].iloc[0]
-    low, high = _ends(row)
-    base = int(row["base"])
-    counted = partial(Figure, unit="scale", base=base, grade="C", label="mean rating")
-    return counted(name, float(row["mean"]), low, high)
-
-
-def rows(
-    found: Priorities, shares: Importance, rated: Performance, labels: Mapping[str, str]
-) -> pd.DataFrame:
-    """One row a driver: how it is rated, what it explains, what a point goes with."""
-    means = rated.table[["driver", "low", "high", "base"]].rename(
-        columns={"low": "mean_low", "high": "mean_high"}
-    )
-    chances = shares.table[["driver", "low", "high", "effect_low", "effect_high", "top_1", "top_3"]]
-    table = found.table.merge(means, on="driver").merge(chances, on="driver")
-    return table.assign(label=table["driver"].map(lambda name: labels.get(name, name)))
-
-
-def leads(
-    found: Joint, chosen: Priorities, labels: Mapping[str, str] | None = None
-) -> dict[str, Figure]:
-    """How often a point of the first driver goes with most, when accounts are drawn again.
-
-    Where no driver is clear: the two that lead most often, to be asked about next.
-    """
-    label = "how often its effect is the largest when accounts are drawn again"
-    counted = partial(Figure, unit="share", base=found.base, label=label)
-    if chosen.first is not None:
-        chance = found.leads.get(chosen.first)
-        return {} if chance is None else {"top_first": counted("top_first", chance)}
-    often = sorted(found.leads.items(), key=lambda item: (-item[1], item[0]))[:MOST_LEADING]
-    if len(often) < MOST_LEADING:
-        return {}
-    named = [(labels or {}).get(driver, driver) for driver, _ in often]
-    figures = [
-        *quotable(lead_driver=named[0], next_driver=named[1]),
-        counted("lead_first", often[0][1]),
-        counted("next_first", often[1][1]),
-    ]
-    return {f.name: f for f in figures}
 
 
 def _texts(**named: list[str]) -> dict[str, Figure]:
@@ -226,43 +45,80 @@ def _where(table: pd.DataFrame, column: str, value: str, labels: Mapping[str, st
     return [labels.get(name, name) for name in table.loc[table[column] == value, "driver"]]
 
 
-def shapes(found: Asymmetry, labels: Mapping[str, str]) -> dict[str, Figure]:
-    """Which drivers are surely floors, which delighters, and how many were judged."""
-    classes = {
-        f"{name}s": _where(found.table, "class", name, labels) for name in ("floor", "delighter")
-    }
+def shapes(
+    found: Asymmetry, labels: Mapping[str, str], curves: Curves | None = None
+) -> dict[str, Figure]:
+    """Which drivers are surely floors, which delighters, and how many were judged.
+
+    With ``curves``: also those that bend there without being either for sure.
+    """
+    sure = found.table[found.table["sure"]]
+    classes = {f"{name}s": _where(sure, "class", name, labels) for name in ("floor", "delighter")}
+    if curves is not None:
+        known = set(sure["driver"])
+        classes["bend_beside"] = [
+            labels.get(name, name) for name in curves.bends if name not in known
+        ]
     judged = Figure("shapes_judged", len(found.table), unit="count", base=found.base)
     return {"shapes_judged": judged} | _texts(**classes)
 
 
 def bends(found: Curves, labels: Mapping[str, str], unit: str) -> dict[str, Figure]:
-    """The driver whose bend is best supported, where any is."""
+    """Which curves bend, and where; of one alone also what a point goes with on either side."""
     bent = found.table[found.table["threshold"].notna()]
     figures = {
         name: Figure(name, number, unit="count", base=found.base)
         for name, number in (("curves", len(found.table)), ("bends", len(bent)))
     }
-    if bent.empty:
+    if len(bent) != 1:
+        for name, shape in (("levelling", "levels off"), ("taking", "takes off")):
+            there = bent[bent["shape"] == shape]
+            figures |= _texts(**{name: [
+                f"{labels.get(row['driver'], row['driver'])} (at {point(row, row['threshold'])})"
+                for _, row in there.iterrows()
+            ]})  # fmt: skip
         return figures
     row = bent.iloc[0]
     kind = "levels_off" if row["shape"] == "levels off" else "takes_off"
-    figures |= _texts(**{kind: [labels.get(row["driver"], row["driver"])]})
+    name = labels.get(row["driver"], row["driver"])
+    figures |= _texts(**{kind: [name], "bend_where": [bend_where(row)]})
     counted = partial(Figure, base=int(row["base"]), grade="C")
-    whole = all(float(row[f"threshold{end}"]).is_integer() for end in ("", "_low", "_high"))
     for name, column, in_unit, label in (
-        (
-            "bend_at",
-            "threshold",
-            "decimal0" if whole else "decimal1",
-            "rating at which the curve bends",
-        ),
+        ("bend_at", "threshold", "decimal1", "rating at which the curve bends"),
         ("bend_below", "below", unit, "effect of a point below the bend"),
         ("bend_above", "above", unit, "effect of a point above the bend"),
     ):
-        ends = (float(row[column]), float(row[f"{column}_low"]), float(row[f"{column}_high"]))
-        value, low, high = ends[0], min(ends), max(ends)
+        value, low, high = (float(row[f"{column}{end}"]) for end in ("", "_low", "_high"))
         figures[name] = counted(name, value, low, high, unit=in_unit, label=label)
     return figures
+
+
+def point(row: pd.Series, rating: float) -> str:
+    """A point of the scale; at the end of what could be tried, it may lie beyond.
+
+    >>> point(pd.Series({"tried_low": 5.0, "tried_high": 9.0}), 5.0)
+    '5 or lower'
+    """
+    beyond = {row["tried_low"]: " or lower", row["tried_high"]: " or higher"}
+    return f"{rating:.4g}{beyond.get(rating, '')}"
+
+
+def bend_where(row: pd.Series) -> str:
+    """Where a curve bends, with its interval.
+
+    >>> ends = {"threshold": 5.0, "threshold_low": 5.0, "threshold_high": 8.0}
+    >>> bend_where(pd.Series(ends | {"tried_low": 5.0, "tried_high": 9.0}))
+    '5 or lower (at most 8)'
+    >>> bend_where(pd.Series(ends | {"threshold": 6.0, "tried_low": 3.0, "tried_high": 9.0}))
+    '6 (5 to 8)'
+    """
+    at, low, high = (row[f"threshold{end}"] for end in ("", "_low", "_high"))
+    where = point(row, at)
+    if at == low == row["tried_low"]:
+        return where if high == at else f"{where} (at most {point(row, high)})"
+    if at == high == row["tried_high"]:
+        return where if low == at else f"{where} (at least {point(row, low)})"
+    return f"{where} ({point(row, low)} to {point(row, high)})"
 
 
 def said(found: Stated, labels: Mapping[str, str]) -> dict[str, Figure]:
@@ -299,23 +155,38 @@ def lifted(
 def _lift(row: pd.Series, tried: Figure, labels: Mapping[str, str], unit: str) -> dict[str, Figure]:
     counted = partial(Figure, base=int(row["base"]), grade="C")
     ends = (float(row["low"]), float(row["high"]))
-    value = min(max(float(row["potential"]), ends[0]), ends[1])
     figures = [
         tried,
         *quotable(lift_driver=labels.get(row["driver"], row["driver"])),
-        counted("lift", value, *ends, unit=unit, label="improvement potential"),
+        counted("lift", float(row["potential"]), *ends, unit=unit, label="improvement potential"),
         counted("lift_target", float(row["target"]), unit="decimal0", label="rating aimed at"),
         counted("lift_reach", float(row["reach"]), unit="share", label="customers who rate lower"),
         counted("lift_headroom", float(row["headroom"]), unit="scale", label="points they lack"),
-        counted("lift_first", float(row["first"]), unit="share", label="how often it is first"),
+        counted(
+            "lift_first",
+            float(row["first"]),
+            unit="share",
+            label="how often this potential is the largest",
+        ),
     ]
     return {f.name: f for f in figures}
 
 
-def placed(found: Positions, labels: Mapping[str, str]) -> dict[str, Figure]:
-    """Drivers whose place hangs on where the lines are drawn."""
+def placed(
+    found: Positions, labels: Mapping[str, str], clear: Collection[str] | None = None
+) -> dict[str, Figure]:
+    """Drivers whose place hangs on where the lines are drawn.
+
+    Those to improve for sure are apart from those whose effect is not ``clear``: a large share
+    and a low rating alone are no reason to begin there.
+    """
     firm = found.summary[found.summary["quadrant"] != "depends"]
-    figures = _texts(improve=_where(found.summary, "quadrant", "improve", labels))
+    low = firm[firm["quadrant"] == "improve"]["driver"]
+    chosen = [d for d in low if clear is None or d in clear]
+    figures = _texts(
+        improve=[labels.get(d, d) for d in chosen],
+        improve_unsure=[labels.get(d, d) for d in low if d not in chosen],
+    )
     for name, number in (("placed_firm", len(firm)), ("placed_of", len(found.summary))):
         figures[name] = Figure(name, number, unit="count", base=found.base)
     return figures
@@ -331,6 +202,9 @@ def segments(
             ("segment_tests", len(found.tests)), ("segment_differences", len(found.different))
         )
     }  # fmt: skip
+    label = "difference that a typical test finds four times in five"
+    seen = float(found.tests["seen"].median())
+    figures["segment_seen"] = Figure("segment_seen", seen, unit=unit, base=found.base, label=label)
     if found.different.empty:
         return figures
     first = found.different.iloc[0]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from helpers.results import Figure
-from helpers.views.words.rules import first_that_fits
+from helpers.views.words.rules import all_that_fit, first_that_fits, listed
 
 __all__ = [
     "answer",
     "ask",
     "bends",
+    "counts",
     "doubts",
     "halo",
     "lifted",
@@ -22,58 +23,80 @@ __all__ = [
     "so_what",
 ]
 
+WEAK_HALO = 0.2  # below it, shares are hardly drawn together
 STRONG_HALO = 0.5  # mean correlation from which shares are visibly flattened
 
 
 def answer(figures: Mapping[str, Figure]) -> str:
-    """The driver that a reachable improvement of would go with most loyalty."""
-    if "top_driver" not in figures:
-        return first_that_fits(
-            figures,
-            "No driver stands out for sure: with {respondents:value} respondents, intervals lie "
-            "above zero for {leaning_drivers:value} of {drivers:value} drivers ({leaning}), but "
-            "none stands after correction for looking at {drivers:value} drivers.",
-            "No single driver stands out: with {respondents:value} respondents, none of the "
-            "{drivers:value} has an effect that is surely above zero once the others are "
-            "held still.",
-        )
-    chance = first_that_fits(
+    """The drivers that a reachable improvement of would go with most loyalty."""
+    found = _without(figures) if "top_driver" not in figures else _first(figures)
+    return found + first_that_fits(
         figures,
-        " With accounts drawn again, its effect is the largest {top_first:value} of the time.",
+        " One account gives {dominant_held:value} of the answers, so that shares rest on no more "
+        "than about {dominant_alike:value} equal accounts would tell.",
     )
-    if "rival" in figures:
-        return (
-            "{top_driver} and {rival} matter most and cannot be told apart: those who rate either "
-            "one point higher are {top_effect} and {rival_effect} points higher on "
-            "{outcome_label}, the other drivers being equal. {top_driver} comes first by a hair."
-            + chance
-        )
-    return (
-        "{top_driver} first. Those who rate it one point higher are {top_effect} points higher on "
-        "{outcome_label}, the other drivers being equal." + chance
+
+
+def _without(figures: Mapping[str, Figure]) -> str:
+    return first_that_fits(
+        figures,
+        "No driver stands out for sure: with {respondents:base}, intervals lie above zero for "
+        "{leaning_drivers:value} of {drivers:value} drivers ({leaning}), but none stands after "
+        "correction for looking at {drivers:value} drivers.",
+        "No single driver stands out: with {respondents:base}, none of the {drivers:value} has an "
+        "effect that is surely above zero once the others are held still.",
     )
+
+
+def _first(figures: Mapping[str, Figure]) -> str:
+    """One driver only where it beats every other; else all that cannot be told apart."""
+    among = (
+        "Where one of them is rated {step} higher, {outcome_label} is higher by {least_effect} "
+        "({least_driver}) to {top_effect} ({top_driver}) {points}, the other drivers being equal."
+    )
+    rated = (
+        "Where it is rated {step} higher, {outcome_label} is {top_effect} {points} higher, the "
+        "other drivers being equal."
+    )
+    found = first_that_fits(
+        figures,
+        f"{{alone}} first. {rated}",
+        "{single} is the one driver with an effect surely above zero, but not surely the first: "
+        f"{{unsettled}} cannot be told from it. {rated}",
+        f"{{alike}} matter most and cannot be told apart. {among}",
+        "{alike_drivers:value} of {drivers:value} drivers matter most and cannot be told apart, "
+        f"{{alike_more}} among them. {among}",
+    )
+    return found + all_that_fit(
+        figures,
+        *([] if "single" in figures else [
+            " {unsettled} may matter as much, though an effect is not sure there."
+        ]),
+        " In {top_first:value} of redrawn samples, a step within reach goes with most on "
+        "{top_driver}.",
+    )  # fmt: skip
 
 
 def so_what(figures: Mapping[str, Figure]) -> str:
     """Where raw scores alone would have led."""
     return first_that_fits(
         figures,
-        "{raw_rival} is also the lowest rated, at {raw_mean}: of the two, it is where more is left "
-        "to improve.",
+        "{raw_rival}, one of them, is also the lowest rated, at {raw_mean}: there most is left to "
+        "improve.",
         "Raw scores alone would have sent you to {raw_against}, the lowest rated at {raw_mean}. "
-        "With the other drivers equal, a point there goes with {raw_effect}, so not with more; "
+        "With the other drivers equal, {step} more there goes with {raw_effect}, so not with more; "
         "for {top_driver} it is {top_effect}.",
         "Raw scores alone would have sent you to {raw_without_effect}, the lowest rated at "
-        "{raw_mean}. A point there goes with {raw_effect}, which may be nothing, against "
+        "{raw_mean}. There, {step} more goes with {raw_effect}, which may be nothing, against "
         "{top_effect} for {top_driver}.",
-        "The lowest rated is {raw_leaning} at {raw_mean}. A point there goes with {raw_effect}, "
-        "which does not stand after correction for looking at {drivers:value} drivers; for "
-        "{top_driver} it is {top_effect}, which does.",
-        "The lowest rated is {raw_driver} at {raw_mean}. A point there goes with {raw_effect}, "
-        "against {top_effect} for {top_driver}: not worthless, but not surely first.",
+        "The lowest rated is {raw_leaning} at {raw_mean}. There, {step} more goes with "
+        "{raw_effect}, which does not stand after correction for looking at {drivers:value} "
+        "drivers; for {top_driver} it is {top_effect}, which does.",
+        "The lowest rated is {raw_driver} at {raw_mean}. There, {step} more goes with "
+        "{raw_effect}, against {top_effect} for {top_driver}: not worthless, but not surely first.",
         "The lowest score points the same way: {top_driver} is also the lowest rated.",
-        "Raw scores would send you to {raw_leaning}, the lowest rated at {raw_mean}. A point there "
-        "goes with {raw_effect}, but that does not stand after correction for looking at "
+        "Raw scores would send you to {raw_leaning}, the lowest rated at {raw_mean}. There, {step} "
+        "more goes with {raw_effect}, but that does not stand after correction for looking at "
         "{drivers:value} drivers.",
         "Raw scores would send you to {raw_driver}, the lowest rated at {raw_mean}, but nothing "
         "here shows that improving it would go with more loyalty.",
@@ -81,8 +104,17 @@ def so_what(figures: Mapping[str, Figure]) -> str:
 
 
 def halo(figures: Mapping[str, Figure]) -> str:
-    """The warning that importance shares are flattened when drivers move together."""
-    if float(figures["halo_correlation"].value or 0) < STRONG_HALO:
+    """How far importance shares are flattened because drivers move together."""
+    together = figures.get("halo_correlation")
+    if together is None or together.value is None:
+        return ""
+    if float(together.value) < WEAK_HALO:
+        return (
+            "Ratings hardly move together ({halo_correlation:value} on average between two "
+            "drivers), so shares are not drawn towards an equal split. Ratings and outcome come "
+            "from one questionnaire, so part of what they share is the mood of the day."
+        )
+    if float(together.value) < STRONG_HALO:
         return (
             "Ratings move together ({halo_correlation:value} on average between two drivers), "
             "which draws importance shares somewhat towards an equal split of {equal_share:value}. "
@@ -90,30 +122,45 @@ def halo(figures: Mapping[str, Figure]) -> str:
             "questionnaire, so part of what they share is the mood of the day."
         )
     return (
-        "Customers who like one thing tend to like the rest: the ratings correlate at "
+        "Where one thing is rated high, the rest tends to be: the ratings correlate at "
         "{halo_correlation:value} on average. That draws the shares towards an equal split of "
         "{equal_share:value} each, so a driver without any effect still gets a share. Read the "
         "effect beside it, and do not tell a story from the order of near-equal shares."
     )
 
 
+def counts(counted: str, held: Sequence[str] = ()) -> str:
+    """How answers count, and which ratings are held equal, for the line under the answer.
+
+    >>> counts("respondents", ["Expectations"])
+    'answers weighted as in the sampling chapter; held equal: Expectations'
+    """
+    each = "answers weighted as in the sampling chapter"
+    if counted != "respondents":
+        each = (
+            f"the {counted} weighted as in the sampling chapter, not by how many answers are "
+            f"behind each; a link between {counted} is not one between the people in them"
+        )
+    return f"{each}; held equal: {listed(list(held))}" if held else each
+
+
 def ask(figures: Mapping[str, Figure], owner: str, due: str) -> dict[str, str]:
-    """The call for action: a driver to raise, or, where none is clear, whom to ask what."""
+    """The call for action: drivers to raise, or, where none is clear, whom to ask what."""
     what = first_that_fits(
         figures,
-        "Choose the two or three actions that would raise {top_driver} or {rival} by a point, cost "
-        "them, and put the cheapest into the plan of the next quarter.",
-        "Choose the two or three actions that would raise {top_driver} by a point, cost them, "
+        "Find an action or two that would raise {alike_any} by {step}, and cost them. As these "
+        "drivers cannot be told apart, choose by cost: put the cheapest into the plan of the next "
+        "quarter.",
+        "Choose the two or three actions that would raise {top_driver} by {step}, cost them, "
         "and put the cheapest into the plan of the next quarter.",
-        "Choose no driver on these answers. Ask ten customers about {leaning}, where an effect is "
-        "likeliest, and collect more answers in the next wave than the {respondents:value} of "
-        "this one.",
-        "Choose no driver on these answers. Ask ten customers about {lead_driver} and "
-        "{next_driver}, which lead most often when accounts are drawn again "
-        "({lead_first:value} and {next_first:value} of the time), and collect more answers in the "
-        "next wave than the {respondents:value} of this one.",
-        "Choose no driver on these answers: collect more of them in the next wave than the "
-        "{respondents:value} of this one.",
+        "Choose no driver on these answers. Ask ten people about {leaning}, where an effect is "
+        "likeliest, and collect more answers in the next wave than this one's {respondents:base}.",
+        "Choose no driver on these answers. Ask ten people about {lead_driver} and "
+        "{next_driver}, which go with most in {lead_first:value} and {next_first:value} of "
+        "redrawn samples, and collect more answers in the next wave than this one's "
+        "{respondents:base}.",
+        "Choose no driver on these answers: collect more of them in the next wave than this one's "
+        "{respondents:base}.",
     )
     return {"what": what, "owner": owner or "to be named", "due": due} if what else {}
 
@@ -133,6 +180,11 @@ def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
             "{top_driver}'s share of what is explained, {top_importance}, may be no more than an "
             "equal split."
         )
+    if "dominant_first" in figures:
+        found.append(
+            "Without the largest account, {dominant_first} has {dominant_without:value} of what is "
+            "explained instead of {dominant_with:value}."
+        )
     return tuple(found)
 
 
@@ -146,36 +198,52 @@ def shapes(figures: Mapping[str, Figure]) -> str:
         "Surely a delighter: {delighters}. A point among high ratings goes with more on "
         "{outcome_label} than a point among low ones."
     )
+    none = (
+        "None of the {shapes_judged:value} drivers is surely a floor or a delighter: with these "
+        "answers, low and high ratings do not differ firmly in what a point goes with."
+    )
     return first_that_fits(
         figures,
         f"{floors} {delighters}",
         f"{floors} See to the low ratings first.",
         f"{delighters} Being better than usual counts there.",
-        "None of the {shapes_judged:value} drivers is surely a floor or a delighter: with these "
-        "answers, low and high ratings do not differ firmly in what a point goes with.",
+        f"{none} The curves below look at every rating, and find a bend in {{bend_beside}}.",
+        none,
     )
 
 
 def bends(figures: Mapping[str, Figure]) -> str:
-    """Where a curve levels off or takes off."""
+    """Where curves level off or take off."""
+    sides = (
+        "at a rating of {bend_where}. Below it, each point goes with {bend_below} points on "
+        "{outcome_label}; above it, with {bend_above}."
+    )
+    several = "The table below gives what a point goes with on either side."
     return first_that_fits(
         figures,
-        "{levels_off} levels off: up to a rating of {bend_at}, each point goes with {bend_below} "
-        "points on {outcome_label}; beyond it, with {bend_above}.",
-        "{takes_off} takes off: below a rating of {bend_at}, each point goes with {bend_below} "
-        "points on {outcome_label}; beyond it, with {bend_above}.",
-        "No threshold is supported: for each of {curves:value} drivers a straight line does as "
-        "well as a bent one.",
+        f"{{levels_off}} levels off {sides}",
+        f"{{takes_off}} takes off {sides}",
+        f"Levelling off: {{levelling}}. Taking off: {{taking}}. {several}",
+        f"Levelling off: {{levelling}}. {several}",
+        f"Taking off: {{taking}}. {several}",
+        "No bend is sure, once corrected for looking at {curves:value} drivers: as far as these "
+        "answers tell, a straight line will do for each.",
     )
 
 
 def placed(figures: Mapping[str, Figure]) -> str:
     """How far quadrants can be trusted."""
+    firm = (
+        "{placed_firm:value} of {placed_of:value} drivers keep their place under every line "
+        "tried; read the others' places as a matter of where one draws it."
+    )
     return first_that_fits(
         figures,
-        "Important and rated low wherever the lines are drawn: {improve}. "
-        "{placed_firm:value} of {placed_of:value} drivers keep their place under every line "
-        "tried; read the others' places as a matter of where one draws it.",
+        "Important and rated low wherever the lines are drawn: {improve}. So is "
+        f"{{improve_unsure}}, but without an effect that is surely above zero. {firm}",
+        f"Important and rated low wherever the lines are drawn: {{improve}}. {firm}",
+        "A large share and a low rating wherever the lines are drawn: {improve_unsure}. No effect "
+        f"there is surely above zero, so that this chooses none. {firm}",
         "{placed_firm:value} of {placed_of:value} drivers keep their place wherever the lines are "
         "drawn; none of them is surely one to improve. Read the others' places as a matter of "
         "where one draws the line.",
@@ -212,8 +280,8 @@ def lifted(figures: Mapping[str, Figure]) -> str:
     worth = (
         "{lift_driver}. {lift_reach:value} rate it below {lift_target:value}, by "
         "{lift_headroom:value} points on average. Lifting them all to {lift_target:value} would "
-        "be worth {lift} points on {outcome_label} over the whole base, if the link holds. It "
-        "comes first {lift_first:value} of the time when accounts are drawn again."
+        "be worth {lift} points on {outcome_label} over the whole base, if the link holds. This "
+        "potential is the largest {lift_first:value} of the time when accounts are drawn again."
     )
     return first_that_fits(
         figures,
@@ -229,10 +297,11 @@ def model(name: str) -> str:
         return ""
     called = {"logit": "a logit model", "proportional_odds": "a proportional-odds model"}[name]
     return (
-        f"Shares and effects are those of {called}, the effect being the mean change of the "
-        "expected outcome a point. Everything else on this page stays linear: the chance of having "
-        "the largest effect, places, shapes, curves, stated importance, potential, segments and "
-        "dominance"
+        f"The shares and effects above are those of {called}, the effect being the mean change of "
+        "the expected outcome a point. From here on this page is linear (the chance of having the "
+        "largest step, places, shapes, curves, stated importance, potential, segments and "
+        "dominance), so the same driver's effect can differ a little. McFadden's R² is smaller "
+        "than a linear R² of the same answers and not to be set beside it"
     )
 
 
@@ -244,7 +313,8 @@ def segments(figures: Mapping[str, Figure]) -> str:
         "{segment_most_effect} for {segment_most} and with {segment_least_effect} for "
         "{segment_least}. Tests that find a difference, once corrected for their number: "
         "{segment_differences:value} of {segment_tests:value}.",
-        "None of {segment_tests:value} tests finds a driver that matters more to one segment than "
-        "to another, once corrected for their number: one list of priorities serves all. A "
-        "difference may be too small for this base to show.",
+        "No difference between segments is shown by {segment_tests:value} tests, corrected for "
+        "their number. That does not show that there is none: a typical test finds a difference "
+        "of {segment_seen:value} {points} a point four times in five, and mostly misses smaller "
+        "ones.",
     )
