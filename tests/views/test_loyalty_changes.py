@@ -1,0 +1,282 @@
+"""Changes in words, figures and charts: one verdict, whoever shows it."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.methods import loyalty, measure, scorecard, stats
+from helpers.results import ChapterResult, Figure
+from helpers.views.quotes import loyalty_changes as quotes
+from helpers.views.quotes import loyalty_rows as rows
+from helpers.views.quotes import loyalty_tables as shown
+from helpers.views.words import loyalty as page
+from helpers.views.words import loyalty_changes as words
+from helpers.views.words.sentences import say
+
+TEXTS = {name: Figure(name, name, unit="text")
+         for name in ("main_label", "before_wave", "first_wave", "last_wave")}  # fmt: skip
+SAID = {
+    words.ROSE: ("rose since", "rose, by", "rose: better"),
+    words.FELL: ("fell since", "fell: ", "fell: worse"),
+    words.BEYOND: ("perhaps too little", "perhaps too little", "may be too little"),
+    words.LITTLE: ("and too little", "and too little", "and too little"),
+    words.NONE: ("No reliable change", "no reliable change", "no reliable change"),
+    words.APART: ("hangs on the weights", "hangs on the weights", "no direction"),
+}
+CASES = [
+    ((2.5, 5.0), None, words.ROSE),
+    ((-5.0, -2.5), None, words.FELL),
+    ((0.5, 4.5), None, words.BEYOND),
+    ((0.5, 1.5), None, words.LITTLE),
+    ((-1.0, 3.0), None, words.NONE),
+    ((0.04, 4.0), None, words.NONE),  # its end is written 0.0
+    ((2.5, 5.0), (2.1, 6.0), words.ROSE),
+    ((2.5, 5.0), (0.5, 3.0), words.BEYOND),
+    ((2.5, 5.0), (-1.0, 4.0), words.APART),
+    ((-13.0, 0.2), (-15.0, -2.7), words.APART),
+    ((2.5, 5.0), (-5.0, -2.5), words.APART),
+    ((0.5, 4.5), (-1.0, 4.0), words.NONE),
+    ((0.5, 1.5), (-1.5, -0.5), words.NONE),
+]
+
+
+def change(name, ends, unit="points"):
+    return Figure(name, sum(ends) / 2, *ends, unit=unit, base=900)
+
+
+@pytest.mark.parametrize(("ends", "beside", "expected"), CASES)
+def test_the_answer_the_trend_and_the_table_say_the_same_of_a_change(ends, beside, expected):
+    plain = None if beside is None else change("plain", beside)
+    found = words.verdict(change("c", ends), 2.0, plain)
+    assert found == expected
+    figures = TEXTS | {name: change(name, ends) for name in ("main_change", "whole_change")}
+    if beside is not None:
+        named = ("main_change_answered", "whole_change_answered")
+        figures |= {name: change(name, beside) for name in named}
+    told = (
+        words.moved(figures, 2.0),
+        words.drifted(figures, 2.0),
+        words.reading(change("c", ends), 2.0, beside=plain),
+    )
+    for text, part in zip(told, SAID[expected], strict=True):
+        assert part in text
+    assert say(told[0], ChapterResult("loyalty", figures)).text
+
+
+def test_no_direction_is_said_where_the_interval_is_written_down_to_zero():
+    """−0.06 (−0.12 to 0.00) on a scale from 1 to 5."""
+    edge = Figure("main_change", -0.06, -0.1156, -0.0048, unit="scale")
+    assert words.verdict(edge, 0.04) == words.NONE
+    assert words.verdict(Figure("c", -0.06, -0.1, -0.02, unit="scale"), 0.04) == words.BEYOND
+
+
+@pytest.fixture
+def two_waves(rng):
+    """Two waves of 300 people in 100 accounts: recommendation falls by two, satisfaction stays."""
+    of = np.repeat(np.arange(100), 3)
+    parts = []
+    for wave, shift in (("w1", 0.0), ("w2", -2.0)):
+        level = rng.normal(size=300)
+        parts.append(pd.DataFrame({
+            "wave": wave, "account_id": of, "contact_id": np.arange(300),
+            "recommend": np.clip(np.rint(8 + level + shift), 0, 10),
+            "satisfied": np.clip(np.rint(8 + level), 1, 10),
+        }))  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
+
+
+ROLES = {"recommend": ["recommend"], "satisfaction": ["satisfied"]}
+SCALES = {"recommend": (0, 10), "satisfied": (1, 10)}
+LABELS = {"recommend": "Would recommend", "satisfied": "Satisfaction"}
+
+
+def scores(people):
+    chosen = measure.measures(people, ROLES, SCALES, LABELS)
+    return {one.name: one for one in chosen}
+
+
+def moved(people, weights=None):
+    chosen = scores(people)
+    points = {name: one.each for name, one in chosen.items()}
+    return loyalty.trend(points, people["wave"], order=("w1", "w2"), weights=weights,
+                         clusters=people["account_id"])  # fmt: skip
+
+
+def test_the_answer_names_every_other_score_that_surely_moved(two_waves):
+    chosen = scores(two_waves)
+    lead, found = chosen["satisfaction_mean"], moved(two_waves)
+    args = (found, list(chosen.values()), lead, "w2", "w1", 0.01)
+    named = quotes.also_changed(*args)
+    assert set(named) == {"changed_nps", "changed_nps_label"}
+    step = found.last("nps", "w2")
+    assert named["changed_nps"].high == step["high"]
+    figures = TEXTS | quotes.main_change(found, lead, "w2", "w1") | named
+    figures["main"] = Figure("main", 8.0, 7.9, 8.1, unit="scale")
+    told = say(page.answer(figures, 0.1), ChapterResult("loyalty", figures)).text
+    assert "Of the other scores, these fell: net promoter score, −" in told
+    kept = quotes.also_changed(*args[:-1], 0.9)  # nothing moved by nine tenths of its scale
+    assert kept == {}
+
+
+def test_what_hangs_on_the_weights_is_not_named(two_waves):
+    """Weights that count the first wave's unhappy ones twice leave nothing of the fall sure."""
+    first = two_waves[two_waves["wave"] == "w1"]
+    heavy = pd.Series(np.where(first["recommend"] < 9, 4.0, 0.1), index=first.index)
+    second = two_waves[two_waves["wave"] == "w2"]
+    light = pd.Series(np.where(second["recommend"] < 7, 0.1, 4.0), index=second.index)
+    found = moved(two_waves, {"w1": heavy, "w2": light})
+    chosen = scores(two_waves)
+    assert found.last("nps", "w2")["answered_high"] < 0
+    lead = chosen["satisfaction_mean"]
+    assert quotes.also_changed(found, list(chosen.values()), lead, "w2", "w1", 0.01) == {}
+
+
+def test_the_scorecard_gives_the_change_as_answered_where_only_that_has_a_direction(two_waves):
+    first = two_waves[two_waves["wave"] == "w1"]
+    heavy = pd.Series(np.where(first["recommend"] < 9, 4.0, 0.1), index=first.index)
+    second = two_waves[two_waves["wave"] == "w2"]
+    light = pd.Series(np.where(second["recommend"] < 7, 0.1, 4.0), index=second.index)
+    found = moved(two_waves, {"w1": heavy, "w2": light})
+    chosen = list(scores(two_waves).values())
+    current = list(scores(second).values())
+    card = scorecard.scorecard(current, {"weighted": light})
+    table = rows.trend_rows(card, chosen, found, "w2", smallest=0.01, targets={})
+    plain = rows.change_written(quotes.answered("c", found.last("nps", "w2"), chosen[0]))
+    assert table["reading"].iloc[0] == f"no direction: as answered it is {plain}"
+    note = shown.scorecard(card, chosen, found, "w2", smallest=0.01, targets={}).text()
+    assert "Changes are weighted, each wave to its own population" in note
+
+
+def test_the_parts_stand_under_the_verdict_and_the_interval_of_the_scorecard(two_waves):
+    """All scores are one family, so the whole change's interval is wider than its own."""
+    found, lead = moved(two_waves), scores(two_waves)["nps"]
+    waves = [two_waves[two_waves["wave"] == wave] for wave in ("w1", "w2")]
+    parts = loyalty.change(
+        *(lead.each[wave.index] for wave in waves),
+        accounts=tuple(wave["account_id"] for wave in waves),
+        people=tuple(wave["contact_id"] for wave in waves),
+    )
+    step = found.last("nps", "w2")
+    chart = shown.split(parts, lead, 0.01, "w1", step)
+    assert chart.title == "Net promoter score fell since w1"
+    low, high = (f"{step[end]:+.1f}".replace("-", "−") for end in ("low", "high"))
+    assert f"({low} to {high})" in chart.alt
+    figure = quotes.split(parts, lead, "w1", step)["nps_change"]
+    assert (figure.low, figure.high) == (step["low"], step["high"])
+    assert (step["high"] - step["low"]) > (parts.high - parts.low)
+    assert "The same people answering differently" in chart.alt
+    wide = step.copy()
+    wide["low"], wide["high"] = -400.0, 400.0
+    doubtful = shown.split(parts, lead, 0.01, "w1", wide)
+    assert doubtful.title == "Net promoter score shows no reliable change since w1"
+
+
+def test_a_change_into_another_wave_keeps_its_own_interval(two_waves):
+    lead = scores(two_waves)["nps"]
+    waves = [two_waves[two_waves["wave"] == wave] for wave in ("w1", "w2")]
+    parts = loyalty.change(
+        *(lead.each[wave.index] for wave in waves),
+        accounts=tuple(wave["account_id"] for wave in waves),
+    )
+    assert quotes.whole_interval(parts, None) == (parts.low, parts.high)
+    other = pd.Series({"value": parts.value + 5, "low": 0.0, "high": 9.0})
+    assert quotes.whole_interval(parts, other) == (parts.low, parts.high)
+
+
+def test_waves_that_count_as_answered_are_named_under_the_trend(two_waves):
+    lead = scores(two_waves)["nps"]
+    numbers = {"value": [1.0, 2.0], "low": [0.0, 1.0], "high": [2.0, 3.0], "base": [300, 300]}
+    path = pd.DataFrame({"wave": ["w1", "w2"], "weighted": [False, True], **numbers})
+    assert "weighted to its own population, but for w1" in shown.history(path, lead, None).note
+    plain = shown.history(path.assign(weighted=False), lead, None)
+    assert plain.title.endswith("as answered")
+    assert "weighted" not in plain.note
+    table = shown.steps(moved(two_waves), lead, 0.01, {"w1": "its population is not known"})
+    assert "As answered: w1, for its population is not known." in table.text()
+
+
+@pytest.mark.parametrize(
+    ("weighting", "said"),
+    [("all", "changes alike, each wave"), ("some", "where both waves can be"),
+     ("none", "changes are as answered")],
+)  # fmt: skip
+def test_the_line_of_trust_says_how_changes_count(weighting, said):
+    assert said in words.counting(weighting, weighted=True)
+    assert words.counting(weighting, weighted=False) == "everyone counts alike"
+
+
+def test_moves_name_all_who_were_heard_and_all_who_were_placed(rng):
+    like = rng.normal(size=(200, 1))
+    sides = [np.clip(np.rint(3 + like + 0.6 * rng.normal(size=(200, 3))), 1, 5) * 25 - 25
+             for _ in range(4)]  # fmt: skip
+    waves = [tuple(pd.DataFrame(side) for side in sides[k : k + 2]) for k in (0, 2)]
+    waves[1][0].iloc[:8, :2] = np.nan
+    named = quotes.moves(loyalty.transitions(*waves)) | {"before_wave": TEXTS["before_wave"]}
+    text = say(words.moves(named), ChapterResult("loyalty", named)).text
+    assert "Of 200 people heard in both waves, 192 could be placed both times" in text
+    same = quotes.moves(loyalty.transitions(waves[0], waves[0]))
+    assert "moved_too_few" in same
+    assert "surely too few" in words.moves(same)
+
+
+def group(**cells):
+    row = {"tested": True, "remark": "", "difference_low": 0.02, "difference_high": 0.21}
+    return page.differs(row | cells, 2)
+
+
+def test_a_group_is_called_different_only_where_it_was_tested_and_reads_so():
+    assert group() == "higher"
+    assert group(difference_low=0.004) == "no clear difference"  # written 0.00
+    assert group(remark="small base") == "higher; small base"
+    untested = {"tested": False, "difference_low": np.nan, "difference_high": np.nan}
+    assert group(remark="too few to test", **untested) == "too few to test"
+    assert group(remark="not a group, so not tested", **untested) == "not a group, so not tested"
+
+
+def test_accounts_without_spread_are_not_called_too_few():
+    same = pd.Series([50.0] * 80)
+    of = np.repeat(np.arange(40), 2)
+    rolled = SimpleNamespace(table=pd.DataFrame({"low": [np.nan], "respondents": [2]}))
+    assert "do not differ by more than chance" in shown.accounts(rolled).text
+    alone = SimpleNamespace(table=pd.DataFrame({"low": [np.nan], "respondents": [1]}))
+    assert "no account was heard through two people" in shown.accounts(alone).text
+    assert loyalty.account_scores(same, of).table["low"].isna().all()
+
+
+def test_a_benchmark_of_another_year_says_so():
+    ours = measure.Measure("effort_mean", "Effort", "scale", pd.Series([3.0, 4.0] * 40),
+                           stats.mean, "effort", (1, 7), asked=(1, 7))  # fmt: skip
+    outside = pd.DataFrame(
+        [
+            {
+                "metric": "effort",
+                "scale": "1-7",
+                "mode": "web",
+                "source": "s",
+                "year": 2024,
+                "p10": 2.0,
+                "p50": 4.0,
+                "p90": 6.0,
+                "n": 50,
+            }
+        ]
+    )
+    found = loyalty.compare([ours], outside, pd.Series(["web"] * 80))
+    assert "Ours are of 2026, those of 2024." in shown.benchmarks(found, [ours], 2026).text()
+    assert "Ours are of" not in shown.benchmarks(found, [ours], 2024).text()
+
+
+def test_deciders_are_set_against_their_colleagues_with_the_accounts_it_rests_on():
+    gap = Figure("decider_lower", 6.5, 2.6, 10.5, base=73, base_unit="accounts")
+    known = {"decider_lower": gap, "trapped": Figure("trapped", 0.2, unit="share")}
+    for template in (page.so_what(known), page.rolled(known)):
+        assert "73 accounts" in say(template, ChapterResult("loyalty", known)).text
+
+
+def test_the_step_of_the_cut_offs_is_the_one_that_was_taken():
+    found = loyalty.matrix([90.0] * 20 + [10.0] * 20, [90.0] * 40)
+    assert "0.25 scale points" in shown.cut_offs(found, 0.25).text
