@@ -70,11 +70,19 @@ def test_one_question_alone_has_no_reliability(rng):
         loyalty.axes(attitude.iloc[:, :1], behaviour)
 
 
-def test_questions_that_run_against_each_other_are_refused(rng):
+def test_questions_that_run_against_each_other_make_a_weak_axis_with_its_reliability(rng):
+    """A question and its mirror have no score at all; mirrored among three, alpha is below zero."""
     attitude, behaviour = two_axes(0.6, 0.3, rng)
-    turned = attitude.assign(against=100 - attitude.iloc[:, 0])[[attitude.columns[0], "against"]]
-    with pytest.raises(NotEstimable, match="check reversed questions"):
-        loyalty.axes(turned, behaviour)
+    mirrored = attitude.assign(against=100 - attitude.iloc[:, 0])
+    none = loyalty.axes(mirrored.iloc[:, [0, 3]], behaviour)
+    assert np.isnan(none.alpha("attitude"))
+    below = loyalty.axes(mirrored.iloc[:, [0, 1, 3]], behaviour)
+    assert below.alpha("attitude") < 0
+    for found in (none, below):
+        assert found.weak == "attitude"
+        assert found.distinct is None
+        assert found.relation.set_index("measure").loc[["disattenuated", "htmt"]].isna().any().any()
+    assert loyalty.axes(attitude, behaviour).weak == ""
 
 
 def test_a_score_needs_half_of_the_questions():

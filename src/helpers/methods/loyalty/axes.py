@@ -20,6 +20,7 @@ LEAST = 0.5  # reliability under which questions do not make an axis
 DISTINCT = 0.85  # correlation from which two sides of loyalty are hardly two
 AXES = ("attitude", "behaviour")
 FEWEST_PEOPLE = 3  # who answered every question
+ROUNDING = 1e-9  # of the questions' variances: a score that varies less has no reliability
 FEWEST = 0.5  # share of a person's questions that must be answered for a score
 
 
@@ -48,7 +49,9 @@ class Axes:
     deviation of the score), ``alpha`` with ``low`` and ``high``, ``omega`` (missing below
     three questions) and ``base``. ``relation`` has a row for each measure of how far the
     two agree: ``observed``, ``disattenuated`` (corrected for both reliabilities) and ``htmt``,
-    each with ``value``, ``low``, ``high``.
+    each with ``value``, ``low``, ``high``. ``weak`` names the axis whose questions hang
+    together least, where its reliability is under 0.5 or none at all; then the answers tell
+    nobody's side of it, and segments are of answers alone.
     """
 
     table: pd.DataFrame
@@ -59,6 +62,12 @@ class Axes:
     def __post_init__(self) -> None:
         if (self.table["alpha"] > 1 + 1e-9).any():
             raise ValueError("a reliability is above 1")
+
+    @property
+    def weak(self) -> str:
+        """The axis whose questions do not hang together, the worse of two; empty if both do."""
+        alphas = self.table.set_index("axis")["alpha"].fillna(-np.inf)
+        return str(alphas.idxmin()) if alphas.min() < LEAST else ""
 
     def alpha(self, axis: str) -> float:
         """Reliability of one axis."""
@@ -82,8 +91,9 @@ def axes(
     Intervals come from leaving out one account at a time. The axes count as distinct where
     the interval of the corrected correlation lies below ``limit``, and as one where it
     lies above. A correlation is at most one, so what chance adds beyond it is cut off.
-    Where an axis has a reliability under 0.5, nothing is corrected by it: those rows of
-    ``relation`` are missing.
+    Where an axis has a reliability under 0.5, or one below zero because a question runs
+    against the others, nothing is corrected by it: those rows of ``relation`` are missing
+    and ``weak`` names it.
 
     Parameters
     ----------
@@ -102,8 +112,8 @@ def axes(
     Raises
     ------
     NotEstimable
-        If an axis has fewer than two questions, fewer people than ``smallest`` answered all,
-        or an axis does not hang together at all.
+        If an axis has fewer than two questions, or fewer people than ``smallest`` answered
+        all of them.
 
     References
     ----------
@@ -134,11 +144,6 @@ def axes(
     split = attitude.shape[1]
     sums = _sums(answers[complete].to_numpy(float), weight, units)
     found, without = left_out(sums, lambda s: _statistics(_covariance(s, answers.shape[1]), split))
-    if not np.isfinite(found).all():
-        raise NotEstimable(
-            "the questions of an axis do not rise and fall together, so it has no reliability; "
-            "check reversed questions in codebook.csv"
-        )
     _, low, high, _ = jackknife(found, without, confidence=confidence)
     covariance = _covariance(sums.sum(axis=0), answers.shape[1])
     return _result(
@@ -173,7 +178,9 @@ def _covariance(sums: Floats, questions: int) -> Floats:
 def _alpha(covariance: Floats) -> Floats:
     k = covariance.shape[-1]
     own = np.trace(covariance, axis1=-2, axis2=-1)
-    return np.asarray(k / (k - 1) * (1 - own / covariance.sum(axis=(-2, -1))))
+    whole = covariance.sum(axis=(-2, -1))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(np.where(whole > ROUNDING * own, k / (k - 1) * (1 - own / whole), np.nan))
 
 
 def _statistics(covariance: Floats, split: int) -> Floats:
@@ -183,16 +190,22 @@ def _statistics(covariance: Floats, split: int) -> Floats:
     with np.errstate(invalid="ignore", divide="ignore"):
         alphas = _alpha(first), _alpha(second)
         spread = np.sqrt(first.sum(axis=(-2, -1)) * second.sum(axis=(-2, -1)))
-        observed = cross.sum(axis=(-2, -1)) / spread
+        observed = np.where(
+            np.isnan(alphas[0] + alphas[1]), np.nan, cross.sum(axis=(-2, -1)) / spread
+        )
         corrected = observed / np.sqrt(alphas[0] * alphas[1])
-        return np.stack([*alphas, observed, corrected, _htmt(covariance, split)], axis=-1)
+        found = np.stack([*alphas, observed, corrected, _htmt(covariance, split)], axis=-1)
+        return np.where(np.isfinite(found), found, np.nan)
 
 
 def _htmt(covariance: Floats, split: int) -> Floats:
     spread = np.sqrt(np.diagonal(covariance, axis1=-2, axis2=-1))
-    r = covariance / (spread[..., :, None] * spread[..., None, :])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        r = covariance / (spread[..., :, None] * spread[..., None, :])
     inside = [_off_diagonal(r[..., part, part]) for part in (slice(split), slice(split, None))]
-    return np.asarray(r[..., :split, split:].mean(axis=(-2, -1)) / np.sqrt(inside[0] * inside[1]))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        cross = r[..., :split, split:].mean(axis=(-2, -1))
+        return np.asarray(cross / np.sqrt(inside[0] * inside[1]))
 
 
 def _off_diagonal(r: Floats) -> Floats:
@@ -201,10 +214,13 @@ def _off_diagonal(r: Floats) -> Floats:
 
 
 def _omega(covariance: Floats) -> float:
-    """Share of an axis's variance that one common factor brings; missing below three questions."""
-    if len(covariance) < 3:
+    """Share of an axis's variance that one common factor brings.
+
+    Missing below three questions, and where they do not rise and fall together.
+    """
+    spread = np.sqrt(np.diag(covariance).clip(min=0))
+    if len(covariance) < 3 or not (_alpha(covariance) > 0 and spread.min() > 0):
         return float("nan")
-    spread = np.sqrt(np.diag(covariance))
     fitted = Factor(corr=covariance / np.outer(spread, spread), n_factor=1, method="pa").fit()
     return float((np.abs(fitted.loadings[:, 0]) @ spread) ** 2 / covariance.sum())
 
@@ -221,10 +237,11 @@ def _result(
         own = covariance[part, part]
         rows.append(
             {"axis": name, "questions": len(own), "mean": float(means[part].mean()),
-             "spread": float(np.sqrt(own.sum())) / len(own), "alpha": found[place],
-             "low": low[place], "high": min(high[place], 1.0), "omega": _omega(own), "base": base}
+             "spread": float(np.sqrt(max(own.sum(), 0))) / len(own), "alpha": found[place],
+             "low": low[place], "high": float(np.minimum(high[place], 1.0)), "omega": _omega(own),
+             "base": base}
         )  # fmt: skip
-    if min(found[:2]) < LEAST:
+    if not found[:2].min() >= LEAST:
         found, low, high = (np.append(part[:3], [np.nan, np.nan]) for part in (found, low, high))
     bounded = (np.clip(part[2:], -1, 1) for part in (found, low, high))
     relation = pd.DataFrame(
