@@ -22,7 +22,7 @@ from helpers.methods.comments.keyness import WordsApart, log_odds, words_apart
 from helpers.methods.comments.models import enough, held_out, learned
 from helpers.methods.comments.quoting import Quotes, quotes
 from helpers.methods.comments.ratings import RatingGaps, rating_gaps, writers_gap
-from helpers.methods.comments.redaction import MARKS, NameList, name_list, redacted
+from helpers.methods.comments.redaction import MARKS, NameList, legible, name_list, redacted
 from helpers.methods.comments.rules import ruled
 from helpers.methods.comments.segments import ThemeGroups, loyalty_groups, recoded, theme_groups
 from helpers.methods.comments.shares import ThemeShares, theme_shares
@@ -52,6 +52,7 @@ __all__ = [
     "held_out",
     "kappa",
     "learned",
+    "legible",
     "log_odds",
     "loyalty_groups",
     "name_list",

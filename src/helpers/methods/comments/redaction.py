@@ -1,125 +1,56 @@
 """Comments without what would tell who wrote them: names, companies, numbers, addresses.
 
-What is listed is taken out in any spelling near it; what is not listed is taken out
-where its form gives it away. Where in doubt a word goes: a quote may lose an innocent
-word, but should not name anybody.
+What is listed is taken out in any case and in any spelling near it; what is not listed is
+taken out where its form or its place gives it away. Where in doubt a word goes: a quote may
+lose an innocent word, but should not name anybody.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from itertools import pairwise
 
 import pandas as pd
 
+from helpers.methods.comments.forms import (
+    MARKS,
+    NAME,
+    TITLED,
+    TITLES,
+    initialled,
+    without_forms,
+)  # fmt: skip
+from helpers.methods.comments.naming import (
+    NameList,
+    Token,
+    cased,
+    name_list,
+    spellings,
+    tokens_of,
+)  # fmt: skip
+from helpers.methods.comments.ordinary import (
+    ASKING,
+    CLOSING,
+    GIVEN_NAMES,
+    GIVEN_TOO,
+    ORDINARY,
+    SOMETIMES,
+    stem,
+)  # fmt: skip
+from helpers.methods.comments.usage import Usage, opens_sentence
 from helpers.methods.comments.writing import folded, visible
 
-__all__ = ["MARKS", "NameList", "name_list", "redacted"]
+__all__ = ["MARKS", "NameList", "legible", "name_list", "redacted"]
 
-NAME, COMPANY, NUMBER, MAIL = "[name]", "[company]", "[number]", "[e-mail]"
-PHONE, LINK, CODE = "[phone]", "[link]", "[code]"
-MARKS = (NAME, COMPANY, NUMBER, MAIL, PHONE, LINK, CODE)
-
-AT = r"\s?(?:@|＠|(?i:\(at\)|\[at\]|\{at\}))\s?"
-DOT = r"(?:\.|\s?(?i:\(dot\)|\[dot\])\s?)"
-ENDS = "com|net|org|info|biz|eu|io|co|de|uk|us|fr|es|it|nl|be|ch|at|se|no|dk|fi|pl|cz|jp|cn|in|br"
-MAILBOX = rf"(?<![\w.+'-])[\w.+'-]{{1,250}}{AT}[\w-]{{1,63}}(?:{DOT}[\w-]{{1,63}}){{1,8}}"
-DOMAIN = rf"(?<![\w@])(?:[\w-]{{1,63}}\.){{1,20}}(?:{ENDS})(?!\w|\.\w)(?:/\S*)?"
-FORMS = (  # tried in order; every repetition is bounded, so that no text can make them slow
-    (re.compile(MAILBOX), MAIL),
-    (re.compile(r"\b(?:[a-z][a-z0-9+.-]{0,20}://|www\.)\S+", re.I), LINK),
-    (re.compile(DOMAIN, re.I), LINK),
-    (re.compile(r"(?<!\w)@\w[\w.]*"), NAME),
-    (re.compile(r"(?<![\w+])\+?\(?\d(?:[\s().\-/]{0,2}\d){6,}(?!\w)"), PHONE),
-    (re.compile(r"(?<!\w)\d{3,}-\d{3,}(?:-\d+)*(?!\w)"), PHONE),
-    (re.compile(r"(?<!\w)(?=[\w/.-]{0,60}\d)(?=[\w/.-]{0,60}[^\W\d_])\w+(?:[-/.]\w+)*"), CODE),
-    (re.compile(r"#\w+"), CODE),
-    (re.compile(r"(?:[$€£¥₹]\s?)?\d+(?:[.,:'’/-]\d+)*(?:\s?%)?"), NUMBER),
-)  # fmt: skip
-TITLES = "mr|mrs|dr|prof|herr|frau|monsieur|madame|mme|mlle|señor|señora|signor|signora|dhr|mevr"
-WORDS_TOO = "Ms|Miss|Mx|Sir|Madam|Hr|Fr|M|Sr|Sra|Don|Doña|Sig|Pan|Pani"  # only before a capital
-TITLED = re.compile(
-    rf"(?<!\w)(?:(?i:{TITLES})(?:\.\s?|\s)(?=[^\W\d_])|(?:{WORDS_TOO})(?:\.\s?|\s)(?=[^\W\d_a-zß-öø-ÿ]))"
-    r"(\w[\w'’-]*)"
-)
-WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-MARK_OR_WORD = re.compile("|".join([*map(re.escape, MARKS), WORD.pattern]))
 CAPITALISING = ("de", "lb", "gsw")  # languages that write every noun with a capital
-LEGAL = (
-    "sa", "ag", "se", "nv", "bv", "ab", "as", "oy", "oyj", "aps", "kg", "gmbh", "co", "inc", "corp",
-    "ltd", "llc", "plc", "pte", "pty", "sarl", "srl", "spa", "sas", "kk", "de", "cv", "the", "and",
-    "company", "limited", "group", "holding",
-)  # fmt: skip
-COMMON = 3  # accounts that write a word in small letters before it counts as common
+READABLE = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN")  # scripts whose capitals give names away
 SUFFIX = 3  # letters that may follow a name in another case or as a possessive
 STEM = 4  # letters of a name before an ending may follow it
 NEAR = 6  # letters of a name before one mistyped letter is forgiven
-
-
-class Token(NamedTuple):
-    """A word of a text, where it stands, and its form without capitals and accents."""
-
-    text: str
-    start: int
-    end: int
-    plain: str
-
-
-@dataclass(frozen=True)
-class NameList:
-    """Listed names, ready to be searched for.
-
-    ``phrases`` are whole names, ``parts`` the words in them that are not generic, each
-    with the mark that stands for it.
-    """
-
-    phrases: dict[tuple[str, ...], str]
-    parts: dict[str, str]
-    glued: dict[str, str] = field(default_factory=dict)  # names in scripts without capitals
-
-    @property
-    def base(self) -> int:
-        """How many names are listed."""
-        return len(self.phrases) + len(self.glued)
-
-
-def name_list(people: Iterable[str] = (), companies: Iterable[str] = ()) -> NameList:
-    """Make listed names ready to be searched for.
-
-    Parameters
-    ----------
-    people
-        Names of contacts, owners, sponsors and staff.
-    companies
-        Names of accounts. Words that three or more of them share ("Power") are generic
-        and taken out only as part of the whole name.
-
-    Examples
-    --------
-    >>> found = name_list(["Tom Eriksen"], ["Redmarsh Power S.A."])
-    >>> sorted(found.parts)
-    ['eriksen', 'power', 'redmarsh', 'tom']
-    """
-    phrases: dict[tuple[str, ...], str] = {}
-    parts: dict[str, str] = {}
-    glued: dict[str, str] = {}
-    for names, mark in ((companies, COMPANY), (people, NAME)):
-        spelled = [_spelled(name) for name in names if isinstance(name, str)]
-        shared = Counter(word for own in spelled for word in set(own))
-        for own in spelled:
-            kept = tuple(w for w in own if w not in LEGAL) if mark == COMPANY else own
-            if not kept:
-                continue
-            if not _cased(kept[0]):
-                glued[" ".join(kept)] = mark
-                continue
-            phrases[kept] = mark
-            generic = COMMON if mark == COMPANY else len(spelled) + 1
-            parts |= {w: mark for w in kept if len(w) > 1 and shared[w] < generic}
-    return NameList(phrases, parts, glued)
+LAST = 3  # words, at most, of a signature
 
 
 def redacted(
@@ -129,25 +60,29 @@ def redacted(
     clusters: pd.Series | None = None,
     languages: pd.Series | None = None,
     keep: Sequence[str] = (),
+    ordinary: Iterable[str] = (),
 ) -> pd.Series:
     """Take out of comments what would tell who wrote them, or of whom.
 
-    Names are found by list (with endings, without accents, with a letter mistyped) and,
-    unlisted, by their form: after a title, or with a capital inside a sentence when
-    nobody writes the word without. In languages that capitalise every noun, a word is
-    kept if three accounts use it. Words that three accounts write in small letters are
-    common, and only go where they are written like a name.
+    Listed names go wherever they stand, in any case, with endings, without accents, with a
+    letter mistyped or borrowed from another alphabet; a listed word that is an ordinary one
+    too ("Will", "Power") goes where it has a capital. Unlisted names go after a title, in a
+    signature, after "ask" or "told", where they are common given names, and where a word has
+    a capital that hardly anybody else writes without one.
 
     Parameters
     ----------
     texts
-        Every comment, of all waves: what is common is learned from them.
+        Every comment, of all waves: what is ordinary is learned from them.
     listed
         As :func:`name_list` returns it.
     clusters, languages
         Account and language of each comment.
     keep
         Words that stay, such as the client's own name, unless a listed person bears them.
+    ordinary
+        Texts without names, such as the questionnaire: their words in small letters count as
+        ordinary.
 
     Examples
     --------
@@ -158,44 +93,37 @@ def redacted(
     """  # noqa: E501 - one list, as it is printed
     groups = pd.Series(texts.index, index=texts.index) if clusters is None else clusters
     spoken = pd.Series("", index=texts.index) if languages is None else languages
-    shown = [_without_forms(visible(text)) for text in texts]
-    usage = _usage(shown, list(groups))
-    finder = _Finder(listed, usage, frozenset(folded(w) for w in keep))
     nouns = spoken.isin(CAPITALISING).tolist()
-    unlisted = {kind: finder.unlisted(shown, nouns, kind) for kind in (True, False)}
-    cleaned = [finder.clean(text, unlisted[n]) for text, n in zip(shown, nouns, strict=True)]
+    shown = [without_forms(visible(text)) for text in texts]
+    read = [tokens_of(text) for text in shown]
+    known = {t.plain for text in ordinary for t in tokens_of(str(text)) if t.text[:1].islower()}
+    usage = Usage.of(shown, read, list(groups), nouns, ORDINARY | ASKING | CLOSING | TITLES | known)
+    finder = _Finder(listed, usage, frozenset(folded(w) for w in keep))
+    cleaned = [finder.clean(text, own) for text, own in zip(shown, nouns, strict=True)]
     return pd.Series(cleaned, index=texts.index, dtype=object)
 
 
-def _without_forms(text: str) -> str:
-    for form, mark in FORMS:
-        text = form.sub(mark, text)
-    return text
+def legible(texts: pd.Series) -> pd.Series:
+    """Whether every letter is of a script in which capitals give names away.
+
+    Names that no list holds cannot be told from other words in the others.
+
+    Examples
+    --------
+    >>> legible(pd.Series(["Lieferung zu spät", "ask 佐藤さん", "السعر", "👍 1"])).tolist()
+    [True, False, False, True]
+    """
+    return texts.map(lambda text: all(_readable(c) for c in set(str(text)) if c.isalpha()))
 
 
-@dataclass(frozen=True)
-class _Usage:
-    """How many accounts write a word, in small letters and at all."""
-
-    small: Counter[str]
-    any: Counter[str]
-
-
-def _usage(texts: Sequence[str], groups: Sequence[object]) -> _Usage:
-    small: set[tuple[object, str]] = set()
-    every: set[tuple[object, str]] = set()
-    for text, group in zip(texts, groups, strict=True):
-        for token in _tokens(text):
-            every.add((group, token.plain))
-            if token.text[:1].islower():
-                small.add((group, token.plain))
-    return _Usage(Counter(w for _, w in small), Counter(w for _, w in every))
+def _readable(letter: str) -> bool:
+    return letter.isascii() or unicodedata.name(letter, "").startswith((*READABLE, "FULLWIDTH"))
 
 
 @dataclass(frozen=True)
 class _Finder:
     listed: NameList
-    usage: _Usage
+    usage: Usage
     keep: frozenset[str]
     near: dict[str, str] = field(init=False)
 
@@ -203,105 +131,152 @@ class _Finder:
         near = {
             shorter: mark
             for name, mark in self.listed.parts.items()
-            if len(name) >= NEAR
+            if len(name) >= NEAR and not self.usage.ordinary(name)
             for shorter in _shortened(name)
         }
         object.__setattr__(self, "near", near)
 
-    def clean(self, text: str, unlisted: frozenset[str]) -> str:
+    def clean(self, text: str, nouns: bool) -> str:
         """The text with a mark in place of every name."""
         for name, its_mark in self.listed.glued.items():
             text = text.replace(name, its_mark)
         text = TITLED.sub(lambda m: m.group(0)[: m.start(1) - m.start(0)] + NAME, text)
-        tokens = _tokens(text)
+        tokens = tokens_of(text)
         marks: list[str | None] = [None] * len(tokens)
         for place in range(len(tokens)):
             length, mark = self._phrase(tokens, place)
             marks[place : place + length] = [mark] * length
         for place, token in enumerate(tokens):
             if marks[place] is None:
-                marks[place] = self._word(token, unlisted, _opens(text, token))
-        return _written(text, tokens, _with_neighbours(text, tokens, marks, self.keep))
+                marks[place] = self._word(token, opens_sentence(text, token), nouns)
+        for place in {*_signed(text, tokens), *_asked(text, tokens)}:
+            if marks[place] is None and self._unusual(tokens[place]):
+                marks[place] = NAME
+        self._join(text, tokens, marks)
+        return initialled(_written(text, tokens, marks))
 
     def _phrase(self, tokens: Sequence[Token], place: int) -> tuple[int, str | None]:
         """A whole listed name that begins here: its length in words, and its mark."""
         for length in range(min(8, len(tokens) - place), 1, -1):
-            found = tuple(t.plain for t in tokens[place : place + length])
-            if found in self.listed.phrases:
-                return length, self.listed.phrases[found]
+            words = [spellings(t) for t in tokens[place : place + length]]
+            for last in words[-1]:
+                found = (*(w[-1] for w in words[:-1]), last)
+                if found in self.listed.phrases:
+                    return length, self.listed.phrases[found]
         return 0, None
 
-    def _word(self, token: Token, unlisted: frozenset[str], opens: bool) -> str | None:
+    def _word(self, token: Token, opens: bool, nouns: bool) -> str | None:
         """The mark for one word: listed, like a listed one, or written like a name."""
-        plain, capital = token.plain, token.text[:1].isupper()
-        if plain in self.keep and self.listed.parts.get(plain) != NAME:
-            return None
-        common = self.usage.small[plain] >= COMMON
-        if plain in self.listed.parts and (capital or not common):
-            return self.listed.parts[plain]
-        if common:
-            return None
-        mark = self._inflected(plain) or self._mistyped(plain)
-        if mark is None and plain in unlisted and capital:
+        for word in spellings(token):
+            if word in self.keep and self.listed.parts.get(word) != NAME:
+                return None
+            mark = self.listed.parts.get(word)
+            if mark is not None:
+                capital = token.text[:1].isupper() and (mark == NAME or not opens)
+                return mark if capital or not self.usage.ordinary(word) else None
+            if word in GIVEN_NAMES:
+                return NAME
+        if _mixed(token.text):
             return NAME
-        return mark
+        if self.usage.common(token.plain):
+            return None
+        mark = self._inflected(token) or self._mistyped(token)
+        return NAME if mark is None and self.usage.a_name(token, opens, nouns) else mark
 
-    def _inflected(self, plain: str) -> str | None:
-        """A listed name with an ending of up to three letters, or a possessive."""
-        bare = plain.split("'")[0]
-        if bare in self.listed.parts:
-            return self.listed.parts[bare]
-        for cut in range(1, SUFFIX + 1):
-            if len(bare) - cut >= STEM and bare[:-cut] in self.listed.parts:
-                return self.listed.parts[bare[:-cut]]
+    def _inflected(self, token: Token) -> str | None:
+        """A listed name with an ending of up to three letters."""
+        for word in spellings(token):
+            for cut in range(1, SUFFIX + 1):
+                name = word[:-cut]
+                least = STEM - 1 if word.endswith("s") and cut == 1 else STEM
+                mark = self.listed.parts.get(name) if len(name) >= least else None
+                if mark is not None and not self.usage.ordinary(name):
+                    return mark
         return None
 
-    def _mistyped(self, plain: str) -> str | None:
+    def _mistyped(self, token: Token) -> str | None:
         """A listed name with one letter wrong, missing, too many, or two changed places."""
-        bare = plain.split("'")[0]
-        if len(bare) < NEAR - 1:
-            return None
-        return next((self.near[s] for s in _shortened(bare) if s in self.near), None)
+        for word in spellings(token):
+            if len(word) >= NEAR - 1:
+                found = next((self.near[s] for s in _shortened(word) if s in self.near), None)
+                if found is not None:
+                    return found
+        return None
 
-    def unlisted(self, texts: Sequence[str], nouns: Sequence[bool], kind: bool) -> frozenset[str]:
-        """Words with a capital inside a sentence that nobody writes without one.
-
-        ``kind`` chooses the texts: of languages that write nouns with a capital, where a
-        word must be rare besides, or of the others.
-        """
-        known, least = (self.usage.any, COMMON) if kind else (self.usage.small, 1)
-        return frozenset(
-            token.plain
-            for text, own in zip(texts, nouns, strict=True)
-            if own == kind
-            for token in _tokens(text)
-            if token.text[:1].isupper()
-            and len(token.text) > 1
-            and known[token.plain] < least
-            and token.plain not in self.keep
-            and not _opens(text, token)
+    def _unusual(self, token: Token) -> bool:
+        """Whether a word is no ordinary one, nor another form of one, where a name may stand."""
+        usual = self.usage.common(token.plain) or token.plain in self.keep
+        return (
+            not usual
+            and cased(token.plain)
+            and len(token.plain) > 1
+            and stem(token.plain) not in _ORDINARY_STEMS
         )
 
+    def _join(self, text: str, tokens: Sequence[Token], marks: list[str | None]) -> None:
+        """Take the other part of a name with it: the word beside one that was found.
 
-def _with_neighbours(
-    text: str, tokens: Sequence[Token], marks: list[str | None], keep: frozenset[str]
-) -> list[str | None]:
-    """A capitalised word that opens a sentence right before a name is its first part."""
-    done = list(marks)
-    for place in range(len(tokens) - 1):
-        after = tokens[place + 1]
-        gap = text[tokens[place].end : after.start]
-        word = tokens[place]
-        first = word.text[:1].isupper() and len(word.text) > 1 and _opens(text, word)
-        named = marks[place + 1] == NAME and after.text[:1].isupper()
-        if done[place] is None and gap in (" ", "-") and first and named and word.plain not in keep:
-            done[place] = NAME if _rare(word, tokens) else None
-    return done
+        After a name any capitalised or unusual word goes; before it, one that opens a
+        sentence and is a given name besides being a word ("Mark Vogel").
+        """
+        for place, (first, second) in enumerate(pairwise(tokens)):
+            if text[first.end : second.start] not in (" ", "-"):
+                continue
+            if marks[place] == NAME and marks[place + 1] is None and self._surname(first, second):
+                marks[place + 1] = NAME
+        for place, (first, second) in enumerate(pairwise(tokens)):
+            named = marks[place + 1] == NAME and second.text[:1].isupper()
+            beside = text[first.end : second.start] in (" ", "-")
+            if named and beside and marks[place] is None and self._first_name(text, first):
+                marks[place] = NAME
+
+    def _surname(self, first: Token, second: Token) -> bool:
+        if second.plain in self.keep or first.plain.endswith("'s") or len(second.plain) < 2:
+            return False
+        if second.text[:1].isupper() and not second.text.isupper():
+            return True
+        given = first.plain in GIVEN_NAMES or first.plain in self.listed.parts
+        return given and self._unusual(second)
+
+    def _first_name(self, text: str, token: Token) -> bool:
+        """A capitalised word before a surname, unless it is a word like "please" or "ask"."""
+        word = token.plain
+        if not token.text[:1].isupper() or word in self.keep or not opens_sentence(text, token):
+            return False
+        return word in GIVEN_TOO or not (self.usage.common(word) or self.usage.small[word])
 
 
-def _rare(word: Token, tokens: Sequence[Token]) -> bool:
-    """Whether the text never has the word in small letters."""
-    return not any(t.plain == word.plain and t.text[:1].islower() for t in tokens)
+_ORDINARY_STEMS = frozenset(map(stem, ORDINARY | SOMETIMES))
+
+
+def _mixed(word: str) -> bool:
+    """Whether letters of two alphabets stand in one word, as in look-alike spellings."""
+    if word.isascii():
+        return False
+    scripts = {unicodedata.name(c, "").split(" ")[0] for c in word if c.isalpha()}
+    return len(scripts & set(READABLE)) > 1
+
+
+def _signed(text: str, tokens: Sequence[Token]) -> range:
+    """The last words of a text that stand like a signature: after a greeting, a dash, a break."""
+    last = range(0)
+    for length in range(1, min(LAST, len(tokens) - 1) + 1):
+        first = tokens[-length]
+        before = text[tokens[-length - 1].end : first.start]
+        apart = "\n" in before or re.search(r"\s[-–—]+\s*$", before)
+        if apart or tokens[-length - 1].plain in CLOSING:
+            last = range(len(tokens) - length, len(tokens))
+    return last
+
+
+def _asked(text: str, tokens: Sequence[Token]) -> list[int]:
+    """Words right after "ask", "told" and the like."""
+    pairs = enumerate(pairwise(tokens))
+    return [
+        place + 1
+        for place, (first, second) in pairs
+        if first.plain in ASKING and text[first.end : second.start] == " "
+    ]
 
 
 def _written(text: str, tokens: Sequence[Token], marks: Sequence[str | None]) -> str:
@@ -316,30 +291,6 @@ def _written(text: str, tokens: Sequence[Token], marks: Sequence[str | None]) ->
             parts += [gap, mark or token.text]
         at, last = token.end, mark
     return "".join([*parts, text[at:]])
-
-
-def _tokens(text: str) -> list[Token]:
-    """Words of a text, those inside marks left out."""
-    return [
-        Token(m.group(), m.start(), m.end(), folded(m.group()))
-        for m in MARK_OR_WORD.finditer(text)
-        if m.group() not in MARKS
-    ]
-
-
-def _opens(text: str, token: Token) -> bool:
-    """Whether a word begins the text, a line or a sentence."""
-    before = text[: token.start].rstrip(" \t\"'“”«»„([*_–—-")
-    return not before or before[-1] in ".!?:;…\n\r。！？•"
-
-
-def _spelled(name: str) -> tuple[str, ...]:
-    plain = re.sub(r"(?<=\w)\.(?=\w)", "", visible(name))  # S.A. is one word
-    return tuple(folded(m.group()) for m in WORD.finditer(plain))
-
-
-def _cased(word: str) -> bool:
-    return word.upper() != word.lower()
 
 
 def _shortened(word: str) -> set[str]:
