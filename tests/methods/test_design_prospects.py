@@ -246,6 +246,7 @@ REFUSED = {
 
 def index_measure():
     class Index:
+        label = "loyalty"
         items = ("a", "b")
         values = pd.Series([1.0, 2.0], name="loyalty")
 

@@ -61,7 +61,9 @@ def test_a_score_of_several_questions_is_missing_in_waves_that_did_not_ask_all(a
     """Recommendation was first asked in w2: the mixture of both questions begins there."""
     answers = answers.assign(wave=np.repeat(["w1", "w2"], 150))
     answers.loc[:149, "nps"] = None
-    index = SimpleNamespace(items=("nps", "sat"), values=answers[["nps", "sat"]].mean(axis=1))
+    index = SimpleNamespace(
+        label="loyalty", items=("nps", "sat"), values=answers[["nps", "sat"]].mean(axis=1)
+    )
     found = {m.name: m for m in measure.loyalty_measures(answers, ROLES, SCALES, LABELS, index)}
     asked = found["loyalty_index"].values.notna().groupby(answers["wave"]).sum()
     assert asked.to_dict() == {"w1": 0, "w2": 150}
@@ -70,7 +72,7 @@ def test_a_score_of_several_questions_is_missing_in_waves_that_did_not_ask_all(a
 def test_the_index_leads_only_where_it_is_made_of_attitude_or_behaviour(answers):
     waves = pd.Series(np.repeat(["w1", "w2"], 150))
     answers.loc[:149, "nps"] = None
-    index = SimpleNamespace(items=("nps", "sat"), values=answers["sat"] * 20.0)
+    index = SimpleNamespace(label="loyalty", items=("nps", "sat"), values=answers["sat"] * 20.0)
     found = measure.loyalty_measures(answers, ROLES, SCALES, LABELS, index)
     lead = measure.leading(found, found, waves, index_first=True)
     assert lead.name == "loyalty_index"
@@ -84,6 +86,7 @@ def test_too_few_answers_to_every_question_are_refused(answers):
 
 def test_a_score_that_is_no_question_has_its_own_rows(answers):
     class Index:
+        label = "loyalty"
         items = ("nps", "sat")
         values = pd.Series(np.linspace(0, 100, 300))
 
@@ -97,3 +100,11 @@ def test_a_score_that_is_no_question_has_its_own_rows(answers):
 def test_where_nobody_answered_any_score_the_page_is_told(answers):
     with pytest.raises(NotEstimable, match="no score can be made"):
         measure.measures(answers.assign(nps=np.nan, sat=np.nan), ROLES, SCALES, LABELS)
+
+
+def test_what_stands_in_for_loyalty_is_named_in_the_score(answers):
+    index = SimpleNamespace(label="loyalty (satisfaction and recommendation)", items=("nps", "sat"),
+                            values=answers["sat"] * 20.0)  # fmt: skip
+    found = measure.measures(answers, ROLES, SCALES, LABELS, index)[-1]
+    assert found.label == "Loyalty index (satisfaction and recommendation)"
+    assert found.phrase == "loyalty index (satisfaction and recommendation)"

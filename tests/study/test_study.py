@@ -58,6 +58,15 @@ def test_without_the_axes_satisfaction_and_recommendation_stand_in(client):
     assert outcome.values.to_list() == [90.0, 30.0, 70.0]
 
 
+def test_what_stands_in_for_loyalty_needs_an_answer_to_both_questions(client):
+    """A satisfaction of 80 alone is no 80 of loyalty: the two questions differ in level."""
+    book = "variable,role,scale_min,scale_max\nsat,satisfaction,0,10\nnps,recommend,0,10\n"
+    data = "response_id,wave,sat,nps\nr1,2026H1,8,10\nr2,2026H1,8,\nr3,2026H1,,10\n"
+    outcome = open_study(client({"codebook.csv": book, "responses.csv": data})).outcome()
+    assert outcome.label == "loyalty (satisfaction and recommendation)"
+    assert outcome.values.dropna().to_dict() == {"r1": 90.0}
+
+
 def test_an_outcome_may_be_a_question_or_a_role(client):
     study = open_study(client())
     nps = study.outcome("nps", wave="all")

@@ -21,8 +21,13 @@ LONGEST_SCALE = 10  # steps; a longer one is a mean of many answers, not an answ
 
 
 class Index(Protocol):
-    """A loyalty index: the questions that make it, and its values."""
+    """A loyalty index: the questions that make it, its values, and what it is called.
 
+    The label says in brackets what stands in where the questions for loyalty were not asked.
+    """
+
+    @property
+    def label(self) -> str: ...
     @property
     def items(self) -> tuple[str, ...]: ...
     @property
@@ -108,7 +113,7 @@ def measures(
         if high - low <= LONGEST_SCALE:
             found.append(_best_answers(answers[item], labels[item], scales[item]))
     if index is not None and (len(index.items) > 1 or not found):
-        found.append(_index(index.values))
+        found.append(_index(index))
     if not found:
         raise NotEstimable(
             "no score can be made: nobody answered a question of the role recommend or "
@@ -123,9 +128,11 @@ def _answered(answers: pd.DataFrame, items: Sequence[str]) -> list[str]:
     return [item for item in items if answers[item].notna().sum() >= FEWEST][:1]
 
 
-def _index(values: pd.Series) -> Measure:
+def _index(index: Index) -> Measure:
+    _, bracket, stand_in = index.label.partition(" (")
+    phrase = f"loyalty index{bracket}{stand_in}"
     return Measure(
-        "loyalty_index", "Loyalty index", "index", values, stats.mean, "loyalty index", (0, 100)
+        "loyalty_index", phrase.capitalize(), "index", index.values, stats.mean, phrase, (0, 100)
     )
 
 

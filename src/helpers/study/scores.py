@@ -109,6 +109,11 @@ def _loyalty(responses: pd.DataFrame, codebook: Codebook) -> Outcome:
 
 
 def _stand_in(responses: pd.DataFrame, codebook: Codebook) -> Outcome:
+    """Satisfaction and recommendation in place of loyalty, of people who answered all of them.
+
+    Those who answered one alone are left out: the two questions differ in level, so whoever
+    answered which would move the score.
+    """
     parts = {role: rescaled(responses, codebook, role) for role in STAND_IN}
     parts = {role: answers for role, answers in parts.items() if len(answers.columns)}
     if not parts:
@@ -119,5 +124,5 @@ def _stand_in(responses: pd.DataFrame, codebook: Codebook) -> Outcome:
     answers = pd.concat(list(parts.values()), axis=1)
     names = {"satisfaction": "satisfaction", "recommend": "recommendation"}
     label = "loyalty (" + " and ".join(names[role] for role in parts) + ")"
-    values = answers.mean(axis=1)
+    values = answers.mean(axis=1, skipna=False)
     return Outcome(values.rename("loyalty"), label, "index", 0.0, 100.0, tuple(answers.columns))
