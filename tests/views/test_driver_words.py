@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -21,7 +22,7 @@ from helpers.views.quotes import driver_effects as effects
 from helpers.views.quotes import driver_tables as shown
 from helpers.views.quotes import drivers as quotes
 from helpers.views.words import drivers as words
-from helpers.views.words import sentences
+from helpers.views.words import executive, sentences
 from helpers.views.words.rules import quotable
 
 LABELS = {"ease": "Ease of use", "speed": "Speed", "price": "Price & <terms>"}
@@ -64,8 +65,32 @@ def test_a_bend_is_said_with_its_rating_and_both_slopes(survey):
     figures = quotes.bends(found, LABELS, "index")
     text = said(words.bends, figures)
     best = found.table.iloc[0]
-    assert f"{LABELS[best['driver']]} {best['shape']}" in text
-    assert f"{best['threshold']:.0f} (" in text
+    assert figures["bends"].value == 2
+    assert f"{LABELS[best['driver']]} (at {best['threshold']:.0f})" in text
+    assert "Levelling off: Ease of use" in text and "Taking off: Speed" in text
+
+
+def test_a_single_bend_is_said_with_both_slopes(survey):
+    one = survey["ratings"].drop(columns="speed")
+    held = survey["outcome"] - 4 * survey["ratings"]["speed"].clip(lower=7)
+    figures = quotes.bends(drivers.response_curves(one, held, replicates=100), LABELS, "index")
+    text = said(words.bends, figures)
+    assert text.startswith("Ease of use levels off at a rating of 6 (")
+    assert "Below it, each point goes with" in text and "above it, with" in text
+    assert figures["bend_below"].low < figures["bend_below"].value < figures["bend_below"].high
+
+
+def test_a_bend_at_the_lowest_rating_tried_may_lie_lower(survey):
+    """Levelling off at 3, where hardly anybody rates lower: the first point tried is above it."""
+    ease = survey["ratings"]["ease"]
+    outcome = 20.0 * ease.clip(upper=3) + np.random.default_rng(2).normal(size=800)
+    found = drivers.response_curves(survey["ratings"], outcome, replicates=100)
+    row = found.table.set_index("driver").loc["ease"]
+    assert row["threshold"] == row["tried_low"] > 3
+    figures = quotes.bends(found, LABELS, "index")
+    assert "at a rating of 4 or lower" in said(words.bends, figures)
+    assert "4 or lower" in str(shown.thresholds(found, LABELS, outcome="loyalty"))
+    assert "levels off at 4.0 or lower" in charts.response_curves(found, LABELS).alt
 
 
 def test_without_a_bend_the_page_says_that_none_is_supported(survey):
@@ -74,7 +99,9 @@ def test_without_a_bend_the_page_says_that_none_is_supported(survey):
         replicates=50,
     )  # fmt: skip
     figures = quotes.bends(found, LABELS, "index")
-    assert said(words.bends, figures).startswith("No threshold is supported: for each of 3")
+    assert said(words.bends, figures).startswith(
+        "No bend is sure, once corrected for looking at 3 drivers"
+    )
 
 
 def test_stated_potential_places_and_lead_name_the_drivers_that_are_sure(survey):
@@ -128,8 +155,64 @@ def test_tables_hold_every_driver_with_its_interval_and_base(survey):
     assert len(table.rows) == 3
     assert "Base: 800 respondents" in table.note
     shapes = drivers.asymmetry(**survey, replicates=50)
-    assert "Penalty and reward" in str(shown.shapes(shapes, LABELS, counted="respondents"))
-    assert "&lt;terms&gt;" in shown.shapes(shapes, LABELS, counted="respondents").html
+    told = shown.shapes(shapes, LABELS, outcome="loyalty", counted="respondents")
+    assert "Penalty and reward" in str(told)
+    assert "&lt;terms&gt;" in told.html
+    assert "points of loyalty for each point" in str(told)
+
+
+def test_what_only_looks_like_a_floor_is_not_named_in_the_sentence(survey):
+    """Classes stand in the table; the page speaks of those that the test and the curve bear out."""
+    found = drivers.asymmetry(**survey, replicates=100)
+    unsure = found.table.assign(sure=False)
+    figures = quotes.shapes(replace(found, table=unsure), LABELS)
+    assert said(words.shapes, figures).startswith("None of the 3 drivers is surely a floor")
+    table = str(
+        shown.shapes(replace(found, table=unsure), LABELS, outcome="loyalty", counted="people")
+    )
+    assert "floor, not sure" in table
+    assert charts.penalty_reward(replace(found, table=unsure)).title.startswith("None of 3")
+
+
+def test_a_curve_that_bends_without_a_sure_floor_is_not_denied(survey):
+    curves = drivers.response_curves(**survey, replicates=50)
+    found = drivers.asymmetry(**survey, replicates=50)
+    unsure = replace(found, table=found.table.assign(sure=False))
+    text = said(words.shapes, quotes.shapes(unsure, LABELS, curves))
+    assert "find a bend in" in text and "Ease of use" in text
+
+
+def test_a_large_share_without_a_sure_effect_chooses_no_driver(survey):
+    places = drivers.positions(drivers.joint(**survey, scale=SCALE, replicates=100))
+    low = places.summary.assign(quadrant=["improve", "depends", "hold"])
+    marked = replace(places, summary=low)
+    name = LABELS[low["driver"].iloc[0]]
+    sure = said(words.placed, quotes.placed(marked, LABELS, [low["driver"].iloc[0]]))
+    assert sure.startswith(f"Important and rated low wherever the lines are drawn: {name}.")
+    unsure = said(words.placed, quotes.placed(marked, LABELS, []))
+    assert "Important" not in unsure
+    assert f"{name}. No effect there is surely above zero, so that this chooses none." in unsure
+
+
+def test_a_well_rated_driver_with_a_small_share_is_held_and_not_overdone(survey):
+    table = str(shown.crosshairs(
+        drivers.positions(drivers.joint(**survey, scale=SCALE, replicates=50)), LABELS
+    ))  # fmt: skip
+    assert "overdo" not in table
+    assert "may still be missed when it gets worse" in table
+
+
+def test_the_potential_of_a_bent_driver_is_that_along_its_curve(survey):
+    curves = drivers.response_curves(**survey, replicates=50)
+    together = drivers.joint(**survey, scale=SCALE, replicates=50)
+    lifts = drivers.improvement_potential(together, curves=curves)
+    note = shown.potential(
+        lifts, LABELS, outcome="loyalty", unit="index", counted="respondents"
+    ).note
+    assert "along its curve, which bends" in note
+    row = lifts.table.iloc[0]
+    figure = quotes.lifted(lifts, LABELS, "index")["lift"]
+    assert (figure.value, figure.low) == (row["potential"], row["low"])
 
 
 def test_dominance_of_many_drivers_is_refused_with_how_many_would_do():
@@ -242,6 +325,25 @@ def test_two_that_cannot_be_told_apart_are_both_asked_for_and_cost_decides():
     assert "raise Ease of use or Speed by one point" in said_of["do next"]
     assert "choose by cost" in said_of["do next"]
     assert "Speed, one of them, is also the lowest rated" in said_of["so what"]
+
+
+def test_the_first_page_names_all_that_cannot_be_told_apart_and_asks_for_the_cheapest():
+    shares, rated, chosen = ranked([3.0, 2.9, 0.1], 1.8, [0.001, 0.002, 0.9])
+    found = effects.importance(shares) | effects.priorities(
+        chosen, shares, rated, LABELS, "index", "loyalty"
+    )
+    figures = {f"drivers__{name}": figure for name, figure in found.items()}
+    result = ChapterResult("executive", figures)
+    ((heading, main, template),) = executive.aspects(figures)
+    assert (heading, main) == ("Where to act first", "drivers__top_effect")
+    assert str(sentences.say(template, result)) == (
+        "Ease of use or Speed: they cannot be told apart, so choose by cost. Where one of them is "
+        "rated one point higher, the loyalty index (0 to 100) is 2.9 (1.1 to 4.7) to 3.0 (1.2 to "
+        "4.8) points higher, the other ratings being equal."
+    )
+    asked = str(sentences.say(executive.ask(figures)[0], result))
+    assert "raise Ease of use or Speed by one point" in asked
+    assert "put the cheapest into the plan" in asked
 
 
 def test_one_driver_is_first_only_where_it_beats_every_other():

@@ -112,7 +112,12 @@ def test_the_executive_page_has_at_most_three_aspects_and_one_ask():
         "drivers": ChapterResult(
             "drivers",
             figures(
-                *rules.quotable(top_driver="Ease", outcome_label="the loyalty index (0 to 100)"),
+                *rules.quotable(
+                    top_driver="Ease",
+                    outcome_label="the loyalty index (0 to 100)",
+                    step="one point",
+                    points="points",
+                ),
                 Figure("top_effect", 2.0, 1.0, 3.0, unit="index", base=250, grade="C"),
             ),
         ),

@@ -32,6 +32,19 @@ LINE = (
     "Were the line for loyal half a scale point higher or lower, it would be "
     "{loyalty__truly_loyal_strict:value} or {loyalty__truly_loyal_lenient:value}."
 )
+HIGHER = (
+    "Where {rated} rated {{drivers__step}} higher, {{drivers__outcome_label}} is {by} "
+    "{{drivers__points}} higher, the other ratings being equal."
+)
+ALIKE = "{drivers__alike_any}: they cannot be told apart, so choose by cost. " + HIGHER.format(
+    rated="one of them is", by="{drivers__least_effect} to {drivers__top_effect}"
+)
+FIRST = "{drivers__top_driver}. " + HIGHER.format(rated="it is", by="{drivers__top_effect}")
+SINGLE = (
+    "{drivers__single}, the one with an effect surely above zero; {drivers__unsettled} cannot be "
+    "told from it. " + HIGHER.format(rated="it is", by="{drivers__top_effect}")
+)
+NO_EFFECT = "{drivers__raw_without_effect}, the lowest rated, shows no clear effect."
 ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "How loyal the base is",
@@ -60,18 +73,11 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "Where to act first",
         "drivers__top_effect",
         (
-            "{drivers__top_driver} and {drivers__rival}, about equally: those who rate them a "
-            "point higher are {drivers__top_effect} and {drivers__rival_effect} points higher on "
-            "{drivers__outcome_label}, the other ratings being equal. "
-            "{drivers__raw_without_effect}, the lowest rated, shows no clear effect.",
-            "{drivers__top_driver} and {drivers__rival}, about equally: those who rate them a "
-            "point higher are {drivers__top_effect} and {drivers__rival_effect} points higher on "
-            "{drivers__outcome_label}, the other ratings being equal.",
-            "{drivers__top_driver}. Those who rate it a point higher are {drivers__top_effect} "
-            "points higher on {drivers__outcome_label}, the other ratings being equal. "
-            "{drivers__raw_without_effect}, the lowest rated, shows no clear effect.",
-            "{drivers__top_driver}. Those who rate it a point higher are {drivers__top_effect} "
-            "points higher on {drivers__outcome_label}, the other ratings being equal.",
+            *(
+                sentence
+                for opening in (ALIKE, SINGLE, FIRST)
+                for sentence in (f"{opening} {NO_EFFECT}", opening)
+            ),
         ),
     ),
     (
@@ -127,15 +133,15 @@ def bottom_line(figures: Mapping[str, Figure]) -> str:
     )
     return first_that_fits(
         figures,
+        f"{LOSS} {LINKED} Begin with {{drivers__alike_any}}, whichever costs least{accounts}.",
         f"{LOSS} {LINKED} Begin with {{drivers__top_driver}}{accounts}.",
         f"{LOSS} {LINKED}",
         f"{LOSS} That low loyalty has a part in it could not be shown.",
-        "{drivers__top_driver} and {drivers__rival} go most with loyalty: a point more on either, "
-        "{drivers__top_effect} and {drivers__rival_effect} points more of "
-        "{drivers__outcome_label}. The {sampling__main_label} is {sampling__main}.",
-        "{drivers__top_driver} is the first to try: a point more goes with "
-        "{drivers__top_effect} points more of {drivers__outcome_label}. The {sampling__main_label} "
-        "is {sampling__main}.",
+        "Begin with {drivers__alike_any}, whichever costs least: these go most with loyalty and "
+        "cannot be told apart. The {sampling__main_label} is {sampling__main}.",
+        "{drivers__top_driver} is the first to try: {drivers__step} more goes with "
+        "{drivers__top_effect} {drivers__points} more of {drivers__outcome_label}. The "
+        "{sampling__main_label} is {sampling__main}.",
         "The {sampling__main_label} is {sampling__main}. No single experience stands out as the "
         "first to try.",
         "{sampling__respondents:base} answered: too few to show a score.",
@@ -160,11 +166,11 @@ def ask(figures: Mapping[str, Figure], driver_owner: str = "") -> tuple[str, str
     if "drivers__top_driver" in figures:
         what = first_that_fits(
             figures,
-            "Choose and cost two or three actions that would raise {drivers__top_driver} or "
-            "{drivers__rival} by a point (they weigh about the same), and put the cheapest into "
-            "the plan of the next quarter.",
-            "Choose and cost two or three actions that would raise {drivers__top_driver} by a "
-            "point, and put the cheapest into the plan of the next quarter.",
+            "Cost an action or two that would raise {drivers__alike_any} by {drivers__step}. As "
+            "these cannot be told apart, choose by cost: put the cheapest into the plan of the "
+            "next quarter.",
+            "Choose and cost two or three actions that would raise {drivers__top_driver} by "
+            "{drivers__step}, and put the cheapest into the plan of the next quarter.",
         )
         return what, driver_owner or "to be named"
     return _search(figures), "Research lead"
@@ -174,7 +180,7 @@ def _protect(figures: Mapping[str, Figure]) -> str:
     """A sponsor for those that are surely valuable and not loyal, a look at the likely ones."""
     topic = first_that_fits(
         figures,
-        "with {drivers__top_driver} or {drivers__rival} as the first topic",
+        "with {drivers__alike_any} as the first topic, whichever costs least",
         "with {drivers__top_driver} as the first topic",
     )
     firm = figures.get("value_map__protect_firm")
@@ -196,7 +202,8 @@ def _protect(figures: Mapping[str, Figure]) -> str:
 
 def _search(figures: Mapping[str, Figure]) -> str:
     """The ask where nothing says where to act: find out, by the way that is still open."""
-    if "drivers__r_squared" in figures:
+    explained = figures.get("drivers__r_squared")
+    if explained is not None and (explained.low is None or explained.low > 0):
         return (
             "Talk to ten customers who score low and ask what would have to change: the answers "
             "show that experience goes with loyalty, and not which experience comes first."
