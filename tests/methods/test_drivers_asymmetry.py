@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import t
 
 from helpers.errors import NotEstimable
-from helpers.methods.drivers import asymmetry
+from helpers.methods.drivers import asymmetry, response_curves
 
 ENDS = {"ease": (2, 9), "speed": (3, 9)}
 
@@ -126,6 +129,64 @@ def test_planted_shapes_are_recovered(survey):
     )
     assert row(found, "ease")["class"] == "floor"
     assert row(found, "speed")["class"] == "delighter"
+
+
+def test_the_contrast_is_penalty_plus_reward_with_the_error_of_leaving_accounts_out(survey):
+    """By hand, each of 40 accounts left out of the regression with both dummies."""
+    accounts = survey["clusters"].str[1:].astype(int) % 40
+    found = asymmetry(
+        survey["ratings"], survey["outcome"], clusters=accounts, weights=survey["weights"],
+        replicates=20,
+    )  # fmt: skip
+    ease = row(found, "ease")
+    assert ease["contrast"] == pytest.approx(ease["penalty"] + ease["reward"])
+    x, w = survey["ratings"]["ease"].to_numpy(), survey["weights"].to_numpy()
+    low, high = x <= ease["low_to"], x >= ease["high_from"]
+    groups = (low, ~low & ~high, high)
+    bottom, middle, top = (np.average(x[part], weights=w[part]) for part in groups)
+    others = survey["ratings"].drop(columns="ease").to_numpy()
+    bends = np.maximum(others - np.median(others, axis=0), 0)
+    design = np.column_stack([np.ones(700), low, high, others, bends]).astype(float)
+
+    def contrast(rows):
+        root = np.sqrt(w[rows])
+        y = survey["outcome"].to_numpy()[rows] * root
+        slopes = np.linalg.lstsq(design[rows] * root[:, None], y, rcond=None)[0]
+        return slopes[1] / (middle - bottom) + slopes[2] / (top - middle)
+
+    whole = contrast(np.ones(700, dtype=bool))
+    moved = [contrast((accounts != a).to_numpy()) - whole for a in range(40)]
+    error = np.sqrt(39 / 40 * np.square(moved).sum())
+    assert ease["contrast"] == pytest.approx(whole)
+    half = (ease["contrast_high"] - ease["contrast_low"]) / 2
+    assert t.ppf(0.975, 39) - 1e-6 <= half / error <= t.ppf(0.975, 15)
+
+
+def test_planted_shapes_are_sure_and_a_straight_line_is_not(survey):
+    options = {"clusters": survey["clusters"], "replicates": 100}
+    curves = response_curves(survey["ratings"], survey["outcome"], **options)
+    found = asymmetry(survey["ratings"], survey["outcome"], curves=curves, **options)
+    assert set(found.table.loc[found.table["sure"], "driver"]) == {"ease", "speed"}
+    assert row(found, "ease")["contrast_high"] < 0 < row(found, "speed")["contrast_low"]
+
+
+def test_no_class_is_sure_where_the_curve_does_not_bend(survey):
+    """Whatever low and high ratings say, a page does not call a straight line a floor."""
+    straight = survey["ratings"].sum(axis=1) + np.random.default_rng(3).normal(size=700)
+    curves = response_curves(survey["ratings"], straight, replicates=20)
+    assert not curves.bends
+    found = asymmetry(survey["ratings"], survey["outcome"], replicates=50, curves=curves)
+    assert row(found, "ease")["class"] == "floor"
+    assert not found.table["sure"].any()
+
+
+def test_a_class_is_sure_only_after_correction_for_the_number_of_drivers(survey):
+    found = asymmetry(survey["ratings"], survey["outcome"], replicates=50)
+    assert (found.table["p_holm"] >= found.table["p"]).all()
+    assert found.table["p_holm"].min() == pytest.approx(4 * found.table["p"].min())
+    wrong = found.table.assign(p_holm=0.5)
+    with pytest.raises(ValueError, match="without its test"):
+        replace(found, table=wrong)
 
 
 def test_integer_weights_equal_repeated_rows(survey):

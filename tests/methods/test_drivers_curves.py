@@ -1,15 +1,16 @@
-"""Response curves: hand-worked bends, an isotonic check, planted thresholds, refusals."""
+"""Response curves: hand-worked bends, agreement with statsmodels, planted thresholds, refusals."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.optimize import nnls
+import statsmodels.api as sm
 
 from helpers.errors import NotEstimable
 from helpers.methods.drivers import response_curves
-from helpers.methods.drivers.curves import _bent, _straight
+from helpers.methods.drivers.bending import Bend, Tried, best_of, two_slopes
+from helpers.methods.drivers.redrawing import analysed
 
 GRID = pd.DataFrame({"ease": [*range(11)] * 12, "speed": [4, 9, 2, 7] * 33})
 
@@ -44,26 +45,51 @@ def test_a_bend_without_noise_is_found_exactly(outcome, shape, below, above):
     assert (ease["below"], ease["above"]) == pytest.approx((below, above), abs=1e-9)
 
 
-def test_slopes_either_side_are_those_of_non_negative_least_squares(rng):
-    """scipy's nnls on the same two columns, one case for each of its outcomes."""
+def test_slopes_either_side_are_those_of_least_squares(rng):
+    """numpy's least squares on the two parts of the scale; a falling side stays falling."""
     for below, above in ((1.0, 0.5), (1.0, -0.8), (-0.8, 1.0), (-1.0, -1.0)):
         x = rng.integers(0, 11, 400).astype(float)
         y = below * np.minimum(x, 6) + above * np.maximum(x - 6, 0) + rng.normal(size=400)
-        bend = np.maximum(x - 6, 0)
-        left = np.cov(np.column_stack([x, bend, y]).T, ddof=0)[None]
-        columns = np.column_stack([np.minimum(x, 6), bend])
-        expected, error = nnls(columns - columns.mean(axis=0), y - y.mean())
-        found = _bent(left)
+        left = np.cov(np.column_stack([x, np.maximum(x - 6, 0), y]).T, ddof=0)[None]
+        parts = np.column_stack([np.ones(400), np.minimum(x, 6), np.maximum(x - 6, 0)])
+        expected = np.linalg.lstsq(parts, y, rcond=None)[0][1:]
+        found = two_slopes(left)
         assert (found[0][0, 0], found[1][0, 0]) == pytest.approx(tuple(expected), abs=1e-9)
-        assert found[2][0, 0] == pytest.approx(error**2 / 400)
 
 
-def test_a_bent_line_never_fits_worse_than_a_straight_one(rng):
+def test_the_threshold_chosen_leaves_the_smallest_error(rng):
     for _ in range(20):
         x = rng.integers(0, 11, 100).astype(float)
-        columns = [x, *(np.maximum(x - t, 0) for t in range(2, 9)), x + 5 * rng.normal(size=100)]
-        left = np.cov(np.column_stack(columns).T, ddof=0)[None]
-        assert _bent(left)[2].min() <= _straight(left)[1][0] + 1e-9
+        knots = np.arange(2.0, 9.0)
+        y = np.minimum(x, 5) + 2 * rng.normal(size=100)
+        left = np.cov(np.column_stack([x, *(np.maximum(x - t, 0) for t in knots), y]).T, ddof=0)
+        errors = [
+            sm.OLS(y, sm.add_constant(np.column_stack([x, np.maximum(x - t, 0)]))).fit().ssr
+            for t in knots
+        ]
+        assert best_of(left[None])[0] == int(np.argmin(errors))
+
+
+def test_the_error_of_a_bend_is_that_of_leaving_accounts_out(survey):
+    """Each account left out of a regression with the bend, and the slopes' spread taken."""
+    ratings, loyalty, accounts = survey
+    accounts = accounts % 40
+    answers, _ = analysed(ratings, loyalty, None, accounts, "listwise")
+    k = answers.drivers.index("ease")
+    others = np.delete(answers.ratings, k, axis=1)
+    tried = Tried.of(answers, k, others, np.array([6.0]))
+    below, above = two_slopes(tried.left.covariances)
+    x = answers.ratings[:, k]
+    design = np.column_stack([np.ones(700), x, np.maximum(x - 6, 0), others])
+
+    def bend(rows):
+        return np.linalg.lstsq(design[rows], answers.outcome[rows], rcond=None)[0][2]
+
+    whole = bend(np.ones(700, dtype=bool))
+    without = np.array([bend((accounts != a).to_numpy()) for a in range(40)])
+    assert (above - below)[0, 0] == pytest.approx(whole)
+    expected = np.sqrt(39 / 40 * ((without - whole) ** 2).sum())
+    assert tried.left.errors(above - below)[0] == pytest.approx(expected)
 
 
 def test_planted_thresholds_are_recovered_with_the_others_held(survey):
@@ -79,12 +105,12 @@ def test_planted_thresholds_are_recovered_with_the_others_held(survey):
     assert np.isnan(price["threshold"])
 
 
-def test_the_curve_is_centred_on_the_average_customer_and_never_falls(survey):
+def test_the_curve_is_centred_on_the_average_customer_and_lies_in_its_band(survey):
     ratings, loyalty, accounts = survey
     points = response_curves(ratings, loyalty, clusters=accounts, replicates=50).points
+    assert (points["low"] <= points["curve"]).all() and (points["curve"] <= points["high"]).all()
     for _, curve in points.groupby("driver"):
         assert np.average(curve["curve"], weights=curve["base"]) == pytest.approx(0, abs=1e-9)
-        assert (curve["curve"].diff().dropna() >= 0).all()
         assert curve["base"].sum() == 700
 
 
@@ -107,13 +133,32 @@ def test_adjusted_means_are_those_of_a_dummy_regression(survey):
     assert ease["adjusted"].to_numpy() == pytest.approx(expected, abs=1e-8)
 
 
-def test_gcv_supports_whatever_bic_does(survey):
+def test_a_bend_is_corrected_for_how_many_drivers_are_looked_at(survey):
+    """Among drivers that do nothing, the bend's p is multiplied by how many are tested."""
     ratings, loyalty, _ = survey
-    strict = response_curves(ratings, loyalty, replicates=20)
-    lenient = response_curves(ratings, loyalty, replicates=20, criterion="gcv")
-    bent = {d for d, t in strict.table[["driver", "threshold"]].itertuples(index=False) if t == t}
-    again = lenient.table.set_index("driver").loc[list(bent), "threshold"]
-    assert bent and again.notna().all()
+    alone = row(response_curves(ratings, loyalty, replicates=20), "ease")
+    idle = pd.DataFrame(np.random.default_rng(2).integers(0, 11, (700, 9))).add_prefix("idle_")
+    among = row(response_curves(ratings.join(idle), loyalty, replicates=20), "ease")
+    assert alone["p_holm"] <= 3 * alone["p"]
+    assert among["p_holm"] >= 10 * among["p"]
+
+
+def test_the_lowest_threshold_tried_has_enough_ratings_below(survey):
+    """A twentieth of 700 is 35: nothing can be said of a bend with fewer below it."""
+    ratings, loyalty, _ = survey
+    for found in response_curves(ratings, loyalty, replicates=20).table.itertuples():
+        x = ratings[found.driver]
+        assert (x < found.tried_low).sum() >= 35 > (x < found.tried_low - 1).sum()
+        assert (x > found.tried_high).sum() >= 35 > (x > found.tried_high + 1).sum()
+
+
+def test_lifting_along_a_bend_by_hand():
+    """A point is worth 2 up to 6 and 1 beyond. From 4 to 8: 4 + 2; from 7: 1; from 9: none."""
+    found = Bend(
+        np.array([6.0]), np.array([2.0]), np.array([1.0]), np.array([4.0, 7, 9]),
+        np.array([1.0, 2, 1]),
+    )  # fmt: skip
+    assert found.lift(8)[0] == pytest.approx((6 + 2 * 1 + 0) / 4)
 
 
 def test_a_long_scale_is_drawn_in_tenths(rng):
@@ -123,10 +168,20 @@ def test_a_long_scale_is_drawn_in_tenths(rng):
     assert row(found, "ease")["threshold"] == pytest.approx(60, abs=10)
 
 
-def test_a_driver_that_lowers_the_outcome_has_a_flat_curve():
-    found = response_curves(GRID, -GRID["ease"].astype(float), replicates=20)
-    assert row(found, "ease")["shape"] == "no clear effect"
-    assert row(found, "ease")["below"] == 0
+def test_a_driver_that_lowers_the_outcome_is_said_to_fall_with_its_slope(rng):
+    """No slope is moved to zero, and none has an interval without width."""
+    outcome = -2.0 * GRID["ease"] + rng.normal(size=len(GRID))
+    ease = row(response_curves(GRID, outcome, replicates=20), "ease")
+    assert ease["shape"] == "falls"
+    assert ease["below_low"] < -2 < ease["below_high"] < 0
+
+
+def test_a_driver_without_effect_keeps_its_slope_and_a_wide_interval(survey):
+    ratings, _, accounts = survey
+    noise = pd.Series(np.random.default_rng(4).normal(size=700))
+    found = response_curves(ratings, noise, clusters=accounts, replicates=20).table
+    assert (found["below_low"] < found["below"]).all()
+    assert (found["below"] < 0).any()
 
 
 def test_drivers_always_in_are_held_and_not_drawn(survey):
@@ -138,8 +193,3 @@ def test_drivers_always_in_are_held_and_not_drawn(survey):
 def test_three_respondents_are_too_few():
     with pytest.raises(NotEstimable, match="base too small"):
         response_curves(pd.DataFrame({"ease": [1, 5, 9]}), pd.Series([1.0, 2, 3]))
-
-
-def test_another_criterion_is_refused():
-    with pytest.raises(ValueError, match="'bic' or 'gcv'"):
-        response_curves(GRID, GRID["ease"].astype(float), criterion="aic")

@@ -207,6 +207,7 @@ def penalties(count: int = 8) -> SimpleNamespace:
             "reward_low": gain - 0.6,
             "reward_high": gain + 0.6,
             "class": ["floor", "delighter", *["no clear effect"] * (count - 2)],
+            "sure": [True, True, *[False] * (count - 2)],
         }
     )
     return SimpleNamespace(
@@ -531,7 +532,8 @@ def test_boxes_know_when_they_meet_and_which_dot_they_name():
 
 
 def test_floors_and_delighters_are_counted_in_the_title():
-    assert charts.penalty_reward(penalties()).title == "1 floor and 1 delighter among 8 drivers"
+    title = charts.penalty_reward(penalties()).title
+    assert title == "Surely 1 floor and 1 delighter among 8 drivers"
 
 
 def test_curves_left_out_are_counted_in_the_caption():

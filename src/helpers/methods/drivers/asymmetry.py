@@ -9,11 +9,21 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import stdtr, stdtrit
 
 from helpers.errors import NotEstimable
-from helpers.methods.drivers.redrawing import analysed, bent, check_draws, filled, left_over
+from helpers.methods.drivers.curves import Curves
+from helpers.methods.drivers.redrawing import (
+    analysed,
+    bent,
+    check_draws,
+    filled,
+    left_over,
+    one_left_out,
+)
 from helpers.methods.drivers.resampling import quantiles
 from helpers.methods.drivers.screening import Answers, Missing
+from helpers.methods.drivers.segments import holm
 from helpers.methods.drivers.slopes import COLLINEAR
 
 __all__ = ["CLASSES", "Asymmetry", "asymmetry"]
@@ -29,6 +39,7 @@ MARGIN = 0.1  # of the index, within which a driver counts as even
 PROBABILITY = 0.92  # of the replicates that have to agree; a straight line is misread in 1 of 10
 PARTS = ("low", "middle", "high")
 CLASSES = ("floor", "even", "delighter")
+BENDS = {"floor": "levels off", "delighter": "takes off"}  # what the curve of each does
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +50,14 @@ class Asymmetry:
     and high from the other; ``penalty`` and ``reward``: coefficients of the two
     groups against the middle, with ``…_low`` and ``…_high``; ``index`` =
     (reward − |penalty|) / (reward + |penalty|) from −1 (penalty only) to 1 (reward
-    only); chances ``floor``, ``even``, ``delighter``; ``class``: one of these, or
-    ``"unclear"``, or ``"no clear effect"`` where neither the interval of the penalty lies
-    below zero nor that of the reward above; bases ``n_low``, ``n_middle``, ``n_high``.
-    Largest difference between high and low first.
+    only); chances ``floor``, ``even``, ``delighter``; ``class``, what it looks like: one of
+    these, or ``"unclear"``, or ``"no clear effect"`` where neither the interval of the penalty
+    lies below zero nor that of the reward above; ``contrast``, how much more a point among
+    high ratings goes with than one among low ratings, with ``contrast_low``,
+    ``contrast_high``, its ``p`` and ``p_holm``, corrected for the number of drivers;
+    ``sure``: whether that test, and the driver's curve where there is one, bear out a floor
+    or a delighter; bases ``n_low``, ``n_middle``, ``n_high``. Largest difference between high
+    and low first.
     """
 
     table: pd.DataFrame
@@ -62,6 +77,9 @@ class Asymmetry:
         index = (reward - penalty) / (reward + penalty)
         if not np.allclose(index, self.table["index"], equal_nan=True):
             raise ValueError("index is not (reward − |penalty|) / (reward + |penalty|)")
+        sure = self.table[self.table["sure"]]
+        if not (sure["class"].isin(BENDS) & (sure["p_holm"] <= 1 - self.confidence)).all():
+            raise ValueError("a driver is called surely a floor or delighter without its test")
 
 
 def asymmetry(
@@ -77,6 +95,7 @@ def asymmetry(
     margin: float = MARGIN,
     probability: float = PROBABILITY,
     smallest: int = SMALLEST_GROUP,
+    curves: Curves | None = None,
     replicates: int = 1000,
     confidence: float = 0.95,
     rng: np.random.Generator | None = None,
@@ -89,6 +108,12 @@ def asymmetry(
     on standardising or on the rule for classes (Albayrak & Caber 2013), so all three
     are parameters. A coefficient of the wrong sign counts as zero in the index.
     Accounts are drawn whole, and a class is given only where the replicates agree.
+
+    A class is what a driver looks like. Over several drivers some straight line will look
+    like a floor by chance, so that it is *sure* only where a test says so: a point among
+    low ratings and one among high ratings go with the same (penalty plus reward, each per
+    point, is zero) is tested with accounts left out one at a time (CR3 and degrees of
+    freedom: Bell & McCaffrey 2002), corrected for the number of drivers (Holm 1979).
 
     Parameters
     ----------
@@ -116,6 +141,9 @@ def asymmetry(
         Share of the replicates that have to agree on a class, from 0.5.
     smallest
         Ratings that each of low, middle and high has to hold.
+    curves
+        Of the same answers, as :func:`response_curves` returns them. With them a floor is
+        sure only where the driver's curve levels off, a delighter where it takes off.
 
     Raises
     ------
@@ -141,21 +169,25 @@ def asymmetry(
     seed = int((np.random.default_rng(0) if rng is None else rng).integers(2**32))
     whole = filled(answers).ratings
     coded = _coded(answers, whole, groups) if others == "dummies" else None
-    found = []
+    slopes, contrasts = [], []
     for name, ends in groups.items():
         k = answers.drivers.index(name)
         held = bent(np.delete(whole, k, axis=1)) if coded is None else coded[name]
         own = _dummies(answers.ratings[:, k], ends)
         left, spread = left_over(answers, held, own, replicates, seed)
-        found.append(_slopes(left, spread, standardised=coefficients == "standardised"))
-    penalty, reward = (np.column_stack(side) for side in zip(*found, strict=True))
+        slopes.append(_slopes(left, spread, standardised=coefficients == "standardised"))
+        contrasts.append(_contrast(answers, held, own, ends))
+    penalty, reward = (np.column_stack(side) for side in zip(*slopes, strict=True))
     if coefficients == "per_point":
         penalty = penalty / np.array([ends.down for ends in groups.values()])
         reward = reward / np.array([ends.up for ends in groups.values()])
     table = _table(groups, penalty, reward, margin, probability, confidence)
+    table = _tested(table, np.array(contrasts), confidence, curves)
+    order = np.lexsort((table["driver"], -(table["reward"] - table["penalty"]).fillna(-np.inf)))
     return Asymmetry(
-        table, answers.base, answers.clusters, confidence, probability, margin, coefficients,
-        len(penalty) - 1, {**answers.dropped, **dropped}, answers.notes,
+        table.iloc[order].reset_index(drop=True), answers.base, answers.clusters, confidence,
+        probability, margin, coefficients, replicates, {**answers.dropped, **dropped},
+        answers.notes,
     )  # fmt: skip
 
 
@@ -292,7 +324,7 @@ def _table(
         for what, both in limits.items()
         for side, end in zip(("low", "high"), both, strict=True)
     }
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "driver": list(groups),
             "low_to": [e.low for e in groups.values()],
@@ -307,8 +339,36 @@ def _table(
                for k, side in enumerate(PARTS)},
         }
     )  # fmt: skip
-    order = np.lexsort((table["driver"], -np.nan_to_num(reward[0] - penalty[0], nan=-np.inf)))
-    return table.iloc[order].reset_index(drop=True)
+
+
+def _contrast(answers: Answers, held: Array, own: Array, ends: _Ends) -> tuple[float, float, float]:
+    """Penalty plus reward, each per point; its error and degrees of freedom (CR3)."""
+    left = one_left_out(answers, held, own)
+    penalty, reward = _slopes(left.covariances, np.zeros((1, 3)), standardised=False)
+    figures = penalty / ends.down + reward / ends.up
+    error = left.errors(figures[:, None])
+    freedom = left.freedom([[1 / ends.down, 1 / ends.up]], [0, 1])
+    return float(figures[0]), float(error[0]), float(freedom[0])
+
+
+def _tested(
+    table: pd.DataFrame, contrasts: Array, confidence: float, curves: Curves | None
+) -> pd.DataFrame:
+    """The contrast of each driver with its interval and test, and which class is sure."""
+    value, error, freedom = contrasts.T
+    half = stdtrit(freedom, (1 + confidence) / 2) * error
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = 2 * stdtr(freedom, -np.abs(value) / error)
+    table = table.assign(
+        contrast=value, contrast_low=value - half, contrast_high=value + half, p=p, p_holm=holm(p)
+    )
+    wanted = table["class"].map(BENDS)
+    up = np.where(table["class"] == "delighter", table["contrast"] > 0, table["contrast"] < 0)
+    sure = wanted.notna() & (table["p_holm"] <= 1 - confidence) & up
+    if curves is not None:
+        shape = table["driver"].map(curves.table.set_index("driver")["shape"])
+        sure &= shape == wanted
+    return table.assign(sure=sure.astype(bool))
 
 
 def _index(penalty: Array, reward: Array) -> Array:

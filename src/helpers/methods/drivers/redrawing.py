@@ -1,4 +1,4 @@
-"""Whole accounts drawn again, for every analysis that has more than correlations to compute.
+"""Whole accounts drawn again or left out, for analyses with more than correlations to compute.
 
 The rows of an analysis are chosen once; what it needs is summed within accounts;
 a replicate is then how often each account was drawn, times those sums.
@@ -6,15 +6,21 @@ a replicate is then how often each account was drawn, times those sums.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from helpers.methods.drivers.clustered import freedom
 from helpers.methods.drivers.imputation import fitted_normal
-from helpers.methods.drivers.moments import COUNTS_AT_ONCE, MOST_UNITS, pooled, sample_moments
+from helpers.methods.drivers.moments import (
+    COUNTS_AT_ONCE,
+    MOST_UNITS,
+    pooled,
+    sample_moments,
+)
 from helpers.methods.drivers.screening import (
     Answers,
     Missing,
@@ -26,12 +32,14 @@ from helpers.methods.drivers.screening import (
 from helpers.methods.drivers.slopes import COLLINEAR
 
 __all__ = [
+    "LeftOver",
     "analysed",
     "bent",
     "check_draws",
     "counts_of",
     "filled",
     "left_over",
+    "one_left_out",
     "unit_sums",
 ]
 
@@ -155,26 +163,83 @@ def left_over(
         columns are taken out, ``(1 + replicates, own + 1)``; the outcome last, the sample
         first. Respondents without an answer among ``own`` are left out.
     """
+    moments, first = sample_moments(_those_who(answers, held, own), "listwise"), held.shape[1]
+    found = [
+        _untold(*moments.correlations(counts), first)
+        for counts in counts_of(len(moments.sums), replicates, np.random.default_rng(seed))
+    ]
+    covariances, spreads = (np.concatenate(part) for part in zip(*found, strict=True))
+    return covariances, spreads
+
+
+@dataclass(frozen=True)
+class LeftOver:
+    """What held columns do not tell, in the sample and with each account left out in turn."""
+
+    covariances: Array  # (1 + accounts, own + 1, own + 1): the outcome last, the sample first
+    columns: Array  # own columns less what the held ones tell of them, (respondents, own)
+    weights: Array
+    codes: NDArray[np.intp]
+
+    def errors(self, figures: Array) -> Array:
+        """Standard errors of figures of the sample (row 0) and without each account (CR3)."""
+        moved = figures[1:] - figures[0]
+        return np.asarray(np.sqrt((len(moved) - 1) / len(moved) * (moved**2).sum(axis=0)))
+
+    def freedom(self, contrasts: ArrayLike, own: Sequence[int]) -> Array:
+        """Degrees of freedom of contrasts of the slopes of some own columns."""
+        found = freedom(self.columns[:, own], self.weights, self.codes, np.array(contrasts))
+        return np.minimum(found, len(self.covariances) - 2)
+
+
+def one_left_out(answers: Answers, held: Array, own: Array) -> LeftOver:
+    """As :func:`left_over`, with each account left out in turn instead of drawn again.
+
+    The spread of what is then found is an error that one large account makes no shorter
+    (the jackknife, CR3: Bell & McCaffrey 2002).
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> ratings = pd.DataFrame({"ease": [*range(12)], "speed": [3, 9, 1, 7] * 3})
+    >>> answers, _ = analysed(ratings, pd.Series(range(12)), None, None, "listwise")
+    >>> left = one_left_out(answers, answers.ratings[:, 1:], answers.ratings[:, :1])
+    >>> slopes = left.covariances[:, 0, 1] / left.covariances[:, 0, 0]
+    >>> len(slopes), bool(np.allclose(slopes, 1)), left.freedom([[1]], [0]).round(1).tolist()
+    (13, True, [5.2])
+    """
+    used, first = _those_who(answers, held, own), held.shape[1]
+    moments = sample_moments(used, "listwise")
+    correlations, spread = moments.correlations()
+    parts = ((correlations, spread), moments.without_each())
+    covariances = np.concatenate([_untold(*part, first)[0] for part in parts])
+    centred = used.ratings - np.average(used.ratings, axis=0, weights=used.weights)
+    z = np.divide(centred, spread[0, :-1], out=np.zeros_like(centred), where=spread[0, :-1] > 0)
+    told = _solved(correlations[:, :first, :first], correlations[:, :first, first:-1])[0]
+    columns = (z[:, first:] - z[:, :first] @ told) * spread[0, first:-1]
+    return LeftOver(covariances, columns, used.weights, used.codes)
+
+
+def _those_who(answers: Answers, held: Array, own: Array) -> Answers:
+    """Those with an answer in every own column; columns held first, accounts put together."""
     there = np.isfinite(own).all(axis=1)
     labels, codes = np.unique(answers.codes[there], return_inverse=True)
     codes, units = pooled(codes.astype(np.intp), labels.size, MOST_DRAWN)
     columns = np.column_stack([held[there], own[there]])
     names = tuple(str(column) for column in range(columns.shape[1]))
-    used = replace(
+    return replace(
         answers, ratings=columns, outcome=answers.outcome[there], drivers=names,
         weights=answers.weights[there], codes=codes, clusters=units,
     )  # fmt: skip
-    moments, first = sample_moments(used, "listwise"), held.shape[1]
-    found = []
-    for counts in counts_of(len(moments.sums), replicates, np.random.default_rng(seed)):
-        correlations, spread = moments.correlations(counts)
-        across = correlations[:, :first, first:]
-        told = across.swapaxes(1, 2) @ _solved(correlations[:, :first, :first], across)
-        scale = spread[:, first:]
-        left = (correlations[:, first:, first:] - told) * scale[:, :, None] * scale[:, None, :]
-        found.append((left, scale))
-    covariances, spreads = (np.concatenate(part) for part in zip(*found, strict=True))
-    return covariances, spreads
+
+
+def _untold(correlations: Array, spread: Array, first: int) -> tuple[Array, Array]:
+    """Covariances of the columns from ``first`` on, less what those before tell of them."""
+    across = correlations[:, :first, first:]
+    told = across.swapaxes(1, 2) @ _solved(correlations[:, :first, :first], across)
+    scale = spread[:, first:]
+    left = (correlations[:, first:, first:] - told) * scale[:, :, None] * scale[:, None, :]
+    return left, scale
 
 
 def _solved(matrices: Array, columns: Array) -> Array:

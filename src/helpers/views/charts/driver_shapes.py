@@ -33,7 +33,7 @@ from helpers.views.numerals import count, decimal
 if TYPE_CHECKING:
     from helpers.methods.drivers import Asymmetry, Curves
 
-__all__ = ["penalty_reward", "response_curves"]
+__all__ = ["looks_like", "penalty_reward", "response_curves"]
 
 MOST_CURVES = 12
 PER_ROW = {True: 2, False: 4}  # curves beside each other, narrow and wide
@@ -65,24 +65,25 @@ def penalty_reward(
     >>> table = pd.DataFrame({"driver": ["ease", "price"], "penalty": [-3.0, -0.2],
     ...     "penalty_low": [-4.0, -1.0], "penalty_high": [-2.0, 0.6], "reward": [0.2, 0.1],
     ...     "reward_low": [-0.5, -0.8], "reward_high": [0.9, 1.0],
-    ...     "class": ["floor", "no clear effect"]})
+    ...     "class": ["floor", "no clear effect"], "sure": [True, False]})
     >>> found = SimpleNamespace(table=table, base=300, clusters=None, confidence=0.95,
     ...                         coefficients="per_point")
     >>> penalty_reward(found).title
-    '1 floor and 0 delighters among 2 drivers'
+    'Surely 1 floor and 0 delighters among 2 drivers'
     """
     table = asymmetry.table
-    require(table, "driver", "penalty", "penalty_low", "penalty_high", "reward", "class")
-    floors, delighters = ((table["class"] == name).sum() for name in ("floor", "delighter"))
+    require(table, "driver", "penalty", "penalty_low", "penalty_high", "reward", "class", "sure")
+    sure, looks = table[table["sure"]], looks_like(table)
+    floors, delighters = ((sure["class"] == name).sum() for name in ("floor", "delighter"))
     facts = [
         f"{named(r['driver'], labels)} low {estimate(*_three(r, 'penalty'), 'decimal2')}, "
-        f"high {estimate(*_three(r, 'reward'), 'decimal2')}, {r['class']}"
-        for _, r in table.iterrows()
+        f"high {estimate(*_three(r, 'reward'), 'decimal2')}, {look}"
+        for (_, r), look in zip(table.iterrows(), looks, strict=True)
     ]
     unit = "per point" if asymmetry.coefficients == "per_point" else "against the middle"
 
     def draw(figure: Figure, width: float) -> None:
-        rows = Rows([named(x, labels) for x in table["driver"]], [("", list(table["class"]))])
+        rows = Rows([named(x, labels) for x in table["driver"]], [("", looks)])
         (ax,) = row_axes(figure, rows, width)
         guides(ax, len(table))
         zero_line(ax)
@@ -102,16 +103,27 @@ def penalty_reward(
     )
 
 
+def looks_like(table: pd.DataFrame) -> list[str]:
+    """What each driver looks like, and whether that is sure.
+
+    >>> looks_like(pd.DataFrame({"class": ["floor", "floor"], "sure": [True, False]}))
+    ['floor, sure', 'floor, not sure']
+    """
+    known = table["class"].isin(["floor", "delighter"])
+    added = np.where(table["sure"], ", sure", np.where(known, ", not sure", ""))
+    return [f"{name}{more}" for name, more in zip(table["class"], added, strict=True)]
+
+
 def _counted(floors: int, delighters: int, drivers: int) -> str:
     """How many drivers are surely what, as a title.
 
     >>> _counted(1, 2, 8)
-    '1 floor and 2 delighters among 8 drivers'
+    'Surely 1 floor and 2 delighters among 8 drivers'
     """
     if not floors + delighters:
         return f"None of {drivers} drivers is surely a floor or a delighter"
-    ends = ["" if number == 1 else "s" for number in (floors, delighters)]
-    return f"{floors} floor{ends[0]} and {delighters} delighter{ends[1]} among {drivers} drivers"
+    one, other = ("" if number == 1 else "s" for number in (floors, delighters))
+    return f"Surely {floors} floor{one} and {delighters} delighter{other} among {drivers} drivers"
 
 
 def _three(row: pd.Series, what: str) -> tuple[float, float, float]:
@@ -185,7 +197,7 @@ def response_curves(
         alt or f"How {outcome_label} goes along each driver: {listed(facts, MOST_CURVES)}.",
         f"Base: {_base(curves)}. Lines: fitted curves with {curves.confidence:.0%} bands, the "
         "other drivers being equal; dots: means at each rating; upright bands: where a bend "
-        f"lies; bars at the foot: how many gave each rating.{more}",
+        f"lies; dashed: no clear effect; bars at the foot: how many gave each rating.{more}",
         "response_curves",
     )
 
@@ -195,9 +207,14 @@ def _shape(row: pd.Series) -> str:
         slope = "" if row["shape"] == "no clear effect" else f", {decimal(row['below'], 2)} a point"
         return f"{row['shape']}{slope}"
     return (
-        f"{row['shape']} at {decimal(row['threshold'], 1)}: {decimal(row['below'], 2)} a point "
+        f"{row['shape']} at {_at(row)}: {decimal(row['below'], 2)} a point "
         f"below, {decimal(row['above'], 2)} above"
     )
+
+
+def _at(row: pd.Series) -> str:
+    beyond = {row.get("tried_low"): " or lower", row.get("tried_high"): " or higher"}
+    return f"{decimal(row['threshold'], 1)}{beyond.get(row['threshold'], '')}"
 
 
 def _panels(
@@ -228,6 +245,19 @@ def _panels(
     figure.supxlabel("Rating of the driver", fontsize=SMALL, color=MUTED)
 
 
+def _span(row: pd.Series, x: np.ndarray) -> tuple[float, float]:
+    """Where a bend lies: to the end of the scale where none could be tried beyond.
+
+    >>> row = pd.Series({"threshold_low": 5.0, "threshold_high": 8.0, "tried_low": 5.0})
+    >>> [float(end) for end in _span(row, np.arange(11.0))]
+    [0.0, 8.12]
+    """
+    low, high = row["threshold_low"], row["threshold_high"]
+    left = x.min() if low == row.get("tried_low") else low - 0.12
+    right = x.max() if high == row.get("tried_high") else high + 0.12
+    return left, right
+
+
 def _panel(
     ax: Axes, row: pd.Series, points: pd.DataFrame, room: tuple[float, float, float]
 ) -> None:
@@ -238,7 +268,7 @@ def _panel(
     x = points["rating"].to_numpy(dtype=float)
     known = points[points["adjusted"].notna()]
     if np.isfinite(row["threshold"]):
-        ax.axvspan(row["threshold_low"] - 0.12, row["threshold_high"] + 0.12, color=LINE, zorder=0)
+        ax.axvspan(*_span(row, x), color=LINE, zorder=0)
         ax.axvline(row["threshold"], color=CONTRAST, linewidth=1.1, zorder=1)
     at = known["rating"]
     ax.fill_between(at, known["low"], known["high"], color=PALE, alpha=0.6, linewidth=0, zorder=2)
