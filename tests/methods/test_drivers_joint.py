@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import t
 
 from helpers.errors import NotEstimable
 from helpers.methods.drivers import (
@@ -13,6 +14,7 @@ from helpers.methods.drivers import (
     performance,
     positions,
     relative_importance,
+    response_curves,
     stated_against_derived,
 )
 from helpers.methods.drivers.redrawing import analysed, counts_of, unit_sums
@@ -110,6 +112,71 @@ def test_potential_is_largest_where_effect_and_room_are(together):
     assert table.set_index("driver").loc["price", "low"] < 0
 
 
+def test_a_potential_has_the_error_of_effect_and_headroom_without_each_account(survey):
+    """By hand: effect times headroom over the rows of all accounts but one, for each."""
+    one = {**survey, "clusters": survey["clusters"] // 5}  # 40 accounts
+    del one["stated"]
+    table = improvement_potential(joint(**one, scale=SCALE, replicates=20)).table
+    lows, highs = [], []
+
+    def lifted(rows):
+        x, w = one["ratings"][rows], np.sqrt(one["weights"][rows])
+        design = np.column_stack([np.ones(len(x)), x])
+        slopes = np.linalg.lstsq(design * w.to_numpy()[:, None], one["outcome"][rows] * w)[0][1:]
+        short = np.average(np.maximum(8 - x, 0), axis=0, weights=w**2)
+        return slopes * short
+
+    whole = lifted(np.ones(600, dtype=bool))
+    moved = np.array([lifted((one["clusters"] != c).to_numpy()) for c in range(40)]) - whole
+    error = np.sqrt(39 / 40 * (moved**2).sum(axis=0))
+    for k, name in enumerate(NAMES):
+        found = table.set_index("driver").loc[name]
+        lows.append((found["potential"] - found["low"]) / error[k])
+        highs.append((found["high"] - found["potential"]) / error[k])
+        assert found["potential"] == pytest.approx(whole[k])
+    assert lows == pytest.approx(highs)
+    assert all(t.ppf(0.975, 39) - 1e-9 <= half <= t.ppf(0.975, 20) for half in lows)
+
+
+def test_effect_and_potential_clear_zero_together(survey):
+    """One rule of intervals: a driver whose effect may be nothing has no sure potential."""
+    del survey["stated"]
+    options = {k: survey[k] for k in ("weights", "clusters")}
+    for seed in range(8):
+        noise = pd.Series(np.random.default_rng(seed).normal(size=600))
+        outcome = survey["ratings"]["ease"] * 0.09 + noise
+        effects = relative_importance(survey["ratings"], outcome, **options).table
+        lifts = improvement_potential(
+            joint(**{**survey, "outcome": outcome}, scale=SCALE, replicates=20)
+        ).table
+        both = effects.merge(lifts, on="driver", suffixes=("", "_lift"))
+        # apart only where the effect's interval ends within a hair of zero
+        near = both["effect_low"].abs() < 0.02
+        assert ((both["effect_low"] > 0) == (both["low_lift"] > 0))[~near].all()
+
+
+def test_a_bent_driver_is_lifted_along_its_curve(survey):
+    """A point is worth 4 up to 5 and nothing beyond: the line's mean effect would promise more."""
+    bent = 4 * survey["ratings"]["ease"].clip(upper=5) + np.random.default_rng(5).normal(size=600)
+    del survey["stated"]
+    options = {**survey, "outcome": bent}
+    curves = response_curves(
+        **{k: options[k] for k in ("ratings", "outcome", "weights", "clusters")}, replicates=50
+    )
+    together = joint(**options, scale=SCALE, replicates=50)
+    straight, along = (
+        improvement_potential(together, curves=c).table.set_index("driver").loc["ease"]
+        for c in (None, curves)
+    )
+    ease, w = survey["ratings"]["ease"], survey["weights"]
+    expected = np.average(4 * (5 - ease).clip(lower=0), weights=w)
+    assert along["bent"] and not straight["bent"]
+    assert along["low"] < expected < along["high"]
+    assert along["potential"] < 0.9 * straight["potential"]
+    product = along["effect"] * along["reach"] * along["headroom"]
+    assert along["potential"] == pytest.approx(product)
+
+
 def test_four_cells_are_recovered(together):
     cells = stated_against_derived(together).table.set_index("driver")["cell"]
     assert cells.to_dict() == {"ease": "derived only", "speed": "both", "price": "stated only"}
@@ -192,7 +259,7 @@ def test_a_driver_that_nobody_was_asked_about_is_left_out_of_the_comparison(surv
     assert set(found.table["driver"]) == {"ease", "speed"}
     assert found.derived_cut == pytest.approx(1 / 3)
     one = {**survey, "stated": survey["stated"][["ease"]]}
-    with pytest.raises(NotEstimable, match="asked of 1 drivers"):
+    with pytest.raises(NotEstimable, match="of two drivers or more"):
         stated_against_derived(joint(**one, scale=SCALE, replicates=20))
 
 
@@ -201,9 +268,37 @@ def test_the_driver_with_the_largest_effect_leads_most_often(together):
     assert together.leads["price"] < 0.05
 
 
+def test_importance_stated_of_one_driver_alone_is_not_compared(survey):
+    """Less the person's own mean it would be 0 for everybody, with an interval of no width."""
+    asked = survey["stated"].copy()
+    chosen = np.arange(600) % 3
+    alone = asked.where(pd.DataFrame(chosen[:, None] == np.arange(3), columns=NAMES))
+    with pytest.raises(NotEstimable, match="of two drivers or more"):
+        stated_against_derived(joint(**{**survey, "stated": alone}, scale=SCALE, replicates=20))
+    some = pd.concat([asked[:200], alone[200:]])
+    found = joint(**{**survey, "stated": some}, scale=SCALE, replicates=20)
+    assert found.stated_base == 200
+
+
+def test_importances_that_are_all_alike_set_no_driver_apart(survey):
+    same = pd.DataFrame({name: np.arange(600) % 7 + 0.1 for name in NAMES})
+    with pytest.raises(NotEstimable, match="calls every driver equally important"):
+        stated_against_derived(joint(**{**survey, "stated": same}, scale=SCALE, replicates=20))
+
+
+def test_a_driver_said_to_be_just_average_is_not_called_important(survey):
+    """Speed lies between the other two in every answer, so at the person's mean exactly."""
+    between = pd.DataFrame({"ease": 4.0, "speed": 5.0, "price": 6.0}, index=range(600))
+    found = stated_against_derived(
+        joint(**{**survey, "stated": between}, scale=SCALE, replicates=50)
+    ).table.set_index("driver")
+    assert found.loc["speed", "stated"] == 0
+    assert found.loc["speed", ["both", "stated_only"]].sum() == 0
+
+
 def test_nobody_stated_an_importance(survey):
     del survey["stated"]
-    with pytest.raises(NotEstimable, match="nobody stated an importance"):
+    with pytest.raises(NotEstimable, match="nobody stated an importance of two"):
         stated_against_derived(joint(**survey, scale=SCALE, replicates=20))
 
 

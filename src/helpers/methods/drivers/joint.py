@@ -15,8 +15,9 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import chi2
 
+from helpers.methods.drivers.clustered import freedom
 from helpers.methods.drivers.division import divided
-from helpers.methods.drivers.moments import sample_moments
+from helpers.methods.drivers.moments import MOST_LEFT_OUT, Moments, pooled, sample_moments
 from helpers.methods.drivers.players import Players, players_of
 from helpers.methods.drivers.priority import steps
 from helpers.methods.drivers.redrawing import (
@@ -33,6 +34,7 @@ __all__ = ["TARGET", "Ellipse", "Joint", "joint"]
 Array = NDArray[np.float64]
 
 TARGET = 0.8  # of the way up the scale: 8 of 0-10, 4 of 1-5
+FEWEST_STATED = 2  # importances that somebody has to state, to say which is larger
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,10 @@ class Joint:
     share of customers rating under the target, ``short``: mean points that all
     customers together are short of it, ``stated``: importance as customers state it,
     as a difference from what the same person says of the average driver.
+
+    ``lift_error`` and ``freedom``: standard error of effect times ``short`` with accounts
+    left out one at a time, as that of the effect itself in :func:`relative_importance`,
+    and its degrees of freedom.
     """
 
     drivers: tuple[str, ...]
@@ -62,6 +68,8 @@ class Joint:
     short: Array
     stated: Array | None
     target: Mapping[str, float]  # point of the scale from which a rating is good enough
+    lift_error: Array  # (drivers,), as the next
+    freedom: Array
     answers: tuple[int, ...]  # ratings given, by driver
     base: int
     clusters: int | None
@@ -135,7 +143,8 @@ def joint(
         Lowest and highest point of each driver's scale.
     stated
         Importance as customers state it: one column a driver, named as in ``ratings``;
-        drivers that nobody was asked about may be absent.
+        drivers that nobody was asked about may be absent. Who stated one importance only
+        is left out: it is compared with nothing.
     target
         From how far up its scale a rating is good enough, a share of the scale's length;
         the point below is taken, so 0.8 of 0-10 is 8 and of 1-5 is 4.
@@ -163,7 +172,8 @@ def joint(
     said = _relative(stated, rows, players.names)
     sums = [*_rated(rated, tuple(targets.values())), *([] if said is None else _said(said))]
     rng = np.random.default_rng(0) if rng is None else rng
-    draws = _draws(answers, players, unit_sums(sums, answers), missing, replicates, rng)
+    moments, within = sample_moments(answers, missing), unit_sums(sums, answers)
+    draws = _draws(moments, players, within, replicates, rng)
     return Joint(
         players.names,
         draws[0],
@@ -173,6 +183,8 @@ def joint(
         draws[4],
         None if said is None else draws[5],
         targets,
+        _lift_error(moments, players, within, draws[1][0] * draws[4][0]),
+        _freedom(answers, players),
         tuple(np.isfinite(rated).sum(axis=0).tolist()),
         answers.base,
         answers.clusters,
@@ -183,11 +195,9 @@ def joint(
 
 
 def _draws(
-    answers: Answers, players: Players, sums: Array, missing: Missing, replicates: int,
-    rng: np.random.Generator,
-) -> list[Array]:  # fmt: skip
+    moments: Moments, players: Players, sums: Array, replicates: int, rng: np.random.Generator
+) -> list[Array]:
     """Shares, effects, means, shares below target, points short of it, stated: by replicate."""
-    moments = sample_moments(answers, missing)
     drivers = len(players.names)
     found: list[Array] = []
     for counts in counts_of(len(moments.sums), replicates, rng):
@@ -203,6 +213,26 @@ def _draws(
         found.append(np.stack([shares, slopes, *_means(blocks)], axis=0))
     whole = np.concatenate(found, axis=1)
     return list(whole[:, np.isfinite(whole[0]).all(axis=1)])
+
+
+def _lift_error(moments: Moments, players: Players, sums: Array, lift: Array) -> Array:
+    """Error of effect times points short of the target, accounts left out one at a time."""
+    groups, number = pooled(np.arange(len(sums)), len(sums), MOST_LEFT_OUT)
+    own = np.zeros((number, sums.shape[1]))
+    np.add.at(own, groups, sums)
+    short = _means((sums.sum(axis=0) - own).reshape(number, -1, len(players.names)))[2]
+    moved = slopes_of_replicates(*moments.without_each(), players.combine) * short - lift
+    return np.asarray(np.sqrt((number - 1) / number * (moved**2).sum(axis=0)))
+
+
+def _freedom(answers: Answers, players: Players) -> Array:
+    """Degrees of freedom of effects, ratings that were not given lying at the mean."""
+    w, there = answers.weights, np.isfinite(answers.ratings)
+    known = np.where(there, answers.ratings, 0.0)
+    centre = (w @ known) / (w @ there)
+    x = np.where(there, known - centre, 0.0)
+    found = freedom(x / np.sqrt(w @ x**2 / w.sum()), w, answers.codes, players.combine)
+    return np.minimum(found, min(answers.units, MOST_LEFT_OUT) - 1)
 
 
 def _rated(ratings: Array, targets: tuple[float, ...]) -> list[Array]:
@@ -231,7 +261,10 @@ def _means(blocks: Array) -> list[Array]:
 def _relative(
     stated: pd.DataFrame | None, rows: pd.Index, drivers: tuple[str, ...]
 ) -> Array | None:
-    """What each person says of a driver, less what the person says of the average one."""
+    """What each person says of a driver, less what the person says of the average one.
+
+    Somebody who was asked about one driver alone compares it with nothing, and is left out.
+    """
     if stated is None or not len(stated.columns):
         return None
     asked = [name for name in drivers if name in stated]
@@ -244,6 +277,7 @@ def _relative(
     for name in asked:
         said[:, drivers.index(name)] = numbers(stated.loc[rows, name], f"stated {name!r}")
     answered = np.isfinite(said)
+    said[answered.sum(axis=1) < FEWEST_STATED] = np.nan
     own = np.where(answered, said, 0.0).sum(axis=1) / np.maximum(answered.sum(axis=1), 1)
     return np.asarray(said - own[:, None])
 

@@ -16,7 +16,7 @@ __all__ = ["QUADRANTS", "Positions", "positions"]
 
 Array = NDArray[np.float64]
 
-QUADRANTS = ("improve", "keep up", "leave", "do not overdo")
+QUADRANTS = ("improve", "keep up", "leave", "hold")
 LINES = {
     "average": "mean of the drivers' ratings",
     "median": "median of the drivers' ratings",
@@ -31,11 +31,13 @@ class Positions:
     ``table``: ``driver``, ``crosshair`` (``average``, ``median``, ``target``, or the name
     of a line given), ``performance_line`` and ``importance_line`` (of the sample),
     ``quadrant`` (the likeliest: ``improve`` important and below the line, ``keep up``
-    important and not below, ``leave`` and ``do not overdo`` likewise where not
-    important) and ``chance``. ``summary``, one row a driver: ``driver``, ``quadrant``
-    (the one that every crosshair gives with the probability asked for, or
-    ``"depends"``), ``agree`` (crosshairs that give the commonest quadrant) and
-    ``crosshairs``.
+    important and not below, ``leave`` and ``hold`` likewise where not important) and
+    ``chance``. ``summary``, one row a driver: ``driver``, ``quadrant`` (the one that every
+    crosshair gives with the probability asked for, or ``"depends"``), ``agree`` (crosshairs
+    that give the commonest quadrant) and ``crosshairs``.
+
+    Martilla & James (1977) call the last field possible overkill. Here it is called *hold*: a
+    driver with a small share may be one that is missed when it gets worse.
     """
 
     table: pd.DataFrame

@@ -21,6 +21,7 @@ Derived = Literal["share", "effect"]
 
 PROBABILITY = 0.8  # of the replicates that have to agree before a driver is placed
 FEWEST_DRIVERS = 2  # to compare
+SAME = 1e-9  # points of the question: a rounding
 CELLS = ("both", "derived only", "stated only", "neither")
 
 
@@ -93,9 +94,9 @@ def stated_against_derived(
     derived
         ``"share"`` of what is explained, or ``"effect"`` of one point.
     stated_cut
-        From which difference to the average driver a stated importance is high.
+        Above which difference to the average driver a stated importance is high.
     derived_cut
-        From which share or effect the derived one is high; by default an equal split
+        Above which share or effect the derived one is high; by default an equal split
         of the shares, or the mean effect.
     probability
         Share of replicates that have to agree on a cell; else ``"unclear"``.
@@ -103,7 +104,8 @@ def stated_against_derived(
     Raises
     ------
     NotEstimable
-        Where nobody was asked, or fewer than two drivers were.
+        Where nobody was asked about two drivers or more, fewer than two drivers were asked
+        about, or everybody calls all drivers equally important.
     ValueError
         For a probability outside 0.5-1.
 
@@ -122,7 +124,7 @@ def stated_against_derived(
     if not 0.5 <= probability <= 1:
         raise ValueError(f"probability is a share from 0.5 to 1, not {probability}")
     cut = _cut(found, derived) if derived_cut is None else derived_cut
-    chances = _chances(said[1:] >= stated_cut, drawn[1:] >= cut)
+    chances = _chances(said[1:] > stated_cut, drawn[1:] > cut)
     best = chances.argmax(axis=1)
     sure = chances.max(axis=1) >= probability
     ends = [*quantiles(said[1:], confidence), *quantiles(drawn[1:], confidence)]
@@ -151,8 +153,8 @@ def _both(found: Joint, derived: Derived) -> tuple[list[str], Array, Array]:
         raise ValueError(f"derived is 'share' or 'effect', not {derived!r}")
     if found.stated is None or found.stated_base == 0:
         raise NotEstimable(
-            "nobody stated an importance: give joint(stated=…) one column a driver, "
-            "or leave this comparison out"
+            "nobody stated an importance of two drivers or more: give joint(stated=…) one "
+            "column a driver, or leave this comparison out"
         )
     drawn = found.share if derived == "share" else found.effect
     both = np.isfinite(np.concatenate([found.stated, drawn])).all(axis=0)
@@ -160,6 +162,11 @@ def _both(found: Joint, derived: Derived) -> tuple[list[str], Array, Array]:
         raise NotEstimable(
             f"stated importance was asked of {int(both.sum())} drivers by enough people: at "
             f"least {FEWEST_DRIVERS} are needed to compare"
+        )
+    if np.abs(found.stated[:, both]).max() < SAME:
+        raise NotEstimable(
+            f"each of {found.stated_base} people calls every driver equally important: what they "
+            "say sets no driver apart"
         )
     asked = [name for name, there in zip(found.drivers, both, strict=True) if there]
     return asked, found.stated[:, both], drawn[:, both]
