@@ -107,6 +107,46 @@ def test_rank_correlation_has_bonett_and_wrights_interval(rng):
     assert row["high"] == pytest.approx(np.tanh(np.arctanh(row["rank_correlation"]) + reach))
 
 
+def test_rules_agree_only_over_accounts_heard_through_two_people():
+    """One account of one person says the same by every rule, which is no agreement."""
+    alone = [("c", "user", 90, 90), ("d", "user", 20, 20)]
+    pairs, more = (rolled(rows) for rows in (ONE_UNHAPPY_DECIDER, ONE_UNHAPPY_DECIDER + alone))
+    assert (more.base, more.several) == (4, 2)
+    assert more.agreement["same"].tolist() == pairs.agreement["same"].tolist()
+    assert set(more.agreement["base"]) == {2}
+
+
+def test_revenue_is_divided_by_the_mean_with_the_range_over_the_rules_beside_it():
+    """By the mean no revenue is Trapped, by who is most senior nine tenths of it."""
+    found = rolled(ONE_UNHAPPY_DECIDER, revenue=pd.Series({"a": 90.0, "b": 10.0}))
+    row = found.held.set_index(["counted", "segment"]).loc["revenue", "Trapped"]
+    assert row["way"] == "account_mean"
+    assert (row["value"], row["lowest"], row["highest"]) == (0, 0, pytest.approx(0.9))
+    assert (found.revenue, found.hanging) == (100, pytest.approx(0.9))
+
+
+def test_revenue_is_divided_by_chances_where_accounts_have_any(rng):
+    of = np.repeat(np.arange(60), 3)
+    score = rng.normal(72, 15, 60)[of] + rng.normal(0, 9, 180)
+    found = loyalty.roll_up(score, score + 3, of, revenue=pd.Series(2.0, range(60)))
+    rows = found.held[found.held["counted"] == "revenue"]
+    assert set(rows["way"]) == {"chances"}
+    assert rows["value"].sum() == pytest.approx(1)
+    chances = found.table[["truly_loyal", "accessible", "trapped", "high_risk"]].mean()
+    assert rows["value"].tolist() == pytest.approx(chances.tolist())
+    assert (rows["low"] < rows["value"]).all()
+
+
+def test_where_the_sides_are_not_judged_no_account_is_placed(rng):
+    of = np.repeat(np.arange(60), 3)
+    score = rng.normal(72, 15, 60)[of] + rng.normal(0, 9, 180)
+    found = loyalty.roll_up(score, score, of, unjudged="behaviour does not hang together")
+    assert found.singled_out.empty
+    assert found.table["high_risk"].isna().all()
+    assert found.unplaced == "behaviour does not hang together"
+    assert not loyalty.roll_up(score, score, of).singled_out.empty
+
+
 def test_one_account_is_nothing_to_compare():
     with pytest.raises(NotEstimable, match="at least two"):
         rolled([("a", "user", 1, 1), ("a", "user", 2, 2)])

@@ -4,34 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.stats import spearmanr
 
 from helpers.errors import NotEstimable
 from helpers.methods import stats
 from helpers.methods.calibration import WeightsLike
 from helpers.methods.columns import aligned, column, weight_column
-from helpers.methods.estimates import Estimate, normal_quantile
+from helpers.methods.estimates import Estimate
 from helpers.methods.loyalty.account_chances import account_membership
+from helpers.methods.loyalty.account_rules import (
+    ROLE_WEIGHTS,
+    RULES,
+    SENIORITY,
+    agreement,
+    by_rule,
+    rule_shares,
+)
+from helpers.methods.loyalty.held import held
+from helpers.methods.loyalty.membership import Membership
 from helpers.methods.loyalty.segments import CUTS, KEYS, SEGMENTS, enough, segments
 from helpers.methods.loyalty.shrinkage import AccountScores, account_scores
 
 __all__ = ["ROLE_WEIGHTS", "RULES", "SENIORITY", "RollUp", "roll_up"]
 
-RULES = {
-    "count_all": "the segment that most of its people are in",
-    "account_mean": "the mean of all its people",
-    "most_senior": "the mean of the most senior people who answered",
-    "role_weighted": "the mean of all, deciders counting more",
-}
-SENIORITY = ("decision_maker", "influencer", "user", "admin")
-ROLE_WEIGHTS = (4.0, 2.0, 1.0, 1.0)
-FEWEST_RANKED = 10  # accounts, for a rank correlation
-LIKELY = 0.6  # chance from which an account is called by its most likely segment
+LIKELY = 0.6  # chance from which an account is called by its most likely segment: small clients'
+# chances are said a little too high, and of those called so over half truly are it
 DECIDER = SENIORITY[0]
 
 
@@ -44,10 +44,12 @@ class RollUp:
     disagree on its segment), ``shrunken`` with ``low`` and ``high`` (its mean loyalty drawn
     toward that of all accounts), ``decider_low`` (a decision maker is High Risk while the
     account's mean is not), and the chance of each segment (missing where colleagues are too
-    few to tell). ``agreement`` has a row for each pair of rules: ``rule``, ``other``,
-    ``same`` (share of accounts in one segment), ``rank_correlation``, ``low``, ``high``, ``base``.
-    ``shares`` has ``rule``, ``segment``, ``accounts``, ``value`` (share of accounts) and
-    ``revenue`` (share of revenue).
+    few to tell). ``agreement`` has a row for each pair of rules, of accounts heard through two
+    people or more: ``rule``, ``other``, ``same`` (share of accounts in one segment),
+    ``rank_correlation``, ``low``, ``high``, ``base``. ``shares`` has ``rule``, ``segment``,
+    ``accounts``, ``value`` (share of accounts) and ``revenue`` (share of revenue). ``held`` has
+    how accounts and their revenue divide, as `held` gives it: by chances where accounts have
+    any, else by the mean of their people, and the range over all rules beside it.
     """
 
     table: pd.DataFrame
@@ -57,6 +59,10 @@ class RollUp:
     gap: Estimate | None  # deciders less their colleagues, points of loyalty, within accounts
     base: int  # accounts
     people: int
+    held: pd.DataFrame
+    revenue: float = 0.0  # of the accounts rolled up
+    hanging: float = float("nan")  # share of it in accounts whose segment hangs on the rule
+    unplaced: str = ""  # why accounts have no chances
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -74,6 +80,11 @@ class RollUp:
     def changed(self) -> int:
         """Accounts whose segment hangs on the rule."""
         return int(self.table["differs"].sum())
+
+    @property
+    def several(self) -> int:
+        """Accounts heard through two people or more: in the others all rules say the same."""
+        return int((self.table["respondents"] > 1).sum())
 
     @property
     def apart(self) -> int:
@@ -94,10 +105,10 @@ class RollUp:
 
     @property
     def singled_out(self) -> pd.DataFrame:
-        """Accounts more likely than not in a segment that is not loyal, indexed as ``table``.
+        """Accounts more likely than not in one segment that is not loyal, indexed as ``table``.
 
-        ``account_id``, ``segment`` (the most likely one) and its ``chance``. None where no
-        account's loyalty surely differs from the mean of all.
+        ``account_id``, ``segment`` (the most likely one) and its ``chance``, at least 0.6. None
+        where no account's loyalty surely differs from the mean of all.
         """
         known = self.likely.dropna() if self.apart else self.likely.iloc[:0]
         found = known[(known["segment"] != SEGMENTS[0]) & (known["chance"] >= LIKELY)]
@@ -114,6 +125,7 @@ def roll_up(
     weights: WeightsLike | None = None,
     cuts: tuple[float, float] = CUTS,
     role_weights: Sequence[float] = ROLE_WEIGHTS,
+    unjudged: str = "",
     smallest: int = 0,
     confidence: float = 0.95,
 ) -> RollUp:
@@ -136,6 +148,8 @@ def roll_up(
         As for `matrix`.
     role_weights
         How much a person of each role counts in the last rule, the most senior first.
+    unjudged
+        Why the two sides cannot be relied on, where they cannot: then no account is placed.
     smallest
         Fewest people with both scores and an account.
 
@@ -168,19 +182,25 @@ def roll_up(
     scores = account_scores(
         people["loyalty"], people["account_id"], weights=people["weight"], confidence=confidence
     )
-    each = {rule: _by_rule(rule, people, cuts, role_weights) for rule in rules}
+    each = {rule: by_rule(rule, people, cuts, role_weights) for rule in rules}
     table = _table(people, each, scores)
-    chances, note = _chances(people, cuts)
-    table = table.join(chances, on="account_id")
+    placed, unplaced = _chances(people, revenue, cuts, unjudged, confidence)
+    table = table.join(_columns(placed, people), on="account_id")
+    shares = rule_shares(table, rules, revenue)
+    money = _money(table, revenue)
     return RollUp(
         table=table,
-        agreement=_agreement(table, rules, confidence),
-        shares=_shares(table, rules, revenue),
+        agreement=agreement(table, rules, confidence),
+        shares=shares,
         scores=scores,
         gap=_gap(people, confidence),
         base=len(table),
         people=len(people),
-        notes=(*scores.notes, *note, *_role_notes(people)),
+        held=held(table, shares, placed, money, confidence=confidence),
+        revenue=float(money.sum()),
+        hanging=float(money[table["differs"]].sum() / money.sum()) if money.sum() else np.nan,
+        unplaced=unplaced,
+        notes=(*scores.notes, *_unplaced_note(unplaced), *_role_notes(people)),
     )
 
 
@@ -204,38 +224,6 @@ def _people(
     known = people[["account_id", "attitude", "behaviour"]].notna().all(axis=1)
     ranks = {role: place for place, role in enumerate(SENIORITY)}
     return people[known].assign(rank=people["role"].map(ranks).fillna(len(SENIORITY)).astype(int))
-
-
-def _by_rule(
-    rule: str, people: pd.DataFrame, cuts: tuple[float, float], role_weights: Sequence[float]
-) -> pd.DataFrame:
-    """Segment and score of each account by one rule."""
-    if rule == "count_all":
-        return _counted(people)
-    counting = people
-    mass = pd.Series(1.0, index=people.index)
-    if rule == "most_senior":
-        top = people.groupby("account_id", observed=True)["rank"].transform("min")
-        counting = people[people["rank"] == top]
-    if rule == "role_weighted":
-        by_rank = np.array([*role_weights, role_weights[-1]], dtype=float)
-        mass = pd.Series(by_rank[people["rank"]], index=people.index)
-    mass = mass[counting.index]
-    parts = counting[["attitude", "behaviour"]].mul(mass, axis=0).assign(mass=mass)
-    sums = parts.groupby(counting["account_id"], observed=True).sum()
-    means = sums[["attitude", "behaviour"]].div(sums["mass"], axis=0)
-    named = segments(means["attitude"], means["behaviour"], cuts=cuts)
-    return pd.DataFrame({"segment": named, "score": means.mean(axis=1)})
-
-
-def _counted(people: pd.DataFrame) -> pd.DataFrame:
-    """The segment of most people; of two with as many, the less loyal."""
-    counts = pd.crosstab(people["account_id"], people["segment"]).reindex(
-        columns=list(SEGMENTS), fill_value=0
-    )
-    worst_first = counts[list(SEGMENTS)[::-1]]
-    loyal = counts[SEGMENTS[0]] / counts.sum(axis=1) * 100
-    return pd.DataFrame({"segment": worst_first.idxmax(axis=1), "score": loyal})
 
 
 def _table(
@@ -268,60 +256,40 @@ def _table(
 
 
 def _chances(
-    people: pd.DataFrame, cuts: tuple[float, float]
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Chance of each segment for each account, where colleagues tell accounts from people."""
+    people: pd.DataFrame,
+    revenue: pd.Series | None,
+    cuts: tuple[float, float],
+    unjudged: str,
+    confidence: float,
+) -> tuple[Membership | None, str]:
+    """Chance of each segment for each account, or why there is none."""
+    if unjudged:
+        return None, unjudged
     try:
         found = account_membership(
-            people["attitude"], people["behaviour"], people["account_id"],
-            weights=people["weight"], cuts=cuts,
+            people["attitude"], people["behaviour"], people["account_id"], revenue=revenue,
+            weights=people["weight"], cuts=cuts, confidence=confidence,
         )  # fmt: skip
     except NotEstimable as refusal:
-        index = pd.Index(people["account_id"].unique(), name="account_id")
-        blank = pd.DataFrame(np.nan, index=index, columns=list(KEYS.values()))
-        return blank, (f"Accounts have no chances of segments: {refusal}.",)
-    return found.table[list(KEYS.values())], ()
+        return None, str(refusal)
+    return found, ""
 
 
-def _agreement(table: pd.DataFrame, rules: Sequence[str], confidence: float) -> pd.DataFrame:
-    rows = []
-    for rule, other in combinations(rules, 2):
-        first, second = table[f"score_{rule}"], table[f"score_{other}"]
-        same = (table[f"segment_{rule}"] == table[f"segment_{other}"]).mean()
-        rank, low, high = _rank_correlation(first, second, confidence)
-        rows.append({"rule": rule, "other": other, "same": float(same), "rank_correlation": rank,
-                     "low": low, "high": high, "base": len(table)})  # fmt: skip
-    return pd.DataFrame(rows)
+def _columns(placed: Membership | None, people: pd.DataFrame) -> pd.DataFrame:
+    if placed is not None:
+        return placed.table[list(KEYS.values())]
+    index = pd.Index(people["account_id"].unique(), name="account_id")
+    return pd.DataFrame(np.nan, index=index, columns=list(KEYS.values()))
 
 
-def _rank_correlation(
-    first: pd.Series, second: pd.Series, confidence: float
-) -> tuple[float, float, float]:
-    """Spearman's rank correlation with Bonett and Wright's interval; missing below ten."""
-    if len(first) < FEWEST_RANKED or first.nunique() < 2 or second.nunique() < 2:
-        return (float("nan"),) * 3
-    rank = float(spearmanr(first, second).statistic)
-    if abs(rank) > 1 - 1e-12:
-        return rank, rank, rank
-    reach = normal_quantile(confidence) * np.sqrt((1 + rank**2 / 2) / (len(first) - 3))
-    middle = np.arctanh(rank)
-    return rank, float(np.tanh(middle - reach)), float(np.tanh(middle + reach))
+def _money(table: pd.DataFrame, revenue: pd.Series | None) -> pd.Series:
+    """Revenue of each account, nothing where none is known."""
+    known = table["account_id"].map(revenue if revenue is not None else {}).astype(float)
+    return known.clip(lower=0).fillna(0.0)
 
 
-def _shares(table: pd.DataFrame, rules: Sequence[str], revenue: pd.Series | None) -> pd.DataFrame:
-    money = table["account_id"].map(revenue if revenue is not None else {}).astype(float)
-    money = money.clip(lower=0).fillna(0.0)
-    whole = float(money.sum())
-    rows = []
-    for rule in rules:
-        for segment in SEGMENTS:
-            inside = table[f"segment_{rule}"] == segment
-            rows.append(
-                {"rule": rule, "segment": segment, "accounts": int(inside.sum()),
-                 "value": float(inside.mean()),
-                 "revenue": float(money[inside].sum() / whole) if whole > 0 else np.nan}
-            )  # fmt: skip
-    return pd.DataFrame(rows)
+def _unplaced_note(unplaced: str) -> tuple[str, ...]:
+    return (f"Accounts have no chances of segments: {unplaced}.",) if unplaced else ()
 
 
 def _gap(people: pd.DataFrame, confidence: float) -> Estimate | None:
