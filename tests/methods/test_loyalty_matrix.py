@@ -182,6 +182,17 @@ def test_satisfied_and_truly_loyal_are_counted_of_the_same_people():
     assert found.base == 4
 
 
+def test_fewer_are_satisfied_the_higher_the_line_and_more_of_them_are_loyal():
+    """From 90 one of four is satisfied, and loyal; from 75 two, one loyal; from 60 three."""
+    segment = pd.Series(["Truly Loyal", "Trapped", "Trapped", "High Risk"])
+    found = loyalty.satisfied_and_loyal([90, 75, 60, 10], segment, cut=75, others=(90, 60, 100))
+    tried = found.sensitivity.set_index("cut")
+    assert tried["satisfied"].tolist() == [0.75, 0.5, 0.25, 0.0]
+    assert tried["loyal_of_satisfied"].tolist()[:3] == pytest.approx([1 / 3, 1 / 2, 1.0])
+    assert tried.index[tried["declared"]].tolist() == [75]
+    assert found.range == pytest.approx((1 / 3, 1.0))
+
+
 def test_nobody_satisfied_is_said():
     with pytest.raises(NotEstimable, match="nobody answered 75"):
         loyalty.satisfied_and_loyal([10, 20], pd.Series(["Trapped", "Trapped"]))

@@ -7,13 +7,9 @@ from helpers.methods.loyalty.breakdown import Breakdown, breakdown
 from helpers.methods.loyalty.decomposition import Change, change
 from helpers.methods.loyalty.intraclass import intraclass
 from helpers.methods.loyalty.membership import Membership, membership
-from helpers.methods.loyalty.quadrants import (
-    LoyaltyMatrix,
-    Satisfied,
-    matrix,
-    satisfied_and_loyal,
-)
+from helpers.methods.loyalty.quadrants import LoyaltyMatrix, matrix
 from helpers.methods.loyalty.rollup import RollUp, roll_up
+from helpers.methods.loyalty.satisfied import Satisfied, satisfied_and_loyal
 from helpers.methods.loyalty.scores import net_promoter, promoter_points, top_share
 from helpers.methods.loyalty.segments import SEGMENTS, scale_step, segments
 from helpers.methods.loyalty.shrinkage import AccountScores, account_scores

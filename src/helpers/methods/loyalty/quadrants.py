@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from helpers.errors import NotEstimable
 from helpers.methods import stats
 from helpers.methods.calibration import WeightsLike
 from helpers.methods.columns import aligned, column, weight_column
 from helpers.methods.estimands import estimands
 from helpers.methods.estimates import Estimate, share_interval
+from helpers.methods.loyalty.replication import standing_alone
 from helpers.methods.loyalty.segments import CUTS, SEGMENTS, STEPS, enough, moved_cuts, segments
 
-__all__ = ["LoyaltyMatrix", "Satisfied", "matrix", "satisfied_and_loyal"]
+__all__ = ["LoyaltyMatrix", "matrix"]
 
 FEWEST = 2  # people, for a share with an interval
-WEIGHTLESS = 1e-6  # share of all weight under which a group carries none
 
 
 @dataclass(frozen=True)
@@ -152,7 +150,7 @@ def _counted(
     confidence: float,
 ) -> list[dict[str, object]]:
     """The share of one segment under each way of counting."""
-    clusters = _own(accounts, inside)
+    clusters = standing_alone(accounts, inside)
     found = {
         "respondents": stats.share(
             inside, weights=weights, clusters=clusters, confidence=confidence
@@ -172,15 +170,6 @@ def _counted(
          "people": people, "base": one.base, "accounts": one.clusters, "effective": effective[way]}
         for way, one in found.items()
     ]  # fmt: skip
-
-
-def _own(accounts: ArrayLike | None, people: pd.Series) -> pd.Series | None:
-    """Accounts, each person without one standing alone."""
-    if accounts is None:
-        return None
-    named = aligned(accounts, people, "accounts").astype(object)
-    alone = pd.Series([("alone", i) for i in range(len(named))], index=named.index, dtype=object)
-    return named.where(named.notna(), alone)
 
 
 def _usable(revenue: pd.Series | None, accounts: ArrayLike, people: pd.Series) -> pd.Series | None:
@@ -233,91 +222,3 @@ def _sensitivity(
             for segment in SEGMENTS
         ]  # fmt: skip
     return pd.DataFrame(rows)
-
-
-@dataclass(frozen=True)
-class Satisfied:
-    """Satisfied beside truly loyal, of the same people.
-
-    ``table`` has a row for each: ``group`` (``satisfied``, ``truly_loyal``, ``both``,
-    ``loyal_of_satisfied``), ``value`` (share, 0-1), ``low``, ``high``, ``base``.
-    """
-
-    table: pd.DataFrame
-    estimates: Mapping[str, Estimate]
-    base: int
-
-    def __post_init__(self) -> None:
-        shares = self.table.set_index("group")["value"]
-        if shares["both"] > min(shares["satisfied"], shares["truly_loyal"]) + 1e-9:
-            raise ValueError("more are both satisfied and truly loyal than are either")
-
-
-def satisfied_and_loyal(
-    satisfaction: ArrayLike,
-    segment: pd.Series,
-    *,
-    cut: float = CUTS[0],
-    weights: WeightsLike | None = None,
-    accounts: ArrayLike | None = None,
-    smallest: int = FEWEST,
-    confidence: float = 0.95,
-) -> Satisfied:
-    """Share of the satisfied beside that of the truly loyal, and how many are both.
-
-    Parameters
-    ----------
-    satisfaction
-        Satisfaction of each person, 0-100.
-    segment
-        The segment of each person, as `segments` gives it.
-    cut
-        The lowest answer that counts as satisfied.
-    smallest
-        Fewest people with a segment and an answer.
-
-    Raises
-    ------
-    NotEstimable
-        If nobody is satisfied, the satisfied carry no weight, or fewer people than
-        ``smallest`` have both answers.
-
-    Examples
-    --------
-    >>> people = pd.Series(["Truly Loyal", "Trapped", "Trapped", "High Risk"])
-    >>> found = satisfied_and_loyal([100, 80, 90, 20], people)
-    >>> found.table[["group", "value"]].values.tolist()[:2]
-    [['satisfied', 0.75], ['truly_loyal', 0.25]]
-    """
-    answers = column(satisfaction, "satisfaction")
-    named = aligned(segment, answers, "segment")
-    known = answers.notna() & named.notna()
-    happy = (answers >= cut - 1e-9).astype(float).where(known)
-    loyal = (named == SEGMENTS[0]).astype(float).where(known)
-    enough(int(known.sum()), max(smallest, FEWEST))
-    _refuse_nobody(happy, weights, cut)
-    groups = {
-        "satisfied": happy,
-        "truly_loyal": loyal,
-        "both": happy * loyal,
-        "loyal_of_satisfied": loyal.where(happy == 1),
-    }
-    design = {"weights": weights, "clusters": _own(accounts, answers), "confidence": confidence}
-    found = {name: stats.share(values, **design) for name, values in groups.items()}  # type: ignore[arg-type]
-    rows = [
-        {"group": name, "value": one.value, "low": one.low, "high": one.high, "base": one.base}
-        for name, one in found.items()
-    ]
-    return Satisfied(pd.DataFrame(rows), found, int(known.sum()))
-
-
-def _refuse_nobody(happy: pd.Series, weights: WeightsLike | None, cut: float) -> None:
-    """Refuse where nobody is satisfied, or those who are count for nothing."""
-    if not happy.sum() > 0:
-        raise NotEstimable(f"nobody answered {cut:g} or more of 100 on satisfaction")
-    mass = pd.Series(1.0, index=happy.index) if weights is None else weight_column(weights, happy)
-    if mass[happy == 1].sum() < WEIGHTLESS * mass[happy.notna()].sum():
-        raise NotEstimable(
-            f"the {int(happy.sum())} people who answered {cut:g} or more of 100 on satisfaction "
-            "have weights of nearly nothing; look at the weights in the sampling chapter"
-        )

@@ -14,7 +14,7 @@ from helpers.methods.calibration import Floats
 from helpers.methods.columns import aligned
 from helpers.methods.estimates import normal_quantile
 
-__all__ = ["groups_of", "jackknife", "left_out", "unit_codes"]
+__all__ = ["groups_of", "jackknife", "left_out", "standing_alone", "unit_codes"]
 
 Codes = np.ndarray
 
@@ -33,6 +33,21 @@ def unit_codes(accounts: ArrayLike | None, people: pd.Series) -> Codes:
     alone = named.isna()
     named[alone] = pd.Series([("alone", i) for i in range(len(named))], dtype=object)[alone]
     return pd.factorize(named)[0]
+
+
+def standing_alone(accounts: ArrayLike | None, people: pd.Series) -> pd.Series | None:
+    """Accounts, each person without one standing alone; none where none are given.
+
+    Examples
+    --------
+    >>> standing_alone(["b", None], pd.Series([1, 2])).tolist()
+    ['b', ('alone', 1)]
+    """
+    if accounts is None:
+        return None
+    named = aligned(accounts, people, "accounts").astype(object)
+    alone = pd.Series([("alone", i) for i in range(len(named))], index=named.index, dtype=object)
+    return named.where(named.notna(), alone)
 
 
 def groups_of(units: Codes, most: int) -> list[np.ndarray]:
