@@ -64,7 +64,9 @@ def test_groups_that_all_answer_alike_do_not_differ_by_rounding():
     """Everyone answers 0.1; weighted means differ in the last bit."""
     columns = pd.DataFrame({"tier": np.repeat(list("ABC"), 40)})
     weights = pd.Series(np.linspace(0.5, 1.5, 120))
-    found = loyalty.breakdown(pd.Series([0.1] * 120), columns, POLICY, weights=weights).table
+    whole = loyalty.breakdown(pd.Series([0.1] * 120), columns, POLICY, weights=weights)
+    assert whole.best is None
+    found = whole.table
     assert (found[["difference", "difference_low", "difference_high"]] == 0).all(axis=None)
     assert (found["p_adjusted"] == 1).all()
 

@@ -62,7 +62,9 @@ class Breakdown:
         """The group that may be shown with the highest shrunken score: the inner benchmark."""
         able = self.table["shrunken"].notna() & self.table["tested"]
         shown = self.table[able].sort_values("shrunken", kind="stable")
-        return None if shown.empty else shown.iloc[-1]
+        if shown.empty or np.isclose(shown["shrunken"].iloc[0], shown["shrunken"].iloc[-1]):
+            return None  # none stands above another
+        return shown.iloc[-1]
 
 
 def breakdown(
