@@ -56,7 +56,7 @@ def test_intervals_of_effects_cover_whatever_one_account_holds(
             ratings = ratings.mask(rng.random(ratings.shape) < 0.15)
         found = relative_importance(ratings, outcome, clusters=codes, missing=missing)
         table = found.table.sort_values("driver")
-        held.append((table["effect_low"] < EFFECTS) & (EFFECTS < table["effect_high"]))
+        held.append((table["effect_low"] < EFFECTS) & (table["effect_high"] > EFFECTS))
         assert (found.dominant is None) == (largest == 0)
     each = np.mean(held, axis=0)
     assert 0.92 <= each.mean() <= most

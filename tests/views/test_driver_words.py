@@ -315,8 +315,9 @@ def test_two_that_cannot_be_told_apart_are_both_asked_for_and_cost_decides():
     assert said_of["title"] == "2 of 3 drivers have effects surely above zero"
     assert said_of["answer"].startswith(
         "Ease of use and Speed matter most and cannot be told apart. Where one of them is rated "
-        "one point higher, the loyalty index (0 to 100) is higher by 2.9 (1.1 to 4.7) (Speed) to "
-        "3.0 (1.2 to 4.8) (Ease of use) points"
+        "one point higher, the loyalty index (0 to 100) is higher by 2.9 (1.1 to 4.7) points for "
+        "Speed, up to 3.0 (1.2 to 4.8) for Ease of use, the other drivers being equal. In 30% of "
+        "redrawn samples"
     )
     assert (
         "In 30% of redrawn samples, a step within reach goes with most on Ease"
@@ -364,7 +365,7 @@ def test_on_scales_that_differ_a_step_is_a_tenth_of_the_scale():
     found = ranked([3.0, 0.1, 3.5], 0.3, [0.001, 0.9, 0.001], {**SCALE, "price": (1, 9)})
     said_of = page(*found)
     assert "Where one of them is rated a tenth of its scale higher" in said_of["answer"]
-    assert "2.8 (2.6 to 3.0) (Price" in said_of["answer"]
+    assert "2.8 (2.6 to 3.0) points for Price" in said_of["answer"]
     table = effects.rows(found[2], *found[:2], LABELS)
     shown_table = shown.ranked(table, found[0], found[2], outcome="loyalty", counted="respondents")
     assert "Effect of a tenth" in str(shown_table)

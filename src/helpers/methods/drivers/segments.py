@@ -183,6 +183,7 @@ class _Model:
         self.x = x - np.average(x, axis=0, weights=w)
         self.y = self.root * answers.outcome[there]
         self.codes = self.answers.codes
+        self.accounts = np.array([np.unique(self.codes[m > 0]).size for m in self.member.T])
 
     def test(self, by: str, k: int) -> dict[str, object]:
         """Score test that driver ``k`` has one slope, those of the others left free."""
@@ -199,7 +200,7 @@ class _Model:
         told = np.einsum("is,ij,js->s", apart, np.linalg.pinv(spread, hermitian=True), apart)
         return {
             "by": by, "driver": self.drivers[k], "statistic": statistic, "df": df, "p": p,
-            "told": float(told.min()),
+            "told": told, "accounts": self.accounts,
         }  # fmt: skip
 
     def effects(
@@ -257,10 +258,24 @@ def _tested(tests: Sequence[dict[str, object]], confidence: float) -> pd.DataFra
     table = pd.DataFrame(tests)
     table["p_holm"] = holm(table["p"].to_numpy(dtype=float))
     table["differs"] = table["p_holm"] <= 1 - confidence
-    strictest = chi2.isf((1 - confidence) / len(table), table["df"])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        table["seen"] = np.sqrt(chndtrinc(strictest, table["df"], MISSED) / table.pop("told"))
+    level = (1 - confidence) / len(table)
+    table["seen"] = [
+        _seen(*row, level)
+        for row in zip(table["df"], table.pop("told"), table.pop("accounts"), strict=True)
+    ]
     return table.sort_values(["p", "by", "driver"], ignore_index=True)
+
+
+def _seen(df: float, told: Array, accounts: Array, level: float) -> float:
+    """The difference of any one segment that a test of this level finds four times in five.
+
+    A difference also widens the scores that the test sets it against, the more the fewer
+    accounts its segment has; with too few, no difference is large enough (NaN).
+    """
+    needed = chndtrinc(chi2.isf(level, df), df, MISSED)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        apart = np.where(accounts > needed, needed / (1 - needed / accounts), np.nan)
+        return float(np.sqrt(apart / told).max())
 
 
 def holm(p: ArrayLike) -> Array:

@@ -92,7 +92,7 @@ def ranked(
     )
     return show(
         table,
-        caption="Drivers, by what one more step within reach goes with",
+        caption="Drivers, by what a step within reach goes with",
         columns={
             "label": ("Driver", "text"),
             "mean": ("Mean rating", "decimal2"),

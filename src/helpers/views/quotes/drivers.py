@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from helpers.methods.drivers import (
@@ -203,8 +204,11 @@ def segments(
         )
     }  # fmt: skip
     label = "difference that a typical test finds four times in five"
-    seen = float(found.tests["seen"].median())
-    figures["segment_seen"] = Figure("segment_seen", seen, unit=unit, base=found.base, label=label)
+    seen = float(found.tests["seen"].fillna(np.inf).median())
+    if np.isfinite(seen):
+        figures["segment_seen"] = Figure(
+            "segment_seen", seen, unit=unit, base=found.base, label=label
+        )
     if found.different.empty:
         return figures
     first = found.different.iloc[0]

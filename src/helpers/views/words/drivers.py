@@ -52,7 +52,8 @@ def _first(figures: Mapping[str, Figure]) -> str:
     """One driver only where it beats every other; else all that cannot be told apart."""
     among = (
         "Where one of them is rated {step} higher, {outcome_label} is higher by {least_effect} "
-        "({least_driver}) to {top_effect} ({top_driver}) {points}, the other drivers being equal."
+        "{points} for {least_driver}, up to {top_effect} for {top_driver}, the other drivers being "
+        "equal."
     )
     rated = (
         "Where it is rated {step} higher, {outcome_label} is {top_effect} {points} higher, the "
@@ -67,14 +68,14 @@ def _first(figures: Mapping[str, Figure]) -> str:
         "{alike_drivers:value} of {drivers:value} drivers matter most and cannot be told apart, "
         f"{{alike_more}} among them. {among}",
     )
-    return found + all_that_fit(
-        figures,
-        *([] if "single" in figures else [
-            " {unsettled} may matter as much, though an effect is not sure there."
-        ]),
-        " In {top_first:value} of redrawn samples, a step within reach goes with most on "
-        "{top_driver}.",
-    )  # fmt: skip
+    open_to = (
+        "" if "single" in figures else "{unsettled} may matter as much, without a sure effect."
+    )
+    chance = (
+        "In {top_first:value} of redrawn samples, a step within reach goes with most on "
+        "{top_driver}."
+    )
+    return " ".join(filter(None, (found, all_that_fit(figures, *filter(None, (open_to, chance))))))
 
 
 def so_what(figures: Mapping[str, Figure]) -> str:
@@ -307,14 +308,17 @@ def model(name: str) -> str:
 
 def segments(figures: Mapping[str, Figure]) -> str:
     """Whether drivers matter alike to all customers."""
+    unseen = (
+        "No difference between segments is shown by {segment_tests:value} tests, corrected for "
+        "their number. That does not show that there is none:"
+    )
     return first_that_fits(
         figures,
         "{segment_driver} does not matter alike by {segment_by}: a point goes with "
         "{segment_most_effect} for {segment_most} and with {segment_least_effect} for "
         "{segment_least}. Tests that find a difference, once corrected for their number: "
         "{segment_differences:value} of {segment_tests:value}.",
-        "No difference between segments is shown by {segment_tests:value} tests, corrected for "
-        "their number. That does not show that there is none: a typical test finds a difference "
-        "of {segment_seen:value} {points} a point four times in five, and mostly misses smaller "
-        "ones.",
+        f"{unseen} a typical test finds a difference of {{segment_seen:value}} {{points}} a point "
+        "four times in five or more, and often misses smaller ones.",
+        f"{unseen} with so few in some segments, hardly any difference would be found.",
     )
