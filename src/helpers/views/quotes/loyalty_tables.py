@@ -156,16 +156,16 @@ def steps(found: Trend, lead: Measure, smallest: float, unweighted: Mapping[str,
     ``unweighted`` says why each wave that counts as answered does.
     """
     table = rows.step_rows(found, lead, smallest)
+    plain: dict[str, tuple[str, Format]] = {"answered": ("As answered", "written")}
     columns: dict[str, tuple[str, Format]] = {
         "before": ("From", "text"),
         "wave": ("To", "text"),
         "change": ("Change", "written"),
+        **(plain if found.weighting != "none" else {}),
         "reading": ("Reading", "text"),
         "p": ("p, corrected", "p"),
         "base": ("Answers, both waves", "count"),
     }
-    if found.weighting != "none":
-        columns["answered"] = ("As answered", "written")
     why = [f"As answered: {wave}, for {reason}." for wave, reason in unweighted.items()]
     return show(
         table,
