@@ -588,7 +588,7 @@ def test_near_twins_get_shares_but_no_effects(survey, rng):
     table = found.table.set_index("driver")
     assert table.loc[["ease", "twin"], "effect"].isna().all()
     assert table.loc["speed", "effect"] == pytest.approx(1, abs=0.4)
-    assert "ease, twin follow from one another" in found.notes[-1]
+    assert "'ease', 'twin' follow from one another" in found.notes[-1]
 
 
 def test_who_is_left_out_is_counted_by_reason(survey):

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.validity
 
 DRIVERS = [f"d{k}" for k in range(6)]
 ACCOUNTS, LIKENESS, HALO = 250, 0.3, 0.5
-WORLDS = 200
+WORLDS = 150
 
 
 def compared(rng, difference, segment):

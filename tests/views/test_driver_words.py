@@ -397,6 +397,28 @@ def test_one_driver_has_no_halo_to_speak_of():
     assert words.halo(figures) == ""
 
 
+def test_the_only_driver_is_neither_first_nor_beside_others():
+    alone = ranked([3.0], 1.0, [0.001])
+    alone[0].table[["low", "high"]] = 1.0
+    said_of = page(*alone)
+    assert said_of["answer"] == (
+        "Ease of use is the only driver asked about. Where it is rated one point higher, the "
+        "loyalty index (0 to 100) is 3.0 (2.0 to 4.0) points higher."
+    )
+    assert "nothing to set it against" in said_of["so what"]
+    unsure = ranked([0.3], 1.0, [0.6])
+    unsure[0].table[["low", "high"]] = 1.0
+    assert page(*unsure)["answer"] == (
+        "Ease of use is the only driver asked about; with 120 respondents, its effect is not "
+        "surely above zero."
+    )
+
+
+def test_shares_that_say_nothing_are_said_to_beside_the_headline():
+    said_of = page(*ranked([0.4, 0.3, 0.1], 1.8, [0.6, 0.7, 0.9], joint_p=0.94))
+    assert "no more than chance could (joint test, p = 0.94" in said_of["answer"]
+
+
 @pytest.mark.parametrize(
     ("together", "said_of"),
     [(-0.01, "hardly move together"), (0.3, "somewhat towards"), (0.6, "tends to be")],

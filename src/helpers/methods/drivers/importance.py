@@ -36,8 +36,8 @@ __all__ = [
 Array = NDArray[np.float64]
 
 FEWEST_REPLICATES = 20
-ROUNDING = 1e-4  # of a part of R² that may fall below 0, where answers are nearly separated
 CHANCE = 0.05  # p-value of the joint test above which shares are not to be read
+ROUNDING = 1e-4  # of a part of R² that may fall below 0, where answers are nearly separated
 FLATTENING_HALO = 0.5  # mean correlation from which shares are visibly drawn together
 
 
@@ -287,7 +287,7 @@ def notes_on(
     """What a reader has to know about these numbers, in plain sentences."""
     notes = []
     if tangled.any():
-        names = [name for name, t in zip(players.drivers, tangled, strict=True) if t]
+        names = [repr(name) for name, t in zip(players.drivers, tangled, strict=True) if t]
         notes.append(
             f"{', '.join(names)} follow from one another, exactly or all but exactly: "
             "shares are given, effects cannot be told apart"

@@ -17,6 +17,7 @@ from helpers.views.words.rules import listed, quotable
 __all__ = ["importance", "leads", "priorities", "rows", "yes_no"]
 
 CHANCE = "chance of "  # how the outcome of a yes-or-no question is called
+CHANCE_ALONE = 0.05  # p of the joint test above which the page says that shares say nothing
 MOST_NAMED = 4  # drivers that cannot be told apart; beyond, how many of how many is said
 MOST_LEADING = 2  # drivers to ask about where none is clear
 
@@ -49,6 +50,11 @@ def importance(found: Importance, labels: Mapping[str, str] | None = None) -> di
     if halo == halo:  # one driver has none
         label = "mean correlation between drivers"
         figures.append(counted("halo_correlation", halo, unit="correlation", label=label))
+    if drivers == 1:
+        only = str(found.table["driver"].iloc[0])
+        figures += quotable(only_driver=(labels or {}).get(only, only))
+    if found.joint_p > CHANCE_ALONE:
+        figures.append(counted("joint_p", found.joint_p, unit="p", label="joint test"))
     figures += _dominant(found, labels or {})
     return {f.name: f for f in figures}
 

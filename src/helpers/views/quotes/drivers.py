@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 
 import numpy as np
@@ -24,6 +25,7 @@ __all__ = [
     "bend_where",
     "bends",
     "lifted",
+    "named",
     "placed",
     "point",
     "reasons",
@@ -230,7 +232,22 @@ def segments(
 def reasons(dropped: Mapping[str, str], labels: Mapping[str, str]) -> list[str]:
     """Why drivers or segments are left out, each under its label.
 
-    >>> reasons({"ease": "no answers"}, {"ease": "Ease of use"})
-    ['Ease of use: no answers']
+    >>> reasons({"ease": "the same answers as 'speed'"}, {"ease": "Ease of use", "speed": "Speed"})
+    ['Ease of use: the same answers as “Speed”']
     """
-    return [f"{labels.get(name, name)}: {why}" for name, why in dropped.items()]
+    return [
+        f"{labels.get(name, name)}: {why}"
+        for name, why in zip(dropped, named(dropped.values(), labels), strict=True)
+    ]
+
+
+def named(lines: Iterable[str], labels: Mapping[str, str]) -> list[str]:
+    """Lines of a method with the labels of what it quotes by variable.
+
+    >>> named(["'ease' follows from 'speed'"], {"ease": "Ease of use"})
+    ["“Ease of use” follows from 'speed'"]
+    """
+    return [
+        re.sub(r"'([^']+)'", lambda m: f"“{labels[m[1]]}”" if m[1] in labels else m[0], line)
+        for line in lines
+    ]

@@ -38,18 +38,31 @@ def answer(figures: Mapping[str, Figure]) -> str:
 
 
 def _without(figures: Mapping[str, Figure]) -> str:
-    return first_that_fits(
+    found = first_that_fits(
         figures,
+        "{only_driver} is the only driver asked about; with {respondents:base}, its effect is not "
+        "surely above zero.",
         "No driver stands out for sure: with {respondents:base}, intervals lie above zero for "
         "{leaning_drivers:value} of {drivers:value} drivers ({leaning}), but none stands after "
         "correction for looking at {drivers:value} drivers.",
         "No single driver stands out: with {respondents:base}, none of the {drivers:value} has an "
         "effect that is surely above zero once the others are held still.",
     )
+    chance = first_that_fits(
+        figures,
+        " Together they explain no more than chance could (joint test, p = {joint_p:value}): their "
+        "shares say nothing.",
+    )
+    return found + chance
 
 
 def _first(figures: Mapping[str, Figure]) -> str:
     """One driver only where it beats every other; else all that cannot be told apart."""
+    if "only_driver" in figures:
+        return (
+            "{only_driver} is the only driver asked about. Where it is rated {step} higher, "
+            "{outcome_label} is {top_effect} {points} higher."
+        )
     among = (
         "Where one of them is rated {step} higher, {outcome_label} is higher by {least_effect} "
         "{points} for {least_driver}, up to {top_effect} for {top_driver}, the other drivers being "
@@ -80,6 +93,8 @@ def _first(figures: Mapping[str, Figure]) -> str:
 
 def so_what(figures: Mapping[str, Figure]) -> str:
     """Where raw scores alone would have led."""
+    if "only_driver" in figures:
+        return "With one driver there is nothing to set it against: ask about more in the next wave."
     return first_that_fits(
         figures,
         "{raw_rival}, one of them, is also the lowest rated, at {raw_mean}: there most is left to "
