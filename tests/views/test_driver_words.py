@@ -66,7 +66,7 @@ def test_a_bend_is_said_with_its_rating_and_both_slopes(survey):
     text = said(words.bends, figures)
     best = found.table.iloc[0]
     assert figures["bends"].value == 2
-    assert f"{LABELS[best['driver']]} (at {best['threshold']:.0f})" in text
+    assert f"{LABELS[best['driver']]} at {best['threshold']:.0f} (" in text
     assert "Levelling off: Ease of use" in text and "Taking off: Speed" in text
 
 
@@ -209,7 +209,7 @@ def test_the_potential_of_a_bent_driver_is_that_along_its_curve(survey):
     note = shown.potential(
         lifts, LABELS, outcome="loyalty", unit="index", counted="respondents"
     ).note
-    assert "along its curve, which bends" in note
+    assert "along the curve, which bends" in note
     row = lifts.table.iloc[0]
     figure = quotes.lifted(lifts, LABELS, "index")["lift"]
     assert (figure.value, figure.low) == (row["potential"], row["low"])
@@ -405,7 +405,7 @@ def test_the_only_driver_is_neither_first_nor_beside_others():
         "Ease of use is the only driver asked about. Where it is rated one point higher, the "
         "loyalty index (0 to 100) is 3.0 (2.0 to 4.0) points higher."
     )
-    assert "nothing to set it against" in said_of["so what"]
+    assert "nothing to be set against" in said_of["so what"]
     unsure = ranked([0.3], 1.0, [0.6])
     unsure[0].table[["low", "high"]] = 1.0
     assert page(*unsure)["answer"] == (

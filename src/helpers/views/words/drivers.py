@@ -94,7 +94,7 @@ def _first(figures: Mapping[str, Figure]) -> str:
 def so_what(figures: Mapping[str, Figure]) -> str:
     """Where raw scores alone would have led."""
     if "only_driver" in figures:
-        return "With one driver there is nothing to set it against: ask about more in the next wave."
+        return "One driver has nothing to be set against: ask about more in the next wave."
     return first_that_fits(
         figures,
         "{raw_rival}, one of them, is also the lowest rated, at {raw_mean}: there most is left to "
