@@ -289,7 +289,7 @@ def potential(
     """Effect, reach and headroom, and what they make together."""
     written = "decimal1" if unit == "index" else "decimal2"
     bent = listed([labels.get(d, d) for d in found.table.loc[found.table["bent"], "driver"]])
-    along = f" Effect of {bent}: along its curve, which bends, up to the target." if bent else ""
+    along = f" Effect of {bent}: along the curve, which bends, up to the target." if bent else ""
     return show(
         _labelled(found.table, labels),
         caption="What lifting everybody below the target up to it would go with",

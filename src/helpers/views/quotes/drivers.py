@@ -27,7 +27,6 @@ __all__ = [
     "lifted",
     "named",
     "placed",
-    "point",
     "reasons",
     "said",
     "segments",
@@ -77,7 +76,7 @@ def bends(found: Curves, labels: Mapping[str, str], unit: str) -> dict[str, Figu
         for name, shape in (("levelling", "levels off"), ("taking", "takes off")):
             there = bent[bent["shape"] == shape]
             figures |= _texts(**{name: [
-                f"{labels.get(row['driver'], row['driver'])} (at {point(row, row['threshold'])})"
+                f"{labels.get(row['driver'], row['driver'])} at {bend_where(row)}"
                 for _, row in there.iterrows()
             ]})  # fmt: skip
         return figures
@@ -96,10 +95,10 @@ def bends(found: Curves, labels: Mapping[str, str], unit: str) -> dict[str, Figu
     return figures
 
 
-def point(row: pd.Series, rating: float) -> str:
+def _point(row: pd.Series, rating: float) -> str:
     """A point of the scale; at the end of what could be tried, it may lie beyond.
 
-    >>> point(pd.Series({"tried_low": 5.0, "tried_high": 9.0}), 5.0)
+    >>> _point(pd.Series({"tried_low": 5.0, "tried_high": 9.0}), 5.0)
     '5 or lower'
     """
     beyond = {row["tried_low"]: " or lower", row["tried_high"]: " or higher"}
@@ -116,12 +115,12 @@ def bend_where(row: pd.Series) -> str:
     '6 (5 to 8)'
     """
     at, low, high = (row[f"threshold{end}"] for end in ("", "_low", "_high"))
-    where = point(row, at)
+    where = _point(row, at)
     if at == low == row["tried_low"]:
-        return where if high == at else f"{where} (at most {point(row, high)})"
+        return where if high == at else f"{where} (at most {_point(row, high)})"
     if at == high == row["tried_high"]:
-        return where if low == at else f"{where} (at least {point(row, low)})"
-    return f"{where} ({point(row, low)} to {point(row, high)})"
+        return where if low == at else f"{where} (at least {_point(row, low)})"
+    return f"{where} ({_point(row, low)} to {_point(row, high)})"
 
 
 def said(found: Stated, labels: Mapping[str, str]) -> dict[str, Figure]:
