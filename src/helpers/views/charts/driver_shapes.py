@@ -193,13 +193,24 @@ def response_curves(
     more = f" {left_out} further drivers are in the table." if left_out else ""
     return Chart(
         draw,
-        title or f"A bend is supported for {bent} of {len(curves.table)} drivers",
+        title or _bends(bent, len(curves.table)),
         alt or f"How {outcome_label} goes along each driver: {listed(facts, MOST_CURVES)}.",
         f"Base: {_base(curves)}. Lines: fitted curves with {curves.confidence:.0%} bands, the "
         "other drivers being equal; dots: means at each rating; upright bands: where a bend "
         f"lies; dashed: no clear effect; bars at the foot: how many gave each rating.{more}",
         "response_curves",
     )
+
+
+def _bends(bent: int, drivers: int) -> str:
+    """How many curves bend, as a title.
+
+    >>> _bends(0, 8)
+    'No bend is sure among 8 drivers'
+    """
+    if not bent:
+        return f"No bend is sure among {drivers} drivers"
+    return f"A bend is supported for {bent} of {drivers} drivers"
 
 
 def _shape(row: pd.Series) -> str:
