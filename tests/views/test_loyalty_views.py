@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,8 +11,11 @@ import pandas as pd
 import pytest
 
 from helpers.methods import loyalty, measure, scorecard, stats
+from helpers.methods.loyalty.membership import by_chances
+from helpers.methods.loyalty.segments import KEYS
 from helpers.results import ChapterResult, Figure
 from helpers.views import charts
+from helpers.views.numerals import percent
 from helpers.views.quotes import loyalty as quotes
 from helpers.views.quotes import loyalty_changes as quoting
 from helpers.views.quotes import loyalty_headline as headline
@@ -63,15 +67,40 @@ HIGH_RISK = {"largest_group": "High Risk", "largest_meaning": "neither happy nor
 
 
 def test_the_answer_leads_with_loyal_beside_satisfied_and_names_the_largest_other_group():
-    known = figures(truly_loyal=0.16, satisfied=0.25, largest_share=0.51) | texts(
-        satisfied_from="8 or more, of 1 to 10", **HIGH_RISK
-    )
+    known = figures(truly_loyal=0.21, truly_loyal_true=0.16, satisfied=0.25, largest_share=0.51)
+    known |= texts(satisfied_from="8 or more, of 1 to 10", **HIGH_RISK)
     text = words.answer(known, 1.0)
-    assert text.startswith("{truly_loyal} of customers are truly loyal, while {satisfied:value}")
+    assert text.startswith(
+        "{truly_loyal_true} of customers are truly loyal, {truly_loyal:value} as answered; "
+        "{satisfied:value} are satisfied"
+    )
     assert "The largest other group is {largest_group}, {largest_share}" in text
     assert "revenue" not in text
-    money = known | figures(largest_revenue=0.4, largest_money=0.4)
-    assert "{largest_group} holds {largest_revenue} of the revenue" in words.answer(money, 1.0)
+    money = known | figures(largest_revenue=0.4, largest_money=0.4, largest_revenue_lowest=0.2,
+                            largest_revenue_highest=0.5)  # fmt: skip
+    text = words.answer(money | texts(largest_revenue_how="by chances"), 1.0)
+    assert "Accounts that are {largest_group} bring {largest_revenue} of the revenue" in text
+    assert "{largest_revenue_lowest:value} to {largest_revenue_highest:value}" in text
+
+
+def test_without_chances_a_share_is_said_to_be_as_answered():
+    known = figures(truly_loyal=0.21, satisfied=0.25) | texts(satisfied_from="8 or more")
+    assert words.answer(known, 1.0).startswith("As answered, {truly_loyal} of customers are")
+
+
+def test_groups_are_ranked_by_how_the_base_truly_divides():
+    """As answered more are Trapped (60 beside 50); truly more are High Risk."""
+    found = matrix_of(loyal=80, accessible=10, trapped=60, risk=50)
+    shares = np.array([0.35, 0.02, 0.23, 0.40])
+    chances = by_chances(
+        pd.DataFrame([shares] * 200, columns=list(KEYS.values())), found.people["segment"],
+        (shares, shares - 0.02, shares + 0.02),
+    )  # fmt: skip
+    assert headline.largest(found)["largest_group"].value == "Trapped"
+    named = headline.largest(found, chances)
+    assert named["largest_group"].value == "High Risk"
+    assert named["largest_share"].value == pytest.approx(0.40)
+    assert "second_group" not in named
 
 
 def test_the_largest_group_stands_alone_only_where_it_is_surely_the_largest():
@@ -97,21 +126,120 @@ def matrix_of(*, loyal, accessible, trapped, risk):
     return loyalty.matrix(attitude, behaviour)
 
 
-def test_revenue_of_the_largest_group_is_its_share_of_what_was_heard(people):
+@pytest.fixture
+def heard(people):
+    """The matrix and the roll-up of the people, with the revenue of their accounts."""
     attitude, behaviour = (loyalty.axis_scores(part) for part in axes(people))
-    revenue = people.groupby("account_id")["revenue"].first()
-    found = loyalty.matrix(attitude, behaviour, accounts=people["account_id"], revenue=revenue)
-    named = headline.largest(found, "USD")
-    held = found.share(named["largest_group"].value, "revenue")["value"]
-    assert named["largest_money"].value == pytest.approx(held * revenue.sum())
-    assert "largest_money" not in headline.largest(found)
+    of, revenue = people["account_id"], people.groupby("account_id")["revenue"].first()
+    return (
+        loyalty.matrix(attitude, behaviour, accounts=of, revenue=revenue),
+        loyalty.roll_up(attitude, behaviour, of, roles=people["role"], revenue=revenue),
+    )
+
+
+def test_revenue_of_the_largest_group_has_the_range_over_the_rules_beside_it(heard):
+    placed, rolled = heard
+    named = headline.largest(placed, None, rolled, "USD")
+    group = named["largest_group"].value
+    row = rolled.held.set_index(["counted", "segment"]).loc["revenue", group]
+    assert named["largest_revenue"].value == row["value"]
+    assert named["largest_money"].value == pytest.approx(row["value"] * rolled.revenue)
+    by_rule = rolled.shares.loc[rolled.shares["segment"] == group, "revenue"]
+    ends = [named[f"largest_revenue_{end}"].value for end in ("lowest", "highest")]
+    assert ends == [by_rule.min(), by_rule.max()]
+    assert "largest_money" not in headline.largest(placed, None, rolled)
+
+
+def test_revenue_whose_interval_spans_half_of_all_is_not_led_with(heard):
+    placed, rolled = heard
+    wide = replace(rolled, held=rolled.held.assign(low=0.06, high=0.91, value=0.45))
+    assert "largest_money" in headline.largest(placed, None, rolled, "USD")
+    assert "largest_money" not in headline.largest(placed, None, wide, "USD")
+
+
+def test_what_each_rule_makes_of_accounts_and_revenue_is_shown(heard):
+    placed, rolled = heard
+    table = rows.share_rows(rolled, placed).set_index("rule")
+    assert table.index[0] == "Chances of each account"
+    assert len(table) == 6
+    by_mean = rolled.shares.set_index(["rule", "segment"]).loc["account_mean", "Trapped"]
+    written = f"{percent(by_mean['value'])} / {percent(by_mean['revenue'])}"
+    assert table.loc["Mean of its people", "Trapped"] == written
+    assert "Mean of its people" in shown.rule_shares(rolled, placed).text()
+
+
+def test_segments_are_shown_allowing_for_chance_beside_as_answered(heard, people):
+    placed, rolled = heard
+    chances = loyalty.membership(*axes(people))
+    row = rows.segment_rows(placed, chances, rolled).iloc[0]
+    assert row["true"].startswith(percent(chances.share("Truly Loyal")["value"]))
+    assert row["answered"].startswith(percent(placed.share("Truly Loyal")["value"]))
+    assert {"accounts", "revenue"} <= set(row.index)
+    text = shown.segments(placed, chances, rolled, wave="w2").text()
+    assert "Of people, allowing for chance" in text
+    assert "Of their revenue, by chances" in text
+
+
+def test_the_line_is_moved_for_the_kind_of_share_that_leads(heard, people):
+    """The shares on other lines allow for chance where the share as set does."""
+    placed, _ = heard
+    chances = loyalty.membership(*axes(people), steps=(12.5, 12.5))
+    at = chances.sensitivity.query("declared and segment == 'Truly Loyal'")["value"].iloc[0]
+    assert at == pytest.approx(chances.share("Truly Loyal")["value"])
+    moved = quotes.matrix(placed) | quotes.membership(chances)
+    assert moved["truly_loyal_strict"].value == chances.range("Truly Loyal")[0]
+    assert quotes.matrix(placed)["truly_loyal_strict"].label.startswith("Truly Loyal as answered")
+
+
+def test_satisfied_is_not_loyal_is_said_only_where_every_line_shows_it():
+    known = figures(loyal_of_satisfied=0.6, loyal_of_satisfied_lowest=0.5, trapped=0.1,
+                    loyal_of_satisfied_highest=0.7)  # fmt: skip
+    assert "Satisfied is not loyal" not in words.so_what(known)
+    assert "Satisfied is not loyal" in words.so_what(known | texts(satisfied_apart="yes"))
+    answers, segment = pd.Series([10, 10, 8, 8] * 30), pd.Series(["Truly Loyal"] * 120)
+    points = (answers - 1) / 9 * 100
+    alike = loyalty.satisfied_and_loyal(points, segment, cut=75, others=(90,))
+    assert "satisfied_apart" not in quotes.satisfied(alike, answers, (1, 10), 75)
+    segment[answers == 8] = "Trapped"
+    for lines, said in (((), True), ((90,), False)):
+        found = loyalty.satisfied_and_loyal(points, segment, cut=75, others=lines)
+        named = quotes.satisfied(found, answers, (1, 10), 75)
+        assert ("satisfied_apart" in named) is said
+    assert "9 or more" not in named["satisfied_from"].value
+    table = rows.satisfied_rows(found, answers, (1, 10))
+    assert table["line"].tolist() == ["8 or more, of 1 to 10", "10 or more, of 1 to 10"]
+
+
+def test_sides_that_could_not_be_judged_lead_with_the_score_alone():
+    why = headline.unjudged(None, "behaviour has 1 question")
+    known = figures(main=0.6, truly_loyal=0.2, trapped=0.1, satisfied=0.7, largest_share=0.4)
+    known |= texts(main_label="loyalty index") | headline.not_judged(why)
+    said = [words.answer(known, 1.0), words.so_what(known), words.measured(known)]
+    assert [text for text in said if "truly_loyal" in text or "largest" in text] == []
+    assert "behaviour has 1 question" in headline.alone(known)["alone_because"].value
+    assert words.ask(known, "1 May")["owner"] == "Research lead"
+    assert headline.not_judged("") == {}
+
+
+def test_an_axis_that_runs_against_itself_is_named_without_a_number(rng):
+    """A question and its mirror: no reliability at all, and no sentence that needs one."""
+    like = pd.DataFrame(rng.integers(0, 5, (90, 2)) * 25.0)
+    stay = like.assign(against=100 - like[0])[[0, "against"]]
+    judged = loyalty.axes(like, stay)
+    known = quotes.axes(judged)
+    assert known["weak_axis"].value == "behaviour"
+    assert "weak_alpha" not in known
+    assert "check which of them are reversed" in words.measured(known)
+    assert words.doubts(known)[0].startswith("The questions on {weak_axis} do not rise and fall")
+    assert headline.unjudged(judged) == "the questions on behaviour do not hang together"
 
 
 @pytest.mark.parametrize("verdict", ["one thing", "perhaps one thing", "two things"])
 def test_segments_lead_only_where_the_two_sides_may_be_two(verdict):
     known = figures(main=0.6, truly_loyal=0.4, satisfied=0.5, trapped=0.3, axes_disattenuated=0.9,
+                    truly_loyal_true=0.38,
                     truly_loyal_strict=0.2, truly_loyal_lenient=0.6)  # fmt: skip
-    known |= texts(axes_verdict=verdict, main_label="loyalty index")
+    known |= texts(axes_verdict=verdict, main_label="loyalty index") | headline.line(0.5)
     one, sure = verdict == "one thing", verdict == "two things"
     text = words.answer(known, 1.0)
     assert text.startswith("The {main_label} is {main}.") is one
@@ -145,6 +273,7 @@ def test_a_base_too_small_for_segments_says_only_that():
 
 def test_a_doubt_names_no_figure_that_was_withheld():
     known = figures(rolled_accounts=0.3, truly_loyal_strict=0.2, truly_loyal_lenient=0.4)
+    known |= headline.line(0.5)
     known |= {"rule_changes": Figure("rule_changes", None, withheld="its base of 9 is under 10")}
     assert len(words.doubts(known)) == 1
     assert "rule" not in words.doubts(known)[0]
@@ -213,6 +342,8 @@ def test_every_sentence_is_free_of_numbers_and_of_causes():
     known = figures(
         truly_loyal=0.4, satisfied=0.6, trapped=0.3, trapped_revenue=0.2, trapped_money=0.2,
         loyal_of_satisfied=0.6, decider_lower=0.1, rule_changes=0.2, rolled_accounts=0.3,
+        loyal_of_satisfied_lowest=0.5, loyal_of_satisfied_highest=0.7, several_accounts=0.2,
+        truly_loyal_true=0.3,
         moved=0.3, moved_by_chance=0.2, moved_excess=0.1, moved_seen=1.0, moved_placed=1.0,
         accessible=0.03, listed_accounts=0.1,
         truly_loyal_strict=0.2, truly_loyal_lenient=0.6, main=0.3, main_change=0.1,
@@ -238,15 +369,18 @@ def test_positions_beyond_the_outer_tenths_are_not_claimed():
     assert [words.worse_than(p) for p in (0.1, 0.5, 0.9)] == ["under 10%", "50%", "over 90%"]
 
 
-def test_figures_of_the_matrix_are_those_of_the_result(people):
-    attitude, behaviour = (loyalty.axis_scores(part) for part in axes(people))
-    revenue = people.groupby("account_id")["revenue"].first()
-    found = loyalty.matrix(attitude, behaviour, accounts=people["account_id"], revenue=revenue)
-    named = quotes.matrix(found, "USD")
-    row = found.share("Trapped", "revenue")
-    assert named["trapped_revenue"].value == row["value"]
-    assert named["trapped_money"].value == pytest.approx(row["value"] * revenue.sum())
-    assert "trapped_money" not in quotes.matrix(found, "")
+def test_figures_of_the_matrix_and_of_accounts_are_those_of_the_results(heard):
+    placed, rolled = heard
+    assert (
+        quotes.matrix(placed, "USD")["trapped_revenue"].value
+        == (placed.share("Trapped", "revenue")["value"])
+    )
+    named = quotes.roll_up(rolled, "USD")
+    row = rolled.held.set_index(["counted", "segment"]).loc["revenue", "Trapped"]
+    assert named["trapped_money"].value == pytest.approx(row["value"] * rolled.revenue)
+    assert named["rule_changes"].value == rolled.changed
+    assert named["several_accounts"].value == rolled.several
+    assert "trapped_money" not in quotes.roll_up(rolled)
 
 
 def test_every_table_and_chart_of_the_chapter_can_be_made(people):
@@ -362,4 +496,4 @@ def test_no_account_is_listed_where_none_can_be_told_apart():
     assert "listed_accounts" not in known
     assert "second and third person" in words.ask(known, "1 May")["what"]
     alone = loyalty.roll_up(score, score, np.arange(120))
-    assert "two people" in headline.why_none(alone)
+    assert "too few accounts have two respondents" in headline.why_none(alone)

@@ -158,13 +158,27 @@ def test_accounts_to_grow_that_the_loyalty_chapter_calls_unhappy_are_said_to_be(
 def test_the_executive_reads_how_much_hangs_on_the_line_for_loyal():
     """Beside the share as set stand the shares with the line half a scale point off."""
     shares = {"truly_loyal": 0.47, "satisfied": 0.65, "largest_share": 0.27,
-              "truly_loyal_strict": 0.21, "truly_loyal_lenient": 0.69}  # fmt: skip
+              "truly_loyal_strict": 0.21, "truly_loyal_lenient": 0.69,
+              "truly_loyal_true": 0.41}  # fmt: skip
     known = {n: Figure(n, v, v - 0.04, v + 0.04, unit="share", base=800) for n, v in shares.items()}
     words = {"satisfied_from": "8 or more, of 1 to 10", "largest_group": "Trapped",
+             "cut_step": "half a scale point",
              "largest_meaning": "likely to stay, unhappily"}  # fmt: skip
     known |= {n: Figure(n, text, unit="text") for n, text in words.items()}
     gathered = executive.combined({"loyalty": ChapterResult("loyalty", known)})
     (_, _, sentence), *_ = executive.aspects(gathered)
     text = sentences.say(sentence, ChapterResult("executive", gathered)).text
+    assert text.startswith("41% (37% to 45%) of customers are truly loyal, 47% as answered; 65%")
     assert "65% are satisfied (8 or more, of 1 to 10)" in text
-    assert "it would be 21% or 69%" in text
+    assert "half a scale point higher or lower, it would be 21% or 69%" in text
+
+
+def test_without_chances_the_executive_reads_that_the_share_is_as_answered():
+    known = {"truly_loyal": Figure("truly_loyal", 0.47, 0.43, 0.51, unit="share", base=800),
+             "largest_share": Figure("largest_share", 0.27, 0.2, 0.3, unit="share", base=800),
+             "largest_group": Figure("largest_group", "Trapped", unit="text"),
+             "largest_meaning": Figure("largest_meaning", "unhappy", unit="text")}  # fmt: skip
+    gathered = executive.combined({"loyalty": ChapterResult("loyalty", known)})
+    (_, main, sentence), *_ = executive.aspects(gathered)
+    assert main == "loyalty__truly_loyal"
+    assert sentence.startswith("As answered, {loyalty__truly_loyal}")

@@ -70,12 +70,12 @@ def loyalty_matrix(
     >>> from helpers.methods import loyalty
     >>> found = loyalty.matrix([80, 90, 50, 40], [90, 80, 90, 20])
     >>> loyalty_matrix(found).title
-    '50% of customers are truly loyal; the largest other groups are Trapped, 25%, and High Risk, 25%'
+    'As answered, 50% of customers are truly loyal; the largest other groups are Trapped, 25%, and High Risk, 25%'
     """  # noqa: E501 - one line, as it is printed
     people = matrix.people.dropna()
     rows = {name: matrix.share(name) for name in SEGMENTS}
     loyal = percent(rows["Truly Loyal"]["value"])
-    found = f"{loyal} of customers are truly loyal; {_largest_others(rows)}"
+    found = f"As answered, {loyal} of customers are truly loyal; {_largest_others(rows)}"
     facts = [_share(name, row) for name, row in rows.items()]
 
     def draw(figure: Figure, width: float) -> None:
@@ -161,11 +161,11 @@ def segment_shares(
     >>> from helpers.methods import loyalty
     >>> found = loyalty.matrix([80, 90, 50, 40], [90, 80, 90, 20], accounts=list("aabc"))
     >>> segment_shares(found).title
-    'Each segment’s share of people and of accounts'
+    'As answered: each segment’s share of people and of accounts'
     """
     ways = list(matrix.table["estimand"].unique())
     names = [WAYS[way][0] for way in ways]
-    found = f"Each segment’s share {joined(names)}"
+    found = f"As answered: each segment’s share {joined(names)}"
     facts = [
         f"{name} {WAYS[way][0]} {estimate(row['value'], row['low'], row['high'], 'share')}"
         for name in SEGMENTS
@@ -192,8 +192,8 @@ def segment_shares(
 
     return Chart(
         draw, title or found, alt or f"{found}: {listed(facts, most=12)}.",
-        f"Base: {count(matrix.base)} respondents. Lines are intervals. The ways of counting "
-        "answer different questions; none corrects another.",
+        f"Base: {count(matrix.base)} respondents. Lines are intervals. An account has one vote, "
+        "which its people share. The ways answer different questions; none corrects another.",
         "segment_shares",
     )  # fmt: skip
 

@@ -18,7 +18,6 @@ from helpers.methods.loyalty import (
     RollUp,
     Satisfied,
 )
-from helpers.methods.loyalty.axes import LEAST
 from helpers.methods.loyalty.segments import KEYS, SEGMENTS
 from helpers.methods.measure import Measure
 from helpers.methods.scorecard import Scorecard
@@ -31,6 +30,7 @@ from helpers.views.words.rules import quotable
 __all__ = [
     "RELATION",
     "against_benchmarks",
+    "answers_from",
     "axes",
     "breakdown",
     "colleagues",
@@ -46,6 +46,7 @@ RELATION = {
     "disattenuated": "The same, corrected for chance in the answers",
     "htmt": "Heterotrait-monotrait ratio",
 }
+NEARLY_ALL = 0.9  # of the satisfied, from which to be satisfied is as good as to be loyal
 COUNTED = {"respondents": "people", "accounts": "accounts", "revenue": "revenue"}
 
 
@@ -67,34 +68,34 @@ def scores(found: Scorecard, chosen: Sequence[Measure], lead: Measure) -> dict[s
 
 
 def axes(found: Axes) -> dict[str, Figure]:
-    """Reliability of both sides, and how far they are two."""
+    """Reliability of both sides, and how far they are two; a weak side is named instead."""
+    known = found.table.dropna(subset=["alpha", "low", "high"])
     counted = partial(Figure, unit="correlation", base=found.base, grade="C")
     figures = [
         counted(f"alpha_{row['axis']}", row["alpha"], row["low"], row["high"],
                 label=f"reliability of {row['axis']} (Cronbach's alpha)")
-        for row in records(found.table)
+        for row in records(known)
     ] + [
         counted(f"axes_{row['measure']}", row["value"], row["low"], row["high"],
                 label=RELATION[row["measure"]].lower())
         for row in records(found.relation.dropna())
     ]  # fmt: skip
     verdict = {True: "two things", False: "one thing", None: "perhaps one thing"}[found.distinct]
-    weak = found.table[found.table["alpha"] < LEAST].sort_values("alpha")
-    texts = {"axes_verdict": verdict} if weak.empty else {"weak_axis": str(weak["axis"].iloc[0])}
+    texts = {"weak_axis": found.weak} if found.weak else {"axes_verdict": verdict}
     alphas = [
         counted("weak_alpha", row["alpha"], row["low"], row["high"], label="its reliability")
-        for row in records(weak.head(1))
+        for row in records(known[known["axis"] == found.weak])
     ]
     return _named(*figures, *alphas, *quotable(**texts))
 
 
 def matrix(found: LoyaltyMatrix, currency: str = "") -> dict[str, Figure]:
-    """Share of each segment by people, accounts and revenue; the revenue that is Trapped."""
+    """Share of each segment by people, by accounts' votes and by their revenue, as answered."""
     figures = []
     for row in records(found.table):
         way, key = row["estimand"], KEYS[row["segment"]]
         name = key if way == "respondents" else f"{key}_{way}"
-        label = f"share of {COUNTED[way]}: {row['segment']}"
+        label = f"share of {COUNTED[way]} as answered: {row['segment']}"
         figures.append(
             Figure(name, row["value"], row["low"], row["high"], unit="share", base=int(row["base"]),
                    grade="C", label=label)
@@ -103,26 +104,23 @@ def matrix(found: LoyaltyMatrix, currency: str = "") -> dict[str, Figure]:
     revenue = found.revenue
     if "revenue" in ways and currency and revenue > 0:
         held = found.share("Trapped", "revenue")
-        low, value, high = (float(held[k]) * revenue for k in ("low", "value", "high"))
         figures += [
-            Figure("trapped_money", value, low, high, unit=f"money:{currency}",
-                   base=int(held["base"]), grade="C", label="yearly revenue that is Trapped"),
             Figure("revenue_heard", revenue, unit=f"money:{currency}", base=int(held["accounts"]),
                    base_unit="accounts", label="yearly revenue of accounts that answered"),
             Figure("revenue_effective", float(held["effective"]), unit="count",
                    base=int(held["accounts"]), base_unit="accounts",
                    label="equal accounts that would count like the revenue"),
         ]  # fmt: skip
-    return _named(*figures, *_over_cuts(found))
+    return _named(*figures, *_over_cuts(found, "as answered"))
 
 
-def _over_cuts(found: LoyaltyMatrix) -> list[Figure]:
+def _over_cuts(found: LoyaltyMatrix | Membership, how: str) -> list[Figure]:
     """How far the share of the truly loyal hangs on the cut-offs."""
     low, high = found.range(SEGMENTS[0])
     counted = partial(Figure, unit="share", base=found.base)
     return [
-        counted("truly_loyal_strict", low, label="Truly Loyal with both cut-offs higher"),
-        counted("truly_loyal_lenient", high, label="Truly Loyal with both cut-offs lower"),
+        counted("truly_loyal_strict", low, label=f"Truly Loyal {how} with both cut-offs higher"),
+        counted("truly_loyal_lenient", high, label=f"Truly Loyal {how} with both cut-offs lower"),
     ]
 
 
@@ -134,28 +132,40 @@ def satisfied(
     *,
     reverse: bool = False,
 ) -> dict[str, Figure]:
-    """Satisfied beside truly loyal, and the answer that counts as satisfied on its own scale."""
+    """Satisfied beside truly loyal as answered, and the answer that counts as satisfied.
+
+    That the satisfied are not all loyal is said only where it holds on every line tried.
+    """
     labels = {
         "satisfied": "share of satisfied",
-        "loyal_of_satisfied": "share of the satisfied who are truly loyal",
+        "loyal_of_satisfied": "share of the satisfied who are truly loyal, as answered",
     }
+    fewest, most = found.range
+    counted = partial(Figure, unit="share", base=found.base)
+    lines = [
+        counted("loyal_of_satisfied_lowest", fewest, label="the same, fewest over the lines tried"),
+        counted("loyal_of_satisfied_highest", most, label="the same, most over the lines tried"),
+    ]
+    apart = max(most, found.estimates["loyal_of_satisfied"].high) < NEARLY_ALL
     return _named(
+        *lines,
         *(
             figure(name, found.estimates[name], unit="share", grade="C", label=label)
             for name, label in labels.items()
         ),
-        *quotable(satisfied_from=_answers_from(answers.dropna(), scale, cut, reverse)),
+        *quotable(satisfied_from=answers_from(answers.dropna(), scale, cut, reverse)),
+        *(quotable(satisfied_apart="yes") if apart else ()),
     )
 
 
-def _answers_from(answers: pd.Series, scale: tuple[float, float], cut: float, reverse: bool) -> str:
+def answers_from(answers: pd.Series, scale: tuple[float, float], cut: float, reverse: bool) -> str:
     """The answers that reach a cut of 0 to 100, as people gave them.
 
-    >>> _answers_from(pd.Series([1, 9]), (1, 10), 75, False)
+    >>> answers_from(pd.Series([1, 9]), (1, 10), 75, False)
     '8 or more, of 1 to 10'
-    >>> _answers_from(pd.Series([1, 2]), (1, 7), 75, True)
+    >>> answers_from(pd.Series([1, 2]), (1, 7), 75, True)
     '2 or less, of 1 to 7'
-    >>> _answers_from(pd.Series([1.3, 9]), (1, 10), 75, False)  # means, not answers
+    >>> answers_from(pd.Series([1.3, 9]), (1, 10), 75, False)  # means, not answers
     '7.75 or more, of 1 to 10'
     """
     low, high = scale
@@ -167,15 +177,18 @@ def _answers_from(answers: pd.Series, scale: tuple[float, float], cut: float, re
 
 
 def membership(found: Membership) -> dict[str, Figure]:
-    """How surely people can be placed, and how the base truly divides."""
+    """How surely people can be placed, and how the base truly divides; on every line tried too."""
     counted = partial(Figure, unit="share", base=found.base, grade="C")
     figures = [
         counted(f"{KEYS[row['segment']]}_true", row["value"], row["low"], row["high"],
-                label=f"share that is truly {row['segment']}, by chances")
+                label=f"share of people: {row['segment']}, allowing for chance in the answers")
         for row in records(found.expected)
     ]  # fmt: skip
     label = "people placed with a chance of at least four in five"
-    return _named(figure("firm", found.firm, unit="share", grade="C", label=label), *figures)
+    return _named(
+        figure("firm", found.firm, unit="share", grade="C", label=label), *figures,
+        *_over_cuts(found, "by chances"),
+    )  # fmt: skip
 
 
 def colleagues(found: Estimate) -> dict[str, Figure]:
@@ -184,28 +197,49 @@ def colleagues(found: Estimate) -> dict[str, Figure]:
     return _named(figure("icc", found, unit="correlation", grade="C", label=label))
 
 
-def roll_up(found: RollUp) -> dict[str, Figure]:
-    """What hangs on the rule that turns people into accounts."""
+def roll_up(found: RollUp, currency: str = "") -> dict[str, Figure]:
+    """What hangs on the rule that turns people into accounts, and the revenue that is Trapped."""
     counted = partial(Figure, base=found.base, base_unit="accounts", grade="C")
-    shares = found.shares[found.shares["rule"] == "account_mean"]
-    held = int(shares.loc[shares["segment"] == "Trapped", "accounts"].iloc[0])
     low = int(found.table["decider_low"].sum())
     alone = float((found.table["respondents"] == 1).mean())
     figures = [
         counted("rolled_accounts", found.base, unit="count", label="accounts rolled up"),
+        counted("several_accounts", found.several, unit="count",
+                label="accounts heard through two people or more"),
         counted("rule_changes", found.changed, unit="count",
                 label="accounts whose segment hangs on the rule"),
-        counted("trapped_accounts", held, unit="count", label="accounts that are Trapped"),
         counted("single_voice", alone, unit="share", label="accounts heard through one person"),
         counted("decider_low", low, unit="count",
                 label="accounts with a decision maker at High Risk behind a better mean"),
     ]  # fmt: skip
-    return _named(*figures, *_rule_doubts(found), *_gap(found))
+    if pd.notna(found.hanging):
+        label = "share of revenue in accounts whose segment hangs on the rule"
+        figures.append(counted("rule_revenue", found.hanging, unit="share", label=label))
+    return _named(*figures, *_trapped(found, currency), *_rule_doubts(found), *_gap(found))
+
+
+def _trapped(found: RollUp, currency: str) -> list[Figure]:
+    """Accounts that are Trapped and their yearly revenue, by chances where there are any."""
+    counted = partial(Figure, base=found.base, base_unit="accounts", grade="C")
+    figures = []
+    for row in records(found.held[found.held["segment"] == "Trapped"]):
+        value, low, high = (float(row[end]) for end in ("value", "low", "high"))
+        if row["counted"] == "accounts":
+            label = "accounts that are Trapped"
+            count = round(value * found.base)
+            figures.append(counted("trapped_accounts", count, unit="count", label=label))
+        elif currency:
+            money = (value * found.revenue, low * found.revenue, high * found.revenue)
+            label = "yearly revenue of accounts that are Trapped"
+            figures.append(counted("trapped_money", *money, unit=f"money:{currency}", label=label))
+    return figures
 
 
 def _rule_doubts(found: RollUp) -> list[Figure]:
     """The two rules that agree least, and how reliable an account's score is."""
-    counted = partial(Figure, unit="correlation", base=found.base, base_unit="accounts", grade="C")
+    counted = partial(
+        Figure, unit="correlation", base=found.several, base_unit="accounts", grade="C"
+    )
     figures = []
     known = found.agreement.dropna(subset=["rank_correlation"])
     for row in records(known.sort_values("rank_correlation").head(1)):
@@ -215,7 +249,9 @@ def _rule_doubts(found: RollUp) -> list[Figure]:
         )
     if pd.notna(found.scores.reliability):
         label = "reliability of an account's loyalty score"
-        figures.append(counted("account_reliability", found.scores.reliability, label=label))
+        trust = Figure("account_reliability", found.scores.reliability, unit="correlation",
+                       base=found.base, base_unit="accounts", grade="C", label=label)  # fmt: skip
+        figures.append(trust)
     return figures
 
 

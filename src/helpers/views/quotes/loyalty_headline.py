@@ -4,20 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 
-from helpers.methods.loyalty import LoyaltyMatrix, RollUp
+from helpers.methods.loyalty import Axes, LoyaltyMatrix, Membership, RollUp
 from helpers.methods.loyalty.segments import SEGMENTS
 from helpers.results import Figure
 from helpers.views.words import loyalty_headline as words
 from helpers.views.words.rules import quotable, shown
 
-__all__ = ["alone", "largest", "listed", "too_few", "why_none"]
+__all__ = ["BROAD", "alone", "largest", "line", "listed", "not_judged", "too_few", "unjudged",
+           "why_none"]  # fmt: skip
+
+BROAD = 0.5  # of all: an interval as wide says nothing that a page may lead with
 
 
-def largest(found: LoyaltyMatrix, currency: str = "") -> dict[str, Figure]:
+def unjudged(found: Axes | None, reason: str = "") -> str:
+    """Why segments, money and accounts may not be told from these questions; empty if they may.
+
+    Examples
+    --------
+    >>> unjudged(None, "behaviour has 1 question; its reliability needs at least two")
+    'how well the questions measure both sides is not known (behaviour has 1 question; ...)'
+    """
+    if found is None:
+        return f"how well the questions measure both sides is not known ({reason})"
+    return f"the questions on {found.weak} do not hang together" if found.weak else ""
+
+
+def not_judged(reason: str) -> dict[str, Figure]:
+    """Why the two sides cannot be relied on, for a sentence; nothing where they can."""
+    return {f.name: f for f in quotable(sides_unjudged=reason)} if reason else {}
+
+
+def line(step: float) -> dict[str, Figure]:
+    """How far the line for loyal is moved to try it, in words.
+
+    >>> line(0.5)["cut_step"].value, line(2)["cut_step"].value
+    ('half a scale point', '2 scale points')
+    """
+    words_of = {0.5: "half a scale point", 1.0: "a scale point"}
+    text = words_of.get(float(step), f"{step:g} scale points")
+    return {f.name: f for f in quotable(cut_step=text)}
+
+
+def largest(
+    found: LoyaltyMatrix,
+    chances: Membership | None = None,
+    rolled: RollUp | None = None,
+    currency: str = "",
+) -> dict[str, Figure]:
     """The largest group that is not truly loyal; the next too, where none is surely the largest.
+
+    Groups are ranked by how the base truly divides, where chances tell, else as answered.
 
     Examples
     --------
@@ -26,34 +66,46 @@ def largest(found: LoyaltyMatrix, currency: str = "") -> dict[str, Figure]:
     >>> named["largest_group"].value, "second_group" in named
     ('High Risk', True)
     """
-    shares = {name: found.share(name) for name in SEGMENTS[1:]}
+    base = found.base if chances is None else chances.base
+    shares = {name: (chances or found).share(name) for name in SEGMENTS[1:]}
     order = sorted(shares, key=lambda name: (-shares[name]["value"], name != "Trapped"))
-    figures = _group(found, "largest", order[0], currency)
+    figures = _group("largest", order[0], shares[order[0]], base)
+    figures |= _money(rolled, order[0], currency)
     if shares[order[0]]["low"] <= max(shares[name]["high"] for name in order[1:]):
-        figures |= _group(found, "second", order[1], currency)
+        figures |= _group("second", order[1], shares[order[1]], base)
     return figures
 
 
-def _group(found: LoyaltyMatrix, place: str, segment: str, currency: str) -> dict[str, Figure]:
-    """A group by its name, its share, and the revenue it holds where that is known."""
-    share = _figure(f"{place}_share", found.share(segment), label=f"share of people: {segment}")
+def _group(place: str, segment: str, row: pd.Series, base: int) -> dict[str, Figure]:
+    """A group by its name, what it means, and its share of people."""
+    value, low, high = (float(row[end]) for end in ("value", "low", "high"))
+    label = f"share of people: {segment}"
+    share = Figure(f"{place}_share", value, low, high, "share", base, grade="C", label=label)
     texts = {f"{place}_group": segment, f"{place}_meaning": words.THEY[segment]}
-    figures = [share, *quotable(**texts)]
-    if currency and found.revenue > 0 and "revenue" in set(found.table["estimand"]):
-        held = found.share(segment, "revenue")
-        label = f"share of revenue: {segment}"
-        figures += [
-            _figure(f"{place}_revenue", held, label=label),
-            _figure(f"{place}_money", held, found.revenue, f"money:{currency}", label=label),
-        ]
+    return {f.name: f for f in (share, *quotable(**texts))}
+
+
+def _money(found: RollUp | None, segment: str, currency: str) -> dict[str, Figure]:
+    """The revenue that a group holds, and the range over the rules; nothing where it is broad."""
+    if found is None or not currency:
+        return {}
+    rows = found.held[(found.held["counted"] == "revenue") & (found.held["segment"] == segment)]
+    if rows.empty or float(rows["high"].iloc[0] - rows["low"].iloc[0]) >= BROAD:
+        return {}
+    row, whole = rows.iloc[0], found.revenue
+    how = "by chances" if row["way"] == "chances" else "as answered"
+    value, low, high = (float(row[end]) for end in ("value", "low", "high"))
+    label = f"revenue of accounts that are {segment}, {how}"
+    counted = partial(Figure, base=int(row["base"]), base_unit="accounts", grade="C", label=label)
+    money = (value * whole, low * whole, high * whole)
+    figures = (
+        counted("largest_revenue", value, low, high, unit="share"),
+        counted("largest_money", *money, unit=f"money:{currency}"),
+        counted("largest_revenue_lowest", float(row["lowest"]), unit="share"),
+        counted("largest_revenue_highest", float(row["highest"]), unit="share"),
+        *quotable(largest_revenue_how=how),
+    )
     return {f.name: f for f in figures}
-
-
-def _figure(
-    name: str, row: pd.Series, scale: float = 1.0, unit: str = "share", *, label: str
-) -> Figure:
-    value, low, high = (float(row[end]) * scale for end in ("value", "low", "high"))
-    return Figure(name, value, low, high, unit, int(row["base"]), grade="C", label=label)
 
 
 def too_few(attitude: pd.Series, behaviour: pd.Series, smallest: int) -> dict[str, Figure]:
@@ -87,8 +139,8 @@ def alone(figures: Mapping[str, Figure]) -> dict[str, Figure]:
 
 def why_none(found: RollUp) -> str:
     """Why no account is singled out; empty where one is."""
-    if found.likely["chance"].isna().all():
-        return "no account is listed: too few have two people who may be named"
+    if found.unplaced:
+        return f"no account is listed: {found.unplaced}"
     if not found.apart:
         return (
             "no account is listed: on these answers no account's loyalty surely differs from the "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -11,7 +12,9 @@ from helpers.methods.loyalty import (
     Benchmarks,
     Breakdown,
     LoyaltyMatrix,
+    Membership,
     RollUp,
+    Satisfied,
     Trend,
 )
 from helpers.methods.loyalty.segments import SEGMENTS
@@ -20,7 +23,7 @@ from helpers.methods.scorecard import Scorecard
 from helpers.results import Figure
 from helpers.views.naming import of_group
 from helpers.views.numerals import decimal, formatter, percent, span
-from helpers.views.quotes.loyalty import RELATION
+from helpers.views.quotes.loyalty import RELATION, answers_from
 from helpers.views.quotes.loyalty_changes import answered, in_points, step_figure
 from helpers.views.records import records
 from helpers.views.words import loyalty as words
@@ -33,8 +36,10 @@ __all__ = [
     "change_written",
     "relation_rows",
     "rule_rows",
+    "satisfied_rows",
     "segment_rows",
     "sensitivity_rows",
+    "share_rows",
     "step_rows",
     "trend_rows",
 ]
@@ -62,20 +67,28 @@ def relation_rows(found: Axes) -> pd.DataFrame:
     return pd.concat([alphas[columns], omegas[columns], relation[columns]], ignore_index=True)
 
 
-def segment_rows(found: LoyaltyMatrix) -> pd.DataFrame:
-    """One row a segment: its share by people, accounts and revenue."""
+def segment_rows(
+    found: LoyaltyMatrix, chances: Membership | None = None, rolled: RollUp | None = None
+) -> pd.DataFrame:
+    """One row a segment: its share of people, true and as answered, of accounts and of revenue."""
     rows = []
     for segment in SEGMENTS:
         row: dict[str, object] = {"segment": segment, "meaning": words.MEANINGS[segment]}
-        for way in found.table["estimand"].unique():
-            one = found.share(segment, way)
-            ends = span(one["low"], one["high"], "share")
-            row[way] = f"{percent(one['value'])} ({ends})"
+        if chances is not None:
+            row["true"] = _with_interval(chances.share(segment))
+        row["answered"] = _with_interval(found.share(segment))
+        held = pd.DataFrame() if rolled is None else rolled.held
+        for one in records(held[held["segment"] == segment]) if len(held) else ():
+            row[one["counted"]] = _with_interval(one)
         rows.append(row)
     return pd.DataFrame(rows)
 
 
-def sensitivity_rows(found: LoyaltyMatrix) -> pd.DataFrame:
+def _with_interval(row: Mapping[str, Any] | pd.Series) -> str:
+    return f"{percent(row['value'])} ({span(row['low'], row['high'], 'share')})"
+
+
+def sensitivity_rows(found: LoyaltyMatrix | Membership) -> pd.DataFrame:
     """One row a pair of cut-offs, one column a segment."""
     wide = found.sensitivity.pivot_table(
         index=["attitude_cut", "behaviour_cut", "declared"], columns="segment", values="value"
@@ -83,10 +96,47 @@ def sensitivity_rows(found: LoyaltyMatrix) -> pd.DataFrame:
     return wide.assign(which=["as declared" if d else "" for d in wide["declared"]])
 
 
+def satisfied_rows(
+    found: Satisfied, answers: pd.Series, scale: tuple[float, float], *, reverse: bool = False
+) -> pd.DataFrame:
+    """One row a line for satisfied, written as people answered."""
+    table = found.sensitivity
+    return table.assign(
+        line=[answers_from(answers.dropna(), scale, cut, reverse) for cut in table["cut"]],
+        which=["as declared" if declared else "" for declared in table["declared"]],
+    )
+
+
 def rule_rows(found: RollUp) -> pd.DataFrame:
     """One row a pair of rules, named as a reader would."""
     table = found.agreement
     return table.assign(rule=table["rule"].map(RULES), other=table["other"].map(RULES))
+
+
+def share_rows(found: RollUp, votes: LoyaltyMatrix) -> pd.DataFrame:
+    """One row a rule: each segment's share of accounts and, where known, of their revenue."""
+    chances = found.held[found.held["way"] == "chances"]
+    by_chances = chances.pivot_table(index="segment", columns="counted", values="value")
+    parts = votes.table.pivot_table(index="segment", columns="estimand", values="value")
+    by_rule = {
+        RULES[str(rule)]: part.set_index("segment")[["value", "revenue"]].set_axis(
+            ["accounts", "revenue"], axis=1
+        )
+        for rule, part in found.shares.groupby("rule", sort=False)
+    }
+    ways = {"Chances of each account": by_chances} | by_rule | {"Each person a part of it": parts}
+    rows = [
+        {"rule": way} | {segment: _of_both(part.loc[[segment]].iloc[0]) for segment in SEGMENTS}
+        for way, part in ways.items()
+        if "accounts" in part
+    ]
+    return pd.DataFrame(rows)
+
+
+def _of_both(row: pd.Series) -> str:
+    """A share of accounts and one of revenue."""
+    shares = [row[name] for name in ("accounts", "revenue") if pd.notna(row.get(name))]
+    return " / ".join(percent(share) for share in shares)
 
 
 def trend_rows(

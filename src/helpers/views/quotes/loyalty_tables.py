@@ -12,9 +12,12 @@ from helpers.methods.loyalty import (
     Breakdown,
     Change,
     LoyaltyMatrix,
+    Membership,
     RollUp,
+    Satisfied,
     Trend,
 )
+from helpers.methods.loyalty.rollup import LIKELY
 from helpers.methods.measure import Measure
 from helpers.methods.scorecard import Scorecard
 from helpers.results import Figure
@@ -38,7 +41,9 @@ __all__ = [
     "history",
     "listed_accounts",
     "refused",
+    "rule_shares",
     "rules",
+    "satisfied_lines",
     "scorecard",
     "segments",
     "split",
@@ -46,23 +51,36 @@ __all__ = [
 ]
 
 AGREE = ", weighted and as answered"
-WAYS = {"respondents": "Of people", "accounts": "Of accounts", "revenue": "Of revenue"}
+WAYS = {"chances": "by chances", "account_mean": "as answered"}
 
 
-def segments(found: LoyaltyMatrix, *, wave: str, counted: str = "respondents") -> Table:
-    """Each segment, what it means, and its share by every way of counting."""
-    ways = list(found.table["estimand"].unique())
-    votes = found.table.loc[found.table["estimand"] == "accounts", "accounts"]
-    held = f" in {int(votes.iloc[0]):,} accounts" if len(votes) else ""
+def segments(
+    found: LoyaltyMatrix,
+    chances: Membership | None = None,
+    rolled: RollUp | None = None,
+    *,
+    wave: str,
+    counted: str = "respondents",
+) -> Table:
+    """Each segment, what it means, and its share of people, of accounts and of their revenue."""
+    table = rows.segment_rows(found, chances, rolled)
+    how = "" if rolled is None else WAYS[str(rolled.held["way"].iloc[0])]
+    named = {
+        "true": "Of people, allowing for chance",
+        "answered": "Of people, as answered",
+        "accounts": f"Of accounts, {how}",
+        "revenue": f"Of their revenue, {how}",
+    }
+    shown: dict[str, tuple[str, Format]] = {
+        way: (title, "written") for way, title in named.items() if way in table
+    }
+    held = f" in {rolled.base:,} accounts" if rolled is not None else ""
     return show(
-        rows.segment_rows(found),
+        table,
         caption=f"The four segments, wave {wave}",
-        columns={
-            "segment": ("Segment", "text"),
-            **{way: (WAYS[way], "written") for way in ways},
-            "meaning": ("Who they are", "text"),
-        },
-        note=f"Base: {found.base:,} {counted}{held}. In brackets: intervals.",
+        columns={"segment": ("Segment", "text"), **shown, "meaning": ("Who they are", "text")},
+        note=f"Base: {found.base:,} {counted}{held}. In brackets: intervals; those of accounts by "
+        "chances are of these accounts alone.",
     )
 
 
@@ -84,21 +102,44 @@ def axes(found: Axes) -> Sentence:
     )
 
 
-def cut_offs(found: LoyaltyMatrix, step: float = 0.5) -> Sentence:
+def cut_offs(
+    found: LoyaltyMatrix, chances: Membership | None = None, step: float = 0.5
+) -> Sentence:
     """Shares with the cut-offs moved either way, folded; ``step`` in points of the questions."""
-    wide = rows.sensitivity_rows(found)
+    how = "as answered" if chances is None else "allowing for chance in the answers"
     return folded(
         "What hangs on the cut-offs",
         show(
-            wide,
-            caption=f"Shares of people with the cut-offs as set, or {step:g} scale points off",
+            rows.sensitivity_rows(chances or found),
+            caption=f"Shares of people {how}, with the cut-offs as set or {step:g} scale points "
+            "off",
             columns={
                 "attitude_cut": ("Attitude from", "index"),
                 "behaviour_cut": ("Behaviour from", "index"),
                 **{name: (name, "share") for name in words.MEANINGS},
                 "which": ("", "text"),
             },
-            note=f"Base: {found.base:,} people. Cut-offs are of 100.",
+            note=f"Base: {(chances or found).base:,} people. Cut-offs are of 100.",
+        ),
+    )
+
+
+def satisfied_lines(
+    found: Satisfied, answers: pd.Series, scale: tuple[float, float], *, reverse: bool = False
+) -> Sentence:
+    """Who is satisfied, and how many of them truly loyal, with the line moved; folded."""
+    return folded(
+        "What hangs on the line for satisfied",
+        show(
+            rows.satisfied_rows(found, answers, scale, reverse=reverse),
+            caption="Satisfied, and truly loyal among them, as answered",
+            columns={
+                "line": ("Satisfied from", "text"),
+                "satisfied": ("Satisfied", "share"),
+                "loyal_of_satisfied": ("Truly loyal among them", "share"),
+                "which": ("", "text"),
+            },
+            note=f"Base: {found.base:,} people with both answers.",
         ),
     )
 
@@ -197,19 +238,41 @@ def split(
     return change_parts(found, title=title, unit=unit, scale=scale, whole=whole)
 
 
-def rules(found: RollUp) -> Table:
-    """How far each pair of rules agrees."""
+def rule_shares(found: RollUp, votes: LoyaltyMatrix | None) -> Table | Sentence:
+    """What each rule for placing an account makes of accounts and of their revenue."""
+    if votes is None:
+        return notes("Not shown: without segments of people there are none of accounts")
+    table = rows.share_rows(found, votes)
+    both = " / of their revenue" if table["Trapped"].str.contains("/").any() else ""
     return show(
-        rows.rule_rows(found),
-        caption="Rules that turn people into accounts, two by two",
+        table,
+        caption=f"Share of accounts{both}, by each rule that places an account",
         columns={
-            "rule": ("Rule", "text"),
-            "other": ("Other rule", "text"),
-            "same": ("Accounts in the same segment", "share"),
-            "rank_correlation": ("Rank correlation", "correlation"),
-            "range": ("Interval", ("interval", "low", "high", "correlation")),
+            "rule": ("An account is placed by", "text"),
+            **{name: (name, "written") for name in words.MEANINGS},
         },
-        note=f"Base: {found.base:,} accounts, {found.people:,} people. " + " ".join(found.notes),
+        note=f"Base: {found.base:,} accounts. By chances: allowing for how few people were heard. "
+        "The others are as answered; in the last, each person is a part of its account.",
+    )
+
+
+def rules(found: RollUp) -> Sentence:
+    """How far each pair of rules agrees, folded."""
+    return folded(
+        "How far the rules agree",
+        show(
+            rows.rule_rows(found),
+            caption="Rules that turn people into accounts, two by two",
+            columns={
+                "rule": ("Rule", "text"),
+                "other": ("Other rule", "text"),
+                "same": ("Accounts in the same segment", "share"),
+                "rank_correlation": ("Rank correlation", "correlation"),
+                "range": ("Interval", ("interval", "low", "high", "correlation")),
+            },
+            note=f"Base: {found.several:,} accounts heard through two people or more, of "
+            f"{found.base:,}; of one person all rules say the same. " + " ".join(found.notes),
+        ),
     )
 
 
@@ -306,6 +369,7 @@ def listed_accounts(
         caption="Accounts more likely than not in a segment that is not loyal",
         columns=columns,
         limit=most,
-        note="From people who agreed to be named, and from their answers alone. Most likely: in "
-        f"truth, allowing for how few people were heard and how accounts are spread. {order}.",
+        note="From the answers of people who agreed to be named, in accounts that are still "
+        "customers. Most likely: in truth, allowing for how few people were heard and how accounts "
+        f"are spread, with a chance of at least {percent(LIKELY)}. {order}.",
     )

@@ -18,8 +18,12 @@ LOSS = (
     "leaves, {linkage__risk_loss:interval}."
 )
 LINKED = "{linkage__risk_excess} of it is linked to low loyalty."
-LOYAL = "{loyalty__truly_loyal} of customers are truly loyal"
-BESIDE = f"{LOYAL}, while {{loyalty__satisfied:value}} are satisfied ({{loyalty__satisfied_from}})."
+LOYAL = (
+    "{loyalty__truly_loyal_true} of customers are truly loyal, {loyalty__truly_loyal:value} as "
+    "answered"
+)
+ANSWERED = "As answered, {loyalty__truly_loyal} of customers are truly loyal"
+BESIDE = "; {loyalty__satisfied:value} are satisfied ({loyalty__satisfied_from})."
 ONE_GROUP = (
     "The largest other group is {loyalty__largest_group}, {loyalty__largest_share}: "
     "{loyalty__largest_meaning}."
@@ -29,7 +33,7 @@ TWO_GROUPS = (
     "{loyalty__largest_meaning}; and {loyalty__second_group}, {loyalty__second_share}."
 )
 LINE = (
-    "Were the line for loyal half a scale point higher or lower, it would be "
+    "Were the line for loyal {loyalty__cut_step} higher or lower, it would be "
     "{loyalty__truly_loyal_strict:value} or {loyalty__truly_loyal_lenient:value}."
 )
 HIGHER = (
@@ -48,12 +52,13 @@ NO_EFFECT = "{drivers__raw_without_effect}, the lowest rated, shows no clear eff
 ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "How loyal the base is",
-        "loyalty__score_alone|loyalty__truly_loyal",
+        "loyalty__score_alone|loyalty__truly_loyal_true|loyalty__truly_loyal",
         (
             "The {loyalty__main_label} is {loyalty__score_alone}. {loyalty__alone_because}",
             *(
                 f"{opening} {groups}"
-                for opening in (f"{BESIDE} {LINE}", BESIDE, f"{LOYAL}.")
+                for loyal in (LOYAL, ANSWERED)
+                for opening in (f"{loyal}{BESIDE} {LINE}", f"{loyal}{BESIDE}", f"{loyal}.")
                 for groups in (TWO_GROUPS, ONE_GROUP)
             ),
         ),

@@ -33,6 +33,8 @@ MEANINGS = {
 }
 WITHIN = "Within {{{0}:base}}, where both were heard,"
 ELSEWHERE = "; the table of groups sets all decision makers against everybody, in any account."
+TRULY = "{truly_loyal_true} of customers are truly loyal, {truly_loyal:value} as answered"
+SATISFIED = "{satisfied:value} are satisfied ({satisfied_from})"
 FEW_LARGE = 0.4  # of the accounts, in equal ones: below it a few large ones speak for all
 GOOD_RELIABILITY = 0.7  # from which groups may be compared
 SMALL_SEGMENT = 0.1  # share: below it a segment has no numbers by group
@@ -55,9 +57,10 @@ def answer(figures: Mapping[str, Figure], smallest: float) -> str:
         return " ".join(filter(None, (score, reason, change)))
     loyal = first_that_fits(
         known,
-        "{truly_loyal} of customers are truly loyal, while {satisfied:value} are satisfied "
-        "({satisfied_from}).",
-        "{truly_loyal} of customers are truly loyal.",
+        f"{TRULY}; {SATISFIED}.",
+        f"{TRULY}.",
+        f"As answered, {{truly_loyal}} of customers are truly loyal; {SATISFIED}.",
+        "As answered, {truly_loyal} of customers are truly loyal.",
     )
     rest = (others(known), caution(known)) if loyal else ()
     return " ".join(filter(None, (loyal or score, *rest, change)))
@@ -67,6 +70,8 @@ def matrix_title(figures: Mapping[str, Figure]) -> str | None:
     """What stands over the matrix where it may not lead; ``None`` where it speaks for itself."""
     if "weak_axis" in figures:
         return "Where answers fall; who is in which segment is largely chance"
+    if "sides_unjudged" in figures:
+        return "Where answers fall; whether segments are more than chance is not known"
     if verdict(figures) == ONE:
         return "Second to the score: one scale, divided twice"
     return None
@@ -85,6 +90,11 @@ def so_what(figures: Mapping[str, Figure]) -> str:
             "A score is known, a split into loyal and merely staying is not. Better questions on "
             "{weak_axis} come first; the segments below are of answers, not of customers."
         )
+    if "sides_unjudged" in known:
+        return (
+            "A score is known, a split into loyal and merely staying is not: {sides_unjudged}. The "
+            "segments below are of answers, not of customers."
+        )
     if verdict(known) == ONE:
         return (
             "Follow the score and do not manage by segments: those below differ in how loyal "
@@ -92,8 +102,15 @@ def so_what(figures: Mapping[str, Figure]) -> str:
         )
     gap = first_that_fits(
         known,
-        "Satisfied is not loyal: of those who are satisfied, {loyal_of_satisfied} are truly loyal.",
-    )
+        *(
+            ("Satisfied is not loyal: of those who are satisfied, {loyal_of_satisfied} are truly "
+             "loyal as answered; {loyal_of_satisfied_lowest:value} to "
+             "{loyal_of_satisfied_highest:value} with the line for satisfied an answer lower or "
+             "higher.",)
+            if "satisfied_apart" in known
+            else ()
+        ),
+    )  # fmt: skip
     trap = (
         "Trapped customers say that they will stay, and are unhappy: a list of renewals calls "
         "them safe. Whether they leave more often is not shown here."
@@ -117,6 +134,12 @@ def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
         what = (
             "Replace the questions on {weak_axis} by two or three that ask one thing, such as "
             "staying, buying more and choosing us first."
+        )
+        return {"what": what, "owner": owner, "due": due}
+    if "sides_unjudged" in known and "people_needed" not in known:
+        what = (
+            "Ask at least two questions on how customers feel and two on what they mean to do "
+            "next, of everybody, so that segments can be told from chance."
         )
         return {"what": what, "owner": owner, "due": due}
     what = first_that_fits(
@@ -148,10 +171,12 @@ def _where_nobody_is_listed(known: Mapping[str, Figure]) -> str:
             else ()
         ),
         "Ask accounts for leave to name them, those that bring most of the {revenue_heard:value} a "
-        "year first, and find out which are Trapped: {trapped_accounts:value} of "
+        "year first, and find out which are Trapped: about {trapped_accounts:value} of "
         "{rolled_accounts:value}.",
-        "Ask the unhappy who stay what would make them stay gladly: {trapped:value} of customers "
-        "are Trapped.",
+        "Ask the unhappy who stay what would make them stay gladly: {trapped_true:value} of "
+        "customers are Trapped.",
+        "Ask the unhappy who stay what would make them stay gladly: as answered, {trapped:value} "
+        "of customers are Trapped.",
         "Put two questions on how customers feel and two on what they will do next into the next "
         "wave: without them nobody can tell loyal from merely satisfied.",
     )
@@ -164,6 +189,8 @@ def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
         known,
         "The questions on {weak_axis} have a reliability of {weak_alpha}: segments are of answers, "
         "not of customers.",
+        "The questions on {weak_axis} do not rise and fall together: segments are of answers, not "
+        "of customers.",
         *(
             ("Attitude and behaviour are {axes_verdict} in this survey, so segments rest on "
              "little: with chance removed they correlate at {axes_disattenuated}.",)
@@ -175,13 +202,16 @@ def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
         sides,
         first_that_fits(
             known,
-            "Half a scale point on the cut-offs moves the truly loyal from "
-            "{truly_loyal_strict:value} to {truly_loyal_lenient:value} of customers.",
+            "With the line for loyal {cut_step} higher or lower, {truly_loyal_strict:value} or "
+            "{truly_loyal_lenient:value} of customers would be truly loyal.",
         ),
         first_that_fits(
             known,
-            "The segment of {rule_changes:value} of {rolled_accounts:value} accounts changes with "
-            "the rule that turns people into accounts.",
+            "The segment of {rule_changes:value} of the {several_accounts:value} accounts heard "
+            "through two people or more changes with the rule that turns people into accounts; "
+            "they bring {rule_revenue:value} of the revenue heard.",
+            "The segment of {rule_changes:value} of the {several_accounts:value} accounts heard "
+            "through two people or more changes with the rule that turns people into accounts.",
         ),
         first_that_fits(
             known,
@@ -232,10 +262,20 @@ def measured(figures: Mapping[str, Figure]) -> str:
     if "people_needed" in known:
         return TOO_FEW
     if "weak_axis" in known:
+        how = first_that_fits(
+            known,
+            "do not hang together: their reliability is {weak_alpha}, of one at most.",
+            "do not rise and fall together; check which of them are reversed.",
+        )
         return (
-            "The questions on {weak_axis} do not hang together: their reliability is {weak_alpha}, "
-            "of one at most. They do not tell customers apart, so no chances are given; read the "
-            "segments as groups of answers, not of customers, and ask better questions next time."
+            f"The questions on {{weak_axis}} {how} They do not tell customers apart, so no chances "
+            "are given; read the segments as groups of answers, not of customers, and ask better "
+            "questions next time."
+        )
+    if "sides_unjudged" in known:
+        return (
+            "These answers do not tell how sure each placing is: {sides_unjudged}. Read the "
+            "segments as groups of answers, not of customers."
         )
     alphas = [known[n].value for n in ("alpha_attitude", "alpha_behaviour") if n in known]
     good = all(float(alpha or 0) >= GOOD_RELIABILITY for alpha in alphas)
@@ -247,8 +287,8 @@ def measured(figures: Mapping[str, Figure]) -> str:
         "With chance removed the two sides correlate at {axes_disattenuated}: {axes_verdict}.",
         "{firm:value} of people sit in their segment with a chance of at least four in five; the "
         "others lie near a cut-off.",
-        "Allowing for that, {truly_loyal_true} are truly loyal, {trapped_true} Trapped and "
-        "{high_risk_true} at High Risk.",
+        "Allowing for that, {truly_loyal_true} are truly loyal, {accessible_true} Accessible, "
+        "{trapped_true} Trapped and {high_risk_true} at High Risk.",
     )
     return found or "These answers do not tell how sure each placing is."
 
@@ -257,8 +297,9 @@ def rolled(figures: Mapping[str, Figure]) -> str:
     """What hangs on the rule that turns people into accounts."""
     return all_that_fit(
         shown(figures),
-        "The segment of {rule_changes:value} of {rolled_accounts:value} accounts changes with the "
-        "rule.",
+        "Of the {several_accounts:value} accounts heard through two people or more, the segment of "
+        "{rule_changes:value} changes with the rule.",
+        "Accounts whose segment does bring {rule_revenue:value} of the revenue heard.",
         "The two rules that agree least rank accounts alike at {rank_lowest}.",
         "{single_voice:value} of accounts were heard through one person, and an account's score "
         "has a reliability of {account_reliability:value}: read single accounts with care.",
@@ -288,8 +329,8 @@ def care(figures: Mapping[str, Figure]) -> str:
         )
     if "weak_axis" in known:
         found.append(
-            "The questions on {weak_axis} have a reliability of {weak_alpha:value} only: who is in "
-            "which segment is largely chance."
+            "The questions on {weak_axis} do not hang together: who is in which segment is largely "
+            "chance."
         )
     heard, alike = known.get("revenue_heard"), known.get("revenue_effective")
     if heard and alike and float(alike.value or 0) < FEW_LARGE * float(heard.base or 0):
@@ -299,7 +340,9 @@ def care(figures: Mapping[str, Figure]) -> str:
         )
     small = known.get("accessible")
     if small and float(small.value or 0) < SMALL_SEGMENT:
-        found.append("Accessible customers are {accessible} of all, too few to report by group.")
+        found.append(
+            "As answered, Accessible customers are {accessible} of all, too few to report by group."
+        )
     found.append(
         "Segments follow declared questions and cut-offs, so compare them with our own earlier "
         "waves and with nobody else's."

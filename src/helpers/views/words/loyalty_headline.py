@@ -35,8 +35,9 @@ def others(known: Mapping[str, Figure]) -> str:
     )
     money = first_that_fits(
         known,
-        "{largest_group} holds {largest_revenue} of the revenue we heard from, "
-        "{largest_money:value} a year.",
+        "Accounts that are {largest_group} bring {largest_revenue} of the revenue we heard from, "
+        "{largest_money:value} a year ({largest_revenue_how}); by other rules for placing an "
+        "account, {largest_revenue_lowest:value} to {largest_revenue_highest:value}.",
     )
     return " ".join(filter(None, (group, money)))
 
@@ -52,6 +53,8 @@ def why_alone(figures: Mapping[str, Figure]) -> str:
             "Who is truly loyal cannot be told: the questions on "
             f"{figures['weak_axis'].value} do not hang together."
         )
+    if "sides_unjudged" in figures:
+        return f"Who is truly loyal cannot be told: {figures['sides_unjudged'].value}."
     if verdict(figures) == ONE:
         return (
             "How customers feel and what they mean to do are one thing in these answers, so this "
