@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import t
 from sklearn.metrics import cohen_kappa_score
 from statsmodels.stats.inter_rater import cohens_kappa
 
 from helpers.errors import NotEstimable
 from helpers.methods import comments, stats
 from helpers.methods.comments import writing
+from helpers.methods.comments.contrast import contrast
 from helpers.simulate import World, world
 from helpers.simulate.texts import COMPLAINTS, FIRST_NAMES, FRAME, PRAISE
 
@@ -469,12 +472,90 @@ def test_a_planted_difference_sets_a_group_apart():
     assert found.groups == ("low", "high")
 
 
-def test_the_difference_of_two_groups_is_that_of_two_independent_shares():
+def test_the_interval_of_a_difference_is_that_of_its_two_shares_squared_and_added():
+    """Newcombe (1998), method 10, with the intervals that the table shows for each share."""
     made, groups = split_coding(40, 10)
-    row = comments.theme_groups(made, groups).table.iloc[0]
+    low, high = (comments.theme_groups(made, groups).table.iloc[i] for i in (0, 1))
     p, q = 40 / 60, 10 / 60
-    error = ((p * (1 - p) + q * (1 - q)) / 60 * 120 / 119) ** 0.5
-    assert (row["difference_high"] - row["difference"]) / 1.9803 == pytest.approx(error, rel=1e-3)
+    down = ((p - low["low"]) ** 2 + (high["high"] - q) ** 2) ** 0.5
+    up = ((low["high"] - p) ** 2 + (q - high["low"]) ** 2) ** 0.5
+    ends = low["difference_low"], low["difference_high"]
+    assert ends == pytest.approx((p - q - down, p - q + up))
+
+
+def test_the_test_of_two_groups_is_the_score_test_of_two_shares():
+    """20 of 60 against 8 of 60: z² is Pearson's chi-squared of the table, 4.9 / 0.7667 = 6.7081.
+
+    Its four cells expect 14 and 46 on either side: 2 · 36 / 14 + 2 · 36 / 46 = 6.7081.
+    """
+    made, groups = split_coding(20, 8)
+    p = comments.theme_groups(made, groups).table["p"].iloc[0]
+    chi_squared = 2 * 36 / 14 + 2 * 36 / 46
+    assert p == pytest.approx(2 * t.sf(chi_squared**0.5, 118))
+
+
+def test_a_group_in_which_nobody_names_a_rare_theme_is_not_surely_apart():
+    """0 of 35 against 16 of 165: three are expected of 35, too few for any test."""
+    texts = [*["ok"] * 35, *["late"] * 16, *["ok"] * 149]
+    made = coding_of(texts, frame_of(late="late"))
+    groups = pd.Series(["A"] * 35 + ["B"] * 165, index=made.codes.index)
+    table = comments.theme_groups(made, groups).table
+    assert table["p"].isna().all()
+    assert not table["apart"].any()
+    assert table["difference_high"].iloc[0] > 0
+
+
+def test_colleagues_who_all_write_the_same_are_one_voice():
+    """Six accounts of ten: 10 of 30 and 20 of 30 named, whole accounts together."""
+    codes = pd.Series(np.repeat([1.0, 0, 0, 1, 1, 0], 10))
+    here = pd.Series(np.arange(60) < 30)
+    alone = contrast(codes, codes, (here, ~here), None, pd.Series(range(60)))
+    whole = contrast(codes, codes, (here, ~here), None, pd.Series(np.repeat(range(6), 10)))
+    assert alone.value == pytest.approx(-1 / 3) == whole.value
+    assert alone.p < 0.02 < 0.4 < whole.p
+    assert whole.expected == pytest.approx(1.5)  # three accounts, of which half name it
+
+
+def test_each_further_way_of_grouping_asks_for_more_to_be_sure():
+    made, groups = split_coding(25, 13)
+    one = comments.theme_groups(made, groups)
+    several = comments.jointly(dict.fromkeys(("tier", "region", "size", "age"), one))
+    assert len(one.apart) == 2
+    assert all(found.apart.empty for found in several.values())
+    assert several["age"].table["p_holm"].iloc[0] == pytest.approx(4 * one.table["p_holm"].iloc[0])
+
+
+def test_a_share_that_is_corrected_is_not_ranked_against_one_that_is_not():
+    """100 of 200 against 40: surely more, unless only the one share allows for errors."""
+    texts = ["late"] * 100 + ["ok"] * 60 + ["dear"] * 40
+    codes = [t == "dear" if i % 3 == 0 else None for i, t in enumerate(texts)]
+    frame = frame_of(late="late", dear="dear")
+    mixed = comments.theme_shares(coding_of(texts, frame, theme_dear=codes)).table
+    alike = comments.theme_shares(coding_of(texts, frame)).table
+    assert mixed[["theme", "corrected", "may_lead"]].to_numpy().tolist() == [
+        ["late", False, True],
+        ["dear", True, True],
+    ]
+    assert alike[["theme", "corrected", "may_lead"]].to_numpy().tolist() == [
+        ["late", False, True],
+        ["dear", False, False],
+    ]
+
+
+def test_who_names_no_theme_is_coded_by_hand_too():
+    """Rules find two thirds of what is said: half seem to name nothing, a quarter do."""
+    texts = ["late", "slow", "ok", "late"] * 30
+    coded = [i // 4 % 2 == 0 for i in range(120)]
+    codes = [t != "ok" if c else None for t, c in zip(texts, coded, strict=True)]
+    made = coding_of(texts, frame_of(late="late"), theme_late=codes)
+    rules = comments.ruled(made.gathered.table, made.frame)
+    made = replace(made, calls=rules, codes=made.hand.fillna(rules))
+    assert (rules["late"] == 0).mean() == 0.5
+    found = comments.themeless(made)
+    assert found.value == pytest.approx(0.25)
+    assert found.low < 0.25 < found.high
+    weights = pd.Series(np.where(np.array(texts) == "ok", 3.0, 1.0), index=made.codes.index)
+    assert comments.themeless(made, weights=weights).value > 0.3
 
 
 def test_small_groups_are_withheld_with_what_would_give_them_away():
@@ -554,6 +635,18 @@ def test_a_word_of_many_people_is_found_and_marks_are_not():
     found = comments.words_apart(pd.Series(texts), groups)
     assert set(found.apart["word"]) == {"slow", "good"}
     assert set(found.table["word"]) == {"slow", "good"}
+
+
+def test_a_word_of_one_account_does_not_set_a_group_apart():
+    """Twelve colleagues with a word of their own are no twelve strangers: twelvefold variance."""
+    texts = pd.Series(["gasket late"] * 12 + ["late"] * 48)
+    groups = pd.Series(["low"] * 30 + ["high"] * 30)
+    strangers = comments.words_apart(texts, groups)
+    colleagues = comments.words_apart(texts, groups, clusters=pd.Series([0] * 12 + [*range(1, 49)]))
+    one, other = (f.table.set_index("word").loc["gasket"] for f in (strangers, colleagues))
+    assert one["apart"]
+    assert not other["apart"]
+    assert other["z"] == pytest.approx(one["z"] / 12**0.5)
 
 
 def test_words_of_few_people_are_not_looked_at():
@@ -659,6 +752,28 @@ def test_an_account_is_quoted_once_and_no_two_quotes_are_alike():
     )
     shown = quoted(made, True)
     assert len(shown.table) == 2
+
+
+def test_nobody_is_quoted_under_two_themes_and_every_theme_has_its_turn():
+    """Twelve accounts name both themes: neither uses them up, and no comment stands twice."""
+    words = ("snow", "strikes", "customs", "floods", "rain", "ice", "wind", "fog", "fire", "hail",
+             "dust", "heat")  # fmt: skip
+    made = coding_of(
+        [f"late and dear, {w} {w}s {w}ed" for w in words], frame_of(late="late", dear="dear")
+    )
+    shown = quoted(made, True)
+    assert shown.counts["shown"].tolist() == [5, 5]
+    assert shown.table["text"].is_unique
+    few = coding_of(UNLIKE, frame_of(late="late", why="because"))
+    assert sorted(quoted(few, True).counts["shown"]) == [2, 3]
+
+
+def test_comments_in_which_names_cannot_be_found_are_not_quoted():
+    made = coding_of(["late, ask 佐藤", "late", "متأخر"], frame_of(late="late; متأخر"))
+    shown = quoted(made, True)
+    assert shown.table["text"].tolist() == ["late"]
+    assert shown.counts.iloc[0].to_dict() == {"theme": "late", "may": 1, "shown": 1}
+    assert (shown.base, shown.unreadable) == (3, 2)
 
 
 def test_the_draw_is_by_seed_and_not_by_place():

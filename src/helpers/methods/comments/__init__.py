@@ -24,8 +24,14 @@ from helpers.methods.comments.quoting import Quotes, quotes
 from helpers.methods.comments.ratings import RatingGaps, rating_gaps, writers_gap
 from helpers.methods.comments.redaction import MARKS, NameList, legible, name_list, redacted
 from helpers.methods.comments.rules import ruled
-from helpers.methods.comments.segments import ThemeGroups, loyalty_groups, recoded, theme_groups
-from helpers.methods.comments.shares import ThemeShares, theme_shares
+from helpers.methods.comments.segments import (
+    ThemeGroups,
+    jointly,
+    loyalty_groups,
+    recoded,
+    theme_groups,
+)
+from helpers.methods.comments.shares import ThemeShares, theme_shares, themeless
 from helpers.methods.comments.writing import says_something
 
 __all__ = [
@@ -50,6 +56,7 @@ __all__ = [
     "enough",
     "gathered",
     "held_out",
+    "jointly",
     "kappa",
     "learned",
     "legible",
@@ -68,6 +75,7 @@ __all__ = [
     "theme_frame",
     "theme_groups",
     "theme_shares",
+    "themeless",
     "words_apart",
     "worth",
     "writers_gap",

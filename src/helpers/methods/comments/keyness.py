@@ -79,14 +79,17 @@ def words_apart(
     texts: pd.Series,
     groups: pd.Series,
     *,
+    clusters: pd.Series | None = None,
     minimum: int = 10,
     prior: float = 10.0,
     confidence: float = 0.95,
 ) -> WordsApart:
     """Find the words that a group uses more than the others: weighted log odds.
 
-    Each person counts once for a word, however often they write it. Words are compared
-    that at least ``minimum`` people of the group use; Holm's correction is over all.
+    Each person counts once for a word, however often they write it, and colleagues of one
+    account who use it count for less than so many strangers: the variance of a word grows by
+    the people per account that its average user has beside them. Words are compared that at
+    least ``minimum`` people of the group use; Holm's correction is over all.
 
     Parameters
     ----------
@@ -94,6 +97,8 @@ def words_apart(
         Redacted comments, one a respondent; marks such as [name] and numbers do not count.
     groups
         A label for each respondent, by the same index.
+    clusters
+        The account of each respondent, by the same index; everybody alone if not given.
     minimum
         The smallest number of people a word may stand for.
     prior
@@ -110,12 +115,15 @@ def words_apart(
     known = groups.reindex(texts.index).dropna()
     labels = known.astype(str)
     used, vocabulary = _used(texts[labels.index])
+    crowd = _crowding(used, None if clusters is None else clusters.reindex(labels.index))
     whole = np.asarray(used.sum(axis=0)).ravel()
     strength = prior * whole / len(labels)
     names = _ordered(known)
     names = names if len(names) > 1 else []
     found = [
-        _of_group(name, (labels == name).to_numpy(), used, whole, strength, vocabulary, minimum)
+        _of_group(
+            name, (labels == name).to_numpy(), used, whole, strength, crowd, vocabulary, minimum
+        )
         for name in names
     ]
     table = pd.concat([_nothing(), *found], ignore_index=True)
@@ -156,6 +164,24 @@ def _used(texts: pd.Series) -> tuple[csr_matrix, np.ndarray]:
     return csr_matrix((ones, (rows, columns)), shape=(len(sets), len(vocabulary))), vocabulary
 
 
+def _crowding(used: csr_matrix, clusters: pd.Series | None) -> np.ndarray:
+    """How many people of an account use a word where one does, over its users; 1 if alone.
+
+    The variance of a count of accounts' people, over that of as many people each alone.
+    """
+    if clusters is None:
+        return np.ones(used.shape[1])
+    codes = pd.factorize(clusters)[0]
+    ones = np.ones(len(codes))
+    accounts = csr_matrix(
+        (ones, (codes, np.arange(len(codes)))), shape=(codes.max() + 1, len(codes))
+    )
+    by_account = accounts @ used
+    people = np.asarray(used.sum(axis=0)).ravel()
+    squares = np.asarray(by_account.multiply(by_account).sum(axis=0)).ravel()
+    return np.asarray(squares / np.maximum(people, 1))
+
+
 def _counted(text: str) -> set[str]:
     for mark in MARKS:
         text = text.replace(mark, " ")
@@ -164,10 +190,11 @@ def _counted(text: str) -> set[str]:
 
 def _of_group(
     name: str, here: np.ndarray, used: csr_matrix, whole: np.ndarray, strength: np.ndarray,
-    vocabulary: np.ndarray, minimum: int,
+    crowd: np.ndarray, vocabulary: np.ndarray, minimum: int,
 ) -> pd.DataFrame:  # fmt: skip
     people = np.asarray(used[here].sum(axis=0)).ravel()
     difference, error = log_odds(people, whole - people, strength)
+    error = error * crowd**0.5
     z = difference / error
     table = pd.DataFrame(
         {"group": name, "word": vocabulary, "people": people.astype(int), "base": int(here.sum()),

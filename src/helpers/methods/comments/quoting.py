@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from helpers.methods.comments.coding import Coding
+from helpers.methods.comments.redaction import legible
 from helpers.methods.comments.writing import words
 
 __all__ = ["Quotes", "quotes"]
@@ -23,12 +24,13 @@ class Quotes:
 
     ``table``: theme, text, said_by (the writer's role, where enough people of that role
     name the theme; else empty). ``counts``: theme, may (who name it and agreed to be
-    quoted), shown.
+    quoted in a script that redaction can read), shown. Nobody is in the table twice.
     """
 
     table: pd.DataFrame
     counts: pd.DataFrame
     base: int  # respondents of the wave who agreed
+    unreadable: int = 0  # of them, those whose comments hold letters of other scripts
 
     def __post_init__(self) -> None:
         if (self.counts["shown"] > self.counts["may"]).any():
@@ -48,9 +50,10 @@ def quotes(
 ) -> Quotes:
     """Draw a few comments a theme by lot, from those who agreed to be quoted.
 
-    Nobody chooses them: they are drawn with a stated seed, one an account at most, no
-    two alike. A role is named only where at least ``minimum`` people of that role name
-    the theme.
+    Nobody chooses them: they are drawn with a stated seed, a theme at a time in turns, over
+    all themes one an account at most and no two alike. A role is named only where at least
+    ``minimum`` people of that role name the theme. Comments in scripts without capitals,
+    where names that no list holds cannot be found, are not drawn.
 
     Parameters
     ----------
@@ -79,38 +82,47 @@ def quotes(
     ['Late!']
     """
     people = coding.codes.index[coding.current]
-    may = agreed.reindex(people).fillna(False).astype(bool)
-    rows: list[dict[str, object]] = []
-    counts, spelled = [], texts.to_dict()
-    for theme in coding.frame.themes if themes is None else themes:
-        named = coding.codes.loc[people, theme] == 1
-        drawn = _drawn(people[named & may], texts, coding.clusters, rng, count)
-        spoken = _speakers(people[named], roles, minimum)
-        rows += [
-            {"theme": theme, "text": spelled[who], "said_by": spoken.get(who, "")} for who in drawn
-        ]
-        counts.append({"theme": theme, "may": int((named & may).sum()), "shown": len(drawn)})
-    table = pd.DataFrame(rows, columns=["theme", "text", "said_by"])
-    return Quotes(table, pd.DataFrame(counts, columns=["theme", "may", "shown"]), int(may.sum()))
+    willing = agreed.reindex(people).fillna(False).astype(bool)
+    may = willing & legible(texts.reindex(people))
+    chosen = list(coding.frame.themes) if themes is None else list(themes)
+    named = {theme: coding.codes.loc[people, theme] == 1 for theme in chosen}
+    queues = {
+        theme: list(rng.permutation(people[named[theme] & may].to_numpy())) for theme in chosen
+    }
+    spelled = texts.to_dict()
+    drawn = _drawn(queues, spelled, coding.clusters.to_dict(), count)
+    rows: list[tuple[str, object, str]] = []
+    for theme in chosen:
+        spoken = _speakers(people[named[theme]], roles, minimum)
+        rows += [(theme, spelled[who], spoken.get(who, "")) for who in drawn[theme]]
+    counts = [(theme, int((named[theme] & may).sum()), len(drawn[theme])) for theme in chosen]
+    return Quotes(
+        pd.DataFrame(rows, columns=["theme", "text", "said_by"]),
+        pd.DataFrame(counts, columns=["theme", "may", "shown"]),
+        int(willing.sum()),
+        int((willing & ~may).sum()),
+    )
 
 
 def _drawn(
-    people: pd.Index, texts: pd.Series, clusters: pd.Series, rng: np.random.Generator, count: int
-) -> list[Hashable]:
-    """The first of a shuffled list, one an account, no two alike."""
+    queues: Mapping[str, list[Hashable]],
+    texts: Mapping[Hashable, object],
+    clusters: Mapping[Hashable, object],
+    count: int,
+) -> dict[str, list[Hashable]]:
+    """The first of each shuffled list, in turns: one an account, no two alike."""
     accounts: set[object] = set()
     said: list[set[str]] = []
-    chosen: list[Hashable] = []
-    for place in rng.permutation(len(people)):
-        who = people[place]
-        own = set(words(str(texts.loc[who])))
-        if clusters[who] in accounts or any(_alike(own, other) for other in said):
-            continue
-        accounts.add(clusters[who])
-        said.append(own)
-        chosen.append(who)
-        if len(chosen) == count:
-            break
+    chosen: dict[str, list[Hashable]] = {theme: [] for theme in queues}
+    for theme in [*queues] * count:
+        while queues[theme]:
+            who = queues[theme].pop(0)
+            own = set(words(str(texts[who])))
+            if clusters[who] not in accounts and not any(_alike(own, one) for one in said):
+                accounts.add(clusters[who])
+                said.append(own)
+                chosen[theme].append(who)
+                break
     return chosen
 
 

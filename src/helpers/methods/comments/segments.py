@@ -2,38 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.stats import t
 
 from helpers.errors import NotEstimable
 from helpers.methods import disclosure
 from helpers.methods.columns import column
 from helpers.methods.comments.coding import Coding
-from helpers.methods.comments.correction import LinearShare, interval_of, linear_share, variance_of
-from helpers.methods.comments.shares import codes_of, readable, weight_of
+from helpers.methods.comments.contrast import EXPECTED, contrast, difference_interval
+from helpers.methods.comments.correction import interval_of, linear_share
+from helpers.methods.comments.leading import may_lead
+from helpers.methods.comments.shares import codes_of, linear_shares, readable, weight_of
+from helpers.methods.estimates import Estimate
 from helpers.methods.loyalty import SEGMENTS, axis_scores, segments
 from helpers.methods.loyalty.segments import CUTS
 from helpers.methods.nonresponse import holm
 
-__all__ = ["ThemeGroups", "loyalty_groups", "recoded", "theme_groups"]
+__all__ = ["ThemeGroups", "jointly", "loyalty_groups", "recoded", "theme_groups"]
 
 RECOMMENDING = ("Would not recommend (0 to 6)", "Undecided (7 and 8)", "Would recommend (9 and 10)")
 HALVES = ("Less loyal", "More loyal")
-PRIVATE = ("value", "low", "high", "counted", "difference", "difference_low", "difference_high",
-           "p", "p_holm", "apart")  # fmt: skip
+PRIVATE = ("value", "low", "high", "counted", "may_lead", "difference", "difference_low",
+           "difference_high", "p", "p_holm", "apart")  # fmt: skip
 
 
 @dataclass(frozen=True)
 class ThemeGroups:
     """Share of each group that names each theme, beside everybody else.
 
-    ``table``: theme, group, value, low, high, counted, base, difference (from the rest,
-    as a share), difference_low, difference_high, p, p_holm (over all pairs compared),
-    apart (whether the difference is sure), withheld.
+    ``table``: theme, group, value, low, high, counted, may_lead (whether it may be the theme
+    that the group names most), base, difference (from the rest, as a share), difference_low,
+    difference_high, p, p_holm (over all pairs compared), apart (whether the difference is
+    sure), withheld.
     """
 
     table: pd.DataFrame
@@ -152,7 +156,8 @@ def theme_groups(
 ) -> ThemeGroups:
     """Share of each group that names each theme, with what sets it apart from the rest.
 
-    Differences are tested where both sides have ``test`` respondents, with Holm's
+    Differences are tested where both sides have ``test`` respondents and, were they alike,
+    would hold five who name the theme and five who do not; a score test, with Holm's
     correction over all of them. Groups under ``minimum`` are withheld, along with as many
     as would give them away by subtraction. Respondents without a label are in no group.
 
@@ -191,16 +196,47 @@ def theme_groups(
     texts = labels.astype(object).where(labels.notna(), None)
     texts = texts.map(str, na_action="ignore")
     weight = weight_of(coding, weights)
-    rows = [
-        _row(coding, theme, name, texts, weight, test, confidence)
-        for theme in readable(coding)
+    parts = [
+        _of_group(coding, name, coding.current & (texts == name), texts, weight, test, confidence)
         for name in names
     ]
-    table = pd.DataFrame(rows)
+    table = pd.concat(parts, ignore_index=True)
+    order = {theme: place for place, theme in enumerate(readable(coding))}
+    table = table.sort_values("theme", key=lambda c: c.map(order), kind="stable", ignore_index=True)
     table["p_holm"] = holm(table["p"])
     table["apart"] = table["p_holm"].le(1 - confidence).astype(object)
     shown = disclosure.suppress(table, "base", minimum, PRIVATE, whole="theme")
     return ThemeGroups(shown, names, int(here.notna().sum()))
+
+
+def jointly(
+    found: Mapping[str, ThemeGroups], *, confidence: float = 0.95
+) -> dict[str, ThemeGroups]:
+    """Several ways of grouping the same people, corrected for all that is compared in any.
+
+    Parameters
+    ----------
+    found
+        As :func:`theme_groups` returns each.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"theme": ["a", "b"], "group": "x", "value": 0.5, "difference": 0.2,
+    ...                      "p": [0.03, 0.2], "withheld": False})
+    >>> alone = ThemeGroups(rows, ("x",), 90)
+    >>> both = jointly({"tier": alone, "region": alone})
+    >>> both["region"].table["p_holm"].tolist()
+    [0.12, 0.4]
+    """
+    p = pd.concat({name: groups.table["p"] for name, groups in found.items()})
+    whole = holm(p)
+    tables = {
+        name: groups.table.assign(
+            p_holm=whole[name], apart=whole[name].le(1 - confidence).astype(object)
+        )
+        for name, groups in found.items()
+    }
+    return {name: replace(groups, table=tables[name]) for name, groups in found.items()}
 
 
 def _ordered(labels: pd.Series) -> tuple[str, ...]:
@@ -210,39 +246,44 @@ def _ordered(labels: pd.Series) -> tuple[str, ...]:
     return tuple(sorted(found.astype(str).unique()))
 
 
-def _row(
-    coding: Coding, theme: str, name: str, labels: pd.Series, weights: pd.Series | None,
+def _of_group(
+    coding: Coding, name: str, here: pd.Series, labels: pd.Series, weights: pd.Series | None,
     test: int, confidence: float,
+) -> pd.DataFrame:  # fmt: skip
+    """A row for each theme, as the group names it."""
+    rest = coding.current & labels.notna() & ~here
+    found = linear_shares(coding, here, weights)
+    leads = may_lead(found, coding.clusters, confidence=confidence) if found else {}
+    rows = []
+    for theme in readable(coding):
+        known = coding.codes[theme].notna()
+        row: dict[str, object] = {"theme": theme, "group": name, "base": int((here & known).sum())}
+        row |= dict.fromkeys(PRIVATE, np.nan)
+        if coding.clusters[here & known].nunique() >= 2:
+            made = interval_of(found[theme], coding.clusters, confidence)
+            row |= {"value": made.value, "low": made.low, "high": made.high}
+            row |= {"counted": float(coding.codes.loc[here, theme].sum())}
+            row |= {"may_lead": leads[theme]}
+            few = min((here & known).sum(), (rest & known).sum()) < test
+            if not few and coding.clusters[rest].nunique() >= 2:
+                row |= _against(coding, theme, made, (here, rest), weights, confidence)
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _against(
+    coding: Coding, theme: str, made: Estimate, sides: tuple[pd.Series, pd.Series],
+    weights: pd.Series | None, confidence: float,
 ) -> dict[str, object]:  # fmt: skip
+    """A group's share less that of the rest, tested where both sides would hold enough."""
     hand, calls = codes_of(coding, theme)
-    codes = coding.codes[theme]
-    here, known = coding.current & (labels == name), coding.current & codes.notna()
-    row: dict[str, object] = {"theme": theme, "group": name, "base": int((here & known).sum())}
-    row |= dict.fromkeys(PRIVATE, np.nan)
-    clusters = coding.clusters
-    if clusters[here & known].nunique() < 2:
-        return row
-    found = linear_share(hand, calls, here, weights, clusters)
-    made = interval_of(found, clusters, confidence)
-    row |= {"value": made.value, "low": made.low, "high": made.high}
-    row["counted"] = float(codes[here].sum())
-    rest = coding.current & labels.notna() & (labels != name)
-    if min((here & known).sum(), (rest & known).sum()) < test or clusters[rest].nunique() < 2:
-        return row
-    others = linear_share(hand, calls, rest, weights, clusters)
-    return row | _difference(found, others, clusters, confidence)
-
-
-def _difference(
-    here: LinearShare, rest: LinearShare, clusters: pd.Series, confidence: float
-) -> dict[str, object]:
-    """Two shares that rest on the same calls, and perhaps on the same accounts."""
-    value = here.value - rest.value
-    error = variance_of(here.influence - rest.influence, clusters.index, clusters) ** 0.5
-    freedom = here.design.units + rest.design.units - 2
-    reach = float(t.ppf((1 + confidence) / 2, freedom)) * error
-    p = float(2 * t.sf(abs(value) / error, freedom)) if error > 0 else np.nan
+    rest = linear_share(hand, calls, sides[1], weights, coding.clusters)
+    others = interval_of(rest, coding.clusters, confidence)
+    low, high = difference_interval(
+        (made.value, made.low, made.high), (others.value, others.low, others.high)
+    )
+    tested = contrast(hand, calls, sides, weights, coding.clusters)
     return {
-        "difference": value, "difference_low": value - reach, "difference_high": value + reach,
-        "p": p,
+        "difference": made.value - others.value, "difference_low": low, "difference_high": high,
+        "p": tested.p if tested.expected >= EXPECTED else np.nan,
     }  # fmt: skip

@@ -9,9 +9,19 @@ import pandas as pd
 
 from helpers.errors import NotEstimable
 from helpers.methods.comments.coding import Coding
-from helpers.methods.comments.correction import interval_of, linear_share
+from helpers.methods.comments.correction import (
+    LinearShare,
+    corrected_share,
+    interval_of,
+    linear_share,
+)  # fmt: skip
+from helpers.methods.comments.leading import may_lead
+from helpers.methods.estimates import Estimate
 
-__all__ = ["ThemeShares", "codes_of", "readable", "theme_shares", "weight_of"]
+__all__ = [
+    "ThemeShares", "codes_of", "linear_shares", "readable", "theme_shares", "themeless",
+    "weight_of",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -19,7 +29,8 @@ class ThemeShares:
     """Share of those who commented that name each theme, most named first.
 
     ``table``: theme, value, low, high, counted (respondents whose codes name it),
-    base, corrected (whether the share allows for what the coder gets wrong).
+    base, corrected (whether the share allows for what the coder gets wrong), may_lead
+    (whether it may be the theme named most).
     """
 
     table: pd.DataFrame
@@ -65,19 +76,67 @@ def theme_shares(
     >>> theme_shares(made).table[["theme", "value", "counted", "base"]].to_dict("records")
     [{'theme': 'late', 'value': 0.5, 'counted': 2, 'base': 4}]
     """
-    weight = weight_of(coding, weights)
-    rows = [_row(coding, theme, weight, confidence) for theme in readable(coding)]
-    if not rows:
+    found = linear_shares(coding, coding.current, weight_of(coding, weights))
+    if not found:
         raise NotEstimable("no comment of this wave was read; add rules in their language")
+    leads = may_lead(found, coding.clusters, confidence=confidence)
+    rows = [
+        _row(coding, theme, own, confidence) | {"may_lead": leads[theme]}
+        for theme, own in found.items()
+    ]
     table = pd.DataFrame(rows).sort_values("value", ascending=False, kind="stable")
     return ThemeShares(table.reset_index(drop=True), coding.base, confidence)
 
 
-def _row(
-    coding: Coding, theme: str, weights: pd.Series | None, confidence: float
-) -> dict[str, object]:
-    hand, calls = codes_of(coding, theme)
-    found = linear_share(hand, calls, coding.current, weights, coding.clusters)
+def themeless(
+    coding: Coding, *, weights: pd.Series | None = None, confidence: float = 0.95
+) -> Estimate | None:
+    """Share of those who commented in this wave that name none of the themes.
+
+    It is a theme of its own: corrected for what the coder misses, where comments were coded
+    by hand for every theme.
+
+    Returns
+    -------
+    Estimate or None
+        ``None`` where no comment was read, or all come from one account.
+
+    Examples
+    --------
+    >>> from helpers.methods.comments import coded, gathered, theme_frame
+    >>> said = pd.DataFrame({"response_id": list("abcd"), "question": "q",
+    ...                      "text": ["Late!", "ok", "so late", "fine"]})
+    >>> people = pd.DataFrame({"wave": "w"}, index=list("abcd"))
+    >>> frame = theme_frame(pd.DataFrame({"theme": ["late"], "words": ["late"]}))
+    >>> made = coded(gathered(said, people, "w"), frame, rng=np.random.default_rng(1))
+    >>> themeless(made).value
+    0.5
+    """
+    hand = coding.hand.reindex(columns=list(coding.frame.themes))
+    said, whole = hand.max(axis=1), hand.notna().all(axis=1)
+    by_hand = (1 - said).where(whole | (said == 1))
+    calls = 1 - coding.calls.max(axis=1)
+    try:
+        return corrected_share(
+            by_hand, calls, coding.current, weights=weight_of(coding, weights),
+            clusters=coding.clusters, confidence=confidence,
+        )  # fmt: skip
+    except NotEstimable:
+        return None
+
+
+def linear_shares(
+    coding: Coding, here: pd.Series, weights: pd.Series | None
+) -> dict[str, LinearShare]:
+    """The share of each theme among some comments of the wave, with every influence on it."""
+    return {
+        theme: linear_share(*codes_of(coding, theme), here, weights, coding.clusters)
+        for theme in readable(coding)
+        if (coding.codes.loc[here, theme]).notna().any()
+    }
+
+
+def _row(coding: Coding, theme: str, found: LinearShare, confidence: float) -> dict[str, object]:
     made = interval_of(found, coding.clusters, confidence)
     here = coding.codes.loc[coding.current, theme]
     return {

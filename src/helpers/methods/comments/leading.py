@@ -1,0 +1,72 @@
+"""Which themes may be the one that is named most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from scipy.stats import t
+
+from helpers.methods.comments.correction import LinearShare, variance_of
+from helpers.methods.nonresponse import holm
+
+__all__ = ["may_lead"]
+
+
+def may_lead(
+    shares: Mapping[str, LinearShare], clusters: pd.Series, *, confidence: float = 0.95
+) -> dict[str, bool]:
+    """Whether each theme may be the one named most: the first, and all not surely behind it.
+
+    The same people name the themes, so the first is set against each of the others by a paired
+    difference (McNemar's test, with accounts kept together), with Holm's correction over them.
+    Only where no other theme is left is the first surely named most. A share that allows for
+    what the coder gets wrong is not set against one that does not: such a theme is left.
+
+    Parameters
+    ----------
+    shares
+        Of the same comments, a theme each.
+    clusters
+        The account of every comment.
+
+    References
+    ----------
+    McNemar (1947), Psychometrika 12; Hsu (1984), Annals of Statistics 12 (comparisons with
+    the best); Holm (1979).
+
+    Examples
+    --------
+    >>> from helpers.methods.comments.correction import linear_share
+    >>> calls = pd.DataFrame({"late": [1.0] * 20 + [0.0] * 20, "dear": [0.0] * 38 + [1.0] * 2,
+    ...                       "rude": [0.0] * 22 + [1.0] * 18})
+    >>> everyone, nobody = pd.Series(True, index=calls.index), calls["late"] * np.nan
+    >>> found = {theme: linear_share(nobody, calls[theme], everyone, None, None) for theme in calls}
+    >>> may_lead(found, pd.Series(range(40)))
+    {'late': True, 'dear': False, 'rude': True}
+    """
+    first = max(shares, key=lambda theme: shares[theme].value)
+    p = pd.Series(
+        {
+            theme: _p(shares[first], own, clusters)
+            for theme, own in shares.items()
+            if theme != first
+        },
+        dtype=float,
+    )
+    behind = holm(p) <= 1 - confidence
+    return {theme: theme == first or not bool(behind[theme]) for theme in shares}
+
+
+def _p(first: LinearShare, other: LinearShare, clusters: pd.Series) -> float:
+    """How likely so large a paired difference is by chance; missing where not comparable."""
+    if first.worth.corrects != other.worth.corrects:
+        return np.nan
+    apart = first.value - other.value
+    units = first.design.units
+    if apart <= 0 or units < 2:
+        return 1.0
+    around = variance_of(first.influence - other.influence, clusters.index, clusters)
+    error = (around + apart**2 / units) ** 0.5  # about nought, not about the difference
+    return float(2 * t.sf(apart / error, units - 1))
