@@ -59,15 +59,19 @@ def true_shares(halo):
 
 @pytest.mark.parametrize("halo", [0.3, 0.5, 0.7])
 def test_intervals_of_shares_and_effects_cover(rng, halo):
-    """92-97 % over all drivers, and each driver by itself, those without effect included."""
+    """92-97 % over all drivers, and each driver by itself, those without effect included; and
+    those of the R² that is adjusted for their number."""
     truth = true_shares(halo)
-    shares, slopes = [], []
+    told = EFFECTS @ (np.full((8, 8), halo) + np.eye(8) * (1 - halo)) @ EFFECTS
+    shares, slopes, explained = [], [], []
     for _ in range(WORLDS):
         ratings, outcome, accounts = survey(rng, halo)
         found = relative_importance(ratings, outcome, clusters=accounts, replicates=300, rng=rng)
         table = found.table.sort_values("driver")
         shares.append((table["low"] < truth) & (truth < table["high"]))
         slopes.append((table["effect_low"] < EFFECTS) & (table["effect_high"] > EFFECTS))
+        explained.append(found.adjusted_low < told / (told + NOISE**2) < found.adjusted_high)
+    assert 0.92 <= np.mean(explained) <= 0.97
     assert 0.92 <= np.mean(shares) <= 0.97
     assert 0.92 <= np.mean(slopes) <= 0.97
     each = np.mean(shares, axis=0)

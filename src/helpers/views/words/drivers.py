@@ -296,7 +296,7 @@ def lifted(figures: Mapping[str, Figure]) -> str:
     worth = (
         "{lift_driver}. {lift_reach:value} rate it below {lift_target:value}, by "
         "{lift_headroom:value} points on average. Lifting them all to {lift_target:value} would "
-        "be worth {lift} points on {outcome_label} over the whole base, if the link holds. This "
+        "be worth {lift} {points} on {outcome_label} over the whole base, if the link holds. This "
         "potential is the largest {lift_first:value} of the time when accounts are drawn again."
     )
     return first_that_fits(
