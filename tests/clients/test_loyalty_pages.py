@@ -168,6 +168,31 @@ def test_questions_that_do_not_hang_together_place_nobody(page) -> None:
     assert "do not hang together" in text
 
 
+def test_a_question_left_unturned_blocks_segments_money_and_the_list(page) -> None:
+    """The worse the questions, the less is claimed: with buy unturned, alpha is below zero."""
+    responses = answers(180).assign(account_id=[f"a{i // 3}" for i in range(180)])
+    responses["buy"] = 6 - responses["buy"]
+    found, text = page(responses, codebook("attitude", "behaviour"))
+    assert found is not None
+    assert found["weak_axis"].value == "behaviour"
+    assert "score_alone" in found.figures
+    blocked = ("largest_money", "trapped_money", "listed_accounts", "revenue_heard")
+    assert [name for name in blocked if name in found.figures] == []
+    assert "customers are truly loyal" not in text.partition("Where customers stand")[0]
+    assert "Accounts have no chances of segments: the questions on behaviour" in text
+    assert "Talk to the accounts" not in text
+
+
+def test_one_question_a_side_leads_with_the_score_alone(page) -> None:
+    responses = answers(120).assign(account_id=[f"a{i // 2}" for i in range(120)])
+    questions = codebook("attitude", "behaviour")
+    found, text = page(responses, questions[~questions["variable"].isin(["trust", "buy"])])
+    assert found is not None
+    assert "Who is truly loyal cannot be told" in text
+    assert "its reliability needs at least two" in text
+    assert "listed_accounts" not in found.figures
+
+
 def test_nine_waves_of_an_airport_say_rose_or_fell_only_beyond_what_matters(
     client_folder: Callable[..., Path], project: Path, tmp_path: Path
 ) -> None:

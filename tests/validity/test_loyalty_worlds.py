@@ -79,7 +79,9 @@ def worlds():
     found = defaultdict(list)
     for _ in range(PLACED):
         level, of, _, answers, truly = world(rng)
-        people = loyalty.membership(*answers, accounts=of).table
+        membership = loyalty.membership(*answers, accounts=of)
+        people = membership.table
+        found["shares"].append(membership.expected)
         units = loyalty.account_membership(*(a.mean(axis=1) for a in answers), of).table
         of_units = account_truth(rng, level)
         for segment, key in KEYS.items():
@@ -116,6 +118,19 @@ def test_of_those_given_a_chance_that_share_truly_are(worlds, units, off):
     table = said_and_true(worlds[units])
     assert (table["count"] > 200).all()
     assert (table["said"] - table["true"]).abs().max() < off
+
+
+def test_true_shares_of_all_customers_are_held_and_those_as_answered_are_not(worlds, monkeypatch):
+    """Of four segments in 50 worlds, 90 to 99 in 100; as answered, High Risk is always short."""
+    monkeypatch.setitem(globals(), "ACCOUNTS", 60_000)
+    truly = world(np.random.default_rng(20260706))[-1]
+    true = np.array([(truly == segment).mean() for segment in KEYS])
+    held = [((one["low"] <= true) & (true <= one["high"])).to_numpy() for one in worlds["shares"]]
+    assert 0.90 <= np.mean(held) <= 0.99
+    short = [true[3] - one["seen"].iloc[3] for one in worlds["shares"]]
+    assert min(short) > 0
+    off = [np.abs(one["value"] - true).mean() for one in worlds["shares"]]
+    assert np.mean(off) < 0.02
 
 
 def test_answers_alone_would_be_taken_for_certain_and_are_not(worlds):

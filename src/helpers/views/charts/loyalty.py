@@ -70,12 +70,12 @@ def loyalty_matrix(
     >>> from helpers.methods import loyalty
     >>> found = loyalty.matrix([80, 90, 50, 40], [90, 80, 90, 20])
     >>> loyalty_matrix(found).title
-    'As answered, 50% of customers are truly loyal; the largest other groups are Trapped, 25%, and High Risk, 25%'
-    """  # noqa: E501 - one line, as it is printed
+    'As answered: Truly Loyal 50%, Accessible 0%, Trapped 25% and High Risk 25%'
+    """
     people = matrix.people.dropna()
     rows = {name: matrix.share(name) for name in SEGMENTS}
-    loyal = percent(rows["Truly Loyal"]["value"])
-    found = f"As answered, {loyal} of customers are truly loyal; {_largest_others(rows)}"
+    shares = [f"{name} {percent(row['value'])}" for name, row in rows.items()]
+    found = f"As answered: {joined(shares)}"
     facts = [_share(name, row) for name, row in rows.items()]
 
     def draw(figure: Figure, width: float) -> None:
@@ -90,16 +90,6 @@ def loyalty_matrix(
         "behaviour.",
         "loyalty_matrix",
     )
-
-
-def _largest_others(rows: Mapping[str, pd.Series]) -> str:
-    """The largest group that is not loyal; with the next, where none is surely the largest."""
-    order = ("Trapped", "High Risk", "Accessible")
-    first, second, _ = sorted(order, key=lambda name: -rows[name]["value"])
-    largest, next_to_it = (f"{name}, {percent(rows[name]['value'])}" for name in (first, second))
-    if rows[first]["low"] > max(rows[name]["high"] for name in order if name != first):
-        return f"the largest other group is {largest}"
-    return f"the largest other groups are {largest}, and {next_to_it}"
 
 
 def _share(name: str, row: pd.Series) -> str:

@@ -93,7 +93,7 @@ def _money(found: RollUp | None, segment: str, currency: str) -> dict[str, Figur
     if rows.empty or float(rows["high"].iloc[0] - rows["low"].iloc[0]) >= BROAD:
         return {}
     row, whole = rows.iloc[0], found.revenue
-    how = "by chances" if row["way"] == "chances" else "as answered"
+    how = "allowing for chance" if row["way"] == "chances" else "as answered"
     value, low, high = (float(row[end]) for end in ("value", "low", "high"))
     label = f"revenue of accounts that are {segment}, {how}"
     counted = partial(Figure, base=int(row["base"]), base_unit="accounts", grade="C", label=label)

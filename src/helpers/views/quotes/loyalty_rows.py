@@ -76,7 +76,8 @@ def segment_rows(
         row: dict[str, object] = {"segment": segment, "meaning": words.MEANINGS[segment]}
         if chances is not None:
             row["true"] = _with_interval(chances.share(segment))
-        row["answered"] = _with_interval(found.share(segment))
+        plain = found.share(segment)
+        row["answered"] = percent(plain["value"]) if "true" in row else _with_interval(plain)
         held = pd.DataFrame() if rolled is None else rolled.held
         for one in records(held[held["segment"] == segment]) if len(held) else ():
             row[one["counted"]] = _with_interval(one)
