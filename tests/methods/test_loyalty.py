@@ -136,6 +136,14 @@ def test_one_respondent_an_account_is_said_and_not_shrunk():
     assert "Too few accounts have two respondents" in found.notes[0]
 
 
+def test_answers_that_are_all_the_same_have_no_spread_and_not_too_few_accounts():
+    """0.1 forty times: the rounding of its means is no difference between accounts."""
+    found = loyalty.account_scores([0.1] * 40, np.repeat(np.arange(13), 4)[:40])
+    assert found.table["low"].isna().all()
+    assert np.isnan(found.icc)
+    assert found.notes[0].startswith("Every answer is the same")
+
+
 def test_a_declared_correlation_shrinks_accounts_that_are_averages():
     """Averages of 100 people at icc .05: reliability 5 / 5.95 = 0.84."""
     found = loyalty.account_scores(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -238,13 +236,12 @@ def test_a_group_is_called_different_only_where_it_was_tested_and_reads_so():
 
 
 def test_accounts_without_spread_are_not_called_too_few():
-    same = pd.Series([50.0] * 80)
     of = np.repeat(np.arange(40), 2)
-    rolled = SimpleNamespace(table=pd.DataFrame({"low": [np.nan], "respondents": [2]}))
-    assert "do not differ by more than chance" in shown.accounts(rolled).text
-    alone = SimpleNamespace(table=pd.DataFrame({"low": [np.nan], "respondents": [1]}))
-    assert "no account was heard through two people" in shown.accounts(alone).text
-    assert loyalty.account_scores(same, of).table["low"].isna().all()
+    same = loyalty.roll_up(pd.Series([50.0] * 80), pd.Series([75.0] * 80), of)
+    assert "every account scored the same" in shown.accounts(same).text
+    level = pd.Series([50.0, 75.0] * 20)
+    alone = loyalty.roll_up(level, level, np.arange(40))
+    assert "too few accounts were heard through two people" in shown.accounts(alone).text
 
 
 def test_a_benchmark_of_another_year_says_so():
@@ -279,4 +276,4 @@ def test_deciders_are_set_against_their_colleagues_with_the_accounts_it_rests_on
 
 def test_the_step_of_the_cut_offs_is_the_one_that_was_taken():
     found = loyalty.matrix([90.0] * 20 + [10.0] * 20, [90.0] * 40)
-    assert "0.25 scale points" in shown.cut_offs(found, 0.25).text
+    assert "0.25 scale points" in shown.cut_offs(found, step=0.25).text

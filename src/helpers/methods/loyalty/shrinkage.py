@@ -16,6 +16,8 @@ from helpers.methods.loyalty.positions import account_means, positions
 
 __all__ = ["AccountScores", "account_scores"]
 
+ROUNDING = 1e-20  # of a squared answer: a variance below it is rounding
+
 
 @dataclass(frozen=True)
 class AccountScores:
@@ -180,6 +182,9 @@ def _components(people: pd.DataFrame, table: pd.DataFrame) -> tuple[float, float
         level="by", observed=True
     ).sum()
     typical = (len(people) - float(squares.sum())) / between_freedom
+    least = ROUNDING * max(1.0, float((scores**2).max()))
+    if within <= least and mean_square <= least:
+        return 0.0, 0.0  # every answer is the same
     return max(0.0, (mean_square - within) / typical), within
 
 
@@ -236,10 +241,12 @@ def _homeless(count: int) -> tuple[str, ...]:
 
 def _notes(table: pd.DataFrame, between: float, within: float) -> tuple[str, ...]:
     if not between + within > 0:
-        return (
-            "Too few accounts have two respondents to tell accounts from people, so scores "
-            "are not drawn toward the mean and have no interval.",
+        why = (
+            "Every answer is the same"
+            if between + within == 0
+            else "Too few accounts have two respondents to tell accounts from people"
         )
+        return (f"{why}, so scores are not drawn toward the mean and have no interval.",)
     found: tuple[str, ...] = ()
     if between == 0:
         found += ("Accounts differ no more than chance would make them.",)

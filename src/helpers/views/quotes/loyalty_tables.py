@@ -50,6 +50,7 @@ __all__ = [
     "steps",
 ]
 
+ALIKE = 1e-9  # points between scores of accounts: less is rounding
 AGREE = ", weighted and as answered"
 WAYS = {"chances": "by chances", "account_mean": "as answered"}
 
@@ -279,13 +280,13 @@ def rules(found: RollUp) -> Sentence:
 def accounts(found: RollUp) -> Chart | Sentence:
     """Every account's score with its interval; a line where colleagues are too few for any."""
     if found.table["low"].isna().all():
-        alone = bool((found.table["respondents"] < 2).all())
-        return notes(
-            "Accounts' scores have no interval: no account was heard through two people"
-            if alone
-            else "Accounts' scores have no interval: on these answers accounts do not differ by "
-            "more than chance"
+        scores = found.table["shrunken"]
+        why = (
+            "every account scored the same"
+            if scores.max() - scores.min() < ALIKE
+            else "too few accounts were heard through two people to tell accounts from people"
         )
+        return notes(f"Accounts' scores have no interval: {why}")
     return account_scores(found)
 
 
