@@ -297,15 +297,15 @@ def potential(
             "label": ("Driver", "text"),
             "effect": ("Effect of a point", "decimal2"),
             "target": ("Target", "decimal0"),
-            "reach": ("Customers below it", "share"),
+            "reach": ("Ratings below it", "share"),
             "headroom": ("Points they lack", "decimal1"),
             "potential": ("Potential", written),
             "range": ("Interval", ("interval", "low", "high", written)),
             "first": ("Chance of the largest potential", "share"),
             "base": ("Answers", "count"),
         },
-        note=f"Effect × customers below × points they lack, in points of {outcome} over all "
-        f"customers. Base: {found.base:,} {counted}. Largest first.{along}",
+        note=f"Effect × ratings below × points they lack, in points of {outcome} over all "
+        f"{counted}. Base: {found.base:,} {counted}. Largest first.{along}",
     )  # fmt: skip
 
 

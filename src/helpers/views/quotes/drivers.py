@@ -162,7 +162,7 @@ def _lift(row: pd.Series, tried: Figure, labels: Mapping[str, str], unit: str) -
         *quotable(lift_driver=labels.get(row["driver"], row["driver"])),
         counted("lift", float(row["potential"]), *ends, unit=unit, label="improvement potential"),
         counted("lift_target", float(row["target"]), unit="decimal0", label="rating aimed at"),
-        counted("lift_reach", float(row["reach"]), unit="share", label="customers who rate lower"),
+        counted("lift_reach", float(row["reach"]), unit="share", label="ratings below the target"),
         counted("lift_headroom", float(row["headroom"]), unit="scale", label="points they lack"),
         counted(
             "lift_first",

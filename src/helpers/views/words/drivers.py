@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from helpers.results import Figure
-from helpers.views.words.rules import all_that_fit, first_that_fits, listed
+from helpers.views.words.rules import first_that_fits, listed
 
 __all__ = [
     "answer",
@@ -81,14 +81,14 @@ def _first(figures: Mapping[str, Figure]) -> str:
         "{alike_drivers:value} of {drivers:value} drivers matter most and cannot be told apart, "
         f"{{alike_more}} among them. {among}",
     )
-    open_to = (
-        "" if "single" in figures else "{unsettled} may matter as much, without a sure effect."
-    )
-    chance = (
-        "In {top_first:value} of redrawn samples, a step within reach goes with most on "
-        "{top_driver}."
-    )
-    return " ".join(filter(None, (found, all_that_fit(figures, *filter(None, (open_to, chance))))))
+    if "least_driver" in figures:
+        more = "{unsettled} may matter as much, without a sure effect."
+    else:
+        more = (
+            "In {top_first:value} of redrawn samples, a step within reach goes with most on "
+            "{top_driver}."
+        )
+    return " ".join(filter(None, (found, first_that_fits(figures, more))))
 
 
 def so_what(figures: Mapping[str, Figure]) -> str:
@@ -294,7 +294,7 @@ def lifted(figures: Mapping[str, Figure]) -> str:
             "{drivers:value} drivers:"
         )
     worth = (
-        "{lift_driver}. {lift_reach:value} rate it below {lift_target:value}, by "
+        "{lift_driver}. {lift_reach:value} of its ratings are below {lift_target:value}, by "
         "{lift_headroom:value} points on average. Lifting them all to {lift_target:value} would "
         "be worth {lift} {points} on {outcome_label} over the whole base, if the link holds. This "
         "potential is the largest {lift_first:value} of the time when accounts are drawn again."
@@ -302,8 +302,8 @@ def lifted(figures: Mapping[str, Figure]) -> str:
     return first_that_fits(
         figures,
         f"{opening} {worth}",
-        "For none of {lifts_tried:value} drivers is the potential surely above zero over all the "
-        "customers it would reach.",
+        "For none of {lifts_tried:value} drivers is the potential surely above zero over all "
+        "that it would reach.",
     )
 
 
@@ -333,7 +333,7 @@ def segments(figures: Mapping[str, Figure]) -> str:
         "{segment_most_effect} for {segment_most} and with {segment_least_effect} for "
         "{segment_least}. Tests that find a difference, once corrected for their number: "
         "{segment_differences:value} of {segment_tests:value}.",
-        f"{unseen} a typical test finds a difference of {{segment_seen:value}} {{points}} a point "
-        "four times in five or more, and often misses smaller ones.",
+        f"{unseen} a typical test finds effects of a point that differ by {{segment_seen:value}} "
+        "{points} four times in five or more, and often misses smaller differences.",
         f"{unseen} with so few in some segments, hardly any difference would be found.",
     )
