@@ -98,7 +98,7 @@ def test_pages_with_planted_shapes_say_nothing_wrong_and_find_most_of_them(rng):
 
 
 def test_potentials_hold_what_is_true(rng):
-    """95 % intervals hold 0 where drivers do nothing, in 90 accounts; a little too often, if anything."""
+    """95 % intervals hold 0 where drivers do nothing, in 90 accounts; rather too often."""
     scale = dict.fromkeys(DRIVERS, (0, 10))
     held = []
     for _ in range(250):
