@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods.drivers import division, lattice, relative_importance
+from helpers.methods.drivers import clustered, division, lattice, moments, relative_importance
 from helpers.methods.drivers.lattice import shapley, shapley_in_blocks, subset_r_squared
 from helpers.methods.drivers.orders import sampled_shapley
 
@@ -77,3 +77,24 @@ def test_replicates_divide_the_same_whether_together_or_apart(rng, monkeypatch):
     monkeypatch.setattr(division, "AT_ONCE", 1)
     apart = relative_importance(ratings, outcome, replicates=50).table
     pd.testing.assert_frame_equal(together, apart, rtol=1e-10)
+
+
+@pytest.mark.parametrize("missing", ["listwise", "imputed"])
+def test_very_many_accounts_are_left_out_in_groups_and_errors_stay(rng, monkeypatch, missing):
+    """400 accounts in some 200 groups: errors within a few points of those of each alone."""
+    x = rng.normal(size=(1200, 3)) + 0.5 * rng.normal(size=(1200, 1))
+    ratings = pd.DataFrame(x, columns=list("abc"))
+    if missing == "imputed":
+        ratings = ratings.mask(rng.random(x.shape) < 0.1)
+    data = {
+        "ratings": ratings, "outcome": pd.Series(x.sum(axis=1) + rng.normal(size=1200)),
+        "clusters": rng.integers(0, 400, 1200), "missing": missing,
+    }  # fmt: skip
+    whole = relative_importance(**data).table
+    monkeypatch.setattr(clustered, "MOST_NUMBERS", 200 * 16)
+    monkeypatch.setattr(moments, "MOST_LEFT_OUT", 200)
+    grouped = relative_importance(**data).table
+    assert grouped["effect"].tolist() == pytest.approx(whole["effect"].tolist())
+    wide = [(t["effect_high"] - t["effect_low"]).to_numpy() for t in (whole, grouped)]
+    assert wide[1] == pytest.approx(wide[0], rel=0.15)
+    assert (wide[1] != wide[0]).all()
