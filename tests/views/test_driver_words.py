@@ -387,6 +387,14 @@ def test_one_large_account_is_warned_of_beside_the_headline():
     )
 
 
+def test_twins_are_named_beside_the_headline_as_not_told_apart():
+    found = ranked([9.0, np.nan, np.nan], 1.8, [0.001, np.nan, np.nan])
+    assert found[2].alike == ("ease",)
+    assert page(*found)["answer"].endswith(
+        "What Price & <terms> and Speed go with cannot be told, as they follow from one another."
+    )
+
+
 def test_one_driver_has_no_halo_to_speak_of():
     alone = drivers.relative_importance(
         pd.DataFrame({"ease": [1, 2, 3, 4] * 10}), pd.Series([1, 3, 2, 4] * 10)

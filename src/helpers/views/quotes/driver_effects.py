@@ -53,6 +53,9 @@ def importance(found: Importance, labels: Mapping[str, str] | None = None) -> di
     if drivers == 1:
         only = str(found.table["driver"].iloc[0])
         figures += quotable(only_driver=(labels or {}).get(only, only))
+    tangled = found.table.loc[found.table["effect"].isna(), "driver"]
+    if 0 < len(tangled) < drivers:
+        figures += quotable(tangled=listed([(labels or {}).get(d, d) for d in sorted(tangled)]))
     if found.joint_p > CHANCE_ALONE:
         figures.append(counted("joint_p", found.joint_p, unit="p", label="joint test"))
     figures += _dominant(found, labels or {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from helpers.results import Figure
-from helpers.views.words.rules import first_that_fits, listed
+from helpers.views.words.rules import all_that_fit, first_that_fits, listed
 
 __all__ = [
     "answer",
@@ -30,11 +30,13 @@ STRONG_HALO = 0.5  # mean correlation from which shares are visibly flattened
 def answer(figures: Mapping[str, Figure]) -> str:
     """The drivers that a reachable improvement of would go with most loyalty."""
     found = _without(figures) if "top_driver" not in figures else _first(figures)
-    return found + first_that_fits(
+    more = all_that_fit(
         figures,
-        " One account gives {dominant_held:value} of the answers, so that shares rest on no more "
-        "than about {dominant_alike:value} equal accounts would tell.",
+        "What {tangled} go with cannot be told, as they follow from one another.",
+        "One account gives {dominant_held:value} of the answers: shares are known no better than "
+        "from about {dominant_alike:value} equal accounts.",
     )
+    return " ".join(filter(None, (found, more)))
 
 
 def _without(figures: Mapping[str, Figure]) -> str:
