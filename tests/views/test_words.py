@@ -182,3 +182,19 @@ def test_without_chances_the_executive_reads_that_the_share_is_as_answered():
     (_, main, sentence), *_ = executive.aspects(gathered)
     assert main == "loyalty__truly_loyal"
     assert sentence.startswith("As answered, {loyalty__truly_loyal}")
+
+
+def test_accounts_to_protect_are_asked_for_with_or_without_a_first_topic():
+    """Where the drivers were not asked for, nobody is said to have answered too little."""
+    known = figures(
+        Figure("value_map__protect_accounts", 31, unit="count", base=309),
+        Figure("value_map__protect_firm", 10, unit="count", base=31),
+    )
+    what, owner = executive.ask(known)
+    assert owner == "Head of sales"
+    assert "surely not loyal. Have the account managers" in what
+    topic = known | figures(*rules.quotable(drivers__top_driver="Delivery"))
+    assert (
+        "surely not loyal, with {drivers__top_driver} as the first topic."
+        in executive.ask(topic)[0]
+    )

@@ -166,7 +166,7 @@ def aspects(figures: Mapping[str, Figure]) -> list[tuple[str, str, str]]:
 
 def ask(figures: Mapping[str, Figure], driver_owner: str = "") -> tuple[str, str]:
     """The one ask: what, and who."""
-    if "value_map__protect_accounts" in figures and "drivers__top_driver" in figures:
+    if "value_map__protect_accounts" in figures:
         return _protect(figures), "Head of sales"
     if "drivers__top_driver" in figures:
         what = first_that_fits(
@@ -185,16 +185,16 @@ def _protect(figures: Mapping[str, Figure]) -> str:
     """A sponsor for those that are surely valuable and not loyal, a look at the likely ones."""
     topic = first_that_fits(
         figures,
-        "with {drivers__alike_any} as the first topic, whichever costs least",
-        "with {drivers__top_driver} as the first topic",
+        ", with {drivers__alike_any} as the first topic, whichever costs least",
+        ", with {drivers__top_driver} as the first topic",
     )
     firm = figures.get("value_map__protect_firm")
     whom = (
-        "the {value_map__protect_firm:value} valuable accounts that are surely not loyal, "
+        "the {value_map__protect_firm:value} valuable accounts that are surely not loyal"
         f"{topic}. Have the account managers check the rest of the "
         "{value_map__protect_accounts:value} that look so."
         if firm is not None and firm.value
-        else f"the {{value_map__protect_accounts:value}} valuable accounts that look not loyal, "
+        else f"the {{value_map__protect_accounts:value}} valuable accounts that look not loyal"
         f"{topic}, once their account managers agree."
     )
     worth = first_that_fits(
