@@ -397,6 +397,18 @@ def test_the_error_of_a_corrected_share_is_the_published_one():
     assert found.standard_error**2 == pytest.approx(variance * size / (size - 1))
 
 
+def test_what_few_coded_comments_are_worth_is_drawn_to_a_half_and_its_doubt_counts():
+    """Three of three calls were right: (3 + 1/2) / 4; of 20 others none: Beta(1/2, 20 1/2)."""
+    codes, said_by = double_sample([1] * 3 + [0] * 20, [1] * 3 + [0] * 20, [1] * 10 + [0] * 67)
+    found = comments.worth(codes, said_by)
+    assert (found.yes, found.no, found.corrects) == (0.875, 0.0, True)
+    share = comments.corrected_share(codes, said_by, pd.Series(True, index=codes.index))
+    assert share.value == pytest.approx((3 + 10 * 0.875) / 100)
+    doubt = 0.1**2 * 0.875 * 0.125 / 5 + 0.67**2 * (0.5 / 21) * (20.5 / 21) / 22
+    answers = np.array([1.0] * 3 + [0] * 20 + [0.875] * 10 + [0] * 67)
+    assert share.standard_error**2 == pytest.approx(answers.var() / 99 + doubt)
+
+
 def test_a_corrected_share_is_right_where_the_plain_one_is_not(rng):
     """Finds 60% of what is there, and calls 2% of the rest: 0.2 looks like 0.136."""
     truth, plain, covered = 0.2, [], 0

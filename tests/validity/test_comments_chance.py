@@ -54,6 +54,20 @@ def test_corrected_shares_hold_the_truth_where_accounts_are_alike(finds: float):
     assert 0.92 <= held / worlds <= 0.98
 
 
+@pytest.mark.parametrize(("share", "finds"), [(0.12, 0.6), (0.12, 0.9), (0.05, 0.7)])
+def test_shares_hold_the_truth_where_few_of_a_theme_were_coded_by_hand(share: float, finds: float):
+    """Of 200 comments 60 coded: three to seven that the coder calls, the others not."""
+    rng, worlds, held = np.random.default_rng(20), 400, 0
+    everyone = pd.Series(True, index=range(200))
+    for _ in range(worlds):
+        h = (rng.random(200) < share).astype(float)
+        m = np.where(h == 1, rng.random(200) < finds, rng.random(200) < 0.02).astype(float)
+        by_hand = pd.Series(np.where(np.arange(200) < 60, h, np.nan))
+        found = comments.corrected_share(by_hand, pd.Series(m), everyone)
+        held += found.low <= share <= found.high
+    assert 0.92 <= held / worlds
+
+
 def test_intervals_of_kappa_hold_the_truth():
     """Of 280 comments 15% name the theme; the coder finds 85% and calls 3% of the rest."""
     rng, worlds = np.random.default_rng(12), 600

@@ -288,8 +288,9 @@ def themes() -> pd.DataFrame:
     table = rows.to_frame(index=False)
     table["value"] = np.linspace(0.5, 0.02, len(table))
     return table.assign(
-        low=table["value"] * 0.7, high=table["value"] * 1.3, base=90, apart=[True, False] * 8
-    )
+        low=table["value"] * 0.7, high=table["value"] * 1.3, base=90, apart=[True, False] * 8,
+        may_lead=True,
+    )  # fmt: skip
 
 
 @cache

@@ -30,6 +30,8 @@ def made(low: int = 40, high: int = 10, size: int = 60, *, by_hand: bool = True)
         coded = np.arange(2 * size) % 3 == 0
         rows["theme_late"] = pd.array(rows["text"].eq("late"), dtype="boolean")
         rows["theme_late"] = rows["theme_late"].where(coded)
+        rows["theme_dear"] = pd.array([False] * len(rows), dtype="boolean")
+        rows["theme_dear"] = rows["theme_dear"].where(coded)
     people = pd.DataFrame({"wave": "w"}, index=rows["response_id"])
     frame = comments.theme_frame(
         pd.DataFrame({"theme": ["late", "dear"], "words": ["late", "dear"],
@@ -47,7 +49,7 @@ def groups_of(coding: comments.Coding) -> comments.ThemeGroups:
 
 def figures_of(coding: comments.Coding, smallest: int = 10) -> dict[str, Figure]:
     labels, shares = coding.frame.labels, comments.theme_shares(coding)
-    found = quotes.coding(coding) | quotes.shares(shares, labels)
+    found = quotes.coding(coding, comments.themeless(coding)) | quotes.shares(shares, labels)
     found |= quotes.groups(groups_of(coding), labels)
     return figures(*found.values(), smallest_base=smallest)
 
@@ -117,11 +119,15 @@ def test_the_answer_begins_with_those_who_name_no_theme_where_they_are_many():
     found = figures_of(made())  # 50 of 120 write of lateness, none of prices
     assert found["themeless"].value == pytest.approx(70 / 120)
     said = str(sentences.say(words.answer(found), _page(found)))
-    assert said.startswith("58% of 120 respondents who commented name none of the 2 themes. Among")
+    assert said.startswith(
+        "58% (49% to 67%) of 120 respondents who commented name none of the 2 themes. Among"
+    )
     few = figures_of(made(58, 58))
     said = str(sentences.say(words.answer(few), _page(few)))
     assert said.startswith("Among the least loyal")
-    assert "3% of 120 respondents who commented name none of the 2 themes. How well" in said
+    assert re.search(
+        r"\. \d% \(.*\) of 120 respondents who commented name none of the 2 them", said
+    )
 
 
 def _page(found: dict[str, Figure]) -> ChapterResult:
@@ -145,7 +151,7 @@ def test_without_the_clients_themes_no_theme_is_said_to_be_named_most_and_the_ta
 
 
 def figures_of_all(coding: comments.Coding) -> dict[str, Figure]:
-    found = quotes.coding(coding)
+    found = quotes.coding(coding, comments.themeless(coding))
     found |= quotes.shares(comments.theme_shares(coding), coding.frame.labels)
     return figures(*found.values(), smallest_base=10)
 
@@ -190,9 +196,11 @@ def test_themes_that_may_not_be_compared_are_one_sentence_and_no_rows(drivers, s
 
 def test_a_table_without_rows_is_not_shown():
     columns = {"theme": ("Theme", "text")}
-    rows = quotes.told_sorting(made(by_hand=False))
+    untold, told = made(by_hand=False), made()
+    rows = quotes.told_sorting(untold, comments.theme_shares(untold))
     assert words.if_any(tables.show(rows, caption="Sorting", columns=columns)).html == ""
-    tested = tables.show(quotes.told_sorting(made()), caption="Sorting", columns=columns)
+    rows = quotes.told_sorting(told, comments.theme_shares(told))
+    tested = tables.show(rows, caption="Sorting", columns=columns)
     assert words.if_any(tested) is tested
     assert [row[0] for row in tested.rows] == ["late"]
 
@@ -219,6 +227,7 @@ def _named_by(late: float, dear: float, apart: bool = False) -> SimpleNamespace:
     """Two themes as the least loyal name them, each share known to ten points."""
     rows = pd.DataFrame({"theme": ["late", "dear"], "value": [late, dear], "group": "low"})
     rows = rows.assign(low=rows["value"] - 0.1, high=rows["value"] + 0.1, difference=0.2)
+    rows = rows.assign(may_lead=[late > dear - 0.2, dear > late - 0.2])
     rows = rows.sort_values("value", ascending=False)
     return SimpleNamespace(
         groups=["low", "high"], of=lambda group: rows, table=rows, apart=rows.head(int(apart))
@@ -241,6 +250,117 @@ def test_which_comments_to_read_follows_what_is_sure_then_the_drivers(found, cle
     what = words.ask(figures(*rules.quotable(**known)), "IT", "30 July")["what"]
     assert ("none is surely named most" in what) is (read[1] == "close")
     assert ("first to act on in the chapter on drivers" in what) is (read[1] == "driver")
+
+
+@pytest.mark.parametrize(("least", "told"), [(0.1, True), (0.6, False)])
+def test_that_the_least_loyal_name_the_theme_to_read_least_is_noted(least: float, told: bool):
+    rows = pd.DataFrame({"theme": "late", "group": ["low", "high"], "value": [least, 0.3]})
+    by_loyalty = SimpleNamespace(table=rows, groups=("low", "high"))
+    drawn = SimpleNamespace(counts=pd.DataFrame({"theme": ["late"], "may": [20], "shown": [5]}))
+    found = quotes.shown(drawn, "late", "driver", {"late": "Late"}, by_loyalty)
+    what = words.ask(found, "IT", "30 July")["what"]
+    assert ("the least loyal name it least, perhaps by chance" in what) is told
+
+
+def test_a_difference_between_other_groups_is_no_less_said_than_one_by_loyalty():
+    """Nothing by loyalty, but one region names lateness in 40 of 60 comments, the other in 10."""
+    coding = made()
+    alternate = pd.Series(["low", "high"] * 60, index=coding.codes.index).astype(ORDER)
+    regions = pd.Series(["north"] * 60 + ["south"] * 60, index=coding.codes.index)
+    ways = {"loyalty": comments.theme_groups(coding, alternate)}
+    ways["region"] = comments.theme_groups(coding, regions)
+    grouped = comments.jointly(ways)
+    others = {"region": grouped["region"]}
+    found = quotes.groups(grouped["loyalty"], coding.frame.labels, others)
+    assert found["apart_theme"].value == "$Late$ <b>"
+    assert {found["apart_group"].value} <= {"north", "south"}
+    assert found["apart_gap"].low < 50 < found["apart_gap"].high
+    assert found["pairs_compared"].value == 4
+    said = words.so_what(figures(*found.values()))
+    assert said.startswith("{apart_theme} sets customers apart")
+
+
+def test_nothing_is_advised_from_no_difference_found():
+    found = figures_of(made(30, 30)) | figures(
+        Figure("gaps_compared", 2, unit="count"), *rules.quotable(widest_theme="Late"),
+        Figure("widest_gap", 1.3, 0.3, 2.4, unit="scale", base=60),
+    )  # fmt: skip
+    said = str(sentences.say(words.so_what(found), _page(found)))
+    assert "Mend" not in said
+    assert "holds praise and complaint" not in said
+    assert "is not shown for any of 2 themes" in said
+    assert "for Late, is 1.30 (0.30 to 2.40) points and may be chance." in said
+
+
+def test_a_theme_that_comes_first_by_chance_is_not_said_to_be_named_most():
+    rows = pd.DataFrame({"theme": ["late", "dear"], "value": [0.25, 0.21]})
+    rows = rows.assign(low=0.15, high=0.35, base=98, may_lead=True, corrected=True)
+    labels = {"late": "Late", "dear": "Dear"}
+    found = quotes.shares(SimpleNamespace(table=rows), labels)
+    known = figures(*found.values(), *rules.quotable(one_group="All"))
+    said = str(sentences.say(words.answer(known), _page(known)))
+    assert said.startswith("Late comes first, named by 25% (15% to 35%) of 98 respondents who")
+    assert "but any of 2 themes may be named most. All who wrote are of one group" in said
+    assert "is named most" not in said
+
+
+def test_comments_that_nobody_could_read_are_in_the_answer_and_not_in_the_base():
+    rows = pd.DataFrame(
+        {"response_id": range(60), "question": "q", "text": ["late", "ok", "tard"] * 20}
+    )
+    people = pd.DataFrame({"wave": "w"}, index=range(60))
+    frame = comments.theme_frame(
+        pd.DataFrame({"theme": ["late"], "words": ["late"], "language": ["en"]})
+    )
+    spoken = comments.gathered(rows.assign(language=["en", "en", "fr"] * 20), people, "w")
+    coding = comments.coded(spoken, frame, rng=np.random.default_rng(1))
+    found = figures_of_all(coding)
+    said = str(sentences.say(words.answer(found), _page(found)))
+    assert "of 40 respondents whose comments could be read" in said
+    assert "The comments of 33% of 60 respondents were not read" in said
+    assert "who commented" not in said
+
+
+@pytest.mark.parametrize(
+    ("corrected", "said"),
+    [
+        ([True, True], "the shares above allow for that."),
+        ([True, False], "the shares above allow for that, but for Dear, of which too few"),
+        ([False, False], "too few comments were coded by hand for the shares above to allow"),
+    ],
+)
+def test_that_shares_allow_for_errors_is_only_said_of_those_that_do(corrected, said):
+    coding = made()
+    table = comments.theme_shares(coding).table.assign(corrected=corrected)
+    shares = quotes.shares(SimpleNamespace(table=table), {"late": "Late", "dear": "Dear"})
+    found = figures(*quotes.coding(coding).values(), *shares.values())
+    assert said in str(sentences.say(words.sorting(found), _page(found)))
+
+
+def test_a_sorting_is_trusted_only_where_its_whole_interval_clears_the_bar():
+    coding = made()
+    kappas = [(0.72, 0.48), (0.85, 0.78), (0.65, 0.61)]
+    verdicts = []
+    for value, low in kappas:
+        table = coding.agreement.table.assign(kappa=value, kappa_low=low)
+        told = _replaced(coding, agreement=comments.Agreement(table, coding.agreement.base))
+        verdicts.append(
+            quotes.agreement_rows(told, comments.theme_shares(coding))["verdict"].iloc[0]
+        )
+    assert verdicts == ["perhaps", "yes", "with care"]
+
+
+def test_a_gap_that_prints_as_nought_is_no_finding():
+    same = quotes.writers(_gap(-1e-14, -3e-14, -1e-15), "index", "loyalty")
+    hardly = quotes.writers(_gap(-2.0, -4.0, -0.04), "index", "loyalty")
+    assert "writers_side" not in same
+    assert "writers_side" not in hardly
+
+
+def test_the_note_below_every_group_counts_what_is_not_shown():
+    assert "over all ways of grouping" in words.groups_note(0)
+    assert "not shown" not in words.groups_note(0)
+    assert words.groups_note(12).endswith("Rows not shown, for small bases: 12.")
 
 
 def test_writers_are_told_from_others_only_where_that_is_sure():
@@ -286,7 +406,16 @@ def test_a_theme_without_a_quote_says_none():
 
 def test_why_nobody_is_quoted_is_said():
     assert "nobody who commented is known to have agreed" in words.consent_note(0, "required")
-    assert "all may be quoted" in words.consent_note(0, "not_required")
+    assert "all may be quoted" in words.consent_note(9, "not_required")
+    assert words.drawn_note(5, 1, 0) == ""
+    assert "none twice" in words.drawn_note(5, 1, 9)
+
+
+def test_names_are_not_promised_to_be_gone_and_unreadable_comments_are_counted():
+    note = words.consent_note(9, "required", 2)
+    assert "most other names" in note
+    assert note.endswith("names cannot be found are left out: 2.")
+    assert "left out" not in words.consent_note(9, "required")
 
 
 @pytest.mark.parametrize("width", [7.2, 3.4])
@@ -307,10 +436,12 @@ def test_the_most_named_theme_is_named_only_where_it_is_sure():
     sure, unsure = (comments.theme_shares(made(*n)) for n in ((40, 40), (1, 0)))
     assert charts.theme_shares(sure, {"late": "Delivery"}).title == "Delivery is named most"
     assert charts.theme_shares(unsure).title == "No single theme is surely named most: 2 may be"
+    found = figures_of(made(1, 0))
+    assert "comes first" in words.answer(found)  # the same rule in the answer
 
 
 def test_themes_that_nobody_tested_stand_last_and_say_so():
-    rows = quotes.agreement_rows(made())
+    rows = quotes.agreement_rows(made(), comments.theme_shares(made()))
     assert rows["theme"].tolist() == ["late", "dear"]
     assert rows["verdict"].tolist() == ["yes", "untested"]
 

@@ -7,7 +7,7 @@ what the coder gets wrong.
 
 from __future__ import annotations
 
-from helpers.methods.comments.agreement import FAIR, Agreement, agreement, kappa, pooled
+from helpers.methods.comments.agreement import FAIR, SURE, Agreement, agreement, kappa, pooled
 from helpers.methods.comments.coding import Coding, coded
 from helpers.methods.comments.correction import Worth, corrected_share, worth
 from helpers.methods.comments.frame import (
@@ -37,6 +37,7 @@ from helpers.methods.comments.writing import says_something
 __all__ = [
     "FAIR",
     "MARKS",
+    "SURE",
     "Agreement",
     "Coding",
     "Frame",

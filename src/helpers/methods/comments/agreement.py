@@ -15,9 +15,10 @@ from helpers.methods.columns import aligned, column
 from helpers.methods.estimates import Estimate, estimate, normal_quantile, wilson
 from helpers.methods.variance import Design
 
-__all__ = ["FAIR", "Agreement", "agreement", "kappa", "pooled"]
+__all__ = ["FAIR", "SURE", "Agreement", "agreement", "kappa", "pooled"]
 
 FAIR = 0.7  # kappa from which a coding stands in for a person's
+SURE = 0.6  # the lowest that kappa may be, by its interval, for a share to be trusted
 FEWEST = 20  # comments coded both ways before anything is said of a coder
 MEASURES = ("kappa", "precision", "recall", "error")
 

@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.stats import t
 
 from helpers.methods.calibration import Floats
-from helpers.methods.comments.correction import Worth, worth
+from helpers.methods.comments.correction import Worth, unknown, worth
 
 __all__ = ["EXPECTED", "Contrast", "contrast", "difference_interval"]
 
@@ -162,11 +162,9 @@ def _of_worth(hand: pd.Series, calls: pd.Series, pull: Floats, value_of: Worth) 
         return 0.0
     h, m = hand.to_numpy(dtype=float), calls.to_numpy(dtype=float)
     found = 0.0
-    for call, share, count in (
-        (1, value_of.yes, value_of.called), (0, value_of.no, value_of.passed),
-    ):  # fmt: skip
-        kind = m == call
-        rate = (share * count + 0.5) / (count + 1)
-        open_, told = pull[kind & np.isnan(h)].sum(), pull[kind & ~np.isnan(h)].sum()
-        found += rate * (1 - rate) / count * max(open_**2 + 2 * open_ * told, 0.0)
+    for call in (0, 1):
+        kind, coded = m == call, ~np.isnan(h)
+        doubt = unknown(float(h[kind & coded].sum()), int((kind & coded).sum()))
+        open_, told = pull[kind & ~coded].sum(), pull[kind & coded].sum()
+        found += doubt * max(open_**2 + 2 * open_ * told, 0.0)
     return float(found)

@@ -14,16 +14,21 @@ from helpers.methods.estimates import Estimate, kish_base, share_interval, with_
 from helpers.methods.variance import Design
 
 __all__ = [
-    "CHECKED", "LinearShare", "Worth", "corrected_share", "interval_of", "linear_share",
-    "variance_of", "worth",
+    "CODED", "LinearShare", "Worth", "corrected_share", "interval_of", "linear_share",
+    "unknown", "variance_of", "worth",
 ]  # fmt: skip
 
-CHECKED = 10  # coded comments behind each kind of call before a share is corrected
+CODED = 20  # comments coded both ways before a share is corrected
+CHECKED = 10  # coded comments behind a kind of call before its worth is taken as counted
 
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """What a coder's calls are worth: how many of each kind somebody coded as the theme."""
+    """What a coder's calls are worth: how many of each kind somebody coded as the theme.
+
+    With fewer than ten coded comments of a kind its share is drawn towards a half, as by half
+    a comment more on either side (Jeffreys' prior).
+    """
 
     yes: float  # share of its "named" that are so
     no: float  # share of its "not named" that are so after all
@@ -33,7 +38,7 @@ class Worth:
     @property
     def corrects(self) -> bool:
         """Whether enough was coded by hand to correct a share."""
-        return min(self.called, self.passed) >= CHECKED
+        return self.called + self.passed >= CODED
 
 
 def worth(hand: pd.Series, calls: pd.Series) -> Worth:
@@ -42,17 +47,33 @@ def worth(hand: pd.Series, calls: pd.Series) -> Worth:
     Examples
     --------
     >>> worth(pd.Series([1, 1, 0, 0, None]), pd.Series([1, 0, 0, 0, 1]))
-    Worth(yes=1.0, no=0.3333333333333333, called=1, passed=3)
+    Worth(yes=0.75, no=0.375, called=1, passed=3)
     """
     both = hand.notna() & calls.notna()
     h, m = hand[both].astype(float), calls[both].astype(float)
     named, passed = h[m == 1], h[m == 0]
-    return Worth(
-        float(named.mean()) if len(named) else 1.0,
-        float(passed.mean()) if len(passed) else 0.0,
-        len(named),
-        len(passed),
-    )
+    return Worth(_rate(named), _rate(passed), len(named), len(passed))
+
+
+def _rate(codes: pd.Series) -> float:
+    if len(codes) < CHECKED:
+        return float((codes.sum() + 0.5) / (len(codes) + 1))
+    return float(codes.mean())
+
+
+def unknown(named: float, count: int) -> float:
+    """Variance of what a kind of call is worth, of which so many coded comments name the theme.
+
+    That of Jeffreys' posterior, Beta(named + 1/2, count − named + 1/2): it stays above nought
+    where none or all of them do.
+
+    Examples
+    --------
+    >>> round(unknown(0, 0), 3), round(unknown(0, 50), 6)
+    (0.125, 0.000187)
+    """
+    rate = (named + 0.5) / (count + 1)
+    return rate * (1 - rate) / (count + 2)
 
 
 @dataclass(frozen=True)
@@ -64,6 +85,7 @@ class LinearShare:
     answers: Floats  # of the rows here
     design: Design  # of the rows here
     worth: Worth
+    unseen: float = 0.0  # variance that no influence shows: of kinds of call with few codes
 
 
 def corrected_share(
@@ -80,8 +102,8 @@ def corrected_share(
     Double sampling: a comment coded by hand counts as coded, and one that was not counts
     as the share of hand-coded comments with the same call that name the theme. The
     interval allows for both samples: comments, and those of them coded by hand. It takes
-    the hand-coded comments as a fair sample of all. With fewer than ten of them behind a
-    kind of call, calls count as they are.
+    the hand-coded comments as a fair sample of all. With fewer than twenty of them, calls
+    count as they are.
 
     Parameters
     ----------
@@ -144,27 +166,37 @@ def linear_share(
         answers[open_] = np.where(m[open_] == 1, value_of.yes, value_of.no)
     value = float(np.nansum(w * answers))
     influence = w * np.nan_to_num(answers - value)
+    unseen = 0.0
     if value_of.corrects:
-        influence += _of_coding(hand, m, w * open_, value_of)
+        coding, unseen = _of_coding(hand, m, w * open_, value_of)
+        influence += coding
     design = Design.of(
         pd.Series(answers, index=hand.index)[rows],
         weights=None if weights is None else weights[rows],
         clusters=None if clusters is None else clusters[rows],
     )
-    return LinearShare(value, influence, answers[rows.to_numpy()], design, value_of)
+    return LinearShare(value, influence, answers[rows.to_numpy()], design, value_of, unseen)
 
 
-def _of_coding(hand: pd.Series, m: Floats, open_weight: Floats, value_of: Worth) -> Floats:
-    """Influence of each hand-coded comment on what the calls of its kind count as."""
+def _of_coding(
+    hand: pd.Series, m: Floats, open_weight: Floats, value_of: Worth
+) -> tuple[Floats, float]:
+    """Influence of each hand-coded comment on what the calls of its kind count as.
+
+    Of a kind with few codes, or where all are alike, influences would tell of no doubt at
+    all: its variance comes beside them.
+    """
     h = hand.to_numpy(dtype=float)
-    found = np.zeros(len(h))
-    for call, mean, count in (
-        (1, value_of.yes, value_of.called),
-        (0, value_of.no, value_of.passed),
-    ):
+    found, unseen = np.zeros(len(h)), 0.0
+    for call, mean in ((1, value_of.yes), (0, value_of.no)):
         kind = (m == call) & np.isfinite(h)
-        found[kind] = open_weight[m == call].sum() * (h[kind] - mean) / count
-    return found
+        count, named = int(kind.sum()), float(h[kind].sum())
+        held = float(open_weight[m == call].sum())
+        if count < CHECKED or named in (0, count):
+            unseen += held**2 * unknown(named, count)
+        else:
+            found[kind] = held * (h[kind] - mean) / count
+    return found, unseen
 
 
 def variance_of(influence: Floats, index: pd.Index, clusters: pd.Series | None) -> float:
@@ -190,7 +222,7 @@ def interval_of(found: LinearShare, clusters: pd.Series | None, confidence: floa
     (0.343, 0.657)
     """
     index = pd.RangeIndex(len(found.influence)) if clusters is None else clusters.index
-    variance = variance_of(found.influence, index, clusters)
+    variance = variance_of(found.influence, index, clusters) + found.unseen
     simple = found.design.simple_variance(found.answers)
     made = with_variance(found.value, variance, found.design, simple, confidence)
     low, high = share_interval(made, False, kish_base(found.design.weights))

@@ -68,5 +68,6 @@ def _p(first: LinearShare, other: LinearShare, clusters: pd.Series) -> float:
     if apart <= 0 or units < 2:
         return 1.0
     around = variance_of(first.influence - other.influence, clusters.index, clusters)
+    around += first.unseen + other.unseen
     error = (around + apart**2 / units) ** 0.5  # about nought, not about the difference
     return float(2 * t.sf(apart / error, units - 1))

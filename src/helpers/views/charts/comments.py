@@ -39,13 +39,13 @@ def theme_shares(
     --------
     >>> from types import SimpleNamespace
     >>> table = pd.DataFrame({"theme": ["late", "dear"], "value": [0.3, 0.1], "low": [0.2, 0.05],
-    ...                       "high": [0.4, 0.2], "base": [90, 90]})
+    ...                       "high": [0.4, 0.2], "base": [90, 90], "may_lead": [True, False]})
     >>> chart = theme_shares(SimpleNamespace(table=table, base=90), {"late": "Delivery"})
     >>> chart.title, chart.alt
     ('Delivery is named most', 'Share of those who commented: Delivery 30% (20% to 40%); dear 10% (5% to 20%).')
     """  # noqa: E501 - one tuple, as it is printed
     table = found.table
-    require(table, "theme", "value", "low", "high", "base")
+    require(table, "theme", "value", "low", "high", "base", "may_lead")
 
     def draw(figure: Figure, width: float) -> None:
         shares = [written(v, "share") for v in table["value"]]
@@ -63,23 +63,20 @@ def theme_shares(
         draw,
         title or _leading(table, labels),
         f"Share of those who commented: {listed(facts)}.",
-        f"Base: {count(found.base)} respondents who commented. Lines are intervals. "
+        f"Base: {count(found.base)} respondents whose comments were read. Lines are intervals. "
         "A comment may name several themes.",
         "theme_shares",
     )
 
 
 def _leading(table: pd.DataFrame, labels: Mapping[str, str] | None) -> str:
-    """Name a first theme only where its interval clears the second's."""
+    """Name a first theme only where no other may be named most."""
     first = named(table["theme"].iloc[0], labels)
     if len(table) == 1:
         return f"How many name {first}"
-    if (
-        table["low"].iloc[0] > table["high"].iloc[1]
-        or table["value"].iloc[0] > (table["high"].iloc[1])
-    ):
+    level = int(table["may_lead"].sum())
+    if level == 1:
         return f"{first} is named most"
-    level = int((table["high"] >= table["low"].iloc[0]).sum())
     return f"No single theme is surely named most: {count(level)} may be"
 
 
@@ -115,8 +112,8 @@ def theme_groups(
         draw,
         title or _apart_title(table),
         f"Share of each group naming a theme: {listed([_fact(t, wide, labels) for t in themes])}.",
-        f"Base: {count(sum(int(wide[n]['base'].max()) for n in names))} respondents who "
-        "commented, n of each group under its panel. Lines are intervals.",
+        f"Base: {count(sum(int(wide[n]['base'].max()) for n in names))} respondents whose "
+        "comments were read, n of each group under its panel. Lines are intervals.",
         "theme_groups",
     )
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
 from helpers.methods.comments import (
     FAIR,
+    SURE,
     Coding,
     Quotes,
     RatingGaps,
@@ -34,6 +36,10 @@ QUALITY = {
     "recall": ("found_codes", "hand codes of a theme that the sorting finds"),
     "error": ("error_rate", "decisions on a comment and a theme that differ from those by hand"),
 }
+SMALLEST = 0.05  # points between those who wrote and the others that print as more than nought
+NOTHING: Mapping[str, ThemeGroups] = MappingProxyType({})
+MANY_UNREAD = 0.1  # of those who wrote: the answer then says so
+YES_NO = {True: "yes", False: "no"}
 CODERS = {"rules": "words of the frame", "model": "model", "hand": "only by hand"}
 
 
@@ -41,8 +47,14 @@ def _named(figures: Sequence[Figure]) -> dict[str, Figure]:
     return {f.name: f for f in figures}
 
 
-def coding(found: Coding) -> dict[str, Figure]:
-    """How many wrote a comment, and how well the comments are sorted."""
+def coding(found: Coding, none: Estimate | None = None) -> dict[str, Figure]:
+    """How many wrote a comment, and how well the comments are sorted.
+
+    Parameters
+    ----------
+    none
+        The share that names no theme, as ``comments.themeless`` returns it.
+    """
     said, themes = found.gathered, len(found.frame.themes)
     counted = partial(Figure, unit="count")
     figures = [
@@ -53,20 +65,15 @@ def coding(found: Coding) -> dict[str, Figure]:
     ]
     if found.unread:
         figures.append(counted("unread", found.unread, base=said.base))
-    return _named([*figures, *_reach(found), *_agreement(found)])
-
-
-def _reach(found: Coding) -> list[Figure]:
-    """How many name no theme at all, and whether the themes are only the questionnaire's words."""
-    read = found.codes[found.current].dropna(how="all")
-    figures = []
-    if len(read):
-        none = float((~read.eq(1).any(axis=1)).mean())
+    if found.unread >= MANY_UNREAD * said.base:
+        unread = found.unread / said.base
+        figures.append(Figure("unread_share", unread, unit="share", base=said.base))
+    if none is not None:
         label = "those who commented and name no theme"
-        figures.append(Figure("themeless", none, unit="share", base=len(read), label=label))
+        figures.append(figure("themeless", none, unit="share", grade="C", label=label))
     if found.frame.source == "questions" and found.agreement.chosen.empty:
         figures += quotable(makeshift="yes")
-    return figures
+    return _named([*figures, *_agreement(found)])
 
 
 def _agreement(found: Coding) -> list[Figure]:
@@ -117,8 +124,8 @@ def writers(gap: Estimate | None, unit: str, outcome_label: str) -> dict[str, Fi
     label = "those who commented less those who did not"
     figures = [figure("writers_gap", gap, unit=unit, grade="C", label=label)]
     figures += quotable(outcome_label=named)
-    if gap.low > 0 or gap.high < 0:
-        low, high = sorted((abs(gap.low), abs(gap.high)))
+    low, high = sorted((abs(gap.low), abs(gap.high)))
+    if gap.low * gap.high > 0 and low >= SMALLEST:
         figures += quotable(writers_side="more loyal" if gap.value > 0 else "less loyal")
         figures.append(
             Figure("writers_distance", abs(gap.value), low, high, unit=unit, base=gap.base,
@@ -129,10 +136,22 @@ def writers(gap: Estimate | None, unit: str, outcome_label: str) -> dict[str, Fi
 
 def shares(found: ThemeShares, labels: Mapping[str, str]) -> dict[str, Figure]:
     """How many name each theme."""
-    figures = [_share(f"share_{r['theme']}", r, labels) for r in records(found.table)]
-    first = records(found.table)[0]
-    figures += [_share("top_share", first, labels), *quotable(top_theme=labels[first["theme"]])]
+    rows = records(found.table)
+    figures = [_share(f"share_{r['theme']}", r, labels) for r in rows]
+    figures += [_share("top_share", rows[0], labels), *quotable(top_theme=labels[rows[0]["theme"]])]
+    figures += _rivals("top_may_lead", rows)
+    plain_shares = [labels[row["theme"]] for row in rows if not row["corrected"]]
+    if plain_shares:
+        figures += quotable(uncorrected=listed(plain_shares))
+    if len(plain_shares) < len(rows):
+        figures.append(Figure("corrected_themes", len(rows) - len(plain_shares), unit="count"))
     return _named(figures)
+
+
+def _rivals(name: str, rows: Sequence[Mapping[str, Any]]) -> list[Figure]:
+    """How many themes may be the one named most, where that is more than one."""
+    may = _leaders(rows)
+    return [Figure(name, may, unit="count", base=int(rows[0]["base"]))] if may > 1 else []
 
 
 def _share(name: str, row: Mapping[str, Any], labels: Mapping[str, str]) -> Figure:
@@ -142,24 +161,39 @@ def _share(name: str, row: Mapping[str, Any], labels: Mapping[str, str]) -> Figu
     )  # fmt: skip
 
 
-def groups(found: ThemeGroups, labels: Mapping[str, str]) -> dict[str, Figure]:
-    """What the least loyal name most, and the theme that sets a group apart most."""
+def _leaders(rows: Sequence[Mapping[str, Any]]) -> int:
+    return sum(pd.notna(row["may_lead"]) and bool(row["may_lead"]) for row in rows)
+
+
+def groups(
+    found: ThemeGroups, labels: Mapping[str, str], others: Mapping[str, ThemeGroups] = NOTHING
+) -> dict[str, Figure]:
+    """What the least loyal name most, and the theme that sets a group apart most.
+
+    Parameters
+    ----------
+    found
+        The groups of loyalty.
+    others
+        Further ways of grouping, corrected together with the first (``comments.jointly``).
+    """
     figures = _least_loyal(found, labels)
-    apart = records(found.apart)
+    ways = [found, *others.values()]
+    apart = [row for way in ways for row in records(way.apart)]
     if apart:
-        first = apart[0]
+        first = max(apart, key=lambda row: abs(row["difference"]))
         side = "more" if first["difference"] > 0 else "less"
-        ends = (first["difference_low"], first["difference_high"])
-        low, high = sorted(100 * abs(x) for x in ends)
+        ends = sorted(100 * x for x in (first["difference_low"], first["difference_high"]))
+        low, high = ends if side == "more" else (-ends[1], -ends[0])
         figures += [
-            *quotable(apart_theme=labels[first["theme"]], apart_group=first["group"]),
+            *quotable(apart_theme=labels[first["theme"]], apart_group=plain(first["group"])),
             *quotable(apart_side=side),
             _share("apart_share", first, labels),
             Figure("apart_gap", 100 * abs(first["difference"]), low, high, unit="points",
                    base=found.base, grade="C", label="percentage points from the others"),
             Figure("pairs_apart", len(apart), unit="count", base=found.base),
         ]  # fmt: skip
-    compared = int(found.table["p"].notna().sum())
+    compared = sum(int(way.table["p"].notna().sum()) for way in ways)
     if compared:
         figures.append(Figure("pairs_compared", compared, unit="count", base=found.base))
     return _named(figures)
@@ -168,20 +202,14 @@ def groups(found: ThemeGroups, labels: Mapping[str, str]) -> dict[str, Figure]:
 def _least_loyal(found: ThemeGroups, labels: Mapping[str, str]) -> list[Figure]:
     first = found.groups[0]
     rows = records(found.of(first))
-    top = rows[0]
     if len(found.groups) == 1:
-        return []
+        return [*quotable(one_group=first)]
     figures = [*quotable(low_group=first)]
-    if pd.isna(top["value"]):
+    if pd.isna(rows[0]["value"]):
         why = f"too few of “{first}” commented"
         return [*figures, Figure("low_share", None, unit="share", withheld=why)]
-    figures += [*quotable(low_theme=labels[top["theme"]]), _share("low_share", top, labels)]
-    close = [r for r in rows[1:] if r["high"] >= top["low"]]
-    if close:
-        figures += quotable(low_rival=labels[close[0]["theme"]])
-        figures.append(_share("low_rival_share", close[0], labels))
-        figures.append(Figure("low_close", len(close), unit="count", base=int(top["base"])))
-    return figures
+    figures += quotable(low_theme=labels[rows[0]["theme"]])
+    return [*figures, _share("low_share", rows[0], labels), *_rivals("low_may_lead", rows)]
 
 
 def set_apart(found: WordsApart) -> dict[str, Figure]:
@@ -209,7 +237,20 @@ def gaps(found: RatingGaps, labels: Mapping[str, str], confidence: float) -> dic
             Figure("rating_gap", -row["difference"], -row["high"], -row["low"], unit="scale",
                    base=int(row["base"]), grade="C", label="rating points below the others")
         )  # fmt: skip
-    return _named(figures)
+    return _named([*figures, *_widest(found, labels)])
+
+
+def _widest(found: RatingGaps, labels: Mapping[str, str]) -> list[Figure]:
+    """The lowest rating of those who name its theme, against the others, sure or not."""
+    table = found.table[found.table["difference"] < 0].sort_values("difference")
+    if table.empty:
+        return []
+    row = records(table)[0]
+    return [
+        *quotable(widest_theme=labels[row["theme"]]),
+        Figure("widest_gap", -row["difference"], -row["high"], -row["low"], unit="scale",
+               base=int(row["base"]), grade="C", label="rating points below the others"),
+    ]  # fmt: skip
 
 
 def _told(found: RatingGaps, labels: Mapping[str, str]) -> list[Figure]:
@@ -231,9 +272,9 @@ def to_read(
 ) -> tuple[str, str]:
     """The theme whose comments to read first, and why that one.
 
-    ``apart``: the least loyal surely name it more often than the others do. ``named``: it is
-    surely named most. ``driver``: its rating is the first that clearly goes with loyalty.
-    ``close``: none of these; it is named most, and others may be named as often.
+    ``apart``: the least loyal surely name it more often than the others do. ``named``: no
+    other theme may be the one named most. ``driver``: its rating is the first that clearly
+    goes with loyalty. ``close``: none of these; it comes first, and others may be named most.
 
     Parameters
     ----------
@@ -248,16 +289,21 @@ def to_read(
     rows = records(found.of(found.groups[0]))
     if len(found.groups) == 1 or pd.isna(rows[0]["value"]):
         rows = records(everyone.table)
-    if all(row["high"] < rows[0]["low"] for row in rows[1:]):
+    if _leaders(rows) == 1:
         return str(rows[0]["theme"]), "named"
     themes = {driver: theme for theme, driver in tied.items()}
     about = next((themes[driver] for driver in clear if driver in themes), None)
     return (about, "driver") if about else (str(rows[0]["theme"]), "close")
 
 
-def shown(found: Quotes, theme: str, because: str, labels: Mapping[str, str]) -> dict[str, Figure]:
+def shown(
+    found: Quotes, theme: str, because: str, labels: Mapping[str, str], by_loyalty: ThemeGroups
+) -> dict[str, Figure]:
     """The theme whose comments to read first, and how many of them may be read."""
     figures = [*quotable(read_theme=labels[theme], **{f"read_{because}": "yes"})]
+    own = by_loyalty.table[by_loyalty.table["theme"] == theme].set_index("group")["value"]
+    if len(own) > 1 and own.notna().all() and own.idxmin() == by_loyalty.groups[0]:
+        figures += quotable(read_least="yes")
     rows = {row["theme"]: row for row in records(found.counts)}
     if theme not in rows or not rows[theme]["may"]:
         return _named(figures)
@@ -267,7 +313,8 @@ def shown(found: Quotes, theme: str, because: str, labels: Mapping[str, str]) ->
 
 def share_rows(found: ThemeShares, labels: Mapping[str, str]) -> pd.DataFrame:
     """Themes by how many name them, under the names that readers know."""
-    return found.table.assign(label=found.table["theme"].map(labels))
+    corrected = found.table["corrected"].map(YES_NO)
+    return found.table.assign(label=found.table["theme"].map(labels), corrected=corrected)
 
 
 def group_rows(found: ThemeGroups, labels: Mapping[str, str]) -> pd.DataFrame:
@@ -291,23 +338,30 @@ def group_table(
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
-def agreement_rows(found: Coding) -> pd.DataFrame:
-    """How each theme is coded, and how well; themes that nobody coded by hand last."""
+def agreement_rows(found: Coding, shown_shares: ThemeShares) -> pd.DataFrame:
+    """How each theme is coded, how well, and whether its share allows for what is wrong.
+
+    A theme is trusted where the whole interval of its kappa clears a bar, perhaps where only
+    kappa itself is fair. Themes that nobody coded by hand come last.
+    """
     labels = found.frame.labels
     every = pd.DataFrame({"theme": list(found.frame.themes)})
     table = every.merge(found.agreement.chosen, on="theme", how="left")
     coder = table["theme"].map(found.coders).map(CODERS)
-    verdict = table["kappa"].ge(FAIR).map({True: "yes", False: "with care"})
+    verdict = table["kappa_low"].ge(SURE).map({True: "yes", False: "perhaps"})
+    verdict = verdict.mask(table["kappa"] < FAIR, "with care")
+    corrected = shown_shares.table.set_index("theme")["corrected"].map(YES_NO)
     return table.assign(
         label=table["theme"].map(labels),
+        corrected=table["theme"].map(corrected),
         coder=coder,
         verdict=verdict.mask(table["kappa"].isna(), "untested"),
     ).sort_values("kappa", kind="stable", na_position="last")
 
 
-def told_sorting(found: Coding) -> pd.DataFrame:
+def told_sorting(found: Coding, shown_shares: ThemeShares) -> pd.DataFrame:
     """The themes whose sorting was tested, those that agree least first."""
-    rows = agreement_rows(found)
+    rows = agreement_rows(found, shown_shares)
     return rows[rows["kappa"].notna()].reset_index(drop=True)
 
 

@@ -15,8 +15,8 @@ from helpers.views.words.rules import all_that_fit, first_that_fits
 from helpers.views.words.sentences import Sentence
 
 __all__ = [
-    "answer", "ask", "consent_note", "doubts", "drawn_note", "frame_note", "groups", "if_any",
-    "rated", "raw", "set_apart", "shares_title", "so_what", "sorting", "wrote",
+    "answer", "ask", "consent_note", "doubts", "drawn_note", "frame_note", "groups", "groups_note",
+    "if_any", "rated", "raw", "set_apart", "shares_title", "so_what", "sorting", "wrote",
 ]  # fmt: skip
 
 OPEN = 3  # themes whose comments are not folded
@@ -26,8 +26,9 @@ READER = "Research lead"  # who reads comments that no theme of the client's sor
 WHY_READ = {
     "read_driver": ": no theme is surely named most, and this is about the rating that is the "
     "first to act on in the chapter on drivers",
-    "read_close": ", then on the themes named as often: none is surely named most",
+    "read_close": ", then on the themes named about as often: none is surely named most",
 }
+NAMED_LEAST = " (the least loyal name it least, perhaps by chance)"
 UNTESTED = (
     "Too few comments were coded by hand to say how well they are sorted: read the comments "
     "themselves before acting on a share."
@@ -49,12 +50,18 @@ def answer(figures: Mapping[str, Figure]) -> str:
         )
     reach = all_that_fit(
         figures,
-        "{themeless:value} of {themeless:base} who commented name none of the {themes:value} "
+        f"{{themeless}} of {{themeless:base}} {_who(figures)} name none of the {{themes:value}} "
         "themes.",
     )
-    parts = [_most_named(figures), reach, _sorted_in_short(figures)]
+    unread = all_that_fit(
+        figures,
+        "The comments of {unread_share} of {unread_share:base} were not read, for want of rules in "
+        "their language.",
+    )
+    read = " ".join(filter(None, (reach, unread)))
+    parts = [_most_named(figures), read, _sorted_in_short(figures)]
     if _miss_many(figures):
-        parts = [reach, *parts[::2]]
+        parts = [read, *parts[::2]]
     return " ".join(filter(None, parts))
 
 
@@ -64,18 +71,34 @@ def _miss_many(figures: Mapping[str, Figure]) -> bool:
     return missed is not None and float(missed.value or 0) >= MANY_THEMELESS
 
 
+def _who(figures: Mapping[str, Figure]) -> str:
+    """Whom the shares are of: comments that no coder reads are in none of them."""
+    return "whose comments could be read" if "unread" in figures else "who commented"
+
+
 def _most_named(figures: Mapping[str, Figure]) -> str:
+    """What the least loyal name most, else what all do: sure only where no rival is left."""
+    who = _who(figures)
+    if "low_theme" in figures:
+        return first_that_fits(
+            figures,
+            f"Among the least loyal (“{{low_group}}”), {{low_theme}} comes first, named by "
+            f"{{low_share}} of {{low_share:base}} {who}; but any of {{low_may_lead:value}} themes "
+            "may be named most.",
+            f"Among the least loyal (“{{low_group}}”), {{low_theme}} is named most: by "
+            f"{{low_share}} of {{low_share:base}} {who}.",
+        )
+    why = ""
+    if "low_group" in figures:
+        why = " Too few of the least loyal wrote a comment to show theirs apart."
+    elif "one_group" in figures:
+        why = " All who wrote are of one group of loyalty (“{one_group}”)."
     return first_that_fits(
         figures,
-        "Among the least loyal (“{low_group}”), {low_theme} is named most: by {low_share} of "
-        "{low_share:base} who commented. {low_rival}, at {low_rival_share}, may be named as "
-        "often.",
-        "Among the least loyal (“{low_group}”), {low_theme} is named most: by {low_share} of "
-        "{low_share:base} who commented.",
-    ) if figures.get("low_theme") else (
-        "{top_theme} is named most: by {top_share} of {top_share:base} who commented. Too few of "
-        "the least loyal wrote a comment to show theirs apart."
-    )  # fmt: skip
+        f"{{top_theme}} comes first, named by {{top_share}} of {{top_share:base}} {who}; but any "
+        f"of {{top_may_lead:value}} themes may be named most.{why}",
+        f"{{top_theme}} is named most: by {{top_share}} of {{top_share:base}} {who}.{why}",
+    )
 
 
 def _sorted_in_short(figures: Mapping[str, Figure]) -> str:
@@ -103,15 +126,19 @@ def so_what(figures: Mapping[str, Figure]) -> str:
             "the others, by {apart_gap} percentage points.",
             "No theme surely sets one group of customers apart: of {pairs_compared:value} "
             "differences tested, none is beyond chance (with these bases only large ones would "
-            "be). Mend a theme for all rather than for one group.",
+            "be).",
+            "All who wrote are of one group (“{one_group}”), which no theme can set apart.",
             "Groups are too small to be told apart: take themes as those of all who wrote.",
         ),
         first_that_fits(
             figures,
             "Those who name {gap_theme} rate it {rating_gap} points lower than the others who "
             "commented: here words and ratings agree.",
-            "Of {gaps_compared:value} themes tied to a rating, none is surely rated lower by those "
-            "who name it: a theme holds praise and complaint alike.",
+            "That those who name a theme rate it lower is not shown for any of "
+            "{gaps_compared:value} themes tied to a rating; the largest gap, for {widest_theme}, "
+            "is {widest_gap} points and may be chance.",
+            "That those who name a theme rate it lower is not shown for any of "
+            "{gaps_compared:value} themes tied to a rating.",
         ),
     ]
     return " ".join(filter(None, parts))
@@ -130,8 +157,17 @@ def groups(figures: Mapping[str, Figure]) -> str:
         "{pairs_apart:value} of {pairs_compared:value}, allowing for how many were looked at.",
         "Each group was set against the others, theme by theme. None of "
         "{pairs_compared:value} differences is sure, allowing for how many were looked at.",
+        "All who wrote are of one group (“{one_group}”): there is nobody to set it against.",
         "Groups are too small to be set against each other.",
     )
+
+
+def groups_note(withheld: int) -> str:
+    """What the table of every group allows for, and how many of its rows are not shown."""
+    note = "Sure differences allow for how many were looked at, over all ways of grouping."
+    few = "Not tested: too few people, or too few expected to name the theme."
+    rest = f" Rows not shown, for small bases: {count(withheld)}." if withheld else ""
+    return f"{note} {few}{rest}"
 
 
 def set_apart(figures: Mapping[str, Figure]) -> str:
@@ -178,9 +214,22 @@ def sorting(figures: Mapping[str, Figure]) -> str:
         figures,
         "Agreement beyond chance with codes given by hand is least for {lowest_kappa_theme}: a "
         "kappa of {lowest_kappa}, where one is perfect. The sorting decides otherwise than the "
-        "person did in {error_rate} of cases; the shares above allow for that.",
+        f"person did in {{error_rate}} of cases; {_allowed(figures)}.",
         "Below {fair_kappa:value}, as for {poorly_sorted}, a share says little: read the comments.",
         "For {untested_themes:value} of {themes:value} themes there are too few hand codes to say.",
+    )
+
+
+def _allowed(figures: Mapping[str, Figure]) -> str:
+    """Whether the shares allow for what the sorting gets wrong: all, some or none."""
+    return first_that_fits(
+        figures,
+        "the shares above allow for that, but for {uncorrected}, of which too few comments were "
+        "coded by hand (so none is ranked against the others)"
+        if "corrected_themes" in figures
+        else "too few comments were coded by hand for the shares above to allow for that, of "
+        "{uncorrected}",
+        "the shares above allow for that",
     )
 
 
@@ -208,27 +257,32 @@ def frame_note(source: str) -> str:
     )
 
 
-def consent_note(agreed: int, consent: str) -> str:
-    """Who may be quoted, or why nobody is."""
-    if consent == "not_required":
-        return "These comments are published data: all may be quoted."
+def consent_note(agreed: int, consent: str, unreadable: int = 0) -> str:
+    """Who may be quoted, or why nobody is, and what is taken out of what they wrote."""
     if not agreed:
         return (
             "No comment is shown: nobody who commented is known to have agreed to be quoted "
             "(consent_named in the list of contacts)."
         )
-    return (
-        f"Only comments of the {count(agreed)} people who wrote one and agreed to be quoted. "
-        "Names, companies, numbers and addresses are taken out, with a few innocent words."
+    who = f"Only comments of the {count(agreed)} people who wrote one and agreed to be quoted."
+    if consent == "not_required":
+        who = "These comments are published data: all may be quoted."
+    gone = (
+        "Names that the client lists, most other names, numbers and addresses are taken out, with "
+        "some innocent words."
     )
+    left = f"Comments in scripts in which names cannot be found are left out: {count(unreadable)}."
+    return f"{who} {gone} {left}" if unreadable else f"{who} {gone}"
 
 
-def drawn_note(quoted: int, seed: int) -> str:
-    """By what rule the comments shown were chosen."""
+def drawn_note(quoted: int, seed: int, shown: int = 1) -> str:
+    """By what rule the comments shown were chosen; nothing where none is."""
+    if not shown:
+        return ""
     return (
-        f"At most {count(quoted)} a theme, drawn by lot (seed {seed}), one an account and no two "
-        "alike: nobody chose them. A role is named only where enough people of that role name the "
-        "theme."
+        f"At most {count(quoted)} a theme, drawn by lot (seed {seed}): nobody chose them. Over all "
+        "themes one an account, no two alike and none twice. A role is named only where enough "
+        "people of that role name the theme."
     )
 
 
@@ -245,6 +299,8 @@ def ask(figures: Mapping[str, Figure], owner: str, due: str) -> dict[str, str]:
         )
         return {"what": what, "owner": READER, "due": due}
     why = next((text for name, text in WHY_READ.items() if name in figures), "")
+    if "read_driver" in figures and "read_least" in figures:
+        why += NAMED_LEAST
     what = first_that_fits(
         figures,
         "Read all {may_be_read:value} comments on {read_theme} from people who agreed to be "
