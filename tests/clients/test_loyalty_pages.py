@@ -59,11 +59,16 @@ def codebook(*axes: str) -> pd.DataFrame:
 def page(project: Path, tmp_path: Path) -> Callable[..., Page]:
     """Run the loyalty chapter on a client and give its result and the text of its page."""
 
-    def make(responses: pd.DataFrame, questions: pd.DataFrame, config: str = CONFIG) -> Page:
+    def make(
+        responses: pd.DataFrame, questions: pd.DataFrame, config: str = CONFIG,
+        **tables: pd.DataFrame,
+    ) -> Page:  # fmt: skip
         folder = tmp_path / "little"
         folder.mkdir()
         responses.to_csv(folder / "responses.csv", index=False)
         questions.to_csv(folder / "codebook.csv", index=False)
+        for name, table in tables.items():
+            table.to_csv(folder / f"{name}.csv", index=False)
         (folder / "client.yml").write_text(config.format(wave="2026"), encoding="utf-8")
         places = Places(tmp_path / "build")
         plan = runs.plan(folder, project, chapters=("loyalty",))
@@ -172,7 +177,12 @@ def test_a_question_left_unturned_blocks_segments_money_and_the_list(page) -> No
     """The worse the questions, the less is claimed: with buy unturned, alpha is below zero."""
     responses = answers(180).assign(account_id=[f"a{i // 3}" for i in range(180)])
     responses["buy"] = 6 - responses["buy"]
-    found, text = page(responses, codebook("attitude", "behaviour"))
+    firms = [f"a{i}" for i in range(60)]
+    tables = {
+        "accounts": pd.DataFrame({"account_id": firms, "name": [f"Firm {i}" for i in range(60)]}),
+        "financials": pd.DataFrame({"account_id": firms, "period": "2026-03", "revenue": 900.0}),
+    }
+    found, text = page(responses, codebook("attitude", "behaviour"), **tables)
     assert found is not None
     assert found["weak_axis"].value == "behaviour"
     assert "score_alone" in found.figures

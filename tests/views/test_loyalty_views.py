@@ -230,6 +230,9 @@ def test_an_axis_that_runs_against_itself_is_named_without_a_number(rng):
     assert known["weak_axis"].value == "behaviour"
     assert "weak_alpha" not in known
     assert "check which of them are reversed" in words.measured(known)
+    assert words.ask(known, "1 May")["what"].startswith("Check whether a question")
+    weak = texts(weak_axis="behaviour") | figures(weak_alpha=0.3)
+    assert words.ask(weak, "1 May")["what"].startswith("Replace the questions")
     assert words.doubts(known)[0].startswith("The questions on {weak_axis} do not rise and fall")
     assert headline.unjudged(judged) == "the questions on behaviour do not hang together"
 

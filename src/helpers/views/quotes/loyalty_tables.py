@@ -80,8 +80,8 @@ def segments(
         table,
         caption=f"The four segments, wave {wave}",
         columns={"segment": ("Segment", "text"), **shown, "meaning": ("Who they are", "text")},
-        note=f"Base: {found.base:,} {counted}{held}. In brackets: intervals; those of accounts by "
-        "chances are of these accounts alone.",
+        note=f"Base: {found.base:,} {counted}{held}. In brackets: intervals"
+        + ("; those of accounts are of these accounts alone." if how == "by chances" else "."),
     )
 
 

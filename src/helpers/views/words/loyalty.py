@@ -131,9 +131,14 @@ def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
     known = shown(figures)
     owner = "Research lead"
     if "weak_axis" in known:
+        against = float(known["weak_alpha"].value or 0) <= 0 if "weak_alpha" in known else True
+        check = (
+            "Check whether a question on {weak_axis} was asked the other way round and is not "
+            "marked so in the codebook. If none was, replace"
+        )
         what = (
-            "Replace the questions on {weak_axis} by two or three that ask one thing, such as "
-            "staying, buying more and choosing us first."
+            f"{check if against else 'Replace'} the questions on {{weak_axis}} by two or three "
+            "that ask one thing, such as staying, buying more and choosing us first."
         )
         return {"what": what, "owner": owner, "due": due}
     if "sides_unjudged" in known and "people_needed" not in known:
