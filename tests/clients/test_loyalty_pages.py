@@ -180,9 +180,13 @@ def test_a_question_left_unturned_blocks_segments_money_and_the_list(page) -> No
     firms = [f"a{i}" for i in range(60)]
     tables = {
         "accounts": pd.DataFrame({"account_id": firms, "name": [f"Firm {i}" for i in range(60)]}),
-        "financials": pd.DataFrame({"account_id": firms, "period": "2026-03", "revenue": 900.0}),
+        "financials": pd.DataFrame(
+            [(firm, month, 900.0) for firm in firms for month in ("2026-02", "2026-03")],
+            columns=["account_id", "period", "revenue"],
+        ),
     }
-    found, text = page(responses, codebook("attitude", "behaviour"), **tables)
+    config = CONFIG + "currency: USD\n"
+    found, text = page(responses, codebook("attitude", "behaviour"), config, **tables)
     assert found is not None
     assert found["weak_axis"].value == "behaviour"
     assert "score_alone" in found.figures
