@@ -97,6 +97,15 @@ def test_a_full_name_is_one_mark():
     assert cleaned("ask Karen Müller or Tom Eriksen") == "ask [name] or [name]"
 
 
+def test_particles_of_a_name_go_only_with_it():
+    texts = pd.Series(["la entrega de cruz, no de la Cruz ni de Anna de la Cruz", "ya"])
+    names = comments.name_list(["Anna de la Cruz"])
+    assert (
+        comments.redacted(texts, names).iloc[0]
+        == "la entrega de [name], no de la [name] ni de [name]"
+    )
+
+
 def test_an_ordinary_word_of_a_company_goes_where_it_has_a_capital_inside_a_sentence():
     assert cleaned("the Power plant") == "the [company] plant"
     assert cleaned("Power is off") == "Power is off"

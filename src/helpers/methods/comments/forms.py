@@ -46,7 +46,7 @@ _TITLES = (
     "mr|mrs|dr|prof|herr|herrn|frau|monsieur|madame|mme|mlle|señor|señora|signor|signora|dhr|mevr"
 )
 _WORDS_TOO = "Ms|Miss|Mx|Sir|Madam|Hr|Fr|M|Sr|Sra|Don|Doña|Sig|Pan|Pani"  # only before a capital
-TITLES = frozenset(_TITLES.split("|"))
+TITLES = frozenset(f"{_TITLES}|{_WORDS_TOO}".lower().split("|"))
 TITLED = re.compile(  # further titles and initials may stand before the name
     rf"(?<!\w)(?:(?i:{_TITLES})(?:\.\s?|\s)(?=[^\W\d_])|(?:{_WORDS_TOO})(?:\.\s?|\s)(?=[^\W\d_a-zß-öø-ÿ]))"
     rf"(?:(?:(?i:{_TITLES})\.?|[^\W\d_]\.)\s?){{0,3}}(\w[\w'’-]*)"

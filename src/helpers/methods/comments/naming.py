@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from helpers.methods.comments.forms import COMPANY, MARKS, NAME
-from helpers.methods.comments.ordinary import LEGAL
+from helpers.methods.comments.ordinary import LEGAL, PARTICLES
 from helpers.methods.comments.writing import folded, visible
 
 __all__ = ["NameList", "Token", "cased", "name_list", "spellings", "tokens_of"]
@@ -33,8 +33,8 @@ class Token(NamedTuple):
 class NameList:
     """Listed names, ready to be searched for.
 
-    ``phrases`` are whole names, ``parts`` the words in them but for legal forms, and whole
-    names run together, each with the mark that stands for it.
+    ``phrases`` are whole names, ``parts`` the words in them but for legal forms and particles
+    ("de", "van"), and whole names run together, each with the mark that stands for it.
     """
 
     phrases: dict[tuple[str, ...], str]
@@ -69,7 +69,8 @@ def name_list(people: Iterable[str] = (), companies: Iterable[str] = ()) -> Name
             listed.add(name)
             if cased(kept[0]):
                 phrases[kept] = mark
-                parts |= {word: mark for word in (*kept, "".join(kept)) if len(word) > 1}
+                told = [word for word in (*kept, "".join(kept)) if len(word) > 1]
+                parts |= dict.fromkeys(set(told) - PARTICLES, mark)
             else:
                 whole = {"".join(kept), " ".join(kept)}
                 glued |= dict.fromkeys([*whole, *(word for word in kept if len(word) > 1)], mark)

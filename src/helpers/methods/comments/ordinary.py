@@ -7,7 +7,8 @@ show which words are ordinary: what customers write in small letters counts besi
 from __future__ import annotations
 
 __all__ = [
-    "ASKING", "CLOSING", "GIVEN_NAMES", "GIVEN_TOO", "LEGAL", "ORDINARY", "SOMETIMES", "stem",
+    "ASKING", "CLOSING", "GIVEN_NAMES", "GIVEN_TOO", "LEGAL", "ORDINARY", "PARTICLES",
+    "SOMETIMES", "stem",
 ]  # fmt: skip
 
 _LEGAL = """
@@ -15,6 +16,9 @@ sa ag se nv bv ab as asa oy oyj aps kg kgaa gmbh mbh ohg ug ev ek co inc corp lt
 lp plc pte pty sarl eurl srl spa sas snc sl kk de cv kft zrt sro doo bhd sdn the and und et
 company companies limited group gruppe groupe grupo gruppo holding holdings corporation
 incorporated international of for
+"""
+_PARTICLES = """
+al bin da das de del della den der di do dos du e el la las le los ten ter van von y zu zur
 """
 _ASKING = """
 ask asked asking told tell telling frag frage fragen fragte demandez
@@ -162,6 +166,7 @@ vincenzo viola virginie vivek vladimir volker walter wanda wei wendy werner wilh
 wolfgang xavier yannick yasmin yuki yusuf yves yvonne zofia zoe
 """
 LEGAL = frozenset(_LEGAL.split())
+PARTICLES = frozenset(_PARTICLES.split())  # words of a name that alone name nobody
 ASKING = frozenset(_ASKING.split())  # the next word may be a name
 CLOSING = frozenset(_CLOSING.split())  # a signature may follow
 ORDINARY = frozenset(f"{_ENGLISH} {_INDUSTRY}".split())

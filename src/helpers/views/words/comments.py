@@ -136,7 +136,7 @@ def so_what(figures: Mapping[str, Figure]) -> str:
             "commented: here words and ratings agree.",
             "That those who name a theme rate it lower is not shown for any of "
             "{gaps_compared:value} themes tied to a rating; the largest gap, for {widest_theme}, "
-            "is {widest_gap} points and may be chance.",
+            "is {widest_gap} points, and may be chance with so many compared.",
             "That those who name a theme rate it lower is not shown for any of "
             "{gaps_compared:value} themes tied to a rating.",
         ),
