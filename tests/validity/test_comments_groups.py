@@ -26,7 +26,7 @@ def test_small_groups_are_not_set_apart_by_rare_themes(
     sizes: tuple[int, ...], by_hand: int, account: int
 ):
     """Eight themes by three groups with Holm: a false difference in one world of twenty."""
-    rng, worlds = np.random.default_rng(16), 120
+    rng, worlds = np.random.default_rng(16), 240
     groups = np.repeat(np.arange(3), sizes)
     clusters, alarms = pd.Series(np.arange(len(groups)) // account), 0
     for _ in range(worlds):
