@@ -102,6 +102,7 @@ def test_without_a_bend_the_page_says_that_none_is_supported(survey):
     assert said(words.bends, figures).startswith(
         "No bend is sure, once corrected for looking at 3 drivers"
     )
+    assert "would be missed" in said(words.bends, figures)
 
 
 def test_stated_potential_places_and_lead_name_the_drivers_that_are_sure(survey):

@@ -244,8 +244,8 @@ def bends(figures: Mapping[str, Figure]) -> str:
         f"Levelling off: {{levelling}}. Taking off: {{taking}}. {several}",
         f"Levelling off: {{levelling}}. {several}",
         f"Taking off: {{taking}}. {several}",
-        "No bend is sure, once corrected for looking at {curves:value} drivers: as far as these "
-        "answers tell, a straight line will do for each.",
+        "No bend is sure, once corrected for looking at {curves:value} drivers, and straight lines "
+        "are drawn. A bend too slight for this many answers would be missed.",
     )
 
 
