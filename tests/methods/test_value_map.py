@@ -258,6 +258,14 @@ def test_a_perfect_measure_and_fixed_weights_never_move_a_cell(client, rng):
     assert (placed.table["stability"] == 1).all()
 
 
+def test_where_no_score_has_an_interval_nothing_is_called_firm(client, rng):
+    accounts, financials, loyalty = client
+    found = value_map.three_ps(accounts, financials, as_of=JUNE)
+    blank = loyalty[["account_id", "shrunk"]].assign(low=np.nan, high=np.nan)
+    placed = value_map.place(found, blank, loyalty_cut=60, replicates=50, rng=rng)
+    assert set(placed.table["firmness"]) == {"not tested"}
+
+
 def test_accounts_that_did_not_answer_are_listed_apart(client):
     accounts, financials, loyalty = client
     found = value_map.three_ps(accounts, financials, as_of=JUNE)

@@ -69,6 +69,8 @@ def place(
         What ``three_ps`` returned.
     loyalty
         ``account_id``, ``shrunk`` (0-100) and, where known, ``low``, ``high``, ``respondents``.
+        Without ``low`` and ``high`` the scores count as known; with both blank for every
+        account, their noise is not known and no stability is given.
     loyalty_cut, value_cut, potential_cut, payoff_cut
         At or above the cut is high; each 0-100.
     weight_noise
@@ -108,9 +110,10 @@ def place(
     both, unplaced = _together(value, loyalty)
     cells = cuts.cells(both, both["value"].to_numpy(), both["loyalty"].to_numpy())
     redraws = _Redraws.none(len(both))
-    testable = bool(_errors(both, confidence).any()) or len(value.weights) > 1
-    if replicates and rng is not None and testable:
-        noise = _Noise(value.weights, weight_noise, _errors(both, confidence))
+    errors = _errors(both, confidence)
+    moves = errors is not None and (errors.any() or len(value.weights) > 1)
+    if replicates and rng is not None and errors is not None and moves:
+        noise = _Noise(value.weights, weight_noise, errors)
         redraws = noise.redraws(both, cuts, cells, replicates, rng)
     stability = redraws.stability
     table = both.assign(
@@ -239,10 +242,13 @@ def _together(found: ThreePs, loyalty: pd.DataFrame) -> tuple[pd.DataFrame, pd.D
     return joined[can].reset_index(drop=True), rest
 
 
-def _errors(both: pd.DataFrame, confidence: float) -> np.ndarray:
+def _errors(both: pd.DataFrame, confidence: float) -> np.ndarray | None:
+    """Standard errors of the scores; ``None`` where intervals were sought and none was found."""
     if not {"low", "high"} <= set(both.columns):
         return np.zeros(len(both))
     width = (both["high"] - both["low"]).to_numpy(float)
+    if np.isnan(width).all():
+        return None
     return np.nan_to_num(width / (2 * norm.ppf((1 + confidence) / 2)))
 
 
