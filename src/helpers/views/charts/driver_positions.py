@@ -188,8 +188,8 @@ def stated_derived(
     >>> stated_derived(found).title
     'What customers say matters against what goes with loyalty'
     """
-    table = stated.table
-    require(table, "driver", "stated", "derived", "stated_low", "derived_low", "cell")
+    require(stated.table, "driver", "stated", "derived", "stated_low", "derived_low", "cell")
+    table = stated.table.sort_values("driver")  # numbered as where importance meets ratings
     names = [named(x, labels) for x in table["driver"]]
     unit = "share" if stated.derived == "share" else "points"
     points = table[["stated", "derived"]].to_numpy(dtype=float)

@@ -200,7 +200,7 @@ def _effect(name: str, driver: str, found: Priorities, shares: Importance, unit:
     by = step if found.by_scale else 1.0
     value, low, high = (float(row[c]) * by for c in ("effect", "effect_low", "effect_high"))
     what = "a tenth of the scale" if found.by_scale else "one point"
-    label = f"adjusted effect of {what}"
+    label = f"what {what} more goes with, in points"
     return Figure(name, value, low, high, unit=unit, base=shares.base, grade="C", label=label)
 
 

@@ -12,7 +12,6 @@ from helpers.views.words.loyalty_headline import (
     ONE,
     TOO_FEW,
     UNSURE,
-    caution,
     others,
     verdict,
     why_alone,
@@ -62,8 +61,8 @@ def answer(figures: Mapping[str, Figure], smallest: float) -> str:
         f"As answered, {{truly_loyal}} of customers are truly loyal; {SATISFIED}.",
         "As answered, {truly_loyal} of customers are truly loyal.",
     )
-    rest = (others(known), caution(known)) if loyal else ()
-    return " ".join(filter(None, (loyal or score, *rest, change)))
+    rest = others(known) if loyal else ""
+    return " ".join(filter(None, (loyal or score, rest, change)))
 
 
 def matrix_title(figures: Mapping[str, Figure]) -> str | None:
@@ -304,7 +303,7 @@ def rolled(figures: Mapping[str, Figure]) -> str:
         shown(figures),
         "Of the {several_accounts:value} accounts heard through two people or more, the segment of "
         "{rule_changes:value} changes with the rule.",
-        "Accounts whose segment does bring {rule_revenue:value} of the revenue heard.",
+        "These {rule_changes:value} bring {rule_revenue:value} of the revenue heard.",
         "The two rules that agree least rank accounts alike at {rank_lowest}.",
         "{single_voice:value} of accounts were heard through one person, and an account's score "
         "has a reliability of {account_reliability:value}: read single accounts with care.",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from helpers.results import Figure
 from helpers.views.words.rules import first_that_fits
 
-__all__ = ["ONE", "THEY", "TOO_FEW", "UNSURE", "caution", "others", "verdict", "why_alone"]
+__all__ = ["ONE", "THEY", "TOO_FEW", "UNSURE", "others", "verdict", "why_alone"]
 
 THEY = {
     "Accessible": "happy, but not set to stay",
@@ -61,17 +61,6 @@ def why_alone(figures: Mapping[str, Figure]) -> str:
             "score says what there is to say and segments tell little more."
         )
     return ""
-
-
-def caution(figures: Mapping[str, Figure]) -> str:
-    """A word beside segments whose two sides are not surely two; empty where they are.
-
-    >>> caution({"axes_verdict": Figure("axes_verdict", "two things", unit="text")})
-    ''
-    """
-    if verdict(figures) != UNSURE:
-        return ""
-    return "These answers may not tell liking us from meaning to stay: read segments with care."
 
 
 def verdict(figures: Mapping[str, Figure]) -> str:
