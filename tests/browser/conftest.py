@@ -157,7 +157,7 @@ def _hostile_config() -> str:
     """A ``client.yml``: JSON is YAML too, and quotes whatever stands in it."""
     few = {
         "sampling": {"margins": ["tier", "region"]},
-        "drivers": {"replicates": 200},
+        "drivers": {"replicates": 200, "redraws": 60},
         "linkage": {"replicates": 50},
         "value_map": {"replicates": 50},
     }
