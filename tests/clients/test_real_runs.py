@@ -100,7 +100,7 @@ def test_hospitals_show_the_halo_warning_and_a_value_map(made):
     found, book, _ = made("hospitals")
     assert found["drivers"]["halo_correlation"].value > 0.6
     page = (book / "notebooks" / "drivers.html").read_text(encoding="utf-8")
-    assert "tend to like the rest" in page
+    assert "so a driver without any effect still gets a share" in page
     assert found["value_map"]["placed"].value == 2701
 
 

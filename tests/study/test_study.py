@@ -67,6 +67,17 @@ def test_what_stands_in_for_loyalty_needs_an_answer_to_both_questions(client):
     assert outcome.values.dropna().to_dict() == {"r1": 90.0}
 
 
+def test_a_question_that_a_wave_did_not_ask_has_no_part_in_what_stands_in(client):
+    """Recommendation was first asked in 2026H1: before it, satisfaction stands in alone."""
+    book = "variable,role,scale_min,scale_max\nsat,satisfaction,0,10\nnps,recommend,0,10\n"
+    data = "response_id,wave,sat,nps\nr1,2026H1,8,10\nr2,2025H2,7,\nr3,2025H2,5,\n"
+    study = open_study(client({"codebook.csv": book, "responses.csv": data}))
+    before = study.outcome(wave="2025H2")
+    assert before.label == "loyalty (satisfaction)"
+    assert before.values.to_dict() == {"r2": 70.0, "r3": 50.0}
+    assert study.outcome(wave="all").values.dropna().to_dict() == {"r1": 90.0}
+
+
 def test_an_outcome_may_be_a_question_or_a_role(client):
     study = open_study(client())
     nps = study.outcome("nps", wave="all")

@@ -259,7 +259,7 @@ def test_that_the_least_loyal_name_the_theme_to_read_least_is_noted(least: float
     drawn = SimpleNamespace(counts=pd.DataFrame({"theme": ["late"], "may": [20], "shown": [5]}))
     found = quotes.shown(drawn, "late", "driver", {"late": "Late"}, by_loyalty)
     what = words.ask(found, "IT", "30 July")["what"]
-    assert ("the least loyal name it least, perhaps by chance" in what) is told
+    assert ("the least loyal name it less often than others do" in what) is told
 
 
 def test_a_difference_between_other_groups_is_no_less_said_than_one_by_loyalty():

@@ -192,7 +192,10 @@ def test_a_large_share_without_a_sure_effect_chooses_no_driver(survey):
     assert sure.startswith(f"Important and rated low wherever the lines are drawn: {name}.")
     unsure = said(words.placed, quotes.placed(marked, LABELS, []))
     assert "Important" not in unsure
-    assert f"{name}. No effect there is surely above zero, so that this chooses none." in unsure
+    assert (
+        f"{name}. No effect there is surely above zero, so this is no ground for a choice."
+        in unsure
+    )
 
 
 def test_a_well_rated_driver_with_a_small_share_is_held_and_not_overdone(survey):

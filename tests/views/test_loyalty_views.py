@@ -457,31 +457,35 @@ def rolled(people):
     return loyalty.roll_up(attitude, behaviour, people["account_id"])
 
 
-def test_accounts_are_listed_by_their_most_likely_segment_those_that_bring_most_first(
-    rolled, people
-):
+def test_accounts_at_high_risk_are_listed_first_and_then_those_that_bring_most(rolled, people):
     revenue = people.groupby("account_id")["revenue"].first()
     names = {i: f"Firm {i}" for i in range(150)}
     table = rows.called(rolled, names, revenue)
     assert set(table["likely"]) <= {"Accessible", "Trapped", "High Risk"}
-    assert table["revenue"].is_monotonic_decreasing
+    risk = table["likely"] == "High Risk"
+    assert risk.is_monotonic_decreasing
+    assert 0 < risk.sum() < len(table)
+    assert all(part["revenue"].is_monotonic_decreasing for _, part in table.groupby(risk))
     assert table["chance"].between(0.5, 1).all()
     chances = rolled.table.set_index("account_id")
     one = table.iloc[0]
     key = one["likely"].lower().replace(" ", "_")
     assert one["chance"] == chances.loc[one["account_id"], key]
-    assert headline.listed(rolled, 5, revenue)["listed_order"].value == "the largest first"
+    assert headline.listed(rolled, 5, revenue)["listed_order"].value == (
+        "those at High Risk first, then the largest"
+    )
     assert headline.listed(rolled, 5, revenue)["listed_accounts"].value == 5
 
 
 def test_without_revenue_accounts_come_by_chance_and_nobody_asks_for_the_largest(rolled):
     table = rows.called(rolled, {}, None)
-    assert table["chance"].is_monotonic_decreasing
+    risk = table["likely"] == "High Risk"
+    assert all(part["chance"].is_monotonic_decreasing for _, part in table.groupby(risk))
     known = headline.listed(rolled, 15, None) | figures(trapped=0.3, rolled_accounts=0.1)
     assert "largest" not in str(say(words.ask(known, "1 May")["what"], ChapterResult("x", known)))
     text = shown.listed_accounts(rolled, {}, None, currency="USD", most=15).text()
     assert "Revenue" not in text
-    assert "highest chance come first" in text
+    assert "then the highest chance" in text
 
 
 def test_no_account_is_listed_where_none_can_be_told_apart():

@@ -192,9 +192,9 @@ def test_accounts_to_protect_are_asked_for_with_or_without_a_first_topic():
     )
     what, owner = executive.ask(known)
     assert owner == "Head of sales"
-    assert "surely not loyal. Have the account managers" in what
+    assert "most firmly score low. Have the account managers" in what
     topic = known | figures(*rules.quotable(drivers__top_driver="Delivery"))
     assert (
-        "surely not loyal, with {drivers__top_driver} as the first topic."
+        "most firmly score low, with {drivers__top_driver} as the first topic."
         in executive.ask(topic)[0]
     )

@@ -112,10 +112,13 @@ def _stand_in(responses: pd.DataFrame, codebook: Codebook) -> Outcome:
     """Satisfaction and recommendation in place of loyalty, of people who answered all of them.
 
     Those who answered one alone are left out: the two questions differ in level, so whoever
-    answered which would move the score.
+    answered which would move the score. A question that nobody was asked in these waves is no
+    part of it.
     """
-    parts = {role: rescaled(responses, codebook, role) for role in STAND_IN}
-    parts = {role: answers for role, answers in parts.items() if len(answers.columns)}
+    asked = {role: rescaled(responses, codebook, role) for role in STAND_IN}
+    asked = {role: answers for role, answers in asked.items() if len(answers.columns)}
+    heard = {role: answers.dropna(axis=1, how="all") for role, answers in asked.items()}
+    parts = {role: answers for role, answers in heard.items() if len(answers.columns)} or asked
     if not parts:
         raise ValueError(
             "no loyalty to measure: codebook.csv has no question with the role attitude, "

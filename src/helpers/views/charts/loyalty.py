@@ -297,7 +297,8 @@ def segment_moves(moves: Transitions, *, title: str | None = None, alt: str | No
         f"({_signed(row['low'] * 100, 'points')} to {_signed(row['high'] * 100, 'points')}).",
         f"Base: {count(moves.base)} people placed in both waves, as answered. In each field: the "
         "share seen, and below it the percentage points beyond what no true change would bring; "
-        "bold where that is more than chance, all fields looked at together.",
+        "bold where that is beyond chance, all fields looked at together. Blue: more than no true "
+        "change would bring; orange: fewer.",
         "segment_moves",
     )  # fmt: skip
 

@@ -366,8 +366,8 @@ def told_sorting(found: Coding, shown_shares: ThemeShares) -> pd.DataFrame:
 
 
 def word_rows(found: WordsApart, most: int) -> pd.DataFrame:
-    """Words whose interval clears one, a few a group, and whether that is beyond chance."""
-    more = found.table[found.table["odds_low"] > 1]
+    """Words whose interval clears one, a few a group; none where none is beyond chance."""
+    more = found.table[(found.table["odds_low"] > 1) & bool(len(found.apart))]
     rows = more.groupby("group", sort=False).head(most)
     verdict = rows["apart"].map({True: "yes", False: "may be chance"})
     order = pd.Categorical(

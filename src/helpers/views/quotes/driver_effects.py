@@ -120,7 +120,11 @@ def priorities(
     figures += [_mean(f"mean_{d}", d, rated) for d in rated.table["driver"] if _answered(d, rated)]
     if found.first is not None:
         figures += quotable(top_driver=labels.get(found.first, found.first))
-        figures.append(_effect("top_effect", found.first, found, shares, unit))
+        figures.append(
+            _effect(
+                "top_effect", found.first, found, shares, unit, labels.get(found.first, found.first)
+            )
+        )
         figures.append(_share("top_importance", found.first, shares))
         figures += _alike(found, shares, rated, labels, unit)
     figures.append(Figure("clear_drivers", len(found.clear), unit="count", base=shares.base))
@@ -191,7 +195,9 @@ def _row(table: pd.DataFrame, driver: str) -> pd.Series | None:
     return None if found.empty else found.iloc[0]
 
 
-def _effect(name: str, driver: str, found: Priorities, shares: Importance, unit: str) -> Figure:
+def _effect(
+    name: str, driver: str, found: Priorities, shares: Importance, unit: str, called: str = ""
+) -> Figure:
     """What a step of a driver goes with: a point, or a tenth of its scale."""
     row = _row(shares.table, driver)
     if row is None or pd.isna(row["effect"]) or pd.isna(row["effect_low"]):
@@ -200,7 +206,7 @@ def _effect(name: str, driver: str, found: Priorities, shares: Importance, unit:
     by = step if found.by_scale else 1.0
     value, low, high = (float(row[c]) * by for c in ("effect", "effect_low", "effect_high"))
     what = "a tenth of the scale" if found.by_scale else "one point"
-    label = f"what {what} more goes with, in points"
+    label = f"{called or 'a driver'}: what {what} more goes with, in points"
     return Figure(name, value, low, high, unit=unit, base=shares.base, grade="C", label=label)
 
 

@@ -163,10 +163,12 @@ def crosshairs(found: Positions, labels: Mapping[str, str]) -> Table:
         + found.table["chance"].map(lambda chance: f" ({chance:.0%})")
     ).pivot(index="driver", columns="crosshair", values="text")
     lines = list(found.table["crosshair"].unique())
-    firm = found.summary.set_index("driver")["quadrant"]
-    table = wide.reset_index().assign(
-        firm=lambda t: t["driver"].map(firm).map(QUADRANTS).fillna("Depends on the line")
+    firm = found.summary.set_index("driver")["quadrant"].map(QUADRANTS)
+    alike = found.table.groupby("driver")["quadrant"].agg(
+        lambda places: " or ".join(dict.fromkeys(places))
     )
+    unsure = (alike.map(QUADRANTS) + ", not firm").fillna("Depends on the line")
+    table = wide.reset_index().assign(firm=lambda t: t["driver"].map(firm.fillna(unsure)))
     return show(
         _labelled(table, labels),
         caption="Where each driver lies, by where the performance line is drawn",

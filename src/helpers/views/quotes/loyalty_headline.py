@@ -156,7 +156,9 @@ def listed(found: RollUp, most: int, revenue: pd.Series | None) -> dict[str, Fig
     accounts = found.singled_out["account_id"]
     if accounts.empty:
         return {f.name: f for f in quotable(listed_none=why_none(found))}
-    order = "the largest first" if _known(accounts, revenue) else "the surest first"
+    order = "the largest" if _known(accounts, revenue) else "the surest"
+    at_risk = (found.singled_out["segment"] == "High Risk").any()
+    order = f"those at High Risk first, then {order}" if at_risk else f"{order} first"
     count = Figure("listed_accounts", min(len(accounts), most), unit="count", base=found.base,
                    base_unit="accounts", label="accounts listed by name")  # fmt: skip
     return {f.name: f for f in (count, *quotable(listed_order=order))}

@@ -253,7 +253,7 @@ def step_rows(found: Trend, lead: Measure, smallest: float) -> pd.DataFrame:
 
 
 def called(found: RollUp, names: Mapping[str, str], revenue: pd.Series | None) -> pd.DataFrame:
-    """Accounts to talk to: those that bring most first, or the surest where that is not known."""
+    """Accounts to talk to: High Risk first, then those that bring most, or the surest."""
     money = pd.Series(dtype=float) if revenue is None else revenue
     chosen = found.singled_out
     table = found.table.loc[chosen.index]
@@ -264,4 +264,5 @@ def called(found: RollUp, names: Mapping[str, str], revenue: pd.Series | None) -
         likely=chosen["segment"],
         chance=chosen["chance"],
     )
-    return table.sort_values(["revenue", "chance"], ascending=False, kind="stable")
+    table = table.assign(risk=table["likely"] == "High Risk")
+    return table.sort_values(["risk", "revenue", "chance"], ascending=False, kind="stable")

@@ -81,7 +81,8 @@ def segments(
         caption=f"The four segments, wave {wave}",
         columns={"segment": ("Segment", "text"), **shown, "meaning": ("Who they are", "text")},
         note=f"Base: {found.base:,} {counted}{held}. In brackets: intervals"
-        + ("; those of accounts are of these accounts alone." if how == "by chances" else "."),
+        + ("; those of accounts are of these accounts alone." if how == "by chances" else ".")
+        + (" Quote shares that allow for chance; the chart shows answers." if chances else ""),
     )
 
 
@@ -361,10 +362,10 @@ def listed_accounts(
         "respondents": ("People heard", "count"),
         "score_account_mean": ("Mean of its people", "index"),
     }
-    order = "Those with the highest chance come first"
+    order = "High Risk comes first, then the highest chance"
     if table["revenue"].notna().any():
         columns["revenue"] = ("Revenue, 12 months", f"money:{currency}")
-        order = "Those that bring most come first"
+        order = "High Risk comes first, then those that bring most"
     return show(
         table,
         caption="Accounts more likely than not in a segment that is not loyal",
@@ -372,5 +373,6 @@ def listed_accounts(
         limit=most,
         note="From the answers of people who agreed to be named, in accounts that are still "
         "customers. Most likely: in truth, allowing for how few people were heard and how accounts "
-        f"are spread, with a chance of at least {percent(LIKELY)}. {order}.",
+        f"are spread, with a chance of at least {percent(LIKELY)}. {order}. What each is worth and "
+        "deserves is in the chapter on relationships: look there before anything is promised.",
     )

@@ -15,8 +15,9 @@ from helpers.views.words.rules import all_that_fit, first_that_fits
 from helpers.views.words.sentences import Sentence
 
 __all__ = [
-    "answer", "ask", "consent_note", "doubts", "drawn_note", "frame_note", "groups", "groups_note",
-    "if_any", "rated", "raw", "set_apart", "shares_title", "so_what", "sorting", "wrote",
+    "answer", "ask", "consent_note", "counts", "doubts", "drawn_note", "frame_note", "groups",
+    "groups_note", "if_any", "rated", "raw", "set_apart", "shares_title", "so_what", "sorting",
+    "wrote",
 ]  # fmt: skip
 
 OPEN = 3  # themes whose comments are not folded
@@ -24,11 +25,11 @@ LONGEST = 1_200  # characters of a comment shown
 MANY_THEMELESS = 0.2  # of those who commented: the answer then begins with it
 READER = "Research lead"  # who reads comments that no theme of the client's sorts
 WHY_READ = {
-    "read_driver": ": no theme is surely named most, and this is about the rating that is the "
+    "read_driver": ": no theme is surely named most, and this is about a rating that is among the "
     "first to act on in the chapter on drivers",
     "read_close": ", then on the themes named about as often: none is surely named most",
 }
-NAMED_LEAST = " (the least loyal name it least, perhaps by chance)"
+NAMED_LEAST = " (the least loyal name it less often than others do, perhaps by chance)"
 UNTESTED = (
     "Too few comments were coded by hand to say how well they are sorted: read the comments "
     "themselves before acting on a share."
@@ -82,9 +83,9 @@ def _most_named(figures: Mapping[str, Figure]) -> str:
     if "low_theme" in figures:
         return first_that_fits(
             figures,
-            f"Among the least loyal (“{{low_group}}”), {{low_theme}} comes first, named by "
-            f"{{low_share}} of {{low_share:base}} {who}; but any of {{low_may_lead:value}} themes "
-            "may be named most.",
+            "Among the least loyal (“{low_group}”) no theme is surely named most: any of "
+            "{low_may_lead:value} may be. {low_theme} comes first, named, in praise or complaint, "
+            f"by {{low_share}} of {{low_share:base}} {who}.",
             f"Among the least loyal (“{{low_group}}”), {{low_theme}} is named most: by "
             f"{{low_share}} of {{low_share:base}} {who}.",
         )
@@ -284,6 +285,15 @@ def drawn_note(quoted: int, seed: int, shown: int = 1) -> str:
         "themes one an account, no two alike and none twice. A role is named only where enough "
         "people of that role name the theme."
     )
+
+
+def counts(*, weighted: bool) -> str:
+    """How answers count, for the line of trust.
+
+    >>> counts(weighted=False)
+    'everyone counts alike'
+    """
+    return "answers weighted as in the sampling chapter" if weighted else "everyone counts alike"
 
 
 def ask(figures: Mapping[str, Figure], owner: str, due: str) -> dict[str, str]:

@@ -84,7 +84,7 @@ def _first(figures: Mapping[str, Figure]) -> str:
         f"{{alike_more}} among them. {among}",
     )
     if "least_driver" in figures:
-        more = "{unsettled} may matter as much, without a sure effect."
+        more = "That {unsettled} matters as much cannot be ruled out."
     else:
         more = (
             "In {top_first:value} of redrawn samples, a step within reach goes with most on "
@@ -147,17 +147,18 @@ def halo(figures: Mapping[str, Figure]) -> str:
     )
 
 
-def counts(counted: str, held: Sequence[str] = ()) -> str:
+def counts(counted: str, held: Sequence[str] = (), *, weighted: bool = True) -> str:
     """How answers count, and which ratings are held equal, for the line under the answer.
 
     >>> counts("respondents", ["Expectations"])
     'answers weighted as in the sampling chapter; held equal: Expectations'
     """
-    each = "answers weighted as in the sampling chapter"
+    how = "weighted as in the sampling chapter" if weighted else "all counted alike"
+    each = f"answers {how}"
     if counted != "respondents":
         each = (
-            f"the {counted} weighted as in the sampling chapter, not by how many answers are "
-            f"behind each; a link between {counted} is not one between the people in them"
+            f"the {counted} {how}, not by how many answers are behind each; a link between "
+            f"{counted} is not one between the people in them"
         )
     return f"{each}; held equal: {listed(list(held))}" if held else each
 
@@ -252,8 +253,8 @@ def bends(figures: Mapping[str, Figure]) -> str:
 def placed(figures: Mapping[str, Figure]) -> str:
     """How far quadrants can be trusted."""
     firm = (
-        "{placed_firm:value} of {placed_of:value} drivers keep their place under every line "
-        "tried; read the others' places as a matter of where one draws it."
+        "{placed_firm:value} of {placed_of:value} drivers keep their place firmly under every line "
+        "tried; the others' places hang on the line, or on chance."
     )
     return first_that_fits(
         figures,
@@ -261,10 +262,10 @@ def placed(figures: Mapping[str, Figure]) -> str:
         f"{{improve_unsure}}, but without an effect that is surely above zero. {firm}",
         f"Important and rated low wherever the lines are drawn: {{improve}}. {firm}",
         "A large share and a low rating wherever the lines are drawn: {improve_unsure}. No effect "
-        f"there is surely above zero, so that this chooses none. {firm}",
-        "{placed_firm:value} of {placed_of:value} drivers keep their place wherever the lines are "
-        "drawn; none of them is surely one to improve. Read the others' places as a matter of "
-        "where one draws the line.",
+        f"there is surely above zero, so this is no ground for a choice. {firm}",
+        "{placed_firm:value} of {placed_of:value} drivers keep their place firmly wherever the "
+        "lines are drawn; none of them is surely one to improve. The others' places hang on the "
+        "line, or on chance.",
     )
 
 
@@ -274,8 +275,8 @@ def said(figures: Mapping[str, Figure]) -> str:
         first_that_fits(figures, template)
         for template in (
             "Hidden, going with loyalty more than customers say: {hidden}.",
-            "Said only: {entry}. Called important, but better ratings go with no more loyalty than "
-            "elsewhere: often a price of entry, missed when absent.",
+            "Said only: {entry}. Called important, but better ratings are not seen to go with more "
+            "loyalty: often a price of entry, missed when absent.",
             "Both said and seen: {agreed}.",
             "Neither: {neither}.",
         )

@@ -14,8 +14,8 @@ MOST_ASPECTS, MOST_DOUBTS = 3, 3
 DOUBTED = ("linkage", "loyalty", "drivers", "sampling", "nonresponse", "value_map", "comments")
 LOSS = (
     "We expect to lose {linkage__risk_gross:value} of the {linkage__revenue:value} a year that "
-    "answering accounts bring, within {linkage__horizon:value} months; with the luck of who "
-    "leaves, {linkage__risk_loss:interval}."
+    "answering accounts bring, within {linkage__horizon:value} months: "
+    "{linkage__risk_gross:interval} on average, {linkage__risk_loss:interval} in any one such time."
 )
 LINKED = "{linkage__risk_excess} of it is linked to low loyalty."
 LOYAL = (
@@ -132,7 +132,8 @@ def bottom_line(figures: Mapping[str, Figure]) -> str:
     """What an executive should know after one sentence."""
     firm = figures.get("value_map__protect_firm")
     accounts = (
-        ", and with {value_map__protect_firm:value} valuable accounts that are surely not loyal"
+        ", and with the {value_map__protect_firm:value} valuable accounts that most firmly score "
+        "low"
         if firm is not None and firm.value
         else ""
     )
@@ -190,7 +191,7 @@ def _protect(figures: Mapping[str, Figure]) -> str:
     )
     firm = figures.get("value_map__protect_firm")
     whom = (
-        "the {value_map__protect_firm:value} valuable accounts that are surely not loyal"
+        "the {value_map__protect_firm:value} valuable accounts that most firmly score low"
         f"{topic}. Have the account managers check the rest of the "
         "{value_map__protect_accounts:value} that look so."
         if firm is not None and firm.value
@@ -200,7 +201,10 @@ def _protect(figures: Mapping[str, Figure]) -> str:
     worth = first_that_fits(
         figures,
         " The {value_map__protect_accounts:value} bring {value_map__protect_revenue:value} a year; "
-        "set the cost beside that, knowing that the link of loyalty and leaving is no proof.",
+        "low scores of all accounts together are linked to {linkage__risk_excess} of expected "
+        "loss. Spend well below that, knowing that the link is no proof.",
+        " The {value_map__protect_accounts:value} bring {value_map__protect_revenue:value} a year; "
+        "how much of it low scores put at risk could not be shown, so begin small.",
     )
     return f"Approve an executive sponsor and a dated plan for {whom}{worth}"
 

@@ -204,7 +204,9 @@ def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
     )  # fmt: skip
     found = (
         sides,
-        first_that_fits(
+        ""
+        if {"weak_axis", "sides_unjudged"} & set(known)
+        else first_that_fits(
             known,
             "With the line for loyal {cut_step} higher or lower, {truly_loyal_strict:value} or "
             "{truly_loyal_lenient:value} of customers would be truly loyal.",
