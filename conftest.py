@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from helpers.press.refresh import Demo
 
 PROJECT = Path(__file__).parent
+LONG = ("test_hostile.py", "test_run.py", "test_books.py")  # each runs or opens whole books
 DEMO: pytest.StashKey[Demo] = pytest.StashKey()
 
 
@@ -34,7 +35,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Computed pages, then chapters in run order; without cells that the demo cannot feed."""
+    """Files that take long begin first, so that no worker waits for one at the end.
+
+    Of notebooks, computed pages, then chapters in run order; without cells that the demo
+    cannot feed.
+    """
+    items.sort(key=lambda item: item.path.name not in LONG)
     demo = config.stash.get(DEMO, None)
     if demo is None:
         return

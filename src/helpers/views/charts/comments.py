@@ -64,7 +64,7 @@ def theme_shares(
         title or _leading(table, labels),
         f"Share of those who commented: {listed(facts)}.",
         f"Base: {count(found.base)} respondents whose comments were read. Lines are intervals. "
-        "A comment may name several themes.",
+        "A comment may name several themes, in praise or complaint.",
         "theme_shares",
     )
 

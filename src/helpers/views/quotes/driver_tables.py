@@ -256,7 +256,8 @@ def thresholds(found: Curves, labels: Mapping[str, str], *, outcome: str) -> Sen
             "p_holm": ("p of a straight line, corrected", "p"),
             "base": ("Answers", "count"),
         },
-        note=f"In points of {outcome}. Without a bend both slopes are that of one straight line. "
+        note=f"In points of {outcome}. Without a bend both slopes are that of one straight line, "
+        "fitted with the curves of the others: to quote an effect, take that of the first table. "
         f"p is corrected for every rating tried and for {len(found.table)} drivers (Holm).",
     )
     return folded("Bends and slopes of every curve", table)
@@ -341,7 +342,8 @@ def segment_effects(
     kept = found.table[found.table["base"] >= smallest]
     table = show(
         _labelled(kept, labels).assign(
-            by=kept["by"].map(lambda name: labels.get(name, plain(name)))
+            by=kept["by"].map(lambda name: labels.get(name, plain(name))),
+            segment=kept["segment"].map(plain),
         ),
         caption="Effect of a point, by segment",
         columns={
