@@ -41,7 +41,7 @@ validity: $(READY)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m validity tests/validity
 
 clients: $(READY)
-	@$(BIN)/python -m pytest -m clients tests
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m clients tests
 
 lint: $(READY)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
