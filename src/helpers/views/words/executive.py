@@ -214,8 +214,8 @@ def _search(figures: Mapping[str, Figure]) -> str:
     explained = figures.get("drivers__r_squared")
     if explained is not None and (explained.low is None or explained.low > 0):
         return (
-            "Talk to ten customers who score low and ask what would have to change: the answers "
-            "show that experience goes with loyalty, and not which experience comes first."
+            "Talk to ten customers who score low and ask what would have to change: the ratings "
+            "together go with loyalty, and no single one stands out."
         )
     if "next_wave__everyone" in figures:
         return (
