@@ -198,6 +198,21 @@ def test_a_large_share_without_a_sure_effect_chooses_no_driver(survey):
     )
 
 
+def test_a_place_that_no_line_moves_is_not_said_to_hang_on_the_line(survey):
+    """Nothing firm: a driver in one place under every line is not firm, others hang on it."""
+    places = drivers.positions(drivers.joint(**survey, scale=SCALE, replicates=50))
+    first, second = places.summary["driver"].iloc[:2]
+    table = places.table.assign(quadrant="leave")
+    moved = (table["driver"] == second) & (table["crosshair"] == table["crosshair"].iloc[0])
+    unsure = replace(
+        places, table=table.assign(quadrant=table["quadrant"].mask(moved, "hold")),
+        summary=places.summary.assign(quadrant="depends"),
+    )  # fmt: skip
+    said = {row[0]: row[-1] for row in shown.crosshairs(unsure, LABELS).rows}
+    assert said[LABELS[first]] == "Leave, not firm"
+    assert said[LABELS[second]] == "Depends on the line"
+
+
 def test_a_well_rated_driver_with_a_small_share_is_held_and_not_overdone(survey):
     table = str(shown.crosshairs(
         drivers.positions(drivers.joint(**survey, scale=SCALE, replicates=50)), LABELS

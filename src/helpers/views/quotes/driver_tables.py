@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -163,12 +163,11 @@ def crosshairs(found: Positions, labels: Mapping[str, str]) -> Table:
         + found.table["chance"].map(lambda chance: f" ({chance:.0%})")
     ).pivot(index="driver", columns="crosshair", values="text")
     lines = list(found.table["crosshair"].unique())
-    firm = found.summary.set_index("driver")["quadrant"].map(QUADRANTS)
-    alike = found.table.groupby("driver")["quadrant"].agg(
-        lambda places: " or ".join(dict.fromkeys(places))
+    firm = found.summary.set_index("driver")["quadrant"]
+    places = found.table.groupby("driver")["quadrant"].unique()
+    table = wide.reset_index().assign(
+        firm=lambda t: [_under_all(firm[driver], places[driver]) for driver in t["driver"]]
     )
-    unsure = (alike.map(QUADRANTS) + ", not firm").fillna("Depends on the line")
-    table = wide.reset_index().assign(firm=lambda t: t["driver"].map(firm.fillna(unsure)))
     return show(
         _labelled(table, labels),
         caption="Where each driver lies, by where the performance line is drawn",
@@ -181,6 +180,14 @@ def crosshairs(found: Positions, labels: Mapping[str, str]) -> Table:
         f"equal share; a place is firm from {found.probability:.0%} under every line. Hold: rated "
         "well, with a small share; it may still be missed when it gets worse.",
     )
+
+
+def _under_all(firm: str, places: Collection[str]) -> str:
+    """A driver's place under all lines: firm, the same but not firm, or hanging on the line."""
+    if firm in QUADRANTS:
+        return QUADRANTS[firm]
+    (place, *others) = places
+    return "Depends on the line" if others else f"{QUADRANTS[place]}, not firm"
 
 
 def penalty_reward(
