@@ -11,6 +11,19 @@ JANUARY, JULY = pd.Timestamp("2025-01-15"), pd.Timestamp("2025-07-15")
 
 
 @pytest.fixture
+def answers(rng):
+    """Three hundred answers: recommendation, satisfaction, and a mean of stars."""
+    n = 300
+    return pd.DataFrame(
+        {
+            "nps": rng.integers(0, 11, n),
+            "sat": rng.integers(1, 6, n),
+            "mean_star": rng.uniform(0, 100, n),
+        }
+    )
+
+
+@pytest.fixture
 def past(rng):
     """Four hundred accounts over two waves: tenure confounds score and staying."""
     count = 400

@@ -8,19 +8,6 @@ import pytest
 
 from helpers.methods import loyalty, measure, scorecard, stats
 
-
-@pytest.fixture
-def answers(rng):
-    n = 300
-    return pd.DataFrame(
-        {
-            "nps": rng.integers(0, 11, n),
-            "sat": rng.integers(1, 6, n),
-            "mean_star": rng.uniform(0, 100, n),
-        }
-    )
-
-
 ROLES = {"recommend": ("nps",), "satisfaction": ("sat",)}
 SCALES = {"nps": (0, 10), "sat": (1, 5), "mean_star": (0, 100)}
 LABELS = {"nps": "Recommend", "sat": "Satisfaction", "mean_star": "Stars"}
