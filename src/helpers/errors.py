@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["ChapterFailed", "Fault", "HandbookError", "InputFaults", "MissingTable", "NotEstimable"]
+__all__ = ["Fault", "HandbookError", "InputFaults", "MissingTable", "NotEstimable"]
 
 
 class HandbookError(Exception):
@@ -59,7 +59,3 @@ class NotEstimable(HandbookError, ValueError):
 
     A chapter that meets this says so on its page; the run goes on.
     """
-
-
-class ChapterFailed(HandbookError):
-    """A chapter stopped: which cell, the error in one line, where the full log is."""
