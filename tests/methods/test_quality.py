@@ -211,4 +211,5 @@ def test_a_question_that_the_codebook_turns_is_not_suspected_again(rng):
     said["d"] = 6 - said["a"]
     batteries = {"care": list("abcd")}
     assert quality.answer_quality(said, batteries=batteries).turned == ("d",)
-    assert quality.answer_quality(said, batteries=batteries, reverse=["d"]).turned == ()
+    one_way = said.assign(d=6 - said["d"])
+    assert quality.answer_quality(said, batteries=batteries, turned=one_way).turned == ()

@@ -22,6 +22,8 @@ def messages(folder):
         ("why,Q,driver,W,10,0,,", "Write the lower end first"),
         ("why,Q,driver,W,zero,10,,", "is not a number"),
         ("why,Q,comment,W,,,perhaps,", "is neither yes nor no"),
+        ("why,Q,stated,W,,,yes,", "why has no scale to be turned round"),
+        ("why,Q,segment,W,,,y,", "Give scale_min and scale_max, or write no."),
         ("ease,Q,driver,W,0,10,,", "is described twice"),
         (",Q,driver,W,0,10,,", "Name the question's column"),
     ],

@@ -169,6 +169,7 @@ def test_responses_without_ids_or_waves_get_them_with_a_note(client):
     assert [note.what for note in study.notes] == [
         "response_id made from the record number",
         "no wave column: all are of 2026H1",
+        "turned round, so that the highest answer is the best: trouble",
     ]
 
 

@@ -181,6 +181,7 @@ def loyalty_measures(
     index: Index | None = None,
     *,
     axes: Mapping[str, pd.DataFrame] | None = None,
+    as_given: pd.DataFrame | None = None,
     lower_is_better: Collection[str] = (),
     smallest: int = 2,
 ) -> tuple[Measure, ...]:
@@ -192,11 +193,14 @@ def loyalty_measures(
     Parameters
     ----------
     answers, roles, scales, labels, index
-        As for `measures`; the first question of the role ``effort`` is used as well.
+        As for `measures`, a high answer the good one; the first question of the role
+        ``effort`` is used as well.
     axes
         The questions of attitude and of behaviour, 0-100, by the name of the axis.
+    as_given
+        The same answers, none turned round: the mean of effort is told as it was asked.
     lower_is_better
-        Questions of which a low answer is the good one (``reverse`` in the codebook).
+        Questions of which a low answer, as given, is the good one.
     smallest
         Fewest answers; a score with fewer is left out.
 
@@ -207,7 +211,8 @@ def loyalty_measures(
     """
     found = list(measures(answers, roles, scales, labels, index))
     for item in roles.get("effort", ())[:1]:
-        made = _mean("effort_mean", answers[item], labels[item], scales[item])
+        given = answers if as_given is None else as_given.reindex(answers.index)
+        made = _mean("effort_mean", given[item], labels[item], scales[item])
         found.append(replace(made, better=-1 if item in lower_is_better else 1))
     for name, part in (axes or {}).items():
         title, values = f"{name.capitalize()} (0 to 100)", loyalty.axis_scores(part)

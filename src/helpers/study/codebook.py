@@ -68,6 +68,11 @@ class Question:
         """Whether its answers are numbers between two ends."""
         return self.low is not None and self.high is not None
 
+    @property
+    def turns(self) -> bool:
+        """Whether its best answer is at the low end, so that answers are turned round."""
+        return self.reverse and self.scaled
+
 
 @dataclass(frozen=True)
 class Codebook:
@@ -147,10 +152,6 @@ def _question(cell: dict[str, str], row: int, file: str, findings: Findings) -> 
         findings.error(file, problem, advice, row=row, column="role", found=role)
         return None
     low, high = _scale(cell, role, row, file, findings)
-    reverse, odd = as_yes_no(pd.Series([cell["reverse"] or None], dtype=object))
-    if odd.iloc[0]:
-        problem, advice = "is neither yes nor no", "Write yes or no."
-        _fault(findings, file, row, "reverse", cell["reverse"], problem, advice)
     return Question(
         variable,
         role,
@@ -158,12 +159,27 @@ def _question(cell: dict[str, str], row: int, file: str, findings: Findings) -> 
         cell["label"] or cell["text"] or variable,
         low,
         high,
-        bool(reverse.fillna(False).iloc[0]),
+        _reverse(cell, row, file, findings),
         tuple(code.strip() for code in cell["missing_codes"].split(";") if code.strip()),
         cell["function"],
         cell["decision"],
         cell["follow_up_owner"],
     )
+
+
+def _reverse(cell: dict[str, str], row: int, file: str, findings: Findings) -> bool:
+    """Whether the answers are to be turned round, which takes a scale."""
+    said = cell["reverse"]
+    reverse, odd = as_yes_no(pd.Series([said or None], dtype=object))
+    if odd.iloc[0]:
+        problem, advice = "is neither yes nor no", "Write yes or no."
+        _fault(findings, file, row, "reverse", said, problem, advice)
+    turned = bool(reverse.fillna(False).iloc[0])
+    if turned and cell["role"] not in SCALED and not (cell["scale_min"] or cell["scale_max"]):
+        problem = f"is declared, but {cell['variable']} has no scale to be turned round"
+        advice = "Give scale_min and scale_max, or write no."
+        _fault(findings, file, row, "reverse", said, problem, advice)
+    return turned
 
 
 def _fault(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from helpers.errors import Fault, InputFaults
 from helpers.project import project_folder
-from helpers.study import checks, joining, survey_checks, verbatims
+from helpers.study import checks, joining, survey_checks, turning, verbatims
 from helpers.study.codebook import Codebook, read_codebook
 from helpers.study.config import Config, read_config
 from helpers.study.findings import Findings
@@ -172,15 +172,20 @@ def _assembled(intake: _Intake, findings: Findings) -> Study:
     survey_checks.check_waves(typed["responses"], config, findings)
     survey_checks.check_questions(typed["responses"], codebook, findings)
     survey_checks.check_answers(typed["responses"], codebook, findings)
+    one = turning.one_way(
+        typed["responses"].frame, others.get("benchmarks"), codebook, config, findings
+    )
+    typed["responses"] = replace(typed["responses"], frame=one.answers)
     joined = joining.join_responses(typed, config, findings)
     segments = joining.segments(joined, typed, codebook, config, findings)
     survey_checks.check_population(typed, joined, config, findings)
     dates = joining.wave_dates(typed["responses"].frame, config)
+    tables = {name: table.frame for name, table in typed.items()}
     return Study(
         folder=intake.folder,
-        config=config,
-        codebook=codebook,
-        tables={name: table.frame for name, table in typed.items()},
+        config=one.config,
+        codebook=one.codebook,
+        tables=tables if one.benchmarks is None else {**tables, "benchmarks": one.benchmarks},
         waves=tuple(dates),
         wave_dates=dates,
         counts=_counts(intake),
@@ -188,6 +193,7 @@ def _assembled(intake: _Intake, findings: Findings) -> Study:
         warnings=findings.warnings,
         segments=segments,
         joined=joined,
+        unturned=one.as_given,
     )
 
 

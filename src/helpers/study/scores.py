@@ -9,6 +9,7 @@ import pandas as pd
 
 from helpers.study.codebook import ROLES, SCALED, Codebook, Question
 from helpers.study.nearest import advice_for
+from helpers.study.turning import TOLD_AS_ASKED, turned_label
 
 __all__ = ["Outcome", "outcome", "ratings", "rescaled"]
 
@@ -37,17 +38,10 @@ def _questions(responses: pd.DataFrame, codebook: Codebook, role: str) -> list[Q
     return [q for q in codebook.of(role) if q.variable in responses and q.scaled]
 
 
-def _turned(responses: pd.DataFrame, question: Question) -> pd.Series:
-    answers = responses[question.variable].astype(float)
-    if not question.reverse or question.low is None or question.high is None:
-        return answers
-    return question.low + question.high - answers
-
-
 def ratings(responses: pd.DataFrame, codebook: Codebook, role: str) -> pd.DataFrame:
-    """A role's answers on their own scales, reversed items turned round."""
+    """A role's answers on their own scales; those of a study all run one way, high is good."""
     found = _questions(responses, codebook, role)
-    columns = {q.variable: _turned(responses, q) for q in found}
+    columns = {q.variable: responses[q.variable].astype(float) for q in found}
     return pd.DataFrame(columns, index=responses.index, dtype=float)
 
 
@@ -83,9 +77,11 @@ def _single(responses: pd.DataFrame, question: Question) -> Outcome:
         raise ValueError(
             f"{question.variable!r} has no scale: give scale_min and scale_max in codebook.csv"
         )
-    values = _turned(responses, question).rename(question.variable)
+    values = responses[question.variable].astype(float)
     items = (question.variable,)
-    return Outcome(values, question.label, "scale", question.low, question.high, items)
+    told_as_asked = question.role == TOLD_AS_ASKED  # by its mean; as an outcome it is turned
+    label = turned_label(question) if told_as_asked else question.label
+    return Outcome(values, label, "scale", question.low, question.high, items)
 
 
 def _of_role(responses: pd.DataFrame, codebook: Codebook, role: str) -> Outcome:
@@ -93,7 +89,9 @@ def _of_role(responses: pd.DataFrame, codebook: Codebook, role: str) -> Outcome:
     if answers.empty and not len(answers.columns):
         raise ValueError(f"no question of the role {role!r} is in the responses: see codebook.csv")
     values = answers.mean(axis=1).rename(role)
-    return Outcome(values, role, "index", 0.0, 100.0, tuple(answers.columns))
+    turned = any(q.turns for q in codebook.of(role) if q.variable in answers)
+    label = f"{role} (turned: 100 is best)" if turned and role == TOLD_AS_ASKED else role
+    return Outcome(values, label, "index", 0.0, 100.0, tuple(answers.columns))
 
 
 def _loyalty(responses: pd.DataFrame, codebook: Codebook) -> Outcome:

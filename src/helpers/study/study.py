@@ -33,7 +33,8 @@ MONTHS = (
 class Study:
     """One client's study. Tables are typed; ids are text exactly as they were sent.
 
-    Frames that come back are the study's own: change a copy.
+    Frames that come back are the study's own: change a copy. Answers all run one way: those of
+    a reversed question were turned when the study was put together.
     """
 
     folder: Path
@@ -47,6 +48,7 @@ class Study:
     warnings: tuple[Fault, ...] = ()
     segments: tuple[str, ...] = ()
     joined: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+    unturned: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
 
     @property
     def slug(self) -> str:
@@ -98,7 +100,7 @@ class Study:
 
     @property
     def targets(self) -> Targets:
-        """Service targets."""
+        """Targets of service and of scores, a mean's on the scale of the answers here."""
         return self.config.targets
 
     def has(self, *tables: str) -> bool:
@@ -151,6 +153,21 @@ class Study:
             raise ValueError(f"no responses of wave {wave!r}. {advice_for(wave, self.waves)}")
         return self.joined[self.joined["wave"] == wave]
 
+    def as_given(self, wave: str | None = None) -> pd.DataFrame:
+        """The same responses with every question as it was answered, none turned round.
+
+        Everywhere else a higher answer is the better one; here a reversed question has the
+        answers that people gave: for straight lines, and for effort, which is told as asked.
+        """
+        rows = self.responses_of(wave)
+        given = self.unturned
+        return rows.assign(**{str(name): given.loc[rows.index, name] for name in given})
+
+    @property
+    def turned(self) -> tuple[str, ...]:
+        """Questions whose answers were turned round, so that high is good (``reverse``)."""
+        return tuple(str(name) for name in self.unturned)
+
     @property
     def has_accounts(self) -> bool:
         """Whether responses say which account they come from."""
@@ -197,7 +214,7 @@ class Study:
 
     @cached_property
     def ratings(self) -> pd.DataFrame:
-        """Driver ratings of the current wave on their own scales, reversed items turned."""
+        """Driver ratings of the current wave on their own scales, a higher one the better."""
         return self.ratings_of(self.wave)
 
     def ratings_of(self, wave: str | None = None) -> pd.DataFrame:
@@ -205,7 +222,7 @@ class Study:
         return scores.ratings(self.responses_of(wave), self.codebook, "driver")
 
     def scored(self, role: str, wave: str | None = None) -> pd.DataFrame:
-        """A role's items rescaled to 0-100, reversed items turned round."""
+        """A role's items rescaled to 0-100, the best answer 100."""
         return scores.rescaled(self.responses_of(wave), self.codebook, role)
 
     def outcome(self, name: str = "loyalty", wave: str | None = None) -> Outcome:

@@ -14,6 +14,7 @@ from helpers.study.findings import Findings
 from helpers.study.intake import Typed
 from helpers.study.nearest import nearest
 from helpers.study.scores import ratings
+from helpers.study.turning import turned_answers
 
 __all__ = ["check_answers", "check_population", "check_questions", "check_waves"]
 
@@ -72,9 +73,8 @@ def check_answers(responses: Typed, codebook: Codebook, findings: Findings) -> N
 
 def _check_reversed(responses: Typed, codebook: Codebook, findings: Findings) -> None:
     step = max(1, len(responses.frame) // SAMPLED)
-    parts = [
-        ratings(responses.frame.iloc[::step], codebook, role) for role in SCALED if role != "effort"
-    ]
+    looked_at = turned_answers(responses.frame.iloc[::step], codebook)
+    parts = [ratings(looked_at, codebook, role) for role in SCALED if role != "effort"]
     answers = pd.concat(parts, axis=1)
     if len(answers.columns) < 3 or len(answers) < ENOUGH:
         return

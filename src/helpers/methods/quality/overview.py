@@ -51,7 +51,7 @@ def answer_quality(
     person: ArrayLike | None = None,
     seconds: ArrayLike | None = None,
     mode: ArrayLike | None = None,
-    reverse: Sequence[str] = (),
+    turned: pd.DataFrame | None = None,
     haste: float = HASTE,
 ) -> Quality:
     """Make every check that the data allow, and count what each finds.
@@ -67,8 +67,9 @@ def answer_quality(
         Who answered: the same person twice is a repeat.
     seconds
         Time taken; ``mode`` (web, phone) where the usual time differs by it.
-    reverse
-        Questions that are known to be asked the other way round.
+    turned
+        The same answers, those to questions asked the other way round turned; the answers
+        themselves where there are none.
     haste
         Share of the median below which an answer is too fast.
 
@@ -104,7 +105,7 @@ def answer_quality(
         table=_counted(flags, {check.name: check.said for check in made}),
         flags=flags.fillna(False).astype(bool),
         items=item_nonresponse(answers),
-        turned=_turned(answers, batteries, reverse),
+        turned=_suspect(answers if turned is None else turned, batteries),
         skipped=tuple(f"{c.name}: {c.said}" for c in checks if c.flag is None),
         base=len(answers),
     )
@@ -143,11 +144,7 @@ def _straight(answers: pd.DataFrame, batteries: Mapping[str, Sequence[str]]) -> 
     return checks
 
 
-def _turned(
-    answers: pd.DataFrame, batteries: Mapping[str, Sequence[str]], reverse: Sequence[str]
-) -> tuple[str, ...]:
-    known = [name for name in reverse if name in answers]
-    answers = answers.assign(**{name: -column(answers[name]) for name in known})
+def _suspect(answers: pd.DataFrame, batteries: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     found = [reversed_items(answers[list(items)]) for items in batteries.values() if len(items) > 1]
     return tuple(name for table in found for name in table.loc[table["suspect"], "item"])
 

@@ -130,7 +130,7 @@ def satisfied(
     scale: tuple[float, float],
     cut: float,
     *,
-    reverse: bool = False,
+    turned: bool = False,
 ) -> dict[str, Figure]:
     """Satisfied beside truly loyal as answered, and the answer that counts as satisfied.
 
@@ -153,27 +153,28 @@ def satisfied(
             figure(name, found.estimates[name], unit="share", grade="C", label=label)
             for name, label in labels.items()
         ),
-        *quotable(satisfied_from=answers_from(answers.dropna(), scale, cut, reverse)),
+        *quotable(satisfied_from=answers_from(answers.dropna(), scale, cut, turned=turned)),
         *(quotable(satisfied_apart="yes") if apart else ()),
     )
 
 
-def answers_from(answers: pd.Series, scale: tuple[float, float], cut: float, reverse: bool) -> str:
-    """The answers that reach a cut of 0 to 100, as people gave them.
+def answers_from(
+    answers: pd.Series, scale: tuple[float, float], cut: float, *, turned: bool = False
+) -> str:
+    """The answers that reach a cut of 0 to 100, on the question's own scale.
 
-    >>> answers_from(pd.Series([1, 9]), (1, 10), 75, False)
+    >>> answers_from(pd.Series([1, 9]), (1, 10), 75)
     '8 or more, of 1 to 10'
-    >>> answers_from(pd.Series([1, 2]), (1, 7), 75, True)
-    '2 or less, of 1 to 7'
-    >>> answers_from(pd.Series([1.3, 9]), (1, 10), 75, False)  # means, not answers
+    >>> answers_from(pd.Series([1, 2]), (1, 6), 75, turned=True)
+    '5 or more, of 1 to 6 turned round'
+    >>> answers_from(pd.Series([1.3, 9]), (1, 10), 75)  # means, not answers
     '7.75 or more, of 1 to 10'
     """
     low, high = scale
-    from_end = round((high - low) * cut / 100, ndigits=6)
-    answer = high - from_end if reverse else low + from_end
+    answer = low + round((high - low) * cut / 100, ndigits=6)
     if (answers % 1 == 0).all():
-        answer = math.floor(answer) if reverse else math.ceil(answer)
-    return f"{answer:g} or {'less' if reverse else 'more'}, of {low:g} to {high:g}"
+        answer = math.ceil(answer)
+    return f"{answer:g} or more, of {low:g} to {high:g}{' turned round' if turned else ''}"
 
 
 def membership(found: Membership) -> dict[str, Figure]:

@@ -98,12 +98,12 @@ def sensitivity_rows(found: LoyaltyMatrix | Membership) -> pd.DataFrame:
 
 
 def satisfied_rows(
-    found: Satisfied, answers: pd.Series, scale: tuple[float, float], *, reverse: bool = False
+    found: Satisfied, answers: pd.Series, scale: tuple[float, float], *, turned: bool = False
 ) -> pd.DataFrame:
-    """One row a line for satisfied, written as people answered."""
-    table = found.sensitivity
+    """One row a line for satisfied, on the scale of the question."""
+    table, given = found.sensitivity, answers.dropna()
     return table.assign(
-        line=[answers_from(answers.dropna(), scale, cut, reverse) for cut in table["cut"]],
+        line=[answers_from(given, scale, cut, turned=turned) for cut in table["cut"]],
         which=["as declared" if declared else "" for declared in table["declared"]],
     )
 

@@ -127,13 +127,13 @@ def cut_offs(
 
 
 def satisfied_lines(
-    found: Satisfied, answers: pd.Series, scale: tuple[float, float], *, reverse: bool = False
+    found: Satisfied, answers: pd.Series, scale: tuple[float, float], *, turned: bool = False
 ) -> Sentence:
     """Who is satisfied, and how many of them truly loyal, with the line moved; folded."""
     return folded(
         "What hangs on the line for satisfied",
         show(
-            rows.satisfied_rows(found, answers, scale, reverse=reverse),
+            rows.satisfied_rows(found, answers, scale, turned=turned),
             caption="Satisfied, and truly loyal among them, as answered",
             columns={
                 "line": ("Satisfied from", "text"),
