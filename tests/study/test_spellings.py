@@ -47,7 +47,7 @@ def test_labels_of_answers_can_be_declared_as_numbers(client):
         {"responses.csv": head + rows},
         formats='{responses: {values: {trouble: {"1": never, "5": often}}}}',
     )
-    assert open_study(folder).responses["trouble"].to_list() == [1.0, 5.0]
+    assert open_study(folder).as_given()["trouble"].to_list() == [1.0, 5.0]
 
 
 def test_values_for_a_column_that_is_not_there_are_a_fault(client):
