@@ -13,7 +13,7 @@ import pandas as pd
 
 from helpers.study.config import Format
 from helpers.study.findings import Findings
-from helpers.study.readers.delimited import copy_as_utf8
+from helpers.study.readers.decoding import copy_as_utf8
 from helpers.study.readers.raw import RawTable, one_file, sha256
 
 __all__ = ["files_read", "query_text", "read_query"]

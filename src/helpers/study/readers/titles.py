@@ -16,7 +16,7 @@ NUMBER = re.compile(r"[\s\d.,:/%()'€$£+-]*")
 
 
 def numbered_records(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
-    """The first records of a text, each with the line that it starts on.
+    """The first records of a text that are not empty, each with the line that it starts on.
 
     Examples
     --------
