@@ -145,7 +145,7 @@ def _notes(chosen: pd.DataFrame, known: pd.Series, spoken: pd.Series) -> tuple[s
         text
         for count, text in (
             (orphans, f"Comments of responses that were not sent, left out: {orphans:,}."),
-            (empty, f"Comments without a letter, a digit or an emoji, left out: {empty:,}."),
+            (empty, f"Comments without a letter or an emoji, left out: {empty:,}."),
             (
                 nothing,
                 "Comments that only say there is nothing to say (such as “n/a”, “none”, “k.A.”, "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 
@@ -21,6 +22,7 @@ RUN = re.compile(
 # Letters that Unicode does not take apart into a plain one and its accent.
 UNACCENTED = {ord(a): b for a, b in zip("øłđæœ", ("o", "l", "d", "ae", "oe"), strict=True)}
 EMOJI = ("So", "Sk")
+TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)  # what an editor leaves behind
 # Whole replies that say only that there is nothing to say, without their stops and spaces.
 EMPTY_REPLIES = (
     "n/a", "none", "nothing", "nil", "no", "no comment", "no comments", "no answer",
@@ -29,6 +31,7 @@ EMPTY_REPLIES = (
     "entfällt", "rien", "aucun", "aucune", "aucun commentaire", "sans commentaire", "néant", "s.o.",
     "nada", "ninguno", "ninguna", "sin comentarios", "niente", "nulla", "nessuno",
     "nessun commento", "geen", "niets", "geen opmerkingen", "n.v.t.", "nenhum", "sem comentários",
+    "null", "nan", "undefined", "なし", "特になし", "無し", "无", "没有", "無", "沒有", "없음", "없습니다",
 )  # fmt: skip
 
 
@@ -65,14 +68,24 @@ def folded(word: str) -> str:
 
 
 def says_something(text: object) -> bool:
-    """Whether there is a letter, a digit or an emoji in it, and more than an empty reply.
+    """Whether there is a letter or an emoji in it, and more than an empty reply.
 
-    >>> [says_something(x) for x in ("ok", "👍", " - ", "k.A.", "", None)]
-    [True, True, False, False, False, False]
+    A number alone says nothing: survey tools write -99 where a question was seen and left
+    open. Nor do the marks of a web page alone, as ``<br>`` or ``&nbsp;``.
+
+    >>> [says_something(x) for x in ("ok", "👍", "配送遅い", " - ", "k.A.", "-99", "<br>", None)]
+    [True, True, True, False, False, False, False, False]
     """
     if not isinstance(text, str) or is_empty_reply(text):
         return False
-    return any(c.isalnum() or _is_emoji(c) for c in visible(text))
+    return any(c.isalpha() or _is_emoji(c) for c in visible(_without_tags(text)))
+
+
+def _without_tags(text: str) -> str:
+    """The text as a web page would show it."""
+    if "<" not in text and "&" not in text:
+        return text
+    return TAG.sub(" ", html.unescape(TAG.sub(" ", text)))
 
 
 def is_empty_reply(text: object) -> bool:
@@ -81,7 +94,7 @@ def is_empty_reply(text: object) -> bool:
     >>> [is_empty_reply(x) for x in ("K. A.", "N/A", "none!", "None of them calls back", "-")]
     [True, True, True, False, False]
     """
-    return isinstance(text, str) and _bare(text) in _EMPTY
+    return isinstance(text, str) and _bare(_without_tags(text)) in _EMPTY
 
 
 def _bare(text: str) -> str:
