@@ -10,12 +10,14 @@ import pandas as pd
 from helpers.study.codebook import Codebook, Question
 from helpers.study.config import Config, Format
 from helpers.study.findings import Findings
+from helpers.study.label_checks import check_labels
 from helpers.study.misfits import misfit_advice, report_misfits
 from helpers.study.naming import ALIKE, check_columns, renamed
 from helpers.study.nearest import nearest
 from helpers.study.readers.raw import RawTable
 from helpers.study.spellings import respelled, translated, values_advice
 from helpers.study.tables import Column, Table
+from helpers.study.value_labels import labelled
 from helpers.study.values import as_dates, as_numbers, as_periods, as_text, as_yes_no
 
 __all__ = ["Typed", "take_in"]
@@ -39,6 +41,8 @@ def take_in(
     """Give every column its declared type; what does not fit is reported, not dropped."""
     form = config.format(table.name)
     raw = renamed(raw, table, form, findings)
+    check_labels(raw, table, codebook, form, findings)
+    raw = labelled(raw, table, codebook, form)
     raw = translated(raw, table, form, findings)
     raw = _without_missing_texts(raw, table, form, findings)
     raw = _without_empty_rows(raw, table, form, findings)
@@ -84,13 +88,13 @@ def _column(
     if question is not None and declared is None:
         return _answers(raw, question, form, findings)
     if declared is None:
-        return as_text(_labelled(cells, raw, name))
+        return as_text(cells)
     if declared.kind == "id":
         _check_stored_ids(raw, name, declared, findings)
         _warn_of_empty_ids(cells, raw, declared, findings)
         return as_text(cells)
     if declared.kind == "text":
-        return _texts(as_text(_labelled(cells, raw, name)), raw, declared, table, findings)
+        return _texts(as_text(cells), raw, declared, table, findings)
     return _measured(cells, raw, name, declared, table, form, findings)
 
 
@@ -184,13 +188,6 @@ def _check_stored_ids(raw: RawTable, name: str, declared: Column, findings: Find
         findings.warn(raw.file, "was stored as a number", advice, column=name)
 
 
-def _labelled(cells: pd.Series, raw: RawTable, name: str) -> pd.Series:
-    labels = raw.labels.get(name)
-    if not labels:
-        return cells
-    return cells.map(lambda code: labels.get(code, code), na_action="ignore")
-
-
 def _texts(
     values: pd.Series, raw: RawTable, declared: Column, table: Table, findings: Findings
 ) -> pd.Series:
@@ -211,7 +208,7 @@ def _texts(
 def _answers(raw: RawTable, question: Question, form: Format, findings: Findings) -> pd.Series:
     name, cells = question.variable, raw.frame[question.variable]
     if not question.scaled:
-        return _coded_missing(as_text(_labelled(cells, raw, name)), None, question, findings)
+        return _coded_missing(as_text(cells), None, question, findings)
     values, misfits = as_numbers(cells, form)
     if misfits.any():
         misfits &= ~as_text(cells).isin(question.missing_codes)  # counted with the codes

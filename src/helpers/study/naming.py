@@ -69,7 +69,10 @@ def renamed(raw: RawTable, table: Table, form: Format, findings: Findings) -> Ra
             problem = f"is not a column of {raw.file}"
             findings.error("client.yml", problem, advice, column=column, found=theirs)
     names = {theirs: ours for ours, theirs in form.columns.items()}
-    labels = {names.get(c, c): found for c, found in raw.labels.items()}
+    labels = tuple(
+        {names.get(column, column): said for column, said in of_file.items()}
+        for of_file in raw.labels
+    )
     return replace(raw, frame=raw.frame.rename(columns=names), labels=labels)
 
 

@@ -24,7 +24,7 @@ from helpers.study.tables import TABLES
 
 __all__ = ["check_client", "client_folder", "open_study"]
 
-DATA_FILE = re.compile(r"(?i)[^.~].*\.(csv|tsv|xlsx?|parquet|sav)(\.gz)?")
+DATA_FILE = re.compile(r"(?i)[^.~].*\.(csv|tsv|xlsx?|parquet|z?sav)(\.gz)?")
 RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 

@@ -52,9 +52,9 @@ def gathered(
 ) -> Gathered:
     """Bring comments to one row a respondent.
 
-    A respondent names a theme if any of their comments does. Comments without a letter,
-    a digit or an emoji say nothing, nor do those that only say so (``EMPTY_REPLIES`` of
-    `writing`, such as "n/a"): both are left out, counted.
+    A respondent names a theme if any of their comments does. Comments without a letter
+    or an emoji say nothing, nor do those that only say so (``EMPTY_REPLIES`` of `writing`,
+    such as "n/a"): both are left out, counted.
 
     Parameters
     ----------

@@ -31,7 +31,8 @@ EMPTY_REPLIES = (
     "entfällt", "rien", "aucun", "aucune", "aucun commentaire", "sans commentaire", "néant", "s.o.",
     "nada", "ninguno", "ninguna", "sin comentarios", "niente", "nulla", "nessuno",
     "nessun commento", "geen", "niets", "geen opmerkingen", "n.v.t.", "nenhum", "sem comentários",
-    "null", "nan", "undefined", "なし", "特になし", "無し", "无", "没有", "無", "沒有", "없음", "없습니다",
+    "null", "nan", "undefined", "なし", "特になし", "無し", "无", "没有", "無", "沒有",
+    "없음", "없습니다",
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +27,7 @@ class RawTable:
     file_of: np.ndarray  # position in `files`, one a row
     record: np.ndarray
     lost: tuple[str, ...] = ()  # raw text of records that could not be read
-    labels: Mapping[str, Mapping[object, str]] = field(default_factory=dict)
+    labels: tuple[Mapping[str, Mapping[object, str]], ...] = ()  # column: code: label, one a file
     stored_types: bool = False  # numbers and dates were stored as such, not typed as text
 
     @property
@@ -75,7 +75,7 @@ def one_file(
         np.zeros(rows, dtype=np.int32),
         np.arange(1, rows + 1) if record is None else record,
         tuple(lost),
-        labels or {},
+        (labels or {},),
         stored_types,
     )
 
@@ -92,7 +92,7 @@ def joined(parts: Sequence[RawTable]) -> RawTable:
         np.concatenate([part.file_of + i for i, part in enumerate(parts)]),
         np.concatenate([part.record for part in parts]),
         tuple(line for part in parts for line in part.lost),
-        {name: labels for part in parts for name, labels in part.labels.items()},
+        tuple(labels for part in parts for labels in part.labels),
         any(part.stored_types for part in parts),
     )
 

@@ -14,7 +14,7 @@ from helpers.study.readers.query import files_read, query_text
 
 __all__ = ["ENDINGS", "Source", "files_used", "find_sources"]
 
-ENDINGS = (".csv", ".csv.gz", ".tsv", ".xlsx", ".xls", ".parquet", ".sav", ".sql")
+ENDINGS = (".csv", ".csv.gz", ".tsv", ".xlsx", ".xls", ".parquet", ".sav", ".zsav", ".sql")
 PACKAGE = "package:"
 
 

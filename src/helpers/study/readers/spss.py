@@ -1,11 +1,13 @@
-"""SPSS ``.sav`` files: codes, their labels, and the codes declared missing there."""
+"""SPSS ``.sav`` and ``.zsav``: codes, their labels, and the codes declared missing there."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyreadstat
 
@@ -14,25 +16,38 @@ from helpers.study.readers.raw import RawTable, one_file, sha256
 
 __all__ = ["read_spss"]
 
+DATES = re.compile(r"[AESJ]?DATE\d*|DATETIME[\d.]*|YMDHMS[\d.]*|MOYR\d*|QYR\d*|WKYR\d*")
+START = np.datetime64("1582-10-14", "us")  # SPSS counts seconds from here
+YEAR = 365.2425 * 86_400  # seconds
+EARLIEST, LATEST = "1678-01-01", "9999-12-31T23:59:59"
+
 
 def read_spss(path: Path, name: str, table: str, findings: Findings) -> RawTable | None:
     """Read codes as they stand; those the file calls missing become so, counted."""
     try:
-        frame, meta = pyreadstat.read_sav(str(path), user_missing=True)
-    except (pyreadstat.ReadstatError, UnicodeDecodeError) as fault:
+        frame, meta = pyreadstat.read_sav(
+            str(path), user_missing=True, disable_datetime_conversion=True
+        )
+    except (pyreadstat.ReadstatError, UnicodeDecodeError, ValueError, OverflowError) as fault:
         findings.error(name, f"is not an SPSS file that can be read: {fault}", "Export it again.")
         return None
-    for column, ranges in meta.missing_ranges.items():
-        gone = _declared_missing(frame[column], ranges)
-        codes = ", ".join(
-            sorted({f"{v:g}" if isinstance(v, float) else str(v) for v in frame.loc[gone, column]})
-        )
-        findings.note(table, f"user-missing in SPSS: {column} = {codes}", int(gone.sum()))
-        frame[column] = frame[column].mask(gone)
-    frame = frame.replace("", None)
     found = meta.variable_value_labels
     labels: dict[str, Mapping[object, str]] = {k: dict(found[k].items()) for k in found}
-    return one_file(frame, name, sha256(path), labels=labels, stored_types=True)
+    for column, ranges in meta.missing_ranges.items():
+        gone = _declared_missing(frame[column], ranges)
+        codes = ", ".join(sorted({_written(value) for value in frame.loc[gone, column]}))
+        findings.note(table, f"user-missing in SPSS: {column} = {codes}", int(gone.sum()))
+        frame[column] = frame[column].mask(gone)
+        if column in labels:
+            labels[column] = _of_answers(labels[column], ranges)
+    for column, form in meta.original_variable_types.items():
+        if DATES.fullmatch(form) and pd.api.types.is_numeric_dtype(frame[column].dtype):
+            frame[column] = _dates(frame[column], name, findings)
+    return one_file(frame.replace("", None), name, sha256(path), labels=labels, stored_types=True)
+
+
+def _written(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _declared_missing(column: pd.Series, ranges: Sequence[Any]) -> pd.Series:
@@ -43,3 +58,31 @@ def _declared_missing(column: pd.Series, ranges: Sequence[Any]) -> pd.Series:
         low, high = (part["lo"], part["hi"]) if isinstance(part, dict) else (part, part)
         gone |= column.between(low, high) if numeric else column == low
     return gone
+
+
+def _of_answers(labels: Mapping[object, str], ranges: Sequence[Any]) -> dict[object, str]:
+    """The labels of codes that are not declared missing."""
+    codes = list(labels)
+    numeric = all(isinstance(code, int | float) for code in codes)
+    gone = _declared_missing(pd.Series(codes, dtype=float if numeric else object), ranges)
+    return {code: labels[code] for code, missing in zip(codes, gone, strict=True) if not missing}
+
+
+def _dates(seconds: pd.Series, name: str, findings: Findings) -> pd.Series:
+    """Seconds as dates; years that no calendar of ours holds are reported, and missing."""
+    low, high = (float((np.datetime64(day, "us") - START) / np.timedelta64(1, "s"))
+                 for day in (EARLIEST, LATEST))  # fmt: skip
+    odd = seconds.notna() & ~seconds.between(low, high)
+    if odd.any():
+        first = int(np.flatnonzero(odd)[0])
+        year = np.floor(1582.784 + seconds.iloc[first] / YEAR)
+        many = f", as are {int(odd.sum()) - 1:,} more" if odd.sum() > 1 else ""
+        problem = f"is not a date that can be read{many}"
+        advice = "Correct it: dates lie between the years 1678 and 9999."
+        column = str(seconds.name)
+        findings.error(
+            name, problem, advice, row=first + 1, column=column, found=f"year {year:.0f}"
+        )
+    inside = (seconds.where(~odd) * 1e6).round()
+    stamps = START + inside.fillna(0).to_numpy().astype("int64").astype("timedelta64[us]")
+    return pd.Series(stamps, index=seconds.index, name=seconds.name).mask(inside.isna())
