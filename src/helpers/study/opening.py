@@ -17,7 +17,7 @@ from helpers.study.findings import Findings
 from helpers.study.intake import Typed, take_in
 from helpers.study.naming import check_keys_sent
 from helpers.study.nearest import advice_for, nearest
-from helpers.study.readers import RawTable, find_sources, read_sources
+from helpers.study.readers import RawTable, confined, find_sources, read_sources
 from helpers.study.readers.sources import ENDINGS, files_used
 from helpers.study.study import Study
 from helpers.study.tables import TABLES
@@ -84,6 +84,13 @@ class _Intake:
 
 
 def _opened(client: str | Path, findings: Findings) -> Study | None:
+    try:
+        return _read(client, findings)
+    finally:
+        confined.close()  # the process that read the files holds memory until it ends
+
+
+def _read(client: str | Path, findings: Findings) -> Study | None:
     folder = client_folder(client, findings)
     if folder is None:
         return None

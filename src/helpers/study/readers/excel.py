@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from helpers.study.config import Format
 from helpers.study.findings import Findings
 from helpers.study.nearest import advice_for
+from helpers.study.readers import confined
+from helpers.study.readers.excel_cells import address
+from helpers.study.readers.excel_doubts import (
+    Area,
+    Sheet,
+    fill_merged,
+    note_hidden,
+    report_errors,
+    report_formulas,
+    span,
+)
 from helpers.study.readers.raw import RawTable, one_file, sha256
 from helpers.study.readers.titles import LOOKED_AT, header_advice, likely_header
 
@@ -23,45 +35,54 @@ def read_excel(
 ) -> RawTable | None:
     """Read one sheet; where sheet or header is in doubt, ask for it."""
     try:
-        workbook = CalamineWorkbook.from_path(str(path))
-    except (CalamineError, OSError) as fault:
-        findings.error(name, f"is not a workbook that can be read: {fault}", "Save it as .xlsx.")
+        with confined.reading("excel_cells", path, sheet=form.sheet, table=table) as answer:
+            reply = answer.reply
+    except confined.Unreadable as fault:
+        advice = "Save it again as .xlsx, with the table and nothing else in its sheet."
+        findings.error(name, f"is not a workbook that can be read: {fault}", advice)
         return None
-    title = _sheet_name(workbook.sheet_names, name, table, form, findings)
-    if title is None:
+    if reply["sheet"] is None:
+        _report_sheets(reply["sheets"], name, table, form, findings)
         return None
-    sheet = workbook.get_sheet_by_name(title)
-    rows = sheet.to_python(skip_empty_area=False)
-    if not any(any(cell != "" for cell in row) for row in rows):
+    rows = [[_cell(c) if type(c) is list else c for c in row] for row in reply["rows"]]
+    if not any(any(cell is not None for cell in row) for row in rows):
         advice = "Name the sheet with the data: `sheet` under `formats`."
-        findings.error(name, f"has an empty sheet {title!r}", advice)
+        findings.error(name, f"has an empty sheet {reply['sheet']!r}", advice)
         return None
     top = form.header_row or 1
-    header = _header(sheet, rows, top, name, table, form, findings)
+    header = _header(reply["merged"], rows, top, name, table, form, findings)
     if header is None:
         return None
+    sheet = Sheet(rows, top, header, name, table)
+    report_errors(sheet, reply["behind"], form, findings)
+    report_formulas(sheet, reply["behind"], findings)
+    fill_merged(sheet, reply["merged"], findings)
+    note_hidden(sheet, reply["behind"], findings)
     return _body(rows[top:], header, name, sha256(path))
 
 
-def _sheet_name(
+def _cell(cell: list[Any]) -> object:
+    """A cell of a kind that JSON does not hold."""
+    kind, value = cell
+    if kind == "timedelta":
+        return dt.timedelta(seconds=value)
+    kinds: dict[str, Any] = {"datetime": dt.datetime, "date": dt.date, "time": dt.time}
+    return kinds[kind].fromisoformat(value)
+
+
+def _report_sheets(
     sheets: list[str], name: str, table: str, form: Format, findings: Findings
-) -> str | None:
+) -> None:
     if form.sheet is not None:
-        if form.sheet in sheets:
-            return form.sheet
         findings.error(name, "is not a sheet", advice_for(form.sheet, sheets), found=form.sheet)
-        return None
-    if len(sheets) == 1:
-        return sheets[0]
-    if table in sheets:
-        return table
-    advice = f"Declare `formats: {{{table}: {{sheet: {sheets[0]}}}}}` in client.yml."
+        return
+    declared = f'formats: {{{table}: {{sheet: "{sheets[0]}"}}}}'
+    advice = f"Declare `{declared}` in client.yml."
     findings.error(name, f"has {len(sheets)} sheets: {', '.join(sheets)}", advice)
-    return None
 
 
 def _header(
-    sheet: CalamineSheet,
+    areas: Sequence[Area],
     rows: list[list[Any]],
     top: int,
     name: str,
@@ -69,12 +90,11 @@ def _header(
     form: Format,
     findings: Findings,
 ) -> list[str] | None:
-    cells = [str(cell).strip() for cell in rows[top - 1]] if top <= len(rows) else []
-    width = max((i + 1 for row in rows[top - 1 :] for i, c in enumerate(row) if c != ""), default=0)
+    cells = [_title(cell) for cell in rows[top - 1]] if top <= len(rows) else []
+    width = max((_length(row) for row in rows[top - 1 :]), default=0)
     cells = (cells + [""] * width)[:width]
-    areas = sheet.merged_cell_ranges or []
-    merged = [_address(area) for area in areas if area[0][0] < top <= area[1][0] + 1]
-    empty = [f"{_letters(i)}{top}" for i, cell in enumerate(cells) if not cell]
+    merged = [span(area) for area in areas if area[0][0] < top <= area[1][0] + 1]
+    empty = [address(top - 1, i) for i, cell in enumerate(cells) if not cell]
     advice = f"Declare `formats: {{{table}: {{header_row: …}}}}` in client.yml, or unmerge them."
     meant = _header_below(rows, top, width)
     if meant is not None:
@@ -98,9 +118,18 @@ def _header(
     return None
 
 
+def _title(cell: Any) -> str:  # noqa: ANN401 (any cell)
+    return "" if cell is None else str(cell).strip()
+
+
+def _length(row: list[Any]) -> int:
+    """How many cells a row has up to the last that is not empty."""
+    return max((i for i, cell in enumerate(row, start=1) if cell is not None), default=0)
+
+
 def _header_below(rows: list[list[Any]], top: int, width: int) -> int | None:
     """The row with the names, where that at ``top`` is a title."""
-    texts = [[_as_name(cell) for cell in (row + [""] * width)[:width]] for row in rows[top - 1 :]]
+    texts = [[_as_name(cell) for cell in (row + [None] * width)[:width]] for row in rows[top - 1 :]]
     first, *below = list(enumerate(texts[:LOOKED_AT], start=top)) or [(top, [""])]
     return likely_header([first, *(row for row in below if any(row[1]))])
 
@@ -109,23 +138,9 @@ def _as_name(cell: Any) -> str:  # noqa: ANN401 (any cell)
     return str(cell).strip() if isinstance(cell, str) else "0" if cell is not None else ""
 
 
-def _letters(index: int) -> str:
-    letters, index = "", index + 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def _address(area: tuple[tuple[int, int], tuple[int, int]]) -> str:
-    (top, left), (bottom, right) = area
-    return f"{_letters(left)}{top + 1}:{_letters(right)}{bottom + 1}"
-
-
 def _body(rows: list[list[Any]], header: list[str], name: str, digest: str) -> RawTable:
     width = len(header)
-    cells = [[*(None if c == "" else c for c in row[:width])] for row in rows]
-    cells = [row + [None] * (width - len(row)) for row in cells]
+    cells = [row[:width] + [None] * (width - len(row)) for row in rows]
     full = np.array([any(cell is not None for cell in row) for row in cells], dtype=bool)
     frame = pd.DataFrame(
         [row for row, keep in zip(cells, full, strict=True) if keep],
