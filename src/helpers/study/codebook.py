@@ -30,6 +30,7 @@ ROLES = (
     "segment",
     "comment",
 )
+IN_WORDS = ("segment", "comment")
 SCALED = ("recommend", "satisfaction", "effort", "attitude", "behaviour", "driver")
 COLUMNS = (
     "variable",
@@ -43,6 +44,7 @@ COLUMNS = (
     "function",
     "decision",
     "follow_up_owner",
+    "optional",
 )
 NEEDED = ("variable", "role")
 
@@ -62,11 +64,13 @@ class Question:
     function: str = ""
     decision: str = ""
     follow_up_owner: str = ""
+    optional: bool = False  # responses need not hold it
+    row: int | None = None  # of the codebook
 
     @property
     def scaled(self) -> bool:
-        """Whether its answers are numbers between two ends."""
-        return self.low is not None and self.high is not None
+        """Whether its answers are numbers between two ends; groups and comments never are."""
+        return self.low is not None and self.high is not None and self.role not in IN_WORDS
 
     @property
     def turns(self) -> bool:
@@ -87,7 +91,7 @@ class Codebook:
             (q.variable, q.text, q.role, q.label, q.low, q.high, q.reverse, q.function, q.decision)
             for q in self.questions
         ]
-        names = [n for n in COLUMNS if n not in ("missing_codes", "follow_up_owner")]
+        names = [n for n in COLUMNS if n not in ("missing_codes", "follow_up_owner", "optional")]
         return pd.DataFrame(rows, columns=pd.Index(names))
 
     def of(self, role: str) -> tuple[Question, ...]:
@@ -164,22 +168,29 @@ def _question(cell: dict[str, str], row: int, file: str, findings: Findings) -> 
         cell["function"],
         cell["decision"],
         cell["follow_up_owner"],
+        _yes(cell, "optional", row, file, findings),
+        row,
     )
 
 
 def _reverse(cell: dict[str, str], row: int, file: str, findings: Findings) -> bool:
     """Whether the answers are to be turned round, which takes a scale."""
-    said = cell["reverse"]
-    reverse, odd = as_yes_no(pd.Series([said or None], dtype=object))
-    if odd.iloc[0]:
-        problem, advice = "is neither yes nor no", "Write yes or no."
-        _fault(findings, file, row, "reverse", said, problem, advice)
-    turned = bool(reverse.fillna(False).iloc[0])
-    if turned and cell["role"] not in SCALED and not (cell["scale_min"] or cell["scale_max"]):
+    turned, role = _yes(cell, "reverse", row, file, findings), cell["role"]
+    told = cell["scale_min"] or cell["scale_max"] or role in SCALED  # else its scale is the fault
+    if turned and (role in IN_WORDS or not told):
         problem = f"is declared, but {cell['variable']} has no scale to be turned round"
         advice = "Give scale_min and scale_max, or write no."
-        _fault(findings, file, row, "reverse", said, problem, advice)
+        advice = "Write no: its answers are groups or words." if role in IN_WORDS else advice
+        _fault(findings, file, row, "reverse", cell["reverse"], problem, advice)
     return turned
+
+
+def _yes(cell: dict[str, str], name: str, row: int, file: str, findings: Findings) -> bool:
+    said, odd = as_yes_no(pd.Series([cell[name] or None], dtype=object))
+    if odd.iloc[0]:
+        problem, advice = "is neither yes nor no", "Write yes or no."
+        _fault(findings, file, row, name, cell[name], problem, advice)
+    return bool(said.fillna(False).iloc[0])
 
 
 def _fault(

@@ -208,6 +208,7 @@ def _texts(
 def _answers(raw: RawTable, question: Question, form: Format, findings: Findings) -> pd.Series:
     name, cells = question.variable, raw.frame[question.variable]
     if not question.scaled:
+        _check_groups(raw, question, form, findings)
         return _coded_missing(as_text(cells), None, question, findings)
     values, misfits = as_numbers(cells, form)
     if misfits.any():
@@ -221,6 +222,17 @@ def _answers(raw: RawTable, question: Question, form: Format, findings: Findings
     if outside.any():
         _report_outside(raw, outside, values, question, findings)
     return values
+
+
+def _check_groups(raw: RawTable, question: Question, form: Format, findings: Findings) -> None:
+    """Codes of groups that lie outside the ends that the codebook gives them."""
+    if question.low is None or question.high is None:
+        return
+    values, _ = as_numbers(raw.frame[question.variable], form)
+    values = _coded_missing(as_text(raw.frame[question.variable]), values, question, Findings())
+    outside = (values < question.low) | (values > question.high)
+    if outside.any():
+        _report_outside(raw, outside, values, question, findings)
 
 
 def _coded_missing(

@@ -30,6 +30,7 @@ SHOWN = 10
 ALIKE = 0.85  # from this likeness on, one name is taken for a misspelling of the other
 SENT = {("responses", name) for name in ("account_id", "contact_id", "wave")}  # see check_keys_sent
 WAVE_WORDS = re.compile(r"(?i)(wave|welle|vague|ola|round|runde|erhebung)([ _-].*|\d*)?")
+SMALL = re.compile(r"(0|[1-9]\d{0,3})(\.0*)?")  # an age, a code, a count
 PLAIN = re.compile(r"[^\W\d][\w.-]*( [\w.-]+)*")
 
 
@@ -206,7 +207,7 @@ def _check_id(
             _warn_key(raw, key, problem, extra, called, table, findings, sure=False)
         return
     ids = {_bare(value) for name in sent for value in others[name][key].dropna().unique()}
-    holder = _holder(raw.frame, extra, ids)
+    holder = _holder(raw.frame, _telling(raw.frame, extra, ids), ids)
     column = holder or called or nearest(key, extra)
     problem = f"is missing, although {_and(sent)} were sent to be joined by it"
     if len(sent) == 1:
@@ -225,7 +226,8 @@ def _check_wave(
     waves = {config.wave, config.previous_wave, *config.waves} - {None, ""}
     holder = _holder(raw.frame, extra, {_bare(wave) for wave in waves})
     named = next((name for name in extra if WAVE_WORDS.fullmatch(name)), None)
-    several = len(waves) > 1 or any("wave" in frame for frame in others.values())
+    sent = [frame["wave"].dropna().unique() for frame in others.values() if "wave" in frame]
+    several = len(waves) > 1 or len({wave for part in sent for wave in part}) > 1
     if holder or named or several:
         problem = f"is missing, so that every row counts as {config.wave}"
         column = holder or named
@@ -262,8 +264,19 @@ def _holder(frame: pd.DataFrame, columns: list[str], wanted: set[str]) -> str | 
     for name in columns:
         values = {_bare(value) for value in frame[name].dropna().unique()}
         shares[name] = len(values & wanted) / len(values) if values else 0.0
-    best = max(shares, key=lambda name: shares[name])
-    return best if shares[best] > 0.5 else None
+    best = max(shares, key=lambda name: shares[name], default=None)
+    return best if best is not None and shares[best] > 0.5 else None
+
+
+def _telling(frame: pd.DataFrame, columns: list[str], ids: set[str]) -> list[str]:
+    """Columns whose values say more than that they are small numbers: an age is no account."""
+    telling = []
+    for name in columns:
+        found = [str(value) for value in frame[name].dropna().unique() if _bare(value) in ids]
+        small = sum(bool(SMALL.fullmatch(text)) for text in found)
+        if small * 2 < len(found):
+            telling.append(name)
+    return telling
 
 
 def _bare(value: object) -> str:

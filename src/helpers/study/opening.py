@@ -10,7 +10,14 @@ import pandas as pd
 
 from helpers.errors import Fault, InputFaults
 from helpers.project import project_folder
-from helpers.study import checks, joining, survey_checks, turning, verbatims
+from helpers.study import (
+    checks,
+    joining,
+    question_checks,
+    survey_checks,
+    turning,
+    verbatims,
+)
 from helpers.study.codebook import Codebook, read_codebook
 from helpers.study.config import Config, read_config
 from helpers.study.findings import Findings
@@ -177,7 +184,6 @@ def _assembled(intake: _Intake, findings: Findings) -> Study:
     checks.check_money(typed, config, findings)
     verbatims.check_themes(typed, codebook, findings)
     survey_checks.check_waves(typed["responses"], config, findings)
-    survey_checks.check_questions(typed["responses"], codebook, findings)
     survey_checks.check_answers(typed["responses"], codebook, findings)
     one = turning.one_way(
         typed["responses"].frame, others.get("benchmarks"), codebook, config, findings
@@ -185,8 +191,12 @@ def _assembled(intake: _Intake, findings: Findings) -> Study:
     typed["responses"] = replace(typed["responses"], frame=one.answers)
     joined = joining.join_responses(typed, config, findings)
     segments = joining.segments(joined, typed, codebook, config, findings)
+    question_checks.check_questions(typed, joined.columns, codebook, findings)
+    question_checks.check_segments(joined, segments, config, findings)
+    question_checks.check_targets(codebook, config, findings)
     survey_checks.check_population(typed, joined, config, findings)
     dates = joining.wave_dates(typed["responses"].frame, config)
+    question_checks.check_later_answers(typed["responses"], dates, config, findings)
     tables = {name: table.frame for name, table in typed.items()}
     return Study(
         folder=intake.folder,

@@ -300,7 +300,7 @@ class Study:
     def scales(self) -> dict[str, tuple[float, float]]:
         """Lowest and highest answer of every question that has a scale."""
         return {q.variable: (q.low, q.high) for q in self.codebook.questions
-                if q.low is not None and q.high is not None}  # fmt: skip
+                if q.scaled and q.low is not None and q.high is not None}  # fmt: skip
 
     @property
     def roles(self) -> dict[str, tuple[str, ...]]:

@@ -12,46 +12,15 @@ from helpers.study.codebook import SCALED, Codebook
 from helpers.study.config import Config
 from helpers.study.findings import Findings
 from helpers.study.intake import Typed
-from helpers.study.nearest import nearest
 from helpers.study.scores import ratings
 from helpers.study.turning import turned_answers
 
-__all__ = ["check_answers", "check_population", "check_questions", "check_waves"]
+__all__ = ["check_answers", "check_population", "check_waves"]
 
 ENOUGH = 30  # answers, before a pattern in them is called odd
 SAMPLED = 20_000  # responses looked at for this, evenly spread over the file
 REVERSED = -0.2  # a correlation with the other items below this is suspicious
 TOLERANCE = 0.005  # margins may differ by half a per cent: rounding of published counts
-
-
-def check_questions(
-    responses: Typed, codebook: Codebook, findings: Findings, file: str = "codebook.csv"
-) -> None:
-    """Questions of the codebook that the responses do not hold."""
-    there = list(responses.frame.columns)
-    described = {q.variable for q in codebook.questions}
-    undeclared = [n for n in there if n not in described and responses.table.column(n) is None]
-    for question in codebook.questions:
-        if question.variable in there:
-            continue
-        meant = nearest(question.variable, undeclared, likeness=0.85)
-        problem = f"is not a column of {responses.raw.file}"
-        if meant:
-            findings.error(
-                file,
-                problem,
-                f"Did you mean {meant!r}?",
-                column="variable",
-                found=question.variable,
-            )
-        else:
-            findings.warn(
-                file,
-                problem,
-                "Its chapter does without it.",
-                column="variable",
-                found=question.variable,
-            )
 
 
 def check_answers(responses: Typed, codebook: Codebook, findings: Findings) -> None:

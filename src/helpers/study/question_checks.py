@@ -1,0 +1,219 @@
+"""Faults between the codebook, the answers, the waves and what is declared about scores."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+
+import pandas as pd
+
+from helpers.study.codebook import Codebook, Question
+from helpers.study.config import Config
+from helpers.study.findings import Findings
+from helpers.study.intake import Typed
+from helpers.study.nearest import nearest
+from helpers.study.readers.qualtrics import METADATA
+
+__all__ = ["check_later_answers", "check_questions", "check_segments", "check_targets"]
+
+SHOWN = 10  # names that a message lists
+MOST_GROUPS = 12  # more are hard to read, and each holds few
+LATE_DAYS = 120  # after the declared day of a wave, answers are likely those of another
+MONTH_END = pd.offsets.MonthEnd(0)
+HALVES = {"1": "06-30", "2": "12-31"}
+QUARTERS = {"1": "03-31", "2": "06-30", "3": "09-30", "4": "12-31"}
+ENDS = {"nps": (-100.0, 100.0), "satisfaction_top": (0.0, 1.0), "loyalty_index": (0.0, 100.0),
+        "attitude": (0.0, 100.0), "behaviour": (0.0, 100.0)}  # fmt: skip
+OF_ROLE = {"recommend_mean": "recommend", "satisfaction_mean": "satisfaction",
+           "effort_mean": "effort"}  # fmt: skip
+
+
+def check_questions(
+    tables: Mapping[str, Typed],
+    joined: Iterable[str],
+    codebook: Codebook,
+    findings: Findings,
+    file: str = "codebook.csv",
+) -> None:
+    """Questions of the codebook that no response holds, each with what is probably meant.
+
+    ``joined`` are the columns of the responses with those of their accounts and contacts. A
+    comment may stand in the table of comments instead; what is marked ``optional`` may be absent.
+    """
+    responses = tables["responses"]
+    there = {str(name) for name in joined} | _commented(tables)
+    described = {q.variable for q in codebook.questions}
+    free = [
+        str(name)
+        for name in responses.frame.columns
+        if name not in described and responses.table.column(name) is None and name not in METADATA
+    ]
+    absent = [q for q in codebook.questions if q.variable not in there]
+    optional = [q.variable for q in absent if q.optional]
+    what = f"optional questions that no response holds: {_listed(optional)}"
+    findings.note("codebook", what, len(optional))
+    for question in absent:
+        if not question.optional:
+            problem = f"is not a column of {responses.raw.file}"
+            advice = _absent_advice(question, free, tables)
+            findings.error(
+                file, problem, advice, row=question.row, column="variable", found=question.variable
+            )
+
+
+def _commented(tables: Mapping[str, Typed]) -> set[str]:
+    comments = tables.get("comments")
+    if comments is None or "question" not in comments.frame:
+        return set()
+    return {str(name) for name in comments.frame["question"].dropna().unique()}
+
+
+def _absent_advice(question: Question, free: list[str], tables: Mapping[str, Typed]) -> str:
+    meant = nearest(question.variable, free)
+    if meant:
+        return (
+            f"Did you mean {meant!r}? If the question was not asked, take its line out, or write "
+            "yes under optional."
+        )
+    holder = next(
+        (
+            n
+            for n in ("accounts", "contacts")
+            if n in tables and question.variable in tables[n].frame
+        ),
+        None,
+    )
+    if question.role == "segment" and holder:
+        return f"It is a column of {holder}: name it under `segments:` in client.yml instead."
+    found = f"Columns that are nothing else: {_listed(free)}. " if free else ""
+    return (
+        f"{found}Correct the name; if the question was not asked, take its line out, or write yes "
+        "under optional."
+    )
+
+
+def _listed(names: Collection[str]) -> str:
+    every = list(names)
+    return ", ".join(every[:SHOWN]) + (", …" if len(every) > SHOWN else "")
+
+
+def check_segments(
+    joined: pd.DataFrame, names: Iterable[str], config: Config, findings: Findings
+) -> None:
+    """Segments with as many groups as an age has, or a group a respondent."""
+    here = joined[joined["wave"] == config.wave] if "wave" in joined else joined
+    for name in names:
+        groups = here[name].dropna()
+        if (count := int(groups.nunique())) <= MOST_GROUPS:
+            continue
+        problem = f"has {count:,} groups among {len(groups):,} answers of wave {config.wave}"
+        first = ", ".join(str(value) for value in sorted(groups.astype(str).unique())[:2])
+        advice = (
+            "Few answers are left for each. Join them into bands by "
+            f"`collapse: {{{name}: {{… : [{first}, …]}}}}` in client.yml, or leave it out."
+        )
+        declared = name in config.segments
+        findings.warn(
+            "client.yml" if declared else "codebook.csv", problem, advice,
+            column="segments" if declared else "variable", found=name,
+        )  # fmt: skip
+
+
+def check_later_answers(
+    responses: Typed, dates: Mapping[str, pd.Timestamp], config: Config, findings: Findings
+) -> None:
+    """Answers that are newer than the wave to be reported: of a later wave, or of a later day."""
+    frame, file = responses.frame, responses.raw.file
+    if config.wave not in dates:
+        return
+    for wave in (name for name in dates if _is_later(name, config.wave, dates)):
+        count = int((frame["wave"] == wave).sum())
+        problem = f"has {count:,} answers of {wave}, which is later than wave {config.wave}"
+        advice = f"They are no part of this report; to report them, write `wave: {wave}`."
+        findings.warn(file, problem, advice, column="wave", found=wave)
+    if "wave" not in responses.raw.frame and "completed_at" in frame:
+        _check_days(responses, config, findings)
+
+
+def _is_later(name: str, wave: str, dates: Mapping[str, pd.Timestamp]) -> bool:
+    if pd.notna(dates[name]) and pd.notna(dates[wave]):
+        return bool(dates[name] > dates[wave])
+    return _by_number(name) > _by_number(wave)
+
+
+def _by_number(name: str) -> list[tuple[int, str]]:
+    """A name as it is counted: W10 after W9."""
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", name)]
+
+
+def _check_days(responses: Typed, config: Config, findings: Findings) -> None:
+    """Responses that do not say their wave, of a day after the one wave that is declared."""
+    end = _last_day(config)
+    if end is None:
+        return
+    days = responses.frame["completed_at"]
+    after = (days >= end + pd.Timedelta(days=1)).to_numpy()
+    if not after.any():
+        return
+    first = int(after.argmax())
+    problem = (
+        f"is after {end:%Y-%m-%d}, the end of wave {config.wave}, in {int(after.sum()):,} of "
+        f"{len(after):,} rows"
+    )
+    advice = (
+        f"There is no column wave, so they count as {config.wave}. If they are of another wave, "
+        "say so in a column wave."
+    )
+    file, row = responses.raw.where(first)
+    found = f"{days.iloc[first]:%Y-%m-%d}"
+    findings.warn(file, problem, advice, row=row, column="completed_at", found=found)
+
+
+def _last_day(config: Config) -> pd.Timestamp | None:
+    """The last day of a wave that is named after its period, else well after its declared day."""
+    found = period_end(config.wave)
+    declared = config.waves.get(config.wave)
+    if found is None and declared is not None:
+        return pd.Timestamp(declared) + pd.Timedelta(days=LATE_DAYS)
+    return found
+
+
+def period_end(wave: str) -> pd.Timestamp | None:
+    """The last day of the year, half, quarter or month that a wave is named after.
+
+    Examples
+    --------
+    >>> [f"{period_end(name):%d.%m.%Y}" for name in ("2026H1", "Q3 2025", "2024", "2026-02")]
+    ['30.06.2026', '30.09.2025', '31.12.2024', '28.02.2026']
+    >>> period_end("Wave 3") is None
+    True
+    """
+    text = re.sub(r"[\s_/-]+", "", wave).upper()
+    part = re.fullmatch(r"(20\d\d)(?:([HQ])(\d))?|([HQ])(\d)(20\d\d)", text)
+    if part is None:
+        month = re.fullmatch(r"(20\d\d)(0[1-9]|1[0-2])", text)
+        return None if month is None else pd.Timestamp(f"{month[1]}-{month[2]}") + MONTH_END
+    year, kind, number = part[1] or part[6], part[2] or part[4], part[3] or part[5]
+    ends = {"H": HALVES, "Q": QUARTERS}.get(kind or "", {})
+    day = ends.get(number or "", None if kind else "12-31")
+    return None if day is None else pd.Timestamp(f"{year}-{day}")
+
+
+def check_targets(codebook: Codebook, config: Config, findings: Findings) -> None:
+    """Targets of scores that lie outside the scale of their score, as it was asked."""
+    for name, target in config.targets.scores.items():
+        ends = ENDS.get(name) or _scale_of(OF_ROLE.get(name, ""), codebook)
+        if ends is None or ends[0] <= target <= ends[1]:
+            continue
+        problem = f"lies outside the scale of this score, {ends[0]:g} to {ends[1]:g}"
+        advice = "Write a target in the unit of its score, a share of 60 % as 0.6."
+        findings.error(
+            "client.yml", problem, advice, column=f"targets.scores.{name}", found=f"{target:g}"
+        )
+
+
+def _scale_of(role: str, codebook: Codebook) -> tuple[float, float] | None:
+    asked = next((q for q in codebook.of(role) if q.scaled), None)
+    if asked is None or asked.low is None or asked.high is None:
+        return None
+    return asked.low, asked.high
