@@ -89,7 +89,7 @@ def test_callers_table_is_left_alone():
     ("bases", "minimum", "columns", "advice"),
     [
         ([5, 50], 10, ["scores"], "has no column 'scores'; it has group, base, score"),
-        ([5, 50], 0, ["score"], "whole number of at least 1"),
+        ([5, 50], -1, ["score"], "whole number, 0 to show all"),
         ([5, np.nan], 10, ["score"], "the number of people behind it"),
         ([5, -1], 10, ["score"], "missing or negative"),
     ],

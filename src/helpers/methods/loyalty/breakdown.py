@@ -20,7 +20,7 @@ from helpers.methods.loyalty.trend import p_value
 
 __all__ = ["Breakdown", "breakdown"]
 
-UNKNOWN = "not known"
+UNKNOWN = disclosure.UNKNOWN
 FEW = "too few to test"
 NO_GROUP = "not a group, so not tested"
 DIFFERENCES = ("difference", "difference_low", "difference_high")
@@ -78,7 +78,9 @@ def breakdown(
 ) -> Breakdown:
     """Estimate a score in each group of each column, and test each against all others.
 
-    Below ``policy.suppress`` answers nothing is shown, nor what would give it away; below
+    Below ``policy.suppress`` answers nothing is shown, nor what would give it away, in this
+    column or by way of another; fewer than that of no known group are merged with the largest;
+    below
     ``policy.test`` a score is shown and not tested; below ``policy.flag`` it is flagged. Tests
     are corrected for their number over all columns. Where a column has two groups, one
     against the other is one comparison, told from both sides.
@@ -113,6 +115,9 @@ def breakdown(
     """
     answers = column(points, "points")
     units = None if clusters is None else aligned(clusters, answers, "clusters")
+    named = pd.DataFrame({str(name): _filled(columns[name], answers) for name in columns})
+    safe = disclosure.protect(named[answers.notna()], policy.suppress)
+    columns = safe.groups.reindex(answers.index)
     parts = []
     for name in columns:
         groups = _filled(columns[name], answers)
@@ -127,7 +132,7 @@ def breakdown(
         raise NotEstimable("no column of the client's segments has two groups that answered")
     table = pd.concat(parts, ignore_index=True)
     table, comparisons = _tested(table, answers, columns, policy, weights, clusters, confidence)
-    return Breakdown(_shown(table, policy), comparisons, int(answers.notna().sum()))
+    return Breakdown(_shown(table, safe, policy), comparisons, int(answers.notna().sum()))
 
 
 def _filled(groups: pd.Series, answers: pd.Series) -> pd.Series:
@@ -200,9 +205,10 @@ def _against(
     )
 
 
-def _shown(table: pd.DataFrame, policy: SmallestBase) -> pd.DataFrame:
+def _shown(table: pd.DataFrame, safe: disclosure.Protection, policy: SmallestBase) -> pd.DataFrame:
     numbers = ["value", "low", "high", "shrunken", *DIFFERENCES, "p_adjusted"]
-    shown = disclosure.suppress(table, "base", policy.suppress, numbers, whole="column")
+    hidden = safe.hides(table["column"], table["group"])
+    shown = disclosure.withhold(table, hidden, numbers)
     shown["tested"] &= ~shown["withheld"]
     remark = np.select(
         [shown["withheld"], ~shown["tested"], shown["base"] < policy.flag],

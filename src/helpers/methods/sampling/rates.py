@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from helpers.methods import stats
+from helpers.methods import disclosure, stats
 from helpers.methods.estimates import wilson
 from helpers.methods.sampling.dispositions import AAPOR, checked, letters
 from helpers.methods.variance import aligned
@@ -274,11 +274,14 @@ def response_table(
     dispositions: ArrayLike,
     groupings: pd.DataFrame,
     *,
+    smallest: int = 0,
     eligible_share: float | None = None,
     clusters: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Response rates of the groups of several groupings, one after the other.
+
+    Of a group that may not be shown only how many were asked is given (`disclosure.protect`).
 
     Parameters
     ----------
@@ -286,11 +289,13 @@ def response_table(
         As for `response_rates_by`.
     groupings
         A column for each grouping (wave, tier, role), a row for each case.
+    smallest
+        The fewest cases, and the fewest by which a group may differ from others.
 
     Returns
     -------
     DataFrame
-        grouping, then the columns of `response_rates_by`.
+        grouping, then the columns of `response_rates_by`, and ``withheld``.
 
     Examples
     --------
@@ -301,10 +306,16 @@ def response_table(
     1     tier   Key  1.0
     2     role  user  0.5
     """
+    cases = checked(dispositions)
+    asked = [a not in OUT for a in letters(cases)]
+    known = groupings.astype(object).where(groupings.notna(), disclosure.UNKNOWN)
+    safe = disclosure.protect(known[asked], smallest)
+    merged = known.copy()
+    merged.loc[asked] = safe.groups.to_numpy()
     parts = [
         response_rates_by(
             dispositions,
-            groupings[name],
+            merged[name],
             eligible_share=eligible_share,
             clusters=clusters,
             confidence=confidence,
@@ -312,4 +323,7 @@ def response_table(
         for name in groupings
     ]
     table = pd.concat(parts, ignore_index=True)
+    hidden = safe.hides(table["grouping"], table["group"])
+    private = ["answered", "rate", "low", "high", *SIX, "eligible_share"]
+    table = disclosure.withhold(table, hidden, private)
     return table[["grouping", *table.columns.drop("grouping")]]

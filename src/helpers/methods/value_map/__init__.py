@@ -6,6 +6,7 @@ The names of the cells and the rules between them are the handbook's own.
 from __future__ import annotations
 
 from helpers.methods.value_map.cells import CELLS, ValueMap, place
+from helpers.methods.value_map.shown import shown_cells
 from helpers.methods.value_map.worth import PARTS, ThreePs, three_ps
 
-__all__ = ["CELLS", "PARTS", "ThreePs", "ValueMap", "place", "three_ps"]
+__all__ = ["CELLS", "PARTS", "ThreePs", "ValueMap", "place", "shown_cells", "three_ps"]

@@ -44,6 +44,7 @@ SMALLEST_DOT = 0.035
 
 def value_map(
     value_map: ValueMap,
+    cells: pd.DataFrame | None = None,
     *,
     currency: str = "USD",
     names: Mapping[str, str] | None = None,
@@ -59,6 +60,8 @@ def value_map(
         As ``value_map.place`` returns it: its table has ``account_id``, ``value``,
         ``loyalty``, ``cell``, ``firmness`` and ``revenue``; its ``cells`` have ``cell``,
         ``accounts`` and ``revenue``.
+    cells
+        Its cells as they may be shown; those of the map if not given.
     currency
         ISO code of revenue.
     names
@@ -80,6 +83,8 @@ def value_map(
     """
     require(value_map.table, "account_id", "value", "loyalty", "cell", "firmness")
 
+    shown = value_map.cells if cells is None else cells
+
     def draw(figure: Figure, width: float) -> None:
         _bubbles(figure, width, value_map, names, label_top)
 
@@ -87,8 +92,8 @@ def value_map(
     tested = bool((value_map.table["firmness"] != "not tested").any())
     return Chart(
         draw,
-        title or _repair_in_words(value_map, currency),
-        alt or f"Accounts by value and loyalty. {_cells_in_words(value_map.cells, currency)}",
+        title or _repair_in_words(shown, currency),
+        alt or f"Accounts by value and loyalty. {_cells_in_words(shown, currency)}",
         f"Base: {count(value_map.base)} accounts; bubble area is yearly revenue. "
         + (
             f"The group of {percent(firm)} of accounts is firm."
@@ -100,8 +105,8 @@ def value_map(
     )
 
 
-def _repair_in_words(found: ValueMap, currency: str) -> str:
-    cells = found.cells.set_index("cell")
+def _repair_in_words(table: pd.DataFrame, currency: str) -> str:
+    cells = table.set_index("cell")
     if REPAIR not in cells.index or not cells["accounts"].loc[REPAIR]:
         return "No account is valuable but not loyal"
     accounts, revenue = (float(cells[x].loc[REPAIR]) for x in ("accounts", "revenue"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -15,9 +16,7 @@ from helpers.views.words.value_map import SERVICE
 
 __all__ = ["cells", "doubtful", "named", "of_cell", "placement"]
 
-PRIVATE = ["revenue", "revenue_share", "contribution", "firm_share", "accounts_low",
-           "accounts_high", "accounts_expected", "revenue_low", "revenue_high",
-           "revenue_expected"]  # fmt: skip
+WITHHELD = "its group of accounts is small, or would give a small one away"
 NAMES = {
     "Grow & leverage": "grow",
     "Protect & repair": "protect",
@@ -28,13 +27,17 @@ NAMES = {
 }
 
 
-def placement(found: ValueMap, currency: str, *, smallest: int = 0) -> dict[str, Figure]:
-    """How many accounts each cell holds, what they bring, and how firmly they sit there."""
+def placement(found: ValueMap, cells: pd.DataFrame, currency: str) -> dict[str, Figure]:
+    """How many accounts each cell holds, what they bring, and how firmly they sit there.
+
+    ``cells`` are those of the map as they may be shown; what is not is a figure withheld.
+    """
     counted = partial(Figure, base=found.base, base_unit="accounts", grade="C")
     figures = [counted("placed", found.base, unit="count")]
-    for row in records(found.cells):
+    for row, whole in zip(records(cells), records(found.cells), strict=True):
         if row["accounts"] > 0:
-            figures += _in_cell(found, row, currency, smallest)
+            made = _in_cell(found, whole, currency)
+            figures += [_away(f) for f in made] if row["withheld"] else made
     if found.table["stability"].notna().any():
         share = float((found.table["firmness"] == "firm").mean())
         figures.append(counted("firm_share", share, unit="share", label="firm placements"))
@@ -42,16 +45,22 @@ def placement(found: ValueMap, currency: str, *, smallest: int = 0) -> dict[str,
     return {f.name: f for f in figures}
 
 
-def _in_cell(found: ValueMap, row: Mapping[str, Any], currency: str, smallest: int) -> list[Figure]:
+def _away(made: Figure) -> Figure:
+    """What a cell that is withheld holds; how many accounts it has may be told."""
+    counts = made.unit == "count" and made.base_unit == "accounts" and made.low is None
+    if counts and not made.name.endswith("_firm"):
+        return made
+    return replace(made, value=None, low=None, high=None, withheld=WITHHELD)
+
+
+def _in_cell(found: ValueMap, row: Mapping[str, Any], currency: str) -> list[Figure]:
     """What one cell holds: accounts, how many of them firmly, and their revenue."""
     cell, name, accounts = str(row["cell"]), NAMES[row["cell"]], int(row["accounts"])
     counted = partial(Figure, base_unit="accounts", grade="C")
-    few = accounts < smallest  # then it is the group's own count that may not tell
-    own = accounts if few else found.base
     label = f"accounts in {cell}"
     figures = [
         counted(f"{name}_accounts", accounts, unit="count", base=found.base, label=label),
-        *_likely(row, name, currency, own),
+        *_likely(row, name, currency, found.base),
     ]
     here = found.table[found.table["cell"] == cell]
     if here["stability"].notna().any():
@@ -60,7 +69,9 @@ def _in_cell(found: ValueMap, row: Mapping[str, Any], currency: str, smallest: i
     if currency and pd.notna(row["revenue"]):
         money, label = f"money:{currency}", f"yearly revenue in {cell}"
         revenue = float(row["revenue"])
-        figures.append(counted(f"{name}_revenue", revenue, unit=money, base=own, label=label))
+        figures.append(
+            counted(f"{name}_revenue", revenue, unit=money, base=found.base, label=label)
+        )
     return figures
 
 
