@@ -101,13 +101,17 @@ def _report_others(
 ) -> None:
     steps = {number - code for code, number in others.items()}
     moved = next(iter(steps)) if len(steps) == 1 else None
-    fits = question is None or all(question.low <= n <= question.high for n in others.values())
+    fits = question is None or all(_on_scale(number, question) for number in others.values())
     meant = {code: others.get(code, code if moved is None else code + moved) for code in marks}
     advice = "Export the numbers of the labels as codes"
     if fits:
         advice += f", or say so: {_translation(labels, meant)}"
     problem = f"has codes that are not what their labels say: {_pairs(others, marks)}"
     findings.error(labels.file, problem, f"{advice}.", column=labels.column)
+
+
+def _on_scale(mark: float, question: Question) -> bool:
+    return question.low is None or question.high is None or question.low <= mark <= question.high
 
 
 def _translation(labels: _Labels, meant: Mapping[float, float]) -> str:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from helpers.study.config import Format
 from helpers.study.findings import Findings
-from helpers.study.readers import qualtrics
 from helpers.study.readers.delimited import read_delimited
 from helpers.study.readers.excel import read_excel
 from helpers.study.readers.parquet import read_parquet
@@ -14,6 +13,7 @@ from helpers.study.readers.query import read_query
 from helpers.study.readers.raw import RawTable, joined
 from helpers.study.readers.sources import Source, find_sources
 from helpers.study.readers.spss import read_spss
+from helpers.study.readers.tidying import tidied
 
 __all__ = ["RawTable", "Source", "find_sources", "read_sources"]
 
@@ -23,7 +23,8 @@ def read_sources(
 ) -> RawTable | None:
     """Read a table's files into one; ``None`` where none of them can be read."""
     read = [_read_one(source, table, folder, form, findings) for source in sources]
-    parts = [part for part in read if part is not None]
+    tidy = [tidied(part, table, form, findings) for part in read if part is not None]
+    parts = [part for part in tidy if part is not None]
     return joined(parts) if parts else None
 
 
@@ -39,5 +40,4 @@ def _read_one(
         return read_spss(source.path, source.name, table, findings)
     if kind.endswith((".xlsx", ".xls")):
         return read_excel(source.path, source.name, table, form, findings)
-    raw = read_delimited(source.path, source.name, table, form, findings)
-    return qualtrics.tidy(raw, table, findings) if raw is not None else None
+    return read_delimited(source.path, source.name, table, form, findings)

@@ -1,13 +1,20 @@
-"""Qualtrics exports: three header rows, its own names for what every survey has."""
+"""Qualtrics exports, in a file of any kind: their own names, rows that are no answers, people."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
 
+from helpers.study.config import Format
 from helpers.study.findings import Findings
 from helpers.study.readers.raw import RawTable
 
-__all__ = ["METADATA", "RENAMED", "is_qualtrics", "tidy"]
+__all__ = ["METADATA", "RENAMED", "is_export", "is_qualtrics", "kind_of_status", "tidy"]
 
 RENAMED = {
     "ResponseId": "response_id",
@@ -23,8 +30,16 @@ PERSONAL = (
     "RecipientFirstName",
     "RecipientLastName",
     "RecipientEmail",
+    "RecipientPhone",
     "LocationLatitude",
     "LocationLongitude",
+    "ParticipantName",
+    "ParticipantEmail",
+    "FirstName",
+    "LastName",
+    "Email",
+    "EmailAddress",
+    "Phone",
 )
 METADATA = (  # about the survey, never an id or a wave of the client
     *RENAMED,
@@ -35,9 +50,27 @@ METADATA = (  # about the survey, never an id or a wave of the client
     "RecordedDate",
     "DistributionChannel",
     "Q_RecaptchaScore",
+    "ResponseSet",
 )
-UNFINISHED = ("false", "0")
-PREVIEW = ("Survey Preview", "1", "Survey Test", "2")
+OWN = (  # columns that other surveys hardly have under these names
+    "recordeddate", "distributionchannel", "durationinseconds", "userlanguage", "ipaddress",
+    "recipientemail", "externalreference", "externaldatareference", "locationlatitude",
+    "responseset",
+)  # fmt: skip
+ENOUGH = 4  # of Qualtrics' columns make an export, where its id is not among them
+MEASURED = ("startdate", "enddate", "recordeddate", "durationinseconds", "progress", "responseid")
+UNFINISHED = ("false", "0", "0.0")
+NUMBERED = re.compile(r"V\d+")  # the names of an old export; the true ones stand in the next row
+PREVIEW, TEST, SPAM, SYNTHETIC = 1, 2, 8, 256  # parts that add up to a Status
+ANSWERS = (0, 4, 16, 32, 48, 132)  # answered, imported, offline, of employees
+ANSWER_WORDS = ("ip address", "imported", "offline", "ex", "ex offline", "reimported imported")
+KINDS = {  # words in a Status: what such a row is
+    "preview": r"preview|test|vorschau|apercu|previsuali|vista previa|anteprima|voorbeeld|"
+    r"プレヒュー|预览|預覽",
+    "spam": r"spam|スハム",
+    "synthetic": r"synthe|sinte[tz]",
+}
+LEFT_OUT = {"spam": "marked as spam", "synthetic": "made up (synthetic)"}
 
 
 def is_qualtrics(frame: pd.DataFrame) -> bool:
@@ -48,27 +81,155 @@ def is_qualtrics(frame: pd.DataFrame) -> bool:
     >>> is_qualtrics(pd.DataFrame({"Q1": ["How…?", '{"ImportId":"QID1"}', "9"]}))
     True
     """
-    if len(frame) < 2:
-        return False
-    cells = frame.iloc[1].dropna().astype(str)
+    return len(frame) > 1 and _holds_import_ids(frame, 1)
+
+
+def is_export(columns: Iterable[object]) -> bool:
+    """Whether the columns are those of a Qualtrics export, whatever their case.
+
+    Examples
+    --------
+    >>> is_export(["responseid", "startdate", "status", "ipaddress", "Q1"])
+    True
+    >>> is_export(["response_id", "wave", "status", "nps"])
+    False
+    """
+    names = list(columns)
+    found = {_bare(name) for name in names} & {_bare(name) for name in METADATA}
+    return "ResponseId" in names or (len(found) >= ENOUGH and bool(found & set(OWN)))
+
+
+def tidy(raw: RawTable, table: str, form: Format, findings: Findings) -> RawTable:
+    """Give Qualtrics' columns our names; drop what is no answer and what identifies a person.
+
+    Columns that the client's ``columns`` declare keep their names.
+    """
+    raw = _named_below(raw)
+    if not is_export(raw.frame.columns):
+        return raw
+    raw = _without_header_rows(raw)
+    declared = set(form.columns.values())
+    places = {_bare(name): str(name) for name in raw.frame if name not in declared}
+    raw = _answers_alone(raw, places.get("status"), table, findings)
+    if "finished" in places:
+        texts = _texts(raw, places["finished"])
+        what = "Qualtrics answers that were not finished (Finished = False), kept"
+        findings.note(table, what, int(texts.isin(UNFINISHED).sum()))
+    taken = {*raw.frame.columns, *form.columns}
+    names = _our_names(places, taken)
+    personal = [places[_bare(name)] for name in PERSONAL if _bare(name) in places]
+    findings.note(table, f"Qualtrics columns renamed: {', '.join(names)}", len(names))
+    findings.note(table, f"personal columns left out: {', '.join(personal)}", len(personal))
+    frame = raw.frame.drop(columns=personal).rename(columns=names)
+    labels = tuple({names.get(c, c): said for c, said in own.items()} for own in raw.labels)
+    return replace(raw, frame=frame, labels=labels)
+
+
+def _bare(name: object) -> str:
+    return re.sub(r"[\W_]+", "", str(name)).casefold()
+
+
+def _our_names(places: Mapping[str, str], taken: set[str]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for theirs, ours in RENAMED.items():
+        own = places.get(_bare(theirs))
+        if own is not None and ours not in taken and ours not in names.values():
+            names[own] = ours
+    return names
+
+
+def _holds_import_ids(frame: pd.DataFrame, row: int) -> bool:
+    cells = frame.iloc[row].dropna().astype(str)
     return bool(len(cells)) and bool(cells.str.contains('"ImportId"').all())
 
 
-def tidy(raw: RawTable, table: str, findings: Findings) -> RawTable:
-    """Give Qualtrics' columns our names; drop previews and what identifies a person."""
-    if "ResponseId" not in raw.frame.columns:
+def _named_below(raw: RawTable) -> RawTable:
+    """The names of an old export, which stand in the row below V1, V2, V3 …"""
+    columns = [str(name) for name in raw.frame.columns]
+    numbered = [NUMBERED.fullmatch(name) is not None for name in columns]
+    if sum(numbered) < ENOUGH or raw.frame.empty:
         return raw
-    names = {o: n for o, n in RENAMED.items() if o in raw.frame and n not in raw.frame}
-    personal = [name for name in PERSONAL if name in raw.frame]
-    findings.note(table, f"Qualtrics columns renamed: {', '.join(names)}", len(names))
-    findings.note(table, f"personal columns left out: {', '.join(personal)}", len(personal))
-    if "Status" in raw.frame:
-        preview = raw.frame["Status"].isin(PREVIEW).to_numpy()
-        findings.note(table, "Qualtrics previews and tests dropped", int(preview.sum()))
-        raw = raw.select(~preview)
-    if "Finished" in raw.frame:
-        unfinished = raw.frame["Finished"].str.strip().str.casefold().isin(UNFINISHED)
-        what = "Qualtrics answers that were not finished (Finished = False), kept"
-        findings.note(table, what, int(unfinished.sum()))
-    frame = raw.frame.drop(columns=personal).rename(columns=names)
-    return RawTable(**{**raw.__dict__, "frame": frame})
+    below = [str(cell) for cell in raw.frame.iloc[0]]
+    names = [own if is_own else name for name, own, is_own in zip(columns, below, numbered,
+             strict=True)]  # fmt: skip
+    if not is_export(names) or len(set(names)) < len(names):
+        return raw
+    return _without_first(replace(raw, frame=raw.frame.set_axis(names, axis=1)), 1)
+
+
+def _without_header_rows(raw: RawTable) -> RawTable:
+    """Without the rows that hold the questions and the import ids."""
+    frame = raw.frame
+    if is_qualtrics(frame):
+        return _without_first(raw, 2)
+    if len(frame) and (_holds_import_ids(frame, 0) or _describes(frame)):
+        return _without_first(raw, 1)
+    return raw
+
+
+def _describes(frame: pd.DataFrame) -> bool:
+    """Whether the first row says in words what a date, a duration, an id is."""
+    measured = [name for name in frame if _bare(name) in MEASURED]
+    cells = frame[measured].iloc[0].dropna().astype(str)
+    return len(cells) > 1 and not cells.str.contains(r"\d").any()
+
+
+def _without_first(raw: RawTable, rows: int) -> RawTable:
+    left = raw.select(np.arange(len(raw.frame)) >= rows)
+    return replace(left, rows_in=raw.rows_in - rows, record=left.record - rows)
+
+
+def _texts(raw: RawTable, name: str) -> pd.Series:
+    return raw.frame[name].astype(str).str.strip().str.casefold()
+
+
+def _answers_alone(raw: RawTable, status: str | None, table: str, findings: Findings) -> RawTable:
+    """Without previews, tests, spam and answers that nobody gave, each counted."""
+    if status is None:
+        return raw
+    said = raw.labels[0].get(status, {}) if raw.labels else {}
+    distinct = {value: _kind(value, said) for value in raw.frame[status].dropna().unique()}
+    kinds = raw.frame[status].map(distinct, na_action="ignore")
+    findings.note(table, "Qualtrics previews and tests dropped", int((kinds == "preview").sum()))
+    for kind, words in LEFT_OUT.items():
+        count = int((kinds == kind).sum())
+        if count:
+            findings.note(table, f"answers that Qualtrics {words} dropped", count)
+            problem = f"has {count:,} answers that Qualtrics {words}: left out"
+            advice = "To keep one that is genuine, write IP Address (code 0) as its Status."
+            findings.warn(raw.file, problem, advice, column=status)
+    unknown = [str(value) for value, kind in distinct.items() if kind == "unknown"]
+    if unknown:
+        problem = f"holds what is no Status of Qualtrics: {', '.join(unknown[:5])}"
+        advice = "Take rows that are previews, tests or spam out of the export."
+        findings.warn(raw.file, problem, advice, column=status)
+    return raw.select((kinds.isna() | kinds.isin(("answer", "unknown"))).to_numpy(dtype=bool))
+
+
+def _kind(value: object, labels: Mapping[object, str]) -> str:
+    by_code = kind_of_status(value)
+    label = labels.get(value)
+    by_label = kind_of_status(label) if label is not None else "unknown"
+    return by_code if by_label == "unknown" else by_label
+
+
+def kind_of_status(value: object) -> str:
+    """What a Status makes of a row: ``answer``, ``preview``, ``spam``, ``synthetic``, ``unknown``.
+
+    Examples
+    --------
+    >>> [kind_of_status(x) for x in (0.0, "9", "12", "Offline Survey Preview", "EX Spam", "Gold")]
+    ['answer', 'preview', 'spam', 'preview', 'spam', 'unknown']
+    """
+    text = " ".join(str(value).casefold().split())
+    if re.fullmatch(r"\d{1,3}(\.0+)?", text):
+        code = int(float(text))
+        parts = ((PREVIEW | TEST, "preview"), (SPAM, "spam"), (SYNTHETIC, "synthetic"))
+        found = next((kind for part, kind in parts if code & part), None)
+        return found or ("answer" if code in ANSWERS else "unknown")
+    if text in ANSWER_WORDS or not text:
+        return "answer"
+    decomposed = unicodedata.normalize("NFKD", text)
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    found = next((kind for kind, words in KINDS.items() if re.search(words, plain)), None)
+    return found or "unknown"

@@ -41,7 +41,7 @@ def read_spss(path: Path, name: str, table: str, findings: Findings) -> RawTable
         if column in labels:
             labels[column] = _of_answers(labels[column], ranges)
     for column, form in meta.original_variable_types.items():
-        if DATES.fullmatch(form) and pd.api.types.is_numeric_dtype(frame[column].dtype):
+        if DATES.fullmatch(form or "") and pd.api.types.is_numeric_dtype(frame[column].dtype):
             frame[column] = _dates(frame[column], name, findings)
     return one_file(frame.replace("", None), name, sha256(path), labels=labels, stored_types=True)
 

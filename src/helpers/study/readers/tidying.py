@@ -1,0 +1,65 @@
+"""What every file is rid of, whatever its kind: rows that hold nothing, and Qualtrics' own ways."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from helpers.study.config import Format
+from helpers.study.findings import Findings
+from helpers.study.readers import qualtrics
+from helpers.study.readers.raw import RawTable
+
+__all__ = ["tidied"]
+
+NOTHING = re.compile("[\\s\u200b\u2060\ufeff]*")
+
+
+def tidied(raw: RawTable, table: str, form: Format, findings: Findings) -> RawTable | None:
+    """The table without rows that are none; ``None`` with one fault where none is left."""
+    raw = _without_blank_rows(raw, table, findings)
+    sent = len(raw.frame)
+    raw = qualtrics.tidy(raw, table, form, findings)
+    if len(raw.frame) or raw.lost:
+        return raw
+    if sent > 1:
+        problem = "holds no answers, only previews, tests or spam"
+        findings.error(raw.file, problem, "Export it again once customers have answered.")
+    elif raw.file.lower().endswith(".sql"):
+        findings.error(raw.file, "gives no rows", "Mend the query, or remove the file.")
+    else:
+        advice = "Export it again, or remove the file."
+        findings.error(raw.file, "has a header and no rows", advice)
+    return None
+
+
+def _without_blank_rows(raw: RawTable, table: str, findings: Findings) -> RawTable:
+    """Spreadsheets leave rows of delimiters alone where rows were deleted."""
+    blank = _blank_rows(raw.frame)
+    findings.note(table, "blank rows dropped", int(blank.sum()))
+    return raw.select(~blank) if blank.any() else raw
+
+
+def _blank_rows(frame: pd.DataFrame) -> np.ndarray:
+    """Where every cell is empty or white space; a column is read where the others before are.
+
+    >>> _blank_rows(pd.DataFrame({"a": ["1", None, " "], "b": [None, "2", "\\u00a0"]})).tolist()
+    [False, False, True]
+    """
+    blank = np.ones(len(frame), dtype=bool)
+    for at in range(frame.shape[1]):
+        left = np.flatnonzero(blank)
+        if not len(left):
+            break
+        cells = frame.iloc[left, at]
+        empty = cells.isna().to_numpy(dtype=bool, copy=True)
+        if not pd.api.types.is_numeric_dtype(cells.dtype):
+            empty |= np.array([isinstance(c, str) and _is_nothing(c) for c in cells], dtype=bool)
+        blank[left] = empty
+    return blank
+
+
+def _is_nothing(cell: str) -> bool:
+    return NOTHING.fullmatch(cell) is not None
