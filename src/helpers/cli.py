@@ -10,6 +10,7 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # slow
 
 from collections.abc import Sequence  # noqa: E402
 from pathlib import Path  # noqa: E402
+from shlex import quote  # noqa: E402
 from typing import Annotated, Any  # noqa: E402
 
 import typer  # noqa: E402
@@ -35,6 +36,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 INTERRUPTED = 130
+ENDING = [  # besides Ctrl-C: asked to end, or the terminal is gone
+    getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
 
 Clients = Annotated[list[str] | None, typer.Argument(help="Names under data/, or folders.")]
 Output = Annotated[
@@ -72,14 +76,16 @@ def new(
     Example: `handbook new acme`
     """
     from helpers.study import new_client
+    from helpers.study.client_names import name_problem
 
-    target = Path(folder) if os.sep in folder else _project() / "data" / folder
+    bare = os.sep not in folder and not name_problem(folder)
+    target = _project() / "data" / folder if bare else Path(folder)
     try:
         new_client(target)
     except ValueError as there:
         raise HandbookError(str(there)) from None
     out.print(f"{shown(target)} is ready: put the survey export there as responses.csv, fill in")
-    out.print(f"client.yml and codebook.csv, then: handbook check {folder}", markup=False)
+    out.print(f"client.yml and codebook.csv, then: handbook check {quote(folder)}", markup=False)
 
 
 @app.command()
@@ -181,11 +187,13 @@ def _run(
             plans.append(runs.plan(name, project, chapters=chapters, settings=settings))
         except InputFaults as found:
             faults += [(name, fault) for fault in found.faults]
-    faults += [(p.study.slug, fault) for p in plans for fault in _place_faults(p, plans)]
+    places = Places(_reports(output))
+    faults += [
+        (p.study.slug, fault) for p in plans for fault in _place_faults(p, plans, places.root)
+    ]
     if faults:
         list_faults(faults, several=len(names) > 1)
         return 2
-    places = Places(_reports(output))
     with Reporter(sum(p.steps for p in plans), out) as report:
         finished = [runs.run(p, places, report, workers=workers) for p in plans]
     for done in finished:
@@ -198,15 +206,18 @@ def _run(
     return 1 if any(done.failed for done in finished) else 0
 
 
-def _place_faults(plan: Any, plans: Sequence[Any]) -> list[Fault]:  # noqa: ANN401 - imported late
+def _place_faults(plan: Any, plans: Sequence[Any], root: Path) -> list[Fault]:  # noqa: ANN401
     """Reports take the name of the client's folder, so each needs one of its own."""
+    from helpers.press.owners import owner_problem
+    from helpers.study.client_names import name_key
+
     slug, folder = plan.study.slug, plan.study.folder
-    same = [p for p in plans if p.study.slug.casefold() == slug.casefold()]
-    if len(same) > 1:
+    if len([p for p in plans if name_key(p.study.slug) == name_key(slug)]) > 1:
         advice = "Name each client once, or give their folders different names."
         return [Fault(shown(folder), "has the name of another client of this run", advice)]
-    if slug in ("failed", "samples") or slug.startswith("."):
-        return [Fault(shown(folder), "is a reserved name", "Rename the folder.", found=slug)]
+    if problem := owner_problem(folder, root, plan.study.name):
+        advice = f"Rename the folder, or give --output; or remove {shown(root / slug)}."
+        return [Fault(shown(folder), problem, advice)]
     return []
 
 
@@ -251,7 +262,7 @@ def sample(
     Example: `handbook sample northfield --margin 3 --allocation neyman`
     """
     from helpers.methods.design import plan_as_set
-    from helpers.press import invitations, planning
+    from helpers.press import invitations, owners, planning
     from helpers.study import open_study
 
     if margin is not None and size is not None:
@@ -270,7 +281,7 @@ def sample(
         plan = plan_as_set(asked.settings, asked.day, or_everyone=margin is None, **asked.inputs)
     except ValueError as wrong:
         raise HandbookError(str(wrong)) from None
-    folder = output or _project() / "build" / "samples" / study.slug
+    folder = output or owners.sample_folder(study.folder, _project() / "build" / "samples")
     made = invitations.write_invitations(
         plan, folder, client=study.name, on=asked.day, seed=asked.settings.seed_on(asked.day)
     )
@@ -283,19 +294,23 @@ def list_clients(output: Output = None) -> None:
 
     Example: `handbook list`
     """
-    from helpers.press.places import Places
+    from helpers.press.owners import owner_problem
+    from helpers.study.client_names import name_problem, printable
 
-    places = Places(_reports(output))
+    root, data = _reports(output), _project() / "data"
     for name in _known_clients(_project()):
-        book = places.published(name) / "book" / "index.html"
-        out.print(f"{name:<20} {shown(book) if book.is_file() else 'no report yet'}", markup=False)
+        if problem := name_problem(name) or owner_problem(data / name, root):
+            said = problem
+        else:
+            book = root / name / "book" / "index.html"
+            said = shown(book) if book.is_file() else "no report yet"
+        out.print(f"{printable(name):<20} {said}", markup=False)
 
 
 def _book_of(client: str, output: Path | None) -> Path:
-    book = _reports(output) / Path(client).name / "book"
-    if not (book / "index.html").is_file():
-        raise HandbookError(f"{client} has no report yet. Make one with: handbook run {client}")
-    return book
+    from helpers.press.owners import book_of
+
+    return book_of(client, _project() / "data", _reports(output))
 
 
 @app.command("open")
@@ -310,20 +325,19 @@ def open_book(client: str, output: Output = None) -> None:
 @app.command()
 def serve(
     client: str,
-    port: Annotated[int, typer.Option(help="Port on this machine.")] = 8000,
+    port: Annotated[int, typer.Option(help="Port on this machine.", min=0, max=65535)] = 8000,
     output: Output = None,
 ) -> None:
     """Serve a client's report to this machine only.
 
     Example: `handbook serve northfield --port 8001`
     """
-    from functools import partial
-    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+    from helpers.press.serving import server
 
-    handler = partial(SimpleHTTPRequestHandler, directory=str(_book_of(client, output)))
-    with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
-        out.print(f"http://127.0.0.1:{port}/ (Ctrl-C ends it)", markup=False)
-        server.serve_forever()
+    with server(_book_of(client, output), port) as serving:
+        address = f"http://127.0.0.1:{serving.server_address[1]}/"
+        out.print(f"{address} (Ctrl-C ends it)", markup=False)
+        serving.serve_forever()
 
 
 def main() -> None:
@@ -332,7 +346,8 @@ def main() -> None:
     0 done, 1 a chapter failed or nothing could be written, 2 the input has faults,
     3 an error of the handbook's own, 130 interrupted.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in ENDING:
+        signal.signal(number, _interrupt)
     try:
         code = app(standalone_mode=False)
     except typer.Exit as leaving:

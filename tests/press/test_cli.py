@@ -12,8 +12,10 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from typer.testing import CliRunner
 
 from helpers.cli import app
+from helpers.errors import HandbookError
 
 COMMANDS = [one.name or one.callback.__name__ for one in app.registered_commands]
 Handbook = Callable[..., subprocess.CompletedProcess[str]]
@@ -144,6 +146,31 @@ def test_a_name_that_the_handbook_keeps_for_itself_is_refused(handbook, place):
     done = handbook("run", "failed")
     assert done.returncode == 2
     assert "'failed' is a reserved name. Rename the folder." in done.stderr
+
+
+def test_another_folder_of_the_same_name_never_takes_a_reports_place(handbook, place):
+    report = place / "build" / "planted-works"
+    report.mkdir(parents=True)
+    (report / ".source").write_text("made from another folder")
+    done = handbook("run", "planted-works")
+    assert done.returncode == 2
+    assert (
+        "data/planted-works: has the name of another client's folder, which has a report. "
+        "Rename the folder, or give --output; or remove build/planted-works." in done.stderr
+    )
+    assert (report / ".source").read_text() == "made from another folder"
+
+
+@pytest.mark.parametrize("command", ["new", "check", "run", "sample", "serve", "open"])
+@pytest.mark.parametrize("name", ["*", "{client}", "samples", "~", "a\x1b[2J"])
+def test_every_command_refuses_what_is_no_name(command, name, monkeypatch, place):
+    monkeypatch.chdir(place)
+    done = CliRunner().invoke(app, [command, name])
+    refused = isinstance(done.exception, HandbookError) or done.exit_code == 2
+    assert refused
+    assert str(done.exception).isprintable()
+    assert not (place / "build").exists()
+    assert [path.name for path in (place / "data").iterdir()] == ["planted-works"]
 
 
 def test_a_new_client_is_checked_and_told_what_is_missing(handbook, place):

@@ -51,6 +51,14 @@ def test_state_does_not_pass_from_one_run_to_the_next(notebook, tmp_path):
         assert "nothing" in target.read_text()
 
 
+def test_a_path_with_braces_is_taken_as_it_stands(notebook, tmp_path):
+    place = tmp_path / "{client} {0} }{ {{x}}"
+    place.mkdir()
+    source = notebook("print(x)").rename(place / "page.ipynb")
+    assert execute(source, place / "out.ipynb", {"client": "../../elsewhere"}).state == "done"
+    assert sorted(path.name for path in place.iterdir()) == ["out.ipynb", "page.ipynb"]
+
+
 def test_a_cell_that_raises_is_named_and_nothing_stands_at_the_final_path(notebook, tmp_path):
     outcome = execute(notebook("1 / 0"), tmp_path / "out.ipynb", {})
     assert outcome.state == "failed"

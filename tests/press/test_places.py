@@ -42,6 +42,17 @@ def test_drafts_of_killed_runs_are_cleared_away(places):
     assert sorted(p.name for p in places.root.iterdir()) == [draft.name]
 
 
+@pytest.mark.parametrize("client", ["*", "[ab]cme", "a?me", "acme*", "{acme}", "a.me"])
+def test_only_the_drafts_of_the_client_itself_are_cleared_away(places, client):
+    others = (".acme.draft-1", ".acme.draft-2.draft-3", ".bcme.draft-1")
+    for name in others:
+        _report(places.root / name, "at work")
+    _report(places.root / f".{client}.draft-7", "left")
+    draft = places.draft(client)
+    there = {path.name for path in places.root.iterdir()}
+    assert there == {*others, draft.name}
+
+
 def test_a_second_run_of_one_client_is_refused_and_names_the_first(places):
     with (
         places.locked("acme"),

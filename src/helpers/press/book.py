@@ -18,7 +18,9 @@ from ruamel.yaml import YAML
 
 from helpers.errors import HandbookError
 from helpers.press.chapters import Chapter, computed_pages
+from helpers.press.safety import safe_book
 from helpers.study import Study
+from helpers.study.logo import clean_svg
 
 __all__ = ["build", "closed_page", "constant", "published", "stage"]
 
@@ -42,12 +44,6 @@ PLAIN_PYTHON = {
     "language_info": {"name": "python"},
 }
 SHOWN = "# shown"  # an empty cell would be dropped with its outputs
-DROPPED = re.compile(
-    r'<link[^>]*rel="preload"[^>]*>'  # refused by browsers when read from disk
-    r"|<script>const THEBE_JS_URL.*?</script>"  # live code from another host: never wanted
-    r"|<script[^>]*sphinx-thebe[^>]*></script>|<link[^>]*sphinx-thebe[^>]*>",
-    re.DOTALL,
-)
 TITLE = re.compile(r"(?<=&#8212; )[^<]*(?=</title>)")  # the theme escapes it a second time
 _BUILD = (sys.executable, "-c", "from jupyter_book.cli.main import main; main()")
 
@@ -209,10 +205,16 @@ def _dressed(config: Any, study: Study, folder: Path) -> Any:  # noqa: ANN401 - 
         f":root {{ --client-colour: {colour}; }}\n", encoding="utf-8"
     )
     if brand and brand.logo:
-        logo = study.folder / brand.logo
-        shutil.copy(logo, static / f"logo{logo.suffix}")
-        config["logo"] = f"book/_static/logo{logo.suffix}"
+        config["logo"] = f"book/_static/{_logo(study.folder / brand.logo, static)}"
     return config
+
+
+def _logo(source: Path, static: Path) -> str:
+    """Put the logo beside the styles, an SVG picture cleaned of all that could run."""
+    name = f"logo{source.suffix.lower()}"
+    content = source.read_bytes()
+    (static / name).write_bytes(clean_svg(content) if name.endswith(".svg") else content)
+    return name
 
 
 def build(folder: Path, output: Path, log: Path) -> None:
@@ -236,7 +238,9 @@ def build(folder: Path, output: Path, log: Path) -> None:
         ]
         first = re.sub(r"\x1b\[[0-9;]*m", "", lines[0] if lines else "see the log").strip()
         raise HandbookError(f"the book did not build: {first.replace(str(folder), '')}")
-    for page in (output / "_build" / "html").rglob("*.html"):
+    pages = output / "_build" / "html"
+    for page in pages.rglob("*.html"):
         text = page.read_text(encoding="utf-8")
-        text = TITLE.sub(lambda title: html.unescape(title.group()), DROPPED.sub("", text))
+        text = TITLE.sub(lambda title: html.unescape(title.group()), text)
         page.write_text(text, encoding="utf-8")
+    safe_book(pages)

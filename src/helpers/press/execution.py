@@ -47,8 +47,8 @@ def execute(
     began = time.perf_counter()
     try:
         papermill.execute_notebook(
-            str(source.resolve()),
-            str(part.resolve()),
+            _literal(source),
+            _literal(part),
             parameters=dict(parameters),
             kernel_name=kernel or kernels.kernel_name(),
             progress_bar=False,
@@ -61,6 +61,11 @@ def execute(
     _tidy(part)
     part.replace(target)
     return Execution("done", time.perf_counter() - began)
+
+
+def _literal(path: Path) -> str:
+    """A path that papermill takes as it stands: it would fill in names between braces."""
+    return str(path.resolve()).replace("{", "{{").replace("}", "}}")
 
 
 def _failed(source: Path, part: Path, error: Exception, seconds: float) -> Execution:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -37,11 +38,17 @@ class Places:
     def draft(self, client: str) -> Path:
         """An empty folder to make a report in; what killed runs left is cleared away."""
         self._recover(client)
-        for leftover in self.root.glob(f".{client}.draft-*"):
+        for leftover in self._drafts(client):
             shutil.rmtree(leftover, ignore_errors=True)
         folder = self.root / f".{client}.draft-{os.getpid()}"
         folder.mkdir(parents=True)
         return folder
+
+    def _drafts(self, client: str) -> list[Path]:
+        """The drafts of this client alone: its name is text here, whatever signs it holds."""
+        own = re.compile(rf"\.{re.escape(client)}\.draft-\d+")
+        there = self.root.iterdir() if self.root.is_dir() else ()
+        return [path for path in there if own.fullmatch(path.name)]
 
     def discard(self, draft: Path) -> None:
         """Take a draft away, also from under a thread that still writes its last lines there."""

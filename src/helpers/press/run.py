@@ -20,6 +20,7 @@ import nbformat
 from helpers.errors import HandbookError, InputFaults
 from helpers.press import book, execution, kernels, manifest, sections
 from helpers.press.chapters import OURS, Chapter, load_chapters, parameter_faults, run_order
+from helpers.press.owners import mark, owner_problem
 from helpers.press.places import Places
 from helpers.press.progress import Reporter
 from helpers.study import Study, open_study
@@ -144,10 +145,12 @@ def run(plan: Plan, places: Places, report: Reporter, *, workers: int = 2) -> Re
     Raises
     ------
     HandbookError
-        When another run of this client is under way.
+        When another run of this client is under way, or the report is another folder's.
     """
     slug = plan.study.slug
     with places.locked(slug):
+        if problem := owner_problem(plan.study.folder, places.root, plan.study.name):
+            raise HandbookError(f"{slug} {problem}: rename the folder, or give --output")
         draft = places.draft(slug)
         try:
             return _run_in(draft, plan, places, report, workers)
@@ -180,6 +183,7 @@ def _run_in(draft: Path, plan: Plan, places: Places, report: Reporter, workers: 
         places.keep_failed(slug, draft)
     else:
         manifest.write_manifest(record, states, seconds, draft / "manifest.json")
+        mark(draft, plan.study.folder, places.root)
         places.swap(draft, target)
     return Report(slug, target / "book" / "index.html", states, seconds, tuple(failures))
 

@@ -18,10 +18,12 @@ from helpers.study import (
     turning,
     verbatims,
 )
+from helpers.study.client_names import ADVICE, client_path, name_problem, printable
 from helpers.study.codebook import Codebook, read_codebook
 from helpers.study.config import Config, read_config
 from helpers.study.findings import Findings
 from helpers.study.intake import Typed, take_in
+from helpers.study.logo import check_logo
 from helpers.study.naming import check_keys_sent
 from helpers.study.nearest import advice_for, nearest
 from helpers.study.readers import RawTable, confined, find_sources, read_sources
@@ -32,7 +34,6 @@ from helpers.study.tables import TABLES
 __all__ = ["check_client", "client_folder", "open_study"]
 
 DATA_FILE = re.compile(r"(?i)[^.~].*\.(csv|tsv|xlsx?|parquet|z?sav)(\.gz)?")
-RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 
 def open_study(client: str | Path) -> Study:
@@ -66,16 +67,19 @@ def check_client(client: str | Path) -> tuple[Fault, ...]:
 
 def client_folder(client: str | Path, findings: Findings) -> Path | None:
     """The folder of a client, or ``None`` with the fault added."""
-    text = str(client)
-    bare = isinstance(client, str) and not re.search(r"[/\\]|^\.+$", text)
-    if bare and (RESERVED.fullmatch(text) or text.startswith(("~", "-"))):
-        findings.error(text, "is not a name for a client", "Use letters, digits and hyphens.")
-        return None
     data = (project_folder() or Path.cwd()) / "data"
-    folder = data / text if bare and (data / text).is_dir() else Path(client)
+    folder = client_path(client, data)
+    name = folder.name if str(client) else ""
+    if problem := name_problem(name):
+        shown = printable(name)
+        findings.error(shown or "the client", problem, ADVICE, found=shown)
+        return None
+    if not folder.exists():
+        folder = Path(client)  # not under data/: perhaps a folder that lies here
     if folder.is_dir():
-        return folder.resolve()
+        return folder.parent.resolve() / folder.name
     there = sorted(path.parent.name for path in data.glob("*/client.yml"))
+    there = [name for name in there if not name_problem(name)]
     advice = advice_for(folder.name, there) if there else "Give the folder that holds client.yml."
     findings.error(folder.name, "is not a client folder", advice)
     return None
@@ -105,7 +109,7 @@ def _read(client: str | Path, findings: Findings) -> Study | None:
     if config is None:
         return None
     _check_stray_files(folder, config, findings)
-    _check_logo(folder, config, findings)
+    check_logo(folder, config, findings)
     codebook = _codebook(folder, config, findings)
     intake = _Intake(folder, config, codebook, {}, {})
     unreadable: set[str] = set()
@@ -157,17 +161,6 @@ def _check_stray_files(folder: Path, config: Config, findings: Findings) -> None
         else:
             advice = "Name it under `tables:` in client.yml, if it is a table."
             findings.warn(path.name, "is not used", advice)
-
-
-def _check_logo(folder: Path, config: Config, findings: Findings) -> None:
-    logo = config.brand.logo
-    if logo is None:
-        return
-    path = (folder / logo).resolve()
-    if not path.is_relative_to(folder.resolve()) or not path.is_file():
-        advice = "Put the picture into the client folder and name it from there."
-        problem = "is not a file of the client folder"
-        findings.error("client.yml", problem, advice, column="brand.logo", found=logo)
 
 
 def _assembled(intake: _Intake, findings: Findings) -> Study:

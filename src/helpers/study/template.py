@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from helpers.study.client_names import name_key, name_problem, printable
 
 __all__ = ["new_client"]
 
@@ -78,7 +84,8 @@ def new_client(folder: str | Path, *, name: str | None = None) -> Path:
     Raises
     ------
     ValueError
-        Where the folder holds a client already; nothing is written then.
+        Where the folder holds a client already, or no client can be called so; nothing is
+        written then.
 
     Examples
     --------
@@ -89,16 +96,37 @@ def new_client(folder: str | Path, *, name: str | None = None) -> Path:
     ['client.yml', 'codebook.csv']
     """
     folder = Path(folder)
+    if problem := name_problem(folder.name):
+        raise ValueError(f"the name {printable(folder.name)!r} {problem}: choose another")
+    beside = folder.parent.iterdir() if folder.parent.is_dir() else ()
+    alike = [path.name for path in beside if name_key(path.name) == name_key(folder.name)]
+    if alike and folder.name not in alike:
+        raise ValueError(
+            f"{folder.name} differs from {alike[0]} only in case or in how it is encoded: "
+            "choose another name"
+        )
     files = {"client.yml": CLIENT, "codebook.csv": CODEBOOK}
     there = [file for file in files if (folder / file).exists()]
     if there:
         raise ValueError(
             f"{folder.name} already has {' and '.join(there)}: choose another name, or edit it"
         )
-    title = name or folder.name.replace("-", " ").replace("_", " ").title()
-    if any(sign in title for sign in ":#\n\"'{}[]"):
-        title = '"' + title.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
+    title = _in_yaml(name or folder.name.replace("-", " ").replace("_", " ").title())
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "client.yml").write_text(CLIENT.format(name=title), encoding="utf-8")
     (folder / "codebook.csv").write_text(CODEBOOK, encoding="utf-8")
     return folder
+
+
+def _in_yaml(text: str) -> str:
+    """A text as YAML reads it back: in quotation marks where it would be anything else.
+
+    >>> _in_yaml("Acme Tools"), _in_yaml("007"), _in_yaml("A: b # c")
+    ('Acme Tools', '"007"', '"A: b # c"')
+    """
+    line = " ".join(text.split())
+    try:
+        plain = YAML(typ="safe").load(f"name: {line}  # so") == {"name": line}
+    except YAMLError:
+        plain = False
+    return line if plain else json.dumps(line, ensure_ascii=False)
