@@ -145,7 +145,7 @@ def test_a_name_that_the_handbook_keeps_for_itself_is_refused(handbook, place):
     (place / "data" / "planted-works").rename(place / "data" / "failed")
     done = handbook("run", "failed")
     assert done.returncode == 2
-    assert "'failed' is a reserved name. Rename the folder." in done.stderr
+    assert "'failed' is not a name for a client: it is a reserved name. Rename" in done.stderr
 
 
 def test_another_folder_of_the_same_name_never_takes_a_reports_place(handbook, place):

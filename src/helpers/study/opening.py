@@ -72,7 +72,8 @@ def client_folder(client: str | Path, findings: Findings) -> Path | None:
     name = folder.name if str(client) else ""
     if problem := name_problem(name):
         shown = printable(name)
-        findings.error(shown or "the client", problem, ADVICE, found=shown)
+        why = f"is not a name for a client: it {problem}"
+        findings.error(shown or "the client", why, ADVICE, found=shown)
         return None
     if not folder.exists():
         folder = Path(client)  # not under data/: perhaps a folder that lies here
