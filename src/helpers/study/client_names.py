@@ -16,7 +16,7 @@ __all__ = ["client_path", "name_key", "name_problem", "printable"]
 
 LONGEST = 200  # bytes: what is added to a name still fits into the 255 of a file's name
 SHOWN = 60  # signs of a name that a message repeats
-SIGNS = re.compile(r"[/\\:*?<>|{}\[\]]")
+SIGNS = re.compile(r"[/\\*?<>|{}\[\]]")
 RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\..*)?", re.IGNORECASE)
 OURS = ("failed", "samples")  # folders of the handbook's own, beside the reports
 UNSEEN = {  # categories of Unicode that a person cannot see
