@@ -106,6 +106,7 @@ class Format(Numbers):
     delimiter: str | None = Field(default=None, min_length=1, max_length=2)
     sheet: str | None = None
     header_row: int | None = Field(default=None, ge=1)
+    header_rows: int | None = Field(default=None, ge=1, le=2)  # the names stand in so many
     missing: Texts = ()
     columns: Mapping[str, str] = Field(default_factory=dict)  # our name -> the file's name
     values: Mapping[str, Mapping[str, Texts]] = Field(default_factory=dict)  # column: ours: theirs

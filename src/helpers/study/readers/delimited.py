@@ -13,7 +13,7 @@ import pandas as pd
 
 from helpers.study.config import Format
 from helpers.study.findings import Findings
-from helpers.study.readers import qualtrics
+from helpers.study.readers import qualtrics, two_row_headers
 from helpers.study.readers.decoding import PIECE, copy_as_utf8, looks_like_text
 from helpers.study.readers.raw import RawTable, one_file, sha256
 from helpers.study.readers.records import LONGEST, Bad, Place, Records, read_records
@@ -49,7 +49,11 @@ def read_delimited(
         delimiter = _delimiter(text, name, table, form, findings)
         if delimiter is None or not _cut(text, name, table, form, findings):
             return None
+        if form.header_rows == 2:
+            two_row_headers.with_one_row(text, delimiter, table, findings)
         first = _start(text)
+        if _in_two_rows(first, delimiter, name, table, form, findings):
+            return None
         if _titled(first, delimiter, name, table, form, findings):
             return None
         header = _split_header(first, delimiter, name, table, form, findings)
@@ -116,13 +120,33 @@ def _start(text: Path) -> str:
     return start
 
 
+def _likely_marks(first: str, delimiter: str, form: Format) -> list[str]:
+    """The delimiter, and others where it divides nothing and none was declared."""
+    divided = any(len(cells) > 1 for _, cells in numbered_records(first, delimiter)[:TOP])
+    others = [] if form.delimiter or divided else [m for m in OTHER_MARKS if m != delimiter]
+    return [delimiter, *others]
+
+
+def _in_two_rows(
+    first: str, delimiter: str, name: str, table: str, form: Format, findings: Findings
+) -> bool:
+    """Whether the names stand in two rows and nothing is declared of it: reported."""
+    if form.header_rows is not None:
+        return False
+    for mark in _likely_marks(first, delimiter, form):
+        records = [cells for _, cells in numbered_records(first, mark)[:3]]
+        if two_row_headers.are_two_rows(records):
+            more = [] if mark == delimiter else [f'delimiter: "{OTHER_MARKS[mark]}"']
+            two_row_headers.report_two_rows(records, name, table, form, findings, *more)
+            return True
+    return False
+
+
 def _titled(
     first: str, delimiter: str, name: str, table: str, form: Format, findings: Findings
 ) -> bool:
     """Whether a title stands above the header, reported with the row of the header."""
-    divided = any(len(cells) > 1 for _, cells in numbered_records(first, delimiter)[:TOP])
-    others = [] if form.delimiter or divided else [m for m in OTHER_MARKS if m != delimiter]
-    for mark in (delimiter, *others):
+    for mark in _likely_marks(first, delimiter, form):
         row = likely_header(numbered_records(first, mark))
         if row is None:
             continue

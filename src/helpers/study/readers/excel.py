@@ -13,7 +13,7 @@ import pandas as pd
 from helpers.study.config import Format
 from helpers.study.findings import Findings
 from helpers.study.nearest import advice_for
-from helpers.study.readers import confined
+from helpers.study.readers import confined, two_row_headers
 from helpers.study.readers.excel_cells import address
 from helpers.study.readers.excel_doubts import (
     Area,
@@ -49,16 +49,39 @@ def read_excel(
         advice = "Name the sheet with the data: `sheet` under `formats`."
         findings.error(name, f"has an empty sheet {reply['sheet']!r}", advice)
         return None
-    top = form.header_row or 1
-    header = _header(reply["merged"], rows, top, name, table, form, findings)
-    if header is None:
+    found = _names(reply["merged"], rows, name, table, form, findings)
+    if found is None:
         return None
+    top, header, merged = found
     sheet = Sheet(rows, top, header, name, table)
     report_errors(sheet, reply["behind"], form, findings)
     report_formulas(sheet, reply["behind"], findings)
-    fill_merged(sheet, reply["merged"], findings)
+    fill_merged(sheet, merged, findings)
     note_hidden(sheet, reply["behind"], findings)
     return _body(rows[top:], header, name, sha256(path))
+
+
+def _names(
+    merged: Sequence[Area],
+    rows: list[list[Any]],
+    name: str,
+    table: str,
+    form: Format,
+    findings: Findings,
+) -> tuple[int, list[str], Sequence[Area]] | None:
+    """The row above the data, the names of the columns, and the merged cells that matter."""
+    top = form.header_row or 1
+    above = [[_title(cell) for cell in row] for row in rows[top - 1 : top + 2]]
+    if form.header_rows is None and two_row_headers.are_two_rows(above):
+        two_row_headers.report_two_rows(above, name, table, form, findings)
+        return None
+    if form.header_rows == 2 and len(above) > 1:
+        names = two_row_headers.joined_names(*above[:2])
+        two_row_headers.note_joined(names, above[0], table, findings)
+        rows[top], top = list(names), top + 1
+        merged = [area for area in merged if area[1][0] >= top]
+    header = _header(merged, rows, top, name, table, form, findings)
+    return None if header is None else (top, header, merged)
 
 
 def _cell(cell: list[Any]) -> object:
