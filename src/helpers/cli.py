@@ -15,6 +15,7 @@ from typing import Annotated, Any  # noqa: E402
 
 import typer  # noqa: E402
 
+from helpers.commands.drafting import new_from, register  # noqa: E402
 from helpers.console import (  # noqa: E402
     err,
     list_faults,
@@ -35,6 +36,7 @@ app = typer.Typer(
     help="A client folder in, a published loyalty report out.",
     pretty_exceptions_enable=False,
 )
+register(app)
 INTERRUPTED = 130
 ENDING = [  # besides Ctrl-C: asked to end, or the terminal is gone
     getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
@@ -70,22 +72,33 @@ def _known_clients(project: Path) -> list[str]:
 @app.command()
 def new(
     folder: Annotated[str, typer.Argument(help="A name for data/<name>, or a path.")],
+    more: Annotated[list[str] | None, typer.Argument(help="Further files for --from.")] = None,
+    files: Annotated[
+        list[str] | None, typer.Option("--from", help="Raw files: a survey export, lists, …")
+    ] = None,
 ) -> None:
     """Start a client folder with a commented client.yml and codebook.csv.
 
-    Example: `handbook new acme`
+    With `--from` both are drafted from a survey export, and guesses marked with a `?`.
+
+    Example: `handbook new acme`, `handbook new acme --from export.sav customers.xlsx`
     """
     from helpers.study import new_client
     from helpers.study.client_names import name_problem
 
     bare = os.sep not in folder and not name_problem(folder)
     target = _project() / "data" / folder if bare else Path(folder)
+    if files:
+        return new_from(target, [*files, *(more or ())], folder)
+    if more:
+        raise typer.BadParameter(f"put --from before files: handbook new {folder} --from {more[0]}")
     try:
         new_client(target)
     except ValueError as there:
         raise HandbookError(str(there)) from None
     out.print(f"{shown(target)} is ready: put the survey export there as responses.csv, fill in")
     out.print(f"client.yml and codebook.csv, then: handbook check {quote(folder)}", markup=False)
+    return None
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -45,7 +46,12 @@ COLUMNS = (
     "decision",
     "follow_up_owner",
     "optional",
+    "group",
 )
+MARK = "?"  # behind what a draft is not sure of
+MARKED = ("role", "scale_min", "scale_max", "reverse", "missing_codes", "group")
+UNUSED = "unused"  # the role of a column that is listed and is no question
+SHOWN = 8  # questions that one line names
 NEEDED = ("variable", "role")
 
 
@@ -66,6 +72,7 @@ class Question:
     follow_up_owner: str = ""
     optional: bool = False  # responses need not hold it
     row: int | None = None  # of the codebook
+    group: str = ""  # the construct that a driver belongs to
 
     @property
     def scaled(self) -> bool:
@@ -91,7 +98,8 @@ class Codebook:
             (q.variable, q.text, q.role, q.label, q.low, q.high, q.reverse, q.function, q.decision)
             for q in self.questions
         ]
-        names = [n for n in COLUMNS if n not in ("missing_codes", "follow_up_owner", "optional")]
+        kept = ("missing_codes", "follow_up_owner", "optional", "group")
+        names = [n for n in COLUMNS if n not in kept]
         return pd.DataFrame(rows, columns=pd.Index(names))
 
     def of(self, role: str) -> tuple[Question, ...]:
@@ -118,9 +126,9 @@ def read_codebook(raw: pd.DataFrame, file: str, findings: Findings) -> Codebook:
             findings.error(file, "is missing", _header_advice(name, raw), column=name)
     if not set(NEEDED) <= set(raw.columns):
         return Codebook(())
-    extra = [c for c in raw.columns if c not in COLUMNS]
+    extra = [c for c in raw.columns if c not in (*COLUMNS, "reason")]
     findings.note("codebook", f"columns kept but not used: {', '.join(extra)}", len(extra))
-    cells = _cells(raw)
+    cells = _confirmed(_cells(raw), raw, file, findings)
     questions: dict[str, Question] = {}
     for row, cell in enumerate(cells.to_dict("records"), start=1):
         question = _question({str(k): v for k, v in cell.items()}, row, file, findings)
@@ -145,11 +153,13 @@ def _cells(raw: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns).apply(lambda column: column.str.strip())
 
 
-def _question(cell: dict[str, str], row: int, file: str, findings: Findings) -> Question | None:
+def _question(cell: dict[str, Any], row: int, file: str, findings: Findings) -> Question | None:
     variable, role = cell["variable"], cell["role"]
     if not variable:
         findings.error(file, "is empty", "Name the question's column.", row=row, column="variable")
         return None
+    if role == UNUSED or (not role and cell["marked"]):
+        return None  # listed only, or a fault told already
     if role not in ROLES:
         advice = advice_for(role, ROLES)
         problem = "is not a role"
@@ -170,6 +180,7 @@ def _question(cell: dict[str, str], row: int, file: str, findings: Findings) -> 
         cell["follow_up_owner"],
         _yes(cell, "optional", row, file, findings),
         row,
+        cell["group"],
     )
 
 
@@ -193,6 +204,40 @@ def _yes(cell: dict[str, str], name: str, row: int, file: str, findings: Finding
     return bool(said.fillna(False).iloc[0])
 
 
+def _confirmed(
+    cells: pd.DataFrame, raw: pd.DataFrame, file: str, findings: Findings
+) -> pd.DataFrame:
+    """The cells without the marks of a draft, each row that still has one reported."""
+    marked = cells[list(MARKED)].apply(lambda column: column.str.endswith(MARK))
+    marked["missing_codes"] &= ~cells["missing_codes"].str.fullmatch(r"(.*;)?\s*\?")  # a code
+    if not marked.any(axis=None):
+        return cells.assign(marked=False)
+    told = (
+        cells[list(MARKED)]
+        .where(marked, "")
+        .apply(lambda row: ", ".join(f"{name} {row[name]}" for name in MARKED if row[name]), axis=1)
+    )
+    reasons = as_text(raw["reason"]).fillna("") if "reason" in raw else told.map(lambda _: "")
+    rows = np.arange(1, len(cells) + 1)
+    alike = pd.Series(rows, index=cells.index)[marked.any(axis=1)].groupby([told, reasons])
+    for (what, why), found in sorted(alike, key=lambda group: group[1].iloc[0]):
+        names = list(cells.loc[found.index, "variable"])
+        _report_guess(names, int(found.iloc[0]), str(what), str(why), file, findings)
+    bare = cells[list(MARKED)].apply(lambda column: column.str.removesuffix(MARK))
+    return cells.assign(**bare.where(marked, cells[list(MARKED)]), marked=marked.any(axis=1))
+
+
+def _report_guess(
+    names: list[str], row: int, what: str, why: str, file: str, findings: Findings
+) -> None:
+    """One line for all questions that have the same guess for the same reason."""
+    listed = ", ".join(names[:SHOWN])
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    problem = f"is still a guess for {listed}{more}: {what}" + (f" ({why})" if why else "")
+    advice = f"Correct what is wrong, then take each {MARK} away."
+    findings.error(file, problem, advice, row=row, column=what.split(" ", 1)[0])
+
+
 def _fault(
     findings: Findings, file: str, row: int, column: str, found: str, problem: str, advice: str
 ) -> None:
@@ -200,7 +245,7 @@ def _fault(
 
 
 def _scale(
-    cell: dict[str, str], role: str, row: int, file: str, findings: Findings
+    cell: dict[str, Any], role: str, row: int, file: str, findings: Findings
 ) -> tuple[float | None, float | None]:
     ends = pd.Series([cell["scale_min"] or None, cell["scale_max"] or None], dtype=object)
     numbers, odd = as_numbers(ends, Format())
@@ -208,7 +253,7 @@ def _scale(
         if wrong:
             problem, advice = "is not a number", "Write the scale's end, as 10."
             _fault(findings, file, row, name, cell[name], problem, advice)
-    if odd.any():
+    if odd.any() or (ends.isna().any() and cell["marked"]):
         return None, None
     low, high = (None if np.isnan(n) else float(n) for n in numbers)
     if (low is None) != (high is None) or (low is None and role in SCALED):

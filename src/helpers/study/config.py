@@ -19,6 +19,7 @@ from helpers.study.yaml_text import Place, read_yaml
 __all__ = ["Brand", "Config", "Format", "Numbers", "Policy", "Targets", "read_config"]
 
 FILE = "client.yml"
+GUESSED = re.compile(r"\s*(?P<key>[^#]*?):\s*(?P<value>.*?)\s+#\s?\?(?P<why>.*)")
 DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 Keep = Literal["first", "last", "drop"]
 
@@ -163,9 +164,22 @@ def read_config(folder: Path, findings: Findings) -> Config | None:
     content, places = read_yaml(path, findings)
     if content is None:
         return None
+    _report_guesses(path, findings)
     config = _validated(content, places, findings)
     _check_table_names(config, places, findings)
     return config
+
+
+def _report_guesses(path: Path, findings: Findings) -> None:
+    """What a draft marked as a guess and nobody has confirmed: lines that end in ``# ? why``."""
+    for line, text in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
+        found = None if text.lstrip().startswith("#") else GUESSED.fullmatch(text)
+        if found:
+            why = f": {found['why'].strip()}" if found["why"].strip() else ""
+            advice = "Correct it if it is wrong, then take the mark (# ?) away."
+            problem = f"is still a guess (line {line}){why}"
+            key, value = found["key"].strip(), found["value"]
+            findings.error(FILE, problem, advice, column=key, found=_short(value) or None)
 
 
 def _validated(content: dict[str, Any], places: dict[Place, int], findings: Findings) -> Config:

@@ -1,0 +1,1 @@
+"""Commands of ``handbook`` by subject, each module adding its own to the application."""

@@ -1,0 +1,71 @@
+"""``handbook codebook`` and ``handbook new --from``: the first hour with a raw export."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from helpers.console import out, shown
+from helpers.errors import HandbookError
+
+__all__ = ["new_from", "register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(codebook)
+
+
+def codebook(
+    file: Annotated[Path, typer.Argument(help="A survey export, or a client folder.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", help="Folder for the drafts (else the file's).")
+    ] = None,
+) -> None:
+    """Draft codebook.csv and client.yml from a survey export; guesses are marked with a ?.
+
+    A file that is there already stays as it is: the draft is written beside it.
+
+    Example: `handbook codebook data/acme/export.csv`
+    """
+    from helpers.study.drafting import draft_codebook, drafts_beside, survey_of
+
+    survey = survey_of(file) if file.is_dir() else file
+    draft = draft_codebook(survey)
+    folder = output or (survey.parent if os.access(survey.parent, os.W_OK) else Path())
+    folder.mkdir(parents=True, exist_ok=True)
+    title = folder.resolve().name.replace("-", " ").replace("_", " ").title()
+    written = drafts_beside(draft, folder, title)
+    _say(draft)
+    out.print(f"written: {', '.join(shown(path) for path in written)}", markup=False)
+
+
+def new_from(folder: Path, files: Sequence[str], client: str) -> None:
+    """Make a client folder out of raw files, and say what to do next."""
+    from helpers.study.drafting import client_from
+
+    try:
+        made = client_from(folder, [Path(file) for file in files])
+    except ValueError as there:
+        if isinstance(there, HandbookError):
+            raise
+        raise HandbookError(str(there)) from None
+    _say(made.draft)
+    for file, table in made.tables.items():
+        said = f"{table.value}{'' if table.sure else '?'}" if table.value else "not recognised"
+        out.print(f"{file}: {said}", markup=False)
+    out.print(f"{shown(folder)} is ready: look through codebook.csv and client.yml, then:")
+    out.print(f"handbook check {client}", markup=False)
+
+
+def _say(draft: Any) -> None:  # noqa: ANN401 - imported late, for speed
+    from helpers.study.drafting import summary
+
+    for line in summary(draft):
+        out.print(line, markup=False)
+    if draft.open:
+        out.print(f"{len(draft.open)} row(s) of codebook.csv hold a guess, marked with a ?.")

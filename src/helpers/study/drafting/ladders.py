@@ -1,0 +1,109 @@
+"""Answers in words: the number that each step of a known scale stands for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from helpers.study.drafting.wordings import LADDERS, NO_ANSWER
+
+__all__ = ["Worded", "in_numbers"]
+
+LED = re.compile(r"(-?\d{1,3})\s*(?:[-–—:.=)(]|\s)\s*\D.*|\D*\((-?\d{1,3})\)")
+MOST = 30  # different answers: more are no scale
+LEAST = 3  # different steps, before words are taken for a scale
+UNLIKELY = 2  # steps that nobody chose: a scale with so many more is not the one
+
+
+@dataclass(frozen=True)
+class Worded:
+    """The ends of a scale, the answers for each number, those that are none, and how sure."""
+
+    low: float
+    high: float
+    values: Mapping[str, tuple[str, ...]]
+    none: tuple[str, ...] = ()
+    sure: bool = True
+
+
+def in_numbers(answers: Sequence[str]) -> Worded | None:
+    """The scale whose steps the answers are; ``None`` where they are not all of one.
+
+    It is not sure where two known scales would give an answer different numbers.
+
+    Examples
+    --------
+    >>> found = in_numbers(["Poor", "Fair", "Good", "Very good", "Excellent", "Don't know"])
+    >>> found.high, found.values["4"], found.none, found.sure
+    (5, ('Very good',), ("Don't know",), True)
+    >>> in_numbers(["10 - Extremely likely", "9", "0 - Not at all likely"]).values
+    {'10': ('10 - Extremely likely',), '0': ('0 - Not at all likely',)}
+    """
+    if not 2 <= len(answers) <= MOST:
+        return None
+    return _on_a_ladder(answers) or _led_by_numbers(answers)
+
+
+def _on_a_ladder(answers: Sequence[str]) -> Worded | None:
+    """The known scale that leaves fewest steps unused; of equals the shortest."""
+    fits = [found for ladder in LADDERS if (found := _placed(answers, ladder))]
+    if not fits:
+        return None
+    fits.sort(key=lambda found: (_unused(found), found.high))
+    best = fits[0]
+    apart = len(best.values)  # a scale that joins what another tells apart is none
+    rivals = [f for f in fits if f.values != best.values and len(f.values) >= apart]
+    if not _unused(best):
+        rivals = [found for found in rivals if _unused(found) < UNLIKELY]
+    if rivals and _unused(best):
+        best = min(fits, key=lambda found: abs(found.high - 5))  # five steps are the commonest
+    return Worded(best.low, best.high, best.values, best.none, not rivals)
+
+
+def _placed(answers: Sequence[str], ladder: Sequence[str]) -> Worded | None:
+    steps = {word: i for i, step in enumerate(ladder, start=1) for word in step.split("|")}
+    none = tuple(a for a in answers if _plain(a) not in steps and NO_ANSWER.match(a))
+    told = [answer for answer in answers if answer not in none]
+    places = [steps.get(_plain(answer), 0) for answer in told]
+    if 0 in places or len(set(places)) < min(LEAST, len(ladder)):
+        return None
+    values: dict[str, tuple[str, ...]] = {}
+    for answer, place in sorted(zip(told, places, strict=True), key=lambda pair: pair[1]):
+        values[str(place)] = (*values.get(str(place), ()), answer)
+    return Worded(1, len(ladder), values, none)
+
+
+def _unused(found: Worded) -> int:
+    return int(found.high) - len(found.values)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().replace("’", "'").rstrip(".").split())
+
+
+def _led_by_numbers(answers: Sequence[str]) -> Worded | None:
+    """Numbers, of which some have words behind, as at the ends of a 0-to-10 question."""
+    numbers: dict[str, int] = {}
+    worded: dict[str, tuple[str, ...]] = {}
+    none = []
+    for answer in answers:
+        led = LED.fullmatch(answer.strip())
+        if answer.strip().lstrip("-").isdigit():
+            numbers[answer] = int(answer)
+        elif led:
+            code = led[1] or led[2]
+            numbers[answer] = int(code)
+            worded[code] = (*worded.get(code, ()), answer)
+        elif NO_ANSWER.match(answer):
+            none.append(answer)
+        else:
+            return None
+    steps = sorted(set(numbers.values()))
+    if not worded or len(steps) < LEAST or steps[-1] > 10:
+        return None
+    at_the_ends = {str(steps[0]), str(steps[-1])} <= set(worded)
+    every = steps == list(range(steps[0], steps[-1] + 1))
+    if not at_the_ends or not (every or len(worded) < len(numbers)):
+        return None
+    return Worded(float(steps[0]), float(steps[-1]), worded, tuple(none))

@@ -1,0 +1,200 @@
+"""The likely role of a question, and the reason for it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from helpers.study.drafting.export import Item
+from helpers.study.drafting.groups import Battery, split_text
+from helpers.study.drafting.guess import Guess
+from helpers.study.drafting.scales import Scale
+from helpers.study.drafting.wordings import (
+    COMPANY_WIDE,
+    EVALUATING,
+    NAMES,
+    PERSONAL,
+    PREFIXES,
+    RATING,
+    ROLES,
+    SEGMENT,
+)
+from helpers.study.readers.qualtrics import METADATA
+
+__all__ = ["UNUSED", "Setting", "find_role"]
+
+UNUSED = "unused"
+MOST_GROUPS = 25  # categories of a segment
+MOST_CODES = 12  # of which nothing says what they are
+WORDY = 25  # letters of an answer in one's own words, on average
+OPINION = ("recommend", "satisfaction", "effort", "attitude", "behaviour")
+RATED = ((1, 5), (1, 7), (0, 10), (1, 10))  # scales that hardly anything but a rating has
+BEHIND = r"([_\d].*)?"  # what may follow the beginning of a name
+AFTER_PROMOTERS = re.compile(r"(?i).*_nps_group|.*[_ ](topics?|sentiment.*)")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a question stands in: its block, that block's verdict, and its tick list."""
+
+    scale: Scale | None = None
+    battery: Battery | None = None
+    verdict: bool = False  # goes best with all others of its block
+    ticked: bool = False
+    rest: bool = False  # a further answer to a question that allows several
+
+
+def find_role(item: Item, setting: Setting) -> Guess:
+    """The role of a question with the reason; ``unused`` where it has none."""
+    if not item.filled:
+        return Guess(UNUSED, True, "no answers")
+    return _not_a_question(item, setting) or _worded(item, setting) or _by_answers(item, setting)
+
+
+def _not_a_question(item: Item, setting: Setting) -> Guess | None:
+    if item.name in METADATA or AFTER_PROMOTERS.fullmatch(item.name):
+        return Guess(UNUSED, True, "added by the survey tool")
+    if PERSONAL.search(item.said) and setting.scale is None:
+        return Guess(UNUSED, True, "it may identify a person")
+    if len(item.counts) == 1 and not setting.ticked:
+        return Guess(UNUSED, True, f"always {str(item.counts.index[0])[:20]}")
+    if _is_date(item):
+        return Guess(UNUSED, True, "a date or a time")
+    return None
+
+
+def _is_date(item: Item) -> bool:
+    texts = item.cells.dropna().head(200)
+    looks = texts.str.fullmatch(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}([ T]\d.*)?|\d{1,2}:\d\d(:\d\d)?")
+    return bool(len(texts)) and float(looks.fillna(False).mean()) > 0.9
+
+
+def _worded(item: Item, setting: Setting) -> Guess | None:
+    """A role by the words of the question, where its answers are of the right kind."""
+    asked = bool(item.text)
+    called = NAMES.get(re.sub(r"[\W_]+", " ", item.name).strip().casefold())
+    if called and (item.numeric or setting.scale is not None):
+        return Guess(called, True, f"the column is called {item.name}")
+    if setting.ticked:
+        return _ticked(item, setting)
+    if _in_words(item, setting):
+        return _comment(item)
+    if setting.scale is None:
+        return None
+    title, own = split_text(item.text)
+    alike = _alike(setting)
+    if alike and EVALUATING.search(title) and not COMPANY_WIDE.search(own):
+        return Guess("driver", True, f"one of {alike} aspects rated alike")
+    for role, pattern in ROLES:
+        said = own if role in OPINION and pattern.search(own) else item.said
+        found = pattern.search(said)
+        if role != "comment" and found:
+            guess = _opinion(role, found[0], own or said, setting)
+            return guess if asked else _by_name(item, guess)
+    return _rated(item, setting)
+
+
+def _alike(setting: Setting) -> int:
+    """How many questions of its block are rated alike, if that is a block at all."""
+    count = len(setting.battery.names) if setting.battery else 0
+    return count if count > 2 else 0
+
+
+def _opinion(role: str, words: str, own: str, setting: Setting) -> Guess:
+    """A role that words tell, doubted where they may speak of one aspect only."""
+    why = f"it says {words.strip()!r}"
+    alike, scale = _alike(setting), setting.scale
+    if role == "satisfaction" and alike and not COMPANY_WIDE.search(own):
+        return Guess("driver", True, f"one of {alike} aspects rated alike")
+    if role == "effort" and alike:
+        return Guess("driver", False, f"{why}, yet it is one of {alike} rated alike")
+    if role == "recommend" and alike:
+        return Guess(role, False, f"{why}, yet it is one of {alike} rated alike")
+    if role == "recommend" and scale is not None and scale.ends not in ((0, 10), (1, 10), None):
+        return Guess(role, True, f"{why}; on this scale it is no net promoter score")
+    return Guess(role, True, why)
+
+
+def _by_name(item: Item, guess: Guess) -> Guess:
+    """What only the name of the column says: sure where it begins with the role itself."""
+    if item.name.casefold().startswith(f"{guess.value}_"):
+        return Guess(guess.value, True, f"the column is called {item.name}")
+    return guess.doubted(f"the column is called {item.name}")
+
+
+def _rated(item: Item, setting: Setting) -> Guess | None:
+    """A rating whose words name no role: by its block, its name, or its scale."""
+    scale, alike = setting.scale, _alike(setting)
+    upper = item.name.upper()
+    known = next((PREFIXES[p] for p in PREFIXES if re.fullmatch(p + BEHIND, upper)), None)
+    if known and not item.text:
+        return Guess(known[0], False, f"names that begin so stand for {known[1].lower()}")
+    if setting.verdict:
+        return Guess("satisfaction", False, "it goes with all others of its block, at its end")
+    odd = scale is not None and scale.ends not in (*RATED, (0, 100)) and not item.text
+    if alike and not odd:
+        return Guess("driver", False, f"one of {alike} rated alike")
+    if item.text and RATING.search(item.text):
+        return Guess("driver", False, "a rating of one aspect")
+    return None if alike or SEGMENT.search(item.said) else _by_scale(item, scale)
+
+
+def _by_scale(item: Item, scale: Scale | None) -> Guess | None:
+    """A rating that only its scale tells."""
+    if scale is None or scale.ends is None or scale.ends not in (*RATED, (0, 100)):
+        return None
+    if scale.ends in RATED and not set(scale.ends) <= set(item.numbers.index):
+        return None  # both ends must occur
+    if scale.ends == (0, 10) and not item.text:
+        return Guess("recommend", False, "answered from 0 to 10")
+    return Guess("driver", False, f"answered from {scale.low.value} to {scale.high.value}")
+
+
+def _ticked(item: Item, setting: Setting) -> Guess:
+    said = f"{setting.battery.title if setting.battery else ''} {item.said}"
+    interest = next(pattern for role, pattern in ROLES if role == "interest")
+    why = f"one of {len(setting.battery.names) if setting.battery else 1} answers to be ticked"
+    if interest.search(said):
+        return Guess("interest", bool(item.text), why)
+    return Guess(UNUSED, True, why)
+
+
+def _in_words(item: Item, setting: Setting) -> bool:
+    if item.numeric or setting.scale is not None or item.labels:
+        return False
+    texts = item.counts.index.to_series().astype(str)
+    spaced = texts.str.contains(r"\s", regex=True).mean()
+    long = float(texts.str.len().mean()) >= WORDY or len(texts) > 2 * MOST_GROUPS
+    comment = next(pattern for role, pattern in ROLES if role == "comment")
+    worded = bool(comment.search(item.said)) and float(texts.str.len().mean()) >= WORDY / 2
+    return bool(spaced > 0.5 and (worded or (long and len(texts) > MOST_GROUPS)))
+
+
+def _comment(item: Item) -> Guess:
+    comment = next(pattern for role, pattern in ROLES if role == "comment")
+    letters = float(item.counts.index.to_series().astype(str).str.len().mean())
+    why = f"answered in words, {letters:.0f} letters on average"
+    found = comment.search(item.said)
+    return Guess("comment", bool(found) or letters >= 2 * WORDY, why)
+
+
+def _by_answers(item: Item, setting: Setting) -> Guess:
+    """What the answers alone say: a grouping, or nothing."""
+    groups, filled = len(item.counts), item.filled
+    if setting.rest:
+        return Guess(UNUSED, True, "a further answer to the question before")
+    if item.labels and 2 <= groups <= MOST_GROUPS:
+        named = bool(SEGMENT.search(item.said))
+        return Guess("segment", named, f"{groups} categories with labels")
+    if not item.numeric and 2 <= groups <= MOST_GROUPS and groups < filled / 2:
+        named = bool(SEGMENT.search(item.said))
+        return Guess("segment", named, f"{groups} categories")
+    if item.numeric and 2 <= groups <= MOST_CODES and groups < filled / 5 and _whole(item):
+        common = filled >= 0.5 * len(item.cells)
+        if common or SEGMENT.search(item.said):
+            return Guess("segment", False, f"{groups} codes that nothing explains")
+    return Guess(UNUSED, True, f"{groups:,} different answers, and nothing says what they are")
+
+
+def _whole(item: Item) -> bool:
+    return bool((item.numbers.index.to_numpy() % 1 == 0).all())

@@ -1,0 +1,119 @@
+"""Which of the handbook's tables a file is, told by its columns, and what must be declared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from helpers.study.drafting.export import Export, read_export
+from helpers.study.drafting.guess import Guess
+from helpers.study.drafting.keys import date_form
+from helpers.study.tables import TABLES, Table
+from helpers.study.translations import holder_by_name
+
+__all__ = ["Recognised", "numbers_form", "recognise"]
+
+SURVEY = "responses"
+LIKENESS = 0.85
+FEWEST = 2  # columns of a table that a file must have
+MARKS = {"$": "$", "€": "€", "£": "£", "EUR": "EUR", "USD": "USD", "CHF": "CHF"}
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A file, the table that it is, and the keys of its ``formats``."""
+
+    export: Export
+    table: Guess  # no value: none of the handbook's
+    columns: dict[str, Guess] = field(default_factory=dict)  # ours: theirs, where they differ
+    formats: dict[str, Guess] = field(default_factory=dict)
+
+
+def recognise(path: Path) -> Recognised:
+    """Read a file and find the table with which it shares most columns.
+
+    A table counts only where all columns that it needs are found.
+    """
+    export = read_export(path, "accounts")
+    frame = pd.DataFrame({item.name: item.cells for item in export.items})
+    stem = path.name.split(".")[0].casefold()
+    scores: dict[str, tuple[int, dict[str, str]]] = {}
+    for name, table in TABLES.items():
+        held = _holders(table, frame)
+        if name == SURVEY or not set(table.required) <= set(held):
+            continue
+        if len(held) >= FEWEST or name == stem:
+            scores[name] = (len(held) + (len(TABLES) if name == stem else 0), held)
+    if not scores:
+        return Recognised(export, Guess("", False, "no table's columns are found in it"))
+    best = max(scores, key=lambda name: scores[name][0])
+    equal = [name for name in scores if scores[name][0] == scores[best][0] and name != best]
+    held = scores[best][1]
+    why = f"it has {', '.join(held.values())}"
+    sure = best == stem or not equal
+    columns = {ours: Guess(theirs, True, "") for ours, theirs in held.items() if ours != theirs}
+    return Recognised(export, Guess(best, sure, why), columns, _forms(export, TABLES[best], held))
+
+
+def _holders(table: Table, frame: pd.DataFrame) -> dict[str, str]:
+    """Our columns that a file has, under our name or its own."""
+    held = {c.name: c.name for c in table.columns if c.name in frame}
+    for column in sorted(table.columns, key=lambda c: not c.required):
+        left = [name for name in frame.columns if name not in held.values()]
+        if column.name in held or "*" in column.name:
+            continue
+        found = holder_by_name(column.name, table, frame, left, likeness=LIKENESS)
+        if found is not None:
+            held[column.name] = found
+    return held
+
+
+def _forms(export: Export, table: Table, held: dict[str, str]) -> dict[str, Guess]:
+    """What the dates and numbers of a table need declared."""
+    cells = {item.name: item.cells.dropna().astype(str) for item in export.items}
+    forms = dict(export.declared)
+    for ours, theirs in held.items():
+        declared = table.column(ours)
+        kind = declared.kind if declared else "text"
+        if kind == "date" and "date" not in forms:
+            form = date_form(cells[theirs])
+            if form is not None and form.value:
+                forms["date"] = form
+        if kind == "number":
+            for key, guess in numbers_form(cells[theirs]).items():
+                forms.setdefault(key, guess)
+    return forms
+
+
+def numbers_form(cells: pd.Series) -> dict[str, Guess]:
+    """The decimal sign, the thousands sign and the currency that numbers are written with.
+
+    Examples
+    --------
+    >>> {k: str(v) for k, v in numbers_form(pd.Series(["1.234,50", "17,25"])).items()}
+    {'decimal': ',', 'thousands': '.'}
+    >>> {k: str(v) for k, v in numbers_form(pd.Series(["$1,234", "$99"])).items()}
+    {'currency': '$', 'thousands': ',?'}
+    """
+    form: dict[str, Guess] = {}
+    bare = cells.str.strip()
+    for mark in MARKS:
+        there = bare.str.contains(mark, regex=False)
+        if there.any():
+            form["currency"] = Guess(mark, True, f"it stands in {int(there.sum()):,} cells")
+            bare = bare.str.replace(mark, "", regex=False).str.strip()
+    comma = bare.str.fullmatch(r"-?[\d.' ]*\d,(\d{1,2}|\d{4,})")
+    grouped = bare.str.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
+    points = bare.str.fullmatch(r"-?\d{1,3}(\.\d{3})+(,\d+)?")
+    if comma.any():
+        form["decimal"] = Guess(",", True, f"as in {bare[comma].iloc[0]}")
+        if points.any():
+            form["thousands"] = Guess(".", True, f"as in {bare[points].iloc[0]}")
+    elif grouped.any():
+        sure = bool((grouped & bare.str.contains(r",.*[.,]")).any())
+        form["thousands"] = Guess(",", sure, f"as in {bare[grouped].iloc[0]}")
+    elif points.any() and not bare.str.fullmatch(r"-?\d*\.(\d{1,2}|\d{4,})").any():
+        form["thousands"] = Guess(".", False, f"as in {bare[points].iloc[0]}")
+    return form

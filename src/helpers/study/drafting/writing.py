@@ -1,0 +1,169 @@
+"""The draft as files: ``codebook.csv`` and ``client.yml``, guesses marked with a ``?``."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+
+from helpers.study.drafting.draft import Draft, Row
+from helpers.study.drafting.guess import Guess
+from helpers.study.drafting.tables import Recognised
+from helpers.study.naming import in_yaml
+
+__all__ = ["as_client", "as_codebook", "summary"]
+
+COLUMNS = (
+    "variable", "text", "role", "label", "scale_min", "scale_max", "reverse", "missing_codes",
+    "function", "group", "reason",
+)  # fmt: skip
+HEAD = """\
+# {title}: drafted from {file}. What stands behind `# ?` is a guess: correct it where it is
+# wrong, then take the `# ?` away. `handbook check` lists all that are left, here and in
+# codebook.csv. Every key is explained in book/client_folder.md.
+
+"""
+MORE = """
+# Needed as soon as a table holds amounts:
+# currency: USD
+# policy: {smallest_base: {suppress: 10, test: 30}, consent: required}
+# targets: {scores: {nps: 40}}
+# brand: {logo: logo.svg, colour: "#0b5fff"}
+"""
+MOST_SEGMENTS = 4
+
+
+def as_codebook(draft: Draft) -> str:
+    """The text of ``codebook.csv``: questions first, then columns without a role."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    unused = [row for row in draft.rows if row not in draft.used]
+    for row in (*draft.used, *unused):
+        writer.writerow(_cells(row))
+    return out.getvalue()
+
+
+def _cells(row: Row) -> list[str]:
+    cells = {name: str(guess) for name, guess in row.cells.items()}
+    plain = {"variable": row.variable, "text": row.text, "label": row.label, "reason": row.reason}
+    return [{**cells, **plain}.get(name, "") for name in COLUMNS]
+
+
+def as_client(
+    draft: Draft,
+    title: str,
+    tables: Mapping[str, Guess] | None = None,
+    others: Mapping[str, Recognised] | None = None,
+) -> str:
+    """The text of ``client.yml``.
+
+    ``tables`` are files not called after their table; ``others`` the further tables.
+    """
+    keys = draft.keys
+    lines = [HEAD.format(title=title, file=draft.export.path.name)]
+    lines += [f"name: {in_yaml(title)}\n", _line("as_of", keys.as_of), _line("wave", keys.wave)]
+    if keys.wave_date.told:
+        wave = _scalar(keys.wave.value or "2026H1")
+        lines += ["waves:\n", _line(f"  {wave}", keys.wave_date)]
+    lines += _tables(tables or {})
+    lines += _formats(draft, others or {})
+    lines += _segments(draft)
+    lines += _parameters(draft)
+    return "".join([*lines, MORE])
+
+
+def _line(key: str, guess: Guess, *, plain: bool = False) -> str:
+    """One key: a mark and the reason behind it where it is not sure."""
+    value = guess.value if plain or not guess.value else _scalar(guess.value)
+    why = f" {guess.reason}" if guess.reason else ""
+    if not guess.value:
+        return f"{key}:  # to be filled in:{why}\n"
+    return f"{key}: {value}{'' if guess.sure else f'  # ?{why}'}\n"
+
+
+def _scalar(text: str) -> str:
+    """Numbers stay texts: a wave called 2010 is in quotes."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return text
+    return f'"{text}"' if text.isdigit() else in_yaml(text)
+
+
+def _tables(tables: Mapping[str, Guess]) -> list[str]:
+    if not tables:
+        return []
+    return ["tables:\n", *(_line(f"  {table}", file) for table, file in tables.items())]
+
+
+def _formats(draft: Draft, others: Mapping[str, Recognised]) -> list[str]:
+    keys = draft.keys
+    declared = {**draft.export.declared, **({"date": keys.date} if keys.date.value else {})}
+    columns = {ours: guess for ours, (theirs, guess) in keys.columns.items() if ours != theirs}
+    found = {"responses": _format(declared, columns)}
+    values = [line for row in draft.used for line in _values(row)]
+    found["responses"] += ["    values:\n", *values] if values else []
+    found |= {table: _format(other.formats, other.columns) for table, other in others.items()}
+    written = [line for table, more in found.items() if more for line in (f"  {table}:\n", *more)]
+    return ["formats:\n", *written] if written else []
+
+
+def _format(declared: Mapping[str, Guess], columns: Mapping[str, Guess]) -> list[str]:
+    lines = [_entry(key, guess) for key, guess in declared.items()]
+    if columns:
+        lines.append("    columns:\n")
+        lines += [_line(f"      {ours}", guess) for ours, guess in columns.items()]
+    return lines
+
+
+def _entry(key: str, guess: Guess) -> str:
+    quoted = key in ("date", "delimiter", "sheet", "decimal", "thousands", "currency")
+    value = Guess(f'"{guess.value}"' if quoted else guess.value, guess.sure, guess.reason)
+    return _line(f"    {key}", value, plain=True)
+
+
+def _values(row: Row) -> list[str]:
+    if not row.scale.values:
+        return []
+    pairs = []
+    for number, words in row.scale.values.items():
+        told = [in_yaml(word) for word in words]
+        pairs.append(f"{number}: {told[0] if len(told) == 1 else '[' + ', '.join(told) + ']'}")
+    line = f"      {in_yaml(row.variable)}: {{{', '.join(pairs)}}}"
+    mark = "" if row.scale.sure else "  # ? are these the right steps?"
+    return [f"{line}{mark}\n"]
+
+
+def _segments(draft: Draft) -> list[str]:
+    rows = [row for row in draft.used if row.role.value == "segment"]
+    sure = [row.variable for row in rows if row.role.sure][:MOST_SEGMENTS]
+    if sure:
+        return [f"segments: [{', '.join(map(in_yaml, sure))}]\n"]
+    likely = ", ".join(in_yaml(row.variable) for row in rows[:MOST_SEGMENTS])
+    return [f"# segments: [{likely or 'region'}]  # groups to report by\n"]
+
+
+def _parameters(draft: Draft) -> list[str]:
+    """The drivers chapter's outcome, where attitudes and behaviours do not make one."""
+    roles = {row.role.value: row for row in reversed(draft.used)}
+    if {"attitude", "behaviour"} <= set(roles) or "driver" not in roles:
+        return []
+    outcome = roles.get("satisfaction") or roles.get("recommend")
+    if outcome is None:
+        return []
+    return ["parameters:\n", f"  drivers: {{outcome: {in_yaml(outcome.variable)}}}\n"]
+
+
+def summary(draft: Draft) -> list[str]:
+    """What was found, in a few lines for the terminal."""
+    export = draft.export
+    roles: dict[str, list[Row]] = {}
+    for row in draft.rows:
+        roles.setdefault(row.role.value, []).append(row)
+    lines = [f"{export.path.name}: {export.rows:,} answers, {export.layout}"]
+    for ours, (theirs, guess) in draft.keys.columns.items():
+        lines.append(f"  {ours:<14} {theirs}{'' if guess.sure else '?'}")
+    for role, rows in roles.items():
+        names = ", ".join(row.variable + ("" if row.sure else "?") for row in rows[:8])
+        lines.append(f"  {role:<14} {names}{f' and {len(rows) - 8} more' if len(rows) > 8 else ''}")
+    return lines
