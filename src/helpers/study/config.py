@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 
 from helpers.study.findings import Findings
 from helpers.study.nearest import advice_for
+from helpers.study.regular_files import not_a_file
 from helpers.study.tables import TABLES
 from helpers.study.yaml_text import Place, read_yaml
 
@@ -158,7 +159,11 @@ def read_config(folder: Path, findings: Findings) -> Config | None:
     Returns ``None`` where there is nothing to go on with: no file, or no valid YAML.
     """
     path = folder / FILE
-    if not path.is_file():
+    problem = not_a_file(path)
+    if problem is not None and (path.exists() or path.is_symlink()):
+        findings.error(FILE, problem, "Put the file itself there.")
+        return None
+    if problem is not None:
         findings.error(FILE, "is not in the folder", "Every client needs one: see `handbook new`.")
         return None
     content, places = read_yaml(path, findings)

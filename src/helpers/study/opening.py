@@ -27,13 +27,18 @@ from helpers.study.logo import check_logo
 from helpers.study.naming import check_keys_sent
 from helpers.study.nearest import advice_for, nearest
 from helpers.study.readers import RawTable, confined, find_sources, read_sources
-from helpers.study.readers.sources import ENDINGS, files_used
+from helpers.study.readers.sources import ENDINGS, files_used, is_named_after
+from helpers.study.regular_files import not_a_file
 from helpers.study.study import Study
 from helpers.study.tables import TABLES
 
 __all__ = ["check_client", "client_folder", "open_study"]
 
-DATA_FILE = re.compile(r"(?i)[^.~].*\.(csv|tsv|xlsx?|parquet|z?sav)(\.gz)?")
+DATA_FILE = re.compile(r"(?i)[^.~].*\.(csv|tsv|tab|xls[xmb]?|ods|parquet|z?sav)(\.(gz|zip))?")
+TABLE_LIKE = re.compile(  # of a file that is called like a table, whether it can be read or not
+    r"(?i).*\.(csv|tsv|tab|txt|psv|dat|xl\w+|f?ods|numbers|parquet|feather|arrow|z?sav|por|dta"
+    r"|sas7bdat|xpt|rds|rdata|jsonl?|ndjson|xml|dbf|mdb|accdb|db|sqlite3?|duckdb|gz|bz2|xz|zst|zip)"
+)
 
 
 def open_study(client: str | Path) -> Study:
@@ -151,17 +156,33 @@ def _check_stray_files(folder: Path, config: Config, findings: Findings) -> None
     known = [*TABLES, "codebook"]
     used = files_used(known, folder, config)
     for path in sorted(folder.iterdir()):
-        stem, _, ending = path.name.partition(".")
-        own = stem in known and stem not in config.tables  # read, or a fault of its own
-        if path in used or own or not DATA_FILE.fullmatch(path.name) or not path.is_file():
+        stem, ending = path.name.split(".")[0], path.suffix.lower()
+        own = next((name for name in known if is_named_after(path.name, name)), None)
+        like = stem.lower() in known and TABLE_LIKE.fullmatch(path.name)
+        if path in used or (own and own not in config.tables):  # read, or a fault of its own
+            continue
+        if not path.is_file() or not (like or DATA_FILE.fullmatch(path.name)):
             continue
         meant = nearest(stem, known, likeness=0.8)
-        if meant and f".{ending}" in ENDINGS and meant not in config.tables and meant != stem:
-            advice = f"Call it {meant}.{ending} if that is what it holds."
-            findings.warn(path.name, "is not a table that the handbook knows", advice)
+        if meant and meant not in config.tables and not own:
+            _warn_of_name(path.name, meant, like is not None, ending in ENDINGS, findings)
         else:
             advice = "Name it under `tables:` in client.yml, if it is a table."
             findings.warn(path.name, "is not used", advice)
+
+
+def _warn_of_name(file: str, meant: str, like: bool, readable: bool, findings: Findings) -> None:
+    """A file that is called almost like a table, and is not read."""
+    ending = file[file.index(".") :]
+    problem = "is not read" if like else "is not a table that the handbook knows"
+    if not readable:
+        advice = f"Save it as {meant}.csv or {meant}.xlsx if that is what it holds."
+    elif ending.lower() in ENDINGS:
+        advice = f"Call it {meant}{ending} if that is what it holds."
+    else:
+        named = f"`tables: {{{meant}: {file}}}`"
+        advice = f"Call it {meant}{Path(file).suffix}, or write {named} in client.yml."
+    findings.warn(file, problem, advice)
 
 
 def _assembled(intake: _Intake, findings: Findings) -> Study:

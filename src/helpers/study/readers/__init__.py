@@ -11,7 +11,7 @@ from helpers.study.readers.excel import read_excel
 from helpers.study.readers.parquet import read_parquet
 from helpers.study.readers.query import read_query
 from helpers.study.readers.raw import RawTable, joined
-from helpers.study.readers.sources import Source, find_sources
+from helpers.study.readers.sources import WORKBOOKS, Source, find_sources
 from helpers.study.readers.spss import read_spss
 from helpers.study.readers.tidying import tidied
 
@@ -38,6 +38,6 @@ def _read_one(
         return read_parquet(source.path, source.name, findings)
     if kind.endswith((".sav", ".zsav")):
         return read_spss(source.path, source.name, table, findings)
-    if kind.endswith((".xlsx", ".xls")):
+    if kind.endswith(WORKBOOKS):
         return read_excel(source.path, source.name, table, form, findings)
     return read_delimited(source.path, source.name, table, form, findings)

@@ -209,6 +209,8 @@ def _read(text: Path, delimiter: str, width: int) -> Records:
 def _as_table(
     found: Records, header: list[str], name: str, digest: str, findings: Findings
 ) -> RawTable | None:
+    if not _count_agrees(found, name, findings):
+        return None
     body = found.record > 1
     frame = found.cells.loc[body].reset_index(drop=True)
     record = found.record[body] - 1
@@ -220,13 +222,13 @@ def _as_table(
         frame, record, above = frame.iloc[2:], record[2:] - 2, 3
     _report_rejected(rejected, header, above, name, findings)
     _report_odd(found, header, above, name, findings)
-    _report_count(found, name, findings)
     if not _unique_header(header, name, findings):
         return None
     _report_repeated(frame, record, header, name, findings)
     rows_in = len(frame) + len(rejected)
     if not rows_in:
         findings.error(name, "has a header and no rows", "Export it again, or remove the file.")
+    if frame.empty:
         return None
     lost = [bad.text for bad in rejected]
     return one_file(frame, name, digest, rows_in=rows_in, record=record, lost=lost)
@@ -246,20 +248,38 @@ def _report_rejected(
         if bad.kind in ("FEW", "MANY"):
             problem += f" for the {len(header)} of the header"
         if bad.kind == "OPEN":
-            below = f"the {bad.lines:,} lines below it" if bad.lines > 0 else "all below it"
-            problem += f": {below} cannot be told apart" if bad.lines else ""
+            problem += _below(bad.lines)
             advice = "Close the quotation mark in the export, or double it if it is a letter."
             column = _column(header, bad.column)
         row = bad.record - above
-        findings.error(name, problem, advice, row=row, column=column, found=_short(bad.text))
+        findings.error(
+            name,
+            problem,
+            advice,
+            row=row,
+            column=column,
+            found=_short(bad.text),
+        )
     if len(rejected) > SHOWN:
         more, last = len(rejected) - SHOWN, rejected[-1].record - above
         problem = f"has {more:,} more malformed records, the last in row {last:,}"
         findings.error(name, problem, "Export it again with every text cell in quotation marks.")
 
 
+def _below(lines: int) -> str:
+    """How much a quotation that stays open swallows; -1 where the file was not read to its end."""
+    if lines == 0:
+        return ""
+    many = {-1: "all that follows", 1: "the line below it"}.get(
+        lines, f"the {lines:,} lines below it"
+    )
+    return f": {many} cannot be told apart"
+
+
 def _short(text: str) -> str:
-    return text if len(text) <= 80 else text[:79] + "…"
+    """The first line of a record, as far as a fault has room for it."""
+    line = re.split(r"[\r\n]", text.strip(), maxsplit=1)[0]
+    return line if line == text.strip() and len(line) <= 80 else line[:79] + "…"
 
 
 def _column(header: list[str], at: int | None) -> str | None:
@@ -301,11 +321,13 @@ def _report_swallowed(
         findings.warn(name, problem, "Look at their quotation marks.")
 
 
-def _report_count(found: Records, name: str, findings: Findings) -> None:
+def _count_agrees(found: Records, name: str, findings: Findings) -> bool:
     """Our count of the records beside the rows that were read."""
-    if found.counted != len(found.cells):
+    agrees = found.counted == len(found.cells)
+    if not agrees:
         problem = f"has {found.counted:,} records, and {len(found.cells):,} were read"
         findings.error(name, problem, "Export it again with every text cell in quotation marks.")
+    return agrees
 
 
 def _report_repeated(

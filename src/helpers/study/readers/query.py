@@ -15,6 +15,7 @@ from helpers.study.config import Format
 from helpers.study.findings import Findings
 from helpers.study.readers.decoding import copy_as_utf8
 from helpers.study.readers.raw import RawTable, one_file, sha256
+from helpers.study.regular_files import special_files
 
 __all__ = ["files_read", "query_text", "read_query"]
 
@@ -34,6 +35,11 @@ def read_query(
     sql = query_text(path)
     if "\ufffd" in sql:
         findings.error(name, "is not UTF-8", "Save it as UTF-8.")
+        return None
+    special = special_files(folder)
+    if special:
+        advice = "Take it out of the folder: a query that looks for files could wait for ever."
+        findings.error(special[0], "is a pipe, socket or device, not a file", advice)
         return None
     links = _links_outside(folder)
     if links:
@@ -123,9 +129,16 @@ def _links_outside(folder: Path) -> list[str]:
     for root, folders, files in os.walk(home):
         for entry in (*folders, *files):
             path = Path(root) / entry
-            if path.is_symlink() and not path.resolve().is_relative_to(home):
+            if path.is_symlink() and not _leads_inside(path, home):
                 found.append(str(path.relative_to(home)))
     return sorted(found)
+
+
+def _leads_inside(path: Path, home: Path) -> bool:
+    try:
+        return path.resolve().is_relative_to(home)
+    except (OSError, RuntimeError):  # a link that leads to itself
+        return False
 
 
 def files_read(sql: str, folder: Path) -> list[Path]:

@@ -11,10 +11,13 @@ from helpers.study.config import Config
 from helpers.study.findings import Findings
 from helpers.study.nearest import advice_for
 from helpers.study.readers.query import files_read, query_text
+from helpers.study.regular_files import not_a_file
 
-__all__ = ["ENDINGS", "Source", "files_used", "find_sources"]
+__all__ = ["ENDINGS", "WORKBOOKS", "Source", "files_used", "find_sources", "is_named_after"]
 
-ENDINGS = (".csv", ".csv.gz", ".tsv", ".xlsx", ".xls", ".parquet", ".sav", ".zsav", ".sql")
+TEXT = (".csv", ".csv.gz", ".tsv", ".tsv.gz")
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+ENDINGS = (*TEXT, *WORKBOOKS, ".parquet", ".sav", ".zsav", ".sql")
 PACKAGE = "package:"
 
 
@@ -30,9 +33,8 @@ def find_sources(table: str, folder: Path, config: Config, findings: Findings) -
     """The files of a table, as ``tables:`` declares them or by their name."""
     if table in config.tables:
         found = [_declared(text, table, folder, findings) for text in config.tables[table]]
-        return [source for group in found for source in group]
-    own = [folder / f"{table}{ending}" for ending in ENDINGS]
-    there = [path for path in own if path.exists()]
+        return _once([source for group in found for source in group], table, findings)
+    there = [path for path in sorted(folder.iterdir()) if is_named_after(path.name, table)]
     there = _query_over(there, folder) or there
     if len(there) > 1:
         names = " and ".join(path.name for path in there)
@@ -42,9 +44,34 @@ def find_sources(table: str, folder: Path, config: Config, findings: Findings) -
     return [s for path in there for s in _checked(path, path.name, folder, findings)]
 
 
+def is_named_after(file: str, table: str) -> bool:
+    """Whether a file is read as this table because of its name, small or capital letters.
+
+    Examples
+    --------
+    >>> is_named_after("Accounts.CSV", "accounts"), is_named_after("accounts.2026.csv", "accounts")
+    (True, False)
+    """
+    name = file.lower()
+    return name.startswith(f"{table}.") and name.removeprefix(table) in ENDINGS
+
+
+def _once(sources: list[Source], table: str, findings: Findings) -> list[Source]:
+    """Each file once: read twice, all its rows would count double."""
+    seen: dict[Path, Source] = {}
+    for source in sources:
+        if seen.setdefault(source.path.resolve(), source) is not source:
+            advice = "Name each file once; a pattern may already find it."
+            problem = "is named twice"
+            findings.error(
+                "client.yml", problem, advice, column=f"tables.{table}", found=source.name
+            )
+    return list(seen.values())
+
+
 def _query_over(paths: list[Path], folder: Path) -> list[Path]:
     """The query among several files of a table, where it reads all the others."""
-    queries = [path for path in paths if path.name.endswith(".sql") and path.is_file()]
+    queries = [path for path in paths if path.suffix.lower() == ".sql" and path.is_file()]
     if len(queries) != 1:
         return []
     read = files_read(query_text(queries[0]), folder)
@@ -76,8 +103,7 @@ def _declared(text: str, table: str, folder: Path, findings: Findings) -> list[S
         problem = "leads out of the client folder"
         findings.error("client.yml", problem, advice, column=key, found=text)
         return []
-    paths = sorted(folder.glob(text)) if any(c in text for c in "*?[") else [folder / text]
-    paths = [path for path in paths if path.exists()]
+    paths = _paths(text, folder)
     if not paths:
         there = [p.name for p in folder.iterdir() if p.is_file()]
         advice = advice_for(text, there)
@@ -86,11 +112,23 @@ def _declared(text: str, table: str, folder: Path, findings: Findings) -> list[S
     return [s for path, name in named for s in _checked(path, name, folder, findings)]
 
 
+def _paths(text: str, folder: Path) -> list[Path]:
+    """What a path or a pattern finds in the folder, links that lead nowhere included."""
+    try:
+        found = sorted(folder.glob(text)) if any(c in text for c in "*?[") else [folder / text]
+        return [path for path in found if path.is_symlink() or path.exists()]
+    except (OSError, ValueError):  # a name that is too long, a pattern that is none
+        return []
+
+
 def _checked(path: Path, name: str, folder: Path, findings: Findings) -> list[Source]:
-    if not path.resolve().is_relative_to(folder.resolve()):
-        findings.error(name, "links outside the client folder", "Put the file itself there.")
-    elif path.is_dir():
+    problem = not_a_file(path)
+    if path.is_dir():
         findings.error(name, "is a folder, not a file", f'Name its files: "{name}/*.csv".')
+    elif problem is not None:
+        findings.error(name, problem, "Put the file itself there.")
+    elif not path.resolve().is_relative_to(folder.resolve()):
+        findings.error(name, "links outside the client folder", "Put the file itself there.")
     elif not name.lower().endswith(ENDINGS):
         advice = f"Use one of {', '.join(ENDINGS)}."
         findings.error(name, "is of a kind that the handbook does not read", advice)
