@@ -28,7 +28,6 @@ from helpers.study.naming import check_keys_sent
 from helpers.study.nearest import advice_for, nearest
 from helpers.study.readers import RawTable, confined, find_sources, read_sources
 from helpers.study.readers.sources import ENDINGS, files_used, is_named_after
-from helpers.study.regular_files import not_a_file
 from helpers.study.study import Study
 from helpers.study.tables import TABLES
 
@@ -39,6 +38,7 @@ TABLE_LIKE = re.compile(  # of a file that is called like a table, whether it ca
     r"(?i).*\.(csv|tsv|tab|txt|psv|dat|xl\w+|f?ods|numbers|parquet|feather|arrow|z?sav|por|dta"
     r"|sas7bdat|xpt|rds|rdata|jsonl?|ndjson|xml|dbf|mdb|accdb|db|sqlite3?|duckdb|gz|bz2|xz|zst|zip)"
 )
+TEXT_FILE = re.compile(r"(?i)[^.~].*\.(txt|dat|psv|asc)")
 
 
 def open_study(client: str | Path) -> Study:
@@ -161,7 +161,7 @@ def _check_stray_files(folder: Path, config: Config, findings: Findings) -> None
         like = stem.lower() in known and TABLE_LIKE.fullmatch(path.name)
         if path in used or (own and own not in config.tables):  # read, or a fault of its own
             continue
-        if not path.is_file() or not (like or DATA_FILE.fullmatch(path.name)):
+        if not path.is_file() or not (like or DATA_FILE.fullmatch(path.name) or _lists(path)):
             continue
         meant = nearest(stem, known, likeness=0.8)
         if meant and meant not in config.tables and not own:
@@ -169,6 +169,16 @@ def _check_stray_files(folder: Path, config: Config, findings: Findings) -> None
         else:
             advice = "Name it under `tables:` in client.yml, if it is a table."
             findings.warn(path.name, "is not used", advice)
+
+
+def _lists(path: Path) -> bool:
+    """Whether a text of another ending holds a table: its first lines are divided alike."""
+    if not TEXT_FILE.fullmatch(path.name):
+        return False
+    with path.open("rb") as stream:
+        lines = stream.read(4_096).replace(b"\0", b"").splitlines()[:5]
+    counts = [{line.count(mark) for line in lines} for mark in (b"\t", b";", b"|", b",")]
+    return len(lines) > 2 and any(len(found) == 1 and max(found) > 1 for found in counts)
 
 
 def _warn_of_name(file: str, meant: str, like: bool, readable: bool, findings: Findings) -> None:

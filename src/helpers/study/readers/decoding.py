@@ -78,6 +78,10 @@ def copy_as_utf8(
     except (EOFError, OSError, zlib.error) as fault:
         findings.error(name, f"cannot be unpacked: {fault}", "Send it again; it is damaged.")
         return False
+    except UnicodeError as fault:  # no byte of its own: UTF-16 without the mark it begins with
+        advice = f"Save it as UTF-8, or mend `encoding` under `formats: {table}` in client.yml."
+        findings.error(name, f"is not {encoding}: {fault}", advice)
+        return False
     if problem is not None:
         advice = "Summarise it in a query: see `<table>.sql` in data/README.md."
         findings.error(name, problem, advice)
@@ -172,6 +176,10 @@ class _Watch:
 def _encoding_reported(
     watch: _Watch, encoding: str, name: str, table: str, findings: Findings
 ) -> bool:
+    if not watch.characters or watch.nulls == watch.characters:
+        problem = "holds nothing but NUL bytes" if watch.nulls else "is empty"
+        findings.error(name, problem, "Export the table again, or remove the file.")
+        return False
     marked = watch.start[:2] in (b"\xff\xfe", b"\xfe\xff")
     if watch.nulls * 4 > watch.characters or (watch.faults and marked):
         wide, guess = _wide(watch.start)
@@ -187,9 +195,6 @@ def _encoding_reported(
         findings.error(name, problem, advice, row=max(line - 1, 1), found=f"byte 0x{value:02x}")
         if watch.faults > MOST_FAULTS:
             return False
-    if not watch.characters:
-        findings.error(name, "is empty", "Export the table again, or remove the file.")
-        return False
     if watch.last not in ("\n", "\r", "\x1a"):
         advice = "Check that the file was not cut off."
         findings.warn(name, "does not end with a new line", advice)

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ from helpers.study.readers.titles import header_advice, likely_header, numbered_
 
 __all__ = ["read_delimited"]
 
-OTHER_MARKS = {";": ";", "\t": "\\t", "|": "|"}
+OTHER_MARKS = {";": ";", "\t": "\\t", "|": "|", ",": ","}
 MOST_COLUMNS = 10_000
 TOP = 20  # records in which a delimiter shows, if it is the right one
 SHOWN = 20  # malformed records named one by one
@@ -32,7 +33,7 @@ PROBLEMS = {
     "MANY": "has too many columns",
     "QUOTE": "has a quotation mark that is not closed or not doubled",
     "OPEN": "opens a quotation that is never closed",
-    "LONG": "is longer than a record can be (20 MB): a quotation mark is not closed",
+    "LONG": "is longer than a record can be (20 MB); is a quotation mark not closed?",
 }
 
 
@@ -60,7 +61,8 @@ def read_delimited(
         if header is None:
             return None
         found = _read(text, delimiter, len(header))
-    return _as_table(found, header, name, sha256(path), findings)
+    raw = _as_table(found, header, name, sha256(path), findings)
+    return _without_blank_column(raw, table, findings) if raw is not None else None
 
 
 def _delimiter(text: Path, name: str, table: str, form: Format, findings: Findings) -> str | None:
@@ -164,14 +166,16 @@ def _split_header(
     header = [cell.strip() for cell in _first_record(first, delimiter)]
     if not any(header):
         advice = "Put the column names in row 1, or declare `header_row` under `formats`."
-        findings.error(name, "has no header", advice)
+        long = ": its first line is longer than 20 MB" if len(first) >= LONGEST else ""
+        findings.error(name, f"has no header{long}", advice)
         return None
     if len(header) > MOST_COLUMNS:
         problem = f"has {len(header):,} columns: more than a table can have ({MOST_COLUMNS:,})"
         findings.error(name, problem, "Export the questions that are used, in a file of their own.")
         return None
-    other = next((mark for mark in OTHER_MARKS if mark in header[0]), None)
-    if len(header) == 1 and other and form.delimiter is None:
+    marks = [mark for mark in OTHER_MARKS if mark != delimiter]
+    other = next((mark for mark in marks if mark in header[0]), None)
+    if len(header) == 1 and other:
         mark = OTHER_MARKS[other]
         advice = f'Declare `formats: {{{table}: {{delimiter: "{mark}"}}}}` in client.yml.'
         problem = f"is the only column found: the cells seem divided by {mark!r}"
@@ -234,6 +238,15 @@ def _as_table(
     return one_file(frame, name, digest, rows_in=rows_in, record=record, lost=lost)
 
 
+def _without_blank_column(raw: RawTable, table: str, findings: Findings) -> RawTable:
+    """Leave out the column that a delimiter at the end of every line makes."""
+    last = raw.frame.iloc[:, -1]
+    if raw.frame.columns[-1] or last.notna().any():
+        return raw
+    findings.note(table, "empty column without a name left out", 1)
+    return replace(raw, frame=raw.frame.iloc[:, :-1])
+
+
 def _report_header(found: Records, name: str, findings: Findings) -> None:
     for bad in (bad for bad in found.bad if bad.record == 1):
         advice = "Mend the row with the names in the export."
@@ -283,7 +296,7 @@ def _short(text: str) -> str:
 
 
 def _column(header: list[str], at: int | None) -> str | None:
-    return header[at] if at is not None and at < len(header) else None
+    return header[at].replace("\0", "␀") if at is not None and at < len(header) else None
 
 
 def _report_odd(

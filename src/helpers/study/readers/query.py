@@ -37,9 +37,10 @@ def read_query(
         findings.error(name, "is not UTF-8", "Save it as UTF-8.")
         return None
     special = special_files(folder)
-    if special:
+    for found in special:
         advice = "Take it out of the folder: a query that looks for files could wait for ever."
-        findings.error(special[0], "is a pipe, socket or device, not a file", advice)
+        findings.error(found, "is a pipe, a socket or a device, not a file", advice)
+    if special:
         return None
     links = _links_outside(folder)
     if links:

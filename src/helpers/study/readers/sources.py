@@ -151,4 +151,8 @@ def _in_package(text: str, key: str, findings: Findings) -> list[Source]:
         problem = f"is not a file of the package {package}"
         findings.error("client.yml", problem, "Check the path.", column=key, found=text)
         return []
+    if not path.name.lower().endswith(ENDINGS):
+        advice = f"Use one of {', '.join(ENDINGS)}."
+        findings.error(text, "is of a kind that the handbook does not read", advice)
+        return []
     return [Source(path, text)]
