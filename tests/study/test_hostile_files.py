@@ -80,6 +80,12 @@ def test_neither_are_the_files_that_every_client_has(client, name, make):
     assert messages(folder)[0].startswith(f"{name}: is a ")
 
 
+def test_a_logo_that_links_to_itself_is_no_file(client):
+    folder = client(brand="{logo: logo.svg}")
+    (folder / "logo.svg").symlink_to("logo.svg")
+    assert "'logo.svg' is not a file of the client folder" in only(folder)
+
+
 def test_a_pipe_that_a_pattern_finds_a_logo_or_a_query_is_never_opened(client):
     folder = client(tables='{accounts: "part*.csv"}', brand="{logo: logo.svg}")
     make_pipe(folder / "part1.csv")

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 from helpers.study.config import Config
 from helpers.study.findings import Findings
+from helpers.study.regular_files import not_a_file
 
 __all__ = ["check_logo", "clean_svg", "logo_problem"]
 
@@ -39,8 +40,8 @@ def check_logo(folder: Path, config: Config, findings: Findings) -> None:
     logo = config.brand.logo
     if logo is None:
         return
-    path = (folder / logo).resolve()
-    if not path.is_relative_to(folder.resolve()) or not path.is_file():
+    path = folder / logo
+    if not_a_file(path) or not path.resolve().is_relative_to(folder.resolve()):
         problem = "is not a file of the client folder"
         advice = "Put the picture into the client folder and name it from there."
     elif path.stat().st_size > LARGEST:
