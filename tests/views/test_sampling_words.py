@@ -194,7 +194,11 @@ def test_leaving_people_out_that_do_worse_is_called_flattering_and_asked_to_end(
 
 def test_groups_smaller_than_the_policy_allows_are_withheld():
     listed = pd.DataFrame({"retained": [1.0] * 100 + [0.0] * 8})
-    found = nonresponse_methods.exclusion_test(listed, [False] * 100 + [True] * 8)
-    rows = silent.contrast_rows(found, "USD", smallest=10)
+    kept_out = [False] * 100 + [True] * 8
+    found = nonresponse_methods.exclusion_test(listed, kept_out, smallest=10)
+    assert found.table["group_mean"].isna().all()
+    assert found.clear == ()
+    rows = silent.contrast_rows(found, "USD")
     assert rows[["group", "rest", "difference", "range"]].iloc[0].tolist() == ["–"] * 4
-    assert silent.contrast_rows(found, "USD", smallest=5)["group"].iloc[0] == "0%"
+    found = nonresponse_methods.exclusion_test(listed, kept_out, smallest=5)
+    assert silent.contrast_rows(found, "USD")["group"].iloc[0] == "0%"

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers.methods import stats
+from helpers.methods import disclosure, stats
 from helpers.methods.calibration import WeightsLike
 from helpers.methods.estimates import Estimate
 from helpers.methods.measure import FEWEST, Measure
 
-__all__ = ["Scorecard", "by_wave", "change", "scorecard"]
+__all__ = ["Scorecard", "by_wave", "change", "scorecard", "shown_waves"]
 
 NUMBERS = ("value", "low", "high", "base", "effective_base")
 
@@ -115,6 +115,59 @@ def by_wave(
             table = _of_wave(measure, waves, wave, weights or {}, clusters, confidence)
             parts.append(table.assign(measure=measure.name, label=measure.label, unit=measure.unit))
     return pd.concat(parts, ignore_index=True)
+
+
+def shown_waves(
+    table: pd.DataFrame,
+    chosen: Sequence[Measure],
+    waves: pd.Series,
+    *,
+    people: pd.Series | None = None,
+    smallest: int,
+) -> pd.DataFrame:
+    """The scores by wave that may be shown.
+
+    Two waves give an answer away where they hold the same answers of the same people but for
+    a few, as two exports of one survey do; the earlier wave is then withheld.
+
+    Parameters
+    ----------
+    table
+        As `by_wave` returns it.
+    chosen
+        The measures in it.
+    waves
+        The wave of each response.
+    people
+        The person of each response; without one, no two responses are the same.
+    smallest
+        Fewest answers that a score, or a difference of two scores, may tell of.
+    """
+    parts = []
+    for measure in chosen:
+        rows = table[table["measure"] == measure.name]
+        answered = measure.values.reindex(waves.index).dropna()
+        latest_first = pd.Categorical(waves, list(rows["wave"])[::-1], ordered=True)
+        columns = pd.get_dummies(pd.Series(latest_first, waves.index)).loc[answered.index]
+        safe = disclosure.protect(
+            columns.where(columns).astype(object),
+            smallest,
+            units=_answers_of(answered, people),
+            whole=False,
+        )
+        hidden = safe.hides(rows["wave"], ["True"] * len(rows))
+        parts.append(disclosure.withhold(rows, hidden, ["value", "low", "high"]))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _answers_of(answered: pd.Series, people: pd.Series | None) -> pd.Series:
+    """What tells the same answer of the same person from others; a row of its own if unknown."""
+    alone = pd.Series([f"row {place}" for place in range(len(answered))], answered.index)
+    if people is None:
+        return alone
+    named = people.reindex(answered.index)
+    same = named.astype(str) + "\n" + answered.astype(str)
+    return same.where(named.notna(), alone)
 
 
 def _of_wave(

@@ -29,6 +29,7 @@ from helpers.methods.comments.segments import (
     jointly,
     loyalty_groups,
     recoded,
+    theme_groupings,
     theme_groups,
 )
 from helpers.methods.comments.shares import ThemeShares, theme_shares, themeless
@@ -74,6 +75,7 @@ __all__ = [
     "says_something",
     "starting_frame",
     "theme_frame",
+    "theme_groupings",
     "theme_groups",
     "theme_shares",
     "themeless",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,7 +22,9 @@ from helpers.methods.loyalty import SEGMENTS, axis_scores, segments
 from helpers.methods.loyalty.segments import CUTS
 from helpers.methods.nonresponse import holm
 
-__all__ = ["ThemeGroups", "jointly", "loyalty_groups", "recoded", "theme_groups"]
+__all__ = [
+    "ThemeGroups", "jointly", "loyalty_groups", "recoded", "theme_groupings", "theme_groups",
+]  # fmt: skip
 
 RECOMMENDING = ("Would not recommend (0 to 6)", "Undecided (7 and 8)", "Would recommend (9 and 10)")
 HALVES = ("Less loyal", "More loyal")
@@ -151,6 +153,7 @@ def theme_groups(
     *,
     weights: pd.Series | None = None,
     minimum: int = 10,
+    away: Iterable[str] = (),
     test: int = 30,
     confidence: float = 0.95,
 ) -> ThemeGroups:
@@ -170,6 +173,8 @@ def theme_groups(
         tier, a region. An ordered category keeps its order.
     weights
         Of the respondents, by response_id.
+    away
+        Groups to withhold as well, as other groups of the same people would give them away.
 
     Raises
     ------
@@ -205,8 +210,63 @@ def theme_groups(
     table = table.sort_values("theme", key=lambda c: c.map(order), kind="stable", ignore_index=True)
     table["p_holm"] = holm(table["p"])
     table["apart"] = table["p_holm"].le(1 - confidence).astype(object)
-    shown = disclosure.suppress(table, "base", minimum, PRIVATE, whole="theme")
+    hidden = disclosure.suppress(table, "base", minimum, (), whole="theme")["withheld"]
+    shown = disclosure.withhold(
+        table, (hidden | table["group"].isin(list(away))).to_numpy(), PRIVATE
+    )
     return ThemeGroups(shown, names, int(here.notna().sum()))
+
+
+def theme_groupings(
+    coding: Coding,
+    ways: Mapping[str, pd.Series],
+    *,
+    weights: pd.Series | None = None,
+    minimum: int = 10,
+    test: int = 30,
+    confidence: float = 0.95,
+) -> dict[str, ThemeGroups]:
+    """Share of each group that names each theme, for several ways of grouping the same people.
+
+    What the ways give away together is withheld, those that come first kept; tests are
+    corrected for all that is compared in any of them.
+
+    Parameters
+    ----------
+    ways
+        A label for each respondent, by response_id, for each way; the first matters most.
+    weights, minimum, test, confidence
+        As for :func:`theme_groups`.
+    """
+    here = coding.codes.index[coding.current]
+    named = {name: _or_unknown(way.reindex(here)) for name, way in ways.items()}
+    safe = disclosure.protect(pd.DataFrame(named, index=here), minimum)
+    limits = {"weights": weights, "minimum": minimum, "test": test, "confidence": confidence}
+    found = {
+        name: theme_groups(
+            coding,
+            _renamed(way.reindex(here), safe.groups[name]),
+            away=safe.withheld(name),
+            **limits,
+        )
+        for name, way in ways.items()
+    }
+    return jointly(found, confidence=confidence)
+
+
+def _or_unknown(labels: pd.Series) -> pd.Series:
+    plain = labels.astype(object)
+    return plain.where(labels.notna(), disclosure.UNKNOWN)
+
+
+def _renamed(labels: pd.Series, merged: pd.Series) -> pd.Series:
+    """Labels after a few unknown were merged with a group, in their order if they have one."""
+    named = merged.where(merged != disclosure.UNKNOWN)
+    if not isinstance(labels.dtype, pd.CategoricalDtype):
+        return named
+    joined = dict(zip(labels.astype(object), merged, strict=True))
+    names = [joined.get(name, name) for name in labels.cat.categories]
+    return named.astype(pd.CategoricalDtype(list(dict.fromkeys(names)), ordered=True))
 
 
 def jointly(

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
+from helpers.methods import disclosure
 from helpers.methods.calibration import Floats, WeightsLike
 from helpers.methods.columns import aligned, column, weight_column
 from helpers.methods.loyalty.replication import jackknife, left_out
@@ -35,8 +36,9 @@ class Change:
 
     ``table`` has a row for each part: ``part`` (``same`` and ``others``, or ``panel`` where people
     are not known; then ``mix``, ``gained``, ``silent``, ``left``), ``label``, ``value`` (points of
-    the score), ``low``, ``high``, ``standard_error``, ``accounts`` and ``base`` (answers behind
-    it, both waves). ``silent`` and ``left`` are what the score rose or fell by because those
+    the score), ``low``, ``high``, ``standard_error``, ``accounts``, ``base`` (answers behind
+    it, both waves) and ``withheld``. ``silent`` and ``left`` are what the score rose or fell by
+    because those
     accounts are no longer in it: positive where they scored below the rest. ``left`` is the
     survivorship line. ``weighted`` says whether answers counted by weights.
     """
@@ -54,7 +56,7 @@ class Change:
 
     def __post_init__(self) -> None:
         parts = float(self.table["value"].sum())
-        if not np.isclose(parts, self.value, atol=1e-9):
+        if not self.table["withheld"].any() and not np.isclose(parts, self.value, atol=1e-9):
             raise ValueError(f"parts add up to {parts:.6f}, the change is {self.value:.6f}")
 
     def part(self, name: str) -> pd.Series:
@@ -70,6 +72,7 @@ def change(
     people: tuple[ArrayLike, ArrayLike] | None = None,
     weights: tuple[WeightsLike, WeightsLike] | None = None,
     ended: Iterable[object] = (),
+    smallest: int = 0,
     confidence: float = 0.95,
 ) -> Change:
     """Split the change of a mean between two waves into parts, each with its interval.
@@ -98,6 +101,9 @@ def change(
     ended
         Accounts that are no longer customers; of those that answered only before, they make
         the survivorship line.
+    smallest
+        Fewest answers for a part to be shown; a part of fewer is ``withheld``, with as many
+        as would give it away.
 
     Raises
     ------
@@ -132,8 +138,9 @@ def change(
     )  # fmt: skip
     hidden = ["same", "others"] if answers["person"].isna().all() else ["panel"]
     total = sums.sum()
+    table = table[~table["part"].isin(hidden)].reset_index(drop=True)
     return Change(
-        table=table[~table["part"].isin(hidden)].reset_index(drop=True),
+        table=disclosure.suppress(table, "base", smallest, list(numbers)),
         **{name: float(found[-1]) for name, found in numbers.items()},
         before=float(total["sum_before"] / total["n_before"]),
         now=float(total["sum_now"] / total["n_now"]),

@@ -18,7 +18,7 @@ from helpers.methods.estimates import Estimate
 from helpers.methods.nonresponse.profiles import design_matrix, factors
 from helpers.methods.variance import Floats, aligned, column, weight_column
 
-__all__ = ["contrast", "holm"]
+__all__ = ["contrast", "holm", "large_enough"]
 
 FARTHEST = 1e3  # standard errors: what lies farther off has p 0
 FEWEST = 5  # answers in each group: below this no difference is worth printing
@@ -92,6 +92,24 @@ def contrast(
     table = pd.DataFrame(found).reindex(columns=COLUMNS if adjust is not None else COLUMNS[:9])
     table["p_holm"] = holm(table["like_p" if adjust is not None else "p"])
     return table
+
+
+def large_enough(table: pd.DataFrame, smallest: int, left: pd.Series | int = 0) -> pd.DataFrame:
+    """A table of `contrast` without the outcomes of which too few are told.
+
+    Both sides need ``smallest``, and so do those who are on neither, where there are any: a
+    score of all that is shown elsewhere would give away the few that both sides leave.
+
+    >>> known = pd.DataFrame({"outcome": ["a", "b"], "group_mean": [1.0, 2.0],
+    ...                       "group_base": [4, 20], "rest_base": [40, 40]})
+    >>> large_enough(known, 10)["group_mean"].tolist()
+    [nan, 2.0]
+    """
+    few = table[["group_base", "rest_base"]].min(axis=1).to_numpy() < smallest
+    neither = np.broadcast_to(np.asarray(left), len(table))
+    few |= (neither > 0) & (neither < smallest)
+    shown = [name for name in table if name not in ("outcome", "group_base", "rest_base")]
+    return table.assign(**{str(name): table[name].mask(few) for name in shown})
 
 
 def holm(p: pd.Series) -> pd.Series:

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
 from helpers.methods.accounts import NEVER_ASKED
-from helpers.methods.nonresponse.contrasts import contrast, holm
+from helpers.methods.nonresponse.contrasts import contrast, holm, large_enough
 
 __all__ = [
     "Exclusion",
@@ -92,6 +92,7 @@ def responders_against_silent(
     outcomes: pd.DataFrame,
     answered: ArrayLike,
     *,
+    smallest: int = 0,
     weights: ArrayLike | None = None,
     clusters: ArrayLike | None = None,
     adjust: pd.DataFrame | None = None,
@@ -106,6 +107,8 @@ def responders_against_silent(
         ``retained`` and growth as `linkage.panel` gives them, `ticket_counts`.
     answered
         True for those who answered.
+    smallest
+        Fewest rows on either side for a mean.
     weights, clusters, adjust, confidence
         As for `contrast`. With ``adjust`` the test is like for like: what a difference
         between tiers explains, weighting to tiers mends.
@@ -119,6 +122,7 @@ def responders_against_silent(
     table = contrast(
         outcomes, answered, weights=weights, clusters=clusters, adjust=adjust, confidence=confidence
     )
+    table = large_enough(table, smallest)
     apart = table.loc[table["p_holm"] <= 1 - confidence, "outcome"]
     return Followup(table, tuple(apart), *_known(outcomes, answered, clusters), confidence)
 
@@ -144,6 +148,7 @@ def exclusion_test(
     *,
     better: Mapping[str, int] = BETTER,
     described: Sequence[str] = (),
+    smallest: int = 0,
     weights: ArrayLike | None = None,
     clusters: ArrayLike | None = None,
     adjust: pd.DataFrame | None = None,
@@ -161,6 +166,8 @@ def exclusion_test(
         1 where more of an outcome is better, -1 where less is; 1 if not named.
     described
         Outcomes that are shown and not tested, such as revenue before the survey.
+    smallest
+        Fewest rows on either side for a mean.
     weights, clusters, adjust, confidence
         As for `contrast`.
 
@@ -177,6 +184,7 @@ def exclusion_test(
     table = contrast(
         outcomes, excluded, weights=weights, clusters=clusters, adjust=adjust, confidence=confidence
     )
+    table = large_enough(table, smallest)
     tested = ~table["outcome"].isin(described)
     p = table["like_p" if "like_p" in table else "p"]
     table["p_holm"] = holm(p.where(tested))

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
-from helpers.methods import stats
+from helpers.methods import disclosure, stats
 from helpers.methods.nonresponse.profiles import Asked, Factor, factors
 from helpers.methods.nonresponse.spread import Spread, response_spread
 from helpers.methods.variance import aligned
@@ -64,7 +64,7 @@ class Propensity:
     values: pd.Series
     indicator: Representativity
     variables: pd.DataFrame  # variable, partial, low, high, unadjusted, categories
-    table: pd.DataFrame  # variable, category, asked, answered, rate, low, high, partial
+    table: pd.DataFrame  # variable, category, asked, answered, rate, low, high, partial, withheld
     response_rate: float
     answered: int
     base: int
@@ -76,6 +76,7 @@ def response_propensity(
     answered: ArrayLike,
     frame: pd.DataFrame,
     *,
+    smallest: int = 0,
     weights: ArrayLike | None = None,
     clusters: ArrayLike | None = None,
     confidence: float = 0.95,
@@ -95,6 +96,9 @@ def response_propensity(
         What the list knows, a row for each person asked: texts as they are, numbers in
         fifths. A missing entry is a category of its own, ``not known``, and categories
         of fewer than ten people are merged.
+    smallest
+        Fewest people asked for a rate to be in ``table``, and the fewest by which a category
+        may differ from others; the rest are ``withheld``.
     weights
         1 / inclusion probability, if the indicator is to speak for the whole list.
     clusters
@@ -134,7 +138,7 @@ def response_propensity(
         values=pd.Series(spread.chance, index=came.index, name="propensity"),
         indicator=_representativity(spread, asked.rate, confidence),
         variables=_partials(asked, read, confidence),
-        table=_categories(asked, read, confidence),
+        table=_shown(_categories(asked, read, confidence), read, smallest),
         response_rate=asked.rate,
         answered=int(came.sum()),
         base=len(came),
@@ -189,6 +193,14 @@ def _partials(asked: Asked, read: list[Factor], confidence: float) -> pd.DataFra
 
 def _categories(asked: Asked, read: list[Factor], confidence: float) -> pd.DataFrame:
     return pd.concat([_of_factor(asked, factor, confidence) for factor in read], ignore_index=True)
+
+
+def _shown(table: pd.DataFrame, read: list[Factor], smallest: int) -> pd.DataFrame:
+    """The rates that may be shown."""
+    groups = pd.DataFrame({f.name: np.array(f.labels, dtype=object)[f.codes] for f in read})
+    safe = disclosure.protect(groups, smallest, unknown="")  # the model's own category stays
+    hidden = safe.hides(table["variable"], table["category"])
+    return disclosure.withhold(table, hidden, ["answered", "rate", "low", "high", "partial"])
 
 
 def _of_factor(asked: Asked, factor: Factor, confidence: float) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
-from helpers.methods.nonresponse.contrasts import contrast
+from helpers.methods.nonresponse.contrasts import contrast, large_enough
 from helpers.methods.variance import aligned, column
 
 __all__ = ["EarlyLate", "days_to_answer", "early_against_late"]
@@ -62,6 +62,7 @@ def early_against_late(
     days: ArrayLike,
     *,
     after_days: float | None = None,
+    smallest: int = 0,
     weights: ArrayLike | None = None,
     clusters: ArrayLike | None = None,
     adjust: pd.DataFrame | None = None,
@@ -80,6 +81,8 @@ def early_against_late(
         Days to answer, as `days_to_answer` gives them.
     after_days
         Answers after more days than this are late; if not given, the slowest third.
+    smallest
+        Fewest answers on either side, and without days where there are any, for a mean.
     weights, clusters, adjust, confidence
         As for `contrast`.
 
@@ -119,8 +122,9 @@ def early_against_late(
         adjust=None if adjust is None else adjust.loc[rows.index[known]],
         confidence=confidence,
     )
+    undated = outcomes[~known].notna().sum().reindex(table["outcome"]).to_numpy()
     return EarlyLate(
-        table=table,
+        table=large_enough(table, smallest, undated),
         pace=_pace(took[known]),
         after_days=cut,
         median_days=float(took.median()),

@@ -187,6 +187,7 @@ def dropping(
     flags: pd.DataFrame,
     *,
     estimator: Callable[..., Estimate] = stats.mean,
+    smallest: int = 0,
     confidence: float = 0.95,
     **design: ArrayLike | None,
 ) -> pd.DataFrame:
@@ -200,6 +201,9 @@ def dropping(
         A column for each check, as in ``Quality.flags``.
     estimator
         `stats.mean`, `loyalty.net_promoter` or alike.
+    smallest
+        Fewest responses left out for a score without them: with both scores at hand, theirs
+        is known.
     design
         ``weights``, ``clusters`` of the responses.
 
@@ -226,6 +230,9 @@ def dropping(
         kept = ~flag.astype(bool)
         here = {name: part[kept] for name, part in parts.items()}
         row = {"check": check, "dropped": int(answers[~kept].notna().sum())}
+        if 0 < row["dropped"] < smallest:
+            rows.append(row)
+            continue
         try:
             found = estimator(answers[kept], confidence=confidence, **here)
         except NotEstimable:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+
+from helpers.methods import disclosure
 
 __all__ = ["Coverage", "coverage"]
 
@@ -35,6 +37,7 @@ def coverage(
     answered: Iterable[Hashable],
     invited: Iterable[Hashable] | None = None,
     deciders: Iterable[Hashable] | None = None,
+    smallest: int = 0,
 ) -> Coverage:
     """Share of accounts, and of their revenue, that the survey reached.
 
@@ -45,6 +48,9 @@ def coverage(
     answered, invited, deciders
         Accounts with an answer, an invitation, an answer from a decision maker;
         repeats count once.
+    smallest
+        The fewest accounts whose revenue may be told, and the fewest by which two of these
+        may differ; the revenue of others is missing.
 
     Raises
     ------
@@ -70,14 +76,26 @@ def coverage(
     listed = accounts["account_id"]
     rows = [_reached("eligible", revenue, np.ones(len(listed), dtype=bool))]
     rows += [_reached(name, revenue, listed.isin(ids).to_numpy()) for name, ids in reached.items()]
+    table = _shown(pd.DataFrame(rows), listed, reached, smallest)
     unlisted = {str(i) for ids in reached.values() for i in ids.dropna() if i not in set(listed)}
     return Coverage(
-        table=pd.DataFrame(rows),
+        table=table,
         curve=_curve(revenue, listed.isin(reached["answered"]).to_numpy()),
         base=len(listed),
         unlisted=tuple(sorted(unlisted)),
         without_revenue=int(accounts["revenue"].isna().sum()) if "revenue" in accounts else 0,
     )
+
+
+def _shown(
+    table: pd.DataFrame, listed: pd.Series, reached: Mapping[str, pd.Index], smallest: int
+) -> pd.DataFrame:
+    """The rows, the revenue of too few accounts withheld; who was asked matters least."""
+    order = sorted(reached, key=["answered", "deciders", "invited"].index)
+    inside = {name: listed.isin(reached[name]).map({True: "yes"}) for name in order}
+    safe = disclosure.protect(pd.DataFrame(inside), smallest)
+    hidden = safe.hides(table["measure"], ["yes"] * len(table))
+    return disclosure.withhold(table, hidden, ["revenue", "revenue_share"])
 
 
 def _revenue(accounts: pd.DataFrame) -> np.ndarray:

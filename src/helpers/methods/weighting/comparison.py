@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import NotEstimable
+from helpers.methods import disclosure
 from helpers.methods.calibration import Calibrated, WeightsLike
 from helpers.methods.columns import aligned, column, weight_column
 
@@ -44,7 +45,13 @@ class Comparison:
 
 
 def compare(
-    values: pd.Series, weights: WeightsLike, other: WeightsLike, groups: pd.Series
+    values: pd.Series,
+    weights: WeightsLike,
+    other: WeightsLike,
+    groups: pd.Series,
+    *,
+    beside: pd.DataFrame | None = None,
+    smallest: int = 0,
 ) -> Comparison:
     """Split the difference between two weighted means by group.
 
@@ -59,6 +66,11 @@ def compare(
         The two weightings, each above 0, on any scale.
     groups
         The group of each respondent; those without one form ``not known``.
+    beside
+        Other ways of grouping the respondents whose scores are shown elsewhere.
+    smallest
+        Fewest respondents of a group, and the fewest by which it may differ from others; the
+        groups that may not be shown are one, ``other groups``.
 
     Raises
     ------
@@ -89,11 +101,24 @@ def compare(
     if people.empty:
         raise NotEstimable("nobody answered, so two weightings cannot be compared")
     people["group"] = people["group"].astype(object).where(people["group"].notna(), "not known")
+    others = None if beside is None else beside.reindex(people.index)
+    people["group"] = _shown(people["group"], others, smallest)
     for name in ("weight", "other"):
         people[name] = people[name] / people[name].mean()
     value = float(np.average(people["answer"], weights=people["weight"]))
     other_value = float(np.average(people["answer"], weights=people["other"]))
     return Comparison(_by_group(people, value), value, other_value, len(people))
+
+
+def _shown(groups: pd.Series, beside: pd.DataFrame | None, smallest: int) -> pd.Series:
+    """The groups, those that may not be shown as one."""
+    known = groups.to_frame("group")
+    if beside is not None:
+        named = beside.astype(object).where(beside.notna(), disclosure.UNKNOWN)
+        known = named.add_prefix("of ").join(known)
+    safe = disclosure.protect(known, smallest)
+    named = safe.groups["group"]
+    return named.mask(named.isin(safe.withheld("group")), "other groups")
 
 
 def _plain(weights: WeightsLike, answers: pd.Series) -> pd.Series:

@@ -232,7 +232,8 @@ def change_parts(
     >>> change_parts(found, title="No reliable change").name
     'change_parts'
     """
-    parts = change.table[change.table["accounts"] > 0]
+    parts = change.table[(change.table["accounts"] > 0) & ~change.table["withheld"]]
+    away = int(change.table["withheld"].sum())
     low, high = whole or (change.low, change.high)
     last = pd.DataFrame([{"label": "The whole change", "value": change.value, "low": low,
                           "high": high}])  # fmt: skip
@@ -254,7 +255,8 @@ def change_parts(
         draw, title, alt or f"{title}. {listed(facts)}.",
         f"Base: {count(change.base)} answers of both waves, from {count(change.accounts)} "
         f"accounts, {'weighted' if change.weighted else 'as answered'}. Lines are intervals of "
-        f"each part alone{'; the last allows for all changes on the page' if whole else ''}.",
+        f"each part alone{'; the last allows for all changes on the page' if whole else ''}."
+        + f" Parts of few answers are withheld, with what gives them away: {away}." * bool(away),
         "change_parts",
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -104,8 +105,8 @@ def split(
     )  # fmt: skip
     parts = [
         counted(
-            f"{name}_{row['part']}", row["value"] * scale, row["low"] * scale, row["high"] * scale,
-            base=int(row["base"]), label=row["label"].lower(),
+            f"{name}_{row['part']}", *_scaled(row, scale),
+            base=int(row["base"]), label=row["label"].lower(), withheld=FEW * bool(row["withheld"]),
         )
         for row in records(found.table)
         if row["accounts"] > 0
@@ -120,6 +121,13 @@ def whole_interval(found: Change, step: pd.Series | None) -> tuple[float, float]
     return found.low, found.high
 
 
+def _scaled(row: Mapping[str, Any], scale: float) -> list[float | None]:
+    """A part with its interval; nothing where it is withheld."""
+    ends = [row[end] for end in ("value", "low", "high")]
+    return [None if row["withheld"] else float(end) * scale for end in ends]
+
+
+FEW = "it rests on few answers, or would give such a part away"
 SAME = 1e-6  # two ways to the same weighted change agree within it
 
 

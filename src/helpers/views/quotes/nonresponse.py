@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.methods.disclosure import suppress
 from helpers.methods.measure import Measure
 from helpers.methods.nonresponse import EarlyLate, Exclusion, Followup, Propensity, Sensitivity
 from helpers.methods.nonresponse.profiles import REST, UNKNOWN
@@ -105,17 +104,16 @@ def propensity(found: Propensity) -> dict[str, Figure]:
 
 def _least(found: Propensity) -> dict[str, Any] | None:
     """The category that answers least, where that is clear; never the one not known."""
-    rows = [row for row in records(found.table) if row["category"] not in (UNKNOWN, REST)]
+    known = found.table[~found.table["withheld"]]
+    rows = [row for row in records(known) if row["category"] not in (UNKNOWN, REST)]
     least = min(rows, key=lambda row: float(row["rate"]), default=None)
     return least if least is not None and least["high"] < found.response_rate else None
 
 
-def category_rows(found: Propensity, smallest: int) -> pd.DataFrame:
+def category_rows(found: Propensity) -> pd.DataFrame:
     """Each category with the share of it that answered, named with what it is a category of."""
-    hidden = ["rate", "low", "high", "partial"]
-    table = suppress(found.table, "asked", smallest, hidden, whole="variable")
-    names = [of_group(row["variable"], row["category"]) for row in records(table)]
-    return table.assign(name=names)
+    names = [of_group(row["variable"], row["category"]) for row in records(found.table)]
+    return found.table.assign(name=names)
 
 
 def variable_rows(found: Propensity) -> pd.DataFrame:
@@ -148,10 +146,10 @@ def early_late(found: EarlyLate, unit: str) -> dict[str, Figure]:
     return _named(*figures)
 
 
-def early_rows(found: EarlyLate, measures: Sequence[Measure], smallest: int) -> pd.DataFrame:
+def early_rows(found: EarlyLate, measures: Sequence[Measure]) -> pd.DataFrame:
     """Late against early, each score written in its own unit."""
     units = {measure.label: measure.unit for measure in measures}
-    return _written(found.table, lambda name: (name, units.get(name, "decimal2")), smallest)
+    return _written(found.table, lambda name: (name, units.get(name, "decimal2")))
 
 
 def followup(found: Followup, currency: str) -> dict[str, Figure]:
@@ -202,12 +200,9 @@ def everyone_asked(asked: pd.DataFrame) -> dict[str, Figure]:
     return _named(Figure("asked", n, unit="count", base=n, base_unit="people asked"))
 
 
-def contrast_rows(found: Followup | Exclusion, currency: str, smallest: int) -> pd.DataFrame:
-    """One group against the rest on each record, written in the record's unit.
-
-    Groups of fewer than ``smallest`` are withheld.
-    """
-    return _written(found.table, lambda name: _outcome(name, currency), smallest)
+def contrast_rows(found: Followup | Exclusion, currency: str) -> pd.DataFrame:
+    """One group against the rest on each record, written in the record's unit."""
+    return _written(found.table, lambda name: _outcome(name, currency))
 
 
 def _outcome(name: str, currency: str) -> tuple[str, str]:
@@ -225,14 +220,9 @@ def _differences(unit: str) -> tuple[Callable[[float], str], Callable[[float, fl
     )
 
 
-def _written(
-    table: pd.DataFrame, named: Callable[[str], tuple[str, str]], smallest: int
-) -> pd.DataFrame:
-    numbers = [name for name in table if name not in ("outcome", "group_base", "rest_base")]
-    few = table[["group_base", "rest_base"]].min(axis=1) < smallest
-    shown = table.assign(**{str(name): table[name].mask(few) for name in numbers})
+def _written(table: pd.DataFrame, named: Callable[[str], tuple[str, str]]) -> pd.DataFrame:
     rows = []
-    for row in records(shown):
+    for row in records(table):
         label, unit = named(str(row["outcome"]))
         write = formatter(unit)
         apart, between = _differences(unit)

@@ -79,11 +79,12 @@ def _accounts_heard(found: Coverage) -> list[Figure]:
 
 
 def _revenue_heard(found: Coverage) -> list[Figure]:
-    """Shares of revenue, where every account's revenue is known."""
-    if found.table["revenue_share"].isna().any():
+    """Shares of revenue, where every account's revenue is known and they may be told."""
+    told = found.table.dropna(subset="revenue_share")
+    if not {"eligible", "answered"} <= set(told["measure"]):
         return []
     counted = partial(Figure, unit="share", base=found.base, base_unit="accounts")
-    shares = {row["measure"]: float(row["revenue_share"]) for row in records(found.table)}
+    shares = {row["measure"]: float(row["revenue_share"]) for row in records(told)}
     heard, label = shares["answered"], "share of revenue with an answer"
     figures = [counted("revenue_coverage", heard, label=label)]
     if "deciders" in shares:
