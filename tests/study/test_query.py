@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import time
+from types import SimpleNamespace
 
 import pytest
 
-from helpers.study import check_client, open_study
+from helpers.study import check_client, open_study, opening
+from helpers.study.readers import confined
+from helpers.study.readers.query import files_read
 
 LONG = (
     "id,question,answer\n007,nps,9\n007,ease,8\n007,trouble,1\n"
@@ -20,6 +24,12 @@ SELECT id AS response_id, '2026H1' AS wave,
        max(answer) FILTER (question = 'trouble') AS trouble
 FROM long GROUP BY id ORDER BY id
 """
+
+
+@pytest.fixture(autouse=True)
+def one_process(monkeypatch):
+    """The process that reads goes on from test to test: to start one takes a while."""
+    monkeypatch.setattr(opening, "confined", SimpleNamespace(close=lambda: None))
 
 
 def messages(folder):
@@ -105,3 +115,111 @@ def test_ids_that_a_query_reads_as_numbers_are_refused(client):
 def test_a_wrong_query_shows_the_reason_in_one_line(client):
     (found,) = messages(with_query(client, "SELECT nothing FROM 'long.csv'"))
     assert "nothing" in found and "\n" not in found
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n",
+        "SELECT count(*) FROM range(1000000) a, range(1000000) b, range(1000000) c",
+        "SELECT sum(hash(x)) FROM range(1000000000000) t(x)",
+        "SELECT max(md5(concat(a.x, b.x))) FROM range(1000000) a(x), range(1000000) b(x)",
+    ],
+)
+def test_a_query_without_end_is_ended(client, monkeypatch, sql):
+    monkeypatch.setattr(confined, "SECONDS", 1)
+    start = time.monotonic()
+    (found,) = messages(with_query(client, sql))
+    assert found.startswith("responses.sql: failed: it takes longer than 1 seconds")
+    assert time.monotonic() - start < 10
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT array_agg(x::VARCHAR || 'a long text') AS l FROM range(1000000000) t(x)",
+        "SELECT repeat('a', 4000000000) AS nps",
+        "SELECT a.x, b.x AS y FROM range(100000) a(x), range(100000) b(x) ORDER BY hash(a.x + b.x)",
+        "SELECT range(2000000000) AS nps",
+    ],
+)
+def test_a_query_that_asks_for_all_memory_is_ended(client, monkeypatch, sql):
+    monkeypatch.setattr(confined, "MEMORY", 500_000_000)
+    (found,) = messages(with_query(client, sql))
+    assert found.startswith("responses.sql: failed: ")
+    assert "emory" in found or "too large" in found.lower() or "exceed" in found, found
+
+
+@pytest.mark.parametrize(
+    "where",
+    ["'long.csv' = 'long.csv'", "'long.csv' NOT LIKE '%/%'", "length('long.csv') = 8"],
+)
+def test_a_text_that_equals_the_name_of_a_file_stays_that_text(client, where):
+    sql = PIVOT.replace("GROUP BY", f"WHERE {where} GROUP BY")
+    for keys in ({}, {"formats": "{responses: {encoding: cp1252}}"}):
+        assert len(open_study(with_query(client, sql, **keys)).responses) == 2
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["'long.csv'", '"long.csv"', "'./long.csv'", "'*.csv'", "read_csv(['long.csv'])"],
+)
+def test_a_file_is_read_by_its_name_in_the_folder(client, name):
+    sql = f"SELECT count(*)::VARCHAR AS response_id, 1 AS nps, 1 AS ease, 1 AS trouble FROM {name}"
+    folder = with_query(client, sql)
+    (folder / "codebook.csv").rename(folder / "codes.tsv")
+    (folder / "client.yml").write_text(
+        (folder / "client.yml").read_text() + "tables: {codebook: codes.tsv}\n"
+        'formats: {codebook: {delimiter: ","}}\n'
+    )
+    assert open_study(folder).responses.index.to_list() == ["6"]
+
+
+@pytest.mark.parametrize(
+    ("sql", "files"),
+    [
+        ("SELECT * FROM 'a.csv' -- and not 'b.csv'", ["a.csv"]),
+        ("/* 'b.csv' */ SELECT * FROM \"a.csv\"", ["a.csv"]),
+        ("SELECT 'it''s a.csv' FROM '*.csv'", ["a.csv", "b.csv"]),
+        ("SELECT * FROM 'a**.csv'", []),
+    ],
+)
+def test_the_files_of_a_query_are_those_that_it_names(tmp_path, sql, files):
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text("x\n1\n")
+    assert [path.name for path in files_read(sql, tmp_path)] == files
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT getenv('HOME') AS nps",
+        "SELECT * FROM read_text('/proc/self/environ')",
+        "SELECT * FROM glob('/*')",
+        "SELECT * FROM folder",  # a name in the program that runs the query
+        "SELECT * FROM sqlite_scan('a.db', 't')",
+    ],
+)
+def test_a_query_learns_nothing_of_the_machine(client, sql):
+    (found,) = messages(with_query(client, sql))
+    assert found.startswith("responses.sql: failed")
+
+
+@pytest.mark.parametrize(
+    "sql", ["PRAGMA database_list", "LOAD httpfs", "CREATE TABLE t AS SELECT 1"]
+)
+def test_what_is_no_select_is_not_run(client, sql):
+    assert "is not one SELECT" in messages(with_query(client, sql))[0]
+
+
+def test_two_columns_of_one_name_in_a_result_are_named(client):
+    (found,) = messages(with_query(client, "SELECT 1 AS nps, 2 AS nps FROM 'long.csv'"))
+    assert found.startswith("responses.sql, column nps: names two columns")
+
+
+def test_a_list_in_a_result_is_one_text_and_a_record_is_refused(client):
+    more = ", list(answer ORDER BY answer) AS tier"
+    sql = PIVOT.replace("AS trouble\n", f"AS trouble{more}\n")
+    assert open_study(with_query(client, sql)).responses["tier"]["007"] == "1; 8; 9"
+    sql = PIVOT.replace("AS trouble\n", "AS trouble, {'a': 1} AS tier\n")
+    assert "column tier: holds records of several fields" in messages(with_query(client, sql))[0]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import time
 import zipfile
+from types import SimpleNamespace
 
 import pytest
 import xlsxwriter
 
-from helpers.study import check_client, open_study
+from helpers.study import check_client, open_study, opening
 from helpers.study.readers import confined
 
 HEADER = ["account_id", "name", "region", "start_date", "end_date", "revenue"]
@@ -18,6 +19,12 @@ TYPES = """<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/
 LINKS = """<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" Target="{to}"/></Relationships>"""  # noqa: E501
 BOOK = """<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="accounts" sheetId="1" r:id="rId1"/></sheets>{more}</workbook>"""  # noqa: E501
 SHEET = """<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{before}<sheetData>{rows}</sheetData>{after}</worksheet>"""
+
+
+@pytest.fixture(autouse=True)
+def one_process(monkeypatch):
+    """The process that reads goes on from test to test: to start one takes a while."""
+    monkeypatch.setattr(opening, "confined", SimpleNamespace(close=lambda: None))
 
 
 def errors(folder):
@@ -372,7 +379,7 @@ def reader(tmp_path, monkeypatch):
         ("abort", "breaks the program that reads it"),
         ("exit", "breaks the program that reads it"),
         ("memory", "needs more memory than a table may take"),
-        ("raise", "^a panic$"),
+        ("raise", "^a panic in two lines$"),
         ("loop", "takes longer than 0.5 seconds to read"),
         ("sleep", "takes longer than 0.5 seconds to read"),
     ],

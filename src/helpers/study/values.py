@@ -75,7 +75,9 @@ def as_numbers(raw: pd.Series, form: Format) -> tuple[pd.Series, Misfits]:
     ([1234.5, nan], [False, True])
     """
     if pd.api.types.is_numeric_dtype(raw.dtype) and not pd.api.types.is_bool_dtype(raw.dtype):
-        return raw.astype(float), pd.Series(False, index=raw.index)
+        values = raw.astype(float)
+        endless = values.abs().eq(np.inf)
+        return values.mask(endless), endless
     return _read_each(raw, _number_reader(form), np.nan, "float64")
 
 
@@ -89,22 +91,25 @@ def _number_reader(form: Format) -> Callable[[object], float | None]:
         if isinstance(value, bool | date):
             return None
         if not isinstance(value, str):
-            return float(value) if isinstance(value, int | float | np.number) else _decimal(value)
+            return _finite(value)
         text, sign = _stripped(value, form)
         if not grouped.fullmatch(text):
             return None
         if form.thousands:
             text = text.replace(form.thousands, "")
-        return sign * float(text.replace(form.decimal or ".", "."))
+        number = _finite(text.replace(form.decimal or ".", "."))
+        return None if number is None else sign * number
 
     return read
 
 
-def _decimal(value: object) -> float | None:
+def _finite(value: object) -> float | None:
+    """A value as a number; ``None`` where it is none, or one without end such as 1e999."""
     try:
-        return float(str(value))
+        number = float(str(value))
     except ValueError:
         return None
+    return number if np.isfinite(number) else None
 
 
 def _stripped(value: str, form: Format) -> tuple[str, float]:

@@ -35,7 +35,7 @@ def _read_one(
     if kind.endswith(".sql"):
         return read_query(source.path, source.name, table, folder, form, findings)
     if kind.endswith(".parquet"):
-        return read_parquet(source.path, source.name, findings)
+        return read_parquet(source.path, source.name, table, findings)
     if kind.endswith((".sav", ".zsav")):
         return read_spss(source.path, source.name, table, findings)
     if kind.endswith(WORKBOOKS):

@@ -20,7 +20,7 @@ from typing import IO, Any
 __all__ = ["MEMORY", "SECONDS", "Answer", "Unreadable", "close", "reading"]
 
 SECONDS = 60.0  # of the processor, and three times that by the clock
-MEMORY = 2_000_000_000  # bytes of address space, where the system can hold a process to it
+MEMORY = 2_000_000_000  # bytes, where the system can hold a process to it
 HERE = Path(__file__).parent
 OUT_OF_MEMORY = re.compile("memory allocation of|bad_alloc|MemoryError")
 WORKER = HERE / "confined_worker.py"

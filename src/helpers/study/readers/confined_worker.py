@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sys
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ try:
 except ImportError:  # not on Windows: there the clock of the asking process alone holds
     resource = None  # type: ignore[assignment]
 
+RESERVED = 1_500_000_000  # bytes of addresses for programs and threads, hardly any in use
 MODULES: dict[str, ModuleType] = {}
 
 
@@ -45,8 +47,13 @@ def _answer(request: Mapping[str, Any]) -> str:
         size = request["memory"] / 1e9
         return json.dumps({"fault": f"it needs more memory than a table may take ({size:g} GB)"})
     except BaseException as fault:  # a panic of a library in Rust is no Exception
-        first = next(iter(str(fault).strip().splitlines()), type(fault).__name__)
-        return json.dumps({"fault": first[:300]})
+        return json.dumps({"fault": _in_a_line(fault)})
+
+
+def _in_a_line(fault: BaseException) -> str:
+    """What a library says, without the picture of a query's line that DuckDB adds."""
+    text = re.sub(r"\s*LINE \d+:.*", "", str(fault), flags=re.S)
+    return " ".join(text.split())[:300] or type(fault).__name__
 
 
 def _module(path: str) -> ModuleType:
@@ -66,7 +73,8 @@ def _limit(memory: int, seconds: float) -> None:
         return
     used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
     _set("RLIMIT_CPU", int(used + seconds) + 1)
-    _set("RLIMIT_AS", memory)
+    _set("RLIMIT_DATA", memory)
+    _set("RLIMIT_AS", memory + RESERVED)
     _set("RLIMIT_CORE", 0)
 
 

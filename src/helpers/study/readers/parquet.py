@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from helpers.study.findings import Findings
+from helpers.study.readers import confined
+from helpers.study.readers.arrow_frame import frame_of
 from helpers.study.readers.raw import RawTable, one_file, sha256
 
 __all__ = ["read_parquet"]
 
 
-def read_parquet(path: Path, name: str, findings: Findings) -> RawTable | None:
+def read_parquet(path: Path, name: str, table: str, findings: Findings) -> RawTable | None:
     """Read a Parquet file; columns keep the types they were stored with."""
     try:
-        frame = pq.read_table(path, partitioning=None).to_pandas()
-    except (pa.ArrowInvalid, pa.ArrowTypeError, OSError) as fault:
-        first = str(fault).splitlines()[0]
-        findings.error(name, f"is not a Parquet file that can be read: {first}", "Write it again.")
+        with confined.reading("arrow_cells", path) as answer:
+            frame = frame_of(answer, name, table, findings)
+    except confined.Unreadable as fault:
+        problem = f"is not a Parquet file that can be read: {fault}"
+        findings.error(name, problem, "Write it again.")
         return None
-    frame.columns = frame.columns.map(str)
-    return one_file(frame.reset_index(drop=True), name, sha256(path), stored_types=True)
+    return None if frame is None else one_file(frame, name, sha256(path), stored_types=True)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import os
 import re
+import shutil
 import tempfile
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 
 from helpers.study.config import Format
 from helpers.study.findings import Findings
+from helpers.study.readers import confined
+from helpers.study.readers.arrow_frame import frame_of
 from helpers.study.readers.decoding import copy_as_utf8
 from helpers.study.readers.raw import RawTable, one_file, sha256
 from helpers.study.regular_files import special_files
@@ -21,7 +24,9 @@ __all__ = ["files_read", "query_text", "read_query"]
 
 DATA = (".csv", ".tsv", ".txt", ".json", ".parquet", ".csv.gz", ".tsv.gz", ".txt.gz", ".json.gz")
 TEXT = re.compile(r"\.(csv|tsv|txt)(\.gz)?$", re.IGNORECASE)
-QUOTED = re.compile(r"'([^'\n]+)'")
+QUOTED = re.compile(  # a comment, or a text or a name in quotes
+    r"""--[^\n]*|/\*.*?\*/|'(?P<text>(?:[^']|'')*)'|"(?P<name>(?:[^"]|"")*)\"""", re.S
+)
 
 
 def read_query(
@@ -48,13 +53,11 @@ def read_query(
         findings.error(name, f"cannot be confined: {links[0]} links outside", advice)
         return None
     with tempfile.TemporaryDirectory(prefix="handbook-") as aside:
-        copies = Path(aside).resolve()
+        home = folder.resolve()
         if form.encoding is not None:
-            texts = [file for file in files_read(sql, folder) if TEXT.search(file.name)]
-            _copy_texts(texts, folder, copies, form.encoding, table, findings)
-        frame = _answer(
-            _with_full_paths(sql, folder.resolve(), copies), folder, copies, name, findings
-        )
+            home = Path(aside).resolve()
+            _mirror(files_read(sql, folder), folder, home, form.encoding, table, findings)
+        frame = _answer(sql, home, name, table, findings)
     if frame is None:
         return None
     digest = _digest(path, files_read(sql, folder))
@@ -66,62 +69,40 @@ def query_text(path: Path) -> str:
     return path.read_text(encoding="utf-8-sig", errors="replace")
 
 
-def _copy_texts(
-    files: list[Path], folder: Path, aside: Path, encoding: str, table: str, findings: Findings
+def _mirror(
+    files: list[Path], folder: Path, to: Path, encoding: str, table: str, findings: Findings
 ) -> None:
+    """A folder like the client's whose texts are UTF-8, with the files that a query reads."""
     for path in files:
         name = path.relative_to(folder).as_posix()
-        copy = aside / name.removesuffix(".gz")
+        copy = to / name
         copy.parent.mkdir(parents=True, exist_ok=True)
-        copy_as_utf8(path, copy, encoding, name, table, findings)
+        if not TEXT.search(name):
+            shutil.copyfile(path, copy)
+            continue
+        text = copy.with_name("utf-8") if name.lower().endswith(".gz") else copy
+        copy_as_utf8(path, text, encoding, name, table, findings)
+        if text != copy and text.exists():
+            with text.open("rb") as source, gzip.open(copy, "wb", compresslevel=1) as packed:
+                shutil.copyfileobj(source, packed)
+            text.unlink()
 
 
-def _with_full_paths(sql: str, home: Path, copies: Path) -> str:
-    """Put the folder before the names of its files: a confined DuckDB asks for that."""
-
-    def full(match: re.Match[str]) -> str:
-        name = match[1]
-        if not files_read(match[0], home):
-            return match[0]
-        unpacked = name.removesuffix(".gz")
-        path = copies / unpacked if any(copies.glob(unpacked)) else home / name
-        return "'" + str(path).replace("'", "''") + "'"
-
-    return QUOTED.sub(full, sql)
-
-
-def _answer(
-    sql: str, folder: Path, copies: Path, name: str, findings: Findings
-) -> pd.DataFrame | None:
+def _answer(sql: str, home: Path, name: str, table: str, findings: Findings) -> pd.DataFrame | None:
     try:
-        return _run(sql, [str(folder.resolve()), str(copies)])
-    except ValueError as fault:
-        findings.error(name, str(fault), "Write one SELECT; make other steps WITH clauses.")
-    except duckdb.Error as fault:
-        problem = f"failed: {_first_lines(fault)}".replace(f"{folder.resolve()}/", "")
-        findings.error(name, problem, "Mend the query.")
+        with confined.reading("arrow_cells", home, sql=sql) as answer:
+            return frame_of(answer, name, table, findings)
+    except confined.Unreadable as fault:
+        told = str(fault).split("Possible solutions")[0].strip()
+        problem = f"failed: {told}".replace(f"{home}/", "")
+    if "not one SELECT" in problem:
+        advice = "Write one SELECT; make other steps WITH clauses."
+    elif "seconds" in problem or "memory" in problem:
+        advice = "Join on keys, and summarise before joining."
+    else:
+        advice = "Mend the query."
+    findings.error(name, problem, advice)
     return None
-
-
-def _run(sql: str, allowed: list[str]) -> pd.DataFrame:
-    with duckdb.connect(config={"threads": 2}) as connection:
-        statements = connection.extract_statements(sql)
-        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-            kinds = ", ".join(str(s.type).rsplit(".", 1)[-1] for s in statements) or "nothing"
-            raise ValueError(f"is not one SELECT: found {kinds}")
-        connection.execute("SET temp_directory = ''")
-        connection.execute("SET allowed_directories = ?", [allowed])
-        connection.execute("SET autoinstall_known_extensions = false")
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
-        frame = connection.execute(statements[0]).df()
-    frame.columns = frame.columns.map(str)
-    return frame
-
-
-def _first_lines(fault: Exception) -> str:
-    text = re.sub(r"\s*LINE \d+:.*", "", str(fault), flags=re.S)
-    return " ".join(text.split())[:300]
 
 
 def _links_outside(folder: Path) -> list[str]:
@@ -150,9 +131,17 @@ def files_read(sql: str, folder: Path) -> list[Path]:
     >>> files_read("SELECT * FROM 'no_such_file.csv'", Path("."))
     []
     """
-    named = [text for text in QUOTED.findall(sql) if text.lower().endswith(DATA)]
+    quoted = [found["text"] or found["name"] or "" for found in QUOTED.finditer(sql)]
+    named = [text for text in quoted if text.lower().endswith(DATA)]
     inside = [text for text in named if not Path(text).is_absolute() and ".." not in text]
-    return sorted({path for text in inside for path in folder.glob(text) if path.is_file()})
+    return sorted({path for text in inside for path in _matching(text, folder)})
+
+
+def _matching(pattern: str, folder: Path) -> list[Path]:
+    try:
+        return [path for path in folder.glob(pattern) if path.is_file()]
+    except ValueError:  # a pattern that is none, such as a**.csv
+        return []
 
 
 def _digest(query: Path, inputs: list[Path]) -> str:
