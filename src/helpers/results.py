@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Literal, Protocol
 
+import numpy as np
 import pandas as pd
 
 from helpers.errors import HandbookError
@@ -35,7 +36,7 @@ __all__ = [
 ]
 
 Grade = Literal["A", "B", "C"]
-SIGNIFICANT_DIGITS = 12  # more would store the noise of the last bits, not the result
+SIGNIFICANT_DIGITS = 10  # more would store the last bits, which each processor has its own of
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,8 @@ def save(result: ChapterResult, where: Path) -> None:
     """Write ``<chapter>.json`` and one Parquet file a table, the JSON last and whole."""
     where.mkdir(parents=True, exist_ok=True)
     for name, table in sorted(result.tables.items()):
-        table.reset_index(drop=True).to_parquet(where / f"{result.chapter}.{name}.parquet")
+        stored = _stored(table.reset_index(drop=True))
+        stored.to_parquet(where / f"{result.chapter}.{name}.parquet")
     record = {
         "chapter": result.chapter,
         "answer": result.answer,
@@ -184,6 +186,24 @@ def save(result: ChapterResult, where: Path) -> None:
     draft = where / f".{result.chapter}.json.part"
     draft.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     draft.replace(where / f"{result.chapter}.json")
+
+
+def _stored(table: pd.DataFrame) -> pd.DataFrame:
+    """A table with its numbers as they are stored.
+
+    >>> _stored(pd.DataFrame({"share": [2 / 3, float("nan"), 0.0]}))["share"].tolist()
+    [0.6666666667, nan, 0.0]
+    """
+    real = table.select_dtypes("float64")
+    return table.assign(**{str(name): _significant(real[name].to_numpy()) for name in real})
+
+
+def _significant(numbers: np.ndarray) -> np.ndarray:
+    """Numbers rounded to the digits that are stored."""
+    size = np.abs(np.where(np.isfinite(numbers) & (numbers != 0), numbers, 1.0))
+    places = SIGNIFICANT_DIGITS - 1 - np.floor(np.log10(size)).astype(int)
+    up, down = 10.0 ** np.clip(places, 0, 300), 10.0 ** np.clip(-places, 0, 300)
+    return np.asarray(np.rint(numbers * up / down) / up * down)
 
 
 def _plain(record: Mapping[str, object]) -> dict[str, object]:

@@ -16,6 +16,7 @@ from scipy.stats import t
 
 from helpers.errors import NotEstimable
 from helpers.methods import stats
+from helpers.methods.averages import weighted_mean
 from helpers.methods.calibration import Floats, WeightsLike
 from helpers.methods.columns import aligned, column, weight_column
 from helpers.methods.estimates import Estimate, kish_base, normal_quantile
@@ -159,7 +160,7 @@ class _Votes:
                 f"the base is too small: {count} accounts; an interval needs at least 2"
             )
         share = np.where(there, sizes, 0.0) / sizes[there].sum()
-        value = float(share @ self.means)
+        value = float(weighted_mean(self.means, share))
         moved = share * (self.means - value) / np.where(share < 1, 1 - share, 1)
         variance = (count - 1) / count * float(moved @ moved)
         freedom = max(1.0, kish_base(share[there]) - 1)

@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from helpers.methods.answers import in_design, read
+from helpers.methods.averages import weighted_mean
 from helpers.methods.calibration import Calibrated, Floats, WeightsLike
 from helpers.methods.columns import aligned, column
 from helpers.methods.estimates import (
@@ -282,7 +283,7 @@ def _beyond_rounding(value: float, waves: Sequence[_Wave]) -> float:
 
 def _mean(answers: Floats, design: Design, confidence: float) -> Estimate:
     share_of = design.weights / design.weights.sum()
-    value = float(share_of @ answers)
+    value = float(weighted_mean(answers, design.weights))
     simple = design.simple_variance(answers)
     return estimate(value, share_of * (answers - value), design, simple, confidence)
 
@@ -291,7 +292,7 @@ def _influence(values: ArrayLike, weights: WeightsLike | None, name: str) -> _Wa
     answers, design = read(values, weights, None, None, None, name)
     numbers = column(values, name)
     share_of = design.weights / design.weights.sum()
-    centre = float(share_of @ answers)
+    centre = float(weighted_mean(answers, design.weights))
     influence = design.counted(share_of * (answers - centre))
     every = len(answers) == len(numbers)
     rows = pd.Series(True, index=numbers.index) if every else numbers.notna()

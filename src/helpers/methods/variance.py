@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from helpers.methods.averages import weighted_mean
 from helpers.methods.calibration import Calibrated, Calibration, Floats, WeightsLike
 from helpers.methods.columns import aligned, column, weight_column
 
@@ -187,7 +188,7 @@ class Design:
     def simple_variance(self, values: Floats) -> float:
         """Variance a mean would have from a simple random sample of the same size."""
         share = self.weights / self.weights.sum()
-        mean = share @ values
+        mean = weighted_mean(values, self.weights)
         spread = share @ (values - mean) ** 2 * self.base / (self.base - 1)
         finite = 1 - self.base / self.population_size if self.population_size > self.base else 1.0
         return float(spread / self.base * finite)

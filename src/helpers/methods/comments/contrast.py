@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t
 
+from helpers.methods.averages import weighted_mean
 from helpers.methods.calibration import Floats
 from helpers.methods.comments.correction import Worth, unknown, worth
 
@@ -128,10 +129,10 @@ def _under_null(
     answers = np.where(np.isnan(h), m, h)
     if value_of.corrects:
         answers[open_] = np.where(m[open_] == 1, value_of.yes, value_of.no)
-    shares = [float(np.average(answers[here], weights=w[here]))]
+    shares = [float(weighted_mean(answers[here], w[here]))]
     spread = np.full(len(h), (shares[0] * (1 - shares[0])) ** 0.5)
     if open_.any():
-        called = float(np.average(m[open_], weights=w[open_]))
+        called = float(weighted_mean(m[open_], w[open_]))
         step = value_of.yes - value_of.no if value_of.corrects else 1.0
         spread[open_] = abs(step) * (called * (1 - called)) ** 0.5
         shares.append(called)

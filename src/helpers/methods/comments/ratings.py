@@ -11,6 +11,7 @@ from scipy.stats import t
 
 from helpers.errors import NotEstimable
 from helpers.methods import stats
+from helpers.methods.averages import weighted_mean
 from helpers.methods.comments.coding import Coding
 from helpers.methods.comments.shares import weight_of
 from helpers.methods.estimates import Estimate
@@ -147,8 +148,8 @@ def _row(
     accounts = tuple(coding.clusters[s.index] for s in sides)
     pair = None if weights is None else tuple(weights[s.index] for s in sides)
     found = stats.difference(*sides, weights=pair, clusters=accounts, confidence=confidence)
-    means = [float(np.average(s, weights=None if pair is None else pair[i]))
-             for i, s in enumerate(sides)]  # fmt: skip
+    by = [np.ones(len(s)) for s in sides] if pair is None else pair
+    means = [float(weighted_mean(s, w)) for s, w in zip(sides, by, strict=True)]
     error = found.standard_error
     p = float(2 * t.sf(abs(found.value) / error, found.degrees_of_freedom)) if error else np.nan
     return row | {

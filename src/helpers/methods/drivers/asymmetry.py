@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtr, stdtrit
 
 from helpers.errors import NotEstimable
+from helpers.methods.averages import weighted_mean
 from helpers.methods.drivers.curves import Curves
 from helpers.methods.drivers.redrawing import (
     analysed,
@@ -232,7 +233,7 @@ def _groups(
             few = [part for part, n in zip(PARTS, sizes, strict=True) if n < smallest]
             dropped[name] = f"fewer than {smallest} {' and '.join(few)} ratings: no shape to judge"
         else:
-            bottom, middle, top = (float(np.average(x[part], weights=w[part])) for part in parts)
+            bottom, middle, top = (float(weighted_mean(x[part], w[part])) for part in parts)
             groups[name] = _Ends(low, high, sizes, middle - bottom, top - middle)
     if not groups:
         why = "; ".join(f"{name}: {reason}" for name, reason in dropped.items())

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.special import expit
 
+from helpers.methods.averages import weighted_mean
 from helpers.methods.drivers import lattice
 from helpers.methods.drivers.clustered import freedom
 from helpers.methods.drivers.cumulative import (
@@ -153,8 +154,8 @@ def _samples(
     present = _subsets(players)
     one = iter([answers.ratings])
     for ratings in completed(answers, IMPUTATIONS, rng) if answers.unanswered else one:
-        centred = ratings - np.average(ratings, axis=0, weights=answers.weights)
-        spread = np.sqrt(np.average(centred**2, axis=0, weights=answers.weights))
+        centred = ratings - weighted_mean(ratings, answers.weights)
+        spread = np.sqrt(weighted_mean(centred**2, answers.weights))
         design = sorted_design(centred / spread, codes, answers.weights)
         yield _Sample(design, fitted(design, present), present, players, values, spread)
 

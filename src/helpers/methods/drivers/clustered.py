@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from helpers.methods.drivers.moments import pooled
+from helpers.methods.solving import inverse
 
 __all__ = ["LeftOut", "freedom", "left_out"]
 
@@ -108,7 +109,7 @@ class _Sums:
         """
         padded = np.column_stack([np.zeros(len(contrasts)), contrasts])
         weights: Array = np.linalg.solve(self.others, padded.T[None]).astype(float)
-        centre = np.linalg.pinv(self.own.sum(axis=0), hermitian=True)
+        centre = inverse(self.own.sum(axis=0))
         middle = np.block(
             [
                 [centre @ self.twice.sum(axis=0) @ centre, -centre],

@@ -11,10 +11,12 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtrit
 
+from helpers.methods.averages import weighted_mean
 from helpers.methods.drivers.bending import Bend, Tried, bend_of
 from helpers.methods.drivers.redrawing import analysed, bent, check_draws, filled, left_over
 from helpers.methods.drivers.screening import Answers, Missing
 from helpers.methods.drivers.segments import holm
+from helpers.methods.solving import solution
 
 __all__ = ["Curves", "response_curves"]
 
@@ -161,7 +163,7 @@ class _Line:
     def of(cls, answers: Answers, k: int, others: Array, smallest: int) -> _Line:
         levels, x = _levels(answers, k), answers.ratings[:, k]
         there = np.isfinite(x)
-        mean = float(np.average(x[there], weights=answers.weights[there]))
+        mean = float(weighted_mean(x[there], answers.weights[there]))
         knots = _knots(answers, k, levels, smallest)
         return cls(Tried.of(answers, k, others, knots), levels, mean)
 
@@ -261,8 +263,8 @@ def _adjusted(
         return adjusted, bases
     dummies = np.where(np.isfinite(x)[:, None], at[:, None] == shown[1:], np.nan)
     left = left_over(answers, others, dummies, 0, 0)[0][0]
-    slopes = np.linalg.lstsq(left[:-1, :-1], left[:-1, -1], rcond=None)[0]
+    slopes = solution(left[:-1, :-1], left[:-1, -1])
     effects = np.concatenate([[0.0], slopes])
     sizes = np.array([answers.weights[at == level].sum() for level in shown])
-    adjusted[shown] = effects - np.average(effects, weights=sizes)
+    adjusted[shown] = effects - weighted_mean(effects, sizes)
     return adjusted, bases

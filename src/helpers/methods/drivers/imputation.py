@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from helpers.errors import NotEstimable
 from helpers.methods.drivers.screening import Answers
+from helpers.methods.solving import is_singular, solution
 
 __all__ = ["NormalModel", "completed", "fitted_normal", "unpacked"]
 
@@ -101,8 +102,8 @@ class NormalModel:
         return replace(self, mean=self.mean + step[:width], covariance=self.covariance + change)
 
     def log_likelihood(self) -> float:
-        """Up to a constant; minus infinity where the covariance is none."""
-        if np.linalg.eigvalsh(self.covariance)[0] <= 0:
+        """Up to a constant; minus infinity where a question follows from the others."""
+        if np.linalg.eigvalsh(self.covariance)[0] <= FLAT:
             return -np.inf
         p, found = self.precisions(), self.patterns
         seen = found.answered
@@ -156,9 +157,10 @@ def _climbed(
 ) -> tuple[NormalModel, float]:
     """Newton's step where it raises the likelihood; else EM's, which always does."""
     mean, spread = _gradient(model)
-    if step >= FIRST_STEPS:
+    information = model.information() if step >= FIRST_STEPS else None
+    if information is not None and not is_singular(information):
         gradient = np.concatenate((mean, expand.T @ spread.ravel()))
-        change = np.asarray(np.linalg.solve(model.information(), gradient), dtype=np.float64)
+        change = solution(information, gradient)
         newton, size = model.moved(change), float(np.abs(change).max())
         if newton.log_likelihood() >= height or size < SETTLED:
             return newton, size
@@ -266,8 +268,8 @@ def completed(answers: Answers, number: int, rng: np.random.Generator) -> Iterat
     information = model.information()
     for _ in range(number):
         counts = rng.multinomial(answers.units, np.full(answers.units, 1 / answers.units))
-        step = np.linalg.solve(information, scores @ counts)
-        filled = _filled(_sound(model.moved(np.asarray(step, dtype=np.float64))), z, rng)
+        step = solution(information, scores @ counts)
+        filled = _filled(_sound(model.moved(step)), z, rng)
         yield (filled * spread + centre)[:, :-1]
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from helpers.methods.drivers.imputation import NormalModel, fitted_normal, unpacked
 from helpers.methods.drivers.screening import Answers, Missing
+from helpers.methods.solving import inverse
 
 __all__ = ["ImputedMoments", "Moments", "nearest_correlations", "pooled", "sample_moments"]
 
@@ -162,9 +163,9 @@ def _imputed(answers: Answers, by_unit: bool) -> ImputedMoments:
     model = fitted_normal(z, answers.weights, (*answers.drivers, "the outcome"))
     scores = model.scores(z) if by_unit else iter(())
     sums = _summed(chain([np.ones(len(z))], scores), answers, by_unit)
-    inverse = np.linalg.inv(model.information()).astype(float) if by_unit else np.empty((0, 0))
+    unsure = inverse(model.information()) if by_unit else np.empty((0, 0))
     return ImputedMoments(
-        sums, z.shape[1], "imputed", centre, spread, model, inverse, answers.unanswered
+        sums, z.shape[1], "imputed", centre, spread, model, unsure, answers.unanswered
     )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from helpers.methods.averages import weighted_mean
 from helpers.methods.drivers.clustered import freedom
 from helpers.methods.drivers.imputation import fitted_normal
 from helpers.methods.drivers.moments import (
@@ -30,6 +31,7 @@ from helpers.methods.drivers.screening import (
     screened,
 )
 from helpers.methods.drivers.slopes import COLLINEAR
+from helpers.methods.solving import solution
 
 __all__ = [
     "LeftOver",
@@ -129,7 +131,7 @@ def filled(answers: Answers) -> Answers:
         alike = (answered == pattern).all(axis=1)
         known = model.covariance[np.ix_(pattern, pattern)]
         across = model.covariance[np.ix_(~pattern, pattern)]
-        z[np.ix_(alike, ~pattern)] = z[np.ix_(alike, pattern)] @ np.linalg.solve(known, across.T)
+        z[np.ix_(alike, ~pattern)] = z[np.ix_(alike, pattern)] @ solution(known, across.T)
     whole = np.where(answered, x, (z + model.mean) * scale + centre)
     return replace(answers, ratings=whole)
 
@@ -213,7 +215,7 @@ def one_left_out(answers: Answers, held: Array, own: Array) -> LeftOver:
     correlations, spread = moments.correlations()
     parts = ((correlations, spread), moments.without_each())
     covariances = np.concatenate([_untold(*part, first)[0] for part in parts])
-    centred = used.ratings - np.average(used.ratings, axis=0, weights=used.weights)
+    centred = used.ratings - weighted_mean(used.ratings, used.weights)
     z = np.divide(centred, spread[0, :-1], out=np.zeros_like(centred), where=spread[0, :-1] > 0)
     told = _solved(correlations[:, :first, :first], correlations[:, :first, first:-1])[0]
     columns = (z[:, first:] - z[:, :first] @ told) * spread[0, first:-1]

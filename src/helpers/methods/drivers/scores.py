@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from helpers.methods import stats
+from helpers.methods.averages import weighted_mean
 from helpers.methods.drivers.screening import aligned, design_weights, numbers
 
 __all__ = ["Performance", "performance"]
@@ -99,8 +100,8 @@ def _rating(
     base = len(x)
     if base == 0:
         return {**dict.fromkeys(("mean", "low", "high", "standard_deviation"), np.nan), "base": 0}
-    mean = float(np.average(x, weights=w))
-    variance = float(np.average((x - mean) ** 2, weights=w)) * base / max(base - 1, 1)
+    mean = float(weighted_mean(x, w))
+    variance = float(weighted_mean((x - mean) ** 2, w)) * base / max(base - 1, 1)
     low, high = np.nan, np.nan
     if (base if accounts is None else len(pd.unique(accounts))) > 1:
         found = stats.mean(x, weights=w, clusters=accounts, confidence=confidence)
@@ -112,4 +113,4 @@ def _rating(
 def _top(x: Array, w: Array, top: float) -> float:
     if len(x) == 0 or np.isnan(top):
         return float("nan")
-    return float(np.average(x > top - TOP_POINTS, weights=w))
+    return float(weighted_mean(x > top - TOP_POINTS, w))

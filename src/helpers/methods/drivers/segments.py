@@ -12,9 +12,11 @@ from scipy.special import chndtrinc
 from scipy.stats import chi2
 
 from helpers.errors import NotEstimable
+from helpers.methods.averages import weighted_mean
 from helpers.methods.drivers.redrawing import analysed, filled
 from helpers.methods.drivers.screening import Answers, Missing
 from helpers.methods.drivers.slopes import robust_slopes
+from helpers.methods.solving import inverse, rank
 
 __all__ = ["Segments", "compare_segments", "holm"]
 
@@ -180,7 +182,7 @@ class _Model:
         self.member = np.column_stack([(named[there] == name).to_numpy(float) for name in kept])
         x, w = answers.ratings[there], answers.weights[there]
         self.root = np.sqrt(w)
-        self.x = x - np.average(x, axis=0, weights=w)
+        self.x = x - weighted_mean(x, w)
         self.y = self.root * answers.outcome[there]
         self.codes = self.answers.codes
         self.accounts = np.array([np.unique(self.codes[m > 0]).size for m in self.member.T])
@@ -193,11 +195,12 @@ class _Model:
         residual, tried = common.left(self.y) / np.sqrt(common.own), common.left(slopes[:, 1:])
         scores = self._within(tried * residual[:, None])
         total, spread = tried.T @ common.left(self.y), scores.T @ scores
-        statistic = float(total @ np.linalg.pinv(spread, hermitian=True) @ total)
-        df = int(np.linalg.matrix_rank(spread, hermitian=True))
+        bread = inverse(spread)
+        statistic = float(total @ bread @ total)
+        df = rank(spread)
         p = float(chi2.sf(statistic, df)) if df else float("nan")
         apart = tried.T @ common.left(slopes)  # expected, were one segment's slope a point off
-        told = np.einsum("is,ij,js->s", apart, np.linalg.pinv(spread, hermitian=True), apart)
+        told = np.einsum("is,ij,js->s", apart, bread, apart)
         return {
             "by": by, "driver": self.drivers[k], "statistic": statistic, "df": df, "p": p,
             "told": told, "accounts": self.accounts,

@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import fdtrc, stdtr, stdtrit
 
+from helpers.methods.averages import weighted_mean
 from helpers.methods.drivers.clustered import left_out
 from helpers.methods.drivers.screening import Answers
+from helpers.methods.solving import inverse
 
 __all__ = [
     "COLLINEAR",
@@ -52,17 +54,17 @@ def robust_slopes(answers: Answers, confidence: float, combine: Array) -> Slopes
     drivers leaves undetermined are NaN.
     """
     w = answers.weights
-    centred = answers.ratings - np.average(answers.ratings, axis=0, weights=w)
-    spread = np.sqrt(np.average(centred**2, axis=0, weights=w))
+    centred = answers.ratings - weighted_mean(answers.ratings, w)
+    spread = np.sqrt(weighted_mean(centred**2, w))
     x = centred / spread
     gram = (x * w[:, None]).T @ x / w.sum()
     values, vectors = np.linalg.eigh(gram)
     sound = vectors[:, values > COLLINEAR * len(values)]  # x in directions that vary
     per_point = combine / spread
     per_point[(combine[:, entangled(gram)] != 0).any(axis=1)] = np.nan
-    outcome: Array = answers.outcome - float(np.average(answers.outcome, weights=w))
+    outcome: Array = answers.outcome - float(weighted_mean(answers.outcome, w))
     x, contrasts = x @ sound, per_point @ sound
-    bread = np.linalg.inv((x * w[:, None]).T @ x)
+    bread = inverse((x * w[:, None]).T @ x)
     slopes = bread @ (x.T @ (w * outcome))
     covariance, df = _uncertain(answers, x, outcome - x @ slopes, bread, contrasts)
     found = with_interval(contrasts @ slopes, covariance, df, confidence)
@@ -113,7 +115,7 @@ def joint_p(value: Array, covariance: Array, df: float) -> float:
     if (error <= np.abs(value) * 1e-12).any():
         return 0.0 if (value != 0).any() else 1.0
     t = value / error
-    wald = t @ np.linalg.pinv(covariance / np.outer(error, error), hermitian=True) @ t
+    wald = t @ inverse(covariance / np.outer(error, error)) @ t
     return float(fdtrc(slopes, df - slopes + 1, wald * (df - slopes + 1) / (df * slopes)))
 
 

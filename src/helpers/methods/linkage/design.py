@@ -12,6 +12,7 @@ import pandas as pd
 __all__ = ["COMPUTED", "Design", "design_for", "usable_columns"]
 
 COMPUTED = ("tenure_months", "log_revenue", "growth_before", "revenue_before", "respondents")
+NOTHING = 1e-10  # a direction this much shorter than the longest holds nothing of its own
 REPEATS = 1e-8  # of a column's length left after the columns before it: nothing of its own
 
 
@@ -156,6 +157,6 @@ def _without_repeats(full: Design, matrix: np.ndarray) -> Design:
 
 
 def _left_over(column: np.ndarray, others: np.ndarray) -> float:
-    fitted = others @ np.linalg.lstsq(others, column, rcond=None)[0]
+    fitted = others @ np.linalg.lstsq(others, column, rcond=NOTHING)[0]
     length = float(np.linalg.norm(column))
     return float(np.linalg.norm(column - fitted)) / length if length else 0.0

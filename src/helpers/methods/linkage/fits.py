@@ -15,6 +15,7 @@ from statsmodels.tools.sm_exceptions import PerfectSeparationError
 
 from helpers.errors import NotEstimable
 from helpers.methods.linkage.logit import firth, separating_direction, splits_wholly
+from helpers.methods.solving import inverse
 
 __all__ = ["Fit", "Kind", "fit_model", "marginal_effect"]
 
@@ -122,15 +123,15 @@ def _penalised_covariance(
 ) -> np.ndarray:
     likely = expit(matrix @ coefficients)
     spread = likely * (1 - likely)
-    inverse = np.linalg.inv(matrix.T @ (matrix * spread[:, None]))
+    bread = inverse(matrix.T @ (matrix * spread[:, None]))
     if codes is None:
-        return np.asarray(inverse)
-    leverage = spread * np.einsum("ij,jk,ik->i", matrix, inverse, matrix)
+        return bread
+    leverage = spread * np.einsum("ij,jk,ik->i", matrix, bread, matrix)
     scores = matrix * (outcome - likely + leverage * (0.5 - likely))[:, None]
     sums = pd.DataFrame(scores).groupby(codes).sum().to_numpy()
     count, rows, size = len(sums), *matrix.shape
     factor = count / (count - 1) * (rows - 1) / (rows - size)
-    return np.asarray(factor * inverse @ (sums.T @ sums) @ inverse)
+    return np.asarray(factor * bread @ (sums.T @ sums) @ bread)
 
 
 def marginal_effect(

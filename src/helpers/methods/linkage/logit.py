@@ -6,6 +6,8 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.special import expit
 
+from helpers.methods.solving import inverse
+
 __all__ = ["firth", "refit", "separating_direction", "splits_wholly"]
 
 STEEPEST = 30.0  # beyond this a probability is 0 or 1 to 13 digits
@@ -63,9 +65,9 @@ def firth(matrix: np.ndarray, outcome: np.ndarray, rounds: int = 200) -> np.ndar
     for _ in range(rounds):
         likely = expit(matrix @ coefficients)
         spread = likely * (1 - likely)
-        inverse = np.linalg.inv(matrix.T @ (matrix * spread[:, None]))
-        leverage = spread * np.einsum("ij,jk,ik->i", matrix, inverse, matrix)
-        step = inverse @ (matrix.T @ (outcome - likely + leverage * (0.5 - likely)))
+        bread = inverse(matrix.T @ (matrix * spread[:, None]))
+        leverage = spread * np.einsum("ij,jk,ik->i", matrix, bread, matrix)
+        step = bread @ (matrix.T @ (outcome - likely + leverage * (0.5 - likely)))
         step *= min(1.0, 5.0 / max(float(np.abs(step).max()), 1e-300))
         coefficients = coefficients + step
         if np.abs(step).max() < 1e-10:

@@ -8,6 +8,7 @@ import numpy as np
 
 __all__ = ["MeasuredScore", "flattening"]
 
+NOTHING = 1e-10  # a direction this much shorter than the longest holds nothing of its own
 LOGISTIC = 1.7  # a logistic curve is a normal one with this standard deviation
 LEAST = 0.05  # share of the true variance that other columns must leave unexplained
 
@@ -48,7 +49,7 @@ class MeasuredScore:
     @property
     def expected(self) -> np.ndarray:
         """What the other columns expect of each score."""
-        fit = np.linalg.lstsq(self.others, self.scores, rcond=None)[0]
+        fit = np.linalg.lstsq(self.others, self.scores, rcond=NOTHING)[0]
         return np.asarray(self.others @ fit)
 
     @property

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.methods import stats
+from helpers.methods.averages import weighted_mean
 from helpers.methods.calibration import Floats, WeightsLike
 from helpers.methods.columns import weight_column
 from helpers.methods.estimates import Estimate
@@ -136,7 +137,7 @@ def membership(
         again = answer_model(likes[kept], stays[kept], start=model)
         without.append(mass[kept] @ _posterior(again, likes[kept], stays[kept], cuts)
                        / mass[kept].sum())  # fmt: skip
-    value = mass @ chances / mass.sum()
+    value = weighted_mean(chances, mass)
     _, low, high, _ = jackknife(value, np.array(without), confidence=confidence)
     return by_chances(
         pd.DataFrame(chances, index=seen.index, columns=CHANCES), seen,

@@ -19,6 +19,8 @@ ROUNDS = 4  # each drawn round what the one before found likely
 TAIL = 5.0  # degrees of freedom of the t they are drawn from: longer tails than they have
 ALIKE = 1e-5  # of the variance within: two scores that are one still have an inverse
 LEAST = 0.05  # of the variance within: where to begin, if accounts seem not to differ
+POLISHED = 3  # of Newton's steps after the search for the peak
+PLACES = 4  # decimals of where points are drawn: the last bits of a sum move none of them
 STEP = 1e-3  # of the factors, to see how the top bends
 FARTHEST = 12.0  # logarithm of a factor: none is smaller or larger
 
@@ -155,14 +157,20 @@ def likely_spreads(
     posterior = _Posterior(turned, freedom, apart)
     middle, reach = posterior.peak()
     for _ in range(ROUNDS):
-        points, weight = posterior.tried(middle, reach, TRIED)
+        points, weight = posterior.tried(*_settled(middle, reach), TRIED)
         middle = weight @ points
         away = points - middle
         reach = (away * weight[:, None]).T @ away
         reach += reach.diagonal().mean() / len(points) * np.eye(len(middle))
-    points, weight = posterior.tried(middle, reach, pairs)
+    points, weight = posterior.tried(*_settled(middle, reach), pairs)
     between, within = posterior.unpacked(points)
     return root @ between @ root.T, root @ within @ root.T, weight
+
+
+def _settled(middle: Floats, reach: Floats) -> tuple[Floats, Floats]:
+    """Where to draw, rounded: any place near will do, but each processor must take the same."""
+    unit = 10.0 ** np.floor(np.log10(reach.diagonal().mean()))
+    return np.round(middle, PLACES), np.round(reach / unit, PLACES) * unit
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,9 +203,21 @@ class _Posterior:
         """The likeliest spreads, and the covariance of a normal like the top round them."""
         scores = len(self.apart)
         start = np.zeros(scores * (scores + 1))
-        found = minimize(lambda x: -float(self(x[None])[0]), start, method="BFGS")
-        values, vectors = np.linalg.eigh(-self._bend(found.x))
-        return found.x, (vectors / np.clip(values, 0.25, None)) @ vectors.T
+        found = minimize(lambda x: -float(self(x[None])[0]), start, method="BFGS").x
+        for _ in range(POLISHED):  # where a search ends hangs on rounding; a summit does not
+            found = found + self._round(found) @ self._slope(found)
+        return found, self._round(found)
+
+    def _round(self, at: Floats) -> Floats:
+        """Covariance of a normal that bends as the top does at a point."""
+        values, vectors = np.linalg.eigh(-self._bend(at))
+        return np.asarray((vectors / np.clip(values, 0.25, None)) @ vectors.T)
+
+    def _slope(self, at: Floats) -> Floats:
+        """First derivatives, by differences."""
+        steps = STEP * np.eye(len(at))
+        found = self(np.concatenate([at + steps, at - steps]))
+        return np.asarray((found[: len(at)] - found[len(at) :]) / (2 * STEP))
 
     def _bend(self, at: Floats) -> Floats:
         """Second derivatives, by differences."""

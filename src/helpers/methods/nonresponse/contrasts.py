@@ -14,12 +14,14 @@ from scipy.stats import t as student
 
 from helpers.errors import NotEstimable
 from helpers.methods import stats
+from helpers.methods.averages import weighted_mean
 from helpers.methods.estimates import Estimate
 from helpers.methods.nonresponse.profiles import design_matrix, factors
 from helpers.methods.variance import Floats, aligned, column, weight_column
 
 __all__ = ["contrast", "holm", "large_enough"]
 
+NOTHING = 1e-10  # a direction this much shorter than the longest holds nothing of its own
 FARTHEST = 1e3  # standard errors: what lies farther off has p 0
 FEWEST = 5  # answers in each group: below this no difference is worth printing
 COLUMNS = [
@@ -183,8 +185,8 @@ class _Sides:
         for side in (self.here, ~self.here):
             values, mass = self.values[side], self.mass[side]
             size.append(len(values))
-            around = np.average(values, weights=mass)
-            spread.append(np.average((values - around) ** 2, weights=mass) * len(values))
+            around = weighted_mean(values, mass)
+            spread.append(weighted_mean((values - around) ** 2, mass) * len(values))
         if max(spread) < 1e-12 * max(1.0, float(self.values.abs().max()) ** 2):
             return 0.0
         shared = sum(spread) / (sum(size) - 2) * sum(1 / n for n in size)
@@ -209,7 +211,7 @@ def _row(name: str, sides: _Sides, confidence: float) -> dict[str, object]:
     for label, side in (("group", sides.here), ("rest", ~sides.here)):
         row[f"{label}_base"] = int(side.sum())
         if side.any():
-            row[f"{label}_mean"] = float(np.average(sides.values[side], weights=sides.mass[side]))
+            row[f"{label}_mean"] = float(weighted_mean(sides.values[side], sides.mass[side]))
     if sides.smaller < FEWEST:
         return row
     row["difference"] = row["group_mean"] - row["rest_mean"]  # type: ignore[operator]
@@ -226,7 +228,7 @@ def _row(name: str, sides: _Sides, confidence: float) -> dict[str, object]:
 def _of_shares(sides: _Sides, found: Estimate, confidence: float) -> dict[str, float]:
     """Newcombe's interval for two shares, at effective bases, and the p that inverts it."""
     here = sides.here
-    shares = [float(np.average(sides.values[s], weights=sides.mass[s])) for s in (here, ~here)]
+    shares = [float(weighted_mean(sides.values[s], sides.mass[s])) for s in (here, ~here)]
     effect = found.design_effect if sides.widening > 0 else found.base / found.clusters
     bases = [side.sum() / effect for side in (here, ~here)]
     freedom = found.degrees_of_freedom
@@ -275,6 +277,10 @@ def _judged(value: float, error: float, freedom: int, confidence: float) -> dict
     return {"low": value - reach, "high": value + reach, "p": p}
 
 
+def _rank(columns: Floats) -> int:
+    return int(np.linalg.matrix_rank(columns, rtol=NOTHING))
+
+
 def _like_for_like(sides: _Sides, listed: pd.DataFrame, confidence: float) -> dict[str, float]:
     """Coefficient of the group in a regression on it and on what the list knows."""
     if sides.smaller < FEWEST or sides.widening == 0:
@@ -282,7 +288,7 @@ def _like_for_like(sides: _Sides, listed: pd.DataFrame, confidence: float) -> di
     x = np.column_stack([sides.here.astype(float), _known(listed)])
     groups = np.arange(len(x)) if sides.clusters is None else sides.clusters
     codes, accounts = pd.factorize(groups)
-    if len(accounts) <= x.shape[1] or np.linalg.matrix_rank(x) == np.linalg.matrix_rank(x[:, 1:]):
+    if len(accounts) <= x.shape[1] or _rank(x) == _rank(x[:, 1:]):
         return {}
     fit = sm.WLS(sides.values.to_numpy(), x, weights=sides.mass).fit(
         cov_type="cluster", cov_kwds={"groups": codes}, use_t=True

@@ -17,6 +17,7 @@ __all__ = [
 HASTE = 1 / 3  # of the median duration
 # Answers in a battery before it can be a straight line: of four on a five-point scale one
 # honest respondent in five of the simulated client gives the same answer to all.
+NOTHING = 1e-9  # an item's part in what goes together, below which it has no side
 FEWEST_ITEMS = 6
 FEWEST_ANSWERS = 30  # to an item before its correlation is judged
 DETRACTOR_TO_PROMOTER = {-100.0, 0.0, 100.0}
@@ -152,8 +153,8 @@ def _leading(standard: pd.DataFrame) -> pd.Series:
     """
     together = standard.corr().fillna(0.0).to_numpy().copy()
     np.fill_diagonal(together, 1.0)
-    signs = np.sign(np.linalg.eigh(together)[1][:, -1])
-    signs[signs == 0] = 1.0
+    leading = np.linalg.eigh(together)[1][:, -1]
+    signs = np.where(np.abs(leading) > NOTHING, np.sign(leading), 1.0)
     if signs.sum() < 0 or (signs.sum() == 0 and signs[0] < 0):
         signs = -signs
     return pd.Series(signs, index=standard.columns)

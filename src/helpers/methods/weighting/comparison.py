@@ -9,6 +9,7 @@ import pandas as pd
 
 from helpers.errors import NotEstimable
 from helpers.methods import disclosure
+from helpers.methods.averages import weighted_mean
 from helpers.methods.calibration import Calibrated, WeightsLike
 from helpers.methods.columns import aligned, column, weight_column
 
@@ -105,8 +106,8 @@ def compare(
     people["group"] = _shown(people["group"], others, smallest)
     for name in ("weight", "other"):
         people[name] = people[name] / people[name].mean()
-    value = float(np.average(people["answer"], weights=people["weight"]))
-    other_value = float(np.average(people["answer"], weights=people["other"]))
+    value = float(weighted_mean(people["answer"].to_numpy(), people["weight"].to_numpy()))
+    other_value = float(weighted_mean(people["answer"].to_numpy(), people["other"].to_numpy()))
     return Comparison(_by_group(people, value), value, other_value, len(people))
 
 
