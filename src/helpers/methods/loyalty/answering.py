@@ -11,7 +11,7 @@ does not do.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import factorial
 
@@ -32,7 +32,9 @@ STEP = float(NODES[1] - NODES[0])
 DENSITY = np.exp(-(NODES**2) / 2) / np.exp(-(NODES**2) / 2).sum()
 MOST_ANSWERS = 101  # of a question; more are averages, not answers
 TERMS = 12  # of the series for a covariance across axes
-STEPS_FROM_NEAR = 3  # of a fit that begins near its solution: loadings then agree to 1e-5
+POLISHED = 2  # Gauss-Newton steps past where the sum of squares can tell one place from another
+NUDGE = 1e-5  # of a loading, to see what it moves
+STEPS_FROM_NEAR = 2  # of a fit that begins near its solution, before it is polished
 LARGEST = 0.98  # correlation and loading that the grid still resolves
 SLACK = 1e-9  # a mean of answers may fall short of a cut-off by rounding
 
@@ -175,8 +177,18 @@ def _axis(answers: pd.DataFrame, name: str, start: Floats | None) -> AxisModel:
     found = least_squares(
         off, np.clip(begin, 0.1, 0.95), bounds=(0.02, LARGEST), xtol=1e-6,
         max_nfev=None if start is None else STEPS_FROM_NEAR,
-    )  # fmt: skip
-    return AxisModel(given, thresholds, np.asarray(_each(found.x, given), dtype=float))
+    ).x  # fmt: skip
+    return AxisModel(given, thresholds, np.array(_each(_polished(off, found), given)))
+
+
+def _polished(off: Callable[[Floats], Floats], loadings: Floats) -> Floats:
+    """The end of a search, which hangs on rounding, brought on to where the slope is nothing."""
+    for _ in range(POLISHED):
+        steps = NUDGE * np.eye(len(loadings))
+        moved = [(off(loadings + one) - off(loadings - one)) / (2 * NUDGE) for one in steps]
+        change = np.linalg.lstsq(np.column_stack(moved), off(loadings), rcond=1e-10)[0]
+        loadings = np.clip(loadings - change, 0.02, LARGEST)
+    return loadings
 
 
 def _each(loadings: Floats, given: tuple[Floats, ...]) -> Floats:
@@ -224,7 +236,7 @@ def _correlation(first: AxisModel, second: AxisModel, observed: float) -> float:
 
     if off(LARGEST) <= 0:
         return LARGEST
-    return float(brentq(off, -LARGEST, LARGEST)) if off(-LARGEST) < 0 else -LARGEST
+    return float(brentq(off, -LARGEST, LARGEST, xtol=1e-14)) if off(-LARGEST) < 0 else -LARGEST
 
 
 def _series(axis: AxisModel) -> Floats:
