@@ -15,7 +15,6 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Literal, Protocol
 
-import numpy as np
 import pandas as pd
 
 from helpers.errors import HandbookError
@@ -36,6 +35,7 @@ __all__ = [
 ]
 
 Grade = Literal["A", "B", "C"]
+FINEST_PLACE = 12  # decimals: what two numbers near one leave when one is taken from the other
 SIGNIFICANT_DIGITS = 10  # more would store the last bits, which each processor has its own of
 
 
@@ -195,15 +195,20 @@ def _stored(table: pd.DataFrame) -> pd.DataFrame:
     [0.6666666667, nan, 0.0]
     """
     real = table.select_dtypes("float64")
-    return table.assign(**{str(name): _significant(real[name].to_numpy()) for name in real})
+    return table.assign(**{str(name): [_significant(v) for v in real[name]] for name in real})
 
 
-def _significant(numbers: np.ndarray) -> np.ndarray:
-    """Numbers rounded to the digits that are stored."""
-    size = np.abs(np.where(np.isfinite(numbers) & (numbers != 0), numbers, 1.0))
-    places = SIGNIFICANT_DIGITS - 1 - np.floor(np.log10(size)).astype(int)
-    up, down = 10.0 ** np.clip(places, 0, 300), 10.0 ** np.clip(-places, 0, 300)
-    return np.asarray(np.rint(numbers * up / down) / up * down)
+def _significant(number: float) -> float:
+    """A number rounded to the digits that are stored; a small one, which has fewer, to three.
+
+    >>> _significant(1234.56789012345), _significant(1.23456789e-08), _significant(4.5678e-30)
+    (1234.56789, 1.2346e-08, 4.57e-30)
+    """
+    if not math.isfinite(number) or number == 0:
+        return number
+    first = math.floor(math.log10(abs(number)))  # place of the first digit
+    digits = min(SIGNIFICANT_DIGITS, max(FINEST_PLACE + first + 1, 3))
+    return float(f"{number:.{digits}g}")
 
 
 def _plain(record: Mapping[str, object]) -> dict[str, object]:
@@ -214,7 +219,7 @@ def _plain(record: Mapping[str, object]) -> dict[str, object]:
 def _rounded(value: object) -> object:
     if hasattr(value, "item"):
         value = value.item()
-    return float(f"{value:.{SIGNIFICANT_DIGITS}g}") if isinstance(value, float) else value
+    return _significant(value) if isinstance(value, float) else value
 
 
 def load(chapter: str, where: Path) -> ChapterResult | None:
