@@ -13,7 +13,13 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from ruamel.yaml import YAML
 
-LISTS = ("requirements.lock", "requirements-demo.lock", "pyproject.toml", "environment.yml", "Makefile")
+LISTS = (
+    "requirements.lock",
+    "requirements-demo.lock",
+    "pyproject.toml",
+    "environment.yml",
+    "Makefile",
+)
 ENTRY = re.compile(
     r"^(?P<name>[\w.-]+)==(?P<version>[^\s;\\]+)(?P<rest>(?:.*\\\n)*.*)$", re.MULTILINE
 )
