@@ -6,7 +6,7 @@ import ast
 import io
 import json
 import tokenize
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -17,49 +17,25 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from helpers.errors import Fault, HandbookError
+from helpers.press.parameters import Parameter
 
 __all__ = [
     "Chapter",
     "Parameter",
+    "chapter_faults",
     "computed_pages",
     "load_chapters",
     "parameter_faults",
     "run_order",
 ]
 
+Where = Callable[[str, str | None], str]
 OURS = ("client", "results_dir")  # set by the run itself, never by a client
-KINDS = {
-    bool: "true or false",
-    int: "a whole number",
-    float: "a number",
-    str: "text",
-    list: "a list",
-}
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One line of a notebook's ``parameters`` cell."""
-
-    name: str
-    default: Any
-    meaning: str  # the comment: unit and meaning
-
-    def accepts(self, value: object) -> bool:
-        """Whether a value is of the kind that the notebook's default is.
-
-        >>> Parameter("confidence", 0.95, "share").accepts(0.9)
-        True
-        >>> Parameter("replicates", 2000, "draws").accepts("many")
-        False
-        """
-        if self.default is None or value is None:
-            return True
-        if isinstance(self.default, bool) or isinstance(value, bool):
-            return isinstance(self.default, bool) and isinstance(value, bool)
-        if isinstance(self.default, float):
-            return isinstance(value, int | float)
-        return isinstance(value, type(self.default))
+def nowhere(chapter: str, name: str | None) -> str:
+    """Settings of the command line stand on no line."""
+    return ""
 
 
 @dataclass(frozen=True)
@@ -135,17 +111,23 @@ class Chapter:
         if len(tagged) != 1:
             found = f"{self.path.name} has {len(tagged)} cells tagged 'parameters'"
             raise HandbookError(f"{found}; it needs exactly one")
-        return {p.name: p for p in _parameters(tagged[0])}
+        allowed = self._declared.get("parameters", {})
+        return {p.name: p for p in _parameters(tagged[0], allowed)}
 
 
-def _parameters(source: str) -> list[Parameter]:
+def _parameters(source: str, allowed: Mapping[str, Any]) -> list[Parameter]:
     comments = {
         token.start[0]: token.string.lstrip("# ").strip()
         for token in tokenize.generate_tokens(io.StringIO(source).readline)
         if token.type == tokenize.COMMENT
     }
     return [
-        Parameter(node.targets[0].id, ast.literal_eval(node.value), comments.get(node.lineno, ""))
+        Parameter(
+            (name := node.targets[0].id),
+            ast.literal_eval(node.value),
+            comments.get(node.lineno, ""),
+            allowed.get(name, {}),
+        )
         for node in ast.parse(source).body
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
     ]
@@ -191,32 +173,60 @@ def run_order(chapters: Mapping[str, Chapter]) -> TopologicalSorter[str]:
 
 
 def parameter_faults(
-    chosen: Mapping[str, Mapping[str, Any]], chapters: Mapping[str, Chapter], source: str
+    chosen: Mapping[str, Mapping[str, Any]],
+    chapters: Mapping[str, Chapter],
+    source: str,
+    where: Where = nowhere,
 ) -> list[Fault]:
-    """Every chapter or parameter that does not exist, and every value of the wrong kind."""
+    """Every chapter or parameter that does not exist, and every value that it does not take.
+
+    ``where`` gives the line of a chapter or of a setting, as an ending of the message.
+    """
     faults = []
     for name, values in chosen.items():
         if name not in chapters:
-            where = f"parameters.{name}" if source.endswith(".yml") else None
-            faults.append(_unknown(source, where, "chapter", name, chapters))
+            column = f"parameters.{name}" if source.endswith(".yml") else None
+            faults.append(_unknown(source, column, "chapter", name, chapters, where(name, None)))
             continue
         known = {k: p for k, p in chapters[name].parameters.items() if k not in OURS}
         for key, value in values.items():
-            where = f"{name}.{key}"
+            column = f"{name}.{key}"
             if key not in known:
-                faults.append(_unknown(source, where, f"parameter of {name}", key, known))
-            elif not known[key].accepts(value):
-                default = known[key].default
-                kind = KINDS.get(type(default), type(default).__name__)
-                faults.append(
-                    Fault(source, f"is not {kind}", f"Write it like the default, {default!r}.",
-                          column=where, found=str(value))
-                )  # fmt: skip
+                kind, line = f"parameter of {name}", where(name, key)
+                faults.append(_unknown(source, column, kind, key, known, line))
+            elif (found := _value_fault(known[key], value)) is not None:
+                odd, problem, advice = found
+                problem += where(name, key)
+                faults.append(Fault(source, problem, advice, column=column, found=odd))
     return faults
 
 
-def _unknown(source: str, where: str | None, kind: str, name: str, known: Iterable[str]) -> Fault:
+def _value_fault(parameter: Parameter, value: object) -> tuple[str | None, str, str] | None:
+    advice = f"Write it like the default, {parameter.default!r}."
+    if value is None and not parameter.accepts(None):
+        return None, "is not filled in", advice
+    if not parameter.accepts(value):
+        return str(value), f"is not {parameter.kind}", advice
+    found = parameter.wrong(value)
+    return None if found is None else (str(found[0]), *found[1:])
+
+
+def chapter_faults(
+    names: Iterable[str], chapters: Mapping[str, Chapter], source: str, line: str = ""
+) -> list[Fault]:
+    """Names of chapters that there are not, each with the nearest."""
+    column = "chapters" if source.endswith(".yml") else None
+    return [
+        _unknown(source, column, "chapter", name, chapters, line)
+        for name in names
+        if name not in chapters
+    ]
+
+
+def _unknown(
+    source: str, column: str | None, kind: str, name: str, known: Iterable[str], line: str
+) -> Fault:
     names = sorted(known)
     near = get_close_matches(name, names, 1, 0.5)
     advice = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(names)}."
-    return Fault(source, f"is not a {kind}", advice, column=where, found=name)
+    return Fault(source, f"is not a {kind}{line}", advice, column=column, found=name)

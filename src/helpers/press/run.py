@@ -17,13 +17,25 @@ from typing import Any
 
 import nbformat
 
-from helpers.errors import HandbookError, InputFaults
+from helpers.errors import Fault, HandbookError, InputFaults
 from helpers.press import book, execution, kernels, manifest, sections
-from helpers.press.chapters import OURS, Chapter, load_chapters, parameter_faults, run_order
+from helpers.press.chapters import (
+    OURS,
+    Chapter,
+    Where,
+    chapter_faults,
+    load_chapters,
+    parameter_faults,
+    run_order,
+)
+from helpers.press.named import name_faults
 from helpers.press.owners import mark, owner_problem
 from helpers.press.places import Places
 from helpers.press.progress import Reporter
 from helpers.study import Study, open_study
+from helpers.study.config import line_of, read_config
+from helpers.study.findings import Findings
+from helpers.study.opening import client_folder
 
 __all__ = ["Plan", "Report", "plan", "run"]
 
@@ -84,27 +96,32 @@ def plan(
         Every fault of the folder, of ``client.yml``'s parameters and of ``settings`` together.
     """
     known = load_chapters(project)
-    faults = list(_setting_faults(chapters, settings or {}, known))
+    faults = chapter_faults(chapters, known, "--chapters")
+    faults += parameter_faults(settings or {}, known, "--set")
     try:
         study = open_study(client)
     except InputFaults as found:
-        raise InputFaults([*found.faults, *faults]) from None
-    declared = study.config.parameters
-    faults += parameter_faults(declared, known, "client.yml")
-    if faults:
-        raise InputFaults(faults)
-    wanted = _with_prerequisites(chapters, known) if chapters else set(known)
+        raise InputFaults([*found.faults, *_declared_faults(client, known), *faults]) from None
+    faults = [*_declared_faults(client, known), *faults]
     has = sections.available(study)
     closed = {n: m for n, c in known.items() if (m := c.missing(has))}
+    open_ones = {n: c for n, c in known.items() if n not in closed}
+    declared = study.config.parameters
+    faults += name_faults(declared, known, study, "client.yml", _lines(study.folder))
+    faults += name_faults(settings or {}, known, study, "--set")
+    if faults:
+        raise InputFaults(faults)
+    only = chapters or study.config.chapters
+    wanted = _with_prerequisites(only, known) if only else set(known)
     parameters = {
         name: _merged(chapter, declared.get(name, {}), (settings or {}).get(name, {}))
         for name, chapter in known.items()
     }
     return Plan(
         study,
-        {n: c for n, c in known.items() if n in wanted and n not in closed},
+        {n: c for n, c in open_ones.items() if n in wanted},
         closed,
-        tuple(n for n in known if n not in wanted and n not in closed),
+        tuple(n for n in open_ones if n not in wanted),
         parameters,
         project,
         has,
@@ -112,13 +129,26 @@ def plan(
     )
 
 
-def _setting_faults(
-    chapters: Sequence[str], settings: Parameters, known: Mapping[str, Chapter]
-) -> list[Any]:
-    chosen: dict[str, dict[str, Any]] = {name: {} for name in chapters if name not in known}
-    return parameter_faults(chosen, known, "--chapters") + parameter_faults(
-        settings, known, "--set"
-    )
+def _declared_faults(client: str | Path, known: Mapping[str, Chapter]) -> list[Fault]:
+    """What ``client.yml`` says of chapters and their parameters that cannot be."""
+    folder = client_folder(client, Findings())
+    config = None if folder is None else read_config(folder, Findings())
+    if folder is None or config is None:
+        return []
+    line = line_of(folder, "chapters")
+    return [
+        *chapter_faults(config.chapters or (), known, "client.yml", line),
+        *parameter_faults(config.parameters, known, "client.yml", _lines(folder)),
+    ]
+
+
+def _lines(folder: Path) -> Where:
+    """Where in ``client.yml`` a chapter's settings stand, or one of them."""
+
+    def where(chapter: str, name: str | None) -> str:
+        return line_of(folder, "parameters", chapter, *([] if name is None else [name]))
+
+    return where
 
 
 def _with_prerequisites(chapters: Sequence[str], known: Mapping[str, Chapter]) -> set[str]:

@@ -17,7 +17,16 @@ from helpers.study.regular_files import not_a_file
 from helpers.study.tables import TABLES
 from helpers.study.yaml_text import Place, read_yaml
 
-__all__ = ["Brand", "Config", "Format", "Numbers", "Policy", "Targets", "read_config"]
+__all__ = [
+    "Brand",
+    "Config",
+    "Format",
+    "Numbers",
+    "Policy",
+    "Targets",
+    "line_of",
+    "read_config",
+]
 
 FILE = "client.yml"
 GUESSED = re.compile(r"\s*(?P<key>[^#]*?):\s*(?P<value>.*?)\s+#\s?\?(?P<why>.*)")
@@ -185,6 +194,22 @@ def _report_guesses(path: Path, findings: Findings) -> None:
             problem = f"is still a guess (line {line}){why}"
             key, value = found["key"].strip(), found["value"]
             findings.error(FILE, problem, advice, column=key, found=_short(value) or None)
+
+
+def line_of(folder: Path, *place: str) -> str:
+    """Where a key of ``client.yml`` stands, as an ending of a message; empty where it is not there.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as aside:
+    ...     _ = (Path(aside) / "client.yml").write_text("name: Demo\\nchapters: [drivers]\\n")
+    ...     line_of(Path(aside), "chapters")
+    ' (line 2)'
+    """
+    _, places = read_yaml(folder / FILE, Findings())
+    known = (places.get(place[:size]) for size in range(len(place), 0, -1))
+    return _at(next((line for line in known if line), None))
 
 
 def _validated(content: dict[str, Any], places: dict[Place, int], findings: Findings) -> Config:
