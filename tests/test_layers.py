@@ -161,6 +161,7 @@ def test_the_command_starts_without_loading_what_it_may_not_need(modules):
     lights = {
         "cli": ("commands", "console", "errors"),
         "commands.drafting": ("console", "errors"),
+        "commands.params": ("console", "errors"),
         "console": ("errors",),
     }
     for module, light in lights.items():

@@ -15,7 +15,8 @@ from typing import Annotated, Any  # noqa: E402
 
 import typer  # noqa: E402
 
-from helpers.commands.drafting import new_from, register  # noqa: E402
+from helpers.commands import drafting, params  # noqa: E402
+from helpers.commands.drafting import new_from  # noqa: E402
 from helpers.console import (  # noqa: E402
     err,
     list_faults,
@@ -36,7 +37,8 @@ app = typer.Typer(
     help="A client folder in, a published loyalty report out.",
     pretty_exceptions_enable=False,
 )
-register(app)
+drafting.register(app)
+params.register(app)
 INTERRUPTED = 130
 ENDING = [  # besides Ctrl-C: asked to end, or the terminal is gone
     getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
@@ -118,6 +120,8 @@ def check(client: Annotated[str, typer.Argument(help="A name under data/, or a f
     for note in found.study.notes:
         out.print(f"note: {note}", markup=False)
     out.print(f"{client}: no faults.", markup=False)
+    if found.skipped:
+        out.print(f"Left out, as `chapters` in client.yml says: {', '.join(found.skipped)}.")
     closed = {
         name: sections.absence(groups, found.short)
         for name, groups in found.closed.items()
@@ -276,11 +280,15 @@ def sample(
     """
     from helpers.methods.design import plan_as_set
     from helpers.press import invitations, owners, planning
+    from helpers.press import run as runs
+    from helpers.press.chapters import load_chapters
     from helpers.study import open_study
 
     if margin is not None and size is not None:
         raise typer.BadParameter("give --margin or --size, not both")
     study = open_study(client)
+    if faults := runs.declared_faults(client, load_chapters(_project())):
+        raise InputFaults(faults)
     given = {
         "margin": margin, "size": size if margin is None else 0, "allocation": allocation,
         "selection": selection, "take_all": take_all, "per_role": per_role,

@@ -123,7 +123,10 @@ def test_a_wrong_parameter_in_the_clients_file_is_found_by_check(handbook, place
     config.write_text(config.read_text() + "parameters: {drivers: {confidnce: 0.9}}\n")
     done = handbook("check", "planted-works")
     assert done.returncode == 2
-    assert "'confidnce' is not a parameter of drivers. Did you mean 'confidence'?" in done.stderr
+    assert (
+        "'confidnce' is not a parameter of drivers (line 6). Did you mean 'confidence'?"
+        in done.stderr
+    )
 
 
 def test_an_unknown_client_and_no_client_are_refused(handbook):

@@ -10,6 +10,7 @@ import pytest
 from helpers.errors import InputFaults
 from helpers.methods.design import allocation, selection
 from helpers.methods.drivers import categorical, screening
+from helpers.press import parameter_list
 from helpers.press import run as runs
 from helpers.press.chapters import OURS, load_chapters, parameter_faults
 
@@ -144,18 +145,18 @@ def test_values_that_can_be_are_taken(chapters, chapter, name, value):
 @pytest.mark.parametrize(
     ("setting", "says"),
     [
-        ("drivers: {outcome: satisfied}", "outcome: 'satisfied' is not loyalty, nor"),
+        ("drivers: {outcome: satisfied}", "outcome: 'satisfied' is none of: loyalty,"),
         ("drivers: {outcome: why}", "Known here: driver, ease, loyalty, nps"),
-        ("drivers: {outcome: attitude}", "'attitude' is not loyalty"),
-        ("drivers: {always: [ease, sped]}", "'sped' is not a driver of codebook.csv"),
-        ("comments: {questions: [whi]}", "comments.questions: 'whi' is not a question of which"),
-        ("comments: {score: npss}", "comments.score: 'npss' is not loyalty"),
+        ("drivers: {outcome: attitude}", "'attitude' is none of: loyalty"),
+        ("drivers: {always: [ease, sped]}", "'sped' is none of: a driver of codebook"),
+        ("comments: {questions: [whi]}", "'whi' is none of: a question of which there"),
+        ("comments: {score: npss}", "comments.score: 'npss' is none of: loyalty"),
         ("linkage: {score: loialty}", "Did you mean loyalty?"),
         ("linkage: {outcome: retaind}", "Did you mean retained?"),
         ("linkage: {adjust: [tiers]}", "Did you mean tier?"),
         ("value_map: {score: sats}", "Did you mean sat?"),
-        ("sampling: {margins: [teir]}", "sampling.margins: 'teir' is not a column that the"),
-        ("next_wave: {strata: [teir]}", "next_wave.strata: 'teir' is not a column of accounts"),
+        ("sampling: {margins: [teir]}", "sampling.margins: 'teir' is none of: a column that the"),
+        ("next_wave: {strata: [teir]}", "'teir' is none of: a column of accounts"),
     ],
 )  # fmt: skip
 def test_a_name_that_the_client_does_not_have_is_refused_with_the_nearest(client, setting, says):
@@ -225,3 +226,33 @@ def test_a_chapter_that_there_is_not_is_an_error_with_the_nearest(client, told, 
     assert advice in found
     (found,) = refused(client(f"chapters: {told}\n"), chapters=("drivers",))
     assert advice in found  # also where the command line names others
+
+
+def test_the_list_of_parameters_gives_default_limits_and_meaning(chapters):
+    lines = parameter_list.in_columns(parameter_list.chosen_chapters("drivers", chapters))
+    assert lines[0] == f"drivers: {chapters['drivers'].question}"
+    (confidence,) = [line for line in lines if line.startswith("  confidence")]
+    assert confidence.split("  ")[1] == "confidence"
+    assert "0.95" in confidence
+    assert "a number above 0 and below 1" in confidence
+    assert confidence.endswith("share of intervals that hold the true value")
+    (model,) = [line for line in lines if line.startswith("  model")]
+    assert "linear, logit or proportional_odds" in model
+    assert not any("results_dir" in line for line in lines)
+
+
+def test_without_a_name_all_chapters_that_can_be_set_are_listed(chapters):
+    named = [chapter.name for chapter in parameter_list.chosen_chapters("", chapters)]
+    assert {"sampling", "drivers", "next_wave"} <= set(named)
+    assert "run_card" not in named
+
+
+def test_a_chapter_that_there_is_not_is_named_with_the_nearest(chapters):
+    with pytest.raises(InputFaults, match=r"'drivrs' is not a chapter\. Did you mean 'drivers'"):
+        parameter_list.chosen_chapters("drivrs", chapters)
+
+
+def test_the_block_for_the_clients_file_can_be_pasted_and_changes_nothing(client, chapters):
+    block = parameter_list.as_yaml(parameter_list.chosen_chapters("", chapters))
+    pasted = runs.plan(client(f"{block}\n"), PROJECT).parameters
+    assert pasted == runs.plan(client(), PROJECT).parameters

@@ -12,16 +12,16 @@ from helpers.press.chapters import Chapter, Where, nowhere
 from helpers.study import Study, margins
 from helpers.study.nearest import advice_for
 
-__all__ = ["name_faults"]
+__all__ = ["WORDS", "known_names", "name_faults"]
 
-KINDS = {  # what a parameter may name, and what a message calls it
-    "outcome": "loyalty, nor a role of the codebook, nor a question with a scale",
-    "driver": "a driver of codebook.csv that the responses hold",
+WORDS = {  # what a parameter may name
+    "outcome": "loyalty, a role of the codebook, or a question with a scale",
+    "driver": "a driver of codebook.csv",
     "margin": "a column that the population and the responses have",
     "account": "a column of accounts",
     "comment": "a question of which there are comments",
-    "later": "an outcome that these tables can tell",
-    "covariate": "a column of accounts, nor one that is computed",
+    "later": "retained, renewed, growth_after, or a name from outcomes",
+    "covariate": "a column of accounts, or one that is computed",
 }
 
 
@@ -49,7 +49,7 @@ def name_faults(
             for name in _names(value) if kind else []:
                 there = known_names(kind, study)
                 if there and name not in there:
-                    problem = f"is not {KINDS[kind]}{where(chapter, key)}"
+                    problem = f"is none of: {WORDS[kind]}{where(chapter, key)}"
                     advice = advice_for(name, there)
                     column = f"{chapter}.{key}"
                     faults.append(Fault(source, problem, advice, column=column, found=name))

@@ -63,6 +63,8 @@ wave:                       # the wave to report, as 2026H1: written as in the c
 # parameters:
 #   sampling: {{margins: [tier, region, role]}}
 #   drivers: {{outcome: loyalty, replicates: 2000}}
+# `handbook params` lists them all.
+# chapters: [drivers, linkage]   # only these, and what they build on
 """
 CODEBOOK = """\
 variable,text,role,label,scale_min,scale_max,reverse,missing_codes,function
