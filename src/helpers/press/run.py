@@ -37,7 +37,7 @@ from helpers.study.config import line_of, read_config
 from helpers.study.findings import Findings
 from helpers.study.opening import client_folder
 
-__all__ = ["Plan", "Report", "declared_faults", "plan", "run"]
+__all__ = ["Plan", "Report", "plan", "run"]
 
 NOTES = {"done": "", "not estimable": "closed: the data cannot carry it"}
 FINE = ("done", "closed", "not run", "not estimable")
@@ -101,8 +101,8 @@ def plan(
     try:
         study = open_study(client)
     except InputFaults as found:
-        raise InputFaults([*found.faults, *declared_faults(client, known), *faults]) from None
-    faults = [*declared_faults(client, known), *faults]
+        raise InputFaults([*found.faults, *_declared_faults(client, known), *faults]) from None
+    faults = [*_declared_faults(client, known), *faults]
     has = sections.available(study)
     closed = {n: m for n, c in known.items() if (m := c.missing(has))}
     open_ones = {n: c for n, c in known.items() if n not in closed}
@@ -129,7 +129,7 @@ def plan(
     )
 
 
-def declared_faults(client: str | Path, known: Mapping[str, Chapter]) -> list[Fault]:
+def _declared_faults(client: str | Path, known: Mapping[str, Chapter]) -> list[Fault]:
     """What ``client.yml`` says of chapters and their parameters that cannot be."""
     folder = client_folder(client, Findings())
     config = None if folder is None else read_config(folder, Findings())
