@@ -118,10 +118,15 @@ def _nameable(study: Study) -> int:
 
 
 def _commented(study: Study) -> int:
-    """Respondents of this wave who wrote something."""
-    said = study.comments
-    wrote = said.loc[said["text"].map(comments.says_something), "response_id"]
-    return int(study.responses.index.isin(set(wrote)).sum())
+    """Respondents of this wave who wrote something, counted as far as the smallest base asks."""
+    asked, said = study.responses.index, study.comments
+    wrote: set[str] = set()
+    for who, text in zip(said["response_id"], said["text"], strict=True):
+        if len(wrote) >= study.policy.smallest_base.suppress:
+            break
+        if who in asked and comments.says_something(text):
+            wrote.add(who)
+    return len(wrote)
 
 
 def missing(cell: nbformat.NotebookNode, has: frozenset[str]) -> tuple[str, ...]:
