@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyreadstat
+import xlsxwriter
 
 ROWS = 240
 SATISFIED = {
@@ -149,6 +150,26 @@ def plain_csv(path: Path, frame: pd.DataFrame, delimiter: str = ",", code: str =
     return path
 
 
+def workbook(path: Path, sheets: dict[str, list[list[object]]]) -> Path:
+    """Sheets of a workbook, each its rows."""
+    with xlsxwriter.Workbook(str(path)) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for i, row in enumerate(rows):
+                for j, cell in enumerate(row):
+                    if cell is not None and cell == cell:
+                        sheet.write(i, j, cell)
+    return path
+
+
+def excel(path: Path, frame: pd.DataFrame) -> Path:
+    """A title above the questions, and a sheet of notes."""
+    whole = frame.rename(columns=TEXTS).assign(Timestamp=ended())
+    body = whole.astype(object).where(whole.notna(), None).to_numpy().tolist()
+    rows = [["Customer survey 2026"], [], list(whole), *body]
+    return workbook(path, {"Notes": [["made by hand"]], "Answers": rows})
+
+
 def _written(path: Path, heads: list[list[str]], frame: pd.DataFrame) -> Path:
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
@@ -166,5 +187,10 @@ EXPORTS: dict[str, Export] = {
     "csv with semicolons": lambda folder: plain_csv(
         folder / "export.csv", worded(answers()), ";", "cp1252"
     ),
+    "qualtrics with two header rows": lambda folder: qualtrics_legacy(
+        folder / "export.csv", answers()
+    ),
+    "surveymonkey": lambda folder: surveymonkey(folder / "export.csv", worded(answers())),
+    "excel": lambda folder: excel(folder / "export.xlsx", worded(answers())),
     "tab-separated": lambda folder: plain_csv(folder / "export.tsv", worded(answers()), "\t"),
 }

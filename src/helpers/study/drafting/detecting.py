@@ -11,16 +11,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineWorkbook
-
 from helpers.study.drafting.guess import Guess
+from helpers.study.readers import confined
 from helpers.study.readers.titles import likely_header, numbered_records
+from helpers.study.readers.two_row_headers import are_two_rows
 
 __all__ = ["Written", "how_written"]
 
 LOOKED_AT = 1 << 20  # characters of a text file
 PIECE = 1 << 20
 RECORDS = 50
+MOST_SHEETS = 12
 MARKS = (",", ";", "\t", "|")
 SPOKEN = {",": ",", ";": ";", "\t": "\\t", "|": "|"}
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -55,14 +56,8 @@ def _text(path: Path) -> Written:
     if mark != usual:
         why = f"the cells of every record are divided by {SPOKEN[mark]}"
         declared["delimiter"] = Guess(SPOKEN[mark], True, why)
-    records = numbered_records(text, mark)
-    row = likely_header(records) or 1
-    if row > 1:
-        why = "the rows above have a title, not the names of columns"
-        declared["header_row"] = Guess(str(row), True, why)
-    head = [cells for number, cells in records if number >= row]
-    seen = {"encoding": encoding.value, "delimiter": SPOKEN[mark], "header row": str(row)}
-    return Written(declared, head[:RECORDS], seen)
+    seen = {"encoding": encoding.value, "delimiter": SPOKEN[mark]}
+    return _headed(numbered_records(text, mark), declared, seen)
 
 
 def _start(path: Path) -> bytes:
@@ -106,32 +101,65 @@ def _delimiter(text: str, usual: str) -> str:
 
 
 def _workbook(path: Path) -> Written:
-    workbook = CalamineWorkbook.from_path(str(path))
-    names = workbook.sheet_names
-    tables = {name: workbook.get_sheet_by_name(name).to_python(nrows=RECORDS) for name in names}
-    sizes = {name: workbook.get_sheet_by_name(name).total_height for name in names}
+    """The sheets of a workbook, and the first rows of the one that holds most."""
+    names, tables = _sheets(path)
+    if not tables:
+        return Written(seen={"sheets": ", ".join(names)})
     declared: dict[str, Guess] = {}
-    sheet = max(names, key=lambda name: sizes[name] * _width(tables[name]))
+    sheet = max(tables, key=lambda name: sum(map(len, tables[name])))
     if len(names) > 1:
-        filled = [name for name in names if _width(tables[name]) > 1 and sizes[name] > 1]
+        filled = [name for name, rows in tables.items() if _width(rows) > 1 and len(rows) > 1]
         why = f"the largest of {len(names)} sheets: {', '.join(names)}"
         declared["sheet"] = Guess(sheet, len(filled) == 1, why)
-    rows = [(i, [_as_text(cell) for cell in row]) for i, row in enumerate(tables[sheet], start=1)]
-    width = max((len(row) for _, row in rows), default=0)
-    full = [(i, row + [""] * (width - len(row))) for i, row in rows if any(row)]
-    top = likely_header(full) or 1
-    if top > 1:
-        declared["header_row"] = Guess(str(top), True, "the rows above have a title")
-    head = [row for i, row in full if i >= top]
-    seen = {"sheets": ", ".join(f"{n} ({sizes[n]:,} rows)" for n in names), "header row": str(top)}
-    return Written(declared, head, seen)
+    rows = [[_as_text(cell) for cell in row] for row in tables[sheet]]
+    width = max((len(row) for row in rows), default=0)
+    padded = [row + [""] * (width - len(row)) for row in rows[:RECORDS]]
+    full = [(i, row) for i, row in enumerate(padded, start=1) if any(row)]
+    seen = {"sheets": ", ".join(f"{n} ({len(tables[n]):,} rows)" for n in tables)}
+    return _headed(full, declared, seen)
+
+
+def _sheets(path: Path) -> tuple[list[str], dict[str, list[list[Any]]]]:
+    """Every sheet's rows, as read in a process of its own; none where it cannot be read."""
+    names, first = _sheet(path, None)
+    if first is not None:
+        return names, {names[0]: first}
+    read = {name: _sheet(path, name)[1] for name in names[:MOST_SHEETS]}
+    return names, {name: rows for name, rows in read.items() if rows}
+
+
+def _sheet(path: Path, sheet: str | None) -> tuple[list[str], list[list[Any]] | None]:
+    try:
+        with confined.reading("excel_cells", path, sheet=sheet, table="") as answer:
+            reply = answer.reply
+    except confined.Unreadable:
+        return [], None  # the reader says why
+    return reply["sheets"], reply["rows"] if reply["sheet"] is not None else None
+
+
+def _headed(
+    records: list[tuple[int, list[str]]], declared: dict[str, Guess], seen: dict[str, str]
+) -> Written:
+    """Where the header stands among the first records, and in how many rows."""
+    row = likely_header(records) or 1
+    two = are_two_rows([cells for _, cells in records])
+    if two:
+        declared["header_rows"] = Guess("2", True, "questions stand above their parts")
+    elif row > 1:
+        declared["header_row"] = Guess(str(row), True, "a title stands above the names")
+    top = 1 if two else row
+    said = f"{top} and {top + 1}" if two else str(top)
+    head = [cells for number, cells in records if number >= top]
+    return Written(declared, head[:RECORDS], {**seen, "header row": said})
 
 
 def _width(rows: list[list[Any]]) -> int:
-    return max((sum(cell != "" for cell in row) for row in rows), default=0)
+    return max((sum(cell is not None for cell in row) for row in rows), default=0)
 
 
 def _as_text(cell: object) -> str:
+    if cell is None:
+        return ""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell).strip()

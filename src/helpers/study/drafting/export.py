@@ -18,7 +18,7 @@ from helpers.study.config import Format
 from helpers.study.drafting.detecting import Written, how_written
 from helpers.study.drafting.guess import Guess
 from helpers.study.findings import Findings
-from helpers.study.readers import RawTable, Source, read_sources
+from helpers.study.readers import RawTable, Source, qualtrics, read_sources
 from helpers.study.readers.sources import ENDINGS
 from helpers.study.values import as_text
 
@@ -26,7 +26,6 @@ __all__ = ["Export", "Item", "read_export"]
 
 TAG = re.compile(r"<[^>]*>")
 NAME_LIKE = 3  # words: a column with a longer name is named by its question
-SUB_ROW = re.compile(r"(?i)(open-ended )?response|selected choice|other \(please specify\)")
 
 
 @dataclass(frozen=True)
@@ -129,41 +128,29 @@ def _code(code: object) -> str:
 
 def _texts(path: Path, written: Written, raw: RawTable) -> tuple[str, dict[str, str]]:
     """The kind of export, and the question of each column."""
-    if path.name.lower().endswith(".sav"):
+    columns = [str(name) for name in raw.frame.columns]
+    if path.name.lower().endswith((".sav", ".zsav")):
         _, meta = pyreadstat.read_sav(str(path), metadataonly=True)
         named = {k: clean(v) for k, v in meta.column_names_to_labels.items() if v}
-        qualtrics = {"ResponseId", "StartDate"} <= set(meta.column_names)
-        layout = "Qualtrics (SPSS)" if qualtrics else "SPSS"
-        return layout, named
+        kind = "Qualtrics (SPSS)" if qualtrics.is_export(meta.column_names) else "SPSS"
+        return kind, named
     head = written.head
+    if "header_rows" in written.declared:
+        return "two header rows, as SurveyMonkey writes", {}
     if len(head) > 2 and any('"ImportId"' in cell for cell in head[2]):
         return "Qualtrics (three header rows)", _pairs(head[0], head[1])
-    if len(head) > 1 and {"ResponseID", "ResponseSet"} & set(head[0]):
+    if len(head) > 1 and any('"ImportId"' in cell for cell in head[1]):
+        return "Qualtrics (names and import ids)", {}
+    exported = qualtrics.is_export(head[0]) if head else False
+    below = qualtrics.is_export(head[1]) if len(head) > 1 else False
+    if (exported or below) and len(head) > 1 and not {*columns} & {*head[0]} <= {*head[1]}:
         return "Qualtrics (two header rows)", _pairs(head[0], head[1])
-    if len(head) > 1 and _two_rows(head[0], head[1]):
-        return "SurveyMonkey (two header rows)", _two_row_texts(head[0], head[1], raw)
-    return "one header row", {}
+    return "Qualtrics" if exported else "one header row", {}
 
 
 def _pairs(names: list[str], texts: list[str]) -> dict[str, str]:
     cleaned = {n.strip(): clean(t) for n, t in zip(names, texts, strict=False)}
     return {n: t for n, t in cleaned.items() if t and t != n}
-
-
-def _two_rows(first: list[str], second: list[str]) -> bool:
-    marked = any(SUB_ROW.fullmatch(cell.strip()) for cell in second)
-    return marked or (any(not cell.strip() for cell in first) and any(second))
-
-
-def _two_row_texts(first: list[str], second: list[str], raw: RawTable) -> dict[str, str]:
-    """What stands above each column, by its place: the question, then the row or choice."""
-    texts, question = {}, ""
-    for name, above, below in zip(map(str, raw.frame.columns), first, second, strict=False):
-        question = clean(above) or question
-        part = clean(below)
-        own = f"{question} - {part}" if part and not SUB_ROW.fullmatch(part) else question
-        texts[name] = own if own != name else ""
-    return texts
 
 
 def clean(text: str) -> str:
