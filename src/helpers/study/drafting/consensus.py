@@ -10,9 +10,9 @@ import pandas as pd
 
 from helpers.study.drafting.export import Item
 from helpers.study.drafting.guess import Guess
-from helpers.study.drafting.scales import Scale, from_values, in_words
+from helpers.study.drafting.scales import Scale, from_values, in_words, of_hundred
 
-__all__ = ["outcome_of", "shared_by_all", "shared_scales"]
+__all__ = ["outcome_of", "points_alike", "shared_by_all", "shared_scales"]
 
 PLAIN = ((1, 5), (1, 7), (0, 10), (1, 10), (1, 4))  # scales that odd codes are added to
 MANY = 1000  # answers of a block, before an end that nobody gave is no end
@@ -88,6 +88,24 @@ def shared_by_all(items: Sequence[Item], found: Mapping[str, Scale]) -> dict[str
                 low, high = Guess(scale.low.value, True, why), Guess(scale.high.value, True, why)
                 given[item.name] = replace(scale, low=low, high=high)
     return given
+
+
+def points_alike(items: Sequence[Item], found: Mapping[str, Scale]) -> dict[str, Scale]:
+    """Points of 100: columns of many numbers up to 100 that go with each other, as ratings do."""
+    scales = {i.name: of_hundred(i) for i in items if _mostly_filled(i)}
+    points = {name: scale for name, scale in scales.items() if scale is not None}
+    points = {n: s for n, s in points.items() if n not in found or found[n].ends == s.ends}
+    if len(points) < ALIKE:
+        return {}
+    answers = pd.DataFrame({i.name: i.as_numbers() for i in items if i.name in points})
+    related = answers.corr()
+    with_others = (related.sum() - 1) / (len(related) - 1)
+    kept = [str(name) for name in with_others.index if with_others[name] >= RELATED]
+    return {name: points[name] for name in kept} if len(kept) >= ALIKE else {}
+
+
+def _mostly_filled(item: Item) -> bool:
+    return 2 * int(item.numbers.sum()) > len(item.cells)
 
 
 def _from_the_sure(rated: Sequence[Item], found: Mapping[str, Scale]) -> dict[str, Scale]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.study.codebook import SCALED
-from helpers.study.drafting.consensus import outcome_of, shared_by_all, shared_scales
+from helpers.study.drafting.consensus import outcome_of, points_alike, shared_by_all, shared_scales
 from helpers.study.drafting.export import Export, Item, clean, read_export
 from helpers.study.drafting.groups import Battery, find_batteries, split_text, tick_all
 from helpers.study.drafting.guess import NOTHING, Guess
@@ -127,7 +127,8 @@ def _scales(
     for block in [*[_of(items, b) for b in small], *[[i] for i in items if i.name in alone]]:
         scales.update(shared_scales(block, scales, rest))
     scales.update(shared_by_all(items, scales))
-    return scales
+    left = [item for item in items if item.name not in lists]
+    return {**points_alike(left, scales), **scales}
 
 
 def _largest(

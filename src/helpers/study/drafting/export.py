@@ -17,6 +17,7 @@ from helpers.errors import HandbookError, InputFaults
 from helpers.study.config import Format
 from helpers.study.drafting.detecting import Written, how_written
 from helpers.study.drafting.guess import Guess
+from helpers.study.drafting.wordings import EMPTY
 from helpers.study.findings import Findings
 from helpers.study.readers import RawTable, Source, qualtrics, read_sources
 from helpers.study.readers.sources import ENDINGS
@@ -55,10 +56,18 @@ class Item:
         """Cells that hold something."""
         return int(self.counts.sum())
 
+    @cached_property
+    def silent(self) -> tuple[str, ...]:
+        """Texts among numbers that say there is no answer, such as "Not Available"."""
+        if self.numbers.empty:
+            return ()
+        return tuple(str(text) for text in self.counts.index if EMPTY.match(str(text)))
+
     @property
     def numeric(self) -> bool:
         """Whether nearly every answer is a number."""
-        return self.filled > 0 and int(self.numbers.sum()) >= 0.95 * self.filled
+        told = self.filled - int(self.counts.reindex(list(self.silent)).sum())
+        return told > 0 and int(self.numbers.sum()) >= 0.95 * told
 
     @property
     def said(self) -> str:

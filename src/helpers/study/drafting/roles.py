@@ -18,6 +18,7 @@ from helpers.study.drafting.wordings import (
     RATING,
     ROLES,
     SEGMENT,
+    VERDICTS,
 )
 from helpers.study.readers.qualtrics import METADATA
 
@@ -74,7 +75,9 @@ def _worded(item: Item, setting: Setting) -> Guess | None:
     asked = bool(item.text)
     called = NAMES.get(re.sub(r"[\W_]+", " ", item.name).strip().casefold())
     if called and (item.numeric or setting.scale is not None):
-        return Guess(called, True, f"the column is called {item.name}")
+        points = setting.scale is not None and setting.scale.ends == (0, 100)
+        why = f"the column is called {item.name}"
+        return Guess(called, not points, f"{why}; points of 100 are a mean" if points else why)
     if setting.ticked:
         return _ticked(item, setting)
     if _in_words(item, setting):
@@ -125,6 +128,8 @@ def _by_name(item: Item, guess: Guess) -> Guess:
 def _rated(item: Item, setting: Setting) -> Guess | None:
     """A rating whose words name no role: by its block, its name, or its scale."""
     scale, alike = setting.scale, _alike(setting)
+    if not item.text and VERDICTS.search(item.said):
+        return Guess("satisfaction", False, f"the column is called {item.name}")
     upper = item.name.upper()
     known = next((PREFIXES[p] for p in PREFIXES if re.fullmatch(p + BEHIND, upper)), None)
     if known and not item.text:

@@ -11,11 +11,12 @@ import pandas as pd
 from helpers.study.drafting.export import Item
 from helpers.study.drafting.guess import NOTHING, Guess
 from helpers.study.drafting.ladders import in_numbers
-from helpers.study.drafting.wordings import NEGATIVE, NO_ANSWER, POSITIVE
+from helpers.study.drafting.wordings import COUNTED, NEGATIVE, NO_ANSWER, POSITIVE
 from helpers.study.intake import NO_ANSWER as CODES
 
-__all__ = ["Scale", "find_scale", "from_values", "in_words", "scale_in_text"]
+__all__ = ["Scale", "find_scale", "from_values", "in_words", "of_hundred", "scale_in_text"]
 
+FEW_POINTS = 10  # different values, before they are points of 100
 ENOUGH = 100  # answers, before their range says what the scale is
 CERTAIN = {(0, 10), (1, 5), (1, 7)}  # ends that all occur leave no doubt about these
 USUAL = (*sorted(CERTAIN), (1, 10), (1, 4), (1, 6), (1, 9), (0, 4), (0, 5), (0, 6), (0, 100))
@@ -58,7 +59,30 @@ def find_scale(item: Item) -> Scale | None:
     Labels of codes say it best, then the question, then answers in words, then the
     range of the answers.
     """
-    return _from_labels(item) or _from_text(item) or _from_words(item) or from_values(item)
+    scale = _from_labels(item) or _from_text(item) or _from_words(item) or from_values(item)
+    if scale is None or scale.values or not item.silent:
+        return scale
+    return with_silent(item, scale)
+
+
+def with_silent(item: Item, scale: Scale) -> Scale:
+    """The scale with the texts that say there is no answer among its missing codes."""
+    codes = [code for code in (*scale.missing.value.split(";"), *item.silent) if code]
+    texts = ";".join(dict.fromkeys(codes))
+    return (
+        replace(scale, missing=Guess(texts, scale.missing.sure, "it says so")) if texts else scale
+    )
+
+
+def of_hundred(item: Item) -> Scale | None:
+    """Points of 100, where other questions of the file have them; marked."""
+    core = item.numbers
+    if not item.numeric or len(core) < FEW_POINTS or core.index.min() < 0 or core.index.max() > 100:
+        return None
+    if core.index.max() < 50 or COUNTED.search(item.said):
+        return None
+    why = f"answers from {core.index.min():g} to {core.index.max():g}, as others that are of 100"
+    return with_silent(item, _scale(0, 100, False, why))
 
 
 def _scale(low: float, high: float, sure: bool, why: str) -> Scale:
@@ -204,7 +228,7 @@ def in_words(answers: list[str]) -> Scale | None:
 
 def from_values(item: Item, *, without: Iterable[float] = ()) -> Scale | None:
     """A scale by the range of the answers alone."""
-    if not item.numeric:
+    if not item.numeric or COUNTED.search(item.said):
         return None
     values = item.numbers.drop(index=list(without), errors="ignore")
     far = _far_codes(values)

@@ -10,6 +10,8 @@ import re
 
 __all__ = [
     "COMPANY_WIDE",
+    "COUNTED",
+    "EMPTY",
     "EVALUATING",
     "KEYS",
     "LADDERS",
@@ -22,6 +24,7 @@ __all__ = [
     "RATING",
     "ROLES",
     "SEGMENT",
+    "VERDICTS",
     "words",
 ]
 
@@ -200,6 +203,15 @@ RATING = words(
     "excellent", "poor", "good", "gut", "schlecht", "qualität", "qualité", "calidad",
 )  # fmt: skip
 
+# Names of columns that often hold the verdict on the whole.
+VERDICTS = words("overall", "rating", "stars?\\b", "satisf", "gesamt", "zufrieden", "global")
+
+# A number of something, not a rating.
+COUNTED = words(
+    "percent", "pct", "share of", "counts?\\b", "number", "response rate", "anzahl", "nombre",
+    "spend", "revenue", "sales", "price", "cost", "amount", "income", "age\\b", "year",
+)  # fmt: skip
+
 # Above a block: its questions rate one aspect each.
 EVALUATING = words(
     "satisf", "rate", "rating", "how (good|well|poor)", "evaluate", "zufrieden", "bewert",
@@ -235,6 +247,9 @@ NO_ANSWER = words(
     r"(ne|je ne) sai[st] pas", r"sans (opinion|réponse|avis)", r"non concern", r"nsp\b",
     r"no (sabe|contesta|aplica|procede|sé)", r"ns/?nc",
 )  # fmt: skip
+
+# The same, among numbers.
+EMPTY = re.compile(rf"{NO_ANSWER.pattern}|(?:[-–.*]|n\.?a\.?|null|none|nan)\s*$")
 
 POSITIVE = words(
     r"excellent", r"outstanding", r"very (good|satisfied|easy|likely|clean|well|important|safe)",
