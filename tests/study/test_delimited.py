@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 
 from helpers.study import check_client, open_study
@@ -59,6 +60,13 @@ def test_more_than_twenty_malformed_records_are_summed_up(client):
 def test_a_missing_last_newline_is_a_warning(client):
     folder = client({"responses.csv": HEAD + "r1,2026H1,1,5,5,5"})
     assert open_study(folder).warnings[0].problem == "does not end with a new line"
+
+
+def test_the_mark_of_utf8_before_text_in_a_code_page_is_no_part_of_a_name(client):
+    text = codecs.BOM_UTF8 + "response_id,nps,ease,trouble\nMüller,7,8,2\n".encode("cp1252")
+    form = "{responses: {encoding: cp1252}}"
+    study = open_study(client({"responses.csv": text}, formats=form))
+    assert list(study.all_responses.index) == ["Müller"]
 
 
 def test_a_byte_order_mark_is_fine(client):

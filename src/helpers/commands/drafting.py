@@ -14,10 +14,13 @@ from helpers.errors import HandbookError
 
 __all__ = ["new_from", "register"]
 
+WIDEST = 40  # letters of a column's name
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command()(codebook)
+    app.command()(formats)
 
 
 def codebook(
@@ -42,6 +45,52 @@ def codebook(
     written = drafts_beside(draft, folder, title)
     _say(draft)
     out.print(f"written: {', '.join(shown(path) for path in written)}", markup=False)
+
+
+def formats(
+    file: Annotated[Path | None, typer.Argument(help="A file to look at.")] = None,
+) -> None:
+    """Say what can be read; with a file, what was seen in it and what it needs declared.
+
+    Values are shown only where several rows hold them, and none of a column that may
+    identify a person.
+
+    Example: `handbook formats data/acme/export.csv`
+    """
+    from helpers.study.drafting import READABLE, columns_seen, declarations, file_seen
+
+    if file is None:
+        for subject, said in READABLE:
+            out.print(f"{subject:<10} {said}", markup=False)
+        return
+    export = file_seen(file)
+    out.print(f"{file.name}: {export.rows:,} rows, {export.layout}", markup=False)
+    for fact, said in export.seen.items():
+        out.print(f"  {fact}: {said}", markup=False)
+    _say_columns(columns_seen(export))
+    _say_declarations(declarations(export))
+
+
+def _say_columns(columns: Sequence[Any]) -> None:
+    width = min(max((len(column.name) for column in columns), default=0), WIDEST)
+    out.print(
+        f"{'column':<{width}}  {'kind':<22} {'blank':>7} {'different':>9}  seen", markup=False
+    )
+    for c in columns:
+        name = c.name if len(c.name) <= width else c.name[: width - 1] + "…"
+        line = f"{name:<{width}}  {c.kind:<22} {c.blank:>7,} {c.different:>9,}  {c.shown}"
+        out.print(line.rstrip(), markup=False)
+
+
+def _say_declarations(declared: Any) -> None:  # noqa: ANN401 - imported late, for speed
+    from helpers.study.drafting import declared_lines
+
+    if not declared:
+        out.print("Nothing has to be declared to read it.")
+        return
+    out.print("To be declared under `formats: {<table>: …}` in client.yml:", markup=False)
+    for line in declared_lines(declared):
+        out.print(f"  {line}", markup=False)
 
 
 def new_from(folder: Path, files: Sequence[str], client: str) -> None:

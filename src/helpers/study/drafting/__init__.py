@@ -5,9 +5,11 @@ from __future__ import annotations
 from helpers.study.drafting.draft import Draft, Row, draft_codebook
 from helpers.study.drafting.folder import Made, client_from, drafts_beside, survey_of
 from helpers.study.drafting.guess import Guess
-from helpers.study.drafting.writing import as_client, as_codebook, summary
+from helpers.study.drafting.seen import READABLE, columns_seen, declarations, file_seen
+from helpers.study.drafting.writing import as_client, as_codebook, declared_lines, summary
 
 __all__ = [
+    "READABLE",
     "Draft",
     "Guess",
     "Made",
@@ -15,8 +17,12 @@ __all__ = [
     "as_client",
     "as_codebook",
     "client_from",
+    "columns_seen",
+    "declarations",
+    "declared_lines",
     "draft_codebook",
     "drafts_beside",
+    "file_seen",
     "summary",
     "survey_of",
 ]

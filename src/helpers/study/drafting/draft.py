@@ -230,7 +230,7 @@ def _group(item: Item, role: Guess, battery: Battery | None) -> Guess:
     if BARE.fullmatch(battery.title):
         return NOTHING
     known = [PREFIXES[p][1] for p in PREFIXES if battery.title.upper() == p]
-    title = known[0] if known else _short(battery.title.rstrip("_.- "))
+    title = known[0] if known else _short(battery.title.rstrip("_.- ?:…"))
     return Guess(title, battery.worded or bool(known) or role.sure)
 
 

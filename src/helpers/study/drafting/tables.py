@@ -98,7 +98,7 @@ def numbers_form(cells: pd.Series) -> dict[str, Guess]:
     {'currency': '$', 'thousands': ',?'}
     """
     form: dict[str, Guess] = {}
-    bare = cells.str.strip()
+    bare = cells.str.strip().str.removeprefix("(").str.removesuffix(")")
     for mark in MARKS:
         there = bare.str.contains(mark, regex=False)
         if there.any():

@@ -231,7 +231,7 @@ SEGMENT = words(
 PERSONAL = words(
     r"e-?mail", r"phone", r"mobile no", r"telephone", r"ip ?-?address", r"first ?name",
     r"last ?name", r"surname", r"full ?name", r"your name", r"recipient", r"latitude",
-    r"longitude", r"street", r"postal address", r"telefon", r"vorname", r"nachname",
+    r"longitude", r"street", r"address", r"telefon", r"vorname", r"nachname",
     r"adresse", r"nombre", r"apellido", r"correo",
 )  # fmt: skip
 

@@ -11,8 +11,9 @@ from helpers.study.drafting.draft import Draft, Row
 from helpers.study.drafting.guess import Guess
 from helpers.study.drafting.tables import Recognised
 from helpers.study.naming import in_yaml
+from helpers.study.tables import TABLES
 
-__all__ = ["as_client", "as_codebook", "summary"]
+__all__ = ["as_client", "as_codebook", "declared_lines", "summary"]
 
 COLUMNS = (
     "variable", "text", "role", "label", "scale_min", "scale_max", "reverse", "missing_codes",
@@ -25,13 +26,14 @@ HEAD = """\
 
 """
 MORE = """
-# Needed as soon as a table holds amounts:
-# currency: USD
+# currency: USD  # needed as soon as a table holds amounts
 # policy: {smallest_base: {suppress: 10, test: 30}, consent: required}
 # targets: {scores: {nps: 40}}
 # brand: {logo: logo.svg, colour: "#0b5fff"}
 """
 MOST_SEGMENTS = 4
+MONEY = {"revenue", "total_spend", "value", "price"}  # columns of tables that may hold amounts
+CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP", "EUR": "EUR", "USD": "USD", "CHF": "CHF"}
 
 
 def as_codebook(draft: Draft) -> str:
@@ -69,6 +71,7 @@ def as_client(
         lines += ["waves:\n", _line(f"  {wave}", keys.wave_date)]
     lines += _tables(tables or {})
     lines += _formats(draft, others or {})
+    lines += _currency(others or {})
     lines += _segments(draft)
     lines += _parameters(draft)
     return "".join([*lines, MORE])
@@ -122,6 +125,11 @@ def _entry(key: str, guess: Guess) -> str:
     return _line(f"    {key}", value, plain=True)
 
 
+def declared_lines(declared: Mapping[str, Guess]) -> list[str]:
+    """The lines under a table's ``formats``, guesses marked."""
+    return [line.strip() for line in _format(declared, {})]
+
+
 def _values(row: Row) -> list[str]:
     if not row.scale.values:
         return []
@@ -132,6 +140,19 @@ def _values(row: Row) -> list[str]:
     line = f"      {in_yaml(row.variable)}: {{{', '.join(pairs)}}}"
     mark = "" if row.scale.sure else "  # ? are these the right steps?"
     return [f"{line}{mark}\n"]
+
+
+def _currency(others: Mapping[str, Recognised]) -> list[str]:
+    """The currency, where a table holds amounts; a guess by the sign in its cells."""
+    amounts = [t for t, o in others.items() if TABLES[t].money or MONEY & {*o.columns}]
+    signs = {o.formats["currency"].value for o in others.values() if "currency" in o.formats}
+    if not amounts:
+        return []
+    if len(signs) != 1:
+        why = f"{amounts[0]} holds amounts; write three capital letters, as USD"
+        return [_line("currency", Guess("", False, why))]
+    sign = signs.pop()
+    return [_line("currency", Guess(CURRENCIES[sign], False, f"the cells have {sign}"))]
 
 
 def _segments(draft: Draft) -> list[str]:

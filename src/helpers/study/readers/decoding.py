@@ -158,13 +158,14 @@ class _Watch:
     def decode(self, piece: bytes, final: bool = False) -> str:
         self.start = self.start or piece[:4]
         before = self._decoder.getstate()[0]
-        text = self._decoder.decode(piece, final)
+        cut = len(codecs.BOM_UTF8) * (self.bytes_seen == 0 and piece.startswith(codecs.BOM_UTF8))
+        text = self._decoder.decode(piece[cut:], final)  # no code page begins with that mark
         if self.characters == 0:
             text = text.lstrip("\ufeff")  # a byte-order mark, whichever encoding wrote it
         if self._pending:
             at, value = self._pending.pop()
             line = self.lines + text[: text.find("\ufffd")].count("\n")
-            self.first = (self.bytes_seen - len(before) + at + 1, line, value)
+            self.first = (self.bytes_seen - len(before) + cut + at + 1, line, value)
         self.bytes_seen += len(piece)
         self.characters += len(text)
         self.lines += text.count("\n")
