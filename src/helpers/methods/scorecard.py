@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from helpers.methods import disclosure, stats
@@ -12,7 +13,15 @@ from helpers.methods.calibration import WeightsLike
 from helpers.methods.estimates import Estimate
 from helpers.methods.measure import FEWEST, Measure
 
-__all__ = ["Scorecard", "by_wave", "change", "scorecard", "shown_waves"]
+__all__ = [
+    "Scorecard",
+    "by_wave",
+    "change",
+    "comparable",
+    "scorecard",
+    "shown_waves",
+    "withheld_waves",
+]
 
 NUMBERS = ("value", "low", "high", "base", "effective_base")
 
@@ -117,47 +126,79 @@ def by_wave(
     return pd.concat(parts, ignore_index=True)
 
 
-def shown_waves(
-    table: pd.DataFrame,
-    chosen: Sequence[Measure],
+def withheld_waves(
+    measure: Measure,
     waves: pd.Series,
     *,
+    order: Sequence[str],
     people: pd.Series | None = None,
     smallest: int,
-) -> pd.DataFrame:
-    """The scores by wave that may be shown.
+) -> frozenset[str]:
+    """The waves whose score may not be shown.
 
     Two waves give an answer away where they hold the same answers of the same people but for
     a few, as two exports of one survey do; the earlier wave is then withheld.
 
     Parameters
     ----------
-    table
-        As `by_wave` returns it.
-    chosen
-        The measures in it.
     waves
         The wave of each response.
+    order
+        The waves, the earliest first.
     people
         The person of each response; without one, no two responses are the same.
     smallest
         Fewest answers that a score, or a difference of two scores, may tell of.
     """
-    parts = []
+    answered = measure.values.reindex(waves.index).dropna()
+    here = waves[answered.index]
+    latest_first = {name: here.where(here == name) for name in reversed(order)}
+    safe = disclosure.protect(
+        pd.DataFrame(latest_first, index=answered.index),
+        smallest,
+        units=_answers_of(answered, people),
+        whole=False,
+    )
+    return frozenset(name for name in order if safe.withheld(str(name)))
+
+
+def shown_waves(
+    table: pd.DataFrame,
+    chosen: Sequence[Measure],
+    waves: pd.Series,
+    *,
+    order: Sequence[str],
+    people: pd.Series | None = None,
+    smallest: int,
+) -> pd.DataFrame:
+    """The scores of `by_wave` that may be shown; see `withheld_waves`."""
+    away = {
+        measure.name: withheld_waves(measure, waves, order=order, people=people, smallest=smallest)
+        for measure in chosen
+    }
+    pairs = zip(table["measure"], table["wave"], strict=True)
+    hidden = np.array([wave in away[name] for name, wave in pairs], dtype=bool)
+    return disclosure.withhold(table, hidden, ["value", "low", "high"])
+
+
+def comparable(
+    chosen: Sequence[Measure],
+    waves: pd.Series,
+    *,
+    order: Sequence[str],
+    people: pd.Series | None = None,
+    smallest: int,
+) -> list[Measure]:
+    """The measures without the answers of waves that may not be shown, for changes between waves.
+
+    A change from a wave that is withheld would tell its score.
+    """
+    found = []
     for measure in chosen:
-        rows = table[table["measure"] == measure.name]
-        answered = measure.values.reindex(waves.index).dropna()
-        latest_first = pd.Categorical(waves, list(rows["wave"])[::-1], ordered=True)
-        columns = pd.get_dummies(pd.Series(latest_first, waves.index)).loc[answered.index]
-        safe = disclosure.protect(
-            columns.where(columns).astype(object),
-            smallest,
-            units=_answers_of(answered, people),
-            whole=False,
-        )
-        hidden = safe.hides(rows["wave"], ["True"] * len(rows))
-        parts.append(disclosure.withhold(rows, hidden, ["value", "low", "high"]))
-    return pd.concat(parts, ignore_index=True)
+        away = withheld_waves(measure, waves, order=order, people=people, smallest=smallest)
+        kept = ~waves.reindex(measure.values.index).isin(away)
+        found.append(replace(measure, values=measure.values.where(kept)) if away else measure)
+    return found
 
 
 def _answers_of(answered: pd.Series, people: pd.Series | None) -> pd.Series:
