@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyreadstat
+import pyarrow as pa
 
 from helpers.study.findings import Findings
+from helpers.study.readers import confined
 from helpers.study.readers.raw import RawTable, one_file, sha256
+from helpers.study.readers.spss_cells import CELLS
 
 __all__ = ["read_spss"]
 
@@ -25,22 +27,22 @@ EARLIEST, LATEST = "1678-01-01", "9999-12-31T23:59:59"
 def read_spss(path: Path, name: str, table: str, findings: Findings) -> RawTable | None:
     """Read codes as they stand; those the file calls missing become so, counted."""
     try:
-        frame, meta = pyreadstat.read_sav(
-            str(path), user_missing=True, disable_datetime_conversion=True
-        )
-    except (pyreadstat.ReadstatError, UnicodeDecodeError, ValueError, OverflowError) as fault:
+        with confined.reading("spss_cells", path) as answer:
+            found = answer.reply
+            with pa.OSFile(str(answer.folder / CELLS)) as source:
+                frame = pa.ipc.open_file(source).read_all().to_pandas()
+    except confined.Unreadable as fault:
         findings.error(name, f"is not an SPSS file that can be read: {fault}", "Export it again.")
         return None
-    found = meta.variable_value_labels
-    labels: dict[str, Mapping[object, str]] = {k: dict(found[k].items()) for k in found}
-    for column, ranges in meta.missing_ranges.items():
+    labels: dict[str, Mapping[object, str]] = {k: dict(v) for k, v in found["labels"].items()}
+    for column, ranges in found["missing"].items():
         gone = _declared_missing(frame[column], ranges)
         codes = ", ".join(sorted({_written(value) for value in frame.loc[gone, column]}))
         findings.note(table, f"user-missing in SPSS: {column} = {codes}", int(gone.sum()))
         frame[column] = frame[column].mask(gone)
         if column in labels:
             labels[column] = _of_answers(labels[column], ranges)
-    for column, form in meta.original_variable_types.items():
+    for column, form in found["formats"].items():
         if DATES.fullmatch(form or "") and pd.api.types.is_numeric_dtype(frame[column].dtype):
             frame[column] = _dates(frame[column], name, findings)
     return one_file(frame.replace("", None), name, sha256(path), labels=labels, stored_types=True)
