@@ -126,7 +126,7 @@ def test_months_are_moved_to_their_first_day_and_counted():
         (["31.12.2026 14:05"], "date", 'date: "%d.%m.%Y %H:%M"'),
         (["31.12.2026", "31.12.2026 9:05:30"], "date", 'date: "%d.%m.%Y %H:%M:%S"'),
         (["12/31/2026 2:05 PM"], "date", 'date: "%m/%d/%Y %I:%M %p"'),
-        (["2026-12-31"], "date", "one way"),
+        (["2026-12-31", "31/12/2026"], "date", "one way"),
         (["31.12.26"], "date", "Two-digit years"),
         (["46022"], "date", "Excel serial"),
         (["perhaps"], "yes_no", "Write yes or no"),

@@ -107,6 +107,7 @@ class Numbers(_Part):
     currency: Texts = ()
     percent: bool = False  # a % sign after the number is dropped, its value kept
     parentheses: bool = False  # (1,234) is a negative amount
+    trailing_minus: bool = False  # 1,234- is a negative amount
 
 
 class Format(Numbers):
@@ -118,6 +119,7 @@ class Format(Numbers):
     sheet: str | None = None
     header_row: int | None = Field(default=None, ge=1)
     header_rows: int | None = Field(default=None, ge=1, le=2)  # the names stand in so many
+    margin: Literal["share", "percent", "money"] | None = None  # the unit of that column
     missing: Texts = ()
     columns: Mapping[str, str] = Field(default_factory=dict)  # our name -> the file's name
     values: Mapping[str, Mapping[str, Texts]] = Field(default_factory=dict)  # column: ours: theirs

@@ -67,7 +67,7 @@ def _without_missing_texts(
         column = table.column(name)
         if column is not None and column.kind == "id":
             continue
-        gone = frame[name].isin(form.missing)
+        gone = as_text(frame[name]).str.strip().isin([text.strip() for text in form.missing])
         if gone.any():
             frame[name] = frame[name].mask(gone, None)
             findings.note(table.name, f"{name}: declared texts read as missing", int(gone.sum()))
@@ -115,9 +115,12 @@ def _measured(
         values, misfits, moved = as_periods(cells, form)
         findings.note(table.name, f"{name}: days moved to the first of their month", moved)
     else:
-        values, misfits = as_numbers(cells, form)
+        values, misfits = as_numbers(cells, form, share=declared.is_share)
     if misfits.any():
-        advice = misfit_advice(cells[misfits], declared.kind, table.name)
+        others = _others(raw, name, table)
+        advice = misfit_advice(
+            cells, declared.kind, table.name, form, others, share=declared.is_share
+        )
         if declared.kind == "yes_no":
             advice += " " + values_advice(table.name, declared, cells[misfits])
         report_misfits(raw, misfits, name, declared.kind, advice, findings)
@@ -126,6 +129,12 @@ def _measured(
     if declared.required:
         _check_filled(cells, raw, name, table, findings)
     return values
+
+
+def _others(raw: RawTable, name: str, table: Table) -> list[tuple[pd.Series, str]]:
+    """The other columns of the file that one declaration of how it is written holds for."""
+    kinds = {other: table.column(other) for other in raw.frame.columns if other != name}
+    return [(raw.frame[other], found.kind) for other, found in kinds.items() if found is not None]
 
 
 def _without_empty_rows(raw: RawTable, table: Table, form: Format, findings: Findings) -> RawTable:
@@ -214,7 +223,8 @@ def _answers(raw: RawTable, question: Question, form: Format, findings: Findings
     if misfits.any():
         misfits &= ~as_text(cells).isin(question.missing_codes)  # counted with the codes
     if misfits.any():
-        advice = misfit_advice(cells[misfits], "answer", "responses")
+        unread = cells.mask(as_text(cells).isin(question.missing_codes), None)
+        advice = misfit_advice(unread, "answer", "responses", form)
         report_misfits(raw, misfits, name, "number", advice, findings)
     if question.missing_codes:
         values = _coded_missing(as_text(cells), values, question, findings)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from helpers.study.config import Format
+from helpers.study.date_forms import date_advice
 from helpers.study.findings import Findings
 from helpers.study.readers.raw import RawTable
+from helpers.study.trials import Reading, alike, number_readings, other_notation, words_among
+from helpers.study.values import as_numbers, as_text
 
 __all__ = ["misfit_advice", "report_misfits"]
 
@@ -19,14 +23,7 @@ KINDS = {
     "period": "a month written as 2026-06-01",
     "yes_no": "yes or no",
 }
-CLOCK = re.compile(
-    r"(?P<gap>,? +|T)\d{1,2}:\d{2}(?P<seconds>:\d{2})?(?P<half>(?P<space> ?)[AaPp][Mm])?$"
-)
-DAY_FIRST = re.compile(rf"\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}}({CLOCK.pattern})?")
-ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-SHORT_YEAR = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2}")
-SERIAL = re.compile(r"[34]\d{4}(\.\d+)?")
-MARKED = re.compile(r"\(?[^\d\s()+-]{0,4}\s*-?\d{1,3}([.,' ’]\d{3})*([.,]\d+)?\s*[^\d\s()]{0,4}\)?")
+SHOWN = 12  # words that are advised to be declared as missing
 
 
 def report_misfits(
@@ -52,84 +49,111 @@ def _shown(value: object) -> str:
     return text if len(text) <= 60 else text[:59] + "…"
 
 
-def misfit_advice(values: pd.Series, kind: str, table: str) -> str:
-    """What to type so that values like these can be read.
+def misfit_advice(
+    cells: pd.Series,
+    kind: str,
+    table: str,
+    form: Format | None = None,
+    others: Sequence[tuple[pd.Series, str]] = (),
+    *,
+    share: bool = False,
+) -> str:
+    """What to type so that a column can be read: a declaration that was tried on all of it.
+
+    Parameters
+    ----------
+    cells
+        The whole column, with those that were read.
+    others
+        The file's other columns that one declaration would hold for, with their kind.
 
     Examples
     --------
     >>> misfit_advice(pd.Series(["31/12/2026"]), "date", "financials")
     'Declare their format: `formats: {financials: {date: "%d/%m/%Y"}}` in client.yml.'
+    >>> misfit_advice(pd.Series(["\\u2212200", "(300)", "400"]), "number", "financials")
+    'Declare how they are written: `formats: {financials: {parentheses: true}}` in client.yml.'
     """
-    texts = [str(value).strip() for value in values.head(1000)]
+    form = form or Format()
     if kind in ("date", "period"):
-        return _date_advice(texts, table)
+        alike = [(column, of) for column, of in others if of in ("date", "period")]
+        return date_advice(cells, kind, table, form, alike)
     if kind == "yes_no":
         return "Write yes or no (true and false, 1 and 0 do as well)."
-    if kind == "answer" and not any(MARKED.fullmatch(text) for text in texts):
+    columns = [column for column, of in others if of in ("number", "answer")]
+    return _number_advice(cells, kind, table, form, columns, share=share)
+
+
+def _number_advice(
+    cells: pd.Series,
+    kind: str,
+    table: str,
+    form: Format,
+    others: Sequence[pd.Series],
+    *,
+    share: bool,
+) -> str:
+    unread = as_text(cells[as_numbers(cells, form, share=share)[1]]).str.strip()
+    words = words_among(list(unread))
+    if kind == "answer" and len(words) == unread.nunique():
         return "Send codes instead of labels, or declare the text under missing_codes."
-    marks = _marks(texts)
-    if marks:
-        return f"Declare how they are written: `formats: {{{table}: {{{marks}}}}}` in client.yml."
-    first = texts[0]
-    return f'Correct them, or declare `formats: {{{table}: {{missing: ["{first}"]}}}}`.'
+    numbers = cells[~as_text(cells).str.strip().isin(words)]
+    readings = _told_apart(number_readings(numbers, form, others, share=share))
+    if len(readings) < 1:
+        return _unreadable(numbers, unread, words, form)
+    if words and (len(words) > SHOWN or kind == "answer"):
+        return f"Numbers can be declared, but not words such as {words[0]!r}: correct those."
+    gone = {"missing": (*form.missing, *words)} if words else {}
+    lines = [
+        f"`formats: {{{table}: {{{replace(r, keys={**r.keys, **gone}).yaml}}}}}`" for r in readings
+    ]
+    if len(readings) == 1 and words and not readings[0].keys:
+        return f"Correct them, or declare {lines[0]} in client.yml if they mean no value."
+    if len(readings) == 1:
+        also = _also(numbers, form, readings[0])
+        return f"Declare how they are written: {lines[0]} in client.yml.{also}"
+    first, second = readings[0].values, readings[1].values
+    place = int(np.flatnonzero((first != second).to_numpy())[0])
+    shown = str(numbers.loc[first.index[place]]).strip()
+    return (
+        f"Two ways of writing fit: declare {lines[0]} in client.yml if {shown} is "
+        f"{first.iloc[place]:.10g}, or {lines[1]} if it is {second.iloc[place]:.10g}."
+    )
 
 
-def _date_advice(texts: list[str], table: str) -> str:
-    first = texts[0]
-    declared = _clock_form(texts)
-    if SERIAL.fullmatch(first):
-        return "They look like Excel serial numbers: format the column as a date, export again."
-    if SHORT_YEAR.fullmatch(first):
-        return "Two-digit years are not read: export them as 2026-06-30."
-    if DAY_FIRST.fullmatch(first):
-        mark = next(c for c in first if not c.isdigit())
-        parts = [re.split(r"[./-]", text)[:2] for text in texts if DAY_FIRST.fullmatch(text)]
-        month_first = any(int(second) > 12 for _, second in parts)
-        order = ["%m", "%d"] if month_first else ["%d", "%m"]
-        form = mark.join([*order, "%Y"]) + declared
-        return f'Declare their format: `formats: {{{table}: {{date: "{form}"}}}}` in client.yml.'
-    if ISO_DAY.match(first) and not _is_no_day(first):
-        return f"Write all dates of {table} one way: `date` under `formats` declares another."
-    return "Write them as 2026-06-30, or declare their format: `date` under `formats`."
+def _told_apart(found: Iterable[Reading]) -> list[Reading]:
+    """The readings that give other numbers, each in as few keys as can be."""
+    readings: list[Reading] = []
+    for reading in found:
+        if not any(alike(reading, other) for other in readings):
+            readings.append(reading)
+    return readings
 
 
-def _clock_form(texts: list[str]) -> str:
-    """The format of the time behind a date, the most exact one found; "" without any."""
-    clocks = [match for text in texts if (match := CLOCK.search(text))]
-    if not clocks:
+def _also(cells: pd.Series, form: Format, reading: Reading) -> str:
+    """What else a declaration changes: marks between thousands that were read as points."""
+    now, _ = as_numbers(cells.loc[reading.values.index], form)
+    changed = now.notna() & (now != reading.values)
+    if not changed.any():
         return ""
-    first = clocks[0]
-    half = next((match for match in clocks if match["half"]), None)
-    seconds = ":%S" if any(match["seconds"] for match in clocks) else ""
-    end = half["space"] + "%p" if half else ""
-    return first["gap"] + ("%I" if half else "%H") + ":%M" + seconds + end
+    first = int(np.flatnonzero(changed.to_numpy())[0])
+    cell, value = str(cells.loc[reading.values.index[first]]), reading.values.iloc[first]
+    return f" It also reads {cell.strip()} as {value:.10g}, which is {now.iloc[first]:g} as it is."
 
 
-def _is_no_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text[:10])
-    except ValueError:
-        return True
-    return False
-
-
-def _marks(texts: list[str]) -> str:
-    """The declaration that numbers written like these would need."""
-    marked = [text for text in texts if MARKED.fullmatch(text) and any(c.isdigit() for c in text)]
-    if not marked:
-        return ""
-    keys: list[str] = []
-    comma = any(re.search(r",\d{1,2}\D*$", t) or re.search(r"\.\d{3},", t) for t in marked)
-    if comma:
-        keys.append('decimal: ","')
-    thousands = next((m for t in marked for m in re.findall(r"\d([.,' ’])\d{3}", t)), None)
-    if thousands and not (comma and thousands == ","):
-        keys.append(f'thousands: "{thousands}"')
-    symbols = sorted({s for t in marked for s in re.findall(r"[^\d\s.,'’()+%-]+", t)})
-    if symbols:
-        keys.append(f'currency: "{symbols[0]}"')
-    if any("%" in text for text in marked):
-        keys.append("percent: true")
-    if any(text.startswith("(") for text in marked):
-        keys.append("parentheses: true")
-    return ", ".join(keys)
+def _unreadable(numbers: pd.Series, unread: pd.Series, words: Sequence[str], form: Format) -> str:
+    """Plain words where nothing that can be declared reads a column."""
+    rest = [text for text in dict.fromkeys(unread) if text not in words]
+    odd = [text for text in rest if not other_notation(text)]
+    if odd:
+        some = ", ".join(repr(_shown(text)) for text in odd[:3])
+        return f"No declaration reads {some}: write plain numbers, as 1234.5."
+    first = pd.Series(rest[:1], dtype=object)
+    alone = next(number_readings(first, Format(), ()))
+    read = as_text(numbers[as_numbers(numbers, form)[0].notna()])
+    marked = [text for text in read if not text.strip().isdigit()]
+    beside = f" beside {(marked or [*read, 'the others'])[0]!r}"
+    return (
+        f"No declaration reads {rest[0]!r}{beside}: write all of the file one way, as "
+        f"{alone.values.iloc[0]:.10g}. One written so throughout would need {alone.yaml}."
+    )

@@ -24,6 +24,11 @@ class Column:
     high: float | None = None
     past: bool = False  # a date that cannot lie after `as_of`
 
+    @property
+    def is_share(self) -> bool:
+        """Whether it holds shares, so that 40% is 0.4."""
+        return self.kind == "number" and (self.low, self.high) == (0, 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

@@ -18,6 +18,15 @@ ISO = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})"
     r"(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?)?"
 )
+ALIKE = str.maketrans(  # signs that are written in several ways and mean the same in a number
+    {
+        **dict.fromkeys("\u2212\u2010\u2011\u2012\u2013\ufe63\uff0d", "-"),  # minus signs
+        **dict.fromkeys("\u00a0\u202f\u2007\u2009", " "),  # spaces that do not break, or thin ones
+        **dict.fromkeys("\u200b\u200e\u200f\u2060\ufeff", ""),  # nothing that can be seen
+        "\uff05": "%",
+        "\u2019": "'",
+    }
+)
 CLOCK = re.compile(r"(,? +|T)%[HI].*$")  # the time at the end of a format
 YES = {"yes", "y", "true", "t", "1", "1.0"}
 NO = {"no", "n", "false", "f", "0", "0.0"}
@@ -64,8 +73,11 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def as_numbers(raw: pd.Series, form: Format) -> tuple[pd.Series, Misfits]:
+def as_numbers(raw: pd.Series, form: Format, *, share: bool = False) -> tuple[pd.Series, Misfits]:
     """Numbers in the declared way of writing them; misfits come back as missing.
+
+    A minus sign of any width is one. ``40%`` is 40 where ``percent`` is declared, and 0.4 in
+    a column of shares (``share``).
 
     Examples
     --------
@@ -78,12 +90,13 @@ def as_numbers(raw: pd.Series, form: Format) -> tuple[pd.Series, Misfits]:
         values = raw.astype(float)
         endless = values.abs().eq(np.inf)
         return values.mask(endless), endless
-    return _read_each(raw, _number_reader(form), np.nan, "float64")
+    return _read_each(raw, _number_reader(form, share=share), np.nan, "float64")
 
 
-def _number_reader(form: Format) -> Callable[[object], float | None]:
+def _number_reader(form: Format, *, share: bool = False) -> Callable[[object], float | None]:
     point = re.escape(form.decimal or ".")
-    mark = re.escape(form.thousands) if form.thousands else None
+    thousands = (form.thousands or "").translate(ALIKE)
+    mark = re.escape(thousands) if thousands else None
     whole = rf"\d{{1,3}}(?:{mark}\d{{3}})+|\d+" if mark else r"\d+"
     grouped = re.compile(rf"[+-]?(?:(?:{whole})(?:{point}\d*)?|{point}\d+)(?:[eE][+-]?\d+)?")
 
@@ -92,13 +105,13 @@ def _number_reader(form: Format) -> Callable[[object], float | None]:
             return None
         if not isinstance(value, str):
             return _finite(value)
-        text, sign = _stripped(value, form)
+        text, unit = _stripped(value, form, share=share)
         if not grouped.fullmatch(text):
             return None
-        if form.thousands:
-            text = text.replace(form.thousands, "")
+        if thousands:
+            text = text.replace(thousands, "")
         number = _finite(text.replace(form.decimal or ".", "."))
-        return None if number is None else sign * number
+        return None if number is None else number / unit
 
     return read
 
@@ -112,15 +125,22 @@ def _finite(value: object) -> float | None:
     return number if np.isfinite(number) else None
 
 
-def _stripped(value: str, form: Format) -> tuple[str, float]:
-    text, sign = value.strip(), 1.0
+def _stripped(value: str, form: Format, *, share: bool) -> tuple[str, float]:
+    """A number without its marks, and what to divide it by: -1 where they make it negative."""
+    text, unit = value.translate(ALIKE).strip(), 1.0
     if form.parentheses and text.startswith("(") and text.endswith(")"):
-        text, sign = text[1:-1], -1.0
-    if form.percent:
-        text = text.removesuffix("%").rstrip()
+        text, unit = text[1:-1].strip(), -1.0
+    if form.percent and text.endswith("%"):
+        text = text[:-1].rstrip()
+        unit *= 100 if share else 1
     for symbol in form.currency:
-        text = text.replace(symbol, "", 1)
-    return text.replace("\u00a0", " ").strip(), sign
+        text = text.replace(symbol.translate(ALIKE), "", 1)
+    text = text.strip()
+    if form.trailing_minus and text.endswith("-") and not text.startswith(("-", "+")):
+        text, unit = text[:-1].rstrip(), -unit
+    if text.startswith(("-", "+")):
+        text = text[0] + text[1:].lstrip()
+    return text, unit
 
 
 def as_yes_no(raw: pd.Series) -> tuple[pd.Series, Misfits]:

@@ -1,0 +1,184 @@
+"""Forms of dates tried on a whole column before one is advised."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from helpers.study.config import Format
+from helpers.study.values import as_dates, as_periods
+
+__all__ = ["date_advice"]
+
+CLOCK = re.compile(
+    r"(?P<gap>,? +|T)\d{1,2}:\d{2}(?P<seconds>:\d{2})?(?P<half>(?P<space> ?)[AaPp][Mm])?$"
+)
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+SHORT_YEAR = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2}")
+SERIAL = re.compile(r"[34]\d{4}(\.\d+)?")
+NAMED = ("%d %b %Y", "%d-%b-%Y", "%d %B %Y", "%d. %B %Y", "%b %d, %Y", "%B %d, %Y", "%d/%b/%Y")
+MONTHS = ("%m/%Y", "%m.%Y", "%m-%Y", "%Y/%m", "%Y.%m", "%b %Y", "%B %Y", "%b-%Y")
+SHOWN = 3
+
+
+@dataclass(frozen=True)
+class _Form:
+    text: str
+    values: pd.Series
+
+
+def date_advice(
+    cells: pd.Series, kind: str, table: str, form: Format, others: Sequence[tuple[pd.Series, str]]
+) -> str:
+    """What to type so that dates like these can be read: tried on all of the column.
+
+    ``others`` are the file's other columns of dates and months with their kind: one form
+    holds for all of a file.
+
+    Examples
+    --------
+    >>> date_advice(pd.Series(["31/12/2026"]), "date", "contracts", Format(), ())
+    'Declare their format: `formats: {contracts: {date: "%d/%m/%Y"}}` in client.yml.'
+    """
+    cells = cells.dropna().drop_duplicates()
+    unread = cells[_read(cells, kind, form)[1]]
+    texts = [str(value).strip() for value in unread]
+    if SERIAL.fullmatch(texts[0]):
+        return "They look like Excel serial numbers: format the column as a date, export again."
+    if SHORT_YEAR.fullmatch(texts[0]):
+        return "Two-digit years are not read: export them as 2026-06-30."
+    forms = _candidates(texts, kind)
+    fitting = [found for name in forms if (found := _fits(cells, kind, form, name)) is not None]
+    sparing = [found for found in fitting if _spares(found.text, form, others)]
+    if sparing:
+        return _told(cells, _distinct(sparing), table)
+    if fitting:
+        return f"Dates of {table} are written in several ways: write all of them one way."
+    return _mixed(cells, unread, kind, form, forms, table)
+
+
+def _read(cells: pd.Series, kind: str, form: Format) -> tuple[pd.Series, pd.Series]:
+    if kind == "period":
+        values, misfits, _ = as_periods(cells, form)
+        return values, misfits
+    return as_dates(cells, form)
+
+
+def _candidates(texts: Sequence[str], kind: str) -> list[str]:
+    clock = _clock_form(texts)
+    numeric = [
+        form
+        for mark in "./-"
+        if any(mark in text for text in texts)
+        for form in (f"%d{mark}%m{mark}%Y", f"%m{mark}%d{mark}%Y", f"%Y{mark}%m{mark}%d")
+    ]
+    named = list(NAMED) if any(re.search(r"[^\W\d]{3}", text) for text in texts) else []
+    compact = ["%Y%m%d"] if all(re.fullmatch(r"\d{8}", text) for text in texts) else []
+    months = []
+    if kind == "period":
+        months = [*MONTHS, *(["%Y%m"] if all(re.fullmatch(r"\d{6}", t) for t in texts) else [])]
+    return [form + clock for form in (*numeric, *named, *compact)] + months
+
+
+def _fits(cells: pd.Series, kind: str, form: Format, name: str) -> _Form | None:
+    now, unread = _read(cells, kind, form)
+    values, misfits = _read(cells, kind, form.model_copy(update={"date": name}))
+    kept = unread | (now == values) | (now.isna() & values.isna())
+    return None if misfits.any() or not kept.all() else _Form(name, values)
+
+
+def _spares(name: str, form: Format, others: Sequence[tuple[pd.Series, str]]) -> bool:
+    """Whether no other column of dates loses a value, or changes one."""
+    for column, kind in others:
+        cells = column.dropna().drop_duplicates()
+        now, before = _read(cells, kind, form)
+        values, after = _read(cells, kind, form.model_copy(update={"date": name}))
+        if (after & ~before).any() or (now.notna() & values.notna() & (now != values)).any():
+            return False
+        if (before & after).any():
+            return False
+    return True
+
+
+def _distinct(forms: Sequence[_Form]) -> list[_Form]:
+    """One form for each reading, the first of those that read alike; two orders always."""
+    found: list[_Form] = []
+    for form in forms:
+        same = [f for f in found if np.array_equal(f.values.to_numpy(), form.values.to_numpy())]
+        if not same or _order(form.text) != _order(same[0].text):
+            found.append(form)
+    return found
+
+
+def _order(form: str) -> str:
+    return "".join(letter for letter in form if letter in "dmY").lower()
+
+
+def _told(cells: pd.Series, forms: Sequence[_Form], table: str) -> str:
+    lines = [f'`formats: {{{table}: {{date: "{form.text}"}}}}`' for form in forms]
+    if len(forms) == 1:
+        return f"Declare their format: {lines[0]} in client.yml."
+    first, second = forms[:2]
+    differing = np.flatnonzero((first.values != second.values).to_numpy())
+    if not len(differing):
+        either = " or ".join(lines[:2])
+        return f"Both forms fit: declare {either} in client.yml, as other dates of yours are."
+    place = int(differing[0])
+    shown = str(cells.iloc[place]).strip()
+    days = [f"{shown} is {_written(form.values.iloc[place])}" for form in (first, second)]
+    return (
+        f"Two forms fit: declare {lines[0]} in client.yml if {days[0]}, or {lines[1]} if {days[1]}."
+    )
+
+
+def _written(day: pd.Timestamp) -> str:
+    return f"{day.day} {date(2000, day.month, 1):%B} {day.year}"
+
+
+def _mixed(
+    cells: pd.Series,
+    unread: pd.Series,
+    kind: str,
+    form: Format,
+    forms: Sequence[str],
+    table: str,
+) -> str:
+    """Values that no one form reads: those that stand out are named."""
+    first = str(unread.iloc[0]).strip()
+    if ISO_DAY.match(first) and not _is_no_day(first):
+        return f"Write all dates of {table} one way: `date` under `formats` declares another."
+    odd: pd.Series | None = None
+    for name in forms:
+        misfits = _read(cells, kind, form.model_copy(update={"date": name}))[1]
+        if not misfits.all() and (odd is None or len(cells[misfits]) < len(odd)):
+            odd = cells[misfits]
+    if odd is None:
+        return "Write them as 2026-06-30, or declare their format: `date` under `formats`."
+    some = ", ".join(repr(str(value)) for value in odd.head(SHOWN))
+    more = f" and {len(odd) - SHOWN:,} more" if len(odd) > SHOWN else ""
+    return f"They are written in several ways ({some}{more} unlike the others): write all one way."
+
+
+def _clock_form(texts: Sequence[str]) -> str:
+    """The format of the time behind a date, the most exact one found; "" without any."""
+    clocks = [match for text in texts if (match := CLOCK.search(text))]
+    if not clocks:
+        return ""
+    first = clocks[0]
+    half = next((match for match in clocks if match["half"]), None)
+    seconds = ":%S" if any(match["seconds"] for match in clocks) else ""
+    end = half["space"] + "%p" if half else ""
+    return first["gap"] + ("%I" if half else "%H") + ":%M" + seconds + end
+
+
+def _is_no_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text[:10])
+    except ValueError:
+        return True
+    return False
