@@ -1,12 +1,16 @@
-"""Dates in SPSS files: seconds since 1582, whatever somebody typed."""
+"""SPSS files: dates as seconds since 1582, whatever somebody typed, and files that are broken."""
 
 from __future__ import annotations
+
+import random
 
 import pandas as pd
 import pyreadstat
 import pytest
 
 from helpers.study import check_client, open_study
+from helpers.study.findings import Findings
+from helpers.study.readers.spss import read_spss
 
 START = pd.Timestamp("1582-10-14").to_datetime64().astype("datetime64[us]")
 YEAR = 365.2425 * 86_400
@@ -46,3 +50,20 @@ def test_dates_of_every_format_are_read_and_missing_ones_stay_so(spss, form, end
     days = open_study(folder).responses["completed_at"]
     assert days.iloc[0] == pd.Timestamp("2026-05-01 10:05")
     assert days.isna().to_list() == [False, True]
+
+
+def test_broken_files_are_faults_and_never_the_end_of_the_program(spss, tmp_path):
+    """About one in a hundred of such files ends the process that reads it."""
+    sound = (spss([seconds("2026-05-01")] * 4, ending="zsav") / "responses.zsav").read_bytes()
+    chance, told = random.Random(9), 0
+    for number in range(150):
+        broken = bytearray(sound)
+        for _ in range(chance.choice((1, 2, 5, 20))):
+            broken[chance.randrange(len(broken))] = chance.randrange(256)
+        path = tmp_path / f"{number}.sav"
+        path.write_bytes(broken[: chance.choice((len(broken), chance.randrange(len(broken))))])
+        findings = Findings()
+        raw = read_spss(path, path.name, "responses", findings)
+        assert raw is not None or len(findings.errors) == 1
+        told += raw is None
+    assert told > 50

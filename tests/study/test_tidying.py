@@ -72,6 +72,20 @@ def test_blank_rows_of_codebook_and_accounts_are_dropped_too(client):
     assert notes == [("codebook", 2), ("accounts", 2)]
 
 
+def test_a_fault_below_a_blank_row_of_the_codebook_has_the_row_of_its_file(client):
+    book = "variable,text,role,label,scale_min,scale_max\n,,,,,\nnps,R?,no role,R,0,10\n"
+    found = [str(fault) for fault in check_client(client({"codebook.csv": book}))]
+    assert any(fault.startswith("codebook.csv, row 2, column role") for fault in found)
+
+
+def test_rows_that_a_workbook_leaves_empty_are_counted_where_others_follow(client):
+    folder = client({"responses.csv": None})
+    write(folder, "xlsx", [ROWS[0], [None] * 6, [None] * 6, ROWS[1], [None] * 6])
+    study = open_study(folder)
+    assert len(study.responses) == 2
+    assert [note.count for note in study.notes if "blank rows" in note.what] == [2]
+
+
 def test_a_row_with_one_value_is_no_blank_row(client):
     folder = client({"responses.csv": None})
     write(folder, "csv", [*ROWS, ["", "", "", "", "", "4"]])

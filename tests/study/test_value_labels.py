@@ -103,6 +103,7 @@ def test_ends_labelled_alone_tell_of_moved_codes(spss):
         {float(code): str(code) for code in range(11)},
         {0.0: "0 - Not at all likely", 10.0: "10 - Extremely likely"},
         {0.0: "Not at all likely", 10.0: "Extremely likely"},
+        {1.0: "0", 2.0: "1", 3.0: "2-3", 4.0: "4+"},
         {1.0: "2-3 times", 2.0: "4 visits", 3.0: "10+ times", 4.0: "less than 5"},
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,8 +112,15 @@ class Codebook:
         return next((q for q in self.questions if q.variable == variable), None)
 
 
-def read_codebook(raw: pd.DataFrame, file: str, findings: Findings) -> Codebook:
+def read_codebook(
+    raw: pd.DataFrame, file: str, findings: Findings, records: Iterable[int] | None = None
+) -> Codebook:
     """Turn the codebook's text into questions; what is wrong goes to ``findings``.
+
+    Parameters
+    ----------
+    records
+        The record of the file that each row was, where some were left out.
 
     Examples
     --------
@@ -130,7 +138,8 @@ def read_codebook(raw: pd.DataFrame, file: str, findings: Findings) -> Codebook:
     findings.note("codebook", f"columns kept but not used: {', '.join(extra)}", len(extra))
     cells = _confirmed(_cells(raw), raw, file, findings)
     questions: dict[str, Question] = {}
-    for row, cell in enumerate(cells.to_dict("records"), start=1):
+    rows = range(1, len(raw) + 1) if records is None else records
+    for row, cell in zip(map(int, rows), cells.to_dict("records"), strict=True):
         question = _question({str(k): v for k, v in cell.items()}, row, file, findings)
         if question is None:
             continue

@@ -86,10 +86,17 @@ def _check_codes(labels: _Labels, question: Question | None, findings: Findings)
 
 def _others_said(marks: Mapping[float, str]) -> dict[float, float]:
     """The number that a label names, by code, wherever it is another one."""
+    if any(_counts(label) for label in marks.values()):
+        return {}
     bare = [number_said(label) for label in marks.values()]
     mostly = sum(number is not None for number in bare) * 2 >= len(marks)
     numbers = {c: number_said(label, before_words=mostly) for c, label in marks.items()}
     return {code: n for code, n in numbers.items() if n is not None and n != code}
+
+
+def _counts(label: str) -> bool:
+    """Whether a label is a number of things, as "3-5 times" or "6+", and no mark."""
+    return any(c.isdigit() for c in label) and number_said(label, before_words=True) is None
 
 
 def _report_others(

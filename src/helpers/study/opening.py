@@ -148,7 +148,7 @@ def _codebook(folder: Path, config: Config, findings: Findings) -> Codebook:
             advice = "List the questions in it: see data/README.md."
             findings.error("codebook.csv", "is not in the folder", advice)
         return Codebook(())
-    return read_codebook(raw.frame, raw.file, findings)
+    return read_codebook(raw.frame, raw.file, findings, raw.record)
 
 
 def _check_stray_files(folder: Path, config: Config, findings: Findings) -> None:

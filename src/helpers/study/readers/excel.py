@@ -58,7 +58,7 @@ def read_excel(
     report_formulas(sheet, reply["behind"], findings)
     fill_merged(sheet, merged, findings)
     note_hidden(sheet, reply["behind"], findings)
-    return _body(rows[top:], header, name, sha256(path))
+    return _body(rows[top:], header, name, table, sha256(path), findings)
 
 
 def _names(
@@ -161,7 +161,14 @@ def _as_name(cell: Any) -> str:  # noqa: ANN401 (any cell)
     return str(cell).strip() if isinstance(cell, str) else "0" if cell is not None else ""
 
 
-def _body(rows: list[list[Any]], header: list[str], name: str, digest: str) -> RawTable:
+def _body(
+    rows: list[list[Any]],
+    header: list[str],
+    name: str,
+    table: str,
+    digest: str,
+    findings: Findings,
+) -> RawTable:
     width = len(header)
     cells = [row[:width] + [None] * (width - len(row)) for row in rows]
     full = np.array([any(cell is not None for cell in row) for row in cells], dtype=bool)
@@ -171,4 +178,6 @@ def _body(rows: list[list[Any]], header: list[str], name: str, digest: str) -> R
         dtype=object,
     )
     record = np.flatnonzero(full) + 1
+    between = int(record[-1]) - len(record) if len(record) else 0
+    findings.note(table, "blank rows between others dropped", between)
     return one_file(frame, name, digest, record=record, stored_types=True)

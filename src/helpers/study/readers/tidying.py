@@ -62,4 +62,4 @@ def _blank_rows(frame: pd.DataFrame) -> np.ndarray:
 
 
 def _is_nothing(cell: str) -> bool:
-    return NOTHING.fullmatch(cell) is not None
+    return not cell or (not cell[0].isalnum() and NOTHING.fullmatch(cell) is not None)
