@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import re
 
 import pandas as pd
 import pyreadstat
 import pytest
 import xlsxwriter
+import yaml
 
 from helpers.study import check_client, open_study
 from helpers.study.readers.qualtrics import kind_of_status
@@ -187,6 +189,35 @@ def test_declared_columns_keep_the_names_that_are_declared(client):
     folder = client({"codebook.csv": BOOK, "responses.csv": text(lines)}, **keys)
     found = [str(fault) for fault in check_client(folder)]
     assert not [fault for fault in found if "ResponseId" in fault]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["10 - Extremely likely", "0 - Not at all likely", "9"],
+        ["10 Extremely likely", "0 Not at all likely", "9"],
+        ["Extremely likely (10)", "Not at all likely (0)", "9"],
+        ['10 = "Sure: yes"', "0 = 'No'", "9.0"],
+    ],
+)
+def test_choices_as_text_are_read_once_the_advice_is_declared(client, words):
+    body = rows(["IP Address"] * 3)
+    for row, word in zip(body, words, strict=True):
+        row[-1] = word
+    changed = {"codebook.csv": BOOK, "responses.csv": text([NAMES, SAID, IDS, *body])}
+    (found,) = [str(fault) for fault in check_client(client(changed)) if fault.severity == "error"]
+    line = re.search(r"`(formats: .*?)` in client.yml", found)[1]
+    declared = yaml.safe_dump(yaml.safe_load(line)["formats"], default_flow_style=True, width=999)
+    study = open_study(client(changed, formats=declared.strip()))
+    assert study.responses["NPS"].to_list() == [10.0, 0.0, 9.0]
+
+
+def test_marks_with_a_decimal_comma_are_no_choices(client):
+    body = rows(["IP Address"] * 2)
+    body[0][-1], body[1][-1] = "7,5", "8,0"
+    changed = {"codebook.csv": BOOK, "responses.csv": text([NAMES, SAID, IDS, *body])}
+    (found,) = [str(fault) for fault in check_client(client(changed)) if fault.severity == "error"]
+    assert 'decimal: ","' in found
 
 
 def test_a_table_of_the_client_with_a_status_is_no_export(client):

@@ -147,3 +147,19 @@ def test_one_row_can_be_declared(client):
     assert "two rows" in str(check_client(client(changed))[0])
     folder = client(changed, formats="{responses: {header_rows: 1}}")
     assert not [fault for fault in check_client(folder) if "two rows" in str(fault)]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_who_answered_is_left_out_unless_it_is_declared(monkey, kind):
+    first = ["Respondent ID", "Collector ID", "IP Address", "Email Address", "First Name", "nps"]
+    body = [["r1", "c", "1.2.3.4", "a@b.c", "Ann", "9"], ["r2", "c", "1.2.3.4", "d@b.c", "Bo", "3"]]
+    header = (first, ["", "", "", "", "", "Response"])
+    columns = "{response_id: Respondent ID, contact_id: Email Address}"
+    formats = f"{{responses: {{header_rows: 2, columns: {columns}}}}}"
+    folder = monkey(kind, header, body, formats)
+    book = "variable,text,role,label,scale_min,scale_max\nnps,R?,recommend,R,0,10\n"
+    (folder / "codebook.csv").write_text(book)
+    study = open_study(folder)
+    assert not {"IP Address", "First Name"} & set(study.responses)
+    assert study.responses["contact_id"].to_list() == ["a@b.c", "d@b.c"]
+    assert [n.count for n in study.notes if "personal columns" in n.what] == [2]

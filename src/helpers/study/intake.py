@@ -17,7 +17,7 @@ from helpers.study.nearest import nearest
 from helpers.study.readers.raw import RawTable
 from helpers.study.spellings import respelled, translated, values_advice
 from helpers.study.tables import Column, Table
-from helpers.study.value_labels import labelled
+from helpers.study.value_labels import labelled, marks_advice
 from helpers.study.values import as_dates, as_numbers, as_periods, as_text, as_yes_no
 
 __all__ = ["Typed", "take_in"]
@@ -224,7 +224,9 @@ def _answers(raw: RawTable, question: Question, form: Format, findings: Findings
         misfits &= ~as_text(cells).isin(question.missing_codes)  # counted with the codes
     if misfits.any():
         unread = cells.mask(as_text(cells).isin(question.missing_codes), None)
-        advice = misfit_advice(unread, "answer", "responses", form)
+        advice = marks_advice(unread, question, form) or misfit_advice(
+            unread, "answer", "responses", form
+        )
         report_misfits(raw, misfits, name, "number", advice, findings)
     if question.missing_codes:
         values = _coded_missing(as_text(cells), values, question, findings)

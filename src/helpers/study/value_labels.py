@@ -8,13 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from helpers.study.codebook import Codebook
+from helpers.study.codebook import Codebook, Question
 from helpers.study.config import Format
-from helpers.study.label_words import plain, yes_or_no
+from helpers.study.label_words import number_said, plain, yes_or_no
 from helpers.study.readers.raw import RawTable
 from helpers.study.tables import Table
 
-__all__ = ["code_text", "declared_codes", "labelled", "yes_no_meanings"]
+__all__ = ["code_text", "declared_codes", "labelled", "marks_advice", "yes_no_meanings"]
+
+MOST_CHOICES = 60  # answers to choose from that a message lists
 
 
 def labelled(raw: RawTable, table: Table, codebook: Codebook, form: Format) -> RawTable:
@@ -103,3 +105,37 @@ def code_text(code: object) -> str:
     if isinstance(code, float | np.floating) and float(code).is_integer():
         return str(int(code))
     return str(code)
+
+
+def marks_advice(cells: pd.Series, question: Question, form: Format) -> str:
+    """What to declare where answers are words with their mark; "" where any has none.
+
+    What is declared already stays in the line that is advised.
+
+    Examples
+    --------
+    >>> asked = Question("nps", "recommend", "", "", 0, 10)
+    >>> marks_advice(pd.Series(["9", "10 - Very likely"]), asked, Format())
+    'Declare `formats: {responses: {values: {nps: {"10": "10 - Very likely"}}}}` in client.yml.'
+    """
+    words = [str(cell).strip() for cell in cells.dropna().unique()]
+    words = [word for word in words if not word.replace(".", "", 1).isdigit()]
+    words = [word for word in words if word not in question.missing_codes]
+    if len(words) > MOST_CHOICES or not all(any(c.isalpha() for c in word) for word in words):
+        return ""  # numbers in another notation are no choices
+    marks = {word: number_said(word, before_words=True) for word in words}
+    low, high = question.low or 0, question.high or 0
+    if not words or any(mark is None or not low <= mark <= high for mark in marks.values()):
+        return ""
+    known = form.values.get(question.variable, {})
+    said = {ours: list(theirs) for ours, theirs in known.items()}
+    for word, mark in marks.items():
+        said.setdefault(code_text(mark), []).append(word)
+    pairs = ", ".join(f'"{ours}": {_listed(theirs)}' for ours, theirs in said.items())
+    line = f"formats: {{responses: {{values: {{{question.variable}: {{{pairs}}}}}}}}}"
+    return f"Declare `{line}` in client.yml."
+
+
+def _listed(words: list[str]) -> str:
+    quoted = ['"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"' for word in words]
+    return quoted[0] if len(quoted) == 1 else f"[{', '.join(quoted)}]"

@@ -1,8 +1,9 @@
-"""What every file is rid of, whatever its kind: rows that hold nothing, and Qualtrics' own ways."""
+"""What a file of any kind is rid of: rows that hold nothing, and what survey tools add."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,8 @@ from helpers.study.readers.raw import RawTable
 
 __all__ = ["tidied"]
 
+MONKEY = {"respondent id", "collector id"}  # columns that tell an export of SurveyMonkey
+PEOPLE = ("ip address", "email address", "first name", "last name")
 NOTHING = re.compile("[\\s\u200b\u2060\ufeff]*")
 
 
@@ -22,6 +25,7 @@ def tidied(raw: RawTable, table: str, form: Format, findings: Findings) -> RawTa
     raw = _without_blank_rows(raw, table, findings)
     sent = len(raw.frame)
     raw = qualtrics.tidy(raw, table, form, findings)
+    raw = _without_people(raw, table, form, findings)
     if len(raw.frame) or raw.lost:
         return raw
     if sent > 1:
@@ -33,6 +37,17 @@ def tidied(raw: RawTable, table: str, form: Format, findings: Findings) -> RawTa
         advice = "Export it again, or remove the file."
         findings.error(raw.file, "has a header and no rows", advice)
     return None
+
+
+def _without_people(raw: RawTable, table: str, form: Format, findings: Findings) -> RawTable:
+    """Without the columns in which SurveyMonkey says who answered, but those that are declared."""
+    names = {str(name).casefold(): str(name) for name in raw.frame}
+    if not set(names) >= MONKEY:
+        return raw
+    declared = form.columns.values()
+    personal = [names[n] for n in PEOPLE if n in names and names[n] not in declared]
+    findings.note(table, f"personal columns left out: {', '.join(personal)}", len(personal))
+    return replace(raw, frame=raw.frame.drop(columns=personal))
 
 
 def _without_blank_rows(raw: RawTable, table: str, findings: Findings) -> RawTable:
