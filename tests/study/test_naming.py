@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from helpers.study import check_client, open_study
 
 ACCOUNTS = "account_id,name,tier\n007,Bond,A\n008,Mü,A\n009,Na,B\n"
@@ -115,3 +117,26 @@ def test_accounts_of_answers_are_looked_for_without_any_list(client):
     (found,) = messages(client({"responses.csv": head + "r1,2026H1,007,9,8,1\n"}))
     assert "answers are not known to be of one account" in found
     assert "{responses: {columns: {account_id: Kd_Nr}}}" in found
+
+
+CROSSED = "account_id,name,X,region\n007,Bond,North,a\n008,Moore,South,b\n009,Lee,East,c\n"
+
+
+@pytest.mark.parametrize(
+    ("columns", "problem"),
+    [
+        ("{industry: X, tier: X}", "'X' is declared twice, as industry and as tier"),
+        ("{tier: name, region: X, industry: name}", "'name' is declared twice, as tier and"),
+        ("{region: X}", "'X' is to be region, which is another column of accounts.csv"),
+        ("{account_id: X}", "'X' is to be account_id, which is another column of accounts.csv"),
+    ],
+)
+def test_a_column_has_one_name_and_a_name_one_column(client, columns, problem):
+    folder = client({"accounts.csv": CROSSED}, formats=f"{{accounts: {{columns: {columns}}}}}")
+    assert any(problem in str(fault) for fault in check_client(folder))
+
+
+def test_two_columns_may_change_their_names(client):
+    columns = "{region: X, X: region}"
+    folder = client({"accounts.csv": CROSSED}, formats=f"{{accounts: {{columns: {columns}}}}}")
+    assert open_study(folder).table("accounts")["region"].to_list() == ["North", "South", "East"]

@@ -10,6 +10,7 @@ import pandas as pd
 from helpers.study.codebook import Codebook, Question
 from helpers.study.config import Config, Format
 from helpers.study.findings import Findings
+from helpers.study.id_digits import check_digits
 from helpers.study.label_checks import check_labels
 from helpers.study.misfits import misfit_advice, report_misfits
 from helpers.study.naming import ALIKE, check_columns, renamed
@@ -90,6 +91,8 @@ def _column(
     if declared is None:
         return as_text(cells)
     if declared.kind == "id":
+        if name.endswith("_id"):
+            check_digits(raw, name, findings)
         _check_stored_ids(raw, name, declared, findings)
         _warn_of_empty_ids(cells, raw, declared, findings)
         return as_text(cells)
@@ -186,8 +189,7 @@ def _check_range(
 
 
 def _check_stored_ids(raw: RawTable, name: str, declared: Column, findings: Findings) -> None:
-    numeric = pd.api.types.is_numeric_dtype(raw.frame[name].dtype)
-    if not raw.stored_types or not numeric or not name.endswith("_id"):
+    if not raw.stored_types or not name.endswith("_id") or not _numeric(raw, name):
         return
     if raw.file.endswith(".sql"):
         advice = f"Read it as text in the query: types={{'{name}': 'VARCHAR'}} or all_varchar."
@@ -195,6 +197,14 @@ def _check_stored_ids(raw: RawTable, name: str, declared: Column, findings: Find
     elif declared.required:
         advice = "Store it as text if its leading zeros matter."
         findings.warn(raw.file, "was stored as a number", advice, column=name)
+
+
+def _numeric(raw: RawTable, name: str) -> bool:
+    """Whether ids were stored as numbers; with gaps, whole numbers are objects."""
+    cells = raw.frame[name]
+    if raw.file.endswith((".sql", ".parquet")) and cells.dtype == object:
+        return pd.api.types.infer_dtype(cells, skipna=True) in ("integer", "decimal")
+    return pd.api.types.is_numeric_dtype(cells.dtype)
 
 
 def _texts(

@@ -69,12 +69,33 @@ def renamed(raw: RawTable, table: Table, form: Format, findings: Findings) -> Ra
             column = f"formats.{table.name}.columns.{ours}"
             problem = f"is not a column of {raw.file}"
             findings.error("client.yml", problem, advice, column=column, found=theirs)
-    names = {theirs: ours for ours, theirs in form.columns.items()}
+    names = _without_repeats(raw, table, form, findings)
     labels = tuple(
         {names.get(column, column): said for column, said in of_file.items()}
         for of_file in raw.labels
     )
     return replace(raw, frame=raw.frame.rename(columns=names), labels=labels)
+
+
+def _without_repeats(
+    raw: RawTable, table: Table, form: Format, findings: Findings
+) -> dict[str, str]:
+    """Our name of each column renamed; two columns of one name, or two names of one, are faults."""
+    names: dict[str, str] = {}
+    kept = {name for name in raw.frame.columns if name not in form.columns.values()}
+    for ours, theirs in form.columns.items():
+        column = f"formats.{table.name}.columns.{ours}"
+        if theirs in names:
+            problem = f"is declared twice, as {names[theirs]} and as {ours}"
+            advice = "Keep one; a query can give a column two names."
+            findings.error("client.yml", problem, advice, column=column, found=theirs)
+        elif ours in kept and theirs in raw.frame.columns:
+            problem = f"is to be {ours}, which is another column of {raw.file}"
+            advice = f"Give that one a name of its own: {declaration(table.name, '…', ours)}."
+            findings.error("client.yml", problem, advice, column=column, found=theirs)
+        else:
+            names[theirs] = ours
+    return names
 
 
 def unknown_columns(columns: Sequence[str], table: Table, codebook: Codebook) -> list[str]:

@@ -1,0 +1,93 @@
+"""Ids that a spreadsheet has spoilt: rounded, in scientific notation, or turned into dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, time, timedelta
+
+import numpy as np
+import pandas as pd
+
+from helpers.study.findings import Findings
+from helpers.study.readers.raw import RawTable
+
+__all__ = ["check_digits"]
+
+EXACT = 10**15  # a spreadsheet keeps fifteen digits, and so does a number with a point
+SCIENTIFIC = re.compile(r"-?\d([.,]\d+)?[eE]\+\d{1,3}")
+LONG = re.compile(r"\d{15}\d+")
+DOUBTFUL = r"^\s*-?\d[.,\d]*[eE]\+\d|^\d{16,}$"
+NOUGHTS = 4  # digits behind the fifteenth that are all 0: by chance once in ten thousand
+AS_TEXT = "Format the column as text before the ids are written, and export it again."
+
+
+def check_digits(raw: RawTable, name: str, findings: Findings) -> None:
+    """Report ids that are no longer what the client's system calls them.
+
+    Ids are never computed with, yet two that were rounded alike are one from then on.
+    """
+    cells = raw.frame[name]
+    if pd.api.types.is_integer_dtype(cells.dtype):
+        return
+    if isinstance(cells.dtype, pd.StringDtype):  # most ids of most files: looked at all at once
+        cells = cells.where(cells.str.contains(DOUBTFUL).fillna(False).astype(bool))
+    codes, found = pd.factorize(cells.astype(object), use_na_sentinel=True)
+    distinct = np.asarray(found, dtype=object)
+    for spoilt, problem, advice in FAULTS:
+        bad = [bool(spoilt(value)) for value in distinct]
+        if any(bad):
+            here = np.flatnonzero(np.array([*bad, False])[codes])
+            _report(raw, name, here, problem, advice, findings)
+    _warn_of_noughts(raw, name, codes, distinct, findings)
+
+
+def _rounded(value: object) -> bool:
+    return isinstance(value, float | np.floating) and not abs(float(value)) < EXACT
+
+
+def _scientific(value: object) -> bool:
+    return isinstance(value, str) and SCIENTIFIC.fullmatch(value.strip()) is not None
+
+
+def _day(value: object) -> bool:
+    return isinstance(value, date | time | timedelta | np.datetime64)
+
+
+FAULTS: tuple[tuple[Callable[[object], bool], str, str], ...] = (
+    (_rounded, "a number of 16 digits or more, of which 15 are kept and the others lost", AS_TEXT),
+    (_scientific, "in scientific notation: the digits that it leaves out are lost", AS_TEXT),
+    (_day, "a date or a time, which a spreadsheet made of the id", AS_TEXT),
+)
+
+
+def _report(
+    raw: RawTable, name: str, here: np.ndarray, problem: str, advice: str, findings: Findings
+) -> None:
+    file, row = raw.where(int(here[0]))
+    value = raw.frame[name].iloc[int(here[0])]
+    found = f"{value:.0f}" if isinstance(value, float) and np.isfinite(value) else str(value)
+    many = f", as are {len(here) - 1:,} more" if len(here) > 1 else ""
+    findings.error(file, f"is {problem}{many}", advice, row=row, column=name, found=found[:60])
+
+
+def _warn_of_noughts(
+    raw: RawTable, name: str, codes: np.ndarray, distinct: np.ndarray, findings: Findings
+) -> None:
+    """Long ids that all end in noughts have been through a spreadsheet."""
+    long = [isinstance(value, str) and LONG.fullmatch(value) is not None for value in distinct]
+    ends = [value[15:] for value, is_long in zip(distinct, long, strict=True) if is_long]
+    noughts = "".join(ends)
+    if len(noughts) < NOUGHTS or noughts.strip("0"):
+        return
+    here = np.flatnonzero(np.array([*long, False])[codes])
+    file, row = raw.where(int(here[0]))
+    findings.warn(
+        file,
+        f"and all ids of this length end in 0 behind the fifteenth digit ({len(ends):,} ids): "
+        "a spreadsheet has rounded them",
+        AS_TEXT,
+        row=row,
+        column=name,
+        found=str(raw.frame[name].iloc[int(here[0])])[:60],
+    )
