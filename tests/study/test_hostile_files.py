@@ -18,7 +18,7 @@ HEAD = "response_id,wave,account_id,nps,ease,trouble\n"
 ROWS = "r1,2026H1,a,5,5,3\nr2,2026H1,b,6,5,3\n"
 NO_TEXT = ["idna", "punycode", "undefined", "unicode_escape", "utf-7", "mbcs", "nonsense"]
 LIST = "account_id,name\n007,B\n008,C\n009,D\n"
-PACKED = gzip.compress((HEAD + ROWS).encode())
+PACKED = gzip.compress((HEAD + ROWS).encode(), mtime=0)
 BODY = bytes(255 - byte for byte in PACKED[12:22])
 
 
