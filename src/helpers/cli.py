@@ -9,6 +9,7 @@ import sys
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # slow and never needed
 
 from collections.abc import Sequence  # noqa: E402
+from contextlib import suppress  # noqa: E402
 from pathlib import Path  # noqa: E402
 from shlex import quote  # noqa: E402
 from typing import Annotated, Any  # noqa: E402
@@ -27,6 +28,7 @@ from helpers.console import (  # noqa: E402
     shown,
 )
 from helpers.errors import Fault, HandbookError, InputFaults  # noqa: E402
+from helpers.press.scratch import scratch  # noqa: E402
 
 __all__ = ["app", "main"]
 
@@ -364,9 +366,11 @@ def main() -> None:
     3 an error of the handbook's own, 130 interrupted.
     """
     for number in ENDING:
-        signal.signal(number, _interrupt)
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, _interrupt)
     try:
-        code = app(standalone_mode=False)
+        with scratch():
+            code = app(standalone_mode=False)
     except typer.Exit as leaving:
         code = leaving.exit_code
     except KeyboardInterrupt:
@@ -374,7 +378,8 @@ def main() -> None:
     except Exception as error:
         code = settle(error)
     if code == INTERRUPTED:
-        err.print("interrupted: the last good report is untouched")
+        with suppress(OSError):  # the terminal may be gone
+            err.print("interrupted: the last good report is untouched")
         os._exit(INTERRUPTED)  # without waiting for the threads that waited for kernels
     sys.exit(code if isinstance(code, int) else 0)
 

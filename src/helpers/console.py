@@ -9,10 +9,18 @@ from typing import Any
 
 from rich.console import Console
 
-from helpers.errors import Fault, HandbookError, InputFaults
+from helpers.errors import (
+    DISK_FULL,
+    DiskFull,
+    Fault,
+    HandbookError,
+    InputFaults,
+    disk_full,
+)
 
 __all__ = ["err", "list_faults", "out", "say_failed", "say_sample", "settle", "shown"]
 
+NOTHING_DONE = "Nothing was put in place."
 BROKEN = ("failed", "killed", "timed out")  # states of a chapter that leaves a log
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -78,6 +86,10 @@ def _all_there(plan: Any) -> str:  # noqa: ANN401
 
 def settle(error: Exception) -> int:
     """Say what stopped the command, and give its exit code."""
+    if isinstance(error, DiskFull) or (isinstance(error, OSError) and disk_full(error)):
+        where = f" ({error.filename})" if isinstance(error, OSError) and error.filename else ""
+        err.print(f"{DISK_FULL}{where}: make room and try again. {NOTHING_DONE}", markup=False)
+        return 1
     if isinstance(error, InputFaults):
         list_faults([("", fault) for fault in error.faults], several=False)
         return 2
@@ -88,7 +100,7 @@ def settle(error: Exception) -> int:
         err.print(error.format_message(), markup=False)
         return 2
     if isinstance(error, OSError) and error.filename:
-        err.print(f"{error.filename}: {error.strerror}. Nothing was put in place.", markup=False)
+        err.print(f"{error.filename}: {error.strerror}. {NOTHING_DONE}", markup=False)
         return 1
     traceback.print_exception(error)
     err.print("This is an error of the handbook itself; the last good report is untouched.")

@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Fault", "HandbookError", "InputFaults", "MissingTable", "NotEstimable"]
+__all__ = [
+    "DISK_FULL", "DiskFull", "Fault", "HandbookError", "InputFaults", "MissingTable",
+    "NotEstimable", "disk_full",
+]  # fmt: skip
+
+DISK_FULL = "the disk is full"
 
 
 class HandbookError(Exception):
     """Anything the handbook refuses on purpose."""
+
+
+class DiskFull(HandbookError):
+    """There is no room for what is to be written; nothing is wrong with what was sent."""
+
+
+def disk_full(error: BaseException | str) -> bool:
+    """Whether this is, or tells of, a disk (or a person's share of it) that is full.
+
+    >>> disk_full(OSError(errno.ENOSPC, "No space left on device"))
+    True
+    >>> disk_full("OSError: [Errno 2] No such file or directory: 'x'")
+    False
+    """
+    full = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
+    if isinstance(error, OSError) and error.errno is not None:
+        return error.errno in full
+    return any(os.strerror(number) in str(error) for number in full)
 
 
 @dataclass(frozen=True, slots=True)

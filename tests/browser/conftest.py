@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 Handbook = Callable[..., subprocess.CompletedProcess[str]]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND"]
+HOSTS = "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", f"--host-resolver-rules={HOSTS}"]
 PHONE = {"width": 390, "height": 844}
 SENTENCES = ".say, .answer, .so-what, .do-next, .aspect p:not(.trust):not(.chart-title)"
 LOOK = """sentences => {
@@ -67,41 +68,46 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def opened(browser: Browser) -> Callable[[Path], dict[str, Visit]]:
-    """Open every page of a book, on a phone's screen."""
-    return lambda book: _opened(browser, book)
+def opened(browser: Browser) -> Callable[..., dict[str, Visit]]:
+    """Open every page of a book, on a phone's screen: from disk, or from an address."""
+    return lambda book, address="": _opened(browser, book, address)
 
 
-def _opened(browser: Browser, book: Path) -> dict[str, Visit]:
-    """Open every page of a book with the network refused."""
-    context = browser.new_context(viewport=PHONE, offline=True)
+def _opened(browser: Browser, book: Path, address: str) -> dict[str, Visit]:
+    """Open every page of a book with all else of the network refused."""
+    context = browser.new_context(viewport=PHONE, offline=not address)
     page, found = context.new_page(), {}
     console: list[str] = []
     asked: list[str] = []
+    own = (address or "file:", "data:")
 
     def refuse(route: Route) -> None:
         asked.append(route.request.url)
         route.abort()
 
-    context.route(lambda url: not url.startswith(("file:", "data:")), refuse)
+    context.route(lambda url: not url.startswith(own), refuse)
     page.on("console", lambda said: console.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: console.append(str(error)))
     for path in sorted(book.rglob("*.html")):
-        if "_static" in path.parts:
-            continue
         console.clear()
         asked.clear()
-        page.goto(path.as_uri(), wait_until="load")
+        name = path.relative_to(book).as_posix()
+        page.goto(address + name if address else path.as_uri(), wait_until="load")
         page.wait_for_function("() => !document.querySelector('meta[http-equiv=Refresh]')")
-        found[str(path.relative_to(book))] = Visit(
-            page.evaluate(LOOK, SENTENCES), [*console], [*asked]
-        )
+        found[name] = Visit(page.evaluate(LOOK, SENTENCES), [*console], [*asked])
     context.close()
     return found
 
 
-FED = ("accounts", "codebook", "contacts", "contracts", "financials", "invitations", "responses")
+FED = (
+    "accounts", "codebook", "comments", "contacts", "contracts", "financials", "holdings",
+    "invitations", "products", "responses",
+)  # fmt: skip
 STRUCK = "window.struck=1"  # what any text of the client's would do, if anything of it ran
+CALLED = 'hostile\' onload="window.struck=1" &amp; ${window.struck=1}`'.translate(
+    {ord(sign): None for sign in "{}"}
+)  # the folder
+SENT = f"<img src=x onerror={STRUCK}> #1 %20 `${{{STRUCK}}}`.csv"  # a file of its
 HOSTILE = {
     "script": f"<script>{STRUCK}</script>",
     "handler": f'<img src=x onerror="{STRUCK}">',
@@ -114,7 +120,71 @@ HOSTILE = {
     "marks": "_under_ **bold** <b>tag</b> &amp; \\ `code` # no heading",
     "writing": "🚚 Ünïcode שלום 漢字 \u202eright to left",
     "formula": "=1+1|' /C calc'!A0",
-}
+    "a template literal": f"${{{STRUCK}}}",
+    "the end of a literal": f"`);{STRUCK};(`",
+    "a literal in a literal": f"`${{`${{{STRUCK}}}`}}`",
+    "an escaped literal": f"\\`${{{STRUCK}}}\\",
+    "the end of a script": f"</script><script>{STRUCK}</script>",
+    "the end of a title": f"</title><script>{STRUCK}</script>",
+    "the end of a style": f"</style><script>{STRUCK}</script>",
+    "the end of a text area": f"</textarea></noscript><script>{STRUCK}</script>",
+    "a comment": f"<!--><img src=x onerror={STRUCK}>-->",
+    "an open comment": "<!-- no end",
+    "a script in a comment": f"<!--<script>--><script>{STRUCK}</script>",
+    "an instruction": f"<?php {STRUCK} ?><![CDATA[<script>{STRUCK}</script>]]>",
+    "upper case": f"<ScRiPt>{STRUCK}</sCrIpT>",
+    "a slash for a space": f"<img/src=x/onerror={STRUCK}>",
+    "a tag that is not closed": f"<img src=x onerror={STRUCK}//",
+    "a null": f"<scr\\0ipt>{STRUCK}</script>",
+    "a double bracket": f"<<script>{STRUCK}//<</script>",
+    "a handler in quotes": f"' onmouseover='{STRUCK}' autofocus onfocus='{STRUCK}",
+    "a handler in double quotes": f'" onmouseover="{STRUCK}" autofocus onfocus="{STRUCK}',
+    "a toggle": f"<details open ontoggle={STRUCK}>x</details>",
+    "a film": f"<video><source onerror={STRUCK}></video><audio src=x onerror={STRUCK}>",
+    "a field": f"<input autofocus onfocus={STRUCK}><select autofocus onfocus={STRUCK}>",
+    "a frame": f"<iframe srcdoc='<script>parent.{STRUCK}</script>'></iframe>",
+    "a frame that runs": f"<iframe src=javascript:parent.{STRUCK}></iframe>",
+    "an object": f"<object data=javascript:{STRUCK}></object><embed src=javascript:{STRUCK}>",
+    "a form": f"<form action=javascript:{STRUCK}><button>x</button></form>",
+    "a base": "<base href=javascript:/a/-alert(1)///////><base href=//evil.example/>",
+    "a refresh": f'<meta http-equiv="refresh" content="0;url=javascript:{STRUCK}">',
+    "a moving text": f"<marquee onstart={STRUCK}>x</marquee>",
+    "a body": f"<body onload={STRUCK} onpageshow={STRUCK}>",
+    "SVG": f"<svg><script>{STRUCK}</script><animate onbegin={STRUCK} attributeName=x></svg>",
+    "SVG and HTML": f"<svg><foreignObject><img src=x onerror={STRUCK}></foreignObject></svg>",
+    "MathML": f'<math><maction actiontype="statusline" xlink:href="javascript:{STRUCK}">x</math>',
+    "a mutation": f"<math><mtext><table><mglyph><style><img src=x onerror={STRUCK}>",
+    "CSS": f"<style>@import 'javascript:{STRUCK}';*{{display:none!important}}</style>",
+    "a style": f"<p style=\"background:url(javascript:{STRUCK});position:fixed;inset:0\">x",
+    "an HTML link": f'<a href="javascript:{STRUCK}">x</a>',
+    "a hidden link": f'<a href="&#106;ava\tscript&colon;{STRUCK}">x</a>',
+    "data as a link": f"<a href='data:text/html,<script>{STRUCK}</script>'>x</a>",
+    "an automatic link": f"<javascript:{STRUCK}> <http://evil.example/> https://evil.example/x",
+    "a picture in Markdown": f'![x](x "onerror={STRUCK}") ![x](javascript:{STRUCK})',
+    "a reference": f"[x][y] [y]: javascript:{STRUCK}",
+    "an attribute in Markdown": f"[x](y){{onclick={STRUCK}}} {{#main-content .hidden}}",
+    "a colon fence": f":::{{raw}} html <script>{STRUCK}</script> :::",
+    "a directive of reST": f".. raw:: html <script>{STRUCK}</script>",
+    "roles": "{download}`/etc/passwd` {doc}`/conf` {eval-rst}`x` {glue}`x` :raw:`x`",
+    "an inclusion": "{include} /etc/passwd {literalinclude} ../../client.yml",
+    "Jinja": "{{7*7}} {% raw %} {%import os%}{{os.system('x')}} {# x #}",
+    "a template of another kind": "#{7*7} <%= 7*7 %> ${7*7} {{constructor.constructor('x')()}}",
+    "YAML": "a: b # c - [x, {y: z}] !!python/object:os.system &a *a | >",
+    "JSON": '"}],"x":[{"y":"\\u003cscript\\u003e',
+    "an entity": f"&#60;script&#62;{STRUCK}&#60;/script&#62; &#x3C;img src=x&#x3E;",
+    "wide signs": f"＜script＞{STRUCK}＜/script＞",
+    "signs of direction": f"\u2067<script>\u2069{STRUCK}\u202d</script>\u202c",
+    "signs that are not seen": f"<scr\u200bipt>{STRUCK}</scr\u2060ipt>\ufeff",
+    "signs on signs": "Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢L̠ͨͧͩ͘G̴̻͈͍͔̹̑͗̎̅͛́Ǫ̵̹̻̝̳͂̌̌͘",
+    "a format": "%s%s%n %(name)s {0.__class__} {!r} \\x41 \\N{BULLET} \\1",
+    "a path": "../../../etc/passwd C:\\windows\\win.ini file:///etc/passwd",
+    "a command": "'; DROP TABLE accounts; -- $(touch x) `touch x` | touch x",
+    "TeX": r"\input{/etc/passwd} \write18{x} \unsafe{x} $\class{x}{y}$ \(z\)",
+}  # fmt: skip
+PICTURE = f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" onload="{STRUCK}">
+<script>{STRUCK}</script><a href="javascript:{STRUCK}"><text y="9">Hostile</text></a>
+<foreignObject><body xmlns="http://www.w3.org/1999/xhtml" onload="{STRUCK}"/></foreignObject></svg>
+"""
 
 
 @dataclass(frozen=True)
@@ -129,23 +199,46 @@ class HostileReport:
 @pytest.fixture(scope="session")
 def hostile_client(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Half of the demo client, its names, labels, regions and settings hostile text."""
-    folder = tmp_path_factory.mktemp("clients") / "hostile"
+    folder = tmp_path_factory.mktemp("clients") / CALLED
     folder.mkdir()
     tables = {name: _demo(project, name) for name in FED}
     half = set(tables["accounts"]["account_id"][::2])
-    for name in set(FED) - {"codebook"}:
+    for name in set(FED) - {"codebook", "comments", "products"}:
         tables[name] = tables[name][tables[name]["account_id"].isin(half)].copy()
-    texts = list(HOSTILE.values())
-    accounts, codebook = tables["accounts"], tables["codebook"]
-    accounts["name"] = [f"{texts[i % len(texts)]} {i}" for i in range(len(accounts))]
-    regions = {name: texts[i] for i, name in enumerate(sorted(set(accounts["region"])))}
-    accounts["region"] = accounts["region"].map(regions)
-    codebook["label"] = [f"{texts[i % len(texts)]} {i}" for i in range(len(codebook))]
-    codebook["function"] = HOSTILE["handler"]
+    answered = tables["comments"]["response_id"].isin(tables["responses"]["response_id"])
+    tables["comments"] = tables["comments"][answered].copy()
+    _dressed(tables)
     for name, table in tables.items():
-        table.to_csv(folder / f"{name}.csv", index=False)
+        table.to_csv(folder / (SENT if name == "accounts" else f"{name}.csv"), index=False)
     (folder / "client.yml").write_text(_hostile_config(), encoding="utf-8")
+    (folder / "<b>logo.svg").write_text(PICTURE, encoding="utf-8")
     return folder
+
+
+def _dressed(tables: dict[str, pd.DataFrame]) -> None:
+    """Put hostile text wherever a client writes text (the tables are ours to change)."""
+    texts = list(HOSTILE.values())
+
+    def cycle(rows: int, start: int = 0) -> list[str]:
+        return [f"{texts[(start + i) % len(texts)]} {i}" for i in range(rows)]
+
+    accounts, codebook, contacts = (tables[n] for n in ("accounts", "codebook", "contacts"))
+    accounts["name"] = cycle(len(accounts))
+    for number, column in enumerate(("region", "industry", "owner", "sponsor", "end_reason")):
+        said = sorted(set(accounts[column]) - {""})
+        new = {name: texts[(20 * number + i) % len(texts)] for i, name in enumerate(said)}
+        accounts[column] = accounts[column].map({**new, "": ""})
+    codebook["label"] = cycle(len(codebook))
+    codebook["text"] = cycle(len(codebook), 30)
+    codebook["function"] = codebook["decision"] = HOSTILE["handler"]
+    codebook["follow_up_owner"] = HOSTILE["a template literal"]
+    contacts["function"] = cycle(len(contacts), 15)
+    tables["products"]["name"] = cycle(len(tables["products"]), 45)
+    comments = tables["comments"]
+    comments["text"] = [
+        f"{said} {hostile}" for said, hostile in zip(comments["text"], cycle(len(comments)),
+                                                     strict=True)
+    ]  # fmt: skip
 
 
 def _demo(project: Path, table: str) -> pd.DataFrame:
@@ -166,6 +259,8 @@ def _hostile_config() -> str:
             "name": " ".join(HOSTILE.values()),
             "description": HOSTILE["a directive"],
             "sources": list(HOSTILE.values()),
+            "tables": {"accounts": SENT},
+            "brand": {"logo": "<b>logo.svg"},
             "currency": "USD",
             "as_of": "2026-06-30",
             "wave": "2026H1",
@@ -187,7 +282,7 @@ def hostile_report(
     """The report of the hostile client."""
     build = tmp_path_factory.mktemp("first")
     said = _reported(handbook_in, project, hostile_client, build)
-    return HostileReport(hostile_client, build / "hostile", said)
+    return HostileReport(hostile_client, build / CALLED, said)
 
 
 @pytest.fixture(scope="session")
@@ -200,7 +295,7 @@ def hostile_again(
     """A second report of the hostile client, made from nothing."""
     build = tmp_path_factory.mktemp("again")
     _reported(handbook_in, project, hostile_client, build)
-    return build / "hostile"
+    return build / CALLED
 
 
 def _reported(handbook_in: Handbook, project: Path, client: Path, build: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import html
+import os
 import re
 import shutil
 import subprocess
@@ -16,8 +17,9 @@ import nbformat
 import nh3
 from ruamel.yaml import YAML
 
-from helpers.errors import HandbookError
+from helpers.errors import DISK_FULL, DiskFull, HandbookError, disk_full
 from helpers.press.chapters import Chapter, computed_pages
+from helpers.press.discreet import discreet, known_places
 from helpers.press.safety import safe_book
 from helpers.study import Study
 from helpers.study.logo import clean_svg
@@ -231,13 +233,16 @@ def build(folder: Path, output: Path, log: Path) -> None:
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     log.parent.mkdir(parents=True, exist_ok=True)
-    log.write_text(done.stdout + done.stderr, encoding="utf-8")
+    said = done.stdout + done.stderr
+    here = {os.path.relpath(output): "book", os.path.relpath(folder): "stage"}
+    told = discreet(discreet(said, known_places(book=output, stage=folder)), here)
+    log.write_text(told, encoding="utf-8")
+    if done.returncode and disk_full(said):
+        raise DiskFull(f"{DISK_FULL}: make room and run again")
     if done.returncode:
-        lines = [
-            line for line in log.read_text().splitlines() if "WARNING" in line or "ERROR" in line
-        ]
+        lines = [line for line in told.splitlines() if "WARNING" in line or "ERROR" in line]
         first = re.sub(r"\x1b\[[0-9;]*m", "", lines[0] if lines else "see the log").strip()
-        raise HandbookError(f"the book did not build: {first.replace(str(folder), '')}")
+        raise HandbookError(f"the book did not build: {first.replace('stage/', '/')}")
     pages = output / "_build" / "html"
     for page in pages.rglob("*.html"):
         text = page.read_text(encoding="utf-8")

@@ -15,8 +15,9 @@ import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
-from helpers.errors import NotEstimable
+from helpers.errors import DISK_FULL, NotEstimable, disk_full
 from helpers.press import kernels
+from helpers.press.discreet import discreet, discreet_notebook, known_places
 
 __all__ = ["Execution", "execute"]
 
@@ -35,11 +36,17 @@ class Execution:
 
 
 def execute(
-    source: Path, target: Path, parameters: Mapping[str, Any], *, kernel: str | None = None
+    source: Path,
+    target: Path,
+    parameters: Mapping[str, Any],
+    *,
+    kernel: str | None = None,
+    called: str = "",
 ) -> Execution:
     """Run ``source`` with ``parameters``; ``target`` appears only when every cell ran.
 
-    A notebook that stopped half way is kept as ``….part.ipynb`` with a log beside it.
+    A notebook that stopped half way is kept as ``….part.ipynb`` with a log beside it. No
+    file that is left names a folder of this machine: the client is ``called`` by a name.
     """
     kernels.prepare()
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -57,10 +64,21 @@ def execute(
             execution_timeout=TIME_LIMIT,
         )
     except (PapermillExecutionError, DeadKernelError, CellTimeoutError) as error:
-        return _failed(source, part, error, time.perf_counter() - began)
+        outcome = _failed(source, part, error, time.perf_counter() - began)
+        if part.is_file():
+            _without_places(part, called)
+        return outcome
     _tidy(part)
+    _without_places(part, called)
     part.replace(target)
     return Execution("done", time.perf_counter() - began)
+
+
+def _without_places(path: Path, called: str) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    draft = path.parent.parent
+    discreet_notebook(notebook, known_places(report=draft), {"client": called})
+    nbformat.write(notebook, path)
 
 
 def _literal(path: Path) -> str:
@@ -76,12 +94,15 @@ def _failed(source: Path, part: Path, error: Exception, seconds: float) -> Execu
     if isinstance(error, PapermillExecutionError):
         state, where = "failed", f"cell {error.exec_count}"
         cause = f"{error.ename}: {error.evalue}"
-        log.write_text(_plain("\n".join(error.traceback)), encoding="utf-8")
+        told = discreet(_plain("\n".join(error.traceback)), known_places(report=part.parent.parent))
+        log.write_text(told, encoding="utf-8")
     else:
         state = "killed" if isinstance(error, DeadKernelError) else "timed out"
         where, cause = f"cell {_last_cell(part)}", " ".join(str(error).split())
         log.write_text(f"{type(error).__name__}: {error}\n", encoding="utf-8")
     line = " ".join(_plain(cause).split())[:300]
+    if disk_full(cause):
+        line = f"{DISK_FULL}: make room and run again"
     return Execution(state, seconds, f"{source.stem}, {where}: {line}")
 
 

@@ -15,10 +15,10 @@ import os
 import signal
 import sys
 from importlib.util import find_spec
+from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from tempfile import gettempdir
-from threading import Thread
 from typing import Any
 from uuid import uuid4
 
@@ -46,6 +46,7 @@ PRELOADED = (
     "helpers.study",
     "helpers.views.charts",
 )
+LONGEST = 100  # bytes of a socket's path that every system takes
 _SPECS = Path(__file__).parent / "jupyter"
 
 
@@ -76,6 +77,8 @@ def connection() -> Config:
     if os.name != "posix":
         return Config()
     socket = Path(gettempdir()) / f"k-{uuid4().hex[:12]}"
+    if len(os.fsencode(socket)) > LONGEST:
+        return Config()
     return Config({"KernelManager": {"transport": "ipc", "ip": str(socket)}})
 
 
@@ -137,11 +140,27 @@ class ForkedProvisioner(LocalProvisioner):
 
 
 def _end_with_the_run() -> None:
-    """End this kernel when the process that asked for it is gone, however it went."""
+    """End this kernel when the process that asked for it is gone, however it went.
+
+    A process of its own looks after that: a thread would wait for ever where a cell holds
+    the interpreter. It ends with the kernel, whose end of the pipe then closes.
+    """
     run = multiprocessing.parent_process()
-    if run is not None:
-        run.join()
-        os._exit(1)
+    if run is None:
+        return
+    kernel = os.getpid()
+    ends, alive = os.pipe()
+    if os.fork():
+        os.close(ends)  # `alive` stays open as long as the kernel lives
+        return
+    try:
+        os.close(alive)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)  # a cell that is interrupted goes on
+        if run.sentinel in wait([run.sentinel, ends]):
+            os.kill(kernel, signal.SIGKILL)
+    finally:
+        os._exit(0)
 
 
 def _serve(arguments: list[str], environment: dict[str, str], folder: str) -> None:
@@ -149,7 +168,7 @@ def _serve(arguments: list[str], environment: dict[str, str], folder: str) -> No
     from ipykernel.kernelapp import IPKernelApp
 
     os.setsid()
-    Thread(target=_end_with_the_run, daemon=True).start()
+    _end_with_the_run()
     os.environ.clear()
     os.environ.update(environment)
     parent = os.getppid()  # the fork server: the kernel ends with it

@@ -18,6 +18,7 @@ from helpers.errors import HandbookError
 
 __all__ = ["Places"]
 
+LOCKS = ".locks"  # what runs of one client tell each other
 LAST_LINES = 30  # tenths of a second that threads get to end when a run is interrupted
 
 
@@ -34,6 +35,10 @@ class Places:
     def failed(self, client: str) -> Path:
         """What is left of a client's last failed run, for reading."""
         return self.root / "failed" / client
+
+    def kept(self, client: str) -> Path:
+        """Where the finished chapters of a client's run lie until its report is made."""
+        return self.root / LOCKS / f"{client}.kept"
 
     def draft(self, client: str) -> Path:
         """An empty folder to make a report in; what killed runs left is cleared away."""
@@ -92,7 +97,7 @@ class Places:
         HandbookError
             When another run holds it; the message names that run.
         """
-        locks = self.root / ".locks"
+        locks = self.root / LOCKS
         locks.mkdir(parents=True, exist_ok=True)
         holder = locks / f"{client}.txt"
         lock = FileLock(locks / f"{client}.lock")

@@ -28,6 +28,7 @@ from helpers.press.chapters import (
     parameter_faults,
     run_order,
 )
+from helpers.press.kept import Kept, run_key
 from helpers.press.named import name_faults
 from helpers.press.owners import mark, owner_problem
 from helpers.press.places import Places
@@ -195,7 +196,8 @@ def _run_in(draft: Path, plan: Plan, places: Places, report: Reporter, workers: 
     slug = plan.study.slug
     record = manifest.run_record(plan.study, plan.parameters)
     manifest.write_run(record, draft / "results")
-    course = _chapters(draft, plan, report, workers)
+    kept = Kept(places.kept(slug), _key(record, plan))
+    course = _chapters(draft, plan, kept, report, workers)
     states, seconds, failures = course.states, course.seconds, course.failures
     if not failures:
         began = time.perf_counter()
@@ -215,7 +217,16 @@ def _run_in(draft: Path, plan: Plan, places: Places, report: Reporter, workers: 
         manifest.write_manifest(record, states, seconds, draft / "manifest.json")
         mark(draft, plan.study.folder, places.root)
         places.swap(draft, target)
+        kept.clear()
     return Report(slug, target / "book" / "index.html", states, seconds, tuple(failures))
+
+
+def _key(record: Mapping[str, Any], plan: Plan) -> str:
+    """What this run is computed from: nothing of an earlier one is used but for the same."""
+    notebooks = {name: chapter.notebook for name, chapter in plan.chapters.items()}
+    parts = {"notebooks": notebooks, "closed": plan.closed, "skipped": plan.skipped,
+             "has": sorted(plan.has), "short": plan.short}  # fmt: skip
+    return run_key(record, plan.study.folder, parts)
 
 
 @dataclass
@@ -238,7 +249,7 @@ class _Course:
             self.failures.append(outcome.error)
 
 
-def _chapters(draft: Path, plan: Plan, report: Reporter, workers: int) -> _Course:
+def _chapters(draft: Path, plan: Plan, kept: Kept, report: Reporter, workers: int) -> _Course:
     """Run chapters as those they read are done, some side by side."""
     slug = plan.study.slug
     course = _Course(dict.fromkeys(plan.closed, "closed") | dict.fromkeys(plan.skipped, "not run"))
@@ -249,9 +260,8 @@ def _chapters(draft: Path, plan: Plan, report: Reporter, workers: int) -> _Cours
     try:
         while order.is_active():
             for name in order.get_ready():
-                if blocked := _blocked(plan.chapters[name], course.states, plan):
-                    course.states[name] = f"not run because {blocked} failed"
-                    report.done(slug, name, 0.0, course.states[name])
+                if note := _settled(name, draft, plan, kept, course):
+                    report.done(slug, name, 0.0, note)
                     order.done(name)
                     continue
                 report.started(slug, name)
@@ -261,11 +271,24 @@ def _chapters(draft: Path, plan: Plan, report: Reporter, workers: int) -> _Cours
             for future in wait(waiting, timeout=AWAKE, return_when=FIRST_COMPLETED).done:
                 name, outcome = waiting.pop(future), future.result()
                 course.settle(name, outcome, draft / "results")
+                if outcome.state in FINE:
+                    kept.save(name, outcome, draft)
                 report.done(slug, name, outcome.seconds, NOTES.get(outcome.state, "FAILED"))
                 order.done(name)
     finally:  # on an interrupt, do not wait for kernels: they end with their server
         pool.shutdown(wait=False, cancel_futures=True)
     return course
+
+
+def _settled(name: str, draft: Path, plan: Plan, kept: Kept, course: _Course) -> str:
+    """Why a chapter need not be run; empty where it has to be."""
+    if blocked := _blocked(plan.chapters[name], course.states, plan):
+        course.states[name] = f"not run because {blocked} failed"
+        return course.states[name]
+    if outcome := kept.restore(name, draft):
+        course.settle(name, outcome, draft / "results")
+        return "kept from the run before"
+    return ""
 
 
 def _forget(results_dir: Path, name: str) -> None:
@@ -290,7 +313,8 @@ def _execute(name: str, draft: Path, plan: Plan) -> execution.Execution:
     source.parent.mkdir(exist_ok=True)
     whole = nbformat.read(plan.chapters[name].path, as_version=4)
     nbformat.write(sections.for_client(whole, plan.has, plan.short), source)
-    return execution.execute(source, draft / "notebooks" / f"{name}.ipynb", values)
+    target = draft / "notebooks" / f"{name}.ipynb"
+    return execution.execute(source, target, values, called=plan.study.called)
 
 
 def _why(name: str, plan: Plan, reasons: Mapping[str, str]) -> str:
