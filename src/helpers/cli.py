@@ -28,7 +28,6 @@ from helpers.console import (  # noqa: E402
     shown,
 )
 from helpers.errors import Fault, HandbookError, InputFaults  # noqa: E402
-from helpers.press.scratch import scratch  # noqa: E402
 
 __all__ = ["app", "main"]
 
@@ -365,6 +364,8 @@ def main() -> None:
     0 done, 1 a chapter failed or nothing could be written, 2 the input has faults,
     3 an error of the handbook's own, 130 interrupted.
     """
+    from helpers.press.scratch import scratch
+
     for number in ENDING:
         if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
             signal.signal(number, _interrupt)

@@ -36,7 +36,7 @@ fault = ""  # raise or die, for trying out what happens then
 seed = 20260630  # of the random draws
 """
 WORK = """\
-import os, signal, time
+import os, signal, sys, time
 import numpy as np
 from helpers import results
 from helpers.study import open_study
@@ -47,6 +47,16 @@ time.sleep(pause)
 FAULT = """\
 if fault == "raise":
     1 / 0
+if fault == "warn":
+    import warnings
+    warnings.warn(f"odd: {os.path.abspath(client)}")
+    print(where, sys.executable, os.path.expanduser("~"))
+if fault == "full":
+    raise OSError(28, os.strerror(28))
+if fault == "hold":  # a call into C that never gives the interpreter back
+    import ctypes
+    open(f"{where}.holding", "w").close()
+    ctypes.PyDLL(None).sleep(600)
 if fault == "die":
     os.kill(os.getpid(), signal.SIGKILL)
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import hashlib
 import json
 import os
@@ -10,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -45,8 +47,18 @@ def handbook(place: Path, handbook_in: Handbook) -> Handbook:
 
 
 @contextmanager
-def running(place: Path, *words: str, until: str = "sampling") -> Iterator[subprocess.Popen[str]]:
+def running(
+    place: Path,
+    *words: str,
+    until: str = "sampling",
+    hangup: signal.Handlers = signal.SIG_DFL,
+) -> Iterator[subprocess.Popen[str]]:
     """A run in a process group of its own, given over once a line names ``until``."""
+
+    def as_from_a_terminal() -> None:  # else as our parent's
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.signal(signal.SIGHUP, hangup)
+
     began = subprocess.Popen(
         [str(COMMAND), "run", "small", *words],
         cwd=place,
@@ -54,7 +66,7 @@ def running(place: Path, *words: str, until: str = "sampling") -> Iterator[subpr
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # else as our parent's
+        preexec_fn=as_from_a_terminal,
     )
     try:
         for line in began.stdout:
@@ -159,7 +171,7 @@ def test_a_trial_with_one_chapter_and_another_seed_leaves_the_report_alone(place
     assert "This chapter was not part of this run." in page
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupted_run_ends_at_once_and_leaves_only_the_last_report(place, number):
     before = tree(place / "build" / "small")
     with running(place, "--set", "drivers.pause=60") as run:
@@ -170,6 +182,103 @@ def test_an_interrupted_run_ends_at_once_and_leaves_only_the_last_report(place, 
         assert "interrupted: the last good report is untouched" in run.stdout.read()
     assert tree(place / "build" / "small") == before
     assert left(place / "build") == {"small"}
+
+
+def test_a_run_that_is_told_to_outlive_its_terminal_does(place):
+    with running(place, "--set", "drivers.pause=60", hangup=signal.SIG_IGN) as run:
+        os.kill(run.pid, signal.SIGHUP)
+        time.sleep(0.5)
+        assert run.poll() is None
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP, signal.SIGKILL])
+def test_no_kernel_outlives_its_run_although_a_cell_holds_the_interpreter(place, number):
+    with running(place, "--set", "drivers.fault=hold") as run:
+        _until(lambda: list(place.glob("build/.small.draft-*/*.holding")))
+        os.kill(run.pid, number)
+        run.wait(10)
+        _until(lambda: not kernels_of(place))
+
+
+def _until(true: Callable[[], object], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_the_next_run_goes_on_where_one_was_cut_off_and_gives_the_same_bytes(
+    place, handbook, number
+):
+    before = tree(place / "build" / "small")
+    words = ("--set", "executive.pause=3")
+    with running(place, *words, until="drivers") as run:
+        os.killpg(run.pid, number)
+        run.wait(10)
+    assert left(place / "build") - {f".small.draft-{run.pid}"} == {"small"}
+    done = handbook("run", "small", *words)
+    assert done.returncode == 0
+    kept = [line.split()[1] for line in done.stdout.splitlines() if "kept from the run" in line]
+    assert sorted(kept) == ["drivers", "sampling"]
+    after = tree(place / "build" / "small")
+    lasting = [
+        name
+        for name in before
+        if name.startswith(("results/", "book/notebooks/", "notebooks/"))
+        and name not in ("results/_run.json", "notebooks/executive.ipynb")
+    ]
+    assert {name: after.get(name) for name in lasting} == {name: before[name] for name in lasting}
+    assert not list((place / "build" / ".locks").glob("*.kept"))
+    assert "kept from the run" not in handbook("run", "small", *words).stdout
+
+
+def test_nothing_is_kept_for_other_data(place, handbook):
+    words = ("--set", "executive.pause=3")
+    with running(place, *words, until="drivers") as run:
+        os.killpg(run.pid, signal.SIGTERM)
+        run.wait(10)
+    responses = place / "data" / "small" / "responses.csv"
+    responses.write_text(responses.read_text(encoding="utf-8") + "r99,2026H1,10,10\n")
+    done = handbook("run", "small", *words)
+    assert done.returncode == 0
+    assert "kept from the run" not in done.stdout
+
+
+def test_no_file_of_a_report_names_a_folder_or_a_person(place, handbook):
+    done = handbook("run", "small", "--set", "sampling.fault=warn")
+    assert done.returncode == 0, done.stderr
+    named = {str(place), str(Path.home()), tempfile.gettempdir(), sys.prefix, ".draft-",
+             f"{getpass.getuser()}@", "site-packages/../"}  # fmt: skip
+    files = [path for path in (place / "build" / "small").rglob("*") if path.is_file()]
+    texts = {
+        path.name: path.read_text(encoding="utf-8", errors="replace")
+        for path in files
+        if "_static" not in path.parts and path.suffix != ".parquet"
+    }
+    assert {"sampling.ipynb", "book.log", "manifest.json", ".source"} <= set(texts)
+    assert "odd: " in texts["sampling.ipynb"]
+    found = [(name, word) for name, text in texts.items() for word in named if word in text]
+    assert found == []
+    assert 'client = \\"small\\"' in texts["sampling.ipynb"]
+    assert 'results_dir = \\"\\"' in texts["sampling.ipynb"]
+
+
+def test_the_logs_of_a_failed_run_name_no_folder(place, handbook):
+    assert handbook("run", "small", "--set", "sampling.fault=raise").returncode == 1
+    for path in (place / "build" / "failed" / "small").rglob("*.*"):
+        text = path.read_text(encoding="utf-8")
+        assert str(place) not in text, path
+        assert sys.prefix not in text, path
+        assert tempfile.gettempdir() not in text, path
+
+
+def test_a_disk_that_is_full_is_called_so(place, handbook):
+    done = handbook("run", "small", "--set", "sampling.fault=full")
+    assert done.returncode == 1
+    assert "  sampling, cell 4: the disk is full: make room and run again" in (
+        done.stderr.splitlines()
+    )
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])

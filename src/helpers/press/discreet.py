@@ -13,8 +13,8 @@ from typing import Any
 
 import nbformat
 
-import helpers
 from helpers.press.chapters import OURS
+from helpers.project import project_folder
 
 __all__ = ["discreet", "discreet_notebook", "known_places"]
 
@@ -26,14 +26,16 @@ def known_places(**own: Path) -> dict[str, str]:
 
     Longer paths come first, so that a folder inside another is told by its own name.
     """
+    project = project_folder()
     said = {
+        **({str(project): "handbook"} if project else {}),
         sysconfig.get_path("purelib"): "site-packages",
         sysconfig.get_path("stdlib"): "python",
         sys.prefix: "environment",
-        str(Path(helpers.__file__).parents[1]): "src",
+        str(Path(__file__).resolve().parents[2]): "src",
         str(Path.home()): "~",
         tempfile.gettempdir(): "temporary",
-        **{str(path): name for name, path in own.items()},
+        **{str(path.absolute()): name for name, path in own.items()},
         **{str(path.resolve()): name for name, path in own.items()},
     }
     return {path: said[path] for path in sorted(said, key=len, reverse=True) if len(path) > 1}
@@ -47,7 +49,9 @@ def discreet(text: str, places: Mapping[str, str]) -> str:
     """
     for path, name in places.items():
         if path in text:
-            text = re.sub(rf"(?<![\w.~-]){re.escape(path)}(?![\w-])", lambda _, said=name: said, text)
+            text = re.sub(
+                rf"(?<![\w.~-]){re.escape(path)}(?![\w-])", lambda _, said=name: said, text
+            )
     return text
 
 

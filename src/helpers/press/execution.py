@@ -51,6 +51,8 @@ def execute(
     kernels.prepare()
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(".part.ipynb")
+    own = {"client": Path(parameters["client"])} if parameters.get("client") else {}
+    places = known_places(report=target.parent.parent, **own)
     began = time.perf_counter()
     try:
         papermill.execute_notebook(
@@ -64,20 +66,20 @@ def execute(
             execution_timeout=TIME_LIMIT,
         )
     except (PapermillExecutionError, DeadKernelError, CellTimeoutError) as error:
-        outcome = _failed(source, part, error, time.perf_counter() - began)
+        outcome = _failed(source, part, error, time.perf_counter() - began, places)
         if part.is_file():
-            _without_places(part, called)
+            _without_places(part, places, called)
         return outcome
     _tidy(part)
-    _without_places(part, called)
+    _without_places(part, places, called)
     part.replace(target)
     return Execution("done", time.perf_counter() - began)
 
 
-def _without_places(path: Path, called: str) -> None:
+def _without_places(path: Path, places: Mapping[str, str], called: str) -> None:
     notebook = nbformat.read(path, as_version=4)
-    draft = path.parent.parent
-    discreet_notebook(notebook, known_places(report=draft), {"client": called})
+    notebook.metadata.pop("papermill", None)  # names the files that it read and wrote
+    discreet_notebook(notebook, places, {"client": called})
     nbformat.write(notebook, path)
 
 
@@ -86,7 +88,9 @@ def _literal(path: Path) -> str:
     return str(path.resolve()).replace("{", "{{").replace("}", "}}")
 
 
-def _failed(source: Path, part: Path, error: Exception, seconds: float) -> Execution:
+def _failed(
+    source: Path, part: Path, error: Exception, seconds: float, places: Mapping[str, str]
+) -> Execution:
     log = part.with_name(f"{source.stem}.log")
     if isinstance(error, PapermillExecutionError) and error.ename == NotEstimable.__name__:
         part.unlink()
@@ -94,7 +98,7 @@ def _failed(source: Path, part: Path, error: Exception, seconds: float) -> Execu
     if isinstance(error, PapermillExecutionError):
         state, where = "failed", f"cell {error.exec_count}"
         cause = f"{error.ename}: {error.evalue}"
-        told = discreet(_plain("\n".join(error.traceback)), known_places(report=part.parent.parent))
+        told = discreet(_plain("\n".join(error.traceback)), places)
         log.write_text(told, encoding="utf-8")
     else:
         state = "killed" if isinstance(error, DeadKernelError) else "timed out"

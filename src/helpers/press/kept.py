@@ -17,12 +17,11 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
-import helpers
 from helpers.press.execution import Execution
 
 __all__ = ["Kept", "run_key"]
 
-CODE = Path(helpers.__file__).parent
+CODE = Path(__file__).resolve().parents[1]
 OUTCOME = "outcome.json"
 KEY = "key.txt"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import json
 import os
 import re
@@ -16,6 +17,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
+
+from helpers.errors import disk_full
 
 __all__ = ["MEMORY", "SECONDS", "Answer", "Unreadable", "close", "reading"]
 
@@ -78,7 +81,7 @@ def _reply(request: dict[str, object], folder: Path) -> object:
     with (folder / "reply.json").open(encoding="utf-8") as stream:
         answer = json.load(stream)
     if "fault" in answer:
-        raise Unreadable(answer["fault"])
+        raise _full() if disk_full(answer["fault"]) else Unreadable(answer["fault"])
     return answer["reply"]
 
 
@@ -106,12 +109,19 @@ def _ask(worker: _Worker, request: dict[str, object]) -> bool | None:
     return None if done else late.is_set()
 
 
+def _full() -> OSError:
+    """Not the file's fault: there is no room for what was read of it."""
+    return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
 def _last_words(worker: _Worker, late: bool) -> str:
     """Why the worker ended, which is forgotten so that the next file has another."""
     status = worker.process.wait()
     worker.errors.seek(0)
     told = worker.errors.read()[-2000:].decode(errors="replace")
     close()
+    if disk_full(told):
+        raise _full()
     if late or status == -getattr(signal, "SIGXCPU", 0):
         return f"it takes longer than {SECONDS:g} seconds to read"
     if OUT_OF_MEMORY.search(told) or status == -getattr(signal, "SIGKILL", 0):

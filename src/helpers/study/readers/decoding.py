@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+from helpers.errors import disk_full
 from helpers.study.findings import Findings
 from helpers.study.nearest import nearest
 
@@ -76,6 +77,8 @@ def copy_as_utf8(
     try:
         problem = _copied(path, to, watch)
     except (EOFError, OSError, zlib.error) as fault:
+        if disk_full(fault):
+            raise  # nothing is wrong with the file
         findings.error(name, f"cannot be unpacked: {fault}", "Send it again; it is damaged.")
         return False
     except UnicodeError as fault:  # no byte of its own: UTF-16 without the mark it begins with
