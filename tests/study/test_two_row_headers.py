@@ -163,3 +163,16 @@ def test_who_answered_is_left_out_unless_it_is_declared(monkey, kind):
     assert not {"IP Address", "First Name"} & set(study.responses)
     assert study.responses["contact_id"].to_list() == ["a@b.c", "d@b.c"]
     assert [n.count for n in study.notes if "personal columns" in n.what] == [2]
+
+
+@pytest.mark.parametrize("kind", ["parquet", "sql"])
+def test_a_table_made_of_two_header_rows_by_a_program_is_named(client, kind):
+    folder = client({"codebook.csv": BOOK, "responses.csv": None})
+    first, second = HEADERS["a matrix"]
+    names = [name or f"Unnamed: {at}" for at, name in enumerate(first)]
+    path = folder / ("responses.parquet" if kind == "parquet" else "extract.parquet")
+    pd.DataFrame([second, *BODY], columns=names).replace("", None).to_parquet(path)
+    if kind == "sql":
+        (folder / "responses.sql").write_text("SELECT * FROM 'extract.parquet'\n")
+    (found,) = [str(fault) for fault in check_client(folder) if fault.severity == "error"]
+    assert found.startswith(f"responses.{kind}: holds the second row of a header")

@@ -12,16 +12,23 @@ from helpers.study.config import Format
 from helpers.study.findings import Findings
 from helpers.study.readers import qualtrics
 from helpers.study.readers.raw import RawTable
+from helpers.study.readers.two_row_headers import are_two_rows
 
 __all__ = ["tidied"]
 
 MONKEY = {"respondent id", "collector id"}  # columns that tell an export of SurveyMonkey
 PEOPLE = ("ip address", "email address", "first name", "last name")
+UNNAMED = re.compile(r"Unnamed: \d+|column\d+|")  # as pandas and DuckDB call what has no name
 NOTHING = re.compile("[\\s\u200b\u2060\ufeff]*")
 
 
 def tidied(raw: RawTable, table: str, form: Format, findings: Findings) -> RawTable | None:
     """The table without rows that are none; ``None`` with one fault where none is left."""
+    if raw.stored_types and form.header_rows is None and _holds_a_header(raw):
+        problem = "holds the second row of a header as its first row"
+        advice = "Send the CSV or Excel file of the export itself, or take the row out."
+        findings.error(raw.file, problem, advice)
+        return None
     raw = _without_blank_rows(raw, table, findings)
     sent = len(raw.frame)
     raw = qualtrics.tidy(raw, table, form, findings)
@@ -37,6 +44,14 @@ def tidied(raw: RawTable, table: str, form: Format, findings: Findings) -> RawTa
         advice = "Export it again, or remove the file."
         findings.error(raw.file, "has a header and no rows", advice)
     return None
+
+
+def _holds_a_header(raw: RawTable) -> bool:
+    """Whether a table that a program wrote began with a header of two rows."""
+    names = ["" if UNNAMED.fullmatch(str(name)) else str(name) for name in raw.frame.columns]
+    rows = raw.frame.head(2).astype(object)
+    top = rows.where(rows.notna(), "").to_numpy().tolist()
+    return are_two_rows([names, *([str(cell) for cell in row] for row in top)])
 
 
 def _without_people(raw: RawTable, table: str, form: Format, findings: Findings) -> RawTable:
