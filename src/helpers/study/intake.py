@@ -16,6 +16,7 @@ from helpers.study.misfits import misfit_advice, report_misfits
 from helpers.study.naming import ALIKE, check_columns, renamed
 from helpers.study.nearest import nearest
 from helpers.study.readers.raw import RawTable
+from helpers.study.sheet_errors import check_errors
 from helpers.study.spellings import respelled, translated, values_advice
 from helpers.study.tables import Column, Table
 from helpers.study.value_labels import labelled, marks_advice
@@ -86,6 +87,9 @@ def _column(
     cells = raw.frame[name]
     question = codebook.get(name) if table.name == "responses" else None
     declared = table.column(name)
+    scaled = question is not None and question.scaled
+    if not scaled and (declared is None or declared.kind in ("id", "text")):
+        check_errors(raw, name, table.name, form, findings)
     if question is not None and declared is None:
         return _answers(raw, question, form, findings)
     if declared is None:

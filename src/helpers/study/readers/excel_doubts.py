@@ -71,7 +71,8 @@ def report_errors(
     for row, column, text in behind["errors"]:
         if sheet.holds(row, column):
             places[column, text].append(row)
-    texts = json.dumps(list(dict.fromkeys([*form.missing, *(text for _, text in places)])))
+    shown = dict.fromkeys([*form.missing, *(text for _, text in places)])
+    texts = json.dumps(list(shown), ensure_ascii=False)
     declared = f"`formats: {{{sheet.table}: {{missing: {texts}}}}}` in client.yml"
     for (column, text), rows in places.items():
         title = sheet.header[column]

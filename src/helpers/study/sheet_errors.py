@@ -1,0 +1,42 @@
+"""Errors of a spreadsheet that stand as text in a file of another kind."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+
+from helpers.study.config import Format
+from helpers.study.findings import Findings
+from helpers.study.readers.raw import RawTable
+
+__all__ = ["ERRORS", "check_errors"]
+
+ERRORS = ("#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
+
+
+def check_errors(raw: RawTable, name: str, table: str, form: Format, findings: Findings) -> None:
+    """Report texts such as #N/A, which would be a group of their own, or an answer."""
+    here = raw.frame[name].isin(ERRORS).to_numpy()
+    if not here.any():
+        return
+    texts = list(dict.fromkeys(raw.frame[name][here]))
+    advice = "Write the id itself."
+    if not name.endswith("_id"):
+        advice = f"Mend it there, or declare {_declaration(table, form, texts)} if it has no value."
+    places = np.flatnonzero(here)
+    file, row = raw.where(int(places[0]))
+    many = f" (and {len(places) - 1:,} more)" if len(places) > 1 else ""
+    findings.error(
+        file,
+        f"is an error that a spreadsheet shows{many}",
+        advice,
+        row=row,
+        column=name,
+        found=str(texts[0]),
+    )
+
+
+def _declaration(table: str, form: Format, texts: list[str]) -> str:
+    declared = json.dumps(list(dict.fromkeys([*form.missing, *texts])), ensure_ascii=False)
+    return f"`formats: {{{table}: {{missing: {declared}}}}}` in client.yml"
