@@ -69,7 +69,9 @@ def test_a_quotation_left_open_in_a_large_file_is_named_and_reading_ends_soon(cl
     "line",
     [
         'r2,2026H1,"002,2,2,3\nr3,2026H1,003",3,3,3\n',
-        'r2,"2026H1,002,2,2,3\n' + 'r3,2026H1",3,3,3,3\n',
+        'r2,"2026H1,002,2,2,3\nr3,2026H1",3,3,3,3\n',
+        'r2,2026H1,"002,2,2,3\nr3,2026H1,"",3"",3,3",3,3,3\n',
+        'r2,2026H1,"002,2,2,3\nr3,2026H1,Smith, Jones,3,3,3",4,3,3\n',
     ],
 )
 def test_a_quotation_that_closes_rows_later_is_a_warning_with_its_record(client, line):

@@ -161,15 +161,15 @@ def _swallowed(part: Structure, number: np.ndarray, sound: np.ndarray, width: in
     if width < 2 or not len(inner):
         return []
     lines = part.breaks[part.breaks <= part.ends[-1]]
-    whole = np.diff(np.searchsorted(part.delimiters, lines), prepend=0) == width - 1
-    record = part.records_of(lines)
-    size = len(part.ends)
-    total, alike = np.bincount(record, minlength=size), np.bincount(record[whole], minlength=size)
-    likely = sound & (total > 1) & (alike >= np.maximum(2, total - 2))
-    at = np.flatnonzero(likely)
-    if width <= NARROW:
-        at = np.array([i for i in at if _same_shape(part, i)], dtype=int)
-    first = inner[np.searchsorted(inner, part.starts[at])]
+    divided = np.diff(np.searchsorted(part.delimiters, lines), prepend=0)
+    record, size = part.records_of(lines), len(part.ends)
+    below = np.diff(record, prepend=-1) == 0
+    total = np.bincount(record, minlength=size)
+    alike = np.bincount(record[divided == width - 1], minlength=size) >= np.maximum(2, total - 2)
+    full = np.bincount(record[below & (divided >= width - 1)], minlength=size) == total - 1
+    likely = np.flatnonzero(sound & (total > 1) & (alike | full)).tolist()
+    at = [i for i in likely if (alike[i] and width > NARROW) or _same_shape(part, i)]
+    first = inner[np.searchsorted(inner, part.starts[np.array(at, dtype=int)])]
     return [Place(int(number[i]), part.column_of(int(p))) for i, p in zip(at, first, strict=True)]
 
 
@@ -178,7 +178,7 @@ def _same_shape(part: Structure, at: int) -> bool:
     lines = part.data[part.starts[at] : part.stops[at]].splitlines()
     firsts = [line.split(bytes([part.delimiter]))[0].strip(b'"') for line in lines]
     shapes = [re.sub(rb"[A-Za-z]+", b"a", re.sub(rb"\d+", b"9", cell)) for cell in firsts]
-    return shapes.count(shapes[0]) >= max(2, len(shapes) - 2)
+    return b"9" in shapes[0] and shapes.count(shapes[0]) >= max(2, len(shapes) - 2)
 
 
 def _only(part: Structure, sound: np.ndarray) -> pa.Buffer:
