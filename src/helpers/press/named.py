@@ -45,7 +45,7 @@ def name_faults(
     for chapter, values in chosen.items():
         known = chapters[chapter].parameters if chapter in chapters else {}
         for key, value in values.items():
-            kind = known[key].allowed.get("names") if key in known else None
+            kind = str(known[key].allowed.get("names", "")) if key in known else ""
             for name in _names(value) if kind else []:
                 there = known_names(kind, study)
                 if there and name not in there:
@@ -89,7 +89,7 @@ def _margins(study: Study) -> tuple[str, ...]:
 
 def _columns_of_accounts(study: Study) -> tuple[str, ...]:
     accounts = study.tables.get("accounts")
-    return () if accounts is None else tuple(n for n in accounts if n != "account_id")
+    return () if accounts is None else tuple(str(n) for n in accounts if n != "account_id")
 
 
 def _covariates(study: Study) -> tuple[str, ...]:

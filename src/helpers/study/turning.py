@@ -138,8 +138,8 @@ def turned_targets(targets: Targets, means: Iterable[Question]) -> Targets:
     for question in means:
         name = f"{question.role}_mean"
         if question.turns and name in scores:
-            value = _turned(pd.Series([scores[name]], dtype=float), question)  # type: ignore[index]
-            scores[name] = float(value.iloc[0])  # type: ignore[index]
+            value = _turned(pd.Series([scores[name]], dtype=float), question)
+            scores[name] = float(value.iloc[0])
     return targets.model_copy(update={"scores": scores})
 
 
