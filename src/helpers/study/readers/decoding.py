@@ -75,7 +75,7 @@ def copy_as_utf8(
         return False
     watch = _Watch(encoding)
     try:
-        problem = _copied(path, to, watch)
+        too_large = _copied(path, to, watch)
     except (EOFError, OSError, zlib.error) as fault:
         if disk_full(fault):
             raise  # nothing is wrong with the file
@@ -85,9 +85,9 @@ def copy_as_utf8(
         advice = f"Save it as UTF-8, or mend `encoding` under `formats: {table}` in client.yml."
         findings.error(name, f"is not {encoding}: {fault}", advice)
         return False
-    if problem is not None:
+    if too_large is not None:
         advice = "Summarise it in a query: see `<table>.sql` in data/README.md."
-        findings.error(name, problem, advice)
+        findings.error(name, too_large, advice)
         return False
     if _without_end_mark(to):
         findings.note(table, "end-of-file mark (Ctrl-Z) left out", 1)
