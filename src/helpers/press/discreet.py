@@ -49,9 +49,8 @@ def discreet(text: str, places: Mapping[str, str]) -> str:
     """
     for path, name in places.items():
         if path in text:
-            text = re.sub(
-                rf"(?<![\w.~-]){re.escape(path)}(?![\w-])", lambda _, said=name: said, text
-            )
+            whole = rf"(?<![\w.~-]){re.escape(path)}(?![\w-])"
+            text = re.sub(whole, name, text)
     return text
 
 

@@ -11,8 +11,9 @@ import errno
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from helpers.errors import HandbookError
@@ -39,7 +40,7 @@ class _Handler(SimpleHTTPRequestHandler):
         ".inv": "application/octet-stream",
     }  # fmt: skip
 
-    def send_head(self) -> IO[bytes] | Any:  # noqa: ANN401 - as the library declares it
+    def send_head(self) -> BytesIO | BinaryIO | None:
         """Answer with a file of the book, or with the reason why not."""
         if not self._names_this_machine():
             self.send_error(HTTPStatus.MISDIRECTED_REQUEST, "Ask for it by this machine's name")
@@ -51,7 +52,7 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def _names_this_machine(self) -> bool:
         hosts = self.headers.get_all("Host") or []
-        port = self.server.server_address[1]
+        port = self.connection.getsockname()[1]
         ours = {f"{name}:{port}" for name in HERE} | (set(HERE) if port == 80 else set())
         return len(hosts) == 1 and hosts[0].strip().lower() in ours
 
