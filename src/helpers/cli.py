@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import sys
@@ -9,7 +10,7 @@ import sys
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # slow and never needed
 
 from collections.abc import Sequence  # noqa: E402
-from contextlib import suppress  # noqa: E402
+from contextlib import ExitStack, suppress  # noqa: E402
 from pathlib import Path  # noqa: E402
 from shlex import quote  # noqa: E402
 from typing import Annotated, Any  # noqa: E402
@@ -369,9 +370,11 @@ def main() -> None:
     for number in ENDING:
         if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
             signal.signal(number, _interrupt)
+    aside = ExitStack()
+    atexit.register(aside.close)  # last of all: other parts of Python put things away before
     try:
-        with scratch():
-            code = app(standalone_mode=False)
+        aside.enter_context(scratch())
+        code = app(standalone_mode=False)
     except typer.Exit as leaving:
         code = leaving.exit_code
     except KeyboardInterrupt:
@@ -381,6 +384,7 @@ def main() -> None:
     if code == INTERRUPTED:
         with suppress(OSError):  # the terminal may be gone
             err.print("interrupted: the last good report is untouched")
+        aside.close()
         os._exit(INTERRUPTED)  # without waiting for the threads that waited for kernels
     sys.exit(code if isinstance(code, int) else 0)
 

@@ -32,6 +32,7 @@ def reported(small_project: Path, handbook_in: Handbook, tmp_path_factory) -> Pa
     done = handbook_in(place, "run", "small")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "small: build/small/book/index.html" in done.stdout
+    assert done.stderr == ""
     return place
 
 
