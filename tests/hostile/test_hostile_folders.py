@@ -1,0 +1,122 @@
+"""Whatever a folder holds: an error of the input in words, or the right numbers.
+
+Thousands of folders, each wrong in one or two ways. None may end in a traceback, an abort
+or no end; what passes without a word holds the numbers that a plain reading of its files
+gives, and as many rows as were sent.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import resource
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from helpers.errors import InputFaults
+from helpers.study import Study, open_study
+from hostile.mutations import KINDS, Change
+from hostile.oracle import plain_reading, wrong_numbers
+from hostile.world import TABLES, sound
+
+EACH = int(os.environ.get("HOSTILE_FOLDERS", "12"))  # folders of each kind
+SECONDS = 20  # no folder of this size may take longer
+LARGEST = 2 * 1024 * 1024  # kilobytes of memory
+WORDS = 2_000  # characters of one message
+CALLED = itertools.count()
+
+
+@contextmanager
+def _in_time(seconds: int) -> Iterator[None]:
+    def late(number: int, frame: object) -> None:
+        raise AssertionError(f"no end within {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _opened(folder: Path) -> Study | InputFaults:
+    with _in_time(SECONDS):
+        try:
+            return open_study(folder)
+        except InputFaults as found:
+            return found
+
+
+def _told(study: Study, table: str) -> bool:
+    """Whether a warning or a note speaks of a table."""
+    warned = any(table in str(fault).split(":")[0] for fault in study.warnings)
+    return warned or any(note.table == table for note in study.notes if "without a response" not in note.what)
+
+
+def _check(changes: Sequence[Change], where: Path) -> None:
+    folder = sound()
+    for change in changes:
+        change.apply(folder)
+    found = _opened(folder.write(where))
+    if isinstance(found, InputFaults):
+        assert found.faults
+        for fault in found.faults:
+            assert 10 < len(str(fault)) < WORDS, fault
+            assert str(where.parent) not in str(fault)
+        return
+    steady = all(change.harmless or change.table for change in changes)
+    wrong = [] if not steady else [
+        line
+        for name, truth in TABLES.items()
+        if name in found.tables
+        for line in _wrong(name, found, folder.files.get(f"{name}.csv"), changes, truth)
+    ]  # fmt: skip
+    assert not wrong, (changes, [str(w) for w in found.warnings], found.notes)
+
+
+def _wrong(
+    name: str, study: Study, content: bytes | None, changes: Sequence[Change], truth: object
+) -> list[str]:
+    mine = [change for change in changes if change.table == name]
+    read = study.tables[name]
+    if all(change.harmless for change in mine):
+        return wrong_numbers(name, read, truth, truth)
+    if _told(study, name):
+        return []
+    lines = [] if content is None else wrong_numbers(name, read, plain_reading(content), truth)
+    if all(change.rows == 0 for change in mine) and len(read) != len(truth):
+        lines.append(f"{name}: {len(read)} rows, not {len(truth)}, without a word")
+    return lines
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_a_folder_wrong_in_one_way_is_refused_or_right(kind, tmp_path):
+    @settings(max_examples=EACH, deadline=None, database=None, derandomize=True,
+              suppress_health_check=list(HealthCheck))  # fmt: skip
+    @given(KINDS[kind])
+    def hold(change: Change) -> None:
+        _check([change], tmp_path / f"folder-{next(CALLED)}" / "hostile-works")
+
+    hold()
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < LARGEST
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_a_folder_wrong_in_two_ways_is_refused_or_right(part, tmp_path):
+    pairs = st.tuples(st.sampled_from([part * 3, part * 3 + 1, part * 3 + 2]), st.one_of(*KINDS.values()),
+                      st.one_of(*KINDS.values()))  # fmt: skip
+
+    @settings(max_examples=EACH, deadline=None, database=None, derandomize=True,
+              suppress_health_check=list(HealthCheck))  # fmt: skip
+    @given(pairs)
+    def hold(drawn: tuple[int, Change, Change]) -> None:
+        _check(drawn[1:], tmp_path / f"folder-{next(CALLED)}" / "hostile-works")
+
+    hold()
