@@ -16,6 +16,9 @@ __all__ = [
 DISK_FULL = "the disk is full"
 
 
+MOST_SHOWN = 80  # characters of what was found
+
+
 class HandbookError(Exception):
     """Anything the handbook refuses on purpose."""
 
@@ -63,8 +66,13 @@ class Fault:
             where.append(f"row {self.row}")
         if self.column is not None:
             where.append(f"column {self.column}")
-        found = "" if self.found is None else f"{self.found!r} "
+        found = "" if self.found is None else f"{_shortened(self.found)!r} "
         return f"{', '.join(where)}: {found}{self.problem.rstrip('.')}. {self.advice}".rstrip()
+
+
+def _shortened(text: str) -> str:
+    """A value as a message shows it."""
+    return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 1] + "…"
 
 
 class InputFaults(HandbookError, ValueError):

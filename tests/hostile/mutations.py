@@ -8,11 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
+from hostile.world import FILES, TABLES, Folder, as_csv
 from hypothesis import strategies as st
 
-from hostile.world import FILES, TABLES, Folder, as_csv
-
-__all__ = ["KINDS", "Change"]
+__all__ = ["KINDS", "Change", "in_format"]
 
 NAMES = tuple(TABLES)
 
@@ -38,24 +37,28 @@ BYTES = [
 ]  # fmt: skip
 CELLS = [
     "", " ", "NA", "N/A", "null", "None", "nan", "NaN", "inf", "-inf", "Infinity", "1e309", "1e5",
-    "1,234", "1.234", "1.234,50", "1 234", "1'234", "\u22125", "(5)", "5-", "€5", "5 €", "5%", "0x10",
-    "1_000", "\uff15", "٥", "5 ", "+5", "007", "99", "-1", "11", "8.5", "=1+1", "TRUE", "yes",
-    "31/12/2026", "01/02/2026", "2026-13-01", "2026-02-30", "9999-12-31", "0001-01-01", "20260630",
-    "46203", "26-06-30", "2026-06-30T12:00:00+14:00", "🙂", "\u200b5", "\ufeff5", "x" * 10_000,
+    "1,234", "1.234", "1.234,50", "1 234", "1'234", "\u22125", "(5)", "5-", "€5", "5 €", "5%",
+    "0x10", "1_000", "\uff15", "٥", "5 ", "+5", "007", "99", "-1", "11", "8.5", "=1+1", "TRUE",
+    "yes", "31/12/2026", "01/02/2026", "2026-13-01", "2026-02-30", "9999-12-31", "0001-01-01",
+    "20260630", "46203", "26-06-30", "2026-06-30T12:00:00+14:00", "🙂", "\u200b5", "\ufeff5", "x" * 10_000,
     "a\nb", 'a"b', "<script>", "${x}", "{{7*7}}", "../../etc", "Total", "#N/A", "#DIV/0!", "%s%n",
     "1/0", "½", "Ⅷ", "1\u00a0234", "1\u202f234,5", "1E+15", "12345678901234567890",
 ]  # fmt: skip
+TAILS = [b",,,,,,,\r\n", b"\r\n\r\n", b"   \r\n", b"\x1a", b'"', b"Total"]
+HEADS = [b"PK\x03\x04", b"PAR1", b"%PDF", b"SQLite format 3\0", b"{", b"<html>"]
 ENCODINGS = ["utf-16", "utf-16-le", "utf-8-sig", "latin-1", "cp1252", "utf-32", "cp037", "utf-7"]
 VALUES = [
     "", "null", "~", ".nan", ".inf", "-1", "1e999", "[]", "{}", "[[[[[[]]]]]]", "&a [*a]", "*a",
-    "!!int abc", "!!python/object:os.system x", "!!binary ////", "'", '"', "2026-13-45", "yes", "@x",
-    "`x`", "%x", "|", ">", "? x", "- x", "x: y: z", "\u0007", "9" * 5_000, "x" * 70_000, "../..",
-    "/etc/passwd", "package:os/path.py", "https://x.y/z", "${HOME}", "0x1F", "012", "1_000", "2026",
+    "!!int abc", "!!python/object:os.system x", "!!binary ////", "'", '"', "2026-13-45", "yes",
+    "@x", "`x`", "%x", "|", ">", "? x", "- x", "x: y: z", "\u0007", "9" * 5_000, "x" * 70_000,
+    "../..", "/etc/passwd", "package:os/path.py", "https://x.y/z", "${HOME}", "0x1F", "012", "1_000",
+    "2026",
 ]  # fmt: skip
+FORMATS = ("parquet", "tsv", "CSV", "xlsx", "sav")
 KEYS = [
     "name", "as_of", "wave", "previous_wave", "currency", "description", "sources", "tables",
-    "formats", "numbers", "duplicates", "collapse", "segments", "waves", "policy", "targets", "brand",
-    "parameters", "chapters", "nmae", "1", "null", "true", "<<", "''", "? [a]",
+    "formats", "numbers", "duplicates", "collapse", "segments", "waves", "policy", "targets",
+    "brand", "parameters", "chapters", "nmae", "1", "null", "true", "<<", "''", "? [a]",
 ]  # fmt: skip
 
 
@@ -97,16 +100,18 @@ def cut_bytes(draw: st.DrawFn) -> Change:
 def whole_file(draw: st.DrawFn) -> Change:
     name = draw(st.sampled_from(NAMES))
     file = f"{name}.csv"
-    kind = draw(st.sampled_from(["encoding", "ends", "gzip", "cut gzip", "delimiter", "tail", "zip"]))
+    kind = draw(
+        st.sampled_from(["encoding", "ends", "gzip", "cut gzip", "delimiter", "tail", "zip"])
+    )
     if kind == "encoding":
         code = draw(st.sampled_from(ENCODINGS))
-        return Change(f"{file} in {code}", _edited(
-            file, lambda b: b.decode("utf-8", "replace").encode(code, "replace")), name)  # fmt: skip
+        recode = _edited(file, lambda b: b.decode("utf-8", "replace").encode(code, "replace"))
+        return Change(f"{file} in {code}", recode, name)
     if kind == "ends":
         end = draw(st.sampled_from([b"\n", b"\r"]))
         changed = _edited(file, lambda b: b.replace(b"\r\n", end))
         return Change(f"{file} with {end!r}", changed, name, harmless=True)
-    if kind in ("gzip", "cut gzip"):
+    if kind in ("gzip", "cut"):
         cut = None if kind == "gzip" else draw(st.integers(1, 200))
         pack = _edited(file, lambda b: gzip.compress(b, mtime=0)[:cut])
         return Change(f"{file} as {kind} {cut}", pack, name)
@@ -115,9 +120,13 @@ def whole_file(draw: st.DrawFn) -> Change:
         return Change(f"{file} divided by {mark!r}",
                       _edited(file, lambda b: as_csv(TABLES[name], mark)), name)  # fmt: skip
     if kind == "tail":
-        tail = draw(st.sampled_from([b",,,,,,,\r\n", b"\r\n\r\n", b"   \r\n", b"\x1a", b'"', b"Total"]))
+        tail = draw(
+            st.sampled_from([b",,,,,,,\r\n", b"\r\n\r\n", b"   \r\n", b"\x1a", b'"', b"Total"])
+        )
         return Change(f"{tail!r} behind {file}", _edited(file, lambda b: b + tail), name)
-    head = draw(st.sampled_from([b"PK\x03\x04", b"PAR1", b"%PDF", b"SQLite format 3\0", b"{", b"<html>"]))
+    head = draw(
+        st.sampled_from([b"PK\x03\x04", b"PAR1", b"%PDF", b"SQLite format 3\0", b"{", b"<html>"])
+    )
     return Change(f"{head!r} before {file}", _edited(file, lambda b: head + b), name)
 
 
@@ -133,7 +142,9 @@ def changed_cell(draw: st.DrawFn) -> Change:
         changed.loc[row, column] = value
         return as_csv(changed)
 
-    return Change(f"{column} of row {row + 1} of {file} is {value[:40]!r}", _edited(file, edit), name)
+    return Change(
+        f"{column} of row {row + 1} of {file} is {value[:40]!r}", _edited(file, edit), name
+    )
 
 
 @st.composite
@@ -144,6 +155,7 @@ def changed_rows(draw: st.DrawFn) -> Change:
     kind = draw(st.sampled_from(["twice", "blank", "header", "total", "order", "short", "long"]))
     lines = as_csv(frame).split(b"\r\n")
     one = frame.iloc[[row]]
+    names = pd.DataFrame([list(frame)], columns=list(frame))
     total = frame.iloc[[0]].astype(object).copy()
     total.iloc[0] = ["Total", *[""] * (len(frame.columns) - 1)]
     if name == "financials":
@@ -151,8 +163,7 @@ def changed_rows(draw: st.DrawFn) -> Change:
     made = {
         "twice": as_csv(pd.concat([frame, one])),
         "blank": as_csv(pd.concat([frame.iloc[:row], one.map(lambda _: ""), frame.iloc[row:]])),
-        "header": as_csv(pd.concat([frame.iloc[:row], pd.DataFrame([list(frame)], columns=list(frame)),
-                                    frame.iloc[row:]])),
+        "header": as_csv(pd.concat([frame.iloc[:row], names, frame.iloc[row:]])),
         "total": as_csv(pd.concat([frame, total])),
         "order": as_csv(frame.sample(frac=1, random_state=row)),
         "short": b"\r\n".join([*lines[:-2], lines[-2].rsplit(b",", 1)[0], b""]),
@@ -186,10 +197,12 @@ def changed_columns(draw: st.DrawFn) -> Change:
 @st.composite
 def other_format(draw: st.DrawFn) -> Change:
     name = draw(st.sampled_from(NAMES))
-    kind = draw(st.sampled_from(["parquet", "tsv", "CSV", "xlsx", "sav", "cut parquet", "cut xlsx"]))
+    kind = draw(
+        st.sampled_from(["parquet", "tsv", "CSV", "xlsx", "sav", "cut parquet", "cut xlsx"])
+    )
     ending = kind.removeprefix("cut ")
     cut = draw(st.integers(1, 4_000)) if kind.startswith("cut ") else None
-    content = _in_format(name, ending)[:cut]
+    content = in_format(name, ending)[:cut]
 
     def apply(folder: Folder) -> None:
         folder.files.pop(f"{name}.csv", None)
@@ -201,7 +214,8 @@ def other_format(draw: st.DrawFn) -> Change:
 MADE: dict[tuple[str, str], bytes] = {}
 
 
-def _in_format(name: str, ending: str) -> bytes:
+def in_format(name: str, ending: str) -> bytes:
+    """A table as the bytes of another kind of file."""
     if (name, ending) not in MADE:
         MADE[name, ending] = _made(TABLES[name], ending)
     return MADE[name, ending]
@@ -232,7 +246,9 @@ def _sav(frame: pd.DataFrame) -> bytes:
 
     with tempfile.TemporaryDirectory() as aside:
         path = Path(aside) / "t.sav"
-        pyreadstat.write_sav(frame.astype({c: object for c in frame.select_dtypes("str")}), str(path))
+        pyreadstat.write_sav(
+            frame.astype(dict.fromkeys(frame.select_dtypes("str"), object)), str(path)
+        )
         return path.read_bytes()
 
 
@@ -273,7 +289,9 @@ def changed_codebook(draw: st.DrawFn) -> Change:
             at = int(share * len(content))
             return content[:at] + what + content[at:]
         if kind in ("drop", "twice"):
-            return b"\n".join(lines[:row] + lines[row:row + 1] * 2 * (kind == "twice") + lines[row + 1:])
+            return b"\n".join(
+                lines[:row] + lines[row : row + 1] * 2 * (kind == "twice") + lines[row + 1 :]
+            )
         cells = lines[row].split(b",")
         cells[column] = b'"' + value.replace('"', '""').encode() + b'"'
         return b"\n".join([*lines[:row], b",".join(cells), *lines[row + 1 :]])
@@ -285,8 +303,12 @@ def changed_codebook(draw: st.DrawFn) -> Change:
 @st.composite
 def changed_files(draw: st.DrawFn) -> Change:
     file = draw(st.sampled_from([*FILES, "client.yml", "codebook.csv"]))
-    kind = draw(st.sampled_from(["folder", "pipe", "link", "gone", "empty", "mark", "moved", "two"]))
-    ending = draw(st.sampled_from([".txt", ".ods", ".xlsm", ".csv.csv", ".2026.csv", ".bak", ".json"]))
+    kind = draw(
+        st.sampled_from(["folder", "pipe", "link", "gone", "empty", "mark", "moved", "two"])
+    )
+    ending = draw(
+        st.sampled_from([".txt", ".ods", ".xlsm", ".csv.csv", ".2026.csv", ".bak", ".json"])
+    )
 
     def apply(folder: Folder) -> None:
         content = folder.files.pop(file, b"")

@@ -11,7 +11,8 @@ import pandas as pd
 
 __all__ = ["plain_reading", "score", "wrong_numbers"]
 
-PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")  # digits of any script
+UNSEEN = "[\u200b\ufeff]"  # characters of no width
 NUMBERS = {"responses": "recommend", "financials": "revenue"}
 
 
@@ -41,10 +42,10 @@ def score(answers: pd.Series) -> float:
 
 def _numbers(cells: pd.Series) -> pd.Series | None:
     """Numbers, where every cell is plainly one or empty."""
-    texts = cells.fillna("").astype(str).str.strip()
+    texts = cells.fillna("").astype(str).str.replace(UNSEEN, "", regex=True).str.strip()
     if not texts[texts != ""].map(lambda text: bool(PLAIN.fullmatch(text))).all():
         return None
-    return pd.to_numeric(texts.where(texts != ""))
+    return texts.where(texts != "").map(float, na_action="ignore").astype(float)
 
 
 def _facts(name: str, frame: pd.DataFrame) -> dict[str, object] | None:
@@ -63,7 +64,9 @@ def _facts(name: str, frame: pd.DataFrame) -> dict[str, object] | None:
     numbers = numbers.mask(numbers == 99)
     if list(frame.columns).count("wave") != 1:
         return None
-    return found | {f"score of {wave}": score(part) for wave, part in numbers.groupby(frame["wave"])}
+    return found | {
+        f"score of {wave}": score(part) for wave, part in numbers.groupby(frame["wave"])
+    }
 
 
 def wrong_numbers(
@@ -75,7 +78,9 @@ def wrong_numbers(
     wanted = _facts(name, expected) or _facts(name, truth) or {}
     shown = read.assign(**{c: _text(read[c]) for c in read})
     found = _facts(name, shown) or {}
-    return [f"{name}: {k} is {found.get(k)}, not {v}" for k, v in wanted.items() if found.get(k) != v]
+    return [
+        f"{name}: {k} is {found.get(k)}, not {v}" for k, v in wanted.items() if found.get(k) != v
+    ]
 
 
 def _text(column: pd.Series) -> pd.Series:

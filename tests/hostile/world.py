@@ -42,6 +42,7 @@ class Folder:
             (where / name).write_bytes(content)
         for name, kind in self.special.items():
             path = where / name
+            path.unlink(missing_ok=True)
             if kind == "folder":
                 path.mkdir()
             elif kind == "pipe":
@@ -58,7 +59,9 @@ def tables() -> dict[str, pd.DataFrame]:
     accounts = pd.DataFrame(
         {
             "account_id": ids,
-            "name": [f"Müller & Söhne {i}" if n % 5 else f'"Quoted", {i}' for n, i in enumerate(ids)],
+            "name": [
+                f"Müller & Söhne {i}" if n % 5 else f'"Quoted", {i}' for n, i in enumerate(ids)
+            ],
             "region": rng.choice(["North", "South", "West"], len(ids)),
             "start_date": "2020-01-15",
         }
@@ -71,10 +74,11 @@ def tables() -> dict[str, pd.DataFrame]:
     rows = []
     for wave, day in (("2025H2", "2025-11-10"), ("2026H1", "2026-05-12")):
         for n in range(24):
-            scores = rng.integers(0, 11, 3)
+            liking = int(rng.integers(0, 11))
+            near = [str(np.clip(liking + rng.integers(-2, 3), 0, 10)) for _ in range(2)]
             rows.append(
-                (f"{wave}-{n:02d}", wave, rng.choice(ids), day, *map(str, scores[:1]),
-                 str(rng.integers(1, 6)), *map(str, scores[1:]),
+                (f"{wave}-{n:02d}", wave, ids[n % len(ids)], day, str(liking),
+                 str(1 + liking * 4 // 10), *near,
                  "Delivery was late,\nagain" if n == 7 else "" if n % 2 else f"Good, and {n}")
             )  # fmt: skip
     columns = ["response_id", "wave", "account_id", "completed_at", "recommend", "satisfied",
