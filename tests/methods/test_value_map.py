@@ -136,9 +136,9 @@ def test_only_the_last_twelve_months_and_live_accounts_count(client):
 
 def test_a_margin_given_as_a_share_is_turned_into_money():
     money = money_of(a=200.0, b=100.0).assign(margin=[0.1, 0.5])
-    found = value_map.three_ps(None, money, as_of=JUNE)
+    found = value_map.three_ps(None, money, margin_is="share", as_of=JUNE)
     assert found.table.set_index("account_id")["margin"].to_dict() == {"a": 20, "b": 50}
-    assert any("read as a share" in note for note in found.notes)
+    assert any("is a share" in note for note in found.notes)
 
 
 def test_the_callers_frames_are_left_alone(client):

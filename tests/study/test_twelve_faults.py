@@ -94,7 +94,7 @@ FAULTS: dict[str, Planted] = {
         "r02,2026H1",
         "r01,2026H1",
         "responses.csv, row 1, column response_id",
-        "duplicates: {responses: first}",
+        "They differ in completed_at ('2026-05-04' and '2026-05-05'), nps",
     ),
     "5 a key of client.yml twice": (
         "client.yml",

@@ -10,8 +10,10 @@ import pandas as pd
 from helpers.study.codebook import Codebook, Question
 from helpers.study.config import Config, Format
 from helpers.study.findings import Findings
+from helpers.study.group_names import trimmed, warn_alike
 from helpers.study.id_digits import check_digits
 from helpers.study.label_checks import check_labels
+from helpers.study.margin_units import in_money
 from helpers.study.misfits import misfit_advice, report_misfits
 from helpers.study.naming import ALIKE, check_columns, renamed
 from helpers.study.nearest import nearest
@@ -50,12 +52,17 @@ def take_in(
     raw = _without_empty_rows(raw, table, form, findings)
     check_columns(raw, table, codebook, findings)
     columns = {
-        name: _column(raw, name, table, codebook, form, findings) for name in raw.frame.columns
+        name: trimmed(
+            _column(raw, name, table, codebook, form, findings), name, table, codebook, findings
+        )
+        for name in raw.frame.columns
     }
     frame = pd.DataFrame(columns, index=raw.frame.index)
     for column, groups in config.collapse.items():
         if column in frame:
             frame[column] = _collapsed(frame[column], groups, table, findings)
+    warn_alike(frame, raw, table, codebook, config, findings)
+    frame = in_money(frame, raw, table.name, form, findings)
     return Typed(table, frame, raw)
 
 

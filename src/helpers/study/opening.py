@@ -13,6 +13,8 @@ from helpers.project import project_folder
 from helpers.study import (
     checks,
     joining,
+    keys,
+    links,
     question_checks,
     survey_checks,
     turning,
@@ -30,6 +32,7 @@ from helpers.study.readers import RawTable, confined, find_sources, read_sources
 from helpers.study.readers.sources import ENDINGS, files_used, is_named_after
 from helpers.study.study import Study
 from helpers.study.tables import TABLES
+from helpers.study.totals import warn_of_totals
 
 __all__ = ["check_client", "client_folder", "open_study"]
 
@@ -203,9 +206,10 @@ def _assembled(intake: _Intake, findings: Findings) -> Study:
     frame = joining.completed(responses.frame, config, findings)
     typed["responses"] = replace(responses, frame=frame)
     for name in list(typed):
+        warn_of_totals(typed[name], findings)
         checks.check_order(typed[name], config, findings)
-        typed[name] = checks.check_keys(typed[name], config, findings)
-    checks.check_links(typed, findings)
+        typed[name] = keys.check_keys(typed[name], config, findings)
+    links.check_links(typed, findings)
     checks.check_money(typed, config, findings)
     verbatims.check_themes(typed, codebook, findings)
     survey_checks.check_waves(typed["responses"], config, findings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -42,6 +43,7 @@ def three_ps(
     as_of: pd.Timestamp,
     weights: Sequence[float] = (0.5, 0.3, 0.2),
     months: int = 12,
+    margin_is: Literal["money", "share"] = "money",
 ) -> ThreePs:
     """Score each account's payoff, potential and partnership as percentiles, then its value.
 
@@ -58,13 +60,15 @@ def three_ps(
         ``units_total``, ``units_served``, ``partnership_*`` (0-10), ``end_date``, and
         ``revenue`` of the last twelve months, which counts where no financials were sent.
     financials
-        ``account_id``, ``period``, ``revenue`` and, where known, ``margin`` (money, or a
-        share of revenue if no value is beyond 1) and ``cost_to_serve`` (money).
+        ``account_id``, ``period``, ``revenue`` and, where known, ``margin``
+        (``margin_is`` says in which unit) and ``cost_to_serve`` (money).
     as_of
         Money is summed over the ``months`` months up to this day; accounts that ended by
         then are left out.
     weights
         Of payoff, potential and partnership.
+    margin_is
+        Money, as in a study's tables, or a share of the month's revenue.
 
     Returns
     -------
@@ -92,7 +96,7 @@ def three_ps(
     if financials is None:
         money, notes = _listed_money(accounts)
     else:
-        money, notes = _money(financials, as_of, months)
+        money, notes = _money(financials, as_of, months, margin_is)
     table, more = _listed(accounts, money, as_of)
     payoff, payoff_from = _payoff(table)
     potential, potential_from = _potential(table)
@@ -128,7 +132,7 @@ def _weights(weights: Sequence[float]) -> dict[str, float]:
 
 
 def _money(
-    financials: pd.DataFrame, as_of: pd.Timestamp, months: int
+    financials: pd.DataFrame, as_of: pd.Timestamp, months: int, margin_is: str
 ) -> tuple[pd.DataFrame, list[str]]:
     for column in ("account_id", "period", "revenue"):
         if column not in financials.columns:
@@ -145,9 +149,9 @@ def _money(
     seen = pd.to_datetime(year["period"]).dt.to_period("M").nunique()
     if seen < months:
         notes.append(f"months of money that were sent, of {months}: {seen}")
-    if "margin" in year and year["margin"].abs().max() <= 1 < year["revenue"].abs().max():
+    if "margin" in year and margin_is == "share":
         year["margin"] = year["margin"] * year["revenue"]
-        notes.append("margin was read as a share of revenue: no value is beyond 1")
+        notes.append("margin is a share of revenue, turned into money month by month")
     kinds = [c for c in ("revenue", "margin", "cost_to_serve") if c in year]
     return year.groupby("account_id")[kinds].sum(min_count=1).reset_index(), notes
 

@@ -1,0 +1,102 @@
+"""Names of groups as people read them: trimmed, and those that look alike told of once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from helpers.study.codebook import Codebook
+from helpers.study.config import Config
+from helpers.study.findings import Findings
+from helpers.study.readers.raw import RawTable
+from helpers.study.sameness import folded, told_apart, written
+from helpers.study.tables import Table
+
+__all__ = ["trimmed", "warn_alike"]
+
+FREE = {  # texts that are no names of groups
+    "name", "text", "words", "label", "what", "audience", "requires", "excludes", "source", "scale",
+    "end_reason", "exclusion_reason", "root_cause", "currency", "unit_of_measure",
+}  # fmt: skip
+GROUPING = ("responses", "accounts", "contacts", "invitations", "population")
+MOST = 1_000  # distinct values; more are no groups
+SHOWN = 6
+
+
+def _names_groups(name: str, table: Table, codebook: Codebook) -> bool:
+    """Whether a column's texts are names of groups: ours, a segment, or one nobody declared."""
+    question = codebook.get(name) if table.name == "responses" else None
+    declared = table.column(name)
+    if declared is not None:
+        return (declared.kind == "text" and name not in FREE) or name == "wave"
+    if question is not None:
+        return not question.scaled and question.role == "segment"
+    return table.name in GROUPING and table.name != "responses"
+
+
+def trimmed(
+    values: pd.Series, name: str, table: Table, codebook: Codebook, findings: Findings
+) -> pd.Series:
+    """A column of names without the spaces around them; a name of spaces alone is missing."""
+    if name == "wave" or not _names_groups(name, table, codebook):
+        return values
+    distinct = values.dropna().unique()
+    spaced = {text: text.strip() or None for text in distinct if text != text.strip()}
+    if not spaced:
+        return values
+    there = values.isin(list(spaced))
+    findings.note(table.name, f"{name}: spaces around names removed", int(there.sum()))
+    return values.mask(there, values.map(spaced)).astype("str")
+
+
+def warn_alike(
+    frame: pd.DataFrame,
+    raw: RawTable,
+    table: Table,
+    codebook: Codebook,
+    config: Config,
+    findings: Findings,
+) -> None:
+    """One warning for each column that has a name in several spellings, with what joins them."""
+    for name in frame.columns:
+        if not _names_groups(str(name), table, codebook):
+            continue
+        counts = frame[name].value_counts()
+        if 1 < len(counts) <= MOST:
+            groups = _alike(counts)
+            if groups:
+                _warn(str(name), groups, counts, raw, config, findings)
+
+
+def _alike(counts: pd.Series) -> dict[str, list[str]]:
+    """Spellings of one name by the one that is written most often."""
+    found: dict[str, list[str]] = {}
+    for text in counts.index:  # the most frequent first
+        found.setdefault(folded(text), []).append(text)
+    return {texts[0]: texts[1:] for texts in found.values() if len(texts) > 1}
+
+
+def _warn(
+    name: str,
+    groups: Mapping[str, list[str]],
+    counts: pd.Series,
+    raw: RawTable,
+    config: Config,
+    findings: Findings,
+) -> None:
+    told = [
+        " and ".join(f"{told_apart(text)} ({counts[text]:,})" for text in (first, *others))
+        for first, others in list(groups.items())[:SHOWN]
+    ]
+    more = f"; and {len(groups) - SHOWN} more" if len(groups) > SHOWN else ""
+    joined = {new: list(olds) for new, olds in config.collapse.get(name, {}).items()}
+    for first, others in groups.items():
+        joined[first] = [*joined.get(first, []), *others]
+    pairs = ", ".join(
+        f"{written(new)}: [{', '.join(written(old) for old in olds)}]"
+        for new, olds in joined.items()
+    )
+    problem = f"has names that read alike and count as several: {'; '.join(told)}{more}"
+    advice = f"If they are the same, declare `collapse: {{{name}: {{{pairs}}}}}` in client.yml."
+    findings.warn(raw.file, problem, advice, column=name)
