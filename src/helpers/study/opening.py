@@ -15,6 +15,7 @@ from helpers.study import (
     joining,
     keys,
     links,
+    number_checks,
     question_checks,
     survey_checks,
     turning,
@@ -211,6 +212,8 @@ def _assembled(intake: _Intake, findings: Findings) -> Study:
         typed[name] = keys.check_keys(typed[name], config, findings)
     links.check_links(typed, findings)
     checks.check_money(typed, config, findings)
+    number_checks.check_numbers(typed, config, findings)
+    number_checks.check_whole_answers(typed["responses"], codebook, findings)
     verbatims.check_themes(typed, codebook, findings)
     survey_checks.check_waves(typed["responses"], config, findings)
     survey_checks.check_answers(typed["responses"], codebook, findings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,9 @@ from helpers.study.codebook import SCALED, Codebook
 from helpers.study.config import Config
 from helpers.study.findings import Findings
 from helpers.study.intake import Typed
+from helpers.study.naming import declaration
+from helpers.study.nearest import nearest
+from helpers.study.sameness import folded, written
 from helpers.study.scores import ratings
 from helpers.study.turning import turned_answers
 
@@ -91,6 +94,7 @@ def check_population(
         return
     file, frame = typed.raw.file, typed.frame
     lost = any(tables[name].raw.lost for name in ("responses", "accounts") if name in tables)
+    _check_grouping(typed, joined, findings)
     waves = [config.wave] if "wave" not in frame else sorted(frame["wave"].dropna().unique())
     for wave in waves:
         rows = margins.of_wave(frame, wave)
@@ -98,7 +102,23 @@ def check_population(
         sizes = {name: margins.one_margin(rows, name) for name in names}
         if _sums_agree(sizes, file, wave, findings):
             here = joined[joined["wave"] == wave] if "wave" in joined else joined
-            _check_categories(sizes, here, file, wave, findings, lost=lost)
+            _check_categories(sizes, here, file, wave, config, findings, lost=lost)
+
+
+def _check_grouping(typed: Typed, joined: pd.DataFrame, findings: Findings) -> None:
+    """Columns that are meant to divide the population, and divide no responses."""
+    known = [str(name) for name in joined.columns if not str(name).endswith("_id")]
+    for name in margins.grouping_columns(typed.frame):
+        if name in known:
+            continue
+        problem = "is not a column of responses, accounts or contacts"
+        meant = nearest(name, [other for other in known if other not in typed.frame])
+        if meant:
+            line = declaration("population", meant, name)
+            advice = f"Did you mean {meant}? Rename it, or declare {line}."
+            findings.error(typed.raw.file, problem, advice, column=name)
+        else:
+            findings.note("population", f"{name} {problem}: nothing is weighted by it", 1)
 
 
 def _sums_agree(sizes: Mapping[str, pd.Series], file: str, wave: str, findings: Findings) -> bool:
@@ -116,6 +136,7 @@ def _check_categories(
     here: pd.DataFrame,
     file: str,
     wave: str,
+    config: Config,
     findings: Findings,
     *,
     lost: bool,
@@ -129,12 +150,22 @@ def _check_categories(
         answered, silent = sorted(there - listed), sorted(listed - there)
         if answered:
             problem = f"has no size for {', '.join(answered)}, which responses of {wave} have"
-            findings.error(file, problem, _collapse_advice(name, answered[0]), column=name)
+            advice = _joining_advice(name, answered, silent or sorted(listed & there), config)
+            findings.error(file, problem, advice, column=name)
         elif silent and not lost:
             problem = f"has sizes for {', '.join(silent)}, of which wave {wave} has no response"
-            findings.error(file, problem, _collapse_advice(name, silent[0]), column=name)
+            findings.error(file, problem, _joining_advice(name, silent, (), config), column=name)
 
 
-def _collapse_advice(column: str, category: str) -> str:
-    joined = f"collapse: {{{column}: {{joined: [{category}, …]}}}}"
-    return f"Use the same names, or join categories: `{joined}` in client.yml."
+def _joining_advice(column: str, odd: Sequence[str], others: Sequence[str], config: Config) -> str:
+    """Names that are spelled in two ways are joined in a line to copy; others are to be chosen."""
+    alike = {folded(other): other for other in others}
+    meant = {name: alike.get(folded(name)) or nearest(name, others, likeness=0.75) for name in odd}
+    told = {new: list(olds) for new, olds in config.collapse.get(column, {}).items()}
+    if not all(meant.values()):
+        return f"Use the same names, or join categories: `collapse: {{{column}: …}}` in client.yml."
+    for name, other in meant.items():
+        told[str(other)] = [*told.get(str(other), []), name]
+    pairs = ", ".join(f"{written(n)}: [{', '.join(map(written, o))}]" for n, o in told.items())
+    line = f"`collapse: {{{column}: {{{pairs}}}}}` in client.yml"
+    return f"Did you mean {next(iter(meant.values()))}? Use the same names, or declare {line}."

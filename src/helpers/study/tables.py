@@ -86,7 +86,7 @@ def _yes_no(required: str = "", optional: str = "") -> Iterator[Column]:
 
 
 def _period(*, required: bool = True) -> Column:
-    return Column("period", "period", required=required)
+    return Column("period", "period", required=required, past=True)
 
 
 _RESPONSES = Table(

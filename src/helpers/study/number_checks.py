@@ -1,0 +1,131 @@
+"""Numbers that were read, and may yet mean something else, or cannot be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from helpers.study.codebook import Codebook
+from helpers.study.config import Config, Format
+from helpers.study.findings import Findings
+from helpers.study.intake import Typed
+from helpers.study.values import ALIKE, as_numbers
+
+__all__ = ["check_numbers", "check_whole_answers", "warn_of_thousands"]
+
+THREE = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
+POINT = re.compile(r"[+-]?\d*\.\d+")
+MOSTLY = 0.9  # of the values with a point have three digits behind it
+FEWEST = 2  # different values, before their digits say anything
+WHOLE = (0.0, 10.0)  # the scale of the recommend question, whose answers are counted in groups
+SYMBOLS = {"€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₩": "KRW", "₺": "TRY", "₴": "UAH",
+           "zł": "PLN", "kč": "CZK", "euro": "EUR", "euros": "EUR"}  # fmt: skip
+SHOWN = 5
+WEIGHED = (("responses", "weight"), ("responses", "completes"), ("population", "size"))
+
+
+def warn_of_thousands(typed: Typed, form: Format, findings: Findings) -> None:
+    """``1.234`` may be one and a bit or a thousand: told of where nearly all are so."""
+    if form.decimal or form.thousands or typed.raw.stored_types:
+        return
+    for column in typed.frame.columns:
+        declared = typed.table.column(str(column))
+        if declared is None or declared.kind != "number" or declared.high is not None:
+            continue
+        cells = typed.raw.frame[column].dropna().drop_duplicates()
+        texts = [c.translate(ALIKE).strip() for c in cells if isinstance(c, str)]
+        pointed = [text for text in texts if POINT.search(text)]
+        three = [text for text in pointed if THREE.fullmatch(text)]
+        if len(three) >= FEWEST and len(three) >= MOSTLY * len(pointed):
+            _warn_of_thousands(typed, str(column), three, form, findings)
+
+
+def _warn_of_thousands(
+    typed: Typed, column: str, three: Sequence[str], form: Format, findings: Findings
+) -> None:
+    cells = typed.raw.frame[column]
+    place = next(i for i, c in enumerate(cells) if isinstance(c, str) and three[0] in c)
+    file, row = typed.raw.where(place)
+    keys = {"decimal": ",", "thousands": "."}
+    reads_all = not as_numbers(cells, form.model_copy(update=keys))[1].any()
+    whole = three[0].replace(".", "")
+    line = f'`formats: {{{typed.table.name}: {{decimal: ",", thousands: "."}}}}`'
+    plain = f'`formats: {{{typed.table.name}: {{decimal: "."}}}}`'
+    european = form.delimiter == ";"
+    why = ", in a file with semicolons," if european else ""
+    problem = f"and {len(three) - 1:,} more{why} have three digits after the point: read as "
+    problem += f"{float(three[0]):g}, not {whole}"
+    advice = f"If {whole} is meant, declare {line}; if not, {plain} in client.yml."
+    if not reads_all:
+        advice = f"If {whole} is meant, write it so in all rows; if not, declare {plain}."
+    findings.warn(file, problem, advice, row=row, column=column, found=three[0])
+
+
+def check_numbers(tables: Mapping[str, Typed], config: Config, findings: Findings) -> None:
+    """Weights, chances and sizes that nothing can be counted with; currencies that contradict."""
+    for name, typed in tables.items():
+        warn_of_thousands(typed, config.format(name), findings)
+        _check_currency(typed, config, findings)
+    if "invitations" in tables:
+        sent = tables["invitations"]
+        never = sent.frame.get("inclusion_probability", pd.Series(dtype=float)) == 0
+        advice = "Whoever was invited had a chance above 0: send it, or leave the cell empty."
+        _report(sent, never, "inclusion_probability", "is 0", advice, findings)
+    for name, column in WEIGHED:
+        if name in tables and column in tables[name].raw.frame:
+            _check_some(tables[name], column, findings)
+
+
+def _check_some(typed: Typed, column: str, findings: Findings) -> None:
+    """A column to weigh by has a number above 0 somewhere."""
+    values = typed.frame[column]
+    if len(values) == 0 or (values > 0).any():
+        return
+    empty = typed.raw.frame[column].isna().all()
+    if values.isna().all() and not empty:
+        return  # none of it was read, which was told
+    problem = "is empty in all rows" if empty else "is 0 in all rows"
+    advice = f"Send {column} above 0, or leave the column out."
+    findings.error(typed.raw.file, problem, advice, row=typed.raw.where(0)[1], column=column)
+
+
+def _check_currency(typed: Typed, config: Config, findings: Findings) -> None:
+    """Amounts in another currency than ``client.yml`` declares."""
+    if "currency" not in typed.frame or not config.currency:
+        return
+    there = typed.frame["currency"]
+    codes = there.str.strip().str.casefold().map(lambda text: SYMBOLS.get(text, text.upper()),
+                                                 na_action="ignore")  # fmt: skip
+    other = codes.notna() & (codes != config.currency) & codes.str.fullmatch("[A-Z]{3}").eq(True)
+    advice = f"Convert the amounts to {config.currency}, or declare the currency they are in."
+    problem = f"is not the currency of client.yml ({config.currency})"
+    _report(typed, other, "currency", problem, advice, findings)
+
+
+def check_whole_answers(responses: Typed, codebook: Codebook, findings: Findings) -> None:
+    """Answers between two points of the recommend scale are in none of its groups."""
+    for question in codebook.of("recommend"):
+        if question.variable in responses.frame and (question.low, question.high) == WHOLE:
+            answers = responses.frame[question.variable]
+            between = answers.notna() & (answers % 1 != 0)
+            advice = "Promoters and detractors are counted from whole answers, 0 to 10: send those."
+            problem = "is not a whole number"
+            _report(responses, between, question.variable, problem, advice, findings)
+
+
+def _report(
+    typed: Typed, rows: pd.Series, column: str, problem: str, advice: str, findings: Findings
+) -> None:
+    places = np.flatnonzero(rows.to_numpy())
+    if not len(places):
+        return
+    file, row = typed.raw.where(int(places[0]))
+    others = ", ".join(str(typed.raw.where(int(place))[1]) for place in places[1:SHOWN])
+    more = f", and {len(places) - SHOWN:,} more" if len(places) > SHOWN else ""
+    also = f"; rows {others}{more} alike" if others else ""
+    value = typed.frame[column].iloc[places[0]]
+    found = f"{value:g}" if isinstance(value, float) else str(value)
+    findings.error(file, problem + also, advice, row=row, column=column, found=found)

@@ -1,0 +1,80 @@
+"""Names that read alike: trimmed, or told of once with a line that joins them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import yaml
+
+from helpers.study import check_client, open_study
+
+NAMES = {
+    "case": ["North", "north", "NORTH"],
+    "an unseen sign": ["North", "No\u200brth"],
+    "wide letters": ["North", "\uff2eorth"],
+    "letters in two pieces": ["Zürich", "Zu\u0308rich"],
+    "a space that does not break": ["North West", "North\u00a0West"],
+    "two spaces": ["North West", "North  West"],
+    "dashes": ["North-West", "North\u2013West"],
+}
+
+
+def accounts(names, column="region"):
+    rows = "".join(f"A{n},Firm {n},{name}\n" for n, name in enumerate(names))
+    return {"accounts.csv": f"account_id,name,{column}\n{rows}"}
+
+
+def told(folder, word):
+    return [fault for fault in check_client(folder) if word in fault.problem]
+
+
+@pytest.mark.parametrize("names", NAMES.values(), ids=NAMES)
+def test_names_that_read_alike_are_one_warning_whose_line_joins_them(client, names):
+    (found,) = told(client(accounts([names[0], *names])), "read alike")
+    assert (found.severity, found.column) == ("warning", "region")
+    line = re.search(r"`(collapse: .*)`", found.advice).group(1)
+    assert yaml.safe_load(line)["collapse"]["region"] == {names[0]: names[1:]}
+    folder = client(accounts(names), collapse=line.removeprefix("collapse: "))
+    assert not told(folder, "read alike")
+    assert open_study(folder).accounts["region"].unique().tolist() == [names[0]]
+
+
+@pytest.mark.parametrize("space", [" ", "  ", "\t", "\u00a0"])
+@pytest.mark.parametrize("column", ["region", "tier", "owner", "their_own"])
+def test_spaces_around_names_are_removed_and_counted(client, space, column):
+    study = open_study(client(accounts(["North", f"North{space}", f"{space}North"], column)))
+    assert study.accounts[column].tolist() == ["North"] * 3
+    assert [note.count for note in study.notes if "spaces around names" in note.what] == [2]
+
+
+def test_names_that_differ_are_no_warning_nor_are_names_of_people_and_firms(client):
+    assert not told(client(accounts(["North", "South", "N"])), "read alike")
+    text = "account_id,name\nA1,Acme\nA2,ACME\n"
+    assert not told(client({"accounts.csv": text}), "read alike")
+
+
+def test_what_is_joined_already_stays_so_in_the_line_that_is_advised(client):
+    folder = client(accounts(["North", "N", "north"]), collapse="{region: {North: [N]}}")
+    (found,) = told(folder, "read alike")
+    assert '{"North": ["N", "north"]}' in found.advice
+
+
+@pytest.mark.parametrize(
+    ("other", "says"),
+    [
+        ("A\u200b01", "zero width space"),
+        ("\uff21\uff10\uff11", "wide letters"),
+        ("a01", "'a01'"),
+        ("A01 ", "space at its end"),
+    ],
+)
+def test_ids_that_read_alike_are_named_within_a_table_and_across_tables(client, other, says):
+    products = f"product_id,name\nA01,Pump\n{other},Valve\n"
+    (found,) = told(client({"products.csv": products}), "ids that differ only")
+    assert says in found.problem
+    text = f"response_id,wave,account_id,nps,ease,trouble\nr1,2026H1,{other},1,5,5\n"
+    files = {"responses.csv": text, "accounts.csv": "account_id,name\nA01,B\n"}
+    (found,) = told(client(files), "is not in accounts.csv")
+    assert found.severity == "error"
+    assert says in str(found)

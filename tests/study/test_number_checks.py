@@ -1,0 +1,115 @@
+"""Numbers that may mean something else, or that nothing can be counted with."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpers.study import check_client, open_study
+
+HEAD = "response_id,wave,account_id,nps,ease,trouble\n"
+
+
+def accounts(*values, mark=","):
+    lines = [mark.join(("account_id", "name", "revenue"))]
+    lines += [mark.join((f"A{n}", "Firm", value)) for n, value in enumerate(values)]
+    return {"accounts.csv": "\n".join(lines) + "\n"}
+
+
+def told(folder, word):
+    return [fault for fault in check_client(folder) if word in fault.problem]
+
+
+@pytest.mark.parametrize("mark", [",", ";"])
+@pytest.mark.parametrize(
+    "values", [("1.234", "12.500", "950"), ("-1.234", "7.800"), ("1.000", "2.000")]
+)
+def test_three_digits_behind_every_point_are_told_of_with_both_readings(client, values, mark):
+    form = f'delimiter: "{mark}"'
+    files = accounts(*values, mark=mark)
+    (found,) = told(client(files, formats=f"{{accounts: {{{form}}}}}"), "three digits")
+    assert found.severity == "warning"
+    for marks in ('decimal: ",", thousands: "."', 'decimal: "."'):
+        assert f"{{accounts: {{{marks}}}}}" in found.advice
+        keys = f"{{accounts: {{{form}, {marks}}}}}"
+        assert not told(client(files, formats=keys), "three digits")
+    keys = f'{{accounts: {{{form}, decimal: ",", thousands: "."}}}}'
+    study = open_study(client(files, formats=keys))
+    assert study.accounts["revenue"].to_list() == [float(v.replace(".", "")) for v in values]
+
+
+@pytest.mark.parametrize(
+    "values", [("0.234", "0.500"), ("1.25", "1.234"), ("1.234", "950"), ("1", "2")]
+)
+def test_other_numbers_are_not(client, values):
+    assert not told(client(accounts(*values)), "three digits")
+
+
+@pytest.mark.parametrize("answer", ["8.5", "0.5", "9.999"])
+def test_an_answer_between_two_points_is_in_no_group(client, answer):
+    rows = f"r1,2026H1,a,7.0,5,5\nr2,2026H1,a,{answer},5,5\n"
+    (found,) = told(client({"responses.csv": HEAD + rows}), "whole number")
+    assert (found.severity, found.row, found.column) == ("error", 2, "nps")
+
+
+def test_a_mean_as_a_driver_or_on_another_scale_is_an_answer(client):
+    rows = "r1,2026H1,a,7,5.5,4.2\nr2,2026H1,a,9,5,5\n"
+    assert not check_client(client({"responses.csv": HEAD + rows}))
+    book = "variable,role,scale_min,scale_max\nnps,recommend,0,100\n"
+    rows = "r1,2026H1,a,77.5,5,5\n"
+    assert not told(client({"responses.csv": HEAD + rows, "codebook.csv": book}), "whole number")
+
+
+@pytest.mark.parametrize(
+    ("weights", "says"),
+    [
+        (("0", "0"), "is 0 in all rows"),
+        (("", ""), "is empty in all rows"),
+        (("-1", "1"), "is not at least 0"),
+        (("1e999", "1"), "is not a number"),
+    ],
+)
+def test_weights_that_weigh_nothing_are_an_error(client, weights, says):
+    rows = "".join(f"r{n},2026H1,a,7,5,5,{weight}\n" for n, weight in enumerate(weights))
+    head = HEAD.replace("trouble", "trouble,weight")
+    faults = told(client({"responses.csv": head + rows}), says)
+    assert [fault.severity for fault in faults] == ["error"]
+
+
+def test_a_weight_of_nought_beside_others_is_none(client):
+    rows = "r1,2026H1,a,7,5,5,0\nr2,2026H1,a,7,5,5,1\n"
+    head = HEAD.replace("trouble", "trouble,weight")
+    assert not check_client(client({"responses.csv": head + rows}))
+
+
+def test_a_chance_of_nought_names_its_rows(client):
+    text = "wave,contact_id,inclusion_probability,disposition\n"
+    text += "2026H1,c1,0.5,complete\n2026H1,c2,0,complete\n2026H1,c3,0,complete\n"
+    (found,) = told(client({"invitations.csv": text}), "is 0")
+    assert (found.severity, found.row) == ("error", 2)
+    assert "rows 3" in found.problem
+
+
+@pytest.mark.parametrize(
+    ("written", "wrong"), [("USD", True), ("$", False), ("€", False), ("£", True)]
+)
+def test_a_currency_that_contradicts_the_clients_is_an_error(client, written, wrong):
+    text = "account_id,period,revenue,currency\n"
+    text += f"007,2026-01,1,{written}\n007,2026-02,1,{written}\n"
+    assert bool(told(client({"financials.csv": text}), "is not the currency")) == wrong
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("financials.csv", "account_id,period,revenue\n007,2026-06,1\n007,2026-07,1\n"),
+        ("outcomes.csv", "account_id,period,outcome,value\n007,2026-06,x,1\n007,2027-01,x,1\n"),
+        (
+            "ops_metrics.csv",
+            "account_id,period,metric,value,unit_of_measure\n"
+            "007,2026-06,x,1,h\n007,2062-01,x,1,h\n",
+        ),
+    ],
+)
+def test_a_month_that_has_not_come_is_an_error(client, file, text):
+    (found,) = told(client({file: text}), "lies after as_of")
+    assert (found.severity, found.row) == ("error", 2)
