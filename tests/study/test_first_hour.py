@@ -163,3 +163,56 @@ def test_formats_say_what_a_file_needs_declared(
     said = type_("formats", tmp_path / "list.csv")
     for line in lines:
         assert line in said
+
+
+GUESSED = (
+    "variable,text,role,scale_min,scale_max,missing_codes,function\n"
+    'Q6A,"Good, or not?",driver?,1?,5?,0;6?,Sales\n'
+    "Q6B,,driver?,1?,5?,,\nQ7,,segment?,,,,\nQ8,,effort,?,?,,\n"
+)
+
+
+@pytest.fixture
+def guessed(tmp_path: Path) -> Path:
+    (tmp_path / "codebook.csv").write_text(GUESSED, encoding="utf-8")
+    return tmp_path
+
+
+def test_guesses_are_confirmed_and_columns_set_aside_by_name(guessed: Path) -> None:
+    said = type_("codebook", guessed, "--sure", "Q6*,Q8", "--unused", "Q7")
+    assert "1 still marked: Q8" in said  # nobody has told the ends of its scale
+    assert (guessed / "codebook.csv").read_text(encoding="utf-8") == (
+        "variable,text,role,scale_min,scale_max,missing_codes,function\n"
+        'Q6A,"Good, or not?",driver,1,5,0;6,Sales\n'
+        "Q6B,,driver,1,5,,\nQ7,,unused,,,,\nQ8,,effort,?,?,,\n"
+    )
+
+
+@pytest.mark.parametrize("names", ["Q6a", "Q9*", "role"])
+def test_a_name_that_no_question_has_changes_nothing(names: str, guessed: Path) -> None:
+    with pytest.raises(HandbookError, match="has no variable"):
+        type_("codebook", guessed, "--sure", names, "--unused", "Q7")
+    assert (guessed / "codebook.csv").read_text(encoding="utf-8") == GUESSED
+
+
+def test_without_a_codebook_there_is_nothing_to_confirm(tmp_path: Path) -> None:
+    with pytest.raises(HandbookError, match="handbook codebook"):
+        type_("codebook", tmp_path, "--sure", "Q1")
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("question,role\nQ1,driver?\n", "no column variable"),
+        ("variable;role\nQ1;driver?\n", "no column variable"),
+        ("", "no column variable"),
+        ("variable,role\nQ1,driver?,1,5\n", "Q1 has more cells"),
+    ],
+)
+def test_a_codebook_that_would_lose_cells_is_left_as_it_is(
+    text: str, problem: str, tmp_path: Path
+) -> None:
+    (tmp_path / "codebook.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(HandbookError, match=problem):
+        type_("codebook", tmp_path, "--sure", "*")
+    assert (tmp_path / "codebook.csv").read_text(encoding="utf-8") == text

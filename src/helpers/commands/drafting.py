@@ -24,20 +24,26 @@ def register(app: typer.Typer) -> None:
 
 
 def codebook(
-    file: Annotated[Path, typer.Argument(help="A survey export, or a client folder.")],
+    file: Annotated[str, typer.Argument(help="A survey export, or a client: name or folder.")],
     output: Annotated[
         Path | None, typer.Option("--output", help="Folder for the drafts (else the file's).")
     ] = None,
+    sure: Annotated[str, typer.Option(help="Questions whose guesses are right: Q6*,Q9.")] = "",
+    unused: Annotated[str, typer.Option(help="Columns that are no questions: Q7*,LANG.")] = "",
 ) -> None:
     """Draft codebook.csv and client.yml from a survey export; guesses are marked with a ?.
 
-    A file that is there already stays as it is: the draft is written beside it.
+    A file that is there already stays as it is: the draft is written beside it. With
+    `--sure` and `--unused` nothing is drafted: the marks of those questions are taken away.
 
-    Example: `handbook codebook data/acme/export.csv`
+    Example: `handbook codebook data/acme/export.csv`, `handbook codebook acme --sure "Q6*"`
     """
     from helpers.study.drafting import draft_codebook, drafts_beside, survey_of
 
-    survey = survey_of(file) if file.is_dir() else file
+    place = _place(file)
+    if sure or unused:
+        return _confirm(place, _names(sure), _names(unused))
+    survey = survey_of(place) if place.is_dir() else place
     draft = draft_codebook(survey)
     folder = output or (survey.parent if os.access(survey.parent, os.W_OK) else Path())
     folder.mkdir(parents=True, exist_ok=True)
@@ -45,6 +51,30 @@ def codebook(
     written = drafts_beside(draft, folder, title)
     _say(draft)
     out.print(f"written: {', '.join(shown(path) for path in written)}", markup=False)
+    return None
+
+
+def _place(text: str) -> Path:
+    """A file or a folder as it was typed, or the client of that name."""
+    from helpers.project import project_folder
+
+    home = project_folder()
+    named = None if home is None else home / "data" / text
+    return named if named is not None and os.sep not in text and named.is_dir() else Path(text)
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _confirm(folder: Path, sure: list[str], unused: list[str]) -> None:
+    from helpers.study.drafting import confirm
+
+    done = confirm(folder if folder.is_dir() else folder.parent, sure=sure, unused=unused)
+    out.print(f"taken as right: {', '.join(done.sure) or 'none'}", markup=False)
+    out.print(f"unused: {', '.join(done.unused) or 'none'}", markup=False)
+    left = f"{len(done.left)} still marked" + (f": {', '.join(done.left)}" if done.left else "")
+    out.print(left, markup=False)
 
 
 def formats(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from helpers.study.drafting.confirming import Confirmed, confirm
 from helpers.study.drafting.draft import Draft, Row, draft_codebook
 from helpers.study.drafting.folder import Made, client_from, drafts_beside, survey_of
 from helpers.study.drafting.guess import Guess
@@ -10,6 +11,7 @@ from helpers.study.drafting.writing import as_client, as_codebook, declared_line
 
 __all__ = [
     "READABLE",
+    "Confirmed",
     "Draft",
     "Guess",
     "Made",
@@ -18,6 +20,7 @@ __all__ = [
     "as_codebook",
     "client_from",
     "columns_seen",
+    "confirm",
     "declarations",
     "declared_lines",
     "draft_codebook",
