@@ -78,3 +78,18 @@ def test_ids_that_read_alike_are_named_within_a_table_and_across_tables(client, 
     (found,) = told(client(files), "is not in accounts.csv")
     assert found.severity == "error"
     assert says in str(found)
+
+
+@pytest.mark.parametrize(
+    "role", ["Decision Maker", "decision\u2011maker", "\uff35\uff53\uff45\uff52", "us\u200ber"]
+)
+def test_known_values_are_read_however_they_are_written(client, role):
+    study = open_study(client({"contacts.csv": f"contact_id,account_id,role\nc1,007,{role}\n"}))
+    assert study.table("contacts")["role"].iloc[0] in ("decision_maker", "user")
+
+
+def test_words_that_are_declared_are_found_however_they_are_written(client):
+    text = "contact_id,account_id,role\nc1,007,Nu\u0308tzer\nc2,007,N\u00dcTZER\n"
+    keys = "{contacts: {values: {role: {user: N\u00fctzer}}}}"
+    study = open_study(client({"contacts.csv": text}, formats=keys))
+    assert study.table("contacts")["role"].to_list() == ["user", "user"]

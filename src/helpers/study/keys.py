@@ -95,7 +95,7 @@ def _settled(
         return _kept(typed, ~later)
     keep = {"first": "first", "last": "last"}.get(policy, False)
     drop = key.duplicated(keep=keep) & full  # type: ignore[arg-type]
-    what = f"rows that repeat {' + '.join(key)} dropped, policy `{policy}`"
+    what = f"rows that repeat {' + '.join(map(str, key.columns))} dropped, policy `{policy}`"
     findings.note(name, what, int(drop.sum()))
     return _kept(typed, ~drop)
 

@@ -11,6 +11,7 @@ from helpers.study.findings import Findings
 from helpers.study.naming import in_yaml
 from helpers.study.nearest import nearest
 from helpers.study.readers.raw import RawTable
+from helpers.study.sameness import folded
 from helpers.study.tables import Column, Table
 from helpers.study.translations import obvious_value
 from helpers.study.values import as_text
@@ -86,8 +87,8 @@ def translated(raw: RawTable, table: Table, form: Format, findings: Findings) ->
             problem = f"is not a column of {raw.file}"
             findings.error("client.yml", problem, advice, column=column, found=name)
             continue
-        ours = {_plain(text): our for our, theirs in pairs.items() for text in theirs}
-        words = as_text(frame[name]).map(_plain, na_action="ignore").map(ours)
+        ours = {folded(text): our for our, theirs in pairs.items() for text in theirs}
+        words = as_text(frame[name]).map(folded, na_action="ignore").map(ours)
         told = words.notna()
         findings.note(table.name, f"{name}: values read as declared", int(told.sum()))
         frame[name] = frame[name].astype(object).mask(told, words.astype(object))
@@ -104,9 +105,5 @@ def respelled(values: pd.Series, declared: Column, table: Table, findings: Findi
     return meant
 
 
-def _plain(text: str) -> str:
-    return text.strip().casefold()
-
-
 def _joined(text: str) -> str:
-    return "_".join(_plain(text).replace("-", " ").replace("_", " ").split())
+    return "_".join(folded(text).replace("-", " ").replace("_", " ").split())

@@ -131,17 +131,8 @@ _CONTACTS = Table(
     key=("contact_id",),
 )
 DISPOSITIONS = (
-    "complete",
-    "partial",
-    "breakoff",
-    "refusal",
-    "noncontact",
-    "bounce",
-    "other",
-    "ineligible",
-    "unknown",
-    "quarantined",
-    "excluded",
+    *_split("complete partial breakoff refusal noncontact bounce"),
+    *_split("other ineligible unknown quarantined excluded"),
 )
 _INVITATIONS = Table(
     "invitations",

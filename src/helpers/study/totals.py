@@ -21,6 +21,7 @@ WORD = (
 )
 TOTAL = re.compile(rf"(?:{WORD})(?: (?:général|general|generale|geral))?:?")
 NAMED = re.compile(rf"(?:{WORD}:? .+|.+ {WORD})")  # a subtotal: of something
+MOST = 500  # rows called totals that are compared with sums
 FEWEST = 3  # other rows with a number, for a sum without a word to be none of chance
 
 
@@ -56,18 +57,16 @@ def _is_total(values: pd.Series) -> pd.Series:
 def _sums(numbers: pd.DataFrame, called: pd.Series, subtotals: pd.Series) -> pd.DataFrame:
     """Which numbers of the rows called totals are sums: of all others, or since the last one."""
     marked = called | subtotals
-    found = pd.DataFrame(False, index=numbers.index, columns=numbers.columns)
-    if not marked.any():
-        return found
+    found = np.zeros(numbers.shape, dtype=bool)
     rows = numbers.where(~marked, 0.0).fillna(0.0)
-    running = rows.cumsum()
+    whole, running = rows.sum(), rows.cumsum()
     before = 0
-    for place in np.flatnonzero(marked.to_numpy()):
+    for place in map(int, np.flatnonzero(marked.to_numpy())[:MOST]):
         block = running.iloc[place] - (running.iloc[before - 1] if before else 0.0)
-        for sums in (rows.sum(), block, running.iloc[place]):
-            found.iloc[place] |= _equal(numbers.iloc[place], sums)
-        before = int(place) + 1
-    return found
+        for sums in (whole, block, running.iloc[place]):
+            found[place] |= _equal(numbers.iloc[place], sums).to_numpy()
+        before = place + 1
+    return pd.DataFrame(found, index=numbers.index, columns=numbers.columns)
 
 
 def _equal(number: pd.Series, sums: pd.Series) -> pd.Series:
