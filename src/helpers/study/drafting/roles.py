@@ -58,10 +58,23 @@ def _not_a_question(item: Item, setting: Setting) -> Guess | None:
     if PERSONAL.search(item.said) and setting.scale is None:
         return Guess(UNUSED, True, "it may identify a person")
     if len(item.counts) == 1 and not setting.ticked:
-        return Guess(UNUSED, True, f"always {str(item.counts.index[0])[:20]}")
+        return _always(item)
     if _is_date(item):
         return Guess(UNUSED, True, "a date or a time")
     return None
+
+
+def _always(item: Item) -> Guess:
+    """A column with one answer: of no use, unless its words say that it is a question."""
+    why = f"always {str(item.counts.index[0])[:20]}"
+    asked = (role for role, pattern in ROLES if item.numeric and pattern.search(item.said))
+    role = _called(item) or next(asked, UNUSED)
+    return Guess(role, role == UNUSED, why)
+
+
+def _called(item: Item) -> str | None:
+    """The role that the column's name is by itself."""
+    return NAMES.get(re.sub(r"[\W_]+", " ", item.name).strip().casefold())
 
 
 def _is_date(item: Item) -> bool:
@@ -73,7 +86,7 @@ def _is_date(item: Item) -> bool:
 def _worded(item: Item, setting: Setting) -> Guess | None:
     """A role by the words of the question, where its answers are of the right kind."""
     asked = bool(item.text)
-    called = NAMES.get(re.sub(r"[\W_]+", " ", item.name).strip().casefold())
+    called = _called(item)
     if called and (item.numeric or setting.scale is not None):
         points = setting.scale is not None and setting.scale.ends == (0, 100)
         why = f"the column is called {item.name}"
@@ -141,7 +154,8 @@ def _rated(item: Item, setting: Setting) -> Guess | None:
         return Guess("driver", False, f"one of {alike} rated alike")
     if item.text and RATING.search(item.text):
         return Guess("driver", False, "a rating of one aspect")
-    return None if alike or SEGMENT.search(item.said) else _by_scale(item, scale)
+    grouping = SEGMENT.search(item.said) and len(item.counts) <= MOST_GROUPS
+    return None if alike or grouping else _by_scale(item, scale)
 
 
 def _by_scale(item: Item, scale: Scale | None) -> Guess | None:
@@ -198,7 +212,8 @@ def _by_answers(item: Item, setting: Setting) -> Guess:
         common = filled >= 0.5 * len(item.cells)
         if common or SEGMENT.search(item.said):
             return Guess("segment", False, f"{groups} codes that nothing explains")
-    return Guess(UNUSED, True, f"{groups:,} different answers, and nothing says what they are")
+    rated = setting.scale is not None  # on a scale, of which no rule knows what it rates
+    return Guess(UNUSED, not rated, f"{groups:,} different answers; nothing says what they are")
 
 
 def _whole(item: Item) -> bool:

@@ -228,7 +228,7 @@ def in_words(answers: list[str]) -> Scale | None:
 
 def from_values(item: Item, *, without: Iterable[float] = ()) -> Scale | None:
     """A scale by the range of the answers alone."""
-    if not item.numeric or COUNTED.search(item.said):
+    if not item.numeric:
         return None
     values = item.numbers.drop(index=list(without), errors="ignore")
     far = _far_codes(values)
@@ -236,6 +236,8 @@ def from_values(item: Item, *, without: Iterable[float] = ()) -> Scale | None:
     if len(core) < 3:
         return None
     scale = _of_range(core)
+    if scale is not None and scale.ends == (0, 100) and COUNTED.search(item.said):
+        return None
     return _with_missing(scale, set(), "", far) if scale and far else scale
 
 
