@@ -119,6 +119,13 @@ def test_links_between_documents_lead_somewhere(project: Path):
         assert absent == [], page.name
 
 
+def test_links_to_a_heading_lead_to_a_mark_before_it(project: Path):
+    """The book gives no heading an address of its own; without a mark it does not build."""
+    whole = "\n".join(page.read_text(encoding="utf-8") for page in pages(project))
+    marks = set(re.findall(r"^\(([\w-]+)\)=$", whole, flags=re.M))
+    assert set(re.findall(r"\]\(#([^)]+)\)", whole)) <= marks
+
+
 def test_glossary_terms_are_in_order(project: Path):
     text = (project / "book" / "glossary.md").read_text(encoding="utf-8")
     terms = re.findall(r"^(\S.*)\n  \S", text, flags=re.M)
