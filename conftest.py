@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from helpers.press.refresh import Demo
 
 PROJECT = Path(__file__).parent
-LONG = ("test_hostile.py", "test_run.py", "test_books.py")  # each runs or opens whole books
+# each runs or opens whole books
+LONG = ("test_books.py", "test_interrupted_runs.py", "test_hostile.py", "test_run.py")
 DEMO: pytest.StashKey[Demo] = pytest.StashKey()
 
 

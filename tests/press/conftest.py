@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+import subprocess
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import nbformat
 import pytest
 
+Handbook = Callable[..., subprocess.CompletedProcess[str]]
 TOC = """\
 format: jb-book
 root: notebooks/executive
@@ -113,3 +116,26 @@ def _client(folder: Path) -> None:
     (folder / "responses.csv").write_text(
         "\n".join(["response_id,wave,nps,ease", *rows, ""]), encoding="utf-8"
     )
+
+
+@pytest.fixture(scope="session")
+def reported(small_project: Path, handbook_in: Handbook, tmp_path_factory) -> Path:
+    """The small project with a good report of its one client."""
+    place = tmp_path_factory.mktemp("reported") / "handbook"
+    shutil.copytree(small_project, place)
+    done = handbook_in(place, "run", "small")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "small: build/small/book/index.html" in done.stdout
+    assert done.stderr == ""
+    return place
+
+
+@pytest.fixture
+def place(reported: Path, tmp_path: Path) -> Path:
+    """A copy of it to do harm in."""
+    return Path(shutil.copytree(reported, tmp_path / "handbook"))
+
+
+@pytest.fixture
+def handbook(place: Path, handbook_in: Handbook) -> Handbook:
+    return partial(handbook_in, place)

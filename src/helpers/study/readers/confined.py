@@ -124,9 +124,10 @@ def _last_words(worker: _Worker, late: bool) -> str:
         raise _full()
     if late or status == -getattr(signal, "SIGXCPU", 0):
         return f"it takes longer than {SECONDS:g} seconds to read"
+    memory = f"needs more memory than a table may take ({MEMORY / 1e9:g} GB)"
     if OUT_OF_MEMORY.search(told) or status == -getattr(signal, "SIGKILL", 0):
-        return f"it needs more memory than a table may take ({MEMORY / 1e9:g} GB)"
-    return "it breaks the program that reads it"
+        return f"it {memory}"
+    return f"it breaks the program that reads it, or {memory}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,120 @@
+"""Runs that are cut off: the last good report stays, nothing is left over, the next goes on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+
+import pytest
+from whole_runs import kernels_of, left, running, tree
+
+
+def test_a_run_that_is_killed_leaves_the_last_report_and_the_next_one_gives_the_same_bytes(
+    place, handbook
+):
+    before = tree(place / "build" / "small")
+    with running(place, "--set", "drivers.pause=60") as run:
+        os.killpg(run.pid, signal.SIGKILL)
+    assert tree(place / "build" / "small") == before
+    assert handbook("run", "small").returncode == 0
+    after = tree(place / "build" / "small")
+    lasting = [name for name in before if name.startswith(("results/", "book/notebooks/"))]
+    assert len(lasting) > 6
+    assert {name: after.get(name) for name in lasting} == {name: before[name] for name in lasting}
+    assert left(place / "build") == {"small"}
+    assert kernels_of(place) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupted_run_ends_at_once_and_leaves_only_the_last_report(place, number):
+    before = tree(place / "build" / "small")
+    with running(place, "--set", "drivers.pause=60") as run:
+        asked = time.monotonic()
+        os.killpg(run.pid, number)
+        assert run.wait(10) == 130
+        assert time.monotonic() - asked < 5
+        assert "interrupted: the last good report is untouched" in run.stdout.read()
+    assert tree(place / "build" / "small") == before
+    assert left(place / "build") == {"small"}
+
+
+def test_a_run_that_is_told_to_outlive_its_terminal_does(place):
+    with running(place, "--set", "drivers.pause=60", hangup=signal.SIG_IGN) as run:
+        os.kill(run.pid, signal.SIGHUP)
+        time.sleep(0.5)
+        assert run.poll() is None
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP, signal.SIGKILL])
+def test_no_kernel_outlives_its_run_although_a_cell_holds_the_interpreter(place, number):
+    with running(place, "--set", "drivers.fault=hold") as run:
+        _until(lambda: list(place.glob("build/.small.draft-*/*.holding")))
+        os.kill(run.pid, number)
+        run.wait(10)
+        _until(lambda: not kernels_of(place))
+
+
+def _until(true: Callable[[], object], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_the_next_run_goes_on_where_one_was_cut_off_and_gives_the_same_bytes(
+    place, handbook, number
+):
+    before = tree(place / "build" / "small")
+    words = ("--set", "executive.pause=3")
+    with running(place, *words, until="drivers") as run:
+        os.killpg(run.pid, number)
+        run.wait(10)
+    assert left(place / "build") - {f".small.draft-{run.pid}"} == {"small"}
+    done = handbook("run", "small", *words)
+    assert done.returncode == 0
+    kept = [line.split()[1] for line in done.stdout.splitlines() if "kept from the run" in line]
+    assert sorted(kept) == ["drivers", "sampling"]
+    after = tree(place / "build" / "small")
+    lasting = [
+        name
+        for name in before
+        if name.startswith(("results/", "book/notebooks/", "notebooks/"))
+        and name not in ("results/_run.json", "notebooks/executive.ipynb")
+    ]
+    assert {name: after.get(name) for name in lasting} == {name: before[name] for name in lasting}
+    assert not list((place / "build" / ".locks").glob("*.kept"))
+    assert "kept from the run" not in handbook("run", "small", *words).stdout
+
+
+def test_nothing_is_kept_for_other_data(place, handbook):
+    words = ("--set", "executive.pause=3")
+    with running(place, *words, until="drivers") as run:
+        os.killpg(run.pid, signal.SIGTERM)
+        run.wait(10)
+    responses = place / "data" / "small" / "responses.csv"
+    responses.write_text(responses.read_text(encoding="utf-8") + "r99,2026H1,10,10\n")
+    done = handbook("run", "small", *words)
+    assert done.returncode == 0
+    assert "kept from the run" not in done.stdout
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_no_kernel_outlives_its_run_however_that_ends(place, number):
+    with running(place, "--set", "drivers.pause=60") as run:
+        os.kill(run.pid, number)
+        run.wait(10)
+    deadline = time.monotonic() + 10
+    while kernels_of(place) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert kernels_of(place) == []
+
+
+def test_a_second_run_of_one_client_is_refused_and_names_the_first(place, handbook):
+    with running(place, "--set", "drivers.pause=60") as first:
+        second = handbook("run", "small")
+        assert second.returncode == 2
+        assert f"small is being run already by process {first.pid}, started" in second.stderr
+        assert first.poll() is None
