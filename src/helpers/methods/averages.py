@@ -33,5 +33,5 @@ def weighted_mean(values: Floats, weights: Floats) -> Floats:
     """
     values, weights = np.asarray(values, dtype=float), np.asarray(weights, dtype=float)
     counted = values[weights > 0]
-    found = weights / weights.sum() @ values
+    found = weights @ values / weights.sum()
     return np.asarray(np.clip(found, counted.min(axis=0), counted.max(axis=0)))
