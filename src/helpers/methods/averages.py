@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["weighted_mean"]
 
 Floats = NDArray[np.float64]
 
 
-def weighted_mean(values: Floats, weights: Floats) -> Floats:
+def weighted_mean(values: ArrayLike, weights: ArrayLike) -> Floats:
     """Mean of the rows of ``values``, each counting by its weight.
 
     A plain sum of products rounds as the processor adds it up: a mean of equal answers
@@ -31,7 +31,7 @@ def weighted_mean(values: Floats, weights: Floats) -> Floats:
     >>> weighted_mean(np.array([[1.0, 4.0], [3.0, 4.0]]), np.array([3.0, 1.0])).tolist()
     [1.5, 4.0]
     """
-    values, weights = np.asarray(values, dtype=float), np.asarray(weights, dtype=float)
-    counted = values[weights > 0]
-    found = weights @ values / weights.sum()
+    numbers, by = np.asarray(values, dtype=float), np.asarray(weights, dtype=float)
+    counted = numbers[by > 0]
+    found = by @ numbers / by.sum()
     return np.asarray(np.clip(found, counted.min(axis=0), counted.max(axis=0)))

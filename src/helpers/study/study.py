@@ -161,7 +161,7 @@ class Study:
         """
         rows = self.responses_of(wave)
         given = self.unturned
-        return rows.assign(**{str(name): given.loc[rows.index, name] for name in given})
+        return rows.assign(**{str(name): given[name].loc[rows.index] for name in given})
 
     @property
     def turned(self) -> tuple[str, ...]:

@@ -241,13 +241,15 @@ def theme_groupings(
     here = coding.codes.index[coding.current]
     named = {name: _or_unknown(way.reindex(here)) for name, way in ways.items()}
     safe = disclosure.protect(pd.DataFrame(named, index=here), minimum)
-    limits = {"weights": weights, "minimum": minimum, "test": test, "confidence": confidence}
     found = {
         name: theme_groups(
             coding,
             _renamed(way.reindex(here), safe.groups[name]),
             away=safe.withheld(name),
-            **limits,
+            weights=weights,
+            minimum=minimum,
+            test=test,
+            confidence=confidence,
         )
         for name, way in ways.items()
     }

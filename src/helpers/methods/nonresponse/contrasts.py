@@ -96,7 +96,7 @@ def contrast(
     return table
 
 
-def large_enough(table: pd.DataFrame, smallest: int, left: pd.Series | int = 0) -> pd.DataFrame:
+def large_enough(table: pd.DataFrame, smallest: int, left: ArrayLike = 0) -> pd.DataFrame:
     """A table of `contrast` without the outcomes of which too few are told.
 
     Both sides need ``smallest``, and so do those who are on neither, where there are any: a
@@ -185,8 +185,8 @@ class _Sides:
         for side in (self.here, ~self.here):
             values, mass = self.values[side], self.mass[side]
             size.append(len(values))
-            around = weighted_mean(values, mass)
-            spread.append(weighted_mean((values - around) ** 2, mass) * len(values))
+            around = float(weighted_mean(values, mass))
+            spread.append(float(weighted_mean((values - around) ** 2, mass)) * len(values))
         if max(spread) < 1e-12 * max(1.0, float(self.values.abs().max()) ** 2):
             return 0.0
         shared = sum(spread) / (sum(size) - 2) * sum(1 / n for n in size)

@@ -115,11 +115,11 @@ def _shown(groups: pd.Series, beside: pd.DataFrame | None, smallest: int) -> pd.
     """The groups, those that may not be shown as one."""
     known = groups.to_frame("group")
     if beside is not None:
-        named = beside.astype(object).where(beside.notna(), disclosure.UNKNOWN)
-        known = named.add_prefix("of ").join(known)
+        others = beside.astype(object).where(beside.notna(), disclosure.UNKNOWN)
+        known = others.add_prefix("of ").join(known)
     safe = disclosure.protect(known, smallest)
-    named = safe.groups["group"]
-    return named.mask(named.isin(safe.withheld("group")), "other groups")
+    shown = safe.groups["group"]
+    return shown.mask(shown.isin(safe.withheld("group")), "other groups")
 
 
 def _plain(weights: WeightsLike, answers: pd.Series) -> pd.Series:
