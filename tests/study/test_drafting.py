@@ -398,3 +398,54 @@ def test_published_scores_that_a_query_pivots(
     reached = score(draft_codebook(tmp_path / "responses.sql"), truth_of(ours / "codebook.csv"))
     assert reached.wrong == ()
     assert reached.share >= ENOUGH
+
+
+ASKED = "Zeitstempel;Weiterempfehlen?;Zimmer;Angebote (Mehrfachauswahl);Gewicht;Ausgaben\n"
+GUESTS = ASKED + "".join(
+    f"{i % 28 + 1:02d}.05.2026 10:00:00;{i % 11};{i % 5 + 1};{('Spa, Bar', 'Bar', 'Spa')[i % 3]};"
+    f"{i % 2},{i % 4 + 1}5;1.{i % 900 + 100},50\n"
+    for i in range(200)
+)
+
+
+@pytest.mark.parametrize("last", ["", "Summe;;;;;99.000,00\n", "Total;;;;;\n"])
+def test_decimal_commas_and_a_line_of_totals_hide_no_date_and_no_weight(
+    last: str, tmp_path: Path
+) -> None:
+    (tmp_path / "Gäste.csv").write_text(GUESTS + last, encoding="utf-8")
+    draft = draft_codebook(tmp_path / "Gäste.csv")
+    assert {ours: theirs for ours, (theirs, _) in draft.keys.columns.items()} == {
+        "completed_at": "Zeitstempel",
+        "weight": "Gewicht",
+    }
+    assert draft.keys.date.value == "%d.%m.%Y %H:%M:%S"
+    assert draft.keys.date.sure is not bool(last)
+    assert draft.keys.as_of.value == "2026-05-28"
+    assert str(draft.export.declared["decimal"]) == ","
+    assert str(draft.export.declared["thousands"]) == "."
+    row = draft.row("Angebote (Mehrfachauswahl)")
+    assert row is not None
+    assert str(row.role) == "unused?"
+
+
+@pytest.mark.parametrize(
+    ("cells", "decimal"),
+    [
+        (["1,5", "2,25"], ","),
+        (["1,234", "2,500"], None),  # thousands as well as thousandths
+        (["1.5", "2.25"], None),
+        (["Spa, Bar", "Bar"], None),
+        (["1,5", "2.25"], None),
+    ],
+)
+def test_a_decimal_comma_is_declared_only_where_nothing_else_fits(
+    cells: list[str], decimal: str | None, tmp_path: Path
+) -> None:
+    text = "nps;value\n" + "".join(f"{i % 11};{cells[i % 2]}\n" for i in range(60))
+    (tmp_path / "export.csv").write_text(text, encoding="utf-8")
+    found = draft_codebook(tmp_path / "export.csv").export.declared.get("decimal")
+    assert (found and str(found)) == decimal
+
+
+def test_dates_of_which_many_are_none_have_no_form() -> None:
+    assert date_form(pd.Series([*(f"{d:02d}.05.2026" for d in range(1, 29)), *"abcd"])) is None

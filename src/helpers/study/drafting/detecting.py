@@ -94,6 +94,8 @@ def _delimiter(text: str, usual: str) -> str:
             continue
         widths = Counter(len(cells) for cells in records[:RECORDS] if cells)
         width, often = widths.most_common(1)[0] if widths else (1, 0)
+        if records and len(records[0]) == 1 and any(m in records[0][0] for m in MARKS):
+            continue  # another mark divides the header: this one is inside numbers
         scores[mark] = often / max(sum(widths.values()), 1) if width > 1 else 0.0
         scores[mark] += min(width, 500) / 10_000  # of equals the one with more cells
     best = max(scores, key=lambda mark: scores[mark], default=usual)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from helpers.study.codebook import SCALED
 from helpers.study.drafting.consensus import outcome_of, points_alike, shared_by_all, shared_scales
+from helpers.study.drafting.decimals import with_points
 from helpers.study.drafting.export import Export, Item, clean, read_export
 from helpers.study.drafting.groups import Battery, find_batteries, split_text, tick_all
 from helpers.study.drafting.guess import NOTHING, Guess
@@ -97,7 +98,7 @@ class Draft:
 
 def draft_codebook(path: Path) -> Draft:
     """Read an export and draft what its questions are; what is not sure is marked."""
-    export = read_export(path)
+    export = with_points(read_export(path))
     keys = find_keys(export)
     items = [item for item in export.items if item.name not in keys.taken]
     batteries = find_batteries(items)

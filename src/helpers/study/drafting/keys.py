@@ -24,6 +24,8 @@ TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 ISO = r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?"
 YEAR = re.compile(r"(?<!\d)(19[89]\d|20[0-4]\d)(?:[ _-]?(h[12]|q[1-4]))?(?!\d)", re.IGNORECASE)
 MOST_WAVES = 60
+FEW = 3  # cells that are no date
+MISFITS = 0.05  # of the dates, at most
 UNIQUE = ("response_id",)
 NUMBERS = ("weight", "duration_s", "completes")
 
@@ -112,13 +114,27 @@ def date_form(cells: pd.Series) -> Guess | None:
     if cells.str.fullmatch(ISO).mean() > 0.95:
         return NOTHING
     sample = list(cells.drop_duplicates())[:5000]
-    fits = [form + time for form in FORMS for time in TIMES if _fits(sample, form + time)]
+    every = [form + time for form in FORMS for time in TIMES]
+    fits = [form for form in every if _fits(sample, form)]
     if not fits:
-        return None
+        return _but_for_few(sample, every)
     if len(fits) == 1:
         return Guess(fits[0], True, f"every date fits, as {sample[0]}")
     why = f"{sample[0]} can be read as {_read(sample[0], fits[0])} or {_read(sample[0], fits[1])}"
     return Guess(fits[0], False, why)
+
+
+def _but_for_few(sample: list[str], forms: Sequence[str]) -> Guess | None:
+    """A form that all but a few cells fit, as where a line of totals stands below; marked."""
+    first = sample[: 2 * FEW + 1]
+    likely = [
+        form for form in forms if sum(_matches(text, form) for text in first) > len(first) / 2
+    ]
+    for form in likely:
+        misfits = [text for text in sample if not _matches(text, form)]
+        if len(misfits) <= FEW and len(misfits) < MISFITS * len(sample):
+            return Guess(form, False, f"every date fits but {', '.join(map(repr, misfits))}")
+    return None
 
 
 def _fits(sample: list[str], form: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from helpers.study.drafting.export import Item
-from helpers.study.drafting.groups import Battery, split_text
+from helpers.study.drafting.groups import MULTIPLE, Battery, split_text
 from helpers.study.drafting.guess import Guess
 from helpers.study.drafting.scales import Scale
 from helpers.study.drafting.wordings import (
@@ -202,6 +202,8 @@ def _by_answers(item: Item, setting: Setting) -> Guess:
     groups, filled = len(item.counts), item.filled
     if setting.rest:
         return Guess(UNUSED, True, "a further answer to the question before")
+    if MULTIPLE.search(item.said) and item.counts.index.astype(str).str.contains("[,;]").any():
+        return Guess(UNUSED, False, "several answers in one cell, which are no groups")
     if item.labels and 2 <= groups <= MOST_GROUPS:
         named = bool(SEGMENT.search(item.said))
         return Guess("segment", named, f"{groups} categories with labels")
