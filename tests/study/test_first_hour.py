@@ -216,3 +216,21 @@ def test_a_codebook_that_would_lose_cells_is_left_as_it_is(
     with pytest.raises(HandbookError, match=problem):
         type_("codebook", tmp_path, "--sure", "*")
     assert (tmp_path / "codebook.csv").read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize("last", ["Summe", "Total: 60", "-"])
+def test_a_line_of_totals_is_an_error_that_says_how_the_other_dates_are_read(
+    last: str, tmp_path: Path
+) -> None:
+    days = "".join(f"{i % 28 + 1:02d}.05.2026;{i % 11};{i % 5 + 1}\n" for i in range(90))
+    text = f"Zeitstempel;Weiterempfehlung;Zimmer\n{days}{last};;\n"
+    (tmp_path / "guests.csv").write_text(text, encoding="utf-8")
+    type_("new", tmp_path / "acme", "--from", tmp_path / "guests.csv")
+    client = tmp_path / "acme" / "client.yml"
+    lines = client.read_text(encoding="utf-8").splitlines()
+    client.write_text("\n".join(line.split("  # ?")[0] for line in lines), encoding="utf-8")
+    found = [f for f in check_client(tmp_path / "acme") if f.column == "completed_at"]
+    assert [fault.row for fault in found] == [91]
+    assert found[0].found == last
+    assert "read as %d.%m.%Y, as declared" in found[0].advice
+    assert "responses.sql" in found[0].advice

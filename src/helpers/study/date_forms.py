@@ -157,6 +157,11 @@ def _mixed(
         misfits = _read(cells, kind, form.model_copy(update={"date": name}))[1]
         if not misfits.all() and (odd is None or len(cells[misfits]) < len(odd)):
             odd = cells[misfits]
+    if odd is None and form.date and len(unread) < len(cells):
+        return (
+            f"The others are read as {form.date}, as declared. Correct it; a row that is no "
+            f"record, such as a line of totals, is left out by a query ({table}.sql)."
+        )
     if odd is None:
         return "Write them as 2026-06-30, or declare their format: `date` under `formats`."
     some = ", ".join(repr(str(value)) for value in odd.head(SHOWN))
