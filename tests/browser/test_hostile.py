@@ -219,6 +219,7 @@ def without_logo(opened, project, hostile_client, tmp_path_factory) -> dict:
 
 
 @pytest.mark.browser
+@pytest.mark.clients
 def test_nothing_that_a_client_wrote_runs_where_it_has_no_logo(without_logo):
     assert len(without_logo) > 10
     assert [name for name, visit in without_logo.items() if visit.look["struck"]] == []

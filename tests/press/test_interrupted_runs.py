@@ -11,6 +11,7 @@ import pytest
 from whole_runs import kernels_of, left, running, tree
 
 
+@pytest.mark.clients
 def test_a_run_that_is_killed_leaves_the_last_report_and_the_next_one_gives_the_same_bytes(
     place, handbook
 ):
@@ -63,6 +64,7 @@ def _until(true: Callable[[], object], seconds: float = 20) -> None:
         time.sleep(0.1)
 
 
+@pytest.mark.clients
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_the_next_run_goes_on_where_one_was_cut_off_and_gives_the_same_bytes(
     place, handbook, number
@@ -89,6 +91,7 @@ def test_the_next_run_goes_on_where_one_was_cut_off_and_gives_the_same_bytes(
     assert "kept from the run" not in handbook("run", "small", *words).stdout
 
 
+@pytest.mark.clients
 def test_nothing_is_kept_for_other_data(place, handbook):
     words = ("--set", "executive.pause=3")
     with running(place, *words, until="drivers") as run:
