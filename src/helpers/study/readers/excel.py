@@ -23,6 +23,7 @@ from helpers.study.readers.excel_doubts import (
     report_errors,
     report_formulas,
     span,
+    warn_of_unseen,
 )
 from helpers.study.readers.raw import RawTable, one_file, sha256
 from helpers.study.readers.titles import LOOKED_AT, header_advice, likely_header
@@ -58,6 +59,7 @@ def read_excel(
     report_formulas(sheet, reply["behind"], findings)
     fill_merged(sheet, merged, findings)
     note_hidden(sheet, reply["behind"], findings)
+    warn_of_unseen(sheet, findings)
     return _body(rows[top:], header, name, table, sha256(path), findings)
 
 

@@ -20,10 +20,12 @@ __all__ = [
     "report_errors",
     "report_formulas",
     "span",
+    "warn_of_unseen",
 ]
 
 Area = Sequence[Sequence[int]]  # the first and the last cell, each as row and column from nought
 SHOWN = 5
+SEEN = (".xlsx", ".xlsm")  # whose errors and formulas are looked up in the file itself
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,20 @@ def _report_merged(sheet: Sheet, area: Area, value: object, findings: Findings) 
         column=title,
         found=str(value)[:60],
     )
+
+
+def warn_of_unseen(sheet: Sheet, findings: Findings) -> None:
+    """Empty cells of a file in which a cell that shows an error looks empty to a reader."""
+    if sheet.name.lower().endswith(SEEN):
+        return
+    width = len(sheet.header)
+    body = [row[:width] for row in sheet.rows[sheet.top :] if any(c is not None for c in row)]
+    empty = sum(width - sum(cell is not None for cell in row) for row in body)
+    if empty:
+        cells = "1 empty cell" if empty == 1 else f"{empty:,} empty cells"
+        kind = sheet.name.rsplit(".", 1)[-1].lower()
+        problem = f"has {cells}, and in an .{kind} file a cell that shows an error looks empty"
+        findings.warn(sheet.name, problem, "If any shows #N/A or the like, save it as .xlsx.")
 
 
 def note_hidden(sheet: Sheet, behind: Mapping[str, Any], findings: Findings) -> None:
