@@ -6,11 +6,16 @@ import json
 import re
 from pathlib import Path
 
+import attacks
+import pandas as pd
 import pytest
+
+from helpers.study import open_study
 
 pytestmark = pytest.mark.browser
 
 DEMOS = ("northfield", "mobile")
+MOST_GROUPS = 15  # of a column: more are names or answers in words
 DESK = {"width": 1366, "height": 900}
 PAGE_OBJECT = re.compile(rb"/Type\s*/Page\b(?!s)")
 
@@ -129,3 +134,27 @@ def test_the_executive_page_prints_on_one_sheet_of_a4(browser, reports, client):
     printed = page.pdf(format="A4", print_background=True)
     page.close()
     assert len(PAGE_OBJECT.findall(printed)) == 1
+
+
+def _groups(client: str) -> pd.DataFrame:
+    """Every respondent's groups that a book might tell of: texts with a few different values."""
+    sent = open_study(client).responses
+    texts = sent.select_dtypes(["object", "str"])
+    few = [name for name in texts if 1 < texts[name].nunique() <= MOST_GROUPS]
+    return sent[few].astype(object).where(sent[few].notna(), "not known").reset_index(drop=True)
+
+
+def test_the_attack_finds_the_groups_that_the_book_shows(reports):
+    groups = _groups("northfield")
+    names = {column: set(groups[column].astype(str)) for column in groups}
+    shown = attacks.everything_shown(reports["northfield"], names)
+    assert {("tier", "Key"), ("region", "Europe"), ("role", "user")} <= shown["tables"]
+    assert len(shown["results"]) > 10
+
+
+@pytest.mark.parametrize("client", DEMOS)
+def test_nobody_is_recovered_from_a_demo_book_by_subtraction(client, reports):
+    groups = _groups(client)
+    names = {column: set(groups[column].astype(str)) for column in groups}
+    shown = attacks.everything_shown(reports[client], names)
+    assert attacks.recovered(set().union(*shown.values()), groups, 10) == {}
