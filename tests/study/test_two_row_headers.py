@@ -10,6 +10,7 @@ import xlsxwriter
 import yaml
 
 from helpers.study import check_client, open_study
+from helpers.study.readers import two_row_headers
 
 BOOK = (
     "variable,text,role,label,scale_min,scale_max\n"
@@ -176,3 +177,10 @@ def test_a_table_made_of_two_header_rows_by_a_program_is_named(client, kind):
         (folder / "responses.sql").write_text("SELECT * FROM 'extract.parquet'\n")
     (found,) = [str(fault) for fault in check_client(folder) if fault.severity == "error"]
     assert found.startswith(f"responses.{kind}: holds the second row of a header")
+
+
+@pytest.mark.parametrize("blank", [[], ["", ""], [" "]])
+def test_two_blank_records_are_no_header(blank):
+    """A sheet whose table begins further down has nothing in its first rows."""
+    assert not two_row_headers.are_two_rows([blank, blank, ["", "account_id"]])
+    assert not two_row_headers.are_two_rows([blank, blank])

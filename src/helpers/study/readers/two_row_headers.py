@@ -42,7 +42,7 @@ def are_two_rows(records: Sequence[Sequence[str]]) -> bool:
         return False
     first, second = _padded(records[0], records[1])
     third = [cell.strip() for cell in records[2]] if len(records) > 2 else []
-    if not first[0] or second[0] or (third and not third[0]) or not any(second):
+    if not any(first) or not first[0] or second[0] or (third and not third[0]) or not any(second):
         return False
     if any(cell.casefold() in MARKERS for cell in second):
         return True
