@@ -144,3 +144,30 @@ def test_one_segment_is_nothing_to_compare(survey):
 def test_confidence_is_a_share(survey):
     with pytest.raises(ValueError, match=r"as 0\.95"):
         compare_segments(survey["ratings"], survey["outcome"], survey["segments"], confidence=95)
+
+
+def test_a_segment_that_is_another_but_for_one_account_is_not_compared(rng):
+    """Of 400 people the pilot is the North but for three; regions come first and are kept."""
+    region = np.repeat(["North", "South"], 200)
+    segments = pd.DataFrame({"region": region, "pilot": np.where(region == "North", "in", "out")})
+    segments.loc[:2, "pilot"] = "out"
+    ratings = pd.DataFrame(rng.integers(0, 11, (400, 2)), columns=["ease", "speed"])
+    outcome = ratings["ease"] + rng.normal(size=400)
+    found = compare_segments(ratings, outcome, segments, apart=10)
+    assert set(found.table["segment"]) == {"North", "South"}
+    assert {"pilot in", "pilot out"} & set(found.dropped)
+    plain = compare_segments(ratings, outcome, segments)
+    assert set(plain.table["segment"]) == {"North", "South", "in", "out"}
+
+
+def test_a_segment_that_is_another_and_a_few_of_a_third_is_not_compared(rng):
+    """The West is too small to be compared, and in the pilot beside the North all the same."""
+    region = np.repeat(["North", "South", "East", "West"], [200, 195, 200, 5])
+    pilot = np.where(np.isin(region, ["North", "West"]), "in", "out")
+    ratings = pd.DataFrame(rng.integers(0, 11, (600, 2)), columns=["ease", "speed"])
+    outcome = ratings["ease"] + rng.normal(size=600)
+    segments = pd.DataFrame({"region": region, "pilot": pilot})
+    found = compare_segments(ratings, outcome, segments, apart=10)
+    shown = set(found.table["segment"])
+    assert {"North", "East"} <= shown
+    assert not {"in", "out", "West"} & shown

@@ -12,6 +12,7 @@ from scipy.special import chndtrinc
 from scipy.stats import chi2
 
 from helpers.errors import NotEstimable
+from helpers.methods import disclosure
 from helpers.methods.averages import weighted_mean
 from helpers.methods.drivers.redrawing import analysed, filled
 from helpers.methods.drivers.screening import Answers, Missing
@@ -24,6 +25,7 @@ Array = NDArray[np.float64]
 
 SMALLEST = 30  # respondents of a segment that is compared
 FEWEST_CLUSTERS = 10  # accounts of one
+NEAR = "differs from segments of another column by too few respondents: not compared"
 MISSED = 0.2  # chance that a difference just large enough to be seen is missed all the same
 
 
@@ -65,6 +67,7 @@ def compare_segments(
     clusters: ArrayLike | None = None,
     always: Sequence[str] = (),
     smallest: int = SMALLEST,
+    apart: int = 0,
     confidence: float = 0.95,
     missing: Missing = "listwise",
 ) -> Segments:
@@ -93,6 +96,9 @@ def compare_segments(
     smallest
         Respondents that a segment needs; smaller ones, and those of fewer than ten
         accounts, are left out and named.
+    apart
+        Fewest respondents by which a segment of one column may differ from those of others;
+        one that would give fewer away is left out and named.
 
     Raises
     ------
@@ -119,10 +125,13 @@ def compare_segments(
     drivers = [k for k, name in enumerate(answers.drivers) if name not in always]
     dropped = dict(answers.dropped)
     tests, effects = [], []
+    safe = disclosure.protect(segments.reindex(rows), apart)
     for by in segments.columns:
         labels = segments[by].reindex(rows)
         kept, small = _large_enough(str(by), labels, answers, smallest)
-        dropped |= small
+        away = [name for name in kept if name in safe.withheld(str(by))]
+        kept = [name for name in kept if name not in away]
+        dropped |= small | {f"{by} {name}": NEAR for name in away}
         if len(kept) > 1:
             model = _Model(answers, labels, kept)
             tests += [model.test(str(by), k) for k in drivers]
