@@ -141,6 +141,12 @@ def test_one_segment_is_nothing_to_compare(survey):
         compare_segments(survey["ratings"], survey["outcome"], alone)
 
 
+def test_a_survey_without_segments_has_nothing_to_compare(survey):
+    nothing = pd.DataFrame(index=survey["ratings"].index)
+    with pytest.raises(NotEstimable, match="no two segments are large enough"):
+        compare_segments(survey["ratings"], survey["outcome"], nothing)
+
+
 def test_confidence_is_a_share(survey):
     with pytest.raises(ValueError, match=r"as 0\.95"):
         compare_segments(survey["ratings"], survey["outcome"], survey["segments"], confidence=95)

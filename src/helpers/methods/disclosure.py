@@ -225,16 +225,17 @@ def merged(groups: pd.Series, minimum: int, unknown: str = UNKNOWN) -> pd.Series
 def _cells(named: pd.DataFrame, rows: np.ndarray) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
     """Each group of each grouping with its base, and which units it holds."""
     records, members = [], []
+    units = int(rows.max(initial=-1)) + 1
     for order, (grouping, column) in enumerate(named.items()):
         texts = column.astype(str).where(column.notna())
         for group in sorted(texts.dropna().unique()):
             inside = (texts == group).to_numpy(bool)
-            held = np.zeros(int(rows.max(initial=-1)) + 1, dtype=bool)
+            held = np.zeros(units, dtype=bool)
             held[rows[inside]] = True
             members.append(held)
             records.append((order, str(grouping), group, int(held.sum())))
     cells = pd.DataFrame(records, columns=["order", "grouping", "group", "base"])
-    return cells, np.array(members, dtype=bool).reshape(len(records), -1)
+    return cells, np.array(members, dtype=bool).reshape(len(records), units)
 
 
 def _withheld(
