@@ -45,7 +45,7 @@ report: $(DEMO)
 	@$(BIN)/handbook run $(DEMOS)
 
 test: $(DEMO)
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
 	@$(BIN)/python -m pytest -q -p no:xdist --nbval --nbval-sanitize-with tests/nbval.cfg notebooks book
 
 validity: $(READY)
