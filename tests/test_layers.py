@@ -44,15 +44,21 @@ LAYERS = {
         "helpers.methods",
     ),
 }
-# Libraries, and the only layers that may import them (none: nobody may).
+# Libraries, and the only layers that may import them (none: nobody may). Modules of the views
+# that draw are told by their names.
 LIBRARIES = (
-    (DRAWING, ("helpers.views.charts",)),
+    (DRAWING, ("helpers.views",)),
     (PRESSING, ("helpers.press",)),
     (READING, ("helpers.study",)),
     (NOTEBOOKS, ()),
 )
 # Libraries that a layer may not import: methods never see a path, a configuration or a page.
 REFUSED = {"helpers.methods": ("pathlib", "os", "io", "ruamel", "yaml", "pydantic", "random")}
+
+
+# Modules of the rooms under views that draw; the others never import a library that does.
+DRAWERS = ("chart", "charts", "rows", "intervals", "labels")
+RENDERING = "rendering"  # the room that all others may use
 
 
 class Import(NamedTuple):
@@ -94,7 +100,22 @@ def violations(module: str, source: str) -> list[str]:
     for layer, libraries in REFUSED.items():
         if lies_under(module, layer):
             broken += [name for name in names if lies_under(name, *libraries)]
+    broken += _out_of_the_room(module, names)
     return [f"{module} imports {name}" for name in broken]
+
+
+def _out_of_the_room(module: str, names: list[str]) -> list[str]:
+    """What a room of the views takes from another chapter's, and what draws though it may not."""
+    if not lies_under(module, "helpers.views"):
+        return []
+    room, last = [*module.split("."), ""][2], module.split(".")[-1]
+    others = [
+        name
+        for name in names
+        if lies_under(name, "helpers.views") and name.split(".")[2:3] not in ([room], [RENDERING])
+    ]
+    draws = last.split("_")[0] in DRAWERS
+    return others + [name for name in names if not draws and lies_under(name, *DRAWING)]
 
 
 @pytest.fixture(scope="module")
@@ -120,13 +141,17 @@ def test_imports_point_one_way(modules):
 
 PLANTED = {
     "helpers.study.checks": "from helpers.methods import stats",
-    "helpers.methods.stats": "from pathlib import Path",
+    "helpers.methods.survey.stats": "from pathlib import Path",
     "helpers.methods.loyalty": "import matplotlib.pyplot as plt",
     "helpers.methods.drivers.slopes": "def f():\n    from helpers.study.config import Config",
     "helpers.methods.weighting": "from IPython.display import display",
-    "helpers.views.tables": "import seaborn as sns",
-    "helpers.views.charts.chart": "from helpers.press import book",
-    "helpers.views.summary": "from helpers.study import open_study",
+    "helpers.views.rendering.tables": "import seaborn as sns",
+    "helpers.views.rendering.chart": "from helpers.press import book",
+    "helpers.views.rendering.rows": "from helpers.views.loyalty import charts",
+    "helpers.views.loyalty.charts": "from helpers.views.drivers.charts_shapes import looks_like",
+    "helpers.views.drivers.sentences": "import matplotlib",
+    "helpers.views.drivers.figures": "from helpers.views import loyalty",
+    "helpers.views.executive.page": "from helpers.study import open_study",
     "helpers.press.book": "from helpers.simulate import world",
     "helpers.press.run": "import notebooks.drivers",
     "helpers.cli": "def run():\n    import papermill",
@@ -147,7 +172,9 @@ def test_a_planted_violation_is_found(module):
 SOUND = {
     "helpers.results": "from helpers.errors import HandbookError",
     "helpers.press.run": "from helpers.study import Study\nimport papermill",
-    "helpers.views.charts.chart": "import matplotlib\nfrom helpers import results",
+    "helpers.views.rendering.chart": "import matplotlib\nfrom helpers import results",
+    "helpers.views.drivers.charts_shapes": "import seaborn\nimport helpers.views.rendering",
+    "helpers.views.drivers.sentences": "from helpers.views.drivers.figures import reasons",
     "helpers.study.opening": "import duckdb\nfrom helpers.errors import Fault",
 }
 

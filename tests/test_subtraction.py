@@ -10,12 +10,15 @@ import pandas as pd
 import pytest
 
 from helpers import results
-from helpers.methods import disclosure, loyalty, measure, sampling, scorecard, value_map
-from helpers.methods.subtraction import given_away
-from helpers.views import charts
-from helpers.views.quotes import loyalty_tables as shown
-from helpers.views.quotes import sampling as sampling_quotes
-from helpers.views.quotes import value_map as value_quotes
+from helpers.methods import loyalty, measure, sampling, scorecard, value_map
+from helpers.methods.survey import disclosure
+from helpers.methods.survey.subtraction import given_away
+from helpers.views.loyalty import charts as loyalty_charts
+from helpers.views.loyalty import tables as shown
+from helpers.views.rendering import intervals
+from helpers.views.sampling import figures as sampling_quotes
+from helpers.views.value_map import charts as value_map_charts
+from helpers.views.value_map import figures as value_quotes
 
 POLICY = SimpleNamespace(suppress=10, test=30, flag=100)
 LEAD = measure.Measure(
@@ -98,7 +101,7 @@ def published(people: pd.DataFrame, folder) -> dict[str, set[attacks.Cell]]:
     results.save(results.ChapterResult("loyalty", {}, {"groups": found.table}), folder)
     page = shown.groups(found, LEAD).html()
     rows = found.table.assign(group=found.table["group"].astype(str))
-    picture = charts.interval_dots(
+    picture = intervals.interval_dots(
         rows, label="group", value="value", low="low", high="high", base="base", unit="index",
         title="By group",
     )  # fmt: skip
@@ -181,7 +184,7 @@ def two_waves(rng) -> pd.DataFrame:
 
 def of_waves(answers: pd.DataFrame) -> measure.Measure:
     def mean(values, **design):
-        from helpers.methods import stats
+        from helpers.methods.survey import stats
 
         return stats.mean(values, confidence=design.get("confidence", 0.95))
 
@@ -227,7 +230,7 @@ def test_a_part_of_a_change_that_few_answers_make_is_withheld(rng):
     assert found.loc["gained", "withheld"]
     assert found.loc["gained", ["value", "low", "high", "standard_error"]].isna().all()
     assert found["withheld"].sum() >= 2  # one alone is the whole less the others
-    picture = charts.change_parts(
+    picture = loyalty_charts.change_parts(
         loyalty.change(before, now, accounts=(accounts, [*accounts, "new"]), smallest=10),
         title="No reliable change",
     )
@@ -259,14 +262,14 @@ def test_a_revenue_that_the_table_withholds_is_in_no_text_figure_or_result(small
     away = cells["withheld"]
     assert away.sum() == 2
     assert cells.loc[away, "accounts"].sum() >= 10
-    picture = charts.value_map(small_map, cells, currency="USD")
-    bars = charts.cells_bars(cells, currency="USD")
+    picture = value_map_charts.value_map(small_map, cells, currency="USD")
+    bars = value_map_charts.cells_bars(cells, currency="USD")
     figures = value_quotes.placement(small_map, cells, "USD")
     results.save(results.ChapterResult("value_map", figures, {"cells": cells}), tmp_path)
     stored = (tmp_path / "value_map.json").read_text()
     texts = [picture.alt, picture.title, bars.alt, bars.title, stored]
     for revenue in small_map.cells.loc[away, "revenue"]:
-        written = charts.value.money(revenue, "USD")
+        written = value_map_charts.money(revenue, "USD")
         assert not any(written in text or str(revenue) in text for text in texts)
 
 

@@ -280,7 +280,7 @@ def sample(
 
     Example: `handbook sample northfield --margin 3 --allocation neyman`
     """
-    from helpers.methods.design import plan_as_set
+    from helpers.methods.sample_design import plan_as_set
     from helpers.press import invitations, owners, planning
     from helpers.study import open_study
 

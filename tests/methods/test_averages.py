@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from helpers.methods import stats
-from helpers.methods.averages import weighted_mean
+from helpers.methods.survey import stats
+from helpers.methods.survey.averages import weighted_mean
 
 
 @pytest.mark.parametrize("answer", [100.0, 77.77777777777777, 0.1, 1 / 3, -1e-9, 6.02e23])

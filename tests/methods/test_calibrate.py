@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods import stats, weighting
+from helpers.methods import weighting
+from helpers.methods.survey import stats
 
 PEOPLE = pd.DataFrame({"tier": list("AAAB"), "seats": [4.0, 6, 5, 9]})
 TIER = pd.Series({"A": 50, "B": 50})

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods import loyalty, stats, weighting
-from helpers.methods.calibration import Cells
+from helpers.methods import loyalty, weighting
+from helpers.methods.survey import stats
+from helpers.methods.survey.calibration import Cells
 
 SCHOOLS = {"E": 4421, "H": 755, "M": 1018}
 MARGINS = {"stype": pd.Series(SCHOOLS), "sch.wide": pd.Series({"No": 1072, "Yes": 5122})}

@@ -14,9 +14,10 @@ from sklearn.metrics import cohen_kappa_score
 from statsmodels.stats.inter_rater import cohens_kappa
 
 from helpers.errors import NotEstimable
-from helpers.methods import comments, stats
+from helpers.methods import comments
 from helpers.methods.comments import writing
 from helpers.methods.comments.contrast import contrast
+from helpers.methods.survey import stats
 from helpers.simulate import World, world
 from helpers.simulate.texts import COMPLAINTS, FIRST_NAMES, FRAME, PRAISE
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.methods.design import allocate, take_all, variance_of_total
-from helpers.methods.design.bounds import scaled_between, whole_numbers
+from helpers.methods.sample_design import allocate, take_all, variance_of_total
+from helpers.methods.sample_design.bounds import scaled_between, whole_numbers
 
 PRINTED = 1e-9
 

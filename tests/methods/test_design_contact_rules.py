@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from helpers.methods.design import contact_rules
-from helpers.methods.design.contact_rules import last_bounced, with_last_invitation
+from helpers.methods.sample_design import contact_rules
+from helpers.methods.sample_design.contact_rules import last_bounced, with_last_invitation
 
 DAY = pd.Timestamp("2026-06-30")
 RULES = {

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from helpers.errors import NotEstimable
-from helpers.methods.design import TAKE_ALL, plan_sample
-from helpers.methods.design.ground import planning_ground
-from helpers.methods.estimates import kish_design_effect
+from helpers.methods.sample_design import TAKE_ALL, plan_sample
+from helpers.methods.sample_design.ground import planning_ground
+from helpers.methods.survey.estimates import kish_design_effect
 
 DAY = pd.Timestamp("2026-11-02")
 COUNT = 120

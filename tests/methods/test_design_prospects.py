@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from helpers.errors import NotEstimable
-from helpers.methods import stats
-from helpers.methods.design import (
+from helpers.methods.measure import measures
+from helpers.methods.sample_design import (
     alternatives,
     change_since,
     change_to_expect,
@@ -21,9 +21,9 @@ from helpers.methods.design import (
     sizes_by_segment,
     stratified,
 )
-from helpers.methods.estimates import Estimate
-from helpers.methods.measure import measures
 from helpers.methods.scorecard import change
+from helpers.methods.survey import stats
+from helpers.methods.survey.estimates import Estimate
 
 DAY = pd.Timestamp("2026-11-02")
 Z = 1.959963984540054

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods.design import (
+from helpers.methods.sample_design import (
     allocate,
     by_account,
     pps_systematic,
@@ -17,7 +17,7 @@ from helpers.methods.design import (
     stratified,
     systematic,
 )
-from helpers.methods.design.selection import account_chance
+from helpers.methods.sample_design.selection import account_chance
 
 DRAWS = 1_500
 SIZES = pd.Series([1.0, 2, 3, 4, 5, 6, 7, 8, 9, 60], index=list("abcdefghij"))

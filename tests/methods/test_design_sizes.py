@@ -8,7 +8,7 @@ import pytest
 from statsmodels.stats.power import TTestPower
 
 from helpers.errors import NotEstimable
-from helpers.methods.design import (
+from helpers.methods.sample_design import (
     cluster_design_effect,
     detectable_change,
     margin_of,

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods.disclosure import suppress
+from helpers.methods.survey.disclosure import suppress
 
 
 def cells(bases, **more):

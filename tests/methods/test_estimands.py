@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods import stats, weighting
-from helpers.methods.estimands import estimands
+from helpers.methods import weighting
+from helpers.methods.survey import stats
+from helpers.methods.survey.estimands import estimands
 
 
 @pytest.fixture

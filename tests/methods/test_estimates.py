@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods import estimates, stats
-from helpers.methods.estimates import Estimate
+from helpers.methods.survey import estimates, stats
+from helpers.methods.survey.estimates import Estimate
 
 AN_ESTIMATE = Estimate(0.5, 0.3, 0.7, 0.1, 25, 20, 1.25, 24, 0.95, 25)
 

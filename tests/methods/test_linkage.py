@@ -10,8 +10,8 @@ from numpy.testing import assert_allclose
 from scipy.special import expit
 
 from helpers.methods import linkage
-from helpers.methods.estimates import Estimate
 from helpers.methods.linkage import fits, logit
+from helpers.methods.survey.estimates import Estimate
 
 
 def test_petersen_clustered_error_is_rs(shared):

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods import loyalty, stats
+from helpers.methods import loyalty
+from helpers.methods.survey import stats
 
 
 def people_of(rng, accounts, icc, *, mean=70.0, sizes=(1, 2, 3, 5)):

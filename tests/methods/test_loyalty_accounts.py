@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from helpers.errors import NotEstimable
-from helpers.methods import loyalty, stats
+from helpers.methods import loyalty
+from helpers.methods.survey import stats
 
 POLICY = SimpleNamespace(suppress=10, test=30, flag=100)
 

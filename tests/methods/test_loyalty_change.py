@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from helpers.errors import NotEstimable
-from helpers.methods import loyalty, stats
+from helpers.methods import loyalty
+from helpers.methods.survey import stats
 
 
 @pytest.fixture

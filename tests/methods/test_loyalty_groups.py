@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods import loyalty, stats
-from helpers.methods.estimates import wilson
+from helpers.methods import loyalty
+from helpers.methods.survey import stats
+from helpers.methods.survey.estimates import wilson
 
 POLICY = SimpleNamespace(suppress=10, test=30, flag=100)
 

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from helpers.errors import NotEstimable
-from helpers.methods import loyalty, stats
+from helpers.methods import loyalty
 from helpers.methods.loyalty.segments import KEYS
+from helpers.methods.survey import stats
 
 
 def exact(covariance, rng, n=400):

@@ -10,8 +10,9 @@ from scipy.stats import t as student
 from statsmodels.stats.multitest import multipletests
 
 from helpers.errors import NotEstimable
-from helpers.methods import linkage, loyalty, nonresponse, stats
-from helpers.methods.estimates import Estimate
+from helpers.methods import linkage, loyalty, nonresponse
+from helpers.methods.survey import stats
+from helpers.methods.survey.estimates import Estimate
 from helpers.simulate import World, world
 
 KNOWN = ["tier", "region", "role"]

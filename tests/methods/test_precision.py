@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from helpers.methods import loyalty, precision, stats, weighting
+from helpers.methods import loyalty, weighting
+from helpers.methods.survey import precision, stats
 
 TIER = {"tier": pd.Series({"A": 300, "B": 700})}
 

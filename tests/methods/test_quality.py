@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods import loyalty, quality, stats
+from helpers.methods import loyalty, quality
+from helpers.methods.survey import stats
 
 SIX = [f"q{i}" for i in range(6)]
 

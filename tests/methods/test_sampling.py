@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods import sampling, stats
+from helpers.methods import sampling
+from helpers.methods.survey import stats
 
 ENDED = (
     ["complete"] * 240

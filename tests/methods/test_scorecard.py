@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods import loyalty, measure, scorecard, stats
+from helpers.methods import loyalty, measure, scorecard
+from helpers.methods.survey import stats
 
 ROLES = {"recommend": ("nps",), "satisfaction": ("sat",)}
 SCALES = {"nps": (0, 10), "sat": (1, 5), "mean_star": (0, 100)}

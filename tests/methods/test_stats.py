@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats as scipy_stats
 
-from helpers.methods import stats
+from helpers.methods.survey import stats
 
 PRINTED = 1e-8  # relative; the reference values are printed to about ten digits
 ROUNDED_WEIGHTS = 5e-9  # pw is stored to ten digits in the published file

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods import stats
-from helpers.methods.variance import Design, aligned, column, weight_column
+from helpers.methods.survey import stats
+from helpers.methods.survey.design import Design, aligned, column, weight_column
 
 SCORES = pd.Series([9.0, 7.0, 8.0, 6.0], index=["r1", "r2", "r3", "r4"])
 

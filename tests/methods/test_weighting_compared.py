@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from helpers.errors import NotEstimable
-from helpers.methods import loyalty, sampling, stats, weighting
+from helpers.methods import loyalty, sampling, weighting
+from helpers.methods.survey import stats
 
 
 @pytest.fixture

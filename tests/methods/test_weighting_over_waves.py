@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods import stats, weighting
+from helpers.methods import weighting
+from helpers.methods.survey import stats
 from helpers.methods.weighting import over_waves, rake, to_hand_on
 
 SIZES = {"w1": {"tier": pd.Series({"A": 300, "B": 100})},

@@ -43,7 +43,7 @@ import os, signal, sys, time
 import numpy as np
 from helpers import results
 from helpers.study import open_study
-from helpers.views.words import sentences
+from helpers.views.rendering import sentences
 study, where = open_study(client), results.folder(client, results_dir)
 time.sleep(pause)
 """

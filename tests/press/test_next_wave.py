@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from helpers.cli import app
 from helpers.errors import NotEstimable
 from helpers.methods import sampling
-from helpers.methods.design import PlanSettings
+from helpers.methods.sample_design import PlanSettings
 from helpers.press import planning, sections
 from helpers.press.chapters import Chapter
 from helpers.study import open_study

@@ -8,8 +8,8 @@ from typing import get_args
 import pytest
 
 from helpers.errors import InputFaults
-from helpers.methods.design import allocation, selection
 from helpers.methods.drivers import categorical, screening
+from helpers.methods.sample_design import allocation, selection
 from helpers.press import parameter_list
 from helpers.press import run as runs
 from helpers.press.chapters import OURS, load_chapters, parameter_faults

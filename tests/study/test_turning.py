@@ -9,7 +9,7 @@ from helpers.methods import drivers, loyalty, measure, quality, scorecard
 from helpers.study import open_study
 from helpers.study.codebook import Question
 from helpers.study.turning import turned_benchmarks
-from helpers.views.quotes import loyalty_rows
+from helpers.views.loyalty import rows as loyalty_rows
 
 HEAD = "variable,role,label,scale_min,scale_max,reverse\n"
 BOOK = HEAD + (

@@ -18,8 +18,9 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from helpers.methods import loyalty, precision, stats, weighting
-from helpers.methods.estimands import estimands
+from helpers.methods import loyalty, weighting
+from helpers.methods.survey import precision, stats
+from helpers.methods.survey.estimands import estimands
 
 pytestmark = pytest.mark.validity
 

@@ -8,7 +8,7 @@ import pytest
 from scipy.special import expit
 
 from helpers.methods import linkage, loyalty
-from helpers.methods.estimates import Estimate
+from helpers.methods.survey.estimates import Estimate
 
 pytestmark = pytest.mark.validity
 

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 from scipy.stats import beta, norm
 
-from helpers.methods import loyalty, stats, weighting
+from helpers.methods import loyalty, weighting
+from helpers.methods.survey import stats
 
 pytestmark = pytest.mark.validity
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods import stats
-from helpers.methods.design import by_account, margin_of
+from helpers.methods.sample_design import by_account, margin_of
+from helpers.methods.survey import stats
 
 pytestmark = pytest.mark.validity
 

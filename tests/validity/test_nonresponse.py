@@ -17,9 +17,10 @@ import pandas as pd
 import pytest
 from scipy.special import expit
 
-from helpers.methods import loyalty, nonresponse, stats, weighting
+from helpers.methods import loyalty, nonresponse, weighting
 from helpers.methods.nonresponse.profiles import Asked, factors
 from helpers.methods.nonresponse.spread import response_spread
+from helpers.methods.survey import stats
 
 pytestmark = pytest.mark.validity
 

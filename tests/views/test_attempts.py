@@ -6,7 +6,7 @@ import pytest
 
 from helpers.errors import NotEstimable
 from helpers.results import Figure
-from helpers.views.attempts import attempt
+from helpers.views.rendering.attempts import attempt
 
 
 class Found:

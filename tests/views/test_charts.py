@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import importlib
+import inspect
 import io
+import pkgutil
 import re
 import warnings
 from functools import cache
@@ -15,10 +18,19 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
+from helpers import views
 from helpers.methods import loyalty
-from helpers.views import charts
-from helpers.views.charts.chart import ACCENT, CONTRAST, PALE, clean, named, wrapped
-from helpers.views.charts.placing import Box
+from helpers.views.comments import charts as comments_charts
+from helpers.views.drivers import charts_importance, charts_positions, charts_shapes
+from helpers.views.linkage import charts as linkage_charts
+from helpers.views.loyalty import charts as loyalty_charts
+from helpers.views.next_wave import charts as next_wave_charts
+from helpers.views.nonresponse import charts as nonresponse_charts
+from helpers.views.rendering import intervals
+from helpers.views.rendering.chart import ACCENT, CONTRAST, PALE, Chart, clean, named, wrapped
+from helpers.views.rendering.labels import Box
+from helpers.views.sampling import charts as sampling_charts
+from helpers.views.value_map import charts as value_map_charts
 
 LABELS = {
     "q1": "Product quality and consistency across all delivered batches",
@@ -78,8 +90,8 @@ def segments() -> pd.DataFrame:
     )
 
 
-def dots(table: pd.DataFrame | None = None, **options: object) -> charts.Chart:
-    return charts.interval_dots(
+def dots(table: pd.DataFrame | None = None, **options: object) -> Chart:
+    return intervals.interval_dots(
         segments() if table is None else table,
         label="segment",
         value="value",
@@ -314,51 +326,57 @@ def loyal() -> tuple:
 
 
 CHARTS = {
-    "penalty_reward": lambda: charts.penalty_reward(penalties(), LABELS),
-    "response_curves": lambda: charts.response_curves(curves(), LABELS),
-    "many_response_curves": lambda: charts.response_curves(curves(14), LABELS),
-    "importance_ellipses": lambda: charts.importance_ellipses(regions(), LABELS),
-    "stated_derived": lambda: charts.stated_derived(told(), LABELS),
-    "importance_bars": lambda: charts.importance_bars(importance(), LABELS),
-    "importance_and_effect": lambda: charts.importance_and_effect(importance(), LABELS),
-    "importance_performance": lambda: charts.importance_performance(
+    "penalty_reward": lambda: charts_shapes.penalty_reward(penalties(), LABELS),
+    "response_curves": lambda: charts_shapes.response_curves(curves(), LABELS),
+    "many_response_curves": lambda: charts_shapes.response_curves(curves(14), LABELS),
+    "importance_ellipses": lambda: charts_positions.importance_ellipses(regions(), LABELS),
+    "stated_derived": lambda: charts_positions.stated_derived(told(), LABELS),
+    "importance_bars": lambda: charts_importance.importance_bars(importance(), LABELS),
+    "importance_and_effect": lambda: charts_importance.importance_and_effect(importance(), LABELS),
+    "importance_performance": lambda: charts_importance.importance_performance(
         importance(), performance(), LABELS, scale=(0, 10)
     ),
     "interval_dots": lambda: dots(reference=17.0, reference_label="whole base 17.0"),
-    "trend": lambda: charts.trend(waves(), title="Score by wave", axis="Score", target=35),
-    "small_interval": lambda: charts.small_interval(
+    "trend": lambda: intervals.trend(waves(), title="Score by wave", axis="Score", target=35),
+    "small_interval": lambda: intervals.small_interval(
         31, 26, 36, domain=(-100, 100), unit="points", title="NPS", reference=24
     ),
-    "coverage_curve": lambda: charts.coverage_curve(coverage()),
-    "weights_before_after": lambda: charts.weights_before_after(weights()),
-    "outcome_by_score": lambda: charts.outcome_by_score(bands(), outcome_label="Kept"),
-    "outcome_by_many_scores": lambda: charts.outcome_by_score(bands(10), outcome_label="Kept"),
-    "intention_act": lambda: charts.intention_act(intentions()),
-    "risk_concentration": lambda: charts.risk_concentration(
+    "coverage_curve": lambda: sampling_charts.coverage_curve(coverage()),
+    "weights_before_after": lambda: sampling_charts.weights_before_after(weights()),
+    "outcome_by_score": lambda: linkage_charts.outcome_by_score(bands(), outcome_label="Kept"),
+    "outcome_by_many_scores": lambda: linkage_charts.outcome_by_score(
+        bands(10), outcome_label="Kept"
+    ),
+    "intention_act": lambda: linkage_charts.intention_act(intentions()),
+    "risk_concentration": lambda: linkage_charts.risk_concentration(
         risk(), {"000": "Wu & $ons <b>", "001": "日本"}
     ),
-    "value_map": lambda: charts.value_map(placed(), names={"001": "A $1 <b>"}),
-    "cells_bars": lambda: charts.cells_bars(placed()),
-    "silence_range": lambda: charts.silence_range(silent(), label="Score", unit="points"),
-    "margin_by_invitations": lambda: charts.margin_by_invitations(
+    "value_map": lambda: value_map_charts.value_map(placed(), names={"001": "A $1 <b>"}),
+    "cells_bars": lambda: value_map_charts.cells_bars(placed()),
+    "silence_range": lambda: nonresponse_charts.silence_range(
+        silent(), label="Score", unit="points"
+    ),
+    "margin_by_invitations": lambda: next_wave_charts.margin_by_invitations(
         pd.DataFrame({"size": [100, 200, 400], "margin": [10.0, 7.0, 5.0]}), planned=400
     ),
-    "theme_shares": lambda: charts.theme_shares(SimpleNamespace(table=themes(), base=90), LABELS),
-    "theme_groups": lambda: charts.theme_groups(
+    "theme_shares": lambda: comments_charts.theme_shares(
+        SimpleNamespace(table=themes(), base=90), LABELS
+    ),
+    "theme_groups": lambda: comments_charts.theme_groups(
         SimpleNamespace(table=themes(), groups=("low", "high")), LABELS
     ),
-    "loyalty_matrix": lambda: charts.loyalty_matrix(loyal()[0]),
-    "segment_shares": lambda: charts.segment_shares(loyal()[0]),
-    "segment_moves": lambda: charts.segment_moves(loyal()[1]),
-    "account_scores": lambda: charts.account_scores(loyal()[2]),
-    "change_parts": lambda: charts.change_parts(
+    "loyalty_matrix": lambda: loyalty_charts.loyalty_matrix(loyal()[0]),
+    "segment_shares": lambda: loyalty_charts.segment_shares(loyal()[0]),
+    "segment_moves": lambda: loyalty_charts.segment_moves(loyal()[1]),
+    "account_scores": lambda: loyalty_charts.account_scores(loyal()[2]),
+    "change_parts": lambda: loyalty_charts.change_parts(
         loyalty.change([8, 6, 2], [9, 6, 10], accounts=(list("abc"), list("abd"))), title="Change"
     ),
 }
 
 
 @pytest.fixture(params=CHARTS, scope="module")
-def chart(request) -> charts.Chart:
+def chart(request) -> Chart:
     return CHARTS[request.param]()
 
 
@@ -369,8 +387,16 @@ def bundle(chart) -> dict[str, str]:
         return chart._repr_mimebundle_()
 
 
-def test_every_chart_of_the_module_is_tried_here():
-    drawn = {name for name in charts.__all__ if name != "Chart"}
+def test_every_chart_of_every_room_is_tried_here():
+    modules = [module.name for module in pkgutil.walk_packages(views.__path__, "helpers.views.")]
+    drawing = [name for name in modules if name.split(".")[-1].startswith(("charts", "intervals"))]
+    drawn = {
+        name
+        for module in map(importlib.import_module, drawing)
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if not name.startswith("_") and function.__annotations__.get("return") == "Chart"
+    }
+    assert len(drawn) > 20
     assert drawn <= set(CHARTS)
 
 
@@ -422,15 +448,15 @@ def test_dark_middle_and_pale_differ_in_greyscale():
 
 
 def test_a_first_driver_is_named_only_where_its_interval_clears_the_second():
-    assert "No single driver stands first" in charts.importance_bars(importance()).title
-    clear = charts.importance_bars(importance(gap=3.0), {"q1": "Ease"})
+    assert "No single driver stands first" in charts_importance.importance_bars(importance()).title
+    clear = charts_importance.importance_bars(importance(gap=3.0), {"q1": "Ease"})
     assert clear.title == "Ease has the largest share of explained loyalty"
 
 
 def test_without_intervals_no_driver_is_called_first_and_no_interval_is_promised():
     bare = importance(gap=3.0)
     bare.table[["low", "high"]] = np.nan
-    chart = charts.importance_bars(bare)
+    chart = charts_importance.importance_bars(bare)
     assert chart.title == "Shares of explained loyalty, by driver"
     assert "interval" not in chart.note
     chart.png(3.4)
@@ -438,12 +464,12 @@ def test_without_intervals_no_driver_is_called_first_and_no_interval_is_promised
 
 def test_effects_whose_interval_includes_none_are_counted_apart():
     """Effects fall evenly from 2 to −0.2, each ±0.5: five of eight clear zero."""
-    title = charts.importance_and_effect(importance()).title
+    title = charts_importance.importance_and_effect(importance()).title
     assert title == "5 of 8 drivers have effects whose intervals clear zero"
 
 
 def test_drivers_that_crowd_get_numbers_and_a_key():
-    chart = charts.importance_performance(importance(8), performance(8, 0.001), LABELS)
+    chart = charts_importance.importance_performance(importance(8), performance(8, 0.001), LABELS)
     assert Image.open(io.BytesIO(chart.png(7.2))).height > 4.6 * 200
 
 
@@ -463,7 +489,7 @@ def test_tables_that_cannot_be_drawn_are_refused_with_what_was_found():
     with pytest.raises(ValueError, match="no column base: it has segment, value"):
         dots(segments().drop(columns="base"))
     with pytest.raises(ValueError, match="no driver in common"):
-        charts.importance_performance(
+        charts_importance.importance_performance(
             importance(), SimpleNamespace(table=performance().table.assign(driver="other"))
         )
 
@@ -472,34 +498,34 @@ def test_coverage_without_revenue_says_what_to_send():
     found = coverage()
     found.curve["revenue_share"] = np.nan
     with pytest.raises(ValueError, match=r"send it in accounts\.csv"):
-        charts.coverage_curve(found)
+        sampling_charts.coverage_curve(found)
 
 
 def test_accounts_at_risk_stay_anonymous_without_names():
-    chart = charts.risk_concentration(risk())
+    chart = linkage_charts.risk_concentration(risk())
     assert "Account 1" in chart.alt
     assert "000" not in chart.alt
 
 
 def test_risk_held_by_the_top_is_a_share_of_all_risk():
     """1 + 1/2 of 1 + 1/2 + 1/3 + 1/4 is 0.72."""
-    assert "hold 72% of" in charts.risk_concentration(risk(4), top=2).title
+    assert "hold 72% of" in linkage_charts.risk_concentration(risk(4), top=2).title
 
 
 def test_a_value_map_without_revenue_draws_equal_bubbles():
     found = placed()
     found.table = found.table.drop(columns="revenue")
-    charts.value_map(found).png(3.4)
+    value_map_charts.value_map(found).png(3.4)
 
 
 def test_no_account_to_protect_is_said_so():
     found = placed()
     found.cells = found.cells[found.cells["cell"] != "Protect & repair"]
-    assert charts.value_map(found).title == "No account is valuable but not loyal"
+    assert value_map_charts.value_map(found).title == "No account is valuable but not loyal"
 
 
 def test_a_reference_is_named_in_the_caption_of_a_small_picture():
-    chart = charts.small_interval(
+    chart = intervals.small_interval(
         0.9, 0.8, 0.95, domain=(0, 1), unit="share", title="Kept", reference=0.85,
         reference_label="Last wave",
     )  # fmt: skip
@@ -516,7 +542,7 @@ def test_labels_are_one_line_without_what_cannot_be_drawn():
 def test_wrapping_keeps_to_the_room_even_without_spaces():
     from matplotlib.figure import Figure
 
-    from helpers.views.charts.chart import text_width
+    from helpers.views.rendering.chart import text_width
 
     figure = Figure(dpi=200)
     for label in (LABELS["q4"] * 3, LABELS["q1"], "W" * 60):
@@ -533,24 +559,25 @@ def test_boxes_know_when_they_meet_and_which_dot_they_name():
 
 
 def test_floors_and_delighters_are_counted_in_the_title():
-    title = charts.penalty_reward(penalties()).title
+    title = charts_shapes.penalty_reward(penalties()).title
     assert title == "Surely 1 floor and 1 delighter among 8 drivers"
 
 
 def test_curves_left_out_are_counted_in_the_caption():
-    assert "2 further drivers are in the table" in charts.response_curves(curves(14)).note
+    assert "2 further drivers are in the table" in charts_shapes.response_curves(curves(14)).note
 
 
 def test_a_bend_is_said_with_both_slopes():
     assert (
-        "levels off at 6.0: 2.00 a point below, 0.20 above" in charts.response_curves(curves()).alt
+        "levels off at 6.0: 2.00 a point below, 0.20 above"
+        in charts_shapes.response_curves(curves()).alt
     )
 
 
 def test_both_axes_of_a_region_are_drawn_together():
     """One ellipse a driver and its dot, none of them outside the picture."""
     figure = Figure(figsize=(7.2, 4.6))
-    charts.importance_ellipses(regions(3)).draw(figure, 7.2)
+    charts_positions.importance_ellipses(regions(3)).draw(figure, 7.2)
     ax = figure.axes[0]
     assert len(ax.patches) == 3
     assert ax.get_xlim()[0] < 5.8 and ax.get_ylim()[1] > 0.25

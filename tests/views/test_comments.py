@@ -12,10 +12,10 @@ import pytest
 
 from helpers.methods import comments
 from helpers.results import ChapterResult, Figure, figures
-from helpers.views import charts, tables
-from helpers.views.quotes import comments as quotes
-from helpers.views.words import comments as words
-from helpers.views.words import rules, sentences
+from helpers.views.comments import charts
+from helpers.views.comments import figures as quotes
+from helpers.views.comments import sentences as words
+from helpers.views.rendering import rules, sentences, tables
 
 HOSTILE = '<script>alert(1)</script> $x^2$ `code` \\href{x} {{role}} <img src=x onerror="y">\nnext'
 ORDER = pd.CategoricalDtype(["low", "high"], ordered=True)
@@ -373,7 +373,7 @@ def test_writers_are_told_from_others_only_where_that_is_sure():
 
 
 def _gap(value: float, low: float, high: float) -> object:
-    from helpers.methods.estimates import Estimate
+    from helpers.methods.survey.estimates import Estimate
 
     return Estimate(value, low, high, 1.0, 90, 90, 1.0, 88, 0.95, 90)
 

@@ -17,13 +17,14 @@ from helpers.methods.drivers.dominant import Dominant
 from helpers.methods.drivers.importance import Halo
 from helpers.results import ChapterResult, Figure
 from helpers.study.scores import Outcome
-from helpers.views import charts
-from helpers.views.quotes import driver_effects as effects
-from helpers.views.quotes import driver_tables as shown
-from helpers.views.quotes import drivers as quotes
-from helpers.views.words import drivers as words
-from helpers.views.words import executive, sentences
-from helpers.views.words.rules import quotable
+from helpers.views.drivers import charts_importance, charts_shapes
+from helpers.views.drivers import figures as effects
+from helpers.views.drivers import figures_shapes as quotes
+from helpers.views.drivers import sentences as words
+from helpers.views.drivers import tables as shown
+from helpers.views.executive import sentences as executive
+from helpers.views.rendering import sentences
+from helpers.views.rendering.rules import quotable
 
 LABELS = {"ease": "Ease of use", "speed": "Speed", "price": "Price & <terms>"}
 SCALE = dict.fromkeys(LABELS, (0, 10))
@@ -90,7 +91,7 @@ def test_a_bend_at_the_lowest_rating_tried_may_lie_lower(survey):
     figures = quotes.bends(found, LABELS, "index")
     assert "at a rating of 4 or lower" in said(words.bends, figures)
     assert "4 or lower" in str(shown.thresholds(found, LABELS, outcome="loyalty"))
-    assert "levels off at 4.0 or lower" in charts.response_curves(found, LABELS).alt
+    assert "levels off at 4.0 or lower" in charts_shapes.response_curves(found, LABELS).alt
 
 
 def test_without_a_bend_the_page_says_that_none_is_supported(survey):
@@ -172,7 +173,7 @@ def test_what_only_looks_like_a_floor_is_not_named_in_the_sentence(survey):
         shown.shapes(replace(found, table=unsure), LABELS, outcome="loyalty", counted="people")
     )
     assert "floor, not sure" in table
-    assert charts.penalty_reward(replace(found, table=unsure)).title.startswith("None of 3")
+    assert charts_shapes.penalty_reward(replace(found, table=unsure)).title.startswith("None of 3")
 
 
 def test_a_curve_that_bends_without_a_sure_floor_is_not_denied(survey):
@@ -276,7 +277,7 @@ def page(shares, rated, chosen) -> dict[str, str]:
         "drivers", figures, {}, words.answer(figures), words.so_what(figures),
         words.ask(figures, "Service", "30 July 2026"),
     )  # fmt: skip
-    chart = charts.importance_and_effect(shares, LABELS, clear=chosen.clear)
+    chart = charts_importance.importance_and_effect(shares, LABELS, clear=chosen.clear)
     return {
         "answer": str(sentences.answer(result)),
         "so what": str(sentences.so_what(result)),
@@ -388,7 +389,7 @@ def test_on_scales_that_differ_a_step_is_a_tenth_of_the_scale():
     shown_table = shown.ranked(table, found[0], found[2], outcome="loyalty", counted="respondents")
     assert "Effect of a tenth" in str(shown_table)
     assert "a tenth of each driver's own scale" in shown_table.note
-    chart = charts.importance_and_effect(found[0], LABELS, steps=found[2].steps)
+    chart = charts_importance.importance_and_effect(found[0], LABELS, steps=found[2].steps)
     assert "per tenth of the driver's scale" in chart.alt
     assert "2.80" in chart.alt
 

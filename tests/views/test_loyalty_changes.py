@@ -6,14 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods import loyalty, measure, scorecard, stats
+from helpers.methods import loyalty, measure, scorecard
+from helpers.methods.survey import stats
 from helpers.results import ChapterResult, Figure
-from helpers.views.quotes import loyalty_changes as quotes
-from helpers.views.quotes import loyalty_rows as rows
-from helpers.views.quotes import loyalty_tables as shown
-from helpers.views.words import loyalty as page
-from helpers.views.words import loyalty_changes as words
-from helpers.views.words.sentences import say
+from helpers.views.loyalty import figures_change as quotes
+from helpers.views.loyalty import rows
+from helpers.views.loyalty import sentences as page
+from helpers.views.loyalty import sentences_change as words
+from helpers.views.loyalty import tables as shown
+from helpers.views.rendering.sentences import say
 
 TEXTS = {name: Figure(name, name, unit="text")
          for name in ("main_label", "before_wave", "first_wave", "last_wave")}  # fmt: skip

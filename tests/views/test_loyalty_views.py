@@ -10,20 +10,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods import loyalty, measure, scorecard, stats
+from helpers.methods import loyalty, measure, scorecard
 from helpers.methods.loyalty.membership import by_chances
 from helpers.methods.loyalty.segments import KEYS
+from helpers.methods.survey import stats
 from helpers.results import ChapterResult, Figure
-from helpers.views import charts
-from helpers.views.numerals import percent
-from helpers.views.quotes import loyalty as quotes
-from helpers.views.quotes import loyalty_changes as quoting
-from helpers.views.quotes import loyalty_headline as headline
-from helpers.views.quotes import loyalty_rows as rows
-from helpers.views.quotes import loyalty_tables as shown
-from helpers.views.words import loyalty as words
-from helpers.views.words import loyalty_changes as changing
-from helpers.views.words.sentences import say
+from helpers.views.loyalty import charts, rows
+from helpers.views.loyalty import figures as quotes
+from helpers.views.loyalty import figures_change as quoting
+from helpers.views.loyalty import figures_headline as headline
+from helpers.views.loyalty import sentences as words
+from helpers.views.loyalty import sentences_change as changing
+from helpers.views.loyalty import tables as shown
+from helpers.views.rendering.numerals import percent
+from helpers.views.rendering.sentences import say
 
 CAUSAL = re.compile(r"\b(causes?|saves?|drives?|leads? to|because of)\b")
 

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods import sampling, stats, weighting
-from helpers.views.numerals import decimal
-from helpers.views.quotes import method_sampling as quotes
+from helpers.methods import sampling, weighting
+from helpers.methods.survey import stats
+from helpers.views.rendering.numerals import decimal
+from helpers.views.sampling import lesson as quotes
 
 SCHOOLS = pd.Series({"E": 4421, "H": 755, "M": 1018})
 WIDE = pd.Series({"No": 1072, "Yes": 5122})

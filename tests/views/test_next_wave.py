@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 
 from helpers.errors import NotEstimable
-from helpers.methods.design import PlanSettings, plan_sample
+from helpers.methods.sample_design import PlanSettings, plan_sample
 from helpers.results import ChapterResult, Figure, figures
-from helpers.views.charts import margin_by_invitations
-from helpers.views.quotes import next_wave as quotes
-from helpers.views.quotes import next_wave_tables as rows
-from helpers.views.words import next_wave as words
-from helpers.views.words import sentences
+from helpers.views.next_wave import figures as quotes
+from helpers.views.next_wave import sentences as words
+from helpers.views.next_wave import tables as rows
+from helpers.views.next_wave.charts import margin_by_invitations
+from helpers.views.rendering import sentences
 
 DAY = pd.Timestamp("2026-11-02")
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.views.numerals import decimal, formatter, money, p_value, percent, span
+from helpers.views.rendering.numerals import decimal, formatter, money, p_value, percent, span
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,17 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from helpers.methods import estimands, loyalty, measure, precision, quality, weighting
+from helpers.methods import loyalty, measure, quality, weighting
 from helpers.methods import nonresponse as nonresponse_methods
-from helpers.methods.estimates import Estimate
+from helpers.methods.survey import estimands, precision
+from helpers.methods.survey.estimates import Estimate
 from helpers.results import ChapterResult, Figure, figures
-from helpers.views.quotes import nonresponse as silent
-from helpers.views.quotes import sampling as heard
-from helpers.views.quotes import scores as leading
-from helpers.views.words import nonresponse, sampling, sentences
+from helpers.views.nonresponse import figures as silent
+from helpers.views.nonresponse import sentences as nonresponse
+from helpers.views.rendering import sentences
+from helpers.views.sampling import figures as heard
+from helpers.views.sampling import figures_scores as leading
+from helpers.views.sampling import sentences as sampling
 
 NPS = measure.measures(
     pd.DataFrame({"recommend": [10, 3]}), {"recommend": ["recommend"]}, {"recommend": (0, 10)},

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.views.tables import show
+from helpers.views.rendering.tables import show
 
 COLUMNS = {
     "name": ("Account", "text"),

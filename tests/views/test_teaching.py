@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from helpers.methods import stats
-from helpers.views.words.teaching import Lesson
+from helpers.methods.survey import stats
+from helpers.views.rendering.teaching import Lesson
 
 LESSON = Lesson("method_sampling")
 

@@ -8,9 +8,14 @@ import pandas as pd
 import pytest
 
 from helpers.results import ChapterResult, Figure, figures
-from helpers.views import summary
-from helpers.views.quotes import value_map as value_map_quotes
-from helpers.views.words import drivers, executive, linkage, rules, sampling, sentences, value_map
+from helpers.views.drivers import sentences as drivers
+from helpers.views.executive import page as summary
+from helpers.views.executive import sentences as executive
+from helpers.views.linkage import sentences as linkage
+from helpers.views.rendering import rules, sentences
+from helpers.views.sampling import sentences as sampling
+from helpers.views.value_map import figures as value_map_quotes
+from helpers.views.value_map import sentences as value_map
 
 
 def _result(*named, **parts):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from helpers.methods.columns import listed_in
+from helpers.methods.survey.columns import listed_in
 
 __all__ = [
     "NEVER_ASKED",

@@ -10,8 +10,9 @@ from typing import Protocol
 import pandas as pd
 
 from helpers.errors import NotEstimable
-from helpers.methods import loyalty, stats
-from helpers.methods.estimates import Estimate
+from helpers.methods import loyalty
+from helpers.methods.survey import stats
+from helpers.methods.survey.estimates import Estimate
 
 __all__ = ["Measure", "leading", "loyalty_measures", "measures", "point_table"]
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from helpers.methods import disclosure, stats
-from helpers.methods.calibration import WeightsLike
-from helpers.methods.estimates import Estimate
 from helpers.methods.measure import FEWEST, Measure
+from helpers.methods.survey import disclosure, stats
+from helpers.methods.survey.calibration import WeightsLike
+from helpers.methods.survey.estimates import Estimate
 
 __all__ = [
     "Scorecard",

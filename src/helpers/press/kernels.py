@@ -44,7 +44,8 @@ PRELOADED = (
     "duckdb",
     "helpers.cli",
     "helpers.study",
-    "helpers.views.charts",
+    *(f"helpers.views.{room}.charts" for room in ("comments", "linkage", "loyalty", "value_map")),
+    "helpers.views.drivers.charts_importance",
 )
 LONGEST = 100  # bytes of a socket's path that every system takes
 _SPECS = Path(__file__).parent / "jupyter"

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.methods import measure
-from helpers.methods.design import PlanSettings, leading_points
+from helpers.methods.sample_design import PlanSettings, leading_points
 from helpers.study import Study
 from helpers.study.planning import invitation_day, loyalty_index, plan_inputs
 

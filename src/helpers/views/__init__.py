@@ -1,1 +1,1 @@
-"""How results are shown: charts, tables and words. Nothing is computed here."""
+"""How results are shown, a room for each chapter over what all share. Nothing is computed here."""

@@ -10,10 +10,10 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
-from helpers.methods import stats
-from helpers.methods.columns import aligned, column
-from helpers.methods.estimates import Estimate, estimate, normal_quantile, wilson
-from helpers.methods.variance import Design
+from helpers.methods.survey import stats
+from helpers.methods.survey.columns import aligned, column
+from helpers.methods.survey.design import Design
+from helpers.methods.survey.estimates import Estimate, estimate, normal_quantile, wilson
 
 __all__ = ["FAIR", "SURE", "Agreement", "agreement", "kappa", "pooled"]
 

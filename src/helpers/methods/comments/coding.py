@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t
 
-from helpers.methods import stats
 from helpers.methods.comments import models
 from helpers.methods.comments.agreement import Agreement, agreement, pooled
 from helpers.methods.comments.frame import Frame
 from helpers.methods.comments.gathering import Gathered
 from helpers.methods.comments.rules import ruled
 from helpers.methods.nonresponse import holm
+from helpers.methods.survey import stats
 
 __all__ = ["Coding", "coded"]
 

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t
 
-from helpers.methods.averages import weighted_mean
-from helpers.methods.calibration import Floats
 from helpers.methods.comments.correction import Worth, unknown, worth
+from helpers.methods.survey.averages import weighted_mean
+from helpers.methods.survey.calibration import Floats
 
 __all__ = ["EXPECTED", "Contrast", "contrast", "difference_interval"]
 

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import NotEstimable
-from helpers.methods.calibration import Floats
-from helpers.methods.columns import weight_column
-from helpers.methods.estimates import Estimate, kish_base, share_interval, with_variance
-from helpers.methods.variance import Design
+from helpers.methods.survey.calibration import Floats
+from helpers.methods.survey.columns import weight_column
+from helpers.methods.survey.design import Design
+from helpers.methods.survey.estimates import Estimate, kish_base, share_interval, with_variance
 
 __all__ = [
     "CODED", "LinearShare", "Worth", "corrected_share", "interval_of", "linear_share",

@@ -10,12 +10,12 @@ import pandas as pd
 from scipy.stats import t
 
 from helpers.errors import NotEstimable
-from helpers.methods import stats
-from helpers.methods.averages import weighted_mean
 from helpers.methods.comments.coding import Coding
 from helpers.methods.comments.shares import weight_of
-from helpers.methods.estimates import Estimate
 from helpers.methods.nonresponse import holm
+from helpers.methods.survey import stats
+from helpers.methods.survey.averages import weighted_mean
+from helpers.methods.survey.estimates import Estimate
 
 __all__ = ["RatingGaps", "rating_gaps", "writers_gap"]
 

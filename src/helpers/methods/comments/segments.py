@@ -10,17 +10,17 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
-from helpers.methods import disclosure
-from helpers.methods.columns import column
 from helpers.methods.comments.coding import Coding
 from helpers.methods.comments.contrast import EXPECTED, contrast, difference_interval
 from helpers.methods.comments.correction import interval_of, linear_share
 from helpers.methods.comments.leading import may_lead
 from helpers.methods.comments.shares import codes_of, linear_shares, readable, weight_of
-from helpers.methods.estimates import Estimate
 from helpers.methods.loyalty import SEGMENTS, axis_scores, segments
 from helpers.methods.loyalty.segments import CUTS
 from helpers.methods.nonresponse import holm
+from helpers.methods.survey import disclosure
+from helpers.methods.survey.columns import column
+from helpers.methods.survey.estimates import Estimate
 
 __all__ = [
     "ThemeGroups", "jointly", "loyalty_groups", "recoded", "theme_groupings", "theme_groups",

@@ -16,7 +16,7 @@ from helpers.methods.comments.correction import (
     linear_share,
 )  # fmt: skip
 from helpers.methods.comments.leading import may_lead
-from helpers.methods.estimates import Estimate
+from helpers.methods.survey.estimates import Estimate
 
 __all__ = [
     "ThemeShares", "codes_of", "linear_shares", "readable", "theme_shares", "themeless",

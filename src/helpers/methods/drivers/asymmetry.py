@@ -12,7 +12,6 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtr, stdtrit
 
 from helpers.errors import NotEstimable
-from helpers.methods.averages import weighted_mean
 from helpers.methods.drivers.curves import Curves
 from helpers.methods.drivers.redrawing import (
     analysed,
@@ -26,6 +25,7 @@ from helpers.methods.drivers.resampling import quantiles
 from helpers.methods.drivers.screening import Answers, Missing
 from helpers.methods.drivers.segments import holm
 from helpers.methods.drivers.slopes import COLLINEAR
+from helpers.methods.survey.averages import weighted_mean
 
 __all__ = ["CLASSES", "Asymmetry", "asymmetry"]
 

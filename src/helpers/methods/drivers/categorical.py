@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.special import expit
 
-from helpers.methods.averages import weighted_mean
 from helpers.methods.drivers import lattice
 from helpers.methods.drivers.clustered import freedom
 from helpers.methods.drivers.cumulative import (
@@ -42,6 +41,7 @@ from helpers.methods.drivers.slopes import (
     joint_p,
     with_interval,
 )
+from helpers.methods.survey.averages import weighted_mean
 
 __all__ = ["Model", "categories_of", "pseudo_r_squared", "worked"]
 

@@ -11,12 +11,12 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtrit
 
-from helpers.methods.averages import weighted_mean
 from helpers.methods.drivers.bending import Bend, Tried, bend_of
 from helpers.methods.drivers.redrawing import analysed, bent, check_draws, filled, left_over
 from helpers.methods.drivers.screening import Answers, Missing
 from helpers.methods.drivers.segments import holm
 from helpers.methods.solving import solution
+from helpers.methods.survey.averages import weighted_mean
 
 __all__ = ["Curves", "response_curves"]
 

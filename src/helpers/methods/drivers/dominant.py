@@ -11,7 +11,7 @@ from helpers.methods.drivers.division import Method, divided
 from helpers.methods.drivers.moments import Moments
 from helpers.methods.drivers.players import Players
 from helpers.methods.drivers.screening import Answers
-from helpers.methods.variance import DOMINATES, TIMES
+from helpers.methods.survey.design import DOMINATES, TIMES
 
 __all__ = ["Dominant", "dominant"]
 
@@ -30,7 +30,7 @@ def dominant(
 ) -> Dominant | None:
     """The largest account, where it holds more than the rule for means bears; else nothing.
 
-    The rule is that of :attr:`helpers.methods.variance.Design.dominated`: more than a
+    The rule is that of :attr:`helpers.methods.survey.design.Design.dominated`: more than a
     seventh of the weight, and than five times an equal share. Bootstrap intervals of
     shares are then too short, while effects have their errors from leaving accounts out.
 

@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from helpers.methods.averages import weighted_mean
 from helpers.methods.drivers.clustered import freedom
 from helpers.methods.drivers.imputation import fitted_normal
 from helpers.methods.drivers.moments import (
@@ -32,6 +31,7 @@ from helpers.methods.drivers.screening import (
 )
 from helpers.methods.drivers.slopes import COLLINEAR
 from helpers.methods.solving import solution
+from helpers.methods.survey.averages import weighted_mean
 
 __all__ = [
     "LeftOver",

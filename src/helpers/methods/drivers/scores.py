@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from helpers.methods import stats
-from helpers.methods.averages import weighted_mean
 from helpers.methods.drivers.screening import aligned, design_weights, numbers
+from helpers.methods.survey import stats
+from helpers.methods.survey.averages import weighted_mean
 
 __all__ = ["Performance", "performance"]
 

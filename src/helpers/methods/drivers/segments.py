@@ -12,12 +12,12 @@ from scipy.special import chndtrinc
 from scipy.stats import chi2
 
 from helpers.errors import NotEstimable
-from helpers.methods import disclosure
-from helpers.methods.averages import weighted_mean
 from helpers.methods.drivers.redrawing import analysed, filled
 from helpers.methods.drivers.screening import Answers, Missing
 from helpers.methods.drivers.slopes import robust_slopes
 from helpers.methods.solving import inverse, rank
+from helpers.methods.survey import disclosure
+from helpers.methods.survey.averages import weighted_mean
 
 __all__ = ["Segments", "compare_segments", "holm"]
 

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import fdtrc, stdtr, stdtrit
 
-from helpers.methods.averages import weighted_mean
 from helpers.methods.drivers.clustered import left_out
 from helpers.methods.drivers.screening import Answers
 from helpers.methods.solving import inverse
+from helpers.methods.survey.averages import weighted_mean
 
 __all__ = [
     "COLLINEAR",

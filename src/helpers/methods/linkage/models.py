@@ -9,10 +9,10 @@ from typing import Literal
 import pandas as pd
 from scipy.special import expit
 
-from helpers.methods.estimates import Estimate
 from helpers.methods.linkage.design import Design
 from helpers.methods.linkage.fits import Kind
 from helpers.methods.linkage.samples import LinkEstimate, Question
+from helpers.methods.survey.estimates import Estimate
 
 __all__ = ["Link", "link"]
 

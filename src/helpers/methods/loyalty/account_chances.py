@@ -9,12 +9,12 @@ from scipy.special import ndtr
 from scipy.stats import f, f_oneway
 
 from helpers.errors import NotEstimable
-from helpers.methods.calibration import Floats, WeightsLike
-from helpers.methods.columns import aligned, column, weight_column
-from helpers.methods.estimates import normal_quantile
 from helpers.methods.loyalty.membership import CHANCES, Membership, by_chances
 from helpers.methods.loyalty.positions import Positions, account_means, positions
 from helpers.methods.loyalty.segments import CUTS, segments
+from helpers.methods.survey.calibration import Floats, WeightsLike
+from helpers.methods.survey.columns import aligned, column, weight_column
+from helpers.methods.survey.estimates import normal_quantile
 
 __all__ = ["account_membership"]
 

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
-from helpers.methods.estimates import normal_quantile
 from helpers.methods.loyalty.segments import SEGMENTS, segments
+from helpers.methods.survey.estimates import normal_quantile
 
 __all__ = ["ROLE_WEIGHTS", "RULES", "SENIORITY", "agreement", "by_rule", "rule_shares"]
 

@@ -22,8 +22,8 @@ from scipy.optimize import brentq, least_squares
 from scipy.special import ndtr, ndtri
 
 from helpers.errors import NotEstimable
-from helpers.methods.calibration import Floats
 from helpers.methods.loyalty.axes import LEAST
+from helpers.methods.survey.calibration import Floats
 
 __all__ = ["AnswerModel", "AxisModel", "answer_model"]
 

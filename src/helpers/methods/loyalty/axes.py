@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike
 from statsmodels.multivariate.factor import Factor
 
 from helpers.errors import NotEstimable
-from helpers.methods.calibration import Floats, WeightsLike
-from helpers.methods.columns import weight_column
 from helpers.methods.loyalty.replication import jackknife, left_out, unit_codes
+from helpers.methods.survey.calibration import Floats, WeightsLike
+from helpers.methods.survey.columns import weight_column
 
 __all__ = ["DISTINCT", "LEAST", "Axes", "axes", "axis_scores"]
 

@@ -9,8 +9,8 @@ from typing import Any, Protocol, cast
 import numpy as np
 import pandas as pd
 
-from helpers.methods.calibration import WeightsLike
-from helpers.methods.estimates import Estimate, wilson
+from helpers.methods.survey.calibration import WeightsLike
+from helpers.methods.survey.estimates import Estimate, wilson
 
 __all__ = ["METRICS", "Benchmarks", "compare"]
 

@@ -11,12 +11,12 @@ from numpy.typing import ArrayLike
 from statsmodels.stats.multitest import multipletests
 
 from helpers.errors import NotEstimable
-from helpers.methods import disclosure, stats
-from helpers.methods.calibration import Calibrated, WeightsLike
-from helpers.methods.columns import aligned, column, weight_column
-from helpers.methods.groups import by_group
 from helpers.methods.loyalty.shrinkage import account_scores
 from helpers.methods.loyalty.trend import p_value
+from helpers.methods.survey import disclosure, stats
+from helpers.methods.survey.calibration import Calibrated, WeightsLike
+from helpers.methods.survey.columns import aligned, column, weight_column
+from helpers.methods.survey.groups import by_group
 
 __all__ = ["Breakdown", "breakdown"]
 

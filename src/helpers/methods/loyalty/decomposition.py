@@ -10,10 +10,10 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
-from helpers.methods import disclosure
-from helpers.methods.calibration import Floats, WeightsLike
-from helpers.methods.columns import aligned, column, weight_column
 from helpers.methods.loyalty.replication import jackknife, left_out
+from helpers.methods.survey import disclosure
+from helpers.methods.survey.calibration import Floats, WeightsLike
+from helpers.methods.survey.columns import aligned, column, weight_column
 
 __all__ = ["PARTS", "Change", "change"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.errors import NotEstimable
-from helpers.methods import stats
-from helpers.methods.estimands import estimands
-from helpers.methods.estimates import Estimate, share_interval
 from helpers.methods.loyalty.membership import Membership
 from helpers.methods.loyalty.segments import SEGMENTS
+from helpers.methods.survey import stats
+from helpers.methods.survey.estimands import estimands
+from helpers.methods.survey.estimates import Estimate, share_interval
 
 __all__ = ["PLAIN", "held"]
 

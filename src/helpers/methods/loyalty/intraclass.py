@@ -7,10 +7,10 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
-from helpers.methods.calibration import Floats
-from helpers.methods.columns import aligned, column
-from helpers.methods.estimates import Estimate
 from helpers.methods.loyalty.replication import jackknife, left_out
+from helpers.methods.survey.calibration import Floats
+from helpers.methods.survey.columns import aligned, column
+from helpers.methods.survey.estimates import Estimate
 
 __all__ = ["intraclass"]
 

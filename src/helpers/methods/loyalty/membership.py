@@ -8,11 +8,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from helpers.methods import stats
-from helpers.methods.averages import weighted_mean
-from helpers.methods.calibration import Floats, WeightsLike
-from helpers.methods.columns import weight_column
-from helpers.methods.estimates import Estimate
 from helpers.methods.loyalty.answering import AnswerModel, answer_model
 from helpers.methods.loyalty.replication import groups_of, jackknife, unit_codes
 from helpers.methods.loyalty.segments import (
@@ -24,6 +19,11 @@ from helpers.methods.loyalty.segments import (
     moved_cuts,
     segments,
 )
+from helpers.methods.survey import stats
+from helpers.methods.survey.averages import weighted_mean
+from helpers.methods.survey.calibration import Floats, WeightsLike
+from helpers.methods.survey.columns import weight_column
+from helpers.methods.survey.estimates import Estimate
 
 __all__ = ["CHANCES", "Membership", "by_chances", "membership"]
 

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import NotEstimable
-from helpers.methods.calibration import Floats
 from helpers.methods.loyalty.spreads import Groups, grouped, likely_spreads
+from helpers.methods.survey.calibration import Floats
 
 __all__ = ["AccountMeans", "Positions", "account_means", "positions"]
 

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from helpers.methods import stats
-from helpers.methods.calibration import WeightsLike
-from helpers.methods.columns import aligned, column, weight_column
-from helpers.methods.estimands import estimands
-from helpers.methods.estimates import Estimate, share_interval
 from helpers.methods.loyalty.replication import standing_alone
 from helpers.methods.loyalty.segments import CUTS, SEGMENTS, STEPS, enough, moved_cuts, segments
+from helpers.methods.survey import stats
+from helpers.methods.survey.calibration import WeightsLike
+from helpers.methods.survey.columns import aligned, column, weight_column
+from helpers.methods.survey.estimands import estimands
+from helpers.methods.survey.estimates import Estimate, share_interval
 
 __all__ = ["LoyaltyMatrix", "matrix"]
 

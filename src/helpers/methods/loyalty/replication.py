@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike
 from scipy.stats import t
 
 from helpers.errors import NotEstimable
-from helpers.methods.calibration import Floats
-from helpers.methods.columns import aligned
-from helpers.methods.estimates import normal_quantile
+from helpers.methods.survey.calibration import Floats
+from helpers.methods.survey.columns import aligned
+from helpers.methods.survey.estimates import normal_quantile
 
 __all__ = ["groups_of", "jackknife", "left_out", "standing_alone", "unit_codes"]
 

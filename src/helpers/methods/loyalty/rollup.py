@@ -10,10 +10,6 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
-from helpers.methods import stats
-from helpers.methods.calibration import WeightsLike
-from helpers.methods.columns import aligned, column, weight_column
-from helpers.methods.estimates import Estimate
 from helpers.methods.loyalty.account_chances import account_membership
 from helpers.methods.loyalty.account_rules import (
     ROLE_WEIGHTS,
@@ -27,6 +23,10 @@ from helpers.methods.loyalty.held import held
 from helpers.methods.loyalty.membership import Membership
 from helpers.methods.loyalty.segments import CUTS, KEYS, SEGMENTS, enough, segments
 from helpers.methods.loyalty.shrinkage import AccountScores, account_scores
+from helpers.methods.survey import stats
+from helpers.methods.survey.calibration import WeightsLike
+from helpers.methods.survey.columns import aligned, column, weight_column
+from helpers.methods.survey.estimates import Estimate
 
 __all__ = ["ROLE_WEIGHTS", "RULES", "SENIORITY", "RollUp", "roll_up"]
 

@@ -9,12 +9,12 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
-from helpers.methods import stats
-from helpers.methods.calibration import WeightsLike
-from helpers.methods.columns import aligned, column, weight_column
-from helpers.methods.estimates import Estimate
 from helpers.methods.loyalty.replication import standing_alone
 from helpers.methods.loyalty.segments import CUTS, SEGMENTS, enough
+from helpers.methods.survey import stats
+from helpers.methods.survey.calibration import WeightsLike
+from helpers.methods.survey.columns import aligned, column, weight_column
+from helpers.methods.survey.estimates import Estimate
 
 __all__ = ["Satisfied", "satisfied_and_loyal"]
 

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from helpers.methods import stats
-from helpers.methods.calibration import WeightsLike
-from helpers.methods.columns import column
-from helpers.methods.estimates import Estimate
-from helpers.methods.variance import Population
+from helpers.methods.survey import stats
+from helpers.methods.survey.calibration import WeightsLike
+from helpers.methods.survey.columns import column
+from helpers.methods.survey.design import Population
+from helpers.methods.survey.estimates import Estimate
 
 __all__ = ["net_promoter", "promoter_points", "top_share"]
 

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
-from helpers.methods.columns import aligned, column
+from helpers.methods.survey.columns import aligned, column
 
 __all__ = ["CUTS", "KEYS", "SEGMENTS", "STEPS", "enough", "moved_cuts", "scale_step", "segments"]
 

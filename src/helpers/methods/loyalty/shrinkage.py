@@ -9,10 +9,10 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
-from helpers.methods.calibration import WeightsLike
-from helpers.methods.columns import aligned, column, weight_column
-from helpers.methods.estimates import normal_quantile
 from helpers.methods.loyalty.positions import account_means, positions
+from helpers.methods.survey.calibration import WeightsLike
+from helpers.methods.survey.columns import aligned, column, weight_column
+from helpers.methods.survey.estimates import normal_quantile
 
 __all__ = ["AccountScores", "account_scores"]
 

@@ -10,7 +10,7 @@ from scipy.optimize import minimize
 from scipy.special import ndtri
 from scipy.stats import chi2, qmc
 
-from helpers.methods.calibration import Floats
+from helpers.methods.survey.calibration import Floats
 
 __all__ = ["Groups", "grouped", "likely_spreads"]
 

@@ -12,12 +12,12 @@ from scipy.stats import t
 from statsmodels.stats.multitest import multipletests
 
 from helpers.errors import NotEstimable
-from helpers.methods.calibration import Floats
-from helpers.methods.columns import aligned
 from helpers.methods.loyalty.answering import AnswerModel, answer_model
 from helpers.methods.loyalty.axes import axis_scores
 from helpers.methods.loyalty.replication import groups_of, jackknife, unit_codes
 from helpers.methods.loyalty.segments import CUTS, SEGMENTS, segments
+from helpers.methods.survey.calibration import Floats
+from helpers.methods.survey.columns import aligned
 
 __all__ = ["Transitions", "by_person", "transitions"]
 

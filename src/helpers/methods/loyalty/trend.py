@@ -13,10 +13,10 @@ from scipy.stats import t
 from statsmodels.stats.multitest import multipletests
 
 from helpers.errors import NotEstimable
-from helpers.methods import stats
-from helpers.methods.calibration import WeightsLike
-from helpers.methods.columns import aligned
-from helpers.methods.estimates import Estimate
+from helpers.methods.survey import stats
+from helpers.methods.survey.calibration import WeightsLike
+from helpers.methods.survey.columns import aligned
+from helpers.methods.survey.estimates import Estimate
 
 __all__ = ["Trend", "p_value", "trend"]
 

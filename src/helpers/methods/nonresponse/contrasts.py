@@ -13,11 +13,11 @@ from scipy.optimize import brentq
 from scipy.stats import t as student
 
 from helpers.errors import NotEstimable
-from helpers.methods import stats
-from helpers.methods.averages import weighted_mean
-from helpers.methods.estimates import Estimate
 from helpers.methods.nonresponse.profiles import design_matrix, factors
-from helpers.methods.variance import Floats, aligned, column, weight_column
+from helpers.methods.survey import stats
+from helpers.methods.survey.averages import weighted_mean
+from helpers.methods.survey.design import Floats, aligned, column, weight_column
+from helpers.methods.survey.estimates import Estimate
 
 __all__ = ["contrast", "holm", "large_enough"]
 

@@ -14,10 +14,10 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
-from helpers.methods import disclosure, stats
 from helpers.methods.nonresponse.profiles import Asked, Factor, factors
 from helpers.methods.nonresponse.spread import Spread, response_spread
-from helpers.methods.variance import aligned
+from helpers.methods.survey import disclosure, stats
+from helpers.methods.survey.design import aligned
 
 __all__ = ["Propensity", "Representativity", "response_propensity"]
 

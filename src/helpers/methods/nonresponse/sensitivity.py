@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.methods.estimates import Bounded
+from helpers.methods.survey.estimates import Bounded
 
 __all__ = ["Sensitivity", "nonresponse_range"]
 
@@ -85,7 +85,7 @@ def nonresponse_range(
 
     Examples
     --------
-    >>> from helpers.methods.estimates import Estimate
+    >>> from helpers.methods.survey.estimates import Estimate
     >>> nps = Estimate(30, 22, 38, 4, 400, 400, 1, 399, 0.95, 400)
     >>> found = nonresponse_range(nps, 0.4, deltas=[0, 20], scale=(-100, 100), threshold=0)
     >>> found.table[["delta", "value", "low", "holds"]].values.tolist()

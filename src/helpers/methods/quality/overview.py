@@ -10,8 +10,6 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
-from helpers.methods import stats
-from helpers.methods.estimates import Estimate, wilson
 from helpers.methods.quality.flags import (
     FEWEST_ITEMS,
     HASTE,
@@ -20,7 +18,9 @@ from helpers.methods.quality.flags import (
     speeders,
     straight_liners,
 )
-from helpers.methods.variance import aligned, column
+from helpers.methods.survey import stats
+from helpers.methods.survey.design import aligned, column
+from helpers.methods.survey.estimates import Estimate, wilson
 
 __all__ = ["Quality", "answer_quality", "dropping", "item_nonresponse"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.methods import disclosure
+from helpers.methods.survey import disclosure
 
 __all__ = ["Coverage", "coverage"]
 

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from helpers.methods import disclosure, stats
-from helpers.methods.estimates import wilson
 from helpers.methods.sampling.dispositions import AAPOR, checked, letters
-from helpers.methods.variance import aligned
+from helpers.methods.survey import disclosure, stats
+from helpers.methods.survey.design import aligned
+from helpers.methods.survey.estimates import wilson
 
 __all__ = ["ResponseRates", "response_rates", "response_rates_by", "response_table"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.methods import disclosure
+from helpers.methods.survey import disclosure
 from helpers.methods.value_map.cells import ValueMap
 
 __all__ = ["shown_cells"]

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import NotEstimable
-from helpers.methods import disclosure
-from helpers.methods.averages import weighted_mean
-from helpers.methods.calibration import Calibrated, WeightsLike
-from helpers.methods.columns import aligned, column, weight_column
+from helpers.methods.survey import disclosure
+from helpers.methods.survey.averages import weighted_mean
+from helpers.methods.survey.calibration import Calibrated, WeightsLike
+from helpers.methods.survey.columns import aligned, column, weight_column
 
 __all__ = ["Comparison", "compare"]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from helpers.methods.calibration import Calibration, Floats
+from helpers.methods.survey.calibration import Calibration, Floats
 
 __all__ = ["DISTANCES", "Distance", "Fitted", "solve"]
 

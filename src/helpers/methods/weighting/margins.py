@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from helpers.methods.calibration import Floats
+from helpers.methods.survey.calibration import Floats
 
 __all__ = ["Margin", "Sample", "agree", "is_shares", "read_margin", "read_sample"]
 

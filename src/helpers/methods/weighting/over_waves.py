@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.methods.calibration import Calibrated
-from helpers.methods.estimates import kish_base
+from helpers.methods.survey.calibration import Calibrated
+from helpers.methods.survey.estimates import kish_base
 from helpers.methods.weighting.handing_on import handed_on
 from helpers.methods.weighting.raking import rake
 from helpers.methods.weighting.unknown import UNKNOWN, with_unknown

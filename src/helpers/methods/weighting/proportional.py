@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from helpers.methods.calibration import Calibration, Floats
+from helpers.methods.survey.calibration import Calibration, Floats
 
 __all__ = ["Limits", "Raked", "Target", "fitted"]
 

@@ -9,8 +9,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 
-from helpers.methods.calibration import Cells, Floats
-from helpers.methods.columns import weight_column
+from helpers.methods.survey.calibration import Cells, Floats
+from helpers.methods.survey.columns import weight_column
 from helpers.methods.weighting.margins import Margin, Sample, agree, read_margin, read_sample
 from helpers.methods.weighting.proportional import (
     ROUNDS,

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import eye_array, hstack
 
-from helpers.methods.calibration import Floats
+from helpers.methods.survey.calibration import Floats
 from helpers.methods.weighting.margins import Margin
 
 __all__ = ["bounds_advice", "least_factor", "parting_advice"]

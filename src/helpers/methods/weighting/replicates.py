@@ -17,10 +17,10 @@ from numpy.typing import ArrayLike
 from scipy.sparse import coo_array
 
 from helpers.errors import NotEstimable
-from helpers.methods.calibration import Calibrated, Calibration, Floats, WeightsLike
-from helpers.methods.columns import aligned, column, weight_column
-from helpers.methods.estimates import Estimate, with_variance
-from helpers.methods.variance import Design, Population
+from helpers.methods.survey.calibration import Calibrated, Calibration, Floats, WeightsLike
+from helpers.methods.survey.columns import aligned, column, weight_column
+from helpers.methods.survey.design import Design, Population
+from helpers.methods.survey.estimates import Estimate, with_variance
 
 __all__ = ["Replicates", "replicates"]
 

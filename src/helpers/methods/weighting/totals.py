@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from helpers.methods.calibration import Cells, Floats
-from helpers.methods.columns import column
+from helpers.methods.survey.calibration import Cells, Floats
+from helpers.methods.survey.columns import column
 from helpers.methods.weighting.distances import DISTANCES, Fitted, solve
 from helpers.methods.weighting.margins import (
     SUM_TOLERANCE,

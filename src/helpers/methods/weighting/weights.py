@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from helpers.methods.calibration import Calibrated, Calibration, Floats, WeightsLike
-from helpers.methods.columns import column, weight_column
-from helpers.methods.estimates import kish_base
+from helpers.methods.survey.calibration import Calibrated, Calibration, Floats, WeightsLike
+from helpers.methods.survey.columns import column, weight_column
+from helpers.methods.survey.estimates import kish_base
 
 __all__ = ["Weights", "base_weights", "trim", "weights_of"]
 

@@ -1,0 +1,1 @@
+"""Estimates from a survey: design, means and ratios, calibration, groups, disclosure."""

@@ -1,0 +1,149 @@
+"""How sure a score is, by what its interval allows for: from nothing to the whole design."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from helpers.methods.survey.calibration import Calibrated, WeightsLike
+from helpers.methods.survey.estimates import Estimate, normal_quantile
+
+__all__ = ["Precision", "precision"]
+
+SIMPLE = "chance alone, as if each answer had been drawn singly"
+STEPS = {
+    "weights": "that weights are unequal",
+    "clusters": "that colleagues of one account answer alike",
+    "strata": "that people were drawn stratum by stratum",
+    "calibration": "that weights were fitted to a list, which explains part of the answers",
+}
+FINITE = "instead, that only the people on the list count, and silence is chance"
+
+
+@dataclass(frozen=True)
+class Precision:
+    """One score with the interval of each step, the first allowing for the least.
+
+    The interval used takes colleagues as alike, so it speaks of customers like these. The
+    last row, where the size of the list is known, speaks of the list alone: people as if
+    drawn one by one from so many.
+
+    ``table`` has a row for each step that this sample has: ``allows_for``,
+    ``standard_error``, ``low``, ``high``, ``margin``, ``effective_base`` and ``used``
+    (true for the interval that pages quote). The value is the same throughout.
+    """
+
+    table: pd.DataFrame
+    value: float
+    base: int
+    confidence: float
+
+    def __post_init__(self) -> None:
+        if int(self.table["used"].sum()) != 1:
+            raise ValueError("exactly one interval is the one that pages quote")
+
+    @property
+    def understated(self) -> float:
+        """The margin of the interval used, in times that of the simplest."""
+        used = self.table.loc[self.table["used"], "margin"].iloc[0]
+        return float(used / self.table["margin"].iloc[0])
+
+
+def precision(
+    estimate: Callable[..., Estimate],
+    values: pd.Series,
+    *,
+    weights: WeightsLike | None = None,
+    clusters: ArrayLike | None = None,
+    strata: ArrayLike | None = None,
+    confidence: float = 0.95,
+) -> Precision:
+    """Give the interval of one score under each thing that it may allow for.
+
+    Parameters
+    ----------
+    estimate
+        `stats.mean`, `loyalty.net_promoter` or alike.
+    values
+        One answer for each respondent.
+    weights, clusters, strata, confidence
+        As for `stats.mean`; steps that are not given are left out.
+
+    References
+    ----------
+    Kish (1965), Survey Sampling, 8.2 and 11.7; Deville and Särndal (1992), JASA 87;
+    Cochran (1977), Sampling Techniques, 2.6, for the finite list.
+
+    Examples
+    --------
+    >>> from helpers.methods.survey import stats
+    >>> scores = pd.Series([9, 9, 8, 4, 5, 4, 7, 7])
+    >>> found = precision(stats.mean, scores, clusters=list("aaabbbcc"))
+    >>> found.table[["allows_for", "margin"]].round(2).values.tolist()[-1]
+    ['that colleagues of one account answer alike', 6.09]
+    >>> round(found.understated, 1)
+    4.3
+    """
+    plain = weights.values if isinstance(weights, Calibrated) else weights
+    given: dict[str, dict[str, Any]] = {
+        "weights": {} if plain is None else {"weights": plain},
+        "clusters": {"clusters": clusters} if _alike(clusters) else {},
+        "strata": {} if strata is None else {"strata": strata},
+        "calibration": {"weights": weights} if _fitted(weights) else {},
+    }
+    found: dict[str, Estimate] = {}
+    design: dict[str, Any] = {}
+    for step, part in given.items():
+        design |= part
+        if part:
+            found[STEPS[step]] = estimate(values, confidence=confidence, **design)
+    used = estimate(values, confidence=confidence, **design)
+    rows = [_simple(used, confidence), *(_row(name, one) for name, one in found.items())]
+    rows[-1]["used"] = True
+    if isinstance(weights, Calibrated) and len(values) < weights.population < np.inf:
+        listed = estimate(
+            values, weights=weights, population=weights.population, confidence=confidence
+        )
+        rows.append(_row(FINITE, listed) | {"effective_base": np.nan})
+    return Precision(pd.DataFrame(rows), used.value, used.base, confidence)
+
+
+def _alike(clusters: ArrayLike | None) -> bool:
+    """Whether any two respondents share a cluster."""
+    return clusters is not None and bool(pd.Series(np.asarray(clusters)).duplicated().any())
+
+
+def _fitted(weights: WeightsLike | None) -> bool:
+    return isinstance(weights, Calibrated) and weights.calibration is not None
+
+
+def _simple(used: Estimate, confidence: float) -> dict[str, Any]:
+    """The textbook interval: the answers' variance over their number, and the normal quantile."""
+    error = used.standard_error / used.design_effect**0.5 if used.design_effect > 0 else 0.0
+    margin = normal_quantile(confidence) * error
+    return {
+        "allows_for": SIMPLE,
+        "standard_error": error,
+        "low": used.value - margin,
+        "high": used.value + margin,
+        "margin": margin,
+        "effective_base": float(used.base),
+        "used": False,
+    }
+
+
+def _row(name: str, one: Estimate) -> dict[str, Any]:
+    return {
+        "allows_for": name,
+        "standard_error": one.standard_error,
+        "low": one.low,
+        "high": one.high,
+        "margin": one.margin,
+        "effective_base": one.effective_base,
+        "used": False,
+    }

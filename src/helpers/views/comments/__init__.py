@@ -1,0 +1,1 @@
+"""The comments chapter: figures, sentences, charts."""

@@ -1,0 +1,1 @@
+"""The drivers chapter: figures, sentences, tables, charts."""

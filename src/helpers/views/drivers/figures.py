@@ -1,0 +1,269 @@
+"""What the drivers chapter may quote of effects: what is explained, and who comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from helpers.methods.drivers import Importance, Joint, Performance, Priorities
+from helpers.results import Figure
+from helpers.views.rendering.records import records
+from helpers.views.rendering.rules import listed, quotable
+
+__all__ = ["importance", "leads", "priorities", "rows", "yes_no"]
+
+CHANCE = "chance of "  # how the outcome of a yes-or-no question is called
+CHANCE_ALONE = 0.05  # p of the joint test above which the page says that shares say nothing
+MOST_NAMED = 4  # drivers that cannot be told apart; beyond, how many of how many is said
+MOST_LEADING = 2  # drivers to ask about where none is clear
+
+
+def yes_no(explained: Any) -> Any:  # noqa: ANN401
+    """An outcome of two answers as the chance of the higher one, 0 to 100; others as they are.
+
+    So that what a point goes with comes in percentage points.
+    """
+    if explained.high - explained.low != 1:
+        return explained
+    values = (explained.values - explained.low) * 100
+    label = f"{CHANCE}“{explained.label}”"
+    return replace(explained, values=values, label=label, unit="index", low=0.0, high=100.0)
+
+
+def importance(found: Importance, labels: Mapping[str, str] | None = None) -> dict[str, Figure]:
+    """How much is explained, how far the drivers move together, what one account holds."""
+    counted = partial(Figure, base=found.base)
+    drivers = len(found.table)
+    figures = [
+        counted("respondents", found.base, unit="count"),
+        counted("drivers", drivers, unit="count"),
+        _explained(found),
+        counted("equal_share", 1 / drivers, unit="share1", label="equal split"),
+    ]
+    figures += quotable(largest_share=str(found.table["driver"].iloc[0]))
+    figures += [f for row in records(found.table) for f in _of_driver(row, found.base)]
+    halo = found.halo.mean_correlation
+    if halo == halo:  # one driver has none
+        label = "mean correlation between drivers"
+        figures.append(counted("halo_correlation", halo, unit="correlation", label=label))
+    if drivers == 1:
+        only = str(found.table["driver"].iloc[0])
+        figures += quotable(only_driver=(labels or {}).get(only, only))
+    tangled = found.table.loc[found.table["effect"].isna(), "driver"]
+    if 0 < len(tangled) < drivers:
+        figures += quotable(tangled=listed([(labels or {}).get(d, d) for d in sorted(tangled)]))
+    if found.joint_p > CHANCE_ALONE:
+        figures.append(counted("joint_p", found.joint_p, unit="p", label="joint test"))
+    figures += _dominant(found, labels or {})
+    return {f.name: f for f in figures}
+
+
+def _explained(found: Importance) -> Figure:
+    """R² less what chance gives, with its interval; McFadden's as it is."""
+    counted = partial(Figure, "r_squared", unit="share", base=found.base, grade="C")
+    if found.adjusted != found.adjusted:
+        return counted(value=found.r_squared, label="explained (McFadden's R²)")
+    ends = (found.adjusted_low, found.adjusted_high)
+    low, high = ends if ends[0] == ends[0] else (None, None)
+    return counted(value=found.adjusted, low=low, high=high, label="explained (adjusted R²)")
+
+
+def _dominant(found: Importance, labels: Mapping[str, str]) -> list[Figure]:
+    """The largest account, where shares hang on it, and the first share without it."""
+    large = found.dominant
+    if large is None:
+        return []
+    counted = partial(Figure, base=found.base)
+    label = "equal accounts that would tell as much"
+    figures = [
+        counted("dominant_held", large.held, unit="share", label="answers of one account"),
+        counted("dominant_alike", large.alike, unit="decimal0", label=label),
+    ]
+    first = found.table.iloc[0]
+    if first["driver"] in large.without:
+        figures += quotable(dominant_first=labels.get(first["driver"], first["driver"]))
+        without = large.without[first["driver"]]
+        figures.append(counted("dominant_with", float(first["share"]), unit="share"))
+        figures.append(counted("dominant_without", without, unit="share"))
+    return figures
+
+
+def _of_driver(row: Mapping[str, Any], base: int) -> list[Figure]:
+    effect = (row["effect"], row["effect_low"], row["effect_high"])
+    share = (row["share"], row["low"], row["high"])
+    figures = []
+    for name, (value, low, high), unit in (
+        (f"effect_{row['driver']}", effect, "decimal2"),
+        (f"share_{row['driver']}", share, "share"),
+    ):
+        if pd.notna(value) and pd.notna(low):
+            ends = (float(low), float(high))
+            figures.append(Figure(name, float(value), *ends, unit=unit, base=base, grade="C"))
+    return figures
+
+
+def priorities(
+    found: Priorities,
+    shares: Importance,
+    rated: Performance,
+    labels: Mapping[str, str],
+    unit: str,
+    outcome_label: str,
+) -> dict[str, Figure]:
+    """The drivers to begin with, and the one that raw scores would have chosen."""
+    figures = list(quotable(lowest_rated=found.raw_first, **_called(outcome_label, unit)))
+    figures += quotable(step="a tenth of its scale" if found.by_scale else "one point")
+    figures += [_mean(f"mean_{d}", d, rated) for d in rated.table["driver"] if _answered(d, rated)]
+    if found.first is not None:
+        figures += quotable(top_driver=labels.get(found.first, found.first))
+        figures.append(
+            _effect(
+                "top_effect", found.first, found, shares, unit, labels.get(found.first, found.first)
+            )
+        )
+        figures.append(_share("top_importance", found.first, shares))
+        figures += _alike(found, shares, rated, labels, unit)
+    figures.append(Figure("clear_drivers", len(found.clear), unit="count", base=shares.base))
+    if found.leaning:
+        figures += quotable(leaning=listed([labels.get(d, d) for d in found.leaning]))
+        figures.append(
+            Figure("leaning_drivers", len(found.leaning), unit="count", base=shares.base)
+        )
+    if found.raw_first in found.leaning:
+        figures += quotable(raw_leaning=labels.get(found.raw_first, found.raw_first))
+    if found.raw_first != found.first:
+        figures += quotable(raw_driver=labels.get(found.raw_first, found.raw_first))
+        figures.append(_mean("raw_mean", found.raw_first, rated))
+        effect = _effect("raw_effect", found.raw_first, found, shares, unit)
+        figures += [effect] if effect.value is not None else []
+        if effect.low is not None and effect.low <= 0:
+            figures += quotable(raw_without_effect=labels.get(found.raw_first, found.raw_first))
+        if effect.high is not None and effect.high < 0:
+            figures += quotable(raw_against=labels.get(found.raw_first, found.raw_first))
+    return {f.name: f for f in figures}
+
+
+def _called(outcome_label: str, unit: str) -> dict[str, str]:
+    """How a sentence calls the outcome, and what its points are."""
+    if outcome_label.startswith(CHANCE):
+        return {"outcome_label": f"the {outcome_label}", "points": "percentage points"}
+    index = f"the {outcome_label.lower()} index (0 to 100)"
+    called = index if unit == "index" else f"“{outcome_label}”"
+    return {"outcome_label": called, "points": "points"}
+
+
+def _alike(
+    found: Priorities, shares: Importance, rated: Performance, labels: Mapping[str, str], unit: str
+) -> list[Figure]:
+    """Who cannot be told from the first: ``alone`` where nobody, else all of them, counted."""
+    open_to = [labels.get(d, d) for d in found.unsettled]
+    alike = [labels.get(d, d) for d in found.alike]
+    first = labels.get(str(found.first), str(found.first))
+    texts = {"unsettled": listed(open_to[:MOST_NAMED])} if open_to else {}
+    if alike == [first]:
+        return list(quotable(**texts, **({"single": first} if open_to else {"alone": first})))
+    named = alike[:MOST_NAMED]
+    texts |= {"alike": listed(named), "alike_any": f"{', '.join(named[:-1])} or {named[-1]}"}
+    if len(alike) > len(named):
+        texts["alike_more"] = texts.pop("alike")
+    if found.raw_first in found.alike and found.raw_first != found.first:
+        texts["raw_rival"] = labels.get(found.raw_first, found.raw_first)
+    least = min(found.alike, key=lambda driver: _gain(driver, found))
+    return [
+        *quotable(**texts, least_driver=labels.get(least, least)),
+        _effect("least_effect", least, found, shares, unit),
+        Figure("alike_drivers", len(alike), unit="count", base=shares.base),
+        _mean("top_mean", str(found.first), rated),
+    ]
+
+
+def _gain(driver: str, found: Priorities) -> float:
+    row = found.table.loc[found.table["driver"] == driver].iloc[0]
+    return float(row["effect"] * (row["step"] if found.by_scale else 1.0))
+
+
+def _answered(driver: str, rated: Performance) -> bool:
+    return bool(rated.table.loc[rated.table["driver"] == driver, "mean"].notna().iloc[0])
+
+
+def _row(table: pd.DataFrame, driver: str) -> pd.Series | None:
+    found = table[table["driver"] == driver]
+    return None if found.empty else found.iloc[0]
+
+
+def _effect(
+    name: str, driver: str, found: Priorities, shares: Importance, unit: str, called: str = ""
+) -> Figure:
+    """What a step of a driver goes with: a point, or a tenth of its scale."""
+    row = _row(shares.table, driver)
+    if row is None or pd.isna(row["effect"]) or pd.isna(row["effect_low"]):
+        return Figure(name, None, unit=unit, withheld="its effect cannot be told apart")
+    step = float(found.table.loc[found.table["driver"] == driver, "step"].iloc[0])
+    by = step if found.by_scale else 1.0
+    value, low, high = (float(row[c]) * by for c in ("effect", "effect_low", "effect_high"))
+    what = "a tenth of the scale" if found.by_scale else "one point"
+    label = f"{called or 'a driver'}: what {what} more goes with, in points"
+    return Figure(name, value, low, high, unit=unit, base=shares.base, grade="C", label=label)
+
+
+def _ends(row: pd.Series) -> tuple[float | None, float | None]:
+    return (None, None) if pd.isna(row["low"]) else (float(row["low"]), float(row["high"]))
+
+
+def _share(name: str, driver: str, shares: Importance) -> Figure:
+    row = shares.table.loc[shares.table["driver"] == driver].iloc[0]
+    low, high = _ends(row)
+    label = "share of what is explained"
+    counted = partial(Figure, unit="share", base=shares.base, grade="C", label=label)
+    return counted(name, float(row["share"]), low, high)
+
+
+def _mean(name: str, driver: str, rated: Performance) -> Figure:
+    row = rated.table.loc[rated.table["driver"] == driver].iloc[0]
+    low, high = _ends(row)
+    base = int(row["base"])
+    counted = partial(Figure, unit="scale", base=base, grade="C", label="mean rating")
+    return counted(name, float(row["mean"]), low, high)
+
+
+def rows(
+    found: Priorities, shares: Importance, rated: Performance, labels: Mapping[str, str]
+) -> pd.DataFrame:
+    """One row a driver: how it is rated, what it explains, what a step goes with."""
+    means = rated.table[["driver", "low", "high", "base"]].rename(
+        columns={"low": "mean_low", "high": "mean_high"}
+    )
+    effects = ["effect_low", "effect_high"]
+    chances = shares.table[["driver", "low", "high", *effects, "top_1", "top_3"]]
+    table = found.table.merge(means, on="driver").merge(chances, on="driver")
+    if found.by_scale:
+        table[["effect", *effects]] = table[["effect", *effects]].mul(table["step"], axis=0)
+    return table.assign(label=table["driver"].map(lambda name: labels.get(name, name)))
+
+
+def leads(
+    found: Joint, chosen: Priorities, labels: Mapping[str, str] | None = None
+) -> dict[str, Figure]:
+    """How often a step within reach of the first driver goes with most, in redrawn samples.
+
+    Where no driver is clear: the two that lead most often, to be asked about next.
+    """
+    label = "how often its step within reach goes with most when accounts are drawn again"
+    counted = partial(Figure, unit="share", base=found.base, label=label)
+    if chosen.first is not None:
+        chance = found.leads.get(chosen.first)
+        return {} if chance is None else {"top_first": counted("top_first", chance)}
+    often = sorted(found.leads.items(), key=lambda item: (-item[1], item[0]))[:MOST_LEADING]
+    if len(often) < MOST_LEADING:
+        return {}
+    named = [(labels or {}).get(driver, driver) for driver, _ in often]
+    figures = [
+        *quotable(lead_driver=named[0], next_driver=named[1]),
+        counted("lead_first", often[0][1]),
+        counted("next_first", often[1][1]),
+    ]
+    return {f.name: f for f in figures}

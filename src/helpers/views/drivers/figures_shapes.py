@@ -1,0 +1,252 @@
+"""What the drivers chapter may quote of shapes, places, potential and segments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from helpers.methods.drivers import (
+    Asymmetry,
+    Curves,
+    Positions,
+    Potential,
+    Segments,
+    Stated,
+)
+from helpers.results import Figure
+from helpers.views.rendering.naming import plain
+from helpers.views.rendering.rules import listed, quotable
+
+__all__ = [
+    "bend_where",
+    "bends",
+    "lifted",
+    "named",
+    "placed",
+    "reasons",
+    "said",
+    "segments",
+    "shapes",
+]
+
+
+MOST_UNLIKE = 2  # segments: the one with the smallest effect and the one with the largest
+
+
+def _texts(**named: list[str]) -> dict[str, Figure]:
+    """Lists of drivers as text; those that are empty are not there."""
+    there = {name: listed(names) for name, names in named.items() if names}
+    return {f.name: f for f in quotable(**there)}
+
+
+def _where(table: pd.DataFrame, column: str, value: str, labels: Mapping[str, str]) -> list[str]:
+    return [labels.get(name, name) for name in table.loc[table[column] == value, "driver"]]
+
+
+def shapes(
+    found: Asymmetry, labels: Mapping[str, str], curves: Curves | None = None
+) -> dict[str, Figure]:
+    """Which drivers are surely floors, which delighters, and how many were judged.
+
+    With ``curves``: also those that bend there without being either for sure.
+    """
+    sure = found.table[found.table["sure"]]
+    classes = {f"{name}s": _where(sure, "class", name, labels) for name in ("floor", "delighter")}
+    if curves is not None:
+        known = set(sure["driver"])
+        classes["bend_beside"] = [
+            labels.get(name, name) for name in curves.bends if name not in known
+        ]
+    judged = Figure("shapes_judged", len(found.table), unit="count", base=found.base)
+    return {"shapes_judged": judged} | _texts(**classes)
+
+
+def bends(found: Curves, labels: Mapping[str, str], unit: str) -> dict[str, Figure]:
+    """Which curves bend, and where; of one alone also what a point goes with on either side."""
+    bent = found.table[found.table["threshold"].notna()]
+    figures = {
+        name: Figure(name, number, unit="count", base=found.base)
+        for name, number in (("curves", len(found.table)), ("bends", len(bent)))
+    }
+    if len(bent) != 1:
+        for name, shape in (("levelling", "levels off"), ("taking", "takes off")):
+            there = bent[bent["shape"] == shape]
+            figures |= _texts(**{name: [
+                f"{labels.get(row['driver'], row['driver'])} at {bend_where(row)}"
+                for _, row in there.iterrows()
+            ]})  # fmt: skip
+        return figures
+    row = bent.iloc[0]
+    kind = "levels_off" if row["shape"] == "levels off" else "takes_off"
+    name = labels.get(row["driver"], row["driver"])
+    figures |= _texts(**{kind: [name], "bend_where": [bend_where(row)]})
+    counted = partial(Figure, base=int(row["base"]), grade="C")
+    for name, column, in_unit, label in (
+        ("bend_at", "threshold", "decimal1", "rating at which the curve bends"),
+        ("bend_below", "below", unit, "effect of a point below the bend"),
+        ("bend_above", "above", unit, "effect of a point above the bend"),
+    ):
+        value, low, high = (float(row[f"{column}{end}"]) for end in ("", "_low", "_high"))
+        figures[name] = counted(name, value, low, high, unit=in_unit, label=label)
+    return figures
+
+
+def _point(row: pd.Series, rating: float) -> str:
+    """A point of the scale; at the end of what could be tried, it may lie beyond.
+
+    >>> _point(pd.Series({"tried_low": 5.0, "tried_high": 9.0}), 5.0)
+    '5 or lower'
+    """
+    beyond = {row["tried_low"]: " or lower", row["tried_high"]: " or higher"}
+    return f"{rating:.4g}{beyond.get(rating, '')}"
+
+
+def bend_where(row: pd.Series) -> str:
+    """Where a curve bends, with its interval.
+
+    >>> ends = {"threshold": 5.0, "threshold_low": 5.0, "threshold_high": 8.0}
+    >>> bend_where(pd.Series(ends | {"tried_low": 5.0, "tried_high": 9.0}))
+    '5 or lower (at most 8)'
+    >>> bend_where(pd.Series(ends | {"threshold": 6.0, "tried_low": 3.0, "tried_high": 9.0}))
+    '6 (5 to 8)'
+    """
+    at, low, high = (row[f"threshold{end}"] for end in ("", "_low", "_high"))
+    where = _point(row, at)
+    if at == low == row["tried_low"]:
+        return where if high == at else f"{where} (at most {_point(row, high)})"
+    if at == high == row["tried_high"]:
+        return where if low == at else f"{where} (at least {_point(row, low)})"
+    return f"{where} ({_point(row, low)} to {_point(row, high)})"
+
+
+def said(found: Stated, labels: Mapping[str, str]) -> dict[str, Figure]:
+    """Drivers by what customers say and what goes with their loyalty, where that is sure."""
+    cells = {
+        "agreed": "both", "hidden": "derived only", "entry": "stated only", "neither": "neither"
+    }  # fmt: skip
+    figures = _texts(**{k: _where(found.table, "cell", v, labels) for k, v in cells.items()})
+    unsure = int((found.table["cell"] == "unclear").sum())
+    return figures | {"unplaced": Figure("unplaced", unsure, unit="count", base=found.base)}
+
+
+def lifted(
+    found: Potential, labels: Mapping[str, str], unit: str, clear: Collection[str] | None = None
+) -> dict[str, Figure]:
+    """What lifting every low rating of a driver would go with, where surely above zero.
+
+    The largest such potential of a driver that is ``clear``; where none is, the largest of
+    the others, marked as unsure. Without ``clear`` every interval is taken as it is.
+    """
+    tried = Figure("lifts_tried", len(found.table), unit="count", base=found.base)
+    above = found.table[found.table["low"] > 0]
+    sure = above if clear is None else above[above["driver"].isin(clear)]
+    if above.empty or (sure.empty and clear):
+        return {"lifts_tried": tried}
+    row = (above if sure.empty else sure).iloc[0]
+    if sure.empty:
+        name = labels.get(row["driver"], row["driver"])
+        figures = {f.name: f for f in quotable(lift_unsure=name)}
+        return _lift(row, tried, labels, unit) | figures
+    return _lift(row, tried, labels, unit)
+
+
+def _lift(row: pd.Series, tried: Figure, labels: Mapping[str, str], unit: str) -> dict[str, Figure]:
+    counted = partial(Figure, base=int(row["base"]), grade="C")
+    ends = (float(row["low"]), float(row["high"]))
+    figures = [
+        tried,
+        *quotable(lift_driver=labels.get(row["driver"], row["driver"])),
+        counted("lift", float(row["potential"]), *ends, unit=unit, label="improvement potential"),
+        counted("lift_target", float(row["target"]), unit="decimal0", label="rating aimed at"),
+        counted("lift_reach", float(row["reach"]), unit="share", label="ratings below the target"),
+        counted("lift_headroom", float(row["headroom"]), unit="scale", label="points they lack"),
+        counted(
+            "lift_first",
+            float(row["first"]),
+            unit="share",
+            label="how often this potential is the largest",
+        ),
+    ]
+    return {f.name: f for f in figures}
+
+
+def placed(
+    found: Positions, labels: Mapping[str, str], clear: Collection[str] | None = None
+) -> dict[str, Figure]:
+    """Drivers whose place hangs on where the lines are drawn.
+
+    Those to improve for sure are apart from those whose effect is not ``clear``: a large share
+    and a low rating alone are no reason to begin there.
+    """
+    firm = found.summary[found.summary["quadrant"] != "depends"]
+    low = firm[firm["quadrant"] == "improve"]["driver"]
+    chosen = [d for d in low if clear is None or d in clear]
+    figures = _texts(
+        improve=[labels.get(d, d) for d in chosen],
+        improve_unsure=[labels.get(d, d) for d in low if d not in chosen],
+    )
+    for name, number in (("placed_firm", len(firm)), ("placed_of", len(found.summary))):
+        figures[name] = Figure(name, number, unit="count", base=found.base)
+    return figures
+
+
+def segments(
+    found: Segments, labels: Mapping[str, str], unit: str, smallest: int = 0
+) -> dict[str, Figure]:
+    """How many tests were made, how many find a difference, and the clearest one."""
+    figures = {
+        name: Figure(name, number, unit="count", base=found.base)
+        for name, number in (
+            ("segment_tests", len(found.tests)), ("segment_differences", len(found.different))
+        )
+    }  # fmt: skip
+    label = "difference that a typical test finds four times in five"
+    seen = float(found.tests["seen"].fillna(np.inf).median())
+    if np.isfinite(seen):
+        figures["segment_seen"] = Figure(
+            "segment_seen", seen, unit=unit, base=found.base, label=label
+        )
+    if found.different.empty:
+        return figures
+    first = found.different.iloc[0]
+    there = (found.table["by"] == first["by"]) & (found.table["driver"] == first["driver"])
+    ends = found.table[there & (found.table["base"] >= smallest)].sort_values("effect")
+    if len(ends) < MOST_UNLIKE:
+        return figures
+    names = {"segment_driver": first["driver"], "segment_by": first["by"]}
+    figures |= _texts(**{k: [labels.get(v, plain(v))] for k, v in names.items()})
+    for name, row in (("least", ends.iloc[0]), ("most", ends.iloc[-1])):
+        figures |= _texts(**{f"segment_{name}": [str(row["segment"])]})
+        figures[f"segment_{name}_effect"] = Figure(
+            f"segment_{name}_effect", float(row["effect"]), float(row["low"]), float(row["high"]),
+            unit=unit, base=int(row["base"]), grade="C", label="effect of a point in the segment",
+        )  # fmt: skip
+    return figures
+
+
+def reasons(dropped: Mapping[str, str], labels: Mapping[str, str]) -> list[str]:
+    """Why drivers or segments are left out, each under its label.
+
+    >>> reasons({"ease": "the same answers as 'speed'"}, {"ease": "Ease of use", "speed": "Speed"})
+    ['Ease of use: the same answers as “Speed”']
+    """
+    return [
+        f"{labels.get(name, name)}: {why}"
+        for name, why in zip(dropped, named(dropped.values(), labels), strict=True)
+    ]
+
+
+def named(lines: Iterable[str], labels: Mapping[str, str]) -> list[str]:
+    """Lines of a method with the labels of what it quotes by variable.
+
+    >>> named(["'ease' follows from 'speed'"], {"ease": "Ease of use"})
+    ["“Ease of use” follows from 'speed'"]
+    """
+    return [
+        re.sub(r"'([^']+)'", lambda m: f"“{labels[m[1]]}”" if m[1] in labels else m[0], line)
+        for line in lines
+    ]

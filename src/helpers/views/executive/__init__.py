@@ -1,0 +1,1 @@
+"""The executive page: what it quotes of the other chapters, and what it says."""

@@ -1,0 +1,128 @@
+"""The executive page: one sheet, put together from what the chapters handed on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+from helpers.results import ChapterResult, Figure
+from helpers.views.executive import sentences as words
+from helpers.views.rendering.chart import Chart
+from helpers.views.rendering.intervals import small_interval
+from helpers.views.rendering.naming import plain
+from helpers.views.rendering.sentences import GRADES, Sentence, say
+
+__all__ = ["executive", "gathered"]
+
+LARGE_SHARE = 0.12  # from which a share is drawn on its whole scale
+DOMAINS = {"points": (-100.0, 100.0), "index": (0.0, 100.0)}
+
+
+def gathered(results: Mapping[str, ChapterResult], due: str) -> ChapterResult:
+    """The executive's own result: every figure of the chapters, the bottom line, the ask."""
+    chapters = {name: r for name, r in results.items() if name != "executive"}
+    figures = words.combined(chapters)
+    drivers = chapters.get("drivers")
+    what, owner = words.ask(figures, drivers.ask.get("owner", "") if drivers else "")
+    return ChapterResult(
+        "executive",
+        figures,
+        answer=words.bottom_line(figures),
+        so_what=words.trust(figures),
+        ask={"what": what, "owner": owner, "due": due},
+        doubts=tuple(words.doubts(chapters)),
+    )
+
+
+def executive(
+    result: ChapterResult, *, name: str, wave: str, as_of: str, about: str = ""
+) -> Sentence:
+    """The whole page, as it is read on a screen and printed on one sheet."""
+    heading = f"{name}: wave {wave}, data as of {as_of}. {about}".strip()
+    parts = [
+        Sentence(f'<p class="question">{escape(heading)}</p>', heading),
+        say(result.answer, result, kind="answer"),
+        _aspects(result),
+        _ask(result),
+        *([_doubts(result)] if result.doubts else []),
+        _trust(result),
+    ]
+    inside = "\n".join(part.html for part in parts)
+    return Sentence(
+        f'<div class="executive">{inside}</div>', "\n".join(part.text for part in parts)
+    )
+
+
+def _aspects(result: ChapterResult) -> Sentence:
+    blocks, lines = [], []
+    for heading, main, template in words.aspects(result.figures):
+        line = say(template, result)
+        picture = _picture(result.figures[main], result)
+        page = main.partition("__")[0]
+        blocks.append(
+            f'<section class="aspect"><h2><a href="{page}.html">{escape(heading)}</a></h2>'
+            f"{picture.html() if picture else ''}{line.html}"
+            f"{_grade(result.figures[main])}</section>"
+        )
+        lines.append(f"{heading}: {line.text}")
+    return Sentence(f'<div class="aspects">{"".join(blocks)}</div>', "\n".join(lines))
+
+
+def _grade(figure: Figure) -> str:
+    base = f"Base {figure.base:,} {figure.base_unit}. " if figure.base else ""
+    grade = f"Evidence {figure.grade}." if figure.grade else ""
+    return f'<p class="trust">{escape(base + grade)}</p>'
+
+
+def _picture(figure: Figure, result: ChapterResult) -> Chart | None:
+    """A small picture of a figure that has an interval."""
+    if figure.low is None or figure.high is None or figure.value is None:
+        return None
+    value = float(figure.value)
+    if not figure.low <= value <= figure.high:
+        return None
+    reach = max(abs(figure.low), abs(figure.high), abs(value)) * 1.25
+    domain = DOMAINS.get(figure.unit, (min(0.0, figure.low * 1.25), reach))
+    if figure.unit == "share" and value > LARGE_SHARE:
+        domain = (0.0, 1.0)
+    if figure.unit == "scale" and "sampling__main_to" in result.figures:
+        low, high = (result.figures[f"sampling__main_{end}"].value for end in ("from", "to"))
+        domain = (float(str(low)), float(str(high)))
+    if figure.name.endswith("effect"):
+        domain = (min(0.0, figure.low * 1.25), max(reach, 0.0))
+    return small_interval(
+        value, figure.low, figure.high, domain=domain, unit=figure.unit,
+        title=(figure.label or plain(figure.name)).capitalize(),
+    )  # fmt: skip
+
+
+def _ask(result: ChapterResult) -> Sentence:
+    line = say(result.ask["what"], result, tag="p")
+    tail = f"Owner: {result.ask['owner']}. By: {result.ask['due']}."
+    return Sentence(
+        f'<div class="do-next"><h2>The ask</h2>{line.html}'
+        f'<p><span class="owner">{escape(tail)}</span></p></div>',
+        f"The ask: {line.text} {tail}",
+    )
+
+
+def _doubts(result: ChapterResult) -> Sentence:
+    lines = [say(doubt, result, tag="li") for doubt in result.doubts]
+    items = "".join(line.html for line in lines)
+    return Sentence(
+        f'<div class="doubts"><h2>What does not fit</h2><ul>{items}</ul></div>',
+        "What does not fit: " + " ".join(line.text for line in lines),
+    )
+
+
+def _trust(result: ChapterResult) -> Sentence:
+    line = say(result.so_what, result)
+    grades = [f.grade for f in result.figures.values() if f.grade]
+    grade = (
+        f"The weakest evidence behind this report is grade {GRADES[max(grades)]}." if grades else ""
+    )
+    return Sentence(
+        f'<div class="trusting"><h2>How far to trust this</h2>{line.html}'
+        f'<p class="trust">{escape(grade)}</p></div>',
+        f"How far to trust this: {line.text} {grade}",
+    )

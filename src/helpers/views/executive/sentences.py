@@ -1,0 +1,267 @@
+"""The words of the executive page: the bottom line, at most three aspects, one ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from string import Formatter
+
+from helpers.results import ChapterResult, Figure
+from helpers.views.rendering.rules import all_that_fit, first_that_fits, fits, shown
+
+__all__ = ["ASPECTS", "MOST_DOUBTS", "ask", "bottom_line", "combined", "doubts", "trust"]
+
+MOST_ASPECTS, MOST_DOUBTS = 3, 3
+DOUBTED = ("linkage", "loyalty", "drivers", "sampling", "nonresponse", "value_map", "comments")
+LOSS = (
+    "We expect to lose {linkage__risk_gross:value} of the {linkage__revenue:value} a year that "
+    "answering accounts bring, within {linkage__horizon:value} months: "
+    "{linkage__risk_gross:interval} on average, {linkage__risk_loss:interval} in any one such time."
+)
+LINKED = "{linkage__risk_excess} of it is linked to low loyalty."
+LOYAL = (
+    "{loyalty__truly_loyal_true} of customers are truly loyal, {loyalty__truly_loyal:value} as "
+    "answered"
+)
+ANSWERED = "As answered, {loyalty__truly_loyal} of customers are truly loyal"
+BESIDE = "; {loyalty__satisfied:value} are satisfied ({loyalty__satisfied_from})."
+ONE_GROUP = (
+    "The largest other group is {loyalty__largest_group}, {loyalty__largest_share}: "
+    "{loyalty__largest_meaning}."
+)
+TWO_GROUPS = (
+    "The largest other groups are {loyalty__largest_group}, {loyalty__largest_share}: "
+    "{loyalty__largest_meaning}; and {loyalty__second_group}, {loyalty__second_share}."
+)
+LINE = (
+    "Were the line for loyal {loyalty__cut_step} higher or lower, it would be "
+    "{loyalty__truly_loyal_strict:value} or {loyalty__truly_loyal_lenient:value}."
+)
+HIGHER = (
+    "Where {rated} rated {{drivers__step}} higher, {{drivers__outcome_label}} is {by} "
+    "{{drivers__points}} higher, the other ratings being equal."
+)
+ALIKE = "{drivers__alike_any}: they cannot be told apart, so choose by cost. " + HIGHER.format(
+    rated="one of them is", by="{drivers__least_effect} to {drivers__top_effect}"
+)
+FIRST = "{drivers__top_driver}. " + HIGHER.format(rated="it is", by="{drivers__top_effect}")
+SINGLE = (
+    "{drivers__single}, the one with an effect surely above zero; {drivers__unsettled} cannot be "
+    "told from it. " + HIGHER.format(rated="it is", by="{drivers__top_effect}")
+)
+NO_EFFECT = "{drivers__raw_without_effect}, the lowest rated, shows no clear effect."
+ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    (
+        "How loyal the base is",
+        "loyalty__score_alone|loyalty__truly_loyal_true|loyalty__truly_loyal",
+        (
+            "The {loyalty__main_label} is {loyalty__score_alone}. {loyalty__alone_because}",
+            *(
+                f"{opening} {groups}"
+                for loyal in (LOYAL, ANSWERED)
+                for opening in (f"{loyal}{BESIDE} {LINE}", f"{loyal}{BESIDE}", f"{loyal}.")
+                for groups in (TWO_GROUPS, ONE_GROUP)
+            ),
+        ),
+    ),
+    (
+        "What is at stake",
+        "linkage__risk_share",
+        (
+            "{linkage__risk_gross} is expected to leave within {linkage__horizon:value} months. "
+            "{linkage__risk_excess} of it is linked to scores below {linkage__reference:value}; "
+            "the rest we would expect to lose even if all scored that.",
+            "{linkage__risk_gross} is expected to leave within {linkage__horizon:value} months. No "
+            "reliable part of it is linked to low loyalty.",
+        ),
+    ),
+    (
+        "Where to act first",
+        "drivers__top_effect",
+        (
+            *(
+                sentence
+                for opening in (ALIKE, SINGLE, FIRST)
+                for sentence in (f"{opening} {NO_EFFECT}", opening)
+            ),
+        ),
+    ),
+    (
+        "Whom to protect",
+        "value_map__protect_likely_accounts|value_map__protect_accounts",
+        (
+            "About {value_map__protect_likely_accounts} accounts worth "
+            "{value_map__protect_likely_revenue} a year are valuable and not loyal; "
+            "{value_map__protect_accounts:value} are the best guesses.",
+            "{value_map__protect_accounts:value} accounts worth {value_map__protect_revenue:value} "
+            "a year look valuable and not loyal, as far as these answers can tell.",
+            "{value_map__protect_accounts:value} accounts look valuable and not loyal, as far as "
+            "these answers can tell.",
+        ),
+    ),
+    (
+        "How they score us",
+        "sampling__main",
+        (
+            "The {sampling__main_label} is {sampling__main}, once answers are weighted to the "
+            "customer base; {sampling__main_unweighted:value} as answered.",
+            "The {sampling__main_label} is {sampling__main}.",
+        ),
+    ),
+    (
+        "Does loyalty pay",
+        "linkage__effect",
+        (
+            "{linkage__per:value} points more of {linkage__score_label} go with a change of "
+            "{linkage__effect} {linkage__effect_unit} in {linkage__outcome_label}.",
+        ),
+    ),
+)
+
+
+def combined(results: Mapping[str, ChapterResult]) -> dict[str, Figure]:
+    """Every chapter's figures under ``chapter__figure``."""
+    return {
+        f"{chapter}__{name}": found
+        for chapter, result in results.items()
+        for name, found in result.figures.items()
+        if found.value is not None
+    }
+
+
+def bottom_line(figures: Mapping[str, Figure]) -> str:
+    """What an executive should know after one sentence."""
+    firm = figures.get("value_map__protect_firm")
+    accounts = (
+        ", and with the {value_map__protect_firm:value} valuable accounts that most firmly score "
+        "low"
+        if firm is not None and firm.value
+        else ""
+    )
+    return first_that_fits(
+        figures,
+        f"{LOSS} {LINKED} Begin with {{drivers__alike_any}}, whichever costs least{accounts}.",
+        f"{LOSS} {LINKED} Begin with {{drivers__top_driver}}{accounts}.",
+        f"{LOSS} {LINKED}",
+        f"{LOSS} That low loyalty has a part in it could not be shown.",
+        "Begin with {drivers__alike_any}, whichever costs least: these go most with loyalty and "
+        "cannot be told apart. The {sampling__main_label} is {sampling__main}.",
+        "{drivers__top_driver} is the first to try: {drivers__step} more goes with "
+        "{drivers__top_effect} {drivers__points} more of {drivers__outcome_label}. The "
+        "{sampling__main_label} is {sampling__main}.",
+        "The {sampling__main_label} is {sampling__main}. No single experience stands out as the "
+        "first to try.",
+        "{sampling__respondents:base} answered: too few to show a score.",
+    )
+
+
+def aspects(figures: Mapping[str, Figure]) -> list[tuple[str, str, str]]:
+    """At most three aspects: heading, main figure, sentence."""
+    found = []
+    for heading, mains, templates in ASPECTS:
+        main = next((name for name in mains.split("|") if name in figures), "")
+        sentence = first_that_fits(figures, *templates)
+        if main and sentence:
+            found.append((heading, main, sentence))
+    return found[:MOST_ASPECTS]
+
+
+def ask(figures: Mapping[str, Figure], driver_owner: str = "") -> tuple[str, str]:
+    """The one ask: what, and who."""
+    if "value_map__protect_accounts" in figures:
+        return _protect(figures), "Head of sales"
+    if "drivers__top_driver" in figures:
+        what = first_that_fits(
+            figures,
+            "Cost an action or two that would raise {drivers__alike_any} by {drivers__step}. As "
+            "these cannot be told apart, choose by cost: put the cheapest into the plan of the "
+            "next quarter.",
+            "Choose and cost two or three actions that would raise {drivers__top_driver} by "
+            "{drivers__step}, and put the cheapest into the plan of the next quarter.",
+        )
+        return what, driver_owner or "to be named"
+    return _search(figures), "Research lead"
+
+
+def _protect(figures: Mapping[str, Figure]) -> str:
+    """A sponsor for those that are surely valuable and not loyal, a look at the likely ones."""
+    topic = first_that_fits(
+        figures,
+        ", with {drivers__alike_any} as the first topic, whichever costs least",
+        ", with {drivers__top_driver} as the first topic",
+    )
+    firm = figures.get("value_map__protect_firm")
+    whom = (
+        "the {value_map__protect_firm:value} valuable accounts that most firmly score low"
+        f"{topic}. Have the account managers check the rest of the "
+        "{value_map__protect_accounts:value} that look so."
+        if firm is not None and firm.value
+        else f"the {{value_map__protect_accounts:value}} valuable accounts that look not loyal"
+        f"{topic}, once their account managers agree."
+    )
+    worth = first_that_fits(
+        figures,
+        " The {value_map__protect_accounts:value} bring {value_map__protect_revenue:value} a year; "
+        "low scores of all accounts together are linked to {linkage__risk_excess} of expected "
+        "loss. Spend well below that, knowing that the link is no proof.",
+        " The {value_map__protect_accounts:value} bring {value_map__protect_revenue:value} a year; "
+        "how much of it low scores put at risk could not be shown, so begin small.",
+    )
+    return f"Approve an executive sponsor and a dated plan for {whom}{worth}"
+
+
+def _search(figures: Mapping[str, Figure]) -> str:
+    """The ask where nothing says where to act: find out, by the way that is still open."""
+    explained = figures.get("drivers__r_squared")
+    if explained is not None and (explained.low is None or explained.low > 0):
+        return (
+            "Talk to ten customers who score low and ask what would have to change: the ratings "
+            "together go with loyalty, and no single one stands out."
+        )
+    if "next_wave__everyone" in figures:
+        return (
+            "Raise the share that answers: everybody who may be asked is asked, and too few "
+            "answered to choose where to act."
+        )
+    return "Widen the next wave: too few customers answered to choose where to act."
+
+
+def doubts(results: Mapping[str, ChapterResult]) -> list[str]:
+    """What does not fit, the first of each chapter before any second, money first.
+
+    A doubt that names a figure which is withheld, or was never made, is dropped.
+    """
+    order = {name: place for place, name in enumerate(DOUBTED)}
+    told = sorted(results.items(), key=lambda item: order.get(item[0], len(order)))
+    rows = [
+        [_qualified(doubt, name) for doubt in result.doubts if fits(doubt, shown(result.figures))]
+        for name, result in told
+    ]
+    longest = max((len(row) for row in rows), default=0)
+    return [row[i] for i in range(longest) for row in rows if i < len(row)][:MOST_DOUBTS]
+
+
+def _qualified(template: str, chapter: str) -> str:
+    """A chapter's own template, its figures named as the executive page names them.
+
+    >>> _qualified("Only {share:value} answered.", "sampling")
+    'Only {sampling__share:value} answered.'
+    """
+    parts = []
+    for text, name, form, _ in Formatter().parse(template):
+        parts.append(text)
+        if name:
+            parts.append(f"{{{chapter}__{name}{':' + form if form else ''}}}")
+    return "".join(parts)
+
+
+def trust(figures: Mapping[str, Figure]) -> str:
+    """How far to trust this run."""
+    return all_that_fit(
+        figures,
+        "{sampling__respondents:base} answered.",
+        "They stand for {sampling__revenue_coverage:value} of revenue and "
+        "{sampling__account_coverage:value} of accounts.",
+        "{sampling__response_rate:value} of those asked completed the survey.",
+        "Weighted to {sampling__weighted_to}, they are as precise as "
+        "{sampling__effective_base:value} answers drawn at random.",
+    )

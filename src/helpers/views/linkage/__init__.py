@@ -1,0 +1,1 @@
+"""The linkage chapter: figures, sentences, charts."""

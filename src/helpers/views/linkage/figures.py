@@ -1,0 +1,219 @@
+"""What the linkage chapter may quote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import pandas as pd
+
+from helpers.methods.linkage import Link, RevenueAtRisk
+from helpers.methods.linkage.models import LinkEstimate
+from helpers.results import Figure, Grade
+from helpers.views.rendering.naming import plain
+from helpers.views.rendering.numerals import formatter
+from helpers.views.rendering.records import records
+from helpers.views.rendering.rules import listed, quotable
+
+__all__ = [
+    "estimate_rows",
+    "intention",
+    "link",
+    "outcome_label",
+    "outcome_unit",
+    "readable",
+    "risk",
+    "stand_in",
+]
+
+LABELS = {
+    "retained": "the share of accounts that stayed",
+    "renewed": "the share of accounts that renewed",
+    "growth_after": "the growth of spend (log ratio)",
+}
+VERBS = {"retained": "stayed", "renewed": "renewed"}
+COLUMNS = {
+    "tenure_months": "length of the relationship",
+    "log_revenue": "size",
+    "growth_before": "growth before the survey",
+}
+ESTIMATES = {
+    "unadjusted": "As it is",
+    "adjusted": "Like compared with like",
+    "corrected": "With the noise of scores taken out",
+    "negative control": "Check: growth before the survey (log ratio)",
+}
+
+
+def outcome_label(outcome: str) -> str:
+    """What a sentence calls an outcome.
+
+    >>> outcome_label("retained"), outcome_label("spending_index")
+    ('the share of accounts that stayed', '“spending index”')
+    """
+    return LABELS.get(outcome, f"“{outcome.replace('_', ' ')}”")
+
+
+def stand_in(wanted: str, outcome: str) -> list[str]:
+    """Said where another outcome stands in for the one that was asked for."""
+    if wanted == outcome:
+        return []
+    return [f"{wanted} is not known for any account; {outcome.replace('_', ' ')} stands in for it"]
+
+
+def readable(*notes: Sequence[str]) -> list[str]:
+    """A method's notes with columns named as a reader would.
+
+    >>> readable(["log_revenue is left out: no account has a value"])
+    ['size is left out: no account has a value']
+    """
+    lines = [line for group in notes for line in group]
+    for column, said in COLUMNS.items():
+        lines = [line.replace(column, said) for line in lines]
+    return lines
+
+
+def outcome_unit(outcomes: pd.Series) -> str:
+    """How an outcome is written: a share where it lies between 0 and 1."""
+    known = outcomes.dropna()
+    return "share" if known.between(0, 1).all() else "decimal2"
+
+
+def link(found: Link, bands: pd.DataFrame, score_label: str, unit: str) -> dict[str, Figure]:
+    """The effect of the score on the outcome, and the outcome in the end bands."""
+    figures = [
+        *quotable(
+            score_label=score_label,
+            outcome_label=outcome_label(found.outcome),
+            effect_unit="percentage points" if unit == "share" else "",
+        ),
+        *_changes(found, unit),
+        *_bands(bands, unit),
+    ]
+    if found.outcome in VERBS:
+        figures += quotable(outcome_verb=VERBS[found.outcome])
+    if found.adjust:
+        names = [COLUMNS.get(name, plain(name)) for name in found.adjust]
+        figures += quotable(adjusted_for=listed(names))
+    return {f.name: f for f in figures}
+
+
+def _changes(found: Link, unit: str) -> list[Figure]:
+    """How the outcome changes with the score: as estimated, corrected, and as a check."""
+    factor, shown = (100.0, "points") if unit == "share" else (1.0, "decimal4")
+    counted = partial(Figure, base=found.base, base_unit="account surveys")
+    figures = [
+        counted("per", found.per, unit="decimal0"),
+        _effect("effect", found.main, found, factor, shown),
+        counted("correlation", found.correlation, unit="correlation", grade=found.grade),
+    ]
+    if found.corrected is not None:
+        figures.append(_effect("corrected", found.corrected, found, factor, shown))
+    if found.negative_control is not None:
+        past = found.negative_control
+        name = "failed_control" if past.low * past.high > 0 else "control"
+        figures.append(_effect(name, past, found, 1.0, "decimal3"))
+    return figures
+
+
+def _bands(bands: pd.DataFrame, unit: str) -> list[Figure]:
+    """The outcome of those who score least and most, where it has an interval."""
+    return [
+        Figure(
+            name,
+            float(row["rate"]),
+            float(row["low"]),
+            float(row["high"]),
+            unit=unit,
+            base=int(row["base"]),
+            base_unit="account surveys",
+            grade="C",
+        )
+        for name, row in (("low_band", bands.iloc[0]), ("high_band", bands.iloc[-1]))
+        if row[["rate", "low", "high"]].notna().all()
+    ]
+
+
+def _effect(name: str, estimate: LinkEstimate, found: Link, factor: float, unit: str) -> Figure:
+    return Figure(
+        name,
+        estimate.effect * factor,
+        estimate.low * factor,
+        estimate.high * factor,
+        unit=unit,
+        base=estimate.base,
+        base_unit="account surveys",
+        grade=found.grade,
+        label=f"change of the outcome for {found.per:g} points",
+    )
+
+
+def estimate_rows(found: Link, unit: str) -> pd.DataFrame:
+    """Each estimate of the link with a reader's name."""
+    factor = 100.0 if unit == "share" else 1.0
+    table = found.table.copy()
+    scaled = table["estimate"] != "negative control"
+    for column in ("effect", "low", "high"):
+        table.loc[scaled, column] = table.loc[scaled, column] * factor
+    written = [
+        formatter("decimal1" if percent and unit == "share" else "decimal3") for percent in scaled
+    ]
+    rows = list(zip(written, records(table), strict=True))
+    return table.assign(
+        estimate=table["estimate"].map(ESTIMATES),
+        shown=[write(row["effect"]) for write, row in rows],
+        range=[f"{write(row['low'])} to {write(row['high'])}" for write, row in rows],
+    )
+
+
+def intention(table: pd.DataFrame) -> dict[str, Figure]:
+    """What those who said the most and the least then did."""
+    figures = [
+        Figure(
+            name,
+            float(row["share_kept"]),
+            float(row["low"]),
+            float(row["high"]),
+            unit="share",
+            base=int(row["base"]),
+            grade="C",
+            label="share that stayed",
+        )
+        for name, row in (("intend_kept", table.iloc[-1]), ("doubt_kept", table.iloc[0]))
+        if row[["share_kept", "low", "high"]].notna().all()
+    ]
+    return {f.name: f for f in figures}
+
+
+def risk(found: RevenueAtRisk, currency: str, grade: Grade, months: int) -> dict[str, Figure]:
+    """Revenue expected to leave, and the part that goes with low scores."""
+    counted = partial(Figure, base=found.base, base_unit="accounts", grade=grade)
+    figures = [
+        *_sums(found, f"money:{currency}", grade),
+        counted(
+            "risk_share",
+            found.share,
+            found.share_low,
+            found.share_high,
+            unit="share1",
+            label="share of revenue expected to leave",
+        ),
+        counted("top10_share", found.top10_share, unit="share", label="share in ten accounts"),
+        counted("reference", found.reference_score, unit="decimal0", label="reference score"),
+        counted("horizon", months, unit="count", label="months ahead"),
+    ]
+    return {f.name: f for f in figures}
+
+
+def _sums(found: RevenueAtRisk, unit: str, grade: Grade) -> list[Figure]:
+    """The figures that are money, each with its range where it has one."""
+    counted = partial(Figure, unit=unit, base=found.base, base_unit="accounts", grade=grade)
+    leaving, lost = "yearly revenue expected to leave", "the loss itself, luck included"
+    low_scores = "revenue at risk that goes with low scores"
+    excess = "risk_excess" if found.excess_low > 0 else "risk_excess_unsure"
+    return [
+        counted("risk_gross", found.gross, found.gross_low, found.gross_high, label=leaving),
+        counted("risk_loss", found.gross, found.loss_low, found.loss_high, label=lost),
+        counted(excess, found.excess, found.excess_low, found.excess_high, label=low_scores),
+        counted("revenue", found.revenue, label="yearly revenue of scored accounts"),
+    ]

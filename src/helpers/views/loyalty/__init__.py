@@ -1,0 +1,1 @@
+"""The loyalty chapter: figures, sentences, tables, charts."""

@@ -1,0 +1,380 @@
+"""The loyalty chapter's tables, and the chart of a change, as they stand on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from helpers.methods.loyalty import (
+    Axes,
+    Benchmarks,
+    Breakdown,
+    Change,
+    LoyaltyMatrix,
+    Membership,
+    RollUp,
+    Satisfied,
+    Trend,
+)
+from helpers.methods.loyalty.rollup import LIKELY
+from helpers.methods.measure import Measure
+from helpers.methods.scorecard import Scorecard
+from helpers.results import Figure
+from helpers.views.loyalty import figures_headline as headline
+from helpers.views.loyalty import rows
+from helpers.views.loyalty import sentences as words
+from helpers.views.loyalty import sentences_change as changing
+from helpers.views.loyalty.charts import account_scores, change_parts
+from helpers.views.loyalty.figures_change import answered, in_points, whole_interval
+from helpers.views.rendering.chart import Chart
+from helpers.views.rendering.intervals import trend
+from helpers.views.rendering.numerals import percent
+from helpers.views.rendering.rules import listed
+from helpers.views.rendering.sentences import Sentence, folded, notes
+from helpers.views.rendering.tables import Format, Table, show
+
+__all__ = [
+    "accounts",
+    "axes",
+    "benchmarks",
+    "cut_offs",
+    "groups",
+    "history",
+    "listed_accounts",
+    "refused",
+    "rule_shares",
+    "rules",
+    "satisfied_lines",
+    "scorecard",
+    "segments",
+    "split",
+    "steps",
+]
+
+ALIKE = 1e-9  # points between scores of accounts: less is rounding
+AGREE = ", weighted and as answered"
+WAYS = {"chances": "by chances", "account_mean": "as answered"}
+
+
+def segments(
+    found: LoyaltyMatrix,
+    chances: Membership | None = None,
+    rolled: RollUp | None = None,
+    *,
+    wave: str,
+    counted: str = "respondents",
+) -> Table:
+    """Each segment, what it means, and its share of people, of accounts and of their revenue."""
+    table = rows.segment_rows(found, chances, rolled)
+    how = "" if rolled is None else WAYS[str(rolled.held["way"].iloc[0])]
+    named = {
+        "true": "Of people, allowing for chance",
+        "answered": "Of people, as answered",
+        "accounts": f"Of accounts, {how}",
+        "revenue": f"Of their revenue, {how}",
+    }
+    shown: dict[str, tuple[str, Format]] = {
+        way: (title, "written") for way, title in named.items() if way in table
+    }
+    held = f" in {rolled.base:,} accounts" if rolled is not None else ""
+    return show(
+        table,
+        caption=f"The four segments, wave {wave}",
+        columns={"segment": ("Segment", "text"), **shown, "meaning": ("Who they are", "text")},
+        note=f"Base: {found.base:,} {counted}{held}. In brackets: intervals"
+        + ("; those of accounts are of these accounts alone." if how == "by chances" else ".")
+        + (" Quote shares that allow for chance; the chart shows answers." if chances else ""),
+    )
+
+
+def axes(found: Axes) -> Sentence:
+    """Reliability of both sides and their relation, folded."""
+    return folded(
+        "Reliability of the two sides, and whether they are two",
+        show(
+            rows.relation_rows(found),
+            caption="How well attitude and behaviour are measured",
+            columns={
+                "what": ("Measure", "text"),
+                "value": ("Value", "correlation"),
+                "range": ("Interval", ("interval", "low", "high", "correlation")),
+            },
+            note=f"Base: {found.base:,} people who answered every question of both sides. They "
+            "count as two things where the corrected correlation is surely below 0.85.",
+        ),
+    )
+
+
+def cut_offs(
+    found: LoyaltyMatrix, chances: Membership | None = None, step: float = 0.5
+) -> Sentence:
+    """Shares with the cut-offs moved either way, folded; ``step`` in points of the questions."""
+    how = "as answered" if chances is None else "allowing for chance in the answers"
+    return folded(
+        "What hangs on the cut-offs",
+        show(
+            rows.sensitivity_rows(chances or found),
+            caption=f"Shares of people {how}, with the cut-offs as set or {step:g} scale points "
+            "off",
+            columns={
+                "attitude_cut": ("Attitude from", "index"),
+                "behaviour_cut": ("Behaviour from", "index"),
+                **{name: (name, "share") for name in words.MEANINGS},
+                "which": ("", "text"),
+            },
+            note=f"Base: {(chances or found).base:,} people. Cut-offs are of 100.",
+        ),
+    )
+
+
+def satisfied_lines(
+    found: Satisfied, answers: pd.Series, scale: tuple[float, float], *, turned: bool = False
+) -> Sentence:
+    """Who is satisfied, and how many of them truly loyal, with the line moved; folded."""
+    return folded(
+        "What hangs on the line for satisfied",
+        show(
+            rows.satisfied_rows(found, answers, scale, turned=turned),
+            caption="Satisfied, and truly loyal among them, as answered",
+            columns={
+                "line": ("Satisfied from", "text"),
+                "satisfied": ("Satisfied", "share"),
+                "loyal_of_satisfied": ("Truly loyal among them", "share"),
+                "which": ("", "text"),
+            },
+            note=f"Base: {found.base:,} people with both answers.",
+        ),
+    )
+
+
+def scorecard(
+    card: Scorecard,
+    chosen: Sequence[Measure],
+    moved: Trend | None,
+    wave: str,
+    *,
+    smallest: float,
+    targets: Mapping[str, float],
+) -> Table:
+    """Each score now, its change in words, and its target."""
+    table = rows.trend_rows(card, chosen, moved, wave, smallest=smallest, targets=targets)
+    columns: dict[str, tuple[str, Format]] = {
+        "label": ("Score", "text"),
+        "shown": ("Value", "written"),
+        "range": ("Interval", "written"),
+        "base": ("Answers", "count"),
+    }
+    if moved is not None:
+        columns |= {"change": ("Change since last wave", "written"), "reading": ("Reading", "text")}
+    if targets:
+        columns |= {"target": ("Target", "written"), "against": ("Against it", "text")}
+    note = (
+        ""
+        if moved is None
+        else (
+            f"{changing.weighing(moved.weighting)} Their intervals are wide enough for all "
+            f"{moved.comparisons} changes looked at together. A change is named only where its "
+            f"whole interval is beyond {percent(smallest)} of the scale"
+            f"{AGREE if moved.weighting != 'none' else ''}. Changes of shares are in percentage "
+            "points."
+        )
+    )
+    return show(table, caption=f"Scores, wave {wave}", columns=columns, note=note)
+
+
+def history(path: pd.DataFrame, lead: Measure, target: float | None) -> Chart:
+    """The leading score over waves, each by its own weights where it has any."""
+    weighted = path["weighted"].astype(bool)
+    how = "" if weighted.any() else ", as answered"
+    plain = listed([str(wave) for wave in path.loc[~weighted, "wave"]]) if weighted.any() else ""
+    note = "Lines are intervals of each wave alone."
+    if weighted.any():
+        note += f" Each wave is weighted to its own population{plain and f', but for {plain}'}."
+    return trend(path, title=f"{lead.label} by wave{how}", unit=lead.unit, axis=lead.label,
+                 target=target, note=note)  # fmt: skip
+
+
+def steps(found: Trend, lead: Measure, smallest: float, unweighted: Mapping[str, str]) -> Table:
+    """Every step of the leading score from one wave to the next.
+
+    ``unweighted`` says why each wave that counts as answered does.
+    """
+    table = rows.step_rows(found, lead, smallest)
+    plain: dict[str, tuple[str, Format]] = {"answered": ("As answered", "written")}
+    columns: dict[str, tuple[str, Format]] = {
+        "before": ("From", "text"),
+        "wave": ("To", "text"),
+        "change": ("Change", "written"),
+        **(plain if found.weighting != "none" else {}),
+        "reading": ("Reading", "text"),
+        "p": ("p, corrected", "p"),
+        "base": ("Answers, both waves", "count"),
+    }
+    why = [f"As answered: {wave}, for {reason}." for wave, reason in unweighted.items()]
+    return show(
+        table,
+        caption=f"{lead.label}: from each wave to the next",
+        columns=columns,
+        note=" ".join([
+            changing.weighing(found.weighting),
+            f"Corrected for {found.comparisons} changes looked at on this page (intervals: "
+            "Bonferroni; p: Holm).", *why,
+        ]),
+    )  # fmt: skip
+
+
+def split(
+    found: Change, lead: Measure, smallest: float, before: str, step: pd.Series | None
+) -> Chart:
+    """The parts of the change, under the verdict of the scorecard and with its interval.
+
+    ``step`` is the change in the trend; ``None`` where the trend compares another wave.
+    """
+    scale, unit = in_points(lead)
+    low, high = whole_interval(found, step)
+    moved = Figure("change", found.value * scale, low * scale, high * scale, unit)
+    plain = None if step is None else answered("change", step, lead)
+    title = changing.split_title(
+        moved, smallest * lead.length * scale, lead.phrase, before, beside=plain
+    )
+    whole = None if step is None else (low, high)
+    return change_parts(found, title=title, unit=unit, scale=scale, whole=whole)
+
+
+def rule_shares(found: RollUp, votes: LoyaltyMatrix | None) -> Table | Sentence:
+    """What each rule for placing an account makes of accounts and of their revenue."""
+    if votes is None:
+        return notes("Not shown: without segments of people there are none of accounts")
+    table = rows.share_rows(found, votes)
+    both = " / of their revenue" if table["Trapped"].str.contains("/").any() else ""
+    return show(
+        table,
+        caption=f"Share of accounts{both}, by each rule that places an account",
+        columns={
+            "rule": ("An account is placed by", "text"),
+            **{name: (name, "written") for name in words.MEANINGS},
+        },
+        note=f"Base: {found.base:,} accounts. By chances: allowing for how few people were heard. "
+        "The others are as answered; in the last, each person is a part of its account.",
+    )
+
+
+def rules(found: RollUp) -> Sentence:
+    """How far each pair of rules agrees, folded."""
+    return folded(
+        "How far the rules agree",
+        show(
+            rows.rule_rows(found),
+            caption="Rules that turn people into accounts, two by two",
+            columns={
+                "rule": ("Rule", "text"),
+                "other": ("Other rule", "text"),
+                "same": ("Accounts in the same segment", "share"),
+                "rank_correlation": ("Rank correlation", "correlation"),
+                "range": ("Interval", ("interval", "low", "high", "correlation")),
+            },
+            note=f"Base: {found.several:,} accounts heard through two people or more, of "
+            f"{found.base:,}; of one person all rules say the same. " + " ".join(found.notes),
+        ),
+    )
+
+
+def accounts(found: RollUp) -> Chart | Sentence:
+    """Every account's score with its interval; a line where colleagues are too few for any."""
+    if found.table["low"].isna().all():
+        scores = found.table["shrunken"]
+        why = (
+            "every account scored the same"
+            if scores.max() - scores.min() < ALIKE
+            else "too few accounts were heard through two people to tell accounts from people"
+        )
+        return notes(f"Accounts' scores have no interval: {why}")
+    return account_scores(found)
+
+
+def groups(found: Breakdown, lead: Measure) -> Table:
+    """The leading score in each group of the client's segments."""
+    return show(
+        rows.breakdown_rows(found, lead.unit),
+        caption=f"{lead.label} by group",
+        columns={
+            "group": ("Group", "text"),
+            "shown": ("Score", "written"),
+            "range": ("Interval", "written"),
+            "base": ("Answers", "count"),
+            "difference": ("Less the rest", "written"),
+            "between": ("Interval", "written"),
+            "remark": ("Reading", "text"),
+        },
+        note=f"Base: {found.base:,} answers. Differences are corrected for {found.comparisons} "
+        "comparisons; two groups are one. Reading: from the numbers as written.",
+    )
+
+
+def benchmarks(found: Benchmarks, chosen: Sequence[Measure], year: int) -> Table:
+    """Where scores stand among other companies; ``year`` is that of our answers."""
+    apart = sorted({int(one) for one in found.table["year"]} - {year})
+    older = f" Ours are of {year}, those of {listed(list(map(str, apart)))}." if apart else ""
+    return show(
+        rows.benchmark_rows(found, chosen),
+        caption="Scores beside those of other companies",
+        columns={
+            "label": ("Score", "text"),
+            "shown": ("Ours", "written"),
+            "range": ("Interval", "written"),
+            "middle": ("Middle company", "written"),
+            "worse": ("Companies that do worse", "written"),
+            "between": ("Interval", "written"),
+            "base": ("Answers", "count"),
+            "of": ("Benchmark", "text"),
+        },
+        note="Ours: only answers collected the way the benchmark was. It tells nothing beyond its "
+        f"outer tenths; intervals allow for how few companies it has.{older}",
+    )
+
+
+def refused(found: Benchmarks) -> Table:
+    """Benchmarks that may not be set beside our scores, and why."""
+    return show(
+        found.refused.assign(year=found.refused["year"].astype(int).astype(str)),
+        caption="Benchmarks not used",
+        columns={
+            "label": ("Score", "text"),
+            "source": ("Benchmark", "text"),
+            "year": ("Year", "text"),
+            "reason": ("Why not", "text"),
+        },
+    )
+
+
+def listed_accounts(
+    found: RollUp, names: Mapping[str, str], revenue: pd.Series | None, *, currency: str, most: int
+) -> Table | Sentence:
+    """Accounts more likely than not in a segment that is not loyal; a line where none can be."""
+    why = headline.why_none(found)
+    if why:
+        return notes(why)
+    table = rows.called(found, names, revenue)
+    columns: dict[str, tuple[str, Format]] = {
+        "name": ("Account", "text"),
+        "likely": ("Most likely", "text"),
+        "chance": ("Its chance", "share"),
+        "answered": ("As answered", "text"),
+        "respondents": ("People heard", "count"),
+        "score_account_mean": ("Mean of its people", "index"),
+    }
+    order = "High Risk comes first, then the highest chance"
+    if table["revenue"].notna().any():
+        columns["revenue"] = ("Revenue, 12 months", f"money:{currency}")
+        order = "High Risk comes first, then those that bring most"
+    return show(
+        table,
+        caption="Accounts more likely than not in a segment that is not loyal",
+        columns=columns,
+        limit=most,
+        note="From the answers of people who agreed to be named, in accounts that are still "
+        "customers. Most likely: in truth, allowing for how few people were heard and how accounts "
+        f"are spread, with a chance of at least {percent(LIKELY)}. {order}. What each is worth and "
+        "deserves is in the chapter on relationships: look there before anything is promised.",
+    )

@@ -1,0 +1,1 @@
+"""The chapter on the next wave: figures, sentences, tables, charts."""

@@ -1,0 +1,216 @@
+"""The tables of the chapter on the next wave: the steps of a plan, its groups, other plans."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from helpers.errors import NotEstimable
+from helpers.methods.measure import Measure
+from helpers.methods.sample_design import (
+    PlanSettings,
+    Prospects,
+    SamplePlan,
+    leading_points,
+    sizes_by_segment,
+)
+from helpers.views.next_wave.figures import is_everyone
+from helpers.views.rendering.naming import of_group
+from helpers.views.rendering.numerals import count, decimal, formatter, percent
+from helpers.views.rendering.records import records
+
+__all__ = [
+    "alternative_rows",
+    "command",
+    "divisions",
+    "drawn_rows",
+    "exclusion_rows",
+    "group_rows",
+    "impossible",
+    "list_rows",
+    "other_plans",
+    "size_rows",
+    "step_rows",
+]
+
+ALLOCATIONS = {
+    "proportional": "In proportion to people",
+    "neyman": "By how far answers vary (Neyman)",
+    "power": "By the root of revenue (power)",
+    "equal": "As many from each",
+}
+SAME = 6  # decimals of a margin; plans that agree to so many are the same
+NOBODY_CERTAIN = "In proportion to people, no account for certain"
+DRAWS = {
+    "accounts": "whole accounts, in random order",
+    "random": "people, at random",
+    "systematic": "every so-many-th person down the list by revenue",
+    "pps": "chances in proportion to the account's revenue",
+}
+STEPS = {"people": count, "accounts": count, "strata": count, "ratio": formatter("ratio")}
+
+
+def step_rows(found: SamplePlan) -> pd.DataFrame:
+    """Every step of a plan, each number written in its unit."""
+    steps = found.steps
+    shown = [_step(row["step"], row["number"], row["unit"]) for row in records(steps)]
+    return steps.assign(
+        step=[text[:1].upper() + text[1:] for text in steps["step"]], shown=shown
+    )[["step", "shown", "unit", "how"]]  # fmt: skip
+
+
+def _step(step: str, number: float, unit: str) -> str:
+    if unit == "share":
+        points = step.startswith("margin")
+        return f"{decimal(100 * number, 1)} points" if points else percent(number, 1)
+    unrounded = unit == "people" and number != round(number)
+    return decimal(number, 1) if unrounded else STEPS[unit](number)
+
+
+def size_rows(found: SamplePlan, *, margin_told: bool = True) -> pd.DataFrame:
+    """The steps from those who may be asked to the number of invitations."""
+    first, last = _size_steps(found)
+    rows = step_rows(found).iloc[first:last].reset_index(drop=True)
+    names = {} if margin_told else {"Margin asked for": "Usual margin"}
+    return rows.assign(step=rows["step"].replace(names))
+
+
+def list_rows(found: SamplePlan) -> pd.DataFrame:
+    """The steps from the number of invitations to the list, and what to expect of it."""
+    return step_rows(found).iloc[_size_steps(found)[1] :].reset_index(drop=True)
+
+
+def _size_steps(found: SamplePlan) -> tuple[int, int]:
+    names = found.steps["step"].tolist()
+    return names.index("eligible"), names.index("can be asked")
+
+
+def group_rows(
+    found: Prospects, planned: SamplePlan, measure: Measure, wanted_share: float
+) -> pd.DataFrame:
+    """Each group with what it will have, and what a margin of its own would take.
+
+    ``wanted_share`` is that margin, as a share of the score's scale.
+    """
+    names = [of_group(row["by"], row["group"]) for row in records(found.table)]
+    table = found.table.assign(label=names)
+    needs = sizes_by_segment(
+        table.set_index("label")["population"],
+        margin=wanted_share * measure.length,
+        standard_deviation=float(leading_points([measure]).std()),  # type: ignore[union-attr]
+        confidence=planned.confidence,
+        design_effect=planned.expected.design_effect,
+        response_rate=table.set_index("label")["response_rate"].to_dict(),
+    )
+    asked = [
+        count(row["invitations"]) if row["reached"] else "more than all" for row in records(needs)
+    ]
+    return table.assign(needed=asked, withheld=table["margin"].isna())
+
+
+def other_plans(found: SamplePlan, *, revenue: bool = True) -> list[dict[str, object]]:
+    """The same number of invitations divided in other ways, and with no account for certain.
+
+    By revenue only where it was sent.
+
+    Raises
+    ------
+    NotEstimable
+        Where everyone is invited: there is nothing to divide.
+    """
+    if is_everyone(found):
+        raise NotEstimable("everyone who may be asked is invited, so there is nothing to divide")
+    left_out = () if revenue or found.allocation.method == "power" else ("power",)
+    others: list[dict[str, object]] = [
+        {"allocation": name} for name in ALLOCATIONS if name not in left_out
+    ]
+    if found.take_all is not None:
+        others.append({"allocation": "proportional", "take_all_share": 0.0})
+    return others
+
+
+def alternative_rows(table: pd.DataFrame, chosen: str) -> pd.DataFrame:
+    """The other plans, named, the chosen one marked."""
+    free = table.get("take_all_share", pd.Series(float("nan"), table.index)).notna()
+    names = table["allocation"].map(ALLOCATIONS).mask(free, NOBODY_CERTAIN)
+    ours = (table["allocation"] == chosen) & ~free
+    return table.assign(label=names.mask(ours, names + " (the plan)"))
+
+
+def divisions(table: pd.DataFrame, chosen: str) -> pd.DataFrame:
+    """The other plans, named, the chosen one marked: those that cannot be made have a ``why``.
+
+    Raises
+    ------
+    NotEstimable
+        Where all of them give the same margins.
+    """
+    rows = alternative_rows(table, chosen)
+    made = rows.loc[rows["why"] == "", ["margin", "worst"]]
+    if len(made.round(SAME).drop_duplicates()) < 2:
+        raise NotEstimable("every way to divide the invitations gives the same margins")
+    return rows
+
+
+def impossible(table: pd.DataFrame) -> list[str]:
+    """Which of the other plans cannot be made, and why.
+
+    >>> impossible(pd.DataFrame({"allocation": ["neyman"], "why": ["no answers"]}))
+    ['By how far answers vary (Neyman): not possible, as no answers.']
+    """
+    return [
+        f"{name}: not possible, as {row['why']}."
+        for name, row in zip(alternative_rows(table, "")["label"], records(table), strict=True)
+        if row["why"]
+    ]
+
+
+def exclusion_rows(found: SamplePlan) -> pd.DataFrame:
+    """Who is left out and why: people for whom the reason comes first, and all it applies to."""
+    counts = found.eligibility.counts
+    return counts.assign(
+        reason=[text[:1].upper() + text[1:] for text in counts["reason"]],
+        share=counts["contacts"] / max(found.eligibility.base, 1),
+    )
+
+
+def command(
+    client: str, settings: PlanSettings, found: SamplePlan, strata: Sequence[str], on: str
+) -> str:
+    """The command that writes this very list."""
+    wanted = f"--margin {settings.margin:g}"
+    if settings.size or not found.reached:
+        wanted = f"--size {found.base}"
+    parts = [
+        f"handbook sample {client}", wanted, f"--take-all {settings.take_all:g}",
+        f"--per-role {settings.per_role}", f"--allocation {settings.allocation}",
+        f"--selection {settings.selection}",
+        f"--response-rate {settings.response_rate:g}" if settings.response_rate else "",
+        f"--quarantine {settings.quarantine}",
+        f'--strata "{",".join(strata)}"' if strata else "", f"--on {on}",
+        f"--seed {settings.seed_on(pd.Timestamp(on))}",
+    ]  # fmt: skip
+    return " ".join(filter(None, parts))
+
+
+def drawn_rows(
+    found: SamplePlan, settings: PlanSettings, on: pd.Timestamp, told: str
+) -> pd.DataFrame:
+    """How the list was drawn: what someone needs to draw it again, and to check it."""
+    chances = found.frame["inclusion_probability"]
+    rows = [
+        ("Day of the invitations", f"{on:%Y-%m-%d}"),
+        ("Drawn", DRAWS[found.selection]),
+        ("Strata", "; ".join(_stratum(row) for row in records(found.strata))),
+        ("Seed", str(settings.seed_on(on))),
+        ("Inclusion probabilities", f"{percent(chances.min(), 1)} to {percent(chances.max(), 1)}"),
+        ("Their sum", f"{decimal(chances.sum(), 1)}, for {count(found.base)} invited"),
+        ("Design effect of unequal weights", formatter("ratio")(found.design_effect)),
+        ("Command that writes the list", told),
+    ]
+    return pd.DataFrame(rows, columns=["what", "value"])
+
+
+def _stratum(row: dict[str, object]) -> str:
+    return f"{row['stratum']} {count(float(str(row['selected'])))} of {count(float(str(row['eligible'])))}"  # noqa: E501

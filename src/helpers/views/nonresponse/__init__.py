@@ -1,0 +1,1 @@
+"""The nonresponse chapter: figures, sentences, charts."""

@@ -1,0 +1,89 @@
+"""How far a score could move if those who kept silent think otherwise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from helpers.views.rendering.chart import (
+    ACCENT,
+    INK,
+    MUTED,
+    PALE,
+    SMALL,
+    Chart,
+    is_narrow,
+    plain_axes,
+)
+from helpers.views.rendering.intervals import require
+from helpers.views.rendering.numerals import count, formatter
+from helpers.views.rendering.rows import number_axis
+
+if TYPE_CHECKING:
+    from helpers.methods.nonresponse import Sensitivity
+
+__all__ = ["silence_range"]
+
+
+def silence_range(found: Sensitivity, *, label: str, unit: str, title: str | None = None) -> Chart:
+    """Draw the score of everybody over how much lower those who kept silent may lie.
+
+    Parameters
+    ----------
+    found
+        As ``nonresponse.nonresponse_range`` returns it; the last response rate is drawn.
+    label, unit
+        The score and its unit.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> table = pd.DataFrame({"rate": "rr4", "response_rate": 0.5, "delta": [0.0, 20.0],
+    ...                       "value": [30.0, 20.0], "low": [25.0, 15.0], "high": [35.0, 25.0]})
+    >>> found = SimpleNamespace(table=table, threshold=0.0, base=400)
+    >>> silence_range(found, label="Net promoter score", unit="points").title
+    'Net promoter score: 30.0 if the silent think alike, 20.0 if they score 20.0 lower'
+    """
+    require(found.table, "rate", "delta", "value", "low", "high")
+    table = found.table[found.table["rate"] == found.table["rate"].iloc[-1]]
+    write = formatter(unit)
+    first, last = table.iloc[0], table.iloc[-1]
+    says = (
+        f"{label}: {write(first['value'])} if the silent think alike, {write(last['value'])} if "
+        f"they score {write(last['delta'])} lower"
+    )
+
+    def draw(figure: Figure, width: float) -> None:
+        _band(figure, width, table, found.threshold, label, unit)
+
+    return Chart(
+        draw, title or says,
+        f"{says}. The band is the interval of the answers alone.",
+        f"Base: {count(found.base)} answers; {first['response_rate']:.0%} of those drawn "
+        "answered. Band: the interval from the answers, which knows nothing of the silent.",
+        "silence_range",
+    )  # fmt: skip
+
+
+def _band(
+    figure: Figure,
+    width: float,
+    table: pd.DataFrame,
+    threshold: float | None,
+    label: str,
+    unit: str,
+) -> None:
+    narrow = is_narrow(width)
+    figure.set_size_inches(width, 2.6 if narrow else 3.0)
+    ax = figure.add_subplot()
+    plain_axes(ax, grid="both")
+    ax.fill_between(table["delta"], table["low"], table["high"], color=PALE, alpha=0.7, linewidth=0)
+    ax.plot(table["delta"], table["value"], "o-", color=ACCENT, linewidth=2.0, markersize=4)
+    number_axis(ax, unit, "How much lower the silent score", narrow=narrow)
+    number_axis(ax, unit, label, narrow=narrow, axis="y")
+    if threshold is not None:
+        ax.axhline(threshold, color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)))
+        ax.text(table["delta"].iloc[0], threshold, f" {formatter(unit)(threshold)}",
+                ha="left", va="bottom", fontsize=SMALL, color=INK)  # fmt: skip

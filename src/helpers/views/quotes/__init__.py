@@ -1,1 +1,0 @@
-"""What a page may quote of a result: its numbers by name, with unit, interval, base and grade."""

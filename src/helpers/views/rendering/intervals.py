@@ -1,0 +1,318 @@
+"""Values with their intervals: by row, over waves, or one alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from helpers.views.rendering.chart import (  # fmt: skip
+    ACCENT,
+    HALO,
+    INK,
+    LINE,
+    MUTED,
+    SMALL,
+    TEXT,
+    Chart,
+    clean,
+    finite,
+    is_narrow,
+    plain_axes,
+)
+from helpers.views.rendering.numerals import MISSING, count, formatter, span
+from helpers.views.rendering.rows import (  # fmt: skip
+    Rows,
+    dot_with_interval,
+    guides,
+    number_axis,
+    reference_line,
+    row_axes,
+)
+
+__all__ = ["interval_dots", "small_interval", "trend"]
+
+WITHHELD = "withheld"
+MOST_ROWS = 30
+
+
+def interval_dots(
+    table: pd.DataFrame,
+    *,
+    label: str,
+    value: str,
+    low: str,
+    high: str,
+    title: str,
+    base: str | None = None,
+    reference: float | None = None,
+    reference_label: str = "",
+    unit: str = "points",
+    axis: str = "",
+    alt: str | None = None,
+    note: str = "",
+    name: str = "interval_dots",
+    limit: int = MOST_ROWS,
+) -> Chart:
+    """Draw one dot and interval a row, in the table's order.
+
+    Parameters
+    ----------
+    table
+        One row a group.
+    label, value, low, high, base
+        Columns: name of the group, its value, both ends of the interval, its base.
+        A missing value shows as withheld.
+    reference
+        A value to compare with (the whole base, a target), in the same unit.
+    unit
+        As in :func:`helpers.views.rendering.numerals.formatter`.
+    axis
+        What the axis measures, with its unit.
+    limit
+        Most rows to draw; the caption says how many were left out.
+
+    Raises
+    ------
+    ValueError
+        If the table is empty or a column is not there.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"tier": ["Key", "Other"], "nps": [42.0, 18.5],
+    ...                       "low": [30.0, 10.0], "high": [54.0, 27.0], "base": [80, 240]})
+    >>> interval_dots(table, label="tier", value="nps", low="low", high="high", base="base",
+    ...               title="Score by tier", axis="Net promoter score")
+    Score by tier
+    Score by tier: Key 42.0 (30.0 to 54.0); Other 18.5 (10.0 to 27.0). Lines are intervals.
+    """
+    require(table, label, value, low, high, *([base] if base else []))
+    shown = table.head(limit)
+    facts = [_fact(r, label, value, low, high, unit) for _, r in shown.iterrows()]
+
+    def draw(figure: Figure, width: float) -> None:
+        columns = [("value", [written(v, unit) for v in shown[value]])]
+        if base:
+            columns.append(("n", [count(v) for v in shown[base]]))
+        if is_narrow(width) and base:
+            columns[-1] = ("n", [f"n {count(v)}" for v in shown[base]])
+        (ax,) = row_axes(figure, Rows([str(x) for x in shown[label]], columns), width)
+        guides(ax, len(shown))
+        for row, (_, r) in enumerate(shown.iterrows()):
+            dot_with_interval(ax, row, float(r[value]), float(r[low]), float(r[high]))
+        named_line = reference_line(ax, reference, reference_label)
+        number_axis(ax, unit, f"{axis}{named_line}", narrow=is_narrow(width))
+
+    left_out = f" First {limit} of {len(table)} rows." if len(table) > limit else ""
+    return Chart(
+        draw,
+        title,
+        alt if alt is not None else f"{title}: {listed(facts)}.",
+        f"{note or 'Lines are intervals.'}{left_out}",
+        name,
+    )
+
+
+def _fact(row: pd.Series, label: str, value: str, low: str, high: str, unit: str) -> str:
+    return f"{clean(row[label])} {estimate(row[value], row[low], row[high], unit)}"
+
+
+def estimate(value: float, low: float, high: float, unit: str) -> str:
+    """A value with its interval in brackets, as alt texts write it.
+
+    >>> estimate(0.21, 0.17, 0.25, "share"), estimate(float("nan"), 0, 1, "share")
+    ('21% (17% to 25%)', 'withheld')
+    """
+    ends = span(low, high, unit)
+    return written(value, unit) + (f" ({ends})" if ends != MISSING and not pd.isna(value) else "")
+
+
+def listed(facts: Sequence[str], most: int = 8) -> str:
+    """The first facts, and how many more the table beside the chart holds.
+
+    >>> listed(["a 3", "b 2", "c 1"], most=2)
+    'a 3; b 2; and 1 more'
+    """
+    more = len(facts) - most
+    return "; ".join([*facts[:most], *([f"and {more} more"] if more > 0 else [])])
+
+
+def written(value: float, unit: str) -> str:
+    """A number in its unit, or that it is withheld."""
+    return WITHHELD if pd.isna(value) else formatter(unit)(value)
+
+
+def require(table: pd.DataFrame, *columns: str) -> None:
+    """Refuse an empty table, or one without the columns that a chart draws."""
+    absent = [column for column in columns if column not in table.columns]
+    if absent:
+        raise ValueError(
+            f"the table has no column {', '.join(absent)}: it has {', '.join(map(str, table))}"
+        )
+    if table.empty:
+        raise ValueError("nothing to draw: the table has no rows")
+
+
+def small_interval(
+    value: float,
+    low: float,
+    high: float,
+    *,
+    domain: tuple[float, float],
+    unit: str,
+    title: str,
+    reference: float | None = None,
+    reference_label: str = "",
+    note: str = "",
+    name: str = "small_interval",
+) -> Chart:
+    """Draw one value on its whole scale: a small picture for the executive page.
+
+    Parameters
+    ----------
+    value, low, high
+        The value and its interval.
+    domain
+        The scale's two ends, such as (−100, 100) or (0, 1).
+    reference
+        Last wave or the target, drawn as a hollow mark.
+
+    Examples
+    --------
+    >>> small_interval(40.4, 37.6, 43.2, domain=(-100, 100), unit="points", title="NPS").alt
+    'NPS: 40.4 (37.6 to 43.2) on a scale from −100.0 to 100.0.'
+    """
+    alt = f"{title}: {estimate(value, low, high, unit)} on a scale from {span(*domain, unit)}."
+    compared = ""
+    if reference is not None:
+        compared = f"{reference_label or 'Reference'}: {written(reference, unit)}."
+
+    def draw(figure: Figure, width: float) -> None:
+        figure.set_size_inches(width, 0.78)
+        ax = figure.add_subplot()
+        ax.set(xlim=domain, ylim=(-1, 1.9), yticks=[])
+        plain_axes(ax)
+        ax.grid(visible=False)
+        _on_track(ax, value, low, high, reference)
+        ax.set_xticks(list(domain), [_short(formatter(unit)(x)) for x in domain])
+        _number_over(ax, value, low, high, unit, domain)
+
+    diamond = f"Diamond: {compared[0].lower()}{compared[1:]}" if compared else ""
+    return Chart(
+        draw, title, f"{alt} {compared}".strip(), " ".join(filter(None, (note, diamond))), name,
+        wide=NARROW_PICTURE, narrow=NARROW_PICTURE,
+    )  # fmt: skip
+
+
+def _on_track(ax: Axes, value: float, low: float, high: float, reference: float | None) -> None:
+    """The whole scale pale, the interval dark on it, the value a white tick in the dark."""
+    ax.axhline(0, color=LINE, linewidth=9, zorder=1)
+    if np.isfinite(low) and np.isfinite(high):
+        ax.plot([low, high], [0, 0], color=ACCENT, linewidth=9, zorder=2)
+    if np.isfinite(value):
+        ax.plot([value], [0], "o", color=ACCENT, markersize=6, markeredgecolor="white", zorder=3)
+    if reference is not None:
+        ax.plot([reference], [-0.05], "D", color=MUTED, markerfacecolor="white", markersize=5,
+                zorder=4, clip_on=False)  # fmt: skip
+
+
+def _number_over(
+    ax: Axes, value: float, low: float, high: float, unit: str, domain: tuple[float, float]
+) -> None:
+    """Value and interval above the track, kept inside the picture."""
+    known = np.isfinite(value)
+    place = (value - domain[0]) / (domain[1] - domain[0]) if known else 0.5
+    side = "left" if place < 0.25 else "right" if place > 0.75 else "center"
+    at = {"left": 0.0, "right": 1.0, "center": place}[side]
+    ax.text(at, 0.75, estimate(value, low, high, unit), transform=ax.transAxes,
+            ha=side, va="center", fontsize=TEXT, color=INK, weight="bold")  # fmt: skip
+
+
+NARROW_PICTURE = 3.0  # inches
+
+
+def _short(text: str) -> str:
+    return text.removesuffix(".0").removesuffix(".00")
+
+
+def trend(
+    table: pd.DataFrame,
+    *,
+    title: str,
+    unit: str = "points",
+    axis: str = "",
+    target: float | None = None,
+    note: str = "",
+    alt: str | None = None,
+    wide: float = 7.2,
+    name: str = "trend",
+) -> Chart:
+    """Draw a measure over waves, each with its interval and base.
+
+    Parameters
+    ----------
+    table
+        Columns ``wave``, ``value``, ``low``, ``high`` and ``base``, in order of time.
+    target
+        A declared target in the same unit.
+    wide
+        Width of the wide rendering in inches: 3.4 makes a small picture.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"wave": ["2025H2", "2026H1"], "value": [30.0, 34.0],
+    ...                       "low": [25.0, 29.0], "high": [35.0, 39.0], "base": [400, 410]})
+    >>> trend(table, title="Net promoter score", axis="Net promoter score").alt
+    'Net promoter score: 2025H2 30.0 (25.0 to 35.0); 2026H1 34.0 (29.0 to 39.0).'
+    """
+    require(table, "wave", "value", "low", "high", "base")
+    facts = [_fact(r, "wave", "value", "low", "high", unit) for _, r in table.iterrows()]
+
+    def draw(figure: Figure, width: float) -> None:
+        figure.set_size_inches(width, 2.3 if is_narrow(width) else 2.6)
+        ax = figure.add_subplot()
+        plain_axes(ax, grid="y")
+        places = range(len(table))
+        ax.plot(places, table["value"], color=ACCENT, linewidth=1.0, alpha=0.6, zorder=1)
+        for place, (_, r) in zip(places, table.iterrows(), strict=True):
+            _upright(ax, place, float(r["value"]), float(r["low"]), float(r["high"]), unit)
+        _wave_axis(ax, [clean(w) for w in table["wave"]], table["base"], narrow=is_narrow(width))
+        _room(ax, finite(table["value"], table["low"], table["high"], target or np.nan))
+        label = axis
+        if target is not None:
+            ax.axhline(target, color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
+            ax.set_xlabel(f"dashed line: target {formatter(unit)(target)}")
+        number_axis(ax, unit, label, narrow=is_narrow(width), axis="y")
+
+    text = alt if alt is not None else f"{title}: {listed(facts)}."
+    return Chart(draw, title, text, note, name, wide=wide, narrow=min(wide, 3.4))
+
+
+def _upright(ax: Axes, place: float, value: float, low: float, high: float, unit: str) -> None:
+    if not np.isfinite(value):
+        return
+    ax.plot([place, place], [low, high], color=ACCENT, linewidth=1.8, zorder=3)
+    ax.plot([place], [value], "o", color=ACCENT, markersize=6, zorder=4)
+    top = high if np.isfinite(high) else value
+    ax.annotate(
+        formatter(unit)(value), (place, top), (0, 3), textcoords="offset points",
+        ha="center", va="bottom", fontsize=TEXT, color=INK, path_effects=HALO, zorder=5,
+    )  # fmt: skip
+
+
+def _wave_axis(ax: Axes, waves: Sequence[str], bases: pd.Series, *, narrow: bool) -> None:
+    every = max(1, int(np.ceil(len(waves) / (5 if narrow else 9))))
+    last = len(waves) - 1
+    shown = [i for i in range(len(waves)) if (last - i) % every == 0]
+    names = [f"{waves[i]}\nn {count(bases.iloc[i])}" for i in shown]
+    ax.set_xticks(shown, names, fontsize=SMALL)
+    ax.set_xlim(-0.45, last + 0.45)
+
+
+def _room(ax: Axes, values: np.ndarray) -> None:
+    if len(values):
+        spread = float(np.ptp(values)) or 1.0
+        ax.set_ylim(values.min() - 0.12 * spread, values.max() + 0.2 * spread)

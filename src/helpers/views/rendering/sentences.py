@@ -1,0 +1,213 @@
+"""Sentences whose every number comes from a chapter's results.
+
+A template names figures in braces: ``{nps}`` gives the value with its interval,
+``{nps:value}`` the value alone, ``{nps:base}`` its base and ``{nps:margin}`` half
+the interval's width. A sentence that needs a withheld figure is withheld itself,
+and says why.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from string import Formatter
+
+from helpers.results import ChapterResult, Figure
+from helpers.views.rendering.naming import plain
+from helpers.views.rendering.numerals import count, formatter, span
+from helpers.views.rendering.tables import Table
+
+__all__ = [
+    "GRADES",
+    "Sentence",
+    "answer",
+    "do_next",
+    "folded",
+    "notes",
+    "say",
+    "so_what",
+    "trust",
+    "written",
+]
+
+GRADES = {
+    "A": "A (an experiment, a stepped roll-out or a strong before-and-after comparison)",
+    "B": "B (score first, outcome later, like compared with like)",
+    "C": "C (it describes; no proof of cause)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A paragraph of a page, shown as HTML or as plain text."""
+
+    html: str
+    text: str
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        return {"text/html": self.html, "text/plain": self.text}
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def written(figure: Figure, form: str = "") -> str:
+    """Write a figure as a reader sees it.
+
+    Parameters
+    ----------
+    figure
+        What to write.
+    form
+        Empty for value and interval; ``value``, ``interval``, ``base`` or ``margin``.
+
+    Examples
+    --------
+    >>> nps = Figure("nps", 40.4, 37.6, 43.2, unit="points", base=2746)
+    >>> written(nps), written(nps, "base")
+    ('40.4 (37.6 to 43.2)', '2,746 respondents')
+    """
+    if form == "base":
+        return "" if figure.base is None else f"{count(figure.base)} {figure.base_unit}"
+    if figure.unit == "text":
+        return str(figure.value)
+    if form == "margin":
+        return formatter(figure.unit)(figure.margin)  # type: ignore[arg-type]
+    value = formatter(figure.unit)(figure.value)  # type: ignore[arg-type]
+    if form == "value" or figure.low is None:
+        return value
+    interval = span(figure.low, figure.high, figure.unit)  # type: ignore[arg-type]
+    return interval if form == "interval" else f"{value} ({interval})"
+
+
+class _Filler(Formatter):
+    """Fills a template with figures; marks each so that a number can be traced."""
+
+    def __init__(self, result: ChapterResult, *, marked: bool) -> None:
+        self.result, self.marked = result, marked
+
+    def get_value(self, key: int | str, args: object, kwargs: object) -> Figure:
+        return self.result[str(key)]
+
+    def format_field(self, value: Figure, format_spec: str) -> str:
+        text = written(value, format_spec)
+        if not self.marked:
+            return text
+        title = html.escape(_hover(value), quote=True)
+        opening = f'<span class="figure" data-figure="{self._key(value)}" title="{title}">'
+        return f"{opening}{html.escape(text)}</span>"
+
+    def _key(self, value: Figure) -> str:
+        """The chapter whose result holds the figure, and its name there."""
+        named = next(name for name, found in self.result.figures.items() if found is value)
+        chapter, of_another, name = named.partition("__")
+        key = f"{chapter}.{name}" if of_another else f"{self.result.chapter}.{named}"
+        return html.escape(key, quote=True)
+
+
+def _hover(figure: Figure) -> str:
+    parts = [figure.label or plain(figure.name)]
+    if figure.low is not None:
+        parts.append(f"interval {written(figure, 'interval')}")
+    if figure.base is not None:
+        parts.append(f"base {written(figure, 'base')}")
+    if figure.grade:
+        parts.append(f"evidence grade {figure.grade}")
+    return "; ".join(parts)
+
+
+def _named(template: str) -> list[str]:
+    return [name for _, name, _, _ in Formatter().parse(template) if name]
+
+
+def say(
+    template: str, result: ChapterResult, *, kind: str = "say", lead: str = "", tag: str = "p"
+) -> Sentence:
+    """Fill a template from a chapter's results.
+
+    Parameters
+    ----------
+    template
+        Prose with figures in braces. Prose is ours; text of the client's comes in as
+        figures of unit ``text`` and is escaped.
+    result
+        The chapter whose figures are quoted.
+    kind
+        The paragraph's role on the page, used by the design.
+    lead
+        A short bold opening.
+
+    Examples
+    --------
+    >>> result = ChapterResult("loyalty", {"nps": Figure("nps", 40.4, 37.6, 43.2, base=2746)})
+    >>> print(say("The score is {nps}, from {nps:base}.", result))
+    The score is 40.4 (37.6 to 43.2), from 2,746 respondents.
+    """
+    withheld = [result[n] for n in dict.fromkeys(_named(template)) if result[n].value is None]
+    if withheld:
+        text = "Not shown: " + "; ".join(
+            f"{f.label or plain(f.name)} is withheld because {f.withheld}" for f in withheld
+        )
+        return Sentence(f'<{tag} class="{kind} withheld">{html.escape(text)}.</{tag}>', text + ".")
+    bare = _Filler(result, marked=False).format(template)
+    marked = _Filler(result, marked=True).format(template)
+    opening = f"<strong>{html.escape(lead)}</strong> " if lead else ""
+    return Sentence(f'<{tag} class="{kind}">{opening}{marked}</{tag}>', f"{lead} {bare}".strip())
+
+
+def answer(result: ChapterResult) -> Sentence:
+    """The chapter's answer, the first thing a reader sees under the question."""
+    return say(result.answer, result, kind="answer")
+
+
+def so_what(result: ChapterResult) -> Sentence:
+    """What to make of the answer."""
+    return say(result.so_what, result, kind="so-what", lead="So what.")
+
+
+def trust(
+    result: ChapterResult, name: str, *, confidence: float = 0.95, counts: str = ""
+) -> Sentence:
+    """Base, interval and evidence grade of a chapter's main figure, in one line."""
+    figure = result[name]
+    parts = []
+    if figure.base is not None:
+        parts.append(f"Base {written(figure, 'base')}")
+    if counts:
+        parts.append(counts)
+    parts.append(f"ranges are {confidence:.0%} intervals")
+    if figure.grade:
+        parts.append(f"evidence grade {GRADES[figure.grade]}")
+    text = "; ".join(parts) + "."
+    return Sentence(f'<p class="trust">{html.escape(text)}</p>', text)
+
+
+def do_next(result: ChapterResult) -> Sentence:
+    """The call for action: what, who and by when; nothing where nothing is asked."""
+    what, owner, due = (result.ask.get(k, "") for k in ("what", "owner", "due"))
+    if not what:
+        return Sentence("", "")
+    line = say(what, result, kind="do-next", lead="Do next.", tag="div")
+    named = (f"Owner: {owner}." if owner else "", f"By: {due}." if due else "")
+    tail = " ".join(filter(None, named))
+    opened = re.sub(r"</div>$", f' <span class="owner">{html.escape(tail)}</span></div>', line.html)
+    return Sentence(opened, f"{line.text} {tail}".strip())
+
+
+def folded(summary: str, content: Table) -> Sentence:
+    """Something for those who ask, folded under a line that says what it is."""
+    return Sentence(
+        f'<details class="how"><summary>{html.escape(summary)}</summary>{content.html()}</details>',
+        content.text(),
+    )
+
+
+def notes(*lines: str) -> Sentence:
+    """What a method changed, left out or could not do, one line each."""
+    whole = (line[:1].upper() + line[1:].rstrip(".") + "." for line in lines if line)
+    kept = list(dict.fromkeys(whole))
+    if not kept:
+        return Sentence("", "")
+    items = "".join(f"<li>{html.escape(line)}</li>" for line in kept)
+    return Sentence(f'<ul class="notes">{items}</ul>', "\n".join(kept))

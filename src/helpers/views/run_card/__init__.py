@@ -1,0 +1,1 @@
+"""The run card, and a simulated client held against its truths: tables."""

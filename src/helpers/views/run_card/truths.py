@@ -1,0 +1,71 @@
+"""What was planted in a simulated client, beside what the handbook found."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from helpers.results import ChapterResult, Figure
+from helpers.views.rendering.naming import plain
+from helpers.views.rendering.records import records
+from helpers.views.rendering.sentences import written
+
+__all__ = ["compared", "counts", "planted"]
+
+
+def planted(folder: Path) -> pd.DataFrame:
+    """The truths of a simulated client: name, chapter, figure, truth, note."""
+    record = json.loads((folder / "truths.json").read_text(encoding="utf-8"))
+    return pd.DataFrame(record["truths"])
+
+
+def compared(truths: pd.DataFrame, results: Mapping[str, ChapterResult]) -> pd.DataFrame:
+    """Each truth that a chapter has a figure for, and whether its interval holds it.
+
+    Returns
+    -------
+    DataFrame
+        chapter, meaning, truth, found, verdict; the truth written in the figure's unit.
+    """
+    rows = []
+    for row in records(truths[truths["figure"].notna()]):
+        result = results.get(row["chapter"])
+        figure = result.figures.get(row["figure"]) if result else None
+        if figure is None or figure.value is None:
+            continue
+        rows.append(
+            {
+                "chapter": plain(row["chapter"]),
+                "meaning": f"{row['figure'].replace('_', ' ')}: {row['note']}",
+                "truth": _written(row["truth"], figure),
+                "found": written(figure),
+                "verdict": _verdict(row["truth"], figure),
+            }
+        )
+    return pd.DataFrame(rows, columns=["chapter", "meaning", "truth", "found", "verdict"])
+
+
+def _written(truth: object, figure: Figure) -> str:
+    if figure.unit == "text":
+        return str(truth)
+    return written(Figure(figure.name, float(str(truth)), unit=figure.unit))
+
+
+def _verdict(truth: object, figure: Figure) -> str:
+    if figure.unit == "text":
+        return "the same" if str(truth) == str(figure.value) else "another"
+    if figure.low is None or figure.high is None:
+        return "no interval"
+    return "inside" if figure.low <= float(str(truth)) <= figure.high else "outside"
+
+
+def counts(table: pd.DataFrame) -> dict[str, Figure]:
+    """How many truths had an interval to fall into, and how many did."""
+    judged = int(table["verdict"].isin(["inside", "outside"]).sum())
+    inside = int((table["verdict"] == "inside").sum())
+    counted = partial(Figure, unit="count", base=judged, base_unit="truths")
+    return {"judged": counted("judged", judged), "inside": counted("inside", inside)}

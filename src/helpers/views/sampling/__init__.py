@@ -1,0 +1,1 @@
+"""The sampling chapter: figures, sentences, charts, and the lesson on drawing."""

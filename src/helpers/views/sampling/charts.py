@@ -1,0 +1,192 @@
+"""Charts of whom we heard from: revenue covered, and what weighting changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from helpers.views.rendering.chart import (  # fmt: skip
+    ACCENT,
+    CONTRAST,
+    INK,
+    LINE,
+    MUTED,
+    PALE,
+    SMALL,
+    TEXT,
+    Chart,
+    clean,
+    finite,
+    is_narrow,
+    plain_axes,
+)
+from helpers.views.rendering.intervals import require
+from helpers.views.rendering.naming import of_group, plain
+from helpers.views.rendering.numerals import count, decimal, percent
+from helpers.views.rendering.rows import Rows, guides, number_axis, row_axes
+
+if TYPE_CHECKING:
+    from helpers.methods.sampling import Coverage
+    from helpers.methods.weighting import Weights
+
+__all__ = ["coverage_curve", "weights_before_after"]
+
+
+def coverage_curve(
+    coverage: Coverage, *, title: str | None = None, alt: str | None = None
+) -> Chart:
+    """Draw how revenue gathers in the largest accounts, and how much of it answered.
+
+    Parameters
+    ----------
+    coverage
+        As ``sampling.coverage`` returns it, with revenue: its ``curve`` has one row an
+        account, largest first, with cumulative ``account_share``, ``revenue_share`` and
+        ``covered_share``.
+
+    Raises
+    ------
+    ValueError
+        If the accounts came without revenue.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> curve = pd.DataFrame({"account_share": [0.5, 1.0], "revenue_share": [0.8, 1.0],
+    ...                       "covered_share": [0.8, 0.8]})
+    >>> coverage_curve(SimpleNamespace(curve=curve, base=2)).title
+    'Accounts that answered hold 80% of revenue'
+    """
+    curve = coverage.curve
+    require(curve, "account_share", "revenue_share", "covered_share")
+    if curve["revenue_share"].isna().all():
+        raise ValueError("accounts have no revenue: send it in accounts.csv to see what is covered")
+    heard = float(curve["covered_share"].iloc[-1])
+    tenth = float(np.interp(0.1, curve["account_share"], curve["revenue_share"]))
+    tenth_heard = float(np.interp(0.1, curve["account_share"], curve["covered_share"]))
+    found = f"Accounts that answered hold {percent(heard)} of revenue"
+
+    def draw(figure: Figure, width: float) -> None:
+        _lorenz(figure, width, curve, heard)
+
+    return Chart(
+        draw,
+        title or found,
+        alt
+        or f"{found}. The largest tenth of accounts holds {percent(tenth)} of revenue, "
+        f"of which {percent(tenth_heard / tenth if tenth else 0)} answered.",
+        f"Base: {count(coverage.base)} accounts, largest first. "
+        "The gap between the lines is revenue that we did not hear from.",
+        "coverage_curve",
+    )
+
+
+def _lorenz(figure: Figure, width: float, curve: pd.DataFrame, heard: float) -> None:
+    narrow = is_narrow(width)
+    figure.set_size_inches(width, 2.9 if narrow else 3.4)
+    ax = figure.add_subplot()
+    plain_axes(ax, grid="both")
+    x = np.concatenate([[0.0], curve["account_share"]])
+    total = np.concatenate([[0.0], curve["revenue_share"]])
+    covered = np.concatenate([[0.0], curve["covered_share"]])
+    ax.fill_between(x, covered, total, color=LINE, alpha=0.6, linewidth=0, zorder=1)
+    ax.fill_between(x, 0, covered, color=PALE, alpha=0.7, linewidth=0, zorder=1)
+    ax.plot(x, total, color=MUTED, linewidth=1.4, linestyle=(0, (5, 2)), zorder=3)
+    ax.plot(x, covered, color=ACCENT, linewidth=2.2, zorder=3)
+    ax.set(xlim=(0, 1), ylim=(0, 1.1))
+    number_axis(ax, "share", "Accounts, largest first", narrow=narrow)
+    number_axis(ax, "share", "Revenue, added up", narrow=narrow, axis="y")
+    ax.set_ylim(0, 1.1)
+    at = 0.97
+    ax.text(at, 1.015, "all accounts", ha="right", va="bottom", fontsize=SMALL, color=MUTED)
+    text = f"answered: {percent(heard)} of revenue"
+    ax.text(at, heard / 2 if heard > 0.2 else heard + 0.05, text, ha="right", va="bottom",
+            fontsize=TEXT, color=INK, weight="bold")  # fmt: skip
+
+
+def weights_before_after(
+    weights: Weights, *, title: str | None = None, alt: str | None = None
+) -> Chart:
+    """Draw each category's share before and after weighting, beside its target.
+
+    Parameters
+    ----------
+    weights
+        As ``weighting.rake`` returns it: its table has ``margin``, ``category``,
+        ``target_share``, ``before_share``, ``after_share`` and ``respondents``.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> table = pd.DataFrame({"margin": ["tier"] * 2, "category": ["Key", "Other"],
+    ...     "target_share": [0.2, 0.8], "before_share": [0.5, 0.5], "after_share": [0.2, 0.8],
+    ...     "respondents": [50, 50]})
+    >>> found = SimpleNamespace(table=table, design_effect=1.56, effective_base=64.1)
+    >>> weights_before_after(found).title
+    'Weighting leaves 64 of 100 answers’ worth of precision'
+    """
+    columns = ("margin", "category", "target_share", "before_share", "after_share", "respondents")
+    require(weights.table, *columns)
+    table = weights.table.reset_index(drop=True)
+    base = table.groupby("margin", sort=False)["respondents"].sum().max()
+    moved = (table["before_share"] - table["target_share"]).abs().to_numpy()
+    furthest = table.iloc[int(moved.argmax())]
+    found = (
+        f"Weighting leaves {count(weights.effective_base)} of {count(base)} answers’ worth "
+        "of precision"
+    )
+
+    def draw(figure: Figure, width: float) -> None:
+        _dumbbells(figure, width, table)
+
+    return Chart(
+        draw,
+        title or found,
+        alt
+        or f"{found}. Furthest from its target before weighting: "
+        f"{clean(str(furthest['category']).replace('_', ' '))}, "
+        f"{percent(furthest['before_share'])} of answers against "
+        f"{percent(furthest['target_share'])} of the people we want to speak for.",
+        f"Base: {count(base)} respondents; design effect {decimal(weights.design_effect, 2)}.",
+        "weights_before_after",
+    )
+
+
+def _dumbbells(figure: Figure, width: float, table: pd.DataFrame) -> None:
+    narrow = is_narrow(width)
+    several = table["margin"].drop_duplicates().size > 1
+    labels = [_category(r, several=several) for _, r in table.iterrows()]
+    bases = [f"n {count(x)}" if narrow else count(x) for x in table["respondents"]]
+    (ax,) = row_axes(figure, Rows(labels, [("n", bases)]), width)
+    guides(ax, len(table))
+    for row, (_, r) in enumerate(table.iterrows()):
+        ax.plot([r["before_share"], r["after_share"]], [row, row], color=PALE, linewidth=3)
+        ax.plot(r["target_share"], row, "|", color=INK, markersize=15, markeredgewidth=1.6)
+        ax.plot(r["before_share"], row, "o", color=CONTRAST, markersize=6.5,
+                markerfacecolor="white", markeredgewidth=1.6, clip_on=False)  # fmt: skip
+        ax.plot(r["after_share"], row, "o", color=ACCENT, markersize=5.5, clip_on=False)
+    shares = finite(table["before_share"], table["after_share"], table["target_share"])
+    ax.set_xlim(0, shares.max() * 1.06)
+    number_axis(ax, "share", "Share of respondents", narrow=narrow)
+    _marks(ax)
+
+
+def _category(row: pd.Series, *, several: bool) -> str:
+    """A category as a reader would name it, with its margin where there are several."""
+    return of_group(row["margin"], row["category"]) if several else plain(row["category"])
+
+
+def _marks(ax: Axes) -> None:
+    """What each mark is, under the axis where it hides nothing."""
+    ax.figure.legend(
+        handles=[
+            ax.plot([], [], "o", color=CONTRAST, markerfacecolor="white", label="before")[0],
+            ax.plot([], [], "o", color=ACCENT, label="after")[0],
+            ax.plot([], [], "|", color=INK, markersize=11, markeredgewidth=1.6, label="target")[0],
+        ],
+        loc="outside lower center", ncols=3, frameon=False, fontsize=SMALL, handletextpad=0.2,
+    )  # fmt: skip

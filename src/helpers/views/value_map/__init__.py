@@ -1,0 +1,1 @@
+"""The value map chapter: figures, sentences, charts."""

@@ -1,0 +1,307 @@
+"""Charts of the value map: accounts by value and loyalty, and the cells in money."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import product
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from helpers.views.rendering.chart import (  # fmt: skip
+    ACCENT,
+    CONTRAST,
+    HALO,
+    INK,
+    MUTED,
+    PALE,
+    SMALL,
+    Chart,
+    finite,
+    is_narrow,
+    named,
+    plain_axes,
+)
+from helpers.views.rendering.intervals import require, written
+from helpers.views.rendering.labels import key_below, place_labels
+from helpers.views.rendering.numerals import count, money, percent
+from helpers.views.rendering.rows import Rows, number_axis, row_axes
+
+if TYPE_CHECKING:
+    from helpers.methods.value_map import ValueMap
+
+__all__ = ["cells_bars", "value_map"]
+
+ELSEWHERE = {"Invest": "^", "Negative payoff": "v"}  # cells that are no quarter of the map
+FIRMNESS = {"firm": ACCENT, "leaning": PALE, "unclear": "white", "not tested": PALE}
+REPAIR = "Protect & repair"
+LARGEST_DOT = 0.24  # inches across a radius: the largest account's bubble
+SMALLEST_DOT = 0.035
+
+
+def value_map(
+    value_map: ValueMap,
+    cells: pd.DataFrame | None = None,
+    *,
+    currency: str = "USD",
+    names: Mapping[str, str] | None = None,
+    label_top: int = 5,
+    title: str | None = None,
+    alt: str | None = None,
+) -> Chart:
+    """Draw every account by strategic value and loyalty, its bubble by revenue.
+
+    Parameters
+    ----------
+    value_map
+        As ``value_map.place`` returns it: its table has ``account_id``, ``value``,
+        ``loyalty``, ``cell``, ``firmness`` and ``revenue``; its ``cells`` have ``cell``,
+        ``accounts`` and ``revenue``.
+    cells
+        Its cells as they may be shown; those of the map if not given.
+    currency
+        ISO code of revenue.
+    names
+        Account to name, for the largest accounts to protect; none are named without it.
+    label_top
+        How many of these to number, with their names under the map.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> table = pd.DataFrame({"account_id": ["a", "b"], "value": [80.0, 20.0],
+    ...     "loyalty": [30.0, 70.0], "cell": ["Protect & repair", "Maintain efficiently"],
+    ...     "firmness": ["firm", "unclear"], "revenue": [2e6, 1e5]})
+    >>> cells = pd.DataFrame({"cell": ["Protect & repair", "Maintain efficiently"],
+    ...     "accounts": [1, 1], "revenue": [2e6, 1e5]})
+    >>> found = SimpleNamespace(table=table, cells=cells, value_cut=50.0, loyalty_cut=50.0, base=2)
+    >>> value_map(found).title
+    '1 account worth $2.0M is valuable but not loyal'
+    """
+    require(value_map.table, "account_id", "value", "loyalty", "cell", "firmness")
+
+    shown = value_map.cells if cells is None else cells
+
+    def draw(figure: Figure, width: float) -> None:
+        _bubbles(figure, width, value_map, names, label_top)
+
+    firm = (value_map.table["firmness"] == "firm").mean()
+    tested = bool((value_map.table["firmness"] != "not tested").any())
+    return Chart(
+        draw,
+        title or _repair_in_words(shown, currency),
+        alt or f"Accounts by value and loyalty. {_cells_in_words(shown, currency)}",
+        f"Base: {count(value_map.base)} accounts; bubble area is yearly revenue. "
+        + (
+            f"The group of {percent(firm)} of accounts is firm."
+            if tested
+            else "How firmly accounts sit in their groups could not be tested."
+        )
+        + (" Numbered: the largest to protect." if names is not None else ""),
+        "value_map",
+    )
+
+
+def _repair_in_words(table: pd.DataFrame, currency: str) -> str:
+    cells = table.set_index("cell")
+    if REPAIR not in cells.index or not cells["accounts"].loc[REPAIR]:
+        return "No account is valuable but not loyal"
+    accounts, revenue = (float(cells[x].loc[REPAIR]) for x in ("accounts", "revenue"))
+    plural = "account" if accounts == 1 else "accounts"
+    verb = "is" if accounts == 1 else "are"
+    worth = "" if pd.isna(revenue) else f" worth {money(revenue, currency)}"
+    return f"{count(accounts)} {plural}{worth} {verb} valuable but not loyal"
+
+
+def _cells_in_words(cells: pd.DataFrame, currency: str) -> str:
+    facts = [
+        f"{r['cell']}: {count(r['accounts'])} accounts, "
+        f"{_money_or_withheld(r['revenue'], currency)}"
+        for _, r in cells.iterrows()
+    ]
+    return "; ".join(facts) + "."
+
+
+def _money_or_withheld(amount: float, currency: str) -> str:
+    return written(amount, f"money:{currency}")
+
+
+def _bubbles(
+    figure: Figure, width: float, found: ValueMap, names: Mapping[str, str] | None, top: int
+) -> None:
+    narrow = is_narrow(width)
+    table = _largest_first(found.table)
+    chosen = table.iloc[:0] if names is None else table[table["cell"] == REPAIR].head(top)
+    ax = _axes(figure, width, [named(x, names) for x in chosen["account_id"]])
+    plain_axes(ax, grid="both")
+    ax.grid(visible=False)
+    _dots(ax, table, 0.55 if narrow else 1.0)
+    _limits(ax, table, found)
+    number_axis(ax, "points", "Strategic value (0 to 100)", narrow=narrow)
+    number_axis(ax, "points", "Loyalty (0 to 100)", narrow=narrow, axis="y")
+    _corners(ax, found, narrow=narrow)
+    _key(ax, found.table, narrow=narrow)
+    if len(chosen):
+        numbers = [str(i) for i in range(1, len(chosen) + 1)]
+        dots = table[["value", "loyalty"]].to_numpy(dtype=float)
+        marked = chosen[["value", "loyalty"]].to_numpy(dtype=float)
+        place_labels(figure, ax, marked, numbers, force=True, faint=dots, weight="bold")
+
+
+def _axes(figure: Figure, width: float, names: list[str]) -> Axes:
+    height = 3.9 if is_narrow(width) else 5.0
+    if names:
+        return key_below(figure, names, width, plot=height)
+    figure.set_size_inches(width, height)
+    return figure.add_subplot()
+
+
+def _dots(ax: Axes, table: pd.DataFrame, factor: float) -> None:
+    radii = _radii(table["revenue"].to_numpy(dtype=float), factor)
+    for (firmness, colour), (marker, which) in product(FIRMNESS.items(), _markers(table)):
+        rows = (table["firmness"] == firmness).to_numpy() & which
+        ax.scatter(
+            table["value"][rows], table["loyalty"][rows], s=(2 * radii[rows] * 72) ** 2,
+            facecolor=colour, edgecolor="white" if firmness == "firm" else INK, linewidth=0.6,
+            alpha=0.85, zorder=2, marker=marker,
+        )  # fmt: skip
+
+
+def _largest_first(table: pd.DataFrame) -> pd.DataFrame:
+    """Small bubbles are drawn over large ones; without revenue all are the same."""
+    sized = table if "revenue" in table.columns else table.assign(revenue=0.0)
+    known = sized.dropna(subset=["value", "loyalty"])
+    return known.sort_values(["revenue", "account_id"], ascending=[False, True])
+
+
+def _markers(table: pd.DataFrame) -> list[tuple[str, np.ndarray]]:
+    """Which accounts get which mark: a round one, but for cells that have no quarter."""
+    masks = [(mark, (table["cell"] == cell).to_numpy()) for cell, mark in ELSEWHERE.items()]
+    rest = ~np.any([mask for _, mask in masks], axis=0)
+    return [("o", rest), *masks]
+
+
+def _radii(revenue: np.ndarray, factor: float) -> np.ndarray:
+    size = np.sqrt(np.clip(np.nan_to_num(revenue), 0, None))
+    if not len(size) or size.max() <= 0:
+        return np.full(len(size), 2 * SMALLEST_DOT * factor)
+    scaled = size / size.max() * LARGEST_DOT
+    return np.maximum(scaled, SMALLEST_DOT) * factor
+
+
+def _limits(ax: Axes, table: pd.DataFrame, found: ValueMap) -> None:
+    """Room for the cells' names above and below all bubbles."""
+    values = finite(table["value"], found.value_cut)
+    loyalty = finite(table["loyalty"], found.loyalty_cut)
+    across, up = np.ptp(values) or 1.0, np.ptp(loyalty) or 1.0
+    ax.set_xlim(values.min() - 0.06 * across, values.max() + 0.06 * across)
+    ax.set_ylim(loyalty.min() - 0.22 * up, loyalty.max() + 0.22 * up)
+    ax.axvline(found.value_cut, color=MUTED, linewidth=0.9, zorder=1)
+    ax.axhline(found.loyalty_cut, color=MUTED, linewidth=0.9, zorder=1)
+
+
+def _corners(ax: Axes, found: ValueMap, *, narrow: bool) -> None:
+    """The names and sizes of the four cells, in the corners that stand for them."""
+    counts = found.table["cell"].value_counts()
+    for name, x, y in (
+        ("Maintain efficiently", 0.01, 0.99),
+        ("Grow & leverage", 0.99, 0.99),
+        ("Re-price or release", 0.01, 0.01),
+        (REPAIR, 0.99, 0.01),
+    ):
+        between = "\n" if narrow else ": "
+        ax.text(
+            x, y, f"{name}{between}{count(counts.get(name, 0))} accounts", zorder=5,
+            transform=ax.transAxes, ha="left" if x < 0.5 else "right", weight="bold", color=INK,
+            va="top" if y > 0.5 else "bottom", fontsize=SMALL, path_effects=HALO,
+        )  # fmt: skip
+
+
+def _key(ax: Axes, table: pd.DataFrame, *, narrow: bool) -> None:
+    """What fill and shape mean, over the map where it hides nothing."""
+    counts = table["cell"].value_counts()
+    there = set(table["firmness"])
+    shown = [(name, "o", colour) for name, colour in FIRMNESS.items() if name in there]
+    shown += [
+        (f"{cell}: {count(counts[cell])}", mark, PALE)
+        for cell, mark in ELSEWHERE.items()
+        if counts.get(cell, 0)
+    ]
+    handles = [
+        ax.plot([], [], mark, color=INK, markerfacecolor=fill, markersize=6.5, label=name,
+                markeredgewidth=0.6)[0]
+        for name, mark, fill in shown
+    ]  # fmt: skip
+    ax.figure.legend(
+        handles=handles, loc="outside upper center", ncols=3 if narrow else len(handles),
+        frameon=False, fontsize=SMALL, handletextpad=0.2, columnspacing=1.2,
+    )  # fmt: skip
+
+
+def cells_bars(
+    found: ValueMap | pd.DataFrame,
+    *,
+    currency: str = "USD",
+    title: str | None = None,
+    alt: str | None = None,
+) -> Chart:
+    """Draw each cell's share of revenue beside its share of accounts.
+
+    Parameters
+    ----------
+    found
+        As ``value_map.place`` returns it, or its ``cells``: ``cell``, ``accounts``,
+        ``revenue``, ``revenue_share``, ``firm_share``.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"cell": ["Grow & leverage", "Protect & repair"],
+    ...     "accounts": [30, 10], "revenue": [6e6, 4e6], "revenue_share": [0.6, 0.4],
+    ...     "firm_share": [0.7, 0.5]})
+    >>> cells_bars(cells).title
+    'Grow & leverage holds the largest part of revenue, 60%'
+    """
+    cells = found if isinstance(found, pd.DataFrame) else found.cells
+    require(cells, "cell", "accounts", "revenue", "revenue_share")
+    cells = cells[cells["accounts"] > 0].reset_index(drop=True)
+    shares = cells["accounts"] / cells["accounts"].sum()
+
+    def draw(figure: Figure, width: float) -> None:
+        _paired(figure, width, cells, shares, currency)
+
+    return Chart(
+        draw,
+        title or _largest_cell(cells),
+        alt or f"Groups of accounts. {_cells_in_words(cells, currency)}",
+        f"Base: {count(cells['accounts'].sum())} accounts. "
+        "Bars: share of revenue. Diamonds: share of accounts.",
+        "cells_bars",
+    )
+
+
+def _largest_cell(cells: pd.DataFrame) -> str:
+    known = cells[cells["revenue_share"] > 0]
+    if known.empty or cells.loc[cells["accounts"] > 0, "revenue_share"].isna().any():
+        return "Groups of accounts by value and loyalty"
+    first = known.iloc[int(known["revenue_share"].to_numpy().argmax())]
+    share = percent(first["revenue_share"])
+    return f"{first['cell']} holds the largest part of revenue, {share}"
+
+
+def _paired(
+    figure: Figure, width: float, cells: pd.DataFrame, shares: pd.Series, currency: str
+) -> None:
+    narrow = is_narrow(width)
+    accounts = [f"{count(x)}{' accounts' * narrow}" for x in cells["accounts"]]
+    revenue = [_money_or_withheld(x, currency) for x in cells["revenue"]]
+    rows = Rows([str(x) for x in cells["cell"]], [("revenue", revenue), ("accounts", accounts)])
+    (ax,) = row_axes(figure, rows, width)
+    for row, (bar, diamond) in enumerate(zip(cells["revenue_share"], shares, strict=True)):
+        if np.isfinite(bar):
+            ax.barh(row, bar, height=0.34 if narrow else 0.5, color=ACCENT, zorder=2)
+        ax.plot([diamond], [row], "D", color=CONTRAST, markersize=6.5, markeredgecolor="white",
+                markeredgewidth=1.2, zorder=4)  # fmt: skip
+    number_axis(ax, "share", "Share of revenue (bar) and of accounts (diamond)", narrow=narrow)

@@ -1,1 +1,0 @@
-"""What the pages say, and by which rules they may say it."""
