@@ -282,12 +282,10 @@ def sample(
     """
     from helpers.methods.sample_design import plan_as_set
     from helpers.press import invitations, owners, planning
-    from helpers.study import open_study
 
     if margin is not None and size is not None:
         raise typer.BadParameter("give --margin or --size, not both")
-    study = open_study(client)
-    given = {
+    options = {
         "margin": margin, "size": size if margin is None else 0, "allocation": allocation,
         "selection": selection, "take_all": take_all, "per_role": per_role,
         "response_rate": response_rate, "quarantine": quarantine, "seed": seed,
@@ -295,7 +293,9 @@ def sample(
         "strata": [name.strip() for name in strata.split(",") if name.strip()] or None,
         "on": on or None,
     }  # fmt: skip
-    asked = planning.asked_for(study, {k: v for k, v in given.items() if v is not None})
+    given = {name: value for name, value in options.items() if value is not None}
+    study = planning.opened(client, _project(), given)
+    asked = planning.asked_for(study, given)
     try:
         plan = plan_as_set(asked.settings, asked.day, or_everyone=margin is None, **asked.inputs)
     except ValueError as wrong:

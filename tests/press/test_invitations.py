@@ -166,12 +166,12 @@ def test_the_command_reaches_a_margin(sample, tmp_path):
 WRONG = {
     "--size 400 --margin 3": "give --margin or --size, not both",
     "--size 9999": "9,999 invitations are wanted and 2,369 people can be asked",
-    "--size 100 --strata teir": "no column 'teir'; did you mean 'tier'?",
+    "--size 100 --strata teir": "'teir' is none of: a column of accounts. Did you mean tier?",
     "--size 100 --on 31.12.2026": "'31.12.2026' is not a day. Write it as 2026-11-02.",
     "--margin 3 --on 2026-06-30": "a margin of 3 points cannot be reached: 826 people",
-    "--size 100 --allocation best": "'best' is no allocation; use proportional",
-    "--size 100 --selection best": "'best' is no way to draw; use accounts",
-    "--margin 300": "write 3 points as 0.03",
+    "--size 100 --allocation best": "'best' is not one of proportional, neyman",
+    "--size 100 --selection best": "'best' is not one of accounts, random",
+    "--margin 300": "'300.0' is not above 0 and below 100",
 }
 
 
@@ -199,6 +199,43 @@ def test_the_command_refuses_with_advice_and_writes_nothing(words, in_process, t
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("--take-all 500", "--take-all, column next_wave.take_all: '500.0' is not from 0 to 100"),
+        ("--allocation nyman", "Did you mean neyman?"),
+        ("--strata regoin", "Did you mean region?"),
+        ("--on 2026-13-01", "is not a day. Write it as 2026-11-02"),
+        ("--size -5 --on 1.2.2026", "2 fault(s)"),
+    ],
+)
+def test_options_are_checked_as_those_of_a_run_are(in_process, tmp_path, words, said):
+    code, printed = in_process(*words.split())
+    assert (code, said in " ".join(printed.split())) == (2, True)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ("next_wave: {take_all: 500}", "client.yml, column next_wave.take_all: '500'"),
+        ("next_wave: {margn: 3}", "Did you mean 'margin'?"),
+        ("next_wave: {strata: [regoin]}", "Did you mean region?"),
+        ("drivers: {replicates: many}", "client.yml, column drivers.replicates: 'many'"),
+    ],
+)
+def test_declared_parameters_are_checked_before_a_list_is_drawn(
+    handbook_in, project, tmp_path, keys, said
+):
+    folder = tmp_path / "declared"
+    shutil.copytree(project / "data" / "northfield", folder)
+    told = (folder / "client.yml").read_text(encoding="utf-8").split("parameters:")[0]
+    (folder / "client.yml").write_text(f"{told}parameters: {{{keys}}}\n", encoding="utf-8")
+    done = handbook_in(project, "sample", folder, "--size", "5", "--output", tmp_path / "list")
+    assert (done.returncode, said in " ".join(done.stderr.split())) == (2, True)
+    assert not (tmp_path / "list").exists()
+
+
 def test_a_client_without_contacts_is_told_what_to_send(handbook_in, project, tmp_path):
     done = handbook_in(project, "sample", "mobile", "--output", tmp_path)
     assert done.returncode == 2
@@ -207,6 +244,7 @@ def test_a_client_without_contacts_is_told_what_to_send(handbook_in, project, tm
 
 def test_the_list_goes_beside_the_reports_unless_told(handbook_in, project, tmp_path):
     shutil.copy(project / "_toc.yml", tmp_path)
+    shutil.copytree(project / "notebooks", tmp_path / "notebooks")
     shutil.copytree(project / "data" / "northfield", tmp_path / "data" / "northfield")
     done = handbook_in(tmp_path, "sample", "northfield", "--size", "50")
     assert done.returncode == 0

@@ -130,7 +130,7 @@ def test_a_query_without_end_is_ended(client, monkeypatch, sql):
     monkeypatch.setattr(confined, "SECONDS", 1)
     start = time.monotonic()
     (found,) = messages(with_query(client, sql))
-    assert found.startswith("responses.sql: failed: it takes longer than 1 seconds")
+    assert found.startswith("responses.sql: takes longer than the 1 seconds")
     assert time.monotonic() - start < 10
 
 
@@ -146,7 +146,7 @@ def test_a_query_without_end_is_ended(client, monkeypatch, sql):
 def test_a_query_that_asks_for_all_memory_is_ended(client, monkeypatch, sql):
     monkeypatch.setattr(confined, "MEMORY", 500_000_000)
     (found,) = messages(with_query(client, sql))
-    assert found.startswith("responses.sql: failed: ")
+    assert found.startswith("responses.sql: needs more than the ")
     assert "emory" in found or "too large" in found.lower() or "exceed" in found, found
 
 
@@ -223,3 +223,56 @@ def test_a_list_in_a_result_is_one_text_and_a_record_is_refused(client):
     assert open_study(with_query(client, sql)).responses["tier"]["007"] == "1; 8; 9"
     sql = PIVOT.replace("AS trouble\n", "AS trouble, {'a': 1} AS tier\n")
     assert "column tier: holds records of several fields" in messages(with_query(client, sql))[0]
+
+
+LATIN = "id,name,place\n007,Bäcker,Köln\n008,Bauer,Bonn\n"
+READERS = {
+    "a name": "SELECT * FROM 'firms.csv'",
+    "a reader": "SELECT * FROM read_csv('firms.csv', types = {'id': 'VARCHAR'})",
+    "a reader that finds out": "SELECT * FROM read_csv_auto( 'firms.csv', header = true)",
+    "a name joined": "SELECT a.* FROM 'firms.csv' a JOIN 'firms.csv' b USING (id)",
+}
+
+
+@pytest.mark.parametrize("how", READERS)
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "utf-16"])
+def test_a_text_that_is_not_utf_8_is_named_with_an_encoding_that_reads_it(client, how, encoding):
+    text = LATIN + ("009,Wert € 5,Ulm\n" if encoding == "cp1252" else "")
+    sql = f"SELECT id::VARCHAR AS account_id, name FROM ({READERS[how]})"
+    files = {"accounts.sql": sql, "firms.csv": text.encode(encoding)}
+    (said,) = messages(client(files))
+    assert "reads firms.csv, which is not UTF-8" in said
+    assert f"read as {encoding}, it holds 'Bäcker'" in said
+    assert f"formats: {{accounts: {{encoding: {encoding}}}}}" in said
+    found = open_study(client(files, formats=f"{{accounts: {{encoding: {encoding}}}}}")).accounts
+    assert found["name"].iloc[0] == "Bäcker"
+    within = f"read_csv('firms.csv', encoding='{encoding}')"
+    assert (within in said) == (encoding != "cp1252")  # of which DuckDB's latin-1 loses the €
+    if encoding != "cp1252" and how == "a name":
+        folder = client({**files, "accounts.sql": sql.replace("'firms.csv'", within)})
+        assert open_study(folder).accounts["name"].to_list() == found["name"].to_list()
+
+
+def test_an_encoding_that_does_not_help_is_not_advised_within_the_query(client):
+    sql = "SELECT id AS account_id, nome FROM 'firms.csv'"
+    (said,) = messages(client({"accounts.sql": sql, "firms.csv": LATIN.encode("latin-1")}))
+    assert "read_csv" not in said
+    sql = "SELECT id AS account_id, name FROM 'firms.csv'"
+    odd = LATIN.encode("latin-1") + b"009,\x81\x8d,Ulm\n"
+    (said,) = messages(client({"accounts.sql": sql, "firms.csv": odd}))
+    assert said.endswith("Save that file as UTF-8.")
+
+
+def test_the_limits_of_a_query_say_how_much_and_what_to_do(client, monkeypatch):
+    monkeypatch.setattr(confined, "SECONDS", 1.0)
+    endless = "SELECT count(*) AS n FROM range(1000000) a, range(1000000) b WHERE a.range < b.range"
+    (said,) = messages(client({"accounts.sql": endless}))
+    assert "takes longer than the 1 seconds of the processor that a query may take" in said
+    monkeypatch.undo()
+    large = "SELECT range::VARCHAR AS account_id, repeat('x', 900) AS name FROM range(3000000)"
+    (memory,) = messages(client({"accounts.sql": large}))
+    assert "of memory it may take" in memory
+    for message in (said, memory):
+        for way in ("WHERE", "GROUP BY", "fewer columns", "accounts.parquet"):
+            assert way in message
+        assert "Mend the query" not in message

@@ -44,7 +44,12 @@ LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
         ("".join(" " * n + "a:\n" for n in range(500)), "more than 20 deep (line 503)"),
         ("a: " + "[" * 25 + "]" * 25, "more than 20 deep (line 4)"),
         ("---\nname: Other\n", "is not valid YAML (line 4"),
-        ("\twave: 2\n", "is not valid YAML (line 4"),
+        ("\twave: 2\n", "has a tab before its text (line 4"),
+        ("targets:\n\tscores: {nps: 4}\n", "has a tab before its text (line 5"),
+        ("segments: &a [x]\nsources: &a [y]\n", "has the anchor &a twice (lines 4 and 5)"),
+        ("segments: [&a x, &a y]\n", "has the anchor &a twice (lines 4 and 4)"),
+        ("a: &x {b: &y 1}\nc: &y 2\n", "has the anchor &y twice (lines 4 and 5)"),
+        ("formats: {accounts: {<<: {date: x}}}\n", "Merge keys are not read: write the keys out"),
         ("? [a, b]\n: 1\n", "has a key that is no text (line 4)"),
         ("{a: 1}: 1\n", "has a key that is no text (line 4)"),
         ('a: "\\U99999999"\n', "is not valid YAML: OverflowError"),
@@ -104,3 +109,61 @@ def test_values_stay_as_they_were_typed(tmp_path):
 def test_an_alias_stands_for_its_value(tmp_path):
     (tmp_path / "client.yml").write_text("a: &a [x]\nb: *a\n")
     assert read_yaml(tmp_path / "client.yml", Findings())[0] == {"a": ["x"], "b": ["x"]}
+
+
+@pytest.mark.filterwarnings("error")
+def test_an_anchor_set_twice_prints_no_warning_of_python(faults, capfd):
+    assert len(faults(SOUND + "segments: &a [x]\nsources: &a [y]\n")) == 1
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("more", "line", "instead"),
+    [
+        ("segmnts: [x]", 4, "Did you mean segments?"),
+        ("brand: {color: x}", 4, "Did you mean colour?"),
+        ("policy: {smalest_base: {test: 3}}", 4, "Did you mean smallest_base?"),
+        ("formats: {acounts: {date: x}}", 4, "Did you mean accounts?"),
+        ("formats: {accounts: {dates: x}}", 4, "Did you mean date?"),
+        ("duplicates: {contacts: frist}", 4, "Did you mean first? It takes 'first', 'last'"),
+        ("segments: {a: b}", 4, "It takes a text, or a list of texts, as `segments: [tier"),
+        ("segments:\n- {a: b}", 4, "It takes one text, as `segments: [tier, region]`"),
+        ("tables: [a]", 4, "It takes keys with their values, as `tables: {responses:"),
+        ("formats: {accounts: 3}", 4, "as `formats: {accounts: {decimal: "),
+        ("formats: {accounts: {columns: [a]}}", 4, "as `columns: {account_id: Customer}`"),
+        ("formats: {accounts: {values: x}}", 4, "as `values: {role: {user: [Employee"),
+        ("formats: {accounts: {header_row: x}}", 4, "Write a whole number"),
+        ("formats: {accounts: {header_row: 0}}", 4, "Write a number, 1 or more"),
+        ("formats: {accounts: {percent: maybe}}", 4, "Write true or false"),
+        ("numbers: 3", 4, 'as `numbers: {decimal: ","}`'),
+        ("collapse: {region: x}", 4, "as `collapse: {region: {North: [Nordics"),
+        ("waves: [a]", 4, "as `waves: {2026H1: 2026-05-15}`"),
+        ("policy: required", 4, "as `policy: {consent: required}`"),
+        ("policy: {smallest_base: 10}", 4, "as `smallest_base: {suppress: 10, test: 30}`"),
+        ("targets: {scores: {nps: x}}", 4, "Write a number, as 40 or 0.6"),
+        ("targets: {plan_days: 0}", 4, "Write a number, above 0"),
+        ("brand: x", 4, "as `brand: {logo: logo.svg}`"),
+        ("parameters: [a]", 4, "as `parameters: {drivers: {replicates: 2000}}`"),
+        ("chapters: {a: b}", 4, "as `chapters: [drivers, linkage]`"),
+        ("previous_wave: [a]", 4, "It takes one text, as `previous_wave: 2025H2`"),
+        ("description: [a]", 4, "It takes one text"),
+    ],
+)
+def test_what_a_key_does_not_take_is_named_with_its_line_and_what_to_type(
+    faults, more, line, instead
+):
+    (found,) = faults(SOUND + more + "\n")
+    assert f"(line {line})" in found
+    assert instead in found
+    for jargon in ("valid dictionary", "valid tuple", "valid string", "parse", "boolean"):
+        assert jargon not in found
+
+
+@pytest.mark.parametrize("word", ["no", "off", "NO", "yes", "012", "1_000", "2026-01-02", "1e5"])
+def test_words_that_yaml_takes_for_something_else_stay_texts(tmp_path, word):
+    (tmp_path / "client.yml").write_text(
+        f"{SOUND}segments: [{word}]\ncollapse: {{country: {{{word}: [{word}]}}}}\n"
+    )
+    config = read_config(tmp_path, Findings())
+    assert config.segments == (word,)
+    assert config.collapse == {"country": {word: (word,)}}

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from helpers.methods import measure
 from helpers.methods.sample_design import PlanSettings, leading_points
+from helpers.press import run
+from helpers.press.chapters import load_chapters, parameter_faults
 from helpers.study import Study
 from helpers.study.planning import invitation_day, loyalty_index, plan_inputs
 
-__all__ = ["CHAPTER", "Asked", "asked_for"]
+__all__ = ["CHAPTER", "Asked", "asked_for", "opened"]
 
 CHAPTER = "next_wave"  # whose parameters in client.yml hold for the command as well
 
@@ -25,6 +28,32 @@ class Asked:
     settings: PlanSettings
     day: pd.Timestamp
     inputs: Mapping[str, Any]
+
+
+def opened(client: str | Path, project: Path, given: Mapping[str, Any]) -> Study:
+    """The client, once what is given and what ``client.yml`` declares are checked as a run's are.
+
+    Raises
+    ------
+    InputFaults
+        Every fault of the folder, of its parameters and of the options ``given``.
+    """
+    known = load_chapters(project)
+    faults = [
+        fault
+        for name, value in given.items()
+        for fault in parameter_faults({CHAPTER: {name: value}}, known, _option(name))
+    ]
+    return run.checked_study(client, known, {CHAPTER: given}, faults, "the command")
+
+
+def _option(name: str) -> str:
+    """What an option is called on the command line.
+
+    >>> _option("take_all")
+    '--take-all'
+    """
+    return f"--{name.replace('_', '-')}"
 
 
 def asked_for(study: Study, given: Mapping[str, Any]) -> Asked:

@@ -99,19 +99,11 @@ def plan(
     known = load_chapters(project)
     faults = chapter_faults(chapters, known, "--chapters")
     faults += parameter_faults(settings or {}, known, "--set")
-    try:
-        study = open_study(client)
-    except InputFaults as found:
-        raise InputFaults([*found.faults, *_declared_faults(client, known), *faults]) from None
-    faults = [*_declared_faults(client, known), *faults]
+    study = checked_study(client, known, settings or {}, faults)
     has = sections.available(study)
     closed = {n: m for n, c in known.items() if (m := c.missing(has))}
     open_ones = {n: c for n, c in known.items() if n not in closed}
     declared = study.config.parameters
-    faults += name_faults(declared, known, study, "client.yml", _lines(study.folder))
-    faults += name_faults(settings or {}, known, study, "--set")
-    if faults:
-        raise InputFaults(faults)
     only = chapters or study.config.chapters
     wanted = _with_prerequisites(only, known) if only else set(known)
     parameters = {
@@ -128,6 +120,33 @@ def plan(
         has,
         sections.shortfalls(study),
     )
+
+
+def checked_study(
+    client: str | Path,
+    known: Mapping[str, Chapter],
+    settings: Parameters,
+    faults: Sequence[Fault] = (),
+    source: str = "--set",
+) -> Study:
+    """Open a client whose declared parameters, and ``settings``, name what there is.
+
+    Raises
+    ------
+    InputFaults
+        Every fault of these and of the folder, and ``faults``, together.
+    """
+    try:
+        study = open_study(client)
+    except InputFaults as found:
+        raise InputFaults([*found.faults, *_declared_faults(client, known), *faults]) from None
+    found = [*_declared_faults(client, known), *faults]
+    declared = study.config.parameters
+    found += name_faults(declared, known, study, "client.yml", _lines(study.folder))
+    found += name_faults(settings, known, study, source)
+    if found:
+        raise InputFaults(found)
+    return study
 
 
 def _declared_faults(client: str | Path, known: Mapping[str, Chapter]) -> list[Fault]:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
+from helpers.study.config_faults import at_line, report_key, short
 from helpers.study.findings import Findings
 from helpers.study.nearest import advice_for
 from helpers.study.regular_files import not_a_file
@@ -30,7 +31,6 @@ __all__ = [
 
 FILE = "client.yml"
 GUESSED = re.compile(r"\s*(?P<key>[^#]*?):\s*(?P<value>.*?)\s+#\s?\?(?P<why>.*)")
-DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 Keep = Literal["first", "last", "drop"]
 
 
@@ -195,7 +195,7 @@ def _report_guesses(path: Path, findings: Findings) -> None:
             advice = "Correct it if it is wrong, then take the mark (# ?) away."
             problem = f"is still a guess (line {line}){why}"
             key, value = found["key"].strip(), found["value"]
-            findings.error(FILE, problem, advice, column=key, found=_short(value) or None)
+            findings.error(FILE, problem, advice, column=key, found=short(value) or None)
 
 
 def line_of(folder: Path, *place: str) -> str:
@@ -211,7 +211,7 @@ def line_of(folder: Path, *place: str) -> str:
     """
     _, places = read_yaml(folder / FILE, Findings())
     known = (places.get(place[:size]) for size in range(len(place), 0, -1))
-    return _at(next((line for line in known if line), None))
+    return at_line(next((line for line in known if line), None))
 
 
 def _validated(content: dict[str, Any], places: dict[Place, int], findings: Findings) -> Config:
@@ -224,7 +224,7 @@ def _validated(content: dict[str, Any], places: dict[Place, int], findings: Find
         place = _place(detail, content)
         if place not in reported:
             reported.add(place)
-            _report(detail, place, places, findings)
+            report_key(detail, place, places, _known_keys(place[:-1]), findings)
         _remove(content, place)
     try:
         return Config.model_validate(content)
@@ -279,70 +279,6 @@ def _remove(content: Any, place: Place) -> None:  # noqa: ANN401 (a parsed YAML 
     return None
 
 
-def _report(
-    detail: ErrorDetails, place: Place, places: dict[Place, int], findings: Findings
-) -> None:
-    name = ".".join(place)
-    line = places.get(place)
-    if detail["type"] == "extra_forbidden":
-        problem = "is not a key that the handbook knows" + _at(line)
-        advice = advice_for(place[-1], _known_keys(place[:-1]))
-        findings.error(FILE, problem, advice, column=name, found=place[-1])
-    elif detail["type"] == "missing" or detail["input"] is None:
-        example = {"as_of": "as_of: 2026-06-30", "wave": "wave: 2026H1"}.get(name, f"{name}: …")
-        problem = "is missing" if detail["type"] == "missing" else f"is not filled in{_at(line)}"
-        findings.error(FILE, problem, f"Write `{example}`.", column=name)
-    else:
-        findings.error(
-            FILE,
-            "is not what this key takes" + _at(line),
-            f"{_date_meant(detail) or _expected(detail)}.",
-            column=name,
-            found=_short(detail["input"]),
-        )
-
-
-def _at(line: int | None) -> str:
-    return f" (line {line})" if line else ""
-
-
-def _short(value: object) -> str:
-    text = str(value)
-    return text if len(text) <= 60 else text[:59] + "…"
-
-
-def _date_meant(detail: ErrorDetails) -> str | None:
-    """What to write instead of a date that is not ISO; ``None`` for other faults."""
-    if not str(detail["type"]).startswith("date"):
-        return None
-    found = DAY.fullmatch(str(detail["input"]).strip())
-    if found is None:
-        return "Write a date as 2026-06-30"
-    first, second, year = (int(part) for part in found.groups())
-    orders = ((first, second), (second, first))
-    meant = [f"{year}-{month:02}-{day:02}" for day, month in orders if _is_day(year, month, day)]
-    return "Write " + " or ".join(dict.fromkeys(meant)) if meant else "Write a date as 2026-06-30"
-
-
-def _is_day(year: int, month: int, day: int) -> bool:
-    try:
-        date(year, month, day)
-    except ValueError:
-        return False
-    return True
-
-
-def _expected(detail: ErrorDetails) -> str:
-    message = str(detail["msg"])
-    if "#[0-9a-fA-F]" in message:
-        return 'Write a colour as "#0b5fff", in quotes'
-    if "[A-Z]{3}" in message:
-        return "Write a currency by its three capital letters, for example USD"
-    if "svg|png" in message:
-        return "Name an .svg, .png or .jpg file in the client folder"
-    return re.sub(r"^Input should", "It should", message)
-
-
 def _known_keys(place: Place) -> list[str]:
     model: type[BaseModel] | None = Config
     steps = list(place)
@@ -362,7 +298,9 @@ def _check_table_names(config: Config, places: dict[Place, int], findings: Findi
     for key in ("tables", "formats", "duplicates"):
         for name in getattr(config, key):
             if name not in known:
-                problem = "is not a table that the handbook knows" + _at(places.get((key, name)))
+                problem = "is not a table that the handbook knows" + at_line(
+                    places.get((key, name))
+                )
                 findings.error(
                     FILE, problem, advice_for(name, known), column=f"{key}.{name}", found=name
                 )

@@ -131,6 +131,8 @@ def _measured(
     else:
         values, misfits = as_numbers(cells, form, share=declared.is_share)
     if misfits.any():
+        misfits = _without_spaces(cells, misfits, name, table.name, findings)
+    if misfits.any():
         others = _others(raw, name, table)
         advice = misfit_advice(
             cells, declared.kind, table.name, form, others, share=declared.is_share
@@ -143,6 +145,15 @@ def _measured(
     if declared.required:
         _check_filled(cells, raw, name, table, findings)
     return values
+
+
+def _without_spaces(
+    cells: pd.Series, misfits: pd.Series, name: str, table: str, findings: Findings
+) -> pd.Series:
+    """Cells of nothing but spaces are empty ones."""
+    blank = misfits & as_text(cells).str.fullmatch(r"\s+").eq(True)
+    findings.note(table, f"{name}: cells of spaces alone read as empty", int(blank.sum()))
+    return misfits & ~blank
 
 
 def _others(raw: RawTable, name: str, table: Table) -> list[tuple[pd.Series, str]]:
@@ -243,6 +254,7 @@ def _answers(raw: RawTable, question: Question, form: Format, findings: Findings
     values, misfits = as_numbers(cells, form)
     if misfits.any():
         misfits &= ~as_text(cells).isin(question.missing_codes)  # counted with the codes
+        misfits = _without_spaces(cells, misfits, name, "responses", findings)
     if misfits.any():
         unread = cells.mask(as_text(cells).isin(question.missing_codes), None)
         advice = marks_advice(unread, question, form) or misfit_advice(

@@ -17,12 +17,14 @@ from helpers.study.nearest import nearest
 from helpers.study.sameness import folded, written
 from helpers.study.scores import ratings
 from helpers.study.turning import turned_answers
+from helpers.study.values import as_text
 
 __all__ = ["check_answers", "check_population", "check_waves"]
 
 ENOUGH = 30  # answers, before a pattern in them is called odd
 SAMPLED = 20_000  # responses looked at for this, evenly spread over the file
 REVERSED = -0.2  # a correlation with the other items below this is suspicious
+SHOWN = 5  # values that a message names
 TOLERANCE = 0.005  # margins may differ by half a per cent: rounding of published counts
 
 
@@ -34,13 +36,26 @@ def check_answers(responses: Typed, codebook: Codebook, findings: Findings) -> N
         answers = responses.frame[question.variable].dropna()
         name = question.variable
         if answers.empty:
-            advice = "It is left out."
-            findings.warn(responses.raw.file, "has no answers at all", advice, column=name)
+            _warn_of_none(responses, name, findings)
         elif question.scaled and len(answers) >= ENOUGH and answers.eq(answers.iloc[0]).all():
             problem = f"is {answers.iloc[0]:g} in all {len(answers):,} answers"
             advice = "Nothing can be estimated from it."
             findings.warn(responses.raw.file, problem, advice, column=name)
     _check_reversed(responses, codebook, findings)
+
+
+def _warn_of_none(responses: Typed, name: str, findings: Findings) -> None:
+    """No answers at all: nobody gave any, or none of what is there counts as one."""
+    file, cells = responses.raw.file, responses.raw.frame.get(name, pd.Series(dtype=object))
+    cells = as_text(cells.dropna()).str.strip()
+    cells = cells[cells.ne("")]
+    if cells.empty:
+        findings.warn(file, "has no answers at all", "It is left out.", column=name)
+    elif not any(fault.column == name for fault in findings.errors):  # told already, with advice
+        found = ", ".join(cells.value_counts().index[:SHOWN])
+        problem = f"has no answers but those declared as missing: {found}"
+        advice = "It is left out; check missing_codes in codebook.csv, and `missing` in client.yml."
+        findings.warn(file, problem, advice, column=name)
 
 
 def _check_reversed(responses: Typed, codebook: Codebook, findings: Findings) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
@@ -51,7 +53,11 @@ def _composed(path: Path, findings: Findings) -> Node | None:
         return None
     try:
         text = path.read_text(encoding="utf-8-sig")
-        return YAML(typ="safe", pure=True).compose(text) or ScalarNode("null", "")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", ReusedAnchorWarning)
+            return YAML(typ="safe", pure=True).compose(text) or ScalarNode("null", "")
+    except ReusedAnchorWarning as fault:
+        findings.error(path.name, *_anchored_twice(str(fault)))
     except UnicodeDecodeError as fault:
         findings.error(path.name, f"is not UTF-8 (byte {fault.start + 1})", "Save it as UTF-8.")
     except RecursionError:
@@ -73,7 +79,17 @@ def _explained(fault: YAMLError) -> tuple[str, str]:
     mark = fault.problem_mark if isinstance(fault, MarkedYAMLError) else None
     what = (fault.problem if isinstance(fault, MarkedYAMLError) else None) or "cannot be read"
     where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
+    if "\\t" in what:
+        return f"has a tab before its text{where}", "Indent with spaces."
     return f"is not valid YAML{where}: {what}", "Mend that line; quote texts that hold : or #."
+
+
+def _anchored_twice(told: str) -> tuple[str, str]:
+    """An anchor that two values have: which of them an alias means can only be guessed."""
+    name = re.search(r"anchor '([^']*)'", told)
+    lines = re.findall(r"line (\d+), column", told)
+    problem = f"has the anchor &{name[1] if name else ''} twice (lines {' and '.join(lines)})"
+    return problem, "Give each a name of its own, or write the values out."
 
 
 def _too_deep(line: int) -> tuple[str, str]:

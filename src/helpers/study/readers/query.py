@@ -14,7 +14,7 @@ import pandas as pd
 
 from helpers.study.config import Format
 from helpers.study.findings import Findings
-from helpers.study.readers import confined
+from helpers.study.readers import confined, query_faults
 from helpers.study.readers.arrow_frame import frame_of
 from helpers.study.readers.decoding import copy_as_utf8
 from helpers.study.readers.raw import RawTable, one_file, sha256
@@ -93,14 +93,10 @@ def _answer(sql: str, home: Path, name: str, table: str, findings: Findings) -> 
         with confined.reading("arrow_cells", home, sql=sql) as answer:
             return frame_of(answer, name, table, findings)
     except confined.Unreadable as fault:
-        told = str(fault).split("Possible solutions")[0].strip()
-        problem = f"failed: {told}".replace(f"{home}/", "")
-    if "not one SELECT" in problem:
-        advice = "Write one SELECT; make other steps WITH clauses."
-    elif "seconds" in problem or "memory" in problem:
-        advice = "Join on keys, and summarise before joining."
-    else:
-        advice = "Mend the query."
+        told = str(fault).split("Possible ")[0].strip().replace(f"{home}/", "")
+    problem, advice = query_faults.explained(told, table)
+    if query_faults.NOT_UTF_8.search(told):
+        problem, advice = query_faults.other_alphabet(sql, home, table) or (problem, advice)
     findings.error(name, problem, advice)
     return None
 
