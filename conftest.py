@@ -22,7 +22,10 @@ DEMO: pytest.StashKey[Demo] = pytest.StashKey()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Prepare the demo client and the kernels, where notebooks are to be run."""
+    """Keep studies apart from the user's; prepare demo client and kernels for notebooks."""
+    studies = tempfile.TemporaryDirectory(prefix="studies-")
+    config.add_cleanup(studies.cleanup)
+    os.environ["HANDBOOK_STUDIES"] = studies.name
     if not getattr(config.option, "nbval", False):
         return
     from helpers.press import kernels, refresh

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -80,6 +84,44 @@ def test_a_chapter_that_was_not_run_has_no_result(tmp_path):
     (tmp_path / "_run.json").write_text("{}")
     results.save(_result(), tmp_path)
     assert list(results.load_all(tmp_path)) == ["sampling"]
+
+
+@pytest.fixture
+def by_hand(tmp_path, monkeypatch) -> Path:
+    """Where a notebook that is run by hand writes, beside a delivered report."""
+    (tmp_path / "_toc.yml").write_text("")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("HANDBOOK_RESULTS", raising=False)
+    results.save(_result(), tmp_path / "build" / "acme" / "results")
+    return results.folder("acme")
+
+
+def test_work_by_hand_leaves_the_delivered_report_alone(by_hand, tmp_path):
+    delivered = tmp_path / "build" / "acme" / "results" / "sampling.json"
+    before = delivered.read_bytes()
+    results.save(replace(_result(), answer="tried by hand"), by_hand)
+    assert delivered.read_bytes() == before
+    assert results.load("sampling", by_hand).answer == "tried by hand"
+    assert results.load("sampling", delivered.parent).answer == _result().answer
+
+
+def test_work_by_hand_reads_the_report_where_it_has_nothing_of_its_own(by_hand):
+    results.save(replace(_result(), chapter="drivers"), by_hand)
+    assert results.load("sampling", by_hand).answer == _result().answer
+    assert list(results.load_all(by_hand)) == ["drivers", "sampling"]
+    assert results.load("linkage", by_hand) is None
+
+
+def test_a_report_that_was_delivered_since_replaces_what_was_tried_before(by_hand, tmp_path):
+    results.save(replace(_result(), answer="tried by hand"), by_hand)
+    delivered = tmp_path / "build" / "acme" / "results"
+    results.save(replace(_result(), answer="delivered"), delivered)
+    os.utime(by_hand / "sampling.json", (1, 1))
+    assert results.load("sampling", by_hand).answer == "delivered"
+
+
+def test_a_path_and_a_name_of_a_client_write_to_one_folder_by_hand(by_hand):
+    assert results.folder("data/acme") == by_hand == results.folder("./acme")
 
 
 def test_weights_are_those_of_the_sampling_chapter_or_one(tmp_path):

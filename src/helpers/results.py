@@ -29,6 +29,7 @@ __all__ = [
     "folder",
     "load",
     "load_all",
+    "located",
     "save",
     "table",
     "weights",
@@ -36,6 +37,8 @@ __all__ = [
 
 Grade = Literal["A", "B", "C"]
 FINEST_PLACE = 12  # decimals: what two numbers near one leave when one is taken from the other
+BY_HAND = ".by-hand"  # beside the reports: no client can be called so
+RUN = "_run.json"  # what a run was made of
 SIGNIFICANT_DIGITS = 10  # more would store the last bits, which each processor has its own of
 
 
@@ -158,14 +161,33 @@ class ChapterResult:
 
 
 def folder(client: str, results_dir: str = "") -> Path:
-    """Where a client's results go: as told, by the environment, or ``build/<client>/results``.
+    """Where a client's results go: as told, by the environment, or a folder for work by hand.
+
+    A notebook that somebody runs by hand never writes over a delivered report. What it reads of
+    chapters that were not run by hand since, it reads from that report.
 
     >>> folder("northfield", "elsewhere").name
     'elsewhere'
+    >>> folder("data/northfield").parts[-2:]
+    ('.by-hand', 'northfield')
     """
     told = results_dir or os.environ.get("HANDBOOK_RESULTS", "")
     project = project_folder() or Path.cwd()
-    return Path(told) if told else project / "build" / Path(client).name / "results"
+    return Path(told) if told else project / "build" / BY_HAND / Path(client).resolve().name
+
+
+def located(name: str, where: Path) -> Path:
+    """Where a file of results lies: in its folder, or, for work by hand, in the delivered report.
+
+    Of two, the one that was made later: by hand on top of the report, or a report since.
+    """
+    there = [place / name for place in _folders(where) if (place / name).is_file()]
+    return max(there, key=lambda path: path.stat().st_mtime_ns, default=where / name)
+
+
+def _folders(where: Path) -> list[Path]:
+    by_hand = where.parent.name == BY_HAND
+    return [where, where.parents[1] / where.name / "results"] if by_hand else [where]
 
 
 def save(result: ChapterResult, where: Path) -> None:
@@ -224,9 +246,10 @@ def _rounded(value: object) -> object:
 
 def load(chapter: str, where: Path) -> ChapterResult | None:
     """Read back what a chapter handed on, or ``None`` where it was not run."""
-    path = where / f"{chapter}.json"
+    path = located(f"{chapter}.json", where)
     if not path.is_file():
         return None
+    where = path.parent
     record = json.loads(path.read_text(encoding="utf-8"))
     figures = {n: Figure(**{"value": None, **f}) for n, f in record["figures"].items()}
     tables = {n: pd.read_parquet(where / f"{chapter}.{n}.parquet") for n in record["tables"]}
@@ -243,7 +266,7 @@ def load(chapter: str, where: Path) -> ChapterResult | None:
 
 def load_all(where: Path) -> dict[str, ChapterResult]:
     """Every chapter that was run, by name."""
-    names = [path.stem for path in sorted(where.glob("[!_]*.json"))]
+    names = sorted({path.stem for at in _folders(where) for path in at.glob("[!_]*.json")})
     found = {name: load(name, where) for name in names}
     return {name: result for name, result in found.items() if result is not None}
 

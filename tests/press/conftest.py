@@ -60,6 +60,8 @@ if fault == "hold":  # a call into C that never gives the interpreter back
     import ctypes
     open(f"{where}.holding", "w").close()
     ctypes.PyDLL(None).sleep(600)
+if fault == "change":  # somebody mends a file while the report is being made
+    open(os.path.join(client, "remarks.txt"), "w").close()
 if fault == "die":
     os.kill(os.getpid(), signal.SIGKILL)
 """

@@ -97,6 +97,14 @@ def test_a_disk_that_is_full_is_called_so(place, handbook):
     )
 
 
+def test_files_that_change_while_a_report_is_made_end_it(place, handbook):
+    before = tree(place / "build" / "small")
+    done = handbook("run", "small", "--chapters", "sampling", "--set", "sampling.fault=change")
+    assert done.returncode == 1
+    assert "files of small changed while its report was made: run it again" in done.stderr
+    assert tree(place / "build" / "small") == before
+
+
 def test_a_cell_that_raises_is_named_and_the_last_report_stays(place, handbook):
     before = tree(place / "build" / "small")
     done = handbook("run", "small", "--set", "sampling.fault=raise")

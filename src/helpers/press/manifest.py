@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from helpers import results
 from helpers.study import Study
 
 __all__ = ["run_record", "write_manifest", "write_run"]
@@ -37,7 +38,7 @@ def run_record(study: Study, parameters: Mapping[str, Mapping[str, Any]]) -> dic
 def write_run(record: Mapping[str, Any], results_dir: Path) -> None:
     """Hand the record to the page that prints it (``results/_run.json``)."""
     results_dir.mkdir(parents=True, exist_ok=True)
-    (results_dir / "_run.json").write_text(_json(record), encoding="utf-8")
+    (results_dir / results.RUN).write_text(_json(record), encoding="utf-8")
 
 
 def write_manifest(

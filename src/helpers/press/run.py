@@ -37,6 +37,7 @@ from helpers.study import Study, open_study
 from helpers.study.config import line_of, read_config
 from helpers.study.findings import Findings
 from helpers.study.opening import client_folder
+from helpers.study.stored import content_key
 
 __all__ = ["Plan", "Report", "plan", "run"]
 
@@ -57,6 +58,7 @@ class Plan:
     skipped: tuple[str, ...]  # not part of this run
     parameters: Parameters
     project: Path
+    key: str  # of all that the study was read from
     has: frozenset[str]  # what the client's data can feed
     short: Mapping[str, str]  # of what there is too little, and how much is needed
 
@@ -117,6 +119,7 @@ def plan(
         tuple(n for n in open_ones if n not in wanted),
         parameters,
         project,
+        content_key(study.folder),
         has,
         sections.shortfalls(study),
     )
@@ -222,6 +225,7 @@ def _run_in(draft: Path, plan: Plan, places: Places, report: Reporter, workers: 
         began = time.perf_counter()
         report.started(slug, "book")
         try:
+            _check_unchanged(plan)
             _book(draft, plan, course.reasons)
             states["book"] = "done"
         except HandbookError as error:
@@ -238,6 +242,14 @@ def _run_in(draft: Path, plan: Plan, places: Places, report: Reporter, workers: 
         places.swap(draft, target)
         kept.clear()
     return Report(slug, target / "book" / "index.html", states, seconds, tuple(failures))
+
+
+def _check_unchanged(plan: Plan) -> None:
+    """Chapters that read different files would contradict each other without a word."""
+    if content_key(plan.study.folder) != plan.key:
+        raise HandbookError(
+            f"files of {plan.study.slug} changed while its report was made: run it again"
+        )
 
 
 def _key(record: Mapping[str, Any], plan: Plan) -> str:

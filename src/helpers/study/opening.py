@@ -17,6 +17,7 @@ from helpers.study import (
     links,
     number_checks,
     question_checks,
+    stored,
     survey_checks,
     turning,
     verbatims,
@@ -61,16 +62,21 @@ def open_study(client: str | Path) -> Study:
     helpers.errors.InputFaults: no-such-client: is not a client folder. ...
     """
     findings = Findings()
-    study = _opened(client, findings)
+    folder = client_folder(client, findings)
+    key = "" if folder is None else stored.content_key(folder)
+    study = None if folder is None else stored.kept(folder, key)
+    if study is None:
+        study = _opened(folder, findings)
     if findings.errors or study is None:
         raise InputFaults(findings.faults)
+    stored.keep(study, key)
     return study
 
 
 def check_client(client: str | Path) -> tuple[Fault, ...]:
     """Everything that is wrong or odd in a client folder, errors before warnings."""
     findings = Findings()
-    _opened(client, findings)
+    _opened(client_folder(client, findings), findings)
     return (*findings.errors, *findings.warnings)
 
 
@@ -104,17 +110,16 @@ class _Intake:
     typed: dict[str, Typed]
 
 
-def _opened(client: str | Path, findings: Findings) -> Study | None:
+def _opened(folder: Path | None, findings: Findings) -> Study | None:
+    if folder is None:
+        return None
     try:
-        return _read(client, findings)
+        return _read(folder, findings)
     finally:
         confined.close()  # the process that read the files holds memory until it ends
 
 
-def _read(client: str | Path, findings: Findings) -> Study | None:
-    folder = client_folder(client, findings)
-    if folder is None:
-        return None
+def _read(folder: Path, findings: Findings) -> Study | None:
     config = read_config(folder, findings)
     if config is None:
         return None

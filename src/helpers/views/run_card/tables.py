@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers import results
 from helpers.results import Figure
 from helpers.views.rendering.naming import plain
 
@@ -17,7 +18,7 @@ __all__ = ["figures", "inputs", "notes", "parameters", "record", "versions"]
 
 def record(results_dir: Path) -> dict[str, Any]:
     """The record that the run left beside its results."""
-    return json.loads((results_dir / "_run.json").read_text(encoding="utf-8"))
+    return json.loads(results.located(results.RUN, results_dir).read_text(encoding="utf-8"))
 
 
 def inputs(run: Mapping[str, Any]) -> pd.DataFrame:

@@ -1,0 +1,189 @@
+"""The study as it was read and checked, kept so that each chapter need not read it again.
+
+It is kept by what it was read from: every byte of the client's folder, the code that reads,
+and the libraries that it reads with. Where any of them changes, the folder is read again.
+What does not come back exactly as it was put away is not kept at all.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from contextlib import suppress
+from dataclasses import asdict, fields
+from functools import cache
+from hashlib import file_digest, sha256
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from helpers.errors import Fault
+from helpers.project import project_folder
+from helpers.study.codebook import Codebook, Question
+from helpers.study.config import Config
+from helpers.study.findings import Note
+from helpers.study.study import Study
+
+__all__ = ["content_key", "keep", "kept"]
+
+PLACE = "HANDBOOK_STUDIES"  # a folder for kept studies; `off` keeps none
+READ_WITH = ("duckdb", "numpy", "pandas", "pyarrow", "pyreadstat", "python-calamine", "ruamel.yaml")
+WHOLE = "study.json"
+FRAMES = ("counts", "joined", "unturned")  # besides the tables
+
+
+def content_key(folder: Path) -> str:
+    """A digest of all that a study is read from; the same only where nothing has changed.
+
+    Examples
+    --------
+    >>> from helpers.project import project_folder
+    >>> len(content_key(project_folder() / "data" / "northfield"))
+    64
+    """
+    told = json.dumps([folder.name, _digests(folder), _reading()], ensure_ascii=True)
+    return sha256(told.encode("ascii")).hexdigest()
+
+
+def kept(folder: Path, key: str) -> Study | None:
+    """The study that was kept under a key, or ``None``."""
+    place = _place(folder, key)
+    if place is None or not (place / WHOLE).is_file():
+        return None
+    try:
+        return _read(place, folder)
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException):
+        shutil.rmtree(place, ignore_errors=True)  # half taken away, or of another hand
+        return None
+
+
+def keep(study: Study, key: str) -> None:
+    """Put a study away under a key, and take away what was kept of this client before."""
+    place = _place(study.folder, key)
+    if place is None or place.exists():
+        return
+    with suppress(OSError, ValueError, TypeError, pa.ArrowException):
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=place.parent))
+        try:
+            _write(study, draft)
+            if _same(study, _read(draft, study.folder)):
+                _clear(place.parent, draft)
+                draft.rename(place)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def _place(folder: Path, key: str) -> Path | None:
+    told = os.environ.get(PLACE, "")
+    project = project_folder()
+    if told == "off" or (not told and project is None):
+        return None
+    root = Path(told) if told or project is None else project / "build" / ".studies"
+    return root / folder.name / key
+
+
+def _clear(parent: Path, draft: Path) -> None:
+    for other in parent.iterdir():
+        if other != draft:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def _digests(folder: Path) -> list[tuple[str, str]]:
+    """Every file below a folder by its path and its bytes; one nobody may read by its name."""
+    found = []
+    for path in sorted(folder.rglob("*")):
+        digest = "" if path.is_file() else "no file"
+        if path.is_file():
+            with suppress(OSError), path.open("rb") as stream:
+                digest = file_digest(stream, "sha256").hexdigest()
+        found.append((path.relative_to(folder).as_posix(), digest))
+    return found
+
+
+@cache
+def _reading() -> list[tuple[str, str]]:
+    """The code that reads and checks, and the versions of what it reads with."""
+    here = Path(__file__).parent
+    code = [*sorted(here.rglob("*.py")), here.parent / "errors.py"]
+    versions = []
+    for name in READ_WITH:
+        with suppress(PackageNotFoundError):
+            versions.append((name, version(name)))
+    return [*((path.name, sha256(path.read_bytes()).hexdigest()) for path in code), *versions]
+
+
+def _write(study: Study, place: Path) -> None:
+    for name in FRAMES:
+        _put(getattr(study, name), place / f"{name}.arrow")
+    for name, frame in study.tables.items():
+        _put(frame, place / f"table-{name}.arrow")
+    record = {
+        "config": study.config.model_dump_json(exclude_unset=True),
+        "codebook": [asdict(question) for question in study.codebook.questions],
+        "tables": list(study.tables),
+        "waves": study.waves,
+        "wave_dates": {
+            wave: None if pd.isna(day) else day.isoformat()
+            for wave, day in study.wave_dates.items()
+        },
+        "notes": [asdict(note) for note in study.notes],
+        "warnings": [asdict(fault) for fault in study.warnings],
+        "segments": study.segments,
+    }
+    text = json.dumps(record, ensure_ascii=False, allow_nan=False)
+    (place / WHOLE).write_text(text, encoding="utf-8")
+
+
+def _put(frame: pd.DataFrame, path: Path) -> None:
+    table = pa.Table.from_pandas(frame)
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+
+
+def _get(path: Path) -> pd.DataFrame:
+    with pa.memory_map(str(path)) as source:
+        return pa.ipc.open_file(source).read_all().to_pandas()
+
+
+def _read(place: Path, folder: Path) -> Study:
+    record = json.loads((place / WHOLE).read_text(encoding="utf-8"))
+    questions = tuple(_question(one) for one in record["codebook"])
+    return Study(
+        folder=folder,
+        config=Config.model_validate_json(record["config"]),
+        codebook=Codebook(questions),
+        tables={name: _get(place / f"table-{name}.arrow") for name in record["tables"]},
+        waves=tuple(record["waves"]),
+        wave_dates={
+            wave: pd.NaT if day is None else pd.Timestamp(day)
+            for wave, day in record["wave_dates"].items()
+        },
+        notes=tuple(Note(**note) for note in record["notes"]),
+        warnings=tuple(Fault(**fault) for fault in record["warnings"]),
+        segments=tuple(record["segments"]),
+        **{name: _get(place / f"{name}.arrow") for name in FRAMES},
+    )
+
+
+def _question(told: dict[str, Any]) -> Question:
+    return Question(**{**told, "missing_codes": tuple(told["missing_codes"])})
+
+
+def _same(one: Study, other: Study) -> bool:
+    """Whether two studies hold the same, to the last value and type."""
+    return all(_alike(getattr(one, f.name), getattr(other, f.name)) for f in fields(Study))
+
+
+def _alike(one: object, other: object) -> bool:
+    if isinstance(one, pd.DataFrame) and isinstance(other, pd.DataFrame):
+        types = [*one.dtypes, one.index.dtype] == [*other.dtypes, other.index.dtype]
+        return types and one.columns.equals(other.columns) and one.equals(other)
+    if isinstance(one, dict) and isinstance(other, dict):
+        return list(one) == list(other) and all(_alike(one[k], other[k]) for k in one)
+    return (one is pd.NaT and other is pd.NaT) or bool(one == other)
