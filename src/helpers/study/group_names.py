@@ -10,8 +10,9 @@ from helpers.study.codebook import Codebook
 from helpers.study.config import Config
 from helpers.study.findings import Findings
 from helpers.study.readers.raw import RawTable
-from helpers.study.sameness import folded, told_apart, written
+from helpers.study.sameness import readings, told_apart, written
 from helpers.study.tables import Table
+from helpers.study.wave_names import wave_meant
 
 __all__ = ["trimmed", "warn_alike"]
 
@@ -64,17 +65,26 @@ def warn_alike(
             continue
         counts = frame[name].value_counts()
         if 1 < len(counts) <= MOST:
-            groups = _alike(counts)
+            groups = _alike(counts, config if name == "wave" else None)
             if groups:
                 _warn(str(name), groups, counts, raw, config, findings)
 
 
-def _alike(counts: pd.Series) -> dict[str, list[str]]:
-    """Spellings of one name by the one that is written most often."""
+def _alike(counts: pd.Series, waves: Config | None) -> dict[str, list[str]]:
+    """Spellings of one name by the one that is written most often; of a wave, by the one declared.
+
+    ``waves`` is given where the names are those of waves.
+    """
+    first = [] if waves is None else [waves.wave, waves.previous_wave, *waves.waves]
+    names = [name for name in first if name in counts.index]
+    owners: dict[str, str] = {}
     found: dict[str, list[str]] = {}
-    for text in counts.index:  # the most frequent first
-        found.setdefault(folded(text), []).append(text)
-    return {texts[0]: texts[1:] for texts in found.values() if len(texts) > 1}
+    for text in dict.fromkeys([*names, *counts.index]):  # the most frequent first
+        read = readings(text) if waves is None else (wave_meant(text),)
+        owner = next((owners[r] for r in read if r in owners), text)
+        owners |= {r: owner for r in read if r not in owners}
+        found.setdefault(owner, []).append(text)
+    return {name: texts[1:] for name, texts in found.items() if len(texts) > 1}
 
 
 def _warn(

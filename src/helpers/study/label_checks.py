@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -12,14 +12,16 @@ import pandas as pd
 from helpers.study.codebook import Codebook, Question
 from helpers.study.config import Format
 from helpers.study.findings import Findings
-from helpers.study.label_words import is_no_answer, number_said, plain, praise
+from helpers.study.label_words import is_no_answer, is_utmost, number_said, plain, praise
 from helpers.study.readers.raw import RawTable
+from helpers.study.sameness import folded
 from helpers.study.tables import Table
 from helpers.study.value_labels import code_text, declared_codes, yes_no_meanings
 from helpers.study.values import as_yes_no
 
 __all__ = ["check_labels"]
 
+FEWEST = 3  # labelled marks, to say of one that it stands beyond the others
 SHOWN = 4  # pairs of code and label that a message lists
 UNLIKE = ("effort",)  # where much is bad news
 
@@ -33,6 +35,7 @@ class _Labels:
     table: str
     said: Mapping[float, str]  # in the order of the codes
     cells: pd.Series  # of that file
+    in_all: bool = True  # every file of the table says the same
 
 
 def check_labels(
@@ -47,13 +50,15 @@ def check_labels(
         kept = declared_codes(name, table, codebook, form)
         if declared is not None and declared.kind == "yes_no":
             _check_yes_no(raw, name, table, kept, findings)
-        if name in form.values:  # its codes are translated as the client says
-            continue
         scaled = question is not None and question.scaled
         if not scaled and (declared is None or declared.kind != "number"):
             continue
+        if name in form.values:  # its codes are translated as the client says, in all files
+            _check_translated(raw, name, table, form, findings)
+            continue
         every = [_of_file(raw, file, name, table, kept) for file in range(len(raw.files))]
-        every = [labels for labels in every if labels.said]
+        alike = all(labels.said == every[0].said for labels in every)
+        every = [replace(labels, in_all=alike) for labels in every if labels.said]
         for labels in every:
             _check_codes(labels, question if scaled else None, findings)
         _check_files_agree(every, findings)
@@ -74,9 +79,34 @@ def _code(code: object) -> float:
         return float("nan")
 
 
+def _check_translated(
+    raw: RawTable, name: str, table: Table, form: Format, findings: Findings
+) -> None:
+    """Codes that become, as declared, another mark than the one that a file labels them with."""
+    ours = {
+        folded(text): _code(our) for our, theirs in form.values[name].items() for text in theirs
+    }
+    for file in range(len(raw.files)):
+        labels = _of_file(raw, file, name, table, frozenset())
+        marks = {code: said for code, said in labels.said.items() if not is_no_answer(said)}
+        read = {code: ours.get(folded(code_text(code)), code) for code in marks}
+        others = _others_said(marks, read)
+        if others:
+            code = list(others)[-1]
+            problem = (
+                f"labels code {code_text(code)} {_short(marks[code])!r}, and `values` under "
+                f"`formats: {table.name}` makes it {code_text(read[code])}"
+            )
+            advice = (
+                "What is declared holds for every file of the table: correct it, or export the "
+                "numbers of the labels as codes."
+            )
+            findings.error(labels.file, problem, advice, column=name)
+
+
 def _check_codes(labels: _Labels, question: Question | None, findings: Findings) -> None:
     marks = {code: said for code, said in labels.said.items() if not is_no_answer(said)}
-    others = _others_said(marks)
+    others = _others_said(marks, {code: code for code in marks})
     if others:
         _report_others(labels, marks, others, question, findings)
     elif question is not None and question.low is not None and question.high is not None:
@@ -84,14 +114,14 @@ def _check_codes(labels: _Labels, question: Question | None, findings: Findings)
         _check_direction(labels, marks, question, findings)
 
 
-def _others_said(marks: Mapping[float, str]) -> dict[float, float]:
-    """The number that a label names, by code, wherever it is another one."""
+def _others_said(marks: Mapping[float, str], read: Mapping[float, float]) -> dict[float, float]:
+    """The number that a label names, by code, wherever the code is read as another one."""
     if any(_counts(label) for label in marks.values()):
         return {}
     bare = [number_said(label) for label in marks.values()]
     mostly = sum(number is not None for number in bare) * 2 >= len(marks)
     numbers = {c: number_said(label, before_words=mostly) for c, label in marks.items()}
-    return {code: n for code, n in numbers.items() if n is not None and n != code}
+    return {code: n for code, n in numbers.items() if n is not None and n != read[code]}
 
 
 def _counts(label: str) -> bool:
@@ -111,7 +141,7 @@ def _report_others(
     fits = question is None or all(_on_scale(number, question) for number in others.values())
     meant = {code: others.get(code, code if moved is None else code + moved) for code in marks}
     advice = "Export the numbers of the labels as codes"
-    if fits:
+    if fits and labels.in_all:
         advice += f", or say so: {_translation(labels, meant)}"
     problem = f"has codes that are not what their labels say: {_pairs(others, marks)}"
     findings.error(labels.file, problem, f"{advice}.", column=labels.column)
@@ -156,6 +186,26 @@ def _check_scale(
     for code, said in labels.said.items():
         if code not in marks and low <= code <= high:
             _warn_no_answer(labels, code, said, low, high, findings)
+    inside = {code: said for code, said in marks.items() if low <= code <= high}
+    beyond = _beyond_all_marks(inside)
+    if beyond is not None:
+        _warn_no_answer(labels, beyond, inside[beyond], low, high, findings)
+
+
+def _beyond_all_marks(marks: Mapping[float, str]) -> float | None:
+    """The code at one end whose words are no praise, next to the best or the worst there is.
+
+    So "don't know" is found in languages that nobody listed.
+    """
+    codes = list(marks)
+    if len(codes) < FEWEST:
+        return None
+    signs = {code: praise(said)[0] for code, said in marks.items()}
+    for end, inner, other in ((codes[-1], codes[-2], codes[0]), (codes[0], codes[1], codes[-1])):
+        silent = not signs[end] and number_said(marks[end], before_words=True) is None
+        if silent and is_utmost(marks[inner]) and signs[inner] * signs[other] < 0:
+            return None if is_utmost(marks[end]) else end
+    return None
 
 
 def _report_outside(
@@ -175,7 +225,7 @@ def _report_outside(
         f"Give the scale as it was coded under scale_min and scale_max, or, where it is no mark, "
         f"declare {';'.join(map(code_text, outside))} under missing_codes of {labels.column}."
     )
-    if last - first == high - low:  # as many steps, moved
+    if last - first == high - low and labels.in_all:  # as many steps, moved
         meant = {first + step: low + step for step in range(int(high - low) + 1)}
         advice = f"If its codes are moved, say so: {_translation(labels, meant)}. {advice}"
     findings.error(labels.file, problem, advice, column=labels.column)

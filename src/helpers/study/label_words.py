@@ -8,15 +8,17 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["is_no_answer", "number_said", "plain", "praise", "yes_or_no"]
+__all__ = ["is_no_answer", "is_utmost", "number_said", "plain", "praise", "yes_or_no"]
 
 NO_ANSWER = (  # parts of a label, without accents and capitals
     r"do(?:es)?(?: not|n'?t) know|dk|dk ?/ ?(?:na|ref)|n ?/ ?a|n\.a\.?|not applicable|"
     r"not relevant|no (?:answer|response|opinion|experience|reply|basis)|"
     r"not (?:answered|asked|rated|stated|used)|refused?|refused to answer|refusal|"
     r"(?:prefer|rather) not(?: to)? (?:say|answer|disclose|state)|"
-    r"declined? to (?:say|answer|state)|can(?:not|'?t| not) (?:say|judge|rate|tell|answer)|"
-    r"unable to (?:say|judge|rate|answer)|not sure|unsure|never used|"
+    r"declined? to (?:say|answer|state)|no comment|(?:does not|doesn'?t) apply|dnk|not observed|"
+    r"too early to (?:say|judge|tell)|no basis for (?:a )?judge?ment|nc|nsp ?/ ?nr|"
+    r"can(?:not|'?t| not) (?:say|judge|rate|tell|answer)|"
+    r"(?:un|not )able to (?:say|judge|rate|answer)|not sure|unsure|never used|"
     r"(?:have|did)(?: not|n'?t) used?|unknown|missing|skipped|weiss (?:ich |es )?nicht|"
     r"keine? (?:angaben?|antwort|meinung|erfahrung|ahnung|auskunft)|k\. ?a\.?|"
     r"nicht (?:zutreffend|anwendbar|relevant|genutzt|beurteilbar|bekannt|befragt)|"
@@ -32,13 +34,16 @@ NO_ANSWER = (  # parts of a label, without accents and capitals
     r"ns ?/ ?nr|sem (?:resposta|opiniao)|prefiro nao|weet (?:ik |het )?niet|"
     r"geen (?:antwoord|mening|opgave|ervaring)|niet van toepassing|n\.?v\.?t\.?|"
     r"(?:wil|zeg) .*niet(?: zeggen)?|vet (?:ej|inte|ikke)|ved ikke|"
-    r"(?:ej|ikke|inte) relevant[et]?|ingen (?:asikt|mening|uppfattning)|nie wiem|nie dotyczy|"
+    r"(?:ej|ikke|inte) relevant[et]?|(?:ej|inte|ikke) aktuellt?|"
+    r"ingen (?:asikt|mening|uppfattning)|nie wiem|nie dotyczy|nie mam zdania|"
+    r"neviem|ne znam|nem tudom|nu stiu|tidak tahu|khong biet|"
     r"trudno powiedziec|brak (?:odpowiedzi|zdania)|odmowa(?: odpowiedzi)?|nevim|en osaa sanoa|"
-    r"bilmiyorum|fikrim yok|не знаю|затрудняюсь(?: ответить)?|нет ответа|не применимо"
+    r"bilmiyorum|fikrim yok|не знаю|затрудняюсь(?: ответить)?|нет ответа|не применимо|важко сказати"
 )
 NO_ANSWER_UNSPACED = (
     "わからない", "分からない", "該当なし", "無回答", "答えたくない", "不知道", "不适用", "不適用",
     "拒绝", "拒絕", "不清楚", "모름", "모르겠", "해당 없음", "해당없음", "무응답",
+    "δεν ξέρω", "δεν γνωρίζω", "لا أعرف", "لا ينطبق", "לא יודע", "לא רלוונטי", "ไม่ทราบ", "पता नहीं",
 )  # fmt: skip
 YES = (
     "yes y ja j oui si sim tak ano igen evet kylla да はい 是 네 예 true wahr vrai verdadero vero "
@@ -55,14 +60,17 @@ QUALIFIED = (
 )
 BAD = (
     r"dis-?satisf|un-?satisf|insatisf|insoddisf|unzufrieden|mecontent|ontevreden|missnojd|utilfreds|"
-    r"niezadowol|unhappy|poor|\bbad\b|terrible|awful|worst|unacceptable|schlecht|mangelhaft|"
+    r"niezadowol|unhappy|poor|difficult|\bhard\b|schwierig|\bschwer|difficile|dificil|moeilijk|trudn|"
+    r"(?:below|fail\w*|miss\w*) .*expect|\bbad\b|terrible|awful|worst|"
+    r"unacceptable|schlecht|mangelhaft|"
     r"ungenugend|mauvais|\bmalo\b|\bmal\b|pesim|scars[oa]|\bruim\b|slecht|fatal|"
-    rf"\b(?:{NOT})\b.*(?:satisf|zufrieden|soddisf|tevreden|happy|good|gut\b)"
+    rf"\b(?:{NOT})\b.*(?:satisf|zufrieden|soddisf|tevreden|happy|good|gut\b|easy|einfach|leicht|facil)"
 )
 GOOD = (
     r"satisf|soddisf|zufrieden|\bcontente?\b|tevreden|nojd|tilfreds|zadowol|happy|excellent|"
     r"\bgood\b|great\b|\bbest\b|outstanding|perfect|\bgut\b|ausgezeichnet|hervorragend|\bbon\b|"
-    r"excelente|\bbueno\b|ottim[oa]|eccellente|\bbom\b|\bgoed\b|uitstekend"
+    r"excelente|\bbueno\b|\beasy\b|einfach|\bleicht\b|\bfacile?s?\b|makkelijk|latw|"
+    r"exceed\w* .*expect|ottim[oa]|eccellente|\bbom\b|\bgoed\b|uitstekend"
 )
 AGAINST = (
     r"disagree|unlikely|unwahrscheinlich|improbable|improvav|desacuerdo|disaccordo|discordo|oneens|"
@@ -74,6 +82,14 @@ FOR = (
     r"agree|likely|wahrscheinlich|probable|provav|acuerdo|d'accord|concordo|\beens\b|"
     r"waarschijnlijk|zgadzam|stimme.*\bzu\b|trifft.*\bzu\b"
 )
+UTMOST = (
+    r"very|extremely|completely|strongly|totally|fully|highly|absolutely|definitely|excellent|"
+    r"outstanding|perfect|best|worst|terrible|sehr|ausserst|voll\w*|ausgezeichnet|hervorragend|"
+    r"tres|extremement|tout a fait|pas du tout|not at all|gar nicht|totalement|muy|totalmente|"
+    r"completamente|excelente|molto|estremamente|per niente|ottim[oa]|muito|zeer|heel|helemaal|"
+    r"uitstekend|mycket|meget|bardzo|zdecydowanie"
+)
+NOTHING = re.compile(r"[-\u2013\u2014._?/\s]+")
 UNIT = r"stars?|points?|sterne?n?|punkte?|etoiles?|estrellas?|stelle|sterren"
 NUMBER = r"([+-]?\d+(?:[.,]\d+)?)"
 NUMBER_SAID = (
@@ -101,6 +117,8 @@ def is_no_answer(label: str) -> bool:
     [True, True, False, False]
     """
     text = plain(label)
+    if NOTHING.fullmatch(text):
+        return True
     return bool(_NO_ANSWER.search(text)) or any(part in text for part in _UNSPACED)
 
 
@@ -158,6 +176,15 @@ def praise(label: str) -> tuple[int, bool]:
             return sign, quality
     said = yes_or_no(label)
     return ({"yes": 1, "no": -1}[said] if said else 0), False
+
+
+def is_utmost(label: str) -> bool:
+    """Whether a label says that a mark is the best or the worst there is.
+
+    >>> [is_utmost(x) for x in ("Very satisfied", "Sehr schlecht", "Satisfied", "Neutral")]
+    [True, True, False, False]
+    """
+    return bool(re.search(rf"\b(?:{UTMOST})\b", plain(label)))
 
 
 _NO_ANSWER = re.compile(rf"(?<![\w/])(?:{NO_ANSWER})(?![\w/])")

@@ -13,15 +13,13 @@ from helpers.study.findings import Findings
 from helpers.study.intake import Typed
 from helpers.study.nearest import nearest
 from helpers.study.readers.qualtrics import METADATA
+from helpers.study.wave_names import period_end, wave_meant
 
 __all__ = ["check_later_answers", "check_questions", "check_segments", "check_targets"]
 
 SHOWN = 10  # names that a message lists
 MOST_GROUPS = 12  # more are hard to read, and each holds few
 LATE_DAYS = 120  # after the declared day of a wave, answers are likely those of another
-MONTH_END = pd.offsets.MonthEnd(0)
-HALVES = {"1": "06-30", "2": "12-31"}
-QUARTERS = {"1": "03-31", "2": "06-30", "3": "09-30", "4": "12-31"}
 ENDS = {"nps": (-100.0, 100.0), "satisfaction_top": (0.0, 1.0), "loyalty_index": (0.0, 100.0),
         "attitude": (0.0, 100.0), "behaviour": (0.0, 100.0)}  # fmt: skip
 OF_ROLE = {"recommend_mean": "recommend", "satisfaction_mean": "satisfaction",
@@ -127,6 +125,8 @@ def check_later_answers(
     if config.wave not in dates:
         return
     for wave in (name for name in dates if _is_later(name, config.wave, dates)):
+        if wave_meant(wave) == wave_meant(config.wave):
+            continue  # the same wave in another spelling, which was told
         count = int((frame["wave"] == wave).sum())
         problem = f"has {count:,} answers of {wave}, which is later than wave {config.wave}"
         advice = f"They are no part of this report; to report them, write `wave: {wave}`."
@@ -176,27 +176,6 @@ def _last_day(config: Config) -> pd.Timestamp | None:
     if found is None and declared is not None:
         return pd.Timestamp(declared) + pd.Timedelta(days=LATE_DAYS)
     return found
-
-
-def period_end(wave: str) -> pd.Timestamp | None:
-    """The last day of the year, half, quarter or month that a wave is named after.
-
-    Examples
-    --------
-    >>> [f"{period_end(name):%d.%m.%Y}" for name in ("2026H1", "Q3 2025", "2024", "2026-02")]
-    ['30.06.2026', '30.09.2025', '31.12.2024', '28.02.2026']
-    >>> period_end("Wave 3") is None
-    True
-    """
-    text = re.sub(r"[\s_/-]+", "", wave).upper()
-    part = re.fullmatch(r"(20\d\d)(?:([HQ])(\d))?|([HQ])(\d)(20\d\d)", text)
-    if part is None:
-        month = re.fullmatch(r"(20\d\d)(0[1-9]|1[0-2])", text)
-        return None if month is None else pd.Timestamp(f"{month[1]}-{month[2]}") + MONTH_END
-    year, kind, number = part[1] or part[6], part[2] or part[4], part[3] or part[5]
-    ends = {"H": HALVES, "Q": QUARTERS}.get(kind or "", {})
-    day = ends.get(number or "", None if kind else "12-31")
-    return None if day is None else pd.Timestamp(f"{year}-{day}")
 
 
 def check_targets(codebook: Codebook, config: Config, findings: Findings) -> None:

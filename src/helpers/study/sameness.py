@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["folded", "told_apart", "written"]
+__all__ = ["folded", "readings", "told_apart", "written"]
 
 DASHES = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-")
 QUOTES = dict.fromkeys("\u2018\u2019\u201b\u02bc\u0060\u00b4", "'")
 SAME = str.maketrans({**DASHES, **QUOTES, "\u201c": '"', "\u201d": '"', "\u201e": '"'})
+BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d_])[\s._'-]+(?=[^\W\d_])")
+AROUND_SIGNS = re.compile(r"\s*([&+/])\s*")
+WHOLE_NUMBER = re.compile(r"(\d+)\.0+")
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
 JOINERS = "\u200d\u200c"  # part of emoji and of some scripts, and invisible between other letters
 
 
@@ -28,6 +32,29 @@ def folded(text: str) -> str:
     seen = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
     plain = unicodedata.normalize("NFKC", seen).casefold().translate(SAME)
     return " ".join(unicodedata.normalize("NFKC", plain).split())
+
+
+def readings(text: str) -> tuple[str, ...]:
+    """What a name is to readers who overlook accents, full stops, and spaces or hyphens in words.
+
+    Two names with a reading in common may be the same. Signs that carry meaning stay: a plus, a
+    hyphen at the end (A-), whatever stands between digits.
+
+    Examples
+    --------
+    >>> readings("Key-Account.") == readings("key  account"), readings("R & D") == readings("R&D")
+    (True, True)
+    >>> readings("Zürich"), readings("A-"), readings("1.0")
+    (('zurich', 'zuerich'), ('a-',), ('1',))
+    """
+    plain = folded(text).strip(" .,;:'\"")
+    if whole := WHOLE_NUMBER.fullmatch(plain):
+        return (whole[1],)
+    plain = AROUND_SIGNS.sub(r"\1", BETWEEN_LETTERS.sub("", plain))
+    if plain.isascii():
+        return (plain,)
+    bare = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    return tuple(dict.fromkeys((bare, plain.translate(UMLAUTS))))
 
 
 def told_apart(text: str) -> str:
