@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from helpers.study import check_client, open_study
@@ -97,3 +99,49 @@ def test_a_text_code_that_means_no_answer_is_counted_once(client):
     study = open_study(client({"codebook.csv": book, "responses.csv": data}))
     told = [(note.what, note.count) for note in study.notes if "missing" in note.what]
     assert told == [("ease = n/a read as missing", 2)]
+
+
+CODED = {
+    "codes of letters": (["A9", "A3"], [9.0, 3.0]),
+    "codes that begin at 1": (["A11", "A4", "A1"], [10.0, 3.0, 0.0]),
+    "parts of the highest": (["9/10", "3/10"], [9.0, 3.0]),
+    "out of the highest": (["9 out of 10", "10 out of 10"], [9.0, 10.0]),
+}
+
+
+@pytest.mark.parametrize(("words", "marks"), CODED.values(), ids=CODED)
+def test_marks_in_codes_are_read_once_the_advice_is_declared(client, words, marks):
+    rows = "".join(f"r{n},2026H1,{word},1,1\n" for n, word in enumerate(words))
+    files = {"responses.csv": f"response_id,wave,nps,ease,trouble\n{rows}"}
+    found = next(text for text in messages(client(files)) if "is not a number" in text
+                 or "are not a number" in text)  # fmt: skip
+    line = re.search(r"`formats: (.*?)` in client.yml", found).group(1)
+    assert open_study(client(files, formats=line)).responses["nps"].to_list() == marks
+
+
+@pytest.mark.parametrize("words", [["4/5", "3/5"], ["A9", "B"], ["1/10", "12/10"]])
+def test_codes_that_name_no_mark_of_the_scale_are_not_declared(client, words):
+    rows = "".join(f"r{n},2026H1,{word},1,1\n" for n, word in enumerate(words))
+    folder = client({"responses.csv": f"response_id,wave,nps,ease,trouble\n{rows}"})
+    assert not any("values: {nps" in text for text in messages(folder))
+
+
+@pytest.mark.parametrize("code", ["0", "10"])
+def test_a_missing_code_that_is_an_end_of_the_scale_is_told(client, code):
+    book = HEAD + f"nps,Q,recommend,N,0,10,,{code};99\n"
+    data = "response_id,wave,nps\nr1,2026H1,0\nr2,2026H1,10.0\nr3,2026H1,99\nr4,2026H1,4\n"
+    (found,) = messages(client({"codebook.csv": book, "responses.csv": data}))
+    assert f"'{code}' is an end of the scale, 0 to 10, of nps: 1 answers are left out" in found
+    inner = HEAD + "nps,Q,recommend,N,0,10,,4\n"
+    data = data.replace("99", "9")
+    assert messages(client({"codebook.csv": inner, "responses.csv": data})) == []
+
+
+def test_a_recommendation_on_another_scale_is_said_to_make_no_net_promoter_score(client):
+    book = HEAD + "nps,Q,recommend,N,1,10,,\n"
+    data = "response_id,wave,nps\nr1,2026H1,9\nr2,2026H1,3\n"
+    study = open_study(client({"codebook.csv": book, "responses.csv": data}))
+    assert any("asked from 1 to 10" in note.what for note in study.notes)
+    book = book.replace("1,10", "0,10")
+    study = open_study(client({"codebook.csv": book, "responses.csv": data}))
+    assert not any("asked from" in note.what for note in study.notes)

@@ -17,6 +17,14 @@ NAMES = {
     "a space that does not break": ["North West", "North\u00a0West"],
     "two spaces": ["North West", "North  West"],
     "dashes": ["North-West", "North\u2013West"],
+    "a full stop": ["North", "North.", "NORTH."],
+    "quotation marks": ["North", "'North'"],
+    "hyphen or space": ["Key Account", "Key-Account", "KeyAccount", "key_account"],
+    "spaces around signs": ["R&D", "R & D"],
+    "full stops within": ["SME", "S.M.E."],
+    "accents": ["Málaga", "Malaga"],
+    "umlauts": ["Zürich", "Zurich", "Zuerich"],
+    "a whole number": ["1", "1.0"],
 }
 
 
@@ -93,3 +101,49 @@ def test_words_that_are_declared_are_found_however_they_are_written(client):
     keys = "{contacts: {values: {role: {user: N\u00fctzer}}}}"
     study = open_study(client({"contacts.csv": text}, formats=keys))
     assert study.table("contacts")["role"].to_list() == ["user", "user"]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [["A", "A-", "A+"], ["1-5", "15"], ["1.5", "15"], ["<5", ">5"], ["C", "C++"], ["1", "1.5"]],
+)
+def test_signs_that_carry_meaning_keep_names_apart(client, names):
+    assert not told(client(accounts(names)), "read alike")
+
+
+WAVES = [("Q1 2024", "2024-Q1"), ("2024H1", "H1 2024"), ("Wave 1", "wave 01"), ("W1", "w-1"),
+         ("2024-03", "2024_03"), ("2024H1", "2024H1 ")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("wave", "other"), WAVES)
+def test_two_spellings_of_a_wave_are_joined_to_the_one_that_is_declared(client, wave, other):
+    rows = f'r1,"{other}",9\nr2,"{other}",3\nr3,"{wave}",9\n'
+    files = {
+        "client.yml": f"name: S\nas_of: 2026-06-30\nwave: {wave}\n",
+        "codebook.csv": "variable,role,label,scale_min,scale_max\nnps,recommend,N,0,10\n",
+        "responses.csv": f"response_id,wave,nps\n{rows}",
+    }
+    (found,) = check_client(client(files))
+    assert "read alike" in found.problem
+    line = re.search(r"`collapse: (.*)`", found.advice).group(1)
+    study = open_study(client(files, collapse=line))
+    assert (study.waves, len(study.responses)) == ((wave,), 3)
+
+
+@pytest.mark.parametrize("names", [("Q1 2024", "2024-03"), ("2024H1", "2024-Q2"), ("W1", "W11")])
+def test_waves_of_other_periods_are_no_spellings_of_one(client, names):
+    rows = "".join(f"r{n},{name},9\n" for n, name in enumerate(names))
+    files = {
+        "client.yml": f"name: S\nas_of: 2026-06-30\nwave: {names[0]}\n",
+        "codebook.csv": "variable,role,label,scale_min,scale_max\nnps,recommend,N,0,10\n",
+        "responses.csv": f"response_id,wave,nps\n{rows}",
+    }
+    assert not told(client(files), "read alike")
+
+
+def test_a_name_in_the_first_of_its_rows_alone_is_told(client):
+    (found,) = told(client(accounts(["North", "", "South", "", ""])), "each name once")
+    assert "empty in 3 of 5 rows" in found.problem
+    for names in (["North", "", "North", ""], ["", "North", "", "South"], ["North", "", ""],
+                  ["North", "South", ""]):  # fmt: skip
+        assert not told(client(accounts(names)), "each name once")

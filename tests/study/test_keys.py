@@ -71,3 +71,13 @@ def test_a_misspelt_column_or_category_of_the_population_names_what_is_meant(cli
     assert line in error(folder, "has no size").advice
     folder = client({**accounts, "population.csv": text}, collapse='{region: {"Norht": [North]}}')
     assert not check_client(folder)
+
+
+def test_a_cell_of_every_wave_beside_the_same_of_one_is_an_error(client):
+    rows = "wave,tier,size\n2026H1,A,100\n,A,50\n2026H1,B,80\n"
+    found = error(client({**ACCOUNTS, "population.csv": rows}, segments="[tier]"), "has no wave")
+    assert (found.row, found.column, found.found) == (2, "tier", "A")
+    assert "row 1 is the same cell in 2026H1" in found.problem
+    for sound in ("wave,tier,size\n2026H1,A,100\n,B,80\n", "tier,size\nA,100\nB,80\n"):
+        folder = client({**ACCOUNTS, "population.csv": sound}, segments="[tier]")
+        assert not [f for f in check_client(folder) if "has no wave" in f.problem]

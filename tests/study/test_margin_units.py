@@ -86,3 +86,15 @@ def test_other_shares_with_a_per_cent_sign_are_shares_too(client):
     text += "2026H1,c1,007,40%,complete\n"
     folder = client({"invitations.csv": text}, formats="{invitations: {percent: true}}")
     assert open_study(folder).table("invitations")["inclusion_probability"].to_list() == [0.4]
+
+
+def test_a_per_cent_that_a_spreadsheet_stored_as_a_share_is_told(client):
+    line = "{financials: {margin: percent}}"
+    (found,) = [f for f in check_client(client(months("0.4", "0.25"), formats=line))
+                if f.column == "margin"]  # fmt: skip
+    assert (found.severity, found.row, found.found) == ("warning", 1, "0.4")
+    assert "If it is 40 %, declare `formats: {financials: {margin: share}}`" in found.advice
+    for margins in (("40", "0.4"), ("40%", "25%")):
+        keys = "{financials: {margin: percent, percent: true}}"
+        faults = check_client(client(months(*margins), formats=keys))
+        assert not [f for f in faults if f.column == "margin"]

@@ -225,3 +225,18 @@ def test_a_table_of_the_client_with_a_status_is_no_export(client):
     study = open_study(client({"responses.csv": text}))
     assert len(study.responses) == 1
     assert not [n for n in study.notes if "Qualtrics" in n.what]
+
+
+@pytest.mark.parametrize("status", [True, False])
+@pytest.mark.parametrize("channel", ["preview", "Preview", "test"])
+def test_a_preview_may_be_told_by_its_channel_alone(client, status, channel):
+    names = ["DistributionChannel", *(n for n in NAMES if status or n != "Status")]
+    lines = [
+        [channel if n < 2 else "anonymous", *(c for c, name in zip(row, NAMES, strict=True)
+         if status or name != "Status")]
+        for n, row in enumerate(rows(["IP Address"] * 5))
+    ]  # fmt: skip
+    folder = client({"codebook.csv": BOOK, "responses.csv": text([names, *lines])})
+    study = open_study(folder)
+    assert study.responses.index.to_list() == ["R_2", "R_3", "R_4"]
+    assert ("Qualtrics previews and tests dropped", 2) in [(n.what, n.count) for n in study.notes]

@@ -205,3 +205,25 @@ def test_a_target_outside_the_scale_of_its_score_is_an_error(client, scores, say
     severity, column, text = only(client(files, targets=f"{{scores: {{{scores}}}}}"))
     assert (severity, column) == ("error", f"targets.scores.{scores.split(':')[0]}")
     assert says in text
+
+
+def test_days_long_before_the_wave_are_told(client):
+    data = "response_id,wave,completed_at,nps\nr1,2026H1,1980-01-01,9\nr2,2026H1,2026-05-02,3\n"
+    files = {"codebook.csv": BOOK, "responses.csv": data}
+    severity, column, text = only(client(files))
+    assert (severity, column) == ("warning", "completed_at")
+    assert "row 1" in text and "'1980-01-01' is long before wave 2026H1, in 1 of its" in text
+    line = "{2026H1: 2026-06-30}"
+    assert line in text
+    assert line not in only(client(files, waves=line))[2]
+    earlier = data.replace("1980-01-01", "2025-11-02").replace("r1,2026H1", "r1,2025H2")
+    assert not faults(client({**files, "responses.csv": earlier}))
+
+
+def test_rows_without_an_id_and_an_answer_are_told(client):
+    rows = "r1,2026H1,9\n,2026H1,\n,2026H1,\n"
+    files = {"codebook.csv": BOOK, "responses.csv": f"response_id,wave,nps\n{rows}"}
+    assert "row 2: holds neither an id nor an answer; 2 such rows in all" in only(client(files))[2]
+    for one in ("r2,2026H1,\n", ",2026H1,4\n"):
+        data = f"response_id,wave,nps\nr1,2026H1,9\n{one}"
+        assert not faults(client({**files, "responses.csv": data}))

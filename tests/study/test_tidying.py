@@ -108,3 +108,36 @@ def test_an_spss_file_without_cases_is_one_plain_error(client):
     pyreadstat.write_sav(pd.DataFrame({"response_id": ["a"], "nps": [1.0]}).iloc[:0], str(path))
     (found,) = [str(fault) for fault in check_client(folder) if fault.severity == "error"]
     assert found.startswith("responses.sav: has a header and no rows")
+
+
+SECOND = {
+    "questions": ["Response", "Wave", "Account", "How likely, 0 to 10?", "Easy?", "Trouble?"],
+    "types": ["string", "string", "string", "number", "number", "number"],
+    "questions alone": ["", "", "", "How likely, 0 to 10?", "Easy?", "Trouble?"],
+}
+
+
+@pytest.mark.parametrize("kind", ["csv", "tsv", "xlsx", "parquet"])
+@pytest.mark.parametrize("words", SECOND.values(), ids=SECOND)
+def test_a_row_that_describes_the_columns_is_no_answer(client, kind, words):
+    folder = client({"responses.csv": None})
+    write(folder, kind, [words, *ROWS])
+    (found,) = check_client(folder)
+    assert (found.severity, found.row) == ("error", 1)
+    assert "describes the columns" in found.problem
+    write(folder, kind, ROWS)
+    assert check_client(folder) == ()
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        ["r0", "2026H1", "009", "ten", "often", "none"],
+        ["", "2026H1", "", "9", "", ""],
+        ["", "2026H1", "abc", "", "", ""],
+    ],
+)
+def test_a_first_answer_with_words_in_it_is_an_answer(client, first):
+    folder = client({"responses.csv": None})
+    write(folder, "csv", [first, *ROWS])
+    assert not [f for f in check_client(folder) if "describes the columns" in f.problem]

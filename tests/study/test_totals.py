@@ -63,3 +63,25 @@ def test_totals_of_months_population_and_contracts_are_named(client):
     folder = client({"population.csv": people})
     (folder / "financials.csv").unlink()
     assert [f.row for f in totals(folder)] == [3]
+
+
+RESPONSES = (
+    "response_id,wave,account_id,nps,ease,trouble\nr1,2026H1,007,9,8,1\nr2,2026H1,008,3,9,5\n"
+)
+
+
+@pytest.mark.parametrize(
+    "word", ["Average", "Mean:", "Mittelwert", "Durchschnitt", "MOYENNE", "Promedio", "Ø", "Total"]
+)
+def test_a_line_of_averages_below_the_answers_is_named(client, word):
+    folder = client({"responses.csv": f"{RESPONSES}{word},2026H1,,6,8,3\n"})
+    (found,) = [f for f in check_client(folder) if "totals or averages" in f.problem]
+    assert (found.row, found.column, found.found) == (3, "response_id", word)
+
+
+def test_an_average_in_a_list_is_named_and_a_firm_of_that_name_is_not(client):
+    folder = client({"accounts.csv": f"{HEAD}{ROWS}Average,Average,1055.5\n"})
+    assert [f.row for f in check_client(folder) if "totals or averages" in f.problem] == [5]
+    for row in ("011,Average,1090\n", "Mean-1,Firm 5,1090\n"):
+        folder = client({"accounts.csv": f"{HEAD}{ROWS}{row}"})
+        assert not [f for f in check_client(folder) if "averages" in f.problem]

@@ -113,7 +113,9 @@ def test_labels_that_agree_or_count_other_things_are_no_fault(spss, labels):
 
 
 NONE = ["Don't know", "Not applicable", "Weiß nicht / keine Angabe", "Ne sait pas", "No sabe",
-        "Prefer not to say", "N/A", "わからない", "Не знаю", "Niet van toepassing"]  # fmt: skip
+        "Prefer not to say", "N/A", "わからない", "Не знаю", "Niet van toepassing",
+        "Not able to answer", "No comment", "Doesn’t apply", "NSP/NR", "NC", "Nie mam zdania",
+        "Inte aktuellt", "Δεν ξέρω", "لا أعرف", "-", "—"]  # fmt: skip
 
 
 @pytest.mark.parametrize("label", NONE)
@@ -148,6 +150,9 @@ WORST_LAST = [
     ("Strongly agree", "Strongly disagree"),
     ("Excelente", "Muy malo"),
     ("Extremely likely", "Not at all likely"),
+    ("Very easy", "Very difficult"),
+    ("Sehr einfach", "Sehr schwierig"),
+    ("Exceeds expectations", "Below expectations"),
 ]
 
 
@@ -275,3 +280,71 @@ def test_labels_of_codes_that_spss_calls_missing_are_no_marks(client):
     )
     assert told(folder, "error") == []
     assert open_study(folder).responses["price"].isna().to_list() == [False, True, True, False]
+
+
+BEYOND = [
+    ({1.0: "Very poor", 2.0: "Poor", 3.0: "Good", 4.0: "Very good", 5.0: "Ekki viss"}, 5),
+    ({1.0: "Ekki viss", 2.0: "Very poor", 3.0: "Poor", 4.0: "Good", 5.0: "Very good"}, 1),
+    ({1.0: "Very good", 2.0: "Good", 3.0: "Poor", 4.0: "Very poor", 5.0: "Ekki viss"}, 5),
+    ({1.0: "Gar nicht zufrieden", 4.0: "Sehr zufrieden", 5.0: "Entzieht sich mir"}, 5),
+]
+
+
+@pytest.mark.parametrize(("labels", "code"), BEYOND)
+def test_words_beyond_the_last_mark_are_told_in_languages_that_nobody_listed(spss, labels, code):
+    found = [f for f in told(spss({"price": labels}), "warning") if "as a mark" in f]
+    assert len(found) == 1
+    assert f"counts code {code}, labelled {labels[code]!r}" in found[0]
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        {1.0: "Very poor", 2.0: "Poor", 3.0: "Neutral", 4.0: "Good", 5.0: "Very good"},
+        {1.0: "Very poor", 4.0: "Very good", 5.0: "Excellent"},
+        {1.0: "Very poor", 2.0: "So so", 5.0: "Very good"},
+        {1.0: "Not at all likely", 3.0: "Likely", 4.0: "Very likely", 5.0: "Definitely"},
+        {4.0: "Very good", 5.0: "Beyond words"},
+    ],
+)
+def test_a_last_mark_that_is_one_is_not_told(spss, labels):
+    assert told(spss({"price": labels}), "warning") == []
+
+
+@pytest.fixture
+def two_scales(spss):
+    """One file with codes as they should be, one with codes moved by one."""
+
+    def make(second=SHIFTED, **keys):
+        folder = spss({}, tables='{responses: ["one.sav", "two.sav"]}', **keys)
+        (folder / "responses.sav").unlink()
+        own = {float(code): str(code) for code in range(11)}
+        write(folder / "one.sav", SOUND, {"nps": own})
+        other = {**SOUND, "response_id": list("efgh"), "nps": [10.0, 9.0, 5.0, 9.0]}
+        write(folder / "two.sav", other, {"nps": second})
+        return folder
+
+    return make
+
+
+def test_a_line_that_would_move_the_codes_of_both_files_is_not_advised(two_scales):
+    found = told(two_scales(), "error")
+    assert any("two.sav, column nps: has codes that are not what their labels say" in f
+               for f in found)  # fmt: skip
+    assert not any("formats:" in f for f in found)
+
+
+def test_a_declaration_that_moves_codes_of_a_file_that_was_right_is_an_error(two_scales):
+    moved = ", ".join(f'"{code - 1}": "{code}"' for code in range(1, 12))
+    formats = f"{{responses: {{values: {{nps: {{{moved}}}}}}}}}"
+    (found,) = told(two_scales(formats=formats), "error")
+    assert found.startswith("one.sav, column nps: labels code 10 '10'")
+    assert "makes it 9" in found
+
+
+def test_a_declaration_that_says_what_the_labels_say_is_none(spss):
+    moved = ", ".join(f'"{code - 1}": "{code}"' for code in range(1, 12))
+    formats = f"{{responses: {{values: {{nps: {{{moved}}}}}}}}}"
+    folder = spss({"nps": {**SHIFTED, 99.0: "99 - Refused"}}, formats=formats)
+    assert told(folder, "error") == []
+    assert open_study(folder).responses["nps"].to_list() == [8.0, 7.0, 3.0, 9.0]

@@ -21,6 +21,8 @@ FREE = {  # texts that are no names of groups
     "end_reason", "exclusion_reason", "root_cause", "currency", "unit_of_measure",
 }  # fmt: skip
 GROUPING = ("responses", "accounts", "contacts", "invitations", "population")
+LISTS = ("accounts", "contacts")
+OF_LISTS = ("segment", "tier", "industry", "region", "role", "function")  # groups of our own
 MOST = 1_000  # distinct values; more are no groups
 SHOWN = 6
 
@@ -65,9 +67,22 @@ def warn_alike(
             continue
         counts = frame[name].value_counts()
         if 1 < len(counts) <= MOST:
+            if table.name in LISTS and name in (*config.segments, *OF_LISTS):
+                _warn_of_gaps(frame[name], raw, findings)
             groups = _alike(counts, config if name == "wave" else None)
             if groups:
                 _warn(str(name), groups, counts, raw, config, findings)
+
+
+def _warn_of_gaps(values: pd.Series, raw: RawTable, findings: Findings) -> None:
+    """A group that stands in the first of its rows alone, as sheets are laid out to be read."""
+    there = values.dropna()
+    gaps = len(values) - len(there)
+    if pd.isna(values.iloc[0]) or not there.is_unique or len(there) < 2 or gaps < len(there):
+        return
+    problem = f"holds each name once and is empty in {gaps:,} of {len(values):,} rows"
+    advice = "If a name holds for the rows below it as well, write it in each of them."
+    findings.warn(raw.file, problem, advice, column=str(values.name))
 
 
 def _alike(counts: pd.Series, waves: Config | None) -> dict[str, list[str]]:

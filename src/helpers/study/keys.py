@@ -44,7 +44,34 @@ def _population(typed: Typed, config: Config, findings: Findings) -> Typed:
         return typed
     cells = {name: as_text(typed.raw.frame[name]).str.strip() for name in names}
     key = pd.DataFrame(cells).set_axis(typed.frame.index)
-    return _settled(typed, key, key.notna().any(axis=1), config, findings)
+    typed = _settled(typed, key, key.notna().any(axis=1), config, findings)
+    _check_every_wave(typed, findings)
+    return typed
+
+
+def _check_every_wave(typed: Typed, findings: Findings) -> None:
+    """A cell without a wave holds for all of them, so that one of a wave would count beside it."""
+    names = [name for name in typed.raw.frame.columns if name not in ("size", "wave")]
+    if "wave" not in typed.frame or not names:
+        return
+    cells = pd.DataFrame({name: as_text(typed.raw.frame[name]).str.strip() for name in names})
+    always = typed.frame["wave"].isna().to_numpy()
+    twice = cells.duplicated(keep=False).to_numpy() & cells.notna().any(axis=1).to_numpy()
+    for place in np.flatnonzero(always & twice):
+        same = cells.eq(cells.iloc[place]) | (cells.isna() & cells.iloc[place].isna())
+        others = np.flatnonzero(same.all(axis=1).to_numpy() & ~always)
+        if not len(others):
+            continue
+        file, row = typed.raw.where(int(place))
+        wave = typed.frame["wave"].iloc[others[0]]
+        problem = (
+            f"has no wave, so that it counts in all of them, and row "
+            f"{typed.raw.where(int(others[0]))[1]} is the same cell in {wave}"
+        )
+        advice = "Give each row its wave, or leave one of the two out."
+        found = " + ".join(str(cell) for cell in cells.iloc[place].dropna())
+        findings.error(file, problem, advice, row=row, column=" + ".join(names), found=found)
+        return
 
 
 def _as_sent(typed: Typed, key: list[str]) -> pd.Series:

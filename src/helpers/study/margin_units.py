@@ -66,10 +66,25 @@ def in_money(
     if beyond.any():
         _report(column, beyond, f"is more than all of {base} as {WORDS[unit]} of it", findings)
         return frame
+    if unit == "percent" and not signed.any() and _only_one(column) == "share":
+        _warn_of_small(column, findings)
     findings.note(
         table, f"margin read as {WORDS[unit]} of {base}, and turned into money", len(frame)
     )
     return frame.assign(margin=shares * column.base)
+
+
+def _warn_of_small(column: _Column, findings: Findings) -> None:
+    """A declared per cent that is nowhere above 1: a spreadsheet stores 40 % as 0.4."""
+    place = int(np.nanargmax(column.values.to_numpy(dtype=float)))
+    file, row = column.raw.where(place)
+    value = float(column.values.iloc[place])
+    problem = f"is the highest margin: read as {value:g} % of {column.called}"
+    advice = (
+        f"If it is {value * 100:g} %, declare "
+        f"`formats: {{{column.table}: {{margin: share}}}}` in client.yml."
+    )
+    findings.warn(file, problem, advice, row=row, column="margin", found=f"{value:g}")
 
 
 def _only_one(column: _Column) -> Unit | None:

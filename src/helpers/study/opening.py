@@ -231,6 +231,7 @@ def _assembled(intake: _Intake, findings: Findings) -> Study:
     question_checks.check_questions(typed, joined.columns, codebook, findings)
     question_checks.check_segments(joined, segments, config, findings)
     question_checks.check_targets(codebook, config, findings)
+    question_checks.check_declared_ends(typed["responses"], codebook, findings)
     survey_checks.check_population(typed, joined, config, findings)
     dates = joining.wave_dates(typed["responses"].frame, config)
     question_checks.check_later_answers(typed["responses"], dates, config, findings)

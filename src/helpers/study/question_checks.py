@@ -13,12 +13,20 @@ from helpers.study.findings import Findings
 from helpers.study.intake import Typed
 from helpers.study.nearest import nearest
 from helpers.study.readers.qualtrics import METADATA
+from helpers.study.values import as_text
 from helpers.study.wave_names import period_end, wave_meant
 
-__all__ = ["check_later_answers", "check_questions", "check_segments", "check_targets"]
+__all__ = [
+    "check_declared_ends",
+    "check_later_answers",
+    "check_questions",
+    "check_segments",
+    "check_targets",
+]
 
 SHOWN = 10  # names that a message lists
 MOST_GROUPS = 12  # more are hard to read, and each holds few
+EARLY_DAYS = 400  # before the end of the period that a wave is named after: no day of that wave
 LATE_DAYS = 120  # after the declared day of a wave, answers are likely those of another
 ENDS = {"nps": (-100.0, 100.0), "satisfaction_top": (0.0, 1.0), "loyalty_index": (0.0, 100.0),
         "attitude": (0.0, 100.0), "behaviour": (0.0, 100.0)}  # fmt: skip
@@ -46,6 +54,15 @@ def check_questions(
         for name in responses.frame.columns
         if name not in described and responses.table.column(name) is None and name not in METADATA
     ]
+    for question in codebook.of("recommend"):
+        known = question.low is not None and question.high is not None
+        if question.variable in there and known and (question.low, question.high) != (0, 10):
+            ends = f"{question.low:g} to {question.high:g}"
+            what = (
+                f"{question.variable}: asked from {ends} and not from 0 to 10, so no net promoter "
+                "score is made, its mean is shown"
+            )
+            findings.note("codebook", what, 1)
     absent = [q for q in codebook.questions if q.variable not in there]
     optional = [q.variable for q in absent if q.optional]
     what = f"optional questions that no response holds: {_listed(optional)}"
@@ -131,8 +148,11 @@ def check_later_answers(
         problem = f"has {count:,} answers of {wave}, which is later than wave {config.wave}"
         advice = f"They are no part of this report; to report them, write `wave: {wave}`."
         findings.warn(file, problem, advice, column="wave", found=wave)
-    if "wave" not in responses.raw.frame and "completed_at" in frame:
+    if "completed_at" not in frame:
+        return
+    if "wave" not in responses.raw.frame:
         _check_days(responses, config, findings)
+    _check_early_days(responses, config, findings)
 
 
 def _is_later(name: str, wave: str, dates: Mapping[str, pd.Timestamp]) -> bool:
@@ -169,6 +189,29 @@ def _check_days(responses: Typed, config: Config, findings: Findings) -> None:
     findings.warn(file, problem, advice, row=row, column="completed_at", found=found)
 
 
+def _check_early_days(responses: Typed, config: Config, findings: Findings) -> None:
+    """Days long before the period of their wave, as 1980-01-01 where a tool records none."""
+    end = period_end(config.wave)
+    if end is None:
+        return
+    frame = responses.frame
+    early = frame["completed_at"] < end - pd.Timedelta(days=EARLY_DAYS)
+    early = (early & (frame["wave"] == config.wave)).to_numpy()
+    if not early.any():
+        return
+    first = int(early.argmax())
+    file, row = responses.raw.where(first)
+    problem = f"is long before wave {config.wave}, in {int(early.sum()):,} of its answers"
+    advice = (
+        "The wave is dated by these days: mend them, or say when it was, as "
+        f"`waves: {{{config.wave}: {end:%Y-%m-%d}}}` in client.yml."
+    )
+    if config.wave in config.waves:
+        advice = "Mend them, if they are no days on which anybody answered."
+    found = f"{frame['completed_at'].iloc[first]:%Y-%m-%d}"
+    findings.warn(file, problem, advice, row=row, column="completed_at", found=found)
+
+
 def _last_day(config: Config) -> pd.Timestamp | None:
     """The last day of a wave that is named after its period, else well after its declared day."""
     found = period_end(config.wave)
@@ -189,6 +232,34 @@ def check_targets(codebook: Codebook, config: Config, findings: Findings) -> Non
         findings.error(
             "client.yml", problem, advice, column=f"targets.scores.{name}", found=f"{target:g}"
         )
+
+
+def check_declared_ends(
+    responses: Typed, codebook: Codebook, findings: Findings, file: str = "codebook.csv"
+) -> None:
+    """A code declared as missing that is an end of its own scale: is it the best mark?"""
+    for question in codebook.questions:
+        if question.low is None or question.high is None:
+            continue
+        if not question.scaled or question.variable not in responses.raw.frame:
+            continue
+        ends = {f"{question.low:g}", f"{question.high:g}"}
+        for code in ends & set(question.missing_codes):
+            cells = as_text(responses.raw.frame[question.variable]).str.strip()
+            count = int(cells.isin([code, f"{code}.0"]).sum())
+            if not count:
+                continue
+            problem = (
+                f"is an end of the scale, {question.low:g} to {question.high:g}, of "
+                f"{question.variable}: {count:,} answers are left out"
+            )
+            advice = (
+                "If it is a mark, take it out of missing_codes; if it is none, end the scale at "
+                "the last mark."
+            )
+            findings.warn(
+                file, problem, advice, row=question.row, column="missing_codes", found=code
+            )
 
 
 def _scale_of(role: str, codebook: Codebook) -> tuple[float, float] | None:

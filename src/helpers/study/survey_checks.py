@@ -42,6 +42,25 @@ def check_answers(responses: Typed, codebook: Codebook, findings: Findings) -> N
             advice = "Nothing can be estimated from it."
             findings.warn(responses.raw.file, problem, advice, column=name)
     _check_reversed(responses, codebook, findings)
+    _check_nobody(responses, codebook, findings)
+
+
+def _check_nobody(responses: Typed, codebook: Codebook, findings: Findings) -> None:
+    """Rows that hold neither an id nor an answer, as a sheet leaves them where others were."""
+    asked = {q.variable for q in codebook.questions}
+    sent = responses.raw.frame
+    names = [n for n in sent if n in asked or str(n).endswith("_id")]
+    answered = [n for n in names if n in asked and n in responses.frame]
+    ids = [n for n in names if n not in answered]
+    if not answered:
+        return
+    empty = sent[ids].isna().all(axis=1).to_numpy() & np.array(bool(ids))
+    empty = empty & responses.frame[answered].isna().all(axis=1).to_numpy()
+    if empty.any():
+        file, row = responses.raw.where(int(np.flatnonzero(empty)[0]))
+        problem = f"holds neither an id nor an answer; {int(empty.sum()):,} such rows in all"
+        advice = "Each counts as a respondent: take them out if nobody stands behind them."
+        findings.warn(file, problem, advice, row=row)
 
 
 def _warn_of_none(responses: Typed, name: str, findings: Findings) -> None:

@@ -13,22 +13,31 @@ from helpers.study.sameness import folded
 
 __all__ = ["warn_of_totals"]
 
-TABLES = ("accounts", "financials", "population", "contracts", "opportunities", "holdings")
+TABLES = ("accounts", "financials", "population", "contracts", "opportunities", "holdings",
+          "responses", "contacts")  # fmt: skip
 WORD = (
     r"(?:sub|zwischen|sous|grand|gesamt|general|overall)?[ -]?"
     r"(?:total(?:s|e|en|es|général|general)?|totaal|gesamt(?:summe|ergebnis|betrag)?|summe|sum"
     r"|insgesamt|somme|suma|soma|somma|итого|всего|合计|合計|总计|總計|小计|razem|yhteensä|toplam)"
 )
+AVERAGE = (
+    r"(?:average|avg|mean|median|durchschnitt|mittel(?:wert)?|moyenne|media|média|promedio|"
+    r"gemiddelde?|genomsnitt|gennemsnit|średnia|среднее|平均|ø)\.?"
+)
 TOTAL = re.compile(rf"(?:{WORD})(?: (?:général|general|generale|geral))?:?")
+MEAN = re.compile(rf"(?:(?:grand|overall|gesamt)?[ -]?{AVERAGE})(?: (?:score|value|wert))?:?")
 NAMED = re.compile(rf"(?:{WORD}:? .+|.+ {WORD})")  # a subtotal: of something
+PEOPLE = ("responses", "contacts")  # whose numbers are no amounts that anybody adds up
 MOST = 500  # rows called totals that are compared with sums
 FEWEST = 3  # other rows with a number, for a sum without a word to be none of chance
 
 
 def warn_of_totals(typed: Typed, findings: Findings) -> None:
-    """Warn of rows called a total, or whose number is the sum of all others."""
+    """Warn of rows called a total or an average, or whose number is the sum of all others."""
     frame = typed.frame
     if typed.table.name not in TABLES or len(frame) < 2:
+        return
+    if _warn_of_averages(typed, findings) or typed.table.name in PEOPLE:
         return
     numbers = frame.select_dtypes("number")
     called = pd.Series(False, index=frame.index)
@@ -48,6 +57,28 @@ def warn_of_totals(typed: Typed, findings: Findings) -> None:
         _warn(typed, found, sums, findings)
     else:
         _warn_of_ends(typed, numbers, findings)
+
+
+def _warn_of_averages(typed: Typed, findings: Findings) -> bool:
+    """Rows whose key is "Average"; of people, "Total" as well."""
+    keys = [name for name in typed.frame if str(name).endswith("_id")]
+    people = typed.table.name in PEOPLE
+    found = pd.Series(False, index=typed.frame.index)
+    for name in keys:
+        distinct = {text: folded(text) for text in typed.frame[name].dropna().unique()}
+        odd = [
+            t for t, p in distinct.items() if MEAN.fullmatch(p) or (people and TOTAL.fullmatch(p))
+        ]
+        found |= typed.frame[name].isin(odd)
+    for place in np.flatnonzero(found.to_numpy()):
+        file, row = typed.raw.where(int(place))
+        problem = "seems to be a line of totals or averages below the rows"
+        advice = f"It counts as {typed.table.row}: take it out if it is one."
+        called = next(n for n in keys if not pd.isna(typed.frame[n].iloc[place]))
+        value = str(typed.frame[called].iloc[place])
+        findings.warn(file, problem, advice, row=row, column=called, found=value)
+        return True
+    return False
 
 
 def _is_total(values: pd.Series) -> pd.Series:

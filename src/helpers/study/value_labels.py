@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -16,6 +17,8 @@ from helpers.study.tables import Table
 
 __all__ = ["code_text", "declared_codes", "labelled", "marks_advice", "yes_no_meanings"]
 
+OF_HIGHEST = re.compile(r"(\d+)\s*/\s*(\d+)")
+CODED = re.compile(r"[A-Za-z]{1,3}0*(\d{1,3})")
 MOST_CHOICES = 60  # answers to choose from that a message lists
 
 
@@ -121,10 +124,12 @@ def marks_advice(cells: pd.Series, question: Question, form: Format) -> str:
     words = [str(cell).strip() for cell in cells.dropna().unique()]
     words = [word for word in words if not word.replace(".", "", 1).isdigit()]
     words = [word for word in words if word not in question.missing_codes]
-    if len(words) > MOST_CHOICES or not all(any(c.isalpha() for c in word) for word in words):
+    if len(words) > MOST_CHOICES or not all(_is_choice(word) for word in words):
         return ""  # numbers in another notation are no choices
-    marks = {word: number_said(word, before_words=True) for word in words}
+    marks = {word: _mark(word, question) for word in words}
     low, high = question.low or 0, question.high or 0
+    if words and all(CODED.fullmatch(word) for word in words):
+        marks = _within(marks, low, high)
     if not words or any(mark is None or not low <= mark <= high for mark in marks.values()):
         return ""
     known = form.values.get(question.variable, {})
@@ -133,7 +138,38 @@ def marks_advice(cells: pd.Series, question: Question, form: Format) -> str:
         said.setdefault(code_text(mark), []).append(word)
     pairs = ", ".join(f'"{ours}": {_listed(theirs)}' for ours, theirs in said.items())
     line = f"formats: {{responses: {{values: {{{question.variable}: {{{pairs}}}}}}}}}"
-    return f"Declare `{line}` in client.yml."
+    sure = (
+        ""
+        if any(number_said(word, before_words=True) is not None for word in words)
+        else (f"If {words[0]} is the mark {code_text(marks[words[0]])}, d")
+    )
+    return f"{sure or 'D'}eclare `{line}` in client.yml."
+
+
+def _within(marks: dict[str, float | None], low: float, high: float) -> dict[str, float | None]:
+    """Marks of codes that begin at 1 where the scale begins at 0: A11 is 10."""
+    found = [mark for mark in marks.values() if mark is not None]
+    beyond = max(found) - high
+    return (
+        marks
+        if beyond <= 0 or min(found) - beyond < low
+        else {word: None if mark is None else mark - beyond for word, mark in marks.items()}
+    )
+
+
+def _is_choice(word: str) -> bool:
+    return any(c.isalpha() for c in word) or OF_HIGHEST.fullmatch(word) is not None
+
+
+def _mark(word: str, question: Question) -> float | None:
+    """The mark that an answer names: in words, as "9/10" on a scale up to 10, or a code as "A9"."""
+    said = number_said(word, before_words=True)
+    if said is not None:
+        return said
+    if (part := OF_HIGHEST.fullmatch(word)) and float(part[2]) == question.high:
+        return float(part[1])
+    code = CODED.fullmatch(word)
+    return float(code[1]) if code else None
 
 
 def _listed(words: list[str]) -> str:

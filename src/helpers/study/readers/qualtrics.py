@@ -59,6 +59,7 @@ OWN = (  # columns that other surveys hardly have under these names
 )  # fmt: skip
 ENOUGH = 4  # of Qualtrics' columns make an export, where its id is not among them
 MEASURED = ("startdate", "enddate", "recordeddate", "durationinseconds", "progress", "responseid")
+PREVIEWED = ("preview", "test")  # as DistributionChannel says it, where Status is not exported
 UNFINISHED = ("false", "0", "0.0")
 NUMBERED = re.compile(r"V\d+")  # the names of an old export; the true ones stand in the next row
 PREVIEW, TEST, SPAM, SYNTHETIC = 1, 2, 8, 256  # parts that add up to a Status
@@ -110,7 +111,8 @@ def tidy(raw: RawTable, table: str, form: Format, findings: Findings) -> RawTabl
     raw = _without_header_rows(raw)
     declared = set(form.columns.values())
     places = {_bare(name): str(name) for name in raw.frame if name not in declared}
-    raw = _answers_alone(raw, places.get("status"), table, findings)
+    channel = places.get("distributionchannel")
+    raw = _answers_alone(raw, places.get("status"), channel, table, findings)
     if "finished" in places:
         texts = _texts(raw, places["finished"])
         what = "Qualtrics answers that were not finished (Finished = False), kept"
@@ -183,13 +185,21 @@ def _texts(raw: RawTable, name: str) -> pd.Series:
     return raw.frame[name].astype(str).str.strip().str.casefold()
 
 
-def _answers_alone(raw: RawTable, status: str | None, table: str, findings: Findings) -> RawTable:
+def _answers_alone(
+    raw: RawTable, status: str | None, channel: str | None, table: str, findings: Findings
+) -> RawTable:
     """Without previews, tests, spam and answers that nobody gave, each counted."""
     if status is None:
-        return raw
+        if channel is None:
+            return raw
+        tried = _texts(raw, channel).isin(PREVIEWED).to_numpy(dtype=bool)
+        findings.note(table, "Qualtrics previews and tests dropped", int(tried.sum()))
+        return raw.select(~tried)
     said = raw.labels[0].get(status, {}) if raw.labels else {}
     distinct = {value: _kind(value, said) for value in raw.frame[status].dropna().unique()}
     kinds = raw.frame[status].map(distinct, na_action="ignore")
+    if channel is not None:
+        kinds = kinds.mask(_texts(raw, channel).isin(PREVIEWED), "preview")
     findings.note(table, "Qualtrics previews and tests dropped", int((kinds == "preview").sum()))
     for kind, words in LEFT_OUT.items():
         count = int((kinds == kind).sum())

@@ -17,6 +17,9 @@ from helpers.study.readers.two_row_headers import are_two_rows
 __all__ = ["tidied"]
 
 MONKEY = {"respondent id", "collector id"}  # columns that tell an export of SurveyMonkey
+FEWEST_BELOW = 2  # rows below one that describes them
+LOOKED_AT = 50  # of these rows
+NUMBER = r"\s*[+-]?\d+(?:[.,]\d+)?\s*"
 PEOPLE = ("ip address", "email address", "first name", "last name")
 UNNAMED = re.compile(r"Unnamed: \d+|column\d+|")  # as pandas and DuckDB call what has no name
 NOTHING = re.compile("[\\s\u200b\u2060\ufeff]*")
@@ -32,6 +35,13 @@ def tidied(raw: RawTable, table: str, form: Format, findings: Findings) -> RawTa
     raw = _without_blank_rows(raw, table, findings)
     sent = len(raw.frame)
     raw = qualtrics.tidy(raw, table, form, findings)
+    if table == "responses" and _describes_columns(raw.frame):
+        file, row = raw.where(0)
+        words = next(str(c) for c in raw.frame.iloc[0] if isinstance(c, str))
+        problem = f"describes the columns, as {words[:40]!r}, and is no answer"
+        advice = "Take this second row of the header out of the file."
+        findings.error(file, problem, advice, row=row)
+        return None
     raw = _without_people(raw, table, form, findings)
     if len(raw.frame) or raw.lost:
         return raw
@@ -44,6 +54,37 @@ def tidied(raw: RawTable, table: str, form: Format, findings: Findings) -> RawTa
         advice = "Export it again, or remove the file."
         findings.error(raw.file, "has a header and no rows", advice)
     return None
+
+
+def _describes_columns(frame: pd.DataFrame) -> bool:
+    """Whether the first row has words alone, below which columns hold numbers, days and codes.
+
+    Survey tools write the questions, or the types of the columns, below their names.
+
+    >>> rows = {"id": ["Id", "r1", "r2"], "nps": ["How likely?", "9", "3"]}
+    >>> _describes_columns(pd.DataFrame(rows)), _describes_columns(pd.DataFrame(rows).iloc[1:])
+    (True, False)
+    """
+    if len(frame) <= FEWEST_BELOW:
+        return False
+    first = ["" if pd.isna(cell) else str(cell).strip() for cell in frame.iloc[0]]
+    words = [any(c.isalpha() for c in cell) for cell in first]
+    if not any(words) or any(cell and not word for cell, word in zip(first, words, strict=True)):
+        return False
+    measured, said = 0, False
+    for place, cell in enumerate(first):
+        below = frame.iloc[1 : 1 + LOOKED_AT, place].dropna().astype(str)
+        if len(below) < FEWEST_BELOW:
+            continue
+        if below.str.fullmatch(NUMBER).all():
+            measured, said = measured + 1, said or words[place]
+        elif below.str.contains(r"\d").all():
+            if any(c.isdigit() for c in cell):
+                return False
+            measured += 1
+        elif cell in set(below):
+            return False
+    return measured > 1 and said
 
 
 def _holds_a_header(raw: RawTable) -> bool:
