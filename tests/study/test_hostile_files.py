@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from helpers.errors import InputFaults
 from helpers.study import check_client, open_study
 from helpers.study.readers import decoding
 
@@ -324,23 +323,6 @@ def test_every_kind_of_workbook_is_read(client, name, make):
     folder = client()
     make(folder / name)
     assert open_study(folder).table("accounts")["account_id"].to_list() == ["007", "008", "009"]
-
-
-def test_empty_cells_of_a_file_whose_errors_cannot_be_seen_are_told_of(client):
-    """An error cell of .ods, .xls or .xlsb reads as an empty one."""
-    folder = client()
-    open_document(folder / "accounts.ods")
-    assert not any("looks empty" in str(w) for w in open_study(folder).warnings)
-    with zipfile.ZipFile(folder / "accounts.ods") as book:
-        content = book.read("content.xml").decode()
-    last = content.rindex('<table:table-cell office:value-type="string"><text:p>')
-    end = content.index("</table:table-cell>", last) + len("</table:table-cell>")
-    with zipfile.ZipFile(folder / "accounts.ods", "w") as book:
-        book.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        book.writestr("META-INF/manifest.xml", "<manifest/>")
-        book.writestr("content.xml", content[:last] + "<table:table-cell/>" + content[end:])
-    with pytest.raises(InputFaults, match=r"accounts\.ods: has 1 empty cell, and in an \.ods file"):
-        open_study(folder)  # a name is needed, and an error beside
 
 
 def test_a_file_named_twice_is_a_fault(client):

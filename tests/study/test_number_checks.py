@@ -90,7 +90,8 @@ def test_a_chance_of_nought_names_its_rows(client):
 
 
 @pytest.mark.parametrize(
-    ("written", "wrong"), [("USD", True), ("$", False), ("€", False), ("£", True)]
+    ("written", "wrong"),
+    [("USD", True), ("$", True), ("US$", True), ("€", False), ("£", True), ("?", False)],
 )
 def test_a_currency_that_contradicts_the_clients_is_an_error(client, written, wrong):
     text = "account_id,period,revenue,currency\n"
@@ -113,3 +114,27 @@ def test_a_currency_that_contradicts_the_clients_is_an_error(client, written, wr
 def test_a_month_that_has_not_come_is_an_error(client, file, text):
     (found,) = told(client({file: text}), "lies after as_of")
     assert (found.severity, found.row) == ("error", 2)
+
+
+@pytest.mark.parametrize(
+    ("currency", "sign", "amounts"),
+    [
+        ("EUR", "$", ("$1,200.50", "$3.00", "$4.00")),
+        ("EUR", "USD", ("12 USD", "3 USD", "4 USD")),
+        ("USD", "€", ("12 €", "3", "4")),
+        ("CHF", "£", ("1", "2", "£4")),
+    ],
+)
+def test_a_sign_that_is_declared_and_contradicts_the_currency_is_warned_of(
+    client, currency, sign, amounts
+):
+    text = "account_id;name;revenue\n" + "".join(f"A{a};F;{a}\n" for a in amounts)
+    yml = f"name: Small\nas_of: 2026-06-30\nwave: 2026H1\ncurrency: {currency}\n"
+    form = f'{{delimiter: ";", thousands: ",", currency: ["{sign}", "{currency}", "Mio"]}}'
+    folder = client({"client.yml": yml, "accounts.csv": text}, formats=f"{{accounts: {form}}}")
+    (found,) = told(folder, "has the sign")
+    assert found.severity == "warning" and found.column == "revenue" and sign in found.found
+    assert f"the sign {sign}" in found.problem and f"declares {currency}" in found.problem
+    yml = yml.replace(currency, {"$": "CAD", "USD": "USD", "€": "EUR", "£": "GBP"}[sign])
+    folder = client({"client.yml": yml, "accounts.csv": text}, formats=f"{{accounts: {form}}}")
+    assert not told(folder, "has the sign")

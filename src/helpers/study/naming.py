@@ -74,7 +74,12 @@ def renamed(raw: RawTable, table: Table, form: Format, findings: Findings) -> Ra
         {names.get(column, column): said for column, said in of_file.items()}
         for of_file in raw.labels
     )
-    return replace(raw, frame=raw.frame.rename(columns=names), labels=labels)
+    currencies = tuple(
+        {names.get(column, column): signs for column, signs in of_file.items()}
+        for of_file in raw.currencies
+    )
+    frame = raw.frame.rename(columns=names)
+    return replace(raw, frame=frame, labels=labels, currencies=currencies)
 
 
 def _without_repeats(

@@ -10,6 +10,7 @@ import pandas as pd
 
 from helpers.study.codebook import Codebook
 from helpers.study.config import Config, Format
+from helpers.study.currencies import check_currency
 from helpers.study.findings import Findings
 from helpers.study.intake import Typed
 from helpers.study.values import ALIKE, as_numbers
@@ -21,8 +22,6 @@ POINT = re.compile(r"[+-]?\d*\.\d+")
 MOSTLY = 0.9  # of the values with a point have three digits behind it
 FEWEST = 2  # different values, before their digits say anything
 WHOLE = (0.0, 10.0)  # the scale of the recommend question, whose answers are counted in groups
-SYMBOLS = {"€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₩": "KRW", "₺": "TRY", "₴": "UAH",
-           "zł": "PLN", "kč": "CZK", "euro": "EUR", "euros": "EUR"}  # fmt: skip
 SHOWN = 5
 WEIGHED = (("responses", "weight"), ("responses", "completes"), ("population", "size"))
 
@@ -68,7 +67,7 @@ def check_numbers(tables: Mapping[str, Typed], config: Config, findings: Finding
     """Weights, chances and sizes that nothing can be counted with; currencies that contradict."""
     for name, typed in tables.items():
         warn_of_thousands(typed, config.format(name), findings)
-        _check_currency(typed, config, findings)
+        check_currency(typed, config, findings)
     if "invitations" in tables:
         sent = tables["invitations"]
         never = sent.frame.get("inclusion_probability", pd.Series(dtype=float)) == 0
@@ -90,19 +89,6 @@ def _check_some(typed: Typed, column: str, findings: Findings) -> None:
     problem = "is empty in all rows" if empty else "is 0 in all rows"
     advice = f"Send {column} above 0, or leave the column out."
     findings.error(typed.raw.file, problem, advice, row=typed.raw.where(0)[1], column=column)
-
-
-def _check_currency(typed: Typed, config: Config, findings: Findings) -> None:
-    """Amounts in another currency than ``client.yml`` declares."""
-    if "currency" not in typed.frame or not config.currency:
-        return
-    there = typed.frame["currency"]
-    codes = there.str.strip().str.casefold().map(lambda text: SYMBOLS.get(text, text.upper()),
-                                                 na_action="ignore")  # fmt: skip
-    other = codes.notna() & (codes != config.currency) & codes.str.fullmatch("[A-Z]{3}").eq(True)
-    advice = f"Convert the amounts to {config.currency}, or declare the currency they are in."
-    problem = f"is not the currency of client.yml ({config.currency})"
-    _report(typed, other, "currency", problem, advice, findings)
 
 
 def check_whole_answers(responses: Typed, codebook: Codebook, findings: Findings) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
+import pandas as pd
 
 from helpers.study.config import Format
 from helpers.study.findings import Findings
@@ -13,11 +15,12 @@ from helpers.study.readers.raw import RawTable
 __all__ = ["ERRORS", "check_errors"]
 
 ERRORS = ("#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
+CALC = re.compile(r"Err:\d{3}")  # as LibreOffice shows it
 
 
 def check_errors(raw: RawTable, name: str, table: str, form: Format, findings: Findings) -> None:
     """Report texts such as #N/A, which would be a group of their own, or an answer."""
-    here = raw.frame[name].isin(ERRORS).to_numpy()
+    here = raw.frame[name].isin([*ERRORS, *_of_calc(raw.frame[name])]).to_numpy()
     if not here.any():
         return
     texts = list(dict.fromkeys(raw.frame[name][here]))
@@ -35,6 +38,15 @@ def check_errors(raw: RawTable, name: str, table: str, form: Format, findings: F
         column=name,
         found=str(texts[0]),
     )
+
+
+def _of_calc(cells: pd.Series) -> list[str]:
+    """The errors among them that only LibreOffice shows so."""
+    if isinstance(cells.dtype, pd.StringDtype):  # most cells of most files: all at once
+        cells = cells[cells.str.startswith("Err:").fillna(False).astype(bool)]
+    elif cells.dtype != object:
+        return []
+    return [text for text in cells.dropna().unique() if CALC.fullmatch(str(text))]
 
 
 def _declaration(table: str, form: Format, texts: list[str]) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from helpers.study.readers.excel_doubts import (
     report_errors,
     report_formulas,
     span,
+    tell_hidden_sheet,
     warn_of_unseen,
 )
 from helpers.study.readers.raw import RawTable, one_file, sha256
@@ -50,17 +52,35 @@ def read_excel(
         advice = "Name the sheet with the data: `sheet` under `formats`."
         findings.error(name, f"has an empty sheet {reply['sheet']!r}", advice)
         return None
+    behind = _behind(reply, path)
     found = _names(reply["merged"], rows, name, table, form, findings)
     if found is None:
         return None
     top, header, merged = found
     sheet = Sheet(rows, top, header, name, table)
-    report_errors(sheet, reply["behind"], form, findings)
-    report_formulas(sheet, reply["behind"], findings)
+    report_errors(sheet, behind, form, findings)
+    report_formulas(sheet, behind, findings)
     fill_merged(sheet, merged, findings)
-    note_hidden(sheet, reply["behind"], findings)
-    warn_of_unseen(sheet, findings)
-    return _body(rows[top:], header, name, table, sha256(path), findings)
+    tell_hidden_sheet(sheet, reply, form, findings)
+    note_hidden(sheet, behind, findings)
+    if not behind["seen"]:
+        warn_of_unseen(sheet, findings)
+    raw = _body(rows[top:], header, name, table, sha256(path), findings)
+    signs = {int(column): signs for column, signs in behind["currencies"].items()}
+    shown = {title: tuple(signs.get(place, ())) for place, title in enumerate(header)}
+    return replace(raw, currencies=(shown,))
+
+
+def _behind(reply: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    """What the file says of cells that no value shows; each kind of workbook says it its way."""
+    behind: dict[str, Any] = reply["behind"]
+    if reply["kind"] == "xlsx":
+        return behind
+    try:
+        with confined.reading(f"{reply['kind']}_cells", path, sheet=reply["sheet"]) as answer:
+            return {**behind, **answer.reply, "seen": True}
+    except confined.Unreadable:  # its cells were read: what cannot be looked up is warned of
+        return behind
 
 
 def _names(

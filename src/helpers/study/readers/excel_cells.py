@@ -14,14 +14,15 @@ from pathlib import Path
 from typing import IO, Any
 from xml.etree import ElementTree
 
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineWorkbook, SheetMetadata, SheetVisibleEnum
 
-__all__ = ["MOST_CELLS", "address", "fits", "read"]
+__all__ = ["MOST_CELLS", "address", "currency_sign", "fits", "read"]
 
 MOST_CELLS = 8_000_000  # from A1 to the last one: what they take as Python's own values
 MOST_BYTES = 1_000_000_000  # of a workbook, once unpacked
 PIECE = 1 << 20
 LONGEST_ROW = 1 << 26
+MOST_COLUMNS = 1 << 14
 TAG = rb"<(?:\w+:)?"
 CELL = re.compile(
     TAG + rb"(?:row\b(?P<row>[^>]*)>|c\b(?P<cell>[^>]*?)(?:/>|>(?P<held>.*?)</(?:\w+:)?c>))", re.S
@@ -34,6 +35,13 @@ ROW_PLACE = re.compile(rb'row r="(\d+)"')
 COLUMN = re.compile(rb' r="([A-Z]+)')
 PLACE = re.compile(rb"""\br=["']([A-Z]*)(\d+)["']""")
 KIND = re.compile(rb"""\bt=["'](\w+)["']""")
+STYLED = re.compile(  # a cell with a style: column, style, kind
+    rb"""<c r="([A-Z]+)\d+" s="(\d+)"(?: t="(\w+)")?>"""
+)
+COLUMNS = re.compile(TAG + rb"col\b([^>]*)>")
+ENDS = re.compile(rb"""\b(min|max)=["'](\d+)["']""")
+BRACKET = re.compile(r"\[\$([^\]-]*)(?:-\w+)?\]")
+SIGN = re.compile(r"[$€£¥₹₽₩]|\b(?:USD|EUR|GBP|CHF|JPY|CNY|CAD|AUD|SEK|NOK|DKK|PLN|CZK|INR|BRL)\b")
 HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)["']""")
 
 
@@ -46,6 +54,9 @@ class Behind:
     empty: list[tuple[int, int]] = field(default_factory=list)  # formulas without a result
     noughts: list[tuple[int, int]] = field(default_factory=list)  # formulas whose result is 0
     hidden: list[int] = field(default_factory=list)  # rows
+    hidden_columns: list[int] = field(default_factory=list)
+    currencies: dict[int, list[str]] = field(default_factory=dict)  # column: signs of its numbers
+    seen: bool = False  # whether there was XML to look at
     last: tuple[int, int] = (0, 0)
     never_calculated: bool = False  # the results await a program that calculates them
 
@@ -58,6 +69,7 @@ def read(path: Path, folder: Path, sheet: str | None, table: str) -> dict[str, A
     title = _chosen(workbook.sheet_names, sheet, table)
     if title is None:
         return {"sheets": workbook.sheet_names, "sheet": None}
+    kind = _kind(path)
     behind = _behind(path, title)
     if not fits(*behind.last):
         raise ValueError(f"its cells reach to {address(*behind.last)}, more than a table may have")
@@ -66,6 +78,8 @@ def read(path: Path, folder: Path, sheet: str | None, table: str) -> dict[str, A
     return {
         "sheets": workbook.sheet_names,
         "sheet": title,
+        "kind": kind,
+        "unseen": [found.name for found in workbook.sheets_metadata if not _is_seen(found)],
         "rows": [[c if type(c) is float else _plain(c) for c in row] for row in rows],
         "merged": found.merged_cell_ranges or [],
         "behind": asdict(behind),
@@ -95,6 +109,19 @@ def _check_size(path: Path) -> None:
         size = sum(part.file_size for part in package.infolist())
     if size > MOST_BYTES:
         raise ValueError(f"it unpacks to {size / 1e9:,.1f} GB, more than a table may have")
+
+
+def _kind(path: Path) -> str:
+    """What the file is, whatever its name ends in."""
+    if not zipfile.is_zipfile(path):
+        return "xls"
+    with zipfile.ZipFile(path) as package:
+        names = set(package.namelist())
+    return "xlsb" if "xl/workbook.bin" in names else "ods" if "content.xml" in names else "xlsx"
+
+
+def _is_seen(sheet: SheetMetadata) -> bool:
+    return sheet.visible == SheetVisibleEnum.Visible
 
 
 def _chosen(sheets: list[str], declared: str | None, table: str) -> str | None:
@@ -127,6 +154,11 @@ def _behind(path: Path, title: str) -> Behind:
             return behind
         book = package.read("xl/workbook.xml")
         behind.never_calculated = bool(re.search(rb'fullCalcOnLoad=["\'](1|true)', book))
+        behind.seen = True
+        with package.open(part) as stream:
+            start = stream.read(PIECE)
+        behind.hidden_columns = _hidden_columns(start)
+        behind.currencies = _currencies(start, package)
         with package.open(part) as stream:
             for row, column, attributes, held in _cells(stream, behind):
                 _look_at(row, column, attributes, held, behind)
@@ -148,6 +180,57 @@ def _part(package: zipfile.ZipFile, title: str) -> str | None:
             part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
             return part if part in names else None
     return None
+
+
+def _hidden_columns(start: bytes) -> list[int]:
+    """The columns that are not shown, which a sheet names before its cells."""
+    hidden: list[int] = []
+    for found in COLUMNS.finditer(start.partition(b"sheetData")[0]):
+        ends = dict(ENDS.findall(found[1]))
+        if HIDDEN.search(found[1]) and {b"min", b"max"} <= set(ends):
+            hidden.extend(range(int(ends[b"min"]) - 1, min(int(ends[b"max"]), MOST_COLUMNS)))
+    return hidden
+
+
+def _currencies(start: bytes, package: zipfile.ZipFile) -> dict[int, list[str]]:
+    """The signs of currencies with which the first numbers of each column are shown."""
+    if "xl/styles.xml" not in package.namelist():
+        return {}
+    signs = _signs(ElementTree.fromstring(package.read("xl/styles.xml")))
+    found: dict[int, set[str]] = {}
+    for column, style, kind in STYLED.findall(start) if signs else ():
+        if int(style) in signs and kind in (b"", b"n"):
+            found.setdefault(_column(column), set()).add(signs[int(style)])
+    return {column: sorted(texts) for column, texts in found.items()}
+
+
+def _signs(styles: ElementTree.Element) -> dict[int, str]:
+    """The currency of each style of cells that shows one."""
+    codes, signs = {}, {}
+    for element in styles.iter():
+        if element.tag.endswith("}numFmt"):
+            codes[element.get("numFmtId")] = str(element.get("formatCode"))
+        elif element.tag.endswith("}cellXfs"):
+            for place, style in enumerate(element):
+                sign = currency_sign(codes.get(style.get("numFmtId"), ""))
+                if sign:
+                    signs[place] = sign
+    return signs
+
+
+def currency_sign(code: str) -> str:
+    """The currency that a format of numbers shows; an empty text where there is none.
+
+    Examples
+    --------
+    >>> [currency_sign(code) for code in ('[$$-409]#,##0.00', '#,##0 "EUR"', "0.00", "[$-409]d")]
+    ['$', 'EUR', '', '']
+    """
+    bracket = BRACKET.search(code)
+    if bracket and bracket[1].strip():
+        return bracket[1].strip()
+    sign = SIGN.search(re.sub(r"\[[^\]]*\]", "", code))
+    return sign[0] if sign else ""
 
 
 def _cells(stream: IO[bytes], behind: Behind) -> Iterator[tuple[int, int, bytes, bytes]]:

@@ -20,12 +20,16 @@ __all__ = [
     "report_errors",
     "report_formulas",
     "span",
+    "tell_hidden_sheet",
     "warn_of_unseen",
 ]
 
 Area = Sequence[Sequence[int]]  # the first and the last cell, each as row and column from nought
 SHOWN = 5
-SEEN = (".xlsx", ".xlsm")  # whose errors and formulas are looked up in the file itself
+CALCULATE = {
+    "": "Open the workbook in Excel or LibreOffice, save it and send it again.",
+    ".xls": "Open the workbook in Excel or LibreOffice, save it as .xlsx and send that.",
+}
 
 
 @dataclass(frozen=True)
@@ -78,18 +82,24 @@ def report_errors(
     declared = f"`formats: {{{sheet.table}: {{missing: {texts}}}}}` in client.yml"
     for (column, text), rows in places.items():
         title = sheet.header[column]
+        for row in rows:  # a number may be stored behind what is shown
+            sheet.put(row, column, None)
         if text in form.missing:
             what = f"{title}: {text} read as missing, as declared"
             findings.note(sheet.table, what, len(rows))
             continue
         findings.error(
             sheet.name,
-            f"is an error that Excel shows in {_named(rows, column)}",
+            f"is an error that {_program(sheet)} shows in {_named(rows, column)}",
             f"Mend the formula, or declare {declared} if there is no value.",
             row=rows[0] - sheet.top + 1,
             column=title,
             found=text,
         )
+
+
+def _program(sheet: Sheet) -> str:
+    return "LibreOffice" if sheet.name.lower().endswith(".ods") else "Excel"
 
 
 def _named(rows: Sequence[int], column: int) -> str:
@@ -118,7 +128,7 @@ def report_formulas(sheet: Sheet, behind: Mapping[str, Any], findings: Findings)
             findings.error(
                 sheet.name,
                 f"holds formulas that were never calculated, in {_named(rows, column)}",
-                "Open the workbook in Excel or LibreOffice, save it and send it again.",
+                CALCULATE.get(sheet.name.lower()[-4:], CALCULATE[""]),
                 row=rows[0] - sheet.top + 1,
                 column=title,
             )
@@ -178,8 +188,6 @@ def _report_merged(sheet: Sheet, area: Area, value: object, findings: Findings) 
 
 def warn_of_unseen(sheet: Sheet, findings: Findings) -> None:
     """Empty cells of a file in which a cell that shows an error looks empty to a reader."""
-    if sheet.name.lower().endswith(SEEN):
-        return
     width = len(sheet.header)
     body = [row[:width] for row in sheet.rows[sheet.top :] if any(c is not None for c in row)]
     empty = sum(width - sum(cell is not None for cell in row) for row in body)
@@ -190,8 +198,33 @@ def warn_of_unseen(sheet: Sheet, findings: Findings) -> None:
         findings.warn(sheet.name, problem, "If any shows #N/A or the like, save it as .xlsx.")
 
 
+def tell_hidden_sheet(
+    sheet: Sheet, reply: Mapping[str, Any], form: Format, findings: Findings
+) -> None:
+    """A sheet that nobody sees may be an old one: warned of, unless it was declared."""
+    title, sheets, unseen = reply["sheet"], reply["sheets"], reply["unseen"]
+    if title not in unseen:
+        return
+    shown = [other for other in sheets if other not in unseen]
+    if form.sheet is not None or not shown:
+        rows = sum(any(cell is not None for cell in row) for row in sheet.rows[sheet.top :])
+        findings.note(sheet.table, f"rows read from the hidden sheet {title!r}", rows)
+        return
+    declared = f"`formats: {{{sheet.table}: {{sheet: {json.dumps(title, ensure_ascii=False)}}}}}`"
+    others = ", ".join(repr(other) for other in shown[:SHOWN])
+    findings.warn(
+        sheet.name,
+        f"is read from the hidden sheet {title!r}, because of its name; shown are: {others}",
+        f"Declare {declared} in client.yml if it is right, or the name of the one that is.",
+    )
+
+
 def note_hidden(sheet: Sheet, behind: Mapping[str, Any], findings: Findings) -> None:
-    """Rows that are hidden or filtered out are data like the others, and counted."""
+    """Rows and columns that are hidden or filtered out are data like the others, and counted."""
     hidden = [row for row in behind["hidden"] if sheet.holds(row, 0)]
     full = [row for row in hidden if any(cell is not None for cell in sheet.rows[row])]
     findings.note(sheet.table, "hidden or filtered rows read like the others", len(full))
+    columns = sorted({place for place in behind["hidden_columns"] if place < len(sheet.header)})
+    names = ", ".join(sheet.header[place] for place in columns[:SHOWN])
+    names += ", …" if len(columns) > SHOWN else ""
+    findings.note(sheet.table, f"hidden columns read like the others: {names}", len(columns))

@@ -29,6 +29,7 @@ class RawTable:
     lost: tuple[str, ...] = ()  # raw text of records that could not be read
     labels: tuple[Mapping[str, Mapping[object, str]], ...] = ()  # column: code: label, one a file
     stored_types: bool = False  # numbers and dates were stored as such, not typed as text
+    currencies: tuple[Mapping[str, Sequence[str]], ...] = ()  # column: signs shown, one a file
 
     @property
     def file(self) -> str:
@@ -51,6 +52,7 @@ class RawTable:
             self.lost,
             self.labels,
             self.stored_types,
+            self.currencies,
         )
 
 
@@ -94,6 +96,7 @@ def joined(parts: Sequence[RawTable]) -> RawTable:
         tuple(line for part in parts for line in part.lost),
         tuple(labels for part in parts for labels in part.labels),
         any(part.stored_types for part in parts),
+        tuple((*part.currencies, {})[0] for part in parts),
     )
 
 
