@@ -104,9 +104,7 @@ def xlsb(
             "[Content_Types].xml": '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats'
             '.org/package/2006/content-types"/>',
             "xl/workbook.bin": book,
-            "xl/_rels/workbook.bin.rels": LINKS.format(
-                kind="worksheet", to="worksheets/sheet1.bin"
-            ),
+            "xl/_rels/workbook.bin.rels": links,
             "xl/worksheets/sheet1.bin": sheet,
         }
     )
