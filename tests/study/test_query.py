@@ -276,3 +276,112 @@ def test_the_limits_of_a_query_say_how_much_and_what_to_do(client, monkeypatch):
         for way in ("WHERE", "GROUP BY", "fewer columns", "accounts.parquet"):
             assert way in message
         assert "Mend the query" not in message
+
+
+# Records that a query would leave out without a word
+
+LIST = "account_id,name,region\n007,A,North\n008,B,South\n009,C,East\n010,D,West\n"
+READ = "SELECT * FROM read_csv('list.csv', all_varchar = true{})"
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        "ignore_errors = true",
+        "ignore_errors := 1",
+        "IGNORE_ERRORS=>TRUE",
+        "store_rejects = true",
+        "rejects_table = 'bad'",
+        "strict_mode = false",
+        "null_padding=true",
+    ],
+)
+def test_an_option_that_drops_records_is_refused(client, option):
+    folder = client({"accounts.sql": READ.format(f", {option}"), "list.csv": LIST})
+    (found,) = messages(folder)
+    assert found.startswith("accounts.sql: ") and "without a word. Take it out" in found
+
+
+@pytest.mark.parametrize("clause", ["USING SAMPLE 3", "TABLESAMPLE reservoir(50%)"])
+def test_so_is_a_sample(client, clause):
+    folder = client({"accounts.sql": f"SELECT * FROM 'list.csv' {clause}", "list.csv": LIST})
+    (found,) = messages(folder)
+    assert "'SAMPLE' takes other rows each time" in found
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        READ.format(", ignore_errors = false, strict_mode = true"),
+        READ.format("") + " -- ignore_errors = true would lose rows",
+        READ.format("").replace("*", "*, 'ignore_errors = true' AS industry"),
+    ],
+)
+def test_what_only_looks_like_it_is_no_option(client, sql):
+    assert not messages(client({"accounts.sql": sql, "list.csv": LIST}))
+
+
+@pytest.mark.parametrize("word", ["TRY_CAST(revenue AS DOUBLE)", "try(revenue::DOUBLE)"])
+def test_a_conversion_that_may_fail_in_silence_is_warned_of(client, word):
+    text = "account_id,name,revenue\n007,A,5\n008,B,n. a.\n009,C,7\n"
+    sql = f"SELECT account_id, name, {word} AS revenue FROM read_csv('list.csv', all_varchar=true)"
+    folder = client({"accounts.sql": sql, "list.csv": text})
+    (found,) = [str(fault) for fault in check_client(folder) if fault.severity == "warning"]
+    assert "reads what it cannot convert as empty" in found and "Use CAST" in found
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"008,B,South": '008,"B,South'}, "row 2, column name: '008,\"B,South…' opens a quotation"),
+        ({"009,C,East": "009,C,East,9"}, "row 3: '009,C,East,9' has too many columns"),
+        ({"009,C,East": "009,C"}, "row 3: '009,C' has too few columns"),
+        ({"008,B,South": '008,"B"x,South'}, "row 2: '008,\"B\"x,South' has a quotation mark"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("file", "mark", "option"),
+    [
+        ("list.csv", ",", ""),
+        ("list.csv", ";", ""),
+        ("list.txt", "|", ", delim = '|'"),
+        ("list.csv.gz", ",", ""),
+        ("list.csv", ",", ", skip = 1"),
+    ],
+)
+def test_a_record_that_a_query_cannot_read_is_named(client, changed, says, file, mark, option):
+    text = LIST
+    for old, new in changed.items():
+        text = text.replace(old, new)
+        text, says = text.replace(",", mark), says.replace("'" + new, "'" + new.replace(",", mark))
+    says = says.replace("B,South…", f"B{mark}South…")
+    if "skip" in option:
+        text = f"Customers\n{text}"
+    data = gzip.compress(text.encode()) if file.endswith("gz") else text
+    folder = client({"accounts.sql": READ.replace("list.csv", file).format(option), file: data})
+    (found,) = messages(folder)
+    assert found.startswith(f"{file}, {says}")
+
+
+def test_rows_that_a_quotation_swallowed_are_warned_of(client):
+    text = LIST.replace("008,B,", '008,"B,').replace("009,C,", '009,C",')
+    folder = client({"accounts.sql": READ.format(""), "list.csv": text})
+    found = [str(fault) for fault in check_client(folder)]
+    assert any(
+        "list.csv, row 2, column name: holds lines that look like records" in f for f in found
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "option"),
+    [
+        (LIST.replace("B", '"B, and ""sons"""'), ""),
+        ("Customers of 2026\n\n" + LIST, ", skip = 2"),
+        (LIST.replace("B", '5" pipe'), ", quote = ''"),
+        (LIST.replace("\n", "\r\n"), ""),
+    ],
+)
+def test_a_sound_file_of_a_query_is_no_fault(client, text, option):
+    folder = client({"accounts.sql": READ.format(option), "list.csv": text})
+    assert not check_client(folder)
+    assert len(open_study(folder).accounts) == 4

@@ -20,7 +20,7 @@ from helpers.study.readers.raw import RawTable, one_file, sha256
 from helpers.study.readers.records import LONGEST, Bad, Place, Records, read_records
 from helpers.study.readers.titles import header_advice, likely_header, numbered_records
 
-__all__ = ["read_delimited"]
+__all__ = ["read_delimited", "report_records"]
 
 OTHER_MARKS = {";": ";", "\t": "\\t", "|": "|", ",": ","}
 MOST_COLUMNS = 10_000
@@ -163,7 +163,8 @@ def _titled(
 def _split_header(
     first: str, delimiter: str, name: str, table: str, form: Format, findings: Findings
 ) -> list[str] | None:
-    header = [cell.strip() for cell in _first_record(first, delimiter)]
+    cells = _first_record(first, delimiter)
+    header = [cell.strip().strip("\ufeff").strip() for cell in cells]  # a mark inside quotations
     if not any(header):
         advice = "Put the column names in row 1, or declare `header_row` under `formats`."
         long = ": its first line is longer than 20 MB" if len(first) >= LONGEST else ""
@@ -218,14 +219,11 @@ def _as_table(
     body = found.record > 1
     frame = found.cells.loc[body].reset_index(drop=True)
     record = found.record[body] - 1
-    rejected = [bad for bad in found.bad if bad.record > 1]
     above = 1  # records above the first row
-    _report_header(found, name, findings)
     frame.columns = frame.columns if frame.empty else header
     if qualtrics.is_qualtrics(frame):
         frame, record, above = frame.iloc[2:], record[2:] - 2, 3
-    _report_rejected(rejected, header, above, name, findings)
-    _report_odd(found, header, above, name, findings)
+    rejected = report_records(found, header, name, findings, above=above)
     if not _unique_header(header, name, findings):
         return None
     _report_repeated(frame, record, header, name, findings)
@@ -247,8 +245,22 @@ def _without_blank_column(raw: RawTable, table: str, findings: Findings) -> RawT
     return replace(raw, frame=raw.frame.iloc[:, :-1])
 
 
-def _report_header(found: Records, name: str, findings: Findings) -> None:
-    for bad in (bad for bad in found.bad if bad.record == 1):
+def report_records(
+    found: Records, header: list[str], name: str, findings: Findings, *, above: int, first: int = 1
+) -> list[Bad]:
+    """Name the records that are malformed or odd, and give those that cannot be read.
+
+    ``above`` records stand above the first row; the ``first`` of them that counts is the header.
+    """
+    _report_header(found, first, name, findings)
+    rejected = [bad for bad in found.bad if bad.record > first]
+    _report_rejected(rejected, header, above, name, findings)
+    _report_odd(found, header, above, name, findings)
+    return rejected
+
+
+def _report_header(found: Records, first: int, name: str, findings: Findings) -> None:
+    for bad in (bad for bad in found.bad if bad.record == first):
         advice = "Mend the row with the names in the export."
         findings.error(name, f"{PROBLEMS[bad.kind]} in its header", advice, found=_short(bad.text))
 

@@ -17,6 +17,7 @@ from helpers.study.findings import Findings
 from helpers.study.readers import confined, query_faults
 from helpers.study.readers.arrow_frame import frame_of
 from helpers.study.readers.decoding import copy_as_utf8
+from helpers.study.readers.query_files import check_text_files, report_options
 from helpers.study.readers.raw import RawTable, one_file, sha256
 from helpers.study.regular_files import special_files
 
@@ -51,6 +52,13 @@ def read_query(
     if links:
         advice = "Put the files themselves into the folder."
         findings.error(name, f"cannot be confined: {links[0]} links outside", advice)
+        return None
+    if report_options(QUOTED.sub(" ", sql), name, findings):
+        return None
+    before = len(findings.errors)
+    texts = [file for file in files_read(sql, folder) if TEXT.search(file.name)]
+    check_text_files(texts, sql, folder, form.encoding, table, findings)
+    if len(findings.errors) > before:
         return None
     with tempfile.TemporaryDirectory(prefix="handbook-") as aside:
         home = folder.resolve()

@@ -14,7 +14,7 @@ from pyarrow import csv as arrow_csv
 
 from helpers.study.readers.structure import Structure, structure
 
-__all__ = ["LONGEST", "Bad", "Place", "Records", "read_records"]
+__all__ = ["LONGEST", "Bad", "Place", "Records", "checked_records", "read_records"]
 
 CHUNK = 8 << 20
 LONGEST = 20_000_000  # bytes of a record: beyond this a quotation mark is not closed
@@ -66,23 +66,46 @@ def read_records(text: Path, delimiter: str, width: int) -> Records:
     0
     """
     found = Records()
-    tables, numbers, seen = [], [], 0
+    tables, numbers = [], []
+    for part, number, sound in _judged(text, delimiter, width, found):
+        if sound.any():
+            tables.append(_cells(_only(part, sound), delimiter, width))
+            numbers.append(number[sound])
+    if tables:
+        found.cells = pa.concat_tables(tables).to_pandas()
+        found.record = np.concatenate(numbers)
+    return found
+
+
+def checked_records(text: Path, delimiter: str, width: int) -> Records:
+    """Count the sound records of ``width`` fields and list the others, without their cells.
+
+    Examples
+    --------
+    >>> checked_records(Path("/dev/null"), ",", 2).bad
+    []
+    """
+    found = Records()
+    for _ in _judged(text, delimiter, width, found):
+        pass
+    return found
+
+
+def _judged(
+    text: Path, delimiter: str, width: int, found: Records
+) -> Iterator[tuple[Structure, np.ndarray, np.ndarray]]:
+    """Stretches of records: the number of each, and whether it is sound; judged in ``found``."""
+    seen = 0
     for part in _parts(text, ord(delimiter), found):
         filled = part.fields > 0
         number = seen + np.cumsum(filled)
         seen = int(number[-1]) if len(number) else seen
         sound = filled & (part.fields == width)
         _judge(part, number, sound, width, found)
-        if sound.any():
-            tables.append(_cells(_only(part, sound), delimiter, width))
-            numbers.append(number[sound])
         found.counted += int(sound.sum())
+        yield part, number, sound
     if found.bad and found.bad[-1].record == UNKNOWN:
         found.bad.append(replace(found.bad.pop(), record=seen + 1))
-    if tables:
-        found.cells = pa.concat_tables(tables).to_pandas()
-        found.record = np.concatenate(numbers)
-    return found
 
 
 def _parts(text: Path, delimiter: int, found: Records) -> Iterator[Structure]:
