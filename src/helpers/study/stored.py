@@ -161,7 +161,7 @@ def _read(place: Path, folder: Path) -> Study:
         tables={name: _get(place / f"table-{name}.arrow") for name in record["tables"]},
         waves=tuple(record["waves"]),
         wave_dates={
-            wave: pd.NaT if day is None else pd.Timestamp(day)
+            wave: pd.Timestamp("NaT" if day is None else day)
             for wave, day in record["wave_dates"].items()
         },
         notes=tuple(Note(**note) for note in record["notes"]),
