@@ -36,6 +36,14 @@ LAYERS = {
     "helpers.methods": ("helpers.errors",),
     "helpers.simulate": ("helpers.errors",),
     "helpers.views": ("helpers.errors", "helpers.results", "helpers.methods"),
+    "helpers.page": (
+        "helpers.errors",
+        "helpers.project",
+        "helpers.results",
+        "helpers.study",
+        "helpers.methods",
+        "helpers.views",
+    ),
     "helpers.press": (
         "helpers.errors",
         "helpers.project",

@@ -38,6 +38,7 @@ __all__ = [
 Grade = Literal["A", "B", "C"]
 FINEST_PLACE = 12  # decimals: what two numbers near one leave when one is taken from the other
 BY_HAND = ".by-hand"  # beside the reports: no client can be called so
+SCHEMA = 2  # of the files written here; raised when names or meanings of their parts change
 RUN = "_run.json"  # what a run was made of
 SIGNIFICANT_DIGITS = 10  # more would store the last bits, which each processor has its own of
 
@@ -68,6 +69,7 @@ class Figure:
     grade: Grade | None = None
     label: str = ""
     withheld: str = ""
+    verdict: str = ""  # what is clear about it, decided where it was computed; one that is declared
 
     def __post_init__(self) -> None:
         bounds = (self.low, self.high)
@@ -138,7 +140,7 @@ def _guarded(figure: Figure, smallest: int) -> Figure:
     if figure.base is None or figure.base >= smallest or listed or figure.name == "respondents":
         return figure
     why = f"its base of {figure.base} is under {smallest}"
-    return replace(figure, value=None, low=None, high=None, withheld=why)
+    return replace(figure, value=None, low=None, high=None, withheld=why, verdict="")
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,7 @@ class ChapterResult:
     so_what: str = ""  # what to make of it
     ask: Mapping[str, str] = field(default_factory=dict)  # what, owner, due: the call for action
     doubts: tuple[str, ...] = ()  # what does not fit: sentences with {figures} in them
+    untold: Mapping[str, str] = field(default_factory=dict)  # declared figures without a value: why
 
     def __getitem__(self, name: str) -> Figure:
         try:
@@ -196,13 +199,19 @@ def save(result: ChapterResult, where: Path) -> None:
     for name, table in sorted(result.tables.items()):
         stored = _stored(table.reset_index(drop=True))
         stored.to_parquet(where / f"{result.chapter}.{name}.parquet")
+    untold = {
+        name: {"name": name, "value": None, "withheld": why, "untold": True}
+        for name, why in result.untold.items()
+    }
+    told = {name: _plain(asdict(f)) for name, f in result.figures.items()}
     record = {
+        "schema": SCHEMA,
         "chapter": result.chapter,
         "answer": result.answer,
         "so_what": result.so_what,
         "ask": dict(result.ask),
         "doubts": list(result.doubts),
-        "figures": {name: _plain(asdict(f)) for name, f in sorted(result.figures.items())},
+        "figures": dict(sorted({**untold, **told}.items())),
         "tables": sorted(result.tables),
     }
     draft = where / f".{result.chapter}.json.part"
@@ -251,7 +260,16 @@ def load(chapter: str, where: Path) -> ChapterResult | None:
         return None
     where = path.parent
     record = json.loads(path.read_text(encoding="utf-8"))
-    figures = {n: Figure(**{"value": None, **f}) for n, f in record["figures"].items()}
+    if record.get("schema") != SCHEMA:
+        raise HandbookError(
+            f"{path.name} was made by another version of the handbook: run it again"
+        )
+    figures, untold = {}, {}
+    for n, told in record["figures"].items():
+        if told.get("untold"):
+            untold[n] = told["withheld"]
+        else:
+            figures[n] = Figure(**{"value": None, **told})
     tables = {n: pd.read_parquet(where / f"{chapter}.{n}.parquet") for n in record["tables"]}
     return ChapterResult(
         chapter,
@@ -261,6 +279,7 @@ def load(chapter: str, where: Path) -> ChapterResult | None:
         record["so_what"],
         record["ask"],
         tuple(record["doubts"]),
+        untold,
     )
 
 

@@ -37,6 +37,7 @@ _ALLOWED: dict[str, set[str]] = {
     "details": {"open"},
     "time": {"datetime"},
 }
+ANSWER = "answer"  # tag of the cell whose output stands under the page's title
 _TAGS = nh3.ALLOWED_TAGS | {
     "picture", "source", "section", "figure", "figcaption", "details", "summary", "main",
     "aside", "header", "footer", "caption", "colgroup", "col", "time", "mark",
@@ -66,7 +67,7 @@ def published(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
             continue
         shown.append(cell.source)
         if output := _shown(cell, number):
-            page.cells.append(output)
+            page.cells.insert(1 if ANSWER in tags else len(page.cells), output)
     code = _folded("\n\n".join(shown), "The code behind this page")
     page.cells.append(nbformat.v4.new_markdown_cell(code, id="code"))
     return page

@@ -44,6 +44,7 @@ PRELOADED = (
     "duckdb",
     "helpers.cli",
     "helpers.study",
+    "helpers.page",
     *(f"helpers.views.{room}.charts" for room in ("comments", "linkage", "loyalty", "value_map")),
     "helpers.views.drivers.charts_importance",
 )

@@ -73,6 +73,21 @@ class Link:
         return self.main.high
 
     @property
+    def verdict(self) -> Literal["higher", "lower", "not clear"]:
+        """Whether better scores go with a higher or a lower outcome, beyond doubt."""
+        if self.low * self.high <= 0:
+            return "not clear"
+        return "higher" if self.low > 0 else "lower"
+
+    @property
+    def check(self) -> Literal["held", "failed"] | None:
+        """Whether the negative control held: scores do not go with what was before them."""
+        past = self.negative_control
+        if past is None:
+            return None
+        return "failed" if past.low * past.high > 0 else "held"
+
+    @property
     def p(self) -> float:
         """Chance of an effect this far from 0 if there were none."""
         return self.main.p

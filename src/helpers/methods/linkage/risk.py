@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -45,6 +46,11 @@ class RevenueAtRisk:
     base: int
     confidence: float
     notes: tuple[str, ...]
+
+    @property
+    def verdict(self) -> Literal["clear", "not clear"]:
+        """Whether a part of the loss is linked to low scores beyond doubt."""
+        return "clear" if self.excess_low > 0 else "not clear"
 
     def __post_init__(self) -> None:
         total = float(self.table["at_risk"].sum())

@@ -17,7 +17,8 @@ LOSS = (
     "answering accounts bring, within {linkage__horizon:value} months: "
     "{linkage__risk_gross:interval} on average, {linkage__risk_loss:interval} in any one such time."
 )
-LINKED = "{linkage__risk_excess} of it is linked to low loyalty."
+LINKED_PART = "{linkage__risk_excess:if clear}{linkage__risk_excess}"
+LINKED = f"{LINKED_PART} of it is linked to low loyalty."
 LOYAL = (
     "{loyalty__truly_loyal_true} of customers are truly loyal, {loyalty__truly_loyal:value} as "
     "answered"
@@ -68,7 +69,7 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "linkage__risk_share",
         (
             "{linkage__risk_gross} is expected to leave within {linkage__horizon:value} months. "
-            "{linkage__risk_excess} of it is linked to scores below {linkage__reference:value}; "
+            f"{LINKED_PART} of it is linked to scores below {{linkage__reference:value}}; "
             "the rest we would expect to lose even if all scored that.",
             "{linkage__risk_gross} is expected to leave within {linkage__horizon:value} months. No "
             "reliable part of it is linked to low loyalty.",
@@ -201,7 +202,8 @@ def _protect(figures: Mapping[str, Figure]) -> str:
     worth = first_that_fits(
         figures,
         " The {value_map__protect_accounts:value} bring {value_map__protect_revenue:value} a year; "
-        "low scores of all accounts together are linked to {linkage__risk_excess} of expected "
+        "low scores of all accounts together are linked to {linkage__risk_excess:if clear}"
+        "{linkage__risk_excess} of expected "
         "loss. Spend well below that, knowing that the link is no proof.",
         " The {value_map__protect_accounts:value} bring {value_map__protect_revenue:value} a year; "
         "how much of it low scores put at risk could not be shown, so begin small.",

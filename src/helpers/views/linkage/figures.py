@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import pandas as pd
@@ -10,13 +11,12 @@ import pandas as pd
 from helpers.methods.linkage import Link, RevenueAtRisk
 from helpers.methods.linkage.models import LinkEstimate
 from helpers.results import Figure, Grade
+from helpers.views.rendering.declared import declare
 from helpers.views.rendering.naming import plain
-from helpers.views.rendering.numerals import formatter
-from helpers.views.rendering.records import records
 from helpers.views.rendering.rules import listed, quotable
 
 __all__ = [
-    "estimate_rows",
+    "DECLARED",
     "intention",
     "link",
     "outcome_label",
@@ -26,6 +26,14 @@ __all__ = [
     "stand_in",
 ]
 
+DECLARED = declare(
+    "score_label", "outcome_label", "outcome_verb", "effect_unit", "adjusted_for",
+    "per", "correlation", "corrected", "low_band", "high_band", "intend_kept", "doubt_kept",
+    "risk_gross", "risk_loss", "risk_share", "revenue", "top10_share", "reference", "horizon",
+    effect=("higher", "lower", "not clear"),
+    control=("held", "failed"),
+    risk_excess=("clear", "not clear"),
+)  # fmt: skip
 LABELS = {
     "retained": "the share of accounts that stayed",
     "renewed": "the share of accounts that renewed",
@@ -36,12 +44,6 @@ COLUMNS = {
     "tenure_months": "length of the relationship",
     "log_revenue": "size",
     "growth_before": "growth before the survey",
-}
-ESTIMATES = {
-    "unadjusted": "As it is",
-    "adjusted": "Like compared with like",
-    "corrected": "With the noise of scores taken out",
-    "negative control": "Check: growth before the survey (log ratio)",
 }
 
 
@@ -104,15 +106,14 @@ def _changes(found: Link, unit: str) -> list[Figure]:
     counted = partial(Figure, base=found.base, base_unit="account surveys")
     figures = [
         counted("per", found.per, unit="decimal0"),
-        _effect("effect", found.main, found, factor, shown),
+        replace(_effect("effect", found.main, found, factor, shown), verdict=found.verdict),
         counted("correlation", found.correlation, unit="correlation", grade=found.grade),
     ]
     if found.corrected is not None:
         figures.append(_effect("corrected", found.corrected, found, factor, shown))
-    if found.negative_control is not None:
-        past = found.negative_control
-        name = "failed_control" if past.low * past.high > 0 else "control"
-        figures.append(_effect(name, past, found, 1.0, "decimal3"))
+    if found.negative_control is not None and found.check is not None:
+        check = _effect("control", found.negative_control, found, 1.0, "decimal3")
+        figures.append(replace(check, verdict=found.check))
     return figures
 
 
@@ -145,24 +146,6 @@ def _effect(name: str, estimate: LinkEstimate, found: Link, factor: float, unit:
         base_unit="account surveys",
         grade=found.grade,
         label=f"change of the outcome for {found.per:g} points",
-    )
-
-
-def estimate_rows(found: Link, unit: str) -> pd.DataFrame:
-    """Each estimate of the link with a reader's name."""
-    factor = 100.0 if unit == "share" else 1.0
-    table = found.table.copy()
-    scaled = table["estimate"] != "negative control"
-    for column in ("effect", "low", "high"):
-        table.loc[scaled, column] = table.loc[scaled, column] * factor
-    written = [
-        formatter("decimal1" if percent and unit == "share" else "decimal3") for percent in scaled
-    ]
-    rows = list(zip(written, records(table), strict=True))
-    return table.assign(
-        estimate=table["estimate"].map(ESTIMATES),
-        shown=[write(row["effect"]) for write, row in rows],
-        range=[f"{write(row['low'])} to {write(row['high'])}" for write, row in rows],
     )
 
 
@@ -210,10 +193,16 @@ def _sums(found: RevenueAtRisk, unit: str, grade: Grade) -> list[Figure]:
     counted = partial(Figure, unit=unit, base=found.base, base_unit="accounts", grade=grade)
     leaving, lost = "yearly revenue expected to leave", "the loss itself, luck included"
     low_scores = "revenue at risk that goes with low scores"
-    excess = "risk_excess" if found.excess_low > 0 else "risk_excess_unsure"
     return [
         counted("risk_gross", found.gross, found.gross_low, found.gross_high, label=leaving),
         counted("risk_loss", found.gross, found.loss_low, found.loss_high, label=lost),
-        counted(excess, found.excess, found.excess_low, found.excess_high, label=low_scores),
+        counted(
+            "risk_excess",
+            found.excess,
+            found.excess_low,
+            found.excess_high,
+            label=low_scores,
+            verdict=found.verdict,
+        ),
         counted("revenue", found.revenue, label="yearly revenue of scored accounts"),
     ]

@@ -7,20 +7,42 @@ from string import Formatter
 
 from helpers.results import Figure
 
-__all__ = ["all_that_fit", "direction", "first_that_fits", "fits", "listed", "quotable", "shown"]
+IF = "if "  # before a verdict, in a form that asks for it and writes nothing
+
+__all__ = [
+    "IF",
+    "all_that_fit",
+    "direction",
+    "first_that_fits",
+    "fits",
+    "listed",
+    "quotable",
+    "shown",
+]
 
 
 def fits(template: str, figures: Mapping[str, Figure]) -> bool:
-    """Whether every figure that a sentence names was computed, with an interval if it asks one.
+    """Whether every figure that a sentence names was computed, as the sentence asks for it.
+
+    ``{effect:interval}`` asks for an interval. ``{effect:if clear}``, which writes nothing, asks
+    for a verdict.
 
     >>> fits("{nps} of {base}", {"nps": Figure("nps", 1.0)})
     False
+    >>> fits("{nps:if higher}It rose.", {"nps": Figure("nps", 1.0, verdict="higher")})
+    True
     """
     return all(
-        name in figures and (form != "interval" or figures[name].low is not None)
+        name in figures and _asked(figures[name], form or "")
         for _, name, form, _ in Formatter().parse(template)
         if name
     )
+
+
+def _asked(figure: Figure, form: str) -> bool:
+    if form.startswith(IF):
+        return figure.verdict == form.removeprefix(IF)
+    return form != "interval" or figure.low is not None
 
 
 def shown(figures: Mapping[str, Figure]) -> dict[str, Figure]:

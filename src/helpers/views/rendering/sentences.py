@@ -16,6 +16,7 @@ from string import Formatter
 from helpers.results import ChapterResult, Figure
 from helpers.views.rendering.naming import plain
 from helpers.views.rendering.numerals import count, formatter, span
+from helpers.views.rendering.rules import IF
 from helpers.views.rendering.tables import Table
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "notes",
     "say",
     "so_what",
+    "together",
     "trust",
     "written",
 ]
@@ -60,7 +62,8 @@ def written(figure: Figure, form: str = "") -> str:
     figure
         What to write.
     form
-        Empty for value and interval; ``value``, ``interval``, ``base`` or ``margin``.
+        Empty for value and interval; ``value``, ``interval``, ``base`` or ``margin``; and
+        ``if`` with a verdict, which is for choosing the sentence and writes nothing.
 
     Examples
     --------
@@ -68,6 +71,8 @@ def written(figure: Figure, form: str = "") -> str:
     >>> written(nps), written(nps, "base")
     ('40.4 (37.6 to 43.2)', '2,746 respondents')
     """
+    if form.startswith(IF):
+        return ""
     if form == "base":
         return "" if figure.base is None else f"{count(figure.base)} {figure.base_unit}"
     if figure.unit == "text":
@@ -92,7 +97,7 @@ class _Filler(Formatter):
 
     def format_field(self, value: Figure, format_spec: str) -> str:
         text = written(value, format_spec)
-        if not self.marked:
+        if not self.marked or not text:
             return text
         title = html.escape(_hover(value), quote=True)
         opening = f'<span class="figure" data-figure="{self._key(value)}" title="{title}">'
@@ -201,6 +206,17 @@ def folded(summary: str, content: Table) -> Sentence:
         f'<details class="how"><summary>{html.escape(summary)}</summary>{content.html()}</details>',
         content.text(),
     )
+
+
+def together(*parts: Sentence) -> Sentence:
+    """Several sentences as one output, the empty ones left out.
+
+    >>> print(together(Sentence("<p>One.</p>", "One."), Sentence("", ""), Sentence("<p>Two.</p>", "Two.")))
+    One.
+    Two.
+    """  # noqa: E501 - three parts in one line
+    said = [part for part in parts if part.text]
+    return Sentence("\n".join(p.html for p in said), "\n".join(p.text for p in said))
 
 
 def notes(*lines: str) -> Sentence:

@@ -1,0 +1,155 @@
+"""A chapter's page: what its notebook opens, collects, shows and, at its end, hands on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pandas as pd
+
+from helpers import results
+from helpers.results import ChapterResult, Figure
+from helpers.study import Study, open_study
+from helpers.study.config import SmallestBase
+from helpers.views.rendering import sentences
+from helpers.views.rendering.attempts import Attempt, attempt
+from helpers.views.rendering.declared import Declared
+from helpers.views.rendering.sentences import Sentence
+
+__all__ = ["Page", "open_page"]
+
+Found = TypeVar("Found")
+Figures = Mapping[str, Figure] | Iterable[Figure]
+Words = Callable[..., str]
+
+
+@dataclass
+class Page:
+    """One chapter of one client's report while its notebook runs.
+
+    It collects: ``quote`` takes figures, ``keep`` takes tables, ``note`` takes what a reader
+    must know of the method. ``say`` makes sentences of the figures so far. ``finish`` shows how
+    the page ends, ``answer`` hands everything on and shows what goes to the page's top.
+    """
+
+    chapter: str
+    study: Study
+    where: Path  # the folder of the results
+    declared: Declared
+    figures: dict[str, Figure] = field(default_factory=dict)
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    reasons: dict[str, str] = field(default_factory=dict)  # why a figure is not told
+    _end: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def smallest(self) -> SmallestBase:
+        """Respondents needed to ``suppress`` less, to ``test``, and to show without a ``flag``."""
+        return self.study.policy.smallest_base
+
+    @property
+    def weights(self) -> pd.Series:
+        """The weight that the sampling chapter gave each respondent of this wave."""
+        return results.weights(self.where, self.study.responses.index)
+
+    def handed_on(self, chapter: str, table: str) -> pd.DataFrame | None:
+        """A table of an earlier chapter, or ``None`` where it made none."""
+        return results.table(chapter, table, self.where)
+
+    def attempt(self, method: Callable[..., Found], *data: Any, **options: Any) -> Attempt[Found]:  # noqa: ANN401
+        """Call a method; where the data cannot carry its answer, keep the reason for the reader."""
+        return attempt(method, *data, **options)
+
+    def quote(self, figures: Figures) -> None:
+        """Take figures that sentences may name; those of too small a base are withheld.
+
+        Raises
+        ------
+        ValueError
+            Where a figure was not declared by the chapter.
+        """
+        given = figures.values() if isinstance(figures, Mapping) else figures
+        guarded = results.figures(
+            *given, smallest_base=self.smallest.suppress, counted=self.study.counted
+        )
+        self.figures |= self.declared.checked(guarded.values())
+
+    def keep(self, *made: Mapping[str, pd.DataFrame], **tables: pd.DataFrame) -> None:
+        """Take tables that are handed on with the results, by name."""
+        for several in (*made, tables):
+            self.tables |= several
+
+    def note(self, *lines: str) -> None:
+        """Take what a method changed, left out or could not do, one line each."""
+        self.notes += [line for line in lines if line not in self.notes]
+
+    def say(self, words: Words, *more: Any, kind: str = "say", lead: str = "") -> Sentence:  # noqa: ANN401
+        """The sentence that ``words`` chooses by the figures so far."""
+        return sentences.say(words(self.figures, *more), self._result(), kind=kind, lead=lead)
+
+    def finish(
+        self,
+        so_what: Words,
+        ask: Callable[..., dict[str, str]],
+        doubts: Callable[..., tuple[str, ...]],
+        *,
+        main: str,
+        due: int,
+        confidence: float,
+        counts: str = "",
+    ) -> Sentence:
+        """The end of the page: so what, how it was counted, how far to trust it, what to do.
+
+        ``main`` is the figure whose base and grade stand for the page, ``due`` the days until
+        the ask is, ``counts`` what a reader must know of the counting.
+        """
+        self._end = {
+            "so_what": so_what(self.figures),
+            "ask": ask(self.figures, self.study.due(due)),
+            "doubts": doubts(self.figures),
+        }
+        result = self._result()
+        return sentences.together(
+            sentences.so_what(result),
+            sentences.notes(*self.notes),
+            *([sentences.trust(result, main, confidence=confidence, counts=counts)]
+              if main in self.figures else []),
+            sentences.do_next(result),
+        )  # fmt: skip
+
+    def answer(self, words: Words, *more: Any) -> Sentence:  # noqa: ANN401
+        """Hand everything on, and give the answer, which the published page shows at its top."""
+        self._end["answer"] = words(self.figures, *more)
+        result = self._result()
+        results.save(result, self.where)
+        return sentences.answer(result)
+
+    def _result(self) -> ChapterResult:
+        untold = self.declared.untold(self.figures, self.reasons)
+        return ChapterResult(self.chapter, self.figures, self.tables, untold=untold, **self._end)
+
+
+def open_page(chapter: str, client: str | Path, results_dir: str = "") -> Page:
+    """Open a client for one chapter.
+
+    Parameters
+    ----------
+    chapter
+        The chapter's name, that of its notebook and of its room under ``helpers.views``.
+    client
+        A name under ``data/``, or the path of a client folder.
+    results_dir
+        Folder for the results; empty is a folder for work by hand.
+
+    Examples
+    --------
+    >>> page = open_page("linkage", "northfield")
+    >>> page.study.name, page.smallest.suppress
+    ('Northfield Industrial', 10)
+    """
+    study = open_study(client)
+    declared: Declared = import_module(f"helpers.views.{chapter}.figures").DECLARED
+    return Page(chapter, study, results.folder(str(client), results_dir), declared)

@@ -1,0 +1,66 @@
+"""The figures that a chapter may quote, named once and the same for every client."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from helpers.results import Figure
+
+__all__ = ["Declared", "declare"]
+
+UNTOLD = "these data cannot tell it"
+
+
+@dataclass(frozen=True)
+class Declared:
+    """Names of a chapter's figures, and the verdicts that some of them come with."""
+
+    names: frozenset[str]
+    verdicts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def checked(self, figures: Iterable[Figure]) -> dict[str, Figure]:
+        """Figures by name; one that was not declared, or with another verdict, is refused.
+
+        Raises
+        ------
+        ValueError
+            Where a figure, or its verdict, was not declared.
+        """
+        found = {figure.name: figure for figure in figures}
+        for name, figure in found.items():
+            if name not in self.names:
+                raise ValueError(f"{name!r} is not among the figures that this chapter declares")
+            known = self.verdicts.get(name, ())
+            asked = figure.verdict or (known and figure.value is not None)
+            if asked and figure.verdict not in known:
+                told = ", ".join(known) or "none"
+                raise ValueError(f"{name!r} has the verdict {figure.verdict!r}; declared: {told}")
+        return found
+
+    def untold(
+        self, figures: Mapping[str, Figure], reasons: Mapping[str, str] | None = None
+    ) -> dict[str, str]:
+        """Every declared figure that is not there, with the reason.
+
+        ``reasons`` are by figure; the others are told in general words.
+
+        >>> declare("nps", "change").untold({"nps": Figure("nps", 1.0)})
+        {'change': 'these data cannot tell it'}
+        """
+        why = reasons or {}
+        return {name: why.get(name) or UNTOLD for name in sorted(self.names - set(figures))}
+
+
+def declare(*names: str, **verdicts: tuple[str, ...]) -> Declared:
+    """Declare a chapter's figures: names alone, and by keyword those with a verdict.
+
+    Examples
+    --------
+    >>> made = declare("per", effect=("higher", "lower", "not clear"))
+    >>> sorted(made.names), made.verdicts["effect"]
+    (['effect', 'per'], ('higher', 'lower', 'not clear'))
+    """
+    if twice := set(names) & set(verdicts) or {n for n in names if names.count(n) > 1}:
+        raise ValueError(f"declared twice: {', '.join(sorted(twice))}")
+    return Declared(frozenset({*names, *verdicts}), dict(verdicts))
