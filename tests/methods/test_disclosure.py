@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from helpers.methods.survey import disclosure
 from helpers.methods.survey.disclosure import suppress
 
 
@@ -97,3 +98,11 @@ def test_callers_table_is_left_alone():
 def test_refusals_say_what_to_do(bases, minimum, columns, advice):
     with pytest.raises(ValueError, match=advice):
         suppress(cells(bases), "base", minimum, columns)
+
+
+def test_a_small_group_is_withheld_whatever_the_algebra_finds(monkeypatch):
+    """The first guard needs no second: a group of few is withheld before any sums are tried."""
+    monkeypatch.setattr(disclosure, "given_away", lambda *_, **__: None)
+    groups = pd.DataFrame({"region": np.repeat(["N", "S", "E"], [50, 9, 10])})
+    cells = disclosure.protect(groups, 10).cells.set_index("group")
+    assert cells["withheld"].to_dict() == {"N": False, "S": True, "E": False}

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from helpers.methods.loyalty.replication import standing_alone
 from helpers.methods.loyalty.segments import CUTS, SEGMENTS, STEPS, enough, moved_cuts, segments
-from helpers.methods.survey import stats
+from helpers.methods.survey import disclosure, stats
 from helpers.methods.survey.calibration import WeightsLike
 from helpers.methods.survey.columns import aligned, column, weight_column
 from helpers.methods.survey.estimands import estimands
@@ -27,9 +27,10 @@ class LoyaltyMatrix:
 
     ``table`` has a row for each way of counting and segment: ``estimand`` (respondents,
     accounts, revenue), ``segment``, ``value`` (share, 0-1), ``low``, ``high``, ``people`` (in
-    the segment), ``base`` (answers), ``accounts`` and ``effective`` (equal units that would
-    count alike). ``people`` has ``segment``, ``attitude``, ``behaviour`` of each respondent.
-    ``sensitivity`` has the respondents' shares with the cut-offs moved a step either way.
+    the segment), ``base`` (answers), ``accounts``, ``effective`` (equal units that would count
+    alike) and ``withheld`` (whether its revenue may not be told). ``people`` has ``segment``,
+    ``attitude``, ``behaviour`` of each respondent. ``sensitivity`` has the respondents' shares
+    with the cut-offs moved a step either way.
     """
 
     table: pd.DataFrame
@@ -42,7 +43,7 @@ class LoyaltyMatrix:
     def __post_init__(self) -> None:
         for frame, by in ((self.table, ["estimand"]),
                           (self.sensitivity, ["attitude_cut", "behaviour_cut"])):  # fmt: skip
-            whole = frame.groupby(by)["value"].sum()
+            whole = frame.groupby(by)["value"].agg(lambda part: part.sum(skipna=False)).dropna()
             if not np.allclose(whole, 1):
                 raise ValueError(f"segment shares add up to {whole.iloc[0]:.4f}, not 1")
 
@@ -75,6 +76,7 @@ def matrix(
     cuts: tuple[float, float] = CUTS,
     steps: tuple[float, float] = STEPS,
     smallest: int = FEWEST,
+    apart: int = 0,
     confidence: float = 0.95,
 ) -> LoyaltyMatrix:
     """Place each person by attitude and behaviour, and count people, accounts and revenue.
@@ -100,6 +102,8 @@ def matrix(
         12.5 on a scale from 1 to 5.
     smallest
         Fewest people with both scores.
+    apart
+        Fewest accounts whose revenue may be told.
 
     Raises
     ------
@@ -132,13 +136,27 @@ def matrix(
     table = pd.DataFrame(rows).sort_values("estimand", key=lambda c: c.map(order), kind="stable")
     people = pd.DataFrame({"segment": named, "attitude": likes, "behaviour": stays})
     return LoyaltyMatrix(
-        table=table.reset_index(drop=True),
+        table=_shown(table.reset_index(drop=True), named, accounts, apart),
         sensitivity=_sensitivity(likes, stays, weights, cuts, steps),
         people=people,
         cuts=cuts,
         base=base,
         revenue=_heard(revenue, accounts, likes.where(named.notna())),
     )
+
+
+def _shown(
+    table: pd.DataFrame, named: pd.Series, accounts: ArrayLike | None, apart: int
+) -> pd.DataFrame:
+    """The revenue of segments that few accounts have people in withheld, and what gives it away."""
+    money = table["estimand"] == "revenue"
+    if accounts is None or not money.any():
+        return table.assign(withheld=False)
+    firms = aligned(accounts, named, "accounts").groupby(named).nunique()
+    counts = table.loc[money, "segment"].map(firms).fillna(0)
+    rows = table[money].assign(held=counts)
+    hidden = disclosure.suppress(rows, "held", apart, ())["withheld"].reindex(table.index)
+    return disclosure.withhold(table, hidden.eq(True).to_numpy(), ["value", "low", "high"])
 
 
 def _counted(

@@ -21,9 +21,10 @@ from helpers.methods.loyalty.account_rules import (
 )
 from helpers.methods.loyalty.held import held
 from helpers.methods.loyalty.membership import Membership
+from helpers.methods.loyalty.money_shown import marked, shown_held, withheld_rules
 from helpers.methods.loyalty.segments import CUTS, KEYS, SEGMENTS, enough, segments
 from helpers.methods.loyalty.shrinkage import AccountScores, account_scores
-from helpers.methods.survey import stats
+from helpers.methods.survey import disclosure, stats
 from helpers.methods.survey.calibration import WeightsLike
 from helpers.methods.survey.columns import aligned, column, weight_column
 from helpers.methods.survey.estimates import Estimate
@@ -47,9 +48,10 @@ class RollUp:
     few to tell). ``agreement`` has a row for each pair of rules, of accounts heard through two
     people or more: ``rule``, ``other``, ``same`` (share of accounts in one segment),
     ``rank_correlation``, ``low``, ``high``, ``base``. ``shares`` has ``rule``, ``segment``,
-    ``accounts``, ``value`` (share of accounts) and ``revenue`` (share of revenue). ``held`` has
-    how accounts and their revenue divide, as `held` gives it: by chances where accounts have
-    any, else by the mean of their people, and the range over all rules beside it.
+    ``accounts``, ``value`` (share of accounts), ``revenue`` (share of revenue) and ``withheld``
+    (whether that may not be told). ``held`` has how accounts and their revenue divide, as `held`
+    gives it: by chances where accounts have any, else by the mean of their people, and the
+    range over all rules beside it.
     """
 
     table: pd.DataFrame
@@ -127,6 +129,7 @@ def roll_up(
     role_weights: Sequence[float] = ROLE_WEIGHTS,
     unjudged: str = "",
     smallest: int = 0,
+    apart: int = 0,
     confidence: float = 0.95,
 ) -> RollUp:
     """Roll people up to accounts by each rule, with what each account's few people leave open.
@@ -152,6 +155,9 @@ def roll_up(
         Why the two sides cannot be relied on, where they cannot: then no account is placed.
     smallest
         Fewest people with both scores and an account.
+    apart
+        Fewest accounts whose revenue may be told, and fewest by which two groups of accounts
+        whose revenue is told may differ.
 
     Raises
     ------
@@ -186,19 +192,22 @@ def roll_up(
     table = _table(people, each, scores)
     placed, unplaced = _chances(people, revenue, cuts, unjudged, confidence)
     table = table.join(_columns(placed, people), on="account_id")
-    shares = rule_shares(table, rules, revenue)
+    away = withheld_rules(table, rules, apart)
+    shares = marked(rule_shares(table, rules, revenue), away)
     money = _money(table, revenue)
+    divided = held(table, shares, placed, money, confidence=confidence)
+    told = money.sum() > 0 and not away.get(("differs", "True"), False)
     return RollUp(
         table=table,
         agreement=agreement(table, rules, confidence),
-        shares=shares,
+        shares=disclosure.withhold(shares, shares["withheld"].to_numpy(), ["revenue"]),
         scores=scores,
         gap=_gap(people, confidence),
         base=len(table),
         people=len(people),
-        held=held(table, shares, placed, money, confidence=confidence),
+        held=shown_held(divided, shares, apart),
         revenue=float(money.sum()),
-        hanging=float(money[table["differs"]].sum() / money.sum()) if money.sum() else np.nan,
+        hanging=float(money[table["differs"]].sum() / money.sum()) if told else np.nan,
         unplaced=unplaced,
         notes=(*scores.notes, *_unplaced_note(unplaced), *_role_notes(people)),
     )

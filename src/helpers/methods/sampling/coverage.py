@@ -19,9 +19,10 @@ class Coverage:
 
     ``table`` has a row for each measure (``eligible``, ``invited``, ``answered``,
     ``deciders``); ``curve`` a row for each account, largest revenue first, with running
-    shares. Revenue is missing throughout where the list has none. ``unlisted`` names
-    accounts that answered or were asked but are not in the list, ``without_revenue``
-    counts listed accounts with none, taken as 0.
+    shares, those of accounts that answered missing where their revenue is withheld. Revenue is
+    missing throughout where the list has none. ``unlisted`` names accounts that answered or
+    were asked but are not in the list, ``without_revenue`` counts listed accounts with none,
+    taken as 0.
     """
 
     table: pd.DataFrame  # measure, accounts, account_share, revenue, revenue_share
@@ -78,9 +79,12 @@ def coverage(
     rows += [_reached(name, revenue, listed.isin(ids).to_numpy()) for name, ids in reached.items()]
     table = _shown(pd.DataFrame(rows), listed, reached, smallest)
     unlisted = {str(i) for ids in reached.values() for i in ids.dropna() if i not in set(listed)}
+    curve = _curve(revenue, listed.isin(reached["answered"]).to_numpy())
+    if table.loc[table["measure"] == "answered", "withheld"].any():
+        curve[["covered", "covered_share"]] = np.nan
     return Coverage(
         table=table,
-        curve=_curve(revenue, listed.isin(reached["answered"]).to_numpy()),
+        curve=curve,
         base=len(listed),
         unlisted=tuple(sorted(unlisted)),
         without_revenue=int(accounts["revenue"].isna().sum()) if "revenue" in accounts else 0,

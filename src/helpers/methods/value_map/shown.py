@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from helpers.methods.survey import disclosure
 from helpers.methods.value_map.cells import ValueMap
 
-__all__ = ["shown_cells"]
+__all__ = ["joined_cells", "shown_cells"]
 
 PRIVATE = ["revenue", "revenue_share", "contribution", "firm_share", "accounts_low",
            "accounts_high", "accounts_expected", "revenue_low", "revenue_high",
@@ -47,3 +48,53 @@ def shown_cells(found: ValueMap, smallest: int, beside: ValueMap | None = None) 
     safe = disclosure.protect(cells, smallest)
     hidden = found.cells["cell"].isin(safe.withheld(str(len(maps) - 1))).to_numpy(bool)
     return disclosure.withhold(found.cells, hidden, PRIVATE)
+
+
+def joined_cells(found: ValueMap, cells: pd.DataFrame, smallest: int) -> pd.DataFrame:
+    """The cells with those that are withheld joined into one, which may be shown.
+
+    What they hold together is the whole less all other cells, so it tells nothing that is not
+    known already. Their ranges are of each alone, so they are missing.
+
+    Parameters
+    ----------
+    cells
+        What `shown_cells` gives of the map without another beside it.
+    smallest
+        The fewest accounts; of fewer nothing is joined.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from helpers.methods.value_map import place, three_ps
+    >>> names = [f"a{n}" for n in range(60)]
+    >>> money = pd.DataFrame({"account_id": names, "period": pd.Timestamp("2026-05-01"),
+    ...                       "revenue": np.arange(1.0, 61.0)})
+    >>> scores = pd.DataFrame({"account_id": names, "shrunk": [80.0] * 55 + [40.0] * 5})
+    >>> found = place(three_ps(None, money, as_of=pd.Timestamp("2026-06-30")), scores,
+    ...               loyalty_cut=70, replicates=0)
+    >>> cells = joined_cells(found, shown_cells(found, 10), 10)
+    >>> cells.loc[cells["accounts"] > 0, ["cell", "accounts", "revenue"]].values.tolist()
+    [['Grow & leverage (25) and Protect & repair (5)', 30, 1365.0], ['Maintain efficiently', 30, 465.0]]
+    """  # noqa: E501 - one line, as it is printed
+    away = cells["withheld"] & (cells["accounts"] > 0)
+    parts = found.cells[away.to_numpy()].sort_values("accounts", ascending=False, kind="stable")
+    accounts = int(parts["accounts"].sum())
+    if len(parts) < 2 or accounts < smallest:
+        return cells
+    each = [f"{cell} ({n})" for cell, n in zip(parts["cell"], parts["accounts"], strict=True)]
+    firm = (parts["firm_share"] * parts["accounts"]).sum(min_count=len(parts)) / accounts
+    joined = {
+        "cell": f"{', '.join(each[:-1])} and {each[-1]}",
+        "accounts": accounts,
+        "revenue": parts["revenue"].sum(),
+        "revenue_share": parts["revenue_share"].sum(min_count=1),
+        "contribution": parts["contribution"].sum(min_count=len(parts)),
+        "firm_share": firm,
+        "withheld": False,
+    }
+    result = cells.copy()
+    first = int(np.flatnonzero(away)[0])
+    result.loc[cells.index[first], list(joined)] = list(joined.values())
+    later = away.to_numpy() & (np.arange(len(cells)) != first)
+    return result[~later].reset_index(drop=True)

@@ -25,7 +25,7 @@ from helpers.views.rendering.chart import (  # fmt: skip
     is_narrow,
     plain_axes,
 )
-from helpers.views.rendering.intervals import estimate, listed, require
+from helpers.views.rendering.intervals import WITHHELD, estimate, listed, require, written
 from helpers.views.rendering.numerals import count, decimal, formatter, percent, span
 from helpers.views.rendering.rows import (  # fmt: skip
     Rows,
@@ -157,14 +157,22 @@ def segment_shares(
     names = [WAYS[way][0] for way in ways]
     found = f"As answered: each segment’s share {joined(names)}"
     facts = [
-        f"{name} {WAYS[way][0]} {estimate(row['value'], row['low'], row['high'], 'share')}"
+        f"{name} {WAYS[way][0]} "
+        + (
+            WITHHELD
+            if pd.isna(row["value"])
+            else estimate(row["value"], row["low"], row["high"], "share")
+        )
         for name in SEGMENTS
         for way in ways
         for row in [matrix.share(name, way)]
     ]
 
     def draw(figure: Figure, width: float) -> None:
-        texts = [[percent(matrix.share(name, way)["value"]) for name in SEGMENTS] for way in ways]
+        texts = [
+            [written(matrix.share(name, way)["value"], "share") for name in SEGMENTS]
+            for way in ways
+        ]
         columns = list(zip([w.removeprefix("of ") for w in names], texts, strict=True))
         (ax,) = row_axes(figure, Rows(list(SEGMENTS), columns), width)
         guides(ax, len(SEGMENTS))
@@ -174,6 +182,8 @@ def segment_shares(
             colour = CONTRAST if way == "revenue" else ACCENT
             for row, name in enumerate(SEGMENTS):
                 one = matrix.share(name, way)
+                if pd.isna(one["value"]):
+                    continue
                 dot_with_interval(ax, row + off, one["value"], one["low"], one["high"],
                                   marker=marker, filled=filled, colour=colour, size=5)  # fmt: skip
         ax.set_xlim(left=0)

@@ -47,6 +47,7 @@ RELATION = {
     "htmt": "Heterotrait-monotrait ratio",
 }
 NEARLY_ALL = 0.9  # of the satisfied, from which to be satisfied is as good as to be loyal
+FEW_ACCOUNTS = "few accounts make it up, or would be given away by it"
 COUNTED = {"respondents": "people", "accounts": "accounts", "revenue": "revenue"}
 
 
@@ -96,9 +97,11 @@ def matrix(found: LoyaltyMatrix, currency: str = "") -> dict[str, Figure]:
         way, key = row["estimand"], KEYS[row["segment"]]
         name = key if way == "respondents" else f"{key}_{way}"
         label = f"share of {COUNTED[way]} as answered: {row['segment']}"
+        away = bool(row["withheld"])
+        ends = [None if away else row[end] for end in ("value", "low", "high")]
         figures.append(
-            Figure(name, row["value"], row["low"], row["high"], unit="share", base=int(row["base"]),
-                   grade="C", label=label)
+            Figure(name, *ends, unit="share", base=int(row["base"]), grade="C", label=label,
+                   withheld=FEW_ACCOUNTS * away)
         )  # fmt: skip
     ways = set(found.table["estimand"])
     revenue = found.revenue
@@ -230,9 +233,11 @@ def _trapped(found: RollUp, currency: str) -> list[Figure]:
             count = round(value * found.base)
             figures.append(counted("trapped_accounts", count, unit="count", label=label))
         elif currency:
-            money = (value * found.revenue, low * found.revenue, high * found.revenue)
+            away = bool(row["withheld"])
+            money = [None if away else end * found.revenue for end in (value, low, high)]
             label = "yearly revenue of accounts that are Trapped"
-            figures.append(counted("trapped_money", *money, unit=f"money:{currency}", label=label))
+            figures.append(counted("trapped_money", *money, unit=f"money:{currency}", label=label,
+                                   withheld=FEW_ACCOUNTS * away))  # fmt: skip
     return figures
 
 

@@ -86,11 +86,12 @@ def _group(place: str, segment: str, row: pd.Series, base: int) -> dict[str, Fig
 
 
 def _money(found: RollUp | None, segment: str, currency: str) -> dict[str, Figure]:
-    """The revenue that a group holds, and the range over the rules; nothing where it is broad."""
+    """The revenue that a group holds, and the range over the rules; nothing where it is broad
+    or withheld."""
     if found is None or not currency:
         return {}
     rows = found.held[(found.held["counted"] == "revenue") & (found.held["segment"] == segment)]
-    if rows.empty or float(rows["high"].iloc[0] - rows["low"].iloc[0]) >= BROAD:
+    if rows.empty or not float(rows["high"].iloc[0] - rows["low"].iloc[0]) < BROAD:
         return {}
     row, whole = rows.iloc[0], found.revenue
     how = "allowing for chance" if row["way"] == "chances" else "as answered"
@@ -98,11 +99,11 @@ def _money(found: RollUp | None, segment: str, currency: str) -> dict[str, Figur
     label = f"revenue of accounts that are {segment}, {how}"
     counted = partial(Figure, base=int(row["base"]), base_unit="accounts", grade="C", label=label)
     money = (value * whole, low * whole, high * whole)
+    ends = {end: float(row[end]) for end in ("lowest", "highest") if pd.notna(row[end])}
     figures = (
         counted("largest_revenue", value, low, high, unit="share"),
         counted("largest_money", *money, unit=f"money:{currency}"),
-        counted("largest_revenue_lowest", float(row["lowest"]), unit="share"),
-        counted("largest_revenue_highest", float(row["highest"]), unit="share"),
+        *(counted(f"largest_revenue_{end}", x, unit="share") for end, x in ends.items()),
         *quotable(largest_revenue_how=how),
     )
     return {f.name: f for f in figures}

@@ -86,6 +86,8 @@ def segment_rows(
 
 
 def _with_interval(row: Mapping[str, Any] | pd.Series) -> str:
+    if pd.isna(row["value"]):
+        return words.WITHHELD
     return f"{percent(row['value'])} ({span(row['low'], row['high'], 'share')})"
 
 
@@ -118,11 +120,10 @@ def share_rows(found: RollUp, votes: LoyaltyMatrix) -> pd.DataFrame:
     """One row a rule: each segment's share of accounts and, where known, of their revenue."""
     chances = found.held[found.held["way"] == "chances"]
     by_chances = chances.pivot_table(index="segment", columns="counted", values="value")
-    parts = votes.table.pivot_table(index="segment", columns="estimand", values="value")
+    parts = votes.table.pivot(index="segment", columns="estimand", values="value")
+    parts["withheld"] = votes.table.groupby("segment")["withheld"].any()
     by_rule = {
-        RULES[str(rule)]: part.set_index("segment")[["value", "revenue"]].set_axis(
-            ["accounts", "revenue"], axis=1
-        )
+        RULES[str(rule)]: part.set_index("segment").assign(accounts=part["value"].to_numpy())
         for rule, part in found.shares.groupby("rule", sort=False)
     }
     ways = {"Chances of each account": by_chances} | by_rule | {"Each person a part of it": parts}
@@ -135,9 +136,9 @@ def share_rows(found: RollUp, votes: LoyaltyMatrix) -> pd.DataFrame:
 
 
 def _of_both(row: pd.Series) -> str:
-    """A share of accounts and one of revenue."""
-    shares = [row[name] for name in ("accounts", "revenue") if pd.notna(row.get(name))]
-    return " / ".join(percent(share) for share in shares)
+    """A share of accounts and one of revenue, where it is known."""
+    shares = [percent(row[name]) for name in ("accounts", "revenue") if pd.notna(row.get(name))]
+    return " / ".join([*shares, words.WITHHELD] if bool(row.get("withheld", False)) else shares)
 
 
 def trend_rows(

@@ -38,6 +38,8 @@ def others(known: Mapping[str, Figure]) -> str:
         "Accounts that are {largest_group} bring {largest_revenue} of the revenue we heard from, "
         "{largest_money:value} a year ({largest_revenue_how}); by other rules for placing an "
         "account, {largest_revenue_lowest:value} to {largest_revenue_highest:value}.",
+        "Accounts that are {largest_group} bring {largest_revenue} of the revenue we heard from, "
+        "{largest_money:value} a year ({largest_revenue_how}).",
     )
     return " ".join(filter(None, (group, money)))
 

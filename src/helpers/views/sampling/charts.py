@@ -68,19 +68,25 @@ def coverage_curve(
     heard = float(curve["covered_share"].iloc[-1])
     tenth = float(np.interp(0.1, curve["account_share"], curve["revenue_share"]))
     tenth_heard = float(np.interp(0.1, curve["account_share"], curve["covered_share"]))
+    told = np.isfinite(heard)
     found = f"Accounts that answered hold {percent(heard)} of revenue"
+    largest = f"The largest tenth of accounts holds {percent(tenth)} of revenue"
+    part = percent(tenth_heard / tenth if tenth else 0)
 
     def draw(figure: Figure, width: float) -> None:
         _lorenz(figure, width, curve, heard)
 
     return Chart(
         draw,
-        title or found,
+        title or (found if told else largest),
         alt
-        or f"{found}. The largest tenth of accounts holds {percent(tenth)} of revenue, "
-        f"of which {percent(tenth_heard / tenth if tenth else 0)} answered.",
+        or (
+            f"{found}. {largest}, of which {part} answered."
+            if told
+            else f"{largest}. What answered holds is withheld."
+        ),
         f"Base: {count(coverage.base)} accounts, largest first. "
-        "The gap between the lines is revenue that we did not hear from.",
+        + "The gap between the lines is revenue that we did not hear from." * bool(told),
         "coverage_curve",
     )
 
@@ -93,18 +99,25 @@ def _lorenz(figure: Figure, width: float, curve: pd.DataFrame, heard: float) -> 
     x = np.concatenate([[0.0], curve["account_share"]])
     total = np.concatenate([[0.0], curve["revenue_share"]])
     covered = np.concatenate([[0.0], curve["covered_share"]])
-    ax.fill_between(x, covered, total, color=LINE, alpha=0.6, linewidth=0, zorder=1)
-    ax.fill_between(x, 0, covered, color=PALE, alpha=0.7, linewidth=0, zorder=1)
+    if np.isfinite(heard):
+        _heard(ax, x, covered, total)
     ax.plot(x, total, color=MUTED, linewidth=1.4, linestyle=(0, (5, 2)), zorder=3)
-    ax.plot(x, covered, color=ACCENT, linewidth=2.2, zorder=3)
     ax.set(xlim=(0, 1), ylim=(0, 1.1))
     number_axis(ax, "share", "Accounts, largest first", narrow=narrow)
     number_axis(ax, "share", "Revenue, added up", narrow=narrow, axis="y")
     ax.set_ylim(0, 1.1)
     at = 0.97
     ax.text(at, 1.015, "all accounts", ha="right", va="bottom", fontsize=SMALL, color=MUTED)
-    text = f"answered: {percent(heard)} of revenue"
-    ax.text(at, heard / 2 if heard > 0.2 else heard + 0.05, text, ha="right", va="bottom",
+
+
+def _heard(ax: Axes, x: np.ndarray, covered: np.ndarray, total: np.ndarray) -> None:
+    """What accounts that answered hold, and the gap to the whole."""
+    ax.fill_between(x, covered, total, color=LINE, alpha=0.6, linewidth=0, zorder=1)
+    ax.fill_between(x, 0, covered, color=PALE, alpha=0.7, linewidth=0, zorder=1)
+    ax.plot(x, covered, color=ACCENT, linewidth=2.2, zorder=3)
+    heard = float(covered[-1])
+    ax.text(0.97, heard / 2 if heard > 0.2 else heard + 0.05,
+            f"answered: {percent(heard)} of revenue", ha="right", va="bottom",
             fontsize=TEXT, color=INK, weight="bold")  # fmt: skip
 
 

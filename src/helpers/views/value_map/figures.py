@@ -27,10 +27,13 @@ NAMES = {
 }
 
 
-def placement(found: ValueMap, cells: pd.DataFrame, currency: str) -> dict[str, Figure]:
+def placement(
+    found: ValueMap, cells: pd.DataFrame, currency: str, joined: pd.DataFrame | None = None
+) -> dict[str, Figure]:
     """How many accounts each cell holds, what they bring, and how firmly they sit there.
 
     ``cells`` are those of the map as they may be shown; what is not is a figure withheld.
+    ``joined`` are the same with the withheld ones joined, of which the revenue may be told.
     """
     counted = partial(Figure, base=found.base, base_unit="accounts", grade="C")
     figures = [counted("placed", found.base, unit="count")]
@@ -41,8 +44,20 @@ def placement(found: ValueMap, cells: pd.DataFrame, currency: str) -> dict[str, 
     if found.table["stability"].notna().any():
         share = float((found.table["firmness"] == "firm").mean())
         figures.append(counted("firm_share", share, unit="share", label="firm placements"))
-    figures += _silent(found, currency)
+    figures += _silent(found, currency) + _together(joined, found.base, currency)
     return {f.name: f for f in figures}
+
+
+def _together(joined: pd.DataFrame | None, base: int, currency: str) -> list[Figure]:
+    """What the cells that are withheld one by one bring together."""
+    if joined is None or not currency:
+        return []
+    rows = joined[~joined["cell"].isin(NAMES) & joined["revenue"].notna()]
+    return [
+        Figure("together_revenue", float(row["revenue"]), unit=f"money:{currency}", base=base,
+               base_unit="accounts", grade="C", label=f"yearly revenue in {row['cell']}")
+        for row in records(rows)
+    ]  # fmt: skip
 
 
 def _away(made: Figure) -> Figure:
@@ -109,7 +124,14 @@ def cells(table: pd.DataFrame) -> pd.DataFrame:
     held = table[table["accounts"] > 0].copy()
     still = held["accounts_low"] == held["accounts_high"]
     held.loc[still, ["accounts_low", "accounts_high"]] = None
-    return held.assign(service=held["cell"].map(SERVICE))
+    return held.assign(service=[_service(cell) for cell in held["cell"]])
+
+
+def _service(cell: str) -> str:
+    """What a cell deserves; each part of a joined one by its name."""
+    if cell in SERVICE:
+        return SERVICE[cell]
+    return "; ".join(f"{name}: {text}" for name, text in SERVICE.items() if f"{name} (" in cell)
 
 
 def doubtful(found: ValueMap, singled_out: pd.DataFrame | None) -> dict[str, Figure]:

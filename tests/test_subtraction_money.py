@@ -1,0 +1,252 @@
+"""Money of groups of few accounts: who answered what cannot be found in the ledger by a sum."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers import results
+from helpers.methods import loyalty, sampling, value_map
+from helpers.methods.loyalty import money_shown
+from helpers.views.loyalty import charts as loyalty_charts
+from helpers.views.loyalty import figures as loyalty_quotes
+from helpers.views.loyalty import figures_headline as headline
+from helpers.views.loyalty import rows, sentences_headline
+from helpers.views.sampling import charts as sampling_charts
+from helpers.views.value_map import charts as value_map_charts
+from helpers.views.value_map import figures as value_quotes
+
+SCORES = {"Truly Loyal": (90, 90), "Accessible": (90, 10), "Trapped": (10, 90),
+          "High Risk": (10, 10)}  # fmt: skip
+SMALLEST = 10
+
+
+def accounts_of(sizes: dict[str, int]) -> tuple[pd.DataFrame, pd.Series]:
+    """One person in each account, by segment, and the revenue of each account."""
+    segments = np.repeat(list(sizes), list(sizes.values()))
+    people = pd.DataFrame([SCORES[one] for one in segments], columns=["attitude", "behaviour"])
+    people = people.astype(float).assign(account=[f"a{place}" for place in range(len(people))])
+    return people, pd.Series(1000.0 + np.arange(len(people)), index=people["account"])
+
+
+def rolled(sizes: dict[str, int], apart: int = SMALLEST, **more: object) -> loyalty.RollUp:
+    people, revenue = accounts_of(sizes)
+    return loyalty.roll_up(
+        people["attitude"], people["behaviour"], people["account"], revenue=revenue, apart=apart,
+        unjudged="the two sides were not judged", **more,
+    )  # fmt: skip
+
+
+def matrix(sizes: dict[str, int], apart: int = SMALLEST) -> loyalty.LoyaltyMatrix:
+    people, revenue = accounts_of(sizes)
+    return loyalty.matrix(
+        people["attitude"], people["behaviour"], accounts=people["account"], revenue=revenue,
+        apart=apart,
+    )  # fmt: skip
+
+
+ENOUGH = {"Truly Loyal": 30, "Accessible": 12, "Trapped": 20, "High Risk": 15}
+ONE_FEW = {"Truly Loyal": 30, "Accessible": 3, "Trapped": 20, "High Risk": 15}
+TWO_FEW = {"Truly Loyal": 30, "Accessible": 6, "Trapped": 20, "High Risk": 7}
+
+
+@pytest.mark.parametrize(
+    ("sizes", "away"),
+    [
+        (ENOUGH, set()),
+        (ONE_FEW, {"Accessible", "High Risk"}),
+        (TWO_FEW, {"Accessible", "High Risk"}),
+        ({"Truly Loyal": 30, "Trapped": 4}, {"Truly Loyal", "Trapped"}),
+    ],
+)
+def test_revenue_of_a_segment_of_few_accounts_is_withheld_and_its_complement(sizes, away):
+    shares = rolled(sizes).shares
+    assert set(shares.loc[shares["withheld"], "segment"]) == away
+    assert shares.loc[shares["withheld"], "revenue"].isna().all()
+    assert shares.loc[~shares["withheld"], "revenue"].notna().all()
+    assert shares[["value", "accounts"]].notna().all(axis=None)  # how many are in it may be told
+    table = matrix(sizes).table
+    money = table[table["estimand"] == "revenue"]
+    assert set(money.loc[money["withheld"], "segment"]) == away
+    assert money.loc[money["withheld"], ["value", "low", "high"]].isna().all(axis=None)
+    assert table.loc[table["estimand"] != "revenue", "value"].notna().all()
+
+
+def test_nothing_is_withheld_where_the_policy_asks_for_nothing():
+    assert not rolled(ONE_FEW, apart=0).shares["withheld"].any()
+    assert not matrix(ONE_FEW, apart=0).table["withheld"].any()
+
+
+def test_a_revenue_that_is_withheld_is_in_no_text_table_figure_or_result(tmp_path):
+    """What the sum would be is looked for in every form in which it could be told."""
+    open_to_all, found = rolled(ONE_FEW, apart=0), rolled(ONE_FEW)
+    votes = matrix(ONE_FEW)
+    figures = loyalty_quotes.matrix(votes, "USD") | loyalty_quotes.roll_up(found, "USD")
+    figures |= headline.largest(votes, None, found, "USD")
+    tables = {"shares": found.shares, "held": found.held, "matrix": votes.table}
+    results.save(results.ChapterResult("loyalty", figures, tables), tmp_path)
+    hidden = open_to_all.shares.loc[found.shares["withheld"], "revenue"]
+    numbers = [
+        number
+        for name in tables
+        for number in pd.read_parquet(tmp_path / f"loyalty.{name}.parquet")
+        .select_dtypes("number").to_numpy().ravel()
+    ]  # fmt: skip
+    numbers += [f.value for f in figures.values() if isinstance(f.value, float)]
+    for share in hidden:
+        assert not np.isclose(numbers, share, rtol=1e-9).any()
+        assert not np.isclose(numbers, share * found.revenue, rtol=1e-9).any()
+    picture = loyalty_charts.segment_shares(votes)
+    assert "Accessible of revenue withheld" in picture.alt
+    assert picture.png()
+    written = rows.share_rows(found, votes)
+    assert written["Accessible"].str.endswith("/ withheld").all()
+    assert rows.segment_rows(votes, None, found).set_index("segment")["revenue"].eq(
+        "withheld"
+    ).to_dict() == {"Truly Loyal": False, "Accessible": True, "Trapped": False, "High Risk": True}
+    assert figures["accessible_revenue"].value is None
+    assert figures["accessible_revenue"].withheld
+
+
+def by_two_rules(moved: int) -> pd.DataFrame:
+    """Sixty accounts, of which a few are Trapped by the mean and High Risk by another rule."""
+    mean = np.repeat(["Trapped", "High Risk"], [40, 20])
+    other = mean.copy()
+    other[:moved] = "High Risk"
+    return pd.DataFrame(
+        {"account_id": range(60), "segment_account_mean": mean, "segment_count_all": other,
+         "differs": mean != other}
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("moved", "away"), [(0, False), (1, True), (9, True), (10, False)])
+def test_rules_that_differ_by_few_accounts_are_not_both_told_in_money(moved, away):
+    found = money_shown.withheld_rules(by_two_rules(moved), ["count_all", "account_mean"], SMALLEST)
+    assert not found["segment_account_mean"].any()  # the first rule of the page stays
+    assert found["segment_count_all"].all() == found["segment_count_all"].any() == away
+    if moved:
+        assert found["differs", "True"] == away
+
+
+def test_revenue_that_hangs_on_the_rule_is_told_of_enough_accounts_only():
+    table = by_two_rules(3)
+    assert money_shown.withheld_rules(table, ["account_mean"], SMALLEST)["differs", "True"]
+    people = pd.DataFrame({"account": np.repeat([f"a{n}" for n in range(60)], 3)})
+    people["attitude"] = 90.0
+    people.loc[people["account"].isin(["a1", "a2"]) & (people.index % 3 == 0), "attitude"] = 0.0
+    revenue = pd.Series(1.0, index=people["account"].unique())
+    given = (people["attitude"], people["attitude"], people["account"])
+    both = [
+        loyalty.roll_up(*given, revenue=revenue, apart=apart, unjudged="not judged")
+        for apart in (0, SMALLEST)
+    ]
+    assert [one.changed for one in both] == [2, 2]
+    assert [pd.notna(one.hanging) for one in both] == [True, False]
+    assert "rule_revenue" not in loyalty_quotes.roll_up(both[1], "USD")
+
+
+def parts(*rows_of: tuple[int, float, bool]) -> pd.DataFrame:
+    return pd.DataFrame(rows_of, columns=["accounts", "revenue", "withheld"])
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (parts((40, 0.31, False), (42, 0.37, False)), (0.31, 0.37)),
+        (parts((40, 0.31, True), (42, 0.37, False)), (0.30, 0.37)),
+        (parts((40, 0.31, False), (42, 0.37, True)), (0.31, 0.40)),
+        (parts((3, 0.31, True), (42, 0.37, False)), (0.0, 0.37)),
+        (parts((40, 0.97, False), (42, 0.99, True)), (0.97, 1.0)),
+        (parts((3, 0.31, True), (2, 0.37, True)), None),
+        (parts((40, 0.31, False), (2, 0.37, True)), None),
+        (parts((40, np.nan, False), (42, np.nan, False)), None),
+    ],
+)
+def test_the_range_over_the_rules_is_kept_without_its_parts(given, expected):
+    found = money_shown.range_of_rules(given, SMALLEST)
+    if expected is None:
+        assert np.isnan(found).all()
+    else:
+        assert found == pytest.approx(expected)
+
+
+def test_the_headline_gives_the_range_or_no_range_and_never_a_part():
+    found = rolled({"Truly Loyal": 30, "Accessible": 12, "Trapped": 2, "High Risk": 40})
+    largest = headline.largest(matrix(ENOUGH | {"High Risk": 40}), None, found, "USD")
+    assert largest["largest_group"].value == "High Risk"
+    assert {"largest_revenue_lowest", "largest_revenue_highest"} <= set(largest)
+    few = rolled({"Truly Loyal": 60, "Accessible": 12, "Trapped": 5, "High Risk": 3})
+    told = headline.largest(matrix({"Trapped": 40, "Truly Loyal": 9}), None, few, "USD")
+    assert "largest_money" not in told
+    named = {name: f for name, f in largest.items() if not name.endswith(("lowest", "highest"))}
+    said = sentences_headline.others(named)
+    assert "{largest_money:value}" in said
+    assert "by other rules" not in said
+
+
+# The value map.
+
+
+def placed(scores: list[float]) -> value_map.ValueMap:
+    names = [f"a{place}" for place in range(len(scores))]
+    money = pd.DataFrame(
+        {"account_id": names, "period": pd.Timestamp("2026-05-01"), "revenue": 1e4}
+    )
+    money["revenue"] += 1e3 * np.arange(len(scores))
+    worth = value_map.three_ps(None, money, as_of=pd.Timestamp("2026-06-30"))
+    known = pd.DataFrame({"account_id": names, "shrunk": scores})
+    return value_map.place(worth, known, loyalty_cut=70, replicates=0)
+
+
+@pytest.fixture
+def one_small_cell() -> value_map.ValueMap:
+    return placed([40.0] * 24 + [80.0] * 70 + [40.0] * 2)
+
+
+def test_cells_that_are_withheld_are_joined_so_that_the_reader_knows_their_sum(one_small_cell):
+    found = one_small_cell
+    cells = value_map.shown_cells(found, SMALLEST)
+    joined = value_map.joined_cells(found, cells, SMALLEST)
+    away = cells["withheld"]
+    assert away.sum() == 2
+    assert len(joined) == len(cells) - 1
+    assert joined["accounts"].sum() == found.base
+    assert not joined["withheld"].any()
+    assert joined["revenue"].sum() == found.cells["revenue"].sum()
+    assert joined["revenue_share"].sum() == pytest.approx(1)
+    (row,) = joined[~joined["cell"].isin(value_map.CELLS)].to_dict("records")
+    assert row["revenue"] == found.cells.loc[away, "revenue"].sum()
+    assert np.isnan(row["accounts_low"])
+    table = value_quotes.cells(joined).set_index("cell")
+    assert "Protect & repair: executive contact" in table.loc[row["cell"], "service"]
+    figures = value_quotes.placement(found, cells, "USD", joined)
+    assert figures["together_revenue"].value == row["revenue"]
+    assert figures["protect_revenue"].value is None
+    bars = value_map_charts.cells_bars(joined, currency="USD")
+    for revenue in found.cells.loc[away, "revenue"]:
+        assert value_map_charts.money(revenue, "USD") not in bars.alt
+
+
+@pytest.mark.parametrize("scores", [[80.0] * 60, [80.0] * 4 + [40.0] * 4])
+def test_nothing_is_joined_where_all_is_shown_or_all_are_few(scores):
+    found = placed(scores)
+    cells = value_map.shown_cells(found, SMALLEST)
+    joined = value_map.joined_cells(found, cells, SMALLEST)
+    pd.testing.assert_frame_equal(joined, cells)
+    assert "together_revenue" not in value_quotes.placement(found, cells, "USD", joined)
+
+
+# What accounts that answered bring.
+
+
+@pytest.mark.parametrize(("answered", "told"), [(30, True), (57, False), (4, False)])
+def test_the_curve_of_revenue_tells_no_more_than_its_table(answered, told):
+    listed = pd.DataFrame({"account_id": range(60), "revenue": np.arange(60) * 1e3 + 500})
+    found = sampling.coverage(listed, answered=range(answered), smallest=SMALLEST)
+    assert found.curve[["covered", "covered_share"]].notna().all(axis=None) == told
+    assert found.curve["revenue_share"].notna().all()  # the client's own list of accounts
+    picture = sampling_charts.coverage_curve(found)
+    assert ("Accounts that answered" in picture.title) == told
+    assert ("withheld" in picture.alt) != told
+    assert picture.png()
