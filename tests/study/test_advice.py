@@ -150,3 +150,54 @@ def test_a_minus_of_any_kind_is_one(text):
 def test_a_minus_behind_a_number_is_one_where_it_is_declared(text, keys, value):
     values, misfits = as_numbers(pd.Series([text], dtype=object), Format(**keys))
     assert (None if misfits.iloc[0] else values.iloc[0]) == value
+
+
+CODES = "account_id,name,revenue,growth_pct,region\nA1,-,-,1,-\nA2,n/a,7,n/a,n/a\nNA,F,5,2,N\n"
+
+
+def test_a_text_is_missing_in_the_columns_that_are_named_and_nowhere_else(client):
+    form = "{accounts: {missing: {revenue: [-], growth_pct: n/a}}}"
+    found = open_study(client({"accounts.csv": CODES}, formats=form)).accounts
+    assert found["revenue"].isna().to_list() == [True, False, False]
+    assert found["growth_pct"].isna().to_list() == [False, True, False]
+    assert found["name"].to_list() == ["-", "n/a", "F"]
+    assert found["region"].to_list() == ["-", "n/a", "N"]
+
+
+@pytest.mark.parametrize(
+    "form", ["[-, n/a]", '{"*": [-, n/a]}', '{"*": n/a, revenue: -, region: -}']
+)
+def test_texts_of_the_whole_table_and_of_columns_go_together(client, form):
+    text = CODES.replace("A1,-", "A1,G").replace("A2,n/a", "A2,H")
+    found = open_study(client({"accounts.csv": text}, formats=f"{{accounts: {{missing: {form}}}}}"))
+    assert found.accounts["revenue"].isna().to_list() == [True, False, False]
+    assert found.accounts["region"].isna().to_list() == [True, True, False]
+    assert found.accounts["account_id"].to_list() == ["A1", "A2", "NA"]
+
+
+def test_an_id_is_missing_only_where_its_column_is_named(client):
+    text = "account_id,name,parent_id\nA1,F,none\nA2,G,A1\n"
+    form = "{accounts: {missing: [none]}}"
+    assert (
+        open_study(client({"accounts.csv": text}, formats=form)).accounts["parent_id"][0] == "none"
+    )
+    form = "{accounts: {missing: {parent_id: none}}}"
+    found = open_study(client({"accounts.csv": text}, formats=form)).accounts
+    assert found["parent_id"].isna().to_list() == [True, False]
+
+
+def test_a_column_under_missing_that_is_not_there_is_an_error_with_the_nearest_name(client):
+    text = "account_id,name,revenue\nA1,F,-\n"
+    form = "{accounts: {missing: {revenu: [-]}}}"
+    errors, _ = advised(client({"accounts.csv": text}, formats=form))
+    assert errors[0].column == "formats.accounts.missing.revenu"
+    assert errors[0].advice == "Did you mean revenue?"
+
+
+def test_what_is_advised_for_one_column_touches_no_other(client):
+    text = "account_id,name,revenue,growth_pct\nA1,-,-,1\nA2,G,7,2\n"
+    _, (keys,) = advised(client({"accounts.csv": text}))
+    assert keys == {"formats": {"accounts": {"missing": {"revenue": ["-"]}}}}
+    folder = client({"accounts.csv": text})
+    declared(folder, keys)
+    assert open_study(folder).accounts["name"].to_list() == ["-", "G"]

@@ -18,7 +18,7 @@ def errors(folder):
 def test_an_error_of_a_spreadsheet_in_a_csv_is_named(client, text):
     (found,) = errors(client({"accounts.csv": ROWS.format(text)}))
     assert found.startswith(f"accounts.csv, row 2, column region: {text!r} is an error that")
-    assert "(and 1 more)" in found and f'missing: ["{text}"]' in found
+    assert "(and 1 more)" in found and f'missing: {{region: ["{text}"]}}' in found
 
 
 @pytest.mark.parametrize("text", ["# N/A", "N/A", "#1", "#DIV/0", "We rated #N/A"])
@@ -28,7 +28,7 @@ def test_a_text_that_only_looks_like_it_is_kept(client, text):
 
 
 def test_what_is_advised_makes_it_missing(client):
-    form = '{accounts: {missing: ["#REF!"]}}'
+    form = '{accounts: {missing: {region: ["#REF!"]}}}'
     folder = client({"accounts.csv": ROWS.format("#REF!")}, formats=form)
     assert open_study(folder).table("accounts")["region"].isna().to_list() == [False, True, True]
 

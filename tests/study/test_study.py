@@ -222,7 +222,7 @@ def test_every_commented_key_of_the_template_is_right(tmp_path):
     config = read_config(folder, findings)
     assert findings.faults == []
     assert config is not None
-    assert config.formats["financials"].missing == ("Not Available",)
+    assert config.formats["financials"].missing == {"revenue": ("Not Available",)}
     assert config.policy.smallest_base.flag == 100
 
 

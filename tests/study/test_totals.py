@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from helpers.study import check_client
+from helpers.study import check_client, open_study
 
 HEAD = "account_id,name,revenue\n"
 ROWS = "007,Firm 1,1000\n008,Firm 2,1037\n009,Firm 3,1074\n010,Firm 4,1111\n"
@@ -85,3 +85,58 @@ def test_an_average_in_a_list_is_named_and_a_firm_of_that_name_is_not(client):
     for row in ("011,Average,1090\n", "Mean-1,Firm 5,1090\n"):
         folder = client({"accounts.csv": f"{HEAD}{ROWS}{row}"})
         assert not [f for f in check_client(folder) if "averages" in f.problem]
+
+
+DROP = "{accounts: {totals: drop}, financials: {totals: drop}, population: {totals: drop}}"
+MONTHS = "account_id,period,revenue\n007,2026-01,5\n008,2026-01,6\n009,2026-01,7\n"
+TOTALS = {
+    "a word below": ("accounts", HEAD + ROWS + "Total,Total,4222\n", "revenue", 4222),
+    "a word in the name alone": ("accounts", HEAD + ROWS + ",Gesamt,4222\n", "revenue", 4222),
+    "above, without a word": ("accounts", HEAD + "x,y,4222\n" + ROWS, "revenue", 4222),
+    "each part and the whole": (
+        "accounts",
+        HEAD + ROWS[:32] + "s,Total North,2037\n" + ROWS[32:] + "t,Total South,2185\nTotal,,4222\n",
+        "revenue",
+        4222,
+    ),
+    "a line that is no month": ("financials", MONTHS + "Total,Total,18\n", "revenue", 18),
+    "a line without a month": ("financials", MONTHS + "Summe,,18\n", "revenue", 18),
+    "people": ("population", "tier,size\nA,40\nB,60\nTotal,100\n", "size", 100),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TOTALS)
+def test_the_rows_that_were_named_are_dropped_and_counted_where_declared(client, name):
+    table, text, column, whole = TOTALS[name]
+    before = [f for f in check_client(client({f"{table}.csv": text})) if "totals: drop" in f.advice]
+    assert before
+    folder = client({f"{table}.csv": text}, formats=DROP)
+    assert not [f for f in check_client(folder) if "total" in f.problem or f.row]
+    study = open_study(folder)
+    assert study.tables[table][column].sum() == whole
+    sent = len(text.splitlines()) - 1
+    gone = sent - len(study.tables[table])
+    assert f"{table}: rows of totals dropped, as declared ({gone})" in map(str, study.notes)
+
+
+@pytest.mark.parametrize(
+    "text", [HEAD + ROWS, HEAD + ROWS + "011,Total,777\n", HEAD + ROWS + "011,Totally Yours,4\n"]
+)
+def test_rows_that_are_no_totals_are_not_dropped(client, text):
+    study = open_study(client({"accounts.csv": text}, formats=DROP))
+    assert len(study.accounts) == len(text.splitlines()) - 1
+
+
+def test_a_row_that_is_declared_no_total_is_kept_without_a_word(client):
+    text = HEAD + ROWS + "011,Total,4222\n"
+    folder = client({"accounts.csv": text}, formats="{accounts: {totals: keep}}")
+    assert not totals(folder)
+    assert len(open_study(folder).accounts) == 5
+
+
+@pytest.mark.parametrize("word", ["Average", "Mean:", "Durchschnitt", "Total"])
+def test_a_line_of_averages_is_dropped_where_declared(client, word):
+    text = f"{RESPONSES}{word},2026H1,,6,8,3\n"
+    study = open_study(client({"responses.csv": text}, formats="{responses: {totals: drop}}"))
+    assert study.responses.index.to_list() == ["r1", "r2"]
+    assert study.responses["nps"].to_list() == [9, 3]

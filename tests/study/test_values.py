@@ -119,7 +119,7 @@ def test_months_are_moved_to_their_first_day_and_counted():
         (["(1,234)"], "number", "parentheses: true"),
         (["12 %"], "number", "percent: true"),
         (["1,5"], "number", 'decimal: ","'),
-        (["Not Available"], "number", 'missing: ["Not Available"]'),
+        (["Not Available"], "number", 'missing: {"*": ["Not Available"]}'),
         (["31/12/2026"], "date", 'date: "%d/%m/%Y"'),
         (["12/31/2026"], "date", 'date: "%m/%d/%Y"'),
         (["31.12.2026"], "date", 'date: "%d.%m.%Y"'),

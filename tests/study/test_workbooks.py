@@ -104,7 +104,7 @@ def test_a_cell_that_shows_an_error_is_named(book, text, cell, column):
     folder = book(lambda sheet: sheet.write_formula(cell, "=NA()", None, text))
     (found,) = errors(folder)
     assert f"accounts.xlsx, row 2, column {column}: {text!r}" in found
-    assert f"in {cell}." in found and f'missing: ["{text}"]' in found
+    assert f"in {cell}." in found and f'missing: {{{column}: ["{text}"]}}' in found
 
 
 def test_an_error_declared_missing_is_counted_as_such(book):
@@ -124,7 +124,7 @@ def test_what_is_advised_for_errors_of_two_kinds_mends_both(book):
 
     found = errors(book(two, formats="{accounts: {missing: [none]}}"))
     keys = found[0].split("`formats: ")[1].split("`")[0]
-    assert keys == '{accounts: {missing: ["none", "#N/A", "#DIV/0!"]}}'
+    assert keys == '{accounts: {missing: {"*": ["none"], region: ["#N/A"], revenue: ["#DIV/0!"]}}}'
     assert not errors(book(two, formats=keys))
 
 

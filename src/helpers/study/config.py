@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 FILE = "client.yml"
+EVERY = "*"  # every column, among the names of columns
 GUESSED = re.compile(r"\s*(?P<key>[^#]*?):\s*(?P<value>.*?)\s+#\s?\?(?P<why>.*)")
 Keep = Literal["first", "last", "drop"]
 
@@ -38,7 +39,13 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def _by_column(value: object) -> object:
+    """Texts without a column hold for every column of the table."""
+    return value if isinstance(value, dict) else {EVERY: value}
+
+
 Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+ByColumn = Annotated[Mapping[str, Texts], BeforeValidator(_by_column)]
 
 
 class _Part(BaseModel):
@@ -120,10 +127,19 @@ class Format(Numbers):
     header_row: int | None = Field(default=None, ge=1)
     header_rows: int | None = Field(default=None, ge=1, le=2)  # the names stand in so many
     margin: Literal["share", "percent", "money"] | None = None  # the unit of that column
-    missing: Texts = ()
+    missing: ByColumn = Field(default_factory=dict)  # texts that are no value; by column, or all
+    totals: Literal["drop", "keep"] | None = None  # rows that are the sum of others
     columns: Mapping[str, str] = Field(default_factory=dict)  # our name -> the file's name
     values: Mapping[str, Mapping[str, Texts]] = Field(default_factory=dict)  # column: ours: theirs
     drop_missing: bool = False  # rows without a needed value are dropped, counted
+
+    def missing_in(self, *names: str) -> tuple[str, ...]:
+        """Texts that mean no value in a column, which may have several names.
+
+        >>> Format(missing={"*": "n/a", "revenue": ["-"]}).missing_in("revenue")
+        ('n/a', '-')
+        """
+        return tuple(text for name in (EVERY, *names) for text in self.missing.get(name, ()))
 
 
 class Config(_Part):

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.study.codebook import Codebook, Question
-from helpers.study.config import Config, Format
+from helpers.study.config import EVERY, Config, Format
 from helpers.study.findings import Findings
 from helpers.study.group_names import trimmed, warn_alike
 from helpers.study.id_digits import check_digits
@@ -16,7 +16,7 @@ from helpers.study.label_checks import check_labels
 from helpers.study.margin_units import in_money
 from helpers.study.misfits import misfit_advice, report_misfits
 from helpers.study.naming import ALIKE, check_columns, renamed
-from helpers.study.nearest import nearest
+from helpers.study.nearest import advice_for, nearest
 from helpers.study.readers.raw import RawTable
 from helpers.study.sheet_errors import check_errors
 from helpers.study.spellings import respelled, translated, values_advice
@@ -72,15 +72,29 @@ def _without_missing_texts(
     if not form.missing:
         return raw
     frame = raw.frame.copy()
+    _check_missing_names(raw, table, form, findings)
     for name in frame.columns:
         column = table.column(name)
-        if column is not None and column.kind == "id":
+        spared = column is not None and column.kind == "id"  # but where it is named itself
+        texts = form.missing.get(name, ()) if spared else form.missing_in(name)
+        if not texts:
             continue
-        gone = as_text(frame[name]).str.strip().isin([text.strip() for text in form.missing])
+        gone = as_text(frame[name]).str.strip().isin([text.strip() for text in texts])
         if gone.any():
             frame[name] = frame[name].mask(gone, None)
             findings.note(table.name, f"{name}: declared texts read as missing", int(gone.sum()))
     return replace(raw, frame=frame)
+
+
+def _check_missing_names(raw: RawTable, table: Table, form: Format, findings: Findings) -> None:
+    """Columns under ``missing`` that the table does not have."""
+    there = [str(name) for name in raw.frame.columns]
+    for name in form.missing:
+        if name in (EVERY, *there):
+            continue
+        column = f"formats.{table.name}.missing.{name}"
+        problem = f"is not a column of {raw.file}"
+        findings.error("client.yml", problem, advice_for(name, there), column=column, found=name)
 
 
 def _column(

@@ -8,11 +8,18 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from helpers.study.config import Format
+from helpers.study.config import EVERY, Format
 from helpers.study.date_forms import date_advice
 from helpers.study.findings import Findings
 from helpers.study.readers.raw import RawTable
-from helpers.study.trials import Reading, alike, number_readings, other_notation, words_among
+from helpers.study.trials import (
+    Reading,
+    alike,
+    missing_keys,
+    number_readings,
+    other_notation,
+    words_among,
+)
 from helpers.study.values import as_numbers, as_text
 
 __all__ = ["misfit_advice", "report_misfits"]
@@ -106,7 +113,7 @@ def _number_advice(
     if words and (long or len(words) > SHOWN or kind == "answer"):
         word = _shown((long or words)[0])
         return f"Numbers can be declared, but not words such as {word!r}: correct those."
-    gone = {"missing": (*form.missing, *words)} if words else {}
+    gone = missing_keys(form, {str(cells.name or EVERY): words}) if words else {}
     lines = [
         f"`formats: {{{table}: {{{replace(r, keys={**r.keys, **gone}).yaml}}}}}`" for r in readings
     ]

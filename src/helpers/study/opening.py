@@ -26,7 +26,7 @@ from helpers.study.client_names import ADVICE, client_path, name_problem, printa
 from helpers.study.codebook import Codebook, read_codebook
 from helpers.study.config import Config, read_config
 from helpers.study.findings import Findings
-from helpers.study.intake import Typed, take_in
+from helpers.study.intake import Typed
 from helpers.study.logo import check_logo
 from helpers.study.naming import check_keys_sent
 from helpers.study.nearest import advice_for, nearest
@@ -34,7 +34,7 @@ from helpers.study.readers import RawTable, confined, find_sources, read_sources
 from helpers.study.readers.sources import ENDINGS, files_used, is_named_after
 from helpers.study.study import Study
 from helpers.study.tables import TABLES
-from helpers.study.totals import warn_of_totals
+from helpers.study.totals import take_in_records, warn_of_totals
 
 __all__ = ["check_client", "client_folder", "open_study"]
 
@@ -133,7 +133,7 @@ def _read(folder: Path, findings: Findings) -> Study | None:
         raw = _raw(name, folder, config, findings)
         if raw is not None:
             intake.raw[name] = raw
-            intake.typed[name] = take_in(raw, table, codebook, config, findings)
+            intake.typed[name] = take_in_records(raw, table, codebook, config, findings)
         elif len(findings.errors) > before:
             unreadable.add(name)
     if "responses" not in intake.typed:
@@ -212,7 +212,7 @@ def _assembled(intake: _Intake, findings: Findings) -> Study:
     frame = joining.completed(responses.frame, config, findings)
     typed["responses"] = replace(responses, frame=frame)
     for name in list(typed):
-        warn_of_totals(typed[name], findings)
+        warn_of_totals(typed[name], config.format(name), findings)
         checks.check_order(typed[name], config, findings)
         typed[name] = keys.check_keys(typed[name], config, findings)
     links.check_links(typed, findings)

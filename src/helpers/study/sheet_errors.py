@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import numpy as np
@@ -11,6 +10,7 @@ import pandas as pd
 from helpers.study.config import Format
 from helpers.study.findings import Findings
 from helpers.study.readers.raw import RawTable
+from helpers.study.trials import as_line, missing_keys
 
 __all__ = ["ERRORS", "check_errors"]
 
@@ -26,7 +26,8 @@ def check_errors(raw: RawTable, name: str, table: str, form: Format, findings: F
     texts = list(dict.fromkeys(raw.frame[name][here]))
     advice = "Write the id itself."
     if not name.endswith("_id"):
-        advice = f"Mend it there, or declare {_declaration(table, form, texts)} if it has no value."
+        line = as_line(table, missing_keys(form, {name: texts}))
+        advice = f"Mend it there, or declare {line} if it has no value."
     places = np.flatnonzero(here)
     file, row = raw.where(int(places[0]))
     many = f" (and {len(places) - 1:,} more)" if len(places) > 1 else ""
@@ -47,8 +48,3 @@ def _of_calc(cells: pd.Series) -> list[str]:
     elif cells.dtype != object:
         return []
     return [text for text in cells.dropna().unique() if CALC.fullmatch(str(text))]
-
-
-def _declaration(table: str, form: Format, texts: list[str]) -> str:
-    declared = json.dumps(list(dict.fromkeys([*form.missing, *texts])), ensure_ascii=False)
-    return f"`formats: {{{table}: {{missing: {declared}}}}}` in client.yml"

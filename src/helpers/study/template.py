@@ -42,7 +42,8 @@ wave:                       # the wave to report, as 2026H1: written as in the c
 #     date: "%d/%m/%Y"
 #     encoding: cp1252
 #     delimiter: ";"
-#     missing: [Not Available]
+#     missing: {{revenue: [Not Available]}}   # texts of a column that mean no value
+#     totals: drop              # leave out rows that are the sum of others, counted
 #     drop_missing: true        # leave out rows without a needed value, counted
 #     columns: {{account_id: Customer No}}
 #   contacts:

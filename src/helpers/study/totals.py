@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from helpers.study.codebook import Codebook
+from helpers.study.config import Config, Format
 from helpers.study.findings import Findings
-from helpers.study.intake import Typed
+from helpers.study.intake import Typed, take_in
+from helpers.study.readers.raw import RawTable
 from helpers.study.sameness import folded
+from helpers.study.tables import Table
+from helpers.study.trials import as_line
 
-__all__ = ["warn_of_totals"]
+__all__ = ["take_in_records", "total_rows", "warn_of_totals"]
 
 TABLES = ("accounts", "financials", "population", "contracts", "opportunities", "holdings",
           "responses", "contacts")  # fmt: skip
@@ -32,14 +38,64 @@ MOST = 500  # rows called totals that are compared with sums
 FEWEST = 3  # other rows with a number, for a sum without a word to be none of chance
 
 
-def warn_of_totals(typed: Typed, findings: Findings) -> None:
+def take_in_records(
+    raw: RawTable, table: Table, codebook: Codebook, config: Config, findings: Findings
+) -> Typed:
+    """Take a table in; without its rows of totals, counted, where ``totals: drop`` says so.
+
+    They go before anything is checked: what a line of totals holds in a column of months or
+    of ids is no fault of the client's.
+    """
+    if config.format(table.name).totals == "drop":
+        first = take_in(raw, table, codebook, config, Findings())
+        gone = _same_records(raw, first.raw.select(total_rows(first).to_numpy()))
+        findings.note(table.name, "rows of totals dropped, as declared", int(gone.sum()))
+        raw = raw.select(~gone) if gone.any() else raw
+    return take_in(raw, table, codebook, config, findings)
+
+
+def _same_records(raw: RawTable, some: RawTable) -> np.ndarray:
+    """Which records of a table are among ``some`` of it."""
+    files, records = raw.file_of.astype(np.int64), raw.record.astype(np.int64)
+    wanted = some.file_of.astype(np.int64) << 40 | some.record.astype(np.int64)
+    return np.isin(files << 40 | records, wanted)
+
+
+def total_rows(typed: Typed) -> pd.Series:
+    """Rows that are totals or averages, and those that are when these are gone."""
+    found = _found(typed)[0] if _may_hold(typed) else pd.Series(False, index=typed.frame.index)
+    while found.any():
+        left = replace(typed, frame=typed.frame[~found])
+        more = _found(left)[0] if _may_hold(left) else found & False
+        if not more.any():
+            break
+        found |= more.reindex(found.index, fill_value=False)
+    return found
+
+
+def _may_hold(typed: Typed) -> bool:
+    return typed.table.name in TABLES and len(typed.frame) > 1
+
+
+def warn_of_totals(typed: Typed, form: Format, findings: Findings) -> None:
     """Warn of rows called a total or an average, or whose number is the sum of all others."""
-    frame = typed.frame
-    if typed.table.name not in TABLES or len(frame) < 2:
+    if not _may_hold(typed) or form.totals == "keep":
         return
-    if _warn_of_averages(typed, findings) or typed.table.name in PEOPLE:
+    averages = _averages(typed)
+    if averages.any():
+        _warn_of_averages(typed, averages, findings)
         return
+    found = total_rows(typed)
+    if found.any():
+        _warn(typed, found, _found(typed)[1], findings)
+
+
+def _found(typed: Typed) -> tuple[pd.Series, pd.DataFrame]:
+    """The rows that seem to be totals, and which of their numbers are sums."""
+    frame, averages = typed.frame, _averages(typed)
     numbers = frame.select_dtypes("number")
+    if averages.any() or typed.table.name in PEOPLE:
+        return averages, numbers.isna() & False
     called = pd.Series(False, index=frame.index)
     subtotals = pd.Series(False, index=frame.index)
     for name in frame.columns:
@@ -53,32 +109,38 @@ def warn_of_totals(typed: Typed, findings: Findings) -> None:
     key = typed.table.key[0] if typed.table.key else None
     in_key = called & _is_total(frame[key]) if key in frame else called
     found = (called & (sums.any(axis=1) | in_key)) | (subtotals & sums.any(axis=1))
-    if found.any():
-        _warn(typed, found, sums, findings)
-    else:
-        _warn_of_ends(typed, numbers, findings)
+    return (found, sums) if found.any() else _at_the_ends(numbers)
 
 
-def _warn_of_averages(typed: Typed, findings: Findings) -> bool:
+def _averages(typed: Typed) -> pd.Series:
     """Rows whose key is "Average"; of people, "Total" as well."""
-    keys = [name for name in typed.frame if str(name).endswith("_id")]
     people = typed.table.name in PEOPLE
     found = pd.Series(False, index=typed.frame.index)
-    for name in keys:
+    for name in _ids(typed):
         distinct = {text: folded(text) for text in typed.frame[name].dropna().unique()}
         odd = [
             t for t, p in distinct.items() if MEAN.fullmatch(p) or (people and TOTAL.fullmatch(p))
         ]
         found |= typed.frame[name].isin(odd)
-    for place in np.flatnonzero(found.to_numpy()):
-        file, row = typed.raw.where(int(place))
-        problem = "seems to be a line of totals or averages below the rows"
-        advice = f"It counts as {typed.table.row}: take it out if it is one."
-        called = next(n for n in keys if not pd.isna(typed.frame[n].iloc[place]))
-        value = str(typed.frame[called].iloc[place])
-        findings.warn(file, problem, advice, row=row, column=called, found=value)
-        return True
-    return False
+    return found
+
+
+def _ids(typed: Typed) -> list[str]:
+    return [str(name) for name in typed.frame if str(name).endswith("_id")]
+
+
+def _warn_of_averages(typed: Typed, rows: pd.Series, findings: Findings) -> None:
+    place = int(np.flatnonzero(rows.to_numpy())[0])
+    file, row = typed.raw.where(place)
+    called = next(n for n in _ids(typed) if not pd.isna(typed.frame[n].iloc[place]))
+    findings.warn(
+        file,
+        "seems to be a line of totals or averages below the rows",
+        _advice(typed),
+        row=row,
+        column=called,
+        found=str(typed.frame[called].iloc[place]),
+    )
 
 
 def _is_total(values: pd.Series) -> pd.Series:
@@ -104,8 +166,10 @@ def _equal(number: pd.Series, sums: pd.Series) -> pd.Series:
     return number.notna() & (sums.abs() > 0) & ((number - sums).abs() <= 1e-6 * sums.abs() + 0.011)
 
 
-def _warn_of_ends(typed: Typed, numbers: pd.DataFrame, findings: Findings) -> None:
+def _at_the_ends(numbers: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame]:
     """A last or first row without such a word, all of whose amounts are sums of the others."""
+    found = pd.Series(False, index=numbers.index)
+    marks = pd.DataFrame(False, index=numbers.index, columns=numbers.columns)
     sums = numbers.fillna(0.0).sum()
     for place in (len(numbers) - 1, 0):
         row = numbers.iloc[place]
@@ -113,12 +177,10 @@ def _warn_of_ends(typed: Typed, numbers: pd.DataFrame, findings: Findings) -> No
         equal = _equal(row, sums - row.fillna(0.0))
         others = (numbers.drop(numbers.index[place]).fillna(0.0) != 0).sum()
         if there.any() and (equal | ~there).all() and (others[there] >= FEWEST).all():
-            found = pd.Series(False, index=numbers.index)
             found.iloc[place] = True
-            marks = pd.DataFrame(False, index=numbers.index, columns=numbers.columns)
             marks.iloc[place] = equal
-            _warn(typed, found, marks, findings)
-            return
+            break
+    return found, marks
 
 
 def _warn(typed: Typed, rows: pd.Series, sums: pd.DataFrame, findings: Findings) -> None:
@@ -132,5 +194,12 @@ def _warn(typed: Typed, rows: pd.Series, sums: pd.DataFrame, findings: Findings)
         problem += f": its {columns[0]} ({value:.10g}) is the sum of other rows"
     if others:
         problem += f"; so do rows {others}" + (" and more" if len(places) > 6 else "")
-    advice = f"It counts as {typed.table.row}: take it out if it is a total."
-    findings.warn(file, problem, advice, row=row)
+    findings.warn(file, problem, _advice(typed), row=row)
+
+
+def _advice(typed: Typed) -> str:
+    return (
+        f"It counts as {typed.table.row}. If it is a total, declare "
+        f"{as_line(typed.table.name, {'totals': 'drop'})}, and such rows are left out, counted; "
+        "if not, `totals: keep` there."
+    )

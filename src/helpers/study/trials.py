@@ -13,10 +13,20 @@ import numpy as np
 import pandas as pd
 
 from helpers.study.config import Format
+from helpers.study.naming import in_yaml
 from helpers.study.sameness import written
 from helpers.study.values import ALIKE, as_numbers, as_text
 
-__all__ = ["Reading", "alike", "is_currency", "number_readings", "other_notation", "words_among"]
+__all__ = [
+    "Reading",
+    "alike",
+    "as_line",
+    "is_currency",
+    "missing_keys",
+    "number_readings",
+    "other_notation",
+    "words_among",
+]
 
 CODES = (
     "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HRK HUF IDR ILS INR ISK JPY "
@@ -38,14 +48,43 @@ class Reading:
     @property
     def yaml(self) -> str:
         """The keys as they stand in ``client.yml``, between the braces."""
-        return ", ".join(f"{name}: {_value(name, value)}" for name, value in self.keys.items())
+        return ", ".join(f"{name}: {_value(value)}" for name, value in self.keys.items())
 
 
-def _value(name: str, value: object) -> str:
+def _value(value: object) -> str:
     if value is True:
         return "true"
+    if value in ("drop", "keep"):
+        return str(value)
+    if isinstance(value, Mapping):
+        lists = {in_yaml(str(key)): ", ".join(map(written, texts)) for key, texts in value.items()}
+        return f"{{{', '.join(f'{key}: [{texts}]' for key, texts in lists.items())}}}"
     texts = [written(str(text)) for text in (value if isinstance(value, tuple) else (value,))]
-    return texts[0] if len(texts) == 1 and name != "missing" else f"[{', '.join(texts)}]"
+    return texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
+
+
+def missing_keys(form: Format, texts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """What is to be declared so that texts of columns are no values; the rest stays as it is.
+
+    Examples
+    --------
+    >>> missing_keys(Format(missing="n/a"), {"revenue": ["-"]})
+    {'missing': {'*': ('n/a',), 'revenue': ('-',)}}
+    """
+    own = {name: (*form.missing.get(name, ()), *said) for name, said in texts.items()}
+    return {"missing": {**form.missing, **{n: tuple(dict.fromkeys(t)) for n, t in own.items()}}}
+
+
+def as_line(table: str, keys: Mapping[str, Any]) -> str:
+    """Keys of a table as they are typed in ``client.yml``.
+
+    Examples
+    --------
+    >>> as_line("accounts", {"missing": {"revenue": ("-", "n/a")}, "percent": True})
+    '`formats: {accounts: {missing: {revenue: ["-", "n/a"]}, percent: true}}` in client.yml'
+    """
+    told = ", ".join(f"{name}: {_value(value)}" for name, value in keys.items())
+    return f"`formats: {{{table}: {{{told}}}}}` in client.yml"
 
 
 def words_among(texts: Sequence[str]) -> list[str]:

@@ -96,7 +96,7 @@ def declared_codes(name: str, table: Table, codebook: Codebook, form: Format) ->
     question = codebook.get(name) if table.name == "responses" else None
     missing = question.missing_codes if question is not None else ()
     words = [word for theirs in form.values.get(name, {}).values() for word in theirs]
-    return frozenset([*missing, *form.missing, *words, *map(plain, words)])
+    return frozenset([*missing, *form.missing_in(name), *words, *map(plain, words)])
 
 
 def code_text(code: object) -> str:

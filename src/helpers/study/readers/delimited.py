@@ -50,6 +50,7 @@ def read_delimited(
         delimiter = _delimiter(text, name, table, form, findings)
         if delimiter is None or not _cut(text, name, table, form, findings):
             return None
+        _cut_lines(text, _blank_lines(text, delimiter))
         if form.header_rows == 2:
             two_row_headers.with_one_row(text, delimiter, table, findings)
         first = _start(text)
@@ -62,7 +63,7 @@ def read_delimited(
             return None
         found = _read(text, delimiter, len(header))
     raw = _as_table(found, header, name, sha256(path), findings)
-    return _without_blank_column(raw, table, findings) if raw is not None else None
+    return _without_blank_columns(raw, table, findings) if raw is not None else None
 
 
 def _delimiter(text: Path, name: str, table: str, form: Format, findings: Findings) -> str | None:
@@ -95,6 +96,8 @@ def _cut(text: Path, name: str, table: str, form: Format, findings: Findings) ->
 
 def _cut_lines(text: Path, rows: int) -> int:
     """Take lines away from the top; how many there were."""
+    if not rows:
+        return 0
     whole = text.with_suffix(".whole")
     text.rename(whole)
     with (
@@ -108,6 +111,12 @@ def _cut_lines(text: Path, rows: int) -> int:
             out.write(piece)
     whole.unlink()
     return cut
+
+
+def _blank_lines(text: Path, delimiter: str) -> int:
+    """Lines above the header in which nothing stands but delimiters."""
+    first = numbered_records(_start(text), delimiter)
+    return first[0][0] - 1 if first else 0
 
 
 def _start(text: Path) -> str:
@@ -224,7 +233,7 @@ def _as_table(
     if qualtrics.is_qualtrics(frame):
         frame, record, above = frame.iloc[2:], record[2:] - 2, 3
     rejected = report_records(found, header, name, findings, above=above)
-    if not _unique_header(header, name, findings):
+    if not _unique_header(header, frame, name, findings):
         return None
     _report_repeated(frame, record, header, name, findings)
     rows_in = len(frame) + len(rejected)
@@ -236,13 +245,20 @@ def _as_table(
     return one_file(frame, name, digest, rows_in=rows_in, record=record, lost=lost)
 
 
-def _without_blank_column(raw: RawTable, table: str, findings: Findings) -> RawTable:
-    """Leave out the column that a delimiter at the end of every line makes."""
-    last = raw.frame.iloc[:, -1]
-    if raw.frame.columns[-1] or last.notna().any():
+def _without_blank_columns(raw: RawTable, table: str, findings: Findings) -> RawTable:
+    """Leave out columns without a name and without a cell.
+
+    A delimiter at the end of every line makes one, and so does a table that a sheet holds
+    further to the right.
+    """
+    blank = [
+        not name and bool(raw.frame.iloc[:, at].isna().all())
+        for at, name in enumerate(raw.frame.columns)
+    ]
+    if not any(blank):
         return raw
-    findings.note(table, "empty column without a name left out", 1)
-    return replace(raw, frame=raw.frame.iloc[:, :-1])
+    findings.note(table, "empty columns without a name left out", sum(blank))
+    return replace(raw, frame=raw.frame.loc[:, np.logical_not(blank)])
 
 
 def report_records(
@@ -368,11 +384,17 @@ def _report_repeated(
         findings.error(name, "repeats the header", advice, row=int(record[at]))
 
 
-def _unique_header(header: list[str], name: str, findings: Findings) -> bool:
+def _unique_header(header: list[str], frame: pd.DataFrame, name: str, findings: Findings) -> bool:
+    """Whether no two columns have one name; of those without any, only such as hold cells count."""
     twice = sorted({cell for cell in header if header.count(cell) > 1})
-    for cell in twice:
-        places = [i + 1 for i, other in enumerate(header) if other == cell]
-        columns = " and ".join(map(str, places))
-        problem = f"names columns {columns}"
-        findings.error(name, problem, "Give each column one name.", column=cell or "(no name)")
+    for cell in list(twice):
+        at = [i for i, other in enumerate(header) if other == cell]
+        if not cell and frame.shape[1] == len(header):
+            at = [i for i in at if frame.iloc[:, i].notna().any()]
+        if not at or (not cell and len(at) == 1):
+            twice.remove(cell)
+            continue
+        columns = " and ".join(str(i + 1) for i in at)
+        advice = "Give each column one name."
+        findings.error(name, f"names columns {columns}", advice, column=cell or "(no name)")
     return not twice

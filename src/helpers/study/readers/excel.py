@@ -92,15 +92,17 @@ def _names(
     findings: Findings,
 ) -> tuple[int, list[str], Sequence[Area]] | None:
     """The row above the data, the names of the columns, and the merged cells that matter."""
-    top = form.header_row or 1
+    top = form.header_row or _first_full(rows)
     above = [[_title(cell) for cell in row] for row in rows[top - 1 : top + 2]]
+    beside = _nothing_left_of(rows[top - 1 :])
+    above = [row[beside:] for row in above]
     if form.header_rows is None and two_row_headers.are_two_rows(above):
         two_row_headers.report_two_rows(above, name, table, form, findings)
         return None
     if form.header_rows == 2 and len(above) > 1:
         names = two_row_headers.joined_names(*above[:2])
         two_row_headers.note_joined(names, above[0], table, findings)
-        rows[top], top = list(names), top + 1
+        rows[top], top = [None] * beside + list(names), top + 1
         merged = [area for area in merged if area[1][0] >= top]
     header = _header(merged, rows, top, name, table, form, findings)
     return None if header is None else (top, header, merged)
@@ -139,7 +141,8 @@ def _header(
     width = max((_length(row) for row in rows[top - 1 :]), default=0)
     cells = (cells + [""] * width)[:width]
     merged = [span(area) for area in areas if area[0][0] < top <= area[1][0] + 1]
-    empty = [address(top - 1, i) for i, cell in enumerate(cells) if not cell]
+    filled = _filled_columns(rows[top:])
+    empty = [address(top - 1, i) for i, cell in enumerate(cells) if not cell and i in filled]
     advice = f"Declare `formats: {{{table}: {{header_row: …}}}}` in client.yml, or unmerge them."
     meant = _header_below(rows, top, width)
     if meant is not None:
@@ -152,15 +155,48 @@ def _header(
         findings.error(name, problem, advice)
     elif merged:
         findings.error(name, f"has merged cells in its header: {', '.join(merged)}", advice)
-    elif not cells or empty:
+    elif not any(cells) or empty:
         where = ", ".join(empty[:5]) or f"row {top}"
-        findings.error(name, f"has no column name in {where}", advice)
+        findings.error(name, f"has no column name in {where}", _unnamed_advice(rows, table, empty))
     else:
-        twice = sorted({cell for cell in cells if cells.count(cell) > 1})
+        twice = sorted({cell for cell in cells if cell and cells.count(cell) > 1})
         for cell in twice:
             findings.error(name, "names two columns", "Give each one name.", column=cell)
         return None if twice else cells
     return None
+
+
+def _first_full(rows: list[list[Any]]) -> int:
+    """The first row that holds anything, counted from 1."""
+    full = (at for at, row in enumerate(rows, start=1) if any(cell is not None for cell in row))
+    return next(full, 1)
+
+
+def _filled_columns(rows: list[list[Any]]) -> set[int]:
+    return {at for row in rows for at, cell in enumerate(row) if cell is not None}
+
+
+def _nothing_left_of(rows: list[list[Any]]) -> int:
+    """How many columns are empty before the first that holds anything."""
+    return min(_filled_columns(rows), default=0)
+
+
+def _unnamed_advice(rows: list[list[Any]], table: str, empty: Sequence[str]) -> str:
+    """The rows that could be the header, where any could; else to write the names."""
+    likely = [at for at in range(1, min(len(rows), LOOKED_AT)) if _could_be_header(rows, at)][:3]
+    if likely:
+        lines = [f"`formats: {{{table}: {{header_row: {at}}}}}`" for at in likely]
+        return f"Declare {' or '.join(lines)} in client.yml, if the names stand there."
+    where = "each of them" if len(empty) > 1 else "it"
+    return f"Write a name into {where}, or delete the column in the workbook."
+
+
+def _could_be_header(rows: list[list[Any]], at: int) -> bool:
+    """Whether each column that holds anything below has a text in this row, each another."""
+    filled = _filled_columns(rows[at:])
+    cells = [rows[at - 1][i] if i < len(rows[at - 1]) else None for i in sorted(filled)]
+    texts = [cell.strip() for cell in cells if isinstance(cell, str) and cell.strip()]
+    return len(cells) > 1 and len(texts) == len(cells) == len(set(texts))
 
 
 def _title(cell: Any) -> str:  # noqa: ANN401 (any cell)
@@ -193,6 +229,10 @@ def _body(
 ) -> RawTable:
     width = len(header)
     cells = [row[:width] + [None] * (width - len(row)) for row in rows]
+    named = [at for at, title in enumerate(header) if title]
+    if len(named) < width:  # nothing stands in a column without a name: that was looked at
+        header, cells = [header[at] for at in named], [[row[at] for at in named] for row in cells]
+        findings.note(table, "empty columns without a name left out", width - len(named))
     full = np.array([any(cell is not None for cell in row) for row in cells], dtype=bool)
     frame = pd.DataFrame(
         [row for row, keep in zip(cells, full, strict=True) if keep],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 from helpers.study.config import Format
 from helpers.study.findings import Findings
 from helpers.study.readers.excel_cells import address
+from helpers.study.trials import as_line, missing_keys
 
 __all__ = [
     "Area",
@@ -77,14 +77,16 @@ def report_errors(
     for row, column, text in behind["errors"]:
         if sheet.holds(row, column):
             places[column, text].append(row)
-    shown = dict.fromkeys([*form.missing, *(text for _, text in places)])
-    texts = json.dumps(list(shown), ensure_ascii=False)
-    declared = f"`formats: {{{sheet.table}: {{missing: {texts}}}}}` in client.yml"
+    ours = {theirs: our for our, theirs in form.columns.items()}
+    texts: dict[str, list[str]] = defaultdict(list)
+    for column, text in places:
+        texts[ours.get(sheet.header[column], sheet.header[column])].append(text)
+    declared = as_line(sheet.table, missing_keys(form, texts))
     for (column, text), rows in places.items():
         title = sheet.header[column]
         for row in rows:  # a number may be stored behind what is shown
             sheet.put(row, column, None)
-        if text in form.missing:
+        if text in form.missing_in(title, ours.get(title, title)):
             what = f"{title}: {text} read as missing, as declared"
             findings.note(sheet.table, what, len(rows))
             continue

@@ -39,7 +39,7 @@ def likely_header(records: Sequence[tuple[int, Sequence[str]]]) -> int | None:
     """The row with the names, where the first record is a title; ``None`` where it is not.
 
     A title fills at most half the columns that most records have; names fill them all,
-    are texts, and are all different.
+    are texts, and are all different. Columns that are empty on the left do not count.
 
     Examples
     --------
@@ -50,6 +50,9 @@ def likely_header(records: Sequence[tuple[int, Sequence[str]]]) -> int | None:
     """
     if len(records) < 2:
         return None
+    beside = _empty_beside([cells for _, cells in records[1:]])
+    first, below = records[0], [(row, cells[beside:]) for row, cells in records[1:]]
+    records = [(first[0], [*first[1][beside:], *filter(str.strip, first[1][:beside])]), *below]
     widths = Counter(len(cells) for _, cells in records[1:])
     width, often = widths.most_common(1)[0]
     filled = sum(bool(cell.strip()) for cell in records[0][1])
@@ -57,6 +60,14 @@ def likely_header(records: Sequence[tuple[int, Sequence[str]]]) -> int | None:
         return None
     rows = (row for row, cells in records[1:] if _are_names(cells, width))
     return next(rows, None)
+
+
+def _empty_beside(records: Sequence[Sequence[str]]) -> int:
+    """How many columns are empty before the first that holds anything."""
+    firsts = (
+        next((at for at, cell in enumerate(cells) if cell.strip()), len(cells)) for cells in records
+    )
+    return min(firsts, default=0)
 
 
 def _are_names(cells: Sequence[str], width: int) -> bool:
