@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from helpers.errors import Fault, InputFaults
 from helpers.project import project_folder
 from helpers.study import (
+    advised,
     checks,
     joining,
     keys,
@@ -22,19 +25,20 @@ from helpers.study import (
     turning,
     verbatims,
 )
+from helpers.study.advised import Attempt
 from helpers.study.client_names import ADVICE, client_path, name_problem, printable
 from helpers.study.codebook import Codebook, read_codebook
 from helpers.study.config import Config, read_config
 from helpers.study.findings import Findings
 from helpers.study.intake import Typed
 from helpers.study.logo import check_logo
-from helpers.study.naming import check_keys_sent
+from helpers.study.naming import check_keys_sent, unknown_columns
 from helpers.study.nearest import advice_for, nearest
 from helpers.study.readers import RawTable, confined, find_sources, read_sources
 from helpers.study.readers.sources import ENDINGS, files_used, is_named_after
 from helpers.study.study import Study
 from helpers.study.tables import TABLES
-from helpers.study.totals import take_in_records, warn_of_totals
+from helpers.study.totals import take_in_records, total_rows, warn_of_totals
 
 __all__ = ["check_client", "client_folder", "open_study"]
 
@@ -128,13 +132,9 @@ def _read(folder: Path, findings: Findings) -> Study | None:
     codebook = _codebook(folder, config, findings)
     intake = _Intake(folder, config, codebook, {}, {})
     unreadable: set[str] = set()
-    for name, table in TABLES.items():
+    for name in TABLES:
         before = len(findings.errors)
-        raw = _raw(name, folder, config, findings)
-        if raw is not None:
-            intake.raw[name] = raw
-            intake.typed[name] = take_in_records(raw, table, codebook, config, findings)
-        elif len(findings.errors) > before:
+        if not _take_in(name, intake, findings) and len(findings.errors) > before:
             unreadable.add(name)
     if "responses" not in intake.typed:
         if "responses" not in unreadable:
@@ -144,20 +144,89 @@ def _read(folder: Path, findings: Findings) -> Study | None:
     return _assembled(intake, findings)
 
 
+def _take_in(name: str, intake: _Intake, findings: Findings) -> bool:
+    """Read a table into the intake; whether there is one that can be read."""
+    found = Findings()
+    raw, typed = _typed(name, intake.folder, intake.config, intake.codebook, found)
+    again = partial(_again, name, intake.folder, intake.codebook)
+    if any(advised.LINE.search(fault.advice) for fault in found.faults):
+        now = _attempt(raw, typed, intake.codebook, found)
+        found.faults[:] = advised.tried(found.faults, name, intake.config, now, again)
+    if found.errors and typed is not None and (rows := _rows_of_totals(typed, intake.config)):
+        found.faults[:] = advised.left_out(found.faults, name, intake.config, rows, again)
+    findings.faults += found.faults
+    findings.notes += found.notes
+    if raw is None or typed is None:
+        return False
+    intake.raw[name], intake.typed[name] = raw, typed
+    return True
+
+
+def _rows_of_totals(typed: Typed, config: Config) -> set[tuple[str, int]]:
+    """Where rows stand that seem to be totals, if nothing is declared of them."""
+    if config.format(typed.table.name).totals is not None:
+        return set()
+    return {typed.raw.where(int(place)) for place in np.flatnonzero(total_rows(typed))}
+
+
+def _typed(
+    name: str, folder: Path, config: Config, codebook: Codebook, findings: Findings
+) -> tuple[RawTable | None, Typed | None]:
+    raw = _raw(name, folder, config, findings)
+    if raw is None:
+        return None, None
+    return raw, take_in_records(raw, TABLES[name], codebook, config, findings)
+
+
+def _again(name: str, folder: Path, codebook: Codebook, config: Config) -> Attempt:
+    found = Findings()
+    return _attempt(*_typed(name, folder, config, codebook, found), codebook, found)
+
+
+def _attempt(
+    raw: RawTable | None, typed: Typed | None, codebook: Codebook, found: Findings
+) -> Attempt:
+    if raw is None or typed is None:
+        return Attempt(tuple(found.faults), None)
+    places = pd.MultiIndex.from_arrays([typed.raw.file_of, typed.raw.record])
+    strange = unknown_columns([str(name) for name in typed.frame], typed.table, codebook)
+    known = len(typed.frame.columns) - len(strange)
+    return Attempt(tuple(found.faults), typed.frame, places, known)
+
+
 def _raw(name: str, folder: Path, config: Config, findings: Findings) -> RawTable | None:
     sources = find_sources(name, folder, config, findings)
     return read_sources(sources, name, folder, config.format(name), findings) if sources else None
 
 
 def _codebook(folder: Path, config: Config, findings: Findings) -> Codebook:
-    before = len(findings.errors)
-    raw = _raw("codebook", folder, config, findings)
+    found = Findings()
+    raw = _raw("codebook", folder, config, found)
+    if any(advised.LINE.search(fault.advice) for fault in found.faults):
+        now = _described(raw, found)
+        found.faults[:] = advised.tried(
+            found.faults, "codebook", config, now, partial(_described_again, folder)
+        )
+    findings.faults += found.faults
+    findings.notes += found.notes
     if raw is None:
-        if len(findings.errors) == before:
+        if not found.errors:
             advice = "List the questions in it: see data/README.md."
             findings.error("codebook.csv", "is not in the folder", advice)
         return Codebook(())
     return read_codebook(raw.frame, raw.file, findings, raw.record)
+
+
+def _described_again(folder: Path, config: Config) -> Attempt:
+    found = Findings()
+    return _described(_raw("codebook", folder, config, found), found)
+
+
+def _described(raw: RawTable | None, found: Findings) -> Attempt:
+    if raw is None:
+        return Attempt(tuple(found.faults), None)
+    known = len({"variable", "role", "text", "label"} & set(map(str, raw.frame)))
+    return Attempt(tuple(found.faults), raw.frame, known=known)
 
 
 def _check_stray_files(folder: Path, config: Config, findings: Findings) -> None:

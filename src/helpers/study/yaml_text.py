@@ -16,7 +16,7 @@ from ruamel.yaml.reader import ReaderError
 
 from helpers.study.findings import Findings
 
-__all__ = ["Place", "read_yaml"]
+__all__ = ["Place", "read_line", "read_yaml"]
 
 Place = tuple[str, ...]
 TYPED = "parameters"  # under this key numbers are numbers; elsewhere the schema decides
@@ -44,6 +44,21 @@ def read_yaml(path: Path, findings: Findings) -> tuple[dict[str, Any] | None, di
     except _Unbounded as fault:
         findings.error(path.name, *fault.args)
         return None, reading.places
+
+
+def read_line(text: str) -> dict[str, Any] | None:
+    """Keys as one would type them into ``client.yml``; ``None`` where they are none.
+
+    Examples
+    --------
+    >>> read_line("formats: {accounts: {header_row: 3}}")
+    {'formats': {'accounts': {'header_row': '3'}}}
+    """
+    try:
+        root = YAML(typ="safe", pure=True).compose(text)
+        return _Reading("", Findings()).mapping(root, ()) if isinstance(root, MappingNode) else None
+    except (YAMLError, _Unbounded):
+        return None
 
 
 def _composed(path: Path, findings: Findings) -> Node | None:

@@ -29,8 +29,11 @@ from helpers.study.readers.excel_doubts import (
 )
 from helpers.study.readers.raw import RawTable, one_file, sha256
 from helpers.study.readers.titles import LOOKED_AT, header_advice, likely_header
+from helpers.study.sameness import written
 
 __all__ = ["read_excel"]
+
+SHEETS = 8  # that a message names
 
 
 def read_excel(
@@ -123,9 +126,11 @@ def _report_sheets(
     if form.sheet is not None:
         findings.error(name, "is not a sheet", advice_for(form.sheet, sheets), found=form.sheet)
         return
-    declared = f'formats: {{{table}: {{sheet: "{sheets[0]}"}}}}'
-    advice = f"Declare `{declared}` in client.yml."
-    findings.error(name, f"has {len(sheets)} sheets: {', '.join(sheets)}", advice)
+    lines = [f"`formats: {{{table}: {{sheet: {written(sheet)}}}}}`" for sheet in sheets]
+    advice = f"Declare {' or '.join(lines[:SHEETS])} in client.yml."
+    more = f" and {len(sheets) - SHEETS:,} more" if len(sheets) > SHEETS else ""
+    problem = f"has {len(sheets)} sheets: {', '.join(sheets[:SHEETS])}{more}"
+    findings.error(name, problem, advice)
 
 
 def _header(
