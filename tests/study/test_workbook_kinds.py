@@ -68,7 +68,7 @@ def test_the_books_of_these_tests_are_read(client, make):
 def test_an_error_of_an_open_document_is_no_number(client, cell, text):
     (found,) = told(client({"accounts.ods": books.ods([1, cell, 3])}))
     assert f"row 2, column revenue: {text!r} is an error that LibreOffice shows in C3." in found
-    declared = f'{{accounts: {{missing: ["{text}"]}}}}'
+    declared = f'{{accounts: {{missing: {{revenue: ["{text}"]}}}}}}'
     assert declared in found
     folder = client({"accounts.ods": books.ods([1, cell, 3])}, formats=declared)
     assert open_study(folder).accounts["revenue"].isna().to_list() == [False, True, False]
