@@ -90,6 +90,10 @@ class Page:
         """The sentence that ``words`` chooses by the figures so far."""
         return sentences.say(words(self.figures, *more), self._result(), kind=kind, lead=lead)
 
+    def title(self, words: Words, *more: Any) -> str:  # noqa: ANN401
+        """The same as plain text: the title of a chart, its numbers those of the figures."""
+        return self.say(words, *more).text
+
     def finish(
         self,
         so_what: Words,

@@ -17,6 +17,7 @@ from typing import Any
 
 import nbformat
 
+from helpers import results
 from helpers.errors import Fault, HandbookError, InputFaults
 from helpers.press import book, execution, kernels, manifest, sections
 from helpers.press.chapters import (
@@ -28,6 +29,7 @@ from helpers.press.chapters import (
     parameter_faults,
     run_order,
 )
+from helpers.press.consistency import contradictions
 from helpers.press.kept import Kept, run_key
 from helpers.press.named import name_faults
 from helpers.press.owners import mark, owner_problem
@@ -141,8 +143,8 @@ def checked_study(
     """
     try:
         study = open_study(client)
-    except InputFaults as found:
-        raise InputFaults([*found.faults, *_declared_faults(client, known), *faults]) from None
+    except InputFaults as wrong:
+        raise InputFaults([*wrong.faults, *_declared_faults(client, known), *faults]) from None
     found = [*_declared_faults(client, known), *faults]
     declared = study.config.parameters
     found += name_faults(declared, known, study, "client.yml", _lines(study.folder))
@@ -226,6 +228,7 @@ def _run_in(draft: Path, plan: Plan, places: Places, report: Reporter, workers: 
         report.started(slug, "book")
         try:
             _check_unchanged(plan)
+            _check_consistent(draft / "results")
             _book(draft, plan, course.reasons)
             states["book"] = "done"
         except HandbookError as error:
@@ -250,6 +253,12 @@ def _check_unchanged(plan: Plan) -> None:
         raise HandbookError(
             f"files of {plan.study.slug} changed while its report was made: run it again"
         )
+
+
+def _check_consistent(results_dir: Path) -> None:
+    """Two values for one quantity, or two lists for one owner, are never published."""
+    if found := contradictions(results.load_all(results_dir)):
+        raise HandbookError(f"the report contradicts itself: {'; '.join(found)}")
 
 
 def _key(record: Mapping[str, Any], plan: Plan) -> str:

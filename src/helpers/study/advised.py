@@ -210,6 +210,8 @@ def _merged(own: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
     merged = dict(own)
     for name, value in more.items():
         there = merged.get(name)
-        both = isinstance(there, Mapping) and isinstance(value, Mapping)
-        merged[name] = _merged(there, value) if both else value
+        if isinstance(there, Mapping) and isinstance(value, Mapping):
+            merged[name] = _merged(there, value)
+        else:
+            merged[name] = value
     return merged

@@ -195,8 +195,8 @@ def _check_early_days(responses: Typed, config: Config, findings: Findings) -> N
     if end is None:
         return
     frame = responses.frame
-    early = frame["completed_at"] < end - pd.Timedelta(days=EARLY_DAYS)
-    early = (early & (frame["wave"] == config.wave)).to_numpy()
+    before = frame["completed_at"] < end - pd.Timedelta(days=EARLY_DAYS)
+    early = (before & (frame["wave"] == config.wave)).to_numpy()
     if not early.any():
         return
     first = int(early.argmax())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -84,7 +86,7 @@ def joined_cells(found: ValueMap, cells: pd.DataFrame, smallest: int) -> pd.Data
         return cells
     each = [f"{cell} ({n})" for cell, n in zip(parts["cell"], parts["accounts"], strict=True)]
     firm = (parts["firm_share"] * parts["accounts"]).sum(min_count=len(parts)) / accounts
-    joined = {
+    joined: dict[str, Any] = {
         "cell": f"{', '.join(each[:-1])} and {each[-1]}",
         "accounts": accounts,
         "revenue": parts["revenue"].sum(),
@@ -95,6 +97,7 @@ def joined_cells(found: ValueMap, cells: pd.DataFrame, smallest: int) -> pd.Data
     }
     result = cells.copy()
     first = int(np.flatnonzero(away)[0])
-    result.loc[cells.index[first], list(joined)] = list(joined.values())
+    for column, value in joined.items():
+        result.loc[cells.index[first], column] = value
     later = away.to_numpy() & (np.arange(len(cells)) != first)
     return result[~later].reset_index(drop=True)

@@ -19,6 +19,7 @@ __all__ = [
     "DECLARED",
     "intention",
     "link",
+    "named_risk",
     "outcome_label",
     "outcome_unit",
     "readable",
@@ -29,6 +30,7 @@ __all__ = [
 DECLARED = declare(
     "score_label", "outcome_label", "outcome_verb", "effect_unit", "adjusted_for",
     "per", "correlation", "corrected", "low_band", "high_band", "intend_kept", "doubt_kept",
+    "named_accounts", "named_top", "named_top_share",
     "risk_gross", "risk_loss", "risk_share", "revenue", "top10_share", "reference", "horizon",
     effect=("higher", "lower", "not clear"),
     control=("held", "failed"),
@@ -166,6 +168,20 @@ def intention(table: pd.DataFrame) -> dict[str, Figure]:
         if row[["share_kept", "low", "high"]].notna().all()
     ]
     return {f.name: f for f in figures}
+
+
+def named_risk(found: RevenueAtRisk, top: int) -> list[Figure]:
+    """How much of the risk the first accounts hold, of those that may be named."""
+    held = found.table["at_risk"].nlargest(top).sum() / found.gross if found.gross else 0.0
+    counted = partial(Figure, base=found.base, base_unit="accounts")
+    return [
+        counted("named_accounts", found.base, unit="count", label="accounts that may be named"),
+        counted("named_top", min(top, found.base), unit="count", label="accounts listed by risk"),
+        counted(
+            "named_top_share", float(held), unit="share",
+            label="share of revenue at risk in the accounts listed, of those that may be named",
+        ),
+    ]  # fmt: skip
 
 
 def risk(found: RevenueAtRisk, currency: str, grade: Grade, months: int) -> dict[str, Figure]:

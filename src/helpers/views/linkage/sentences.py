@@ -8,7 +8,7 @@ from helpers.results import Figure
 from helpers.views.rendering.rules import all_that_fit, first_that_fits
 from helpers.views.rendering.verdicts import by_verdict
 
-__all__ = ["answer", "ask", "doubts", "model", "so_what"]
+__all__ = ["answer", "ask", "doubts", "model", "named_title", "so_what"]
 
 CHANGE = (
     "{per:value} points more of {score_label} go with a change of {effect} {effect_unit} in "
@@ -74,10 +74,13 @@ WORD_AND_ACT = (
     "Of those who said they would certainly continue {intend_kept} did; of those who said they "
     "would not, {doubt_kept} stayed all the same."
 )
-REVIEW = (
-    "Review the ten accounts with most revenue at risk ({risk_gross:value} in all accounts) with "
-    "their owners; write a recovery plan where the score is low, not where only the account is "
-    "large."
+FORECAST = (
+    "Take the expected loss of {risk_gross:value} into the forecast, after the owners of the ten "
+    "largest cases have confirmed or corrected theirs."
+)
+NAMED_TITLE = (
+    "Of the {named_accounts:value} accounts that may be named, {named_top:value} hold "
+    "{named_top_share:value} of the revenue at risk"
 )
 SEND = "Send revenue and end dates by account, so that the link can be put in money."
 
@@ -110,9 +113,13 @@ def model(figures: Mapping[str, Figure]) -> str:
 
 def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
     """The call for action."""
-    what = first_that_fits(figures, REVIEW)
-    owner = "Head of sales" if what else "Finance"
-    return {"what": what or SEND, "owner": owner, "due": due}
+    what = first_that_fits(figures, FORECAST)
+    return {"what": what or SEND, "owner": "Finance", "due": due}
+
+
+def named_title(figures: Mapping[str, Figure]) -> str:
+    """What the chart of accounts by risk shows."""
+    return first_that_fits(figures, NAMED_TITLE)
 
 
 def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:

@@ -98,9 +98,9 @@ def matrix(found: LoyaltyMatrix, currency: str = "") -> dict[str, Figure]:
         name = key if way == "respondents" else f"{key}_{way}"
         label = f"share of {COUNTED[way]} as answered: {row['segment']}"
         away = bool(row["withheld"])
-        ends = [None if away else row[end] for end in ("value", "low", "high")]
+        value, low, high = (None if away else row[end] for end in ("value", "low", "high"))
         figures.append(
-            Figure(name, *ends, unit="share", base=int(row["base"]), grade="C", label=label,
+            Figure(name, value, low, high, unit="share", base=int(row["base"]), grade="C", label=label,
                    withheld=FEW_ACCOUNTS * away)
         )  # fmt: skip
     ways = set(found.table["estimand"])
@@ -234,9 +234,9 @@ def _trapped(found: RollUp, currency: str) -> list[Figure]:
             figures.append(counted("trapped_accounts", count, unit="count", label=label))
         elif currency:
             away = bool(row["withheld"])
-            money = [None if away else end * found.revenue for end in (value, low, high)]
+            sums = [None if away else end * found.revenue for end in (value, low, high)]
             label = "yearly revenue of accounts that are Trapped"
-            figures.append(counted("trapped_money", *money, unit=f"money:{currency}", label=label,
+            figures.append(counted("trapped_money", sums[0], sums[1], sums[2], unit=f"money:{currency}", label=label,
                                    withheld=FEW_ACCOUNTS * away))  # fmt: skip
     return figures
 

@@ -77,8 +77,8 @@ def _leading(found: Scorecard, figures: Sequence[Figure], ours: str) -> list[Fig
     leading = [
         replace(main, name="main"),
         *quotable(main_label=first["phrase"]),
-        counted("main_from", float(first["from"]), unit="decimal0", label="end of the scale"),
-        counted("main_to", float(first["to"]), unit="decimal0", label="end of the scale"),
+        counted("main_from", float(first["from"]), unit="decimal0", label="lowest on the scale"),
+        counted("main_to", float(first["to"]), unit="decimal0", label="highest on the scale"),
         counted(
             "effective_base", effective, unit="count", label="effective base of the leading score"
         ),

@@ -1,0 +1,101 @@
+"""Whether a report contradicts itself: one quantity, one value; one owner, one list; checked
+over what the chapters handed on, before their pages are made into a book."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from itertools import combinations
+from string import Formatter
+
+from helpers.results import ChapterResult, Figure
+
+__all__ = ["contradictions"]
+
+SUMMARY = "executive"  # quotes the figures of others, and is held against their asks alone
+CLOSE = 1e-9  # of a value: what two ways of adding up may differ by
+
+
+def contradictions(results: Mapping[str, ChapterResult]) -> list[str]:
+    """Every contradiction between the chapters of a report, a line each.
+
+    Figures of one label and unit are one quantity: their values, intervals and bases agree.
+    Asks of one owner for one day name the same numbers of accounts, or one a part of the other's.
+
+    Examples
+    --------
+    >>> def chapter(value):
+    ...     figure = Figure("nps", value, label="Net promoter score", base=781)
+    ...     return ChapterResult("any", {"nps": figure})
+    >>> contradictions({"sampling": chapter(24.7), "loyalty": chapter(31.4)})
+    ['Net promoter score is 24.7 in sampling (nps) and 31.4 in loyalty (nps)']
+    """
+    return [*_two_values(results), *_two_lists(results)]
+
+
+def _two_values(results: Mapping[str, ChapterResult]) -> list[str]:
+    named: defaultdict[tuple[str, str], list[tuple[str, Figure]]] = defaultdict(list)
+    for chapter, result in results.items():
+        for figure in result.figures.values():
+            if figure.label and figure.value is not None and chapter != SUMMARY:
+                named[figure.label.casefold(), figure.unit].append((chapter, figure))
+    return [
+        _told(one, other)
+        for several in named.values()
+        for one, other in combinations(several, 2)
+        if one[0] != other[0] and not _agree(one[1], other[1])
+    ]
+
+
+def _told(one: tuple[str, Figure], other: tuple[str, Figure]) -> str:
+    said = [f"{_written(figure)} in {chapter} ({figure.name})" for chapter, figure in (one, other)]
+    return f"{one[1].label} is {said[0]} and {said[1]}"
+
+
+def _written(figure: Figure) -> str:
+    ends = "" if figure.low is None else f" ({figure.low:g} to {figure.high:g})"
+    base = "" if figure.base is None else f", base {figure.base}"
+    value = f"{figure.value:g}" if isinstance(figure.value, float) else str(figure.value)
+    return f"{value}{ends}{base if ends else ''}"
+
+
+def _agree(one: Figure, other: Figure) -> bool:
+    pairs = ((one.value, other.value), (one.low, other.low), (one.high, other.high))
+    return one.base == other.base and all(_close(a, b) for a, b in pairs)
+
+
+def _close(one: object, other: object) -> bool:
+    if isinstance(one, int | float) and isinstance(other, int | float):
+        return abs(one - other) <= CLOSE * max(abs(one), abs(other), 1.0)
+    return one == other
+
+
+def _two_lists(results: Mapping[str, ChapterResult]) -> list[str]:
+    asked: defaultdict[tuple[str, str], list[tuple[str, set[int]]]] = defaultdict(list)
+    for chapter, result in results.items():
+        if numbers := _accounts(result):
+            who = (result.ask.get("owner", ""), result.ask.get("due", ""))
+            asked[who].append((chapter, numbers))
+    return [
+        f"{owner} is asked by {due} for {_listed(a)} accounts in {one} "
+        f"and for {_listed(b)} in {other}"
+        for (owner, due), several in asked.items()
+        for (one, a), (other, b) in combinations(several, 2)
+        if not (a <= b or b <= a)
+    ]  # fmt: skip
+
+
+def _listed(numbers: set[int]) -> str:
+    return " and ".join(str(number) for number in sorted(numbers))
+
+
+def _accounts(result: ChapterResult) -> set[int]:
+    """Numbers of accounts that a chapter's ask names."""
+    names = [name for _, name, form, _ in Formatter().parse(result.ask.get("what", ""))
+             if name and form == "value"]  # fmt: skip
+    figures = [result.figures[name] for name in names if name in result.figures]
+    return {
+        int(figure.value)
+        for figure in figures
+        if figure.base_unit == "accounts" and figure.unit == "count" and figure.value is not None
+    }
