@@ -100,8 +100,8 @@ def matrix(found: LoyaltyMatrix, currency: str = "") -> dict[str, Figure]:
         away = bool(row["withheld"])
         value, low, high = (None if away else row[end] for end in ("value", "low", "high"))
         figures.append(
-            Figure(name, value, low, high, unit="share", base=int(row["base"]), grade="C", label=label,
-                   withheld=FEW_ACCOUNTS * away)
+            Figure(name, value, low, high, unit="share", base=int(row["base"]), grade="C",
+                   label=label, withheld=FEW_ACCOUNTS * away)
         )  # fmt: skip
     ways = set(found.table["estimand"])
     revenue = found.revenue
@@ -236,8 +236,10 @@ def _trapped(found: RollUp, currency: str) -> list[Figure]:
             away = bool(row["withheld"])
             sums = [None if away else end * found.revenue for end in (value, low, high)]
             label = "yearly revenue of accounts that are Trapped"
-            figures.append(counted("trapped_money", sums[0], sums[1], sums[2], unit=f"money:{currency}", label=label,
-                                   withheld=FEW_ACCOUNTS * away))  # fmt: skip
+            figures.append(
+                counted("trapped_money", sums[0], sums[1], sums[2], unit=f"money:{currency}",
+                        label=label, withheld=FEW_ACCOUNTS * away)
+            )  # fmt: skip
     return figures
 
 
