@@ -59,9 +59,21 @@ class Page:
         """A table of an earlier chapter, or ``None`` where it made none."""
         return results.table(chapter, table, self.where)
 
-    def attempt(self, method: Callable[..., Found], *data: Any, **options: Any) -> Attempt[Found]:  # noqa: ANN401
-        """Call a method; where the data cannot carry its answer, keep the reason for the reader."""
-        return attempt(method, *data, **options)
+    def attempt(
+        self,
+        method: Callable[..., Found],
+        *data: Any,  # noqa: ANN401
+        tells: Iterable[str] = (),
+        **options: Any,  # noqa: ANN401
+    ) -> Attempt[Found]:
+        """Call a method; where the data cannot carry its answer, keep the reason for the reader.
+
+        ``tells`` names the figures that it would tell, which the reason then stands beside.
+        """
+        made = attempt(method, *data, **options)
+        if made.found is None:
+            self.reasons |= dict.fromkeys(tells, made.reason)
+        return made
 
     def quote(self, figures: Figures) -> None:
         """Take figures that sentences may name; those of too small a base are withheld.

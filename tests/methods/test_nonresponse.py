@@ -13,6 +13,7 @@ from helpers.errors import NotEstimable
 from helpers.methods import linkage, loyalty, nonresponse
 from helpers.methods.survey import stats
 from helpers.methods.survey.estimates import Estimate
+from helpers.results import Figure
 from helpers.simulate import World, world
 
 KNOWN = ["tier", "region", "role"]
@@ -554,6 +555,12 @@ def test_the_assumption_names_what_was_weighted_to():
     assert "are alike in tier, region and role" in found.assumption
     bare = nonresponse.nonresponse_range(NPS, 0.4, deltas=[0], scale=(-100, 100))
     assert "alike in" not in bare.assumption
+
+
+def test_a_score_that_is_withheld_is_not_carried_down():
+    withheld = Figure("main", None, withheld="its base of 7 is under 10")
+    with pytest.raises(NotEstimable, match="is withheld"):
+        nonresponse.nonresponse_range(withheld, 0.4, deltas=[0], scale=(0, 0))
 
 
 def test_the_true_distance_leads_to_the_true_score(selective):

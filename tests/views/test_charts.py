@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from helpers import views
-from helpers.methods import loyalty
+from helpers.methods import loyalty, nonresponse
 from helpers.views.comments import charts as comments_charts
 from helpers.views.drivers import charts_importance, charts_positions, charts_shapes
 from helpers.views.linkage import charts as linkage_charts
@@ -353,8 +353,13 @@ CHARTS = {
     ),
     "value_map": lambda: value_map_charts.value_map(placed(), names={"001": "A $1 <b>"}),
     "cells_bars": lambda: value_map_charts.cells_bars(placed()),
-    "silence_range": lambda: nonresponse_charts.silence_range(
+    "nonresponse_range": lambda: nonresponse_charts.nonresponse_range(
         silent(), label="Score", unit="points"
+    ),
+    "response_by_group": lambda: nonresponse_charts.response_by_group(
+        nonresponse.response_propensity(
+            [1, 0] * 20 + [0] * 40, pd.DataFrame({"tier_level": ["A $1 <b>"] * 40 + ["日本"] * 40})
+        )
     ),
     "margin_by_invitations": lambda: next_wave_charts.margin_by_invitations(
         pd.DataFrame({"size": [100, 200, 400], "margin": [10.0, 7.0, 5.0]}), planned=400

@@ -1,4 +1,4 @@
-"""Sentences of the two pages on who was heard: what is said, and what is kept back."""
+"""Sentences of the page on who answered: what is said, and what is kept back."""
 
 from __future__ import annotations
 
@@ -6,12 +6,8 @@ import pandas as pd
 import pytest
 
 from helpers.methods import loyalty, measure, quality, weighting
-from helpers.methods import nonresponse as nonresponse_methods
 from helpers.methods.survey import estimands, precision
-from helpers.methods.survey.estimates import Estimate
 from helpers.results import ChapterResult, Figure, figures
-from helpers.views.nonresponse import figures as silent
-from helpers.views.nonresponse import sentences as nonresponse
 from helpers.views.rendering import sentences
 from helpers.views.sampling import figures as heard
 from helpers.views.sampling import figures_scores as leading
@@ -99,64 +95,6 @@ def test_rows_that_cannot_be_accounted_for_stop_the_page(people):
         heard.row_steps(counts, everyone, "W1", everyone["recommend"].head(150), 149)
 
 
-# --- those who did not answer --------------------------------------------------------------
-
-
-def _range(value: float, threshold: float, rate: float = 0.5) -> dict[str, Figure]:
-    score = Estimate(value, value - 8, value + 8, 4, 400, 400, 1, 399, 0.95, 400)
-    found = nonresponse_range(score, threshold, rate)
-    named = silent.sensitivity(found, "points", middle=True)
-    return named | {
-        "main": Figure("main", value, value - 8, value + 8, base=400),
-        "main_label": Figure("main_label", "net promoter score", unit="text"),
-    }
-
-
-def nonresponse_range(
-    score: Estimate, threshold: float, rate: float
-) -> nonresponse_methods.Sensitivity:
-    return nonresponse_methods.nonresponse_range(
-        score, {"asked": rate}, deltas=[0, 20], scale=(-100, 100), threshold=threshold
-    )
-
-
-def test_a_score_above_the_threshold_falls_if_the_silent_lie_lower():
-    named = _range(30, 0)
-    assert "would fall to 0.0" in _said(nonresponse.answer(named), named)
-    assert "60.0 points below people like them" in _said(nonresponse.answer(named), named)
-
-
-def test_a_score_below_the_threshold_reaches_it_if_the_silent_lie_higher():
-    named = _range(-10, 0)
-    said = _said(nonresponse.answer(named), named)
-    assert "would reach 0.0" in said
-    assert "20.0 points above" in said
-
-
-def test_an_interval_that_holds_the_threshold_needs_nothing_of_the_silent():
-    """3.5 (−4.5 to 11.5): the silent may think as the others do, and 0 is possible."""
-    named = _range(3.5, 0)
-    assert "turning" not in named
-    assert "cannot be told from 0.0, the middle of its scale" in _said(
-        nonresponse.answer(named), named
-    )
-    below = _range(-3.5, 0)
-    assert "cannot be told from 0.0" in _said(nonresponse.answer(below), below)
-
-
-def test_a_distance_that_the_scale_does_not_hold_is_no_distance():
-    named = _range(80, 0, rate=0.9)
-    assert "No answers of the silent could make" in _said(nonresponse.answer(named), named)
-
-
-def test_records_that_all_point_down_are_neither_proof_nor_nothing():
-    listed = pd.DataFrame({"retained": [1.0] * 190 + [0.0] * 10 + [1.0] * 10 + [0.0] * 2})
-    found = nonresponse_methods.exclusion_test(listed, [False] * 200 + [True] * 12)
-    named = silent.exclusion(found)
-    assert not found.clear
-    assert "on the worse side, though too few" in nonresponse.excluded(named)
-
-
 def test_the_largest_accounts_without_a_decider_are_told_by_what_to_do():
     listed = pd.DataFrame({"account_id": list("abcde"), "revenue": [5.0, 4, 3, 2, 1]})
     sent = pd.DataFrame(
@@ -167,41 +105,3 @@ def test_the_largest_accounts_without_a_decider_are_told_by_what_to_do():
     groups = ("silent_top", "silent_asked", "silent_unasked", "silent_unnamed")
     assert [named[name].value for name in groups] == [3, 1, 1, 1]
     assert "Where none was asked (1), invite one." in _said(sampling.ask(named, "")["what"], named)
-
-
-def test_records_that_set_the_silent_apart_are_named_and_doubted():
-    kept = pd.DataFrame({"retained": [1.0] * 190 + [0.0] * 10 + [1.0] * 100 + [0.0] * 100})
-    found = nonresponse_methods.responders_against_silent(kept, [True] * 200 + [False] * 200)
-    named = silent.followup(found, "USD")
-    assert named["apart"].value == 1
-    said = _said(nonresponse.so_what(named), named)
-    assert "“still customers”, 50% against 95%" in said
-    assert len(nonresponse.doubts(named)) == 1
-
-
-def test_records_that_do_not_are_said_not_to():
-    alike = pd.DataFrame({"retained": ([1.0] * 9 + [0.0]) * 40})
-    found = nonresponse_methods.responders_against_silent(alike, [True] * 200 + [False] * 200)
-    named = silent.followup(found, "USD")
-    assert "does not set the silent clearly apart" in nonresponse.so_what(named)
-    assert nonresponse.doubts(named) == ()
-
-
-def test_leaving_people_out_that_do_worse_is_called_flattering_and_asked_to_end():
-    listed = pd.DataFrame({"retained": [1.0] * 190 + [0.0] * 10 + [1.0] * 10 + [0.0] * 30})
-    found = nonresponse_methods.exclusion_test(listed, [False] * 200 + [True] * 40)
-    named = silent.exclusion(found)
-    assert "leaving them out flatters" in nonresponse.excluded(named)
-    assert "ask those kept out" in nonresponse.ask(named, "1 May 2026")["what"]
-
-
-def test_groups_smaller_than_the_policy_allows_are_withheld():
-    listed = pd.DataFrame({"retained": [1.0] * 100 + [0.0] * 8})
-    kept_out = [False] * 100 + [True] * 8
-    found = nonresponse_methods.exclusion_test(listed, kept_out, smallest=10)
-    assert found.table["group_mean"].isna().all()
-    assert found.clear == ()
-    rows = silent.contrast_rows(found, "USD")
-    assert rows[["group", "rest", "difference", "range"]].iloc[0].tolist() == ["–"] * 4
-    found = nonresponse_methods.exclusion_test(listed, kept_out, smallest=5)
-    assert silent.contrast_rows(found, "USD")["group"].iloc[0] == "0%"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -13,6 +13,7 @@ __all__ = [
     "answered_by",
     "asked",
     "consenting",
+    "facts",
     "live",
     "recent_revenue",
     "units",
@@ -141,6 +142,16 @@ def answered_by(responses: pd.DataFrame, role: str) -> pd.Series | None:
     if "role" not in responses or responses["role"].isna().all():
         return None
     return responses.loc[responses["role"] == role, "account_id"]
+
+
+def facts(rows: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
+    """Those of the columns that the rows have, each once and in the order asked for.
+
+    >>> facts(pd.DataFrame({"region": ["EU"], "role": ["user"]}), ["role", "tier", "role"])
+       role
+    0  user
+    """
+    return rows[[name for name in dict.fromkeys(names) if name in rows]]
 
 
 def asked(invitations: pd.DataFrame) -> pd.Series:

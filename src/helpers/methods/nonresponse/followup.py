@@ -56,6 +56,11 @@ class Followup:
         """Rows compared, answered or not."""
         return self.answered + self.silent
 
+    @property
+    def verdict(self) -> str:
+        """Whether any outcome differs after Holm's correction: ``differ``, or ``not clear``."""
+        return "differ" if self.apart else "not clear"
+
 
 @dataclass(frozen=True)
 class Exclusion:
@@ -86,6 +91,16 @@ class Exclusion:
     def share(self) -> float:
         """Share that was excluded."""
         return self.excluded / self.base
+
+    @property
+    def verdict(self) -> str:
+        """Whether leaving them out flatters: ``flatters``, ``all worse``, or ``not clear``.
+
+        ``all worse`` is every outcome pointing that way, none of them clearly.
+        """
+        if self.clear:
+            return "flatters"
+        return "all worse" if self.judged and self.worse == self.judged else "not clear"
 
 
 def responders_against_silent(

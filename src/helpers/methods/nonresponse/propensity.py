@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
-from helpers.methods.nonresponse.profiles import Asked, Factor, factors
+from helpers.methods.nonresponse.profiles import REST, UNKNOWN, Asked, Factor, factors
 from helpers.methods.nonresponse.spread import Spread, response_spread
 from helpers.methods.survey import disclosure, stats
 from helpers.methods.survey.design import aligned
@@ -70,6 +70,20 @@ class Propensity:
     base: int
     clusters: int
     notes: tuple[str, ...] = ()
+
+    @property
+    def lowest(self) -> pd.Series | None:
+        """The row of ``table`` with the lowest rate, of those with a name that may be shown."""
+        unnamed = self.table["category"].isin((UNKNOWN, REST)) | self.table["withheld"]
+        named = self.table[~unnamed]
+        return None if named.empty else named.iloc[int(named["rate"].argmin())]
+
+    @property
+    def verdict(self) -> str:
+        """Whether that rate lies clearly below the rate of all: ``below``, or ``not clear``."""
+        lowest = self.lowest
+        clear = lowest is not None and lowest["high"] < self.response_rate
+        return "below" if clear else "not clear"
 
 
 def response_propensity(

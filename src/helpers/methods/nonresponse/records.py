@@ -139,16 +139,19 @@ def records_after(
         rows["tickets"] = tickets_after(
             rows, tickets, wave_dates=wave_dates, lag_months=lag_months, as_of=as_of
         )
-    answered = asked_accounts(here)
-    asked = really_asked(here).groupby(["wave", "account_id"]).size().rename("people_asked")
     known = [n for n in (*AFTER, *BEFORE) if n in rows and rows[n].notna().any()]
-    joined = (
-        rows[["wave", "account_id", *known]]
-        .merge(answered, on=["wave", "account_id"], how="left")
-        .merge(asked.reset_index(), on=["wave", "account_id"], how="left")
-    )
-    joined["people_asked"] = joined["people_asked"].fillna(0).astype(int)
+    joined = _with_answers(rows[["wave", "account_id", *known]], here)
     return joined[["wave", "account_id", "answered", "people_asked", *known]]
+
+
+def _with_answers(rows: pd.DataFrame, invitations: pd.DataFrame) -> pd.DataFrame:
+    """Accounts of waves with how many people were really asked and whether any answered."""
+    keys = ["wave", "account_id"]
+    asked = really_asked(invitations).groupby(keys).size().rename("people_asked").reset_index()
+    joined = rows.merge(asked_accounts(invitations), on=keys, how="left").merge(
+        asked, on=keys, how="left"
+    )
+    return joined.assign(people_asked=joined["people_asked"].fillna(0).astype(int))
 
 
 def excluded_people(invitations: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from helpers.errors import NotEstimable
 from helpers.methods.survey.estimates import Bounded
 
 __all__ = ["Sensitivity", "nonresponse_range"]
@@ -38,6 +39,22 @@ class Sensitivity:
     threshold: float | None
     assumption: str
     base: int
+    side: str = ""  # where the threshold lies from the score: below, above
+
+    @property
+    def verdict(self) -> str:
+        """What the least favourable response rate says of reaching the threshold.
+
+        ``reachable``, ``out of reach`` (no answers on the scale could lie so far off),
+        ``not clear`` (the interval holds it even if the silent are alike), or empty where
+        nobody is silent or there is no threshold.
+        """
+        turn = self.turning.iloc[-1]
+        if np.isnan(turn["delta_value"]):
+            return ""
+        if turn["delta_value"] * turn["delta_interval"] <= 0:
+            return "not clear"
+        return "reachable" if turn["possible"] else "out of reach"
 
 
 def nonresponse_range(
@@ -74,6 +91,8 @@ def nonresponse_range(
 
     Raises
     ------
+    NotEstimable
+        For a score that is withheld.
     ValueError
         For a response rate that is not above 0 and at most 1, no δ, or a scale the score
         is not on.
@@ -111,6 +130,7 @@ def nonresponse_range(
         threshold=threshold,
         assumption=_assumption(weighted_to),
         base=answered.base,
+        side=_side(answered, threshold),
     )
 
 
@@ -120,6 +140,8 @@ def _check(
     deltas: Sequence[float],
     scale: tuple[float, float],
 ) -> None:
+    if pd.isna(answered.value):
+        raise NotEstimable("the score of those who answered is withheld")
     for name, rate in rates.items():
         if not 0 < rate <= 1:
             raise ValueError(f"{name} is {rate}: a response rate is a share above 0, at most 1")
@@ -130,6 +152,12 @@ def _check(
             f"the score {answered.value:g} lies outside the scale {scale[0]:g} to {scale[1]:g}; "
             "give the lowest and highest value the score can take"
         )
+
+
+def _side(answered: Bounded, threshold: float | None) -> str:
+    if threshold is None:
+        return ""
+    return "below" if answered.value >= threshold else "above"
 
 
 def _ends(answered: Bounded) -> tuple[float, float, float]:

@@ -34,11 +34,23 @@ class EarlyLate:
     early: int
     late: int
     undated: int
+    confidence: float = 0.95
 
     @property
     def base(self) -> int:
         """Answers with days."""
         return self.early + self.late
+
+    @property
+    def verdict(self) -> str:
+        """How the late differ on the first outcome: ``higher``, ``lower``, or ``not clear``.
+
+        By Holm's p, which allows for the other outcomes of the table.
+        """
+        first = self.table.iloc[0]
+        if not first["p_holm"] <= 1 - self.confidence:
+            return "not clear"
+        return "higher" if first["difference"] > 0 else "lower"
 
 
 def days_to_answer(invited: ArrayLike, completed: ArrayLike) -> pd.Series:
@@ -105,15 +117,7 @@ def early_against_late(
     rows = pd.Series(np.zeros(len(outcomes)), index=outcomes.index)
     took = column(aligned(days, rows, "days"), "days")
     known = took.notna()
-    if not known.any():
-        raise NotEstimable("no answer has both the day of its invitation and its own day")
-    cut = float(took.quantile(1 - LATE_SHARE)) if after_days is None else float(after_days)
-    late = took[known] > cut
-    if late.all() or not late.any():
-        raise NotEstimable(
-            f"{int(late.sum())} of {len(late)} answers came after {cut:g} days: there are no "
-            "early and late ones to compare"
-        )
+    cut, late = _late(took[known], after_days)
     table = contrast(
         outcomes[known],
         late,
@@ -131,7 +135,22 @@ def early_against_late(
         early=int((~late).sum()),
         late=int(late.sum()),
         undated=int((~known).sum()),
+        confidence=confidence,
     )
+
+
+def _late(took: pd.Series, after_days: float | None) -> tuple[float, pd.Series]:
+    """The day that parts late from early, and who is late."""
+    if took.empty:
+        raise NotEstimable("no answer has both the day of its invitation and its own day")
+    cut = float(took.quantile(1 - LATE_SHARE)) if after_days is None else float(after_days)
+    late = took > cut
+    if late.all() or not late.any():
+        raise NotEstimable(
+            f"{int(late.sum())} of {len(late)} answers came after {cut:g} days: there are no "
+            "early and late ones to compare"
+        )
+    return cut, late
 
 
 def _pace(took: pd.Series) -> pd.DataFrame:

@@ -2,44 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable
 from functools import partial
-from typing import Any
 
 import pandas as pd
 
-from helpers.methods.measure import Measure
 from helpers.methods.nonresponse import EarlyLate, Exclusion, Followup, Propensity, Sensitivity
-from helpers.methods.nonresponse.profiles import REST, UNKNOWN
 from helpers.results import ChapterResult, Figure
-from helpers.views.rendering.naming import of_group, plain
-from helpers.views.rendering.numerals import decimal, formatter, percent, span
+from helpers.views.rendering.declared import declare
+from helpers.views.rendering.naming import plain
 from helpers.views.rendering.records import records
-from helpers.views.rendering.rules import listed, quotable
+from helpers.views.rendering.rules import quotable
 
 __all__ = [
-    "CONTRAST",
-    "bound_rows",
-    "category_rows",
-    "contrast_rows",
+    "DECLARED",
+    "FOLLOWED",
+    "KEPT_OUT",
+    "LATE",
+    "REASONS",
+    "SHIFTED",
+    "UNEVEN",
     "early_late",
-    "early_rows",
     "everyone_asked",
     "exclusion",
     "followup",
-    "listed_names",
-    "named",
+    "outcome",
     "propensity",
-    "range_rows",
     "scale",
+    "score_label",
     "score_of",
     "sensitivity",
-    "unevenness",
-    "variable_rows",
     "weighted_to",
 ]
 
+OF_THE_SCORE = ("main", "main_label", "main_from", "main_to", "weighted_to", "response_rate")
+UNEVEN = (
+    "r_indicator", "worst_bias", "worst_bias_high", "response_share", "least_group",
+    "least_variable", "least_rate",
+)  # fmt: skip
+LATE = ("late_after", "late_difference")
+FOLLOWED = (
+    "followed", "followed_accounts", "apart", "apart_outcome", "apart_answered", "apart_unanswered",
+)  # fmt: skip
+KEPT_OUT = (
+    "kept_out", "kept_out_share", "flattering", "flattering_outcome", "pointing_down", "judged",
+)  # fmt: skip
+SHIFTED = ("answering", "threshold", "threshold_is", "turning", "turning_interval")
+VERDICTS = {
+    "least_rate": ("below", "not clear"),
+    "late_difference": ("higher", "lower", "not clear"),
+    "apart": ("differ", "not clear"),
+    "flattering": ("flatters", "all worse", "not clear"),
+    "threshold": ("below", "above"),
+    "turning": ("reachable", "out of reach", "not clear"),
+}
+NAMES = ("asked", *OF_THE_SCORE, *UNEVEN, *LATE, *FOLLOWED, *KEPT_OUT, *SHIFTED)
+DECLARED = declare(*[name for name in NAMES if name not in VERDICTS], **VERDICTS)
+REASONS = {  # why a figure is not there, where its method could be computed
+    **dict.fromkeys(
+        ("apart_outcome", "apart_answered", "apart_unanswered"),
+        "no record sets accounts without an answer clearly apart",
+    ),
+    "flattering_outcome": "on no record do those kept out do clearly worse",
+    "turning": "everybody who was drawn answered",
+    "turning_interval": "there is no such distance on the scale, or none is needed",
+}
 OUTCOMES = {
     "retained": ("Still customers", "share"),
     "renewed": ("All contracts renewed", "share"),
@@ -49,193 +76,35 @@ OUTCOMES = {
 }
 
 
-CONTRAST: dict[str, tuple[str, str]] = {
-    "label": ("Record", "text"),
-    "group": ("Group", "written"),
-    "rest": ("Rest", "written"),
-    "difference": ("Difference", "written"),
-    "range": ("Interval", "written"),
-    "like": ("Like for like", "written"),
-    "like_range": ("Interval", "written"),
-    "p": ("p, corrected", "p"),
-    "bases": ("Bases", "written"),
-}
+def outcome(name: str, currency: str) -> tuple[str, str]:
+    """What a reader calls a record, and its unit.
 
-
-def listed_names(facts: pd.DataFrame | None) -> str:
-    """What the list knows of accounts, in words.
-
-    >>> listed_names(None)
-    'nothing: the list knows nothing more'
+    >>> outcome("retained", "USD"), outcome("revenue_before", "EUR")[1]
+    (('Still customers', 'share'), 'money:EUR')
     """
-    if facts is None:
-        return "nothing: the list knows nothing more"
-    return listed([plain(name) for name in facts])
+    label, unit = OUTCOMES.get(name, (plain(name).capitalize(), "decimal2"))
+    return label, f"money:{currency}" if unit == "money" else unit
 
 
-def _named(*figures: Figure) -> dict[str, Figure]:
+def _named(figures: Iterable[Figure]) -> dict[str, Figure]:
     return {f.name: f for f in figures}
-
-
-def propensity(found: Propensity) -> dict[str, Figure]:
-    """How evenly people answer, and who answers least."""
-    one = found.indicator
-    counted = partial(Figure, base_unit="people asked")
-    figures = [
-        counted("r_indicator", one.value, one.low, one.high, unit="ratio", base=one.base,
-                label="evenness of response (R-indicator)"),
-        counted("worst_bias", one.worst_bias, unit="ratio", base=one.base,
-                label="largest bias of an unweighted mean, in standard deviations of the answers"),
-        counted("worst_bias_high", one.worst_bias_high, unit="ratio", base=one.base,
-                label="upper end of that bias"),
-        counted("response_share", found.response_rate, unit="share", base=found.base,
-                label="share of people asked who answered"),
-    ]  # fmt: skip
-    least = _least(found)
-    if least is not None:
-        group, variable = plain(least["category"]), plain(least["variable"])
-        figures += [
-            *quotable(least_group=group, least_variable=variable),
-            counted("least_rate", float(least["rate"]), float(least["low"]), float(least["high"]),
-                    unit="share", base=int(least["asked"]), label="share that answered there"),
-        ]  # fmt: skip
-    return _named(*figures)
-
-
-def _least(found: Propensity) -> dict[str, Any] | None:
-    """The category that answers least, where that is clear; never the one not known."""
-    known = found.table[~found.table["withheld"]]
-    rows = [row for row in records(known) if row["category"] not in (UNKNOWN, REST)]
-    least = min(rows, key=lambda row: float(row["rate"]), default=None)
-    return least if least is not None and least["high"] < found.response_rate else None
-
-
-def category_rows(found: Propensity) -> pd.DataFrame:
-    """Each category with the share of it that answered, named with what it is a category of."""
-    names = [of_group(row["variable"], row["category"]) for row in records(found.table)]
-    return found.table.assign(name=names)
-
-
-def variable_rows(found: Propensity) -> pd.DataFrame:
-    """How much each thing on the list goes with answering or not."""
-    return found.variables.assign(name=[plain(name) for name in found.variables["variable"]])
-
-
-def unevenness(found: Propensity) -> str:
-    """The chart's title: who answers least, where that is clear."""
-    least = _least(found)
-    if least is not None:
-        who = f"{plain(least['variable'])} {plain(least['category'])}"
-        return f"Fewest answers: {who}, {percent(float(least['rate']))}"
-    return "No group answers clearly less than all"
-
-
-def early_late(found: EarlyLate, unit: str) -> dict[str, Figure]:
-    """How far late respondents lie from early ones on the leading score."""
-    row = found.table.iloc[0]
-    figures = [
-        Figure("late_after", found.after_days, unit="decimal0", base=found.base,
-               label="days after which an answer is late"),
-    ]  # fmt: skip
-    if pd.notna(row["difference"]) and pd.notna(row["low"]):
-        figures.append(
-            Figure("late_difference", float(row["difference"]), float(row["low"]),
-                   float(row["high"]), unit=unit, base=found.base, grade="C",
-                   label="late respondents less early ones")
-        )  # fmt: skip
-    return _named(*figures)
-
-
-def early_rows(found: EarlyLate, measures: Sequence[Measure]) -> pd.DataFrame:
-    """Late against early, each score written in its own unit."""
-    units = {measure.label: measure.unit for measure in measures}
-    return _written(found.table, lambda name: (name, units.get(name, "decimal2")))
-
-
-def followup(found: Followup, currency: str) -> dict[str, Figure]:
-    """What became of the silent beside those who answered, said where it stands."""
-    figures = [
-        Figure("followed", found.base, unit="count", base=found.base, base_unit="account surveys"),
-        Figure("followed_accounts", found.accounts, unit="count", base=found.accounts,
-               base_unit="accounts"),
-        Figure("apart", len(found.apart), unit="count", base=found.base,
-               base_unit="account surveys", label="records on which the silent differ"),
-    ]  # fmt: skip
-    rows = {row["outcome"]: row for row in records(found.table)}
-    if found.apart:
-        name = str(found.apart[0])
-        label, unit = _outcome(name, currency)
-        row = rows[name]
-        counted = partial(Figure, unit=unit, base_unit="account surveys", grade="C")
-        figures += [
-            *quotable(apart_outcome=label.lower()),
-            counted("apart_answered", float(row["group_mean"]), base=int(row["group_base"]),
-                    label=f"{label}, accounts with an answer"),
-            counted("apart_silent", float(row["rest_mean"]), base=int(row["rest_base"]),
-                    label=f"{label}, accounts without"),
-        ]  # fmt: skip
-    return _named(*figures)
-
-
-def exclusion(found: Exclusion) -> dict[str, Figure]:
-    """Who was kept out, and whether that makes the survey look better."""
-    counted = partial(Figure, base=found.base, base_unit="invitations")
-    figures = [
-        counted("kept_out", found.excluded, unit="count", label="people kept out"),
-        counted("kept_out_share", found.share, unit="share1", label="share kept out"),
-        counted("flattering", len(found.clear), unit="count",
-                label="records on which those kept out surely do worse"),
-        counted("pointing_down", found.worse, unit="count",
-                label="records on which those kept out do worse, sure or not"),
-        counted("judged", found.judged, unit="count", label="records compared"),
-    ]  # fmt: skip
-    if found.clear:
-        figures += quotable(flattering_outcome=_outcome(found.clear[0], "")[0].lower())
-    return _named(*figures)
 
 
 def everyone_asked(asked: pd.DataFrame) -> dict[str, Figure]:
     """How many people were really asked."""
     n = len(asked)
-    return _named(Figure("asked", n, unit="count", base=n, base_unit="people asked"))
+    return _named([Figure("asked", n, unit="count", base=n, base_unit="people asked")])
 
 
-def contrast_rows(found: Followup | Exclusion, currency: str) -> pd.DataFrame:
-    """One group against the rest on each record, written in the record's unit."""
-    return _written(found.table, lambda name: _outcome(name, currency))
+def score_of(sampling: ChapterResult) -> dict[str, Figure]:
+    """The leading score as the sampling chapter left it, with its scale."""
+    return {name: sampling.figures[name] for name in OF_THE_SCORE if name in sampling.figures}
 
 
-def _outcome(name: str, currency: str) -> tuple[str, str]:
-    label, unit = OUTCOMES.get(name, (plain(name).capitalize(), "decimal2"))
-    return label, f"money:{currency}" if unit == "money" else unit
-
-
-def _differences(unit: str) -> tuple[Callable[[float], str], Callable[[float, float], str]]:
-    """How a difference and its interval are written: shares differ by percentage points."""
-    if unit != "share":
-        return formatter(unit), lambda low, high: span(low, high, unit)
-    return (
-        lambda value: decimal(value * 100),
-        lambda low, high: span(low * 100, high * 100, "decimal1"),
-    )
-
-
-def _written(table: pd.DataFrame, named: Callable[[str], tuple[str, str]]) -> pd.DataFrame:
-    rows = []
-    for row in records(table):
-        label, unit = named(str(row["outcome"]))
-        write = formatter(unit)
-        apart, between = _differences(unit)
-        like = {
-            "like": apart(row["like_for_like"]),
-            "like_range": between(row["like_low"], row["like_high"]),
-        } if "like_for_like" in row else {}  # fmt: skip
-        rows.append(
-            {"label": label, "group": write(row["group_mean"]), "rest": write(row["rest_mean"]),
-             "difference": apart(row["difference"]), "range": between(row["low"], row["high"]),
-             "p": row["p_holm"], "bases": f"{row['group_base']:,} / {row['rest_base']:,}"} | like
-        )  # fmt: skip
-    return pd.DataFrame(rows)
+def score_label(sampling: ChapterResult) -> str:
+    """What the leading score is called, as a heading."""
+    phrase = str(sampling["main_label"].value)
+    return phrase[:1].upper() + phrase[1:]
 
 
 def scale(sampling: ChapterResult) -> tuple[float, float]:
@@ -250,62 +119,125 @@ def weighted_to(sampling: ChapterResult) -> list[str]:
     return [plain(name) for name in sampling.tables["margins"]["margin"].drop_duplicates()]
 
 
-def score_of(sampling: ChapterResult) -> dict[str, Figure]:
-    """The leading score as the sampling chapter left it, with its scale."""
-    names = ("main", "main_label", "main_from", "main_to", "weighted_to", "response_rate")
-    return {name: sampling.figures[name] for name in names if name in sampling.figures}
+def propensity(found: Propensity) -> dict[str, Figure]:
+    """How evenly people answer, and which group answers least."""
+    one = found.indicator
+    ratio = partial(Figure, unit="ratio", base=one.base, base_unit="people asked")
+    return _named(
+        [
+            ratio("r_indicator", one.value, one.low, one.high,
+                  label="evenness of response (R-indicator)"),
+            ratio("worst_bias", one.worst_bias, label="largest bias of an unweighted mean, in "
+                  "standard deviations of the answers"),
+            ratio("worst_bias_high", one.worst_bias_high, label="upper end of that bias"),
+            Figure("response_share", found.response_rate, unit="share", base=found.base,
+                   base_unit="people asked", label="share of people asked who answered"),
+            *_least(found),
+        ]
+    )  # fmt: skip
 
 
-def named(sampling: ChapterResult) -> str:
-    """What the leading score is called, as a heading."""
-    phrase = str(sampling["main_label"].value)
-    return phrase[:1].upper() + phrase[1:]
+def _least(found: Propensity) -> list[Figure]:
+    """The group with the lowest rate, and whether that lies clearly below the rate of all."""
+    row = found.lowest
+    if row is None:
+        return []
+    low, high = (float(row[end]) if pd.notna(row["low"]) else None for end in ("low", "high"))
+    return [
+        *quotable(least_group=plain(row["category"]), least_variable=plain(row["variable"])),
+        Figure("least_rate", float(row["rate"]), low, high, unit="share", base=int(row["asked"]),
+               base_unit="people asked", label="share that answered there",
+               verdict=found.verdict),
+    ]  # fmt: skip
+
+
+def early_late(found: EarlyLate, unit: str) -> dict[str, Figure]:
+    """How far late respondents lie from early ones on the leading score."""
+    row = found.table.iloc[0]
+    both = int(row["group_base"] + row["rest_base"])
+    figures = [
+        Figure("late_after", found.after_days, unit="decimal0", base=found.base,
+               label="days after which an answer is late"),
+    ]  # fmt: skip
+    if row[["difference", "low", "high"]].notna().all():
+        figures.append(
+            Figure("late_difference", float(row["difference"]), float(row["low"]),
+                   float(row["high"]), unit=unit, base=both, grade="C",
+                   label="late respondents less early ones", verdict=found.verdict)
+        )  # fmt: skip
+    return _named(figures)
+
+
+def followup(found: Followup, currency: str) -> dict[str, Figure]:
+    """What became of accounts without an answer beside those with one."""
+    counted = partial(Figure, unit="count", base=found.base, base_unit="account surveys")
+    figures = [
+        counted("followed", found.base),
+        counted("followed_accounts", found.accounts, base=found.accounts, base_unit="accounts"),
+        counted("apart", len(found.apart), verdict=found.verdict,
+                label="records on which accounts without an answer differ clearly"),
+    ]  # fmt: skip
+    return _named([*figures, *_apart(found, currency)])
+
+
+def _apart(found: Followup, currency: str) -> list[Figure]:
+    """The first record that sets them apart, on both sides."""
+    if not found.apart:
+        return []
+    name = str(found.apart[0])
+    label, unit = outcome(name, currency)
+    row = next(row for row in records(found.table) if row["outcome"] == name)
+    side = partial(Figure, unit=unit, base_unit="account surveys", grade="C")
+    return [
+        *quotable(apart_outcome=label.lower()),
+        side("apart_answered", float(row["group_mean"]), base=int(row["group_base"]),
+             label=f"{label}, accounts with an answer"),
+        side("apart_unanswered", float(row["rest_mean"]), base=int(row["rest_base"]),
+             label=f"{label}, accounts without an answer"),
+    ]  # fmt: skip
+
+
+def exclusion(found: Exclusion) -> dict[str, Figure]:
+    """Who was kept out, and whether that makes the survey look better."""
+    counted = partial(Figure, unit="count", base=found.base, base_unit="invitations")
+    figures = [
+        counted("kept_out", found.excluded, label="people kept out"),
+        counted("kept_out_share", found.share, unit="share1", label="share kept out"),
+        counted("flattering", len(found.clear), verdict=found.verdict,
+                label="records on which those kept out do clearly worse"),
+        counted("pointing_down", found.worse,
+                label="records on which those kept out do worse, clearly or not"),
+        counted("judged", found.judged, label="records compared"),
+    ]  # fmt: skip
+    if found.clear:
+        figures += quotable(flattering_outcome=outcome(found.clear[0], "")[0].lower())
+    return _named(figures)
 
 
 def sensitivity(found: Sensitivity, unit: str, *, middle: bool) -> dict[str, Figure]:
-    """How much lower the silent would have to be for the conclusion to turn.
+    """How far non-respondents would have to lie from the others for the conclusion to turn.
 
-    Named apart: ``turning`` and ``turning_sure`` (distances), ``unclear`` (the interval
-    holds the threshold as it is) and ``impossible`` (no answers could lie so far off).
+    ``turning`` is the distance at which the score reaches the threshold, with the verdict
+    whether answers could lie so far off; ``turning_interval`` is that at which its interval does.
     """
-    turn = next(iter(records(found.turning.tail(1))))
+    turn = found.turning.iloc[-1]
     counted = partial(Figure, base=found.base, unit=unit)
     why = "the middle of its scale" if middle else "the score that was set to matter"
     figures = [
-        counted("threshold", float(found.threshold or 0.0), label="the score that matters"),
+        counted("threshold", float(found.threshold or 0.0), label="the score that matters",
+                verdict=found.side),
         *quotable(threshold_is=why),
-        Figure("answering", float(turn["response_rate"]), unit="share", base=found.base,
-               label="share that answered, of those drawn, by their chances"),
+        counted("answering", float(turn["response_rate"]), unit="share",
+                label="share that answered, of those drawn, by their chances"),
     ]  # fmt: skip
-    if pd.isna(turn["delta_value"]):
-        return _named(*figures)
-    value, interval = float(turn["delta_value"]), float(turn["delta_interval"])
-    distance = counted("turning", abs(value), label="distance at which the score reaches it")
-    if value * interval <= 0:
-        return _named(*figures, replace(distance, name="unclear"))
-    if not turn["possible"]:
-        return _named(*figures, replace(distance, name="impossible"))
-    sure = counted("turning_sure", abs(interval), label="distance at which the interval does")
-    return _named(*figures, distance, sure)
-
-
-def bound_rows(found: Sensitivity, unit: str) -> pd.DataFrame:
-    """The score if all the silent gave the lowest answer, or the highest."""
-    table = found.bounds
-    write = formatter(unit)
-    return table.assign(
-        rate=[f"{row['rate']}: {percent(row['response_rate'])}" for row in records(table)],
-        lowest=[write(value) for value in table["lowest"]],
-        highest=[write(value) for value in table["highest"]],
-    )
-
-
-def range_rows(found: Sensitivity, unit: str) -> pd.DataFrame:
-    """The score of everybody for each distance of the silent, written in its unit."""
-    table = found.table
-    return table.assign(
-        rate=[f"{row['rate']}: {percent(row['response_rate'])}" for row in records(table)],
-        lower=[formatter(unit)(delta) for delta in table["delta"]],
-        shown=[formatter(unit)(value) for value in table["value"]],
-        range=[span(row["low"], row["high"], unit) for row in records(table)],
-    )
+    if found.verdict:
+        figures.append(
+            counted("turning", abs(float(turn["delta_value"])), verdict=found.verdict,
+                    label="distance at which the score reaches it")
+        )  # fmt: skip
+    if found.verdict == "reachable":
+        figures.append(
+            counted("turning_interval", abs(float(turn["delta_interval"])),
+                    label="distance at which its interval does")
+        )  # fmt: skip
+    return _named(figures)

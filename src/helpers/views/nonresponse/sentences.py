@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from helpers.results import Figure
 from helpers.views.rendering.rules import all_that_fit, first_that_fits, shown
+from helpers.views.rendering.verdicts import by_verdict
 
 __all__ = [
     "afterwards",
@@ -19,163 +20,162 @@ __all__ = [
     "so_what",
 ]
 
+COMPLETED = "{response_rate:value} of {asked:base} completed the survey"
+LEAST = by_verdict(
+    "least_rate",
+    {
+        "below": f"{COMPLETED}. The fewest answered where {{least_variable}} is {{least_group}}: "
+        "{least_rate:value}.",
+        "not clear": f"{COMPLETED}. No group answers clearly less than the others.",
+    },
+    untold=(f"{COMPLETED}.", "{answering:value} of those drawn answered."),
+)
+REACH = by_verdict(
+    "turning",
+    {
+        "reachable": (
+            "{threshold:if below}The {main_label} of {main:value} would fall to "
+            "{threshold:value} only if non-respondents scored {turning:value} points lower than "
+            "similar people who answered.",
+            "{threshold:if above}The {main_label} of {main:value} would rise to "
+            "{threshold:value} only if non-respondents scored {turning:value} points higher than "
+            "similar people who answered.",
+        ),
+        "out of reach": (
+            "{threshold:if below}No answers of non-respondents could bring the {main_label} of "
+            "{main:value} down to {threshold:value}, {threshold_is}.",
+            "{threshold:if above}No answers of non-respondents could bring the {main_label} of "
+            "{main:value} up to {threshold:value}, {threshold_is}.",
+        ),
+        "not clear": "The {main_label} of {main} is not statistically distinguishable from "
+        "{threshold:value}, {threshold_is}, even if non-respondents think as the others do.",
+    },
+)
+DRAWN = (
+    "{answering:value} of those drawn answered. People who were kept out count as drawn here, and "
+    "each person by the chance of being asked."
+)
+limits = by_verdict(
+    "turning",
+    {
+        "reachable": (
+            f"{DRAWN} Everybody’s score falls to {{threshold:value}}, {{threshold_is}}, if "
+            "non-respondents score {turning:value} points lower than similar people who "
+            "answered; {threshold:if below}the lower end of its interval gets there at "
+            "{turning_interval:value}.",
+            f"{DRAWN} Everybody’s score rises to {{threshold:value}}, {{threshold_is}}, if "
+            "non-respondents score {turning:value} points higher than similar people who "
+            "answered; {threshold:if above}the upper end of its interval gets there at "
+            "{turning_interval:value}.",
+        ),
+        "out of reach": DRAWN,
+        "not clear": DRAWN,
+    },
+)
+EVEN = (
+    "The R-indicator is {r_indicator}; one means that all kinds of customers answer alike. Uneven "
+    "response alone could bias an unweighted mean by {worst_bias:value} standard deviations of the "
+    "answers, at most by {worst_bias_high:value}. Weighting to the list removes what the list can "
+    "see, and nothing else."
+)
+NEAREST = (
+    "People who answered more than {late_after:value} days after the invitation are often taken as "
+    "nearest to those who never did."
+)
+early = by_verdict(
+    "late_difference",
+    {
+        "higher": f"{NEAREST} Their {{main_label}} is higher than that of early respondents: the "
+        "difference is {late_difference}.",
+        "lower": f"{NEAREST} Their {{main_label}} is lower than that of early respondents: the "
+        "difference is {late_difference}.",
+        "not clear": f"{NEAREST} Their {{main_label}} is not statistically distinguishable from "
+        "that of early respondents: the difference is {late_difference}.",
+    },
+)
+afterwards = by_verdict(
+    "apart",
+    {
+        "differ": "On {apart:value} of the records below, accounts without an answer differ "
+        "clearly from comparable accounts with one ({followed:base}).",
+        "not clear": "On none of the records below do accounts without an answer differ clearly "
+        "from comparable accounts with one ({followed:base}).",
+    },
+)
+WENT_ON = by_verdict(
+    "apart",
+    {
+        "differ": "Accounts without an answer fared differently afterwards, also beside comparable "
+        "accounts: on “{apart_outcome}”, {apart_unanswered:value} against {apart_answered:value} "
+        "of those with an answer. Weights to the list do not mend that.",
+        "not clear": "What became of {followed_accounts:base} ({followed:base}) does not set "
+        "those without an answer clearly apart; that is no proof that they are alike.",
+    },
+    untold="No record shows what became of those without an answer, so only the list speaks of "
+    "them.",
+)
+KEPT = (
+    "Account teams kept {kept_out:value} of {kept_out:base} out of the survey "
+    "({kept_out_share:value}) in waves whose months are over."
+)
+excluded = by_verdict(
+    "flattering",
+    {
+        "flatters": f"{KEPT} Their accounts did worse on “{{flattering_outcome}}”: leaving them "
+        "out flatters.",
+        "all worse": f"{KEPT} On all {{judged:value}} records their accounts did worse, but too "
+        "few people were kept out for any difference to be clear.",
+        "not clear": f"{KEPT} No record sets their accounts clearly below the others.",
+    },
+)
+ASKS = (
+    "{flattering:if flatters}Let nobody but the research lead take people off the list, and ask "
+    "those kept out.",
+    "{least_rate:if below}Ask people whose {least_variable} is {least_group} through a second "
+    "channel: {least_rate:value} of them answer.",
+    "Call ten people who did not answer and ask the leading question: nothing else shows what they "
+    "think.",
+)
+DOUBT_APART = by_verdict(
+    "apart",
+    {
+        "differ": "Accounts without an answer differ afterwards on “{apart_outcome}”: the scores "
+        "speak for those who answered.",
+        "not clear": "",
+    },
+)
+DOUBT_KEPT_OUT = by_verdict(
+    "flattering",
+    {
+        "flatters": "People kept out of the survey belong to accounts that did worse on "
+        "“{flattering_outcome}”.",
+        "all worse": "",
+        "not clear": "",
+    },
+)
+
 
 def answer(figures: Mapping[str, Figure]) -> str:
-    """Who answers least, and how far the silence could reach."""
-    uneven = first_that_fits(
-        figures,
-        "{response_rate:value} of {asked:base} completed the survey; fewest answer where "
-        "{least_variable} is {least_group}: {least_rate}.",
-        "{response_rate:value} of {asked:base} completed the survey; no group answers clearly less "
-        "than the others.",
-        "{answering:value} of those who are likely to be eligible answered.",
-    )
-    turn = first_that_fits(figures, _reach(figures))
-    return f"{uneven} {turn}".strip() or "Who kept silent cannot be told from these data."
-
-
-def _above(figures: Mapping[str, Figure]) -> bool:
-    """Whether the score lies above the one that matters."""
-    main, threshold = figures.get("main"), figures.get("threshold")
-    if main is None or main.value is None or threshold is None:
-        return True
-    return float(main.value) >= float(threshold.value or 0)
-
-
-def _reach(figures: Mapping[str, Figure]) -> str:
-    """How far off the silent would have to be, or that it needs nothing, or cannot be."""
-    if "unclear" in figures:
-        return (
-            "The {main_label} of {main} cannot be told from {threshold:value}, {threshold_is}, "
-            "even if those who kept silent think as the others do."
-        )
-    if "impossible" in figures:
-        return (
-            f"No answers of the silent could make the {{main_label}} of {{main:value}} "
-            f"{_turn(figures)} {{threshold:value}}, {{threshold_is}}."
-        )
-    return (
-        f"The {{main_label}} of {{main:value}} would {_turn(figures)} {{threshold:value}}, "
-        "{threshold_is}, only if those who kept silent scored {turning:value} points "
-        f"{_side(figures)} people like them who answered."
-    )
-
-
-def _turn(figures: Mapping[str, Figure]) -> str:
-    return "fall to" if _above(figures) else "reach"
-
-
-def _side(figures: Mapping[str, Figure]) -> str:
-    return "below" if _above(figures) else "above"
+    """Who answers least, and how far non-respondents could move the score."""
+    said = f"{LEAST(figures)} {REACH(figures)}".strip()
+    return said or "Who did not answer cannot be told from these data."
 
 
 def so_what(figures: Mapping[str, Figure]) -> str:
-    """Whether the score may be flattered by silence."""
-    apart = figures.get("apart")
-    if apart is not None and apart.value:
-        records = (
-            "Those who kept silent went on differently, also against like accounts: on “"
-            "{apart_outcome}”, {apart_silent:value} against {apart_answered:value} of those with "
-            "an answer. Weights to the list do not mend that."
-        )
-    else:
-        records = first_that_fits(
-            figures,
-            "What became of {followed_accounts:base} ({followed:base}) does not set the silent "
-            "clearly apart; that is no proof that they are alike.",
-            "No record of what became of the silent was sent, so only the list speaks of them.",
-        )
-    return f"{records} Nothing in the answers can show what those think who gave none."
-
-
-def early(figures: Mapping[str, Figure]) -> str:
-    """Late respondents beside early ones."""
-    return all_that_fit(
-        figures,
-        "People who answered more than {late_after:value} days after the invitation are often "
-        "taken as nearest to those who never did. Their {main_label} less that of the early: "
-        "{late_difference}.",
-    )
+    """Whether nonresponse may flatter the score."""
+    return f"{WENT_ON(figures)} No answer can show what people think who gave none.".strip()
 
 
 def even(figures: Mapping[str, Figure]) -> str:
     """How even the response is, in one number and what it could do."""
-    return all_that_fit(
-        figures,
-        "The evenness of the response (the R-indicator; one if all kinds of customers answer "
-        "alike) is {r_indicator}. Unweighted, a mean could be off by {worst_bias:value} standard "
-        "deviations of the answers for that reason, at most by {worst_bias_high:value}; "
-        "weighting to the list takes out what the list can see, and nothing else.",
-    )
-
-
-def afterwards(figures: Mapping[str, Figure]) -> str:
-    """How many records set the silent apart."""
-    return all_that_fit(
-        figures, "On {apart:value} of the records below do silent accounts surely differ, like "
-        "compared with like, over {followed:base}.",
-    )  # fmt: skip
-
-
-def excluded(figures: Mapping[str, Figure]) -> str:
-    """Whether those kept out would have scored low."""
-    kept = first_that_fits(
-        figures, "Account teams kept {kept_out:value} of {kept_out:base} out of the survey "
-        "({kept_out_share:value}) in waves whose months are over.",
-    )  # fmt: skip
-    flattering, down, judged = (
-        figures[name].value if name in figures else 0
-        for name in ("flattering", "pointing_down", "judged")
-    )
-    if flattering:
-        return f"{kept} They did worse on “{{flattering_outcome}}”: leaving them out flatters."
-    if judged and down == judged:
-        return (
-            f"{kept} On all {{judged:value}} records their accounts are on the worse side, though "
-            "too few were kept out to be sure of any."
-        )
-    return f"{kept} No record sets their accounts clearly below the others." if kept else ""
-
-
-def limits(figures: Mapping[str, Figure]) -> str:
-    """What would have to be true for the conclusion to turn."""
-    return all_that_fit(
-        figures,
-        "{answering:value} of those drawn answered, those kept out counted as silent and each "
-        f"person by the chance of being asked. A score of {{threshold:value}} for everybody needs "
-        f"the silent to score {{turning:value}} points {_side(figures)} people like them; for the "
-        "interval to reach it, {turning_sure:value} points are enough.",
-    )
+    return all_that_fit(figures, EVEN)
 
 
 def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
     """The call for action."""
-    flattering = figures.get("flattering")
-    what = first_that_fits(
-        shown(figures),
-        *(
-            ["Let nobody but the research lead take people off the list, and ask those kept out."]
-            if flattering is not None and flattering.value
-            else []
-        ),
-        "Ask people whose {least_variable} is {least_group} by a second channel: "
-        "{least_rate:value} of them answer.",
-        "Ring ten of those who kept silent and ask the leading question: it is the only look at "
-        "them that there is.",
-    )
-    return {"what": what, "owner": "Research lead", "due": due}
+    return {"what": first_that_fits(shown(figures), *ASKS), "owner": "Research lead", "due": due}
 
 
 def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
     """What does not fit."""
-    found = []
-    for name, line in (
-        ("apart", "Accounts that kept silent differ afterwards on “{apart_outcome}”: the scores "
-         "speak for those who answered."),
-        ("flattering", "People kept out of the survey belong to accounts that did worse on "
-         "“{flattering_outcome}”."),
-    ):  # fmt: skip
-        figure = figures.get(name)
-        if figure is not None and figure.value:
-            found.append(line)
-    return tuple(found)
+    return tuple(filter(None, (DOUBT_APART(figures), DOUBT_KEPT_OUT(figures))))
