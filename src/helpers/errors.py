@@ -17,6 +17,7 @@ DISK_FULL = "the disk is full"
 
 
 MOST_SHOWN = 80  # characters of what was found
+LONGEST = 1_900  # characters of a message
 
 
 class HandbookError(Exception):
@@ -65,9 +66,11 @@ class Fault:
         if self.row is not None:
             where.append(f"row {self.row}")
         if self.column is not None:
-            where.append(f"column {self.column}")
+            where.append(f"column {_shortened(self.column)}")
         found = "" if self.found is None else f"{_shortened(self.found)!r} "
-        return f"{', '.join(where)}: {found}{self.problem.rstrip('.')}. {self.advice}".rstrip()
+        told = f"{', '.join(where)}: {found}{self.problem.rstrip('.')}. {self.advice}".rstrip()
+        more = len(told) - LONGEST
+        return told if more <= 0 else f"{told[:LONGEST]}… and {more:,} more characters"
 
 
 def _shortened(text: str) -> str:

@@ -130,12 +130,21 @@ def segments(
     """Columns to group by: those declared, the codebook's segments, the contact's role."""
     known = [str(c) for c in joined.columns]
     for name in config.segments:
-        if name not in known:
+        if name not in known and not _in_a_list_without_ids(name, tables):
             problem, advice = _why_not(name, known, tables)
             findings.error("client.yml", problem, advice, column="segments", found=name)
     described = [q.variable for q in codebook.of("segment")]
     wanted = dict.fromkeys((*config.segments, *described, "role"))
     return tuple(name for name in wanted if name in known)
+
+
+def _in_a_list_without_ids(name: str, tables: Mapping[str, Typed]) -> bool:
+    """Whether a list holds the column and lacks its own ids, which is an error already."""
+    lists = (("accounts", "account_id"), ("contacts", "contact_id"))
+    return any(
+        parent in tables and name in tables[parent].frame and key not in tables[parent].frame
+        for parent, key in lists
+    )
 
 
 def _why_not(name: str, known: list[str], tables: Mapping[str, Typed]) -> tuple[str, str]:
@@ -147,8 +156,6 @@ def _why_not(name: str, known: list[str], tables: Mapping[str, Typed]) -> tuple[
             problem = f"is in {parent}, but responses have no {key} to join them by"
             line = declaration("responses", key, "…")
             return problem, f"Add {key} to responses, or name the column that holds it: {line}."
-        if key not in tables[parent].frame:
-            return f"is in {parent}, which have no {key} to be joined by", f"Add {key} there."
     problem = "is not a column of responses, accounts or contacts"
     return problem, advice_for(name, [c for c in known if not c.endswith("_id")])
 

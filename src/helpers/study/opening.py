@@ -42,6 +42,7 @@ from helpers.study.totals import take_in_records, total_rows, warn_of_totals
 
 __all__ = ["check_client", "client_folder", "open_study"]
 
+SHOWN = 10  # names that a message lists
 DATA_FILE = re.compile(r"(?i)[^.~].*\.(csv|tsv|tab|xls[xmb]?|ods|parquet|z?sav)(\.(gz|zip))?")
 TABLE_LIKE = re.compile(  # of a file that is called like a table, whether it can be read or not
     r"(?i).*\.(csv|tsv|tab|txt|psv|dat|xl\w+|f?ods|numbers|parquet|feather|arrow|z?sav|por|dta"
@@ -141,7 +142,7 @@ def _read(folder: Path, findings: Findings) -> Study | None:
             advice = "Send responses.csv, or name its file under `tables:` in client.yml."
             findings.error("responses", "is missing", advice)
         return None
-    return _assembled(intake, findings)
+    return _assembled(intake, unreadable, findings)
 
 
 def _take_in(name: str, intake: _Intake, findings: Findings) -> bool:
@@ -273,7 +274,7 @@ def _warn_of_name(file: str, meant: str, like: bool, readable: bool, findings: F
     findings.warn(file, problem, advice)
 
 
-def _assembled(intake: _Intake, findings: Findings) -> Study:
+def _assembled(intake: _Intake, unreadable: set[str], findings: Findings) -> Study:
     config, codebook, typed = intake.config, intake.codebook, intake.typed
     responses = typed["responses"]
     others = {name: part.frame for name, part in typed.items() if name != "responses"}
@@ -296,12 +297,16 @@ def _assembled(intake: _Intake, findings: Findings) -> Study:
     )
     typed["responses"] = replace(typed["responses"], frame=one.answers)
     joined = joining.join_responses(typed, config, findings)
-    segments = joining.segments(joined, typed, codebook, config, findings)
-    question_checks.check_questions(typed, joined.columns, codebook, findings)
+    later = _unchecked(joined, unreadable, config, codebook, findings)
+    told = [name for name in config.segments if name not in later]
+    declared = config.model_copy(update={"segments": tuple(told)})
+    segments = joining.segments(joined, typed, codebook, declared, findings)
+    question_checks.check_questions(typed, [*joined.columns, *later], codebook, findings)
     question_checks.check_segments(joined, segments, config, findings)
     question_checks.check_targets(codebook, config, findings)
     question_checks.check_declared_ends(typed["responses"], codebook, findings)
-    survey_checks.check_population(typed, joined, config, findings)
+    if not unreadable & {"accounts", "contacts"}:
+        survey_checks.check_population(typed, joined, config, findings)
     dates = joining.wave_dates(typed["responses"].frame, config)
     question_checks.check_later_answers(typed["responses"], dates, config, findings)
     tables = {name: table.frame for name, table in typed.items()}
@@ -319,6 +324,26 @@ def _assembled(intake: _Intake, findings: Findings) -> Study:
         joined=joined,
         unturned=one.as_given,
     )
+
+
+def _unchecked(
+    joined: pd.DataFrame,
+    unreadable: set[str],
+    config: Config,
+    codebook: Codebook,
+    findings: Findings,
+) -> list[str]:
+    """Names that a table which cannot be read may hold: told once, and no fault of their own."""
+    lists = sorted(unreadable & {"accounts", "contacts"})
+    asked = [*config.segments, *(q.variable for q in codebook.of("segment"))] if lists else []
+    spoken = [q.variable for q in codebook.of("comment")] if "comments" in unreadable else []
+    names = [name for name in dict.fromkeys([*asked, *spoken]) if name not in joined]
+    if names:
+        holders = " and ".join([*lists, *(["comments"] if spoken else [])])
+        problem = f"could not be looked for until {holders} can be read"
+        shown = ", ".join(names[:SHOWN]) + (", …" if len(names) > SHOWN else "")
+        findings.warn("client.yml", problem, "Mend that first.", column="segments", found=shown)
+    return names
 
 
 def _counts(intake: _Intake) -> pd.DataFrame:

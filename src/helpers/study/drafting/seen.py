@@ -31,8 +31,9 @@ READABLE: tuple[tuple[str, str], ...] = (
     ("dates", "2026-06-30 and 2026-06 unless declared, as `date: \"%d/%m/%Y\"`"),
     ("numbers", "1234.5 unless declared: `decimal: \",\"`, `thousands: \".\"`, `currency: \"€\"`, "
      "`percent: true`, `parentheses: true` for negative amounts"),
-    ("missing", "empty cells; other texts as `missing: [n/a, \"-\"]`, codes of one question under "
-     "missing_codes in codebook.csv"),
+    ("missing", "empty cells; other texts of a column as `missing: {revenue: [n/a, \"-\"]}`, of "
+     "all as `missing: [n/a]`, codes of one question under missing_codes in codebook.csv"),
+    ("totals", "rows that are the sum of others count, unless `totals: drop`"),
     ("columns", "our names; the file's own as `columns: {account_id: CustNo}`"),
     ("values", "our words; the file's own as `values: {opt_out: {yes: Ja, no: Nein}}`"),
 )  # fmt: skip
