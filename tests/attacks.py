@@ -24,6 +24,10 @@ COUNTS = re.compile(
 )
 COUNTING_TABLES = ("sampling.margins", "sampling.design", "sampling.weights")  # no answer in them
 NUMBER = re.compile(r"\d")
+EXACT = re.compile(r"(?<![\w.])-?\d+\.\d{4,}(?:e[-+]?\d+)?", re.IGNORECASE)  # no rounded number
+COUNTED = r"(?:accounts|people|respondents|answers|customers|invited|asked|of \d)"
+TEXTS = {".html", ".js", ".json", ".csv", ".ipynb", ".md", ".txt", ".svg", ".yml", ".xml", ".log"}
+ATTRIBUTES = re.compile(r'\b(?:alt|title|content|aria-[\w-]+|data-[\w-]+)="([^"]*)"')
 
 
 def recovered(
@@ -129,7 +133,9 @@ def groups_in_text(text: str, groupings: Mapping[str, Iterable[str]]) -> set[Cel
         for name in names:
             said = re.escape(str(name).replace("_", " "))
             if re.search(
-                rf"(?<!\w)(?<! or ){said}(?! or )(?: of \w+)?[:,]? (?:about )?[^\w\s;.]?\d", text
+                rf"(?<!\w)(?<! or ){said}(?! or )(?: of \w+)?[:,]? (?:about )?"
+                rf"[^\w\s;.]?\d[\d,.]*(?!\d|[,.]\d)(?! {COUNTED})",
+                text,
             ):
                 found.add((grouping, str(name)))
     return found
@@ -143,6 +149,56 @@ def groups_in_figures(folder: Path, groupings: Mapping[str, Iterable[str]]) -> s
             if isinstance(figure.get("value"), int | float) and figure.get("unit") != "count":
                 found |= _named([figure.get("label", "")], groupings)
     return found
+
+
+def files_of(report: Path) -> list[Path]:
+    """Everything that a reader is handed: book, search, executed notebooks, results, logs."""
+    return sorted(path for path in report.rglob("*") if path.is_file())
+
+
+def exact_numbers(path: Path) -> np.ndarray:
+    """Every number of a file that is not rounded, wherever it stands in it."""
+    if path.suffix == ".parquet":
+        table = pd.read_parquet(path)
+        columns = [pd.to_numeric(table[name], errors="coerce") for name in table]
+        found = np.concatenate([np.asarray(one, dtype=float).ravel() for one in columns])
+        return found[np.isfinite(found)]
+    if path.suffix not in TEXTS:
+        return np.array([])
+    text = html.unescape(path.read_text(encoding="utf-8", errors="replace"))
+    return np.array([float(one) for one in EXACT.findall(text)])
+
+
+def files_with(report: Path, value: float) -> set[str]:
+    """The files in which a value stands, as a share, in per cent or as it is."""
+    found = set()
+    for path in files_of(report):
+        numbers = exact_numbers(path)
+        if any(np.isclose(numbers, value * by, rtol=1e-6).any() for by in (0.01, 1, 100)):
+            found.add(path.relative_to(report).as_posix())
+    return found
+
+
+def groups_in_file(path: Path, groupings: Mapping[str, Iterable[str]]) -> set[Cell]:
+    """Groups after which a file says a number in running text or an attribute of a page.
+
+    Tables have bases beside each group and are read by `groups_in_page`; pictures that are
+    written into a page hold no words.
+    """
+    if path.suffix not in TEXTS:
+        return set()
+    text = path.read_text(encoding="utf-8", errors="replace")
+    if path.suffix == ".ipynb":
+        cells = json.loads(text).get("cells", [])
+        text = " \n ".join(json.dumps(cell.get("outputs", [])) for cell in cells)
+        text = text.replace('\\"', '"').replace("\\n", "\n")
+    text = re.sub(r"data:[\w/+.-]+;base64,[\w+/=]*", "", text)
+    text = re.sub(r"<table.*?</table>|<(script|style)\b.*?</\1>", " ; ", text, flags=re.DOTALL)
+    said = [
+        *ATTRIBUTES.findall(text),
+        re.sub(r"<[^>]+>", "" if path.suffix != ".js" else " ", text),
+    ]
+    return set().union(*(groups_in_text(html.unescape(one), groupings) for one in said))
 
 
 def _named(texts: Iterable[str], groupings: Mapping[str, Iterable[str]]) -> set[Cell]:
@@ -172,5 +228,12 @@ def everything_shown(report: Path, groupings: Mapping[str, Iterable[str]]) -> di
         "tables": set().union(*(groups_in_page(page, groupings) for page in pages)),
         "alternative texts": set().union(
             *(groups_in_alternative_texts(page, groupings) for page in pages)
+        ),
+        "every file": set().union(
+            *(
+                groups_in_file(path, groupings)
+                for path in files_of(report)
+                if path.relative_to(report).parts[0] != "notebooks"
+            )
         ),
     }

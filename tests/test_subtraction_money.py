@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -250,3 +252,50 @@ def test_the_curve_of_revenue_tells_no_more_than_its_table(answered, told):
     assert ("Accounts that answered" in picture.title) == told
     assert ("withheld" in picture.alt) != told
     assert picture.png()
+
+
+def test_how_firmly_accounts_sit_in_a_cell_that_is_withheld_is_withheld(one_small_cell, rng):
+    """How many are in it may be told; how sure their scores are is of their answers."""
+    table = one_small_cell.table.assign(
+        stability=np.where(np.arange(one_small_cell.base) % 2, 0.9, 0.6),
+        firmness=np.where(np.arange(one_small_cell.base) % 2, "firm", "leaning"),
+    )
+    found = replace(one_small_cell, table=table)
+    cells = value_map.shown_cells(found, SMALLEST)
+    figures = value_quotes.placement(found, cells, "USD")
+    assert figures["protect_accounts"].value == 2
+    assert figures["protect_firm"].value is None
+    assert figures["grow_firm"].value is not None
+
+
+@pytest.mark.parametrize(("way", "told"), [("chances", True), ("account_mean", False)])
+def test_chances_tell_of_all_accounts_and_stay_where_a_count_of_few_goes(way, told):
+    held = pd.DataFrame(
+        {"counted": ["accounts", "revenue"], "segment": "Trapped", "way": way, "value": 0.2,
+         "low": 0.1, "high": 0.3, "lowest": 0.2, "highest": 0.2, "base": 60}
+    )  # fmt: skip
+    shares = pd.DataFrame(
+        {"rule": ["account_mean", "count_all"], "segment": "Trapped", "accounts": [3, 12],
+         "revenue": [0.18, 0.22], "withheld": [True, False]}
+    )  # fmt: skip
+    found = money_shown.shown_held(held, shares, SMALLEST).set_index("counted")
+    assert found.loc["accounts", ["value", "lowest"]].tolist() == [0.2, 0.2]
+    assert found.loc["revenue", ["value", "low", "high"]].notna().all() == told
+    assert found["withheld"].tolist() == [False, not told]
+    assert found.loc["revenue", ["lowest", "highest"]].tolist() == [0.0, 0.22]
+
+
+def test_all_that_is_told_of_a_withheld_cell_is_how_many_accounts_it_has(one_small_cell):
+    known = one_small_cell.cells.fillna(1.0)
+    cells = value_map.shown_cells(replace(one_small_cell, cells=known), SMALLEST)
+    told = cells.drop(columns=["cell", "accounts", "withheld"])
+    assert told[cells["withheld"]].isna().all(axis=None)
+    assert told[~cells["withheld"]].notna().all(axis=None)
+    assert cells["accounts"].notna().all()
+
+
+def test_a_cell_that_is_withheld_for_a_map_beside_it_is_joined_with_nothing():
+    found = placed([80.0] * 60)
+    cells = value_map.shown_cells(found, SMALLEST)
+    alone = cells.assign(withheld=cells["cell"] == "Grow & leverage")
+    pd.testing.assert_frame_equal(value_map.joined_cells(found, alone, SMALLEST), alone)

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.clients
 CLIENT = """\
 name: Planted
 as_of: 2026-06-30
+currency: USD
 wave: 2026H1
 segments: [region, pilot]
 policy: {consent: not_required}
@@ -47,12 +48,51 @@ def planted(project: Path, handbook_in, tmp_path_factory) -> tuple[Path, Path]:
         why=np.where(answers[:, 0] > 6, "Good price and support", "Late delivery, poor support"),
     )
     table.to_csv(folder / "responses.csv", index=False)
+    firms = pd.Index(np.unique(account), name="account_id").to_frame(index=False)
+    months = pd.DataFrame({"period": pd.date_range("2025-07-01", periods=12, freq="MS")})
+    money = firms.merge(months, how="cross")
+    money["revenue"] = 1000 + 17 * np.arange(len(money)) % 911
+    money.to_csv(folder / "financials.csv", index=False)
     (folder / "client.yml").write_text(CLIENT, encoding="utf-8")
     (folder / "codebook.csv").write_text(CODEBOOK, encoding="utf-8")
     build = tmp_path_factory.mktemp("build")
     done = handbook_in(project, "run", folder, "--output", build)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder, build / "planted"
+
+
+def _net(folder: Path, grouping: str, group: str) -> float:
+    """Net promoter score of a group, as a share."""
+    answers = open_study(folder).responses
+    nps = answers.loc[answers[grouping] == group, "nps"]
+    return float((nps >= 9).mean() - (nps <= 6).mean())
+
+
+def test_no_file_of_a_report_holds_a_number_of_a_group_that_is_withheld(planted):
+    """Pages, search, executed notebooks, results and logs, to the last digit."""
+    folder, report = planted
+    assert {path.suffix for path in attacks.files_of(report)} >= {
+        ".html",
+        ".js",
+        ".json",
+        ".parquet",
+    }
+    for group in ("in the pilot", "outside"):
+        assert attacks.files_with(report, _net(folder, "pilot", group)) == set()
+    groups = {"pilot": ["in the pilot", "outside"]}
+    for path in attacks.files_of(report):
+        assert attacks.groups_in_file(path, groups) == set(), path.name
+
+
+def test_a_revenue_that_is_withheld_stands_in_no_file_of_a_report(planted):
+    _, report = planted
+    placed = pd.read_parquet(report / "results" / "value_map.accounts.parquet")
+    cells = pd.read_parquet(report / "results" / "value_map.cells.parquet").set_index("cell")
+    sums = placed.groupby("cell")["revenue"].sum()
+    away = sums[cells["withheld"].reindex(sums.index)]
+    assert len(away) != 1
+    for revenue in away:
+        assert attacks.files_with(report, float(revenue)) == set()
 
 
 def test_no_account_is_recovered_from_any_page_figure_or_result(planted):
@@ -62,5 +102,6 @@ def test_no_account_is_recovered_from_any_page_figure_or_result(planted):
     found = attacks.everything_shown(report, names)
     assert {("region", name) for name in names["region"]} <= found["results"] & found["tables"]
     assert attacks.recovered(set().union(*found.values()), groups, 10) == {}
+    assert attacks.files_with(report, 100 * _net(folder, "region", "Southland"))  # it is found
     everything = {(name, value) for name in names for value in names[name]}
     assert attacks.recovered(everything, groups, 10)  # that the pages keep silent is what helps

@@ -98,14 +98,14 @@ def withhold(
 def _complement(people: np.ndarray, hidden: np.ndarray, minimum: int) -> np.ndarray:
     """Rows to hide as well, smallest first."""
     order = [row for row in np.argsort(people, kind="stable") if people[row] > 0]
-    count, held = int(hidden.sum()), float(people[hidden].sum())
+    held = float(people[hidden].sum())  # one alone holds fewer than the minimum
     extra: list[int] = []
     for row in order:
-        if count >= 2 and held >= minimum:
+        if held >= minimum:
             break
         if not hidden[row]:
             extra.append(int(row))
-            count, held = count + 1, held + people[row]
+            held += people[row]
     return np.array(extra, dtype=int)
 
 
