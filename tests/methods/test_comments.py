@@ -627,6 +627,16 @@ def test_small_groups_are_withheld_with_what_would_give_them_away():
     assert hidden[["value", "counted", "difference", "p"]].isna().all().all()
 
 
+def test_a_grouping_that_is_another_but_for_few_is_withheld_theme_by_theme():
+    made, _ = split_coding(30, 30)
+    region = pd.Series(["North"] * 70 + ["South"] * 50, index=made.codes.index)
+    pilot = pd.Series(["in"] * 67 + ["out"] * 53, index=made.codes.index)
+    found = comments.theme_groupings(made, {"region": region, "pilot": pilot})
+    assert not found["region"].table["withheld"].any()
+    assert found["pilot"].table["withheld"].all()
+    assert found["pilot"].table[["value", "difference"]].isna().all(axis=None)
+
+
 def test_groups_that_nobody_knows_are_refused():
     made, groups = split_coding(3, 3)
     with pytest.raises(NotEstimable, match="no respondent who commented belongs to a group"):

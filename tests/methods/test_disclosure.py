@@ -106,3 +106,9 @@ def test_a_small_group_is_withheld_whatever_the_algebra_finds(monkeypatch):
     groups = pd.DataFrame({"region": np.repeat(["N", "S", "E"], [50, 9, 10])})
     cells = disclosure.protect(groups, 10).cells.set_index("group")
     assert cells["withheld"].to_dict() == {"N": False, "S": True, "E": False}
+
+
+def test_groups_that_are_numbers_are_found_by_their_value():
+    groups = pd.DataFrame({"year": np.repeat([2024, 2025, 2026], [50, 20, 4])})
+    safe = disclosure.protect(groups, 10)
+    assert safe.hides(["year"] * 3, [2024, 2025, 2026]).tolist() == [False, True, True]
