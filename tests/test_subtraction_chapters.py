@@ -85,3 +85,4 @@ def test_a_group_is_as_large_as_its_answers(answers):
     policy = SimpleNamespace(suppress=SMALLEST, test=10, flag=20)
     found = loyalty.breakdown(silent, groups, policy).table.set_index("group")
     assert found["withheld"].to_dict() == {"A": False, "B": True, "C": True}
+    assert not found.loc[found["withheld"], "tested"].any()  # nor said to differ

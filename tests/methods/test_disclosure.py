@@ -112,3 +112,9 @@ def test_groups_that_are_numbers_are_found_by_their_value():
     groups = pd.DataFrame({"year": np.repeat([2024, 2025, 2026], [50, 20, 4])})
     safe = disclosure.protect(groups, 10)
     assert safe.hides(["year"] * 3, [2024, 2025, 2026]).tolist() == [False, True, True]
+
+
+def test_a_few_of_whom_nothing_is_known_are_merged_with_nobody():
+    unknown = pd.Series(["not known"] * 3)
+    assert disclosure.merged(unknown, 10).tolist() == ["not known"] * 3
+    assert disclosure.protect(unknown.to_frame("region"), 10).cells["withheld"].tolist() == [True]
