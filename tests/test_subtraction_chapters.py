@@ -86,3 +86,12 @@ def test_a_group_is_as_large_as_its_answers(answers):
     found = loyalty.breakdown(silent, groups, policy).table.set_index("group")
     assert found["withheld"].to_dict() == {"A": False, "B": True, "C": True}
     assert not found.loc[found["withheld"], "tested"].any()  # nor said to differ
+
+
+def test_a_category_of_those_of_whom_nothing_is_known_is_one_as_any_other():
+    frame = pd.DataFrame({"region": ["North"] * 100 + ["South"] * 85 + [None] * 15})
+    came = np.arange(200) % 3 == 0
+    found = nonresponse.response_propensity(came, frame, smallest=20).table.set_index("category")
+    assert found.loc["not known", "withheld"]
+    assert np.isnan(found.loc["not known", "rate"])
+    assert found["withheld"].sum() == 2  # with what would give it away
