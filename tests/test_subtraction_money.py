@@ -18,6 +18,7 @@ from helpers.views.loyalty import rows, sentences_headline
 from helpers.views.sampling import charts as sampling_charts
 from helpers.views.value_map import charts as value_map_charts
 from helpers.views.value_map import figures as value_quotes
+from helpers.views.value_map import tables as value_tables
 
 SCORES = {"Truly Loyal": (90, 90), "Accessible": (90, 10), "Trapped": (10, 90),
           "High Risk": (10, 10)}  # fmt: skip
@@ -220,8 +221,8 @@ def test_cells_that_are_withheld_are_joined_so_that_the_reader_knows_their_sum(o
     (row,) = joined[~joined["cell"].isin(value_map.CELLS)].to_dict("records")
     assert row["revenue"] == found.cells.loc[away, "revenue"].sum()
     assert np.isnan(row["accounts_low"])
-    table = value_quotes.cells(joined).set_index("cell")
-    assert "Protect & repair: executive contact" in table.loc[row["cell"], "service"]
+    text = value_tables.groups(found, joined, "USD").html()
+    assert "Protect &amp; repair: executive contact" in text
     figures = value_quotes.placement(found, cells, "USD", joined)
     assert figures["together_revenue"].value == row["revenue"]
     assert figures["protect_revenue"].value is None

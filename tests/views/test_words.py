@@ -16,6 +16,7 @@ from helpers.views.rendering import rules, sentences
 from helpers.views.sampling import sentences as sampling
 from helpers.views.value_map import figures as value_map_quotes
 from helpers.views.value_map import sentences as value_map
+from helpers.views.value_map import tables as value_map_tables
 
 
 def _result(*named, **parts):
@@ -156,7 +157,7 @@ def test_accounts_to_grow_that_the_loyalty_chapter_calls_unhappy_are_said_to_be(
     text = sentences.say(value_map.so_what(known), ChapterResult("value_map", known)).text
     assert "2 of the 3 accounts to grow" in text
     assert value_map_quotes.doubtful(found, None) == {}
-    shown = value_map_quotes.named(found, {"a": "Alder"}, 0, 100, singled_out)
+    shown = value_map_tables.named(found, {"a": "Alder"}, 0, 100, singled_out)
     assert shown.set_index("account_id")["segment"].to_dict() == {
         "a": "Trapped", "b": "", "c": "Trapped", "d": "Trapped",
     }  # fmt: skip
@@ -194,8 +195,8 @@ def test_without_chances_the_executive_reads_that_the_share_is_as_answered():
 def test_accounts_to_protect_are_asked_for_with_or_without_a_first_topic():
     """Where the drivers were not asked for, nobody is said to have answered too little."""
     known = figures(
-        Figure("value_map__protect_accounts", 31, unit="count", base=309),
-        Figure("value_map__protect_firm", 10, unit="count", base=31),
+        Figure("value_map__protect_accounts", 31, unit="count", base=309, verdict="some"),
+        Figure("value_map__protect_firm", 10, unit="count", base=31, verdict="some"),
     )
     what, owner = executive.ask(known)
     assert owner == "Head of sales"

@@ -1,4 +1,4 @@
-"""Which cell of value against loyalty each account belongs to, and how surely."""
+"""Which cell of value against loyalty each account belongs to, and how firmly."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DRAWS = 4_000_000  # replicates x accounts worked on at once: 32 MB
 
 @dataclass(frozen=True)
 class ValueMap:
-    """Each account's cell, and how surely it belongs there."""
+    """Each account's cell, and how firmly it belongs there."""
 
     table: pd.DataFrame  # account_id, value, loyalty, cell, stability, firmness, money; by value
     cells: pd.DataFrame  # cell, accounts, revenue, revenue_share, contribution, firm_share
@@ -78,7 +78,7 @@ def place(
     confidence
         That ``low`` and ``high`` of ``loyalty`` were made with.
     replicates
-        Redraws of weights and loyalty. ``stability`` is the share that leaves the account
+        Simulated weights and loyalty scores. ``stability`` is the share that leaves the account
         in its cell: firm from .80, leaning from .50, unclear below; 0 gives none.
 
     Returns
@@ -106,16 +106,23 @@ def place(
     """
     cuts = _Cuts(value_cut, loyalty_cut, potential_cut, payoff_cut)
     if replicates and rng is None:
-        raise ValueError("stability redraws weights and loyalty at random: give rng")
+        raise ValueError("stability draws weights and loyalty at random: give rng")
     both, unplaced = _together(value, loyalty)
     cells = cuts.cells(both, both["value"].to_numpy(), both["loyalty"].to_numpy())
-    redraws = _Redraws.none(len(both))
+    simulated = _Replicates.none(len(both))
     errors = _errors(both, confidence)
     moves = errors is not None and (errors.any() or len(value.weights) > 1)
     if replicates and rng is not None and errors is not None and moves:
         noise = _Noise(value.weights, weight_noise, errors)
-        redraws = noise.redraws(both, cuts, cells, replicates, rng)
-    stability = redraws.stability
+        simulated = noise.replicates(both, cuts, cells, replicates, rng)
+    table = _accounts(both, cells, simulated.stability)
+    cells_table = simulated.bounded(_cells(table), confidence)
+    return ValueMap(table, cells_table, unplaced, value_cut, loyalty_cut, len(table), replicates,
+                    _place_notes(value, unplaced))  # fmt: skip
+
+
+def _accounts(both: pd.DataFrame, cells: np.ndarray, stability: np.ndarray) -> pd.DataFrame:
+    """Each account with its cell and how firmly it sits there, highest value first."""
     table = both.assign(
         cell=np.array(CELLS, dtype=object)[cells],
         stability=stability,
@@ -123,12 +130,9 @@ def place(
     )
     columns = ["account_id", "value", "loyalty", "cell", "stability", "firmness", "revenue",
                "contribution", *PARTS, "low", "high", "respondents"]  # fmt: skip
-    table = table[[c for c in columns if c in table]].sort_values(
+    return table[[c for c in columns if c in table]].sort_values(
         ["value", "account_id"], ascending=[False, True], ignore_index=True
     )
-    cells_table = redraws.bounded(_cells(table), confidence)
-    return ValueMap(table, cells_table, unplaced, value_cut, loyalty_cut, len(table), replicates,
-                    _place_notes(value, unplaced))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -154,19 +158,19 @@ class _Cuts:
 
 
 @dataclass(frozen=True)
-class _Redraws:
-    """What became of accounts and cells when noise and weights were drawn again."""
+class _Replicates:
+    """Accounts and cells under other weights and other noise of the scores."""
 
-    stability: np.ndarray  # an account: share of redraws that leave it in its cell
-    accounts: np.ndarray | None  # redraws x cells
-    revenue: np.ndarray | None  # redraws x cells
+    stability: np.ndarray  # an account: share of replicates that leave it in its cell
+    accounts: np.ndarray | None  # replicates x cells
+    revenue: np.ndarray | None  # replicates x cells
 
     @classmethod
-    def none(cls, accounts: int) -> _Redraws:
+    def none(cls, accounts: int) -> _Replicates:
         return cls(np.full(accounts, np.nan), None, None)
 
     def bounded(self, cells: pd.DataFrame, confidence: float) -> pd.DataFrame:
-        """The cells with the range of their size over the redraws."""
+        """The cells with the range of their size over the replicates."""
         ends = [(1 - confidence) / 2, (1 + confidence) / 2]
         place = [CELLS.index(name) for name in cells["cell"]]
         found = cells.copy()
@@ -187,14 +191,14 @@ class _Noise:
     reach: float
     errors: np.ndarray
 
-    def redraws(
+    def replicates(
         self,
         both: pd.DataFrame,
         cuts: _Cuts,
         cells: np.ndarray,
         replicates: int,
         rng: np.random.Generator,
-    ) -> _Redraws:
+    ) -> _Replicates:
         money = np.nan_to_num(both["revenue"].to_numpy(float)) if "revenue" in both else None
         counts, sums = [], []
         parts = both[list(self.weights)].to_numpy(float)
@@ -213,7 +217,7 @@ class _Noise:
             counts.append(np.column_stack([here.sum(axis=1) for here in inside]))
             if money is not None:
                 sums.append(np.column_stack([here @ money for here in inside]))
-        return _Redraws(
+        return _Replicates(
             stayed / replicates, np.vstack(counts), np.vstack(sums) if money is not None else None
         )
 
@@ -237,8 +241,8 @@ def _together(found: ThreePs, loyalty: pd.DataFrame) -> tuple[pd.DataFrame, pd.D
     if not can.any():
         raise NotEstimable("no account has both a value and a loyalty score: match their ids first")
     rest = joined.loc[~can, ["account_id", "value", "revenue"]].reset_index(drop=True)
-    unheard = joined.loc[~can, "loyalty"].isna().to_numpy()
-    rest["why"] = np.where(unheard, "no answer this wave", "no data on its value")
+    unanswered = joined.loc[~can, "loyalty"].isna().to_numpy()
+    rest["why"] = np.where(unanswered, "no answer this wave", "no data on its value")
     return joined[can].reset_index(drop=True), rest
 
 

@@ -185,9 +185,9 @@ def _listed(
             notes.append(f"accounts with money that are not in the list, left out: {unlisted}")
         shared = [c for c in live.columns if c not in money.columns or c == "account_id"]
         table = live[shared].merge(money, on="account_id", how="left")
-        silent = int(table["revenue"].isna().sum())
-        if silent:
-            notes.append(f"accounts without revenue in the period: {silent}")
+        unknown = int(table["revenue"].isna().sum())
+        if unknown:
+            notes.append(f"accounts without revenue in the period: {unknown}")
     margin = table["margin"] if "margin" in table else pd.Series(np.nan, index=table.index)
     cost = table["cost_to_serve"].fillna(0) if "cost_to_serve" in table else 0.0
     return table.assign(contribution=margin - cost), notes

@@ -90,13 +90,14 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "Whom to protect",
         "value_map__protect_likely_accounts|value_map__protect_accounts",
         (
-            "About {value_map__protect_likely_accounts} accounts worth "
-            "{value_map__protect_likely_revenue} a year are valuable and not loyal; "
-            "{value_map__protect_accounts:value} are the best guesses.",
-            "{value_map__protect_accounts:value} accounts worth {value_map__protect_revenue:value} "
-            "a year look valuable and not loyal, as far as these answers can tell.",
-            "{value_map__protect_accounts:value} accounts look valuable and not loyal, as far as "
-            "these answers can tell.",
+            "{value_map__protect_accounts:if some}{value_map__protect_accounts:value} accounts "
+            "look valuable and not loyal, {value_map__protect_firm:value} of them firmly; with the "
+            "noise of scores, about {value_map__protect_likely_accounts} are likely to be so, "
+            "worth {value_map__protect_likely_revenue} a year.",
+            "{value_map__protect_accounts:if some}{value_map__protect_accounts:value} accounts "
+            "worth {value_map__protect_revenue:value} a year look valuable and not loyal.",
+            "{value_map__protect_accounts:if some}{value_map__protect_accounts:value} accounts "
+            "look valuable and not loyal.",
         ),
     ),
     (
@@ -131,12 +132,10 @@ def combined(results: Mapping[str, ChapterResult]) -> dict[str, Figure]:
 
 def bottom_line(figures: Mapping[str, Figure]) -> str:
     """What an executive should know after one sentence."""
-    firm = figures.get("value_map__protect_firm")
-    accounts = (
-        ", and with the {value_map__protect_firm:value} valuable accounts that most firmly score "
-        "low"
-        if firm is not None and firm.value
-        else ""
+    accounts = first_that_fits(
+        figures,
+        "{value_map__protect_firm:if some}, and with the {value_map__protect_firm:value} valuable "
+        "accounts that most firmly score low",
     )
     return first_that_fits(
         figures,
@@ -168,7 +167,7 @@ def aspects(figures: Mapping[str, Figure]) -> list[tuple[str, str, str]]:
 
 def ask(figures: Mapping[str, Figure], driver_owner: str = "") -> tuple[str, str]:
     """The one ask: what, and who."""
-    if "value_map__protect_accounts" in figures:
+    if fits("{value_map__protect_accounts:if some}", figures):
         return _protect(figures), "Head of sales"
     if "drivers__top_driver" in figures:
         what = first_that_fits(
@@ -184,20 +183,19 @@ def ask(figures: Mapping[str, Figure], driver_owner: str = "") -> tuple[str, str
 
 
 def _protect(figures: Mapping[str, Figure]) -> str:
-    """A sponsor for those that are surely valuable and not loyal, a look at the likely ones."""
+    """A sponsor for those firmly valuable and not loyal, a check of those that look so."""
     topic = first_that_fits(
         figures,
         ", with {drivers__alike_any} as the first topic, whichever costs least",
         ", with {drivers__top_driver} as the first topic",
     )
-    firm = figures.get("value_map__protect_firm")
-    whom = (
-        "the {value_map__protect_firm:value} valuable accounts that most firmly score low"
-        f"{topic}. Have the account managers check the rest of the "
-        "{value_map__protect_accounts:value} that look so."
-        if firm is not None and firm.value
-        else f"the {{value_map__protect_accounts:value}} valuable accounts that look not loyal"
-        f"{topic}, once their account managers agree."
+    whom = first_that_fits(
+        figures,
+        "{value_map__protect_firm:if some}the {value_map__protect_firm:value} valuable accounts "
+        f"that most firmly score low{topic}. Have the account managers check the rest of the "
+        "{value_map__protect_accounts:value} that look so.",
+        f"the {{value_map__protect_accounts:value}} valuable accounts that look not loyal{topic}, "
+        "once their account managers agree.",
     )
     worth = first_that_fits(
         figures,

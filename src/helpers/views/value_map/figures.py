@@ -11,12 +11,11 @@ import pandas as pd
 
 from helpers.methods.value_map import ValueMap
 from helpers.results import Figure
+from helpers.views.rendering.declared import declare
 from helpers.views.rendering.records import records
-from helpers.views.value_map.sentences import SERVICE
 
-__all__ = ["cells", "doubtful", "named", "of_cell", "placement"]
+__all__ = ["DECLARED", "NAMES", "doubtful", "placement", "reasons"]
 
-WITHHELD = "its group of accounts is small, or would give a small one away"
 NAMES = {
     "Grow & leverage": "grow",
     "Protect & repair": "protect",
@@ -25,6 +24,18 @@ NAMES = {
     "Re-price or release": "release",
     "Negative payoff": "negative",
 }
+SOME = ("some", "none")
+DECLARED = declare(
+    "placed", "together_revenue", "unplaced_revenue",
+    *(f"{name}_{what}" for name in NAMES.values()
+      for what in ("likely_accounts", "likely_revenue", "revenue")),
+    firm_share=("half or more", "fewer than half"), unplaced=SOME, grow_doubtful=SOME,
+    **{f"{name}_{what}": SOME for name in NAMES.values() for what in ("accounts", "firm")},
+)  # fmt: skip
+WITHHELD = "its group of accounts is small, or would give a small one away"
+EMPTY = "no account is in this group"
+UNTESTED = "nothing tells how far the scores are noise"
+HALF = 0.5  # of the accounts firmly placed: below it the page doubts the map
 
 
 def placement(
@@ -35,17 +46,51 @@ def placement(
     ``cells`` are those of the map as they may be shown; what is not is a figure withheld.
     ``joined`` are the same with the withheld ones joined, of which the revenue may be told.
     """
-    counted = partial(Figure, base=found.base, base_unit="accounts", grade="C")
-    figures = [counted("placed", found.base, unit="count")]
+    placed = Figure("placed", found.base, unit="count", base=found.base, base_unit="accounts",
+                    grade="C")  # fmt: skip
+    figures = [placed, *_firm_share(found), *_unplaced(found, currency)]
     for row, whole in zip(records(cells), records(found.cells), strict=True):
-        if row["accounts"] > 0:
-            made = _in_cell(found, whole, currency)
-            figures += [_away(f) for f in made] if row["withheld"] else made
-    if found.table["stability"].notna().any():
-        share = float((found.table["firmness"] == "firm").mean())
-        figures.append(counted("firm_share", share, unit="share", label="firm placements"))
-    figures += _silent(found, currency) + _together(joined, found.base, currency)
+        made = _in_cell(found, whole, currency)
+        figures += [_withheld(f) for f in made] if row["withheld"] else made
+    figures += _together(joined, found.base, currency)
     return {f.name: f for f in figures}
+
+
+def reasons(found: ValueMap) -> dict[str, str]:
+    """Why figures of a cell, or of firmness, are not there."""
+    tested = found.table["stability"].notna().any()
+    untested = {} if tested else dict.fromkeys(["firm_share", *_all("firm")], UNTESTED)
+    empty = found.cells.loc[found.cells["accounts"] == 0, "cell"].map(NAMES)
+    return untested | {
+        f"{name}_{what}": EMPTY
+        for name in empty
+        for what in ("firm", "revenue", "likely_accounts", "likely_revenue")
+    }
+
+
+def _all(what: str) -> list[str]:
+    return [f"{name}_{what}" for name in NAMES.values()]
+
+
+def _some(number: int) -> str:
+    return "some" if number else "none"
+
+
+def _count(name: str, number: int, base: int, label: str = "") -> Figure:
+    return Figure(name, number, unit="count", base=base, base_unit="accounts", grade="C",
+                  label=label, verdict=_some(number))  # fmt: skip
+
+
+def _firm_share(found: ValueMap) -> list[Figure]:
+    """The share of all accounts that sit firmly in their cell."""
+    if not found.table["stability"].notna().any():
+        return []
+    share = float((found.table["firmness"] == "firm").mean())
+    verdict = "fewer than half" if share < HALF else "half or more"
+    return [
+        Figure("firm_share", share, unit="share", base=found.base, base_unit="accounts",
+               grade="C", label="firm placements", verdict=verdict)
+    ]  # fmt: skip
 
 
 def _together(joined: pd.DataFrame | None, base: int, currency: str) -> list[Figure]:
@@ -60,33 +105,30 @@ def _together(joined: pd.DataFrame | None, base: int, currency: str) -> list[Fig
     ]  # fmt: skip
 
 
-def _away(made: Figure) -> Figure:
+def _withheld(made: Figure) -> Figure:
     """What a cell that is withheld holds; how many accounts it has may be told."""
-    counts = made.unit == "count" and made.base_unit == "accounts" and made.low is None
-    if counts and not made.name.endswith("_firm"):
+    if made.name.endswith("_accounts") and made.low is None:
         return made
-    return replace(made, value=None, low=None, high=None, withheld=WITHHELD)
+    return replace(made, value=None, low=None, high=None, withheld=WITHHELD, verdict="")
 
 
 def _in_cell(found: ValueMap, row: Mapping[str, Any], currency: str) -> list[Figure]:
     """What one cell holds: accounts, how many of them firmly, and their revenue."""
     cell, name, accounts = str(row["cell"]), NAMES[row["cell"]], int(row["accounts"])
-    counted = partial(Figure, base_unit="accounts", grade="C")
-    label = f"accounts in {cell}"
-    figures = [
-        counted(f"{name}_accounts", accounts, unit="count", base=found.base, label=label),
-        *_likely(row, name, currency, found.base),
-    ]
+    figures = [_count(f"{name}_accounts", accounts, found.base, f"accounts in {cell}")]
+    if not accounts:
+        return figures
+    figures += _likely(row, name, currency, found.base)
     here = found.table[found.table["cell"] == cell]
     if here["stability"].notna().any():
         firm = int((here["firmness"] == "firm").sum())
-        figures.append(counted(f"{name}_firm", firm, unit="count", base=len(here)))
+        figures.append(_count(f"{name}_firm", firm, len(here), f"accounts firmly in {cell}"))
     if currency and pd.notna(row["revenue"]):
-        money, label = f"money:{currency}", f"yearly revenue in {cell}"
-        revenue = float(row["revenue"])
         figures.append(
-            counted(f"{name}_revenue", revenue, unit=money, base=found.base, label=label)
-        )
+            Figure(f"{name}_revenue", float(row["revenue"]), unit=f"money:{currency}",
+                   base=found.base, base_unit="accounts", grade="C",
+                   label=f"yearly revenue in {cell}")
+        )  # fmt: skip
     return figures
 
 
@@ -107,31 +149,17 @@ def _likely(row: Mapping[str, Any], name: str, currency: str, base: int) -> list
     return figures
 
 
-def _silent(found: ValueMap, currency: str) -> list[Figure]:
+def _unplaced(found: ValueMap, currency: str) -> list[Figure]:
     """Accounts that are not on the map, and what they bring."""
-    silent = found.unplaced
-    counted = partial(Figure, base=found.base + len(silent), base_unit="accounts")
-    figures = [counted("unplaced", len(silent), unit="count", label="accounts not placed")]
-    if currency and len(silent):
-        money, revenue = f"money:{currency}", float(silent["revenue"].sum())
+    rest = found.unplaced
+    counted = partial(Figure, base=found.base + len(rest), base_unit="accounts")
+    number = counted("unplaced", len(rest), unit="count", label="accounts not placed")
+    figures = [replace(number, verdict=_some(len(rest)))]
+    if currency and len(rest):
+        money, revenue = f"money:{currency}", float(rest["revenue"].sum())
         label = "their yearly revenue"
         figures.append(counted("unplaced_revenue", revenue, unit=money, label=label))
     return figures
-
-
-def cells(table: pd.DataFrame) -> pd.DataFrame:
-    """The cells that hold accounts, with what each deserves; no range where nothing moved."""
-    held = table[table["accounts"] > 0].copy()
-    still = held["accounts_low"] == held["accounts_high"]
-    held.loc[still, ["accounts_low", "accounts_high"]] = None
-    return held.assign(service=[_service(cell) for cell in held["cell"]])
-
-
-def _service(cell: str) -> str:
-    """What a cell deserves; each part of a joined one by its name."""
-    if cell in SERVICE:
-        return SERVICE[cell]
-    return "; ".join(f"{name}: {text}" for name, text in SERVICE.items() if f"{name} (" in cell)
 
 
 def doubtful(found: ValueMap, singled_out: pd.DataFrame | None) -> dict[str, Figure]:
@@ -145,32 +173,4 @@ def doubtful(found: ValueMap, singled_out: pd.DataFrame | None) -> dict[str, Fig
         return {}
     both = int(growing["account_id"].isin(singled_out["account_id"]).sum())
     label = "accounts to grow that are more likely than not Trapped or at High Risk"
-    return {
-        "grow_doubtful": Figure("grow_doubtful", both, unit="count", base=len(growing),
-                                base_unit="accounts", grade="C", label=label)
-    }  # fmt: skip
-
-
-def named(
-    found: ValueMap,
-    names: Mapping[str, str],
-    lowest: float,
-    highest: float,
-    singled_out: pd.DataFrame | None = None,
-) -> pd.DataFrame:
-    """The accounts by name, highest value first; intervals end where the scale does.
-
-    ``segment`` holds the likely segment of those that the loyalty chapter singled out.
-    """
-    table = found.table.assign(account=found.table["account_id"].map(names), segment="")
-    if singled_out is not None:
-        called = singled_out.set_index("account_id")["segment"]
-        table["segment"] = table["account_id"].map(called).fillna("")
-    if "low" in table:
-        table[["low", "high"]] = table[["low", "high"]].clip(lowest, highest)
-    return table
-
-
-def of_cell(table: pd.DataFrame, cell: str, by: str) -> pd.DataFrame:
-    """The accounts of one group, largest first."""
-    return table[table["cell"] == cell].sort_values(by, ascending=False)
+    return {"grow_doubtful": _count("grow_doubtful", both, len(growing), label)}

@@ -1,0 +1,91 @@
+"""What the value map says, by what could be told."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.methods import value_map
+from helpers.results import ChapterResult, Figure
+from helpers.views.rendering import sentences as said
+from helpers.views.value_map import figures, sentences, tables
+
+
+def placed(scores: list[float], *, noise: float = 0.0) -> value_map.ValueMap:
+    """A map of accounts by their scores; those of largest revenue come last."""
+    names = [f"a{place:03d}" for place in range(len(scores))]
+    money = pd.DataFrame({"account_id": names, "period": pd.Timestamp("2026-05-01"),
+                          "revenue": 1e4 + 1e3 * np.arange(len(scores))})  # fmt: skip
+    known = pd.DataFrame({"account_id": names, "shrunk": scores})
+    if noise:
+        known = known.assign(low=known["shrunk"] - noise, high=known["shrunk"] + noise)
+    return value_map.place(
+        value_map.three_ps(None, money, as_of=pd.Timestamp("2026-06-30")), known, loyalty_cut=70,
+        replicates=200 if noise else 0, rng=np.random.default_rng(1),
+    )  # fmt: skip
+
+
+def quoted(found: value_map.ValueMap, smallest: int = 10) -> dict[str, Figure]:
+    cells = value_map.shown_cells(found, smallest)
+    return figures.DECLARED.checked(figures.placement(found, cells, "USD").values())
+
+
+def text(template: str, known: dict[str, Figure]) -> str:
+    return said.say(template, ChapterResult("value_map", known)).text
+
+
+FIRM = placed([80.0] * 60 + [40.0] * 20, noise=8)
+FEW = placed([80.0] * 60 + [40.0] * 4, noise=8)
+ALL_LOYAL = placed([80.0] * 40)
+
+
+@pytest.mark.parametrize(
+    ("found", "opening"),
+    [
+        (FIRM, "Protect and repair 20 accounts first"),
+        (placed([80.0] * 60 + [40.0] * 20), "20 accounts worth"),
+        (FEW, "4 accounts look high in value and low in loyalty"),
+        (ALL_LOYAL, "40 accounts could be placed; none is high in value"),
+    ],
+)
+def test_the_answer_says_what_may_be_said_of_the_accounts_to_protect(found, opening):
+    known = quoted(found)
+    assert text(sentences.answer(known), known).startswith(opening)
+
+
+def test_nothing_is_asked_of_accounts_that_are_not_there():
+    assert sentences.ask(quoted(ALL_LOYAL), "30 July 2026") == {}
+
+
+@pytest.mark.parametrize(("found", "whom"), [(FIRM, "sponsor and a dated plan"), (FEW, "managers")])
+def test_a_sponsor_is_asked_for_only_where_a_placement_is_firm_and_may_be_told(found, whom):
+    known = quoted(found)
+    what = text(sentences.ask(known, "30 July 2026")["what"], known)
+    assert whom in what
+    assert "Not shown" not in what
+
+
+def test_how_firmly_accounts_sit_is_not_known_without_noise():
+    assert "is not known" in sentences.so_what(quoted(ALL_LOYAL))
+    reasons = figures.reasons(ALL_LOYAL)
+    assert reasons["grow_firm"] == reasons["firm_share"] == figures.UNTESTED
+    assert reasons["protect_revenue"] == figures.EMPTY
+
+
+def test_every_figure_of_every_cell_is_there_or_has_its_reason():
+    for found in (FIRM, FEW, ALL_LOYAL):
+        known, reasons = quoted(found), figures.reasons(found)
+        told = figures.DECLARED.untold(known, reasons)
+        assert set(known) | set(told) == figures.DECLARED.names
+        assert known["protect_accounts"].verdict in ("some", "none")
+
+
+def test_the_number_placed_and_the_likely_number_stand_apart_in_the_table():
+    """The likely number has the interval; the number placed may lie outside it."""
+    found = placed([80.0] * 60 + [69.0] * 20, noise=12)
+    table = tables.groups(found, value_map.shown_cells(found, 10), "USD")
+    assert table.headings[1:4] == ("Accounts placed", "Likely number", "Interval")
+    row = next(row for row in table.rows if row[0] == "Protect & repair")
+    low, high = (int(x) for x in row[3].split(" to "))
+    assert low <= int(row[2]) <= high
