@@ -7,9 +7,11 @@ from collections.abc import Mapping
 import pandas as pd
 
 from helpers.methods.value_map import ValueMap
-from helpers.views.rendering.tables import Table, show
+from helpers.views.rendering.tables import Format, Table, show
 
 __all__ = ["accounts", "at_a_loss", "groups", "named", "to_protect"]
+
+Columns = dict[str, tuple[str, Format]]
 
 SERVICE = {
     "Grow & leverage": "best people, executive sponsor, joint plans; references from those whom "
@@ -20,11 +22,15 @@ SERVICE = {
     "Re-price or release": "standard terms, price to cost, let go without drama",
     "Negative payoff": "renegotiate scope and price; where the score is low too, repair first",
 }
-RANGE = ("interval", "low", "high", "decimal0")
-NAME = {"account": ("Account", "text")}
-LOYALTY = {"loyalty": ("Loyalty, best estimate", "decimal0")}
-SCORE = {**LOYALTY, "range": ("Interval", RANGE), "respondents": ("Answers", "count")}
-FIRM = {"firmness": ("How firm", "text")}
+RANGE: Format = ("interval", "low", "high", "decimal0")
+NAME: Columns = {"account": ("Account", "text")}
+LOYALTY: Columns = {"loyalty": ("Loyalty, best estimate", "decimal0")}
+SCORE: Columns = {
+    **LOYALTY,
+    "range": ("Interval", RANGE),
+    "respondents": ("Answers", "count"),
+}
+FIRM: Columns = {"firmness": ("How firm", "text")}
 SHRUNK = (
     "Loyalty is shrunk toward the mean of all accounts as far as few answers leave doubt; "
     "observed scores differ."
