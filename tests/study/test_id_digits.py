@@ -117,3 +117,103 @@ def test_long_numbers_of_parquet_with_a_point_are_a_fault(client):
 def test_a_query_with_gaps_in_its_numbers_still_loses_zeros(client):
     sql = "SELECT * FROM (VALUES (7, 'A'), (NULL, 'B')) t(account_id, name)"
     assert "leading zeros are lost" in faults(client({"accounts.sql": sql}))[0]
+
+
+# Ids written so that a spreadsheet takes them for texts, and ids that it took for numbers
+
+PEOPLE = {"a": "007", "b": "008", "c": "009"}
+
+
+def listed(write, **columns):
+    """A list of the three accounts, each id written in one way."""
+    head = ",".join(["account_id", "name", *columns])
+    rows = [",".join([write.format(one), name.upper()]) for name, one in PEOPLE.items()]
+    return {"accounts.csv": "\n".join([head, *rows]) + "\n"}
+
+
+@pytest.mark.parametrize("write", ['="{}"', '"=""{}"""', "'{}", "\u2019{}", '"\'{}"'])
+def test_an_id_that_is_marked_as_a_text_is_that_text(client, write):
+    study = open_study(client(listed(write)))
+    assert study.accounts["account_id"].to_list() == ["007", "008", "009"]
+    (note,) = [str(note) for note in study.notes if str(note).startswith("accounts: ")]
+    assert "(3)" in note and "account_id" in note
+
+
+def test_other_cells_that_are_marked_as_texts_are_those_texts(client):
+    text = 'account_id,name,revenue\n="007","=""A """"B"""" C""",="12"\n="008",=B,5\n="009",C,\n'
+    accounts = open_study(client({"accounts.csv": text})).accounts
+    assert accounts["name"].to_list() == ['A "B" C', "=B", "C"]
+    assert accounts["revenue"].fillna(0).to_list() == [12, 5, 0]
+
+
+@pytest.mark.parametrize("one", ["'t Hooft", "O'Neill 7", "'quoted 7'", "7'"])
+def test_an_apostrophe_that_is_part_of_an_id_stays(text, one):
+    assert open_study(text("007", one)).accounts["account_id"][1] == one
+
+
+@pytest.mark.parametrize(
+    ("accounts", "answers", "spoilt"),
+    [
+        (("7.0", "8.0", "9.0"), ("007", "008", "009"), "accounts.csv"),
+        (("7", "8", "9"), ("007", "008", "009"), "accounts.csv"),
+        (("007", "008", "009"), ("7", "8", "9"), "responses.csv"),
+        (("007", "008", "009"), ("7.0", "8.0", "9.00"), "responses.csv"),
+        (("A-1", "A-2", "A-3"), ("a-1", "a-2", "a-3"), None),
+    ],
+)
+def test_ids_that_a_spreadsheet_took_for_numbers_are_an_error_that_says_in_which_file(
+    client, accounts, answers, spoilt
+):
+    table = "account_id,name\n" + "".join(f"{one},F\n" for one in accounts)
+    rows = "".join(f"r{n},2026H1,{one},9,8,1\n" for n, one in enumerate(answers))
+    head = "response_id,wave,account_id,nps,ease,trouble\n"
+    folder = client({"accounts.csv": table, "responses.csv": head + rows})
+    (found,) = [str(fault) for fault in check_client(folder) if fault.severity == "error"]
+    assert f"{answers[0]!r} is not in accounts.csv, which has {accounts[0]!r}, and 2 more" in found
+    assert (f"Export {spoilt} again with account_id as text" in found) == (spoilt is not None)
+    assert spoilt or "Write it as in accounts.csv" in found
+
+
+@pytest.mark.parametrize("ids", [("7", "8", "9"), ("7.0", "8.0", "9.0"), ("0007", "0008", "0009")])
+def test_so_they_are_where_no_list_of_accounts_was_sent(client, ids):
+    text = "account_id,period,revenue\n" + "".join(f"{one},2026-01,5\n" for one in ids)
+    folder = client({"financials.csv": text})
+    (found,) = [str(fault) for fault in check_client(folder) if fault.severity == "error"]
+    assert (
+        f"financials.csv, row 1, column account_id: '{ids[0]}' is '007' in responses.csv" in found
+    )
+
+
+@pytest.mark.parametrize("ids", [("007", "8"), ("17", "18"), ("A7", "A8")])
+def test_other_ids_without_a_list_are_no_error(client, ids):
+    text = "account_id,period,revenue\n" + "".join(f"{one},2026-01,5\n" for one in ids)
+    assert not any(f.severity == "error" for f in check_client(client({"financials.csv": text})))
+
+
+def test_a_list_that_has_none_of_the_ids_is_told_of_in_so_many_words(client):
+    folder = client({"accounts.csv": "account_id,name\nX,B\nY,C\nZ,D\n"})
+    (found,) = [str(fault) for fault in check_client(folder)]
+    assert "has no id that is in accounts.csv (4 rows, with '007', '008', '009')" in found
+
+
+# Records that a line break cut in two
+
+
+def answers(*more, ids="r{}"):
+    head = "response_id,wave,account_id,nps,ease,trouble\n"
+    rows = [f"{ids.format(n)},2026H1,007,9,8,1\n" for n in range(100, 140)]
+    return {"responses.csv": head + "".join(rows[:20]) + "".join(more) + "".join(rows[20:])}
+
+
+@pytest.mark.parametrize("start", ["good", "but too late", "and then", "OK"])
+def test_a_row_that_begins_with_a_word_among_ids_is_told_of(client, start):
+    faults = check_client(client(answers(f"{start},2026H1,007,9,8,1\n")))
+    (found,) = [str(fault) for fault in faults if "no digit" in fault.problem]
+    assert found.startswith(f"responses.csv, row 21, column response_id: '{start}' has no digit")
+    assert "40 others of the column have" in found
+
+
+def test_ids_that_are_words_are_no_cut_rows(client):
+    some = [f"{word},2026H1,007,9,8,1\n" for word in ("ann", "bob", "cyd", "dee")]
+    for files in (answers(*some), answers(ids="r"), answers()):
+        assert not [f for f in check_client(client(files)) if "no digit" in f.problem]

@@ -138,3 +138,25 @@ def test_a_sign_that_is_declared_and_contradicts_the_currency_is_warned_of(
     yml = yml.replace(currency, {"$": "CAD", "USD": "USD", "€": "EUR", "£": "GBP"}[sign])
     folder = client({"client.yml": yml, "accounts.csv": text}, formats=f"{{accounts: {form}}}")
     assert not told(folder, "has the sign")
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        (("0.05", "-0.12", "0.2"), "read as 0.05 per cent"),
+        (("-0.5", "", "0.07"), "read as -0.5 per cent"),
+        (("0", "0.25", "0.75"), "read as 0.25 per cent"),
+        (("5", "-0.12", "0.2"), None),
+        (("1", "-1", "0"), None),
+        (("0.5", "", ""), None),
+        (("2.5", "-3.1", "0.4"), None),
+    ],
+)
+def test_growth_that_looks_like_a_share_is_told_of_with_both_readings(client, values, says):
+    text = "account_id,name,growth_pct\n"
+    text += "".join(f"00{n},Firm,{value}\n" for n, value in enumerate(values, start=7))
+    found = told(client({"accounts.csv": text}), "between -1 and 1")
+    assert [fault.severity for fault in found] == ["warning"] * bool(says)
+    if says:
+        first = float(found[0].found)
+        assert says in found[0].problem and f"If {100 * first:g} per cent" in found[0].advice

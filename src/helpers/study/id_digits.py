@@ -1,9 +1,10 @@
-"""Ids that a spreadsheet has spoilt: rounded, in scientific notation, or turned into dates."""
+"""Ids that a spreadsheet has spoilt: rounded, in scientific notation, turned into dates, quoted."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 import numpy as np
@@ -11,14 +12,18 @@ import pandas as pd
 
 from helpers.study.findings import Findings
 from helpers.study.readers.raw import RawTable
+from helpers.study.tables import Table
 
-__all__ = ["check_digits"]
+__all__ = ["check_digits", "unquoted_ids", "warn_of_cut_rows"]
 
 EXACT = 10**15  # a spreadsheet keeps fifteen digits, and so does a number with a point
 SCIENTIFIC = re.compile(r"-?\d([.,]\d+)?[eE]\+\d{1,3}")
 LONG = re.compile(r"\d{15}\d+")
 DOUBTFUL = r"^\s*-?\d[.,\d]*[eE]\+\d|^\d{16,}$"
 NOUGHTS = 4  # digits behind the fifteenth that are all 0: by chance once in ten thousand
+MARKS = ("'", "\u2019")  # with which Excel is told that a number is a text
+MARKED = r"['\u2019][^'\u2019]*\d[^'\u2019]*"
+MANY_IDS, MOSTLY = 20, 0.98  # ids, and the share of them with digits, before others stand out
 AS_TEXT = "Format the column as text before the ids are written, and export it again."
 
 
@@ -40,6 +45,48 @@ def check_digits(raw: RawTable, name: str, findings: Findings) -> None:
             here = np.flatnonzero(np.array([*bad, False])[codes])
             _report(raw, name, here, problem, advice, findings)
     _warn_of_noughts(raw, name, codes, distinct, findings)
+
+
+def unquoted_ids(raw: RawTable, table: Table, findings: Findings) -> RawTable:
+    """The table with ids that are written with an apostrophe for Excel without it, counted."""
+    changed = {}
+    for name in raw.frame:
+        cells, declared = raw.frame[name], table.column(str(name))
+        if declared is None or declared.kind != "id" or not _are_texts(cells):
+            continue
+        marked = cells.str.startswith(MARKS).fillna(False).astype(bool)
+        if marked.any():
+            marked &= cells.str.fullmatch(MARKED).fillna(False).astype(bool)
+        if marked.any():
+            changed[name] = cells.mask(marked, cells.str.slice(1))
+            what = f"{name}: apostrophe before the id, as Excel is told of a text, left out"
+            findings.note(table.name, what, int(marked.sum()))
+    return replace(raw, frame=raw.frame.assign(**changed)) if changed else raw
+
+
+def _are_texts(cells: pd.Series) -> bool:
+    if isinstance(cells.dtype, pd.StringDtype):
+        return True
+    return cells.dtype == object and pd.api.types.infer_dtype(cells, skipna=True) == "string"
+
+
+def warn_of_cut_rows(raw: RawTable, name: str, findings: Findings) -> None:
+    """Ids without a digit among ids that have some: text behind a line break may stand there."""
+    cells = raw.frame[name]
+    if raw.stored_types or not isinstance(cells.dtype, pd.StringDtype):
+        return
+    there = cells.notna()
+    odd = there & ~cells.str.contains(r"\d").fillna(True).astype(bool)
+    many = int(odd.sum())
+    if not many or there.sum() < MANY_IDS or many > (1 - MOSTLY) * there.sum() + 1:
+        return
+    place = int(np.flatnonzero(odd.to_numpy())[0])
+    file, row = raw.where(place)
+    more = f", as have {many - 1:,} more" if many > 1 else ""
+    problem = f"has no digit{more}, and {int(there.sum()) - many:,} others of the column have"
+    advice = "Look whether a line break has cut the record before it in two."
+    found = str(cells.iloc[place])[:60]
+    findings.warn(file, problem, advice, row=row, column=name, found=found)
 
 
 def _rounded(value: object) -> bool:

@@ -10,8 +10,9 @@ import pandas as pd
 from helpers.study.codebook import Codebook, Question
 from helpers.study.config import EVERY, Config, Format
 from helpers.study.findings import Findings
+from helpers.study.garbled import warn_of_garbled
 from helpers.study.group_names import trimmed, warn_alike
-from helpers.study.id_digits import check_digits
+from helpers.study.id_digits import check_digits, unquoted_ids, warn_of_cut_rows
 from helpers.study.label_checks import check_labels
 from helpers.study.margin_units import in_money
 from helpers.study.misfits import misfit_advice, report_misfits
@@ -45,6 +46,8 @@ def take_in(
     """Give every column its declared type; what does not fit is reported, not dropped."""
     form = config.format(table.name)
     raw = renamed(raw, table, form, findings)
+    raw = unquoted_ids(raw, table, findings)
+    warn_of_garbled(raw, table.name, form, findings)
     check_labels(raw, table, codebook, form, findings)
     raw = labelled(raw, table, codebook, form)
     raw = translated(raw, table, form, findings)
@@ -118,6 +121,7 @@ def _column(
     if declared.kind == "id":
         if name.endswith("_id"):
             check_digits(raw, name, findings)
+            warn_of_cut_rows(raw, name, findings)
         _check_stored_ids(raw, name, declared, findings)
         _warn_of_empty_ids(cells, raw, declared, findings)
         return as_text(cells)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import pandas as pd
@@ -13,6 +14,7 @@ from helpers.study.sameness import folded, told_apart
 __all__ = ["check_links"]
 
 SHOWN = 5
+POINT = re.compile(r"(?<=\d)\.0+$")  # which a spreadsheet writes behind a number
 PARENTS = {
     "account_id": "accounts",
     "contact_id": "contacts",
@@ -28,6 +30,10 @@ def check_links(tables: Mapping[str, Typed], findings: Findings) -> None:
         for column, parent in PARENTS.items():
             if parent in tables and parent != name and column in typed.frame:
                 _check_link(typed, tables[parent], column, findings)
+        if name != "responses" and "responses" in tables:
+            for column, parent in PARENTS.items():
+                if parent not in tables and column in typed.frame:
+                    _check_without_list(typed, tables["responses"], column, findings)
     for typed in tables.values():
         if typed.table.key and typed.table.key[0].endswith("_id"):
             _check_alike(typed, findings)
@@ -52,7 +58,7 @@ def _check_link(child: Typed, parent: Typed, column: str, findings: Findings) ->
         file, row = child.raw.where(position)
         more = f", and {len(near) - 1:,} more like it" if len(near) > 1 else ""
         problem = f"is not in {list_name}, which has {told_apart(near.iloc[0])}{more}"
-        advice = f"Write it as in {list_name}; keep ids as text so that zeros stay."
+        advice = _advice(ids[near.index], near, file, list_name, column)
         seen = told_apart(ids[position])
         if seen != f"'{ids[position]}'":
             problem += f"; the one here is {seen}"
@@ -62,13 +68,61 @@ def _check_link(child: Typed, parent: Typed, column: str, findings: Findings) ->
         _report_unknown(child, unknown, column, list_name, findings)
 
 
+def _check_without_list(typed: Typed, responses: Typed, column: str, findings: Findings) -> None:
+    """Where no list of them was sent: ids that answers call otherwise, and none as they do."""
+    if column not in responses.frame:
+        return
+    ids, known = typed.frame[column].dropna(), set(responses.frame[column].dropna())
+    if ids.empty or ids.isin(known).any():
+        return
+    plain = {_plain(str(other)): other for other in known}
+    near = ids.drop_duplicates().map(lambda value: plain.get(_plain(str(value)))).dropna()
+    if len(near) * 2 > len(known) or len(near) * 2 > ids.nunique():
+        sent, other = str(ids[near.index[0]]), near.iloc[0]
+        file, row = typed.raw.where(int(near.index[0]))
+        source = responses.raw.file
+        problem = f"is {told_apart(other)} in {source}, and so are all ids: none can be joined"
+        advice = _advice(ids[near.index], near, file, source, column)
+        findings.error(file, problem, advice, row=row, column=column, found=sent)
+
+
+def _advice(sent: pd.Series, listed: pd.Series, file: str, list_name: str, column: str) -> str:
+    """Which of two files a spreadsheet has spoilt, where it is plain of all ids that differ."""
+    pairs = list(zip(sent.astype(str), listed.astype(str), strict=True))
+    for spoilt, whole in ((file, 0), (list_name, 1)):
+        if all(_is_spoilt(pair[whole], pair[1 - whole]) for pair in pairs):
+            return f"Export {spoilt} again with {column} as text: a spreadsheet read numbers in it."
+    return f"Write it as in {list_name}; keep ids as text so that zeros stay."
+
+
+def _is_spoilt(text: str, other: str) -> bool:
+    """Whether a text is what a spreadsheet makes of another: without zeros, with a point."""
+    whole = POINT.sub("", text)
+    return whole.isdecimal() and (whole != text or other.lstrip("0") == whole != other)
+
+
 def _report_unknown(
     child: Typed, unknown: pd.Series, column: str, list_name: str, findings: Findings
 ) -> None:
+    ids = child.frame[column].dropna()
+    if len(unknown) == len(ids):
+        _report_none(child, ids, column, list_name, findings)
+        return
     shown = ", ".join(repr(v) for v in unknown.drop_duplicates().head(SHOWN))
     file, row = child.raw.where(int(unknown.index[0]))
     problem = f"has {len(unknown):,} rows with ids that are not in {list_name}: {shown}"
     findings.warn(file, problem, "They are kept; add them to the list.", row=row, column=column)
+
+
+def _report_none(
+    child: Typed, ids: pd.Series, column: str, list_name: str, findings: Findings
+) -> None:
+    """No row can be joined: what the list says counts for nothing."""
+    shown = ", ".join(repr(v) for v in ids.drop_duplicates().head(SHOWN))
+    file, row = child.raw.where(int(ids.index[0]))
+    problem = f"has no id that is in {list_name} ({len(ids):,} rows, with {shown})"
+    advice = f"Check that both call their rows by the same {column}: nothing can be joined."
+    findings.warn(file, problem, advice, row=row, column=column)
 
 
 def _ids_lost(parent: Typed) -> set[str]:
@@ -77,7 +131,7 @@ def _ids_lost(parent: Typed) -> set[str]:
 
 
 def _plain(text: str) -> str:
-    squeezed = folded(text).replace(" ", "")
+    squeezed = POINT.sub("", folded(text).replace(" ", "").lstrip("'"))
     return squeezed.lstrip("0") or "0"
 
 

@@ -68,6 +68,7 @@ def check_numbers(tables: Mapping[str, Typed], config: Config, findings: Finding
     for name, typed in tables.items():
         warn_of_thousands(typed, config.format(name), findings)
         check_currency(typed, config, findings)
+        _warn_of_shares(typed, findings)
     if "invitations" in tables:
         sent = tables["invitations"]
         never = sent.frame.get("inclusion_probability", pd.Series(dtype=float)) == 0
@@ -76,6 +77,23 @@ def check_numbers(tables: Mapping[str, Typed], config: Config, findings: Finding
     for name, column in WEIGHED:
         if name in tables and column in tables[name].raw.frame:
             _check_some(tables[name], column, findings)
+
+
+def _warn_of_shares(typed: Typed, findings: Findings) -> None:
+    """Per cents that all lie between -1 and 1 may be shares."""
+    for column in (str(name) for name in typed.frame if str(name).endswith("_pct")):
+        values = typed.frame[column]
+        if typed.table.column(column) is None or values.dtype.kind not in "fi":
+            continue
+        there = values[values.notna() & (values != 0)]
+        if there.nunique() < FEWEST or (there.abs() > 1).any() or (there % 1 == 0).any():
+            continue
+        file, row = typed.raw.where(int(np.flatnonzero(values.eq(there.iloc[0]))[0]))
+        first = float(there.iloc[0])
+        problem = f"and all others lie between -1 and 1: read as {first:.10g} per cent"
+        advice = f"If {100 * first:.10g} per cent is meant, send it so: 100 times as much."
+        found = f"{first:.10g}"
+        findings.warn(file, problem, advice, row=row, column=column, found=found)
 
 
 def _check_some(typed: Typed, column: str, findings: Findings) -> None:

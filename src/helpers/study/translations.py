@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 import pandas as pd
 
@@ -114,6 +115,7 @@ COLUMNS = {  # what their columns are called, by our column
     "value": "wert, vertragswert, contract value, montant, valor, valore",
 }
 CURRENCIES = {"eur", "euro", "usd", "chf", "gbp", "teur", "keur", "tsd", "mio", "k", "€", "$", "£"}
+TRIES = 20  # columns of a name like ours, before what they hold is looked at no more
 WORD = re.compile(r"[^\W\d_]+|[€$£º]")
 DIGITS = re.compile(r"\d")
 
@@ -175,15 +177,30 @@ def holder_by_name(
         words |= {"id", "nr", "no", "number", "nummer", "numéro"}
     declared = table.column(name)
     kind = "text" if declared is None else declared.kind
-    fitting = [other for other in among if _fits(frame[other], kind)]
-    called = next((other for other in fitting if _squeezed(other) in words), None)
-    return called or nearest(name, fitting, likeness=likeness)
+    left = [str(other) for other in among]
+    called = (other for other in left if _squeezed(other) in words)
+    found = next((other for other in called if _fits(frame[other], kind)), None)
+    left = [other for other in left if _as_long(name, other, likeness)]
+    for _ in range(TRIES):  # what a column holds is looked at last: there may be thousands
+        close = None if found else nearest(name, left, likeness=likeness)
+        if close is None:
+            break
+        found = close if _fits(frame[close], kind) else None
+        left.remove(close)
+    return found
+
+
+def _as_long(name: str, other: str, likeness: float) -> bool:
+    """Whether two names are of lengths between which so many letters can be in common."""
+    one, two = len(name), len(other.strip())
+    return 2 * min(one, two) >= likeness * (one + two)
 
 
 def _split(words: str) -> list[str]:
     return [word.strip() for word in words.split(",") if word.strip()]
 
 
+@cache
 def _squeezed(name: str) -> str:
     """The letters of a name, without years, currencies and the signs between words."""
     words = [word for word in WORD.findall(name.casefold()) if word not in CURRENCIES]

@@ -22,6 +22,7 @@ LOOKED_AT = 50  # of these rows
 NUMBER = r"\s*[+-]?\d+(?:[.,]\d+)?\s*"
 PEOPLE = ("ip address", "email address", "first name", "last name")
 UNNAMED = re.compile(r"Unnamed: \d+|column\d+|")  # as pandas and DuckDB call what has no name
+AS_FORMULA = r'="(?s:.*)"'
 NOTHING = re.compile("[\\s\u200b\u2060\ufeff]*")
 
 
@@ -32,6 +33,7 @@ def tidied(raw: RawTable, table: str, form: Format, findings: Findings) -> RawTa
         advice = "Send the CSV or Excel file of the export itself, or take the row out."
         findings.error(raw.file, problem, advice)
         return None
+    raw = _as_meant(raw, table, findings)
     raw = _without_blank_rows(raw, table, findings)
     sent = len(raw.frame)
     raw = qualtrics.tidy(raw, table, form, findings)
@@ -85,6 +87,27 @@ def _describes_columns(frame: pd.DataFrame) -> bool:
         elif cell in set(below):
             return False
     return measured > 1 and said
+
+
+def _as_meant(raw: RawTable, table: str, findings: Findings) -> RawTable:
+    """Cells written as ``="007"``, so that Excel takes them for texts, as those texts."""
+    changed, many = {}, 0
+    for at, name in enumerate(raw.frame.columns):
+        cells = raw.frame.iloc[:, at]
+        if not isinstance(cells.dtype, pd.StringDtype):
+            continue
+        marked = cells.str.startswith('="').fillna(False).astype(bool)
+        if not marked.any():
+            continue
+        marked &= cells.str.fullmatch(AS_FORMULA).fillna(False).astype(bool)
+        meant = cells.str.slice(2, -1).str.replace('""', '"', regex=False)
+        changed[name] = cells.mask(marked, meant.mask(meant == ""))
+        many += int(marked.sum())
+    if not changed:
+        return raw
+    named = ", ".join(map(str, changed))
+    findings.note(table, f'cells written as ="…" read as the text between the marks: {named}', many)
+    return replace(raw, frame=raw.frame.assign(**changed))
 
 
 def _holds_a_header(raw: RawTable) -> bool:
