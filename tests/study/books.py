@@ -79,7 +79,7 @@ def wide(text: str) -> bytes:
 
 def xlsb(
     revenue: Sequence[float | str] = (1, 2, 3), *, formula: bool = False, calculated: bool = True,
-    hidden_row: bool = False, hidden_column: bool = False,
+    hidden_row: bool = False, hidden_column: bool = False, form: str = "",
 ) -> bytes:  # fmt: skip
     """An error's text is that error; ``formula`` makes formulas of all amounts."""
     sheet = binary_record(129) + binary_record(148, struct.pack("<IIII", 0, 3, 0, 2))
@@ -98,6 +98,11 @@ def xlsb(
     counted = struct.pack("<IIIdIH", 0, 1, 100, 0.001, 1, 0 if calculated else 1)
     book = binary_record(131) + binary_record(143) + binary_record(156, tab) + binary_record(144)
     book += binary_record(157, counted) + binary_record(132)
+    one = struct.pack("<I", 1)
+    styles = binary_record(615, one) + binary_record(44, struct.pack("<H", 164) + wide(form))
+    styles += binary_record(616) + binary_record(617, one)
+    styles += binary_record(47, struct.pack("<HH", 0, 164 if form else 0) + bytes(12))
+    styles += binary_record(618)
     links = LINKS.format(kind="worksheet", to="worksheets/sheet1.bin")
     return packed(
         {
@@ -106,6 +111,7 @@ def xlsb(
             "xl/workbook.bin": book,
             "xl/_rels/workbook.bin.rels": links,
             "xl/worksheets/sheet1.bin": sheet,
+            "xl/styles.bin": styles,
         }
     )
 
@@ -128,6 +134,7 @@ def record(kind: int, held: bytes = b"") -> bytes:
 def xls(
     revenue: Sequence[float | str] = (1, 2, 3), *, formula: bool = False, by_excel: bool = True,
     hidden_row: bool = False, hidden_column: bool = False, hidden_sheet: bool = False,
+    form: str = "",
 ) -> bytes:  # fmt: skip
     """Like ``xlsb``; a workbook of hundred lines more, so that it is no small stream."""
     begin = struct.pack("<HHHHII", 0x600, {0: 5, 1: 0x10}[0], 0, 0, 0, 6)
@@ -143,6 +150,9 @@ def xls(
     sheet += record(0x0A)
     name = b"\x08\x00accounts"
     calculated = record(0x1C1, bytes(8)) if by_excel else b""
+    text = form.encode("utf-16-le")
+    calculated += record(0x41E, struct.pack("<HHB", 164, len(form), 1) + text)
+    calculated += record(0xE0, struct.pack("<HH", 0, 164 if form else 0) + bytes(16))
     size = len(record(0x809, begin)) + len(calculated) + 4 + 6 + len(name) + len(record(0x0A))
     tab = struct.pack("<IBB", size, int(hidden_sheet), 0) + name
     book = record(0x809, begin) + calculated + record(0x85, tab) + record(0x0A) + sheet

@@ -134,9 +134,9 @@ def test_what_would_change_another_column_is_not_advised(monkeypatch):
 @pytest.mark.parametrize(
     ("table", "text", "column"),
     [
-        ("financials", "account_id,period,revenue\n7,2026-01,5\n8,2026-01,6\nTotal,Total,11\n",
+        ("financials", "account_id,period,revenue\n007,2026-01,5\n008,2026-01,6\nTotal,Total,11\n",
          "period"),
-        ("financials", "account_id,period,revenue\n7,2026-01,5\n8,2026-01,6\nSumme,,11\n",
+        ("financials", "account_id,period,revenue\n007,2026-01,5\n008,2026-01,6\nSumme,,11\n",
          "period"),
         ("accounts", "account_id,name,revenue\n007,a,5\n008,b,6\n009,c,7\nTotal,,18\n", "name"),
         ("contracts", "contract_id,account_id,start,end,value\nc,7,2026-01-01,2026-02-01,5\n"

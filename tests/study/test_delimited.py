@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import gzip
 
+import pytest
+
 from helpers.study import check_client, open_study
 
 HEAD = "response_id,wave,account_id,nps,ease,trouble\n"
@@ -172,3 +174,10 @@ def test_qualtrics_answers_that_were_not_finished_are_kept_and_counted(client):
     study = open_study(client({"responses.csv": text}))
     assert len(study.responses) == 3
     assert [note.count for note in study.notes if "not finished" in note.what] == [2]
+
+
+@pytest.mark.parametrize("mark", ['"\ufeffaccount_id"', '\ufeff"account_id"', "\ufeff account_id"])
+def test_a_byte_order_mark_is_no_part_of_the_first_name(client, mark):
+    text = f'{mark},"name"\n"007","A"\n"008","B"\n"009","C"\n'
+    folder = client({"accounts.csv": text})
+    assert open_study(folder).accounts["account_id"].to_list() == ["007", "008", "009"]

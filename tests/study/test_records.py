@@ -183,3 +183,40 @@ def test_a_mark_put_in_or_a_line_cut_is_named_or_read_as_python_reads_it(rows, q
         assert len(expected) == found.counted + len(found.bad)
         sound = [expected[number - 1] for number in found.record]
         assert cells_of(found) == sound
+
+
+NARROW = "variable,role,scale_min,scale_max\nnps,recommend,0,10\nremark,comment,,\n"
+
+
+def with_remark(remark):
+    rows = [f"r{n},9,fine\n" for n in range(10, 30)] + [f'r31,9,"{remark}"\n']
+    return {"codebook.csv": NARROW, "responses.csv": "response_id,nps,remark\n" + "".join(rows)}
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "bad\nX-9,8,good\nY,2,worse",
+        "bad\nX9-1,8,worse",
+        "bad\n77,8,good\nA B,10,worse\nr40,2,bad",
+        "bad\r\nX9-1,8,",
+    ],
+)
+def test_swallowed_rows_with_ids_of_another_kind_are_told_by_their_numbers(client, remark):
+    found = [str(fault) for fault in check_client(client(with_remark(remark)))]
+    assert any(
+        "row 21, column remark: holds lines that look like records" in text for text in found
+    )
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "bad\nfirst, second, third\n1, 2, 3",
+        "we want:\n1. price, quality, time\n2. a, b, c",
+        "Bahnhofstr. 7\n8001, Zürich, CH",
+        "in short,\nbetter, cheaper, faster",
+    ],
+)
+def test_a_remark_with_commas_is_no_swallowed_row(client, remark):
+    assert not [f for f in check_client(client(with_remark(remark))) if "records" in f.problem]

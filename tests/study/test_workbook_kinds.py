@@ -88,8 +88,8 @@ def test_an_error_that_stands_for_several_rows_is_one_in_each(client):
         '<table:table-cell office:value-type="string"><text:p>#tag</text:p></table:table-cell>',
         '<table:table-cell table:formula="of:=X" office:value-type="string"><text:p>#5</text:p>'
         "</table:table-cell>",
-        '<table:table-cell office:value-type="string"><office:annotation><text:p>#N/A</text:p>'
-        "</office:annotation><text:p>North</text:p></table:table-cell>",
+        '<table:table-cell table:formula="of:=X" office:value-type="string"><office:annotation>'
+        "<text:p>#N/A</text:p></office:annotation><text:p/></table:table-cell>",
     ],
 )
 def test_a_text_that_begins_like_an_error_is_none(client, cell):
@@ -245,6 +245,19 @@ def test_amounts_shown_in_another_currency_are_warned_of(client, form, sign):
     assert len(found) == (sign is not None)
     if sign:
         assert f"shows revenue in {sign}, and client.yml declares EUR" in found[0]
+
+
+@pytest.mark.parametrize("make", [books.xls, books.xlsb], ids=["xls", "xlsb"])
+@pytest.mark.parametrize(
+    ("form", "sign"),
+    [("[$$-409]#,##0.00", "$"), ('#,##0 "USD"', "USD"), ("[$€-2] #,##0", None), ("0.00", None)],
+)
+def test_so_are_those_of_a_binary_workbook(client, make, form, sign):
+    folder = client({f"accounts.{make.__name__}": make(form=form)})
+    assert open_study(folder).accounts["revenue"].to_list() == [1, 2, 3]
+    found = told(folder, "warning")
+    assert len(found) == (sign is not None)
+    assert sign is None or f"shows revenue in {sign}, and client.yml declares EUR" in found[0]
 
 
 @pytest.mark.parametrize(("code", "wrong"), [("USD", True), ("GBP", True), ("EUR", False)])

@@ -82,8 +82,8 @@ def _found(raw: RawTable, sign: str, holds: Callable[[str], bool]) -> tuple[str,
         if cells.dtype != object and not isinstance(cells.dtype, pd.StringDtype):
             continue
         texts = cells if isinstance(cells.dtype, pd.StringDtype) else _texts(cells)
-        places = np.flatnonzero(texts.str.contains(sign).fillna(False).to_numpy(dtype=bool))
-        places = [int(place) for place in places if holds(str(texts.iloc[place]))]
+        likely = np.flatnonzero(texts.str.contains(sign).fillna(False).to_numpy(dtype=bool))
+        places = [place for place in likely.tolist() if holds(str(texts.iloc[place]))]
         many += len(places)
         if places and (first is None or places[0] < first[1]):
             first = (str(name), places[0])

@@ -58,7 +58,7 @@ def unquoted_ids(raw: RawTable, table: Table, findings: Findings) -> RawTable:
         if marked.any():
             marked &= cells.str.fullmatch(MARKED).fillna(False).astype(bool)
         if marked.any():
-            changed[name] = cells.mask(marked, cells.str.slice(1))
+            changed[str(name)] = cells.mask(marked, cells.str.slice(1))
             what = f"{name}: apostrophe before the id, as Excel is told of a text, left out"
             findings.note(table.name, what, int(marked.sum()))
     return replace(raw, frame=raw.frame.assign(**changed)) if changed else raw

@@ -15,7 +15,7 @@ from helpers.study.config import Format
 from helpers.study.findings import Findings
 from helpers.study.nearest import advice_for
 from helpers.study.readers import confined, two_row_headers
-from helpers.study.readers.excel_cells import address
+from helpers.study.readers.excel_cells import address, currency_sign
 from helpers.study.readers.excel_doubts import (
     Area,
     Sheet,
@@ -81,9 +81,14 @@ def _behind(reply: Mapping[str, Any], path: Path) -> dict[str, Any]:
         return behind
     try:
         with confined.reading(f"{reply['kind']}_cells", path, sheet=reply["sheet"]) as answer:
-            return {**behind, **answer.reply, "seen": True}
+            told = answer.reply
     except confined.Unreadable:  # its cells were read: what cannot be looked up is warned of
         return behind
+    signs = {
+        column: [sign for code in codes if (sign := currency_sign(code))]
+        for column, codes in told.get("formats", {}).items()
+    }
+    return {**behind, "currencies": signs, **told, "seen": True}
 
 
 def _names(

@@ -21,6 +21,8 @@ LONGEST = 20_000_000  # bytes of a record: beyond this a quotation mark is not c
 UNKNOWN = 0  # number of a record, until those before it are counted
 SHOWN = 80  # letters of a record that a fault shows
 NARROW = 3  # columns up to which a comment's commas may look like a record
+SAMPLE, FEWEST, MOSTLY = 200, 5, 0.9  # records whose columns show what is a number
+NUMBER = re.compile(rb"-?\d+(?:[.,]\d+)?")
 MARK = b"\xef\xbb\xbf"  # a byte-order mark
 
 
@@ -191,7 +193,14 @@ def _swallowed(part: Structure, number: np.ndarray, sound: np.ndarray, width: in
     alike = np.bincount(record[divided == width - 1], minlength=size) >= np.maximum(2, total - 2)
     full = np.bincount(record[below & (divided >= width - 1)], minlength=size) == total - 1
     likely = np.flatnonzero(sound & (total > 1) & (alike | full)).tolist()
-    at = [i for i in likely if (alike[i] and width > NARROW) or _same_shape(part, i)]
+    numeric = _numeric_columns(part, width) if likely and width <= NARROW else []
+    at = [
+        i
+        for i in likely
+        if (alike[i] and width > NARROW)
+        or _same_shape(part, i)
+        or _as_numeric(part, i, width, numeric)
+    ]
     first = inner[np.searchsorted(inner, part.starts[np.array(at, dtype=int)])]
     return [Place(int(number[i]), part.column_of(int(p))) for i, p in zip(at, first, strict=True)]
 
@@ -202,6 +211,27 @@ def _same_shape(part: Structure, at: int) -> bool:
     firsts = [line.split(bytes([part.delimiter]))[0].strip(b'"') for line in lines]
     shapes = [re.sub(rb"[A-Za-z]+", b"a", re.sub(rb"\d+", b"9", cell)) for cell in firsts]
     return b"9" in shapes[0] and shapes.count(shapes[0]) >= max(2, len(shapes) - 2)
+
+
+def _numeric_columns(part: Structure, width: int) -> list[int]:
+    """The columns in which nearly all of the first records hold numbers."""
+    ends = zip(part.starts[:SAMPLE].tolist(), part.stops[:SAMPLE].tolist(), strict=True)
+    mark = bytes([part.delimiter])
+    rows = [cells for low, high in ends if len(cells := part.data[low:high].split(mark)) == width]
+    numbers = [sum(_is_number(row[column]) for row in rows) for column in range(width)]
+    return [at for at, many in enumerate(numbers) if many >= max(FEWEST, MOSTLY * (len(rows) - 1))]
+
+
+def _is_number(cell: bytes) -> bool:
+    return NUMBER.fullmatch(cell.strip(b'"')) is not None
+
+
+def _as_numeric(part: Structure, at: int, width: int, numeric: list[int]) -> bool:
+    """Whether the lines in a cell have numbers in the columns where other records have them."""
+    lines = part.data[part.starts[at] : part.stops[at]].splitlines()[1:]
+    rows = [line.split(bytes([part.delimiter])) for line in lines]
+    fits = [len(row) == width and all(_is_number(row[i]) for i in numeric) for row in rows]
+    return bool(numeric) and sum(fits) >= max(1, len(lines) - 1)
 
 
 def _only(part: Structure, sound: np.ndarray) -> pa.Buffer:

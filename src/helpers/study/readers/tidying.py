@@ -101,7 +101,7 @@ def _as_meant(raw: RawTable, table: str, findings: Findings) -> RawTable:
             continue
         marked &= cells.str.fullmatch(AS_FORMULA).fillna(False).astype(bool)
         meant = cells.str.slice(2, -1).str.replace('""', '"', regex=False)
-        changed[name] = cells.mask(marked, meant.mask(meant == ""))
+        changed[str(name)] = cells.mask(marked, meant.mask(meant == ""))
         many += int(marked.sum())
     if not changed:
         return raw

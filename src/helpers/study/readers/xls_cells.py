@@ -7,7 +7,7 @@ Runs in the confined process: it imports nothing of the handbook. The file is a 
 from __future__ import annotations
 
 import struct
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ __all__ = ["read"]
 SHEET, BEGIN, END, ROW, COLUMNS, ERROR, FORMULA, RECALCULATED = (
     0x85, 0x809, 0x0A, 0x208, 0x7D, 0x205, 0x06, 0x1C1,
 )  # fmt: skip
+NUMBER, SHORT_NUMBER, SHORT_NUMBERS, FORMAT, STYLE = 0x203, 0x27E, 0xBD, 0x41E, 0xE0
 EXCEL_97 = 0x600
 MOST_SECTORS = 4_000_000
 LAST = 0xFFFFFFFA  # sector numbers from here on are signs: no more, free, or the table itself
@@ -29,9 +30,10 @@ def read(path: Path, folder: Path, sheet: str) -> dict[str, Any]:
     del folder
     data = _stream(path.read_bytes())
     start, by_excel = _place(data, sheet)
+    codes = _codes(data)
     found: dict[str, Any] = {
         "errors": [], "empty": [], "noughts": [], "never_calculated": not by_excel,
-        "formulas": Counter(), "hidden": [], "hidden_columns": [], "currencies": {},
+        "formulas": Counter(), "hidden": [], "hidden_columns": [], "formats": defaultdict(set),
     }  # fmt: skip
     depth = 0
     for kind, held in _records(data, start):
@@ -40,7 +42,39 @@ def read(path: Path, folder: Path, sheet: str) -> dict[str, Any]:
             break
         if depth == 1:  # not in a chart on the sheet
             _look_at(kind, held, found)
+            for column, style in _styles(kind, held):
+                if style in codes:
+                    found["formats"][column].add(codes[style])
+    found["formats"] = {column: sorted(shown) for column, shown in found["formats"].items()}
     return found
+
+
+def _styles(kind: int, held: bytes) -> list[tuple[int, int]]:
+    """Column and style of the numbers in a record."""
+    if kind in (NUMBER, SHORT_NUMBER, FORMULA):
+        return [struct.unpack_from("<HH", held, 2)]
+    if kind == SHORT_NUMBERS:
+        first = int.from_bytes(held[2:4], "little")
+        places = range(4, len(held) - 2, 6)
+        return [(first + n, int.from_bytes(held[at : at + 2], "little"))
+                for n, at in enumerate(places)]  # fmt: skip
+    return []
+
+
+def _codes(data: bytes) -> dict[int, str]:
+    """The format of numbers of each style of cells that has one of its own."""
+    formats, styles = {}, []
+    for kind, held in _records(data, 0):
+        if kind == FORMAT:
+            size, wide = int.from_bytes(held[2:4], "little"), held[4] & 1
+            text = held[5 : 5 + size * (2 if wide else 1)]
+            code = text.decode("utf-16-le" if wide else "latin-1")
+            formats[int.from_bytes(held[:2], "little")] = code
+        elif kind == STYLE:
+            styles.append(int.from_bytes(held[2:4], "little"))
+        elif kind == END:
+            break
+    return {place: formats[key] for place, key in enumerate(styles) if key in formats}
 
 
 def _look_at(kind: int, held: bytes, found: dict[str, Any]) -> None:

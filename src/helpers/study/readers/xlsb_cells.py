@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 import zipfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ __all__ = ["read"]
 
 ROW, ERROR, FORMULAS, NUMBER, FORMULA_ERROR = 0, 3, (8, 9, 10, 11), 9, 11
 COLUMNS, SHEET, CALCULATION = 60, 156, 157
+NUMBERS, FORMAT, STYLE, BEGIN_STYLES, END_STYLES = (2, 5, 9), 44, 47, 617, 618
 MOST_ROWS, MOST_COLUMNS = 1 << 20, 1 << 14
 ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!",
           42: "#N/A", 43: "#GETTING_DATA"}  # fmt: skip
@@ -29,9 +30,10 @@ def read(path: Path, folder: Path, sheet: str) -> dict[str, Any]:
     with zipfile.ZipFile(path) as package:
         part, calculated = _part(package, sheet)
         data = package.read(part)
+        codes = _codes(package)
     found: dict[str, Any] = {
         "errors": [], "empty": [], "noughts": [], "never_calculated": not calculated,
-        "formulas": Counter(), "hidden": [], "hidden_columns": [], "currencies": {},
+        "formulas": Counter(), "hidden": [], "hidden_columns": [], "formats": defaultdict(set),
     }  # fmt: skip
     row = 0
     for kind, held in _records(data):
@@ -44,7 +46,25 @@ def read(path: Path, folder: Path, sheet: str) -> dict[str, Any]:
             found["hidden_columns"].extend(range(first, min(last + 1, MOST_COLUMNS)))
         elif kind == ERROR or kind in FORMULAS:
             _look_at(row, kind, held, found)
+        if kind in NUMBERS and (code := codes.get(int.from_bytes(held[4:7], "little"))):
+            found["formats"][int.from_bytes(held[:4], "little")].add(code)
+    found["formats"] = {column: sorted(shown) for column, shown in found["formats"].items()}
     return found
+
+
+def _codes(package: zipfile.ZipFile) -> dict[int, str]:
+    """The format of numbers of each style of cells that has one of its own."""
+    if "xl/styles.bin" not in package.namelist():
+        return {}
+    formats, styles, inside = {}, [], False
+    for kind, held in _records(package.read("xl/styles.bin")):
+        if kind == FORMAT:
+            formats[int.from_bytes(held[:2], "little")] = _text(held, 2)[0]
+        elif kind in (BEGIN_STYLES, END_STYLES):
+            inside = kind == BEGIN_STYLES
+        elif kind == STYLE and inside:
+            styles.append(int.from_bytes(held[2:4], "little"))
+    return {place: formats[key] for place, key in enumerate(styles) if key in formats}
 
 
 def _look_at(row: int, kind: int, held: bytes, found: dict[str, Any]) -> None:
