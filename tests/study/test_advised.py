@@ -139,7 +139,7 @@ def test_what_would_change_another_column_is_not_advised(monkeypatch):
         ("financials", "account_id,period,revenue\n007,2026-01,5\n008,2026-01,6\nSumme,,11\n",
          "period"),
         ("accounts", "account_id,name,revenue\n007,a,5\n008,b,6\n009,c,7\nTotal,,18\n", "name"),
-        ("contracts", "contract_id,account_id,start,end,value\nc,7,2026-01-01,2026-02-01,5\n"
+        ("contracts", "contract_id,account_id,start,end,value\nc,007,2026-01-01,2026-02-01,5\n"
          "d,8,2026-01-01,2026-02-01,6\nTotal,,,,11\n", "start"),
     ],
 )  # fmt: skip
@@ -153,7 +153,7 @@ def test_a_fault_of_a_row_of_totals_is_told_to_go_with_it(client, table, text, c
 
 
 def test_a_fault_of_another_row_is_not_put_down_to_the_totals(client):
-    text = "account_id,period,revenue\n7,soon,5\n8,2026-01,6\nTotal,Total,11\n"
+    text = "account_id,period,revenue\n007,soon,5\n008,2026-01,6\nTotal,Total,11\n"
     found = [
         f for f in check_client(client({"financials.csv": text})) if f.column == "period" and f.row
     ]
