@@ -30,10 +30,15 @@ def warn_of_garbled(raw: RawTable, table: str, form: Format, findings: Findings)
         problem = f"is garbled by a wrong encoding, {_meant(text)}{_more(many)}"
         _warn(raw, column, place, problem, _remedy(raw, table, form), findings)
     lost = _found(raw, LOST, lambda text: True)
-    if lost and not any("\ufffd" in line for line in raw.lost):
+    if lost and not _reported(raw.where(lost[1])[0], findings):
         column, place, many = lost
         problem = f"holds letters that were lost in a conversion{_more(many)}"
         _warn(raw, column, place, problem, "Export it again, as UTF-8.", findings)
+
+
+def _reported(file: str, findings: Findings) -> bool:
+    """Whether bytes that do not fit were named: such letters stand in their place."""
+    return any(f.file == file and (f.found or "").startswith("byte 0x") for f in findings.faults)
 
 
 def mended(text: str) -> str | None:
