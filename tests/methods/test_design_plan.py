@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from plans import plan_of
 
 from helpers.errors import NotEstimable
-from helpers.methods.sample_design import TAKE_ALL, plan_sample
+from helpers.methods.sample_design import TAKE_ALL, ContactLimits, Lists, Options
 from helpers.methods.sample_design.ground import planning_ground
 from helpers.methods.survey.estimates import kish_design_effect
 
@@ -53,7 +54,7 @@ def world(rng):
 
 
 def planned(world, seed=1, **choices):
-    return plan_sample(on=DAY, rng=np.random.default_rng(seed), **world | choices)
+    return plan_of(on=DAY, rng=np.random.default_rng(seed), **world | choices)
 
 
 CHOICES = {
@@ -197,15 +198,17 @@ def test_the_callers_tables_are_left_as_they_were(world):
 def test_revenue_of_the_list_stands_in_where_no_months_were_sent():
     people = pd.DataFrame({"contact_id": list("abcd"), "account_id": list("wxyz")})
     listed = pd.DataFrame({"account_id": list("wxyz"), "revenue": [900.0, 50.0, -5.0, None]})
-    chance, day = np.random.default_rng(1), pd.Timestamp("2026-11-02")
-    frame = planning_ground(people, on=day, rng=chance, accounts=listed).frame
-    assert frame["revenue"].tolist()[:3] == [900, 50, 0]
     months = pd.DataFrame(
         {"account_id": ["w"], "period": [pd.Timestamp("2026-05-01")], "revenue": 7}
     )
-    sent = planning_ground(people, on=day, rng=chance, accounts=listed, financials=months).frame
-    assert sent["revenue"].iloc[0] == 7
-    assert "revenue" not in planning_ground(people, on=day, rng=chance).frame
+    assert revenue_of(Lists(people, listed))["revenue"].tolist()[:3] == [900, 50, 0]
+    assert revenue_of(Lists(people, listed, months))["revenue"].iloc[0] == 7
+    assert "revenue" not in revenue_of(Lists(people))
+
+
+def revenue_of(lists):
+    chance = np.random.default_rng(1)
+    return planning_ground(lists, Options(), ContactLimits(), on=DAY, rng=chance).frame
 
 
 REFUSED = {

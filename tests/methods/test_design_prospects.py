@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from plans import plan_of
 
 from helpers.errors import NotEstimable
 from helpers.methods.measure import measures
@@ -12,8 +13,8 @@ from helpers.methods.sample_design import (
     alternatives,
     change_since,
     change_to_expect,
+    divisions,
     person_groups,
-    plan_sample,
     prospects,
     rates_by_group,
     size_for_change,
@@ -54,7 +55,7 @@ def planned(sizes=None, **choices):
     contacts, accounts = people(sizes or {"large": 16, "small": 48})
     given = {"response_rate": 1.0, "design_effect": 1.0, "strata": ["kind"], "on": DAY}
     given |= {"contacts": contacts, "accounts": accounts, "rng": np.random.default_rng(1)}
-    return plan_sample(**given | choices), accounts
+    return plan_of(**given | choices), accounts
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ def test_a_group_that_is_a_stratum_has_the_margin_of_a_simple_random_sample():
 def test_the_margin_beyond_the_list_is_that_of_an_estimate_without_the_finite_correction():
     contacts, accounts = people({"all": 400})
     before = answers_with(accounts.assign(kind="all"), {"all": 900})
-    plan = plan_sample(contacts, size=200, on=DAY, response_rate=0.5, design_effect=1.5,
+    plan = plan_of(contacts=contacts, size=200, on=DAY, response_rate=0.5, design_effect=1.5,
                        rng=np.random.default_rng(1))  # fmt: skip
     found = prospects(plan, before)
     assert found.margin_beyond == pytest.approx(Z * 30 * (1.5 / 100) ** 0.5)
@@ -121,7 +122,7 @@ def test_the_margin_is_what_draws_and_answers_vary_by(rng):
     given = {"contacts": contacts, "accounts": accounts, "on": DAY, "size": 120,
              "strata": ["kind"], "allocation": "neyman", "response_rate": 0.5,
              "design_effect": 1.0, "answers": before}  # fmt: skip
-    plan = plan_sample(**given, rng=rng)
+    plan = plan_of(**given, rng=rng)
     found = prospects(plan, before)
     strata = plan.frame.set_index("account_id")["stratum"]
     means = []
@@ -138,27 +139,82 @@ def test_the_margin_is_what_draws_and_answers_vary_by(rng):
 def test_other_plans_are_compared_and_the_impossible_say_why():
     _, accounts = planned(size=24)
     before = answers_with(accounts, {"large": 53843, "small": 5581})
-    contacts, _ = people({"large": 16, "small": 48})
+    plan, _ = planned(size=24, answers=before)
     found = alternatives(
-        [{"allocation": "proportional"}, {"allocation": "neyman"}, {"size": 65}],
-        answers=before, contacts=contacts, accounts=accounts, strata=["kind"], on=DAY, size=24,
-        response_rate=1.0,
-    )  # fmt: skip
+        plan, [{"allocation": "proportional"}, {"allocation": "neyman"}, {"size": 65}]
+    )
     assert found["margin"].iloc[1] < found["margin"].iloc[0]
     assert np.isnan(found["margin"].iloc[2])
     assert "65 invitations are wanted and 64 people can be asked" in found["why"].iloc[2]
     with pytest.raises(NotEstimable, match="65 invitations are wanted"):
-        alternatives([{"size": 65}], answers=before, contacts=contacts, on=DAY)
+        alternatives(plan, [{"size": 65}])
+
+
+DIVIDED = [
+    {"size": 70},
+    {"allocation": "equal"},
+    {"allocation": "power"},
+    {"allocation": "neyman", "take_all_share": 0.0},
+    {"selection": "pps"},
+    {"selection": "systematic", "size": 90},
+]
+
+
+@pytest.mark.parametrize("per_role", [None, 1])
+@pytest.mark.parametrize("other", DIVIDED)
+def test_another_plan_is_expected_to_give_what_it_gives_once_it_is_drawn(other, per_role, rng):
+    contacts, accounts = people({"large": 60, "small": 100})
+    contacts = pd.concat([contacts, contacts.assign(contact_id="d" + contacts["contact_id"])])
+    contacts = contacts.assign(role=rng.choice(["user", "admin"], len(contacts)))
+    accounts["revenue"] = 1e5 * (1 + np.arange(len(accounts))) ** -1.1
+    given = {"contacts": contacts.reset_index(drop=True), "accounts": accounts, "size": 80,
+             "answers": answers_with(accounts, {"large": 400, "small": 100}), "on": DAY,
+             "strata": ["kind"], "per_role": per_role, "response_rate": 0.5}  # fmt: skip
+    plan, drawn = (
+        plan_of(**given | choices, rng=np.random.default_rng(seed))
+        for choices, seed in (({}, 1), (other, 2))
+    )
+    groups = person_groups(plan.frame, accounts, ["kind", "role"]) | person_groups(
+        given["contacts"], None, ["role"]
+    )
+    (row,) = alternatives(plan, [other], groups=groups).to_dict("records")
+    there = prospects(drawn, given["answers"], groups=groups)
+    assert row["invited"] == drawn.base
+    assert row["margin"] == pytest.approx(there.margin, rel=1e-12)
+    assert row["worst"] == pytest.approx(there.worst, rel=1e-12)
+    assert row["answers"] == pytest.approx(there.answers, rel=1e-12)
+
+
+def test_a_list_that_is_invited_whole_is_not_divided_in_other_ways():
+    with pytest.raises(NotEstimable, match="everyone who may be asked is invited"):
+        divisions(planned(size=64)[0])
+
+
+def test_invitations_are_divided_by_revenue_only_where_it_was_sent():
+    _, accounts = planned(size=24)
+    before = answers_with(accounts, {"large": 53843, "small": 5581})
+    accounts["revenue"] = np.linspace(1, 100, len(accounts))
+    ways = [
+        set(divisions(planned(size=24, answers=before, **choices)[0])["allocation"])
+        for choices in ({"accounts": accounts}, {})
+    ]
+    assert ways[0] - ways[1] == {"power"}
+
+
+def test_ways_to_divide_that_all_give_the_same_are_no_choice():
+    _, accounts = planned({"all": 60}, size=24)
+    plan, _ = planned({"all": 60}, size=24, answers=answers_with(accounts, {"all": 400}))
+    with pytest.raises(NotEstimable, match="gives the same margins"):
+        divisions(plan)
 
 
 def test_more_invitations_never_widen_the_margin():
-    plan, accounts = planned({"large": 60, "small": 300}, size=100)
+    _, accounts = people({"large": 60, "small": 300})
     before = answers_with(accounts, {"large": 400, "small": 100})
-    contacts, _ = people({"large": 60, "small": 300})
+    plan, _ = planned({"large": 60, "small": 300}, size=100, answers=before, design_effect=None)
     ladder = size_ladder(plan, 77)
     assert {step["size"] for step in ladder} >= {77, 100, 360}
-    found = alternatives(ladder, answers=before, contacts=contacts, accounts=accounts, on=DAY,
-                         strata=["kind"], response_rate=1.0)  # fmt: skip
+    found = alternatives(plan, ladder)
     assert (np.diff(found["margin"]) < 0).all()
     assert found["margin"].iloc[-1] == 0  # everyone asked, everyone answers
 
@@ -221,7 +277,7 @@ def test_accounts_in_both_waves_are_found_to_have_variance_in_common(rng):
                            {"satisfaction": "Satisfaction"})  # fmt: skip
     contacts = pd.DataFrame({"contact_id": [f"c{i}" for i in range(800)], "account_id": accounts})
     answers = pd.DataFrame({"account_id": now["account_id"], "score": now["satisfaction"]})
-    plan = plan_sample(contacts, size=800, on=DAY, rng=rng, response_rate=1.0, answers=answers)
+    plan = plan_of(contacts=contacts, size=800, on=DAY, rng=rng, response_rate=1.0, answers=answers)
     found = change_to_expect(plan, score, responses, wave="W2", before="W1")
     # variance of a mean of four: 1 of the account, 1/4 of its people; common to both waves: 4/5
     assert found.shared == pytest.approx(0.8, abs=0.05)
@@ -264,7 +320,7 @@ def test_an_estimate_of_a_wave_is_the_mean_of_its_points():
     (score, *_) = measures(rows, {"recommend": ["recommend"]}, {"recommend": (0, 10)},
                            {"recommend": "Recommendation"})  # fmt: skip
     contacts, _ = people({"all": 30})
-    plan = plan_sample(contacts, size=20, on=DAY, rng=np.random.default_rng(1))
+    plan = plan_of(contacts=contacts, size=20, on=DAY, rng=np.random.default_rng(1))
     found = change_to_expect(plan, score, rows, wave="W1")
     points = pd.Series([100.0, 100, 0, -100, -100, 100])
     assert found.standard_deviation == pytest.approx(points.std())

@@ -98,8 +98,17 @@ def page(folder: Path, results: Path, **settings) -> tuple[dict[str, object], li
             names |= {"client": str(folder), "results_dir": str(results), **settings}
         if last is not None:
             value = eval(compile(last, cell.id, "eval"), names)
-            shown.append(json.dumps(value._repr_mimebundle_(), ensure_ascii=False))
+            if value is not None:
+                shown.append(json.dumps(value._repr_mimebundle_(), ensure_ascii=False))
     return names, shown
+
+
+def answer(names: dict[str, object]) -> str:
+    return str(names["page"].say(names["sentences"].answer))
+
+
+def doubts(names: dict[str, object]) -> tuple[str, ...]:
+    return names["sentences"].doubts(names["page"].figures)
 
 
 def sampled(folder: Path, target: Path, *words: str) -> set[str]:
@@ -190,25 +199,25 @@ def test_the_page_names_nobody_and_no_account(shown_by_default):
 
 def test_a_margin_out_of_reach_invites_everyone_and_says_so(sound, tmp_path):
     names, _ = page(sound, tmp_path / "results", margin=1.0)
-    said = str(names["sentences"].answer(names["result"]))
+    said = answer(names)
     assert said.startswith("Invite all 240 people who may be asked")
     assert "still short of the ± 1.0 points asked for" in said
     assert "--size 240" in names["told"]
-    assert "out of reach" in names["result"].doubts[0]
-    assert names["result"]["everyone"].value == "yes"
+    assert "out of reach" in doubts(names)[0]
+    assert names["page"].figures["invited"].verdict == "everyone"
     assert "everyone who may be asked is invited" in names["others"].reason
 
 
 def test_the_usual_margin_out_of_reach_is_not_called_asked_for(tmp_path):
     few = odd(contacts=slice(60))
     names, shown = page(client(tmp_path / "few", few), tmp_path / "results")
-    said = str(names["sentences"].answer(names["result"]))
+    said = answer(names)
     assert "the usual ± 3.0 points are out of its reach" in said
     assert not re.search("points asked for|margin asked for", f"{said} {shown}".lower())
-    assert not any("out of reach" in line for line in names["result"].doubts)
+    assert not any("out of reach" in line for line in doubts(names))
     told = "parameters: {next_wave: {margin: 3.0}}\n"
     names, _ = page(client(tmp_path / "asked", few, told), tmp_path / "results")
-    assert "short of the ± 3.0 points asked for" in str(names["sentences"].answer(names["result"]))
+    assert "short of the ± 3.0 points asked for" in answer(names)
 
 
 def test_without_revenue_nothing_is_divided_by_it(tmp_path):
@@ -219,15 +228,15 @@ def test_without_revenue_nothing_is_divided_by_it(tmp_path):
 
 def test_the_margin_of_the_page_is_the_figure_of_its_sentence(sound, tmp_path):
     names, shown = page(sound, tmp_path / "results", size=120, response_rate=40.0)
-    result, plan = names["result"], names["plan"]
-    assert "If 40% answer, as the plan takes them to, the 48 answers give" in " ".join(shown)
+    result, plan = names["page"].figures, names["plan"]
+    assert "If 40% answer, as the plan assumes, the 48 answers give" in " ".join(shown)
     assert result["share_margin"].value == pytest.approx(100 * plan.margin)
     assert result["main_margin"].value == pytest.approx(names["hoped"].found.margin)
     assert result["invited"].value == plan.base == 120
 
 
 def test_the_response_rate_is_that_of_the_wave_with_its_base(shown_by_default):
-    result = shown_by_default[0]["result"]
+    result = shown_by_default[0]["page"].figures
     assert result["rate"].base == PEOPLE
     assert result["rate"].value == pytest.approx(0.5, abs=0.1)
 
@@ -249,7 +258,7 @@ def test_three_contacts_are_too_few_and_the_page_says_so(tmp_path):
     sent["responses"] = sent["responses"].drop_duplicates("contact_id").assign(wave="2026H1")
     told = {"on": "2026-11-12", "response_rate": 50.0}
     names, shown = page(client(tmp_path / "three", sent), tmp_path / "results", **told)
-    said = str(names["sentences"].answer(names["result"]))
+    said = answer(names)
     assert said.startswith("Invite all 3 people")
     assert "Expect 2 answers: the report shows no figure from fewer than 10" in said
     assert "±" not in said
@@ -273,8 +282,8 @@ def test_nobody_is_eligible_where_all_were_just_asked(tmp_path):
 def test_without_revenue_no_account_is_taken_for_certain(tmp_path):
     folder = client(tmp_path / "poor", odd(without=("financials",)))
     names, _ = page(folder, tmp_path / "results")
-    said = str(names["sentences"].answer(names["result"]))
-    assert "certain" not in said
+    said = answer(names)
+    assert names["sentences"].certain(names["page"].figures) == ""
     assert "revenue" not in said
 
 
@@ -285,7 +294,7 @@ def test_a_stratum_of_one_person_is_asked_and_has_no_margin(tmp_path):
     groups = names["hoped"].found.table.set_index("group")
     assert groups.loc["Single", "population"] == 1
     assert np.isnan(groups.loc["Single", "margin"])
-    assert "Single" not in names["result"]["widest_group"].value
+    assert "Single" not in names["page"].figures["widest_group"].value
     strata = names["plan"].strata.set_index("stratum")
     assert strata.loc["Single", "selected"] == 1
 
@@ -293,9 +302,9 @@ def test_a_stratum_of_one_person_is_asked_and_has_no_margin(tmp_path):
 def test_a_list_alone_is_taken_to_answer_in_full_and_the_page_says_so(tmp_path):
     names, shown = page(client(tmp_path / "bare", odd(without=("financials", "invitations"))),
                         tmp_path / "results")  # fmt: skip
-    assert "If everyone answers" in str(names["sentences"].answer(names["result"]))
+    assert "If everyone answers" in answer(names)
     assert any("response rate is not known" in text for text in shown)
-    assert any("No response rate is known" in text for text in names["result"].doubts)
+    assert any("No response rate is known" in text for text in doubts(names))
 
 
 def test_the_list_comes_back_as_base_weights_and_strata(sound, tmp_path):

@@ -364,6 +364,12 @@ CHARTS = {
     "margin_by_invitations": lambda: next_wave_charts.margin_by_invitations(
         pd.DataFrame({"size": [100, 200, 400], "margin": [10.0, 7.0, 5.0]}), planned=400
     ),
+    "margins": lambda: next_wave_charts.margins(
+        pd.DataFrame({"size": [100, 200, 400], "margin": [10.0, 7.0, 5.0]}),
+        SimpleNamespace(base=400, expected=SimpleNamespace(answered=90), confidence=0.95),
+        SimpleNamespace(unit="points", phrase="net promoter score"),
+        asked_now=200,
+    ),
     "theme_shares": lambda: comments_charts.theme_shares(
         SimpleNamespace(table=themes(), base=90), LABELS
     ),

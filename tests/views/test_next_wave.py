@@ -8,9 +8,9 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from plans import plan_of
 
-from helpers.errors import NotEstimable
-from helpers.methods.sample_design import PlanSettings, plan_sample
+from helpers.methods.sample_design import PlanSettings
 from helpers.results import ChapterResult, Figure, figures
 from helpers.views.next_wave import figures as quotes
 from helpers.views.next_wave import sentences as words
@@ -26,7 +26,7 @@ def planned(**choices):
                            "account_id": [f"a{i // 3}" for i in range(60)]})  # fmt: skip
     people["opt_out"] = [i < 6 for i in range(60)]
     given = {"on": DAY, "rng": np.random.default_rng(1), "response_rate": 0.5} | choices
-    return plan_sample(people, **given)
+    return plan_of(contacts=people, **given)
 
 
 def said(found, form=words.answer):
@@ -39,9 +39,9 @@ def test_an_answer_names_how_many_of_how_many_and_when():
     text = said(quotes.plan(plan, "2 November 2026"))
     accounts = plan.table["account_id"].nunique()
     assert text.startswith(
-        f"Invite 30 people at {accounts} accounts, of the 54 who may be asked on 2 November 2026."
+        f"Invite 30 people at {accounts} accounts on 2 November 2026, of the 54 who may be asked."
     )
-    assert "If 50% answer, as the plan takes them to, the 15 answers give any share" in text
+    assert "If 50% answer, as the plan assumes, the 15 answers give any share" in text
 
 
 def test_few_answers_give_no_margin_but_the_base_they_miss():
@@ -79,11 +79,10 @@ def test_a_margin_is_asked_for_where_somebody_set_it(settings, told, asked):
 
 
 def test_a_plan_of_the_whole_list_says_that_it_is_everyone():
-    everyone = quotes.plan(planned(size=54), "2 November 2026")["everyone"]
-    assert (everyone.value, everyone.unit) == ("yes", "text")
-    part = quotes.plan(planned(size=53), "2 November 2026")
-    assert "everyone" not in part
     whole = quotes.plan(planned(size=54), "2 November 2026")
+    part = quotes.plan(planned(size=53), "2 November 2026")
+    assert (whole["invited"].verdict, part["invited"].verdict) == ("everyone", "part")
+    assert set(whole) == set(part)
     assert "only a higher response rate, or more names" in words.so_what(whole)
     assert words.so_what(part).endswith("from a shorter list.")
 
@@ -104,12 +103,14 @@ def test_people_kept_out_are_a_share_of_all_who_were_listed():
     assert found["kept_out"].base == 100
     none = figures(*quotes.kept_out(asked.iloc[2:]).values())
     assert "Of the 98 people listed in this wave, none is recorded" in said(none, words.left_out)
+    assert set(none) == set(found)
     assert quotes.asked_now(asked) == 98
     assert quotes.asked_now(None) == 0
 
 
 def test_a_change_beyond_the_list_is_called_noise():
-    shared = (Figure("change_wanted", 4.0), Figure("change_beyond", 9_000, unit="count"))
+    needed = Figure("change_invitations", 9_000, unit="count", verdict="beyond")
+    shared = (Figure("change_wanted", 4.0), needed)
     text = said(figures(*shared), words.so_what)
     assert "A change of 4.0 points cannot be seen with this list" in text
     assert "9,000 invitations in each wave" in text
@@ -147,7 +148,8 @@ def test_the_sum_of_the_chances_is_the_number_invited():
 
 def test_the_chosen_division_is_marked_and_the_impossible_is_named():
     table = pd.DataFrame(
-        {"allocation": ["proportional", "neyman", "proportional"],
+        {"allocation": ["proportional", "neyman", "proportional"], "margin": [5.0, np.nan, 4.0],
+         "worst": [9.0, np.nan, 8.0],
          "take_all_share": [np.nan, np.nan, 0.0], "why": ["", "no answers vary", ""]}
     )  # fmt: skip
     shown = rows.alternative_rows(table, "proportional")["label"].tolist()
@@ -158,37 +160,11 @@ def test_the_chosen_division_is_marked_and_the_impossible_is_named():
     ]
 
 
-def test_a_list_that_is_invited_whole_is_not_divided_in_other_ways():
-    with pytest.raises(NotEstimable, match="everyone who may be asked is invited"):
-        rows.other_plans(planned(size=54))
-
-
-def test_invitations_are_divided_by_revenue_only_where_it_was_sent():
-    plan = planned(size=30)
-    named = [
-        [row["allocation"] for row in rows.other_plans(plan, revenue=r)] for r in (True, False)
-    ]
-    assert set(named[0]) - set(named[1]) == {"power"}
-
-
-def test_divisions_that_all_give_the_same_are_not_a_table():
-    alike = pd.DataFrame({"allocation": ["proportional", "equal", "neyman"],
-                          "margin": [5.0, 5.0, np.nan], "worst": [9.0, 9.0, np.nan],
-                          "why": ["", "", "no answers vary"]})  # fmt: skip
-    with pytest.raises(NotEstimable, match="gives the same margins"):
-        rows.divisions(alike, "proportional")
-    unlike = rows.divisions(alike.assign(worst=[9.0, 8.0, np.nan]), "proportional")
-    assert unlike["label"].tolist()[:2] == [
-        "In proportion to people (the plan)",
-        "As many from each",
-    ]
-
-
 def test_accounts_nobody_of_whom_may_be_asked_are_counted_with_their_revenue():
     listed = pd.DataFrame({"account_id": ["a0", "a5", "a6"], "revenue": [30.0, 40.0, 30.0]})
     found = quotes.unreachable(planned(size=30), listed)
-    assert found["silent_accounts"].value == 1  # all three of a0 opted out
-    assert found["silent_revenue"].value == pytest.approx(0.3)
+    assert found["unreached_accounts"].value == 1  # all three of a0 opted out
+    assert found["unreached_revenue"].value == pytest.approx(0.3)
     assert any("nobody may be asked" in line.lower() for line in words.doubts(found))
     small = listed.assign(revenue=[1.0, 80.0, 19.0])
     few = quotes.unreachable(planned(size=30), small)

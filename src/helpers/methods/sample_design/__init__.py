@@ -14,6 +14,7 @@ from helpers.methods.sample_design.allocation import (
     take_all,
     variance_of_total,
 )
+from helpers.methods.sample_design.alternatives import alternatives, divisions, size_ladder
 from helpers.methods.sample_design.changes import (
     SinceWave,
     change_since,
@@ -21,15 +22,15 @@ from helpers.methods.sample_design.changes import (
     size_for_change,
 )
 from helpers.methods.sample_design.contact_rules import Eligibility, contact_rules
+from helpers.methods.sample_design.drawing import Options
 from helpers.methods.sample_design.expectations import leading_points, rates_by_group
-from helpers.methods.sample_design.plan import SamplePlan, plan_sample
+from helpers.methods.sample_design.ground import ContactLimits, Lists
+from helpers.methods.sample_design.plan import SamplePlan, Target, plan_sample
 from helpers.methods.sample_design.prospects import (
     Prospects,
-    alternatives,
     change_to_expect,
     person_groups,
     prospects,
-    size_ladder,
 )
 from helpers.methods.sample_design.selection import (
     Selection,
@@ -52,7 +53,10 @@ from helpers.methods.sample_design.sizes import (
 __all__ = [
     "TAKE_ALL",
     "Allocation",
+    "ContactLimits",
     "Eligibility",
+    "Lists",
+    "Options",
     "PlanSettings",
     "Prospects",
     "SamplePlan",
@@ -60,6 +64,7 @@ __all__ = [
     "Selection",
     "SinceWave",
     "TakeAll",
+    "Target",
     "allocate",
     "alternatives",
     "by_account",
@@ -68,6 +73,7 @@ __all__ = [
     "cluster_design_effect",
     "contact_rules",
     "detectable_change",
+    "divisions",
     "leading_points",
     "margin_of",
     "person_groups",

@@ -14,11 +14,12 @@ from helpers.methods.sample_design.selection import (
     account_chance,
     by_account,
     pps_systematic,
+    proportional_chances,
     simple_random,
     systematic,
 )
 
-__all__ = ["drawn", "per_role_targets", "shortlist"]
+__all__ = ["drawn", "inclusion", "per_role_targets", "shortlist"]
 
 UNKNOWN = "not known"
 
@@ -83,6 +84,43 @@ def shortlist(
             "shortlisted": lots.groupby(groups).rank(method="first") <= targets,
         }
     )
+
+
+def inclusion(people: pd.DataFrame, selected: Mapping[Hashable, int], how: How) -> pd.Series:
+    """The chance of each person to be drawn, which does not depend on any draw.
+
+    Parameters
+    ----------
+    people, selected, how
+        As for `drawn`.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"account_id": list("xxyz"), "stratum": list("aabb"),
+    ...                        "contact_probability": [0.5, 0.5, 1, 1],
+    ...                        "shortlisted": [True, False, True, True]})
+    >>> inclusion(people, {"a": 1, "b": 1}, "accounts").tolist()
+    [0.5, 0.5, 0.5, 0.5]
+    """
+    strata = people["stratum"]
+    there = people["shortlisted"].groupby(strata).transform("sum")
+    chances = strata.map({name: int(number) for name, number in selected.items()}) / there
+    if how == "pps":
+        for name, members in people[strata != TAKE_ALL].groupby("stratum"):
+            chances[members.index] = _by_size(members, int(selected[name]))
+    return (chances * people["contact_probability"]).rename("inclusion_probability")
+
+
+def _by_size(members: pd.DataFrame, number: int) -> pd.Series:
+    """The chance of each account's people, in proportion to its revenue."""
+    listed = members[members["shortlisted"]]
+    chances = proportional_chances(_sizes(listed), number)
+    return members["account_id"].map(chances.groupby(listed["account_id"]).first())
+
+
+def _sizes(listed: pd.DataFrame) -> pd.Series:
+    """The revenue of an account, as much of it for each of its people."""
+    return listed["revenue"] / listed.groupby("account_id")["account_id"].transform("size")
 
 
 def drawn(
@@ -153,6 +191,5 @@ def _selected(listed: pd.DataFrame, number: int, how: How, rng: np.random.Genera
     if how == "systematic":
         return systematic(listed.index, number, rng=rng)
     if how == "pps":
-        each = listed.groupby("account_id")["account_id"].transform("size")
-        return pps_systematic(listed["revenue"] / each, number, rng=rng)
+        return pps_systematic(_sizes(listed), number, rng=rng)
     raise ValueError(f"{how!r} is no way to draw; use accounts, random, systematic or pps")

@@ -2,25 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from helpers.errors import NotEstimable
 from helpers.methods.sample_design.allocation import TAKE_ALL, Allocation, Method, TakeAll
-from helpers.methods.sample_design.chances import drawn, per_role_targets, shortlist
+from helpers.methods.sample_design.chances import (
+    drawn,
+    inclusion,
+    per_role_targets,
+    shortlist,
+)
 from helpers.methods.sample_design.selection import How
 from helpers.methods.sample_design.strata import allocated, largest
 
-__all__ = ["Drawing", "Options", "draw", "set_apart", "shortlisted"]
+__all__ = ["Drawing", "Options", "divide", "draw", "set_apart", "shortlisted"]
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a sample is to be drawn; each as for `plan_sample`."""
+    """How a sample is to be divided and drawn.
 
+    Parameters
+    ----------
+    strata
+        Columns of accounts; a stratum is a combination of their values.
+    take_all_share
+        Share of revenue, 0 to 1; 0 takes no account for certain.
+    allocation
+        ``proportional``, ``neyman`` (needs earlier answers), ``power`` (by revenue, or by
+        people where no money was sent) or ``equal``.
+    selection
+        ``accounts`` draws whole accounts (`by_account`), ``random`` draws people
+        (`simple_random`), ``systematic`` and ``pps`` go down the list by revenue.
+    per_role
+        People asked per role at an account: one number, a number by role (other roles are
+        not asked), or ``None`` for all.
+    minimum, power
+        As for `allocate`.
+    """
+
+    strata: Sequence[str] = ()
     take_all_share: float = 0.5
     allocation: Method = "proportional"
     selection: How = "accounts"
@@ -31,12 +56,13 @@ class Options:
 
 @dataclass(frozen=True)
 class Drawing:
-    """One draw: the eligible with their chances, and how their number was divided."""
+    """The eligible with their chances, how their number is divided and, of a draw, who is in."""
 
     people: pd.DataFrame
     certain: TakeAll | None
     allocation: Allocation
     base: int  # people drawn
+    selected: Mapping[Hashable, int]  # how many of each stratum
 
     @property
     def design_effect(self) -> float:
@@ -60,15 +86,10 @@ def shortlisted(
     return people.join(shortlist(people, per_role_targets(people, options.per_role), rng=rng))
 
 
-def draw(
-    people: pd.DataFrame,
-    total: int,
-    options: Options,
-    answers: pd.DataFrame | None,
-    *,
-    rng: np.random.Generator,
+def divide(
+    people: pd.DataFrame, total: int, options: Options, answers: pd.DataFrame | None
 ) -> Drawing:
-    """Draw a number of people, and work out the chance that each had.
+    """Divide a number of people among the strata: the chance of each, before anyone is drawn.
 
     Parameters
     ----------
@@ -77,8 +98,10 @@ def draw(
         `shortlisted` adds.
     total
         People to be drawn.
-    options, answers
-        As for `plan_sample`.
+    options
+        How.
+    answers
+        Earlier ones: account_id and score.
 
     Raises
     ------
@@ -89,8 +112,8 @@ def draw(
     --------
     >>> people = pd.DataFrame({"account_id": list("xxyy"), "stratum": "everyone"})
     >>> people = shortlisted(people, Options(), rng=np.random.default_rng(1))
-    >>> draw(people, 2, Options(), None, rng=np.random.default_rng(1)).design_effect
-    1.0
+    >>> divide(people, 2, Options(), None).people["inclusion_probability"].tolist()
+    [0.5, 0.5, 0.5, 0.5]
     """
     there = int(people["shortlisted"].sum())
     if total > there:
@@ -109,10 +132,28 @@ def draw(
         power=options.power,
         answers=answers,
     )
-    chances = drawn(people, selected | allocation.selected, how=options.selection, rng=rng)
-    people = people.drop(columns="contact_probability").join(chances)
+    selected |= allocation.selected
+    chances = inclusion(people, selected, options.selection)
+    people = people.assign(inclusion_probability=chances)
+    return Drawing(people, certain, allocation, total, selected)
+
+
+def draw(division: Drawing, options: Options, *, rng: np.random.Generator) -> Drawing:
+    """Draw the people of a division.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"account_id": list("xxyy"), "stratum": "everyone"})
+    >>> people = shortlisted(people, Options(), rng=np.random.default_rng(1))
+    >>> division = divide(people, 2, Options(), None)
+    >>> int(draw(division, Options(), rng=np.random.default_rng(1)).people["selected"].sum())
+    2
+    """
+    people = division.people
+    chances = drawn(people, division.selected, how=options.selection, rng=rng)
+    people = people.drop(columns=["contact_probability", "inclusion_probability"]).join(chances)
     people["base_weight"] = 1 / people["inclusion_probability"]
-    return Drawing(people, certain, allocation, total)
+    return replace(division, people=people)
 
 
 def set_apart(people: pd.DataFrame, certain: TakeAll | None) -> pd.DataFrame:

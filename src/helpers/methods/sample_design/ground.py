@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,43 @@ from helpers.methods.sample_design.drawing import Options, shortlisted
 from helpers.methods.sample_design.expectations import Expected, expected
 from helpers.methods.sample_design.strata import EVERYONE, UNKNOWN, latest_revenue, stratum_names
 
-__all__ = ["Ground", "planning_ground"]
+__all__ = ["ContactLimits", "Ground", "Lists", "planning_ground"]
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The tables that a plan is made from.
+
+    Parameters
+    ----------
+    contacts
+        contact_id, account_id and what `contact_rules` reads.
+    accounts
+        account_id, the columns of strata, start_date and end_date; not given, all people
+        are one stratum.
+    financials
+        account_id, period and revenue: the last 12 months that are there count. Without
+        them the ``revenue`` of ``accounts`` does, where it has any.
+    invitations
+        Earlier invitations: contact_id, disposition, and wave and invited_at where known.
+    answers
+        Earlier answers, to expect the like: account_id and score.
+    """
+
+    contacts: pd.DataFrame
+    accounts: pd.DataFrame | None = None
+    financials: pd.DataFrame | None = None
+    invitations: pd.DataFrame | None = None
+    answers: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True)
+class ContactLimits:
+    """Who may not be asked; each as for `contact_rules`."""
+
+    quarantine_days: int = 90
+    consent_followup: bool = False
+    kept_out: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -40,21 +76,14 @@ class Ground:
 
 
 def planning_ground(
-    contacts: pd.DataFrame,
-    accounts: pd.DataFrame | None = None,
+    lists: Lists,
+    options: Options,
+    limits: ContactLimits,
     *,
     on: pd.Timestamp,
     rng: np.random.Generator,
     response_rate: float | None = None,
     design_effect: float | None = None,
-    strata: Sequence[str] = (),
-    per_role: int | Mapping[str, int] | None = None,
-    quarantine_days: int = 90,
-    consent_followup: bool = False,
-    kept_out: Mapping[str, str] | None = None,
-    financials: pd.DataFrame | None = None,
-    invitations: pd.DataFrame | None = None,
-    answers: pd.DataFrame | None = None,
 ) -> Ground:
     """Who may be asked and what to expect of them; parameters as for `plan_sample`.
 
@@ -67,31 +96,38 @@ def planning_ground(
     --------
     >>> people = pd.DataFrame({"contact_id": ["a", "b"], "account_id": ["x", "y"],
     ...                        "opt_out": [False, True]})
-    >>> ground = planning_ground(people, on=pd.Timestamp("2026-11-02"),
-    ...                          rng=np.random.default_rng(1))
+    >>> ground = planning_ground(Lists(people), Options(), ContactLimits(),
+    ...                          on=pd.Timestamp("2026-11-02"), rng=np.random.default_rng(1))
     >>> ground.people["contact_id"].tolist()
     ['a']
     """
-    if invitations is not None:
-        contacts = with_last_invitation(contacts, invitations)
-    rules = contact_rules(
-        contacts,
-        on=on,
-        quarantine_days=quarantine_days,
-        accounts=None if accounts is None else set(accounts["account_id"]),
-        ended=_ended(accounts, on),
-        bounced=() if invitations is None else last_bounced(invitations),
-        roles=set(per_role) if isinstance(per_role, Mapping) else None,
-        consent_followup=consent_followup,
-        kept_out=kept_out,
-    )
+    contacts, sent = lists.contacts, lists.invitations
+    if sent is not None:
+        contacts = with_last_invitation(contacts, sent)
+    rules = _rules(contacts, lists, options, limits, on)
     if rules.eligible.empty:
         raise NotEstimable(_nobody(rules, on))
-    hoped = expected(invitations, answers, response_rate, design_effect)
-    revenue = _revenue(accounts, financials, on)
-    frame = _frame(contacts, rules, accounts, revenue, strata)
-    people = shortlisted(frame[frame["eligible"]], Options(per_role=per_role), rng=rng)
-    return Ground(frame, people, rules, hoped, answers)
+    hoped = expected(sent, lists.answers, response_rate, design_effect)
+    frame = _frame(contacts, rules, lists, options, on)
+    people = shortlisted(frame[frame["eligible"]], options, rng=rng)
+    return Ground(frame, people, rules, hoped, lists.answers)
+
+
+def _rules(
+    contacts: pd.DataFrame, lists: Lists, options: Options, limits: ContactLimits, on: pd.Timestamp
+) -> Eligibility:
+    accounts, sent, per_role = lists.accounts, lists.invitations, options.per_role
+    return contact_rules(
+        contacts,
+        on=on,
+        quarantine_days=limits.quarantine_days,
+        accounts=None if accounts is None else set(accounts["account_id"]),
+        ended=_ended(accounts, on),
+        bounced=() if sent is None else last_bounced(sent),
+        roles=set(per_role) if isinstance(per_role, Mapping) else None,
+        consent_followup=limits.consent_followup,
+        kept_out=limits.kept_out,
+    )
 
 
 def _revenue(
@@ -117,13 +153,11 @@ def _nobody(rules: Eligibility, on: pd.Timestamp) -> str:
 
 
 def _frame(
-    contacts: pd.DataFrame,
-    rules: Eligibility,
-    accounts: pd.DataFrame | None,
-    revenue: pd.Series | None,
-    strata: Sequence[str],
+    contacts: pd.DataFrame, rules: Eligibility, lists: Lists, options: Options, on: pd.Timestamp
 ) -> pd.DataFrame:
     """Everyone on the list, with role, stratum and the revenue of their account."""
+    accounts, strata = lists.accounts, options.strata
+    revenue = _revenue(accounts, lists.financials, on)
     if accounts is None and strata:
         raise ValueError(f"strata by {strata[0]!r} need a list of accounts; send one")
     ids = contacts["account_id"]

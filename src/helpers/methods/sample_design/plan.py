@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from helpers.errors import NotEstimable
-from helpers.methods.sample_design.allocation import Allocation, Method, TakeAll
+from helpers.methods.sample_design.allocation import Allocation, TakeAll
 from helpers.methods.sample_design.contact_rules import Eligibility
-from helpers.methods.sample_design.drawing import Drawing, Options, draw, set_apart
+from helpers.methods.sample_design.drawing import Drawing, Options, divide, draw, set_apart
 from helpers.methods.sample_design.expectations import Expected
-from helpers.methods.sample_design.ground import Ground, planning_ground
+from helpers.methods.sample_design.ground import ContactLimits, Ground, Lists, planning_ground
 from helpers.methods.sample_design.reach import size_for_plan
 from helpers.methods.sample_design.selection import How
 from helpers.methods.sample_design.sizes import SampleSize, margin_of
-from helpers.methods.sample_design.steps import plan_steps
+from helpers.methods.sample_design.steps import Reckoning, plan_steps
 from helpers.methods.sample_design.strata import stratum_table
 
-__all__ = ["SamplePlan", "plan_on", "plan_sample"]
+__all__ = ["SamplePlan", "Target", "plan_sample"]
 
 COLUMNS = [
     "contact_id",
@@ -32,6 +31,41 @@ COLUMNS = [
     "account_probability",
     "contact_probability",
 ]
+NO_LIMITS = ContactLimits()
+USUAL = Options()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """How many are to be invited: a size, or as many as a margin takes.
+
+    Parameters
+    ----------
+    size, margin
+        One of the two: how many are invited, or the margin to reach (3 points is 0.03)
+        for a share of 50 %, unequal base weights counted in.
+    confidence
+        Of the margin.
+    or_everyone
+        Invite everyone who can be asked where the margin cannot be reached, instead of
+        refusing; `SamplePlan.reached` then is false.
+
+    Raises
+    ------
+    ValueError
+        If not exactly one of size and margin is given, or the size is no number of people.
+    """
+
+    size: int | None = None
+    margin: float | None = None
+    confidence: float = 0.95
+    or_everyone: bool = False
+
+    def __post_init__(self) -> None:
+        if (self.size is None) == (self.margin is None):
+            raise ValueError("give either a size (invitations) or a margin (3 points is 0.03)")
+        if self.size is not None and (self.size != int(self.size) or self.size < 1):
+            raise ValueError(f"size counts invitations, at least 1, not {self.size}")
 
 
 @dataclass(frozen=True)
@@ -44,21 +78,19 @@ class SamplePlan:
     the probabilities is the product of the two others. ``frame`` has the same columns
     and ``selected`` for all eligible people. ``strata``: stratum, accounts, population
     (on the list), eligible, shortlisted (within the contacts asked per role), selected,
-    rate (of the eligible).
+    rate (of the eligible). ``steps``, from the list to the invitations: step, number,
+    unit, how.
     """
 
     table: pd.DataFrame
     frame: pd.DataFrame
     strata: pd.DataFrame
-    eligibility: Eligibility
-    expected: Expected
+    steps: pd.DataFrame
+    ground: Ground
+    drawing: Drawing
+    options: Options
+    target: Target
     size: SampleSize | None  # where a margin was asked for
-    wanted: float | None  # that margin, as a share
-    allocation: Allocation  # of those not taken for certain
-    take_all: TakeAll | None  # None where no account is taken for certain
-    selection: How
-    confidence: float
-    design_effect: float  # of the base weights alone, in expectation (Kish)
     answers: float  # expected
     margin: float  # expected, of a share of 50 %
     base: int  # people invited
@@ -71,6 +103,51 @@ class SamplePlan:
             raise ValueError(f"strata have {self.strata['selected'].sum()} of {self.base}")
 
     @property
+    def eligibility(self) -> Eligibility:
+        """Who may be asked, and who may not."""
+        return self.ground.rules
+
+    @property
+    def expected(self) -> Expected:
+        """The response rate and the design effect that it was planned with."""
+        return self.ground.hoped
+
+    @property
+    def wanted(self) -> float | None:
+        """The margin asked for, if one was, as a share."""
+        return self.target.margin
+
+    @property
+    def confidence(self) -> float:
+        """Confidence of the margins."""
+        return self.target.confidence
+
+    @property
+    def allocation(self) -> Allocation:
+        """How those who are not taken for certain divide among the strata."""
+        return self.drawing.allocation
+
+    @property
+    def take_all(self) -> TakeAll | None:
+        """The accounts taken for certain; ``None`` where none is."""
+        return self.drawing.certain
+
+    @property
+    def selection(self) -> How:
+        """How people were drawn."""
+        return self.options.selection
+
+    @property
+    def design_effect(self) -> float:
+        """Of the base weights alone, in expectation (Kish)."""
+        return self.drawing.design_effect
+
+    @property
+    def everyone(self) -> bool:
+        """Whether everyone who may be asked is invited."""
+        return self.base == len(self.frame)
+
+    @property
     def reached(self) -> bool:
         """Whether the margin asked for, if one was, is what may be expected."""
         return self.wanted is None or self.size is not None
@@ -80,37 +157,17 @@ class SamplePlan:
         """Who may not be asked, and why: contact_id, account_id, reason, also."""
         return self.eligibility.excluded
 
-    @property
-    def steps(self) -> pd.DataFrame:
-        """Every step from the list to the invitations: step, number, unit, how."""
-        return plan_steps(self)
-
 
 def plan_sample(
-    contacts: pd.DataFrame,
-    accounts: pd.DataFrame | None = None,
+    lists: Lists,
+    target: Target,
+    options: Options = USUAL,
     *,
     on: pd.Timestamp,
     rng: np.random.Generator,
-    size: int | None = None,
-    margin: float | None = None,
-    confidence: float = 0.95,
+    limits: ContactLimits = NO_LIMITS,
     response_rate: float | None = None,
     design_effect: float | None = None,
-    strata: Sequence[str] = (),
-    take_all_share: float = 0.5,
-    allocation: Method = "proportional",
-    selection: How = "accounts",
-    per_role: int | Mapping[str, int] | None = None,
-    minimum: int = 2,
-    power: float = 0.5,
-    quarantine_days: int = 90,
-    consent_followup: bool = False,
-    kept_out: Mapping[str, str] | None = None,
-    financials: pd.DataFrame | None = None,
-    invitations: pd.DataFrame | None = None,
-    answers: pd.DataFrame | None = None,
-    or_everyone: bool = False,
 ) -> SamplePlan:
     """Plan and draw a sample of the people on a contact list.
 
@@ -121,49 +178,20 @@ def plan_sample(
 
     Parameters
     ----------
-    contacts
-        contact_id, account_id and what `contact_rules` reads.
-    accounts
-        account_id, the columns of ``strata``, start_date and end_date; not given, all
-        people are one stratum.
+    lists
+        People and accounts, and what is known of them.
+    target
+        How many are to be invited.
+    options
+        How they are divided and drawn.
     on
         The day the invitations go out.
     rng
         Where chance comes from: the same seed gives the same sample.
-    size, margin
-        One of the two: how many are invited, or the margin to reach (3 points is 0.03)
-        for a share of 50 %, unequal base weights counted in.
-    confidence
-        Of the margin.
+    limits
+        Who may not be asked.
     response_rate, design_effect
-        Expected; not given, as they were in ``invitations`` and ``answers``, else 1.
-    strata
-        Columns of ``accounts``; a stratum is a combination of their values.
-    take_all_share
-        Share of revenue, 0 to 1; 0 takes no account for certain.
-    allocation
-        ``proportional``, ``neyman`` (needs ``answers``), ``power`` (by revenue, or by
-        people where no money was sent) or ``equal``.
-    selection
-        ``accounts`` draws whole accounts (`by_account`), ``random`` draws people
-        (`simple_random`), ``systematic`` and ``pps`` go down the list by revenue.
-    per_role
-        People asked per role at an account: one number, a number by role (other roles are
-        not asked), or ``None`` for all.
-    minimum, power
-        As for `allocate`.
-    quarantine_days, consent_followup, kept_out
-        As for `contact_rules`.
-    financials
-        account_id, period and revenue: the last 12 months up to ``on`` that are there.
-        Without them the ``revenue`` of ``accounts`` counts, where it has any.
-    invitations
-        Earlier invitations: contact_id, disposition, and wave and invited_at where known.
-    answers
-        Earlier answers, to expect the like: account_id and score.
-    or_everyone
-        Invite everyone who can be asked where a margin cannot be reached, instead of
-        refusing; `SamplePlan.reached` then is false.
+        Expected; not given, as they were in earlier invitations and answers, else 1.
 
     Raises
     ------
@@ -180,107 +208,63 @@ def plan_sample(
     --------
     >>> people = pd.DataFrame({"contact_id": [f"c{i}" for i in range(40)],
     ...                        "account_id": [f"a{i // 4}" for i in range(40)]})
-    >>> plan = plan_sample(people, size=10, on=pd.Timestamp("2026-11-02"),
+    >>> plan = plan_sample(Lists(people), Target(size=10), on=pd.Timestamp("2026-11-02"),
     ...                    rng=np.random.default_rng(1))
     >>> plan.base, plan.table["inclusion_probability"].unique().tolist()
     (10, [0.25])
     """
-    _refuse(size, margin)
     ground = planning_ground(
-        contacts, accounts, on=on, rng=rng, response_rate=response_rate,
-        design_effect=design_effect, strata=strata, per_role=per_role,
-        quarantine_days=quarantine_days, consent_followup=consent_followup, kept_out=kept_out,
-        financials=financials, invitations=invitations, answers=answers,
+        lists, options, limits, on=on, rng=rng, response_rate=response_rate,
+        design_effect=design_effect,
     )  # fmt: skip
-    options = Options(take_all_share, allocation, selection, per_role, minimum, power)
-    return plan_on(
-        ground, options, size=size, margin=margin, confidence=confidence, or_everyone=or_everyone,
-        rng=rng,
-    )  # fmt: skip
-
-
-def plan_on(
-    ground: Ground,
-    options: Options,
-    *,
-    size: int | None = None,
-    margin: float | None = None,
-    confidence: float = 0.95,
-    or_everyone: bool = False,
-    rng: np.random.Generator,
-) -> SamplePlan:
-    """Plan and draw from those who may be asked; as `plan_sample`, whose second half it is.
-
-    Examples
-    --------
-    >>> people = pd.DataFrame({"contact_id": list("abcd"), "account_id": list("wxyz")})
-    >>> chance = np.random.default_rng(1)
-    >>> ground = planning_ground(people, on=pd.Timestamp("2026-11-02"), rng=chance)
-    >>> [plan_on(ground, Options(), size=n, rng=chance).base for n in (2, 3)]
-    [2, 3]
-    """
-    _refuse(size, margin)
     if options.selection == "pps" and "revenue" not in ground.people:
         raise ValueError(
             "pps needs revenue: send financials, or revenue in accounts, or draw whole accounts"
         )
-    needed, people = None, ground.people
-    if margin is not None:
-        try:
-            needed = size_for_plan(
-                margin, people, options, ground.hoped, ground.answers, confidence
-            )
-        except NotEstimable:
-            if not or_everyone:
-                raise
-            size = int(people["shortlisted"].sum())
-    total = needed.invitations if needed else int(size or 0)
-    drawing = draw(people, total, options, ground.answers, rng=rng)
-    return _plan(
-        ground.frame, drawing, ground.rules, ground.hoped, options, needed, margin, confidence
-    )
+    needed, total = _invitations(ground, target, options)
+    drawing = draw(divide(ground.people, total, options, ground.answers), options, rng=rng)
+    return _plan(ground, drawing, options, target, needed)
+
+
+def _invitations(ground: Ground, target: Target, options: Options) -> tuple[SampleSize | None, int]:
+    """The size that the margin takes, if one is to be reached, and how many are invited."""
+    if target.margin is None:
+        return None, int(target.size or 0)
+    try:
+        needed = size_for_plan(
+            target.margin, ground.people, options, ground.hoped, ground.answers, target.confidence
+        )
+    except NotEstimable:
+        if not target.or_everyone:
+            raise
+        return None, int(ground.people["shortlisted"].sum())
+    return needed, needed.invitations
 
 
 def _plan(
-    frame: pd.DataFrame,
-    drawing: Drawing,
-    rules: Eligibility,
-    hoped: Expected,
-    options: Options,
-    needed: SampleSize | None,
-    wanted: float | None,
-    confidence: float,
+    ground: Ground, drawing: Drawing, options: Options, target: Target, needed: SampleSize | None
 ) -> SamplePlan:
-    people = drawing.people
+    people, hoped = drawing.people, ground.hoped
     table = people.loc[people["selected"], COLUMNS].reset_index(drop=True)
     answered = len(table) * hoped.response_rate
-    reached = margin_of(
+    margin = margin_of(
         answered,
-        confidence=confidence,
+        confidence=target.confidence,
         design_effect=hoped.design_effect * drawing.design_effect,
         population=len(people),
     )
+    reckoning = Reckoning(target.margin, needed, target.confidence, answered, margin)
     return SamplePlan(
         table,
         people[[*COLUMNS, "selected"]].reset_index(drop=True),
-        stratum_table(set_apart(frame, drawing.certain), people),
-        rules,
-        hoped,
+        stratum_table(set_apart(ground.frame, drawing.certain), people),
+        plan_steps(ground, drawing, options.selection, reckoning),
+        ground,
+        drawing,
+        options,
+        target,
         needed,
-        wanted,
-        drawing.allocation,
-        drawing.certain,
-        options.selection,
-        confidence,
-        drawing.design_effect,
         answered,
-        reached,
+        margin,
         len(table),
     )
-
-
-def _refuse(size: int | None, margin: float | None) -> None:
-    if (size is None) == (margin is None):
-        raise ValueError("give either a size (invitations) or a margin (3 points is 0.03)")
-    if size is not None and (size != int(size) or size < 1):
-        raise ValueError(f"size counts invitations, at least 1, not {size}")

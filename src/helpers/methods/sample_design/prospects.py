@@ -9,34 +9,37 @@ shows what taking the largest accounts costs the others.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from helpers.errors import NotEstimable
 from helpers.methods.measure import Measure
 from helpers.methods.sample_design.changes import SinceWave, change_since
-from helpers.methods.sample_design.drawing import Options
-from helpers.methods.sample_design.ground import planning_ground
-from helpers.methods.sample_design.plan import SamplePlan, plan_on
+from helpers.methods.sample_design.expectations import Expected
+from helpers.methods.sample_design.plan import SamplePlan
 from helpers.methods.sample_design.strata import FEW, UNKNOWN, spread_by_stratum
 from helpers.methods.scorecard import change
+from helpers.methods.survey.design import Floats
 from helpers.methods.survey.estimates import Estimate, normal_quantile
 from helpers.methods.survey.stats import mean
 
 __all__ = [
+    "Grouping",
+    "Groups",
+    "Outlook",
     "Prospects",
-    "alternatives",
     "change_to_expect",
+    "groupings",
     "person_groups",
     "prospects",
-    "size_ladder",
 ]
 
-RUNGS = 9  # sizes that a curve is drawn through
+COLUMNS = ["by", "group", "population", "invited", "response_rate", "answers", "margin"]
 Groups = Mapping[str, pd.Series]
+Ints = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -111,57 +114,110 @@ def prospects(
 
     Examples
     --------
-    >>> from helpers.methods.sample_design.plan import plan_sample
+    >>> from helpers.methods.sample_design.ground import Lists
+    >>> from helpers.methods.sample_design.plan import Target, plan_sample
     >>> people = pd.DataFrame({"contact_id": [f"c{i}" for i in range(400)],
     ...                        "account_id": [f"a{i}" for i in range(400)]})
     >>> before = pd.DataFrame({"account_id": people["account_id"], "score": [40.0, 60.0] * 200})
-    >>> plan = plan_sample(people, size=100, on=pd.Timestamp("2026-11-02"), design_effect=1.0,
-    ...                    response_rate=1.0, rng=np.random.default_rng(1))
+    >>> plan = plan_sample(Lists(people), Target(size=100), on=pd.Timestamp("2026-11-02"),
+    ...                    design_effect=1.0, response_rate=1.0, rng=np.random.default_rng(1))
     >>> round(prospects(plan, before).margin, 2)  # 1.96 times 10.01 / 10, times root of 3/4
     1.7
     """
-    frame, rates = plan.frame, response_rates or {}
-    strata = frame.drop_duplicates("account_id").set_index("account_id")["stratum"]
-    deviations = spread_by_stratum(answers, strata)
-    if deviations is None:
-        raise NotEstimable("no earlier answers tell how far the score varies")
-    rows = []
-    for by, of in (groups or {}).items():
-        names = frame["contact_id"].map(of)
+    kinds = groupings(plan.frame["contact_id"], groups or {})
+    outlook = Outlook(plan.expected, plan.confidence, response_rates or {}, smallest)
+    return outlook.prospects(plan.frame, answers, kinds)
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """The group of each person, as a number into its names."""
+
+    by: str
+    names: list[str]
+    codes: Ints
+
+    def sums(self, strata: Ints, kinds: int, weights: Floats) -> Floats:
+        """Sums over the people of each group (rows) in each stratum (columns)."""
+        cells = len(self.names) * kinds
+        found = np.bincount(self.codes * kinds + strata, weights, cells).astype(float)
+        return found.reshape(len(self.names), kinds)
+
+
+def groupings(contacts: pd.Series, groups: Groups) -> list[Grouping]:
+    """Groupings of people, those without a group in one that is *not known*."""
+    found = []
+    for by, of in groups.items():
+        names = contacts.map(of)
         names = names.astype(object).where(names.notna(), UNKNOWN).astype(str)
-        for name, members in frame.groupby(names, sort=True):
-            rate = rates.get((by, str(name)), plan.expected.response_rate)
-            found = _expected(plan, members, deviations, rate)
-            if found["answers"] < smallest:
-                found["margin"] = float("nan")
-            rows.append({"by": by, "group": name, **found})
-    columns = ["by", "group", "population", "invited", "response_rate", "answers", "margin"]
-    whole = _expected(plan, frame, deviations, plan.expected.response_rate)
-    return Prospects(
-        pd.DataFrame(rows, columns=columns), whole["margin"], whole["margin_beyond"],
-        whole["answers"], deviations, len(frame),
-    )  # fmt: skip
+        codes, known = pd.factorize(names, sort=True)
+        found.append(Grouping(by, [str(name) for name in known], codes))
+    return found
 
 
-def _expected(
-    plan: SamplePlan, members: pd.DataFrame, deviations: pd.Series, rate: float
-) -> dict[str, float]:
-    """People, invitations, answers and the margin of a group's mean."""
-    cells = members["inclusion_probability"].groupby(members["stratum"])
-    size, drawn = cells.size(), cells.sum()
-    uneven = cells.agg(lambda chances: float((1 / chances).sum())) * drawn / size**2  # Kish
-    spread = deviations.reindex(size.index).to_numpy() ** 2
-    heard = drawn * rate
-    parts = (size / size.sum()) ** 2 * spread * uneven / heard * plan.expected.design_effect
-    ends = normal_quantile(plan.confidence)
-    return {
-        "population": int(size.sum()),
-        "invited": float(drawn.sum()),
-        "response_rate": rate,
-        "answers": float(heard.sum()),
-        "margin": ends * float((parts * (1 - heard / size)).sum()) ** 0.5,
-        "margin_beyond": ends * float(parts.sum()) ** 0.5,
-    }
+@dataclass(frozen=True)
+class Outlook:
+    """What is expected of people who are drawn with known chances, group by group."""
+
+    hoped: Expected
+    confidence: float
+    rates: Mapping[tuple[str, str], float]
+    smallest: int
+
+    def prospects(
+        self, people: pd.DataFrame, answers: pd.DataFrame | None, kinds: Sequence[Grouping]
+    ) -> Prospects:
+        """What to expect of people with known chances, and of the groups of each kind."""
+        of_account = people.drop_duplicates("account_id").set_index("account_id")["stratum"]
+        deviations = spread_by_stratum(answers, of_account)
+        if deviations is None:
+            raise NotEstimable("no earlier answers tell how far the score varies")
+        chances = people["inclusion_probability"].to_numpy()
+        strata, names = pd.factorize(people["stratum"])
+        spread = deviations.reindex(names).to_numpy()
+        parts = [self._table(g, strata, chances, spread) for g in kinds]
+        everyone = Grouping("", ["everyone"], np.zeros(len(people), dtype=int))
+        whole = self._table(everyone, strata, chances, spread).iloc[0]
+        table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
+        few = table["answers"] < self.smallest
+        table = table.assign(margin=table["margin"].mask(few))[COLUMNS]
+        return Prospects(
+            table, float(whole["margin"]), float(whole["margin_beyond"]),
+            float(whole["answers"]), deviations, len(people),
+        )  # fmt: skip
+
+    def _table(
+        self, grouping: Grouping, strata: Ints, chances: Floats, spread: Floats
+    ) -> pd.DataFrame:
+        """People, invitations, answers and the margin of the mean of each group."""
+        size, drawn, inverse = (
+            grouping.sums(strata, len(spread), of)
+            for of in (np.ones(len(chances)), chances, 1 / chances)
+        )
+        rates = [self.rates.get((grouping.by, g), self.hoped.response_rate) for g in grouping.names]
+        answers = drawn * np.array(rates)[:, None]
+        beyond = self._variances(size, drawn, inverse, answers) * spread**2
+        left = 1 - answers / np.maximum(size, 1)
+        ends = normal_quantile(self.confidence)
+        return pd.DataFrame(
+            {
+                "by": grouping.by,
+                "group": grouping.names,
+                "population": size.sum(axis=1).astype(int),
+                "invited": drawn.sum(axis=1),
+                "response_rate": rates,
+                "answers": answers.sum(axis=1),
+                "margin": ends * (beyond * left).sum(axis=1) ** 0.5,
+                "margin_beyond": ends * beyond.sum(axis=1) ** 0.5,
+            }
+        )
+
+    def _variances(self, size: Floats, drawn: Floats, inverse: Floats, answers: Floats) -> Floats:
+        """What each stratum adds to the variance of a group's mean, where answers vary by one."""
+        there = size > 0
+        uneven = inverse * drawn / np.maximum(size, 1) ** 2  # Kish
+        shares = (size / size.sum(axis=1, keepdims=True)) ** 2
+        return shares * uneven / np.where(there, answers, 1) * self.hoped.design_effect
 
 
 def person_groups(
@@ -188,97 +244,6 @@ def person_groups(
             continue
         found[name] = of.set_axis(contacts["contact_id"])
     return found
-
-
-def alternatives(
-    others: Sequence[Mapping[str, Any]],
-    *,
-    answers: pd.DataFrame | None,
-    groups: Groups | None = None,
-    response_rates: Mapping[tuple[str, str], float] | None = None,
-    smallest: int = 2,
-    **choices: Any,  # noqa: ANN401 - those of plan_sample
-) -> pd.DataFrame:
-    """What other plans for the same people would let one expect, a row each.
-
-    Chances do not depend on the draw, so nobody is chosen here.
-
-    Parameters
-    ----------
-    others
-        What is different in each plan: size, margin, or any of `Options` but per_role, as
-        for `plan_sample`.
-    answers, groups, response_rates, smallest
-        As for `prospects`.
-    choices
-        What all of them share, as options of `plan_sample`.
-
-    Returns
-    -------
-    DataFrame
-        The options of each, invited, answers, margin (of everyone), worst (of a group) and
-        why (empty, or why there is no such plan; its numbers are then missing).
-
-    Raises
-    ------
-    NotEstimable
-        If none of the plans can be made.
-
-    Examples
-    --------
-    >>> people = pd.DataFrame({"contact_id": [f"c{i}" for i in range(400)],
-    ...                        "account_id": [f"a{i}" for i in range(400)]})
-    >>> before = pd.DataFrame({"account_id": people["account_id"], "score": [40.0, 60.0] * 200})
-    >>> found = alternatives([{"size": 50}, {"size": 500}], answers=before, contacts=people,
-    ...                      on=pd.Timestamp("2026-11-02"))
-    >>> found[["size", "margin"]].round(2).to_numpy().tolist()
-    [[50.0, 2.6], [500.0, nan]]
-    """
-    chance = np.random.default_rng(0)
-    drawing = {field.name for field in fields(Options)}
-    planning = drawing | {"size", "margin", "confidence", "or_everyone"}
-    on_ground = {k: v for k, v in choices.items() if k not in planning - {"per_role"}}
-    ground = planning_ground(**on_ground, answers=answers, rng=chance)
-    rows: list[dict[str, Any]] = []
-    for other in others:
-        told = {k: v for k, v in {**choices, **other}.items() if k in planning}
-        options = Options(**{k: told.pop(k) for k in drawing & set(told)})
-        try:
-            plan = plan_on(ground, options, **told, rng=chance)
-            found = prospects(
-                plan, answers, groups=groups, response_rates=response_rates, smallest=smallest
-            )
-        except NotEstimable as error:
-            rows.append({**other, "why": str(error)})
-            continue
-        numbers = {"answers": found.answers, "margin": found.margin, "worst": found.worst}
-        rows.append({**other, "invited": plan.base, **numbers, "why": ""})
-    if not any(row["why"] == "" for row in rows):
-        raise NotEstimable(str(rows[0]["why"]) if rows else "no other plans are given")
-    return pd.DataFrame(rows)
-
-
-def size_ladder(plan: SamplePlan, *others: int) -> list[dict[str, Any]]:
-    """Sizes from a tenth of those who can be asked to all of them, with the plan's own.
-
-    Returns
-    -------
-    list
-        Options of `plan_sample`, for `alternatives`; sizes that cannot be are left out.
-
-    Examples
-    --------
-    >>> from helpers.methods.sample_design.plan import plan_sample
-    >>> people = pd.DataFrame({"contact_id": list("abcdefgh"), "account_id": list("abcdefgh")})
-    >>> plan = plan_sample(people, size=3, on=pd.Timestamp("2026-11-02"),
-    ...                    rng=np.random.default_rng(1))
-    >>> [step["size"] for step in size_ladder(plan, 9)]
-    [1, 2, 3, 4, 6, 8]
-    """
-    there = int(plan.strata["shortlisted"].sum())
-    steps = np.geomspace(there / 10, there, RUNGS).round().astype(int).tolist()
-    sizes = {size for size in (*steps, plan.base, *others) if 1 <= size <= there}
-    return [{"size": size, "margin": None} for size in sorted(sizes)]
 
 
 def change_to_expect(

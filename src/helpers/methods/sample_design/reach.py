@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
 from helpers.errors import NotEstimable
-from helpers.methods.sample_design.drawing import Options, draw
+from helpers.methods.sample_design.drawing import Options, divide
 from helpers.methods.sample_design.expectations import Expected
 from helpers.methods.sample_design.sizes import SampleSize, margin_of, size_for_margin
 from helpers.methods.sample_design.strata import fewest
@@ -35,7 +34,7 @@ def size_for_plan(
     margin
         Half the width of the interval, as a share.
     people
-        As for `draw`.
+        As for `divide`.
     hoped
         Response rate and design effect to expect.
 
@@ -55,8 +54,7 @@ def size_for_plan(
     there = int(people["shortlisted"].sum())
 
     def needed(total: int) -> SampleSize | None:
-        throwaway = np.random.default_rng(0)  # chances do not depend on it
-        effect = draw(people, total, options, answers, rng=throwaway).design_effect
+        effect = divide(people, total, options, answers).design_effect
         return _size(margin, hoped, effect, len(people), confidence)
 
     least = _size(margin, hoped, 1.0, len(people), confidence)

@@ -19,6 +19,7 @@ __all__ = [
     "account_chance",
     "by_account",
     "pps_systematic",
+    "proportional_chances",
     "simple_random",
     "stratified",
     "systematic",
@@ -178,6 +179,24 @@ def pps_systematic(sizes: pd.Series, number: int, *, rng: np.random.Generator) -
     >>> found.table["inclusion_probability"].tolist()
     [1.0, 0.25, 0.25, 0.5]
     """
+    chances = proportional_chances(sizes, number).to_numpy()
+    drawn = chances >= 1
+    rest = number - int(drawn.sum())
+    if rest:
+        drawn[~drawn] = _passed(chances[~drawn], rest, rng)
+    return _selection(sizes.index, drawn, chances)
+
+
+def proportional_chances(sizes: pd.Series, number: int) -> pd.Series:
+    """Chances in proportion to size, those of the largest units 1, that sum to a number.
+
+    Parameters and refusals as for `pps_systematic`.
+
+    Examples
+    --------
+    >>> proportional_chances(pd.Series([50.0, 1.0, 1.0, 2.0]), 2).tolist()
+    [1.0, 0.25, 0.25, 0.5]
+    """
     _refuse(sizes.index, number)
     measure = sizes.to_numpy(dtype=float)
     bad = ~(np.isfinite(measure) & (measure > 0))
@@ -186,12 +205,7 @@ def pps_systematic(sizes: pd.Series, number: int, *, rng: np.random.Generator) -
             f"{int(bad.sum())} units have no size above 0 (first: {sizes.index[bad][0]!r}); "
             "give them a small one, or put them into a stratum that is drawn otherwise"
         )
-    chances = _proportional(measure, number)
-    drawn = chances >= 1
-    rest = number - int(drawn.sum())
-    if rest:
-        drawn[~drawn] = _passed(chances[~drawn], rest, rng)
-    return _selection(sizes.index, drawn, chances)
+    return pd.Series(_proportional(measure, number), index=sizes.index)
 
 
 def _proportional(measure: Floats, number: int) -> Floats:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import pandas as pd
 
 from helpers.methods.sample_design.allocation import Method
-from helpers.methods.sample_design.plan import SamplePlan, plan_sample
+from helpers.methods.sample_design.drawing import Options
+from helpers.methods.sample_design.ground import ContactLimits, Lists
+from helpers.methods.sample_design.plan import SamplePlan, Target, plan_sample
 from helpers.methods.sample_design.selection import How
 
 __all__ = ["PlanSettings", "plan_as_set"]
@@ -30,7 +33,7 @@ class PlanSettings:
     per_role
         People asked per role at an account; 0 asks all.
     allocation, selection
-        As for `plan_sample`.
+        As for `Options`.
     response_rate
         Per cent of the invited who are expected to answer; 0 is as in the last wave.
     quarantine
@@ -42,7 +45,7 @@ class PlanSettings:
 
     Examples
     --------
-    >>> PlanSettings(margin=5).choices(pd.Timestamp("2026-11-02"))["margin"]
+    >>> PlanSettings(margin=5).target().margin
     0.05
     """
 
@@ -61,32 +64,35 @@ class PlanSettings:
         """The seed of the draw for invitations on a day."""
         return self.seed or int(f"{day:%Y%m%d}")
 
-    def choices(self, day: pd.Timestamp) -> dict[str, Any]:
-        """The same as options of `plan_sample`, all but the source of chance."""
-        return {
-            "on": day,
-            "size": self.size or None,
-            "margin": None if self.size else self.margin / 100,
-            "take_all_share": self.take_all / 100,
-            "per_role": self.per_role or None,
-            "allocation": cast(Method, self.allocation),
-            "selection": cast(How, self.selection),
-            "response_rate": self.response_rate / 100 or None,
-            "quarantine_days": self.quarantine,
-            "consent_followup": self.consent_followup,
-        }
+    def target(self, *, or_everyone: bool = False) -> Target:
+        """How many are to be invited."""
+        if self.size:
+            return Target(size=self.size, or_everyone=or_everyone)
+        return Target(margin=self.margin / 100, or_everyone=or_everyone)
+
+    def options(self, strata: Sequence[str] = ()) -> Options:
+        """How they are to be divided and drawn."""
+        return Options(
+            strata=tuple(strata),
+            take_all_share=self.take_all / 100,
+            allocation=cast(Method, self.allocation),
+            selection=cast(How, self.selection),
+            per_role=self.per_role or None,
+        )
 
 
 def plan_as_set(
     settings: PlanSettings,
     day: pd.Timestamp,
     *,
+    contacts: pd.DataFrame,
+    strata: Sequence[str] = (),
     or_everyone: bool = False,
-    **inputs: Any,  # noqa: ANN401 - those of plan_sample
+    **others: pd.DataFrame | None,
 ) -> SamplePlan:
     """The plan for a day: the same settings and tables give the same people.
 
-    ``inputs`` are the tables and strata of `plan_sample`, ``or_everyone`` as there.
+    ``contacts`` and ``others`` are the tables of `Lists`, ``or_everyone`` is as for `Target`.
 
     Examples
     --------
@@ -95,5 +101,12 @@ def plan_as_set(
     >>> plan.base
     2
     """
-    rng = np.random.default_rng(settings.seed_on(day))
-    return plan_sample(**settings.choices(day), **inputs, rng=rng, or_everyone=or_everyone)
+    return plan_sample(
+        Lists(contacts, **others),
+        settings.target(or_everyone=or_everyone),
+        settings.options(strata),
+        on=day,
+        rng=np.random.default_rng(settings.seed_on(day)),
+        limits=ContactLimits(settings.quarantine, settings.consent_followup),
+        response_rate=settings.response_rate / 100 or None,
+    )

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import pandas as pd
 
-if TYPE_CHECKING:
-    from helpers.methods.sample_design.plan import SamplePlan
+from helpers.methods.sample_design.drawing import Drawing
+from helpers.methods.sample_design.ground import Ground
+from helpers.methods.sample_design.selection import How
+from helpers.methods.sample_design.sizes import SampleSize
 
-__all__ = ["plan_steps"]
+__all__ = ["Reckoning", "plan_steps"]
 
 Step = tuple[str, float, str, str]
 
@@ -28,7 +30,20 @@ ALLOCATIONS = {
 }
 
 
-def plan_steps(plan: SamplePlan) -> pd.DataFrame:
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """What a plan is to reach, what that takes, and what to expect of it."""
+
+    wanted: float | None  # margin asked for, as a share
+    needed: SampleSize | None  # where it can be reached
+    confidence: float
+    answers: float  # expected
+    margin: float  # expected, of a share of 50 %
+
+
+def plan_steps(
+    ground: Ground, drawing: Drawing, selection: How, reckoning: Reckoning
+) -> pd.DataFrame:
     """Every step from the list to the invitations.
 
     Returns
@@ -36,13 +51,18 @@ def plan_steps(plan: SamplePlan) -> pd.DataFrame:
     DataFrame
         step, number, unit (people, accounts, strata, share or ratio), how.
     """
-    parts = (_listed(plan), _sized(plan), _selected(plan), _expected(plan))
+    parts = (
+        _listed(ground),
+        _sized(ground, drawing, reckoning),
+        _selected(drawing, selection),
+        _expected(drawing, reckoning),
+    )
     rows = [row for part in parts for row in part]
     return pd.DataFrame(rows, columns=["step", "number", "unit", "how"])
 
 
-def _listed(plan: SamplePlan) -> Iterator[Step]:
-    rules = plan.eligibility
+def _listed(ground: Ground) -> Iterator[Step]:
+    rules = ground.rules
     yield "contacts on the list", rules.base, "people", "everyone who was sent to us"
     for row in rules.counts.to_dict("records"):
         first, all_of = int(row["contacts"]), int(row["with_any"])
@@ -53,47 +73,47 @@ def _listed(plan: SamplePlan) -> Iterator[Step]:
     yield "eligible", len(rules.eligible), "people", "the population that the sample speaks for"
 
 
-def _sized(plan: SamplePlan) -> Iterator[Step]:
-    hoped = plan.expected
+def _sized(ground: Ground, drawing: Drawing, reckoning: Reckoning) -> Iterator[Step]:
+    hoped, needed = ground.hoped, reckoning.needed
     yield "expected response rate", hoped.response_rate, "share", hoped.rate_from
     yield "expected design effect of answers alike", hoped.design_effect, "ratio", hoped.effect_from
-    if plan.wanted is None:
-        yield "invitations", plan.base, "people", "as given"
+    if reckoning.wanted is None:
+        yield "invitations", drawing.base, "people", "as given"
         return
-    how = f"to find a share of 50% at {plan.confidence:.0%} confidence"
-    yield "margin asked for", plan.wanted, "share", how
-    if plan.size is None:
-        yield "invitations", plan.base, "people", "everyone: the margin cannot be reached"
+    how = f"to find a share of 50% at {reckoning.confidence:.0%} confidence"
+    yield "margin asked for", reckoning.wanted, "share", how
+    if needed is None:
+        yield "invitations", drawing.base, "people", "everyone: the margin cannot be reached"
         return
-    effect = plan.size.design_effect / hoped.design_effect
+    effect = needed.design_effect / hoped.design_effect
     yield "design effect of unequal weights", effect, "ratio", "multiplies the expected one"
-    for row in plan.size.table.to_dict("records"):
+    for row in needed.table.to_dict("records"):
         yield str(row["step"]), float(row["people"]), "people", str(row["how"])
 
 
-def _selected(plan: SamplePlan) -> Iterator[Step]:
-    short = int(plan.strata["shortlisted"].sum())
+def _selected(drawing: Drawing, selection: How) -> Iterator[Step]:
+    short = int(drawing.people["shortlisted"].sum())
     yield (
         "can be asked",
         short,
         "people",
         "of the eligible, within the number asked per role at an account",
     )
-    if plan.take_all is None:
+    if drawing.certain is None:
         yield "taken for certain", 0, "accounts", "no account is taken for certain"
     else:
-        how = f"the largest, {plan.take_all.revenue_share:.1%} of the revenue of accounts to ask"
-        yield "taken for certain", plan.take_all.accounts, "accounts", how
-        yield "taken for certain", plan.take_all.contacts, "people", "their contacts"
-    method = ALLOCATIONS[plan.allocation.method]
-    yield "strata of the others", len(plan.allocation.table), "strata", method
-    yield "drawn from the others", plan.allocation.base, "people", DRAWS[plan.selection]
-    yield "invited", plan.base, "people", "all inclusion probabilities sum to this"
+        how = f"the largest, {drawing.certain.revenue_share:.1%} of the revenue of accounts to ask"
+        yield "taken for certain", drawing.certain.accounts, "accounts", how
+        yield "taken for certain", drawing.certain.contacts, "people", "their contacts"
+    method = ALLOCATIONS[drawing.allocation.method]
+    yield "strata of the others", len(drawing.allocation.table), "strata", method
+    yield "drawn from the others", drawing.allocation.base, "people", DRAWS[selection]
+    yield "invited", drawing.base, "people", "all inclusion probabilities sum to this"
 
 
-def _expected(plan: SamplePlan) -> Iterator[Step]:
+def _expected(drawing: Drawing, reckoning: Reckoning) -> Iterator[Step]:
     how = "of the base weights alone (Kish), in expectation"
-    yield "design effect of the weights", plan.design_effect, "ratio", how
-    yield "answers to expect", plan.answers, "people", "invitations times response rate"
-    how = f"of a share of 50% at {plan.confidence:.0%} confidence, with both design effects"
-    yield "margin to expect", plan.margin, "share", how
+    yield "design effect of the weights", drawing.design_effect, "ratio", how
+    yield "answers to expect", reckoning.answers, "people", "invitations times response rate"
+    how = f"of a share of 50% at {reckoning.confidence:.0%} confidence, with both design effects"
+    yield "margin to expect", reckoning.margin, "share", how

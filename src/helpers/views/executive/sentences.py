@@ -217,7 +217,7 @@ def _search(figures: Mapping[str, Figure]) -> str:
             "Talk to ten customers who score low and ask what would have to change: the ratings "
             "together go with loyalty, and no single one stands out."
         )
-    if "next_wave__everyone" in figures:
+    if fits("{next_wave__invited:if everyone}", figures):
         return (
             "Raise the share that answers: everybody who may be asked is asked, and too few "
             "answered to choose where to act."

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from helpers.methods.measure import Measure
+from helpers.methods.sample_design import SamplePlan
+from helpers.views.next_wave.figures import unit_of
 from helpers.views.rendering.chart import (  # fmt: skip
     ACCENT,
     CONTRAST,
@@ -22,9 +27,30 @@ from helpers.views.rendering.intervals import require
 from helpers.views.rendering.numerals import count, formatter
 from helpers.views.rendering.rows import number_axis
 
-__all__ = ["margin_by_invitations"]
+__all__ = ["margin_by_invitations", "margins"]
 
+COLOURS = (ACCENT, CONTRAST)  # plan, this wave
 HEIGHTS = (0.55, 0.75)  # of the names over the curve, as parts of its height: plan, this wave
+
+
+def margins(
+    curve: pd.DataFrame,
+    plan: SamplePlan,
+    measure: Measure,
+    *,
+    asked_now: int | None = None,
+    respondents: str = "respondents",
+) -> Chart:
+    """Draw what more invitations would buy of a score; options as for `margin_by_invitations`."""
+    return margin_by_invitations(
+        curve,
+        planned=plan.base,
+        asked_now=asked_now,
+        unit=unit_of(measure),
+        score=measure.phrase,
+        note="Expected at this wave's response rate and spread of answers. Base: "
+        f"{plan.expected.answered:,} {respondents}. Intervals: {plan.confidence:.0%}.",
+    )
 
 
 def margin_by_invitations(
@@ -66,33 +92,44 @@ def margin_by_invitations(
     at = dict(zip(known["size"].astype(int), known["margin"].astype(float), strict=True))
     if planned not in at:
         raise ValueError(f"the plan of {planned} invitations is not among the sizes {list(at)}")
-    written = formatter(unit)
-    found = (
-        f"{count(planned)} invitations give the {score} to within ± {written(at[planned])} points"
-    )
-    marks = [(planned, "plan", ACCENT)]
+    marks = {"plan": planned}
     if asked_now in at and asked_now != planned:
-        marks.append((int(asked_now or 0), "this wave", CONTRAST))
+        marks["this wave"] = int(asked_now or 0)
 
     def draw(figure: Figure, width: float) -> None:
-        narrow = is_narrow(width)
-        figure.set_size_inches(width, 2.7 if narrow else 3.0)
-        ax = figure.add_subplot()
-        plain_axes(ax, grid="both")
-        ax.plot(known["size"], known["margin"], color=MUTED, linewidth=1.6, zorder=2)
-        top = float(known["margin"].max())
-        ax.set(xlim=(0, float(known["size"].max()) * 1.08), ylim=(0, top * 1.12 or 1.0))
-        number_axis(ax, "count", "Invitations", narrow=narrow)
-        number_axis(ax, unit, "Margin, ± points", narrow=narrow, axis="y")
-        for (size, name, colour), height in zip(marks, HEIGHTS, strict=False):
-            text = f"{name}: {count(size)}, ± {written(at[size])}"
-            _mark(ax, (size, at[size]), height * top, text, colour)
+        ax = _curve(figure, width, known, unit)
+        _marks(ax, marks, at, unit)
 
-    facts = [f"{name}, {count(size)} invitations, ± {written(at[size])}" for size, name, _ in marks]
-    last = int(known["size"].max())
-    facts.append(f"everyone who can be asked, {count(last)}, ± {written(at[last])}")
+    write = formatter(unit)
+    found = f"{count(planned)} invitations give the {score} to within ± {write(at[planned])} points"
+    named = {**marks, "everyone who can be asked": int(known["size"].max())}
+    facts = [
+        f"{name}, {count(size)} invitations, ± {write(at[size])}" for name, size in named.items()
+    ]
     return Chart(draw, title or found, alt or f"{found}. {'; '.join(facts)}.", note,
                  "margin_by_invitations")  # fmt: skip
+
+
+def _curve(figure: Figure, width: float, known: pd.DataFrame, unit: str) -> Axes:
+    """The margin over the number of invitations."""
+    narrow = is_narrow(width)
+    figure.set_size_inches(width, 2.7 if narrow else 3.0)
+    ax = figure.add_subplot()
+    plain_axes(ax, grid="both")
+    ax.plot(known["size"], known["margin"], color=MUTED, linewidth=1.6, zorder=2)
+    top = float(known["margin"].max())
+    ax.set(xlim=(0, float(known["size"].max()) * 1.08), ylim=(0, top * 1.12 or 1.0))
+    number_axis(ax, "count", "Invitations", narrow=narrow)
+    number_axis(ax, unit, "Margin, ± points", narrow=narrow, axis="y")
+    return ax
+
+
+def _marks(ax: Axes, marks: Mapping[str, int], at: Mapping[int, float], unit: str) -> None:
+    """Named dots on the curve."""
+    top, write = max(at.values()), formatter(unit)
+    for (name, size), height, colour in zip(marks.items(), HEIGHTS, COLOURS, strict=False):
+        text = f"{name}: {count(size)}, ± {write(at[size])}"
+        _mark(ax, (size, at[size]), height * top, text, colour)
 
 
 def _mark(ax: Axes, point: tuple[int, float], height: float, text: str, colour: str) -> None:

@@ -16,15 +16,18 @@ from helpers.methods.sample_design import (
     size_for_change,
 )
 from helpers.results import Figure
+from helpers.views.rendering.declared import declare
 from helpers.views.rendering.naming import plain
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rules import quotable
 
 __all__ = [
+    "CHANGE",
+    "DECLARED",
+    "SCORES",
     "asked_now",
     "change",
     "gaps",
-    "is_everyone",
     "kept_out",
     "margin_is_told",
     "plan",
@@ -34,7 +37,24 @@ __all__ = [
     "unreachable",
 ]
 
+SCORES = ("main_margin", "report_margin", "main_label", "widest_group", "widest_margin")
+CHANGE = ("change_seen", "change_wanted", "change_invitations", "in_common", "power", "this_wave")
+DECLARED = declare(
+    "accounts_invited", "may_ask", "listed", "day", "smallest_base", "share_margin",
+    "certain_accounts", "certain_people", "certain_revenue", "cluster_effect",
+    *SCORES, *(name for name in CHANGE if name != "change_invitations"),
+    "asked_now", "margin_as_now", "kept_out_share", "unreached_accounts",
+    invited=("everyone", "part"),
+    left_out=("some", "none"),
+    answers=("enough", "few"),
+    margin_wanted=("reached", "missed", "usual missed"),
+    rate=("observed", "assumed"),
+    change_invitations=("within reach", "beyond"),
+    kept_out=("some", "none"),
+    unreached_revenue=("much", "little"),
+)  # fmt: skip
 NOT_ASKED = ("quarantined", "excluded")  # dispositions of people to whom nothing was sent
+MUCH_REVENUE = 0.05  # of all: what the plan leaves out of it is then worth a doubt
 
 
 def _named(*figures: Figure) -> dict[str, Figure]:
@@ -55,11 +75,6 @@ def margin_is_told(settings: PlanSettings, told: Mapping[str, object]) -> bool:
     return "margin" in told or settings.margin != PlanSettings().margin
 
 
-def is_everyone(found: SamplePlan) -> bool:
-    """Whether everyone who may be asked is invited."""
-    return found.base == len(found.frame)
-
-
 def plan(
     found: SamplePlan, day: str, *, smallest: int = 0, margin_told: bool = True
 ) -> dict[str, Figure]:
@@ -69,49 +84,54 @@ def plan(
     ``smallest`` is not quoted. ``margin_told`` is whether somebody asked for the margin, or
     it is the usual one.
     """
-    counted = partial(Figure, unit="count")
-    eligible = len(found.frame)
-    everyone = is_everyone(found)
-    figures = [
-        *(quotable(everyone="yes") if everyone else ()),
-        counted(
-            "everyone_invited" if everyone else "invited", found.base, label="people to invite"
-        ),
-        counted("accounts_invited", found.table["account_id"].nunique(), label="accounts to ask"),
-        counted("may_ask", eligible, label="people who may be asked"),
-        counted("listed", found.eligibility.base, label="people on the list"),
-        *_answers(found, smallest),
+    return _named(
+        *_people(found),
         *quotable(day=day),
         *_certain(found),
+        *_margin(found, margin_told=margin_told),
+        *_answers(found, smallest),
         *_expected(found, smallest),
+    )
+
+
+def _people(found: SamplePlan) -> list[Figure]:
+    """The people on the list, those who may be asked, and those who are invited."""
+    counted = partial(Figure, unit="count")
+    eligible, listed = len(found.frame), found.eligibility.base
+    invited, left_out = "everyone" if found.everyone else "part", listed - eligible
+    return [
+        counted("invited", found.base, label="people to invite", verdict=invited),
+        counted("accounts_invited", found.table["account_id"].nunique(), label="accounts to ask"),
+        counted("may_ask", eligible, label="people who may be asked"),
+        counted("listed", listed, label="people on the list"),
+        counted("left_out", left_out, label="people left out", verdict=_any(left_out)),
     ]
-    if eligible < found.eligibility.base:
-        figures.append(
-            counted("left_out", found.eligibility.base - eligible, label="people left out")
-        )
-    return _named(*figures, *_margin(found, margin_told=margin_told))
+
+
+def _any(count: int) -> str:
+    return "some" if count else "none"
 
 
 def _margin(found: SamplePlan, *, margin_told: bool) -> list[Figure]:
     """The margin that the plan is to reach, and whether it does."""
     if found.wanted is None:
         return []
-    missed = "margin_missed" if margin_told else "usual_margin_missed"
+    missed = "missed" if margin_told else "usual missed"
     label = "margin asked for" if margin_told else "usual margin"
-    name = "margin_reached" if found.reached else missed
-    return [Figure(name, 100 * found.wanted, unit="points", label=label)]
+    verdict = "reached" if found.reached else missed
+    wanted = 100 * found.wanted
+    return [Figure("margin_wanted", wanted, unit="points", label=label, verdict=verdict)]
 
 
 def _answers(found: SamplePlan, smallest: int) -> list[Figure]:
-    """The answers to expect; fewer than the smallest base, and no figure would be shown."""
-    answers = round(found.answers)
-    few = answers < smallest
-    figures = [
-        Figure("few_answers" if few else "answers", answers, unit="count",
-               label="answers to expect"),
+    """The answers to expect; of fewer than the smallest base no figure would be shown."""
+    answers, label = round(found.answers), "answers to expect"
+    verdict = "few" if answers < smallest else "enough"
+    return [
+        Figure("answers", answers, unit="count", label=label, verdict=verdict),
+        Figure("smallest_base", smallest, unit="count", label="fewest answers of a figure"),
         _share_margin(found, smallest),
-    ]  # fmt: skip
-    return [*figures, Figure("smallest_base", smallest, unit="count")] if few else figures
+    ]
 
 
 def _share_margin(found: SamplePlan, smallest: int) -> Figure:
@@ -133,31 +153,17 @@ def _certain(found: SamplePlan) -> list[Figure]:
 
 
 def _expected(found: SamplePlan, smallest: int) -> list[Figure]:
-    hoped, figures = found.expected, []
-    if hoped.asked >= max(smallest, 1):
-        figures.append(
-            Figure(
-                "rate",
-                hoped.response_rate,
-                unit="share",
-                base=hoped.asked,
-                base_unit="people",
-                label="response rate of this wave (AAPOR RR2)",
-            )
-        )
+    hoped, enough, figures = found.expected, max(smallest, 1), []
+    rate = partial(Figure, "rate", hoped.response_rate, unit="share")
+    if hoped.asked >= enough:
+        label = "response rate of this wave (AAPOR RR2)"
+        figures.append(rate(base=hoped.asked, base_unit="people", label=label, verdict="observed"))
     elif hoped.response_rate < 1:
-        label = "response rate as it was given"
-        figures.append(Figure("rate_given", hoped.response_rate, unit="share", label=label))
-    if hoped.answered >= max(smallest, 1):
-        figures.append(
-            Figure(
-                "cluster_effect",
-                hoped.design_effect,
-                unit="ratio",
-                base=hoped.answered,
-                label="design effect of this wave, for colleagues who answer alike",
-            )
-        )
+        figures.append(rate(label="response rate as it was given", verdict="assumed"))
+    if hoped.answered >= enough:
+        label = "design effect of this wave, for colleagues who answer alike"
+        effect, base = hoped.design_effect, hoped.answered
+        figures.append(Figure("cluster_effect", effect, unit="ratio", base=base, label=label))
     return figures
 
 
@@ -171,22 +177,19 @@ def scores(
     if answered < smallest:
         return {}
     counted = partial(Figure, unit=unit_of(measure), base=answered)
+    label = f"margin of the {measure.phrase}"
+    reported = f"{label} as the next report will state it"
     figures = [
-        counted("main_margin", found.margin, label=f"margin of the {measure.phrase}"),
-        counted(
-            "report_margin",
-            found.margin_beyond,
-            label=f"margin of the {measure.phrase} as the next report will state it",
-        ),
+        counted("main_margin", found.margin, label=label),
+        counted("report_margin", found.margin_beyond, label=reported),
         *quotable(main_label=measure.phrase),
-    ]  # fmt: skip
+    ]
     known = found.table.dropna(subset=["margin"])
     if len(known):
         widest = max(records(known), key=lambda row: float(row["margin"]))
-        label = "widest margin of a group"
         figures += [
             *quotable(widest_group=f"{plain(widest['by'])} {plain(widest['group'])}"),
-            counted("widest_margin", float(widest["margin"]), label=label),
+            counted("widest_margin", float(widest["margin"]), label="widest margin of a group"),
         ]
     return _named(*figures)
 
@@ -207,21 +210,32 @@ def change(
     if found.base < smallest:
         return {}
     unit, wanted = unit_of(measure), wanted_share * measure.length
+    counted = partial(Figure, base=found.base)
+    return _named(
+        counted("change_seen", found.smallest, unit=unit, label="smallest change likely to show"),
+        counted("change_wanted", wanted, unit=unit, label="change to be seen"),
+        _invitations(found, planned, wanted),
+        counted("in_common", found.shared, unit="share", label="variance that two waves share"),
+        Figure("power", found.power, unit="share", label="chance to see such a change"),
+        *quotable(this_wave=wave),
+    )
+
+
+def _invitations(found: SinceWave, planned: SamplePlan, wanted: float) -> Figure:
+    """How many the wanted change would take, and whether the list has so many."""
     needed = size_for_change(
         wanted, standard_deviation=found.standard_deviation, power=found.power,
         confidence=planned.confidence, overlap=1.0, correlation=found.shared,
         design_effect=planned.expected.design_effect, response_rate=planned.expected.response_rate,
-    )  # fmt: skip
+    ).invitations  # fmt: skip
     there = int(planned.strata["shortlisted"].sum())
-    counted = partial(Figure, base=found.base)
-    name = "change_size" if needed.invitations <= there else "change_beyond"
-    return _named(
-        counted("change_seen", found.smallest, unit=unit, label="smallest change likely to show"),
-        counted("change_wanted", wanted, unit=unit, label="change to be seen"),
-        counted(name, needed.invitations, unit="count", label="invitations a wave for that change"),
-        counted("in_common", found.shared, unit="share", label="variance that two waves share"),
-        Figure("power", found.power, unit="share", label="chance to see such a change"),
-        *quotable(this_wave=wave),
+    return Figure(
+        "change_invitations",
+        needed,
+        unit="count",
+        base=found.base,
+        label="invitations a wave for that change",
+        verdict="within reach" if needed <= there else "beyond",
     )
 
 
@@ -232,7 +246,7 @@ def sizes(curve: pd.DataFrame, asked_now: int, measure: Measure) -> dict[str, Fi
         return {}
     margin = float(as_now["margin"].iloc[0])
     return _named(
-        Figure("asked_now", asked_now, unit="count", label="invited in this wave"),
+        Figure("asked_now", asked_now, unit="count", label="invitations sent in this wave"),
         Figure("margin_as_now", margin, unit=unit_of(measure),
                label="margin with as many invitations as in this wave"),
     )  # fmt: skip
@@ -262,25 +276,27 @@ def kept_out(asked: pd.DataFrame) -> dict[str, Figure]:
     """How many the account teams kept out in this wave."""
     out = int((asked["disposition"] == "excluded").sum())
     counted = partial(Figure, base=len(asked), base_unit="people")
-    if not out:
-        return _named(counted("none_kept_out", 0, unit="count", label="kept out by account teams"))
+    label, of_drawn = "kept out by account teams", "kept out, of those drawn"
     return _named(
-        counted("kept_out", out, unit="count", label="kept out by account teams"),
-        counted(
-            "kept_out_share", out / len(asked), unit="share1", label="kept out, of those drawn"
-        ),
+        counted("kept_out", out, unit="count", label=label, verdict=_any(out)),
+        counted("kept_out_share", out / max(len(asked), 1), unit="share1", label=of_drawn),
     )
 
 
 def unreachable(found: SamplePlan, listed: pd.DataFrame) -> dict[str, Figure]:
     """Customers nobody of whom may be asked, and their share of revenue."""
     reached = listed["account_id"].isin(set(found.frame["account_id"]))
-    figures = []
-    if (~reached).any():
-        counted = partial(Figure, base=len(listed), base_unit="accounts")
-        label = "accounts at which nobody may be asked"
-        figures.append(counted("silent_accounts", int((~reached).sum()), unit="count", label=label))
-        if "revenue" in listed and listed["revenue"].sum() > 0:
-            share = float(listed.loc[~reached, "revenue"].sum() / listed["revenue"].sum())
-            figures.append(counted("silent_revenue", share, unit="share", label="their revenue"))
+    if reached.all():
+        return {}
+    counted = partial(Figure, base=len(listed), base_unit="accounts")
+    label, missed = "accounts at which nobody may be asked", int((~reached).sum())
+    figures = [counted("unreached_accounts", missed, unit="count", label=label)]
+    if "revenue" in listed and listed["revenue"].sum() > 0:
+        share = float(listed.loc[~reached, "revenue"].sum() / listed["revenue"].sum())
+        verdict = "much" if share >= MUCH_REVENUE else "little"
+        figures.append(
+            counted(
+                "unreached_revenue", share, unit="share", label="their revenue", verdict=verdict
+            )
+        )
     return _named(*figures)

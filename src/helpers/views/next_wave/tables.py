@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from helpers.errors import NotEstimable
 from helpers.methods.measure import Measure
 from helpers.methods.sample_design import (
     PlanSettings,
@@ -15,24 +14,32 @@ from helpers.methods.sample_design import (
     leading_points,
     sizes_by_segment,
 )
-from helpers.views.next_wave.figures import is_everyone
+from helpers.views.next_wave.figures import unit_of
 from helpers.views.rendering.naming import of_group
 from helpers.views.rendering.numerals import count, decimal, formatter, percent
 from helpers.views.rendering.records import records
+from helpers.views.rendering.sentences import Sentence, folded
+from helpers.views.rendering.tables import Table, show
 
 __all__ = [
     "alternative_rows",
     "command",
     "divisions",
+    "drawn",
     "drawn_rows",
     "exclusion_rows",
+    "exclusions",
     "group_rows",
+    "groups",
     "impossible",
     "list_rows",
-    "other_plans",
     "size_rows",
     "step_rows",
+    "to_the_list",
+    "to_the_number",
 ]
+
+STEP_COLUMNS = {"step": ("Step", "text"), "shown": ("Number", "written"), "how": ("How", "text")}
 
 ALLOCATIONS = {
     "proportional": "In proportion to people",
@@ -40,7 +47,6 @@ ALLOCATIONS = {
     "power": "By the root of revenue (power)",
     "equal": "As many from each",
 }
-SAME = 6  # decimals of a margin; plans that agree to so many are the same
 NOBODY_CERTAIN = "In proportion to people, no account for certain"
 DRAWS = {
     "accounts": "whole accounts, in random order",
@@ -49,6 +55,27 @@ DRAWS = {
     "pps": "chances in proportion to the account's revenue",
 }
 STEPS = {"people": count, "accounts": count, "strata": count, "ratio": formatter("ratio")}
+
+
+def to_the_number(found: SamplePlan, *, margin_told: bool) -> Table:
+    """How the number of invitations comes about."""
+    return show(
+        size_rows(found, margin_told=margin_told),
+        caption="From those who may be asked to the invitations",
+        columns=STEP_COLUMNS,
+        note="People, where nothing else is said. Rounded up once, at the end.",
+    )
+
+
+def to_the_list(found: SamplePlan) -> Sentence:
+    """How the number becomes a list, folded."""
+    steps = show(
+        list_rows(found),
+        caption="From the number of invitations to the list",
+        columns=STEP_COLUMNS,
+        note="People, where nothing else is said.",
+    )
+    return folded("From the number to the list", steps)
 
 
 def step_rows(found: SamplePlan) -> pd.DataFrame:
@@ -86,6 +113,26 @@ def _size_steps(found: SamplePlan) -> tuple[int, int]:
     return names.index("eligible"), names.index("can be asked")
 
 
+def groups(found: Prospects, planned: SamplePlan, measure: Measure, wanted_share: float) -> Table:
+    """What each group will have and would need; ``wanted_share`` as for `group_rows`."""
+    unit = unit_of(measure)
+    return show(
+        group_rows(found, planned, measure, wanted_share),
+        caption=f"Margin of the {measure.phrase} by group",
+        columns={
+            "label": ("Group", "text"),
+            "population": ("May be asked", "count"),
+            "invited": ("Invited", "count"),
+            "answers": ("Answers to expect", "count"),
+            "margin": ("Margin, ±", unit),
+            "needed": (f"Invitations for ± {wanted_share * measure.length:g}", "written"),
+        },
+        note="A group's own response rate of this wave, where enough of it were asked. Invited: "
+        "on average over draws.",
+        withheld="too few",
+    )
+
+
 def group_rows(
     found: Prospects, planned: SamplePlan, measure: Measure, wanted_share: float
 ) -> pd.DataFrame:
@@ -109,27 +156,6 @@ def group_rows(
     return table.assign(needed=asked, withheld=table["margin"].isna())
 
 
-def other_plans(found: SamplePlan, *, revenue: bool = True) -> list[dict[str, object]]:
-    """The same number of invitations divided in other ways, and with no account for certain.
-
-    By revenue only where it was sent.
-
-    Raises
-    ------
-    NotEstimable
-        Where everyone is invited: there is nothing to divide.
-    """
-    if is_everyone(found):
-        raise NotEstimable("everyone who may be asked is invited, so there is nothing to divide")
-    left_out = () if revenue or found.allocation.method == "power" else ("power",)
-    others: list[dict[str, object]] = [
-        {"allocation": name} for name in ALLOCATIONS if name not in left_out
-    ]
-    if found.take_all is not None:
-        others.append({"allocation": "proportional", "take_all_share": 0.0})
-    return others
-
-
 def alternative_rows(table: pd.DataFrame, chosen: str) -> pd.DataFrame:
     """The other plans, named, the chosen one marked."""
     free = table.get("take_all_share", pd.Series(float("nan"), table.index)).notna()
@@ -138,19 +164,23 @@ def alternative_rows(table: pd.DataFrame, chosen: str) -> pd.DataFrame:
     return table.assign(label=names.mask(ours, names + " (the plan)"))
 
 
-def divisions(table: pd.DataFrame, chosen: str) -> pd.DataFrame:
-    """The other plans, named, the chosen one marked: those that cannot be made have a ``why``.
-
-    Raises
-    ------
-    NotEstimable
-        Where all of them give the same margins.
-    """
-    rows = alternative_rows(table, chosen)
-    made = rows.loc[rows["why"] == "", ["margin", "worst"]]
-    if len(made.round(SAME).drop_duplicates()) < 2:
-        raise NotEstimable("every way to divide the invitations gives the same margins")
-    return rows
+def divisions(
+    found: pd.DataFrame, planned: SamplePlan, measure: Measure, respondents: str
+) -> Table:
+    """The other plans beside each other; ``respondents`` is what answers are counted in."""
+    unit = unit_of(measure)
+    base = f"Base: {planned.expected.answered:,} {respondents}."
+    rows = alternative_rows(found, planned.allocation.method)
+    return show(
+        rows[rows["why"] == ""],
+        caption=f"{planned.base:,} invitations, divided in other ways",
+        columns={
+            "label": ("Division", "text"),
+            "margin": ("Margin of all, ±", unit),
+            "worst": ("Widest of a group, ±", unit),
+        },
+        note=" ".join([f"Margins of the {measure.phrase}, in points.", base, *impossible(found)]),
+    )
 
 
 def impossible(table: pd.DataFrame) -> list[str]:
@@ -164,6 +194,22 @@ def impossible(table: pd.DataFrame) -> list[str]:
         for name, row in zip(alternative_rows(table, "")["label"], records(table), strict=True)
         if row["why"]
     ]
+
+
+def exclusions(found: SamplePlan, day: str) -> Table:
+    """Who is left out, and why."""
+    return show(
+        exclusion_rows(found),
+        caption=f"People who may not be asked on {day}",
+        columns={
+            "reason": ("Reason", "text"),
+            "contacts": ("People", "count"),
+            "share": ("Of the list", "share1"),
+            "with_any": ("All it applies to", "count"),
+        },
+        note=f"Base: {found.eligibility.base:,} people on the list. Each counts once, under the "
+        "first reason that applies.",
+    )
 
 
 def exclusion_rows(found: SamplePlan) -> pd.DataFrame:
@@ -192,6 +238,17 @@ def command(
         f"--seed {settings.seed_on(pd.Timestamp(on))}",
     ]  # fmt: skip
     return " ".join(filter(None, parts))
+
+
+def drawn(found: SamplePlan, settings: PlanSettings, on: pd.Timestamp, told: str) -> Sentence:
+    """How the list was drawn, with the command that writes it, folded."""
+    rows = show(
+        drawn_rows(found, settings, on, told),
+        caption="The draw, to be repeated and checked",
+        columns={"what": ("What", "text"), "value": ("Value", "text")},
+        note="Everyone's chance is known before the draw; the chances sum to the number invited.",
+    )
+    return folded("How the list was drawn", rows)
 
 
 def drawn_rows(

@@ -149,6 +149,8 @@ def say(
     >>> print(say("The score is {nps}, from {nps:base}.", result))
     The score is 40.4 (37.6 to 43.2), from 2,746 respondents.
     """
+    if not template:
+        return Sentence("", "")
     withheld = [result[n] for n in dict.fromkeys(_named(template)) if result[n].value is None]
     if withheld:
         text = "Not shown: " + "; ".join(
