@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,8 @@ from statsmodels.stats.inter_rater import cohens_kappa
 from helpers.errors import NotEstimable
 from helpers.methods import comments
 from helpers.methods.comments import writing
-from helpers.methods.comments.contrast import contrast
+from helpers.methods.comments.contrast import accounts_of, contrast, contrasts
+from helpers.methods.comments.correction import Codes, linear_share, linear_shares
 from helpers.methods.survey import stats
 from helpers.simulate import World, world
 from helpers.simulate.texts import COMPLAINTS, FIRST_NAMES, FRAME, PRAISE
@@ -573,6 +574,27 @@ def test_colleagues_who_all_write_the_same_are_one_voice():
     assert alone.value == pytest.approx(-1 / 3) == whole.value
     assert alone.p < 0.02 < 0.4 < whole.p
     assert whole.expected == pytest.approx(1.5)  # three accounts, of which half name it
+
+
+def test_themes_that_are_tested_together_are_tested_as_each_alone(rng):
+    """Coded by hand fully, in part, hardly or not at all, and one that nobody names."""
+    calls = pd.DataFrame(rng.random((150, 5)) < [0.4, 0.2, 0.1, 0.5, 0.0], dtype=float)
+    right = np.where(rng.random((150, 5)) < 0.9, calls, 1 - calls)
+    coded = rng.random((150, 5)) < [1.0, 0.4, 0.08, 0.0, 0.3]
+    hand, calls.iloc[:7, 1] = pd.DataFrame(np.where(coded, right, np.nan)), np.nan
+    clusters, weights = pd.Series(rng.integers(0, 60, 150)), pd.Series(rng.uniform(0.5, 2, 150))
+    here, rest = pd.Series(np.arange(150) < 60), pd.Series(np.arange(150) >= 70)
+    codes, w = Codes.of(hand, calls), weights.to_numpy()
+    sides = here.to_numpy(), rest.to_numpy()
+    tests = contrasts(codes, sides, w, accounts_of(clusters))
+    shares = linear_shares(codes, sides[0], hand.index, weights, clusters)
+    for k, (test, share) in enumerate(zip(tests, shares, strict=True)):
+        alone = contrast(hand[k], calls[k], (here, rest), weights, clusters)
+        assert astuple(test) == pytest.approx(astuple(alone), rel=1e-12, nan_ok=True)
+        one = linear_share(hand[k], calls[k], here, weights, clusters)
+        assert share.value == pytest.approx(one.value, rel=1e-12)
+        assert share.unseen == pytest.approx(one.unseen, rel=1e-12)
+        np.testing.assert_allclose(share.influence, one.influence, atol=1e-15)
 
 
 def test_each_further_way_of_grouping_asks_for_more_to_be_sure():

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_matrix
 from scipy.stats import t
 
-from helpers.methods.comments.correction import Worth, unknown, worth
-from helpers.methods.survey.averages import weighted_mean
+from helpers.methods.comments.correction import Bools, Codes, unknown
 from helpers.methods.survey.calibration import Floats
 
-__all__ = ["EXPECTED", "Contrast", "contrast", "difference_interval"]
+__all__ = [
+    "EXPECTED", "Contrast", "accounts_of", "contrast", "contrasts", "difference_interval",
+]  # fmt: skip
 
 EXPECTED = 5  # people of a side who would name the theme, and who would not, were sides alike
 
@@ -67,20 +69,38 @@ def contrast(
     >>> round(found.value, 3), round(found.p, 2), round(found.expected, 1)
     (-0.097, 0.06, 2.8)
     """
-    known = hand.fillna(calls).notna()
-    pulls = [_pull(side & known, weights) for side in sides]
-    here = (known & (sides[0] | sides[1])).to_numpy()
-    value_of = worth(hand, calls)
-    answers, spread, least = _under_null(hand, calls, here, weights, value_of)
-    value = float((pulls[0] - pulls[1])[here] @ answers[here])
-    codes = pd.factorize(clusters)[0]
-    alike = _likeness(answers, spread, here, codes)
-    variance = _spread((pulls[0] - pulls[1]) * spread, alike, codes)
-    variance += _of_worth(hand, calls, pulls[0] - pulls[1], value_of)
-    people = min(1 / _spread(pull, alike, codes) for pull in pulls)
-    units = len(np.unique(codes[here]))
-    p = float(2 * t.sf(abs(value) / variance**0.5, max(units - 2, 1))) if variance > 0 else np.nan
-    return Contrast(value, p, float(people * least))
+    codes = Codes.of(hand.to_frame(), calls.to_frame())
+    w = np.ones(len(hand)) if weights is None else weights.to_numpy(dtype=float)
+    one, other = (side.to_numpy(dtype=bool) for side in sides)
+    return contrasts(codes, (one, other), w, accounts_of(clusters))[0]
+
+
+def accounts_of(clusters: pd.Series) -> csr_matrix:
+    """A matrix that sums comments by account: a row an account, a column a comment."""
+    codes, names = pd.factorize(clusters)
+    places = (codes, np.arange(len(codes)))
+    return csr_matrix((np.ones(len(codes)), places), shape=(len(names), len(codes)))
+
+
+def contrasts(
+    codes: Codes, sides: tuple[Bools, Bools], weights: Floats, accounts: csr_matrix
+) -> list[Contrast]:
+    """Test for each theme whether two sides name it equally often, as :func:`contrast` does."""
+    known, w = codes.known, weights[:, None]
+    pulls = [_pull(side[:, None] & known, w) for side in sides]
+    here = known & (sides[0] | sides[1])[:, None]
+    answers = np.where(here, codes.answers, 0.0)
+    spread, least = _under_null(codes, answers, here, w)
+    pull = pulls[0] - pulls[1]
+    value = (pull * answers).sum(axis=0)
+    alike = _likeness(codes, answers, spread, here, accounts)
+    variance = _spread(pull * spread, alike, accounts) + _of_worth(codes, pull)
+    people = np.min([1 / _spread(side, alike, accounts) for side in pulls], axis=0)
+    units = ((accounts @ here.astype(float)) > 0).sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = 2 * t.sf(np.abs(value) / variance**0.5, np.maximum(units - 2, 1))
+    p = np.where(variance > 0, p, np.nan)
+    return [Contrast(*map(float, each)) for each in zip(value, p, people * least, strict=True)]
 
 
 def difference_interval(
@@ -112,60 +132,65 @@ def difference_interval(
     return float(p - q - down), float(p - q + up)
 
 
-def _pull(side: pd.Series, weights: pd.Series | None) -> Floats:
+def _pull(side: Bools, weights: Floats) -> Floats:
     """How much each comment counts in the share of a side."""
-    w = np.ones(len(side)) if weights is None else weights.to_numpy(dtype=float)
-    held = np.where(side, w, 0.0)
-    return np.asarray(held / held.sum())
+    held = np.where(side, weights, 0.0)
+    return np.asarray(held / held.sum(axis=0))
 
 
 def _under_null(
-    hand: pd.Series, calls: pd.Series, here: np.ndarray, weights: pd.Series | None, value_of: Worth
-) -> tuple[Floats, Floats, float]:
-    """What each comment counts as, how much that varies were both sides alike, the rarest share."""
-    w = np.ones(len(hand)) if weights is None else weights.to_numpy(dtype=float)
-    h, m = hand.to_numpy(dtype=float), calls.to_numpy(dtype=float)
-    open_ = here & np.isnan(h)
-    answers = np.where(np.isnan(h), m, h)
-    if value_of.corrects:
-        answers[open_] = np.where(m[open_] == 1, value_of.yes, value_of.no)
-    shares = [float(weighted_mean(answers[here], w[here]))]
-    spread = np.full(len(h), (shares[0] * (1 - shares[0])) ** 0.5)
-    if open_.any():
-        called = float(weighted_mean(m[open_], w[open_]))
-        step = value_of.yes - value_of.no if value_of.corrects else 1.0
-        spread[open_] = abs(step) * (called * (1 - called)) ** 0.5
-        shares.append(called)
-    return answers, spread, min(min(share, 1 - share) for share in shares)
+    codes: Codes, answers: Floats, here: Bools, weights: Floats
+) -> tuple[Floats, Floats]:
+    """How much each comment varies were both sides alike, and the rarest share of each theme."""
+    open_ = here & np.isnan(codes.hand)
+    share = _mean(answers, here, weights)
+    called = _mean(np.nan_to_num(codes.calls), open_, weights)
+    steps = np.array([value.yes - value.no if value.corrects else 1.0 for value in codes.worth])
+    spread = np.where(
+        open_, np.abs(steps) * (called * (1 - called)) ** 0.5, (share * (1 - share)) ** 0.5
+    )
+    shares = np.array([share, 1 - share, called, 1 - called])
+    shares[2:, ~open_.any(axis=0)] = 1.0
+    return spread, shares.min(axis=0)
 
 
-def _likeness(answers: Floats, spread: Floats, here: np.ndarray, codes: np.ndarray) -> float:
-    """How alike comments of one account are: one correlation, not below nought."""
-    z = np.zeros(len(answers))
-    for size in np.unique(spread[here]):  # coded and called comments each about their own mean
-        rows = here & (spread == size)
-        z[rows] = (answers[rows] - answers[rows].mean()) / size if size > 0 else 0.0
-    totals, squares = np.bincount(codes[here], z[here]), np.bincount(codes[here], z[here] ** 2)
-    sizes = np.bincount(codes[here])
-    pairs = float((sizes * (sizes - 1)).sum())
-    return float(np.clip((totals**2 - squares).sum() / pairs, 0, 1)) if pairs else 0.0
+def _mean(values: Floats, rows: Bools, weights: Floats) -> Floats:
+    """Weighted mean of some rows of each column; nought where there are none."""
+    held = np.where(rows, weights, 0.0)
+    total = held.sum(axis=0)
+    return np.asarray((held * values).sum(axis=0) / np.where(total > 0, total, 1.0))
 
 
-def _spread(pull: Floats, alike: float, codes: np.ndarray) -> float:
+def _likeness(
+    codes: Codes, answers: Floats, spread: Floats, here: Bools, accounts: csr_matrix
+) -> Floats:
+    """How alike comments of one account are: one correlation a theme, not below nought."""
+    open_ = np.isnan(codes.hand)
+    own = [np.where(here & kind, spread, 0.0).max(axis=0) for kind in (open_, ~open_)]
+    z = np.zeros_like(answers)
+    for kind in (open_ & (own[0] != own[1]), ~open_ | (own[0] == own[1])):
+        rows = here & kind  # coded and called comments each about their own mean
+        off = answers - _mean(answers, rows, np.ones((len(answers), 1)))
+        z = np.where(rows & (spread > 0), off / np.where(spread > 0, spread, 1.0), z)
+    totals, squares = accounts @ z, accounts @ z**2
+    sizes = accounts @ here.astype(float)
+    pairs = (sizes * (sizes - 1)).sum(axis=0)
+    found = (totals**2 - squares).sum(axis=0) / np.where(pairs > 0, pairs, 1.0)
+    return np.asarray(np.where(pairs > 0, np.clip(found, 0, 1), 0.0))
+
+
+def _spread(pull: Floats, alike: Floats, accounts: csr_matrix) -> Floats:
     """Variance of a sum of comments, each with its pull, that are alike within accounts."""
-    held = np.bincount(codes, pull)
-    return float((1 - alike) * pull @ pull + alike * held @ held)
+    held = accounts @ pull
+    return np.asarray((1 - alike) * (pull**2).sum(axis=0) + alike * (held**2).sum(axis=0))
 
 
-def _of_worth(hand: pd.Series, calls: pd.Series, pull: Floats, value_of: Worth) -> float:
+def _of_worth(codes: Codes, pull: Floats) -> Floats:
     """Variance that comes from not knowing what a call is worth, drawn off nought and one."""
-    if not value_of.corrects:
-        return 0.0
-    h, m = hand.to_numpy(dtype=float), calls.to_numpy(dtype=float)
-    found = 0.0
+    coded, found = ~np.isnan(codes.hand), np.zeros(pull.shape[1])
     for call in (0, 1):
-        kind, coded = m == call, ~np.isnan(h)
-        doubt = unknown(float(h[kind & coded].sum()), int((kind & coded).sum()))
-        open_, told = pull[kind & ~coded].sum(), pull[kind & coded].sum()
-        found += doubt * max(open_**2 + 2 * open_ * told, 0.0)
-    return float(found)
+        kind = codes.calls == call
+        open_, told = (np.where(kind & of, pull, 0.0).sum(axis=0) for of in (~coded, coded))
+        doubt = unknown(codes.named[call], codes.counts[call])
+        found += doubt * np.maximum(open_**2 + 2 * open_ * told, 0.0)
+    return np.asarray(np.where(codes.corrects, found, 0.0))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from helpers.errors import NotEstimable
 from helpers.methods.survey.calibration import Floats
@@ -14,9 +16,12 @@ from helpers.methods.survey.design import Design
 from helpers.methods.survey.estimates import Estimate, kish_base, share_interval, with_variance
 
 __all__ = [
-    "CODED", "LinearShare", "Worth", "corrected_share", "interval_of", "linear_share",
-    "unknown", "variance_of", "worth",
+    "CODED", "Codes", "LinearShare", "Worth", "corrected_share", "interval_of",
+    "interval_within", "linear_share", "linear_shares", "unknown", "whole_design", "worth",
 ]  # fmt: skip
+
+Bools = NDArray[np.bool_]
+Numbers = TypeVar("Numbers", float, Floats)
 
 CODED = 20  # comments coded both ways before a share is corrected
 CHECKED = 10  # coded comments behind a kind of call before its worth is taken as counted
@@ -49,19 +54,75 @@ def worth(hand: pd.Series, calls: pd.Series) -> Worth:
     >>> worth(pd.Series([1, 1, 0, 0, None]), pd.Series([1, 0, 0, 0, 1]))
     Worth(yes=0.75, no=0.375, called=1, passed=3)
     """
-    both = hand.notna() & calls.notna()
-    h, m = hand[both].astype(float), calls[both].astype(float)
-    named, passed = h[m == 1], h[m == 0]
-    return Worth(_rate(named), _rate(passed), len(named), len(passed))
+    return Codes.of(hand.to_frame(), calls.to_frame()).worth[0]
 
 
-def _rate(codes: pd.Series) -> float:
-    if len(codes) < CHECKED:
-        return float((codes.sum() + 0.5) / (len(codes) + 1))
-    return float(codes.mean())
+def _rates(named: Floats, counts: Floats) -> Floats:
+    few = counts < CHECKED
+    return np.asarray(np.where(few, (named + 0.5) / (counts + 1), named / np.maximum(counts, 1)))
 
 
-def unknown(named: float, count: int) -> float:
+@dataclass(frozen=True)
+class Codes:
+    """Codes by hand and a coder's calls, a column a theme, and what calls of each are worth.
+
+    ``answers`` is what each comment counts as: its code, else what its call is worth, else,
+    where too few were coded to know that, the call itself. ``counts`` and ``named`` are of
+    the coded comments by call, "not named" first: how many, and how many name the theme.
+    """
+
+    hand: Floats
+    calls: Floats
+    answers: Floats
+    counts: Floats
+    named: Floats
+    worth: tuple[Worth, ...]
+
+    @classmethod
+    def of(cls, hand: pd.DataFrame, calls: pd.DataFrame) -> Codes:
+        """Read codes and calls, 1, 0 or missing for every comment, of other waves too.
+
+        >>> nobody, calls = pd.DataFrame({"late": [np.nan] * 2}), pd.DataFrame({"late": [1.0, 0.0]})
+        >>> Codes.of(nobody, calls).answers[:, 0].tolist()
+        [1.0, 0.0]
+        """
+        h, m = (np.asarray(x.to_numpy(dtype=float, na_value=np.nan)) for x in (hand, calls))
+        coded = ~np.isnan(h)
+        kinds = [(m == call) & coded for call in (0, 1)]
+        counts = np.array([kind.sum(axis=0) for kind in kinds], dtype=float)
+        named = np.array([np.where(kind, h, 0.0).sum(axis=0) for kind in kinds])
+        rates = _rates(named, counts)
+        values = tuple(
+            Worth(float(yes), float(no), int(called), int(passed))
+            for (no, yes), (passed, called) in zip(rates.T, counts.T, strict=True)
+        )
+        corrects = np.array([value.corrects for value in values], dtype=bool)
+        counted = np.where(corrects, np.where(m == 1, rates[1], rates[0]), m)
+        counted = np.where(np.isnan(m), np.nan, counted)
+        return cls(h, m, np.where(coded, h, counted), counts, named, values)
+
+    @property
+    def known(self) -> Bools:
+        """Which comments were coded or called."""
+        return np.asarray(~np.isnan(self.answers))
+
+    @property
+    def corrects(self) -> Bools:
+        """Of which themes enough was coded by hand to correct a share."""
+        return np.array([value.corrects for value in self.worth], dtype=bool)
+
+    def only(self, themes: NDArray[np.intp] | Bools) -> Codes:
+        """Some of the themes, by place."""
+        places = np.arange(len(self.worth))[themes]
+        hand, calls, answers, counts, named = (
+            x[:, places] for x in (self.hand, self.calls, self.answers, self.counts, self.named)
+        )
+        return Codes(
+            hand, calls, answers, counts, named, tuple(self.worth[place] for place in places)
+        )
+
+
+def unknown(named: Numbers, count: Numbers) -> Numbers:
     """Variance of what a kind of call is worth, of which so many coded comments name the theme.
 
     That of Jeffreys' posterior, Beta(named + 1/2, count − named + 1/2): it stays above nought
@@ -153,55 +214,82 @@ def linear_share(
     >>> found.value, found.influence.tolist()
     (0.5, [0.125, -0.125, -0.125, 0.125])
     """
-    known = hand.fillna(calls)
-    rows = here.astype(bool) & known.notna()
-    if not rows.any():
+    codes = Codes.of(hand.to_frame(), calls.to_frame())
+    rows = here.astype(bool).to_numpy()
+    if not codes.known[rows].any():
         raise NotEstimable("no comment here was read, so there is no share of them")
-    value_of = worth(hand, calls)
-    w = np.ones(len(hand)) if weights is None else weight_column(weights, hand).to_numpy()
-    w = np.where(rows, w, 0.0) / w[rows.to_numpy()].sum()
-    open_, m = (rows & hand.isna()).to_numpy(), calls.to_numpy(dtype=float)
-    answers = known.to_numpy(dtype=float).copy()
-    if value_of.corrects:
-        answers[open_] = np.where(m[open_] == 1, value_of.yes, value_of.no)
-    value = float(np.nansum(w * answers))
-    influence = w * np.nan_to_num(answers - value)
-    unseen = 0.0
-    if value_of.corrects:
-        coding, unseen = _of_coding(hand, m, w * open_, value_of)
-        influence += coding
-    design = Design.of(
-        pd.Series(answers, index=hand.index)[rows],
-        weights=None if weights is None else weights[rows],
-        clusters=None if clusters is None else clusters[rows],
-    )
-    return LinearShare(value, influence, answers[rows.to_numpy()], design, value_of, unseen)
+    return linear_shares(codes, rows, hand.index, weights, clusters)[0]
 
 
-def _of_coding(
-    hand: pd.Series, m: Floats, open_weight: Floats, value_of: Worth
-) -> tuple[Floats, float]:
+def linear_shares(
+    codes: Codes,
+    here: Bools,
+    index: pd.Index,
+    weights: pd.Series | None,
+    clusters: pd.Series | None,
+) -> list[LinearShare]:
+    """The share of each theme among the same comments, at least one of them known for each.
+
+    ``index`` names the comments; the others are as for :func:`linear_share`.
+    """
+    everyone = pd.Series(1.0, index=index)
+    w = np.ones(len(index)) if weights is None else weight_column(weights, everyone).to_numpy()
+    rows = here[:, None] & codes.known
+    held = np.where(rows, w[:, None], 0.0)
+    held = held / held.sum(axis=0)
+    answers = np.where(rows, codes.answers, 0.0)
+    values = (held * answers).sum(axis=0)
+    influence = held * (answers - values)
+    coding, unseen = _of_coding(codes, held)
+    influence += coding
+    designs = _designs(rows, everyone, weights, clusters)
+    return [
+        LinearShare(
+            float(values[k]), influence[:, k], answers[rows[:, k], k], designs[k], value,
+            float(unseen[k]),
+        )
+        for k, value in enumerate(codes.worth)
+    ]  # fmt: skip
+
+
+def _designs(
+    rows: Bools, everyone: pd.Series, weights: pd.Series | None, clusters: pd.Series | None
+) -> list[Design]:
+    """The design of the comments known for each theme: most themes are known for the same."""
+    found: dict[bytes, Design] = {}
+    for known in rows.T:
+        key = known.tobytes()
+        if key not in found:
+            found[key] = Design.of(
+                everyone[known],
+                weights=None if weights is None else weights[known],
+                clusters=None if clusters is None else clusters[known],
+            )
+    return [found[known.tobytes()] for known in rows.T]
+
+
+def _of_coding(codes: Codes, held: Floats) -> tuple[Floats, Floats]:
     """Influence of each hand-coded comment on what the calls of its kind count as.
 
     Of a kind with few codes, or where all are alike, influences would tell of no doubt at
     all: its variance comes beside them.
     """
-    h = hand.to_numpy(dtype=float)
-    found, unseen = np.zeros(len(h)), 0.0
-    for call, mean in ((1, value_of.yes), (0, value_of.no)):
-        kind = (m == call) & np.isfinite(h)
-        count, named = int(kind.sum()), float(h[kind].sum())
-        held = float(open_weight[m == call].sum())
-        if count < CHECKED or named in (0, count):
-            unseen += held**2 * unknown(named, count)
-        else:
-            found[kind] = held * (h[kind] - mean) / count
+    coded = ~np.isnan(codes.hand)
+    found, unseen = np.zeros_like(held), np.zeros(held.shape[1])
+    rates = _rates(codes.named, codes.counts)
+    for call in (0, 1):
+        kind, count, named = codes.calls == call, codes.counts[call], codes.named[call]
+        weight = np.where(kind & ~coded, held, 0.0).sum(axis=0)
+        few = (count < CHECKED) | (named == 0) | (named == count)
+        unseen += np.where(few & codes.corrects, weight**2 * unknown(named, count), 0.0)
+        each = np.where(few | ~codes.corrects, 0.0, weight / np.maximum(count, 1))
+        found += np.where(kind & coded, each * (codes.hand - rates[call]), 0.0)
     return found, unseen
 
 
-def variance_of(influence: Floats, index: pd.Index, clusters: pd.Series | None) -> float:
-    """Variance of a sum over all accounts, those of other waves too."""
-    return Design.of(pd.Series(influence, index=index), clusters=clusters).variance(influence)
+def whole_design(index: pd.Index, clusters: pd.Series | None) -> Design:
+    """The design of all comments, those of other waves too: what variances of sums rest on."""
+    return Design.of(pd.Series(1.0, index=index), clusters=clusters)
 
 
 def interval_of(found: LinearShare, clusters: pd.Series | None, confidence: float) -> Estimate:
@@ -222,7 +310,12 @@ def interval_of(found: LinearShare, clusters: pd.Series | None, confidence: floa
     (0.343, 0.657)
     """
     index = pd.RangeIndex(len(found.influence)) if clusters is None else clusters.index
-    variance = variance_of(found.influence, index, clusters) + found.unseen
+    return interval_within(found, whole_design(index, clusters), confidence)
+
+
+def interval_within(found: LinearShare, whole: Design, confidence: float) -> Estimate:
+    """The interval of :func:`interval_of`, from the design of all comments."""
+    variance = whole.variance(found.influence) + found.unseen
     simple = found.design.simple_variance(found.answers)
     made = with_variance(found.value, variance, found.design, simple, confidence)
     low, high = share_interval(made, False, kish_base(found.design.weights))

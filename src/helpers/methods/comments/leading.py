@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t
 
-from helpers.methods.comments.correction import LinearShare, variance_of
+from helpers.methods.comments.correction import LinearShare, whole_design
 from helpers.methods.nonresponse import holm
+from helpers.methods.survey.design import Design
 
-__all__ = ["may_lead"]
+__all__ = ["leaders", "may_lead"]
 
 
 def may_lead(
@@ -46,20 +47,23 @@ def may_lead(
     >>> may_lead(found, pd.Series(range(40)))
     {'late': True, 'dear': False, 'rude': True}
     """
+    return leaders(shares, whole_design(clusters.index, clusters), confidence=confidence)
+
+
+def leaders(
+    shares: Mapping[str, LinearShare], whole: Design, *, confidence: float = 0.95
+) -> dict[str, bool]:
+    """The themes of :func:`may_lead`, from the design of all comments."""
     first = max(shares, key=lambda theme: shares[theme].value)
     p = pd.Series(
-        {
-            theme: _p(shares[first], own, clusters)
-            for theme, own in shares.items()
-            if theme != first
-        },
+        {theme: _p(shares[first], own, whole) for theme, own in shares.items() if theme != first},
         dtype=float,
     )
     behind = holm(p) <= 1 - confidence
     return {theme: theme == first or not bool(behind[theme]) for theme in shares}
 
 
-def _p(first: LinearShare, other: LinearShare, clusters: pd.Series) -> float:
+def _p(first: LinearShare, other: LinearShare, whole: Design) -> float:
     """How likely so large a paired difference is by chance; missing where not comparable."""
     if first.worth.corrects != other.worth.corrects:
         return np.nan
@@ -67,7 +71,7 @@ def _p(first: LinearShare, other: LinearShare, clusters: pd.Series) -> float:
     units = first.design.units
     if apart <= 0 or units < 2:
         return 1.0
-    around = variance_of(first.influence - other.influence, clusters.index, clusters)
+    around = whole.variance(first.influence - other.influence)
     around += first.unseen + other.unseen
     error = (around + apart**2 / units) ** 0.5  # about nought, not about the difference
     return float(2 * t.sf(apart / error, units - 1))

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from helpers.errors import NotEstimable
 from helpers.methods.comments.coding import Coding
 from helpers.methods.comments.correction import (
+    Codes,
     LinearShare,
     corrected_share,
-    interval_of,
-    linear_share,
-)  # fmt: skip
-from helpers.methods.comments.leading import may_lead
+    interval_within,
+    linear_shares,
+    whole_design,
+)
+from helpers.methods.comments.leading import leaders
+from helpers.methods.survey.design import Design
 from helpers.methods.survey.estimates import Estimate
 
 __all__ = [
-    "ThemeShares", "codes_of", "linear_shares", "readable", "theme_shares", "themeless",
-    "weight_of",
+    "Reading", "ThemeShares", "readable", "theme_shares", "themeless", "weight_of",
 ]  # fmt: skip
 
 
@@ -76,12 +77,13 @@ def theme_shares(
     >>> theme_shares(made).table[["theme", "value", "counted", "base"]].to_dict("records")
     [{'theme': 'late', 'value': 0.5, 'counted': 2, 'base': 4}]
     """
-    found = linear_shares(coding, coding.current, weight_of(coding, weights))
+    reading = Reading.of(coding)
+    found = reading.shares(coding, coding.current, weight_of(coding, weights))
     if not found:
         raise NotEstimable("no comment of this wave was read; add rules in their language")
-    leads = may_lead(found, coding.clusters, confidence=confidence)
+    leads = leaders(found, reading.whole, confidence=confidence)
     rows = [
-        _row(coding, theme, own, confidence) | {"may_lead": leads[theme]}
+        _row(coding, theme, own, reading.whole, confidence) | {"may_lead": leads[theme]}
         for theme, own in found.items()
     ]
     table = pd.DataFrame(rows).sort_values("value", ascending=False, kind="stable")
@@ -103,6 +105,7 @@ def themeless(
 
     Examples
     --------
+    >>> import numpy as np
     >>> from helpers.methods.comments import coded, gathered, theme_frame
     >>> said = pd.DataFrame({"response_id": list("abcd"), "question": "q",
     ...                      "text": ["Late!", "ok", "so late", "fine"]})
@@ -125,19 +128,40 @@ def themeless(
         return None
 
 
-def linear_shares(
-    coding: Coding, here: pd.Series, weights: pd.Series | None
-) -> dict[str, LinearShare]:
-    """The share of each theme among some comments of the wave, with every influence on it."""
-    return {
-        theme: linear_share(*codes_of(coding, theme), here, weights, coding.clusters)
-        for theme in readable(coding)
-        if (coding.codes.loc[here, theme]).notna().any()
-    }
+@dataclass(frozen=True)
+class Reading:
+    """The codes of all themes that a comment of the wave was read for, and the design of all."""
+
+    themes: tuple[str, ...]
+    codes: Codes
+    whole: Design
+
+    @classmethod
+    def of(cls, coding: Coding) -> Reading:
+        """Read the themes of a coding once, for every group of comments."""
+        themes = readable(coding)
+        hand = coding.hand.reindex(columns=themes)
+        whole = whole_design(coding.clusters.index, coding.clusters)
+        return cls(tuple(themes), Codes.of(hand, coding.calls[themes]), whole)
+
+    def shares(
+        self, coding: Coding, here: pd.Series, weights: pd.Series | None
+    ) -> dict[str, LinearShare]:
+        """The share of each theme among some comments, with every influence on it."""
+        rows = here.to_numpy(dtype=bool)
+        read = self.codes.known[rows].any(axis=0)
+        names = [theme for theme, any_read in zip(self.themes, read, strict=True) if any_read]
+        if not names:
+            return {}
+        index, clusters = coding.codes.index, coding.clusters
+        found = linear_shares(self.codes.only(read), rows, index, weights, clusters)
+        return dict(zip(names, found, strict=True))
 
 
-def _row(coding: Coding, theme: str, found: LinearShare, confidence: float) -> dict[str, object]:
-    made = interval_of(found, coding.clusters, confidence)
+def _row(
+    coding: Coding, theme: str, found: LinearShare, whole: Design, confidence: float
+) -> dict[str, object]:
+    made = interval_within(found, whole, confidence)
     here = coding.codes.loc[coding.current, theme]
     return {
         "theme": theme, "value": made.value, "low": made.low, "high": made.high,
@@ -150,12 +174,6 @@ def readable(coding: Coding) -> list[str]:
     """Themes that at least one comment of the wave was read for."""
     here = coding.codes[coding.current]
     return [theme for theme in coding.frame.themes if here[theme].notna().any()]
-
-
-def codes_of(coding: Coding, theme: str) -> tuple[pd.Series, pd.Series]:
-    """A theme's codes by hand and its coder's calls, missing where there are none."""
-    nothing = pd.Series(np.nan, index=coding.calls.index)
-    return coding.hand.get(theme, nothing), coding.calls[theme]
 
 
 def weight_of(coding: Coding, weights: pd.Series | None) -> pd.Series | None:
