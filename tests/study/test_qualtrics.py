@@ -240,3 +240,44 @@ def test_a_preview_may_be_told_by_its_channel_alone(client, status, channel):
     study = open_study(folder)
     assert study.responses.index.to_list() == ["R_2", "R_3", "R_4"]
     assert ("Qualtrics previews and tests dropped", 2) in [(n.what, n.count) for n in study.notes]
+
+
+CONTACTS = {"contacts.csv": "contact_id,account_id,role\na@b.c,007,user\n"}
+
+
+@pytest.mark.parametrize("kind", ["csv words", "xlsx codes", "sav", "sav lower"])
+def test_a_personal_column_that_is_declared_joins_the_contact(client, kind):
+    lower = kind == "sav lower"
+    book = BOOK.replace("NPS,", "nps,") if lower else BOOK
+    folder = client({"codebook.csv": book, "responses.csv": None, **CONTACTS})
+    write(folder, kind)
+    name = "recipientemail" if lower else "RecipientEmail"
+    keys = f"formats: {{responses: {{columns: {{contact_id: {name}}}}}}}\n"
+    (folder / "client.yml").write_text((folder / "client.yml").read_text() + keys)
+    study = open_study(folder)
+    assert study.responses["contact_id"].eq("a@b.c").all()
+    assert study.responses["role"].eq("user").all()
+    assert "personal columns left out: IPAddress".casefold() in [
+        n.what.casefold() for n in study.notes
+    ]
+
+
+def test_a_personal_column_declared_in_another_case_is_named(client):
+    lines = [NAMES, SAID, IDS, *rows(["IP Address"])]
+    keys = {"formats": "{responses: {columns: {contact_id: recipientemail}}}"}
+    folder = client({"codebook.csv": BOOK, "responses.csv": text(lines)}, **keys)
+    (found,) = [str(f) for f in check_client(folder) if f.severity == "error"]
+    assert "RecipientEmail" in found
+
+
+@pytest.mark.parametrize("name", ["Phone", "Email"])
+def test_a_question_or_a_segment_that_is_called_like_a_personal_column_stays(client, name):
+    lines = [[*NAMES, name], [*SAID, "How was it?"], [*IDS, '{"ImportId":"QID9"}']]
+    lines += [[*row, mark] for row, mark in zip(rows(["IP Address"] * 2), "42", strict=True)]
+    book = f"{BOOK}{name},Support?,driver,Support,1,5\n"
+    folder = client({"codebook.csv": book, "responses.csv": text(lines)})
+    assert open_study(folder).responses[name].to_list() == [4.0, 2.0]
+    folder = client({"codebook.csv": BOOK, "responses.csv": text(lines)}, segments=f"[{name}]")
+    assert open_study(folder).segments == (name,)
+    folder = client({"codebook.csv": BOOK, "responses.csv": text(lines)})
+    assert name not in open_study(folder).responses

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -173,7 +174,8 @@ def _rows_of_totals(typed: Typed, config: Config) -> set[tuple[str, int]]:
 def _typed(
     name: str, folder: Path, config: Config, codebook: Codebook, findings: Findings
 ) -> tuple[RawTable | None, Typed | None]:
-    raw = _raw(name, folder, config, findings)
+    asked = {q.variable for q in codebook.questions} if name == "responses" else set()
+    raw = _raw(name, folder, config, findings, {*asked, *config.segments})
     if raw is None:
         return None, None
     return raw, take_in_records(raw, TABLES[name], codebook, config, findings)
@@ -195,9 +197,13 @@ def _attempt(
     return Attempt(tuple(found.faults), typed.frame, places, known)
 
 
-def _raw(name: str, folder: Path, config: Config, findings: Findings) -> RawTable | None:
+def _raw(
+    name: str, folder: Path, config: Config, findings: Findings, wanted: Set[str] = frozenset()
+) -> RawTable | None:
     sources = find_sources(name, folder, config, findings)
-    return read_sources(sources, name, folder, config.format(name), findings) if sources else None
+    if not sources:
+        return None
+    return read_sources(sources, name, folder, config.format(name), findings, wanted)
 
 
 def _codebook(folder: Path, config: Config, findings: Findings) -> Codebook:

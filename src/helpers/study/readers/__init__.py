@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from pathlib import Path
 
 from helpers.study.config import Format
@@ -19,11 +20,19 @@ __all__ = ["RawTable", "Source", "find_sources", "read_sources"]
 
 
 def read_sources(
-    sources: list[Source], table: str, folder: Path, form: Format, findings: Findings
+    sources: list[Source],
+    table: str,
+    folder: Path,
+    form: Format,
+    findings: Findings,
+    wanted: Set[str] = frozenset(),
 ) -> RawTable | None:
-    """Read a table's files into one; ``None`` where none of them can be read."""
+    """Read a table's files into one; ``None`` where none of them can be read.
+
+    ``wanted`` are columns that the client speaks of: they stay whatever they are called.
+    """
     read = [_read_one(source, table, folder, form, findings) for source in sources]
-    tidy = [tidied(part, table, form, findings) for part in read if part is not None]
+    tidy = [tidied(part, table, form, findings, wanted) for part in read if part is not None]
     parts = [part for part in tidy if part is not None]
     return joined(parts) if parts else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 
 import numpy as np
@@ -100,17 +100,24 @@ def is_export(columns: Iterable[object]) -> bool:
     return "ResponseId" in names or (len(found) >= ENOUGH and bool(found & set(OWN)))
 
 
-def tidy(raw: RawTable, table: str, form: Format, findings: Findings) -> RawTable:
+def tidy(
+    raw: RawTable, table: str, form: Format, findings: Findings, wanted: Set[str] = frozenset()
+) -> RawTable:
     """Give Qualtrics' columns our names; drop what is no answer and what identifies a person.
 
-    Columns that the client's ``columns`` declare keep their names.
+    Columns that the client's ``columns`` declare keep their names, in whatever case they are
+    declared, and so do those that are ``wanted``: questions and segments.
     """
     raw = _named_below(raw)
     if not is_export(raw.frame.columns):
         return raw
     raw = _without_header_rows(raw)
-    declared = set(form.columns.values())
-    places = {_bare(name): str(name) for name in raw.frame if name not in declared}
+    declared = {_bare(name) for name in form.columns.values()}
+    places = {
+        _bare(name): str(name)
+        for name in raw.frame
+        if _bare(name) not in declared and name not in wanted
+    }
     channel = places.get("distributionchannel")
     raw = _answers_alone(raw, places.get("status"), channel, table, findings)
     if "finished" in places:

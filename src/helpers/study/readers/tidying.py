@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import replace
 
 import numpy as np
@@ -26,8 +27,13 @@ AS_FORMULA = r'="(?s:.*)"'
 NOTHING = re.compile("[\\s\u200b\u2060\ufeff]*")
 
 
-def tidied(raw: RawTable, table: str, form: Format, findings: Findings) -> RawTable | None:
-    """The table without rows that are none; ``None`` with one fault where none is left."""
+def tidied(
+    raw: RawTable, table: str, form: Format, findings: Findings, wanted: Set[str] = frozenset()
+) -> RawTable | None:
+    """The table without rows that are none; ``None`` with one fault where none is left.
+
+    Columns that are ``wanted``, or declared, stay: else those that tell who answered do not.
+    """
     if raw.stored_types and form.header_rows is None and _holds_a_header(raw):
         problem = "holds the second row of a header as its first row"
         advice = "Send the CSV or Excel file of the export itself, or take the row out."
@@ -36,7 +42,7 @@ def tidied(raw: RawTable, table: str, form: Format, findings: Findings) -> RawTa
     raw = _as_meant(raw, table, findings)
     raw = _without_blank_rows(raw, table, findings)
     sent = len(raw.frame)
-    raw = qualtrics.tidy(raw, table, form, findings)
+    raw = qualtrics.tidy(raw, table, form, findings, wanted)
     if table == "responses" and _describes_columns(raw.frame):
         file, row = raw.where(0)
         words = next(str(c) for c in raw.frame.iloc[0] if isinstance(c, str))
@@ -44,7 +50,7 @@ def tidied(raw: RawTable, table: str, form: Format, findings: Findings) -> RawTa
         advice = "Take this second row of the header out of the file."
         findings.error(file, problem, advice, row=row)
         return None
-    raw = _without_people(raw, table, form, findings)
+    raw = _without_people(raw, table, {*form.columns.values(), *wanted}, findings)
     if len(raw.frame) or raw.lost:
         return raw
     if sent > 1:
@@ -118,13 +124,13 @@ def _holds_a_header(raw: RawTable) -> bool:
     return are_two_rows([names, *([str(cell) for cell in row] for row in top)])
 
 
-def _without_people(raw: RawTable, table: str, form: Format, findings: Findings) -> RawTable:
+def _without_people(raw: RawTable, table: str, kept: Set[str], findings: Findings) -> RawTable:
     """Without the columns in which SurveyMonkey says who answered, but those that are declared."""
     names = {str(name).casefold(): str(name) for name in raw.frame}
     if not set(names) >= MONKEY:
         return raw
-    declared = form.columns.values()
-    personal = [names[n] for n in PEOPLE if n in names and names[n] not in declared]
+    spoken_of = {name.casefold() for name in kept}
+    personal = [names[n] for n in PEOPLE if n in names and n not in spoken_of]
     findings.note(table, f"personal columns left out: {', '.join(personal)}", len(personal))
     return replace(raw, frame=raw.frame.drop(columns=personal))
 
