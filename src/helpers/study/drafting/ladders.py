@@ -11,7 +11,9 @@ from helpers.study.drafting.wordings import LADDERS, NO_ANSWER
 __all__ = ["Worded", "in_numbers"]
 
 LED = re.compile(r"(-?\d{1,3})\s*(?:[-–—:.=)(]|\s)\s*\D.*|\D*\((-?\d{1,3})\)")
+CODE = re.compile(r"(?:A|AO|L|R)0?(\d{1,2})")  # as LimeSurvey numbers the answers to choose from
 MOST = 30  # different answers: more are no scale
+MOST_STEPS = 11  # of a scale that is answered in codes
 LEAST = 3  # different steps, before words are taken for a scale
 UNLIKELY = 2  # steps that nobody chose: a scale with so many more is not the one
 
@@ -42,7 +44,7 @@ def in_numbers(answers: Sequence[str]) -> Worded | None:
     """
     if not 2 <= len(answers) <= MOST:
         return None
-    return _on_a_ladder(answers) or _led_by_numbers(answers)
+    return _on_a_ladder(answers) or _led_by_numbers(answers) or _in_codes(answers)
 
 
 def _on_a_ladder(answers: Sequence[str]) -> Worded | None:
@@ -80,6 +82,28 @@ def _unused(found: Worded) -> int:
 
 def _plain(text: str) -> str:
     return " ".join(text.casefold().replace("’", "'").rstrip(".").split())
+
+
+def _in_codes(answers: Sequence[str]) -> Worded | None:
+    """Codes that count the answers, as A1 to A5; never sure, for their order is not told.
+
+    >>> _in_codes(["A1", "A3", "A2", "A4", "A5"]).high
+    5.0
+    """
+    found = {answer: CODE.fullmatch(answer.strip()) for answer in answers}
+    none = tuple(a for a, code in found.items() if code is None and NO_ANSWER.match(a))
+    numbers = {a: int(code[1]) for a, code in found.items() if code is not None}
+    steps = sorted(numbers.values())
+    if len(numbers) + len(none) < len(answers) or len(steps) < LEAST:
+        return None
+    if steps[0] not in (0, 1) or steps[-1] > MOST_STEPS or steps != list(range(*_ends(steps))):
+        return None
+    values = {str(n): (a,) for a, n in sorted(numbers.items(), key=lambda pair: pair[1])}
+    return Worded(float(steps[0]), float(steps[-1]), values, none, sure=False)
+
+
+def _ends(steps: Sequence[int]) -> tuple[int, int]:
+    return steps[0], steps[-1] + 1
 
 
 def _led_by_numbers(answers: Sequence[str]) -> Worded | None:

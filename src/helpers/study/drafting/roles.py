@@ -154,7 +154,8 @@ def _rated(item: Item, setting: Setting) -> Guess | None:
         return Guess("driver", False, f"one of {alike} rated alike")
     if item.text and RATING.search(item.text):
         return Guess("driver", False, "a rating of one aspect")
-    grouping = SEGMENT.search(item.said) and len(item.counts) <= MOST_GROUPS
+    worded = scale is not None and bool(scale.values)  # steps of a scale are no groups
+    grouping = not worded and SEGMENT.search(item.said) and len(item.counts) <= MOST_GROUPS
     return None if alike or grouping else _by_scale(item, scale)
 
 
@@ -162,6 +163,9 @@ def _by_scale(item: Item, scale: Scale | None) -> Guess | None:
     """A rating that only its scale tells."""
     if scale is None or scale.ends is None or scale.ends not in (*RATED, (0, 100)):
         return None
+    if scale.values:
+        first, last = (scale.values[end][0] for end in (min(scale.values), max(scale.values)))
+        return Guess("driver", False, f"answered in steps, as {first} and {last}")
     if scale.ends in RATED and not set(scale.ends) <= set(item.numbers.index):
         return None  # both ends must occur
     if scale.ends == (0, 10) and not item.text:

@@ -98,15 +98,16 @@ ROLES: tuple[tuple[str, re.Pattern[str]], ...] = (
         "behaviour",
         words(
             r"(continue|go on|keep) (to )?(buy|us|work|do|order)\w*",
-            r"(buy|purchase|order|choose|use|visit|come|fly)( from)?( with)?( us| them)? again",
+            r"(buy|purchase|order|choose|use|visit|come|fly)( from| with)?( \w+)? again",
             r"choose .{0,60} again",
             r"(still|also) (buy|be a customer)",
             r"renew (your|our|the|my)",
-            r"(stay|remain) (with|a customer)",
+            r"(stay|remain) (with|a customer)|keep buying|be (here|with (you|us)) in",
+            r"look(ing)? for (another|a new)|(plan|intend) to (stay|remain|leave)",
             r"switch (to|away|provider|supplier)",
             r"(buy|spend|order) more",
             r"first choice",
-            r"(erneut|wieder|weiterhin|auch künftig) (kaufen|wählen|bestellen|nutzen|kunde)",
+            r"(erneut|wieder|weiterhin|auch künftig) (.{0,30} )?(kauf|wähl|bestell|nutz|kunde)",
             r"kunde bleiben",
             r"rester client",
             r"(rachèterez|rachèteriez)",
@@ -152,8 +153,7 @@ ROLES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(can|could) be trusted",
             r"(i am|i'm|we are|we're) proud",
             r"proud to",
-            r"cares? about",
-            r"values? our",
+            r"(cares? about|values? our|(keeps?|kept) (its|their|your) (promises|word))",
             r"(feel|am|are) (loyal|attached|valued)",
             r"(fair|honest|reliable) (partner|company)",
             r"vertrau(e|en|t)\b",
@@ -342,7 +342,7 @@ PREFIXES: dict[str, tuple[str, str]] = {
 
 # Our column: the names that files give it. `sure` where a name can mean nothing else.
 KEYS: tuple[tuple[str, re.Pattern[str], bool], ...] = tuple(
-    (ours, re.compile(rf"(?i)\W*(?:{names})\W*"), sure)
+    (ours, re.compile(rf"(?i)\W*(?:\w+\. )?(?:{names})(?: \(utc\))?\W*"), sure)
     for ours, names, sure in (
         (
             "response_id",
@@ -372,14 +372,15 @@ KEYS: tuple[tuple[str, re.Pattern[str], bool], ...] = tuple(
             "completed_at",
             r"completed[ _-]?at|end[ _-]?date|date[ _-]?(completed|submitted|modified|finished)|"
             r"completion[ _-]?(date|time)|submit(ted)?[ _-]?(date|at|time)?|enddate|timestamp|"
-            r"zeitstempel|horodateur|marca temporal|interview[ _-]?date|ended[ _-]?at|endzeit",
+            r"zeitstempel|horodateur|marca temporal|interview[ _-]?date|ended[ _-]?at|endzeit|"
+            r"interview[ _-]?end|response[ _-]?date",
             True,
         ),
         ("completed_at", r"date|datum|fecha|recorded[ _-]?date|created[ _-]?at", False),
         (
             "started_at",
             r"started[ _-]?at|start[ _-]?date|start[ _-]?time|date[ _-]?(created|started)|"
-            r"startzeit",
+            r"startzeit|time[ _-]?started|interview[ _-]?start",
             True,
         ),
         (
