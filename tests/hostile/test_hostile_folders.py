@@ -16,7 +16,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from hostile.mutations import KINDS, Change, in_format
+from hostile.inside_files import INSIDE
+from hostile.mutations import KINDS as OF_FILES
+from hostile.mutations import Change, in_format
 from hostile.oracle import plain_reading, wrong_numbers
 from hostile.world import TABLES, sound
 from hypothesis import HealthCheck, given, settings
@@ -30,6 +32,7 @@ SECONDS = 20  # no folder of this size may take longer
 LARGEST = 2 * 1024 * 1024  # kilobytes of memory
 WORDS = 2_000  # characters of one message
 CALLED = itertools.count()
+KINDS = {**OF_FILES, **INSIDE}
 
 
 @contextmanager
@@ -93,7 +96,8 @@ def _wrong(
         return wrong_numbers(name, read, truth, truth)
     if _told(study, name):
         return []
-    lines = [] if content is None else wrong_numbers(name, read, plain_reading(content), truth)
+    plainly = None if content is None else plain_reading(content)  # nothing: as it was meant
+    lines = wrong_numbers(name, read, plainly, truth)
     if all(change.rows == 0 for change in mine) and len(read) != len(truth):
         lines.append(f"{name}: {len(read)} rows, not {len(truth)}, without a word")
     return lines

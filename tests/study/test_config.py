@@ -132,3 +132,21 @@ def test_a_day_written_otherwise_is_shown_as_it_should_be(client, written, says)
     assert "column as_of" in found[0]
     assert "column waves.2026H1" in found[1]
     assert all(fault.endswith(says) for fault in found[:2]), found
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'numbers: {thousands: "."}',
+        'numbers: {decimal: ",", thousands: ","}',
+        'formats: {financials: {thousands: "."}}',
+        'numbers: {decimal: ","}\nformats: {financials: {thousands: ","}}',
+    ],
+)
+def test_one_mark_cannot_divide_thousands_and_decimals(client, line):
+    """12.5 would be read as 125."""
+    text = "account_id,period,revenue\n007,2026-01-01,12.5\n007,2026-02-01,1.5\n"
+    folder = client({"financials.csv": text})
+    (folder / "client.yml").write_text((folder / "client.yml").read_text() + line + "\n")
+    found = [str(fault) for fault in check_client(folder) if fault.severity == "error"]
+    assert any("is the decimal mark as well" in fault for fault in found)

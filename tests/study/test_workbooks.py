@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import time
 import zipfile
 from types import SimpleNamespace
@@ -313,6 +314,18 @@ def test_a_workbook_that_unpacks_beyond_all_measure_is_refused(by_hand):
         package.getinfo("xl/sharedStrings.xml").file_size = 3_000_000_000
     (found,) = limited(folder, 10)
     assert "accounts.xlsx: is not a workbook that can be read" in found and "3.0 GB" in found
+
+
+def test_a_workbook_without_sheets_is_one_fault(book):
+    path = book() / "accounts.xlsx"
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    listed = re.sub(rb"<sheets>.*</sheets>", b"<sheets/>", parts["xl/workbook.xml"])
+    with zipfile.ZipFile(path, "w") as package:
+        for name, content in {**parts, "xl/workbook.xml": listed}.items():
+            package.writestr(name, content)
+    (found,) = errors(path.parent)
+    assert "accounts.xlsx" in found and "sheet" in found
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])

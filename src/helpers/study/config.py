@@ -199,7 +199,25 @@ def read_config(folder: Path, findings: Findings) -> Config | None:
     _report_guesses(path, findings)
     config = _validated(content, places, findings)
     _check_table_names(config, places, findings)
+    _check_marks(config, findings)
     return config
+
+
+def _check_marks(config: Config, findings: Findings) -> None:
+    """One mark cannot divide thousands and decimals: 12.5 would be read as 125."""
+    written = {
+        "numbers": config.numbers,
+        **{f"formats.{n}": config.format(n) for n in config.formats},
+    }
+    for place, form in written.items():
+        if form.thousands is not None and form.thousands == (form.decimal or "."):
+            other = "," if form.thousands == "." else "."
+            advice = (
+                f'Declare both, as `decimal: "{other}", thousands: "{form.thousands}"`, or leave '
+                "thousands out."
+            )
+            problem = "is the decimal mark as well"
+            findings.error(FILE, problem, advice, column=f"{place}.thousands", found=form.thousands)
 
 
 def _report_guesses(path: Path, findings: Findings) -> None:

@@ -128,6 +128,10 @@ def _cell(cell: list[Any]) -> object:
 def _report_sheets(
     sheets: list[str], name: str, table: str, form: Format, findings: Findings
 ) -> None:
+    if not sheets:
+        advice = "Save it again as .xlsx, with the table in a sheet of its own."
+        findings.error(name, "has no sheet with cells", advice)
+        return
     if form.sheet is not None:
         findings.error(name, "is not a sheet", advice_for(form.sheet, sheets), found=form.sheet)
         return
