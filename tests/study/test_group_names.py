@@ -144,6 +144,31 @@ def test_waves_of_other_periods_are_no_spellings_of_one(client, names):
 def test_a_name_in_the_first_of_its_rows_alone_is_told(client):
     (found,) = told(client(accounts(["North", "", "South", "", ""])), "each name once")
     assert "empty in 3 of 5 rows" in found.problem
-    for names in (["North", "", "North", ""], ["", "North", "", "South"], ["North", "", ""],
+    for names in (["N", "", "S", "", "N", "", ""], ["", "North", "", "South"], ["North", "", ""],
                   ["North", "South", ""]):  # fmt: skip
         assert not told(client(accounts(names)), "each name once")
+
+
+def test_only_names_of_groups_are_compared_and_trimmed(client):
+    """Questions answered in words and columns that nobody declared are no groups."""
+    book = ("variable,role,label,scale_min,scale_max\nnps,recommend,N,0,10\n"
+            "shop,segment,Shop,,\nwhy,comment,Why,,\n")  # fmt: skip
+    rows = "r1,2026H1,9,Nord ,Good ,x \nr2,2026H1,3,NORD,GOOD ,X \n"
+    files = {"codebook.csv": book, "responses.csv": f"response_id,wave,nps,shop,why,own\n{rows}"}
+    (found,) = told(client(files), "read alike")
+    assert found.column == "shop"
+    study = open_study(client(files))
+    assert study.responses["shop"].to_list() == ["Nord", "NORD"]
+    assert study.responses["why"].to_list() == ["Good ", "GOOD "]
+    assert study.responses["own"].to_list() == ["x ", "X "]
+    rows = "t1,007,a,2026-01-05,x\nt2,007,a,2026-01-05,X\n"
+    tickets = f"ticket_id,account_id,trigger,created_at,own\n{rows}"
+    assert not told(client({"tickets.csv": tickets}), "read alike")
+
+
+def test_gaps_are_told_of_lists_and_of_groups_alone(client):
+    names = ["North", "", "South", "", ""]
+    assert not told(client(accounts(names, "owner")), "each name once")
+    assert told(client(accounts(names, "branch"), segments="[branch]"), "each name once")
+    rows = "".join(f"{name},10\n" for name in ("North", "South"))
+    assert not told(client({"population.csv": f"region,size\n{rows},5\n,5\n"}), "each name once")

@@ -78,7 +78,7 @@ def _warn_of_gaps(values: pd.Series, raw: RawTable, findings: Findings) -> None:
     """A group that stands in the first of its rows alone, as sheets are laid out to be read."""
     there = values.dropna()
     gaps = len(values) - len(there)
-    if pd.isna(values.iloc[0]) or not there.is_unique or len(there) < 2 or gaps < len(there):
+    if pd.isna(values.iloc[0]) or not there.is_unique or gaps < len(there):
         return
     problem = f"holds each name once and is empty in {gaps:,} of {len(values):,} rows"
     advice = "If a name holds for the rows below it as well, write it in each of them."
