@@ -285,3 +285,39 @@ def test_clustered_intervals_hold_the_rate_they_are_of(rng, rate):
     row = found.table.set_index("rate").loc[rate]
     assert row["low"] < row["value"] < row["high"]
     assert (row["low"] + row["high"]) / 2 == pytest.approx(row["value"])
+
+
+def by_hand(ended: pd.Series, accounts: pd.Series) -> tuple[float, float]:
+    """RR2 as a ratio of two totals, one group alone."""
+    asked = ~ended.isin(["ineligible", "excluded"])
+    came = ended[asked].isin(["complete", "partial"]).astype(float)
+    ones = pd.Series(1.0, index=came.index)
+    found = stats.ratio(came, ones, clusters=accounts[asked]).clipped(0, 1)
+    return found.low, found.high
+
+
+@pytest.mark.parametrize("largest", [1, 150], ids=["many accounts", "one dominates"])
+def test_many_groups_at_once_have_the_intervals_of_each_alone(rng, largest):
+    kinds = ["complete", "partial", "refusal", "noncontact", "unknown", "ineligible", "excluded"]
+    ended = pd.Series(rng.choice(kinds, 600))
+    accounts = pd.Series(np.maximum(rng.integers(0, 200, 600), largest))
+    groups = pd.Series(rng.integers(0, 140, 600) % 7).astype(str)
+    table = sampling.response_rates_by(ended, groups, clusters=accounts).set_index("group")
+    for name, row in table.iterrows():
+        here = groups == name
+        assert (row["low"], row["high"]) == pytest.approx(
+            by_hand(ended[here], accounts[here]), abs=1e-12
+        )
+
+
+def test_a_group_of_one_account_has_the_interval_of_people():
+    ended, one = ["complete", "refusal", "complete", "unknown"], ["A", "A", "B", "B"]
+    found = sampling.response_rates_by(ended, one, clusters=["v", "v", "w", "x"])
+    alone = sampling.response_rates_by(ended, one)
+    assert found.loc[0, ["low", "high"]].equals(alone.loc[0, ["low", "high"]])
+    assert not found.loc[1, ["low", "high"]].equals(alone.loc[1, ["low", "high"]])
+
+
+def test_a_case_without_an_account_is_refused():
+    with pytest.raises(ValueError, match="clusters is missing for 1 of 2 cases"):
+        sampling.response_rates(["complete", "refusal"], clusters=["a", None])

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from helpers.methods.sampling.clustered import ratio_limits
 from helpers.methods.sampling.dispositions import AAPOR, checked, letters
-from helpers.methods.survey import disclosure, stats
-from helpers.methods.survey.design import aligned
+from helpers.methods.survey import disclosure
+from helpers.methods.survey.columns import aligned
+from helpers.methods.survey.design import Floats
 from helpers.methods.survey.estimates import wilson
 
 __all__ = ["ResponseRates", "response_rates", "response_rates_by", "response_table"]
@@ -115,35 +117,44 @@ def response_rates(
     ended = checked(dispositions)
     counts = ended.value_counts()
     by_letter = counts.groupby(letters(counts.index, count_kept_out=count_kept_out)).sum()
-    cases = {letter: float(by_letter.get(letter, 0)) for letter in AAPOR.values()}
-    known = sum(cases[letter] for letter in ("I", "P", "R", "NC", "O"))
-    asked = known + cases["U"]
+    cases = {letter: np.array([float(by_letter.get(letter, 0))]) for letter in AAPOR.values()}
+    known = _known(cases)
+    asked = int((known + cases["U"])[0])
     if asked == 0:
         raise ValueError(
             "no case may be eligible, so there is no response rate; check who was asked"
         )
-    if eligible_share is None:
-        eligible_share = known / (known + cases["ineligible"]) if known else 1.0
-    if not 0 <= eligible_share <= 1:
-        raise ValueError(f"eligible_share is a share from 0 to 1, not {eligible_share}")
-    parts = _parts(cases, known, known + eligible_share * cases["U"])
-    rates = {name: _rate(top, below) for name, (top, below) in parts.items()}
+    share = float(_eligible(known, cases["ineligible"], eligible_share)[0])
+    parts = _parts(cases, known, known + share * cases["U"])
     return ResponseRates(
-        **rates,
-        eligible_share=eligible_share,
+        **{name: float(_rate(*part)[0]) for name, part in parts.items()},
+        eligible_share=share,
         counts=_counts(counts, count_kept_out=count_kept_out),
-        base=int(asked),
+        base=asked,
         table=_rate_table(
-            parts, confidence,
-            _clustered(ended, clusters, eligible_share, count_kept_out, confidence),
+            parts, confidence, _clustered(ended, clusters, share, count_kept_out, confidence)
         ),
-    )  # fmt: skip
+    )
+
+
+def _known(cases: Mapping[str, Floats]) -> Floats:
+    """Cases known to be eligible, of each group."""
+    return np.sum([cases[letter] for letter in KNOWN], axis=0)
+
+
+def _eligible(known: Floats, ineligible: Floats, given: float | None) -> Floats:
+    """The share of the unknown that is taken as eligible, of each group."""
+    if given is not None and not 0 <= given <= 1:
+        raise ValueError(f"eligible_share is a share from 0 to 1, not {given}")
+    if given is not None:
+        return np.full(len(known), float(given))
+    return np.where(known > 0, known / np.maximum(known + ineligible, 1), 1.0)
 
 
 def _parts(
-    cases: Mapping[str, float], known: float, likely: float
-) -> dict[str, tuple[float, float]]:
-    """What each rate counts, and of how many."""
+    cases: Mapping[str, Floats], known: Floats, likely: Floats
+) -> dict[str, tuple[Floats, Floats]]:
+    """What each rate counts, and of how many, of each group."""
     complete, answered = cases["I"], cases["I"] + cases["P"]
     reached = answered + cases["R"] + cases["O"]
     asked = known + cases["U"]
@@ -170,8 +181,8 @@ def _counts(counts: pd.Series, *, count_kept_out: bool) -> pd.DataFrame:
     )
 
 
-def _rate(top: float, below: float) -> float:
-    return top / below if below else float("nan")
+def _rate(top: Floats, below: Floats) -> Floats:
+    return np.divide(top, below, out=np.full(len(top), np.nan), where=below > 0)
 
 
 def _clustered(
@@ -187,30 +198,41 @@ def _clustered(
     owners = aligned(clusters, ended, "clusters")
     letter = pd.Series(letters(ended, count_kept_out=count_kept_out), index=ended.index)
     here = ~letter.isin(OUT)
-    kinds, accounts = letter[here], owners[here]
-    found = {}
-    for name, (above, below) in COUNTED.items():
-        top = kinds.map(lambda kind, counted=above: counted.get(kind, 0.0)).astype(float)
+    top, whole = _cases(letter[here], COUNTED, eligible_share)
+    low, high = ratio_limits(top, whole, owners[here], confidence=confidence)
+    ends = zip(COUNTED, low[0], high[0], strict=True)
+    return {name: (float(low), float(high)) for name, low, high in ends if not np.isnan(low)}
+
+
+def _cases(
+    letter: pd.Series, rates: Iterable[str], eligible_share: float = 1.0
+) -> tuple[Floats, Floats]:
+    """What each case adds to the numerator and the denominator of each rate."""
+    kinds, places = list(dict.fromkeys(AAPOR.values())), []
+    codes = letter.map({kind: place for place, kind in enumerate(kinds)}).to_numpy(dtype=np.intp)
+    for name in rates:
+        above, below = COUNTED[name]
         weigh = below | ({"U": eligible_share} if name in ("rr3", "rr4") else {})
-        whole = kinds.map(lambda kind, counted=weigh: counted.get(kind, 0.0)).astype(float)
-        if not whole.sum() or accounts.nunique() < 2:
-            continue
-        one = stats.ratio(top, whole, clusters=accounts, confidence=confidence).clipped(0, 1)
-        found[name] = (one.low, one.high)
-    return found
+        places.append([[part.get(kind, 0.0) for kind in kinds] for part in (above, weigh)])
+    counted = np.array(places)
+    return counted[:, 0].T[codes], counted[:, 1].T[codes]
 
 
 def _rate_table(
-    parts: Mapping[str, tuple[float, float]],
+    parts: Mapping[str, tuple[Floats, Floats]],
     confidence: float,
     clustered: Mapping[str, tuple[float, float]],
 ) -> pd.DataFrame:
     rows = []
     for name, (top, below) in parts.items():
-        plain = wilson(top, below, confidence=confidence) if below else (np.nan, np.nan)
+        plain = _wilson(float(top[0]), float(below[0]), confidence)
         low, high = clustered.get(name, plain)
-        rows.append((name, _rate(top, below), low, high, MEANINGS[name]))
+        rows.append((name, float(_rate(top, below)[0]), low, high, MEANINGS[name]))
     return pd.DataFrame(rows, columns=["rate", "value", "low", "high", "meaning"])
+
+
+def _wilson(top: float, below: float, confidence: float) -> tuple[float, float]:
+    return wilson(top, below, confidence=confidence) if below else (np.nan, np.nan)
 
 
 def response_rates_by(
@@ -250,24 +272,42 @@ def response_rates_by(
     cases = checked(dispositions)
     groups = aligned(by, cases, "by")
     groups = groups.astype(object).where(groups.notna(), "not known")
-    owners = None if clusters is None else aligned(clusters, cases, "clusters")
-    asked = [a not in OUT for a in letters(cases, count_kept_out=count_kept_out)]
-    rows = []
-    for name in sorted(groups[asked].unique()):
-        found = response_rates(
-            cases[groups == name],
-            eligible_share=eligible_share,
-            count_kept_out=count_kept_out,
-            clusters=None if owners is None else owners[groups == name],
-            confidence=confidence,
-        )
-        second = found.table.set_index("rate").loc["rr2"]
-        answered = found.counts.loc[found.counts["letter"].isin(["I", "P"]), "count"].sum()
-        row = {"group": name, "invited": found.base, "answered": int(answered)}
-        row |= {"rate": found.rr2, "low": second["low"], "high": second["high"]}
-        row |= {rate: getattr(found, rate) for rate in SIX}
-        rows.append(row | {"eligible_share": found.eligible_share})
-    return pd.DataFrame(rows, columns=[*BY_GROUP, *SIX, "eligible_share"])
+    letter = pd.Series(letters(cases, count_kept_out=count_kept_out), index=cases.index)
+    asked = ~letter.isin(OUT)
+    names = sorted(groups[asked].unique())
+    code = pd.Series(pd.Index(names, dtype=object).get_indexer(groups), index=cases.index)
+    table = _of_groups(_by_letter(code, letter, len(names)), eligible_share)
+    counts = zip(table["answered"], table["invited"], strict=True)
+    limits = np.array([_wilson(some, of, confidence) for some, of in counts]).reshape(-1, 2)
+    if clusters is not None and names:
+        owners = aligned(clusters, cases, "clusters")[asked]
+        top, whole = _cases(letter[asked], ["rr2"])
+        ends = ratio_limits(top, whole, owners, code[asked], confidence=confidence)
+        found = np.column_stack(ends)
+        limits = np.where(np.isnan(found), limits, found)
+    table = table.assign(group=names, low=limits[:, 0], high=limits[:, 1], rate=table["rr2"])
+    return table[[*BY_GROUP, *SIX, "eligible_share"]]
+
+
+def _by_letter(code: pd.Series, letter: pd.Series, groups: int) -> dict[str, Floats]:
+    """How many cases of each group have each letter; cases of no group have the code -1."""
+    counts = {}
+    for kind in AAPOR.values():
+        here = code[(letter == kind) & (code >= 0)]
+        counts[kind] = np.bincount(here, minlength=groups).astype(float)
+    return counts
+
+
+def _of_groups(cases: Mapping[str, Floats], eligible_share: float | None) -> pd.DataFrame:
+    """The six rates of each group, with the eligible share they were made with."""
+    known = _known(cases)
+    likely = _eligible(known, cases["ineligible"], eligible_share)
+    parts = _parts(cases, known, known + likely * cases["U"])
+    rates = {name: _rate(*parts[name]) for name in SIX}
+    answered, asked = (part.astype(int) for part in parts["rr2"])
+    return pd.DataFrame({"invited": asked, "answered": answered} | rates).assign(
+        eligible_share=likely
+    )
 
 
 def response_table(
