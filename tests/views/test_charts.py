@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from helpers import views
-from helpers.methods import loyalty, nonresponse
+from helpers.methods import loyalty, measure, nonresponse, sampling, scorecard
 from helpers.views.comments import charts as comments_charts
 from helpers.views.drivers import charts_importance, charts_positions, charts_shapes
 from helpers.views.linkage import charts as linkage_charts
@@ -340,6 +340,20 @@ CHARTS = {
     "trend": lambda: intervals.trend(waves(), title="Score by wave", axis="Score", target=35),
     "small_interval": lambda: intervals.small_interval(
         31, 26, 36, domain=(-100, 100), unit="points", title="NPS", reference=24
+    ),
+    "response_by_role": lambda: sampling_charts.response_by_role(
+        sampling.response_table(
+            ["complete", "unknown"] * 20,
+            pd.DataFrame({"role": ["A $1 <b>", "日本", "buyer_of_all", "a"] * 10}),
+        )
+    ),
+    "score_by_weighting": lambda: sampling_charts.score_by_weighting(
+        scorecard.scorecard(
+            measure.measures(
+                pd.DataFrame({"q": range(11)}), {"recommend": ["q"]}, {"q": (0, 10)}, {"q": "Q"}
+            ),
+            {"unweighted": None, "the client's own weight": pd.Series(range(1, 12))},
+        )
     ),
     "coverage_curve": lambda: sampling_charts.coverage_curve(coverage()),
     "weights_before_after": lambda: sampling_charts.weights_before_after(weights()),

@@ -187,6 +187,10 @@ class Study:
         """Variables of one codebook role that the responses hold, in codebook order."""
         return tuple(q.variable for q in self.codebook.of(role) if q.variable in self.joined)
 
+    def batteries(self, *roles: str) -> dict[str, tuple[str, ...]]:
+        """Questions asked together: those of each role, by its name."""
+        return {role: self.items(role) for role in roles}
+
     def label(self, variable: str) -> str:
         """What to call a variable in a sentence or on a chart."""
         question = self.codebook.get(variable)

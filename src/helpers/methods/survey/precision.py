@@ -22,6 +22,7 @@ STEPS = {
     "strata": "that people were drawn stratum by stratum",
     "calibration": "that weights were fitted to a list, which explains part of the answers",
 }
+ALIKE = 0.05  # of a margin: margins that lie nearer to each other read as one
 FINITE = "instead, that only the people on the list count, and silence is chance"
 
 
@@ -52,6 +53,13 @@ class Precision:
         """The margin of the interval used, in times that of the simplest."""
         used = self.table.loc[self.table["used"], "margin"].iloc[0]
         return float(used / self.table["margin"].iloc[0])
+
+    @property
+    def verdict(self) -> str:
+        """The interval used beside the simplest: ``wider``, ``narrower``, or ``alike``."""
+        if abs(self.understated - 1) < ALIKE:
+            return "alike"
+        return "wider" if self.understated > 1 else "narrower"
 
 
 def precision(

@@ -105,7 +105,8 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "sampling__main",
         (
             "The {sampling__main_label} is {sampling__main}, once answers are weighted to the "
-            "customer base; {sampling__main_unweighted:value} as answered.",
+            "customer base; {sampling__main_unweighted:if moved}"
+            "{sampling__main_unweighted:value} unweighted.",
             "The {sampling__main_label} is {sampling__main}.",
         ),
     ),

@@ -1,4 +1,4 @@
-"""Charts of whom we heard from: revenue covered, and what weighting changed."""
+"""Charts of who answered: response by role, revenue covered, and what weighting changed."""
 
 from __future__ import annotations
 
@@ -24,21 +24,86 @@ from helpers.views.rendering.chart import (  # fmt: skip
     is_narrow,
     plain_axes,
 )
-from helpers.views.rendering.intervals import require
+from helpers.views.rendering.intervals import interval_dots, require
 from helpers.views.rendering.naming import of_group, plain
-from helpers.views.rendering.numerals import count, decimal, percent
+from helpers.views.rendering.numerals import count, decimal, formatter, percent
+from helpers.views.rendering.records import records
 from helpers.views.rendering.rows import Rows, guides, number_axis, row_axes
 
 if TYPE_CHECKING:
     from helpers.methods.sampling import Coverage
+    from helpers.methods.scorecard import Scorecard
     from helpers.methods.weighting import Weights
 
-__all__ = ["coverage_curve", "weights_before_after"]
+__all__ = [
+    "coverage_curve",
+    "lowest_title",
+    "response_by_role",
+    "score_by_weighting",
+    "weights_before_after",
+]
 
 
-def coverage_curve(
-    coverage: Coverage, *, title: str | None = None, alt: str | None = None
-) -> Chart:
+def response_by_role(table: pd.DataFrame, *, confidence: float = 0.95) -> Chart:
+    """Draw the response rate of each role.
+
+    Parameters
+    ----------
+    table
+        As ``sampling.response_table`` returns it; the rows of the grouping ``role`` are drawn.
+    """
+    roles = table[table["grouping"] == "role"]
+    return interval_dots(
+        roles.assign(group=[plain(name) for name in roles["group"]]),
+        label="group",
+        value="rate",
+        low="low",
+        high="high",
+        base="invited",
+        unit="share",
+        title=lowest_title(roles),
+        axis="Completed or partly, of those who may be eligible",
+        note=f"Base: {int(roles['invited'].sum()):,} people asked. Lines: {confidence:.0%} "
+        "intervals.",
+    )
+
+
+def lowest_title(groups: pd.DataFrame) -> str:
+    """Name the group that answered least, where its interval clears the next.
+
+    >>> groups = pd.DataFrame({"group": ["user", "buyer"], "rate": [0.6, 0.3],
+    ...                        "low": [0.55, 0.25], "high": [0.65, 0.35]})
+    >>> lowest_title(groups)
+    'Answers come least from buyer: 30%'
+    """
+    known = groups.dropna(subset=["rate"]).sort_values("rate")
+    if len(known) > 1 and known["high"].iloc[0] < known["low"].iloc[1]:
+        first = known.iloc[0]
+        return f"Answers come least from {plain(first['group'])}: {percent(first['rate'])}"
+    return "No group answers clearly less than the others"
+
+
+def score_by_weighting(found: Scorecard, *, confidence: float = 0.95) -> Chart:
+    """Draw the score that leads the page under each weighting."""
+    rows = found.table[found.table["measure"] == found.table["measure"].iloc[0]]
+    first = rows.iloc[0]
+    write = formatter(first["unit"])
+    shown = [f"{write(row['value'])} {row['weighting']}" for row in records(rows)]
+    return interval_dots(
+        rows,
+        label="weighting",
+        value="value",
+        low="low",
+        high="high",
+        base="base",
+        unit=first["unit"],
+        title=f"{first['label']}: {'; '.join(shown)}",
+        axis=first["label"],
+        note=f"Base: answers to this question. Lines: {confidence:.0%} intervals.",
+    )
+
+
+def coverage_curve(coverage: Coverage) -> Chart:
     """Draw how revenue gathers in the largest accounts, and how much of it answered.
 
     Parameters
@@ -65,33 +130,30 @@ def coverage_curve(
     require(curve, "account_share", "revenue_share", "covered_share")
     if curve["revenue_share"].isna().all():
         raise ValueError("accounts have no revenue: send it in accounts.csv to see what is covered")
-    heard = float(curve["covered_share"].iloc[-1])
+    answered = float(curve["covered_share"].iloc[-1])
     tenth = float(np.interp(0.1, curve["account_share"], curve["revenue_share"]))
-    tenth_heard = float(np.interp(0.1, curve["account_share"], curve["covered_share"]))
-    told = np.isfinite(heard)
-    found = f"Accounts that answered hold {percent(heard)} of revenue"
+    tenth_answered = float(np.interp(0.1, curve["account_share"], curve["covered_share"]))
+    told = np.isfinite(answered)
+    found = f"Accounts that answered hold {percent(answered)} of revenue"
     largest = f"The largest tenth of accounts holds {percent(tenth)} of revenue"
-    part = percent(tenth_heard / tenth if tenth else 0)
+    part = percent(tenth_answered / tenth if tenth else 0)
 
     def draw(figure: Figure, width: float) -> None:
-        _lorenz(figure, width, curve, heard)
+        _lorenz(figure, width, curve, answered)
 
     return Chart(
         draw,
-        title or (found if told else largest),
-        alt
-        or (
-            f"{found}. {largest}, of which {part} answered."
-            if told
-            else f"{largest}. What answered holds is withheld."
-        ),
+        found if told else largest,
+        f"{found}. {largest}, of which {part} answered."
+        if told
+        else f"{largest}. What answered holds is withheld.",
         f"Base: {count(coverage.base)} accounts, largest first. "
-        + "The gap between the lines is revenue that we did not hear from." * bool(told),
+        + "The gap between the lines is revenue of accounts without an answer." * bool(told),
         "coverage_curve",
     )
 
 
-def _lorenz(figure: Figure, width: float, curve: pd.DataFrame, heard: float) -> None:
+def _lorenz(figure: Figure, width: float, curve: pd.DataFrame, answered: float) -> None:
     narrow = is_narrow(width)
     figure.set_size_inches(width, 2.9 if narrow else 3.4)
     ax = figure.add_subplot()
@@ -99,8 +161,8 @@ def _lorenz(figure: Figure, width: float, curve: pd.DataFrame, heard: float) -> 
     x = np.concatenate([[0.0], curve["account_share"]])
     total = np.concatenate([[0.0], curve["revenue_share"]])
     covered = np.concatenate([[0.0], curve["covered_share"]])
-    if np.isfinite(heard):
-        _heard(ax, x, covered, total)
+    if np.isfinite(answered):
+        _answered(ax, x, covered, total)
     ax.plot(x, total, color=MUTED, linewidth=1.4, linestyle=(0, (5, 2)), zorder=3)
     ax.set(xlim=(0, 1), ylim=(0, 1.1))
     number_axis(ax, "share", "Accounts, largest first", narrow=narrow)
@@ -110,20 +172,18 @@ def _lorenz(figure: Figure, width: float, curve: pd.DataFrame, heard: float) -> 
     ax.text(at, 1.015, "all accounts", ha="right", va="bottom", fontsize=SMALL, color=MUTED)
 
 
-def _heard(ax: Axes, x: np.ndarray, covered: np.ndarray, total: np.ndarray) -> None:
+def _answered(ax: Axes, x: np.ndarray, covered: np.ndarray, total: np.ndarray) -> None:
     """What accounts that answered hold, and the gap to the whole."""
     ax.fill_between(x, covered, total, color=LINE, alpha=0.6, linewidth=0, zorder=1)
     ax.fill_between(x, 0, covered, color=PALE, alpha=0.7, linewidth=0, zorder=1)
     ax.plot(x, covered, color=ACCENT, linewidth=2.2, zorder=3)
-    heard = float(covered[-1])
-    ax.text(0.97, heard / 2 if heard > 0.2 else heard + 0.05,
-            f"answered: {percent(heard)} of revenue", ha="right", va="bottom",
+    answered = float(covered[-1])
+    ax.text(0.97, answered / 2 if answered > 0.2 else answered + 0.05,
+            f"answered: {percent(answered)} of revenue", ha="right", va="bottom",
             fontsize=TEXT, color=INK, weight="bold")  # fmt: skip
 
 
-def weights_before_after(
-    weights: Weights, *, title: str | None = None, alt: str | None = None
-) -> Chart:
+def weights_before_after(weights: Weights) -> Chart:
     """Draw each category's share before and after weighting, beside its target.
 
     Parameters
@@ -140,7 +200,7 @@ def weights_before_after(
     ...     "respondents": [50, 50]})
     >>> found = SimpleNamespace(table=table, design_effect=1.56, effective_base=64.1)
     >>> weights_before_after(found).title
-    'Weighting leaves 64 of 100 answers’ worth of precision'
+    'Unequal weights alone leave 64 of 100 answers’ worth of precision'
     """
     columns = ("margin", "category", "target_share", "before_share", "after_share", "respondents")
     require(weights.table, *columns)
@@ -149,8 +209,8 @@ def weights_before_after(
     moved = (table["before_share"] - table["target_share"]).abs().to_numpy()
     furthest = table.iloc[int(moved.argmax())]
     found = (
-        f"Weighting leaves {count(weights.effective_base)} of {count(base)} answers’ worth "
-        "of precision"
+        f"Unequal weights alone leave {count(weights.effective_base)} of {count(base)} answers’ "
+        "worth of precision"
     )
 
     def draw(figure: Figure, width: float) -> None:
@@ -158,10 +218,9 @@ def weights_before_after(
 
     return Chart(
         draw,
-        title or found,
-        alt
-        or f"{found}. Furthest from its target before weighting: "
-        f"{clean(str(furthest['category']).replace('_', ' '))}, "
+        found,
+        f"{found}. Furthest from its target before weighting: "
+        f"{clean(plain(furthest['category']))}, "
         f"{percent(furthest['before_share'])} of answers against "
         f"{percent(furthest['target_share'])} of the people we want to speak for.",
         f"Base: {count(base)} respondents; design effect {decimal(weights.design_effect, 2)}.",

@@ -1,54 +1,69 @@
-"""What the sampling chapter may quote of whom it heard: coverage, response rates, weights."""
+"""What the sampling chapter may quote of who answered: coverage, response rates, weights."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import product
 
 import pandas as pd
 
 from helpers.methods import accounts
-from helpers.methods.quality import Quality, reconcile
+from helpers.methods.quality import Quality
 from helpers.methods.sampling import Coverage, ResponseRates
 from helpers.methods.weighting import Weights
 from helpers.methods.weighting.unknown import UNKNOWN
 from helpers.results import Figure
-from helpers.views.rendering.naming import of_group, plain
-from helpers.views.rendering.numerals import formatter, moved_unit
+from helpers.views.rendering.declared import declare
+from helpers.views.rendering.naming import plain
+from helpers.views.rendering.numerals import moved_unit
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rules import listed, quotable
 
 __all__ = [
-    "RATES",
-    "cells",
+    "DECLARED",
+    "REASONS",
     "coverage",
-    "coverage_rows",
-    "ending_rows",
     "gaps",
-    "group_rows",
     "largest_without",
-    "lowest_title",
     "once",
     "quality",
-    "quality_rows",
-    "rate_rows",
     "respondents",
     "response",
     "response_of_accounts",
-    "row_steps",
     "turned",
     "weighting",
 ]
 
-RATES = ["rate", "low", "high", "rr1", "rr2", "rr3", "rr4", "rr5", "rr6", "eligible_share"]
-THIN = 1.25  # by which the least heard group is weighted up before it is worth an ask
-GAP = 0.005  # share off a margin that is worth a word
-ROWS = {
-    "eligible": "In the list",
-    "invited": "Asked",
-    "answered": "Answered",
-    "deciders": "Answered by a decision maker",
+MEASURES = ("nps", "recommend_mean", "satisfaction_mean", "satisfaction_top", "loyalty_index")
+WAYS = ("", "_unweighted", "_own_weight")
+TOP = ("top_without", "top_asked", "top_unasked", "top_unnamed")
+DECLARED = declare(
+    "respondents", "accounts_eligible", "accounts_answered", "account_coverage",
+    "decider_coverage", "top_accounts", "response_rate", "response_rate_likely", "eligible_share",
+    "response_rate_drawn", "account_response_rate", "weighting_base", "design_effect",
+    "weighted_to", "thin_category", "flagged", "flagged_share", "flag", "flag_moves",
+    "main", "main_label", "main_from", "main_to", "effective_base", "main_by_accounts",
+    "main_by_revenue", "main_without_top", "top_accounts_number", "top_accounts_share",
+    "margin_used", "margin_simple", "own_weight_moves", "own_weight_group",
+    "own_weight_group_moves", "own_weight_mean", "own_weight_largest", "own_weight_at_largest",
+    "our_weight_mean", *(f"{name}{way}" for name, way in product(MEASURES, WAYS)),
+    main_unweighted=("moved", "hardly moved"),
+    understated=("wider", "alike", "narrower"),
+    revenue_coverage=("good", "low"),
+    decider_share=("most", "few"),
+    thin_factor=("thin", "even"),
+    largest_gap=("met", "off"),
+    **dict.fromkeys(TOP, ("some", "none")),
+)  # fmt: skip
+REASONS = {  # why a figure is not there, where its method was run
+    "main_unweighted": "the answers are not weighted",
+    "response_rate_drawn": "nobody who was drawn was kept out",
 }
+GOOD_COVERAGE = 0.8  # of revenue: the level that account programmes aim for
+LOW_DECIDERS = 0.5  # of revenue: below it, users speak for buyers
+THIN = 1.25  # by which the group that answered least is weighted up before it is worth an ask
+GAP = 0.005  # share off a margin that is worth a word
 
 
 def _named(*figures: Figure) -> dict[str, Figure]:
@@ -62,11 +77,11 @@ def respondents(responses: pd.DataFrame) -> dict[str, Figure]:
 
 
 def coverage(found: Coverage) -> dict[str, Figure]:
-    """Accounts and revenue that were heard; counts of the whole list, so without intervals."""
-    return _named(*_accounts_heard(found), *_revenue_heard(found))
+    """Accounts and revenue with an answer; counts of the whole list, so without intervals."""
+    return _named(*_of_accounts(found), *_of_revenue(found))
 
 
-def _accounts_heard(found: Coverage) -> list[Figure]:
+def _of_accounts(found: Coverage) -> list[Figure]:
     counted = partial(Figure, base=found.base, base_unit="accounts")
     rows = {row["measure"]: row for row in records(found.table)}
     answered = rows["answered"]
@@ -78,21 +93,25 @@ def _accounts_heard(found: Coverage) -> list[Figure]:
     ]
 
 
-def _revenue_heard(found: Coverage) -> list[Figure]:
+def _of_revenue(found: Coverage) -> list[Figure]:
     """Shares of revenue, where every account's revenue is known and they may be told."""
     told = found.table.dropna(subset="revenue_share")
     if not {"eligible", "answered"} <= set(told["measure"]):
         return []
     counted = partial(Figure, unit="share", base=found.base, base_unit="accounts")
     shares = {row["measure"]: float(row["revenue_share"]) for row in records(told)}
-    heard, label = shares["answered"], "share of revenue with an answer"
-    figures = [counted("revenue_coverage", heard, label=label)]
-    if "deciders" in shares:
-        deciding, label = shares["deciders"], "share of revenue with a decision maker"
-        figures.append(counted("decider_coverage", deciding, label=label))
-        if heard > 0:
-            share, label = deciding / heard, "share of the revenue heard with a decision maker"
-            figures.append(counted("decider_heard", min(share, 1.0), label=label))
+    answered, deciders = shares["answered"], shares.get("deciders")
+    good = "good" if answered >= GOOD_COVERAGE else "low"
+    label = "share of revenue with an answer"
+    figures = [counted("revenue_coverage", answered, label=label, verdict=good)]
+    if deciders is not None:
+        label = "share of revenue with a decision maker’s answer"
+        figures.append(counted("decider_coverage", deciders, label=label))
+    if deciders is not None and answered > 0:
+        share = min(deciders / answered, 1.0)
+        label = "share of the revenue with an answer that has a decision maker’s"
+        verdict = "few" if share < LOW_DECIDERS else "most"
+        figures.append(counted("decider_share", share, label=label, verdict=verdict))
     return figures
 
 
@@ -124,20 +143,15 @@ def largest_without(
     without = set(largest) - set(deciders.dropna())
     asked = set(accounts.asked(invitations[invitations["role"] == "decision_maker"]))
     named = set(contacts.loc[contacts["role"] == "decision_maker", "account_id"])
-    groups = {
-        "silent_top": without,
-        "silent_asked": without & asked,
-        "silent_unasked": (without & named) - asked,
-        "silent_unnamed": without - named - asked,
-    }
+    groups = (without, without & asked, (without & named) - asked, without - named - asked)
     counted = partial(Figure, unit="count", base=len(largest), base_unit="accounts")
-    figures = [counted(name, len(found)) for name, found in groups.items() if found]
-    return _named(*figures, counted("top_accounts", len(largest)))
-
-
-def coverage_rows(found: Coverage) -> pd.DataFrame:
-    """The coverage table with its rows named as a reader would."""
-    return found.table.assign(measure=found.table["measure"].map(ROWS))
+    return _named(
+        counted("top_accounts", len(largest)),
+        *(
+            counted(name, len(found), verdict="some" if found else "none")
+            for name, found in zip(TOP, groups, strict=True)
+        ),
+    )
 
 
 def response(rates: ResponseRates, strict: ResponseRates) -> dict[str, Figure]:
@@ -157,19 +171,10 @@ def response(rates: ResponseRates, strict: ResponseRates) -> dict[str, Figure]:
     label = "share of unknown cases taken as eligible"
     figures.append(counted("eligible_share", rates.eligible_share, label=label))
     if strict.base > rates.base:
-        label = "response rate (AAPOR RR1), those kept out counted as silent"
+        label = "response rate (AAPOR RR1), those kept out counted as non-respondents"
         drawn = partial(Figure, unit="share", base=strict.base, base_unit="people drawn")
         figures.append(drawn("response_rate_drawn", strict.rr1, label=label))
     return _named(*figures)
-
-
-def ending_rows(rates: ResponseRates) -> pd.DataFrame:
-    """How every case ended, in plain words."""
-    table = rates.counts
-    kept_out = table["disposition"].isin(("quarantined", "excluded"))
-    letter = table["letter"].where(~kept_out, "not asked; U in the strictest rate")
-    ending = table["disposition"].str.replace("noncontact", "not reached")
-    return table.assign(ending=ending.replace("breakoff", "broken off"), counted=letter)
 
 
 def response_of_accounts(rates: ResponseRates) -> dict[str, Figure]:
@@ -184,95 +189,36 @@ def response_of_accounts(rates: ResponseRates) -> dict[str, Figure]:
     )  # fmt: skip
 
 
-def rate_rows(people: ResponseRates, companies: ResponseRates) -> pd.DataFrame:
-    """The standard rates of people, and of accounts beside them."""
-    columns = ["rate", "value", "low", "high"]
-    both = people.table.merge(companies.table[columns], on="rate", suffixes=("", "_accounts"))
-    return both.assign(rate=both["rate"].str.replace("rr", "RR"))
-
-
-def group_rows(*tables: pd.DataFrame) -> pd.DataFrame:
-    """Rates by group, one table after the other, each row named with its grouping.
-
-    >>> group_rows(pd.DataFrame({"grouping": ["role"], "group": ["decision_maker"]}))["name"][0]
-    'Role: decision maker'
-    """
-    groups = pd.concat(tables, ignore_index=True)
-    pairs = zip(groups["grouping"], groups["group"], strict=True)
-    return groups.assign(name=[of_group(column, category) for column, category in pairs])
-
-
 def weighting(found: Weights, columns: Sequence[str]) -> dict[str, Figure]:
     """What the weights cost in precision, and how near they come to the margins."""
     counted = partial(Figure, base=found.base)
-    figures = [
-        *_least_heard(found.table),
-        counted(
-            "weighting_base",
-            found.effective_base,
-            unit="count",
-            label="effective base of the weights alone (Kish)",
-        ),
-        counted(
-            "design_effect",
-            found.design_effect,
-            unit="ratio",
-            label="design effect of the weights (Kish)",
-        ),
+    return _named(
+        *_weighted_up(found.table),
+        counted("weighting_base", found.effective_base, unit="count",
+                label="effective base of the weights alone (Kish)"),
+        counted("design_effect", found.design_effect, unit="ratio",
+                label="design effect of the weights (Kish)"),
         *quotable(weighted_to=listed([plain(c) for c in columns])),
-    ]
-    if found.largest_gap > GAP:
-        label = "largest distance from a margin"
-        figures.append(counted("largest_gap", found.largest_gap, unit="share1", label=label))
-    return _named(*figures)
+        counted("largest_gap", found.largest_gap, unit="share1",
+                label="largest distance from a margin",
+                verdict="off" if found.largest_gap > GAP else "met"),
+    )  # fmt: skip
 
 
-def _least_heard(margins: pd.DataFrame) -> list[Figure]:
+def _weighted_up(margins: pd.DataFrame) -> list[Figure]:
     """The category that weighting raises most, and by how much."""
     known = margins[margins["category"].astype(str) != UNKNOWN]
-    factors = known["target_share"] / known["before_share"]
-    if known.empty or factors.max() < THIN:
+    if known.empty:
         return []
+    factors = known["target_share"] / known["before_share"]
     thin = known.iloc[int(factors.argmax())]
+    factor = float(factors.max())
     return [
-        *quotable(thin_category=str(thin["category"])),
-        Figure(
-            "thin_factor",
-            float(thin["target_share"] / thin["before_share"]),
-            unit="decimal1",
-            base=int(thin["respondents"]),
-            label="weight of the least heard group",
-        ),
-    ]
-
-
-def lowest_title(groups: pd.DataFrame) -> str:
-    """Name the group that answered least, where its interval clears the next.
-
-    >>> groups = pd.DataFrame({"group": ["user", "buyer"], "rate": [0.6, 0.3],
-    ...                        "low": [0.55, 0.25], "high": [0.65, 0.35]})
-    >>> lowest_title(groups)
-    'Answers come least from buyer: 30%'
-    """
-    known = groups.dropna(subset=["rate"]).sort_values("rate")
-    if len(known) > 1 and known["high"].iloc[0] < known["low"].iloc[1]:
-        first = known.iloc[0]
-        name = plain(first["group"])
-        return f"Answers come least from {name}: {formatter('share')(first['rate'])}"
-    return "No group answers clearly less than the others"
-
-
-def gaps(absent: Mapping[str, Sequence[str]]) -> list[str]:
-    """Why a column of the list was not weighted to.
-
-    >>> gaps({"tier": ["Key"]})
-    ['answers are not weighted to tier: nobody from Key answered']
-    """
-    return [
-        f"answers are not weighted to {name.replace('_', ' ')}: nobody from "
-        f"{listed([str(c) for c in categories])} answered"
-        for name, categories in absent.items()
-    ]
+        *quotable(thin_category=plain(thin["category"])),
+        Figure("thin_factor", factor, unit="decimal1", base=int(thin["respondents"]),
+               label="mean weight of the group that is weighted up most",
+               verdict="thin" if factor >= THIN else "even"),
+    ]  # fmt: skip
 
 
 def quality(found: Quality, effects: pd.DataFrame, unit: str) -> dict[str, Figure]:
@@ -294,46 +240,25 @@ def quality(found: Quality, effects: pd.DataFrame, unit: str) -> dict[str, Figur
     return _named(*figures)
 
 
-def quality_rows(found: Quality, effects: pd.DataFrame) -> pd.DataFrame:
-    """Each check with what it found and what leaving those answers out would do."""
-    return found.table.merge(effects[["check", "value", "change"]], on="check", how="left")
+def gaps(absent: Mapping[str, Sequence[str]]) -> list[str]:
+    """Why a column of the list was not weighted to.
 
-
-def row_steps(
-    counts: pd.DataFrame, everyone: pd.DataFrame, wave: str, leading: pd.Series, base: int
-) -> pd.DataFrame:
-    """Every response accounted for, from the file to the base of the leading score.
-
-    Parameters
-    ----------
-    counts
-        ``table``, ``rows_in`` and ``rows_out`` of each table that was read.
-    everyone, wave
-        Responses of all waves, and the wave that is reported.
-    leading, base
-        The wave's answers to the leading score, and the base that the page quotes for it.
+    >>> gaps({"tier": ["Key"]})
+    ['answers are not weighted to tier: nobody from Key answered']
     """
-    read = counts[counts["table"] == "responses"]
-    here = everyone[everyone["wave"] == wave]
-    steps = reconcile(
-        ("rows in the file", int(read["rows_in"].sum())),
-        ("read", len(everyone), "set aside in reading; the run card says why"),
-        (f"of wave {wave}", len(here), "of other waves"),
-        ("answered the leading question", int(leading.notna().sum()), "left that question out"),
-        expected=base,
-    )
-    return steps.assign(reason=steps["reason"].where(steps["dropped"] > 0, ""))
+    return [
+        f"answers are not weighted to {plain(name)}: nobody from "
+        f"{listed([str(c) for c in categories])} answered"
+        for name, categories in absent.items()
+    ]
 
 
-def cells(responses: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
-    """The cell of each respondent: the categories of the columns weighted to, together.
-
-    >>> cells(pd.DataFrame({"tier": ["Key"], "role": [None]}), ["tier", "role"]).tolist()
-    ['Key, not known']
-    """
-    named = responses[list(columns)].astype(object)
-    texts = named.where(named.notna(), UNKNOWN).astype(str).apply(", ".join, axis=1)
-    return texts.map(plain).rename("cell")
+def turned(found: Quality, labels: Mapping[str, str]) -> list[str]:
+    """Questions whose scale may be the wrong way round, said as a suspicion."""
+    return [
+        f"{labels.get(name, name)} runs against the questions beside it: its scale may be turned"
+        for name in found.turned
+    ]
 
 
 def once(counted: str, *, weighted: bool) -> str:
@@ -346,11 +271,3 @@ def once(counted: str, *, weighted: bool) -> str:
         return "answers count as they came"
     who = "account of the list" if counted == "accounts" else "eligible contact of the list"
     return f"weighted, each {who} counts once"
-
-
-def turned(found: Quality, labels: Mapping[str, str]) -> list[str]:
-    """Questions whose scale may be the wrong way round, said as a suspicion."""
-    return [
-        f"{labels.get(name, name)} runs against the questions beside it: its scale may be turned"
-        for name in found.turned
-    ]

@@ -6,32 +6,28 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-import pandas as pd
-
 from helpers.methods.measure import Measure
 from helpers.methods.scorecard import Scorecard
 from helpers.methods.survey.estimands import Estimands
 from helpers.methods.survey.precision import Precision
 from helpers.methods.weighting import Comparison
 from helpers.results import Figure, figure
-from helpers.views.rendering.numerals import formatter, moved_unit, span
+from helpers.views.rendering.numerals import moved_unit
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rules import quotable
 
 __all__ = [
+    "COUNTED",
+    "OWN",
+    "UNWEIGHTED",
     "all_alike",
     "comparison",
-    "comparison_rows",
-    "estimand_rows",
     "estimands",
-    "first_measure",
     "precision",
-    "precision_rows",
-    "score_rows",
     "scores",
-    "weighting_title",
 ]
 
+UNWEIGHTED, OWN = "unweighted", "the client's own weight"  # names of weightings
 SMALL_MOVE = 0.25  # of the margin: below it, weighting hardly moves a score
 COUNTED = {
     "respondents": "Each person counts",
@@ -45,7 +41,7 @@ def _named(*figures: Figure) -> dict[str, Figure]:
 
 
 def scores(found: Scorecard) -> dict[str, Figure]:
-    """Every score under the handbook's own weights, and the first as answered beside it."""
+    """Every score under the handbook's own weights, and the first unweighted beside it."""
     ways = found.table["weighting"].unique()
     ours = next((w for w in ways if w.startswith("weighted")), ways[0])
     figures = _each(found, ours)
@@ -53,14 +49,14 @@ def scores(found: Scorecard) -> dict[str, Figure]:
 
 
 def _each(found: Scorecard, ours: str) -> list[Figure]:
-    """Every score under our weights; as answered and under the client's own, so named."""
+    """Every score under our weights; unweighted and under the client's own, so named."""
     rows = {(row["measure"], row["weighting"]): row for row in records(found.table)}
     figures = []
     for (name, way), estimate in found.estimates.items():
         unit, label = rows[name, way]["unit"], rows[name, way]["label"]
         if way == ours:
             figures.append(figure(name, estimate, unit=unit, grade="C", label=label))
-        suffix = {"as answered": "unweighted", "the client's own weight": "own_weight"}.get(way)
+        suffix = {UNWEIGHTED: "unweighted", OWN: "own_weight"}.get(way)
         if suffix:
             figures.append(
                 figure(f"{name}_{suffix}", estimate, unit=unit, grade="C", label=f"{label}, {way}")
@@ -83,33 +79,16 @@ def _leading(found: Scorecard, figures: Sequence[Figure], ours: str) -> list[Fig
             "effective_base", effective, unit="count", label="effective base of the leading score"
         ),
     ]
-    if ours != "as answered":
+    if ours != UNWEIGHTED:
         plain = next(f for f in figures if f.name == f"{main.name}_unweighted")
-        moved = abs(float(plain.value or 0) - float(main.value or 0))
-        name = "main_unweighted" if moved > SMALL_MOVE * (main.margin or 0) else "main_unmoved"
-        leading.append(replace(plain, name=name))
+        leading.append(replace(plain, name="main_unweighted", verdict=_moved(plain, main)))
     return leading
 
 
-def first_measure(found: Scorecard) -> pd.DataFrame:
-    """The rows of the score that leads the page, one a weighting."""
-    return found.table[found.table["measure"] == found.table["measure"].iloc[0]]
-
-
-def score_rows(found: Scorecard) -> pd.DataFrame:
-    """Every score written in its own unit."""
-    table = found.table
-    return table.assign(
-        shown=[formatter(r["unit"])(r["value"]) for r in records(table)],
-        range=[span(r["low"], r["high"], r["unit"]) for r in records(table)],
-    )
-
-
-def weighting_title(found: Scorecard) -> str:
-    """The leading score under each weighting, in a line."""
-    rows = first_measure(found)
-    shown = [f"{formatter(row['unit'])(row['value'])} {row['weighting']}" for row in records(rows)]
-    return f"{rows['label'].iloc[0]}: {'; '.join(shown)}"
+def _moved(plain: Figure, weighted: Figure) -> str:
+    """Whether weighting moves a score by more than a part of its margin."""
+    move = abs(float(plain.value or 0) - float(weighted.value or 0))
+    return "moved" if move > SMALL_MOVE * (weighted.margin or 0) else "hardly moved"
 
 
 def estimands(found: Estimands, measure: Measure) -> dict[str, Figure]:
@@ -132,16 +111,6 @@ def estimands(found: Estimands, measure: Measure) -> dict[str, Figure]:
     return _named(*figures)
 
 
-def estimand_rows(found: Estimands, unit: str) -> pd.DataFrame:
-    """Each way of counting as a reader would name it, written in the score's unit."""
-    table = found.table
-    return table.assign(
-        way=table["estimand"].map(COUNTED),
-        shown=[formatter(unit)(value) for value in table["value"]],
-        range=[span(row["low"], row["high"], unit) for row in records(table)],
-    )
-
-
 def all_alike(found: Scorecard) -> list[str]:
     """Scores that everybody gave alike, of which no interval can be had."""
     names = found.table.loc[found.table["low"] == found.table["high"], "label"].drop_duplicates()
@@ -158,20 +127,9 @@ def precision(found: Precision, measure: Measure) -> dict[str, Figure]:
         counted("margin_used", float(used), unit=measure.unit, label="margin of the leading score"),
         counted("margin_simple", float(found.table["margin"].iloc[0]), unit=measure.unit,
                 label="margin that a textbook formula would give"),
-        counted("understated", found.understated, unit="decimal1",
+        counted("understated", found.understated, unit="decimal1", verdict=found.verdict,
                 label="margin used, in times the textbook's"),
     )  # fmt: skip
-
-
-def precision_rows(found: Precision, unit: str) -> pd.DataFrame:
-    """Each step with its interval, the one that pages quote marked."""
-    table = found.table
-    return table.assign(
-        allows_for=table["allows_for"].str.replace("^that", "and that", regex=True),
-        range=[span(row["low"], row["high"], unit) for row in records(table)],
-        shown=["± " + formatter(unit)(margin) for margin in table["margin"]],
-        quoted=["this one" if used else "" for used in table["used"]],
-    )
 
 
 def comparison(found: Comparison, measure: Measure) -> dict[str, Figure]:
@@ -193,9 +151,3 @@ def comparison(found: Comparison, measure: Measure) -> dict[str, Figure]:
         Figure("our_weight_mean", float(most["mean_weight"]), unit="ratio",
                base=int(most["respondents"]), label="mean weight there, ours"),
     )  # fmt: skip
-
-
-def comparison_rows(found: Comparison, unit: str) -> pd.DataFrame:
-    """Where two weightings differ, the value of each group written in the score's unit."""
-    table = found.table
-    return table.assign(shown=[formatter(unit)(value) for value in table["value"]])

@@ -1,4 +1,4 @@
-"""The words of the sampling chapter: who was heard, and how sure that makes us."""
+"""The words of the sampling chapter: who answered, and how precise that makes the scores."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from helpers.results import Figure
 from helpers.views.rendering.rules import all_that_fit, first_that_fits, shown
+from helpers.views.rendering.verdicts import by_verdict
 
 __all__ = [
     "answer",
@@ -13,101 +14,121 @@ __all__ = [
     "compared",
     "counted",
     "doubts",
+    "precise",
     "quality",
     "response",
     "so_what",
-    "sure",
 ]
 
-GOOD_COVERAGE = 0.8  # of revenue: the level that account programmes aim for
-LOW_DECIDERS = 0.5  # of revenue: below it, users speak for buyers
+ANSWERED = "{accounts_answered:value} of {accounts_eligible:value} accounts answered"
+REACHED = (
+    f"{ANSWERED}; they bring {{revenue_coverage:value}} of revenue. Accounts with a decision "
+    "maker’s answer bring {decider_coverage:value}.",
+    f"{ANSWERED}; they bring {{revenue_coverage:value}} of revenue.",
+    f"{ANSWERED}.",
+    "{respondents:base} answered.",
+)
+WEIGHTED = (
+    "Weighted to the customer base ({weighted_to}), the answers are as precise as "
+    "{effective_base:value} drawn at random.",
+    "No customer list was sent to weight the answers to, so how far they stand for all customers "
+    "is unknown.",
+)
+SHIFT = by_verdict(
+    "main_unweighted",
+    {
+        "moved": "Weighting moves the {main_label} from {main_unweighted} to {main}: some groups "
+        "were asked or answered more than others.",
+        "hardly moved": "Weighting hardly changes the {main_label}: {main}, against "
+        "{main_unweighted:value} unweighted.",
+    },
+    untold="The {main_label} is {main}; read it as the view of those who answered.",
+)
+CORRECTED = (
+    "Weights correct for who was reached, by what the list knows. They cannot correct for unhappy "
+    "customers answering less."
+)
+LIMIT = by_verdict(
+    "main_unweighted",
+    {"moved": CORRECTED, "hardly moved": CORRECTED},
+    untold="Nothing here corrects for who was reached, nor for unhappy customers answering less.",
+)
+DECIDERS = by_verdict(
+    "decider_share",
+    {
+        "few": "Of the revenue of accounts that answered, only {decider_share:value} lies with "
+        "accounts where a decision maker did, so a good score here is no promise of a renewal.",
+        "most": "",
+    },
+)
+LARGEST = (
+    "{top_without:if some}Of the {top_accounts:value} largest accounts, {top_without:value} gave "
+    "no decision maker’s answer.",
+    "{top_asked:if some}Where one was asked and did not answer ({top_asked:value}), let the "
+    "account’s owner call.",
+    "{top_unasked:if some}Where none was asked ({top_unasked:value}), invite one.",
+    "{top_unnamed:if some}Where none is on the list ({top_unnamed:value}), find out who decides.",
+)
+NEXT = (
+    "{thin_factor:if thin}Ask more people from {thin_category}: each of their answers now has to "
+    "count for {thin_factor:value}.",
+    "Ask the same way next time: no group had to be weighted up by much, and "
+    "{weighting_base:value} answers’ worth of precision are left.",
+    "Ask for the list of accounts and contacts, so that the next wave can be weighted and its "
+    "coverage shown.",
+)
+DOUBT_REVENUE = by_verdict(
+    "revenue_coverage",
+    {
+        "low": "Accounts that answered bring only {revenue_coverage:value} of revenue; the others "
+        "may differ.",
+        "good": "",
+    },
+)
+DOUBT_MARGINS = by_verdict(
+    "largest_gap",
+    {
+        "off": "Limited weights leave the sample up to {largest_gap:value} off the customer base "
+        "in one category.",
+        "met": "",
+    },
+)
+UNLISTED = "No list of customers was sent: how far the answers stand for all is unknown."
+TEXTBOOK = "A textbook formula would claim ± {margin_simple:value} for the {main_label}."
+precise = by_verdict(
+    "understated",
+    {
+        "wider": f"{TEXTBOOK} What the sample supports is ± {{margin_used:value}}, "
+        "{understated:value} times as wide.",
+        "narrower": f"{TEXTBOOK} The way the sample was drawn and weighted narrows that to "
+        "± {margin_used:value}.",
+        "alike": "The {main_label} is known to ± {margin_used:value}, as a textbook formula would "
+        "have it.",
+    },
+)
 
 
 def answer(figures: Mapping[str, Figure]) -> str:
-    """Who was heard, as far as the client's tables can tell."""
-    heard = first_that_fits(
-        figures,
-        "We heard from {accounts_answered:value} of {accounts_eligible:value} accounts, which "
-        "bring {revenue_coverage:value} of revenue; a decision maker answered for "
-        "{decider_coverage:value} of it.",
-        "We heard from {accounts_answered:value} of {accounts_eligible:value} accounts, which "
-        "bring {revenue_coverage:value} of revenue.",
-        "We heard from {accounts_answered:value} of {accounts_eligible:value} accounts.",
-        "{respondents:base} answered.",
-    )
-    sure = first_that_fits(
-        figures,
-        "Weighted to the customer base ({weighted_to}), they carry as much as "
-        "{effective_base:value} answers drawn at random (the effective base).",
-        "Nothing was sent to compare them with, so nobody can say whether they are like the rest.",
-    )
-    return f"{heard} {sure}"
+    """Who answered, as far as the client's tables can tell."""
+    return f"{first_that_fits(figures, *REACHED)} {first_that_fits(figures, *WEIGHTED)}"
 
 
 def so_what(figures: Mapping[str, Figure]) -> str:
     """Whether the scores may be read as those of all customers."""
-    deciders = figures.get("decider_heard")
-    heard = None if deciders is None else deciders.value
-    few = heard is not None and float(heard) < LOW_DECIDERS
-    shift = first_that_fits(
-        figures,
-        "Weighting moves the {main_label} from {main_unweighted} to {main}: that is what asking "
-        "and answering unevenly did to it.",
-        "Weighting hardly changes the {main_label}: {main}, against {main_unmoved:value} as "
-        "answered.",
-        "The {main_label} is {main}; read it as the view of those who answered.",
-    )
-    voice = (
-        "A decision maker was heard for only {decider_heard:value} of the revenue heard, so a good "
-        "score here is no promise of a renewal."
-        if few
-        else ""
-    )
-    limit = (
-        "Weights mend who was reached, by what the list knows. They cannot mend that unhappy "
-        "customers may answer less."
-    )
-    return " ".join(filter(None, (shift, voice, limit)))
+    return " ".join(filter(None, (SHIFT(figures), DECIDERS(figures), LIMIT(figures))))
 
 
 def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
     """The call for action."""
     known = shown(figures)
-    what = all_that_fit(
-        known,
-        "Of the {top_accounts:value} largest accounts, {silent_top:value} gave no decision maker’s "
-        "answer.",
-        "Where one was asked and kept silent ({silent_asked:value}), let the account’s owner call.",
-        "Where none was asked ({silent_unasked:value}), invite one.",
-        "Where none is on the list ({silent_unnamed:value}), find out who decides.",
-    ) or first_that_fits(
-        known,
-        "Ask more people from {thin_category}: each of their answers now has to count for "
-        "{thin_factor:value}.",
-        "Ask the same way next time: nobody had to be weighted up by much "
-        "({weighting_base:value} answers’ worth of precision are left).",
-        "Ask for the list of accounts and contacts, so that the next wave can be weighted and "
-        "its coverage shown.",
-    )
-    return {"what": what, "owner": "Research lead", "due": due} if what else {}
+    what = all_that_fit(known, *LARGEST) or first_that_fits(known, *NEXT)
+    return {"what": what, "owner": "Research lead", "due": due}
 
 
 def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
     """What does not fit."""
-    found = []
-    coverage = figures.get("revenue_coverage")
-    if coverage and coverage.value is not None and float(coverage.value) < GOOD_COVERAGE:
-        found.append(
-            "Only {revenue_coverage:value} of revenue was heard from; the silent part may differ."
-        )
-    if "largest_gap" in figures:
-        found.append(
-            "Limited weights leave the sample up to {largest_gap:value} off the customer base in "
-            "one category."
-        )
-    if "weighted_to" not in figures:
-        found.append("No list of customers was sent: how far the answers stand for all is unknown.")
-    return tuple(found)
+    listed = "" if "weighted_to" in figures else UNLISTED
+    return tuple(filter(None, (DOUBT_REVENUE(figures), DOUBT_MARGINS(figures), listed)))
 
 
 def response(figures: Mapping[str, Figure]) -> str:
@@ -117,8 +138,8 @@ def response(figures: Mapping[str, Figure]) -> str:
         "Of {response_rate:base} who were asked and may be eligible, {response_rate:value} "
         "completed the survey. That is the strictest of the standard response rates; taking "
         "{eligible_share:value} of the unknown as eligible, it is {response_rate_likely:value}.",
-        "Counting as silent those who were kept out, it is {response_rate_drawn:value} of "
-        "{response_rate_drawn:base}.",
+        "With people who were kept out counted as non-respondents, it is "
+        "{response_rate_drawn:value} of {response_rate_drawn:base}.",
         "Of {account_response_rate:base} asked, {account_response_rate:value} gave at least one "
         "answer.",
     )
@@ -129,9 +150,9 @@ def counted(figures: Mapping[str, Figure]) -> str:
     return all_that_fit(
         figures,
         "With one vote for each account that answered, the {main_label} is {main_by_accounts}.",
-        "By revenue it is {main_by_revenue}: {top_accounts_number:value} accounts carry "
-        "{top_accounts_share:value} of the weight in that figure, and without them it is "
-        "{main_without_top}.",
+        "By revenue it is {main_by_revenue}.",
+        "{top_accounts_number:value} accounts carry {top_accounts_share:value} of the weight in "
+        "that figure; without them it is {main_without_top}.",
         "These answer three questions: what people say, what the companies that answered say, and "
         "what the money says. None corrects another.",
     )
@@ -149,24 +170,12 @@ def compared(figures: Mapping[str, Figure]) -> str:
     )
 
 
-def sure(figures: Mapping[str, Figure]) -> str:
-    """How much wider the honest interval is than the textbook's."""
-    return all_that_fit(
-        figures,
-        "A textbook formula would claim ± {margin_simple:value} for the {main_label}. The sample "
-        "carries ± {margin_used:value}, {understated:value} times as much.",
-    )
-
-
 def quality(figures: Mapping[str, Figure]) -> str:
     """How many answers look careless, and what that does."""
-    found = first_that_fits(
+    return all_that_fit(
         figures,
-        "{flagged:value} of {flagged:base} ({flagged_share:value}) have a sign of haste, of a "
+        "{flagged:value} of {flagged:base} ({flagged_share:value}) show a sign of haste, of a "
         "repeat or of a straight line. None is left out.",
+        "The largest change of the {main_label} from leaving one kind out is {flag_moves:value} "
+        "({flag}).",
     )
-    most = first_that_fits(
-        figures, "The most that leaving one kind out would change the {main_label} is "
-        "{flag_moves:value} ({flag}).",
-    )  # fmt: skip
-    return f"{found} {most}".strip()
