@@ -14,7 +14,9 @@ from helpers.methods import comments
 from helpers.results import ChapterResult, Figure, figures
 from helpers.views.comments import charts
 from helpers.views.comments import figures as quotes
+from helpers.views.comments import quotes as spoken
 from helpers.views.comments import sentences as words
+from helpers.views.comments import tables as laid_out
 from helpers.views.rendering import rules, sentences, tables
 
 HOSTILE = '<script>alert(1)</script> $x^2$ `code` \\href{x} {{role}} <img src=x onerror="y">\nnext'
@@ -50,7 +52,7 @@ def groups_of(coding: comments.Coding) -> comments.ThemeGroups:
 def figures_of(coding: comments.Coding, smallest: int = 10) -> dict[str, Figure]:
     labels, shares = coding.frame.labels, comments.theme_shares(coding)
     found = quotes.coding(coding, comments.themeless(coding)) | quotes.shares(shares, labels)
-    found |= quotes.groups(groups_of(coding), labels)
+    found |= quotes.groups({"loyalty": groups_of(coding)}, labels)
     return figures(*found.values(), smallest_base=smallest)
 
 
@@ -59,8 +61,9 @@ def test_the_answer_names_the_theme_of_the_least_loyal_with_share_base_and_sorti
     said = sentences.say(words.answer(found), ChapterResult("comments", found))
     assert "Among the least loyal (“low”), $Late$ <b> is named most: by 67%" in said.text
     assert "of 60 respondents who commented" in said.text
-    assert "40 comments that people sorted" in said.text
     assert "<b>" not in said.html
+    tested = str(sentences.say(words.sorting(found), ChapterResult("comments", found)))
+    assert "Tested on 40 comments that people sorted" in tested
 
 
 def test_where_nobody_coded_by_hand_the_answer_says_so():
@@ -88,17 +91,18 @@ def test_a_sure_difference_is_said_with_its_side_and_interval():
     found = figures_of(made())
     said = sentences.say(words.so_what(found), ChapterResult("comments", found)).text
     assert "“low” name it more often than the others, by 50.0 (" in said
+    assert found["apart_gap"].verdict == "more"
 
 
 def test_without_a_sure_difference_none_is_told():
     found = figures_of(made(30, 30))
-    assert "No theme surely sets one group of customers apart" in words.so_what(found)
+    assert "No theme clearly sets one group of customers apart" in words.so_what(found)
 
 
 def test_groups_too_small_to_test_are_said_to_be():
     found = figures_of(made(10, 5, size=25))
-    assert "pairs_compared" not in found
-    assert words.groups(found) == "Groups are too small to be set against each other."
+    assert found["pairs_apart"].verdict == "not tested"
+    assert words.groups(found) == "Groups are too small to be compared with each other."
     assert words.so_what(found).startswith("Groups are too small to be told apart")
 
 
@@ -125,6 +129,7 @@ def test_the_answer_begins_with_those_who_name_no_theme_where_they_are_many():
     few = figures_of(made(58, 58))
     said = str(sentences.say(words.answer(few), _page(few)))
     assert said.startswith("Among the least loyal")
+    said = str(sentences.say(words.wrote(few), _page(few)))
     assert re.search(
         r"\. \d% \(.*\) of 120 respondents who commented name none of the 2 them", said
     )
@@ -141,7 +146,7 @@ def test_without_the_clients_themes_no_theme_is_said_to_be_named_most_and_the_ta
     assert "Lateness" not in said
     assert "Send a table of themes (themes.csv)" in said
     assert "named most" not in said.replace("What is named most cannot be said", "")
-    asked = words.ask(found, "Head of delivery", "30 July")
+    asked = words.ask(found | figures(*rules.quotable(read_owner="Head of delivery")), "30 July")
     assert asked["owner"] == "Research lead"
     assert "themes.csv" in asked["what"]
     shares = comments.theme_shares(unframed(["late"] * 40 + ["well"] * 20))
@@ -157,16 +162,21 @@ def figures_of_all(coding: comments.Coding) -> dict[str, Figure]:
 
 
 def test_an_ask_never_needs_a_figure_that_is_withheld():
-    found = figures_of(made()) | figures(*rules.quotable(read_theme="Late", read_apart="yes"))
+    found = figures_of(made()) | figures(_to_read("Late", "apart"))
     few = figures(Figure("may_be_read", 4, unit="count", base=4), smallest_base=10)
     assert few["may_be_read"].value is None
-    asked = words.ask(found | few, "IT", "30 July")
+    asked = words.ask(found | few | figures(*rules.quotable(read_owner="IT")), "30 July")
     assert asked["what"].startswith("Read the comments on {read_theme}")
+    assert asked["owner"] == "IT"
     for held in (found | few, few):
-        what = words.ask(held, "", "30 July")["what"]
+        what = words.ask(held, "30 July")["what"]
         told = str(sentences.say(what, ChapterResult("comments", held)))
         assert "withheld" not in told
         assert told.startswith("Read the comments")
+
+
+def _to_read(theme: str, because: str) -> Figure:
+    return Figure("read_theme", theme, unit="text", verdict=because)
 
 
 def rated_by(coding: comments.Coding, **drivers: str) -> comments.RatingGaps:
@@ -191,24 +201,26 @@ def test_themes_that_may_not_be_compared_are_one_sentence_and_no_rows(drivers, s
     gaps = rated_by(coding, **drivers)
     found = figures(*quotes.gaps(gaps, coding.frame.labels, 0.95).values())
     assert str(sentences.say(words.rated(found), _page(found))).startswith(said)
-    assert quotes.told_gaps(gaps, coding.frame.labels, 0.95)["theme"].tolist() == rows
+    assert laid_out.told_gaps(gaps, coding.frame.labels, 0.95)["theme"].tolist() == rows
 
 
 def test_a_table_without_rows_is_not_shown():
     columns = {"theme": ("Theme", "text")}
     untold, told = made(by_hand=False), made()
-    rows = quotes.told_sorting(untold, comments.theme_shares(untold))
-    assert words.if_any(tables.show(rows, caption="Sorting", columns=columns)).html == ""
-    rows = quotes.told_sorting(told, comments.theme_shares(told))
+    rows = laid_out.told_sorting(untold, comments.theme_shares(untold))
+    assert laid_out.if_any(tables.show(rows, caption="Sorting", columns=columns)).html == ""
+    rows = laid_out.told_sorting(told, comments.theme_shares(told))
     tested = tables.show(rows, caption="Sorting", columns=columns)
-    assert words.if_any(tested) is tested
+    assert laid_out.if_any(tested) is tested
     assert [row[0] for row in tested.rows] == ["late"]
 
 
 def test_one_group_alone_is_not_called_the_least_loyal():
     coding = made()
     alone = comments.theme_groups(coding, pd.Series("all", index=coding.codes.index))
-    assert "low_group" not in quotes.groups(alone, coding.frame.labels)
+    found = quotes.groups({"loyalty": alone}, coding.frame.labels)
+    assert found["low_group"].verdict == "only one"
+    assert "low_share" not in found
     assert quotes.to_read(alone, comments.theme_shares(coding), {}, []) == ("late", "named")
 
 
@@ -216,7 +228,7 @@ def test_the_least_loyal_too_few_to_show_are_not_shown():
     coding = made()
     small = pd.Series(["low"] * 5 + ["high"] * 115, index=coding.codes.index).astype(ORDER)
     by_loyalty = comments.theme_groups(coding, small)
-    found = quotes.coding(coding) | quotes.groups(by_loyalty, coding.frame.labels)
+    found = quotes.coding(coding) | quotes.groups({"loyalty": by_loyalty}, coding.frame.labels)
     found |= quotes.shares(comments.theme_shares(coding), coding.frame.labels)
     assert "low_theme" not in found
     assert "{top_theme} is named most" in words.answer(found)
@@ -246,19 +258,21 @@ def _named_by(late: float, dear: float, apart: bool = False) -> SimpleNamespace:
 def test_which_comments_to_read_follows_what_is_sure_then_the_drivers(found, clear, read):
     """A theme of the least loyal only where that is beyond chance, else what goes with loyalty."""
     assert quotes.to_read(found, found, {"dear": "price"}, clear) == read
-    known = {"read_theme": "Dear", f"read_{read[1]}": "yes"}
-    what = words.ask(figures(*rules.quotable(**known)), "IT", "30 July")["what"]
-    assert ("none is surely named most" in what) is (read[1] == "close")
+    what = words.ask(figures(_to_read("Dear", read[1])), "30 July")["what"]
+    assert ("none leads clearly" in what) is (read[1] == "close")
     assert ("first to act on in the chapter on drivers" in what) is (read[1] == "driver")
 
 
 @pytest.mark.parametrize(("least", "told"), [(0.1, True), (0.6, False)])
 def test_that_the_least_loyal_name_the_theme_to_read_least_is_noted(least: float, told: bool):
     rows = pd.DataFrame({"theme": "late", "group": ["low", "high"], "value": [least, 0.3]})
+    rows = rows.assign(low=rows["value"] - 0.1, high=rows["value"] + 0.1, base=50)
     by_loyalty = SimpleNamespace(table=rows, groups=("low", "high"))
     drawn = SimpleNamespace(counts=pd.DataFrame({"theme": ["late"], "may": [20], "shown": [5]}))
     found = quotes.shown(drawn, "late", "driver", {"late": "Late"}, by_loyalty)
-    what = words.ask(found, "IT", "30 July")["what"]
+    assert set(found) == {"read_theme", "read_low_share", "may_be_read", "read_shown"}
+    what = words.ask(found, "30 July")["what"]
+    assert "this page shows {read_shown:value} of them" in what
     assert ("the least loyal name it less often than others do" in what) is told
 
 
@@ -270,8 +284,7 @@ def test_a_difference_between_other_groups_is_no_less_said_than_one_by_loyalty()
     ways = {"loyalty": comments.theme_groups(coding, alternate)}
     ways["region"] = comments.theme_groups(coding, regions)
     grouped = comments.jointly(ways)
-    others = {"region": grouped["region"]}
-    found = quotes.groups(grouped["loyalty"], coding.frame.labels, others)
+    found = quotes.groups(grouped, coding.frame.labels)
     assert found["apart_theme"].value == "$Late$ <b>"
     assert {found["apart_group"].value} <= {"north", "south"}
     assert found["apart_gap"].low < 50 < found["apart_gap"].high
@@ -282,7 +295,8 @@ def test_a_difference_between_other_groups_is_no_less_said_than_one_by_loyalty()
 
 def test_nothing_is_advised_from_no_difference_found():
     found = figures_of(made(30, 30)) | figures(
-        Figure("gaps_compared", 2, unit="count"), *rules.quotable(widest_theme="Late"),
+        Figure("gaps_compared", 2, unit="count", verdict="not shown"),
+        *rules.quotable(widest_theme="Late"),
         Figure("widest_gap", 1.3, 0.3, 2.4, unit="scale", base=60),
     )  # fmt: skip
     said = str(sentences.say(words.so_what(found), _page(found)))
@@ -297,10 +311,11 @@ def test_a_theme_that_comes_first_by_chance_is_not_said_to_be_named_most():
     rows = rows.assign(low=0.15, high=0.35, base=98, may_lead=True, corrected=True)
     labels = {"late": "Late", "dear": "Dear"}
     found = quotes.shares(SimpleNamespace(table=rows), labels)
-    known = figures(*found.values(), *rules.quotable(one_group="All"))
+    alone = Figure("low_group", "All", unit="text", verdict="only one")
+    known = figures(*found.values(), alone)
     said = str(sentences.say(words.answer(known), _page(known)))
-    assert said.startswith("Late comes first, named by 25% (15% to 35%) of 98 respondents who")
-    assert "but any of 2 themes may be named most. All who wrote are of one group" in said
+    assert said.startswith("No theme leads clearly: Late comes first, but any of 2 may be named m")
+    assert "It is named by 25% (15% to 35%) of 98 respondents who commented. All who wrote" in said
     assert "is named most" not in said
 
 
@@ -345,29 +360,28 @@ def test_a_sorting_is_trusted_only_where_its_whole_interval_clears_the_bar():
         table = coding.agreement.table.assign(kappa=value, kappa_low=low)
         told = _replaced(coding, agreement=comments.Agreement(table, coding.agreement.base))
         verdicts.append(
-            quotes.agreement_rows(told, comments.theme_shares(coding))["verdict"].iloc[0]
+            laid_out.agreement_rows(told, comments.theme_shares(coding))["verdict"].iloc[0]
         )
-    assert verdicts == ["perhaps", "yes", "with care"]
+    assert verdicts == ["fair", "good", "with care"]
 
 
 def test_a_gap_that_prints_as_nought_is_no_finding():
     same = quotes.writers(_gap(-1e-14, -3e-14, -1e-15), "index", "loyalty")
     hardly = quotes.writers(_gap(-2.0, -4.0, -0.04), "index", "loyalty")
-    assert "writers_side" not in same
-    assert "writers_side" not in hardly
+    assert same["writers_gap"].verdict == hardly["writers_gap"].verdict == "not clear"
 
 
 def test_the_note_below_every_group_counts_what_is_not_shown():
-    assert "over all ways of grouping" in words.groups_note(0)
-    assert "not shown" not in words.groups_note(0)
-    assert words.groups_note(12).endswith("Rows not shown, for small bases: 12.")
+    assert "over all ways of grouping" in laid_out.groups_note(0)
+    assert "not shown" not in laid_out.groups_note(0)
+    assert laid_out.groups_note(12).endswith("Rows not shown, for small bases: 12.")
 
 
 def test_writers_are_told_from_others_only_where_that_is_sure():
     unsure = quotes.writers(_gap(-1.0, -3.0, 1.0), "index", "loyalty")
     sure = quotes.writers(_gap(-4.0, -6.0, -2.0), "index", "loyalty")
-    assert "writers_side" not in unsure
-    assert sure["writers_side"].value == "less loyal"
+    assert unsure["writers_gap"].verdict == "not clear"
+    assert sure["writers_gap"].verdict == "less loyal"
     assert (sure["writers_distance"].low, sure["writers_distance"].high) == (2.0, 6.0)
     assert quotes.writers(None, "index", "loyalty") == {}
 
@@ -381,7 +395,7 @@ def _gap(value: float, low: float, high: float) -> object:
 def test_nothing_in_a_quote_runs():
     table = pd.DataFrame({"theme": ["late"], "text": [HOSTILE], "said_by": ["<i>user"]})
     counts = pd.DataFrame({"theme": ["late"], "may": [3], "shown": [1]})
-    shown = words.raw(table, counts, {"late": "<b>$Late$"}, ["late"])
+    shown = spoken.raw(table, counts, {"late": "<b>$Late$"}, ["late"])
     own = re.sub(r"</?(details|summary|blockquote|footer|p)( [^>]*)?>", "", shown.html)
     assert not re.search(r"[<>$`\\]", own)
     assert "&lt;script&gt;" in shown.html
@@ -392,30 +406,30 @@ def test_a_very_long_quote_is_cut_and_half_a_letter_is_no_fault():
     text = pd.Series(["x " * 9_000 + "\ud83d"], dtype=object)
     table = pd.DataFrame({"theme": ["a"], "text": text, "said_by": [""]})
     counts = pd.DataFrame({"theme": ["a"], "may": [1], "shown": [1]})
-    shown = words.raw(table, counts, {"a": "A"}, ["a"])
+    shown = spoken.raw(table, counts, {"a": "A"}, ["a"])
     assert len(shown.text) < 1_400
     shown.html.encode("utf-8")
 
 
 def test_a_theme_without_a_quote_says_none():
     empty = pd.DataFrame(columns=["theme", "text", "said_by"])
-    shown = words.raw(empty, pd.DataFrame(columns=["theme", "may", "shown"]), {"a": "A"}, ["a"])
+    shown = spoken.raw(empty, pd.DataFrame(columns=["theme", "may", "shown"]), {"a": "A"}, ["a"])
     assert "None." in shown.html
     assert "0 of 0" in shown.text
 
 
 def test_why_nobody_is_quoted_is_said():
-    assert "nobody who commented is known to have agreed" in words.consent_note(0, "required")
-    assert "all may be quoted" in words.consent_note(9, "not_required")
-    assert words.drawn_note(5, 1, 0) == ""
-    assert "none twice" in words.drawn_note(5, 1, 9)
+    assert "nobody who commented is known to have agreed" in spoken.consent_note(0, "required")
+    assert "all may be quoted" in spoken.consent_note(9, "not_required")
+    assert spoken.drawn_note(5, 1, 0) == ""
+    assert "none twice" in spoken.drawn_note(5, 1, 9)
 
 
 def test_names_are_not_promised_to_be_gone_and_unreadable_comments_are_counted():
-    note = words.consent_note(9, "required", 2)
+    note = spoken.consent_note(9, "required", 2)
     assert "most other names" in note
     assert note.endswith("names cannot be found are left out: 2.")
-    assert "left out" not in words.consent_note(9, "required")
+    assert "left out" not in spoken.consent_note(9, "required")
 
 
 @pytest.mark.parametrize("width", [7.2, 3.4])
@@ -435,15 +449,16 @@ def test_charts_draw_withheld_groups_and_hostile_labels(width: float):
 def test_the_most_named_theme_is_named_only_where_it_is_sure():
     sure, unsure = (comments.theme_shares(made(*n)) for n in ((40, 40), (1, 0)))
     assert charts.theme_shares(sure, {"late": "Delivery"}).title == "Delivery is named most"
-    assert charts.theme_shares(unsure).title == "No single theme is surely named most: 2 may be"
+    title = charts.theme_shares(unsure).title
+    assert title.endswith("no theme leads clearly: any of 2 may be named most")
     found = figures_of(made(1, 0))
     assert "comes first" in words.answer(found)  # the same rule in the answer
 
 
 def test_themes_that_nobody_tested_stand_last_and_say_so():
-    rows = quotes.agreement_rows(made(), comments.theme_shares(made()))
+    rows = laid_out.agreement_rows(made(), comments.theme_shares(made()))
     assert rows["theme"].tolist() == ["late", "dear"]
-    assert rows["verdict"].tolist() == ["yes", "untested"]
+    assert rows["verdict"].tolist() == ["good", "untested"]
 
 
 def test_no_template_holds_a_number_or_a_causal_verb():

@@ -196,6 +196,10 @@ class Study:
         question = self.codebook.get(variable)
         return question.label if question else variable.replace("_", " ")
 
+    def labelled(self, role: str) -> dict[str, str]:
+        """Variables of one codebook role that the responses hold, each with its label."""
+        return {variable: self.label(variable) for variable in self.items(role)}
+
     @property
     def labels(self) -> dict[str, str]:
         """Labels of all questions by variable."""

@@ -33,7 +33,11 @@ MOST_GROUPS = 4  # panels beside each other
 
 
 def theme_shares(
-    found: ThemeShares, labels: Mapping[str, str] | None = None, *, title: str | None = None
+    found: ThemeShares,
+    labels: Mapping[str, str] | None = None,
+    *,
+    title: str | None = None,
+    respondents: str = "respondents",
 ) -> Chart:
     """Draw how many of those who commented name each theme, most named first.
 
@@ -43,6 +47,8 @@ def theme_shares(
         As ``comments.theme_shares`` returns it.
     labels
         Theme to the words a reader sees.
+    respondents
+        What the base counts.
 
     Examples
     --------
@@ -72,7 +78,7 @@ def theme_shares(
         draw,
         title or _leading(table, labels),
         f"Share of those who commented: {listed(facts)}.",
-        f"Base: {count(found.base)} respondents whose comments were read. Lines are intervals. "
+        f"Base: {count(found.base)} {respondents} whose comments were read. Lines are intervals. "
         "A comment may name several themes, in praise or complaint.",
         "theme_shares",
     )
@@ -86,11 +92,15 @@ def _leading(table: pd.DataFrame, labels: Mapping[str, str] | None) -> str:
     level = int(table["may_lead"].sum())
     if level == 1:
         return f"{first} is named most"
-    return f"No single theme is surely named most: {count(level)} may be"
+    return f"Of all who commented, no theme leads clearly: any of {count(level)} may be named most"
 
 
 def theme_groups(
-    found: ThemeGroups, labels: Mapping[str, str] | None = None, *, title: str | None = None
+    found: ThemeGroups,
+    labels: Mapping[str, str] | None = None,
+    *,
+    title: str | None = None,
+    respondents: str = "respondents",
 ) -> Chart:
     """Draw how many of each group name each theme, one panel a group.
 
@@ -121,7 +131,7 @@ def theme_groups(
         draw,
         title or _apart_title(table),
         f"Share of each group naming a theme: {listed([_fact(t, wide, labels) for t in themes])}.",
-        f"Base: {count(sum(int(wide[n]['base'].max()) for n in names))} respondents whose "
+        f"Base: {count(sum(int(wide[n]['base'].max()) for n in names))} {respondents} whose "
         "comments were read, n of each group under its panel. Lines are intervals.",
         "theme_groups",
     )
@@ -154,11 +164,11 @@ def _by_first(table: pd.DataFrame, group: str) -> list[str]:
 def _apart_title(table: pd.DataFrame) -> str:
     if "p" in table and table["p"].isna().all():
         return "Themes by group of customers"
-    sure = int(table["apart"].fillna(False).astype(bool).sum())
-    if not sure:
-        return "No theme surely sets a group apart"
-    plural = "difference" if sure == 1 else "differences"
-    return f"{count(sure)} sure {plural} between a group and the others"
+    clear = int(table["apart"].fillna(False).astype(bool).sum())
+    if not clear:
+        return "No theme clearly sets a group apart"
+    plural = "difference" if clear == 1 else "differences"
+    return f"{count(clear)} clear {plural} between a group and the others"
 
 
 def _fact(theme: str, wide: Mapping[str, pd.DataFrame], labels: Mapping[str, str] | None) -> str:

@@ -1,0 +1,213 @@
+"""The tables of the comments chapter: themes by group, words, ratings, and the sorting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from helpers.methods.comments import (
+    FAIR,
+    SURE,
+    Coding,
+    RatingGaps,
+    ThemeGroups,
+    ThemeShares,
+    WordsApart,
+)
+from helpers.views.rendering.naming import plain
+from helpers.views.rendering.numerals import count
+from helpers.views.rendering.sentences import Sentence, folded
+from helpers.views.rendering.tables import Table, show
+
+__all__ = [
+    "agreement_rows", "every_group", "gap_rows", "group_rows", "group_table", "groups_note",
+    "if_any", "marking_words", "ratings", "share_rows", "sorting", "told_gaps", "told_sorting",
+    "word_rows",
+]  # fmt: skip
+
+CORRECTED = {True: "corrected", False: "as sorted"}
+BEYOND = {True: "beyond chance", False: "may be chance"}
+CODERS = {"rules": "words of the frame", "model": "model", "hand": "only by hand"}
+
+
+def if_any(table: Table) -> Table | Sentence:
+    """The table; nothing where it has no row, of which the sentence above it tells."""
+    return table if table.rows else Sentence("", "")
+
+
+def share_rows(found: ThemeShares, labels: Mapping[str, str]) -> pd.DataFrame:
+    """Themes by how many name them, under the names that readers know."""
+    corrected = found.table["corrected"].map(CORRECTED)
+    return found.table.assign(label=found.table["theme"].map(labels), corrected=corrected)
+
+
+def group_rows(found: ThemeGroups, labels: Mapping[str, str]) -> pd.DataFrame:
+    """Each theme and group in a row, named."""
+    table = found.table.assign(label=found.table["theme"].map(labels))
+    clear = table["apart"].fillna(False).astype(bool)
+    side = table["difference"].gt(0).map({True: "more", False: "less"})
+    verdict = side.where(clear, "no clear difference").mask(table["p"].isna(), "not tested")
+    groups_named = table["group"].map(plain)
+    return table.assign(group=groups_named, verdict=verdict.mask(table["withheld"], "withheld"))
+
+
+def group_table(
+    by_column: Mapping[str, ThemeGroups], labels: Mapping[str, str], columns: Mapping[str, str]
+) -> pd.DataFrame:
+    """Themes by every declared segment, one below the other."""
+    parts = [
+        group_rows(found, labels).assign(segment=columns.get(name, name))
+        for name, found in by_column.items()
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def every_group(
+    by_column: Mapping[str, ThemeGroups], labels: Mapping[str, str], columns: Mapping[str, str]
+) -> Sentence:
+    """Every theme by every group, folded."""
+    rows = group_table(by_column, labels, columns)
+    table = show(
+        rows[~rows["withheld"]],
+        caption="Themes by group: share of those who commented",
+        columns={
+            "label": ("Theme", "text"),
+            "segment": ("By", "text"),
+            "group": ("Group", "text"),
+            "value": ("Share", "share"),
+            "range": ("Interval", ("interval", "low", "high", "share")),
+            "base": ("Read", "count"),
+            "verdict": ("Against the others", "text"),
+        },
+        note=groups_note(int(rows["withheld"].sum())),
+    )
+    return folded("Every theme by every group", table)
+
+
+def groups_note(withheld: int) -> str:
+    """What the table of every group allows for, and how many of its rows are not shown."""
+    note = "Clear differences allow for how many were looked at, over all ways of grouping."
+    few = "Not tested: too few people, or too few expected to name the theme."
+    rest = f" Rows not shown, for small bases: {count(withheld)}." if withheld else ""
+    return f"{note} {few}{rest}"
+
+
+def word_rows(found: WordsApart, most: int) -> pd.DataFrame:
+    """Words whose interval clears one, a few a group; none where none is beyond chance."""
+    more = found.table[(found.table["odds_low"] > 1) & bool(len(found.apart))]
+    rows = more.groupby("group", sort=False).head(most)
+    verdict = rows["apart"].map(BEYOND)
+    order = pd.Categorical(
+        rows["group"], categories=list(dict.fromkeys(found.groups)), ordered=True
+    )
+    sorted_rows = rows.assign(verdict=verdict, place=order).sort_values("place", kind="stable")
+    return sorted_rows.drop(columns="place").reset_index(drop=True)
+
+
+def marking_words(found: WordsApart, *, most: int, minimum: int) -> Table | Sentence:
+    """Words that most mark a group; ``minimum`` is the fewest people who use a word."""
+    table = show(
+        word_rows(found, most),
+        caption="Words that most mark a group, the clearest first",
+        columns={
+            "group": ("Group", "text"),
+            "word": ("Word", "text"),
+            "people": ("People who use it", "count"),
+            "base": ("Of", "count"),
+            "odds": ("Times as common", "decimal1"),
+            "range": ("Interval", ("interval", "odds_low", "odds_high", "decimal1")),
+            "verdict": ("Verdict", "text"),
+        },
+        note=f"Words that fewer than {minimum} people of the group use are not looked at, nor are "
+        "names and numbers. Times as common is an odds ratio, drawn towards one. Each interval is "
+        "for itself; beyond chance allows for how many were looked at.",
+        row_header=None,
+    )
+    return if_any(table)
+
+
+def gap_rows(found: RatingGaps, labels: Mapping[str, str], confidence: float) -> pd.DataFrame:
+    """Themes by the rating gap, lowest first; those withheld last."""
+    table = found.table.assign(label=found.table["theme"].map(labels))
+    verdict = table["p_holm"].le(1 - confidence).map(BEYOND)
+    verdict = verdict.mask(table["p_holm"].isna(), "not tested")
+    return table.assign(
+        verdict=verdict.mask(table["withheld"].astype(bool), "withheld")
+    ).sort_values("difference", kind="stable", na_position="last")
+
+
+def told_gaps(found: RatingGaps, labels: Mapping[str, str], confidence: float) -> pd.DataFrame:
+    """The themes of which enough people on either side rated the driver, lowest gap first."""
+    rows = gap_rows(found, labels, confidence)
+    return rows[~rows["withheld"].astype(bool)].reset_index(drop=True)
+
+
+def ratings(found: RatingGaps, labels: Mapping[str, str], confidence: float) -> Table | Sentence:
+    """Ratings of a driver by those who name its theme, and by the others."""
+    table = show(
+        told_gaps(found, labels, confidence),
+        caption="Rating of the driver, by whether the theme is named",
+        columns={
+            "label": ("Theme", "text"),
+            "mean": ("Those who name it", "decimal2"),
+            "rest": ("The others", "decimal2"),
+            "difference": ("Difference", "change"),
+            "range": ("Interval", ("interval", "low", "high", "decimal1")),
+            "base": ("Name and rate it", "count"),
+            "verdict": ("Verdict", "text"),
+        },
+        note="Mean ratings of those who commented, on the question's own scale. Those who name a "
+        "theme without rating it are not in it. Each interval is for itself; beyond chance allows "
+        "for how many were compared. It shows what occurs together, not why.",
+    )
+    return if_any(table)
+
+
+def agreement_rows(found: Coding, shown_shares: ThemeShares) -> pd.DataFrame:
+    """How each theme is coded, how well, and whether its share allows for what is wrong.
+
+    Trust is good where the whole interval of a theme's kappa clears a bar, fair where only
+    kappa itself does. Themes that nobody coded by hand come last.
+    """
+    every = pd.DataFrame({"theme": list(found.frame.themes)})
+    table = every.merge(found.agreement.chosen, on="theme", how="left")
+    verdict = table["kappa_low"].ge(SURE).map({True: "good", False: "fair"})
+    verdict = verdict.mask(table["kappa"] < FAIR, "with care")
+    corrected = shown_shares.table.set_index("theme")["corrected"].map(CORRECTED)
+    return table.assign(
+        label=table["theme"].map(found.frame.labels),
+        corrected=table["theme"].map(corrected),
+        coder=table["theme"].map(found.coders).map(CODERS),
+        verdict=verdict.mask(table["kappa"].isna(), "untested"),
+    ).sort_values("kappa", kind="stable", na_position="last")
+
+
+def told_sorting(found: Coding, shown_shares: ThemeShares) -> pd.DataFrame:
+    """The themes whose sorting was tested, those that agree least first."""
+    rows = agreement_rows(found, shown_shares)
+    return rows[rows["kappa"].notna()].reset_index(drop=True)
+
+
+def sorting(found: Coding, shown_shares: ThemeShares) -> Table | Sentence:
+    """The sorting against codes given by hand, theme by theme."""
+    table = show(
+        told_sorting(found, shown_shares),
+        caption="The sorting against codes given by hand",
+        columns={
+            "label": ("Theme", "text"),
+            "coder": ("Sorted by", "text"),
+            "kappa": ("Kappa", "decimal2"),
+            "kappa range": ("Interval", ("interval", "kappa_low", "kappa_high", "decimal2")),
+            "precision": ("Calls that are right", "share"),
+            "recall": ("Of all found", "share"),
+            "error": ("Decisions that differ", "share1"),
+            "base": ("Coded by hand", "count"),
+            "corrected": ("Share", "text"),
+            "verdict": ("Trust", "text"),
+        },
+        note="A kappa of one is perfect, of nought no better than chance. Models are tested only "
+        "on comments of accounts that they were not taught with; of words and model the better is "
+        f"used. Trust is good where the whole interval of kappa lies above {SURE}.",
+    )
+    return if_any(table)
