@@ -18,6 +18,9 @@ __all__ = ["WordsApart", "log_odds", "words_apart"]
 
 SHORTEST = 3  # letters of a word, in scripts with spaces
 
+KEPT = ["group", "word", "people", "base", "odds", "odds_low", "odds_high", "z", "p", "p_holm",
+        "apart"]  # fmt: skip
+
 
 @dataclass(frozen=True)
 class WordsApart:
@@ -126,17 +129,23 @@ def words_apart(
         )
         for name in names
     ]
-    table = pd.concat([_nothing(), *found], ignore_index=True)
-    table["p_holm"] = holm(table["p"])
+    table = _judged(pd.concat([_nothing(), *found], ignore_index=True), confidence)
+    return WordsApart(table, len(labels), len(table), tuple(names))
+
+
+def _judged(table: pd.DataFrame, confidence: float) -> pd.DataFrame:
+    """Odds with their intervals, and which are beyond chance; the clearest word first."""
     reach = norm.ppf((1 + confidence) / 2) * table["error"]
-    table["odds_low"] = np.exp(table["log_odds"] - reach)
-    table["odds_high"] = np.exp(table["log_odds"] + reach)
-    table["odds"] = np.exp(table["log_odds"])
-    table["apart"] = (table["p_holm"] <= 1 - confidence) & (table["log_odds"] > 0)
-    surest = table.sort_values(["z", "word"], ascending=[False, True], kind="stable")
-    kept = ["group", "word", "people", "base", "odds", "odds_low", "odds_high", "z", "p", "p_holm",
-            "apart"]  # fmt: skip
-    return WordsApart(surest[kept].reset_index(drop=True), len(labels), len(table), tuple(names))
+    adjusted = holm(table["p"])
+    table = table.assign(
+        odds=np.exp(table["log_odds"]),
+        odds_low=np.exp(table["log_odds"] - reach),
+        odds_high=np.exp(table["log_odds"] + reach),
+        p_holm=adjusted,
+        apart=(adjusted <= 1 - confidence) & (table["log_odds"] > 0),
+    )
+    clearest = table.sort_values(["z", "word"], ascending=[False, True], kind="stable")
+    return clearest[KEPT].reset_index(drop=True)
 
 
 def _ordered(groups: pd.Series) -> list[str]:

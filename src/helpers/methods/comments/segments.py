@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -207,21 +207,7 @@ def theme_groups(
     if not here.notna().any():
         raise NotEstimable("no respondent who commented belongs to a group, so none is compared")
     names = _ordered(here)
-    texts = labels.astype(object).where(labels.notna(), None)
-    texts = texts.map(str, na_action="ignore")
-    weight = weight_of(coding, weights)
-    reading, accounts = Reading.of(coding), accounts_of(coding.clusters)
-    placed = coding.current & texts.notna()
-    parts = [
-        _Sides(
-            coding, reading, placed & (texts == name), placed & (texts != name), weight, accounts,
-            confidence,
-        ).table(name, test)
-        for name in names
-    ]  # fmt: skip
-    table = pd.concat(parts, ignore_index=True)
-    order = {theme: place for place, theme in enumerate(reading.themes)}
-    table = table.sort_values("theme", key=lambda c: c.map(order), kind="stable", ignore_index=True)
+    table = _compared(coding, names, labels, weight_of(coding, weights), test, confidence)
     table["p_holm"] = holm(table["p"])
     table["apart"] = table["p_holm"].le(1 - confidence).astype(object)
     hidden = disclosure.suppress(table, "base", minimum, (), whole="theme")["withheld"]
@@ -229,6 +215,28 @@ def theme_groups(
         table, (hidden | table["group"].isin(list(away))).to_numpy(), PRIVATE
     )
     return ThemeGroups(shown, names, int(here.notna().sum()))
+
+
+def _compared(
+    coding: Coding, names: Sequence[str], labels: pd.Series, weights: pd.Series | None,
+    test: int, confidence: float,
+) -> pd.DataFrame:  # fmt: skip
+    """A row for each theme and group, themes in the order of the frame."""
+    texts = labels.astype(object).where(labels.notna(), None)
+    texts = texts.map(str, na_action="ignore")
+    reading, accounts = Reading.of(coding), accounts_of(coding.clusters)
+    placed = coding.current & texts.notna()
+    parts = [
+        _Sides(
+            coding, reading, placed & (texts == name), placed & (texts != name), weights, accounts,
+            confidence,
+        ).table(name, test)
+        for name in names
+    ]  # fmt: skip
+    order = {theme: place for place, theme in enumerate(reading.themes)}
+    return pd.concat(parts).sort_values(
+        "theme", key=lambda c: c.map(order), kind="stable", ignore_index=True
+    )
 
 
 def theme_groupings(

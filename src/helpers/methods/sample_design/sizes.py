@@ -308,11 +308,10 @@ def _segment(
         whole = size_for_mean(
             margin, standard_deviation=deviation, confidence=confidence, design_effect=effect
         )
-    try:
-        found = response_steps(whole.simple, effect, population, rate)
-        answers, invitations, reached = float(found.answers), found.invitations, True
-    except NotEstimable:
-        answers, invitations, reached = population * rate, population, False
+    answers, invitations, reached = _within(whole.simple, effect, population, rate)
+    known = margin_of(
+        answers, share=share, confidence=confidence, design_effect=effect, population=population
+    )
     return {
         "segment": name,
         "population": population,
@@ -321,16 +320,18 @@ def _segment(
         "finite": whole.designed / (1 + (whole.designed - 1) / population),
         "answers": round(answers),
         "invitations": invitations,
-        "margin": unit
-        * margin_of(
-            answers,
-            share=share,
-            confidence=confidence,
-            design_effect=effect,
-            population=population,
-        ),
+        "margin": unit * known,
         "reached": reached,
     }
+
+
+def _within(simple: float, effect: float, population: int, rate: float) -> tuple[float, int, bool]:
+    """Answers and invitations of a segment, all of it where that is not enough; whether it is."""
+    try:
+        found = response_steps(simple, effect, population, rate)
+    except NotEstimable:
+        return population * rate, population, False
+    return float(found.answers), found.invitations, True
 
 
 def _of(given: PerSegment, name: Hashable) -> float:

@@ -406,6 +406,6 @@ def _of_least_loyal(theme: str, labels: Mapping[str, str], by_loyalty: ThemeGrou
     if len(own) < 2 or own["value"].isna().any():
         return []
     least = own["value"].idxmin() == by_loyalty.groups[0]
-    row = {"theme": theme, **own.loc[by_loyalty.groups[0]].to_dict()}
+    (row,) = records(table[(table["theme"] == theme) & (table["group"] == by_loyalty.groups[0])])
     verdict = "least often" if least else "not least often"
     return [_share("read_low_share", row, labels, verdict=verdict)]
