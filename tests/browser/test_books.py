@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from pathlib import Path
@@ -10,7 +11,10 @@ import attacks
 import pandas as pd
 import pytest
 
+from helpers import results
+from helpers.results import Figure
 from helpers.study import open_study
+from helpers.views.rendering import sentences
 
 pytestmark = pytest.mark.browser
 
@@ -87,16 +91,63 @@ def test_numbers_in_sentences_come_from_the_results(visits):
 
 @pytest.mark.parametrize("client", DEMOS)
 def test_every_quoted_figure_is_in_the_results(visits, reports, client):
-    results = reports[client] / "results"
+    place = reports[client] / "results"
     known = {
         f"{path.stem}.{name}"
-        for path in results.glob("[!_]*.json")
+        for path in place.glob("[!_]*.json")
         for name in json.loads(path.read_text(encoding="utf-8"))["figures"]
     }
     chapters = f"{client}/notebooks/"  # computed pages quote figures of their own
     quoted = {f for n, v in visits.items() if n.startswith(chapters) for f in v.look["figures"]}
     assert len(quoted) > 10
     assert quoted - known == set()
+
+
+def test_a_chapter_hands_on_the_same_names_for_every_client(reports):
+    """What a client's data cannot tell is handed on by name, with the reason."""
+    handed = {
+        client: {
+            path.stem: json.loads(path.read_text(encoding="utf-8"))["figures"]
+            for path in (report / "results").glob("[!_]*.json")
+            if path.stem != "executive"  # it quotes the chapters that there are
+        }
+        for client, report in reports.items()
+    }
+    one, other = (handed[client] for client in DEMOS)
+    both = set(one) & set(other)
+    assert both >= {"sampling", "loyalty", "drivers"}
+    for chapter in both:
+        assert set(one[chapter]) == set(other[chapter]), chapter
+    told = [
+        figure for chapters in handed.values() for f in chapters.values() for figure in f.values()
+    ]
+    assert all(figure["withheld"] for figure in told if figure["value"] is None)
+
+
+@pytest.mark.parametrize("client", DEMOS)
+def test_numbers_in_titles_of_charts_are_figures_of_their_page(reports, client):
+    """A title is a sentence: its numbers are those that the page quotes, not others."""
+    chapters = results.load_all(reports[client] / "results")
+    wrong = {}
+    for name, result in chapters.items():
+        page = (reports[client] / "book" / "notebooks" / f"{name}.html").read_text("utf-8")
+        known = {number for figure in result.figures.values() for number in _numbers_of(figure)}
+        titles = re.findall(r'<p class="chart-title">(.*?)</p>', page, re.DOTALL)
+        for title in map(html.unescape, titles):
+            if odd := set(NUMBER.findall(title)) - known:
+                wrong[title] = odd
+    assert wrong == {}
+
+
+NUMBER = re.compile(r"[$€£]?\d[\d,]*(?:\.\d+)?(?:[kMB]\b|%)?")
+
+
+def _numbers_of(figure: Figure) -> set[str]:
+    """Every number that a figure is written with."""
+    if figure.value is None:
+        return set()
+    forms = ("", "value", "base", *(["interval", "margin"] if figure.low is not None else []))
+    return {n for form in forms for n in NUMBER.findall(sentences.written(figure, form))}
 
 
 def test_every_page_names_itself_and_the_client(visits):

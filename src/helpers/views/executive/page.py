@@ -31,7 +31,18 @@ def gathered(results: Mapping[str, ChapterResult], due: str) -> ChapterResult:
         so_what=words.trust(figures),
         ask={"what": what, "owner": owner, "due": due},
         doubts=tuple(words.doubts(chapters)),
+        untold={
+            f"{chapter}__{name}": why
+            for chapter, result in chapters.items()
+            for name, why in _untold(result).items()
+        },
     )
+
+
+def _untold(result: ChapterResult) -> dict[str, str]:
+    """The chapter's figures without a value, and why: not computed, or withheld."""
+    held = {name: f.withheld for name, f in result.figures.items() if f.value is None}
+    return {**result.untold, **held}
 
 
 def executive(
