@@ -100,7 +100,10 @@ class Page:
 
     def say(self, words: Words, *more: Any, kind: str = "say", lead: str = "") -> Sentence:  # noqa: ANN401
         """The sentence that ``words`` chooses by the figures so far."""
-        return sentences.say(words(self.figures, *more), self._result(), kind=kind, lead=lead)
+        text = words(self.figures, *more)
+        if not text:
+            return Sentence("", "")
+        return sentences.say(text, self._result(), kind=kind, lead=lead)
 
     def title(self, words: Words, *more: Any) -> str:  # noqa: ANN401
         """The same as plain text: the title of a chart, its numbers those of the figures."""

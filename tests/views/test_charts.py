@@ -331,11 +331,7 @@ CHARTS = {
     "many_response_curves": lambda: charts_shapes.response_curves(curves(14), LABELS),
     "importance_ellipses": lambda: charts_positions.importance_ellipses(regions(), LABELS),
     "stated_derived": lambda: charts_positions.stated_derived(told(), LABELS),
-    "importance_bars": lambda: charts_importance.importance_bars(importance(), LABELS),
     "importance_and_effect": lambda: charts_importance.importance_and_effect(importance(), LABELS),
-    "importance_performance": lambda: charts_importance.importance_performance(
-        importance(), performance(), LABELS, scale=(0, 10)
-    ),
     "interval_dots": lambda: dots(reference=17.0, reference_label="whole base 17.0"),
     "trend": lambda: intervals.trend(waves(), title="Score by wave", axis="Score", target=35),
     "small_interval": lambda: intervals.small_interval(
@@ -472,30 +468,10 @@ def test_dark_middle_and_pale_differ_in_greyscale():
     assert (steps > 45).all()
 
 
-def test_a_first_driver_is_named_only_where_its_interval_clears_the_second():
-    assert "No single driver stands first" in charts_importance.importance_bars(importance()).title
-    clear = charts_importance.importance_bars(importance(gap=3.0), {"q1": "Ease"})
-    assert clear.title == "Ease has the largest share of explained loyalty"
-
-
-def test_without_intervals_no_driver_is_called_first_and_no_interval_is_promised():
-    bare = importance(gap=3.0)
-    bare.table[["low", "high"]] = np.nan
-    chart = charts_importance.importance_bars(bare)
-    assert chart.title == "Shares of explained loyalty, by driver"
-    assert "interval" not in chart.note
-    chart.png(3.4)
-
-
 def test_effects_whose_interval_includes_none_are_counted_apart():
     """Effects fall evenly from 2 to −0.2, each ±0.5: five of eight clear zero."""
     title = charts_importance.importance_and_effect(importance()).title
     assert title == "5 of 8 drivers have effects whose intervals clear zero"
-
-
-def test_drivers_that_crowd_get_numbers_and_a_key():
-    chart = charts_importance.importance_performance(importance(8), performance(8, 0.001), LABELS)
-    assert Image.open(io.BytesIO(chart.png(7.2))).height > 4.6 * 200
 
 
 def test_a_withheld_value_is_called_withheld_and_not_drawn():
@@ -513,10 +489,6 @@ def test_tables_that_cannot_be_drawn_are_refused_with_what_was_found():
         dots(segments().iloc[:0])
     with pytest.raises(ValueError, match="no column base: it has segment, value"):
         dots(segments().drop(columns="base"))
-    with pytest.raises(ValueError, match="no driver in common"):
-        charts_importance.importance_performance(
-            importance(), SimpleNamespace(table=performance().table.assign(driver="other"))
-        )
 
 
 def test_coverage_without_revenue_says_what_to_send():

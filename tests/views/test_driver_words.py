@@ -50,8 +50,8 @@ def said(sentence: Callable[..., str], figures: dict) -> str:
 def test_floors_and_delighters_are_named_and_nothing_else(survey):
     found = drivers.asymmetry(**survey, replicates=200)
     text = said(words.shapes, quotes.shapes(found, LABELS))
-    assert text.startswith("Surely a floor: Ease of use.")
-    assert "Surely a delighter: Speed." in text
+    assert text.startswith("Clearly a floor: Ease of use.")
+    assert "Clearly a delighter: Speed." in text
     assert "Price" not in text
 
 
@@ -77,7 +77,7 @@ def test_a_single_bend_is_said_with_both_slopes(survey):
     figures = quotes.bends(drivers.response_curves(one, held, replicates=100), LABELS, "index")
     text = said(words.bends, figures)
     assert text.startswith("Ease of use levels off at a rating of 6 (")
-    assert "Below it, each point goes with" in text and "above it, with" in text
+    assert "Below it, the effect of a point is" in text and "above it, " in text
     assert figures["bend_below"].low < figures["bend_below"].value < figures["bend_below"].high
 
 
@@ -101,7 +101,7 @@ def test_without_a_bend_the_page_says_that_none_is_supported(survey):
     )  # fmt: skip
     figures = quotes.bends(found, LABELS, "index")
     assert said(words.bends, figures).startswith(
-        "No bend is sure, once corrected for looking at 3 drivers"
+        "No bend is clear, once corrected for looking at 3 drivers"
     )
     assert "would be missed" in said(words.bends, figures)
 
@@ -125,7 +125,7 @@ def test_a_difference_between_segments_is_said_with_both_ends(survey):
     figures = quotes.segments(found, LABELS, "index")
     text = said(words.segments, figures)
     assert text.startswith("Price & <terms> does not matter alike by tier")
-    assert "for key and with" in text
+    assert "for key and " in text
     found = drivers.compare_segments(survey["ratings"], survey["outcome"], tier.to_frame())
     figures = quotes.segments(found, LABELS, "index")
     text = said(words.segments, figures)
@@ -137,7 +137,6 @@ def test_a_difference_between_segments_is_said_with_both_ends(survey):
 def test_what_was_not_computed_is_not_spoken_of():
     for sentence in (words.shapes, words.bends, words.said, words.lifted, words.segments):
         assert sentence({}) == ""
-    assert str(shown.say_if_any("", ChapterResult("drivers", {}))) == ""
 
 
 def test_ratings_that_few_gave_are_withheld_in_the_curves(survey):
@@ -168,7 +167,7 @@ def test_what_only_looks_like_a_floor_is_not_named_in_the_sentence(survey):
     found = drivers.asymmetry(**survey, replicates=100)
     unsure = found.table.assign(sure=False)
     figures = quotes.shapes(replace(found, table=unsure), LABELS)
-    assert said(words.shapes, figures).startswith("None of the 3 drivers is surely a floor")
+    assert said(words.shapes, figures).startswith("None of the 3 drivers is clearly a floor")
     table = str(
         shown.shapes(replace(found, table=unsure), LABELS, outcome="loyalty", counted="people")
     )
@@ -194,7 +193,7 @@ def test_a_large_share_without_a_sure_effect_chooses_no_driver(survey):
     unsure = said(words.placed, quotes.placed(marked, LABELS, []))
     assert "Important" not in unsure
     assert (
-        f"{name}. No effect there is surely above zero, so this is no ground for a choice."
+        f"{name}. No effect there is clearly above zero, so this is no ground for a choice."
         in unsure
     )
 
@@ -241,13 +240,11 @@ def test_dominance_of_many_drivers_is_refused_with_how_many_would_do():
         shown.dominated(ratings, pd.Series(range(30)))
 
 
-def test_a_lowest_rated_driver_that_goes_with_less_is_not_called_maybe_nothing():
-    figures = {f.name: f for f in quotable(
-        raw_against="Pricing", raw_without_effect="Pricing", raw_mean="5.9", raw_effect="−0.4",
-        top_driver="Ease", top_effect="1.2", step="one point",
-    )}  # fmt: skip
-    assert "may be nothing" not in words.so_what(figures)
-    assert "so not with more" in words.so_what(figures)
+def test_a_lowest_rated_driver_with_a_negative_effect_is_not_called_maybe_nothing():
+    """Speed is rated lowest, and its whole interval lies below zero."""
+    said_of = page(*ranked([9.0, -4.0, 0.1], 1.8, [0.001, 0.002, 0.9]))
+    assert "may be nothing" not in said_of["so what"]
+    assert "is −4.0 (−5.8 to −2.2), so not more; for Ease of use" in said_of["so what"]
 
 
 def ranked(effect: list[float], error: float, p: list[float], scale=SCALE, **more) -> tuple:
@@ -273,9 +270,11 @@ def page(shares, rated, chosen) -> dict[str, str]:
     leads = SimpleNamespace(leads={"ease": 0.3, "speed": 0.6, "price": 0.1}, base=120)
     figures = effects.importance(shares, LABELS) | effects.leads(leads, chosen, LABELS)
     figures |= effects.priorities(chosen, shares, rated, LABELS, "index", "loyalty")
+    figures |= {f.name: f for f in effects.owner("Service")}
+    effects.DECLARED.checked(figures.values())
     result = ChapterResult(
         "drivers", figures, {}, words.answer(figures), words.so_what(figures),
-        words.ask(figures, "Service", "30 July 2026"),
+        words.ask(figures, "30 July 2026"),
     )  # fmt: skip
     chart = charts_importance.importance_and_effect(shares, LABELS, clear=chosen.clear)
     return {
@@ -306,10 +305,13 @@ def test_what_stands_only_before_the_correction_is_said_alike_everywhere():
 
 def test_where_nothing_clears_zero_the_page_asks_for_more_answers():
     said_of = page(*ranked([0.4, 0.3, 0.1], 1.8, [0.6, 0.7, 0.9]))
-    assert "none of the 3 has an effect that is surely above zero" in said_of["answer"]
-    assert said_of["title"] == "None of 3 drivers has an effect surely above zero"
+    assert "none of the 3 has an effect that is clearly above zero" in said_of["answer"]
+    assert said_of["title"] == "None of 3 drivers has an effect clearly above zero"
     assert "nothing here shows" in said_of["so what"]
-    assert "about Speed and Ease of use, which go with most in 60% and 30%" in said_of["do next"]
+    assert (
+        "about Speed and Ease of use, which have the largest effect in 60% and 30%"
+        in said_of["do next"]
+    )
     assert "Owner: Service. By: 30 July 2026." in said_of["do next"]
 
 
@@ -320,10 +322,10 @@ def test_a_clear_driver_is_counted_alike_by_title_and_headline():
     assert (found[2].alike, found[2].unsettled) == (("ease",), ("speed",))
     assert (found[2].clear, found[2].leaning) == (("ease",), ("speed",))
     said_of = page(*found)
-    assert said_of["title"] == "1 of 3 drivers has an effect surely above zero"
+    assert said_of["title"] == "1 of 3 drivers has an effect clearly above zero"
     assert said_of["answer"].startswith(
-        "Ease of use is the one driver with an effect surely above zero, but not surely the "
-        "first: Speed cannot be told from it. Where it is rated one point higher, the loyalty "
+        "Ease of use is the one driver with an effect clearly above zero, but not clearly "
+        "the first: Speed cannot be told from it. Where it is rated one point higher, the loyalty "
         "index (0 to 100) is 3.0 (1.2 to 4.8) points higher"
     )
     assert "does not stand after correction" in said_of["so what"]
@@ -332,11 +334,12 @@ def test_a_clear_driver_is_counted_alike_by_title_and_headline():
 
 def test_two_that_cannot_be_told_apart_are_both_asked_for_and_cost_decides():
     said_of = page(*ranked([3.0, 2.9, 0.1], 1.8, [0.001, 0.002, 0.9]))
-    assert said_of["title"] == "2 of 3 drivers have effects surely above zero"
+    assert said_of["title"] == "2 of 3 drivers have effects clearly above zero"
     assert said_of["answer"].startswith(
         "Ease of use and Speed matter most and cannot be told apart. Where one of them is rated "
         "one point higher, the loyalty index (0 to 100) is higher by 2.9 (1.1 to 4.7) points for "
-        "Speed, up to 3.0 (1.2 to 4.8) for Ease of use, the other drivers being equal."
+        "Speed, up to 3.0 (1.2 to 4.8) for Ease of use, holding the other drivers "
+        "constant."
     )
     assert "raise Ease of use or Speed by one point" in said_of["do next"]
     assert "choose by cost" in said_of["do next"]
@@ -355,7 +358,7 @@ def test_the_first_page_names_all_that_cannot_be_told_apart_and_asks_for_the_che
     assert str(sentences.say(template, result)) == (
         "Ease of use or Speed: they cannot be told apart, so choose by cost. Where one of them is "
         "rated one point higher, the loyalty index (0 to 100) is 2.9 (1.1 to 4.7) to 3.0 (1.2 to "
-        "4.8) points higher, the other ratings being equal."
+        "4.8) points higher, holding the other ratings constant."
     )
     asked = str(sentences.say(executive.ask(figures)[0], result))
     assert "raise Ease of use or Speed by one point" in asked
@@ -366,7 +369,7 @@ def test_one_driver_is_first_only_where_it_beats_every_other():
     said_of = page(*ranked([9.0, 2.9, 0.1], 1.8, [0.001, 0.002, 0.9]))
     assert said_of["answer"].startswith("Ease of use first. Where it is rated one point higher")
     assert (
-        "In 30% of redrawn samples, a step within reach goes with most on Ease of use"
+        "In 30% of bootstrap samples, Ease of use has the largest effect of a step."
         in (said_of["answer"])
     )
 
@@ -411,7 +414,8 @@ def test_twins_are_named_beside_the_headline_as_not_told_apart():
     found = ranked([9.0, np.nan, np.nan], 1.8, [0.001, np.nan, np.nan])
     assert found[2].alike == ("ease",)
     assert page(*found)["answer"].endswith(
-        "What Price & <terms> and Speed go with cannot be told, as they follow from one another."
+        "What Price & <terms> and Speed are linked to cannot be told, as they follow from one "
+        "another."
     )
 
 
@@ -437,7 +441,7 @@ def test_the_only_driver_is_neither_first_nor_beside_others():
     unsure[0].table[["low", "high"]] = 1.0
     assert page(*unsure)["answer"] == (
         "Ease of use is the only driver asked about; with 120 respondents, its effect is not "
-        "surely above zero."
+        "clearly above zero."
     )
 
 
@@ -452,7 +456,9 @@ def test_shares_that_say_nothing_are_said_to_beside_the_headline():
 )
 def test_the_halo_is_spoken_of_as_it_is(together, said_of):
     figures = {
-        "halo_correlation": Figure("halo_correlation", together, unit="correlation"),
+        "halo_correlation": Figure(
+            "halo_correlation", together, unit="correlation", verdict=Halo(together, 0.5).verdict
+        ),
         "equal_share": Figure("equal_share", 0.125, unit="share1"),
     }
     assert said_of in words.halo(figures)
@@ -486,7 +492,7 @@ def test_accounts_are_not_spoken_of_as_people():
 
 def test_one_driver_alone_that_is_not_clear_still_has_an_ask():
     figures = {"respondents": Figure("respondents", 40, unit="count", base=40)}
-    assert "collect more of them" in words.ask(figures, "", "30 July 2026")["what"]
+    assert "collect more of them" in words.ask(figures, "30 July 2026")["what"]
 
 
 def test_an_empty_ask_shows_nothing_at_all():
@@ -499,9 +505,9 @@ def test_a_potential_of_a_driver_that_is_not_clear_says_so(survey):
     lifts = drivers.improvement_potential(together)
     counted = {"drivers": Figure("drivers", 3, unit="count", base=800)}
     sure = quotes.lifted(lifts, LABELS, "index", ("ease", "speed")) | counted
-    assert said(words.lifted, sure).startswith("Largest potential that is surely above zero")
+    assert said(words.lifted, sure).startswith("Largest potential that is clearly above zero")
     unsure = quotes.lifted(lifts, LABELS, "index", ()) | counted
-    assert "though not surely above zero once corrected for looking at 3" in said(
+    assert "though not clearly above zero once corrected for looking at 3" in said(
         words.lifted, unsure
     )
     other = quotes.lifted(lifts, LABELS, "index", ("price",)) | counted

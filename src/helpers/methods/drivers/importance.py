@@ -39,6 +39,7 @@ FEWEST_REPLICATES = 20
 CHANCE = 0.05  # p-value of the joint test above which shares are not to be read
 ROUNDING = 1e-4  # of a part of R² that may fall below 0, where answers are nearly separated
 FLATTENING_HALO = 0.5  # mean correlation from which shares are visibly drawn together
+WEAK_HALO = 0.2  # below it, shares are hardly drawn together
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,13 @@ class Halo:
     def flattens(self) -> bool:
         """Whether shares should be read with the halo warning."""
         return self.mean_correlation >= FLATTENING_HALO
+
+    @property
+    def verdict(self) -> str:
+        """How far that draws shares together: hardly, somewhat or strongly."""
+        if self.flattens:
+            return "strongly"
+        return "hardly" if self.mean_correlation < WEAK_HALO else "somewhat"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Priorities: what improving each driver would go with, beside what raw scores would pick."""
+"""Priorities: what improving each driver is linked to, beside what raw scores would pick."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PART = 0.1  # of its scale's length, where they are not
 
 @dataclass(frozen=True, slots=True)
 class Priorities:
-    """Drivers by what a reachable improvement goes with, largest first.
+    """Drivers by what a reachable improvement is linked to, largest first.
 
     ``table``: ``driver``, ``share``, ``effect``, ``mean``, ``headroom`` (points from
     the mean to the top of the scale), ``step`` (the points compared: one, or a tenth of
@@ -32,11 +32,11 @@ class Priorities:
     ``potential_high`` (in points of the outcome, of the step or of the headroom where that
     is less), ``clear`` (the interval of the effect lies above zero, and the effect stands
     after correcting for the number of drivers), ``leaning`` (the interval lies above zero,
-    but the effect does not stand so), ``may_lead`` (no other driver's potential is surely
+    but the effect does not stand so), ``may_lead`` (no other driver's potential is clearly
     larger), ``rank_potential``, ``rank_raw`` (1 is the lowest mean, as a share of its scale).
 
-    Whatever a page says of a driver being sure is to come from ``clear``: the rule of its
-    text, its charts and its priorities is one.
+    Whatever a page says of a clear driver is to come from ``clear``: the rule of its text, its
+    charts and its priorities is one.
     """
 
     table: pd.DataFrame
@@ -52,7 +52,7 @@ class Priorities:
 
     @property
     def clear(self) -> tuple[str, ...]:
-        """Drivers whose effect is surely above zero, largest potential first."""
+        """Drivers whose effect is clearly above zero, largest potential first."""
         return tuple(self.table.loc[self.table["clear"], "driver"])
 
     @property
@@ -69,6 +69,17 @@ class Priorities:
     def unsettled(self) -> tuple[str, ...]:
         """Drivers that are not clear and yet cannot be told from the best."""
         return tuple(self.table.loc[~self.table["clear"] & self.table["may_lead"], "driver"])
+
+    @property
+    def verdict(self) -> str:
+        """Which driver comes first: one, some that are alike, none; or the only one asked about."""
+        if len(self.table) == 1:
+            return "only, not clear" if self.first is None else "only"
+        if self.first is None:
+            return "leaning" if self.leaning else "none"
+        if len(self.alike) > 1:
+            return "alike"
+        return "single" if self.unsettled else "first"
 
     @property
     def leaning(self) -> tuple[str, ...]:

@@ -169,7 +169,7 @@ def stated_derived(
     title: str | None = None,
     alt: str | None = None,
 ) -> Chart:
-    """Draw what customers say matters against what goes with their loyalty.
+    """Draw what customers say matters against what their loyalty depends on.
 
     Parameters
     ----------
@@ -186,7 +186,7 @@ def stated_derived(
     >>> found = SimpleNamespace(table=table, stated_cut=0.0, derived_cut=0.5, derived="share",
     ...                         base=300, clusters=None, confidence=0.95)
     >>> stated_derived(found).title
-    'What customers say matters against what goes with loyalty'
+    'What customers say matters against what loyalty depends on'
     """
     require(stated.table, "driver", "stated", "derived", "stated_low", "derived_low", "cell")
     table = stated.table.sort_values("driver")  # numbered as where importance meets ratings
@@ -215,7 +215,7 @@ def stated_derived(
 
     return Chart(
         lambda figure, width: _named_or_numbered(figure, width, names, plot),
-        title or f"What customers say matters against what goes with {outcome_label}",
+        title or f"What customers say matters against what {outcome_label} depends on",
         alt or f"Stated and derived importance: {listed(facts, 14)}.",
         f"Base: {_base(stated)}. Crossed lines: {stated.confidence:.0%} intervals. Dashed: the "
         "average driver, and an equal split.",

@@ -95,7 +95,7 @@ def penalty_reward(
     return Chart(
         draw,
         title or _counted(floors, delighters, len(table)),
-        alt or f"What a point among low and among high ratings goes with: {listed(facts, 14)}.",
+        alt or f"Effect of a point among low and among high ratings: {listed(facts, 14)}.",
         f"Base: {_base(asymmetry)}. Lines: {asymmetry.confidence:.0%} intervals, low ratings "
         "over high ones, each against the middle ratings of the same driver, the other drivers "
         "being equal.",
@@ -104,7 +104,7 @@ def penalty_reward(
 
 
 def looks_like(table: pd.DataFrame) -> list[str]:
-    """What each driver looks like, and whether that is sure.
+    """What each driver looks like, and whether that is clear.
 
     >>> looks_like(pd.DataFrame({"class": ["floor", "floor"], "sure": [True, False]}))
     ['floor, sure', 'floor, not sure']
@@ -115,13 +115,13 @@ def looks_like(table: pd.DataFrame) -> list[str]:
 
 
 def _counted(floors: int, delighters: int, drivers: int) -> str:
-    """How many drivers are surely what, as a title.
+    """How many drivers are clearly what, as a title.
 
     >>> _counted(1, 2, 8)
     'Surely 1 floor and 2 delighters among 8 drivers'
     """
     if not floors + delighters:
-        return f"None of {drivers} drivers is surely a floor or a delighter"
+        return f"None of {drivers} drivers is clearly a floor or a delighter"
     one, other = ("" if number == 1 else "s" for number in (floors, delighters))
     return f"Surely {floors} floor{one} and {delighters} delighter{other} among {drivers} drivers"
 
@@ -206,10 +206,10 @@ def _bends(bent: int, drivers: int) -> str:
     """How many curves bend, as a title.
 
     >>> _bends(0, 8)
-    'No bend is sure among 8 drivers'
+    'No bend is clear among 8 drivers'
     """
     if not bent:
-        return f"No bend is sure among {drivers} drivers"
+        return f"No bend is clear among {drivers} drivers"
     return f"A bend is supported for {bent} of {drivers} drivers"
 
 

@@ -11,10 +11,46 @@ import pandas as pd
 
 from helpers.methods.drivers import Importance, Joint, Performance, Priorities
 from helpers.results import Figure
-from helpers.views.rendering.records import records
+from helpers.views.rendering.attempts import Attempt
+from helpers.views.rendering.declared import declare
 from helpers.views.rendering.rules import listed, quotable
 
-__all__ = ["importance", "leads", "priorities", "rows", "yes_no"]
+__all__ = ["DECLARED", "importance", "leads", "owner", "priorities", "rows", "untold", "yes_no"]
+
+PARTS = {  # of the page that are attempted: their figures
+    "shapes": ("shapes_judged", "floors", "delighters", "bend_beside"),
+    "curves": ("curves", "bends", "levelling", "taking", "bend_driver", "bend_where", "bend_at",
+               "bend_below", "bend_above"),
+    "stated": ("agreed", "hidden", "entry", "neither", "unplaced"),
+    "segments": ("segment_tests", "segment_differences", "segment_seen", "segment_driver",
+                 "segment_by", "segment_least", "segment_most", "segment_least_effect",
+                 "segment_most_effect"),
+}  # fmt: skip
+VERDICTS = {
+    "clear_drivers": ("first", "single", "alike", "leaning", "none", "only", "only, not clear"),
+    "raw_driver": ("first", "rival", "against", "no effect", "leaning", "not first", "untold",
+                   "leaning, none clear", "none clear", "only"),
+    "halo_correlation": ("hardly", "somewhat", "strongly"),
+    "joint_p": ("chance", "more than chance"),
+    "top_importance": ("above an equal split", "may be an equal split"),
+    "shapes_judged": ("both", "floors", "delighters", "none"),
+    "bends": ("none", "levels off", "takes off", "several"),
+    "placed_firm": ("clear", "in part", "not clear", "none"),
+    "unplaced": ("some placed", "none placed"),
+    "lifts_tried": ("clear", "not clear", "none"),
+    "segment_differences": ("differ", "none shown"),
+}  # fmt: skip
+DECLARED = declare(
+    "respondents", "drivers", "r_squared", "equal_share", "largest_share", "only_driver", "tangled",
+    "dominant_held", "dominant_alike", "dominant_first", "dominant_with", "dominant_without",
+    "lowest_rated", "outcome_label", "points", "step", "owner", "top_driver", "top_effect",
+    "top_mean", "top_first", "alike", "alike_some", "alike_any", "alike_drivers", "unsettled",
+    "least_driver", "least_effect", "leaning", "leaning_drivers", "raw_mean", "raw_effect",
+    "lead_driver", "next_driver", "lead_first", "next_first", "improve", "improve_not_clear",
+    "placed_of", "lift_driver", "lift", "lift_target", "lift_reach", "lift_headroom", "lift_first",
+    *(name for names in PARTS.values() for name in names if name not in VERDICTS),
+    **VERDICTS,
+)  # fmt: skip
 
 CHANCE = "chance of "  # how the outcome of a yes-or-no question is called
 CHANCE_ALONE = 0.05  # p of the joint test above which the page says that shares say nothing
@@ -25,7 +61,7 @@ MOST_LEADING = 2  # drivers to ask about where none is clear
 def yes_no(explained: Any) -> Any:  # noqa: ANN401
     """An outcome of two answers as the chance of the higher one, 0 to 100; others as they are.
 
-    So that what a point goes with comes in percentage points.
+    So that effects of a point come in percentage points.
     """
     if explained.high - explained.low != 1:
         return explained
@@ -45,19 +81,24 @@ def importance(found: Importance, labels: Mapping[str, str] | None = None) -> di
         counted("equal_share", 1 / drivers, unit="share1", label="equal split"),
     ]
     figures += quotable(largest_share=str(found.table["driver"].iloc[0]))
-    figures += [f for row in records(found.table) for f in _of_driver(row, found.base)]
     halo = found.halo.mean_correlation
     if halo == halo:  # one driver has none
         label = "mean correlation between drivers"
-        figures.append(counted("halo_correlation", halo, unit="correlation", label=label))
+        figures.append(
+            counted("halo_correlation", halo, unit="correlation", label=label,
+                    verdict=found.halo.verdict)
+        )  # fmt: skip
     if drivers == 1:
         only = str(found.table["driver"].iloc[0])
         figures += quotable(only_driver=(labels or {}).get(only, only))
     tangled = found.table.loc[found.table["effect"].isna(), "driver"]
     if 0 < len(tangled) < drivers:
         figures += quotable(tangled=listed([(labels or {}).get(d, d) for d in sorted(tangled)]))
-    if found.joint_p > CHANCE_ALONE:
-        figures.append(counted("joint_p", found.joint_p, unit="p", label="joint test"))
+    if found.joint_p == found.joint_p:
+        verdict = "chance" if found.joint_p > CHANCE_ALONE else "more than chance"
+        figures.append(
+            counted("joint_p", found.joint_p, unit="p", label="joint test", verdict=verdict)
+        )
     figures += _dominant(found, labels or {})
     return {f.name: f for f in figures}
 
@@ -92,20 +133,6 @@ def _dominant(found: Importance, labels: Mapping[str, str]) -> list[Figure]:
     return figures
 
 
-def _of_driver(row: Mapping[str, Any], base: int) -> list[Figure]:
-    effect = (row["effect"], row["effect_low"], row["effect_high"])
-    share = (row["share"], row["low"], row["high"])
-    figures = []
-    for name, (value, low, high), unit in (
-        (f"effect_{row['driver']}", effect, "decimal2"),
-        (f"share_{row['driver']}", share, "share"),
-    ):
-        if pd.notna(value) and pd.notna(low):
-            ends = (float(low), float(high))
-            figures.append(Figure(name, float(value), *ends, unit=unit, base=base, grade="C"))
-    return figures
-
-
 def priorities(
     found: Priorities,
     shares: Importance,
@@ -115,36 +142,51 @@ def priorities(
     outcome_label: str,
 ) -> dict[str, Figure]:
     """The drivers to begin with, and the one that raw scores would have chosen."""
-    figures = list(quotable(lowest_rated=found.raw_first, **_called(outcome_label, unit)))
-    figures += quotable(step="a tenth of its scale" if found.by_scale else "one point")
-    figures += [_mean(f"mean_{d}", d, rated) for d in rated.table["driver"] if _answered(d, rated)]
-    if found.first is not None:
-        figures += quotable(top_driver=labels.get(found.first, found.first))
-        figures.append(
-            _effect(
-                "top_effect", found.first, found, shares, unit, labels.get(found.first, found.first)
-            )
-        )
-        figures.append(_share("top_importance", found.first, shares))
-        figures += _alike(found, shares, rated, labels, unit)
-    figures.append(Figure("clear_drivers", len(found.clear), unit="count", base=shares.base))
+    figures = [
+        *quotable(lowest_rated=found.raw_first, **_called(outcome_label, unit)),
+        *quotable(step="a tenth of its scale" if found.by_scale else "one point"),
+        Figure("clear_drivers", len(found.clear), unit="count", base=shares.base,
+               verdict=found.verdict),
+        Figure("leaning_drivers", len(found.leaning), unit="count", base=shares.base),
+        *_raw(found, shares, rated, labels, unit),
+    ]  # fmt: skip
     if found.leaning:
         figures += quotable(leaning=listed([labels.get(d, d) for d in found.leaning]))
-        figures.append(
-            Figure("leaning_drivers", len(found.leaning), unit="count", base=shares.base)
-        )
-    if found.raw_first in found.leaning:
-        figures += quotable(raw_leaning=labels.get(found.raw_first, found.raw_first))
-    if found.raw_first != found.first:
-        figures += quotable(raw_driver=labels.get(found.raw_first, found.raw_first))
-        figures.append(_mean("raw_mean", found.raw_first, rated))
-        effect = _effect("raw_effect", found.raw_first, found, shares, unit)
-        figures += [effect] if effect.value is not None else []
-        if effect.low is not None and effect.low <= 0:
-            figures += quotable(raw_without_effect=labels.get(found.raw_first, found.raw_first))
-        if effect.high is not None and effect.high < 0:
-            figures += quotable(raw_against=labels.get(found.raw_first, found.raw_first))
+    if found.first is not None:
+        first = labels.get(found.first, found.first)
+        figures += [
+            *quotable(top_driver=first),
+            _effect("top_effect", found.first, found, shares, unit, first),
+            _top_share(found.first, shares),
+            *_alike(found, shares, rated, labels, unit),
+        ]
     return {f.name: f for f in figures}
+
+
+def _raw(
+    found: Priorities, shares: Importance, rated: Performance, labels: Mapping[str, str], unit: str
+) -> list[Figure]:
+    """The lowest rated driver, and how it stands to the first."""
+    name = found.raw_first
+    effect = _effect("raw_effect", name, found, shares, unit, labels.get(name, name))
+    called = replace(quotable(raw_driver=labels.get(name, name))[0], verdict=_to_raw(found, effect))
+    return [called, _mean("raw_mean", name, rated), effect]
+
+
+def _to_raw(found: Priorities, effect: Figure) -> str:
+    """What choosing the lowest rated driver would have meant."""
+    if len(found.table) == 1:
+        return "only"
+    leaning = found.raw_first in found.leaning
+    if found.first is None:
+        return "leaning, none clear" if leaning else "none clear"
+    if found.agree or found.raw_first in found.alike:
+        return "first" if found.agree else "rival"
+    if effect.low is None or effect.high is None:
+        return "untold"
+    if effect.low <= 0:
+        return "against" if effect.high < 0 else "no effect"
+    return "leaning" if leaning else "not first"
 
 
 def _called(outcome_label: str, unit: str) -> dict[str, str]:
@@ -159,19 +201,15 @@ def _called(outcome_label: str, unit: str) -> dict[str, str]:
 def _alike(
     found: Priorities, shares: Importance, rated: Performance, labels: Mapping[str, str], unit: str
 ) -> list[Figure]:
-    """Who cannot be told from the first: ``alone`` where nobody, else all of them, counted."""
+    """Who cannot be told from the first, counted, and who may yet be as good."""
     open_to = [labels.get(d, d) for d in found.unsettled]
     alike = [labels.get(d, d) for d in found.alike]
-    first = labels.get(str(found.first), str(found.first))
     texts = {"unsettled": listed(open_to[:MOST_NAMED])} if open_to else {}
-    if alike == [first]:
-        return list(quotable(**texts, **({"single": first} if open_to else {"alone": first})))
+    if len(alike) == 1:
+        return list(quotable(**texts))
     named = alike[:MOST_NAMED]
-    texts |= {"alike": listed(named), "alike_any": f"{', '.join(named[:-1])} or {named[-1]}"}
-    if len(alike) > len(named):
-        texts["alike_more"] = texts.pop("alike")
-    if found.raw_first in found.alike and found.raw_first != found.first:
-        texts["raw_rival"] = labels.get(found.raw_first, found.raw_first)
+    texts["alike" if len(alike) == len(named) else "alike_some"] = listed(named)
+    texts["alike_any"] = f"{', '.join(named[:-1])} or {named[-1]}"
     least = min(found.alike, key=lambda driver: _gain(driver, found))
     return [
         *quotable(**texts, least_driver=labels.get(least, least)),
@@ -186,10 +224,6 @@ def _gain(driver: str, found: Priorities) -> float:
     return float(row["effect"] * (row["step"] if found.by_scale else 1.0))
 
 
-def _answered(driver: str, rated: Performance) -> bool:
-    return bool(rated.table.loc[rated.table["driver"] == driver, "mean"].notna().iloc[0])
-
-
 def _row(table: pd.DataFrame, driver: str) -> pd.Series | None:
     found = table[table["driver"] == driver]
     return None if found.empty else found.iloc[0]
@@ -198,7 +232,7 @@ def _row(table: pd.DataFrame, driver: str) -> pd.Series | None:
 def _effect(
     name: str, driver: str, found: Priorities, shares: Importance, unit: str, called: str = ""
 ) -> Figure:
-    """What a step of a driver goes with: a point, or a tenth of its scale."""
+    """The effect of a step of a driver: a point, or a tenth of its scale."""
     row = _row(shares.table, driver)
     if row is None or pd.isna(row["effect"]) or pd.isna(row["effect_low"]):
         return Figure(name, None, unit=unit, withheld="its effect cannot be told apart")
@@ -206,7 +240,7 @@ def _effect(
     by = step if found.by_scale else 1.0
     value, low, high = (float(row[c]) * by for c in ("effect", "effect_low", "effect_high"))
     what = "a tenth of the scale" if found.by_scale else "one point"
-    label = f"{called or 'a driver'}: what {what} more goes with, in points"
+    label = f"{called or 'a driver'}: effect of {what} more, in points"
     return Figure(name, value, low, high, unit=unit, base=shares.base, grade="C", label=label)
 
 
@@ -214,12 +248,16 @@ def _ends(row: pd.Series) -> tuple[float | None, float | None]:
     return (None, None) if pd.isna(row["low"]) else (float(row["low"]), float(row["high"]))
 
 
-def _share(name: str, driver: str, shares: Importance) -> Figure:
+def _top_share(driver: str, shares: Importance) -> Figure:
+    """The first driver's share of what is explained, against an equal split."""
     row = shares.table.loc[shares.table["driver"] == driver].iloc[0]
     low, high = _ends(row)
-    label = "share of what is explained"
-    counted = partial(Figure, unit="share", base=shares.base, grade="C", label=label)
-    return counted(name, float(row["share"]), low, high)
+    alike = low is not None and low < 1 / len(shares.table)
+    return Figure(
+        "top_importance", float(row["share"]), low, high, unit="share", base=shares.base,
+        grade="C", label="share of what is explained",
+        verdict="may be an equal split" if alike else "above an equal split",
+    )  # fmt: skip
 
 
 def _mean(name: str, driver: str, rated: Performance) -> Figure:
@@ -233,7 +271,7 @@ def _mean(name: str, driver: str, rated: Performance) -> Figure:
 def rows(
     found: Priorities, shares: Importance, rated: Performance, labels: Mapping[str, str]
 ) -> pd.DataFrame:
-    """One row a driver: how it is rated, what it explains, what a step goes with."""
+    """One row a driver: how it is rated, what it explains, the effect of a step."""
     means = rated.table[["driver", "low", "high", "base"]].rename(
         columns={"low": "mean_low", "high": "mean_high"}
     )
@@ -248,11 +286,11 @@ def rows(
 def leads(
     found: Joint, chosen: Priorities, labels: Mapping[str, str] | None = None
 ) -> dict[str, Figure]:
-    """How often a step within reach of the first driver goes with most, in redrawn samples.
+    """How often the first driver has the largest effect of a step within reach, in the bootstrap.
 
     Where no driver is clear: the two that lead most often, to be asked about next.
     """
-    label = "how often its step within reach goes with most when accounts are drawn again"
+    label = "how often its step within reach has the largest effect, in bootstrap samples"
     counted = partial(Figure, unit="share", base=found.base, label=label)
     if chosen.first is not None:
         chance = found.leads.get(chosen.first)
@@ -267,3 +305,18 @@ def leads(
         counted("next_first", often[1][1]),
     ]
     return {f.name: f for f in figures}
+
+
+def owner(name: str) -> tuple[Figure, ...]:
+    """Whose driver the first one is."""
+    return quotable(owner=name or "to be named")
+
+
+def untold(**attempts: Attempt[Any]) -> dict[str, str]:
+    """Why the figures of a part of the page are not there, where it could not be computed."""
+    return {
+        name: attempt.reason
+        for part, attempt in attempts.items()
+        if attempt.found is None
+        for name in PARTS[part]
+    }

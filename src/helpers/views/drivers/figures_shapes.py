@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -34,6 +35,7 @@ __all__ = [
 ]
 
 
+SIDES = ("floors", "delighters")
 MOST_UNLIKE = 2  # segments: the one with the smallest effect and the one with the largest
 
 
@@ -50,9 +52,9 @@ def _where(table: pd.DataFrame, column: str, value: str, labels: Mapping[str, st
 def shapes(
     found: Asymmetry, labels: Mapping[str, str], curves: Curves | None = None
 ) -> dict[str, Figure]:
-    """Which drivers are surely floors, which delighters, and how many were judged.
+    """Which drivers are clearly floors, which delighters, and how many were judged.
 
-    With ``curves``: also those that bend there without being either for sure.
+    With ``curves``: also those that bend there without clearly being either.
     """
     sure = found.table[found.table["sure"]]
     classes = {f"{name}s": _where(sure, "class", name, labels) for name in ("floor", "delighter")}
@@ -61,16 +63,21 @@ def shapes(
         classes["bend_beside"] = [
             labels.get(name, name) for name in curves.bends if name not in known
         ]
-    judged = Figure("shapes_judged", len(found.table), unit="count", base=found.base)
+    kinds = [kind for kind in SIDES if classes[kind]]
+    verdict = "both" if len(kinds) == len(SIDES) else kinds[0] if kinds else "none"
+    judged = Figure(
+        "shapes_judged", len(found.table), unit="count", base=found.base, verdict=verdict
+    )
     return {"shapes_judged": judged} | _texts(**classes)
 
 
 def bends(found: Curves, labels: Mapping[str, str], unit: str) -> dict[str, Figure]:
-    """Which curves bend, and where; of one alone also what a point goes with on either side."""
+    """Which curves bend, and where; of one alone also the effect of a point on either side."""
     bent = found.table[found.table["threshold"].notna()]
+    verdict = "none" if bent.empty else "several" if len(bent) > 1 else bent["shape"].iloc[0]
     figures = {
-        name: Figure(name, number, unit="count", base=found.base)
-        for name, number in (("curves", len(found.table)), ("bends", len(bent)))
+        "curves": Figure("curves", len(found.table), unit="count", base=found.base),
+        "bends": Figure("bends", len(bent), unit="count", base=found.base, verdict=verdict),
     }
     if len(bent) != 1:
         for name, shape in (("levelling", "levels off"), ("taking", "takes off")):
@@ -80,10 +87,13 @@ def bends(found: Curves, labels: Mapping[str, str], unit: str) -> dict[str, Figu
                 for _, row in there.iterrows()
             ]})  # fmt: skip
         return figures
-    row = bent.iloc[0]
-    kind = "levels_off" if row["shape"] == "levels off" else "takes_off"
+    return figures | _one_bend(bent.iloc[0], labels, unit)
+
+
+def _one_bend(row: pd.Series, labels: Mapping[str, str], unit: str) -> dict[str, Figure]:
+    """Where the only curve that bends does, and the effect of a point on either side."""
     name = labels.get(row["driver"], row["driver"])
-    figures |= _texts(**{kind: [name], "bend_where": [bend_where(row)]})
+    figures = _texts(bend_driver=[name], bend_where=[bend_where(row)])
     counted = partial(Figure, base=int(row["base"]), grade="C")
     for name, column, in_unit, label in (
         ("bend_at", "threshold", "decimal1", "rating at which the curve bends"),
@@ -124,34 +134,33 @@ def bend_where(row: pd.Series) -> str:
 
 
 def said(found: Stated, labels: Mapping[str, str]) -> dict[str, Figure]:
-    """Drivers by what customers say and what goes with their loyalty, where that is sure."""
+    """Drivers by what customers say and what their loyalty depends on, where that is clear."""
     cells = {
         "agreed": "both", "hidden": "derived only", "entry": "stated only", "neither": "neither"
     }  # fmt: skip
     figures = _texts(**{k: _where(found.table, "cell", v, labels) for k, v in cells.items()})
     unsure = int((found.table["cell"] == "unclear").sum())
-    return figures | {"unplaced": Figure("unplaced", unsure, unit="count", base=found.base)}
+    verdict = "none placed" if unsure == len(found.table) else "some placed"
+    unplaced = Figure("unplaced", unsure, unit="count", base=found.base, verdict=verdict)
+    return figures | {"unplaced": unplaced}
 
 
 def lifted(
     found: Potential, labels: Mapping[str, str], unit: str, clear: Collection[str] | None = None
 ) -> dict[str, Figure]:
-    """What lifting every low rating of a driver would go with, where surely above zero.
+    """What lifting every low rating of a driver is linked to, where clearly above zero.
 
     The largest such potential of a driver that is ``clear``; where none is, the largest of
-    the others, marked as unsure. Without ``clear`` every interval is taken as it is.
+    the others, marked as not clear. Without ``clear`` every interval is taken as it is.
     """
-    tried = Figure("lifts_tried", len(found.table), unit="count", base=found.base)
+    tried = Figure("lifts_tried", len(found.table), unit="count", base=found.base, verdict="none")
     above = found.table[found.table["low"] > 0]
     sure = above if clear is None else above[above["driver"].isin(clear)]
     if above.empty or (sure.empty and clear):
         return {"lifts_tried": tried}
     row = (above if sure.empty else sure).iloc[0]
-    if sure.empty:
-        name = labels.get(row["driver"], row["driver"])
-        figures = {f.name: f for f in quotable(lift_unsure=name)}
-        return _lift(row, tried, labels, unit) | figures
-    return _lift(row, tried, labels, unit)
+    verdict = "not clear" if sure.empty else "clear"
+    return _lift(row, replace(tried, verdict=verdict), labels, unit)
 
 
 def _lift(row: pd.Series, tried: Figure, labels: Mapping[str, str], unit: str) -> dict[str, Figure]:
@@ -179,7 +188,7 @@ def placed(
 ) -> dict[str, Figure]:
     """Drivers whose place hangs on where the lines are drawn.
 
-    Those to improve for sure are apart from those whose effect is not ``clear``: a large share
+    Those clearly to improve are apart from those whose effect is not ``clear``: a large share
     and a low rating alone are no reason to begin there.
     """
     firm = found.summary[found.summary["quadrant"] != "depends"]
@@ -187,10 +196,14 @@ def placed(
     chosen = [d for d in low if clear is None or d in clear]
     figures = _texts(
         improve=[labels.get(d, d) for d in chosen],
-        improve_unsure=[labels.get(d, d) for d in low if d not in chosen],
+        improve_not_clear=[labels.get(d, d) for d in low if d not in chosen],
     )
-    for name, number in (("placed_firm", len(firm)), ("placed_of", len(found.summary))):
-        figures[name] = Figure(name, number, unit="count", base=found.base)
+    verdict = "clear" if chosen else "not clear"
+    verdict = "none" if low.empty else "in part" if 0 < len(chosen) < len(low) else verdict
+    for name, number, told in (
+        ("placed_firm", len(firm), verdict), ("placed_of", len(found.summary), "")
+    ):  # fmt: skip
+        figures[name] = Figure(name, number, unit="count", base=found.base, verdict=told)
     return figures
 
 
@@ -198,12 +211,14 @@ def segments(
     found: Segments, labels: Mapping[str, str], unit: str, smallest: int = 0
 ) -> dict[str, Figure]:
     """How many tests were made, how many find a difference, and the clearest one."""
+    verdict = "none shown" if found.different.empty else "differ"
     figures = {
-        name: Figure(name, number, unit="count", base=found.base)
-        for name, number in (
-            ("segment_tests", len(found.tests)), ("segment_differences", len(found.different))
+        name: Figure(name, number, unit="count", base=found.base, verdict=told)
+        for name, number, told in (
+            ("segment_tests", len(found.tests), ""),
+            ("segment_differences", len(found.different), verdict),
         )
-    }  # fmt: skip
+    }
     label = "difference that a typical test finds four times in five"
     seen = float(found.tests["seen"].fillna(np.inf).median())
     if np.isfinite(seen):

@@ -22,14 +22,13 @@ from helpers.methods.drivers import (
     Stated,
 )
 from helpers.methods.survey.disclosure import suppress
-from helpers.results import ChapterResult
 from helpers.views.drivers import charts_positions, charts_shapes
 from helpers.views.drivers.charts_shapes import looks_like
 from helpers.views.drivers.figures_shapes import bend_where, reasons
 from helpers.views.rendering.chart import Chart
 from helpers.views.rendering.naming import plain
 from helpers.views.rendering.rules import listed
-from helpers.views.rendering.sentences import Sentence, folded, say
+from helpers.views.rendering.sentences import Sentence, folded
 from helpers.views.rendering.tables import Format, Table, show
 
 __all__ = [
@@ -39,11 +38,11 @@ __all__ = [
     "dominance",
     "dominated",
     "penalty_reward",
+    "places",
     "potential",
     "ranked",
     "raw",
     "regions",
-    "say_if_any",
     "segment_effects",
     "segment_tests",
     "shapes",
@@ -65,13 +64,6 @@ CELLS = {
 MOST_DOMINATED = 15  # drivers: every set of them is compared, which doubles with each
 
 
-def say_if_any(
-    template: str, result: ChapterResult, *, kind: str = "say", lead: str = ""
-) -> Sentence:
-    """A sentence, or nothing where its figures were not computed."""
-    return say(template, result, kind=kind, lead=lead) if template else Sentence("", "")
-
-
 def _left_out(dropped: Mapping[str, str], labels: Mapping[str, str]) -> str:
     """What a table leaves out and why, after its note."""
     why = "; ".join(reasons(dropped, labels))
@@ -85,14 +77,14 @@ def _labelled(table: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
 def ranked(
     table: pd.DataFrame, importance: Importance, chosen: Priorities, *, outcome: str, counted: str
 ) -> Table:
-    """Drivers by what a step within reach goes with, as :func:`driver_effects.rows` has them."""
+    """Drivers by the effect of a step within reach, as :func:`figures.rows` has them."""
     by_scale = (
         " Scales differ in length: effects are of a tenth of each driver's own scale, means in "
         "its own points."
     )
     return show(
         table,
-        caption="Drivers, by what a step within reach goes with",
+        caption="Drivers, by the effect of a step within reach",
         columns={
             "label": ("Driver", "text"),
             "mean": ("Mean rating", "decimal2"),
@@ -139,7 +131,7 @@ def raw(table: pd.DataFrame, chosen: Priorities) -> Table:
             "mean": ("Mean rating", "decimal2"),
             "mean range": ("Interval", ("interval", "mean_low", "mean_high", "decimal2")),
             "rank_raw": ("Rank by lowest score", "count"),
-            "rank_potential": ("Rank by what a step goes with", "count"),
+            "rank_potential": ("Rank by the effect of a step", "count"),
         },
         note="A step is "
         + ("a tenth of the scale" if chosen.by_scale else "a point")
@@ -178,10 +170,15 @@ def crosshairs(found: Positions, labels: Mapping[str, str]) -> Table:
             **{line: (f"Line at the {line}", "text") for line in lines},
             "firm": ("Under all", "text"),
         },
-        note="In brackets: how often, when accounts are drawn again. Important is more than an "
+        note="In brackets: how often, in bootstrap samples of accounts. Important is more than an "
         f"equal share; a place is firm from {found.probability:.0%} under every line. Hold: rated "
         "well, with a small share; it may still be missed when it gets worse.",
     )
+
+
+def places(found: Positions, labels: Mapping[str, str]) -> Sentence:
+    """Where each driver lies under each line, folded."""
+    return folded("Where each driver lies under other lines", crosshairs(found, labels))
 
 
 def _under_all(firm: str, places: Collection[str]) -> str:
@@ -219,9 +216,9 @@ def shapes(found: Asymmetry, labels: Mapping[str, str], *, outcome: str, counted
             "looks": ("Class", "text"),
         },
         note=f"Penalty and reward: points of {outcome} for each point that low, or high, ratings "
-        "lie from the mean of the middle ones, the other drivers being equal. Index from -1 "
+        "lie from the mean of the middle ones, holding the other drivers constant. Index from -1 "
         f"(penalty only) to 1 (reward only). A driver looks like a class from a chance of "
-        f"{found.probability:.0%}, with a clear penalty or reward; it is sure where the test, "
+        f"{found.probability:.0%}, with a clear penalty or reward; it is clear where the test, "
         f"corrected for {len(found.table)} drivers (Holm), and its curve say so too. Base: "
         f"{found.base:,} {counted}." + _left_out(found.dropped, labels),
     )
@@ -273,7 +270,7 @@ def thresholds(found: Curves, labels: Mapping[str, str], *, outcome: str) -> Sen
 
 
 def stated(found: Stated, labels: Mapping[str, str], *, outcome: str, counted: str) -> Chart:
-    """What customers say matters against what goes with the outcome."""
+    """What customers say matters against what the outcome depends on."""
     return charts_positions.stated_derived(found, labels, outcome_label=outcome).counting(counted)
 
 
@@ -283,7 +280,7 @@ def stated_table(found: Stated, labels: Mapping[str, str], *, counted: str) -> T
     unit = "share" if found.derived == "share" else "decimal2"
     return show(
         _labelled(named, labels),
-        caption="What customers say, and what goes with their loyalty",
+        caption="What customers say, and what their loyalty depends on",
         columns={
             "label": ("Driver", "text"),
             **_with_interval("stated", "Stated, against the average driver", "change"),
@@ -304,7 +301,7 @@ def potential(
     along = f" Effect of {bent}: along the curve, which bends, up to the target." if bent else ""
     return show(
         _labelled(found.table, labels),
-        caption="What lifting everybody below the target up to it would go with",
+        caption="What lifting everybody below the target up to it is linked to",
         columns={
             "label": ("Driver", "text"),
             "effect": ("Effect of a point", "decimal2"),

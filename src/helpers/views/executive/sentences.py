@@ -39,17 +39,21 @@ LINE = (
 )
 HIGHER = (
     "Where {rated} rated {{drivers__step}} higher, {{drivers__outcome_label}} is {by} "
-    "{{drivers__points}} higher, the other ratings being equal."
+    "{{drivers__points}} higher, holding the other ratings constant."
 )
 ALIKE = "{drivers__alike_any}: they cannot be told apart, so choose by cost. " + HIGHER.format(
     rated="one of them is", by="{drivers__least_effect} to {drivers__top_effect}"
 )
 FIRST = "{drivers__top_driver}. " + HIGHER.format(rated="it is", by="{drivers__top_effect}")
 SINGLE = (
-    "{drivers__single}, the one with an effect surely above zero; {drivers__unsettled} cannot be "
-    "told from it. " + HIGHER.format(rated="it is", by="{drivers__top_effect}")
+    "{drivers__clear_drivers:if single}{drivers__top_driver}, the one with an effect clearly above "
+    "zero; {drivers__unsettled} cannot be told from it. "
+    + HIGHER.format(rated="it is", by="{drivers__top_effect}")
 )
-NO_EFFECT = "{drivers__raw_without_effect}, the lowest rated, shows no clear effect."
+NO_EFFECT = (
+    "{drivers__raw_driver:if no effect}{drivers__raw_driver}, the lowest rated, shows no clear "
+    "effect."
+)
 ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "How loyal the base is",
@@ -144,9 +148,9 @@ def bottom_line(figures: Mapping[str, Figure]) -> str:
         f"{LOSS} {LINKED} Begin with {{drivers__top_driver}}{accounts}.",
         f"{LOSS} {LINKED}",
         f"{LOSS} That low loyalty has a part in it could not be shown.",
-        "Begin with {drivers__alike_any}, whichever costs least: these go most with loyalty and "
-        "cannot be told apart. The {sampling__main_label} is {sampling__main}.",
-        "{drivers__top_driver} is the first to try: {drivers__step} more goes with "
+        "Begin with {drivers__alike_any}, whichever costs least: loyalty depends on these most, "
+        "and they cannot be told apart. The {sampling__main_label} is {sampling__main}.",
+        "{drivers__top_driver} is the first to try: {drivers__step} more is linked to "
         "{drivers__top_effect} {drivers__points} more of {drivers__outcome_label}. The "
         "{sampling__main_label} is {sampling__main}.",
         "The {sampling__main_label} is {sampling__main}. No single experience stands out as the "
@@ -216,7 +220,7 @@ def _search(figures: Mapping[str, Figure]) -> str:
     if explained is not None and (explained.low is None or explained.low > 0):
         return (
             "Talk to ten customers who score low and ask what would have to change: the ratings "
-            "together go with loyalty, and no single one stands out."
+            "together are linked to loyalty, and no single one stands out."
         )
     if fits("{next_wave__invited:if everyone}", figures):
         return (

@@ -16,6 +16,12 @@ from helpers.views.rendering.sentences import written
 
 __all__ = ["compared", "counts", "planted"]
 
+BY_DRIVER = {  # measure: value, interval and unit, in the table of drivers
+    "effect": ("effect", "effect_low", "effect_high", "decimal2"),
+    "share": ("share", "low", "high", "share"),
+    "mean": ("mean", "mean_low", "mean_high", "scale"),
+}
+
 
 def planted(folder: Path) -> pd.DataFrame:
     """The truths of a simulated client: name, chapter, figure, truth, note."""
@@ -34,7 +40,7 @@ def compared(truths: pd.DataFrame, results: Mapping[str, ChapterResult]) -> pd.D
     rows = []
     for row in records(truths[truths["figure"].notna()]):
         result = results.get(row["chapter"])
-        figure = result.figures.get(row["figure"]) if result else None
+        figure = _figure(result, row["figure"]) if result else None
         if figure is None or figure.value is None:
             continue
         rows.append(
@@ -47,6 +53,26 @@ def compared(truths: pd.DataFrame, results: Mapping[str, ChapterResult]) -> pd.D
             }
         )
     return pd.DataFrame(rows, columns=["chapter", "meaning", "truth", "found", "verdict"])
+
+
+def _figure(result: ChapterResult, name: str) -> Figure | None:
+    """A figure by name; what a chapter has by driver stands in its table of drivers.
+
+    >>> table = pd.DataFrame({"driver": ["ease"], "effect": 1.2, "effect_low": 1.0,
+    ...                       "effect_high": 1.4})
+    >>> _figure(ChapterResult("drivers", {}, {"drivers": table}), "effect_ease").value
+    1.2
+    """
+    measure, _, driver = name.partition("_")
+    table = result.tables.get("drivers")
+    if name in result.figures or table is None or measure not in BY_DRIVER:
+        return result.figures.get(name)
+    *columns, unit = BY_DRIVER[measure]
+    found = table.loc[table["driver"] == driver, columns].dropna()
+    if found.empty:
+        return None
+    value, low, high = (float(number) for number in found.iloc[0])
+    return Figure(name, value, low, high, unit=unit)
 
 
 def _written(truth: object, figure: Figure) -> str:
