@@ -136,24 +136,27 @@ def sample_moments(answers: Answers, missing: Missing, *, by_unit: bool = True) 
     if missing == "imputed":
         return _imputed(answers, by_unit)
     z = np.column_stack((answers.ratings, answers.outcome))
+    if missing == "listwise" and not by_unit:
+        return _of_everyone(z, answers.weights)
     present = np.where(np.isfinite(z), answers.weights[:, None], 0.0)
     known = np.where(np.isfinite(z), z, 0.0)
     centre = (present * known).sum(axis=0) / present.sum(axis=0)
     known = np.where(np.isfinite(z), z - centre, 0.0)
     spread = np.sqrt((present * known**2).sum(axis=0) / present.sum(axis=0))
-    if missing == "listwise" and not by_unit:
-        return Moments(
-            _totals(known / spread, answers.weights), z.shape[1], missing, centre, spread
-        )
     columns = _products(known / spread, np.isfinite(z).astype(float), missing)
     return Moments(_summed(columns, answers, by_unit), z.shape[1], missing, centre, spread)
 
 
-def _totals(z: Array, weights: Array) -> Array:
-    """What :func:`_products` yields for complete answers, summed over everyone."""
-    weighted = z * weights[:, None]
-    products = (weighted.T @ z)[np.triu_indices(z.shape[1])]
-    return np.concatenate(([weights.sum()], weighted.sum(axis=0), products))[None]
+def _of_everyone(z: Array, weights: Array) -> Moments:
+    """Moments of complete answers, with what :func:`_products` yields summed over everyone."""
+    size, width = weights.sum(), z.shape[1]
+    centre = weights @ z / size
+    z = z - centre
+    products = (z * weights[:, None]).T @ z
+    spread = np.sqrt(np.diagonal(products) / size)
+    scaled = (products / np.outer(spread, spread))[np.triu_indices(width)]
+    sums = np.concatenate(([size], weights @ z / spread, scaled))[None]
+    return Moments(sums, width, "listwise", centre, spread)
 
 
 def _imputed(answers: Answers, by_unit: bool) -> ImputedMoments:

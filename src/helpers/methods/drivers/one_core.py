@@ -8,9 +8,11 @@ the CPU seconds and twenty times as long.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, wraps
+from functools import wraps
 from typing import ParamSpec, TypeVar
 
+import numpy as np  # noqa: F401 - has a linear algebra library
+import scipy.linalg  # noqa: F401 - has another
 from threadpoolctl import ThreadpoolController
 
 __all__ = ["one_core"]
@@ -19,9 +21,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-@cache
-def _libraries() -> ThreadpoolController:
-    return ThreadpoolController()
+LIBRARIES = ThreadpoolController()  # found when this is imported, after those that it names
 
 
 def one_core(work: Callable[P, R]) -> Callable[P, R]:
@@ -39,7 +39,7 @@ def one_core(work: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(work)
     def held(*given: P.args, **named: P.kwargs) -> R:
-        with _libraries().limit(limits=1, user_api="blas"):
+        with LIBRARIES.limit(limits=1, user_api="blas"):
             return work(*given, **named)
 
     return held

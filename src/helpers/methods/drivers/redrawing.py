@@ -24,10 +24,7 @@ from helpers.methods.drivers.moments import (
 from helpers.methods.drivers.screening import (
     Answers,
     Missing,
-    aligned,
-    design_weights,
-    numbers,
-    screened,
+    screened_rows,
 )
 from helpers.methods.drivers.slopes import COLLINEAR
 from helpers.methods.solving import solution
@@ -69,12 +66,7 @@ def analysed(
     >>> answers.drivers, answers.base, rows[-1]
     (('ease',), 12, 11)
     """
-    found = screened(ratings, outcome, weights, clusters, missing)
-    named = ratings.set_axis([str(name) for name in ratings], axis=1)
-    answered = named[list(found.drivers)].notna().to_numpy()
-    there = answered.all(axis=1) if missing == "listwise" else answered.any(axis=1)
-    y = numbers(aligned(outcome, ratings.index, "outcome"), "outcome")
-    used = np.isfinite(y) & (design_weights(weights, ratings.index) > 0) & there
+    found, used = screened_rows(ratings, outcome, weights, clusters, missing)
     return found, ratings.index[used]
 
 

@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from helpers.errors import NotEstimable
 
-__all__ = ["Answers", "Missing", "aligned", "design_weights", "numbers", "screened", "unit_codes"]
+__all__ = ["Answers", "Missing", "aligned", "design_weights", "numbers", "screened",
+           "screened_rows", "unit_codes"]  # fmt: skip
 
 Array = NDArray[np.float64]
 Missing = Literal["listwise", "pairwise", "imputed"]
@@ -43,7 +44,7 @@ class Answers:
     @property
     def unanswered(self) -> float:
         """Share of the ratings that are missing."""
-        return float(np.isnan(self.ratings).mean())
+        return float(np.count_nonzero(np.isnan(self.ratings)) / self.ratings.size)
 
     @property
     def units(self) -> int:
@@ -72,6 +73,25 @@ def screened(
     >>> screened(ratings, pd.Series(range(12)), None, None, "listwise").dropped
     {'speed': 'every answer is 5: nothing to compare'}
     """
+    return screened_rows(ratings, outcome, weights, clusters, missing)[0]
+
+
+def screened_rows(
+    ratings: pd.DataFrame,
+    outcome: pd.Series,
+    weights: ArrayLike | None,
+    clusters: ArrayLike | None,
+    missing: Missing,
+) -> tuple[Answers, NDArray[np.bool_]]:
+    """As :func:`screened`, and which respondents they are.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> ratings = pd.DataFrame({"ease": [*range(12), None]})
+    >>> screened_rows(ratings, pd.Series(range(13)), None, None, "listwise")[1].sum()
+    np.int64(12)
+    """
     x, names = _drivers(ratings), tuple(str(name) for name in ratings.columns)
     y = numbers(aligned(outcome, ratings.index, "outcome"), "outcome")
     w = design_weights(weights, ratings.index)
@@ -84,7 +104,8 @@ def screened(
     _require(drivers, int(rows.sum()), y[rows], dropped, incomplete=bool((usable & ~rows).any()))
     codes, units = unit_codes(None if labels is None else labels[rows], int(rows.sum()))
     notes = _notes(why, len(usable), int(rows.sum()), len(drivers), units)
-    return Answers(x[rows][:, keep], y[rows], w[rows], codes, drivers, units, dropped, notes)
+    kept = x[rows][:, keep]  # laid out alike whatever the order given
+    return Answers(kept, y[rows], w[rows], codes, drivers, units, dropped, notes), rows
 
 
 def _drivers(ratings: pd.DataFrame) -> Array:
@@ -178,15 +199,21 @@ def _estimable(
     rows = usable
     for reasons in (_empty, _constant, _constant, _repeated):
         rows = _complete(x[:, keep], usable, missing if reasons is not _empty else "pairwise")
-        found = reasons(x[rows][:, keep], tuple(names[k] for k in keep))
+        found = reasons(_part(x, rows, keep), tuple(names[k] for k in keep))
         dropped |= found
         keep = [k for k in keep if names[k] not in found]
     if missing != "listwise":
         rows = _complete(x[:, keep], usable, missing)
-        found = _seldom_together(x[rows][:, keep], tuple(names[k] for k in keep))
+        found = _seldom_together(_part(x, rows, keep), tuple(names[k] for k in keep))
         dropped |= found
         keep = [k for k in keep if names[k] not in found]
     return keep, _complete(x[:, keep], usable, missing), dropped
+
+
+def _part(x: Array, rows: NDArray[np.bool_], keep: list[int]) -> Array:
+    """Rows and columns of answers; the answers themselves where all of them are meant."""
+    there = x if rows.all() else x[rows]
+    return there if keep == list(range(x.shape[1])) else there[:, keep]
 
 
 def _complete(x: Array, usable: NDArray[np.bool_], missing: Missing) -> NDArray[np.bool_]:
@@ -206,6 +233,8 @@ def _empty(x: Array, names: tuple[str, ...]) -> dict[str, str]:
 
 def _constant(x: Array, names: tuple[str, ...]) -> dict[str, str]:
     found = {}
+    if len(x) and np.isfinite(x).all() and (x != x[0]).any(axis=0).all():
+        return found  # quickly told where nothing is missing
     for name, column in zip(names, x.T, strict=True):
         values = column[np.isfinite(column)]
         if values.size >= SMALLEST_BASE and np.ptp(values) == 0:

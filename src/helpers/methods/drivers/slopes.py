@@ -11,7 +11,6 @@ from scipy.special import fdtrc, stdtr, stdtrit
 from helpers.methods.drivers.clustered import left_out
 from helpers.methods.drivers.screening import Answers
 from helpers.methods.solving import inverse
-from helpers.methods.survey.averages import weighted_mean
 
 __all__ = [
     "COLLINEAR",
@@ -53,17 +52,17 @@ def robust_slopes(answers: Answers, confidence: float, combine: Array) -> Slopes
     group is that of one point on each of its drivers. Slopes that a relation among
     drivers leaves undetermined are NaN.
     """
-    w = answers.weights
-    centred = answers.ratings - weighted_mean(answers.ratings, w)
-    spread = np.sqrt(weighted_mean(centred**2, w))
-    x = centred / spread
-    gram = (x * w[:, None]).T @ x / w.sum()
+    w, size = answers.weights, answers.weights.sum()
+    centred = answers.ratings - w @ answers.ratings / size
+    products = (centred * w[:, None]).T @ centred / size
+    spread = np.sqrt(np.diagonal(products))
+    gram = products / np.outer(spread, spread)
     values, vectors = np.linalg.eigh(gram)
     sound = vectors[:, values > COLLINEAR * len(values)]  # x in directions that vary
     per_point = combine / spread
     per_point[(combine[:, entangled(gram)] != 0).any(axis=1)] = np.nan
-    outcome: Array = answers.outcome - float(weighted_mean(answers.outcome, w))
-    x, contrasts = x @ sound, per_point @ sound
+    outcome: Array = answers.outcome - w @ answers.outcome / size
+    x, contrasts = centred @ (sound / spread[:, None]), per_point @ sound
     bread = inverse((x * w[:, None]).T @ x)
     slopes = bread @ (x.T @ (w * outcome))
     covariance, df = _uncertain(answers, x, outcome - x @ slopes, bread, contrasts)
