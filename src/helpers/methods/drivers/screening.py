@@ -232,7 +232,7 @@ def _empty(x: Array, names: tuple[str, ...]) -> dict[str, str]:
 
 
 def _constant(x: Array, names: tuple[str, ...]) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     if len(x) and np.isfinite(x).all() and (x != x[0]).any(axis=0).all():
         return found  # quickly told where nothing is missing
     for name, column in zip(names, x.T, strict=True):
