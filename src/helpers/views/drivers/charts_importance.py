@@ -56,7 +56,7 @@ def _share_panel(
     number_axis(
         ax,
         "share",
-        f"{label}\ndashed line: equal shares {percent(equal)}",
+        f"{label}\ndashed line: equal shares {percent(equal, 1)}",
         narrow=narrow,
         room=room,
     )
