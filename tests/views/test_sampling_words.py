@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from helpers.methods import loyalty, measure, quality, weighting
+from helpers.methods import loyalty, measure, quality, scorecard, weighting
+from helpers.methods import sampling as sampling_methods
 from helpers.methods.survey import estimands, precision
 from helpers.results import ChapterResult, Figure
 from helpers.results import figures as guarded
@@ -105,3 +106,97 @@ def test_the_largest_accounts_without_a_decider_are_told_by_what_to_do():
     groups = ("top_without", "top_asked", "top_unasked", "top_unnamed")
     assert [named[name].value for name in groups] == [3, 1, 1, 1]
     assert "Where none was asked (1), invite one." in _said(sampling.ask(named, "")["what"], named)
+
+
+# --- one text a verdict ---------------------------------------------------------------------
+
+
+def _score(people: pd.DataFrame, weights: pd.Series) -> dict[str, Figure]:
+    found = scorecard.scorecard(
+        [_nps(people)], {"unweighted": None, "weighted to the list": weights}
+    )
+    return figures_scores.scores(found)
+
+
+def _nps(people: pd.DataFrame) -> measure.Measure:
+    return measure.measures(
+        people, {"recommend": ["recommend"]}, {"recommend": (0, 10)}, {"recommend": "Recommend"}
+    )[0]
+
+
+@pytest.mark.parametrize(
+    ("step", "verdict", "said"),
+    [
+        (0.0, "hardly moved", "Weighting hardly changes the net promoter score"),
+        (0.4, "moved", "Weighting moves the net promoter score from"),
+    ],
+)
+def test_what_weighting_does_is_told_by_more_than_a_part_of_the_margin(people, step, verdict, said):
+    named = _score(people, 1 + step * people["recommend"])
+    assert named["main_unweighted"].verdict == verdict
+    assert _said(sampling.so_what(named), named).startswith(said)
+
+
+def test_without_weights_nothing_is_said_to_be_corrected(people):
+    found = scorecard.scorecard([_nps(people)], {"unweighted": None})
+    named = figures_scores.scores(found)
+    assert "main_unweighted" not in named
+    said = _said(sampling.so_what(named), named)
+    assert "the view of those who answered. Nothing here corrects" in said
+
+
+@pytest.mark.parametrize(
+    ("answered", "deciders", "verdicts"),
+    [(30, 20, ("good", "most")), (30, 10, ("good", "few")), (15, 10, ("low", "most"))],
+)
+def test_coverage_is_judged_against_what_programmes_aim_for(answered, deciders, verdicts):
+    """Thirty-two accounts of equal revenue: 30 of them are 94%, 15 are 47%."""
+    ids = [f"a{place}" for place in range(32)]
+    listed = pd.DataFrame({"account_id": ids, "revenue": 1.0})
+    found = sampling_methods.coverage(listed, answered=ids[:answered], deciders=ids[:deciders])
+    named = figures.coverage(found)
+    assert (named["revenue_coverage"].verdict, named["decider_share"].verdict) == verdicts
+    low, few = (verdict in verdicts for verdict in ("low", "few"))
+    assert any("47% of revenue" in _said(line, named) for line in sampling.doubts(named)) == low
+    assert ("no promise of a renewal" in sampling.so_what(named)) == few
+
+
+@pytest.mark.parametrize(
+    ("trim", "verdict"), [(None, "met"), (1.05, "off")], ids=["margins met", "margins missed"]
+)
+def test_margins_that_limited_weights_miss_are_a_doubt(people, trim, verdict):
+    sizes = {"tier": pd.Series({"A": 1.0, "B": 3.0})}
+    found = weighting.rake(people[["tier"]], sizes, trim=trim)
+    named = figures.weighting(found, ["tier"])
+    assert named["largest_gap"].verdict == verdict
+    said = [_said(line, named) for line in sampling.doubts(named)]
+    assert any("off the customer base" in line for line in said) == (verdict == "off")
+
+
+@pytest.mark.parametrize(
+    ("size", "verdict", "said"),
+    [(3.0, "thin", "Ask more people from B of all"), (1.0, "even", "Ask the same way next time")],
+)
+def test_only_a_group_weighted_up_by_much_is_asked_for(people, size, verdict, said):
+    tier = people["tier"].replace("B", "B_of_all").to_frame()
+    even = tier["tier"].value_counts()
+    sizes = {"tier": pd.Series({"A": even["A"], "B_of_all": even["B_of_all"] * size})}
+    named = figures.weighting(weighting.rake(tier, sizes), ["tier"])
+    assert named["thin_factor"].verdict == verdict
+    assert _said(sampling.ask(named, "")["what"], named).startswith(said)
+
+
+def test_where_every_large_account_has_its_decider_nobody_is_chased():
+    listed = pd.DataFrame({"account_id": list("ab"), "revenue": [5.0, 4]})
+    sent = pd.DataFrame({"account_id": ["a"], "role": "decision_maker", "disposition": "unknown"})
+    contacts = pd.DataFrame({"account_id": list("ab"), "role": ["decision_maker"] * 2})
+    named = figures.largest_without(listed, sent, pd.Series(["a", "b"]), contacts, top=2)
+    assert {named[name].verdict for name in figures.TOP} == {"none"}
+    assert "largest accounts" not in sampling.ask(named, "")["what"]
+
+
+def test_a_margin_like_the_textbooks_is_not_set_against_it(people):
+    found = precision.precision(loyalty.net_promoter, people["recommend"])
+    named = _score(people, people["recommend"] + 1.0) | figures_scores.precision(found, NPS)
+    assert found.verdict == named["understated"].verdict == "alike"
+    assert "as a textbook formula would have it" in sampling.precise(named)

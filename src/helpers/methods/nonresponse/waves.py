@@ -118,14 +118,13 @@ def early_against_late(
     took = column(aligned(days, rows, "days"), "days")
     known = took.notna()
     cut, late = _late(took[known], after_days)
-    table = contrast(
-        outcomes[known],
-        late,
-        weights=None if weights is None else aligned(weights, rows, "weights")[known],
-        clusters=None if clusters is None else aligned(clusters, rows, "clusters")[known],
-        adjust=None if adjust is None else adjust.loc[rows.index[known]],
-        confidence=confidence,
-    )
+    parts = {
+        name: aligned(part, rows, name)[known]
+        for name, part in (("weights", weights), ("clusters", clusters))
+        if part is not None
+    }
+    facts = None if adjust is None else adjust.loc[rows.index[known]]
+    table = contrast(outcomes[known], late, **parts, adjust=facts, confidence=confidence)
     undated = outcomes[~known].notna().sum().reindex(table["outcome"]).to_numpy()
     return EarlyLate(
         table=large_enough(table, smallest, undated),

@@ -225,22 +225,28 @@ def dropping(
     parts = {name: aligned(p, answers, name) for name, p in design.items() if p is not None}
     none = pd.Series(False, index=answers.index)
     checks = {"nothing": none} | {str(c): aligned(flags[c], answers, str(c)) for c in flags}
-    rows, whole = [], np.nan
+    columns = ["check", "dropped", "value", "low", "high", "base", "change"]
+    rows = []
     for check, flag in checks.items():
         kept = ~flag.astype(bool)
         here = {name: part[kept] for name, part in parts.items()}
         row = {"check": check, "dropped": int(answers[~kept].notna().sum())}
-        if 0 < row["dropped"] < smallest:
-            rows.append(row)
-            continue
-        try:
-            found = estimator(answers[kept], confidence=confidence, **here)
-        except NotEstimable:
-            rows.append(row)
-            continue
-        whole = found.value if check == "nothing" else whole
-        row |= {"value": found.value, "low": found.low, "high": found.high}
-        rows.append(row | {"base": found.base, "change": found.value - whole})
-    return pd.DataFrame(
-        rows, columns=["check", "dropped", "value", "low", "high", "base", "change"]
-    )
+        if not 0 < row["dropped"] < smallest:
+            row |= _ends(estimator, answers[kept], confidence, here)
+        rows.append(row)
+    table = pd.DataFrame(rows).reindex(columns=columns)
+    return table.assign(change=table["value"] - table["value"].iloc[0])
+
+
+def _ends(
+    estimator: Callable[..., Estimate],
+    answers: pd.Series,
+    confidence: float,
+    design: Mapping[str, pd.Series],
+) -> dict[str, float]:
+    """A score with its interval and base; nothing where it cannot be estimated."""
+    try:
+        found = estimator(answers, confidence=confidence, **design)
+    except NotEstimable:
+        return {}
+    return {"value": found.value, "low": found.low, "high": found.high, "base": found.base}

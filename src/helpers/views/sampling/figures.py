@@ -64,6 +64,7 @@ GOOD_COVERAGE = 0.8  # of revenue: the level that account programmes aim for
 LOW_DECIDERS = 0.5  # of revenue: below it, users speak for buyers
 THIN = 1.25  # by which the group that answered least is weighted up before it is worth an ask
 GAP = 0.005  # share off a margin that is worth a word
+SEEN = 9  # decimals of that share: what raking leaves beyond them is rounding
 
 
 def _named(*figures: Figure) -> dict[str, Figure]:
@@ -199,7 +200,7 @@ def weighting(found: Weights, columns: Sequence[str]) -> dict[str, Figure]:
         counted("design_effect", found.design_effect, unit="ratio",
                 label="design effect of the weights (Kish)"),
         *quotable(weighted_to=listed([plain(c) for c in columns])),
-        counted("largest_gap", found.largest_gap, unit="share1",
+        counted("largest_gap", round(found.largest_gap, SEEN), unit="share1",
                 label="largest distance from a margin",
                 verdict="off" if found.largest_gap > GAP else "met"),
     )  # fmt: skip
