@@ -15,7 +15,7 @@ from helpers.methods import loyalty, measure, sampling, scorecard, value_map
 from helpers.methods.survey import disclosure
 from helpers.methods.survey.subtraction import given_away
 from helpers.views.drivers import tables as driver_tables
-from helpers.views.loyalty import charts as loyalty_charts
+from helpers.views.loyalty import charts_change as loyalty_charts
 from helpers.views.loyalty import tables as shown
 from helpers.views.rendering import intervals
 from helpers.views.sampling import figures as sampling_quotes

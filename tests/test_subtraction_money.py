@@ -14,7 +14,7 @@ from helpers.methods.loyalty import money_shown
 from helpers.views.loyalty import charts as loyalty_charts
 from helpers.views.loyalty import figures as loyalty_quotes
 from helpers.views.loyalty import figures_headline as headline
-from helpers.views.loyalty import rows, sentences_headline
+from helpers.views.loyalty import rows, sentences
 from helpers.views.sampling import charts as sampling_charts
 from helpers.views.value_map import charts as value_map_charts
 from helpers.views.value_map import figures as value_quotes
@@ -86,8 +86,9 @@ def test_a_revenue_that_is_withheld_is_in_no_text_table_figure_or_result(tmp_pat
     open_to_all, found = rolled(ONE_FEW, apart=0), rolled(ONE_FEW)
     votes = matrix(ONE_FEW)
     figures = loyalty_quotes.matrix(votes, "USD") | loyalty_quotes.roll_up(found, "USD")
-    figures |= headline.largest(votes, None, found, "USD")
-    tables = {"shares": found.shares, "held": found.held, "matrix": votes.table}
+    figures |= headline.largest(votes)
+    figures |= headline.largest_money(found, figures, "USD")
+    tables = {"shares": found.shares, "segment_shares": found.segment_shares, "matrix": votes.table}
     results.save(results.ChapterResult("loyalty", figures, tables), tmp_path)
     hidden = open_to_all.shares.loc[found.shares["withheld"], "revenue"]
     numbers = [
@@ -100,9 +101,12 @@ def test_a_revenue_that_is_withheld_is_in_no_text_table_figure_or_result(tmp_pat
     for share in hidden:
         assert not np.isclose(numbers, share, rtol=1e-9).any()
         assert not np.isclose(numbers, share * found.revenue, rtol=1e-9).any()
-    picture = loyalty_charts.segment_shares(votes)
-    assert "Accessible of revenue withheld" in picture.alt
-    assert picture.png()
+    for picture in (
+        loyalty_charts.segment_shares(votes),
+        loyalty_charts.segment_shares(votes, None, found),
+    ):
+        assert "Accessible of revenue withheld" in picture.alt
+        assert picture.png()
     written = rows.share_rows(found, votes)
     assert written["Accessible"].str.endswith("/ withheld").all()
     assert rows.segment_rows(votes, None, found).set_index("segment")["revenue"].eq(
@@ -176,16 +180,18 @@ def test_the_range_over_the_rules_is_kept_without_its_parts(given, expected):
 
 def test_the_headline_gives_the_range_or_no_range_and_never_a_part():
     found = rolled({"Truly Loyal": 30, "Accessible": 12, "Trapped": 2, "High Risk": 40})
-    largest = headline.largest(matrix(ENOUGH | {"High Risk": 40}), None, found, "USD")
+    largest = headline.largest(matrix(ENOUGH | {"High Risk": 40}))
+    largest |= headline.largest_money(found, largest, "USD")
     assert largest["largest_group"].value == "High Risk"
     assert {"largest_revenue_lowest", "largest_revenue_highest"} <= set(largest)
     few = rolled({"Truly Loyal": 60, "Accessible": 12, "Trapped": 5, "High Risk": 3})
-    told = headline.largest(matrix({"Trapped": 40, "Truly Loyal": 9}), None, few, "USD")
-    assert "largest_money" not in told
+    told = headline.largest(matrix({"Trapped": 40, "Truly Loyal": 9}))
+    assert headline.largest_money(few, told, "USD") == {}
     named = {name: f for name, f in largest.items() if not name.endswith(("lowest", "highest"))}
-    said = sentences_headline.others(named)
-    assert "{largest_money:value}" in said
-    assert "by other rules" not in said
+    loyal = {"truly_loyal": results.Figure("truly_loyal", 0.3, 0.2, 0.4, unit="share")}
+    assert "{largest_money:value}" in sentences.answer(named | loyal)
+    assert "by other rules" not in sentences.rolled(named)
+    assert "by other rules" in sentences.rolled(largest)
 
 
 # The value map.
@@ -279,7 +285,7 @@ def test_chances_tell_of_all_accounts_and_stay_where_a_count_of_few_goes(way, to
         {"rule": ["account_mean", "count_all"], "segment": "Trapped", "accounts": [3, 12],
          "revenue": [0.18, 0.22], "withheld": [True, False]}
     )  # fmt: skip
-    found = money_shown.shown_held(held, shares, SMALLEST).set_index("counted")
+    found = money_shown.shown_shares(held, shares, SMALLEST).set_index("counted")
     assert found.loc["accounts", ["value", "lowest"]].tolist() == [0.2, 0.2]
     assert found.loc["revenue", ["value", "low", "high"]].notna().all() == told
     assert found["withheld"].tolist() == [False, not told]

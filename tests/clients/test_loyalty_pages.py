@@ -121,6 +121,7 @@ def test_twelve_respondents_have_a_score_and_no_segments(page) -> None:
     assert found["loyalty_index"].value is not None
     segments = ("truly_loyal", "trapped", "satisfied", "largest_group", "rule_changes", "weak_axis")
     assert [name for name in segments if name in found.figures] == []
+    assert found["sides"].verdict == "too few"
     assert "Segments need 30 people" in text
     assert "hang together" not in text
     assert found.doubts == ()
@@ -189,8 +190,9 @@ def test_a_question_left_unturned_blocks_segments_money_and_the_list(page) -> No
     found, text = page(responses, codebook("attitude", "behaviour"), config, **tables)
     assert found is not None
     assert found["weak_axis"].value == "behaviour"
-    assert "score_alone" in found.figures
-    blocked = ("largest_money", "trapped_money", "listed_accounts", "revenue_heard")
+    assert found["sides"].verdict == "against"
+    assert found["listed_accounts"].verdict == "none"
+    blocked = ("largest_money", "trapped_money", "listed_order", "revenue_answered")
     assert [name for name in blocked if name in found.figures] == []
     assert "customers are truly loyal" not in text.partition("Where customers stand")[0]
     assert "Accounts have no chances of segments: the questions on behaviour" in text
@@ -204,7 +206,8 @@ def test_one_question_a_side_leads_with_the_score_alone(page) -> None:
     assert found is not None
     assert "Who is truly loyal cannot be told" in text
     assert "its reliability needs at least two" in text
-    assert "listed_accounts" not in found.figures
+    assert found["sides"].verdict == "unjudged"
+    assert found["listed_accounts"].verdict == "none"
 
 
 def test_nine_waves_of_an_airport_say_rose_or_fell_only_beyond_what_matters(
@@ -238,5 +241,5 @@ def test_nine_waves_of_an_airport_say_rose_or_fell_only_beyond_what_matters(
     nps = changes[(changes["measure"] == "nps") & (changes["wave"] == "2018")].iloc[0]
     assert nps["value"] == pytest.approx(34.0 - 40.4, abs=0.1)
     assert nps["answered"] == pytest.approx(-8.9, abs=0.05)
-    assert "no direction: as answered it is −8.9" in re.sub(r"<[^>]+>", "", html)
+    assert "no direction: unweighted it is −8.9" in re.sub(r"<[^>]+>", "", html)
     assert "net promoter score" not in found.answer

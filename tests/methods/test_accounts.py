@@ -106,3 +106,25 @@ def test_a_contact_without_an_id_agrees_for_nobody():
 
 def test_roles_that_are_not_known_give_no_deciders():
     assert accounts.answered_by(pd.DataFrame({"account_id": ["a"]}), "decision_maker") is None
+
+
+def test_customers_are_the_live_accounts_with_their_revenue_and_those_that_ended():
+    listed = pd.DataFrame(
+        {"account_id": ["a", "b"], "end_date": pd.to_datetime([None, "2026-01-31"])}
+    )
+    money = pd.DataFrame(
+        {"account_id": ["a", "b"], "period": pd.Timestamp("2026-05-01"), "revenue": [5.0, 7.0]}
+    )
+    found = accounts.customers(listed, money, on=DAY)
+    assert found.revenue.to_dict() == {"a": 5.0}
+    assert found.ended == {"b"}
+    named = pd.Series(["a", "b", None, "unlisted"])
+    assert found.current(named).tolist()[0::3] == ["a", "unlisted"]
+    assert found.current(named).isna().tolist() == [False, True, True, False]
+    assert accounts.customers(listed, None, on=DAY).revenue is None
+
+
+def test_without_a_list_of_accounts_nobody_is_known_to_have_left():
+    found = accounts.customers(None, None, on=DAY)
+    assert found.revenue is None
+    assert found.current(pd.Series(["a"])).tolist() == ["a"]

@@ -120,7 +120,7 @@ def test_rules_agree_only_over_accounts_heard_through_two_people():
 def test_revenue_is_divided_by_the_mean_with_the_range_over_the_rules_beside_it():
     """By the mean no revenue is Trapped, by who is most senior nine tenths of it."""
     found = rolled(ONE_UNHAPPY_DECIDER, revenue=pd.Series({"a": 90.0, "b": 10.0}))
-    row = found.held.set_index(["counted", "segment"]).loc["revenue", "Trapped"]
+    row = found.segment_shares.set_index(["counted", "segment"]).loc["revenue", "Trapped"]
     assert row["way"] == "account_mean"
     assert (row["value"], row["lowest"], row["highest"]) == (0, 0, pytest.approx(0.9))
     assert (found.revenue, found.hanging) == (100, pytest.approx(0.9))
@@ -130,7 +130,7 @@ def test_revenue_is_divided_by_chances_where_accounts_have_any(rng):
     of = np.repeat(np.arange(60), 3)
     score = rng.normal(72, 15, 60)[of] + rng.normal(0, 9, 180)
     found = loyalty.roll_up(score, score + 3, of, revenue=pd.Series(2.0, range(60)))
-    rows = found.held[found.held["counted"] == "revenue"]
+    rows = found.segment_shares[found.segment_shares["counted"] == "revenue"]
     assert set(rows["way"]) == {"chances"}
     assert rows["value"].sum() == pytest.approx(1)
     chances = found.table[["truly_loyal", "accessible", "trapped", "high_risk"]].mean()
@@ -298,8 +298,8 @@ def test_another_metric_is_not_compared():
     assert found.refused.empty
 
 
-def test_accounts_surely_apart_are_those_whose_interval_leaves_out_the_mean(rng):
-    """Forty accounts at 60 and one at 10, five people each: one is apart, and surely High Risk."""
+def test_accounts_told_apart_are_those_whose_interval_leaves_out_the_mean(rng):
+    """Forty accounts at 60 and one at 10, five people each: one is apart, at High Risk."""
     of = np.repeat(np.arange(41), 5)
     score = np.where(of == 40, 10.0, 60.0) + rng.normal(0, 1.0, len(of))
     found = loyalty.roll_up(score, score, of)

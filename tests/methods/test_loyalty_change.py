@@ -287,3 +287,35 @@ def test_answers_that_are_all_the_same_are_no_change(history):
     found = loyalty.trend({"score": same}, wave, order=ORDER, weights=weights).table
     assert (found[["value", "low", "high"]] == 0).all(axis=None)
     assert (found["p"] == 1).all()
+
+
+def two_waves(accounts=("abc", "abd")):
+    """Answers of two waves in one table, as `changes` takes them, and the scores."""
+    people = pd.DataFrame({
+        "wave": ["w1"] * 3 + ["w2"] * 3, "account_id": [*accounts[0], *accounts[1]],
+        "contact_id": list("pqrpqs"),
+    })  # fmt: skip
+    return people, {"nps": pd.Series([8.0, 6, 2, 9, 6, 10]), "index": pd.Series([50.0] * 6)}
+
+
+def test_changes_of_several_scores_are_those_of_each_alone():
+    people, points = two_waves()
+    found = loyalty.changes(points, people, ("w1", "w2"), ended=["c"])
+    each = points["nps"]
+    one = loyalty.change(
+        each[:3], each[3:], ended=["c"],
+        accounts=(people["account_id"][:3], people["account_id"][3:]),
+        people=(people["contact_id"][:3], people["contact_id"][3:]),
+    )  # fmt: skip
+    pd.testing.assert_frame_equal(found.found["nps"].table, one.table)
+    assert found.found["index"].value == 0
+    assert set(found.tables("change", "nps")) == {"change"}
+
+
+def test_a_score_whose_change_cannot_be_split_keeps_its_reason_beside_the_others():
+    people, points = two_waves()
+    points["index"][:2] = np.nan
+    found = loyalty.changes(points, people, ("w1", "w2"))
+    assert set(found.found) == {"nps"}
+    assert "answered in both waves" in found.reasons["index"]
+    assert found.tables("change", "index") == {}

@@ -232,3 +232,18 @@ def test_a_corrected_correlation_ends_at_one(rng):
     row = found.set_index("measure").loc["disattenuated"]
     assert row["value"] == row["high"] == 1
     assert row["low"] < 1
+
+
+def test_the_verdict_on_the_two_sides_is_one_of_five(rng):
+    """Two standings; one; two alike at .85; noise on a side; a side against itself."""
+    like, stay = rng.normal(size=(2, 400, 1))
+
+    def noisy(standing, spread=0.7):
+        return pd.DataFrame(standing + spread * rng.normal(size=(len(standing), 3)))
+
+    first = noisy(like)
+    against = pd.concat([first[0], -first[0] + 0.1 * rng.normal(size=400)], axis=1, keys=[0, 1])
+    alike = noisy(0.85 * like + np.sqrt(1 - 0.85**2) * stay)
+    others = (noisy(stay), noisy(like), alike, noisy(stay, 2.5), against)
+    found = [loyalty.axes(first, other).verdict for other in others]
+    assert found == ["two", "one", "perhaps one", "weak", "against"]

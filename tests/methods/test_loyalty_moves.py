@@ -78,3 +78,23 @@ def test_fields_are_corrected_for_how_many_are_compared(rng, truth):
     beyond = (compared["low"] > 0) | (compared["high"] < 0)
     assert compared.loc[beyond, "sure"].all()  # Holm names all that Bonferroni does
     assert not found.loc[found["p_adjusted"].isna(), "sure"].any()
+
+
+def test_moves_between_waves_of_one_table_are_those_of_the_two_waves(rng, truth):
+    """Responses of both waves in one table, one person twice in the last: the later stays."""
+    waves = [asked(rng, truth) for _ in range(2)]
+    names = pd.Series([f"p{i}" for i in range(PEOPLE)])
+    again = [side[:1] for side in waves[1]]
+    sides = {
+        name: pd.concat([waves[0][place], again[place], waves[1][place]], ignore_index=True)
+        for place, name in enumerate(("attitude", "behaviour"))
+    }
+    people = pd.DataFrame({
+        "wave": ["w1"] * PEOPLE + ["w2"] * (PEOPLE + 1),
+        "contact_id": [*names, "p0", *names],
+        "account_id": [*names, "other", *names],
+    })  # fmt: skip
+    found = loyalty.moves(sides, people, ("w1", "w2"))
+    two = [tuple(side.set_axis(names) for side in wave) for wave in waves]
+    own = pd.Series(names.to_numpy(), index=names)
+    pd.testing.assert_frame_equal(found.table, loyalty.transitions(*two, accounts=own).table)

@@ -83,7 +83,7 @@ def test_three_accounts_have_scores_and_no_interval():
 
 def test_accounts_whose_people_are_no_more_alike_are_not_placed(rng):
     people, _ = people_of(rng, 60, 2, 0.0)
-    with pytest.raises(NotEstimable, match="do not surely answer more alike"):
+    with pytest.raises(NotEstimable, match="do not answer distinguishably more alike"):
         loyalty.account_membership(people["attitude"], people["behaviour"], people["account_id"])
 
 

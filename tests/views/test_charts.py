@@ -24,6 +24,7 @@ from helpers.views.comments import charts as comments_charts
 from helpers.views.drivers import charts_importance, charts_positions, charts_shapes
 from helpers.views.linkage import charts as linkage_charts
 from helpers.views.loyalty import charts as loyalty_charts
+from helpers.views.loyalty import charts_change
 from helpers.views.next_wave import charts as next_wave_charts
 from helpers.views.nonresponse import charts as nonresponse_charts
 from helpers.views.rendering import intervals
@@ -388,9 +389,9 @@ CHARTS = {
     ),
     "loyalty_matrix": lambda: loyalty_charts.loyalty_matrix(loyal()[0]),
     "segment_shares": lambda: loyalty_charts.segment_shares(loyal()[0]),
-    "segment_moves": lambda: loyalty_charts.segment_moves(loyal()[1]),
+    "segment_moves": lambda: charts_change.segment_moves(loyal()[1]),
     "account_scores": lambda: loyalty_charts.account_scores(loyal()[2]),
-    "change_parts": lambda: loyalty_charts.change_parts(
+    "change_parts": lambda: charts_change.change_parts(
         loyalty.change([8, 6, 2], [9, 6, 10], accounts=(list("abc"), list("abd"))), title="Change"
     ),
 }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -19,27 +22,27 @@ from helpers.views.rendering.sentences import say
 TEXTS = {name: Figure(name, name, unit="text")
          for name in ("main_label", "before_wave", "first_wave", "last_wave")}  # fmt: skip
 SAID = {
-    words.ROSE: ("rose since", "rose, by", "rose: better"),
-    words.FELL: ("fell since", "fell: ", "fell: worse"),
-    words.BEYOND: ("perhaps too little", "perhaps too little", "may be too little"),
-    words.LITTLE: ("and too little", "and too little", "and too little"),
-    words.NONE: ("No reliable change", "no reliable change", "no reliable change"),
-    words.APART: ("hangs on the weights", "hangs on the weights", "no direction"),
+    "rose": ("rose since", "rose, by", "rose: better"),
+    "fell": ("fell since", "fell: ", "fell: worse"),
+    "beyond": ("perhaps too little", "perhaps too little", "may be too little"),
+    "little": ("and too little", "and too little", "and too little"),
+    "none": ("No reliable change", "no reliable change", "no reliable change"),
+    "apart": ("depends on the weights", "depends on the weights", "no direction"),
 }
 CASES = [
-    ((2.5, 5.0), None, words.ROSE),
-    ((-5.0, -2.5), None, words.FELL),
-    ((0.5, 4.5), None, words.BEYOND),
-    ((0.5, 1.5), None, words.LITTLE),
-    ((-1.0, 3.0), None, words.NONE),
-    ((0.04, 4.0), None, words.NONE),  # its end is written 0.0
-    ((2.5, 5.0), (2.1, 6.0), words.ROSE),
-    ((2.5, 5.0), (0.5, 3.0), words.BEYOND),
-    ((2.5, 5.0), (-1.0, 4.0), words.APART),
-    ((-13.0, 0.2), (-15.0, -2.7), words.APART),
-    ((2.5, 5.0), (-5.0, -2.5), words.APART),
-    ((0.5, 4.5), (-1.0, 4.0), words.NONE),
-    ((0.5, 1.5), (-1.5, -0.5), words.NONE),
+    ((2.5, 5.0), None, "rose"),
+    ((-5.0, -2.5), None, "fell"),
+    ((0.5, 4.5), None, "beyond"),
+    ((0.5, 1.5), None, "little"),
+    ((-1.0, 3.0), None, "none"),
+    ((0.04, 4.0), None, "none"),  # its end is written 0.0
+    ((2.5, 5.0), (2.1, 6.0), "rose"),
+    ((2.5, 5.0), (0.5, 3.0), "beyond"),
+    ((2.5, 5.0), (-1.0, 4.0), "apart"),
+    ((-13.0, 0.2), (-15.0, -2.7), "apart"),
+    ((2.5, 5.0), (-5.0, -2.5), "apart"),
+    ((0.5, 4.5), (-1.0, 4.0), "none"),
+    ((0.5, 1.5), (-1.5, -0.5), "none"),
 ]
 
 
@@ -50,17 +53,15 @@ def change(name, ends, unit="points"):
 @pytest.mark.parametrize(("ends", "beside", "expected"), CASES)
 def test_the_answer_the_trend_and_the_table_say_the_same_of_a_change(ends, beside, expected):
     plain = None if beside is None else change("plain", beside)
-    found = words.verdict(change("c", ends), 2.0, plain)
+    found = quotes.verdict(change("c", ends), 2.0, plain)
     assert found == expected
-    figures = TEXTS | {name: change(name, ends) for name in ("main_change", "whole_change")}
+    figures = TEXTS | {
+        name: replace(change(name, ends), verdict=found) for name in ("main_change", "whole_change")
+    }
     if beside is not None:
-        named = ("main_change_answered", "whole_change_answered")
+        named = ("main_change_unweighted", "whole_change_unweighted")
         figures |= {name: change(name, beside) for name in named}
-    told = (
-        words.moved(figures, 2.0),
-        words.drifted(figures, 2.0),
-        words.reading(change("c", ends), 2.0, beside=plain),
-    )
+    told = (words.MAIN(figures), words.drifted(figures), words.reading(figures["main_change"]))
     for text, part in zip(told, SAID[expected], strict=True):
         assert part in text
     assert say(told[0], ChapterResult("loyalty", figures)).text
@@ -69,8 +70,8 @@ def test_the_answer_the_trend_and_the_table_say_the_same_of_a_change(ends, besid
 def test_no_direction_is_said_where_the_interval_is_written_down_to_zero():
     """−0.06 (−0.12 to 0.00) on a scale from 1 to 5."""
     edge = Figure("main_change", -0.06, -0.1156, -0.0048, unit="scale")
-    assert words.verdict(edge, 0.04) == words.NONE
-    assert words.verdict(Figure("c", -0.06, -0.1, -0.02, unit="scale"), 0.04) == words.BEYOND
+    assert quotes.verdict(edge, 0.04) == "none"
+    assert quotes.verdict(Figure("c", -0.06, -0.1, -0.02, unit="scale"), 0.04) == "beyond"
 
 
 @pytest.fixture
@@ -105,36 +106,38 @@ def moved(people, weights=None):
                          clusters=people["account_id"])  # fmt: skip
 
 
-def test_the_answer_names_every_other_score_that_surely_moved(two_waves):
+def test_the_answer_names_every_other_score_that_moved(two_waves):
     chosen = scores(two_waves)
     lead, found = chosen["satisfaction_mean"], moved(two_waves)
-    args = (found, list(chosen.values()), lead, "w2", "w1", 0.01)
-    named = quotes.also_changed(*args)
-    assert set(named) == {"changed_nps", "changed_nps_label"}
-    step = found.last("nps", "w2")
-    assert named["changed_nps"].high == step["high"]
-    figures = TEXTS | quotes.main_change(found, lead, "w2", "w1") | named
-    figures["main"] = Figure("main", 8.0, 7.9, 8.1, unit="scale")
-    told = say(page.answer(figures, 0.1), ChapterResult("loyalty", figures)).text
+    args = (found, list(chosen.values()), ("w1", "w2"))
+    named = quotes.score_changes(*args, 0.01)
+    assert named["nps_change"].verdict == "fell"
+    assert named["nps_change"].high == found.last("nps", "w2")["high"]
+    figures = TEXTS | quotes.main_change(found, lead, ("w1", "w2"), 0.01) | named
+    figures |= {"main_label": replace(TEXTS["main_label"], value=lead.phrase),
+                "main": Figure("main", 8.0, 7.9, 8.1, unit="scale")}  # fmt: skip
+    told = say(page.answer(figures), ChapterResult("loyalty", figures)).text
     assert "Of the other scores, these fell: net promoter score, −" in told
-    kept = quotes.also_changed(*args[:-1], 0.9)  # nothing moved by nine tenths of its scale
-    assert kept == {}
+    assert told.count(lead.phrase) == 2  # the score and its change; never among the others
+    large = quotes.score_changes(*args, 0.9)  # nothing moved by nine tenths of its scale
+    assert words.also(TEXTS | large) == ""
+    assert set(large) == set(named)
 
 
-def test_what_hangs_on_the_weights_is_not_named(two_waves):
-    """Weights that count the first wave's unhappy ones twice leave nothing of the fall sure."""
+def test_what_depends_on_the_weights_is_not_named(two_waves):
+    """Weights that count the first wave's unhappy ones twice leave nothing of the fall."""
     first = two_waves[two_waves["wave"] == "w1"]
     heavy = pd.Series(np.where(first["recommend"] < 9, 4.0, 0.1), index=first.index)
     second = two_waves[two_waves["wave"] == "w2"]
     light = pd.Series(np.where(second["recommend"] < 7, 0.1, 4.0), index=second.index)
     found = moved(two_waves, {"w1": heavy, "w2": light})
-    chosen = scores(two_waves)
     assert found.last("nps", "w2")["answered_high"] < 0
-    lead = chosen["satisfaction_mean"]
-    assert quotes.also_changed(found, list(chosen.values()), lead, "w2", "w1", 0.01) == {}
+    named = quotes.score_changes(found, list(scores(two_waves).values()), ("w1", "w2"), 0.01)
+    assert named["nps_change"].verdict == "apart"
+    assert words.also(TEXTS | named) == ""
 
 
-def test_the_scorecard_gives_the_change_as_answered_where_only_that_has_a_direction(two_waves):
+def test_the_scorecard_gives_the_change_unweighted_where_only_that_has_a_direction(two_waves):
     first = two_waves[two_waves["wave"] == "w1"]
     heavy = pd.Series(np.where(first["recommend"] < 9, 4.0, 0.1), index=first.index)
     second = two_waves[two_waves["wave"] == "w2"]
@@ -144,8 +147,8 @@ def test_the_scorecard_gives_the_change_as_answered_where_only_that_has_a_direct
     current = list(scores(second).values())
     card = scorecard.scorecard(current, {"weighted": light})
     table = rows.trend_rows(card, chosen, found, "w2", smallest=0.01, targets={})
-    plain = rows.change_written(quotes.answered("c", found.last("nps", "w2"), chosen[0]))
-    assert table["reading"].iloc[0] == f"no direction: as answered it is {plain}"
+    plain = rows.change_written(quotes.unweighted("c", found.last("nps", "w2"), chosen[0]))
+    assert table["reading"].iloc[0] == f"no direction: unweighted it is {plain}"
     note = shown.scorecard(card, chosen, found, "w2", smallest=0.01, targets={}).text()
     assert "Changes are weighted, each wave to its own population" in note
 
@@ -160,17 +163,18 @@ def test_the_parts_stand_under_the_verdict_and_the_interval_of_the_scorecard(two
         people=tuple(wave["contact_id"] for wave in waves),
     )
     step = found.last("nps", "w2")
-    chart = shown.split(parts, lead, 0.01, "w1", step)
+    chart = shown.change_split(parts, lead, 0.01, "w1", step)
     assert chart.title == "Net promoter score fell since w1"
     low, high = (f"{step[end]:+.1f}".replace("-", "−") for end in ("low", "high"))
     assert f"({low} to {high})" in chart.alt
-    figure = quotes.split(parts, lead, "w1", step)["nps_change"]
+    figure = quotes.split(parts, lead, 0.01, step, "nps")["nps_change"]
+    assert figure.verdict == "fell"
     assert (figure.low, figure.high) == (step["low"], step["high"])
     assert (step["high"] - step["low"]) > (parts.high - parts.low)
     assert "The same people answering differently" in chart.alt
     wide = step.copy()
     wide["low"], wide["high"] = -400.0, 400.0
-    doubtful = shown.split(parts, lead, 0.01, "w1", wide)
+    doubtful = shown.change_split(parts, lead, 0.01, "w1", wide)
     assert doubtful.title == "Net promoter score shows no reliable change since w1"
 
 
@@ -186,26 +190,29 @@ def test_a_change_into_another_wave_keeps_its_own_interval(two_waves):
     assert quotes.whole_interval(parts, other) == (parts.low, parts.high)
 
 
-def test_waves_that_count_as_answered_are_named_under_the_trend(two_waves):
+def test_waves_that_are_not_weighted_are_named_under_the_trend(two_waves):
     lead = scores(two_waves)["nps"]
     numbers = {"value": [1.0, 2.0], "low": [0.0, 1.0], "high": [2.0, 3.0], "base": [300, 300]}
-    path = pd.DataFrame({"wave": ["w1", "w2"], "weighted": [False, True], **numbers})
+    path = pd.DataFrame(
+        {"measure": "nps", "wave": ["w1", "w2"], "weighted": [False, True], **numbers}
+    )
     assert "weighted to its own population, but for w1" in shown.history(path, lead, None).note
     plain = shown.history(path.assign(weighted=False), lead, None)
-    assert plain.title.endswith("as answered")
+    assert plain.title.endswith("unweighted")
     assert "weighted" not in plain.note
     table = shown.steps(moved(two_waves), lead, 0.01, {"w1": "its population is not known"})
-    assert "As answered: w1, for its population is not known." in table.text()
+    assert "Unweighted: w1, for its population is not known." in table.text()
 
 
 @pytest.mark.parametrize(
     ("weighting", "said"),
     [("all", "changes alike, each wave"), ("some", "where both waves can be"),
-     ("none", "changes are as answered")],
+     ("none", "changes are unweighted")],
 )  # fmt: skip
 def test_the_line_of_trust_says_how_changes_count(weighting, said):
-    assert said in words.counting(weighting, weighted=True)
-    assert words.counting(weighting, weighted=False) == "everyone counts alike"
+    found = SimpleNamespace(weighting=weighting)
+    assert said in words.counting(found, weighted=True)
+    assert words.counting(found, weighted=False) == "everyone counts alike"
 
 
 def test_moves_name_all_who_were_heard_and_all_who_were_placed(rng):
@@ -214,17 +221,17 @@ def test_moves_name_all_who_were_heard_and_all_who_were_placed(rng):
              for _ in range(4)]  # fmt: skip
     waves = [tuple(pd.DataFrame(side) for side in sides[k : k + 2]) for k in (0, 2)]
     waves[1][0].iloc[:8, :2] = np.nan
-    named = quotes.moves(loyalty.transitions(*waves)) | {"before_wave": TEXTS["before_wave"]}
+    named = quotes.moves(loyalty.transitions(*waves), "w1")
     text = say(words.moves(named), ChapterResult("loyalty", named)).text
-    assert "Of 200 people heard in both waves, 192 could be placed both times" in text
-    same = quotes.moves(loyalty.transitions(waves[0], waves[0]))
-    assert "moved_too_few" in same
-    assert "surely too few" in words.moves(same)
+    assert "Of 200 people who answered in both waves, 192 could be placed both times" in text
+    same = quotes.moves(loyalty.transitions(waves[0], waves[0]), "w1")
+    assert same["moved_excess"].verdict == "fewer"
+    assert "fewer than chance alone" in words.moves(same)
 
 
 def group(**cells):
     row = {"tested": True, "remark": "", "difference_low": 0.02, "difference_high": 0.21}
-    return page.differs(row | cells, 2)
+    return rows.differs(row | cells, 2)
 
 
 def test_a_group_is_called_different_only_where_it_was_tested_and_reads_so():
@@ -242,7 +249,7 @@ def test_accounts_without_spread_are_not_called_too_few():
     assert "every account scored the same" in shown.accounts(same).text
     level = pd.Series([50.0, 75.0] * 20)
     alone = loyalty.roll_up(level, level, np.arange(40))
-    assert "too few accounts were heard through two people" in shown.accounts(alone).text
+    assert "too few accounts have two respondents" in shown.accounts(alone).text
 
 
 def test_a_benchmark_of_another_year_says_so():
@@ -268,11 +275,34 @@ def test_a_benchmark_of_another_year_says_so():
     assert "Ours are of" not in shown.benchmarks(found, [ours], 2024).text()
 
 
-def test_deciders_are_set_against_their_colleagues_with_the_accounts_it_rests_on():
-    gap = Figure("decider_lower", 6.5, 2.6, 10.5, base=73, base_unit="accounts")
-    known = {"decider_lower": gap, "trapped": Figure("trapped", 0.2, unit="share")}
-    for template in (page.so_what(known), page.rolled(known)):
-        assert "73 accounts" in say(template, ChapterResult("loyalty", known)).text
+@pytest.mark.parametrize(
+    ("ends", "verdict", "said"),
+    [((-10.5, -2.6), "lower", "less loyal than their own colleagues"),
+     ((2.6, 10.5), "higher", "more loyal than their own colleagues"),
+     ((-2.6, 10.5), "not clear", "not statistically distinguishable")],
+)  # fmt: skip
+def test_deciders_are_set_against_their_colleagues_with_the_accounts_it_rests_on(
+    ends, verdict, said
+):
+    gap = Figure("decider_gap", sum(ends) / 2, *ends, base=73, base_unit="accounts",
+                 verdict=verdict)  # fmt: skip
+    known = {"decider_gap": gap, "trapped": Figure("trapped", 0.2, unit="share")}
+    text = say(page.rolled(known), ChapterResult("loyalty", known)).text
+    assert "73 accounts" in text
+    assert said in text
+    assert ("flatters it" in page.so_what(known)) is (verdict == "lower")
+
+
+def test_a_gap_between_deciders_and_colleagues_is_judged_by_its_interval(rng):
+    of, roles = np.repeat(np.arange(40), 2), ["decision_maker", "user"] * 40
+    level = 60 + rng.normal(0, 3, 80)
+    found = {
+        shift: loyalty.roll_up(level + moved, level + moved, of, roles=roles).gap_verdict
+        for shift, moved in ((-20, np.tile([-20.0, 0.0], 40)), (0, 0.0),
+                             (20, np.tile([20.0, 0.0], 40)))
+    }  # fmt: skip
+    assert found == {-20: "lower", 0: "not clear", 20: "higher"}
+    assert loyalty.roll_up(level, level, of).gap_verdict == "not clear"
 
 
 def test_the_step_of_the_cut_offs_is_the_one_that_was_taken():

@@ -15,7 +15,7 @@ from helpers.methods.loyalty.membership import by_chances
 from helpers.methods.loyalty.segments import KEYS
 from helpers.methods.survey import stats
 from helpers.results import ChapterResult, Figure
-from helpers.views.loyalty import charts, rows
+from helpers.views.loyalty import charts, charts_change, rows
 from helpers.views.loyalty import figures as quotes
 from helpers.views.loyalty import figures_change as quoting
 from helpers.views.loyalty import figures_headline as headline
@@ -63,33 +63,37 @@ def texts(**named):
     return {name: Figure(name, text, unit="text") for name, text in named.items()}
 
 
+def judged(known, **verdicts):
+    """The figures with verdicts, those that are not there made of a text."""
+    made = {name: known.get(name) or Figure(name, "why", unit="text") for name in verdicts}
+    return known | {name: replace(made[name], verdict=word) for name, word in verdicts.items()}
+
+
 HIGH_RISK = {"largest_group": "High Risk", "largest_meaning": "neither happy nor set to stay"}
 
 
 def test_the_answer_leads_with_loyal_beside_satisfied_and_names_the_largest_other_group():
     known = figures(truly_loyal=0.21, truly_loyal_true=0.16, satisfied=0.25, largest_share=0.51)
     known |= texts(satisfied_from="8 or more, of 1 to 10", **HIGH_RISK)
-    text = words.answer(known, 1.0)
-    assert text.startswith(
-        "{truly_loyal_true} of customers are truly loyal, {truly_loyal:value} as answered; "
-        "{satisfied:value} are satisfied"
-    )
+    known = judged(known, largest_share="clear")
+    text = words.answer(known)
+    assert text.startswith("{truly_loyal_true} of customers are truly loyal; {satisfied:value} are")
     assert "The largest other group is {largest_group}, {largest_share}" in text
     assert "revenue" not in text
     money = known | figures(largest_revenue=0.4, largest_money=0.4, largest_revenue_lowest=0.2,
                             largest_revenue_highest=0.5)  # fmt: skip
-    text = words.answer(money | texts(largest_revenue_how="allowing for chance"), 1.0)
-    assert "Accounts that are {largest_group} bring {largest_revenue} of the revenue" in text
-    assert "{largest_revenue_lowest:value} to {largest_revenue_highest:value}" in text
+    assert "Accounts that are {largest_group} bring {largest_revenue} of" in words.answer(money)
+    told = words.rolled(money | texts(largest_revenue_how="corrected for measurement error"))
+    assert "{largest_revenue_lowest:value} to {largest_revenue_highest:value}" in told
 
 
-def test_without_chances_a_share_is_said_to_be_as_answered():
+def test_without_chances_a_share_is_said_to_be_observed():
     known = figures(truly_loyal=0.21, satisfied=0.25) | texts(satisfied_from="8 or more")
-    assert words.answer(known, 1.0).startswith("As answered, {truly_loyal} of customers are")
+    assert words.answer(known).startswith("{truly_loyal} of customers are truly loyal (observed")
 
 
 def test_groups_are_ranked_by_how_the_base_truly_divides():
-    """As answered more are Trapped (60 beside 50); truly more are High Risk."""
+    """Observed, more are Trapped (60 beside 50); corrected, more are High Risk."""
     found = matrix_of(loyal=80, accessible=10, trapped=60, risk=50)
     shares = np.array([0.35, 0.02, 0.23, 0.40])
     chances = by_chances(
@@ -100,23 +104,24 @@ def test_groups_are_ranked_by_how_the_base_truly_divides():
     named = headline.largest(found, chances)
     assert named["largest_group"].value == "High Risk"
     assert named["largest_share"].value == pytest.approx(0.40)
-    assert "second_group" not in named
+    assert named["largest_share"].verdict == "clear"
 
 
-def test_the_largest_group_stands_alone_only_where_it_is_surely_the_largest():
+def test_the_largest_group_stands_alone_only_where_it_is_clearly_the_largest():
     """Of 200, 120 at High Risk beside 20 Trapped; then 60 beside 50."""
     sure = matrix_of(loyal=40, accessible=20, trapped=20, risk=120)
     named = headline.largest(sure)
     assert named["largest_group"].value == "High Risk"
     assert named["largest_share"].value == pytest.approx(0.6)
-    assert "second_group" not in named
+    assert named["largest_share"].verdict == "clear"
+    assert "{second_group}" not in words.answer(named | figures(truly_loyal=0.4))
     close = headline.largest(matrix_of(loyal=80, accessible=10, trapped=50, risk=60))
     assert [close[f"{place}_group"].value for place in ("largest", "second")] == [
         "High Risk", "Trapped",
     ]  # fmt: skip
-    assert "{second_group}, {second_share}" in words.answer(close | figures(truly_loyal=0.4), 1.0)
+    assert "{second_group}, {second_share}" in words.answer(close | figures(truly_loyal=0.4))
     assert charts.loyalty_matrix(sure).title == (
-        "As answered: Truly Loyal 20%, Accessible 10%, Trapped 10% and High Risk 60%"
+        "Observed: Truly Loyal 20%, Accessible 10%, Trapped 10% and High Risk 60%"
     )
 
 
@@ -139,22 +144,27 @@ def heard(people):
 
 def test_revenue_of_the_largest_group_has_the_range_over_the_rules_beside_it(heard):
     placed, rolled = heard
-    named = headline.largest(placed, None, rolled, "USD")
+    named = headline.largest(placed)
+    named |= headline.largest_money(rolled, named, "USD")
     group = named["largest_group"].value
-    row = rolled.held.set_index(["counted", "segment"]).loc["revenue", group]
+    row = rolled.segment_shares.set_index(["counted", "segment"]).loc["revenue", group]
     assert named["largest_revenue"].value == row["value"]
     assert named["largest_money"].value == pytest.approx(row["value"] * rolled.revenue)
     by_rule = rolled.shares.loc[rolled.shares["segment"] == group, "revenue"]
     ends = [named[f"largest_revenue_{end}"].value for end in ("lowest", "highest")]
     assert ends == [by_rule.min(), by_rule.max()]
-    assert "largest_money" not in headline.largest(placed, None, rolled)
+    assert headline.largest_money(rolled, named, "") == {}
+    assert headline.largest_money(rolled, {}, "USD") == {}
 
 
 def test_revenue_whose_interval_spans_half_of_all_is_not_led_with(heard):
     placed, rolled = heard
-    wide = replace(rolled, held=rolled.held.assign(low=0.06, high=0.91, value=0.45))
-    assert "largest_money" in headline.largest(placed, None, rolled, "USD")
-    assert "largest_money" not in headline.largest(placed, None, wide, "USD")
+    named = headline.largest(placed)
+    wide = replace(
+        rolled, segment_shares=rolled.segment_shares.assign(low=0.06, high=0.91, value=0.45)
+    )
+    assert "largest_money" in headline.largest_money(rolled, named, "USD")
+    assert headline.largest_money(wide, named, "USD") == {}
 
 
 def test_what_each_rule_makes_of_accounts_and_revenue_is_shown(heard):
@@ -168,101 +178,120 @@ def test_what_each_rule_makes_of_accounts_and_revenue_is_shown(heard):
     assert "Mean of its people" in shown.rule_shares(rolled, placed).text()
 
 
-def test_segments_are_shown_allowing_for_chance_beside_as_answered(heard, people):
+def test_segments_are_shown_corrected_beside_the_observed_share(heard, people):
     placed, rolled = heard
     chances = loyalty.membership(*axes(people))
     row = rows.segment_rows(placed, chances, rolled).iloc[0]
-    assert row["true"].startswith(percent(chances.share("Truly Loyal")["value"]))
-    assert row["answered"] == percent(placed.share("Truly Loyal")["value"])
+    assert row["people"].startswith(percent(chances.share("Truly Loyal")["value"]))
+    assert row["observed"] == percent(placed.share("Truly Loyal")["value"])
     assert {"accounts", "revenue"} <= set(row.index)
     text = shown.segments(placed, chances, rolled, wave="w2").text()
-    assert "Of people, allowing for chance" in text
-    assert "Of their revenue, by chances" in text
+    assert "Of people, corrected for measurement error" in text
+    assert "Of their revenue, corrected for measurement error" in text
+    assert "observed" not in rows.segment_rows(placed)
 
 
-def test_the_line_is_moved_for_the_kind_of_share_that_leads(heard, people):
-    """The shares on other lines allow for chance where the share as set does."""
+def test_title_chart_and_table_give_one_value_for_the_share_of_a_segment(heard, people):
+    placed, rolled = heard
+    chances = loyalty.membership(*axes(people))
+    value = percent(chances.share("High Risk")["value"])
+    assert value != percent(placed.share("High Risk")["value"])
+    matrix = charts.loyalty_matrix(placed, chances)
+    assert f"High Risk {value}" in matrix.title
+    assert f"High Risk {value} (" in matrix.alt
+    assert "corrected for measurement error" in matrix.note
+    shares = charts.segment_shares(placed, chances, rolled)
+    assert f"High Risk of people {value} (" in shares.alt
+    divided = rolled.segment_shares.set_index(["counted", "segment"]).loc[
+        ("revenue", "High Risk"), "value"
+    ]
+    assert f"High Risk of revenue {percent(divided)} (" in shares.alt
+
+
+def test_the_line_is_moved_for_each_kind_of_share_under_a_name_of_its_own(heard, people):
     placed, _ = heard
     chances = loyalty.membership(*axes(people), steps=(12.5, 12.5))
     at = chances.sensitivity.query("declared and segment == 'Truly Loyal'")["value"].iloc[0]
     assert at == pytest.approx(chances.share("Truly Loyal")["value"])
     moved = quotes.matrix(placed) | quotes.membership(chances)
     assert moved["truly_loyal_strict"].value == chances.range("Truly Loyal")[0]
-    assert quotes.matrix(placed)["truly_loyal_strict"].label.startswith("Truly Loyal as answered")
+    assert moved["truly_loyal_strict_observed"].value == placed.range("Truly Loyal")[0]
 
 
 def test_satisfied_is_not_loyal_is_said_only_where_every_line_shows_it():
     known = figures(loyal_of_satisfied=0.6, loyal_of_satisfied_lowest=0.5, trapped=0.1,
                     loyal_of_satisfied_highest=0.7)  # fmt: skip
-    assert "Satisfied is not loyal" not in words.so_what(known)
-    assert "Satisfied is not loyal" in words.so_what(known | texts(satisfied_apart="yes"))
+    for verdict, said in (("not clear", False), ("fewer", True)):
+        text = words.so_what(judged(known, loyal_of_satisfied=verdict))
+        assert ("Satisfied is not loyal" in text) is said
     answers, segment = pd.Series([10, 10, 8, 8] * 30), pd.Series(["Truly Loyal"] * 120)
     points = (answers - 1) / 9 * 100
-    alike = loyalty.satisfied_and_loyal(points, segment, cut=75, others=(90,))
-    assert "satisfied_apart" not in quotes.satisfied(alike, answers, (1, 10), 75)
+    assert loyalty.satisfied_and_loyal(points, segment, cut=75, others=(90,)).verdict == "not clear"
     segment[answers == 8] = "Trapped"
-    for lines, said in (((), True), ((90,), False)):
+    for lines, verdict in (((), "fewer"), ((90,), "not clear")):
         found = loyalty.satisfied_and_loyal(points, segment, cut=75, others=lines)
         named = quotes.satisfied(found, answers, (1, 10), 75)
-        assert ("satisfied_apart" in named) is said
+        assert named["loyal_of_satisfied"].verdict == verdict
     assert "9 or more" not in named["satisfied_from"].value
     table = rows.satisfied_rows(found, answers, (1, 10))
     assert table["line"].tolist() == ["8 or more, of 1 to 10", "10 or more, of 1 to 10"]
 
 
 def test_sides_that_could_not_be_judged_lead_with_the_score_alone():
-    why = headline.unjudged(None, "behaviour has 1 question")
+    both = pd.DataFrame({"attitude": [50.0] * 40, "behaviour": [75.0] * 40})
+    made = headline.sides(None, "behaviour has 1 question", both, 30)
+    assert made["sides"].verdict == "unjudged"
     known = figures(main=0.6, truly_loyal=0.2, trapped=0.1, satisfied=0.7, largest_share=0.4)
-    known |= texts(main_label="loyalty index") | headline.not_judged(why)
-    said = [words.answer(known, 1.0), words.so_what(known), words.measured(known)]
+    known |= texts(main_label="loyalty index") | made
+    said = [words.answer(known), words.so_what(known), words.measured(known)]
     assert [text for text in said if "truly_loyal" in text or "largest" in text] == []
-    assert "behaviour has 1 question" in headline.alone(known)["alone_because"].value
+    assert "behaviour has 1 question" in str(say(said[0], ChapterResult("x", known)))
     assert words.ask(known, "1 May")["owner"] == "Research lead"
-    assert headline.not_judged("") == {}
 
 
 def test_an_axis_that_runs_against_itself_is_named_without_a_number(rng):
     """A question and its mirror: no reliability at all, and no sentence that needs one."""
     like = pd.DataFrame(rng.integers(0, 5, (90, 2)) * 25.0)
     stay = like.assign(against=100 - like[0])[[0, "against"]]
-    judged = loyalty.axes(like, stay)
-    known = quotes.axes(judged)
+    found = loyalty.axes(like, stay)
+    both = loyalty.side_scores({"attitude": like, "behaviour": stay})
+    known = quotes.axes(found) | headline.sides(found, "", both, 30)
+    assert known["sides"].verdict == "against"
     assert known["weak_axis"].value == "behaviour"
     assert "weak_alpha" not in known
     assert "check which of them are reversed" in words.measured(known)
     assert words.ask(known, "1 May")["what"].startswith("Check whether a question")
-    weak = texts(weak_axis="behaviour") | figures(weak_alpha=0.3)
+    weak = judged(texts(weak_axis="behaviour") | figures(weak_alpha=0.3), sides="weak")
     assert words.ask(weak, "1 May")["what"].startswith("Replace the questions")
     assert words.doubts(known)[0].startswith("The questions on {weak_axis} do not rise and fall")
-    assert headline.unjudged(judged) == "the questions on behaviour do not hang together"
+    assert headline.unjudged(found) == "the questions on behaviour do not hang together"
 
 
-@pytest.mark.parametrize("verdict", ["one thing", "perhaps one thing", "two things"])
+@pytest.mark.parametrize("verdict", ["one", "perhaps one", "two"])
 def test_segments_lead_only_where_the_two_sides_may_be_two(verdict):
     known = figures(main=0.6, truly_loyal=0.4, satisfied=0.5, trapped=0.3, axes_disattenuated=0.9,
                     truly_loyal_true=0.38,
                     truly_loyal_strict=0.2, truly_loyal_lenient=0.6)  # fmt: skip
-    known |= texts(axes_verdict=verdict, main_label="loyalty index") | headline.line(0.5)
-    one, sure = verdict == "one thing", verdict == "two things"
-    text = words.answer(known, 1.0)
+    known |= texts(main_label="loyalty index") | headline.line(0.5)
+    known = judged(known, sides=verdict)
+    one, sure = verdict == "one", verdict == "two"
+    text = words.answer(known)
     assert text.startswith("The {main_label} is {main}.") is one
     assert ("truly_loyal" in text) is not one
     assert (words.matrix_title(known) is None) is not one
     assert ("{axes_disattenuated}" in words.care(known)) is not sure
     assert ("{axes_disattenuated}" in words.doubts(known)[0]) is not sure
-    handed = headline.alone(known)
-    assert set(handed) == ({"score_alone", "alone_because"} if one else set())
-    if one:
-        assert handed["score_alone"].low == known["main"].low
+    assert words.ask(known, "1 May")["what"].startswith("Reword") is one
 
 
 def test_a_base_too_small_for_segments_says_only_that():
     """Six of twelve answered everything: nothing is claimed of the questions."""
-    sides = pd.Series([50.0] * 12), pd.Series([75.0] * 12)
-    assert headline.too_few(*sides, 12) == {}
-    known = headline.too_few(*sides, 30) | figures(main=0.5) | texts(main_label="loyalty index")
+    both = pd.DataFrame({"attitude": [50.0] * 12, "behaviour": [75.0] * 12})
+    assert headline.sides(None, "few", both, 12)["sides"].verdict == "unjudged"
+    known = headline.sides(None, "few", both, 30) | figures(main=0.5)
+    known |= texts(main_label="loyalty index")
     said = [
-        words.answer(known, 1.0), words.so_what(known), words.ask(known, "1 May")["what"],
+        words.answer(known), words.so_what(known), words.ask(known, "1 May")["what"],
         words.care(known), words.measured(known),
     ]  # fmt: skip
     assert "{people_placed:value}" in said[0]
@@ -290,32 +319,36 @@ def test_a_doubt_names_no_figure_that_was_withheld():
 )
 def test_a_direction_is_said_only_where_the_interval_clears_what_matters(ends, said):
     moved = Figure("main_change", sum(ends) / 2, *ends, unit="points", base=900)
-    assert said in changing.moved({"main_change": moved}, 2.0)
+    known = texts(main_label="index", before_wave="w1") | {"main_change": moved}
+    assert said in changing.MAIN(judged(known, main_change=quoting.verdict(moved, 2.0)))
 
 
 def test_without_an_earlier_wave_nothing_is_said_of_change():
-    assert changing.moved({}, 2.0) == ""
-    assert "since" not in words.answer(figures(main=0.5), 2.0)
+    assert changing.MAIN({}) == ""
+    assert "since" not in words.answer(figures(main=0.5))
 
 
 def test_more_than_chance_and_less_than_matters_has_no_direction():
-    small = Figure("c", 0.5, 0.2, 0.8)
-    assert changing.reading(small, 2.0) == "more than chance, and too little to matter"
-    wide = Figure("c", 1.8, 0.2, 3.4)
-    assert changing.reading(wide, 2.0) == "more than chance; may be too little to matter"
+    small, wide = Figure("c", 0.5, 0.2, 0.8), Figure("c", 1.8, 0.2, 3.4)
+    said = [changing.reading(replace(c, verdict=quoting.verdict(c, 2.0))) for c in (small, wide)]
+    assert said == [
+        "more than chance, and too little to matter",
+        "more than chance; may be too little to matter",
+    ]
 
 
 def test_a_rise_is_worse_where_low_is_good():
-    assert changing.reading(Figure("c", 4.0, 3.0, 5.0), 2.0, better=-1) == "rose: worse"
-    assert words.against(2.0, 2.4, 2.5, better=-1) == "met"
+    rise = Figure("c", 4.0, 3.0, 5.0, verdict="rose")
+    assert changing.reading(rise, better=-1) == "rose: worse"
+    assert rows.against(2.0, 2.4, 2.5, better=-1) == "met"
 
 
 def test_a_weak_axis_is_said_and_gives_no_chances():
-    known = figures(weak_alpha=0.1) | {"weak_axis": Figure("weak_axis", "behaviour", unit="text")}
+    known = judged(figures(weak_alpha=0.1) | texts(weak_axis="behaviour"), sides="weak")
     assert "do not hang together" in words.measured(known)
     assert "largely chance" in words.care(known)
     known |= figures(main=0.6, truly_loyal=0.2, trapped=0.1, satisfied=0.7)
-    assert "truly_loyal" not in words.answer(known, 1.0)
+    assert "truly_loyal" not in words.answer(known)
     assert words.ask(known, "1 May")["owner"] == "Research lead"
 
 
@@ -324,35 +357,44 @@ def test_a_slow_drift_is_told_though_no_step_is_sure():
     for ends, said in (((2.5, 5.0), "rose, by"), ((0.5, 1.5), "too little to matter"),
                        ((-1.0, 1.0), "no reliable change")):  # fmt: skip
         whole = Figure("whole_change", sum(ends) / 2, *ends, unit="points", base=900)
-        assert said in changing.drifted(waves | {"whole_change": whole}, 2.0)
-    assert changing.drifted(waves, 2.0) == ""
+        verdict = quoting.verdict(whole, 2.0)
+        known = judged(waves | {"whole_change": whole}, whole_change=verdict)
+        assert said in changing.drifted(known)
+    assert changing.drifted(waves) == ""
 
 
 def test_an_excess_that_may_be_nothing_makes_no_story():
     known = figures(moved=0.3, moved_by_chance=0.28, moved_excess=0.02, moved_seen=1.0,
-                    moved_placed=1.0)  # fmt: skip
-    assert "may be nothing" in changing.moves(known)
-    assert "more than scatter" in changing.moves(known | texts(moved_truly="yes"))
-    copied = changing.moves(known | texts(moved_too_few="yes"))
-    assert "surely too few" in copied
-    assert "may be nothing" not in copied
+                    moved_placed=1.0) | texts(before_wave="w1")  # fmt: skip
+    said = {
+        verdict: changing.moves(judged(known, moved_excess=verdict))
+        for verdict in ("more", "fewer", "not clear")
+    }
+    assert "may be nothing" in said["not clear"]
+    assert "more than scatter" in said["more"]
+    assert "fewer than chance alone" in said["fewer"]
+    assert "may be nothing" not in said["fewer"]
 
 
 def test_every_sentence_is_free_of_numbers_and_of_causes():
     known = figures(
         truly_loyal=0.4, satisfied=0.6, trapped=0.3, trapped_revenue=0.2, trapped_money=0.2,
-        loyal_of_satisfied=0.6, decider_lower=0.1, rule_changes=0.2, rolled_accounts=0.3,
+        loyal_of_satisfied=0.6, decider_gap=0.1, rule_changes=0.2, rolled_accounts=0.3,
         loyal_of_satisfied_lowest=0.5, loyal_of_satisfied_highest=0.7, several_accounts=0.2,
         truly_loyal_true=0.3,
         moved=0.3, moved_by_chance=0.2, moved_excess=0.1, moved_seen=1.0, moved_placed=1.0,
         accessible=0.03, listed_accounts=0.1,
         truly_loyal_strict=0.2, truly_loyal_lenient=0.6, main=0.3, main_change=0.1,
+    ) | texts(before_wave="w1", main_label="index", listed_order="the largest first")  # fmt: skip
+    known = judged(
+        known, loyal_of_satisfied="fewer", decider_gap="lower", moved_excess="more",
+        main_change="rose", listed_accounts="some", sides="two",
     )  # fmt: skip
-    texts = [
-        words.answer(known, 1.0), words.so_what(known), words.care(known), changing.moves(known),
+    said = [
+        words.answer(known), words.so_what(known), words.care(known), changing.moves(known),
         words.rolled(known), words.ask(known, "1 May")["what"], *words.doubts(known),
     ]  # fmt: skip
-    prose = [re.sub(r"\{[^}]*\}", "", text) for text in texts]
+    prose = [re.sub(r"\{[^}]*\}", "", text) for text in said]
     assert all(prose)
     assert [text for text in prose if re.search(r"\d", text) or CAUSAL.search(text)] == []
 
@@ -360,13 +402,14 @@ def test_every_sentence_is_free_of_numbers_and_of_causes():
 def test_the_ask_changes_owner_and_content_with_what_is_known():
     assert words.ask({}, "1 May")["owner"] == "Research lead"
     known = figures(trapped=0.3, rolled_accounts=0.1, listed_accounts=0.1)
-    named = words.ask(known | texts(listed_order="the surest first"), "1 May")
+    known |= texts(listed_order="the most certain first")
+    named = words.ask(judged(known, listed_accounts="some", sides="two"), "1 May")
     assert named["owner"] == "Head of accounts"
     assert "{listed_accounts:value}" in named["what"]
 
 
 def test_positions_beyond_the_outer_tenths_are_not_claimed():
-    assert [words.worse_than(p) for p in (0.1, 0.5, 0.9)] == ["under 10%", "50%", "over 90%"]
+    assert [rows.worse_than(p) for p in (0.1, 0.5, 0.9)] == ["under 10%", "50%", "over 90%"]
 
 
 def test_figures_of_the_matrix_and_of_accounts_are_those_of_the_results(heard):
@@ -376,7 +419,7 @@ def test_figures_of_the_matrix_and_of_accounts_are_those_of_the_results(heard):
         == (placed.share("Trapped", "revenue")["value"])
     )
     named = quotes.roll_up(rolled, "USD")
-    row = rolled.held.set_index(["counted", "segment"]).loc["revenue", "Trapped"]
+    row = rolled.segment_shares.set_index(["counted", "segment"]).loc["revenue", "Trapped"]
     assert named["trapped_money"].value == pytest.approx(row["value"] * rolled.revenue)
     assert named["rule_changes"].value == rolled.changed
     assert named["several_accounts"].value == rolled.several
@@ -388,15 +431,12 @@ def test_every_table_and_chart_of_the_chapter_can_be_made(people):
     of = people["account_id"]
     placed = loyalty.matrix(attitude, behaviour, accounts=of)
     rolled = loyalty.roll_up(attitude, behaviour, of, roles=people["role"])
-    rows_of = [people["wave"] == wave for wave in ("w1", "w2")]
-    waves = [
-        loyalty.by_person([part[here] for part in axes(people)], people.loc[here, "contact_id"])
-        for here in rows_of
-    ]
-    moves = loyalty.transitions(*waves)
+    sides = dict(zip(("attitude", "behaviour"), axes(people), strict=True))
+    moves = loyalty.moves(sides, people, ("w1", "w2"))
     made = [
-        charts.loyalty_matrix(placed), charts.segment_shares(placed), charts.segment_moves(moves),
-        charts.account_scores(rolled), shown.segments(placed, wave="w2"), shown.cut_offs(placed),
+        charts.loyalty_matrix(placed), charts.segment_shares(placed),
+        charts_change.segment_moves(moves), charts.account_scores(rolled),
+        shown.segments(placed, wave="w2"), shown.cut_offs(placed),
         shown.axes(loyalty.axes(*axes(people))), shown.rules(rolled),
     ]  # fmt: skip
     for one in made:
@@ -440,14 +480,14 @@ def test_a_share_changes_in_percentage_points(people):
     parts = [people[people["wave"] == w] for w in ("w1", "w2")]
     values = [share.each[part.index] for part in parts]
     found = loyalty.change(*values, accounts=tuple(part["account_id"] for part in parts))
-    chart = shown.split(found, share, 0.01, "w1", None)
+    chart = shown.change_split(found, share, 0.01, "w1", None)
     assert chart.title == "Share of the best shows no reliable change since w1"
     assert f"{found.value * 100:+.1f}".replace("-", "−") in chart.alt
 
 
 def test_an_answer_names_no_figure_that_was_withheld():
     known = {"truly_loyal": Figure("truly_loyal", None, withheld="its base of 4 is under 10")}
-    text = str(say(words.answer(known, 1.0), ChapterResult("loyalty", known)))
+    text = str(say(words.answer(known), ChapterResult("loyalty", known)))
     assert text == "Too few answered to say how loyal customers are."
 
 
@@ -482,6 +522,7 @@ def test_without_revenue_accounts_come_by_chance_and_nobody_asks_for_the_largest
     risk = table["likely"] == "High Risk"
     assert all(part["chance"].is_monotonic_decreasing for _, part in table.groupby(risk))
     known = headline.listed(rolled, 15, None) | figures(trapped=0.3, rolled_accounts=0.1)
+    known = judged(known, sides="two")
     assert "largest" not in str(say(words.ask(known, "1 May")["what"], ChapterResult("x", known)))
     text = shown.listed_accounts(rolled, {}, None, currency="USD", most=15).text()
     assert "Revenue" not in text
@@ -497,7 +538,8 @@ def test_no_account_is_listed_where_none_can_be_told_apart():
     text = str(shown.listed_accounts(alike, {}, None, currency="USD", most=15))
     assert "No account is listed" in text
     known = headline.listed(alike, 15, None) | figures(trapped=0.3, single_voice=0.4)
-    assert "listed_accounts" not in known
+    assert known["listed_accounts"].verdict == "none"
+    known = judged(known, sides="two")
     assert "second and third person" in words.ask(known, "1 May")["what"]
     alone = loyalty.roll_up(score, score, np.arange(120))
     assert "too few accounts have two respondents" in headline.why_none(alone)

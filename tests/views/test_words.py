@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pandas as pd
@@ -173,23 +174,38 @@ def test_the_executive_reads_how_much_hangs_on_the_line_for_loyal():
              "cut_step": "half a scale point",
              "largest_meaning": "likely to stay, unhappily"}  # fmt: skip
     known |= {n: Figure(n, text, unit="text") for n, text in words.items()}
+    known["largest_share"] = replace(known["largest_share"], verdict="clear")
     gathered = executive.combined({"loyalty": ChapterResult("loyalty", known)})
     (_, _, sentence), *_ = executive.aspects(gathered)
     text = sentences.say(sentence, ChapterResult("executive", gathered)).text
-    assert text.startswith("41% (37% to 45%) of customers are truly loyal, 47% as answered; 65%")
+    assert text.startswith("41% (37% to 45%) of customers are truly loyal; 65%")
     assert "65% are satisfied (8 or more, of 1 to 10)" in text
     assert "half a scale point higher or lower, it would be 21% or 69%" in text
 
 
-def test_without_chances_the_executive_reads_that_the_share_is_as_answered():
+def test_without_chances_the_executive_reads_that_the_share_is_observed():
     known = {"truly_loyal": Figure("truly_loyal", 0.47, 0.43, 0.51, unit="share", base=800),
-             "largest_share": Figure("largest_share", 0.27, 0.2, 0.3, unit="share", base=800),
+             "largest_share": Figure("largest_share", 0.27, 0.2, 0.3, "share", verdict="clear"),
              "largest_group": Figure("largest_group", "Trapped", unit="text"),
              "largest_meaning": Figure("largest_meaning", "unhappy", unit="text")}  # fmt: skip
     gathered = executive.combined({"loyalty": ChapterResult("loyalty", known)})
     (_, main, sentence), *_ = executive.aspects(gathered)
     assert main == "loyalty__truly_loyal"
-    assert sentence.startswith("As answered, {loyalty__truly_loyal}")
+    assert sentence.startswith("{loyalty__truly_loyal} of customers are truly loyal (observed")
+
+
+@pytest.mark.parametrize("verdict", ["one", "weak", "against", "unjudged", "too few"])
+def test_the_executive_gives_the_score_alone_where_segments_may_not_lead(verdict):
+    known = {"main": Figure("main", 65.0, 63.0, 67.0, unit="index", base=250),
+             "truly_loyal": Figure("truly_loyal", 0.2, 0.1, 0.3, unit="share", base=250),
+             "main_label": Figure("main_label", "loyalty index", unit="text"),
+             "sides": Figure("sides", "why", unit="text", verdict=verdict)}  # fmt: skip
+    gathered = executive.combined({"loyalty": ChapterResult("loyalty", known)})
+    ((_, main, sentence),) = executive.aspects(gathered)
+    assert main == "loyalty__main"
+    text = sentences.say(sentence, ChapterResult("executive", gathered)).text
+    assert text.startswith("The loyalty index is 65")
+    assert text.endswith(": why.")
 
 
 def test_accounts_to_protect_are_asked_for_with_or_without_a_first_topic():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -10,9 +11,11 @@ from helpers.methods.survey.columns import listed_in
 
 __all__ = [
     "NEVER_ASKED",
+    "Customers",
     "answered_by",
     "asked",
     "consenting",
+    "customers",
     "facts",
     "live",
     "recent_revenue",
@@ -96,6 +99,41 @@ def with_revenue(
     else:
         revenue = accounts["revenue"]
     return accounts.assign(revenue=revenue.clip(lower=0))
+
+
+@dataclass(frozen=True)
+class Customers:
+    """The accounts that are customers on a day, and those that no longer are."""
+
+    revenue: pd.Series | None  # of twelve months, by account; None where it is not known
+    ended: frozenset[object]
+
+    def current(self, accounts: pd.Series) -> pd.Series:
+        """The account of each answer; missing where it is no longer a customer."""
+        return accounts.where(~accounts.isin(self.ended))
+
+
+def customers(
+    accounts: pd.DataFrame | None, financials: pd.DataFrame | None, *, on: pd.Timestamp
+) -> Customers:
+    """Who is a customer on a day, with the revenue of the twelve months before it.
+
+    Without a list of accounts nobody is known to have left, and no revenue is known.
+
+    Examples
+    --------
+    >>> listed = pd.DataFrame({"account_id": ["a", "b"], "revenue": [900.0, 50.0],
+    ...                        "end_date": pd.to_datetime([None, "2025-12-31"])})
+    >>> found = customers(listed, None, on=pd.Timestamp("2026-06-30"))
+    >>> found.revenue.to_dict(), sorted(found.ended)
+    ({'a': 900.0}, ['b'])
+    """
+    if accounts is None:
+        return Customers(None, frozenset())
+    listed = with_revenue(accounts, financials, until=on)
+    now = live(listed, on=on)
+    revenue = now.set_index("account_id")["revenue"] if "revenue" in now else None
+    return Customers(revenue, frozenset(set(listed["account_id"]) - set(now["account_id"])))
 
 
 def units(responses: pd.DataFrame, *, by: Sequence[str] = ("account_id",)) -> pd.Series | None:

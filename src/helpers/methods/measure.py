@@ -14,7 +14,7 @@ from helpers.methods import loyalty
 from helpers.methods.survey import stats
 from helpers.methods.survey.estimates import Estimate
 
-__all__ = ["Measure", "leading", "loyalty_measures", "measures", "point_table"]
+__all__ = ["Measure", "leading", "loyalty_measures", "measures", "point_table", "points"]
 
 FEWEST = 2  # answers that an interval needs
 TOP_POINTS = 2  # the two best answers
@@ -260,6 +260,11 @@ def leading(
     asked = {m.name: waves[m.values.notna()].nunique() for m in over}
     rest = [m for m in chosen if m.name != "loyalty_index"] or list(chosen)
     return max(rest, key=lambda m: asked.get(m.name, 0))
+
+
+def points(chosen: Sequence[Measure]) -> dict[str, pd.Series]:
+    """By measure: one number a respondent whose mean is the score."""
+    return {measure.name: measure.each for measure in chosen}
 
 
 def point_table(chosen: Sequence[Measure], answers: pd.DataFrame) -> pd.DataFrame:

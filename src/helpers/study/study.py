@@ -183,6 +183,11 @@ class Study:
         known = self.joined["account_id"].dropna().unique()
         return pd.DataFrame({"account_id": pd.Series(sorted(known), dtype="str")})
 
+    @property
+    def known_accounts(self) -> pd.DataFrame | None:
+        """The same, or ``None`` where responses name no account."""
+        return self.accounts if self.has_accounts else None
+
     def items(self, role: str) -> tuple[str, ...]:
         """Variables of one codebook role that the responses hold, in codebook order."""
         return tuple(q.variable for q in self.codebook.of(role) if q.variable in self.joined)
@@ -232,6 +237,10 @@ class Study:
     def scored(self, role: str, wave: str | None = None) -> pd.DataFrame:
         """A role's items rescaled to 0-100, the best answer 100."""
         return scores.rescaled(self.responses_of(wave), self.codebook, role)
+
+    def sides(self, wave: str | None = None) -> dict[str, pd.DataFrame]:
+        """The items of attitude and of behaviour, 0-100; a side that was not asked is left out."""
+        return {role: self.scored(role, wave) for role in scores.AXES if role in self.roles}
 
     def outcome(self, name: str = "loyalty", wave: str | None = None) -> Outcome:
         """The outcome to explain: ``loyalty``, a role, or one question.

@@ -61,8 +61,8 @@ def account_membership(
     Raises
     ------
     NotEstimable
-        If too few accounts have two respondents, or people of an account are not surely more
-        alike than others: then they may tell nothing of it.
+        If too few accounts have two respondents, or people of an account are not
+        distinguishably more alike than others: then they may tell nothing of it.
 
     References
     ----------
@@ -122,8 +122,8 @@ def _refuse_unlike(people: pd.DataFrame, least: float) -> None:
     chance = float(f_oneway(*each).pvalue) if np.ptp(loyalty) > 0 else 1.0
     if not chance < least:
         raise NotEstimable(
-            "people of one account do not surely answer more alike than people of different "
-            f"accounts (p = {chance:.2f})"
+            "people of one account do not answer distinguishably more alike than people of "
+            f"different accounts (p = {chance:.2f})"
         )
 
 

@@ -66,7 +66,7 @@ def _counted(people: pd.DataFrame) -> pd.DataFrame:
 
 
 def agreement(table: pd.DataFrame, rules: Sequence[str], confidence: float) -> pd.DataFrame:
-    """How far each pair of rules agrees, of accounts heard through two people or more.
+    """How far each pair of rules agrees, of accounts with two or more respondents.
 
     Where one person speaks for an account all rules say the same, which is no agreement.
 

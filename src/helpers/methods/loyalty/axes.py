@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,7 @@ from helpers.methods.loyalty.replication import jackknife, left_out, unit_codes
 from helpers.methods.survey.calibration import Floats, WeightsLike
 from helpers.methods.survey.columns import weight_column
 
-__all__ = ["DISTINCT", "LEAST", "Axes", "axes", "axis_scores"]
+__all__ = ["DISTINCT", "LEAST", "Axes", "axes", "axis_scores", "side_scores"]
 
 LEAST = 0.5  # reliability under which questions do not make an axis
 DISTINCT = 0.85  # correlation from which two sides of loyalty are hardly two
@@ -22,6 +23,18 @@ AXES = ("attitude", "behaviour")
 FEWEST_PEOPLE = 3  # who answered every question
 ROUNDING = 1e-9  # of the questions' variances: a score that varies less has no reliability
 FEWEST = 0.5  # share of a person's questions that must be answered for a score
+
+
+def side_scores(sides: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Each person's score on every side, a column a side.
+
+    Examples
+    --------
+    >>> sides = {"attitude": pd.DataFrame({"proud": [75.0]}), "behaviour": pd.DataFrame({"stay": [50.0]})}
+    >>> side_scores(sides).values.tolist()
+    [[75.0, 50.0]]
+    """  # noqa: E501 - one line, as it is typed
+    return pd.DataFrame({name: axis_scores(answers) for name, answers in sides.items()})
 
 
 def axis_scores(answers: pd.DataFrame) -> pd.Series:
@@ -68,6 +81,17 @@ class Axes:
         """The axis whose questions do not hang together, the worse of two; empty if both do."""
         alphas = self.table.set_index("axis")["alpha"].fillna(-np.inf)
         return str(alphas.idxmin()) if alphas.min() < LEAST else ""
+
+    @property
+    def verdict(self) -> str:
+        """What the two sides are: ``two``, ``one``, ``perhaps one``, or not to be relied on.
+
+        ``weak`` where questions of a side hang together too little, ``against`` where they run
+        against each other.
+        """
+        if self.weak:
+            return "weak" if self.alpha(self.weak) > 0 else "against"
+        return {True: "two", False: "one", None: "perhaps one"}[self.distinct]
 
     def alpha(self, axis: str) -> float:
         """Reliability of one axis."""

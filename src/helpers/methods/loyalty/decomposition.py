@@ -84,7 +84,7 @@ def change(
     of answers, plus mix: what its share of answers moved by, at its average mean (Bennet's
     symmetric split). What an account's mean moved by is split once more: what each person
     of it who is in both waves moved by, at their average share of its answers, and the
-    rest, which is other people being heard there.
+    rest, which is other people answering there.
 
     Parameters
     ----------

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from helpers.methods.loyalty.held import PLAIN
+from helpers.methods.loyalty.segment_shares import PLAIN
 from helpers.methods.survey import disclosure
 
-__all__ = ["marked", "range_of_rules", "shown_held", "withheld_rules"]
+__all__ = ["marked", "range_of_rules", "shown_shares", "withheld_rules"]
 
 STEP = 0.05  # of all revenue: to this the range over rules is widened where a part is withheld
 ENDS = ["value", "low", "high"]
@@ -22,7 +22,7 @@ def withheld_rules(table: pd.DataFrame, rules: Sequence[str], smallest: int) -> 
     Who is in a segment is what its people answered, and whoever has the ledger finds a few
     accounts by their sum. So neither the revenue of few accounts is told nor what differs by
     few between two rules; the mean of all people comes first. The last entry, ``differs`` and
-    ``True``, is of the accounts whose segment hangs on the rule.
+    ``True``, is of the accounts whose segment depends on the rule.
 
     Examples
     --------
@@ -78,12 +78,12 @@ def range_of_rules(parts: pd.DataFrame, smallest: int) -> tuple[float, float]:
     return lowest, highest
 
 
-def shown_held(held: pd.DataFrame, shares: pd.DataFrame, smallest: int) -> pd.DataFrame:
+def shown_shares(divided: pd.DataFrame, shares: pd.DataFrame, smallest: int) -> pd.DataFrame:
     """How revenue divides, with what few accounts make up withheld, and marked so.
 
     ``shares`` are those of each rule before anything is taken out, with ``withheld``.
     """
-    found = held.assign(withheld=False)
+    found = divided.assign(withheld=False)
     plain = shares[(shares["rule"] == PLAIN) & shares["withheld"]]["segment"]
     for place, row in found[found["counted"] == "revenue"].iterrows():
         parts = shares[shares["segment"] == row["segment"]]

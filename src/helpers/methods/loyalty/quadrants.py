@@ -1,4 +1,4 @@
-"""The loyalty matrix: shares of four segments, and how far they hang on the cut-offs."""
+"""The loyalty matrix: shares of four segments, and how far they depend on the cut-offs."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def matrix(
         people=people,
         cuts=cuts,
         base=base,
-        revenue=_heard(revenue, accounts, likes.where(named.notna())),
+        revenue=_revenue_answered(revenue, accounts, likes.where(named.notna())),
     )
 
 
@@ -197,7 +197,9 @@ def _usable(revenue: pd.Series | None, accounts: ArrayLike, people: pd.Series) -
     return revenue if (revenue.reindex(_answered(accounts, people)) > 0).sum() > 1 else None
 
 
-def _heard(revenue: pd.Series | None, accounts: ArrayLike | None, people: pd.Series) -> float:
+def _revenue_answered(
+    revenue: pd.Series | None, accounts: ArrayLike | None, people: pd.Series
+) -> float:
     """Revenue of the accounts that answered."""
     if revenue is None or accounts is None:
         return 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,9 +20,9 @@ from helpers.methods.loyalty.account_rules import (
     by_rule,
     rule_shares,
 )
-from helpers.methods.loyalty.held import held
 from helpers.methods.loyalty.membership import Membership
-from helpers.methods.loyalty.money_shown import marked, shown_held, withheld_rules
+from helpers.methods.loyalty.money_shown import marked, shown_shares, withheld_rules
+from helpers.methods.loyalty.segment_shares import segment_shares
 from helpers.methods.loyalty.segments import CUTS, KEYS, SEGMENTS, enough, segments
 from helpers.methods.loyalty.shrinkage import AccountScores, account_scores
 from helpers.methods.survey import disclosure, stats
@@ -45,13 +46,13 @@ class RollUp:
     disagree on its segment), ``shrunken`` with ``low`` and ``high`` (its mean loyalty drawn
     toward that of all accounts), ``decider_low`` (a decision maker is High Risk while the
     account's mean is not), and the chance of each segment (missing where colleagues are too
-    few to tell). ``agreement`` has a row for each pair of rules, of accounts heard through two
-    people or more: ``rule``, ``other``, ``same`` (share of accounts in one segment),
+    few to tell). ``agreement`` has a row for each pair of rules, of accounts with two or more
+    respondents: ``rule``, ``other``, ``same`` (share of accounts in one segment),
     ``rank_correlation``, ``low``, ``high``, ``base``. ``shares`` has ``rule``, ``segment``,
     ``accounts``, ``value`` (share of accounts), ``revenue`` (share of revenue) and ``withheld``
-    (whether that may not be told). ``held`` has how accounts and their revenue divide, as `held`
-    gives it: by chances where accounts have any, else by the mean of their people, and the
-    range over all rules beside it.
+    (whether that may not be told). ``segment_shares`` has how accounts and their revenue divide, as
+    the function of that name gives it: by chances where accounts have any, else by the mean of
+    their people, and the range over all rules beside it.
     """
 
     table: pd.DataFrame
@@ -61,9 +62,9 @@ class RollUp:
     gap: Estimate | None  # deciders less their colleagues, points of loyalty, within accounts
     base: int  # accounts
     people: int
-    held: pd.DataFrame
+    segment_shares: pd.DataFrame
     revenue: float = 0.0  # of the accounts rolled up
-    hanging: float = float("nan")  # share of it in accounts whose segment hangs on the rule
+    hanging: float = float("nan")  # share of it in accounts whose segment depends on the rule
     unplaced: str = ""  # why accounts have no chances
     notes: tuple[str, ...] = ()
 
@@ -80,19 +81,26 @@ class RollUp:
 
     @property
     def changed(self) -> int:
-        """Accounts whose segment hangs on the rule."""
+        """Accounts whose segment depends on the rule."""
         return int(self.table["differs"].sum())
 
     @property
     def several(self) -> int:
-        """Accounts heard through two people or more: in the others all rules say the same."""
+        """Accounts with two or more respondents: in the others all rules say the same."""
         return int((self.table["respondents"] > 1).sum())
 
     @property
     def apart(self) -> int:
-        """Accounts whose loyalty surely differs from the mean of all."""
+        """Accounts whose loyalty is statistically distinguishable from the mean of all."""
         middle = self.table["shrunken"].mean()
         return int(((self.table["high"] < middle) | (self.table["low"] > middle)).sum())
+
+    @property
+    def gap_verdict(self) -> str:
+        """Whether decision makers score ``lower`` or ``higher`` than their colleagues."""
+        if self.gap is None or self.gap.low <= 0 <= self.gap.high:
+            return "not clear"
+        return "higher" if self.gap.low > 0 else "lower"
 
     @property
     def likely(self) -> pd.DataFrame:
@@ -110,7 +118,7 @@ class RollUp:
         """Accounts more likely than not in one segment that is not loyal, indexed as ``table``.
 
         ``account_id``, ``segment`` (the most likely one) and its ``chance``, at least 0.6. None
-        where no account's loyalty surely differs from the mean of all.
+        where no account's loyalty is statistically distinguishable from the mean of all.
         """
         known = self.likely.dropna() if self.apart else self.likely.iloc[:0]
         found = known[(known["segment"] != SEGMENTS[0]) & (known["chance"] >= LIKELY)]
@@ -192,25 +200,39 @@ def roll_up(
     table = _table(people, each, scores)
     placed, unplaced = _chances(people, revenue, cuts, unjudged, confidence)
     table = table.join(_columns(placed, people), on="account_id")
-    away = withheld_rules(table, rules, apart)
-    shares = marked(rule_shares(table, rules, revenue), away)
-    money = _money(table, revenue)
-    divided = held(table, shares, placed, money, confidence=confidence)
-    told = money.sum() > 0 and not away.get(("differs", "True"), False)
     return RollUp(
         table=table,
         agreement=agreement(table, rules, confidence),
-        shares=disclosure.withhold(shares, shares["withheld"].to_numpy(), ["revenue"]),
         scores=scores,
         gap=_gap(people, confidence),
         base=len(table),
         people=len(people),
-        held=shown_held(divided, shares, apart),
-        revenue=float(money.sum()),
-        hanging=float(money[table["differs"]].sum() / money.sum()) if told else np.nan,
         unplaced=unplaced,
         notes=(*scores.notes, *_unplaced_note(unplaced), *_role_notes(people)),
+        **_divided(table, rules, placed, revenue, apart, confidence),
     )
+
+
+def _divided(
+    table: pd.DataFrame,
+    rules: Sequence[str],
+    placed: Membership | None,
+    revenue: pd.Series | None,
+    apart: int,
+    confidence: float,
+) -> dict[str, Any]:
+    """How accounts and their revenue divide, as far as it may be told."""
+    money = _money(table, revenue)
+    away = withheld_rules(table, rules, apart)
+    shares = marked(rule_shares(table, rules, revenue), away)
+    divided = segment_shares(table, shares, placed, money, confidence=confidence)
+    told = money.sum() > 0 and not away.get(("differs", "True"), False)
+    return {
+        "shares": disclosure.withhold(shares, shares["withheld"].to_numpy(), ["revenue"]),
+        "segment_shares": shown_shares(divided, shares, apart),
+        "revenue": float(money.sum()),
+        "hanging": float(money[table["differs"]].sum() / money.sum()) if told else np.nan,
+    }
 
 
 def _people(

@@ -1,4 +1,4 @@
-"""The satisfied beside the truly loyal, and how far both hang on the line for satisfied."""
+"""The satisfied beside the truly loyal, and how far both depend on the line for satisfied."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ __all__ = ["Satisfied", "satisfied_and_loyal"]
 
 SLACK = 1e-9  # a cut-off of a scale may fall short of an answer by rounding
 FEWEST = 2  # people, for a share with an interval
+NEARLY_ALL = 0.9  # of the satisfied, from which to be satisfied is as good as to be loyal
 WEIGHTLESS = 1e-6  # share of all weight under which a group carries none
 
 
@@ -42,6 +43,12 @@ class Satisfied:
         shares = self.table.set_index("group")["value"]
         if shares["both"] > min(shares["satisfied"], shares["truly_loyal"]) + 1e-9:
             raise ValueError("more are both satisfied and truly loyal than are either")
+
+    @property
+    def verdict(self) -> str:
+        """``fewer``: by every line tried, and beyond chance, not all of the satisfied are loyal."""
+        most = max(self.range[1], self.estimates["loyal_of_satisfied"].high)
+        return "fewer" if most < NEARLY_ALL else "not clear"
 
     @property
     def range(self) -> tuple[float, float]:

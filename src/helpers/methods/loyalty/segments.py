@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,17 @@ from numpy.typing import ArrayLike
 from helpers.errors import NotEstimable
 from helpers.methods.survey.columns import aligned, column
 
-__all__ = ["CUTS", "KEYS", "SEGMENTS", "STEPS", "enough", "moved_cuts", "scale_step", "segments"]
+__all__ = [
+    "CUTS",
+    "KEYS",
+    "SEGMENTS",
+    "STEPS",
+    "enough",
+    "moved_cuts",
+    "scale_step",
+    "scale_steps",
+    "segments",
+]
 
 SEGMENTS = ("Truly Loyal", "Accessible", "Trapped", "High Risk")
 KEYS = {name: name.lower().replace(" ", "_") for name in SEGMENTS}
@@ -101,6 +111,20 @@ def moved_cuts(
         for up in ways
         for along in ways
     ]
+
+
+def scale_steps(
+    points: float,
+    sides: Mapping[str, pd.DataFrame],
+    scales: Mapping[str, tuple[float, float]],
+) -> tuple[float, ...]:
+    """`scale_step` of the questions of each side.
+
+    >>> sides = {"attitude": pd.DataFrame(columns=["proud"])}
+    >>> scale_steps(0.5, sides, {"proud": (1, 5)})
+    (12.5,)
+    """
+    return tuple(scale_step(points, [scales[str(q)] for q in side]) for side in sides.values())
 
 
 def scale_step(points: float, scales: Sequence[tuple[float, float]]) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +19,7 @@ from helpers.methods.loyalty.segments import CUTS, SEGMENTS, segments
 from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.columns import aligned
 
-__all__ = ["Transitions", "by_person", "transitions"]
+__all__ = ["Transitions", "by_person", "moves", "transitions"]
 
 GROUPS = 15  # of accounts, left out one by one
 FEWEST = 30  # people placed twice
@@ -45,7 +45,7 @@ class Transitions:
     summary: pd.DataFrame
     base: int  # people who could be placed in both waves
     accounts: int
-    seen: int  # people heard in both waves
+    seen: int  # people who answered both waves
     complete: int  # of those placed, people who answered every question both times
 
     def __post_init__(self) -> None:
@@ -54,7 +54,7 @@ class Transitions:
                 raise ValueError(f"{name} shares add up to {self.table[name].sum():.4f}, not 1")
         if not self.seen >= self.base >= self.complete:
             raise ValueError(
-                f"{self.complete} answered all, {self.base} were placed, {self.seen} were heard"
+                f"{self.complete} answered all, {self.base} were placed, {self.seen} answered both"
             )
 
     def measure(self, name: str) -> pd.Series:
@@ -135,6 +135,36 @@ def transitions(
     )  # fmt: skip
 
 
+def moves(
+    sides: Mapping[str, pd.DataFrame],
+    responses: pd.DataFrame,
+    waves: tuple[str | None, str],
+    *,
+    cuts: tuple[float, float] = CUTS,
+    confidence: float = 0.95,
+) -> Transitions:
+    """`transitions` between two waves, of responses that name their person.
+
+    Parameters
+    ----------
+    sides
+        Attitude and behaviour: one column a question (0-100), one row a response.
+    responses
+        The same responses: ``wave``, ``contact_id``, and ``account_id`` where it is known.
+    waves
+        The wave before, and now.
+    """
+    here = [responses["wave"] == wave for wave in waves]
+    before, now = (
+        by_person([side[rows] for side in sides.values()], responses.loc[rows, "contact_id"])
+        for rows in here
+    )
+    people = responses[here[1]].drop_duplicates("contact_id", keep="last").set_index("contact_id")
+    return transitions(
+        before, now, accounts=people.get("account_id"), cuts=cuts, confidence=confidence
+    )
+
+
 def by_person(parts: Iterable[pd.DataFrame], people: pd.Series) -> Wave:
     """One wave's answers with rows named by person; of two answers of one, the later stays.
 
@@ -159,21 +189,21 @@ def by_person(parts: Iterable[pd.DataFrame], people: pd.Series) -> Wave:
 
 
 def _placed_twice(before: Wave, now: Wave) -> tuple[pd.DataFrame, pd.DataFrame, int]:
-    """Answers of those who can be placed in both waves, and how many were heard in both."""
+    """Answers of those who can be placed in both waves, and how many answered both."""
     for wave in (before, now):
         if not wave[0].index.is_unique:
             twice = wave[0].index[wave[0].index.duplicated()][0]
             raise ValueError(f"person {twice!r} has two rows in a wave; give one a person")
     placed = [axis_scores(side).notna() for wave in (before, now) for side in wave]
-    heard = before[0].index.intersection(now[0].index)
-    both = heard[np.all([side.reindex(heard).to_numpy(bool) for side in placed], axis=0)]
+    there = before[0].index.intersection(now[0].index)
+    both = there[np.all([side.reindex(there).to_numpy(bool) for side in placed], axis=0)]
     if len(both) < FEWEST:
         raise NotEstimable(
             f"the base is too small: {len(both)} people answered enough questions of both sides in "
             f"both waves; moves are compared from {FEWEST}"
         )
     first, second = (pd.concat(wave, axis=1).loc[both] for wave in (before, now))
-    return first, second, len(heard)
+    return first, second, len(there)
 
 
 def _segments(wave: pd.DataFrame, split: int, cuts: tuple[float, float]) -> np.ndarray:

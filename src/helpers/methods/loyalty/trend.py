@@ -48,7 +48,7 @@ class Trend:
             raise ValueError("an adjusted p value is below the plain one")
         plain = self.table[~self.table["weighted"].astype(bool)]
         if not np.allclose(plain["value"], plain["answered"]):
-            raise ValueError("a change that is not weighted differs from the one as answered")
+            raise ValueError("a change that is not weighted differs from the one unweighted")
 
     @property
     def weighting(self) -> str:
@@ -86,7 +86,7 @@ def trend(
     A wave that did not ask a question, or has fewer answers than ``smallest``, is stepped
     over: the next is compared with the last that has enough. Intervals are Bonferroni's,
     so that all hold together; p values are Holm's. A change is weighted where both of its
-    waves are, and stands beside the same change as answered.
+    waves are, and stands beside the same change unweighted.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def trend(
         The waves in order of time.
     weights
         By wave: one for each of its respondents, as `weighting.over_waves` makes them; a wave
-        that is absent counts as answered.
+        that is absent is unweighted.
     clusters
         Accounts (or people, where they answer again); those in both waves count as one.
     compared
@@ -172,7 +172,7 @@ def _step(
     values: pd.Series, waves: pd.Series, pair: tuple[str, str], units: pd.Series | None,
     weights: Mapping[str, WeightsLike], confidence: float,
 ) -> tuple[Estimate, Estimate]:  # fmt: skip
-    """The change weighted, and as answered: the same one where a wave has no weights."""
+    """The change weighted, and unweighted: the same one where a wave has no weights."""
     there = [waves == wave for wave in pair]
     clusters = None if units is None else (units[there[0]], units[there[1]])
     answers = values[there[0]], values[there[1]]
@@ -184,7 +184,7 @@ def _step(
 
 
 def p_value(found: Estimate) -> float:
-    """Two-sided p value of a difference; 1 where it is nothing, however surely.
+    """Two-sided p value of a difference; 1 where it is nothing, whatever its error.
 
     Examples
     --------

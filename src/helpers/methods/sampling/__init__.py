@@ -1,6 +1,10 @@
 """Whom the survey reached: coverage of accounts and revenue, and response rates."""
 
-from helpers.methods.sampling.chances import base_weights, drawn_strata
+from helpers.methods.sampling.chances import (
+    base_weights,
+    base_weights_by_wave,
+    drawn_strata,
+)
 from helpers.methods.sampling.coverage import Coverage, coverage
 from helpers.methods.sampling.dispositions import account_dispositions
 from helpers.methods.sampling.rates import (
@@ -15,6 +19,7 @@ __all__ = [
     "ResponseRates",
     "account_dispositions",
     "base_weights",
+    "base_weights_by_wave",
     "coverage",
     "drawn_strata",
     "response_rates",

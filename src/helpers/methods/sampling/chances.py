@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
-__all__ = ["base_weights", "drawn_strata"]
+__all__ = ["base_weights", "base_weights_by_wave", "drawn_strata"]
 
 
 def base_weights(responses: pd.DataFrame, asked: pd.DataFrame | None) -> pd.Series | None:
@@ -37,6 +39,24 @@ def base_weights(responses: pd.DataFrame, asked: pd.DataFrame | None) -> pd.Seri
         raise ValueError("inclusion_probability is a chance above 0 and at most 1; correct it")
     weights = (1 / found).fillna((1 / found).mean())
     return (weights / weights.mean()).rename("base_weight")
+
+
+def base_weights_by_wave(
+    responses: pd.DataFrame, asked: pd.DataFrame | None, waves: Iterable[str]
+) -> dict[str, pd.Series | None]:
+    """`base_weights` of each wave; nothing where no invitations were sent.
+
+    >>> people = pd.DataFrame({"wave": ["w1", "w2"], "contact_id": ["a", "a"]})
+    >>> chances = people.assign(inclusion_probability=[0.5, 1.0])
+    >>> list(base_weights_by_wave(people, chances, ["w1", "w2"]))
+    ['w1', 'w2']
+    """
+    if asked is None:
+        return {}
+    return {
+        wave: base_weights(responses[responses["wave"] == wave], asked[asked["wave"] == wave])
+        for wave in waves
+    }
 
 
 def drawn_strata(responses: pd.DataFrame, asked: pd.DataFrame | None) -> pd.Series | None:

@@ -19,24 +19,23 @@ LOSS = (
 )
 LINKED_PART = "{linkage__risk_excess:if clear}{linkage__risk_excess}"
 LINKED = f"{LINKED_PART} of it is linked to low loyalty."
-LOYAL = (
-    "{loyalty__truly_loyal_true} of customers are truly loyal, {loyalty__truly_loyal:value} as "
-    "answered"
-)
-ANSWERED = "As answered, {loyalty__truly_loyal} of customers are truly loyal"
+LOYAL = "{loyalty__truly_loyal_true} of customers are truly loyal"
+OBSERVED = "{loyalty__truly_loyal} of customers are truly loyal (observed, not corrected)"
 BESIDE = "; {loyalty__satisfied:value} are satisfied ({loyalty__satisfied_from})."
 ONE_GROUP = (
-    "The largest other group is {loyalty__largest_group}, {loyalty__largest_share}: "
-    "{loyalty__largest_meaning}."
+    "{loyalty__largest_share:if clear}The largest other group is {loyalty__largest_group}, "
+    "{loyalty__largest_share}: {loyalty__largest_meaning}."
 )
 TWO_GROUPS = (
     "The largest other groups are {loyalty__largest_group}, {loyalty__largest_share}: "
     "{loyalty__largest_meaning}; and {loyalty__second_group}, {loyalty__second_share}."
 )
-LINE = (
+LINE, LINE_OBSERVED = (
     "Were the line for loyal {loyalty__cut_step} higher or lower, it would be "
-    "{loyalty__truly_loyal_strict:value} or {loyalty__truly_loyal_lenient:value}."
+    f"{{loyalty__truly_loyal_strict{how}:value}} or {{loyalty__truly_loyal_lenient{how}:value}}."
+    for how in ("", "_observed")
 )
+SCORE_ALONE = "The {loyalty__main_label} is {loyalty__main}."
 HIGHER = (
     "Where {rated} rated {{drivers__step}} higher, {{drivers__outcome_label}} is {by} "
     "{{drivers__points}} higher, holding the other ratings constant."
@@ -57,15 +56,25 @@ NO_EFFECT = (
 ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "How loyal the base is",
-        "loyalty__score_alone|loyalty__truly_loyal_true|loyalty__truly_loyal",
+        "loyalty__main",
         (
-            "The {loyalty__main_label} is {loyalty__score_alone}. {loyalty__alone_because}",
+            f"{{loyalty__sides:if one}}{SCORE_ALONE} Segments tell little more: "
+            "{loyalty__sides}.",
             *(
-                f"{opening} {groups}"
-                for loyal in (LOYAL, ANSWERED)
-                for opening in (f"{loyal}{BESIDE} {LINE}", f"{loyal}{BESIDE}", f"{loyal}.")
-                for groups in (TWO_GROUPS, ONE_GROUP)
+                f"{{loyalty__sides:if {verdict}}}{SCORE_ALONE} Who is truly loyal cannot be told: "
+                "{loyalty__sides}."
+                for verdict in ("weak", "against", "unjudged", "too few")
             ),
+        ),
+    ),
+    (
+        "How loyal the base is",
+        "loyalty__truly_loyal_true|loyalty__truly_loyal",
+        tuple(
+            f"{opening} {groups}"
+            for loyal, line in ((LOYAL, LINE), (OBSERVED, LINE_OBSERVED))
+            for opening in (f"{loyal}{BESIDE} {line}", f"{loyal}{BESIDE}", f"{loyal}.")
+            for groups in (ONE_GROUP, TWO_GROUPS)
         ),
     ),
     (
@@ -161,13 +170,13 @@ def bottom_line(figures: Mapping[str, Figure]) -> str:
 
 def aspects(figures: Mapping[str, Figure]) -> list[tuple[str, str, str]]:
     """At most three aspects: heading, main figure, sentence."""
-    found = []
+    found: dict[str, tuple[str, str, str]] = {}
     for heading, mains, templates in ASPECTS:
         main = next((name for name in mains.split("|") if name in figures), "")
         sentence = first_that_fits(figures, *templates)
         if main and sentence:
-            found.append((heading, main, sentence))
-    return found[:MOST_ASPECTS]
+            found.setdefault(heading, (heading, main, sentence))
+    return list(found.values())[:MOST_ASPECTS]
 
 
 def ask(figures: Mapping[str, Figure], driver_owner: str = "") -> tuple[str, str]:

@@ -1,10 +1,12 @@
-"""What the loyalty chapter may quote."""
+"""What the loyalty chapter may quote: scores, sides, segments, accounts, groups."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -22,12 +24,14 @@ from helpers.methods.measure import Measure
 from helpers.methods.scorecard import Scorecard
 from helpers.methods.survey.estimates import Estimate
 from helpers.results import Figure, figure
-from helpers.views.loyalty.sentences_change import digits
+from helpers.views.loyalty.declared import DECLARED
+from helpers.views.loyalty.figures_change import digits
 from helpers.views.rendering.naming import of_group
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rules import quotable
 
 __all__ = [
+    "DECLARED",
     "RELATION",
     "against_benchmarks",
     "answers_from",
@@ -42,11 +46,10 @@ __all__ = [
 ]
 
 RELATION = {
-    "observed": "Correlation of the two scores",
-    "disattenuated": "The same, corrected for chance in the answers",
+    "observed": "Correlation of the two scores, observed",
+    "disattenuated": "The same, corrected for measurement error",
     "htmt": "Heterotrait-monotrait ratio",
 }
-NEARLY_ALL = 0.9  # of the satisfied, from which to be satisfied is as good as to be loyal
 FEW_ACCOUNTS = "few accounts make it up, or would be given away by it"
 COUNTED = {"respondents": "people", "accounts": "accounts", "revenue": "revenue"}
 
@@ -58,73 +61,75 @@ def _named(*figures: Figure) -> dict[str, Figure]:
 def scores(found: Scorecard, chosen: Sequence[Measure], lead: Measure) -> dict[str, Figure]:
     """Every score, and the one that leads the page under the name ``main``."""
     way = str(found.table["weighting"].iloc[0])
+    named = [(m.name, m) for m in chosen] + [("main", lead)]
     figures = [
-        figure(m.name, found.estimates[m.name, way], unit=m.unit, grade="C", label=m.label)
-        for m in chosen
+        figure(name, found.estimates[m.name, way], unit=m.unit, grade="C", label=m.label)
+        for name, m in named
     ]
-    main = figure(
-        "main", found.estimates[lead.name, way], unit=lead.unit, grade="C", label=lead.label
-    )
-    return _named(*figures, main, *quotable(main_label=lead.phrase))
+    return _named(*figures, *quotable(**{f"{name}_label": m.phrase for name, m in named}))
 
 
 def axes(found: Axes) -> dict[str, Figure]:
-    """Reliability of both sides, and how far they are two; a weak side is named instead."""
+    """Reliability of both sides, and how far they are two; a weak side is named."""
     known = found.table.dropna(subset=["alpha", "low", "high"])
     counted = partial(Figure, unit="correlation", base=found.base, grade="C")
-    figures = [
-        counted(f"alpha_{row['axis']}", row["alpha"], row["low"], row["high"],
+    named = [(f"alpha_{row['axis']}", row) for row in records(known)]
+    named += [("weak_alpha", row) for row in records(known[known["axis"] == found.weak])]
+    alphas = [
+        counted(name, row["alpha"], row["low"], row["high"],
                 label=f"reliability of {row['axis']} (Cronbach's alpha)")
-        for row in records(known)
-    ] + [
+        for name, row in named
+    ]  # fmt: skip
+    relation = [
         counted(f"axes_{row['measure']}", row["value"], row["low"], row["high"],
                 label=RELATION[row["measure"]].lower())
         for row in records(found.relation.dropna())
     ]  # fmt: skip
-    verdict = {True: "two things", False: "one thing", None: "perhaps one thing"}[found.distinct]
-    texts = {"weak_axis": found.weak} if found.weak else {"axes_verdict": verdict}
-    alphas = [
-        counted("weak_alpha", row["alpha"], row["low"], row["high"], label="its reliability")
-        for row in records(known[known["axis"] == found.weak])
-    ]
-    return _named(*figures, *alphas, *quotable(**texts))
+    weak = quotable(weak_axis=found.weak) if found.weak else ()
+    return _named(*alphas, *relation, *weak)
 
 
 def matrix(found: LoyaltyMatrix, currency: str = "") -> dict[str, Figure]:
-    """Share of each segment by people, by accounts' votes and by their revenue, as answered."""
-    figures = []
-    for row in records(found.table):
-        way, key = row["estimand"], KEYS[row["segment"]]
-        name = key if way == "respondents" else f"{key}_{way}"
-        label = f"share of {COUNTED[way]} as answered: {row['segment']}"
-        away = bool(row["withheld"])
-        value, low, high = (None if away else row[end] for end in ("value", "low", "high"))
-        figures.append(
-            Figure(name, value, low, high, unit="share", base=int(row["base"]), grade="C",
-                   label=label, withheld=FEW_ACCOUNTS * away)
-        )  # fmt: skip
-    ways = set(found.table["estimand"])
-    revenue = found.revenue
-    if "revenue" in ways and currency and revenue > 0:
-        held = found.share("Trapped", "revenue")
-        figures += [
-            Figure("revenue_heard", revenue, unit=f"money:{currency}", base=int(held["accounts"]),
-                   base_unit="accounts", label="yearly revenue of accounts that answered"),
-            Figure("revenue_effective", float(held["effective"]), unit="count",
-                   base=int(held["accounts"]), base_unit="accounts",
-                   label="equal accounts that would count like the revenue"),
-        ]  # fmt: skip
-    return _named(*figures, *_over_cuts(found, "as answered"))
+    """Observed share of each segment by people, by accounts' votes and by their revenue."""
+    shares = [_observed_share(row, found) for row in records(found.table)]
+    told = "revenue" in set(found.table["estimand"]) and currency and found.revenue > 0
+    money = _revenue(found, currency) if told else []
+    return _named(*shares, *money, *_over_cuts(found, "_observed", "observed"))
 
 
-def _over_cuts(found: LoyaltyMatrix | Membership, how: str) -> list[Figure]:
-    """How far the share of the truly loyal hangs on the cut-offs."""
+def _observed_share(row: dict[str, Any], found: LoyaltyMatrix) -> Figure:
+    way, key = row["estimand"], KEYS[row["segment"]]
+    name = key if way == "respondents" else f"{key}_{way}"
+    away = bool(row["withheld"])
+    value, low, high = (None if away else row[end] for end in ("value", "low", "high"))
+    return Figure(
+        name, value, low, high, unit="share", base=int(row["base"]), grade="C",
+        label=f"observed share of {COUNTED[way]}: {row['segment']}", withheld=FEW_ACCOUNTS * away,
+    )  # fmt: skip
+
+
+def _revenue(found: LoyaltyMatrix, currency: str) -> list[Figure]:
+    """Revenue of the accounts with an answer on both sides, and how many carry it."""
+    row = found.share("Trapped", "revenue")
+    counted = partial(Figure, base=int(row["accounts"]), base_unit="accounts")
+    return [
+        counted("revenue_answered", found.revenue, unit=f"money:{currency}",
+                label="yearly revenue of accounts that answered"),
+        counted("revenue_effective", float(row["effective"]), unit="count",
+                label="equal accounts that would count like the revenue"),
+    ]  # fmt: skip
+
+
+def _over_cuts(found: LoyaltyMatrix | Membership, suffix: str, how: str) -> list[Figure]:
+    """How far the share of the truly loyal depends on the cut-offs."""
     low, high = found.range(SEGMENTS[0])
     counted = partial(Figure, unit="share", base=found.base)
+    ends = {"strict": (low, "higher"), "lenient": (high, "lower")}
     return [
-        counted("truly_loyal_strict", low, label=f"Truly Loyal {how} with both cut-offs higher"),
-        counted("truly_loyal_lenient", high, label=f"Truly Loyal {how} with both cut-offs lower"),
-    ]
+        counted(f"truly_loyal_{end}{suffix}", value,
+                label=f"Truly Loyal, {how}, with both cut-offs {moved}")
+        for end, (value, moved) in ends.items()
+    ]  # fmt: skip
 
 
 def satisfied(
@@ -135,29 +140,20 @@ def satisfied(
     *,
     turned: bool = False,
 ) -> dict[str, Figure]:
-    """Satisfied beside truly loyal as answered, and the answer that counts as satisfied.
-
-    That the satisfied are not all loyal is said only where it holds on every line tried.
-    """
-    labels = {
-        "satisfied": "share of satisfied",
-        "loyal_of_satisfied": "share of the satisfied who are truly loyal, as answered",
-    }
+    """Satisfied beside truly loyal, observed, and the answer that counts as satisfied."""
+    among = "observed share of the satisfied who are truly loyal"
     fewest, most = found.range
     counted = partial(Figure, unit="share", base=found.base)
-    lines = [
-        counted("loyal_of_satisfied_lowest", fewest, label="the same, fewest over the lines tried"),
-        counted("loyal_of_satisfied_highest", most, label="the same, most over the lines tried"),
-    ]
-    apart = max(most, found.estimates["loyal_of_satisfied"].high) < NEARLY_ALL
+    shared = partial(figure, unit="share", grade="C")
     return _named(
-        *lines,
-        *(
-            figure(name, found.estimates[name], unit="share", grade="C", label=label)
-            for name, label in labels.items()
+        counted("loyal_of_satisfied_lowest", fewest, label=f"{among}, lowest over the lines tried"),
+        counted("loyal_of_satisfied_highest", most, label=f"{among}, highest over the lines tried"),
+        shared("satisfied", found.estimates["satisfied"], label="share of satisfied"),
+        replace(
+            shared("loyal_of_satisfied", found.estimates["loyal_of_satisfied"], label=among),
+            verdict=found.verdict,
         ),
         *quotable(satisfied_from=answers_from(answers.dropna(), scale, cut, turned=turned)),
-        *(quotable(satisfied_apart="yes") if apart else ()),
     )
 
 
@@ -181,18 +177,17 @@ def answers_from(
 
 
 def membership(found: Membership) -> dict[str, Figure]:
-    """How surely people can be placed, and how the base truly divides; on every line tried too."""
+    """How firmly people can be placed, and how the base divides, corrected; on every line too."""
+    how = "corrected for measurement error"
     counted = partial(Figure, unit="share", base=found.base, grade="C")
     figures = [
         counted(f"{KEYS[row['segment']]}_true", row["value"], row["low"], row["high"],
-                label=f"share of people: {row['segment']}, allowing for chance in the answers")
+                label=f"share of people: {row['segment']}, {how}")
         for row in records(found.expected)
     ]  # fmt: skip
     label = "people placed with a chance of at least four in five"
-    return _named(
-        figure("firm", found.firm, unit="share", grade="C", label=label), *figures,
-        *_over_cuts(found, "by chances"),
-    )  # fmt: skip
+    firm = figure("firm", found.firm, unit="share", grade="C", label=label)
+    return _named(firm, *figures, *_over_cuts(found, "", how))
 
 
 def colleagues(found: Estimate) -> dict[str, Figure]:
@@ -202,23 +197,30 @@ def colleagues(found: Estimate) -> dict[str, Figure]:
 
 
 def roll_up(found: RollUp, currency: str = "") -> dict[str, Figure]:
-    """What hangs on the rule that turns people into accounts, and the revenue that is Trapped."""
+    """What depends on the rule that turns people into accounts, and the revenue that is Trapped."""
     counted = partial(Figure, base=found.base, base_unit="accounts", grade="C")
-    low = int(found.table["decider_low"].sum())
-    alone = float((found.table["respondents"] == 1).mean())
-    figures = [
-        counted("rolled_accounts", found.base, unit="count", label="accounts rolled up"),
-        counted("several_accounts", found.several, unit="count",
-                label="accounts heard through two people or more"),
-        counted("rule_changes", found.changed, unit="count",
-                label="accounts whose segment hangs on the rule"),
-        counted("single_voice", alone, unit="share", label="accounts heard through one person"),
-        counted("decider_low", low, unit="count",
-                label="accounts with a decision maker at High Risk behind a better mean"),
-    ]  # fmt: skip
-    if pd.notna(found.hanging):
-        label = "share of revenue in accounts whose segment hangs on the rule"
-        figures.append(counted("rule_revenue", found.hanging, unit="share", label=label))
+    counts = {
+        "rolled_accounts": (found.base, "accounts with an answer on both sides"),
+        "several_accounts": (found.several, "accounts with two or more respondents"),
+        "rule_changes": (found.changed, "accounts whose segment depends on the rule"),
+        "decider_low": (
+            int(found.table["decider_low"].sum()),
+            "accounts with a decision maker at High Risk behind a better mean",
+        ),
+    }
+    figures = [counted(n, value, unit="count", label=label) for n, (value, label) in counts.items()]
+    shares = {
+        "single_voice": (
+            float((found.table["respondents"] == 1).mean()),
+            "accounts with one respondent",
+        ),
+        "rule_revenue": (found.hanging, "revenue of accounts whose segment depends on the rule"),
+    }
+    figures += [
+        counted(name, value, unit="share", label=label)
+        for name, (value, label) in shares.items()
+        if pd.notna(value)
+    ]
     return _named(*figures, *_trapped(found, currency), *_rule_doubts(found), *_gap(found))
 
 
@@ -226,12 +228,12 @@ def _trapped(found: RollUp, currency: str) -> list[Figure]:
     """Accounts that are Trapped and their yearly revenue, by chances where there are any."""
     counted = partial(Figure, base=found.base, base_unit="accounts", grade="C")
     figures = []
-    for row in records(found.held[found.held["segment"] == "Trapped"]):
+    for row in records(found.segment_shares[found.segment_shares["segment"] == "Trapped"]):
         value, low, high = (float(row[end]) for end in ("value", "low", "high"))
         if row["counted"] == "accounts":
             label = "accounts that are Trapped"
             count = round(value * found.base)
-            figures.append(counted("trapped_accounts", count, unit="count", label=label))
+            figures.append(counted("accounts_trapped", count, unit="count", label=label))
         elif currency:
             away = bool(row["withheld"])
             sums = [None if away else end * found.revenue for end in (value, low, high)]
@@ -264,16 +266,15 @@ def _rule_doubts(found: RollUp) -> list[Figure]:
 
 
 def _gap(found: RollUp) -> list[Figure]:
-    """Deciders less their colleagues, named by whether the difference is sure."""
+    """Decision makers less their colleagues, within accounts."""
     if found.gap is None:
         return []
-    gap, label = found.gap, "loyalty of decision makers less that of their colleagues"
-    counted = partial(Figure, unit="points", base=gap.base, base_unit="accounts", grade="C",
-                      label=label)  # fmt: skip
-    if gap.high < 0:  # said as a distance, so without its sign
-        return [counted("decider_lower", -gap.value, -gap.high, -gap.low)]
-    name = "decider_higher" if gap.low > 0 else "decider_same"
-    return [counted(name, gap.value, gap.low, gap.high)]
+    gap = found.gap
+    return [
+        Figure("decider_gap", gap.value, gap.low, gap.high, "points", gap.base, "accounts", "C",
+               label="loyalty of decision makers less that of their colleagues",
+               verdict=found.gap_verdict)
+    ]  # fmt: skip
 
 
 def against_benchmarks(found: Benchmarks) -> dict[str, Figure]:
@@ -289,15 +290,14 @@ def against_benchmarks(found: Benchmarks) -> dict[str, Figure]:
 
 
 def breakdown(found: Breakdown, unit: str) -> dict[str, Figure]:
-    """The best group, as the inner benchmark."""
+    """The best group, as the inner benchmark, and whether it is above the rest."""
     best = found.best
     if best is None:
         return {}
-    inner = Figure("best_group_score", float(best["value"]), float(best["low"]),
-                   float(best["high"]), unit=unit, base=int(best["base"]), grade="C",
-                   label="score of the best group")  # fmt: skip
-    beyond = round(float(best["difference_low"]), digits(unit)) > 0
-    sure = "best_surely" if beyond else "best_by_a_hair"
-    return _named(
-        inner, *quotable(**{"best_group": of_group(best["column"], best["group"]), sure: "yes"})
-    )
+    above = round(float(best["difference_low"]), digits(unit)) > 0
+    score = Figure(
+        "best_group_score", float(best["value"]), float(best["low"]), float(best["high"]),
+        unit=unit, base=int(best["base"]), grade="C", label="score of the best group",
+        verdict="above" if above else "not clear",
+    )  # fmt: skip
+    return _named(score, *quotable(best_group=of_group(best["column"], best["group"])))

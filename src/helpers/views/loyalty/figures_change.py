@@ -3,23 +3,98 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import pandas as pd
 
-from helpers.methods.loyalty import Change, Transitions, Trend
+from helpers.methods.loyalty import Change, Changes, Transitions, Trend
 from helpers.methods.measure import Measure
 from helpers.results import Figure
-from helpers.views.loyalty import sentences_change as words
-from helpers.views.rendering.attempts import Attempt
+from helpers.views.loyalty.declared import SCORES
 from helpers.views.rendering.records import records
-from helpers.views.rendering.rules import quotable
+from helpers.views.rendering.rules import direction, quotable
 
 __all__ = [
-    "also_changed", "answered", "changes", "in_points", "main_change", "moves", "split",
-    "step_figure",
+    "as_written", "changes", "digits", "in_points", "judged", "main_change", "moves",
+    "score_changes", "split", "step_figure", "unweighted", "verdict", "whole_interval",
 ]  # fmt: skip
+
+FEW = "it rests on few answers, or would give such a part away"
+SAME = 1e-6  # two ways to the same weighted change agree within it
+
+
+def digits(unit: str) -> int:
+    """Decimals of a change in a unit.
+
+    >>> digits("scale"), digits("points")
+    (2, 1)
+    """
+    return 2 if unit == "scale" else 1
+
+
+def as_written(change: Figure) -> Figure:
+    """A change as its reader sees it: an end that reads 0 does not lie beyond 0.
+
+    >>> as_written(Figure("c", 0.1, 0.004, 0.196, unit="scale")).low
+    0.0
+    """
+    if change.low is None or change.high is None or not isinstance(change.value, int | float):
+        return change
+    value, low, high = (
+        round(float(end), digits(change.unit)) for end in (change.value, change.low, change.high)
+    )
+    return replace(change, value=value, low=low, high=high)
+
+
+def verdict(change: Figure, smallest: float, beside: Figure | None = None) -> str:
+    """What may be said of a change: the one rule for the answer, the trend and every table.
+
+    ``rose`` or ``fell`` by more than matters; ``beyond`` chance, perhaps too little to matter;
+    ``little``: beyond chance and too little to matter; ``none``; ``apart``: it rose or fell
+    weighted or unweighted, and the other shows no change.
+
+    Parameters
+    ----------
+    change
+        With its interval, in the unit it is written in.
+    smallest
+        The smallest change that matters, in the same unit.
+    beside
+        The same change unweighted, where ``change`` is weighted: only what both allow is said.
+
+    Examples
+    --------
+    >>> rise, some = Figure("c", 4.0, 2.5, 5.5), Figure("c", 4.0, 0.5, 7.5)
+    >>> verdict(rise, 2.0), verdict(some, 2.0), verdict(rise, 2.0, some)
+    ('rose', 'beyond', 'beyond')
+    >>> verdict(rise, 2.0, Figure("c", 1.0, -1.0, 3.0))
+    'apart'
+    """
+    found = _alone(change, smallest)
+    if beside is None:
+        return found
+    other, same_side = _alone(beside, smallest), _side(change) == _side(beside)
+    if found == other and (found == "none" or same_side):
+        return found
+    if "none" not in (found, other) and same_side:
+        return "beyond"
+    return "apart" if {found, other} & {"rose", "fell"} else "none"
+
+
+def _alone(change: Figure, smallest: float) -> str:
+    seen = as_written(change)
+    if seen.low is None or seen.high is None or seen.low <= 0 <= seen.high:
+        return "none"
+    word = direction(change, smallest, up="rose", down="fell")
+    if word in ("rose", "fell"):
+        return word
+    return "little" if -smallest < seen.low and seen.high < smallest else "beyond"
+
+
+def _side(change: Figure) -> bool:
+    return float(change.low or 0) > 0
 
 
 def in_points(measure: Measure) -> tuple[float, str]:
@@ -29,17 +104,25 @@ def in_points(measure: Measure) -> tuple[float, str]:
     return 1.0, "scale" if measure.unit == "scale" else "points"
 
 
+def judged(
+    change: Figure, measure: Measure, smallest: float, beside: Figure | None = None
+) -> Figure:
+    """A change with its verdict; ``smallest`` is a share of the measure's scale."""
+    matters = smallest * measure.length * in_points(measure)[0]
+    return replace(change, verdict=verdict(change, matters, beside))
+
+
 def step_figure(name: str, step: pd.Series, measure: Measure, label: str = "") -> Figure:
     """A change of the trend as a figure, in the unit it is written in."""
     return _figure(name, step, measure, label, ("value", "low", "high"))
 
 
-def answered(name: str, step: pd.Series, measure: Measure, label: str = "") -> Figure | None:
-    """The same change as answered; ``None`` where it is not weighted."""
+def unweighted(name: str, step: pd.Series, measure: Measure, label: str = "") -> Figure | None:
+    """The same change unweighted; ``None`` where it is not weighted."""
     if not step["weighted"]:
         return None
     ends = ("answered", "answered_low", "answered_high")
-    return _figure(name, step, measure, f"{label}, as answered", ends)
+    return _figure(name, step, measure, f"{label}, unweighted", ends)
 
 
 def _figure(
@@ -50,68 +133,78 @@ def _figure(
     return Figure(name, value, low, high, unit, int(step["base"]), grade="C", label=label)
 
 
-def main_change(found: Trend, lead: Measure, wave: str, before: str) -> dict[str, Figure]:
+def main_change(
+    found: Trend, lead: Measure, waves: tuple[str | None, str], smallest: float
+) -> dict[str, Figure]:
     """The change of the leading score, its interval wide enough for all changes on the page."""
-    step = found.last(lead.name, wave)
+    before, wave = waves
+    label = f"change of the {lead.phrase}"
+    step, whole = found.last(lead.name, wave), found.whole(lead.name)
     figures: dict[str, Figure] = {}
-    if step is not None and step["before"] == before:
-        label = f"change of the {lead.phrase}"
-        figures |= _both("main_change", step, lead, label) | _named(*quotable(before_wave=before))
-    whole = found.whole(lead.name)
+    if step is not None and before is not None and step["before"] == before:
+        figures |= _both("main_change", step, lead, smallest, label)
+        figures |= _named(*quotable(before_wave=before))
     if whole is not None:
-        label = f"change of the {lead.phrase} over all waves"
         texts = {"first_wave": str(whole["before"]), "last_wave": str(whole["wave"])}
-        figures |= _both("whole_change", whole, lead, label) | _named(*quotable(**texts))
+        figures |= _both("whole_change", whole, lead, smallest, f"{label} over all waves")
+        figures |= _named(*quotable(**texts))
     return figures
 
 
-def _both(name: str, step: pd.Series, measure: Measure, label: str) -> dict[str, Figure]:
-    plain = answered(f"{name}_answered", step, measure, label)
-    return _named(step_figure(name, step, measure, label), *([] if plain is None else [plain]))
-
-
-def also_changed(
-    found: Trend, chosen: Sequence[Measure], lead: Measure, wave: str, before: str, smallest: float
+def _both(
+    name: str, step: pd.Series, measure: Measure, smallest: float, label: str
 ) -> dict[str, Figure]:
-    """Every other score of the scorecard that surely rose or fell, by the rule of the answer."""
+    """A change judged, and the same unweighted where it is weighted."""
+    plain = unweighted(f"{name}_unweighted", step, measure, label)
+    change = judged(step_figure(name, step, measure, label), measure, smallest, plain)
+    return _named(change, *([] if plain is None else [plain]))
+
+
+def score_changes(
+    found: Trend, chosen: Sequence[Measure], waves: tuple[str | None, str], smallest: float
+) -> dict[str, Figure]:
+    """The change of every score of the scorecard, judged by the rule of the answer."""
+    before, wave = waves
     figures: dict[str, Figure] = {}
     for measure in chosen:
         step = found.last(measure.name, wave)
-        if measure.name == lead.name or step is None or step["before"] != before:
+        if step is None or step["before"] != before:
             continue
-        name, label = f"{words.CHANGED}{measure.name}", f"change of the {measure.phrase}"
-        moved, plain = step_figure(name, step, measure, label), answered(name, step, measure)
-        matters = smallest * measure.length * in_points(measure)[0]
-        if words.verdict(moved, matters, plain) in (words.ROSE, words.FELL):
-            figures |= _named(moved, *quotable(**{f"{name}{words.LABEL}": measure.phrase}))
+        name, label = f"{SCORES[measure.name]}_change", f"change of the {measure.phrase}"
+        both = _both(name, step, measure, smallest, label)
+        figures |= _named(both[name], *quotable(**{f"{measure.name}_label": measure.phrase}))
     return figures
 
 
 def split(
-    found: Change, measure: Measure, before: str, step: pd.Series | None = None
+    found: Change,
+    measure: Measure,
+    smallest: float,
+    step: pd.Series | None = None,
+    name: str = "main",
 ) -> dict[str, Figure]:
     """The change of a score since the wave before, and its parts.
 
     ``step`` is the same change in the trend: its interval, wide enough for all changes on the
     page, is then that of the whole.
     """
-    name = f"{'loyalty' if measure.name == 'loyalty_index' else measure.name}_change"
     scale, unit = in_points(measure)
     counted = partial(Figure, unit=unit, grade="C")
     low, high = whole_interval(found, step)
     whole = counted(
-        name, found.value * scale, low * scale, high * scale, base=found.base,
+        f"{name}_change", found.value * scale, low * scale, high * scale, base=found.base,
         label=f"change of the {measure.phrase}",
     )  # fmt: skip
+    plain = None if step is None else unweighted("plain", step, measure)
     parts = [
         counted(
-            f"{name}_{row['part']}", *_scaled(row, scale),
+            f"{name}_change_{row['part']}", *_scaled(row, scale),
             base=int(row["base"]), label=row["label"].lower(), withheld=FEW * bool(row["withheld"]),
         )
         for row in records(found.table)
         if row["accounts"] > 0
     ]  # fmt: skip
-    return _named(whole, *parts, *quotable(before_wave=before))
+    return _named(judged(whole, measure, smallest, plain), *parts)
 
 
 def whole_interval(found: Change, step: pd.Series | None) -> tuple[float, float]:
@@ -127,51 +220,57 @@ def _scaled(row: Mapping[str, Any], scale: float) -> list[float | None]:
     return [None if row["withheld"] else float(end) * scale for end in ends]
 
 
-FEW = "it rests on few answers, or would give such a part away"
-SAME = 1e-6  # two ways to the same weighted change agree within it
-
-
 def changes(
-    found: Mapping[str, Attempt[Change]],
+    found: Changes,
     chosen: Sequence[Measure],
     lead: Measure,
-    before: str,
     moved: Trend | None,
-    wave: str,
+    waves: tuple[str | None, str],
+    smallest: float,
 ) -> dict[str, Figure]:
-    """The changes of the leading score, of the index and of the net promoter score, in parts."""
-    quoted = {"loyalty_index", "nps", lead.name}
-    figures: dict[str, Figure] = {}
+    """The parts of the changes of the index, of the net promoter score and of the leading score."""
+    before, wave = waves
+    figures = _named(*quotable(before_wave=str(before))) if found.found else {}
     for measure in chosen:
-        if measure.name in quoted and measure.name in found:
-            step = None if moved is None else moved.last(measure.name, wave)
-            figures |= found[measure.name].figures(split, measure, before, step)
+        if measure.name not in found.found:
+            continue
+        step = None if moved is None else moved.last(measure.name, wave)
+        parts = partial(split, found.found[measure.name], measure, smallest, step)
+        if measure.name in ("loyalty_index", "nps"):
+            figures |= parts(SCORES[measure.name])
+        if measure.name == lead.name:
+            figures |= parts("main")
     return figures
 
 
-def moves(found: Transitions) -> dict[str, Figure]:
+def moves(found: Transitions, before: str) -> dict[str, Figure]:
     """How many changed segment, how many would have without any true change, and the excess."""
     counted = partial(Figure, unit="share", base=found.base, grade="C")
     labels = {
-        "moved": "share that changed segment",
-        "expected": "share that would have without any true change",
+        "moved": ("moved", "share that changed segment"),
+        "expected": ("moved_by_chance", "share that would have without any true change"),
     }
     figures = [
-        Figure("moved_seen", found.seen, unit="count", label="people heard in both waves"),
+        Figure("moved_seen", found.seen, unit="count", label="people who answered both waves"),
         Figure("moved_placed", found.base, unit="count", label="people placed in both waves"),
     ]
-    for name, label in labels.items():
-        row = found.measure(name)
-        figure_name = "moved" if name == "moved" else "moved_by_chance"
-        figures.append(counted(figure_name, row["value"], row["low"], row["high"], label=label))
+    for measure, (name, label) in labels.items():
+        row = found.measure(measure)
+        figures.append(counted(name, row["value"], row["low"], row["high"], label=label))
     row = found.measure("excess")
     points = (float(row["value"]) * 100, float(row["low"]) * 100, float(row["high"]) * 100)
     excess = Figure("moved_excess", *points, "points", found.base, grade="C",
                     label="percentage points moved beyond chance")  # fmt: skip
-    seen = words.as_written(excess)
-    above, below = float(seen.low or 0) > 0, float(seen.high or 0) < 0
-    sure = "moved_truly" if above else "moved_too_few" if below else "moved_no_more"
-    return _named(*figures, excess, *quotable(**{sure: "yes"}))
+    excess = replace(excess, verdict=_beyond_chance(excess))
+    return _named(*figures, excess, *quotable(before_wave=before))
+
+
+def _beyond_chance(excess: Figure) -> str:
+    """``more`` or ``fewer`` than chance, where the interval as it is written leaves out zero."""
+    seen = as_written(excess)
+    if float(seen.low or 0) > 0:
+        return "more"
+    return "fewer" if float(seen.high or 0) < 0 else "not clear"
 
 
 def _named(*figures: Figure) -> dict[str, Figure]:

@@ -21,19 +21,23 @@ from helpers.methods.loyalty.segments import SEGMENTS
 from helpers.methods.measure import Measure
 from helpers.methods.scorecard import Scorecard
 from helpers.results import Figure
-from helpers.views.loyalty import sentences as words
-from helpers.views.loyalty import sentences_change as changing
+from helpers.views.loyalty.declared import MEANINGS
 from helpers.views.loyalty.figures import RELATION, answers_from
-from helpers.views.loyalty.figures_change import answered, in_points, step_figure
+from helpers.views.loyalty.figures_change import digits, judged, step_figure, unweighted
+from helpers.views.loyalty.sentences_change import reading
+from helpers.views.loyalty.shares import CORRECTED, leading_shares
 from helpers.views.rendering.naming import of_group
 from helpers.views.rendering.numerals import decimal, formatter, percent, span
 from helpers.views.rendering.records import records
 
 __all__ = [
+    "WITHHELD",
+    "against",
     "benchmark_rows",
     "breakdown_rows",
     "called",
     "change_written",
+    "differs",
     "relation_rows",
     "rule_rows",
     "satisfied_rows",
@@ -42,8 +46,11 @@ __all__ = [
     "share_rows",
     "step_rows",
     "trend_rows",
+    "worse_than",
 ]
 
+WITHHELD = "withheld"
+LOWEST, HIGHEST = 0.1, 0.9  # of a benchmark: it tells nothing beyond
 RULES = {
     "count_all": "Most of its people",
     "account_mean": "Mean of its people",
@@ -70,24 +77,22 @@ def relation_rows(found: Axes) -> pd.DataFrame:
 def segment_rows(
     found: LoyaltyMatrix, chances: Membership | None = None, rolled: RollUp | None = None
 ) -> pd.DataFrame:
-    """One row a segment: its share of people, true and as answered, of accounts and of revenue."""
-    rows = []
-    for segment in SEGMENTS:
-        row: dict[str, object] = {"segment": segment, "meaning": words.MEANINGS[segment]}
-        if chances is not None:
-            row["true"] = _with_interval(chances.share(segment))
-        plain = found.share(segment)
-        row["answered"] = percent(plain["value"]) if "true" in row else _with_interval(plain)
-        held = pd.DataFrame() if rolled is None else rolled.held
-        for one in records(held[held["segment"] == segment]) if len(held) else ():
-            row[one["counted"]] = _with_interval(one)
-        rows.append(row)
-    return pd.DataFrame(rows)
+    """One row a segment: its share of people, of accounts and of revenue, and what was observed."""
+    shares = leading_shares(found, chances, rolled)
+    if rolled is None:  # accounts have their own section
+        shares = shares[shares["counted"] == "people"]
+    table = pd.DataFrame({"segment": SEGMENTS, "meaning": [MEANINGS[name] for name in SEGMENTS]})
+    for counted, part in shares.groupby("counted", sort=False):
+        written = {row["segment"]: _with_interval(row) for row in records(part)}
+        table[str(counted)] = table["segment"].map(written)
+    if (shares.loc[shares["counted"] == "people", "how"] == CORRECTED).all():
+        table["observed"] = [percent(found.share(name)["value"]) for name in SEGMENTS]
+    return table
 
 
 def _with_interval(row: Mapping[str, Any] | pd.Series) -> str:
     if pd.isna(row["value"]):
-        return words.WITHHELD
+        return WITHHELD
     return f"{percent(row['value'])} ({span(row['low'], row['high'], 'share')})"
 
 
@@ -118,7 +123,7 @@ def rule_rows(found: RollUp) -> pd.DataFrame:
 
 def share_rows(found: RollUp, votes: LoyaltyMatrix) -> pd.DataFrame:
     """One row a rule: each segment's share of accounts and, where known, of their revenue."""
-    chances = found.held[found.held["way"] == "chances"]
+    chances = found.segment_shares[found.segment_shares["way"] == "chances"]
     by_chances = chances.pivot_table(index="segment", columns="counted", values="value")
     parts = votes.table.pivot(index="segment", columns="estimand", values="value")
     parts["withheld"] = votes.table.groupby("segment")["withheld"].any()
@@ -138,7 +143,7 @@ def share_rows(found: RollUp, votes: LoyaltyMatrix) -> pd.DataFrame:
 def _of_both(row: pd.Series) -> str:
     """A share of accounts and one of revenue, where it is known."""
     shares = [percent(row[name]) for name in ("accounts", "revenue") if pd.notna(row.get(name))]
-    return " / ".join([*shares, words.WITHHELD] if bool(row.get("withheld", False)) else shares)
+    return " / ".join([*shares, WITHHELD] if bool(row.get("withheld", False)) else shares)
 
 
 def trend_rows(
@@ -166,22 +171,21 @@ def trend_rows(
 def _step(measure: Measure, step: pd.Series | None, smallest: float) -> dict[str, str]:
     if step is None:
         return {"change": "–", "reading": "no earlier wave to compare with"}
-    found, plain = step_figure("change", step, measure), answered("change", step, measure)
-    matters = smallest * measure.length * in_points(measure)[0]
-    said = changing.reading(found, matters, better=measure.better, beside=plain)
+    plain = unweighted("change", step, measure)
+    change = judged(step_figure("change", step, measure), measure, smallest, plain)
+    said = reading(change, better=measure.better)
     beside = "–" if plain is None else change_written(plain)
-    apart = changing.verdict(found, matters, plain) == changing.APART
     return {
-        "change": change_written(found),
-        "reading": f"{said} {beside}" if apart else said,
-        "answered": beside,
+        "change": change_written(change),
+        "reading": f"{said} {beside}" if change.verdict == "apart" else said,
+        "unweighted": beside,
     }
 
 
 def change_written(change: Figure) -> str:
     """A change with its interval, all three signed."""
     value, low, high = (
-        decimal(float(end or 0), changing.digits(change.unit), signed=True)
+        decimal(float(end or 0), digits(change.unit), signed=True)
         for end in (change.value, change.low, change.high)
     )
     return f"{value} ({low} to {high})"
@@ -198,7 +202,7 @@ def _target(
             f"client.yml: the target of {measure.name} is {target:g}, outside its scale from "
             f"{measure.ends[0]:g} to {measure.ends[1]:g}; write a share of 60 % as 0.6"
         )
-    side = words.against(one["low"], one["high"], target, better=measure.better)
+    side = against(one["low"], one["high"], target, better=measure.better)
     return {"target": formatter(measure.unit)(target), "against": side}
 
 
@@ -211,10 +215,9 @@ def benchmark_rows(found: Benchmarks, chosen: Sequence[Measure]) -> pd.DataFrame
         shown=[formatter(units[r["measure"]])(r["value"]) for r in rows],
         range=[span(r["low"], r["high"], units[r["measure"]]) for r in rows],
         middle=[formatter(units[r["measure"]])(r["median"]) for r in rows],
-        worse=[words.worse_than(r["position"]) for r in rows],
+        worse=[worse_than(r["position"]) for r in rows],
         between=[
-            f"{words.worse_than(r['position_low'])} to {words.worse_than(r['position_high'])}"
-            for r in rows
+            f"{worse_than(r['position_low'])} to {worse_than(r['position_high'])}" for r in rows
         ],
         of=[
             f"{r['source']}, {r['year']}, {r['mode']}, {r['companies']:.0f} companies" for r in rows
@@ -224,23 +227,25 @@ def benchmark_rows(found: Benchmarks, chosen: Sequence[Measure]) -> pd.DataFrame
 
 def breakdown_rows(found: Breakdown, unit: str) -> pd.DataFrame:
     """One row a group; differences only where they were tested."""
-    rows, digits = [], 2 if unit == "scale" else 1
-    for row in records(found.table):
-        shown = words.WITHHELD if row["withheld"] else formatter(unit)(row["value"])
-        tested = bool(row["tested"])
-        ends = [decimal(row[f"difference_{end}"], digits, signed=True) for end in ("low", "high")]
-        rows.append(
-            {
-                "group": of_group(row["column"], row["group"]),
-                "base": row["base"],
-                "shown": shown,
-                "range": span(row["low"], row["high"], unit),
-                "difference": decimal(row["difference"], digits, signed=True) if tested else "–",
-                "between": " to ".join(ends) if tested else "–",
-                "remark": words.differs(row, digits),
-            }
-        )
-    return pd.DataFrame(rows)
+    return pd.DataFrame([_group_row(row, unit) for row in records(found.table)])
+
+
+def _group_row(row: Mapping[str, Any], unit: str) -> dict[str, object]:
+    places = digits(unit)
+    signed = [
+        decimal(row[name], places, signed=True)
+        for name in ("difference", "difference_low", "difference_high")
+    ]
+    difference, between = (signed[0], " to ".join(signed[1:])) if row["tested"] else ("–", "–")
+    return {
+        "group": of_group(row["column"], row["group"]),
+        "base": row["base"],
+        "shown": WITHHELD if row["withheld"] else formatter(unit)(row["value"]),
+        "range": span(row["low"], row["high"], unit),
+        "difference": difference,
+        "between": between,
+        "remark": differs(row, places),
+    }
 
 
 def step_rows(found: Trend, lead: Measure, smallest: float) -> pd.DataFrame:
@@ -249,7 +254,7 @@ def step_rows(found: Trend, lead: Measure, smallest: float) -> pd.DataFrame:
     rows = [{"before": row["before"], "wave": row["wave"], "base": row["base"],
              "p": row["p_adjusted"], **_step(lead, pd.Series(row), smallest)}
             for row in records(kept)]  # fmt: skip
-    columns = ["before", "wave", "base", "p", "change", "reading", "answered"]
+    columns = ["before", "wave", "base", "p", "change", "reading", "unweighted"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -267,3 +272,37 @@ def called(found: RollUp, names: Mapping[str, str], revenue: pd.Series | None) -
     )
     table = table.assign(risk=table["likely"] == "High Risk")
     return table.sort_values(["risk", "revenue", "chance"], ascending=False, kind="stable")
+
+
+def against(low: float, high: float, target: float, *, better: int = 1) -> str:
+    """Where a score stands against its target, as far as its interval tells.
+
+    >>> against(37.6, 43.2, 36.0), against(37.6, 43.2, 40.0)
+    ('met', 'cannot be told')
+    """
+    beyond, short = (low >= target, high < target) if better > 0 else (high <= target, low > target)
+    return "met" if beyond else "missed" if short else "cannot be told"
+
+
+def worse_than(position: float) -> str:
+    """A position among companies; a benchmark tells nothing beyond its outer tenths.
+
+    >>> worse_than(0.475), worse_than(0.9), worse_than(0.1)
+    ('48%', 'over 90%', 'under 10%')
+    """
+    if position >= HIGHEST:
+        return f"over {percent(HIGHEST)}"
+    return f"under {percent(LOWEST)}" if position <= LOWEST else percent(position)
+
+
+def differs(row: Mapping[str, Any], places: int = 1) -> str:
+    """What may be said of a group: withheld, untested, or how it differs from the rest.
+
+    An end of the interval that is written as 0, with so many ``places``, does not lie beyond 0.
+    """
+    remark = str(row["remark"])
+    if not row["tested"]:
+        return remark
+    low, high = (round(float(row[f"difference_{end}"]), places) for end in ("low", "high"))
+    word = "higher" if low > 0 else "lower" if high < 0 else "no clear difference"
+    return f"{word}; {remark}" if remark else word

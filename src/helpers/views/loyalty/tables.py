@@ -11,6 +11,7 @@ from helpers.methods.loyalty import (
     Benchmarks,
     Breakdown,
     Change,
+    Changes,
     LoyaltyMatrix,
     Membership,
     RollUp,
@@ -20,13 +21,15 @@ from helpers.methods.loyalty import (
 from helpers.methods.loyalty.rollup import LIKELY
 from helpers.methods.measure import Measure
 from helpers.methods.scorecard import Scorecard
-from helpers.results import Figure
-from helpers.views.loyalty import figures_headline as headline
 from helpers.views.loyalty import rows
-from helpers.views.loyalty import sentences as words
-from helpers.views.loyalty import sentences_change as changing
-from helpers.views.loyalty.charts import account_scores, change_parts
-from helpers.views.loyalty.figures_change import answered, in_points, whole_interval
+from helpers.views.loyalty.charts import account_scores
+from helpers.views.loyalty.charts_change import change_parts
+from helpers.views.loyalty.declared import MEANINGS
+from helpers.views.loyalty.figures_change import in_points, whole_interval
+from helpers.views.loyalty.figures_change import split as split_figures
+from helpers.views.loyalty.figures_headline import why_none
+from helpers.views.loyalty.sentences_change import split_title, weighing
+from helpers.views.loyalty.shares import CORRECTED, leading_shares
 from helpers.views.rendering.chart import Chart
 from helpers.views.rendering.intervals import trend
 from helpers.views.rendering.numerals import percent
@@ -53,8 +56,8 @@ __all__ = [
 ]
 
 ALIKE = 1e-9  # points between scores of accounts: less is rounding
-AGREE = ", weighted and as answered"
-WAYS = {"chances": "by chances", "account_mean": "as answered"}
+AGREE = ", weighted and unweighted"
+COUNTED = {"people": "Of people", "accounts": "Of accounts", "revenue": "Of their revenue"}
 
 
 def segments(
@@ -67,24 +70,23 @@ def segments(
 ) -> Table:
     """Each segment, what it means, and its share of people, of accounts and of their revenue."""
     table = rows.segment_rows(found, chances, rolled)
-    how = "" if rolled is None else WAYS[str(rolled.held["way"].iloc[0])]
-    named = {
-        "true": "Of people, allowing for chance",
-        "answered": "Of people, as answered",
-        "accounts": f"Of accounts, {how}",
-        "revenue": f"Of their revenue, {how}",
-    }
+    ways = leading_shares(found, chances, rolled).groupby("counted", sort=False)["how"].first()
     shown: dict[str, tuple[str, Format]] = {
-        way: (title, "written") for way, title in named.items() if way in table
+        str(way): (f"{COUNTED[str(way)]}, {how}", "written")
+        for way, how in ways.items()
+        if way in table
     }
+    if "observed" in table:
+        shown["observed"] = ("Of people, observed", "written")
     held = f" in {rolled.base:,} accounts" if rolled is not None else ""
+    alone = rolled is not None and ways.get("accounts") == CORRECTED
     return show(
         table,
         caption=f"The four segments, wave {wave}",
         columns={"segment": ("Segment", "text"), **shown, "meaning": ("Who they are", "text")},
         note=f"Base: {found.base:,} {counted}{held}. In brackets: intervals"
-        + ("; those of accounts are of these accounts alone." if how == "by chances" else ".")
-        + (" Quote shares that allow for chance; the chart shows answers." if chances else ""),
+        + ("; those of accounts are of these accounts alone." if alone else ".")
+        + (" Quote the corrected shares." if "observed" in table else ""),
     )
 
 
@@ -101,7 +103,7 @@ def axes(found: Axes) -> Sentence:
                 "range": ("Interval", ("interval", "low", "high", "correlation")),
             },
             note=f"Base: {found.base:,} people who answered every question of both sides. They "
-            "count as two things where the corrected correlation is surely below 0.85.",
+            "count as two things where the interval of the corrected correlation lies below 0.85.",
         ),
     )
 
@@ -110,17 +112,17 @@ def cut_offs(
     found: LoyaltyMatrix, chances: Membership | None = None, step: float = 0.5
 ) -> Sentence:
     """Shares with the cut-offs moved either way, folded; ``step`` in points of the questions."""
-    how = "as answered" if chances is None else "allowing for chance in the answers"
+    how = "observed" if chances is None else CORRECTED
     return folded(
-        "What hangs on the cut-offs",
+        "What depends on the cut-offs",
         show(
             rows.sensitivity_rows(chances or found),
-            caption=f"Shares of people {how}, with the cut-offs as set or {step:g} scale points "
+            caption=f"Shares of people, {how}, with the cut-offs as set or {step:g} scale points "
             "off",
             columns={
                 "attitude_cut": ("Attitude from", "index"),
                 "behaviour_cut": ("Behaviour from", "index"),
-                **{name: (name, "share") for name in words.MEANINGS},
+                **{name: (name, "share") for name in MEANINGS},
                 "which": ("", "text"),
             },
             note=f"Base: {(chances or found).base:,} people. Cut-offs are of 100.",
@@ -133,10 +135,10 @@ def satisfied_lines(
 ) -> Sentence:
     """Who is satisfied, and how many of them truly loyal, with the line moved; folded."""
     return folded(
-        "What hangs on the line for satisfied",
+        "What depends on the line for satisfied",
         show(
             rows.satisfied_rows(found, answers, scale, turned=turned),
-            caption="Satisfied, and truly loyal among them, as answered",
+            caption="Satisfied, and truly loyal among them, observed",
             columns={
                 "line": ("Satisfied from", "text"),
                 "satisfied": ("Satisfied", "share"),
@@ -173,7 +175,7 @@ def scorecard(
         ""
         if moved is None
         else (
-            f"{changing.weighing(moved.weighting)} Their intervals are wide enough for all "
+            f"{weighing(moved.weighting)} Their intervals are wide enough for all "
             f"{moved.comparisons} changes looked at together. A change is named only where its "
             f"whole interval is beyond {percent(smallest)} of the scale"
             f"{AGREE if moved.weighting != 'none' else ''}. Changes of shares are in percentage "
@@ -183,10 +185,11 @@ def scorecard(
     return show(table, caption=f"Scores, wave {wave}", columns=columns, note=note)
 
 
-def history(path: pd.DataFrame, lead: Measure, target: float | None) -> Chart:
+def history(scores: pd.DataFrame, lead: Measure, target: float | None) -> Chart:
     """The leading score over waves, each by its own weights where it has any."""
+    path = scores[scores["measure"] == lead.name]
     weighted = path["weighted"].astype(bool)
-    how = "" if weighted.any() else ", as answered"
+    how = "" if weighted.any() else ", unweighted"
     plain = listed([str(wave) for wave in path.loc[~weighted, "wave"]]) if weighted.any() else ""
     note = "Lines are intervals of each wave alone."
     if weighted.any():
@@ -198,10 +201,10 @@ def history(path: pd.DataFrame, lead: Measure, target: float | None) -> Chart:
 def steps(found: Trend, lead: Measure, smallest: float, unweighted: Mapping[str, str]) -> Table:
     """Every step of the leading score from one wave to the next.
 
-    ``unweighted`` says why each wave that counts as answered does.
+    ``unweighted`` says why each wave that is not weighted is not.
     """
     table = rows.step_rows(found, lead, smallest)
-    plain: dict[str, tuple[str, Format]] = {"answered": ("As answered", "written")}
+    plain: dict[str, tuple[str, Format]] = {"unweighted": ("Unweighted", "written")}
     columns: dict[str, tuple[str, Format]] = {
         "before": ("From", "text"),
         "wave": ("To", "text"),
@@ -211,13 +214,13 @@ def steps(found: Trend, lead: Measure, smallest: float, unweighted: Mapping[str,
         "p": ("p, corrected", "p"),
         "base": ("Answers, both waves", "count"),
     }
-    why = [f"As answered: {wave}, for {reason}." for wave, reason in unweighted.items()]
+    why = [f"Unweighted: {wave}, for {reason}." for wave, reason in unweighted.items()]
     return show(
         table,
         caption=f"{lead.label}: from each wave to the next",
         columns=columns,
         note=" ".join([
-            changing.weighing(found.weighting),
+            weighing(found.weighting),
             f"Corrected for {found.comparisons} changes looked at on this page (intervals: "
             "Bonferroni; p: Holm).", *why,
         ]),
@@ -225,20 +228,30 @@ def steps(found: Trend, lead: Measure, smallest: float, unweighted: Mapping[str,
 
 
 def split(
+    found: Changes,
+    lead: Measure,
+    smallest: float,
+    waves: tuple[str | None, str],
+    moved: Trend | None,
+) -> Chart | Sentence:
+    """The parts of the leading score's change, under the verdict of the scorecard.
+
+    The whole has the interval of the trend, where that compares the same waves.
+    """
+    if lead.name not in found.found:
+        return notes(f"Not shown: {found.reasons.get(lead.name, 'its waves may not be compared')}")
+    step = moved.last(lead.name, waves[1]) if moved else None
+    return change_split(found.found[lead.name], lead, smallest, str(waves[0]), step)
+
+
+def change_split(
     found: Change, lead: Measure, smallest: float, before: str, step: pd.Series | None
 ) -> Chart:
-    """The parts of the change, under the verdict of the scorecard and with its interval.
-
-    ``step`` is the change in the trend; ``None`` where the trend compares another wave.
-    """
+    """The parts of one change; ``step`` is the same change in the trend, if it is there."""
     scale, unit = in_points(lead)
-    low, high = whole_interval(found, step)
-    moved = Figure("change", found.value * scale, low * scale, high * scale, unit)
-    plain = None if step is None else answered("change", step, lead)
-    title = changing.split_title(
-        moved, smallest * lead.length * scale, lead.phrase, before, beside=plain
-    )
-    whole = None if step is None else (low, high)
+    change = split_figures(found, lead, smallest, step)["main_change"]
+    whole = None if step is None else whole_interval(found, step)
+    title = split_title(change, lead.phrase, before)
     return change_parts(found, title=title, unit=unit, scale=scale, whole=whole)
 
 
@@ -253,10 +266,10 @@ def rule_shares(found: RollUp, votes: LoyaltyMatrix | None) -> Table | Sentence:
         caption=f"Share of accounts{both}, by each rule that places an account",
         columns={
             "rule": ("An account is placed by", "text"),
-            **{name: (name, "written") for name in words.MEANINGS},
+            **{name: (name, "written") for name in MEANINGS},
         },
-        note=f"Base: {found.base:,} accounts. By chances: allowing for how few people were heard. "
-        "The others are as answered; in the last, each person is a part of its account.",
+        note=f"Base: {found.base:,} accounts. By chances: corrected for how few people answered. "
+        "The others are observed; in the last, each person is a part of its account.",
     )
 
 
@@ -274,7 +287,7 @@ def rules(found: RollUp) -> Sentence:
                 "rank_correlation": ("Rank correlation", "correlation"),
                 "range": ("Interval", ("interval", "low", "high", "correlation")),
             },
-            note=f"Base: {found.several:,} accounts heard through two people or more, of "
+            note=f"Base: {found.several:,} accounts with two or more respondents, of "
             f"{found.base:,}; of one person all rules say the same. " + " ".join(found.notes),
         ),
     )
@@ -287,7 +300,7 @@ def accounts(found: RollUp) -> Chart | Sentence:
         why = (
             "every account scored the same"
             if scores.max() - scores.min() < ALIKE
-            else "too few accounts were heard through two people to tell accounts from people"
+            else "too few accounts have two respondents to tell accounts from people"
         )
         return notes(f"Accounts' scores have no interval: {why}")
     return account_scores(found)
@@ -352,7 +365,7 @@ def listed_accounts(
     found: RollUp, names: Mapping[str, str], revenue: pd.Series | None, *, currency: str, most: int
 ) -> Table | Sentence:
     """Accounts more likely than not in a segment that is not loyal; a line where none can be."""
-    why = headline.why_none(found)
+    why = why_none(found)
     if why:
         return notes(why)
     table = rows.called(found, names, revenue)
@@ -360,8 +373,8 @@ def listed_accounts(
         "name": ("Account", "text"),
         "likely": ("Most likely", "text"),
         "chance": ("Its chance", "share"),
-        "answered": ("As answered", "text"),
-        "respondents": ("People heard", "count"),
+        "answered": ("Observed", "text"),
+        "respondents": ("Respondents", "count"),
         "score_account_mean": ("Mean of its people", "index"),
     }
     order = "High Risk comes first, then the highest chance"
@@ -374,7 +387,7 @@ def listed_accounts(
         columns=columns,
         limit=most,
         note="From the answers of people who agreed to be named, in accounts that are still "
-        "customers. Most likely: in truth, allowing for how few people were heard and how accounts "
+        "customers. Most likely: corrected for how few people answered and how accounts "
         f"are spread, with a chance of at least {percent(LIKELY)}. {order}. What each is worth and "
         "deserves is in the chapter on relationships: look there before anything is promised.",
     )

@@ -1,4 +1,4 @@
-"""How accounts and their revenue divide among the segments, and how far that hangs on the rule."""
+"""How accounts and their revenue divide among the segments, and how far rules matter to it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from helpers.methods.survey import stats
 from helpers.methods.survey.estimands import estimands
 from helpers.methods.survey.estimates import Estimate, share_interval
 
-__all__ = ["PLAIN", "held"]
+__all__ = ["PLAIN", "segment_shares"]
 
 PLAIN = "account_mean"  # the rule that leads where accounts have no chances
 COLUMNS = ["counted", "segment", "way", "value", "low", "high", "lowest", "highest", "base"]
 
 
-def held(
+def segment_shares(
     table: pd.DataFrame,
     shares: pd.DataFrame,
     placed: Membership | None,
@@ -43,7 +43,7 @@ def held(
     -------
     pd.DataFrame
         A row for each way of counting (``counted``: ``accounts``, ``revenue``) and segment:
-        ``way`` (``chances``, or ``account_mean`` as answered), ``value``, ``low``, ``high``,
+        ``way`` (``chances``, or ``account_mean`` as observed), ``value``, ``low``, ``high``,
         ``lowest`` and ``highest`` over the rules, ``base`` (accounts).
 
     Examples
@@ -52,7 +52,7 @@ def held(
     ...                       "segment_account_mean": ["Trapped", "Trapped", "High Risk"]})
     >>> rows = [("count_all", s, 0, 0.25, 0.25) for s in SEGMENTS]
     >>> shares = pd.DataFrame(rows, columns=["rule", "segment", "accounts", "value", "revenue"])
-    >>> found = held(table, shares, None, pd.Series([1.0, 1.0, 2.0]))
+    >>> found = segment_shares(table, shares, None, pd.Series([1.0, 1.0, 2.0]))
     >>> found.loc[found["segment"] == "Trapped", ["counted", "value", "lowest"]].round(2).values.tolist()
     [['accounts', 0.67, 0.25], ['revenue', 0.5, 0.25]]
     """  # noqa: E501 - one line, as it is printed
@@ -89,13 +89,13 @@ def _share(
         return {end: float(row[name]) for end, name in ends}
     inside = (table["segment_account_mean"] == segment).astype(float)
     try:
-        found = _as_answered(inside, table, money if counted == "revenue" else None, confidence)
+        found = _observed(inside, table, money if counted == "revenue" else None, confidence)
     except NotEstimable:
         return None
     return {"value": found.value, "low": found.low, "high": found.high}
 
 
-def _as_answered(
+def _observed(
     inside: pd.Series, table: pd.DataFrame, money: pd.Series | None, confidence: float
 ) -> Estimate:
     if money is None:
