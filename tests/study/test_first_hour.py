@@ -106,6 +106,17 @@ def test_two_files_for_one_table_are_named(tmp_path: Path, survey: Path) -> None
     assert not (tmp_path / "acme").exists()
 
 
+@pytest.mark.parametrize("name", ["tickets.csv", "Contracts.csv", "holdings.csv"])
+def test_a_file_called_like_a_table_is_that_table(name: str, tmp_path: Path, survey: Path) -> None:
+    rows = "Contact ID,Customer,Reason\n" + "".join(f"P{i},K{i},late\n" for i in range(9))
+    for file in ("people.csv", name):
+        (tmp_path / file).write_text(rows, encoding="utf-8")
+    files = [survey, tmp_path / "people.csv", tmp_path / name]
+    said = type_("new", tmp_path / "acme", "--from", *files)
+    assert "people.csv: contacts" in said
+    assert f"{name}: {name[:-4].lower()}" in said
+
+
 def test_drafts_lie_beside_the_export_and_never_over_a_file(tmp_path: Path, survey: Path) -> None:
     type_("codebook", survey)
     assert (tmp_path / "codebook.csv").is_file()

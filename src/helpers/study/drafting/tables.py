@@ -34,25 +34,26 @@ class Recognised:
 def recognise(path: Path) -> Recognised:
     """Read a file and find the table with which it shares most columns.
 
-    A table counts only where all columns that it needs are found.
+    A table counts only where all columns that it needs are found. A file called like a table
+    is that table, as in a client folder, whatever its columns are called.
     """
     export = read_export(path, "accounts")
     frame = pd.DataFrame({item.name: item.cells for item in export.items})
     stem = path.name.split(".")[0].casefold()
     scores: dict[str, tuple[int, dict[str, str]]] = {}
-    for name, table in TABLES.items():
+    called = stem in TABLES and stem != SURVEY
+    for name, table in {stem: TABLES[stem]}.items() if called else TABLES.items():
         held = _holders(table, frame)
-        if name == SURVEY or not set(table.required) <= set(held):
-            continue
-        if len(held) >= FEWEST or name == stem:
-            scores[name] = (len(held) + (len(TABLES) if name == stem else 0), held)
+        enough = name != SURVEY and len(held) >= FEWEST and set(table.required) <= set(held)
+        if called or enough:
+            scores[name] = (len(held), held)
     if not scores:
         return Recognised(export, Guess("", False, "no table's columns are found in it"))
     best = max(scores, key=lambda name: scores[name][0])
     equal = [name for name in scores if scores[name][0] == scores[best][0] and name != best]
     held = scores[best][1]
-    why = f"it has {', '.join(held.values())}"
-    sure = best == stem or not equal
+    why = f"it has {', '.join(held.values())}" if held else "it is called so"
+    sure = called or not equal
     columns = {ours: Guess(theirs, True, "") for ours, theirs in held.items() if ours != theirs}
     return Recognised(export, Guess(best, sure, why), columns, _forms(export, TABLES[best], held))
 
