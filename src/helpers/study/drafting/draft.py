@@ -264,13 +264,14 @@ def _checked(rows: Sequence[Row], items: Sequence[Item]) -> list[Row]:
         elif role.value in ALONE and role.sure:
             first[role.value] = row.variable
         if row.variable in against and not row.scale.reverse.value:
-            why = f"it runs against the others (correlation {against[row.variable]:.2f})"
-            row = replace(row, scale=replace(row.scale, reverse=Guess("yes", False, why)))
+            turned = Guess("yes", False, against[row.variable])
+            row = replace(row, scale=replace(row.scale, reverse=turned))
         checked.append(row)
     return checked
 
 
-def _against(rows: Sequence[Row], items: Sequence[Item]) -> dict[str, float]:
+def _against(rows: Sequence[Row], items: Sequence[Item]) -> dict[str, str]:
+    """Why the questions that run against the others are thought to do so."""
     ratings = {}
     for row, item in ((row, item) for row in rows for item in items if item.name == row.variable):
         ends = row.scale.ends
@@ -285,4 +286,26 @@ def _against(rows: Sequence[Row], items: Sequence[Item]) -> dict[str, float]:
         return {}
     standard = (frame - frame.mean()) / frame.std().replace(0, float("nan"))
     found = {n: float(standard[n].corr(standard.drop(columns=n).mean(axis=1))) for n in standard}
-    return {str(n): r for n, r in found.items() if r < REVERSED}
+    why = {
+        str(n): f"it runs against the others (correlation {r:.2f})"
+        for n, r in found.items()
+        if r < REVERSED
+    }
+    return _against_recommending(rows, standard.corr(), why)
+
+
+def _against_recommending(
+    rows: Sequence[Row], together: pd.DataFrame, why: dict[str, str]
+) -> dict[str, str]:
+    """Where grades surround a recommendation from 0 to 10, the grades run against it."""
+    ends = {row.variable: row.scale.ends for row in rows if row.variable in together}
+    asked = [r.variable for r in rows if r.role.value == "recommend" and r.variable in why]
+    if len(asked) != 1 or ends[asked[0]] != (0, 10):
+        return why
+    beside = together[asked[0]].drop(asked[0])
+    grades = {str(n): float(r) for n, r in beside.items() if r < REVERSED}
+    if not grades or any(ends[name] == (0, 10) for name in grades):
+        return why
+    return {
+        n: f"it runs against the recommendation (correlation {r:.2f})" for n, r in grades.items()
+    }
