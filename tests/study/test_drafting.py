@@ -271,6 +271,12 @@ def test_what_is_no_rating_has_no_scale(cells: list[object]) -> None:
         (["Muy satisfecho", "Satisfecho", "Insatisfecho"], (1, 5)),
         (["Extremely satisfied", "Slightly satisfied", "Moderately dissatisfied"], (1, 7)),
         (["0 - Not at all likely", "5", "10 - Extremely likely"], (0, 10)),
+        (["Not at all likely - 0", "3", "5", "6", "Extremely likely - 10"], (0, 10)),
+        (["Not at all likely 0", "3", "5", "6", "Extremely likely 10", "N/A"], (0, 10)),
+        (["3", "5", "6", "Extremely likely - 10"], (0, 10)),  # nobody chose the lowest
+        (["Not at all likely - 0", "3", "5", "6"], (0, 10)),  # nobody chose the highest
+        (["Zone - 1", "Zone - 2", "Zone - 3"], None),
+        (["3", "4", "5", "Zone 8"], None),
         (["North", "South", "East"], None),
         (["Yes", "No"], None),
         (["1 employee", "2 to 9 employees", "10 or more"], None),
@@ -291,6 +297,8 @@ def test_answers_in_words_are_steps_of_a_known_scale_or_none(
         (["Strongly disagree", "Disagree", "Agree", "Strongly agree"], False),  # is one unused?
         (["Never", "Rarely", "Sometimes", "Often", "Always"], True),
         (["Poor", "Fair", "Good"], False),
+        (["3", "5", "6", "Extremely likely - 10"], False),
+        (["Not at all likely - 0", "5", "6", "7", "Extremely likely - 10"], True),
     ],
 )
 def test_steps_that_fit_scales_of_different_length_are_marked(
@@ -449,3 +457,19 @@ def test_a_decimal_comma_is_declared_only_where_nothing_else_fits(
 
 def test_dates_of_which_many_are_none_have_no_form() -> None:
     assert date_form(pd.Series([*(f"{d:02d}.05.2026" for d in range(1, 29)), *"abcd"])) is None
+
+
+@pytest.mark.parametrize("ends", [(1, 5), (1, 7), (0, 10)])
+def test_grades_run_against_a_recommendation_and_never_the_other_way(
+    ends: tuple[int, int], tmp_path: Path
+) -> None:
+    low, high = ends
+    lines = ["Weiterempfehlen (0-10),Zufriedenheit,Beratung,Lieferung"]
+    for i in range(220):
+        grades = [round(high - (high - low) * ((i + k * (i % 3)) % 11) / 10) for k in range(3)]
+        lines.append(",".join(map(str, [i % 11, *grades])))
+    (tmp_path / "noten.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    draft = draft_codebook(tmp_path / "noten.csv")
+    turned = {row.variable: str(row.scale.reverse) for row in draft.used if row.role.value}
+    assert turned.pop("Weiterempfehlen (0-10)") == ("yes?" if ends == (0, 10) else "")
+    assert set(turned.values()) == ({""} if ends == (0, 10) else {"yes?"})

@@ -12,6 +12,8 @@ __all__ = ["Worded", "in_numbers"]
 
 LED = re.compile(r"(-?\d{1,3})\s*(?:[-–—:.=)(]|\s)\s*\D.*|\D*\((-?\d{1,3})\)")
 CODE = re.compile(r"(?:A|AO|L|R)0?(\d{1,2})")  # as LimeSurvey numbers the answers to choose from
+ENDED = re.compile(r"[^\d-]*[^\W\d_]\s*(?:[-–—:=]|\s)\s*(\d{1,2})")  # Extremely likely - 10
+OF_TEN = {"0", "10"}  # the ends of a 0-to-10 question, where nobody may have chosen one
 MOST = 30  # different answers: more are no scale
 MOST_STEPS = 11  # of a scale that is answered in codes
 LEAST = 3  # different steps, before words are taken for a scale
@@ -107,16 +109,16 @@ def _ends(steps: Sequence[int]) -> tuple[int, int]:
 
 
 def _led_by_numbers(answers: Sequence[str]) -> Worded | None:
-    """Numbers, of which some have words behind, as at the ends of a 0-to-10 question."""
-    numbers: dict[str, int] = {}
+    """Numbers, of which some have words beside, as at the ends of a 0-to-10 question."""
+    bare = [answer for answer in answers if answer.strip().lstrip("-").isdigit()]
+    numbers = {answer: int(answer) for answer in bare}
     worded: dict[str, tuple[str, ...]] = {}
     none = []
     for answer in answers:
-        led = LED.fullmatch(answer.strip())
-        if answer.strip().lstrip("-").isdigit():
-            numbers[answer] = int(answer)
-        elif led:
-            code = led[1] or led[2]
+        code = _code_beside_words(answer.strip(), between=len(bare) >= LEAST)
+        if answer in numbers:
+            continue
+        if code:
             numbers[answer] = int(code)
             worded[code] = (*worded.get(code, ()), answer)
         elif NO_ANSWER.match(answer):
@@ -128,6 +130,17 @@ def _led_by_numbers(answers: Sequence[str]) -> Worded | None:
         return None
     at_the_ends = {str(steps[0]), str(steps[-1])} <= set(worded)
     every = steps == list(range(steps[0], steps[-1] + 1))
-    if not at_the_ends or not (every or len(worded) < len(numbers)):
-        return None
-    return Worded(float(steps[0]), float(steps[-1]), worded, tuple(none))
+    if at_the_ends and (every or bare):
+        return Worded(float(steps[0]), float(steps[-1]), worded, tuple(none))
+    if set(worded) <= OF_TEN and steps[0] >= 0 and len(bare) >= LEAST:
+        return Worded(0.0, 10.0, worded, tuple(none), sure=False)
+    return None
+
+
+def _code_beside_words(answer: str, *, between: bool) -> str:
+    """The number before or behind an answer's words; behind only where bare ones are between."""
+    led = LED.fullmatch(answer)
+    if led:
+        return led[1] or led[2]
+    ended = ENDED.fullmatch(answer) if between else None
+    return ended[1] if ended else ""
