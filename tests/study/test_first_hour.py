@@ -74,6 +74,23 @@ def test_other_files_are_known_by_their_columns(tmp_path: Path, survey: Path) ->
     assert [str(f) for f in check_client(tmp_path / "acme") if f.severity == "error"] == []
 
 
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("Umsatz 2025 (EUR)", "currency: EUR  # ? a column's name has EUR"),
+        ("Umsatz (CHF)", "currency: CHF  # ? a column's name has CHF"),
+        ("Umsatz 2025 £", "currency: GBP  # ? a column's name has £"),
+        ("Umsatz (USD, EUR)", "currency:  # to be filled in"),
+        ("Umsatz 2025", "currency:  # to be filled in"),
+    ],
+)
+def test_a_column_may_name_the_currency(name: str, line: str, tmp_path: Path, survey: Path) -> None:
+    rows = [["Kd-Nr", "Firma", "Region", name], *CUSTOMERS[3:]]
+    exports.workbook(tmp_path / "Kunden.xlsx", {"Liste": rows})
+    type_("new", tmp_path / "acme", "--from", survey, tmp_path / "Kunden.xlsx")
+    assert line in (tmp_path / "acme" / "client.yml").read_text(encoding="utf-8")
+
+
 def test_a_folder_with_a_client_is_left_alone(tmp_path: Path, survey: Path) -> None:
     type_("new", tmp_path / "acme", "--from", survey)
     before = (tmp_path / "acme" / "client.yml").read_text(encoding="utf-8")

@@ -34,6 +34,7 @@ MORE = """
 MOST_SEGMENTS = 4
 MONEY = {"revenue", "total_spend", "value", "price"}  # columns of tables that may hold amounts
 CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP", "EUR": "EUR", "USD": "USD", "CHF": "CHF"}
+NAMED = re.compile(r"[$€£]|\b(?:EUR|USD|CHF)\b")  # in a column's name, as Umsatz (EUR)
 
 
 def as_codebook(draft: Draft) -> str:
@@ -143,16 +144,26 @@ def _values(row: Row) -> list[str]:
 
 
 def _currency(others: Mapping[str, Recognised]) -> list[str]:
-    """The currency, where a table holds amounts; a guess by the sign in its cells."""
+    """The currency, where a table holds amounts; a guess by the sign in its cells or names."""
     amounts = [t for t, o in others.items() if TABLES[t].money or MONEY & {*o.columns}]
     signs = {o.formats["currency"].value for o in others.values() if "currency" in o.formats}
     if not amounts:
         return []
+    where = "the cells have"
+    if not signs:
+        names = [name for t in amounts for name in _called(others[t])]
+        signs = {sign for name in names for sign in NAMED.findall(name)}
+        where = "a column's name has"
     if len(signs) != 1:
         why = f"{amounts[0]} holds amounts; write three capital letters, as USD"
         return [_line("currency", Guess("", False, why))]
     sign = signs.pop()
-    return [_line("currency", Guess(CURRENCIES[sign], False, f"the cells have {sign}"))]
+    return [_line("currency", Guess(CURRENCIES[sign], False, f"{where} {sign}"))]
+
+
+def _called(other: Recognised) -> list[str]:
+    """What the file calls the columns that we know under another name."""
+    return [column.value for column in other.columns.values()]
 
 
 def _segments(draft: Draft) -> list[str]:
