@@ -200,3 +200,11 @@ def test_a_margin_like_the_textbooks_is_not_set_against_it(people):
     named = _score(people, people["recommend"] + 1.0) | figures_scores.precision(found, NPS)
     assert found.verdict == named["understated"].verdict == "alike"
     assert "as a textbook formula would have it" in sampling.precise(named)
+
+
+@pytest.mark.parametrize("known", ["", "account_coverage", "weighted_to"])
+def test_no_list_is_missed_where_accounts_were_sent(known: str) -> None:
+    found = {known: Figure(known, 0.8, unit="share")} if known else {}
+    said = " ".join(sampling.doubts(found))
+    assert ("No list of customers was sent" in said) is (known == "")
+    assert ("how far the answers stand for all is unknown" in said) is (known != "weighted_to")

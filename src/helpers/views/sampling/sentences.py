@@ -94,6 +94,9 @@ DOUBT_MARGINS = by_verdict(
     },
 )
 UNLISTED = "No list of customers was sent: how far the answers stand for all is unknown."
+UNWEIGHTED = (
+    "Nothing weights the answers to all customers: how far the answers stand for all is unknown."
+)
 TEXTBOOK = "A textbook formula would claim ± {margin_simple:value} for the {main_label}."
 precise = by_verdict(
     "understated",
@@ -127,8 +130,9 @@ def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
 
 def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
     """What does not fit."""
-    listed = "" if "weighted_to" in figures else UNLISTED
-    return tuple(filter(None, (DOUBT_REVENUE(figures), DOUBT_MARGINS(figures), listed)))
+    lists = UNWEIGHTED if "account_coverage" in figures else UNLISTED
+    unknown = "" if "weighted_to" in figures else lists
+    return tuple(filter(None, (DOUBT_REVENUE(figures), DOUBT_MARGINS(figures), unknown)))
 
 
 def response(figures: Mapping[str, Figure]) -> str:
