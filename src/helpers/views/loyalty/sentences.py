@@ -251,7 +251,9 @@ NO_CHANCES = (
     "They do not tell customers apart, so no chances are given; read the segments as groups of "
     "answers, not of customers, and ask better questions next time."
 )
-ALPHAS = "{alpha_attitude:value} for attitude and {alpha_behaviour:value} for behaviour, out of 1."
+ALPHAS = (
+    "{alpha_attitude:value} for attitude and {alpha_behaviour:value} for behaviour, of one at most."
+)
 CORRECTED = "Corrected for measurement error the two sides correlate at {axes_disattenuated}: "
 SIDES = by_verdict(
     "sides",
@@ -260,10 +262,10 @@ SIDES = by_verdict(
         "perhaps one": f"{CORRECTED}they may be one thing.",
         "one": f"{CORRECTED}they are one thing.",
         "weak": "The questions on {weak_axis} do not hang together: their reliability is "
-        f"{{weak_alpha}}, out of 1. {NO_CHANCES}",
+        f"{{weak_alpha}}, of one at most. {NO_CHANCES}",
         "against": (
             "The questions on {weak_axis} do not hang together: their reliability is {weak_alpha}, "
-            f"out of 1. {NO_CHANCES}",
+            f"of one at most. {NO_CHANCES}",
             "The questions on {weak_axis} do not rise and fall together; check which of them are "
             f"reversed. {NO_CHANCES}",
         ),
@@ -344,8 +346,9 @@ CARE = by_verdict(
     "sides",
     {
         "two": "",
-        "perhaps one": f"The two sides may be one thing {AT}, out of 1. If they are one, {IN_KIND}",
-        "one": f"The two sides are one thing {AT}, out of 1: {IN_KIND}",
+        "perhaps one": f"The two sides may be one thing {AT}, of one at most. "
+        f"If they are one, {IN_KIND}",
+        "one": f"The two sides are one thing {AT}, of one at most: {IN_KIND}",
         "weak": CHANCE,
         "against": CHANCE,
         "unjudged": "",
