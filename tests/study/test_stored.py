@@ -98,9 +98,9 @@ CHANGES = {
 }
 
 
-def _put(path: Path) -> None:
+def _put(path: Path, old: str = ",8,7,", new: str = ",8,6,") -> None:
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace(",8,7,", ",8,6,", 1), encoding="utf-8")
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 def _append(path: Path, text: str) -> None:
@@ -121,6 +121,23 @@ def test_any_change_of_the_folder_reads_it_again(change, store, client, readings
     open_study(client)
     assert len(readings) == 2
     assert len(list((store / "acme").iterdir())) == 1, "only the newest is kept"
+
+
+def test_a_folder_that_changes_as_it_is_opened_is_not_kept(store, client, monkeypatch):
+    """Kept under the key of the files before, it would be given for them later."""
+    first = open_study(client)
+    shutil.rmtree(store)
+    read = opening._read
+
+    def late(folder, findings):
+        _put(folder / "responses.csv")  # somebody saves the file after it was looked at
+        return read(folder, findings)
+
+    monkeypatch.setattr(opening, "_read", late)
+    assert not open_study(client).joined.equals(first.joined)
+    monkeypatch.setattr(opening, "_read", read)
+    _put(client / "responses.csv", ",8,6,", ",8,7,")  # as it was at first
+    pd.testing.assert_frame_equal(open_study(client).joined, first.joined)
 
 
 def test_a_change_of_the_code_that_reads_reads_again(store, client, readings, monkeypatch):
@@ -173,8 +190,9 @@ def test_what_would_not_come_back_the_same_is_not_kept(store, client):
     study = open_study(client)
     shutil.rmtree(store)
     odd = study.joined.assign(odd=pd.Series([("a", 1)] * len(study.joined)).to_numpy())
-    stored.keep(replace(study, joined=odd), "key")
-    stored.keep(replace(study, segments=(("a",),)), "other")
+    key = stored.content_key(client)
+    stored.keep(replace(study, joined=odd), key)
+    stored.keep(replace(study, segments=(("a",),)), key)
     assert not any(path.is_file() for path in store.rglob("*"))
 
 

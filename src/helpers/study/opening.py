@@ -71,8 +71,9 @@ def open_study(client: str | Path) -> Study:
     folder = client_folder(client, findings)
     key = "" if folder is None else stored.content_key(folder)
     study = None if folder is None else stored.kept(folder, key)
-    if study is None:
-        study = _opened(folder, findings)
+    if study is not None:
+        return study
+    study = _opened(folder, findings)
     if findings.errors or study is None:
         raise InputFaults(findings.faults)
     stored.keep(study, key)

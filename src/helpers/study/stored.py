@@ -63,9 +63,12 @@ def kept(folder: Path, key: str) -> Study | None:
 
 
 def keep(study: Study, key: str) -> None:
-    """Put a study away under a key, and take away what was kept of this client before."""
+    """Put a study away under a key, and take away what was kept of this client before.
+
+    Nothing is kept where the folder changed while it was read: the key is then another's.
+    """
     place = _place(study.folder, key)
-    if place is None or place.exists():
+    if place is None or place.exists() or content_key(study.folder) != key:
         return
     with suppress(OSError, ValueError, TypeError, pa.ArrowException):
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
