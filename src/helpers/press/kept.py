@@ -11,13 +11,13 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import asdict
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from helpers.press.execution import Execution
+from helpers.study.stored import file_digests
 
 __all__ = ["Kept", "run_key"]
 
@@ -38,7 +38,7 @@ def run_key(record: Mapping[str, Any], client: Path, parts: Mapping[str, Any]) -
     parts
         What else decides: the chapters that run, and their notebooks.
     """
-    files = [*_digests(client), *_digests(CODE)]
+    files = [*file_digests(client), *file_digests(CODE)]
     settings = {
         name: value
         for name, value in os.environ.items()
@@ -48,18 +48,6 @@ def run_key(record: Mapping[str, Any], client: Path, parts: Mapping[str, Any]) -
         [record, files, parts, settings], sort_keys=True, default=str, ensure_ascii=True
     )
     return sha256(told.encode("ascii")).hexdigest()
-
-
-def _digests(folder: Path) -> list[tuple[str, str]]:
-    """Every file below a folder by its path and its bytes."""
-    found = []
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            digest = ""  # of a file that nobody may read, and no chapter has read
-            with suppress(OSError), path.open("rb") as stream:
-                digest = file_digest(stream, "sha256").hexdigest()
-            found.append((path.relative_to(folder).as_posix(), digest))
-    return found
 
 
 class Kept:

@@ -29,7 +29,7 @@ from helpers.study.config import Config
 from helpers.study.findings import Note
 from helpers.study.study import Study
 
-__all__ = ["content_key", "keep", "kept"]
+__all__ = ["content_key", "file_digests", "keep", "kept"]
 
 PLACE = "HANDBOOK_STUDIES"  # a folder for kept studies; `off` keeps none
 READ_WITH = ("duckdb", "numpy", "pandas", "pyarrow", "pyreadstat", "python-calamine", "ruamel.yaml")
@@ -46,7 +46,7 @@ def content_key(folder: Path) -> str:
     >>> len(content_key(project_folder() / "data" / "northfield"))
     64
     """
-    told = json.dumps([folder.name, _digests(folder), _reading()], ensure_ascii=True)
+    told = json.dumps([folder.name, file_digests(folder), _reading()], ensure_ascii=True)
     return sha256(told.encode("ascii")).hexdigest()
 
 
@@ -97,15 +97,20 @@ def _clear(parent: Path, draft: Path) -> None:
             shutil.rmtree(other, ignore_errors=True)
 
 
-def _digests(folder: Path) -> list[tuple[str, str]]:
-    """Every file below a folder by its path and its bytes; one nobody may read by its name."""
+def file_digests(folder: Path) -> list[tuple[str, str]]:
+    """Every file below a folder by its path and its bytes; what Python compiled is left out.
+
+    >>> from helpers.project import project_folder
+    >>> [name for name, _ in file_digests(project_folder() / "data" / "mobile")][:2]
+    ['client.yml', 'codebook.csv']
+    """
     found = []
     for path in sorted(folder.rglob("*")):
-        digest = "" if path.is_file() else "no file"
-        if path.is_file():
+        if path.is_file() and "__pycache__" not in path.parts:
+            digest = ""  # of a file that nobody may read, and that was not read
             with suppress(OSError), path.open("rb") as stream:
                 digest = file_digest(stream, "sha256").hexdigest()
-        found.append((path.relative_to(folder).as_posix(), digest))
+            found.append((path.relative_to(folder).as_posix(), digest))
     return found
 
 
@@ -113,12 +118,12 @@ def _digests(folder: Path) -> list[tuple[str, str]]:
 def _reading() -> list[tuple[str, str]]:
     """The code that reads and checks, and the versions of what it reads with."""
     here = Path(__file__).parent
-    code = [*sorted(here.rglob("*.py")), here.parent / "errors.py"]
+    faults = sha256((here.parent / "errors.py").read_bytes()).hexdigest()
     versions = []
     for name in READ_WITH:
         with suppress(PackageNotFoundError):
             versions.append((name, version(name)))
-    return [*((path.name, sha256(path.read_bytes()).hexdigest()) for path in code), *versions]
+    return [*file_digests(here), ("errors.py", faults), *versions]
 
 
 def _write(study: Study, place: Path) -> None:
