@@ -89,11 +89,6 @@ class Page:
         )
         self.figures |= self.declared.checked(guarded.values())
 
-    def untold(self, tried: Attempt[Any], names: Iterable[str]) -> None:
-        """Keep the reason for figures that cannot be told because their method could not."""
-        if tried.found is None:
-            self.reasons |= dict.fromkeys(names, tried.reason)
-
     def keep(self, *made: Mapping[str, pd.DataFrame], **tables: pd.DataFrame) -> None:
         """Take tables that are handed on with the results, by name."""
         for several in (*made, tables):
