@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from helpers.results import Figure
-from helpers.views.rendering.rules import all_that_fit, first_that_fits, fits, shown
+from helpers.views.rendering.rules import all_that_fit, first_that_fits, fits, paragraph, shown
 from helpers.views.rendering.verdicts import by_verdict
 
 __all__ = [
@@ -247,10 +247,6 @@ POORLY = (
 )
 
 
-def _joined(*parts: str) -> str:
-    return " ".join(filter(None, parts))
-
-
 def _makeshift(figures: Mapping[str, Figure]) -> bool:
     """Whether only words of the questionnaire could be searched for."""
     return fits("{themes_from:if makeshift}", figures)
@@ -266,7 +262,7 @@ def answer(figures: Mapping[str, Figure]) -> str:
         return first_that_fits(figures, MAKESHIFT)
     missed = REACH(figures) if fits("{themeless:if many}", figures) else ""
     unread = all_that_fit(figures, NOT_READ)
-    return _joined(missed, unread, _most_named(figures), POOR(figures))
+    return paragraph(missed, unread, _most_named(figures), POOR(figures))
 
 
 def _most_named(figures: Mapping[str, Figure]) -> str:
@@ -274,14 +270,14 @@ def _most_named(figures: Mapping[str, Figure]) -> str:
     who = WHO(figures) or "who commented"
     if fits("{low_group:if shown}", figures):
         return f"{LOW(figures)} {who}."
-    return _joined(f"{TOP(figures)} {who}.", NO_LOW(figures))
+    return paragraph(f"{TOP(figures)} {who}.", NO_LOW(figures))
 
 
 def so_what(figures: Mapping[str, Figure]) -> str:
     """What sets groups apart, and whether those who name a theme also rate it lower."""
     if _makeshift(figures):
         return NOT_COUNTS
-    return _joined(DIFFERS(figures), APART(figures), RATED(figures))
+    return paragraph(DIFFERS(figures), APART(figures), RATED(figures))
 
 
 def shares_title(figures: Mapping[str, Figure]) -> str:
@@ -301,20 +297,20 @@ def set_apart(figures: Mapping[str, Figure]) -> str:
 
 def rated(figures: Mapping[str, Figure]) -> str:
     """Of which themes the two ratings are shown, and why not of the others."""
-    return _joined(COMPARED(figures), all_that_fit(figures, NOT_COMPARED))
+    return paragraph(COMPARED(figures), all_that_fit(figures, NOT_COMPARED))
 
 
 def sorting(figures: Mapping[str, Figure]) -> str:
     """How well the comments are sorted, against codes given by hand."""
     if "lowest_kappa" not in figures:
         return UNTESTED
-    return _joined(all_that_fit(figures, *KAPPA), ALLOWED(figures), all_that_fit(figures, *BELOW))
+    return paragraph(all_that_fit(figures, *KAPPA), ALLOWED(figures), all_that_fit(figures, *BELOW))
 
 
 def wrote(figures: Mapping[str, Figure]) -> str:
     """That those who write are not like the rest, or may not be, and how many name no theme."""
     few = REACH(figures) if fits("{themeless:if few}", figures) else ""
-    return _joined(all_that_fit(figures, WROTE), WRITERS(figures), few, UNSORTED(figures))
+    return paragraph(all_that_fit(figures, WROTE), WRITERS(figures), few, UNSORTED(figures))
 
 
 def frame_note(source: str) -> str:
@@ -343,7 +339,7 @@ def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
     if _makeshift(figures):
         return {"what": first_that_fits(figures, *SEND_THEMES), "owner": READER, "due": due}
     read = first_that_fits(figures, *READ) or "Read the comments."
-    what = _joined(read, WHY(figures), CHOOSE)
+    what = paragraph(read, WHY(figures), CHOOSE)
     owner = str(figures["read_owner"].value) if "read_owner" in figures else "to be named"
     return {"what": what, "owner": owner, "due": due}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from helpers.results import Figure
-from helpers.views.rendering.rules import all_that_fit, first_that_fits, listed
+from helpers.views.rendering.rules import all_that_fit, first_that_fits, listed, paragraph
 from helpers.views.rendering.verdicts import by_verdict
 
 __all__ = [
@@ -285,7 +285,7 @@ SEGMENTS = by_verdict(
 
 def answer(figures: Mapping[str, Figure]) -> str:
     """The drivers whose reachable improvement has the largest effects on loyalty."""
-    return " ".join(filter(None, (FIRST(figures), all_that_fit(figures, *MORE))))
+    return paragraph(FIRST(figures), all_that_fit(figures, *MORE))
 
 
 def so_what(figures: Mapping[str, Figure]) -> str:

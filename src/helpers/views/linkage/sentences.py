@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from helpers.results import Figure
-from helpers.views.rendering.rules import all_that_fit, first_that_fits
+from helpers.views.rendering.rules import all_that_fit, first_that_fits, paragraph
 from helpers.views.rendering.verdicts import by_verdict
 
 __all__ = ["answer", "ask", "doubts", "model", "named_title", "so_what"]
@@ -88,7 +88,7 @@ SEND = "Send revenue and end dates by account, so that the link can be put in mo
 def answer(figures: Mapping[str, Figure]) -> str:
     """Revenue at risk, the outcome by score, and whether the two are linked."""
     parts = (RISK(figures), first_that_fits(figures, BANDS), LINK(figures))
-    return " ".join(filter(None, parts))
+    return paragraph(*parts)
 
 
 def so_what(figures: Mapping[str, Figure]) -> str:
@@ -97,7 +97,7 @@ def so_what(figures: Mapping[str, Figure]) -> str:
     failed = check is not None and check.verdict == "failed"
     lagged = failed or (effect is not None and effect.grade in ("A", "B"))
     parts = (first_that_fits(figures, NAMES), CHECK(figures), LAGGED if lagged else TOGETHER)
-    return " ".join(filter(None, parts))
+    return paragraph(*parts)
 
 
 def model(figures: Mapping[str, Figure]) -> str:

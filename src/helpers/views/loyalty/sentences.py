@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from helpers.results import Figure
 from helpers.views.loyalty.sentences_change import DOUBT, MAIN, also
-from helpers.views.rendering.rules import all_that_fit, first_that_fits, shown
+from helpers.views.rendering.rules import all_that_fit, first_that_fits, paragraph, shown
 from helpers.views.rendering.verdicts import by_verdict
 
 __all__ = [
@@ -75,8 +75,8 @@ def answer(figures: Mapping[str, Figure]) -> str:
     change = (MAIN(known), also(known))
     loyal = "" if alone else first_that_fits(known, *LOYAL)
     if not loyal:
-        return _joined(score, alone, *change)
-    return _joined(loyal, OTHERS(known), first_that_fits(known, *MONEY), *change)
+        return paragraph(score, alone, *change)
+    return paragraph(loyal, OTHERS(known), first_that_fits(known, *MONEY), *change)
 
 
 def matrix_title(figures: Mapping[str, Figure]) -> str | None:
@@ -136,7 +136,7 @@ def so_what(figures: Mapping[str, Figure]) -> str:
     """What to make of it."""
     known = shown(figures)
     trapped = TRAPPED if "trapped" in known else NOT_ASKED
-    return SO_WHAT(known) or _joined(GAP(known), trapped, FLATTERED(known))
+    return SO_WHAT(known) or paragraph(GAP(known), trapped, FLATTERED(known))
 
 
 REPLACE = (
@@ -287,7 +287,7 @@ def measured(figures: Mapping[str, Figure]) -> str:
     known = shown(figures)
     if "sides" in known and known["sides"].verdict in RESEARCH:
         return SIDES(known)
-    found = _joined(_together(known), SIDES(known), all_that_fit(known, *PLACED))
+    found = paragraph(_together(known), SIDES(known), all_that_fit(known, *PLACED))
     return found or "These answers do not tell how certain each placing is."
 
 
@@ -331,7 +331,7 @@ RULES = (
 def rolled(figures: Mapping[str, Figure]) -> str:
     """What depends on the rule that turns people into accounts."""
     known = shown(figures)
-    return _joined(all_that_fit(known, *RULES), GAP_WITHIN(known))
+    return paragraph(all_that_fit(known, *RULES), GAP_WITHIN(known))
 
 
 IN_KIND = (
@@ -377,7 +377,7 @@ def care(figures: Mapping[str, Figure]) -> str:
     revenue, alike = known.get("revenue_answered"), known.get("revenue_effective")
     few = revenue and alike and float(alike.value or 0) < FEW_LARGE * float(revenue.base or 0)
     small = "accessible" in known and float(known["accessible"].value or 0) < SMALL_SEGMENT
-    return _joined(
+    return paragraph(
         CARE(known),
         first_that_fits(known, FEW_ACCOUNTS) if few else "",
         first_that_fits(known, *SMALL) if small else "",
@@ -399,7 +399,3 @@ INNER = by_verdict(
 def inner(figures: Mapping[str, Figure]) -> str:
     """The best group at home, as a benchmark."""
     return INNER(shown(figures))
-
-
-def _joined(*texts: str) -> str:
-    return " ".join(filter(None, texts))

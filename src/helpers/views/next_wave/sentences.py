@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from helpers.results import Figure
-from helpers.views.rendering.rules import all_that_fit, first_that_fits
+from helpers.views.rendering.rules import all_that_fit, first_that_fits, paragraph
 from helpers.views.rendering.verdicts import by_verdict
 
 __all__ = ["answer", "ask", "certain", "doubts", "groups", "known", "left_out", "so_what"]
@@ -134,7 +134,7 @@ NOT_FOR = by_verdict(
 
 def answer(figures: Mapping[str, Figure]) -> str:
     """Whom to invite, how many, and how well that lets one know the leading score."""
-    return " ".join(filter(None, (WHOM(figures), _expect(figures))))
+    return paragraph(WHOM(figures), _expect(figures))
 
 
 def _few(figures: Mapping[str, Figure]) -> bool:
@@ -145,7 +145,7 @@ def _expect(figures: Mapping[str, Figure]) -> str:
     if _few(figures):
         return FEW
     parts = (COME(figures), first_that_fits(figures, *PRECISION), MISSED(figures))
-    return " ".join(filter(None, parts))
+    return paragraph(*parts)
 
 
 def certain(figures: Mapping[str, Figure]) -> str:
@@ -165,13 +165,13 @@ def groups(figures: Mapping[str, Figure]) -> str:
 
 def so_what(figures: Mapping[str, Figure]) -> str:
     """What more or fewer invitations would buy."""
-    return TOO_SHORT if _few(figures) else " ".join(filter(None, (WAVE(figures), RATE(figures))))
+    return TOO_SHORT if _few(figures) else paragraph(WAVE(figures), RATE(figures))
 
 
 def left_out(figures: Mapping[str, Figure]) -> str:
     """Who may not be asked, and what account teams had to do with it."""
     parts = (LEFT_OUT(figures), all_that_fit(figures, UNREACHED), KEPT_OUT(figures))
-    return " ".join(filter(None, parts))
+    return paragraph(*parts)
 
 
 def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:

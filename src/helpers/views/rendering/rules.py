@@ -16,6 +16,7 @@ __all__ = [
     "first_that_fits",
     "fits",
     "listed",
+    "paragraph",
     "quotable",
     "shown",
 ]
@@ -62,6 +63,15 @@ def first_that_fits(figures: Mapping[str, Figure], *templates: str) -> str:
 def all_that_fit(figures: Mapping[str, Figure], *templates: str) -> str:
     """Every sentence whose figures exist, one after the other."""
     return " ".join(t for t in templates if fits(t, figures))
+
+
+def paragraph(*texts: str) -> str:
+    """Several sentences one after the other, the empty ones left out.
+
+    >>> paragraph("One.", "", "Two.")
+    'One. Two.'
+    """
+    return " ".join(filter(None, texts))
 
 
 def direction(change: Figure, smallest: float, *, up: str = "rose", down: str = "fell") -> str:

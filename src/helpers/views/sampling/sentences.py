@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from helpers.results import Figure
-from helpers.views.rendering.rules import all_that_fit, first_that_fits, shown
+from helpers.views.rendering.rules import all_that_fit, first_that_fits, paragraph, shown
 from helpers.views.rendering.verdicts import by_verdict
 
 __all__ = [
@@ -118,7 +118,7 @@ def answer(figures: Mapping[str, Figure]) -> str:
 
 def so_what(figures: Mapping[str, Figure]) -> str:
     """Whether the scores may be read as those of all customers."""
-    return " ".join(filter(None, (SHIFT(figures), DECIDERS(figures), LIMIT(figures))))
+    return paragraph(SHIFT(figures), DECIDERS(figures), LIMIT(figures))
 
 
 def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:

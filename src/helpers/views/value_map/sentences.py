@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from helpers.results import Figure
-from helpers.views.rendering.rules import shown
+from helpers.views.rendering.rules import paragraph, shown
 from helpers.views.rendering.verdicts import by_verdict
 
 __all__ = ["answer", "ask", "doubts", "protect", "so_what"]
@@ -119,7 +119,7 @@ def protect(figures: Mapping[str, Figure]) -> str:
 def so_what(figures: Mapping[str, Figure]) -> str:
     """How firmly the accounts sit in their cells."""
     parts = (FIRMNESS(figures), DOUBTFUL(shown(figures)), LOSS(shown(figures)))
-    return " ".join(filter(None, parts))
+    return paragraph(*parts)
 
 
 def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
