@@ -14,6 +14,7 @@ from helpers.methods import comments
 from helpers.results import ChapterResult, Figure, figures
 from helpers.views.comments import charts
 from helpers.views.comments import figures as quotes
+from helpers.views.comments import figures_reading as reading
 from helpers.views.comments import quotes as spoken
 from helpers.views.comments import sentences as words
 from helpers.views.comments import tables as laid_out
@@ -221,7 +222,7 @@ def test_one_group_alone_is_not_called_the_least_loyal():
     found = quotes.groups({"loyalty": alone}, coding.frame.labels)
     assert found["low_group"].verdict == "only one"
     assert "low_share" not in found
-    assert quotes.to_read(alone, comments.theme_shares(coding), {}, []) == ("late", "named")
+    assert reading.to_read(alone, comments.theme_shares(coding), {}, []) == ("late", "named")
 
 
 def test_the_least_loyal_too_few_to_show_are_not_shown():
@@ -232,7 +233,7 @@ def test_the_least_loyal_too_few_to_show_are_not_shown():
     found |= quotes.shares(comments.theme_shares(coding), coding.frame.labels)
     assert "low_theme" not in found
     assert "{top_theme} is named most" in words.answer(found)
-    assert quotes.to_read(by_loyalty, comments.theme_shares(coding), {}, []) == ("late", "named")
+    assert reading.to_read(by_loyalty, comments.theme_shares(coding), {}, []) == ("late", "named")
 
 
 def _named_by(late: float, dear: float, apart: bool = False) -> SimpleNamespace:
@@ -257,7 +258,7 @@ def _named_by(late: float, dear: float, apart: bool = False) -> SimpleNamespace:
 )
 def test_which_comments_to_read_follows_what_is_sure_then_the_drivers(found, clear, read):
     """A theme of the least loyal only where that is beyond chance, else what goes with loyalty."""
-    assert quotes.to_read(found, found, {"dear": "price"}, clear) == read
+    assert reading.to_read(found, found, {"dear": "price"}, clear) == read
     what = words.ask(figures(_to_read("Dear", read[1])), "30 July")["what"]
     assert ("none leads clearly" in what) is (read[1] == "close")
     assert ("first to act on in the chapter on drivers" in what) is (read[1] == "driver")
@@ -269,7 +270,7 @@ def test_that_the_least_loyal_name_the_theme_to_read_least_is_noted(least: float
     rows = rows.assign(low=rows["value"] - 0.1, high=rows["value"] + 0.1, base=50)
     by_loyalty = SimpleNamespace(table=rows, groups=("low", "high"))
     drawn = SimpleNamespace(counts=pd.DataFrame({"theme": ["late"], "may": [20], "shown": [5]}))
-    found = quotes.shown(drawn, "late", "driver", {"late": "Late"}, by_loyalty)
+    found = reading.shown(drawn, "late", "driver", {"late": "Late"}, by_loyalty)
     assert set(found) == {"read_theme", "read_low_share", "may_be_read", "read_shown"}
     what = words.ask(found, "30 July")["what"]
     assert "this page shows {read_shown:value} of them" in what

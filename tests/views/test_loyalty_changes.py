@@ -16,6 +16,7 @@ from helpers.views.loyalty import figures_change as quotes
 from helpers.views.loyalty import rows
 from helpers.views.loyalty import sentences as page
 from helpers.views.loyalty import sentences_change as words
+from helpers.views.loyalty import sentences_sections as sections
 from helpers.views.loyalty import tables as shown
 from helpers.views.rendering.sentences import say
 
@@ -287,7 +288,7 @@ def test_deciders_are_set_against_their_colleagues_with_the_accounts_it_rests_on
     gap = Figure("decider_gap", sum(ends) / 2, *ends, base=73, base_unit="accounts",
                  verdict=verdict)  # fmt: skip
     known = {"decider_gap": gap, "trapped": Figure("trapped", 0.2, unit="share")}
-    text = say(page.rolled(known), ChapterResult("loyalty", known)).text
+    text = say(sections.rolled(known), ChapterResult("loyalty", known)).text
     assert "73 accounts" in text
     assert said in text
     assert ("flatters it" in page.so_what(known)) is (verdict == "lower")

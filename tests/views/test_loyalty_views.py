@@ -21,6 +21,7 @@ from helpers.views.loyalty import figures_change as quoting
 from helpers.views.loyalty import figures_headline as headline
 from helpers.views.loyalty import sentences as words
 from helpers.views.loyalty import sentences_change as changing
+from helpers.views.loyalty import sentences_sections as sections
 from helpers.views.loyalty import tables as shown
 from helpers.views.rendering.numerals import percent
 from helpers.views.rendering.sentences import say
@@ -83,7 +84,7 @@ def test_the_answer_leads_with_loyal_beside_satisfied_and_names_the_largest_othe
     money = known | figures(largest_revenue=0.4, largest_money=0.4, largest_revenue_lowest=0.2,
                             largest_revenue_highest=0.5)  # fmt: skip
     assert "Accounts that are {largest_group} bring {largest_revenue} of" in words.answer(money)
-    told = words.rolled(money | texts(largest_revenue_how="corrected for measurement error"))
+    told = sections.rolled(money | texts(largest_revenue_how="corrected for measurement error"))
     assert "{largest_revenue_lowest:value} to {largest_revenue_highest:value}" in told
 
 
@@ -243,7 +244,7 @@ def test_sides_that_could_not_be_judged_lead_with_the_score_alone():
     assert made["sides"].verdict == "unjudged"
     known = figures(main=0.6, truly_loyal=0.2, trapped=0.1, satisfied=0.7, largest_share=0.4)
     known |= texts(main_label="loyalty index") | made
-    said = [words.answer(known), words.so_what(known), words.measured(known)]
+    said = [words.answer(known), words.so_what(known), sections.measured(known)]
     assert [text for text in said if "truly_loyal" in text or "largest" in text] == []
     assert "behaviour has 1 question" in str(say(said[0], ChapterResult("x", known)))
     assert words.ask(known, "1 May")["owner"] == "Research lead"
@@ -259,7 +260,7 @@ def test_an_axis_that_runs_against_itself_is_named_without_a_number(rng):
     assert known["sides"].verdict == "against"
     assert known["weak_axis"].value == "behaviour"
     assert "weak_alpha" not in known
-    assert "check which of them are reversed" in words.measured(known)
+    assert "check which of them are reversed" in sections.measured(known)
     assert words.ask(known, "1 May")["what"].startswith("Check whether a question")
     weak = judged(texts(weak_axis="behaviour") | figures(weak_alpha=0.3), sides="weak")
     assert words.ask(weak, "1 May")["what"].startswith("Replace the questions")
@@ -279,7 +280,7 @@ def test_segments_lead_only_where_the_two_sides_may_be_two(verdict):
     assert text.startswith("The {main_label} is {main}.") is one
     assert ("truly_loyal" in text) is not one
     assert (words.matrix_title(known) is None) is not one
-    assert ("{axes_disattenuated}" in words.care(known)) is not sure
+    assert ("{axes_disattenuated}" in sections.care(known)) is not sure
     assert ("{axes_disattenuated}" in words.doubts(known)[0]) is not sure
     assert words.ask(known, "1 May")["what"].startswith("Reword") is one
 
@@ -292,7 +293,7 @@ def test_a_base_too_small_for_segments_says_only_that():
     known |= texts(main_label="loyalty index")
     said = [
         words.answer(known), words.so_what(known), words.ask(known, "1 May")["what"],
-        words.care(known), words.measured(known),
+        sections.care(known), sections.measured(known),
     ]  # fmt: skip
     assert "{people_placed:value}" in said[0]
     assert [text for text in said if "hang together" in text or "{truly_loyal" in text] == []
@@ -306,7 +307,7 @@ def test_a_doubt_names_no_figure_that_was_withheld():
     known |= {"rule_changes": Figure("rule_changes", None, withheld="its base of 9 is under 10")}
     assert len(words.doubts(known)) == 1
     assert "rule" not in words.doubts(known)[0]
-    assert words.rolled(known) == ""
+    assert sections.rolled(known) == ""
 
 
 @pytest.mark.parametrize(
@@ -345,8 +346,8 @@ def test_a_rise_is_worse_where_low_is_good():
 
 def test_a_weak_axis_is_said_and_gives_no_chances():
     known = judged(figures(weak_alpha=0.1) | texts(weak_axis="behaviour"), sides="weak")
-    assert "do not hang together" in words.measured(known)
-    assert "largely chance" in words.care(known)
+    assert "do not hang together" in sections.measured(known)
+    assert "largely chance" in sections.care(known)
     known |= figures(main=0.6, truly_loyal=0.2, trapped=0.1, satisfied=0.7)
     assert "truly_loyal" not in words.answer(known)
     assert words.ask(known, "1 May")["owner"] == "Research lead"
@@ -391,8 +392,8 @@ def test_every_sentence_is_free_of_numbers_and_of_causes():
         main_change="rose", listed_accounts="some", sides="two",
     )  # fmt: skip
     said = [
-        words.answer(known), words.so_what(known), words.care(known), changing.moves(known),
-        words.rolled(known), words.ask(known, "1 May")["what"], *words.doubts(known),
+        words.answer(known), words.so_what(known), sections.care(known), changing.moves(known),
+        sections.rolled(known), words.ask(known, "1 May")["what"], *words.doubts(known),
     ]  # fmt: skip
     prose = [re.sub(r"\{[^}]*\}", "", text) for text in said]
     assert all(prose)

@@ -12,7 +12,6 @@ import pandas as pd
 from helpers.methods.comments import (
     FAIR,
     Coding,
-    Quotes,
     RatingGaps,
     ThemeGroups,
     ThemeShares,
@@ -27,14 +26,13 @@ from helpers.views.rendering.rules import listed, quotable
 
 __all__ = [
     "DECLARED",
-    "clear_drivers",
     "coding",
     "gaps",
     "groups",
+    "leaders",
     "set_apart",
+    "share_named",
     "shares",
-    "shown",
-    "to_read",
     "writers",
 ]
 
@@ -206,25 +204,27 @@ def _leading(
     who: str, rows: Sequence[Mapping[str, Any]], labels: Mapping[str, str]
 ) -> list[Figure]:
     """The theme that comes first, its share, and how many may be the one named most."""
-    may, first = _leaders(rows), rows[0]
+    may, first = leaders(rows), rows[0]
     lead = "may lead" if may > 1 else "leads"
     return [
-        _share(f"{who}_share", first, labels, verdict=lead),
+        share_named(f"{who}_share", first, labels, verdict=lead),
         *quotable(**{f"{who}_theme": labels[first["theme"]]}),
         Figure(f"{who}_may_lead", may, unit="count", base=int(first["base"])),
     ]
 
 
-def _share(
+def share_named(
     name: str, row: Mapping[str, Any], labels: Mapping[str, str], verdict: str = ""
 ) -> Figure:
+    """The share who name a theme, under the name of a figure."""
     return Figure(
         name, row["value"], row["low"], row["high"], unit="share", base=int(row["base"]),
         grade="C", label=f"share who name {labels[row['theme']]}", verdict=verdict,
     )  # fmt: skip
 
 
-def _leaders(rows: Sequence[Mapping[str, Any]]) -> int:
+def leaders(rows: Sequence[Mapping[str, Any]]) -> int:
+    """How many themes may be the one that is named most."""
     return sum(pd.notna(row["may_lead"]) and bool(row["may_lead"]) for row in rows)
 
 
@@ -258,7 +258,7 @@ def _furthest(
     low, high = ends if side == "more" else (-ends[1], -ends[0])
     return [
         *quotable(apart_theme=labels[first["theme"]], apart_group=plain(first["group"])),
-        _share("apart_share", first, labels),
+        share_named("apart_share", first, labels),
         Figure("apart_gap", 100 * abs(first["difference"]), low, high, unit="points", base=base,
                grade="C", label="percentage points from the others", verdict=side),
     ]  # fmt: skip
@@ -327,85 +327,3 @@ def _told(found: RatingGaps, labels: Mapping[str, str]) -> list[Figure]:
         Figure("gaps_told", told, unit="count"),
         *(quotable(gaps_untold=untold) if untold else ()),
     ]
-
-
-def to_read(
-    found: ThemeGroups, everyone: ThemeShares, tied: Mapping[str, str], clear: Sequence[str]
-) -> tuple[str, str]:
-    """The theme whose comments to read first, and why that one.
-
-    ``apart``: the least loyal clearly name it more often than the others do. ``named``: no
-    other theme may be the one named most. ``driver``: its rating is the first that is clearly
-    linked to loyalty. ``close``: none of these; it comes first, and others may be named most.
-
-    Parameters
-    ----------
-    tied
-        Themes, and the driver that each is about.
-    clear
-        Drivers that are clearly linked to loyalty, the first to act on first.
-    """
-    apart = found.apart[(found.apart["group"] == found.groups[0]) & (found.apart["difference"] > 0)]
-    if len(found.groups) > 1 and len(apart):
-        return str(apart["theme"].iloc[0]), "apart"
-    rows = records(found.of(found.groups[0]))
-    if len(found.groups) == 1 or pd.isna(rows[0]["value"]):
-        rows = records(everyone.table)
-    if _leaders(rows) == 1:
-        return str(rows[0]["theme"]), "named"
-    themes = {driver: theme for theme, driver in tied.items()}
-    about = next((themes[driver] for driver in clear if driver in themes), None)
-    return (about, "driver") if about else (str(rows[0]["theme"]), "close")
-
-
-def clear_drivers(ranked: pd.DataFrame | None) -> list[str]:
-    """Drivers that the chapter on drivers found clearly linked to loyalty, in its order."""
-    return [] if ranked is None else list(ranked.loc[ranked["clear"], "driver"])
-
-
-def shown(
-    found: Quotes,
-    theme: str,
-    because: str,
-    labels: Mapping[str, str],
-    by_loyalty: ThemeGroups,
-    owner: str = "",
-) -> dict[str, Figure]:
-    """The theme whose comments to read first, who does, and how many of them may be read.
-
-    Parameters
-    ----------
-    because
-        Why this theme, as `to_read` says.
-    owner
-        The function that owns the subject, where it is known.
-    """
-    figures = [
-        Figure("read_theme", labels[theme], unit="text", verdict=because),
-        *(quotable(read_owner=owner) if owner else ()),
-        *_of_least_loyal(theme, labels, by_loyalty),
-    ]
-    rows = {row["theme"]: row for row in records(found.counts)}
-    if theme not in rows or not rows[theme]["may"]:
-        return _named(figures)
-    base = int(rows[theme]["may"])
-    counted = partial(Figure, unit="count", base=base)
-    return _named(
-        [
-            *figures,
-            counted("may_be_read", base, label="comments that may be quoted"),
-            counted("read_shown", int(rows[theme]["shown"]), label="of them, on this page"),
-        ]
-    )
-
-
-def _of_least_loyal(theme: str, labels: Mapping[str, str], by_loyalty: ThemeGroups) -> list[Figure]:
-    """The share of the least loyal who name a theme, and whether no other group names it less."""
-    table = by_loyalty.table
-    own = table[table["theme"] == theme].set_index("group")
-    if len(own) < 2 or own["value"].isna().any():
-        return []
-    least = own["value"].idxmin() == by_loyalty.groups[0]
-    (row,) = records(table[(table["theme"] == theme) & (table["group"] == by_loyalty.groups[0])])
-    verdict = "least often" if least else "not least often"
-    return [_share("read_low_share", row, labels, verdict=verdict)]

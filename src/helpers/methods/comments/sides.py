@@ -1,0 +1,98 @@
+"""One group of those who commented beside all others: its shares, and where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from helpers.methods.comments.coding import Coding
+from helpers.methods.comments.contrast import EXPECTED, Contrast, contrasts, difference_interval
+from helpers.methods.comments.correction import LinearShare, interval_within
+from helpers.methods.comments.leading import leaders
+from helpers.methods.comments.shares import Reading
+from helpers.methods.survey.estimates import Estimate
+
+__all__ = ["PRIVATE", "Sides"]
+
+Ints = NDArray[np.intp]
+
+PRIVATE = ("value", "low", "high", "counted", "may_lead", "difference", "difference_low",
+           "difference_high", "p", "p_holm", "apart")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sides:
+    """One group of those who commented, and all others who have a group."""
+
+    coding: Coding
+    reading: Reading
+    here: pd.Series
+    rest: pd.Series
+    weights: pd.Series | None
+    accounts: csr_matrix
+    confidence: float
+
+    def table(self, name: str, test: int) -> pd.DataFrame:
+        """A row for each theme, as the group names it."""
+        (here, own), (rest, _) = (self._sizes(side) for side in (self.here, self.rest))
+        names = pd.Series(self.reading.themes)
+        found = self.reading.shares(self.coding, self.here, self.weights)
+        leads = leaders(found, self.reading.whole, confidence=self.confidence) if found else {}
+        made = {theme: self._interval(found[theme]) for theme in names[own >= 2]}
+        tested = (own >= 2) & (np.minimum(here, rest) >= test)
+        against = self._against(made, np.flatnonzero(tested)) if tested.any() else {}
+        rows = []
+        for theme, base in zip(self.reading.themes, here, strict=True):
+            row = {
+                "theme": theme,
+                "group": name,
+                "base": int(base),
+                **dict.fromkeys(PRIVATE, np.nan),
+            }
+            if theme in made:
+                row |= self._share(theme, made[theme]) | {"may_lead": leads[theme]}
+            rows.append(row | against.get(theme, {}))
+        return pd.DataFrame(rows)
+
+    def _sizes(self, side: pd.Series) -> tuple[Ints, Ints]:
+        """Comments of a side that each theme is known for, and their accounts."""
+        known = side.to_numpy(dtype=bool)[:, None] & self.reading.codes.known
+        return known.sum(axis=0), ((self.accounts @ known.astype(float)) > 0).sum(axis=0)
+
+    def _interval(self, found: LinearShare) -> Estimate:
+        return interval_within(found, self.reading.whole, self.confidence)
+
+    def _share(self, theme: str, made: Estimate) -> dict[str, object]:
+        counted = float(self.coding.codes.loc[self.here, theme].sum())
+        return {"value": made.value, "low": made.low, "high": made.high, "counted": counted}
+
+    def _against(self, made: Mapping[str, Estimate], places: Ints) -> dict[str, dict[str, object]]:
+        """A group's shares less those of the rest, tested where both sides would hold enough."""
+        if self.coding.clusters[self.rest].nunique() < 2:
+            return {}
+        sides = (self.here.to_numpy(dtype=bool), self.rest.to_numpy(dtype=bool))
+        w = np.ones(len(self.here)) if self.weights is None else self.weights.to_numpy(dtype=float)
+        tests = contrasts(self.reading.codes.only(places), sides, w, self.accounts)
+        others = self.reading.shares(self.coding, self.rest, self.weights)
+        names = [self.reading.themes[place] for place in places]
+        return {
+            name: _difference(made[name], self._interval(others[name]), test)
+            for name, test in zip(names, tests, strict=True)
+        }
+
+
+def _difference(own: Estimate, other: Estimate, test: Contrast) -> dict[str, object]:
+    low, high = difference_interval(
+        (own.value, own.low, own.high), (other.value, other.low, other.high)
+    )
+    return {
+        "difference": own.value - other.value,
+        "difference_low": low,
+        "difference_high": high,
+        "p": test.p if test.expected >= EXPECTED else np.nan,
+    }
