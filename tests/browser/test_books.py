@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from pathlib import Path
@@ -10,7 +11,10 @@ import attacks
 import pandas as pd
 import pytest
 
+from helpers import results
+from helpers.results import Figure
 from helpers.study import open_study
+from helpers.views.rendering import sentences
 
 pytestmark = pytest.mark.browser
 
@@ -118,6 +122,35 @@ def test_a_chapter_hands_on_the_same_names_for_every_client(reports):
         figure for chapters in handed.values() for f in chapters.values() for figure in f.values()
     ]
     assert all(figure["withheld"] for figure in told if figure.get("value") is None)
+
+
+@pytest.mark.parametrize("client", DEMOS)
+def test_numbers_in_titles_of_charts_are_figures_of_their_page(reports, client):
+    """A title is a sentence: its numbers are those that the page quotes, not others."""
+    chapters = results.load_all(reports[client] / "results")
+    wrong, titles = {}, 0
+    for name, result in chapters.items():
+        page = (reports[client] / "book" / "notebooks" / f"{name}.html").read_text("utf-8")
+        known = {number for figure in result.figures.values() for number in _numbers_of(figure)}
+        for title in map(html.unescape, TITLE.findall(page)):
+            titles += 1
+            if odd := set(NUMBER.findall(title)) - known:
+                wrong[title] = odd
+    assert titles > 5
+    assert wrong == {}
+
+
+NUMBER = re.compile(r"[$€£]?\d[\d,]*(?:\.\d+)?(?:[kMB]\b|%)?")
+TITLE = re.compile(r'<p class="chart-title">(.*?)</p>', re.DOTALL)
+
+
+def _numbers_of(figure: Figure) -> set[str]:
+    """Every number that a figure is written with, and those in its label."""
+    if figure.value is None:
+        return set()
+    forms = ("", "value", "base", *(["interval", "margin"] if figure.low is not None else []))
+    written = [sentences.written(figure, form) for form in forms]
+    return {number for text in (*written, figure.label) for number in NUMBER.findall(text)}
 
 
 def test_every_page_names_itself_and_the_client(visits):

@@ -75,6 +75,14 @@ class RollUp:
             raise ValueError("shares of a rule do not add up to 1")
 
     @property
+    def beside_mean(self) -> tuple[int, int, int]:
+        """Accounts whose interval lies below the mean of all, above it, and about it."""
+        table = self.table.dropna(subset=["low", "high"])
+        middle = table["shrunken"].mean()
+        below, above = int((table["high"] < middle).sum()), int((table["low"] > middle).sum())
+        return below, above, len(table) - below - above
+
+    @property
     def rules(self) -> tuple[str, ...]:
         """The rules that these data can feed."""
         return tuple(self.shares["rule"].unique())
@@ -92,8 +100,8 @@ class RollUp:
     @property
     def apart(self) -> int:
         """Accounts whose loyalty is statistically distinguishable from the mean of all."""
-        middle = self.table["shrunken"].mean()
-        return int(((self.table["high"] < middle) | (self.table["low"] > middle)).sum())
+        below, above, _ = self.beside_mean
+        return below + above
 
     @property
     def gap_verdict(self) -> str:

@@ -246,29 +246,23 @@ def account_scores(found: RollUp, *, title: str | None = None, alt: str | None =
     table = found.table.dropna(subset=["low", "high"]).sort_values("shrunken", kind="stable")
     require(table, "shrunken", "low", "high")
     middle = float(table["shrunken"].mean())
-    said = _told_apart(table, middle)
+    below, above, alike = found.beside_mean
+    said = (
+        f"Accounts below the mean: {count(below)}; above: {count(above)}; not distinguishable from "
+        f"it: {count(alike)}"
+    )
 
     def draw(figure: Figure, width: float) -> None:
         _account_lines(figure, width, table, middle)
 
     ends = span(float(table["shrunken"].iloc[0]), float(table["shrunken"].iloc[-1]), "index")
     return Chart(
-        draw, title or said,
+        draw, title or "Every account's loyalty, lowest first",
         alt or f"{said}. Scores run from {ends}, with a mean of {formatter('index')(middle)}.",
         f"Base: {count(found.people)} people in {count(found.base)} accounts. Each line: an "
         "account's interval, its score drawn toward the mean as far as its few people leave doubt.",
         "account_scores",
     )  # fmt: skip
-
-
-def _told_apart(table: pd.DataFrame, middle: float) -> str:
-    below, above = int((table["high"] < middle).sum()), int((table["low"] > middle).sum())
-    if not below + above:
-        return f"None of the {count(len(table))} accounts is distinguishable from their mean"
-    return (
-        f"Of {count(len(table))} accounts, clearly below the mean: {count(below)}; clearly above: "
-        f"{count(above)}; not distinguishable from it: {count(len(table) - below - above)}"
-    )
 
 
 def _account_lines(figure: Figure, width: float, table: pd.DataFrame, middle: float) -> None:

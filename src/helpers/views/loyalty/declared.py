@@ -51,6 +51,7 @@ SATISFIED = (
 ACCOUNTS = (
     "rolled_accounts", "several_accounts", "single_voice", "rule_changes", "rule_revenue",
     "accounts_trapped", "trapped_money", "decider_low", "account_reliability", "rank_lowest",
+    "accounts_below", "accounts_above", "accounts_alike",
     "largest_revenue", "largest_money", "largest_revenue_how",
     "largest_revenue_lowest", "largest_revenue_highest",
 )  # fmt: skip

@@ -208,6 +208,7 @@ def roll_up(found: RollUp, currency: str = "") -> dict[str, Figure]:
             "accounts with a decision maker at High Risk behind a better mean",
         ),
     }
+    counts |= _beside_mean(found)
     figures = [counted(n, value, unit="count", label=label) for n, (value, label) in counts.items()]
     shares = {
         "single_voice": (
@@ -222,6 +223,17 @@ def roll_up(found: RollUp, currency: str = "") -> dict[str, Figure]:
         if pd.notna(value)
     ]
     return _named(*figures, *_trapped(found, currency), *_rule_doubts(found), *_gap(found))
+
+
+def _beside_mean(found: RollUp) -> dict[str, tuple[int, str]]:
+    """Accounts whose interval lies below the mean, above it and about it, where any has one."""
+    if not sum(found.beside_mean):
+        return {}
+    places = {"below": "below", "above": "above", "alike": "not distinguishable from"}
+    return {
+        f"accounts_{name}": (number, f"accounts {place} the mean of all")
+        for (name, place), number in zip(places.items(), found.beside_mean, strict=True)
+    }
 
 
 def _trapped(found: RollUp, currency: str) -> list[Figure]:

@@ -9,7 +9,7 @@ from helpers.views.loyalty.sentences import RESEARCH, TOO_FEW, WITHIN
 from helpers.views.rendering.rules import all_that_fit, first_that_fits, paragraph, shown
 from helpers.views.rendering.verdicts import by_verdict
 
-__all__ = ["care", "inner", "measured", "rolled"]
+__all__ = ["accounts_title", "care", "inner", "measured", "rolled"]
 
 FEW_LARGE = 0.4  # of the accounts, in equal ones: below it a few large ones speak for all
 GOOD_RELIABILITY = 0.7  # from which groups may be compared
@@ -79,6 +79,10 @@ GAP_WITHIN = by_verdict(
         "({decider_gap} points).",
     },
 )
+APART = (
+    "Clearly below the mean of all accounts: {accounts_below:value}; clearly above: "
+    "{accounts_above:value}; not distinguishable from it: {accounts_alike:value}"
+)
 RULES = (
     "Of the {several_accounts:value} accounts with two or more respondents, the segment of "
     "{rule_changes:value} changes with the rule.",
@@ -93,6 +97,11 @@ RULES = (
     "Accounts with a decision maker at High Risk while their mean looks better: "
     "{decider_low:value}.",
 )
+
+
+def accounts_title(figures: Mapping[str, Figure]) -> str:
+    """How many accounts lie clearly below and above the mean of all."""
+    return first_that_fits(shown(figures), APART)
 
 
 def rolled(figures: Mapping[str, Figure]) -> str:

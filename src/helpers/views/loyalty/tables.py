@@ -293,7 +293,7 @@ def rules(found: RollUp) -> Sentence:
     )
 
 
-def accounts(found: RollUp) -> Chart | Sentence:
+def accounts(found: RollUp, title: str = "") -> Chart | Sentence:
     """Every account's score with its interval; a line where colleagues are too few for any."""
     if found.table["low"].isna().all():
         scores = found.table["shrunken"]
@@ -303,7 +303,7 @@ def accounts(found: RollUp) -> Chart | Sentence:
             else "too few accounts have two respondents to tell accounts from people"
         )
         return notes(f"Accounts' scores have no interval: {why}")
-    return account_scores(found)
+    return account_scores(found, title=title or None)
 
 
 def groups(found: Breakdown, lead: Measure) -> Table:

@@ -58,7 +58,9 @@ def _least(found: Propensity) -> str:
     return f"Fewest answers: {who}, {percent(float(lowest['rate']))}"
 
 
-def nonresponse_range(found: Sensitivity, *, label: str, unit: str) -> Chart:
+def nonresponse_range(
+    found: Sensitivity, *, label: str, unit: str, title: str | None = None
+) -> Chart:
     """Draw the score of everybody over how much lower those who did not answer may score.
 
     Parameters
@@ -90,7 +92,7 @@ def nonresponse_range(found: Sensitivity, *, label: str, unit: str) -> Chart:
         _band(figure, width, table, found.threshold, label, unit)
 
     return Chart(
-        draw, says,
+        draw, title or says,
         f"{says}. The band is the interval of the answers alone.",
         f"Base: {count(found.base)} answers; {first['response_rate']:.0%} of those drawn "
         "answered. Band: the interval from the answers, which knows nothing of non-respondents.",

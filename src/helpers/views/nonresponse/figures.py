@@ -47,7 +47,10 @@ FOLLOWED = (
 KEPT_OUT = (
     "kept_out", "kept_out_share", "flattering", "flattering_outcome", "pointing_down", "judged",
 )  # fmt: skip
-SHIFTED = ("answering", "threshold", "threshold_is", "turning", "turning_interval")
+SHIFTED = (
+    "answering", "threshold", "threshold_is", "turning", "turning_interval", "farthest",
+    "farthest_score",
+)  # fmt: skip
 VERDICTS = {
     "least_rate": ("below", "not clear"),
     "late_difference": ("higher", "lower", "not clear"),
@@ -220,7 +223,7 @@ def sensitivity(found: Sensitivity, unit: str, *, middle: bool) -> dict[str, Fig
     ``turning`` is the distance at which the score reaches the threshold, with the verdict
     whether answers could lie so far off; ``turning_interval`` is that at which its interval does.
     """
-    turn = found.turning.iloc[-1]
+    turn, farthest = found.turning.iloc[-1], found.table.iloc[-1]
     counted = partial(Figure, base=found.base, unit=unit)
     why = "the middle of its scale" if middle else "the score that was set to matter"
     figures = [
@@ -229,6 +232,10 @@ def sensitivity(found: Sensitivity, unit: str, *, middle: bool) -> dict[str, Fig
         *quotable(threshold_is=why),
         counted("answering", float(turn["response_rate"]), unit="share",
                 label="share that answered, of those drawn, by their chances"),
+        counted("farthest", float(farthest["delta"]),
+                label="how much lower non-respondents may score, at most"),
+        counted("farthest_score", float(farthest["value"]), float(farthest["low"]),
+                float(farthest["high"]), label="the score if they did"),
     ]  # fmt: skip
     if found.verdict:
         figures.append(

@@ -17,6 +17,7 @@ __all__ = [
     "even",
     "excluded",
     "limits",
+    "range_title",
     "so_what",
 ]
 
@@ -153,12 +154,21 @@ DOUBT_KEPT_OUT = by_verdict(
         "not clear": "",
     },
 )
+RANGE = (
+    "The {main_label} is {main:value} if non-respondents think alike, {farthest_score:value} if "
+    "they score {farthest:value} lower"
+)
 
 
 def answer(figures: Mapping[str, Figure]) -> str:
     """Who answers least, and how far non-respondents could move the score."""
     said = f"{LEAST(figures)} {REACH(figures)}".strip()
     return said or "Who did not answer cannot be told from these data."
+
+
+def range_title(figures: Mapping[str, Figure]) -> str:
+    """What the chart of the score over how far non-respondents may lie shows."""
+    return first_that_fits(shown(figures), RANGE)
 
 
 def so_what(figures: Mapping[str, Figure]) -> str:

@@ -262,7 +262,7 @@ def cells_bars(
     ...     "accounts": [30, 10], "revenue": [6e6, 4e6], "revenue_share": [0.6, 0.4],
     ...     "firm_share": [0.7, 0.5]})
     >>> cells_bars(cells).title
-    'Grow & leverage holds the largest part of revenue, 60%'
+    'Groups of accounts by value and loyalty'
     """
     cells = found if isinstance(found, pd.DataFrame) else found.cells
     require(cells, "cell", "accounts", "revenue", "revenue_share")
@@ -274,21 +274,12 @@ def cells_bars(
 
     return Chart(
         draw,
-        title or _largest_cell(cells),
+        title or "Groups of accounts by value and loyalty",
         alt or f"Groups of accounts. {_cells_in_words(cells, currency)}",
         f"Base: {count(cells['accounts'].sum())} accounts. "
         "Bars: share of revenue. Diamonds: share of accounts.",
         "cells_bars",
     )
-
-
-def _largest_cell(cells: pd.DataFrame) -> str:
-    known = cells[cells["revenue_share"] > 0]
-    if known.empty or cells.loc[cells["accounts"] > 0, "revenue_share"].isna().any():
-        return "Groups of accounts by value and loyalty"
-    first = known.iloc[int(known["revenue_share"].to_numpy().argmax())]
-    share = percent(first["revenue_share"])
-    return f"{first['cell']} holds the largest part of revenue, {share}"
 
 
 def _paired(

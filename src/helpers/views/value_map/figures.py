@@ -13,8 +13,9 @@ from helpers.methods.value_map import ValueMap
 from helpers.results import Figure
 from helpers.views.rendering.declared import declare
 from helpers.views.rendering.records import records
+from helpers.views.rendering.rules import quotable
 
-__all__ = ["DECLARED", "NAMES", "doubtful", "placement", "reasons"]
+__all__ = ["DECLARED", "NAMES", "doubtful", "named", "placement", "reasons"]
 
 NAMES = {
     "Grow & leverage": "grow",
@@ -26,7 +27,8 @@ NAMES = {
 }
 SOME = ("some", "none")
 DECLARED = declare(
-    "placed", "together_revenue", "unplaced_revenue",
+    "placed", "together_revenue", "unplaced_revenue", "largest_cell", "largest_cell_share",
+    "named",
     *(f"{name}_{what}" for name in NAMES.values()
       for what in ("likely_accounts", "likely_revenue", "revenue")),
     firm_share=("half or more", "fewer than half"), unplaced=SOME, grow_doubtful=SOME,
@@ -52,7 +54,7 @@ def placement(
     for row, whole in zip(records(cells), records(found.cells), strict=True):
         made = _in_cell(found, whole, currency)
         figures += [_withheld(f) for f in made] if row["withheld"] else made
-    figures += _together(joined, found.base, currency)
+    figures += _together(joined, found.base, currency) + _largest(joined, found.base)
     return {f.name: f for f in figures}
 
 
@@ -103,6 +105,24 @@ def _together(joined: pd.DataFrame | None, base: int, currency: str) -> list[Fig
                base_unit="accounts", grade="C", label=f"yearly revenue in {row['cell']}")
         for row in records(rows)
     ]  # fmt: skip
+
+
+def _largest(joined: pd.DataFrame | None, base: int) -> list[Figure]:
+    """The cell with the largest share of revenue, where every cell's may be told."""
+    held = pd.DataFrame() if joined is None else joined[joined["accounts"] > 0]
+    if held.empty or held["revenue_share"].isna().any() or held["revenue_share"].max() <= 0:
+        return []
+    first = max(records(held), key=lambda row: row["revenue_share"])
+    share = Figure(
+        "largest_cell_share",
+        float(first["revenue_share"]),
+        unit="share",
+        base=base,
+        base_unit="accounts",
+        grade="C",
+        label="share of revenue in the largest group",
+    )
+    return [*quotable(largest_cell=str(first["cell"])), share]
 
 
 def _withheld(made: Figure) -> Figure:
@@ -160,6 +180,12 @@ def _unplaced(found: ValueMap, currency: str) -> list[Figure]:
         label = "their yearly revenue"
         figures.append(counted("unplaced_revenue", revenue, unit=money, label=label))
     return figures
+
+
+def named(found: ValueMap) -> list[Figure]:
+    """How many accounts the map by name holds."""
+    return [Figure("named", found.base, unit="count", base=found.base, base_unit="accounts",
+                   label="accounts that may be named")]  # fmt: skip
 
 
 def doubtful(found: ValueMap, singled_out: pd.DataFrame | None) -> dict[str, Figure]:

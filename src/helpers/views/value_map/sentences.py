@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from helpers.results import Figure
-from helpers.views.rendering.rules import paragraph, shown
+from helpers.views.rendering.rules import first_that_fits, paragraph, shown
 from helpers.views.rendering.verdicts import by_verdict
 
-__all__ = ["answer", "ask", "doubts", "protect", "so_what"]
+__all__ = ["answer", "ask", "doubts", "groups_title", "map_title", "protect", "so_what"]
 
 LOW = "{protect_accounts:value} accounts"
 ANSWER = by_verdict(
@@ -104,11 +104,23 @@ UNFIRM = by_verdict(
         "fewer than half": "Fewer than half of the placements are firm ({firm_share:value}).",
     },
 )
+NAMED = "The {named:value} accounts that may be named, by value and loyalty"
+LARGEST = "{largest_cell} holds the largest part of revenue, {largest_cell_share:value}"
 
 
 def answer(figures: Mapping[str, Figure]) -> str:
     """Where the money is safe and where it is not."""
     return ANSWER(shown(figures)) or ANSWER(figures)
+
+
+def groups_title(figures: Mapping[str, Figure]) -> str:
+    """Which group holds the largest part of revenue."""
+    return first_that_fits(shown(figures), LARGEST)
+
+
+def map_title(figures: Mapping[str, Figure]) -> str:
+    """Whom the map by name holds."""
+    return first_that_fits(shown(figures), NAMED)
 
 
 def protect(figures: Mapping[str, Figure]) -> str:
