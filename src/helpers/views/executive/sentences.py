@@ -207,7 +207,7 @@ def _protect(figures: Mapping[str, Figure]) -> str:
         figures,
         "{value_map__protect_firm:if some}the {value_map__protect_firm:value} valuable accounts "
         f"that most firmly score low{topic}. Have the account managers check the rest of the "
-        "{value_map__protect_accounts:value} that look so.",
+        "{value_map__protect_accounts:value} on the list.",
         f"the {{value_map__protect_accounts:value}} valuable accounts that look not loyal{topic}, "
         "once their account managers agree.",
     )

@@ -31,8 +31,8 @@ TWO_COUNTS = by_verdict(
     "protect_accounts",
     {
         "some": (
-            "{protect_accounts:value} accounts look so by their best estimates. Scores of few "
-            "answers are drawn to the mean, so the likely number is another: "
+            "{protect_accounts:value} accounts are listed, by their best estimates. Scores from few "
+            "answers are shrunk toward the mean, so the likely number is higher or lower: "
             "{protect_likely_accounts:interval}.",
             "",
         ),
@@ -74,7 +74,7 @@ SPONSOR = by_verdict(
     {
         "some": "Name an executive sponsor and a dated plan for each of the {protect_firm:value} "
         "valuable accounts that score low most firmly, largest first. Have the account managers "
-        "check the rest of the {protect_accounts:value} that look so.",
+        "check the rest of the {protect_accounts:value} on the list.",
         "none": "Have the account managers check the {protect_accounts:value} valuable accounts "
         "that look not loyal, largest first, and name an executive sponsor where they agree.",
     },
