@@ -67,7 +67,8 @@ if fault == "die":
 """
 ANSWER = """\
 value = float(np.random.default_rng(seed).normal(study.responses["nps"].mean()))
-figure = results.Figure("mean", value, value - 1, value + 1, base=len(study.responses))
+label = "Mean score" if fault == "contradict" else ""
+figure = results.Figure("mean", value, value - 1, value + 1, base=len(study.responses), label=label)
 tables = {{"answers": study.responses[["nps"]]}}
 answer = "The mean is {{mean:range}}."
 result = results.ChapterResult("{name}", {{"mean": figure}}, tables, answer)

@@ -90,6 +90,23 @@ def test_our_own_charts_and_tables_pass_unharmed():
         assert part in shown, part
 
 
+def test_the_answer_stands_under_the_title_wherever_it_was_computed():
+    cells = [
+        nbformat.v4.new_markdown_cell("# Does it pay?"),
+        nbformat.v4.new_code_cell("chart", outputs=[_html("<p>picture</p>")]),
+        nbformat.v4.new_code_cell(
+            "page.answer()", outputs=[_html("<p>Yes.</p>")], metadata={"tags": ["answer"]}
+        ),
+    ]
+    page = book.published(nbformat.v4.new_notebook(cells=cells))
+    assert page.cells[0].source == "# Does it pay?"
+    assert [_html_of(cell) for cell in page.cells[1:3]] == ["<p>Yes.</p>", "<p>picture</p>"]
+
+
+def _html_of(cell) -> str:
+    return cell.outputs[0].data["text/html"]
+
+
 def test_code_is_folded_once_at_the_end_and_cannot_break_its_fence():
     page = _page(_html("<p>x</p>"), source='text = "```` not the end"')
     fence = page.cells[-1].source.splitlines()[1].removesuffix("python")

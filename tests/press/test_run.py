@@ -105,6 +105,15 @@ def test_files_that_change_while_a_report_is_made_end_it(place, handbook):
     assert tree(place / "build" / "small") == before
 
 
+def test_chapters_that_contradict_each_other_make_no_book(place, handbook):
+    before = tree(place / "build" / "small")
+    both = ("--set", "sampling.fault=contradict", "--set", "drivers.fault=contradict")
+    done = handbook("run", "small", *both, "--set", "sampling.seed=1")
+    assert done.returncode == 1
+    assert "the report contradicts itself: Mean score is" in done.stderr
+    assert tree(place / "build" / "small") == before
+
+
 def test_a_cell_that_raises_is_named_and_the_last_report_stays(place, handbook):
     before = tree(place / "build" / "small")
     done = handbook("run", "small", "--set", "sampling.fault=raise")
