@@ -31,8 +31,8 @@ TWO_COUNTS = by_verdict(
     "protect_accounts",
     {
         "some": (
-            "{protect_accounts:value} accounts are listed, by their best estimates. Scores from few "
-            "answers are shrunk toward the mean, so the likely number is higher or lower: "
+            "{protect_accounts:value} accounts are listed, by their best estimates. Scores from "
+            "few answers are shrunk toward the mean, so the likely number is higher or lower: "
             "{protect_likely_accounts:interval}.",
             "",
         ),
