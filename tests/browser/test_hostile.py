@@ -24,6 +24,8 @@ from helpers.press.serving import server
 from helpers.study import open_study
 from helpers.study.config import Brand
 
+pytestmark = pytest.mark.browser
+
 STRUCK = "window.struck"
 
 
