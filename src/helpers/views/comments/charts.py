@@ -27,8 +27,6 @@ from helpers.views.rendering.rows import Rows, bar_with_interval, number_axis, r
 if TYPE_CHECKING:
     from helpers.methods.comments import ThemeGroups, ThemeShares
 
-__all__ = ["theme_groups", "theme_shares"]
-
 MOST_GROUPS = 4  # panels beside each other
 
 

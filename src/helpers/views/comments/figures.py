@@ -24,18 +24,6 @@ from helpers.views.rendering.naming import plain
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rules import listed, quotable
 
-__all__ = [
-    "DECLARED",
-    "coding",
-    "gaps",
-    "groups",
-    "leaders",
-    "set_apart",
-    "share_named",
-    "shares",
-    "writers",
-]
-
 LEADS = ("leads", "may lead")
 DECLARED = declare(
     "commented", "themes", "comment_share", "coded_by_hand", "unread_share",

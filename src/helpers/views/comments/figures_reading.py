@@ -13,8 +13,6 @@ from helpers.views.comments.figures import leaders, share_named
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rules import quotable
 
-__all__ = ["clear_drivers", "shown", "to_read"]
-
 
 def to_read(
     found: ThemeGroups, everyone: ThemeShares, tied: Mapping[str, str], clear: Sequence[str]

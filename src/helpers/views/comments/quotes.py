@@ -12,8 +12,6 @@ from helpers.views.rendering.numerals import count
 from helpers.views.rendering.records import records
 from helpers.views.rendering.sentences import Sentence, notes
 
-__all__ = ["consent_note", "drawn_note", "raw", "rules_of_quoting"]
-
 OPEN = 3  # themes whose comments are not folded
 LONGEST = 1_200  # characters of a comment shown
 Rows = Sequence[Mapping[str, str]]

@@ -8,11 +8,6 @@ from helpers.results import Figure
 from helpers.views.rendering.rules import all_that_fit, first_that_fits, fits, paragraph, shown
 from helpers.views.rendering.verdicts import by_verdict
 
-__all__ = [
-    "answer", "ask", "counts", "doubts", "frame_note", "groups", "rated", "set_apart",
-    "shares_title", "so_what", "sorting", "wrote",
-]  # fmt: skip
-
 READER = "Research lead"  # who reads comments that no theme of the client's sorts
 MAKESHIFT = (
     "{themes_from:if makeshift}{themeless:value} of {themeless:base} who commented use none of "

@@ -20,12 +20,6 @@ from helpers.views.rendering.numerals import count
 from helpers.views.rendering.sentences import Sentence, folded
 from helpers.views.rendering.tables import Table, show
 
-__all__ = [
-    "agreement_rows", "every_group", "gap_rows", "group_rows", "group_table", "groups_note",
-    "if_any", "marking_words", "ratings", "share_rows", "sorting", "told_gaps", "told_sorting",
-    "word_rows",
-]  # fmt: skip
-
 CORRECTED = {True: "corrected", False: "as sorted"}
 BEYOND = {True: "beyond chance", False: "may be chance"}
 CODERS = {"rules": "words of the frame", "model": "model", "hand": "only by hand"}

@@ -33,8 +33,6 @@ from helpers.views.rendering.rows import (  # fmt: skip
 if TYPE_CHECKING:
     from helpers.methods.drivers import Importance
 
-__all__ = ["importance_and_effect"]
-
 
 def _ordered(importance: Importance) -> pd.DataFrame:
     require(importance.table, "driver", "share", "low", "high")

@@ -34,8 +34,6 @@ from helpers.views.rendering.rows import number_axis
 if TYPE_CHECKING:
     from helpers.methods.drivers import Joint, Stated
 
-__all__ = ["importance_ellipses", "stated_derived"]
-
 DASHED = (0, (4, 3))
 WHOLE = [1, 2, 5, 10]  # steps of shares that are whole per cents
 

@@ -33,8 +33,6 @@ from helpers.views.rendering.rows import Rows, guides, number_axis, row_axes, ze
 if TYPE_CHECKING:
     from helpers.methods.drivers import Asymmetry, Curves
 
-__all__ = ["looks_like", "penalty_reward", "response_curves"]
-
 MOST_CURVES = 12
 PER_ROW = {True: 2, False: 4}  # curves beside each other, narrow and wide
 RUG = 0.16  # of a panel's height, for the bars of how many answered

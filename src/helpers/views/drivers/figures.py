@@ -15,8 +15,6 @@ from helpers.views.rendering.attempts import Attempt
 from helpers.views.rendering.declared import declare
 from helpers.views.rendering.rules import listed, quotable
 
-__all__ = ["DECLARED", "importance", "leads", "owner", "priorities", "rows", "untold", "yes_no"]
-
 PARTS = {  # of the page that are attempted: their figures
     "shapes": ("shapes_judged", "floors", "delighters", "bend_beside"),
     "curves": ("curves", "bends", "levelling", "taking", "bend_driver", "bend_where", "bend_at",

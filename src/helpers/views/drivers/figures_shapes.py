@@ -22,19 +22,6 @@ from helpers.results import Figure
 from helpers.views.rendering.naming import plain
 from helpers.views.rendering.rules import listed, quotable
 
-__all__ = [
-    "bend_where",
-    "bends",
-    "lifted",
-    "named",
-    "placed",
-    "reasons",
-    "said",
-    "segments",
-    "shapes",
-]
-
-
 SIDES = ("floors", "delighters")
 MOST_UNLIKE = 2  # segments: the one with the smallest effect and the one with the largest
 

@@ -8,22 +8,6 @@ from helpers.results import Figure
 from helpers.views.rendering.rules import all_that_fit, first_that_fits, listed, paragraph
 from helpers.views.rendering.verdicts import by_verdict
 
-__all__ = [
-    "answer",
-    "ask",
-    "bends",
-    "counts",
-    "doubts",
-    "halo",
-    "lifted",
-    "model",
-    "placed",
-    "said",
-    "segments",
-    "shapes",
-    "so_what",
-]
-
 # Who comes first.
 
 HIGHER = "Where it is rated {step} higher, {outcome_label} is {top_effect} {points} higher"

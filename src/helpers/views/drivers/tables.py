@@ -31,26 +31,6 @@ from helpers.views.rendering.rules import listed
 from helpers.views.rendering.sentences import Sentence, folded
 from helpers.views.rendering.tables import Format, Table, show
 
-__all__ = [
-    "crosshairs",
-    "curve_points",
-    "curves",
-    "dominance",
-    "dominated",
-    "penalty_reward",
-    "places",
-    "potential",
-    "ranked",
-    "raw",
-    "regions",
-    "segment_effects",
-    "segment_tests",
-    "shapes",
-    "stated",
-    "stated_table",
-    "thresholds",
-]
-
 SIDES = ("low", "high")
 QUADRANTS = {
     "improve": "Improve", "keep up": "Keep up", "leave": "Leave", "hold": "Hold"

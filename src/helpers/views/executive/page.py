@@ -12,8 +12,6 @@ from helpers.views.rendering.intervals import small_interval
 from helpers.views.rendering.naming import plain
 from helpers.views.rendering.sentences import GRADES, Sentence, say
 
-__all__ = ["executive", "gathered"]
-
 LARGE_SHARE = 0.12  # from which a share is drawn on its whole scale
 DOMAINS = {"points": (-100.0, 100.0), "index": (0.0, 100.0)}
 

@@ -8,8 +8,6 @@ from string import Formatter
 from helpers.results import ChapterResult, Figure
 from helpers.views.rendering.rules import all_that_fit, first_that_fits, fits, shown
 
-__all__ = ["ASPECTS", "MOST_DOUBTS", "ask", "bottom_line", "combined", "doubts", "trust"]
-
 MOST_ASPECTS, MOST_DOUBTS = 3, 3
 DOUBTED = ("linkage", "loyalty", "drivers", "sampling", "nonresponse", "value_map", "comments")
 LOSS = (

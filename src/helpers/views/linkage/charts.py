@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 MOST_BANDS = 6  # beside each other
 
-__all__ = ["intention_act", "outcome_by_score", "risk_concentration"]
-
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]

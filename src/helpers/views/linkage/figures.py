@@ -15,18 +15,6 @@ from helpers.views.rendering.declared import declare
 from helpers.views.rendering.naming import plain
 from helpers.views.rendering.rules import listed, quotable
 
-__all__ = [
-    "DECLARED",
-    "intention",
-    "link",
-    "named_risk",
-    "outcome_label",
-    "outcome_unit",
-    "readable",
-    "risk",
-    "stand_in",
-]
-
 DECLARED = declare(
     "score_label", "outcome_label", "outcome_verb", "effect_unit", "adjusted_for",
     "per", "correlation", "corrected", "low_band", "high_band", "intend_kept", "doubt_kept",

@@ -8,8 +8,6 @@ from helpers.results import Figure
 from helpers.views.rendering.rules import all_that_fit, first_that_fits, paragraph
 from helpers.views.rendering.verdicts import by_verdict
 
-__all__ = ["answer", "ask", "doubts", "model", "named_title", "so_what"]
-
 CHANGE = (
     "{per:value} points more of {score_label} go with a change of {effect} {effect_unit} in "
     "{outcome_label}"

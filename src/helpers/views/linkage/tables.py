@@ -12,8 +12,6 @@ from helpers.views.rendering.numerals import formatter
 from helpers.views.rendering.records import records
 from helpers.views.rendering.tables import Table, show
 
-__all__ = ["accounts_at_risk", "estimate_rows", "estimates"]
-
 ESTIMATES = {
     "unadjusted": "Unadjusted",
     "adjusted": "Adjusted",

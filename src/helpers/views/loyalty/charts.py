@@ -42,8 +42,6 @@ from helpers.views.rendering.rules import listed as joined
 if TYPE_CHECKING:
     from helpers.methods.loyalty import LoyaltyMatrix, Membership, RollUp
 
-__all__ = ["account_scores", "loyalty_matrix", "segment_shares"]
-
 WAYS = {"people": ("of people", "o", True), "accounts": ("of accounts", "s", False),
         "revenue": ("of revenue", "D", True)}  # fmt: skip
 Shares = Mapping[tuple[str, str], Mapping[str, Any]]  # by way of counting and segment

@@ -27,8 +27,6 @@ from helpers.views.rendering.rows import Rows, bar_with_interval, number_axis, r
 if TYPE_CHECKING:
     from helpers.methods.loyalty import Change, Transitions
 
-__all__ = ["change_parts", "segment_moves"]
-
 DIVERGING = LinearSegmentedColormap.from_list("moves", [CONTRAST, "#ffffff", ACCENT])
 
 

@@ -6,11 +6,6 @@ from helpers.methods.loyalty.decomposition import PARTS
 from helpers.methods.loyalty.segments import KEYS
 from helpers.views.rendering.declared import declare
 
-__all__ = [
-    "ACCOUNTS", "AXES", "CHANGES", "CORRECTED", "DECLARED", "MEANINGS", "MOVES", "OBSERVED",
-    "SATISFIED", "SCORES",
-]  # fmt: skip
-
 MEANINGS = {
     "Truly Loyal": "happy, and set to stay",
     "Accessible": "happy, but not set to stay",

@@ -24,26 +24,11 @@ from helpers.methods.measure import Measure
 from helpers.methods.scorecard import Scorecard
 from helpers.methods.survey.estimates import Estimate
 from helpers.results import Figure, figure
-from helpers.views.loyalty.declared import DECLARED
+from helpers.views.loyalty.declared import DECLARED as DECLARED
 from helpers.views.loyalty.figures_change import digits
 from helpers.views.rendering.naming import of_group
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rules import quotable
-
-__all__ = [
-    "DECLARED",
-    "RELATION",
-    "against_benchmarks",
-    "answers_from",
-    "axes",
-    "breakdown",
-    "colleagues",
-    "matrix",
-    "membership",
-    "roll_up",
-    "satisfied",
-    "scores",
-]
 
 RELATION = {
     "observed": "Correlation of the two scores, observed",

@@ -16,11 +16,6 @@ from helpers.views.loyalty.declared import SCORES
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rules import direction, quotable
 
-__all__ = [
-    "as_written", "changes", "digits", "in_points", "judged", "main_change", "moves",
-    "score_changes", "split", "step_figure", "unweighted", "verdict", "whole_interval",
-]  # fmt: skip
-
 FEW = "it rests on few answers, or would give such a part away"
 SAME = 1e-6  # two ways to the same weighted change agree within it
 

@@ -13,8 +13,6 @@ from helpers.results import Figure
 from helpers.views.loyalty.declared import MEANINGS
 from helpers.views.rendering.rules import quotable
 
-__all__ = ["BROAD", "largest", "largest_money", "line", "listed", "sides", "unjudged", "why_none"]
-
 BROAD = 0.5  # of all: an interval as wide says nothing that a page may lead with
 FEEL_AND_MEAN = "how customers feel and what they mean to do"
 JUDGED = {

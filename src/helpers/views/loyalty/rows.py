@@ -30,25 +30,6 @@ from helpers.views.rendering.naming import of_group
 from helpers.views.rendering.numerals import decimal, formatter, percent, span
 from helpers.views.rendering.records import records
 
-__all__ = [
-    "WITHHELD",
-    "against",
-    "benchmark_rows",
-    "breakdown_rows",
-    "called",
-    "change_written",
-    "differs",
-    "relation_rows",
-    "rule_rows",
-    "satisfied_rows",
-    "segment_rows",
-    "sensitivity_rows",
-    "share_rows",
-    "step_rows",
-    "trend_rows",
-    "worse_than",
-]
-
 WITHHELD = "withheld"
 LOWEST, HIGHEST = 0.1, 0.9  # of a benchmark: it tells nothing beyond
 RULES = {

@@ -9,8 +9,6 @@ from helpers.views.loyalty.sentences_change import DOUBT, MAIN, also
 from helpers.views.rendering.rules import first_that_fits, paragraph, shown
 from helpers.views.rendering.verdicts import by_verdict
 
-__all__ = ["answer", "ask", "doubts", "matrix_title", "so_what"]
-
 SCORE = ("The {main_label} is {main}.", "Too few answered to say how loyal customers are.")
 TOO_FEW = (
     "Segments need {people_needed:value} people with answers on both sides; {people_placed:value} "

@@ -10,11 +10,6 @@ from helpers.views.loyalty.declared import SCORES
 from helpers.views.rendering.rules import shown
 from helpers.views.rendering.verdicts import by_verdict
 
-__all__ = [
-    "DOUBT", "MAIN", "READINGS", "also", "counting", "drifted", "moves", "reading", "split_title",
-    "weighing",
-]  # fmt: skip
-
 PERHAPS = "more than chance, perhaps too little to matter"
 LITTLE = "more than chance, and too little to matter"
 SINCE = "Since {before_wave} the {main_label}"

@@ -9,8 +9,6 @@ from helpers.views.loyalty.sentences import RESEARCH, TOO_FEW, WITHIN
 from helpers.views.rendering.rules import all_that_fit, first_that_fits, paragraph, shown
 from helpers.views.rendering.verdicts import by_verdict
 
-__all__ = ["accounts_title", "care", "inner", "measured", "rolled"]
-
 FEW_LARGE = 0.4  # of the accounts, in equal ones: below it a few large ones speak for all
 GOOD_RELIABILITY = 0.7  # from which groups may be compared
 SMALL_SEGMENT = 0.1  # share: below it a segment has no numbers by group

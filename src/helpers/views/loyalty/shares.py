@@ -7,8 +7,6 @@ import pandas as pd
 from helpers.methods.loyalty import LoyaltyMatrix, Membership, RollUp
 from helpers.methods.loyalty.segments import SEGMENTS
 
-__all__ = ["CORRECTED", "OBSERVED", "leading_shares"]
-
 CORRECTED, OBSERVED = "corrected for measurement error", "observed"
 ENDS = ["value", "low", "high"]
 

@@ -37,24 +37,6 @@ from helpers.views.rendering.rules import listed
 from helpers.views.rendering.sentences import Sentence, folded, notes
 from helpers.views.rendering.tables import Format, Table, show
 
-__all__ = [
-    "accounts",
-    "axes",
-    "benchmarks",
-    "cut_offs",
-    "groups",
-    "history",
-    "listed_accounts",
-    "refused",
-    "rule_shares",
-    "rules",
-    "satisfied_lines",
-    "scorecard",
-    "segments",
-    "split",
-    "steps",
-]
-
 ALIKE = 1e-9  # points between scores of accounts: less is rounding
 AGREE = ", weighted and unweighted"
 COUNTED = {"people": "Of people", "accounts": "Of accounts", "revenue": "Of their revenue"}

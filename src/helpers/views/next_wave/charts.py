@@ -27,8 +27,6 @@ from helpers.views.rendering.intervals import require
 from helpers.views.rendering.numerals import count, formatter
 from helpers.views.rendering.rows import number_axis
 
-__all__ = ["margin_by_invitations", "margins"]
-
 COLOURS = (ACCENT, CONTRAST)  # plan, this wave
 HEIGHTS = (0.55, 0.75)  # of the names over the curve, as parts of its height: plan, this wave
 

@@ -21,22 +21,6 @@ from helpers.views.rendering.naming import plain
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rules import quotable
 
-__all__ = [
-    "CHANGE",
-    "DECLARED",
-    "SCORES",
-    "asked_now",
-    "change",
-    "gaps",
-    "kept_out",
-    "margin_is_told",
-    "plan",
-    "scores",
-    "sizes",
-    "unit_of",
-    "unreachable",
-]
-
 SCORES = ("main_margin", "report_margin", "main_label", "widest_group", "widest_margin")
 CHANGE = ("change_seen", "change_wanted", "change_invitations", "in_common", "power", "this_wave")
 DECLARED = declare(

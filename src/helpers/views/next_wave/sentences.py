@@ -8,8 +8,6 @@ from helpers.results import Figure
 from helpers.views.rendering.rules import all_that_fit, first_that_fits, paragraph
 from helpers.views.rendering.verdicts import by_verdict
 
-__all__ = ["answer", "ask", "certain", "doubts", "groups", "known", "left_out", "so_what"]
-
 WHOM = by_verdict(
     "invited",
     {

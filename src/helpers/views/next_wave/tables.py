@@ -21,24 +21,6 @@ from helpers.views.rendering.records import records
 from helpers.views.rendering.sentences import Sentence, folded
 from helpers.views.rendering.tables import Table, show
 
-__all__ = [
-    "alternative_rows",
-    "command",
-    "divisions",
-    "drawn",
-    "drawn_rows",
-    "exclusion_rows",
-    "exclusions",
-    "group_rows",
-    "groups",
-    "impossible",
-    "list_rows",
-    "size_rows",
-    "step_rows",
-    "to_the_list",
-    "to_the_number",
-]
-
 STEP_COLUMNS = {"step": ("Step", "text"), "shown": ("Number", "written"), "how": ("How", "text")}
 
 ALLOCATIONS = {

@@ -26,8 +26,6 @@ from helpers.views.rendering.rows import number_axis
 if TYPE_CHECKING:
     from helpers.methods.nonresponse import Propensity, Sensitivity
 
-__all__ = ["nonresponse_range", "response_by_group"]
-
 
 def response_by_group(found: Propensity, *, confidence: float = 0.95) -> Chart:
     """Draw the share that answered of each group that the list knows."""

@@ -14,27 +14,6 @@ from helpers.views.rendering.naming import plain
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rules import quotable
 
-__all__ = [
-    "DECLARED",
-    "FOLLOWED",
-    "KEPT_OUT",
-    "LATE",
-    "REASONS",
-    "SHIFTED",
-    "UNEVEN",
-    "early_late",
-    "everyone_asked",
-    "exclusion",
-    "followup",
-    "outcome",
-    "propensity",
-    "scale",
-    "score_label",
-    "score_of",
-    "sensitivity",
-    "weighted_to",
-]
-
 OF_THE_SCORE = ("main", "main_label", "main_from", "main_to", "weighted_to", "response_rate")
 UNEVEN = (
     "r_indicator", "worst_bias", "worst_bias_high", "response_share", "least_group",

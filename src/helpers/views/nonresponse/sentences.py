@@ -8,19 +8,6 @@ from helpers.results import Figure
 from helpers.views.rendering.rules import all_that_fit, first_that_fits, shown
 from helpers.views.rendering.verdicts import by_verdict
 
-__all__ = [
-    "afterwards",
-    "answer",
-    "ask",
-    "doubts",
-    "early",
-    "even",
-    "excluded",
-    "limits",
-    "range_title",
-    "so_what",
-]
-
 COMPLETED = "{response_rate:value} of {asked:base} completed the survey"
 LEAST = by_verdict(
     "least_rate",

@@ -16,19 +16,6 @@ from helpers.views.rendering.rules import listed
 from helpers.views.rendering.sentences import Sentence, folded
 from helpers.views.rendering.tables import Table, show
 
-__all__ = [
-    "CONTRAST",
-    "afterwards",
-    "bounds",
-    "contrast_rows",
-    "early_late",
-    "early_rows",
-    "kept_out",
-    "listed_names",
-    "shifted",
-    "variables",
-]
-
 CONTRAST: dict[str, tuple[str, str]] = {
     "label": ("Record", "text"),
     "group": ("Group", "written"),

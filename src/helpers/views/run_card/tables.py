@@ -13,8 +13,6 @@ from helpers import results
 from helpers.results import Figure
 from helpers.views.rendering.naming import plain
 
-__all__ = ["figures", "inputs", "notes", "parameters", "record", "versions"]
-
 
 def record(results_dir: Path) -> dict[str, Any]:
     """The record that the run left beside its results."""

@@ -14,8 +14,6 @@ from helpers.views.rendering.naming import plain
 from helpers.views.rendering.records import records
 from helpers.views.rendering.sentences import written
 
-__all__ = ["compared", "counts", "planted"]
-
 BY_DRIVER = {  # measure: value, interval and unit, in the table of drivers
     "effect": ("effect", "effect_low", "effect_high", "decimal2"),
     "share": ("share", "low", "high", "share"),

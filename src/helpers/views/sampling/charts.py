@@ -35,14 +35,6 @@ if TYPE_CHECKING:
     from helpers.methods.scorecard import Scorecard
     from helpers.methods.weighting import Weights
 
-__all__ = [
-    "coverage_curve",
-    "lowest_title",
-    "response_by_role",
-    "score_by_weighting",
-    "weights_before_after",
-]
-
 
 def response_by_role(table: pd.DataFrame, *, confidence: float = 0.95) -> Chart:
     """Draw the response rate of each role.

@@ -20,21 +20,6 @@ from helpers.views.rendering.numerals import moved_unit
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rules import listed, quotable
 
-__all__ = [
-    "DECLARED",
-    "REASONS",
-    "coverage",
-    "gaps",
-    "largest_without",
-    "once",
-    "quality",
-    "respondents",
-    "response",
-    "response_of_accounts",
-    "turned",
-    "weighting",
-]
-
 MEASURES = ("nps", "recommend_mean", "satisfaction_mean", "satisfaction_top", "loyalty_index")
 WAYS = ("", "_unweighted", "_own_weight")
 TOP = ("top_without", "top_asked", "top_unasked", "top_unnamed")

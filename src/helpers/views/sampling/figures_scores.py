@@ -16,17 +16,6 @@ from helpers.views.rendering.numerals import moved_unit
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rules import quotable
 
-__all__ = [
-    "COUNTED",
-    "OWN",
-    "UNWEIGHTED",
-    "all_alike",
-    "comparison",
-    "estimands",
-    "precision",
-    "scores",
-]
-
 UNWEIGHTED, OWN = "unweighted", "the client's own weight"  # names of weightings
 SMALL_MOVE = 0.25  # of the margin: below it, weighting hardly moves a score
 COUNTED = {

@@ -16,21 +16,6 @@ from helpers.methods.weighting import Weights
 from helpers.views.rendering.numerals import decimal, formatter
 from helpers.views.rendering.records import records
 
-__all__ = [
-    "ALLOCATIONS",
-    "R_SURVEY",
-    "allocations",
-    "changes",
-    "draws",
-    "estimates",
-    "plan_rows",
-    "r_survey",
-    "size_rows",
-    "standard_errors",
-    "two_levels",
-    "weightings",
-]
-
 UNITS = {"people": "count", "accounts": "count", "strata": "count", "share": "share1",
          "ratio": "decimal2"}  # fmt: skip
 ALLOCATIONS: tuple[Method, ...] = ("proportional", "neyman", "power", "equal")

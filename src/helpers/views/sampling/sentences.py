@@ -8,18 +8,6 @@ from helpers.results import Figure
 from helpers.views.rendering.rules import all_that_fit, first_that_fits, paragraph, shown
 from helpers.views.rendering.verdicts import by_verdict
 
-__all__ = [
-    "answer",
-    "ask",
-    "compared",
-    "counted",
-    "doubts",
-    "precise",
-    "quality",
-    "response",
-    "so_what",
-]
-
 ANSWERED = "{accounts_answered:value} of {accounts_eligible:value} accounts answered"
 REACHED = (
     f"{ANSWERED}; they bring {{revenue_coverage:value}} of revenue. Accounts with a decision "

@@ -21,24 +21,6 @@ from helpers.views.rendering.sentences import Sentence, folded
 from helpers.views.rendering.tables import Table, show
 from helpers.views.sampling.figures_scores import COUNTED
 
-__all__ = [
-    "careless",
-    "cells",
-    "comparison",
-    "coverage",
-    "endings",
-    "estimand_rows",
-    "estimands",
-    "group_rates",
-    "group_rows",
-    "precision",
-    "precision_rows",
-    "row_steps",
-    "rows",
-    "scores",
-    "standard_rates",
-]
-
 REACHED = {
     "eligible": "In the list",
     "invited": "Asked",

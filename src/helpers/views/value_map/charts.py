@@ -33,8 +33,6 @@ from helpers.views.rendering.rows import Rows, number_axis, row_axes
 if TYPE_CHECKING:
     from helpers.methods.value_map import ValueMap
 
-__all__ = ["cells_bars", "value_map"]
-
 ELSEWHERE = {"Invest": "^", "Negative payoff": "v"}  # cells that are no quarter of the map
 FIRMNESS = {"firm": ACCENT, "leaning": PALE, "unclear": "white", "not tested": PALE}
 REPAIR = "Protect & repair"

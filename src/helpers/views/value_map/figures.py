@@ -15,8 +15,6 @@ from helpers.views.rendering.declared import declare
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rules import quotable
 
-__all__ = ["DECLARED", "NAMES", "doubtful", "named", "placement", "reasons"]
-
 NAMES = {
     "Grow & leverage": "grow",
     "Protect & repair": "protect",

@@ -8,8 +8,6 @@ from helpers.results import Figure
 from helpers.views.rendering.rules import first_that_fits, paragraph, shown
 from helpers.views.rendering.verdicts import by_verdict
 
-__all__ = ["answer", "ask", "doubts", "groups_title", "map_title", "protect", "so_what"]
-
 LOW = "{protect_accounts:value} accounts"
 ANSWER = by_verdict(
     "protect_accounts",

@@ -9,8 +9,6 @@ import pandas as pd
 from helpers.methods.value_map import ValueMap
 from helpers.views.rendering.tables import Format, Table, show
 
-__all__ = ["accounts", "at_a_loss", "groups", "named", "to_protect"]
-
 Columns = dict[str, tuple[str, Format]]
 
 SERVICE = {
