@@ -12,7 +12,7 @@ import pytest
 
 from helpers import results
 from helpers.methods import loyalty, measure, sampling, scorecard, value_map
-from helpers.methods.survey import disclosure
+from helpers.methods.survey import disclosure, subtraction
 from helpers.methods.survey.subtraction import given_away
 from helpers.views.drivers import tables as driver_tables
 from helpers.views.loyalty import charts_change as loyalty_charts
@@ -395,12 +395,37 @@ def test_each_withheld_group_of_any_client_is_needed():
     assert withheld > 20
 
 
-def test_many_groups_of_many_people_take_no_time():
+def test_many_groups_of_many_people_take_no_time(monkeypatch):
+    """No answer weighs much in any sum of groups, so no program is solved."""
+    monkeypatch.setattr(subtraction, "linprog", None)
     rng = np.random.default_rng(1)
     groups = pd.DataFrame(
         {f"way {n}": rng.choice([f"g{k}" for k in range(12)], 3000) for n in range(4)}
     )
     assert not disclosure.protect(groups, 10).cells["withheld"].any()
+
+
+@pytest.fixture
+def one_beside_three_tens() -> np.ndarray:
+    """One person and ten in a group; the ten are in two more, each with ten others."""
+    kinds = [[1, 1, 0, 0], [0, 1, 1, 0], [0, 1, 0, 1]]
+    return np.repeat(np.array(kinds, bool), [1, 10, 10, 10], axis=1)
+
+
+def test_a_person_who_weighs_much_is_not_told_of_where_no_sum_is_left_with_her(
+    one_beside_three_tens,
+):
+    """Alone the three tell of nobody; twice her answer is the first and all, less the others."""
+    assert given_away(one_beside_three_tens, 10) is None
+    everyone = np.ones((1, 31), bool)
+    found = given_away(np.vstack([one_beside_three_tens, everyone]), 10)
+    assert found.people == 1
+    assert found.groups.tolist() == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("groups", [0, 2])
+def test_groups_of_nobody_give_nobody_away(groups):
+    assert given_away(np.zeros((groups, 5), bool), 10) is None
 
 
 def test_nothing_is_withheld_where_the_policy_asks_for_nothing(nested_segments):

@@ -86,6 +86,11 @@ def test_callers_table_is_left_alone():
     pd.testing.assert_frame_equal(table, kept)
 
 
+@pytest.mark.parametrize("minimum", [0, 1])
+def test_everything_is_shown_where_every_base_may_be(minimum):
+    assert hidden(suppress(cells([1, 2, 0]), "base", minimum, ["score"])) == []
+
+
 @pytest.mark.parametrize(
     ("bases", "minimum", "columns", "advice"),
     [

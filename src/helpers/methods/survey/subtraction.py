@@ -18,7 +18,6 @@ __all__ = ["GivenAway", "given_away", "kinds"]
 
 Array = NDArray[np.float64]
 NOUGHT = 1e-7  # groups are counted in whole people, so what is smaller is rounding
-RATIO = 4.0  # one person may weigh this many times as much as another in a combination
 
 
 @dataclass(frozen=True)
@@ -44,8 +43,7 @@ def given_away(
     people makes the leverage of some of them large: their leverages in the regression on the
     groups sum to at least one. So only people of large leverage are suspects, which is seen
     from a matrix of the size of the groups; among them the combination with the fewest people
-    is sought by linear programming. Combinations in which one person weighs more than four
-    times as much as another are not looked for.
+    is sought by linear programming.
 
     Parameters
     ----------
@@ -71,22 +69,13 @@ def given_away(
     >>> given_away(np.array([np.ones(30, bool), region]), 10) is None
     True
     """
-    if not members.size or minimum < 2:
-        return None
     parts, counts = kinds(members, sizes)
-    leverage = _leverage(parts, counts)
-    small = counts < minimum
-    few = small & (leverage * RATIO**2 * (minimum - 1) >= 1 - NOUGHT)
-    free = _cancelling(parts[:, ~few])
-    left = free.T @ parts[:, few]
-    places = np.flatnonzero(few)
-    suspects = np.abs(left).max(axis=0, initial=0.0) > NOUGHT
-    suspects &= leverage[few] * (minimum - 1) >= 1 - NOUGHT
-    program = _Program(parts, counts, few)
-    for place in sorted(np.flatnonzero(suspects), key=lambda one: counts[places[one]]):
-        found = program.fewest(int(places[place]))
+    suspects = _leverage(parts, counts) * (minimum - 1) >= 1 - NOUGHT
+    program = _Program(parts, counts, counts < minimum)
+    for part in sorted(np.flatnonzero(suspects), key=lambda one: counts[one]):
+        found = program.fewest(int(part))
         if found is not None and found.people < minimum:
-            return GivenAway(_plainest(parts, found.coefficients @ parts), found.people)
+            return found
     return None
 
 
@@ -113,15 +102,6 @@ def _leverage(parts: Array, counts: NDArray[np.intp]) -> Array:
     real = lengths > NOUGHT * max(float(lengths.max(initial=0.0)), 1.0) * 1e-2
     turned = directions[:, real].T @ parts
     return np.asarray((turned**2 / lengths[real, None]).sum(axis=0))
-
-
-def _cancelling(large: Array) -> Array:
-    """Combinations of the groups in which everybody outside the small parts cancels out."""
-    if not large.size:
-        return np.eye(len(large))
-    directions, lengths, _ = np.linalg.svd(large @ large.T, hermitian=True)
-    rank = int((lengths > NOUGHT * max(float(lengths[0]), 1.0) * 1e-2).sum())
-    return np.asarray(directions[:, rank:])
 
 
 class _Program:
@@ -158,14 +138,3 @@ class _Program:
         left = found.x[:groups] @ self.parts
         people = int(self.counts[np.abs(left) > NOUGHT].sum())
         return GivenAway(found.x[:groups], people)
-
-
-def _plainest(parts: Array, wanted: Array) -> Array:
-    """The same combination, told by the fewest groups."""
-    groups = len(parts)
-    found = linprog(
-        np.ones(2 * groups), A_eq=np.hstack([parts.T, -parts.T]), b_eq=wanted, bounds=(0, None)
-    )
-    if found.success:
-        return np.asarray(found.x[:groups] - found.x[groups:])
-    return np.asarray(np.linalg.lstsq(parts.T, wanted, rcond=None)[0])
