@@ -163,6 +163,7 @@ def parts(*rows_of: tuple[int, float, bool]) -> pd.DataFrame:
         (parts((40, 0.31, False), (42, 0.37, False)), (0.31, 0.37)),
         (parts((40, 0.31, True), (42, 0.37, False)), (0.30, 0.37)),
         (parts((40, 0.31, False), (42, 0.37, True)), (0.31, 0.40)),
+        (parts((10, 0.31, True), (42, 0.37, False)), (0.30, 0.37)),
         (parts((3, 0.31, True), (42, 0.37, False)), (0.0, 0.37)),
         (parts((40, 0.97, False), (42, 0.99, True)), (0.97, 1.0)),
         (parts((3, 0.31, True), (2, 0.37, True)), None),
@@ -176,6 +177,19 @@ def test_the_range_over_the_rules_is_kept_without_its_parts(given, expected):
         assert np.isnan(found).all()
     else:
         assert found == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("rule", "away"), [(money_shown.PLAIN, True), ("count_all", False)])
+def test_what_another_rule_withholds_is_told_by_the_mean_of_all_people(rule, away):
+    shares = pd.DataFrame({"rule": [money_shown.PLAIN, "count_all"], "segment": "Trapped"})
+    shares = shares.assign(accounts=[40, 42], revenue=[0.31, 0.37], withheld=shares["rule"] == rule)
+    divided = pd.DataFrame({"segment": ["Trapped"], "counted": "revenue", "way": money_shown.PLAIN})
+    divided[money_shown.ENDS] = 0.31
+    divided[["lowest", "highest"]] = np.nan
+    (row,) = money_shown.shown_shares(divided, shares, SMALLEST).to_dict("records")
+    assert row["withheld"] == away
+    assert np.isnan([row[end] for end in money_shown.ENDS]).all() == away
+    assert row["highest"] >= 0.37
 
 
 def test_the_headline_gives_the_range_or_no_range_and_never_a_part():

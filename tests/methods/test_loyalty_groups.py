@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from helpers.errors import NotEstimable
 from helpers.methods import loyalty
 from helpers.methods.survey import stats
 from helpers.methods.survey.estimates import wilson
@@ -52,6 +54,51 @@ def test_what_was_tested_is_said_of_every_group(two):
     assert tested == {"phone": True, "web": True, "few": False, "most or not known": False}
     assert table.loc["few", "remark"] == "too few to test"
     assert table.loc[~table["tested"], "difference"].isna().all()
+
+
+def test_people_of_one_account_count_as_one_in_groups_and_in_tests(two):
+    """Each answer given four times by one account: intervals twice as wide."""
+    points, columns = two
+    repeated = points[::4].repeat(4).set_axis(points.index)
+    accounts = np.arange(400) // 4
+    alone = loyalty.breakdown(repeated, columns, POLICY).table
+    held = loyalty.breakdown(repeated, columns, POLICY, clusters=accounts).table
+    for low, high in (("low", "high"), ("difference_low", "difference_high")):
+        wider = (held[high] - held[low]) / (alone[high] - alone[low])
+        assert wider.between(1.9, 2.2).all()
+
+
+def test_a_column_of_one_group_is_no_grouping(two):
+    points, columns = two
+    columns["country"] = "CH"
+    columns.loc[:1, "mode"], points[:2] = "never answered", np.nan
+    groups = loyalty.breakdown(points, columns, POLICY).table
+    assert groups[["column", "group"]].values.tolist() == [["mode", "phone"], ["mode", "web"]]
+    with pytest.raises(NotEstimable, match="two groups that answered"):
+        loyalty.breakdown(points, columns[["country"]], POLICY)
+
+
+def test_a_group_says_once_why_little_is_told_of_it(rng):
+    """People of no known group are withheld to hide the few of B; a hundred are no small base."""
+    regions = np.repeat(["A", "B", "not known"], [100, 5, 12])
+    points = pd.Series(rng.normal(70, 10, 117))
+    found = loyalty.breakdown(points, pd.DataFrame({"region": regions}), POLICY).table
+    remarks = found.set_index("group")["remark"].to_dict()
+    assert remarks == {"A": "too few to test", "B": "withheld", "not known": "withheld"}
+    half = pd.DataFrame({"region": np.repeat(["A", "B"], [100, 99])})
+    found = loyalty.breakdown(pd.Series(rng.normal(70, 10, 199)), half, POLICY).table
+    assert found["remark"].tolist() == ["", "small base"]
+
+
+@pytest.mark.parametrize("number", ["value", "low", "high", "shrunken", "difference"])
+def test_a_result_that_shows_a_number_of_a_group_that_may_not_is_refused(two, number):
+    points, columns = two
+    columns["team"] = np.where(np.arange(400) < 395, "most", "few")
+    found = loyalty.breakdown(points, columns, POLICY)
+    table = found.table.assign(**{number: 1.0})
+    reason = "not tested has a difference" if number == "difference" else "withheld shows a number"
+    with pytest.raises(ValueError, match=reason):
+        replace(found, table=table)
 
 
 def test_a_group_whose_others_are_too_few_is_not_tested(two):
