@@ -50,7 +50,7 @@ def _check_nobody(responses: Typed, codebook: Codebook, findings: Findings) -> N
     asked = {q.variable for q in codebook.questions}
     sent = responses.raw.frame
     names = [n for n in sent if n in asked or str(n).endswith("_id")]
-    answered = [n for n in names if n in asked and n in responses.frame]
+    answered = [n for n in names if n in asked]
     ids = [n for n in names if n not in answered]
     if not answered:
         return
@@ -82,10 +82,9 @@ def _check_reversed(responses: Typed, codebook: Codebook, findings: Findings) ->
     looked_at = turned_answers(responses.frame.iloc[::step], codebook)
     parts = [ratings(looked_at, codebook, role) for role in SCALED if role != "effort"]
     answers = pd.concat(parts, axis=1)
-    if len(answers.columns) < 3 or len(answers) < ENOUGH:
+    if len(answers.columns) < 3:
         return
-    spread = answers.std()
-    standard = (answers - answers.mean()) / spread.where(spread > 0)
+    standard = (answers - answers.mean()) / answers.std()
     total, count = standard.sum(axis=1), standard.notna().sum(axis=1)
     for name in standard.columns:
         others = (total - standard[name].fillna(0)) / (count - standard[name].notna()).replace(
@@ -184,7 +183,7 @@ def _check_categories(
         answered, silent = sorted(there - listed), sorted(listed - there)
         if answered:
             problem = f"has no size for {', '.join(answered)}, which responses of {wave} have"
-            advice = _joining_advice(name, answered, silent or sorted(listed & there), config)
+            advice = _joining_advice(name, answered, silent or sorted(listed), config)
             findings.error(file, problem, advice, column=name)
         elif silent and not lost:
             problem = f"has sizes for {', '.join(silent)}, of which wave {wave} has no response"
