@@ -54,6 +54,29 @@ def test_a_small_base_withholds_the_figure_and_its_interval():
     assert figure.withheld == "its base of 9 is under 10"
 
 
+@pytest.mark.parametrize(
+    ("more", "shown"),
+    [
+        ({"base": 9}, False),
+        ({"base": 10}, True),
+        ({"base": None}, True),
+        ({"base": 9, "base_unit": "accounts"}, True),  # of the client's own list
+        ({"base": 9, "base_unit": "accounts", "grade": "C"}, False),
+        ({"base": 9, "name": "respondents"}, True),
+    ],
+)
+def test_what_is_withheld_is_what_few_people_said(more, shown):
+    name = more.pop("name", "nps")
+    found = results.figures(Figure(name, 20.0, **more), smallest_base=10)[name]
+    assert (found.value == 20.0) == shown
+
+
+def test_an_interval_may_stand_beside_words_or_end_at_its_value():
+    assert Figure("a", "two to three", 2.0, 3.0).low == 2.0
+    assert Figure("a", None, 2.0, 3.0, withheld="of few").high == 3.0
+    assert Figure("a", 0.1 + 0.2, 0.3, 0.3).margin == 0.0  # as their last bits differ
+
+
 def test_what_was_counted_is_named_where_rows_are_accounts():
     figures = results.figures(
         Figure("a", 1, base=20), Figure("b", 1, base=20, base_unit="people"), counted="accounts"
@@ -66,7 +89,11 @@ def test_what_was_counted_is_named_where_rows_are_accounts():
     [
         ({"value": float("nan")}, "withhold it and say why"),
         ({"value": None}, "has no value: say why under withheld"),
+        ({"value": float("inf")}, "withhold it and say why"),
         ({"value": 1.0, "low": 0.5}, "an interval needs both ends"),
+        ({"value": 1.0, "high": 0.5}, "an interval needs both ends"),
+        ({"value": 1.0, "low": 1.1, "high": 2.0}, "is 1.0, outside its interval"),
+        ({"value": 3, "low": 1.1, "high": 2.0}, "is 3, outside its interval"),
     ],
 )
 def test_a_figure_that_cannot_be_trusted_is_refused(wrong, message):

@@ -251,6 +251,13 @@ def test_cells_that_are_withheld_are_joined_so_that_the_reader_knows_their_sum(o
         assert value_map_charts.money(revenue, "USD") not in bars.alt
 
 
+def test_cells_that_reach_the_smallest_base_together_are_joined():
+    found = placed([40.0] * 6 + [80.0] * 50 + [40.0] * 4)
+    joined = value_map.joined_cells(found, value_map.shown_cells(found, SMALLEST), SMALLEST)
+    (row,) = joined[joined["cell"].str.contains(" and ")].to_dict("records")
+    assert (row["accounts"], row["revenue"]) == (10, 75_000 + 270_000)
+
+
 @pytest.mark.parametrize("scores", [[80.0] * 60, [80.0] * 4 + [40.0] * 4])
 def test_nothing_is_joined_where_all_is_shown_or_all_are_few(scores):
     found = placed(scores)

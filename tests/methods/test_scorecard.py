@@ -53,3 +53,33 @@ def test_each_wave_counts_by_its_own_weights(answers):
     assert nps.loc["w1", "value"] == loyalty.net_promoter(answers["nps"][:150]).value
     weighted = loyalty.net_promoter(answers["nps"][150:], weights=own[150:])
     assert nps.loc["w2", "value"] == pytest.approx(weighted.value)
+
+
+@pytest.fixture
+def two_waves(answers) -> pd.DataFrame:
+    """The people of the first wave asked again, four of each account."""
+    waves = np.where(np.arange(300) < 150, "w1", "w2")
+    return answers.assign(wave=waves, account_id=[f"a{n % 150 // 4}" for n in range(300)])
+
+
+def of_change(answers: pd.DataFrame, **more: object):
+    (nps,) = [m for m in measure.measures(answers, ROLES, SCALES, LABELS) if m.name == "nps"]
+    return scorecard.change(nps, answers, before="w1", now="w2", **more)
+
+
+@pytest.mark.parametrize(("smallest", "told"), [(149, True), (150, True), (151, False)])
+def test_a_change_is_told_of_enough_answers_in_both_waves(two_waves, smallest, told):
+    assert (of_change(two_waves, smallest=smallest) is not None) == told
+    two_waves.loc[two_waves.index > 150, "nps"] = None  # one answer has no spread
+    assert of_change(two_waves, smallest=0) is None
+
+
+def test_a_change_counts_accounts_of_both_waves_where_all_are_known(two_waves):
+    first, second = (two_waves["nps"][two_waves["wave"] == wave] for wave in ("w1", "w2"))
+    points = [((nps > 8) * 100.0 - (nps < 7) * 100.0) for nps in (first, second)]
+    accounts = (two_waves["account_id"][first.index], two_waves["account_id"][second.index])
+    known, alone = stats.difference(*points, clusters=accounts), stats.difference(*points)
+    assert known.low != alone.low
+    assert of_change(two_waves).low == pytest.approx(known.low)
+    for unknown in (two_waves.drop(columns="account_id"), two_waves.replace("a3", None)):
+        assert of_change(unknown).low == pytest.approx(alone.low)

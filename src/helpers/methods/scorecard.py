@@ -197,7 +197,7 @@ def comparable(
     for measure in chosen:
         away = withheld_waves(measure, waves, order=order, people=people, smallest=smallest)
         kept = ~waves.reindex(measure.values.index).isin(away)
-        found.append(replace(measure, values=measure.values.where(kept)) if away else measure)
+        found.append(replace(measure, values=measure.values.where(kept)))
     return found
 
 

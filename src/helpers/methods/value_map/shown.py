@@ -79,7 +79,7 @@ def joined_cells(found: ValueMap, cells: pd.DataFrame, smallest: int) -> pd.Data
     >>> cells.loc[cells["accounts"] > 0, ["cell", "accounts", "revenue"]].values.tolist()
     [['Grow & leverage (25) and Protect & repair (5)', 30, 1365.0], ['Maintain efficiently', 30, 465.0]]
     """  # noqa: E501 - one line, as it is printed
-    away = cells["withheld"] & (cells["accounts"] > 0)
+    away = cells["withheld"]  # a cell of no accounts never is
     parts = found.cells[away.to_numpy()].sort_values("accounts", ascending=False, kind="stable")
     accounts = int(parts["accounts"].sum())
     if len(parts) < 2 or accounts < smallest:
