@@ -157,3 +157,19 @@ def test_weights_are_those_of_the_sampling_chapter_or_one(tmp_path):
     table = pd.DataFrame({"response_id": ["r2", "r1"], "weight": [0.5, 1.5]})
     results.save(ChapterResult("sampling", {}, {"weights": table}), tmp_path)
     assert results.weights(tmp_path, index).tolist() == [1.5, 0.5]
+
+
+def test_a_row_of_a_table_becomes_a_figure_with_its_interval_and_base():
+    row = pd.Series({"rate": 0.25, "low": 0.2, "high": 0.3, "asked": 400.0, "withheld": False})
+    made = results.Figure.from_row("rate", row, ("rate", "low", "high"), base="asked", factor=100)
+    assert (made.value, made.low, made.high, made.base) == (25.0, 20.0, 30.0, 400)
+    assert results.Figure.from_row("rate", row, ["rate"], base=None).low is None
+
+
+def test_a_row_without_an_interval_or_withheld_says_so():
+    row = {"value": 0.25, "low": float("nan"), "high": float("nan"), "base": 9, "withheld": True}
+    assert results.Figure.from_row("x", row, base="base").low is None
+    away = results.Figure.from_row("x", row, withheld="few answered")
+    assert (away.value, away.low, away.withheld) == (None, None, "few answered")
+    told = results.Figure.from_row("x", row | {"withheld": False}, withheld="few answered")
+    assert (told.value, told.withheld) == (0.25, "")

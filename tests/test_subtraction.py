@@ -14,7 +14,7 @@ from helpers import results
 from helpers.methods import loyalty, measure, sampling, scorecard, value_map
 from helpers.methods.survey import disclosure, subtraction
 from helpers.methods.survey.subtraction import given_away
-from helpers.views.drivers import tables as driver_tables
+from helpers.views.drivers import charts_shapes as driver_charts
 from helpers.views.loyalty import charts_change as loyalty_charts
 from helpers.views.loyalty import tables as shown
 from helpers.views.rendering import intervals
@@ -243,7 +243,7 @@ def test_a_point_of_a_curve_that_few_ratings_make_is_withheld():
     points = pd.DataFrame(
         {"driver": "ease", "rating": [1.0, 2.0, 3.0], "base": [4, 30, 40], "adjusted": [-2, 0, 1.0]}
     )
-    found = driver_tables.curve_points(SimpleNamespace(points=points), 10)
+    found = driver_charts.curve_points(SimpleNamespace(points=points), 10)
     assert found["withheld"].tolist() == [True, True, False]
     assert found[["adjusted", "base"]].isna().all(axis=1).tolist() == [True, True, False]
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import pandas as pd
 
@@ -84,6 +84,43 @@ class Figure:
         if self.value is None and not self.withheld:
             raise ValueError(f"{self.name} has no value: say why under withheld")
 
+    @classmethod
+    def from_row(
+        cls,
+        name: str,
+        row: Mapping[str, Any] | pd.Series,
+        columns: Sequence[str] = ("value", "low", "high"),
+        *,
+        base: str | int | None = "base",
+        factor: float = 1.0,
+        withheld: str = "",
+        **more: Any,  # noqa: ANN401
+    ) -> Figure:
+        """A row of a result's table as a figure; an end that is missing is no end.
+
+        Parameters
+        ----------
+        columns
+            Those of the value and, where it has an interval, of its ends.
+        base
+            The column of the base, or the base itself.
+        factor
+            What the numbers are multiplied by: 100 for a share in percentage points.
+        withheld
+            Why it is not told, where the row's own column ``withheld`` is true.
+
+        Examples
+        --------
+        >>> row = {"rate": 0.25, "low": 0.2, "high": 0.3, "asked": 400}
+        >>> Figure.from_row("rate", row, ("rate", "low", "high"), base="asked", unit="share").base
+        400
+        """
+        away = bool(withheld) and bool(row["withheld"])
+        told = [None if away or pd.isna(row[c]) else float(row[c]) * factor for c in columns]
+        value, low, high = [*told, None, None][:3]
+        known = int(row[base]) if isinstance(base, str) else base
+        return cls(name, value, low, high, base=known, withheld=withheld * away, **more)
+
     @property
     def margin(self) -> float | None:
         """Half the width of the interval."""
@@ -105,20 +142,10 @@ class HasInterval(Protocol):
     def base(self) -> int: ...
 
 
-def figure(
-    name: str, estimate: HasInterval, *, unit: str, grade: Grade | None = None, label: str = ""
-) -> Figure:
+def figure(name: str, estimate: HasInterval, **more: Any) -> Figure:  # noqa: ANN401
     """Name an estimate, so that a sentence can quote it with its interval and base."""
-    return Figure(
-        name,
-        float(estimate.value),
-        float(estimate.low),
-        float(estimate.high),
-        unit=unit,
-        base=int(estimate.base),
-        grade=grade,
-        label=label,
-    )
+    value, low, high = (float(end) for end in (estimate.value, estimate.low, estimate.high))
+    return Figure(name, value, low, high, base=int(estimate.base), **more)
 
 
 def figures(

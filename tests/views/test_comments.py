@@ -19,6 +19,7 @@ from helpers.views.comments import quotes as spoken
 from helpers.views.comments import sentences as words
 from helpers.views.comments import tables as laid_out
 from helpers.views.rendering import rules, sentences, tables
+from helpers.views.rendering.declared import by_name
 
 HOSTILE = '<script>alert(1)</script> $x^2$ `code` \\href{x} {{role}} <img src=x onerror="y">\nnext'
 ORDER = pd.CategoricalDtype(["low", "high"], ordered=True)
@@ -77,7 +78,7 @@ def test_poor_sorting_is_said_in_the_answer_and_among_the_doubts():
     coding = made()
     table = coding.agreement.table.assign(kappa=0.5, kappa_low=0.3, kappa_high=0.65)
     poor = comments.Agreement(table, coding.agreement.base)
-    found = quotes._named(quotes._agreement(_replaced(coding, agreement=poor)))
+    found = by_name(*quotes._agreement(_replaced(coding, agreement=poor)))
     found |= figures_of(coding) | found
     assert "The sorting is poor for {poorly_sorted}" in words.answer(found)
     assert any("{poorly_sorted}" in doubt for doubt in words.doubts(found))

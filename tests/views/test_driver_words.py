@@ -141,7 +141,7 @@ def test_what_was_not_computed_is_not_spoken_of():
 
 def test_ratings_that_few_gave_are_withheld_in_the_curves(survey):
     found = drivers.response_curves(**survey, replicates=50)
-    points = shown.curve_points(found, 10)
+    points = charts_shapes.curve_points(found, 10)
     few = found.points["base"].between(1, 9)
     assert few.any()
     assert points.loc[few, ["base", "adjusted"]].isna().all(axis=None)
@@ -208,13 +208,14 @@ def test_a_place_that_no_line_moves_is_not_said_to_hang_on_the_line(survey):
         places, table=table.assign(quadrant=table["quadrant"].mask(moved, "hold")),
         summary=places.summary.assign(quadrant="depends"),
     )  # fmt: skip
-    said = {row[0]: row[-1] for row in shown.crosshairs(unsure, LABELS).rows}
-    assert said[LABELS[first]] == "Leave, not firm"
-    assert said[LABELS[second]] == "Depends on the line"
+    told = str(shown.places(unsure, LABELS)).splitlines()
+    said = {name: line for line in told for name in LABELS.values() if line.startswith(name)}
+    assert said[LABELS[first]].endswith("  Leave, not firm")
+    assert said[LABELS[second]].endswith("  Depends on the line")
 
 
 def test_a_well_rated_driver_with_a_small_share_is_held_and_not_overdone(survey):
-    table = str(shown.crosshairs(
+    table = str(shown.places(
         drivers.positions(drivers.joint(**survey, scale=SCALE, replicates=50)), LABELS
     ))  # fmt: skip
     assert "overdo" not in table

@@ -127,3 +127,23 @@ def test_a_long_text_is_given_the_width_to_be_read():
         frame, caption="Groups", columns={"group": ("Group", "text"), "what": ("What", "text")}
     ).html()
     assert page.count('<td class="long">') == 1
+
+
+def test_behind_an_estimate_stands_its_interval(frame):
+    columns = {"name": "Account", "share": ("Share", "share", "low", "high"), "money": "Money"}
+    table = show(frame, caption="c", columns=columns, row_header="money")
+    assert table.headings == ("Account", "Share", "Interval", "Money")
+    assert table.numeric == (False, True, True, False)
+    assert table.rows[0][1:3] == ("21%", "100% to 200%")
+    assert table.rows[2][1:3] == ("withheld", "withheld")
+    assert table.row_header == 3
+
+
+def test_each_row_is_written_in_the_unit_that_its_column_says(frame):
+    mixed = frame.assign(unit=["share", "points", "share"])
+    columns = {"name": "Account", "share": ("Value", "in unit", "low", "high")}
+    rows = show(mixed, caption="c", columns=columns).rows
+    assert [row[1] for row in rows] == ["21%", "0.0", "withheld"]
+    assert rows[1][2] == "−3.2 to 4.0"
+    with pytest.raises(ValueError, match="no column unit"):
+        show(frame, caption="c", columns=columns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,9 +21,15 @@ from helpers.views.rendering.chart import (
     named,
     wrapped,
 )
-from helpers.views.rendering.intervals import estimate, listed, require, written
+from helpers.views.rendering.intervals import estimate, facts, listed, require, written
 from helpers.views.rendering.numerals import count
-from helpers.views.rendering.rows import Rows, bar_with_interval, number_axis, row_axes
+from helpers.views.rendering.rows import (
+    Rows,
+    bar_with_interval,
+    interval_rows,
+    number_axis,
+    row_axes,
+)
 
 if TYPE_CHECKING:
     from helpers.methods.comments import ThemeGroups, ThemeShares
@@ -59,27 +66,23 @@ def theme_shares(
     """  # noqa: E501 - one tuple, as it is printed
     table = found.table
     require(table, "theme", "value", "low", "high", "base", "may_lead")
-
-    def draw(figure: Figure, width: float) -> None:
-        shares = [written(v, "share") for v in table["value"]]
-        rows = Rows([named(x, labels) for x in table["theme"]], [("share", shares)])
-        (ax,) = row_axes(figure, rows, width)
-        _bars(ax, table, narrow=is_narrow(width))
-        _same_scale([ax], table)
-        number_axis(ax, "share", "Share of those who commented", narrow=is_narrow(width))
-
-    facts = [
-        f"{named(r['theme'], labels)} {estimate(r['value'], r['low'], r['high'], 'share')}"
-        for _, r in table.iterrows()
-    ]
+    names = [named(x, labels) for x in table["theme"]]
+    told = facts(table, "theme", unit="share", labels=labels)
     return Chart(
-        draw,
+        partial(_shares, table=table, names=names),
         title or _leading(table, labels),
-        f"Share of those who commented: {listed(facts)}.",
+        f"Share of those who commented: {listed(told)}.",
         f"Base: {count(found.base)} {respondents} whose comments were read. Lines are intervals. "
         "A comment may name several themes, in praise or complaint.",
         "theme_shares",
     )
+
+
+def _shares(figure: Figure, width: float, table: pd.DataFrame, names: list[str]) -> None:
+    shares = [written(v, "share") for v in table["value"]]
+    (ax,) = row_axes(figure, Rows(names, [("share", shares)]), width)
+    _bars([ax], [table], narrow=is_narrow(width))
+    number_axis(ax, "share", "Share of those who commented", narrow=is_narrow(width))
 
 
 def _leading(table: pd.DataFrame, labels: Mapping[str, str] | None) -> str:
@@ -97,7 +100,6 @@ def theme_groups(
     found: ThemeGroups,
     labels: Mapping[str, str] | None = None,
     *,
-    title: str | None = None,
     respondents: str = "respondents",
 ) -> Chart:
     """Draw how many of each group name each theme, one panel a group.
@@ -121,13 +123,9 @@ def theme_groups(
     names = list(found.groups[:MOST_GROUPS])
     themes = _by_first(table, names[0])
     wide = {name: table[table["group"] == name].set_index("theme").loc[themes] for name in names}
-
-    def draw(figure: Figure, width: float) -> None:
-        _panels(figure, width, [named(x, labels) for x in themes], wide)
-
     return Chart(
-        draw,
-        title or _apart_title(table),
+        partial(_panels, themes=[named(x, labels) for x in themes], wide=wide),
+        _apart_title(table),
         f"Share of each group naming a theme: {listed([_fact(t, wide, labels) for t in themes])}.",
         f"Base: {count(sum(int(wide[n]['base'].max()) for n in names))} {respondents} whose "
         "comments were read, n of each group under its panel. Lines are intervals.",
@@ -147,10 +145,9 @@ def _panels(
     axes = row_axes(figure, Rows(themes, columns), width, panels=len(wide))
     room = width / len(wide) * (0.95 if narrow else 0.62)
     for ax, (name, rows) in zip(axes, wide.items(), strict=True):
-        _bars(ax, rows.reset_index(), narrow=narrow)
         text = wrapped(figure, clean(name), room, size=SMALL)
         ax.set_xlabel(f"{text}\nn {count(rows['base'].max())}", fontsize=SMALL, color=MUTED)
-    _same_scale(axes, pd.concat(wide.values()))
+    _bars(axes, [*wide.values()], narrow=narrow)
     _ticks(axes)
 
 
@@ -177,16 +174,13 @@ def _fact(theme: str, wide: Mapping[str, pd.DataFrame], labels: Mapping[str, str
     return f"{named(theme, labels)}: {', '.join(parts)}"
 
 
-def _bars(ax: Axes, table: pd.DataFrame, *, narrow: bool) -> None:
-    for row, (_, r) in enumerate(table.iterrows()):
-        ends = (float(r["value"]), float(r["low"]), float(r["high"]))
-        bar_with_interval(ax, row, *ends, height=0.34 if narrow else 0.5)
-
-
-def _same_scale(axes: list[Axes], table: pd.DataFrame) -> None:
-    known = finite(table["value"], table["high"])
+def _bars(axes: list[Axes], tables: list[pd.DataFrame], *, narrow: bool) -> None:
+    """A bar a theme, all panels on one scale."""
+    every = pd.concat(tables)
+    known = finite(every["value"], every["high"])
     top = float(known.max()) if len(known) else 1.0
-    for ax in axes:
+    for ax, table in zip(axes, tables, strict=True):
+        interval_rows(ax, table, draw=bar_with_interval, height=0.34 if narrow else 0.5)
         ax.set_xlim(0, min(1.0, top * 1.06) or 1.0)
 
 

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import pandas as pd
 
-from helpers.methods.comments import (
-    FAIR,
-    Coding,
-    RatingGaps,
-    ThemeGroups,
-    ThemeShares,
-    WordsApart,
-)
+from helpers.methods.comments import FAIR, Coding, RatingGaps, ThemeGroups, ThemeShares, WordsApart
 from helpers.methods.survey.estimates import Estimate
 from helpers.results import Figure, figure
-from helpers.views.rendering.declared import declare
+from helpers.views.rendering.declared import by_name, declare
 from helpers.views.rendering.naming import plain
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rules import listed, quotable
@@ -62,10 +54,6 @@ MANY_UNREAD = 0.1  # of those who wrote: the answer then says so
 MANY_THEMELESS = 0.2  # of those who commented: the answer then begins with it
 
 
-def _named(figures: Sequence[Figure]) -> dict[str, Figure]:
-    return {f.name: f for f in figures}
-
-
 def coding(found: Coding, none: Estimate | None = None) -> dict[str, Figure]:
     """How many wrote a comment, and how well the comments are sorted.
 
@@ -83,14 +71,13 @@ def coding(found: Coding, none: Estimate | None = None) -> dict[str, Figure]:
         counted("coded_by_hand", said.coded),
         *_unread(found),
         *_themes_from(found),
+        *_agreement(found),
     ]
     if none is not None:
         label = "those who commented and name no theme"
         many = "many" if none.value >= MANY_THEMELESS else "few"
-        figures.append(
-            replace(figure("themeless", none, unit="share", grade="C", label=label), verdict=many)
-        )
-    return _named([*figures, *_agreement(found)])
+        figures += [figure("themeless", none, unit="share", grade="C", label=label, verdict=many)]
+    return by_name(*figures)
 
 
 def _unread(found: Coding) -> list[Figure]:
@@ -126,11 +113,10 @@ def _agreement(found: Coding) -> list[Figure]:
         return figures
     worst = records(tested.sort_values("kappa", kind="stable"))[0]
     poor = [labels[t] for t in tested.loc[tested["kappa"] < FAIR, "theme"]]
-    figures.append(
-        Figure("lowest_kappa", worst["kappa"], worst["kappa_low"], worst["kappa_high"],
-               unit="correlation", base=int(worst["base"]), label="least agreement with hand codes",
-               verdict="poor" if poor else "fair")
-    )  # fmt: skip
+    ends = ("kappa", "kappa_low", "kappa_high")
+    figures += [Figure.from_row("lowest_kappa", worst, ends, unit="correlation",
+                                label="least agreement with hand codes",
+                                verdict="poor" if poor else "fair")]  # fmt: skip
     figures += quotable(lowest_kappa_theme=labels[worst["theme"]])
     figures += quotable(poorly_sorted=listed(poor)) if poor else ()
     return figures + _quality(found)
@@ -138,14 +124,12 @@ def _agreement(found: Coding) -> list[Figure]:
 
 def _quality(found: Coding) -> list[Figure]:
     """Right calls, found codes and errors over all themes together."""
+    shared = partial(Figure.from_row, unit="share", base_unit="decisions")
     return [
-        Figure(
-            name, row["value"], row["low"], row["high"], unit="share", base=int(row["base"]),
-            base_unit="decisions", label=label,
-        )
+        shared(name, row, label=label)
         for row in records(found.quality)
         for name, label in [QUALITY[row["measure"]]]
-    ]  # fmt: skip
+    ]
 
 
 def writers(gap: Estimate | None, unit: str, outcome_label: str) -> dict[str, Figure]:
@@ -156,7 +140,7 @@ def writers(gap: Estimate | None, unit: str, outcome_label: str) -> dict[str, Fi
     named = index if unit == "index" else f"“{outcome_label}”"
     label, side = "those who commented less those who did not", _side(gap)
     figures = [
-        replace(figure("writers_gap", gap, unit=unit, grade="C", label=label), verdict=side),
+        figure("writers_gap", gap, unit=unit, grade="C", label=label, verdict=side),
         *quotable(outcome_label=named),
     ]
     if side != "not clear":
@@ -165,7 +149,7 @@ def writers(gap: Estimate | None, unit: str, outcome_label: str) -> dict[str, Fi
             Figure("writers_distance", abs(gap.value), low, high, unit=unit, base=gap.base,
                    grade="C", label="points between those who commented and the others")
         )  # fmt: skip
-    return _named(figures)
+    return by_name(*figures)
 
 
 def _side(gap: Estimate) -> str:
@@ -185,7 +169,7 @@ def shares(found: ThemeShares, labels: Mapping[str, str]) -> dict[str, Figure]:
     figures.append(Figure("corrected_themes", corrected, unit="count", verdict=verdict))
     if plain_shares:
         figures += quotable(uncorrected=listed(plain_shares))
-    return _named(figures)
+    return by_name(*figures)
 
 
 def _leading(
@@ -205,10 +189,8 @@ def share_named(
     name: str, row: Mapping[str, Any], labels: Mapping[str, str], verdict: str = ""
 ) -> Figure:
     """The share who name a theme, under the name of a figure."""
-    return Figure(
-        name, row["value"], row["low"], row["high"], unit="share", base=int(row["base"]),
-        grade="C", label=f"share who name {labels[row['theme']]}", verdict=verdict,
-    )  # fmt: skip
+    label = f"share who name {labels[row['theme']]}"
+    return Figure.from_row(name, row, unit="share", grade="C", label=label, verdict=verdict)
 
 
 def leaders(rows: Sequence[Mapping[str, Any]]) -> int:
@@ -233,7 +215,7 @@ def groups(found: Mapping[str, ThemeGroups], labels: Mapping[str, str]) -> dict[
         counted("pairs_compared", compared),
         counted("pairs_apart", len(apart), verdict=verdict),
     ]
-    return _named(figures + (_furthest(apart, labels, base) if apart else []))
+    return by_name(*figures, *(_furthest(apart, labels, base) if apart else []))
 
 
 def _furthest(
@@ -267,12 +249,10 @@ def set_apart(found: WordsApart) -> dict[str, Figure]:
     rows, counted = records(found.apart), partial(Figure, unit="count", base=found.base)
     verdict = "some" if rows else "none" if found.tried else "not compared"
     first = quotable(apart_word=rows[0]["word"], apart_word_group=rows[0]["group"]) if rows else ()
-    return _named(
-        [
-            counted("words_apart", len(rows), verdict=verdict),
-            counted("words_tried", found.tried),
-            *first,
-        ]
+    return by_name(
+        counted("words_apart", len(rows), verdict=verdict),
+        counted("words_tried", found.tried),
+        *first,
     )
 
 
@@ -282,13 +262,11 @@ def gaps(found: RatingGaps, labels: Mapping[str, str], confidence: float) -> dic
     lower = table[(table["p_holm"] <= 1 - confidence) & (table["difference"] < 0)]
     compared = int(table["p_holm"].notna().sum())
     verdict = "lower" if len(lower) else "not shown" if compared else "not tested"
-    return _named(
-        [
-            Figure("gaps_compared", compared, unit="count", verdict=verdict),
-            *_told(found, labels),
-            *_lowest("gap_theme", "rating_gap", lower, labels),
-            *_lowest("widest_theme", "widest_gap", table[table["difference"] < 0], labels),
-        ]
+    return by_name(
+        Figure("gaps_compared", compared, unit="count", verdict=verdict),
+        *_told(found, labels),
+        *_lowest("gap_theme", "rating_gap", lower, labels),
+        *_lowest("widest_theme", "widest_gap", table[table["difference"] < 0], labels),
     )
 
 
@@ -297,11 +275,11 @@ def _lowest(theme: str, gap: str, table: pd.DataFrame, labels: Mapping[str, str]
     if table.empty:
         return []
     row = records(table.sort_values("difference"))[0]
+    lower = partial(Figure.from_row, gap, row, ("difference", "high", "low"), factor=-1)
     return [
         *quotable(**{theme: labels[row["theme"]]}),
-        Figure(gap, -row["difference"], -row["high"], -row["low"], unit="scale",
-               base=int(row["base"]), grade="C", label="rating points below the others"),
-    ]  # fmt: skip
+        lower(unit="scale", grade="C", label="rating points below the others"),
+    ]
 
 
 def _told(found: RatingGaps, labels: Mapping[str, str]) -> list[Figure]:

@@ -10,6 +10,7 @@ import pandas as pd
 from helpers.methods.comments import Quotes, ThemeGroups, ThemeShares
 from helpers.results import Figure
 from helpers.views.comments.figures import leaders, share_named
+from helpers.views.rendering.declared import by_name
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rules import quotable
 
@@ -72,14 +73,14 @@ def shown(
     ]
     rows = {row["theme"]: row for row in records(found.counts)}
     if theme not in rows or not rows[theme]["may"]:
-        return {figure.name: figure for figure in figures}
+        return by_name(*figures)
     base = int(rows[theme]["may"])
     counted = partial(Figure, unit="count", base=base)
     figures += [
         counted("may_be_read", base, label="comments that may be quoted"),
         counted("read_shown", int(rows[theme]["shown"]), label="of them, on this page"),
     ]
-    return {figure.name: figure for figure in figures}
+    return by_name(*figures)
 
 
 def _of_least_loyal(theme: str, labels: Mapping[str, str], by_loyalty: ThemeGroups) -> list[Figure]:

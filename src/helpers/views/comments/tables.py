@@ -17,7 +17,7 @@ from helpers.methods.comments import (
 )
 from helpers.views.rendering.naming import plain
 from helpers.views.rendering.numerals import count
-from helpers.views.rendering.sentences import Sentence, folded
+from helpers.views.rendering.sentences import Sentence, show_folded
 from helpers.views.rendering.tables import Table, show
 
 CORRECTED = {True: "corrected", False: "as sorted"}
@@ -62,21 +62,20 @@ def every_group(
 ) -> Sentence:
     """Every theme by every group, folded."""
     rows = group_table(by_column, labels, columns)
-    table = show(
+    return show_folded(
+        "Every theme by every group",
         rows[~rows["withheld"]],
         caption="Themes by group: share of those who commented",
         columns={
-            "label": ("Theme", "text"),
-            "segment": ("By", "text"),
-            "group": ("Group", "text"),
-            "value": ("Share", "share"),
-            "range": ("Interval", ("interval", "low", "high", "share")),
+            "label": "Theme",
+            "segment": "By",
+            "group": "Group",
+            "value": ("Share", "share", "low", "high"),
             "base": ("Read", "count"),
-            "verdict": ("Against the others", "text"),
+            "verdict": "Against the others",
         },
         note=groups_note(int(rows["withheld"].sum())),
     )
-    return folded("Every theme by every group", table)
 
 
 def groups_note(withheld: int) -> str:
@@ -92,11 +91,11 @@ def word_rows(found: WordsApart, most: int) -> pd.DataFrame:
     more = found.table[(found.table["odds_low"] > 1) & bool(len(found.apart))]
     rows = more.groupby("group", sort=False).head(most)
     verdict = rows["apart"].map(BEYOND)
-    order = pd.Categorical(
-        rows["group"], categories=list(dict.fromkeys(found.groups)), ordered=True
+    places = {group: place for place, group in enumerate(dict.fromkeys(found.groups))}
+    by_group = rows.assign(verdict=verdict).sort_values(
+        "group", key=lambda groups: groups.map(places), kind="stable"
     )
-    sorted_rows = rows.assign(verdict=verdict, place=order).sort_values("place", kind="stable")
-    return sorted_rows.drop(columns="place").reset_index(drop=True)
+    return by_group.reset_index(drop=True)
 
 
 def marking_words(found: WordsApart, *, most: int, minimum: int) -> Table | Sentence:
@@ -105,13 +104,12 @@ def marking_words(found: WordsApart, *, most: int, minimum: int) -> Table | Sent
         word_rows(found, most),
         caption="Words that most mark a group, the clearest first",
         columns={
-            "group": ("Group", "text"),
-            "word": ("Word", "text"),
+            "group": "Group",
+            "word": "Word",
             "people": ("People who use it", "count"),
             "base": ("Of", "count"),
-            "odds": ("Times as common", "decimal1"),
-            "range": ("Interval", ("interval", "odds_low", "odds_high", "decimal1")),
-            "verdict": ("Verdict", "text"),
+            "odds": ("Times as common", "decimal1", "odds_low", "odds_high"),
+            "verdict": "Verdict",
         },
         note=f"Words that fewer than {minimum} people of the group use are not looked at, nor are "
         "names and numbers. Times as common is an odds ratio, drawn towards one. Each interval is "
@@ -143,13 +141,13 @@ def ratings(found: RatingGaps, labels: Mapping[str, str], confidence: float) -> 
         told_gaps(found, labels, confidence),
         caption="Rating of the driver, by whether the theme is named",
         columns={
-            "label": ("Theme", "text"),
+            "label": "Theme",
             "mean": ("Those who name it", "decimal2"),
             "rest": ("The others", "decimal2"),
             "difference": ("Difference", "change"),
             "range": ("Interval", ("interval", "low", "high", "decimal1")),
             "base": ("Name and rate it", "count"),
-            "verdict": ("Verdict", "text"),
+            "verdict": "Verdict",
         },
         note="Mean ratings of those who commented, on the question's own scale. Those who name a "
         "theme without rating it are not in it. Each interval is for itself; beyond chance allows "
@@ -189,16 +187,15 @@ def sorting(found: Coding, shown_shares: ThemeShares) -> Table | Sentence:
         told_sorting(found, shown_shares),
         caption="The sorting against codes given by hand",
         columns={
-            "label": ("Theme", "text"),
-            "coder": ("Sorted by", "text"),
-            "kappa": ("Kappa", "decimal2"),
-            "kappa range": ("Interval", ("interval", "kappa_low", "kappa_high", "decimal2")),
+            "label": "Theme",
+            "coder": "Sorted by",
+            "kappa": ("Kappa", "decimal2", "kappa_low", "kappa_high"),
             "precision": ("Calls that are right", "share"),
             "recall": ("Of all found", "share"),
             "error": ("Decisions that differ", "share1"),
             "base": ("Coded by hand", "count"),
-            "corrected": ("Share", "text"),
-            "verdict": ("Trust", "text"),
+            "corrected": "Share",
+            "verdict": "Trust",
         },
         note="A kappa of one is perfect, of nought no better than chance. Models are tested only "
         "on comments of accounts that they were not taught with; of words and model the better is "

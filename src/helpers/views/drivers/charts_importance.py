@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from helpers.views.rendering.chart import (  # fmt: skip
+from helpers.views.rendering.chart import (
     ACCENT,
     MUTED,
     Chart,
+    base_of,
+    dashed,
     finite,
     is_narrow,
     named,
 )
-from helpers.views.rendering.intervals import estimate, listed, require
-from helpers.views.rendering.numerals import count, decimal, percent
-from helpers.views.rendering.rows import (  # fmt: skip
+from helpers.views.rendering.intervals import facts, listed, require
+from helpers.views.rendering.naming import Labels
+from helpers.views.rendering.numerals import decimal, percent
+from helpers.views.rendering.rows import (
     Rows,
     bar_with_interval,
     dot_with_interval,
     guides,
+    interval_rows,
     number_axis,
     row_axes,
     zero_line,
@@ -33,76 +36,19 @@ from helpers.views.rendering.rows import (  # fmt: skip
 if TYPE_CHECKING:
     from helpers.methods.drivers import Importance
 
-
-def _ordered(importance: Importance) -> pd.DataFrame:
-    require(importance.table, "driver", "share", "low", "high")
-    return importance.table.sort_values("share", ascending=False, kind="stable")
-
-
-def _share_panel(
-    ax: Axes, table: pd.DataFrame, importance: Importance, *, narrow: bool, room: float = 0.72
-) -> None:
-    for row, (_, r) in enumerate(table.iterrows()):
-        bar_with_interval(
-            ax, row, float(r["share"]), float(r["low"]), float(r["high"]),
-            height=0.34 if narrow else 0.5,
-        )  # fmt: skip
-    ax.set_xlim(0, max(finite(table["share"], table["high"])) * 1.04)
-    equal = 1 / len(table)
-    ax.axvline(equal, color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)), zorder=5)
-    label = f"Share of {_explained(importance)} {decimal(importance.r_squared, 2)})"
-    number_axis(
-        ax,
-        "share",
-        f"{label}\ndashed line: equal shares {percent(equal, 1)}",
-        narrow=narrow,
-        room=room,
-    )
-
-
-def _explained(importance: Importance) -> str:
-    """What is divided: the linear model's R² or, for outcomes in categories, McFadden's."""
-    linear = getattr(importance, "model", "linear") == "linear"
-    return "explained variance (R²" if linear else "what is explained (McFadden's R²"
-
-
-def _shares_in_words(
-    table: pd.DataFrame, labels: Mapping[str, str] | None, importance: Importance, outcome: str
-) -> str:
-    facts = [
-        f"{named(r['driver'], labels)} {estimate(r['share'], r['low'], r['high'], 'share')}"
-        for _, r in table.iterrows()
-    ]
-    return f"Shares of explained {outcome} by driver, largest first: {listed(facts)}."
-
-
-def _share_note(importance: Importance, table: pd.DataFrame) -> str:
-    note = f"Base: {_base(importance)}."
-    if table["low"].isna().all():
-        return note
-    return f"{note} Lines: {_confidence(importance)} intervals."
-
-
-def _base(result: object) -> str:
-    clusters = getattr(result, "clusters", None)
-    people = f"{count(getattr(result, 'base', np.nan))} respondents"
-    together = clusters is not None and clusters < getattr(result, "base", 0)
-    return f"{people} in {count(clusters or 0)} accounts" if together else people
-
-
-def _confidence(result: object) -> str:
-    return percent(getattr(result, "confidence", None) or 0.95)
+SHARE = ("share", "low", "high")
+EFFECT = ("effect", "effect_low", "effect_high")
+TENTH = "tenth of the driver's scale"
 
 
 def importance_and_effect(
     importance: Importance,
-    labels: Mapping[str, str] | None = None,
+    labels: Labels | None = None,
     *,
-    outcome_label: str = "loyalty",
+    outcome: str = "loyalty",
     clear: Collection[str] | None = None,
     steps: Mapping[str, float] | None = None,
-    title: str | None = None,
-    alt: str | None = None,
+    counted: str = "respondents",
 ) -> Chart:
     """Draw share and adjusted effect side by side: a large share is not a large effect.
 
@@ -110,7 +56,7 @@ def importance_and_effect(
     ----------
     importance
         As ``drivers.relative_importance`` returns it, with effects.
-    outcome_label
+    outcome
         What the drivers explain, in words; effects are in its points.
     clear
         Drivers whose effect stands after correction for their number, as
@@ -131,27 +77,39 @@ def importance_and_effect(
     >>> importance_and_effect(found, clear=()).title
     'No effect stands after correction for looking at 2 drivers; before it, 1 interval clears zero'
     """
-    table = _ordered(importance)
-    effects = ["effect", "effect_low", "effect_high"]
-    require(table, *effects)
-    per = "point"
-    if steps and set(steps.values()) != {1.0}:
-        per = "tenth of the driver's scale"
-        table[effects] = table[effects].mul(table["driver"].map(steps), axis=0)
+    require(importance.table, "driver", *SHARE, *EFFECT)
+    table = importance.table.sort_values("share", ascending=False, kind="stable")
+    per = TENTH if steps and set(steps.values()) != {1.0} else "point"
+    if steps and per == TENTH:
+        table[[*EFFECT]] = table[[*EFFECT]].mul(table["driver"].map(steps), axis=0)
     apart = (table["effect_low"] > 0) | (table["effect_high"] < 0)
     filled = apart if clear is None else table["driver"].isin(clear)
-
-    def draw(figure: Figure, width: float) -> None:
-        marked = table.assign(apart=apart, filled=filled)
-        _two_panels(figure, width, marked, importance, labels, outcome_label, per)
-
+    names = [named(x, labels) for x in table["driver"]]
+    marked = table.assign(apart=apart, filled=filled, name=names)
+    effects = f"Adjusted change in {outcome} per {per}"
+    lines = "" if table["low"].isna().all() else f" Lines: {_confidence(importance)} intervals."
     return Chart(
-        draw,
-        title or _found(int(apart.sum()), int(filled.sum()), len(table), by_interval=clear is None),
-        alt or _effects_in_words(table, labels, importance, outcome_label, per),
-        f"{_share_note(importance, table)} {_marks(len(table), by_interval=clear is None)}",
+        partial(_two_panels, table=marked, explained=_explained(importance),
+                label=f"{effects}{' of the driver' * (per == 'point')}"),
+        _found(int(apart.sum()), int(filled.sum()), len(table), by_interval=clear is None),
+        f"Shares of explained {outcome} by driver, largest first: "
+        f"{listed(facts(marked, 'name', SHARE, 'share'))}. "
+        f"{effects}: {listed(facts(marked, 'name', EFFECT, 'decimal2'))}.",
+        f"Base: {base_of(importance, counted)}.{lines} "
+        f"{_marks(len(table), by_interval=clear is None)}",
         "importance_and_effect",
-    )
+    )  # fmt: skip
+
+
+def _confidence(importance: Importance) -> str:
+    return percent(getattr(importance, "confidence", None) or 0.95)
+
+
+def _explained(importance: Importance) -> str:
+    """What is divided: the linear model's R² or, for outcomes in categories, McFadden's."""
+    linear = getattr(importance, "model", "linear") == "linear"
+    what = "explained variance (R²" if linear else "what is explained (McFadden's R²"
+    return f"Share of {what} {decimal(importance.r_squared, 2)})"
 
 
 def _found(apart: int, clear: int, drivers: int, *, by_interval: bool) -> str:
@@ -179,39 +137,23 @@ def _marks(drivers: int, *, by_interval: bool) -> str:
 
 
 def _two_panels(
-    figure: Figure, width: float, table: pd.DataFrame, importance: Importance,
-    labels: Mapping[str, str] | None, outcome: str, per: str,
-) -> None:  # fmt: skip
+    figure: Figure, width: float, table: pd.DataFrame, explained: str, label: str
+) -> None:
     narrow = is_narrow(width)
-    rows = Rows(
-        [named(x, labels) for x in table["driver"]],
-        [
-            ("share", [percent(x) for x in table["share"]]),
-            ("effect", [decimal(x, 2, signed=True) for x in table["effect"]]),
-        ],
-    )
-    shares, effects = row_axes(figure, rows, width, panels=2)
-    _share_panel(shares, table, importance, narrow=narrow, room=0.4 if narrow else 0.3)
-    guides(effects, len(table))
-    for row, (_, r) in enumerate(table.iterrows()):
-        dot_with_interval(
-            effects, row, float(r["effect"]), float(r["effect_low"]), float(r["effect_high"]),
-            colour=ACCENT if r["apart"] else MUTED, filled=bool(r["filled"]),
-        )  # fmt: skip
-    zero_line(effects)
-    of = " of the driver" if per == "point" else ""
-    label = f"Adjusted change in {outcome} per {per}{of}"
-    number_axis(effects, "points", label, narrow=narrow, room=0.4 if narrow else 0.3)
-
-
-def _effects_in_words(
-    table: pd.DataFrame, labels: Mapping[str, str] | None, importance: Importance, outcome: str,
-    per: str,
-) -> str:  # fmt: skip
-    facts = [
-        f"{named(r['driver'], labels)} "
-        f"{estimate(r['effect'], r['effect_low'], r['effect_high'], 'decimal2')}"
-        for _, r in table.iterrows()
+    columns = [
+        ("share", [percent(x) for x in table["share"]]),
+        ("effect", [decimal(x, 2, signed=True) for x in table["effect"]]),
     ]
-    shares = _shares_in_words(table, labels, importance, outcome)
-    return f"{shares} Adjusted change in {outcome} per {per}: {listed(facts)}."
+    shares, effects = row_axes(figure, Rows(list(table["name"]), columns), width, panels=2)
+    interval_rows(shares, table, SHARE, bar_with_interval, height=0.34 if narrow else 0.5)
+    shares.set_xlim(0, max(finite(table["share"], table["high"])) * 1.04)
+    equal, room = 1 / len(table), 0.4 if narrow else 0.3
+    dashed(shares, x=equal, zorder=5)
+    under = f"{explained}\ndashed line: equal shares {percent(equal, 1)}"
+    number_axis(shares, "share", under, narrow=narrow, room=room)
+    guides(effects, len(table))
+    for row, (*ends, apart, filled) in enumerate(table[[*EFFECT, "apart", "filled"]].to_numpy()):
+        colour = ACCENT if apart else MUTED
+        dot_with_interval(effects, row, *ends, colour=colour, filled=bool(filled))
+    zero_line(effects)
+    number_axis(effects, "points", label, narrow=narrow, room=room)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,15 +13,16 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse as Oval
 from matplotlib.ticker import MaxNLocator
 
-from helpers.views.drivers.charts_shapes import _base
-from helpers.views.rendering.chart import (  # fmt: skip
+from helpers.views.rendering.chart import (
     ACCENT,
-    HALO,
     INK,
     MUTED,
     PALE,
     SMALL,
     Chart,
+    base_of,
+    corners,
+    dashed,
     finite,
     is_narrow,
     named,
@@ -28,24 +30,27 @@ from helpers.views.rendering.chart import (  # fmt: skip
 )
 from helpers.views.rendering.intervals import listed, require
 from helpers.views.rendering.labels import key_below, place_labels
+from helpers.views.rendering.naming import Labels
 from helpers.views.rendering.numerals import decimal, percent
 from helpers.views.rendering.rows import number_axis
 
 if TYPE_CHECKING:
     from helpers.methods.drivers import Joint, Stated
+    from helpers.methods.drivers.joint import Ellipse
 
-DASHED = (0, (4, 3))
 WHOLE = [1, 2, 5, 10]  # steps of shares that are whole per cents
+MOST_FACTS = 14  # of an alternative text
+FIELDS = ("hidden", "both", "neither", "said only")  # from the top left
+Ground = Callable[..., np.ndarray]  # draws all but the dots; gives what names should not cover
 
 
 def importance_ellipses(
     joint: Joint,
-    labels: Mapping[str, str] | None = None,
+    labels: Labels | None = None,
     *,
-    outcome_label: str = "loyalty",
+    outcome: str = "loyalty",
     confidence: float = 0.95,
-    title: str | None = None,
-    alt: str | None = None,
+    counted: str = "respondents",
 ) -> Chart:
     """Draw importance against performance with the joint region of both.
 
@@ -72,100 +77,93 @@ def importance_ellipses(
     """
     regions = joint.ellipses(confidence)
     names = [named(x, labels) for x in regions]
-    facts = [
-        f"{label} share {percent(oval.centre[1])}, mean {decimal(oval.centre[0], 2)}"
-        for label, oval in zip(names, regions.values(), strict=True)
-    ]
     points = np.array([oval.centre for oval in regions.values()])
-    targets = set(joint.target.values())
-
-    def plot(figure: Figure, ax: Axes, texts: list[str], *, narrow: bool, force: bool) -> bool:
-        faint = np.vstack([_outline(oval) for oval in regions.values()])
-        for oval in regions.values():
-            ax.add_patch(_oval(oval))
-        _limits(ax, faint, min_y=0.0)
-        lines = [f"average {decimal(float(points[:, 0].mean()), 1)}"]
-        _line(ax, x=float(points[:, 0].mean()))
-        if len(targets) == 1 and (target := next(iter(targets))) < ax.get_xlim()[1] * 1.1:
-            ax.set_xlim(right=max(ax.get_xlim()[1], target * 1.01))
-            _line(ax, x=target)
-            lines.append(f"target {decimal(target, 1)}")
-        _line(ax, y=1 / len(points))
-        number_axis(ax, "scale", f"Mean rating (dashed: {', '.join(lines)})", narrow=narrow)
-        split = percent(1 / len(points), 1)
-        number_axis(
-            ax, "share", f"Share explained (dashed: {split} each)",
-            narrow=narrow, axis="y",
-        )  # fmt: skip
-        ax.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=WHOLE))
-        ax.plot(points[:, 0], points[:, 1], "o", color=ACCENT, markersize=5, zorder=4)
-        return place_labels(figure, ax, points, texts, force=force, faint=faint)
-
+    facts = [
+        f"{label} share {percent(share)}, mean {decimal(mean, 2)}"
+        for label, (mean, share) in zip(names, points, strict=True)
+    ]
+    ground = partial(_regions, regions=[*regions.values()], points=points, joint=joint)
     return Chart(
-        lambda figure, width: _named_or_numbered(figure, width, names, plot),
-        title or "What matters against how well it is done",
-        alt or f"Share of explained {outcome_label} and mean rating: {listed(facts, 14)}.",
-        f"Base: {_base(joint)}. Ellipses: {confidence:.0%} regions of both together. Further up "
-        "matters more; further left is done less well.",
+        partial(_named_dots, names=names, points=points, ground=ground),
+        "What matters against how well it is done",
+        f"Share of explained {outcome} and mean rating: {listed(facts, MOST_FACTS)}.",
+        f"Base: {base_of(joint, counted)}. Ellipses: {confidence:.0%} regions of both together. "
+        "Further up matters more; further left is done less well.",
         "importance_ellipses",
     )
 
 
-def _oval(region) -> Oval:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _regions(
+    ax: Axes, regions: Sequence[Ellipse], points: np.ndarray, joint: Joint, *, narrow: bool
+) -> np.ndarray:
+    """The ellipses, and the lines at the average, the target and an equal split."""
+    outlines = np.vstack([_outline(oval) for oval in regions])
+    for oval in regions:
+        ax.add_patch(_oval(oval))
+    _limits(ax, outlines)
+    ax.set_ylim(bottom=0.0)
+    average, equal, targets = float(points[:, 0].mean()), 1 / len(points), {*joint.target.values()}
+    lines = [f"average {decimal(average, 1)}"]
+    dashed(ax, x=average)
+    if len(targets) == 1 and (target := next(iter(targets))) < ax.get_xlim()[1] * 1.1:
+        ax.set_xlim(right=max(ax.get_xlim()[1], target * 1.01))
+        dashed(ax, x=target)
+        lines.append(f"target {decimal(target, 1)}")
+    dashed(ax, y=equal)
+    number_axis(ax, "scale", f"Mean rating (dashed: {', '.join(lines)})", narrow=narrow)
+    label = f"Share explained (dashed: {percent(equal, 1)} each)"
+    number_axis(ax, "share", label, narrow=narrow, axis="y")
+    return outlines
+
+
+def _oval(region: Ellipse) -> Oval:
     wide, tall = (2 * half for half in region.half_axes)
     return Oval(region.centre, wide, tall, angle=region.angle, facecolor=PALE, alpha=0.45,
                 edgecolor=ACCENT, linewidth=0.8, zorder=2)  # fmt: skip
 
 
-def _outline(region) -> np.ndarray:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _outline(region: Ellipse) -> np.ndarray:
     """Points along an ellipse, which names had better not cover."""
     turn, around = np.radians(region.angle), np.linspace(0, 2 * np.pi, 40)
     a, b = region.half_axes
     x, y = a * np.cos(around), b * np.sin(around)
-    return np.column_stack(
-        [
-            region.centre[0] + x * np.cos(turn) - y * np.sin(turn),
-            region.centre[1] + x * np.sin(turn) + y * np.cos(turn),
-        ]
-    )
+    along = region.centre[0] + x * np.cos(turn) - y * np.sin(turn)
+    return np.column_stack([along, region.centre[1] + x * np.sin(turn) + y * np.cos(turn)])
 
 
-def _limits(ax: Axes, points: np.ndarray, *, min_y: float | None = None) -> None:
+def _limits(ax: Axes, points: np.ndarray) -> None:
     low, high = points.min(axis=0), points.max(axis=0)
     room = np.maximum(high - low, 1e-9) * 0.1
     ax.set_xlim(low[0] - room[0], high[0] + room[0])
-    bottom = low[1] - room[1] if min_y is None else min_y
-    ax.set_ylim(bottom, high[1] + room[1])
+    ax.set_ylim(low[1] - room[1], high[1] + room[1])
 
 
-def _line(ax: Axes, *, x: float | None = None, y: float | None = None) -> None:
-    draw, at = (ax.axvline, x) if x is not None else (ax.axhline, y)
-    if at is not None:
-        draw(at, color=MUTED, linewidth=0.9, linestyle=DASHED, zorder=1)
-
-
-def _named_or_numbered(figure: Figure, width: float, names: list[str], plot) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _named_dots(
+    figure: Figure, width: float, names: list[str], points: np.ndarray, ground: Ground
+) -> None:
     """Names beside the dots; numbers and a key where they find no room."""
+
+    def dots(ax: Axes, texts: list[str], *, force: bool) -> bool:
+        plain_axes(ax, grid="both")
+        faint = ground(ax, narrow=is_narrow(width))
+        ax.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=WHOLE))
+        ax.plot(points[:, 0], points[:, 1], "o", color=ACCENT, markersize=5, zorder=4)
+        return place_labels(figure, ax, points, texts, force=force, faint=faint)
+
     if not is_narrow(width):
         figure.set_size_inches(width, 4.6)
-        ax = figure.add_subplot()
-        plain_axes(ax, grid="both")
-        if plot(figure, ax, names, narrow=False, force=False):
+        if dots(figure.add_subplot(), names, force=False):
             return
         figure.clear()
-    ax = key_below(figure, names, width)
-    plain_axes(ax, grid="both")
-    numbers = [str(i) for i in range(1, len(names) + 1)]
-    plot(figure, ax, numbers, narrow=is_narrow(width), force=True)
+    dots(key_below(figure, names, width), [str(i + 1) for i in range(len(names))], force=True)
 
 
 def stated_derived(
     stated: Stated,
-    labels: Mapping[str, str] | None = None,
+    labels: Labels | None = None,
     *,
-    outcome_label: str = "loyalty",
-    title: str | None = None,
-    alt: str | None = None,
+    outcome: str = "loyalty",
+    counted: str = "respondents",
 ) -> Chart:
     """Draw what customers say matters against what their loyalty depends on.
 
@@ -189,36 +187,36 @@ def stated_derived(
     require(stated.table, "driver", "stated", "derived", "stated_low", "derived_low", "cell")
     table = stated.table.sort_values("driver")  # numbered as where importance meets ratings
     names = [named(x, labels) for x in table["driver"]]
-    unit = "share" if stated.derived == "share" else "points"
     points = table[["stated", "derived"]].to_numpy(dtype=float)
-    written = percent if unit == "share" else decimal
+    written = percent if stated.derived == "share" else decimal
     facts = [
         f"{label} stated {decimal(x, 1, signed=True)}, derived {written(y)}, {cell}"
         for label, (x, y), cell in zip(names, points, table["cell"], strict=True)
     ]
-
-    def plot(figure: Figure, ax: Axes, texts: list[str], *, narrow: bool, force: bool) -> bool:
-        faint = _crosses(ax, table)
-        _limits(ax, np.vstack([faint, [[stated.stated_cut, stated.derived_cut]]]))
-        _line(ax, x=stated.stated_cut)
-        _line(ax, y=stated.derived_cut)
-        _corners(ax)
-        label = "Stated importance, against what the same people say of the average driver"
-        number_axis(ax, "points", label, narrow=narrow)
-        derived = "Share of explained variance" if unit == "share" else "Effect of a point"
-        number_axis(ax, unit, f"Derived: {derived.lower()}", narrow=narrow, axis="y")
-        ax.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=WHOLE))
-        ax.plot(points[:, 0], points[:, 1], "o", color=ACCENT, markersize=5, zorder=4)
-        return place_labels(figure, ax, points, texts, force=force, faint=faint)
-
+    ground = partial(_fields, table=table, stated=stated)
     return Chart(
-        lambda figure, width: _named_or_numbered(figure, width, names, plot),
-        title or f"What customers say matters against what {outcome_label} depends on",
-        alt or f"Stated and derived importance: {listed(facts, 14)}.",
-        f"Base: {_base(stated)}. Crossed lines: {stated.confidence:.0%} intervals. Dashed: the "
-        "average driver, and an equal split.",
+        partial(_named_dots, names=names, points=points, ground=ground),
+        f"What customers say matters against what {outcome} depends on",
+        f"Stated and derived importance: {listed(facts, MOST_FACTS)}.",
+        f"Base: {base_of(stated, counted)}. Crossed lines: {stated.confidence:.0%} intervals. "
+        "Dashed: the average driver, and an equal split.",
         "stated_derived",
     )
+
+
+def _fields(ax: Axes, table: pd.DataFrame, stated: Stated, *, narrow: bool) -> np.ndarray:
+    """The crossed intervals over four named fields."""
+    crosses = _crosses(ax, table)
+    _limits(ax, np.vstack([crosses, [[stated.stated_cut, stated.derived_cut]]]))
+    dashed(ax, x=stated.stated_cut, y=stated.derived_cut)
+    corners(ax, FIELDS, fontsize=SMALL, color=MUTED, style="italic", zorder=1.5)
+    ax.tick_params(labelcolor=INK)
+    label = "Stated importance, against what the same people say of the average driver"
+    number_axis(ax, "points", label, narrow=narrow)
+    unit = "share" if stated.derived == "share" else "points"
+    derived = "share of explained variance" if unit == "share" else "effect of a point"
+    number_axis(ax, unit, f"Derived: {derived}", narrow=narrow, axis="y")
+    return crosses
 
 
 def _crosses(ax: Axes, table: pd.DataFrame) -> np.ndarray:
@@ -232,15 +230,3 @@ def _crosses(ax: Axes, table: pd.DataFrame) -> np.ndarray:
         lines += [ends[0] + steps * (ends[1] - ends[0]) for ends in (across, up)]
     points = np.vstack(lines)
     return points[np.isfinite(points).all(axis=1)] if len(finite(points)) else points
-
-
-def _corners(ax: Axes) -> None:
-    """What the four fields mean."""
-    for x, y, text in (
-        (0.01, 0.99, "hidden"), (0.99, 0.99, "both"),
-        (0.01, 0.01, "neither"), (0.99, 0.01, "said only"),
-    ):  # fmt: skip
-        ax.text(x, y, text, transform=ax.transAxes, fontsize=SMALL, color=MUTED, style="italic",
-                ha="left" if x < 0.5 else "right", va="top" if y > 0.5 else "bottom",
-                path_effects=HALO, zorder=1.5)  # fmt: skip
-    ax.tick_params(labelcolor=INK)

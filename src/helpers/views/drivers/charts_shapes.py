@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from helpers.views.rendering.chart import (  # fmt: skip
+from helpers.methods.survey.disclosure import suppress
+from helpers.views.rendering.chart import (
     ACCENT,
     CONTRAST,
     INK,
@@ -20,6 +21,7 @@ from helpers.views.rendering.chart import (  # fmt: skip
     PALE,
     SMALL,
     Chart,
+    base_of,
     finite,
     is_narrow,
     named,
@@ -27,7 +29,8 @@ from helpers.views.rendering.chart import (  # fmt: skip
     wrapped,
 )
 from helpers.views.rendering.intervals import estimate, listed, require
-from helpers.views.rendering.numerals import count, decimal
+from helpers.views.rendering.naming import Labels
+from helpers.views.rendering.numerals import decimal
 from helpers.views.rendering.rows import Rows, guides, number_axis, row_axes, zero_line
 
 if TYPE_CHECKING:
@@ -40,11 +43,10 @@ RUG = 0.16  # of a panel's height, for the bars of how many answered
 
 def penalty_reward(
     asymmetry: Asymmetry,
-    labels: Mapping[str, str] | None = None,
+    labels: Labels | None = None,
     *,
-    outcome_label: str = "loyalty",
-    title: str | None = None,
-    alt: str | None = None,
+    outcome: str = "loyalty",
+    counted: str = "respondents",
 ) -> Chart:
     """Draw what low ratings cost to the left and what high ratings bring to the right.
 
@@ -54,7 +56,7 @@ def penalty_reward(
         As ``drivers.asymmetry`` returns it.
     labels
         Driver to the words a reader sees.
-    outcome_label
+    outcome
         What the drivers explain, in words.
 
     Examples
@@ -87,16 +89,16 @@ def penalty_reward(
         zero_line(ax)
         for row, (_, r) in enumerate(table.iterrows()):
             _sides(ax, row, r, height=0.3 if is_narrow(width) else 0.44)
-        label = f"Difference in {outcome_label} {unit}: low ratings left, high ratings right"
+        label = f"Difference in {outcome} {unit}: low ratings left, high ratings right"
         number_axis(ax, "points", label, narrow=is_narrow(width))
 
     return Chart(
         draw,
-        title or _counted(floors, delighters, len(table)),
-        alt or f"Effect of a point among low and among high ratings: {listed(facts, 14)}.",
-        f"Base: {_base(asymmetry)}. Lines: {asymmetry.confidence:.0%} intervals, low ratings "
-        "over high ones, each against the middle ratings of the same driver, the other drivers "
-        "being equal.",
+        _title(floors, delighters, len(table)),
+        f"Effect of a point among low and among high ratings: {listed(facts, 14)}.",
+        f"Base: {base_of(asymmetry, counted)}. Lines: {asymmetry.confidence:.0%} intervals, low "
+        "ratings over high ones, each against the middle ratings of the same driver, the other "
+        "drivers being equal.",
         "penalty_reward",
     )
 
@@ -112,10 +114,10 @@ def looks_like(table: pd.DataFrame) -> list[str]:
     return [f"{name}{more}" for name, more in zip(table["class"], added, strict=True)]
 
 
-def _counted(floors: int, delighters: int, drivers: int) -> str:
+def _title(floors: int, delighters: int, drivers: int) -> str:
     """How many drivers are clearly what, as a title.
 
-    >>> _counted(1, 2, 8)
+    >>> _title(1, 2, 8)
     'Surely 1 floor and 2 delighters among 8 drivers'
     """
     if not floors + delighters:
@@ -138,20 +140,13 @@ def _sides(ax: Axes, row: int, r: pd.Series, *, height: float) -> None:
         ax.plot([value], [row + up], "o", color=colour, markersize=4.5, zorder=4)
 
 
-def _base(result: object) -> str:
-    clusters, base = getattr(result, "clusters", None), getattr(result, "base", 0)
-    people = f"{count(base)} respondents"
-    return f"{people} in {count(clusters)} accounts" if clusters and clusters < base else people
-
-
 def response_curves(
     curves: Curves,
-    labels: Mapping[str, str] | None = None,
+    labels: Labels | None = None,
     *,
-    points: pd.DataFrame | None = None,
-    outcome_label: str = "loyalty",
-    title: str | None = None,
-    alt: str | None = None,
+    smallest: int = 0,
+    outcome: str = "loyalty",
+    counted: str = "respondents",
 ) -> Chart:
     """Draw how the outcome goes along each driver's scale, one small panel a driver.
 
@@ -162,8 +157,8 @@ def response_curves(
     ----------
     curves
         As ``drivers.response_curves`` returns it.
-    points
-        Its ``points`` with small bases withheld; its own where not given.
+    smallest
+        Ratings that fewer gave are withheld.
 
     Examples
     --------
@@ -180,24 +175,26 @@ def response_curves(
     """
     table = curves.table.head(MOST_CURVES)
     require(table, "driver", "shape", "threshold", "below", "above")
-    shown = curves.points if points is None else points
+    shown = curve_points(curves, smallest) if smallest else curves.points
     bent = int(table["threshold"].notna().sum())
     facts = [f"{named(r['driver'], labels)} {_shape(r)}" for _, r in table.iterrows()]
-
-    def draw(figure: Figure, width: float) -> None:
-        _panels(figure, width, table, shown, labels, outcome_label)
 
     left_out = len(curves.table) - len(table)
     more = f" {left_out} further drivers are in the table." if left_out else ""
     return Chart(
-        draw,
-        title or _bends(bent, len(curves.table)),
-        alt or f"How {outcome_label} goes along each driver: {listed(facts, MOST_CURVES)}.",
-        f"Base: {_base(curves)}. Lines: fitted curves with {curves.confidence:.0%} bands, the "
-        "other drivers being equal; dots: means at each rating; upright bands: where a bend "
-        f"lies; dashed: no clear effect; bars at the foot: how many gave each rating.{more}",
+        partial(_panels, table=table, points=shown, labels=labels, outcome=outcome),
+        _bends(bent, len(curves.table)),
+        f"How {outcome} goes along each driver: {listed(facts, MOST_CURVES)}.",
+        f"Base: {base_of(curves, counted)}. Lines: fitted curves with {curves.confidence:.0%} "
+        "bands, the other drivers being equal; dots: means at each rating; upright bands: where a "
+        f"bend lies; dashed: no clear effect; bars at the foot: how many gave each rating.{more}",
         "response_curves",
     )
+
+
+def curve_points(found: Curves, smallest: int) -> pd.DataFrame:
+    """Points of the curves, with ratings that too few gave withheld."""
+    return suppress(found.points, "base", smallest, ["adjusted", "base"], whole="driver")
 
 
 def _bends(bent: int, drivers: int) -> str:
@@ -228,7 +225,7 @@ def _at(row: pd.Series) -> str:
 
 def _panels(
     figure: Figure, width: float, table: pd.DataFrame, points: pd.DataFrame,
-    labels: Mapping[str, str] | None, outcome: str,
+    labels: Labels | None, outcome: str,
 ) -> None:  # fmt: skip
     narrow = is_narrow(width)
     across = min(PER_ROW[narrow], len(table))

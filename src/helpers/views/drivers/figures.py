@@ -12,7 +12,7 @@ import pandas as pd
 from helpers.methods.drivers import Importance, Joint, Performance, Priorities
 from helpers.results import Figure
 from helpers.views.rendering.attempts import Attempt
-from helpers.views.rendering.declared import declare
+from helpers.views.rendering.declared import by_name, declare
 from helpers.views.rendering.rules import listed, quotable
 
 PARTS = {  # of the page that are attempted: their figures
@@ -98,7 +98,7 @@ def importance(found: Importance, labels: Mapping[str, str] | None = None) -> di
             counted("joint_p", found.joint_p, unit="p", label="joint test", verdict=verdict)
         )
     figures += _dominant(found, labels or {})
-    return {f.name: f for f in figures}
+    return by_name(*figures)
 
 
 def _explained(found: Importance) -> Figure:
@@ -158,7 +158,7 @@ def priorities(
             _top_share(found.first, shares),
             *_alike(found, shares, rated, labels, unit),
         ]
-    return {f.name: f for f in figures}
+    return by_name(*figures)
 
 
 def _raw(
@@ -302,7 +302,7 @@ def leads(
         counted("lead_first", often[0][1]),
         counted("next_first", often[1][1]),
     ]
-    return {f.name: f for f in figures}
+    return by_name(*figures)
 
 
 def owner(name: str) -> tuple[Figure, ...]:

@@ -10,15 +10,9 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from helpers.methods.drivers import (
-    Asymmetry,
-    Curves,
-    Positions,
-    Potential,
-    Segments,
-    Stated,
-)
+from helpers.methods.drivers import Asymmetry, Curves, Positions, Potential, Segments, Stated
 from helpers.results import Figure
+from helpers.views.rendering.declared import by_name
 from helpers.views.rendering.naming import plain
 from helpers.views.rendering.rules import listed, quotable
 
@@ -167,7 +161,7 @@ def _lift(row: pd.Series, tried: Figure, labels: Mapping[str, str], unit: str) -
             label="how often this potential is the largest",
         ),
     ]
-    return {f.name: f for f in figures}
+    return by_name(*figures)
 
 
 def placed(

@@ -1,37 +1,21 @@
-"""The drivers chapter's charts and tables of its further analyses, as they stand on the page."""
+"""The tables of the drivers chapter, as they stand on the page."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
 
 from helpers.errors import NotEstimable
 from helpers.methods import drivers
-from helpers.methods.drivers import (
-    Asymmetry,
-    Curves,
-    Dominance,
-    Importance,
-    Joint,
-    Positions,
-    Potential,
-    Priorities,
-    Segments,
-    Stated,
-)
-from helpers.methods.survey.disclosure import suppress
-from helpers.views.drivers import charts_positions, charts_shapes
 from helpers.views.drivers.charts_shapes import looks_like
 from helpers.views.drivers.figures_shapes import bend_where, reasons
-from helpers.views.rendering.chart import Chart
-from helpers.views.rendering.naming import plain
+from helpers.views.rendering.naming import Labels, named, plain
 from helpers.views.rendering.rules import listed
-from helpers.views.rendering.sentences import Sentence, folded
-from helpers.views.rendering.tables import Format, Table, show
+from helpers.views.rendering.sentences import Sentence, show_folded
+from helpers.views.rendering.tables import Column, Table, show
 
-SIDES = ("low", "high")
 QUADRANTS = {
     "improve": "Improve", "keep up": "Keep up", "leave": "Leave", "hold": "Hold"
 }  # fmt: skip
@@ -39,24 +23,28 @@ CELLS = {
     "both": "Both", "derived only": "Hidden", "stated only": "Said only", "neither": "Neither",
     "unclear": "Unclear",
 }  # fmt: skip
-
-
+DIFFERS = {True: "differs", False: "no difference shown"}
 MOST_DOMINATED = 15  # drivers: every set of them is compared, which doubles with each
 
 
-def _left_out(dropped: Mapping[str, str], labels: Mapping[str, str]) -> str:
+def _left_out(dropped: Labels, labels: Labels) -> str:
     """What a table leaves out and why, after its note."""
     why = "; ".join(reasons(dropped, labels))
     return f" Left out: {why}." if why else ""
 
 
-def _labelled(table: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
-    return table.assign(label=table["driver"].map(lambda name: labels.get(name, name)))
+def _labelled(table: pd.DataFrame, labels: Labels, **more: Any) -> pd.DataFrame:  # noqa: ANN401
+    return table.assign(label=named(table["driver"], labels), **more)
+
+
+def _estimate(name: str, heading: str, unit: str = "decimal2") -> dict[str, Column]:
+    return {name: (heading, unit, f"{name}_low", f"{name}_high")}
 
 
 def ranked(
-    table: pd.DataFrame, importance: Importance, chosen: Priorities, *, outcome: str, counted: str
-) -> Table:
+    table: pd.DataFrame, importance: drivers.Importance, chosen: drivers.Priorities, *,
+    outcome: str, counted: str,
+) -> Table:  # fmt: skip
     """Drivers by the effect of a step within reach, as :func:`figures.rows` has them."""
     by_scale = (
         " Scales differ in length: effects are of a tenth of each driver's own scale, means in "
@@ -66,21 +54,19 @@ def ranked(
         table,
         caption="Drivers, by the effect of a step within reach",
         columns={
-            "label": ("Driver", "text"),
+            "label": "Driver",
             "mean": ("Mean rating", "decimal2"),
             "base": ("Answers", "count"),
-            "effect": ("Effect of a tenth" if chosen.by_scale else "Effect of a point", "decimal2"),
-            "effect range": ("Interval", ("interval", "effect_low", "effect_high", "decimal2")),
-            "share": ("Share explained", "share"),
-            "range": ("Interval", ("interval", "low", "high", "share")),
+            **_estimate("effect", f"Effect of a {'tenth' if chosen.by_scale else 'point'}"),
+            "share": ("Share explained", "share", "low", "high"),
             "top_1": ("Chance of the largest share", "share"),
         },
         note=f"Effects in points of {outcome}. Base: {importance.base:,} {counted}. "
-        f"{_explained(importance)}." + (by_scale if chosen.by_scale else ""),
+        f"{_explained(importance)}." + by_scale * chosen.by_scale,
     )
 
 
-def _explained(found: Importance) -> str:
+def _explained(found: drivers.Importance) -> str:
     """R² as it is and adjusted for the number of drivers; McFadden's is called so.
 
     >>> from types import SimpleNamespace
@@ -100,65 +86,47 @@ def _explained(found: Importance) -> str:
     )
 
 
-def raw(table: pd.DataFrame, chosen: Priorities) -> Table:
+def raw(table: pd.DataFrame, chosen: drivers.Priorities) -> Table:
     """The same drivers, lowest rating first."""
     lowest = " Lowest is by the share of the way up each scale." if chosen.by_scale else ""
+    step = "a tenth of the scale" if chosen.by_scale else "a point"
     return show(
         table.sort_values("rank_raw"),
         caption="The same drivers, lowest rating first",
         columns={
-            "label": ("Driver", "text"),
-            "mean": ("Mean rating", "decimal2"),
-            "mean range": ("Interval", ("interval", "mean_low", "mean_high", "decimal2")),
+            "label": "Driver",
+            **_estimate("mean", "Mean rating"),
             "rank_raw": ("Rank by lowest score", "count"),
             "rank_potential": ("Rank by the effect of a step", "count"),
         },
-        note="A step is "
-        + ("a tenth of the scale" if chosen.by_scale else "a point")
-        + ", or what is left to the top of the scale where that is less."
+        note=f"A step is {step}, or what is left to the top of the scale where that is less."
         + lowest,
     )
 
 
-def regions(
-    found: Joint, labels: Mapping[str, str], *, outcome: str, confidence: float, counted: str
-) -> Chart:
-    """Importance against performance, with the region of both."""
-    chart = charts_positions.importance_ellipses(
-        found, labels, outcome_label=outcome, confidence=confidence
-    )
-    return chart.counting(counted)
-
-
-def crosshairs(found: Positions, labels: Mapping[str, str]) -> Table:
-    """Where each driver lies under each line, and whether that is firm."""
-    wide = found.table.assign(
-        text=found.table["quadrant"].map(QUADRANTS)
-        + found.table["chance"].map(lambda chance: f" ({chance:.0%})")
-    ).pivot(index="driver", columns="crosshair", values="text")
-    lines = list(found.table["crosshair"].unique())
+def places(found: drivers.Positions, labels: Labels) -> Sentence:
+    """Where each driver lies under each line, and whether that is firm; folded."""
+    texts = [
+        f"{QUADRANTS[quadrant]} ({chance:.0%})"
+        for quadrant, chance in zip(found.table["quadrant"], found.table["chance"], strict=True)
+    ]
+    wide = found.table.assign(text=texts).pivot(index="driver", columns="crosshair", values="text")
     firm = found.summary.set_index("driver")["quadrant"]
-    places = found.table.groupby("driver")["quadrant"].unique()
-    table = wide.reset_index().assign(
-        firm=lambda t: [_under_all(firm[driver], places[driver]) for driver in t["driver"]]
-    )
-    return show(
-        _labelled(table, labels),
+    each = found.table.groupby("driver")["quadrant"].unique()
+    under = [_under_all(firm[driver], each[driver]) for driver in wide.index]
+    return show_folded(
+        "Where each driver lies under other lines",
+        _labelled(wide.reset_index(), labels, firm=under),
         caption="Where each driver lies, by where the performance line is drawn",
         columns={
-            "label": ("Driver", "text"),
-            **{line: (f"Line at the {line}", "text") for line in lines},
-            "firm": ("Under all", "text"),
+            "label": "Driver",
+            **{line: f"Line at the {line}" for line in found.table["crosshair"].unique()},
+            "firm": "Under all",
         },
         note="In brackets: how often, in bootstrap samples of accounts. Important is more than an "
         f"equal share; a place is firm from {found.probability:.0%} under every line. Hold: rated "
         "well, with a small share; it may still be missed when it gets worse.",
     )
-
-
-def places(found: Positions, labels: Mapping[str, str]) -> Sentence:
-    """Where each driver lies under each line, folded."""
-    return folded("Where each driver lies under other lines", crosshairs(found, labels))
 
 
 def _under_all(firm: str, places: Collection[str]) -> str:
@@ -169,31 +137,25 @@ def _under_all(firm: str, places: Collection[str]) -> str:
     return "Depends on the line" if others else f"{QUADRANTS[place]}, not firm"
 
 
-def penalty_reward(
-    found: Asymmetry, labels: Mapping[str, str], *, outcome: str, counted: str
-) -> Chart:
-    """What low ratings cost and high ones bring."""
-    return charts_shapes.penalty_reward(found, labels, outcome_label=outcome).counting(counted)
-
-
-def shapes(found: Asymmetry, labels: Mapping[str, str], *, outcome: str, counted: str) -> Sentence:
+def shapes(found: drivers.Asymmetry, labels: Labels, *, outcome: str, counted: str) -> Sentence:
     """Cut-offs, coefficients, index, chances and test behind the classes, folded."""
-    table = show(
-        _labelled(found.table, labels).assign(looks=looks_like(found.table)),
+    return show_folded(
+        "The cut-offs, chances and tests behind these classes",
+        _labelled(found.table, labels, looks=looks_like(found.table)),
         caption="Penalty and reward behind the classes",
         columns={
-            "label": ("Driver", "text"),
+            "label": "Driver",
             "low_to": ("Low up to", "decimal0"),
             "n_low": ("Low", "count"),
             "high_from": ("High from", "decimal0"),
             "n_high": ("High", "count"),
-            **_with_interval("penalty", "Penalty", "decimal2"),
-            **_with_interval("reward", "Reward", "decimal2"),
+            **_estimate("penalty", "Penalty"),
+            **_estimate("reward", "Reward"),
             "index": ("Index", "decimal2"),
             "floor": ("Chance of floor", "share"),
             "delighter": ("Chance of delighter", "share"),
             "p_holm": ("p of low and high alike, corrected", "p"),
-            "looks": ("Class", "text"),
+            "looks": "Class",
         },
         note=f"Penalty and reward: points of {outcome} for each point that low, or high, ratings "
         "lie from the mean of the middle ones, holding the other drivers constant. Index from -1 "
@@ -202,43 +164,24 @@ def shapes(found: Asymmetry, labels: Mapping[str, str], *, outcome: str, counted
         f"corrected for {len(found.table)} drivers (Holm), and its curve say so too. Base: "
         f"{found.base:,} {counted}." + _left_out(found.dropped, labels),
     )
-    return folded("The cut-offs, chances and tests behind these classes", table)
 
 
-def _with_interval(name: str, heading: str, unit: str) -> dict[str, tuple[str, Format]]:
-    low, high = (f"{name}_{side}" for side in SIDES)
-    return {name: (heading, unit), f"{name} range": ("Interval", ("interval", low, high, unit))}
-
-
-def curve_points(found: Curves, smallest: int) -> pd.DataFrame:
-    """Points of the curves, with ratings that too few gave withheld."""
-    return suppress(found.points, "base", smallest, ["adjusted", "base"], whole="driver")
-
-
-def curves(
-    found: Curves, labels: Mapping[str, str], *, smallest: int, outcome: str, counted: str
-) -> Chart:
-    """How the outcome goes along each driver."""
-    points = curve_points(found, smallest)
-    chart = charts_shapes.response_curves(found, labels, points=points, outcome_label=outcome)
-    return chart.counting(counted)
-
-
-def thresholds(found: Curves, labels: Mapping[str, str], *, outcome: str) -> Sentence:
+def thresholds(found: drivers.Curves, labels: Labels, *, outcome: str) -> Sentence:
     """Shape, threshold and slopes of each curve, folded."""
     where = [
         "–" if row["threshold"] != row["threshold"] else bend_where(row)
         for _, row in found.table.iterrows()
     ]
-    table = show(
-        _labelled(found.table, labels).assign(where=where),
+    return show_folded(
+        "Bends and slopes of every curve",
+        _labelled(found.table, labels, where=where),
         caption="Shape of each curve",
         columns={
-            "label": ("Driver", "text"),
-            "shape": ("Shape", "text"),
-            "where": ("Bend at", "text"),
-            **_with_interval("below", "A point below", "decimal2"),
-            **_with_interval("above", "A point above", "decimal2"),
+            "label": "Driver",
+            "shape": "Shape",
+            "where": "Bend at",
+            **_estimate("below", "A point below"),
+            **_estimate("above", "A point above"),
             "p_holm": ("p of a straight line, corrected", "p"),
             "base": ("Answers", "count"),
         },
@@ -246,26 +189,19 @@ def thresholds(found: Curves, labels: Mapping[str, str], *, outcome: str) -> Sen
         "fitted with the curves of the others: to quote an effect, take that of the first table. "
         f"p is corrected for every rating tried and for {len(found.table)} drivers (Holm).",
     )
-    return folded("Bends and slopes of every curve", table)
 
 
-def stated(found: Stated, labels: Mapping[str, str], *, outcome: str, counted: str) -> Chart:
-    """What customers say matters against what the outcome depends on."""
-    return charts_positions.stated_derived(found, labels, outcome_label=outcome).counting(counted)
-
-
-def stated_table(found: Stated, labels: Mapping[str, str], *, counted: str) -> Table:
+def stated_table(found: drivers.Stated, labels: Labels, *, counted: str) -> Table:
     """Each driver's two kinds of importance, and its cell."""
-    named = found.table.assign(place=found.table["cell"].map(CELLS))
     unit = "share" if found.derived == "share" else "decimal2"
     return show(
-        _labelled(named, labels),
+        _labelled(found.table, labels, place=found.table["cell"].map(CELLS)),
         caption="What customers say, and what their loyalty depends on",
         columns={
-            "label": ("Driver", "text"),
-            **_with_interval("stated", "Stated, against the average driver", "change"),
-            **_with_interval("derived", "Derived share", unit),
-            "place": ("Place", "text"),
+            "label": "Driver",
+            **_estimate("stated", "Stated, against the average driver", "change"),
+            **_estimate("derived", "Derived share", unit),
+            "place": "Place",
         },
         note=f"Stated importance in points of a scale from 0 to 100. Base: {found.base:,} "
         f"{counted}. A place from a chance of {found.probability:.0%}.",
@@ -273,79 +209,80 @@ def stated_table(found: Stated, labels: Mapping[str, str], *, counted: str) -> T
 
 
 def potential(
-    found: Potential, labels: Mapping[str, str], *, outcome: str, unit: str, counted: str
+    found: drivers.Potential, labels: Labels, *, outcome: str, unit: str, counted: str
 ) -> Table:
     """Effect, reach and headroom, and what they make together."""
     written = "decimal1" if unit == "index" else "decimal2"
-    bent = listed([labels.get(d, d) for d in found.table.loc[found.table["bent"], "driver"]])
+    bent = listed(named(found.table.loc[found.table["bent"], "driver"], labels))
     along = f" Effect of {bent}: along the curve, which bends, up to the target." if bent else ""
     return show(
         _labelled(found.table, labels),
         caption="What lifting everybody below the target up to it is linked to",
         columns={
-            "label": ("Driver", "text"),
+            "label": "Driver",
             "effect": ("Effect of a point", "decimal2"),
             "target": ("Target", "decimal0"),
             "reach": ("Ratings below it", "share"),
             "headroom": ("Points they lack", "decimal1"),
-            "potential": ("Potential", written),
-            "range": ("Interval", ("interval", "low", "high", written)),
+            "potential": ("Potential", written, "low", "high"),
             "first": ("Chance of the largest potential", "share"),
             "base": ("Answers", "count"),
         },
         note=f"Effect × ratings below × points they lack, in points of {outcome} over all "
         f"{counted}. Base: {found.base:,} {counted}. Largest first.{along}",
-    )  # fmt: skip
+    )
 
 
-def segment_tests(found: Segments, labels: Mapping[str, str]) -> Sentence:
+def _by(table: pd.DataFrame, labels: Labels) -> list[str]:
+    return [labels.get(name, plain(name)) for name in table["by"]]
+
+
+def segment_tests(found: drivers.Segments, labels: Labels) -> Sentence:
     """Every test, corrected, folded."""
-    table = show(
-        _labelled(found.tests, labels).assign(
-            by=found.tests["by"].map(lambda name: labels.get(name, plain(name))),
-            found=found.tests["differs"].map({True: "differs", False: "no difference shown"}),
-        ),
+    tests = found.tests
+    return show_folded(
+        "Every test",
+        _labelled(tests, labels, by=_by(tests, labels), found=tests["differs"].map(DIFFERS)),
         caption="Does a driver matter alike in every segment?",
         columns={
-            "label": ("Driver", "text"),
-            "by": ("Segments by", "text"),
+            "label": "Driver",
+            "by": "Segments by",
             "p": ("p", "p"),
             "p_holm": ("p, corrected", "p"),
             "seen": ("Would be seen from", "decimal2"),
-            "found": ("Found", "text"),
+            "found": "Found",
         },
-        note=f"{len(found.tests)} tests, corrected together (Holm). Smallest first. Would be seen "
+        note=f"{len(tests)} tests, corrected together (Holm). Smallest first. Would be seen "
         "from: the difference between one segment's effect of a point and the others' that the "
         "test finds four times in five." + _left_out(found.dropped, labels),
     )
-    return folded("Every test", table)
 
 
 def segment_effects(
-    found: Segments, labels: Mapping[str, str], *, outcome: str, smallest: int
+    found: drivers.Segments, labels: Labels, *, outcome: str, smallest: int
 ) -> Sentence:
     """Effects by segment with their own bases, folded."""
     kept = found.table[found.table["base"] >= smallest]
-    table = show(
-        _labelled(kept, labels).assign(
-            by=kept["by"].map(lambda name: labels.get(name, plain(name))),
-            segment=kept["segment"].map(plain),
-        ),
+    return show_folded(
+        "Effects in every segment",
+        _labelled(kept, labels, by=_by(kept, labels), segment=kept["segment"].map(plain)),
         caption="Effect of a point, by segment",
         columns={
-            "label": ("Driver", "text"),
-            "by": ("Segments by", "text"),
-            "segment": ("Segment", "text"),
-            "effect": ("Effect of a point", "decimal2"),
-            "range": ("Interval", ("interval", "low", "high", "decimal2")),
+            "label": "Driver",
+            "by": "Segments by",
+            "segment": "Segment",
+            "effect": ("Effect of a point", "decimal2", "low", "high"),
             "base": ("Base", "count"),
         },
         note=f"In points of {outcome}. Intervals are not corrected: the tests say what differs.",
     )
-    return folded("Effects in every segment", table)
 
 
-def dominated(ratings: pd.DataFrame, outcome: pd.Series, **options: Any) -> Dominance:  # noqa: ANN401
+def dominated(
+    ratings: pd.DataFrame,
+    outcome: pd.Series,
+    **options: Any,  # noqa: ANN401
+) -> drivers.Dominance:
     """Dominance, where there are few enough drivers for every set of them."""
     if ratings.shape[1] - len(options.get("always", ())) > MOST_DOMINATED:
         raise NotEstimable(
@@ -355,16 +292,17 @@ def dominated(ratings: pd.DataFrame, outcome: pd.Series, **options: Any) -> Domi
     return drivers.dominance(ratings, outcome, **options)
 
 
-def dominance(found: Dominance, labels: Mapping[str, str]) -> Sentence:
+def dominance(found: drivers.Dominance, labels: Labels) -> Sentence:
     """General dominance and which drivers beat which, folded."""
     beaten = found.pairs.groupby("driver")[["complete", "conditional"]].sum()
     table = found.table.merge(beaten, left_on="driver", right_index=True, how="left")
     held = f", on top of {found.always_r_squared:.2f} by ratings held equal" if found.always else ""
-    shown = show(
+    return show_folded(
+        "Dominance analysis, for those who ask",
         _labelled(table, labels),
         caption="Dominance: what each driver adds to what is explained",
         columns={
-            "label": ("Driver", "text"),
+            "label": "Driver",
             "general": ("On average", "decimal3"),
             "alone": ("Alone", "decimal3"),
             "last": ("After all others", "decimal3"),
@@ -374,4 +312,3 @@ def dominance(found: Dominance, labels: Mapping[str, str]) -> Sentence:
         note=f"Gains in R² of a straight line ({found.r_squared:.2f} in all{held}). "
         f"Base: {found.base:,}.",
     )
-    return folded("Dominance analysis, for those who ask", shown)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from helpers.views.rendering.chart import (  # fmt: skip
+from helpers.views.rendering.chart import (
     ACCENT,
     HALO,
     INK,
@@ -19,14 +20,13 @@ from helpers.views.rendering.chart import (  # fmt: skip
     SMALL,
     TEXT,
     Chart,
-    clean,
     finite,
     is_narrow,
     named,
-    plain_axes,
+    plot,
     wrapped,
 )
-from helpers.views.rendering.intervals import estimate, interval_dots, listed, require, written
+from helpers.views.rendering.intervals import facts, interval_dots, listed, require, written
 from helpers.views.rendering.numerals import count, money, percent
 from helpers.views.rendering.rows import Rows, number_axis, row_axes
 
@@ -34,10 +34,7 @@ if TYPE_CHECKING:
     from helpers.methods.linkage import RevenueAtRisk
 
 MOST_BANDS = 6  # beside each other
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+RATE = ("rate", "low", "high")
 
 
 def _edge(value: float) -> str:
@@ -55,9 +52,6 @@ def outcome_by_score(
     outcome_label: str,
     score_label: str = "Loyalty score",
     unit: str = "share",
-    title: str | None = None,
-    alt: str | None = None,
-    note: str = "",
 ) -> Chart:
     """Draw the later outcome of each band of scores over the band itself.
 
@@ -81,47 +75,25 @@ def outcome_by_score(
     """
     require(table, "low_edge", "high_edge", "base", "rate", "low", "high")
     bands = table.sort_values("low_edge").reset_index(drop=True)
-    facts = [
-        f"{_edge(r['low_edge'])} to {_edge(r['high_edge'])} "
-        f"{estimate(r['rate'], r['low'], r['high'], unit)}"
-        for _, r in bands.iterrows()
-    ]
+    edges = zip(bands["low_edge"], bands["high_edge"], strict=True)
+    bands["band"] = [f"{_edge(low)}–{_edge(high)}" for low, high in edges]
+    outcome = f"{outcome_label[:1].upper()}{outcome_label[1:]}"
+    base = f"Base: {count(bands['base'].sum())}"
+    if len(bands) > MOST_BANDS:  # than fit beside each other on a phone
+        return interval_dots(
+            bands.iloc[::-1], label="band", value="rate", base="base", unit=unit,
+            title=f"{outcome} by band of {score_label.lower()}", axis=outcome_label,
+            note=f"{base}. Lines: intervals.", name="outcome_by_score",
+        )  # fmt: skip
     ends = [written(bands["rate"].iloc[i], unit) for i in (0, -1)]
-
-    if len(bands) > MOST_BANDS:
-        return _bands_as_rows(bands, unit, outcome_label, score_label, title, alt, note)
-
-    def draw(figure: Figure, width: float) -> None:
-        _steps(figure, width, bands, unit, outcome_label, score_label)
-
+    told = facts(bands.assign(band=bands["band"].str.replace("–", " to ")), "band", RATE, unit)
     return Chart(
-        draw,
-        title
-        or f"{_capital(outcome_label)}: {ends[0]} in the lowest band of scores, "
-        f"{ends[1]} in the highest",
-        alt or f"{_capital(outcome_label)} by band of {score_label.lower()}: {listed(facts)}.",
-        note or f"Base: {count(bands['base'].sum())} accounts and waves. Upright lines: intervals.",
+        partial(_steps, bands=bands, unit=unit, outcome=outcome_label, score=score_label),
+        f"{outcome}: {ends[0]} in the lowest band of scores, {ends[1]} in the highest",
+        f"{outcome} by band of {score_label.lower()}: {listed(told)}.",
+        f"{base} accounts and waves. Upright lines: intervals.",
         "outcome_by_score",
     )
-
-
-def _bands_as_rows(
-    bands: pd.DataFrame, unit: str, outcome: str, score: str,
-    title: str | None, alt: str | None, note: str,
-) -> Chart:  # fmt: skip
-    """More bands than fit beside each other on a phone stand under each other, highest first."""
-    named_bands = bands.iloc[::-1].assign(
-        band=[
-            f"{_edge(r['low_edge'])}–{_edge(r['high_edge'])}"
-            for _, r in bands.iloc[::-1].iterrows()
-        ]
-    )
-    return interval_dots(
-        named_bands, label="band", value="rate", low="low", high="high", base="base", unit=unit,
-        title=title or f"{_capital(outcome)} by band of {score.lower()}", axis=outcome, alt=alt,
-        note=note or f"Base: {count(bands['base'].sum())}. Lines: intervals.",
-        name="outcome_by_score",
-    )  # fmt: skip
 
 
 def _steps(
@@ -129,9 +101,7 @@ def _steps(
 ) -> None:
     """Bands at equal distances, whatever their width: narrow ones stay readable."""
     narrow = is_narrow(width)
-    figure.set_size_inches(width, 2.9 if narrow else 3.2)
-    ax = figure.add_subplot()
-    plain_axes(ax, grid="y")
+    ax = plot(figure, width, (2.9, 3.2), grid="y")
     for place, (_, r) in enumerate(bands.iterrows()):
         _step(ax, place, r, unit, narrow=narrow)
     values = finite(bands["rate"], bands["low"], bands["high"])
@@ -140,13 +110,10 @@ def _steps(
         ax.set_ylim(values.min() - room, values.max() + room)
     number_axis(ax, unit, outcome, narrow=narrow, axis="y", room=0.6)
     ax.set_xlim(-0.5, len(bands) - 0.5)
-    ax.set_xticks(range(len(bands)), [_band_name(r) for _, r in bands.iterrows()])
+    names = [f"{band}\nn {count(n)}" for band, n in zip(bands["band"], bands["base"], strict=True)]
+    ax.set_xticks(range(len(bands)), names)
     ax.tick_params(axis="x", length=0)
     ax.set_xlabel(wrapped(figure, score, width * 0.8, size=SMALL))
-
-
-def _band_name(band: pd.Series) -> str:
-    return f"{_edge(band['low_edge'])}–{_edge(band['high_edge'])}\nn {count(band['base'])}"
 
 
 def _step(ax: Axes, place: int, band: pd.Series, unit: str, *, narrow: bool) -> None:
@@ -166,7 +133,7 @@ def _step(ax: Axes, place: int, band: pd.Series, unit: str, *, narrow: bool) -> 
 
 
 def intention_act(
-    table: pd.DataFrame, *, act_label: str = "Stayed", title: str | None = None, note: str = ""
+    table: pd.DataFrame, *, act_label: str = "Stayed", title: str | None = None
 ) -> Chart:
     """Draw, for each stated intention, the share that later did so.
 
@@ -194,11 +161,10 @@ def intention_act(
     known = ordered["share_kept"].dropna()
     most = f"{written(known.iloc[0], 'share')} did" if len(known) else "too few to show"
     return interval_dots(
-        ordered.reset_index(drop=True),
-        label="intention", value="share_kept", low="low", high="high", base="base",
+        ordered.reset_index(drop=True), label="intention", value="share_kept", base="base",
         title=title or f"Of those who most strongly said they would, {most}",
         unit="share", axis=f"{act_label}, share of those who answered so", name="intention_act",
-        note=note or f"Base: {count(table['base'].sum())} answers followed up. Lines: intervals.",
+        note=f"Base: {count(table['base'].sum())} answers followed up. Lines: intervals.",
     )  # fmt: skip
 
 
@@ -209,7 +175,6 @@ def risk_concentration(
     currency: str = "USD",
     top: int = 10,
     title: str | None = None,
-    alt: str | None = None,
 ) -> Chart:
     """Draw the accounts that hold most of the revenue at risk, and all others together.
 
@@ -240,42 +205,30 @@ def risk_concentration(
         f"{len(head)} of {count(len(ranked))} accounts "
         f"{'holds' if len(head) == 1 else 'hold'} {percent(held)} of the revenue at risk"
     )
-    rows = _risk_rows(head, names)
-
-    def draw(figure: Figure, width: float) -> None:
-        _risk_bars(figure, width, rows, currency)
-
-    first = rows.iloc[0]
+    ranks = enumerate(head["account_id"], start=1)
+    labels = [f"Account {i}" if names is None else named(account, names) for i, account in ranks]
+    first, rest_at_risk = head.iloc[0], float(rest["at_risk"].sum())
     return Chart(
-        draw,
+        partial(_risk_bars, rows=head, labels=labels, currency=currency),
         title or found,
-        alt
-        or f"{found}. First: {first['label']}, {money(first['at_risk'], currency)} of "
+        f"{found}. First: {labels[0]}, {money(first['at_risk'], currency)} of "
         f"{money(first['revenue'], currency)}.",
         f"Base: {count(len(ranked))} accounts, {money(total, currency)} expected to be lost; the "
-        f"{count(len(rest))} not shown hold {money(float(rest['at_risk'].sum()), currency)}. "
+        f"{count(len(rest))} not shown hold {money(rest_at_risk, currency)}. "
         "Bars: revenue times the modelled probability of losing it.",
         "risk_concentration",
     )
 
 
-def _risk_rows(head: pd.DataFrame, names: Mapping[str, str] | None) -> pd.DataFrame:
-    labels = [
-        f"Account {rank}" if names is None else named(account, names)
-        for rank, account in enumerate(head["account_id"], start=1)
-    ]
-    rows = head.assign(label=labels, single=True)[["label", "revenue", "at_risk", "single"]]
-    return rows.reset_index(drop=True)
-
-
-def _risk_bars(figure: Figure, width: float, rows: pd.DataFrame, currency: str) -> None:
+def _risk_bars(
+    figure: Figure, width: float, rows: pd.DataFrame, labels: list[str], currency: str
+) -> None:
     narrow = is_narrow(width)
     columns = [
         ("at risk", [money(x, currency) for x in rows["at_risk"]]),
         ("of revenue", [f"{'of ' * narrow}{money(x, currency)}" for x in rows["revenue"]]),
     ]
-    (ax,) = row_axes(figure, Rows([clean(x) for x in rows["label"]], columns), width)
-    for row, (_, r) in enumerate(rows.iterrows()):
-        ax.barh(row, r["at_risk"], height=0.34 if narrow else 0.5, zorder=2,
-                color=ACCENT if r["single"] else PALE)  # fmt: skip
+    (ax,) = row_axes(figure, Rows(labels, columns), width)
+    for row, at_risk in enumerate(rows["at_risk"]):
+        ax.barh(row, at_risk, height=0.34 if narrow else 0.5, zorder=2, color=ACCENT)
     number_axis(ax, f"money:{currency}", f"Revenue at risk ({currency})", narrow=narrow)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 
 import pandas as pd
@@ -11,7 +11,7 @@ import pandas as pd
 from helpers.methods.linkage import Link, RevenueAtRisk
 from helpers.methods.linkage.models import LinkEstimate
 from helpers.results import Figure, Grade
-from helpers.views.rendering.declared import declare
+from helpers.views.rendering.declared import by_name, declare
 from helpers.views.rendering.naming import plain
 from helpers.views.rendering.rules import listed, quotable
 
@@ -29,6 +29,7 @@ LABELS = {
     "renewed": "the share of accounts that renewed",
     "growth_after": "the growth of spend (log ratio)",
 }
+surveys = partial(Figure.from_row, base_unit="account surveys")
 VERBS = {"retained": "stayed", "renewed": "renewed"}
 COLUMNS = {
     "tenure_months": "length of the relationship",
@@ -87,7 +88,7 @@ def link(found: Link, bands: pd.DataFrame, score_label: str, unit: str) -> dict[
     if found.adjust:
         names = [COLUMNS.get(name, plain(name)) for name in found.adjust]
         figures += quotable(adjusted_for=listed(names))
-    return {f.name: f for f in figures}
+    return by_name(*figures)
 
 
 def _changes(found: Link, unit: str) -> list[Figure]:
@@ -109,53 +110,29 @@ def _changes(found: Link, unit: str) -> list[Figure]:
 
 def _bands(bands: pd.DataFrame, unit: str) -> list[Figure]:
     """The outcome of those who score least and most, where it has an interval."""
+    ends = ("rate", "low", "high")
     return [
-        Figure(
-            name,
-            float(row["rate"]),
-            float(row["low"]),
-            float(row["high"]),
-            unit=unit,
-            base=int(row["base"]),
-            base_unit="account surveys",
-            grade="C",
-        )
+        surveys(name, row, ends, unit=unit, grade="C")
         for name, row in (("low_band", bands.iloc[0]), ("high_band", bands.iloc[-1]))
-        if row[["rate", "low", "high"]].notna().all()
+        if row[[*ends]].notna().all()
     ]
 
 
 def _effect(name: str, estimate: LinkEstimate, found: Link, factor: float, unit: str) -> Figure:
-    return Figure(
-        name,
-        estimate.effect * factor,
-        estimate.low * factor,
-        estimate.high * factor,
-        unit=unit,
-        base=estimate.base,
-        base_unit="account surveys",
-        grade=found.grade,
-        label=f"change of the outcome for {found.per:g} points",
-    )
+    return surveys(
+        name, asdict(estimate), ("effect", "low", "high"), factor=factor, unit=unit,
+        grade=found.grade, label=f"change of the outcome for {found.per:g} points",
+    )  # fmt: skip
 
 
 def intention(table: pd.DataFrame) -> dict[str, Figure]:
     """What those who said the most and the least then did."""
-    figures = [
-        Figure(
-            name,
-            float(row["share_kept"]),
-            float(row["low"]),
-            float(row["high"]),
-            unit="share",
-            base=int(row["base"]),
-            grade="C",
-            label="share that stayed",
-        )
+    ends = ("share_kept", "low", "high")
+    return by_name(*(
+        Figure.from_row(name, row, ends, unit="share", grade="C", label="share that stayed")
         for name, row in (("intend_kept", table.iloc[-1]), ("doubt_kept", table.iloc[0]))
-        if row[["share_kept", "low", "high"]].notna().all()
-    ]
-    return {f.name: f for f in figures}
+        if row[[*ends]].notna().all()
+    ))  # fmt: skip
 
 
 def named_risk(found: RevenueAtRisk, top: int) -> list[Figure]:
@@ -175,38 +152,18 @@ def named_risk(found: RevenueAtRisk, top: int) -> list[Figure]:
 def risk(found: RevenueAtRisk, currency: str, grade: Grade, months: int) -> dict[str, Figure]:
     """Revenue expected to leave, and the part that goes with low scores."""
     counted = partial(Figure, base=found.base, base_unit="accounts", grade=grade)
-    figures = [
-        *_sums(found, f"money:{currency}", grade),
-        counted(
-            "risk_share",
-            found.share,
-            found.share_low,
-            found.share_high,
-            unit="share1",
-            label="share of revenue expected to leave",
-        ),
+    money = partial(counted, unit=f"money:{currency}")
+    return by_name(
+        money("risk_gross", found.gross, found.gross_low, found.gross_high,
+              label="yearly revenue expected to leave"),
+        money("risk_loss", found.gross, found.loss_low, found.loss_high,
+              label="the loss itself, luck included"),
+        money("risk_excess", found.excess, found.excess_low, found.excess_high,
+              label="revenue at risk that goes with low scores", verdict=found.verdict),
+        money("revenue", found.revenue, label="yearly revenue of scored accounts"),
+        counted("risk_share", found.share, found.share_low, found.share_high, unit="share1",
+                label="share of revenue expected to leave"),
         counted("top10_share", found.top10_share, unit="share", label="share in ten accounts"),
         counted("reference", found.reference_score, unit="decimal0", label="reference score"),
         counted("horizon", months, unit="count", label="months ahead"),
-    ]
-    return {f.name: f for f in figures}
-
-
-def _sums(found: RevenueAtRisk, unit: str, grade: Grade) -> list[Figure]:
-    """The figures that are money, each with its range where it has one."""
-    counted = partial(Figure, unit=unit, base=found.base, base_unit="accounts", grade=grade)
-    leaving, lost = "yearly revenue expected to leave", "the loss itself, luck included"
-    low_scores = "revenue at risk that goes with low scores"
-    return [
-        counted("risk_gross", found.gross, found.gross_low, found.gross_high, label=leaving),
-        counted("risk_loss", found.gross, found.loss_low, found.loss_high, label=lost),
-        counted(
-            "risk_excess",
-            found.excess,
-            found.excess_low,
-            found.excess_high,
-            label=low_scores,
-            verdict=found.verdict,
-        ),
-        counted("revenue", found.revenue, label="yearly revenue of scored accounts"),
-    ]
+    )  # fmt: skip

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from helpers.methods.linkage import Link, RevenueAtRisk
 from helpers.views.linkage.figures import outcome_label
-from helpers.views.rendering.numerals import formatter
-from helpers.views.rendering.records import records
 from helpers.views.rendering.tables import Table, show
 
 ESTIMATES = {
@@ -22,37 +21,28 @@ ESTIMATES = {
 
 def estimates(found: Link, unit: str, score_label: str) -> Table:
     """The link unadjusted, adjusted and corrected, and its check."""
-    outcome = outcome_label(found.outcome)
-    scale = "percentage points" if unit == "share" else "units"
+    outcome, share = outcome_label(found.outcome), unit == "share"
     return show(
         estimate_rows(found, unit),
         caption=f"Change for {found.per:g} points more of {score_label.lower()}",
         columns={
-            "estimate": ("Estimate", "text"),
-            "shown": ("Change", "written"),
-            "range": ("Interval", "written"),
+            "estimate": "Estimate",
+            "effect": ("Change", "in unit", "low", "high"),
             "base": ("Account surveys", "count"),
         },
-        note=f"In {scale} of {outcome}; the check in its own unit. {found.accounts:,} accounts. "
-        f"Intervals: {found.confidence:.0%}.",
+        note=f"In {'percentage points' if share else 'units'} of {outcome}; the check in its own "
+        f"unit. {found.accounts:,} accounts. Intervals: {found.confidence:.0%}.",
     )
 
 
 def estimate_rows(found: Link, unit: str) -> pd.DataFrame:
-    """Each estimate of the link with a reader's name."""
-    factor = 100.0 if unit == "share" else 1.0
-    table = found.table.copy()
-    scaled = table["estimate"] != "negative control"
-    for column in ("effect", "low", "high"):
-        table.loc[scaled, column] = table.loc[scaled, column] * factor
-    written = [
-        formatter("decimal1" if percent and unit == "share" else "decimal3") for percent in scaled
-    ]
-    rows = list(zip(written, records(table), strict=True))
-    return table.assign(
-        estimate=table["estimate"].map(ESTIMATES),
-        shown=[write(row["effect"]) for write, row in rows],
-        range=[f"{write(row['low'])} to {write(row['high'])}" for write, row in rows],
+    """Each estimate of the link with a reader's name and its unit."""
+    points = (found.table["estimate"] != "negative control") & (unit == "share")
+    numbers = found.table[["effect", "low", "high"]].mul(np.where(points, 100.0, 1.0), axis=0)
+    return found.table.assign(
+        **numbers,
+        estimate=found.table["estimate"].map(ESTIMATES),
+        unit=np.where(points, "decimal1", "decimal3"),
     )
 
 
@@ -70,14 +60,13 @@ def accounts_at_risk(
     ``people`` is how many agreed to be named; only their answers are in it.
     """
     money = f"money:{currency}"
-    listed = found.table.assign(account=found.table["account_id"].map(names))
     return show(
-        listed,
+        found.table.assign(account=found.table["account_id"].map(names)),
         caption=f"The {most} accounts where a low score puts most revenue at risk",
         limit=most,
         sort="-excess",
         columns={
-            "account": ("Account", "text"),
+            "account": "Account",
             "revenue": ("Revenue, 12 months", money),
             "score": ("Score, observed", "decimal0"),
             "probability": (f"Chance of leaving in {months} months", "share"),

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from helpers.methods.loyalty.segments import SEGMENTS
 from helpers.views.loyalty.shares import CORRECTED, leading_shares
-from helpers.views.rendering.chart import (  # fmt: skip
+from helpers.views.rendering.chart import (
     ACCENT,
     CONTRAST,
     HALO,
@@ -30,7 +30,7 @@ from helpers.views.rendering.chart import (  # fmt: skip
 from helpers.views.rendering.intervals import WITHHELD, estimate, listed, require, written
 from helpers.views.rendering.numerals import count, formatter, percent, span
 from helpers.views.rendering.records import records
-from helpers.views.rendering.rows import (  # fmt: skip
+from helpers.views.rendering.rows import (
     Rows,
     dot_with_interval,
     guides,

@@ -11,15 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
 from matplotlib.figure import Figure
 
 from helpers.methods.loyalty.segments import SEGMENTS
-from helpers.views.rendering.chart import (
-    ACCENT,
-    CONTRAST,
-    INK,
-    MUTED,
-    SMALL,
-    Chart,
-    is_narrow,
-)
+from helpers.views.rendering.chart import ACCENT, CONTRAST, INK, MUTED, SMALL, Chart, is_narrow
 from helpers.views.rendering.intervals import listed
 from helpers.views.rendering.numerals import count, decimal, percent
 from helpers.views.rendering.rows import Rows, bar_with_interval, number_axis, row_axes, zero_line

@@ -26,6 +26,7 @@ from helpers.methods.survey.estimates import Estimate
 from helpers.results import Figure, figure
 from helpers.views.loyalty.declared import DECLARED as DECLARED
 from helpers.views.loyalty.figures_change import digits
+from helpers.views.rendering.declared import by_name
 from helpers.views.rendering.naming import of_group
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rules import quotable
@@ -39,10 +40,6 @@ FEW_ACCOUNTS = "few accounts make it up, or would be given away by it"
 COUNTED = {"respondents": "people", "accounts": "accounts", "revenue": "revenue"}
 
 
-def _named(*figures: Figure) -> dict[str, Figure]:
-    return {f.name: f for f in figures}
-
-
 def scores(found: Scorecard, chosen: Sequence[Measure], lead: Measure) -> dict[str, Figure]:
     """Every score, and the one that leads the page under the name ``main``."""
     way = str(found.table["weighting"].iloc[0])
@@ -51,7 +48,7 @@ def scores(found: Scorecard, chosen: Sequence[Measure], lead: Measure) -> dict[s
         figure(name, found.estimates[m.name, way], unit=m.unit, grade="C", label=m.label)
         for name, m in named
     ]
-    return _named(*figures, *quotable(**{f"{name}_label": m.phrase for name, m in named}))
+    return by_name(*figures, *quotable(**{f"{name}_label": m.phrase for name, m in named}))
 
 
 def axes(found: Axes) -> dict[str, Figure]:
@@ -71,7 +68,7 @@ def axes(found: Axes) -> dict[str, Figure]:
         for row in records(found.relation.dropna())
     ]  # fmt: skip
     weak = quotable(weak_axis=found.weak) if found.weak else ()
-    return _named(*alphas, *relation, *weak)
+    return by_name(*alphas, *relation, *weak)
 
 
 def matrix(found: LoyaltyMatrix, currency: str = "") -> dict[str, Figure]:
@@ -79,7 +76,7 @@ def matrix(found: LoyaltyMatrix, currency: str = "") -> dict[str, Figure]:
     shares = [_observed_share(row, found) for row in records(found.table)]
     told = "revenue" in set(found.table["estimand"]) and currency and found.revenue > 0
     money = _revenue(found, currency) if told else []
-    return _named(*shares, *money, *_over_cuts(found, "_observed", "observed"))
+    return by_name(*shares, *money, *_over_cuts(found, "_observed", "observed"))
 
 
 def _observed_share(row: dict[str, Any], found: LoyaltyMatrix) -> Figure:
@@ -130,7 +127,7 @@ def satisfied(
     fewest, most = found.range
     counted = partial(Figure, unit="share", base=found.base)
     shared = partial(figure, unit="share", grade="C")
-    return _named(
+    return by_name(
         counted("loyal_of_satisfied_lowest", fewest, label=f"{among}, lowest over the lines tried"),
         counted("loyal_of_satisfied_highest", most, label=f"{among}, highest over the lines tried"),
         shared("satisfied", found.estimates["satisfied"], label="share of satisfied"),
@@ -172,13 +169,13 @@ def membership(found: Membership) -> dict[str, Figure]:
     ]  # fmt: skip
     label = "people placed with a chance of at least four in five"
     firm = figure("firm", found.firm, unit="share", grade="C", label=label)
-    return _named(firm, *figures, *_over_cuts(found, "", how))
+    return by_name(firm, *figures, *_over_cuts(found, "", how))
 
 
 def colleagues(found: Estimate) -> dict[str, Figure]:
     """How alike the people of one account are."""
     label = "share of differences in loyalty that lies between accounts"
-    return _named(figure("icc", found, unit="correlation", grade="C", label=label))
+    return by_name(figure("icc", found, unit="correlation", grade="C", label=label))
 
 
 def roll_up(found: RollUp, currency: str = "") -> dict[str, Figure]:
@@ -207,7 +204,7 @@ def roll_up(found: RollUp, currency: str = "") -> dict[str, Figure]:
         for name, (value, label) in shares.items()
         if pd.notna(value)
     ]
-    return _named(*figures, *_trapped(found, currency), *_rule_doubts(found), *_gap(found))
+    return by_name(*figures, *_trapped(found, currency), *_rule_doubts(found), *_gap(found))
 
 
 def _beside_mean(found: RollUp) -> dict[str, tuple[int, str]]:
@@ -282,7 +279,7 @@ def against_benchmarks(found: Benchmarks) -> dict[str, Figure]:
                           row["position_high"], unit="share", base=int(row["base"]), grade="C",
                           label=label)  # fmt: skip
         texts = {"benchmark_label": str(row["label"]), "benchmark_source": str(row["source"])}
-        return _named(position, *quotable(**texts))
+        return by_name(position, *quotable(**texts))
     return {}
 
 
@@ -297,4 +294,4 @@ def breakdown(found: Breakdown, unit: str) -> dict[str, Figure]:
         unit=unit, base=int(best["base"]), grade="C", label="score of the best group",
         verdict="above" if above else "not clear",
     )  # fmt: skip
-    return _named(score, *quotable(best_group=of_group(best["column"], best["group"])))
+    return by_name(score, *quotable(best_group=of_group(best["column"], best["group"])))

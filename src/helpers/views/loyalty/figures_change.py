@@ -13,6 +13,7 @@ from helpers.methods.loyalty import Change, Changes, Transitions, Trend
 from helpers.methods.measure import Measure
 from helpers.results import Figure
 from helpers.views.loyalty.declared import SCORES
+from helpers.views.rendering.declared import by_name
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rules import direction, quotable
 
@@ -138,11 +139,11 @@ def main_change(
     figures: dict[str, Figure] = {}
     if step is not None and before is not None and step["before"] == before:
         figures |= _both("main_change", step, lead, smallest, label)
-        figures |= _named(*quotable(before_wave=before))
+        figures |= by_name(*quotable(before_wave=before))
     if whole is not None:
         texts = {"first_wave": str(whole["before"]), "last_wave": str(whole["wave"])}
         figures |= _both("whole_change", whole, lead, smallest, f"{label} over all waves")
-        figures |= _named(*quotable(**texts))
+        figures |= by_name(*quotable(**texts))
     return figures
 
 
@@ -152,7 +153,7 @@ def _both(
     """A change judged, and the same unweighted where it is weighted."""
     plain = unweighted(f"{name}_unweighted", step, measure, label)
     change = judged(step_figure(name, step, measure, label), measure, smallest, plain)
-    return _named(change, *([] if plain is None else [plain]))
+    return by_name(change, *([] if plain is None else [plain]))
 
 
 def score_changes(
@@ -167,7 +168,7 @@ def score_changes(
             continue
         name, label = f"{SCORES[measure.name]}_change", f"change of the {measure.phrase}"
         both = _both(name, step, measure, smallest, label)
-        figures |= _named(both[name], *quotable(**{f"{measure.name}_label": measure.phrase}))
+        figures |= by_name(both[name], *quotable(**{f"{measure.name}_label": measure.phrase}))
     return figures
 
 
@@ -199,7 +200,7 @@ def split(
         for row in records(found.table)
         if row["accounts"] > 0
     ]  # fmt: skip
-    return _named(judged(whole, measure, smallest, plain), *parts)
+    return by_name(judged(whole, measure, smallest, plain), *parts)
 
 
 def whole_interval(found: Change, step: pd.Series | None) -> tuple[float, float]:
@@ -225,7 +226,7 @@ def changes(
 ) -> dict[str, Figure]:
     """The parts of the changes of the index, of the net promoter score and of the leading score."""
     before, wave = waves
-    figures = _named(*quotable(before_wave=str(before))) if found.found else {}
+    figures = by_name(*quotable(before_wave=str(before))) if found.found else {}
     for measure in chosen:
         if measure.name not in found.found:
             continue
@@ -257,7 +258,7 @@ def moves(found: Transitions, before: str) -> dict[str, Figure]:
     excess = Figure("moved_excess", *points, "points", found.base, grade="C",
                     label="percentage points moved beyond chance")  # fmt: skip
     excess = replace(excess, verdict=_beyond_chance(excess))
-    return _named(*figures, excess, *quotable(before_wave=before))
+    return by_name(*figures, excess, *quotable(before_wave=before))
 
 
 def _beyond_chance(excess: Figure) -> str:
@@ -266,7 +267,3 @@ def _beyond_chance(excess: Figure) -> str:
     if float(seen.low or 0) > 0:
         return "more"
     return "fewer" if float(seen.high or 0) < 0 else "not clear"
-
-
-def _named(*figures: Figure) -> dict[str, Figure]:
-    return {f.name: f for f in figures}

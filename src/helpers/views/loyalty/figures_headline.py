@@ -11,6 +11,7 @@ from helpers.methods.loyalty import Axes, LoyaltyMatrix, Membership, RollUp
 from helpers.methods.loyalty.segments import SEGMENTS
 from helpers.results import Figure
 from helpers.views.loyalty.declared import MEANINGS
+from helpers.views.rendering.declared import by_name
 from helpers.views.rendering.rules import quotable
 
 BROAD = 0.5  # of all: an interval as wide says nothing that a page may lead with
@@ -111,7 +112,7 @@ def _group(
         label=f"share of people: {segment}", verdict=verdict,
     )  # fmt: skip
     texts = {f"{place}_group": segment, f"{place}_meaning": MEANINGS[segment]}
-    return {f.name: f for f in (share, *quotable(**texts))}
+    return by_name(share, *quotable(**texts))
 
 
 def largest_money(found: RollUp, figures: Mapping[str, Figure], currency: str) -> dict[str, Figure]:
@@ -141,7 +142,7 @@ def largest_money(found: RollUp, figures: Mapping[str, Figure], currency: str) -
         *(counted(f"largest_revenue_{end}", x, unit="share") for end, x in ends.items()),
         *quotable(largest_revenue_how=how),
     )
-    return {f.name: f for f in named}
+    return by_name(*named)
 
 
 def why_none(found: RollUp) -> str:
@@ -171,7 +172,7 @@ def listed(found: RollUp, most: int, revenue: pd.Series | None) -> dict[str, Fig
     order = "the largest" if _known(accounts, revenue) else "the most certain"
     at_risk = (found.singled_out["segment"] == "High Risk").any()
     order = f"those at High Risk first, then {order}" if at_risk else f"{order} first"
-    return {f.name: f for f in (count, *quotable(listed_order=order))}
+    return by_name(count, *quotable(listed_order=order))
 
 
 def _known(accounts: pd.Series, revenue: pd.Series | None) -> bool:

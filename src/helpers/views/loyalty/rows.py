@@ -32,6 +32,7 @@ from helpers.views.rendering.records import records
 
 WITHHELD = "withheld"
 LOWEST, HIGHEST = 0.1, 0.9  # of a benchmark: it tells nothing beyond
+DECLARED = {True: "as declared", False: ""}
 RULES = {
     "count_all": "Most of its people",
     "account_mean": "Mean of its people",
@@ -42,17 +43,18 @@ RULES = {
 
 def relation_rows(found: Axes) -> pd.DataFrame:
     """What the axes table shows: reliability of each, then their relation."""
-    alphas = found.table.assign(
-        what=[f"{r['axis'].capitalize()}: reliability, {r['questions']} questions (alpha)"
-              for r in records(found.table)], value=found.table["alpha"])  # fmt: skip
+    names = found.table["axis"].str.capitalize()
+    questions = found.table["questions"].astype(str)
+    alphas = found.table.rename(columns={"alpha": "value"}).assign(
+        what=names + ": reliability, " + questions + " questions (alpha)"
+    )
     omegas = found.table.dropna(subset=["omega"])
-    omegas = omegas.assign(
-        what=[f"{r['axis'].capitalize()}: reliability (omega)" for r in records(omegas)],
-        value=omegas["omega"], low=float("nan"), high=float("nan"),
-    )  # fmt: skip
+    omegas = pd.DataFrame(
+        {"what": names[omegas.index] + ": reliability (omega)", "value": omegas["omega"]}
+    )
     relation = found.relation.assign(what=found.relation["measure"].map(RELATION))
-    columns = ["what", "value", "low", "high", "base"]
-    return pd.concat([alphas[columns], omegas[columns], relation[columns]], ignore_index=True)
+    every = pd.concat([alphas, omegas, relation], ignore_index=True)
+    return every[["what", "value", "low", "high"]]
 
 
 def segment_rows(
@@ -82,7 +84,7 @@ def sensitivity_rows(found: LoyaltyMatrix | Membership) -> pd.DataFrame:
     wide = found.sensitivity.pivot_table(
         index=["attitude_cut", "behaviour_cut", "declared"], columns="segment", values="value"
     ).reset_index()
-    return wide.assign(which=["as declared" if d else "" for d in wide["declared"]])
+    return wide.assign(which=wide["declared"].map(DECLARED))
 
 
 def satisfied_rows(
@@ -92,7 +94,7 @@ def satisfied_rows(
     table, given = found.sensitivity, answers.dropna()
     return table.assign(
         line=[answers_from(given, scale, cut, turned=turned) for cut in table["cut"]],
-        which=["as declared" if declared else "" for declared in table["declared"]],
+        which=table["declared"].map(DECLARED),
     )
 
 
@@ -141,9 +143,8 @@ def trend_rows(
     for measure, one in zip(chosen, records(card.table), strict=True):
         step = moved.last(measure.name, wave) if moved else None
         rows.append(
-            {"label": measure.label, "base": one["base"],
-             "shown": formatter(measure.unit)(one["value"]),
-             "range": span(one["low"], one["high"], measure.unit),
+            {"label": measure.label, "unit": measure.unit,
+             **{name: one[name] for name in ("base", "value", "low", "high")},
              **_step(measure, step, smallest), **_target(measure, one, targets)}
         )  # fmt: skip
     return pd.DataFrame(rows)
@@ -189,19 +190,15 @@ def _target(
 
 def benchmark_rows(found: Benchmarks, chosen: Sequence[Measure]) -> pd.DataFrame:
     """Comparisons as a reader sees them."""
-    units = {m.name: m.unit for m in chosen}
     table = found.table
-    rows = records(table)
+    places = table[["position", "position_low", "position_high"]].map(worse_than)
     return table.assign(
-        shown=[formatter(units[r["measure"]])(r["value"]) for r in rows],
-        range=[span(r["low"], r["high"], units[r["measure"]]) for r in rows],
-        middle=[formatter(units[r["measure"]])(r["median"]) for r in rows],
-        worse=[worse_than(r["position"]) for r in rows],
-        between=[
-            f"{worse_than(r['position_low'])} to {worse_than(r['position_high'])}" for r in rows
-        ],
+        unit=table["measure"].map({m.name: m.unit for m in chosen}),
+        worse=places["position"],
+        between=places["position_low"] + " to " + places["position_high"],
         of=[
-            f"{r['source']}, {r['year']}, {r['mode']}, {r['companies']:.0f} companies" for r in rows
+            f"{r['source']}, {r['year']}, {r['mode']}, {r['companies']:.0f} companies"
+            for r in records(table)
         ],
     )
 

@@ -34,8 +34,8 @@ from helpers.views.rendering.chart import Chart
 from helpers.views.rendering.intervals import trend
 from helpers.views.rendering.numerals import percent
 from helpers.views.rendering.rules import listed
-from helpers.views.rendering.sentences import Sentence, folded, notes
-from helpers.views.rendering.tables import Format, Table, show
+from helpers.views.rendering.sentences import Sentence, notes, show_folded
+from helpers.views.rendering.tables import Column, Table, show
 
 ALIKE = 1e-9  # points between scores of accounts: less is rounding
 AGREE = ", weighted and unweighted"
@@ -53,40 +53,38 @@ def segments(
     """Each segment, what it means, and its share of people, of accounts and of their revenue."""
     table = rows.segment_rows(found, chances, rolled)
     ways = leading_shares(found, chances, rolled).groupby("counted", sort=False)["how"].first()
-    shown: dict[str, tuple[str, Format]] = {
+    columns: dict[str, Column] = {"segment": "Segment"}
+    columns |= {
         str(way): (f"{COUNTED[str(way)]}, {how}", "written")
         for way, how in ways.items()
         if way in table
     }
     if "observed" in table:
-        shown["observed"] = ("Of people, observed", "written")
+        columns["observed"] = ("Of people, observed", "written")
     held = f" in {rolled.base:,} accounts" if rolled is not None else ""
     alone = rolled is not None and ways.get("accounts") == CORRECTED
     return show(
         table,
         caption=f"The four segments, wave {wave}",
-        columns={"segment": ("Segment", "text"), **shown, "meaning": ("Who they are", "text")},
+        columns={**columns, "meaning": "Who they are"},
         note=f"Base: {found.base:,} {counted}{held}. In brackets: intervals"
         + ("; those of accounts are of these accounts alone." if alone else ".")
-        + (" Quote the corrected shares." if "observed" in table else ""),
+        + " Quote the corrected shares." * ("observed" in table),
     )
 
 
 def axes(found: Axes) -> Sentence:
     """Reliability of both sides and their relation, folded."""
-    return folded(
+    return show_folded(
         "Reliability of the two sides, and whether they are two",
-        show(
-            rows.relation_rows(found),
-            caption="How well attitude and behaviour are measured",
-            columns={
-                "what": ("Measure", "text"),
-                "value": ("Value", "correlation"),
-                "range": ("Interval", ("interval", "low", "high", "correlation")),
-            },
-            note=f"Base: {found.base:,} people who answered every question of both sides. They "
-            "count as two things where the interval of the corrected correlation lies below 0.85.",
-        ),
+        rows.relation_rows(found),
+        caption="How well attitude and behaviour are measured",
+        columns={
+            "what": "Measure",
+            "value": ("Value", "correlation", "low", "high"),
+        },
+        note=f"Base: {found.base:,} people who answered every question of both sides. They "
+        "count as two things where the interval of the corrected correlation lies below 0.85.",
     )
 
 
@@ -95,20 +93,17 @@ def cut_offs(
 ) -> Sentence:
     """Shares with the cut-offs moved either way, folded; ``step`` in points of the questions."""
     how = "observed" if chances is None else CORRECTED
-    return folded(
+    return show_folded(
         "What depends on the cut-offs",
-        show(
-            rows.sensitivity_rows(chances or found),
-            caption=f"Shares of people, {how}, with the cut-offs as set or {step:g} scale points "
-            "off",
-            columns={
-                "attitude_cut": ("Attitude from", "index"),
-                "behaviour_cut": ("Behaviour from", "index"),
-                **{name: (name, "share") for name in MEANINGS},
-                "which": ("", "text"),
-            },
-            note=f"Base: {(chances or found).base:,} people. Cut-offs are of 100.",
-        ),
+        rows.sensitivity_rows(chances or found),
+        caption=f"Shares of people, {how}, with the cut-offs as set or {step:g} scale points off",
+        columns={
+            "attitude_cut": ("Attitude from", "index"),
+            "behaviour_cut": ("Behaviour from", "index"),
+            **{name: (name, "share") for name in MEANINGS},
+            "which": "",
+        },
+        note=f"Base: {(chances or found).base:,} people. Cut-offs are of 100.",
     )
 
 
@@ -116,19 +111,17 @@ def satisfied_lines(
     found: Satisfied, answers: pd.Series, scale: tuple[float, float], *, turned: bool = False
 ) -> Sentence:
     """Who is satisfied, and how many of them truly loyal, with the line moved; folded."""
-    return folded(
+    return show_folded(
         "What depends on the line for satisfied",
-        show(
-            rows.satisfied_rows(found, answers, scale, turned=turned),
-            caption="Satisfied, and truly loyal among them, observed",
-            columns={
-                "line": ("Satisfied from", "text"),
-                "satisfied": ("Satisfied", "share"),
-                "loyal_of_satisfied": ("Truly loyal among them", "share"),
-                "which": ("", "text"),
-            },
-            note=f"Base: {found.base:,} people with both answers.",
-        ),
+        rows.satisfied_rows(found, answers, scale, turned=turned),
+        caption="Satisfied, and truly loyal among them, observed",
+        columns={
+            "line": "Satisfied from",
+            "satisfied": ("Satisfied", "share"),
+            "loyal_of_satisfied": ("Truly loyal among them", "share"),
+            "which": "",
+        },
+        note=f"Base: {found.base:,} people with both answers.",
     )
 
 
@@ -143,28 +136,27 @@ def scorecard(
 ) -> Table:
     """Each score now, its change in words, and its target."""
     table = rows.trend_rows(card, chosen, moved, wave, smallest=smallest, targets=targets)
-    columns: dict[str, tuple[str, Format]] = {
-        "label": ("Score", "text"),
-        "shown": ("Value", "written"),
-        "range": ("Interval", "written"),
+    columns: dict[str, Column] = {
+        "label": "Score",
+        "value": ("Value", "in unit", "low", "high"),
         "base": ("Answers", "count"),
     }
     if moved is not None:
-        columns |= {"change": ("Change since last wave", "written"), "reading": ("Reading", "text")}
+        columns |= {"change": ("Change since last wave", "written"), "reading": "Reading"}
     if targets:
-        columns |= {"target": ("Target", "written"), "against": ("Against it", "text")}
-    note = (
-        ""
-        if moved is None
-        else (
-            f"{weighing(moved.weighting)} Their intervals are wide enough for all "
-            f"{moved.comparisons} changes looked at together. A change is named only where its "
-            f"whole interval is beyond {percent(smallest)} of the scale"
-            f"{AGREE if moved.weighting != 'none' else ''}. Changes of shares are in percentage "
-            "points."
-        )
-    )
+        columns |= {"target": ("Target", "written"), "against": "Against it"}
+    note = "" if moved is None else _changes_note(moved, smallest)
     return show(table, caption=f"Scores, wave {wave}", columns=columns, note=note)
+
+
+def _changes_note(moved: Trend, smallest: float) -> str:
+    agree = AGREE if moved.weighting != "none" else ""
+    return (
+        f"{weighing(moved.weighting)} Their intervals are wide enough for all "
+        f"{moved.comparisons} changes looked at together. A change is named only where its whole "
+        f"interval is beyond {percent(smallest)} of the scale{agree}. Changes of shares are in "
+        "percentage points."
+    )
 
 
 def history(scores: pd.DataFrame, lead: Measure, target: float | None) -> Chart:
@@ -185,28 +177,26 @@ def steps(found: Trend, lead: Measure, smallest: float, unweighted: Mapping[str,
 
     ``unweighted`` says why each wave that is not weighted is not.
     """
-    table = rows.step_rows(found, lead, smallest)
-    plain: dict[str, tuple[str, Format]] = {"unweighted": ("Unweighted", "written")}
-    columns: dict[str, tuple[str, Format]] = {
-        "before": ("From", "text"),
-        "wave": ("To", "text"),
-        "change": ("Change", "written"),
-        **(plain if found.weighting != "none" else {}),
-        "reading": ("Reading", "text"),
-        "p": ("p, corrected", "p"),
-        "base": ("Answers, both waves", "count"),
-    }
+    plain: dict[str, Column] = {"unweighted": ("Unweighted", "written")}
     why = [f"Unweighted: {wave}, for {reason}." for wave, reason in unweighted.items()]
+    corrected = (
+        f"Corrected for {found.comparisons} changes looked at on this page (intervals: "
+        "Bonferroni; p: Holm)."
+    )
     return show(
-        table,
+        rows.step_rows(found, lead, smallest),
         caption=f"{lead.label}: from each wave to the next",
-        columns=columns,
-        note=" ".join([
-            weighing(found.weighting),
-            f"Corrected for {found.comparisons} changes looked at on this page (intervals: "
-            "Bonferroni; p: Holm).", *why,
-        ]),
-    )  # fmt: skip
+        columns={
+            "before": "From",
+            "wave": "To",
+            "change": ("Change", "written"),
+            **(plain if found.weighting != "none" else {}),
+            "reading": "Reading",
+            "p": ("p, corrected", "p"),
+            "base": ("Answers, both waves", "count"),
+        },
+        note=" ".join([weighing(found.weighting), corrected, *why]),
+    )
 
 
 def split(
@@ -247,7 +237,7 @@ def rule_shares(found: RollUp, votes: LoyaltyMatrix | None) -> Table | Sentence:
         table,
         caption=f"Share of accounts{both}, by each rule that places an account",
         columns={
-            "rule": ("An account is placed by", "text"),
+            "rule": "An account is placed by",
             **{name: (name, "written") for name in MEANINGS},
         },
         note=f"Base: {found.base:,} accounts. By chances: corrected for how few people answered. "
@@ -257,21 +247,18 @@ def rule_shares(found: RollUp, votes: LoyaltyMatrix | None) -> Table | Sentence:
 
 def rules(found: RollUp) -> Sentence:
     """How far each pair of rules agrees, folded."""
-    return folded(
+    return show_folded(
         "How far the rules agree",
-        show(
-            rows.rule_rows(found),
-            caption="Rules that turn people into accounts, two by two",
-            columns={
-                "rule": ("Rule", "text"),
-                "other": ("Other rule", "text"),
-                "same": ("Accounts in the same segment", "share"),
-                "rank_correlation": ("Rank correlation", "correlation"),
-                "range": ("Interval", ("interval", "low", "high", "correlation")),
-            },
-            note=f"Base: {found.several:,} accounts with two or more respondents, of "
-            f"{found.base:,}; of one person all rules say the same. " + " ".join(found.notes),
-        ),
+        rows.rule_rows(found),
+        caption="Rules that turn people into accounts, two by two",
+        columns={
+            "rule": "Rule",
+            "other": "Other rule",
+            "same": ("Accounts in the same segment", "share"),
+            "rank_correlation": ("Rank correlation", "correlation", "low", "high"),
+        },
+        note=f"Base: {found.several:,} accounts with two or more respondents, of "
+        f"{found.base:,}; of one person all rules say the same. " + " ".join(found.notes),
     )
 
 
@@ -294,13 +281,13 @@ def groups(found: Breakdown, lead: Measure) -> Table:
         rows.breakdown_rows(found, lead.unit),
         caption=f"{lead.label} by group",
         columns={
-            "group": ("Group", "text"),
+            "group": "Group",
             "shown": ("Score", "written"),
             "range": ("Interval", "written"),
             "base": ("Answers", "count"),
             "difference": ("Less the rest", "written"),
             "between": ("Interval", "written"),
-            "remark": ("Reading", "text"),
+            "remark": "Reading",
         },
         note=f"Base: {found.base:,} answers. Differences are corrected for {found.comparisons} "
         "comparisons; two groups are one. Reading: from the numbers as written.",
@@ -315,14 +302,13 @@ def benchmarks(found: Benchmarks, chosen: Sequence[Measure], year: int) -> Table
         rows.benchmark_rows(found, chosen),
         caption="Scores beside those of other companies",
         columns={
-            "label": ("Score", "text"),
-            "shown": ("Ours", "written"),
-            "range": ("Interval", "written"),
-            "middle": ("Middle company", "written"),
+            "label": "Score",
+            "value": ("Ours", "in unit", "low", "high"),
+            "median": ("Middle company", "in unit"),
             "worse": ("Companies that do worse", "written"),
             "between": ("Interval", "written"),
             "base": ("Answers", "count"),
-            "of": ("Benchmark", "text"),
+            "of": "Benchmark",
         },
         note="Ours: only answers collected the way the benchmark was. It tells nothing beyond its "
         f"outer tenths; intervals allow for how few companies it has.{older}",
@@ -335,10 +321,10 @@ def refused(found: Benchmarks) -> Table:
         found.refused.assign(year=found.refused["year"].astype(int).astype(str)),
         caption="Benchmarks not used",
         columns={
-            "label": ("Score", "text"),
-            "source": ("Benchmark", "text"),
-            "year": ("Year", "text"),
-            "reason": ("Why not", "text"),
+            "label": "Score",
+            "source": "Benchmark",
+            "year": "Year",
+            "reason": "Why not",
         },
     )
 
@@ -351,11 +337,11 @@ def listed_accounts(
     if why:
         return notes(why)
     table = rows.called(found, names, revenue)
-    columns: dict[str, tuple[str, Format]] = {
-        "name": ("Account", "text"),
-        "likely": ("Most likely", "text"),
+    columns: dict[str, Column] = {
+        "name": "Account",
+        "likely": "Most likely",
         "chance": ("Its chance", "share"),
-        "answered": ("Observed", "text"),
+        "answered": "Observed",
         "respondents": ("Respondents", "count"),
         "score_account_mean": ("Mean of its people", "index"),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from matplotlib.figure import Figure
 from helpers.methods.measure import Measure
 from helpers.methods.sample_design import SamplePlan
 from helpers.views.next_wave.figures import unit_of
-from helpers.views.rendering.chart import (  # fmt: skip
+from helpers.views.rendering.chart import (
     ACCENT,
     CONTRAST,
     HALO,
@@ -21,7 +22,7 @@ from helpers.views.rendering.chart import (  # fmt: skip
     TEXT,
     Chart,
     is_narrow,
-    plain_axes,
+    plot,
 )
 from helpers.views.rendering.intervals import require
 from helpers.views.rendering.numerals import count, formatter
@@ -32,23 +33,15 @@ HEIGHTS = (0.55, 0.75)  # of the names over the curve, as parts of its height: p
 
 
 def margins(
-    curve: pd.DataFrame,
-    plan: SamplePlan,
-    measure: Measure,
-    *,
-    asked_now: int | None = None,
-    respondents: str = "respondents",
-) -> Chart:
+    curve: pd.DataFrame, plan: SamplePlan, measure: Measure, *,
+    asked_now: int | None = None, respondents: str = "respondents",
+) -> Chart:  # fmt: skip
     """Draw what more invitations would buy of a score; options as for `margin_by_invitations`."""
     return margin_by_invitations(
-        curve,
-        planned=plan.base,
-        asked_now=asked_now,
-        unit=unit_of(measure),
-        score=measure.phrase,
+        curve, planned=plan.base, asked_now=asked_now, unit=unit_of(measure), score=measure.phrase,
         note="Expected at this wave's response rate and spread of answers. Base: "
         f"{plan.expected.answered:,} {respondents}. Intervals: {plan.confidence:.0%}.",
-    )
+    )  # fmt: skip
 
 
 def margin_by_invitations(
@@ -59,8 +52,6 @@ def margin_by_invitations(
     unit: str = "points",
     score: str = "leading score",
     note: str = "",
-    title: str | None = None,
-    alt: str | None = None,
 ) -> Chart:
     """Draw the margin that each number of invitations gives, the plan marked on it.
 
@@ -93,38 +84,30 @@ def margin_by_invitations(
     marks = {"plan": planned}
     if asked_now in at and asked_now != planned:
         marks["this wave"] = int(asked_now or 0)
-
-    def draw(figure: Figure, width: float) -> None:
-        ax = _curve(figure, width, known, unit)
-        _marks(ax, marks, at, unit)
-
     write = formatter(unit)
     found = f"{count(planned)} invitations give the {score} to within ± {write(at[planned])} points"
     named = {**marks, "everyone who can be asked": int(known["size"].max())}
     facts = [
         f"{name}, {count(size)} invitations, ± {write(at[size])}" for name, size in named.items()
     ]
-    return Chart(draw, title or found, alt or f"{found}. {'; '.join(facts)}.", note,
-                 "margin_by_invitations")  # fmt: skip
+    return Chart(
+        partial(_curve, known=known, marks=marks, at=at, unit=unit), found,
+        f"{found}. {'; '.join(facts)}.", note, "margin_by_invitations",
+    )  # fmt: skip
 
 
-def _curve(figure: Figure, width: float, known: pd.DataFrame, unit: str) -> Axes:
-    """The margin over the number of invitations."""
+def _curve(
+    figure: Figure, width: float, known: pd.DataFrame, marks: Mapping[str, int],
+    at: Mapping[int, float], unit: str,
+) -> None:  # fmt: skip
+    """The margin over the number of invitations, with named dots on it."""
     narrow = is_narrow(width)
-    figure.set_size_inches(width, 2.7 if narrow else 3.0)
-    ax = figure.add_subplot()
-    plain_axes(ax, grid="both")
+    ax = plot(figure, width, (2.7, 3.0))
     ax.plot(known["size"], known["margin"], color=MUTED, linewidth=1.6, zorder=2)
-    top = float(known["margin"].max())
+    top, write = float(known["margin"].max()), formatter(unit)
     ax.set(xlim=(0, float(known["size"].max()) * 1.08), ylim=(0, top * 1.12 or 1.0))
     number_axis(ax, "count", "Invitations", narrow=narrow)
     number_axis(ax, unit, "Margin, ± points", narrow=narrow, axis="y")
-    return ax
-
-
-def _marks(ax: Axes, marks: Mapping[str, int], at: Mapping[int, float], unit: str) -> None:
-    """Named dots on the curve."""
-    top, write = max(at.values()), formatter(unit)
     for (name, size), height, colour in zip(marks.items(), HEIGHTS, COLOURS, strict=False):
         text = f"{name}: {count(size)}, ± {write(at[size])}"
         _mark(ax, (size, at[size]), height * top, text, colour)

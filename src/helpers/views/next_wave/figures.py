@@ -16,7 +16,7 @@ from helpers.methods.sample_design import (
     size_for_change,
 )
 from helpers.results import Figure
-from helpers.views.rendering.declared import declare
+from helpers.views.rendering.declared import by_name, declare
 from helpers.views.rendering.naming import plain
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rules import quotable
@@ -39,10 +39,6 @@ DECLARED = declare(
 )  # fmt: skip
 NOT_ASKED = ("quarantined", "excluded")  # dispositions of people to whom nothing was sent
 MUCH_REVENUE = 0.05  # of all: what the plan leaves out of it is then worth a doubt
-
-
-def _named(*figures: Figure) -> dict[str, Figure]:
-    return {f.name: f for f in figures}
 
 
 def unit_of(measure: Measure | None) -> str:
@@ -68,7 +64,7 @@ def plan(
     ``smallest`` is not quoted. ``margin_told`` is whether somebody asked for the margin, or
     it is the usual one.
     """
-    return _named(
+    return by_name(
         *_people(found),
         *quotable(day=day),
         *_certain(found),
@@ -175,7 +171,7 @@ def scores(
             *quotable(widest_group=f"{plain(widest['by'])} {plain(widest['group'])}"),
             counted("widest_margin", float(widest["margin"]), label="widest margin of a group"),
         ]
-    return _named(*figures)
+    return by_name(*figures)
 
 
 def change(
@@ -195,7 +191,7 @@ def change(
         return {}
     unit, wanted = unit_of(measure), wanted_share * measure.length
     counted = partial(Figure, base=found.base)
-    return _named(
+    return by_name(
         counted("change_seen", found.smallest, unit=unit, label="smallest change likely to show"),
         counted("change_wanted", wanted, unit=unit, label="change to be seen"),
         _invitations(found, planned, wanted),
@@ -213,14 +209,10 @@ def _invitations(found: SinceWave, planned: SamplePlan, wanted: float) -> Figure
         design_effect=planned.expected.design_effect, response_rate=planned.expected.response_rate,
     ).invitations  # fmt: skip
     there = int(planned.strata["shortlisted"].sum())
-    return Figure(
-        "change_invitations",
-        needed,
-        unit="count",
-        base=found.base,
-        label="invitations a wave for that change",
-        verdict="within reach" if needed <= there else "beyond",
-    )
+    label = "invitations a wave for that change"
+    verdict = "within reach" if needed <= there else "beyond"
+    counted = partial(Figure, "change_invitations", needed, unit="count", base=found.base)
+    return counted(label=label, verdict=verdict)
 
 
 def sizes(curve: pd.DataFrame, asked_now: int, measure: Measure) -> dict[str, Figure]:
@@ -229,7 +221,7 @@ def sizes(curve: pd.DataFrame, asked_now: int, measure: Measure) -> dict[str, Fi
     if as_now.empty:
         return {}
     margin = float(as_now["margin"].iloc[0])
-    return _named(
+    return by_name(
         Figure("asked_now", asked_now, unit="count", label="invitations sent in this wave"),
         Figure("margin_as_now", margin, unit=unit_of(measure),
                label="margin with as many invitations as in this wave"),
@@ -261,7 +253,7 @@ def kept_out(asked: pd.DataFrame) -> dict[str, Figure]:
     out = int((asked["disposition"] == "excluded").sum())
     counted = partial(Figure, base=len(asked), base_unit="people")
     label, of_drawn = "kept out by account teams", "kept out, of those drawn"
-    return _named(
+    return by_name(
         counted("kept_out", out, unit="count", label=label, verdict=_any(out)),
         counted("kept_out_share", out / max(len(asked), 1), unit="share1", label=of_drawn),
     )
@@ -278,9 +270,6 @@ def unreachable(found: SamplePlan, listed: pd.DataFrame) -> dict[str, Figure]:
     if "revenue" in listed and listed["revenue"].sum() > 0:
         share = float(listed.loc[~reached, "revenue"].sum() / listed["revenue"].sum())
         verdict = "much" if share >= MUCH_REVENUE else "little"
-        figures.append(
-            counted(
-                "unreached_revenue", share, unit="share", label="their revenue", verdict=verdict
-            )
-        )
-    return _named(*figures)
+        missed_revenue = partial(counted, "unreached_revenue", share, unit="share")
+        figures.append(missed_revenue(label="their revenue", verdict=verdict))
+    return by_name(*figures)

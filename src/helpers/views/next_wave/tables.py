@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -18,10 +19,10 @@ from helpers.views.next_wave.figures import unit_of
 from helpers.views.rendering.naming import of_group
 from helpers.views.rendering.numerals import count, decimal, formatter, percent
 from helpers.views.rendering.records import records
-from helpers.views.rendering.sentences import Sentence, folded
-from helpers.views.rendering.tables import Table, show
+from helpers.views.rendering.sentences import Sentence, show_folded
+from helpers.views.rendering.tables import Column, Table, show
 
-STEP_COLUMNS = {"step": ("Step", "text"), "shown": ("Number", "written"), "how": ("How", "text")}
+STEP_COLUMNS: dict[str, Column] = {"step": "Step", "shown": ("Number", "written"), "how": "How"}
 
 ALLOCATIONS = {
     "proportional": "In proportion to people",
@@ -51,13 +52,13 @@ def to_the_number(found: SamplePlan, *, margin_told: bool) -> Table:
 
 def to_the_list(found: SamplePlan) -> Sentence:
     """How the number becomes a list, folded."""
-    steps = show(
+    return show_folded(
+        "From the number to the list",
         list_rows(found),
         caption="From the number of invitations to the list",
         columns=STEP_COLUMNS,
         note="People, where nothing else is said.",
     )
-    return folded("From the number to the list", steps)
 
 
 def step_rows(found: SamplePlan) -> pd.DataFrame:
@@ -102,7 +103,7 @@ def groups(found: Prospects, planned: SamplePlan, measure: Measure, wanted_share
         group_rows(found, planned, measure, wanted_share),
         caption=f"Margin of the {measure.phrase} by group",
         columns={
-            "label": ("Group", "text"),
+            "label": "Group",
             "population": ("May be asked", "count"),
             "invited": ("Invited", "count"),
             "answers": ("Answers to expect", "count"),
@@ -122,8 +123,8 @@ def group_rows(
 
     ``wanted_share`` is that margin, as a share of the score's scale.
     """
-    names = [of_group(row["by"], row["group"]) for row in records(found.table)]
-    table = found.table.assign(label=names)
+    groups = zip(found.table["by"], found.table["group"], strict=True)
+    table = found.table.assign(label=[of_group(*group) for group in groups])
     needs = sizes_by_segment(
         table.set_index("label")["population"],
         margin=wanted_share * measure.length,
@@ -157,7 +158,7 @@ def divisions(
         rows[rows["why"] == ""],
         caption=f"{planned.base:,} invitations, divided in other ways",
         columns={
-            "label": ("Division", "text"),
+            "label": "Division",
             "margin": ("Margin of all, ±", unit),
             "worst": ("Widest of a group, ±", unit),
         },
@@ -184,7 +185,7 @@ def exclusions(found: SamplePlan, day: str) -> Table:
         exclusion_rows(found),
         caption=f"People who may not be asked on {day}",
         columns={
-            "reason": ("Reason", "text"),
+            "reason": "Reason",
             "contacts": ("People", "count"),
             "share": ("Of the list", "share1"),
             "with_any": ("All it applies to", "count"),
@@ -224,13 +225,13 @@ def command(
 
 def drawn(found: SamplePlan, settings: PlanSettings, on: pd.Timestamp, told: str) -> Sentence:
     """How the list was drawn, with the command that writes it, folded."""
-    rows = show(
+    return show_folded(
+        "How the list was drawn",
         drawn_rows(found, settings, on, told),
         caption="The draw, to be repeated and checked",
-        columns={"what": ("What", "text"), "value": ("Value", "text")},
+        columns={"what": "What", "value": "Value"},
         note="Everyone's chance is known before the draw; the chances sum to the number invited.",
     )
-    return folded("How the list was drawn", rows)
 
 
 def drawn_rows(
@@ -238,18 +239,18 @@ def drawn_rows(
 ) -> pd.DataFrame:
     """How the list was drawn: what someone needs to draw it again, and to check it."""
     chances = found.frame["inclusion_probability"]
-    rows = [
-        ("Day of the invitations", f"{on:%Y-%m-%d}"),
-        ("Drawn", DRAWS[found.selection]),
-        ("Strata", "; ".join(_stratum(row) for row in records(found.strata))),
-        ("Seed", str(settings.seed_on(on))),
-        ("Inclusion probabilities", f"{percent(chances.min(), 1)} to {percent(chances.max(), 1)}"),
-        ("Their sum", f"{decimal(chances.sum(), 1)}, for {count(found.base)} invited"),
-        ("Design effect of unequal weights", formatter("ratio")(found.design_effect)),
-        ("Command that writes the list", told),
-    ]
-    return pd.DataFrame(rows, columns=["what", "value"])
+    rows = {
+        "Day of the invitations": f"{on:%Y-%m-%d}",
+        "Drawn": DRAWS[found.selection],
+        "Strata": "; ".join(_stratum(row) for row in records(found.strata)),
+        "Seed": str(settings.seed_on(on)),
+        "Inclusion probabilities": f"{percent(chances.min(), 1)} to {percent(chances.max(), 1)}",
+        "Their sum": f"{decimal(chances.sum(), 1)}, for {count(found.base)} invited",
+        "Design effect of unequal weights": formatter("ratio")(found.design_effect),
+        "Command that writes the list": told,
+    }
+    return pd.DataFrame(rows.items(), columns=["what", "value"])
 
 
-def _stratum(row: dict[str, object]) -> str:
-    return f"{row['stratum']} {count(float(str(row['selected'])))} of {count(float(str(row['eligible'])))}"  # noqa: E501
+def _stratum(row: dict[str, Any]) -> str:
+    return f"{row['stratum']} {count(row['selected'])} of {count(row['eligible'])}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,12 +11,12 @@ from matplotlib.figure import Figure
 from helpers.views.rendering.chart import (
     ACCENT,
     INK,
-    MUTED,
     PALE,
     SMALL,
     Chart,
+    dashed,
     is_narrow,
-    plain_axes,
+    plot,
 )
 from helpers.views.rendering.intervals import interval_dots, require
 from helpers.views.rendering.naming import of_group, plain
@@ -31,20 +32,12 @@ def response_by_group(found: Propensity, *, confidence: float = 0.95) -> Chart:
     """Draw the share that answered of each group that the list knows."""
     names = [of_group(row["variable"], row["category"]) for row in records(found.table)]
     return interval_dots(
-        found.table.assign(name=names),
-        label="name",
-        value="rate",
-        low="low",
-        high="high",
-        base="asked",
-        unit="share",
-        reference=found.response_rate,
-        reference_label="all who were asked",
-        title=_least(found),
+        found.table.assign(name=names), label="name", value="rate", base="asked", unit="share",
+        reference=found.response_rate, reference_label="all who were asked", title=_least(found),
         axis="Share that answered",
         note=f"Base: {found.base:,} people asked, each counted by the chance of being asked. "
         f"Complete and partial answers. Lines: {confidence:.0%} intervals.",
-    )
+    )  # fmt: skip
 
 
 def _least(found: Propensity) -> str:
@@ -85,12 +78,9 @@ def nonresponse_range(
         f"{label}: {write(first['value'])} if non-respondents think alike, "
         f"{write(last['value'])} if they score {write(last['delta'])} lower"
     )
-
-    def draw(figure: Figure, width: float) -> None:
-        _band(figure, width, table, found.threshold, label, unit)
-
     return Chart(
-        draw, title or says,
+        partial(_band, table=table, threshold=found.threshold, label=label, unit=unit),
+        title or says,
         f"{says}. The band is the interval of the answers alone.",
         f"Base: {count(found.base)} answers; {first['response_rate']:.0%} of those drawn "
         "answered. Band: the interval from the answers, which knows nothing of non-respondents.",
@@ -107,14 +97,12 @@ def _band(
     unit: str,
 ) -> None:
     narrow = is_narrow(width)
-    figure.set_size_inches(width, 2.6 if narrow else 3.0)
-    ax = figure.add_subplot()
-    plain_axes(ax, grid="both")
+    ax = plot(figure, width, (2.6, 3.0))
     ax.fill_between(table["delta"], table["low"], table["high"], color=PALE, alpha=0.7, linewidth=0)
     ax.plot(table["delta"], table["value"], "o-", color=ACCENT, linewidth=2.0, markersize=4)
     number_axis(ax, unit, "How much lower non-respondents score", narrow=narrow)
     number_axis(ax, unit, label, narrow=narrow, axis="y")
     if threshold is not None:
-        ax.axhline(threshold, color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)))
+        dashed(ax, y=threshold, zorder=2)
         ax.text(table["delta"].iloc[0], threshold, f" {formatter(unit)(threshold)}",
                 ha="left", va="bottom", fontsize=SMALL, color=INK)  # fmt: skip

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import partial
 
 import pandas as pd
 
 from helpers.methods.nonresponse import EarlyLate, Exclusion, Followup, Propensity, Sensitivity
 from helpers.results import ChapterResult, Figure
-from helpers.views.rendering.declared import declare
+from helpers.views.rendering.declared import by_name, declare
 from helpers.views.rendering.naming import plain
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rules import quotable
@@ -68,14 +67,10 @@ def outcome(name: str, currency: str) -> tuple[str, str]:
     return label, f"money:{currency}" if unit == "money" else unit
 
 
-def _named(figures: Iterable[Figure]) -> dict[str, Figure]:
-    return {f.name: f for f in figures}
-
-
 def everyone_asked(asked: pd.DataFrame) -> dict[str, Figure]:
     """How many people were really asked."""
     n = len(asked)
-    return _named([Figure("asked", n, unit="count", base=n, base_unit="people asked")])
+    return by_name(Figure("asked", n, unit="count", base=n, base_unit="people asked"))
 
 
 def score_of(sampling: ChapterResult) -> dict[str, Figure]:
@@ -105,17 +100,15 @@ def propensity(found: Propensity) -> dict[str, Figure]:
     """How evenly people answer, and which group answers least."""
     one = found.indicator
     ratio = partial(Figure, unit="ratio", base=one.base, base_unit="people asked")
-    return _named(
-        [
-            ratio("r_indicator", one.value, one.low, one.high,
-                  label="evenness of response (R-indicator)"),
-            ratio("worst_bias", one.worst_bias, label="largest bias of an unweighted mean, in "
-                  "standard deviations of the answers"),
-            ratio("worst_bias_high", one.worst_bias_high, label="upper end of that bias"),
-            Figure("response_share", found.response_rate, unit="share", base=found.base,
-                   base_unit="people asked", label="share of people asked who answered"),
-            *_least(found),
-        ]
+    return by_name(
+        ratio("r_indicator", one.value, one.low, one.high,
+              label="evenness of response (R-indicator)"),
+        ratio("worst_bias", one.worst_bias, label="largest bias of an unweighted mean, in "
+              "standard deviations of the answers"),
+        ratio("worst_bias_high", one.worst_bias_high, label="upper end of that bias"),
+        Figure("response_share", found.response_rate, unit="share", base=found.base,
+               base_unit="people asked", label="share of people asked who answered"),
+        *_least(found),
     )  # fmt: skip
 
 
@@ -124,42 +117,37 @@ def _least(found: Propensity) -> list[Figure]:
     row = found.lowest
     if row is None:
         return []
-    low, high = (float(row[end]) if pd.notna(row["low"]) else None for end in ("low", "high"))
     return [
         *quotable(least_group=plain(row["category"]), least_variable=plain(row["variable"])),
-        Figure("least_rate", float(row["rate"]), low, high, unit="share", base=int(row["asked"]),
-               base_unit="people asked", label="share that answered there",
-               verdict=found.verdict),
+        Figure.from_row("least_rate", row, ("rate", "low", "high"), base="asked", unit="share",
+                        base_unit="people asked", label="share that answered there",
+                        verdict=found.verdict),
     ]  # fmt: skip
 
 
 def early_late(found: EarlyLate, unit: str) -> dict[str, Figure]:
     """How far late respondents lie from early ones on the leading score."""
     row = found.table.iloc[0]
-    both = int(row["group_base"] + row["rest_base"])
-    figures = [
-        Figure("late_after", found.after_days, unit="decimal0", base=found.base,
-               label="days after which an answer is late"),
-    ]  # fmt: skip
-    if row[["difference", "low", "high"]].notna().all():
-        figures.append(
-            Figure("late_difference", float(row["difference"]), float(row["low"]),
-                   float(row["high"]), unit=unit, base=both, grade="C",
-                   label="late respondents less early ones", verdict=found.verdict)
-        )  # fmt: skip
-    return _named(figures)
+    after = partial(Figure, "late_after", found.after_days, unit="decimal0", base=found.base)
+    figures = [after(label="days after which an answer is late")]
+    ends = ("difference", "low", "high")
+    if row[[*ends]].notna().all():
+        label, base = "late respondents less early ones", int(row["group_base"] + row["rest_base"])
+        figures += [Figure.from_row("late_difference", row, ends, base=base, unit=unit, grade="C",
+                                    label=label, verdict=found.verdict)]  # fmt: skip
+    return by_name(*figures)
 
 
 def followup(found: Followup, currency: str) -> dict[str, Figure]:
     """What became of accounts without an answer beside those with one."""
     counted = partial(Figure, unit="count", base=found.base, base_unit="account surveys")
-    figures = [
+    return by_name(
         counted("followed", found.base),
         counted("followed_accounts", found.accounts, base=found.accounts, base_unit="accounts"),
         counted("apart", len(found.apart), verdict=found.verdict,
                 label="records on which accounts without an answer differ clearly"),
-    ]  # fmt: skip
-    return _named([*figures, *_apart(found, currency)])
+        *_apart(found, currency),
+    )  # fmt: skip
 
 
 def _apart(found: Followup, currency: str) -> list[Figure]:
@@ -169,12 +157,12 @@ def _apart(found: Followup, currency: str) -> list[Figure]:
     name = str(found.apart[0])
     label, unit = outcome(name, currency)
     row = next(row for row in records(found.table) if row["outcome"] == name)
-    side = partial(Figure, unit=unit, base_unit="account surveys", grade="C")
+    side = partial(Figure.from_row, row=row, unit=unit, base_unit="account surveys", grade="C")
     return [
         *quotable(apart_outcome=label.lower()),
-        side("apart_answered", float(row["group_mean"]), base=int(row["group_base"]),
+        side("apart_answered", columns=["group_mean"], base="group_base",
              label=f"{label}, accounts with an answer"),
-        side("apart_unanswered", float(row["rest_mean"]), base=int(row["rest_base"]),
+        side("apart_unanswered", columns=["rest_mean"], base="rest_base",
              label=f"{label}, accounts without an answer"),
     ]  # fmt: skip
 
@@ -193,7 +181,7 @@ def exclusion(found: Exclusion) -> dict[str, Figure]:
     ]  # fmt: skip
     if found.clear:
         figures += quotable(flattering_outcome=outcome(found.clear[0], "")[0].lower())
-    return _named(figures)
+    return by_name(*figures)
 
 
 def sensitivity(found: Sensitivity, unit: str, *, middle: bool) -> dict[str, Figure]:
@@ -213,8 +201,8 @@ def sensitivity(found: Sensitivity, unit: str, *, middle: bool) -> dict[str, Fig
                 label="share that answered, of those drawn, by their chances"),
         counted("farthest", float(farthest["delta"]),
                 label="how much lower non-respondents may score, at most"),
-        counted("farthest_score", float(farthest["value"]), float(farthest["low"]),
-                float(farthest["high"]), label="the score if they did"),
+        Figure.from_row("farthest_score", farthest, base=found.base, unit=unit,
+                        label="the score if they did"),
     ]  # fmt: skip
     if found.verdict:
         figures.append(
@@ -226,4 +214,4 @@ def sensitivity(found: Sensitivity, unit: str, *, middle: bool) -> dict[str, Fig
             counted("turning_interval", abs(float(turn["delta_interval"])),
                     label="distance at which its interval does")
         )  # fmt: skip
-    return _named(figures)
+    return by_name(*figures)

@@ -7,9 +7,11 @@ import io
 import math
 import unicodedata
 import warnings
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
+from itertools import product
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -23,7 +25,8 @@ from PIL import Image
 
 __all__ = [
     "ACCENT", "CONTRAST", "HALO", "INK", "LINE", "MUTED", "NARROW", "PALE", "SMALL", "TEXT", "WIDE",
-    "Chart", "clean", "is_narrow", "named", "plain_axes", "text_width", "wrapped",
+    "Chart", "base_of", "clean", "corners", "dashed", "finite", "is_narrow", "key", "named",
+    "plain_axes", "plot", "text_width", "wrapped",
 ]  # fmt: skip
 
 WIDE = 7.2  # inches: the measure of a page of the book
@@ -50,6 +53,7 @@ EAST_ASIAN = (
 INSTALLED = {font.name for font in fontManager.ttflist}
 FAMILIES = ["DejaVu Sans", *[name for name in EAST_ASIAN if name in INSTALLED][:2]]
 
+Mark = tuple[str, str, Mapping[str, Any]]  # of a key: what it means, its form, how it looks
 LONGEST_LABEL = 90  # characters: the whole name is in the table beside the chart
 
 STYLE = {
@@ -123,13 +127,6 @@ class Chart:
     name: str = "chart"
     wide: float = WIDE
     narrow: float = NARROW
-
-    def counting(self, counted: str) -> Chart:
-        """The same chart, its base named as what was counted (``accounts`` for respondents)."""
-        named = {
-            k: getattr(self, k).replace("respondents", counted) for k in ("title", "alt", "note")
-        }
-        return replace(self, **named)
 
     def png(self, width: float = WIDE) -> bytes:
         """The picture at a width in inches; the same chart gives the same bytes."""
@@ -262,6 +259,58 @@ def plain_axes(axes: Axes, *, grid: str = "x") -> None:
     """Only the axis that carries numbers, and a light grid across it."""
     sns.despine(ax=axes, left=grid == "x", bottom=grid == "y")
     axes.grid(visible=True, axis=grid)  # type: ignore[arg-type]
+
+
+def plot(figure: Figure, width: float, tall: tuple[float, float], *, grid: str = "both") -> Axes:
+    """Axes over the whole figure, so many inches tall on a phone and on a page."""
+    figure.set_size_inches(width, tall[not is_narrow(width)])
+    axes = figure.add_subplot()
+    plain_axes(axes, grid=grid)
+    return axes
+
+
+def dashed(
+    ax: Axes, *, x: float | None = None, y: float | None = None, zorder: float = 1.0
+) -> None:
+    """A dashed line at a place to compare with: upright at ``x``, level at ``y``."""
+    style: dict[str, Any] = {"color": MUTED, "linewidth": 0.9, "linestyle": (0, (4, 3))}
+    if x is not None:
+        ax.axvline(x, zorder=zorder, **style)
+    if y is not None:
+        ax.axhline(y, zorder=zorder, **style)
+
+
+def corners(
+    ax: Axes,
+    texts: Sequence[str],
+    inset: tuple[float, float] = (0.01, 0.01),
+    **style: Any,  # noqa: ANN401
+) -> None:
+    """Texts in the corners: top left, top right, bottom left, bottom right."""
+    right, up = inset
+    for text, (y, x) in zip(texts, product((1 - up, up), (right, 1 - right)), strict=True):
+        ha, va = "left" if x < 0.5 else "right", "top" if y > 0.5 else "bottom"
+        ax.text(x, y, text, transform=ax.transAxes, ha=ha, va=va, path_effects=HALO, **style)
+
+
+def key(ax: Axes, marks: Iterable[Mark], *, above: bool = False, **style: Any) -> None:  # noqa: ANN401
+    """What each mark means, over or under the axes, where it hides nothing."""
+    handles = [ax.plot([], [], mark, label=name, **look)[0] for name, mark, look in marks]
+    style |= {"frameon": False, "fontsize": SMALL, "handletextpad": 0.2}
+    style["loc"] = f"outside {'upper' if above else 'lower'} center"
+    ax.figure.legend(handles=handles, **style)
+
+
+def base_of(result: object, counted: str = "respondents") -> str:
+    """The base of a result in words, with its accounts where people share them.
+
+    >>> from types import SimpleNamespace
+    >>> base_of(SimpleNamespace(base=1200, clusters=300), "contacts")
+    '1,200 contacts in 300 accounts'
+    """
+    clusters, base = getattr(result, "clusters", None), getattr(result, "base", 0)
+    people = f"{base:,} {counted}"
+    return f"{people} in {clusters:,} accounts" if clusters and clusters < base else people
 
 
 def finite(*values: object) -> np.ndarray:

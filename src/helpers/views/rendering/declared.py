@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from helpers.results import Figure
 
-__all__ = ["Declared", "declare"]
+__all__ = ["Declared", "by_name", "declare"]
 
 UNTOLD = "these data cannot tell it"
 
@@ -27,7 +27,7 @@ class Declared:
         ValueError
             Where a figure, or its verdict, was not declared.
         """
-        found = {figure.name: figure for figure in figures}
+        found = by_name(*figures)
         for name, figure in found.items():
             if name not in self.names:
                 raise ValueError(f"{name!r} is not among the figures that this chapter declares")
@@ -50,6 +50,15 @@ class Declared:
         """
         why = reasons or {}
         return {name: why.get(name) or UNTOLD for name in sorted(self.names - set(figures))}
+
+
+def by_name(*figures: Figure) -> dict[str, Figure]:
+    """Figures by the names that sentences give them.
+
+    >>> list(by_name(Figure("nps", 1.0), Figure("base", 90, unit="count")))
+    ['nps', 'base']
+    """
+    return {figure.name: figure for figure in figures}
 
 
 def declare(*names: str, **verdicts: tuple[str, ...]) -> Declared:

@@ -19,21 +19,27 @@ from helpers.views.rendering.chart import (  # fmt: skip
     TEXT,
     Chart,
     clean,
+    dashed,
     finite,
     is_narrow,
+    named,
     plain_axes,
+    plot,
 )
+from helpers.views.rendering.naming import Labels
 from helpers.views.rendering.numerals import MISSING, count, formatter, span
 from helpers.views.rendering.rows import (  # fmt: skip
     Rows,
-    dot_with_interval,
     guides,
+    interval_rows,
     number_axis,
     reference_line,
     row_axes,
 )
 
-__all__ = ["interval_dots", "small_interval", "trend"]
+__all__ = [
+    "estimate", "facts", "interval_dots", "listed", "require", "small_interval", "trend", "written",
+]  # fmt: skip  # fmt: skip
 
 WITHHELD = "withheld"
 MOST_ROWS = 30
@@ -43,16 +49,15 @@ def interval_dots(
     table: pd.DataFrame,
     *,
     label: str,
-    value: str,
-    low: str,
-    high: str,
     title: str,
+    value: str = "value",
+    low: str = "low",
+    high: str = "high",
     base: str | None = None,
     reference: float | None = None,
     reference_label: str = "",
     unit: str = "points",
     axis: str = "",
-    alt: str | None = None,
     note: str = "",
     name: str = "interval_dots",
     limit: int = MOST_ROWS,
@@ -84,25 +89,22 @@ def interval_dots(
     --------
     >>> table = pd.DataFrame({"tier": ["Key", "Other"], "nps": [42.0, 18.5],
     ...                       "low": [30.0, 10.0], "high": [54.0, 27.0], "base": [80, 240]})
-    >>> interval_dots(table, label="tier", value="nps", low="low", high="high", base="base",
-    ...               title="Score by tier", axis="Net promoter score")
+    >>> interval_dots(table, label="tier", value="nps", base="base", title="Score by tier",
+    ...               axis="Net promoter score")
     Score by tier
     Score by tier: Key 42.0 (30.0 to 54.0); Other 18.5 (10.0 to 27.0). Lines are intervals.
     """
     require(table, label, value, low, high, *([base] if base else []))
     shown = table.head(limit)
-    facts = [_fact(r, label, value, low, high, unit) for _, r in shown.iterrows()]
+    told = facts(shown, label, (value, low, high), unit)
 
     def draw(figure: Figure, width: float) -> None:
         columns = [("value", [written(v, unit) for v in shown[value]])]
         if base:
-            columns.append(("n", [count(v) for v in shown[base]]))
-        if is_narrow(width) and base:
-            columns[-1] = ("n", [f"n {count(v)}" for v in shown[base]])
+            columns.append(("n", [f"{'n ' * is_narrow(width)}{count(v)}" for v in shown[base]]))
         (ax,) = row_axes(figure, Rows([str(x) for x in shown[label]], columns), width)
         guides(ax, len(shown))
-        for row, (_, r) in enumerate(shown.iterrows()):
-            dot_with_interval(ax, row, float(r[value]), float(r[low]), float(r[high]))
+        interval_rows(ax, shown, (value, low, high))
         named_line = reference_line(ax, reference, reference_label)
         number_axis(ax, unit, f"{axis}{named_line}", narrow=is_narrow(width))
 
@@ -110,14 +112,29 @@ def interval_dots(
     return Chart(
         draw,
         title,
-        alt if alt is not None else f"{title}: {listed(facts)}.",
+        f"{title}: {listed(told)}.",
         f"{note or 'Lines are intervals.'}{left_out}",
         name,
     )
 
 
-def _fact(row: pd.Series, label: str, value: str, low: str, high: str, unit: str) -> str:
-    return f"{clean(row[label])} {estimate(row[value], row[low], row[high], unit)}"
+def facts(
+    table: pd.DataFrame,
+    label: str,
+    columns: Sequence[str] = ("value", "low", "high"),
+    unit: str = "points",
+    labels: Labels | None = None,
+) -> list[str]:
+    """Each row by its name with its estimate, as alt texts list them.
+
+    >>> facts(pd.DataFrame({"tier": ["Key"], "value": [4.0], "low": [3.0], "high": [5.0]}), "tier")
+    ['Key 4.0 (3.0 to 5.0)']
+    """
+    rows = table[[label, *columns]].itertuples(index=False)
+    return [
+        f"{named(name, labels)} {estimate(value, low, high, unit)}"
+        for name, value, low, high in rows
+    ]
 
 
 def estimate(value: float, low: float, high: float, unit: str) -> str:
@@ -246,8 +263,6 @@ def trend(
     axis: str = "",
     target: float | None = None,
     note: str = "",
-    alt: str | None = None,
-    wide: float = 7.2,
     name: str = "trend",
 ) -> Chart:
     """Draw a measure over waves, each with its interval and base.
@@ -258,8 +273,6 @@ def trend(
         Columns ``wave``, ``value``, ``low``, ``high`` and ``base``, in order of time.
     target
         A declared target in the same unit.
-    wide
-        Width of the wide rendering in inches: 3.4 makes a small picture.
 
     Examples
     --------
@@ -269,26 +282,22 @@ def trend(
     'Net promoter score: 2025H2 30.0 (25.0 to 35.0); 2026H1 34.0 (29.0 to 39.0).'
     """
     require(table, "wave", "value", "low", "high", "base")
-    facts = [_fact(r, "wave", "value", "low", "high", unit) for _, r in table.iterrows()]
 
     def draw(figure: Figure, width: float) -> None:
-        figure.set_size_inches(width, 2.3 if is_narrow(width) else 2.6)
-        ax = figure.add_subplot()
-        plain_axes(ax, grid="y")
+        ax = plot(figure, width, (2.3, 2.6), grid="y")
         places = range(len(table))
         ax.plot(places, table["value"], color=ACCENT, linewidth=1.0, alpha=0.6, zorder=1)
         for place, (_, r) in zip(places, table.iterrows(), strict=True):
             _upright(ax, place, float(r["value"]), float(r["low"]), float(r["high"]), unit)
         _wave_axis(ax, [clean(w) for w in table["wave"]], table["base"], narrow=is_narrow(width))
         _room(ax, finite(table["value"], table["low"], table["high"], target or np.nan))
-        label = axis
         if target is not None:
-            ax.axhline(target, color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
+            dashed(ax, y=target)
             ax.set_xlabel(f"dashed line: target {formatter(unit)(target)}")
-        number_axis(ax, unit, label, narrow=is_narrow(width), axis="y")
+        number_axis(ax, unit, axis, narrow=is_narrow(width), axis="y")
 
-    text = alt if alt is not None else f"{title}: {listed(facts)}."
-    return Chart(draw, title, text, note, name, wide=wide, narrow=min(wide, 3.4))
+    text = f"{title}: {listed(facts(table, 'wave', unit=unit))}."
+    return Chart(draw, title, text, note, name)
 
 
 def _upright(ax: Axes, place: float, value: float, low: float, high: float, unit: str) -> None:

@@ -176,10 +176,7 @@ def _write(
 ) -> None:
     """Write the text in its box, with a thin line to its dot when that is not beside it."""
     inches = figure.dpi_scale_trans
-    near = (
-        min(max(place[0], box.left), box.right),
-        min(max(place[1], box.bottom), box.top),
-    )
+    near = (min(max(place[0], box.left), box.right), min(max(place[1], box.bottom), box.top))
     if not clear or np.hypot(near[0] - place[0], near[1] - place[1]) > LEADER_FROM:
         figure.add_artist(_line(place, near, inches))
     ha = "left" if box.left >= place[0] else "right" if box.right <= place[0] else "center"

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-__all__ = ["of_group", "plain"]
+from collections.abc import Iterable, Mapping
+
+__all__ = ["Labels", "named", "of_group", "plain"]
+
+Labels = Mapping[str, str]  # variables, by the words that a reader knows them by
 
 
 def plain(name: object) -> str:
@@ -12,6 +16,15 @@ def plain(name: object) -> str:
     'decision maker'
     """
     return str(name).replace("_", " ")
+
+
+def named(names: Iterable[str], labels: Labels) -> list[str]:
+    """Variables as a reader knows them, by their own names where they have no label.
+
+    >>> named(["ease", "price"], {"ease": "Ease of use"})
+    ['Ease of use', 'price']
+    """
+    return [labels.get(name, name) for name in names]
 
 
 def of_group(column: object, category: object) -> str:

@@ -7,10 +7,12 @@ numbers stand above the row, so the marks keep the whole width of a phone.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -24,6 +26,7 @@ from helpers.views.rendering.chart import (  # fmt: skip
     SMALL,
     TEXT,
     clean,
+    dashed,
     is_narrow,
     plain_axes,
     text_width,
@@ -31,7 +34,10 @@ from helpers.views.rendering.chart import (  # fmt: skip
 )
 from helpers.views.rendering.numerals import formatter
 
-__all__ = ["Rows", "bar_with_interval", "dot_with_interval", "number_axis", "row_axes"]
+__all__ = [
+    "Rows", "bar_with_interval", "dot_with_interval", "guides", "interval_rows", "number_axis",
+    "row_axes", "zero_line",
+]  # fmt: skip
 
 LINE_HEIGHT = 0.165  # inches, of a 9-point line
 LABEL_SHARE = 0.30  # of the width, at most, for labels left of the rows
@@ -178,13 +184,7 @@ def tick(value: float, unit: str, ax: Axes, axis: str) -> str:
         return "" if value > 1 + 1e-9 else f"{formatter(f'decimal{digits}')(value * 100)}%"
     if unit.startswith("money"):
         return re.sub(r"\.0(?=k|M|bn)", "", formatter(unit)(value))
-    digits = (
-        0
-        if abs(step - round(step)) < 1e-9
-        else 1
-        if abs(step * 10 - round(step * 10)) < 1e-6
-        else 2
-    )
+    digits = next((d for d in (0, 1) if abs(step * 10**d - round(step * 10**d)) < 1e-6), 2)
     return formatter(f"decimal{digits}")(value)
 
 
@@ -208,6 +208,15 @@ def dot_with_interval(
     )  # fmt: skip
 
 
+def interval_rows(
+    ax: Axes, table: pd.DataFrame, columns: Sequence[str] = ("value", "low", "high"),
+    draw: Callable[..., None] | None = None, **style: Any,  # noqa: ANN401
+) -> None:  # fmt: skip
+    """Every row of a table: a dot with its interval, or what ``draw`` draws."""
+    for row, ends in enumerate(table[list(columns)].to_numpy(dtype=float)):
+        (draw or dot_with_interval)(ax, row, *ends, **style)
+
+
 def bar_with_interval(
     ax: Axes, row: float, value: float, low: float, high: float, *, height: float = 0.5
 ) -> None:
@@ -222,7 +231,7 @@ def reference_line(ax: Axes, at: float | None, label: str) -> str:
     """A dashed vertical line; returns its name for the axis label, where it hides nothing."""
     if at is None or not np.isfinite(at):
         return ""
-    ax.axvline(at, color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
+    dashed(ax, x=at)
     return f"\ndashed line: {label}" if label else ""
 
 

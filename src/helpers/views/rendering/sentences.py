@@ -12,12 +12,15 @@ import html
 import re
 from dataclasses import dataclass
 from string import Formatter
+from typing import Any
+
+import pandas as pd
 
 from helpers.results import ChapterResult, Figure
 from helpers.views.rendering.naming import plain
 from helpers.views.rendering.numerals import count, formatter, span
 from helpers.views.rendering.rules import IF
-from helpers.views.rendering.tables import Table
+from helpers.views.rendering.tables import Table, show
 
 __all__ = [
     "GRADES",
@@ -27,6 +30,7 @@ __all__ = [
     "folded",
     "notes",
     "say",
+    "show_folded",
     "so_what",
     "together",
     "trust",
@@ -208,6 +212,11 @@ def folded(summary: str, content: Table) -> Sentence:
         f'<details class="how"><summary>{html.escape(summary)}</summary>{content.html()}</details>',
         content.text(),
     )
+
+
+def show_folded(summary: str, frame: pd.DataFrame, **table: Any) -> Sentence:  # noqa: ANN401
+    """A table for those who ask, folded; ``table`` as for :func:`tables.show`."""
+    return folded(summary, show(frame, **table))
 
 
 def together(*parts: Sentence) -> Sentence:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -10,10 +10,13 @@ import pandas as pd
 
 from helpers.views.rendering.numerals import MISSING, formatter, span
 
-__all__ = ["Table", "show"]
+__all__ = ["Column", "Table", "show"]
 
 Format = str | tuple[str, str, str, str]
+Column = str | tuple[str, Format] | tuple[str, str, str, str]
+Chosen = tuple[str, str, Format]  # column, heading, format
 TEXTS = ("text", "date")
+IN = "in "  # before a column that says the unit of each row
 LONG = 40  # characters from which a cell needs a line of some width to be read
 LONGEST_CELL = 20_000  # characters; beyond that a page no longer opens
 
@@ -103,7 +106,7 @@ def show(
     frame: pd.DataFrame,
     *,
     caption: str,
-    columns: Mapping[str, tuple[str, Format]],
+    columns: Mapping[str, Column],
     note: str = "",
     sort: str | None = None,
     row_header: str | None = "first",
@@ -120,11 +123,13 @@ def show(
     caption
         What the table shows.
     columns
-        Column to its heading and format, in the order shown. A format is ``text``,
-        ``date``, ``written`` (numbers that are text already), a unit of
-        :func:`helpers.views.rendering.numerals.formatter` (``count``, ``share``,
-        ``points``, ``decimal2``, ``money:USD``, ``p``, …), or ``("interval", low column,
-        high column, unit)``, for which the key need not be a column.
+        Column to its heading, in the order shown: of text the heading alone, else the heading
+        and a format; and of an estimate also the columns of its ends, whose interval stands
+        behind it. A format is ``text``, ``date``, ``written`` (numbers that are text
+        already), a unit of :func:`helpers.views.rendering.numerals.formatter` (``count``,
+        ``share``, ``points``, ``decimal2``, ``money:USD``, ``p``, …), ``in unit`` (each row in
+        the unit that its column ``unit`` says), or ``("interval", low column, high column,
+        unit)``, for which the key need not be a column.
     note
         Base and reading help, under the table.
     sort
@@ -146,40 +151,51 @@ def show(
     >>> frame = pd.DataFrame({"driver": ["Ease", "Price"], "share": [0.62, 0.38],
     ...                       "low": [0.5, 0.3], "high": [0.7, 0.5]})
     >>> show(frame, caption="Shares", sort="-share", columns={
-    ...     "driver": ("Driver", "text"), "share": ("Share", "share"),
-    ...     "range": ("95% interval", ("interval", "low", "high", "share"))})
+    ...     "driver": "Driver", "share": ("Share", "share", "low", "high")})
     Shares
-    Driver  Share  95% interval
-    Ease      62%    50% to 70%
-    Price     38%    30% to 50%
+    Driver  Share    Interval
+    Ease      62%  50% to 70%
+    Price     38%  30% to 50%
     """
-    _require(frame, columns, sort)
+    chosen = list(_each(columns))
+    _require(frame, chosen, sort)
     ordered = _ordered(frame, sort)
     shown = ordered if limit is None else ordered.head(limit)
     hidden = _hidden(shown)
-    written = [_column(shown, key, form, hidden, withheld) for key, (_, form) in columns.items()]
+    written = [_column(shown, key, form, hidden, withheld) for key, _, form in chosen]
     left_out = len(ordered) - len(shown)
     counted = f"First {len(shown):,} of {len(ordered):,} rows." if left_out else ""
     return Table(
         caption,
-        tuple(heading for heading, _ in columns.values()),
+        tuple(heading for _, heading, _ in chosen),
         tuple(zip(*written, strict=True)),
-        tuple(form not in TEXTS for _, form in columns.values()),
-        _position(row_header, list(columns)),
+        tuple(form not in TEXTS for _, _, form in chosen),
+        _position(row_header, [key for key, _, _ in chosen]),
         " ".join(filter(None, (note, counted))),
     )
 
 
-def _require(
-    frame: pd.DataFrame, columns: Mapping[str, tuple[str, Format]], sort: str | None
-) -> None:
+def _each(columns: Mapping[str, Column]) -> Iterator[Chosen]:
+    """Every column with its heading and format; behind an estimate stands its interval."""
+    for key, column in columns.items():
+        heading, form, *ends = (column, "text") if isinstance(column, str) else column
+        yield key, heading, form
+        if ends:
+            low, high = ends
+            yield key, "Interval", ("interval", str(low), str(high), str(form))
+
+
+def _require(frame: pd.DataFrame, columns: Sequence[Chosen], sort: str | None) -> None:
     if not columns:
         raise ValueError("no columns chosen: give at least one column with its heading and format")
     needed = [] if sort is None else [sort.removeprefix("-")]
-    for key, (_, form) in columns.items():
+    for key, _, form in columns:
         needed += [key] if isinstance(form, str) else list(form[1:3])
-        if form not in (*TEXTS, "written"):
-            formatter(form if isinstance(form, str) else form[3])
+        unit = form if isinstance(form, str) else form[3]
+        if unit.startswith(IN):
+            needed.append(unit.removeprefix(IN))
+        elif unit not in (*TEXTS, "written"):
+            formatter(unit)
     absent = sorted({key for key in needed if key not in frame.columns})
     if absent:
         raise ValueError(
@@ -213,15 +229,16 @@ def _position(row_header: str | None, keys: list[str]) -> int | None:
 def _column(
     frame: pd.DataFrame, key: str, form: Format, hidden: list[bool], withheld: str
 ) -> list[str]:
+    unit = form if isinstance(form, str) else form[3]
+    units = frame[unit.removeprefix(IN)] if unit.startswith(IN) else [unit] * len(frame)
     if isinstance(form, tuple):
-        _, low, high, unit = form
-        cells = [span(a, b, unit) for a, b in zip(frame[low], frame[high], strict=True)]
+        cells = [span(*row) for row in zip(frame[form[1]], frame[form[2]], units, strict=True)]
     elif form in ("text", "written"):
         return [_text(value) for value in frame[key]]
     elif form == "date":
         cells = [MISSING if pd.isna(d) else f"{pd.Timestamp(d):%Y-%m-%d}" for d in frame[key]]
     else:
-        cells = [formatter(form)(value) for value in frame[key]]
+        cells = [formatter(x)(value) for value, x in zip(frame[key], units, strict=True)]
     return [
         withheld if kept_back and cell == MISSING else cell
         for cell, kept_back in zip(cells, hidden, strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from helpers.views.rendering.chart import (  # fmt: skip
+from helpers.views.rendering.chart import (
     ACCENT,
     CONTRAST,
     INK,
@@ -19,10 +20,12 @@ from helpers.views.rendering.chart import (  # fmt: skip
     SMALL,
     TEXT,
     Chart,
+    Mark,
     clean,
     finite,
     is_narrow,
-    plain_axes,
+    key,
+    plot,
 )
 from helpers.views.rendering.intervals import interval_dots, require
 from helpers.views.rendering.naming import of_group, plain
@@ -35,6 +38,12 @@ if TYPE_CHECKING:
     from helpers.methods.scorecard import Scorecard
     from helpers.methods.weighting import Weights
 
+KEY: tuple[Mark, ...] = (
+    ("before", "o", {"color": CONTRAST, "markerfacecolor": "white"}),
+    ("after", "o", {"color": ACCENT}),
+    ("target", "|", {"color": INK, "markersize": 11, "markeredgewidth": 1.6}),
+)
+
 
 def response_by_role(table: pd.DataFrame, *, confidence: float = 0.95) -> Chart:
     """Draw the response rate of each role.
@@ -46,18 +55,12 @@ def response_by_role(table: pd.DataFrame, *, confidence: float = 0.95) -> Chart:
     """
     roles = table[table["grouping"] == "role"]
     return interval_dots(
-        roles.assign(group=[plain(name) for name in roles["group"]]),
-        label="group",
-        value="rate",
-        low="low",
-        high="high",
-        base="invited",
-        unit="share",
-        title=lowest_title(roles),
+        roles.assign(group=roles["group"].map(plain)), label="group", value="rate",
+        base="invited", unit="share", title=lowest_title(roles),
         axis="Completed or partly, of those who may be eligible",
         note=f"Base: {int(roles['invited'].sum()):,} people asked. Lines: {confidence:.0%} "
         "intervals.",
-    )
+    )  # fmt: skip
 
 
 def lowest_title(groups: pd.DataFrame) -> str:
@@ -82,17 +85,10 @@ def score_by_weighting(found: Scorecard, *, confidence: float = 0.95) -> Chart:
     write = formatter(first["unit"])
     shown = [f"{write(row['value'])} {row['weighting']}" for row in records(rows)]
     return interval_dots(
-        rows,
-        label="weighting",
-        value="value",
-        low="low",
-        high="high",
-        base="base",
-        unit=first["unit"],
-        title=f"{first['label']}: {'; '.join(shown)}",
-        axis=first["label"],
+        rows, label="weighting", base="base", unit=first["unit"],
+        title=f"{first['label']}: {'; '.join(shown)}", axis=first["label"],
         note=f"Base: answers to this question. Lines: {confidence:.0%} intervals.",
-    )
+    )  # fmt: skip
 
 
 def coverage_curve(coverage: Coverage) -> Chart:
@@ -123,45 +119,37 @@ def coverage_curve(coverage: Coverage) -> Chart:
     if curve["revenue_share"].isna().all():
         raise ValueError("accounts have no revenue: send it in accounts.csv to see what is covered")
     answered = float(curve["covered_share"].iloc[-1])
-    tenth = float(np.interp(0.1, curve["account_share"], curve["revenue_share"]))
-    tenth_answered = float(np.interp(0.1, curve["account_share"], curve["covered_share"]))
+    tenth, covered = (
+        float(np.interp(0.1, curve["account_share"], curve[column]))
+        for column in ("revenue_share", "covered_share")
+    )
     told = np.isfinite(answered)
     found = f"Accounts that answered hold {percent(answered)} of revenue"
     largest = f"The largest tenth of accounts holds {percent(tenth)} of revenue"
-    part = percent(tenth_answered / tenth if tenth else 0)
-
-    def draw(figure: Figure, width: float) -> None:
-        _lorenz(figure, width, curve, answered)
-
+    part = f"{found}. {largest}, of which {percent(covered / tenth if tenth else 0)} answered."
     return Chart(
-        draw,
+        partial(_lorenz, curve=curve, told=told),
         found if told else largest,
-        f"{found}. {largest}, of which {part} answered."
-        if told
-        else f"{largest}. What answered holds is withheld.",
+        part if told else f"{largest}. What answered holds is withheld.",
         f"Base: {count(coverage.base)} accounts, largest first. "
         + "The gap between the lines is revenue of accounts without an answer." * bool(told),
         "coverage_curve",
     )
 
 
-def _lorenz(figure: Figure, width: float, curve: pd.DataFrame, answered: float) -> None:
+def _lorenz(figure: Figure, width: float, curve: pd.DataFrame, told: bool) -> None:
     narrow = is_narrow(width)
-    figure.set_size_inches(width, 2.9 if narrow else 3.4)
-    ax = figure.add_subplot()
-    plain_axes(ax, grid="both")
-    x = np.concatenate([[0.0], curve["account_share"]])
-    total = np.concatenate([[0.0], curve["revenue_share"]])
-    covered = np.concatenate([[0.0], curve["covered_share"]])
-    if np.isfinite(answered):
+    ax = plot(figure, width, (2.9, 3.4))
+    columns = ("account_share", "revenue_share", "covered_share")
+    x, total, covered = (np.concatenate([[0.0], curve[column]]) for column in columns)
+    if told:
         _answered(ax, x, covered, total)
     ax.plot(x, total, color=MUTED, linewidth=1.4, linestyle=(0, (5, 2)), zorder=3)
     ax.set(xlim=(0, 1), ylim=(0, 1.1))
     number_axis(ax, "share", "Accounts, largest first", narrow=narrow)
     number_axis(ax, "share", "Revenue, added up", narrow=narrow, axis="y")
     ax.set_ylim(0, 1.1)
-    at = 0.97
-    ax.text(at, 1.015, "all accounts", ha="right", va="bottom", fontsize=SMALL, color=MUTED)
+    ax.text(0.97, 1.015, "all accounts", ha="right", va="bottom", fontsize=SMALL, color=MUTED)
 
 
 def _answered(ax: Axes, x: np.ndarray, covered: np.ndarray, total: np.ndarray) -> None:
@@ -175,7 +163,7 @@ def _answered(ax: Axes, x: np.ndarray, covered: np.ndarray, total: np.ndarray) -
             fontsize=TEXT, color=INK, weight="bold")  # fmt: skip
 
 
-def weights_before_after(weights: Weights) -> Chart:
+def weights_before_after(weights: Weights, counted: str = "respondents") -> Chart:
     """Draw each category's share before and after weighting, beside its target.
 
     Parameters
@@ -204,18 +192,14 @@ def weights_before_after(weights: Weights) -> Chart:
         f"Unequal weights alone leave {count(weights.effective_base)} of {count(base)} answers’ "
         "worth of precision"
     )
-
-    def draw(figure: Figure, width: float) -> None:
-        _dumbbells(figure, width, table)
-
     return Chart(
-        draw,
+        partial(_dumbbells, table=table),
         found,
         f"{found}. Furthest from its target before weighting: "
         f"{clean(plain(furthest['category']))}, "
         f"{percent(furthest['before_share'])} of answers against "
         f"{percent(furthest['target_share'])} of the people we want to speak for.",
-        f"Base: {count(base)} respondents; design effect {decimal(weights.design_effect, 2)}.",
+        f"Base: {count(base)} {counted}; design effect {decimal(weights.design_effect, 2)}.",
         "weights_before_after",
     )
 
@@ -236,21 +220,9 @@ def _dumbbells(figure: Figure, width: float, table: pd.DataFrame) -> None:
     shares = finite(table["before_share"], table["after_share"], table["target_share"])
     ax.set_xlim(0, shares.max() * 1.06)
     number_axis(ax, "share", "Share of respondents", narrow=narrow)
-    _marks(ax)
+    key(ax, KEY, ncols=3)
 
 
 def _category(row: pd.Series, *, several: bool) -> str:
     """A category as a reader would name it, with its margin where there are several."""
     return of_group(row["margin"], row["category"]) if several else plain(row["category"])
-
-
-def _marks(ax: Axes) -> None:
-    """What each mark is, under the axis where it hides nothing."""
-    ax.figure.legend(
-        handles=[
-            ax.plot([], [], "o", color=CONTRAST, markerfacecolor="white", label="before")[0],
-            ax.plot([], [], "o", color=ACCENT, label="after")[0],
-            ax.plot([], [], "|", color=INK, markersize=11, markeredgewidth=1.6, label="target")[0],
-        ],
-        loc="outside lower center", ncols=3, frameon=False, fontsize=SMALL, handletextpad=0.2,
-    )  # fmt: skip

@@ -14,7 +14,7 @@ from helpers.methods.sampling import Coverage, ResponseRates
 from helpers.methods.weighting import Weights
 from helpers.methods.weighting.unknown import UNKNOWN
 from helpers.results import Figure
-from helpers.views.rendering.declared import declare
+from helpers.views.rendering.declared import by_name, declare
 from helpers.views.rendering.naming import plain
 from helpers.views.rendering.numerals import moved_unit
 from helpers.views.rendering.records import records
@@ -52,19 +52,15 @@ GAP = 0.005  # share off a margin that is worth a word
 SEEN = 9  # decimals of that share: what raking leaves beyond them is rounding
 
 
-def _named(*figures: Figure) -> dict[str, Figure]:
-    return {f.name: f for f in figures}
-
-
 def respondents(responses: pd.DataFrame) -> dict[str, Figure]:
     """How many answered in this wave."""
     n = len(responses)
-    return _named(Figure("respondents", n, unit="count", base=n, label="respondents"))
+    return by_name(Figure("respondents", n, unit="count", base=n, label="respondents"))
 
 
 def coverage(found: Coverage) -> dict[str, Figure]:
     """Accounts and revenue with an answer; counts of the whole list, so without intervals."""
-    return _named(*_of_accounts(found), *_of_revenue(found))
+    return by_name(*_of_accounts(found), *_of_revenue(found))
 
 
 def _of_accounts(found: Coverage) -> list[Figure]:
@@ -131,7 +127,7 @@ def largest_without(
     named = set(contacts.loc[contacts["role"] == "decision_maker", "account_id"])
     groups = (without, without & asked, (without & named) - asked, without - named - asked)
     counted = partial(Figure, unit="count", base=len(largest), base_unit="accounts")
-    return _named(
+    return by_name(
         counted("top_accounts", len(largest)),
         *(
             counted(name, len(found), verdict="some" if found else "none")
@@ -160,13 +156,13 @@ def response(rates: ResponseRates, strict: ResponseRates) -> dict[str, Figure]:
         label = "response rate (AAPOR RR1), those kept out counted as non-respondents"
         drawn = partial(Figure, unit="share", base=strict.base, base_unit="people drawn")
         figures.append(drawn("response_rate_drawn", strict.rr1, label=label))
-    return _named(*figures)
+    return by_name(*figures)
 
 
 def response_of_accounts(rates: ResponseRates) -> dict[str, Figure]:
     """The share of accounts asked of which somebody answered."""
     row = next(row for row in records(rates.table) if row["rate"] == "rr2")
-    return _named(
+    return by_name(
         Figure(
             "account_response_rate", float(row["value"]), float(row["low"]), float(row["high"]),
             unit="share", base=rates.base, base_unit="accounts",
@@ -178,7 +174,7 @@ def response_of_accounts(rates: ResponseRates) -> dict[str, Figure]:
 def weighting(found: Weights, columns: Sequence[str]) -> dict[str, Figure]:
     """What the weights cost in precision, and how near they come to the margins."""
     counted = partial(Figure, base=found.base)
-    return _named(
+    return by_name(
         *_weighted_up(found.table),
         counted("weighting_base", found.effective_base, unit="count",
                 label="effective base of the weights alone (Kish)"),
@@ -223,7 +219,7 @@ def quality(found: Quality, effects: pd.DataFrame, unit: str) -> dict[str, Figur
             *quotable(flag=str(largest["check"])),
             counted("flag_moves", float(largest["change"]), unit=moved_unit(unit), label=label),
         ]
-    return _named(*figures)
+    return by_name(*figures)
 
 
 def gaps(absent: Mapping[str, Sequence[str]]) -> list[str]:

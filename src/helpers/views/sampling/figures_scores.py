@@ -12,6 +12,7 @@ from helpers.methods.survey.estimands import Estimands
 from helpers.methods.survey.precision import Precision
 from helpers.methods.weighting import Comparison
 from helpers.results import Figure, figure
+from helpers.views.rendering.declared import by_name
 from helpers.views.rendering.numerals import moved_unit
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rules import quotable
@@ -25,16 +26,12 @@ COUNTED = {
 }
 
 
-def _named(*figures: Figure) -> dict[str, Figure]:
-    return {f.name: f for f in figures}
-
-
 def scores(found: Scorecard) -> dict[str, Figure]:
     """Every score under the handbook's own weights, and the first unweighted beside it."""
     ways = found.table["weighting"].unique()
     ours = next((w for w in ways if w.startswith("weighted")), ways[0])
     figures = _each(found, ours)
-    return _named(*figures, *_leading(found, figures, ours))
+    return by_name(*figures, *_leading(found, figures, ours))
 
 
 def _each(found: Scorecard, ours: str) -> list[Figure]:
@@ -97,7 +94,7 @@ def estimands(found: Estimands, measure: Measure) -> dict[str, Figure]:
             figure("main_without_top", found.without_top, unit=measure.unit, grade="C",
                    label=f"{measure.phrase} by revenue without the largest accounts"),
         ]  # fmt: skip
-    return _named(*figures)
+    return by_name(*figures)
 
 
 def all_alike(found: Scorecard) -> list[str]:
@@ -112,7 +109,7 @@ def precision(found: Precision, measure: Measure) -> dict[str, Figure]:
         return {}
     counted = partial(Figure, base=found.base)
     used = found.table.loc[found.table["used"], "margin"].iloc[0]
-    return _named(
+    return by_name(
         counted("margin_used", float(used), unit=measure.unit, label="margin of the leading score"),
         counted("margin_simple", float(found.table["margin"].iloc[0]), unit=measure.unit,
                 label="margin that a textbook formula would give"),
@@ -125,7 +122,7 @@ def comparison(found: Comparison, measure: Measure) -> dict[str, Figure]:
     """How far the client's own weight moves the score, and through which group most."""
     counted = partial(Figure, base=found.base)
     most = found.table.iloc[0]
-    return _named(
+    return by_name(
         counted("own_weight_moves", found.difference, unit=moved_unit(measure.unit),
                 label="the client's own weight less ours"),
         *quotable(own_weight_group=str(most["group"])),

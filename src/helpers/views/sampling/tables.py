@@ -15,9 +15,8 @@ from helpers.methods.survey.precision import Precision
 from helpers.methods.weighting import Comparison
 from helpers.methods.weighting.unknown import UNKNOWN
 from helpers.views.rendering.naming import of_group, plain
-from helpers.views.rendering.numerals import formatter, moved_unit, span
-from helpers.views.rendering.records import records
-from helpers.views.rendering.sentences import Sentence, folded
+from helpers.views.rendering.numerals import formatter, moved_unit
+from helpers.views.rendering.sentences import Sentence, show_folded
 from helpers.views.rendering.tables import Table, show
 from helpers.views.sampling.figures_scores import COUNTED
 
@@ -36,7 +35,7 @@ def coverage(found: Coverage, *, wave: str, day: str, currency: str) -> Table:
         found.table.assign(measure=found.table["measure"].map(REACHED)),
         caption=f"Accounts and revenue reached, wave {wave}",
         columns={
-            "measure": ("Accounts", "text"),
+            "measure": "Accounts",
             "accounts": ("Number", "count"),
             "account_share": ("Share of accounts", "share"),
             "revenue": ("Revenue, 12 months", f"money:{currency}"),
@@ -49,23 +48,21 @@ def coverage(found: Coverage, *, wave: str, day: str, currency: str) -> Table:
 
 def group_rates(*tables: pd.DataFrame) -> Sentence:
     """Response rates of people by wave and by group."""
-    return folded(
+    return show_folded(
         "Response rates by wave and by group",
-        show(
-            group_rows(*tables),
-            caption="Response rates of people, by wave and by group",
-            columns={
-                "name": ("Group", "text"),
-                "invited": ("May be eligible", "count"),
-                "rr1": ("RR1", "share"),
-                "rate": ("RR2", "share"),
-                "range": ("Interval of RR2", ("interval", "low", "high", "share")),
-                "rr3": ("RR3", "share"),
-                "rr5": ("RR5", "share"),
-                "eligible_share": ("e", "share"),
-            },
-            note="e: the share of people of unknown eligibility taken as eligible, in that group.",
-        ),
+        group_rows(*tables),
+        caption="Response rates of people, by wave and by group",
+        columns={
+            "name": "Group",
+            "invited": ("May be eligible", "count"),
+            "rr1": ("RR1", "share"),
+            "rate": ("RR2", "share"),
+            "range": ("Interval of RR2", ("interval", "low", "high", "share")),
+            "rr3": ("RR3", "share"),
+            "rr5": ("RR5", "share"),
+            "eligible_share": ("e", "share"),
+        },
+        note="e: the share of people of unknown eligibility taken as eligible, in that group.",
     )
 
 
@@ -84,25 +81,20 @@ def standard_rates(people: ResponseRates, companies: ResponseRates) -> Sentence:
     """The standard rates of people, and of accounts beside them."""
     columns = ["rate", "value", "low", "high"]
     both = people.table.merge(companies.table[columns], on="rate", suffixes=("", "_accounts"))
-    of_accounts = ("interval", "low_accounts", "high_accounts", "share1")
-    return folded(
+    return show_folded(
         "The standard rates of the AAPOR definitions, people and accounts",
-        show(
-            both.assign(rate=both["rate"].str.replace("rr", "RR")),
-            caption="Response rates by the AAPOR standard definitions",
-            columns={
-                "rate": ("Rate", "text"),
-                "value": ("People", "share1"),
-                "range": ("Interval", ("interval", "low", "high", "share1")),
-                "value_accounts": ("Accounts", "share1"),
-                "range of accounts": ("Interval", of_accounts),
-                "meaning": ("What it counts", "text"),
-            },
-            note=f"Base: {people.base:,} people and {companies.base:,} accounts that may be "
-            f"eligible. e: {people.eligible_share:.1%} of people and "
-            f"{companies.eligible_share:.1%} of accounts of unknown eligibility are taken as "
-            "eligible. Intervals let colleagues answer together.",
-        ),
+        both.assign(rate=both["rate"].str.replace("rr", "RR")),
+        caption="Response rates by the AAPOR standard definitions",
+        columns={
+            "rate": "Rate",
+            "value": ("People", "share1", "low", "high"),
+            "value_accounts": ("Accounts", "share1", "low_accounts", "high_accounts"),
+            "meaning": "What it counts",
+        },
+        note=f"Base: {people.base:,} people and {companies.base:,} accounts that may be "
+        f"eligible. e: {people.eligible_share:.1%} of people and "
+        f"{companies.eligible_share:.1%} of accounts of unknown eligibility are taken as "
+        "eligible. Intervals let colleagues answer together.",
     )
 
 
@@ -112,37 +104,26 @@ def endings(rates: ResponseRates, wave: str) -> Sentence:
     kept_out = table["disposition"].isin(("quarantined", "excluded"))
     letter = table["letter"].where(~kept_out, "not asked; U in the strictest rate")
     ending = table["disposition"].replace({"noncontact": "not reached", "breakoff": "broken off"})
-    return folded(
+    return show_folded(
         "How every case ended",
-        show(
-            table.assign(ending=ending, counted=letter),
-            caption=f"Everybody drawn for wave {wave}, by how it ended",
-            columns={
-                "ending": ("Ended as", "text"),
-                "counted": ("Counted as", "text"),
-                "count": ("People", "count"),
-            },
-            note=f"Sum: {int(table['count'].sum()):,} people. Letters are those of the AAPOR "
-            "formulas: I complete, P partial, R refused or broken off, NC not reached, O other, "
-            "U not known whether eligible.",
-        ),
+        table.assign(ending=ending, counted=letter),
+        caption=f"Everybody drawn for wave {wave}, by how it ended",
+        columns={"ending": "Ended as", "counted": "Counted as", "count": ("People", "count")},
+        note=f"Sum: {int(table['count'].sum()):,} people. Letters are those of the AAPOR "
+        "formulas: I complete, P partial, R refused or broken off, NC not reached, O other, "
+        "U not known whether eligible.",
     )
 
 
 def scores(found: Scorecard, *, wave: str, counted: str) -> Table:
     """Every score under each weighting, in its own unit."""
-    table = found.table
     return show(
-        table.assign(
-            shown=[formatter(row["unit"])(row["value"]) for row in records(table)],
-            range=[span(row["low"], row["high"], row["unit"]) for row in records(table)],
-        ),
+        found.table,
         caption=f"Scores under each weighting, wave {wave}",
         columns={
-            "label": ("Score", "text"),
-            "weighting": ("Weighting", "text"),
-            "shown": ("Value", "written"),
-            "range": ("Interval", "written"),
+            "label": "Score",
+            "weighting": "Weighting",
+            "value": ("Value", "in unit", "low", "high"),
             "base": (counted.capitalize(), "count"),
             "effective_base": ("Effective base", "count"),
         },
@@ -152,22 +133,20 @@ def scores(found: Scorecard, *, wave: str, counted: str) -> Table:
 
 def precision(found: Precision, measure: Measure) -> Sentence:
     """The margin of the leading score, by what is allowed for."""
-    return folded(
+    return show_folded(
         "What the interval allows for, step by step",
-        show(
-            precision_rows(found, measure.unit),
-            caption=f"{measure.label}: its margin by what is allowed for",
-            columns={
-                "allows_for": ("Allowing for", "text"),
-                "shown": ("Margin", "written"),
-                "range": ("Interval", "written"),
-                "effective_base": ("Effective base", "count"),
-                "quoted": ("Quoted on the pages", "text"),
-            },
-            note=f"Base: {found.base:,} answers. Each row adds to the one before, but for one "
-            "that says instead; that one is never quoted: it speaks of today’s list alone, and "
-            "takes nonresponse as chance.",
-        ),
+        precision_rows(found, measure.unit),
+        caption=f"{measure.label}: its margin by what is allowed for",
+        columns={
+            "allows_for": "Allowing for",
+            "shown": ("Margin", "written"),
+            "range": ("Interval", ("interval", "low", "high", measure.unit)),
+            "effective_base": ("Effective base", "count"),
+            "quoted": "Quoted on the pages",
+        },
+        note=f"Base: {found.base:,} answers. Each row adds to the one before, but for one "
+        "that says instead; that one is never quoted: it speaks of today’s list alone, and "
+        "takes nonresponse as chance.",
     )
 
 
@@ -176,7 +155,6 @@ def precision_rows(found: Precision, unit: str) -> pd.DataFrame:
     table = found.table
     return table.assign(
         allows_for=table["allows_for"].str.replace("^that", "and that", regex=True),
-        range=[span(row["low"], row["high"], unit) for row in records(table)],
         shown=["± " + formatter(unit)(margin) for margin in table["margin"]],
         quoted=["this one" if used else "" for used in table["used"]],
     )
@@ -191,12 +169,11 @@ def estimands(found: Estimands, measure: Measure, *, confidence: float) -> Table
         *found.notes,
     ]
     return show(
-        estimand_rows(found, measure.unit),
+        found.table.assign(way=found.table["estimand"].map(COUNTED)),
         caption=f"{measure.label} by what counts",
         columns={
-            "way": ("What counts", "text"),
-            "shown": ("Value", "written"),
-            "range": ("Interval", "written"),
+            "way": "What counts",
+            "value": ("Value", measure.unit, "low", "high"),
             "base": ("Answers", "count"),
             "accounts": ("Accounts", "count"),
             "effective_accounts": ("Accounts that would count alike", "count"),
@@ -205,27 +182,16 @@ def estimands(found: Estimands, measure: Measure, *, confidence: float) -> Table
     )
 
 
-def estimand_rows(found: Estimands, unit: str) -> pd.DataFrame:
-    """Each way of counting as a reader would name it, written in the score's unit."""
-    table = found.table
-    return table.assign(
-        way=table["estimand"].map(COUNTED),
-        shown=[formatter(unit)(value) for value in table["value"]],
-        range=[span(row["low"], row["high"], unit) for row in records(table)],
-    )
-
-
 def comparison(found: Comparison, measure: Measure) -> Table:
     """Where the client's own weight differs from ours, group by group."""
-    values = [formatter(measure.unit)(value) for value in found.table["value"]]
     return show(
-        found.table.assign(shown=values),
+        found.table,
         caption="Two weightings of the same answers",
         limit=MOST_GROUPS,
         columns={
-            "group": ("Group", "text"),
+            "group": "Group",
             "respondents": ("Answers", "count"),
-            "shown": (measure.label, "written"),
+            "value": (measure.label, measure.unit),
             "mean_weight": ("Our mean weight", "decimal2"),
             "other_mean_weight": ("The client’s", "decimal2"),
             "other_largest": ("The client’s largest", "decimal2"),
@@ -250,41 +216,34 @@ def cells(responses: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
 
 def careless(found: Quality, effects: pd.DataFrame, measure: Measure) -> Sentence:
     """Each check with what it found and what leaving those answers out would do."""
-    return folded(
+    return show_folded(
         "Each check, and what leaving those answers out would do",
-        show(
-            found.table.merge(effects[["check", "value", "change"]], on="check", how="left"),
-            caption="Signs of carelessness",
-            columns={
-                "check": ("Sign", "text"),
-                "rule": ("Rule", "text"),
-                "found": ("Answers", "count"),
-                "base": ("Of", "count"),
-                "share": ("Share", "share1"),
-                "change": (
-                    f"Change of the {measure.phrase} without them",
-                    moved_unit(measure.unit),
-                ),
-            },
-            note="Answers are flagged, never dropped.",
-        ),
+        found.table.merge(effects[["check", "value", "change"]], on="check", how="left"),
+        caption="Signs of carelessness",
+        columns={
+            "check": "Sign",
+            "rule": "Rule",
+            "found": ("Answers", "count"),
+            "base": ("Of", "count"),
+            "share": ("Share", "share1"),
+            "change": (f"Change of the {measure.phrase} without them", moved_unit(measure.unit)),
+        },
+        note="Answers are flagged, never dropped.",
     )
 
 
 def rows(steps: pd.DataFrame) -> Sentence:
     """Every row accounted for, from the file to the base of the leading score."""
-    return folded(
+    return show_folded(
         "Every row accounted for",
-        show(
-            steps,
-            caption="From the file to the base of the leading score",
-            columns={
-                "step": ("Step", "text"),
-                "rows": ("Rows", "count"),
-                "dropped": ("Fewer", "count"),
-                "reason": ("Why", "text"),
-            },
-        ),
+        steps,
+        caption="From the file to the base of the leading score",
+        columns={
+            "step": "Step",
+            "rows": ("Rows", "count"),
+            "dropped": ("Fewer", "count"),
+            "reason": "Why",
+        },
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -11,23 +12,25 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from helpers.views.rendering.chart import (  # fmt: skip
+from helpers.views.rendering.chart import (
     ACCENT,
     CONTRAST,
-    HALO,
     INK,
     MUTED,
     PALE,
     SMALL,
     Chart,
+    corners,
     finite,
     is_narrow,
+    key,
     named,
     plain_axes,
 )
 from helpers.views.rendering.intervals import require, written
 from helpers.views.rendering.labels import key_below, place_labels
 from helpers.views.rendering.numerals import count, money, percent
+from helpers.views.rendering.records import records
 from helpers.views.rendering.rows import Rows, number_axis, row_axes
 
 if TYPE_CHECKING:
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 ELSEWHERE = {"Invest": "^", "Negative payoff": "v"}  # cells that are no quarter of the map
 FIRMNESS = {"firm": ACCENT, "leaning": PALE, "unclear": "white", "not tested": PALE}
 REPAIR = "Protect & repair"
+QUARTERS = ("Maintain efficiently", "Grow & leverage", "Re-price or release", REPAIR)
 LARGEST_DOT = 0.24  # inches across a radius: the largest account's bubble
 SMALLEST_DOT = 0.035
 
@@ -48,7 +52,6 @@ def value_map(
     names: Mapping[str, str] | None = None,
     label_top: int = 5,
     title: str | None = None,
-    alt: str | None = None,
 ) -> Chart:
     """Draw every account by strategic value and loyalty, its bubble by revenue.
 
@@ -80,25 +83,17 @@ def value_map(
     '1 account worth $2.0M is valuable but not loyal'
     """
     require(value_map.table, "account_id", "value", "loyalty", "cell", "firmness")
-
     shown = value_map.cells if cells is None else cells
-
-    def draw(figure: Figure, width: float) -> None:
-        _bubbles(figure, width, value_map, names, label_top)
-
-    firm = (value_map.table["firmness"] == "firm").mean()
+    firm = percent((value_map.table["firmness"] == "firm").mean())
     tested = bool((value_map.table["firmness"] != "not tested").any())
+    untested = "How firmly accounts sit in their groups could not be tested."
     return Chart(
-        draw,
+        partial(_bubbles, found=value_map, names=names, top=label_top),
         title or _repair_in_words(shown, currency),
-        alt or f"Accounts by value and loyalty. {_cells_in_words(shown, currency)}",
+        f"Accounts by value and loyalty. {_cells_in_words(shown, currency)}",
         f"Base: {count(value_map.base)} accounts; bubble area is yearly revenue. "
-        + (
-            f"The group of {percent(firm)} of accounts is firm."
-            if tested
-            else "How firmly accounts sit in their groups could not be tested."
-        )
-        + (" Numbered: the largest to protect." if names is not None else ""),
+        + (f"The group of {firm} of accounts is firm." if tested else untested)
+        + " Numbered: the largest to protect." * (names is not None),
         "value_map",
     )
 
@@ -108,23 +103,18 @@ def _repair_in_words(table: pd.DataFrame, currency: str) -> str:
     if REPAIR not in cells.index or not cells["accounts"].loc[REPAIR]:
         return "No account is valuable but not loyal"
     accounts, revenue = (float(cells[x].loc[REPAIR]) for x in ("accounts", "revenue"))
-    plural = "account" if accounts == 1 else "accounts"
-    verb = "is" if accounts == 1 else "are"
     worth = "" if pd.isna(revenue) else f" worth {money(revenue, currency)}"
-    return f"{count(accounts)} {plural}{worth} {verb} valuable but not loyal"
+    who, verb = ("account", "is") if accounts == 1 else ("accounts", "are")
+    return f"{count(accounts)} {who}{worth} {verb} valuable but not loyal"
 
 
 def _cells_in_words(cells: pd.DataFrame, currency: str) -> str:
+    money_unit = f"money:{currency}"
     facts = [
-        f"{r['cell']}: {count(r['accounts'])} accounts, "
-        f"{_money_or_withheld(r['revenue'], currency)}"
-        for _, r in cells.iterrows()
+        f"{row['cell']}: {count(row['accounts'])} accounts, {written(row['revenue'], money_unit)}"
+        for row in records(cells)
     ]
     return "; ".join(facts) + "."
-
-
-def _money_or_withheld(amount: float, currency: str) -> str:
-    return written(amount, f"money:{currency}")
 
 
 def _bubbles(
@@ -203,40 +193,25 @@ def _limits(ax: Axes, table: pd.DataFrame, found: ValueMap) -> None:
 
 def _corners(ax: Axes, found: ValueMap, *, narrow: bool) -> None:
     """The names and sizes of the four cells, in the corners that stand for them."""
-    counts = found.table["cell"].value_counts()
-    for name, x, y in (
-        ("Maintain efficiently", 0.01, 0.99),
-        ("Grow & leverage", 0.99, 0.99),
-        ("Re-price or release", 0.01, 0.01),
-        (REPAIR, 0.99, 0.01),
-    ):
-        between = "\n" if narrow else ": "
-        ax.text(
-            x, y, f"{name}{between}{count(counts.get(name, 0))} accounts", zorder=5,
-            transform=ax.transAxes, ha="left" if x < 0.5 else "right", weight="bold", color=INK,
-            va="top" if y > 0.5 else "bottom", fontsize=SMALL, path_effects=HALO,
-        )  # fmt: skip
+    counts, between = found.table["cell"].value_counts(), "\n" if narrow else ": "
+    texts = [f"{name}{between}{count(counts.get(name, 0))} accounts" for name in QUARTERS]
+    corners(ax, texts, fontsize=SMALL, color=INK, weight="bold", zorder=5)
 
 
 def _key(ax: Axes, table: pd.DataFrame, *, narrow: bool) -> None:
-    """What fill and shape mean, over the map where it hides nothing."""
+    """What fill and shape mean."""
     counts = table["cell"].value_counts()
-    there = set(table["firmness"])
-    shown = [(name, "o", colour) for name, colour in FIRMNESS.items() if name in there]
+    shown = [
+        (name, "o", colour) for name, colour in FIRMNESS.items() if name in {*table["firmness"]}
+    ]
     shown += [
         (f"{cell}: {count(counts[cell])}", mark, PALE)
         for cell, mark in ELSEWHERE.items()
         if counts.get(cell, 0)
     ]
-    handles = [
-        ax.plot([], [], mark, color=INK, markerfacecolor=fill, markersize=6.5, label=name,
-                markeredgewidth=0.6)[0]
-        for name, mark, fill in shown
-    ]  # fmt: skip
-    ax.figure.legend(
-        handles=handles, loc="outside upper center", ncols=3 if narrow else len(handles),
-        frameon=False, fontsize=SMALL, handletextpad=0.2, columnspacing=1.2,
-    )  # fmt: skip
+    look = {"color": INK, "markersize": 6.5, "markeredgewidth": 0.6}
+    marks = [(name, mark, look | {"markerfacecolor": fill}) for name, mark, fill in shown]
+    key(ax, marks, above=True, ncols=3 if narrow else len(marks), columnspacing=1.2)
 
 
 def cells_bars(
@@ -244,7 +219,6 @@ def cells_bars(
     *,
     currency: str = "USD",
     title: str | None = None,
-    alt: str | None = None,
 ) -> Chart:
     """Draw each cell's share of revenue beside its share of accounts.
 
@@ -266,14 +240,10 @@ def cells_bars(
     require(cells, "cell", "accounts", "revenue", "revenue_share")
     cells = cells[cells["accounts"] > 0].reset_index(drop=True)
     shares = cells["accounts"] / cells["accounts"].sum()
-
-    def draw(figure: Figure, width: float) -> None:
-        _paired(figure, width, cells, shares, currency)
-
     return Chart(
-        draw,
+        partial(_paired, cells=cells, shares=shares, currency=currency),
         title or "Groups of accounts by value and loyalty",
-        alt or f"Groups of accounts. {_cells_in_words(cells, currency)}",
+        f"Groups of accounts. {_cells_in_words(cells, currency)}",
         f"Base: {count(cells['accounts'].sum())} accounts. "
         "Bars: share of revenue. Diamonds: share of accounts.",
         "cells_bars",
@@ -285,7 +255,7 @@ def _paired(
 ) -> None:
     narrow = is_narrow(width)
     accounts = [f"{count(x)}{' accounts' * narrow}" for x in cells["accounts"]]
-    revenue = [_money_or_withheld(x, currency) for x in cells["revenue"]]
+    revenue = [written(x, f"money:{currency}") for x in cells["revenue"]]
     rows = Rows([str(x) for x in cells["cell"]], [("revenue", revenue), ("accounts", accounts)])
     (ax,) = row_axes(figure, rows, width)
     for row, (bar, diamond) in enumerate(zip(cells["revenue_share"], shares, strict=True)):

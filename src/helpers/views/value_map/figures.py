@@ -11,7 +11,7 @@ import pandas as pd
 
 from helpers.methods.value_map import ValueMap
 from helpers.results import Figure
-from helpers.views.rendering.declared import declare
+from helpers.views.rendering.declared import by_name, declare
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rules import quotable
 
@@ -35,6 +35,7 @@ DECLARED = declare(
 WITHHELD = "its group of accounts is small, or would give a small one away"
 EMPTY = "no account is in this group"
 UNTESTED = "nothing tells how far the scores are noise"
+of_accounts = partial(Figure, base_unit="accounts", grade="C")
 HALF = 0.5  # of the accounts firmly placed: below it the page doubts the map
 
 
@@ -46,14 +47,13 @@ def placement(
     ``cells`` are those of the map as they may be shown; what is not is a figure withheld.
     ``joined`` are the same with the withheld ones joined, of which the revenue may be told.
     """
-    placed = Figure("placed", found.base, unit="count", base=found.base, base_unit="accounts",
-                    grade="C")  # fmt: skip
+    placed = of_accounts("placed", found.base, unit="count", base=found.base)
     figures = [placed, *_firm_share(found), *_unplaced(found, currency)]
     for row, whole in zip(records(cells), records(found.cells), strict=True):
         made = _in_cell(found, whole, currency)
         figures += [_withheld(f) for f in made] if row["withheld"] else made
     figures += _together(joined, found.base, currency) + _largest(joined, found.base)
-    return {f.name: f for f in figures}
+    return by_name(*figures)
 
 
 def reasons(found: ValueMap) -> dict[str, str]:
@@ -77,8 +77,9 @@ def _some(number: int) -> str:
 
 
 def _count(name: str, number: int, base: int, label: str = "") -> Figure:
-    return Figure(name, number, unit="count", base=base, base_unit="accounts", grade="C",
-                  label=label, verdict=_some(number))  # fmt: skip
+    return of_accounts(
+        name, number, unit="count", base=base, label=label, verdict=_some(number)
+    )  # fmt: skip
 
 
 def _firm_share(found: ValueMap) -> list[Figure]:
@@ -87,10 +88,8 @@ def _firm_share(found: ValueMap) -> list[Figure]:
         return []
     share = float((found.table["firmness"] == "firm").mean())
     verdict = "fewer than half" if share < HALF else "half or more"
-    return [
-        Figure("firm_share", share, unit="share", base=found.base, base_unit="accounts",
-               grade="C", label="firm placements", verdict=verdict)
-    ]  # fmt: skip
+    firm = partial(of_accounts, "firm_share", share, unit="share", base=found.base)
+    return [firm(label="firm placements", verdict=verdict)]
 
 
 def _together(joined: pd.DataFrame | None, base: int, currency: str) -> list[Figure]:
@@ -98,11 +97,13 @@ def _together(joined: pd.DataFrame | None, base: int, currency: str) -> list[Fig
     if joined is None or not currency:
         return []
     rows = joined[~joined["cell"].isin(NAMES) & joined["revenue"].notna()]
-    return [
-        Figure("together_revenue", float(row["revenue"]), unit=f"money:{currency}", base=base,
-               base_unit="accounts", grade="C", label=f"yearly revenue in {row['cell']}")
-        for row in records(rows)
-    ]  # fmt: skip
+    return [_revenue("together_revenue", row, base, currency) for row in records(rows)]
+
+
+def _revenue(name: str, row: Mapping[str, Any], base: int, currency: str) -> Figure:
+    """What a cell brings in a year."""
+    unit, label = f"money:{currency}", f"yearly revenue in {row['cell']}"
+    return of_accounts(name, float(row["revenue"]), unit=unit, base=base, label=label)
 
 
 def _largest(joined: pd.DataFrame | None, base: int) -> list[Figure]:
@@ -111,16 +112,11 @@ def _largest(joined: pd.DataFrame | None, base: int) -> list[Figure]:
     if held.empty or held["revenue_share"].isna().any() or held["revenue_share"].max() <= 0:
         return []
     first = max(records(held), key=lambda row: row["revenue_share"])
-    share = Figure(
-        "largest_cell_share",
-        float(first["revenue_share"]),
-        unit="share",
-        base=base,
-        base_unit="accounts",
-        grade="C",
-        label="share of revenue in the largest group",
-    )
-    return [*quotable(largest_cell=str(first["cell"])), share]
+    label, share = "share of revenue in the largest group", float(first["revenue_share"])
+    return [
+        *quotable(largest_cell=str(first["cell"])),
+        of_accounts("largest_cell_share", share, unit="share", base=base, label=label),
+    ]
 
 
 def _withheld(made: Figure) -> Figure:
@@ -142,29 +138,22 @@ def _in_cell(found: ValueMap, row: Mapping[str, Any], currency: str) -> list[Fig
         firm = int((here["firmness"] == "firm").sum())
         figures.append(_count(f"{name}_firm", firm, len(here), f"accounts firmly in {cell}"))
     if currency and pd.notna(row["revenue"]):
-        figures.append(
-            Figure(f"{name}_revenue", float(row["revenue"]), unit=f"money:{currency}",
-                   base=found.base, base_unit="accounts", grade="C",
-                   label=f"yearly revenue in {cell}")
-        )  # fmt: skip
+        figures.append(_revenue(f"{name}_revenue", row, found.base, currency))
     return figures
 
 
 def _likely(row: Mapping[str, Any], name: str, currency: str, base: int) -> list[Figure]:
     """A cell's expected size once noise is allowed for, with its range."""
-    units = {"accounts": "count"}
-    if currency:
-        units["revenue"] = f"money:{currency}"
-    figures = []
-    for what, unit in units.items():
-        low, high = row[f"{what}_low"], row[f"{what}_high"]
-        if pd.notna(low) and low < high:
-            value, label = float(row[f"{what}_expected"]), f"likely {what} in {row['cell']}"
-            counted = partial(Figure, unit=unit, base=base, base_unit="accounts", grade="C")
-            figures.append(
-                counted(f"{name}_likely_{what}", value, float(low), float(high), label=label)
-            )
-    return figures
+    units = {"accounts": "count"} | ({"revenue": f"money:{currency}"} if currency else {})
+    return [
+        Figure.from_row(
+            f"{name}_likely_{what}", row, (f"{what}_expected", f"{what}_low", f"{what}_high"),
+            unit=unit, base=base, base_unit="accounts", grade="C",
+            label=f"likely {what} in {row['cell']}",
+        )
+        for what, unit in units.items()
+        if pd.notna(row[f"{what}_low"]) and row[f"{what}_low"] < row[f"{what}_high"]
+    ]  # fmt: skip
 
 
 def _unplaced(found: ValueMap, currency: str) -> list[Figure]:

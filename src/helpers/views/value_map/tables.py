@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from helpers.methods.value_map import ValueMap
-from helpers.views.rendering.tables import Format, Table, show
+from helpers.views.rendering.tables import Column, Table, show
 
-Columns = dict[str, tuple[str, Format]]
+Columns = dict[str, Column]
 
 SERVICE = {
     "Grow & leverage": "best people, executive sponsor, joint plans; references from those whom "
@@ -20,15 +20,12 @@ SERVICE = {
     "Re-price or release": "standard terms, price to cost, let go without drama",
     "Negative payoff": "renegotiate scope and price; where the score is low too, repair first",
 }
-RANGE: Format = ("interval", "low", "high", "decimal0")
-NAME: Columns = {"account": ("Account", "text")}
-LOYALTY: Columns = {"loyalty": ("Loyalty, best estimate", "decimal0")}
+NAME: Columns = {"account": "Account"}
 SCORE: Columns = {
-    **LOYALTY,
-    "range": ("Interval", RANGE),
+    "loyalty": ("Loyalty, best estimate", "decimal0", "low", "high"),
     "respondents": ("Answers", "count"),
 }
-FIRM: Columns = {"firmness": ("How firm", "text")}
+FIRM: Columns = {"firmness": "How firm"}
 SHRUNK = (
     "Loyalty is shrunk toward the mean of all accounts as far as few answers leave doubt; "
     "observed scores differ."
@@ -41,14 +38,13 @@ def groups(found: ValueMap, cells: pd.DataFrame, currency: str) -> Table:
         _held(cells),
         caption="Groups of accounts by value and loyalty",
         columns={
-            "cell": ("Group", "text"),
+            "cell": "Group",
             "accounts": ("Accounts placed", "count"),
-            "accounts_expected": ("Likely number", "count"),
-            "range": ("Interval", ("interval", "accounts_low", "accounts_high", "count")),
+            "accounts_expected": ("Likely number", "count", "accounts_low", "accounts_high"),
             "revenue": ("Revenue, 12 months", f"money:{currency}"),
             "revenue_share": ("Share of revenue", "share"),
             "firm_share": ("Firmly placed", "share"),
-            "service": ("What it deserves", "text"),
+            "service": "What it deserves",
         },
         note=f"Base: {found.base:,} accounts that answered. Loyal from {found.loyalty_cut:g}, "
         f"valuable from {found.value_cut:g}. Placed: by best estimates, which few answers draw to "
@@ -115,9 +111,9 @@ def accounts(
             "value": ("Value (0 to 100)", "decimal0"),
             **SCORE,
             "revenue": _revenue(currency),
-            "cell": ("Group", "text"),
+            "cell": "Group",
             **FIRM,
-            "segment": ("Not loyal, on the loyalty page", "text"),
+            "segment": "Not loyal, on the loyalty page",
         },
         note=f"{_only(people)}, in {found.base:,} accounts. Loyal from {found.loyalty_cut:g}, "
         f"valuable from {found.value_cut:g}, both of 100. The last column looks at attitude and "
@@ -135,7 +131,7 @@ def at_a_loss(table: pd.DataFrame, *, currency: str, most: int = 10) -> Table:
             **NAME,
             "revenue": _revenue(currency),
             "contribution": ("Margin less cost to serve", f"money:{currency}"),
-            **LOYALTY,
+            "loyalty": ("Loyalty, best estimate", "decimal0"),
         },
         note=f"Base: {len(table):,} accounts that may be named. Largest loss first.",
     )
