@@ -28,8 +28,9 @@ from helpers.views.loyalty import charts_change
 from helpers.views.next_wave import charts as next_wave_charts
 from helpers.views.nonresponse import charts as nonresponse_charts
 from helpers.views.rendering import intervals
-from helpers.views.rendering.chart import ACCENT, CONTRAST, PALE, Chart, clean, named, wrapped
+from helpers.views.rendering.chart import Chart, clean, named, wrapped
 from helpers.views.rendering.labels import Box
+from helpers.views.rendering.palette import ACCENT, CONTRAST, PALE
 from helpers.views.sampling import charts as sampling_charts
 from helpers.views.value_map import charts as value_map_charts
 

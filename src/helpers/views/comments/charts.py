@@ -11,18 +11,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from helpers.views.rendering.chart import (
-    MUTED,
-    SMALL,
-    Chart,
-    clean,
-    finite,
-    is_narrow,
-    named,
-    wrapped,
-)
+from helpers.views.rendering.chart import Chart, clean, finite, is_narrow, named, wrapped
 from helpers.views.rendering.intervals import estimate, facts, listed, require, written
 from helpers.views.rendering.numerals import count
+from helpers.views.rendering.palette import MUTED, SMALL
 from helpers.views.rendering.rows import (
     Rows,
     bar_with_interval,
@@ -97,10 +89,7 @@ def _leading(table: pd.DataFrame, labels: Mapping[str, str] | None) -> str:
 
 
 def theme_groups(
-    found: ThemeGroups,
-    labels: Mapping[str, str] | None = None,
-    *,
-    respondents: str = "respondents",
+    found: ThemeGroups, labels: Mapping[str, str] | None = None, *, respondents: str = "respondents"
 ) -> Chart:
     """Draw how many of each group name each theme, one panel a group.
 

@@ -9,19 +9,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from matplotlib.figure import Figure
 
-from helpers.views.rendering.chart import (
-    ACCENT,
-    MUTED,
-    Chart,
-    base_of,
-    dashed,
-    finite,
-    is_narrow,
-    named,
-)
+from helpers.views.rendering.chart import Chart, base_of, dashed, finite, is_narrow, named
 from helpers.views.rendering.intervals import facts, listed, require
 from helpers.views.rendering.naming import Labels
 from helpers.views.rendering.numerals import decimal, percent
+from helpers.views.rendering.palette import ACCENT, MUTED
 from helpers.views.rendering.rows import (
     Rows,
     bar_with_interval,

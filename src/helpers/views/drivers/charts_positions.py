@@ -14,11 +14,6 @@ from matplotlib.patches import Ellipse as Oval
 from matplotlib.ticker import MaxNLocator
 
 from helpers.views.rendering.chart import (
-    ACCENT,
-    INK,
-    MUTED,
-    PALE,
-    SMALL,
     Chart,
     base_of,
     corners,
@@ -32,6 +27,7 @@ from helpers.views.rendering.intervals import listed, require
 from helpers.views.rendering.labels import key_below, place_labels
 from helpers.views.rendering.naming import Labels
 from helpers.views.rendering.numerals import decimal, percent
+from helpers.views.rendering.palette import ACCENT, INK, MUTED, PALE, SMALL
 from helpers.views.rendering.rows import number_axis
 
 if TYPE_CHECKING:

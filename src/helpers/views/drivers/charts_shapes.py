@@ -13,13 +13,6 @@ from matplotlib.ticker import MaxNLocator
 
 from helpers.methods.survey.disclosure import suppress
 from helpers.views.rendering.chart import (
-    ACCENT,
-    CONTRAST,
-    INK,
-    LINE,
-    MUTED,
-    PALE,
-    SMALL,
     Chart,
     base_of,
     finite,
@@ -31,6 +24,7 @@ from helpers.views.rendering.chart import (
 from helpers.views.rendering.intervals import estimate, listed, require
 from helpers.views.rendering.naming import Labels
 from helpers.views.rendering.numerals import decimal
+from helpers.views.rendering.palette import ACCENT, CONTRAST, INK, LINE, MUTED, PALE, SMALL
 from helpers.views.rendering.rows import Rows, guides, number_axis, row_axes, zero_line
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -13,6 +12,7 @@ from helpers.methods.drivers import Importance, Joint, Performance, Priorities
 from helpers.results import Figure
 from helpers.views.rendering.attempts import Attempt
 from helpers.views.rendering.declared import by_name, declare
+from helpers.views.rendering.naming import Labels, named
 from helpers.views.rendering.rules import listed, quotable
 
 PARTS = {  # of the page that are attempted: their figures
@@ -68,7 +68,7 @@ def yes_no(explained: Any) -> Any:  # noqa: ANN401
     return replace(explained, values=values, label=label, unit="index", low=0.0, high=100.0)
 
 
-def importance(found: Importance, labels: Mapping[str, str] | None = None) -> dict[str, Figure]:
+def importance(found: Importance, labels: Labels | None = None) -> dict[str, Figure]:
     """How much is explained, how far the drivers move together, what one account holds."""
     counted = partial(Figure, base=found.base)
     drivers = len(found.table)
@@ -82,16 +82,14 @@ def importance(found: Importance, labels: Mapping[str, str] | None = None) -> di
     halo = found.halo.mean_correlation
     if halo == halo:  # one driver has none
         label = "mean correlation between drivers"
-        figures.append(
-            counted("halo_correlation", halo, unit="correlation", label=label,
-                    verdict=found.halo.verdict)
-        )  # fmt: skip
+        together = partial(counted, "halo_correlation", halo, unit="correlation")
+        figures.append(together(label=label, verdict=found.halo.verdict))
     if drivers == 1:
         only = str(found.table["driver"].iloc[0])
         figures += quotable(only_driver=(labels or {}).get(only, only))
     tangled = found.table.loc[found.table["effect"].isna(), "driver"]
     if 0 < len(tangled) < drivers:
-        figures += quotable(tangled=listed([(labels or {}).get(d, d) for d in sorted(tangled)]))
+        figures += quotable(tangled=listed(named(sorted(tangled), labels or {})))
     if found.joint_p == found.joint_p:
         verdict = "chance" if found.joint_p > CHANCE_ALONE else "more than chance"
         figures.append(
@@ -111,7 +109,7 @@ def _explained(found: Importance) -> Figure:
     return counted(value=found.adjusted, low=low, high=high, label="explained (adjusted R²)")
 
 
-def _dominant(found: Importance, labels: Mapping[str, str]) -> list[Figure]:
+def _dominant(found: Importance, labels: Labels) -> list[Figure]:
     """The largest account, where shares hang on it, and the first share without it."""
     large = found.dominant
     if large is None:
@@ -135,7 +133,7 @@ def priorities(
     found: Priorities,
     shares: Importance,
     rated: Performance,
-    labels: Mapping[str, str],
+    labels: Labels,
     unit: str,
     outcome_label: str,
 ) -> dict[str, Figure]:
@@ -149,7 +147,7 @@ def priorities(
         *_raw(found, shares, rated, labels, unit),
     ]  # fmt: skip
     if found.leaning:
-        figures += quotable(leaning=listed([labels.get(d, d) for d in found.leaning]))
+        figures += quotable(leaning=listed(named(found.leaning, labels)))
     if found.first is not None:
         first = labels.get(found.first, found.first)
         figures += [
@@ -162,7 +160,7 @@ def priorities(
 
 
 def _raw(
-    found: Priorities, shares: Importance, rated: Performance, labels: Mapping[str, str], unit: str
+    found: Priorities, shares: Importance, rated: Performance, labels: Labels, unit: str
 ) -> list[Figure]:
     """The lowest rated driver, and how it stands to the first."""
     name = found.raw_first
@@ -197,17 +195,17 @@ def _called(outcome_label: str, unit: str) -> dict[str, str]:
 
 
 def _alike(
-    found: Priorities, shares: Importance, rated: Performance, labels: Mapping[str, str], unit: str
+    found: Priorities, shares: Importance, rated: Performance, labels: Labels, unit: str
 ) -> list[Figure]:
     """Who cannot be told from the first, counted, and who may yet be as good."""
-    open_to = [labels.get(d, d) for d in found.unsettled]
-    alike = [labels.get(d, d) for d in found.alike]
+    open_to = named(found.unsettled, labels)
+    alike = named(found.alike, labels)
     texts = {"unsettled": listed(open_to[:MOST_NAMED])} if open_to else {}
     if len(alike) == 1:
         return list(quotable(**texts))
-    named = alike[:MOST_NAMED]
-    texts["alike" if len(alike) == len(named) else "alike_some"] = listed(named)
-    texts["alike_any"] = f"{', '.join(named[:-1])} or {named[-1]}"
+    first = alike[:MOST_NAMED]
+    texts["alike" if len(alike) == len(first) else "alike_some"] = listed(first)
+    texts["alike_any"] = f"{', '.join(first[:-1])} or {first[-1]}"
     least = min(found.alike, key=lambda driver: _gain(driver, found))
     return [
         *quotable(**texts, least_driver=labels.get(least, least)),
@@ -218,57 +216,46 @@ def _alike(
 
 
 def _gain(driver: str, found: Priorities) -> float:
-    row = found.table.loc[found.table["driver"] == driver].iloc[0]
+    row = _row(found.table, driver)
     return float(row["effect"] * (row["step"] if found.by_scale else 1.0))
 
 
-def _row(table: pd.DataFrame, driver: str) -> pd.Series | None:
-    found = table[table["driver"] == driver]
-    return None if found.empty else found.iloc[0]
+def _row(table: pd.DataFrame, driver: str) -> pd.Series:
+    return table[table["driver"] == driver].iloc[0]
 
 
 def _effect(
     name: str, driver: str, found: Priorities, shares: Importance, unit: str, called: str = ""
 ) -> Figure:
     """The effect of a step of a driver: a point, or a tenth of its scale."""
-    row = _row(shares.table, driver)
-    if row is None or pd.isna(row["effect"]) or pd.isna(row["effect_low"]):
+    known = driver in set(shares.table["driver"])
+    row = _row(shares.table, driver) if known else pd.Series(dtype=float)
+    if pd.isna(row.get("effect")) or pd.isna(row.get("effect_low")):
         return Figure(name, None, unit=unit, withheld="its effect cannot be told apart")
-    step = float(found.table.loc[found.table["driver"] == driver, "step"].iloc[0])
-    by = step if found.by_scale else 1.0
-    value, low, high = (float(row[c]) * by for c in ("effect", "effect_low", "effect_high"))
+    by = float(_row(found.table, driver)["step"]) if found.by_scale else 1.0
     what = "a tenth of the scale" if found.by_scale else "one point"
     label = f"{called or 'a driver'}: effect of {what} more, in points"
-    return Figure(name, value, low, high, unit=unit, base=shares.base, grade="C", label=label)
-
-
-def _ends(row: pd.Series) -> tuple[float | None, float | None]:
-    return (None, None) if pd.isna(row["low"]) else (float(row["low"]), float(row["high"]))
+    return Figure.from_row(name, row, ("effect", "effect_low", "effect_high"), factor=by, unit=unit,
+                           base=shares.base, grade="C", label=label)  # fmt: skip
 
 
 def _top_share(driver: str, shares: Importance) -> Figure:
     """The first driver's share of what is explained, against an equal split."""
-    row = shares.table.loc[shares.table["driver"] == driver].iloc[0]
-    low, high = _ends(row)
-    alike = low is not None and low < 1 / len(shares.table)
-    return Figure(
-        "top_importance", float(row["share"]), low, high, unit="share", base=shares.base,
-        grade="C", label="share of what is explained",
+    row = _row(shares.table, driver)
+    alike = row["low"] < 1 / len(shares.table)
+    return Figure.from_row(
+        "top_importance", row, ("share", "low", "high"), base=shares.base, unit="share", grade="C",
+        label="share of what is explained",
         verdict="may be an equal split" if alike else "above an equal split",
     )  # fmt: skip
 
 
 def _mean(name: str, driver: str, rated: Performance) -> Figure:
-    row = rated.table.loc[rated.table["driver"] == driver].iloc[0]
-    low, high = _ends(row)
-    base = int(row["base"])
-    counted = partial(Figure, unit="scale", base=base, grade="C", label="mean rating")
-    return counted(name, float(row["mean"]), low, high)
+    row, ends = _row(rated.table, driver), ("mean", "low", "high")
+    return Figure.from_row(name, row, ends, unit="scale", grade="C", label="mean rating")
 
 
-def rows(
-    found: Priorities, shares: Importance, rated: Performance, labels: Mapping[str, str]
-) -> pd.DataFrame:
+def rows(found: Priorities, shares: Importance, rated: Performance, labels: Labels) -> pd.DataFrame:
     """One row a driver: how it is rated, what it explains, the effect of a step."""
     means = rated.table[["driver", "low", "high", "base"]].rename(
         columns={"low": "mean_low", "high": "mean_high"}
@@ -278,12 +265,10 @@ def rows(
     table = found.table.merge(means, on="driver").merge(chances, on="driver")
     if found.by_scale:
         table[["effect", *effects]] = table[["effect", *effects]].mul(table["step"], axis=0)
-    return table.assign(label=table["driver"].map(lambda name: labels.get(name, name)))
+    return table.assign(label=named(table["driver"], labels))
 
 
-def leads(
-    found: Joint, chosen: Priorities, labels: Mapping[str, str] | None = None
-) -> dict[str, Figure]:
+def leads(found: Joint, chosen: Priorities, labels: Labels | None = None) -> dict[str, Figure]:
     """How often the first driver has the largest effect of a step within reach, in the bootstrap.
 
     Where no driver is clear: the two that lead most often, to be asked about next.
@@ -296,13 +281,12 @@ def leads(
     often = sorted(found.leads.items(), key=lambda item: (-item[1], item[0]))[:MOST_LEADING]
     if len(often) < MOST_LEADING:
         return {}
-    named = [(labels or {}).get(driver, driver) for driver, _ in often]
-    figures = [
-        *quotable(lead_driver=named[0], next_driver=named[1]),
+    ahead = named([driver for driver, _ in often], labels or {})
+    return by_name(
+        *quotable(lead_driver=ahead[0], next_driver=ahead[1]),
         counted("lead_first", often[0][1]),
         counted("next_first", often[1][1]),
-    ]
-    return by_name(*figures)
+    )
 
 
 def owner(name: str) -> tuple[Figure, ...]:

@@ -11,23 +11,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from helpers.views.rendering.chart import (
-    ACCENT,
-    HALO,
-    INK,
-    MUTED,
-    PALE,
-    SMALL,
-    TEXT,
-    Chart,
-    finite,
-    is_narrow,
-    named,
-    plot,
-    wrapped,
-)
+from helpers.views.rendering.chart import Chart, finite, is_narrow, named, plot, wrapped
 from helpers.views.rendering.intervals import facts, interval_dots, listed, require, written
 from helpers.views.rendering.numerals import count, money, percent
+from helpers.views.rendering.palette import ACCENT, HALO, INK, MUTED, PALE, SMALL, TEXT
 from helpers.views.rendering.rows import Rows, number_axis, row_axes
 
 if TYPE_CHECKING:

@@ -3,40 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from helpers.methods.loyalty.segments import SEGMENTS
 from helpers.views.loyalty.shares import CORRECTED, leading_shares
-from helpers.views.rendering.chart import (
+from helpers.views.rendering.chart import Chart, Mark, corners, dashed, is_narrow, key, plot
+from helpers.views.rendering.intervals import estimate, listed, require, written
+from helpers.views.rendering.numerals import count, formatter, percent, span
+from helpers.views.rendering.palette import (
     ACCENT,
     CONTRAST,
-    HALO,
     INK,
     LINE,
-    MUTED,
     PALE,
     SMALL,
     TEXT,
-    Chart,
-    is_narrow,
-    plain_axes,
 )
-from helpers.views.rendering.intervals import WITHHELD, estimate, listed, require, written
-from helpers.views.rendering.numerals import count, formatter, percent, span
 from helpers.views.rendering.records import records
-from helpers.views.rendering.rows import (
-    Rows,
-    dot_with_interval,
-    guides,
-    number_axis,
-    row_axes,
-)
+from helpers.views.rendering.rows import Rows, dot_with_interval, guides, number_axis, row_axes
 from helpers.views.rendering.rules import listed as joined
 
 if TYPE_CHECKING:
@@ -56,7 +46,6 @@ def loyalty_matrix(
     chances: Membership | None = None,
     *,
     title: str | None = None,
-    alt: str | None = None,
 ) -> Chart:
     """Draw where people stand on both axes, and the share of each quarter.
 
@@ -79,23 +68,20 @@ def loyalty_matrix(
     rows = {name: (chances or matrix).share(name) for name in SEGMENTS}
     shares = joined([f"{name} {percent(row['value'])}" for name, row in rows.items()])
     found = shares if chances else f"Observed: {shares}"
-    facts = [_share(name, row) for name, row in rows.items()]
+    facts = [
+        f"{name} {estimate(row['value'], row['low'], row['high'], 'share')}"
+        for name, row in rows.items()
+    ]
     how = f"Shares are {CORRECTED}; shading is where answers fall. " if chances else ""
-
-    def draw(figure: Figure, width: float) -> None:
-        _quarters(figure, width, matrix.people.dropna(), matrix.cuts, rows)
-
     return Chart(
-        draw, title or found, alt or f"{found}. {listed(facts)}.",
+        partial(_quarters, people=matrix.people.dropna(), cuts=matrix.cuts, rows=rows),
+        title or found,
+        f"{found}. {listed(facts)}.",
         f"Base: {count(matrix.base)} respondents. {how}Darker: more people; white: fewer than "
         f"three. Lines: the cut-offs, {matrix.cuts[0]:g} of 100 on attitude and "
         f"{matrix.cuts[1]:g} on behaviour.",
         "loyalty_matrix",
-    )  # fmt: skip
-
-
-def _share(name: str, row: pd.Series) -> str:
-    return f"{name} {estimate(row['value'], row['low'], row['high'], 'share')}"
+    )
 
 
 def _quarters(
@@ -106,9 +92,7 @@ def _quarters(
     rows: Mapping[str, pd.Series],
 ) -> None:
     narrow = is_narrow(width)
-    figure.set_size_inches(width, 3.2 if narrow else 4.0)
-    ax = figure.add_subplot()
-    plain_axes(ax, grid="both")
+    ax = plot(figure, width, (3.2, 4.0))
     ax.grid(visible=False)
     up, along = _fields(cuts[0]), _fields(cuts[1])
     density, _, _ = np.histogram2d(people["behaviour"], people["attitude"], bins=(along, up))
@@ -119,7 +103,9 @@ def _quarters(
     number_axis(ax, "index", "Behaviour: means to stay and buy, 0 to 100", narrow=narrow)
     number_axis(ax, "index", "Attitude: how they feel, 0 to 100", narrow=narrow, axis="y")
     ax.set(xlim=(along[0], along[-1]), ylim=(up[0], up[-1]))
-    _corner_labels(ax, rows)
+    names = (SEGMENTS[1], SEGMENTS[0], SEGMENTS[3], SEGMENTS[2])
+    texts = [f"{name}\n{percent(rows[name]['value'])}" for name in names]
+    corners(ax, texts, (0.015, 0.02), fontsize=TEXT, color=INK, weight="bold", zorder=5)
 
 
 def _fields(cut: float) -> np.ndarray:
@@ -129,22 +115,10 @@ def _fields(cut: float) -> np.ndarray:
     return np.asarray(line + FIELD * np.arange(-down, up + 1))
 
 
-def _corner_labels(ax: Axes, rows: Mapping[str, pd.Series]) -> None:
-    top, bottom, right, left = (0.98, "top"), (0.02, "bottom"), (0.985, "right"), (0.015, "left")
-    corners = zip(SEGMENTS, (right, left, right, left), (top, top, bottom, bottom), strict=True)
-    for name, (x, side), (y, end) in corners:
-        text = f"{name}\n{percent(rows[name]['value'])}"
-        ax.text(x, y, text, transform=ax.transAxes, ha=side, va=end, fontsize=TEXT, color=INK,
-                weight="bold", path_effects=HALO, zorder=5)  # fmt: skip
-
-
 def segment_shares(
     matrix: LoyaltyMatrix,
     chances: Membership | None = None,
     rolled: RollUp | None = None,
-    *,
-    title: str | None = None,
-    alt: str | None = None,
 ) -> Chart:
     """Draw each segment's share of people, of accounts and of revenue, with intervals.
 
@@ -168,14 +142,9 @@ def segment_shares(
     corrected = [WAYS[way][0] for way in shares.loc[shares["how"] == CORRECTED, "counted"].unique()]
     rows = {(row["counted"], row["segment"]): row for row in records(shares)}
     found = f"{_largest(rows, ways)}{'' if corrected else ' (observed)'}"
-
-    def draw(figure: Figure, width: float) -> None:
-        _shares(figure, width, rows, ways)
-
     facts = [_fact(rows, way, name) for name in SEGMENTS for way in ways]
     return Chart(
-        draw, title or found,
-        alt or f"{found}: {listed(facts, most=12)}.",
+        partial(_shares, rows=rows, ways=ways), found, f"{found}: {listed(facts, most=12)}.",
         f"Base: {count(matrix.base)} respondents{_accounts(rolled)}. Lines are intervals."
         + f" Shares {joined(corrected)} are {CORRECTED}." * bool(corrected),
         "segment_shares",
@@ -196,9 +165,7 @@ def _accounts(rolled: RollUp | None) -> str:
 
 def _fact(rows: Shares, way: str, segment: str) -> str:
     row = rows[way, segment]
-    told: str = WITHHELD
-    if pd.notna(row["value"]):
-        told = estimate(row["value"], row["low"], row["high"], "share")
+    told = estimate(row["value"], row["low"], row["high"], "share")
     return f"{segment} {WAYS[way][0]} {told}"
 
 
@@ -218,22 +185,18 @@ def _shares(figure: Figure, width: float, rows: Shares, ways: list[str]) -> None
                                   marker=marker, filled=filled, colour=colour, size=5)  # fmt: skip
     ax.set_xlim(left=0)
     number_axis(ax, "share", "Share", narrow=is_narrow(width))
-    _way_marks(ax, ways)
-
-
-def _way_marks(ax: Axes, ways: list[str]) -> None:
-    handles = []
-    for way in ways:
-        name, marker, filled = WAYS[way]
-        colour = CONTRAST if way == "revenue" else ACCENT
-        handles += ax.plot([], [], marker, color=colour, label=name,
-                           markerfacecolor=colour if filled else "white")  # fmt: skip
     if len(ways) > 1:
-        ax.figure.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False,
-                         fontsize=SMALL, handletextpad=0.2)  # fmt: skip
+        key(ax, [_mark(way) for way in ways], ncols=3)
 
 
-def account_scores(found: RollUp, *, title: str | None = None, alt: str | None = None) -> Chart:
+def _mark(way: str) -> Mark:
+    """What the mark of a way of counting is."""
+    name, marker, filled = WAYS[way]
+    colour = CONTRAST if way == "revenue" else ACCENT
+    return name, marker, {"color": colour, "markerfacecolor": colour if filled else "white"}
+
+
+def account_scores(found: RollUp, *, title: str | None = None) -> Chart:
     """Draw every account's loyalty with its interval, lowest first, without names.
 
     Parameters
@@ -249,14 +212,11 @@ def account_scores(found: RollUp, *, title: str | None = None, alt: str | None =
         f"Accounts below the mean: {count(below)}; above: {count(above)}; not distinguishable from "
         f"it: {count(alike)}"
     )
-
-    def draw(figure: Figure, width: float) -> None:
-        _account_lines(figure, width, table, middle)
-
     ends = span(float(table["shrunken"].iloc[0]), float(table["shrunken"].iloc[-1]), "index")
     return Chart(
-        draw, title or "Every account's loyalty, lowest first",
-        alt or f"{said}. Scores run from {ends}, with a mean of {formatter('index')(middle)}.",
+        partial(_account_lines, table=table, middle=middle),
+        title or "Every account's loyalty, lowest first",
+        f"{said}. Scores run from {ends}, with a mean of {formatter('index')(middle)}.",
         f"Base: {count(found.people)} people in {count(found.base)} accounts. Each line: an "
         "account's interval, its score drawn toward the mean as far as its few people leave doubt.",
         "account_scores",
@@ -264,15 +224,13 @@ def account_scores(found: RollUp, *, title: str | None = None, alt: str | None =
 
 
 def _account_lines(figure: Figure, width: float, table: pd.DataFrame, middle: float) -> None:
-    figure.set_size_inches(width, 2.6)
-    ax = figure.add_subplot()
-    plain_axes(ax, grid="y")
+    ax = plot(figure, width, (2.6, 2.6), grid="y")
     places = np.arange(len(table))
     low, high = table["low"].to_numpy(), table["high"].to_numpy()
     colours = np.select([high < middle, low > middle], [CONTRAST, ACCENT], LINE).tolist()
     ax.vlines(places, low, high, colors=colours, linewidth=1.0, zorder=2)
     ax.plot(places, table["shrunken"], color=INK, linewidth=1.6, zorder=3)
-    ax.axhline(middle, color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
+    dashed(ax, y=middle)
     ax.set_xticks([])
     ax.set_xlabel("Accounts, lowest first; dashed line: their mean", fontsize=SMALL)
     number_axis(ax, "index", "Loyalty, 0 to 100", narrow=is_narrow(width), axis="y")

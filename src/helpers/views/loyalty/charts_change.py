@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,10 +12,18 @@ from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
 from matplotlib.figure import Figure
 
 from helpers.methods.loyalty.segments import SEGMENTS
-from helpers.views.rendering.chart import ACCENT, CONTRAST, INK, MUTED, SMALL, Chart, is_narrow
+from helpers.views.rendering.chart import Chart, is_narrow
 from helpers.views.rendering.intervals import listed
 from helpers.views.rendering.numerals import count, decimal, percent
-from helpers.views.rendering.rows import Rows, bar_with_interval, number_axis, row_axes, zero_line
+from helpers.views.rendering.palette import ACCENT, CONTRAST, INK, MUTED, SMALL
+from helpers.views.rendering.rows import (
+    Rows,
+    bar_with_interval,
+    interval_rows,
+    number_axis,
+    row_axes,
+    zero_line,
+)
 
 if TYPE_CHECKING:
     from helpers.methods.loyalty import Change, Transitions
@@ -29,8 +38,6 @@ def change_parts(
     unit: str = "points",
     scale: float = 1.0,
     whole: tuple[float, float] | None = None,
-    axis: str = "Points of the score",
-    alt: str | None = None,
 ) -> Chart:
     """Draw what a change between two waves is made of; the parts add up to the last row.
 
@@ -61,37 +68,37 @@ def change_parts(
                           "high": high}])  # fmt: skip
     rows = pd.concat([parts[["label", "value", "low", "high"]], last], ignore_index=True)
     rows[["value", "low", "high"]] *= scale
-    facts = [f"{r['label']}: {_signed(r['value'], unit)} ({_between(r, unit)})"
-             for _, r in rows.iterrows()]  # fmt: skip
-
-    def draw(figure: Figure, width: float) -> None:
-        texts = [_signed(v, unit) for v in rows["value"]]
-        (ax,) = row_axes(figure, Rows(list(rows["label"]), [("change", texts)]), width)
-        zero_line(ax)
-        for place, (_, r) in enumerate(rows.iterrows()):
-            bar_with_interval(ax, place, float(r["value"]), float(r["low"]), float(r["high"]))
-        ax.axhline(len(rows) - 1.5, color=MUTED, linewidth=0.8)
-        number_axis(ax, unit, axis, narrow=is_narrow(width))
-
+    facts = [
+        f"{name}: {_signed(value, unit)} ({_signed(low, unit)} to {_signed(high, unit)})"
+        for name, value, low, high in rows.itertuples(index=False)
+    ]
     return Chart(
-        draw, title, alt or f"{title}. {listed(facts)}.",
+        partial(_parts, rows=rows, unit=unit),
+        title,
+        f"{title}. {listed(facts)}.",
         f"Base: {count(change.base)} answers of both waves, from {count(change.accounts)} "
         f"accounts, {'weighted' if change.weighted else 'unweighted'}. Lines are intervals of "
         f"each part alone{'; the last allows for all changes on the page' if whole else ''}."
-        + f" Parts of few answers are withheld, with what gives them away: {away}." * bool(away),
+        + f" Parts of few answers are withheld, with what gives them away: {away}."
+        * bool(away),
         "change_parts",
-    )  # fmt: skip
+    )
+
+
+def _parts(figure: Figure, width: float, rows: pd.DataFrame, unit: str) -> None:
+    texts = [_signed(v, unit) for v in rows["value"]]
+    (ax,) = row_axes(figure, Rows(list(rows["label"]), [("change", texts)]), width)
+    zero_line(ax)
+    interval_rows(ax, rows, draw=bar_with_interval)
+    ax.axhline(len(rows) - 1.5, color=MUTED, linewidth=0.8)
+    number_axis(ax, unit, "Points of the score", narrow=is_narrow(width))
 
 
 def _signed(value: float, unit: str) -> str:
     return decimal(value, 2 if unit == "scale" else 1, signed=True)
 
 
-def _between(row: pd.Series, unit: str) -> str:
-    return f"{_signed(row['low'], unit)} to {_signed(row['high'], unit)}"
-
-
-def segment_moves(moves: Transitions, *, title: str | None = None, alt: str | None = None) -> Chart:
+def segment_moves(moves: Transitions) -> Chart:
     """Draw moves between segments as seen less what no true change would bring.
 
     Parameters
@@ -100,25 +107,24 @@ def segment_moves(moves: Transitions, *, title: str | None = None, alt: str | No
         As ``loyalty.transitions`` returns it.
     """
     table = moves.table
-    excess = table.pivot_table(index="before", columns="now", values="excess")
-    excess = excess.reindex(index=list(SEGMENTS), columns=list(SEGMENTS)) * 100
-    seen = table.pivot_table(index="before", columns="now", values="observed")
-    seen = seen.reindex(index=list(SEGMENTS), columns=list(SEGMENTS))
+    seen, excess = (
+        table.pivot_table(index="before", columns="now", values=values).reindex(
+            index=[*SEGMENTS], columns=[*SEGMENTS]
+        )
+        for values in ("observed", "excess")
+    )
     sure = table[table["sure"].astype(bool)]
     bold = set(zip(sure["before"], sure["now"], strict=True))
-    row = moves.measure("excess")
+    ends = moves.measure("excess")[["value", "low", "high"]] * 100
     found = (
         f"{percent(moves.measure('moved')['value'])} changed segment, "
         f"{percent(moves.measure('expected')['value'])} would have by chance"
     )
-
-    def draw(figure: Figure, width: float) -> None:
-        _heatmap(figure, width, excess, seen, bold)
-
     return Chart(
-        draw, title or found,
-        alt or f"{found}: an excess of {_signed(row['value'] * 100, 'points')} percentage points "
-        f"({_signed(row['low'] * 100, 'points')} to {_signed(row['high'] * 100, 'points')}).",
+        partial(_heatmap, excess=excess * 100, seen=seen, bold=bold),
+        found,
+        f"{found}: an excess of {_signed(ends['value'], 'points')} percentage points "
+        f"({_signed(ends['low'], 'points')} to {_signed(ends['high'], 'points')}).",
         f"Base: {count(moves.base)} people placed in both waves, observed. In each field: the "
         "share seen, and below it the percentage points beyond what no true change would bring; "
         "bold where that is beyond chance, all fields looked at together. Blue: more than no true "

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -54,19 +53,18 @@ def scores(found: Scorecard, chosen: Sequence[Measure], lead: Measure) -> dict[s
 def axes(found: Axes) -> dict[str, Figure]:
     """Reliability of both sides, and how far they are two; a weak side is named."""
     known = found.table.dropna(subset=["alpha", "low", "high"])
-    counted = partial(Figure, unit="correlation", base=found.base, grade="C")
+    counted = partial(Figure.from_row, base=found.base, unit="correlation", grade="C")
     named = [(f"alpha_{row['axis']}", row) for row in records(known)]
     named += [("weak_alpha", row) for row in records(known[known["axis"] == found.weak])]
     alphas = [
-        counted(name, row["alpha"], row["low"], row["high"],
+        counted(name, row, ("alpha", "low", "high"),
                 label=f"reliability of {row['axis']} (Cronbach's alpha)")
         for name, row in named
     ]  # fmt: skip
     relation = [
-        counted(f"axes_{row['measure']}", row["value"], row["low"], row["high"],
-                label=RELATION[row["measure"]].lower())
+        counted(f"axes_{row['measure']}", row, label=RELATION[row["measure"]].lower())
         for row in records(found.relation.dropna())
-    ]  # fmt: skip
+    ]
     weak = quotable(weak_axis=found.weak) if found.weak else ()
     return by_name(*alphas, *relation, *weak)
 
@@ -82,11 +80,9 @@ def matrix(found: LoyaltyMatrix, currency: str = "") -> dict[str, Figure]:
 def _observed_share(row: dict[str, Any], found: LoyaltyMatrix) -> Figure:
     way, key = row["estimand"], KEYS[row["segment"]]
     name = key if way == "respondents" else f"{key}_{way}"
-    away = bool(row["withheld"])
-    value, low, high = (None if away else row[end] for end in ("value", "low", "high"))
-    return Figure(
-        name, value, low, high, unit="share", base=int(row["base"]), grade="C",
-        label=f"observed share of {COUNTED[way]}: {row['segment']}", withheld=FEW_ACCOUNTS * away,
+    label = f"observed share of {COUNTED[way]}: {row['segment']}"
+    return Figure.from_row(
+        name, row, unit="share", grade="C", label=label, withheld=FEW_ACCOUNTS
     )  # fmt: skip
 
 
@@ -131,8 +127,10 @@ def satisfied(
         counted("loyal_of_satisfied_lowest", fewest, label=f"{among}, lowest over the lines tried"),
         counted("loyal_of_satisfied_highest", most, label=f"{among}, highest over the lines tried"),
         shared("satisfied", found.estimates["satisfied"], label="share of satisfied"),
-        replace(
-            shared("loyal_of_satisfied", found.estimates["loyal_of_satisfied"], label=among),
+        shared(
+            "loyal_of_satisfied",
+            found.estimates["loyal_of_satisfied"],
+            label=among,
             verdict=found.verdict,
         ),
         *quotable(satisfied_from=answers_from(answers.dropna(), scale, cut, turned=turned)),
@@ -161,12 +159,13 @@ def answers_from(
 def membership(found: Membership) -> dict[str, Figure]:
     """How firmly people can be placed, and how the base divides, corrected; on every line too."""
     how = "corrected for measurement error"
-    counted = partial(Figure, unit="share", base=found.base, grade="C")
+    counted = partial(Figure.from_row, base=found.base, unit="share", grade="C")
     figures = [
-        counted(f"{KEYS[row['segment']]}_true", row["value"], row["low"], row["high"],
-                label=f"share of people: {row['segment']}, {how}")
+        counted(
+            f"{KEYS[row['segment']]}_true", row, label=f"share of people: {row['segment']}, {how}"
+        )
         for row in records(found.expected)
-    ]  # fmt: skip
+    ]
     label = "people placed with a chance of at least four in five"
     firm = figure("firm", found.firm, unit="share", grade="C", label=label)
     return by_name(firm, *figures, *_over_cuts(found, "", how))
@@ -189,21 +188,16 @@ def roll_up(found: RollUp, currency: str = "") -> dict[str, Figure]:
             int(found.table["decider_low"].sum()),
             "accounts with a decision maker at High Risk behind a better mean",
         ),
+        **_beside_mean(found),
     }
-    counts |= _beside_mean(found)
-    figures = [counted(n, value, unit="count", label=label) for n, (value, label) in counts.items()]
-    shares = {
-        "single_voice": (
-            float((found.table["respondents"] == 1).mean()),
-            "accounts with one respondent",
-        ),
-        "rule_revenue": (found.hanging, "revenue of accounts whose segment depends on the rule"),
-    }
-    figures += [
-        counted(name, value, unit="share", label=label)
-        for name, (value, label) in shares.items()
-        if pd.notna(value)
+    alone = float((found.table["respondents"] == 1).mean())
+    hanging = "revenue of accounts whose segment depends on the rule"
+    figures = [
+        *(counted(n, value, unit="count", label=label) for n, (value, label) in counts.items()),
+        counted("single_voice", alone, unit="share", label="accounts with one respondent"),
     ]
+    if pd.notna(found.hanging):
+        figures.append(counted("rule_revenue", found.hanging, unit="share", label=hanging))
     return by_name(*figures, *_trapped(found, currency), *_rule_doubts(found), *_gap(found))
 
 
@@ -221,41 +215,34 @@ def _beside_mean(found: RollUp) -> dict[str, tuple[int, str]]:
 def _trapped(found: RollUp, currency: str) -> list[Figure]:
     """Accounts that are Trapped and their yearly revenue, by chances where there are any."""
     counted = partial(Figure, base=found.base, base_unit="accounts", grade="C")
+    trapped = found.segment_shares[found.segment_shares["segment"] == "Trapped"]
+    rows = {row["counted"]: row for row in records(trapped)}
     figures = []
-    for row in records(found.segment_shares[found.segment_shares["segment"] == "Trapped"]):
-        value, low, high = (float(row[end]) for end in ("value", "low", "high"))
-        if row["counted"] == "accounts":
-            label = "accounts that are Trapped"
-            count = round(value * found.base)
-            figures.append(counted("accounts_trapped", count, unit="count", label=label))
-        elif currency:
-            away = bool(row["withheld"])
-            sums = [None if away else end * found.revenue for end in (value, low, high)]
-            label = "yearly revenue of accounts that are Trapped"
-            figures.append(
-                counted("trapped_money", sums[0], sums[1], sums[2], unit=f"money:{currency}",
-                        label=label, withheld=FEW_ACCOUNTS * away)
-            )  # fmt: skip
+    if "accounts" in rows:
+        number, label = round(rows["accounts"]["value"] * found.base), "accounts that are Trapped"
+        figures = [counted("accounts_trapped", number, unit="count", label=label)]
+    if "revenue" in rows and currency:
+        label = "yearly revenue of accounts that are Trapped"
+        figures += [
+            Figure.from_row("trapped_money", rows["revenue"], base=found.base, grade="C",
+                            base_unit="accounts", factor=found.revenue, label=label,
+                            unit=f"money:{currency}", withheld=FEW_ACCOUNTS)
+        ]  # fmt: skip
     return figures
 
 
 def _rule_doubts(found: RollUp) -> list[Figure]:
     """The two rules that agree least, and how reliable an account's score is."""
-    counted = partial(
-        Figure, unit="correlation", base=found.several, base_unit="accounts", grade="C"
-    )
-    figures = []
-    known = found.agreement.dropna(subset=["rank_correlation"])
-    for row in records(known.sort_values("rank_correlation").head(1)):
-        label = "lowest rank correlation between two rules"
-        figures.append(
-            counted("rank_lowest", row["rank_correlation"], row["low"], row["high"], label=label)
-        )
+    trust = partial(Figure.from_row, unit="correlation", base_unit="accounts", grade="C")
+    known = found.agreement.dropna(subset=["rank_correlation"]).sort_values("rank_correlation")
+    ends, label = ("rank_correlation", "low", "high"), "lowest rank correlation between two rules"
+    figures = [
+        trust("rank_lowest", row, ends, base=found.several, label=label)
+        for row in records(known.head(1))
+    ]
     if pd.notna(found.scores.reliability):
-        label = "reliability of an account's loyalty score"
-        trust = Figure("account_reliability", found.scores.reliability, unit="correlation",
-                       base=found.base, base_unit="accounts", grade="C", label=label)  # fmt: skip
-        figures.append(trust)
+        label, row = "reliability of an account's loyalty score", {"of": found.scores.reliability}
+        figures.append(trust("account_reliability", row, ["of"], base=found.base, label=label))
     return figures
 
 
@@ -275,9 +262,10 @@ def against_benchmarks(found: Benchmarks) -> dict[str, Figure]:
     """Where the first comparable score stands among other companies."""
     for row in records(found.table.head(1)):
         label = f"companies of the benchmark with a worse {row['label']}"
-        position = Figure("benchmark_position", row["position"], row["position_low"],
-                          row["position_high"], unit="share", base=int(row["base"]), grade="C",
-                          label=label)  # fmt: skip
+        ends = ("position", "position_low", "position_high")
+        position = Figure.from_row(
+            "benchmark_position", row, ends, unit="share", grade="C", label=label
+        )
         texts = {"benchmark_label": str(row["label"]), "benchmark_source": str(row["source"])}
         return by_name(position, *quotable(**texts))
     return {}
@@ -289,9 +277,8 @@ def breakdown(found: Breakdown, unit: str) -> dict[str, Figure]:
     if best is None:
         return {}
     above = round(float(best["difference_low"]), digits(unit)) > 0
-    score = Figure(
-        "best_group_score", float(best["value"]), float(best["low"]), float(best["high"]),
-        unit=unit, base=int(best["base"]), grade="C", label="score of the best group",
+    score = Figure.from_row(
+        "best_group_score", best, unit=unit, grade="C", label="score of the best group",
         verdict="above" if above else "not clear",
     )  # fmt: skip
     return by_name(score, *quotable(best_group=of_group(best["column"], best["group"])))

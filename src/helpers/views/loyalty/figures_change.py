@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import pandas as pd
 
@@ -125,8 +124,7 @@ def _figure(
     name: str, step: pd.Series, measure: Measure, label: str, ends: tuple[str, str, str]
 ) -> Figure:
     scale, unit = in_points(measure)
-    value, low, high = (float(step[end]) * scale for end in ends)
-    return Figure(name, value, low, high, unit, int(step["base"]), grade="C", label=label)
+    return Figure.from_row(name, step, ends, factor=scale, unit=unit, grade="C", label=label)
 
 
 def main_change(
@@ -185,17 +183,16 @@ def split(
     page, is then that of the whole.
     """
     scale, unit = in_points(measure)
-    counted = partial(Figure, unit=unit, grade="C")
     low, high = whole_interval(found, step)
-    whole = counted(
-        f"{name}_change", found.value * scale, low * scale, high * scale, base=found.base,
-        label=f"change of the {measure.phrase}",
+    whole = Figure(
+        f"{name}_change", found.value * scale, low * scale, high * scale, unit, found.base,
+        grade="C", label=f"change of the {measure.phrase}",
     )  # fmt: skip
     plain = None if step is None else unweighted("plain", step, measure)
     parts = [
-        counted(
-            f"{name}_change_{row['part']}", *_scaled(row, scale),
-            base=int(row["base"]), label=row["label"].lower(), withheld=FEW * bool(row["withheld"]),
+        Figure.from_row(
+            f"{name}_change_{row['part']}", row, factor=scale, unit=unit, grade="C",
+            label=row["label"].lower(), withheld=FEW,
         )
         for row in records(found.table)
         if row["accounts"] > 0
@@ -208,12 +205,6 @@ def whole_interval(found: Change, step: pd.Series | None) -> tuple[float, float]
     if step is not None and abs(float(step["value"]) - found.value) < SAME:
         return float(step["low"]), float(step["high"])
     return found.low, found.high
-
-
-def _scaled(row: Mapping[str, Any], scale: float) -> list[float | None]:
-    """A part with its interval; nothing where it is withheld."""
-    ends = [row[end] for end in ("value", "low", "high")]
-    return [None if row["withheld"] else float(end) * scale for end in ends]
 
 
 def changes(
@@ -241,24 +232,24 @@ def changes(
 
 def moves(found: Transitions, before: str) -> dict[str, Figure]:
     """How many changed segment, how many would have without any true change, and the excess."""
-    counted = partial(Figure, unit="share", base=found.base, grade="C")
-    labels = {
-        "moved": ("moved", "share that changed segment"),
-        "expected": ("moved_by_chance", "share that would have without any true change"),
-    }
-    figures = [
+    counted = partial(Figure.from_row, base=found.base, grade="C")
+    excess = counted(
+        "moved_excess",
+        found.measure("excess"),
+        factor=100,
+        unit="points",
+        label="percentage points moved beyond chance",
+    )
+    return by_name(
         Figure("moved_seen", found.seen, unit="count", label="people who answered both waves"),
         Figure("moved_placed", found.base, unit="count", label="people placed in both waves"),
-    ]
-    for measure, (name, label) in labels.items():
-        row = found.measure(measure)
-        figures.append(counted(name, row["value"], row["low"], row["high"], label=label))
-    row = found.measure("excess")
-    points = (float(row["value"]) * 100, float(row["low"]) * 100, float(row["high"]) * 100)
-    excess = Figure("moved_excess", *points, "points", found.base, grade="C",
-                    label="percentage points moved beyond chance")  # fmt: skip
-    excess = replace(excess, verdict=_beyond_chance(excess))
-    return by_name(*figures, excess, *quotable(before_wave=before))
+        counted("moved", found.measure("moved"), unit="share",
+                label="share that changed segment"),
+        counted("moved_by_chance", found.measure("expected"), unit="share",
+                label="share that would have without any true change"),
+        replace(excess, verdict=_beyond_chance(excess)),
+        *quotable(before_wave=before),
+    )  # fmt: skip
 
 
 def _beyond_chance(excess: Figure) -> str:

@@ -106,9 +106,8 @@ def _group(
     place: str, segment: str, row: pd.Series, base: int, verdict: str = ""
 ) -> dict[str, Figure]:
     """A group by its name, what it means, and its share of people."""
-    value, low, high = (float(row[end]) for end in ("value", "low", "high"))
-    share = Figure(
-        f"{place}_share", value, low, high, "share", base, grade="C",
+    share = Figure.from_row(
+        f"{place}_share", row, base=base, unit="share", grade="C",
         label=f"share of people: {segment}", verdict=verdict,
     )  # fmt: skip
     texts = {f"{place}_group": segment, f"{place}_meaning": MEANINGS[segment]}
@@ -129,20 +128,18 @@ def largest_money(found: RollUp, figures: Mapping[str, Figure], currency: str) -
     ]
     if rows.empty or not float(rows["high"].iloc[0] - rows["low"].iloc[0]) < BROAD:
         return {}
-    row, whole = rows.iloc[0], found.revenue
+    row = rows.iloc[0]
     how = WAYS[str(row["way"])]
-    value, low, high = (float(row[end]) for end in ("value", "low", "high"))
     label = f"revenue of accounts that are {segment}, {how}"
-    counted = partial(Figure, base=int(row["base"]), base_unit="accounts", grade="C", label=label)
-    money = (value * whole, low * whole, high * whole)
-    ends = {end: float(row[end]) for end in ("lowest", "highest") if pd.notna(row[end])}
-    named = (
-        counted("largest_revenue", value, low, high, unit="share"),
-        counted("largest_money", *money, unit=f"money:{currency}"),
-        *(counted(f"largest_revenue_{end}", x, unit="share") for end, x in ends.items()),
+    counted = partial(Figure.from_row, row=row, base_unit="accounts", grade="C", label=label)
+    ends = ("lowest", "highest")
+    return by_name(
+        counted("largest_revenue", unit="share"),
+        counted("largest_money", factor=found.revenue, unit=f"money:{currency}"),
+        *(counted(f"largest_revenue_{end}", columns=[end], unit="share") for end in ends
+          if pd.notna(row[end])),
         *quotable(largest_revenue_how=how),
-    )
-    return by_name(*named)
+    )  # fmt: skip
 
 
 def why_none(found: RollUp) -> str:

@@ -79,10 +79,7 @@ def axes(found: Axes) -> Sentence:
         "Reliability of the two sides, and whether they are two",
         rows.relation_rows(found),
         caption="How well attitude and behaviour are measured",
-        columns={
-            "what": "Measure",
-            "value": ("Value", "correlation", "low", "high"),
-        },
+        columns={"what": "Measure", "value": ("Value", "correlation", "low", "high")},
         note=f"Base: {found.base:,} people who answered every question of both sides. They "
         "count as two things where the interval of the corrected correlation lies below 0.85.",
     )
@@ -320,12 +317,7 @@ def refused(found: Benchmarks) -> Table:
     return show(
         found.refused.assign(year=found.refused["year"].astype(int).astype(str)),
         caption="Benchmarks not used",
-        columns={
-            "label": "Score",
-            "source": "Benchmark",
-            "year": "Year",
-            "reason": "Why not",
-        },
+        columns={"label": "Score", "source": "Benchmark", "year": "Year", "reason": "Why not"},
     )
 
 

@@ -13,19 +13,10 @@ from matplotlib.figure import Figure
 from helpers.methods.measure import Measure
 from helpers.methods.sample_design import SamplePlan
 from helpers.views.next_wave.figures import unit_of
-from helpers.views.rendering.chart import (
-    ACCENT,
-    CONTRAST,
-    HALO,
-    INK,
-    MUTED,
-    TEXT,
-    Chart,
-    is_narrow,
-    plot,
-)
+from helpers.views.rendering.chart import Chart, is_narrow, plot
 from helpers.views.rendering.intervals import require
 from helpers.views.rendering.numerals import count, formatter
+from helpers.views.rendering.palette import ACCENT, CONTRAST, HALO, INK, MUTED, TEXT
 from helpers.views.rendering.rows import number_axis
 
 COLOURS = (ACCENT, CONTRAST)  # plan, this wave

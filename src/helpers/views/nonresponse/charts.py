@@ -8,19 +8,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from matplotlib.figure import Figure
 
-from helpers.views.rendering.chart import (
-    ACCENT,
-    INK,
-    PALE,
-    SMALL,
-    Chart,
-    dashed,
-    is_narrow,
-    plot,
-)
+from helpers.views.rendering.chart import Chart, dashed, is_narrow, plot
 from helpers.views.rendering.intervals import interval_dots, require
 from helpers.views.rendering.naming import of_group, plain
 from helpers.views.rendering.numerals import count, formatter, percent
+from helpers.views.rendering.palette import ACCENT, INK, PALE, SMALL
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rows import number_axis
 

@@ -57,11 +57,7 @@ def bounds(found: Sensitivity, unit: str) -> Sentence:
         "The furthest that non-respondents could move it",
         found.bounds.assign(rate=_rates(found.bounds)),
         caption="If all who did not answer gave the lowest answer, or the highest",
-        columns={
-            "rate": "Response rate",
-            "lowest": ("Lowest", unit),
-            "highest": ("Highest", unit),
-        },
+        columns={"rate": "Response rate", "lowest": ("Lowest", unit), "highest": ("Highest", unit)},
         note="Bounds that assume nothing about non-respondents; sampling error is not in them.",
     )
 

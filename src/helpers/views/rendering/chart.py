@@ -20,13 +20,13 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, fontManager
-from matplotlib.patheffects import withStroke
 from PIL import Image
 
+from helpers.views.rendering.palette import HALO, INK, LINE, MUTED, SMALL, TEXT
+
 __all__ = [
-    "ACCENT", "CONTRAST", "HALO", "INK", "LINE", "MUTED", "NARROW", "PALE", "SMALL", "TEXT", "WIDE",
-    "Chart", "base_of", "clean", "corners", "dashed", "finite", "is_narrow", "key", "named",
-    "plain_axes", "plot", "text_width", "wrapped",
+    "NARROW", "WIDE", "Chart", "base_of", "clean", "corners", "dashed", "finite", "is_narrow",
+    "key", "named", "plain_axes", "plot", "text_width", "wrapped",
 ]  # fmt: skip
 
 WIDE = 7.2  # inches: the measure of a page of the book
@@ -34,16 +34,6 @@ NARROW = 3.4  # inches: a phone held upright
 DOTS = 200  # per inch: twice what a page shows, so that it stays sharp on a good screen
 COLOURS = 64  # of the picture's palette
 PIXELS = 100  # page pixels an inch: 9-point type is then shown at 12.5 pixels
-
-# Dark, middle and pale: told apart by lightness alone, so also in greyscale and by everyone.
-INK = "#1d2733"
-MUTED = "#5b6673"
-ACCENT = "#1d4e89"
-CONTRAST = "#d1731f"
-PALE = "#b9c9dc"
-LINE = "#d9dee5"
-TEXT = 9.0  # points
-SMALL = 8.0
 
 # Where one is installed, a second family writes what DejaVu cannot: Chinese, Japanese, Korean.
 EAST_ASIAN = (
@@ -82,10 +72,6 @@ STYLE = {
     "savefig.facecolor": "white",
     "lines.solid_capstyle": "butt",
 }
-
-
-# A white edge around text that may stand over lines.
-HALO = [withStroke(linewidth=2.6, foreground="white")]
 
 
 @dataclass(frozen=True)

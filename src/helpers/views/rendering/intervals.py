@@ -9,14 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from helpers.views.rendering.chart import (  # fmt: skip
-    ACCENT,
-    HALO,
-    INK,
-    LINE,
-    MUTED,
-    SMALL,
-    TEXT,
+from helpers.views.rendering.chart import (
     Chart,
     clean,
     dashed,
@@ -28,6 +21,7 @@ from helpers.views.rendering.chart import (  # fmt: skip
 )
 from helpers.views.rendering.naming import Labels
 from helpers.views.rendering.numerals import MISSING, count, formatter, span
+from helpers.views.rendering.palette import ACCENT, HALO, INK, LINE, MUTED, SMALL, TEXT
 from helpers.views.rendering.rows import (  # fmt: skip
     Rows,
     guides,

@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.transforms import Transform
 
-from helpers.views.rendering.chart import HALO, INK, MUTED, SMALL, is_narrow, text_width, wrapped
+from helpers.views.rendering.chart import is_narrow, text_width, wrapped
+from helpers.views.rendering.palette import HALO, INK, MUTED, SMALL
 
 __all__ = ["key_below", "place_labels"]
 

@@ -17,22 +17,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from helpers.views.rendering.chart import (  # fmt: skip
-    ACCENT,
-    INK,
-    LINE,
-    MUTED,
-    PALE,
-    SMALL,
-    TEXT,
-    clean,
-    dashed,
-    is_narrow,
-    plain_axes,
-    text_width,
-    wrapped,
-)
+from helpers.views.rendering.chart import clean, dashed, is_narrow, plain_axes, text_width, wrapped
 from helpers.views.rendering.numerals import formatter
+from helpers.views.rendering.palette import ACCENT, INK, LINE, MUTED, PALE, SMALL, TEXT
 
 __all__ = [
     "Rows", "bar_with_interval", "dot_with_interval", "guides", "interval_rows", "number_axis",

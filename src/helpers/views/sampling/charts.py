@@ -10,26 +10,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from helpers.views.rendering.chart import (
-    ACCENT,
-    CONTRAST,
-    INK,
-    LINE,
-    MUTED,
-    PALE,
-    SMALL,
-    TEXT,
-    Chart,
-    Mark,
-    clean,
-    finite,
-    is_narrow,
-    key,
-    plot,
-)
+from helpers.views.rendering.chart import Chart, Mark, clean, finite, is_narrow, key, plot
 from helpers.views.rendering.intervals import interval_dots, require
 from helpers.views.rendering.naming import of_group, plain
 from helpers.views.rendering.numerals import count, decimal, formatter, percent
+from helpers.views.rendering.palette import ACCENT, CONTRAST, INK, LINE, MUTED, PALE, SMALL, TEXT
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rows import Rows, guides, number_axis, row_axes
 

@@ -12,24 +12,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from helpers.views.rendering.chart import (
-    ACCENT,
-    CONTRAST,
-    INK,
-    MUTED,
-    PALE,
-    SMALL,
-    Chart,
-    corners,
-    finite,
-    is_narrow,
-    key,
-    named,
-    plain_axes,
-)
+from helpers.views.rendering.chart import Chart, corners, finite, is_narrow, key, named, plain_axes
 from helpers.views.rendering.intervals import require, written
 from helpers.views.rendering.labels import key_below, place_labels
 from helpers.views.rendering.numerals import count, money, percent
+from helpers.views.rendering.palette import ACCENT, CONTRAST, INK, MUTED, PALE, SMALL
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rows import Rows, number_axis, row_axes
 
@@ -215,10 +202,7 @@ def _key(ax: Axes, table: pd.DataFrame, *, narrow: bool) -> None:
 
 
 def cells_bars(
-    found: ValueMap | pd.DataFrame,
-    *,
-    currency: str = "USD",
-    title: str | None = None,
+    found: ValueMap | pd.DataFrame, *, currency: str = "USD", title: str | None = None
 ) -> Chart:
     """Draw each cell's share of revenue beside its share of accounts.
 
