@@ -78,3 +78,40 @@ def test_two_owners_may_have_two_lists():
     one = chapter("loyalty", accounts("listed", 31), what="Call the {listed:value}.")
     other = chapter("sampling", accounts("firm", 9), what="{firm:value}", owner="Research")
     assert told(one, other) == []
+
+
+def driver(name: str, value: str = "Delivery") -> Figure:
+    return Figure(name, value, unit="text")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "Approve a sponsor for the {n:value} accounts.",
+            "Test the plan with the {n:value} first.",
+        ),
+        ("Fund {top} now.", "Run a pilot on {top}."),
+        ("Name a sponsor for the {n:value} accounts.", "Let go of the {n:value}."),
+    ],
+)
+def test_one_thing_is_not_acted_on_and_tested_or_left_alone(one, other):
+    both = (accounts("n", 9), driver("top"))
+    found = told(
+        chapter("executive", *both, what=one), chapter("value_map", *both, what=other, owner="Ops")
+    )
+    assert len(found) == 1
+    assert "in the ask of executive" in found[0]
+
+
+def test_two_things_may_have_two_courses():
+    both = (driver("top"), driver("next", "Pricing"))
+    one = chapter("executive", *both, what="Fund {top}.")
+    other = chapter("drivers", *both, what="Run a pilot on {next}.", owner="Ops")
+    assert told(one, other) == []
+
+
+def test_asks_that_want_the_same_agree():
+    one = chapter("executive", accounts("n", 9), what="Approve a sponsor for {n:value}.")
+    other = chapter("value_map", accounts("n", 9), what="Name a sponsor for each of {n:value}.")
+    assert told(one, other) == []

@@ -559,7 +559,7 @@ def test_boxes_know_when_they_meet_and_which_dot_they_name():
 
 def test_floors_and_delighters_are_counted_in_the_title():
     title = charts_shapes.penalty_reward(penalties()).title
-    assert title == "Surely 1 floor and 1 delighter among 8 drivers"
+    assert title == "Clearly 1 floor and 1 delighter among 8 drivers"
 
 
 def test_curves_left_out_are_counted_in_the_caption():

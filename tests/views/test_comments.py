@@ -316,8 +316,8 @@ def test_a_theme_that_comes_first_by_chance_is_not_said_to_be_named_most():
     alone = Figure("low_group", "All", unit="text", verdict="only one")
     known = figures(*found.values(), alone)
     said = str(sentences.say(words.answer(known), _page(known)))
-    assert said.startswith("No theme leads clearly: Late comes first, but any of 2 may be named m")
-    assert "It is named by 25% (15% to 35%) of 98 respondents who commented. All who wrote" in said
+    assert said.startswith("No theme leads clearly; any of 2 may be named most. Late comes first")
+    assert "first, named by 25% (15% to 35%) of 98 respondents who commented. All who wrote" in said
     assert "is named most" not in said
 
 

@@ -337,10 +337,13 @@ def test_two_that_cannot_be_told_apart_are_both_asked_for_and_cost_decides():
     said_of = page(*ranked([3.0, 2.9, 0.1], 1.8, [0.001, 0.002, 0.9]))
     assert said_of["title"] == "2 of 3 drivers have effects clearly above zero"
     assert said_of["answer"].startswith(
-        "Ease of use and Speed matter most and cannot be told apart. Where one of them is rated "
-        "one point higher, the loyalty index (0 to 100) is higher by 2.9 (1.1 to 4.7) points for "
-        "Speed, up to 3.0 (1.2 to 4.8) for Ease of use, holding the other drivers "
-        "constant."
+        "Improve the cheapest of Ease of use and Speed: their effects cannot be told apart, 2.9 "
+        "(1.1 to 4.7) to 3.0 (1.2 to 4.8) points of the loyalty index (0 to 100) for one point "
+        "more (120 respondents)."
+    )
+    assert said_of["so what"].startswith(
+        "Rated one point higher, Speed is linked to 2.9 (1.1 to 4.7) points more of the loyalty "
+        "index (0 to 100) and Ease of use to 3.0 (1.2 to 4.8), holding the other drivers constant."
     )
     assert "raise Ease of use or Speed by one point" in said_of["do next"]
     assert "choose by cost" in said_of["do next"]
@@ -357,9 +360,9 @@ def test_the_first_page_names_all_that_cannot_be_told_apart_and_asks_for_the_che
     ((heading, main, template),) = executive.aspects(figures)
     assert (heading, main) == ("Where to act first", "drivers__top_effect")
     assert str(sentences.say(template, result)) == (
-        "Ease of use or Speed: they cannot be told apart, so choose by cost. Where one of them is "
-        "rated one point higher, the loyalty index (0 to 100) is 2.9 (1.1 to 4.7) to 3.0 (1.2 to "
-        "4.8) points higher, holding the other ratings constant."
+        "Ease of use or Speed: their effects cannot be told apart, so choose by cost. Rated one "
+        "point higher, each is linked to 2.9 (1.1 to 4.7) to 3.0 (1.2 to 4.8) points more of the "
+        "loyalty index (0 to 100)."
     )
     asked = str(sentences.say(executive.ask(figures)[0], result))
     assert "raise Ease of use or Speed by one point" in asked
@@ -368,10 +371,10 @@ def test_the_first_page_names_all_that_cannot_be_told_apart_and_asks_for_the_che
 
 def test_one_driver_is_first_only_where_it_beats_every_other():
     said_of = page(*ranked([9.0, 2.9, 0.1], 1.8, [0.001, 0.002, 0.9]))
-    assert said_of["answer"].startswith("Ease of use first. Where it is rated one point higher")
+    assert said_of["answer"].startswith("Improve Ease of use first. Where it is rated one point")
     assert (
         "In 30% of bootstrap samples, Ease of use has the largest effect of a step."
-        in (said_of["answer"])
+        in said_of["so what"]
     )
 
 
@@ -379,7 +382,7 @@ def test_beyond_four_names_it_is_said_how_many_of_how_many(monkeypatch):
     monkeypatch.setattr(effects, "MOST_NAMED", 2)
     said_of = page(*ranked([3.0, 2.9, 2.8], 1.8, [0.001, 0.002, 0.002]))
     assert said_of["answer"].startswith(
-        "3 of 3 drivers matter most and cannot be told apart, Ease of use and Speed among them."
+        "Improve the cheapest of 3 drivers, Ease of use and Speed among them: their effects cannot"
     )
 
 
@@ -387,8 +390,8 @@ def test_on_scales_that_differ_a_step_is_a_tenth_of_the_scale():
     """Ease on 0-10 and price on 1-9: 3.0 a point, and .8 of 3.5."""
     found = ranked([3.0, 0.1, 3.5], 0.3, [0.001, 0.9, 0.001], {**SCALE, "price": (1, 9)})
     said_of = page(*found)
-    assert "Where one of them is rated a tenth of its scale higher" in said_of["answer"]
-    assert "2.8 (2.6 to 3.0) points for Price" in said_of["answer"]
+    assert "for a tenth of its scale more" in said_of["answer"]
+    assert "is linked to 2.8 (2.6 to 3.0) points more" in said_of["so what"]
     table = effects.rows(found[2], *found[:2], LABELS)
     shown_table = shown.ranked(table, found[0], found[2], outcome="loyalty", counted="respondents")
     assert "Effect of a tenth" in str(shown_table)
@@ -488,7 +491,7 @@ def test_a_yes_or_no_is_explained_in_percentage_points():
 
 def test_accounts_are_not_spoken_of_as_people():
     assert "not one between the people in them" in words.counts("accounts")
-    assert "sampling chapter; held equal: Value" in words.counts("respondents", ["Value"])
+    assert "sampling chapter; held constant: Value" in words.counts("respondents", ["Value"])
 
 
 def test_one_driver_alone_that_is_not_clear_still_has_an_ask():

@@ -73,24 +73,26 @@ def judged(known, **verdicts):
 HIGH_RISK = {"largest_group": "High Risk", "largest_meaning": "neither happy nor set to stay"}
 
 
-def test_the_answer_leads_with_loyal_beside_satisfied_and_names_the_largest_other_group():
+def test_the_answer_leads_with_loyal_and_names_the_largest_other_group():
     known = figures(truly_loyal=0.21, truly_loyal_true=0.16, satisfied=0.25, largest_share=0.51)
     known |= texts(satisfied_from="8 or more, of 1 to 10", **HIGH_RISK)
     known = judged(known, largest_share="clear")
     text = words.answer(known)
-    assert text.startswith("{truly_loyal_true} of customers are truly loyal; {satisfied:value} are")
-    assert "The largest other group is {largest_group}, {largest_share}" in text
+    assert text.startswith("{truly_loyal_true} of {truly_loyal_true:base} are truly loyal; ")
+    assert "the largest other group is {largest_group}, {largest_share}" in text
     assert "revenue" not in text
     money = known | figures(largest_revenue=0.4, largest_money=0.4, largest_revenue_lowest=0.2,
                             largest_revenue_highest=0.5)  # fmt: skip
-    assert "Accounts that are {largest_group} bring {largest_revenue} of" in words.answer(money)
     told = sections.rolled(money | texts(largest_revenue_how="corrected for measurement error"))
+    assert "Accounts that are {largest_group} bring {largest_revenue} of" in told
     assert "{largest_revenue_lowest:value} to {largest_revenue_highest:value}" in told
 
 
 def test_without_chances_a_share_is_said_to_be_observed():
     known = figures(truly_loyal=0.21, satisfied=0.25) | texts(satisfied_from="8 or more")
-    assert words.answer(known).startswith("{truly_loyal} of customers are truly loyal (observed")
+    assert words.answer(known).startswith(
+        "{truly_loyal} of {truly_loyal:base} are truly loyal (obs"
+    )
 
 
 def test_groups_are_ranked_by_how_the_base_truly_divides():

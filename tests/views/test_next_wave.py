@@ -39,9 +39,10 @@ def test_an_answer_names_how_many_of_how_many_and_when():
     text = said(quotes.plan(plan, "2 November 2026"))
     accounts = plan.table["account_id"].nunique()
     assert text.startswith(
-        f"Invite 30 people at {accounts} accounts on 2 November 2026, of the 54 who may be asked."
+        f"Invite 30 of the 54 people who may be asked, at {accounts} accounts, on 2 November 2026."
     )
-    assert "If 50% answer, as the plan assumes, the 15 answers give any share" in text
+    assert "If 50% answer, as the plan assumes, that gives any share" in text
+    assert "Expect 15 answers." in said(quotes.plan(plan, "2 November 2026"), words.known)
 
 
 def test_few_answers_give_no_margin_but_the_base_they_miss():

@@ -43,7 +43,7 @@ ALL_LOYAL = placed([80.0] * 40)
 @pytest.mark.parametrize(
     ("found", "opening"),
     [
-        (FIRM, "Protect and repair 20 accounts first"),
+        (FIRM, "Protect the 20 listed accounts first"),
         (placed([80.0] * 60 + [40.0] * 20), "20 accounts worth"),
         (FEW, "4 accounts look high in value and low in loyalty"),
         (ALL_LOYAL, "40 accounts could be placed; none is high in value"),

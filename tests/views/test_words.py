@@ -179,8 +179,8 @@ def test_the_executive_reads_how_much_hangs_on_the_line_for_loyal():
     (_, _, sentence), *_ = executive.aspects(gathered)
     text = sentences.say(sentence, ChapterResult("executive", gathered)).text
     assert text.startswith("41% (37% to 45%) of customers are truly loyal; 65%")
-    assert "65% are satisfied (8 or more, of 1 to 10)" in text
-    assert "half a scale point higher or lower, it would be 21% or 69%" in text
+    assert "65% are satisfied. Watch the trend, not the level:" in text
+    assert "half a scale point higher or lower it is 21% or 69%" in text
 
 
 def test_without_chances_the_executive_reads_that_the_share_is_observed():

@@ -1,5 +1,5 @@
-"""Whether a report contradicts itself: one quantity, one value; one owner, one list; checked
-over what the chapters handed on, before their pages are made into a book."""
+"""Whether a report contradicts itself: one quantity, one value; one owner, one list; one course
+for one thing; checked over what the chapters handed on, before their pages become a book."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ from helpers.results import ChapterResult, Figure
 __all__ = ["contradictions"]
 
 SUMMARY = "executive"  # quotes the figures of others, and is held against their asks alone
+COURSES = {  # words of an ask, by what it wants done: nobody is to do both with one thing
+    "to act on": ("sponsor", "roll out", "fund ", "invest in"),
+    "to be tested first": ("pilot", "test ", "trial", "try out"),
+    "to be left alone": ("do not contact", "leave alone", "release", "let go"),
+}
 CLOSE = 1e-9  # of a value: what two ways of adding up may differ by
 
 
@@ -21,6 +26,7 @@ def contradictions(results: Mapping[str, ChapterResult]) -> list[str]:
 
     Figures of one label and unit are one quantity: their values, intervals and bases agree.
     Asks of one owner for one day name the same numbers of accounts, or one a part of the other's.
+    Asks that name the same accounts or the same driver want the same done with them.
 
     Examples
     --------
@@ -30,7 +36,7 @@ def contradictions(results: Mapping[str, ChapterResult]) -> list[str]:
     >>> contradictions({"sampling": chapter(24.7), "loyalty": chapter(31.4)})
     ['Net promoter score is 24.7 in sampling (nps) and 31.4 in loyalty (nps)']
     """
-    return [*_two_values(results), *_two_lists(results)]
+    return [*_two_values(results), *_two_lists(results), *_two_courses(results)]
 
 
 def _two_values(results: Mapping[str, ChapterResult]) -> list[str]:
@@ -83,6 +89,31 @@ def _two_lists(results: Mapping[str, ChapterResult]) -> list[str]:
         for (one, a), (other, b) in combinations(several, 2)
         if not (a <= b or b <= a)
     ]  # fmt: skip
+
+
+def _two_courses(results: Mapping[str, ChapterResult]) -> list[str]:
+    """Asks that want two things done with the same accounts, or with the same driver."""
+    asked = [(chapter, _course(result), _things(result)) for chapter, result in results.items()]
+    return [
+        f"{', '.join(sorted(both))}: {one_course} in the ask of {one}, {other_course} in {other}'s"
+        for (one, one_course, a), (other, other_course, b) in combinations(asked, 2)
+        if (both := a & b) and one_course and other_course and one_course != other_course
+    ]
+
+
+def _course(result: ChapterResult) -> str:
+    """What an ask wants done, by its words; the most cautious, empty where none tells it."""
+    what = f"{result.ask.get('what', '').casefold()} "
+    told = [course for course, words in COURSES.items() if any(word in what for word in words)]
+    return told[-1] if told else ""
+
+
+def _things(result: ChapterResult) -> set[str]:
+    """Lists of accounts and things by name that an ask is about."""
+    names = {name for _, name, _, _ in Formatter().parse(result.ask.get("what", "")) if name}
+    named = (figure for name, figure in result.figures.items() if name in names)
+    texts = {str(figure.value) for figure in named if figure.unit == "text" and figure.value}
+    return texts | {f"{number} accounts" for number in _accounts(result)}
 
 
 def _listed(numbers: set[int]) -> str:

@@ -35,6 +35,7 @@ from helpers.press.named import name_faults
 from helpers.press.owners import mark, owner_problem
 from helpers.press.places import Places
 from helpers.press.progress import Reporter
+from helpers.press.traced import called, untraced
 from helpers.study import Study, open_study
 from helpers.study.config import line_of, read_config
 from helpers.study.findings import Findings
@@ -46,6 +47,7 @@ __all__ = ["Plan", "Report", "plan", "run"]
 NOTES = {"done": "", "not estimable": "closed: the data cannot carry it"}
 FINE = ("done", "closed", "not run", "not estimable")
 
+MOST_TOLD = 5  # contradictions: more are counted
 AWAKE = 0.5  # seconds between looks: a signal that another thread caught waits for one
 Parameters = Mapping[str, Mapping[str, Any]]
 
@@ -230,6 +232,7 @@ def _run_in(draft: Path, plan: Plan, places: Places, report: Reporter, workers: 
             _check_unchanged(plan)
             _check_consistent(draft / "results")
             _book(draft, plan, course.reasons)
+            _check_traced(draft, plan.study)
             states["book"] = "done"
         except HandbookError as error:
             failures.append(str(error))
@@ -259,6 +262,14 @@ def _check_consistent(results_dir: Path) -> None:
     """Two values for one quantity, or two lists for one owner, are never published."""
     if found := contradictions(results.load_all(results_dir)):
         raise HandbookError(f"the report contradicts itself: {'; '.join(found)}")
+
+
+def _check_traced(draft: Path, study: Study) -> None:
+    """A number that leads to no quantity, or to another value of it, is never published."""
+    if found := untraced(draft / "book", results.load_all(draft / "results"), called(study)):
+        more = f"; and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
+        told = "; ".join(found[:MOST_TOLD])
+        raise HandbookError(f"pages say what the results do not: {told}{more}")
 
 
 def _key(record: Mapping[str, Any], plan: Plan) -> str:

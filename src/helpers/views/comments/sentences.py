@@ -40,17 +40,17 @@ LOW = by_verdict(
     {
         "leads": "Among the least loyal (“{low_group}”), {low_theme} is named most: by "
         "{low_share} of {low_share:base}",
-        "may lead": "Among the least loyal (“{low_group}”), no theme leads clearly: {low_theme} "
-        "comes first, but any of {low_may_lead:value} may be named most. It is named, in praise "
-        "or complaint, by {low_share} of {low_share:base}",
+        "may lead": "No theme leads clearly among the least loyal (“{low_group}”); any of "
+        "{low_may_lead:value} may be named most. {low_theme} comes first, named by {low_share} of "
+        "{low_share:base}",
     },
 )
 TOP = by_verdict(
     "top_share",
     {
         "leads": "{top_theme} is named most: by {top_share} of {top_share:base}",
-        "may lead": "No theme leads clearly: {top_theme} comes first, but any of "
-        "{top_may_lead:value} may be named most. It is named by {top_share} of {top_share:base}",
+        "may lead": "No theme leads clearly; any of {top_may_lead:value} may be named most. "
+        "{top_theme} comes first, named by {top_share} of {top_share:base}",
     },
 )
 NO_LOW = by_verdict(

@@ -63,7 +63,7 @@ def penalty_reward(
     >>> found = SimpleNamespace(table=table, base=300, clusters=None, confidence=0.95,
     ...                         coefficients="per_point")
     >>> penalty_reward(found).title
-    'Surely 1 floor and 0 delighters among 2 drivers'
+    'Clearly 1 floor and 0 delighters among 2 drivers'
     """
     table = asymmetry.table
     require(table, "driver", "penalty", "penalty_low", "penalty_high", "reward", "class", "sure")
@@ -92,7 +92,7 @@ def penalty_reward(
         f"Effect of a point among low and among high ratings: {listed(facts, 14)}.",
         f"Base: {base_of(asymmetry, counted)}. Lines: {asymmetry.confidence:.0%} intervals, low "
         "ratings over high ones, each against the middle ratings of the same driver, the other "
-        "drivers being equal.",
+        "drivers held constant.",
         "penalty_reward",
     )
 
@@ -112,12 +112,12 @@ def _title(floors: int, delighters: int, drivers: int) -> str:
     """How many drivers are clearly what, as a title.
 
     >>> _title(1, 2, 8)
-    'Surely 1 floor and 2 delighters among 8 drivers'
+    'Clearly 1 floor and 2 delighters among 8 drivers'
     """
     if not floors + delighters:
         return f"None of {drivers} drivers is clearly a floor or a delighter"
     one, other = ("" if number == 1 else "s" for number in (floors, delighters))
-    return f"Surely {floors} floor{one} and {delighters} delighter{other} among {drivers} drivers"
+    return f"Clearly {floors} floor{one} and {delighters} delighter{other} among {drivers} drivers"
 
 
 def _three(row: pd.Series, what: str) -> tuple[float, float, float]:
@@ -178,10 +178,12 @@ def response_curves(
     return Chart(
         partial(_panels, table=table, points=shown, labels=labels, outcome=outcome),
         _bends(bent, len(curves.table)),
-        f"How {outcome} goes along each driver: {listed(facts, MOST_CURVES)}.",
+        f"How {outcome} changes along each driver: {listed(facts, MOST_CURVES)}.",
         f"Base: {base_of(curves, counted)}. Lines: fitted curves with {curves.confidence:.0%} "
-        "bands, the other drivers being equal; dots: means at each rating; upright bands: where a "
-        f"bend lies; dashed: no clear effect; bars at the foot: how many gave each rating.{more}",
+        "bands, the other drivers held constant; dots: means at each rating; upright bands: where a "
+        "bend lies; dashed: no clear effect; bars at the foot: how many gave each rating. Each "
+        "curve uses those who rated the driver, so a slope can differ a little from the effect "
+        f"above.{more}",
         "response_curves",
     )
 

@@ -13,21 +13,24 @@ from helpers.views.rendering.verdicts import by_verdict
 HIGHER = "Where it is rated {step} higher, {outcome_label} is {top_effect} {points} higher"
 RATED = f"{HIGHER}, holding the other drivers constant."
 AMONG = (
-    "Where one of them is rated {step} higher, {outcome_label} is higher by {least_effect} "
-    "{points} for {least_driver}, up to {top_effect} for {top_driver}, holding the other drivers "
-    "constant."
+    "Rated {step} higher, {least_driver} is linked to {least_effect} {points} more of "
+    "{outcome_label} and {top_driver} to {top_effect}, holding the other drivers constant."
 )
+EFFECTS = "{least_effect} to {top_effect} {points} of {outcome_label} for {step} more"
 OFTEN = "In {top_first:value} of bootstrap samples, {top_driver} has the largest effect of a step."
 UNSETTLED = "That {unsettled} matters as much cannot be ruled out."
-ALONE = f"{{top_driver}} first. {RATED}"
+ALONE = f"Improve {{top_driver}} first. {RATED}"
 SINGLE = (
     "{top_driver} is the one driver with an effect clearly above zero, but not clearly the first: "
     f"{{unsettled}} cannot be told from it. {RATED}"
 )
-ALIKE = f"{{alike}} matter most and cannot be told apart. {AMONG}"
+ALIKE = (
+    "Improve the cheapest of {alike}: their effects cannot be told apart, "
+    f"{EFFECTS} ({{top_effect:base}})."
+)
 SOME_ALIKE = (
-    "{alike_drivers:value} of {drivers:value} drivers matter most and cannot be told apart, "
-    f"{{alike_some}} among them. {AMONG}"
+    "Improve the cheapest of {alike_drivers:value} drivers, {alike_some} among them: their effects "
+    f"cannot be told apart, {EFFECTS} ({{top_effect:base}})."
 )
 NONE = (
     "No single driver stands out: with {respondents:base}, none of the {drivers:value} has an "
@@ -36,9 +39,9 @@ NONE = (
 FIRST = by_verdict(
     "clear_drivers",
     {
-        "first": (f"{ALONE} {OFTEN}", ALONE),
-        "single": (f"{SINGLE} {OFTEN}", SINGLE),
-        "alike": (f"{ALIKE} {UNSETTLED}", f"{SOME_ALIKE} {UNSETTLED}", ALIKE, SOME_ALIKE),
+        "first": ALONE,
+        "single": SINGLE,
+        "alike": (ALIKE, SOME_ALIKE),
         "leaning": "No driver clearly stands out: with {respondents:base}, intervals lie above "
         "zero for {leaning_drivers:value} of {drivers:value} drivers ({leaning}), but none stands "
         "after correction for looking at {drivers:value} drivers.",
@@ -48,6 +51,18 @@ FIRST = by_verdict(
         "{respondents:base}, its effect is not clearly above zero.",
     },
     untold=NONE,
+)
+LEADING = by_verdict(
+    "clear_drivers",
+    {
+        "first": (OFTEN, ""),
+        "single": (OFTEN, ""),
+        "alike": (f"{AMONG} {UNSETTLED}", AMONG),
+        "leaning": "",
+        "none": "",
+        "only": "",
+        "only, not clear": "",
+    },
 )
 BY_CHANCE = (
     "{joint_p:if chance}Together they explain no more than chance could "
@@ -122,8 +137,8 @@ ASK = by_verdict(
         "first": CHOOSE,
         "single": CHOOSE,
         "only": CHOOSE,
-        "alike": "Find an action or two that would raise {alike_any} by {step}, and cost them. As "
-        "these drivers cannot be told apart, choose by cost: put the cheapest into the plan of "
+        "alike": "Find an action or two that would raise {alike_any} by {step}, and cost them. "
+        "Their effects cannot be told apart, so choose by cost: put the cheapest into the plan of "
         "the next quarter.",
         "leaning": "Choose no driver on these answers. Ask ten people about {leaning}, where an "
         "effect is likeliest, and collect more answers in the next wave than this one's "
@@ -273,8 +288,8 @@ def answer(figures: Mapping[str, Figure]) -> str:
 
 
 def so_what(figures: Mapping[str, Figure]) -> str:
-    """Where raw scores alone would have led."""
-    return RAW(figures)
+    """How clearly the first drivers lead, and where raw scores alone would have led."""
+    return paragraph(LEADING(figures), RAW(figures))
 
 
 def halo(figures: Mapping[str, Figure]) -> str:
@@ -283,10 +298,10 @@ def halo(figures: Mapping[str, Figure]) -> str:
 
 
 def counts(counted: str, held: Sequence[str] = (), *, weighted: bool = True) -> str:
-    """How answers count, and which ratings are held equal, for the line under the answer.
+    """How answers count, and which ratings are held constant, for the line under the answer.
 
     >>> counts("respondents", ["Expectations"])
-    'answers weighted as in the sampling chapter; held equal: Expectations'
+    'answers weighted as in the sampling chapter; held constant: Expectations'
     """
     how = "weighted as in the sampling chapter" if weighted else "all counted alike"
     each = f"answers {how}"
@@ -295,7 +310,7 @@ def counts(counted: str, held: Sequence[str] = (), *, weighted: bool = True) -> 
             f"the {counted} {how}, not by how many answers are behind each; a link between "
             f"{counted} is not one between the people in them"
         )
-    return f"{each}; held equal: {listed(list(held))}" if held else each
+    return f"{each}; held constant: {listed(list(held))}" if held else each
 
 
 def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:

@@ -77,7 +77,7 @@ def _explained(found: drivers.Importance) -> str:
     """
     if found.adjusted != found.adjusted:
         return f"McFadden's R² {found.r_squared:.2f}"
-    held = " of drivers and ratings held equal" if found.always else ""
+    held = " of drivers and ratings held constant" if found.always else ""
     ends = f" ({found.adjusted_low:.2f} to {found.adjusted_high:.2f})"
     interval = ends if found.adjusted_low == found.adjusted_low else ""
     return (
@@ -296,7 +296,9 @@ def dominance(found: drivers.Dominance, labels: Labels) -> Sentence:
     """General dominance and which drivers beat which, folded."""
     beaten = found.pairs.groupby("driver")[["complete", "conditional"]].sum()
     table = found.table.merge(beaten, left_on="driver", right_index=True, how="left")
-    held = f", on top of {found.always_r_squared:.2f} by ratings held equal" if found.always else ""
+    held = (
+        f", on top of {found.always_r_squared:.2f} by ratings held constant" if found.always else ""
+    )
     return show_folded(
         "Dominance analysis, for those who ask",
         _labelled(table, labels),

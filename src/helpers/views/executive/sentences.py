@@ -11,26 +11,29 @@ from helpers.views.rendering.rules import all_that_fit, first_that_fits, fits, s
 MOST_ASPECTS, MOST_DOUBTS = 3, 3
 DOUBTED = ("linkage", "loyalty", "drivers", "sampling", "nonresponse", "value_map", "comments")
 LOSS = (
-    "We expect to lose {linkage__risk_gross:value} of the {linkage__revenue:value} a year that "
-    "answering accounts bring, within {linkage__horizon:value} months: "
-    "{linkage__risk_gross:interval} on average, {linkage__risk_loss:interval} in any one such time."
+    "{linkage__risk_gross} of the {linkage__revenue:value} a year at {linkage__risk_gross:base} "
+    "is likely to leave within {linkage__horizon:value} months."
+)
+LUCK = (
+    "{linkage__risk_share} of revenue is likely to leave within {linkage__horizon:value} months; "
+    "good or bad luck could make it {linkage__risk_loss:interval}."
 )
 LINKED_PART = "{linkage__risk_excess:if clear}{linkage__risk_excess}"
-LINKED = f"{LINKED_PART} of it is linked to low loyalty."
 LOYAL = "{loyalty__truly_loyal_true} of customers are truly loyal"
 OBSERVED = "{loyalty__truly_loyal} of customers are truly loyal (observed, not corrected)"
-BESIDE = "; {loyalty__satisfied:value} are satisfied ({loyalty__satisfied_from})."
+BESIDE = "; {loyalty__satisfied:value} are satisfied."
 ONE_GROUP = (
-    "{loyalty__largest_share:if clear}The largest other group is {loyalty__largest_group}, "
-    "{loyalty__largest_share}: {loyalty__largest_meaning}."
+    "{loyalty__largest_share:if clear}Next comes {loyalty__largest_group}: {loyalty__largest_share}"
+    "."
 )
 TWO_GROUPS = (
-    "The largest other groups are {loyalty__largest_group}, {loyalty__largest_share}: "
-    "{loyalty__largest_meaning}; and {loyalty__second_group}, {loyalty__second_share}."
+    "Next come {loyalty__largest_group}, {loyalty__largest_share}, and {loyalty__second_group}, "
+    "{loyalty__second_share}."
 )
 LINE, LINE_OBSERVED = (
-    "Were the line for loyal {loyalty__cut_step} higher or lower, it would be "
-    f"{{loyalty__truly_loyal_strict{how}:value}} or {{loyalty__truly_loyal_lenient{how}:value}}."
+    "Watch the trend, not the level: with the line for loyal {loyalty__cut_step} higher or lower "
+    f"it is {{loyalty__truly_loyal_strict{how}:value}} or "
+    f"{{loyalty__truly_loyal_lenient{how}:value}}."
     for how in ("", "_observed")
 )
 SCORE_ALONE = "The {loyalty__main_label} is {loyalty__main}."
@@ -38,8 +41,10 @@ HIGHER = (
     "Where {rated} rated {{drivers__step}} higher, {{drivers__outcome_label}} is {by} "
     "{{drivers__points}} higher, holding the other ratings constant."
 )
-ALIKE = "{drivers__alike_any}: they cannot be told apart, so choose by cost. " + HIGHER.format(
-    rated="one of them is", by="{drivers__least_effect} to {drivers__top_effect}"
+ALIKE = (
+    "{drivers__alike_any}: their effects cannot be told apart, so choose by cost. "
+    "Rated {drivers__step} higher, each is linked to {drivers__least_effect} to "
+    "{drivers__top_effect} {drivers__points} more of {drivers__outcome_label}."
 )
 FIRST = "{drivers__top_driver}. " + HIGHER.format(rated="it is", by="{drivers__top_effect}")
 SINGLE = (
@@ -79,11 +84,11 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "What is at stake",
         "linkage__risk_share",
         (
-            "{linkage__risk_gross} is expected to leave within {linkage__horizon:value} months. "
-            f"{LINKED_PART} of it is linked to scores below {{linkage__reference:value}}; "
-            "the rest we would expect to lose even if all scored that.",
-            "{linkage__risk_gross} is expected to leave within {linkage__horizon:value} months. No "
-            "reliable part of it is linked to low loyalty.",
+            f"{LUCK} {LINKED_PART} of the loss is linked to scores below "
+            "{linkage__reference:value}.",
+            f"{LUCK} No reliable part of the loss is linked to low loyalty.",
+            "{linkage__risk_share} of revenue is likely to leave within {linkage__horizon:value} "
+            "months. No reliable part of it is linked to low loyalty.",
         ),
     ),
     (
@@ -102,9 +107,9 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "value_map__protect_likely_accounts|value_map__protect_accounts",
         (
             "{value_map__protect_accounts:if some}{value_map__protect_accounts:value} accounts "
-            "look valuable and not loyal, {value_map__protect_firm:value} of them firmly; with the "
-            "noise of scores, about {value_map__protect_likely_accounts} are likely to be so, "
-            "worth {value_map__protect_likely_revenue} a year.",
+            "are listed as valuable and not loyal, {value_map__protect_firm:value} of them firmly; "
+            "with the noise of scores, about {value_map__protect_likely_accounts} are likely to be "
+            "so, worth {value_map__protect_likely_revenue} a year.",
             "{value_map__protect_accounts:if some}{value_map__protect_accounts:value} accounts "
             "worth {value_map__protect_revenue:value} a year look valuable and not loyal.",
             "{value_map__protect_accounts:if some}{value_map__protect_accounts:value} accounts "
@@ -125,7 +130,7 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "Does loyalty pay",
         "linkage__effect",
         (
-            "{linkage__per:value} points more of {linkage__score_label} go with a change of "
+            "{linkage__per:value} points more of {linkage__score_label} are linked to a change of "
             "{linkage__effect} {linkage__effect_unit} in {linkage__outcome_label}.",
         ),
     ),
@@ -146,17 +151,19 @@ def bottom_line(figures: Mapping[str, Figure]) -> str:
     """What an executive should know after one sentence."""
     accounts = first_that_fits(
         figures,
-        "{value_map__protect_firm:if some}, and with the {value_map__protect_firm:value} valuable "
-        "accounts that most firmly score low",
+        "{value_map__protect_firm:if some}Give {value_map__protect_firm:value} valuable, firmly "
+        "low-scoring accounts a sponsor; improve",
+        "Improve",
     )
     return first_that_fits(
         figures,
-        f"{LOSS} {LINKED} Begin with {{drivers__alike_any}}, whichever costs least{accounts}.",
-        f"{LOSS} {LINKED} Begin with {{drivers__top_driver}}{accounts}.",
-        f"{LOSS} {LINKED}",
+        f"{{linkage__risk_excess:if clear}}{accounts} {{drivers__alike_any}}, whichever costs "
+        f"least. {LOSS}",
+        f"{{linkage__risk_excess:if clear}}{accounts} {{drivers__top_driver}} first. {LOSS}",
+        f"{{linkage__risk_excess:if clear}}{LOSS}",
         f"{LOSS} That low loyalty has a part in it could not be shown.",
-        "Begin with {drivers__alike_any}, whichever costs least: loyalty depends on these most, "
-        "and they cannot be told apart. The {sampling__main_label} is {sampling__main}.",
+        "Improve {drivers__alike_any}, whichever costs least: loyalty depends on these most, "
+        "and their effects cannot be told apart. The {sampling__main_label} is {sampling__main}.",
         "{drivers__top_driver} is the first to try: {drivers__step} more is linked to "
         "{drivers__top_effect} {drivers__points} more of {drivers__outcome_label}. The "
         "{sampling__main_label} is {sampling__main}.",
@@ -184,9 +191,9 @@ def ask(figures: Mapping[str, Figure], driver_owner: str = "") -> tuple[str, str
     if "drivers__top_driver" in figures:
         what = first_that_fits(
             figures,
-            "Cost an action or two that would raise {drivers__alike_any} by {drivers__step}. As "
-            "these cannot be told apart, choose by cost: put the cheapest into the plan of the "
-            "next quarter.",
+            "Cost an action or two that would raise {drivers__alike_any} by {drivers__step}. Their "
+            "effects cannot be told apart, so choose by cost: put the cheapest into the plan of "
+            "the next quarter.",
             "Choose and cost two or three actions that would raise {drivers__top_driver} by "
             "{drivers__step}, and put the cheapest into the plan of the next quarter.",
         )
@@ -211,12 +218,11 @@ def _protect(figures: Mapping[str, Figure]) -> str:
     )
     worth = first_that_fits(
         figures,
-        " The {value_map__protect_accounts:value} bring {value_map__protect_revenue:value} a year; "
-        "low scores of all accounts together are linked to {linkage__risk_excess:if clear}"
-        "{linkage__risk_excess} of expected "
-        "loss. Spend well below that, knowing that the link is no proof.",
-        " The {value_map__protect_accounts:value} bring {value_map__protect_revenue:value} a year; "
-        "how much of it low scores put at risk could not be shown, so begin small.",
+        " These bring {value_map__protect_revenue:value} a year. Spend well below the "
+        "{linkage__risk_excess:if clear}{linkage__risk_excess} of loss that is linked to low "
+        "scores of all accounts: the link is no proof.",
+        " These bring {value_map__protect_revenue:value} a year; how much of it low scores put at "
+        "risk could not be shown, so begin small.",
     )
     return f"Approve an executive sponsor and a dated plan for {whom}{worth}"
 

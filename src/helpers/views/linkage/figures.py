@@ -150,7 +150,7 @@ def named_risk(found: RevenueAtRisk, top: int) -> list[Figure]:
 
 
 def risk(found: RevenueAtRisk, currency: str, grade: Grade, months: int) -> dict[str, Figure]:
-    """Revenue expected to leave, and the part that goes with low scores."""
+    """Revenue expected to leave, and the part linked to low scores."""
     counted = partial(Figure, base=found.base, base_unit="accounts", grade=grade)
     money = partial(counted, unit=f"money:{currency}")
     return by_name(
@@ -159,7 +159,7 @@ def risk(found: RevenueAtRisk, currency: str, grade: Grade, months: int) -> dict
         money("risk_loss", found.gross, found.loss_low, found.loss_high,
               label="the loss itself, luck included"),
         money("risk_excess", found.excess, found.excess_low, found.excess_high,
-              label="revenue at risk that goes with low scores", verdict=found.verdict),
+              label="revenue at risk that is linked to low scores", verdict=found.verdict),
         money("revenue", found.revenue, label="yearly revenue of scored accounts"),
         counted("risk_share", found.share, found.share_low, found.share_high, unit="share1",
                 label="share of revenue expected to leave"),

@@ -1,18 +1,21 @@
-"""The words of the linkage chapter: does loyalty pay here, and how surely."""
+"""The words of the linkage chapter: does loyalty pay here, and how well that is known."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from helpers.results import Figure
-from helpers.views.rendering.rules import all_that_fit, first_that_fits, paragraph
+from helpers.views.rendering.rules import first_that_fits, paragraph
 from helpers.views.rendering.verdicts import by_verdict
 
 CHANGE = (
-    "{per:value} points more of {score_label} go with a change of {effect} {effect_unit} in "
+    "{per:value} points more of {score_label} are linked to a change of {effect} {effect_unit} in "
     "{outcome_label}"
 )
-CLEAR = (f"{CHANGE}, {{adjusted_for}} held equal.", f"{CHANGE}; nothing was adjusted for.")
+CLEAR = (
+    f"{CHANGE}, holding {{adjusted_for}} constant.",
+    f"{CHANGE}; nothing was adjusted for.",
+)
 LINK = by_verdict(
     "effect",
     {
@@ -22,26 +25,33 @@ LINK = by_verdict(
     },
 )
 BANDS = (
-    "Of accounts in the lowest fifth of scores {low_band} {outcome_verb}, of those in the highest "
-    "{high_band}."
+    "{high_band} of the highest-scoring fifth of accounts {outcome_verb}, {low_band} of the lowest."
 )
 AT_RISK = (
-    "Within {horizon:value} months {risk_gross} of yearly revenue is expected to leave, "
-    "{risk_share} of what the {risk_gross:base} that answered bring."
+    "{risk_gross} of the {revenue:value} a year at {risk_gross:base} still with us is likely to "
+    "leave within {horizon:value} months."
+)
+BROUGHT = (
+    "Revenue at risk is that of the {risk_gross:base} that answered and are still customers: "
+    "{risk_share} of it is expected to leave."
 )
 RISK = by_verdict(
     "risk_excess",
     {
-        "clear": f"{AT_RISK} {{risk_excess}} of it is linked to scores below {{reference:value}}; "
-        "the rest would be expected even there. That is the range of what to expect; with the "
-        "luck of who leaves, the loss itself may be {risk_loss:interval}.",
-        "not clear": f"{AT_RISK} How much of it is linked to low scores cannot be told.",
+        "clear": f"{BROUGHT} {{risk_excess}} of the loss is linked to scores below "
+        "{reference:value}; the rest would be expected even there. With good or bad luck in who "
+        "leaves, the loss itself may be {risk_loss:interval}.",
+        "not clear": f"{BROUGHT} How much of the loss is linked to low scores cannot be told.",
     },
 )
+SIZE = (
+    "this is a list of names before it is a programme. Some are on it for their size alone: read "
+    "the score beside the money."
+)
 NAMES = (
-    "The ten largest cases hold {top10_share:value} of the revenue at risk, so this is a list of "
-    "names before it is a programme. Some are on it for their size alone: read the score beside "
-    "the money."
+    "Of the revenue at risk at the {named_accounts:value} accounts that may be named, "
+    f"{{named_top:value}} hold {{named_top_share:value}}: {SIZE}",
+    f"The ten largest cases hold {{top10_share:value}} of the revenue at risk: {SIZE}",
 )
 CHECK = by_verdict(
     "control",
@@ -68,6 +78,11 @@ DOUBT = by_verdict(
         "held": "",
     },
 )
+NOISY = (
+    "Scores from few people are noisy, and noise hides links. Corrected for measurement error, the "
+    "change for {per:value} points is {corrected} {effect_unit}: use that for what better loyalty "
+    "would be worth, the other for forecasts."
+)
 WORD_AND_ACT = (
     "Of those who said they would certainly continue {intend_kept} did; of those who said they "
     "would not, {doubt_kept} stayed all the same."
@@ -84,9 +99,11 @@ SEND = "Send revenue and end dates by account, so that the link can be put in mo
 
 
 def answer(figures: Mapping[str, Figure]) -> str:
-    """Revenue at risk, the outcome by score, and whether the two are linked."""
-    parts = (RISK(figures), first_that_fits(figures, BANDS), LINK(figures))
-    return paragraph(*parts)
+    """The outcome by score, or that no link is clear, and the revenue at risk."""
+    effect = figures.get("effect")
+    clear = effect is not None and effect.verdict in ("higher", "lower")
+    linked = (clear and first_that_fits(figures, BANDS)) or LINK(figures)
+    return paragraph(linked, first_that_fits(figures, AT_RISK))
 
 
 def so_what(figures: Mapping[str, Figure]) -> str:
@@ -94,19 +111,13 @@ def so_what(figures: Mapping[str, Figure]) -> str:
     effect, check = figures.get("effect"), figures.get("control")
     failed = check is not None and check.verdict == "failed"
     lagged = failed or (effect is not None and effect.grade in ("A", "B"))
-    parts = (first_that_fits(figures, NAMES), CHECK(figures), LAGGED if lagged else TOGETHER)
-    return paragraph(*parts)
+    told = LAGGED if lagged else TOGETHER
+    return paragraph(RISK(figures), first_that_fits(figures, *NAMES), CHECK(figures), told)
 
 
 def model(figures: Mapping[str, Figure]) -> str:
-    """What the model compares."""
-    return all_that_fit(
-        figures,
-        "Adjusted for {adjusted_for}.",
-        "Scores from few people are noisy, and noise hides links. With it taken out, the change "
-        "for {per:value} points is {corrected} {effect_unit}: use that for what better loyalty "
-        "would be worth, the other for forecasts.",
-    )
+    """How much the outcome changes with the score, and what the model compares."""
+    return paragraph(LINK(figures), first_that_fits(figures, NOISY))
 
 
 def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from helpers.methods.loyalty.segments import SEGMENTS
 from helpers.views.loyalty.shares import CORRECTED, leading_shares
 from helpers.views.rendering.chart import Chart, Mark, corners, dashed, is_narrow, key, plot
 from helpers.views.rendering.intervals import estimate, listed, require, written
-from helpers.views.rendering.numerals import count, formatter, percent, span
+from helpers.views.rendering.numerals import count, percent
 from helpers.views.rendering.palette import (
     ACCENT,
     CONTRAST,
@@ -212,11 +212,10 @@ def account_scores(found: RollUp, *, title: str | None = None) -> Chart:
         f"Accounts below the mean: {count(below)}; above: {count(above)}; not distinguishable from "
         f"it: {count(alike)}"
     )
-    ends = span(float(table["shrunken"].iloc[0]), float(table["shrunken"].iloc[-1]), "index")
     return Chart(
         partial(_account_lines, table=table, middle=middle),
         title or "Every account's loyalty, lowest first",
-        f"{said}. Scores run from {ends}, with a mean of {formatter('index')(middle)}.",
+        f"{said}.",
         f"Base: {count(found.people)} people in {count(found.base)} accounts. Each line: an "
         "account's interval, its score drawn toward the mean as far as its few people leave doubt.",
         "account_scores",

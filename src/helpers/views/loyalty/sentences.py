@@ -28,24 +28,22 @@ ALONE = by_verdict(
         "too few": TOO_FEW,
     },
 )
-SATISFIED = "{satisfied:value} are satisfied ({satisfied_from})"
 LOYAL = (
-    f"{{truly_loyal_true}} of customers are truly loyal; {SATISFIED}.",
-    "{truly_loyal_true} of customers are truly loyal.",
-    f"{{truly_loyal}} of customers are truly loyal (observed, not corrected); {SATISFIED}.",
-    "{truly_loyal} of customers are truly loyal (observed, not corrected).",
+    "{truly_loyal_true} of {truly_loyal_true:base} are truly loyal",
+    "{truly_loyal} of {truly_loyal:base} are truly loyal (observed)",
 )
 OTHERS = by_verdict(
     "largest_share",
     {
-        "clear": "The largest other group is {largest_group}, {largest_share}: {largest_meaning}.",
-        "not clear": "The largest other groups are {largest_group}, {largest_share}: "
-        "{largest_meaning}; and {second_group}, {second_share}: {second_meaning}.",
+        "clear": "; the largest other group is {largest_group}, {largest_share}.",
+        "not clear": "; next come {largest_group}, {largest_share}, and {second_group}, "
+        "{second_share}.",
     },
+    untold=".",
 )
 MONEY = (
     "Accounts that are {largest_group} bring {largest_revenue} of the revenue of those that "
-    "answered, {largest_money:value} a year.",
+    "answered and are still customers, {largest_money:value} a year.",
 )
 TITLE = by_verdict(
     "sides",
@@ -62,14 +60,14 @@ TITLE = by_verdict(
 
 
 def answer(figures: Mapping[str, Figure]) -> str:
-    """How loyal the base is, beside how satisfied, the largest other group, and what changed."""
+    """How loyal the base is, the largest other group, and what changed."""
     known = shown(figures)
     score, alone = first_that_fits(known, *SCORE), ALONE(known)
     change = (MAIN(known), also(known))
     loyal = "" if alone else first_that_fits(known, *LOYAL)
     if not loyal:
         return paragraph(score, alone, *change)
-    return paragraph(loyal, OTHERS(known), first_that_fits(known, *MONEY), *change)
+    return paragraph(loyal + OTHERS(known), *change)
 
 
 def matrix_title(figures: Mapping[str, Figure]) -> str | None:
@@ -82,12 +80,18 @@ BETTER = (
     f"{NO_SPLIT}. Better questions on {{weak_axis}} come first; the segments on this page are of "
     "answers, not of customers."
 )
+OF_SATISFIED = (
+    "{loyal_of_satisfied} are truly loyal (observed); {loyal_of_satisfied_lowest:value} to "
+    "{loyal_of_satisfied_highest:value} with the line for satisfied an answer lower or higher."
+)
 GAP = by_verdict(
     "loyal_of_satisfied",
     {
-        "fewer": "Satisfied is not loyal: of those who are satisfied, {loyal_of_satisfied} are "
-        "truly loyal (observed); {loyal_of_satisfied_lowest:value} to "
-        "{loyal_of_satisfied_highest:value} with the line for satisfied an answer lower or higher.",
+        "fewer": (
+            "Satisfied is not loyal: {satisfied} are satisfied ({satisfied_from}), and of them "
+            f"{OF_SATISFIED}",
+            f"Satisfied is not loyal: of those who are satisfied, {OF_SATISFIED}",
+        ),
         "not clear": "",
     },
 )

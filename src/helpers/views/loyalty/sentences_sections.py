@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from helpers.results import Figure
-from helpers.views.loyalty.sentences import RESEARCH, TOO_FEW, WITHIN
+from helpers.views.loyalty.sentences import MONEY, RESEARCH, TOO_FEW, WITHIN
 from helpers.views.rendering.rules import all_that_fit, first_that_fits, paragraph, shown
 from helpers.views.rendering.verdicts import by_verdict
 
@@ -84,8 +84,8 @@ APART = (
 RULES = (
     "Of the {several_accounts:value} accounts with two or more respondents, the segment of "
     "{rule_changes:value} changes with the rule.",
-    "These {rule_changes:value} bring {rule_revenue:value} of the revenue of accounts that "
-    "answered.",
+    "These {rule_changes:value} bring {rule_revenue:value} of the revenue of the accounts on this "
+    "page.",
     "The share of {largest_group} in that revenue, {largest_revenue:value} "
     "({largest_revenue_how}), is {largest_revenue_lowest:value} to {largest_revenue_highest:value} "
     "by other rules.",
@@ -105,7 +105,7 @@ def accounts_title(figures: Mapping[str, Figure]) -> str:
 def rolled(figures: Mapping[str, Figure]) -> str:
     """What depends on the rule that turns people into accounts."""
     known = shown(figures)
-    return paragraph(all_that_fit(known, *RULES), GAP_WITHIN(known))
+    return paragraph(all_that_fit(known, *MONEY, *RULES), GAP_WITHIN(known))
 
 
 IN_KIND = (

@@ -77,9 +77,8 @@ def margin_by_invitations(
         marks["this wave"] = int(asked_now or 0)
     write = formatter(unit)
     found = f"{count(planned)} invitations give the {score} to within ± {write(at[planned])} points"
-    named = {**marks, "everyone who can be asked": int(known["size"].max())}
     facts = [
-        f"{name}, {count(size)} invitations, ± {write(at[size])}" for name, size in named.items()
+        f"{name}, {count(size)} invitations, ± {write(at[size])}" for name, size in marks.items()
     ]
     return Chart(
         partial(_curve, known=known, marks=marks, at=at, unit=unit), found,

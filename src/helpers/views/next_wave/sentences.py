@@ -11,8 +11,8 @@ from helpers.views.rendering.verdicts import by_verdict
 WHOM = by_verdict(
     "invited",
     {
-        "part": "Invite {invited:value} people at {accounts_invited:value} accounts on "
-        "{day:value}, of the {may_ask:value} who may be asked.",
+        "part": "Invite {invited:value} of the {may_ask:value} people who may be asked, at "
+        "{accounts_invited:value} accounts, on {day:value}.",
         "everyone": "Invite all {invited:value} people who may be asked on {day:value}, at "
         "{accounts_invited:value} accounts.",
     },
@@ -20,11 +20,10 @@ WHOM = by_verdict(
 COME = by_verdict(
     "rate",
     {
-        "observed": "If {rate:value} answer in full or in part, as in this wave, the "
-        "{answers:value} answers give",
-        "assumed": "If {rate:value} answer, as the plan assumes, the {answers:value} answers give",
+        "observed": "If {rate:value} answer in full or in part, as in this wave, that gives",
+        "assumed": "If {rate:value} answer, as the plan assumes, that gives",
     },
-    untold="If everyone answers, the {answers:value} answers give",
+    untold="If everyone answers, that gives",
 )
 PRECISION = (
     "the {main_label} to within ± {main_margin:value} points.",
@@ -49,6 +48,7 @@ CERTAIN = (
     "{certain_revenue:value} of the revenue of accounts that may be asked."
 )
 KNOWN = (
+    "Expect {answers:value} answers.",
     "Any share of the people on the list will be known to within ± {share_margin:value} points.",
     "The report speaks of customers like these rather than of this list alone, so its margin of "
     "the {main_label} will be about ± {report_margin:value} points.",

@@ -12,8 +12,8 @@ COMPLETED = "{response_rate:value} of {asked:base} completed the survey"
 LEAST = by_verdict(
     "least_rate",
     {
-        "below": f"{COMPLETED}. The fewest answered where {{least_variable}} is {{least_group}}: "
-        "{least_rate:value}.",
+        "below": f"{COMPLETED}; fewest where {{least_variable}} is {{least_group}}: "
+        "{least_rate}.",
         "not clear": f"{COMPLETED}. No group answers clearly less than the others.",
     },
     untold=(f"{COMPLETED}.", "{answering:value} of those drawn answered."),

@@ -194,9 +194,9 @@ def small_interval(
     Examples
     --------
     >>> small_interval(40.4, 37.6, 43.2, domain=(-100, 100), unit="points", title="NPS").alt
-    'NPS: 40.4 (37.6 to 43.2) on a scale from −100.0 to 100.0.'
+    'NPS: 40.4 (37.6 to 43.2).'
     """
-    alt = f"{title}: {estimate(value, low, high, unit)} on a scale from {span(*domain, unit)}."
+    alt = f"{title}: {estimate(value, low, high, unit)}."
     compared = ""
     if reference is not None:
         compared = f"{reference_label or 'Reference'}: {written(reference, unit)}."

@@ -39,7 +39,7 @@ __all__ = [
 
 GRADES = {
     "A": "A (an experiment, a stepped roll-out or a strong before-and-after comparison)",
-    "B": "B (score first, outcome later, like compared with like)",
+    "B": "B (score first, outcome later, comparable accounts compared)",
     "C": "C (it describes; no proof of cause)",
 }
 

@@ -79,7 +79,7 @@ def value_map(
         title or _repair_in_words(shown, currency),
         f"Accounts by value and loyalty. {_cells_in_words(shown, currency)}",
         f"Base: {count(value_map.base)} accounts; bubble area is yearly revenue. "
-        + (f"The group of {firm} of accounts is firm." if tested else untested)
+        + (f"The group of {firm} of these accounts is firm." if tested else untested)
         + " Numbered: the largest to protect." * (names is not None),
         "value_map",
     )

@@ -13,10 +13,10 @@ ANSWER = by_verdict(
     "protect_accounts",
     {
         "some": (
-            f"Protect and repair {LOW} first: high in value, low in loyalty, "
-            "{protect_firm:value} of them firmly. Single scores are noisy; about "
-            "{protect_likely_accounts} accounts are likely to be so, worth "
-            "{protect_likely_revenue} a year.",
+            "Protect the {protect_accounts:value} listed accounts first: high in value, low in "
+            "loyalty, {protect_firm:value} of them firmly. Scores are noisy: about "
+            "{protect_likely_accounts} of {protect_likely_accounts:base} are likely to be so, "
+            "worth {protect_likely_revenue} a year.",
             f"{LOW} worth {{protect_revenue:value}} a year look high in value and low in loyalty. "
             "How firmly cannot be told.",
             f"{LOW} look high in value and low in loyalty. How firmly cannot be told.",
@@ -29,17 +29,17 @@ TWO_COUNTS = by_verdict(
     "protect_accounts",
     {
         "some": (
-            "{protect_accounts:value} accounts are listed, by their best estimates. Scores from "
-            "few answers are shrunk toward the mean, so the likely number is higher or lower: "
-            "{protect_likely_accounts:interval}.",
+            "The list holds the {protect_accounts:value} accounts with a low best estimate. "
+            "Estimates from few answers are drawn toward the mean, so the likely number differs: "
+            "{protect_likely_accounts}.",
             "",
         ),
         "none": "",
     },
 )
 FIRM = (
-    "{firm_share:value} of accounts stay in their group in at least four of five simulations of "
-    "other weights and other noise. Check the rest before acting."
+    "{firm_share:value} of placements are firm: the account stays in its group in at least four "
+    "of five simulations of other weights and other noise. Check the rest before acting."
 )
 FIRMNESS = by_verdict(
     "firm_share",

@@ -1,0 +1,146 @@
+"""A page that says another number than the results is not published."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from helpers.press.traced import untraced
+from helpers.results import ChapterResult, Figure
+
+NPS = Figure("nps", 24.7, 18.1, 31.3, base=781, label="Net promoter score")
+LISTED = Figure(
+    "listed", 31, unit="count", base=309, base_unit="accounts", label="accounts to protect"
+)
+LIKELY = Figure(
+    "likely", 43.9, 34.0, 53.0, unit="count", base=309, base_unit="accounts",
+    label="likely accounts to protect",
+)  # fmt: skip
+HELD = Figure("held", None, withheld="its base of 4 is under 10", label="revenue of Invest")
+GROUPS = pd.DataFrame(
+    {
+        "group": ["Core", "Key", "Strategic", "Growth", "Service", "Tier 1"],
+        "value": [74.0, 75.5, 79.0, 73.3, 74.4, 72.6],
+        "low": [71.6, 72.8, 75.9, 69.4, 71.6, 66.1],
+        "high": [76.4, 78.1, 82.0, 77.2, 77.3, 79.1],
+    }
+)
+
+
+def quoted(name: str, text: str) -> str:
+    return f'<span class="figure" data-figure="loyalty.{name}" title="">{text}</span>'
+
+
+def said(text: str, kind: str = "say") -> str:
+    return f'<p class="{kind}">{text}</p>'
+
+
+def chart(title: str, alt: str) -> str:
+    picture = f'<picture><img alt="{alt}" src="data:image/png;base64,AAAA"></picture>'
+    return f'<figure class="chart"><p class="chart-title">{title}</p>{picture}</figure>'
+
+
+def table(*rows: tuple[str, ...]) -> str:
+    cells = "".join(
+        f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{c}</td>" for c in row[1:])}</tr>'
+        for row in rows
+    )
+    return f'<table class="data-table"><tbody>{cells}</tbody></table>'
+
+
+GROUPED = tuple(
+    (row.group, f"{row.value:.1f}", f"{row.low} to {row.high}") for row in GROUPS.itertuples()
+)
+
+
+@pytest.fixture
+def found(tmp_path: Path):
+    """What is untraced on a page, put together from parts."""
+
+    def look(*parts: str, called: dict[str, str] | None = None) -> list[str]:
+        (tmp_path / "notebooks").mkdir()
+        (tmp_path / "notebooks" / "loyalty.html").write_text("".join(parts), "utf-8")
+        figures = {figure.name: figure for figure in (NPS, LISTED, LIKELY, HELD)}
+        result = ChapterResult("loyalty", figures, {"groups": GROUPS})
+        return untraced(tmp_path, {"loyalty": result}, called or {})
+
+    return look
+
+
+def test_a_page_of_its_results_is_fine(found):
+    assert (
+        found(
+            said(f"The score is {quoted('nps', '24.7 (18.1 to 31.3)')}.", "answer"),
+            chart("The score is 24.7", "The score is 24.7. Core 74.0 (71.6 to 76.4); and 4 more."),
+            table(*GROUPED),
+        )
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        (said(quoted("nps", "25.7")), "quoted as '25.7'"),
+        (said(quoted("nps", "24.7 (18.1 to 32.3)")), "quoted as"),
+        (said(quoted("held", "$2.4M")), "quoted as '$2.4M'"),
+        (said(quoted("gone", "7")), "quoted as '7'"),
+        (said("The score is 24.7."), "is no figure's"),
+        (said("Of 10, three.", "so-what"), "is no figure's"),
+        (chart("The score is 25.7", "The score."), "no figure of its page"),
+        (chart("The score is 24.7", "The score is 31.3."), "differ"),
+        (chart("Scores", "Core 79.0 (75.9 to 82.0)."), "in the alt text"),
+        (chart("Scores", "Core 74.0 (71.6 to 76.5)."), "in the alt text"),
+        (chart("Scores", "Revenue of Invest $2.4M."), "in the alt text"),
+        (table(("Net promoter score", "31.4", "24.4 to 38.4", "781")), "is of Net promoter score"),
+        (table(("Core", "75.0", "71.6 to 76.4"), *GROUPED[1:]), "is another value"),
+        (table(*GROUPED[:-1], ("Tier 1", "72.6", "61.1 to 79.1")), "is another value"),
+    ],
+)
+def test_a_number_that_is_not_the_results_is_told(part, told, found):
+    lines = found(part)
+    assert lines
+    assert told in lines[0]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        chart("Tier 1 scores lowest", "Tier 1 72.6 (66.1 to 79.1)."),
+        chart("Ease of use, Q4 of 1 to 5", "Core 74.0."),
+        chart("None stands out", "Core <1% of 74.0, and 12 more.").replace("<1% of ", ""),
+        table(("Net promoter score", "31.4", "24.4 to 38.4", "55")),
+        table(("Net promoter score", "unweighted", "24.7", "18.1 to 31.3", "781")),
+        table(("Another", "1.0", "0.5 to 1.5"), *GROUPED),
+        table(*(row[:2] for row in GROUPED)),
+        table(("Core", "2.0", "1.0 to 3.0"), ("Key", "4.0", "3.0 to 5.0")),
+        said(f"{quoted('nps', '24.7')} <span class='owner'></span>"),
+        said('Ask. <span class="owner">Owner: A. By: 30 July 2026.</span>', "do-next"),
+    ],
+)
+def test_what_is_no_contradiction_is_not_told(part, found):
+    assert found(part, called={"q4": "Ease of use, Q4"}) == []
+
+
+def test_digits_in_names_of_the_client_count_nothing(found):
+    part = chart("Studio 54 Ltd leads", "Studio 54 Ltd 24.7.")
+    assert found(part, called={"a1": "Studio 54 Ltd"}) == []
+
+
+def test_digits_that_no_name_has_count(found):
+    assert found(chart("Studio 54 Ltd leads", "None.")) != []
+
+
+def both(words: str) -> str:
+    return said(words.format(quoted("listed", "31"), quoted("likely", "44 (34 to 53)")))
+
+
+def test_a_count_outside_its_likely_range_is_said_to_be_of_a_list(found):
+    [line] = found(both("Protect {} accounts; there are about {}."))
+    assert "31 lies outside 34 to 53" in line
+
+
+def test_a_count_that_is_said_to_be_of_a_list_is_fine(found):
+    assert found(both("The list names {} accounts; {} are likely to be so.")) == []
