@@ -343,7 +343,8 @@ def test_two_that_cannot_be_told_apart_are_both_asked_for_and_cost_decides():
     )
     assert said_of["so what"].startswith(
         "So what. Rated one point higher, Speed is linked to 2.9 (1.1 to 4.7) points more of the "
-        "loyalty index (0 to 100) and Ease of use to 3.0 (1.2 to 4.8), holding the other drivers constant."
+        "loyalty index (0 to 100) and Ease of use to 3.0 (1.2 to 4.8), holding the other drivers "
+        "constant."
     )
     assert "raise Ease of use or Speed by one point" in said_of["do next"]
     assert "choose by cost" in said_of["do next"]

@@ -12,6 +12,7 @@ from html import unescape
 from itertools import product
 from math import nan
 from pathlib import Path
+from typing import TypeGuard
 
 import pandas as pd
 
@@ -344,5 +345,5 @@ def _record(called: Mapping[str, str], record: tuple[object, ...]) -> Source:
     return Source(frozenset(names - {""}), tuple(said))
 
 
-def _is_number(cell: object) -> bool:
+def _is_number(cell: object) -> TypeGuard[float]:
     return isinstance(cell, int | float) and not isinstance(cell, bool) and not pd.isna(cell)
