@@ -229,7 +229,7 @@ def test_without_revenue_nothing_is_divided_by_it(tmp_path):
 def test_the_margin_of_the_page_is_the_figure_of_its_sentence(sound, tmp_path):
     names, shown = page(sound, tmp_path / "results", size=120, response_rate=40.0)
     result, plan = names["page"].figures, names["plan"]
-    assert "If 40% answer, as the plan assumes, the 48 answers give" in " ".join(shown)
+    assert "If 40% answer, as the plan assumes, that gives the net" in " ".join(shown)
     assert result["share_margin"].value == pytest.approx(100 * plan.margin)
     assert result["main_margin"].value == pytest.approx(names["hoped"].found.margin)
     assert result["invited"].value == plan.base == 120
