@@ -50,6 +50,7 @@ LAYERS = {
         "helpers.results",
         "helpers.study",
         "helpers.methods",
+        "helpers.views.rendering.sentences",  # how a figure is written, to find it on a page
     ),
 }
 # Libraries, and the only layers that may import them (none: nobody may). Modules of the views
