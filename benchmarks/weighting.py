@@ -207,7 +207,9 @@ def bootstrap() -> None:
     print(f"\n{REPLICATES:,} replicates of {SURVEYED:,} rows, each raked to the four margins")
     for label, clusters in (("people drawn", None), ("3,000 accounts drawn", accounts)):
         before = time.perf_counter()
-        draws = weighting.replicates(weights, clusters=clusters, count=REPLICATES, rng=rng)
+        draws = weighting.replicates(
+            SurveyDesign(weights, clusters=clusters), count=REPLICATES, rng=rng
+        )
         draws.estimate(scores)
         print(f"{label:22} {time.perf_counter() - before:6.2f} s")
 

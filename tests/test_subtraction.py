@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from helpers import results
-from helpers.methods import loyalty, measure, sampling, scorecard, value_map
+from helpers.methods import loyalty, measure, sampling, scorecard, survey, value_map
 from helpers.methods.survey import disclosure, subtraction
 from helpers.methods.survey.subtraction import given_away
 from helpers.views.drivers import charts_shapes as driver_charts
@@ -185,12 +185,9 @@ def two_waves(rng) -> pd.DataFrame:
 
 
 def of_waves(answers: pd.DataFrame) -> measure.Measure:
-    def mean(values, **design):
-        from helpers.methods.survey import stats
-
-        return stats.mean(values, confidence=design.get("confidence", 0.95))
-
-    return measure.Measure("score", "Score", "index", answers["score"], mean, "score", (0.0, 100.0))
+    return measure.Measure(
+        "score", "Score", "index", answers["score"], survey.mean, "score", (0.0, 100.0)
+    )
 
 
 def test_two_waves_that_differ_by_one_person_do_not_give_her_answer_away(two_waves):

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods import loyalty, measure, nonresponse, sampling, scorecard, weighting
-from helpers.methods.survey import stats
+from helpers.methods import loyalty, measure, nonresponse, sampling, scorecard, survey, weighting
 
 SMALLEST = 10
 
@@ -17,7 +16,7 @@ SMALLEST = 10
 def score_of(answers: pd.DataFrame) -> measure.Measure:
     return measure.Measure(
         "score", "Score", "index", answers["score"],
-        lambda values, **design: stats.mean(values), "score", (0.0, 100.0),
+        lambda values, **design: survey.mean(values), "score", (0.0, 100.0),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,6 +12,8 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from helpers import results
+from helpers.methods import accounts
+from helpers.methods.survey import SurveyDesign
 from helpers.results import ChapterResult, Figure
 from helpers.study import Study, open_study
 from helpers.study.config import SmallestBase
@@ -24,6 +27,10 @@ __all__ = ["Page", "open_page"]
 Found = TypeVar("Found")
 Figures = Mapping[str, Figure] | Iterable[Figure]
 Words = Callable[..., str]
+ALIKE = (
+    "The sampling chapter was not run on these answers, so everybody counts alike: nothing "
+    "is weighted, and intervals allow for accounts alone."
+)
 
 
 @dataclass
@@ -50,10 +57,45 @@ class Page:
         """Respondents needed to ``suppress`` less, to ``test``, and to show without a ``flag``."""
         return self.study.policy.smallest_base
 
+    @cached_property
+    def design(self) -> SurveyDesign:
+        """How the respondents of this wave came to be in the sample: give it to every estimate.
+
+        The sampling chapter made it. Where that did not run, everybody counts alike and
+        accounts alone are allowed for, and the page says so.
+        """
+        responses = self.study.responses
+        made = self._made("design", responses.index)
+        if made is not None:
+            return made.of(responses.index)
+        return SurveyDesign(clusters=accounts.units(responses)).of(responses.index)
+
+    @cached_property
+    def design_over_waves(self) -> SurveyDesign:
+        """The same of all waves: each with its own weights, accounts that return as one."""
+        everyone = self.study.all_responses
+        made = self._made("designs", everyone.index)
+        if made is not None:
+            return made
+        units = accounts.units(everyone, by=("account_id", "contact_id"))
+        parts = {wave: everyone.index[everyone["wave"] == wave] for wave in self.study.waves}
+        clustered = {w: None if units is None else units[index] for w, index in parts.items()}
+        return SurveyDesign.over(
+            {w: SurveyDesign(clusters=clustered[w]).of(index) for w, index in parts.items()}
+        )
+
+    def _made(self, table: str, respondents: pd.Index) -> SurveyDesign | None:
+        """A design that the sampling chapter stored for these respondents."""
+        stored = self.handed_on("sampling", table)
+        if stored is None or set(stored["response_id"]) != set(respondents):
+            self.note(ALIKE)
+            return None
+        return SurveyDesign.from_frame(stored.set_index("response_id"))
+
     @property
     def weights(self) -> pd.Series:
-        """The weight that the sampling chapter gave each respondent of this wave."""
-        return results.weights(self.where, self.study.responses.index)
+        """The weight of each respondent of this wave, as plain numbers."""
+        return pd.Series(self.design.weights_of(), index=self.study.responses.index, name="weight")
 
     def handed_on(self, chapter: str, table: str) -> pd.DataFrame | None:
         """A table of an earlier chapter, or ``None`` where it made none."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from helpers.methods.survey import stats
+from helpers.methods import survey
+from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.averages import weighted_mean
 
 
@@ -30,6 +31,8 @@ def test_it_is_the_mean_that_numpy_gives(rng):
 def test_a_share_of_all_has_the_interval_of_all(rng, rows):
     """A share a last bit under 1 was given the interval 1 to 1."""
     accounts = rng.integers(0, max(rows // 2, 4), rows)
-    found = stats.share([True] * rows, weights=rng.uniform(0.2, 3, rows), clusters=accounts)
+    found = survey.proportion(
+        [True] * rows, SurveyDesign(weights=rng.uniform(0.2, 3, rows), clusters=accounts)
+    )
     assert found.value == 1.0
     assert found.low < 0.995

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods import weighting
-from helpers.methods.survey import stats
+from helpers.methods import survey, weighting
+from helpers.methods.survey import SurveyDesign
 
 PEOPLE = pd.DataFrame({"tier": list("AAAB"), "seats": [4.0, 6, 5, 9]})
 TIER = pd.Series({"A": 50, "B": 50})
@@ -16,12 +16,12 @@ SCHOOLS = {"E": 4421, "H": 755, "M": 1018}
 
 @pytest.fixture(scope="module")
 def schools(shared):
-    """183 schools in 15 districts: apiclus1 of R's survey package (Lumley 2010)."""
+    """183 schools in 15 districts: apiclus1 of R's respondents package (Lumley 2010)."""
     return pd.read_csv(shared / "data" / "reference" / "apiclus1.csv")
 
 
 @pytest.fixture
-def survey(rng):
+def respondents(rng):
     """500 respondents with a tier, a role, seats and unequal base weights."""
     tier = rng.choice(list("ABC"), 500, p=[0.6, 0.3, 0.1])
     return pd.DataFrame(
@@ -47,8 +47,8 @@ def test_regression_estimator_agrees_with_r_survey(schools):
     totals = {"stype": pd.Series(SCHOOLS), "api99": 3914069.0}
     found = weighting.calibrate(schools, totals)
     design = {"weights": found, "clusters": schools.dnum, "population": 757}
-    mean = stats.mean(schools.api00, **design)
-    total = stats.total(schools.enroll, **design)
+    mean = survey.mean(schools.api00, SurveyDesign(**design))
+    total = survey.total(schools.enroll, SurveyDesign(**design))
     assert mean.value == pytest.approx(665.31, abs=0.005)
     assert mean.standard_error == pytest.approx(3.4418, abs=5e-5)
     assert total.value == pytest.approx(3638487, abs=0.5)
@@ -69,14 +69,16 @@ def test_regression_weights_by_hand():
     [("linear", None), ("linear", (0.5, 2.5)), ("raking", None), ("raking", (0.5, 2.5)),
      ("logit", (0.4, 3))],
 )  # fmt: skip
-def test_every_total_is_met_within_the_bounds(survey, method, bounds):
-    found = weighting.calibrate(survey, TOTALS, base=survey["base"], method=method, bounds=bounds)
+def test_every_total_is_met_within_the_bounds(respondents, method, bounds):
+    found = weighting.calibrate(
+        respondents, TOTALS, base=respondents["base"], method=method, bounds=bounds
+    )
     weights = found.grossed
     for name in ("tier", "role"):
-        sums = weights.groupby(survey[name]).sum()
+        sums = weights.groupby(respondents[name]).sum()
         assert sums.loc[TOTALS[name].index].tolist() == pytest.approx(TOTALS[name].tolist())
-    assert weights @ survey["seats"] == pytest.approx(46_000)
-    factors = found.values / (survey["base"] / survey["base"].mean())
+    assert weights @ respondents["seats"] == pytest.approx(46_000)
+    factors = found.values / (respondents["base"] / respondents["base"].mean())
     low, high = bounds or (0, np.inf)
     assert factors.min() > low - 1e-9
     assert factors.max() < high + 1e-9
@@ -85,41 +87,45 @@ def test_every_total_is_met_within_the_bounds(survey, method, bounds):
     )
 
 
-def test_calibration_by_raking_is_raking(survey):
+def test_calibration_by_raking_is_raking(respondents):
     margins = {name: TOTALS[name] for name in ("tier", "role")}
-    one = weighting.rake(survey, margins, base=survey["base"]).values
-    other = weighting.calibrate(survey, margins, base=survey["base"], method="raking").values
+    one = weighting.rake(respondents, margins, base=respondents["base"]).values
+    other = weighting.calibrate(
+        respondents, margins, base=respondents["base"], method="raking"
+    ).values
     assert other.to_numpy() == pytest.approx(one.to_numpy(), rel=1e-9)
 
 
-def test_bounded_calibration_by_raking_is_bounded_raking(survey):
+def test_bounded_calibration_by_raking_is_bounded_raking(respondents):
     margins = {name: TOTALS[name] for name in ("tier", "role")}
-    bounds = (0.5, float(weighting.rake(survey, margins).values.max()) * 0.95)
-    one = weighting.rake(survey, margins, bounds=bounds).values
-    other = weighting.calibrate(survey, margins, method="raking", bounds=bounds).values
+    bounds = (0.5, float(weighting.rake(respondents, margins).values.max()) * 0.95)
+    one = weighting.rake(respondents, margins, bounds=bounds).values
+    other = weighting.calibrate(respondents, margins, method="raking", bounds=bounds).values
     assert other.to_numpy() == pytest.approx(one.to_numpy(), rel=1e-7)
 
 
-def test_linear_weights_are_the_nearest_in_squares(survey, rng):
+def test_linear_weights_are_the_nearest_in_squares(respondents, rng):
     """Any other weights that meet the totals lie further from the base weights."""
-    found = weighting.calibrate(survey, TOTALS, bounds=(0.01, 50)).values.to_numpy()
-    free = weighting.calibrate(survey, TOTALS).values.to_numpy()
+    found = weighting.calibrate(respondents, TOTALS, bounds=(0.01, 50)).values.to_numpy()
+    free = weighting.calibrate(respondents, TOTALS).values.to_numpy()
     columns = np.column_stack(
-        [pd.get_dummies(survey[["tier", "role"]]).to_numpy(float), survey["seats"]]
+        [pd.get_dummies(respondents[["tier", "role"]]).to_numpy(float), respondents["seats"]]
     )
-    away = rng.normal(size=len(survey))
+    away = rng.normal(size=len(respondents))
     away -= columns @ np.linalg.lstsq(columns, away, rcond=None)[0]
     assert found == pytest.approx(free)
     assert np.sum((free - 1) ** 2) < np.sum((free + 0.01 * away - 1) ** 2)
 
 
-def test_an_outcome_that_the_totals_explain_has_no_error_left(survey):
+def test_an_outcome_that_the_totals_explain_has_no_error_left(respondents):
     """The estimate of a fitted number is its known mean, so its interval is a point."""
-    found = weighting.calibrate(survey, TOTALS)
-    seats = stats.mean(survey["seats"], weights=found)
+    found = weighting.calibrate(respondents, TOTALS)
+    seats = survey.mean(respondents["seats"], SurveyDesign(weights=found))
     assert seats.value == pytest.approx(46)
     assert seats.standard_error < 1e-9
-    assert stats.mean(survey["seats"], weights=found.values).standard_error > 0.5
+    assert (
+        survey.mean(respondents["seats"], SurveyDesign(weights=found.values)).standard_error > 0.5
+    )
 
 
 def test_a_planted_bias_that_rides_on_a_number_is_removed(rng):
@@ -137,10 +143,10 @@ def test_a_planted_bias_that_rides_on_a_number_is_removed(rng):
     assert abs(left) < 0.1 * bias
 
 
-def test_shares_and_a_mean_serve_as_well_as_counts_and_a_total(survey):
-    one = weighting.calibrate(survey, TOTALS).values.to_numpy()
+def test_shares_and_a_mean_serve_as_well_as_counts_and_a_total(respondents):
+    one = weighting.calibrate(respondents, TOTALS).values.to_numpy()
     shares = {"tier": TOTALS["tier"] / 1000, "role": TOTALS["role"] / 1000, "seats": 46.0}
-    assert weighting.calibrate(survey, shares).values.to_numpy() == pytest.approx(one)
+    assert weighting.calibrate(respondents, shares).values.to_numpy() == pytest.approx(one)
 
 
 def test_negative_weights_are_refused_with_a_way_out():
@@ -149,20 +155,20 @@ def test_negative_weights_are_refused_with_a_way_out():
         weighting.calibrate(PEOPLE, totals)
 
 
-def test_the_bounds_that_are_advised_do(survey):
+def test_the_bounds_that_are_advised_do(respondents):
     totals = TOTALS | {"seats": 28_000.0}
     with pytest.raises(ValueError, match="weights of 0 or below") as refused:
-        weighting.calibrate(survey, totals)
+        weighting.calibrate(respondents, totals)
     advised = str(refused.value).rsplit("bounds=", 1)[1].strip("()").split(", ")
-    found = weighting.calibrate(survey, totals, bounds=tuple(map(float, advised)))
+    found = weighting.calibrate(respondents, totals, bounds=tuple(map(float, advised)))
     assert found.values.min() > 0
 
 
-def test_bounds_out_of_reach_name_what_would_do(survey):
+def test_bounds_out_of_reach_name_what_would_do(respondents):
     with pytest.raises(ValueError, match="the upper one has to be above") as refused:
-        weighting.calibrate(survey, TOTALS, bounds=(0.5, 1.2))
+        weighting.calibrate(respondents, TOTALS, bounds=(0.5, 1.2))
     needed = float(str(refused.value).split("above ")[1].split(")")[0])
-    assert weighting.calibrate(survey, TOTALS, bounds=(0.5, needed + 0.02)).converged
+    assert weighting.calibrate(respondents, TOTALS, bounds=(0.5, needed + 0.02)).converged
 
 
 @pytest.mark.parametrize(
@@ -176,7 +182,7 @@ def test_bounds_out_of_reach_name_what_would_do(survey):
         ({"tier": TIER}, {"method": "logit"}, "give them, such as"),
         ({"tier": TIER}, {"bounds": (0, 3)}, "weight people away"),
         ({"tier": TIER}, {"bounds": (1.5, 3)}, "either side of 1"),
-        ({"tier": TIER}, {"base": [1, 1, 0, 1]}, "zero or negative"),
+        ({"tier": TIER}, {"base": [1, 1, 0, 1]}, "is zero for row"),
         ({"tier": TIER * 10}, {"population": 900}, "take both from one list"),
         ({"tier": TIER, "seats": 2_000.0}, {"method": "raking"}, "cannot be met"),
         ({"tier": pd.Series({"A": 50, "B": 40, "C": 10})}, {}, "nobody in the sample"),
@@ -223,7 +229,7 @@ def test_trimming_gives_the_excess_to_the_others(rng):
     ratio = (found.values / given)[uncut]
     assert ratio.std() / ratio.mean() < 1e-9
     assert "weights were cut to 3" in found.notes[0]
-    assert found.design_effect < stats.kish_design_effect(given)
+    assert found.design_effect < survey.kish_design_effect(given)
 
 
 def test_trimming_within_groups_keeps_their_totals(rng):
@@ -244,7 +250,7 @@ def test_weights_under_the_limit_pass_unchanged():
     ("weights", "options", "advice"),
     [
         ([1, 2], {"largest": 1}, "multiple of the mean weight above 1"),
-        ([1, 0], {"largest": 2}, "zero or negative"),
+        ([1, 0], {"largest": 2}, "is zero for row"),
         ([1, 1, 1, 9], {"largest": 2, "within": list("aaab")}, "raise the limit, or join groups"),
     ],
 )

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods import loyalty, weighting
-from helpers.methods.survey import stats
+from helpers.methods import loyalty, survey, weighting
+from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.calibration import Cells
 
 SCHOOLS = {"E": 4421, "H": 755, "M": 1018}
@@ -16,13 +16,13 @@ MARGINS = {"stype": pd.Series(SCHOOLS), "sch.wide": pd.Series({"No": 1072, "Yes"
 
 @pytest.fixture(scope="module")
 def reference(shared):
-    """Samples of California schools, from R's survey package (Lumley 2010)."""
+    """Samples of California schools, from R's respondents package (Lumley 2010)."""
     folder = shared / "data" / "reference"
     return {name: pd.read_csv(folder / f"{name}.csv") for name in ("apiclus1", "apiclus2")}
 
 
 @pytest.fixture
-def survey(rng):
+def respondents(rng):
     """400 respondents of 150 accounts, with a tier that explains much of their score."""
     account = rng.integers(150, size=400)
     tier = np.where(account % 3 == 0, "A", "B")
@@ -35,9 +35,9 @@ def survey(rng):
 
 
 @pytest.fixture
-def weights(survey):
+def weights(respondents):
     return weighting.rake(
-        survey,
+        respondents,
         {
             "tier": pd.Series({"A": 500, "B": 1500}),
             "role": pd.Series({"decider": 900, "user": 1100}),
@@ -50,7 +50,10 @@ def test_raked_estimates_agree_with_r_survey(reference):
     data = reference["apiclus1"]
     found = weighting.rake(data, MARGINS, base=data.pw)
     design = {"weights": found, "clusters": data.dnum, "population": 757}
-    mean, total = stats.mean(data.api00, **design), stats.total(data.enroll, **design)
+    mean, total = (
+        survey.mean(data.api00, SurveyDesign(**design)),
+        survey.total(data.enroll, SurveyDesign(**design)),
+    )
     assert (mean.value, mean.standard_error) == pytest.approx((641.23032, 23.70362), abs=5e-6)
     assert total.value == pytest.approx(3647280.1, abs=0.06)
     assert total.standard_error == pytest.approx(400603.26, abs=0.005)
@@ -61,7 +64,10 @@ def test_post_stratified_estimates_agree_with_r_survey(reference):
     data = reference["apiclus1"]
     found = weighting.post_stratify(data.stype, pd.Series(SCHOOLS))
     design = {"weights": found, "clusters": data.dnum, "population": 757}
-    mean, total = stats.mean(data.api00, **design), stats.total(data.enroll, **design)
+    mean, total = (
+        survey.mean(data.api00, SurveyDesign(**design)),
+        survey.total(data.enroll, SurveyDesign(**design)),
+    )
     assert (mean.value, mean.standard_error) == pytest.approx((642.31079, 23.92049), abs=5e-6)
     assert total.value == pytest.approx(3680892.9, abs=0.06)
     assert total.standard_error == pytest.approx(406292.64, abs=0.005)
@@ -75,7 +81,10 @@ def test_two_stages_agree_with_r_survey(reference, weighted):
     design = {"clusters": data[["dnum", "snum"]], "population": data[["fpc1", "fpc2"]]}
     if weighted:
         design["weights"] = data.pw
-    mean, total = stats.mean(data.api00, **design), stats.total(data.enroll, **design)
+    mean, total = (
+        survey.mean(data.api00, SurveyDesign(**design)),
+        survey.total(data.enroll, SurveyDesign(**design)),
+    )
     assert mean.value == pytest.approx(670.811808, abs=5e-7)
     assert mean.standard_error == pytest.approx(30.099027, abs=5e-7)
     assert mean.design_effect == pytest.approx(6.25051, abs=5e-6)
@@ -83,12 +92,12 @@ def test_two_stages_agree_with_r_survey(reference, weighted):
     assert total.base == 120
 
 
-def test_a_second_stage_without_a_population_adds_nothing(survey):
+def test_a_second_stage_without_a_population_adds_nothing(respondents):
     """With an endless population of accounts their spread holds that of their people."""
-    people = survey.assign(person=np.arange(len(survey)))
-    staged = stats.mean(survey.score, clusters=people[["account", "person"]])
+    people = respondents.assign(person=np.arange(len(respondents)))
+    staged = survey.mean(respondents.score, SurveyDesign(clusters=people[["account", "person"]]))
     assert staged.standard_error == pytest.approx(
-        stats.mean(survey.score, clusters=survey.account).standard_error
+        survey.mean(respondents.score, SurveyDesign(clusters=respondents.account)).standard_error
     )
 
 
@@ -99,88 +108,105 @@ def test_what_is_left_over_of_a_post_stratum_is_its_deviation():
     assert found.tolist() == pytest.approx([-1, 1, -0.5, 0.5])
 
 
-def test_margins_that_explain_answers_narrow_the_interval(survey, weights):
-    calibrated = stats.mean(survey.score, weights=weights, clusters=survey.account)
-    fixed = stats.mean(survey.score, weights=weights.values, clusters=survey.account)
+def test_margins_that_explain_answers_narrow_the_interval(respondents, weights):
+    calibrated = survey.mean(
+        respondents.score, SurveyDesign(weights=weights, clusters=respondents.account)
+    )
+    fixed = survey.mean(
+        respondents.score, SurveyDesign(weights=weights.values, clusters=respondents.account)
+    )
     assert calibrated.value == pytest.approx(fixed.value)
     assert calibrated.standard_error < 0.85 * fixed.standard_error
 
 
-def test_margins_that_explain_nothing_change_little(survey, weights, rng):
-    noise = rng.normal(size=len(survey))
-    calibrated = stats.mean(pd.Series(noise, survey.index), weights=weights)
-    fixed = stats.mean(pd.Series(noise, survey.index), weights=weights.values)
+def test_margins_that_explain_nothing_change_little(respondents, weights, rng):
+    noise = rng.normal(size=len(respondents))
+    calibrated = survey.mean(pd.Series(noise, respondents.index), SurveyDesign(weights=weights))
+    fixed = survey.mean(pd.Series(noise, respondents.index), SurveyDesign(weights=weights.values))
     assert calibrated.standard_error == pytest.approx(fixed.standard_error, rel=0.03)
 
 
 @pytest.mark.parametrize("where", ["score", "share", "nps"])
-def test_order_of_rows_does_not_matter_to_calibrated_intervals(survey, weights, rng, where):
+def test_order_of_rows_does_not_matter_to_calibrated_intervals(respondents, weights, rng, where):
     estimate = {
-        "score": stats.mean,
-        "share": lambda v, **d: stats.share(v > 6, **d),
-        "nps": lambda v, **d: loyalty.net_promoter(v.round().clip(0, 10), **d),
+        "score": survey.mean,
+        "share": lambda v, design: survey.proportion(v > 6, design),
+        "nps": lambda v, design: survey.net_promoter(v.round().clip(0, 10), design),
     }[where]
-    mixed = survey.sample(frac=1, random_state=rng)
-    one = estimate(survey.score, weights=weights, clusters=survey.account)
-    other = estimate(mixed.score, weights=weights, clusters=mixed.account)
+    mixed = respondents.sample(frac=1, random_state=rng)
+    one = estimate(respondents.score, SurveyDesign(weights=weights, clusters=respondents.account))
+    other = estimate(mixed.score, SurveyDesign(weights=weights, clusters=mixed.account))
     assert (one.low, one.high) == pytest.approx((other.low, other.high))
 
 
-def test_a_group_is_a_domain_of_the_whole_sample(survey, weights):
+def test_a_group_is_a_domain_of_the_whole_sample(respondents, weights):
     """As the ratio of two totals: the score of deciders, over the deciders."""
-    decider = (survey.role == "decider").astype(float)
-    found = stats.by_group(
-        stats.mean, survey.score, survey.role, weights=weights, clusters=survey.account
+    decider = (respondents.role == "decider").astype(float)
+    found = survey.by_group(
+        survey.mean,
+        respondents.score,
+        respondents.role,
+        SurveyDesign(weights=weights, clusters=respondents.account),
     ).set_index("group")
-    ratio = stats.ratio(survey.score * decider, decider, weights=weights, clusters=survey.account)
+    ratio = survey.ratio(
+        respondents.score * decider,
+        decider,
+        SurveyDesign(weights=weights, clusters=respondents.account),
+    )
     assert found.loc["decider", "value"] == pytest.approx(ratio.value)
     assert found.loc["decider", "standard_error"] == pytest.approx(ratio.standard_error)
     assert found.loc["decider", "base"] == decider.sum()
 
 
-def test_the_share_of_a_category_that_was_fitted_is_known(survey, weights):
-    found = stats.share(survey.tier == "A", weights=weights, clusters=survey.account)
+def test_the_share_of_a_category_that_was_fitted_is_known(respondents, weights):
+    found = survey.proportion(
+        respondents.tier == "A", SurveyDesign(weights=weights, clusters=respondents.account)
+    )
     assert found.value == pytest.approx(0.25)
     assert found.standard_error < 1e-9
 
 
-def test_a_difference_of_calibrated_waves_adds_what_is_left_of_each(survey, weights):
-    later = survey.assign(score=survey.score + 1)
-    apart = stats.difference(survey.score, later.score, weights=(weights, weights))
-    one = stats.mean(survey.score, weights=weights)
+def test_a_difference_of_calibrated_waves_adds_what_is_left_of_each(respondents, weights):
+    later = respondents.assign(score=respondents.score + 1)
+    apart = survey.difference(
+        respondents.score,
+        later.score,
+        (SurveyDesign(weights=weights), SurveyDesign(weights=weights)),
+    )
+    one = survey.mean(respondents.score, SurveyDesign(weights=weights))
     assert apart.value == pytest.approx(1)
     assert apart.standard_error == pytest.approx(one.standard_error * 2**0.5, rel=1e-3)
-    same = stats.difference(
-        survey.score, later.score, weights=(weights, weights),
-        clusters=(survey.account, survey.account),
-    )  # fmt: skip
+    design = SurveyDesign(weights=weights, clusters=respondents.account)
+    same = survey.difference(respondents.score, later.score, (design, design))
     assert same.standard_error < 1e-9
-    assert same.base == 2 * len(survey)
+    assert same.base == 2 * len(respondents)
 
 
-def test_missing_answers_leave_the_base_but_not_the_margins(survey, weights):
-    holes = survey.score.where(survey.role == "decider")
-    found = stats.mean(holes, weights=weights, clusters=survey.account)
-    assert found.base == (survey.role == "decider").sum()
-    assert found.clusters == survey.account[survey.role == "decider"].nunique()
-    plain = stats.mean(holes, weights=weights.values, clusters=survey.account)
+def test_missing_answers_leave_the_base_but_not_the_margins(respondents, weights):
+    holes = respondents.score.where(respondents.role == "decider")
+    found = survey.mean(holes, SurveyDesign(weights=weights, clusters=respondents.account))
+    assert found.base == (respondents.role == "decider").sum()
+    assert found.clusters == respondents.account[respondents.role == "decider"].nunique()
+    plain = survey.mean(holes, SurveyDesign(weights=weights.values, clusters=respondents.account))
     assert found.value == pytest.approx(plain.value)
 
 
-def test_account_scores_take_weights_of_either_kind(survey, weights):
-    one = loyalty.account_scores(survey.score, survey.account, weights=weights)
-    other = loyalty.account_scores(survey.score, survey.account, weights=weights.values)
+def test_account_scores_take_weights_of_either_kind(respondents, weights):
+    one = loyalty.account_scores(respondents.score, respondents.account, weights=weights)
+    other = loyalty.account_scores(respondents.score, respondents.account, weights=weights.values)
     pd.testing.assert_frame_equal(one.table, other.table)
 
 
-def test_weights_that_miss_their_margins_are_taken_as_fixed(survey):
+def test_weights_that_miss_their_margins_are_taken_as_fixed(respondents):
     tight = weighting.rake(
-        survey,
+        respondents,
         {"tier": pd.Series({"A": 1, "B": 9}), "role": pd.Series({"decider": 9, "user": 1})},
         trim=1.3,
     )
     assert tight.calibration is None
-    assert stats.mean(survey.score, weights=tight) == stats.mean(survey.score, weights=tight.values)
+    assert survey.mean(respondents.score, SurveyDesign(weights=tight)) == survey.mean(
+        respondents.score, SurveyDesign(weights=tight.values)
+    )
 
 
 def test_grossed_weights_add_up_to_the_population(weights):
@@ -192,24 +218,28 @@ def test_grossed_weights_add_up_to_the_population(weights):
     ("sizes", "advice"),
     [({"A": 0.25, "B": 0.75}, "fit them to counts"), ({"A": 50, "B": 150}, "smaller than the")],
 )
-def test_a_total_needs_a_population_that_holds_the_sample(survey, sizes, advice):
-    found = weighting.post_stratify(survey.tier, pd.Series(sizes))
+def test_a_total_needs_a_population_that_holds_the_sample(respondents, sizes, advice):
+    found = weighting.post_stratify(respondents.tier, pd.Series(sizes))
     with pytest.raises(ValueError, match=advice):
-        stats.total(survey.score, weights=found)
+        survey.total(respondents.score, SurveyDesign(weights=found))
 
 
-def test_values_of_a_part_of_the_sample_are_refused(survey, weights):
-    with pytest.raises(ValueError, match="missing where it should not count"):
-        stats.mean(survey.score.head(100), weights=weights)
+def test_values_of_a_part_of_the_sample_are_a_domain_of_it(respondents, weights):
+    part = respondents.score.head(100)
+    whole = respondents.score.where(respondents.index.isin(part.index))
+    design = SurveyDesign(weights=weights)
+    assert survey.mean(part, design) == survey.mean(whole, design)
 
 
-def test_stages_and_sizes_must_match(survey):
-    clusters = survey[["account", "role"]]
+def test_stages_and_sizes_must_match(respondents):
+    clusters = respondents[["account", "role"]]
     with pytest.raises(ValueError, match="1 columns for 2 stages"):
-        stats.mean(survey.score, clusters=clusters, population=500)
+        survey.mean(respondents.score, SurveyDesign(clusters=clusters, population=500))
 
 
 def test_a_single_person_seen_of_several_in_an_account_is_refused():
     frame = pd.DataFrame({"a": list("xxyy"), "p": [1, 2, 3, 3], "m": [9] * 4, "k": [4, 4, 4, 4]})
     with pytest.raises(ValueError, match="1 clusters hold a single unit"):
-        stats.mean([1, 2, 3, 4.0], clusters=frame[["a", "p"]], population=frame[["m", "k"]])
+        survey.mean(
+            [1, 2, 3, 4.0], SurveyDesign(clusters=frame[["a", "p"]], population=frame[["m", "k"]])
+        )

@@ -14,11 +14,11 @@ from sklearn.metrics import cohen_kappa_score
 from statsmodels.stats.inter_rater import cohens_kappa
 
 from helpers.errors import NotEstimable
-from helpers.methods import comments
+from helpers.methods import comments, survey
 from helpers.methods.comments import writing
 from helpers.methods.comments.contrast import accounts_of, contrast, contrasts
 from helpers.methods.comments.correction import Codes, linear_share, linear_shares
-from helpers.methods.survey import stats
+from helpers.methods.survey import SurveyDesign
 from helpers.simulate import World, world
 from helpers.simulate.texts import COMPLAINTS, FIRST_NAMES, FRAME, PRAISE
 
@@ -480,7 +480,7 @@ def test_without_hand_codes_a_share_is_that_of_the_calls():
     found = comments.corrected_share(
         nobody, calls, pd.Series(True, index=calls.index), clusters=accounts
     )
-    usual = stats.share(calls, clusters=accounts)
+    usual = survey.proportion(calls, SurveyDesign(clusters=accounts))
     assert (found.value, found.low, found.high) == pytest.approx(
         (usual.value, usual.low, usual.high)
     )
@@ -491,7 +491,7 @@ def test_where_all_is_coded_by_hand_calls_do_not_matter():
     everyone = pd.Series(True, index=hand.index)
     weights = pd.Series(np.linspace(0.5, 2, len(hand)))
     found = comments.corrected_share(hand, 1 - hand, everyone, weights=weights)
-    usual = stats.share(hand, weights=weights)
+    usual = survey.proportion(hand, SurveyDesign(weights=weights))
     assert (found.value, found.low, found.high) == pytest.approx(
         (usual.value, usual.low, usual.high)
     )

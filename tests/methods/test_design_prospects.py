@@ -8,6 +8,7 @@ import pytest
 from plans import plan_of
 
 from helpers.errors import NotEstimable
+from helpers.methods import survey
 from helpers.methods.measure import measures
 from helpers.methods.sample_design import (
     alternatives,
@@ -23,7 +24,6 @@ from helpers.methods.sample_design import (
     stratified,
 )
 from helpers.methods.scorecard import change
-from helpers.methods.survey import stats
 from helpers.methods.survey.estimates import Estimate
 
 DAY = pd.Timestamp("2026-11-02")
@@ -324,4 +324,4 @@ def test_an_estimate_of_a_wave_is_the_mean_of_its_points():
     found = change_to_expect(plan, score, rows, wave="W1")
     points = pd.Series([100.0, 100, 0, -100, -100, 100])
     assert found.standard_deviation == pytest.approx(points.std())
-    assert found.base == stats.mean(points).base == 6
+    assert found.base == survey.mean(points).base == 6

@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods import weighting
-from helpers.methods.survey import stats
-from helpers.methods.survey.estimands import estimands
+from helpers.methods import survey, weighting
+from helpers.methods.survey import SurveyDesign
 
 
 @pytest.fixture
@@ -30,7 +29,7 @@ def test_three_ways_by_hand():
     """a answered 9, 9, 8 and b 4, c 5: people 7, accounts (8 2/3 + 4 + 5) / 3, revenue by 900,
     100, 100."""
     money = pd.Series({"a": 900.0, "b": 100.0, "c": 100.0})
-    found = estimands([9, 9, 8, 4, 5], list("aaabc"), money, top=1)
+    found = survey.estimands([9, 9, 8, 4, 5], list("aaabc"), money, top=1)
     values = found.table.set_index("estimand")["value"]
     means = 26 / 3, 4, 5
     assert values["respondents"] == pytest.approx(7)
@@ -41,27 +40,33 @@ def test_three_ways_by_hand():
 
 
 def test_one_vote_an_account_is_the_plain_mean_of_their_means(people):
-    found = estimands(people.score, people.account).estimates["accounts"]
-    plain = stats.mean(people.groupby("account").score.mean())
+    found = survey.estimands(people.score, people.account).estimates["accounts"]
+    plain = survey.mean(people.groupby("account").score.mean())
     assert found.value == pytest.approx(plain.value)
     assert found.standard_error == pytest.approx(plain.standard_error)
     assert (found.low, found.high) == pytest.approx((plain.low, plain.high))
 
 
 def test_respondents_are_the_clustered_mean(people, revenue):
-    found = estimands(people.score, people.account, revenue)
-    assert found.estimates["respondents"] == stats.mean(people.score, clusters=people.account)
+    found = survey.estimands(people.score, people.account, revenue)
+    assert found.estimates["respondents"] == survey.mean(
+        people.score, SurveyDesign(clusters=people.account)
+    )
 
 
 def test_calibrated_weights_reach_the_respondents(people):
     tier = pd.Series(np.where(people.account % 2 == 0, "A", "B"))
     weights = weighting.post_stratify(tier, pd.Series({"A": 700, "B": 300}))
-    found = estimands(people.score, people.account, weights=weights).estimates["respondents"]
-    assert found == stats.mean(people.score, weights=weights, clusters=people.account)
+    found = survey.estimands(
+        people.score, people.account, design=SurveyDesign(weights=weights)
+    ).estimates["respondents"]
+    assert found == survey.mean(
+        people.score, SurveyDesign(weights=weights, clusters=people.account)
+    )
 
 
 def test_the_jackknife_is_done_by_leaving_out_each_account(people, revenue):
-    found = estimands(people.score, people.account, revenue).estimates["revenue"]
+    found = survey.estimands(people.score, people.account, revenue).estimates["revenue"]
     means = people.groupby("account").score.mean()
     left = [np.average(means.drop(a), weights=revenue.drop(a)) for a in means.index]
     by_hand = 119 / 120 * np.sum((np.array(left) - found.value) ** 2)
@@ -69,7 +74,7 @@ def test_the_jackknife_is_done_by_leaving_out_each_account(people, revenue):
 
 
 def test_effective_accounts_fall_with_concentration(people, revenue):
-    table = estimands(people.score, people.account, revenue).table.set_index("estimand")
+    table = survey.estimands(people.score, people.account, revenue).table.set_index("estimand")
     assert table.loc["accounts", "effective_accounts"] == pytest.approx(120)
     assert table.loc["revenue", "effective_accounts"] == pytest.approx(
         revenue.sum() ** 2 / (revenue**2).sum()
@@ -78,19 +83,23 @@ def test_effective_accounts_fall_with_concentration(people, revenue):
 
 
 def test_equal_revenue_is_one_vote_each(people):
-    found = estimands(people.score, people.account, pd.Series(5.0, index=np.arange(120))).estimates
+    found = survey.estimands(
+        people.score, people.account, pd.Series(5.0, index=np.arange(120))
+    ).estimates
     assert found["revenue"].value == pytest.approx(found["accounts"].value)
     assert found["revenue"].low == pytest.approx(found["accounts"].low)
 
 
 def test_accounts_without_revenue_are_counted_and_left_out(people, revenue):
-    found = estimands(people.score, people.account, revenue.drop([3, 50]).replace(100.0, 50.0))
+    found = survey.estimands(
+        people.score, people.account, revenue.drop([3, 50]).replace(100.0, 50.0)
+    )
     assert "2 of 120 accounts with an answer have no revenue" in found.notes[0]
     assert found.estimates["revenue"].clusters == 118
 
 
 def test_without_revenue_there_are_two_ways(people):
-    found = estimands(people.score, people.account)
+    found = survey.estimands(people.score, people.account)
     assert found.table["estimand"].tolist() == ["respondents", "accounts"]
     assert np.isnan(found.top_share)
     assert found.without_top is None
@@ -99,7 +108,7 @@ def test_without_revenue_there_are_two_ways(people):
 def test_missing_answers_leave_their_account_out(people, revenue):
     holes = people.score.where(people.account > 0)
     accounts = people.account.astype(object).where(people.account > 0)
-    found = estimands(holes, accounts, revenue)
+    found = survey.estimands(holes, accounts, revenue)
     assert found.estimates["accounts"].clusters == 119
     assert found.base == (people.account > 0).sum()
 
@@ -108,8 +117,8 @@ def test_answers_without_an_account_count_among_the_respondents_only():
     """a answered 9, 9, 8, b 4 and two whose account nobody knows 1 and 2."""
     scores, accounts = [9, 9, 8, 4, 1, 2], ["a", "a", "a", "b", None, None]
     money = pd.Series({"a": 900.0, "b": 100.0})
-    found = estimands(scores, accounts, money)
-    alone = stats.mean(scores, clusters=["a", "a", "a", "b", "c", "d"])
+    found = survey.estimands(scores, accounts, money)
+    alone = survey.mean(scores, SurveyDesign(clusters=["a", "a", "a", "b", "c", "d"]))
     assert found.estimates["respondents"] == alone
     assert found.estimates["accounts"].value == pytest.approx((26 / 3 + 4) / 2)
     assert found.estimates["revenue"].value == pytest.approx((900 * 26 / 3 + 400) / 1000)
@@ -120,11 +129,14 @@ def test_answers_without_an_account_count_among_the_respondents_only():
 @pytest.mark.parametrize(
     ("call", "advice"),
     [
-        (lambda: estimands([1, 2], ["a", None]), "1 accounts"),
-        (lambda: estimands([1, 2], ["a", "a"]), "more clusters than strata|at least 2"),
-        (lambda: estimands([1, 2], ["a", "b"], pd.Series({"a": 1.0})), "1 accounts"),
-        (lambda: estimands([1, 2], ["a", "b"], pd.Series([1, 2], index=["a", "a"])), "twice"),
-        (lambda: estimands([1, 2], ["a", "b"], confidence=95), "write 95 % as 0.95"),
+        (lambda: survey.estimands([1, 2], ["a", None]), "1 accounts"),
+        (lambda: survey.estimands([1, 2], ["a", "a"]), "more clusters than strata|at least 2"),
+        (lambda: survey.estimands([1, 2], ["a", "b"], pd.Series({"a": 1.0})), "1 accounts"),
+        (
+            lambda: survey.estimands([1, 2], ["a", "b"], pd.Series([1, 2], index=["a", "a"])),
+            "twice",
+        ),
+        (lambda: survey.estimands([1, 2], ["a", "b"], confidence=95), "write 95 % as 0.95"),
     ],
 )
 def test_estimands_that_cannot_be_are_refused(call, advice):

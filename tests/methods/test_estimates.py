@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods.survey import estimates, stats
+from helpers.methods import survey
+from helpers.methods.survey import SurveyDesign, estimates
 from helpers.methods.survey.estimates import Estimate
 
 AN_ESTIMATE = Estimate(0.5, 0.3, 0.7, 0.1, 25, 20, 1.25, 24, 0.95, 25)
@@ -63,8 +64,8 @@ def test_an_estimate_outside_its_interval_cannot_exist():
         (lambda: estimates.wilson(6, 5), "count at most the base"),
         (lambda: estimates.wilson(0, 0), "count at most the base"),
         (lambda: estimates.normal_quantile(95), "write 95 % as 0.95"),
-        (lambda: estimates.effective_base([1, 0]), "zero or negative"),
-        (lambda: estimates.kish_design_effect(pd.Series([1, None])), "1 missing"),
+        (lambda: estimates.effective_base([1, -1]), "negative for row 1"),
+        (lambda: estimates.kish_design_effect(pd.Series([1, None])), "missing for row 1"),
     ],
 )
 def test_refusals_say_what_to_do(call, advice):
@@ -74,6 +75,6 @@ def test_refusals_say_what_to_do(call, advice):
 
 def test_answers_that_are_all_alike_have_no_spread_and_count_as_many_as_they_are():
     """Rounding left 1e-33 of variance, and 1e32 answers' worth of precision."""
-    found = stats.mean(pd.Series([100.0] * 781), weights=np.linspace(0.3, 2.7, 781))
+    found = survey.mean(pd.Series([100.0] * 781), SurveyDesign(weights=np.linspace(0.3, 2.7, 781)))
     assert (found.low, found.high, found.standard_error) == (100.0, 100.0, 0.0)
     assert found.effective_base <= 781

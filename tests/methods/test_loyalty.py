@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods import loyalty
-from helpers.methods.survey import stats
+from helpers.methods import loyalty, survey
+from helpers.methods.survey import SurveyDesign
 
 
 def people_of(rng, accounts, icc, *, mean=70.0, sizes=(1, 2, 3, 5)):
@@ -21,7 +21,7 @@ def people_of(rng, accounts, icc, *, mean=70.0, sizes=(1, 2, 3, 5)):
 def test_net_promoter_by_hand():
     """45 promoters, 30 passives, 25 detractors: 20, with (p + d − (p − d)²) / (n − 1)."""
     scores = [10] * 20 + [9] * 25 + [8] * 20 + [7] * 10 + [6] * 15 + [0] * 10
-    found = loyalty.net_promoter(scores)
+    found = survey.net_promoter(scores)
     assert found.value == pytest.approx(20)
     assert found.standard_error == pytest.approx(100 * ((0.7 - 0.04) / 99) ** 0.5)
 
@@ -30,23 +30,23 @@ def test_net_promoter_of_the_airport_survey(shared):
     """SFO 2017: 39.8 unweighted, 40.4 with the airport's weight, n 2,746."""
     data = pd.read_csv(shared / "data" / "sfo" / "survey_2017.csv.gz", low_memory=False)
     score = data["NETPRO"].where(data["NETPRO"].between(0, 10))
-    assert loyalty.net_promoter(score).base == 2746
-    assert loyalty.net_promoter(score).value == pytest.approx(39.8, abs=0.05)
-    weighted = loyalty.net_promoter(score, weights=data["WEIGHT"])
+    assert survey.net_promoter(score).base == 2746
+    assert survey.net_promoter(score).value == pytest.approx(39.8, abs=0.05)
+    weighted = survey.net_promoter(score, SurveyDesign(weights=data["WEIGHT"]))
     assert weighted.value == pytest.approx(40.4, abs=0.05)
 
 
 def test_net_promoter_is_promoters_less_detractors(rng):
     scores = pd.Series(rng.integers(0, 11, 200))
     accounts = rng.integers(0, 50, 200)
-    promoters = stats.share(scores >= 9, clusters=accounts).value
-    detractors = stats.share(scores <= 6, clusters=accounts).value
-    found = loyalty.net_promoter(scores, clusters=accounts)
+    promoters = survey.proportion(scores >= 9, SurveyDesign(clusters=accounts)).value
+    detractors = survey.proportion(scores <= 6, SurveyDesign(clusters=accounts)).value
+    found = survey.net_promoter(scores, SurveyDesign(clusters=accounts))
     assert found.value == pytest.approx(100 * (promoters - detractors))
 
 
 def test_net_promoter_stays_on_its_scale():
-    assert loyalty.net_promoter([10] * 9 + [8]).high == 100
+    assert survey.net_promoter([10] * 9 + [8]).high == 100
 
 
 def test_top_share_counts_from_its_cut_off_and_leaves_gaps_out():
@@ -57,7 +57,7 @@ def test_top_share_counts_from_its_cut_off_and_leaves_gaps_out():
 @pytest.mark.parametrize("odd", [11, -1, 8.5, 99])
 def test_answers_off_the_scale_are_refused(odd):
     with pytest.raises(ValueError, match="each person's own answer"):
-        loyalty.net_promoter([9, 8, odd])
+        survey.net_promoter([9, 8, odd])
 
 
 def test_shrinkage_by_hand():
@@ -176,7 +176,7 @@ def test_answers_without_an_account_have_no_part_in_the_scores_of_accounts():
         ([9, 8], ["a", "a"], {}, "at least two accounts"),
         ([9, 8], ["a", "b"], {"icc": 1.5}, "between 0 and 1"),
         ([9, 8, 7], ["a", "b", "a"], {"confidence": 95}, "write 95 % as 0.95"),
-        ([9, 8], ["a", "b"], {"weights": [1, 0]}, "zero or negative"),
+        ([9, 8], ["a", "b"], {"weights": [1, -1]}, "is negative for row 1"),
     ],
 )
 def test_account_refusals_say_what_to_do(scores, accounts, options, advice):

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from helpers.errors import NotEstimable
-from helpers.methods import loyalty
-from helpers.methods.survey import stats
+from helpers.methods import loyalty, survey
+from helpers.methods.survey import SurveyDesign
 
 POLICY = SimpleNamespace(suppress=10, test=30, flag=100)
 
@@ -217,10 +217,13 @@ def test_a_group_is_set_against_all_others(grouped):
 def test_colleagues_in_two_groups_count_as_one_account(grouped, rng):
     points, columns = grouped
     accounts = pd.Series(rng.integers(0, 60, len(points)))
-    found = loyalty.breakdown(points, columns, POLICY, clusters=accounts)
+    found = loyalty.breakdown(points, columns, POLICY, SurveyDesign(clusters=accounts))
     key = columns["tier"] == "Key"
-    expected = stats.difference(
-        points[~key], points[key], clusters=(accounts[~key], accounts[key]), confidence=0.975
+    expected = survey.difference(
+        points[~key],
+        points[key],
+        (SurveyDesign(clusters=accounts[~key]), SurveyDesign(clusters=accounts[key])),
+        confidence=0.975,
     )
     assert found.table.set_index("group").loc["Key", "difference_low"] == pytest.approx(
         expected.low
@@ -243,7 +246,7 @@ def test_one_group_is_no_breakdown():
 def score(name="effort_mean", better=1, asked=(1, 7), values=None):
     given = pd.Series([3.0, 4.0] * 40) if values is None else values
     return SimpleNamespace(name=name, label=name, values=given, better=better, asked=asked,
-                           estimate=stats.mean)  # fmt: skip
+                           estimate=survey.mean)  # fmt: skip
 
 
 OUTSIDE = {"metric": "effort", "scale": "1-7", "mode": "web", "source": "panel", "year": 2025,

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from helpers.errors import NotEstimable
-from helpers.methods import loyalty
-from helpers.methods.survey import stats
+from helpers.methods import loyalty, survey
+from helpers.methods.survey import SurveyDesign
 
 
 @pytest.fixture
@@ -108,9 +108,10 @@ def test_weights_that_repeat_rows_split_as_the_repeated_rows_do(waves, rng):
 def test_a_weighted_change_has_the_interval_of_a_weighted_difference(waves, rng):
     weights = tuple(pd.Series(rng.uniform(0.5, 2, len(wave))) for wave in waves)
     before, now = waves
-    linear = stats.difference(
-        before["score"], now["score"], weights=weights, clusters=(before["of"], now["of"])
+    designs = tuple(
+        SurveyDesign(w, clusters=one["of"]) for w, one in zip(weights, waves, strict=True)
     )
+    linear = survey.difference(before["score"], now["score"], designs)
     found = split(waves, weights=weights)
     assert found.value == pytest.approx(linear.value)
     assert found.standard_error == pytest.approx(linear.standard_error, rel=0.03)
@@ -126,7 +127,11 @@ def test_parts_add_up_to_the_change_of_the_mean(waves):
 def test_the_whole_change_has_the_interval_of_a_difference_of_waves(waves):
     """The jackknife and the linearised error agree to one in fifty with 120 accounts."""
     before, now = waves
-    linear = stats.difference(before["score"], now["score"], clusters=(before["of"], now["of"]))
+    linear = survey.difference(
+        before["score"],
+        now["score"],
+        (SurveyDesign(clusters=before["of"]), SurveyDesign(clusters=now["of"])),
+    )
     assert split(waves).standard_error == pytest.approx(linear.standard_error, rel=0.02)
 
 
@@ -205,7 +210,7 @@ def test_intervals_are_those_of_bonferroni(history):
     """A step's interval is that of a difference at 1 − .05/4."""
     score, wave = history
     found = loyalty.trend({"score": score}, wave, order=ORDER).last("score", "w2")
-    plain = stats.difference(score[wave == "w1"], score[wave == "w2"], confidence=1 - 0.05 / 4)
+    plain = survey.difference(score[wave == "w1"], score[wave == "w2"], confidence=1 - 0.05 / 4)
     assert (found["low"], found["high"]) == pytest.approx((plain.low, plain.high))
 
 
@@ -250,6 +255,14 @@ def test_one_wave_has_no_change(history):
         loyalty.trend({"score": score}, wave, order=("w1",))
 
 
+def over(wave, weights):
+    """The design of all waves, some of them weighted."""
+    each = {w: wave.index[wave == w] for w in ORDER}
+    return SurveyDesign.over(
+        {w: SurveyDesign(weights.get(w)).of(index) for w, index in each.items()}
+    )
+
+
 def weighted_waves(history):
     """Weights that count every answer above the middle twice in the last wave, once in w3."""
     score, wave = history
@@ -259,12 +272,16 @@ def weighted_waves(history):
 def test_a_change_is_weighted_where_both_waves_are_and_stands_beside_the_one_as_answered(history):
     score, wave = history
     weights = weighted_waves(history)
-    found = loyalty.trend({"score": score}, wave, order=ORDER, weights=weights)
+    found = loyalty.trend({"score": score}, wave, over(wave, weights), order=ORDER)
     assert found.weighting == "some"
     last, step = found.last("score", "w4"), found.last("score", "w3")
     pair = score[wave == "w3"], score[wave == "w4"]
-    own = stats.difference(*pair, weights=(weights["w3"], weights["w4"]), confidence=1 - 0.05 / 4)
-    plain = stats.difference(*pair, confidence=1 - 0.05 / 4)
+    own = survey.difference(
+        *pair,
+        (SurveyDesign(weights=weights["w3"]), SurveyDesign(weights=weights["w4"])),
+        confidence=1 - 0.05 / 4,
+    )
+    plain = survey.difference(*pair, confidence=1 - 0.05 / 4)
     assert last[["value", "low", "high"]].tolist() == pytest.approx([own.value, own.low, own.high])
     assert last["answered_low"] == pytest.approx(plain.low)
     assert not step["weighted"]
@@ -274,7 +291,7 @@ def test_a_change_is_weighted_where_both_waves_are_and_stands_beside_the_one_as_
 def test_equal_weights_change_nothing(history):
     score, wave = history
     ones = {w: pd.Series(1.0, index=score.index[wave == w]) for w in ORDER}
-    found = loyalty.trend({"score": score}, wave, order=ORDER, weights=ones)
+    found = loyalty.trend({"score": score}, wave, over(wave, ones), order=ORDER)
     assert found.weighting == "all"
     assert found.table["value"].to_numpy() == pytest.approx(found.table["answered"].to_numpy())
 
@@ -284,7 +301,7 @@ def test_answers_that_are_all_the_same_are_no_change(history):
     _, wave = history
     same = pd.Series(0.1, index=wave.index)
     weights = {w: pd.Series(np.linspace(1, 2, 300), index=wave.index[wave == w]) for w in ORDER}
-    found = loyalty.trend({"score": same}, wave, order=ORDER, weights=weights).table
+    found = loyalty.trend({"score": same}, wave, over(wave, weights), order=ORDER).table
     assert (found[["value", "low", "high"]] == 0).all(axis=None)
     assert (found["p"] == 1).all()
 

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from helpers.errors import NotEstimable
-from helpers.methods import loyalty
-from helpers.methods.survey import stats
+from helpers.methods import loyalty, survey
+from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.estimates import wilson
 
 POLICY = SimpleNamespace(suppress=10, test=30, flag=100)
@@ -34,7 +34,7 @@ def test_two_groups_are_one_comparison_told_from_both_sides(two):
     assert (one["difference_low"], one["difference_high"]) == pytest.approx(
         (-other["difference_high"], -other["difference_low"])
     )
-    plain = stats.difference(points[200:], points[:200])
+    plain = survey.difference(points[200:], points[:200])
     assert one["difference_low"] == pytest.approx(plain.low)
     assert one["p_adjusted"] == pytest.approx(other["p_adjusted"])
 
@@ -112,7 +112,7 @@ def test_groups_that_all_answer_alike_do_not_differ_by_rounding():
     """Everyone answers 0.1; weighted means differ in the last bit."""
     columns = pd.DataFrame({"tier": np.repeat(list("ABC"), 40)})
     weights = pd.Series(np.linspace(0.5, 1.5, 120))
-    whole = loyalty.breakdown(pd.Series([0.1] * 120), columns, POLICY, weights=weights)
+    whole = loyalty.breakdown(pd.Series([0.1] * 120), columns, POLICY, SurveyDesign(weights))
     assert whole.best is None
     found = whole.table
     assert (found[["difference", "difference_low", "difference_high"]] == 0).all(axis=None)
@@ -121,7 +121,7 @@ def test_groups_that_all_answer_alike_do_not_differ_by_rounding():
 
 def score(values):
     return SimpleNamespace(name="satisfaction_mean", label="Satisfaction", values=values, better=1,
-                           asked=(1, 10), estimate=stats.mean)  # fmt: skip
+                           asked=(1, 10), estimate=survey.mean)  # fmt: skip
 
 
 def outside(**cells):
@@ -141,7 +141,7 @@ def test_a_position_is_as_uncertain_as_its_companies_are_few(ours):
     found = loyalty.compare([ours[0]], outside(), ours[1]).table.iloc[0]
     assert found["position"] == pytest.approx(0.5)
     low, high = wilson(20.5, 41)
-    inside = stats.mean(ours[0].values)
+    inside = survey.mean(ours[0].values)
     below = 0.5 - 0.25 * (8 - inside.low)  # from the middle, 1 point is a quarter of companies
     above = 0.5 + 0.5 * (inside.high - 8)
     assert found["position_low"] == pytest.approx(0.5 - np.hypot(0.5 - low, 0.5 - below))

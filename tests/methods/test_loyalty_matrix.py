@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from helpers.errors import NotEstimable
-from helpers.methods import loyalty
+from helpers.methods import loyalty, survey
 from helpers.methods.loyalty.segments import KEYS
-from helpers.methods.survey import stats
+from helpers.methods.survey import SurveyDesign
 
 
 def exact(covariance, rng, n=400):
@@ -119,7 +119,7 @@ def base(rng):
 def test_shares_are_those_of_the_segments_with_the_intervals_of_shares(base):
     found = loyalty.matrix(base["attitude"], base["behaviour"], accounts=base["account"])
     inside = (base["attitude"] >= 75) & (base["behaviour"] >= 75)
-    share = stats.share(inside, clusters=base["account"])
+    share = survey.proportion(inside, SurveyDesign(clusters=base["account"]))
     row = found.share("Truly Loyal")
     assert (row["value"], row["low"], row["high"]) == (share.value, share.low, share.high)
 

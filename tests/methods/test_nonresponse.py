@@ -10,8 +10,8 @@ from scipy.stats import t as student
 from statsmodels.stats.multitest import multipletests
 
 from helpers.errors import NotEstimable
-from helpers.methods import linkage, loyalty, nonresponse
-from helpers.methods.survey import stats
+from helpers.methods import linkage, nonresponse, survey
+from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.estimates import Estimate
 from helpers.results import Figure
 from helpers.simulate import World, world
@@ -257,7 +257,7 @@ def test_days_run_from_the_invitation_and_never_backwards():
 def test_late_less_early_is_the_difference_of_their_means():
     scores = pd.DataFrame({"recommend": [9.0, 8, 9, 10, 9, 8, 5, 6, 5, 4, 6, 7]})
     found = nonresponse.early_against_late(scores, np.arange(12) / 2, after_days=2.6)
-    plain = stats.difference(scores["recommend"][:6], scores["recommend"][6:])
+    plain = survey.difference(scores["recommend"][:6], scores["recommend"][6:])
     row = found.table.iloc[0]
     assert row["difference"] == pytest.approx(5.5 - 53 / 6)
     assert (row["low"], row["high"]) == (plain.low, plain.high)
@@ -569,7 +569,9 @@ def test_the_true_distance_leads_to_the_true_score(selective):
     rows = asked_in(selective, "2026H1")
     responses = selective.tables["responses"]
     here = responses[responses["wave"] == "2026H1"]
-    nps = loyalty.net_promoter(here["recommend"].astype(float), clusters=here["account_id"])
+    nps = survey.net_promoter(
+        here["recommend"].astype(float), SurveyDesign(clusters=here["account_id"])
+    )
     rate = float(answered(rows).mean())
     truth = float(selective.truth("nps"))
     delta = (nps.value - truth) / (1 - rate)

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from helpers.methods import loyalty, weighting
-from helpers.methods.survey import precision, stats
+from helpers.methods import survey, weighting
+from helpers.methods.survey import SurveyDesign
 
 TIER = {"tier": pd.Series({"A": 300, "B": 700})}
 
@@ -25,16 +25,16 @@ def people(rng):
 
 def test_each_step_is_what_the_estimator_gives_with_so_much_of_the_design(people):
     weights = weighting.rake(people[["tier"]], TIER)
-    found = precision.precision(
-        loyalty.net_promoter, people["score"], weights=weights, clusters=people["account"],
-        strata=people["tier"],
-    )  # fmt: skip
     design = {"clusters": people["account"], "strata": people["tier"]}
+    whole = SurveyDesign(weights=weights, **design)
+    found = survey.precision(survey.net_promoter, people["score"], whole)
     expected = [
-        loyalty.net_promoter(people["score"], weights=weights.values),
-        loyalty.net_promoter(people["score"], weights=weights.values, clusters=people["account"]),
-        loyalty.net_promoter(people["score"], weights=weights.values, **design),
-        loyalty.net_promoter(people["score"], weights=weights, **design),
+        survey.net_promoter(people["score"], SurveyDesign(weights=weights.values)),
+        survey.net_promoter(
+            people["score"], SurveyDesign(weights=weights.values, clusters=people["account"])
+        ),
+        survey.net_promoter(people["score"], SurveyDesign(weights=weights.values, **design)),
+        survey.net_promoter(people["score"], SurveyDesign(weights=weights, **design)),
     ]
     assert found.table["standard_error"].iloc[1:5].tolist() == [e.standard_error for e in expected]
     assert found.table["used"].tolist() == [False] * 4 + [True, False]
@@ -43,14 +43,16 @@ def test_each_step_is_what_the_estimator_gives_with_so_much_of_the_design(people
 
 def test_the_first_step_is_the_textbook_formula(people):
     """The weighted variance of the answers over their number, and 1.96 standard errors."""
-    found = precision.precision(stats.mean, people["score"], clusters=people["account"])
+    found = survey.precision(survey.mean, people["score"], SurveyDesign(clusters=people["account"]))
     error = people["score"].std() / len(people) ** 0.5
     assert found.table["margin"].iloc[0] == pytest.approx(norm.ppf(0.975) * error)
     assert found.understated > 1
 
 
 def test_a_step_that_changes_nothing_is_not_listed(people):
-    alone = precision.precision(stats.mean, people["score"], clusters=range(len(people)))
+    alone = survey.precision(
+        survey.mean, people["score"], SurveyDesign(clusters=range(len(people)))
+    )
     assert len(alone.table) == 1
     assert alone.table["used"].tolist() == [True]
 
@@ -58,10 +60,10 @@ def test_a_step_that_changes_nothing_is_not_listed(people):
 def test_the_list_alone_is_shown_last_and_never_used(people):
     """300 + 700 people on the list: simple random, post-stratified, (1 - 400 / 1000)."""
     weights = weighting.rake(people[["tier"]], TIER)
-    found = precision.precision(
-        stats.mean, people["score"], weights=weights, clusters=people["account"]
+    found = survey.precision(
+        survey.mean, people["score"], SurveyDesign(weights=weights, clusters=people["account"])
     )
-    endless = stats.mean(people["score"], weights=weights)
+    endless = survey.mean(people["score"], SurveyDesign(weights=weights))
     assert found.table["used"].tolist() == [False, False, False, True, False]
     assert found.table["standard_error"].iloc[-1] == pytest.approx(
         endless.standard_error * (1 - 400 / 1000) ** 0.5, rel=1e-3
@@ -71,8 +73,8 @@ def test_the_list_alone_is_shown_last_and_never_used(people):
 
 def test_every_step_has_the_same_value(people):
     weights = weighting.rake(people[["tier"]], TIER)
-    found = precision.precision(
-        stats.mean, people["score"], weights=weights, clusters=people["account"]
+    found = survey.precision(
+        survey.mean, people["score"], SurveyDesign(weights=weights, clusters=people["account"])
     )
     middle = (found.table["low"] + found.table["high"]) / 2
     assert middle.to_numpy() == pytest.approx(found.value)

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods import loyalty, quality
-from helpers.methods.survey import stats
+from helpers.methods import quality, survey
+from helpers.methods.survey import SurveyDesign
 
 SIX = [f"q{i}" for i in range(6)]
 
@@ -104,7 +104,7 @@ def test_skipped_questions_are_counted_most_skipped_first(honest):
     assert found["item"].tolist()[:2] == ["q3", "q1"]
     first = found.iloc[0]
     assert (first["missing"], first["base"], first["share"]) == (30, 300, 0.1)
-    assert (first["low"], first["high"]) == stats.wilson(30, 300)
+    assert (first["low"], first["high"]) == survey.wilson(30, 300)
 
 
 def test_all_planted_faults_are_found_at_once(honest, rng):
@@ -151,9 +151,9 @@ def test_dropping_keeps_the_design(honest):
     accounts = np.arange(300) // 3
     flags = pd.DataFrame({"some": np.arange(300) < 30})
     found = quality.dropping(
-        honest["q0"], flags, estimator=loyalty.net_promoter, clusters=accounts
+        honest["q0"], flags, SurveyDesign(clusters=accounts), estimator=survey.net_promoter
     ).set_index("check")
-    alone = loyalty.net_promoter(honest["q0"][30:], clusters=accounts[30:])
+    alone = survey.net_promoter(honest["q0"][30:], SurveyDesign(clusters=accounts[30:]))
     assert found.loc["some", "low"] == pytest.approx(alone.low)
 
 

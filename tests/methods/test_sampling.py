@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods import sampling
-from helpers.methods.survey import stats
+from helpers.methods import sampling, survey
+from helpers.methods.survey import SurveyDesign
 
 ENDED = (
     ["complete"] * 240
@@ -59,7 +59,7 @@ def test_the_table_tells_each_rate_with_its_interval_and_meaning():
     found = sampling.response_rates(ENDED, eligible_share=0.5)
     table = found.table.set_index("rate")
     assert table.loc["rr1", "value"] == found.rr1
-    assert tuple(table.loc["rr1", ["low", "high"]]) == stats.wilson(240, 800)
+    assert tuple(table.loc["rr1", ["low", "high"]]) == survey.wilson(240, 800)
     assert (table["low"] <= table["value"]).all()
     assert table["meaning"].str.len().min() > 10
 
@@ -268,7 +268,7 @@ def test_intervals_of_rates_widen_where_colleagues_answer_together(rng):
     accounts = np.repeat(np.arange(40), 5)
     plain = sampling.response_rates(ended).table.set_index("rate")
     clustered = sampling.response_rates(ended, clusters=accounts).table.set_index("rate")
-    as_one = stats.mean(pd.Series(together[::5].astype(float)))
+    as_one = survey.mean(pd.Series(together[::5].astype(float)))
     width = clustered.loc["rr1", "high"] - clustered.loc["rr1", "low"]
     assert width == pytest.approx(as_one.high - as_one.low)
     assert width > 2 * (plain.loc["rr1", "high"] - plain.loc["rr1", "low"])
@@ -292,7 +292,7 @@ def by_hand(ended: pd.Series, accounts: pd.Series) -> tuple[float, float]:
     asked = ~ended.isin(["ineligible", "excluded"])
     came = ended[asked].isin(["complete", "partial"]).astype(float)
     ones = pd.Series(1.0, index=came.index)
-    found = stats.ratio(came, ones, clusters=accounts[asked]).clipped(0, 1)
+    found = survey.ratio(came, ones, SurveyDesign(clusters=accounts[asked])).clipped(0, 1)
     return found.low, found.high
 
 

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from scipy import stats as scipy_stats
 
-from helpers.methods.survey import stats
+from helpers.methods import survey
+from helpers.methods.survey import SurveyDesign
 
 PRINTED = 1e-8  # relative; the reference values are printed to about ten digits
 ROUNDED_WEIGHTS = 5e-9  # pw is stored to ten digits in the published file
@@ -57,7 +58,7 @@ def wave(rng):
 def test_means_agree_with_r_survey(schools, name, value, error, effect):
     """R survey 4.5, svymean(~api00, deff=TRUE); values printed to 9, 7 and 6 digits."""
     data = schools[name]
-    found = stats.mean(data.api00, **design_of(name, data))
+    found = survey.mean(data.api00, SurveyDesign(**design_of(name, data)))
     assert found.value == pytest.approx(value, rel=PRINTED)
     assert found.standard_error == pytest.approx(error, rel=5e-8)
     assert found.design_effect == pytest.approx(effect, abs=5e-6)
@@ -74,7 +75,7 @@ def test_means_agree_with_r_survey(schools, name, value, error, effect):
 def test_totals_agree_with_r_survey(schools, name, value, error):
     """R survey 4.5, svytotal(~enroll)."""
     data = schools[name]
-    found = stats.total(data.enroll, **design_of(name, data))
+    found = survey.total(data.enroll, SurveyDesign(**design_of(name, data)))
     assert found.value == pytest.approx(value, abs=0.05)
     assert found.standard_error == pytest.approx(error, abs=0.005)
 
@@ -82,7 +83,7 @@ def test_totals_agree_with_r_survey(schools, name, value, error):
 def test_ratio_agrees_with_r_survey(schools):
     """R survey 4.5, svyratio(~api.stu, ~enroll) on apistrat."""
     data = schools["apistrat"]
-    found = stats.ratio(data["api.stu"], data.enroll, **design_of("apistrat", data))
+    found = survey.ratio(data["api.stu"], data.enroll, SurveyDesign(**design_of("apistrat", data)))
     assert found.value == pytest.approx(0.8369568869, rel=PRINTED)
     assert found.standard_error == pytest.approx(0.007757103167, rel=PRINTED)
 
@@ -90,7 +91,9 @@ def test_ratio_agrees_with_r_survey(schools):
 def test_logit_interval_agrees_with_r_survey(schools):
     """R survey 4.5, svyciprop(~I(sch.wide == "Yes"), method = "logit") on apiclus1."""
     data = schools["apiclus1"]
-    found = stats.share(data["sch.wide"] == "Yes", **design_of("apiclus1", data))
+    found = survey.proportion(
+        data["sch.wide"] == "Yes", SurveyDesign(**design_of("apiclus1", data))
+    )
     assert found.value == pytest.approx(0.874317, abs=5e-7)
     assert found.low == pytest.approx(0.8237988924, rel=PRINTED)
     assert found.high == pytest.approx(0.911900077, rel=PRINTED)
@@ -99,7 +102,7 @@ def test_logit_interval_agrees_with_r_survey(schools):
 def test_interval_is_students_t_with_clusters_less_strata(schools):
     """reference values: apiclus1 with 14 degrees of freedom, 593.676 to 694.663."""
     data = schools["apiclus1"]
-    found = stats.mean(data.api00, **design_of("apiclus1", data))
+    found = survey.mean(data.api00, SurveyDesign(**design_of("apiclus1", data)))
     assert found.degrees_of_freedom == 14
     assert (found.low, found.high) == pytest.approx((593.676, 694.663), abs=1e-3)
 
@@ -108,7 +111,7 @@ def test_stratum_sizes_stand_in_for_weights(schools):
     """R's svydesign takes the weights from the fpc where none are given."""
     data = schools["apistrat"]
     sizes = {"E": 4421, "H": 755, "M": 1018}
-    found = stats.mean(data.api00, strata=data.stype, population=sizes)
+    found = survey.mean(data.api00, SurveyDesign(strata=data.stype, population=sizes))
     assert found.value == pytest.approx(662.2873632, rel=ROUNDED_WEIGHTS)
 
 
@@ -117,17 +120,17 @@ def test_overall_rating_of_the_airport_survey(shared):
     data = pd.read_csv(shared / "data" / "sfo" / "survey_2017.csv.gz", low_memory=False)
     rating = pd.to_numeric(data["Q7ALL"], errors="coerce")
     rating = rating.where(rating.between(1, 5))
-    found = stats.mean(rating)
+    found = survey.mean(rating)
     assert found.base == 2688
     assert found.value == pytest.approx(4.064, abs=5e-4)
-    top = stats.share((rating >= 4).where(rating.notna()))
+    top = survey.proportion((rating >= 4).where(rating.notna()))
     assert top.value == pytest.approx(0.8207, abs=5e-5)
 
 
 def test_plain_mean_is_the_textbook_t_interval(rng):
     values = rng.normal(size=30)
     low, high = scipy_stats.t.interval(0.9, 29, values.mean(), scipy_stats.sem(values))
-    found = stats.mean(values, confidence=0.9)
+    found = survey.mean(values, confidence=0.9)
     assert (found.low, found.high) == pytest.approx((low, high))
     assert found.design_effect == pytest.approx(1)
     assert found.effective_base == pytest.approx(30)
@@ -136,13 +139,13 @@ def test_plain_mean_is_the_textbook_t_interval(rng):
 def test_missing_answers_are_left_out(rng):
     values = pd.Series(rng.normal(size=20))
     holes = values.where(values.index % 4 > 0)
-    assert stats.mean(holes) == stats.mean(holes.dropna())
-    assert stats.mean(holes).base == 15
+    assert survey.mean(holes) == survey.mean(holes.dropna())
+    assert survey.mean(holes).base == 15
 
 
 def test_scale_of_the_weights_does_not_matter(wave):
-    one = stats.mean(wave.score, weights=wave.weight, clusters=wave.account)
-    ten = stats.mean(wave.score, weights=10 * wave.weight, clusters=wave.account)
+    one = survey.mean(wave.score, SurveyDesign(weights=wave.weight, clusters=wave.account))
+    ten = survey.mean(wave.score, SurveyDesign(weights=10 * wave.weight, clusters=wave.account))
     assert one.value == pytest.approx(ten.value)
     assert one.standard_error == pytest.approx(ten.standard_error)
 
@@ -150,37 +153,39 @@ def test_scale_of_the_weights_does_not_matter(wave):
 def test_integer_weights_equal_repeated_rows_of_one_account(wave):
     counts = wave.account % 3 + 1
     repeated = wave.loc[wave.index.repeat(counts)]
-    weighted = stats.mean(wave.score, weights=counts, clusters=wave.account)
-    copied = stats.mean(repeated.score.to_numpy(), clusters=repeated.account.to_numpy())
+    weighted = survey.mean(wave.score, SurveyDesign(weights=counts, clusters=wave.account))
+    copied = survey.mean(
+        repeated.score.to_numpy(), SurveyDesign(clusters=repeated.account.to_numpy())
+    )
     assert weighted.value == pytest.approx(copied.value)
     assert weighted.standard_error == pytest.approx(copied.standard_error)
 
 
 def test_order_of_rows_does_not_matter(wave, rng):
     mixed = wave.sample(frac=1, random_state=rng)
-    kept = stats.mean(wave.score, weights=wave.weight, clusters=wave.account)
-    found = stats.mean(mixed.score, weights=mixed.weight, clusters=mixed.account)
+    kept = survey.mean(wave.score, SurveyDesign(weights=wave.weight, clusters=wave.account))
+    found = survey.mean(mixed.score, SurveyDesign(weights=mixed.weight, clusters=mixed.account))
     assert found.value == pytest.approx(kept.value)
     assert found.standard_error == pytest.approx(kept.standard_error)
 
 
 def test_answers_that_agree_within_accounts_widen_the_interval(wave):
-    clustered = stats.mean(wave.score, clusters=wave.account)
+    clustered = survey.mean(wave.score, SurveyDesign(clusters=wave.account))
     assert clustered.design_effect > 1.2
-    assert clustered.margin > stats.mean(wave.score).margin
+    assert clustered.margin > survey.mean(wave.score).margin
     assert clustered.clusters == 40
 
 
 def test_strata_that_differ_narrow_the_interval():
     values = np.r_[np.arange(10) / 10, 100 + np.arange(10) / 10]
     strata = ["low"] * 10 + ["high"] * 10
-    assert stats.mean(values, strata=strata).margin < stats.mean(values).margin / 50
+    assert survey.mean(values, SurveyDesign(strata=strata)).margin < survey.mean(values).margin / 50
 
 
 def test_a_share_equals_the_mean_of_its_indicator(wave):
     says = wave.score > 7
-    share = stats.share(says, weights=wave.weight, clusters=wave.account)
-    mean = stats.mean(says, weights=wave.weight, clusters=wave.account)
+    share = survey.proportion(says, SurveyDesign(weights=wave.weight, clusters=wave.account))
+    mean = survey.mean(says, SurveyDesign(weights=wave.weight, clusters=wave.account))
     assert share.value == pytest.approx(mean.value)
     assert share.standard_error == pytest.approx(mean.standard_error)
     assert 0 < share.low < share.value < share.high < 1
@@ -190,59 +195,79 @@ def test_a_share_equals_the_mean_of_its_indicator(wave):
 def test_a_share_of_all_or_none_still_has_an_interval(everyone):
     """Ten accounts, all alike: Wilson for 0 of 10 ends at 0.2775."""
     accounts = np.repeat(np.arange(10), 5)
-    found = stats.share(np.full(50, everyone), clusters=accounts)
-    assert found.high - found.low == pytest.approx(stats.wilson(0, 10)[1])
-    assert stats.wilson(0, 10)[1] == pytest.approx(0.2775, abs=1e-4)
+    found = survey.proportion(np.full(50, everyone), SurveyDesign(clusters=accounts))
+    assert found.high - found.low == pytest.approx(survey.wilson(0, 10)[1])
+    assert survey.wilson(0, 10)[1] == pytest.approx(0.2775, abs=1e-4)
 
 
 def test_a_panel_difference_is_the_paired_test(rng):
     before = rng.normal(7, 2, 25)
     after = before + rng.normal(0.5, 0.5, 25)
     accounts = np.arange(25)
-    found = stats.difference(before, after, clusters=(accounts, accounts))
+    found = survey.difference(
+        before, after, (SurveyDesign(clusters=accounts), SurveyDesign(clusters=accounts))
+    )
     paired = scipy_stats.ttest_rel(after, before).confidence_interval()
     assert (found.low, found.high) == pytest.approx(tuple(paired))
 
 
 def test_a_difference_within_rounding_is_none():
     """Means of 0.1 and of 0.1 three times over differ in the last bit; that is no difference."""
-    found = stats.difference([0.1] * 3, [0.1, 0.1], weights=([1, 2, 3.3], [0.7, 0.3]))
+    found = survey.difference(
+        [0.1] * 3, [0.1, 0.1], (SurveyDesign(weights=[1, 2, 3.3]), SurveyDesign(weights=[0.7, 0.3]))
+    )
     assert (found.value, found.low, found.high) == (0.0, 0.0, 0.0)
-    apart = stats.difference([0.1] * 3, [0.2] * 3)
+    apart = survey.difference([0.1] * 3, [0.2] * 3)
     assert apart.low == apart.high == pytest.approx(0.1)
 
 
 def test_an_independent_difference_adds_the_variances(rng):
     before, after = rng.normal(7, 2, 25), rng.normal(8, 1, 40)
-    found = stats.difference(before, after)
-    expected = stats.mean(before).standard_error ** 2 + stats.mean(after).standard_error ** 2
+    found = survey.difference(before, after)
+    expected = survey.mean(before).standard_error ** 2 + survey.mean(after).standard_error ** 2
     assert found.standard_error**2 == pytest.approx(expected)
     assert found.degrees_of_freedom == 63
 
 
 def test_a_stratified_difference_adds_the_stratified_variances(wave):
     other = wave.assign(score=wave.score + 1)
-    found = stats.difference(wave.score, other.score, strata=(wave.stratum, other.stratum))
-    one = stats.mean(wave.score, strata=wave.stratum)
+    found = survey.difference(
+        wave.score,
+        other.score,
+        (SurveyDesign(strata=wave.stratum), SurveyDesign(strata=other.stratum)),
+    )
+    one = survey.mean(wave.score, SurveyDesign(strata=wave.stratum))
     assert found.value == pytest.approx(1)
     assert found.standard_error == pytest.approx(one.standard_error * 2**0.5)
 
 
 def test_overlapping_accounts_sharpen_a_difference(wave):
     later = wave[wave.account > 8].assign(score=lambda d: d.score + 0.4)
-    overlap = stats.difference(wave.score, later.score, clusters=(wave.account, later.account))
-    apart = stats.difference(wave.score, later.score, clusters=(wave.account, later.account + 1000))
+    overlap = survey.difference(
+        wave.score,
+        later.score,
+        (SurveyDesign(clusters=wave.account), SurveyDesign(clusters=later.account)),
+    )
+    apart = survey.difference(
+        wave.score,
+        later.score,
+        (SurveyDesign(clusters=wave.account), SurveyDesign(clusters=later.account + 1000)),
+    )
     assert overlap.value == pytest.approx(apart.value)
     assert overlap.standard_error < apart.standard_error
 
 
 def test_groups_come_as_one_table_with_small_ones_left_open(wave):
     group = np.where(wave.account == 0, "alone", wave.stratum)
-    found = stats.by_group(
-        stats.mean, wave.score, group, clusters=wave.account, order=["top", "tail", "alone", "none"]
+    found = survey.by_group(
+        survey.mean,
+        wave.score,
+        group,
+        SurveyDesign(clusters=wave.account),
+        order=["top", "tail", "alone", "none"],
     ).set_index("group")
     top = wave[group == "top"]
-    expected = stats.mean(top.score, clusters=top.account)
+    expected = survey.mean(top.score, SurveyDesign(clusters=top.account))
     assert found.loc["top", "value"] == pytest.approx(expected.value)
     assert found.loc["top", "low"] == pytest.approx(expected.low)
     assert np.isnan(found.loc["alone", "value"])
@@ -251,25 +276,28 @@ def test_groups_come_as_one_table_with_small_ones_left_open(wave):
 
 def test_callers_data_is_left_alone(wave):
     kept = wave.copy()
-    stats.mean(wave.score, weights=wave.weight, clusters=wave.account)
-    stats.by_group(stats.mean, wave.score, wave.stratum)
+    survey.mean(wave.score, SurveyDesign(weights=wave.weight, clusters=wave.account))
+    survey.by_group(survey.mean, wave.score, wave.stratum)
     pd.testing.assert_frame_equal(wave, kept)
 
 
 @pytest.mark.parametrize(
     ("call", "advice"),
     [
-        (lambda: stats.mean([5]), "base is too small: 1 answers"),
-        (lambda: stats.mean([np.nan, np.nan, 5]), "base is too small: 1 answers"),
-        (lambda: stats.mean([]), "base is too small: 0 answers"),
-        (lambda: stats.mean([5, 6, 7], clusters=["a", "a", "a"]), "more clusters than strata"),
-        (lambda: stats.mean([5, 6], confidence=95), "write 95 % as 0.95"),
-        (lambda: stats.mean([5, 6, 7], population=2), "smaller than the sample"),
-        (lambda: stats.share([1, 2, 3]), "compare the answers with a cut-off first"),
-        (lambda: stats.share([0, -1, 0]), "compare the answers with a cut-off first"),
-        (lambda: stats.total([1, 2]), "weights that gross up"),
-        (lambda: stats.ratio([1, 2], [1, -1]), "adds up to 0"),
-        (lambda: stats.difference([1], [1, 2]), "1 answers before"),
+        (lambda: survey.mean([5]), "base is too small: 1 answers"),
+        (lambda: survey.mean([np.nan, np.nan, 5]), "base is too small: 1 answers"),
+        (lambda: survey.mean([]), "base is too small: 0 answers"),
+        (
+            lambda: survey.mean([5, 6, 7], SurveyDesign(clusters=["a", "a", "a"])),
+            "more clusters than strata",
+        ),
+        (lambda: survey.mean([5, 6], confidence=95), "write 95 % as 0.95"),
+        (lambda: survey.mean([5, 6, 7], SurveyDesign(population=2)), "smaller than the sample"),
+        (lambda: survey.proportion([1, 2, 3]), "compare the answers with a cut-off first"),
+        (lambda: survey.proportion([0, -1, 0]), "compare the answers with a cut-off first"),
+        (lambda: survey.total([1, 2]), "weights that gross up"),
+        (lambda: survey.ratio([1, 2], [1, -1]), "adds up to 0"),
+        (lambda: survey.difference([1], [1, 2]), "1 answers before"),
     ],
 )
 def test_refusals_say_what_to_do(call, advice):

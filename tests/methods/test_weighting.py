@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods import weighting
-from helpers.methods.survey import stats
+from helpers.methods import survey, weighting
+from helpers.methods.survey import SurveyDesign
 
 PEOPLE = pd.DataFrame({"tier": list("AAAB"), "region": ["N", "S", "N", "S"]})
 TIER = pd.Series({"A": 50, "B": 50})
@@ -15,12 +15,12 @@ TIER = pd.Series({"A": 50, "B": 50})
 
 @pytest.fixture(scope="module")
 def schools(shared):
-    """183 schools in 15 districts: apiclus1 of R's survey package (Lumley 2010)."""
+    """183 schools in 15 districts: apiclus1 of R's respondents package (Lumley 2010)."""
     return pd.read_csv(shared / "data" / "reference" / "apiclus1.csv")
 
 
 @pytest.fixture
-def survey(rng):
+def respondents(rng):
     """600 respondents whose tiers and roles differ from the population's."""
     return pd.DataFrame(
         {
@@ -56,20 +56,20 @@ def test_raking_agrees_with_r_survey(schools):
     assert counts.tolist() == [132, 17, 12, 8, 11, 3]
     assert found.design_effect == pytest.approx(1.051656696, rel=1e-9)
     assert found.effective_base == pytest.approx(174.0111586, rel=1e-9)
-    assert stats.mean(schools.api00, weights=found.values).value == pytest.approx(
+    assert survey.mean(schools.api00, SurveyDesign(weights=found.values)).value == pytest.approx(
         641.23032, abs=5e-6
     )
-    total = stats.total(schools.enroll, weights=found.values * 6194 / 183)
+    total = survey.total(schools.enroll, SurveyDesign(weights=found.values * 6194 / 183))
     assert total.value == pytest.approx(3647280.1, abs=0.06)
 
 
 def test_post_stratification_agrees_with_r_survey(schools):
     """R survey 4.5, postStratify() of apiclus1 by stype."""
     found = weighting.post_stratify(schools.stype, pd.Series({"E": 4421, "H": 755, "M": 1018}))
-    assert stats.mean(schools.api00, weights=found.values).value == pytest.approx(
+    assert survey.mean(schools.api00, SurveyDesign(weights=found.values)).value == pytest.approx(
         642.31079, abs=5e-6
     )
-    total = stats.total(schools.enroll, weights=found.values * 6194 / 183)
+    total = survey.total(schools.enroll, SurveyDesign(weights=found.values * 6194 / 183))
     assert total.value == pytest.approx(3680892.9, abs=0.06)
 
 
@@ -84,70 +84,74 @@ def test_post_stratification_by_hand():
     assert found.table["respondents"].tolist() == [3, 1]
 
 
-def test_every_margin_is_met(survey):
-    found = weighting.rake(survey, MARGINS, base=survey["base"])
+def test_every_margin_is_met(respondents):
+    found = weighting.rake(respondents, MARGINS, base=respondents["base"])
     for name, sizes in MARGINS.items():
         expected = (sizes / sizes.sum()).tolist()
-        assert reached(found, survey, name).loc[sizes.index].tolist() == pytest.approx(expected)
+        assert reached(found, respondents, name).loc[sizes.index].tolist() == pytest.approx(
+            expected
+        )
     assert found.converged
     assert found.largest_gap < 1e-9
     assert found.values.mean() == pytest.approx(1)
 
 
-def test_raked_weights_are_base_weight_times_one_factor_a_category(survey):
+def test_raked_weights_are_base_weight_times_one_factor_a_category(respondents):
     """The form of Deming and Stephan: log(weight / base) is additive, so no interaction."""
-    found = weighting.rake(survey, MARGINS, base=survey["base"])
-    factor = np.log(found.values / survey["base"])
-    cell = factor.groupby([survey["tier"], survey["role"]]).agg(["mean", "std"])
+    found = weighting.rake(respondents, MARGINS, base=respondents["base"])
+    factor = np.log(found.values / respondents["base"])
+    cell = factor.groupby([respondents["tier"], respondents["role"]]).agg(["mean", "std"])
     assert cell["std"].max() < 1e-12
     gap = cell["mean"].unstack()
     assert np.ptp(gap["user"] - gap["decider"]) < 1e-9
 
 
-def test_order_of_margins_and_rows_does_not_matter(survey, rng):
-    found = weighting.rake(survey, MARGINS).values
-    turned = weighting.rake(survey, dict(reversed(MARGINS.items()))).values
-    mixed = weighting.rake(survey.sample(frac=1, random_state=rng), MARGINS).values
+def test_order_of_margins_and_rows_does_not_matter(respondents, rng):
+    found = weighting.rake(respondents, MARGINS).values
+    turned = weighting.rake(respondents, dict(reversed(MARGINS.items()))).values
+    mixed = weighting.rake(respondents.sample(frac=1, random_state=rng), MARGINS).values
     assert turned.to_numpy() == pytest.approx(found.to_numpy())
     assert mixed.loc[found.index].to_numpy() == pytest.approx(found.to_numpy())
 
 
-def test_shares_and_counts_give_the_same_weights(survey):
+def test_shares_and_counts_give_the_same_weights(respondents):
     shares = {name: sizes / sizes.sum() for name, sizes in MARGINS.items()}
-    one = weighting.rake(survey, MARGINS).values.to_numpy()
-    assert weighting.rake(survey, shares).values.to_numpy() == pytest.approx(one)
+    one = weighting.rake(respondents, MARGINS).values.to_numpy()
+    assert weighting.rake(respondents, shares).values.to_numpy() == pytest.approx(one)
 
 
-def test_percentages_rounded_to_whole_numbers_are_accepted(survey):
+def test_percentages_rounded_to_whole_numbers_are_accepted(respondents):
     margins = {
         "tier": pd.Series({"A": 30.3, "B": 39.9, "C": 30.0}),  # 100.2
         "role": pd.Series({"decider": 45, "user": 55}),
     }
-    assert weighting.rake(survey, margins).converged
+    assert weighting.rake(respondents, margins).converged
 
 
-def test_categories_may_be_numbers_or_pandas_categories(survey):
-    coded = survey.assign(tier=survey["tier"].astype("category"), role=survey["role"] == "user")
+def test_categories_may_be_numbers_or_pandas_categories(respondents):
+    coded = respondents.assign(
+        tier=respondents["tier"].astype("category"), role=respondents["role"] == "user"
+    )
     margins = {"tier": MARGINS["tier"], "role": pd.Series({False: 450, True: 550})}
-    one = weighting.rake(survey, MARGINS).values.to_numpy()
+    one = weighting.rake(respondents, MARGINS).values.to_numpy()
     assert weighting.rake(coded, margins).values.to_numpy() == pytest.approx(one)
 
 
-def test_bounds_hold_and_margins_are_still_met(survey):
-    free = weighting.rake(survey, MARGINS)
+def test_bounds_hold_and_margins_are_still_met(respondents):
+    free = weighting.rake(respondents, MARGINS)
     limit = float(free.values.max()) * 0.95
-    found = weighting.rake(survey, MARGINS, bounds=(0.2, limit))
+    found = weighting.rake(respondents, MARGINS, bounds=(0.2, limit))
     assert found.values.max() <= limit + 1e-9
     assert found.values.min() >= 0.2 - 1e-9
     assert found.largest_gap < 1e-9
     assert found.design_effect < free.design_effect
 
 
-def test_bounded_weights_have_the_form_of_truncated_raking(survey):
+def test_bounded_weights_have_the_form_of_truncated_raking(respondents):
     """Deville, Särndal and Sautory (1993): additive on the log scale between the bounds."""
-    limit = float(weighting.rake(survey, MARGINS).values.max()) * 0.9
-    found = weighting.rake(survey, MARGINS, bounds=(0.1, limit))
-    cell = np.log(found.values).groupby([survey["tier"], survey["role"]]).mean()
+    limit = float(weighting.rake(respondents, MARGINS).values.max()) * 0.9
+    found = weighting.rake(respondents, MARGINS, bounds=(0.1, limit))
+    cell = np.log(found.values).groupby([respondents["tier"], respondents["role"]]).mean()
     slope = (cell.xs("decider", level=1) - cell.xs("user", level=1)).sort_index()
     at_limit = np.isclose(np.exp(cell.xs("decider", level=1)), limit)
     assert at_limit.any()
@@ -155,17 +159,17 @@ def test_bounded_weights_have_the_form_of_truncated_raking(survey):
     assert (slope[at_limit] < slope[~at_limit].mean()).all()
 
 
-def test_a_trim_that_the_margins_allow_meets_both(survey):
-    free = weighting.rake(survey, MARGINS)
+def test_a_trim_that_the_margins_allow_meets_both(respondents):
+    free = weighting.rake(respondents, MARGINS)
     trim = float(free.values.max()) * 0.95
-    found = weighting.rake(survey, MARGINS, trim=trim)
+    found = weighting.rake(respondents, MARGINS, trim=trim)
     assert found.converged
     assert found.values.max() == pytest.approx(trim)
     assert found.largest_gap < 1e-9
 
 
-def test_a_trim_out_of_reach_holds_and_says_so(survey):
-    found = weighting.rake(survey, MARGINS, base=survey["base"], trim=1.5)
+def test_a_trim_out_of_reach_holds_and_says_so(respondents):
+    found = weighting.rake(respondents, MARGINS, base=respondents["base"], trim=1.5)
     assert not found.converged
     assert found.values.max() <= 1.5 + 1e-9
     assert found.values.mean() == pytest.approx(1)
@@ -205,8 +209,8 @@ def test_a_single_column_frame_is_a_series_of_cells():
     assert one.tolist() == weighting.post_stratify(PEOPLE["tier"], TIER).values.tolist()
 
 
-def test_weights_keep_the_samples_row_labels_and_leave_it_alone(survey):
-    sample = survey.set_index(pd.Index([f"r{i}" for i in survey.index]))
+def test_weights_keep_the_samples_row_labels_and_leave_it_alone(respondents):
+    sample = respondents.set_index(pd.Index([f"r{i}" for i in respondents.index]))
     kept = sample.copy()
     found = weighting.rake(sample, MARGINS)
     pd.testing.assert_index_equal(found.values.index, sample.index)
@@ -246,8 +250,8 @@ def test_margins_that_only_empty_cells_could_meet_are_refused():
 @pytest.mark.parametrize(
     ("options", "advice"),
     [
-        ({"base": [1, 0, 1, 1]}, "base weights has 1 entries that are zero or negative"),
-        ({"base": [1, np.nan, 1, 1]}, "base weights has 1 missing"),
+        ({"base": [1, 0, 1, 1]}, "base weights is zero for row"),
+        ({"base": [1, np.nan, 1, 1]}, "base weights is missing for row"),
         ({"base": [1, 2]}, "give one for each value"),
         ({"bounds": (0.9, 1.1)}, "widen the bounds"),
         ({"bounds": (1.2, 3)}, "either side of 1"),
@@ -286,16 +290,16 @@ def test_margins_that_part_are_named_with_the_empty_combination():
         weighting.rake(sample, margins)
 
 
-def test_bounds_that_are_too_tight_name_what_would_do(survey):
+def test_bounds_that_are_too_tight_name_what_would_do(respondents):
     with pytest.raises(ValueError, match="the upper one has to be at least") as refused:
-        weighting.rake(survey, MARGINS, bounds=(0.3, 1.5))
+        weighting.rake(respondents, MARGINS, bounds=(0.3, 1.5))
     needed = float(str(refused.value).split("at least ")[1].split(")")[0])
-    assert weighting.rake(survey, MARGINS, bounds=(0.3, needed + 0.01)).converged
+    assert weighting.rake(respondents, MARGINS, bounds=(0.3, needed + 0.01)).converged
 
 
-def test_a_lower_bound_that_leaves_no_room_is_named(survey):
+def test_a_lower_bound_that_leaves_no_room_is_named(respondents):
     with pytest.raises(ValueError, match="no upper bound will do"):
-        weighting.rake(survey, MARGINS, bounds=(0.99, 50))
+        weighting.rake(respondents, MARGINS, bounds=(0.99, 50))
 
 
 def test_a_category_of_one_respondent_is_said():
@@ -317,29 +321,29 @@ def test_respondents_whom_the_margins_weight_away_are_counted_in_a_note():
     assert weighting.rake(people, margins | {"role": pd.Series({"x": 0.4, "y": 0.6})}).notes == ()
 
 
-def test_counts_give_the_population_and_shares_do_not(survey):
-    assert weighting.rake(survey, MARGINS).population == 1000
+def test_counts_give_the_population_and_shares_do_not(respondents):
+    assert weighting.rake(respondents, MARGINS).population == 1000
     shares = {name: sizes / 10 for name, sizes in MARGINS.items()}
-    assert np.isnan(weighting.rake(survey, shares).population)
+    assert np.isnan(weighting.rake(respondents, shares).population)
 
 
-def test_columns_of_codes_text_and_categories_give_the_same_weights(survey):
+def test_columns_of_codes_text_and_categories_give_the_same_weights(respondents):
     """Each kind of column has its own quick way to the cells."""
-    numbers = survey.assign(
-        tier=survey["tier"].map({"A": -1, "B": 0, "C": 7}).astype("int8"),
-        role=survey["role"].map({"decider": 10_000, "user": 2_000_000}),
+    numbers = respondents.assign(
+        tier=respondents["tier"].map({"A": -1, "B": 0, "C": 7}).astype("int8"),
+        role=respondents["role"].map({"decider": 10_000, "user": 2_000_000}),
     )
     margins = {
         "tier": pd.Series({7: 300, -1: 300, 0: 400}),
         "role": pd.Series({10_000: 450, 2_000_000: 550}),
     }
-    expected = weighting.rake(survey, MARGINS, base=survey["base"]).values.to_numpy()
+    expected = weighting.rake(respondents, MARGINS, base=respondents["base"]).values.to_numpy()
     for sample, sizes in (
         (numbers, margins),
-        (survey.astype({"tier": "category", "role": object}), MARGINS),
+        (respondents.astype({"tier": "category", "role": object}), MARGINS),
         (numbers.astype({"tier": "Int64"}), margins),
     ):
-        found = weighting.rake(sample, sizes, base=survey["base"]).values
+        found = weighting.rake(sample, sizes, base=respondents["base"]).values
         assert found.to_numpy() == pytest.approx(expected)
 
 
@@ -352,12 +356,12 @@ def test_many_margins_with_many_categories_are_fitted(rng):
     assert found.largest_gap < 1e-9
 
 
-def test_weights_are_those_of_fitting_row_by_row(survey):
+def test_weights_are_those_of_fitting_row_by_row(respondents):
     """Deming and Stephan's rounds, written out over respondents."""
-    weights = survey["base"].to_numpy()
+    weights = respondents["base"].to_numpy()
     for _ in range(200):
         for name, sizes in MARGINS.items():
-            now = pd.Series(weights).groupby(survey[name].to_numpy()).sum()
-            weights = weights * survey[name].map(sizes / now).to_numpy()
-    found = weighting.rake(survey, MARGINS, base=survey["base"]).values
+            now = pd.Series(weights).groupby(respondents[name].to_numpy()).sum()
+            weights = weights * respondents[name].map(sizes / now).to_numpy()
+    found = weighting.rake(respondents, MARGINS, base=respondents["base"]).values
     assert found.to_numpy() == pytest.approx(weights / weights.mean(), rel=1e-10)

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from helpers.errors import NotEstimable
-from helpers.methods import loyalty, sampling, weighting
-from helpers.methods.survey import stats
+from helpers.methods import sampling, survey, weighting
+from helpers.methods.survey import SurveyDesign
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_a_hand_worked_difference_is_split_between_and_within_groups():
 def test_parts_add_up_whatever_the_weights(people, rng):
     other = pd.Series(rng.uniform(0.2, 4, len(people)), index=people.index)
     found = weighting.compare(people["score"], people["base"], other, people["tier"])
-    plain = stats.mean(people["score"], weights=other).value
+    plain = survey.mean(people["score"], SurveyDesign(weights=other)).value
     assert found.value + found.table["moves"].sum() == pytest.approx(plain)
 
 
@@ -71,55 +71,6 @@ def test_people_without_a_group_or_an_answer_are_not_lost_or_counted():
     assert found.base == 2
     with pytest.raises(NotEstimable, match="nobody answered"):
         weighting.compare(pd.Series([None, None]), [1, 1], [1, 1], pd.Series(["x", "x"]))
-
-
-# --- handed on -----------------------------------------------------------------------------
-
-
-def test_weights_made_once_more_give_the_same_estimate_and_interval(people):
-    weights = weighting.rake(people, MARGINS, base=people["base"], trim=4.0)
-    kept = weighting.to_hand_on(
-        people, weights, columns=["tier", "role"], base=people["base"], trim=4.0
-    )
-    again = weighting.handed_on(kept, people.index)
-    first, second = (
-        loyalty.net_promoter(people["score"], weights=w, clusters=people["account_id"])
-        for w in (weights, again.weights)
-    )
-    assert second.value == pytest.approx(first.value, rel=1e-9)
-    assert second.standard_error == pytest.approx(first.standard_error, rel=1e-6)
-
-
-def test_a_table_of_other_respondents_is_not_used(people):
-    kept = weighting.to_hand_on(people, weighting.rake(people, MARGINS), columns=["tier", "role"])
-    assert weighting.handed_on(kept, people.index[:-1]).weights is None
-    assert weighting.handed_on(None, people.index).strata is None
-
-
-def test_weights_that_a_limit_kept_from_their_margins_come_back_as_plain_numbers(people):
-    margins = {"tier": pd.Series({"A": 10, "B": 10, "C": 980})}
-    weights = weighting.rake(people, margins, trim=1.5)
-    assert not weights.converged
-    kept = weighting.to_hand_on(people, weights, columns=["tier"], trim=1.5)
-    again = weighting.handed_on(kept, people.index)
-    assert isinstance(again.weights, pd.Series)
-    assert again.values.to_numpy() == pytest.approx(weights.values.to_numpy())
-
-
-def test_rows_may_come_in_any_order(people):
-    weights = weighting.rake(people, MARGINS)
-    kept = weighting.to_hand_on(people, weights, columns=["tier", "role"]).sample(
-        frac=1, random_state=1
-    )
-    again = weighting.handed_on(kept, people.index)
-    assert again.weights.values.to_numpy() == pytest.approx(weights.values.to_numpy())
-
-
-def test_strata_without_margins_are_handed_on(people):
-    strata = pd.Series(np.where(people["tier"] == "A", "x", "y"), index=people.index)
-    again = weighting.handed_on(weighting.to_hand_on(people, None, strata=strata), people.index)
-    assert again.weights is None
-    assert again.strata.tolist() == strata.tolist()
 
 
 # --- not known -----------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from helpers.methods import drivers, loyalty, measure, quality, scorecard
+from helpers.methods import drivers, loyalty, measure, quality, scorecard, survey
 from helpers.study import open_study
 from helpers.study.codebook import Question
 from helpers.study.turning import turned_benchmarks
@@ -67,7 +67,7 @@ def test_the_net_promoter_score_of_a_reversed_question_is_that_of_the_answers_tu
     study = graded(rec=[0, 10, 9, 8, 10, 4, 5, 6, 7, 10, 10, 9])
     nps = scores(study)["nps"]
     assert nps.estimate(nps.values).value == pytest.approx((1 - 11) / 12 * 100)  # -83
-    assert loyalty.net_promoter(study.as_given()["rec"]).value > 0  # as the answers stand
+    assert survey.net_promoter(study.as_given()["rec"]).value > 0  # as the answers stand
 
 
 def test_means_and_best_answers_are_of_the_turned_answers(graded):

@@ -12,15 +12,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from helpers.methods import loyalty, weighting
-from helpers.methods.survey import precision, stats
-from helpers.methods.survey.estimands import estimands
+from helpers.methods import loyalty, survey, weighting
+from helpers.methods.survey import SurveyDesign
 
 pytestmark = pytest.mark.validity
 
@@ -77,14 +77,17 @@ def drawn_sizes(rng):
 
 
 MEASURES = {
-    "mean": (stats.mean, lambda p: p @ ANSWERS),
-    "net promoter": (loyalty.net_promoter, lambda p: 100 * (p[9:].sum() - p[:7].sum())),
-    "top two": (lambda s, **d: loyalty.top_share(s, top=9, **d), lambda p: p[9:].sum()),
+    "mean": (survey.mean, lambda p: p @ ANSWERS),
+    "net promoter": (survey.net_promoter, lambda p: 100 * (p[9:].sum() - p[:7].sum())),
+    "top two": (
+        partial(loyalty.top_share, top=9),
+        lambda p: p[9:].sum(),
+    ),
 }
 WAYS = {
-    "clustered, raked": lambda sample: {"weights": sample.weights, "clusters": sample.accounts},
-    "accounts ignored": lambda sample: {"weights": sample.weights.values},
-    "weights ignored": lambda sample: {"clusters": sample.accounts},
+    "clustered, raked": lambda sample: SurveyDesign(sample.weights, clusters=sample.accounts),
+    "accounts ignored": lambda sample: SurveyDesign(sample.weights.values),
+    "weights ignored": lambda sample: SurveyDesign(clusters=sample.accounts),
 }
 
 
@@ -99,7 +102,7 @@ def one_wave():
         for measure, (estimate, of_shares) in MEASURES.items():
             target = of_shares(shares)
             for way, design in WAYS.items():
-                found = estimate(sample.scores, **design(sample))
+                found = estimate(sample.scores, design(sample))
                 held[measure, way] += found.low <= target <= found.high
                 held[measure, way, "off"] += found.value - target
     return {key: count / WORLDS for key, count in held.items()}
@@ -138,18 +141,20 @@ def two_waves():
     held = Counter()
     for _ in range(WORLDS):
         before, after, known = _overlapping(rng)
-        weights = (before.weights, after.weights)
         pairs = {
             "mean": (before.scores, after.scores),
-            "net promoter": tuple(map(loyalty.promoter_points, (before.scores, after.scores))),
+            "net promoter": tuple(map(survey.promoter_points, (before.scores, after.scores))),
         }
         for measure, pair in pairs.items():
             ways = {
-                "overlapping": {"weights": weights, "clusters": (before.accounts, known)},
-                "apart": {"weights": tuple(w.values for w in weights)},
+                "overlapping": (
+                    SurveyDesign(before.weights, clusters=before.accounts),
+                    SurveyDesign(after.weights, clusters=known),
+                ),
+                "apart": (SurveyDesign(before.weights.values), SurveyDesign(after.weights.values)),
             }
             for way, design in ways.items():
-                found = stats.difference(*pair, **design)
+                found = survey.difference(*pair, design)
                 held[measure, way] += found.low <= targets[measure] <= found.high
     return {key: count / WORLDS for key, count in held.items()}
 
@@ -187,10 +192,10 @@ def test_revenue_weighted_intervals_cover_where_few_accounts_hold_most(accounts,
         account = np.repeat(np.arange(accounts), rng.integers(1, 6, accounts))
         leaning = rng.normal(0, ICC**0.5, accounts)
         scores = leaning[account] + rng.normal(0, (1 - ICC) ** 0.5, len(account))
-        found = estimands(scores, account, revenue).estimates["revenue"]
+        found = survey.estimands(scores, account, revenue).estimates["revenue"]
         held["ours"] += found.low <= 0 <= found.high
         each = (revenue / np.bincount(account))[account].to_numpy()
-        usual = stats.mean(scores, weights=each, clusters=account)
+        usual = survey.mean(scores, SurveyDesign(weights=each, clusters=account))
         held["usual"] += usual.low <= 0 <= usual.high
     assert 0.935 <= held["ours"] / (WORLDS // 2) <= 0.965
     assert held["usual"] < held["ours"]
@@ -208,8 +213,8 @@ def test_the_interval_of_the_list_alone_covers_its_mean(rng):
         drawn = rng.random(2000) < chance
         answers = pd.Series(score[drawn])
         weights = weighting.rake(pd.DataFrame({"tier": tier[drawn]}), sizes)
-        last = precision.precision(
-            stats.mean, answers, weights=weights, clusters=account[drawn]
+        last = survey.precision(
+            survey.mean, answers, SurveyDesign(weights=weights, clusters=account[drawn])
         ).table.iloc[-1]
         covered += last["low"] <= score.mean() <= last["high"]
     assert 0.92 <= covered / 600 <= 0.98  # 0.95 and three standard errors
@@ -227,6 +232,6 @@ def test_intervals_cover_where_one_account_gives_many_of_the_answers(rng, answer
     for _ in range(1000):
         shared = rng.normal(0, 0.35**0.5, len(sizes))
         score = pd.Series(shared[account] + rng.normal(0, 0.65**0.5, 100))
-        found = stats.mean(score, clusters=account)
+        found = survey.mean(score, SurveyDesign(clusters=account))
         covered += found.low <= 0 <= found.high
     assert covered / 1000 >= 0.935

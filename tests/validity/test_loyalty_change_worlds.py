@@ -95,12 +95,12 @@ def answering(rng, wave):
 def no_change(rng):
     both = pd.concat([answering(rng, wave) for wave in (0, 1)], ignore_index=True)
     now = both[both["wave"] == "w1"]
-    design = weighting.to_hand_on(now, weighting.rake(now[list(SIZES)], SIZES), columns=list(SIZES))
-    weights = weighting.over_waves(both, {"w0": SIZES, "w1": SIZES}, now="w1", design=design)
-    return loyalty.trend(
-        {"score": both["score"]}, both["wave"], order=["w0", "w1"], weights=weights.weights,
-        clusters=both["account"],
-    ).table.iloc[0]  # fmt: skip
+    weights = weighting.over_waves(
+        both, {"w0": SIZES, "w1": SIZES}, now="w1", weights=weighting.rake(now[list(SIZES)], SIZES)
+    )
+    design = weights.design(both["wave"], ["w0", "w1"], clusters=both["account"])
+    found = loyalty.trend({"score": both["score"]}, both["wave"], design, order=["w0", "w1"])
+    return found.table.iloc[0]
 
 
 def test_who_answers_is_no_change_once_each_wave_is_weighted():

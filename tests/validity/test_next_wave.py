@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from helpers.methods import survey
 from helpers.methods.sample_design import by_account, margin_of
-from helpers.methods.survey import stats
+from helpers.methods.survey import SurveyDesign
 
 pytestmark = pytest.mark.validity
 
@@ -36,7 +37,9 @@ def effect(world):
     accounts, answers = world
     rng = np.random.default_rng(1)
     waves = [heard(accounts, 1_200, rng) for _ in range(40)]
-    found = [stats.mean(answers[w], clusters=accounts[w]).design_effect for w in waves]
+    found = [
+        survey.mean(answers[w], SurveyDesign(clusters=accounts[w])).design_effect for w in waves
+    ]
     return float(np.mean(found))
 
 

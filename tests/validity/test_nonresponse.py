@@ -17,10 +17,10 @@ import pandas as pd
 import pytest
 from scipy.special import expit
 
-from helpers.methods import loyalty, nonresponse, weighting
+from helpers.methods import nonresponse, survey, weighting
 from helpers.methods.nonresponse.profiles import Asked, factors
 from helpers.methods.nonresponse.spread import response_spread
-from helpers.methods.survey import stats
+from helpers.methods.survey import SurveyDesign
 
 pytestmark = pytest.mark.validity
 
@@ -161,10 +161,9 @@ def test_the_range_holds_the_truth_where_no_weight_does():
     delta = float(np.mean(silent))
     for found in worlds:
         points = 100.0 * ((found.score >= 9).astype(int) - (found.score <= 6))
-        said = loyalty.net_promoter(
+        said = survey.net_promoter(
             pd.Series(found.score[found.came]),
-            weights=raked(found).to_numpy(),
-            clusters=found.account[found.came],
+            SurveyDesign(weights=raked(found).to_numpy(), clusters=found.account[found.came]),
         )
         table = nonresponse.nonresponse_range(
             said, float(found.came.mean()), deltas=[0, delta], scale=(-100, 100)
@@ -200,7 +199,7 @@ def test_a_plain_comparison_of_a_small_group_would_cry_wolf():
     for _ in range(FEWER):
         kept = pd.DataFrame({"retained": (rng.random(400) < 0.92).astype(float)})
         out = np.arange(400) < 10
-        found = stats.difference(kept["retained"][~out], kept["retained"][out])
+        found = survey.difference(kept["retained"][~out], kept["retained"][out])
         plain.append(not found.low <= 0 <= found.high)
         ours.append(nonresponse.contrast(kept, out)["p"].iloc[0] <= 0.05)
     assert np.mean(plain) > 0.3

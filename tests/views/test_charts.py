@@ -20,6 +20,7 @@ from PIL import Image
 
 from helpers import views
 from helpers.methods import loyalty, measure, nonresponse, sampling, scorecard
+from helpers.methods.survey import SurveyDesign
 from helpers.views.comments import charts as comments_charts
 from helpers.views.drivers import charts_importance, charts_positions, charts_shapes
 from helpers.views.linkage import charts as linkage_charts
@@ -350,7 +351,7 @@ CHARTS = {
             measure.measures(
                 pd.DataFrame({"q": range(11)}), {"recommend": ["q"]}, {"q": (0, 10)}, {"q": "Q"}
             ),
-            {"unweighted": None, "the client's own weight": pd.Series(range(1, 12))},
+            {"unweighted": None, "the client's own weight": SurveyDesign(range(1, 12))},
         )
     ),
     "coverage_curve": lambda: sampling_charts.coverage_curve(coverage()),

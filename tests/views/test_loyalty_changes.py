@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from helpers.methods import loyalty, measure, scorecard
-from helpers.methods.survey import stats
+from helpers.methods.survey import SurveyDesign, stats
 from helpers.results import ChapterResult, Figure
 from helpers.views.loyalty import figures_change as quotes
 from helpers.views.loyalty import rows
@@ -103,8 +103,11 @@ def scores(people):
 def moved(people, weights=None):
     chosen = scores(people)
     points = {name: one.each for name, one in chosen.items()}
-    return loyalty.trend(points, people["wave"], order=("w1", "w2"), weights=weights,
-                         clusters=people["account_id"])  # fmt: skip
+    parts = {w: people["account_id"][people["wave"] == w] for w in ("w1", "w2")}
+    design = SurveyDesign.over(
+        {w: SurveyDesign((weights or {}).get(w), clusters=firms) for w, firms in parts.items()}
+    )
+    return loyalty.trend(points, people["wave"], design, order=("w1", "w2"))
 
 
 def test_the_answer_names_every_other_score_that_moved(two_waves):
@@ -146,7 +149,7 @@ def test_the_scorecard_gives_the_change_unweighted_where_only_that_has_a_directi
     found = moved(two_waves, {"w1": heavy, "w2": light})
     chosen = list(scores(two_waves).values())
     current = list(scores(second).values())
-    card = scorecard.scorecard(current, {"weighted": light})
+    card = scorecard.scorecard(current, {"weighted": SurveyDesign(light)})
     table = rows.trend_rows(card, chosen, found, "w2", smallest=0.01, targets={})
     plain = rows.change_written(quotes.unweighted("c", found.last("nps", "w2"), chosen[0]))
     assert table["reading"].iloc[0] == f"no direction: unweighted it is {plain}"

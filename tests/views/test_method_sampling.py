@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods import sampling, weighting
-from helpers.methods.survey import stats
+from helpers.methods import sampling, survey, weighting
+from helpers.methods.survey import SurveyDesign
 from helpers.views.rendering.numerals import decimal
 from helpers.views.sampling import lesson as quotes
 
@@ -41,7 +41,7 @@ def ours(statistic, sample, data):
     """The estimate that a row of the table is about."""
     if sample == "apiclus2":
         stages = {"clusters": data[["dnum", "snum"]], "population": data[["fpc1", "fpc2"]]}
-        return stats.mean(data.api00, **stages)
+        return survey.mean(data.api00, SurveyDesign(**stages))
     design = {
         "apisrs": {"population": 6194},
         "apistrat": {"strata": data.stype, "population": data.get("fpc")},
@@ -59,10 +59,10 @@ def ours(statistic, sample, data):
     if statistic in fits:
         design = {**design, "weights": fits[statistic]()}
     if statistic == "total":
-        return stats.total(data.enroll, **design)
+        return survey.total(data.enroll, SurveyDesign(**design))
     if statistic == "ratio":
-        return stats.ratio(data["api.stu"], data.enroll, **design)
-    return stats.mean(data.api00, **design)
+        return survey.ratio(data["api.stu"], data.enroll, SurveyDesign(**design))
+    return survey.mean(data.api00, SurveyDesign(**design))
 
 
 @pytest.mark.parametrize("row", quotes.R_SURVEY, ids=lambda row: f"{row[0]} of {row[1]}")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from helpers.methods import loyalty, measure, quality, scorecard, weighting
+from helpers.methods import measure, quality, scorecard, survey, weighting
 from helpers.methods import sampling as sampling_methods
-from helpers.methods.survey import estimands, precision
+from helpers.methods.survey import SurveyDesign
 from helpers.results import ChapterResult, Figure
 from helpers.results import figures as guarded
 from helpers.views.rendering import sentences
@@ -37,8 +37,8 @@ def people(rng):
 
 def test_three_ways_of_counting_are_named_and_none_corrects_another(people):
     revenue = pd.Series(range(1, 61), index=[str(i) for i in range(60)], dtype=float)
-    found = estimands.estimands(
-        loyalty.promoter_points(people["recommend"]), people["account_id"], revenue, top=5
+    found = survey.estimands(
+        survey.promoter_points(people["recommend"]), people["account_id"], revenue, top=5
     )
     named = figures_scores.estimands(found, NPS) | {
         "main_label": Figure("main_label", "score", unit="text")
@@ -51,13 +51,13 @@ def test_three_ways_of_counting_are_named_and_none_corrects_another(people):
 
 
 def test_without_revenue_nothing_is_said_of_it(people):
-    found = estimands.estimands(loyalty.promoter_points(people["recommend"]), people["account_id"])
+    found = survey.estimands(survey.promoter_points(people["recommend"]), people["account_id"])
     assert "main_by_revenue" not in figures_scores.estimands(found, NPS)
 
 
 def test_the_margin_is_set_against_the_textbooks(people):
-    found = precision.precision(
-        loyalty.net_promoter, people["recommend"], clusters=people["account_id"]
+    found = survey.precision(
+        survey.net_promoter, people["recommend"], SurveyDesign(clusters=people["account_id"])
     )
     named = figures_scores.precision(found, NPS) | {
         "main_label": Figure("main_label", "score", unit="text")
@@ -68,7 +68,7 @@ def test_the_margin_is_set_against_the_textbooks(people):
 
 def test_a_weight_of_the_clients_is_compared_through_its_largest_group(people):
     other = pd.Series(1.0, index=people.index).where(people["tier"] == "A", 3.0)
-    points = loyalty.promoter_points(people["recommend"])
+    points = survey.promoter_points(people["recommend"])
     found = weighting.compare(points, pd.Series(1.0, index=people.index), other, people["tier"])
     named = figures_scores.comparison(found, NPS) | {
         "main_label": Figure("main_label", "score", unit="text")
@@ -80,7 +80,7 @@ def test_flags_are_counted_once_a_response_and_never_drop_it(people):
     careful = quality.answer_quality(
         people[["recommend"]], batteries={}, person=people["account_id"], seconds=[300] * 200
     )
-    effects = quality.dropping(people["recommend"], careful.flags, estimator=loyalty.net_promoter)
+    effects = quality.dropping(people["recommend"], careful.flags, estimator=survey.net_promoter)
     named = figures.quality(careful, effects, "points")
     assert named["flagged"].value == int(careful.flags.any(axis=1).sum())
     assert "None is left out" in sampling.quality(named)
@@ -113,7 +113,7 @@ def test_the_largest_accounts_without_a_decider_are_told_by_what_to_do():
 
 def _score(people: pd.DataFrame, weights: pd.Series) -> dict[str, Figure]:
     found = scorecard.scorecard(
-        [_nps(people)], {"unweighted": None, "weighted to the list": weights}
+        [_nps(people)], {"unweighted": None, "weighted to the list": SurveyDesign(weights)}
     )
     return figures_scores.scores(found)
 
@@ -196,7 +196,7 @@ def test_where_every_large_account_has_its_decider_nobody_is_chased():
 
 
 def test_a_margin_like_the_textbooks_is_not_set_against_it(people):
-    found = precision.precision(loyalty.net_promoter, people["recommend"])
+    found = survey.precision(survey.net_promoter, people["recommend"])
     named = _score(people, people["recommend"] + 1.0) | figures_scores.precision(found, NPS)
     assert found.verdict == named["understated"].verdict == "alike"
     assert "as a textbook formula would have it" in sampling.precise(named)

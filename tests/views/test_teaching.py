@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from helpers.methods.survey import stats
+from helpers.methods import survey
+from helpers.methods.survey import SurveyDesign
 from helpers.views.rendering.teaching import Lesson
 
 LESSON = Lesson("method_sampling")
@@ -18,7 +19,7 @@ def test_a_figure_of_a_page_carries_the_pages_name():
 
 
 def test_an_estimate_brings_its_interval_and_its_base():
-    found = stats.mean([8, 9, 7, 10, 6, 9], clusters=list("aabbcc"))
+    found = survey.mean([8, 9, 7, 10, 6, 9], SurveyDesign(clusters=list("aabbcc")))
     said = LESSON.say("It is {score}, from {score:base}.", score=(found, "decimal1"))
     assert said.text == "It is 8.2 (6.7 to 9.6), from 6 respondents."
 

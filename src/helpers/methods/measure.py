@@ -10,9 +10,8 @@ from typing import Protocol
 import pandas as pd
 
 from helpers.errors import NotEstimable
-from helpers.methods import loyalty
-from helpers.methods.survey import stats
-from helpers.methods.survey.estimates import Estimate
+from helpers.methods import loyalty, survey
+from helpers.methods.survey import Estimate
 
 __all__ = ["Measure", "leading", "loyalty_measures", "measures", "point_table", "points"]
 
@@ -54,7 +53,7 @@ class Measure:
     def each(self) -> pd.Series:
         """One number a respondent whose mean is the score."""
         if self.name == "nps":
-            return loyalty.promoter_points(self.values)
+            return survey.promoter_points(self.values)
         if self.top is not None:
             return (self.values >= self.top).astype(float).where(self.values.notna())
         return self.values.astype(float)
@@ -71,7 +70,7 @@ class Measure:
         """
         name = self.values.name
         values = answers[name] if name in answers else self.values.reindex(answers.index)
-        return loyalty.promoter_points(values) if self.name == "nps" else values.astype(float)
+        return survey.promoter_points(values) if self.name == "nps" else values.astype(float)
 
 
 def measures(
@@ -133,7 +132,7 @@ def _index(index: Index) -> Measure:
     _, bracket, stand_in = index.label.partition(" (")
     phrase = f"loyalty index{bracket}{stand_in}"
     return Measure(
-        "loyalty_index", phrase.capitalize(), "index", index.values, stats.mean, phrase, (0, 100)
+        "loyalty_index", phrase.capitalize(), "index", index.values, survey.mean, phrase, (0, 100)
     )
 
 
@@ -145,7 +144,7 @@ def _recommendation(given: pd.Series, label: str, scale: tuple[float, float]) ->
         "Net promoter score",
         "points",
         given,
-        loyalty.net_promoter,
+        survey.net_promoter,
         "net promoter score",
         (-100, 100),
         asked=scale,
@@ -155,7 +154,7 @@ def _recommendation(given: pd.Series, label: str, scale: tuple[float, float]) ->
 def _mean(name: str, given: pd.Series, label: str, scale: tuple[float, float]) -> Measure:
     title = f"{label}, mean ({scale[0]:g} to {scale[1]:g})"
     return Measure(
-        name, title, "scale", given, stats.mean, f"mean answer to “{label}”", scale, asked=scale
+        name, title, "scale", given, survey.mean, f"mean answer to “{label}”", scale, asked=scale
     )
 
 
@@ -217,7 +216,7 @@ def loyalty_measures(
         found.append(replace(made, better=-1 if item in lower_is_better else 1))
     for name, part in (axes or {}).items():
         title, values = f"{name.capitalize()} (0 to 100)", loyalty.axis_scores(part)
-        found.append(Measure(name, title, "index", values, stats.mean, name, (0, 100)))
+        found.append(Measure(name, title, "index", values, survey.mean, name, (0, 100)))
     made_of = {name: [str(q) for q in part] for name, part in (axes or {}).items()}
     made_of |= {"loyalty_index": list(index.items)} if index is not None else {}
     whole = [_comparable(m, answers, made_of.get(m.name, [])) for m in found]

@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from helpers.methods import survey
 from helpers.methods.measure import FEWEST, Measure
-from helpers.methods.survey import disclosure, stats
-from helpers.methods.survey.calibration import WeightsLike
-from helpers.methods.survey.estimates import Estimate
+from helpers.methods.survey import Estimate, SurveyDesign, disclosure
 
 __all__ = [
     "Scorecard",
@@ -38,25 +37,18 @@ class Scorecard:
 
 def scorecard(
     chosen: Sequence[Measure],
-    weightings: Mapping[str, WeightsLike | None],
+    designs: Mapping[str, SurveyDesign | None],
     *,
-    clusters: pd.Series | None = None,
-    strata: pd.Series | None = None,
     confidence: float = 0.95,
 ) -> Scorecard:
-    """Estimate each measure under each weighting, intervals clustered by account.
+    """Estimate each measure under each weighting.
 
     Parameters
     ----------
     chosen
         What to estimate.
-    weightings
-        Name to weights by respondent, as `weighting` returns them or as plain numbers;
-        ``None`` where everyone counts alike.
-    clusters
-        The account of each respondent.
-    strata
-        The stratum in which that account was drawn.
+    designs
+        By weighting, the design of the respondents with those weights.
 
     Raises
     ------
@@ -64,15 +56,9 @@ def scorecard(
         If a measure has fewer than two answers.
     """
     found = {
-        (measure.name, name): measure.estimate(
-            measure.values,
-            weights=weights,
-            clusters=clusters,
-            strata=strata,
-            confidence=confidence,
-        )
+        (measure.name, name): measure.estimate(measure.values, design, confidence=confidence)
         for measure in chosen
-        for name, weights in weightings.items()
+        for name, design in designs.items()
     }
     named = {measure.name: measure for measure in chosen}
     rows = [_row(named[m], way, estimate) for (m, way), estimate in found.items()]
@@ -96,18 +82,17 @@ def _row(measure: Measure, weighting: str, estimate: Estimate) -> dict[str, obje
 def by_wave(
     chosen: Sequence[Measure],
     waves: pd.Series,
+    design: SurveyDesign | None = None,
     *,
     order: Sequence[str],
-    weights: Mapping[str, WeightsLike] | None = None,
-    clusters: pd.Series | None = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
-    """Estimate each measure in each wave, each wave by its own weights where it has any.
+    """Estimate each measure in each wave, each wave by its own design.
 
     Parameters
     ----------
-    weights
-        By wave: one for each of its respondents; a wave that is absent counts as answered.
+    design
+        That of all waves, as `SurveyDesign.over` makes it; everybody alike if not given.
 
     Returns
     -------
@@ -121,7 +106,7 @@ def by_wave(
         for wave in order:
             if (asked == wave).sum() < FEWEST:
                 continue
-            table = _of_wave(measure, waves, wave, weights or {}, clusters, confidence)
+            table = _of_wave(measure, waves, wave, design, confidence)
             parts.append(table.assign(measure=measure.name, label=measure.label, unit=measure.unit))
     return pd.concat(parts, ignore_index=True)
 
@@ -212,18 +197,19 @@ def _answers_of(answered: pd.Series, people: pd.Series | None) -> pd.Series:
 
 
 def _of_wave(
-    measure: Measure, waves: pd.Series, wave: str, weights: Mapping[str, WeightsLike],
-    clusters: pd.Series | None, confidence: float,
-) -> pd.DataFrame:  # fmt: skip
+    measure: Measure,
+    waves: pd.Series,
+    wave: str,
+    design: SurveyDesign | None,
+    confidence: float,
+) -> pd.DataFrame:
     """One row: a measure in a wave, or its base alone where there are too few units."""
-    here = waves == wave
-    values = measure.values.reindex(waves.index)[here]
-    table = stats.by_group(
-        measure.estimate, values, waves[here], order=[wave], weights=weights.get(wave),
-        clusters=None if clusters is None else clusters[here], confidence=confidence,
-    )  # fmt: skip
+    values = measure.values.reindex(waves.index)
+    table = survey.by_group(
+        measure.estimate, values, waves, design, order=[wave], confidence=confidence
+    )
     kept = table.rename(columns={"group": "wave"})[["wave", "value", "low", "high", "base"]]
-    return kept.assign(weighted=wave in weights)
+    return kept.assign(weighted=design is not None and wave in design.weighted_waves)
 
 
 def change(
@@ -253,5 +239,5 @@ def change(
     if min(part.notna().sum() for part in points) < max(smallest, FEWEST):
         return None
     known = "account_id" in answers and answers["account_id"].notna().all()
-    clusters = (rows[0]["account_id"], rows[1]["account_id"]) if known else None
-    return stats.difference(points[0], points[1], clusters=clusters, confidence=confidence)
+    first, second = (SurveyDesign(clusters=part["account_id"] if known else None) for part in rows)
+    return survey.difference(points[0], points[1], (first, second), confidence=confidence)

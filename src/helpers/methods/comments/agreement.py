@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike
 from helpers.errors import NotEstimable
 from helpers.methods.survey import stats
 from helpers.methods.survey.columns import aligned, column
-from helpers.methods.survey.design import Design
 from helpers.methods.survey.estimates import Estimate, estimate, normal_quantile, wilson
+from helpers.methods.survey.resolved import ResolvedDesign
 
 __all__ = ["FAIR", "SURE", "Agreement", "agreement", "kappa", "pooled"]
 
@@ -95,7 +95,7 @@ def kappa(
     pull = (1 - agree) / (1 - chance) ** 2
     influence = (lift - pull * ((2 * q - 1) * (h - p) + (2 * p - 1) * (m - q))) / len(h)
     groups = None if clusters is None else aligned(clusters, first, "clusters")[both]
-    design = Design.of(pd.Series(h, index=first[both].index), clusters=groups)
+    design = ResolvedDesign.of(pd.Series(h, index=first[both].index), clusters=groups)
     found = estimate(value, influence, design, float(influence @ influence), confidence)
     if agree == 1:
         low = wilson(len(h), len(h), confidence=confidence)[0]

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from helpers.errors import NotEstimable
 from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.columns import weight_column
-from helpers.methods.survey.design import Design
 from helpers.methods.survey.estimates import Estimate, kish_base, share_interval, with_variance
+from helpers.methods.survey.resolved import ResolvedDesign
 
 __all__ = [
     "CODED", "Codes", "LinearShare", "Worth", "corrected_share", "interval_of",
@@ -144,7 +144,7 @@ class LinearShare:
     value: float
     influence: Floats  # of every row, the coded ones of other waves too
     answers: Floats  # of the rows here
-    design: Design  # of the rows here
+    design: ResolvedDesign  # of the rows here
     worth: Worth
     unseen: float = 0.0  # variance that no influence shows: of kinds of call with few codes
 
@@ -254,13 +254,13 @@ def linear_shares(
 
 def _designs(
     rows: Bools, everyone: pd.Series, weights: pd.Series | None, clusters: pd.Series | None
-) -> list[Design]:
+) -> list[ResolvedDesign]:
     """The design of the comments known for each theme: most themes are known for the same."""
-    found: dict[bytes, Design] = {}
+    found: dict[bytes, ResolvedDesign] = {}
     for known in rows.T:
         key = known.tobytes()
         if key not in found:
-            found[key] = Design.of(
+            found[key] = ResolvedDesign.of(
                 everyone[known],
                 weights=None if weights is None else weights[known],
                 clusters=None if clusters is None else clusters[known],
@@ -287,9 +287,9 @@ def _of_coding(codes: Codes, held: Floats) -> tuple[Floats, Floats]:
     return found, unseen
 
 
-def whole_design(index: pd.Index, clusters: pd.Series | None) -> Design:
+def whole_design(index: pd.Index, clusters: pd.Series | None) -> ResolvedDesign:
     """The design of all comments, those of other waves too: what variances of sums rest on."""
-    return Design.of(pd.Series(1.0, index=index), clusters=clusters)
+    return ResolvedDesign.of(pd.Series(1.0, index=index), clusters=clusters)
 
 
 def interval_of(found: LinearShare, clusters: pd.Series | None, confidence: float) -> Estimate:
@@ -313,7 +313,7 @@ def interval_of(found: LinearShare, clusters: pd.Series | None, confidence: floa
     return interval_within(found, whole_design(index, clusters), confidence)
 
 
-def interval_within(found: LinearShare, whole: Design, confidence: float) -> Estimate:
+def interval_within(found: LinearShare, whole: ResolvedDesign, confidence: float) -> Estimate:
     """The interval of :func:`interval_of`, from the design of all comments."""
     variance = whole.variance(found.influence) + found.unseen
     simple = found.design.simple_variance(found.answers)

@@ -10,7 +10,7 @@ from scipy.stats import t
 
 from helpers.methods.comments.correction import LinearShare, whole_design
 from helpers.methods.nonresponse import holm
-from helpers.methods.survey.design import Design
+from helpers.methods.survey.resolved import ResolvedDesign
 
 __all__ = ["leaders", "may_lead"]
 
@@ -51,7 +51,7 @@ def may_lead(
 
 
 def leaders(
-    shares: Mapping[str, LinearShare], whole: Design, *, confidence: float = 0.95
+    shares: Mapping[str, LinearShare], whole: ResolvedDesign, *, confidence: float = 0.95
 ) -> dict[str, bool]:
     """The themes of :func:`may_lead`, from the design of all comments."""
     first = max(shares, key=lambda theme: shares[theme].value)
@@ -63,7 +63,7 @@ def leaders(
     return {theme: theme == first or not bool(behind[theme]) for theme in shares}
 
 
-def _p(first: LinearShare, other: LinearShare, whole: Design) -> float:
+def _p(first: LinearShare, other: LinearShare, whole: ResolvedDesign) -> float:
     """How likely so large a paired difference is by chance; missing where not comparable."""
     if first.worth.corrects != other.worth.corrects:
         return np.nan

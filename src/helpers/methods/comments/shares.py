@@ -17,8 +17,8 @@ from helpers.methods.comments.correction import (
     whole_design,
 )
 from helpers.methods.comments.leading import leaders
-from helpers.methods.survey.design import Design
 from helpers.methods.survey.estimates import Estimate
+from helpers.methods.survey.resolved import ResolvedDesign
 
 __all__ = [
     "Reading", "ThemeShares", "readable", "theme_shares", "themeless", "weight_of",
@@ -134,7 +134,7 @@ class Reading:
 
     themes: tuple[str, ...]
     codes: Codes
-    whole: Design
+    whole: ResolvedDesign
 
     @classmethod
     def of(cls, coding: Coding) -> Reading:
@@ -159,7 +159,7 @@ class Reading:
 
 
 def _row(
-    coding: Coding, theme: str, found: LinearShare, whole: Design, confidence: float
+    coding: Coding, theme: str, found: LinearShare, whole: ResolvedDesign, confidence: float
 ) -> dict[str, object]:
     made = interval_within(found, whole, confidence)
     here = coding.codes.loc[coding.current, theme]

@@ -11,7 +11,7 @@ from helpers.methods.drivers.division import Method, divided
 from helpers.methods.drivers.moments import Moments
 from helpers.methods.drivers.players import Players
 from helpers.methods.drivers.screening import Answers
-from helpers.methods.survey.design import DOMINATES, TIMES
+from helpers.methods.survey.resolved import DOMINATES, TIMES
 
 __all__ = ["Dominant", "dominant"]
 

@@ -11,7 +11,7 @@ from helpers.methods.loyalty.membership import Membership, membership
 from helpers.methods.loyalty.quadrants import LoyaltyMatrix, matrix
 from helpers.methods.loyalty.rollup import RollUp, roll_up
 from helpers.methods.loyalty.satisfied import Satisfied, satisfied_and_loyal
-from helpers.methods.loyalty.scores import net_promoter, promoter_points, top_share
+from helpers.methods.loyalty.scores import top_share
 from helpers.methods.loyalty.segments import SEGMENTS, scale_step, scale_steps, segments
 from helpers.methods.loyalty.shrinkage import AccountScores, account_scores
 from helpers.methods.loyalty.transitions import Transitions, by_person, moves, transitions
@@ -44,8 +44,6 @@ __all__ = [
     "matrix",
     "membership",
     "moves",
-    "net_promoter",
-    "promoter_points",
     "roll_up",
     "satisfied_and_loyal",
     "scale_step",

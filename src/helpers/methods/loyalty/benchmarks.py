@@ -9,7 +9,7 @@ from typing import Any, Protocol, cast
 import numpy as np
 import pandas as pd
 
-from helpers.methods.survey.calibration import WeightsLike
+from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.estimates import Estimate, wilson
 
 __all__ = ["METRICS", "Benchmarks", "compare"]
@@ -71,9 +71,8 @@ def compare(
     scores: Sequence[Score],
     benchmarks: pd.DataFrame,
     modes: pd.Series | None,
+    design: SurveyDesign | None = None,
     *,
-    weights: WeightsLike | None = None,
-    clusters: pd.Series | None = None,
     smallest: int = 30,
     fewest_companies: int = 20,
     confidence: float = 0.95,
@@ -108,10 +107,10 @@ def compare(
     Examples
     --------
     >>> from types import SimpleNamespace
-    >>> from helpers.methods import loyalty
+    >>> from helpers.methods import survey
     >>> answers = pd.Series([10, 9, 8, 6] * 10)
     >>> nps = SimpleNamespace(name="nps", label="NPS", values=answers, better=1, asked=(0, 10),
-    ...                       estimate=loyalty.net_promoter)
+    ...                       estimate=survey.net_promoter)
     >>> outside = pd.DataFrame({"metric": "nps", "scale": ["0-10", "1-5"], "mode": "web",
     ...     "source": "panel", "year": 2025, "p10": 0.0, "p25": 10.0, "p50": 20.0, "p75": 30.0,
     ...     "p90": 40.0, "n": 80})
@@ -129,7 +128,7 @@ def compare(
                 refused.append((score.name, score.label, row["source"], row["year"], reason))
                 continue
             here = score.values.where(modes == row["mode"])
-            found = score.estimate(here, weights=weights, clusters=clusters, confidence=confidence)
+            found = score.estimate(here, design, confidence=confidence)
             made.append(_placed(score, row, found, confidence))
     table = pd.DataFrame(made, columns=list(TABLE))
     return Benchmarks(

@@ -7,16 +7,14 @@ from typing import Protocol
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 from statsmodels.stats.multitest import multipletests
 
 from helpers.errors import NotEstimable
+from helpers.methods import survey
 from helpers.methods.loyalty.shrinkage import account_scores
 from helpers.methods.loyalty.trend import p_value
-from helpers.methods.survey import disclosure, stats
-from helpers.methods.survey.calibration import Calibrated, WeightsLike
-from helpers.methods.survey.columns import aligned, column, weight_column
-from helpers.methods.survey.groups import by_group
+from helpers.methods.survey import SurveyDesign, disclosure
+from helpers.methods.survey.columns import aligned
 
 __all__ = ["Breakdown", "breakdown"]
 
@@ -71,9 +69,8 @@ def breakdown(
     points: pd.Series,
     columns: pd.DataFrame,
     policy: SmallestBase,
+    design: SurveyDesign | None = None,
     *,
-    weights: WeightsLike | None = None,
-    clusters: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> Breakdown:
     """Estimate a score in each group of each column, and test each against all others.
@@ -93,6 +90,8 @@ def breakdown(
         The groups of each respondent, one column a way of grouping.
     policy
         Smallest bases.
+    design
+        That of the respondents; each group is a domain of it.
 
     Raises
     ------
@@ -113,8 +112,8 @@ def breakdown(
     >>> found.table[["group", "value", "remark"]].values.tolist()
     [['A', nan, 'withheld'], ['B', 5.5, 'small base'], ['C', nan, 'withheld']]
     """
-    answers = column(points, "points")
-    units = None if clusters is None else aligned(clusters, answers, "clusters")
+    whole = SurveyDesign() if design is None else design
+    answers = whole.answers(points, "points")
     named = pd.DataFrame({str(name): _filled(columns[name], answers) for name in columns})
     safe = disclosure.protect(named[answers.notna()], policy.suppress)
     columns = safe.groups.reindex(answers.index)
@@ -123,15 +122,13 @@ def breakdown(
         groups = _filled(columns[name], answers)
         if groups[answers.notna()].nunique() < 2:
             continue
-        table = by_group(
-            stats.mean, answers, groups, confidence=confidence, weights=weights, clusters=units
-        )
+        table = survey.by_group(survey.mean, answers, groups, whole, confidence=confidence)
         table = table[table["base"] > 0].assign(column=str(name))
-        parts.append(table.merge(_shrunken(answers, groups, weights), on="group", how="left"))
+        parts.append(table.merge(_shrunken(answers, groups, whole), on="group", how="left"))
     if not parts:
         raise NotEstimable("no column of the client's segments has two groups that answered")
     table = pd.concat(parts, ignore_index=True)
-    table, comparisons = _tested(table, answers, columns, policy, weights, clusters, confidence)
+    table, comparisons = _tested(table, answers, columns, policy, whole, confidence)
     return Breakdown(_shown(table, safe, policy), comparisons, int(answers.notna().sum()))
 
 
@@ -141,9 +138,9 @@ def _filled(groups: pd.Series, answers: pd.Series) -> pd.Series:
     return named.where(named.notna(), UNKNOWN)
 
 
-def _shrunken(answers: pd.Series, groups: pd.Series, weights: WeightsLike | None) -> pd.DataFrame:
+def _shrunken(answers: pd.Series, groups: pd.Series, design: SurveyDesign) -> pd.DataFrame:
     given = answers.notna()
-    mass = None if weights is None else weight_column(weights, answers)[given]
+    mass = None if design.weights is None else design.weights[given.to_numpy()]
     found = account_scores(answers[given], groups[given], weights=mass)
     return found.table.rename(columns={"account_id": "group", "shrunk": "shrunken"})[
         ["group", "shrunken"]
@@ -155,8 +152,7 @@ def _tested(
     answers: pd.Series,
     columns: pd.DataFrame,
     policy: SmallestBase,
-    weights: WeightsLike | None,
-    clusters: ArrayLike | None,
+    design: SurveyDesign,
     confidence: float,
 ) -> tuple[pd.DataFrame, int]:
     """Each group that is large enough, against everyone else of its column; how many tests."""
@@ -172,7 +168,7 @@ def _tested(
     for row in asked:
         groups = _filled(columns[str(table.loc[row, "column"])], answers)
         inside = (groups == table.loc[row, "group"]).to_numpy()
-        found = _against(answers, inside, weights, clusters, level)
+        found = _against(answers, inside, design, level)
         numbers.loc[row] = (found.value, found.low, found.high, p_value(found))
     if len(asked):
         numbers.loc[asked, "p"] = multipletests(numbers.loc[asked, "p"], method="holm")[1]
@@ -185,23 +181,11 @@ def _tested(
 
 
 def _against(
-    answers: pd.Series,
-    inside: np.ndarray,
-    weights: WeightsLike | None,
-    clusters: ArrayLike | None,
-    confidence: float,
-) -> stats.Estimate:
+    answers: pd.Series, inside: np.ndarray, design: SurveyDesign, confidence: float
+) -> survey.Estimate:
     """Group less the rest; colleagues on both sides count as one account."""
-    sides = [pd.Series(~inside, index=answers.index), pd.Series(inside, index=answers.index)]
-    plain = weights.values if isinstance(weights, Calibrated) else weights
-    mass = None if plain is None else weight_column(plain, answers)
-    units = None if clusters is None else aligned(clusters, answers, "clusters")
-    return stats.difference(
-        answers[sides[0]],
-        answers[sides[1]],
-        weights=None if mass is None else (mass[sides[0]], mass[sides[1]]),
-        clusters=None if units is None else (units[sides[0]], units[sides[1]]),
-        confidence=confidence,
+    return survey.difference(
+        answers.where(~inside), answers.where(inside), design, confidence=confidence
     )
 
 

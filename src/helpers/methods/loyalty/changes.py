@@ -9,7 +9,7 @@ import pandas as pd
 
 from helpers.errors import NotEstimable
 from helpers.methods.loyalty.decomposition import Change, change
-from helpers.methods.survey.calibration import WeightsLike
+from helpers.methods.survey import SurveyDesign
 
 __all__ = ["Changes", "changes"]
 
@@ -30,8 +30,8 @@ def changes(
     points: Mapping[str, pd.Series],
     responses: pd.DataFrame,
     waves: tuple[str | None, str],
+    design: SurveyDesign | None = None,
     *,
-    weights: tuple[WeightsLike, WeightsLike] | None = None,
     ended: Iterable[object] = (),
     smallest: int = 0,
     confidence: float = 0.95,
@@ -46,7 +46,9 @@ def changes(
         All waves: ``wave``, and where they are known ``account_id`` and ``contact_id``.
     waves
         The wave before, and now.
-    weights, ended, smallest
+    design
+        That of all waves; its weights count where both waves have them.
+    ended, smallest
         As for `change`.
 
     Examples
@@ -62,6 +64,7 @@ def changes(
         for name in ("account_id", "contact_id")
         if name in responses
     }
+    weights = None if design is None else design.pair_of_weights(*waves)
     found, reasons = {}, {}
     for name, each in points.items():
         try:

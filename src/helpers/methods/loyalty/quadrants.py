@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from helpers.methods.loyalty.replication import standing_alone
 from helpers.methods.loyalty.segments import CUTS, SEGMENTS, STEPS, enough, moved_cuts, segments
-from helpers.methods.survey import disclosure, stats
+from helpers.methods.survey import SurveyDesign, disclosure, stats
 from helpers.methods.survey.calibration import WeightsLike
 from helpers.methods.survey.columns import aligned, column, weight_column
 from helpers.methods.survey.estimands import estimands
@@ -178,7 +178,7 @@ def _counted(
     if accounts is not None and len(_answered(accounts, inside)) > 1:
         named = aligned(accounts, inside, "accounts").notna()
         ways = estimands(inside.where(named), accounts, _usable(revenue, accounts, inside),
-                         weights=weights, confidence=confidence)  # fmt: skip
+                         SurveyDesign(weights), confidence=confidence)  # fmt: skip
         found |= {way: _bounded(one) for way, one in ways.estimates.items() if way != "respondents"}
         units = zip(ways.table["estimand"], ways.table["effective_accounts"], strict=True)
         effective |= {way: float(count) for way, count in units if way != "respondents"}

@@ -114,7 +114,7 @@ def satisfied_and_loyal(
         "clusters": standing_alone(accounts, answers),
         "confidence": confidence,
     }
-    found = {name: stats.share(values, **design) for name, values in groups.items()}  # type: ignore[arg-type]
+    found = {name: stats.share(values, **design) for name, values in groups.items()}
     rows = [
         {"group": name, "value": one.value, "low": one.low, "high": one.high, "base": one.base}
         for name, one in found.items()

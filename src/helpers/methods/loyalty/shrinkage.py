@@ -69,7 +69,7 @@ def account_scores(
         One for each respondent; missing answers are left out, and answers whose account
         is not known, which ``notes`` count.
     weights
-        One for each respondent, above 0.
+        One for each respondent; 0 leaves one out.
     by
         Usually the wave: each gets its own mean and rows, the components are pooled.
     respondents
@@ -145,7 +145,7 @@ def _people(
             "weight": weight_column(ones if weights is None else weights, answers),
         }
     )
-    return people[answers.notna()]
+    return people[answers.notna() & (people["weight"] > 0) & (people["count"] > 0)]
 
 
 def _raw_scores(people: pd.DataFrame) -> pd.DataFrame:

@@ -8,14 +8,12 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 from scipy.stats import t
 from statsmodels.stats.multitest import multipletests
 
 from helpers.errors import NotEstimable
-from helpers.methods.survey import stats
-from helpers.methods.survey.calibration import WeightsLike
-from helpers.methods.survey.columns import aligned
+from helpers.methods import survey
+from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.estimates import Estimate
 
 __all__ = ["Trend", "p_value", "trend"]
@@ -73,10 +71,9 @@ class Trend:
 def trend(
     points: Mapping[str, pd.Series],
     waves: pd.Series,
+    design: SurveyDesign | None = None,
     *,
     order: Sequence[str],
-    weights: Mapping[str, WeightsLike] | None = None,
-    clusters: ArrayLike | None = None,
     compared: tuple[str | None, str] | None = None,
     smallest: int = 2,
     confidence: float = 0.95,
@@ -96,11 +93,9 @@ def trend(
         The wave of each respondent.
     order
         The waves in order of time.
-    weights
-        By wave: one for each of its respondents, as `weighting.over_waves` makes them; a wave
-        that is absent is unweighted.
-    clusters
-        Accounts (or people, where they answer again); those in both waves count as one.
+    design
+        That of all waves, as `SurveyDesign.over` makes it: clusters (accounts, or people where
+        they answer again) that are in both waves count as one. Everybody alike if not given.
     compared
         A pair of waves (before, now) to compare where that is not the wave just before.
     smallest
@@ -122,7 +117,6 @@ def trend(
     >>> found.table[["before", "wave", "value"]].values.tolist(), found.comparisons
     ([['w1', 'w2', 2.5]], 1)
     """
-    units = None if clusters is None else _known(clusters, waves)
     pairs = [
         (measure, *pair)
         for measure, values in points.items()
@@ -133,7 +127,7 @@ def trend(
             f"no score has two waves with at least {smallest} answers, so no change can be told"
         )
     level = 1 - (1 - confidence) / len(pairs)
-    found = [_step(points[m], waves, (b, w), units, weights or {}, level) for m, _, b, w in pairs]
+    found = [_step(points[m], waves, (b, w), design, level) for m, _, b, w in pairs]
     p = np.array([p_value(one) for one, _ in found])
     adjusted = multipletests(p, alpha=1 - confidence, method="holm")[1]
     rows = [
@@ -143,12 +137,6 @@ def trend(
     ]  # fmt: skip
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     return Trend(table, len(table), int(table["base"].max()), confidence)
-
-
-def _known(clusters: ArrayLike, waves: pd.Series) -> pd.Series:
-    named = aligned(clusters, waves, "clusters").astype(object)
-    alone = pd.Series([("alone", i) for i in range(len(named))], index=named.index, dtype=object)
-    return named.where(named.notna(), alone)
 
 
 def _adjacent(
@@ -169,18 +157,23 @@ def _adjacent(
 
 
 def _step(
-    values: pd.Series, waves: pd.Series, pair: tuple[str, str], units: pd.Series | None,
-    weights: Mapping[str, WeightsLike], confidence: float,
-) -> tuple[Estimate, Estimate]:  # fmt: skip
+    values: pd.Series,
+    waves: pd.Series,
+    pair: tuple[str, str],
+    design: SurveyDesign | None,
+    confidence: float,
+) -> tuple[Estimate, Estimate]:
     """The change weighted, and unweighted: the same one where a wave has no weights."""
-    there = [waves == wave for wave in pair]
-    clusters = None if units is None else (units[there[0]], units[there[1]])
-    answers = values[there[0]], values[there[1]]
-    plain = stats.difference(*answers, clusters=clusters, confidence=confidence)
-    if not set(pair) <= set(weights):
+    if design is None:
+        before, now = (values[waves == wave] for wave in pair)
+        plain = survey.difference(before, now, confidence=confidence)
         return plain, plain
-    both = weights[pair[0]], weights[pair[1]]
-    return stats.difference(*answers, weights=both, clusters=clusters, confidence=confidence), plain
+    before, now = (values.where(waves == wave) for wave in pair)
+    alike = design.without("weights")
+    plain = survey.difference(before, now, alike, confidence=confidence)
+    if not set(pair) <= set(design.weighted_waves):
+        return plain, plain
+    return survey.difference(before, now, design, confidence=confidence), plain
 
 
 def p_value(found: Estimate) -> float:
@@ -188,7 +181,7 @@ def p_value(found: Estimate) -> float:
 
     Examples
     --------
-    >>> round(p_value(stats.difference([5, 7, 6, 8], [6, 8, 7, 9])), 2)
+    >>> round(p_value(survey.difference([5, 7, 6, 8], [6, 8, 7, 9])), 2)
     0.32
     """
     if found.standard_error == 0:

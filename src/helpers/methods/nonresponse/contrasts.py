@@ -16,7 +16,8 @@ from helpers.errors import NotEstimable
 from helpers.methods.nonresponse.profiles import design_matrix, factors
 from helpers.methods.survey import stats
 from helpers.methods.survey.averages import weighted_mean
-from helpers.methods.survey.design import Floats, aligned, column, weight_column
+from helpers.methods.survey.calibration import Floats
+from helpers.methods.survey.columns import aligned, column, weight_column
 from helpers.methods.survey.estimates import Estimate
 
 __all__ = ["contrast", "holm", "large_enough"]

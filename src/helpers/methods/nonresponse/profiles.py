@@ -10,7 +10,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from helpers.errors import NotEstimable
-from helpers.methods.survey.design import Floats, aligned, weight_column
+from helpers.methods.survey.calibration import Floats
+from helpers.methods.survey.columns import aligned, weight_column
 
 __all__ = ["Asked", "Codes", "Factor", "design_matrix", "factors"]
 

@@ -17,7 +17,7 @@ from helpers.errors import NotEstimable
 from helpers.methods.nonresponse.profiles import REST, UNKNOWN, Asked, Factor, factors
 from helpers.methods.nonresponse.spread import Spread, response_spread
 from helpers.methods.survey import disclosure, stats
-from helpers.methods.survey.design import aligned
+from helpers.methods.survey.columns import aligned
 
 __all__ = ["Propensity", "Representativity", "response_propensity"]
 

@@ -15,7 +15,7 @@ from scipy.stats import t as student
 from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 from helpers.methods.nonresponse.profiles import Asked, Codes, Factor, design_matrix
-from helpers.methods.survey.design import Floats
+from helpers.methods.survey.calibration import Floats
 
 __all__ = ["Spread", "response_spread"]
 

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
 from helpers.methods.nonresponse.contrasts import contrast, large_enough
-from helpers.methods.survey.design import aligned, column
+from helpers.methods.survey.columns import aligned, column
 
 __all__ = ["EarlyLate", "days_to_answer", "early_against_late"]
 

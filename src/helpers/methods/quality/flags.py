@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.stats import norm
 
-from helpers.methods.survey.design import aligned, column
+from helpers.methods.survey.columns import aligned, column
 
 __all__ = [
     "FEWEST_ITEMS", "HASTE", "recorded_as", "repeats", "reversed_items", "speeders",

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
+from helpers.methods import survey
 from helpers.methods.quality.flags import (
     FEWEST_ITEMS,
     HASTE,
@@ -18,8 +19,8 @@ from helpers.methods.quality.flags import (
     speeders,
     straight_liners,
 )
-from helpers.methods.survey import stats
-from helpers.methods.survey.design import aligned, column
+from helpers.methods.survey import SurveyDesign
+from helpers.methods.survey.columns import aligned
 from helpers.methods.survey.estimates import Estimate, wilson
 
 __all__ = ["Quality", "answer_quality", "dropping", "item_nonresponse"]
@@ -185,11 +186,11 @@ def item_nonresponse(answers: pd.DataFrame, *, confidence: float = 0.95) -> pd.D
 def dropping(
     values: ArrayLike,
     flags: pd.DataFrame,
+    design: SurveyDesign | None = None,
     *,
-    estimator: Callable[..., Estimate] = stats.mean,
+    estimator: Callable[..., Estimate] = survey.mean,
     smallest: int = 0,
     confidence: float = 0.95,
-    **design: ArrayLike | None,
 ) -> pd.DataFrame:
     """Estimate a score with everybody, and without those whom each check flags.
 
@@ -200,12 +201,12 @@ def dropping(
     flags
         A column for each check, as in ``Quality.flags``.
     estimator
-        `stats.mean`, `loyalty.net_promoter` or alike.
+        `survey.mean`, `survey.net_promoter` or alike.
     smallest
         Fewest responses left out for a score without them: with both scores at hand, theirs
         is known.
     design
-        ``weights``, ``clusters`` of the responses.
+        That of the responses; who is left out leaves the base, not the design.
 
     Returns
     -------
@@ -221,18 +222,17 @@ def dropping(
     0  nothing        0    6.0     0.0
     1   repeat        1    8.0     2.0
     """
-    answers = column(values)
-    parts = {name: aligned(p, answers, name) for name, p in design.items() if p is not None}
+    whole = SurveyDesign() if design is None else design
+    answers = whole.answers(values)
     none = pd.Series(False, index=answers.index)
     checks = {"nothing": none} | {str(c): aligned(flags[c], answers, str(c)) for c in flags}
     columns = ["check", "dropped", "value", "low", "high", "base", "change"]
     rows = []
     for check, flag in checks.items():
         kept = ~flag.astype(bool)
-        here = {name: part[kept] for name, part in parts.items()}
         row = {"check": check, "dropped": int(answers[~kept].notna().sum())}
         if not 0 < row["dropped"] < smallest:
-            row |= _ends(estimator, answers[kept], confidence, here)
+            row |= _ends(estimator, answers.where(kept), whole, confidence)
         rows.append(row)
     table = pd.DataFrame(rows).reindex(columns=columns)
     return table.assign(change=table["value"] - table["value"].iloc[0])
@@ -241,12 +241,12 @@ def dropping(
 def _ends(
     estimator: Callable[..., Estimate],
     answers: pd.Series,
+    design: SurveyDesign,
     confidence: float,
-    design: Mapping[str, pd.Series],
 ) -> dict[str, float]:
     """A score with its interval and base; nothing where it cannot be estimated."""
     try:
-        found = estimator(answers, confidence=confidence, **design)
+        found = estimator(answers, design, confidence=confidence)
     except NotEstimable:
         return {}
     return {"value": found.value, "low": found.low, "high": found.high, "base": found.base}

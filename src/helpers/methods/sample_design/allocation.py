@@ -11,7 +11,7 @@ import pandas as pd
 
 from helpers.errors import NotEstimable
 from helpers.methods.sample_design.bounds import scaled_between, whole_numbers
-from helpers.methods.survey.design import Floats
+from helpers.methods.survey.calibration import Floats
 
 __all__ = [
     "TAKE_ALL",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from helpers.methods.survey.design import Floats
+from helpers.methods.survey.calibration import Floats
 
 __all__ = ["scaled_between", "whole_numbers"]
 

@@ -22,7 +22,7 @@ from helpers.methods.sample_design.expectations import Expected
 from helpers.methods.sample_design.plan import SamplePlan
 from helpers.methods.sample_design.strata import FEW, UNKNOWN, spread_by_stratum
 from helpers.methods.scorecard import change
-from helpers.methods.survey.design import Floats
+from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.estimates import Estimate, normal_quantile
 from helpers.methods.survey.stats import mean
 

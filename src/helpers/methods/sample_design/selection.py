@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import hypergeom
 
-from helpers.methods.survey.design import Floats
+from helpers.methods.survey.calibration import Floats
 
 __all__ = [
     "How",

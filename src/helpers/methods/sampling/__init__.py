@@ -4,6 +4,7 @@ from helpers.methods.sampling.chances import (
     base_weights,
     base_weights_by_wave,
     drawn_strata,
+    strata_by_wave,
 )
 from helpers.methods.sampling.coverage import Coverage, coverage
 from helpers.methods.sampling.dispositions import account_dispositions
@@ -25,4 +26,5 @@ __all__ = [
     "response_rates",
     "response_rates_by",
     "response_table",
+    "strata_by_wave",
 ]

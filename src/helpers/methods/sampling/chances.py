@@ -7,7 +7,9 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-__all__ = ["base_weights", "base_weights_by_wave", "drawn_strata"]
+from helpers.methods.survey.stacking import merged
+
+__all__ = ["base_weights", "base_weights_by_wave", "drawn_strata", "strata_by_wave"]
 
 
 def base_weights(responses: pd.DataFrame, asked: pd.DataFrame | None) -> pd.Series | None:
@@ -86,13 +88,28 @@ def drawn_strata(responses: pd.DataFrame, asked: pd.DataFrame | None) -> pd.Seri
         return None
     named = found.astype(object).where(found.notna(), "not known").astype(str)
     of_account = named.groupby(responses["account_id"]).agg(lambda names: names.mode().iloc[0])
-    while (sizes := of_account.value_counts().sort_index()).min() < 2 and len(sizes) > 1:
-        small = sizes.idxmin()
-        other = sizes.drop(small).idxmin()
-        together = " and ".join(sorted([str(small), str(other)]))
-        of_account = of_account.where(~of_account.isin([small, other]), together)
+    of_account = merged(of_account)
     strata = responses["account_id"].map(of_account).rename("stratum")
     return strata if len(of_account.unique()) > 1 else None
+
+
+def strata_by_wave(
+    responses: pd.DataFrame, asked: pd.DataFrame | None, waves: Iterable[str]
+) -> dict[str, pd.Series | None]:
+    """`drawn_strata` of each wave; nothing where no invitations were sent.
+
+    >>> people = pd.DataFrame({"contact_id": list("abcd"), "account_id": list("vwxy")})
+    >>> people = people.assign(wave="w1")
+    >>> drawn = people.assign(stratum=["Key", "Key", "Core", "Core"])
+    >>> strata_by_wave(people, drawn, ["w1"])["w1"].tolist()
+    ['Key', 'Key', 'Core', 'Core']
+    """
+    if asked is None:
+        return {}
+    return {
+        wave: drawn_strata(responses[responses["wave"] == wave], asked[asked["wave"] == wave])
+        for wave in waves
+    }
 
 
 def _of_invitation(

@@ -7,8 +7,9 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.stats import t as student
 
-from helpers.methods.survey.design import DOMINATES, TIMES, Codes, Floats
+from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.estimates import ROUNDING
+from helpers.methods.survey.resolved import DOMINATES, TIMES, Codes
 
 __all__ = ["ratio_limits"]
 

@@ -17,7 +17,7 @@ from difflib import get_close_matches
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from helpers.methods.survey.design import aligned
+from helpers.methods.survey.columns import aligned
 
 __all__ = ["AAPOR", "account_dispositions", "checked", "letters"]
 

@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike
 from helpers.methods.sampling.clustered import ratio_limits
 from helpers.methods.sampling.dispositions import AAPOR, checked, letters
 from helpers.methods.survey import disclosure
+from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.columns import aligned
-from helpers.methods.survey.design import Floats
 from helpers.methods.survey.estimates import wilson
 
 __all__ = ["ResponseRates", "response_rates", "response_rates_by", "response_table"]

@@ -10,13 +10,23 @@ section 3. R's ``survey`` package does the same.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Calibrated", "Calibration", "Cells", "Floats", "WeightsLike"]
+__all__ = [
+    "Calibrated",
+    "Calibration",
+    "Cells",
+    "Explained",
+    "Floats",
+    "WeightsLike",
+    "refuse_unknown_size",
+    "stacked",
+]
 
 Floats = NDArray[np.float64]
 
@@ -62,6 +72,15 @@ class Calibration(ABC):
     base: Floats  # weights before, one for each respondent
     cells: Cells = field(repr=False)
 
+    def left_over(self, values: Floats) -> Floats:
+        """What the fitted totals leave of one value for each respondent."""
+        return self.cells.left_over(values, self.base)
+
+    def reordered(self, order: NDArray[np.intp]) -> Calibration:
+        """The same, its respondents in another order."""
+        cells = replace(self.cells, row=self.cells.row[order])
+        return replace(self, base=self.base[order], cells=cells)
+
     @abstractmethod
     def factors(self, mass: Floats) -> tuple[Floats, NDArray[np.bool_]]:
         """Fit again to other base weights.
@@ -78,6 +97,52 @@ class Calibration(ABC):
         converged
             Whether the totals were met, for each replicate.
         """
+
+
+@dataclass(frozen=True, eq=False)
+class Explained(Calibration):
+    """A calibration that was stored: what it explains is known, its totals are not."""
+
+    def factors(self, mass: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+        """Refuse: without the totals nothing can be fitted again."""
+        raise ValueError(
+            "these weights were read from a table, without the totals they were fitted to; "
+            "make them once more from those totals to draw replicates"
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Stacked(Explained):
+    """Calibrations of several waves, each over its own respondents; ``None`` where a wave has none.
+
+    ``parts`` has the place of each wave's respondents among all.
+    """
+
+    parts: tuple[tuple[slice, Calibration | None], ...] = ()
+
+    def left_over(self, values: Floats) -> Floats:
+        """What each wave's own totals leave."""
+        found = values.copy()
+        for rows, one in self.parts:
+            if one is not None:
+                found[rows] = one.left_over(values[rows])
+        return found
+
+
+def stacked(sizes: Sequence[int], parts: Sequence[Calibration | None]) -> Calibration | None:
+    """One calibration of several waves, one after another; ``None`` where no wave has any.
+
+    Examples
+    --------
+    >>> stacked([3, 2], [None, None]) is None
+    True
+    """
+    if all(one is None for one in parts):
+        return None
+    ends = np.cumsum(sizes)
+    rows = [slice(int(end - size), int(end)) for end, size in zip(ends, sizes, strict=True)]
+    none = Cells(None, np.zeros(0), np.zeros(0, dtype=np.intp))
+    return Stacked(np.zeros(0), none, tuple(zip(rows, parts, strict=True)))
 
 
 class Calibrated:
@@ -101,17 +166,25 @@ class Calibrated:
             If only shares of the population were known, or it is smaller than the sample.
         """
         count = len(self.values)
-        if not np.isfinite(self.population):
-            raise ValueError(
-                "the weights were fitted to shares, so they do not say how many people there "
-                "are; fit them to counts, or multiply them by the population over the sample"
-            )
-        if self.population < count:
-            raise ValueError(
-                f"the weights were fitted to a population of {self.population:g}, smaller than "
-                f"the sample of {count}; check the counts, or leave duplicates out"
-            )
+        refuse_unknown_size(self.population, count)
         return self.values * (self.population / count)
 
 
 WeightsLike = ArrayLike | Calibrated
+
+
+def refuse_unknown_size(people: float, sample: int) -> None:
+    """Refuse weights that do not say how many people there are.
+
+    >>> refuse_unknown_size(1_000, 80)
+    """
+    if not np.isfinite(people):
+        raise ValueError(
+            "the weights were fitted to shares, so they do not say how many people there "
+            "are; fit them to counts, or multiply them by the population over the sample"
+        )
+    if people < sample:
+        raise ValueError(
+            f"the weights were fitted to a population of {people:g}, smaller than "
+            f"the sample of {sample}; check the counts, or leave duplicates out"
+        )

@@ -10,7 +10,9 @@ from numpy.typing import ArrayLike
 
 from helpers.methods.survey.calibration import Calibrated, WeightsLike
 
-__all__ = ["aligned", "column", "listed_in", "weight_column"]
+__all__ = ["aligned", "column", "listed_in", "numbers", "weight_column"]
+
+NAMED = 3  # rows that a message names by label
 
 
 def column(values: ArrayLike, name: str = "values") -> pd.Series:
@@ -26,18 +28,27 @@ def column(values: ArrayLike, name: str = "values") -> pd.Series:
     >>> column([1, None, "3"]).tolist()
     [1.0, nan, 3.0]
     """
+    found = numbers(values, name)
+    if np.isinf(found).any():
+        raise ValueError(f"{name} is infinite for {_rows(np.isinf(found))}; set them to missing")
+    return found
+
+
+def numbers(values: ArrayLike, name: str = "values") -> pd.Series:
+    """Read a column as `column` does, infinite entries too.
+
+    >>> numbers(["1", None, " inf "]).tolist()
+    [1.0, nan, inf]
+    """
     series = values if isinstance(values, pd.Series) else pd.Series(np.asarray(values))
-    numbers = pd.to_numeric(series, errors="coerce")
-    bad = numbers.isna() & series.notna()
+    found = pd.to_numeric(series, errors="coerce")
+    bad = found.isna() & series.notna()
     if bad.any():
         raise ValueError(
             f"{name} has {int(bad.sum())} entries that are not numbers "
-            f"(first: {series[bad].iloc[0]!r}); recode them or set them to missing"
+            f"(first: {series[bad].iloc[0]!r}, {_rows(bad)}); recode them or set them to missing"
         )
-    numbers = pd.Series(numbers.to_numpy(dtype=float, na_value=np.nan), index=series.index)
-    if np.isinf(numbers).any():
-        raise ValueError(f"{name} has infinite entries; set them to missing")
-    return numbers
+    return pd.Series(found.to_numpy(dtype=float, na_value=np.nan), index=series.index)
 
 
 def aligned(other: ArrayLike, values: pd.Series, name: str) -> pd.Series:
@@ -68,30 +79,45 @@ def aligned(other: ArrayLike, values: pd.Series, name: str) -> pd.Series:
     return pd.Series(np.asarray(other), index=values.index)
 
 
-def weight_column(weights: WeightsLike, values: pd.Series, name: str = "weights") -> pd.Series:
+def weight_column(
+    weights: WeightsLike, values: pd.Series, name: str = "weights", *, zero: bool = True
+) -> pd.Series:
     """Bring weights into the row order of ``values`` and refuse any that cannot be used.
+
+    A weight of 0 leaves its row out; where ``zero`` is false, such as for weights to start a
+    calibration from, it is refused.
+
+    Raises
+    ------
+    ValueError
+        If weights are missing, infinite or negative: which rows, the first by label.
 
     Examples
     --------
-    >>> weight_column([1, 0], pd.Series([9, 7]))
+    >>> weight_column([1, -1], pd.Series([9, 7], index=["r1", "r2"]))
     Traceback (most recent call last):
-    ValueError: weights has 1 entries that are zero or negative (first: 0); ...
+    ValueError: weights is negative for row 'r2'; ...
     """
     given = weights.values if isinstance(weights, Calibrated) else weights
-    found = column(aligned(given, values, name), name)
-    if found.isna().any():
-        raise ValueError(
-            f"{name} has {int(found.isna().sum())} missing entries; "
-            "give each row a weight, or leave those rows out"
-        )
-    bad = found <= 0
-    if bad.any():
-        raise ValueError(
-            f"{name} has {int(bad.sum())} entries that are zero or negative "
-            f"(first: {found[bad].iloc[0]:g}); give each row a weight above 0, "
-            "or leave those rows out"
-        )
+    found = numbers(aligned(given, values, name), name)
+    _refuse(found.isna(), name, "missing", "give each row a weight; 0 leaves a row out")
+    _refuse(np.isinf(found), name, "infinite", "give each row a finite weight; 0 leaves a row out")
+    _refuse(found < 0, name, "negative", "a weight is above 0; 0 leaves a row out")
+    if not zero:
+        _refuse(found == 0, name, "zero", "give each row a weight above 0, or leave those rows out")
     return found
+
+
+def _refuse(bad: pd.Series, name: str, what: str, advice: str) -> None:
+    if bad.any():
+        raise ValueError(f"{name} is {what} for {_rows(bad)}; {advice}")
+
+
+def _rows(bad: pd.Series) -> str:
+    """Which rows are meant, the first few by label."""
+    labels = [repr(label) for label in bad.index[bad.to_numpy()]]
+    more = f" and {len(labels) - NAMED} more" if len(labels) > NAMED else ""
+    return f"row{'' if len(labels) == 1 else 's'} {', '.join(labels[:NAMED])}{more}"
 
 
 def listed_in(ids: pd.Series, known: Iterable[object]) -> pd.Series:

@@ -15,12 +15,13 @@ from numpy.typing import ArrayLike
 from scipy.stats import t
 
 from helpers.errors import NotEstimable
-from helpers.methods.survey import stats
 from helpers.methods.survey.averages import weighted_mean
-from helpers.methods.survey.calibration import Floats, WeightsLike
-from helpers.methods.survey.columns import aligned, column, weight_column
-from helpers.methods.survey.design import Design
+from helpers.methods.survey.calibration import Floats
+from helpers.methods.survey.columns import aligned, column
+from helpers.methods.survey.design import SurveyDesign
 from helpers.methods.survey.estimates import Estimate, kish_base, normal_quantile
+from helpers.methods.survey.means import mean
+from helpers.methods.survey.resolved import ResolvedDesign
 
 __all__ = ["Estimands", "estimands"]
 
@@ -53,15 +54,14 @@ def estimands(
     values: ArrayLike,
     accounts: ArrayLike,
     revenue: pd.Series | None = None,
+    design: SurveyDesign | None = None,
     *,
-    weights: WeightsLike | None = None,
-    strata: ArrayLike | None = None,
     top: int = 10,
     confidence: float = 0.95,
 ) -> Estimands:
     """Estimate a mean weighted by respondent, by account and by revenue.
 
-    The first is `stats.mean`, clustered by account. The other two are means of the
+    The first is `survey.mean`, clustered by account. The other two are means of the
     accounts' own (weighted) means; their variance is the jackknife's, leaving out one
     account at a time, with Student's t on effective accounts less one. Where a few
     accounts hold most of the revenue the usual clustered interval covers far too
@@ -77,10 +77,9 @@ def estimands(
         and is left out of the other two, counted in ``notes``.
     revenue
         Revenue by account. Accounts without any are left out of that estimate.
-    weights
-        As for `stats.mean`; within an account they say how its people count.
-    strata
-        As for `stats.mean`; of the first estimate only, the others rest on accounts.
+    design
+        As for `survey.mean`, clustered by account where it has no clusters. Within an account
+        its weights say how people count; the rest is of the first estimate only.
     top
         How many of the largest accounts to set apart.
     confidence
@@ -111,18 +110,15 @@ def estimands(
     >>> round(found.top_share, 2)
     0.82
     """
-    answers = column(values)
-    people, homeless = _people(answers, accounts, weights)
+    whole = SurveyDesign() if design is None else design
+    answers = whole.answers(values)
+    account = aligned(whole.column(accounts, "accounts"), answers, "accounts")
+    people, homeless = _people(answers, account, whole)
     normal_quantile(confidence)  # refuses what is not a confidence
     votes = _votes(people, confidence)
+    firms = whole if whole.clusters is not None else whole.clustered_by(_own(account, answers))
     found = {
-        "respondents": stats.mean(
-            answers,
-            weights=weights,
-            clusters=_own(accounts, answers),
-            strata=strata,
-            confidence=confidence,
-        ),
+        "respondents": mean(answers, firms, confidence=confidence),
         "accounts": votes.estimate(np.ones(len(votes.means))),
     }
     sizes, notes = np.zeros(0), _said_of(homeless)
@@ -178,16 +174,15 @@ class _Votes:
         weight = self.people["weight"].to_numpy() * share[self.people["code"].to_numpy()]
         kept = weight > 0
         answers = self.people["answer"][kept]
-        design = Design.of(answers, weights=weight[kept])
-        return int(kept.sum()), design.simple_variance(answers.to_numpy()), kish_base(weight[kept])
+        rows = ResolvedDesign.of(answers, weights=weight[kept])
+        return int(kept.sum()), rows.simple_variance(answers.to_numpy()), kish_base(weight[kept])
 
 
 def _people(
-    answers: pd.Series, accounts: ArrayLike, weights: WeightsLike | None
+    answers: pd.Series, account: pd.Series, design: SurveyDesign
 ) -> tuple[pd.DataFrame, int]:
     """Those who answered, at an account that is known; and how many others answered."""
-    account = aligned(accounts, answers, "accounts")
-    weight = weight_column(np.ones(len(answers)) if weights is None else weights, answers)
+    weight = np.ones(len(answers)) if design.weights is None else design.weights.to_numpy()
     people = pd.DataFrame({"answer": answers, "account": account, "weight": weight})
     given = people[answers.notna()]
     known = given[given["account"].notna()]
@@ -201,9 +196,9 @@ def _said_of(homeless: int) -> tuple[str, ...]:
     return (f"{answers} no known account and so no part in the counts by account and by revenue.",)
 
 
-def _own(accounts: ArrayLike, answers: pd.Series) -> pd.Series:
+def _own(accounts: pd.Series, answers: pd.Series) -> pd.Series:
     """Accounts; who has none is one of his or her own."""
-    account = aligned(accounts, answers, "accounts").astype(object)
+    account = accounts.astype(object)
     unknown = account.isna().to_numpy()
     account[unknown] = pd.Series([("nobody", i) for i in range(int(unknown.sum()))], dtype=object,
                                  index=account.index[unknown])  # fmt: skip

@@ -12,8 +12,8 @@ from scipy.stats import binomtest, norm, t
 
 from helpers.errors import NotEstimable
 from helpers.methods.survey.calibration import Floats
-from helpers.methods.survey.columns import column, weight_column
-from helpers.methods.survey.design import Design
+from helpers.methods.survey.columns import weight_column
+from helpers.methods.survey.resolved import ResolvedDesign
 
 __all__ = [
     "Estimate",
@@ -145,8 +145,8 @@ def kish_design_effect(weights: ArrayLike) -> float:
     >>> round(kish_design_effect(range(1, 11)), 9)
     1.272727273
     """
-    found = column(np.asarray(weights), "weights")
-    return len(found) / kish_base(weight_column(found, found).to_numpy())
+    found = _counting(weights)
+    return len(found) / kish_base(found)
 
 
 def effective_base(weights: ArrayLike) -> float:
@@ -157,12 +157,18 @@ def effective_base(weights: ArrayLike) -> float:
     >>> round(effective_base([1, 1, 4]), 2)
     2.0
     """
-    found = column(np.asarray(weights), "weights")
-    return kish_base(weight_column(found, found).to_numpy())
+    return kish_base(_counting(weights))
+
+
+def _counting(weights: ArrayLike) -> Floats:
+    """The weights of those who count: a weight of 0 leaves its row out."""
+    rows = pd.Series(0.0, index=range(len(np.asarray(weights))))
+    found = weight_column(np.asarray(weights), rows).to_numpy()
+    return found[found > 0]
 
 
 def estimate(
-    value: float, influence: Floats, design: Design, simple: float, confidence: float
+    value: float, influence: Floats, design: ResolvedDesign, simple: float, confidence: float
 ) -> Estimate:
     """Put a t interval round a value whose influences and design are known.
 
@@ -176,7 +182,8 @@ def estimate(
     Examples
     --------
     >>> scores = pd.Series([1.0, 2.0, 3.0])
-    >>> found = estimate(2.0, ((scores - 2) / 3).to_numpy(), Design.of(scores), 1 / 3, 0.95)
+    >>> rows = ResolvedDesign.of(scores)
+    >>> found = estimate(2.0, ((scores - 2) / 3).to_numpy(), rows, 1 / 3, 0.95)
     >>> round(found.standard_error, 3), round(found.design_effect, 3)
     (0.577, 1.0)
     """
@@ -184,13 +191,14 @@ def estimate(
 
 
 def with_variance(
-    value: float, variance: float, design: Design, simple: float, confidence: float
+    value: float, variance: float, design: ResolvedDesign, simple: float, confidence: float
 ) -> Estimate:
     """Put a t interval round a value whose variance is known, from a formula or a bootstrap.
 
     Examples
     --------
-    >>> found = with_variance(2.0, 1 / 3, Design.of(pd.Series([1.0, 2.0, 3.0])), 1 / 3, 0.95)
+    >>> rows = ResolvedDesign.of(pd.Series([1.0, 2.0, 3.0]))
+    >>> found = with_variance(2.0, 1 / 3, rows, 1 / 3, 0.95)
     >>> round(found.standard_error, 3), found.degrees_of_freedom
     (0.577, 2)
     """

@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 
-from helpers.methods.survey.calibration import Calibrated, WeightsLike
+from helpers.methods.survey.design import SurveyDesign
 from helpers.methods.survey.estimates import Estimate, normal_quantile
 
 __all__ = ["Precision", "precision"]
@@ -65,10 +64,8 @@ class Precision:
 def precision(
     estimate: Callable[..., Estimate],
     values: pd.Series,
+    design: SurveyDesign | None = None,
     *,
-    weights: WeightsLike | None = None,
-    clusters: ArrayLike | None = None,
-    strata: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> Precision:
     """Give the interval of one score under each thing that it may allow for.
@@ -76,11 +73,11 @@ def precision(
     Parameters
     ----------
     estimate
-        `stats.mean`, `loyalty.net_promoter` or alike.
+        `survey.mean`, `survey.net_promoter` or alike.
     values
         One answer for each respondent.
-    weights, clusters, strata, confidence
-        As for `stats.mean`; steps that are not given are left out.
+    design, confidence
+        As for `survey.mean`; steps for which the design has nothing are left out.
 
     References
     ----------
@@ -89,45 +86,49 @@ def precision(
 
     Examples
     --------
-    >>> from helpers.methods.survey import stats
+    >>> from helpers.methods.survey.means import mean
     >>> scores = pd.Series([9, 9, 8, 4, 5, 4, 7, 7])
-    >>> found = precision(stats.mean, scores, clusters=list("aaabbbcc"))
+    >>> found = precision(mean, scores, SurveyDesign(clusters=list("aaabbbcc")))
     >>> found.table[["allows_for", "margin"]].round(2).values.tolist()[-1]
     ['that colleagues of one account answer alike', 6.09]
     >>> round(found.understated, 1)
     4.3
     """
-    plain = weights.values if isinstance(weights, Calibrated) else weights
-    given: dict[str, dict[str, Any]] = {
-        "weights": {} if plain is None else {"weights": plain},
-        "clusters": {"clusters": clusters} if _alike(clusters) else {},
-        "strata": {} if strata is None else {"strata": strata},
-        "calibration": {"weights": weights} if _fitted(weights) else {},
+    whole = SurveyDesign() if design is None else design
+    found = {
+        STEPS[step]: estimate(values, so_far, confidence=confidence)
+        for step, so_far in _steps(whole).items()
     }
-    found: dict[str, Estimate] = {}
-    design: dict[str, Any] = {}
-    for step, part in given.items():
-        design |= part
-        if part:
-            found[STEPS[step]] = estimate(values, confidence=confidence, **design)
-    used = estimate(values, confidence=confidence, **design)
+    used = estimate(values, whole, confidence=confidence)
     rows = [_simple(used, confidence), *(_row(name, one) for name, one in found.items())]
     rows[-1]["used"] = True
-    if isinstance(weights, Calibrated) and len(values) < weights.population < np.inf:
-        listed = estimate(
-            values, weights=weights, population=weights.population, confidence=confidence
-        )
+    if whole.people is not None and len(values) < whole.people < np.inf:
+        people = whole.without("strata", "clusters").with_population(whole.people)
+        listed = estimate(values, people, confidence=confidence)
         rows.append(_row(FINITE, listed) | {"effective_base": np.nan})
     return Precision(pd.DataFrame(rows), used.value, used.base, confidence)
 
 
-def _alike(clusters: ArrayLike | None) -> bool:
+def _steps(whole: SurveyDesign) -> dict[str, SurveyDesign]:
+    """The design with one part more at each step, as far as it has them."""
+    has = {
+        "weights": whole.weights is not None,
+        "clusters": _alike(whole.clusters),
+        "strata": whole.strata is not None,
+        "calibration": whole.calibration is not None,
+    }
+    named = [step for step, there in has.items() if there]
+    absent = [step for step, there in has.items() if not there]
+    return {
+        step: whole.without(*absent, *(later for later in named[place + 1 :]))
+        for place, step in enumerate(named)
+    }
+
+
+def _alike(clusters: pd.Series | pd.DataFrame | None) -> bool:
     """Whether any two respondents share a cluster."""
-    return clusters is not None and bool(pd.Series(np.asarray(clusters)).duplicated().any())
-
-
-def _fitted(weights: WeightsLike | None) -> bool:
-    return isinstance(weights, Calibrated) and weights.calibration is not None
+    first = clusters.iloc[:, 0] if isinstance(clusters, pd.DataFrame) else clusters
+    return first is not None and bool(first.duplicated().any())
 
 
 def _simple(used: Estimate, confidence: float) -> dict[str, Any]:

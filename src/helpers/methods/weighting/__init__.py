@@ -1,8 +1,7 @@
 """Weights that make a sample agree with what is known of its population."""
 
 from helpers.methods.weighting.comparison import Comparison, compare
-from helpers.methods.weighting.handing_on import HandedOn, handed_on, to_hand_on
-from helpers.methods.weighting.over_waves import WaveWeights, over_waves
+from helpers.methods.weighting.over_waves import WaveWeights, over_waves, unweighted_waves
 from helpers.methods.weighting.raking import post_stratify, rake
 from helpers.methods.weighting.replicates import Replicates, replicates
 from helpers.methods.weighting.totals import calibrate
@@ -11,19 +10,17 @@ from helpers.methods.weighting.weights import Weights, base_weights, trim
 
 __all__ = [
     "Comparison",
-    "HandedOn",
     "Replicates",
     "WaveWeights",
     "Weights",
     "base_weights",
     "calibrate",
     "compare",
-    "handed_on",
     "over_waves",
     "post_stratify",
     "rake",
     "replicates",
-    "to_hand_on",
     "trim",
+    "unweighted_waves",
     "with_unknown",
 ]

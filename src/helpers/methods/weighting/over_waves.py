@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.calibration import Calibrated
 from helpers.methods.survey.estimates import kish_base
-from helpers.methods.weighting.handing_on import handed_on
 from helpers.methods.weighting.raking import rake
 from helpers.methods.weighting.unknown import UNKNOWN, with_unknown
 from helpers.methods.weighting.weights import Weights
 
-__all__ = ["ANSWERED", "OWN", "POPULATION", "WaveWeights", "over_waves"]
+__all__ = ["ANSWERED", "OWN", "POPULATION", "WaveWeights", "over_waves", "unweighted_waves"]
 
 POPULATION, OWN, ANSWERED = "population", "own", "answered"
 ALIKE = "its respondents count alike: the sampling chapter gave this wave no weights"
@@ -45,14 +45,52 @@ class WaveWeights:
     @property
     def reasons(self) -> dict[str, str]:
         """Why each wave that counts as answered does, where another wave is weighted."""
-        rows = self.table[self.table["by"] == ANSWERED] if self.weights else self.table.head(0)
-        return dict(zip(rows["wave"], rows["reason"], strict=True))
+        return unweighted_waves(self.table)
 
-    def pair(self, before: str | None, now: str) -> tuple[OfWave, OfWave] | None:
-        """Weights of two waves; ``None`` unless both have them."""
-        if before in self.weights and now in self.weights:
-            return self.weights[str(before)], self.weights[now]
-        return None
+    def design(
+        self,
+        waves: pd.Series,
+        order: Sequence[str],
+        *,
+        strata: Mapping[str, pd.Series | None] | None = None,
+        clusters: pd.Series | None = None,
+    ) -> SurveyDesign:
+        """The design of all waves, each with its own weights.
+
+        Parameters
+        ----------
+        waves
+            The wave of each respondent.
+        order
+            The waves, the earliest first.
+        strata
+            By wave: the stratum in which each respondent was drawn.
+        clusters
+            What is one and the same in all waves.
+        """
+        parts = {}
+        for wave in order:
+            index = waves.index[waves == wave]
+            parts[wave] = SurveyDesign(
+                self.weights.get(wave),
+                strata=(strata or {}).get(wave),
+                clusters=None if clusters is None else clusters[index],
+            ).of(index)
+        return SurveyDesign.over(parts)
+
+
+def unweighted_waves(table: pd.DataFrame | None) -> dict[str, str]:
+    """Why each wave that counts as answered does, by a kept table of `WaveWeights`.
+
+    Nothing where no wave is weighted, or no chapter made one.
+
+    >>> unweighted_waves(None)
+    {}
+    """
+    if table is None or (table["by"] == ANSWERED).all():
+        return {}
+    rows = table[table["by"] == ANSWERED]
+    return dict(zip(rows["wave"], rows["reason"], strict=True))
 
 
 def over_waves(
@@ -60,7 +98,8 @@ def over_waves(
     margins: Mapping[str, Mapping[str, pd.Series]],
     *,
     now: str,
-    design: pd.DataFrame | None,
+    weights: Weights | None,
+    trim: float | None = None,
     base: Mapping[str, pd.Series | None] | None = None,
 ) -> WaveWeights:
     """Weight each wave to its own population, as this wave was weighted to its own.
@@ -78,9 +117,11 @@ def over_waves(
     margins
         By wave: for each column the size of its categories. Waves that are absent are not known.
     now
-        The wave whose weights were handed on.
-    design
-        As `to_hand_on` made it for that wave; ``None`` where no chapter made one.
+        The wave that was weighted first.
+    weights
+        As `rake` returned them for that wave; ``None`` where everybody counts alike.
+    trim
+        The limit that `rake` was given.
     base
         By wave: weights to start from, or ``None``; equal where a wave is absent.
 
@@ -96,21 +137,17 @@ def over_waves(
 
     Examples
     --------
-    >>> from helpers.methods.weighting.handing_on import to_hand_on
     >>> people = pd.DataFrame({"wave": ["w1"] * 3 + ["w2"] * 3, "tier": list("AABABB")})
     >>> sizes = {wave: {"tier": pd.Series({"A": 1, "B": 1})} for wave in ("w1", "w2")}
     >>> this = people[people["wave"] == "w2"]
-    >>> kept = to_hand_on(this, rake(this[["tier"]], sizes["w2"]), columns=["tier"])
-    >>> found = over_waves(people, sizes, now="w2", design=kept)
+    >>> found = over_waves(people, sizes, now="w2", weights=rake(this[["tier"]], sizes["w2"]))
     >>> [one.tolist() for one in (found.weights["w1"].values, found.weights["w2"].values)]
     [[0.75, 0.75, 1.5], [1.5, 0.75, 0.75]]
     """
     waves = sorted(responses["wave"].dropna().unique(), key=str)
     if now not in waves:
         raise ValueError(f"no response is of wave {now!r}; the waves are {', '.join(waves)}")
-    this = responses.index[responses["wave"] == now]
-    made: dict[str, OfWave | str] = {now: _handed(design, this)}
-    trim = np.nan if design is None else float(design["trim"].iloc[0])
+    made: dict[str, OfWave | str] = {now: ALIKE if weights is None else weights}
     for wave in waves:
         if wave != now:
             rows = responses[responses["wave"] == wave]
@@ -118,14 +155,9 @@ def over_waves(
             made[wave] = (
                 ALIKE
                 if isinstance(made[now], str)
-                else _of_wave(rows, margins.get(wave), start, None if np.isnan(trim) else trim)
+                else _of_wave(rows, margins.get(wave), start, trim)
             )
     return _result(responses, waves, now, made)
-
-
-def _handed(design: pd.DataFrame | None, index: pd.Index) -> OfWave | str:
-    found = handed_on(design, index).weights
-    return ALIKE if found is None else found
 
 
 def _of_wave(

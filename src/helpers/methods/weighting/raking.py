@@ -169,7 +169,7 @@ def starting_weights(base: ArrayLike | None, sample: pd.DataFrame) -> Floats:
     if base is None or len(sample) == 0:
         return np.broadcast_to(1.0, len(sample))
     rows = pd.Series(np.zeros(len(sample)), index=sample.index)
-    weights = weight_column(base, rows, "base weights").to_numpy()
+    weights = weight_column(base, rows, "base weights", zero=False).to_numpy()
     return np.asarray(weights / weights.mean())
 
 

@@ -17,10 +17,11 @@ from numpy.typing import ArrayLike
 from scipy.sparse import coo_array
 
 from helpers.errors import NotEstimable
-from helpers.methods.survey.calibration import Calibrated, Calibration, Floats, WeightsLike
-from helpers.methods.survey.columns import aligned, column, weight_column
-from helpers.methods.survey.design import Design, Population
+from helpers.methods.survey.calibration import Calibration, Floats
+from helpers.methods.survey.columns import aligned, column
+from helpers.methods.survey.design import SurveyDesign
 from helpers.methods.survey.estimates import Estimate, with_variance
+from helpers.methods.survey.resolved import ResolvedDesign
 
 __all__ = ["Replicates", "replicates"]
 
@@ -39,7 +40,7 @@ class Replicates:
     count: int  # replicates that can be used
     failed: int
     index: pd.Index = field(repr=False)
-    design: Design = field(repr=False)
+    design: ResolvedDesign = field(repr=False)
     multipliers: Floats = field(repr=False)  # of each cluster's base weights, a column each
     factors: Floats = field(repr=False)  # of each cell, a column for each replicate
 
@@ -49,7 +50,7 @@ class Replicates:
         Examples
         --------
         >>> rng = np.random.default_rng(1)
-        >>> draws = replicates(np.ones(6), count=100, rng=rng)
+        >>> draws = replicates(SurveyDesign(np.ones(6)), count=100, rng=rng)
         >>> sum(len(weights) for weights in draws.batches())
         100
         """
@@ -96,7 +97,8 @@ class Replicates:
 
         Examples
         --------
-        >>> draws = replicates(np.ones(50), count=4_000, rng=np.random.default_rng(1))
+        >>> fifty = SurveyDesign(np.ones(50))
+        >>> draws = replicates(fifty, count=4_000, rng=np.random.default_rng(1))
         >>> found = draws.estimate(np.arange(50.0))
         >>> found.value, round(found.standard_error, 1)  # the formula says 2.06
         (24.5, 2.1)
@@ -121,24 +123,14 @@ class Replicates:
         return column(aligned(values, rows, "values"), "values")
 
 
-def replicates(
-    weights: WeightsLike,
-    *,
-    strata: ArrayLike | None = None,
-    clusters: ArrayLike | None = None,
-    population: Population | None = None,
-    count: int = 2_000,
-    rng: np.random.Generator,
-) -> Replicates:
+def replicates(design: SurveyDesign, *, count: int = 2_000, rng: np.random.Generator) -> Replicates:
     """Draw accounts again and weight each draw to the margins anew.
 
     Parameters
     ----------
-    weights
-        As ``rake``, ``post_stratify`` and ``calibrate`` return them; plain numbers are
-        resampled without weighting anew.
-    strata, clusters, population
-        As for `stats.mean`; one stage of clusters.
+    design
+        Its weights as ``rake``, ``post_stratify`` and ``calibrate`` return them; plain numbers
+        are resampled without weighting anew. One stage of clusters.
     count
         How many replicates.
     rng
@@ -156,24 +148,22 @@ def replicates(
 
     Examples
     --------
-    >>> draws = replicates([1, 2, 1, 2], count=200, rng=np.random.default_rng(1))
+    >>> draws = replicates(SurveyDesign([1, 2, 1, 2]), count=200, rng=np.random.default_rng(1))
     >>> draws.count, draws.base
     (200, 4)
     """
-    if isinstance(clusters, pd.DataFrame):
+    if isinstance(design.clusters, pd.DataFrame):
         raise ValueError("the bootstrap draws one stage of clusters; give the column of accounts")
     if count < FEWEST:
         raise ValueError(f"{count} replicates are too few for a spread; draw at least {FEWEST}")
-    given = weights.values if isinstance(weights, Calibrated) else column(weights, "weights")
-    weight_column(given, given)
-    design = Design.of(
-        given, weights=weights, strata=strata, clusters=clusters, population=population
-    )
-    multipliers = _multipliers(design, count, rng)
-    fitted = design.calibration
+    if design.index is None:
+        raise ValueError("the design has no respondents; give it weights, clusters or strata")
+    given, rows = design.resolve(pd.Series(1.0, index=design.index))
+    multipliers = _multipliers(rows, count, rng)
+    fitted = rows.calibration
     if fitted is None:
-        return Replicates(len(given), count, 0, given.index, design, multipliers, np.ones((1, 1)))
-    factors, usable = fitted.factors(_masses(design, fitted, multipliers))
+        return Replicates(len(given), count, 0, given.index, rows, multipliers, np.ones((1, 1)))
+    factors, usable = fitted.factors(_masses(rows, fitted, multipliers))
     kept = int(usable.sum())
     if kept < max(FEWEST, count // 2):
         raise NotEstimable(
@@ -181,12 +171,12 @@ def replicates(
             "small categories, or widen the limits"
         )
     return Replicates(
-        len(given), kept, count - kept, given.index, design,
+        len(given), kept, count - kept, given.index, rows,
         multipliers[:, usable], factors[:, usable],
     )  # fmt: skip
 
 
-def _multipliers(design: Design, count: int, rng: np.random.Generator) -> Floats:
+def _multipliers(design: ResolvedDesign, count: int, rng: np.random.Generator) -> Floats:
     """By what each cluster's base weights are multiplied, a column for each replicate."""
     first = design.stages[0]
     found = np.ones((len(first.group_of_unit), count))
@@ -203,7 +193,7 @@ def _multipliers(design: Design, count: int, rng: np.random.Generator) -> Floats
     return found
 
 
-def _masses(design: Design, fitted: Calibration, multipliers: Floats) -> Floats:
+def _masses(design: ResolvedDesign, fitted: Calibration, multipliers: Floats) -> Floats:
     """Base weight of each cell, a column for each replicate."""
     unit, cell = design.stages[0].unit, fitted.cells.row
     shape = (len(fitted.cells.mass), len(multipliers))
@@ -211,7 +201,7 @@ def _masses(design: Design, fitted: Calibration, multipliers: Floats) -> Floats:
 
 
 def _spread(
-    value: float, draws: Floats, design: Design, numbers: pd.Series, confidence: float
+    value: float, draws: Floats, design: ResolvedDesign, numbers: pd.Series, confidence: float
 ) -> Estimate:
     """An estimate whose variance is the replicates' mean square round it."""
     given = numbers.notna().to_numpy()

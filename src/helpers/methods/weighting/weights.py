@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from helpers.methods.survey.calibration import Calibrated, Calibration, Floats, WeightsLike
 from helpers.methods.survey.columns import column, weight_column
+from helpers.methods.survey.design import SurveyDesign
 from helpers.methods.survey.estimates import kish_base
 
 __all__ = ["Weights", "base_weights", "trim", "weights_of"]
@@ -28,7 +29,7 @@ class Weights(Calibrated):
     and by these weights) and ``respondents``. A total of a number, not of a category,
     has its mean there instead of a share, and no category.
 
-    Given to `stats.mean` and its like in place of ``values``, they bring what they were
+    As weights of a `SurveyDesign` they bring what they were
     fitted to, and the interval is that of calibrated weights. ``calibration`` is absent
     where margins were not met (a tight ``trim``): such weights are taken as fixed.
     """
@@ -46,6 +47,11 @@ class Weights(Calibrated):
     def __post_init__(self) -> None:
         if not np.isclose(self.values.mean(), 1):
             raise ValueError(f"weights should have mean 1, they have {self.values.mean():.6f}")
+
+    @property
+    def design(self) -> SurveyDesign:
+        """A design with these weights, for `survey.mean` and its like."""
+        return SurveyDesign(self)
 
     @property
     def base(self) -> int:
@@ -164,7 +170,7 @@ def trim(weights: WeightsLike, largest: float, *, within: ArrayLike | None = Non
         )
     given = weights.values if isinstance(weights, Calibrated) else weights
     series = column(given, "weights")
-    start = weight_column(series, series).to_numpy()
+    start = weight_column(series, series, zero=False).to_numpy()
     start = start / start.mean()
     group = np.zeros(len(start), dtype=np.intp)
     if within is not None:

@@ -55,10 +55,10 @@ def attempt(method: Callable[..., Found], *data: Any, **options: Any) -> Attempt
 
     Examples
     --------
-    >>> from helpers.methods.survey import stats
-    >>> attempt(stats.mean, [8, 6]).found.value
+    >>> from helpers.methods import survey
+    >>> attempt(survey.mean, [8, 6]).found.value
     7.0
-    >>> print(attempt(stats.mean, [8]).show(str))
+    >>> print(attempt(survey.mean, [8]).show(str))
     Not shown: the base is too small: 1 answers; an interval needs at least 2.
     """
     try:

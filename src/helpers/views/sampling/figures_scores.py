@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+import pandas as pd
+
 from helpers.methods.measure import Measure
 from helpers.methods.scorecard import Scorecard
-from helpers.methods.survey.estimands import Estimands
-from helpers.methods.survey.precision import Precision
+from helpers.methods.survey import Estimands, Precision, SurveyDesign
 from helpers.methods.weighting import Comparison
 from helpers.results import Figure, figure
 from helpers.views.rendering.declared import by_name
@@ -18,12 +19,24 @@ from helpers.views.rendering.records import records
 from helpers.views.rendering.rules import quotable
 
 UNWEIGHTED, OWN = "unweighted", "the client's own weight"  # names of weightings
+OURS = "weighted to the customer base"
 SMALL_MOVE = 0.25  # of the margin: below it, weighting hardly moves a score
 COUNTED = {
     "respondents": "Each person counts",
     "accounts": "Each account that answered has one vote",
     "revenue": "Each account that answered counts by its revenue",
 }
+
+
+def weightings(design: SurveyDesign, own: pd.Series | None) -> dict[str, SurveyDesign]:
+    """The ways in which a wave is weighted, by name: unweighted, ours, the client's own.
+
+    >>> list(weightings(SurveyDesign([1.0, 2.0]), None))
+    ['unweighted', 'weighted to the customer base']
+    """
+    plain = design.without("weights")
+    ours = {} if design.weights is None else {OURS: design}
+    return {UNWEIGHTED: plain, **ours, **({} if own is None else {OWN: plain.weighted_by(own)})}
 
 
 def scores(found: Scorecard) -> dict[str, Figure]:

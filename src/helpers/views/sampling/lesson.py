@@ -10,8 +10,8 @@ import pandas as pd
 from helpers.methods import sample_design as design
 from helpers.methods.sample_design.allocation import Method
 from helpers.methods.sampling import ResponseRates
+from helpers.methods.survey import SurveyDesign, mean
 from helpers.methods.survey.estimates import Estimate
-from helpers.methods.survey.stats import mean
 from helpers.methods.weighting import Weights
 from helpers.views.rendering.numerals import decimal, formatter
 from helpers.views.rendering.records import records
@@ -238,7 +238,7 @@ def weightings(
     """
     rows = []
     for way, weights in ways.items():
-        score = mean(points, weights=weights, clusters=clusters)
+        score = mean(points, SurveyDesign(weights, clusters=clusters))
         rows.append({
             "way": way, "smallest": weights.values.min(), "largest": weights.values.max(),
             "design_effect": weights.design_effect, "effective_base": weights.effective_base,

@@ -1,0 +1,123 @@
+"""Several waves as one sample: what they share, and what stays apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from helpers.methods.survey.calibration import Calibration, stacked
+from helpers.methods.survey.resolved import ResolvedDesign
+
+__all__ = ["Piece", "merged", "stack"]
+
+NOT_DRAWN = "not drawn in strata"
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """The rows of one design that count towards the variance of given answers."""
+
+    answers: pd.Series
+    weights: Any
+    strata: Any
+    clusters: Any
+    population: Any
+    calibration: Calibration | None
+
+    def resolved(self) -> ResolvedDesign:
+        """The design for these rows."""
+        return ResolvedDesign.of(
+            self.answers, weights=self.weights, strata=self.strata, clusters=self.clusters,
+            population=self.population, calibration=self.calibration,
+        )  # fmt: skip
+
+    @property
+    def clustered_by(self) -> Any:  # noqa: ANN401
+        """The first stage of clusters."""
+        first = isinstance(self.clusters, pd.DataFrame)
+        return self.clusters.iloc[:, 0] if first else self.clusters
+
+
+def stack(pieces: Sequence[Piece]) -> tuple[pd.Series, ResolvedDesign]:
+    """Several waves in one design, the earliest first.
+
+    A cluster that is in several waves is one, in the stratum of the latest that has it.
+    Without clusters the waves are apart, each with its own strata.
+
+    Examples
+    --------
+    >>> first = Piece(pd.Series([1.0, 2.0]), None, None, pd.Series(["a", "b"]), None, None)
+    >>> answers, resolved = stack([first, first])
+    >>> len(answers), resolved.units
+    (4, 2)
+    """
+    answers = pd.concat([piece.answers for piece in pieces])
+    sizes = [len(piece.answers) for piece in pieces]
+    together = all(piece.clusters is not None for piece in pieces)
+    clusters = _joined([piece.clustered_by for piece in pieces]) if together else None
+    strata = _of_clusters(pieces, clusters) if clusters is not None else _apart(pieces)
+    resolved = ResolvedDesign.of(
+        answers,
+        weights=np.concatenate([piece.resolved().whole for piece in pieces]),
+        strata=strata,
+        clusters=clusters,
+        population=None if together else _sizes(pieces),
+        calibration=stacked(sizes, [piece.calibration for piece in pieces]),
+    )
+    return answers, resolved
+
+
+def merged(of_unit: pd.Series) -> pd.Series:
+    """Strata of units, one that holds a single unit joined to the smallest of the others.
+
+    Its own spread could not be known.
+
+    Examples
+    --------
+    >>> merged(pd.Series(["Key", "Key", "Core", "Core", "New"])).tolist()
+    ['Key', 'Key', 'Core and New', 'Core and New', 'Core and New']
+    """
+    found = of_unit.astype(str)
+    while (sizes := found.value_counts().sort_index()).min() < 2 and len(sizes) > 1:
+        small = sizes.idxmin()
+        other = sizes.drop(small).idxmin()
+        together = " and ".join(sorted([str(small), str(other)]))
+        found = found.where(~found.isin([small, other]), together)
+    return found
+
+
+def _joined(parts: Sequence[Any]) -> np.ndarray:
+    return np.concatenate([np.asarray(part, dtype=object) for part in parts])
+
+
+def _of_clusters(pieces: Sequence[Piece], clusters: np.ndarray) -> np.ndarray | None:
+    """The stratum of each row's cluster: that of the latest wave which has it."""
+    if all(piece.strata is None for piece in pieces):
+        return None
+    rows = [np.full(len(p.answers), NOT_DRAWN) if p.strata is None else p.strata for p in pieces]
+    known = pd.DataFrame({"cluster": clusters, "stratum": _joined(rows)})
+    drawn = np.repeat([piece.strata is not None for piece in pieces],
+                      [len(piece.answers) for piece in pieces])  # fmt: skip
+    latest = known[drawn].drop_duplicates("cluster", keep="last").set_index("cluster")["stratum"]
+    of_cluster = pd.Series(pd.unique(clusters), index=pd.unique(clusters)).map(latest)
+    found = merged(of_cluster.fillna(NOT_DRAWN))
+    return np.asarray(known["cluster"].map(found)) if len(found.unique()) > 1 else None
+
+
+def _apart(pieces: Sequence[Piece]) -> np.ndarray:
+    """A stratum of each row within its wave."""
+    names = [np.full(len(p.answers), "") if p.strata is None else p.strata for p in pieces]
+    return _joined([[f"{wave}: {name}" for name in part] for wave, part in enumerate(names)])
+
+
+def _sizes(pieces: Sequence[Piece]) -> np.ndarray | None:
+    """Size of the population of each row's stratum, where all waves know it."""
+    if any(piece.population is None for piece in pieces):
+        return None
+    return np.concatenate(
+        [np.broadcast_to(np.asarray(p.population, dtype=float), len(p.answers)) for p in pieces]
+    )
