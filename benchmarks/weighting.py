@@ -197,7 +197,7 @@ def compare(interpreters: list[str]) -> None:
 
 
 def bootstrap() -> None:
-    from helpers.methods import weighting
+    from helpers.methods import survey, weighting
 
     codes, margins = population()
     sample, named = columns(codes[:SURVEYED], margins, "codes")
@@ -208,7 +208,7 @@ def bootstrap() -> None:
     for label, clusters in (("people drawn", None), ("3,000 accounts drawn", accounts)):
         before = time.perf_counter()
         draws = weighting.replicates(
-            SurveyDesign(weights, clusters=clusters), count=REPLICATES, rng=rng
+            survey.SurveyDesign(weights, clusters=clusters), count=REPLICATES, rng=rng
         )
         draws.estimate(scores)
         print(f"{label:22} {time.perf_counter() - before:6.2f} s")

@@ -170,7 +170,7 @@ def _unlikeness(said: Gathered, theme: str, calls: pd.Series) -> float:
     if min(map(len, sides)) < models.ENOUGH:
         return float("nan")
     accounts = tuple(said.table["cluster"].reindex(side.index) for side in sides)
-    gap = stats.difference(*sides, clusters=accounts)  # type: ignore[arg-type]
+    gap = stats.difference(*sides, clusters=accounts)
     if gap.standard_error == 0:
         return float("nan")
     return float(2 * t.sf(abs(gap.value) / gap.standard_error, gap.degrees_of_freedom))

@@ -263,8 +263,10 @@ class SurveyDesign:
         fields |= {name: part.set_axis(index, axis=0) for name, part in self._by_row().items()}
         if self.parts is not None:
             ends = np.cumsum([len(part) for part in self.parts.values()])
-            fields["parts"] = {wave: part.numbered(index[end - len(part) : end])
-                               for (wave, part), end in zip(self.parts.items(), ends, strict=True)}  # fmt: skip
+            placed = zip(self.parts.items(), ends, strict=True)
+            fields["parts"] = {
+                wave: part.numbered(index[end - len(part) : end]) for (wave, part), end in placed
+            }
         return self._with(**fields)
 
     @property

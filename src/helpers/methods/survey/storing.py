@@ -74,7 +74,8 @@ def _fields_of(rows: pd.DataFrame) -> dict[str, Any]:
     for name, field in STAGED.items():
         stages = [key for key in kept if str(key).startswith(f"{name} ") and key != OF_ALL]
         if stages:
-            found[field] = kept[stages].set_axis([key[len(name) + 1 :] for key in stages], axis=1)
+            names = [str(key)[len(name) + 1 :] for key in stages]
+            found[field] = kept[stages].set_axis(names, axis=1)
         elif name in kept:
             found[field] = kept[name]
     if OF_ALL in kept:
