@@ -62,7 +62,7 @@ def test_people_of_one_account_count_as_one_in_groups_and_in_tests(two):
     repeated = points[::4].repeat(4).set_axis(points.index)
     accounts = np.arange(400) // 4
     alone = loyalty.breakdown(repeated, columns, POLICY).table
-    held = loyalty.breakdown(repeated, columns, POLICY, clusters=accounts).table
+    held = loyalty.breakdown(repeated, columns, POLICY, SurveyDesign(clusters=accounts)).table
     for low, high in (("low", "high"), ("difference_low", "difference_high")):
         wider = (held[high] - held[low]) / (alone[high] - alone[low])
         assert wider.between(1.9, 2.2).all()

@@ -81,8 +81,8 @@ def test_a_change_is_told_of_enough_answers_in_both_waves(two_waves, smallest, t
 def test_a_change_counts_accounts_of_both_waves_where_all_are_known(two_waves):
     first, second = (two_waves["nps"][two_waves["wave"] == wave] for wave in ("w1", "w2"))
     points = [((nps > 8) * 100.0 - (nps < 7) * 100.0) for nps in (first, second)]
-    accounts = (two_waves["account_id"][first.index], two_waves["account_id"][second.index])
-    known, alone = stats.difference(*points, clusters=accounts), stats.difference(*points)
+    accounts = [SurveyDesign(clusters=two_waves["account_id"][w.index]) for w in (first, second)]
+    known, alone = survey.difference(*points, tuple(accounts)), survey.difference(*points)
     assert known.low != alone.low
     assert of_change(two_waves).low == pytest.approx(known.low)
     for unknown in (two_waves.drop(columns="account_id"), two_waves.replace("a3", None)):

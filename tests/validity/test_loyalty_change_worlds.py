@@ -10,8 +10,7 @@ import pandas as pd
 import pytest
 from scipy.stats import beta, norm
 
-from helpers.methods import loyalty, weighting
-from helpers.methods.survey import stats
+from helpers.methods import loyalty, survey, weighting
 
 pytestmark = pytest.mark.validity
 
@@ -124,7 +123,7 @@ def test_a_position_among_few_companies_is_where_it_is_said_to_be():
         truth = rng.uniform(0.2, 0.8)
         ours = pd.Series(norm.ppf(truth) + rng.normal(0, 4, 200))
         score = SimpleNamespace(name="effort_mean", label="Effort", values=ours, better=1,
-                                asked=(1, 7), estimate=stats.mean)  # fmt: skip
+                                asked=(1, 7), estimate=survey.mean)  # fmt: skip
         others = np.quantile(rng.normal(size=41), [0.1, 0.25, 0.5, 0.75, 0.9])
         cells = dict(zip(("p10", "p25", "p50", "p75", "p90"), others, strict=True))
         row = {"metric": "effort", "scale": "1-7", "mode": "web", "source": "s", "year": 2025,

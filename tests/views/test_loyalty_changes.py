@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods import loyalty, measure, scorecard
-from helpers.methods.survey import SurveyDesign, stats
+from helpers.methods import loyalty, measure, scorecard, survey
+from helpers.methods.survey import SurveyDesign
 from helpers.results import ChapterResult, Figure
 from helpers.views.loyalty import figures_change as quotes
 from helpers.views.loyalty import rows
@@ -258,7 +258,7 @@ def test_accounts_without_spread_are_not_called_too_few():
 
 def test_a_benchmark_of_another_year_says_so():
     ours = measure.Measure("effort_mean", "Effort", "scale", pd.Series([3.0, 4.0] * 40),
-                           stats.mean, "effort", (1, 7), asked=(1, 7))  # fmt: skip
+                           survey.mean, "effort", (1, 7), asked=(1, 7))  # fmt: skip
     outside = pd.DataFrame(
         [
             {

@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods import loyalty, measure, scorecard
+from helpers.methods import loyalty, measure, scorecard, survey
 from helpers.methods.loyalty.membership import by_chances
 from helpers.methods.loyalty.segments import KEYS
-from helpers.methods.survey import stats
 from helpers.results import ChapterResult, Figure
 from helpers.views.loyalty import charts, charts_change, rows
 from helpers.views.loyalty import figures as quotes
@@ -478,7 +477,7 @@ def test_a_withheld_group_shows_no_number():
 def test_a_share_changes_in_percentage_points(people):
     """Measures in shares are multiplied by 100 for the chart and its title alike."""
     share = measure.Measure("satisfaction_top", "Best", "share", people["recommend"],
-                              stats.share, "share of the best", (0, 1), top=9)  # fmt: skip
+                              survey.proportion, "share of the best", (0, 1), top=9)  # fmt: skip
     assert quoting.in_points(share) == (100.0, "points")
     parts = [people[people["wave"] == w] for w in ("w1", "w2")]
     values = [share.each[part.index] for part in parts]
