@@ -16,7 +16,7 @@ SMALLEST = 10
 def score_of(answers: pd.DataFrame) -> measure.Measure:
     return measure.Measure(
         "score", "Score", "index", answers["score"],
-        lambda values, **design: survey.mean(values), "score", (0.0, 100.0),
+        survey.mean, "score", (0.0, 100.0),
     )  # fmt: skip
 
 
