@@ -37,7 +37,7 @@ def column(values: ArrayLike, name: str = "values") -> pd.Series:
 def numbers(values: ArrayLike, name: str = "values") -> pd.Series:
     """Read a column as `column` does, infinite entries too.
 
-    >>> numbers(["1", None, " inf "]).tolist()
+    >>> numbers(["1", None, "inf"]).tolist()
     [1.0, nan, inf]
     """
     series = values if isinstance(values, pd.Series) else pd.Series(np.asarray(values))
