@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Route
 
 Handbook = Callable[..., subprocess.CompletedProcess[str]]
+DEMOS = ("northfield", "mobile")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 HOSTS = "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", f"--host-resolver-rules={HOSTS}"]
@@ -51,6 +52,28 @@ class Visit:
     look: dict
     console: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def reports(project: Path, handbook_in, tmp_path_factory) -> dict[str, Path]:
+    """The demo clients' reports: those of ``make report`` where they are newer than the sources."""
+    build = project / "build"
+    if not all(_fresh(project, build / name) for name in DEMOS):
+        build = tmp_path_factory.mktemp("build")
+        done = handbook_in(project, "run", *DEMOS, "--output", build)
+        assert done.returncode == 0, done.stdout + done.stderr
+    return {name: build / name for name in DEMOS}
+
+
+def _fresh(project: Path, report: Path) -> bool:
+    made = report / "manifest.json"
+    if not made.is_file():
+        return False
+    folders = ("src/helpers", "notebooks", "book", f"data/{report.name}")
+    files = [path for name in folders for path in (project / name).rglob("*.*")]
+    sources = [path for path in files if path.is_file() and "__pycache__" not in path.parts]
+    sources += [project / "_config.yml", project / "_toc.yml"]
+    return made.stat().st_mtime > max(path.stat().st_mtime for path in sources)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-from pathlib import Path
 
 import attacks
 import pandas as pd
@@ -22,28 +21,6 @@ DEMOS = ("northfield", "mobile")
 MOST_GROUPS = 15  # of a column: more are names or answers in words
 DESK = {"width": 1366, "height": 900}
 PAGE_OBJECT = re.compile(rb"/Type\s*/Page\b(?!s)")
-
-
-@pytest.fixture(scope="session")
-def reports(project: Path, handbook_in, tmp_path_factory) -> dict[str, Path]:
-    """The demo clients' reports: those of ``make report`` where they are newer than the sources."""
-    build = project / "build"
-    if not all(_fresh(project, build / name) for name in DEMOS):
-        build = tmp_path_factory.mktemp("build")
-        done = handbook_in(project, "run", *DEMOS, "--output", build)
-        assert done.returncode == 0, done.stdout + done.stderr
-    return {name: build / name for name in DEMOS}
-
-
-def _fresh(project: Path, report: Path) -> bool:
-    made = report / "manifest.json"
-    if not made.is_file():
-        return False
-    folders = ("src/helpers", "notebooks", "book", f"data/{report.name}")
-    files = [path for name in folders for path in (project / name).rglob("*.*")]
-    sources = [path for path in files if path.is_file() and "__pycache__" not in path.parts]
-    sources += [project / "_config.yml", project / "_toc.yml"]
-    return made.stat().st_mtime > max(path.stat().st_mtime for path in sources)
 
 
 @pytest.fixture(scope="session")

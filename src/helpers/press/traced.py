@@ -4,13 +4,13 @@ alt text or a table leads to one quantity, and what one place withholds no other
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from html import unescape
 from itertools import product
-from math import nan
+from math import fsum, nan
 from pathlib import Path
 from typing import TypeGuard
 
@@ -126,11 +126,18 @@ class Page:
 
     @cached_property
     def records(self) -> list[Source]:
-        """All these rows, and how many of a table bear each name."""
+        """All these rows, and for each name how many rows of a table bear it, and their sums."""
         found = [row for rows in self.stored.values() for row in rows]
         for rows in self.stored.values():
-            named = Counter(name for row in rows for name in row.names)
-            found += [Source(frozenset({n}), (Spoken.exact(many),)) for n, many in named.items()]
+            named: defaultdict[str, list[Source]] = defaultdict(list)
+            for row in rows:
+                for name in row.names:
+                    named[name].append(row)
+            for name, bearing in named.items():
+                columns = zip(*([cell.value for cell in row.said] for row in bearing), strict=True)
+                sums = [fsum(value for value in column if value == value) for column in columns]
+                given = (Spoken.exact(float(total)) for total in (len(bearing), *sums))
+                found.append(Source(frozenset({name}), tuple(given)))
         return found
 
     def stripped(self, text: str, sources: Iterable[Source] = ()) -> str:
@@ -195,7 +202,7 @@ def _titles(page: Page) -> Iterator[str]:
     for title, alt in CHART.findall(page.text):
         title, alt = _plain(title), unescape(alt)
         for number in numbers(page.stripped(title, page.records)):
-            if number.text not in known:
+            if number.text not in known | {n.text for n in numbers(alt)}:
                 yield f"{number.text} in the title {title!r} is no figure of its page"
         if (
             DIGIT.sub("0", alt[: len(title)]) == DIGIT.sub("0", title) != ""
@@ -212,6 +219,8 @@ def _alts(page: Page) -> Iterator[str]:
             of = _closest(part, page)
             known = [*(of or sources), *page.figures]
             for together in claims(page.stripped(part, of)):
+                if len(together) == 1 and not of:
+                    continue  # a number alone, of a thing that no table names
                 if not any(source.gives(together) for source in known):
                     said = " to ".join(number.text for number in together)
                     yield f"{said} in the alt text {part!r} is in no table and no figure of it"
@@ -227,9 +236,8 @@ def _closest(part: str, page: Page) -> list[Source]:
         )
         return [(number, row) for number, row in many if number]
 
-    found = [row for _, row in named(page.rows)] + [
-        row for _, row in named(page.records[sum(map(len, page.stored.values())) :])
-    ]
+    sums = page.records[sum(map(len, page.stored.values())) :]
+    found = [row for _, row in named((*page.rows, *sums, *page.figures))]
     for rows in map(named, page.stored.values()):
         most = max((number for number, _ in rows), default=0)
         found += [row for number, row in rows if number == most]

@@ -11,8 +11,8 @@ from helpers.views.rendering.rules import all_that_fit, first_that_fits, fits, s
 MOST_ASPECTS, MOST_DOUBTS = 3, 3
 DOUBTED = ("linkage", "loyalty", "drivers", "sampling", "nonresponse", "value_map", "comments")
 LOSS = (
-    "{linkage__risk_gross} of the {linkage__revenue:value} a year at {linkage__risk_gross:base} "
-    "is likely to leave within {linkage__horizon:value} months."
+    "{linkage__risk_gross} of {linkage__revenue:value} a year at {linkage__risk_gross:base} still "
+    "with us is likely to leave within {linkage__horizon:value} months."
 )
 LUCK = (
     "{linkage__risk_share} of revenue is likely to leave within {linkage__horizon:value} months; "
@@ -152,7 +152,7 @@ def bottom_line(figures: Mapping[str, Figure]) -> str:
     accounts = first_that_fits(
         figures,
         "{value_map__protect_firm:if some}Give {value_map__protect_firm:value} valuable, firmly "
-        "low-scoring accounts a sponsor; improve",
+        "low-scoring accounts sponsors; improve",
         "Improve",
     )
     return first_that_fits(

@@ -1,0 +1,138 @@
+"""What the demo books say holds together: one quantity, one value; withheld is withheld."""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from ruamel.yaml import YAML
+
+from helpers import results
+from helpers.press.spoken import Spoken, numbers
+from helpers.press.traced import called, untraced
+from helpers.results import ChapterResult
+from helpers.study import open_study
+from helpers.views.rendering import sentences
+
+pytestmark = pytest.mark.browser
+
+DEMOS = ("northfield", "mobile")
+MOST_WORDS = 40  # of the answer at the top of a page
+PICTURE = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]*")
+TAG = re.compile(r"<[^>]*>")
+ELEMENT = re.compile(
+    r"<(tr|p|li|caption|figcaption|h\d|summary)\b[^>]*>.*?</\1>|"
+    r'\b(?:alt|title|content|aria-label)="[^"]*"',
+    re.DOTALL,
+)
+
+
+@pytest.fixture(scope="session")
+def handed_on(reports) -> dict[str, dict[str, ChapterResult]]:
+    """What the chapters of both books handed on."""
+    return {client: results.load_all(reports[client] / "results") for client in DEMOS}
+
+
+@pytest.mark.parametrize("client", DEMOS)
+def test_every_number_of_a_book_leads_to_its_quantity(client, reports, handed_on):
+    names = called(open_study(client))
+    assert untraced(reports[client] / "book", handed_on[client], names) == []
+
+
+@pytest.mark.parametrize("client", DEMOS)
+def test_an_answer_at_the_top_has_at_most_forty_words(client, handed_on):
+    answers = {name: str(sentences.answer(result)) for name, result in handed_on[client].items()}
+    long = {name: text for name, text in answers.items() if len(text.split()) > MOST_WORDS}
+    assert long == {}
+
+
+@pytest.fixture(scope="session")
+def open_results(project, handbook_in, tmp_path_factory) -> dict[str, dict[str, ChapterResult]]:
+    """The same, of clients that withhold nothing for a small base: what must not be found."""
+    folder, build = tmp_path_factory.mktemp("open"), tmp_path_factory.mktemp("told")
+    for client in DEMOS:
+        shutil.copytree(project / "data" / client, folder / client)
+        path, yaml = folder / client / "client.yml", YAML()
+        config = yaml.load(path.read_text(encoding="utf-8"))
+        policy = config.setdefault("policy", {})
+        policy["smallest_base"] = {**policy.get("smallest_base", {}), "suppress": 1}
+        with path.open("w", encoding="utf-8") as file:
+            yaml.dump(config, file)
+    done = handbook_in(project, "run", *(folder / client for client in DEMOS), "--output", build)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return {client: results.load_all(build / client / "results") for client in DEMOS}
+
+
+def held_back(
+    shown: dict[str, ChapterResult], told: dict[str, ChapterResult]
+) -> Iterator[tuple[tuple[str, ...], float]]:
+    """Every number that a book withholds, with the words that name it."""
+    for chapter, result in shown.items():
+        for name, figure in result.figures.items():
+            other = told[chapter].figures.get(name)
+            if figure.value is None and other is not None and isinstance(other.value, int | float):
+                yield (figure.label.rpartition(" in ")[2],), float(other.value)
+        for name, table in result.tables.items():
+            if "withheld" in table and name in told[chapter].tables:
+                yield from _cells_held_back(table, told[chapter].tables[name])
+
+
+def _cells_held_back(
+    table: pd.DataFrame, told: pd.DataFrame
+) -> Iterator[tuple[tuple[str, ...], float]]:
+    keys = [c for c in table if not pd.api.types.is_numeric_dtype(table[c]) and c in told]
+    for _, row in table[table["withheld"].astype(bool)].iterrows():
+        same = told[(told[keys] == row[keys]).all(axis=1)] if keys else told.iloc[:0]
+        names = tuple(str(row[key]) for key in keys if isinstance(row[key], str))
+        for column in table.columns if len(same) == 1 and names else ():
+            value = same.iloc[0].get(column)
+            if pd.isna(row[column]) and isinstance(value, int | float) and not pd.isna(value):
+                yield names, float(value)
+
+
+def elements(book: Path) -> list[tuple[str, str, list[Spoken]]]:
+    """Every text of a book's chapters, in small pieces, with its page and its numbers."""
+    found = []
+    for path in sorted((book / "notebooks").glob("*.html")):
+        page = PICTURE.sub("", path.read_text(encoding="utf-8"))
+        pieces = [
+            html.unescape(TAG.sub(" ", element.group())) for element in ELEMENT.finditer(page)
+        ]
+        parts = [part for piece in pieces for part in re.split(r"; |\. ", piece)]
+        found += [(path.stem, part.casefold(), numbers(part)) for part in parts]
+    return found
+
+
+@pytest.mark.parametrize("client", DEMOS)
+def test_a_withheld_figure_is_withheld_everywhere(client, reports, handed_on, open_results):
+    """In no title, alt text, table, sentence or label beside the words that name it."""
+    held = list(held_back(handed_on[client], open_results[client]))
+    assert len(held) > 10 or client == "mobile"
+    told = elements(reports[client] / "book")
+    found = {
+        (page, text[:200])
+        for names, value in held
+        for page, text, said in told
+        if all(name.casefold() in text for name in names)
+        for number in said
+        if len(re.sub(r"\D", "", number.text)) > 1 and number.says(Spoken.exact(value))
+    }
+    assert found == set()
+
+
+@pytest.mark.parametrize("client", DEMOS)
+def test_the_search_index_knows_no_number_that_no_page_shows(client, reports):
+    book = reports[client] / "book"
+    index = (book / "searchindex.js").read_text(encoding="utf-8")
+    terms = index.partition('"terms"')[2].partition('"titles"')[0]
+    pages = " ".join(path.read_text(encoding="utf-8") for path in book.rglob("*.html"))
+    bare = html.unescape(TAG.sub("", PICTURE.sub("", pages)))
+    shown = set(re.findall(r"\d+", bare))
+    known = set(re.findall(r'[,{]\s*"?(\d+)\w*"?:', terms))
+    assert len(known) > 100
+    assert known - shown == set()
