@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 from helpers.views.rendering.chart import Chart, clean, finite, is_narrow, named, wrapped
 from helpers.views.rendering.intervals import estimate, facts, listed, require, written
+from helpers.views.rendering.naming import Labels
 from helpers.views.rendering.numerals import count
 from helpers.views.rendering.palette import MUTED, SMALL
 from helpers.views.rendering.rows import (
@@ -31,7 +32,7 @@ MOST_GROUPS = 4  # panels beside each other
 
 def theme_shares(
     found: ThemeShares,
-    labels: Mapping[str, str] | None = None,
+    labels: Labels | None = None,
     *,
     title: str | None = None,
     respondents: str = "respondents",
@@ -77,7 +78,7 @@ def _shares(figure: Figure, width: float, table: pd.DataFrame, names: list[str])
     number_axis(ax, "share", "Share of those who commented", narrow=is_narrow(width))
 
 
-def _leading(table: pd.DataFrame, labels: Mapping[str, str] | None) -> str:
+def _leading(table: pd.DataFrame, labels: Labels | None) -> str:
     """Name a first theme only where no other may be named most."""
     first = named(table["theme"].iloc[0], labels)
     if len(table) == 1:
@@ -89,7 +90,7 @@ def _leading(table: pd.DataFrame, labels: Mapping[str, str] | None) -> str:
 
 
 def theme_groups(
-    found: ThemeGroups, labels: Mapping[str, str] | None = None, *, respondents: str = "respondents"
+    found: ThemeGroups, labels: Labels | None = None, *, respondents: str = "respondents"
 ) -> Chart:
     """Draw how many of each group name each theme, one panel a group.
 
@@ -155,7 +156,7 @@ def _apart_title(table: pd.DataFrame) -> str:
     return f"{count(clear)} clear {plural} between a group and the others"
 
 
-def _fact(theme: str, wide: Mapping[str, pd.DataFrame], labels: Mapping[str, str] | None) -> str:
+def _fact(theme: str, wide: Mapping[str, pd.DataFrame], labels: Labels | None) -> str:
     parts = []
     for name, rows in wide.items():
         value, low, high = (float(rows[end].loc[theme]) for end in ("value", "low", "high"))

@@ -12,7 +12,7 @@ from helpers.methods.comments import FAIR, Coding, RatingGaps, ThemeGroups, Them
 from helpers.methods.survey.estimates import Estimate
 from helpers.results import Figure, figure
 from helpers.views.rendering.declared import by_name, declare
-from helpers.views.rendering.naming import plain
+from helpers.views.rendering.naming import Labels, plain
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rules import listed, quotable
 
@@ -159,7 +159,7 @@ def _side(gap: Estimate) -> str:
     return "more loyal" if gap.value > 0 else "less loyal"
 
 
-def shares(found: ThemeShares, labels: Mapping[str, str]) -> dict[str, Figure]:
+def shares(found: ThemeShares, labels: Labels) -> dict[str, Figure]:
     """The theme named most, and how many of the shares allow for errors of the sorting."""
     rows = records(found.table)
     figures = [*_leading("top", rows, labels)]
@@ -172,9 +172,7 @@ def shares(found: ThemeShares, labels: Mapping[str, str]) -> dict[str, Figure]:
     return by_name(*figures)
 
 
-def _leading(
-    who: str, rows: Sequence[Mapping[str, Any]], labels: Mapping[str, str]
-) -> list[Figure]:
+def _leading(who: str, rows: Sequence[Mapping[str, Any]], labels: Labels) -> list[Figure]:
     """The theme that comes first, its share, and how many may be the one named most."""
     may, first = leaders(rows), rows[0]
     lead = "may lead" if may > 1 else "leads"
@@ -185,9 +183,7 @@ def _leading(
     ]
 
 
-def share_named(
-    name: str, row: Mapping[str, Any], labels: Mapping[str, str], verdict: str = ""
-) -> Figure:
+def share_named(name: str, row: Mapping[str, Any], labels: Labels, verdict: str = "") -> Figure:
     """The share who name a theme, under the name of a figure."""
     label = f"share who name {labels[row['theme']]}"
     return Figure.from_row(name, row, unit="share", grade="C", label=label, verdict=verdict)
@@ -198,7 +194,7 @@ def leaders(rows: Sequence[Mapping[str, Any]]) -> int:
     return sum(pd.notna(row["may_lead"]) and bool(row["may_lead"]) for row in rows)
 
 
-def groups(found: Mapping[str, ThemeGroups], labels: Mapping[str, str]) -> dict[str, Figure]:
+def groups(found: Mapping[str, ThemeGroups], labels: Labels) -> dict[str, Figure]:
     """What the least loyal name most, and the theme that sets a group apart most.
 
     ``found`` has the groups of loyalty first, then further ways of grouping, all corrected
@@ -218,9 +214,7 @@ def groups(found: Mapping[str, ThemeGroups], labels: Mapping[str, str]) -> dict[
     return by_name(*figures, *(_furthest(apart, labels, base) if apart else []))
 
 
-def _furthest(
-    apart: Sequence[Mapping[str, Any]], labels: Mapping[str, str], base: int
-) -> list[Figure]:
+def _furthest(apart: Sequence[Mapping[str, Any]], labels: Labels, base: int) -> list[Figure]:
     """The largest of the differences between a group and the others that are beyond chance."""
     first = max(apart, key=lambda row: abs(row["difference"]))
     side = "more" if first["difference"] > 0 else "less"
@@ -234,7 +228,7 @@ def _furthest(
     ]  # fmt: skip
 
 
-def _least_loyal(found: ThemeGroups, labels: Mapping[str, str]) -> list[Figure]:
+def _least_loyal(found: ThemeGroups, labels: Labels) -> list[Figure]:
     first = found.groups[0]
     rows, named = records(found.of(first)), partial(Figure, "low_group", first, unit="text")
     if len(found.groups) == 1:
@@ -256,7 +250,7 @@ def set_apart(found: WordsApart) -> dict[str, Figure]:
     )
 
 
-def gaps(found: RatingGaps, labels: Mapping[str, str], confidence: float) -> dict[str, Figure]:
+def gaps(found: RatingGaps, labels: Labels, confidence: float) -> dict[str, Figure]:
     """The theme whose namers most clearly rate its driver differently."""
     table = found.table
     lower = table[(table["p_holm"] <= 1 - confidence) & (table["difference"] < 0)]
@@ -270,7 +264,7 @@ def gaps(found: RatingGaps, labels: Mapping[str, str], confidence: float) -> dic
     )
 
 
-def _lowest(theme: str, gap: str, table: pd.DataFrame, labels: Mapping[str, str]) -> list[Figure]:
+def _lowest(theme: str, gap: str, table: pd.DataFrame, labels: Labels) -> list[Figure]:
     """The lowest rating of those who name its theme, against the others."""
     if table.empty:
         return []
@@ -282,7 +276,7 @@ def _lowest(theme: str, gap: str, table: pd.DataFrame, labels: Mapping[str, str]
     ]
 
 
-def _told(found: RatingGaps, labels: Mapping[str, str]) -> list[Figure]:
+def _told(found: RatingGaps, labels: Labels) -> list[Figure]:
     """For how many themes the two ratings may be shown, and for which they may not."""
     withheld = found.table["withheld"].astype(bool)
     told, tied = int((~withheld).sum()), len(found.table)

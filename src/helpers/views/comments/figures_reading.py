@@ -11,6 +11,7 @@ from helpers.methods.comments import Quotes, ThemeGroups, ThemeShares
 from helpers.results import Figure
 from helpers.views.comments.figures import leaders, share_named
 from helpers.views.rendering.declared import by_name
+from helpers.views.rendering.naming import Labels
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rules import quotable
 
@@ -53,7 +54,7 @@ def shown(
     found: Quotes,
     theme: str,
     because: str,
-    labels: Mapping[str, str],
+    labels: Labels,
     by_loyalty: ThemeGroups,
     owner: str = "",
 ) -> dict[str, Figure]:
@@ -83,7 +84,7 @@ def shown(
     return by_name(*figures)
 
 
-def _of_least_loyal(theme: str, labels: Mapping[str, str], by_loyalty: ThemeGroups) -> list[Figure]:
+def _of_least_loyal(theme: str, labels: Labels, by_loyalty: ThemeGroups) -> list[Figure]:
     """The share of the least loyal who name a theme, and whether no other group names it less."""
     table = by_loyalty.table
     own = table[table["theme"] == theme].set_index("group")

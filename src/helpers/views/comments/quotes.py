@@ -8,6 +8,7 @@ from html import escape
 import pandas as pd
 
 from helpers.methods.comments import Quotes
+from helpers.views.rendering.naming import Labels
 from helpers.views.rendering.numerals import count
 from helpers.views.rendering.records import records
 from helpers.views.rendering.sentences import Sentence, notes
@@ -18,7 +19,7 @@ Rows = Sequence[Mapping[str, str]]
 
 
 def raw(
-    shown: pd.DataFrame, counts: pd.DataFrame, labels: Mapping[str, str], themes: Sequence[str]
+    shown: pd.DataFrame, counts: pd.DataFrame, labels: Labels, themes: Sequence[str]
 ) -> Sentence:
     """The comments themselves, a few a theme, each as text: nothing in them runs.
 

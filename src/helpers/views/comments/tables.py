@@ -15,7 +15,7 @@ from helpers.methods.comments import (
     ThemeShares,
     WordsApart,
 )
-from helpers.views.rendering.naming import plain
+from helpers.views.rendering.naming import Labels, plain
 from helpers.views.rendering.numerals import count
 from helpers.views.rendering.sentences import Sentence, show_folded
 from helpers.views.rendering.tables import Table, show
@@ -30,13 +30,13 @@ def if_any(table: Table) -> Table | Sentence:
     return table if table.rows else Sentence("", "")
 
 
-def share_rows(found: ThemeShares, labels: Mapping[str, str]) -> pd.DataFrame:
+def share_rows(found: ThemeShares, labels: Labels) -> pd.DataFrame:
     """Themes by how many name them, under the names that readers know."""
     corrected = found.table["corrected"].map(CORRECTED)
     return found.table.assign(label=found.table["theme"].map(labels), corrected=corrected)
 
 
-def group_rows(found: ThemeGroups, labels: Mapping[str, str]) -> pd.DataFrame:
+def group_rows(found: ThemeGroups, labels: Labels) -> pd.DataFrame:
     """Each theme and group in a row, named."""
     table = found.table.assign(label=found.table["theme"].map(labels))
     clear = table["apart"].fillna(False).astype(bool)
@@ -47,7 +47,7 @@ def group_rows(found: ThemeGroups, labels: Mapping[str, str]) -> pd.DataFrame:
 
 
 def group_table(
-    by_column: Mapping[str, ThemeGroups], labels: Mapping[str, str], columns: Mapping[str, str]
+    by_column: Mapping[str, ThemeGroups], labels: Labels, columns: Mapping[str, str]
 ) -> pd.DataFrame:
     """Themes by every declared segment, one below the other."""
     parts = [
@@ -58,7 +58,7 @@ def group_table(
 
 
 def every_group(
-    by_column: Mapping[str, ThemeGroups], labels: Mapping[str, str], columns: Mapping[str, str]
+    by_column: Mapping[str, ThemeGroups], labels: Labels, columns: Mapping[str, str]
 ) -> Sentence:
     """Every theme by every group, folded."""
     rows = group_table(by_column, labels, columns)
@@ -119,7 +119,7 @@ def marking_words(found: WordsApart, *, most: int, minimum: int) -> Table | Sent
     return if_any(table)
 
 
-def gap_rows(found: RatingGaps, labels: Mapping[str, str], confidence: float) -> pd.DataFrame:
+def gap_rows(found: RatingGaps, labels: Labels, confidence: float) -> pd.DataFrame:
     """Themes by the rating gap, lowest first; those withheld last."""
     table = found.table.assign(label=found.table["theme"].map(labels))
     verdict = table["p_holm"].le(1 - confidence).map(BEYOND)
@@ -129,13 +129,13 @@ def gap_rows(found: RatingGaps, labels: Mapping[str, str], confidence: float) ->
     ).sort_values("difference", kind="stable", na_position="last")
 
 
-def told_gaps(found: RatingGaps, labels: Mapping[str, str], confidence: float) -> pd.DataFrame:
+def told_gaps(found: RatingGaps, labels: Labels, confidence: float) -> pd.DataFrame:
     """The themes of which enough people on either side rated the driver, lowest gap first."""
     rows = gap_rows(found, labels, confidence)
     return rows[~rows["withheld"].astype(bool)].reset_index(drop=True)
 
 
-def ratings(found: RatingGaps, labels: Mapping[str, str], confidence: float) -> Table | Sentence:
+def ratings(found: RatingGaps, labels: Labels, confidence: float) -> Table | Sentence:
     """Ratings of a driver by those who name its theme, and by the others."""
     table = show(
         told_gaps(found, labels, confidence),

@@ -75,19 +75,10 @@ def penalty_reward(
         for (_, r), look in zip(table.iterrows(), looks, strict=True)
     ]
     unit = "per point" if asymmetry.coefficients == "per_point" else "against the middle"
-
-    def draw(figure: Figure, width: float) -> None:
-        rows = Rows([named(x, labels) for x in table["driver"]], [("", looks)])
-        (ax,) = row_axes(figure, rows, width)
-        guides(ax, len(table))
-        zero_line(ax)
-        for row, (_, r) in enumerate(table.iterrows()):
-            _sides(ax, row, r, height=0.3 if is_narrow(width) else 0.44)
-        label = f"Difference in {outcome} {unit}: low ratings left, high ratings right"
-        number_axis(ax, "points", label, narrow=is_narrow(width))
-
+    label = f"Difference in {outcome} {unit}: low ratings left, high ratings right"
+    names = [named(x, labels) for x in table["driver"]]
     return Chart(
-        draw,
+        partial(_penalties, table=table, rows=Rows(names, [("", looks)]), label=label),
         _title(floors, delighters, len(table)),
         f"Effect of a point among low and among high ratings: {listed(facts, 14)}.",
         f"Base: {base_of(asymmetry, counted)}. Lines: {asymmetry.confidence:.0%} intervals, low "
@@ -95,6 +86,15 @@ def penalty_reward(
         "drivers held constant.",
         "penalty_reward",
     )
+
+
+def _penalties(figure: Figure, width: float, table: pd.DataFrame, rows: Rows, label: str) -> None:
+    (ax,) = row_axes(figure, rows, width)
+    guides(ax, len(table))
+    zero_line(ax)
+    for row, (_, r) in enumerate(table.iterrows()):
+        _sides(ax, row, r, height=0.3 if is_narrow(width) else 0.44)
+    number_axis(ax, "points", label, narrow=is_narrow(width))
 
 
 def looks_like(table: pd.DataFrame) -> list[str]:

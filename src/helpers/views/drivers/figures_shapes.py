@@ -13,10 +13,12 @@ import pandas as pd
 from helpers.methods.drivers import Asymmetry, Curves, Positions, Potential, Segments, Stated
 from helpers.results import Figure
 from helpers.views.rendering.declared import by_name
-from helpers.views.rendering.naming import plain
+from helpers.views.rendering.naming import Labels, plain
+from helpers.views.rendering.naming import named as relabelled
 from helpers.views.rendering.rules import listed, quotable
 
 SIDES = ("floors", "delighters")
+SLOPES = ("threshold", "below", "above")  # of a curve: columns with their intervals
 MOST_UNLIKE = 2  # segments: the one with the smallest effect and the one with the largest
 
 
@@ -26,13 +28,11 @@ def _texts(**named: list[str]) -> dict[str, Figure]:
     return {f.name: f for f in quotable(**there)}
 
 
-def _where(table: pd.DataFrame, column: str, value: str, labels: Mapping[str, str]) -> list[str]:
-    return [labels.get(name, name) for name in table.loc[table[column] == value, "driver"]]
+def _where(table: pd.DataFrame, column: str, value: str, labels: Labels) -> list[str]:
+    return relabelled(table.loc[table[column] == value, "driver"], labels)
 
 
-def shapes(
-    found: Asymmetry, labels: Mapping[str, str], curves: Curves | None = None
-) -> dict[str, Figure]:
+def shapes(found: Asymmetry, labels: Labels, curves: Curves | None = None) -> dict[str, Figure]:
     """Which drivers are clearly floors, which delighters, and how many were judged.
 
     With ``curves``: also those that bend there without clearly being either.
@@ -52,7 +52,7 @@ def shapes(
     return {"shapes_judged": judged} | _texts(**classes)
 
 
-def bends(found: Curves, labels: Mapping[str, str], unit: str) -> dict[str, Figure]:
+def bends(found: Curves, labels: Labels, unit: str) -> dict[str, Figure]:
     """Which curves bend, and where; of one alone also the effect of a point on either side."""
     bent = found.table[found.table["threshold"].notna()]
     verdict = "none" if bent.empty else "several" if len(bent) > 1 else bent["shape"].iloc[0]
@@ -71,19 +71,19 @@ def bends(found: Curves, labels: Mapping[str, str], unit: str) -> dict[str, Figu
     return figures | _one_bend(bent.iloc[0], labels, unit)
 
 
-def _one_bend(row: pd.Series, labels: Mapping[str, str], unit: str) -> dict[str, Figure]:
+def _one_bend(row: pd.Series, labels: Labels, unit: str) -> dict[str, Figure]:
     """Where the only curve that bends does, and the effect of a point on either side."""
     name = labels.get(row["driver"], row["driver"])
-    figures = _texts(bend_driver=[name], bend_where=[bend_where(row)])
-    counted = partial(Figure, base=int(row["base"]), grade="C")
-    for name, column, in_unit, label in (
-        ("bend_at", "threshold", "decimal1", "rating at which the curve bends"),
-        ("bend_below", "below", unit, "effect of a point below the bend"),
-        ("bend_above", "above", unit, "effect of a point above the bend"),
-    ):
-        value, low, high = (float(row[f"{column}{end}"]) for end in ("", "_low", "_high"))
-        figures[name] = counted(name, value, low, high, unit=in_unit, label=label)
-    return figures
+    bend = partial(Figure.from_row, row=row, grade="C")
+    ends = {column: (column, f"{column}_low", f"{column}_high") for column in SLOPES}
+    return _texts(bend_driver=[name], bend_where=[bend_where(row)]) | by_name(
+        bend("bend_at", columns=ends["threshold"], unit="decimal1",
+             label="rating at which the curve bends"),
+        bend("bend_below", columns=ends["below"], unit=unit,
+             label="effect of a point below the bend"),
+        bend("bend_above", columns=ends["above"], unit=unit,
+             label="effect of a point above the bend"),
+    )  # fmt: skip
 
 
 def _point(row: pd.Series, rating: float) -> str:
@@ -114,7 +114,7 @@ def bend_where(row: pd.Series) -> str:
     return f"{where} ({_point(row, low)} to {_point(row, high)})"
 
 
-def said(found: Stated, labels: Mapping[str, str]) -> dict[str, Figure]:
+def said(found: Stated, labels: Labels) -> dict[str, Figure]:
     """Drivers by what customers say and what their loyalty depends on, where that is clear."""
     cells = {
         "agreed": "both", "hidden": "derived only", "entry": "stated only", "neither": "neither"
@@ -127,7 +127,7 @@ def said(found: Stated, labels: Mapping[str, str]) -> dict[str, Figure]:
 
 
 def lifted(
-    found: Potential, labels: Mapping[str, str], unit: str, clear: Collection[str] | None = None
+    found: Potential, labels: Labels, unit: str, clear: Collection[str] | None = None
 ) -> dict[str, Figure]:
     """What lifting every low rating of a driver is linked to, where clearly above zero.
 
@@ -144,28 +144,23 @@ def lifted(
     return _lift(row, replace(tried, verdict=verdict), labels, unit)
 
 
-def _lift(row: pd.Series, tried: Figure, labels: Mapping[str, str], unit: str) -> dict[str, Figure]:
-    counted = partial(Figure, base=int(row["base"]), grade="C")
-    ends = (float(row["low"]), float(row["high"]))
-    figures = [
+def _lift(row: pd.Series, tried: Figure, labels: Labels, unit: str) -> dict[str, Figure]:
+    lift = partial(Figure.from_row, row=row, grade="C")
+    return by_name(
         tried,
         *quotable(lift_driver=labels.get(row["driver"], row["driver"])),
-        counted("lift", float(row["potential"]), *ends, unit=unit, label="improvement potential"),
-        counted("lift_target", float(row["target"]), unit="decimal0", label="rating aimed at"),
-        counted("lift_reach", float(row["reach"]), unit="share", label="ratings below the target"),
-        counted("lift_headroom", float(row["headroom"]), unit="scale", label="points they lack"),
-        counted(
-            "lift_first",
-            float(row["first"]),
-            unit="share",
-            label="how often this potential is the largest",
-        ),
-    ]
-    return by_name(*figures)
+        lift("lift", columns=("potential", "low", "high"), unit=unit,
+             label="improvement potential"),
+        lift("lift_target", columns=["target"], unit="decimal0", label="rating aimed at"),
+        lift("lift_reach", columns=["reach"], unit="share", label="ratings below the target"),
+        lift("lift_headroom", columns=["headroom"], unit="scale", label="points they lack"),
+        lift("lift_first", columns=["first"], unit="share",
+             label="how often this potential is the largest"),
+    )  # fmt: skip
 
 
 def placed(
-    found: Positions, labels: Mapping[str, str], clear: Collection[str] | None = None
+    found: Positions, labels: Labels, clear: Collection[str] | None = None
 ) -> dict[str, Figure]:
     """Drivers whose place hangs on where the lines are drawn.
 
@@ -176,8 +171,8 @@ def placed(
     low = firm[firm["quadrant"] == "improve"]["driver"]
     chosen = [d for d in low if clear is None or d in clear]
     figures = _texts(
-        improve=[labels.get(d, d) for d in chosen],
-        improve_not_clear=[labels.get(d, d) for d in low if d not in chosen],
+        improve=relabelled(chosen, labels),
+        improve_not_clear=relabelled([d for d in low if d not in chosen], labels),
     )
     verdict = "clear" if chosen else "not clear"
     verdict = "none" if low.empty else "in part" if 0 < len(chosen) < len(low) else verdict
@@ -188,43 +183,43 @@ def placed(
     return figures
 
 
-def segments(
-    found: Segments, labels: Mapping[str, str], unit: str, smallest: int = 0
-) -> dict[str, Figure]:
+def segments(found: Segments, labels: Labels, unit: str, smallest: int = 0) -> dict[str, Figure]:
     """How many tests were made, how many find a difference, and the clearest one."""
     verdict = "none shown" if found.different.empty else "differ"
-    figures = {
-        name: Figure(name, number, unit="count", base=found.base, verdict=told)
-        for name, number, told in (
-            ("segment_tests", len(found.tests), ""),
-            ("segment_differences", len(found.different), verdict),
-        )
-    }
-    label = "difference that a typical test finds four times in five"
+    counted = partial(Figure, unit="count", base=found.base)
+    figures = [
+        counted("segment_tests", len(found.tests)),
+        counted("segment_differences", len(found.different), verdict=verdict),
+    ]
     seen = float(found.tests["seen"].fillna(np.inf).median())
     if np.isfinite(seen):
-        figures["segment_seen"] = Figure(
-            "segment_seen", seen, unit=unit, base=found.base, label=label
-        )
+        label = "difference that a typical test finds four times in five"
+        figures += [Figure("segment_seen", seen, unit=unit, base=found.base, label=label)]
+    return by_name(*figures) | _clearest(found, labels, unit, smallest)
+
+
+def _clearest(found: Segments, labels: Labels, unit: str, smallest: int) -> dict[str, Figure]:
+    """The clearest difference, by the segments with the smallest and the largest effect."""
     if found.different.empty:
-        return figures
+        return {}
     first = found.different.iloc[0]
     there = (found.table["by"] == first["by"]) & (found.table["driver"] == first["driver"])
     ends = found.table[there & (found.table["base"] >= smallest)].sort_values("effect")
     if len(ends) < MOST_UNLIKE:
-        return figures
+        return {}
+    least, most = ends.iloc[0], ends.iloc[-1]
     names = {"segment_driver": first["driver"], "segment_by": first["by"]}
-    figures |= _texts(**{k: [labels.get(v, plain(v))] for k, v in names.items()})
-    for name, row in (("least", ends.iloc[0]), ("most", ends.iloc[-1])):
-        figures |= _texts(**{f"segment_{name}": [str(row["segment"])]})
-        figures[f"segment_{name}_effect"] = Figure(
-            f"segment_{name}_effect", float(row["effect"]), float(row["low"]), float(row["high"]),
-            unit=unit, base=int(row["base"]), grade="C", label="effect of a point in the segment",
-        )  # fmt: skip
-    return figures
+    texts = {name: labels.get(value, plain(value)) for name, value in names.items()}
+    effect = partial(Figure.from_row, columns=("effect", "low", "high"), unit=unit, grade="C",
+                     label="effect of a point in the segment")  # fmt: skip
+    return by_name(
+        *quotable(**texts, segment_least=str(least["segment"]), segment_most=str(most["segment"])),
+        effect("segment_least_effect", least),
+        effect("segment_most_effect", most),
+    )
 
 
-def reasons(dropped: Mapping[str, str], labels: Mapping[str, str]) -> list[str]:
+def reasons(dropped: Mapping[str, str], labels: Labels) -> list[str]:
     """Why drivers or segments are left out, each under its label.
 
     >>> reasons({"ease": "the same answers as 'speed'"}, {"ease": "Ease of use", "speed": "Speed"})
@@ -236,7 +231,7 @@ def reasons(dropped: Mapping[str, str], labels: Mapping[str, str]) -> list[str]:
     ]
 
 
-def named(lines: Iterable[str], labels: Mapping[str, str]) -> list[str]:
+def named(lines: Iterable[str], labels: Labels) -> list[str]:
     """Lines of a method with the labels of what it quotes by variable.
 
     >>> named(["'ease' follows from 'speed'"], {"ease": "Ease of use"})

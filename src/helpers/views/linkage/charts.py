@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from matplotlib.figure import Figure
 
 from helpers.views.rendering.chart import Chart, finite, is_narrow, named, plot, wrapped
 from helpers.views.rendering.intervals import facts, interval_dots, listed, require, written
+from helpers.views.rendering.naming import Labels
 from helpers.views.rendering.numerals import count, money, percent
 from helpers.views.rendering.palette import ACCENT, HALO, INK, MUTED, PALE, SMALL, TEXT
 from helpers.views.rendering.rows import Rows, number_axis, row_axes
@@ -157,7 +157,7 @@ def intention_act(
 
 def risk_concentration(
     risk: RevenueAtRisk | pd.DataFrame,
-    names: Mapping[str, str] | None = None,
+    names: Labels | None = None,
     *,
     currency: str = "USD",
     top: int = 10,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
 from helpers.methods.linkage import Link, RevenueAtRisk
 from helpers.views.linkage.figures import outcome_label
+from helpers.views.rendering.naming import Labels
 from helpers.views.rendering.tables import Table, show
 
 ESTIMATES = {
@@ -47,13 +46,7 @@ def estimate_rows(found: Link, unit: str) -> pd.DataFrame:
 
 
 def accounts_at_risk(
-    found: RevenueAtRisk,
-    names: Mapping[str, str],
-    *,
-    currency: str,
-    months: int,
-    most: int,
-    people: int,
+    found: RevenueAtRisk, names: Labels, *, currency: str, months: int, most: int, people: int
 ) -> Table:
     """The accounts where a low score puts most revenue at risk, by name.
 

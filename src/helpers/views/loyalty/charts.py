@@ -16,15 +16,7 @@ from helpers.views.loyalty.shares import CORRECTED, leading_shares
 from helpers.views.rendering.chart import Chart, Mark, corners, dashed, is_narrow, key, plot
 from helpers.views.rendering.intervals import estimate, listed, require, written
 from helpers.views.rendering.numerals import count, percent
-from helpers.views.rendering.palette import (
-    ACCENT,
-    CONTRAST,
-    INK,
-    LINE,
-    PALE,
-    SMALL,
-    TEXT,
-)
+from helpers.views.rendering.palette import ACCENT, CONTRAST, INK, LINE, PALE, SMALL, TEXT
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rows import Rows, dot_with_interval, guides, number_axis, row_axes
 from helpers.views.rendering.rules import listed as joined
@@ -42,10 +34,7 @@ SEQUENTIAL = LinearSegmentedColormap.from_list("density", ["#ffffff", PALE, "#6f
 
 
 def loyalty_matrix(
-    matrix: LoyaltyMatrix,
-    chances: Membership | None = None,
-    *,
-    title: str | None = None,
+    matrix: LoyaltyMatrix, chances: Membership | None = None, *, title: str | None = None
 ) -> Chart:
     """Draw where people stand on both axes, and the share of each quarter.
 
@@ -116,9 +105,7 @@ def _fields(cut: float) -> np.ndarray:
 
 
 def segment_shares(
-    matrix: LoyaltyMatrix,
-    chances: Membership | None = None,
-    rolled: RollUp | None = None,
+    matrix: LoyaltyMatrix, chances: Membership | None = None, rolled: RollUp | None = None
 ) -> Chart:
     """Draw each segment's share of people, of accounts and of revenue, with intervals.
 

@@ -26,7 +26,7 @@ from helpers.views.loyalty.figures import RELATION, answers_from
 from helpers.views.loyalty.figures_change import digits, judged, step_figure, unweighted
 from helpers.views.loyalty.sentences_change import reading
 from helpers.views.loyalty.shares import CORRECTED, leading_shares
-from helpers.views.rendering.naming import of_group
+from helpers.views.rendering.naming import Labels, of_group
 from helpers.views.rendering.numerals import decimal, formatter, percent, span
 from helpers.views.rendering.records import records
 
@@ -236,7 +236,7 @@ def step_rows(found: Trend, lead: Measure, smallest: float) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def called(found: RollUp, names: Mapping[str, str], revenue: pd.Series | None) -> pd.DataFrame:
+def called(found: RollUp, names: Labels, revenue: pd.Series | None) -> pd.DataFrame:
     """Accounts to talk to: High Risk first, then those that bring most, or the surest."""
     money = pd.Series(dtype=float) if revenue is None else revenue
     chosen = found.singled_out

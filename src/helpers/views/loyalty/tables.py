@@ -32,6 +32,7 @@ from helpers.views.loyalty.sentences_change import split_title, weighing
 from helpers.views.loyalty.shares import CORRECTED, leading_shares
 from helpers.views.rendering.chart import Chart
 from helpers.views.rendering.intervals import trend
+from helpers.views.rendering.naming import Labels
 from helpers.views.rendering.numerals import percent
 from helpers.views.rendering.rules import listed
 from helpers.views.rendering.sentences import Sentence, notes, show_folded
@@ -322,7 +323,7 @@ def refused(found: Benchmarks) -> Table:
 
 
 def listed_accounts(
-    found: RollUp, names: Mapping[str, str], revenue: pd.Series | None, *, currency: str, most: int
+    found: RollUp, names: Labels, revenue: pd.Series | None, *, currency: str, most: int
 ) -> Table | Sentence:
     """Accounts more likely than not in a segment that is not loyal; a line where none can be."""
     why = why_none(found)

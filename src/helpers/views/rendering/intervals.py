@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from helpers.views.rendering.chart import (
-    Chart,
-    clean,
-    dashed,
-    finite,
-    is_narrow,
-    named,
-    plain_axes,
-    plot,
-)
+from helpers.views.rendering.chart import Chart, clean, dashed, finite, is_narrow, named, plot
 from helpers.views.rendering.naming import Labels
 from helpers.views.rendering.numerals import MISSING, count, formatter, span
 from helpers.views.rendering.palette import ACCENT, HALO, INK, LINE, MUTED, SMALL, TEXT
@@ -91,25 +83,28 @@ def interval_dots(
     require(table, label, value, low, high, *([base] if base else []))
     shown = table.head(limit)
     told = facts(shown, label, (value, low, high), unit)
-
-    def draw(figure: Figure, width: float) -> None:
-        columns = [("value", [written(v, unit) for v in shown[value]])]
-        if base:
-            columns.append(("n", [f"{'n ' * is_narrow(width)}{count(v)}" for v in shown[base]]))
-        (ax,) = row_axes(figure, Rows([str(x) for x in shown[label]], columns), width)
-        guides(ax, len(shown))
-        interval_rows(ax, shown, (value, low, high))
-        named_line = reference_line(ax, reference, reference_label)
-        number_axis(ax, unit, f"{axis}{named_line}", narrow=is_narrow(width))
-
     left_out = f" First {limit} of {len(table)} rows." if len(table) > limit else ""
     return Chart(
-        draw,
+        partial(_dots, table=shown, label=label, columns=(value, low, high), base=base, unit=unit,
+                axis=axis, reference=(reference, reference_label)),
         title,
         f"{title}: {listed(told)}.",
         f"{note or 'Lines are intervals.'}{left_out}",
         name,
-    )
+    )  # fmt: skip
+
+
+def _dots(
+    figure: Figure, width: float, table: pd.DataFrame, label: str, columns: tuple[str, str, str],
+    base: str | None, unit: str, axis: str, reference: tuple[float | None, str],
+) -> None:  # fmt: skip
+    texts = [("value", [written(v, unit) for v in table[columns[0]]])]
+    if base:
+        texts.append(("n", [f"{'n ' * is_narrow(width)}{count(v)}" for v in table[base]]))
+    (ax,) = row_axes(figure, Rows([str(x) for x in table[label]], texts), width)
+    guides(ax, len(table))
+    interval_rows(ax, table, columns)
+    number_axis(ax, unit, f"{axis}{reference_line(ax, *reference)}", narrow=is_narrow(width))
 
 
 def facts(
@@ -200,22 +195,24 @@ def small_interval(
     compared = ""
     if reference is not None:
         compared = f"{reference_label or 'Reference'}: {written(reference, unit)}."
-
-    def draw(figure: Figure, width: float) -> None:
-        figure.set_size_inches(width, 0.78)
-        ax = figure.add_subplot()
-        ax.set(xlim=domain, ylim=(-1, 1.9), yticks=[])
-        plain_axes(ax)
-        ax.grid(visible=False)
-        _on_track(ax, value, low, high, reference)
-        ax.set_xticks(list(domain), [_short(formatter(unit)(x)) for x in domain])
-        _number_over(ax, value, low, high, unit, domain)
-
     diamond = f"Diamond: {compared[0].lower()}{compared[1:]}" if compared else ""
+    scale = partial(_on_scale, ends=(value, low, high), domain=domain, unit=unit, at=reference)
     return Chart(
-        draw, title, f"{alt} {compared}".strip(), " ".join(filter(None, (note, diamond))), name,
+        scale, title, f"{alt} {compared}".strip(), " ".join(filter(None, (note, diamond))), name,
         wide=NARROW_PICTURE, narrow=NARROW_PICTURE,
     )  # fmt: skip
+
+
+def _on_scale(
+    figure: Figure, width: float, ends: tuple[float, float, float], domain: tuple[float, float],
+    unit: str, at: float | None,
+) -> None:  # fmt: skip
+    ax = plot(figure, width, (0.78, 0.78), grid="x")
+    ax.set(xlim=domain, ylim=(-1, 1.9), yticks=[])
+    ax.grid(visible=False)
+    _on_track(ax, *ends, at)
+    ax.set_xticks(list(domain), [_short(formatter(unit)(x)) for x in domain])
+    _number_over(ax, *ends, unit, domain)
 
 
 def _on_track(ax: Axes, value: float, low: float, high: float, reference: float | None) -> None:

@@ -141,17 +141,14 @@ def response(rates: ResponseRates, strict: ResponseRates) -> dict[str, Figure]:
 
     ``strict`` counts people who were kept out as not answering.
     """
-    counted = partial(Figure, unit="share", base=rates.base, base_unit="people")
     rows = {row["rate"]: row for row in records(rates.table)}
-    figures = []
-    for name, rate, label in (
-        ("response_rate", "rr1", "response rate (AAPOR RR1)"),
-        ("response_rate_likely", "rr3", "response rate (AAPOR RR3)"),
-    ):
-        value, low, high = (float(rows[rate][part]) for part in ("value", "low", "high"))
-        figures.append(counted(name, value, low, high, label=label))
-    label = "share of unknown cases taken as eligible"
-    figures.append(counted("eligible_share", rates.eligible_share, label=label))
+    asked = partial(Figure.from_row, base=rates.base, unit="share", base_unit="people")
+    figures = [
+        asked("response_rate", rows["rr1"], label="response rate (AAPOR RR1)"),
+        asked("response_rate_likely", rows["rr3"], label="response rate (AAPOR RR3)"),
+        Figure("eligible_share", rates.eligible_share, unit="share", base=rates.base,
+               base_unit="people", label="share of unknown cases taken as eligible"),
+    ]  # fmt: skip
     if strict.base > rates.base:
         label = "response rate (AAPOR RR1), those kept out counted as non-respondents"
         drawn = partial(Figure, unit="share", base=strict.base, base_unit="people drawn")
@@ -161,14 +158,10 @@ def response(rates: ResponseRates, strict: ResponseRates) -> dict[str, Figure]:
 
 def response_of_accounts(rates: ResponseRates) -> dict[str, Figure]:
     """The share of accounts asked of which somebody answered."""
-    row = next(row for row in records(rates.table) if row["rate"] == "rr2")
-    return by_name(
-        Figure(
-            "account_response_rate", float(row["value"]), float(row["low"]), float(row["high"]),
-            unit="share", base=rates.base, base_unit="accounts",
-            label="share of accounts asked with an answer (AAPOR RR2)",
-        )
-    )  # fmt: skip
+    (row,) = records(rates.table[rates.table["rate"] == "rr2"])
+    label = "share of accounts asked with an answer (AAPOR RR2)"
+    asked = partial(Figure.from_row, base=rates.base, unit="share", base_unit="accounts")
+    return by_name(asked("account_response_rate", row, label=label))
 
 
 def weighting(found: Weights, columns: Sequence[str]) -> dict[str, Figure]:

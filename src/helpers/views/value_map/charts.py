@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from matplotlib.figure import Figure
 from helpers.views.rendering.chart import Chart, corners, finite, is_narrow, key, named, plain_axes
 from helpers.views.rendering.intervals import require, written
 from helpers.views.rendering.labels import key_below, place_labels
+from helpers.views.rendering.naming import Labels
 from helpers.views.rendering.numerals import count, money, percent
 from helpers.views.rendering.palette import ACCENT, CONTRAST, INK, MUTED, PALE, SMALL
 from helpers.views.rendering.records import records
@@ -36,7 +36,7 @@ def value_map(
     cells: pd.DataFrame | None = None,
     *,
     currency: str = "USD",
-    names: Mapping[str, str] | None = None,
+    names: Labels | None = None,
     label_top: int = 5,
     title: str | None = None,
 ) -> Chart:
@@ -104,9 +104,7 @@ def _cells_in_words(cells: pd.DataFrame, currency: str) -> str:
     return "; ".join(facts) + "."
 
 
-def _bubbles(
-    figure: Figure, width: float, found: ValueMap, names: Mapping[str, str] | None, top: int
-) -> None:
+def _bubbles(figure: Figure, width: float, found: ValueMap, names: Labels | None, top: int) -> None:
     narrow = is_narrow(width)
     table = _largest_first(found.table)
     chosen = table.iloc[:0] if names is None else table[table["cell"] == REPAIR].head(top)

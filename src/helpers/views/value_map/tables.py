@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from helpers.methods.value_map import ValueMap
+from helpers.views.rendering.naming import Labels
 from helpers.views.rendering.tables import Column, Table, show
 
 Columns = dict[str, Column]
@@ -69,7 +68,7 @@ def _service(cell: str) -> str:
 
 def named(
     found: ValueMap,
-    names: Mapping[str, str],
+    names: Labels,
     lowest: float,
     highest: float,
     singled_out: pd.DataFrame | None = None,
