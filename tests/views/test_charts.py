@@ -484,7 +484,8 @@ def test_a_withheld_value_is_called_withheld_and_not_drawn():
 
 
 def test_rows_left_out_are_counted_in_the_caption():
-    assert "First 2 of 4 rows." in dots(limit=2).note
+    many = pd.concat([segments()] * 8)
+    assert "First 30 of 32 rows." in dots(many).note
 
 
 def test_tables_that_cannot_be_drawn_are_refused_with_what_was_found():

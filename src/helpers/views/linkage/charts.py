@@ -119,9 +119,7 @@ def _step(ax: Axes, place: int, band: pd.Series, unit: str, *, narrow: bool) -> 
     )  # fmt: skip
 
 
-def intention_act(
-    table: pd.DataFrame, *, act_label: str = "Stayed", title: str | None = None
-) -> Chart:
+def intention_act(table: pd.DataFrame, *, title: str | None = None) -> Chart:
     """Draw, for each stated intention, the share that later did so.
 
     Parameters
@@ -129,8 +127,6 @@ def intention_act(
     table
         As ``linkage.intention_against_act`` returns it: ``intention``, ``base``,
         ``share_kept``, ``low``, ``high``.
-    act_label
-        What "doing so" was.
 
     Examples
     --------
@@ -150,7 +146,7 @@ def intention_act(
     return interval_dots(
         ordered.reset_index(drop=True), label="intention", value="share_kept", base="base",
         title=title or f"Of those who most strongly said they would, {most}",
-        unit="share", axis=f"{act_label}, share of those who answered so", name="intention_act",
+        unit="share", axis="Stayed, share of those who answered so", name="intention_act",
         note=f"Base: {count(table['base'].sum())} answers followed up. Lines: intervals.",
     )  # fmt: skip
 

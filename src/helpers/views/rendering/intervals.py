@@ -46,7 +46,6 @@ def interval_dots(
     axis: str = "",
     note: str = "",
     name: str = "interval_dots",
-    limit: int = MOST_ROWS,
 ) -> Chart:
     """Draw one dot and interval a row, in the table's order.
 
@@ -63,8 +62,6 @@ def interval_dots(
         As in :func:`helpers.views.rendering.numerals.formatter`.
     axis
         What the axis measures, with its unit.
-    limit
-        Most rows to draw; the caption says how many were left out.
 
     Raises
     ------
@@ -81,9 +78,9 @@ def interval_dots(
     Score by tier: Key 42.0 (30.0 to 54.0); Other 18.5 (10.0 to 27.0). Lines are intervals.
     """
     require(table, label, value, low, high, *([base] if base else []))
-    shown = table.head(limit)
+    shown = table.head(MOST_ROWS)
     told = facts(shown, label, (value, low, high), unit)
-    left_out = f" First {limit} of {len(table)} rows." if len(table) > limit else ""
+    left_out = f" First {MOST_ROWS} of {len(table)} rows." if len(table) > MOST_ROWS else ""
     return Chart(
         partial(_dots, table=shown, label=label, columns=(value, low, high), base=base, unit=unit,
                 axis=axis, reference=(reference, reference_label)),
@@ -172,8 +169,6 @@ def small_interval(
     title: str,
     reference: float | None = None,
     reference_label: str = "",
-    note: str = "",
-    name: str = "small_interval",
 ) -> Chart:
     """Draw one value on its whole scale: a small picture for the executive page.
 
@@ -198,7 +193,7 @@ def small_interval(
     diamond = f"Diamond: {compared[0].lower()}{compared[1:]}" if compared else ""
     scale = partial(_on_scale, ends=(value, low, high), domain=domain, unit=unit, at=reference)
     return Chart(
-        scale, title, f"{alt} {compared}".strip(), " ".join(filter(None, (note, diamond))), name,
+        scale, title, f"{alt} {compared}".strip(), diamond, "small_interval",
         wide=NARROW_PICTURE, narrow=NARROW_PICTURE,
     )  # fmt: skip
 
@@ -254,7 +249,6 @@ def trend(
     axis: str = "",
     target: float | None = None,
     note: str = "",
-    name: str = "trend",
 ) -> Chart:
     """Draw a measure over waves, each with its interval and base.
 
@@ -288,7 +282,7 @@ def trend(
         number_axis(ax, unit, axis, narrow=is_narrow(width), axis="y")
 
     text = f"{title}: {listed(facts(table, 'wave', unit=unit))}."
-    return Chart(draw, title, text, note, name)
+    return Chart(draw, title, text, note, "trend")
 
 
 def _upright(ax: Axes, place: float, value: float, low: float, high: float, unit: str) -> None:

@@ -24,6 +24,7 @@ PAD = 0.05  # inches: between a name and the next
 DOT = 0.05  # inches: half the width of a dot
 UNCLEAR = 0.3  # inches: what it costs to stand nearer to another dot
 TOO_DEAR = 1.5  # inches: past this, numbers and a key read better
+LONGEST = 1.5  # inches of a line of a name
 LEADER_FROM = 0.2  # inches: nearer text needs no line to its dot
 
 
@@ -92,7 +93,6 @@ def place_labels(
     points: np.ndarray,
     names: Sequence[str],
     *,
-    longest: float = 1.5,
     faint: np.ndarray | None = None,
     force: bool = False,
     weight: str = "normal",
@@ -103,8 +103,6 @@ def place_labels(
     ----------
     points
         One row a name: x and y in data units. Limits of the axes must be set before.
-    longest
-        Names are wrapped at this many inches.
     faint
         Further points (x and y) that a name had better not cover.
     force
@@ -116,7 +114,7 @@ def place_labels(
         False, with nothing written, when some name finds no room.
     """
     figure.draw_without_rendering()
-    texts = [wrapped(figure, name, longest, size=SMALL) for name in names]
+    texts = [wrapped(figure, name, LONGEST, size=SMALL) for name in names]
     places = _inches(figure, ax, points)
     blocked = [Box(x - DOT, y - DOT, x + DOT, y + DOT) for x, y in places]
     soft = np.empty((0, 2)) if faint is None or not len(faint) else _inches(figure, ax, faint)

@@ -27,6 +27,7 @@ ELSEWHERE = {"Invest": "^", "Negative payoff": "v"}  # cells that are no quarter
 FIRMNESS = {"firm": ACCENT, "leaning": PALE, "unclear": "white", "not tested": PALE}
 REPAIR = "Protect & repair"
 QUARTERS = ("Maintain efficiently", "Grow & leverage", "Re-price or release", REPAIR)
+MOST_NUMBERED = 5  # accounts to protect, with their names under the map
 LARGEST_DOT = 0.24  # inches across a radius: the largest account's bubble
 SMALLEST_DOT = 0.035
 
@@ -37,7 +38,6 @@ def value_map(
     *,
     currency: str = "USD",
     names: Labels | None = None,
-    label_top: int = 5,
     title: str | None = None,
 ) -> Chart:
     """Draw every account by strategic value and loyalty, its bubble by revenue.
@@ -54,8 +54,6 @@ def value_map(
         ISO code of revenue.
     names
         Account to name, for the largest accounts to protect; none are named without it.
-    label_top
-        How many of these to number, with their names under the map.
 
     Examples
     --------
@@ -75,7 +73,7 @@ def value_map(
     tested = bool((value_map.table["firmness"] != "not tested").any())
     untested = "How firmly accounts sit in their groups could not be tested."
     return Chart(
-        partial(_bubbles, found=value_map, names=names, top=label_top),
+        partial(_bubbles, found=value_map, names=names, top=MOST_NUMBERED),
         title or _repair_in_words(shown, currency),
         f"Accounts by value and loyalty. {_cells_in_words(shown, currency)}",
         f"Base: {count(value_map.base)} accounts; bubble area is yearly revenue. "

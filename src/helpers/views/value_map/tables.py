@@ -25,6 +25,7 @@ SCORE: Columns = {
     "respondents": ("Answers", "count"),
 }
 FIRM: Columns = {"firmness": "How firm"}
+MOST_AT_A_LOSS = 10
 SHRUNK = (
     "Loyalty is shrunk toward the mean of all accounts as far as few answers leave doubt; "
     "observed scores differ."
@@ -120,12 +121,12 @@ def accounts(
     )
 
 
-def at_a_loss(table: pd.DataFrame, *, currency: str, most: int = 10) -> Table:
+def at_a_loss(table: pd.DataFrame, *, currency: str) -> Table:
     """Accounts that cost more to serve than they leave as margin."""
     return show(
         _of_cell(table, "Negative payoff", "contribution").iloc[::-1],
         caption="Accounts that cost more to serve than they leave as margin",
-        limit=most,
+        limit=MOST_AT_A_LOSS,
         columns={
             **NAME,
             "revenue": _revenue(currency),
