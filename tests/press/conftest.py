@@ -73,7 +73,10 @@ tables = {{"answers": study.responses[["nps"]]}}
 answer = "The mean is {{mean:range}}."
 result = results.ChapterResult("{name}", {{"mean": figure}}, tables, answer)
 results.save(result, where)
-sentences.answer(result)
+shown = sentences.answer(result)
+if fault == "misquote":
+    shown = sentences.Sentence(shown.html.replace("</span>", " or 7</span>"), shown.text)
+shown
 """
 CHAPTERS: Mapping[str, Mapping[str, object]] = {
     "executive": {"tables": ["responses"], "after": "all"},

@@ -114,6 +114,14 @@ def test_chapters_that_contradict_each_other_make_no_book(place, handbook):
     assert tree(place / "build" / "small") == before
 
 
+def test_a_page_that_says_another_number_than_its_results_makes_no_book(place, handbook):
+    before = tree(place / "build" / "small")
+    done = handbook("run", "small", "--set", "sampling.fault=misquote")
+    assert done.returncode == 1
+    assert "pages say what the results do not: sampling: sampling.mean is quoted as" in done.stderr
+    assert tree(place / "build" / "small") == before
+
+
 def test_a_cell_that_raises_is_named_and_the_last_report_stays(place, handbook):
     before = tree(place / "build" / "small")
     done = handbook("run", "small", "--set", "sampling.fault=raise")

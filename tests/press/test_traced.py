@@ -59,11 +59,11 @@ GROUPED = tuple(
 def found(tmp_path: Path):
     """What is untraced on a page, put together from parts."""
 
-    def look(*parts: str, called: dict[str, str] | None = None) -> list[str]:
-        (tmp_path / "notebooks").mkdir()
+    def look(*parts: str, called=None, tables=None) -> list[str]:
+        (tmp_path / "notebooks").mkdir(exist_ok=True)
         (tmp_path / "notebooks" / "loyalty.html").write_text("".join(parts), "utf-8")
         figures = {figure.name: figure for figure in (NPS, LISTED, LIKELY, HELD)}
-        result = ChapterResult("loyalty", figures, {"groups": GROUPS})
+        result = ChapterResult("loyalty", figures, tables or {"groups": GROUPS})
         return untraced(tmp_path, {"loyalty": result}, called or {})
 
     return look
@@ -122,6 +122,13 @@ def test_a_number_that_is_not_the_results_is_told(part, told, found):
 )
 def test_what_is_no_contradiction_is_not_told(part, found):
     assert found(part, called={"q4": "Ease of use, Q4"}) == []
+
+
+def test_a_sum_or_a_number_of_the_rows_that_bear_a_name_is_known(found):
+    """Of two rows named Core: 74.0 + 75.5 = 149.5, and two of them."""
+    twice = {"groups": GROUPS.assign(group=["Core", "Core", *GROUPS["group"][2:]])}
+    assert found(chart("The map", "Core: 2 accounts, 149.5."), tables=twice) == []
+    assert found(chart("The map", "Core: 2 accounts, 160.5."), tables=twice) != []
 
 
 def test_digits_in_names_of_the_client_count_nothing(found):
