@@ -192,8 +192,12 @@ def test_missing_answers_leave_the_base_but_not_the_margins(respondents, weights
 
 
 def test_account_scores_take_weights_of_either_kind(respondents, weights):
-    one = loyalty.account_scores(respondents.score, respondents.account, weights=weights)
-    other = loyalty.account_scores(respondents.score, respondents.account, weights=weights.values)
+    one = loyalty.account_scores(
+        respondents.score, respondents.account, design=SurveyDesign(weights=weights)
+    )
+    other = loyalty.account_scores(
+        respondents.score, respondents.account, design=SurveyDesign(weights=weights.values)
+    )
     pd.testing.assert_frame_equal(one.table, other.table)
 
 

@@ -124,7 +124,9 @@ def test_unused_pandas_categories_make_no_rows():
 def test_weights_move_a_score_and_cost_reliability():
     scores, accounts = [90, 70, 50, 60, 70, 72, 40, 48, 80, 76], list("aabbccddee")
     plain = loyalty.account_scores(scores, accounts).table
-    tilted = loyalty.account_scores(scores, accounts, weights=[3] + [1] * 9).table
+    tilted = loyalty.account_scores(
+        scores, accounts, design=SurveyDesign(weights=[3] + [1] * 9)
+    ).table
     assert tilted["score"].tolist()[:2] == [85, 55]
     assert (tilted["high"] - tilted["low"])[0] > (plain["high"] - plain["low"])[0]
 
@@ -176,7 +178,7 @@ def test_answers_without_an_account_have_no_part_in_the_scores_of_accounts():
         ([9, 8], ["a", "a"], {}, "at least two accounts"),
         ([9, 8], ["a", "b"], {"icc": 1.5}, "between 0 and 1"),
         ([9, 8, 7], ["a", "b", "a"], {"confidence": 95}, "write 95 % as 0.95"),
-        ([9, 8], ["a", "b"], {"weights": [1, -1]}, "is negative for row 1"),
+        ([9, 8], ["a", "b"], {"respondents": [1, -1]}, "is negative for row 1"),
     ],
 )
 def test_account_refusals_say_what_to_do(scores, accounts, options, advice):

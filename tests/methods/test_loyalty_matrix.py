@@ -61,7 +61,9 @@ def test_axes_are_two_where_the_whole_interval_is_below_the_limit(across, verdic
 def test_equal_weights_change_nothing_of_the_axes(rng):
     attitude, behaviour = two_axes(0.6, 0.3, rng)
     plain = loyalty.axes(attitude, behaviour)
-    weighted = loyalty.axes(attitude, behaviour, weights=np.full(len(attitude), 3.0))
+    weighted = loyalty.axes(
+        attitude, behaviour, design=SurveyDesign(weights=np.full(len(attitude), 3.0))
+    )
     pd.testing.assert_frame_equal(plain.table, weighted.table)
 
 
@@ -207,7 +209,9 @@ def test_satisfied_people_whose_weights_are_nothing_are_refused():
     """Raking may leave an answer a weight of nearly nothing; a share of those is no number."""
     segment = pd.Series(["Truly Loyal", "Trapped", "Trapped", "High Risk"])
     with pytest.raises(NotEstimable, match="weights of nearly nothing"):
-        loyalty.satisfied_and_loyal([90, 80, 20, 30], segment, weights=[1e-300, 1e-300, 1, 1])
+        loyalty.satisfied_and_loyal(
+            [90, 80, 20, 30], segment, design=SurveyDesign(weights=[1e-300, 1e-300, 1, 1])
+        )
 
 
 def test_nothing_is_said_of_segments_under_the_smallest_base(rng):

@@ -131,12 +131,12 @@ def test_chances_are_those_of_a_logistic_regression_on_people(northfield):
 def test_it_does_not_matter_how_people_are_ordered_or_named(northfield, rng):
     rows = asked_in(northfield, "2026H1")
     found = nonresponse.response_propensity(
-        answered(rows), rows[KNOWN], clusters=rows["account_id"]
+        answered(rows), rows[KNOWN], design=SurveyDesign(clusters=rows["account_id"])
     )
     mixed = rows.sample(frac=1, random_state=rng.integers(99))
     renamed = mixed[KNOWN].replace({"tier": {"Key": "zzz"}})
     again = nonresponse.response_propensity(
-        answered(mixed), renamed, clusters=mixed["account_id"] + "x"
+        answered(mixed), renamed, design=SurveyDesign(clusters=mixed["account_id"] + "x")
     )
     assert again.indicator.value == pytest.approx(found.indicator.value)
     assert again.indicator.low == pytest.approx(found.indicator.low)
@@ -145,9 +145,13 @@ def test_it_does_not_matter_how_people_are_ordered_or_named(northfield, rng):
 
 def test_equal_weights_are_no_weights_and_others_speak_for_the_list():
     plain = nonresponse.response_propensity(CAME, TIERS)
-    same = nonresponse.response_propensity(CAME, TIERS, weights=np.full(200, 7.0))
+    same = nonresponse.response_propensity(
+        CAME, TIERS, design=SurveyDesign(weights=np.full(200, 7.0))
+    )
     assert same.indicator == plain.indicator
-    threefold = nonresponse.response_propensity(CAME, TIERS, weights=np.repeat([3.0, 1.0], 100))
+    threefold = nonresponse.response_propensity(
+        CAME, TIERS, design=SurveyDesign(weights=np.repeat([3.0, 1.0], 100))
+    )
     assert threefold.response_rate == pytest.approx(0.75 * 0.6 + 0.25 * 0.2)
     assert threefold.indicator.unadjusted == pytest.approx(1 - 2 * (0.75 * 0.25) ** 0.5 * 0.4)
 
@@ -155,7 +159,9 @@ def test_equal_weights_are_no_weights_and_others_speak_for_the_list():
 def test_accounts_that_answer_as_one_widen_the_interval():
     accounts = np.arange(200) // 10
     alone = nonresponse.response_propensity(CAME, TIERS).indicator
-    together = nonresponse.response_propensity(CAME, TIERS, clusters=accounts).indicator
+    together = nonresponse.response_propensity(
+        CAME, TIERS, design=SurveyDesign(clusters=accounts)
+    ).indicator
     assert together.high - together.low > 1.5 * (alone.high - alone.low)
     assert together.unadjusted == alone.unadjusted
 
@@ -194,7 +200,7 @@ def test_the_planted_unevenness_is_found(northfield):
     """Response was made to depend on role most; the least likely are decision makers."""
     rows = asked_in(northfield, "2026H1")
     found = nonresponse.response_propensity(
-        answered(rows), rows[KNOWN], clusters=rows["account_id"]
+        answered(rows), rows[KNOWN], design=SurveyDesign(clusters=rows["account_id"])
     )
     assert found.indicator.high < 0.95
     assert found.variables["variable"].iloc[0] == "role"
@@ -206,7 +212,7 @@ def test_the_planted_unevenness_is_found(northfield):
 def test_an_even_response_is_not_called_uneven(null):
     rows = asked_in(null, "2026H1")
     found = nonresponse.response_propensity(
-        answered(rows), rows[KNOWN], clusters=rows["account_id"]
+        answered(rows), rows[KNOWN], design=SurveyDesign(clusters=rows["account_id"])
     )
     assert found.indicator.high == 1
     assert (found.variables["low"] == 0).all()
@@ -233,13 +239,15 @@ def test_propensity_refusals_say_what_to_do(came, frame, kind, advice):
 def test_too_few_accounts_for_the_categories_are_refused():
     region = pd.DataFrame({"region": np.arange(200) % 8}).astype(str)
     with pytest.raises(NotEstimable, match="5 accounts cannot carry 8 categories"):
-        nonresponse.response_propensity(CAME, region, clusters=np.arange(200) % 5)
+        nonresponse.response_propensity(
+            CAME, region, design=SurveyDesign(clusters=np.arange(200) % 5)
+        )
 
 
 def test_people_without_an_account_are_refused():
     owner = pd.Series(["a"] * 199 + [None])
-    with pytest.raises(ValueError, match="clusters is missing for 1 of 200 people"):
-        nonresponse.response_propensity(CAME, TIERS, clusters=owner)
+    with pytest.raises(ValueError, match="clusters is missing for 1 of 200 values"):
+        nonresponse.response_propensity(CAME, TIERS, design=SurveyDesign(clusters=owner))
 
 
 # --- early and late ------------------------------------------------------------------------
@@ -276,7 +284,9 @@ def test_the_slowest_third_is_late_and_the_pace_ends_with_all():
 def test_a_planted_fall_is_found_and_answers_without_days_are_left_out(rng):
     days = pd.Series(rng.gamma(1.2, 4, 600)).mask(np.arange(600) < 20)
     scores = pd.DataFrame({"score": 8 - 1.5 * (days > 6) + rng.normal(0, 1, 600)})
-    found = nonresponse.early_against_late(scores, days, after_days=6, clusters=np.arange(600) // 3)
+    found = nonresponse.early_against_late(
+        scores, days, design=SurveyDesign(clusters=np.arange(600) // 3), after_days=6
+    )
     assert found.undated == 20
     assert found.table["low"].iloc[0] < -1.5 < found.table["high"].iloc[0]
     assert found.table["p_holm"].iloc[0] < 0.001
@@ -308,8 +318,8 @@ def test_turning_the_groups_round_turns_the_sign(rng):
     outcomes = pd.DataFrame({"a": rng.normal(0, 1, 80), "b": rng.random(80) < 0.4})
     here = rng.random(80) < 0.5
     accounts = np.arange(80) // 2
-    one = nonresponse.contrast(outcomes, here, clusters=accounts)
-    other = nonresponse.contrast(outcomes, ~here, clusters=accounts)
+    one = nonresponse.contrast(outcomes, here, design=SurveyDesign(clusters=accounts))
+    other = nonresponse.contrast(outcomes, ~here, design=SurveyDesign(clusters=accounts))
     assert one["difference"].to_numpy() == pytest.approx(-other["difference"].to_numpy())
     assert one["low"].to_numpy() == pytest.approx(-other["high"].to_numpy())
     assert one["p_holm"].to_numpy() == pytest.approx(other["p_holm"].to_numpy())
@@ -336,7 +346,7 @@ def test_like_for_like_is_a_regression_with_clustered_errors(northfield):
     rows = afterwards(northfield)
     known, came = rows[KNOWN], answered(rows)
     found = nonresponse.contrast(
-        rows[["tickets"]], came, clusters=rows["account_id"], adjust=known
+        rows[["tickets"]], came, design=SurveyDesign(clusters=rows["account_id"]), adjust=known
     ).iloc[0]
     x = pd.concat([came.rename("came"), pd.get_dummies(known, drop_first=True)], axis=1)
     fit = sm.OLS(rows["tickets"].astype(float), sm.add_constant(x.astype(float))).fit(
@@ -389,7 +399,7 @@ def test_groups_that_are_each_all_alike_differ_as_far_as_their_accounts_go():
     split = pd.DataFrame({"x": [1.0] * 6 + [0.0] * 6})
     alone = nonresponse.contrast(split, [True] * 6 + [False] * 6).iloc[0]
     paired = nonresponse.contrast(
-        split, [True] * 6 + [False] * 6, clusters=list("aabbccddeeff")
+        split, [True] * 6 + [False] * 6, design=SurveyDesign(clusters=list("aabbccddeeff"))
     ).iloc[0]
     assert alone["difference"] == paired["difference"] == 1
     assert alone["p"] < 0.01 < paired["p"]
@@ -416,7 +426,7 @@ def test_where_response_depends_on_loyalty_the_records_show_it(selective):
     found = nonresponse.responders_against_silent(
         rows[["retained", "growth_after", "tickets"]],
         answered(rows),
-        clusters=rows["account_id"],
+        design=SurveyDesign(clusters=rows["account_id"]),
         adjust=rows[KNOWN],
     )
     assert "growth_after" in found.apart
@@ -432,7 +442,7 @@ def test_where_it_does_not_the_records_are_silent(name, request):
     found = nonresponse.responders_against_silent(
         rows[["retained", "growth_after", "tickets"]],
         answered(rows),
-        clusters=rows["account_id"],
+        design=SurveyDesign(clusters=rows["account_id"]),
         adjust=rows[KNOWN],
     )
     assert found.apart == ()
@@ -444,7 +454,7 @@ def test_the_excluded_do_worse_where_unhappy_accounts_were_kept_out(northfield):
     found = nonresponse.exclusion_test(
         rows[["retained", "growth_after"]],
         rows["disposition"] == "excluded",
-        clusters=rows["account_id"],
+        design=SurveyDesign(clusters=rows["account_id"]),
     )
     assert found.table["flatters"].all()
     assert "retained" in found.clear
@@ -457,7 +467,7 @@ def test_where_exclusions_are_random_nothing_is_said_of_them(null):
     found = nonresponse.exclusion_test(
         rows[["retained", "growth_after", "tickets"]],
         rows["disposition"] == "excluded",
-        clusters=rows["account_id"],
+        design=SurveyDesign(clusters=rows["account_id"]),
     )
     assert found.clear == ()
 

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from helpers.methods import nonresponse, sampling
+from helpers.methods.survey import SurveyDesign
 
 DATES = {"W1": pd.Timestamp("2025-11-15"), "W2": pd.Timestamp("2026-05-15")}
 AS_OF = pd.Timestamp("2026-06-30")
@@ -79,7 +80,7 @@ def test_bases_count_only_rows_of_which_anything_is_known(records):
     more = pd.concat([records] * 8, ignore_index=True)
     found = nonresponse.sides(more, "answered", records, [])
     compared = nonresponse.responders_against_silent(
-        found.outcomes, found.here, clusters=found.accounts
+        found.outcomes, found.here, design=SurveyDesign(clusters=found.accounts)
     )
     assert (compared.answered, compared.silent, compared.accounts) == (8, 8, 2)
 

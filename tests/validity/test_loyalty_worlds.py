@@ -19,6 +19,7 @@ from scipy.stats import beta
 
 from helpers.methods import loyalty
 from helpers.methods.loyalty.segments import KEYS
+from helpers.methods.survey import SurveyDesign
 
 pytestmark = pytest.mark.validity
 
@@ -79,7 +80,7 @@ def worlds():
     found = defaultdict(list)
     for _ in range(PLACED):
         level, of, _, answers, truly = world(rng)
-        membership = loyalty.membership(*answers, accounts=of)
+        membership = loyalty.membership(*answers, design=SurveyDesign(clusters=of))
         people = membership.table
         found["shares"].append(membership.expected)
         units = loyalty.account_membership(*(a.mean(axis=1) for a in answers), of).table
@@ -159,7 +160,7 @@ def test_chances_keep_their_word_where_feelings_are_skewed():
     pairs = []
     for _ in range(30):
         _, of, _, answers, truly = world(rng, skewed=True)
-        people = loyalty.membership(*answers, accounts=of).table
+        people = loyalty.membership(*answers, design=SurveyDesign(clusters=of)).table
         pairs += [(people[k].to_numpy(), (truly == s).to_numpy()) for s, k in KEYS.items()]
     table = said_and_true(pairs)
     assert (table["said"] - table["true"]).abs().max() < 0.05

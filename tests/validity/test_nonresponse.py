@@ -86,9 +86,8 @@ def indicators(strength: float, *, clustered: bool, worlds: int) -> pd.DataFrame
     rng, rows = np.random.default_rng(SEED), []
     for _ in range(worlds):
         found = asking(rng, strength=strength)
-        people = Asked.of(
-            pd.Series(found.came.astype(float)), None, found.account if clustered else None
-        )
+        design = SurveyDesign(clusters=found.account if clustered else None)
+        people = Asked.of(pd.Series(found.came.astype(float)), design)
         spread = response_spread(people, factors(found.frame)[0])
         low, high = spread.bounds(0.95)
         rows.append((1 - 2 * spread.adjusted, 1 - 2 * high, 1 - 2 * low, 1 - 2 * spread.plain))
@@ -188,7 +187,7 @@ def test_false_alarms_of_the_exclusion_test_stay_below_their_rate():
             }
         )
         out = rng.random(800) < 0.04
-        table = nonresponse.contrast(outcomes, out, clusters=account)
+        table = nonresponse.contrast(outcomes, out, design=SurveyDesign(clusters=account))
         alarms.append((table["p_holm"] <= 0.05).any())
     assert np.mean(alarms) <= 0.075
 

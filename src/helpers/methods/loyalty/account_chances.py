@@ -12,8 +12,9 @@ from helpers.errors import NotEstimable
 from helpers.methods.loyalty.membership import CHANCES, Membership, by_chances
 from helpers.methods.loyalty.positions import Positions, account_means, positions
 from helpers.methods.loyalty.segments import CUTS, segments
-from helpers.methods.survey.calibration import Floats, WeightsLike
-from helpers.methods.survey.columns import aligned, column, weight_column
+from helpers.methods.survey import SurveyDesign
+from helpers.methods.survey.calibration import Floats
+from helpers.methods.survey.columns import aligned, column
 from helpers.methods.survey.estimates import normal_quantile
 
 __all__ = ["account_membership"]
@@ -27,9 +28,9 @@ def account_membership(
     attitude: ArrayLike,
     behaviour: ArrayLike,
     accounts: ArrayLike,
+    design: SurveyDesign | None = None,
     *,
     revenue: pd.Series | None = None,
-    weights: WeightsLike | None = None,
     cuts: tuple[float, float] = CUTS,
     confidence: float = 0.95,
 ) -> Membership:
@@ -47,11 +48,11 @@ def account_membership(
         left out.
     accounts
         The account of each person.
+    design
+        That of the respondents: their weights say how people count within their account.
     revenue
         Revenue by account: ``expected`` then has how it divides, as ``revenue``,
         ``revenue_low`` and ``revenue_high``, of these accounts and no others.
-    weights
-        One for each person: how people count within their account.
 
     Returns
     -------
@@ -78,7 +79,7 @@ def account_membership(
     >>> found.base, 0 < found.firm.value < 1
     (60, True)
     """
-    people = _people(attitude, behaviour, accounts, weights)
+    people = _people(attitude, behaviour, accounts, design)
     means = account_means(people, SCORES)
     placed = positions(means)
     least = (1 - confidence) / 2
@@ -101,16 +102,16 @@ def account_membership(
 
 
 def _people(
-    attitude: ArrayLike, behaviour: ArrayLike, accounts: ArrayLike, weights: WeightsLike | None
+    attitude: ArrayLike, behaviour: ArrayLike, accounts: ArrayLike, design: SurveyDesign | None
 ) -> pd.DataFrame:
-    likes = column(attitude, "attitude")
-    whole = np.ones(len(likes)) if weights is None else weights
+    whole = SurveyDesign() if design is None else design
+    likes = whole.answers(attitude, "attitude")
     return pd.DataFrame(
         {
             "account_id": aligned(accounts, likes, "accounts"),
             "attitude": likes,
             "behaviour": column(aligned(behaviour, likes, "behaviour"), "behaviour"),
-            "weight": weight_column(whole, likes),
+            "weight": whole.weights_for(likes),
         }
     ).dropna()
 

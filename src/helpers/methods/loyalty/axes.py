@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 from statsmodels.multivariate.factor import Factor
 
 from helpers.errors import NotEstimable
 from helpers.methods.loyalty.replication import jackknife, left_out, unit_codes
-from helpers.methods.survey.calibration import Floats, WeightsLike
-from helpers.methods.survey.columns import weight_column
+from helpers.methods.survey import SurveyDesign
+from helpers.methods.survey.calibration import Floats
 
 __all__ = ["DISTINCT", "LEAST", "Axes", "axes", "axis_scores", "side_scores"]
 
@@ -101,9 +100,8 @@ class Axes:
 def axes(
     attitude: pd.DataFrame,
     behaviour: pd.DataFrame,
+    design: SurveyDesign | None = None,
     *,
-    weights: WeightsLike | None = None,
-    accounts: ArrayLike | None = None,
     limit: float = DISTINCT,
     smallest: int = FEWEST_PEOPLE,
     confidence: float = 0.95,
@@ -124,10 +122,8 @@ def axes(
     attitude, behaviour
         One column a question (0-100, reversed ones turned), one row a person; people
         with a question unanswered are left out.
-    weights
-        One for each person.
-    accounts
-        The account of each person.
+    design
+        That of the respondents: their weights, and the clusters (accounts) left out in turn.
     limit
         Correlation at which two axes are hardly two.
     smallest
@@ -156,15 +152,16 @@ def axes(
     """
     _refuse_single(attitude, behaviour)
     answers = pd.concat([attitude, behaviour], axis=1, keys=AXES)
-    complete = answers.notna().all(axis=1)
+    survey = SurveyDesign() if design is None else design
+    people = answers.iloc[:, 0]
+    complete = answers.notna().all(axis=1) & (survey.weights_for(people) > 0)
     if complete.sum() < max(smallest, FEWEST_PEOPLE):
         raise NotEstimable(
             f"the base is too small: {int(complete.sum())} people answered every question of "
             f"both axes; reliability needs at least {max(smallest, FEWEST_PEOPLE)}"
         )
-    whole = np.ones(len(answers)) if weights is None else weights
-    weight = weight_column(whole, answers.iloc[:, 0])[complete].to_numpy()
-    units = pd.factorize(unit_codes(accounts, answers.iloc[:, 0])[complete.to_numpy()])[0]
+    weight = survey.weights_for(people)[complete].to_numpy()
+    units = pd.factorize(unit_codes(survey.clusters_for(people), people)[complete.to_numpy()])[0]
     split = attitude.shape[1]
     sums = _sums(answers[complete].to_numpy(float), weight, units)
     found, without = left_out(sums, lambda s: _statistics(_covariance(s, answers.shape[1]), split))

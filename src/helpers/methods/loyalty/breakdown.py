@@ -112,7 +112,7 @@ def breakdown(
     >>> found.table[["group", "value", "remark"]].values.tolist()
     [['A', nan, 'withheld'], ['B', 5.5, 'small base'], ['C', nan, 'withheld']]
     """
-    whole = SurveyDesign() if design is None else design
+    whole = (design or SurveyDesign()).labelled_by(pd.Series(points))
     answers = whole.answers(points, "points")
     named = pd.DataFrame({str(name): _filled(columns[name], answers) for name in columns})
     safe = disclosure.protect(named[answers.notna()], policy.suppress)
@@ -140,8 +140,8 @@ def _filled(groups: pd.Series, answers: pd.Series) -> pd.Series:
 
 def _shrunken(answers: pd.Series, groups: pd.Series, design: SurveyDesign) -> pd.DataFrame:
     given = answers.notna()
-    mass = None if design.weights is None else design.weights[given.to_numpy()]
-    found = account_scores(answers[given], groups[given], weights=mass)
+    weights = design.weights_for(answers)[given]
+    found = account_scores(answers[given], groups[given], SurveyDesign(weights))
     return found.table.rename(columns={"account_id": "group", "shrunk": "shrunken"})[
         ["group", "shrunken"]
     ]

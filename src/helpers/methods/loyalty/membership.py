@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 
+from helpers.methods import survey
 from helpers.methods.loyalty.answering import AnswerModel, answer_model
 from helpers.methods.loyalty.replication import groups_of, jackknife, unit_codes
 from helpers.methods.loyalty.segments import (
@@ -19,10 +19,9 @@ from helpers.methods.loyalty.segments import (
     moved_cuts,
     segments,
 )
-from helpers.methods.survey import stats
+from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.averages import weighted_mean
-from helpers.methods.survey.calibration import Floats, WeightsLike
-from helpers.methods.survey.columns import weight_column
+from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.estimates import Estimate
 
 __all__ = ["CHANCES", "Membership", "by_chances", "membership"]
@@ -70,10 +69,9 @@ class Membership:
 def membership(
     attitude: pd.DataFrame,
     behaviour: pd.DataFrame,
+    design: SurveyDesign | None = None,
     *,
     cuts: tuple[float, float] = CUTS,
-    weights: WeightsLike | None = None,
-    accounts: ArrayLike | None = None,
     steps: tuple[float, float] = STEPS,
     smallest: int = 0,
     confidence: float = 0.95,
@@ -93,11 +91,10 @@ def membership(
         axis are left out.
     cuts
         The lowest true score that counts as high on each axis.
-    weights
-        One for each person: how chances count when they are added up.
-    accounts
-        The account of each person; the intervals of ``expected`` leave out groups of them,
-        the model fitted anew each time.
+    design
+        That of the respondents: its weights say how chances count when they are added up, and
+        the intervals of ``expected`` leave out groups of its clusters, the model fitted anew
+        each time.
     steps
         How far each cut-off is moved either way, as in `matrix`.
     smallest
@@ -122,13 +119,14 @@ def membership(
     >>> found.table["truly_loyal"].between(0, 1).all(), found.base
     (np.True_, 400)
     """
+    whole = (design or SurveyDesign()).labelled_by(attitude.iloc[:, 0])
     known = attitude.notna().any(axis=1) & behaviour.notna().any(axis=1)
+    known = pd.Series(known) & (whole.weights_for(known) > 0)
     enough(int(known.sum()), smallest)
     likes, stays = attitude[known], behaviour[known]
     seen = segments(likes.mean(axis=1), stays.mean(axis=1), cuts=cuts)
-    whole = np.ones(len(known)) if weights is None else weights
-    mass = weight_column(whole, pd.Series(known))[known].to_numpy()
-    units = pd.factorize(unit_codes(accounts, pd.Series(known))[known.to_numpy()])[0]
+    mass = whole.weights_for(known)[known].to_numpy()
+    units = pd.factorize(unit_codes(whole.clusters_for(known), known)[known.to_numpy()])[0]
     model = answer_model(likes, stays)
     chances = _posterior(model, likes, stays, cuts)
     without = []
@@ -141,7 +139,7 @@ def membership(
     _, low, high, _ = jackknife(value, np.array(without), confidence=confidence)
     return by_chances(
         pd.DataFrame(chances, index=seen.index, columns=CHANCES), seen,
-        (value, np.clip(low, 0, 1), np.clip(high, 0, 1)), mass=mass, units=units,
+        (value, np.clip(low, 0, 1), np.clip(high, 0, 1)), whole if design else None,
         sensitivity=_sensitivity(model, (likes, stays), mass, cuts, steps), confidence=confidence,
     )  # fmt: skip
 
@@ -188,9 +186,8 @@ def by_chances(
     chances: pd.DataFrame,
     seen: pd.Series,
     shares: tuple[Floats, Floats, Floats],
+    design: SurveyDesign | None = None,
     *,
-    mass: Floats | None = None,
-    units: np.ndarray | None = None,
     sensitivity: pd.DataFrame | None = None,
     confidence: float = 0.95,
 ) -> Membership:
@@ -204,10 +201,8 @@ def by_chances(
         The segment of each unit by its scores as they stand.
     shares
         True share of each segment, with its lower and upper end.
-    mass
-        How much each unit counts; alike where not given.
-    units
-        Who belongs together, for the interval of the share that is firm.
+    design
+        That of the units, for the interval of the share that is firm; alike where not given.
 
     Examples
     --------
@@ -216,7 +211,8 @@ def by_chances(
     >>> by_chances(chances, pd.Series(["Truly Loyal", "Trapped"]), ends).table["firm"].tolist()
     [True, False]
     """
-    weight = np.ones(len(chances)) if mass is None else mass
+    whole = SurveyDesign(pd.Series(1.0, index=chances.index)) if design is None else design
+    weight = whole.weights_for(seen).to_numpy()
     own = np.select([seen == name for name in SEGMENTS], [chances[c] for c in CHANCES], np.nan)
     table = chances.assign(segment=seen, firm=own >= FIRM)[["segment", *CHANCES, "firm"]]
     expected = pd.DataFrame(
@@ -226,6 +222,6 @@ def by_chances(
             **dict(zip(("value", "low", "high"), shares, strict=True)),
         }
     )
-    firm = stats.share(table["firm"], weights=weight, clusters=units, confidence=confidence)
+    firm = survey.proportion(table["firm"].astype(float), whole, confidence=confidence)
     more = {} if sensitivity is None else {"sensitivity": sensitivity}
     return Membership(table, expected, len(table), firm, **more)

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from helpers.methods import survey
 from helpers.methods.loyalty.replication import standing_alone
 from helpers.methods.loyalty.segments import CUTS, SEGMENTS, STEPS, enough, moved_cuts, segments
-from helpers.methods.survey import SurveyDesign, disclosure, stats
-from helpers.methods.survey.calibration import WeightsLike
-from helpers.methods.survey.columns import aligned, column, weight_column
+from helpers.methods.survey import SurveyDesign, disclosure
+from helpers.methods.survey.columns import aligned, column
 from helpers.methods.survey.estimands import estimands
 from helpers.methods.survey.estimates import Estimate, share_interval
 
@@ -69,10 +69,10 @@ class LoyaltyMatrix:
 def matrix(
     attitude: ArrayLike,
     behaviour: ArrayLike,
+    design: SurveyDesign | None = None,
     *,
     accounts: ArrayLike | None = None,
     revenue: pd.Series | None = None,
-    weights: WeightsLike | None = None,
     cuts: tuple[float, float] = CUTS,
     steps: tuple[float, float] = STEPS,
     smallest: int = FEWEST,
@@ -89,12 +89,12 @@ def matrix(
     ----------
     attitude, behaviour
         Scores of each person, 0-100 (`axis_scores`); people without both are left out.
+    design
+        That of the respondents, clustered by account where it has no clusters.
     accounts
         The account of each person; without it only people are counted.
     revenue
         Revenue by account.
-    weights
-        One for each person.
     cuts
         The lowest score that counts as high on each axis.
     steps
@@ -123,21 +123,24 @@ def matrix(
     >>> round(float(found.share("Trapped", "accounts")["value"]), 2)
     0.33
     """  # noqa: E501 - one line, as it is printed
-    likes = column(attitude, "attitude")
+    whole = SurveyDesign() if design is None else design
+    likes = whole.answers(attitude, "attitude")
     stays = column(aligned(behaviour, likes, "behaviour"), "behaviour")
+    if whole.clusters is None and accounts is not None:
+        whole = whole.clustered_by(standing_alone(accounts, likes))
     named = segments(likes, stays, cuts=cuts)
     base = int(named.notna().sum())
     enough(base, max(smallest, FEWEST))
     rows = []
     for segment in SEGMENTS:
         inside = (named == segment).astype(float).where(named.notna())
-        rows += _counted(segment, inside, accounts, revenue, weights, confidence)
+        rows += _counted(segment, inside, accounts, revenue, whole, confidence)
     order = {name: place for place, name in enumerate(("respondents", "accounts", "revenue"))}
     table = pd.DataFrame(rows).sort_values("estimand", key=lambda c: c.map(order), kind="stable")
     people = pd.DataFrame({"segment": named, "attitude": likes, "behaviour": stays})
     return LoyaltyMatrix(
         table=_shown(table.reset_index(drop=True), named, accounts, apart),
-        sensitivity=_sensitivity(likes, stays, weights, cuts, steps),
+        sensitivity=_sensitivity(likes, stays, whole.weights_for(likes), cuts, steps),
         people=people,
         cuts=cuts,
         base=base,
@@ -164,21 +167,16 @@ def _counted(
     inside: pd.Series,
     accounts: ArrayLike | None,
     revenue: pd.Series | None,
-    weights: WeightsLike | None,
+    design: SurveyDesign,
     confidence: float,
 ) -> list[dict[str, object]]:
     """The share of one segment under each way of counting."""
-    clusters = standing_alone(accounts, inside)
-    found = {
-        "respondents": stats.share(
-            inside, weights=weights, clusters=clusters, confidence=confidence
-        )
-    }
+    found = {"respondents": survey.proportion(inside, design, confidence=confidence)}
     effective = {"respondents": found["respondents"].effective_base}
     if accounts is not None and len(_answered(accounts, inside)) > 1:
         named = aligned(accounts, inside, "accounts").notna()
         ways = estimands(inside.where(named), accounts, _usable(revenue, accounts, inside),
-                         SurveyDesign(weights), confidence=confidence)  # fmt: skip
+                         design, confidence=confidence)  # fmt: skip
         found |= {way: _bounded(one) for way, one in ways.estimates.items() if way != "respondents"}
         units = zip(ways.table["estimand"], ways.table["effective_accounts"], strict=True)
         effective |= {way: float(count) for way, count in units if way != "respondents"}
@@ -226,12 +224,10 @@ def _bounded(found: Estimate) -> Estimate:
 def _sensitivity(
     likes: pd.Series,
     stays: pd.Series,
-    weights: WeightsLike | None,
+    weight: pd.Series,
     cuts: tuple[float, float],
     steps: tuple[float, float],
 ) -> pd.DataFrame:
-    whole = pd.Series(1.0, index=likes.index)
-    weight = whole if weights is None else weight_column(weights, likes)
     rows = []
     for moved, declared in moved_cuts(cuts, steps):
         named = segments(likes, stays, cuts=moved)

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
+from helpers.methods import survey
 from helpers.methods.loyalty.account_chances import account_membership
 from helpers.methods.loyalty.account_rules import (
     ROLE_WEIGHTS,
@@ -25,9 +26,8 @@ from helpers.methods.loyalty.money_shown import marked, shown_shares, withheld_r
 from helpers.methods.loyalty.segment_shares import segment_shares
 from helpers.methods.loyalty.segments import CUTS, KEYS, SEGMENTS, enough, segments
 from helpers.methods.loyalty.shrinkage import AccountScores, account_scores
-from helpers.methods.survey import disclosure, stats
-from helpers.methods.survey.calibration import WeightsLike
-from helpers.methods.survey.columns import aligned, column, weight_column
+from helpers.methods.survey import SurveyDesign, disclosure
+from helpers.methods.survey.columns import aligned, column
 from helpers.methods.survey.estimates import Estimate
 
 __all__ = ["ROLE_WEIGHTS", "RULES", "SENIORITY", "RollUp", "roll_up"]
@@ -137,10 +137,10 @@ def roll_up(
     attitude: ArrayLike,
     behaviour: ArrayLike,
     accounts: ArrayLike,
+    design: SurveyDesign | None = None,
     *,
     roles: ArrayLike | None = None,
     revenue: pd.Series | None = None,
-    weights: WeightsLike | None = None,
     cuts: tuple[float, float] = CUTS,
     role_weights: Sequence[float] = ROLE_WEIGHTS,
     unjudged: str = "",
@@ -156,13 +156,13 @@ def roll_up(
         Scores of each person, 0-100; people without both, or without an account, are left out.
     accounts
         The account of each person.
+    design
+        That of the respondents: their weights count within accounts, for the shrunken scores.
     roles
         ``decision_maker``, ``influencer``, ``user`` or ``admin``; another or none ranks last.
         Without roles two rules are left.
     revenue
         Revenue by account.
-    weights
-        One for each person, for the shrunken scores.
     cuts
         As for `matrix`.
     role_weights
@@ -194,7 +194,7 @@ def roll_up(
     >>> found.changed
     0
     """
-    people = _people(attitude, behaviour, accounts, roles, weights, cuts)
+    people = _people(attitude, behaviour, accounts, roles, design, cuts)
     enough(len(people), smallest)
     if people["account_id"].nunique() < 2:
         raise NotEstimable(
@@ -202,7 +202,10 @@ def roll_up(
         )
     rules = list(RULES) if people["role"].notna().any() else list(RULES)[:2]
     scores = account_scores(
-        people["loyalty"], people["account_id"], weights=people["weight"], confidence=confidence
+        people["loyalty"],
+        people["account_id"],
+        SurveyDesign(people["weight"]),
+        confidence=confidence,
     )
     each = {rule: by_rule(rule, people, cuts, role_weights) for rule in rules}
     table = _table(people, each, scores)
@@ -245,9 +248,10 @@ def _divided(
 
 def _people(
     attitude: ArrayLike, behaviour: ArrayLike, accounts: ArrayLike, roles: ArrayLike | None,
-    weights: WeightsLike | None, cuts: tuple[float, float],
+    design: SurveyDesign | None, cuts: tuple[float, float],
 ) -> pd.DataFrame:  # fmt: skip
-    likes = column(attitude, "attitude")
+    whole = SurveyDesign() if design is None else design
+    likes = whole.answers(attitude, "attitude")
     stays = column(aligned(behaviour, likes, "behaviour"), "behaviour")
     people = pd.DataFrame(
         {
@@ -257,7 +261,7 @@ def _people(
             "loyalty": (likes + stays) / 2,
             "segment": segments(likes, stays, cuts=cuts),
             "role": None if roles is None else aligned(roles, likes, "roles"),
-            "weight": 1.0 if weights is None else weight_column(weights, likes),
+            "weight": whole.weights_for(likes),
         }
     )
     known = people[["account_id", "attitude", "behaviour"]].notna().all(axis=1)
@@ -306,8 +310,8 @@ def _chances(
         return None, unjudged
     try:
         found = account_membership(
-            people["attitude"], people["behaviour"], people["account_id"], revenue=revenue,
-            weights=people["weight"], cuts=cuts, confidence=confidence,
+            people["attitude"], people["behaviour"], people["account_id"],
+            SurveyDesign(people["weight"]), revenue=revenue, cuts=cuts, confidence=confidence,
         )  # fmt: skip
     except NotEstimable as refusal:
         return None, str(refusal)
@@ -338,7 +342,7 @@ def _gap(people: pd.DataFrame, confidence: float) -> Estimate | None:
     if True not in means or False not in means:
         return None
     both = (means[True] - means[False]).dropna()
-    return stats.mean(both, confidence=confidence) if len(both) > 1 else None
+    return survey.mean(both, confidence=confidence) if len(both) > 1 else None
 
 
 def _role_notes(people: pd.DataFrame) -> tuple[str, ...]:

@@ -9,11 +9,10 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
-from helpers.methods.loyalty.replication import standing_alone
+from helpers.methods import survey
 from helpers.methods.loyalty.segments import CUTS, SEGMENTS, enough
-from helpers.methods.survey import stats
-from helpers.methods.survey.calibration import WeightsLike
-from helpers.methods.survey.columns import aligned, column, weight_column
+from helpers.methods.survey import SurveyDesign
+from helpers.methods.survey.columns import aligned
 from helpers.methods.survey.estimates import Estimate
 
 __all__ = ["Satisfied", "satisfied_and_loyal"]
@@ -60,11 +59,10 @@ class Satisfied:
 def satisfied_and_loyal(
     satisfaction: ArrayLike,
     segment: pd.Series,
+    design: SurveyDesign | None = None,
     *,
     cut: float = CUTS[0],
     others: Sequence[float] = (),
-    weights: WeightsLike | None = None,
-    accounts: ArrayLike | None = None,
     smallest: int = FEWEST,
     confidence: float = 0.95,
 ) -> Satisfied:
@@ -76,6 +74,8 @@ def satisfied_and_loyal(
         Satisfaction of each person, 0-100.
     segment
         The segment of each person, as `segments` gives it.
+    design
+        That of the respondents.
     cut
         The lowest answer that counts as satisfied.
     others
@@ -96,30 +96,29 @@ def satisfied_and_loyal(
     >>> found.table[["group", "value"]].values.tolist()[:2]
     [['satisfied', 0.75], ['truly_loyal', 0.25]]
     """
-    answers = column(satisfaction, "satisfaction")
+    whole = SurveyDesign() if design is None else design
+    answers = whole.answers(satisfaction, "satisfaction")
     named = aligned(segment, answers, "segment")
     known = answers.notna() & named.notna()
-    happy = _happy(answers, cut, known)
+    happy, mass = _happy(answers, cut, known), whole.weights_for(answers)
     loyal = (named == SEGMENTS[0]).astype(float).where(known)
     enough(int(known.sum()), max(smallest, FEWEST))
-    _refuse_nobody(happy, weights, cut)
+    _refuse_nobody(happy, mass, cut)
     groups = {
         "satisfied": happy,
         "truly_loyal": loyal,
         "both": happy * loyal,
         "loyal_of_satisfied": loyal.where(happy == 1),
     }
-    design = {
-        "weights": weights,
-        "clusters": standing_alone(accounts, answers),
-        "confidence": confidence,
+    found = {
+        name: survey.proportion(values, whole, confidence=confidence)
+        for name, values in groups.items()
     }
-    found = {name: stats.share(values, **design) for name, values in groups.items()}
     rows = [
         {"group": name, "value": one.value, "low": one.low, "high": one.high, "base": one.base}
         for name, one in found.items()
     ]
-    tried = _tried(answers, loyal, {cut, *others}, weights)
+    tried = _tried(answers, loyal, {cut, *others}, mass)
     return Satisfied(
         pd.DataFrame(rows), found, int(known.sum()), tried.assign(declared=tried["cut"] == cut)
     )
@@ -129,12 +128,9 @@ def _happy(answers: pd.Series, cut: float, known: pd.Series) -> pd.Series:
     return (answers >= cut - SLACK).astype(float).where(known)
 
 
-def _tried(
-    answers: pd.Series, loyal: pd.Series, cuts: set[float], weights: WeightsLike | None
-) -> pd.DataFrame:
+def _tried(answers: pd.Series, loyal: pd.Series, cuts: set[float], mass: pd.Series) -> pd.DataFrame:
     """Share of the satisfied, and of them of the truly loyal, for each line."""
     known = loyal.notna()
-    mass = pd.Series(1.0, index=answers.index) if weights is None else weight_column(weights, loyal)
     rows = []
     for cut in sorted(cuts):
         happy = mass * _happy(answers, cut, known)
@@ -145,11 +141,10 @@ def _tried(
     return pd.DataFrame(rows).astype(float)
 
 
-def _refuse_nobody(happy: pd.Series, weights: WeightsLike | None, cut: float) -> None:
+def _refuse_nobody(happy: pd.Series, mass: pd.Series, cut: float) -> None:
     """Refuse where nobody is satisfied, or those who are count for nothing."""
     if not happy.sum() > 0:
         raise NotEstimable(f"nobody answered {cut:g} or more of 100 on satisfaction")
-    mass = pd.Series(1.0, index=happy.index) if weights is None else weight_column(weights, happy)
     if mass[happy == 1].sum() < WEIGHTLESS * mass[happy.notna()].sum():
         raise NotEstimable(
             f"the {int(happy.sum())} people who answered {cut:g} or more of 100 on satisfaction "

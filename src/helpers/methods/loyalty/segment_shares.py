@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.errors import NotEstimable
+from helpers.methods import survey
 from helpers.methods.loyalty.membership import Membership
 from helpers.methods.loyalty.segments import SEGMENTS
-from helpers.methods.survey import stats
 from helpers.methods.survey.estimands import estimands
 from helpers.methods.survey.estimates import Estimate, share_interval
 
@@ -99,7 +99,7 @@ def _observed(
     inside: pd.Series, table: pd.DataFrame, money: pd.Series | None, confidence: float
 ) -> Estimate:
     if money is None:
-        return stats.share(inside, confidence=confidence)
+        return survey.proportion(inside, confidence=confidence)
     sizes = pd.Series(money.to_numpy(), index=table["account_id"])
     found = estimands(inside, table["account_id"], sizes, confidence=confidence)
     one = found.estimates["revenue"]

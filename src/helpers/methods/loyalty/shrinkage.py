@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
 from helpers.methods.loyalty.positions import account_means, positions
-from helpers.methods.survey.calibration import WeightsLike
-from helpers.methods.survey.columns import aligned, column, weight_column
+from helpers.methods.survey import SurveyDesign
+from helpers.methods.survey.columns import aligned, weight_column
 from helpers.methods.survey.estimates import normal_quantile
 
 __all__ = ["AccountScores", "account_scores"]
@@ -48,8 +48,8 @@ class AccountScores:
 def account_scores(
     scores: ArrayLike,
     accounts: ArrayLike,
+    design: SurveyDesign | None = None,
     *,
-    weights: WeightsLike | None = None,
     by: pd.Series | None = None,
     respondents: ArrayLike | None = None,
     icc: float | None = None,
@@ -68,8 +68,8 @@ def account_scores(
     scores, accounts
         One for each respondent; missing answers are left out, and answers whose account
         is not known, which ``notes`` count.
-    weights
-        One for each respondent; 0 leaves one out.
+    design
+        That of the respondents: their weights count within accounts.
     by
         Usually the wave: each gets its own mean and rows, the components are pooled.
     respondents
@@ -97,7 +97,7 @@ def account_scores(
     >>> round(found.icc, 2)
     0.99
     """
-    answered = _people(scores, accounts, weights, by, respondents)
+    answered = _people(scores, accounts, design, by, respondents)
     people = answered[answered["account_id"].notna()]
     table = _raw_scores(people)
     if (table.groupby("by", observed=True).size() < 2).any():
@@ -128,11 +128,12 @@ def account_scores(
 def _people(
     scores: ArrayLike,
     accounts: ArrayLike,
-    weights: WeightsLike | None,
+    design: SurveyDesign | None,
     by: pd.Series | None,
     respondents: ArrayLike | None,
 ) -> pd.DataFrame:
-    answers = column(scores, "scores")
+    whole = SurveyDesign() if design is None else design
+    answers = whole.answers(scores, "scores")
     ones = np.ones(len(answers))
     people = pd.DataFrame(
         {
@@ -142,10 +143,10 @@ def _people(
             "count": weight_column(
                 ones if respondents is None else respondents, answers, "respondents"
             ),
-            "weight": weight_column(ones if weights is None else weights, answers),
+            "weight": whole.weights_for(answers),
         }
     )
-    return people[answers.notna() & (people["weight"] > 0) & (people["count"] > 0)]
+    return people[answers.notna() & (people["count"] > 0)]
 
 
 def _raw_scores(people: pd.DataFrame) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from helpers.methods.nonresponse.propensity import (
 from helpers.methods.nonresponse.records import (
     Sides,
     answering_rates,
+    asked_design,
     excluded_people,
     of_chances,
     really_asked,
@@ -37,6 +38,7 @@ __all__ = [
     "Sides",
     "answering_rates",
     "asked_accounts",
+    "asked_design",
     "contrast",
     "days_to_answer",
     "early_against_late",

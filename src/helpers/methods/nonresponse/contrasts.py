@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.stats import t as student
 
 from helpers.errors import NotEstimable
+from helpers.methods import survey
 from helpers.methods.nonresponse.profiles import design_matrix, factors
-from helpers.methods.survey import stats
+from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.averages import weighted_mean
 from helpers.methods.survey.calibration import Floats
-from helpers.methods.survey.columns import aligned, column, weight_column
+from helpers.methods.survey.columns import aligned, column
 from helpers.methods.survey.estimates import Estimate
 
 __all__ = ["contrast", "holm", "large_enough"]
@@ -34,9 +33,8 @@ COLUMNS = [
 def contrast(
     outcomes: pd.DataFrame,
     group: ArrayLike,
+    design: SurveyDesign | None = None,
     *,
-    weights: ArrayLike | None = None,
-    clusters: ArrayLike | None = None,
     adjust: pd.DataFrame | None = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
@@ -48,8 +46,8 @@ def contrast(
         A column for each outcome, numbers or yes and no as 1 and 0; missing is left out.
     group
         True for the rows of the group, False for the rest.
-    weights, clusters
-        Of the rows, as for `stats.mean`.
+    design
+        That of the rows.
     adjust
         What the list knows of the rows, as for `response_propensity`. The difference is
         then also given between rows alike in all of it (least squares, no interactions).
@@ -83,12 +81,13 @@ def contrast(
     [[0.83, 0.17, 0.67]]
     """
     rows = pd.Series(np.zeros(len(outcomes)), index=outcomes.index)
+    whole = (design or SurveyDesign()).labelled_by(rows)
     here = _flag(group, rows)
     listed = None if adjust is None else _aligned_frame(adjust, rows)
     found = []
     for name in outcomes:
-        values = column(outcomes[name], str(name))
-        sides = _sides(values, here, weights, clusters)
+        values = column(outcomes[name], str(name)).where(whole.weights_for(rows) > 0)
+        sides = _sides(values, here, whole)
         found.append(_row(str(name), sides, confidence))
         if listed is not None:
             found[-1] |= _like_for_like(sides, listed[values.notna()], confidence)
@@ -156,8 +155,7 @@ class _Sides:
 
     values: pd.Series
     here: pd.Series
-    weights: pd.Series | None
-    clusters: pd.Series | None
+    design: SurveyDesign
 
     @property
     def smaller(self) -> int:
@@ -167,7 +165,7 @@ class _Sides:
     @property
     def mass(self) -> Floats:
         """Weights, equal where there are none."""
-        return np.ones(len(self.values)) if self.weights is None else self.weights.to_numpy()
+        return self.design.weights_for(self.values).to_numpy()
 
     @property
     def yes_or_no(self) -> bool:
@@ -195,16 +193,9 @@ class _Sides:
         return max(1.0, shared / own)
 
 
-def _sides(
-    values: pd.Series, here: pd.Series, weights: ArrayLike | None, clusters: ArrayLike | None
-) -> _Sides:
+def _sides(values: pd.Series, here: pd.Series, design: SurveyDesign) -> _Sides:
     known = values.notna()
-    return _Sides(
-        values[known],
-        here[known],
-        None if weights is None else weight_column(weights, values)[known],
-        None if clusters is None else aligned(clusters, values, "clusters")[known],
-    )
+    return _Sides(values[known], here[known], design)
 
 
 def _row(name: str, sides: _Sides, confidence: float) -> dict[str, object]:
@@ -262,12 +253,8 @@ def _wilson(share: float, base: float, reach: float) -> tuple[float, float]:
 
 
 def _difference(sides: _Sides) -> Estimate:
-    parts = {"weights": sides.weights, "clusters": sides.clusters}
     here = sides.here
-    pairs: dict[str, Any] = {
-        name: (p[~here], p[here]) for name, p in parts.items() if p is not None
-    }
-    return stats.difference(sides.values[~here], sides.values[here], **pairs)
+    return survey.difference(sides.values.where(~here), sides.values.where(here), sides.design)
 
 
 def _judged(value: float, error: float, freedom: int, confidence: float) -> dict[str, float]:
@@ -287,15 +274,18 @@ def _like_for_like(sides: _Sides, listed: pd.DataFrame, confidence: float) -> di
     if sides.smaller < FEWEST or sides.widening == 0:
         return {}
     x = np.column_stack([sides.here.astype(float), _known(listed)])
-    groups = np.arange(len(x)) if sides.clusters is None else sides.clusters
-    codes, accounts = pd.factorize(groups)
-    if len(accounts) <= x.shape[1] or _rank(x) == _rank(x[:, 1:]):
+    rows, resolved = sides.design.resolve(sides.values)
+    if resolved.degrees_of_freedom < x.shape[1] or _rank(x) == _rank(x[:, 1:]):
         return {}
-    fit = sm.WLS(sides.values.to_numpy(), x, weights=sides.mass).fit(
-        cov_type="cluster", cov_kwds={"groups": codes}, use_t=True
-    )
-    value, error = float(fit.params[0]), float(fit.bse[0]) * sides.widening**0.5
-    judged = _judged(value, error, len(accounts) - 1, confidence)
+    weighted = x * sides.mass[:, None]
+    inverse = np.linalg.pinv(x.T @ weighted)
+    slopes = inverse @ weighted.T @ sides.values.to_numpy()
+    residual = sides.values.to_numpy() - x @ slopes
+    influence = pd.Series((weighted * residual[:, None]) @ inverse[0], index=sides.values.index)
+    variance = resolved.variance(influence.reindex(rows.index).fillna(0.0).to_numpy())
+    variance *= (len(x) - 1) / (len(x) - x.shape[1])  # for coefficients that were fitted
+    value, error = float(slopes[0]), (variance * sides.widening) ** 0.5
+    judged = _judged(value, error, resolved.degrees_of_freedom, confidence)
     return {"like_for_like": value} | {f"like_{name}": limit for name, limit in judged.items()}
 
 

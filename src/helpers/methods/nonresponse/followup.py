@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 from helpers.errors import NotEstimable
 from helpers.methods.accounts import NEVER_ASKED
 from helpers.methods.nonresponse.contrasts import contrast, holm, large_enough
+from helpers.methods.survey import SurveyDesign
 
 __all__ = [
     "Exclusion",
@@ -106,10 +107,9 @@ class Exclusion:
 def responders_against_silent(
     outcomes: pd.DataFrame,
     answered: ArrayLike,
+    design: SurveyDesign | None = None,
     *,
     smallest: int = 0,
-    weights: ArrayLike | None = None,
-    clusters: ArrayLike | None = None,
     adjust: pd.DataFrame | None = None,
     confidence: float = 0.95,
 ) -> Followup:
@@ -124,7 +124,7 @@ def responders_against_silent(
         True for those who answered.
     smallest
         Fewest rows on either side for a mean.
-    weights, clusters, adjust, confidence
+    design, adjust, confidence
         As for `contrast`. With ``adjust`` the test is like for like: what a difference
         between tiers explains, weighting to tiers mends.
 
@@ -134,16 +134,14 @@ def responders_against_silent(
     >>> responders_against_silent(kept, [True] * 20 + [False] * 20).apart
     ('retained',)
     """
-    table = contrast(
-        outcomes, answered, weights=weights, clusters=clusters, adjust=adjust, confidence=confidence
-    )
+    table = contrast(outcomes, answered, design, adjust=adjust, confidence=confidence)
     table = large_enough(table, smallest)
     apart = table.loc[table["p_holm"] <= 1 - confidence, "outcome"]
-    return Followup(table, tuple(apart), *_known(outcomes, answered, clusters), confidence)
+    return Followup(table, tuple(apart), *_known(outcomes, answered, design), confidence)
 
 
 def _known(
-    outcomes: pd.DataFrame, here: ArrayLike, clusters: ArrayLike | None
+    outcomes: pd.DataFrame, here: ArrayLike, design: SurveyDesign | None
 ) -> tuple[int, int, int]:
     """Rows on either side with any outcome known, and the accounts they belong to."""
     known = outcomes.notna().any(axis=1).to_numpy()
@@ -153,19 +151,20 @@ def _known(
             "revenue or tickets, or wait until the months after a wave are over"
         )
     inside, rows = int((np.asarray(here, dtype=bool) & known).sum()), int(known.sum())
-    owners = np.arange(len(known)) if clusters is None else np.asarray(clusters)
-    return inside, rows - inside, pd.Series(owners[known]).nunique()
+    places = pd.Series(np.arange(len(known)), index=outcomes.index)
+    clusters = None if design is None else design.clusters_for(places)
+    owners = places if clusters is None else clusters
+    return inside, rows - inside, owners[known].nunique()
 
 
 def exclusion_test(
     outcomes: pd.DataFrame,
     excluded: ArrayLike,
+    design: SurveyDesign | None = None,
     *,
     better: Mapping[str, int] = BETTER,
     described: Sequence[str] = (),
     smallest: int = 0,
-    weights: ArrayLike | None = None,
-    clusters: ArrayLike | None = None,
     adjust: pd.DataFrame | None = None,
     confidence: float = 0.95,
 ) -> Exclusion:
@@ -183,7 +182,7 @@ def exclusion_test(
         Outcomes that are shown and not tested, such as revenue before the survey.
     smallest
         Fewest rows on either side for a mean.
-    weights, clusters, adjust, confidence
+    design, adjust, confidence
         As for `contrast`.
 
     Examples
@@ -196,9 +195,7 @@ def exclusion_test(
     strange = [name for name, sign in better.items() if sign not in (1, -1)]
     if strange:
         raise ValueError(f"better is 1 or -1 for each outcome, not {better[strange[0]]}")
-    table = contrast(
-        outcomes, excluded, weights=weights, clusters=clusters, adjust=adjust, confidence=confidence
-    )
+    table = contrast(outcomes, excluded, design, adjust=adjust, confidence=confidence)
     table = large_enough(table, smallest)
     tested = ~table["outcome"].isin(described)
     p = table["like_p" if "like_p" in table else "p"]
@@ -209,7 +206,7 @@ def exclusion_test(
     judged = tested & shown.notna()
     return Exclusion(
         table, tuple(clear), int((table["flatters"] & judged).sum()), int(judged.sum()),
-        *_known(outcomes[list(table.loc[tested, "outcome"])], excluded, clusters), confidence,
+        *_known(outcomes[list(table.loc[tested, "outcome"])], excluded, design), confidence,
     )  # fmt: skip
 
 

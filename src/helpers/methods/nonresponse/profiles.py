@@ -7,11 +7,12 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from helpers.errors import NotEstimable
+from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.calibration import Floats
-from helpers.methods.survey.columns import aligned, weight_column
+from helpers.methods.survey.resolved import ResolvedDesign
 
 __all__ = ["Asked", "Codes", "Factor", "design_matrix", "factors"]
 
@@ -30,30 +31,35 @@ class Asked:
 
     came: Floats  # 1 who answered, 0 who did not
     mass: Floats  # weights that add up to 1
-    account: Codes
-    accounts: int
+    rows: ResolvedDesign
+    design: SurveyDesign  # no more of it than sets these people apart from a simple sample
 
     @classmethod
-    def of(cls, came: pd.Series, weights: ArrayLike | None, clusters: ArrayLike | None) -> Asked:
-        """Read weights and accounts into the row order of ``came``.
+    def of(cls, came: pd.Series, design: SurveyDesign | None = None) -> Asked:
+        """Read the design into the row order of ``came``.
 
         Examples
         --------
-        >>> asked = Asked.of(pd.Series([1.0, 0.0, 1.0]), None, ["a", "a", "b"])
+        >>> asked = Asked.of(pd.Series([1.0, 0.0, 1.0]), SurveyDesign(clusters=["a", "a", "b"]))
         >>> asked.accounts, round(asked.rate, 3)
         (2, 0.667)
         """
-        mass = np.ones(len(came)) if weights is None else weight_column(weights, came).to_numpy()
-        groups = pd.Series(np.arange(len(came)), index=came.index)
-        if clusters is not None:
-            groups = aligned(clusters, came, "clusters")
-        if groups.isna().any():
-            raise ValueError(
-                f"clusters is missing for {int(groups.isna().sum())} of {len(came)} people; "
-                "give each an account (their own contact_id if nothing else is known)"
-            )
-        codes, names = pd.factorize(groups)
-        return cls(came.to_numpy(dtype=float), mass / mass.sum(), codes, len(names))
+        whole = SurveyDesign() if design is None else design
+        whole = whole.of(came.index) if whole.labelled or whole.index is None else whole
+        mass = whole.weights_for(came).to_numpy()
+        if (mass == 0).any():
+            raise ValueError("everybody asked counts; give each a weight above 0")
+        if np.ptp(mass) == 0:
+            whole = whole.without("weights")
+        if (clusters := whole.clusters_for(came)) is not None and clusters.is_unique:
+            whole = whole.without("clusters")
+        _, rows = whole.resolve(came)
+        return cls(came.to_numpy(dtype=float), mass / mass.sum(), rows, whole)
+
+    @property
+    def accounts(self) -> int:
+        """Accounts, or people where nothing is clustered."""
+        return self.rows.units
 
     @property
     def rate(self) -> float:
@@ -62,17 +68,12 @@ class Asked:
 
     @property
     def freedom(self) -> int:
-        """Degrees of freedom: accounts less one."""
-        return self.accounts - 1
-
-    def totals(self, influence: Floats) -> Floats:
-        """Sum of each person's influence over each account."""
-        return np.bincount(self.account, influence, self.accounts).astype(float)
+        """Degrees of freedom: accounts less strata."""
+        return self.rows.degrees_of_freedom
 
     def variance(self, influence: Floats) -> float:
         """Variance of a statistic from each person's influence on it."""
-        totals = self.totals(influence)
-        return float(((totals - totals.mean()) ** 2).sum() * self.accounts / self.freedom)
+        return self.rows.variance(influence)
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
+from helpers.methods import survey
 from helpers.methods.nonresponse.profiles import REST, UNKNOWN, Asked, Factor, factors
 from helpers.methods.nonresponse.spread import Spread, response_spread
-from helpers.methods.survey import disclosure, stats
+from helpers.methods.survey import SurveyDesign, disclosure
 from helpers.methods.survey.columns import aligned
 
 __all__ = ["Propensity", "Representativity", "response_propensity"]
@@ -89,10 +90,9 @@ class Propensity:
 def response_propensity(
     answered: ArrayLike,
     frame: pd.DataFrame,
+    design: SurveyDesign | None = None,
     *,
     smallest: int = 0,
-    weights: ArrayLike | None = None,
-    clusters: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> Propensity:
     """Model who answers by logistic regression on what the list knows of everyone asked.
@@ -113,10 +113,9 @@ def response_propensity(
     smallest
         Fewest people asked for a rate to be in ``table``, and the fewest by which a category
         may differ from others; the rest are ``withheld``.
-    weights
-        1 / inclusion probability, if the indicator is to speak for the whole list.
-    clusters
-        The account of each person.
+    design
+        That of everyone asked: its weights are 1 / inclusion probability, if the indicator is
+        to speak for the whole list, its clusters the account of each person.
     confidence
         Of the intervals.
 
@@ -140,7 +139,7 @@ def response_propensity(
     ([0.6, 0.2], 0.6)
     """
     came = _answered(answered, frame)
-    asked = Asked.of(came, weights, clusters)
+    asked = Asked.of(came, design)
     read, notes = factors(frame)
     if asked.freedom < sum(len(factor.labels) - 1 for factor in read):
         raise NotEstimable(
@@ -218,18 +217,13 @@ def _shown(table: pd.DataFrame, read: list[Factor], smallest: int) -> pd.DataFra
 
 
 def _of_factor(asked: Asked, factor: Factor, confidence: float) -> pd.DataFrame:
-    parts: dict[str, ArrayLike] = {}
-    if asked.accounts < len(asked.came):
-        parts["clusters"] = asked.account
-    if np.ptp(asked.mass) > 0:
-        parts["weights"] = asked.mass
-    found = stats.by_group(
-        stats.share,
+    found = survey.by_group(
+        survey.proportion,
         asked.came,
         np.array(factor.labels)[factor.codes],
+        asked.design,
         order=factor.labels,
         confidence=confidence,
-        **parts,
     )
     kinds = len(factor.labels)
     mass = np.bincount(factor.codes, asked.mass, kinds)

@@ -9,13 +9,16 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import NotEstimable
-from helpers.methods.accounts import NEVER_ASKED
+from helpers.methods.accounts import NEVER_ASKED, units
 from helpers.methods.linkage import panel
 from helpers.methods.nonresponse.followup import ANSWERED, asked_accounts, tickets_after
+from helpers.methods.sampling import drawn_strata
+from helpers.methods.survey import SurveyDesign
 
 __all__ = [
     "Sides",
     "answering_rates",
+    "asked_design",
     "excluded_people",
     "of_chances",
     "really_asked",
@@ -55,6 +58,23 @@ def of_chances(invitations: pd.DataFrame) -> pd.Series:
         return pd.Series(1.0, index=invitations.index)
     weight = 1 / invitations[chance]
     return weight.fillna(weight.mean())
+
+
+def asked_design(invitations: pd.DataFrame) -> SurveyDesign:
+    """How those who were asked came to be drawn: their chances, strata and accounts.
+
+    Examples
+    --------
+    >>> sent = pd.DataFrame({"account_id": ["a", "a", "b"], "inclusion_probability": [0.5, 0.5, 1]})
+    >>> design = asked_design(sent)
+    >>> design.weights.tolist(), design.clusters.tolist()
+    ([2.0, 2.0, 1.0], ['a', 'a', 'b'])
+    """
+    return SurveyDesign(
+        of_chances(invitations),
+        strata=drawn_strata(invitations, invitations),
+        clusters=units(invitations),
+    )
 
 
 def answering_rates(invitations: pd.DataFrame) -> dict[str, float]:

@@ -68,8 +68,8 @@ def response_spread(asked: Asked, read: list[Factor]) -> Spread:
 
     Examples
     --------
-    >>> people = Asked(np.repeat([1.0, 0.0, 1.0, 0.0], [60, 40, 20, 80]), np.full(200, 1 / 200),
-    ...                np.arange(200), 200)
+    >>> import pandas as pd
+    >>> people = Asked.of(pd.Series(np.repeat([1.0, 0.0, 1.0, 0.0], [60, 40, 20, 80])))
     >>> tier = Factor("tier", ("A", "B"), np.repeat([0, 1], 100))
     >>> found = response_spread(people, [tier])
     >>> round(found.plain, 3), round(found.adjusted, 3)
@@ -106,10 +106,9 @@ def _chances(x: Floats, yes: Floats, mass: Floats) -> Floats:
 def _covariance(asked: Asked, x: Floats, row: Codes, weighted: Floats, chance: Floats) -> Floats:
     """Covariance of the coefficients, clustered; ``weighted`` are gradients times mass."""
     residual = asked.mass * (asked.came - chance[row])
-    score = np.column_stack([asked.totals(residual * column[row]) for column in x.T])
     information = x.T @ weighted
     scale = 1 / np.sqrt(np.maximum(np.diag(information), 1e-300))
     scaled = information * np.outer(scale, scale)
     inverse = np.linalg.pinv(scaled, rcond=SMALLEST_PIVOT, hermitian=True) * np.outer(scale, scale)
-    middle = score.T @ score * asked.accounts / asked.freedom
+    middle = asked.rows.covariance(residual[:, None] * x[row])
     return np.asarray(inverse @ middle @ inverse, dtype=float)

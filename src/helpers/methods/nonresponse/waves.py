@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
 from helpers.methods.nonresponse.contrasts import contrast, large_enough
+from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.columns import aligned, column
 
 __all__ = ["EarlyLate", "days_to_answer", "early_against_late"]
@@ -72,11 +73,10 @@ def days_to_answer(invited: ArrayLike, completed: ArrayLike) -> pd.Series:
 def early_against_late(
     outcomes: pd.DataFrame,
     days: ArrayLike,
+    design: SurveyDesign | None = None,
     *,
     after_days: float | None = None,
     smallest: int = 0,
-    weights: ArrayLike | None = None,
-    clusters: ArrayLike | None = None,
     adjust: pd.DataFrame | None = None,
     confidence: float = 0.95,
 ) -> EarlyLate:
@@ -95,7 +95,7 @@ def early_against_late(
         Answers after more days than this are late; if not given, the slowest third.
     smallest
         Fewest answers on either side, and without days where there are any, for a mean.
-    weights, clusters, adjust, confidence
+    design, adjust, confidence
         As for `contrast`.
 
     Raises
@@ -118,13 +118,8 @@ def early_against_late(
     took = column(aligned(days, rows, "days"), "days")
     known = took.notna()
     cut, late = _late(took[known], after_days)
-    parts = {
-        name: aligned(part, rows, name)[known]
-        for name, part in (("weights", weights), ("clusters", clusters))
-        if part is not None
-    }
-    facts = None if adjust is None else adjust.loc[rows.index[known]]
-    table = contrast(outcomes[known], late, **parts, adjust=facts, confidence=confidence)
+    groups = late.reindex(rows.index, fill_value=False)
+    table = contrast(outcomes.where(known), groups, design, adjust=adjust, confidence=confidence)
     undated = outcomes[~known].notna().sum().reindex(table["outcome"]).to_numpy()
     return EarlyLate(
         table=large_enough(table, smallest, undated),

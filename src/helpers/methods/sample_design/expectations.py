@@ -10,7 +10,7 @@ import pandas as pd
 from helpers.errors import NotEstimable
 from helpers.methods.measure import Measure
 from helpers.methods.sampling import response_rates, response_rates_by
-from helpers.methods.survey.stats import mean
+from helpers.methods.survey import SurveyDesign, mean
 
 __all__ = ["Expected", "expected", "last_wave", "leading_points", "rates_by_group"]
 
@@ -83,7 +83,7 @@ def _effect(answers: pd.DataFrame | None, told: float | None) -> tuple[float, st
     known = None if answers is None else answers.dropna(subset=["account_id", "score"])
     if known is None or known["account_id"].nunique() < 2 or known["score"].nunique() < 2:
         return 1.0, "not known, so answers are taken not to cluster in accounts", 0
-    found = mean(known["score"], clusters=known["account_id"])
+    found = mean(known["score"], SurveyDesign(clusters=known["account_id"]))
     told_of = f"of {found.base:,} earlier answers from {found.clusters:,} accounts"
     return max(1.0, found.design_effect), told_of, found.base
 

@@ -22,9 +22,9 @@ from helpers.methods.sample_design.expectations import Expected
 from helpers.methods.sample_design.plan import SamplePlan
 from helpers.methods.sample_design.strata import FEW, UNKNOWN, spread_by_stratum
 from helpers.methods.scorecard import change
+from helpers.methods.survey import SurveyDesign, mean
 from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.estimates import Estimate, normal_quantile
-from helpers.methods.survey.stats import mean
 
 __all__ = [
     "Grouping",
@@ -291,7 +291,7 @@ def change_to_expect(
 def _score(measure: Measure, responses: pd.DataFrame, wave: str, confidence: float) -> Estimate:
     rows = responses[responses["wave"] == wave]
     clusters = rows["account_id"] if _named(responses) else None
-    return mean(measure.points(rows), clusters=clusters, confidence=confidence)
+    return mean(measure.points(rows), SurveyDesign(clusters=clusters), confidence=confidence)
 
 
 def _named(responses: pd.DataFrame) -> bool:

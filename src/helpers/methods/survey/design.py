@@ -286,6 +286,17 @@ class SurveyDesign:
         """The weight of each respondent: 1 where there are none."""
         return np.ones(len(self)) if self.weights is None else self.weights.to_numpy()
 
+    def labelled_by(self, rows: pd.Series) -> SurveyDesign:
+        """The design with the labels of ``rows`` for respondents who have none of their own.
+
+        >>> SurveyDesign([1, 2]).labelled_by(pd.Series([9, 8], index=["r1", "r2"])).index.tolist()
+        ['r1', 'r2']
+        """
+        if self.index is None:
+            return self.of(rows.index)
+        self.column(rows)  # refuses other respondents
+        return self if self.labelled else self.numbered(rows.index)
+
     def without(self, *parts: str) -> SurveyDesign:
         """The design without some of its parts: ``weights``, ``strata``, ``clusters``, …
 
@@ -364,6 +375,39 @@ class SurveyDesign:
                 "give it the same row labels as the values"
             )
         return given.reindex(self.index)
+
+    def weights_for(self, values: pd.Series) -> pd.Series:
+        """The weight of each row of ``values``: 1 where there are none, 0 for who is left out.
+
+        Examples
+        --------
+        >>> design = SurveyDesign(weights=pd.Series([1.0, 2.0], index=["r1", "r2"]))
+        >>> design.weights_for(pd.Series([9], index=["r2"])).tolist()
+        [2.0]
+        """
+        if self.index is None:
+            return pd.Series(1.0, index=values.index)
+        weights = pd.Series(self.weights_of(), index=self.index)
+        if self.inside is not None:
+            weights = weights.where(self.inside, 0.0)
+        return self._given(weights, values)
+
+    def clusters_for(self, values: pd.Series) -> pd.Series | None:
+        """The first-stage cluster of each row of ``values``; ``None`` where there are none.
+
+        >>> SurveyDesign(clusters=["a", "b"]).clusters_for(pd.Series([9, 8])).tolist()
+        ['a', 'b']
+        """
+        staged = isinstance(self.clusters, pd.DataFrame)
+        first = self.clusters.iloc[:, 0] if staged else self.clusters
+        return None if first is None else self._given(first, values)
+
+    def _given(self, part: pd.Series, values: pd.Series) -> pd.Series:
+        """A part in the rows of ``values``, some or all of the respondents."""
+        self.column(values)  # refuses other respondents
+        if self.labelled and not values.index.equals(part.index):
+            return part.reindex(values.index)
+        return pd.Series(part.to_numpy(), index=values.index)
 
     def resolve(self, values: ArrayLike, name: str = "values") -> tuple[pd.Series, ResolvedDesign]:
         """Answers in rows of the design, and the design for those rows.
