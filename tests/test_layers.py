@@ -150,7 +150,7 @@ def test_imports_point_one_way(modules):
 
 PLANTED = {
     "helpers.study.checks": "from helpers.methods import stats",
-    "helpers.methods.survey.stats": "from pathlib import Path",
+    "helpers.methods.survey.means": "from pathlib import Path",
     "helpers.methods.loyalty": "import matplotlib.pyplot as plt",
     "helpers.methods.drivers.slopes": "def f():\n    from helpers.study.config import Config",
     "helpers.methods.weighting": "from IPython.display import display",

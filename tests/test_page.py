@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from helpers import results
 from helpers.errors import NotEstimable
+from helpers.methods import accounts
+from helpers.methods.survey import SurveyDesign
 from helpers.page import Page, open_page
 from helpers.results import Figure
 from helpers.views.rendering.declared import declare
@@ -102,3 +106,46 @@ def test_words_of_nothing_are_nothing(page):
     assert page.say(lambda _: "").html == ""
     page.quote([NPS])
     assert page.title(lambda _: "It is {nps:value}") == "It is 24.7"
+
+
+# --- the design ----------------------------------------------------------------------------
+
+
+def sampled(page: Page, **tables: pd.DataFrame) -> None:
+    """Results of the sampling chapter with these tables."""
+    results.save(results.ChapterResult("sampling", {}, tables), page.where)
+
+
+def test_every_chapter_has_the_design_that_the_sampling_chapter_stored(page):
+    responses = page.study.responses
+    made = SurveyDesign(
+        pd.Series(np.linspace(0.5, 1.5, len(responses)), index=responses.index),
+        strata=pd.Series(np.where(np.arange(len(responses)) < 300, "x", "y"), responses.index),
+        clusters=accounts.units(responses),
+    )
+    kept = made.to_frame().reset_index().sample(frac=1, random_state=1)
+    sampled(page, design=kept)
+    assert page.design.index.equals(responses.index)
+    assert page.design.weights.to_numpy() == pytest.approx(made.weights.to_numpy())
+    assert page.design.strata.tolist() == made.strata.tolist()
+    assert page.notes == []
+
+
+def test_waves_come_back_each_with_its_own_part(page):
+    everyone = page.study.all_responses
+    parts = {w: everyone.index[everyone["wave"] == w] for w in page.study.waves}
+    whole = SurveyDesign.over({w: SurveyDesign().of(index) for w, index in parts.items()})
+    sampled(page, designs=whole.to_frame().reset_index(names="response_id"))
+    assert list(page.design_over_waves.parts) == list(page.study.waves)
+    assert len(page.design_over_waves) == len(everyone)
+
+
+@pytest.mark.parametrize("stored", [False, True])
+def test_a_page_without_a_design_of_its_respondents_counts_them_alike_and_says_so(page, stored):
+    if stored:  # of other respondents
+        other = SurveyDesign(pd.Series([1.0, 2.0], index=["r1", "r2"])).to_frame()
+        sampled(page, design=other.reset_index(names="response_id"))
+    assert page.design.weights is None
+    assert page.design.clusters.equals(accounts.units(page.study.responses))
+    assert page.design_over_waves.weighted_waves == ()
+    assert [note for note in page.notes if "everybody counts alike" in note] == page.notes != []

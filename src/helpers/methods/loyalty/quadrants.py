@@ -126,8 +126,9 @@ def matrix(
     whole = SurveyDesign() if design is None else design
     likes = whole.answers(attitude, "attitude")
     stays = column(aligned(behaviour, likes, "behaviour"), "behaviour")
-    if whole.clusters is None and accounts is not None:
-        whole = whole.clustered_by(standing_alone(accounts, likes))
+    firms = standing_alone(accounts, likes)
+    if whole.clusters is None and firms is not None:
+        whole = whole.clustered_by(firms)
     named = segments(likes, stays, cuts=cuts)
     base = int(named.notna().sum())
     enough(base, max(smallest, FEWEST))
