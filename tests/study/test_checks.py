@@ -68,8 +68,9 @@ def test_unknown_ids_are_counted_listed_and_kept(client):
 
 def test_an_id_with_a_near_match_is_an_error(client):
     rows = HEAD + "r1,2026H1,7,1,5,5\nr2,2026H1, 008,1,5,5\nr3,2026H1,009,2,5,5\n"
-    (found,) = messages(client({"responses.csv": rows, "accounts.csv": ACCOUNTS}))
-    assert "'7' is not in accounts.csv, which has '007', and 1 more like it" in found
+    zeros, space = messages(client({"responses.csv": rows, "accounts.csv": ACCOUNTS}))
+    assert "'7' is not in accounts.csv, which has '007'. Export responses.csv again" in zeros
+    assert "' 008' is not in accounts.csv, which has '008'" in space
 
 
 def test_a_record_that_cannot_be_read_makes_no_second_fault(client):

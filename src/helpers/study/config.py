@@ -33,6 +33,10 @@ FILE = "client.yml"
 EVERY = "*"  # every column, among the names of columns
 GUESSED = re.compile(r"\s*(?P<key>[^#]*?):\s*(?P<value>.*?)\s+#\s?\?(?P<why>.*)")
 Keep = Literal["first", "last", "drop"]
+Zeros = Annotated[str, BeforeValidator(str), Field(pattern=r"^([1-9]|[1-3]\d|drop)$")]
+ID_COLUMNS = sorted(
+    {c.name for table in TABLES.values() for c in table.columns if c.name.endswith("_id")}
+)
 
 
 def _listed(value: object) -> object:
@@ -162,6 +166,7 @@ class Config(_Part):
     formats: Mapping[str, Format] = Field(default_factory=dict)
     numbers: Numbers = Numbers()
     duplicates: Mapping[str, Keep] = Field(default_factory=dict)
+    leading_zeros: Mapping[str, Zeros] = Field(default_factory=dict)  # of ids: how many digits
     collapse: Mapping[str, Mapping[str, Texts]] = Field(default_factory=dict)
     segments: Texts = ()
     waves: Mapping[str, date] = Field(default_factory=dict)
@@ -199,6 +204,7 @@ def read_config(folder: Path, findings: Findings) -> Config | None:
     _report_guesses(path, findings)
     config = _validated(content, places, findings)
     _check_table_names(config, places, findings)
+    _check_id_names(config, places, findings)
     _check_marks(config, findings)
     return config
 
@@ -297,6 +303,15 @@ def _exists(content: object, place: Place) -> bool:
         else:
             return False
     return True
+
+
+def _check_id_names(config: Config, places: dict[Place, int], findings: Findings) -> None:
+    for name in config.leading_zeros:
+        if name not in ID_COLUMNS:
+            line = at_line(places.get(("leading_zeros", name)))
+            advice, column = advice_for(name, ID_COLUMNS), f"leading_zeros.{name}"
+            problem = f"is not a column of ids{line}"
+            findings.error(FILE, problem, advice, column=column, found=name)
 
 
 def _remove(content: Any, place: Place) -> None:  # noqa: ANN401 (a parsed YAML value)

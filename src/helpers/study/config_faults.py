@@ -29,6 +29,7 @@ EXAMPLES = {  # of keys that hold others, or several texts
     "numbers": 'numbers: {decimal: ","}',
     "numbers.currency*": 'currency: ["€", EUR]',
     "duplicates*": "duplicates: {contacts: last}",
+    "leading_zeros*": "leading_zeros: {account_id: 4}",
     "collapse*": "collapse: {region: {North: [Nordics, Baltics]}}",
     "segments*": "segments: [tier, region]",
     "sources*": "sources: [Survey of May 2026]",

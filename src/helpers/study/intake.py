@@ -13,6 +13,7 @@ from helpers.study.findings import Findings
 from helpers.study.garbled import warn_of_garbled
 from helpers.study.group_names import trimmed, warn_alike
 from helpers.study.id_digits import check_digits, unquoted_ids, warn_of_cut_rows
+from helpers.study.id_zeros import zeros_declared
 from helpers.study.label_checks import check_labels
 from helpers.study.margin_units import in_money
 from helpers.study.misfits import misfit_advice, report_misfits
@@ -47,6 +48,7 @@ def take_in(
     form = config.format(table.name)
     raw = renamed(raw, table, form, findings)
     raw = unquoted_ids(raw, table, findings)
+    raw = zeros_declared(raw, table, config, findings)
     warn_of_garbled(raw, table.name, form, findings)
     check_labels(raw, table, codebook, form, findings)
     raw = labelled(raw, table, codebook, form)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from helpers.study.findings import Findings
 from helpers.study.intake import Typed
+from helpers.study.link_zeros import check_zeros, spoilt_file
 from helpers.study.sameness import folded, told_apart
 
 __all__ = ["check_links"]
@@ -26,13 +27,15 @@ PARENTS = {
 
 def check_links(tables: Mapping[str, Typed], findings: Findings) -> None:
     """Ids that lead nowhere: listed, and an error where a near match shows a typing fault."""
+    told = _zeros_told(tables, findings)
     for name, typed in tables.items():
         for column, parent in PARENTS.items():
             if parent in tables and parent != name and column in typed.frame:
-                _check_link(typed, tables[parent], column, findings)
+                _check_link(typed, tables[parent], column, told.get((name, column)), findings)
         if name != "responses" and "responses" in tables:
             for column, parent in PARENTS.items():
-                if parent not in tables and column in typed.frame:
+                fresh = parent not in tables and (name, column) not in told
+                if fresh and column in typed.frame:
                     _check_without_list(typed, tables["responses"], column, findings)
     for typed in tables.values():
         if typed.table.key and typed.table.key[0].endswith("_id"):
@@ -40,12 +43,29 @@ def check_links(tables: Mapping[str, Typed], findings: Findings) -> None:
     _check_silent_accounts(tables, findings)
 
 
-def _check_link(child: Typed, parent: Typed, column: str, findings: Findings) -> None:
+def _zeros_told(tables: Mapping[str, Typed], findings: Findings) -> dict[tuple[str, str], pd.Index]:
+    """Rows whose ids differ from those of the list by zeros, told once for all tables."""
+    told = {}
+    for column, parent in PARENTS.items():
+        source = tables.get(parent, tables.get("responses"))
+        if source is None or column not in source.frame:
+            continue
+        others = [t for t in tables.values() if t is not source and column in t.frame]
+        for name, rows in check_zeros(column, source, others, findings).items():
+            told[name, column] = rows
+    return told
+
+
+def _check_link(
+    child: Typed, parent: Typed, column: str, told: pd.Index | None, findings: Findings
+) -> None:
     if column not in parent.frame:
         return
     known = set(parent.frame[column].dropna())
     ids = child.frame[column]
     orphan = ids.notna() & ~ids.isin(known)
+    if told is not None:
+        orphan[told] = False
     orphan &= ~ids.isin(_ids_lost(parent))
     if not orphan.any():
         return
@@ -87,18 +107,11 @@ def _check_without_list(typed: Typed, responses: Typed, column: str, findings: F
 
 
 def _advice(sent: pd.Series, listed: pd.Series, file: str, list_name: str, column: str) -> str:
-    """Which of two files a spreadsheet has spoilt, where it is plain of all ids that differ."""
-    pairs = list(zip(sent.astype(str), listed.astype(str), strict=True))
-    for spoilt, whole in ((file, 0), (list_name, 1)):
-        if all(_is_spoilt(pair[whole], pair[1 - whole]) for pair in pairs):
-            return f"Export {spoilt} again with {column} as text: a spreadsheet read numbers in it."
+    """To export the file again that a spreadsheet has spoilt, where it is plain which."""
+    ids = dict(zip(sent.astype(str), listed.astype(str), strict=True))
+    if spoilt := spoilt_file(ids, file, list_name):
+        return f"Export {spoilt} again with {column} as text: a spreadsheet read numbers in it."
     return f"Write it as in {list_name}; keep ids as text so that zeros stay."
-
-
-def _is_spoilt(text: str, other: str) -> bool:
-    """Whether a text is what a spreadsheet makes of another: without zeros, with a point."""
-    whole = POINT.sub("", text)
-    return whole.isdecimal() and (whole != text or other.lstrip("0") == whole != other)
 
 
 def _report_unknown(

@@ -51,6 +51,7 @@ wave:                       # the wave to report, as 2026H1: written as in the c
 
 # Rows that repeat a key are a fault unless settled here: first, last or drop.
 # duplicates: {{responses: last}}
+# leading_zeros: {{account_id: 4}}   # ids with zeros in one table and without in another
 # waves: {{2026H1: 2026-05-15}}   # dates of the waves, where responses have no completed_at
 
 # policy:
