@@ -73,6 +73,9 @@ def test_codes_are_held_against_labels_where_they_are_marks_or_numbers(more, tol
 def test_labels_of_no_mark_are_held_against_nothing():
     assert told({}) == told({1.0: "  ", "A": "2", float("nan"): "3"}) == []
     assert told({1.0: "0", 2.0: "2"}, missing=["1"]) == []  # its code is declared
+    assert told({1.0: "Never", 6.0: "  "}) == []
+    number = {"name": "revenue", "table": "financials", "question": None}
+    assert told({1.0: "1"}, **number) == told({0.0: "Yes"}, codes=(0.0, 1.0), **number) == []
 
 
 # A code and the number that its label names.
@@ -83,7 +86,7 @@ def test_labels_of_no_mark_are_held_against_nothing():
     [
         ({1.0: "0 Not at all", 2.0: "1", 3.0: "2"}, True),
         ({1.0: "0 Not at all", 2.0: "Somewhat", 3.0: "Rather", 4.0: "Very"}, False),  # mostly words
-        ({1.0: "0 Not at all", 3.0: "2"}, True),  # half of them are numbers
+        ({1.0: "0 Not at all", 2.0: "2"}, True),  # half of them are numbers
         ({1.0: "Once", 2.0: "2-3 times", 3.0: "4"}, False),  # things are counted
         ({1.0: "1", 2.0: "2", 99.0: "98 - Refused"}, False),  # no mark
     ],
@@ -155,6 +158,18 @@ def test_moved_marks_are_told_with_a_line_where_there_are_as_many_steps():
     assert not any("formats:" in text for text in several)
 
 
+NONE = ["Don't know", "Not applicable", "Weiß nicht / keine Angabe", "Ne sait pas", "No sabe",
+        "Prefer not to say", "N/A", "わからない", "Не знаю", "Niet van toepassing",
+        "Not able to answer", "No comment", "Doesn’t apply", "NSP/NR", "NC", "Nie mam zdania",
+        "Inte aktuellt", "Δεν ξέρω", "لا أعرف", "-", "—"]  # fmt: skip
+
+
+@pytest.mark.parametrize("label", NONE)
+def test_no_answer_is_no_mark_in_any_of_these_words(label):
+    found = one({1.0: "Poor", 4.0: "Excellent", 5.0: label}, codes=(5.0, 5.0, 3.0, 4.0))
+    assert f"counts code 5, labelled {label!r}, as a mark (2 answers)" in found
+
+
 @pytest.mark.parametrize(
     ("code", "advice"),
     [
@@ -177,6 +192,28 @@ def test_no_answer_within_the_scale_is_told_with_its_number_of_answers(code, adv
 # Which end is good.
 
 
+WORST_LAST = [
+    ("Very satisfied", "Very dissatisfied"),
+    ("Sehr gut", "Mangelhaft"),
+    ("Tout à fait d'accord", "Pas du tout d'accord"),
+    ("Strongly agree", "Strongly disagree"),
+    ("Excelente", "Muy malo"),
+    ("Extremely likely", "Not at all likely"),
+    ("Very easy", "Very difficult"),
+    ("Sehr einfach", "Sehr schwierig"),
+    ("Exceeds expectations", "Below expectations"),
+]
+
+
+@pytest.mark.parametrize(("first", "last"), WORST_LAST)
+def test_the_best_mark_first_is_told_in_these_words(first, last):
+    labels = {1.0: first, 3.0: "Neither satisfied nor dissatisfied", 5.0: last}
+    found = one(labels)
+    assert "other way round" in found and first in found and last in found
+    assert "write yes under reverse of q" in found
+    assert told(labels, question=Question("q", "driver", "", "q", 1, 5, reverse=True)) == []
+
+
 @pytest.mark.parametrize(
     ("labels", "role", "reverse", "says"),
     [
@@ -190,6 +227,7 @@ def test_no_answer_within_the_scale_is_told_with_its_number_of_answers(code, adv
         ({1.0: "Unlikely", 5.0: "Likely"}, "recommend", True, "is declared as reversed"),
         ({1.0: "Very good"}, "driver", False, None),
         ({1.0: "Good", 5.0: "Very good"}, "driver", False, None),
+        ({1.0: "Good", 2.0: "Very good", 5.0: "Often"}, "driver", False, None),
         ({1.0: "Good", 5.0: "Very good"}, "driver", True, None),
         ({1.0: "Disagree", 5.0: "Very good"}, "driver", True, None),
         ({1.0: "Very poor", 5.0: "Agree"}, "driver", True, None),
@@ -206,6 +244,8 @@ def test_the_good_end_of_the_labels_is_that_of_the_scale(labels, role, reverse, 
         ({**RISING, 5.0: "Entzieht sich mir", 4.0: "Very good"}, 5),
         ({1.0: "Entzieht sich mir", 2.0: "Very poor", 5.0: "Very good"}, 1),
         ({4.0: "Very poor", 5.0: "Entzieht sich mir"}, None),  # two marks tell of no order
+        ({1.0: "Very poor", 4.0: "Very good", 5.0: "Good"}, None),  # a mark, if an odd one
+        ({1.0: "Very poor", 5.0: "Very good", 6.0: "Entzieht sich mir"}, None),  # is an error
         ({1.0: "Very poor", 4.0: "Very good", 5.0: "5"}, None),  # names a number
         ({1.0: "Very poor", 4.0: "Very good", 5.0: "Totally"}, None),  # utmost itself
         ({1.0: "Very poor", 4.0: "Good", 5.0: "Entzieht sich mir"}, None),  # good may be bettered
@@ -217,6 +257,34 @@ def test_words_beyond_the_utmost_mark_are_asked_about(labels, code):
     found = [text for text in told(labels) if "as a mark" in text]
     assert len(found) == (0 if code is None else 1)
     assert code is None or f"counts code {code}, labelled 'Entzieht sich mir'" in found[0]
+
+
+BEYOND = [
+    ({1.0: "Very poor", 2.0: "Poor", 3.0: "Good", 4.0: "Very good", 5.0: "Ekki viss"}, 5),
+    ({1.0: "Ekki viss", 2.0: "Very poor", 3.0: "Poor", 4.0: "Good", 5.0: "Very good"}, 1),
+    ({1.0: "Very good", 2.0: "Good", 3.0: "Poor", 4.0: "Very poor", 5.0: "Ekki viss"}, 5),
+    ({1.0: "Gar nicht zufrieden", 4.0: "Sehr zufrieden", 5.0: "Entzieht sich mir"}, 5),
+]
+
+
+@pytest.mark.parametrize(("labels", "code"), BEYOND)
+def test_words_beyond_the_last_mark_are_told_in_languages_that_nobody_listed(labels, code):
+    (found,) = [text for text in told(labels) if "as a mark" in text]
+    assert f"counts code {code}, labelled {labels[code]!r}" in found
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        {1.0: "Very poor", 2.0: "Poor", 3.0: "Neutral", 4.0: "Good", 5.0: "Very good"},
+        {1.0: "Very poor", 4.0: "Very good", 5.0: "Excellent"},
+        {1.0: "Very poor", 2.0: "So so", 5.0: "Very good"},
+        {1.0: "Not at all likely", 3.0: "Likely", 4.0: "Very likely", 5.0: "Definitely"},
+        {4.0: "Very good", 5.0: "Beyond words"},
+    ],
+)
+def test_a_last_mark_that_is_one_is_not_told(labels):
+    assert told(labels) == []
 
 
 # Files beside each other.
@@ -261,6 +329,15 @@ def test_a_code_without_a_label_is_not_read_as_what_another_is_labelled(
     found = told(labels, codes=codes, **CONSENT, **more)
     assert len(found) == (1 if faulty else 0)
     assert not faulty or "code 1 without a label, which would be read as yes" in found[0]
+
+
+def test_a_bare_nought_is_not_read_as_the_no_of_another_code():
+    found = one({1.0: "No"}, codes=(1.0, 0.0), **CONSENT)
+    assert "code 0 without a label, which would be read as no, and code 1" in found
+
+
+def test_a_file_without_labels_parts_no_two_that_have_some():
+    assert len(told({1.0: "Never"}, {}, {5.0: "Never"})) == 1
 
 
 def test_bare_codes_of_a_file_are_held_against_its_own_labels():

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
-from helpers.study import check_client, open_study
+from helpers.study import check_client, open_study, question_checks
+from helpers.study.codebook import Codebook, Question
+from helpers.study.config import Config
+from helpers.study.findings import Findings
+from helpers.study.intake import Typed
 from helpers.study.question_checks import period_end
+from helpers.study.readers.raw import one_file
+from helpers.study.tables import TABLES
 
 HEAD = "variable,role,label,scale_min,scale_max,optional\n"
 BOOK = HEAD + "nps,recommend,NPS,0,10,\n"
@@ -227,3 +234,224 @@ def test_rows_without_an_id_and_an_answer_are_told(client):
     for one in ("r2,2026H1,\n", ",2026H1,4\n"):
         data = f"response_id,wave,nps\nr1,2026H1,9\n{one}"
         assert not faults(client({**files, "responses.csv": data}))
+
+
+# Each guard by itself, on tables that were read already.
+
+
+def sent(table: str = "responses", sheet: dict | None = None, **columns: object) -> Typed:
+    """A table as it was typed; ``sheet`` is what stood in the file, where that differs."""
+    raw = one_file(pd.DataFrame(sheet or columns).astype(object), f"{table}.csv", "")
+    return Typed(TABLES[table], pd.DataFrame(columns), raw)
+
+
+def config(**keys: object) -> Config:
+    return Config.model_validate({"name": "S", "as_of": "2026-06-30", "wave": "2026H1", **keys})
+
+
+def asked(variable: str, role: str = "driver", low=1, high=5, **more: object) -> Question:
+    return Question(variable, role, "", variable, low, high, **more)
+
+
+def of_questions(*questions: Question, joined: object = (), **tables: Typed) -> Findings:
+    given = {"responses": sent(nps=[9]), **tables}
+    findings = Findings()
+    names = [*given["responses"].frame.columns, *joined]
+    question_checks.check_questions(given, names, Codebook(questions), findings)
+    return findings
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "variable", "noted"),
+    [
+        (0, 10, "nps", False), (1, 10, "nps", True), (0, 5, "nps", True),
+        (None, None, "nps", False), (1, None, "nps", False), (None, 10, "nps", False),
+        (1, 10, "absent", False),
+    ],
+)  # fmt: skip
+def test_a_recommendation_on_another_scale_is_noted_where_it_was_asked(low, high, variable, noted):
+    found = of_questions(asked(variable, "recommend", low, high))
+    assert [f"asked from {low} to {high}" in note.what for note in found.notes] == [True] * noted
+
+
+def test_comments_hold_their_questions_by_name():
+    why = asked("why", "comment", None, None)
+    assert not of_questions(why, comments=sent("comments", question=["why", None])).faults
+    for other in ({"question": ["how"]}, {"text": ["Late."]}):
+        assert len(of_questions(why, comments=sent("comments", **other)).faults) == 1
+
+
+def test_columns_that_are_something_else_are_no_names_of_an_absent_question():
+    """Neither another question, nor a column of the table, nor one about the survey."""
+    held = sent(nps=[9], wave=["2026H1"], account_id=["a"], Progress=[100], Status=[0], left=[1])
+    (fault,) = of_questions(asked("nps", "recommend"), asked("proud"), responses=held).faults
+    assert fault.advice.startswith("Columns that are nothing else: left. Correct the name")
+    (fault,) = of_questions(asked("accountid"), responses=held).faults
+    assert "Did you mean" not in fault.advice
+    (fault,) = of_questions(asked("Status_"), responses=held).faults
+    assert "Did you mean" not in fault.advice
+
+
+@pytest.mark.parametrize(("columns", "told"), [(10, "c9. "), (11, "c9, …. ")])
+def test_at_most_ten_columns_are_listed(columns, told):
+    held = sent(**{f"c{n}": [1] for n in range(columns)})
+    (fault,) = of_questions(asked("proud"), responses=held).faults
+    assert told in fault.advice
+
+
+@pytest.mark.parametrize(
+    ("role", "table", "named"),
+    [
+        ("segment", "accounts", True),
+        ("segment", "contacts", True),
+        ("segment", "invitations", False),
+        ("driver", "accounts", False),
+    ],
+)
+def test_a_segment_is_named_with_the_list_that_holds_it(role, table, named):
+    (fault,) = of_questions(asked("tier", role), **{table: sent(table, tier=["A"])}).faults
+    assert (f"It is a column of {table}" in fault.advice) == named
+    book = (asked("nps", "recommend", 0, 10), asked("tier", role))
+    (fault,) = of_questions(*book, **{table: sent(table, other=["A"])}).faults
+    assert fault.advice.startswith("Correct the name")
+
+
+@pytest.mark.parametrize(
+    ("waves", "groups", "told"),
+    [
+        ("2026H1", range(13), True),
+        ("2026H1", range(12), False),
+        ("2026H1", [*range(12), None], False),
+        ("2025H2", range(13), False),
+        (None, range(13), True),
+    ],
+)
+def test_groups_of_the_reported_wave_are_counted(waves, groups, told):
+    joined = pd.DataFrame({"shop": list(groups)}).assign(wave=waves)
+    joined = joined if waves else joined.drop(columns="wave")
+    for segments, place in ((["shop"], ("client.yml", "segments")),
+                            ([], ("codebook.csv", "variable"))):  # fmt: skip
+        findings = Findings()
+        question_checks.check_segments(joined, ["shop"], config(segments=segments), findings)
+        assert [(fault.file, fault.column) for fault in findings.faults] == [place] * told
+
+
+def of_days(findings_of: dict, dates: dict | None = None, sheet: dict | None = None, **keys):
+    """What is said of answers by day and wave; the waves are dated as given, or not at all."""
+    known = {"2026H1": None} if dates is None else dates
+    findings = Findings()
+    days = {name: pd.Timestamp(day) if day else pd.NaT for name, day in known.items()}
+    columns = dict(findings_of)
+    if "completed_at" in columns:
+        columns["completed_at"] = pd.to_datetime(columns["completed_at"], format="ISO8601")
+    held = sent(sheet=sheet, **columns)
+    question_checks.check_later_answers(held, days, config(**keys), findings)
+    return [f"{f.column} {f.row}: {f.problem} | {f.advice}" for f in findings.faults]
+
+
+@pytest.mark.parametrize(
+    ("dates", "later"),
+    [
+        ({"2026H1": "2026-06-30", "2026H2": "2026-12-31"}, True),
+        ({"2026H1": "2026-06-30", "Autumn": "2026-10-31"}, True),
+        ({"2026H1": "2026-06-30", "Spring": "2026-04-30"}, False),
+        ({"2026H1": "2026-06-30", "Summer": "2026-06-30"}, False),
+        ({"2026H1": None, "2026H2": "2026-12-31"}, True),  # told by their names
+        ({"2026H1": "2026-06-30", "2026H2": None}, True),
+        ({"2026H1": "2026-06-30", "2025H2": None}, False),
+        ({"2026H1": None, "H1 2026": None}, False),  # the same wave
+        ({"2025H2": "2025-12-31", "2026H2": "2026-12-31"}, False),  # the one reported is not there
+    ],
+)
+def test_which_wave_is_the_later_one(dates, later):
+    found = of_days({"wave": list(dates), "nps": [1] * len(dates)}, dates)
+    assert len(found) == later
+
+
+def test_numbers_in_names_of_waves_are_counted():
+    both = {"W9": None, "W10": None}
+    assert of_days({"wave": ["W9", "W10"]}, both, wave="W10") == []
+    assert len(of_days({"wave": ["W9", "W10"]}, both, wave="W9")) == 1
+
+
+@pytest.mark.parametrize(
+    ("day", "keys", "told"),
+    [
+        ("2026-06-30 23:59", {}, False),
+        ("2026-07-01", {}, True),
+        (None, {}, False),
+        ("2026-07-01", {"wave": "W3"}, False),  # names no period, and no day is declared
+        ("2026-10-28", {"wave": "W3", "waves": {"W3": "2026-06-30"}}, False),
+        ("2026-10-29", {"wave": "W3", "waves": {"W3": "2026-06-30"}}, True),
+        ("2026-07-01", {"waves": {"2026H1": "2026-09-30"}}, True),  # the name of a period holds
+    ],
+)
+def test_days_after_the_only_wave_are_told_where_no_column_names_it(day, keys, told):
+    wave = keys.get("wave", "2026H1")
+    rows = {"wave": [wave] * 2, "completed_at": ["2026-05-01", day]}
+    found = of_days(rows, {wave: None}, {"completed_at": rows["completed_at"]}, **keys)
+    assert len(found) == told
+    assert not told or found[0].startswith("completed_at 2: is after 2026-")
+    assert of_days(rows, {wave: None}, **keys) == []  # the column wave says which it is
+
+
+@pytest.mark.parametrize(
+    ("day", "wave", "keys", "advice"),
+    [
+        ("2025-05-26", "2026H1", {}, None),  # 400 days before its end
+        ("2025-05-25", "2026H1", {}, "say when it was"),
+        ("2025-05-25", "2026H1", {"waves": {"2026H1": "2026-06-30"}}, "Mend them"),
+        ("2025-05-25", "2025H1", {}, None),  # of another wave
+        ("1980-01-01", "W3", {"wave": "W3"}, None),
+        (None, "2026H1", {}, None),
+    ],
+)
+def test_days_long_before_the_reported_wave_are_told_of_its_own_answers(day, wave, keys, advice):
+    reported = keys.get("wave", "2026H1")
+    rows = {"wave": [reported, wave], "completed_at": ["2026-05-01", day]}
+    found = of_days(rows, {reported: None, wave: None}, **keys)
+    assert len(found) == (advice is not None)
+    assert advice is None or advice in found[0]
+    assert of_days({"wave": rows["wave"]}, {reported: None, wave: None}) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "wrong"),
+    [
+        ("nps", -100, False), ("nps", 100, False), ("nps", 100.5, True), ("nps", -101, True),
+        ("satisfaction_top", 1, False), ("satisfaction_top", 1.1, True),
+        ("effort_mean", 5, False), ("effort_mean", 1, False), ("effort_mean", 5.5, True),
+        ("effort_mean", 0.5, True), ("satisfaction_mean", 99, False),  # nobody was asked
+        ("recommend_mean", 99, False), ("other", 99, False),
+    ],
+)  # fmt: skip
+def test_a_target_is_held_against_the_scale_of_its_score(name, target, wrong):
+    """A recommendation without a scale tells nothing of its mean."""
+    book = Codebook((asked("why", "effort", None, None), asked("e", "effort"),
+                     asked("r", "recommend", None, None)))  # fmt: skip
+    findings = Findings()
+    declared = config().model_copy(deep=True)
+    declared.targets.scores[name] = target
+    question_checks.check_targets(book, declared, findings)
+    assert len(findings.errors) == wrong
+
+
+@pytest.mark.parametrize(
+    ("question", "cells", "told"),
+    [
+        (asked("q", missing_codes=("5",)), ["5", " 5 ", 5.0, "4", None], 3),
+        (asked("q", missing_codes=("1",)), ["1.0", "4"], 1),
+        (asked("q", missing_codes=("5",)), ["4", "3"], 0),  # nobody gave it
+        (asked("q", missing_codes=("9",)), ["9", "5"], 0),
+        (asked("q", missing_codes=("3",)), ["3", "5"], 0),  # inside the scale
+        (asked("q", low=None, missing_codes=("5",)), ["5"], 0),
+        (asked("q", high=None, missing_codes=("1",)), ["1"], 0),
+        (asked("q", "segment", missing_codes=("5",)), ["5"], 0),
+        (asked("absent", missing_codes=("5",)), ["5"], 0),
+    ],
+)
+def test_an_end_of_a_scale_that_is_declared_as_missing_is_asked_about(question, cells, told):
+    findings = Findings()
+    question_checks.check_declared_ends(sent(q=cells), Codebook((question,)), findings)
+    assert len(findings.warnings) == bool(told)
+    assert not told or f": {told} answers are left out" in findings.warnings[0].problem

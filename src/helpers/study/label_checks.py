@@ -60,12 +60,12 @@ def check_labels(
         alike = all(labels.said == every[0].said for labels in every)
         every = [replace(labels, in_all=alike) for labels in every if labels.said]
         for labels in every:
-            _check_codes(labels, question if scaled else None, findings)
+            _check_codes(labels, question, findings)
         _check_files_agree(every, findings)
 
 
 def _of_file(raw: RawTable, file: int, name: str, table: Table, kept: frozenset[str]) -> _Labels:
-    found = raw.labels[file].get(name, {}) if file < len(raw.labels) else {}
+    found = raw.labels[file].get(name, {})
     said = {_code(code): label.strip() for code, label in found.items() if label.strip()}
     said = {code: label for code, label in said.items() if code_text(code) not in kept}
     ordered = {code: said[code] for code in sorted(said) if not np.isnan(code)}
@@ -319,7 +319,7 @@ def _check_yes_no(
         for code, meant in zip(bare, read, strict=True):
             said = None if pd.isna(meant) else "yes" if meant else "no"
             twin = next((c for c, meaning in meanings.items() if meaning == said), None)
-            if said is None or twin is None:
+            if twin is None:
                 continue
             problem = (
                 f"has the code {code_text(code)} without a label, which would be read as {said}, "
