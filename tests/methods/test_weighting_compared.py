@@ -63,6 +63,14 @@ def test_those_who_carry_the_largest_weight_are_counted():
     ])  # fmt: skip
 
 
+def test_a_group_that_one_weighting_leaves_out_moves_the_score_by_its_absence():
+    found = weighting.compare(
+        pd.Series([1.0, 2.0, 3.0, 5.0]), [1] * 4, [1, 1, 0, 0], pd.Series(list("xxyy"))
+    )
+    assert found.other_value == pytest.approx(1.5)
+    assert found.table.set_index("group")["within"].tolist() == pytest.approx([0.0, 0.0])
+
+
 def test_people_without_a_group_or_an_answer_are_not_lost_or_counted():
     found = weighting.compare(
         pd.Series([1.0, 3.0, None]), [1, 1, 1], [1, 3, 1], pd.Series(["x", None, "x"])

@@ -22,7 +22,7 @@ def ratio_limits(
     *,
     confidence: float = 0.95,
 ) -> tuple[Floats, Floats]:
-    """Both ends of the interval that `stats.ratio` gives each ratio in each group, from 0 to 1.
+    """Both ends of the interval that `survey.ratio` gives each ratio in each group, from 0 to 1.
 
     Parameters
     ----------

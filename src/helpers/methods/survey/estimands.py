@@ -70,7 +70,7 @@ def estimands(
     Parameters
     ----------
     values
-        One number for each respondent, such as ``loyalty.promoter_points``; missing
+        One number for each respondent, such as ``survey.promoter_points``; missing
         answers are left out.
     accounts
         The account of each respondent. Who has none stands alone among the respondents,

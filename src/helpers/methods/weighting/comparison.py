@@ -64,7 +64,7 @@ def compare(
     values
         One answer for each respondent; missing answers are left out.
     weights, other
-        The two weightings, each above 0, on any scale.
+        The two weightings, on any scale; 0 leaves a respondent out.
     groups
         The group of each respondent; those without one form ``not known``.
     beside
@@ -146,7 +146,7 @@ def _by_group(people: pd.DataFrame, value: float) -> pd.DataFrame:
             "value": sums["mass"] / sums["weight"],
         }
     )
-    other_mean = sums["other_mass"] / sums["other"]
+    other_mean = (sums["other_mass"] / sums["other"]).fillna(table["value"])  # of nobody
     table["between"] = (table["other_share"] - table["share"]) * (table["value"] - value)
     table["within"] = table["other_share"] * (other_mean - table["value"])
     table["moves"] = table["between"] + table["within"]
