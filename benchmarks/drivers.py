@@ -25,6 +25,7 @@ import pandas as pd
 
 from helpers.methods.drivers import relative_importance
 from helpers.methods.drivers.lattice import shapley, subset_r_squared
+from helpers.methods.survey import SurveyDesign
 
 RESPONDENTS = 1_000
 SIZES = (10, 15, 18, 20, 25)
@@ -184,8 +185,7 @@ def bootstrap() -> None:
     rng = np.random.default_rng(1)
     holes = ratings.mask(rng.random(ratings.shape) < 0.1)
     options = {
-        "weights": rng.uniform(0.5, 2, MANY),
-        "clusters": rng.integers(0, 3_000, MANY),
+        "design": SurveyDesign(rng.uniform(0.5, 2, MANY), clusters=rng.integers(0, 3_000, MANY)),
         "replicates": REPLICATES,
     }
     for missing, x in (("listwise", ratings), ("pairwise", holes), ("imputed", holes)):
@@ -200,10 +200,14 @@ def categories() -> None:
     print(f"Shares for an outcome in categories, p = 10, n = {RESPONDENTS:,}")
     ratings, outcome = survey(RESPONDENTS, 10)
     yes, answer = (outcome > 0).astype(int), pd.Series(pd.qcut(outcome, 11, labels=False))
-    accounts = np.random.default_rng(1).integers(0, 300, RESPONDENTS)
+    design = SurveyDesign(clusters=np.random.default_rng(1).integers(0, 300, RESPONDENTS))
     for model, y in (("logit", yes), ("proportional_odds", answer)):
         for replicates in (0, REPLICATES):
-            options = {"model": model, "clusters": accounts, "replicates": replicates}
+            options = {
+                "model": model,
+                "design": design,
+                "replicates": replicates,
+            }
             work = lambda: relative_importance(ratings, y, **options)  # noqa: B023, E731
             print(f"  {model}, {replicates:5,} replicates  {cpu(work, times=3):6.2f} CPU s")
     subsets = np.random.default_rng(2).integers(1, 2**10, LOGITS)

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from designed import designed
 from scipy import stats
 
 from helpers.methods.drivers import (
@@ -20,6 +21,7 @@ from helpers.methods.drivers import (
 )
 from helpers.methods.drivers.clustered import freedom
 from helpers.methods.drivers.lattice import subset_r_squared
+from helpers.methods.survey import SurveyDesign
 
 CLOSE = {"rel": 1e-8, "abs": 1e-10}  # what two programs in double precision agree to
 
@@ -103,7 +105,9 @@ def test_swiss_agrees_with_relaimpo(swiss, method):
 
 
 def test_weighted_swiss_agrees_with_relaimpo(swiss):
-    found = relative_importance(swiss[SWISS], swiss["Fertility"], weights=np.arange(1, 48))
+    found = relative_importance(
+        swiss[SWISS], swiss["Fertility"], design=SurveyDesign(np.arange(1, 48))
+    )
     assert found.r_squared == pytest.approx(0.7109712889, rel=1e-9)
     agree(found, dict(zip(SWISS, SWISS_VALUES["weighted"], strict=True)))
 
@@ -220,7 +224,7 @@ API_VALUES = {  # R relaimpo on a svydesign, weights pw
 def test_survey_weights_agree_with_r_survey(shared, method):
     schools = pd.read_csv(shared / "data/reference/apistrat.csv")
     found = relative_importance(
-        schools[API], schools["api00"], weights=schools["pw"], method=method
+        schools[API], schools["api00"], design=SurveyDesign(schools["pw"]), method=method
     )
     agree(found, dict(zip(API, API_VALUES[method], strict=True)))
 
@@ -229,7 +233,7 @@ def test_clustered_effects_are_those_of_leaving_each_account_out(survey):
     """CR3: the jackknife of whole accounts, by one weighted least-squares fit without each."""
     import statsmodels.api as sm
 
-    found = relative_importance(**survey)
+    found = relative_importance(**designed(survey))
     table = found.table.set_index("driver")
     x, groups = sm.add_constant(survey["ratings"]), survey["clusters"]
 
@@ -306,12 +310,17 @@ def _fitted(ratings, outcome):
 def test_integer_weights_equal_repeated_rows(survey, rng, method, missing):
     ratings = survey["ratings"].mask(rng.random((300, 3)) < 0.1)
     options = {"method": method, "missing": missing}
-    weighted = relative_importance(ratings, survey["outcome"], weights=survey["weights"], **options)
+    weighted = relative_importance(
+        ratings,
+        survey["outcome"],
+        design=SurveyDesign(survey["weights"]),
+        **designed(options),
+    )
     times = survey["weights"].astype(int)
     repeated = relative_importance(
         ratings.loc[ratings.index.repeat(times)].reset_index(drop=True),
         survey["outcome"].repeat(times).reset_index(drop=True),
-        **options,
+        **designed(options),
     )
     columns = ["driver", "r_squared", "share", "effect"]
     pd.testing.assert_frame_equal(weighted.table[columns], repeated.table[columns], rtol=1e-10)
@@ -321,7 +330,7 @@ def test_integer_weights_equal_repeated_rows(survey, rng, method, missing):
 def test_driver_order_does_not_matter(survey, missing):
     def run(names):
         return relative_importance(
-            **survey | {"ratings": survey["ratings"][names]},
+            **designed(survey | {"ratings": survey["ratings"][names]}),
             replicates=50,
             rng=np.random.default_rng(1),
             missing=missing,
@@ -335,8 +344,12 @@ def test_row_order_and_account_names_do_not_matter(survey, rng):
     order = rng.permutation(300)
     shuffled = {name: values.iloc[order] for name, values in survey.items()}
     options = {"replicates": 50}
-    one = relative_importance(**survey, **options, rng=np.random.default_rng(1)).table
-    other = relative_importance(**shuffled, **options, rng=np.random.default_rng(1)).table
+    one = relative_importance(
+        **designed(survey), **designed(options), rng=np.random.default_rng(1)
+    ).table
+    other = relative_importance(
+        **designed(shuffled), **designed(options), rng=np.random.default_rng(1)
+    ).table
     pd.testing.assert_frame_equal(one, other, rtol=1e-9)
 
 
@@ -358,8 +371,8 @@ def test_owen_values_of_one_group_are_the_ungrouped_shares(survey):
 
 
 def test_a_group_effect_is_that_of_one_point_on_each_driver(survey):
-    alone = relative_importance(**survey).table.set_index("driver")
-    grouped = relative_importance(**survey, groups={"service": ["ease", "speed"]}).table
+    alone = relative_importance(**designed(survey)).table.set_index("driver")
+    grouped = relative_importance(**designed(survey), groups={"service": ["ease", "speed"]}).table
     both = grouped.set_index("driver").loc["service"]
     assert both["effect"] == pytest.approx(alone.loc[["ease", "speed"], "effect"].sum())
     assert both["effect_low"] < both["effect"] < both["effect_high"]
@@ -367,24 +380,24 @@ def test_a_group_effect_is_that_of_one_point_on_each_driver(survey):
 
 def test_scale_of_a_driver_changes_its_effect_only(survey):
     ratings = survey["ratings"].assign(ease=survey["ratings"]["ease"] * 10 + 3)
-    before = relative_importance(**survey).table.set_index("driver")
-    after = relative_importance(**survey | {"ratings": ratings}).table.set_index("driver")
+    before = relative_importance(**designed(survey)).table.set_index("driver")
+    after = relative_importance(**designed(survey | {"ratings": ratings})).table.set_index("driver")
     assert after["share"].to_dict() == pytest.approx(before["share"].to_dict(), abs=1e-12)
     assert after.loc["ease", "effect"] == pytest.approx(before.loc["ease", "effect"] / 10)
 
 
 def test_pairwise_equals_listwise_when_nothing_is_missing(survey):
     options = {"replicates": 40}
-    one = relative_importance(**survey, **options, rng=np.random.default_rng(1))
+    one = relative_importance(**designed(survey), **designed(options), rng=np.random.default_rng(1))
     other = relative_importance(
-        **survey, **options, rng=np.random.default_rng(1), missing="pairwise"
+        **designed(survey), **designed(options), rng=np.random.default_rng(1), missing="pairwise"
     )
     columns = ["driver", "r_squared", "share", "low", "high", "effect", "top_1", "top_3"]
     pd.testing.assert_frame_equal(one.table[columns], other.table[columns], rtol=1e-9)
 
 
 def test_same_seed_gives_the_same_numbers_to_the_last_bit(survey):
-    one, other = (relative_importance(**survey, replicates=100).table for _ in range(2))
+    one, other = (relative_importance(**designed(survey), replicates=100).table for _ in range(2))
     pd.testing.assert_frame_equal(one, other, check_exact=True)
 
 
@@ -393,7 +406,7 @@ def test_a_bootstrap_draws_whole_accounts(survey):
     from helpers.methods.drivers.moments import sample_moments
     from helpers.methods.drivers.screening import screened
 
-    answers = screened(*survey.values(), "listwise")
+    answers = screened(**designed(survey), missing="listwise")
     counts = np.random.default_rng(3).integers(0, 3, size=answers.units)
     correlations, _ = sample_moments(answers, "listwise").correlations(counts[None].astype(float))
     times = counts[answers.codes]
@@ -409,9 +422,9 @@ def test_very_many_units_are_pooled_without_changing_the_intervals(survey, monke
 
     data = {"ratings": survey["ratings"], "outcome": survey["outcome"].sort_values()}
     options = {"replicates": 1000}
-    alone = relative_importance(**data, **options).table
+    alone = relative_importance(**designed(data), **designed(options)).table
     monkeypatch.setattr(moments, "MOST_UNITS", 100)
-    pooled = relative_importance(**data, **options).table
+    pooled = relative_importance(**designed(data), **designed(options)).table
     assert pooled["share"].tolist() == pytest.approx(alone["share"].tolist(), abs=1e-12)
     ratio = (pooled["high"] - pooled["low"]) / (alone["high"] - alone["low"])
     assert ratio.between(0.75, 1.25).all()
@@ -419,7 +432,7 @@ def test_very_many_units_are_pooled_without_changing_the_intervals(survey, monke
 
 def test_inputs_are_left_as_they_were(survey):
     before = {name: values.copy() for name, values in survey.items()}
-    relative_importance(**survey, replicates=20)
+    relative_importance(**designed(survey), replicates=20)
     for name, values in survey.items():
         assert values.equals(before[name])
 
@@ -429,7 +442,7 @@ def test_inputs_are_left_as_they_were(survey):
 
 def test_planted_effects_are_recovered(survey):
     """The one fixed survey, so at 99 %: a sound 95 % interval misses one truth in twenty."""
-    found = relative_importance(**survey, replicates=400, confidence=0.99)
+    found = relative_importance(**designed(survey), replicates=400, confidence=0.99)
     table = found.table.set_index("driver")
     assert list(table.index) == ["ease", "speed", "price"]
     for driver, truth in {"ease": 2, "speed": 1, "price": 0}.items():
@@ -447,7 +460,9 @@ def test_likeness_within_accounts_widens_the_intervals(rng):
     outcome = pd.Series(np.repeat(x @ [1, 0.5] + rng.normal(size=60), 5))
     accounts = np.repeat(np.arange(60), 5)
     alone = relative_importance(ratings, outcome, replicates=400).table
-    together = relative_importance(ratings, outcome, replicates=400, clusters=accounts).table
+    together = relative_importance(
+        ratings, outcome, replicates=400, design=SurveyDesign(clusters=accounts)
+    ).table
     for low, high in (("low", "high"), ("effect_low", "effect_high")):
         ratio = (together[high] - together[low]) / (alone[high] - alone[low])
         assert (ratio > 1.7).all()  # √5 = 2.24
@@ -518,21 +533,21 @@ def test_nearly_collinear_drivers_keep_their_digits(survey, rng):
 def test_three_respondents_are_refused(survey, missing):
     few = {name: values.head(3) for name, values in survey.items()}
     with pytest.raises(ValueError, match=r"base too small: 3 usable respondents .* ask more"):
-        relative_importance(**few, missing=missing)
+        relative_importance(**designed(few), missing=missing)
 
 
 def test_one_account_that_carries_half_is_left_out_to_see(survey):
     """The shares without it are those of the other accounts alone."""
     half = survey | {"clusters": survey["clusters"].where(survey["ratings"].index >= 150, "a000")}
-    found = relative_importance(**half, replicates=20).dominant
+    found = relative_importance(**designed(half), replicates=20).dominant
     others = half["clusters"] != "a000"
-    alone = relative_importance(**{name: values[others] for name, values in half.items()})
+    alone = relative_importance(**designed({name: values[others] for name, values in half.items()}))
     held = half["weights"].groupby(half["clusters"]).sum() / half["weights"].sum()
     assert found.held == pytest.approx(held["a000"])
     assert found.alike == pytest.approx(1 / (held**2).sum())
     shares = alone.table.set_index("driver")["share"].to_dict()
     assert dict(found.without) == pytest.approx(shares)
-    assert relative_importance(**survey, replicates=20).dominant is None
+    assert relative_importance(**designed(survey), replicates=20).dominant is None
 
 
 def test_a_constant_outcome_is_refused(survey):
@@ -542,19 +557,26 @@ def test_a_constant_outcome_is_refused(survey):
 
 def test_one_account_is_refused(survey):
     with pytest.raises(ValueError, match="all 300 answers come from one account"):
-        relative_importance(survey["ratings"], survey["outcome"], clusters=["a"] * 300)
+        relative_importance(
+            survey["ratings"], survey["outcome"], design=SurveyDesign(clusters=["a"] * 300)
+        )
 
 
 def test_respondents_without_an_account_are_refused(survey):
     clusters = survey["clusters"].mask(survey["clusters"] == "a003")
     with pytest.raises(ValueError, match=r"clusters: \d+ respondents have no account"):
-        relative_importance(survey["ratings"], survey["outcome"], clusters=clusters)
+        relative_importance(
+            survey["ratings"], survey["outcome"], design=SurveyDesign(clusters=clusters)
+        )
 
 
 def test_one_respondent_an_account_is_the_same_as_no_accounts(survey):
     alone = relative_importance(survey["ratings"], survey["outcome"], replicates=30)
     each = relative_importance(
-        survey["ratings"], survey["outcome"], clusters=np.arange(300), replicates=30
+        survey["ratings"],
+        survey["outcome"],
+        design=SurveyDesign(clusters=np.arange(300)),
+        replicates=30,
     )
     columns = ["driver", "share", "low", "high", "effect"]
     pd.testing.assert_frame_equal(alone.table[columns], each.table[columns])
@@ -596,7 +618,7 @@ def test_who_is_left_out_is_counted_by_reason(survey):
     ratings.loc[:6] = np.nan
     outcome.loc[10:12] = np.nan
     weights = survey["weights"].mask(survey["weights"].index > 297, 0.0)
-    found = relative_importance(ratings, outcome, weights=weights, missing="imputed")
+    found = relative_importance(ratings, outcome, design=SurveyDesign(weights), missing="imputed")
     assert found.notes[0] == (
         "288 of 300 used: 3 did not answer what is explained, 7 rated no driver, 2 have no weight"
     )
@@ -618,7 +640,7 @@ def test_r_squared_is_adjusted_with_an_interval_around_it(survey, rng):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"weights": -1.0}, "weights: 300 are missing or negative"),
+        ({"weights": -1.0}, "weights is negative for rows 0, 1, 2 and 297 more"),
         ({"confidence": 95}, "write 95 % as 0.95"),
         ({"replicates": -1}, "replicates is 0 for none"),
         ({"method": "banzhaf"}, "method is 'lmg' or 'relative_weights'"),
@@ -632,7 +654,7 @@ def test_a_wrong_option_says_what_to_give(survey, change, message):
     if "weights" in change:
         change = {"weights": survey["weights"] * change["weights"]}
     with pytest.raises(ValueError, match=message):
-        relative_importance(**survey | change)
+        relative_importance(**designed(survey | change))
 
 
 def test_text_answers_are_refused(survey):
@@ -657,7 +679,7 @@ def test_an_importance_that_does_not_add_up_refuses_to_exist(survey):
     from dataclasses import replace
 
     with pytest.raises(ValueError, match=r"parts sum to 0\.\d+, R² is 0\.9"):
-        replace(relative_importance(**survey), r_squared=0.9)
+        replace(relative_importance(**designed(survey)), r_squared=0.9)
 
 
 # Performance and priorities
@@ -676,7 +698,9 @@ def test_performance_of_a_hand_worked_case():
 def test_performance_agrees_with_r_survey(shared):
     """apiclus1, mean of api00 644.169399, SE 23.542241 with 15 of 757 districts sampled."""
     schools = pd.read_csv(shared / "data/reference/apiclus1.csv")
-    found = performance(schools[["api00"]], weights=schools["pw"], clusters=schools["dnum"])
+    found = performance(
+        schools[["api00"]], design=SurveyDesign(schools["pw"], clusters=schools["dnum"])
+    )
     row = found.table.iloc[0]
     assert row["mean"] == pytest.approx(644.169399, abs=1e-6)
     corrected = (row["high"] - row["mean"]) / 2.1447866879 * np.sqrt(1 - 15 / 757)
@@ -693,7 +717,7 @@ def test_a_driver_with_one_answer_has_no_interval():
 def test_priorities_weigh_effect_by_what_is_within_reach(survey):
     scale = dict.fromkeys(survey["ratings"], (0, 10))
     found = priorities(
-        relative_importance(**survey, confidence=0.99),
+        relative_importance(**designed(survey), confidence=0.99),
         performance(survey["ratings"].assign(price=2.0, ease=9.5)),
         scale=scale,
     )
@@ -734,7 +758,7 @@ def test_clear_effects_are_those_that_holm_keeps(survey, rng):
 def test_a_scale_that_does_not_hold_the_mean_is_refused(survey):
     with pytest.raises(ValueError, match="outside its scale 0 to 5"):
         priorities(
-            relative_importance(**survey),
+            relative_importance(**designed(survey)),
             performance(survey["ratings"]),
             scale=dict.fromkeys(survey["ratings"], (0, 5)),
         )

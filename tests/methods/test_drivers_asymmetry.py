@@ -7,10 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from designed import designed
 from scipy.stats import t
 
 from helpers.errors import NotEstimable
 from helpers.methods.drivers import asymmetry, response_curves
+from helpers.methods.survey import SurveyDesign
 
 ENDS = {"ease": (2, 9), "speed": (3, 9)}
 
@@ -83,8 +85,8 @@ def test_a_straight_line_is_even_per_point_where_low_ratings_scatter_further():
 
 def test_dummies_are_those_of_one_regression_with_all_drivers(survey):
     found = asymmetry(
-        survey["ratings"], survey["outcome"], weights=survey["weights"], others="dummies",
-        coefficients="unstandardised", replicates=20,
+        survey["ratings"], survey["outcome"], design=SurveyDesign(survey["weights"]),
+        others="dummies", coefficients="unstandardised", replicates=20,
     )  # fmt: skip
     table = found.table.set_index("driver")
     columns = [np.ones(700)]
@@ -100,7 +102,7 @@ def test_dummies_are_those_of_one_regression_with_all_drivers(survey):
 
 def test_bent_holds_the_others_as_lines_with_a_bend_at_their_median(survey):
     found = asymmetry(
-        survey["ratings"], survey["outcome"], weights=survey["weights"],
+        survey["ratings"], survey["outcome"], design=SurveyDesign(survey["weights"]),
         coefficients="unstandardised", replicates=20,
     )  # fmt: skip
     ease = row(found, "ease")
@@ -117,15 +119,18 @@ def test_bent_holds_the_others_as_lines_with_a_bend_at_their_median(survey):
 def test_a_driver_without_effect_is_cleared_of_what_its_neighbours_do(survey):
     """Two dummies leave much of strong neighbours, which shows in what moves with them."""
     options = {"clusters": survey["clusters"], "replicates": 300}
-    leaking = asymmetry(survey["ratings"], survey["outcome"], others="dummies", **options)
-    held = asymmetry(survey["ratings"], survey["outcome"], **options)
+    leaking = asymmetry(survey["ratings"], survey["outcome"], others="dummies", **designed(options))
+    held = asymmetry(survey["ratings"], survey["outcome"], **designed(options))
     assert row(leaking, "idle")["class"] == "floor"
     assert row(held, "idle")["class"] == "no clear effect"
 
 
 def test_planted_shapes_are_recovered(survey):
     found = asymmetry(
-        survey["ratings"], survey["outcome"], clusters=survey["clusters"], replicates=300
+        survey["ratings"],
+        survey["outcome"],
+        design=SurveyDesign(clusters=survey["clusters"]),
+        replicates=300,
     )
     assert row(found, "ease")["class"] == "floor"
     assert row(found, "speed")["class"] == "delighter"
@@ -135,8 +140,8 @@ def test_the_contrast_is_penalty_plus_reward_with_the_error_of_leaving_accounts_
     """By hand, each of 40 accounts left out of the regression with both dummies."""
     accounts = survey["clusters"].str[1:].astype(int) % 40
     found = asymmetry(
-        survey["ratings"], survey["outcome"], clusters=accounts, weights=survey["weights"],
-        replicates=20,
+        survey["ratings"], survey["outcome"],
+        SurveyDesign(survey["weights"], clusters=accounts), replicates=20,
     )  # fmt: skip
     ease = row(found, "ease")
     assert ease["contrast"] == pytest.approx(ease["penalty"] + ease["reward"])
@@ -164,8 +169,8 @@ def test_the_contrast_is_penalty_plus_reward_with_the_error_of_leaving_accounts_
 
 def test_planted_shapes_are_sure_and_a_straight_line_is_not(survey):
     options = {"clusters": survey["clusters"], "replicates": 100}
-    curves = response_curves(survey["ratings"], survey["outcome"], **options)
-    found = asymmetry(survey["ratings"], survey["outcome"], curves=curves, **options)
+    curves = response_curves(survey["ratings"], survey["outcome"], **designed(options))
+    found = asymmetry(survey["ratings"], survey["outcome"], curves=curves, **designed(options))
     assert set(found.table.loc[found.table["sure"], "driver"]) == {"ease", "speed"}
     assert row(found, "ease")["contrast_high"] < 0 < row(found, "speed")["contrast_low"]
 
@@ -192,7 +197,11 @@ def test_a_class_is_sure_only_after_correction_for_the_number_of_drivers(survey)
 def test_integer_weights_equal_repeated_rows(survey):
     times = survey["weights"].astype(int)
     weighted = asymmetry(
-        survey["ratings"], survey["outcome"], weights=times, replicates=20, cutoffs=0.25
+        survey["ratings"],
+        survey["outcome"],
+        design=SurveyDesign(times),
+        replicates=20,
+        cutoffs=0.25,
     )
     again = survey["ratings"].index.repeat(times)
     repeated = asymmetry(
@@ -208,7 +217,9 @@ def test_integer_weights_equal_repeated_rows(survey):
 def test_the_order_of_drivers_changes_nothing(survey):
     turned = survey["ratings"][survey["ratings"].columns[::-1]]
     one, other = (
-        asymmetry(r, survey["outcome"], clusters=survey["clusters"], replicates=50)
+        asymmetry(
+            r, survey["outcome"], design=SurveyDesign(clusters=survey["clusters"]), replicates=50
+        )
         for r in (survey["ratings"], turned)
     )
     pd.testing.assert_frame_equal(one.table, other.table)
@@ -269,4 +280,4 @@ def test_ratings_of_two_values_have_no_middle():
 )
 def test_options_out_of_range_say_what_to_write(crossed, options, advice):
     with pytest.raises(ValueError, match=advice):
-        asymmetry(crossed, crossed["ease"].astype(float), **options)
+        asymmetry(crossed, crossed["ease"].astype(float), **designed(options))

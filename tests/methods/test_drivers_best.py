@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from designed import designed
 
 from helpers.methods.drivers import joint, performance, priorities, relative_importance
 from helpers.methods.drivers.best import may_be_best
@@ -55,7 +56,7 @@ def test_what_cannot_be_compared_is_refused():
 
 
 def test_equal_drivers_are_both_named_and_an_idle_one_is_not(survey):
-    found = ranked(**survey, scale=dict.fromkeys(DRIVERS, (0, 10)))
+    found = ranked(**designed(survey), scale=dict.fromkeys(DRIVERS, (0, 10)))
     assert set(found.alike) == {"ease", "speed"}
     assert found.unsettled == ()
 
@@ -68,7 +69,7 @@ def test_one_that_beats_every_other_stands_alone(survey):
 
 def test_drivers_on_scales_that_differ_are_compared_by_tenths_of_them(survey):
     """Speed on 1-5, in steps of .4, ranks and leads as it does on 0-10."""
-    same = ranked(**survey, scale=dict.fromkeys(DRIVERS, (0, 10)))
+    same = ranked(**designed(survey), scale=dict.fromkeys(DRIVERS, (0, 10)))
     shorter = survey["ratings"].assign(speed=lambda t: 1 + 0.4 * t["speed"])
     scale = {"ease": (0, 10), "speed": (1, 5), "price": (0, 10)}
     mixed = ranked(shorter, survey["outcome"], scale)

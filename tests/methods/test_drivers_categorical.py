@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from designed import designed
 from scipy import stats
 from scipy.optimize import minimize
 from statsmodels.miscmodels.ordinal_model import OrderedModel
@@ -23,6 +24,7 @@ from helpers.methods.drivers import (
 from helpers.methods.drivers.cumulative import fitted, passed, sorted_design
 from helpers.methods.drivers.players import players_of
 from helpers.methods.drivers.screening import screened
+from helpers.methods.survey import SurveyDesign
 
 DRIVERS = ["ease", "price", "speed"]
 
@@ -86,7 +88,10 @@ def test_weighted_logit_agrees_with_statsmodels(survey):
 
     expected = averaged(lambda names: 1 - deviance(names) / deviance([]), DRIVERS)
     found = relative_importance(
-        survey["ratings"], survey["yes"], weights=survey["weights"], model="logit"
+        survey["ratings"],
+        survey["yes"],
+        design=SurveyDesign(survey["weights"]),
+        model="logit",
     )
     assert parts(found) == pytest.approx(expected, rel=1e-8)
 
@@ -118,7 +123,9 @@ def test_clustered_effects_agree_with_statsmodels(survey):
     """Average marginal effects; their delta-method errors are a little longer than CR1's,
     as each of some hundred accounts is taken out with what it weighs."""
     ratings, clusters = survey["ratings"], survey["clusters"]
-    found = relative_importance(ratings, survey["yes"], clusters=clusters, model="logit")
+    found = relative_importance(
+        ratings, survey["yes"], design=SurveyDesign(clusters=clusters), model="logit"
+    )
     table = found.table.set_index("driver").loc[DRIVERS]
     fit = sm.Logit(survey["yes"], sm.add_constant(ratings)).fit(
         disp=0, cov_type="cluster", cov_kwds={"groups": clusters}, tol=1e-12
@@ -169,7 +176,10 @@ def test_derivatives_are_those_of_the_likelihood(survey):
 def test_integer_weights_equal_repeated_rows(survey, model, outcome):
     times = survey["weights"].astype(int)
     weighted = relative_importance(
-        survey["ratings"], survey[outcome], weights=survey["weights"], model=model
+        survey["ratings"],
+        survey[outcome],
+        design=SurveyDesign(survey["weights"]),
+        model=model,
     )
     repeated = relative_importance(
         survey["ratings"].loc[times.index.repeat(times)].reset_index(drop=True),
@@ -184,7 +194,7 @@ def test_integer_weights_equal_repeated_rows(survey, model, outcome):
 def test_driver_order_does_not_matter_and_parts_sum(survey, model, outcome):
     options = {"clusters": survey["clusters"], "replicates": 40, "model": model}
     one, other = (
-        relative_importance(survey["ratings"][names], survey[outcome], **options)
+        relative_importance(survey["ratings"][names], survey[outcome], **designed(options))
         for names in (DRIVERS, DRIVERS[::-1])
     )
     pd.testing.assert_frame_equal(one.table, other.table, check_exact=True)
@@ -211,7 +221,9 @@ def test_an_outcome_turned_round_turns_effects_only(survey):
 
 def test_one_step_agrees_with_fitting_again_in_every_replicate(survey):
     """100 replicates both ways: shares correlate above .999 and spread alike to 3 %."""
-    answers = screened(survey["ratings"], survey["answer"], None, survey["clusters"], "listwise")
+    answers = screened(
+        survey["ratings"], survey["answer"], SurveyDesign(clusters=survey["clusters"]), "listwise"
+    )
     rng = np.random.default_rng(2)
     sample = next(
         categorical._samples(answers, players_of(answers.drivers), "proportional_odds", rng)
@@ -236,7 +248,7 @@ def test_one_step_agrees_with_fitting_again_in_every_replicate(survey):
 
 def test_groups_and_drivers_always_in_add_up(survey):
     options = {"model": "logit", "groups": {"service": ["ease", "speed"]}}
-    grouped = relative_importance(survey["ratings"], survey["yes"], **options)
+    grouped = relative_importance(survey["ratings"], survey["yes"], **designed(options))
     alone = relative_importance(survey["ratings"], survey["yes"], model="logit")
     assert set(grouped.table["driver"]) == {"service", "price"}
     assert grouped.r_squared == pytest.approx(alone.r_squared, rel=1e-10)
@@ -381,7 +393,7 @@ def test_a_rare_answer_is_said(survey):
 )
 def test_what_does_not_fit_is_refused(survey, outcome, options, message):
     with pytest.raises(ValueError, match=message):
-        relative_importance(survey["ratings"], pd.Series(survey[outcome]), **options)
+        relative_importance(survey["ratings"], pd.Series(survey[outcome]), **designed(options))
 
 
 def test_too_many_models_are_refused(rng):

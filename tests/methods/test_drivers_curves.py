@@ -11,6 +11,7 @@ from helpers.errors import NotEstimable
 from helpers.methods.drivers import response_curves
 from helpers.methods.drivers.bending import Bend, Tried, best_of, two_slopes
 from helpers.methods.drivers.redrawing import analysed
+from helpers.methods.survey import SurveyDesign
 
 GRID = pd.DataFrame({"ease": [*range(11)] * 12, "speed": [4, 9, 2, 7] * 33})
 
@@ -74,7 +75,7 @@ def test_the_error_of_a_bend_is_that_of_leaving_accounts_out(survey):
     """Each account left out of a regression with the bend, and the slopes' spread taken."""
     ratings, loyalty, accounts = survey
     accounts = accounts % 40
-    answers, _ = analysed(ratings, loyalty, None, accounts, "listwise")
+    answers, _ = analysed(ratings, loyalty, SurveyDesign(clusters=accounts), "listwise")
     k = answers.drivers.index("ease")
     others = np.delete(answers.ratings, k, axis=1)
     tried = Tried.of(answers, k, others, np.array([6.0]))
@@ -94,7 +95,9 @@ def test_the_error_of_a_bend_is_that_of_leaving_accounts_out(survey):
 
 def test_planted_thresholds_are_recovered_with_the_others_held(survey):
     ratings, loyalty, accounts = survey
-    found = response_curves(ratings, loyalty, clusters=accounts, replicates=200)
+    found = response_curves(
+        ratings, loyalty, design=SurveyDesign(clusters=accounts), replicates=200
+    )
     ease, speed, price = (row(found, name) for name in ratings)
     assert (ease["shape"], speed["shape"], price["shape"]) == (
         "levels off", "takes off", "straight"
@@ -107,7 +110,9 @@ def test_planted_thresholds_are_recovered_with_the_others_held(survey):
 
 def test_the_curve_is_centred_on_the_average_customer_and_lies_in_its_band(survey):
     ratings, loyalty, accounts = survey
-    points = response_curves(ratings, loyalty, clusters=accounts, replicates=50).points
+    points = response_curves(
+        ratings, loyalty, design=SurveyDesign(clusters=accounts), replicates=50
+    ).points
     assert (points["low"] <= points["curve"]).all() and (points["curve"] <= points["high"]).all()
     for _, curve in points.groupby("driver"):
         assert np.average(curve["curve"], weights=curve["base"]) == pytest.approx(0, abs=1e-9)
@@ -179,7 +184,9 @@ def test_a_driver_that_lowers_the_outcome_is_said_to_fall_with_its_slope(rng):
 def test_a_driver_without_effect_keeps_its_slope_and_a_wide_interval(survey):
     ratings, _, accounts = survey
     noise = pd.Series(np.random.default_rng(4).normal(size=700))
-    found = response_curves(ratings, noise, clusters=accounts, replicates=20).table
+    found = response_curves(
+        ratings, noise, design=SurveyDesign(clusters=accounts), replicates=20
+    ).table
     assert (found["below_low"] < found["below"]).all()
     assert (found["below"] < 0).any()
 

@@ -7,6 +7,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
+from designed import designed
 
 from helpers.methods.drivers import dominance, dominance_of_correlations, relative_importance
 from helpers.methods.drivers.moments import sample_moments
@@ -48,7 +49,7 @@ def test_every_level_is_that_of_its_definition(survey):
         return 1 - root**2 @ (y - fitted) ** 2 / (root**2 @ (y - mean) ** 2)
 
     options = {name: survey[name] for name in ("ratings", "outcome", "weights")}
-    pairs = dominance(**options).pairs.set_index(["driver", "other"])
+    pairs = dominance(**designed(options)).pairs.set_index(["driver", "other"])
     for one, other in combinations(DRIVERS, 2):
         rest = [d for d in DRIVERS if d not in (one, other)]
         ahead = [
@@ -58,7 +59,7 @@ def test_every_level_is_that_of_its_definition(survey):
         ]
         assert pairs.loc[(one, other), "complete"] == all(gain > 0 for _, gain in ahead)
         assert pairs.loc[(other, one), "complete"] == all(gain < 0 for _, gain in ahead)
-    shares = relative_importance(**options).table.set_index("driver")["r_squared"]
+    shares = relative_importance(**designed(options)).table.set_index("driver")["r_squared"]
     for (one, other), row in pairs.iterrows():
         assert row["general"] == (shares[one] > shares[other])
         assert row["conditional"] <= row["general"]
@@ -67,8 +68,8 @@ def test_every_level_is_that_of_its_definition(survey):
 
 def test_reproducibility_is_the_share_of_replicates_that_agree(survey):
     """The same replicates, one at a time through the table of correlations."""
-    found = dominance(**survey, replicates=30, rng=np.random.default_rng(5))
-    answers = screened(*survey.values(), "listwise")
+    found = dominance(**designed(survey), replicates=30, rng=np.random.default_rng(5))
+    answers = screened(**designed(survey), missing="listwise")
     moments = sample_moments(answers, "listwise")
     names = [*DRIVERS, "loyalty"]
     counted = 0
@@ -83,7 +84,7 @@ def test_reproducibility_is_the_share_of_replicates_that_agree(survey):
 
 
 def test_a_close_pair_comes_back_less_often_than_a_clear_one(survey):
-    pairs = dominance(**survey, replicates=400).pairs.set_index(["driver", "other"])
+    pairs = dominance(**designed(survey), replicates=400).pairs.set_index(["driver", "other"])
     assert pairs.loc[("ease", "price"), "complete_often"] > 0.99
     assert 0.05 < pairs.loc[("staff", "price"), "general_often"] < 0.95
     both = (

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from designed import designed
 
 from helpers.errors import NotEstimable
 from helpers.methods.drivers import dominance, moments, relative_importance
 from helpers.methods.drivers.imputation import completed, fitted_normal
 from helpers.methods.drivers.lattice import shapley, subset_r_squared
 from helpers.methods.drivers.screening import screened
+from helpers.methods.survey import SurveyDesign
 
 DRIVERS = ["ease", "price", "speed"]
 
@@ -79,7 +81,9 @@ def _gradient(model, z):
 def test_with_nothing_missing_it_is_the_listwise_analysis(survey):
     whole = survey | {"ratings": survey["ratings"].fillna(0.3)}
     one, other = (
-        relative_importance(**whole, missing=m, replicates=50, rng=np.random.default_rng(1))
+        relative_importance(
+            **designed(whole), missing=m, replicates=50, rng=np.random.default_rng(1)
+        )
         for m in ("listwise", "imputed")
     )
     pd.testing.assert_frame_equal(one.table, other.table, check_exact=True)
@@ -90,8 +94,7 @@ def test_with_nothing_missing_one_step_is_the_replicate_itself(survey):
     answers = screened(
         survey["ratings"].fillna(0.3),
         survey["outcome"],
-        survey["weights"],
-        survey["clusters"],
+        SurveyDesign(survey["weights"], clusters=survey["clusters"]),
         "imputed",
     )
     counts = np.random.default_rng(2).integers(0, 3, size=(20, answers.units)).astype(float)
@@ -102,7 +105,7 @@ def test_with_nothing_missing_one_step_is_the_replicate_itself(survey):
 
 def test_one_step_agrees_with_estimating_again_in_every_replicate(survey):
     """100 replicates both ways: shares correlate above .99 and spread alike to 5 %."""
-    answers = screened(*survey.values(), "imputed")
+    answers = screened(**designed(survey), missing="imputed")
     imputed = moments._imputed(answers, by_unit=True)
     z = np.column_stack((answers.ratings, answers.outcome))
     z = (z - imputed.centre) / imputed.spread
@@ -127,7 +130,10 @@ def _shares(found):
 def test_integer_weights_equal_repeated_rows(survey):
     times = survey["weights"].astype(int)
     weighted = relative_importance(
-        survey["ratings"], survey["outcome"], weights=survey["weights"], missing="imputed"
+        survey["ratings"],
+        survey["outcome"],
+        design=SurveyDesign(survey["weights"]),
+        missing="imputed",
     )
     repeated = relative_importance(
         survey["ratings"].loc[times.index.repeat(times)].reset_index(drop=True),
@@ -141,7 +147,9 @@ def test_integer_weights_equal_repeated_rows(survey):
 def test_driver_order_does_not_matter(survey):
     one, other = (
         relative_importance(
-            **survey | {"ratings": survey["ratings"][names]}, missing="imputed", replicates=50
+            **designed(survey | {"ratings": survey["ratings"][names]}),
+            missing="imputed",
+            replicates=50,
         ).table
         for names in (DRIVERS, DRIVERS[::-1])
     )
@@ -150,7 +158,7 @@ def test_driver_order_does_not_matter(survey):
 
 def test_completed_answers_average_to_the_likelihood_estimate(survey):
     """60 completed sets without clusters: their mean R² within four standard errors."""
-    answers = screened(survey["ratings"], survey["outcome"], None, None, "imputed")
+    answers = screened(survey["ratings"], survey["outcome"], None, "imputed")
     sets = completed(answers, 60, np.random.default_rng(4))
     tables = np.array([np.corrcoef(np.column_stack((x, answers.outcome)).T) for x in sets])
     found = shapley(subset_r_squared(tables))
@@ -161,7 +169,7 @@ def test_completed_answers_average_to_the_likelihood_estimate(survey):
 
 
 def test_completed_answers_keep_those_given(survey):
-    answers = screened(survey["ratings"], survey["outcome"], None, None, "imputed")
+    answers = screened(survey["ratings"], survey["outcome"], None, "imputed")
     filled = next(completed(answers, 1, np.random.default_rng(4)))
     given = np.isfinite(answers.ratings)
     assert filled[given] == pytest.approx(answers.ratings[given], abs=1e-12)
@@ -209,5 +217,5 @@ def test_drivers_that_follow_from_others_are_named(survey):
 
 def test_how_much_is_imputed_is_said(survey):
     found = relative_importance(survey["ratings"], survey["outcome"], missing="imputed")
-    share = 100 * screened(*list(survey.values())[:2], None, None, "imputed").unanswered
+    share = 100 * screened(*list(survey.values())[:2], None, "imputed").unanswered
     assert f"{share:.2g}% of the ratings are missing" in " ".join(found.notes)

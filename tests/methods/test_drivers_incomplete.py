@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from designed import designed
 from scipy import stats
 
 from helpers.errors import NotEstimable
@@ -14,6 +15,7 @@ from helpers.methods.drivers import (
     priorities,
     relative_importance,
 )
+from helpers.methods.survey import SurveyDesign
 
 DRIVERS = [f"d{k}" for k in range(7)]
 
@@ -36,13 +38,13 @@ def small(rng):
 @pytest.mark.parametrize("missing", ["pairwise", "imputed"])
 def test_errors_of_incomplete_answers_are_those_of_leaving_each_account_out(small, missing):
     """Estimated again without each account; imputed answers by one Newton step, so nearly."""
-    found = relative_importance(**small, missing=missing)
+    found = relative_importance(**designed(small), missing=missing)
     names = list(found.table["driver"])
     whole = found.table["effect"].to_numpy()
     moved = []
     for account in small["clusters"].unique():
         rest = {name: values[small["clusters"] != account] for name, values in small.items()}
-        table = relative_importance(**rest, missing=missing).table.set_index("driver")
+        table = relative_importance(**designed(rest), missing=missing).table.set_index("driver")
         moved.append(table.loc[names, "effect"].to_numpy() - whole)
     units = len(moved)
     error = np.sqrt((units - 1) / units * (np.array(moved) ** 2).sum(axis=0))
@@ -55,7 +57,7 @@ def test_errors_of_incomplete_answers_are_those_of_leaving_each_account_out(smal
 @pytest.mark.parametrize("confidence", [0.5, 0.8, 0.95])
 def test_an_interval_clears_zero_exactly_where_its_p_value_says_so(small, missing, confidence):
     table = relative_importance(
-        **small, missing=missing, replicates=200, confidence=confidence
+        **designed(small), missing=missing, replicates=200, confidence=confidence
     ).table
     clears = (table["effect_low"] > 0) | (table["effect_high"] < 0)
     assert clears.tolist() == (table["effect_p"] < 1 - confidence).tolist()
@@ -67,7 +69,9 @@ def test_with_every_answer_there_it_agrees_with_the_sandwich(rng):
     outcome = pd.Series(x @ [0.3, 0.2, 0.1, 0] + rng.normal(size=900) * 2)
     ratings, accounts = pd.DataFrame(x, columns=DRIVERS[:4]), rng.integers(0, 300, size=900)
     one, other = (
-        relative_importance(ratings, outcome, clusters=accounts, missing=m).table
+        relative_importance(
+            ratings, outcome, design=SurveyDesign(clusters=accounts), missing=m
+        ).table
         for m in ("listwise", "pairwise")
     )
     assert other["effect"].to_numpy() == pytest.approx(one["effect"].to_numpy(), rel=1e-8)
@@ -77,7 +81,7 @@ def test_with_every_answer_there_it_agrees_with_the_sandwich(rng):
 
 
 def test_clear_is_what_stands_after_correction_and_leaning_what_stands_only_before(small):
-    found = relative_importance(**small, missing="imputed", replicates=500)
+    found = relative_importance(**designed(small), missing="imputed", replicates=500)
     ranked = priorities(found, performance(small["ratings"]), scale=dict.fromkeys(DRIVERS, (-9, 9)))
     table = found.table.set_index("driver")
     above = set(table.index[table["effect_low"] > 0])
@@ -107,7 +111,7 @@ def test_answers_too_few_for_a_joint_model_are_used_in_pairs_and_that_is_said(rn
 
 @pytest.mark.parametrize("asked", [{"missing": "listwise"}, {"model": "logit"}])
 def test_what_was_asked_for_otherwise_is_left_as_it_is(small, asked):
-    treated = missing_treatment(small["ratings"], small["outcome"], **asked)
+    treated = missing_treatment(small["ratings"], small["outcome"], **designed(asked))
     assert treated.missing == asked.get("missing", "imputed")
 
 

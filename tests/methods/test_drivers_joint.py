@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from designed import designed
 from scipy.stats import t
 
 from helpers.errors import NotEstimable
@@ -18,6 +19,7 @@ from helpers.methods.drivers import (
     stated_against_derived,
 )
 from helpers.methods.drivers.redrawing import analysed, counts_of, unit_sums
+from helpers.methods.survey import SurveyDesign
 
 NAMES = ["ease", "speed", "price"]
 SCALE = dict.fromkeys(NAMES, (0, 10))
@@ -40,7 +42,7 @@ def survey(rng: np.random.Generator) -> dict[str, pd.DataFrame | pd.Series]:
 
 @pytest.fixture
 def together(survey):
-    return joint(**survey, scale=SCALE, replicates=400)
+    return joint(**designed(survey), scale=SCALE, replicates=400)
 
 
 def at(found, name: str) -> int:
@@ -49,8 +51,8 @@ def at(found, name: str) -> int:
 
 def test_the_sample_is_that_of_each_method_alone(survey, together):
     options = {"weights": survey["weights"], "clusters": survey["clusters"]}
-    shares = relative_importance(survey["ratings"], survey["outcome"], **options).table
-    means = performance(survey["ratings"], **options).table
+    shares = relative_importance(survey["ratings"], survey["outcome"], **designed(options)).table
+    means = performance(survey["ratings"], **designed(options)).table
     for name in NAMES:
         k = at(together, name)
         row = shares.set_index("driver").loc[name]
@@ -116,7 +118,7 @@ def test_a_potential_has_the_error_of_effect_and_headroom_without_each_account(s
     """By hand: effect times headroom over the rows of all accounts but one, for each."""
     one = {**survey, "clusters": survey["clusters"] // 5}  # 40 accounts
     del one["stated"]
-    table = improvement_potential(joint(**one, scale=SCALE, replicates=20)).table
+    table = improvement_potential(joint(**designed(one), scale=SCALE, replicates=20)).table
     lows, highs = [], []
 
     def lifted(rows):
@@ -145,9 +147,9 @@ def test_effect_and_potential_clear_zero_together(survey):
     for seed in range(8):
         noise = pd.Series(np.random.default_rng(seed).normal(size=600))
         outcome = survey["ratings"]["ease"] * 0.09 + noise
-        effects = relative_importance(survey["ratings"], outcome, **options).table
+        effects = relative_importance(survey["ratings"], outcome, **designed(options)).table
         lifts = improvement_potential(
-            joint(**{**survey, "outcome": outcome}, scale=SCALE, replicates=20)
+            joint(**designed({**survey, "outcome": outcome}), scale=SCALE, replicates=20)
         ).table
         both = effects.merge(lifts, on="driver", suffixes=("", "_lift"))
         # apart only where the effect's interval ends within a hair of zero
@@ -160,10 +162,8 @@ def test_a_bent_driver_is_lifted_along_its_curve(survey):
     bent = 4 * survey["ratings"]["ease"].clip(upper=5) + np.random.default_rng(5).normal(size=600)
     del survey["stated"]
     options = {**survey, "outcome": bent}
-    curves = response_curves(
-        **{k: options[k] for k in ("ratings", "outcome", "weights", "clusters")}, replicates=50
-    )
-    together = joint(**options, scale=SCALE, replicates=50)
+    curves = response_curves(**designed(options), replicates=50)
+    together = joint(**designed(options), scale=SCALE, replicates=50)
     straight, along = (
         improvement_potential(together, curves=c).table.set_index("driver").loc["ease"]
         for c in (None, curves)
@@ -186,7 +186,7 @@ def test_scale_use_of_a_person_does_not_count(survey):
     """Somebody who finds everything one point more important says nothing of the order."""
     harder = survey["stated"].add(pd.Series([0, -2] * 300), axis=0)
     one, other = (
-        joint(**{**survey, "stated": s}, scale=SCALE, replicates=20).stated
+        joint(**designed({**survey, "stated": s}), scale=SCALE, replicates=20).stated
         for s in (survey["stated"], harder)
     )
     assert one == pytest.approx(other)
@@ -219,7 +219,7 @@ def test_same_seed_same_draws_and_the_order_of_drivers_is_no_matter(survey):
     turned = {
         **survey, "ratings": survey["ratings"][NAMES[::-1]], "stated": survey["stated"][NAMES[::-1]]
     }  # fmt: skip
-    one, other = (joint(**s, scale=SCALE, replicates=30) for s in (survey, turned))
+    one, other = (joint(**designed(s), scale=SCALE, replicates=30) for s in (survey, turned))
     assert np.array_equal(one.share, other.share)
     assert np.array_equal(one.mean, other.mean)
 
@@ -237,16 +237,15 @@ def test_rows_of_an_analysis_are_those_of_its_answers(survey, rng):
     holes = survey["ratings"].mask(rng.random((600, 3)) < 0.3)
     outcome = survey["outcome"].mask(rng.random(600) < 0.1)
     for missing in ("listwise", "pairwise", "imputed"):
-        answers, rows = analysed(holes, outcome, survey["weights"], None, missing)
+        answers, rows = analysed(holes, outcome, SurveyDesign(survey["weights"]), missing)
         kept = holes.loc[rows, list(answers.drivers)].to_numpy()
         np.testing.assert_array_equal(kept, answers.ratings)
         np.testing.assert_array_equal(outcome.loc[rows].to_numpy(), answers.outcome)
 
 
 def test_sums_times_counts_are_sums_of_the_drawn_rows(survey):
-    answers, _ = analysed(
-        survey["ratings"], survey["outcome"], survey["weights"], survey["clusters"], "listwise"
-    )
+    design = SurveyDesign(survey["weights"], clusters=survey["clusters"])
+    answers, _ = analysed(survey["ratings"], survey["outcome"], design, "listwise")
     sums = unit_sums([answers.outcome], answers)
     _, draws = counts_of(answers.units, 20, np.random.default_rng(3))
     expected = (draws[:, answers.codes] * answers.weights * answers.outcome).sum(axis=1)
@@ -255,12 +254,12 @@ def test_sums_times_counts_are_sums_of_the_drawn_rows(survey):
 
 def test_a_driver_that_nobody_was_asked_about_is_left_out_of_the_comparison(survey):
     asked = {**survey, "stated": survey["stated"][["ease", "speed"]]}
-    found = stated_against_derived(joint(**asked, scale=SCALE, replicates=50))
+    found = stated_against_derived(joint(**designed(asked), scale=SCALE, replicates=50))
     assert set(found.table["driver"]) == {"ease", "speed"}
     assert found.derived_cut == pytest.approx(1 / 3)
     one = {**survey, "stated": survey["stated"][["ease"]]}
     with pytest.raises(NotEstimable, match="of two drivers or more"):
-        stated_against_derived(joint(**one, scale=SCALE, replicates=20))
+        stated_against_derived(joint(**designed(one), scale=SCALE, replicates=20))
 
 
 def test_the_driver_with_the_largest_effect_leads_most_often(together):
@@ -274,23 +273,27 @@ def test_importance_stated_of_one_driver_alone_is_not_compared(survey):
     chosen = np.arange(600) % 3
     alone = asked.where(pd.DataFrame(chosen[:, None] == np.arange(3), columns=NAMES))
     with pytest.raises(NotEstimable, match="of two drivers or more"):
-        stated_against_derived(joint(**{**survey, "stated": alone}, scale=SCALE, replicates=20))
+        stated_against_derived(
+            joint(**designed({**survey, "stated": alone}), scale=SCALE, replicates=20)
+        )
     some = pd.concat([asked[:200], alone[200:]])
-    found = joint(**{**survey, "stated": some}, scale=SCALE, replicates=20)
+    found = joint(**designed({**survey, "stated": some}), scale=SCALE, replicates=20)
     assert found.stated_base == 200
 
 
 def test_importances_that_are_all_alike_set_no_driver_apart(survey):
     same = pd.DataFrame({name: np.arange(600) % 7 + 0.1 for name in NAMES})
     with pytest.raises(NotEstimable, match="calls every driver equally important"):
-        stated_against_derived(joint(**{**survey, "stated": same}, scale=SCALE, replicates=20))
+        stated_against_derived(
+            joint(**designed({**survey, "stated": same}), scale=SCALE, replicates=20)
+        )
 
 
 def test_a_driver_said_to_be_just_average_is_not_called_important(survey):
     """Speed lies between the other two in every answer, so at the person's mean exactly."""
     between = pd.DataFrame({"ease": 4.0, "speed": 5.0, "price": 6.0}, index=range(600))
     found = stated_against_derived(
-        joint(**{**survey, "stated": between}, scale=SCALE, replicates=50)
+        joint(**designed({**survey, "stated": between}), scale=SCALE, replicates=50)
     ).table.set_index("driver")
     assert found.loc["speed", "stated"] == 0
     assert found.loc["speed", ["both", "stated_only"]].sum() == 0
@@ -299,7 +302,7 @@ def test_a_driver_said_to_be_just_average_is_not_called_important(survey):
 def test_nobody_stated_an_importance(survey):
     del survey["stated"]
     with pytest.raises(NotEstimable, match="nobody stated an importance of two"):
-        stated_against_derived(joint(**survey, scale=SCALE, replicates=20))
+        stated_against_derived(joint(**designed(survey), scale=SCALE, replicates=20))
 
 
 @pytest.mark.parametrize(
@@ -316,7 +319,7 @@ def test_nobody_stated_an_importance(survey):
 )
 def test_options_out_of_range_say_what_to_write(survey, options, advice):
     with pytest.raises(ValueError, match=advice):
-        joint(**{**survey, **options})
+        joint(**designed({**survey, **options}))
 
 
 def test_probabilities_and_kinds_out_of_range(together):

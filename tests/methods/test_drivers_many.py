@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from designed import designed
 
 from helpers.methods.drivers import clustered, division, lattice, moments, relative_importance
 from helpers.methods.drivers.lattice import shapley, shapley_in_blocks, subset_r_squared
@@ -90,10 +91,10 @@ def test_very_many_accounts_are_left_out_in_groups_and_errors_stay(rng, monkeypa
         "ratings": ratings, "outcome": pd.Series(x.sum(axis=1) + rng.normal(size=1200)),
         "clusters": rng.integers(0, 400, 1200), "missing": missing,
     }  # fmt: skip
-    whole = relative_importance(**data).table
+    whole = relative_importance(**designed(data)).table
     monkeypatch.setattr(clustered, "MOST_NUMBERS", 200 * 16)
     monkeypatch.setattr(moments, "MOST_LEFT_OUT", 200)
-    grouped = relative_importance(**data).table
+    grouped = relative_importance(**designed(data)).table
     assert grouped["effect"].tolist() == pytest.approx(whole["effect"].tolist())
     wide = [(t["effect_high"] - t["effect_low"]).to_numpy() for t in (whole, grouped)]
     assert wide[1] == pytest.approx(wide[0], rel=0.15)

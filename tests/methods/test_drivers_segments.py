@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from designed import designed
 from statsmodels.stats.multitest import multipletests
 
 from helpers.errors import NotEstimable
 from helpers.methods.drivers import compare_segments
 from helpers.methods.drivers.segments import holm
+from helpers.methods.survey import SurveyDesign
 
 
 @pytest.fixture
@@ -45,7 +47,7 @@ def test_effects_are_the_slopes_of_a_separate_regression_in_each_segment(survey)
     """With every slope free, a segment's slopes are those it has alone."""
     found = compare_segments(
         survey["ratings"], survey["outcome"], survey["segments"][["tier"]],
-        weights=survey["weights"],
+        design=SurveyDesign(survey["weights"]),
     )  # fmt: skip
     for segment, group in found.table.groupby("segment"):
         there = survey["segments"]["tier"] == segment
@@ -74,13 +76,16 @@ def test_what_would_be_seen_of_two_segments_by_hand(survey):
 
 def test_a_smaller_survey_sees_larger_differences_only(survey):
     some = {name: values[survey["clusters"] < 100] for name, values in survey.items()}
-    seen = [compare_segments(**s).tests["seen"].mean() for s in (survey, some)]
+    seen = [compare_segments(**designed(s)).tests["seen"].mean() for s in (survey, some)]
     assert seen[1] > 1.2 * seen[0]
 
 
 def test_only_the_planted_difference_is_found(survey):
     found = compare_segments(
-        survey["ratings"], survey["outcome"], survey["segments"], clusters=survey["clusters"]
+        survey["ratings"],
+        survey["outcome"],
+        survey["segments"],
+        design=SurveyDesign(clusters=survey["clusters"]),
     )
     assert found.different[["by", "driver"]].values.tolist() == [["tier", "ease"]]
     ease = found.table[(found.table["by"] == "tier") & (found.table["driver"] == "ease")]
@@ -118,8 +123,8 @@ def test_names_of_segments_do_not_matter(survey):
 def test_missing_ratings_at_random_leave_the_difference(survey, rng):
     holes = survey["ratings"].mask(rng.random(survey["ratings"].shape) < 0.1)
     found = compare_segments(
-        holes, survey["outcome"], survey["segments"], clusters=survey["clusters"],
-        missing="pairwise",
+        holes, survey["outcome"], survey["segments"],
+        SurveyDesign(clusters=survey["clusters"]), missing="pairwise",
     )  # fmt: skip
     assert found.base == 600 - int(holes.isna().all(axis=1).sum())
     assert found.different[["by", "driver"]].values.tolist() == [["tier", "ease"]]
@@ -129,7 +134,10 @@ def test_small_segments_are_left_out_and_named(survey):
     segments = survey["segments"].copy()
     segments.loc[:8, "tier"] = "strategic"
     found = compare_segments(
-        survey["ratings"], survey["outcome"], segments, clusters=survey["clusters"]
+        survey["ratings"],
+        survey["outcome"],
+        segments,
+        design=SurveyDesign(clusters=survey["clusters"]),
     )
     assert "fewer than 30 respondents" in found.dropped["tier strategic"]
     assert set(found.table.loc[found.table["by"] == "tier", "segment"]) == {"core", "key"}

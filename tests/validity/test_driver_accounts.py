@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from helpers.methods.drivers import performance, priorities, relative_importance
+from helpers.methods.survey import SurveyDesign
 
 pytestmark = pytest.mark.validity
 
@@ -54,7 +55,9 @@ def test_intervals_of_effects_cover_whatever_one_account_holds(
         ratings, outcome, codes = survey(rng, largest, accounts)
         if missing == "imputed":
             ratings = ratings.mask(rng.random(ratings.shape) < 0.15)
-        found = relative_importance(ratings, outcome, clusters=codes, missing=missing)
+        found = relative_importance(
+            ratings, outcome, design=SurveyDesign(clusters=codes), missing=missing
+        )
         table = found.table.sort_values("driver")
         held.append((table["effect_low"] < EFFECTS) & (table["effect_high"] > EFFECTS))
         assert (found.dominant is None) == (largest == 0)
@@ -69,7 +72,7 @@ def test_an_idle_driver_is_no_priority_because_of_one_account(rng, largest):
     found = []
     for _ in range(WORLDS):
         ratings, outcome, codes = survey(rng, largest, effects=EFFECTS * 0)
-        importance = relative_importance(ratings, outcome, clusters=codes)
+        importance = relative_importance(ratings, outcome, design=SurveyDesign(clusters=codes))
         scale = dict.fromkeys(DRIVERS, (0, 10))
         found.append(bool(priorities(importance, performance(ratings), scale=scale).clear))
     assert np.mean(found) <= 0.05

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from helpers.methods.drivers import performance, priorities, relative_importance
+from helpers.methods.survey import SurveyDesign
 
 pytestmark = pytest.mark.validity
 
@@ -34,7 +35,9 @@ def ranked(rng, effects, missing):
     outcome = pd.Series(ratings.to_numpy() @ effects + 1.2 * alike(1)[:, 0])
     if missing == "imputed":
         ratings = ratings.mask(rng.random(ratings.shape) < 0.1)
-    found = relative_importance(ratings, outcome, clusters=codes, missing=missing)
+    found = relative_importance(
+        ratings, outcome, design=SurveyDesign(clusters=codes), missing=missing
+    )
     return priorities(found, performance(ratings), scale=SCALE)
 
 

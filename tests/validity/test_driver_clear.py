@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from helpers.methods.drivers import performance, priorities, relative_importance
+from helpers.methods.survey import SurveyDesign
 
 pytestmark = pytest.mark.validity
 
@@ -33,7 +34,7 @@ def test_without_effect_no_driver_is_called_clear_where_answers_are_missing(rng,
         found = relative_importance(
             ratings,
             pd.Series(z[:, 8]),
-            clusters=account,
+            design=SurveyDesign(clusters=account),
             missing=missing,
             replicates=300,
             rng=rng,

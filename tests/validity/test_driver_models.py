@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from helpers.methods.drivers import relative_importance
+from helpers.methods.survey import SurveyDesign
 
 pytestmark = pytest.mark.validity
 
@@ -51,7 +52,7 @@ def covered(rng, model, missing, worlds, skipped):
         table = relative_importance(
             ratings.mask(rng.random(ratings.shape) < skipped(latent)),
             answered(latent, model),
-            clusters=accounts,
+            design=SurveyDesign(clusters=accounts),
             missing=missing,
             model=model,
             replicates=300,

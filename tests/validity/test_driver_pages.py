@@ -13,8 +13,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from designed import designed
 
 from helpers.methods.drivers import asymmetry, improvement_potential, joint, response_curves
+from helpers.methods.survey import SurveyDesign
 
 pytestmark = pytest.mark.validity
 
@@ -59,9 +61,11 @@ def survey(rng, effects, means, accounts=250, *, planted=False):
 
 def page(ratings, outcome, accounts, rng):
     """What a page judges together: curves first, then floors and delighters beside them."""
-    curves = response_curves(ratings, outcome, clusters=accounts, replicates=100, rng=rng)
+    curves = response_curves(
+        ratings, outcome, design=SurveyDesign(clusters=accounts), replicates=100, rng=rng
+    )
     options = {"clusters": accounts, "replicates": 100, "rng": rng}
-    return curves, asymmetry(ratings, outcome, curves=curves, **options).table
+    return curves, asymmetry(ratings, outcome, curves=curves, **designed(options)).table
 
 
 def test_pages_of_straight_lines_announce_nothing(rng):
@@ -105,8 +109,8 @@ def test_potentials_hold_what_is_true(rng):
         ratings, outcome, accounts = survey(rng, np.zeros(8), EVEN, accounts=90)
         holes = ratings.mask(rng.random(ratings.shape) < 0.05)
         lifts = improvement_potential(joint(
-            holes, outcome, scale=scale, clusters=accounts, replicates=20, rng=rng,
-            missing="imputed",
+            holes, outcome, SurveyDesign(clusters=accounts), scale=scale, replicates=20,
+            rng=rng, missing="imputed",
         )).table  # fmt: skip
         held += list((lifts["low"] <= 0) & (lifts["high"] >= 0))
     assert 0.94 <= np.mean(held) <= 0.98, np.mean(held)

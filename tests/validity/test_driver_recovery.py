@@ -17,6 +17,7 @@ from scipy.stats import rankdata
 
 from helpers.methods.drivers import performance, priorities, relative_importance
 from helpers.methods.drivers.lattice import shapley, subset_r_squared
+from helpers.methods.survey import SurveyDesign
 
 pytestmark = pytest.mark.validity
 
@@ -66,7 +67,9 @@ def test_intervals_of_shares_and_effects_cover(rng, halo):
     shares, slopes, explained = [], [], []
     for _ in range(WORLDS):
         ratings, outcome, accounts = survey(rng, halo)
-        found = relative_importance(ratings, outcome, clusters=accounts, replicates=300, rng=rng)
+        found = relative_importance(
+            ratings, outcome, design=SurveyDesign(clusters=accounts), replicates=300, rng=rng
+        )
         table = found.table.sort_values("driver")
         shares.append((table["low"] < truth) & (truth < table["high"]))
         slopes.append((table["effect_low"] < EFFECTS) & (table["effect_high"] > EFFECTS))
@@ -109,7 +112,7 @@ def test_a_driver_without_effect_is_rarely_called_a_priority(rng, halo, effects)
     wrong = 0
     for _ in range(WORLDS):
         ratings, outcome, accounts = survey(rng, halo, effects)
-        found = relative_importance(ratings, outcome, clusters=accounts)
+        found = relative_importance(ratings, outcome, design=SurveyDesign(clusters=accounts))
         ranked = priorities(found, rated, scale=dict.fromkeys(DRIVERS, (-5, 5))).table
         wrong += bool(idle & set(ranked.loc[ranked["clear"], "driver"]))
     assert wrong / WORLDS <= 0.05
@@ -121,7 +124,7 @@ def test_where_nothing_has_an_effect_the_shares_are_said_to_say_nothing(rng):
     def told(effects, worlds):
         for _ in range(worlds):
             ratings, outcome, accounts = survey(rng, 0.5, effects)
-            found = relative_importance(ratings, outcome, clusters=accounts)
+            found = relative_importance(ratings, outcome, design=SurveyDesign(clusters=accounts))
             yield any("no more than chance could" in note for note in found.notes)
 
     assert 0.92 <= np.mean(list(told(EFFECTS * 0, 2 * WORLDS))) <= 0.97

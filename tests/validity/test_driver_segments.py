@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from helpers.methods.drivers import compare_segments
+from helpers.methods.survey import SurveyDesign
 
 pytestmark = pytest.mark.validity
 
@@ -31,7 +32,10 @@ def compared(rng, difference, segment):
     outcome += difference * (ratings[:, 0] - 7) * (tier == segment)
     segments = pd.DataFrame({"tier": tier.astype(str)})
     return compare_segments(
-        pd.DataFrame(ratings, columns=DRIVERS), pd.Series(outcome), segments, clusters=codes
+        pd.DataFrame(ratings, columns=DRIVERS),
+        pd.Series(outcome),
+        segments,
+        design=SurveyDesign(clusters=codes),
     )
 
 

@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 
 from helpers.methods.drivers import asymmetry, compare_segments, response_curves
+from helpers.methods.survey import SurveyDesign
 
 pytestmark = pytest.mark.validity
 
@@ -56,7 +57,9 @@ def classed(rng, strength, worlds):
     counted = {driver: Counter() for driver in DRIVERS}
     for _ in range(worlds):
         ratings, outcome, accounts = survey(rng, strength)
-        found = asymmetry(ratings, outcome, clusters=accounts, replicates=200, rng=rng)
+        found = asymmetry(
+            ratings, outcome, design=SurveyDesign(clusters=accounts), replicates=200, rng=rng
+        )
         for driver, name in found.table[["driver", "class"]].itertuples(index=False):
             counted[driver][name] += 1
     return counted
@@ -103,7 +106,7 @@ def test_thresholds_are_found_where_planted_and_not_elsewhere(rng):
         ratings, outcome, accounts = survey(rng)
         for driver in DRIVERS:
             row = response_curves(
-                ratings, outcome, clusters=accounts, replicates=100, rng=rng,
+                ratings, outcome, design=SurveyDesign(clusters=accounts), replicates=100, rng=rng,
                 always=[other for other in DRIVERS if other != driver],
             ).table.iloc[0]  # fmt: skip
             shapes[driver][row["shape"]] += 1
@@ -148,7 +151,10 @@ def test_interaction_tests_keep_their_size_after_holm(rng, planted, worlds):
         if planted:
             outcome = outcome + 0.6 * (ratings["d6"] - 7) / 1.8 * first
         found = compare_segments(
-            ratings, outcome, segments, clusters=accounts, weights=rng.uniform(0.5, 2, len(outcome))
+            ratings,
+            outcome,
+            segments,
+            design=SurveyDesign(rng.uniform(0.5, 2, len(outcome)), clusters=accounts),
         ).different
         true = planted & (found["by"] == "tier") & (found["driver"] == "d6")
         wrong += bool((~true).any())

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from designed import designed
 
 from helpers.errors import NotEstimable
 from helpers.methods import drivers
@@ -48,7 +49,7 @@ def said(sentence: Callable[..., str], figures: dict) -> str:
 
 
 def test_floors_and_delighters_are_named_and_nothing_else(survey):
-    found = drivers.asymmetry(**survey, replicates=200)
+    found = drivers.asymmetry(**designed(survey), replicates=200)
     text = said(words.shapes, quotes.shapes(found, LABELS))
     assert text.startswith("Clearly a floor: Ease of use.")
     assert "Clearly a delighter: Speed." in text
@@ -62,7 +63,7 @@ def test_no_shape_is_said_with_how_many_were_judged(survey):
 
 
 def test_a_bend_is_said_with_its_rating_and_both_slopes(survey):
-    found = drivers.response_curves(**survey, replicates=100)
+    found = drivers.response_curves(**designed(survey), replicates=100)
     figures = quotes.bends(found, LABELS, "index")
     text = said(words.bends, figures)
     best = found.table.iloc[0]
@@ -109,7 +110,7 @@ def test_without_a_bend_the_page_says_that_none_is_supported(survey):
 def test_stated_potential_places_and_lead_name_the_drivers_that_are_sure(survey):
     rng = np.random.default_rng(1)
     wanted = pd.DataFrame(rng.normal([3, 6, 9], 1, (800, 3)), columns=list(LABELS))
-    together = drivers.joint(**survey, scale=SCALE, stated=wanted, replicates=200)
+    together = drivers.joint(**designed(survey), scale=SCALE, stated=wanted, replicates=200)
     figures = quotes.said(drivers.stated_against_derived(together), LABELS)
     assert "Said only: Price & <terms>" in said(words.said, figures)
     lifts = quotes.lifted(drivers.improvement_potential(together), LABELS, "index")
@@ -140,7 +141,7 @@ def test_what_was_not_computed_is_not_spoken_of():
 
 
 def test_ratings_that_few_gave_are_withheld_in_the_curves(survey):
-    found = drivers.response_curves(**survey, replicates=50)
+    found = drivers.response_curves(**designed(survey), replicates=50)
     points = charts_shapes.curve_points(found, 10)
     few = found.points["base"].between(1, 9)
     assert few.any()
@@ -148,14 +149,14 @@ def test_ratings_that_few_gave_are_withheld_in_the_curves(survey):
 
 
 def test_tables_hold_every_driver_with_its_interval_and_base(survey):
-    together = drivers.joint(**survey, scale=SCALE, replicates=50)
+    together = drivers.joint(**designed(survey), scale=SCALE, replicates=50)
     table = shown.potential(
         drivers.improvement_potential(together), LABELS, outcome="loyalty", unit="index",
         counted="respondents",
     )  # fmt: skip
     assert len(table.rows) == 3
     assert "Base: 800 respondents" in table.note
-    shapes = drivers.asymmetry(**survey, replicates=50)
+    shapes = drivers.asymmetry(**designed(survey), replicates=50)
     told = shown.shapes(shapes, LABELS, outcome="loyalty", counted="respondents")
     assert "Penalty and reward" in str(told)
     assert "&lt;terms&gt;" in told.html
@@ -164,7 +165,7 @@ def test_tables_hold_every_driver_with_its_interval_and_base(survey):
 
 def test_what_only_looks_like_a_floor_is_not_named_in_the_sentence(survey):
     """Classes stand in the table; the page speaks of those that the test and the curve bear out."""
-    found = drivers.asymmetry(**survey, replicates=100)
+    found = drivers.asymmetry(**designed(survey), replicates=100)
     unsure = found.table.assign(sure=False)
     figures = quotes.shapes(replace(found, table=unsure), LABELS)
     assert said(words.shapes, figures).startswith("None of the 3 drivers is clearly a floor")
@@ -176,15 +177,15 @@ def test_what_only_looks_like_a_floor_is_not_named_in_the_sentence(survey):
 
 
 def test_a_curve_that_bends_without_a_sure_floor_is_not_denied(survey):
-    curves = drivers.response_curves(**survey, replicates=50)
-    found = drivers.asymmetry(**survey, replicates=50)
+    curves = drivers.response_curves(**designed(survey), replicates=50)
+    found = drivers.asymmetry(**designed(survey), replicates=50)
     unsure = replace(found, table=found.table.assign(sure=False))
     text = said(words.shapes, quotes.shapes(unsure, LABELS, curves))
     assert "find a bend in" in text and "Ease of use" in text
 
 
 def test_a_large_share_without_a_sure_effect_chooses_no_driver(survey):
-    places = drivers.positions(drivers.joint(**survey, scale=SCALE, replicates=100))
+    places = drivers.positions(drivers.joint(**designed(survey), scale=SCALE, replicates=100))
     low = places.summary.assign(quadrant=["improve", "depends", "hold"])
     marked = replace(places, summary=low)
     name = LABELS[low["driver"].iloc[0]]
@@ -200,7 +201,7 @@ def test_a_large_share_without_a_sure_effect_chooses_no_driver(survey):
 
 def test_a_place_that_no_line_moves_is_not_said_to_hang_on_the_line(survey):
     """Nothing firm: a driver in one place under every line is not firm, others hang on it."""
-    places = drivers.positions(drivers.joint(**survey, scale=SCALE, replicates=50))
+    places = drivers.positions(drivers.joint(**designed(survey), scale=SCALE, replicates=50))
     first, second = places.summary["driver"].iloc[:2]
     table = places.table.assign(quadrant="leave")
     moved = (table["driver"] == second) & (table["crosshair"] == table["crosshair"].iloc[0])
@@ -216,15 +217,15 @@ def test_a_place_that_no_line_moves_is_not_said_to_hang_on_the_line(survey):
 
 def test_a_well_rated_driver_with_a_small_share_is_held_and_not_overdone(survey):
     table = str(shown.places(
-        drivers.positions(drivers.joint(**survey, scale=SCALE, replicates=50)), LABELS
+        drivers.positions(drivers.joint(**designed(survey), scale=SCALE, replicates=50)), LABELS
     ))  # fmt: skip
     assert "overdo" not in table
     assert "may still be missed when it gets worse" in table
 
 
 def test_the_potential_of_a_bent_driver_is_that_along_its_curve(survey):
-    curves = drivers.response_curves(**survey, replicates=50)
-    together = drivers.joint(**survey, scale=SCALE, replicates=50)
+    curves = drivers.response_curves(**designed(survey), replicates=50)
+    together = drivers.joint(**designed(survey), scale=SCALE, replicates=50)
     lifts = drivers.improvement_potential(together, curves=curves)
     note = shown.potential(
         lifts, LABELS, outcome="loyalty", unit="index", counted="respondents"
@@ -506,7 +507,7 @@ def test_an_empty_ask_shows_nothing_at_all():
 
 
 def test_a_potential_of_a_driver_that_is_not_clear_says_so(survey):
-    together = drivers.joint(**survey, scale=SCALE, replicates=100)
+    together = drivers.joint(**designed(survey), scale=SCALE, replicates=100)
     lifts = drivers.improvement_potential(together)
     counted = {"drivers": Figure("drivers", 3, unit="count", base=800)}
     sure = quotes.lifted(lifts, LABELS, "index", ("ease", "speed")) | counted

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.special import stdtr, stdtrit
 
 from helpers.errors import NotEstimable
@@ -25,6 +25,7 @@ from helpers.methods.drivers.resampling import quantiles
 from helpers.methods.drivers.screening import Answers, Missing
 from helpers.methods.drivers.segments import holm
 from helpers.methods.drivers.slopes import COLLINEAR
+from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.averages import weighted_mean
 
 __all__ = ["CLASSES", "Asymmetry", "asymmetry"]
@@ -86,9 +87,8 @@ class Asymmetry:
 def asymmetry(
     ratings: pd.DataFrame,
     outcome: pd.Series,
+    design: SurveyDesign | None = None,
     *,
-    weights: ArrayLike | None = None,
-    clusters: ArrayLike | None = None,
     always: Sequence[str] = (),
     cutoffs: Cutoffs = OUTER,
     others: Others = "bent",
@@ -118,7 +118,7 @@ def asymmetry(
 
     Parameters
     ----------
-    ratings, outcome, weights, clusters, always, missing
+    ratings, outcome, design, always, missing
         As in :func:`relative_importance`; drivers in ``always`` enter as they are. Unless
         ``"listwise"``, a driver is judged by all who rated it; ratings of the others that
         they did not give are taken from those they did (:func:`filled`).
@@ -165,7 +165,7 @@ def asymmetry(
     """
     check_draws(replicates, confidence)
     _check(margin, probability, coefficients, others)
-    answers, _ = analysed(ratings, outcome, weights, clusters, missing)
+    answers, _ = analysed(ratings, outcome, design, missing)
     groups, dropped = _groups(answers, always, cutoffs, smallest)
     seed = int((np.random.default_rng(0) if rng is None else rng).integers(2**32))
     whole = filled(answers).ratings

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from helpers.methods.drivers.bending import Bend, Tried, bend_of
@@ -16,6 +16,7 @@ from helpers.methods.drivers.redrawing import analysed, bent, check_draws, fille
 from helpers.methods.drivers.screening import Answers, Missing
 from helpers.methods.drivers.segments import holm
 from helpers.methods.solving import solution
+from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.averages import weighted_mean
 
 __all__ = ["Curves", "response_curves"]
@@ -67,9 +68,8 @@ class Curves:
 def response_curves(
     ratings: pd.DataFrame,
     outcome: pd.Series,
+    design: SurveyDesign | None = None,
     *,
-    weights: ArrayLike | None = None,
-    clusters: ArrayLike | None = None,
     always: Sequence[str] = (),
     smallest: int = SMALLEST_GROUP,
     replicates: int = 500,
@@ -95,7 +95,7 @@ def response_curves(
 
     Parameters
     ----------
-    ratings, outcome, weights, clusters, always, missing
+    ratings, outcome, design, always, missing
         As in :func:`relative_importance`. Unless ``"listwise"``, a driver's curve is that
         of all who rated it; ratings of the others that they did not give are taken from
         those they did (:func:`filled`).
@@ -116,7 +116,7 @@ def response_curves(
     [['ease', 'levels off', 6.0], ['speed', 'no clear effect', nan]]
     """
     check_draws(replicates, confidence)
-    answers, _ = analysed(ratings, outcome, weights, clusters, missing)
+    answers, _ = analysed(ratings, outcome, design, missing)
     whole = filled(answers).ratings
     rng = np.random.default_rng(0) if rng is None else rng
     seed = int(rng.integers(2**32))  # the same accounts for every driver

@@ -8,7 +8,7 @@ from itertools import permutations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from helpers.methods.drivers import categorical, lattice
 from helpers.methods.drivers.categorical import Model
@@ -18,6 +18,7 @@ from helpers.methods.drivers.moments import Moments, sample_moments
 from helpers.methods.drivers.one_core import one_core
 from helpers.methods.drivers.players import Players, players_of
 from helpers.methods.drivers.screening import Missing, screened
+from helpers.methods.survey import SurveyDesign
 
 __all__ = ["Dominance", "dominance", "dominance_table"]
 
@@ -71,9 +72,8 @@ class Dominance:
 def dominance(
     ratings: pd.DataFrame,
     outcome: pd.Series,
+    design: SurveyDesign | None = None,
     *,
-    weights: ArrayLike | None = None,
-    clusters: ArrayLike | None = None,
     replicates: int = 0,
     rng: np.random.Generator | None = None,
     always: Sequence[str] = (),
@@ -88,7 +88,7 @@ def dominance(
 
     Parameters
     ----------
-    ratings, outcome, weights, clusters, rng, always, missing, model
+    ratings, outcome, design, rng, always, missing, model
         As in :func:`relative_importance`.
     replicates
         Bootstrap samples in which to look again; 0 for none. For the linear model.
@@ -108,7 +108,7 @@ def dominance(
     check_options(0.95, replicates, model, "lmg", missing)
     if model != "linear" and replicates:
         raise ValueError(f"replicates are for model='linear': use 0 with {model!r}")
-    answers = screened(ratings, outcome, weights, clusters, missing)
+    answers = screened(ratings, outcome, design, missing)
     players = players_of(answers.drivers, None, always, answers.dropped)
     check_size("lmg", len(players.names), replicates, most=QUICK_LEAVES)
     moments = sample_moments(answers, missing, by_unit=replicates > 0)

@@ -9,7 +9,7 @@ from typing import get_args
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from helpers.methods.drivers import categorical, linear
 from helpers.methods.drivers.categorical import Model
@@ -22,6 +22,7 @@ from helpers.methods.drivers.redrawing import analysed
 from helpers.methods.drivers.resampling import Draws, quantiles
 from helpers.methods.drivers.screening import Missing
 from helpers.methods.drivers.slopes import Slopes, entangled
+from helpers.methods.survey import SurveyDesign
 
 __all__ = [
     "Halo",
@@ -110,9 +111,8 @@ class Importance:
 def relative_importance(
     ratings: pd.DataFrame,
     outcome: pd.Series,
+    design: SurveyDesign | None = None,
     *,
-    weights: ArrayLike | None = None,
-    clusters: ArrayLike | None = None,
     replicates: int = 0,
     confidence: float = 0.95,
     rng: np.random.Generator | None = None,
@@ -137,12 +137,11 @@ def relative_importance(
         One column a driver, one row a respondent, each on its own scale.
     outcome
         What is to be explained, one value a respondent.
-    weights
-        Design weights; 0 leaves a respondent out.
-    clusters
-        The account of each respondent. Accounts are drawn whole by the bootstrap, and
-        left out one at a time for the intervals of effects
-        (:mod:`helpers.methods.drivers.clustered`).
+    design
+        How the respondents came to be in the sample. Its weights count throughout. Its
+        clusters (accounts) are drawn whole by the bootstrap, and left out one at a time for
+        the intervals of effects (:mod:`helpers.methods.drivers.clustered`). Strata,
+        calibration and a finite population do not narrow these intervals.
     replicates
         Bootstrap samples behind ``low``, ``high``, ``top_1`` and ``top_3``; 0 for none.
     confidence
@@ -185,7 +184,7 @@ def relative_importance(
     [['ease', 0.71, 3.0], ['speed', 0.29, 1.0]]
     """
     check_options(confidence, replicates, model, method, missing)
-    answers, rows = analysed(ratings, outcome, weights, clusters, missing)
+    answers, rows = analysed(ratings, outcome, design, missing)
     players = players_of(answers.drivers, groups, always, answers.dropped)
     by_unit = model == "linear" and (replicates > 0 or bool(answers.unanswered))
     moments = sample_moments(answers, missing, by_unit=by_unit)

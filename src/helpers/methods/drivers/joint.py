@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.stats import chi2
 
 from helpers.methods.drivers.clustered import freedom
@@ -28,6 +28,7 @@ from helpers.methods.drivers.redrawing import (
 )
 from helpers.methods.drivers.screening import Answers, Missing, numbers
 from helpers.methods.drivers.slopes import entangled, slopes_of_replicates
+from helpers.methods.survey import SurveyDesign
 
 __all__ = ["TARGET", "Ellipse", "Joint", "joint"]
 
@@ -122,11 +123,10 @@ class Joint:
 def joint(
     ratings: pd.DataFrame,
     outcome: pd.Series,
+    design: SurveyDesign | None = None,
     *,
     scale: Mapping[str, tuple[float, float]],
     stated: pd.DataFrame | None = None,
-    weights: ArrayLike | None = None,
-    clusters: ArrayLike | None = None,
     always: Sequence[str] = (),
     target: float = TARGET,
     replicates: int = 1000,
@@ -137,7 +137,7 @@ def joint(
 
     Parameters
     ----------
-    ratings, outcome, weights, clusters, always, missing
+    ratings, outcome, design, always, missing
         As in :func:`relative_importance`.
     scale
         Lowest and highest point of each driver's scale.
@@ -164,7 +164,7 @@ def joint(
     ([3.5, 5.5], [1.0, 0.75])
     """
     check_draws(replicates)
-    answers, rows = analysed(ratings, outcome, weights, clusters, missing)
+    answers, rows = analysed(ratings, outcome, design, missing)
     players = players_of(answers.drivers, None, always, answers.dropped)
     targets = {name: _target(name, scale, target) for name in players.names}
     columns = [answers.drivers.index(name) for name in players.names]

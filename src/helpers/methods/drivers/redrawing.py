@@ -28,6 +28,7 @@ from helpers.methods.drivers.screening import (
 )
 from helpers.methods.drivers.slopes import COLLINEAR
 from helpers.methods.solving import solution
+from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.averages import weighted_mean
 
 __all__ = [
@@ -52,8 +53,7 @@ WILD = 1e6  # a coefficient of standard units this large comes of a singular sys
 def analysed(
     ratings: pd.DataFrame,
     outcome: pd.Series,
-    weights: ArrayLike | None,
-    clusters: ArrayLike | None,
+    design: SurveyDesign | None,
     missing: Missing,
 ) -> tuple[Answers, pd.Index]:
     """The answers that can be used, as :func:`screened` keeps them, and whose they are.
@@ -62,11 +62,11 @@ def analysed(
     --------
     >>> import pandas as pd
     >>> ratings = pd.DataFrame({"ease": [*range(12), None], "speed": [5] * 13})
-    >>> answers, rows = analysed(ratings, pd.Series(range(13)), None, None, "listwise")
+    >>> answers, rows = analysed(ratings, pd.Series(range(13)), None, "listwise")
     >>> answers.drivers, answers.base, rows[-1]
     (('ease',), 12, 11)
     """
-    found, used = screened_rows(ratings, outcome, weights, clusters, missing)
+    found, used = screened_rows(ratings, outcome, design, missing)
     return found, ratings.index[used]
 
 
@@ -107,7 +107,7 @@ def filled(answers: Answers) -> Answers:
     --------
     >>> import pandas as pd
     >>> ratings = pd.DataFrame({"ease": [*range(12), 6], "speed": [*range(12), None]})
-    >>> answers, _ = analysed(ratings, pd.Series(range(13)), None, None, "pairwise")
+    >>> answers, _ = analysed(ratings, pd.Series(range(13)), None, "pairwise")
     >>> answers.drivers, filled(answers).ratings[-1].tolist()
     (('ease',), [6.0])
     """
@@ -196,7 +196,7 @@ def one_left_out(answers: Answers, held: Array, own: Array) -> LeftOver:
     --------
     >>> import numpy as np, pandas as pd
     >>> ratings = pd.DataFrame({"ease": [*range(12)], "speed": [3, 9, 1, 7] * 3})
-    >>> answers, _ = analysed(ratings, pd.Series(range(12)), None, None, "listwise")
+    >>> answers, _ = analysed(ratings, pd.Series(range(12)), None, "listwise")
     >>> left = one_left_out(answers, answers.ratings[:, 1:], answers.ratings[:, :1])
     >>> slopes = left.covariances[:, 0, 1] / left.covariances[:, 0, 0]
     >>> len(slopes), bool(np.allclose(slopes, 1)), left.freedom([[1]], [0]).round(1).tolist()

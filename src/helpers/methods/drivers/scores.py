@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from helpers.methods.drivers.screening import aligned, design_weights, numbers
-from helpers.methods.survey import stats
+from helpers.methods import survey
+from helpers.methods.drivers.screening import numbers
+from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.averages import weighted_mean
 
 __all__ = ["Performance", "performance"]
@@ -38,23 +39,21 @@ class Performance:
 
 def performance(
     ratings: pd.DataFrame,
+    design: SurveyDesign | None = None,
     *,
-    weights: ArrayLike | None = None,
-    clusters: ArrayLike | None = None,
     confidence: float = 0.95,
     scale: Mapping[str, tuple[float, float]] | None = None,
 ) -> Performance:
     """Mean rating of each driver, each over those who answered it.
 
-    The variance is Taylor-linearised with accounts as clusters, t with one degree
-    of freedom less than there are accounts (or respondents).
+    Intervals are those of :func:`helpers.methods.survey.mean`.
 
     Parameters
     ----------
     ratings
         One column a driver, one row a respondent, missing answers as NaN.
-    weights, clusters
-        Design weight and account of each respondent.
+    design
+        How the respondents came to be in the sample.
     confidence
         Level of the intervals.
     scale
@@ -74,15 +73,14 @@ def performance(
     """
     if not 0 < confidence < 1:
         raise ValueError(f"confidence is a share: write 95 % as 0.95, not {confidence}")
-    w = design_weights(weights, ratings.index)
-    labels = None if clusters is None else aligned(clusters, ratings.index, "clusters")
+    design = SurveyDesign() if design is None else design
+    w = design.weights_for(pd.Series(0.0, index=ratings.index)).to_numpy()
     rows = []
     for name, column in ratings.items():
         values = numbers(column, f"driver {name!r}")
         used = np.isfinite(values) & (w > 0)
-        accounts = None if labels is None else labels.to_numpy()[used]
         top = (scale or {}).get(str(name), (None, np.nan))[1]
-        found = _rating(values[used], w[used], accounts, confidence)
+        found = _rating(pd.Series(values, ratings.index).where(used), w, design, confidence)
         rows.append({"driver": str(name), **found, "top_share": _top(values[used], w[used], top)})
     table = pd.DataFrame(rows)[_COLUMNS].sort_values(["mean", "driver"], ignore_index=True)
     few = table.loc[table["low"].isna(), ["driver", "base"]]
@@ -95,16 +93,18 @@ _COLUMNS = ["driver", "mean", "low", "high", "base", "top_share", "standard_devi
 
 
 def _rating(
-    x: Array, w: Array, accounts: NDArray[np.generic] | None, confidence: float
+    answers: pd.Series, weights: Array, design: SurveyDesign, confidence: float
 ) -> dict[str, float | int]:
+    answered = answers.notna().to_numpy()
+    x, w = answers.to_numpy()[answered], weights[answered]
     base = len(x)
     if base == 0:
         return {**dict.fromkeys(("mean", "low", "high", "standard_deviation"), np.nan), "base": 0}
     mean = float(weighted_mean(x, w))
     variance = float(weighted_mean((x - mean) ** 2, w)) * base / max(base - 1, 1)
     low, high = np.nan, np.nan
-    if (base if accounts is None else len(pd.unique(accounts))) > 1:
-        found = stats.mean(x, weights=w, clusters=accounts, confidence=confidence)
+    if base > 1 and design.resolve(answers)[1].degrees_of_freedom > 0:
+        found = survey.mean(answers, design, confidence=confidence)
         low, high = found.low, found.high
     spread = float(np.sqrt(variance)) if base > 1 else np.nan
     return {"mean": mean, "low": low, "high": high, "base": base, "standard_deviation": spread}

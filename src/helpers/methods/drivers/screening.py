@@ -11,8 +11,9 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from helpers.errors import NotEstimable
+from helpers.methods.survey import SurveyDesign
 
-__all__ = ["Answers", "Missing", "aligned", "design_weights", "numbers", "screened",
+__all__ = ["Answers", "Missing", "aligned", "numbers", "screened",
            "screened_rows", "unit_codes"]  # fmt: skip
 
 Array = NDArray[np.float64]
@@ -55,8 +56,7 @@ class Answers:
 def screened(
     ratings: pd.DataFrame,
     outcome: pd.Series,
-    weights: ArrayLike | None,
-    clusters: ArrayLike | None,
+    design: SurveyDesign | None,
     missing: Missing,
 ) -> Answers:
     """Check answers and keep what can be analysed.
@@ -70,17 +70,16 @@ def screened(
     --------
     >>> import pandas as pd
     >>> ratings = pd.DataFrame({"ease": range(12), "speed": [5] * 12})
-    >>> screened(ratings, pd.Series(range(12)), None, None, "listwise").dropped
+    >>> screened(ratings, pd.Series(range(12)), None, "listwise").dropped
     {'speed': 'every answer is 5: nothing to compare'}
     """
-    return screened_rows(ratings, outcome, weights, clusters, missing)[0]
+    return screened_rows(ratings, outcome, design, missing)[0]
 
 
 def screened_rows(
     ratings: pd.DataFrame,
     outcome: pd.Series,
-    weights: ArrayLike | None,
-    clusters: ArrayLike | None,
+    design: SurveyDesign | None,
     missing: Missing,
 ) -> tuple[Answers, NDArray[np.bool_]]:
     """As :func:`screened`, and which respondents they are.
@@ -89,13 +88,15 @@ def screened_rows(
     --------
     >>> import pandas as pd
     >>> ratings = pd.DataFrame({"ease": [*range(12), None]})
-    >>> screened_rows(ratings, pd.Series(range(13)), None, None, "listwise")[1].sum()
+    >>> screened_rows(ratings, pd.Series(range(13)), None, "listwise")[1].sum()
     np.int64(12)
     """
     x, names = _drivers(ratings), tuple(str(name) for name in ratings.columns)
     y = numbers(aligned(outcome, ratings.index, "outcome"), "outcome")
-    w = design_weights(weights, ratings.index)
-    labels = None if clusters is None else _labels(clusters, ratings.index)
+    survey = SurveyDesign() if design is None else design
+    everyone = pd.Series(0.0, index=ratings.index)
+    w = survey.weights_for(everyone).to_numpy()
+    labels = _labels(survey.clusters_for(everyone))
     usable = np.isfinite(y) & (w > 0)
     keep, rows, dropped = _estimable(x, usable, names, missing)
     why = _left_out(y, w, usable & ~rows, missing)
@@ -154,20 +155,8 @@ def aligned(values: ArrayLike, index: pd.Index, what: str) -> pd.Series:
     return pd.Series(column, index=index)
 
 
-def design_weights(weights: ArrayLike | None, index: pd.Index) -> Array:
-    """One weight a respondent, 1 where none are given; 0 leaves a respondent out."""
-    if weights is None:
-        return np.ones(len(index))
-    values = numbers(aligned(weights, index, "weights"), "weights")
-    bad = int((~(values >= 0)).sum())
-    if bad:
-        raise ValueError(f"weights: {bad} are missing or negative; give every respondent one")
-    return values
-
-
-def _labels(clusters: ArrayLike, index: pd.Index) -> pd.Series:
-    labels = aligned(clusters, index, "clusters")
-    if labels.isna().any():
+def _labels(labels: pd.Series | None) -> pd.Series | None:
+    if labels is not None and labels.isna().any():
         raise ValueError(
             f"clusters: {int(labels.isna().sum())} respondents have no account; "
             "give each an account, or a label of its own"

@@ -16,7 +16,7 @@ from helpers.methods.drivers.redrawing import analysed, filled
 from helpers.methods.drivers.screening import Answers, Missing
 from helpers.methods.drivers.slopes import robust_slopes
 from helpers.methods.solving import inverse, rank
-from helpers.methods.survey import disclosure
+from helpers.methods.survey import SurveyDesign, disclosure
 from helpers.methods.survey.averages import weighted_mean
 
 __all__ = ["Segments", "compare_segments", "holm"]
@@ -62,9 +62,8 @@ def compare_segments(
     ratings: pd.DataFrame,
     outcome: pd.Series,
     segments: pd.DataFrame,
+    design: SurveyDesign | None = None,
     *,
-    weights: ArrayLike | None = None,
-    clusters: ArrayLike | None = None,
     always: Sequence[str] = (),
     smallest: int = SMALLEST,
     apart: int = 0,
@@ -87,7 +86,7 @@ def compare_segments(
 
     Parameters
     ----------
-    ratings, outcome, weights, clusters, always, missing
+    ratings, outcome, design, always, missing
         As in :func:`relative_importance`. Unless ``"listwise"``, a rating that was not
         given is taken from the person's others by regression, which leaves slopes
         consistent where answers are missing at random given the ratings (Little 1992).
@@ -120,7 +119,7 @@ def compare_segments(
     """
     if not 0 < confidence < 1:
         raise ValueError(f"confidence is a share: write 95 % as 0.95, not {confidence}")
-    answers, rows = analysed(ratings, outcome, weights, clusters, missing)
+    answers, rows = analysed(ratings, outcome, design, missing)
     answers = filled(answers)
     drivers = [k for k, name in enumerate(answers.drivers) if name not in always]
     dropped = dict(answers.dropped)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pandas as pd
-from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
 from helpers.methods.drivers.categorical import Model
 from helpers.methods.drivers.moments import sample_moments
 from helpers.methods.drivers.screening import Missing, screened
+from helpers.methods.survey import SurveyDesign
 
 __all__ = ["Treatment", "missing_treatment"]
 
@@ -26,8 +26,8 @@ class Treatment:
 def missing_treatment(
     ratings: pd.DataFrame,
     outcome: pd.Series,
+    design: SurveyDesign | None = None,
     *,
-    weights: ArrayLike | None = None,
     missing: Missing = "imputed",
     model: Model = "linear",
 ) -> Treatment:
@@ -40,7 +40,7 @@ def missing_treatment(
 
     Parameters
     ----------
-    ratings, outcome, weights, missing, model
+    ratings, outcome, design, missing, model
         As in :func:`relative_importance`.
 
     Raises
@@ -60,7 +60,7 @@ def missing_treatment(
     """
     if missing != "imputed" or model != "linear":
         return Treatment(missing)
-    answers = screened(ratings, outcome, weights, None, missing)
+    answers = screened(ratings, outcome, design, missing)
     try:
         sample_moments(answers, missing, by_unit=False)
     except NotEstimable as refusal:

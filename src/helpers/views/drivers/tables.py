@@ -9,6 +9,7 @@ import pandas as pd
 
 from helpers.errors import NotEstimable
 from helpers.methods import drivers
+from helpers.methods.survey import SurveyDesign
 from helpers.views.drivers.charts_shapes import looks_like
 from helpers.views.drivers.figures_shapes import bend_where, reasons
 from helpers.views.rendering.naming import Labels, named, plain
@@ -281,6 +282,7 @@ def segment_effects(
 def dominated(
     ratings: pd.DataFrame,
     outcome: pd.Series,
+    design: SurveyDesign | None = None,
     **options: Any,  # noqa: ANN401
 ) -> drivers.Dominance:
     """Dominance, where there are few enough drivers for every set of them."""
@@ -289,7 +291,7 @@ def dominated(
             f"dominance compares every set of drivers: with {ratings.shape[1]} of them that takes "
             f"too long, with at most {MOST_DOMINATED} it does not"
         )
-    return drivers.dominance(ratings, outcome, **options)
+    return drivers.dominance(ratings, outcome, design, **options)
 
 
 def dominance(found: drivers.Dominance, labels: Labels) -> Sentence:
