@@ -91,7 +91,7 @@ def heard(seed: int, accounts: int = 300) -> tuple[pd.DataFrame, Estimate]:
     frame = loyalty.account_scores(answers, of, by=pd.Series(wave, name="wave")).table
     frame["retained"] = stays[frame["wave"], frame["account_id"]].astype(float)
     frame["tenure_months"] = 60 + 20 * tenure[frame["account_id"]]
-    return frame, loyalty.intraclass(answers, 10 * of + wave)
+    return frame, loyalty.intraclass(answers, of, by=wave)
 
 
 def test_the_corrected_interval_allows_for_reliabilities_that_are_estimated():

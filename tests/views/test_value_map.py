@@ -58,8 +58,8 @@ def test_nothing_is_asked_of_accounts_that_are_not_there():
     assert sentences.ask(quoted(ALL_LOYAL), "30 July 2026") == {}
 
 
-@pytest.mark.parametrize(("found", "whom"), [(FIRM, "sponsor and a dated plan"), (FEW, "managers")])
-def test_a_sponsor_is_asked_for_only_where_a_placement_is_firm_and_may_be_told(found, whom):
+@pytest.mark.parametrize(("found", "whom"), [(FIRM, "most firmly"), (FEW, "look not loyal")])
+def test_accounts_that_score_low_firmly_are_checked_first_where_that_may_be_told(found, whom):
     known = quoted(found)
     what = text(sentences.ask(known, "30 July 2026")["what"], known)
     assert whom in what

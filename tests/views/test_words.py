@@ -213,6 +213,7 @@ def test_accounts_to_protect_are_asked_for_with_or_without_a_first_topic():
     known = figures(
         Figure("value_map__protect_accounts", 31, unit="count", base=309, verdict="some"),
         Figure("value_map__protect_firm", 10, unit="count", base=31, verdict="some"),
+        Figure("linkage__risk_excess", 2e6, 1e6, 4e6, base=309, verdict="clear"),
     )
     what, owner = executive.ask(known)
     assert owner == "Head of sales"
@@ -222,3 +223,16 @@ def test_accounts_to_protect_are_asked_for_with_or_without_a_first_topic():
         "most firmly score low, with {drivers__top_driver} as the first topic."
         in executive.ask(topic)[0]
     )
+
+
+@pytest.mark.parametrize("link", [[], [Figure("linkage__risk_excess", 1.0, verdict="not clear")]])
+def test_where_no_link_is_shown_a_trial_is_asked_for_and_no_sponsor(link):
+    known = figures(
+        Figure("value_map__protect_accounts", 31, unit="count", base=309, verdict="some"),
+        Figure("value_map__protect_firm", 10, unit="count", base=31, verdict="some"),
+        Figure("linkage__horizon", 6, unit="count"),
+        *link,
+    )
+    what, _ = executive.ask(known)
+    assert what.startswith("Test before you fund") and "sponsor" not in what
+    assert "after {linkage__horizon:value} months" in what

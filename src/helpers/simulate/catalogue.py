@@ -62,6 +62,8 @@ CATALOGUE: tuple[tuple[str, str, str | None, str], ...] = (
     ("revenue_at_risk_share", "linkage", None, "of the yearly revenue of all active accounts"),
     ("revenue_at_risk_scored_share", "linkage", "risk_share",
      "of the yearly revenue of accounts that answered"),
+    ("risk_linked", "linkage", "risk_excess",
+     "of that, what would stay were true loyalty nowhere below its upper quartile"),
     ("recovery_gain", "recovery", "recovery_gain",
      "index points that people put right in time gain by the next wave, beyond doing nothing"),
     ("delivery_per_point_on_time", "operations", "on_time_delivery",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import statsmodels.api as sm
+from scipy.special import expit, logit
 
 from helpers.simulate.answers import answers, index_of
 from helpers.simulate.fieldwork import Fieldwork
@@ -12,7 +14,7 @@ from helpers.simulate.latent import Latent
 from helpers.simulate.money import Money
 from helpers.simulate.settings import AS_OF, PERIODS, WAVES, Settings, wave_date
 
-__all__ = ["consequences"]
+__all__ = ["consequences", "marginal_effect"]
 
 
 def consequences(
@@ -24,7 +26,7 @@ def consequences(
         "churn_slope": world.churn_slope,
         "retained_per_10": staying * 100,
         "growth_per_10": growth,
-        **_at_risk(who, cash, field),
+        **_at_risk(world, who, state, cash, field),
         "recovery_gain": _recovery(world, state, field),
         **_operations(world, who, state),
         **_value(who, cash),
@@ -51,16 +53,24 @@ def _slopes(
     table = np.vstack(tables)
     leaves, growth = table[:, 0], table[:, 1]
     design = np.column_stack([np.ones(len(table)), table[:, 2:]])
-    logit = _slope(design, np.log(leaves / (1 - leaves)))
-    staying = -float((leaves * (1 - leaves)).mean() * logit * 10)
-    return staying, _slope(design, growth) * 10
+    return -marginal_effect(design, leaves) * 10, _slope(design, growth) * 10
+
+
+def marginal_effect(design: np.ndarray, chance: np.ndarray) -> float:
+    """Average marginal effect in the logit model nearest to the chances."""
+    scale = np.append(1.0, design[:, 1:].std(axis=0))
+    fit = sm.GLM(chance, design / scale, family=sm.families.Binomial()).fit()
+    fitted = np.asarray(fit.fittedvalues)
+    return float((fitted * (1 - fitted)).mean() * fit.params[1] / scale[1])
 
 
 def _slope(design: np.ndarray, outcome: np.ndarray, column: int = 1) -> float:
     return float(np.linalg.lstsq(design, outcome, rcond=None)[0][column])
 
 
-def _at_risk(who: Frame, cash: Money, field: Fieldwork) -> dict[str, object]:
+def _at_risk(
+    world: Settings, who: Frame, state: Latent, cash: Money, field: Fieldwork
+) -> dict[str, object]:
     live, year = cash.active(who, AS_OF), cash.year()
     answered = field.responses.loc[field.responses["wave"] == WAVES[-1], "account_id"]
     scored = live & who.accounts["account_id"].isin(answered).to_numpy()
@@ -68,7 +78,10 @@ def _at_risk(who: Frame, cash: Money, field: Fieldwork) -> dict[str, object]:
     for name, some in (("revenue_at_risk", live), ("revenue_at_risk_scored", scored)):
         lost = float((year * cash.probability[:, -1])[some].sum())
         found |= {name: round(lost), f"{name}_share": lost / float(year[some].sum())}
-    return found
+    true, leaves = state.account_z[scored, -1], cash.probability[scored, -1]
+    lifted = np.maximum(true, np.quantile(true, 0.75)) - true
+    spared = expit(logit(leaves) + world.churn_slope * lifted)
+    return found | {"risk_linked": round(float(year[scored] @ (leaves - spared)))}
 
 
 def _recovery(world: Settings, state: Latent, field: Fieldwork) -> float:

@@ -11,7 +11,7 @@ from scipy.special import expit
 
 from helpers.methods.linkage.design import Design
 from helpers.methods.linkage.fits import Kind
-from helpers.methods.linkage.samples import LinkEstimate, Question
+from helpers.methods.linkage.samples import PAST_GROWTH, LinkEstimate, Question
 from helpers.methods.survey.estimates import Estimate
 
 __all__ = ["Link", "link"]
@@ -45,7 +45,10 @@ class Link:
     adjusted: LinkEstimate | None
     corrected: LinkEstimate | None
     negative_control: LinkEstimate | None
+    control: str | None  # the outcome it is on
     reliability: float | None  # of the scores used, on average
+    trusted: float | str | None  # that reliability, or the column that has one for each row
+    doubt: float  # standard error of the log odds of all reliabilities
     notes: tuple[str, ...]
     clusters: str | None = field(repr=False)
     design: Design = field(repr=False)
@@ -81,11 +84,16 @@ class Link:
 
     @property
     def check(self) -> Literal["held", "failed"] | None:
-        """Whether the negative control held: scores do not go with what was before them."""
+        """Whether the negative control held.
+
+        Growth before the survey fails it where the score rose with it; a fall beside growth
+        is how scores that were high by luck come back.
+        """
         past = self.negative_control
         if past is None:
             return None
-        return "failed" if past.low * past.high > 0 else "held"
+        rose, fell = past.low > 0, past.high < 0
+        return "failed" if rose or (fell and self.control != PAST_GROWTH) else "held"
 
     @property
     def p(self) -> float:
@@ -109,11 +117,6 @@ def _doubt(icc: Estimate | None) -> float:
     so the log odds of all reliabilities are off by the same amount.
     """
     return 0.0 if icc is None else icc.standard_error / (icc.value * (1 - icc.value))
-
-
-def _fails(control: LinkEstimate | None) -> bool:
-    """Whether the score goes with something it cannot have caused."""
-    return control is not None and control.low * control.high > 0
 
 
 def link(
@@ -165,8 +168,9 @@ def link(
         The intraclass correlation that the reliabilities are made of: how far it is not
         known widens the interval of ``corrected``. Without it they count as known.
     negative_control
-        An outcome from before the wave, which the score cannot have caused; an effect on
-        it means that something else is at work.
+        An outcome that the score cannot have caused; an effect on it means that something
+        else is at work. ``growth_before`` is a placebo for reverse causation: lasting loyalty
+        may have caused it, so the change of the score over the year about it is tested.
     lagged
         Whether the outcome came after the score. ``None``: it did if ``panel`` made it.
     winsorise
@@ -180,10 +184,13 @@ def link(
 
     Notes
     -----
-    Grade B needs a lag, an adjustment and no negative control that fails; otherwise C.
-    Correction for noise: regression
-    calibration (Carroll, Ruppert, Stefanski & Crainiceanu, Measurement Error in Nonlinear
-    Models, 2006, chapter 4). Data that separate are fitted under Firth's penalty, and said so.
+    Grade B needs a lag and an adjustment; otherwise C. A negative control that fails is a
+    doubt to be told beside the estimate, never alone the reason for a grade.
+    Correction for noise: regression calibration (Carroll, Ruppert, Stefanski & Crainiceanu,
+    Measurement Error in Nonlinear Models, 2006, chapter 4), with an interval by Fieller's
+    theorem (Fieller, Journal of the Royal Statistical Society B, 1954) and errors from leaving
+    out one account at a time; its p is that of the effect, its divisor aside. Data that separate
+    are fitted under Firth's penalty, and said so.
 
     Examples
     --------
@@ -200,7 +207,7 @@ def link(
     unadjusted, _ = sample.estimate("unadjusted", sample.alone)
     main, fit = sample.estimate("adjusted", sample.full)
     adjusted = main if sample.adjust else None
-    corrected, trust = sample.without_noise(reliability, _doubt(icc))
+    corrected, trust, noisy = sample.without_noise(reliability, _doubt(icc))
     control, untested = sample.control(panel, negative_control)
     found = [e for e in (unadjusted, adjusted, corrected, control) if e is not None]
     after = outcome in LATER and "t0" in panel.columns if lagged is None else lagged
@@ -214,15 +221,18 @@ def link(
         correlation=sample.correlation,
         base=len(sample.rows),
         accounts=sample.accounts,
-        grade="B" if after and sample.adjust and not _fails(control) else "C",
+        grade="B" if after and sample.adjust else "C",
         confidence=confidence,
         adjust=sample.adjust,
         unadjusted=unadjusted,
         adjusted=adjusted,
         corrected=corrected,
         negative_control=control,
+        control=negative_control if control is not None else None,
         reliability=trust,
-        notes=tuple(dict.fromkeys([*sample.notes, *fit.notes, *untested])),
+        trusted=reliability,
+        doubt=_doubt(icc),
+        notes=tuple(dict.fromkeys([*sample.notes, *fit.notes, *noisy, *untested])),
         clusters=clusters,
         design=sample.full,
         coefficients=pd.Series(fit.coefficients, index=names),

@@ -90,7 +90,7 @@ class MeasuredScore:
         return self.expected + trusted * (self.scores - self.expected), trusted * noise
 
 
-def flattening(slope: float, doubt: np.ndarray) -> np.ndarray:
+def flattening(slope: float | np.ndarray, doubt: np.ndarray) -> np.ndarray:
     """How much flatter a logistic curve looks where its score is only guessed.
 
     The mean of a logistic curve over a normal doubt is close to the same curve with its

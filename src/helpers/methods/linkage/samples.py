@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 from scipy.linalg import block_diag
 from scipy.special import expit, logit
-from scipy.stats import norm
 from scipy.stats import t as student
 
 from helpers.errors import NotEstimable
 from helpers.methods.linkage.design import COMPUTED, Design, design_for, usable_columns
-from helpers.methods.linkage.fits import Fit, Kind, fit_model, marginal_effect
+from helpers.methods.linkage.fits import Fit, Kind, fit_model, leaving_one_out, marginal_effect
 from helpers.methods.linkage.noise import MeasuredScore, flattening
+from helpers.methods.linkage.placebo import CHANGE, with_year_change
 
 __all__ = ["LinkEstimate", "Question", "Sample"]
 
@@ -26,6 +26,7 @@ FEWEST_CASES = 5  # of the rarer outcome: below this no slope is worth printing
 CASES_A_COLUMN = 10  # Peduzzi et al., Journal of Clinical Epidemiology, 1996
 ROUNDS = 12  # of slope and flattening in turn, at most
 SAME = 1e-6  # relative change of a slope at which the rounds end
+PAST_GROWTH = "growth_before"  # a consequence of earlier loyalty as well: its change is tested
 NUDGE = 0.01  # relative step for a derivative
 
 
@@ -163,12 +164,17 @@ class Sample:
         design: Design,
         matrix: np.ndarray | None = None,
         flatter: np.ndarray | None = None,
+        jackknife: bool = False,
     ) -> tuple[LinkEstimate, Fit]:
         """Fit one model and state the score's effect for ``per`` points."""
         matrix = design.matrix(self.rows) if matrix is None else matrix
         flatter = np.ones(len(matrix)) if flatter is None else flatter
         matrix = matrix / flatter[:, None]
         fit = fit_model(matrix, self.target, self.groups, self.kind, design.columns)
+        if jackknife:
+            fit = replace(
+                fit, covariance=leaving_one_out(fit, matrix, self.target, self._codes, self.kind)
+            )
         point = design.spread[self.ask.score]
         effect, error = (
             x * self.ask.per / point for x in marginal_effect(fit, matrix, self.kind, flatter)
@@ -183,15 +189,15 @@ class Sample:
 
     def without_noise(
         self, reliability: float | str | None, doubt: float = 0.0
-    ) -> tuple[LinkEstimate | None, float | None]:
-        """Estimate the effect of the true score; also the mean reliability it rests on.
+    ) -> tuple[LinkEstimate | None, float | None, tuple[str, ...]]:
+        """Estimate the effect of the true score; the mean reliability it rests on; notes.
 
         How sure the share of noise is adds to the error: it depends on the scores alone and
         so is independent of the outcome's part. ``doubt`` is the standard error of the log
         odds of all reliabilities, which move together.
         """
         if reliability is None:
-            return None, None
+            return None, None, ()
         each = (
             self.rows[reliability].to_numpy(float)
             if isinstance(reliability, str)
@@ -208,7 +214,11 @@ class Sample:
         ]
         known = block_diag(measured.spread_covariance(self._codes), doubt**2)
         nudges = np.append(measured.spreads, 1) * NUDGE
-        return self._widened(found, moved, known / np.outer(nudges, nudges)), float(each.mean())
+        trust = float(each.mean())
+        try:
+            return self._widened(found, moved, known / np.outer(nudges, nudges)), trust, ()
+        except NotEstimable as reason:
+            return None, trust, (str(reason),)
 
     @property
     def _codes(self) -> np.ndarray:
@@ -220,50 +230,81 @@ class Sample:
     ) -> LinkEstimate:
         guess, doubt = measured.calibrated(spreads)
         matrix = np.column_stack([matrix[:, 0], guess, matrix[:, 2:]])
-        found, fit = self.estimate("corrected", self.full, matrix)
+        found, fit = self.estimate("corrected", self.full, matrix, jackknife=True)
         if self.kind == "linear":
             return found
         slope = fit.coefficients[1]
         for _ in range(ROUNDS):
             before = slope
-            found, fit = self.estimate("corrected", self.full, matrix, flattening(before, doubt))
+            found, fit = self.estimate(
+                "corrected", self.full, matrix, flattening(before, doubt), True
+            )
             slope = fit.coefficients[1]
             if abs(slope - before) < SAME * abs(before):
                 break
         steeper = flattening(slope * (1 + NUDGE), doubt)
-        _, fit = self.estimate("corrected", self.full, matrix, steeper)
+        _, fit = self.estimate("corrected", self.full, matrix, steeper, True)
         feedback = (fit.coefficients[1] / slope - 1) / NUDGE if slope else 0.0
         return replace(found, coefficient_error=found.coefficient_error / (1 - feedback))
 
     def _widened(
         self, found: LinkEstimate, moved: list[LinkEstimate], known: np.ndarray
     ) -> LinkEstimate:
-        effects = np.array([each.effect - found.effect for each in moved])
-        slopes = np.array([each.coefficient - found.coefficient for each in moved])
-        wider = np.sqrt(1 + effects @ known @ effects / found.standard_error**2)
-        error = found.standard_error * wider
-        reach = (found.high - found.effect) * wider
-        p = float(2 * norm.sf(abs(found.effect) / error))
-        slope_error = np.sqrt(found.coefficient_error**2 + slopes @ known @ slopes)
+        """Fieller's interval: the effect observed over the share of it that noise leaves.
+
+        Estimate and error rise together where the divisor is estimated as well, so an
+        interval of so many errors to each side misses on one of them.
+        """
+        shifts = _relative(found, moved, "effect")
+        doubt = shifts @ known @ shifts  # of the divisor, as a square of a share of it
+        reach = (found.high - found.effect) / found.standard_error
+        left = 1 - reach**2 * doubt
+        if left <= 0:
+            raise NotEstimable(
+                "how much of the score is noise is too uncertain to say what the true score "
+                "is worth: more people an account, or more accounts, are needed"
+            )
+        half = reach * np.sqrt(found.standard_error**2 * left + found.effect**2 * doubt)
+        error = np.sqrt(found.standard_error**2 + found.effect**2 * doubt)
+        shifts = _relative(found, moved, "coefficient")
+        doubt = shifts @ known @ shifts
+        slope_error = np.sqrt(found.coefficient_error**2 + found.coefficient**2 * doubt)
         return replace(
-            found, low=found.effect - reach, high=found.effect + reach, p=p,
+            found,
+            low=float((found.effect - half) / left), high=float((found.effect + half) / left),
             standard_error=float(error), coefficient_error=float(slope_error),
         )  # fmt: skip
 
     def control(
         self, panel: pd.DataFrame, name: str | None
     ) -> tuple[LinkEstimate | None, tuple[str, ...]]:
-        """Estimate an effect on an outcome from before the score; a note where that cannot be."""
+        """Estimate an effect on an outcome that the score cannot have; a note where it cannot be.
+
+        Growth before the survey is one that earlier loyalty did have: there it is the change
+        of the score over a year that is set against the growth within that year.
+        """
         if name is None or (name in COMPUTED and name not in panel.columns):
             return None, ()
         _present(panel, [name])
-        ask = replace(self.ask, outcome=name, kind="auto")
         others = [column for column in self.adjust if column != name]
+        rows, ask = self.rows, replace(self.ask, outcome=name, kind="auto")
+        if name == PAST_GROWTH:
+            rows = with_year_change(panel, self.ask.score)
+            ask = replace(ask, score=CHANGE)
+            others += ["wave"] if "wave" in rows else []
         try:
-            sample = ask.sample(self.rows, others, None)
+            sample = ask.sample(rows, others, None)
             return sample.estimate("negative control", sample.full)[0], ()
         except ValueError as reason:
             return None, (f"negative control not shown: {reason}",)
+
+
+def _relative(found: LinkEstimate, moved: list[LinkEstimate], name: str) -> np.ndarray:
+    """How a nudge of each thing that is estimated changes the link, as a share of it."""
+    link = getattr(found, name)
+    if link == 0:
+        return np.zeros(len(moved))
+    return np.array([getattr(each, name) / link - 1 for each in moved])
 
 
 def _present(panel: pd.DataFrame, names: Sequence[str]) -> None:

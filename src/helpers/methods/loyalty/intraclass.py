@@ -15,7 +15,13 @@ from helpers.methods.survey.estimates import Estimate
 __all__ = ["intraclass"]
 
 
-def intraclass(scores: ArrayLike, accounts: ArrayLike, *, confidence: float = 0.95) -> Estimate:
+def intraclass(
+    scores: ArrayLike,
+    accounts: ArrayLike,
+    *,
+    by: ArrayLike | None = None,
+    confidence: float = 0.95,
+) -> Estimate:
     """Share of the variance between people that lies between their accounts.
 
     The analysis-of-variance estimate for unequal accounts, as in `account_scores`; the
@@ -27,6 +33,9 @@ def intraclass(scores: ArrayLike, accounts: ArrayLike, *, confidence: float = 0.
         One for each person; missing ones, and people without an account, are left out.
     accounts
         The account of each person.
+    by
+        The wave of each answer, where there are several: people are then alike within
+        account and wave, and an account is left out in all its waves at once.
 
     Raises
     ------
@@ -45,7 +54,10 @@ def intraclass(scores: ArrayLike, accounts: ArrayLike, *, confidence: float = 0.
     (0.996, 3)
     """
     answers = column(scores, "scores")
-    people = pd.DataFrame({"score": answers, "of": aligned(accounts, answers, "accounts")}).dropna()
+    of = aligned(accounts, answers, "accounts")
+    wave = pd.Series(0, index=answers.index) if by is None else aligned(by, answers, "by")
+    people = pd.DataFrame({"score": answers, "account": of, "wave": wave}).dropna()
+    people["of"] = people.groupby(["account", "wave"], observed=True).ngroup()
     grouped = people.groupby("of", observed=True)["score"]
     size, total = grouped.size(), grouped.sum()
     if len(size) < 3 or size.max() < 2:
@@ -57,13 +69,15 @@ def intraclass(scores: ArrayLike, accounts: ArrayLike, *, confidence: float = 0.
     rows = np.column_stack(
         [np.ones(len(size)), size, size**2, total, squares, total**2 / size]
     ).astype(float)
+    account = people.drop_duplicates("of").set_index("of")["account"]
+    rows = pd.DataFrame(rows, index=size.index).groupby(account).sum().to_numpy()
     whole, without = left_out(rows, _correlation)
     usable = without[np.isfinite(without).all(axis=1)]
     error, low, high, freedom = jackknife(whole, usable, confidence=confidence)
     value, base = float(np.clip(whole[0], 0, 1)), int(size.sum())
     return Estimate(
         value, float(np.clip(low[0], 0, value)), float(np.clip(high[0], value, 1)),
-        float(error[0]), base, float(base), 1.0, freedom, confidence, len(size),
+        float(error[0]), base, float(base), 1.0, freedom, confidence, len(rows),
     )  # fmt: skip
 
 

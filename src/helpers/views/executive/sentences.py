@@ -137,6 +137,13 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )
 
 
+TRIED = (
+    "Test before you fund: draw by lot half of the {{value_map__protect_accounts:value}} valuable "
+    "accounts that look not loyal, give these a dated plan, and compare after {after} how many of "
+    "each half stayed. That low scores go before leaving is not shown here yet."
+)
+
+
 def combined(results: Mapping[str, ChapterResult]) -> dict[str, Figure]:
     """Every chapter's figures under ``chapter__figure``."""
     return {
@@ -187,7 +194,8 @@ def aspects(figures: Mapping[str, Figure]) -> list[tuple[str, str, str]]:
 def ask(figures: Mapping[str, Figure], driver_owner: str = "") -> tuple[str, str]:
     """The one ask: what, and who."""
     if fits("{value_map__protect_accounts:if some}", figures):
-        return _protect(figures), "Head of sales"
+        linked = fits("{linkage__risk_excess:if clear}", figures)
+        return _protect(figures) if linked else _tried(figures), "Head of sales"
     if "drivers__top_driver" in figures:
         what = first_that_fits(
             figures,
@@ -219,12 +227,21 @@ def _protect(figures: Mapping[str, Figure]) -> str:
     worth = first_that_fits(
         figures,
         " These bring {value_map__protect_revenue:value} a year. Spend well below the "
-        "{linkage__risk_excess:if clear}{linkage__risk_excess} of loss that is linked to low "
-        "scores of all accounts: the link is no proof.",
-        " These bring {value_map__protect_revenue:value} a year; how much of it low scores put at "
-        "risk could not be shown, so begin small.",
+        "{linkage__risk_excess} of loss that is linked to low scores of all accounts: the link is "
+        "no proof.",
+        " Spend well below the {linkage__risk_excess} of loss that is linked to low scores: the "
+        "link is no proof.",
     )
     return f"Approve an executive sponsor and a dated plan for {whom}{worth}"
+
+
+def _tried(figures: Mapping[str, Figure]) -> str:
+    """A trial by lot, where no link of low scores and leaving is shown."""
+    return first_that_fits(
+        figures,
+        TRIED.format(after="{linkage__horizon:value} months"),
+        TRIED.format(after="six months"),
+    )
 
 
 def _search(figures: Mapping[str, Figure]) -> str:

@@ -67,19 +67,19 @@ LOSS = by_verdict(
         "none": "",
     },
 )
-SPONSOR = by_verdict(
+CHECKED = by_verdict(
     "protect_firm",
     {
-        "some": "Name an executive sponsor and a dated plan for each of the {protect_firm:value} "
-        "valuable accounts that score low most firmly, largest first. Have the account managers "
-        "check the rest of the {protect_accounts:value} on the list.",
+        "some": "Have the account managers check the {protect_firm:value} valuable accounts that "
+        "score low most firmly, largest first, then the rest of the {protect_accounts:value} on "
+        "the list, and write down what would keep each.",
         "none": "Have the account managers check the {protect_accounts:value} valuable accounts "
-        "that look not loyal, largest first, and name an executive sponsor where they agree.",
+        "that look not loyal, largest first, and write down what would keep each.",
     },
     untold=(
         "{protect_accounts:if some}Have the account managers check the {protect_accounts:value} "
-        "valuable accounts that look not loyal, largest first, and name an executive sponsor where "
-        "they agree.",
+        "valuable accounts that look not loyal, largest first, and write down what would keep "
+        "each.",
         "",
     ),
 )
@@ -134,7 +134,7 @@ def so_what(figures: Mapping[str, Figure]) -> str:
 
 def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
     """The call for action."""
-    what = SPONSOR(shown(figures))
+    what = CHECKED(shown(figures))
     return {"what": what, "owner": "Head of sales", "due": due} if what else {}
 
 

@@ -1,0 +1,149 @@
+"""What low loyalty costs: losses as expected from true scores, against a better score.
+
+The measured score holds noise, which flattens its link and widens its spread. Both are
+taken out here: the link is fitted on the best guess of each true score, and each account's
+true score lies somewhere about its own guess (Carroll, Ruppert, Stefanski and Crainiceanu,
+Measurement Error in Nonlinear Models, 2006, chapter 4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expit, logit
+from scipy.stats import norm
+
+from helpers.methods.linkage.noise import LEAST, flattening
+
+__all__ = ["TrueScores", "WithoutNoise"]
+
+POINTS = norm.ppf((np.arange(41) + 0.5) / 41)  # of a true score about its guess, alike likely
+ROUNDS = 25
+SETTLED = 1e-6
+GUARD = 1e-4  # a ridge so light that only a replicate without an answer feels it
+CELLS = 400_000  # replicates x rows x columns worked on at once
+STEEPEST = 30.0
+
+
+@dataclass(frozen=True)
+class TrueScores:
+    """Normal distributions of true scores, a row a replicate and a column an account."""
+
+    guess: np.ndarray
+    doubt: np.ndarray  # variance
+
+    @property
+    def points(self) -> np.ndarray:
+        """Values alike likely for each account: replicate, account, value."""
+        return np.asarray(self.guess[..., None] + np.sqrt(self.doubt)[..., None] * POINTS)
+
+    def drawn(self, rng: np.random.Generator) -> np.ndarray:
+        """One possible true score an account and replicate."""
+        return self.guess + np.sqrt(self.doubt) * rng.standard_normal(self.guess.shape)
+
+
+@dataclass(frozen=True)
+class WithoutNoise:
+    """The link of true scores and an outcome, for many weightings of the past rows.
+
+    ``matrix`` has the intercept first and the measured score second, as the link's design
+    makes it; ``reliability`` is the share of each score's variance that is true.
+    """
+
+    matrix: np.ndarray
+    outcome: np.ndarray
+    reliability: np.ndarray
+    start: np.ndarray  # coefficients to begin from
+    logit: bool
+
+    def fitted(self, weights: np.ndarray, shift: np.ndarray) -> tuple[np.ndarray, Calibration]:
+        """Coefficients of the true score and the other columns, and how scores are calibrated.
+
+        ``weights`` is replicates x rows; ``shift`` moves the log odds of all reliabilities
+        of a replicate, as far as the likeness of colleagues is not known.
+        """
+        size = max(1, CELLS // self.matrix.size)
+        coefficients = np.empty((len(weights), self.matrix.shape[1]))
+        parts = []
+        for first in range(0, len(weights), size):
+            some = slice(first, first + size)
+            calibration = Calibration.of(self.matrix, self.reliability, weights[some], shift[some])
+            coefficients[some] = self._refitted(weights[some], calibration)
+            parts.append(calibration)
+        return coefficients, Calibration.joined(parts)
+
+    def _refitted(self, weights: np.ndarray, calibration: Calibration) -> np.ndarray:
+        true = calibration.true_scores(self.matrix, self.reliability)
+        matrix = np.repeat(self.matrix[None], len(weights), axis=0)
+        matrix[:, :, 1] = true.guess
+        found = np.tile(self.start, (len(weights), 1))
+        for _ in range(ROUNDS if self.logit else 1):
+            flat = flattening(found[:, 1:2], true.doubt) if self.logit else np.ones(weights.shape)
+            step = self._step(matrix / flat[:, :, None], weights, found)
+            found = (
+                found + step * np.minimum(1.0, 3.0 / np.maximum(np.abs(step).max(1), 1e-9))[:, None]
+            )
+            if np.abs(step).max() < SETTLED:
+                break
+        return found
+
+    def _step(self, matrix: np.ndarray, weights: np.ndarray, found: np.ndarray) -> np.ndarray:
+        line = np.matmul(matrix, found[:, :, None])[:, :, 0]
+        expected = expit(np.clip(line, -STEEPEST, STEEPEST)) if self.logit else line
+        spread = expected * (1 - expected) if self.logit else np.ones_like(line)
+        off = weights * (self.outcome - expected)
+        slope = np.matmul(off[:, None, :], matrix)[:, 0]
+        square = np.matmul((matrix * (weights * spread)[:, :, None]).transpose(0, 2, 1), matrix)
+        square = square + GUARD * np.eye(matrix.shape[2])
+        slope = slope - GUARD * (found - self.start)
+        return np.asarray(np.linalg.solve(square, slope[:, :, None])[:, :, 0])
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How a measured score becomes the best guess of a true one, a row a replicate."""
+
+    expects: np.ndarray  # of the score from the other columns
+    true_variance: np.ndarray
+    spare: np.ndarray  # the part of it that the other columns do not explain
+    shift: np.ndarray  # of the log odds of reliabilities
+
+    @classmethod
+    def of(
+        cls, matrix: np.ndarray, reliability: np.ndarray, weights: np.ndarray, shift: np.ndarray
+    ) -> Calibration:
+        """Calibrate on past rows, weighted."""
+        scores, others = matrix[:, 1], np.delete(matrix, 1, axis=1)
+        share = weights / weights.sum(axis=1, keepdims=True)
+        square = np.einsum("rn,ni,nj->rij", share, others, others, optimize=True)
+        square = square + 1e-10 * np.eye(others.shape[1])
+        side = (share * scores) @ others
+        expects = np.linalg.solve(square, side[:, :, None])[:, :, 0]
+        total = (share * scores**2).sum(axis=1) - (share @ scores) ** 2
+        left = (share * (scores - expects @ others.T) ** 2).sum(axis=1)
+        odds = _odds(reliability, shift)
+        true_variance = total / (share * (1 + odds)).sum(axis=1)
+        spare = left - true_variance * (share * odds).sum(axis=1)
+        return cls(expects, true_variance, np.maximum(spare, LEAST * true_variance), shift)
+
+    @classmethod
+    def joined(cls, parts: list[Calibration]) -> Calibration:
+        """Several runs of replicates, one after the other."""
+        names = ("expects", "true_variance", "spare", "shift")
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+
+    def true_scores(self, matrix: np.ndarray, reliability: np.ndarray) -> TrueScores:
+        """Where each row's true score lies."""
+        scores, others = matrix[:, 1], np.delete(matrix, 1, axis=1)
+        expected = self.expects @ others.T
+        noise = self.true_variance[:, None] * _odds(reliability, self.shift)
+        trusted = self.spare[:, None] / (self.spare[:, None] + noise)
+        return TrueScores(expected + trusted * (scores - expected), trusted * noise)
+
+
+def _odds(reliability: np.ndarray, shift: np.ndarray) -> np.ndarray:
+    """Variance of the noise over that of what is true: replicates x rows."""
+    with np.errstate(divide="ignore"):
+        moved = expit(logit(reliability)[None] + shift[:, None])
+    return np.asarray((1 - moved) / moved)
