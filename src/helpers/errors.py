@@ -17,7 +17,7 @@ DISK_FULL = "the disk is full"
 
 
 MOST_SHOWN = 80  # characters of what was found
-LONGEST = 1_900  # characters of a message
+LONGEST = 1_700  # characters of what is wrong and what to do
 
 
 class HandbookError(Exception):
@@ -68,9 +68,24 @@ class Fault:
         if self.column is not None:
             where.append(f"column {_shortened(self.column)}")
         found = "" if self.found is None else f"{_shortened(self.found)!r} "
-        told = f"{', '.join(where)}: {found}{self.problem.rstrip('.')}. {self.advice}".rstrip()
-        more = len(told) - LONGEST
-        return told if more <= 0 else f"{told[:LONGEST]}… and {more:,} more characters"
+        problem = _cut(self.problem.rstrip("."), LONGEST - min(len(self.advice), LONGEST // 2))
+        advice = _cut(self.advice, max(LONGEST - len(problem), LONGEST // 2))
+        return f"{', '.join(where)}: {found}{problem}. {advice}".rstrip()
+
+
+def _cut(text: str, most: int) -> str:
+    """A text without its last parts, counted, where it is longer: never within a sentence or name.
+
+    Examples
+    --------
+    >>> _cut("It has a, b, c and d. Mend them.", 24)
+    'It has a, b, c and d (12 more letters are left out)'
+    """
+    if len(text) <= most:
+        return text
+    ends = [text.rfind(mark, 0, most) for mark in (". ", "; ", ", ", " ")]
+    end = next((place for place in ends if place > most // 2), most)
+    return f"{text[:end]} ({len(text) - end:,} more letters are left out)"
 
 
 def _shortened(text: str) -> str:

@@ -107,7 +107,7 @@ def test_odd_revenue_is_kept_with_a_warning(client):
     text = "account_id,period,revenue\n007,2026-01,5\n007,2026-02,-1\n"
     study = open_study(client({"accounts.csv": accounts, "financials.csv": text}))
     told = " ".join(str(fault) for fault in study.warnings)
-    assert "is negative in 1 rows" in told
+    assert "'-1' is below 0 in 1 row, -1 in all" in told
     assert "before the account's start_date in 1 rows" in told
     assert len(study.table("financials")) == 2
 
@@ -195,7 +195,10 @@ def test_revenue_of_the_list_needs_a_currency_and_stands_back_for_months(client)
     found = messages(client({"accounts.csv": text, "client.yml": bare}))
     assert any("column currency: is missing" in line for line in found)
     (found,) = messages(client({"accounts.csv": text}))
-    assert "row 2, column revenue: is negative in 1 rows. They count as nought." in found
+    assert "row 2, column revenue: '-5' is below 0 in 1 row, -5 in all. An account" in found
+    assert 'declare `formats: {accounts: {missing: {revenue: ["-5"]}}}`' in found
+    notes = [str(note) for note in open_study(client({"accounts.csv": text})).notes]
+    assert "accounts: accounts with revenue below 0, counted with 0 (1)" in notes
     months = "account_id,period,revenue\n007,2026-01,5\n007,2026-02,5\n"
     study = open_study(client({"accounts.csv": text, "financials.csv": months}))
     assert any("revenue of the list not used" in note.what for note in study.notes)
@@ -239,3 +242,20 @@ def test_the_messages_shown_to_consultants_are_real_ones(client, project):
     begins, ends = words.split(" … ")
     assert found.startswith(begins)
     assert found.endswith(ends)
+
+
+def test_refunds_are_counted_and_taken_off_and_a_year_below_nought_is_noted(client):
+    months = "007,2026-04,500\n007,2026-05,-120\n008,2026-05,-30\n009,2026-05,10\n009,2024-01,-99\n"
+    folder = client({"financials.csv": f"account_id,period,revenue\n{months}"}, currency="EUR")
+    folder.joinpath("client.yml").write_text(
+        "name: Small\nas_of: 2026-06-30\nwave: 2026H1\ncurrency: EUR\n", encoding="utf-8"
+    )
+    study = open_study(folder)
+    (said,) = [str(fault) for fault in study.warnings if "below 0" in fault.problem]
+    assert "'-120' is below 0 in 3 rows, -249 in all" in said
+    assert "taken off the account's other months" in said
+    notes = [str(note) for note in study.notes if "below 0" in str(note)]
+    assert notes == [
+        "financials: months with revenue below 0, taken off the others (3)",
+        "financials: accounts whose revenue of the last 12 months is below 0, counted with 0 (1)",
+    ]

@@ -67,5 +67,13 @@ def test_a_segment_that_is_nowhere_stays_a_fault_where_all_tables_are_read(clien
 def test_a_message_stays_short_however_much_there_is_to_tell():
     long = Fault("a.csv", "is odd " * 900, "Mend it.", column="c" * 5_000, found="f" * 5_000)
     assert len(str(long)) < 2_000
-    assert "more characters" in str(long)
-    assert str(Fault("a.csv", "is odd", "Mend it.")) == "a.csv: is odd. Mend it."
+    assert "more letters are left out). Mend it." in str(long)
+
+
+@pytest.mark.parametrize("mark", [", ", "; ", ". ", " "])
+def test_a_long_message_ends_between_two_parts_and_keeps_its_advice(mark):
+    parts = [f"part{n:04d}" for n in range(600)]
+    said = str(Fault("a.csv", f"lacks {mark.join(parts)}", "Declare `formats: {a: {sheet: b}}`."))
+    assert said.endswith(" more letters are left out). Declare `formats: {a: {sheet: b}}`.")
+    kept = said.partition(" (")[0].removeprefix("a.csv: lacks ").split(mark)
+    assert kept == parts[: len(kept)]

@@ -28,8 +28,11 @@ def totals(folder):
     ],
 )
 def test_a_total_below_the_rows_is_named(client, last):
-    (found,) = totals(client({"accounts.csv": HEAD + ROWS + last}))
-    assert (found.severity, found.row) == ("warning", 5)
+    folder = client({"accounts.csv": HEAD + ROWS + last})
+    (found,) = [fault for fault in check_client(folder) if "totals: drop" in fault.advice]
+    assert found.row == 5
+    if not last.rpartition(",")[0].endswith(","):  # else it lacks a name, which is said instead
+        assert found.severity == "warning"
 
 
 def test_a_total_above_the_rows_and_subtotals_are_named(client):

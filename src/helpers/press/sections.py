@@ -182,7 +182,8 @@ def _why(needs: tuple[str, ...], short: Mapping[str, str], so: str = "") -> str:
     """Too little of something is said with its numbers, anything else as not sent."""
     unsent = tuple(need for need in needs if need not in short)
     said = [f"This client sent no {_plain(unsent)}{so}."] if unsent else []
-    return " ".join([*said, *(short[need] for need in needs if need in short)])
+    more = [short[need] for need in needs if need in short]
+    return " ".join([*said, *(text[:1].upper() + text[1:] for text in more)])
 
 
 def _plain(needs: tuple[str, ...]) -> str:

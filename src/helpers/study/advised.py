@@ -19,7 +19,7 @@ from helpers.errors import Fault
 from helpers.study.config import Config, Format
 from helpers.study.yaml_text import read_line
 
-__all__ = ["Attempt", "left_out", "tried"]
+__all__ = ["Attempt", "drops_totals", "left_out", "tried"]
 
 LINE = re.compile(r"`formats: \{(?P<table>\w+): \{(?P<keys>.*?)\}\}`")
 NOT_FILLED_IN = re.compile(r"…|[:,\[] ?\?[,}\]]|: \?$")  # to be answered by whoever knows the file
@@ -85,6 +85,18 @@ def left_out(
         else f
         for f in faults
     ]
+
+
+def drops_totals(fault: Fault, table: str) -> bool:
+    """Whether a fault was told with the advice to leave out the rows of totals of a table.
+
+    Examples
+    --------
+    >>> advice = "The row seems to be a total: `formats: {accounts: {totals: drop}}` in client.yml"
+    >>> drops_totals(Fault("accounts.csv", "is not filled in", advice), "accounts")
+    True
+    """
+    return f"`formats: {{{table}: {{totals: drop}}}}`" in fault.advice
 
 
 def _with_keys(config: Config, table: str, keys: Mapping[str, Any]) -> Config | None:

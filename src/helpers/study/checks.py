@@ -10,6 +10,7 @@ import pandas as pd
 from helpers.study.config import Config
 from helpers.study.findings import Findings
 from helpers.study.intake import Typed
+from helpers.study.trials import as_line
 
 __all__ = ["check_money", "check_order"]
 
@@ -56,13 +57,14 @@ def _check_past(typed: Typed, column: str, config: Config, findings: Findings) -
 def check_money(tables: Mapping[str, Typed], config: Config, findings: Findings) -> None:
     """A declared currency, only one of them, and amounts that make sense."""
     with_money = [n for n in tables if _holds_money(tables[n])] if config.name else []
-    if with_money and not config.currency:
+    told = any(f.file == "client.yml" and f.column == "currency" for f in findings.errors)
+    if with_money and not config.currency and not told:
         advice = f"Write `currency: USD`: {with_money[0]} holds amounts."
         findings.error("client.yml", "is missing", advice, column="currency")
     if "accounts" in tables and "revenue" in tables["accounts"].frame:
         _check_listed_revenue(tables["accounts"], "financials" in tables, findings)
     if "financials" in tables:
-        _check_revenue(tables["financials"], tables.get("accounts"), findings)
+        _check_revenue(tables["financials"], tables.get("accounts"), config, findings)
 
 
 def _holds_money(typed: Typed) -> bool:
@@ -79,11 +81,47 @@ def _check_listed_revenue(typed: Typed, months_sent: bool, findings: Findings) -
     negative = revenue < 0
     if negative.any():
         file, row = typed.raw.where(int(np.flatnonzero(negative)[0]))
-        problem = f"is negative in {int(negative.sum()):,} rows"
-        findings.warn(file, problem, "They count as nought.", row=row, column="revenue")
+        count, found = int(negative.sum()), f"{revenue[negative].iloc[0]:.10g}"
+        problem = f"is below 0 in {_rows(count)}, {revenue[negative].sum():,.10g} in all"
+        line = as_line("accounts", {"missing": {"revenue": (found,)}})
+        advice = (
+            "An account with revenue below 0 counts with 0. If that is a refund, send the months "
+            f"as financials, where it is taken off; if it stands for no value, declare {line}."
+        )
+        findings.warn(file, problem, advice, row=row, column="revenue", found=found)
+        findings.note("accounts", "accounts with revenue below 0, counted with 0", count)
 
 
-def _check_revenue(typed: Typed, accounts: Typed | None, findings: Findings) -> None:
+def _rows(count: int) -> str:
+    return f"{count:,} row" if count == 1 else f"{count:,} rows"
+
+
+def _warn_of_refunds(typed: Typed, config: Config, findings: Findings) -> None:
+    """Months below 0 are taken off the others; an account's year below 0 counts with 0."""
+    frame = typed.frame
+    below = frame["revenue"] < 0
+    count, place = int(below.sum()), int(np.flatnonzero(below)[0])
+    file, row = typed.raw.where(place)
+    found = f"{frame['revenue'].iloc[place]:.10g}"
+    problem = f"is below 0 in {_rows(count)}, {frame['revenue'][below].sum():,.10g} in all"
+    line = as_line("financials", {"missing": {"revenue": (found,)}})
+    advice = (
+        "Refunds and credits are taken off the account's other months. "
+        f"If it stands for no value, declare {line}."
+    )
+    findings.warn(file, problem, advice, row=row, column="revenue", found=found)
+    findings.note("financials", "months with revenue below 0, taken off the others", count)
+    if config.as_of.year < 9999:
+        until = pd.Timestamp(config.as_of)
+        sums = frame[frame["period"].between(until - pd.DateOffset(months=12), until, "right")]
+        left = int((sums.groupby("account_id")["revenue"].sum() < 0).sum())
+        what = "accounts whose revenue of the last 12 months is below 0, counted with 0"
+        findings.note("financials", what, left)
+
+
+def _check_revenue(
+    typed: Typed, accounts: Typed | None, config: Config, findings: Findings
+) -> None:
     frame, file = typed.frame, typed.raw.file
     if "currency" in frame and len(frame["currency"].dropna().unique()) > 1:
         found = ", ".join(sorted(frame["currency"].dropna().unique()))
@@ -94,9 +132,7 @@ def _check_revenue(typed: Typed, accounts: Typed | None, findings: Findings) -> 
         return
     negative = frame["revenue"] < 0
     if negative.any():
-        row = typed.raw.where(int(np.flatnonzero(negative)[0]))[1]
-        problem = f"is negative in {int(negative.sum()):,} rows"
-        findings.warn(file, problem, "They are kept as credits.", row=row, column="revenue")
+        _warn_of_refunds(typed, config, findings)
     if len(frame["period"].dropna().unique()) == 1:
         advice = "Linkage needs at least 12 months before and some after a wave."
         findings.warn(file, "holds one month only", advice, column="period")

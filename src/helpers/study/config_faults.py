@@ -44,6 +44,7 @@ EXAMPLES = {  # of keys that hold others, or several texts
     "chapters*": "chapters: [drivers, linkage]",
     "name": "name: Acme Industrial",
     "wave": "wave: 2026H1",
+    "as_of": "as_of: 2026-06-30",
     "previous_wave": "previous_wave: 2025H2",
     "currency": "currency: USD",
 }
@@ -83,7 +84,7 @@ def report_key(
         problem = "is not a key that the handbook knows" + at_line(line)
         findings.error(FILE, problem, _instead(place, known), column=name, found=place[-1])
     elif detail["type"] == "missing" or detail["input"] is None:
-        example = {"as_of": "as_of: 2026-06-30", "wave": "wave: 2026H1"}.get(name, f"{name}: …")
+        example = _example(name)
         problem = (
             "is missing" if detail["type"] == "missing" else f"is not filled in{at_line(line)}"
         )
@@ -142,6 +143,18 @@ def _is_day(year: int, month: int, day: int) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _example(name: str) -> str:
+    """How a key is written, by the example of one; nested keys within those that hold them.
+
+    Examples
+    --------
+    >>> _example("waves.2026H1"), _example("currency"), _example("description")
+    ('waves: {2026H1: 2026-05-15}', 'currency: USD', 'description: a text')
+    """
+    found = next((EXAMPLES[like] for like in EXAMPLES if fnmatchcase(name, like)), None)
+    return found or f"{name.rpartition('.')[2]}: a text"
 
 
 def _expected(detail: ErrorDetails, name: str) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 from helpers.study.codebook import Codebook
 from helpers.study.config import Config, Format
 from helpers.study.findings import Findings
+from helpers.study.listing import listed
 from helpers.study.nearest import nearest
 from helpers.study.readers.qualtrics import METADATA
 from helpers.study.readers.raw import RawTable
@@ -181,8 +182,7 @@ def _warn_of_other_names(
 
 
 def _listed(names: pd.DataFrame | Sequence[str]) -> str:
-    every = [str(name) for name in names]
-    return ", ".join(every[:SHOWN]) + (", …" if len(every) > SHOWN else "")
+    return listed(map(str, names), SHOWN)
 
 
 def check_keys_sent(

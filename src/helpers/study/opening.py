@@ -32,6 +32,7 @@ from helpers.study.codebook import Codebook, read_codebook
 from helpers.study.config import Config, read_config
 from helpers.study.findings import Findings
 from helpers.study.intake import Typed
+from helpers.study.listing import listed
 from helpers.study.logo import check_logo
 from helpers.study.naming import check_keys_sent, unknown_columns
 from helpers.study.nearest import advice_for, nearest
@@ -289,7 +290,8 @@ def _assembled(intake: _Intake, unreadable: set[str], findings: Findings) -> Stu
     frame = joining.completed(responses.frame, config, findings)
     typed["responses"] = replace(responses, frame=frame)
     for name in list(typed):
-        warn_of_totals(typed[name], config.format(name), findings)
+        if not any(advised.drops_totals(fault, name) for fault in findings.errors):
+            warn_of_totals(typed[name], config.format(name), findings)
         checks.check_order(typed[name], config, findings)
         typed[name] = keys.check_keys(typed[name], config, findings)
     links.check_links(typed, findings)
@@ -348,7 +350,7 @@ def _unchecked(
     if names:
         holders = " and ".join([*lists, *(["comments"] if spoken else [])])
         problem = f"could not be looked for until {holders} can be read"
-        shown = ", ".join(names[:SHOWN]) + (", …" if len(names) > SHOWN else "")
+        shown = listed(names, SHOWN)
         findings.warn("client.yml", problem, "Mend that first.", column="segments", found=shown)
     return names
 

@@ -11,6 +11,7 @@ from helpers.study.codebook import Codebook, Question
 from helpers.study.config import Config
 from helpers.study.findings import Findings
 from helpers.study.intake import Typed
+from helpers.study.listing import listed
 from helpers.study.nearest import nearest
 from helpers.study.readers.qualtrics import METADATA
 from helpers.study.values import as_text
@@ -108,8 +109,7 @@ def _absent_advice(question: Question, free: list[str], tables: Mapping[str, Typ
 
 
 def _listed(names: Collection[str]) -> str:
-    every = list(names)
-    return ", ".join(every[:SHOWN]) + (", …" if len(every) > SHOWN else "")
+    return listed(names, SHOWN)
 
 
 def check_segments(

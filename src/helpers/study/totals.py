@@ -193,7 +193,9 @@ def _warn(typed: Typed, rows: pd.Series, sums: pd.DataFrame, findings: Findings)
         value = typed.frame[columns[0]].iloc[places[0]]
         problem += f": its {columns[0]} ({value:.10g}) is the sum of other rows"
     if others:
-        problem += f"; so do rows {others}" + (" and more" if len(places) > 6 else "")
+        problem += f"; so do rows {others}" + (
+            f" and {len(places) - 6:,} more" if len(places) > 6 else ""
+        )
     findings.warn(file, problem, _advice(typed), row=row)
 
 

@@ -57,14 +57,34 @@ CONTACT = (
     "personennummer, id contact, contacto, contatto"
 )
 WAVE = "round, welle, erhebung, runde, vague, ola, oleada, ondata, rilevazione"
+WEAK = {  # columns that are so called hold ids only where no other is called a number
+    "account_id": "customer, client, account, kunde, debitor, cliente",
+}
 COLUMNS = {  # what their columns are called, by our column
     "account_id": ACCOUNT,
     "contact_id": CONTACT,
     "response_id": "response, response no, antwort id, fragebogen id, interview id, interview nr",
     "wave": WAVE,
+    "ticket_id": "ticket, ticket no, ticket number, ticket nr, ticketnummer, ticket key, case, "
+    "case id, case no, case number, vorgang, vorgang nr, vorgangsnummer, fall nr, fallnummer, "
+    "n ticket, numéro de ticket, réclamation, nº de ticket, incidencia, issue key",
+    "trigger": "reason, anlass, auslöser, grund, motif, motivo, subject, betreff, objet, asunto, "
+    "ticket type, case type, complaint, beschwerdegrund",
+    "severity": "priority, priorität, dringlichkeit, schweregrad, priorité, prioridad, gravité",
+    "created_at": "opened, opened at, opened on, open date, date opened, created, created on, "
+    "created date, date created, raised on, reported on, eröffnet, eröffnet am, erstellt, "
+    "erstellt am, angelegt am, eingang, eingegangen am, gemeldet am, ouvert le, créé le, "
+    "date d ouverture, date de création, abierto el, creado el, fecha de apertura, "
+    "fecha de creación",
+    "closed_at": "closed, closed on, close date, closed date, date closed, resolved, resolved at, "
+    "resolved on, geschlossen, geschlossen am, erledigt am, abgeschlossen am, gelöst am, fermé le, "
+    "clôturé le, résolu le, date de clôture, cerrado el, resuelto el, fecha de cierre",
+    "first_contact_at": "first contact, first response, first response at, erster kontakt, "
+    "erste antwort am, premier contact, primer contacto",
+    "root_cause": "ursache, cause, causa, root cause",
     "name": "firma, firmenname, kundenname, company, company name, customer name, account name, "
     "client name, société, raison sociale, entreprise, nom, empresa, razón social, nombre, "
-    "azienda, ragione sociale",
+    "azienda, ragione sociale, kunde, customer, client, cliente, account, debitor",
     "segment": "klasse, kundenklasse, abc klasse, kundensegment, customer segment, segmento, "
     "class, customer class",
     "tier": "stufe, kategorie, category, level",
@@ -79,7 +99,8 @@ COLUMNS = {  # what their columns are called, by our column
     "cliente fino al",
     "end_reason": "kündigungsgrund, grund, churn reason, reason, motif, motivo",
     "total_spend": "gesamtbedarf, wallet, total wallet, budget gesamt",
-    "revenue": "umsatz, jahresumsatz, nettoumsatz, umsatz netto, annual revenue, net revenue, "
+    "revenue": "umsatz, umsatzerlöse, erlös, erlöse, betrag, montant, importe, "
+    "jahresumsatz, nettoumsatz, umsatz netto, annual revenue, net revenue, "
     "net sales, sales, turnover, annual turnover, ca, ca annuel, ca ht, chiffre d affaires, "
     "chiffre affaires, facturación, ingresos, ventas, fatturato, ricavi",
     "role": "rolle, funktion im kauf, buying role, rôle, rol, ruolo",
@@ -105,9 +126,10 @@ COLUMNS = {  # what their columns are called, by our column
     "weight": "gewicht, gewichtung, poids, peso, ponderación",
     "duration_s": "duration in seconds, dauer in sekunden",
     "completed_at": "end date, beendet am, abgeschlossen am, completed on, submitted at, "
-    "submitted on, datum, date, fecha, data",
+    "submitted on, datum, date, fecha, data, ausgefüllt am, eingegangen am, beantwortet am, "
+    "date de réponse, répondu le, fecha de respuesta, respondido el",
     "started_at": "begonnen am, gestartet am, started on",
-    "period": "monat, month, mois, mes, mese",
+    "period": "monat, month, mois, mes, mese, periode, période, periodo, buchungsmonat",
     "margin": "deckungsbeitrag, db, gross margin, marge, margen, margine",
     "contract_id": "vertrag, vertrag nr, vertragsnummer, contract no, contract number, contract",
     "start": "beginn, vertragsbeginn, contract start, begin, début, inicio, inizio",
@@ -178,7 +200,9 @@ def holder_by_name(
     declared = table.column(name)
     kind = "text" if declared is None else declared.kind
     left = [str(other) for other in among]
-    called = (other for other in left if _squeezed(other) in words)
+    weak = {_squeezed(word) for word in _split(WEAK.get(name, ""))}
+    called = [other for other in left if _squeezed(other) in words]
+    called.sort(key=lambda other: _squeezed(other) in weak)
     found = next((other for other in called if _fits(frame[other], kind)), None)
     left = [other for other in left if _as_long(name, other, likeness)]
     for _ in range(TRIES):  # what a column holds is looked at last: there may be thousands

@@ -10,7 +10,7 @@ import pandas as pd
 
 from helpers.study.drafting.export import Item
 from helpers.study.drafting.guess import Guess
-from helpers.study.drafting.scales import Scale, from_values, in_words, of_hundred
+from helpers.study.drafting.scales import Scale, from_values, in_words, of_hundred, with_silent
 
 __all__ = ["outcome_of", "points_alike", "shared_by_all", "shared_scales"]
 
@@ -55,7 +55,7 @@ def shared_scales(
         why = f"no other code in {int(core.sum()):,} answers to {len(rated)} questions alike"
         low, high = Guess(scale.low.value, True, why), Guess(scale.high.value, True, why)
         scale = replace(scale, low=low, high=high)
-    return {item.name: scale for item in rated}
+    return {item.name: with_silent(item, scale) if item.silent else scale for item in rated}
 
 
 def _worded_alike(items: Sequence[Item], found: Mapping[str, Scale]) -> dict[str, Scale]:

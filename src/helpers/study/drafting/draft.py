@@ -17,7 +17,7 @@ from helpers.study.drafting.export import Export, Item, clean, read_export
 from helpers.study.drafting.groups import Battery, find_batteries, split_text, tick_all
 from helpers.study.drafting.guess import NOTHING, Guess
 from helpers.study.drafting.keys import Keys, find_keys
-from helpers.study.drafting.roles import UNUSED, Setting, find_role
+from helpers.study.drafting.roles import UNUSED, Setting, asks_opinion, find_role
 from helpers.study.drafting.scales import Scale, find_scale
 from helpers.study.drafting.wordings import PREFIXES
 
@@ -104,7 +104,7 @@ def draft_codebook(path: Path) -> Draft:
     batteries = find_batteries(items)
     ticked = {b for b in batteries if tick_all(_of(items, b), b.title)}
     scales = _scales(items, [b for b in batteries if b not in ticked], ticked)
-    settings = _settings(items, batteries, ticked, scales)
+    settings = _with_relations(_settings(items, batteries, ticked, scales), items)
     rows = [_row(item, settings[item.name]) for item in items]
     return Draft(export, tuple(_checked(rows, items)), keys)
 
@@ -173,6 +173,30 @@ def _settings(
         )
         for item in items
     }
+
+
+def _with_relations(settings: Mapping[str, Setting], items: Sequence[Item]) -> dict[str, Setting]:
+    """How closely each rating goes with those that are known by their words or names."""
+    inside = {}
+    for item in items:
+        scale = settings[item.name].scale
+        if scale is not None and scale.ends is not None and item.numeric:
+            values = item.as_numbers()
+            inside[item.name] = values.where(values.between(*scale.ends))
+    known = [i.name for i in items if i.name in inside and asks_opinion(i)]
+    together = pd.DataFrame(inside).corr(min_periods=ENOUGH) if known else pd.DataFrame()
+    return {
+        name: replace(setting, goes_with=_highest(together, name, known))
+        for name, setting in settings.items()
+    }
+
+
+def _highest(together: pd.DataFrame, name: str, known: Sequence[str]) -> float:
+    others = [other for other in known if other != name]
+    if name not in together or not others:
+        return 0.0
+    found = together.loc[name, others].max()
+    return 0.0 if pd.isna(found) else float(found)
 
 
 def _rated_alike(battery: Battery | None, scales: Mapping[str, Scale]) -> Battery | None:

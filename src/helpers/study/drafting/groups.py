@@ -19,6 +19,7 @@ NUMBERED = (  # Q5_1 and PERQ1; Q6A: what stands before the number or the letter
     re.compile(r"(.*\d)[A-Za-z]"),
 )
 PREFIXED = re.compile(r"([^\W_]+)_.+")
+ASPECT = re.compile(r"(?i)(.+? (?:with|mit|avec|con|of|de|du|der|des|del))[ .:_-]+(?:[^\W\d].*)")
 MULTIPLE = re.compile(
     r"(?i)(select|check|tick|mark) all|all that apply|mehrfach|plusieurs réponses|todas las que"
 )
@@ -45,7 +46,7 @@ def find_batteries(items: Sequence[Item]) -> list[Battery]:
     ('Q6A', 'Q6B')
     """
     found: list[Battery] = []
-    for key, worded in ((_stem, True), (_numbered, False), (_prefix, False)):
+    for key, worded in ((_stem, True), (_aspect, True), (_numbered, False), (_prefix, False)):
         taken = {name for battery in found for name in battery.names}
         left = [item for item in items if item.name not in taken]
         found += _blocks(left, key, worded)
@@ -82,6 +83,12 @@ def split_text(text: str) -> tuple[str, str]:
 
 def _stem(item: Item) -> str | None:
     return split_text(item.text)[0] or None
+
+
+def _aspect(item: Item) -> str | None:
+    """What names such as "Satisfaction with delivery" have in common."""
+    found = None if item.text and item.text != item.name else ASPECT.fullmatch(item.name)
+    return found[1] if found else None
 
 
 def _numbered(item: Item) -> str | None:

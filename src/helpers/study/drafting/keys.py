@@ -14,12 +14,13 @@ from helpers.study.drafting.guess import NOTHING, Guess
 from helpers.study.drafting.wordings import KEYS
 from helpers.study.tables import TABLES
 
-__all__ = ["Keys", "date_form", "find_keys"]
+__all__ = ["Keys", "date_form", "find_keys", "month_form"]
 
 FORMS = (
     "%Y/%m/%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%d/%m/%y",
     "%m/%d/%y", "%d.%m.%y", "%d %b %Y", "%d-%b-%Y", "%b %d, %Y", "%d %B %Y", "%B %d, %Y",
 )  # fmt: skip
+MONTHS = ("%m/%Y", "%m.%Y", "%m-%Y", "%Y/%m", "%Y.%m", "%b %Y", "%B %Y", "%b-%Y", "%Y%m")
 TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 ISO = r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?"
 YEAR = re.compile(r"(?<!\d)(19[89]\d|20[0-4]\d)(?:[ _-]?(h[12]|q[1-4]))?(?!\d)", re.IGNORECASE)
@@ -27,6 +28,8 @@ MOST_WAVES = 60
 FEW = 3  # cells that are no date
 MISFITS = 0.05  # of the dates, at most
 UNIQUE = ("response_id",)
+DATES = ("completed_at", "started_at")
+PART = " - "  # between the question and its part, where both stand in the name
 NUMBERS = ("weight", "duration_s", "completes")
 
 
@@ -49,9 +52,7 @@ class Keys:
 def find_keys(export: Export) -> Keys:
     """Recognise keys by name, checked against what the columns hold."""
     columns = _columns(export.items)
-    forms = {
-        ours: date_form(_cells(export, columns, ours)) for ours in ("completed_at", "started_at")
-    }
+    forms = {ours: date_form(_cells(export, columns, ours)) for ours in DATES}
     for ours, form in forms.items():
         if ours in columns and form is None:
             del columns[ours]
@@ -71,12 +72,32 @@ def _columns(items: Sequence[Item]) -> dict[str, tuple[str, Guess]]:
             if certain != sure or ours in found:
                 continue
             taken = {theirs for theirs, _ in found.values()}
-            fits = [n for n in names if n not in taken and pattern.fullmatch(n)]
+            fits = [n for n in names if n not in taken and _called(n, pattern, names[n])]
             fits = [n for n in fits if _holds(names[n], ours, sure)]
             if fits:
                 why = f"the column is called {fits[0]}"
-                found[ours] = (fits[0], Guess(fits[0], sure and len(fits) == 1, why))
+                plain = sure or (ours in DATES and _only_dates(items, fits[0]))
+                found[ours] = (fits[0], Guess(fits[0], plain and len(fits) == 1, why))
     return found
+
+
+def _only_dates(items: Sequence[Item], name: str) -> bool:
+    """Whether no other column of the file holds dates, so that none can be meant instead."""
+    dated = [
+        i.name for i in items if len(i.counts) and re.search(r"\d[-/.]\d", str(i.counts.index[0]))
+    ]
+    return {other for other in dated if _dates(items, other)} == {name}
+
+
+def _dates(items: Sequence[Item], name: str) -> bool:
+    cells = next(item.cells for item in items if item.name == name).dropna().astype(str)
+    return date_form(cells) is not None
+
+
+def _called(name: str, pattern: re.Pattern[str], item: Item) -> bool:
+    """Whether a column is called so: in its name, its question, or the last part of its name."""
+    parts = (name, item.text, name.rpartition(PART)[2] if PART in name else "")
+    return any(pattern.fullmatch(part) for part in parts if part)
 
 
 def _holds(item: Item, ours: str, sure: bool) -> bool:
@@ -122,6 +143,26 @@ def date_form(cells: pd.Series) -> Guess | None:
         return Guess(fits[0], True, f"every date fits, as {sample[0]}")
     why = f"{sample[0]} can be read as {_read(sample[0], fits[0])} or {_read(sample[0], fits[1])}"
     return Guess(fits[0], False, why)
+
+
+def month_form(cells: pd.Series) -> Guess | None:
+    """How months are written, where it has to be declared; ``None`` where not, or unknown.
+
+    Examples
+    --------
+    >>> month_form(pd.Series(["01/2026", "12/2025"])).value
+    '%m/%Y'
+    >>> month_form(pd.Series(["2026-01"])) is None
+    True
+    """
+    sample = [str(text) for text in cells.drop_duplicates()][:5000]
+    if not sample or all(re.fullmatch(r"\d{4}-\d{2}(-\d{2}.*)?", text) for text in sample):
+        return None
+    fits = [form for form in MONTHS if _fits(sample, form)]
+    if fits:
+        return Guess(fits[0], True, f"every month fits, as {sample[0]}")
+    form = date_form(cells.astype(str))
+    return form if form is not None and form.value else None
 
 
 def _but_for_few(sample: list[str], forms: Sequence[str]) -> Guess | None:

@@ -22,14 +22,18 @@ from helpers.study.drafting.wordings import (
 )
 from helpers.study.readers.qualtrics import METADATA
 
-__all__ = ["UNUSED", "Setting", "find_role"]
+__all__ = ["UNUSED", "Setting", "asks_opinion", "find_role"]
 
 UNUSED = "unused"
 MOST_GROUPS = 25  # categories of a segment
 MOST_CODES = 12  # of which nothing says what they are
+RELATED = 0.3  # a correlation with other ratings that codes of groups hardly have
+FEW_STEPS = 3  # codes that may well be groups, however they go with ratings
+SENTENCE = 4  # words, on average
 WORDY = 25  # letters of an answer in one's own words, on average
 OPINION = ("recommend", "satisfaction", "effort", "attitude", "behaviour")
 RATED = ((1, 5), (1, 7), (0, 10), (1, 10))  # scales that hardly anything but a rating has
+CODED = re.compile(r"(?i)(topic|theme|category|code|sentiment|kategorie|thema|count|anzahl)s?\b")
 BEHIND = r"([_\d].*)?"  # what may follow the beginning of a name
 AFTER_PROMOTERS = re.compile(r"(?i).*_nps_group|.*[_ ](topics?|sentiment.*)")
 
@@ -43,6 +47,7 @@ class Setting:
     verdict: bool = False  # goes best with all others of its block
     ticked: bool = False
     rest: bool = False  # a further answer to a question that allows several
+    goes_with: float = 0.0  # its correlation with the ratings that words or names tell
 
 
 def find_role(item: Item, setting: Setting) -> Guess:
@@ -72,6 +77,19 @@ def _always(item: Item) -> Guess:
     return Guess(role, role == UNUSED, why)
 
 
+def asks_opinion(item: Item) -> bool:
+    """Whether a column asks by its name or words for a recommendation or the like.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> asks_opinion(Item("NPS", "", {}, pd.Series(["9"])))
+    True
+    """
+    worded = any(p.search(item.said) for role, p in ROLES if role in OPINION)
+    return _called(item) in OPINION or worded
+
+
 def _called(item: Item) -> str | None:
     """The role that the column's name is by itself."""
     return NAMES.get(re.sub(r"[\W_]+", " ", item.name).strip().casefold())
@@ -99,6 +117,8 @@ def _worded(item: Item, setting: Setting) -> Guess | None:
         return None
     title, own = split_text(item.text)
     alike = _alike(setting)
+    if not title and setting.battery is not None and setting.battery.worded:
+        title, own = setting.battery.title, item.name
     if alike and EVALUATING.search(title) and not COMPANY_WIDE.search(own):
         return Guess("driver", True, f"one of {alike} aspects rated alike")
     for role, pattern in ROLES:
@@ -156,16 +176,21 @@ def _rated(item: Item, setting: Setting) -> Guess | None:
         return Guess("driver", False, "a rating of one aspect")
     worded = scale is not None and bool(scale.values)  # steps of a scale are no groups
     grouping = not worded and SEGMENT.search(item.said) and len(item.counts) <= MOST_GROUPS
-    return None if alike or grouping else _by_scale(item, scale)
+    return None if alike or grouping else _by_scale(item, setting)
 
 
-def _by_scale(item: Item, scale: Scale | None) -> Guess | None:
-    """A rating that only its scale tells."""
+def _by_scale(item: Item, setting: Setting) -> Guess | None:
+    """A rating that only its scale tells, or that goes with those that are known."""
+    scale = setting.scale
     if scale is None or scale.ends is None or scale.ends not in (*RATED, (0, 100)):
         return None
     if scale.values:
         first, last = (scale.values[end][0] for end in (min(scale.values), max(scale.values)))
         return Guess("driver", False, f"answered in steps, as {first} and {last}")
+    related = setting.goes_with >= RELATED and len(item.numbers) > FEW_STEPS
+    if related and scale.ends in RATED:
+        why = f"it goes with the other ratings (correlation {setting.goes_with:.2f})"
+        return Guess("driver", False, why)
     if scale.ends in RATED and not set(scale.ends) <= set(item.numbers.index):
         return None  # both ends must occur
     if scale.ends == (0, 10) and not item.text:
@@ -189,8 +214,13 @@ def _in_words(item: Item, setting: Setting) -> bool:
     spaced = texts.str.contains(r"\s", regex=True).mean()
     long = float(texts.str.len().mean()) >= WORDY or len(texts) > 2 * MOST_GROUPS
     comment = next(pattern for role, pattern in ROLES if role == "comment")
-    worded = bool(comment.search(item.said)) and float(texts.str.len().mean()) >= WORDY / 2
-    return bool(spaced > 0.5 and (worded or (long and len(texts) > MOST_GROUPS)))
+    letters = float(texts.str.len().mean())
+    coded = CODED.search(item.said) or SEGMENT.search(item.said)
+    if comment.search(item.said) and not CODED.search(item.said):
+        return bool(letters >= WORDY / 2 and spaced > 0.5) or len(texts) > MOST_GROUPS
+    if not coded and letters >= WORDY and (texts.str.count(r"\S+").mean() >= SENTENCE):
+        return bool(item.filled < 0.9 * len(item.cells) or len(texts) > 0.3 * item.filled)
+    return bool(spaced > 0.5 and long and len(texts) > MOST_GROUPS)
 
 
 def _comment(item: Item) -> Guess:

@@ -95,8 +95,8 @@ def _from_labels(item: Item) -> Scale | None:
     gone = {c for c, text in codes.items() if NO_ANSWER.match(text) and _at_an_end(c, codes)}
     left = {code: text for code, text in sorted(codes.items()) if code not in gone}
     if len(left) < 2:
-        found = from_values(item, without=gone)
-        return _with_missing(found, gone, "its label says so") if found and gone else found
+        found = from_values(item, without=gone) if gone else None  # else the question may say more
+        return _with_missing(found, gone, "its label says so") if found else None
     texts = list(left.values())
     if not (_rated(texts) and min(left) < max(left)):
         return None
@@ -182,17 +182,19 @@ def scale_in_text(text: str) -> tuple[float, float] | None:
 
 
 def _from_text(item: Item) -> Scale | None:
-    ends = scale_in_text(item.text)
+    asked = item.text or item.name
+    ends = scale_in_text(asked)
     if ends is None or not item.numeric:
         return None
     low, high = ends
     outside = [float(v) for v in item.numbers.index if not low <= v <= high]
     codes = [v for v in outside if v in CODES]
     sure = len(codes) == len(outside)
-    why = f"the question says {low:g} to {high:g}" + (
+    said = "the question says" if item.text else "its name says"
+    why = f"{said} {low:g} to {high:g}" + (
         "" if sure else f", yet there are answers such as {outside[0]:g}"
     )
-    named = {float(a or b): (x or y).strip() for a, x, b, y in NAMED.findall(item.text)}
+    named = {float(a or b): (x or y).strip() for a, x, b, y in NAMED.findall(asked)}
     scale = _scale(low, high, sure, why)
     if len(named) > 1:
         scale = replace(scale, reverse=_direction(named[min(named)], named[max(named)]))
@@ -220,7 +222,8 @@ def in_words(answers: list[str]) -> Scale | None:
     if found is None:
         return None
     why = "the answers are the steps of a scale"
-    why = why if found.sure else f"{why}, of which there may be more than these {found.high:g}"
+    if not found.sure:
+        why += f", read as {found.low:g} to {found.high:g}; nobody may have chosen others"
     scale = replace(_scale(found.low, found.high, found.sure, why), values=found.values)
     none = ";".join(found.none)
     return replace(scale, missing=Guess(none, True, "it says so")) if none else scale

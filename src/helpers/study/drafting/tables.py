@@ -9,7 +9,7 @@ import pandas as pd
 
 from helpers.study.drafting.export import Export, read_export
 from helpers.study.drafting.guess import Guess
-from helpers.study.drafting.keys import date_form
+from helpers.study.drafting.keys import date_form, month_form
 from helpers.study.tables import TABLES, Table
 from helpers.study.translations import holder_by_name
 
@@ -18,6 +18,7 @@ __all__ = ["Recognised", "numbers_form", "recognise"]
 SURVEY = "responses"
 LIKENESS = 0.85
 FEWEST = 2  # columns of a table that a file must have
+DOUBTED = {"trigger": "what set the case off; if it is its cause, call it root_cause"}
 MARKS = {"$": "$", "€": "€", "£": "£", "EUR": "EUR", "USD": "USD", "CHF": "CHF"}
 
 
@@ -54,8 +55,14 @@ def recognise(path: Path) -> Recognised:
     held = scores[best][1]
     why = f"it has {', '.join(held.values())}" if held else "it is called so"
     sure = called or not equal
-    columns = {ours: Guess(theirs, True, "") for ours, theirs in held.items() if ours != theirs}
+    columns = {ours: _sure_of(ours, theirs) for ours, theirs in held.items() if ours != theirs}
     return Recognised(export, Guess(best, sure, why), columns, _forms(export, TABLES[best], held))
+
+
+def _sure_of(ours: str, theirs: str) -> Guess:
+    """A column under another name, marked where that name has a second meaning."""
+    doubt = DOUBTED.get(ours, "")
+    return Guess(theirs, not doubt, doubt)
 
 
 def _holders(table: Table, frame: pd.DataFrame) -> dict[str, str]:
@@ -82,6 +89,10 @@ def _forms(export: Export, table: Table, held: dict[str, str]) -> dict[str, Gues
             form = date_form(cells[theirs])
             if form is not None and form.value:
                 forms["date"] = form
+        if kind == "period" and "date" not in forms:
+            month = month_form(cells[theirs])
+            if month is not None:
+                forms["date"] = month
         if kind == "number":
             for key, guess in numbers_form(cells[theirs]).items():
                 forms.setdefault(key, guess)

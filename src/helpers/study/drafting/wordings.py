@@ -72,6 +72,11 @@ ROLES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"anmerkung",
             r"was (können|könnten|sollten|sollen) wir",
             r"kommentar",
+            r"bemerkung",
+            r"(verbatim|remarks?|feedback|free ?text|open (answer|end)|freitext|rückmeldung)\b",
+            r"(begründung|verbesserungsvorschl)",
+            r"remarques?",
+            r"(observaciones|sugerencias?|suggestions?)",
             r"pourquoi",
             r"commentaires?",
             r"por qué",
@@ -347,21 +352,36 @@ KEYS: tuple[tuple[str, re.Pattern[str], bool], ...] = tuple(
         (
             "response_id",
             r"response[ _-]?id|respondent[ _-]?id|resp[ _-]?(id|num|no)|interview[ _-]?(id|no)|"
-            r"case[ _-]?id|submission[ _-]?id|antwort[ _-]?id|fragebogen[ _-]?(nr|id)|lfdn|"
-            r"id[ _-]?r[ée]ponse|id[ _-]?respuesta|survey[ _-]?id",
+            r"case[ _-]?id|submission[ _-]?id|antwort[ _-]?(nr|nummer|id)|"
+            r"lfdn|lfd\.?[ _-]?(nr|nummer)\.?|"
+            r"fragebogen[ _-]?(nr|nummer|id)|survey[ _-]?id|"
+            r"(respuesta|r[ée]ponse)[ _-]?(id|no|n[º°])|"
+            r"(id|n[º°]|num[ée]ro|n[úu]mero)[ _-]?(de (la )?)?(r[ée]ponse|respuesta|encuesta)",
             True,
         ),
-        ("response_id", r"id|record|key|token|uuid|guid|serial|#", False),
+        (
+            "response_id",
+            r"id|record|key|token|uuid|guid|serial|#|respondent|befragte[rn]?|r[ée]pondant|encuestado",
+            False,
+        ),
         ("wave", r"waves?|survey[ _-]?wave|welle|vague|ola|round|erhebung", True),
         ("wave", r"year|survey[ _-]?year|star[ _-]?year|jahr|année|año|quarter|period", False),
         (
             "account_id",
             r"account[ _-]?(id|no|number|code)|customer[ _-]?(id|no|number|code)|"
-            r"client[ _-]?(id|no|number|code)|company[ _-]?(id|no|code)|kunden[ _-]?(nr|nummer|id)|"
-            r"facility[ _-]?id|contract[ _-]?id|code[ _-]?client|id[ _-]?cliente|kdnr",
+            r"client[ _-]?(id|no|number|code)|company[ _-]?(id|no|code)|"
+            r"kunden?[ _.-]*(nr|nummer|id|code|kennung)\.?|kd[ _.-]*(nr|nummer|id)\.?|"
+            r"debitor(en)?[ _-]?(nr|nummer)\.?|"
+            r"facility[ _-]?id|contract[ _-]?id|(code|n[º°o]|num[ée]ro|id)[ _-]?(du |de )?client|"
+            r"(id|n[º°]|n[úu]mero|c[óo]digo)[ _-]?(de(l)? )?cliente|cust[ _-]?(id|no|num)",
             True,
         ),
-        ("account_id", r"account|customer|client|company|kunde|firma|cliente|facility", False),
+        (
+            "account_id",
+            r"account|customer|client|company|kunde|firma|cliente|facility|debitor|soci[ée]t[ée]|"
+            r"entreprise|empresa",
+            False,
+        ),
         (
             "contact_id",
             r"contact[ _-]?(id|no|number)|person[ _-]?(id|no)|panel[ _-]?id|member[ _-]?id|"
@@ -373,14 +393,25 @@ KEYS: tuple[tuple[str, re.Pattern[str], bool], ...] = tuple(
             r"completed[ _-]?at|end[ _-]?date|date[ _-]?(completed|submitted|modified|finished)|"
             r"completion[ _-]?(date|time)|submit(ted)?[ _-]?(date|at|time)?|enddate|timestamp|"
             r"zeitstempel|horodateur|marca temporal|interview[ _-]?date|ended[ _-]?at|endzeit|"
-            r"interview[ _-]?end|response[ _-]?date",
+            r"interview[ _-]?end|response[ _-]?date|"
+            r"(date|day) of (the )?(interview|response|survey)|"
+            r"(completed|submitted|answered|received|finished) (on|at)|survey[ _-]?date|"
+            r"(ausgefüllt|eingegangen|beantwortet|abgeschlossen|beendet|abgesendet|erhalten) am|"
+            r"(eingangs|antwort|abschluss|befragungs|interview|rücklauf)[ _-]?datum|"
+            r"datum der (antwort|befragung|rückmeldung)|"
+            r"date (de |d.)(la )?(r[ée]ponse|fin|enqu[êe]te|saisie|soumission)|"
+            r"(r[ée]pondu|rempli|termin[ée]|re[çc]u) le|"
+            r"fecha (de |del )?(la )?(respuesta|fin|encuesta|env[íi]o|finalizaci[óo]n|t[ée]rmino)|"
+            r"(respondido|completado|recibido|finalizado|contestado) el",
             True,
         ),
         ("completed_at", r"date|datum|fecha|recorded[ _-]?date|created[ _-]?at", False),
         (
             "started_at",
             r"started[ _-]?at|start[ _-]?date|start[ _-]?time|date[ _-]?(created|started)|"
-            r"startzeit|time[ _-]?started|interview[ _-]?start",
+            r"startzeit|time[ _-]?started|interview[ _-]?start|start(ed)? (on|at)|"
+            r"(begonnen|gestartet) am|start[ _-]?datum|date de d[ée]but|commenc[ée] le|"
+            r"fecha de inicio|iniciado el",
             True,
         ),
         (

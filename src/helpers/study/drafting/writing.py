@@ -139,7 +139,7 @@ def _values(row: Row) -> list[str]:
         told = [in_yaml(word) for word in words]
         pairs.append(f"{number}: {told[0] if len(told) == 1 else '[' + ', '.join(told) + ']'}")
     line = f"      {in_yaml(row.variable)}: {{{', '.join(pairs)}}}"
-    mark = "" if row.scale.sure else "  # ? are these the right steps?"
+    mark = "" if row.scale.sure else "  # ? see whether these are the right steps"
     return [f"{line}{mark}\n"]
 
 

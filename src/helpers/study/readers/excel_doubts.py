@@ -10,6 +10,7 @@ from typing import Any
 
 from helpers.study.config import Format
 from helpers.study.findings import Findings
+from helpers.study.listing import listed
 from helpers.study.readers.excel_cells import address
 from helpers.study.trials import as_line, missing_keys
 
@@ -167,7 +168,7 @@ def fill_merged(sheet: Sheet, areas: Iterable[Area], findings: Findings) -> None
         if below:
             filled[sheet.header[left]].append(span(area))
     for title, spans in filled.items():
-        shown = ", ".join(spans[:SHOWN]) + (" …" if len(spans) > SHOWN else "")
+        shown = listed(spans, SHOWN)
         what = f"{title}: merged cells, the value filled into each row ({shown})"
         findings.note(sheet.table, what, len(spans))
 
@@ -228,6 +229,5 @@ def note_hidden(sheet: Sheet, behind: Mapping[str, Any], findings: Findings) -> 
     full = [row for row in hidden if any(cell is not None for cell in sheet.rows[row])]
     findings.note(sheet.table, "hidden or filtered rows read like the others", len(full))
     columns = sorted({place for place in behind["hidden_columns"] if place < len(sheet.header)})
-    names = ", ".join(sheet.header[place] for place in columns[:SHOWN])
-    names += ", …" if len(columns) > SHOWN else ""
+    names = listed((sheet.header[place] for place in columns), SHOWN)
     findings.note(sheet.table, f"hidden columns read like the others: {names}", len(columns))

@@ -41,6 +41,7 @@ PERSONAL = (
     "EmailAddress",
     "Phone",
 )
+SURVEYMONKEY = {"respondentid", "collectorid"}  # columns that Qualtrics does not write
 METADATA = (  # about the survey, never an id or a wave of the client
     *RENAMED,
     *PERSONAL,
@@ -127,7 +128,8 @@ def tidy(
     taken = {*raw.frame.columns, *form.columns}
     names = _our_names(places, taken)
     personal = [places[_bare(name)] for name in PERSONAL if _bare(name) in places]
-    findings.note(table, f"Qualtrics columns renamed: {', '.join(names)}", len(names))
+    tool = "SurveyMonkey" if SURVEYMONKEY & set(places) else "Qualtrics"
+    findings.note(table, f"{tool} columns renamed: {', '.join(names)}", len(names))
     findings.note(table, f"personal columns left out: {', '.join(personal)}", len(personal))
     frame = raw.frame.drop(columns=personal).rename(columns=names)
     labels = tuple({names.get(c, c): said for c, said in own.items()} for own in raw.labels)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from helpers.study.config import Format
 from helpers.study.findings import Findings
+from helpers.study.listing import listed
 
 __all__ = ["are_two_rows", "joined_names", "note_joined", "report_two_rows", "with_one_row"]
 
@@ -92,7 +93,7 @@ def report_two_rows(
     first, second = _padded(records[0], records[1])
     names = joined_names(first, second)
     parted = [n for n, own in zip(names, first, strict=True) if n != own] or names
-    shown = ", ".join(repr(n) for n in parted[:SHOWN]) + (", …" if len(parted) > SHOWN else "")
+    shown = listed(map(repr, parted), SHOWN)
     top = [] if form.header_row is None else [f"header_row: {form.header_row}"]
     keys = ", ".join([*more, *top, "header_rows: 2"])
     problem = "has a header of two rows: questions in the first, their parts in the second"
