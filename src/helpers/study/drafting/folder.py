@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.errors import HandbookError
 from helpers.study.drafting.draft import Draft, draft_codebook
+from helpers.study.drafting.export import read_export
 from helpers.study.drafting.guess import Guess
+from helpers.study.drafting.long import Long, find_long
 from helpers.study.drafting.tables import Recognised, recognise
 from helpers.study.drafting.writing import as_client, as_codebook
 from helpers.study.readers.sources import ENDINGS
@@ -18,6 +21,7 @@ from helpers.study.template import new_client
 
 __all__ = ["Made", "client_from", "drafts_beside", "survey_of"]
 
+QUERY = "responses.sql"
 DRAFTS = {"codebook.csv": "codebook.draft.csv", "client.yml": "client.draft.yml"}
 RATED = ("recommend", "satisfaction", "effort", "attitude", "behaviour", "driver", "comment")
 
@@ -34,11 +38,14 @@ class Made:
 def client_from(folder: Path, files: Sequence[Path]) -> Made:
     """Make a client folder out of raw files; nothing is written where one cannot be read."""
     survey = _survey(files)
-    draft = draft_codebook(survey)
+    long = find_long(read_export(survey))
+    draft = draft_codebook(survey) if long is None else _turned(survey, long)
     others = [recognise(path) for path in files if path != survey]
     _refuse_twice(others)
     new_client(folder)
-    tables = {survey.name: Guess("responses")}
+    tables = {draft.export.path.name: Guess("responses")}
+    if long is not None:
+        (folder / QUERY).write_text(long.query(), encoding="utf-8")
     for path in files:
         if not (folder / path.name).exists():
             shutil.copyfile(path, folder / path.name)
@@ -50,6 +57,15 @@ def client_from(folder: Path, files: Sequence[Path]) -> Made:
     )
     (folder / "client.yml").write_text(text, encoding="utf-8")
     return Made(folder, draft, tables)
+
+
+def _turned(survey: Path, long: Long) -> Draft:
+    """The draft of a survey with one row a question, turned by the query that is drafted."""
+    with tempfile.TemporaryDirectory() as aside:
+        shutil.copyfile(survey, Path(aside) / survey.name)
+        query = Path(aside) / QUERY
+        query.write_text(long.query(marked=False), encoding="utf-8")
+        return draft_codebook(query)
 
 
 def _survey(files: Sequence[Path]) -> Path:
@@ -64,9 +80,12 @@ def _survey(files: Sequence[Path]) -> Path:
 
 def _questions(path: Path) -> float:
     try:
+        long = find_long(read_export(path))
         rows = draft_codebook(path).used
     except HandbookError:
         return -1.0
+    if long is not None:
+        return float(len(long.answers))
     asked = [row for row in rows if row.role.value in RATED]
     return sum(2.0 if row.role.sure else 1.0 for row in asked)
 

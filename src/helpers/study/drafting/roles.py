@@ -33,7 +33,9 @@ SENTENCE = 4  # words, on average
 WORDY = 25  # letters of an answer in one's own words, on average
 OPINION = ("recommend", "satisfaction", "effort", "attitude", "behaviour")
 RATED = ((1, 5), (1, 7), (0, 10), (1, 10))  # scales that hardly anything but a rating has
-CODED = re.compile(r"(?i)(topic|theme|category|code|sentiment|kategorie|thema|count|anzahl)s?\b")
+CODED = re.compile(
+    r"(?i)(topic|theme|category|code|sentiment|kategorie|thema|count|anzahl|name|title|titel|nom)s?\b"
+)
 BEHIND = r"([_\d].*)?"  # what may follow the beginning of a name
 AFTER_PROMOTERS = re.compile(r"(?i).*_nps_group|.*[_ ](topics?|sentiment.*)")
 

@@ -24,6 +24,7 @@ from helpers.study.regular_files import special_files
 __all__ = ["files_read", "query_text", "read_query"]
 
 DATA = (".csv", ".tsv", ".txt", ".json", ".parquet", ".csv.gz", ".tsv.gz", ".txt.gz", ".json.gz")
+GUESSED = re.compile(r"\s*--\s*\?(.*)")
 TEXT = re.compile(r"\.(csv|tsv|txt)(\.gz)?$", re.IGNORECASE)
 QUOTED = re.compile(  # a comment, or a text or a name in quotes
     r"""--[^\n]*|/\*.*?\*/|'(?P<text>(?:[^']|'')*)'|"(?P<name>(?:[^"]|"")*)\"""", re.S
@@ -68,8 +69,19 @@ def read_query(
         frame = _answer(sql, home, name, table, findings)
     if frame is None:
         return None
+    _report_guesses(sql, name, findings)
     digest = _digest(path, files_read(sql, folder))
     return one_file(frame, name, digest, stored_types=True)
+
+
+def _report_guesses(sql: str, name: str, findings: Findings) -> None:
+    """What a draft marked as a guess and nobody has confirmed: comments that begin with a ``?``."""
+    for line, text in enumerate(sql.splitlines(), start=1):
+        found = GUESSED.fullmatch(text)
+        if found:
+            why = found[1].strip().rstrip("?") or "no reason is given"
+            advice = "Correct the query if it is not so, then take the line out."
+            findings.error(name, f"is still a guess (line {line}): {why}", advice)
 
 
 def query_text(path: Path) -> str:
