@@ -292,7 +292,7 @@ def test_columns_that_are_something_else_are_no_names_of_an_absent_question():
     assert "Did you mean" not in fault.advice
 
 
-@pytest.mark.parametrize(("columns", "told"), [(10, "c9. "), (11, "c9, …. ")])
+@pytest.mark.parametrize(("columns", "told"), [(10, "c9. "), (11, "c9 and 1 more. ")])
 def test_at_most_ten_columns_are_listed(columns, told):
     held = sent(**{f"c{n}": [1] for n in range(columns)})
     (fault,) = of_questions(asked("proud"), responses=held).faults

@@ -82,7 +82,7 @@ def with_revenue(
 
     It is summed from the months of ``financials``; where none were sent it is the
     ``revenue`` that the list itself holds, and without either the list stays as it is.
-    An account whose sum is below 0, after refunds, counts with 0.
+    What is below nought counts as nought.
 
     Examples
     --------

@@ -157,7 +157,7 @@ def _money(
 
 
 def _listed_money(accounts: pd.DataFrame | None) -> tuple[pd.DataFrame, list[str]]:
-    """The revenue that the list of accounts holds itself; below 0 it counts with 0."""
+    """The revenue that the list of accounts holds itself; what is below nought counts as nought."""
     if accounts is None or "revenue" not in accounts or accounts["revenue"].isna().all():
         raise ValueError("no account has revenue: send financials, or revenue in accounts")
     known = accounts.loc[accounts["revenue"].notna(), ["account_id", "revenue"]]
