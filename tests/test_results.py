@@ -34,6 +34,21 @@ def test_what_is_saved_is_what_is_read(tmp_path):
     assert found.answer == "The score is {nps}."
 
 
+def test_a_figure_that_could_not_be_told_is_read_as_one_with_its_reason(tmp_path):
+    results.save(replace(_result(), untold={"csat": "nobody was asked"}), tmp_path)
+    found = results.load("sampling", tmp_path)
+    assert found.untold == {"csat": "nobody was asked"}
+    assert set(found.figures) == {"nps", "driver", "unit"}
+
+
+def test_results_of_another_version_are_not_read(tmp_path):
+    results.save(_result(), tmp_path)
+    path = tmp_path / "sampling.json"
+    path.write_text(path.read_text().replace('"schema": ', '"schema": 9'), encoding="utf-8")
+    with pytest.raises(HandbookError, match=r"sampling\.json was made by another version"):
+        results.load("sampling", tmp_path)
+
+
 def test_the_same_result_gives_the_same_bytes(tmp_path):
     for folder in ("a", "b"):
         results.save(_result(), tmp_path / folder)

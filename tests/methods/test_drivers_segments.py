@@ -143,6 +143,24 @@ def test_small_segments_are_left_out_and_named(survey):
     assert set(found.table.loc[found.table["by"] == "tier", "segment"]) == {"core", "key"}
 
 
+@pytest.mark.parametrize(
+    ("people", "accounts", "compared"),
+    [(30, 10, True), (29, 10, False), (30, 9, False), (40, 9, False), (29, 29, False)],
+)
+def test_a_segment_is_compared_from_enough_people_of_enough_accounts_on(
+    survey, people, accounts, compared
+):
+    size = pd.Series(np.where(np.arange(600) < people, "small", "large"), name="size")
+    clusters = pd.Series(np.where(size == "small", np.arange(600) % accounts, np.arange(600)))
+    given = (survey["ratings"], survey["outcome"], size.to_frame())
+    if compared:
+        found = compare_segments(*given, SurveyDesign(clusters=clusters), smallest=30)
+        assert set(found.table["segment"]) == {"small", "large"}
+        return
+    with pytest.raises(NotEstimable, match="each needs 30 respondents of at least 10 accounts"):
+        compare_segments(*given, SurveyDesign(clusters=clusters), smallest=30)
+
+
 def test_one_segment_is_nothing_to_compare(survey):
     alone = pd.DataFrame({"tier": ["core"] * 600})
     with pytest.raises(NotEstimable, match="no two segments are large enough"):

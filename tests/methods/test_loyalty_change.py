@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -336,3 +338,11 @@ def test_a_score_whose_change_cannot_be_split_keeps_its_reason_beside_the_others
     assert set(found.found) == {"nps"}
     assert "answered in both waves" in found.reasons["index"]
     assert found.tables("change", "index") == {}
+
+
+def test_parts_that_do_not_add_up_to_the_change_are_refused():
+    found = loyalty.change([8, 8, 4], [8, 4], accounts=(list("aab"), list("ab")))
+    wrong = found.table.assign(value=found.table["value"] + 0.1)
+    with pytest.raises(ValueError, match="parts add up to"):
+        replace(found, table=wrong)
+    assert replace(found, table=wrong.assign(withheld=True)).value == found.value
