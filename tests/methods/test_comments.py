@@ -19,6 +19,7 @@ from helpers.methods.comments import writing
 from helpers.methods.comments.contrast import accounts_of, contrast, contrasts
 from helpers.methods.comments.correction import Codes, linear_share, linear_shares
 from helpers.methods.survey import SurveyDesign
+from helpers.methods.weighting import rake
 from helpers.simulate import World, world
 from helpers.simulate.texts import COMPLAINTS, FIRST_NAMES, FRAME, PRAISE
 
@@ -478,7 +479,7 @@ def test_without_hand_codes_a_share_is_that_of_the_calls():
     calls = pd.Series([1.0, 0, 0, 1, 0, 0, 0, 1])
     nobody, accounts = calls * np.nan, pd.Series(list("aabbccdd"))
     found = comments.corrected_share(
-        nobody, calls, pd.Series(True, index=calls.index), clusters=accounts
+        nobody, calls, pd.Series(True, index=calls.index), SurveyDesign(clusters=accounts)
     )
     usual = survey.proportion(calls, SurveyDesign(clusters=accounts))
     assert (found.value, found.low, found.high) == pytest.approx(
@@ -490,11 +491,37 @@ def test_where_all_is_coded_by_hand_calls_do_not_matter():
     hand = pd.Series([1.0, 0, 0, 1] * 12)
     everyone = pd.Series(True, index=hand.index)
     weights = pd.Series(np.linspace(0.5, 2, len(hand)))
-    found = comments.corrected_share(hand, 1 - hand, everyone, weights=weights)
+    found = comments.corrected_share(hand, 1 - hand, everyone, SurveyDesign(weights))
     usual = survey.proportion(hand, SurveyDesign(weights=weights))
     assert (found.value, found.low, found.high) == pytest.approx(
         (usual.value, usual.low, usual.high)
     )
+
+
+def test_strata_and_a_calibration_count_in_a_share_as_in_any_proportion():
+    """Where nothing is corrected, the interval of a theme is that of a proportion by design."""
+    rng = np.random.default_rng(12)
+    index = [f"r{i}" for i in range(300)]
+    wrote = pd.Series((rng.random(300) < 0.6).astype(float), index)
+    large = rng.random(300) < np.where(wrote == 1, 0.8, 0.3)
+    tier = pd.Series(np.where(large, "a", "b"), index)
+    firms = pd.Series(np.where(large, rng.integers(0, 60, 300), rng.integers(60, 110, 300)), index)
+    fitted = rake(tier.to_frame("tier"), {"tier": pd.Series({"a": 0.5, "b": 0.5})})
+    nobody, everyone = pd.Series(np.nan, index), pd.Series(True, index)
+    design = SurveyDesign(fitted, tier, firms)
+    spreads = []
+    for one in (design.without("strata", "calibration"), design.without("calibration"), design):
+        found = comments.corrected_share(nobody, wrote, everyone, one)
+        usual = survey.proportion(wrote, one)
+        assert found.value == pytest.approx(usual.value)
+        assert found.standard_error == pytest.approx(usual.standard_error)
+        assert found.degrees_of_freedom == usual.degrees_of_freedom
+        spreads.append(found.standard_error)
+    assert max(spreads[1:]) < 0.95 * spreads[0]
+    part = pd.Series(rng.random(300) < 0.5, index)
+    within = comments.corrected_share(nobody, wrote, part, design)
+    usual = survey.proportion(wrote, design.where(part))
+    assert within.standard_error == pytest.approx(usual.standard_error)
 
 
 def test_all_of_one_theme_and_three_comments_still_have_intervals():
@@ -569,8 +596,8 @@ def test_colleagues_who_all_write_the_same_are_one_voice():
     """Six accounts of ten: 10 of 30 and 20 of 30 named, whole accounts together."""
     codes = pd.Series(np.repeat([1.0, 0, 0, 1, 1, 0], 10))
     here = pd.Series(np.arange(60) < 30)
-    alone = contrast(codes, codes, (here, ~here), None, pd.Series(range(60)))
-    whole = contrast(codes, codes, (here, ~here), None, pd.Series(np.repeat(range(6), 10)))
+    alone = contrast(codes, codes, (here, ~here), SurveyDesign())
+    whole = contrast(codes, codes, (here, ~here), SurveyDesign(clusters=np.repeat(range(6), 10)))
     assert alone.value == pytest.approx(-1 / 3) == whole.value
     assert alone.p < 0.02 < 0.4 < whole.p
     assert whole.expected == pytest.approx(1.5)  # three accounts, of which half name it
@@ -584,14 +611,15 @@ def test_themes_that_are_tested_together_are_tested_as_each_alone(rng):
     hand, calls.iloc[:7, 1] = pd.DataFrame(np.where(coded, right, np.nan)), np.nan
     clusters, weights = pd.Series(rng.integers(0, 60, 150)), pd.Series(rng.uniform(0.5, 2, 150))
     here, rest = pd.Series(np.arange(150) < 60), pd.Series(np.arange(150) >= 70)
+    design = SurveyDesign(weights, clusters=clusters)
     codes, w = Codes.of(hand, calls), weights.to_numpy()
     sides = here.to_numpy(), rest.to_numpy()
     tests = contrasts(codes, sides, w, accounts_of(clusters))
-    shares = linear_shares(codes, sides[0], hand.index, weights, clusters)
+    shares = linear_shares(codes, sides[0], hand.index, design)
     for k, (test, share) in enumerate(zip(tests, shares, strict=True)):
-        alone = contrast(hand[k], calls[k], (here, rest), weights, clusters)
+        alone = contrast(hand[k], calls[k], (here, rest), design)
         assert astuple(test) == pytest.approx(astuple(alone), rel=1e-12, nan_ok=True)
-        one = linear_share(hand[k], calls[k], here, weights, clusters)
+        one = linear_share(hand[k], calls[k], here, design)
         assert share.value == pytest.approx(one.value, rel=1e-12)
         assert share.unseen == pytest.approx(one.unseen, rel=1e-12)
         np.testing.assert_allclose(share.influence, one.influence, atol=1e-15)
@@ -636,7 +664,7 @@ def test_who_names_no_theme_is_coded_by_hand_too():
     assert found.value == pytest.approx(0.25)
     assert found.low < 0.25 < found.high
     weights = pd.Series(np.where(np.array(texts) == "ok", 3.0, 1.0), index=made.codes.index)
-    assert comments.themeless(made, weights=weights).value > 0.3
+    assert comments.themeless(made, SurveyDesign(weights)).value > 0.3
 
 
 def test_small_groups_are_withheld_with_what_would_give_them_away():
@@ -790,7 +818,7 @@ def test_a_gap_of_few_people_is_withheld():
 def test_where_all_or_nobody_wrote_there_is_no_gap_of_writers():
     scores = pd.Series([5.0, 6.0, 7.0])
     for wrote in (pd.Series([True] * 3), pd.Series([True, False, False])):
-        gap = comments.writers_gap(scores, wrote, scores, weights=scores * 0 + 1)
+        gap = comments.writers_gap(scores, wrote, SurveyDesign())
         assert gap is None
 
 

@@ -8,6 +8,7 @@ import pytest
 from scipy.stats import binom
 
 from helpers.methods import comments
+from helpers.methods.survey import SurveyDesign
 from helpers.simulate import world
 
 pytestmark = pytest.mark.validity
@@ -45,7 +46,7 @@ def test_corrected_shares_hold_the_truth_where_accounts_are_alike(finds: float):
         here = pd.Series(np.arange(800) < 200)
         weights = pd.Series(rng.choice([0.5, 1.0, 1.5], 800))
         found = comments.corrected_share(
-            by_hand, pd.Series(m), here, weights=weights, clusters=pd.Series(accounts)
+            by_hand, pd.Series(m), here, SurveyDesign(weights, clusters=accounts)
         )
         held += found.low <= truth <= found.high
         values.append(found.value)

@@ -11,7 +11,9 @@ from helpers.methods import comments
 from helpers.methods.comments.contrast import EXPECTED, contrast
 from helpers.methods.comments.correction import linear_share
 from helpers.methods.comments.leading import may_lead
+from helpers.methods.comments.placing import Placed
 from helpers.methods.nonresponse import holm
+from helpers.methods.survey import SurveyDesign
 
 pytestmark = pytest.mark.validity
 
@@ -28,7 +30,7 @@ def test_small_groups_are_not_set_apart_by_rare_themes(
     """Eight themes by three groups with Holm: a false difference in one world of twenty."""
     rng, worlds = np.random.default_rng(16), 240
     groups = np.repeat(np.arange(3), sizes)
-    clusters, alarms = pd.Series(np.arange(len(groups)) // account), 0
+    design, alarms = SurveyDesign(clusters=np.arange(len(groups)) // account), 0
     for _ in range(worlds):
         labels = pd.Series(groups if account > 1 else rng.permutation(groups))
         p = []
@@ -41,7 +43,7 @@ def test_small_groups_are_not_set_apart_by_rare_themes(
             calls = pd.Series(np.where(finds, 1.0, 0.0) if by_hand else h)
             for group in range(3):
                 sides = (labels == group, labels != group)
-                found = contrast(coded, calls, sides, None, clusters)
+                found = contrast(coded, calls, sides, design)
                 p.append(found.p if found.expected >= EXPECTED else np.nan)
         alarms += bool(holm(pd.Series(p)).min() <= 0.05)
     assert alarms <= binom.ppf(0.999, worlds, 0.05)
@@ -54,7 +56,9 @@ def test_of_themes_named_equally_often_none_is_surely_named_most(
     shares: tuple[float, ...], account: int
 ):
     rng, worlds, size = np.random.default_rng(17), 400 if len(shares) < 4 else 150, 200
-    accounts, nobody = pd.Series(np.arange(size) // account), pd.Series(np.nan, index=range(size))
+    design = SurveyDesign(clusters=np.arange(size) // account)
+    nobody = pd.Series(np.nan, index=range(size))
+    whole = Placed.of(design, nobody.index)
     everyone, won, kept = nobody.isna(), 0, 0
     for _ in range(worlds):
         found = {}
@@ -62,8 +66,8 @@ def test_of_themes_named_equally_often_none_is_surely_named_most(
             alike = np.repeat(rng.random(size // account), account)
             own = np.where(rng.random(size) < 0.3, alike, rng.random(size)) < share
             calls = pd.Series(own.astype(float))
-            found[str(place)] = linear_share(nobody, calls, everyone, None, accounts)
-        leads = may_lead(found, accounts)
+            found[str(place)] = linear_share(nobody, calls, everyone, design)
+        leads = may_lead(found, whole)
         won += sum(leads.values()) == 1
         kept += leads["0"] and leads["1"]
     assert won <= binom.ppf(0.999, worlds, 0.05)
@@ -72,20 +76,19 @@ def test_of_themes_named_equally_often_none_is_surely_named_most(
 
 def test_a_theme_named_far_more_often_is_found_to_be_named_most():
     rng, worlds, size = np.random.default_rng(18), 200, 200
-    accounts, nobody = pd.Series(range(size)), pd.Series(np.nan, index=range(size))
-    won = 0
+    design, nobody = SurveyDesign(), pd.Series(np.nan, index=range(size))
+    whole, won = Placed.of(design, nobody.index), 0
     for _ in range(worlds):
         found = {
             name: linear_share(
                 nobody,
                 pd.Series((rng.random(size) < p).astype(float)),
                 nobody.isna(),
-                None,
-                accounts,
+                design,
             )
             for name, p in (("first", 0.35), ("a", 0.15), ("b", 0.15), ("c", 0.1))
         }
-        won += may_lead(found, accounts) == {"first": True, "a": False, "b": False, "c": False}
+        won += may_lead(found, whole) == {"first": True, "a": False, "b": False, "c": False}
     assert won >= 0.9 * worlds
 
 

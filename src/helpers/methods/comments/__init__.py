@@ -17,7 +17,7 @@ from helpers.methods.comments.frame import (
     starting_frame,
     theme_frame,
 )
-from helpers.methods.comments.gathering import Gathered, clusters_of, gathered
+from helpers.methods.comments.gathering import Gathered, gathered
 from helpers.methods.comments.keyness import WordsApart, log_odds, words_apart
 from helpers.methods.comments.models import enough, held_out, learned
 from helpers.methods.comments.quoting import Quotes, quotes
@@ -52,7 +52,6 @@ __all__ = [
     "Worth",
     "agreement",
     "chosen_frame",
-    "clusters_of",
     "coded",
     "corrected_share",
     "enough",

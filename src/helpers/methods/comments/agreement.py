@@ -10,7 +10,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
-from helpers.methods.survey import stats
+from helpers.methods import survey
+from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.columns import aligned, column
 from helpers.methods.survey.estimates import Estimate, estimate, normal_quantile, wilson
 from helpers.methods.survey.resolved import ResolvedDesign
@@ -226,7 +227,9 @@ def _share(
     so: pd.Series, among: pd.Series, clusters: pd.Series, confidence: float
 ) -> Estimate | None:
     return _or_nothing(
-        lambda: stats.share(so[among], clusters=clusters[among], confidence=confidence)
+        lambda: survey.proportion(
+            so[among], SurveyDesign(clusters=clusters[among]), confidence=confidence
+        )
     )
 
 

@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t
 
+from helpers.methods import survey
 from helpers.methods.comments import models
 from helpers.methods.comments.agreement import Agreement, agreement, pooled
 from helpers.methods.comments.frame import Frame
 from helpers.methods.comments.gathering import Gathered
 from helpers.methods.comments.rules import ruled
 from helpers.methods.nonresponse import holm
-from helpers.methods.survey import stats
+from helpers.methods.survey import SurveyDesign
 
 __all__ = ["Coding", "coded"]
 
@@ -169,8 +170,8 @@ def _unlikeness(said: Gathered, theme: str, calls: pd.Series) -> float:
     sides = [calls[by_hand].dropna(), calls[~by_hand].dropna()]
     if min(map(len, sides)) < models.ENOUGH:
         return float("nan")
-    accounts = tuple(said.table["cluster"].reindex(side.index) for side in sides)
-    gap = stats.difference(*sides, clusters=accounts)
+    accounts = [SurveyDesign(clusters=said.table["cluster"].reindex(s.index)) for s in sides]
+    gap = survey.difference(*sides, (accounts[0], accounts[1]))
     if gap.standard_error == 0:
         return float("nan")
     return float(2 * t.sf(abs(gap.value) / gap.standard_error, gap.degrees_of_freedom))

@@ -10,6 +10,7 @@ from scipy.sparse import csr_matrix
 from scipy.stats import t
 
 from helpers.methods.comments.correction import Bools, Codes, unknown
+from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.calibration import Floats
 
 __all__ = [
@@ -36,8 +37,7 @@ def contrast(
     hand: pd.Series,
     calls: pd.Series,
     sides: tuple[pd.Series, pd.Series],
-    weights: pd.Series | None,
-    clusters: pd.Series,
+    design: SurveyDesign,
 ) -> Contrast:
     """Test whether two sides name a theme equally often.
 
@@ -53,8 +53,8 @@ def contrast(
         1, 0 or missing for every comment, of other waves too.
     sides
         Which comments are on the one side, and on the other.
-    weights, clusters
-        Of every comment: its respondent's weight, its account.
+    design
+        Of every comment: weights and accounts count; strata and calibration do not.
 
     References
     ----------
@@ -65,14 +65,16 @@ def contrast(
     --------
     >>> calls = pd.Series([1.0] * 16 + [0.0] * 149 + [0.0] * 35)
     >>> here = pd.Series([False] * 165 + [True] * 35)
-    >>> found = contrast(calls * np.nan, calls, (here, ~here), None, pd.Series(range(200)))
+    >>> found = contrast(calls * np.nan, calls, (here, ~here), SurveyDesign())
     >>> round(found.value, 3), round(found.p, 2), round(found.expected, 1)
     (-0.097, 0.06, 2.8)
     """
     codes = Codes.of(hand.to_frame(), calls.to_frame())
-    w = np.ones(len(hand)) if weights is None else weights.to_numpy(dtype=float)
+    w = design.weights_for(hand).to_numpy()
+    clusters = design.clusters_for(hand)
     one, other = (side.to_numpy(dtype=bool) for side in sides)
-    return contrasts(codes, (one, other), w, accounts_of(clusters))[0]
+    accounts = accounts_of(hand.index.to_series() if clusters is None else clusters)
+    return contrasts(codes, (one, other), w, accounts)[0]
 
 
 def accounts_of(clusters: pd.Series) -> csr_matrix:

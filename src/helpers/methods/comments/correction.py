@@ -10,14 +10,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from helpers.errors import NotEstimable
+from helpers.methods.comments.placing import Placed
+from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.calibration import Floats
-from helpers.methods.survey.columns import weight_column
 from helpers.methods.survey.estimates import Estimate, kish_base, share_interval, with_variance
 from helpers.methods.survey.resolved import ResolvedDesign
 
 __all__ = [
-    "CODED", "Codes", "LinearShare", "Worth", "corrected_share", "interval_of",
-    "interval_within", "linear_share", "linear_shares", "unknown", "whole_design", "worth",
+    "CODED", "Codes", "LinearShare", "Worth", "corrected_share",
+    "interval_within", "linear_share", "linear_shares", "unknown", "worth",
 ]  # fmt: skip
 
 Bools = NDArray[np.bool_]
@@ -143,8 +144,8 @@ class LinearShare:
 
     value: float
     influence: Floats  # of every row, the coded ones of other waves too
-    answers: Floats  # of the rows here
-    design: ResolvedDesign  # of the rows here
+    answers: Floats  # in the rows of its design
+    design: ResolvedDesign  # of the comments here
     worth: Worth
     unseen: float = 0.0  # variance that no influence shows: of kinds of call with few codes
 
@@ -153,9 +154,8 @@ def corrected_share(
     hand: pd.Series,
     calls: pd.Series,
     here: pd.Series,
+    design: SurveyDesign | None = None,
     *,
-    weights: pd.Series | None = None,
-    clusters: pd.Series | None = None,
     confidence: float = 0.95,
 ) -> Estimate:
     """Share of comments that name a theme, from codes by hand and a coder's calls.
@@ -172,8 +172,9 @@ def corrected_share(
         1, 0 or missing for every comment, of other waves too.
     here
         Which comments the share is of.
-    weights, clusters
-        Of every comment: its respondent's weight, its account.
+    design
+        Of everybody who commented, in other waves too: strata, accounts, a calibration and a
+        finite population count in the interval.
 
     References
     ----------
@@ -186,16 +187,16 @@ def corrected_share(
     >>> round(corrected_share(hand, calls, pd.Series(True, index=calls.index)).value, 6)
     0.38
     """  # noqa: E501 - one series, as it is written
-    found = linear_share(hand, calls, here, weights, clusters)
-    return interval_of(found, clusters, confidence)
+    design = SurveyDesign() if design is None else design
+    found = linear_share(hand, calls, here, design)
+    return interval_within(found, Placed.of(design, hand.index), confidence)
 
 
 def linear_share(
     hand: pd.Series,
     calls: pd.Series,
     here: pd.Series,
-    weights: pd.Series | None,
-    clusters: pd.Series | None,
+    design: SurveyDesign,
 ) -> LinearShare:
     """The share of :func:`corrected_share`, with every comment's influence on it.
 
@@ -210,7 +211,7 @@ def linear_share(
     --------
     >>> calls = pd.Series([1.0, 0.0, 0.0, 1.0])
     >>> hand = pd.Series([None, None, None, None], dtype=float)
-    >>> found = linear_share(hand, calls, pd.Series(True, index=calls.index), None, None)
+    >>> found = linear_share(hand, calls, pd.Series(True, index=calls.index), SurveyDesign())
     >>> found.value, found.influence.tolist()
     (0.5, [0.125, -0.125, -0.125, 0.125])
     """
@@ -218,23 +219,21 @@ def linear_share(
     rows = here.astype(bool).to_numpy()
     if not codes.known[rows].any():
         raise NotEstimable("no comment here was read, so there is no share of them")
-    return linear_shares(codes, rows, hand.index, weights, clusters)[0]
+    return linear_shares(codes, rows, hand.index, design)[0]
 
 
 def linear_shares(
     codes: Codes,
     here: Bools,
     index: pd.Index,
-    weights: pd.Series | None,
-    clusters: pd.Series | None,
+    design: SurveyDesign,
 ) -> list[LinearShare]:
     """The share of each theme among the same comments, at least one of them known for each.
 
     ``index`` names the comments; the others are as for :func:`linear_share`.
     """
-    everyone = pd.Series(1.0, index=index)
-    w = np.ones(len(index)) if weights is None else weight_column(weights, everyone).to_numpy()
-    rows = here[:, None] & codes.known
+    w = design.weights_for(pd.Series(1.0, index=index)).to_numpy()
+    rows = (here & (w > 0))[:, None] & codes.known
     held = np.where(rows, w[:, None], 0.0)
     held = held / held.sum(axis=0)
     answers = np.where(rows, codes.answers, 0.0)
@@ -242,29 +241,23 @@ def linear_shares(
     influence = held * (answers - values)
     coding, unseen = _of_coding(codes, held)
     influence += coding
-    designs = _designs(rows, everyone, weights, clusters)
+    placed = _placed(rows, index, design)
     return [
         LinearShare(
-            float(values[k]), influence[:, k], answers[rows[:, k], k], designs[k], value,
-            float(unseen[k]),
+            float(values[k]), influence[:, k], placed[k].rows(answers[:, k]),
+            placed[k].resolved, value, float(unseen[k]),
         )
         for k, value in enumerate(codes.worth)
     ]  # fmt: skip
 
 
-def _designs(
-    rows: Bools, everyone: pd.Series, weights: pd.Series | None, clusters: pd.Series | None
-) -> list[ResolvedDesign]:
+def _placed(rows: Bools, index: pd.Index, design: SurveyDesign) -> list[Placed]:
     """The design of the comments known for each theme: most themes are known for the same."""
-    found: dict[bytes, ResolvedDesign] = {}
+    found: dict[bytes, Placed] = {}
     for known in rows.T:
         key = known.tobytes()
         if key not in found:
-            found[key] = ResolvedDesign.of(
-                everyone[known],
-                weights=None if weights is None else weights[known],
-                clusters=None if clusters is None else clusters[known],
-            )
+            found[key] = Placed.of(design, index, known)
     return [found[known.tobytes()] for known in rows.T]
 
 
@@ -287,13 +280,10 @@ def _of_coding(codes: Codes, held: Floats) -> tuple[Floats, Floats]:
     return found, unseen
 
 
-def whole_design(index: pd.Index, clusters: pd.Series | None) -> ResolvedDesign:
-    """The design of all comments, those of other waves too: what variances of sums rest on."""
-    return ResolvedDesign.of(pd.Series(1.0, index=index), clusters=clusters)
-
-
-def interval_of(found: LinearShare, clusters: pd.Series | None, confidence: float) -> Estimate:
+def interval_within(found: LinearShare, whole: Placed, confidence: float) -> Estimate:
     """Put an interval round a share: t on the logit scale, over all accounts it rests on.
+
+    ``whole`` is the design of all comments, those of other waves too.
 
     Raises
     ------
@@ -303,18 +293,12 @@ def interval_of(found: LinearShare, clusters: pd.Series | None, confidence: floa
     Examples
     --------
     >>> calls = pd.Series([1.0, 0.0, 0.0, 1.0] * 10)
-    >>> hand = pd.Series([None] * 40, dtype=float)
-    >>> found = linear_share(hand, calls, pd.Series(True, index=calls.index), None, None)
-    >>> made = interval_of(found, None, 0.95)
+    >>> hand, design = pd.Series([None] * 40, dtype=float), SurveyDesign()
+    >>> found = linear_share(hand, calls, pd.Series(True, index=calls.index), design)
+    >>> made = interval_within(found, Placed.of(design, hand.index), 0.95)
     >>> round(made.low, 3), round(made.high, 3)
     (0.343, 0.657)
     """
-    index = pd.RangeIndex(len(found.influence)) if clusters is None else clusters.index
-    return interval_within(found, whole_design(index, clusters), confidence)
-
-
-def interval_within(found: LinearShare, whole: ResolvedDesign, confidence: float) -> Estimate:
-    """The interval of :func:`interval_of`, from the design of all comments."""
     variance = whole.variance(found.influence) + found.unseen
     simple = found.design.simple_variance(found.answers)
     made = with_variance(found.value, variance, found.design, simple, confidence)

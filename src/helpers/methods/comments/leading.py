@@ -8,15 +8,15 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t
 
-from helpers.methods.comments.correction import LinearShare, whole_design
+from helpers.methods.comments.correction import LinearShare
+from helpers.methods.comments.placing import Placed
 from helpers.methods.nonresponse import holm
-from helpers.methods.survey.resolved import ResolvedDesign
 
-__all__ = ["leaders", "may_lead"]
+__all__ = ["may_lead"]
 
 
 def may_lead(
-    shares: Mapping[str, LinearShare], clusters: pd.Series, *, confidence: float = 0.95
+    shares: Mapping[str, LinearShare], whole: Placed, *, confidence: float = 0.95
 ) -> dict[str, bool]:
     """Whether each theme may be the one named most: the first, and all not surely behind it.
 
@@ -29,8 +29,8 @@ def may_lead(
     ----------
     shares
         Of the same comments, a theme each.
-    clusters
-        The account of every comment.
+    whole
+        The design of all comments, those of other waves too.
 
     References
     ----------
@@ -40,20 +40,15 @@ def may_lead(
     Examples
     --------
     >>> from helpers.methods.comments.correction import linear_share
+    >>> from helpers.methods.survey import SurveyDesign
     >>> calls = pd.DataFrame({"late": [1.0] * 20 + [0.0] * 20, "dear": [0.0] * 38 + [1.0] * 2,
     ...                       "rude": [0.0] * 22 + [1.0] * 18})
     >>> everyone, nobody = pd.Series(True, index=calls.index), calls["late"] * np.nan
-    >>> found = {theme: linear_share(nobody, calls[theme], everyone, None, None) for theme in calls}
-    >>> may_lead(found, pd.Series(range(40)))
+    >>> design = SurveyDesign()
+    >>> found = {theme: linear_share(nobody, calls[theme], everyone, design) for theme in calls}
+    >>> may_lead(found, Placed.of(design, calls.index))
     {'late': True, 'dear': False, 'rude': True}
     """
-    return leaders(shares, whole_design(clusters.index, clusters), confidence=confidence)
-
-
-def leaders(
-    shares: Mapping[str, LinearShare], whole: ResolvedDesign, *, confidence: float = 0.95
-) -> dict[str, bool]:
-    """The themes of :func:`may_lead`, from the design of all comments."""
     first = max(shares, key=lambda theme: shares[theme].value)
     p = pd.Series(
         {theme: _p(shares[first], own, whole) for theme, own in shares.items() if theme != first},
@@ -63,7 +58,7 @@ def leaders(
     return {theme: theme == first or not bool(behind[theme]) for theme in shares}
 
 
-def _p(first: LinearShare, other: LinearShare, whole: ResolvedDesign) -> float:
+def _p(first: LinearShare, other: LinearShare, whole: Placed) -> float:
     """How likely so large a paired difference is by chance; missing where not comparable."""
     if first.worth.corrects != other.worth.corrects:
         return np.nan
@@ -74,4 +69,4 @@ def _p(first: LinearShare, other: LinearShare, whole: ResolvedDesign) -> float:
     around = whole.variance(first.influence - other.influence)
     around += first.unseen + other.unseen
     error = (around + apart**2 / units) ** 0.5  # about nought, not about the difference
-    return float(2 * t.sf(apart / error, units - 1))
+    return float(2 * t.sf(apart / error, max(first.design.degrees_of_freedom, 1)))

@@ -10,10 +10,11 @@ import pandas as pd
 from scipy.stats import t
 
 from helpers.errors import NotEstimable
+from helpers.methods import survey
 from helpers.methods.comments.coding import Coding
-from helpers.methods.comments.shares import weight_of
+from helpers.methods.comments.shares import design_of
 from helpers.methods.nonresponse import holm
-from helpers.methods.survey import stats
+from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.averages import weighted_mean
 from helpers.methods.survey.estimates import Estimate
 
@@ -41,8 +42,8 @@ def rating_gaps(
     coding: Coding,
     ratings: pd.DataFrame,
     drivers: Mapping[str, str],
+    design: SurveyDesign | None = None,
     *,
-    weights: pd.Series | None = None,
     minimum: int = 10,
     confidence: float = 0.95,
 ) -> RatingGaps:
@@ -59,6 +60,8 @@ def rating_gaps(
         Of this wave, a column a driver, by response_id.
     drivers
         Theme to the driver that it is about.
+    design
+        As for :func:`theme_shares`.
     minimum
         The fewest raters on a side that may be shown.
 
@@ -75,9 +78,9 @@ def rating_gaps(
     [-5.0]
     """
     tied = {a: b for a, b in drivers.items() if b in ratings and a in coding.codes}
-    weight = weight_of(coding, weights)
+    made = design_of(coding, design)
     rows = [
-        _row(coding, ratings[driver], theme, driver, weight, minimum, confidence)
+        _row(coding, ratings[driver], theme, driver, made, minimum, confidence)
         for theme, driver in tied.items()
     ]
     columns = ["theme", "driver", "mean", "rest", "difference", "low", "high", "p", "base",
@@ -90,9 +93,8 @@ def rating_gaps(
 def writers_gap(
     scores: pd.Series,
     wrote: pd.Series,
-    clusters: pd.Series,
+    design: SurveyDesign,
     *,
-    weights: pd.Series,
     confidence: float = 0.95,
 ) -> Estimate | None:
     """Mean score of those who wrote a comment, less that of those who did not.
@@ -103,8 +105,8 @@ def writers_gap(
         One number a respondent of the wave; missing where not answered.
     wrote
         Whether a respondent wrote a comment, on the same index.
-    clusters, weights
-        Account and weight of each respondent.
+    design
+        How the respondents came to be in the sample.
 
     Returns
     -------
@@ -115,7 +117,7 @@ def writers_gap(
     --------
     >>> scores = pd.Series([5.0, 6.0, 7.0, 8.0])
     >>> wrote = pd.Series([True, True, False, False])
-    >>> writers_gap(scores, wrote, scores, weights=scores / scores).value
+    >>> writers_gap(scores, wrote, SurveyDesign()).value
     -2.0
     """
     known = scores.notna()
@@ -123,33 +125,29 @@ def writers_gap(
     if min(int(side.sum()) for side in sides) < 2:
         return None
     try:
-        return stats.difference(
-            scores[sides[0]],
-            scores[sides[1]],
-            weights=(weights[sides[0]], weights[sides[1]]),
-            clusters=(clusters[sides[0]], clusters[sides[1]]),
-            confidence=confidence,
+        return survey.difference(
+            scores.where(sides[0]), scores.where(sides[1]), design, confidence=confidence
         )
     except NotEstimable:
         return None
 
 
 def _row(
-    coding: Coding, rating: pd.Series, theme: str, driver: str, weights: pd.Series | None,
+    coding: Coding, rating: pd.Series, theme: str, driver: str, design: SurveyDesign,
     minimum: int, confidence: float,
 ) -> dict[str, object]:  # fmt: skip
     here = coding.codes.index[coding.current]
     rated, named = rating.reindex(here).astype(float), coding.codes.loc[here, theme]
-    sides = [rated[named == side].dropna() for side in (0, 1)]
-    row: dict[str, object] = {"theme": theme, "driver": driver, "base": len(sides[1])}
-    row |= {"others": len(sides[0]), "withheld": min(map(len, sides)) < minimum}
-    if row["withheld"] or min(coding.clusters[s.index].nunique() for s in sides) < 2:
+    counts = rated.notna() & (design.weights_for(rated) > 0)
+    sides = [rated.where(counts & (named == side)) for side in (0, 1)]
+    bases = [int(side.count()) for side in sides]
+    row: dict[str, object] = {"theme": theme, "driver": driver, "base": bases[1]}
+    row |= {"others": bases[0], "withheld": min(bases) < minimum}
+    if row["withheld"] or min(coding.clusters[s.dropna().index].nunique() for s in sides) < 2:
         return row
-    accounts = tuple(coding.clusters[s.index] for s in sides)
-    pair = None if weights is None else tuple(weights[s.index] for s in sides)
-    found = stats.difference(*sides, weights=pair, clusters=accounts, confidence=confidence)
-    by = [np.ones(len(s)) for s in sides] if pair is None else pair
-    means = [float(weighted_mean(s, w)) for s, w in zip(sides, by, strict=True)]
+    found = survey.difference(sides[0], sides[1], design, confidence=confidence)
+    raters = [side.dropna() for side in sides]
+    means = [float(weighted_mean(side, design.weights_for(side))) for side in raters]
     error = found.standard_error
     p = float(2 * t.sf(abs(found.value) / error, found.degrees_of_freedom)) if error else np.nan
     return row | {

@@ -14,12 +14,12 @@ from helpers.methods.comments.coding import Coding
 from helpers.methods.comments.contrast import (
     accounts_of,
 )
-from helpers.methods.comments.shares import Reading, weight_of
+from helpers.methods.comments.shares import Reading
 from helpers.methods.comments.sides import PRIVATE, Sides
 from helpers.methods.loyalty import SEGMENTS, axis_scores, segments
 from helpers.methods.loyalty.segments import CUTS
 from helpers.methods.nonresponse import holm
-from helpers.methods.survey import disclosure
+from helpers.methods.survey import SurveyDesign, disclosure
 from helpers.methods.survey.columns import column
 
 __all__ = [
@@ -150,8 +150,8 @@ def recoded(groups: pd.Series, minimum: int) -> pd.Series:
 def theme_groups(
     coding: Coding,
     groups: pd.Series,
+    design: SurveyDesign | None = None,
     *,
-    weights: pd.Series | None = None,
     minimum: int = 10,
     away: Iterable[str] = (),
     test: int = 30,
@@ -171,8 +171,8 @@ def theme_groups(
     groups
         A label for each respondent, by response_id: a segment of the loyalty matrix, a
         tier, a region. An ordered category keeps its order.
-    weights
-        Of the respondents, by response_id.
+    design
+        As for :func:`theme_shares`; the tests of differences take its weights and accounts.
     away
         Groups to withhold as well, as other groups of the same people would give them away.
 
@@ -198,7 +198,7 @@ def theme_groups(
     if not here.notna().any():
         raise NotEstimable("no respondent who commented belongs to a group, so none is compared")
     names = _ordered(here)
-    table = _compared(coding, names, labels, weight_of(coding, weights), test, confidence)
+    table = _compared(coding, names, labels, Reading.of(coding, design), test, confidence)
     table["p_holm"] = holm(table["p"])
     table["apart"] = table["p_holm"].le(1 - confidence).astype(object)
     hidden = disclosure.suppress(table, "base", minimum, (), whole="theme")["withheld"]
@@ -209,17 +209,17 @@ def theme_groups(
 
 
 def _compared(
-    coding: Coding, names: Sequence[str], labels: pd.Series, weights: pd.Series | None,
+    coding: Coding, names: Sequence[str], labels: pd.Series, reading: Reading,
     test: int, confidence: float,
 ) -> pd.DataFrame:  # fmt: skip
     """A row for each theme and group, themes in the order of the frame."""
     texts = labels.astype(object).where(labels.notna(), None)
     texts = texts.map(str, na_action="ignore")
-    reading, accounts = Reading.of(coding), accounts_of(coding.clusters)
+    accounts = accounts_of(reading.clusters)
     placed = coding.current & texts.notna()
     parts = [
         Sides(
-            coding, reading, placed & (texts == name), placed & (texts != name), weights, accounts,
+            coding, reading, placed & (texts == name), placed & (texts != name), accounts,
             confidence,
         ).table(name, test)
         for name in names
@@ -233,8 +233,8 @@ def _compared(
 def theme_groupings(
     coding: Coding,
     ways: Mapping[str, pd.Series],
+    design: SurveyDesign | None = None,
     *,
-    weights: pd.Series | None = None,
     minimum: int = 10,
     test: int = 30,
     confidence: float = 0.95,
@@ -248,7 +248,7 @@ def theme_groupings(
     ----------
     ways
         A label for each respondent, by response_id, for each way; the first matters most.
-    weights, minimum, test, confidence
+    design, minimum, test, confidence
         As for :func:`theme_groups`.
     """
     here = coding.codes.index[coding.current]
@@ -258,8 +258,8 @@ def theme_groupings(
         name: theme_groups(
             coding,
             _renamed(way.reindex(here), safe.groups[name]),
+            design,
             away=safe.withheld(name),
-            weights=weights,
             minimum=minimum,
             test=test,
             confidence=confidence,

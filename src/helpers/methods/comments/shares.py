@@ -14,14 +14,20 @@ from helpers.methods.comments.correction import (
     corrected_share,
     interval_within,
     linear_shares,
-    whole_design,
 )
-from helpers.methods.comments.leading import leaders
+from helpers.methods.comments.leading import may_lead
+from helpers.methods.comments.placing import Placed
+from helpers.methods.survey import SurveyDesign
+from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.estimates import Estimate
-from helpers.methods.survey.resolved import ResolvedDesign
 
 __all__ = [
-    "Reading", "ThemeShares", "readable", "theme_shares", "themeless", "weight_of",
+    "Reading",
+    "ThemeShares",
+    "design_of",
+    "readable",
+    "theme_shares",
+    "themeless",
 ]  # fmt: skip
 
 
@@ -49,7 +55,7 @@ class ThemeShares:
 
 
 def theme_shares(
-    coding: Coding, *, weights: pd.Series | None = None, confidence: float = 0.95
+    coding: Coding, design: SurveyDesign | None = None, *, confidence: float = 0.95
 ) -> ThemeShares:
     """How many of those who commented in this wave name each theme.
 
@@ -57,8 +63,9 @@ def theme_shares(
     ----------
     coding
         As :func:`coded` returns it.
-    weights
-        Of the respondents, by response_id; 1 where none is given for one.
+    design
+        Of everybody who commented, all waves (:meth:`SurveyDesign.over`): weights, strata,
+        accounts, calibration and a finite population count. Without one, accounts alone.
 
     Raises
     ------
@@ -77,11 +84,11 @@ def theme_shares(
     >>> theme_shares(made).table[["theme", "value", "counted", "base"]].to_dict("records")
     [{'theme': 'late', 'value': 0.5, 'counted': 2, 'base': 4}]
     """
-    reading = Reading.of(coding)
-    found = reading.shares(coding, coding.current, weight_of(coding, weights))
+    reading = Reading.of(coding, design)
+    found = reading.shares(coding, coding.current)
     if not found:
         raise NotEstimable("no comment of this wave was read; add rules in their language")
-    leads = leaders(found, reading.whole, confidence=confidence)
+    leads = may_lead(found, reading.whole, confidence=confidence)
     rows = [
         _row(coding, theme, own, reading.whole, confidence) | {"may_lead": leads[theme]}
         for theme, own in found.items()
@@ -91,7 +98,7 @@ def theme_shares(
 
 
 def themeless(
-    coding: Coding, *, weights: pd.Series | None = None, confidence: float = 0.95
+    coding: Coding, design: SurveyDesign | None = None, *, confidence: float = 0.95
 ) -> Estimate | None:
     """Share of those who commented in this wave that name none of the themes.
 
@@ -121,9 +128,8 @@ def themeless(
     calls = 1 - coding.calls.max(axis=1)
     try:
         return corrected_share(
-            by_hand, calls, coding.current, weights=weight_of(coding, weights),
-            clusters=coding.clusters, confidence=confidence,
-        )  # fmt: skip
+            by_hand, calls, coding.current, design_of(coding, design), confidence=confidence
+        )
     except NotEstimable:
         return None
 
@@ -134,32 +140,43 @@ class Reading:
 
     themes: tuple[str, ...]
     codes: Codes
-    whole: ResolvedDesign
+    design: SurveyDesign
+    whole: Placed
+    index: pd.Index
 
     @classmethod
-    def of(cls, coding: Coding) -> Reading:
+    def of(cls, coding: Coding, design: SurveyDesign | None = None) -> Reading:
         """Read the themes of a coding once, for every group of comments."""
         themes = readable(coding)
         hand = coding.hand.reindex(columns=themes)
-        whole = whole_design(coding.clusters.index, coding.clusters)
-        return cls(tuple(themes), Codes.of(hand, coding.calls[themes]), whole)
+        made = design_of(coding, design)
+        whole = Placed.of(made, coding.codes.index)
+        return cls(tuple(themes), Codes.of(hand, coding.calls[themes]), made, whole, hand.index)
 
-    def shares(
-        self, coding: Coding, here: pd.Series, weights: pd.Series | None
-    ) -> dict[str, LinearShare]:
+    @property
+    def weights(self) -> Floats:
+        """The weight of each comment's respondent."""
+        return self.design.weights_for(pd.Series(1.0, index=self.index)).to_numpy()
+
+    @property
+    def clusters(self) -> pd.Series:
+        """The account of each comment, or the comment where there are none."""
+        found = self.design.clusters_for(pd.Series(1.0, index=self.index))
+        return self.index.to_series() if found is None else found
+
+    def shares(self, coding: Coding, here: pd.Series) -> dict[str, LinearShare]:
         """The share of each theme among some comments, with every influence on it."""
         rows = here.to_numpy(dtype=bool)
         read = self.codes.known[rows].any(axis=0)
         names = [theme for theme, any_read in zip(self.themes, read, strict=True) if any_read]
         if not names:
             return {}
-        index, clusters = coding.codes.index, coding.clusters
-        found = linear_shares(self.codes.only(read), rows, index, weights, clusters)
+        found = linear_shares(self.codes.only(read), rows, coding.codes.index, self.design)
         return dict(zip(names, found, strict=True))
 
 
 def _row(
-    coding: Coding, theme: str, found: LinearShare, whole: ResolvedDesign, confidence: float
+    coding: Coding, theme: str, found: LinearShare, whole: Placed, confidence: float
 ) -> dict[str, object]:
     made = interval_within(found, whole, confidence)
     here = coding.codes.loc[coding.current, theme]
@@ -176,8 +193,6 @@ def readable(coding: Coding) -> list[str]:
     return [theme for theme in coding.frame.themes if here[theme].notna().any()]
 
 
-def weight_of(coding: Coding, weights: pd.Series | None) -> pd.Series | None:
-    """Weights of all who commented; 1 for those of other waves, who only serve as examples."""
-    if weights is None:
-        return None
-    return weights.reindex(coding.codes.index).fillna(1.0).astype(float)
+def design_of(coding: Coding, design: SurveyDesign | None) -> SurveyDesign:
+    """The design of everybody who commented: that given, or else their accounts alone."""
+    return SurveyDesign(clusters=coding.clusters) if design is None else design

@@ -13,7 +13,7 @@ from scipy.sparse import csr_matrix
 from helpers.methods.comments.coding import Coding
 from helpers.methods.comments.contrast import EXPECTED, Contrast, contrasts, difference_interval
 from helpers.methods.comments.correction import LinearShare, interval_within
-from helpers.methods.comments.leading import leaders
+from helpers.methods.comments.leading import may_lead
 from helpers.methods.comments.shares import Reading
 from helpers.methods.survey.estimates import Estimate
 
@@ -33,7 +33,6 @@ class Sides:
     reading: Reading
     here: pd.Series
     rest: pd.Series
-    weights: pd.Series | None
     accounts: csr_matrix
     confidence: float
 
@@ -41,8 +40,8 @@ class Sides:
         """A row for each theme, as the group names it."""
         (here, own), (rest, _) = (self._sizes(side) for side in (self.here, self.rest))
         names = pd.Series(self.reading.themes)
-        found = self.reading.shares(self.coding, self.here, self.weights)
-        leads = leaders(found, self.reading.whole, confidence=self.confidence) if found else {}
+        found = self.reading.shares(self.coding, self.here)
+        leads = may_lead(found, self.reading.whole, confidence=self.confidence) if found else {}
         made = {theme: self._interval(found[theme]) for theme in names[own >= 2]}
         tested = (own >= 2) & (np.minimum(here, rest) >= test)
         against = self._against(made, np.flatnonzero(tested)) if tested.any() else {}
@@ -73,12 +72,12 @@ class Sides:
 
     def _against(self, made: Mapping[str, Estimate], places: Ints) -> dict[str, dict[str, object]]:
         """A group's shares less those of the rest, tested where both sides would hold enough."""
-        if self.coding.clusters[self.rest].nunique() < 2:
+        if self.reading.clusters[self.rest].nunique() < 2:
             return {}
         sides = (self.here.to_numpy(dtype=bool), self.rest.to_numpy(dtype=bool))
-        w = np.ones(len(self.here)) if self.weights is None else self.weights.to_numpy(dtype=float)
-        tests = contrasts(self.reading.codes.only(places), sides, w, self.accounts)
-        others = self.reading.shares(self.coding, self.rest, self.weights)
+        codes, weights = self.reading.codes.only(places), self.reading.weights
+        tests = contrasts(codes, sides, weights, self.accounts)
+        others = self.reading.shares(self.coding, self.rest)
         names = [self.reading.themes[place] for place in places]
         return {
             name: _difference(made[name], self._interval(others[name]), test)
