@@ -11,9 +11,9 @@ from helpers.methods import comments
 from helpers.methods.comments.contrast import EXPECTED, contrast
 from helpers.methods.comments.correction import linear_share
 from helpers.methods.comments.leading import may_lead
-from helpers.methods.comments.placing import Placed
 from helpers.methods.nonresponse import holm
 from helpers.methods.survey import SurveyDesign
+from helpers.methods.survey.placing import Placed
 
 pytestmark = pytest.mark.validity
 

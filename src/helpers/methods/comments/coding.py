@@ -171,7 +171,7 @@ def _unlikeness(said: Gathered, theme: str, calls: pd.Series) -> float:
     if min(map(len, sides)) < models.ENOUGH:
         return float("nan")
     accounts = [SurveyDesign(clusters=said.table["cluster"].reindex(s.index)) for s in sides]
-    gap = survey.difference(*sides, (accounts[0], accounts[1]))
+    gap = survey.difference(sides[0], sides[1], (accounts[0], accounts[1]))
     if gap.standard_error == 0:
         return float("nan")
     return float(2 * t.sf(abs(gap.value) / gap.standard_error, gap.degrees_of_freedom))

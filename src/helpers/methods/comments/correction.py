@@ -10,10 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from helpers.errors import NotEstimable
-from helpers.methods.comments.placing import Placed
 from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.estimates import Estimate, kish_base, share_interval, with_variance
+from helpers.methods.survey.placing import Placed
 from helpers.methods.survey.resolved import ResolvedDesign
 
 __all__ = [

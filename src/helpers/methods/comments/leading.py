@@ -9,8 +9,8 @@ import pandas as pd
 from scipy.stats import t
 
 from helpers.methods.comments.correction import LinearShare
-from helpers.methods.comments.placing import Placed
 from helpers.methods.nonresponse import holm
+from helpers.methods.survey.placing import Placed
 
 __all__ = ["may_lead"]
 

@@ -16,10 +16,10 @@ from helpers.methods.comments.correction import (
     linear_shares,
 )
 from helpers.methods.comments.leading import may_lead
-from helpers.methods.comments.placing import Placed
 from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.estimates import Estimate
+from helpers.methods.survey.placing import Placed
 
 __all__ = [
     "Reading",

@@ -33,6 +33,8 @@ from helpers.methods.drivers.imputation import completed
 from helpers.methods.drivers.moments import pooled
 from helpers.methods.drivers.players import Players
 from helpers.methods.drivers.resampling import Draws, Worked
+from helpers.methods.drivers.sampled import covariance as by_design
+from helpers.methods.drivers.sampled import freedom_within
 from helpers.methods.drivers.screening import Answers
 from helpers.methods.drivers.slopes import (
     COLLINEAR,
@@ -245,28 +247,35 @@ def _effects(sample: _Sample, answers: Answers) -> tuple[Array, Array]:
     bread = np.linalg.pinv(here.curvature()[0], rcond=COLLINEAR, hermitian=True)
     moved = _moved(here, answers, bread) @ change.T
     units, base = answers.units, answers.base
+    if answers.sample is not None:
+        each = np.empty((base, len(points)))
+        each[design.order] = moved @ points.T
+        loss = 1.0 if answers.clusters else (base / (base - 1)) * base / (base - len(bread))
+        return points @ (steep * slopes), loss * by_design(answers.sample, each, units)
+    sums = np.array([np.bincount(answers.codes[design.order], m, units) for m in moved.T]).T
     factor = (units - 1) / units if answers.clusters else base / (base - len(bread))
-    return points @ (steep * slopes), points @ (factor * moved.T @ moved) @ points.T
+    return points @ (steep * slopes), points @ (factor * sums.T @ sums) @ points.T
 
 
 def _moved(here: Pass, answers: Answers, bread: Array) -> Array:
-    """How the parameters move without each account, by one Newton step: ``(units, parameters)``.
+    """What each respondent has in how the parameters move without their account.
 
+    By one Newton step, ``(respondents, parameters)``; those of an account add up to its move.
     For an account of some size its own curvature is taken out (CR3); a smaller one takes
     with it as much as it weighs.
     """
     design = here.design
     codes = answers.codes[design.order]
     scores = design.weights[:, None] * here.scores()
-    sums = np.array([np.bincount(codes, s, minlength=answers.units) for s in scores.T]).T
     if answers.clusters is None:
-        return np.asarray(sums @ bread)
+        return np.asarray(scores @ bread)
     held = np.bincount(codes, design.weights) / design.weights.sum()
-    moved = sums @ bread / (1 - held)[:, None]
+    moved = scores @ bread / (1 - held)[codes][:, None]
     for unit in np.flatnonzero(held >= SIZEABLE):
         others = replace(design, weights=np.where(codes == unit, 0.0, design.weights))
         left = replace(here, design=others).curvature()[0]
-        moved[unit] = np.linalg.pinv(left, rcond=COLLINEAR, hermitian=True) @ sums[unit]
+        alone = np.linalg.pinv(left, rcond=COLLINEAR, hermitian=True)
+        moved[codes == unit] = scores[codes == unit] @ alone
     return np.asarray(moved)
 
 
@@ -275,8 +284,9 @@ def _freedom(sample: _Sample, answers: Answers) -> Array:
     design = sample.design
     points = sample.players.combine / sample.spread
     if answers.clusters is None:
-        return np.full(len(points), answers.base - 1.0)
-    return freedom(design.x, design.weights, answers.codes[design.order], points)
+        return freedom_within(answers.sample, np.full(len(points), answers.base - 1.0))
+    found = freedom(design.x, design.weights, answers.codes[design.order], points)
+    return freedom_within(answers.sample, found)
 
 
 def _tangled(design: Design) -> NDArray[np.bool_]:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from helpers.methods.drivers.moments import pooled
 from helpers.methods.solving import inverse
 
-__all__ = ["LeftOut", "freedom", "left_out"]
+__all__ = ["LeftOut", "freedom", "left_out", "moves"]
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.intp]
@@ -73,6 +73,27 @@ def left_out(x: Array, residual: Array, weights: Array, codes: Codes, contrasts:
     units = len(sums.own)
     covariance = (units - 1) / units * moved.T @ moved
     return LeftOut(covariance, sums.freedom(contrasts))
+
+
+def moves(x: Array, residual: Array, weights: Array, codes: Codes, contrasts: Array) -> Array:
+    """What each respondent has in how far contrasts of slopes move without their account.
+
+    The parts of an account, ``(respondents, contrasts)``, add up to its move.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x, y = np.arange(4.0)[:, None] - 1.5, np.array([0, 1, 3, 2.0])
+    >>> residual = y - y.mean() - 0.8 * x[:, 0]
+    >>> moves(x, residual, np.ones(4), np.arange(4), np.eye(1)).round(2).ravel().tolist()
+    [0.3, 0.01, 0.16, -0.7]
+    """
+    codes = _grouped(codes, x.shape[1])
+    scores = np.column_stack([np.ones(len(x)), x]) * (weights * residual / weights.mean())[:, None]
+    padded = np.column_stack([np.zeros(len(contrasts)), np.nan_to_num(contrasts)])
+    by_unit = np.linalg.solve(_Sums.of(x, weights, codes).others, padded.T[None])
+    each = [np.einsum("ik,ik->i", scores, by_unit[codes, :, c]) for c in range(len(contrasts))]
+    return np.where(np.isfinite(contrasts).all(axis=1), np.column_stack(each), np.nan)
 
 
 def freedom(x: Array, weights: Array, codes: Codes, contrasts: Array) -> Array:

@@ -140,8 +140,9 @@ def relative_importance(
     design
         How the respondents came to be in the sample. Its weights count throughout. Its
         clusters (accounts) are drawn whole by the bootstrap, and left out one at a time for
-        the intervals of effects (:mod:`helpers.methods.drivers.clustered`). Strata,
-        calibration and a finite population do not narrow these intervals.
+        the intervals of effects (:mod:`helpers.methods.drivers.clustered`), in which strata,
+        calibration and a finite population count too. The bootstrap knows none of these:
+        intervals of shares are rather too wide.
     replicates
         Bootstrap samples behind ``low``, ``high``, ``top_1`` and ``top_3``; 0 for none.
     confidence

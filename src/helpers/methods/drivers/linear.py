@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from helpers.methods.drivers.clustered import freedom
 from helpers.methods.drivers.division import Method, divided, sampling_note
-from helpers.methods.drivers.moments import Moments
+from helpers.methods.drivers.moments import Moments, columns_of
 from helpers.methods.drivers.players import Players
 from helpers.methods.drivers.resampling import Worked, drawn
+from helpers.methods.drivers.sampled import covariance as by_design
+from helpers.methods.drivers.sampled import freedom_within
 from helpers.methods.drivers.screening import Answers
 from helpers.methods.drivers.slopes import (
     Slopes,
@@ -25,6 +27,8 @@ from helpers.methods.drivers.slopes import (
 __all__ = ["worked"]
 
 Array = NDArray[np.float64]
+
+STEP = 1e-5  # of a sum, by which it is moved to see what follows
 
 
 def worked(
@@ -60,9 +64,38 @@ def _slopes(answers: Answers, moments: Moments, players: Players, confidence: fl
     moved = slopes_of_replicates(*moments.without_each(), players.combine) - value
     value[(players.combine[:, entangled(correlations[0, :-1, :-1])] != 0).any(axis=1)] = np.nan
     covariance = (len(moved) - 1) / len(moved) * moved.T @ moved
-    df = _freedom(answers, players)
-    found = with_interval(value, covariance, np.minimum(df, len(moved) - 1), confidence)
-    return replace(found, joint_p=joint_p(value, covariance, len(moved) - 1))
+    if answers.sample is not None:
+        each = _moved_each(answers, moments, players)
+        each[:, np.isnan(value)] = np.nan
+        covariance = by_design(answers.sample, each, answers.units)
+    df = np.minimum(_freedom(answers, players), len(moved) - 1)
+    found = with_interval(value, covariance, freedom_within(answers.sample, df), confidence)
+    units = freedom_within(answers.sample, np.array(len(moved) - 1.0))
+    return replace(found, joint_p=joint_p(value, covariance, float(units)))
+
+
+def _moved_each(answers: Answers, moments: Moments, players: Players) -> Array:
+    """What each respondent has in how far slopes move without their account.
+
+    To first order, from how slopes follow from sums; what the account's move is beyond that
+    goes to its respondents by their weight.
+    """
+    total = moments.sums.sum(axis=0)
+    steps = np.diag(STEP * np.maximum(np.abs(total), total[0]))
+    ahead, behind = (
+        slopes_of_replicates(*moments.at(total + side), players.combine) for side in (steps, -steps)
+    )
+    rates = (ahead - behind) / (2 * np.diagonal(steps)[:, None])
+    each = np.zeros((answers.base, len(players.names)))
+    for column, rate in zip(columns_of(moments, answers), rates, strict=True):
+        each -= np.outer(answers.weights * column, rate)
+    if len(moments.sums) != answers.units:
+        return each
+    whole = slopes_of_replicates(*moments.at(total - moments.sums), players.combine)
+    whole -= slopes_of_replicates(*moments.at(total[None]), players.combine)
+    first = np.column_stack([np.bincount(answers.codes, part) for part in each.T])
+    part = answers.weights / np.bincount(answers.codes, answers.weights)[answers.codes]
+    return np.asarray(each + part[:, None] * (whole - first)[answers.codes])
 
 
 def _freedom(answers: Answers, players: Players) -> Array:

@@ -18,7 +18,14 @@ from helpers.methods.drivers.imputation import NormalModel, fitted_normal, unpac
 from helpers.methods.drivers.screening import Answers, Missing
 from helpers.methods.solving import inverse
 
-__all__ = ["ImputedMoments", "Moments", "nearest_correlations", "pooled", "sample_moments"]
+__all__ = [
+    "ImputedMoments",
+    "Moments",
+    "columns_of",
+    "nearest_correlations",
+    "pooled",
+    "sample_moments",
+]
 
 Array = NDArray[np.float64]
 
@@ -54,6 +61,10 @@ class Moments:
         found = _complete if self.missing == "listwise" else _pairwise
         correlations, spread = found(drawn, self.width)
         return correlations, spread * self.spread
+
+    def at(self, drawn: Array) -> tuple[Array, Array]:
+        """Correlations and spreads of samples whose sums are given, ``(samples, sums)``."""
+        return self._of(drawn)
 
     def without_each(self) -> tuple[Array, Array]:
         """Correlations and spreads of the sample without each unit, one after the other.
@@ -145,6 +156,14 @@ def sample_moments(answers: Answers, missing: Missing, *, by_unit: bool = True) 
     spread = np.sqrt((present * known**2).sum(axis=0) / present.sum(axis=0))
     columns = _products(known / spread, np.isfinite(z).astype(float), missing)
     return Moments(_summed(columns, answers, by_unit), z.shape[1], missing, centre, spread)
+
+
+def columns_of(moments: Moments, answers: Answers) -> Iterator[Array]:
+    """What the sums of incomplete answers are made of, a column over respondents each."""
+    z = (np.column_stack((answers.ratings, answers.outcome)) - moments.centre) / moments.spread
+    if isinstance(moments, ImputedMoments):
+        return chain([np.ones(len(z))], moments.model.scores(z))
+    return _products(np.nan_to_num(z), np.isfinite(z).astype(float), moments.missing)
 
 
 def _of_everyone(z: Array, weights: Array) -> Moments:

@@ -223,7 +223,7 @@ def _those_who(answers: Answers, held: Array, own: Array) -> Answers:
     names = tuple(str(column) for column in range(columns.shape[1]))
     return replace(
         answers, ratings=columns, outcome=answers.outcome[there], drivers=names,
-        weights=answers.weights[there], codes=codes, clusters=units,
+        weights=answers.weights[there], codes=codes, clusters=units, sample=None,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from helpers.methods import survey
+from helpers.methods.drivers.sampled import weights_in
 from helpers.methods.drivers.screening import numbers
 from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.averages import weighted_mean
@@ -74,7 +75,7 @@ def performance(
     if not 0 < confidence < 1:
         raise ValueError(f"confidence is a share: write 95 % as 0.95, not {confidence}")
     design = SurveyDesign() if design is None else design
-    w = design.weights_for(pd.Series(0.0, index=ratings.index)).to_numpy()
+    w = weights_in(design, ratings.index)
     rows = []
     for name, column in ratings.items():
         values = numbers(column, f"driver {name!r}")

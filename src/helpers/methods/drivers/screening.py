@@ -11,7 +11,9 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from helpers.errors import NotEstimable
+from helpers.methods.drivers.sampled import sampled, weights_in
 from helpers.methods.survey import SurveyDesign
+from helpers.methods.survey.placing import Placed
 
 __all__ = ["Answers", "Missing", "aligned", "numbers", "screened",
            "screened_rows", "unit_codes"]  # fmt: skip
@@ -36,6 +38,7 @@ class Answers:
     clusters: int | None  # None: every respondent stands alone
     dropped: Mapping[str, str]
     notes: tuple[str, ...]
+    sample: Placed | None = None  # where strata, calibration or a finite population count
 
     @property
     def base(self) -> int:
@@ -95,7 +98,7 @@ def screened_rows(
     y = numbers(aligned(outcome, ratings.index, "outcome"), "outcome")
     survey = SurveyDesign() if design is None else design
     everyone = pd.Series(0.0, index=ratings.index)
-    w = survey.weights_for(everyone).to_numpy()
+    w = weights_in(survey, ratings.index)
     labels = _labels(survey.clusters_for(everyone))
     usable = np.isfinite(y) & (w > 0)
     keep, rows, dropped = _estimable(x, usable, names, missing)
@@ -106,7 +109,8 @@ def screened_rows(
     codes, units = unit_codes(None if labels is None else labels[rows], int(rows.sum()))
     notes = _notes(why, len(usable), int(rows.sum()), len(drivers), units)
     kept = x[rows][:, keep]  # laid out alike whatever the order given
-    return Answers(kept, y[rows], w[rows], codes, drivers, units, dropped, notes), rows
+    sample = sampled(survey, ratings.index, rows)
+    return Answers(kept, y[rows], w[rows], codes, drivers, units, dropped, notes, sample), rows
 
 
 def _drivers(ratings: pd.DataFrame) -> Array:

@@ -252,6 +252,7 @@ def _among(answers: Answers, there: NDArray[np.bool_]) -> Answers:
         answers, ratings=answers.ratings[there], outcome=answers.outcome[there],
         weights=answers.weights[there], codes=codes.astype(np.intp),
         clusters=None if answers.clusters is None else len(units),
+        sample=None if answers.sample is None else answers.sample.among(there),
     )  # fmt: skip
 
 

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import fdtrc, stdtr, stdtrit
 
-from helpers.methods.drivers.clustered import left_out
+from helpers.methods.drivers.clustered import left_out, moves
+from helpers.methods.drivers.sampled import covariance as by_design
+from helpers.methods.drivers.sampled import freedom_within
 from helpers.methods.drivers.screening import Answers
 from helpers.methods.solving import inverse
 
@@ -67,7 +69,8 @@ def robust_slopes(answers: Answers, confidence: float, combine: Array) -> Slopes
     slopes = bread @ (x.T @ (w * outcome))
     covariance, df = _uncertain(answers, x, outcome - x @ slopes, bread, contrasts)
     found = with_interval(contrasts @ slopes, covariance, df, confidence)
-    return replace(found, joint_p=joint_p(found.value, covariance, answers.units - 1))
+    units = freedom_within(answers.sample, np.array(answers.units - 1.0))
+    return replace(found, joint_p=joint_p(found.value, covariance, float(units)))
 
 
 def _uncertain(
@@ -76,12 +79,21 @@ def _uncertain(
     """Covariance of contrasts of slopes, and the degrees of freedom of each."""
     if answers.clusters is not None:
         found = left_out(x, residual, answers.weights, answers.codes, contrasts)
-        return contrasts @ found.covariance @ contrasts.T, found.freedom
+        if answers.sample is None:
+            return contrasts @ found.covariance @ contrasts.T, found.freedom
+        moved = moves(x, residual, answers.weights, answers.codes, contrasts)
+        return (
+            by_design(answers.sample, moved, answers.units),
+            freedom_within(answers.sample, found.freedom),
+        )
     w = answers.weights
     leverage = w * (1 / w.sum() + np.einsum("ij,ij->i", x @ bread, x))
     score = x * (w * residual / np.maximum(1 - leverage, 1e-12))[:, None]
-    covariance = contrasts @ bread @ (score.T @ score) @ bread @ contrasts.T
-    return covariance, np.full(len(contrasts), float(answers.base - x.shape[1] - 1))
+    df = np.full(len(contrasts), float(answers.base - x.shape[1] - 1))
+    if answers.sample is not None:
+        covariance = by_design(answers.sample, score @ bread @ contrasts.T, answers.units)
+        return covariance, freedom_within(answers.sample, df)
+    return contrasts @ bread @ (score.T @ score) @ bread @ contrasts.T, df
 
 
 def with_interval(value: Array, covariance: Array, df: ArrayLike, confidence: float) -> Slopes:

@@ -195,8 +195,10 @@ class ResolvedDesign:
             carried = (carried * stage.sampled)[stage.group_of_unit]
         return found
 
-    def covariance(self, influences: Floats) -> Floats:
+    def covariance(self, influences: Floats, *, left_out: bool = False) -> Floats:
         """Covariance matrix of several statistics, a column of influences for each.
+
+        ``left_out`` says that they are those of leaving each cluster out already.
 
         Examples
         --------
@@ -206,7 +208,7 @@ class ResolvedDesign:
         [[0.3333, -0.3333], [-0.3333, 0.3333]]
         """
         left = np.column_stack([self.counted(one) for one in influences.T])
-        if self.dominated:
+        if self.dominated and not left_out:
             left = left / (1 - self.holdings)[self.stages[0].unit][:, None]
         carried = np.ones(len(self.sampled))
         found = np.zeros((left.shape[1], left.shape[1]))

@@ -1,0 +1,65 @@
+"""What strata, a calibration and a finite population do to the errors of effects."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from helpers.methods.survey import SurveyDesign
+from helpers.methods.survey.placing import Placed
+
+__all__ = ["covariance", "freedom_within", "sampled", "weights_in"]
+
+Array = NDArray[np.float64]
+
+
+def _has(design: SurveyDesign, *names: str) -> bool:
+    parts = [design] if design.parts is None else list(design.parts.values())
+    return any(getattr(part, name) is not None for part in parts for name in names)
+
+
+def weights_in(design: SurveyDesign, index: pd.Index) -> Array:
+    """The weight of each respondent; where only sizes are known, what each stands for.
+
+    >>> weights_in(SurveyDesign(population=[4, 4]), pd.RangeIndex(2)).tolist()
+    [2.0, 2.0]
+    """
+    if _has(design, "weights") or not _has(design, "population"):
+        return design.weights_for(pd.Series(0.0, index=index)).to_numpy()
+    whole, found = Placed.of(design, index), np.zeros(len(index))
+    found[whole.places] = whole.resolved.weights[whole.there]
+    return found
+
+
+def sampled(design: SurveyDesign, index: pd.Index, rows: NDArray[np.bool_]) -> Placed | None:
+    """The design for some respondents, where more than weights and accounts counts in it.
+
+    >>> rows = np.array([True, False])
+    >>> sampled(SurveyDesign(clusters=["a", "b"]), pd.RangeIndex(2), rows) is None
+    True
+    """
+    if not _has(design, "strata", "calibration", "population"):
+        return None
+    placed = Placed.of(design, index, rows)
+    return replace(placed, places=(np.cumsum(rows) - 1)[placed.places])
+
+
+def covariance(sample: Placed, moved: Array, units: int) -> Array:
+    """Covariance of effects by the whole design.
+
+    ``moved`` says how far each effect moves without each respondent; those of an account add
+    up to its move. That takes off what weighs the more for there being ``units`` of them,
+    which the variance within strata puts back.
+    """
+    told = np.isfinite(moved).all(axis=0)
+    found = np.full((moved.shape[1], moved.shape[1]), np.nan)
+    found[np.ix_(told, told)] = sample.covariance(moved[:, told] * (units - 1) / units)
+    return found
+
+
+def freedom_within(sample: Placed | None, freedom: Array) -> Array:
+    """Degrees of freedom, no more than accounts less strata."""
+    return freedom if sample is None else np.minimum(freedom, max(sample.resolved.freedom, 1.0))
