@@ -204,3 +204,66 @@ def test_a_currency_that_is_not_filled_in_is_told_once_with_an_example(tmp_path)
     assert len(told) == 1
     assert "Write `currency: USD`." in told[0]
     assert not any("…`" in str(fault) for fault in check_client(made.folder))
+
+
+@pytest.mark.parametrize("word", ["Total", "Summe", "Gesamt", "Total général", "Grand Total"])
+def test_a_total_below_answers_and_a_list_is_drafted_and_told_of_once(tmp_path, word):
+    given = ratings(3)
+    names = ("Likelihood to recommend", "Overall satisfaction", "Delivery")
+    answers = pd.DataFrame(
+        {"Region": ["N", "S"] * (ROWS // 2), "Respondent": [f"P{n}" for n in range(ROWS)],
+         "Customer ID": [f"{n % 40:02d}" for n in range(ROWS)],
+         **dict(zip(names, given, strict=True))}
+    )  # fmt: skip
+    total = {"Region": word, **{n: int(v.sum()) for n, v in zip(names, given, strict=True)}}
+    survey = saved(tmp_path / "answers.csv", pd.concat([answers, pd.DataFrame([total])]))
+    listed = pd.DataFrame({"Customer ID": [f"{n:02d}" for n in range(40)],
+                           "Customer name": [f"Firm {n}" for n in range(40)],
+                           "Sales 2025": range(100, 140)})  # fmt: skip
+    sums = pd.DataFrame([{"Customer ID": word, "Sales 2025": listed["Sales 2025"].sum()}])
+    accounts = saved(tmp_path / "Customers.csv", pd.concat([listed, sums]))
+    made = client_from(tmp_path / "acme", [survey, accounts])
+    text = (made.folder / "client.yml").read_text(encoding="utf-8")
+    assert text.count("totals: drop") == 2
+    assert made.draft.row("Delivery").role.value == "driver"
+    assert made.draft.row("Overall satisfaction").scale.ends == (1, 10)
+    told = [str(f) for f in check_client(made.folder) if "total" in str(f)]
+    assert told == []
+    (made.folder / "client.yml").write_text(text.replace("totals: drop", "totals: keep"))
+    kept = [str(f) for f in check_client(made.folder) if "answers.csv, row 241" in str(f)]
+    assert kept  # the sums are answers out of range now
+
+
+def test_a_region_called_total_that_adds_up_to_nothing_is_an_answer_like_others(tmp_path):
+    rng = np.random.default_rng(1)
+    columns = {"Region": rng.choice(["Total", "North"], ROWS), "nps": ratings(1)[0]}
+    draft = draft_codebook(saved(tmp_path / "survey.csv", columns))
+    assert draft.export.rows == ROWS and "totals" not in draft.export.declared
+
+
+@pytest.mark.parametrize(
+    "beginning", [b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00"]
+)
+def test_a_workbook_of_the_first_excels_is_told_of_in_plain_words(client, beginning):
+    folder = client({"accounts.xls": beginning + b"\0" * 500})
+    (found,) = [str(fault) for fault in check_client(folder) if fault.file == "accounts.xls"]
+    assert found == (
+        "accounts.xls: is a workbook of Excel 4 or before, which is not read. "
+        "Open it in Excel or LibreOffice, and save it as .xlsx."
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        (("03/04/2026", "2026-04-05", "03/05/2026"), "03/04/2026 is 3 April 2026 by %d/%m/%Y, 4 M"),
+        (("05.04.2026", "2026-04-05", "06.04.2026"), "05.04.2026 is 5 April 2026 by %d.%m.%Y, 4 M"),
+        (("03/14/2026", "2026-04-05", "03/05/2026"), None),
+    ],
+)
+def test_mixed_dates_of_tickets_are_told_with_both_readings(client, days, told):
+    rows = "".join(f"T{n},007,late,{day}\n" for n, day in enumerate(days))
+    folder = client({"tickets.csv": f"ticket_id,account_id,trigger,created_at\n{rows}"})
+    (found,) = [f.advice for f in check_client(folder) if f.column == "created_at"]
+    assert "written in several ways ('2026-04-05' unlike the others)" in found
+    assert (told in found) if told else ("see which is meant" not in found)

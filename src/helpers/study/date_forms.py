@@ -153,10 +153,14 @@ def _mixed(
     if ISO_DAY.match(first) and not _is_no_day(first):
         return f"Write all dates of {table} one way: `date` under `formats` declares another."
     odd: pd.Series | None = None
+    readings: list[_Form] = []  # of those that leave fewest
     for name in forms:
-        misfits = _read(cells, kind, form.model_copy(update={"date": name}))[1]
-        if not misfits.all() and (odd is None or len(cells[misfits]) < len(odd)):
-            odd = cells[misfits]
+        values, misfits = _read(cells, kind, form.model_copy(update={"date": name}))
+        if misfits.all() or (odd is not None and len(cells[misfits]) > len(odd)):
+            continue
+        same = odd is not None and len(cells[misfits]) == len(odd)
+        odd = odd if same else cells[misfits]
+        readings = [*(readings if same else []), _Form(name, values)]
     if odd is None and form.date and len(unread) < len(cells):
         return (
             f"The others are read as {form.date}, as declared. Correct it; a row that is no "
@@ -166,7 +170,24 @@ def _mixed(
         return "Write them as 2026-06-30, or declare their format: `date` under `formats`."
     some = ", ".join(repr(str(value)) for value in odd.head(SHOWN))
     more = f" and {len(odd) - SHOWN:,} more" if len(odd) > SHOWN else ""
-    return f"They are written in several ways ({some}{more} unlike the others): write all one way."
+    said = f"They are written in several ways ({some}{more} unlike the others)"
+    return f"{said}: write all one way{_either(cells, readings)}."
+
+
+def _either(cells: pd.Series, readings: Sequence[_Form]) -> str:
+    """One of the dates read both ways, where two forms read as many of them."""
+    orders = {_order(form.text): form for form in reversed(readings)}
+    if len(orders) < 2:
+        return ""
+    first, second = list(orders.values())[-1], list(orders.values())[-2]
+    there = first.values.notna() & second.values.notna() & (first.values != second.values)
+    if not there.any():
+        return ""
+    place = int(np.flatnonzero(there.to_numpy())[0])
+    days = [_written(form.values.iloc[place]) for form in (first, second)]
+    shown = str(cells.iloc[place]).strip()
+    told = f"{days[0]} by {first.text}, {days[1]} by {second.text}"
+    return f", and see which is meant: {shown} is {told}"
 
 
 def _clock_form(texts: Sequence[str]) -> str:

@@ -94,7 +94,7 @@ def _found(typed: Typed) -> tuple[pd.Series, pd.DataFrame]:
     """The rows that seem to be totals, and which of their numbers are sums."""
     frame, averages = typed.frame, _averages(typed)
     numbers = frame.select_dtypes("number")
-    if averages.any() or typed.table.name in PEOPLE:
+    if averages.any():
         return averages, numbers.isna() & False
     called = pd.Series(False, index=frame.index)
     subtotals = pd.Series(False, index=frame.index)
@@ -108,6 +108,8 @@ def _found(typed: Typed) -> tuple[pd.Series, pd.DataFrame]:
     sums = _sums(numbers, called, subtotals)
     key = typed.table.key[0] if typed.table.key else None
     in_key = called & _is_total(frame[key]) if key in frame else called
+    if typed.table.name in PEOPLE:  # whose answers nobody adds up, but a line called so
+        return called & sums.any(axis=1), sums
     found = (called & (sums.any(axis=1) | in_key)) | (subtotals & sums.any(axis=1))
     return (found, sums) if found.any() else _at_the_ends(numbers)
 

@@ -19,6 +19,7 @@ from helpers.study.drafting.guess import NOTHING, Guess
 from helpers.study.drafting.keys import Keys, find_keys
 from helpers.study.drafting.roles import UNUSED, Setting, asks_opinion, find_role
 from helpers.study.drafting.scales import Scale, find_scale
+from helpers.study.drafting.total_rows import without_totals
 from helpers.study.drafting.wordings import PREFIXES
 
 __all__ = ["Draft", "Row", "draft_codebook"]
@@ -98,7 +99,7 @@ class Draft:
 
 def draft_codebook(path: Path) -> Draft:
     """Read an export and draft what its questions are; what is not sure is marked."""
-    export = with_points(read_export(path))
+    export = without_totals(with_points(read_export(path)))
     keys = find_keys(export)
     items = [item for item in export.items if item.name not in keys.taken]
     batteries = find_batteries(items)

@@ -10,6 +10,7 @@ import pandas as pd
 from helpers.study.drafting.export import Export, read_export
 from helpers.study.drafting.guess import Guess
 from helpers.study.drafting.keys import date_form, month_form
+from helpers.study.drafting.total_rows import without_totals
 from helpers.study.tables import TABLES, Table
 from helpers.study.translations import holder_by_name
 
@@ -38,7 +39,7 @@ def recognise(path: Path) -> Recognised:
     A table counts only where all columns that it needs are found. A file called like a table
     is that table, as in a client folder, whatever its columns are called.
     """
-    export = read_export(path, "accounts")
+    export = without_totals(read_export(path, "accounts"))
     frame = pd.DataFrame({item.name: item.cells for item in export.items})
     stem = path.name.split(".")[0].casefold()
     scores: dict[str, tuple[int, dict[str, str]]] = {}

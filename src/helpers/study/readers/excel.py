@@ -34,6 +34,13 @@ from helpers.study.sameness import written
 __all__ = ["read_excel"]
 
 SHEETS = 8  # that a message names
+BEGINNINGS = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")  # of Excel 2, 3, 4
+
+
+def _before_excel_5(path: Path) -> bool:
+    """Whether a file begins as the programs wrote it that had no more than one sheet in it."""
+    with path.open("rb") as stream:
+        return stream.read(4) in BEGINNINGS
 
 
 def read_excel(
@@ -45,7 +52,11 @@ def read_excel(
             reply = answer.reply
     except confined.Unreadable as fault:
         advice = "Save it again as .xlsx, with the table and nothing else in its sheet."
-        findings.error(name, f"is not a workbook that can be read: {fault}", advice)
+        problem = f"is not a workbook that can be read: {fault}"
+        if _before_excel_5(path):
+            problem = "is a workbook of Excel 4 or before, which is not read"
+            advice = "Open it in Excel or LibreOffice, and save it as .xlsx."
+        findings.error(name, problem, advice)
         return None
     if reply["sheet"] is None:
         _report_sheets(reply["sheets"], name, table, form, findings)
