@@ -267,3 +267,30 @@ def test_mixed_dates_of_tickets_are_told_with_both_readings(client, days, told):
     (found,) = [f.advice for f in check_client(folder) if f.column == "created_at"]
     assert "written in several ways ('2026-04-05' unlike the others)" in found
     assert (told in found) if told else ("see which is meant" not in found)
+
+
+def test_the_last_day_of_any_table_is_drafted_as_the_day_the_records_end(tmp_path):
+    days = ["2026-05-01", "2026-05-19"] * (ROWS // 2)
+    answers = {"id": [f"r{n}" for n in range(ROWS)], "date": days, "nps": ratings(1)[0]}
+    money = tmp_path / "money.csv"
+    money.write_text("Customer No;Month;Revenue\n7;05/2026;5\n7;06/2026;6\n", encoding="utf-8")
+    made = client_from(tmp_path / "acme", [saved(tmp_path / "survey.csv", answers), money])
+    text = (made.folder / "client.yml").read_text(encoding="utf-8")
+    assert "as_of: 2026-06-30  # ? financials goes on until then" in text
+    assert "the last answer is of 2026-05-19" in text
+
+
+def test_codes_one_above_their_labels_are_drafted_with_the_labels_numbers(tmp_path):
+    pyreadstat = pytest.importorskip("pyreadstat")
+    nps = ratings(1)[0]
+    said = {float(n + 1): str(n) for n in range(11)} | {1.0: "0 Not at all", 11.0: "10 Certainly"}
+    path = tmp_path / "study.sav"
+    pyreadstat.write_sav(
+        pd.DataFrame({"Q1": nps + 1.0}),
+        str(path),
+        column_labels=["How likely are you to recommend us?"],
+        variable_value_labels={"Q1": said},
+    )
+    row = draft_codebook(path).row("Q1")
+    assert (row.scale.ends, row.scale.sure) == ((0, 10), False)
+    assert row.scale.values["10"] == ("11",)

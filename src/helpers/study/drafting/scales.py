@@ -26,6 +26,7 @@ RANGE = re.compile(
     r"(?<![\d.,/-])(-?[0135])\s*(?:-|–|—|\bto\b|\bbis\b|\bà\b|\ba\b|\bthrough\b|\bund\b|\band\b)"
     r"\s*(3|4|5|6|7|8|9|10|11|100)(?![\d/]|[.,-]\d|\s*(?:times|years|days|hours|minutes|employees|%))"
 )
+FIRST = re.compile(r"(\d{1,2})(?![\d.,]|\s*[-–/+]\s*\d)")  # of a label, not one of a range
 NAMED = re.compile(
     r"(?<![\d.,])(\d{1,3})\s*(?:=|:|\bis\b|\bmeans\b|\bbeing\b|\bist\b)\s*['\"“]?([^\W\d][^\d,;)]*)"
     r"|(?<![\d.,])(\d{1,3})\s*[(]\s*([^\W\d][^)]*)[)]"
@@ -98,6 +99,8 @@ def _from_labels(item: Item) -> Scale | None:
         found = from_values(item, without=gone) if gone else None  # else the question may say more
         return _with_missing(found, gone, "its label says so") if found else None
     texts = list(left.values())
+    if moved := _moved(left):
+        return moved
     if not (_rated(texts) and min(left) < max(left)):
         return None
     shifted = {c: t for c, t in left.items() if _number(t) and float(t) != c}
@@ -114,6 +117,19 @@ def _from_labels(item: Item) -> Scale | None:
     scale = _scale(low, high, len(outside) == len(codes_out), why)
     scale = replace(scale, reverse=_direction(texts[0], texts[-1]))
     return _with_missing(scale, gone, "its label says so", codes_out)
+
+
+def _moved(labels: Mapping[float, str]) -> Scale | None:
+    """Codes whose labels all begin with another number: the labels' numbers, and their codes."""
+    said = {code: float(m[1]) for code, text in labels.items() if (m := FIRST.match(text))}
+    if len(said) < len(labels) or any(code == number for code, number in said.items()):
+        return None
+    if len(set(said.values())) < len(said) or all(_number(text) for text in labels.values()):
+        return None
+    low, high = min(labels), max(labels)
+    why = f"the code {low:g} is labelled {labels[low]}, {high:g} is labelled {labels[high]}"
+    scale = _scale(min(said.values()), max(said.values()), False, why)
+    return replace(scale, values={f"{n:g}": (f"{code:g}",) for code, n in said.items()})
 
 
 def _at_an_end(code: float, codes: Mapping[float, str]) -> bool:

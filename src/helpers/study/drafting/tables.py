@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -31,6 +32,7 @@ class Recognised:
     table: Guess  # no value: none of the handbook's
     columns: dict[str, Guess] = field(default_factory=dict)  # ours: theirs, where they differ
     formats: dict[str, Guess] = field(default_factory=dict)
+    last: date | None = None  # the last day that it has records of
 
 
 def recognise(path: Path) -> Recognised:
@@ -57,7 +59,9 @@ def recognise(path: Path) -> Recognised:
     why = f"it has {', '.join(held.values())}" if held else "it is called so"
     sure = called or not equal
     columns = {ours: _sure_of(ours, theirs) for ours, theirs in held.items() if ours != theirs}
-    return Recognised(export, Guess(best, sure, why), columns, _forms(export, TABLES[best], held))
+    forms = _forms(export, TABLES[best], held)
+    last = _last(export, TABLES[best], held, forms)
+    return Recognised(export, Guess(best, sure, why), columns, forms, last)
 
 
 def _sure_of(ours: str, theirs: str) -> Guess:
@@ -98,6 +102,24 @@ def _forms(export: Export, table: Table, held: dict[str, str]) -> dict[str, Gues
             for key, guess in numbers_form(cells[theirs]).items():
                 forms.setdefault(key, guess)
     return forms
+
+
+def _last(
+    export: Export, table: Table, held: dict[str, str], forms: dict[str, Guess]
+) -> date | None:
+    """The last month, or day in the past, that a table has records of."""
+    form = forms["date"].value if "date" in forms else None
+    found = []
+    for ours, theirs in held.items():
+        declared, item = table.column(ours), export.item(theirs)
+        if item is None or declared is None or not (declared.kind == "period" or declared.past):
+            continue
+        cells = item.cells.dropna().drop_duplicates().astype(str)
+        days = pd.to_datetime(cells, format=form or "ISO8601", errors="coerce").dropna()
+        if len(days):
+            month = pd.offsets.MonthEnd(0) if declared.kind == "period" else pd.Timedelta(0)
+            found.append((days.max() + month).date())
+    return max(found, default=None)
 
 
 def numbers_form(cells: pd.Series) -> dict[str, Guess]:

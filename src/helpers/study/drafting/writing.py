@@ -66,7 +66,11 @@ def as_client(
     """
     keys = draft.keys
     lines = [HEAD.format(title=title, file=draft.export.path.name)]
-    lines += [f"name: {in_yaml(title)}\n", _line("as_of", keys.as_of), _line("wave", keys.wave)]
+    lines += [
+        f"name: {in_yaml(title)}\n",
+        _line("as_of", _last_day(draft, others or {})),
+        _line("wave", keys.wave),
+    ]
     if keys.wave_date.told:
         wave = _scalar(keys.wave.value or "2026H1")
         lines += ["waves:\n", _line(f"  {wave}", keys.wave_date)]
@@ -76,6 +80,16 @@ def as_client(
     lines += _segments(draft)
     lines += _parameters(draft)
     return "".join([*lines, MORE])
+
+
+def _last_day(draft: Draft, others: Mapping[str, Recognised]) -> Guess:
+    """The day of the last answer, or a later one that another table has records of; marked."""
+    told = draft.keys.as_of
+    later = {f"{o.last}": table for table, o in others.items() if o.last is not None}
+    day = max(later, default="")
+    if not told.value or day <= told.value:
+        return told
+    return Guess(day, False, f"{later[day]} goes on until then; the last answer is of {told.value}")
 
 
 def _line(key: str, guess: Guess, *, plain: bool = False) -> str:
