@@ -11,7 +11,7 @@ import pandas as pd
 
 from helpers.study.drafting.export import Export, Item
 from helpers.study.drafting.guess import NOTHING, Guess
-from helpers.study.drafting.wordings import KEYS
+from helpers.study.drafting.headings import KEYS
 from helpers.study.tables import TABLES
 
 __all__ = ["Keys", "date_form", "find_keys", "month_form"]

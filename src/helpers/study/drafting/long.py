@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from helpers.study.drafting.export import Export
-from helpers.study.drafting.wordings import KEYS
+from helpers.study.drafting.headings import KEYS
 
 __all__ = ["Long", "find_long"]
 
