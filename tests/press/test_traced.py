@@ -136,6 +136,20 @@ def test_digits_in_names_of_the_client_count_nothing(found):
     assert found(part, called={"a1": "Studio 54 Ltd"}) == []
 
 
+def test_an_alt_text_with_a_name_that_cannot_be_parted_is_left_alone(found):
+    """A label such as "Speed; 9. of 12" would be cut where it has a full stop."""
+    groups = pd.DataFrame({"group": ["Speed; 9. of 12"], "value": [74.0]})
+    tables = {"groups": groups}
+    assert found(chart("", "Speed; 9. of 12 and Key 51.3 (49 to 53)."), tables=tables) == []
+
+
+def test_a_share_among_points_may_be_told_in_percentage_points(found):
+    shares = {"groups": GROUPS.assign(value=[74.0, 75.5, 0.79, 73.3, 74.4, 72.6])}
+    assert found(table(*GROUPED), tables=shares) == []
+    wrong = {"groups": GROUPS.assign(value=[74.0, 75.5, 0.69, 73.3, 74.4, 72.6])}
+    assert found(table(*GROUPED), tables=wrong) != []
+
+
 def test_digits_that_no_name_has_count(found):
     assert found(chart("Studio 54 Ltd leads", "None.")) != []
 

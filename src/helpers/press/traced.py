@@ -40,6 +40,8 @@ CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
 MORE = re.compile(r"\band \d+ more\b")  # things that an alt text leaves out
 SCALE = re.compile(r"\bof \d+ to \d+\b|\(\d+ to \d+\)")  # ends of a scale, in a name
+PARTS = re.compile(r"; |\. ")  # between the parts of an alt text
+BEGINS = 12  # letters by which such a name is known again
 ENOUGH = 4  # rows of a table that agree with a column before another row is called wrong
 LIKELY = "likely "  # before the label of a count: what it may be in truth
 LISTED = ("list", "likely")  # words of a sentence on a list that is shorter or longer than that
@@ -140,6 +142,15 @@ class Page:
                 found.append(Source(frozenset({name}), tuple(given)))
         return found
 
+    @cached_property
+    def unparted(self) -> set[str]:
+        """Beginnings of names that hold digits and what parts an alt text: it can't be parted."""
+        cells = (cell for table in self.result.tables.values()
+                 for column in table.select_dtypes(include=["object", "string"])
+                 for cell in table[column].dropna().unique())  # fmt: skip
+        named = {" ".join(str(name).split()) for name in (*self.called.values(), *cells)}
+        return {name[:BEGINS] for name in named if DIGIT.search(name) and PARTS.search(name)}
+
     def stripped(self, text: str, sources: Iterable[Source] = ()) -> str:
         """A text without names, whose digits count nothing."""
         named = {name for source in sources for name in source.names if name}
@@ -215,7 +226,9 @@ def _alts(page: Page) -> Iterator[str]:
     """Numbers of alt texts that no table and no figure gives of the same thing."""
     sources = [*page.rows, *page.records]
     for alt in map(unescape, ALT.findall(page.text)):
-        for part in re.split(r"; |\. ", alt):
+        if any(name in alt for name in page.unparted):
+            continue
+        for part in PARTS.split(alt):
             of = _closest(part, page)
             known = [*(of or sources), *page.figures]
             for together in claims(page.stripped(part, of)):
@@ -270,9 +283,14 @@ def _joined(rows: list[Source], records: list[Source]) -> list[tuple[Source, Sou
 def _other(pairs: list[tuple[Source, Source]], place: tuple[int, int], column: int) -> list[Source]:
     """Rows with another number at a place than the column has; all where too few have the same."""
     there = [(row, record) for row, record in pairs if place in row.placed]
-    other = [row for row, record in there if not row.placed[place].says(record.said[column])]
+    other = [row for row, record in there if not _tells(row.placed[place], record.said[column])]
     same = {row.placed[place].text for row, _ in there if row not in other}
     return other if len(same) >= ENOUGH else [row for row, _ in there]
+
+
+def _tells(number: Spoken, stored: Spoken) -> bool:
+    """Whether a page's number is the stored one, or a share of it in percentage points."""
+    return number.says(stored) or number.says(Spoken.exact(100 * stored.value))
 
 
 def _labels(page: Page) -> Iterator[str]:
