@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helpers.study import check_client, open_study
-from helpers.study.config import Config, read_config
+from helpers.study.config import Config, Numbers, read_config
 from helpers.study.findings import Findings
 
 
@@ -150,3 +150,15 @@ def test_one_mark_cannot_divide_thousands_and_decimals(client, line):
     (folder / "client.yml").write_text((folder / "client.yml").read_text() + line + "\n")
     found = [str(fault) for fault in check_client(folder) if fault.severity == "error"]
     assert any("is the decimal mark as well" in fault for fault in found)
+
+
+@pytest.mark.parametrize("sign", [".", ",", "-", "1", "€1"])
+def test_a_point_or_a_digit_is_no_currency(sign):
+    """Read as one, 3,965.56 would be 396,556."""
+    with pytest.raises(ValueError, match="is no currency: write its sign or letters"):
+        Numbers(currency=(sign,))
+
+
+@pytest.mark.parametrize("sign", ["€", "EUR", "kr.", "R$"])
+def test_a_sign_or_letters_are_a_currency(sign):
+    assert Numbers(currency=(sign,)).currency == (sign,)

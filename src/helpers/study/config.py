@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from unicodedata import category
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
 from helpers.study.config_faults import at_line, report_key, short
@@ -119,6 +120,16 @@ class Numbers(_Part):
     percent: bool = False  # a % sign after the number is dropped, its value kept
     parentheses: bool = False  # (1,234) is a negative amount
     trailing_minus: bool = False  # 1,234- is a negative amount
+
+    @field_validator("currency")
+    @classmethod
+    def _signs(cls, signs: tuple[str, ...]) -> tuple[str, ...]:
+        """A currency has a letter or a sign of its own: a point or a digit is part of a number."""
+        for sign in signs:
+            kinds = {category(letter)[:2] for letter in sign}
+            if not any(kind[0] == "L" or kind == "Sc" for kind in kinds) or "Nd" in kinds:
+                raise ValueError(f"{sign!r} is no currency: write its sign or letters, as € or EUR")
+        return signs
 
 
 class Format(Numbers):

@@ -165,6 +165,8 @@ def _expected(detail: ErrorDetails, name: str) -> str:
         return "Write a currency by its three capital letters, for example USD"
     if "svg|png" in message:
         return "Name an .svg, .png or .jpg file in the client folder"
+    if kind == "value_error":
+        return message.removeprefix("Value error, ")
     if kind == "literal_error":
         return _chosen(detail)
     if kind in KINDS:
