@@ -14,16 +14,14 @@ import numpy as np
 from scipy.special import expit, logit
 from scipy.stats import norm
 
-from helpers.methods.linkage.noise import LEAST, flattening
+from helpers.methods.linkage.logit import GUARD, SETTLED, STEEPEST, damped
+from helpers.methods.linkage.noise import LEAST, flattening, parted
 
 __all__ = ["TrueScores", "WithoutNoise"]
 
 POINTS = norm.ppf((np.arange(41) + 0.5) / 41)  # of a true score about its guess, alike likely
 ROUNDS = 25
-SETTLED = 1e-6
-GUARD = 1e-4  # a ridge so light that only a replicate without an answer feels it
 CELLS = 400_000  # replicates x rows x columns worked on at once
-STEEPEST = 30.0
 
 
 @dataclass(frozen=True)
@@ -81,9 +79,7 @@ class WithoutNoise:
         for _ in range(ROUNDS if self.logit else 1):
             flat = flattening(found[:, 1:2], true.doubt) if self.logit else np.ones(weights.shape)
             step = self._step(matrix / flat[:, :, None], weights, found)
-            found = (
-                found + step * np.minimum(1.0, 3.0 / np.maximum(np.abs(step).max(1), 1e-9))[:, None]
-            )
+            found = found + damped(step)
             if np.abs(step).max() < SETTLED:
                 break
         return found
@@ -122,9 +118,8 @@ class Calibration:
         expects = np.linalg.solve(square, side[:, :, None])[:, :, 0]
         total = (share * scores**2).sum(axis=1) - (share @ scores) ** 2
         left = (share * (scores - expects @ others.T) ** 2).sum(axis=1)
-        odds = _odds(reliability, shift)
-        true_variance = total / (share * (1 + odds)).sum(axis=1)
-        spare = left - true_variance * (share * odds).sum(axis=1)
+        spreads = np.column_stack([total, left])
+        true_variance, _, spare = parted(spreads, _odds(reliability, shift), share)
         return cls(expects, true_variance, np.maximum(spare, LEAST * true_variance), shift)
 
     @classmethod

@@ -8,7 +8,16 @@ from scipy.special import expit
 
 from helpers.methods.solving import inverse
 
-__all__ = ["firth", "refit", "separating_direction", "splits_wholly"]
+__all__ = [
+    "GUARD",
+    "SETTLED",
+    "STEEPEST",
+    "damped",
+    "firth",
+    "refit",
+    "separating_direction",
+    "splits_wholly",
+]
 
 STEEPEST = 30.0  # beyond this a probability is 0 or 1 to 13 digits
 CELLS = 4_000_000  # replicates x rows worked on at once: 32 MB
@@ -134,11 +143,22 @@ def _refit_some(
         slope = (weights * (outcome - expected)) @ matrix - GUARD * (coefficients - start)
         step = np.linalg.solve(_square((weights * spread) @ products, matrix.shape[1]),
                                slope[:, :, None])[:, :, 0]  # fmt: skip
-        longest = np.abs(step).max(axis=1, keepdims=True)
-        coefficients = coefficients + step * np.minimum(1.0, 3.0 / np.maximum(longest, 1e-300))
-        if longest.max() < SETTLED:
+        coefficients = coefficients + damped(step)
+        if np.abs(step).max() < SETTLED:
             break
     return coefficients
+
+
+def damped(step: np.ndarray) -> np.ndarray:
+    """Newton steps, a row each, none of them longer than 3 in any coefficient.
+
+    Examples
+    --------
+    >>> damped(np.array([[6.0, 1.0], [0.5, 1.0]])).tolist()
+    [[3.0, 0.5], [0.5, 1.0]]
+    """
+    longest = np.abs(step).max(axis=1, keepdims=True)
+    return np.asarray(step * np.minimum(1.0, 3.0 / np.maximum(longest, 1e-300)))
 
 
 def _square(packed: np.ndarray, size: int) -> np.ndarray:

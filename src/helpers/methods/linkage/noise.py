@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["MeasuredScore", "flattening"]
+__all__ = ["LEAST", "MeasuredScore", "flattening", "parted"]
 
 NOTHING = 1e-10  # a direction this much shorter than the longest holds nothing of its own
 LOGISTIC = 1.7  # a logistic curve is a normal one with this standard deviation
@@ -77,9 +77,9 @@ class MeasuredScore:
         ValueError
             If the other columns explain more than the reliability leaves to explain.
         """
-        true_variance = spreads[0] / np.mean(1 / self.reliability)
-        noise = true_variance * (1 - self.reliability) / self.reliability
-        spare = spreads[1] - noise.mean()
+        odds = (1 - self.reliability) / self.reliability
+        alike = np.full(len(odds), 1 / len(odds))
+        true_variance, noise, spare = parted(spreads, odds, alike)
         if spare <= LEAST * true_variance:
             raise ValueError(
                 f"at a mean reliability of {self.reliability.mean():.2f} the columns adjusted for "
@@ -88,6 +88,27 @@ class MeasuredScore:
             )
         trusted = spare / (spare + noise)
         return self.expected + trusted * (self.scores - self.expected), trusted * noise
+
+
+def parted(
+    spreads: np.ndarray, odds: np.ndarray, share: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Variance of the true score, of each row's noise, and what is left of the first.
+
+    ``spreads`` ends in the variance of the scores and the part that other columns do not
+    explain; ``odds`` are noise over truth, ``share`` the share of all weight, of each row. What
+    is left is the part of the true variance that the other columns do not explain. Any leading
+    axes are kept, one of them for replicates.
+
+    Examples
+    --------
+    >>> even = np.full(2, 0.5)
+    >>> [part.tolist() for part in parted(np.array([8.0, 6.0]), np.ones(2), even)]
+    [4.0, [4.0, 4.0], 2.0]
+    """
+    true_variance = spreads[..., 0] / (share * (1 + odds)).sum(axis=-1)
+    noise = true_variance[..., None] * odds
+    return true_variance, noise, spreads[..., 1] - (share * noise).sum(axis=-1)
 
 
 def flattening(slope: float | np.ndarray, doubt: np.ndarray) -> np.ndarray:
