@@ -166,14 +166,6 @@ def test_a_path_and_a_name_of_a_client_write_to_one_folder_by_hand(by_hand):
     assert results.folder("data/acme") == by_hand == results.folder("./acme")
 
 
-def test_weights_are_those_of_the_sampling_chapter_or_one(tmp_path):
-    index = pd.Index(["r1", "r2"], name="response_id")
-    assert results.weights(tmp_path, index).tolist() == [1.0, 1.0]
-    table = pd.DataFrame({"response_id": ["r2", "r1"], "weight": [0.5, 1.5]})
-    results.save(ChapterResult("sampling", {}, {"weights": table}), tmp_path)
-    assert results.weights(tmp_path, index).tolist() == [1.5, 0.5]
-
-
 def test_a_row_of_a_table_becomes_a_figure_with_its_interval_and_base():
     row = pd.Series({"rate": 0.25, "low": 0.2, "high": 0.3, "asked": 400.0, "withheld": False})
     made = results.Figure.from_row("rate", row, ("rate", "low", "high"), base="asked", factor=100)

@@ -92,11 +92,6 @@ class Page:
             return None
         return SurveyDesign.from_frame(stored.set_index("response_id"))
 
-    @property
-    def weights(self) -> pd.Series:
-        """The weight of each respondent of this wave, as plain numbers."""
-        return pd.Series(self.design.weights_of(), index=self.study.responses.index, name="weight")
-
     def handed_on(self, chapter: str, table: str) -> pd.DataFrame | None:
         """A table of an earlier chapter, or ``None`` where it made none."""
         return results.table(chapter, table, self.where)

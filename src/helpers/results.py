@@ -32,7 +32,6 @@ __all__ = [
     "located",
     "save",
     "table",
-    "weights",
 ]
 
 Grade = Literal["A", "B", "C"]
@@ -321,12 +320,3 @@ def table(chapter: str, name: str, where: Path) -> pd.DataFrame | None:
     """A table that a chapter handed on, or ``None`` where it made none."""
     made = load(chapter, where)
     return None if made is None else made.tables.get(name)
-
-
-def weights(where: Path, index: pd.Index) -> pd.Series:
-    """The weight that the sampling chapter gave each respondent; 1 for all where it gave none."""
-    made = table("sampling", "weights", where)
-    if made is None:
-        return pd.Series(1.0, index=index, name="weight")
-    known = made.set_index("response_id")["weight"]
-    return known.reindex(index).fillna(1.0).astype(float)
