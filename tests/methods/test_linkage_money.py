@@ -147,3 +147,13 @@ def test_a_region_the_model_never_saw_takes_the_commonest_one_and_is_said(past, 
     assert (
         f"accounts without a known region, given '{common}' of the past accounts: 400" in risk.notes
     )
+
+
+@pytest.mark.parametrize("bad", [np.nan, 0.0, None])
+def test_an_account_without_a_known_reliability_takes_the_average_one(past, today, bad):
+    past = past.assign(reliability=0.6)
+    found = linkage.link(past, "retained", reliability="reliability")
+    whole = linkage.revenue_at_risk(found, today.assign(reliability=0.6), panel=past, replicates=0)
+    now = today if bad is None else today.assign(reliability=[bad, *[0.6] * (len(today) - 1)])
+    risk = linkage.revenue_at_risk(found, now, panel=past, replicates=0)
+    assert_allclose(risk.excess, whole.excess)

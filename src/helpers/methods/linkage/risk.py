@@ -276,9 +276,8 @@ def _reliability(link: Link, rows: pd.DataFrame) -> np.ndarray | None:
         return None
     if not isinstance(link.trusted, str):
         return np.full(len(rows), float(link.trusted))
-    if link.trusted not in rows:
-        raise ValueError(f"current accounts have no column {link.trusted}: add it")
-    return rows[link.trusted].to_numpy(float)
+    known = rows.get(link.trusted, pd.Series(np.nan, index=rows.index)).astype(float)
+    return known.where(known > 0, link.reliability).to_numpy()
 
 
 def _expected_excess(world: _Forecast, past: _Past) -> tuple[np.ndarray, float]:
