@@ -14,7 +14,7 @@ ESTIMATES = {
     "unadjusted": "Unadjusted",
     "adjusted": "Adjusted",
     "corrected": "Corrected for measurement error",
-    "negative control": "Check: growth before the survey (log ratio)",
+    "negative control": "Check: past growth where the score rose (log ratio)",
 }
 
 
