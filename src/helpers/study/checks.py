@@ -78,18 +78,26 @@ def _check_listed_revenue(typed: Typed, months_sent: bool, findings: Findings) -
         what = "revenue of the list not used: that of the months in financials is"
         findings.note("accounts", what, int(revenue.notna().sum()))
         return
-    negative = revenue < 0
-    if negative.any():
-        file, row = typed.raw.where(int(np.flatnonzero(negative)[0]))
-        count, found = int(negative.sum()), f"{revenue[negative].iloc[0]:.10g}"
-        problem = f"is below 0 in {_rows(count)}, {revenue[negative].sum():,.10g} in all"
-        line = as_line("accounts", {"missing": {"revenue": (found,)}})
+    if (revenue < 0).any():
         advice = (
             "An account with revenue below 0 counts with 0. If that is a refund, send the months "
-            f"as financials, where it is taken off; if it stands for no value, declare {line}."
+            "as financials, where it is taken off; if it stands for no value, declare {line}."
         )
-        findings.warn(file, problem, advice, row=row, column="revenue", found=found)
-        findings.note("accounts", "accounts with revenue below 0, counted with 0", count)
+        _warn_of_negative(typed, advice, "accounts with revenue below 0, counted with 0", findings)
+
+
+def _warn_of_negative(typed: Typed, advice: str, what: str, findings: Findings) -> None:
+    """Amounts below 0 with the first of them, their sum, and what they are counted as."""
+    name, revenue = typed.table.name, typed.frame["revenue"]
+    below = revenue < 0
+    count, place = int(below.sum()), int(np.flatnonzero(below)[0])
+    file, row = typed.raw.where(place)
+    found = f"{revenue.iloc[place]:.10g}"
+    problem = f"is below 0 in {_rows(count)}, {revenue[below].sum():,.10g} in all"
+    line = as_line(name, {"missing": {"revenue": (found,)}})
+    advice = advice.format(line=line)
+    findings.warn(file, problem, advice, row=row, column="revenue", found=found)
+    findings.note(name, what, count)
 
 
 def _rows(count: int) -> str:
@@ -99,18 +107,12 @@ def _rows(count: int) -> str:
 def _warn_of_refunds(typed: Typed, config: Config, findings: Findings) -> None:
     """Months below 0 are taken off the others; an account's year below 0 counts with 0."""
     frame = typed.frame
-    below = frame["revenue"] < 0
-    count, place = int(below.sum()), int(np.flatnonzero(below)[0])
-    file, row = typed.raw.where(place)
-    found = f"{frame['revenue'].iloc[place]:.10g}"
-    problem = f"is below 0 in {_rows(count)}, {frame['revenue'][below].sum():,.10g} in all"
-    line = as_line("financials", {"missing": {"revenue": (found,)}})
     advice = (
         "Refunds and credits are taken off the account's other months. "
-        f"If it stands for no value, declare {line}."
+        "If it stands for no value, declare {line}."
     )
-    findings.warn(file, problem, advice, row=row, column="revenue", found=found)
-    findings.note("financials", "months with revenue below 0, taken off the others", count)
+    what = "months with revenue below 0, taken off the others"
+    _warn_of_negative(typed, advice, what, findings)
     if config.as_of.year < 9999:
         until = pd.Timestamp(config.as_of)
         sums = frame[frame["period"].between(until - pd.DateOffset(months=12), until, "right")]
