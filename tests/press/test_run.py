@@ -11,6 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pytest
 from whole_runs import left, tree
 
 
@@ -61,6 +62,7 @@ def test_a_trial_with_one_chapter_and_another_seed_leaves_the_report_alone(place
     assert "This chapter was not part of this run." in page
 
 
+@pytest.mark.clients
 def test_no_file_of_a_report_names_a_folder_or_a_person(place, handbook):
     done = handbook("run", "small", "--set", "sampling.fault=warn")
     assert done.returncode == 0, done.stderr
@@ -114,6 +116,7 @@ def test_chapters_that_contradict_each_other_make_no_book(place, handbook):
     assert tree(place / "build" / "small") == before
 
 
+@pytest.mark.clients
 def test_a_page_that_says_another_number_than_its_results_makes_no_book(place, handbook):
     before = tree(place / "build" / "small")
     done = handbook("run", "small", "--set", "sampling.fault=misquote")
