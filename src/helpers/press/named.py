@@ -65,7 +65,7 @@ def known_names(kind: str, study: Study) -> Collection[str]:
     """What a parameter of a kind may name with this client; nothing where it cannot be told."""
     return {
         "outcome": _outcomes,
-        "driver": lambda s: s.items("driver"),
+        "driver": lambda s: (*s.items("driver"), *s.measured),
         "margin": _margins,
         "account": _columns_of_accounts,
         "comment": lambda s: tuple(s.comments["question"].dropna().unique()),
@@ -77,7 +77,7 @@ def known_names(kind: str, study: Study) -> Collection[str]:
 def _outcomes(study: Study) -> tuple[str, ...]:
     scales = [name for name in study.scales if name in study.all_responses]
     roles = [role for role, items in study.roles.items() if set(items) & set(scales)]
-    return ("loyalty", *roles, *scales)
+    return ("loyalty", *roles, *scales, *study.measured)
 
 
 def _margins(study: Study) -> tuple[str, ...]:

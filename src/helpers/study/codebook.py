@@ -11,6 +11,7 @@ import pandas as pd
 
 from helpers.study.config import Format
 from helpers.study.findings import Findings
+from helpers.study.measured import METRIC, measured_in
 from helpers.study.nearest import advice_for, nearest
 from helpers.study.values import as_numbers, as_text, as_yes_no
 
@@ -29,6 +30,7 @@ ROLES = (
     "acted",
     "told",
     "interest",
+    "metric",
     "segment",
     "comment",
 )
@@ -48,9 +50,18 @@ COLUMNS = (
     "follow_up_owner",
     "optional",
     "group",
+    "direction",
+    "unit",
+    "asked_if",
 )
+NO_COLUMN = (  # of the table of questions
+    "missing_codes", "follow_up_owner", "optional", "group", "direction", "unit", "asked_if",
+)  # fmt: skip
 MARK = "?"  # behind what a draft is not sure of
-MARKED = ("role", "scale_min", "scale_max", "reverse", "missing_codes", "group")
+MARKED = (
+    "role", "scale_min", "scale_max", "reverse", "missing_codes", "group", "direction", "unit",
+    "asked_if",
+)  # fmt: skip
 UNUSED = "unused"  # the role of a column that is listed and is no question
 SHOWN = 8  # questions that one line names
 NEEDED = ("variable", "role")
@@ -74,11 +85,25 @@ class Question:
     optional: bool = False  # responses need not hold it
     row: int | None = None  # of the codebook
     group: str = ""  # the construct that a driver belongs to
+    direction: str = ""  # of a metric: whether ``higher`` or ``lower`` is better
+    unit: str = ""  # of a metric: days, count, a currency, or another word
+    asked_if: str = ""  # who was asked, as ``complained = 1``; everybody where empty
 
     @property
     def scaled(self) -> bool:
         """Whether its answers are numbers between two ends; groups and comments never are."""
-        return self.low is not None and self.high is not None and self.role not in IN_WORDS
+        ends = self.low is not None and self.high is not None
+        return ends and self.role not in (*IN_WORDS, METRIC)
+
+    @property
+    def measured(self) -> bool:
+        """Whether it is a metric: a number that was recorded, and no rating of anybody."""
+        return self.role == METRIC
+
+    @property
+    def numeric(self) -> bool:
+        """Whether what the responses hold of it is read as numbers: ratings and metrics."""
+        return self.scaled or self.measured
 
     @property
     def turns(self) -> bool:
@@ -99,8 +124,7 @@ class Codebook:
             (q.variable, q.text, q.role, q.label, q.low, q.high, q.reverse, q.function, q.decision)
             for q in self.questions
         ]
-        kept = ("missing_codes", "follow_up_owner", "optional", "group")
-        names = [n for n in COLUMNS if n not in kept]
+        names = [n for n in COLUMNS if n not in NO_COLUMN]
         return pd.DataFrame(rows, columns=pd.Index(names))
 
     def of(self, role: str) -> tuple[Question, ...]:
@@ -175,6 +199,7 @@ def _question(cell: dict[str, Any], row: int, file: str, findings: Findings) -> 
         findings.error(file, problem, advice, row=row, column="role", found=role)
         return None
     low, high = _scale(cell, role, row, file, findings)
+    direction, unit = measured_in(cell, row, file, findings)
     return Question(
         variable,
         role,
@@ -190,6 +215,9 @@ def _question(cell: dict[str, Any], row: int, file: str, findings: Findings) -> 
         _yes(cell, "optional", row, file, findings),
         row,
         cell["group"],
+        direction,
+        unit,
+        cell["asked_if"],
     )
 
 
@@ -197,10 +225,11 @@ def _reverse(cell: dict[str, str], row: int, file: str, findings: Findings) -> b
     """Whether the answers are to be turned round, which takes a scale."""
     turned, role = _yes(cell, "reverse", row, file, findings), cell["role"]
     told = cell["scale_min"] or cell["scale_max"] or role in SCALED  # else its scale is the fault
-    if turned and (role in IN_WORDS or not told):
+    if turned and (role in (*IN_WORDS, METRIC) or not told):
         problem = f"is declared, but {cell['variable']} has no scale to be turned round"
         advice = "Give scale_min and scale_max, or write no."
         advice = "Write no: its answers are groups or words." if role in IN_WORDS else advice
+        advice = "Write no, and lower under direction." if role == METRIC else advice
         _fault(findings, file, row, "reverse", cell["reverse"], problem, advice)
     return turned
 
@@ -265,6 +294,8 @@ def _scale(
     if odd.any() or (ends.isna().any() and cell["marked"]):
         return None, None
     low, high = (None if np.isnan(n) else float(n) for n in numbers)
+    if role == METRIC and (low is None) != (high is None):
+        return low, high  # a count may have a least and no most
     if (low is None) != (high is None) or (low is None and role in SCALED):
         column = "scale_min" if low is None else "scale_max"
         advice = f"Give both ends of the scale of a {role} question, as 0 and 10."

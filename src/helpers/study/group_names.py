@@ -29,10 +29,14 @@ SHOWN = 6
 
 def _names_groups(name: str, table: Table, codebook: Codebook) -> bool:
     """Whether a column's texts are names of groups: ours, a segment, or one nobody declared."""
-    question = codebook.get(name) if table.name == "responses" else None
+    question = codebook.get(name) if table.name in ("responses", "accounts") else None
+    if table.name == "accounts" and question is not None and not question.measured:
+        question = None
     declared = table.column(name)
     if declared is not None:
         return (declared.kind == "text" and name not in FREE) or name == "wave"
+    if question is not None and question.measured:
+        return False
     if question is not None:
         return not question.scaled and question.role == "segment"
     return table.name in GROUPING and table.name != "responses"

@@ -29,6 +29,7 @@ from helpers.study.values import as_dates, as_numbers, as_periods, as_text, as_y
 __all__ = ["Typed", "take_in"]
 
 SHOWN = 5  # rows that a message names
+COUNTED = ("days", "count")  # units of which there are never fewer than none
 NO_ANSWER = {-1, -2, -7, -8, -9, -77, -88, -98, -99, 77, 88, 97, 98, 99, 777, 888, 998, 999}
 
 
@@ -111,12 +112,16 @@ def _column(
     findings: Findings,
 ) -> pd.Series:
     cells = raw.frame[name]
-    question = codebook.get(name) if table.name == "responses" else None
+    question = codebook.get(name) if table.name in ("responses", "accounts") else None
+    if table.name == "accounts" and question is not None and not question.measured:
+        question = None  # of a company, only what was recorded
     declared = table.column(name)
-    scaled = question is not None and question.scaled
+    scaled = question is not None and question.numeric
     if not scaled and (declared is None or declared.kind in ("id", "text")):
         check_errors(raw, name, table.name, form, findings)
     if question is not None and declared is None:
+        if question.measured:
+            return _recorded(raw, question, table.name, form, findings)
         return _answers(raw, question, form, findings)
     if declared is None:
         return as_text(cells)
@@ -289,6 +294,30 @@ def _answers(raw: RawTable, question: Question, form: Format, findings: Findings
     return values
 
 
+def _recorded(
+    raw: RawTable, question: Question, table: str, form: Format, findings: Findings
+) -> pd.Series:
+    """The values of a metric, in the declared way of writing numbers."""
+    cells = raw.frame[question.variable]
+    values, misfits = as_numbers(cells, form)
+    misfits &= ~as_text(cells).isin(question.missing_codes)
+    if misfits.any():
+        misfits = _without_spaces(cells, misfits, question.variable, table, findings)
+    if misfits.any():
+        unread = cells.mask(as_text(cells).isin(question.missing_codes), None)
+        advice = misfit_advice(unread, "number", table, form)
+        report_misfits(raw, misfits, question.variable, "number", advice, findings)
+    values = _coded_missing(as_text(cells), values, question, findings, table)
+    low = 0.0 if question.low is None and question.unit in COUNTED else question.low
+    under, over = values < (-np.inf if low is None else low), values > (question.high or np.inf)
+    for rows, what in ((under, f"{low or 0:g} or more"), (over, f"{question.high or 0:g} or less")):
+        if rows.any():
+            code = f"{values[rows].iloc[0]:g}"
+            advice = f"Correct it; if it means no value, declare {code} under missing_codes."
+            report_misfits(raw, rows, question.variable, what, advice, findings)
+    return values
+
+
 def _check_groups(raw: RawTable, question: Question, form: Format, findings: Findings) -> None:
     """Codes of groups that lie outside the ends that the codebook gives them."""
     if question.low is None or question.high is None:
@@ -301,7 +330,11 @@ def _check_groups(raw: RawTable, question: Question, form: Format, findings: Fin
 
 
 def _coded_missing(
-    texts: pd.Series, values: pd.Series | None, question: Question, findings: Findings
+    texts: pd.Series,
+    values: pd.Series | None,
+    question: Question,
+    findings: Findings,
+    table: str = "responses",
 ) -> pd.Series:
     target = texts if values is None else values
     for code in question.missing_codes:
@@ -310,7 +343,7 @@ def _coded_missing(
             gone |= values.eq(float(code))
         if gone.any():
             what = f"{question.variable} = {code} read as missing"
-            findings.note("responses", what, int(gone.sum()))
+            findings.note(table, what, int(gone.sum()))
             target = target.mask(gone)
     return target
 

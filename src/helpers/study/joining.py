@@ -43,8 +43,16 @@ def completed(responses: pd.DataFrame, config: Config, findings: Findings) -> pd
     return frame
 
 
-def join_responses(tables: Mapping[str, Typed], config: Config, findings: Findings) -> pd.DataFrame:
-    """All responses by response_id, with account and contact columns they lack."""
+def join_responses(
+    tables: Mapping[str, Typed],
+    config: Config,
+    findings: Findings,
+    metrics: tuple[str, ...] = (),
+) -> pd.DataFrame:
+    """All responses by response_id, with account and contact columns they lack.
+
+    ``metrics`` are columns that are taken from the accounts where the responses lack them.
+    """
     frame = tables["responses"].frame
     contacts = tables["contacts"].frame if "contacts" in tables else pd.DataFrame()
     accounts = tables["accounts"].frame if "accounts" in tables else pd.DataFrame()
@@ -52,7 +60,8 @@ def join_responses(tables: Mapping[str, Typed], config: Config, findings: Findin
         frame = _with_account(frame, contacts, findings)
     _note_homeless(frame, findings)
     frame = _joined(frame, contacts, "contact_id", (*FROM_CONTACTS, *config.segments))
-    frame = _joined(frame, accounts, "account_id", (*FROM_ACCOUNTS, *config.segments))
+    wanted = (*FROM_ACCOUNTS, *config.segments, *metrics)
+    frame = _joined(frame, accounts, "account_id", wanted)
     return frame.set_index("response_id", drop=True)
 
 

@@ -50,7 +50,7 @@ def check_labels(
         kept = declared_codes(name, table, codebook, form)
         if declared is not None and declared.kind == "yes_no":
             _check_yes_no(raw, name, table, kept, findings)
-        scaled = question is not None and question.scaled
+        scaled = question is not None and question.numeric
         if not scaled and (declared is None or declared.kind != "number"):
             continue
         if name in form.values:  # its codes are translated as the client says, in all files
@@ -109,7 +109,9 @@ def _check_codes(labels: _Labels, question: Question | None, findings: Findings)
     others = _others_said(marks, {code: code for code in marks})
     if others:
         _report_others(labels, marks, others, question, findings)
-    elif question is not None and question.low is not None and question.high is not None:
+    elif question is None or not question.scaled:
+        return
+    elif question.low is not None and question.high is not None:
         _check_scale(labels, marks, question.low, question.high, question, findings)
         _check_direction(labels, marks, question, findings)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -16,6 +16,9 @@ __all__ = [
     "margins",
     "of_wave",
     "one_margin",
+    "silent",
+    "wanted_columns",
+    "waves_sent",
 ]
 
 UNKNOWN = "not known"  # the category of people of whom the list leaves a column blank
@@ -76,6 +79,32 @@ def grouping_columns(population: pd.DataFrame) -> list[str]:
     ['tier']
     """
     return [name for name in population.columns if name not in ("wave", "size")]
+
+
+def wanted_columns(
+    tables: Mapping[str, pd.DataFrame], config: Config, joined: pd.DataFrame
+) -> list[str]:
+    """Columns to weight to, if all of their groups answered: known of both sides."""
+    known = known_columns(tables)
+    wanted = known if "population" in tables else (*config.segments, "role")
+    declared = config.parameters.get("sampling", {}).get("margins") or ()
+    return [n for n in dict.fromkeys((*wanted, *declared)) if n in known and n in joined]
+
+
+def waves_sent(tables: Mapping[str, pd.DataFrame], waves: Iterable[str]) -> list[str]:
+    """Waves whose population was sent; all of them where it has none of its own."""
+    sent = tables.get("population")
+    given = None if sent is None or "wave" not in sent else sent["wave"]
+    return [w for w in waves if given is None or (given.isna() | (given == w)).any()]
+
+
+def silent(sizes: pd.Series, answered: pd.Series) -> tuple[str, ...]:
+    """Categories that have people in the population and from which nobody answered.
+
+    >>> silent(pd.Series({"A": 9.0, "B": 4.0, "C": 0.0}), pd.Series(["A"]))
+    ('B',)
+    """
+    return tuple(sorted(set(sizes[sizes > 0].index) - {UNKNOWN} - set(answered)))
 
 
 def of_wave(population: pd.DataFrame, wave: str) -> pd.DataFrame:

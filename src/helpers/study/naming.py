@@ -106,7 +106,8 @@ def _without_repeats(
 
 def unknown_columns(columns: Sequence[str], table: Table, codebook: Codebook) -> list[str]:
     """Columns that neither the handbook nor, for responses, the codebook knows."""
-    known = {q.variable for q in codebook.questions} if table.name == "responses" else set()
+    asked = codebook.questions if table.name == "responses" else codebook.of("metric")
+    known = {q.variable for q in asked} if table.name in ("responses", "accounts") else set()
     return [name for name in columns if table.column(name) is None and name not in known]
 
 

@@ -26,13 +26,20 @@ SHOWN = 5
 WEIGHED = (("responses", "weight"), ("responses", "completes"), ("population", "size"))
 
 
-def warn_of_thousands(typed: Typed, form: Format, findings: Findings) -> None:
-    """``1.234`` may be one and a bit or a thousand: told of where nearly all are so."""
+def warn_of_thousands(
+    typed: Typed, form: Format, findings: Findings, *, only: str | None = None
+) -> None:
+    """``1.234`` may be one and a bit or a thousand: told of where nearly all are so.
+
+    ``only`` names a column that the table does not declare, as a metric of the codebook.
+    """
     if form.decimal or form.thousands or typed.raw.stored_types:
         return
-    for column in typed.frame.columns:
+    for column in typed.frame.columns if only is None else [only]:
         declared = typed.table.column(str(column))
-        if declared is None or declared.kind != "number" or declared.high is not None:
+        if (declared is None) == (only is None):
+            continue
+        if declared is not None and (declared.kind != "number" or declared.high is not None):
             continue
         cells = typed.raw.frame[column].dropna().drop_duplicates()
         texts = [c.translate(ALIKE).strip() for c in cells if isinstance(c, str)]

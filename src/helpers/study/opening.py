@@ -19,6 +19,7 @@ from helpers.study import (
     joining,
     keys,
     links,
+    metric_checks,
     number_checks,
     question_checks,
     stored,
@@ -297,6 +298,7 @@ def _assembled(intake: _Intake, unreadable: set[str], findings: Findings) -> Stu
     links.check_links(typed, findings)
     checks.check_money(typed, config, findings)
     number_checks.check_numbers(typed, config, findings)
+    metric_checks.check_metrics(typed, codebook, config, findings)
     number_checks.check_whole_answers(typed["responses"], codebook, findings)
     verbatims.check_themes(typed, codebook, findings)
     survey_checks.check_waves(typed["responses"], config, findings)
@@ -305,7 +307,8 @@ def _assembled(intake: _Intake, unreadable: set[str], findings: Findings) -> Stu
         typed["responses"].frame, others.get("benchmarks"), codebook, config, findings
     )
     typed["responses"] = replace(typed["responses"], frame=one.answers)
-    joined = joining.join_responses(typed, config, findings)
+    metrics = tuple(q.variable for q in codebook.of("metric"))
+    joined = joining.join_responses(typed, config, findings, metrics)
     later = _unchecked(joined, unreadable, config, codebook, findings)
     told = [name for name in config.segments if name not in later]
     declared = config.model_copy(update={"segments": tuple(told)})

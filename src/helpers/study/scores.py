@@ -8,6 +8,7 @@ from typing import Literal
 import pandas as pd
 
 from helpers.study.codebook import ROLES, SCALED, Codebook, Question
+from helpers.study.measured import AMOUNT
 from helpers.study.nearest import advice_for
 from helpers.study.turning import TOLD_AS_ASKED, turned_label
 
@@ -68,11 +69,13 @@ def outcome(responses: pd.DataFrame, codebook: Codebook, name: str) -> Outcome:
         return _single(responses, question)
     if name in ROLES:
         return _of_role(responses, codebook, name)
-    known = ["loyalty", *SCALED, *(q.variable for q in codebook.questions if q.scaled)]
+    known = ["loyalty", *SCALED, *(q.variable for q in codebook.questions if q.numeric)]
     raise ValueError(f"{name!r} is not an outcome. {advice_for(name, known)}")
 
 
 def _single(responses: pd.DataFrame, question: Question) -> Outcome:
+    if question.measured:
+        return _recorded(responses, question)
     if question.low is None or question.high is None:
         raise ValueError(
             f"{question.variable!r} has no scale: give scale_min and scale_max in codebook.csv"
@@ -82,6 +85,14 @@ def _single(responses: pd.DataFrame, question: Question) -> Outcome:
     told_as_asked = question.role == TOLD_AS_ASKED  # by its mean; as an outcome it is turned
     label = turned_label(question) if told_as_asked else question.label
     return Outcome(values, label, "scale", question.low, question.high, items)
+
+
+def _recorded(responses: pd.DataFrame, question: Question) -> Outcome:
+    """A metric as it was recorded: it has no ends, and less of it may be the better."""
+    values, name = responses[question.variable].astype(float), question.variable
+    unit = {"count": "", AMOUNT: ""}.get(question.unit, question.unit)
+    label = f"{question.label} ({unit})" if unit else question.label
+    return Outcome(values, label, "scale", float("nan"), float("nan"), (name,))
 
 
 def _of_role(responses: pd.DataFrame, codebook: Codebook, role: str) -> Outcome:

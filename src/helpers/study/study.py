@@ -17,16 +17,12 @@ from helpers.study.codebook import ROLES, Codebook
 from helpers.study.config import Config, Policy, Targets
 from helpers.study.findings import Note
 from helpers.study.joining import join_invitations
+from helpers.study.measured import Metric, metrics_of, recorded
 from helpers.study.nearest import advice_for
 from helpers.study.scores import Outcome
 from helpers.study.tables import TABLES
 
 __all__ = ["Study"]
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,6 +230,28 @@ class Study:
         """Driver ratings of one wave, or of ``"all"``; missing answers are NaN."""
         return scores.ratings(self.responses_of(wave), self.codebook, "driver")
 
+    @cached_property
+    def metrics(self) -> pd.DataFrame:
+        """Metrics of the current wave as they were recorded: days, counts, amounts."""
+        return self.metrics_of(self.wave)
+
+    def metrics_of(self, wave: str | None = None) -> pd.DataFrame:
+        """Metrics of one wave, or of ``"all"``, a column each; missing values are NaN.
+
+        They may stand beside ``ratings`` as drivers. They have no scale, so ``scales`` knows
+        none of them, and none is turned round; ``measured`` says what each counts.
+        """
+        return recorded(self.responses_of(wave), self.measured)
+
+    @cached_property
+    def measured(self) -> dict[str, Metric]:
+        """Metrics of the codebook by variable: label, unit, and which way is better."""
+        return {
+            name: found
+            for name, found in metrics_of(self.codebook.questions, self.currency).items()
+            if name in self.joined
+        }
+
     def scored(self, role: str, wave: str | None = None) -> pd.DataFrame:
         """A role's items rescaled to 0-100, the best answer 100."""
         return scores.rescaled(self.responses_of(wave), self.codebook, role)
@@ -272,9 +290,8 @@ class Study:
         Counted from the lists, an earlier wave has the customers of its day, each in the
         group that the list names now.
         """
-        named, sent = tuple(names), self.tables.get("population")
-        given = None if sent is None or "wave" not in sent else sent["wave"]
-        there = [w for w in self.waves if given is None or (given.isna() | (given == w)).any()]
+        named = tuple(names)
+        there = population_margins.waves_sent(self.tables, self.waves)
         return {wave: self.margins(named, wave) for wave in there} if named else {}
 
     @property
@@ -289,24 +306,9 @@ class Study:
 
     @cached_property
     def _margin_gaps(self) -> dict[str, tuple[str, ...]]:
-        known = population_margins.known_columns(self.tables)
-        wanted = known if "population" in self.tables else (*self.config.segments, "role")
-        declared = self.config.parameters.get("sampling", {}).get("margins") or ()
-        names = [
-            name
-            for name in dict.fromkeys((*wanted, *declared))
-            if name in known and name in self.joined
-        ]
+        names = population_margins.wanted_columns(self.tables, self.config, self.joined)
         sizes = self.margins(names)
-        return {
-            name: tuple(sorted(self._asked_for(sizes[name]) - set(self.responses[name])))
-            for name in names
-        }
-
-    @staticmethod
-    def _asked_for(sizes: pd.Series) -> set[str]:
-        """Categories that have people in the population, those not known left out."""
-        return set(sizes[sizes > 0].index) - {population_margins.UNKNOWN}
+        return {n: population_margins.silent(sizes[n], self.responses[n]) for n in names}
 
     @property
     def counted(self) -> str:
@@ -345,7 +347,7 @@ class Study:
         >>> Study.written(pd.Timestamp("2026-06-30"))
         '30 June 2026'
         """
-        return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+        return f"{day.day} {day.month_name()} {day.year}"
 
     @property
     def wave_day(self) -> pd.Timestamp:

@@ -44,7 +44,7 @@ def _is_said(name: str, table: Table, codebook: Codebook) -> bool:
     question = codebook.get(name) if table.name == "responses" else None
     if declared is not None:
         return declared.kind in ("text", "yes_no") or name == "wave"
-    return question is None or not question.scaled
+    return question is None or not question.numeric
 
 
 def _said(raw: RawTable, name: str, table: Table, kept: frozenset[str]) -> pd.Series:
