@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from helpers.methods.drivers.agreement import Agreement
 from helpers.methods.drivers.asymmetry import Asymmetry, asymmetry
 from helpers.methods.drivers.curves import Curves, response_curves
 from helpers.methods.drivers.domination import Dominance, dominance
 from helpers.methods.drivers.importance import Halo, Importance, relative_importance
 from helpers.methods.drivers.joint import Joint, joint
+from helpers.methods.drivers.pool import Pool, pool_waves
 from helpers.methods.drivers.position import Positions, positions
 from helpers.methods.drivers.potential import Potential, improvement_potential
 from helpers.methods.drivers.priority import Priorities, priorities
@@ -20,6 +22,7 @@ from helpers.methods.drivers.stated import Stated, stated_against_derived, state
 from helpers.methods.drivers.treatment import Treatment, missing_treatment
 
 __all__ = [
+    "Agreement",
     "Asymmetry",
     "Curves",
     "Dominance",
@@ -27,6 +30,7 @@ __all__ = [
     "Importance",
     "Joint",
     "Performance",
+    "Pool",
     "Positions",
     "Potential",
     "Priorities",
@@ -42,6 +46,7 @@ __all__ = [
     "joint",
     "missing_treatment",
     "performance",
+    "pool_waves",
     "positions",
     "priorities",
     "relative_importance",

@@ -28,7 +28,7 @@ class Bend:
     threshold: Array  # (1 + replicates,), as the slopes
     below: Array
     above: Array
-    ratings: Array  # of those who rated the driver
+    ratings: Array  # of those who rated the driver, in the last wave
     weights: Array
     freedom: float = np.inf  # degrees of freedom of the slopes
 
@@ -158,7 +158,7 @@ def bend_of(answers: Answers, k: int, tried: Tried, replicates: int, seed: int) 
     best, every = best_of(left), np.arange(len(left))
     below, above = two_slopes(left)
     x = answers.ratings[:, k]
-    there = np.isfinite(x)
+    there = np.isfinite(x) & answers.current
     free = tried.left.freedom([[1.0, 0.0], [1.0, 1.0]], [0, 1 + int(best[0])])
     return Bend(
         tried.knots[best], below[every, best], above[every, best], x[there],

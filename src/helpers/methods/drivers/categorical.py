@@ -97,6 +97,7 @@ def worked(
     by Rubin's rules.
     """
     rng = np.random.default_rng(0) if rng is None else rng
+    answers, players = _with_levels(answers, players)
     samples = list(_samples(answers, players, model, rng))
     each = np.diff(np.linspace(0, replicates, len(samples) + 1).round().astype(int))
     parts = np.array([sample.parts() for sample in samples])
@@ -117,8 +118,21 @@ def worked(
 
 def pseudo_r_squared(answers: Answers, players: Players, model: Model) -> Array:
     """McFadden's R² of every subset of players, ``(2**players,)``; the mean of imputations."""
-    samples = _samples(answers, players, model, np.random.default_rng(0))
+    samples = _samples(*_with_levels(answers, players), model, np.random.default_rng(0))
     return np.asarray(np.mean([sample.fits.r_squared[1:] for sample in samples], axis=0))
+
+
+def _with_levels(answers: Answers, players: Players) -> tuple[Answers, Players]:
+    """The same with a column for each wave but one, which are in every model."""
+    levels = answers.levels
+    number = levels.shape[1]
+    if not number:
+        return answers, players
+    names = (*(f"wave {k + 2}" for k in range(number)), *players.drivers)
+    order = np.concatenate([np.arange(number), players.order + number])
+    held = replace(players, drivers=names, always=players.always + number, order=order)
+    whole = np.column_stack((levels, answers.ratings))
+    return replace(answers, ratings=whole, drivers=names, waves=None), held
 
 
 @dataclass(frozen=True)

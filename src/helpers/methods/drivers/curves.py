@@ -162,7 +162,7 @@ class _Line:
     @classmethod
     def of(cls, answers: Answers, k: int, others: Array, smallest: int) -> _Line:
         levels, x = _levels(answers, k), answers.ratings[:, k]
-        there = np.isfinite(x)
+        there = np.isfinite(x) & answers.current
         mean = float(weighted_mean(x[there], answers.weights[there]))
         knots = _knots(answers, k, levels, smallest)
         return cls(Tried.of(answers, k, others, knots), levels, mean)

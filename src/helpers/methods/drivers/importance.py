@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from helpers.methods.drivers import categorical, linear
+from helpers.methods.drivers.agreement import Agreement
 from helpers.methods.drivers.categorical import Model
 from helpers.methods.drivers.division import Method, check_method, parts_within
 from helpers.methods.drivers.dominant import Dominant, dominant
@@ -98,6 +99,15 @@ class Importance:
     adjusted_high: float = float("nan")
     dominant: Dominant | None = None  # the largest account, where shares hang on it
     rows: pd.Index | None = None  # who was used
+    agreement: Agreement | None = None  # of the waves, where there are several
+    penalty: float = 0.0  # by which effects of many drivers are drawn to zero
+
+    @property
+    def drawn(self) -> tuple[str, ...]:
+        """Drivers whose effect is drawn to other waves' or to zero: no least-squares slope."""
+        if self.penalty > 0:
+            return tuple(self.table["driver"])
+        return () if self.agreement is None else self.agreement.differing
 
     def __post_init__(self) -> None:
         parts = float(self.table["r_squared"].sum()) + self.always_r_squared
@@ -138,11 +148,14 @@ def relative_importance(
     outcome
         What is to be explained, one value a respondent.
     design
-        How the respondents came to be in the sample. Its weights count throughout. Its
-        clusters (accounts) are drawn whole by the bootstrap, and left out one at a time for
-        the intervals of effects (:mod:`helpers.methods.drivers.clustered`), in which strata,
-        calibration and a finite population count too. The bootstrap knows none of these:
-        intervals of shares are rather too wide.
+        How the respondents came to be in the sample. One over waves
+        (:meth:`SurveyDesign.over`) pools them: the level of each wave is held constant, and
+        where a driver's effect differs between waves it is that of the last one, drawn
+        towards the others' (:mod:`helpers.methods.drivers.agreement`). Its weights count
+        throughout. Its clusters (accounts) are drawn whole by the bootstrap, and left out one
+        at a time for the intervals of effects (:mod:`helpers.methods.drivers.clustered`), in
+        which strata, calibration and a finite population count too. The bootstrap knows none
+        of these: intervals of shares are rather too wide.
     replicates
         Bootstrap samples behind ``low``, ``high``, ``top_1`` and ``top_3``; 0 for none.
     confidence
@@ -196,7 +209,8 @@ def relative_importance(
         found = categorical.worked(answers, players, model, confidence, replicates, rng)
     drivers, shown = correlations[0, :-1, :-1], players.order[players.always :]
     r_squared = float(found.parts.sum() + found.always)
-    around = _around(r_squared, answers.base, len(drivers), found.draws, confidence)
+    base = answers.base - answers.levels.shape[1]
+    around = _around(r_squared, base, len(drivers), found.draws, confidence)
     return Importance(
         importance_table(players, found.parts, found.draws, found.slopes, confidence),
         r_squared=r_squared,
@@ -227,6 +241,8 @@ def relative_importance(
         adjusted_high=around[2],
         dominant=dominant(answers, moments if by_unit else None, players, method),
         rows=rows,
+        agreement=found.agreement,
+        penalty=found.penalty,
     )
 
 

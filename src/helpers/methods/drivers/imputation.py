@@ -255,10 +255,12 @@ def completed(answers: Answers, number: int, rng: np.random.Generator) -> Iterat
     Each set is drawn under the model of its own bootstrap sample of accounts, so the
     sets differ by as much as the answers leave open.
     """
-    z = np.column_stack((answers.ratings, answers.outcome))
+    held = answers.levels.shape[1]
+    z = np.column_stack((answers.levels, answers.ratings, answers.outcome))
     centre, spread = np.nanmean(z, axis=0), np.nanstd(z, axis=0)
     z = (z - centre) / spread
-    model = fitted_normal(z, answers.weights, (*answers.drivers, "the outcome"))
+    names = (*(f"wave {k + 2}" for k in range(held)), *answers.drivers, "the outcome")
+    model = fitted_normal(z, answers.weights, names)
     scores = np.array(
         [
             np.bincount(answers.codes, answers.weights * score, minlength=answers.units)
@@ -270,7 +272,7 @@ def completed(answers: Answers, number: int, rng: np.random.Generator) -> Iterat
         counts = rng.multinomial(answers.units, np.full(answers.units, 1 / answers.units))
         step = solution(information, scores @ counts)
         filled = _filled(_sound(model.moved(step)), z, rng)
-        yield (filled * spread + centre)[:, :-1]
+        yield (filled * spread + centre)[:, held:-1]
 
 
 def _sound(model: NormalModel) -> NormalModel:

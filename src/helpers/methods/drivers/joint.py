@@ -17,6 +17,7 @@ from scipy.stats import chi2
 
 from helpers.methods.drivers.clustered import freedom
 from helpers.methods.drivers.division import divided
+from helpers.methods.drivers.importance import Importance
 from helpers.methods.drivers.moments import MOST_LEFT_OUT, Moments, pooled, sample_moments
 from helpers.methods.drivers.players import Players, players_of
 from helpers.methods.drivers.priority import steps
@@ -132,6 +133,7 @@ def joint(
     replicates: int = 1000,
     rng: np.random.Generator | None = None,
     missing: Missing = "listwise",
+    effects: Importance | None = None,
 ) -> Joint:
     """Draw accounts again and compute shares, effects, ratings and stated importance together.
 
@@ -145,6 +147,9 @@ def joint(
         Importance as customers state it: one column a driver, named as in ``ratings``;
         drivers that nobody was asked about may be absent. Who stated one importance only
         is left out: it is compared with nothing.
+    effects
+        Of the same answers, from :func:`relative_importance`: where it draws effects to those
+        of other waves or to zero, those here are the same and as sure.
     target
         From how far up its scale a rating is good enough, a share of the scale's length;
         the point below is taken, so 0.8 of 0-10 is 8 and of 1-5 is 4.
@@ -168,12 +173,16 @@ def joint(
     players = players_of(answers.drivers, None, always, answers.dropped)
     targets = {name: _target(name, scale, target) for name in players.names}
     columns = [answers.drivers.index(name) for name in players.names]
-    rated = answers.ratings[:, columns]
+    rated = np.where(answers.current[:, None], answers.ratings[:, columns], np.nan)
     said = _relative(stated, rows, players.names)
     sums = [*_rated(rated, tuple(targets.values())), *([] if said is None else _said(said))]
     rng = np.random.default_rng(0) if rng is None else rng
     moments, within = sample_moments(answers, missing), unit_sums(sums, answers)
     draws = _draws(moments, players, within, replicates, rng)
+    lift_error = _lift_error(moments, players, within, draws[1][0] * draws[4][0])
+    if effects is not None:
+        draws[1], times = _as_in(effects, draws[1], players.names)
+        lift_error *= times
     return Joint(
         players.names,
         draws[0],
@@ -183,7 +192,7 @@ def joint(
         draws[4],
         None if said is None else draws[5],
         targets,
-        _lift_error(moments, players, within, draws[1][0] * draws[4][0]),
+        lift_error,
         _freedom(answers, players),
         tuple(np.isfinite(rated).sum(axis=0).tolist()),
         answers.base,
@@ -192,6 +201,22 @@ def joint(
         answers.dropped,
         {name: scale[name] for name in players.names},
     )
+
+
+def _as_in(effects: Importance, draws: Array, names: tuple[str, ...]) -> tuple[Array, Array]:
+    """Replicates of effects laid around those of ``effects`` and spread by their errors.
+
+    Also how many times as far they are spread, by driver.
+    """
+    found, times = draws.copy(), np.ones(len(names))
+    table = effects.table.set_index("driver")
+    for k, name in enumerate(names):
+        if name not in effects.drawn or effects.covariance is None:
+            continue
+        error, before = float(effects.covariance.loc[name, name]) ** 0.5, draws[1:, k].std()
+        times[k] = error / before if before > 0 else 1.0
+        found[:, k] = table.loc[name, "effect"] + (draws[:, k] - draws[0, k]) * times[k]
+    return found, times
 
 
 def _draws(
@@ -227,10 +252,7 @@ def _lift_error(moments: Moments, players: Players, sums: Array, lift: Array) ->
 
 def _freedom(answers: Answers, players: Players) -> Array:
     """Degrees of freedom of effects, ratings that were not given lying at the mean."""
-    w, there = answers.weights, np.isfinite(answers.ratings)
-    known = np.where(there, answers.ratings, 0.0)
-    centre = (w @ known) / (w @ there)
-    x = np.where(there, known - centre, 0.0)
+    w, x = answers.weights, np.nan_to_num(answers.centred(answers.ratings))
     found = freedom(x / np.sqrt(w @ x**2 / w.sum()), w, answers.codes, players.combine)
     return np.minimum(found, min(answers.units, MOST_LEFT_OUT) - 1)
 
@@ -275,7 +297,7 @@ def _relative(
         )
     said = np.full((len(rows), len(drivers)), np.nan)
     for name in asked:
-        said[:, drivers.index(name)] = numbers(stated.loc[rows, name], f"stated {name!r}")
+        said[:, drivers.index(name)] = numbers(stated[name].reindex(rows), f"stated {name!r}")
     answered = np.isfinite(said)
     said[answered.sum(axis=1) < FEWEST_STATED] = np.nan
     own = np.where(answered, said, 0.0).sum(axis=1) / np.maximum(answered.sum(axis=1), 1)

@@ -7,14 +7,17 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from helpers.methods.drivers.agreement import Agreement, agreement, this_wave
 from helpers.methods.drivers.clustered import freedom
 from helpers.methods.drivers.division import Method, divided, sampling_note
-from helpers.methods.drivers.moments import Moments, columns_of
+from helpers.methods.drivers.moments import Moments, columns_of, sample_moments
 from helpers.methods.drivers.players import Players
+from helpers.methods.drivers.redrawing import filled
 from helpers.methods.drivers.resampling import Worked, drawn
 from helpers.methods.drivers.sampled import covariance as by_design
 from helpers.methods.drivers.sampled import freedom_within
 from helpers.methods.drivers.screening import Answers
+from helpers.methods.drivers.shrinkage import MANY, penalty_of, shrunken
 from helpers.methods.drivers.slopes import (
     Slopes,
     entangled,
@@ -40,7 +43,10 @@ def worked(
     replicates: int,
     rng: np.random.Generator | None,
 ) -> Worked:
-    """Divide R², with replicates of whole accounts and adjusted slopes."""
+    """Divide R², with replicates of whole accounts and adjusted slopes.
+
+    Slopes are those of all waves that agree, and of many drivers drawn to zero.
+    """
     draws = drawn(moments, players, method, replicates, rng)
     correlations = moments.correlations()[0]
     if moments.missing == "listwise":
@@ -49,7 +55,29 @@ def worked(
         slopes = _slopes(answers, moments, players, confidence)
     parts, always = divided(correlations, players, method)
     notes = sampling_note(correlations, players, method, replicates)
-    return Worked(parts[0], float(always[0]), draws, slopes, notes)
+    agreed = _agreement(answers, players)
+    if agreed is not None:
+        slopes = this_wave(filled(answers), agreed, slopes, players, confidence)
+    penalty = _penalty(answers, moments, slopes, players)
+    slopes = shrunken(slopes, moments, players, penalty, confidence)
+    return Worked(parts[0], float(always[0]), draws, slopes, notes, agreed, penalty)
+
+
+def _agreement(answers: Answers, players: Players) -> Agreement | None:
+    """Whether the effects of drivers that stand alone are the same in all waves."""
+    alone = [name for name in players.names if name in players.drivers]
+    if answers.waves is None or not alone:
+        return None
+    return agreement(filled(answers), alone)
+
+
+def _penalty(answers: Answers, moments: Moments, slopes: Slopes, players: Players) -> float:
+    """The penalty of many drivers' effects; none where drivers are few, or grouped."""
+    alone = max(players.sizes) == 1 and bool(np.isfinite(slopes.value).all())
+    if len(players.names) < MANY or not alone:
+        return 0.0
+    by_unit = len(moments.sums) > 1
+    return penalty_of(moments if by_unit else sample_moments(answers, moments.missing), players)
 
 
 def _slopes(answers: Answers, moments: Moments, players: Players, confidence: float) -> Slopes:
@@ -100,9 +128,8 @@ def _moved_each(answers: Answers, moments: Moments, players: Players) -> Array:
 
 def _freedom(answers: Answers, players: Players) -> Array:
     if answers.clusters is None:
-        return np.full(len(players.names), float(answers.base - len(answers.drivers) - 1))
+        slopes = len(answers.drivers) + answers.levels.shape[1]
+        return np.full(len(players.names), float(answers.base - slopes - 1))
     w = answers.weights
-    there = np.where(np.isfinite(answers.ratings), w[:, None], 0.0)
-    known = np.where(there > 0, answers.ratings, 0.0)
-    x = np.where(there > 0, known - (there * known).sum(axis=0) / there.sum(axis=0), 0.0)
+    x = np.nan_to_num(answers.centred(answers.ratings))
     return freedom(x / np.sqrt(w @ x**2 / w.sum()), w, answers.codes, players.combine)

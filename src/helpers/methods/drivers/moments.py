@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from helpers.methods.drivers.imputation import NormalModel, fitted_normal, unpacked
+from helpers.methods.drivers.lattice import conditioned_on
 from helpers.methods.drivers.screening import Answers, Missing
 from helpers.methods.solving import inverse
 
@@ -46,6 +47,7 @@ class Moments:
     missing: Missing
     centre: Array  # taken off and divided out beforehand, for precision
     spread: Array
+    held: int  # levels of waves, placed first and taken out of all others
 
     def correlations(self, counts: Array | None = None) -> tuple[Array, Array]:
         """Correlations ``(replicates, m, m)`` and spreads ``(replicates, m)``.
@@ -59,8 +61,16 @@ class Moments:
     def _of(self, drawn: Array) -> tuple[Array, Array]:
         """Correlations and spreads of samples whose sums are these."""
         found = _complete if self.missing == "listwise" else _pairwise
-        correlations, spread = found(drawn, self.width)
-        return correlations, spread * self.spread
+        return self._within(*found(drawn, self.width))
+
+    def _within(self, correlations: Array, spread: Array) -> tuple[Array, Array]:
+        """Correlations and spreads within waves, of drivers and outcome."""
+        if not self.held:
+            return correlations, spread * self.spread
+        left = conditioned_on(correlations, self.held)
+        part = _root(np.diagonal(left, axis1=1, axis2=2))
+        found = _scaled(left, part[:, :, None] * part[:, None, :])
+        return found, part * (spread * self.spread)[:, self.held :]
 
     def at(self, drawn: Array) -> tuple[Array, Array]:
         """Correlations and spreads of samples whose sums are given, ``(samples, sums)``."""
@@ -126,7 +136,7 @@ class ImputedMoments(Moments):
     def _spread(self, covariance: Array) -> tuple[Array, Array]:
         spread = _root(np.diagonal(covariance, axis1=1, axis2=2))
         correlations = _scaled(covariance, spread[:, :, None] * spread[:, None, :])
-        return nearest_correlations(correlations), spread * self.spread
+        return self._within(nearest_correlations(correlations), spread)
 
     def notes(self) -> tuple[str, ...]:
         """How much was imputed, in plain words."""
@@ -146,48 +156,56 @@ def sample_moments(answers: Answers, missing: Missing, *, by_unit: bool = True) 
         missing = "listwise"
     if missing == "imputed":
         return _imputed(answers, by_unit)
-    z = np.column_stack((answers.ratings, answers.outcome))
+    z = _variables(answers)
     if missing == "listwise" and not by_unit:
-        return _of_everyone(z, answers.weights)
+        return _of_everyone(z, answers)
     present = np.where(np.isfinite(z), answers.weights[:, None], 0.0)
     known = np.where(np.isfinite(z), z, 0.0)
     centre = (present * known).sum(axis=0) / present.sum(axis=0)
     known = np.where(np.isfinite(z), z - centre, 0.0)
     spread = np.sqrt((present * known**2).sum(axis=0) / present.sum(axis=0))
     columns = _products(known / spread, np.isfinite(z).astype(float), missing)
-    return Moments(_summed(columns, answers, by_unit), z.shape[1], missing, centre, spread)
+    sums, held = _summed(columns, answers, by_unit), answers.levels.shape[1]
+    return Moments(sums, z.shape[1], missing, centre, spread, held)
+
+
+def _variables(answers: Answers) -> Array:
+    """Levels of waves, ratings, outcome."""
+    return np.column_stack((answers.levels, answers.ratings, answers.outcome))
 
 
 def columns_of(moments: Moments, answers: Answers) -> Iterator[Array]:
     """What the sums of incomplete answers are made of, a column over respondents each."""
-    z = (np.column_stack((answers.ratings, answers.outcome)) - moments.centre) / moments.spread
+    z = (_variables(answers) - moments.centre) / moments.spread
     if isinstance(moments, ImputedMoments):
         return chain([np.ones(len(z))], moments.model.scores(z))
     return _products(np.nan_to_num(z), np.isfinite(z).astype(float), moments.missing)
 
 
-def _of_everyone(z: Array, weights: Array) -> Moments:
+def _of_everyone(z: Array, answers: Answers) -> Moments:
     """Moments of complete answers, with what :func:`_products` yields summed over everyone."""
-    size, width = weights.sum(), z.shape[1]
+    weights, width = answers.weights, z.shape[1]
+    size = weights.sum()
     centre = weights @ z / size
     z = z - centre
     products = (z * weights[:, None]).T @ z
     spread = np.sqrt(np.diagonal(products) / size)
     scaled = (products / np.outer(spread, spread))[np.triu_indices(width)]
     sums = np.concatenate(([size], weights @ z / spread, scaled))[None]
-    return Moments(sums, width, "listwise", centre, spread)
+    return Moments(sums, width, "listwise", centre, spread, answers.levels.shape[1])
 
 
 def _imputed(answers: Answers, by_unit: bool) -> ImputedMoments:
-    z = np.column_stack((answers.ratings, answers.outcome))
+    z, held = _variables(answers), answers.levels.shape[1]
     centre, spread = np.nanmean(z, axis=0), np.nanstd(z, axis=0)
     z = (z - centre) / spread
-    model = fitted_normal(z, answers.weights, (*answers.drivers, "the outcome"))
+    names = (*(f"wave {k + 2}" for k in range(held)), *answers.drivers, "the outcome")
+    model = fitted_normal(z, answers.weights, names)
     scores = model.scores(z) if by_unit else iter(())
     sums = _summed(chain([np.ones(len(z))], scores), answers, by_unit)
     unsure = inverse(model.information()) if by_unit else np.empty((0, 0))
     return ImputedMoments(
-        sums, z.shape[1], "imputed", centre, spread, model, unsure, answers.unanswered
+        sums, z.shape[1], "imputed", centre, spread, held, model, unsure, answers.unanswered
     )
 
 

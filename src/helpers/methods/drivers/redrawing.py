@@ -29,7 +29,6 @@ from helpers.methods.drivers.screening import (
 from helpers.methods.drivers.slopes import COLLINEAR
 from helpers.methods.solving import solution
 from helpers.methods.survey import SurveyDesign
-from helpers.methods.survey.averages import weighted_mean
 
 __all__ = [
     "LeftOver",
@@ -111,13 +110,15 @@ def filled(answers: Answers) -> Answers:
     >>> answers.drivers, filled(answers).ratings[-1].tolist()
     (('ease',), [6.0])
     """
-    x = answers.ratings
+    held = answers.levels.shape[1]
+    x = np.column_stack((answers.levels, answers.ratings))
     answered = np.isfinite(x)
     if answered.all():
         return answers
     centre, scale = np.nanmean(x, axis=0), np.nanstd(x, axis=0)
     z = (x - centre) / scale
-    model = fitted_normal(z, answers.weights, answers.drivers)
+    names = (*(f"wave {k + 2}" for k in range(held)), *answers.drivers)
+    model = fitted_normal(z, answers.weights, names)
     z = np.where(answered, z - model.mean, 0.0)
     for pattern in np.unique(answered[~answered.all(axis=1)], axis=0):
         alike = (answered == pattern).all(axis=1)
@@ -125,7 +126,7 @@ def filled(answers: Answers) -> Answers:
         across = model.covariance[np.ix_(~pattern, pattern)]
         z[np.ix_(alike, ~pattern)] = z[np.ix_(alike, pattern)] @ solution(known, across.T)
     whole = np.where(answered, x, (z + model.mean) * scale + centre)
-    return replace(answers, ratings=whole)
+    return replace(answers, ratings=whole[:, held:])
 
 
 def bent(ratings: Array) -> Array:
@@ -207,7 +208,7 @@ def one_left_out(answers: Answers, held: Array, own: Array) -> LeftOver:
     correlations, spread = moments.correlations()
     parts = ((correlations, spread), moments.without_each())
     covariances = np.concatenate([_untold(*part, first)[0] for part in parts])
-    centred = used.ratings - weighted_mean(used.ratings, used.weights)
+    centred = used.centred(used.ratings)
     z = np.divide(centred, spread[0, :-1], out=np.zeros_like(centred), where=spread[0, :-1] > 0)
     told = _solved(correlations[:, :first, :first], correlations[:, :first, first:-1])[0]
     columns = (z[:, first:] - z[:, :first] @ told) * spread[0, first:-1]
@@ -224,6 +225,7 @@ def _those_who(answers: Answers, held: Array, own: Array) -> Answers:
     return replace(
         answers, ratings=columns, outcome=answers.outcome[there], drivers=names,
         weights=answers.weights[there], codes=codes, clusters=units, sample=None,
+        waves=None if answers.waves is None else answers.waves[there],
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from helpers.methods.drivers.agreement import Agreement
 from helpers.methods.drivers.division import Method, divided
 from helpers.methods.drivers.moments import Moments
 from helpers.methods.drivers.players import Players
@@ -51,6 +52,8 @@ class Worked:
     draws: Draws
     slopes: Slopes
     notes: tuple[str, ...] = ()
+    agreement: Agreement | None = None
+    penalty: float = 0.0
 
 
 def no_draws(players: Players) -> Draws:

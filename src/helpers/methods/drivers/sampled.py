@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.placing import Placed
 
-__all__ = ["covariance", "freedom_within", "sampled", "weights_in"]
+__all__ = ["covariance", "freedom_within", "sampled", "waves_in", "weights_in"]
 
 Array = NDArray[np.float64]
 
@@ -32,6 +32,24 @@ def weights_in(design: SurveyDesign, index: pd.Index) -> Array:
     whole, found = Placed.of(design, index), np.zeros(len(index))
     found[whole.places] = whole.resolved.weights[whole.there]
     return found
+
+
+def waves_in(design: SurveyDesign, index: pd.Index) -> NDArray[np.intp] | None:
+    """The number of each respondent's wave, in order of time; ``None`` where all are of one.
+
+    >>> waves = {w: SurveyDesign(clusters=pd.Series(["a"], index=[w + "1"])) for w in ("v", "w")}
+    >>> waves_in(SurveyDesign.over(waves), pd.Index(["w1", "v1"])).tolist()
+    [1, 0]
+    >>> waves_in(SurveyDesign.over(waves), pd.Index(["w1"])) is None
+    True
+    """
+    if design.waves is None or design.parts is None:
+        return None
+    named = design.waves if design.labelled else design.waves.set_axis(range(len(design)))
+    place = {wave: number for number, wave in enumerate(design.parts)}
+    found = named.map(place).reindex(index).to_numpy(dtype=np.intp)
+    codes = np.unique(found, return_inverse=True)[1].astype(np.intp)
+    return codes if codes.size and codes.max() > 0 else None
 
 
 def sampled(design: SurveyDesign, index: pd.Index, rows: NDArray[np.bool_]) -> Placed | None:

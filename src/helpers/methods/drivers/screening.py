@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from helpers.errors import NotEstimable
-from helpers.methods.drivers.sampled import sampled, weights_in
+from helpers.methods.drivers.sampled import sampled, waves_in, weights_in
 from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.placing import Placed
 
@@ -39,6 +39,7 @@ class Answers:
     dropped: Mapping[str, str]
     notes: tuple[str, ...]
     sample: Placed | None = None  # where strata, calibration or a finite population count
+    waves: NDArray[np.intp] | None = None  # the wave of each, the last the highest; None: one wave
 
     @property
     def base(self) -> int:
@@ -49,6 +50,41 @@ class Answers:
     def unanswered(self) -> float:
         """Share of the ratings that are missing."""
         return float(np.count_nonzero(np.isnan(self.ratings)) / self.ratings.size)
+
+    @property
+    def levels(self) -> Array:
+        """A column for each wave but one: held constant, they take levels of waves out."""
+        if self.waves is None:
+            return np.empty((self.base, 0))
+        return (self.waves[:, None] == np.unique(self.waves)[1:]).astype(float)
+
+    @property
+    def current(self) -> NDArray[np.bool_]:
+        """Who answered in the last wave: how good things are now is read from them."""
+        if self.waves is None:
+            return np.ones(self.base, dtype=np.bool_)
+        return np.asarray(self.waves == self.waves.max())
+
+    def centred(self, columns: Array) -> Array:
+        """Columns less their weighted means within waves; answers that are missing stay so."""
+        if self.waves is None:
+            return np.asarray(columns - _means(columns, self.weights))
+        found = np.empty_like(columns, dtype=float)
+        for wave in np.unique(self.waves):
+            there = self.waves == wave
+            found[there] = columns[there] - _means(columns[there], self.weights[there])
+        return found
+
+    def among(self, there: NDArray[np.bool_]) -> Answers:
+        """Some of the respondents, their accounts counted anew."""
+        units, codes = np.unique(self.codes[there], return_inverse=True)
+        return replace(
+            self, ratings=self.ratings[there], outcome=self.outcome[there],
+            weights=self.weights[there], codes=codes.astype(np.intp),
+            clusters=None if self.clusters is None else len(units),
+            sample=None if self.sample is None else self.sample.among(there),
+            waves=None if self.waves is None else self.waves[there],
+        )  # fmt: skip
 
     @property
     def units(self) -> int:
@@ -110,7 +146,27 @@ def screened_rows(
     notes = _notes(why, len(usable), int(rows.sum()), len(drivers), units)
     kept = x[rows][:, keep]  # laid out alike whatever the order given
     sample = sampled(survey, ratings.index, rows)
-    return Answers(kept, y[rows], w[rows], codes, drivers, units, dropped, notes, sample), rows
+    waves = waves_in(survey, ratings.index[rows])
+    found = Answers(
+        kept, y[rows], _alike(w[rows], waves), codes, drivers, units, dropped, notes, sample, waves
+    )
+    return found, rows
+
+
+def _means(columns: Array, weights: Array) -> Array:
+    """Weighted means of the answers there are, by column; 0 where there are none."""
+    there = np.isfinite(columns)
+    mass = weights @ there
+    total = weights @ np.where(there, columns, 0.0)
+    return np.divide(total, mass, out=np.zeros_like(total), where=mass > 0)
+
+
+def _alike(weights: Array, waves: NDArray[np.intp] | None) -> Array:
+    """Weights of which each wave has as many as respondents: none counts for its own scale."""
+    if waves is None:
+        return weights
+    sizes = np.bincount(waves)
+    return np.asarray(weights * (sizes / np.bincount(waves, weights).clip(1e-300))[waves])
 
 
 def _drivers(ratings: pd.DataFrame) -> Array:

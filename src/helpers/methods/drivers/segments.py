@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -12,12 +12,10 @@ from scipy.special import chndtrinc
 from scipy.stats import chi2
 
 from helpers.errors import NotEstimable
+from helpers.methods.drivers.by_part import ByPart
 from helpers.methods.drivers.redrawing import analysed, filled
 from helpers.methods.drivers.screening import Answers, Missing
-from helpers.methods.drivers.slopes import robust_slopes
-from helpers.methods.solving import inverse, rank
 from helpers.methods.survey import SurveyDesign, disclosure
-from helpers.methods.survey.averages import weighted_mean
 
 __all__ = ["Segments", "compare_segments", "holm"]
 
@@ -73,10 +71,10 @@ def compare_segments(
     """Test whether the effect of each driver differs between segments.
 
     One model for each column of segments: every driver with a slope of its own in
-    every segment, and a level of each segment. A driver's slopes are tested to be
-    alike, those of the other drivers left free, by a score test that is robust to
-    likeness within accounts (Boos 1992), its residuals lifted by their leverage as in
-    HC2 (MacKinnon & White 1985): it keeps its size where the usual Wald test,
+    every segment, and a level of each segment (in every wave, where there are several). A
+    driver's slopes are tested to be alike, those of the other drivers left free, by a score
+    test that is robust to likeness within accounts (Boos 1992), its residuals lifted by their
+    leverage as in HC2 (MacKinnon & White 1985): it keeps its size where the usual Wald test,
     with this many coefficients, finds too much. All tests, over drivers and columns,
     are corrected together (Holm 1979).
 
@@ -132,9 +130,10 @@ def compare_segments(
         kept = [name for name in kept if name not in away]
         dropped |= small | {f"{by} {name}": NEAR for name in away}
         if len(kept) > 1:
-            model = _Model(answers, labels, kept)
-            tests += [model.test(str(by), k) for k in drivers]
-            effects += model.effects(str(by), drivers, confidence)
+            model = ByPart(answers, labels, kept)
+            tests += [{"by": str(by)} | model.test(k) for k in drivers]
+            found = model.effects(drivers, confidence)
+            effects += [{"by": str(by), "segment": row.pop("part")} | row for row in found]
     if not tests:
         raise NotEstimable(
             "no two segments are large enough to compare: each needs "
@@ -160,110 +159,6 @@ def _large_enough(
             few = f"fewer than {smallest} respondents or {FEWEST_CLUSTERS} accounts: not compared"
             dropped[f"{by} {name}"] = few
     return kept, dropped
-
-
-class _Held:
-    """Columns of a model that are held: what they leave of others, and how near each row is."""
-
-    def __init__(self, design: Array) -> None:
-        directions, sizes, _ = np.linalg.svd(design, full_matrices=False)
-        self.directions: Array = directions[:, sizes > sizes[0] * 1e-10]
-
-    def left(self, columns: Array) -> Array:
-        """What the held columns do not tell of others."""
-        return np.asarray(columns - self.directions @ (self.directions.T @ columns))
-
-    @property
-    def own(self) -> Array:
-        """The share of each row's error that is left in its residual, 1 less its leverage."""
-        return np.asarray(np.maximum(1 - (self.directions**2).sum(axis=1), 1e-6))
-
-
-class _Model:
-    """Least squares with slopes of each segment, everything weighted by the design weights."""
-
-    def __init__(self, answers: Answers, labels: pd.Series, kept: Sequence[str]) -> None:
-        named = labels.astype("string")
-        there = named.isin(list(kept)).to_numpy(dtype=bool)
-        self.kept, self.drivers = tuple(kept), answers.drivers
-        self.answers = _among(answers, there)
-        self.member = np.column_stack([(named[there] == name).to_numpy(float) for name in kept])
-        x, w = answers.ratings[there], answers.weights[there]
-        self.root = np.sqrt(w)
-        self.x = x - weighted_mean(x, w)
-        self.y = self.root * answers.outcome[there]
-        self.codes = self.answers.codes
-        self.accounts = np.array([np.unique(self.codes[m > 0]).size for m in self.member.T])
-
-    def test(self, by: str, k: int) -> dict[str, object]:
-        """Score test that driver ``k`` has one slope, those of the others left free."""
-        slopes = self._slopes(k)
-        common = _Held(np.column_stack([self._others(k), self.root * self.x[:, k]]))
-        # as HC2 does: a small segment's own slopes take up much of its errors
-        residual, tried = common.left(self.y) / np.sqrt(common.own), common.left(slopes[:, 1:])
-        scores = self._within(tried * residual[:, None])
-        total, spread = tried.T @ common.left(self.y), scores.T @ scores
-        bread = inverse(spread)
-        statistic = float(total @ bread @ total)
-        df = rank(spread)
-        p = float(chi2.sf(statistic, df)) if df else float("nan")
-        apart = tried.T @ common.left(slopes)  # expected, were one segment's slope a point off
-        told = np.einsum("is,ij,js->s", apart, bread, apart)
-        return {
-            "by": by, "driver": self.drivers[k], "statistic": statistic, "df": df, "p": p,
-            "told": told, "accounts": self.accounts,
-        }  # fmt: skip
-
-    def effects(
-        self, by: str, drivers: Sequence[int], confidence: float
-    ) -> list[dict[str, object]]:
-        """Slopes in each segment, which are those of a regression of its own (CR3)."""
-        members = [self.member[:, place] > 0 for place in range(len(self.kept))]
-        there = [_among(self.answers, member) for member in members]
-        found = [_alone(answers, confidence) for answers in there]
-        return [
-            {
-                "by": by, "segment": name, "driver": self.drivers[k],
-                "effect": slopes[k, 0], "low": slopes[k, 1], "high": slopes[k, 2],
-                "base": answers.base, "clusters": answers.clusters,
-            }
-            for k in drivers
-            for name, answers, slopes in zip(self.kept, there, found, strict=True)
-        ]  # fmt: skip
-
-    def _slopes(self, k: int) -> Array:
-        return np.asarray(self.root[:, None] * self.member * self.x[:, [k]])
-
-    def _others(self, k: int) -> Array:
-        """A level for each segment and a slope of every other driver in each."""
-        slopes = [self._slopes(j) for j in range(self.x.shape[1]) if j != k]
-        return np.column_stack([self.root[:, None] * self.member, *slopes])
-
-    def _within(self, rows: Array) -> Array:
-        """Sums of rows within accounts."""
-        units = int(self.codes.max()) + 1
-        return np.column_stack([np.bincount(self.codes, r, minlength=units) for r in rows.T])
-
-
-def _among(answers: Answers, there: NDArray[np.bool_]) -> Answers:
-    """Some of the respondents, their accounts counted anew."""
-    units, codes = np.unique(answers.codes[there], return_inverse=True)
-    return replace(
-        answers, ratings=answers.ratings[there], outcome=answers.outcome[there],
-        weights=answers.weights[there], codes=codes.astype(np.intp),
-        clusters=None if answers.clusters is None else len(units),
-        sample=None if answers.sample is None else answers.sample.among(there),
-    )  # fmt: skip
-
-
-def _alone(answers: Answers, confidence: float) -> Array:
-    """Slopes with their ends, ``(drivers, 3)``; NaN where a driver does not vary."""
-    varies = np.ptp(answers.ratings, axis=0) > 0
-    found = np.full((len(varies), 3), np.nan)
-    some = replace(answers, ratings=answers.ratings[:, varies])
-    slopes = robust_slopes(some, confidence, np.eye(int(varies.sum())))
-    found[varies] = np.column_stack([slopes.value, slopes.low, slopes.high])
-    return found
 
 
 def _tested(tests: Sequence[dict[str, object]], confidence: float) -> pd.DataFrame:

@@ -55,7 +55,9 @@ def robust_slopes(answers: Answers, confidence: float, combine: Array) -> Slopes
     drivers leaves undetermined are NaN.
     """
     w, size = answers.weights, answers.weights.sum()
-    centred = answers.ratings - w @ answers.ratings / size
+    columns = np.column_stack((answers.levels, answers.ratings))
+    combine = np.pad(combine, ((0, 0), (columns.shape[1] - combine.shape[1], 0)))
+    centred = columns - w @ columns / size
     products = (centred * w[:, None]).T @ centred / size
     spread = np.sqrt(np.diagonal(products))
     gram = products / np.outer(spread, spread)
