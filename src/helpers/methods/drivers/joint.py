@@ -209,13 +209,15 @@ def _as_in(effects: Importance, draws: Array, names: tuple[str, ...]) -> tuple[A
     Also how many times as far they are spread, by driver.
     """
     found, times = draws.copy(), np.ones(len(names))
-    table = effects.table.set_index("driver")
+    if effects.covariance is None or not effects.drawn:
+        return found, times
+    table = effects.table.set_index("driver").loc[list(names)]
+    errors = np.sqrt(np.diagonal(effects.covariance.loc[list(names), list(names)].to_numpy()))
     for k, name in enumerate(names):
-        if name not in effects.drawn or effects.covariance is None:
-            continue
-        error, before = float(effects.covariance.loc[name, name]) ** 0.5, draws[1:, k].std()
-        times[k] = error / before if before > 0 else 1.0
-        found[:, k] = table.loc[name, "effect"] + (draws[:, k] - draws[0, k]) * times[k]
+        before = draws[1:, k].std()
+        if name in effects.drawn and before > 0:
+            times[k] = errors[k] / before
+            found[:, k] = table["effect"].iloc[k] + (draws[:, k] - draws[0, k]) * times[k]
     return found, times
 
 
