@@ -10,6 +10,7 @@ import pytest
 
 from helpers.errors import NotEstimable
 from helpers.methods import loyalty, survey
+from helpers.methods.loyalty.trend import Trend, chance_beyond, p_value
 from helpers.methods.survey import SurveyDesign
 
 
@@ -208,26 +209,96 @@ def test_a_planted_step_is_found_and_only_that(history):
     assert found.last("score", "w2")["low"] < 0 < found.last("score", "w2")["high"]
 
 
-def test_intervals_are_those_of_bonferroni(history):
-    """A step's interval is that of a difference at 1 − .05/4."""
+def test_the_leading_scores_change_is_tested_alone(history):
+    """Its interval and p value are those of a difference by itself, whatever else is looked at."""
     score, wave = history
-    found = loyalty.trend({"score": score}, wave, order=ORDER).last("score", "w2")
-    plain = survey.difference(score[wave == "w1"], score[wave == "w2"], confidence=1 - 0.05 / 4)
-    assert (found["low"], found["high"]) == pytest.approx((plain.low, plain.high))
+    points = {"score": score, "other": score**2, "third": -score}
+    found = loyalty.trend(points, wave, order=ORDER, leading="score")
+    primary = found.table[found.table["primary"]].iloc[0]
+    plain = survey.difference(score[wave == "w3"], score[wave == "w4"])
+    assert primary[["measure", "span", "before", "wave"]].tolist() == ["score", "step", "w3", "w4"]
+    assert (primary["low"], primary["high"]) == pytest.approx((plain.low, plain.high))
+    assert primary["p_adjusted"] == primary["p"]
+    assert found.comparisons == len(found.table) - 1
 
 
-def test_p_values_are_holms_by_hand(history):
-    """Sorted and multiplied by 4, 3, 2, 1, never falling."""
+def test_without_a_leading_score_all_changes_are_one_family(history):
     score, wave = history
-    table = loyalty.trend({"score": score}, wave, order=ORDER).table.sort_values("p")
+    found = loyalty.trend({"score": score}, wave, order=ORDER)
+    assert not found.table["primary"].any()
+    assert found.comparisons == 4
+
+
+def test_the_primary_change_is_that_into_the_declared_wave(history):
+    score, wave = history
+    found = loyalty.trend({"score": score}, wave, order=ORDER, compared=("w1", "w4"),
+                          leading="score")  # fmt: skip
+    assert found.table.loc[found.table["primary"], "before"].tolist() == ["w1"]
+
+
+def test_a_family_is_narrower_than_bonferronis_and_holms_and_wider_than_each_alone(history):
+    """Four steps of one score share waves: they stray together."""
+    score, wave = history
+    found = loyalty.trend({"score": score}, wave, order=ORDER)
+    one = found.last("score", "w2")
+    pair = score[wave == "w1"], score[wave == "w2"]
+    widest = survey.difference(*pair, confidence=1 - 0.05 / 4)
+    alone = survey.difference(*pair)
+    assert alone.high < one["high"] < widest.high
+    table = found.table.sort_values("p")
     stepped = np.maximum.accumulate(table["p"].to_numpy() * np.array([4, 3, 2, 1])).clip(max=1)
-    assert table["p_adjusted"].to_numpy() == pytest.approx(stepped)
+    assert (table["p_adjusted"].to_numpy() <= stepped).all()
 
 
-def test_more_measures_make_wider_intervals(history):
+def test_the_same_score_twice_is_looked_at_once(history, rng):
+    """A copy strays as the score does; another score does not."""
     score, wave = history
+    other = pd.Series(rng.normal(size=len(score)))
+    one, copied, two = (
+        loyalty.trend(points, wave, order=ORDER).last("a", "w2")
+        for points in ({"a": score}, {"a": score, "b": -3 * score}, {"a": score, "b": other})
+    )
+    assert copied["high"] == pytest.approx(one["high"], abs=0.003)
+    assert two["high"] > one["high"] + 0.01
+
+
+@pytest.mark.parametrize(
+    ("values", "amount", "chance"),
+    [
+        (([5, 7, 6, 8], [6, 8, 7, 9]), 1.0, 0.5),
+        (([6, 8, 7, 9], [5, 7, 6, 8]), 1.0, 0.5),  # a fall matters as a rise does
+        (([5, 7, 6, 8], [5, 7, 6, 8]), 0.0, 0.5),
+        (([5, 5], [6, 6]), 0.5, 1.0),
+        (([5, 5], [6, 6]), 1.5, 0.0),
+    ],
+)
+def test_the_chance_of_a_change_by_hand(values, amount, chance):
+    found = chance_beyond(survey.difference(*values), amount)
+    assert found == pytest.approx(chance)
+
+
+@pytest.mark.parametrize("way", [1, -1])
+def test_the_chance_of_a_change_is_what_its_p_value_leaves(way):
+    """One-sided: half of the two-sided p value lies on the other side."""
+    found = survey.difference([5, 7, 6, 8], np.array([6, 8, 7, 10]) * way)
+    assert chance_beyond(found, 0.0) == pytest.approx(1 - p_value(found) / 2)
+
+
+def test_a_change_is_never_likelier_to_matter_than_to_be(history):
+    score, wave = history
+    far = {"score": 0.3}
+    found = loyalty.trend({"score": score}, wave, order=ORDER, matters=far).table
+    assert (found["chance_beyond"] < found["chance"]).all()
+    assert (found["matters"] == 0.3).all()
+    with pytest.raises(ValueError, match="likelier to matter"):
+        Trend(found.assign(chance_beyond=1.0), 4, 100, 0.95)
+
+
+def test_more_measures_make_wider_intervals(history, rng):
+    score, wave = history
+    other = pd.Series(rng.normal(size=len(score)))
     one = loyalty.trend({"a": score}, wave, order=ORDER).last("a", "w2")
-    two = loyalty.trend({"a": score, "b": score}, wave, order=ORDER).last("a", "w2")
+    two = loyalty.trend({"a": score, "b": other}, wave, order=ORDER).last("a", "w2")
     assert two["high"] - two["low"] > one["high"] - one["low"]
 
 
@@ -274,16 +345,14 @@ def weighted_waves(history):
 def test_a_change_is_weighted_where_both_waves_are_and_stands_beside_the_one_as_answered(history):
     score, wave = history
     weights = weighted_waves(history)
-    found = loyalty.trend({"score": score}, wave, over(wave, weights), order=ORDER)
+    found = loyalty.trend({"score": score}, wave, over(wave, weights), order=ORDER, leading="score")
     assert found.weighting == "some"
     last, step = found.last("score", "w4"), found.last("score", "w3")
     pair = score[wave == "w3"], score[wave == "w4"]
     own = survey.difference(
-        *pair,
-        (SurveyDesign(weights=weights["w3"]), SurveyDesign(weights=weights["w4"])),
-        confidence=1 - 0.05 / 4,
+        *pair, (SurveyDesign(weights=weights["w3"]), SurveyDesign(weights=weights["w4"]))
     )
-    plain = survey.difference(*pair, confidence=1 - 0.05 / 4)
+    plain = survey.difference(*pair)
     assert last[["value", "low", "high"]].tolist() == pytest.approx([own.value, own.low, own.high])
     assert last["answered_low"] == pytest.approx(plain.low)
     assert not step["weighted"]

@@ -13,7 +13,7 @@ from helpers.errors import NotEstimable
 from helpers.methods import loyalty, survey
 from helpers.methods.survey import Estimate
 
-__all__ = ["Measure", "leading", "loyalty_measures", "measures", "point_table", "points"]
+__all__ = ["Measure", "leading", "loyalty_measures", "matters", "measures", "point_table", "points"]
 
 FEWEST = 2  # answers that an interval needs
 TOP_POINTS = 2  # the two best answers
@@ -239,9 +239,14 @@ def _comparable(measure: Measure, answers: pd.DataFrame, questions: Sequence[str
 
 
 def leading(
-    chosen: Sequence[Measure], over: Sequence[Measure], waves: pd.Series, *, index_first: bool
+    chosen: Sequence[Measure],
+    over: Sequence[Measure],
+    waves: pd.Series,
+    *,
+    index_first: bool,
+    declared: str = "",
 ) -> Measure:
-    """The score that leads a page: the loyalty index, or that asked in most waves.
+    """The score that leads a page: the declared one, else the loyalty index, or that most asked.
 
     Parameters
     ----------
@@ -252,13 +257,32 @@ def leading(
     index_first
         Whether questions on attitude or behaviour make the index; without, it is a mixture
         of others.
+    declared
+        The name of the client's own leading score; empty where none was declared.
+
+    Raises
+    ------
+    ValueError
+        If the declared score cannot be made of these answers.
     """
     named = {measure.name: measure for measure in chosen}
+    if declared and declared not in named:
+        raise ValueError(
+            f"client.yml: leading_score is {declared}, and too few answered what it is made of; "
+            f"this survey has {', '.join(named)}"
+        )
+    if declared:
+        return named[declared]
     if index_first and "loyalty_index" in named:
         return named["loyalty_index"]
     asked = {m.name: waves[m.values.notna()].nunique() for m in over}
     rest = [m for m in chosen if m.name != "loyalty_index"] or list(chosen)
     return max(rest, key=lambda m: asked.get(m.name, 0))
+
+
+def matters(chosen: Sequence[Measure], smallest: float) -> dict[str, float]:
+    """By measure: the smallest change that matters, given as a share of each one's scale."""
+    return {measure.name: smallest * measure.length for measure in chosen}
 
 
 def points(chosen: Sequence[Measure]) -> dict[str, pd.Series]:

@@ -51,6 +51,7 @@ targets: {{first_contact_hours: 48, plan_days: 5, close_days: 20}}
 brand: {{logo: logo.svg, colour: "#0b5fff"}}
 parameters:
   sampling:  {{margins: [tier, region, role], trim: 5}}
+  loyalty:   {{leading_score: loyalty_index}}
   drivers:   {{outcome: loyalty, replicates: 2000}}
   linkage:   {{outcome: retained, lag_months: 6}}
   value_map: {{payoff: 0.5, potential: 0.3, partnership: 0.2}}

@@ -1,25 +1,32 @@
-"""Scores over waves, and which steps from one wave to the next are more than chance."""
+"""Scores over waves, and which steps from one wave to the next are more than chance.
+
+One change is the primary one: that of the leading score into the current wave. It is tested
+alone. All others are a second family, tested together by how they stray together.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 from scipy.stats import t
-from statsmodels.stats.multitest import multipletests
 
 from helpers.errors import NotEstimable
 from helpers.methods import survey
 from helpers.methods.survey import SurveyDesign
+from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.estimates import Estimate
+from helpers.methods.survey.simultaneous import correlations, simultaneous
 
-__all__ = ["Trend", "p_value", "trend"]
+__all__ = ["Trend", "chance_beyond", "p_value", "trend"]
 
-COLUMNS = ("measure", "span", "before", "wave", "value", "low", "high", "p", "p_adjusted", "base",
-           "weighted", "answered", "answered_low", "answered_high")  # fmt: skip
+COLUMNS = ("measure", "span", "before", "wave", "primary", "value", "low", "high", "p",
+           "p_adjusted", "chance", "matters", "chance_beyond", "base", "weighted", "answered",
+           "answered_low", "answered_high")  # fmt: skip
+Pair = tuple[str, str, str, str]  # measure, span, wave before, wave
 
 
 @dataclass(frozen=True)
@@ -27,11 +34,14 @@ class Trend:
     """Changes from each wave to the next, corrected for how many are looked at.
 
     ``table`` has a row for each change: ``measure``, ``span`` (``step`` from one wave to the
-    next, ``whole`` from the first to the last), ``before``, ``wave``, ``value`` with
-    ``low`` and ``high`` (simultaneous: wide enough for all changes together), ``p`` and
-    ``p_adjusted`` (Holm), ``base`` (answers of both waves), ``weighted`` (whether both waves
-    are) and the same change as ``answered``, with ``answered_low`` and ``answered_high``: equal
-    to the first three where it is not weighted. ``comparisons`` is the number of changes.
+    next, ``whole`` from the first to the last), ``before``, ``wave``, whether it is the
+    ``primary`` one, ``value`` with ``low`` and ``high`` (of the primary change alone; of the
+    others simultaneous, wide enough for all of them together), ``p`` and ``p_adjusted`` (stepped
+    down within the family), ``chance`` that it truly went the way it seems to have gone, and
+    ``chance_beyond`` that it did so by more than ``matters``, ``base`` (answers of both waves),
+    ``weighted`` (whether both waves are) and the same change as ``answered``, with
+    ``answered_low`` and ``answered_high``: equal to the first three where it is not weighted.
+    ``comparisons`` is the number of changes that are not the primary one.
     """
 
     table: pd.DataFrame
@@ -40,10 +50,14 @@ class Trend:
     confidence: float
 
     def __post_init__(self) -> None:
-        if len(self.table) != self.comparisons:
+        if len(self.table) != self.comparisons + int(self.table["primary"].sum()):
             raise ValueError("the number of changes is not the number compared")
+        if self.table["primary"].sum() > 1:
+            raise ValueError("more than one change is the primary one")
         if (self.table["p_adjusted"] < self.table["p"] - 1e-12).any():
             raise ValueError("an adjusted p value is below the plain one")
+        if (self.table["chance_beyond"] > self.table["chance"] + 1e-12).any():
+            raise ValueError("a change is likelier to matter than to be")
         plain = self.table[~self.table["weighted"].astype(bool)]
         if not np.allclose(plain["value"], plain["answered"]):
             raise ValueError("a change that is not weighted differs from the one unweighted")
@@ -75,15 +89,18 @@ def trend(
     *,
     order: Sequence[str],
     compared: tuple[str | None, str] | None = None,
+    leading: str | None = None,
+    matters: Mapping[str, float] | None = None,
     smallest: int = 2,
     confidence: float = 0.95,
 ) -> Trend:
-    """Compare each wave with the one before it, and the last with the first, as one family.
+    """Compare each wave with the one before it, and the last with the first.
 
     A wave that did not ask a question, or has fewer answers than ``smallest``, is stepped
-    over: the next is compared with the last that has enough. Intervals are Bonferroni's,
-    so that all hold together; p values are Holm's. A change is weighted where both of its
-    waves are, and stands beside the same change unweighted.
+    over: the next is compared with the last that has enough. The leading score's change into
+    the current wave is tested alone; all others are one family, whose intervals hold together
+    and whose p values are corrected by the maximum of |t| over their influences. A change is
+    weighted where both of its waves are, and stands beside the same change unweighted.
 
     Parameters
     ----------
@@ -98,6 +115,10 @@ def trend(
         they answer again) that are in both waves count as one. Everybody alike if not given.
     compared
         A pair of waves (before, now) to compare where that is not the wave just before.
+    leading
+        The measure whose change is the primary one; without it all changes are one family.
+    matters
+        By measure, the smallest change that matters; 0 if not given.
     smallest
         Fewest answers of a wave that is compared.
 
@@ -108,7 +129,8 @@ def trend(
 
     References
     ----------
-    Holm (1979), Scandinavian Journal of Statistics 6; Kish (1965), Survey Sampling, 12.4.
+    Westfall and Young (1993), Resampling-Based Multiple Testing; Hothorn, Bretz and Westfall
+    (2008), Biometrical Journal 50(3); Kish (1965), Survey Sampling, 12.4.
 
     Examples
     --------
@@ -126,17 +148,80 @@ def trend(
         raise NotEstimable(
             f"no score has two waves with at least {smallest} answers, so no change can be told"
         )
-    level = 1 - (1 - confidence) / len(pairs)
-    found = [_step(points[m], waves, (b, w), design, level) for m, _, b, w in pairs]
-    p = np.array([p_value(one) for one, _ in found])
-    adjusted = multipletests(p, alpha=1 - confidence, method="holm")[1]
+    found = [_step(points[m], waves, (b, w), design, confidence) for m, _, b, w in pairs]
+    now = compared[1] if compared is not None else order[-1]
+    primary = np.array([(m, span, w) == (leading, "step", now) for m, span, _, w in pairs])
+    alone = np.array([p_value(one) for one, _ in found])
+    others = np.flatnonzero(~primary)
+    strays = _together([pairs[place] for place in others], points, waves, design)
+    family = simultaneous(alone[others], strays, confidence=confidence)
+    adjusted = alone.copy()
+    adjusted[others] = family.adjusted
     rows = [
-        (*pair, one.value, one.low, one.high, own, holm, one.base,
-         plain is not one, plain.value, plain.low, plain.high)
-        for pair, (one, plain), own, holm in zip(pairs, found, p, adjusted, strict=True)
+        _row(pair, first, (own, corrected), _widened(both, confidence if first
+             else family.confidence), (matters or {}).get(pair[0], 0.0))
+        for pair, first, own, corrected, both in
+        zip(pairs, primary, alone, adjusted, found, strict=True)
     ]  # fmt: skip
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    return Trend(table, len(table), int(table["base"].max()), confidence)
+    return Trend(table, len(others), int(table["base"].max()), confidence)
+
+
+def _row(
+    pair: Pair, primary: bool, p: tuple[float, float], both: tuple[Estimate, Estimate],
+    matters: float,
+) -> tuple[object, ...]:  # fmt: skip
+    one, plain = both
+    chances = chance_beyond(one, 0.0), matters, chance_beyond(one, matters)
+    return (*pair, bool(primary), one.value, one.low, one.high, *p, *chances, one.base,
+            plain is not one, plain.value, plain.low, plain.high)  # fmt: skip
+
+
+def _together(
+    pairs: Sequence[Pair],
+    points: Mapping[str, pd.Series],
+    waves: pd.Series,
+    design: SurveyDesign | None,
+) -> Floats:
+    """How changes go together: by their influences, accounts that are in both waves as one."""
+    if len(pairs) < 2:
+        return np.ones((len(pairs), len(pairs)))
+    whole = (design or SurveyDesign()).labelled_by(waves.astype(object))
+    everybody = pd.Series(0.0, index=whole.index)
+    pulls = [_influence(points[m], waves, (b, w), whole) for m, _, b, w in pairs]
+    rows = np.column_stack([one.reindex(everybody.index).fillna(0.0) for one in pulls])
+    return correlations(rows, whole.clusters_for(everybody))
+
+
+def _influence(
+    values: pd.Series, waves: pd.Series, pair: tuple[str, str], design: SurveyDesign
+) -> pd.Series:
+    """What each respondent adds to a change, weighted as the change is."""
+    weighted = set(pair) <= set(design.weighted_waves)
+    used = design if weighted or design.parts is None else design.without("weights")
+    rows, resolved = used.resolve(values.reindex(waves.index).where(waves.isin(pair)))
+    of = waves.reindex(rows.index).to_numpy()
+    found = np.zeros(len(rows))
+    for sign, wave in zip((-1, 1), pair, strict=True):
+        mass = np.where((of == wave) & rows.notna().to_numpy(), resolved.weights, 0.0)
+        share = mass / mass.sum()
+        answers = np.nan_to_num(rows.to_numpy())
+        found += sign * share * (answers - share @ answers)
+    return pd.Series(resolved.counted(found), index=rows.index)
+
+
+def _widened(both: tuple[Estimate, Estimate], confidence: float) -> tuple[Estimate, Estimate]:
+    """A change and the same unweighted, with intervals of another confidence."""
+    one, plain = both
+    wide = _at(one, confidence)
+    return wide, wide if plain is one else _at(plain, confidence)
+
+
+def _at(found: Estimate, confidence: float) -> Estimate:
+    ends = [float(t.ppf((1 + level) / 2, found.degrees_of_freedom))
+            for level in (confidence, found.confidence)]  # fmt: skip
+    reach = found.margin * ends[0] / ends[1]
+    return replace(found, low=found.value - reach, high=found.value + reach, confidence=confidence)
 
 
 def _adjacent(
@@ -187,3 +272,21 @@ def p_value(found: Estimate) -> float:
     if found.standard_error == 0:
         return 1.0 if found.value == 0 else 0.0
     return float(2 * t.sf(abs(found.value) / found.standard_error, found.degrees_of_freedom))
+
+
+def chance_beyond(found: Estimate, amount: float) -> float:
+    """Chance that a difference truly lies on the side it is seen on, by more than an amount.
+
+    It is that of somebody who knew nothing else of it (a flat prior): the part of the t
+    distribution round the difference that lies beyond. 1 or 0 where it is known exactly.
+
+    Examples
+    --------
+    >>> rise = survey.difference([5, 7, 6, 8], [6, 8, 7, 9])
+    >>> round(chance_beyond(rise, 0), 2), round(chance_beyond(rise, 1.0), 2)
+    (0.84, 0.5)
+    """
+    size = abs(found.value)
+    if found.standard_error == 0:
+        return float(size > amount)
+    return float(t.sf((amount - size) / found.standard_error, found.degrees_of_freedom))

@@ -130,19 +130,32 @@ def _figure(
 def main_change(
     found: Trend, lead: Measure, waves: tuple[str | None, str], smallest: float
 ) -> dict[str, Figure]:
-    """The change of the leading score, its interval wide enough for all changes on the page."""
+    """The change of the leading score, tested alone, and how likely it is to be one."""
     before, wave = waves
     label = f"change of the {lead.phrase}"
     step, whole = found.last(lead.name, wave), found.whole(lead.name)
     figures: dict[str, Figure] = {}
     if step is not None and before is not None and step["before"] == before:
         figures |= _both("main_change", step, lead, smallest, label)
-        figures |= by_name(*quotable(before_wave=before))
+        figures |= by_name(*_chances(step, lead), *quotable(before_wave=before))
     if whole is not None:
         texts = {"first_wave": str(whole["before"]), "last_wave": str(whole["wave"])}
         figures |= _both("whole_change", whole, lead, smallest, f"{label} over all waves")
         figures |= by_name(*quotable(**texts))
     return figures
+
+
+def _chances(step: pd.Series, lead: Measure) -> list[Figure]:
+    """How likely the change truly went its way, and by more than matters."""
+    way = "fell" if step["value"] < 0 else "rose"
+    scale, unit = in_points(lead)
+    share = partial(Figure, unit="share", base=int(step["base"]), grade="C")
+    label, far = f"chance that the {lead.phrase} {way}", "smallest change that matters"
+    return [
+        share("main_change_chance", float(step["chance"]), label=label, verdict=way),
+        share("main_change_beyond", float(step["chance_beyond"]), label=f"{label} by more"),
+        Figure("change_matters", float(step["matters"]) * scale, unit=unit, label=far),
+    ]
 
 
 def _both(
@@ -179,8 +192,7 @@ def split(
 ) -> dict[str, Figure]:
     """The change of a score since the wave before, and its parts.
 
-    ``step`` is the same change in the trend: its interval, wide enough for all changes on the
-    page, is then that of the whole.
+    ``step`` is the same change in the trend: its interval is then that of the whole.
     """
     scale, unit = in_points(measure)
     low, high = whole_interval(found, step)

@@ -23,7 +23,13 @@ from helpers.methods.scorecard import Scorecard
 from helpers.results import Figure
 from helpers.views.loyalty.declared import MEANINGS
 from helpers.views.loyalty.figures import RELATION, answers_from
-from helpers.views.loyalty.figures_change import digits, judged, step_figure, unweighted
+from helpers.views.loyalty.figures_change import (
+    digits,
+    in_points,
+    judged,
+    step_figure,
+    unweighted,
+)
 from helpers.views.loyalty.sentences_change import reading
 from helpers.views.loyalty.shares import CORRECTED, leading_shares
 from helpers.views.rendering.naming import Labels, of_group
@@ -152,7 +158,7 @@ def trend_rows(
 
 def _step(measure: Measure, step: pd.Series | None, smallest: float) -> dict[str, str]:
     if step is None:
-        return {"change": "–", "reading": "no earlier wave to compare with"}
+        return {"change": "–", "reading": "no earlier wave to compare with", "chance": "–"}
     plain = unweighted("change", step, measure)
     change = judged(step_figure("change", step, measure), measure, smallest, plain)
     said = reading(change, better=measure.better)
@@ -161,7 +167,16 @@ def _step(measure: Measure, step: pd.Series | None, smallest: float) -> dict[str
         "change": change_written(change),
         "reading": f"{said} {beside}" if change.verdict == "apart" else said,
         "unweighted": beside,
+        "chance": _chance(step, measure),
     }
+
+
+def _chance(step: pd.Series, measure: Measure) -> str:
+    """How likely a change truly went its way, and by more than matters."""
+    scale, unit = in_points(measure)
+    way = "fell" if step["value"] < 0 else "rose"
+    far = decimal(float(step["matters"]) * scale, digits(unit))
+    return f"{way} {percent(step['chance'])}; by over {far}: {percent(step['chance_beyond'])}"
 
 
 def change_written(change: Figure) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from helpers.methods.loyalty import Trend
 from helpers.results import Figure
 from helpers.views.loyalty.declared import SCORES
-from helpers.views.rendering.rules import shown
+from helpers.views.rendering.rules import paragraph, shown
 from helpers.views.rendering.verdicts import by_verdict
 
 PERHAPS = "more than chance, perhaps too little to matter"
@@ -24,6 +24,16 @@ MAIN = by_verdict(
         "little": f"{SINCE} differs by {{main_change}}: {LITTLE}.",
         "apart": "Whether the {main_label} changed since {before_wave} depends on the weights: "
         "{main_change} weighted, {main_change_unweighted} unweighted.",
+    },
+)
+BEYOND = "{change_matters:value}, which would matter, {main_change_beyond:value}."
+CHANCES = by_verdict(
+    "main_change_chance",
+    {
+        "rose": "The chance that it truly rose is {main_change_chance:value}; that it rose by more "
+        f"than {BEYOND}",
+        "fell": "The chance that it truly fell is {main_change_chance:value}; that it fell by more "
+        f"than {BEYOND}",
     },
 )
 SPAN = "From {first_wave} to {last_wave} the {main_label}"
@@ -74,6 +84,12 @@ DOUBT = (
     "{moved:value} changed segment since {before_wave}; {moved_by_chance:value} would have without "
     "any true change."
 )
+
+
+def likely(figures: Mapping[str, Figure]) -> str:
+    """The leading score's change since last wave, and how likely it is to be one."""
+    known = shown(figures)
+    return paragraph(MAIN(known), CHANCES(known)) if "main_change" in known else ""
 
 
 def drifted(figures: Mapping[str, Figure]) -> str:

@@ -140,7 +140,11 @@ def scorecard(
         "base": ("Answers", "count"),
     }
     if moved is not None:
-        columns |= {"change": ("Change since last wave", "written"), "reading": "Reading"}
+        columns |= {
+            "change": ("Change since last wave", "written"),
+            "reading": "Reading",
+            "chance": ("Chance that it did", "written"),
+        }
     if targets:
         columns |= {"target": ("Target", "written"), "against": "Against it"}
     note = "" if moved is None else _changes_note(moved, smallest)
@@ -150,10 +154,20 @@ def scorecard(
 def _changes_note(moved: Trend, smallest: float) -> str:
     agree = AGREE if moved.weighting != "none" else ""
     return (
-        f"{weighing(moved.weighting)} Their intervals are wide enough for all "
-        f"{moved.comparisons} changes looked at together. A change is named only where its whole "
+        f"{weighing(moved.weighting)} {_families(moved)} A change is named only where its whole "
         f"interval is beyond {percent(smallest)} of the scale{agree}. Changes of shares are in "
-        "percentage points."
+        "percentage points. Chances: that it truly rose or fell, and by more than matters."
+    )
+
+
+def _families(moved: Trend) -> str:
+    """Which change is tested alone, and how the others are corrected."""
+    first = moved.table[moved.table["primary"]]
+    rest = "Intervals of" if first.empty else "The leading score’s is tested alone; those of"
+    others = "" if first.empty else " other"
+    return (
+        f"{rest} the {moved.comparisons}{others} changes on this page are wide enough for all of "
+        "them together."
     )
 
 
@@ -177,10 +191,6 @@ def steps(found: Trend, lead: Measure, smallest: float, unweighted: Mapping[str,
     """
     plain: dict[str, Column] = {"unweighted": ("Unweighted", "written")}
     why = [f"Unweighted: {wave}, for {reason}." for wave, reason in unweighted.items()]
-    corrected = (
-        f"Corrected for {found.comparisons} changes looked at on this page (intervals: "
-        "Bonferroni; p: Holm)."
-    )
     return show(
         rows.step_rows(found, lead, smallest),
         caption=f"{lead.label}: from each wave to the next",
@@ -193,7 +203,7 @@ def steps(found: Trend, lead: Measure, smallest: float, unweighted: Mapping[str,
             "p": ("p, corrected", "p"),
             "base": ("Answers, both waves", "count"),
         },
-        note=" ".join([weighing(found.weighting), corrected, *why]),
+        note=" ".join([weighing(found.weighting), _families(found), *why]),
     )
 
 
