@@ -236,3 +236,33 @@ def test_where_no_link_is_shown_a_trial_is_asked_for_and_no_sponsor(link):
     what, _ = executive.ask(known)
     assert what.startswith("Test before you fund") and "sponsor" not in what
     assert "after {linkage__horizon:value} months" in what
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said"),
+    [
+        ("none", "No reliable change of the loyalty index since 2025H2: −0.5 (± 2.0)."),
+        ("rose", "The loyalty index rose since 2025H2, by −0.5 (−2.5 to 1.5)."),
+        ("fell", "The loyalty index fell since 2025H2: −0.5 (−2.5 to 1.5)."),
+        ("beyond", "differs by −0.5 (−2.5 to 1.5), perhaps too little to matter."),
+        ("little", "differs by −0.5 (−2.5 to 1.5), too little to matter."),
+        ("apart", "Whether there is a change of the loyalty index since 2025H2 depends on"),
+    ],
+)
+def test_the_executive_page_says_of_the_leading_change_what_the_loyalty_page_says(verdict, said):
+    gathered = {
+        f"loyalty__{figure.name}": figure
+        for figure in (
+            Figure("truly_loyal_true", 0.4, 0.35, 0.45, unit="share"),
+            Figure("largest_group", "High Risk", unit="text"),
+            Figure("largest_share", 0.3, 0.2, 0.35, unit="share", verdict="clear"),
+            Figure("main_label", "loyalty index", unit="text"),
+            Figure("before_wave", "2025H2", unit="text"),
+            Figure("main_change", -0.5, -2.5, 1.5, unit="points", verdict=verdict),
+        )
+    }
+    ((_, _, sentence),) = executive.aspects(gathered)
+    told = sentences.say(sentence, ChapterResult("executive", gathered)).text
+    assert said in told
+    without = {name: one for name, one in gathered.items() if not name.endswith("main_change")}
+    assert "since" not in executive.aspects(without)[0][2]

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from string import Formatter
 
 from helpers.results import ChapterResult, Figure
-from helpers.views.rendering.rules import all_that_fit, first_that_fits, fits, shown
+from helpers.views.rendering.rules import all_that_fit, first_that_fits, fits, paragraph, shown
+from helpers.views.rendering.verdicts import by_verdict
 
 MOST_ASPECTS, MOST_DOUBTS = 3, 3
 DOUBTED = ("linkage", "loyalty", "drivers", "sampling", "nonresponse", "value_map", "comments")
@@ -136,6 +137,21 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ),
 )
 
+SINCE = "{loyalty__main_label} since {loyalty__before_wave}"
+CHANGED = by_verdict(
+    "loyalty__main_change",
+    {
+        "none": f"No reliable change of the {SINCE}: {{loyalty__main_change:value}} "
+        "(± {loyalty__main_change:margin}).",
+        "rose": "The {loyalty__main_label} rose since {loyalty__before_wave}, by "
+        "{loyalty__main_change}.",
+        "fell": "The {loyalty__main_label} fell since {loyalty__before_wave}: "
+        "{loyalty__main_change}.",
+        "beyond": f"The {SINCE} differs by {{loyalty__main_change}}, perhaps too little to matter.",
+        "little": f"The {SINCE} differs by {{loyalty__main_change}}, too little to matter.",
+        "apart": f"Whether there is a change of the {SINCE} depends on the weights.",
+    },
+)
 
 TRIED = (
     "Test before you fund: draw by lot half of the {{value_map__protect_accounts:value}} valuable "
@@ -186,6 +202,8 @@ def aspects(figures: Mapping[str, Figure]) -> list[tuple[str, str, str]]:
     for heading, mains, templates in ASPECTS:
         main = next((name for name in mains.split("|") if name in figures), "")
         sentence = first_that_fits(figures, *templates)
+        if sentence and main.startswith("loyalty__"):
+            sentence = paragraph(sentence, CHANGED(figures))
         if main and sentence:
             found.setdefault(heading, (heading, main, sentence))
     return list(found.values())[:MOST_ASPECTS]
