@@ -184,7 +184,7 @@ def test_the_rules_place_six_accounts_in_six_cells():
         partnership=[50.0, 50, 10, 40, 40, 50],
         value=[70.0, 70, 39, 34, 34, 70],
         revenue=[10.0, 20, 30, 40, 50, 50],
-        contribution=[1.0, 1, 1, 1, 1, -1],
+        contribution=[1.0, 1, 1, 1, 1, -5],
     )
     loyalty = pd.DataFrame(
         {"account_id": found.table["account_id"], "shrunk": [80.0, 40, 40, 80, 40, 80]}
@@ -254,7 +254,8 @@ def test_a_perfect_measure_and_fixed_weights_never_move_a_cell(client, rng):
     accounts, financials, loyalty = client
     found = value_map.three_ps(accounts, financials, as_of=JUNE)
     sure = loyalty[["account_id", "shrunk"]]
-    placed = value_map.place(found, sure, loyalty_cut=60, weight_noise=0, replicates=50, rng=rng)
+    still = {"weight_noise": 0, "losses": value_map.Losses(cost_error=0)}
+    placed = value_map.place(found, sure, loyalty_cut=60, replicates=50, rng=rng, **still)
     assert (placed.table["stability"] == 1).all()
 
 
@@ -288,3 +289,88 @@ def test_place_says_what_is_wrong(client):
         value_map.place(found, pd.concat([loyalty, loyalty]), loyalty_cut=70, replicates=0)
     with pytest.raises(ValueError, match="match their ids"):
         value_map.place(found, loyalty.assign(account_id="x").head(1), loyalty_cut=70, replicates=0)
+
+
+# Losses ------------------------------------------------------------------------------------------
+
+
+def losing(contribution, revenue, *, score=80.0, cost=0.0, value=70.0, **losses):
+    """One account among 200 that earn well: where it stands, and how firmly."""
+    rest = 200
+    ids = [f"a{n:03d}" for n in range(rest)] + ["x"]
+    table = pd.DataFrame({
+        "account_id": ids, "payoff": [*np.linspace(1, 99, rest), 40.0], "potential": 50.0,
+        "partnership": 50.0, "value": [*np.linspace(20, 80, rest), value],
+        "revenue": [*np.full(rest, 100.0), revenue], "margin": np.nan,
+        "contribution": [*np.linspace(10, 30, rest), contribution],
+        "cost_to_serve": [*np.full(rest, 10.0), cost],
+    })  # fmt: skip
+    weights = {"payoff": 0.5, "potential": 0.3, "partnership": 0.2}
+    found = value_map.ThreePs(table, weights, (), len(table), ())
+    scores = pd.DataFrame({"account_id": ids, "shrunk": [80.0] * rest + [score]})
+    placed = value_map.place(
+        found, scores, loyalty_cut=60, losses=value_map.Losses(**losses), weight_noise=0.01,
+        replicates=400, rng=np.random.default_rng(5),
+    )  # fmt: skip
+    return placed.table.set_index("account_id").loc["x"]
+
+
+@pytest.mark.parametrize(
+    ("contribution", "revenue", "losses", "cell"),
+    [
+        (-0.8, 100.0, {}, "Grow & leverage"),  # 12 million that lose 95 thousand
+        (-4.9, 100.0, {}, "Grow & leverage"),
+        (-5.1, 100.0, {}, "Negative payoff"),
+        (-0.8, 100.0, {"share": 0.0}, "Negative payoff"),
+        (-1.0, 0.0, {}, "Negative payoff"),  # costs without any revenue
+        (-1.0, -20.0, {}, "Negative payoff"),  # credits for more than was sold
+        (-15.0, 100.0, {"share": 0.2}, "Grow & leverage"),
+        (np.nan, 100.0, {}, "Grow & leverage"),  # nobody knows
+    ],
+)
+def test_a_loss_counts_from_a_share_of_revenue_on(contribution, revenue, losses, cell):
+    assert losing(contribution, revenue, **losses)["cell"] == cell
+
+
+@pytest.mark.parametrize(
+    ("revenue", "score", "losses", "cell"),
+    [
+        (2_000.0, 40.0, {}, "Protect & repair"),  # a tenth of all, and it scores low
+        (2_000.0, 80.0, {}, "Negative payoff"),  # as large, and not at risk
+        (100.0, 40.0, {}, "Negative payoff"),  # at risk, and small
+        (100.0, 40.0, {"large": 0.004}, "Protect & repair"),
+        (2_000.0, 40.0, {"large": 0.2}, "Negative payoff"),
+    ],
+)
+def test_a_large_account_at_risk_is_protected_and_not_repriced(revenue, score, losses, cell):
+    assert losing(-0.2 * revenue, revenue, score=score, value=30.0, **losses)["cell"] == cell
+
+
+def test_a_loss_that_hangs_on_how_costs_are_booked_is_not_firm():
+    """A loss of 6 with costs of 50 booked: off by 10 (a fifth), it is none in 46 of 100."""
+    near, sure = losing(-6.0, 100.0, cost=50.0), losing(-6.0, 100.0, cost=50.0, cost_error=0.0)
+    assert sure["firmness"] == "firm"
+    assert near["stability"] == pytest.approx(0.54, abs=0.07)
+    assert losing(-60.0, 100.0, cost=50.0)["firmness"] == "firm"
+
+
+def test_payoff_moves_with_the_costs_that_are_drawn(client, rng):
+    """Without noise elsewhere, costs alone bring some accounts near a cut across it."""
+    accounts, financials, loyalty = client
+    found = value_map.three_ps(accounts, financials, as_of=JUNE)
+    sure = loyalty[["account_id", "shrunk"]]
+    placed = value_map.place(found, sure, loyalty_cut=60, weight_noise=0, replicates=60, rng=rng)
+    moving = placed.table["stability"] < 1
+    assert 0 < moving.mean() < 0.5
+    far = (placed.table["value"] - 50).abs() > 40
+    assert not moving[far].any()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "advice"),
+    [({"share": 5}, "write 5 % as 0.05"), ({"large": -1}, "is a share"),
+     ({"cost_error": 20}, "write 20 % as 0.2")],
+)  # fmt: skip
+def test_what_counts_as_a_loss_is_a_share(wrong, advice):
+    with pytest.raises(ValueError, match=advice):
+        value_map.Losses(**wrong)

@@ -6,12 +6,14 @@ The names of the cells and the rules between them are the handbook's own.
 from __future__ import annotations
 
 from helpers.methods.value_map.cells import CELLS, ValueMap, place
+from helpers.methods.value_map.losses import Losses
 from helpers.methods.value_map.shown import joined_cells, shown_cells
 from helpers.methods.value_map.worth import PARTS, ThreePs, three_ps
 
 __all__ = [
     "CELLS",
     "PARTS",
+    "Losses",
     "ThreePs",
     "ValueMap",
     "joined_cells",

@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from helpers.errors import NotEstimable
+from helpers.methods.value_map.losses import Losses, Payoffs
 from helpers.methods.value_map.worth import PARTS, ThreePs
 
 __all__ = ["CELLS", "ValueMap", "place"]
@@ -37,6 +38,7 @@ class ValueMap:
     base: int
     replicates: int
     notes: tuple[str, ...] = ()
+    losses: Losses = Losses()  # noqa: RUF009 - frozen, and numbers alone
 
     def __post_init__(self) -> None:
         if int(self.cells["accounts"].sum()) != self.base:
@@ -52,16 +54,17 @@ def place(
     potential_cut: float = 70.0,
     payoff_cut: float = 50.0,
     weight_noise: float = 0.2,
+    losses: Losses | None = None,
     confidence: float = 0.95,
     replicates: int = 500,
     rng: np.random.Generator | None = None,
 ) -> ValueMap:
     """Put every account into a cell of value against loyalty, with the cell's stability.
 
-    In this order: contribution below 0 is **Negative payoff**; value below its cut with
-    much potential and little payoff is **Invest**; then high value and loyalty **Grow &
-    leverage**, high value alone **Protect & repair**, loyalty alone **Maintain
-    efficiently**, neither **Re-price or release**.
+    In this order: a loss that counts is **Negative payoff**, or **Protect & repair** where a
+    large account is not loyal; value below its cut with much potential and little payoff is
+    **Invest**; then high value and loyalty **Grow & leverage**, high value alone **Protect &
+    repair**, loyalty alone **Maintain efficiently**, neither **Re-price or release**.
 
     Parameters
     ----------
@@ -75,11 +78,14 @@ def place(
         At or above the cut is high; each 0-100.
     weight_noise
         Each weight is moved by up to this much either way in a replicate.
+    losses
+        What counts as a loss, which accounts are large, and the error of allocated costs, which
+        is drawn in each replicate; a loss from 5% of revenue on if not given.
     confidence
         That ``low`` and ``high`` of ``loyalty`` were made with.
     replicates
-        Simulated weights and loyalty scores. ``stability`` is the share that leaves the account
-        in its cell: firm from .80, leaning from .50, unclear below; 0 gives none.
+        Simulated weights, costs and loyalty scores. ``stability`` is the share that leaves the
+        account in its cell: firm from .80, leaning from .50, unclear below; 0 gives none.
 
     Returns
     -------
@@ -104,21 +110,23 @@ def place(
     0          b      Protect & repair
     1          a  Maintain efficiently
     """
-    cuts = _Cuts(value_cut, loyalty_cut, potential_cut, payoff_cut)
+    cuts = _Cuts(value_cut, loyalty_cut, potential_cut, payoff_cut, losses or Losses())
     if replicates and rng is None:
         raise ValueError("stability draws weights and loyalty at random: give rng")
     both, unplaced = _together(value, loyalty)
-    cells = cuts.cells(both, both["value"].to_numpy(), both["loyalty"].to_numpy())
+    payoffs = Payoffs.of(both, value.table["contribution"], cuts.losses.cost_error)
+    as_sent = (payoffs.contribution, payoffs.payoff)
+    cells = cuts.cells(both, both["value"].to_numpy(), both["loyalty"].to_numpy(), as_sent)
     simulated = _Replicates.none(len(both))
     errors = _errors(both, confidence)
-    moves = errors is not None and (errors.any() or len(value.weights) > 1)
+    moves = errors is not None and (errors.any() or len(value.weights) > 1 or not payoffs.exact)
     if replicates and rng is not None and errors is not None and moves:
-        noise = _Noise(value.weights, weight_noise, errors)
+        noise = _Noise(value.weights, weight_noise, errors, payoffs)
         simulated = noise.replicates(both, cuts, cells, replicates, rng)
     table = _accounts(both, cells, simulated.stability)
     cells_table = simulated.bounded(_cells(table), confidence)
     return ValueMap(table, cells_table, unplaced, value_cut, loyalty_cut, len(table), replicates,
-                    _place_notes(value, unplaced))  # fmt: skip
+                    _place_notes(value, unplaced), cuts.losses)  # fmt: skip
 
 
 def _accounts(both: pd.DataFrame, cells: np.ndarray, stability: np.ndarray) -> pd.DataFrame:
@@ -141,20 +149,32 @@ class _Cuts:
     loyalty: float
     potential: float
     payoff: float
+    losses: Losses
 
     def __post_init__(self) -> None:
         for name in ("value", "loyalty", "potential", "payoff"):
             if not 0 <= getattr(self, name) <= 100:
                 raise ValueError(f"{name}_cut is on the scale 0 to 100, not {getattr(self, name)}")
 
-    def cells(self, both: pd.DataFrame, value: np.ndarray, loyalty: np.ndarray) -> np.ndarray:
-        """Positions in ``CELLS``; value and loyalty may hold a row a replicate."""
+    def cells(
+        self,
+        both: pd.DataFrame,
+        value: np.ndarray,
+        loyalty: np.ndarray,
+        money: tuple[np.ndarray, np.ndarray],
+    ) -> np.ndarray:
+        """Positions in ``CELLS``; all but ``both`` may hold a row a replicate.
+
+        ``money`` holds contribution and payoff.
+        """
+        contribution, payoff = money
         loyal, high = loyalty >= self.loyalty, value >= self.value
-        invest = (both["potential"] >= self.potential) & (both["payoff"] < self.payoff)
-        losing = (both["contribution"] < 0).to_numpy()
+        invest = (both["potential"] >= self.potential).to_numpy() & (payoff < self.payoff)
+        losing = self.losses.losing(both, contribution)
+        at_risk = ~loyal & self.losses.large_ones(both)
         found = np.where(high, np.where(loyal, 0, 1), np.where(loyal, 3, 4))
-        found = np.where(~high & invest.to_numpy(), 2, found)
-        return np.where(losing, 5, found)
+        found = np.where(~high & invest, 2, found)
+        return np.where(losing, np.where(at_risk, 1, 5), found)
 
 
 @dataclass(frozen=True)
@@ -190,6 +210,7 @@ class _Noise:
     weights: dict[str, float]
     reach: float
     errors: np.ndarray
+    payoffs: Payoffs
 
     def replicates(
         self,
@@ -211,7 +232,12 @@ class _Noise:
             weights = self._weights(number, rng)
             value = (weights @ parts.T) / np.maximum(weights @ known.T, 1e-12)
             drift = rng.standard_normal((number, len(both))) * self.errors
-            moved = cuts.cells(both, value, both["loyalty"].to_numpy() + drift)
+            money_drawn = self.payoffs.drawn(number, rng)
+            if "payoff" in self.weights:
+                place = list(self.weights).index("payoff")
+                shift = np.nan_to_num(money_drawn[1] - self.payoffs.payoff)
+                value += weights[:, [place]] * shift / np.maximum(weights @ known.T, 1e-12)
+            moved = cuts.cells(both, value, both["loyalty"].to_numpy() + drift, money_drawn)
             stayed += (moved == cells).sum(axis=0)
             inside = [moved == cell for cell in range(len(CELLS))]
             counts.append(np.column_stack([here.sum(axis=1) for here in inside]))

@@ -26,10 +26,11 @@ NAMES = {
 SOME = ("some", "none")
 DECLARED = declare(
     "placed", "together_revenue", "unplaced_revenue", "largest_cell", "largest_cell_share",
-    "named",
+    "named", "loss_share",
     *(f"{name}_{what}" for name in NAMES.values()
       for what in ("likely_accounts", "likely_revenue", "revenue")),
     firm_share=("half or more", "fewer than half"), unplaced=SOME, grow_doubtful=SOME,
+    small_losses=SOME, protected_losses=SOME,
     **{f"{name}_{what}": SOME for name in NAMES.values() for what in ("accounts", "firm")},
 )  # fmt: skip
 WITHHELD = "its group of accounts is small, or would give a small one away"
@@ -48,7 +49,7 @@ def placement(
     ``joined`` are the same with the withheld ones joined, of which the revenue may be told.
     """
     placed = of_accounts("placed", found.base, unit="count", base=found.base)
-    figures = [placed, *_firm_share(found), *_unplaced(found, currency)]
+    figures = [placed, *_firm_share(found), *_unplaced(found, currency), *_losses(found)]
     for row, whole in zip(records(cells), records(found.cells), strict=True):
         made = _in_cell(found, whole, currency)
         figures += [_withheld(f) for f in made] if row["withheld"] else made
@@ -90,6 +91,19 @@ def _firm_share(found: ValueMap) -> list[Figure]:
     verdict = "fewer than half" if share < HALF else "half or more"
     firm = partial(of_accounts, "firm_share", share, unit="share", base=found.base)
     return [firm(label="firm placements", verdict=verdict)]
+
+
+def _losses(found: ValueMap) -> list[Figure]:
+    """The least loss that counts, and the accounts with a smaller one, or that are protected."""
+    table = found.table
+    losing = found.losses.losing(table, table["contribution"].to_numpy(float))
+    small = int(((table["contribution"] < 0) & ~losing).sum())
+    kept = int((losing & (table["cell"] == "Protect & repair")).sum())
+    return [
+        Figure("loss_share", found.losses.share, unit="share", label="least loss that counts"),
+        _count("small_losses", small, found.base, "accounts with a smaller loss"),
+        _count("protected_losses", kept, found.base, "accounts to protect that lose money"),
+    ]
 
 
 def _together(joined: pd.DataFrame | None, base: int, currency: str) -> list[Figure]:

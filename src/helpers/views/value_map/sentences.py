@@ -60,10 +60,27 @@ LOSS = by_verdict(
     "negative_accounts",
     {
         "some": (
-            "{negative_accounts:value} accounts with {negative_revenue:value} of revenue cost "
-            "more to serve than they leave as margin.",
-            "{negative_accounts:value} accounts cost more to serve than they leave as margin.",
+            "{negative_accounts:value} accounts with {negative_revenue:value} of revenue lose more "
+            "than {loss_share:value} of it, once served.",
+            "{negative_accounts:value} accounts lose more than {loss_share:value} of their "
+            "revenue, once served.",
         ),
+        "none": "",
+    },
+)
+SMALL_LOSS = by_verdict(
+    "small_losses",
+    {
+        "some": "{small_losses:value} with a smaller loss are not among those to re-price: costs "
+        "are not known that well.",
+        "none": "",
+    },
+)
+PROTECTED = by_verdict(
+    "protected_losses",
+    {
+        "some": "{protected_losses:value} of those to protect lose more than {loss_share:value} "
+        "too: they are large and score low, so keep them first and talk of price later.",
         "none": "",
     },
 )
@@ -128,8 +145,9 @@ def protect(figures: Mapping[str, Figure]) -> str:
 
 def so_what(figures: Mapping[str, Figure]) -> str:
     """How firmly the accounts sit in their cells."""
-    parts = (FIRMNESS(figures), DOUBTFUL(shown(figures)), LOSS(shown(figures)))
-    return paragraph(*parts)
+    known = shown(figures)
+    losses = (LOSS(known), SMALL_LOSS(known), PROTECTED(known))
+    return paragraph(FIRMNESS(figures), DOUBTFUL(known), *losses)
 
 
 def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:

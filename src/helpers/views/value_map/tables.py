@@ -6,6 +6,7 @@ import pandas as pd
 
 from helpers.methods.value_map import ValueMap
 from helpers.views.rendering.naming import Labels
+from helpers.views.rendering.numerals import percent
 from helpers.views.rendering.tables import Column, Table, show
 
 Columns = dict[str, Column]
@@ -17,7 +18,8 @@ SERVICE = {
     "Invest": "named owner, pilot projects, room to grow before revenue shows it",
     "Maintain efficiently": "reliable self-service and inside sales, light touch",
     "Re-price or release": "standard terms, price to cost, let go without drama",
-    "Negative payoff": "renegotiate scope and price; where the score is low too, repair first",
+    "Negative payoff": "find out why it loses, then renegotiate scope and price; where the score "
+    "is low too, repair first",
 }
 NAME: Columns = {"account": "Account"}
 SCORE: Columns = {
@@ -48,7 +50,18 @@ def groups(found: ValueMap, cells: pd.DataFrame, currency: str) -> Table:
         },
         note=f"Base: {found.base:,} accounts that answered. Loyal from {found.loyalty_cut:g}, "
         f"valuable from {found.value_cut:g}. Placed: by best estimates, which few answers draw to "
-        "the mean. Likely: with their noise, so the two differ.",
+        f"the mean. Likely: with their noise, so the two differ.{_losses(found)}",
+    )
+
+
+def _losses(found: ValueMap) -> str:
+    """What counts as a loss, where anything tells of losses."""
+    if found.table["contribution"].isna().all():
+        return ""
+    return (
+        f" Negative payoff: from a loss of {percent(found.losses.share)} of revenue on; accounts "
+        f"with {percent(found.losses.large)} or more of all this revenue that score low stand "
+        "under Protect & repair whatever they earn."
     )
 
 
@@ -121,19 +134,21 @@ def accounts(
     )
 
 
-def at_a_loss(table: pd.DataFrame, *, currency: str) -> Table:
-    """Accounts that cost more to serve than they leave as margin."""
+def at_a_loss(table: pd.DataFrame, found: ValueMap, *, currency: str) -> Table:
+    """Accounts that lose more than counts, and how firmly that is known."""
     return show(
         _of_cell(table, "Negative payoff", "contribution").iloc[::-1],
-        caption="Accounts that cost more to serve than they leave as margin",
+        caption=f"Accounts that lose {percent(found.losses.share)} of their revenue or more",
         limit=MOST_AT_A_LOSS,
         columns={
             **NAME,
             "revenue": _revenue(currency),
             "contribution": ("Margin less cost to serve", f"money:{currency}"),
             "loyalty": ("Loyalty, best estimate", "decimal0"),
+            **FIRM,
         },
-        note=f"Base: {len(table):,} accounts that may be named. Largest loss first.",
+        note=f"Base: {len(table):,} accounts that may be named. Largest loss first. How firm: "
+        f"with costs booked on an account {percent(found.losses.cost_error)} off, as is likely.",
     )
 
 
