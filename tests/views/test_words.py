@@ -66,7 +66,10 @@ def test_a_direction_needs_the_whole_interval_beyond_the_smallest_change(low, hi
 def test_an_uncertain_link_is_called_no_reliable_link():
     shared = rules.quotable(score_label="loyalty", outcome_label="retention", effect_unit="points")
     unsure = figures(
-        *shared, Figure("per", 10.0), Figure("effect", 1.0, -1.0, 3.0, verdict="not clear")
+        *shared,
+        *rules.quotable(per_is="a tenth of its scale"),
+        Figure("per", 10.0),
+        Figure("effect", 1.0, -1.0, 3.0, verdict="not clear"),
     )
     assert linkage.answer(unsure).startswith("No reliable link")
     sure = figures(*shared, Figure("effect", 2.0, 1.0, 3.0, verdict="higher"))

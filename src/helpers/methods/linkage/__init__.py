@@ -12,12 +12,14 @@ from helpers.methods.linkage.rates import intention_against_act, outcome_by_scor
 from helpers.methods.linkage.risk import RevenueAtRisk, revenue_at_risk
 from helpers.methods.linkage.samples import LinkEstimate
 from helpers.methods.linkage.sensitivity import e_value, robustness_value
+from helpers.methods.linkage.stating import Step, step
 from helpers.methods.linkage.windows import outcome_or_next, panel
 
 __all__ = [
     "Link",
     "LinkEstimate",
     "RevenueAtRisk",
+    "Step",
     "e_value",
     "intention_against_act",
     "lag_curve",
@@ -27,4 +29,5 @@ __all__ = [
     "panel",
     "revenue_at_risk",
     "robustness_value",
+    "step",
 ]

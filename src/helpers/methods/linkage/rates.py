@@ -12,7 +12,7 @@ from scipy.stats import t as student
 
 from helpers.errors import NotEstimable
 
-__all__ = ["intention_against_act", "outcome_by_score"]
+__all__ = ["edge_names", "intention_against_act", "outcome_by_score"]
 
 MOST_ANSWERS = 12  # a stated likelihood has at most eleven or twelve points
 
@@ -36,7 +36,8 @@ def outcome_by_score(
         Column of the outcome: 0 and 1, or a number.
     bands
         A number of bands with equal counts, or the edges themselves (the lower edge
-        belongs to the band, and the last band holds its upper edge too).
+        belongs to the band, and the last band holds its upper edge too). Where most scores
+        are one and the same, they are a band, and the others another.
     clusters
         Column whose rows belong together, or ``None``.
     confidence
@@ -63,15 +64,15 @@ def outcome_by_score(
     0    0–50     2   0.5
     1  50–100     2   1.0
     """
-    names = [outcome, score] + ([clusters] if clusters else [])
-    known = _known(panel, names)
+    known = _known(panel, [outcome, score] + ([clusters] if clusters else []))
     edges = _edges(known[score], bands)
+    names = edge_names(edges)
     place = np.searchsorted(edges[1:-1], known[score].to_numpy(), side="right")
     values = known[outcome].to_numpy()
     groups = _codes(known[clusters] if clusters else None, len(known))
     rows = [
         {
-            "band": f"{_plain(low)}–{_plain(high)}",
+            "band": f"{names[i]}–{names[i + 1]}",
             "low_edge": float(low),
             "high_edge": float(high),
             **_rate(values[place == i], groups[place == i], confidence),
@@ -153,6 +154,8 @@ def _edges(scores: pd.Series, bands: int | Sequence[float]) -> np.ndarray:
         if bands < 1:
             raise ValueError(f"bands is {bands}: ask for at least one")
         edges = np.unique(np.quantile(scores, np.linspace(0, 1, bands + 1)))
+        if len(edges) == 2 and bands > 1:  # most scores are one end of them
+            edges = np.unique([*edges, _beside_most(scores)])
         return edges if len(edges) > 1 else np.array([edges[0], edges[0] + 1])
     edges = np.asarray(bands, dtype=float)
     if len(edges) < 2 or (np.diff(edges) <= 0).any():
@@ -164,8 +167,35 @@ def _edges(scores: pd.Series, bands: int | Sequence[float]) -> np.ndarray:
     return edges
 
 
-def _plain(edge: float) -> str:
-    return f"{edge:.0f}" if abs(edge) >= 20 or edge == round(edge) else f"{edge:.1f}"
+def _beside_most(scores: pd.Series) -> float:
+    """Halfway from the commonest score to the one next to it."""
+    values, counts = np.unique(scores, return_counts=True)
+    most = int(counts.argmax())
+    beside = most + 1 if most + 1 < len(values) else most - 1
+    return float(values[[most, beside]].mean())
+
+
+def edge_names(edges: Sequence[float]) -> list[str]:
+    """Edges of bands, with no more digits than tell them apart.
+
+    Examples
+    --------
+    >>> edge_names([17.2, 64.58, 100]), edge_names([1.0, 2.364, 5.0])
+    (['17', '65', '100'], ['1', '2.4', '5'])
+    >>> edge_names([4.56, 4.61, 5.0])
+    ['4.56', '4.61', '5.00']
+    """
+    for digits in range(5):
+        names = [_plain(float(edge), digits) for edge in edges]
+        if len(set(names)) == len(names):
+            break
+    return names
+
+
+def _plain(edge: float, digits: int) -> str:
+    """No digits from 10 on, one below, unless more are needed."""
+    whole = digits == 0 and (abs(edge) >= 10 or edge == round(edge))
+    return f"{edge:.0f}" if whole else f"{edge:.{max(digits, 1)}f}"
 
 
 def _codes(groups: pd.Series | None, base: int) -> np.ndarray:

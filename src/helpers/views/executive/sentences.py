@@ -131,7 +131,8 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "Does loyalty pay",
         "linkage__effect",
         (
-            "{linkage__per:value} points more of {linkage__score_label} are linked to a change of "
+            "{linkage__per:value} points more of {linkage__score_label} ({linkage__per_is}) are "
+            "linked to a change of "
             "{linkage__effect} {linkage__effect_unit} in {linkage__outcome_label}.",
         ),
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from helpers.methods.linkage.rates import edge_names
 from helpers.views.rendering.chart import Chart, finite, is_narrow, named, plot, wrapped
 from helpers.views.rendering.intervals import facts, interval_dots, listed, require, written
 from helpers.views.rendering.naming import Labels
@@ -22,15 +24,6 @@ if TYPE_CHECKING:
 
 MOST_BANDS = 6  # beside each other
 RATE = ("rate", "low", "high")
-
-
-def _edge(value: float) -> str:
-    """The edge of a band of scores: no more digits than a reader can use.
-
-    >>> _edge(64.58), _edge(2.364), _edge(100)
-    ('65', '2.4', '100')
-    """
-    return f"{value:.0f}" if abs(value) >= 10 or value == round(value) else f"{value:.1f}"
 
 
 def outcome_by_score(
@@ -62,8 +55,8 @@ def outcome_by_score(
     """
     require(table, "low_edge", "high_edge", "base", "rate", "low", "high")
     bands = table.sort_values("low_edge").reset_index(drop=True)
-    edges = zip(bands["low_edge"], bands["high_edge"], strict=True)
-    bands["band"] = [f"{_edge(low)}–{_edge(high)}" for low, high in edges]
+    edges = edge_names([*bands["low_edge"], bands["high_edge"].iloc[-1]])
+    bands["band"] = [f"{low}–{high}" for low, high in pairwise(edges)]
     outcome = f"{outcome_label[:1].upper()}{outcome_label[1:]}"
     base = f"Base: {count(bands['base'].sum())}"
     if len(bands) > MOST_BANDS:  # than fit beside each other on a phone
@@ -73,10 +66,13 @@ def outcome_by_score(
             note=f"{base}. Lines: intervals.", name="outcome_by_score",
         )  # fmt: skip
     ends = [written(bands["rate"].iloc[i], unit) for i in (0, -1)]
+    title = f"{outcome}: {ends[0]} in the lowest band of scores, {ends[1]} in the highest"
+    if ends[0] == ends[1]:
+        title = f"{outcome} by band of {score_label.lower()}"
     told = facts(bands.assign(band=bands["band"].str.replace("–", " to ")), "band", RATE, unit)
     return Chart(
         partial(_steps, bands=bands, unit=unit, outcome=outcome_label, score=score_label),
-        f"{outcome}: {ends[0]} in the lowest band of scores, {ends[1]} in the highest",
+        title,
         f"{outcome} by band of {score_label.lower()}: {listed(told)}.",
         f"{base} accounts and waves. Upright lines: intervals.",
         "outcome_by_score",

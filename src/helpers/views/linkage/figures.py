@@ -8,16 +8,18 @@ from functools import partial
 
 import pandas as pd
 
-from helpers.methods.linkage import Link, RevenueAtRisk
+from helpers.methods.linkage import Link, RevenueAtRisk, Step
 from helpers.methods.linkage.models import LinkEstimate
 from helpers.results import Figure, Grade
 from helpers.views.rendering.declared import by_name, declare
 from helpers.views.rendering.naming import plain
+from helpers.views.rendering.numerals import formatter
 from helpers.views.rendering.rules import listed, quotable
 
 DECLARED = declare(
     "score_label", "outcome_label", "outcome_verb", "effect_unit", "adjusted_for",
-    "per", "correlation", "corrected", "low_band", "high_band", "intend_kept", "doubt_kept",
+    "per", "per_is", "band_name", "correlation", "corrected", "low_band", "high_band",
+    "intend_kept", "doubt_kept",
     "named_accounts", "named_top", "named_top_share",
     "risk_gross", "risk_loss", "risk_share", "revenue", "top10_share", "reference", "horizon",
     effect=("higher", "lower", "not clear"),
@@ -30,6 +32,12 @@ LABELS = {
     "growth_after": "the growth of spend (log ratio)",
 }
 surveys = partial(Figure.from_row, base_unit="account surveys")
+STEPS = {
+    "scale": "a tenth of its scale",
+    "spread": "one standard deviation of accounts",
+    "declared": "as declared",
+}
+PARTS = {2: "half", 3: "third", 4: "quarter", 5: "fifth", 10: "tenth"}
 VERBS = {"retained": "stayed", "renewed": "renewed"}
 COLUMNS = {
     "tenure_months": "length of the relationship",
@@ -72,8 +80,30 @@ def outcome_unit(outcomes: pd.Series) -> str:
     return "share" if known.between(0, 1).all() else "decimal2"
 
 
-def link(found: Link, bands: pd.DataFrame, score_label: str, unit: str) -> dict[str, Figure]:
-    """The effect of the score on the outcome, and the outcome in the end bands."""
+def score_unit(low: float, high: float) -> str:
+    """How a score of accounts is written: with as many digits as its scale needs.
+
+    >>> score_unit(0, 100), score_unit(1, 5), score_unit(0, 1)
+    ('decimal0', 'decimal1', 'decimal2')
+    """
+    length = high - low
+    return "decimal2" if length <= 2 else "decimal1" if length < 20 else "decimal0"
+
+
+def link(
+    found: Link,
+    bands: pd.DataFrame,
+    score_label: str,
+    unit: str,
+    *,
+    step: Step | None = None,
+    asked: int = 5,
+) -> dict[str, Figure]:
+    """The effect of the score on the outcome, and the outcome in the end bands.
+
+    ``step`` says what the points are that the effect is stated for; ``asked`` is the number of
+    bands that were asked for.
+    """
     figures = [
         *quotable(
             score_label=score_label,
@@ -81,7 +111,8 @@ def link(found: Link, bands: pd.DataFrame, score_label: str, unit: str) -> dict[
             effect_unit="percentage points" if unit == "share" else "",
         ),
         *_changes(found, unit),
-        *_bands(bands, unit),
+        *_bands(bands, unit, asked),
+        *quotable(per_is=STEPS["declared" if step is None else step.kind]),
     ]
     if found.outcome in VERBS:
         figures += quotable(outcome_verb=VERBS[found.outcome])
@@ -96,7 +127,7 @@ def _changes(found: Link, unit: str) -> list[Figure]:
     factor, shown = (100.0, "points") if unit == "share" else (1.0, "decimal4")
     counted = partial(Figure, base=found.base, base_unit="account surveys")
     figures = [
-        counted("per", found.per, unit="decimal0"),
+        counted("per", found.per, unit=step_unit(found.per)),
         replace(_effect("effect", found.main, found, factor, shown), verdict=found.verdict),
         counted("correlation", found.correlation, unit="correlation", grade=found.grade),
     ]
@@ -108,10 +139,23 @@ def _changes(found: Link, unit: str) -> list[Figure]:
     return figures
 
 
-def _bands(bands: pd.DataFrame, unit: str) -> list[Figure]:
-    """The outcome of those who score least and most, where it has an interval."""
+def step_unit(points: float) -> str:
+    """As many digits as a number of points has, three at most.
+
+    >>> step_unit(10.0), step_unit(0.4), step_unit(0.046)
+    ('decimal0', 'decimal1', 'decimal3')
+    """
+    return f"decimal{next((d for d in range(3) if round(points, d) == round(points, 3)), 3)}"
+
+
+def _bands(bands: pd.DataFrame, unit: str, asked: int) -> list[Figure]:
+    """The outcome of those who score least and most, where they differ and have an interval."""
     ends = ("rate", "low", "high")
-    return [
+    first, last = (formatter(unit)(bands.iloc[place]["rate"]) for place in (0, -1))
+    if len(bands) < 2 or first == last:
+        return []
+    part = PARTS.get(asked) if len(bands) == asked else None
+    return [*quotable(band_name=part or "group")] + [
         surveys(name, row, ends, unit=unit, grade="C")
         for name, row in (("low_band", bands.iloc[0]), ("high_band", bands.iloc[-1]))
         if row[[*ends]].notna().all()
@@ -149,8 +193,10 @@ def named_risk(found: RevenueAtRisk, top: int) -> list[Figure]:
     ]  # fmt: skip
 
 
-def risk(found: RevenueAtRisk, currency: str, grade: Grade, months: int) -> dict[str, Figure]:
-    """Revenue expected to leave, and the part linked to low scores."""
+def risk(
+    found: RevenueAtRisk, currency: str, grade: Grade, months: int, score: str = "decimal0"
+) -> dict[str, Figure]:
+    """Revenue expected to leave, and the part linked to low scores; ``score`` is its unit."""
     counted = partial(Figure, base=found.base, base_unit="accounts", grade=grade)
     money = partial(counted, unit=f"money:{currency}")
     return by_name(
@@ -164,6 +210,6 @@ def risk(found: RevenueAtRisk, currency: str, grade: Grade, months: int) -> dict
         counted("risk_share", found.share, found.share_low, found.share_high, unit="share1",
                 label="share of revenue expected to leave"),
         counted("top10_share", found.top10_share, unit="share", label="share in ten accounts"),
-        counted("reference", found.reference_score, unit="decimal0", label="reference score"),
+        counted("reference", found.reference_score, unit=score, label="reference score"),
         counted("horizon", months, unit="count", label="months ahead"),
     )  # fmt: skip

@@ -9,8 +9,8 @@ from helpers.views.rendering.rules import first_that_fits, paragraph
 from helpers.views.rendering.verdicts import by_verdict
 
 CHANGE = (
-    "{per:value} points more of {score_label} are linked to a change of {effect} {effect_unit} in "
-    "{outcome_label}"
+    "{per:value} points more of {score_label} ({per_is}) are linked to a change of {effect} "
+    "{effect_unit} in {outcome_label}"
 )
 CLEAR = (
     f"{CHANGE}, holding {{adjusted_for}} constant.",
@@ -25,7 +25,8 @@ LINK = by_verdict(
     },
 )
 BANDS = (
-    "{high_band} of the highest-scoring fifth of accounts {outcome_verb}, {low_band} of the lowest."
+    "{high_band} of the highest-scoring {band_name} of accounts {outcome_verb}, {low_band} of the "
+    "lowest."
 )
 AT_RISK = (
     "{risk_gross} of the {revenue:value} a year at {risk_gross:base} still with us is likely to "

@@ -46,11 +46,19 @@ def estimate_rows(found: Link, unit: str) -> pd.DataFrame:
 
 
 def accounts_at_risk(
-    found: RevenueAtRisk, names: Labels, *, currency: str, months: int, most: int, people: int
+    found: RevenueAtRisk,
+    names: Labels,
+    *,
+    currency: str,
+    months: int,
+    most: int,
+    people: int,
+    score: str = "decimal0",
 ) -> Table:
     """The accounts where a low score puts most revenue at risk, by name.
 
-    ``people`` is how many agreed to be named; only their answers are in it.
+    ``score`` is the unit of scores; ``people`` is how many agreed to be named: only their answers
+    are in it.
     """
     money = f"money:{currency}"
     return show(
@@ -61,7 +69,7 @@ def accounts_at_risk(
         columns={
             "account": "Account",
             "revenue": ("Revenue, 12 months", money),
-            "score": ("Score, observed", "decimal0"),
+            "score": ("Score, observed", score),
             "probability": (f"Chance of leaving in {months} months", "share"),
             "at_risk": ("At risk", money),
             "excess": ("Of it, with the low score", money),
