@@ -66,7 +66,7 @@ def outcome_by_score(
     """
     known = _known(panel, [outcome, score] + ([clusters] if clusters else []))
     edges = _edges(known[score], bands)
-    names = edge_names(edges)
+    names = edge_names(list(edges))
     place = np.searchsorted(edges[1:-1], known[score].to_numpy(), side="right")
     values = known[outcome].to_numpy()
     groups = _codes(known[clusters] if clusters else None, len(known))

@@ -42,14 +42,14 @@ def compared(truths: pd.DataFrame, results: Mapping[str, ChapterResult]) -> pd.D
         figure = _figure(result, row["figure"]) if result else None
         if figure is None or figure.value is None:
             continue
-        row = _as_stated(row, result)
+        truth = _as_stated(row, result)
         rows.append(
             {
                 "chapter": plain(row["chapter"]),
                 "meaning": f"{row['figure'].replace('_', ' ')}: {row['note']}",
-                "truth": _written(row["truth"], figure),
+                "truth": _written(truth, figure),
                 "found": written(figure),
-                "verdict": _verdict(row["truth"], figure),
+                "verdict": _verdict(truth, figure),
             }
         )
     return pd.DataFrame(rows, columns=["chapter", "meaning", "truth", "found", "verdict"])
@@ -58,17 +58,17 @@ def compared(truths: pd.DataFrame, results: Mapping[str, ChapterResult]) -> pd.D
 PER_TEN = "_per_10"  # how a truth that is planted for ten points is named
 
 
-def _as_stated(row: Mapping[str, Any], result: ChapterResult | None) -> Mapping[str, Any]:
+def _as_stated(row: Mapping[str, Any], result: ChapterResult | None) -> object:
     """A truth for the points that the chapter states its effect for, the slope being one.
 
     >>> five = ChapterResult("linkage", {"per": Figure("per", 5.0)})
-    >>> _as_stated({"name": "retained_per_10", "truth": 4.0}, five)["truth"]
+    >>> _as_stated({"name": "retained_per_10", "truth": 4.0}, five)
     2.0
     """
     per = None if result is None else result.figures.get("per")
     if not str(row["name"]).endswith(PER_TEN) or per is None or per.value is None:
-        return row
-    return {**row, "truth": float(row["truth"]) * float(per.value) / 10}
+        return row["truth"]
+    return float(row["truth"]) * float(per.value) / 10
 
 
 def _figure(result: ChapterResult, name: str) -> Figure | None:
