@@ -7,18 +7,20 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit
 from scipy.stats import norm
 
-from helpers.errors import NotEstimable
-from helpers.methods.linkage.excess import WithoutNoise
-from helpers.methods.linkage.logit import refit
+from helpers.methods.linkage.forecasts import (
+    CELLS,
+    Forecast,
+    Past,
+    check_current,
+    drawn_scores,
+    expected_scores,
+    scored_accounts,
+)
 from helpers.methods.linkage.models import Link
 
-__all__ = ["RevenueAtRisk", "revenue_at_risk"]
-
-REFERENCE = 0.75  # share of true scores that lie below what excess compares with
-CELLS = 4_000_000  # replicates x accounts worked on at once: 32 MB
+__all__ = ["RevenueAtRisk", "ends", "revenue_at_risk"]
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,7 @@ def revenue_at_risk(
 
     Examples
     --------
+    >>> from scipy.special import expit
     >>> from helpers.methods.linkage.models import link
     >>> rng = np.random.default_rng(2)
     >>> past = pd.DataFrame({"account_id": range(300), "score": rng.normal(60, 15, 300)})
@@ -121,15 +124,12 @@ def revenue_at_risk(
     >>> bool(risk.gross_low < 1000 * (1 - past["retained"]).sum() < risk.gross_high)
     True
     """
-    _check(link, current, replicates, rng)
-    accounts, notes = _accounts(link, current)
+    check_current(link, current, replicates, rng)
+    accounts, notes = scored_accounts(link, current)
     centre, spread = link.design.centre[link.score], link.design.spread[link.score]
-    world = _Forecast(
-        link, link.design.matrix(accounts), _reliability(link, accounts),
-        accounts["revenue"].clip(lower=0).to_numpy(float), kept,
-        None if reference_score is None else (reference_score - centre) / spread,
-    )  # fmt: skip
-    past = _Past.of(link, panel)
+    reference = None if reference_score is None else (reference_score - centre) / spread
+    world = Forecast.of(link, accounts, kept, reference)
+    past = Past.of(link, panel)
     probability = world.losses(link.coefficients.to_numpy()[None, :])[0]
     saved, reference = _expected_excess(world, past)
     table = pd.DataFrame(
@@ -146,154 +146,15 @@ def revenue_at_risk(
     return _result(table, draws, centre + spread * reference, confidence, notes)
 
 
-def _check(
-    link: Link, current: pd.DataFrame, replicates: int, rng: np.random.Generator | None
-) -> None:
-    missing = {"account_id", "revenue", *link.design.needs} - set(current.columns)
-    if missing:
-        raise ValueError(f"current accounts have no column {', '.join(sorted(missing))}: add it")
-    if replicates and rng is None:
-        raise ValueError("an interval by refits draws at random: give rng")
-    if current["account_id"].duplicated().any():
-        first = current.loc[current["account_id"].duplicated(), "account_id"].iloc[0]
-        raise ValueError(f"current accounts list {first} twice: send one row an account")
-
-
-def _accounts(link: Link, current: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    scored = current[current[link.score].notna() & current["revenue"].notna()]
-    if scored.empty:
-        raise NotEstimable("no current account has both a score and revenue: match their ids first")
-    notes = []
-    if len(scored) < len(current):
-        notes.append(f"accounts left out, without score or revenue: {len(current) - len(scored)}")
-    negative = int((scored["revenue"] < 0).sum())
-    if negative:
-        notes.append(f"accounts with negative revenue, taken as nothing at risk: {negative}")
-    fill: dict[str, object] = {}
-    for name in link.design.numbers:
-        fill[name] = link.design.centre[name]
-    for name, levels in link.design.levels.items():
-        fill[name] = levels[0]
-    for name, levels in link.design.levels.items():
-        text = scored[name].astype("string")
-        scored = scored.assign(**{name: text.where(text.isin(levels))})
-    for name, value in fill.items():
-        empty = int(scored[name].isna().sum())
-        if empty:
-            what = "the average" if name in link.design.numbers else repr(value)
-            notes.append(
-                f"accounts without a known {name}, given {what} of the past accounts: {empty}"
-            )
-    return scored.fillna(fill), tuple(notes)
-
-
-@dataclass(frozen=True)
-class _Forecast:
-    """Today's accounts ready for many sets of coefficients."""
-
-    link: Link
-    matrix: np.ndarray
-    reliability: np.ndarray | None  # of each account's score; none where noise stays in
-    revenue: np.ndarray
-    kept: int
-    reference: float | None  # a score, as the design scales it
-
-    def losses(self, coefficients: np.ndarray) -> np.ndarray:
-        """Chance of leaving by the score as measured: a row a set of coefficients."""
-        return self._lost(coefficients @ self.matrix.T)
-
-    def at_true_scores(
-        self, coefficients: np.ndarray, true: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Chance of leaving by true scores, what of it a reference score would save, and that.
-
-        ``true`` holds scores of each replicate and account, several of each where the last
-        axis has values alike likely.
-        """
-        values = true.reshape(len(true), true.shape[1], -1)
-        reference = (
-            np.quantile(values.reshape(len(values), -1), REFERENCE, axis=1)
-            if self.reference is None
-            else np.full(len(values), self.reference)
-        )
-        rest = np.delete(coefficients, 1, axis=1) @ np.delete(self.matrix, 1, axis=1).T
-        slope = coefficients[:, 1, None, None]
-        lifted = np.maximum(values, reference[:, None, None])
-        lost = self._lost(rest[..., None] + slope * values)
-        saved = lost - self._lost(rest[..., None] + slope * lifted)
-        return lost.mean(axis=2), saved.mean(axis=2), reference
-
-    def _lost(self, line: np.ndarray) -> np.ndarray:
-        value = expit(line) if self.link.kind == "logit" else np.clip(line, 0, 1)
-        return 1 - value if self.kept else value
-
-
-@dataclass(frozen=True)
-class _Past:
-    """The rows the link was estimated on, ready to be weighted anew."""
-
-    link: Link
-    matrix: np.ndarray
-    outcome: np.ndarray
-    codes: np.ndarray  # which account each row is of
-    without_noise: WithoutNoise | None
-
-    @classmethod
-    def of(cls, link: Link, panel: pd.DataFrame) -> _Past:
-        trusted = [link.trusted] if isinstance(link.trusted, str) else []
-        clusters = [link.clusters] if link.clusters else []
-        rows = panel.dropna(subset=[link.outcome, *link.design.needs, *trusted, *clusters])
-        if len(rows) != link.base:
-            raise ValueError(f"panel has {len(rows)} usable rows and the link was estimated on "
-                             f"{link.base}: give the same panel")  # fmt: skip
-        outcome = rows[link.outcome].to_numpy(float)
-        if outcome.min() < 0 or outcome.max() > 1:
-            raise ValueError(f"{link.outcome} runs from {outcome.min():g} to {outcome.max():g}: "
-                             "revenue at risk needs an outcome of 0 and 1, or a share")  # fmt: skip
-        matrix = link.design.matrix(rows)
-        codes = pd.factorize(rows[link.clusters])[0] if link.clusters else np.arange(len(rows))
-        reliability, start = _reliability(link, rows), link.coefficients.to_numpy()
-        refits = None
-        if reliability is not None:
-            refits = WithoutNoise(matrix, outcome, reliability, start, link.kind == "logit")
-        return cls(link, matrix, outcome, codes, refits)
-
-    def refit(self, weights: np.ndarray) -> np.ndarray:
-        """Coefficients of the link as measured, a row a weighting."""
-        start, logit = self.link.coefficients.to_numpy(), self.link.kind == "logit"
-        return refit(self.matrix, self.outcome, weights, start, logit=logit)
-
-    def drawn(self, number: int, rng: np.random.Generator) -> np.ndarray:
-        """How often each row's account comes up, accounts drawn with replacement."""
-        count = int(self.codes.max()) + 1
-        times = rng.multinomial(count, np.full(count, 1 / count), size=number)
-        return np.asarray(times[:, self.codes], dtype=float)
-
-
-def _reliability(link: Link, rows: pd.DataFrame) -> np.ndarray | None:
-    """Of each row's score; none where the link has no estimate without noise."""
-    if link.corrected is None or link.trusted is None:
-        return None
-    if not isinstance(link.trusted, str):
-        return np.full(len(rows), float(link.trusted))
-    known = rows.get(link.trusted, pd.Series(np.nan, index=rows.index)).astype(float)
-    return known.where(known > 0, link.reliability).to_numpy()
-
-
-def _expected_excess(world: _Forecast, past: _Past) -> tuple[np.ndarray, float]:
+def _expected_excess(world: Forecast, past: Past) -> tuple[np.ndarray, float]:
     """How much likelier each account is to leave than at the reference; and that score."""
-    if past.without_noise is None or world.reliability is None:
-        coefficients, true = world.link.coefficients.to_numpy()[None], world.matrix[None, :, 1]
-    else:
-        alike = np.ones((1, len(past.outcome)))
-        coefficients, calibration = past.without_noise.fitted(alike, np.zeros(1))
-        true = calibration.true_scores(world.matrix, world.reliability).points
+    coefficients, true = expected_scores(world, past)
     _, saved, reference = world.at_true_scores(coefficients, true)
     return saved[0], float(reference[0])
 
 
 def _draws(
-    world: _Forecast, past: _Past, replicates: int, rng: np.random.Generator | None
+    world: Forecast, past: Past, replicates: int, rng: np.random.Generator | None
 ) -> pd.DataFrame:
     """Gross, excess and one realised loss for each refit."""
     if not replicates or rng is None:
@@ -302,23 +163,11 @@ def _draws(
     parts = []
     for first in range(0, replicates, size):
         weights = past.drawn(min(size, replicates - first), rng)
-        lost, saved = _drawn_chances(world, past, weights, rng)
+        coefficients, true = drawn_scores(world, past, weights, rng)
+        lost, saved, _ = world.at_true_scores(coefficients, true)
         left = lost if world.link.kind == "linear" else rng.random(lost.shape) < lost
         parts.append(np.column_stack([m @ world.revenue for m in (lost, saved, left)]))
     return pd.DataFrame(np.concatenate(parts), columns=["gross", "excess", "loss"])
-
-
-def _drawn_chances(
-    world: _Forecast, past: _Past, weights: np.ndarray, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
-    """Chance of leaving, and what of it the reference would save, by refits on drawn accounts."""
-    if past.without_noise is None or world.reliability is None:
-        true = np.broadcast_to(world.matrix[:, 1], (len(weights), len(world.matrix)))
-        return world.at_true_scores(past.refit(weights), true)[:2]
-    shift = world.link.doubt * rng.standard_normal(len(weights))
-    coefficients, calibration = past.without_noise.fitted(weights, shift)
-    scores = calibration.true_scores(world.matrix, world.reliability)
-    return world.at_true_scores(coefficients, scores.drawn(rng))[:2]
 
 
 def _result(
@@ -331,21 +180,21 @@ def _result(
     revenue, gross = float(table["revenue"].sum()), float(table["at_risk"].sum())
     excess = float(table["excess"].sum())
     centres = {"gross": gross, "excess": excess, "loss": gross}
-    ends = {name: _ends(draws[name], centres[name], confidence) for name in draws.columns}
+    reach = {name: ends(draws[name], centres[name], confidence) for name in draws.columns}
     return RevenueAtRisk(
         table=table,
         gross=gross,
-        gross_low=ends["gross"][0],
-        gross_high=ends["gross"][1],
+        gross_low=reach["gross"][0],
+        gross_high=reach["gross"][1],
         excess=excess,
-        excess_low=ends["excess"][0],
-        excess_high=ends["excess"][1],
-        loss_low=ends["loss"][0],
-        loss_high=ends["loss"][1],
+        excess_low=reach["excess"][0],
+        excess_high=reach["excess"][1],
+        loss_low=reach["loss"][0],
+        loss_high=reach["loss"][1],
         revenue=revenue,
         share=gross / revenue if revenue else np.nan,
-        share_low=ends["gross"][0] / revenue if revenue else np.nan,
-        share_high=ends["gross"][1] / revenue if revenue else np.nan,
+        share_low=reach["gross"][0] / revenue if revenue else np.nan,
+        share_high=reach["gross"][1] / revenue if revenue else np.nan,
         top10_share=float(table["at_risk"].head(10).sum() / gross) if gross else np.nan,
         reference_score=reference_score,
         base=len(table),
@@ -354,7 +203,7 @@ def _result(
     )
 
 
-def _ends(draws: pd.Series, value: float, confidence: float) -> tuple[float, float]:
+def ends(draws: pd.Series, value: float, confidence: float) -> tuple[float, float]:
     """Ends of a bias-corrected percentile interval (Efron, Canadian Journal of Statistics, 1981).
 
     The bootstrap of a sum that few accounts make leans to one side of it; as many steps are
