@@ -15,7 +15,9 @@ from helpers.errors import Fault, InputFaults
 from helpers.project import project_folder
 from helpers.study import (
     advised,
+    asking,
     checks,
+    filtering,
     joining,
     keys,
     links,
@@ -309,6 +311,9 @@ def _assembled(intake: _Intake, unreadable: set[str], findings: Findings) -> Stu
     typed["responses"] = replace(typed["responses"], frame=one.answers)
     metrics = tuple(q.variable for q in codebook.of("metric"))
     joined = joining.join_responses(typed, config, findings, metrics)
+    heard = asking.who_was_asked(joined, one.as_given, codebook, findings)
+    filtering.warn_of_filters(heard, typed["responses"], codebook, findings)
+    joined = heard.answers
     later = _unchecked(joined, unreadable, config, codebook, findings)
     told = [name for name in config.segments if name not in later]
     declared = config.model_copy(update={"segments": tuple(told)})
@@ -335,6 +340,7 @@ def _assembled(intake: _Intake, unreadable: set[str], findings: Findings) -> Stu
         segments=segments,
         joined=joined,
         unturned=one.as_given,
+        asking=heard.asked,
     )
 
 

@@ -34,7 +34,7 @@ __all__ = ["content_key", "file_digests", "keep", "kept"]
 PLACE = "HANDBOOK_STUDIES"  # a folder for kept studies; `off` keeps none
 READ_WITH = ("duckdb", "numpy", "pandas", "pyarrow", "pyreadstat", "python-calamine", "ruamel.yaml")
 WHOLE = "study.json"
-FRAMES = ("counts", "joined", "unturned")  # besides the tables
+FRAMES = ("counts", "joined", "unturned", "asking")  # besides the tables
 
 
 def content_key(folder: Path) -> str:

@@ -45,6 +45,7 @@ class Study:
     segments: tuple[str, ...] = ()
     joined: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     unturned: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+    asking: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
 
     @property
     def slug(self) -> str:
@@ -163,6 +164,10 @@ class Study:
     def turned(self) -> tuple[str, ...]:
         """Questions whose answers were turned round, so that high is good (``reverse``)."""
         return tuple(str(name) for name in self.unturned)
+
+    def asked(self, wave: str | None = None) -> pd.DataFrame:
+        """Who was asked, by question with an ``asked_if``; everybody was asked the others."""
+        return self.asking.reindex(self.responses_of(wave).index)
 
     @property
     def has_accounts(self) -> bool:

@@ -14,13 +14,16 @@ from helpers.study.codebook import SCALED
 from helpers.study.drafting.consensus import outcome_of, points_alike, shared_by_all, shared_scales
 from helpers.study.drafting.decimals import with_points
 from helpers.study.drafting.export import Export, Item, clean, read_export
+from helpers.study.drafting.filters import conditions
 from helpers.study.drafting.groups import Battery, find_batteries, split_text, tick_all
 from helpers.study.drafting.guess import NOTHING, Guess
 from helpers.study.drafting.keys import Keys, find_keys
+from helpers.study.drafting.metrics import NO_MEASURE, Measure, find_metric
 from helpers.study.drafting.roles import UNUSED, Setting, asks_opinion, find_role
 from helpers.study.drafting.scales import Scale, find_scale
 from helpers.study.drafting.total_rows import without_totals
 from helpers.study.drafting.wordings import PREFIXES
+from helpers.study.measured import METRIC
 
 __all__ = ["Draft", "Row", "draft_codebook"]
 
@@ -48,6 +51,8 @@ class Row:
     label: str
     scale: Scale = field(default_factory=Scale)
     group: Guess = NOTHING
+    measure: Measure = NO_MEASURE
+    asked_if: Guess = NOTHING
 
     @property
     def cells(self) -> dict[str, Guess]:
@@ -60,6 +65,9 @@ class Row:
             "reverse": scale.reverse,
             "missing_codes": scale.missing,
             "group": self.group,
+            "direction": self.measure.direction,
+            "unit": self.measure.unit,
+            "asked_if": self.asked_if,
         }
 
     @property
@@ -107,7 +115,10 @@ def draft_codebook(path: Path) -> Draft:
     scales = _scales(items, [b for b in batteries if b not in ticked], ticked)
     settings = _with_relations(_settings(items, batteries, ticked, scales), items)
     rows = [_row(item, settings[item.name]) for item in items]
-    return Draft(export, tuple(_checked(rows, items)), keys)
+    rows = _checked(rows, items)
+    asked = conditions({row.variable: (row.role.value, row.scale) for row in rows}, export.items)
+    rows = [replace(row, asked_if=asked.get(row.variable, NOTHING)) for row in rows]
+    return Draft(export, tuple(rows), keys)
 
 
 def _of(items: Sequence[Item], battery: Battery) -> list[Item]:
@@ -224,6 +235,7 @@ def _several_answers(items: Sequence[Item]) -> bool:
 
 def _row(item: Item, setting: Setting) -> Row:
     role = find_role(item, setting)
+    measure = find_metric(item) if role.value == METRIC else None
     rated = role.value in SCALED and setting.scale is not None
     scale = setting.scale if rated and setting.scale is not None else Scale()
     if role.value in SCALED:
@@ -233,7 +245,7 @@ def _row(item: Item, setting: Setting) -> Row:
     label = _label(item)
     if role.value in NAMED and len(label.split()) > 3:
         label = NAMED[role.value]  # a question in full is no label
-    return Row(item.name, text, role, label, scale, group)
+    return Row(item.name, text, role, label, scale, group, measure or NO_MEASURE)
 
 
 def _completed(scale: Scale, role: Guess) -> Scale:

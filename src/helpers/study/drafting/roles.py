@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from helpers.study.drafting.export import Item
 from helpers.study.drafting.groups import MULTIPLE, Battery, split_text
 from helpers.study.drafting.guess import Guess
+from helpers.study.drafting.metrics import find_metric
 from helpers.study.drafting.scales import Scale
 from helpers.study.drafting.wordings import (
     COMPANY_WIDE,
@@ -238,6 +239,8 @@ def _by_answers(item: Item, setting: Setting) -> Guess:
     groups, filled = len(item.counts), item.filled
     if setting.rest:
         return Guess(UNUSED, True, "a further answer to the question before")
+    if metric := find_metric(item):
+        return metric.role
     if MULTIPLE.search(item.said) and item.counts.index.astype(str).str.contains("[,;]").any():
         return Guess(UNUSED, False, "several answers in one cell, which are no groups")
     if item.labels and 2 <= groups <= MOST_GROUPS:

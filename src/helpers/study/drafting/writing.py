@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from helpers.study.drafting.draft import Draft, Row
 from helpers.study.drafting.guess import Guess
@@ -17,8 +17,9 @@ __all__ = ["as_client", "as_codebook", "declared_lines", "summary"]
 
 COLUMNS = (
     "variable", "text", "role", "label", "scale_min", "scale_max", "reverse", "missing_codes",
-    "function", "group", "reason",
+    "function", "group", "direction", "unit", "asked_if", "reason",
 )  # fmt: skip
+SELDOM = ("direction", "unit", "asked_if")  # columns that are left out where no row fills them
 HEAD = """\
 # {title}: drafted from {file}. What stands behind `# ?` is a guess: correct it where it is
 # wrong, then take the `# ?` away. `handbook check` lists all that are left, here and in
@@ -41,17 +42,19 @@ def as_codebook(draft: Draft) -> str:
     """The text of ``codebook.csv``: questions first, then columns without a role."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    told = {n for row in draft.rows for n, guess in row.cells.items() if guess.told}
+    columns = [name for name in COLUMNS if name not in SELDOM or name in told]
+    writer.writerow(columns)
     unused = [row for row in draft.rows if row not in draft.used]
     for row in (*draft.used, *unused):
-        writer.writerow(_cells(row))
+        writer.writerow(_cells(row, columns))
     return out.getvalue()
 
 
-def _cells(row: Row) -> list[str]:
+def _cells(row: Row, columns: Sequence[str]) -> list[str]:
     cells = {name: str(guess) for name, guess in row.cells.items()}
     plain = {"variable": row.variable, "text": row.text, "label": row.label, "reason": row.reason}
-    return [{**cells, **plain}.get(name, "") for name in COLUMNS]
+    return [{**cells, **plain}.get(name, "") for name in columns]
 
 
 def as_client(
