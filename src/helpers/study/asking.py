@@ -7,7 +7,7 @@ looked at among those who were asked it, and nothing is ever filled in for the o
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -110,7 +110,7 @@ def _bare(value: str) -> str:
 
 def who_was_asked(
     joined: pd.DataFrame,
-    as_given: Mapping[str, pd.Series],
+    as_given: pd.DataFrame,
     codebook: Codebook,
     findings: Findings,
     file: str = "codebook.csv",
@@ -128,7 +128,7 @@ def who_was_asked(
     --------
     >>> said = pd.DataFrame({"complained": [1.0, 0, 0], "handled": [4.0, None, None]})
     >>> asked = Question("handled", "driver", "", "Handled", 1, 5, asked_if="complained = 1")
-    >>> who_was_asked(said, {}, Codebook((asked,)), Findings()).asked["handled"].tolist()
+    >>> who_was_asked(said, said[[]], Codebook((asked,)), Findings()).asked["handled"].tolist()
     [True, False, False]
     """
     answers, asked = joined, {}
@@ -154,7 +154,7 @@ def who_was_asked(
 def _met(
     question: Question,
     joined: pd.DataFrame,
-    as_given: Mapping[str, pd.Series],
+    as_given: pd.DataFrame,
     codebook: Codebook,
 ) -> tuple[pd.Series, pd.Series]:
     """Whether the conditions hold, and whether that is known, by response."""
@@ -226,8 +226,9 @@ def _number(value: object) -> float | None:
 
 
 def _listed(distinct: list[object]) -> str:
-    numbers = [_number(d) for d in distinct]
-    order = np.argsort(numbers) if None not in numbers else np.argsort([str(d) for d in distinct])
+    numbers = [n for d in distinct if (n := _number(d)) is not None]
+    sure = len(numbers) == len(distinct)
+    order = np.argsort(numbers) if sure else np.argsort([str(d) for d in distinct])
     told = [f"{distinct[k]:g}" if isinstance(distinct[k], float) else str(distinct[k])
             for k in order[:SHOWN]]  # fmt: skip
     return ", ".join(told) + (f" and {len(distinct) - SHOWN} more" if len(distinct) > SHOWN else "")

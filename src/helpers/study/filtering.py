@@ -82,7 +82,7 @@ def likely_filters(
     known = there.to_numpy()[through]
     for name in dict.fromkeys([*order, *map(str, answers)]):
         if name in answers:
-            for target, one in _told_by(name, answers[name][through], known, list(there)):
+            for target, one in _told_by(name, answers[name][through], known, [*map(str, there)]):
                 found.setdefault(target, []).append(one)
     return {target: _best(several) for target, several in found.items()}
 
@@ -112,7 +112,7 @@ def _told_by(
     some = sizes > 0
     parted = (rates[some].max(axis=0) >= MOSTLY) & (rates[some].min(axis=0) <= HARDLY)
     for place in np.flatnonzero(parted):
-        target = targets[place]
+        target = targets[int(place)]
         if target == name:
             continue
         asked = (rates[:, place] >= MOSTLY) & some

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from helpers.methods.drivers.agreement import Agreement
+from helpers.methods.drivers.asked import AmongAsked, Parted, among_asked, part_by_filters
 from helpers.methods.drivers.asymmetry import Asymmetry, asymmetry
 from helpers.methods.drivers.curves import Curves, response_curves
 from helpers.methods.drivers.domination import Dominance, dominance
@@ -23,12 +24,14 @@ from helpers.methods.drivers.treatment import Treatment, missing_treatment
 
 __all__ = [
     "Agreement",
+    "AmongAsked",
     "Asymmetry",
     "Curves",
     "Dominance",
     "Halo",
     "Importance",
     "Joint",
+    "Parted",
     "Performance",
     "Pool",
     "Positions",
@@ -37,6 +40,7 @@ __all__ = [
     "Segments",
     "Stated",
     "Treatment",
+    "among_asked",
     "asymmetry",
     "compare_segments",
     "dominance",
@@ -45,6 +49,7 @@ __all__ = [
     "improvement_potential",
     "joint",
     "missing_treatment",
+    "part_by_filters",
     "performance",
     "pool_waves",
     "positions",

@@ -122,9 +122,10 @@ def compare_segments(
     drivers = [k for k, name in enumerate(answers.drivers) if name not in always]
     dropped = dict(answers.dropped)
     tests, effects = [], []
-    safe = disclosure.protect(segments.reindex(rows), apart)
+    named = segments.reindex(rows).astype(object)
+    safe = disclosure.protect(named.where(named.notna(), disclosure.UNKNOWN), apart)
     for by in segments.columns:
-        labels = segments[by].reindex(rows)
+        labels = safe.groups[str(by)].where(lambda group: group != disclosure.UNKNOWN)
         kept, small = _large_enough(str(by), labels, answers, smallest)
         away = [name for name in kept if name in safe.withheld(str(by))]
         kept = [name for name in kept if name not in away]

@@ -23,6 +23,7 @@ PARTS = {  # of the page that are attempted: their figures
     "segments": ("segment_tests", "segment_differences", "segment_seen", "segment_driver",
                  "segment_by", "segment_least", "segment_most", "segment_least_effect",
                  "segment_most_effect"),
+    "asked": ("asked_drivers", "asked_driver", "asked_share", "asked_effect", "asked_lift"),
 }  # fmt: skip
 VERDICTS = {
     "clear_drivers": ("first", "single", "alike", "leaning", "none", "only", "only, not clear"),
@@ -37,6 +38,7 @@ VERDICTS = {
     "unplaced": ("some placed", "none placed"),
     "lifts_tried": ("clear", "not clear", "none"),
     "segment_differences": ("differ", "none shown"),
+    "asked_drivers": ("clear", "lower", "not clear"),
 }  # fmt: skip
 DECLARED = declare(
     "respondents", "drivers", "r_squared", "equal_share", "largest_share", "only_driver", "tangled",

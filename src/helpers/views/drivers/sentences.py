@@ -281,6 +281,27 @@ SEGMENTS = by_verdict(
     },
 )
 
+ASKED_OF = "{asked_driver} was rated by {asked_share:value} alone, those who were asked about it."
+AMONG_THEM = (
+    "Rated one point higher there, {outcome_label} differs by {asked_effect} {points}, holding "
+    "the other drivers constant ({asked_effect:base})."
+)
+ASKED = by_verdict(
+    "asked_drivers",
+    {
+        "clear": f"{ASKED_OF} {AMONG_THEM} Lifting low ratings would "
+        "be worth {asked_lift} {points} over the whole base, if the link is one of cause.",
+        "lower": f"{ASKED_OF} {AMONG_THEM}",
+        "not clear": f"{ASKED_OF} With {{asked_effect:base}}, its effect there is not clearly "
+        "above zero.",
+    },
+)
+
+
+def asked(figures: Mapping[str, Figure]) -> str:
+    """What a driver is worth that only some were asked about."""
+    return ASKED(figures)
+
 
 def answer(figures: Mapping[str, Figure]) -> str:
     """The drivers whose reachable improvement has the largest effects on loyalty."""
