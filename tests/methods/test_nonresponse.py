@@ -497,6 +497,20 @@ def test_tickets_are_counted_after_one_day_and_up_to_another():
         nonresponse.ticket_counts(cases, ["b"], since=AS_OF, until=AS_OF)
 
 
+def test_tickets_that_an_answer_raised_tell_nothing_of_those_who_did_not_answer():
+    cases = pd.DataFrame(
+        {
+            "account_id": ["a", "a", "b", "b"],
+            "created_at": ["2026-02-01"] * 4,
+            "response_id": ["r1", None, "", " "],
+        }
+    )
+    found = nonresponse.ticket_counts(
+        cases, ["a", "b"], since=pd.Timestamp("2026-01-01"), until=AS_OF
+    )
+    assert found.to_dict() == {"a": 1, "b": 2}
+
+
 # --- how far it could move -----------------------------------------------------------------
 
 

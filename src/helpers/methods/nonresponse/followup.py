@@ -282,10 +282,12 @@ def ticket_counts(
 ) -> pd.Series:
     """Tickets of each account after one day and up to another; 0 where it has none.
 
+    A ticket that an answer raised is left out: only those who answered can have one.
+
     Parameters
     ----------
     tickets
-        ``account_id`` and ``created_at``.
+        ``account_id``, ``created_at`` and, where known, ``response_id``.
     accounts
         The accounts to count for, each once.
 
@@ -299,6 +301,15 @@ def ticket_counts(
     if not since < until:
         raise ValueError(f"tickets are counted from {since:%Y-%m-%d} on, so until must be later")
     created = pd.to_datetime(tickets["created_at"])
-    counted = tickets.loc[(created > since) & (created <= until), "account_id"].value_counts()
+    counts = (created > since) & (created <= until) & ~_raised_by_an_answer(tickets)
+    counted = tickets.loc[counts, "account_id"].value_counts()
     index = pd.Index(list(accounts), name="account_id")
     return counted.reindex(index, fill_value=0).rename("tickets")
+
+
+def _raised_by_an_answer(tickets: pd.DataFrame) -> pd.Series:
+    """Whether a ticket belongs to an answer to the survey."""
+    if "response_id" not in tickets:
+        return pd.Series(False, index=tickets.index)
+    answer = tickets["response_id"]
+    return answer.notna() & (answer.astype("string").str.strip().fillna("") != "")

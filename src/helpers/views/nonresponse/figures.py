@@ -52,7 +52,7 @@ OUTCOMES = {
     "retained": ("Still customers", "share"),
     "renewed": ("All contracts renewed", "share"),
     "growth_after": ("Growth of revenue (geometric mean)", "growth"),
-    "tickets": ("Tickets opened", "decimal2"),
+    "tickets": ("Tickets opened, not by an answer", "decimal2"),
     "revenue_before": ("Revenue in the 12 months before", "money"),
 }
 
