@@ -106,6 +106,7 @@ def _operations(world: Settings, who: Frame, state: Latent) -> dict[str, object]
         "delivery_per_point_on_time": _slope(np.column_stack([one, on_time]), delivery),
         "support_per_hour_beyond_24": _slope(both, support, 1),
         "support_per_handling_minute": _slope(both, support, 2),
+        "sales_per_quote_hour": 0.0,
         "knee_hours": 24 if world.operations_effect else None,
     }
 

@@ -13,7 +13,6 @@ from helpers.simulate.settings import PERIODS, Settings, stream
 __all__ = ["Latent", "latent"]
 
 QUANTILES = norm.ppf((np.arange(61) + 0.5) / 61)  # people of one account, evenly spread
-OPERATIONS = ("on_time_delivery", "first_response_hours", "handling_minutes")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from helpers.simulate.fieldwork import Fieldwork
 from helpers.simulate.frame import Frame
-from helpers.simulate.latent import OPERATIONS, Latent
+from helpers.simulate.latent import Latent
 from helpers.simulate.money import Money
 from helpers.simulate.names import PEOPLE
 from helpers.simulate.settings import AS_OF, PERIODS, WAVES, Settings, stream, wave_date
@@ -15,10 +15,11 @@ from helpers.simulate.settings import AS_OF, PERIODS, WAVES, Settings, stream, w
 __all__ = ["ops_metrics", "tickets"]
 
 UNITS = {
-    "on_time_delivery": ("%", 95, 2600),
-    "first_response_hours": ("hours", 24, 1900),
-    "handling_minutes": ("minutes", 30, 350),
-    "inventory_days": ("days", 32, 4100),
+    "on_time_delivery": ("%", 95, 26),  # cost of one point, hour … in an account and month
+    "first_response_hours": ("hours", 24, 19),
+    "handling_minutes": ("minutes", 30, 9),
+    "quote_hours": ("hours", 24, 6),
+    "inventory_days": ("days", 32, 4100),  # of a region
 }
 HOUR = pd.Timedelta(hours=1)
 
@@ -112,22 +113,34 @@ def _clocks(rng: np.random.Generator, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def ops_metrics(world: Settings, who: Frame, state: Latent, cash: Money) -> pd.DataFrame:
-    """Account metrics in the month before each wave; stock by region in every month."""
+    """Account metrics in the month before each wave; stock by region in every month.
+
+    Hours until a quote and days of stock move no rating: they are idle.
+    """
+    measured = {**state.operations, "quote_hours": _quotes(world, len(who.accounts))}
     rows = []
     for w, wave in enumerate(WAVES):
         period = w + len(PERIODS) - len(WAVES)
         live = np.flatnonzero(cash.active(who, wave_date(wave)))
         month = (wave_date(wave) - pd.DateOffset(months=1)).strftime("%Y-%m-01")
         rows += [
-            _metric(name, month, state.operations[name][live, period]).assign(
+            _metric(name, month, values[live, period]).assign(
                 account_id=who.accounts["account_id"].to_numpy()[live], unit=""
             )
-            for name in OPERATIONS
+            for name, values in measured.items()
         ]
     rows.append(_inventory(world))
     table = pd.concat(rows, ignore_index=True)
     return table[["account_id", "unit", "period", "metric", "value", "unit_of_measure", "target",
                   "cost_per_unit"]]  # fmt: skip
+
+
+def _quotes(world: Settings, accounts: int) -> np.ndarray:
+    """Hours until a quote, by account and half-year: lasting and fresh, and felt by nobody."""
+    rng = stream(world, "quotes")
+    lasting = rng.standard_normal((accounts, 1))
+    fresh = rng.standard_normal((accounts, len(PERIODS)))
+    return np.exp(np.log(26) + 0.5 * (0.8 * lasting + 0.6 * fresh)).round(1)
 
 
 def _metric(name: str, month: object, values: np.ndarray) -> pd.DataFrame:

@@ -10,7 +10,16 @@ from helpers.views.rendering.rules import all_that_fit, first_that_fits, fits, p
 from helpers.views.rendering.verdicts import by_verdict
 
 MOST_ASPECTS, MOST_DOUBTS = 3, 3
-DOUBTED = ("linkage", "loyalty", "drivers", "sampling", "nonresponse", "value_map", "comments")
+DOUBTED = (
+    "linkage",
+    "operations",
+    "loyalty",
+    "drivers",
+    "sampling",
+    "nonresponse",
+    "value_map",
+    "comments",
+)
 LOSS = (
     "{linkage__risk_gross} of {linkage__revenue:value} a year at {linkage__risk_gross:base} still "
     "with us is likely to leave within {linkage__horizon:value} months."
@@ -57,6 +66,10 @@ NO_EFFECT = (
     "{drivers__raw_driver:if no effect}{drivers__raw_driver}, the lowest rated, shows no clear "
     "effect."
 )
+INSIDE = (
+    "{operations__worth:if gain}Inside, {operations__top_metric} is the number to move: its target "
+    "would be worth {operations__worth}, if each link holds."
+)
 ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "How loyal the base is",
@@ -99,7 +112,12 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
             *(
                 sentence
                 for opening in (ALIKE, SINGLE, FIRST)
-                for sentence in (f"{opening} {NO_EFFECT}", opening)
+                for sentence in (
+                    f"{opening} {NO_EFFECT} {INSIDE}",
+                    f"{opening} {INSIDE}",
+                    f"{opening} {NO_EFFECT}",
+                    opening,
+                )
             ),
         ),
     ),

@@ -15,10 +15,13 @@ from helpers.views.rendering.naming import plain
 from helpers.views.rendering.records import records
 from helpers.views.rendering.sentences import written
 
-BY_DRIVER = {  # measure: value, interval and unit, in the table of drivers
-    "effect": ("effect", "effect_low", "effect_high", "decimal2"),
-    "share": ("share", "low", "high", "share"),
-    "mean": ("mean", "mean_low", "mean_high", "scale"),
+BY_ROW = {  # measure: the table and its key; value and interval in it; unit
+    "effect": ("drivers", "driver", ("effect", "effect_low", "effect_high"), "decimal2"),
+    "share": ("drivers", "driver", ("share", "low", "high"), "share"),
+    "mean": ("drivers", "driver", ("mean", "mean_low", "mean_high"), "scale"),
+    "slope": ("effects", "metric", ("slope", "low", "high"), "decimal3"),
+    "knee": ("knees", "metric", ("knee", "knee_low", "knee_high"), "decimal0"),
+    "beyond": ("knees", "metric", ("above", "above_low", "above_high"), "decimal3"),
 }
 
 
@@ -72,7 +75,7 @@ def _as_stated(row: Mapping[str, Any], result: ChapterResult | None) -> object:
 
 
 def _figure(result: ChapterResult, name: str) -> Figure | None:
-    """A figure by name; what a chapter has by driver stands in its table of drivers.
+    """A figure by name; what a chapter has by driver, or by measure, in a table.
 
     >>> table = pd.DataFrame({"driver": ["ease"], "effect": 1.2, "effect_low": 1.0,
     ...                       "effect_high": 1.4})
@@ -80,11 +83,11 @@ def _figure(result: ChapterResult, name: str) -> Figure | None:
     1.2
     """
     measure, _, driver = name.partition("_")
-    table = result.tables.get("drivers")
-    if name in result.figures or table is None or measure not in BY_DRIVER:
+    made, key, columns, unit = BY_ROW.get(measure, ("", "", (), ""))
+    table = result.tables.get(made)
+    if name in result.figures or table is None:
         return result.figures.get(name)
-    *columns, unit = BY_DRIVER[measure]
-    found = table.loc[table["driver"] == driver, columns].dropna()
+    found = table.loc[table[key] == driver, list(columns)].dropna()
     if found.empty:
         return None
     value, low, high = (float(number) for number in found.iloc[0])

@@ -1,0 +1,1 @@
+"""What the operations chapter shows: figures, sentences, tables, charts."""

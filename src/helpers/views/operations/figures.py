@@ -1,0 +1,242 @@
+"""What the operations chapter may quote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import pandas as pd
+
+from helpers.methods.operations import Effects, Knees, Link, Metrics, Savings, Worth
+from helpers.results import ChapterResult, Figure, Grade
+from helpers.views.rendering.declared import by_name, declare
+from helpers.views.rendering.naming import Labels, plain
+from helpers.views.rendering.rules import listed, quotable
+
+DECLARED = declare(
+    "sent", "tested", "useful", "top_metric", "top_rating", "owner", "against_metric",
+    "against_rating", "confounded", "knee_metric", "knee_rating", "knee_unit", "target",
+    "missing", "missing_share", "rating_change", "loyalty_change", "horizon",
+    "savings", "savings_least", "savings_most", "fine_bad", "off_bad", "fine_metric",
+    "fine_rating", "unmet",
+    top_gain=("pays", "works against", "linked"),
+    against=("works against",),
+    knee=("stops above", "stops below", "bends"),
+    worth=("gain", "loss", "not clear"),
+)  # fmt: skip
+
+ON, OFF = (
+    [f"{side}_{name}" for name in ("target", "low", "high")] for side in ("on", "off")
+)  # shares that rate badly on target and off it, with their ends
+
+
+def loyalty_links(earlier: ChapterResult | None, label: str) -> dict[str, Link]:
+    """Points of loyalty for a point of each rating, as the drivers chapter has them.
+
+    Nothing where that chapter did not run, or explained another outcome than loyalty.
+    """
+    if earlier is None or "drivers" not in earlier.tables:
+        return {}
+    explained, points = (earlier.figures.get(name) for name in ("outcome_label", "points"))
+    same = explained is not None and label.casefold() in str(explained.value).casefold()
+    if not same or points is None or points.value != "points":
+        return {}
+    rows = earlier.tables["drivers"].dropna(subset=["effect", "effect_low", "effect_high"])
+    return {
+        str(r["driver"]): Link(float(r["effect"]), float(r["effect_low"]),
+                               float(r["effect_high"]), int(r["base"]))
+        for _, r in rows.iterrows()
+    }  # fmt: skip
+
+
+def staying_link(earlier: ChapterResult | None, label: str) -> Link | None:
+    """Change of the share that stays for points of loyalty, corrected for measurement error.
+
+    ``None`` where the link chapter did not run, is about another score or another outcome, or
+    could not correct.
+    """
+    if earlier is None or "link" not in earlier.tables:
+        return None
+    verb, score, per = (earlier.figures.get(n) for n in ("outcome_verb", "score_label", "per"))
+    table = earlier.tables["link"]
+    row = table[table["estimate"] == "corrected"]
+    if verb is None or score is None or per is None or row.empty:
+        return None
+    if str(score.value).casefold() != label.casefold():
+        return None
+    found = row.iloc[0]
+    ends = (float(found["effect"]), float(found["low"]), float(found["high"]))
+    return Link(*ends, int(found["base"]), float(str(per.value)))
+
+
+def amount(earlier: ChapterResult | None, name: str) -> float | None:
+    """A figure of an earlier chapter as a number; ``None`` where it is not told."""
+    found = None if earlier is None else earlier.figures.get(name)
+    return None if found is None or not isinstance(found.value, int | float) else float(found.value)
+
+
+def weakest(*earlier: ChapterResult | None) -> Grade:
+    """The grade of a chain: that of its weakest link, B at best."""
+    names = ("top_effect", "effect")
+    grades = [f.grade for r in earlier if r for n in names if (f := r.figures.get(n)) and f.grade]
+    return max(["B", *grades])
+
+
+def links(found: Effects, sent: Metrics, labels: Labels) -> dict[str, Figure]:
+    """How many metrics were set against ratings, and the one whose target pays most."""
+    clear = found.clear
+    counted = partial(Figure, unit="count")
+    tested = found.table["metric"].nunique()
+    figures = [
+        counted("sent", len(sent.summary), label="internal measures sent"),
+        counted("tested", tested, label="internal measures set against ratings"),
+        counted("useful", int(clear.loc[clear["verdict"] == "pays", "metric"].nunique()),
+                label="internal measures whose target pays"),
+        *([counted("unmet", len(found.why))] if found.why else []),
+    ]  # fmt: skip
+    if found.top is not None:
+        figures += _top(found.top, sent, labels, found)
+    figures += _against(clear, labels, found)
+    within = found.clear.loc[found.clear["used"] == "within", "metric"]
+    if len(within):
+        figures += quotable(confounded=listed([plain(name) for name in within.unique()]))
+    return by_name(*figures)
+
+
+def _gain(name: str, row: pd.Series, found: Effects) -> Figure:
+    sign = -1 if row["verdict"] == "works against" else 1
+    low, high = sorted((sign * float(row["gain_low"]), sign * float(row["gain_high"])))
+    return Figure(
+        name, sign * float(row["gain"]), low, high, unit="scale", base=int(row["base"]),
+        grade=found.grade, verdict=row["verdict"],
+        label=f"rating points of {row['rating']} between the quartiles of {plain(row['metric'])}",
+    )  # fmt: skip
+
+
+def _top(row: pd.Series, sent: Metrics, labels: Labels, found: Effects) -> Iterator[Figure]:
+    line = sent.of(row["metric"])
+    yield _gain("top_gain", row, found)
+    yield from quotable(
+        top_metric=plain(row["metric"]), top_rating=labels.get(row["rating"], row["rating"])
+    )
+    if line["owner"] or line["functions"]:
+        owner = ", ".join(filter(None, (line["owner"], line["functions"])))
+        yield from quotable(owner=owner)
+
+
+def _against(clear: pd.DataFrame, labels: Labels, found: Effects) -> Iterator[Figure]:
+    rows = clear[clear["verdict"] == "works against"]
+    if len(rows):
+        row = rows.iloc[0]
+        yield _gain("against", row, found)
+        yield from quotable(
+            against_metric=plain(row["metric"]), against_rating=labels.get(row["rating"], "")
+        )
+
+
+def knee(found: Knees, sent: Metrics, labels: Labels) -> dict[str, Figure]:
+    """The clearest bend."""
+    if found.clear.empty:
+        return {}
+    row = found.clear.iloc[0]
+    return by_name(
+        Figure("knee", float(row["knee"]), float(row["knee_low"]), float(row["knee_high"]),
+               unit="decimal0", base=int(row["base"]), grade="B", verdict=row["verdict"],
+               label=f"where {plain(row['metric'])} bends"),
+        *quotable(
+            knee_metric=plain(row["metric"]), knee_unit=sent.of(row["metric"])["unit"],
+            knee_rating=labels.get(row["rating"], row["rating"]),
+        ),
+    )  # fmt: skip
+
+
+def worth(
+    found: Worth, top: pd.Series | None, sent: Metrics, currency: str, grade: Grade
+) -> dict[str, Figure]:
+    """What it would be worth that the top metric's target is met."""
+    rows = found.table if top is None else found.table[found.table["metric"] == top["metric"]]
+    if top is None or rows.empty:
+        return {}
+    row, line, metric = rows.iloc[0], sent.of(top["metric"]), plain(top["metric"])
+    many = f"{line['level']}s"
+    counted = partial(Figure, base=int(row["known"]), base_unit=many)
+    figures = [
+        counted("missing", int(row["missing"]), unit="count",
+                label=f"{many} that miss the target of {metric}"),
+        counted("missing_share", float(row["missing_share"]), unit="share",
+                label=f"share that misses the target of {metric}"),
+        Figure("horizon", found.horizon, unit="count"),
+        *quotable(target=written_in(row["target"], line["unit"])),
+    ]  # fmt: skip
+    for column, unit, name in _parts(currency):
+        if not pd.isna(row[column]):
+            ends = (column, f"{column}_low", f"{column}_high")
+            figures.append(
+                Figure.from_row(
+                    name,
+                    row,
+                    ends,
+                    base=int(row["base"]),
+                    unit=unit,
+                    grade=grade,
+                    label=f"{plain(column)} were the target of {metric} met",
+                    verdict=_sure(row) if name == "worth" else "",
+                )
+            )
+    return by_name(*figures)
+
+
+def _parts(currency: str) -> tuple[tuple[str, str, str], ...]:
+    """Columns of the worth, each with its unit and the name of its figure."""
+    return (
+        ("rating_change", "scale", "rating_change"),
+        ("loyalty_change", "scale", "loyalty_change"),
+        ("money", f"money:{currency}", "worth"),
+    )
+
+
+def written_in(value: float, unit: str) -> str:
+    """A number in a metric's unit.
+
+    >>> written_in(95.0, "%"), written_in(24.5, "hours")
+    ('95%', '24.5 hours')
+    """
+    return f"{value:g}{'' if unit == '%' else ' '}{unit}"
+
+
+def _sure(row: pd.Series) -> str:
+    if row["money_low"] > 0:
+        return "gain"
+    return "loss" if row["money_high"] < 0 else "not clear"
+
+
+def saved(found: Savings, currency: str, account: pd.DataFrame) -> dict[str, Figure]:
+    """Cost that would be avoided, as the account of all claims counts it."""
+    counts = float(account.loc[account["line"] == "efficiency", "counted"].sum())
+    if not counts:
+        return {}
+    rows = found.table[found.table["counted"]]
+    money = partial(Figure, unit=f"money:{currency}")
+    return by_name(
+        money("savings", counts, label="cost avoided in a year were targets met"),
+        money("savings_least", float(rows["least"].sum()), label="at the rate of the best months"),
+        money("savings_most", float(rows["most"].sum()), label="at the rate of the worst months"),
+    )
+
+
+def felt(table: pd.DataFrame, labels: Labels) -> dict[str, Figure]:
+    """Where most customers rate badly although the metric is on target."""
+    told = table.dropna(subset=["on_target", "off_target"])
+    if told.empty:
+        return {}
+    row = told.sort_values("on_target", ascending=False, kind="stable").iloc[0]
+    share = partial(Figure.from_row, row=row, unit="share", grade="C")
+    name = f"{plain(row['metric'])}, {labels.get(row['rating'], row['rating'])}"
+    return by_name(
+        share("fine_bad", columns=ON, base="on_base",
+              label=f"rate badly on target: {name}"),
+        share("off_bad", columns=OFF, base="off_base",
+              label=f"rate badly off target: {name}"),
+        *quotable(fine_metric=plain(row["metric"]),
+                  fine_rating=labels.get(row["rating"], row["rating"])),
+    )  # fmt: skip

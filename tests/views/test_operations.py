@@ -1,0 +1,170 @@
+"""The operations chapter: what is said by verdict, to whom, and which earlier links are used."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.methods import operations
+from helpers.results import ChapterResult, Figure
+from helpers.views.operations import charts, figures, sentences, tables
+from helpers.views.rendering.sentences import say
+
+TEXTS = {"top_metric": "first response hours", "top_rating": "Technical support",
+         "against_metric": "handling minutes", "against_rating": "Technical support",
+         "target": "24 hours", "owner": "Nora Castell, Service"}  # fmt: skip
+
+
+def told(verdict="pays", worth="gain", **more):
+    """Figures of a chapter in which all could be told."""
+    made = {name: Figure(name, text, unit="text") for name, text in TEXTS.items()}
+    made["top_gain"] = Figure("top_gain", 0.83, 0.6, 1.0, unit="scale", verdict=verdict)
+    made["tested"] = Figure("tested", 5, unit="count")
+    made["missing"] = Figure("missing", 334, unit="count", base=465, base_unit="accounts")
+    made["missing_share"] = Figure("missing_share", 0.72, unit="share")
+    made["rating_change"] = Figure("rating_change", 0.6, 0.5, 0.7, unit="scale")
+    made["loyalty_change"] = Figure("loyalty_change", 0.7, 0.2, 1.2, unit="scale")
+    made["horizon"] = Figure("horizon", 6, unit="count")
+    made["worth"] = Figure("worth", 750e3, 160e3, 1.6e6, unit="money:USD", verdict=worth)
+    return {**made, **more}
+
+
+def without(known, *names):
+    return {name: figure for name, figure in known.items() if name not in names}
+
+
+def read(template, known):
+    return say(template, ChapterResult("operations", known)).text
+
+
+ANSWERS = [
+    told(), told(worth="not clear"), told("works against"), told("linked"),
+    without(told(), "worth"), without(told(), "top_gain"), without(told(), "top_gain", "tested"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("known", ANSWERS)
+def test_an_answer_has_at_most_forty_words_and_six_numerals(known):
+    text = read(sentences.answer(known), known)
+    assert text and len(text.split()) <= 40
+    assert len(re.findall(r"\d[\d.,]*", text)) <= 6
+
+
+def test_money_is_said_only_where_it_is_clear():
+    assert "$750k ($160k to $1.6M)" in read(sentences.answer(told()), told())
+    unclear = told(worth="not clear")
+    assert "$" not in read(sentences.answer(unclear), unclear)
+    assert "cannot be told reliably" in sentences.so_what(unclear)
+
+
+def test_a_null_result_is_one_line_and_no_chart():
+    known = without(told(), "top_gain")
+    assert read(sentences.answer(known), known) == (
+        "None of 5 internal measures is reliably linked to the rating it should move."
+    )
+    nothing = operations.Effects(
+        pd.DataFrame(columns=["slope", "low", "high", "verdict", "gain"]), (), {}, 0.95, True
+    )
+    assert charts.gains(nothing, {}, title="") is None
+    assert nothing.top is None
+
+
+def test_the_ask_is_of_who_owns_the_measure_by_the_day_given():
+    ask = sentences.ask(told(), "30 July 2026")
+    assert (ask["owner"], ask["due"]) == ("Nora Castell, Service", "30 July 2026")
+    assert "{top_metric} to its target" in ask["what"]
+    assert sentences.ask(without(told(), "owner"), "")["owner"] == "Head of operations"
+
+
+def test_a_target_that_works_against_customers_is_named_in_ask_and_doubts():
+    against = Figure("against", 0.3, 0.1, 0.5, unit="scale", verdict="works against")
+    known = told(against=against)
+    assert "stop steering by the present target of handling minutes" in read(
+        sentences.ask(known, "")["what"], known
+    )
+    assert "rated 0.30 (0.10 to 0.50) points lower" in read(sentences.doubts(known)[0], known)
+    assert "stop steering" not in sentences.ask(without(told(), "against_metric"), "")["what"]
+
+
+@pytest.mark.parametrize("missing", ["missing", "target"])
+def test_without_a_target_the_ask_is_to_set_one(missing):
+    assert sentences.ask(without(told(), missing, "against_metric"), "")["what"].startswith(
+        "Set a target for"
+    )
+
+
+def drivers(outcome="the loyalty index (0 to 100)", points="points"):
+    table = pd.DataFrame({"driver": ["speed"], "effect": [2.0], "effect_low": [1.0],
+                          "effect_high": [3.0], "base": [700]})  # fmt: skip
+    known = {"outcome_label": outcome, "points": points}
+    told_by = {name: Figure(name, text, unit="text") for name, text in known.items()}
+    return ChapterResult("drivers", told_by, {"drivers": table})
+
+
+def linkage(verb="stayed", score="loyalty", row="corrected"):
+    table = pd.DataFrame({"estimate": [row], "effect": [0.04], "low": [0.02], "high": [0.06],
+                          "base": [900]})  # fmt: skip
+    known = {"outcome_verb": verb, "score_label": score}
+    told_by = {n: Figure(n, text, unit="text") for n, text in known.items() if text}
+    return ChapterResult("linkage", {**told_by, "per": Figure("per", 10.0)}, {"link": table})
+
+
+def test_links_of_earlier_chapters_are_read_and_not_computed_again():
+    assert figures.loyalty_links(drivers(), "Loyalty")["speed"] == operations.Link(2, 1, 3, 700)
+    assert figures.staying_link(linkage(), "Loyalty") == operations.Link(0.04, 0.02, 0.06, 900, 10)
+
+
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        None,
+        drivers("“Satisfaction”"),
+        drivers("the chance of loyalty", "percentage points"),
+        ChapterResult("drivers", {}),
+    ],
+)
+def test_a_rating_is_followed_to_loyalty_only_where_that_was_explained(earlier):
+    assert figures.loyalty_links(earlier, "Loyalty") == {}
+
+
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        None,
+        linkage(verb=""),
+        linkage(score="satisfaction"),
+        linkage(row="adjusted"),
+        ChapterResult("linkage", {}),
+    ],
+)
+def test_loyalty_is_followed_to_staying_only_where_the_corrected_link_is_known(earlier):
+    assert figures.staying_link(earlier, "Loyalty") is None
+
+
+def test_a_chain_has_the_grade_of_its_weakest_link_and_b_at_best():
+    graded = ChapterResult("drivers", {"top_effect": Figure("top_effect", 1.0, grade="C")})
+    proven = ChapterResult("linkage", {"effect": Figure("effect", 1.0, grade="A")})
+    assert figures.weakest(proven, None) == "B"
+    assert figures.weakest(graded, proven) == "C"
+
+
+def test_the_account_shows_nothing_as_a_dash_and_parts_by_name():
+    whole = operations.Claim("revenue at risk", "retention", 6.6e6)
+    part = operations.Claim("targets met", "retention", 1e6, part_of="revenue at risk")
+    shown = tables.account(operations.reconciled([whole, part]), "USD").text()
+    assert "part of: revenue at risk that is linked to low scores" in shown
+    assert re.search(r"Growth +nothing claimed in this report yet +– +–", shown)
+
+
+def test_where_most_rate_badly_on_target_is_named():
+    table = pd.DataFrame({
+        "metric": ["on_time", "wait"], "rating": ["delivery", "speed"], "on_target": [0.1, 0.3],
+        "on_low": [0.05, 0.2], "on_high": [0.2, 0.4], "on_base": [80, 90],
+        "off_target": [0.2, np.nan], "off_low": 0.1, "off_high": 0.3, "off_base": [50, 4],
+    })  # fmt: skip
+    found = figures.felt(table, {"delivery": "Delivery"})
+    assert (found["fine_metric"].value, found["fine_bad"].value) == ("on time", 0.1)
+    assert figures.felt(table.tail(1), {}) == {}
