@@ -46,12 +46,12 @@ def test_the_unit_of_time_does_not_matter(rng):
 
 def test_a_straight_line_needs_enough_answers_and_no_variation():
     said = pd.DataFrame(
-        [[8, 8, 8, 8, 8, 8], [8, 8, 8, 8, 8, 7], [8] * 5 + [np.nan], [np.nan] * 6], columns=SIX
+        [[8, 8, 8, 8, 8, 8], [8, 8, 8, 8, 8, 7], [8] * 4 + [np.nan] * 2, [np.nan] * 6], columns=SIX
     )
     found = quality.straight_liners(said)
     assert found[:2].tolist() == [True, False]
     assert found[2:].isna().all()
-    assert bool(quality.straight_liners(said, least=5).iloc[2])
+    assert bool(quality.straight_liners(said, least=4).iloc[2])
 
 
 def test_a_turned_question_is_found_and_the_others_are_not(honest):
@@ -123,7 +123,7 @@ def test_all_planted_faults_are_found_at_once(honest, rng):
     assert counted.loc["answered in haste", "share"] == 6 / 300
     assert found.flags.loc[10:18, "straight line: drivers"].all()
     assert found.turned == ("q4",)
-    assert found.skipped == ("straight line: pair: fewer than 6 questions",)
+    assert found.skipped == ("straight line: pair: fewer than 5 questions",)
     assert (found.flags.sum().to_numpy() == found.table["found"].to_numpy()).all()
 
 
@@ -214,3 +214,65 @@ def test_a_question_that_the_codebook_turns_is_not_suspected_again(rng):
     assert quality.answer_quality(said, batteries=batteries).turned == ("d",)
     one_way = said.assign(d=6 - said["d"])
     assert quality.answer_quality(said, batteries=batteries, turned=one_way).turned == ()
+
+
+def _hanging_together(load: float, questions: int, rng, n: int = 6_000) -> pd.DataFrame:
+    """Answers from 1 to 10 with one opinion behind them, each given for itself."""
+    mood = rng.normal(size=(n, 1))
+    own = rng.normal(size=(n, questions))
+    said = np.clip(np.round(8 + 2 * (load * mood + (1 - load**2) ** 0.5 * own)), 1, 10)
+    return pd.DataFrame(said, columns=[f"q{k}" for k in range(questions)])
+
+
+@pytest.mark.parametrize(("load", "questions"), [(0.95, 5), (0.8, 5), (0.95, 8), (0.0, 5)])
+def test_answers_alike_by_chance_are_as_many_as_expected(load, questions, rng):
+    """Simulated: the number found lies within four standard errors of the one expected."""
+    said = _hanging_together(load, questions, rng)
+    found = (said.max(axis=1) == said.min(axis=1)).sum()
+    expected = quality.alike_by_chance(said, least=5)
+    assert abs(found - expected) < 4 * max(expected, 1) ** 0.5 + 0.1 * expected
+
+
+def test_straight_lines_of_people_who_tick_anything_are_more_than_expected(rng):
+    said = _hanging_together(0.6, 6, rng)
+    said.iloc[:600] = rng.integers(1, 11, 600)[:, None]
+    found = (said.max(axis=1) == said.min(axis=1)).sum()
+    assert found > 2 * quality.alike_by_chance(said, least=5)
+
+
+def test_five_equal_answers_are_a_straight_line_and_four_are_none(rng):
+    said = _hanging_together(0.5, 5, rng, 200)
+    said.iloc[0] = 7.0
+    found = quality.answer_quality(said, batteries={"care": list(said), "few": list(said)[:4]})
+    assert found.flags.loc[0, "straight line: care"]
+    assert found.table["check"].tolist() == ["straight line: care"]
+    assert "straight line: few: fewer than 5 questions" in found.skipped
+
+
+@pytest.mark.parametrize("lacking", ["times", "people", "questions", "all"])
+def test_each_kind_of_check_has_its_own_base_and_what_lacks_is_said(lacking, rng):
+    said = _hanging_together(0.5, 5, rng, 200)
+    said.iloc[:50] = np.nan
+    seconds = rng.lognormal(5.9, 0.2, 200)
+    seconds[:20] = np.nan
+    person = pd.Series([f"C{k}" for k in range(200)])
+    given = {
+        "seconds": None if lacking in ("times", "all") else seconds,
+        "person": None if lacking in ("people", "all") else person,
+    }
+    batteries = {} if lacking in ("questions", "all") else {"care": list(said)}
+    found = quality.answer_quality(said, batteries=batteries, **given)
+    bases = found.kinds.set_index("kind")["base"].to_dict()
+    right = {"repeat": 200, "answered in haste": 180, "straight line": 150}
+    gone = {"times": ["answered in haste"], "people": ["repeat"], "questions": ["straight line"],
+            "all": list(right)}[lacking]  # fmt: skip
+    assert bases == {kind: base for kind, base in right.items() if kind not in gone}
+    assert found.checked == max(bases.values(), default=0)
+
+
+def test_nobody_leaves_out_a_question_that_was_not_asked():
+    said = pd.DataFrame({"ease": [1, 2, 3, 4.0], "complaint": [5, None, None, None]})
+    asked = pd.DataFrame({"complaint": [True, True, False, False]})
+    found = quality.item_nonresponse(said, asked=asked).set_index("item")
+    assert found.loc["complaint", ["missing", "base"]].tolist() == [1, 2]
+    assert found.loc["ease", ["missing", "base"]].tolist() == [0, 4]

@@ -17,6 +17,7 @@ from helpers.study import (
     advised,
     asking,
     checks,
+    copies,
     filtering,
     joining,
     keys,
@@ -305,6 +306,7 @@ def _assembled(intake: _Intake, unreadable: set[str], findings: Findings) -> Stu
     verbatims.check_themes(typed, codebook, findings)
     survey_checks.check_waves(typed["responses"], config, findings)
     survey_checks.check_answers(typed["responses"], codebook, findings)
+    copies.warn_of_copies(typed["responses"], codebook, findings)
     one = turning.one_way(
         typed["responses"].frame, others.get("benchmarks"), codebook, config, findings
     )

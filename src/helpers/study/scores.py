@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,7 +13,7 @@ from helpers.study.measured import AMOUNT
 from helpers.study.nearest import advice_for
 from helpers.study.turning import TOLD_AS_ASKED, turned_label
 
-__all__ = ["Outcome", "outcome", "ratings", "rescaled"]
+__all__ = ["Outcome", "batteries", "outcome", "ratings", "rescaled"]
 
 AXES = ("attitude", "behaviour")
 STAND_IN = ("satisfaction", "recommend")
@@ -33,6 +34,25 @@ class Outcome:
     def base(self) -> int:
         """Responses that have a value."""
         return int(self.values.notna().sum())
+
+
+def batteries(
+    items: Mapping[str, Sequence[str]], scales: Mapping[str, tuple[float, float]]
+) -> dict[str, tuple[str, ...]]:
+    """Questions of each role, those of another scale apart: alike only where scales are.
+
+    >>> batteries({"driver": ["ease", "speed", "price"]}, {"ease": (1, 5), "speed": (1, 5),
+    ...                                                   "price": (1, 10)})
+    {'driver (1 to 5)': ('ease', 'speed'), 'driver (1 to 10)': ('price',)}
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for role, names in items.items():
+        there = [name for name in names if name in scales]
+        kinds = dict.fromkeys(scales[name] for name in there)
+        for low, high in kinds:
+            called = role if len(kinds) == 1 else f"{role} ({low:g} to {high:g})"
+            found[called] = tuple(name for name in there if scales[name] == (low, high))
+    return found
 
 
 def _questions(responses: pd.DataFrame, codebook: Codebook, role: str) -> list[Question]:

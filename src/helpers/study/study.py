@@ -15,6 +15,7 @@ from helpers.study import margins as population_margins
 from helpers.study import scores, verbatims
 from helpers.study.codebook import ROLES, Codebook
 from helpers.study.config import Config, Policy, Targets
+from helpers.study.copies import copied_answers
 from helpers.study.findings import Note
 from helpers.study.joining import join_invitations
 from helpers.study.measured import Metric, metrics_of, recorded
@@ -165,6 +166,11 @@ class Study:
         """Questions whose answers were turned round, so that high is good (``reverse``)."""
         return tuple(str(name) for name in self.unturned)
 
+    @cached_property
+    def copied(self) -> pd.Series:
+        """Whether a response of this wave repeats an earlier one under another id."""
+        return copied_answers(self.responses, self.codebook)
+
     def asked(self, wave: str | None = None) -> pd.DataFrame:
         """Who was asked, by question with an ``asked_if``; everybody was asked the others."""
         return self.asking.reindex(self.responses_of(wave).index)
@@ -194,8 +200,8 @@ class Study:
         return tuple(q.variable for q in self.codebook.of(role) if q.variable in self.joined)
 
     def batteries(self, *roles: str) -> dict[str, tuple[str, ...]]:
-        """Questions asked together: those of each role, by its name."""
-        return {role: self.items(role) for role in roles}
+        """Questions asked together: those of each role and scale, by its name."""
+        return scores.batteries({role: self.items(role) for role in roles}, self.scales)
 
     def label(self, variable: str) -> str:
         """What to call a variable in a sentence or on a chart."""
@@ -251,11 +257,8 @@ class Study:
     @cached_property
     def measured(self) -> dict[str, Metric]:
         """Metrics of the codebook by variable: label, unit, and which way is better."""
-        return {
-            name: found
-            for name, found in metrics_of(self.codebook.questions, self.currency).items()
-            if name in self.joined
-        }
+        there = [q for q in self.codebook.questions if q.variable in self.joined]
+        return metrics_of(there, self.currency)
 
     def scored(self, role: str, wave: str | None = None) -> pd.DataFrame:
         """A role's items rescaled to 0-100, the best answer 100."""

@@ -5,6 +5,7 @@ hurry answers 9, 9, 9, 9 in good faith. `dropping` shows what each flag would do
 score, and `reconcile` what was left out, step by step.
 """
 
+from helpers.methods.quality.chance import alike_by_chance
 from helpers.methods.quality.flags import (
     recorded_as,
     repeats,
@@ -16,6 +17,6 @@ from helpers.methods.quality.overview import Quality, answer_quality, dropping, 
 from helpers.methods.quality.waterfall import reconcile
 
 __all__ = [
-    "Quality", "answer_quality", "dropping", "item_nonresponse", "reconcile", "recorded_as",
-    "repeats", "reversed_items", "speeders", "straight_liners",
+    "Quality", "alike_by_chance", "answer_quality", "dropping", "item_nonresponse", "reconcile",
+    "recorded_as", "repeats", "reversed_items", "speeders", "straight_liners",
 ]  # fmt: skip

@@ -16,9 +16,10 @@ __all__ = [
 
 HASTE = 1 / 3  # of the median duration
 # Answers in a battery before it can be a straight line: of four on a five-point scale one
-# honest respondent in five of the simulated client gives the same answer to all.
+# honest respondent in five of the simulated client gives the same answer to all. How many of
+# longer ones may be honest is told beside what is found.
 NOTHING = 1e-9  # an item's part in what goes together, below which it has no side
-FEWEST_ITEMS = 6
+FEWEST_ITEMS = 5
 FEWEST_ANSWERS = 30  # to an item before its correlation is judged
 DETRACTOR_TO_PROMOTER = {-100.0, 0.0, 100.0}
 

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
 from helpers.methods import survey
+from helpers.methods.quality.chance import alike_by_chance
 from helpers.methods.quality.flags import (
     FEWEST_ITEMS,
     HASTE,
@@ -30,19 +31,23 @@ __all__ = ["Quality", "answer_quality", "dropping", "item_nonresponse"]
 class Quality:
     """What the checks found in the answers of a wave.
 
-    ``table`` has a row for each check that could be made: responses ``found`` of
-    ``base``, their ``share`` and the ``rule``. ``flags`` has a row for each response and
+    ``table`` has a row for each check that could be made: responses ``found`` of the ``base``
+    that it could judge, their ``share``, the ``rule``, and how many are ``expected`` by chance
+    where that can be told. ``kinds`` adds them up by kind of check, each with its own base: the
+    responses that any check of the kind could judge. ``flags`` has a row for each response and
     a column for each check. ``items`` is that of `item_nonresponse`; ``turned`` names
     items that `reversed_items` suspects; ``skipped`` says which checks could not be made
     and what they lack.
     """
 
-    table: pd.DataFrame  # check, found, base, share, rule
+    table: pd.DataFrame  # check, found, base, share, rule, expected
     flags: pd.DataFrame
+    kinds: pd.DataFrame  # kind, found, base, expected
     items: pd.DataFrame
     turned: tuple[str, ...]
     skipped: tuple[str, ...]
     base: int
+    checked: int  # responses that any check could judge
 
 
 def answer_quality(
@@ -53,6 +58,8 @@ def answer_quality(
     seconds: ArrayLike | None = None,
     mode: ArrayLike | None = None,
     turned: pd.DataFrame | None = None,
+    copied: ArrayLike | None = None,
+    asked: pd.DataFrame | None = None,
     haste: float = HASTE,
 ) -> Quality:
     """Make every check that the data allow, and count what each finds.
@@ -71,6 +78,10 @@ def answer_quality(
     turned
         The same answers, those to questions asked the other way round turned; the answers
         themselves where there are none.
+    copied
+        Whether a response repeats an earlier one, answer for answer.
+    asked
+        Who was asked a question that not everybody was: nobody else left it out.
     haste
         Share of the median below which an answer is too fast.
 
@@ -93,22 +104,26 @@ def answer_quality(
     if absent:
         raise ValueError(f"battery {absent[0][0]} has no answers to {absent[0][1]!r}")
     rows = pd.Series(np.zeros(len(answers)), index=answers.index)
-    known = {"person": person, "seconds": seconds, "mode": mode}
+    known = {"person": person, "seconds": seconds, "mode": mode, "copied": copied}
     found = {n: None if v is None else aligned(v, rows, n) for n, v in known.items()}
     checks = [
         *_who_answered(found["person"]),
+        *_copied(found["copied"]),
         *_how_fast(found["seconds"], found["mode"], haste),
         *_straight(answers, batteries),
     ]
     made = [check for check in checks if check.flag is not None]
     flags = pd.DataFrame({c.name: c.flag for c in made}, index=answers.index, dtype="boolean")
+    table = _counted(flags, made)
     return Quality(
-        table=_counted(flags, {check.name: check.said for check in made}),
+        table=table,
         flags=flags.fillna(False).astype(bool),
-        items=item_nonresponse(answers),
+        kinds=_by_kind(flags, table),
+        items=item_nonresponse(answers, asked=asked),
         turned=_suspect(answers if turned is None else turned, batteries),
         skipped=tuple(f"{c.name}: {c.said}" for c in checks if c.flag is None),
         base=len(answers),
+        checked=int(flags.notna().any(axis=1).sum()),
     )
 
 
@@ -117,17 +132,27 @@ class _Check:
     name: str
     said: str  # its rule, or why it could not be made
     flag: pd.Series | None = None
+    expected: float = np.nan  # by chance
 
 
 def _who_answered(person: pd.Series | None) -> list[_Check]:
-    if person is None:
+    if person is None or person.isna().all():
         return [_Check("repeat", "it is not known who answered")]
     return [_Check("repeat", "a later response of a person who had answered", repeats(person))]
 
 
+def _copied(copied: pd.Series | None) -> list[_Check]:
+    if copied is None:
+        return []
+    if copied.isna().all():
+        return [_Check("copy", "there are too few questions")]
+    flag = copied.astype("boolean")
+    return [_Check("copy", "the same answers and comments as an earlier response", flag)]
+
+
 def _how_fast(seconds: pd.Series | None, mode: pd.Series | None, haste: float) -> list[_Check]:
     name = "answered in haste"
-    if seconds is None:
+    if seconds is None or seconds.isna().all():
         return [_Check(name, "no durations were recorded")]
     flag = speeders(seconds, share=haste, by=mode)
     return [_Check(name, f"less than {haste:.0%} of the median time", flag)]
@@ -140,8 +165,10 @@ def _straight(answers: pd.DataFrame, batteries: Mapping[str, Sequence[str]]) -> 
         if len(items) < FEWEST_ITEMS:
             checks.append(_Check(name, f"fewer than {FEWEST_ITEMS} questions"))
         else:
-            flag = straight_liners(answers[list(items)])
-            checks.append(_Check(name, "one and the same answer to every question", flag))
+            said = answers[list(items)]
+            flag, chance = straight_liners(said), alike_by_chance(said, least=FEWEST_ITEMS)
+            rule = f"one and the same answer to {FEWEST_ITEMS} questions or more"
+            checks.append(_Check(name, rule, flag, chance))
     return checks
 
 
@@ -150,22 +177,43 @@ def _suspect(answers: pd.DataFrame, batteries: Mapping[str, Sequence[str]]) -> t
     return tuple(name for table in found for name in table.loc[table["suspect"], "item"])
 
 
-def _counted(flags: pd.DataFrame, rules: Mapping[str, str]) -> pd.DataFrame:
+def _counted(flags: pd.DataFrame, made: Sequence[_Check]) -> pd.DataFrame:
     rows = []
-    for check in flags:
-        base, found = int(flags[check].notna().sum()), int(flags[check].sum())
+    for check in made:
+        base, found = int(flags[check.name].notna().sum()), int(flags[check.name].sum())
         share = found / base if base else np.nan
-        rows.append((check, found, base, share, rules[str(check)]))
-    return pd.DataFrame(rows, columns=["check", "found", "base", "share", "rule"])
+        rows.append((check.name, found, base, share, check.said, check.expected))
+    return pd.DataFrame(rows, columns=["check", "found", "base", "share", "rule", "expected"])
 
 
-def item_nonresponse(answers: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
+def _by_kind(flags: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """Checks of one kind together: straight lines of several batteries are one kind."""
+    kinds = table["check"].map(lambda check: check.partition(":")[0])
+    rows = []
+    for kind in dict.fromkeys(kinds):
+        own = flags.loc[:, table.loc[kinds == kind, "check"].tolist()]
+        expected = table.loc[kinds == kind, "expected"].sum(min_count=1)
+        found, base = own.fillna(False).any(axis=1).sum(), own.notna().any(axis=1).sum()
+        rows.append((kind, int(found), int(base), float(expected)))
+    return pd.DataFrame(rows, columns=["kind", "found", "base", "expected"])
+
+
+def item_nonresponse(
+    answers: pd.DataFrame, *, asked: pd.DataFrame | None = None, confidence: float = 0.95
+) -> pd.DataFrame:
     """Share of respondents who left each question out, the most skipped first.
+
+    Parameters
+    ----------
+    answers
+        A column for each question.
+    asked
+        Who was asked, for questions that not everybody was.
 
     Returns
     -------
     DataFrame
-        item, missing, base (responses), share, low, high (Wilson).
+        item, missing, base (responses of those asked), share, low, high (Wilson).
 
     Examples
     --------
@@ -176,7 +224,10 @@ def item_nonresponse(answers: pd.DataFrame, *, confidence: float = 0.95) -> pd.D
     """
     rows = []
     for item in answers:
-        missing, base = int(answers[item].isna().sum()), len(answers)
+        given = answers[item]
+        if asked is not None and item in asked:
+            given = given[asked[item].reindex(given.index).fillna(False).astype(bool)]
+        missing, base = int(given.isna().sum()), len(given)
         limits = wilson(missing, base, confidence=confidence) if base else (np.nan, np.nan)
         rows.append((str(item), missing, base, missing / base if base else np.nan, *limits))
     table = pd.DataFrame(rows, columns=["item", "missing", "base", "share", "low", "high"])

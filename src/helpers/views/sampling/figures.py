@@ -27,7 +27,8 @@ DECLARED = declare(
     "respondents", "accounts_eligible", "accounts_answered", "account_coverage",
     "decider_coverage", "top_accounts", "response_rate", "response_rate_likely", "eligible_share",
     "response_rate_drawn", "account_response_rate", "weighting_base", "design_effect",
-    "weighted_to", "thin_category", "flagged", "flagged_share", "flag", "flag_moves",
+    "weighted_to", "thin_category", "flagged", "flagged_share", "flag", "flag_moves", "repeats",
+    "copies", "hasty", "straight_lines", "straight_by_chance", "unchecked",
     "main", "main_label", "main_from", "main_to", "effective_base", "main_by_accounts",
     "main_by_revenue", "main_without_top", "top_accounts_number", "top_accounts_share",
     "margin_used", "margin_simple", "own_weight_moves", "own_weight_group",
@@ -197,13 +198,15 @@ def _weighted_up(margins: pd.DataFrame) -> list[Figure]:
 
 
 def quality(found: Quality, effects: pd.DataFrame, unit: str) -> dict[str, Figure]:
-    """How many answers are flagged, and the most that leaving a kind of them out would do."""
-    flagged = int(found.flags.any(axis=1).sum())
-    counted = partial(Figure, base=found.base)
-    figures = [
-        counted("flagged", flagged, unit="count", label="answers with a flag"),
-        counted("flagged_share", flagged / found.base, unit="share1", label="answers with a flag"),
-    ]
+    """What each kind of check found of those it could judge, and what leaving them out would do."""
+    flagged, label = int(found.flags.any(axis=1).sum()), "answers with a flag"
+    counted = partial(Figure, base=found.checked, label=label)
+    figures = _by_kind(found)
+    if found.checked:
+        figures += [
+            counted("flagged", flagged, unit="count"),
+            counted("flagged_share", flagged / found.checked, unit="share1"),
+        ]
     moved = effects.iloc[1:].dropna(subset=["change"])
     if len(moved):
         largest = moved.iloc[int(moved["change"].abs().to_numpy().argmax())]
@@ -213,6 +216,44 @@ def quality(found: Quality, effects: pd.DataFrame, unit: str) -> dict[str, Figur
             counted("flag_moves", float(largest["change"]), unit=moved_unit(unit), label=label),
         ]
     return by_name(*figures)
+
+
+KINDS = {  # of checks: their figure, and what a reader calls it
+    "repeat": ("repeats", "repeats of a person"),
+    "copy": ("copies", "copies of another response"),
+    "answered in haste": ("hasty", "haste"),
+    "straight line": ("straight_lines", "straight lines"),
+}
+
+
+def _by_kind(found: Quality) -> list[Figure]:
+    """Each kind with its own base, how many are so by chance, and what could not be checked."""
+    figures = []
+    for row in found.kinds.itertuples():
+        name, label = KINDS[str(row.kind)]
+        base = int(str(row.base))
+        figures.append(Figure(name, int(str(row.found)), unit="count", base=base, label=label))
+        expected = float(str(row.expected))
+        if name == "straight_lines" and expected == expected:
+            chance = "one answer throughout, by chance"
+            figures.append(Figure("straight_by_chance", expected, unit="decimal0", label=chance))
+    made = set(found.kinds["kind"])
+    lacking = {kind: why for kind, _, why in (line.partition(": ") for line in found.skipped)}
+    if not any(kind.startswith("straight line") for kind in (*made, *lacking)):
+        lacking["straight line"] = ""
+    untried = [_untried(kind, why) for kind, why in lacking.items() if kind not in made]
+    return [*figures, *(quotable(unchecked=listed(untried)) if untried else ())]
+
+
+def _untried(kind: str, why: str) -> str:
+    """A kind of check that was not made, and what it lacks.
+
+    >>> _untried("answered in haste", "no durations were recorded")
+    'haste (no durations were recorded)'
+    """
+    if kind == "straight line":
+        return "straight lines (no block of enough questions on one scale)"
+    return f"{KINDS[kind][1]} ({why})"
 
 
 def gaps(absent: Mapping[str, Sequence[str]]) -> list[str]:

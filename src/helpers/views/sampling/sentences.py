@@ -166,8 +166,14 @@ def quality(figures: Mapping[str, Figure]) -> str:
     """How many answers look careless, and what that does."""
     return all_that_fit(
         figures,
-        "{flagged:value} of {flagged:base} ({flagged_share:value}) show a sign of haste, of a "
-        "repeat or of a straight line. None is left out.",
+        "{flagged:value} of the {flagged:base} that could be checked ({flagged_share:value}) show "
+        "a sign that they were not given with care. None is left out.",
+        "Repeats of a person: {repeats:value} of {repeats:base}.",
+        "Copies of another response: {copies:value} of {copies:base}.",
+        "Haste: {hasty:value} of {hasty:base}.",
+        "Straight lines: {straight_lines:value} of {straight_lines:base}; about "
+        "{straight_by_chance:value} would be so in good faith, as answers hang together.",
+        "Not checked: {unchecked}.",
         "The largest change of the {main_label} from leaving one kind out is {flag_moves:value} "
         "({flag}).",
     )

@@ -226,9 +226,12 @@ def careless(found: Quality, effects: pd.DataFrame, measure: Measure) -> Sentenc
             "found": ("Answers", "count"),
             "base": ("Of", "count"),
             "share": ("Share", "share1"),
+            "expected": ("By chance", "decimal0"),
             "change": (f"Change of the {measure.phrase} without them", moved_unit(measure.unit)),
         },
-        note="Answers are flagged, never dropped.",
+        note="Answers are flagged, never dropped. Of: answers that the check could judge. By "
+        "chance: alike throughout though each was given in good faith, where answers hang together "
+        "as these do.",
     )
 
 

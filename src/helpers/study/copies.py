@@ -1,0 +1,173 @@
+"""Answers that stand in the file twice under two ids, as where rows were pasted in again.
+
+People may well give the same answers to a few questions. So a row counts as a copy only where
+chance does not explain it: it holds the same words; or it stands in a block of rows that repeat
+a block above row by row; or there are many such rows, and fewer that differ from them in one
+question alone, of which honest answers that lie so close would leave many more.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from helpers.study.codebook import Codebook
+from helpers.study.findings import Findings
+from helpers.study.intake import Typed
+
+__all__ = ["copied_answers", "copied_rows", "warn_of_copies"]
+
+FEWEST_ANSWERS = 5  # in a row that can be told to be a copy
+FEWEST_COPIES = 3  # before a warning
+BLOCK = 5  # rows one below the other that repeat rows one below the other
+TELLING = 3  # of them with more than one mark throughout
+MANY, MANY_OF = 10, 0.01  # rows, and of all rows, before scattered ones count
+LONG = 20  # letters of a comment that two people hardly write alike
+MOST_COLUMNS = 40  # of which one may differ, for the comparison with chance
+PRIME = np.uint64(0x9E3779B97F4A7C15)
+
+
+def copied_rows(answers: pd.DataFrame, comments: pd.DataFrame | None = None) -> pd.Series:
+    """For each row the position of the earlier row that it repeats, else -1.
+
+    Parameters
+    ----------
+    answers
+        A row for each response, a column for each question.
+    comments
+        Those of the columns that hold texts.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> said = pd.DataFrame(rng.integers(1, 11, (60, 8)))
+    >>> again = pd.concat([said, said.head(3)], ignore_index=True)
+    >>> copied_rows(again).tail(4).tolist()
+    [-1, 0, 1, 2]
+    """
+    codes = np.column_stack([pd.factorize(answers[name])[0] for name in answers])
+    marks = _marks(codes)
+    whole = marks.sum(axis=1)
+    _, first, group, sizes = np.unique(
+        whole, return_index=True, return_inverse=True, return_counts=True
+    )
+    earlier, others = first[group.ravel()], sizes[group.ravel()] - 1
+    suspects = (others > 0) & ((codes >= 0).sum(axis=1) >= FEWEST_ANSWERS)
+    sure = suspects & _wrote(comments, len(answers))
+    flat = _flat(answers, comments)
+    open_to = np.flatnonzero(suspects & ~sure & ~flat)
+    scattered = open_to[_one_apart(whole, marks, open_to) < others[open_to]]
+    if len(scattered) >= max(MANY, MANY_OF * len(answers)):
+        sure[scattered] = True
+    place = np.where(sure & (earlier != np.arange(len(answers))), earlier, -1)
+    return pd.Series(_in_blocks(whole, suspects, flat, place), index=answers.index)
+
+
+def _in_blocks(
+    whole: NDArray[np.uint64],
+    suspects: NDArray[np.bool_],
+    flat: NDArray[np.bool_],
+    place: NDArray[np.intp],
+) -> NDArray[np.intp]:
+    """The same with rows of a block that repeats a block above, row by row."""
+    order = np.argsort(whole, kind="stable")
+    before = np.full(len(whole), -1)
+    same = whole[order[1:]] == whole[order[:-1]]
+    before[order[1:][same]] = order[:-1][same]
+    there = np.flatnonzero((before >= 0) & suspects)
+    lags, counts = np.unique(there - before[there], return_counts=True)
+    for lag in lags[counts >= BLOCK]:
+        alike = np.append(np.zeros(lag, dtype=bool), whole[lag:] == whole[:-lag])
+        block = np.cumsum(~alike) * alike  # a number for each run of rows
+        lengths = np.bincount(block)
+        telling = np.bincount(block, weights=~flat & suspects)
+        runs = (lengths >= BLOCK) & (telling >= TELLING)
+        runs[0] = False
+        rows = np.flatnonzero(runs[block] & (place < 0))
+        place[rows] = rows - lag
+    return place
+
+
+def _marks(codes: NDArray[np.intp]) -> NDArray[np.uint64]:
+    """A number for each answer to each question, whose sum over a row tells rows apart."""
+    columns = np.arange(1, codes.shape[1] + 1, dtype=np.uint64)
+    with np.errstate(over="ignore"):
+        mixed = (codes.astype(np.uint64) + np.uint64(2)) * PRIME + columns * PRIME * PRIME
+        mixed ^= mixed >> np.uint64(29)
+        mixed *= PRIME
+        mixed ^= mixed >> np.uint64(32)
+        return np.asarray(mixed * PRIME)
+
+
+def _wrote(comments: pd.DataFrame | None, rows: int) -> NDArray[np.bool_]:
+    """Rows with a comment so long that two people hardly write it alike."""
+    if comments is None or not len(comments.columns):
+        return np.zeros(rows, dtype=bool)
+    long = [comments[name].astype("str").str.len().where(comments[name].notna(), 0) >= LONG
+            for name in comments]  # fmt: skip
+    return np.asarray(np.any(long, axis=0))
+
+
+def _flat(answers: pd.DataFrame, comments: pd.DataFrame | None) -> NDArray[np.bool_]:
+    """Rows with one number throughout, which many may give."""
+    texts = [] if comments is None else list(comments)
+    numbers = answers.drop(columns=texts, errors="ignore").select_dtypes("number")
+    if not len(numbers.columns):
+        return np.zeros(len(answers), dtype=bool)
+    return (numbers.max(axis=1) == numbers.min(axis=1)).to_numpy()
+
+
+def _one_apart(
+    whole: NDArray[np.uint64], marks: NDArray[np.uint64], rows: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """How many rows differ from each of these in one question alone."""
+    near = np.zeros(len(rows), dtype=np.intp)
+    if not len(rows):
+        return near
+    step = max(1, marks.shape[1] // MOST_COLUMNS)
+    alike = pd.Series(whole[rows]).map(pd.Series(whole).value_counts()).to_numpy()
+    for column in range(0, marks.shape[1], step):
+        rest = whole - marks[:, column]
+        wanted = rest[rows]
+        inside = rest[np.isin(rest, np.unique(wanted))]
+        near += pd.Series(wanted).map(pd.Series(inside).value_counts()).to_numpy() - alike
+    return near * step
+
+
+def copied_answers(responses: pd.DataFrame, codebook: Codebook) -> pd.Series:
+    """Whether each response repeats an earlier one; missing where it has too few answers."""
+    asked, texts = _questions(responses, codebook)
+    if len(asked) < FEWEST_ANSWERS:
+        return pd.Series(pd.NA, index=responses.index, dtype="boolean")
+    found = (copied_rows(responses[asked], responses[texts]) >= 0).astype("boolean")
+    return found.mask(responses[asked].notna().sum(axis=1) < FEWEST_ANSWERS)
+
+
+def _questions(joined: pd.DataFrame, codebook: Codebook) -> tuple[list[str], list[str]]:
+    """Questions that responses hold, and those among them that were answered in words."""
+    asked = [q for q in codebook.questions if q.variable in joined]
+    texts = [q.variable for q in asked if q.role == "comment"]
+    return [q.variable for q in asked], texts
+
+
+def warn_of_copies(responses: Typed, codebook: Codebook, findings: Findings) -> None:
+    """Rows that repeat an earlier row of their wave under another id."""
+    frame = responses.frame
+    asked, texts = _questions(frame, codebook)
+    if len(asked) < FEWEST_ANSWERS or len(frame) < FEWEST_COPIES:
+        return
+    beside = ["wave"] if "wave" in frame else []
+    earlier = copied_rows(frame[[*beside, *asked]], frame[texts])
+    places = np.flatnonzero(earlier.to_numpy() >= 0)
+    if len(places) < FEWEST_COPIES:
+        return
+    first = int(places[0])
+    file, row = responses.raw.where(first)
+    _, as_row = responses.raw.where(int(earlier.iloc[first]))
+    problem = (
+        f"and {len(places) - 1:,} more rows repeat the answers of an earlier row, this one those "
+        f"of row {as_row}"
+    )
+    advice = "If they were pasted in twice, take the later rows out: each counts as a respondent."
+    findings.warn(file, problem, advice, row=row)
