@@ -228,6 +228,32 @@ def test_accounts_to_protect_are_asked_for_with_or_without_a_first_topic():
     )
 
 
+SCORE = (
+    Figure("sampling__main", 21.0, 13.0, 28.0, base=800),
+    *rules.quotable(sampling__main_label="net promoter score"),
+)
+PROTECT = Figure("value_map__protect_accounts", 31, unit="count", base=309, verdict="some")
+
+
+@pytest.mark.parametrize(
+    ("ran", "line", "asked"),
+    [
+        ([], "score} is", "does not look at what loyalty depends on"),
+        ([PROTECT], "main}.", "was not looked at in this report"),
+        ([Figure("linkage__horizon", 6, unit="count")], "main}.", "does not look at what loyalty"),
+        ([Figure("drivers__respondents", 800, unit="count")], "stands out", "Widen the next wave"),
+        ([PROTECT, Figure("linkage__horizon", 6, unit="count")], "main}.", "draw by lot half"),
+    ],
+)
+def test_nothing_is_concluded_from_a_chapter_that_did_not_run(ran, line, asked):
+    known = figures(*SCORE, *ran)
+    told, what = executive.bottom_line(known), executive.ask(known)[0]
+    assert asked in what
+    drivers = any(name.startswith("drivers") for name in known)
+    assert ("stands out" in told) == drivers == ("stands out" in line)
+    assert ("too few customers answered" in what) == drivers
+
+
 @pytest.mark.parametrize("link", [[], [Figure("linkage__risk_excess", 1.0, verdict="not clear")]])
 def test_where_no_link_is_shown_a_trial_is_asked_for_and_no_sponsor(link):
     known = figures(

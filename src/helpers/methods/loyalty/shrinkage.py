@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
+from helpers.methods.loyalty.averages_behind import NOTE, shrunk_averages, spread_by_size
 from helpers.methods.loyalty.positions import account_means, positions
 from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.columns import aligned, weight_column
@@ -73,7 +74,8 @@ def account_scores(
     by
         Usually the wave: each gets its own mean and rows, the components are pooled.
     respondents
-        People behind each row, where a row is already an average; 1 if not given.
+        People behind each row, where a row is already an average; 1 if not given. What of the
+        averages is chance is then told by how much more those of few people scatter.
     icc
         Intraclass correlation to use instead of estimating it, 0 to 1; taken as known.
     confidence
@@ -102,14 +104,8 @@ def account_scores(
     table = _raw_scores(people)
     if (table.groupby("by", observed=True).size() < 2).any():
         raise NotEstimable("account scores need at least two accounts to compare; found one")
-    if icc is None:
-        between, within = _components(people, table)
-    else:
-        between, within = _declared(people, table, icc)
-    table = _shrunk(table, between, within, confidence)
-    if icc is None and between + within > 0:
-        table = _allowing_for_spreads(table, people, confidence)
-    notes = _notes(table, between, within) + _homeless(len(answered) - len(people))
+    table, between, within, notes = _drawn_in(people, table, icc, confidence)
+    notes += _homeless(len(answered) - len(people))
     known = between + within > 0
     shares = table["reliability"]
     if not known:
@@ -123,6 +119,21 @@ def account_scores(
         base=int(table["respondents"].sum()),
         notes=notes,
     )
+
+
+def _drawn_in(
+    people: pd.DataFrame, table: pd.DataFrame, icc: float | None, confidence: float
+) -> tuple[pd.DataFrame, float, float, tuple[str, ...]]:
+    """Accounts drawn toward the mean, the variances between and within them, and what to know."""
+    spread = spread_by_size(table) if icc is None and (people["count"] > 1).any() else None
+    if spread is not None:
+        made = shrunk_averages(table, spread, confidence).drop(columns="effective")
+        return made, *spread.best, (NOTE,)
+    parts = _components(people, table) if icc is None else _declared(people, table, icc)
+    table = _shrunk(table, *parts, confidence)
+    if icc is None and sum(parts) > 0:
+        table = _allowing_for_spreads(table, people, confidence)
+    return table, *parts, _notes(table, *parts)
 
 
 def _people(

@@ -178,6 +178,25 @@ TRIED = (
     "each half stayed. That low scores go before leaving is not shown here yet."
 )
 
+CHECK = (
+    "Have the account managers check the {value_map__protect_accounts:value} valuable accounts "
+    "that look not loyal, and write down what would keep each. Whether low scores go before "
+    "leaving was not looked at in this report."
+)
+NO_DRIVER = (
+    "The {sampling__main_label} is {sampling__main}. No single experience stands out as the first "
+    "to try."
+)
+UNEXPLORED = (
+    "Choose nothing on this report alone: it does not look at what loyalty depends on. Add the "
+    "drivers chapter or, where no experiences were rated, ask for ratings of some in the next wave."
+)
+
+
+def _ran(chapter: str, figures: Mapping[str, Figure]) -> bool:
+    """Whether a chapter is part of this run: nothing is concluded from one that is not."""
+    return any(name.startswith(f"{chapter}__") for name in figures)
+
 
 def combined(results: Mapping[str, ChapterResult]) -> dict[str, Figure]:
     """Every chapter's figures under ``chapter__figure``."""
@@ -209,8 +228,8 @@ def bottom_line(figures: Mapping[str, Figure]) -> str:
         "{drivers__top_driver} is the first to try: {drivers__step} more is linked to "
         "{drivers__top_effect} {drivers__points} more of {drivers__outcome_label}. The "
         "{sampling__main_label} is {sampling__main}.",
-        "The {sampling__main_label} is {sampling__main}. No single experience stands out as the "
-        "first to try.",
+        *([NO_DRIVER] if _ran("drivers", figures) else []),
+        "The {sampling__main_label} is {sampling__main}.",
         "{sampling__respondents:base} answered: too few to show a score.",
     )
 
@@ -232,6 +251,8 @@ def ask(figures: Mapping[str, Figure], driver_owner: str = "") -> tuple[str, str
     """The one ask: what, and who."""
     if fits("{value_map__protect_accounts:if some}", figures):
         linked = fits("{linkage__risk_excess:if clear}", figures)
+        if not _ran("linkage", figures):
+            return CHECK, "Head of sales"
         return _protect(figures) if linked else _tried(figures), "Head of sales"
     if "drivers__top_driver" in figures:
         what = first_that_fits(
@@ -283,6 +304,8 @@ def _tried(figures: Mapping[str, Figure]) -> str:
 
 def _search(figures: Mapping[str, Figure]) -> str:
     """The ask where nothing says where to act: find out, by the way that is still open."""
+    if not _ran("drivers", figures):
+        return UNEXPLORED
     explained = figures.get("drivers__r_squared")
     if explained is not None and (explained.low is None or explained.low > 0):
         return (
