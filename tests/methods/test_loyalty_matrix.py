@@ -251,3 +251,20 @@ def test_the_verdict_on_the_two_sides_is_one_of_five(rng):
     others = (noisy(stay), noisy(like), alike, noisy(stay, 2.5), against)
     found = [loyalty.axes(first, other).verdict for other in others]
     assert found == ["two", "one", "perhaps one", "weak", "against"]
+
+
+@pytest.mark.parametrize("weight", [1.0, 3.0, 0.25])
+def test_alpha_of_the_sample_stands_beside_that_of_the_population(weight, rng):
+    """Weights change that of the population alone; all alike, the two are one."""
+    like, stay = rng.normal(size=(2, 400))
+    half = np.arange(400) < 200
+    spread = np.where(half, 0.5, 2.0)[:, None]
+    sides = [
+        pd.DataFrame(true[:, None] + spread * rng.normal(size=(400, 3)), columns=list("abc"))
+        for true in (like, stay)
+    ]
+    design = SurveyDesign(pd.Series(np.where(half, weight, 1.0)))
+    found, plain = loyalty.axes(*sides, design).table, loyalty.axes(*sides).table
+    assert found["alpha_sample"].tolist() == pytest.approx(plain["alpha"].tolist(), abs=1e-12)
+    moved = (found["alpha"] - found["alpha_sample"]).tolist()
+    assert all(np.sign(round(part, 9)) == np.sign(weight - 1) for part in moved)

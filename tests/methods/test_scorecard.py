@@ -87,3 +87,14 @@ def test_a_change_counts_accounts_of_both_waves_where_all_are_known(two_waves):
     assert of_change(two_waves).low == pytest.approx(known.low)
     for unknown in (two_waves.drop(columns="account_id"), two_waves.replace("a3", None)):
         assert of_change(unknown).low == pytest.approx(alone.low)
+
+
+@pytest.mark.parametrize("weights", [None, [1.0] * 6, [3.0, 3, 3, 1, 1, 1]])
+def test_the_score_of_the_sample_stands_beside_that_of_the_population(weights):
+    values = pd.Series([9.0, 10, 9, 2, 3, 8])
+    told = measure.measures(values.to_frame("nps"), {"recommend": ("nps",)}, SCALES, LABELS)[0]
+    design = None if weights is None else SurveyDesign(pd.Series(weights))
+    row = scorecard.scorecard([told], {"weighted": design}).table.iloc[0]
+    assert row["sample"] == pytest.approx(100 / 6)
+    moved = weights is not None and len(set(weights)) > 1
+    assert (row["value"] == pytest.approx(row["sample"])) != moved

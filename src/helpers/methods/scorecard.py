@@ -29,7 +29,8 @@ NUMBERS = ("value", "low", "high", "base", "effective_base")
 class Scorecard:
     """Scores under several weightings; ``table`` has a row for each measure and weighting."""
 
-    # measure, label, unit, weighting, phrase, from, to, value, low, high, base, effective_base
+    # measure, label, unit, weighting, phrase, from, to, value, low, high, base, effective_base,
+    # sample: the value of those who answered, each counted once
     table: pd.DataFrame
     estimates: Mapping[tuple[str, str], Estimate]
     base: int
@@ -61,8 +62,18 @@ def scorecard(
         for name, design in designs.items()
     }
     named = {measure.name: measure for measure in chosen}
-    rows = [_row(named[m], way, estimate) for (m, way), estimate in found.items()]
+    rows = [
+        _row(named[m], way, estimate) | {"sample": _sample(named[m], designs[way], estimate)}
+        for (m, way), estimate in found.items()
+    ]
     return Scorecard(pd.DataFrame(rows), found, max((e.base for e in found.values()), default=0))
+
+
+def _sample(measure: Measure, design: SurveyDesign | None, estimate: Estimate) -> float:
+    """The score of those who answered, each counted once."""
+    if design is None or design.weights is None:
+        return estimate.value
+    return measure.estimate(measure.values, design.without("weights")).value
 
 
 def _row(measure: Measure, weighting: str, estimate: Estimate) -> dict[str, object]:

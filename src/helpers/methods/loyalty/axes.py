@@ -58,10 +58,11 @@ class Axes:
     """How well the two sides of loyalty are measured, and how far they are two.
 
     ``table`` has a row for each axis: ``axis``, ``questions``, ``mean``, ``spread`` (standard
-    deviation of the score), ``alpha`` with ``low`` and ``high``, ``omega`` (missing below
-    three questions) and ``base``. ``relation`` has a row for each measure of how far the
-    two agree: ``observed``, ``disattenuated`` (corrected for both reliabilities) and ``htmt``,
-    each with ``value``, ``low``, ``high``. ``weak`` names the axis whose questions hang
+    deviation of the score), ``alpha`` with ``low`` and ``high``, ``alpha_sample`` (of those who
+    answered, each counted once), ``omega`` (missing below three questions) and ``base``.
+    ``relation`` has a row for each measure of how far the two agree: ``observed``,
+    ``disattenuated`` (corrected for both reliabilities) and ``htmt``, each with ``value``,
+    ``low``, ``high``. ``weak`` names the axis whose questions hang
     together least, where its reliability is under 0.5 or none at all; then the answers tell
     nobody's side of it, and segments are of answers alone.
     """
@@ -167,8 +168,9 @@ def axes(
     found, without = left_out(sums, lambda s: _statistics(_covariance(s, answers.shape[1]), split))
     _, low, high, _ = jackknife(found, without, confidence=confidence)
     covariance = _covariance(sums.sum(axis=0), answers.shape[1])
+    sample = np.cov(answers[complete].to_numpy(float).T, bias=True)
     return _result(
-        found, low, high, covariance, sums.sum(axis=0), split, int(complete.sum()), limit
+        found, low, high, covariance, sample, sums.sum(axis=0), split, int(complete.sum()), limit
     )
 
 
@@ -247,8 +249,8 @@ def _omega(covariance: Floats) -> float:
 
 
 def _result(
-    found: Floats, low: Floats, high: Floats, covariance: Floats, total: Floats, split: int,
-    base: int, limit: float,
+    found: Floats, low: Floats, high: Floats, covariance: Floats, sample: Floats, total: Floats,
+    split: int, base: int, limit: float,
 ) -> Axes:  # fmt: skip
     means = total[1 : len(covariance) + 1] / total[0]
     rows = []
@@ -260,7 +262,7 @@ def _result(
             {"axis": name, "questions": len(own), "mean": float(means[part].mean()),
              "spread": float(np.sqrt(max(own.sum(), 0))) / len(own), "alpha": found[place],
              "low": low[place], "high": float(np.minimum(high[place], 1.0)), "omega": _omega(own),
-             "base": base}
+             "alpha_sample": float(_alpha(sample[part, part])), "base": base}
         )  # fmt: skip
     if not found[:2].min() >= LEAST:
         found, low, high = (np.append(part[:3], [np.nan, np.nan]) for part in (found, low, high))

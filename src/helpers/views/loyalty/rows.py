@@ -51,8 +51,8 @@ def relation_rows(found: Axes) -> pd.DataFrame:
     """What the axes table shows: reliability of each, then their relation."""
     names = found.table["axis"].str.capitalize()
     questions = found.table["questions"].astype(str)
-    alphas = found.table.rename(columns={"alpha": "value"}).assign(
-        what=names + ": reliability, " + questions + " questions (alpha)"
+    alphas = found.table.rename(columns={"alpha": "value", "alpha_sample": "sample"}).assign(
+        what=names + ": reliability, " + questions + " questions (Cronbach's alpha)"
     )
     omegas = found.table.dropna(subset=["omega"])
     omegas = pd.DataFrame(
@@ -60,7 +60,7 @@ def relation_rows(found: Axes) -> pd.DataFrame:
     )
     relation = found.relation.assign(what=found.relation["measure"].map(RELATION))
     every = pd.concat([alphas, omegas, relation], ignore_index=True)
-    return every[["what", "value", "low", "high"]]
+    return every[["what", "value", "low", "high", "sample"]]
 
 
 def segment_rows(
@@ -150,7 +150,7 @@ def trend_rows(
         step = moved.last(measure.name, wave) if moved else None
         rows.append(
             {"label": measure.label, "unit": measure.unit,
-             **{name: one[name] for name in ("base", "value", "low", "high")},
+             **{name: one[name] for name in ("base", "value", "low", "high", "sample")},
              **_step(measure, step, smallest), **_target(measure, one, targets)}
         )  # fmt: skip
     return pd.DataFrame(rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from helpers.methods.loyalty import (
@@ -39,8 +40,15 @@ from helpers.views.rendering.sentences import Sentence, notes, show_folded
 from helpers.views.rendering.tables import Column, Table, show
 
 ALIKE = 1e-9  # points between scores of accounts: less is rounding
+IN_SAMPLE = "In the sample, unweighted"
 AGREE = ", weighted and unweighted"
 COUNTED = {"people": "Of people", "accounts": "Of accounts", "revenue": "Of their revenue"}
+
+
+def _apart(sample: pd.Series, population: pd.Series) -> bool:
+    """Whether weights make the population differ from those who answered."""
+    both = sample.notna() & population.notna()
+    return not np.allclose(sample[both].astype(float), population[both].astype(float), atol=ALIKE)
 
 
 def segments(
@@ -76,12 +84,20 @@ def segments(
 
 def axes(found: Axes) -> Sentence:
     """Reliability of both sides and their relation, folded."""
+    table = rows.relation_rows(found)
+    columns: dict[str, Column] = {
+        "what": "Measure",
+        "value": ("Value", "correlation", "low", "high"),
+    }
+    apart = _apart(table["sample"], table["value"])
+    beside: dict[str, Column] = {"sample": (IN_SAMPLE, "correlation")}
     return show_folded(
         "Reliability of the two sides, and whether they are two",
-        rows.relation_rows(found),
+        table,
         caption="How well attitude and behaviour are measured",
-        columns={"what": "Measure", "value": ("Value", "correlation", "low", "high")},
-        note=f"Base: {found.base:,} people who answered every question of both sides. They "
+        columns=columns | (beside if apart else {}),
+        note="Alpha is the raw one, of the answers as points from 0 to 100. "
+        f"Base: {found.base:,} people who answered every question of both sides. They "
         "count as two things where the interval of the corrected correlation lies below 0.85.",
     )
 
@@ -139,6 +155,8 @@ def scorecard(
         "value": ("Value", "in unit", "low", "high"),
         "base": ("Answers", "count"),
     }
+    if _apart(table["sample"], table["value"]):
+        columns |= {"sample": (IN_SAMPLE, "in unit")}
     if moved is not None:
         columns |= {
             "change": ("Change since last wave", "written"),

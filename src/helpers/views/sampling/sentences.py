@@ -166,8 +166,8 @@ def quality(figures: Mapping[str, Figure]) -> str:
     """How many answers look careless, and what that does."""
     return all_that_fit(
         figures,
-        "{flagged:value} of the {flagged:base} that could be checked ({flagged_share:value}) show "
-        "a sign that they were not given with care. None is left out.",
+        "{flagged:value} of the {flagged:base} whose answers could be checked "
+        "({flagged_share:value}) show a sign of carelessness. None is left out.",
         "Repeats of a person: {repeats:value} of {repeats:base}.",
         "Copies of another response: {copies:value} of {copies:base}.",
         "Haste: {hasty:value} of {hasty:base}.",
