@@ -148,7 +148,7 @@ def test_a_run_with_nothing_but_respondents_still_has_a_page():
     page = summary.executive(
         summary.gathered(only, "1 May 2026"), name="Acme", wave="w1", as_of="1 April 2026"
     )
-    assert "3 respondents answered: too few to show a score." in page.text
+    assert "No score can be shown of 3 respondents." in page.text
 
 
 def test_accounts_to_grow_that_the_loyalty_chapter_calls_unhappy_are_said_to_be():

@@ -147,6 +147,11 @@ def _read(folder: Path, findings: Findings) -> Study | None:
     if "responses" not in intake.typed:
         if "responses" not in unreadable:
             advice = "Send responses.csv, or name its file under `tables:` in client.yml."
+            if "accounts" in intake.typed:
+                advice += (
+                    " Without a survey, write responses.sql, one row an account: see `Accounts "
+                    "without any survey` in book/client_folder.md."
+                )
             findings.error("responses", "is missing", advice)
         return None
     return _assembled(intake, unreadable, findings)

@@ -17,6 +17,7 @@ from helpers.methods.drivers.published import (
     dominance_of_correlations,
     importance_of_correlations,
 )
+from helpers.methods.drivers.recorded import MetricEffects, metric_effects
 from helpers.methods.drivers.scores import Performance, performance
 from helpers.methods.drivers.segments import Segments, compare_segments
 from helpers.methods.drivers.stated import Stated, stated_against_derived, stated_by_driver
@@ -31,6 +32,7 @@ __all__ = [
     "Halo",
     "Importance",
     "Joint",
+    "MetricEffects",
     "Parted",
     "Performance",
     "Pool",
@@ -48,6 +50,7 @@ __all__ = [
     "importance_of_correlations",
     "improvement_potential",
     "joint",
+    "metric_effects",
     "missing_treatment",
     "part_by_filters",
     "performance",

@@ -230,7 +230,7 @@ def bottom_line(figures: Mapping[str, Figure]) -> str:
         "{sampling__main_label} is {sampling__main}.",
         *([NO_DRIVER] if _ran("drivers", figures) else []),
         "The {sampling__main_label} is {sampling__main}.",
-        "{sampling__respondents:base} answered: too few to show a score.",
+        "No score can be shown of {sampling__respondents:base}.",
     )
 
 

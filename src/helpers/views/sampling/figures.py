@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import product
 
+import numpy as np
 import pandas as pd
 
 from helpers.methods import accounts
@@ -28,7 +29,8 @@ DECLARED = declare(
     "decider_coverage", "top_accounts", "response_rate", "response_rate_likely", "eligible_share",
     "response_rate_drawn", "account_response_rate", "weighting_base", "design_effect",
     "weighted_to", "thin_category", "flagged", "flagged_share", "flag", "flag_moves", "repeats",
-    "copies", "hasty", "straight_lines", "straight_by_chance", "unchecked",
+    "copies", "hasty", "tenth_revenue", "tenth_answered", "straight_lines",
+    "straight_by_chance", "unchecked",
     "main", "main_label", "main_from", "main_to", "effective_base", "main_by_accounts",
     "main_by_revenue", "main_without_top", "top_accounts_number", "top_accounts_share",
     "margin_used", "margin_simple", "own_weight_moves", "own_weight_group",
@@ -61,7 +63,21 @@ def respondents(responses: pd.DataFrame) -> dict[str, Figure]:
 
 def coverage(found: Coverage) -> dict[str, Figure]:
     """Accounts and revenue with an answer; counts of the whole list, so without intervals."""
-    return by_name(*_of_accounts(found), *_of_revenue(found))
+    return by_name(*_of_accounts(found), *_of_revenue(found), *_of_largest(found))
+
+
+def _of_largest(found: Coverage) -> list[Figure]:
+    """What the largest tenth of accounts holds, and how much of that answered, as drawn."""
+    along = found.curve["account_share"]
+    held, covered = (
+        float(np.interp(0.1, along, found.curve[column]))
+        for column in ("revenue_share", "covered_share")
+    )
+    counted = partial(Figure, unit="share", base=found.base, base_unit="accounts")
+    told = {"tenth_revenue": held, "tenth_answered": covered / held if held else np.nan}
+    labels = {"tenth_revenue": "revenue of the largest tenth of accounts",
+              "tenth_answered": "share of that revenue with an answer"}  # fmt: skip
+    return [counted(n, share, label=labels[n]) for n, share in told.items() if np.isfinite(share)]
 
 
 def _of_accounts(found: Coverage) -> list[Figure]:
@@ -207,7 +223,8 @@ def quality(found: Quality, effects: pd.DataFrame, unit: str) -> dict[str, Figur
             counted("flagged", flagged, unit="count"),
             counted("flagged_share", flagged / found.checked, unit="share1"),
         ]
-    moved = effects.iloc[1:].dropna(subset=["change"])
+    left_out = effects.iloc[1:]
+    moved = left_out[left_out["dropped"] > 0].dropna(subset=["change"])
     if len(moved):
         largest = moved.iloc[int(moved["change"].abs().to_numpy().argmax())]
         label = "largest change of the leading score by leaving flagged answers out"
