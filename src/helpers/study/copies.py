@@ -42,9 +42,9 @@ def copied_rows(answers: pd.DataFrame, comments: pd.DataFrame | None = None) -> 
     --------
     >>> rng = np.random.default_rng(1)
     >>> said = pd.DataFrame(rng.integers(1, 11, (60, 8)))
-    >>> again = pd.concat([said, said.head(3)], ignore_index=True)
-    >>> copied_rows(again).tail(4).tolist()
-    [-1, 0, 1, 2]
+    >>> again = pd.concat([said, said.head(5)], ignore_index=True)
+    >>> copied_rows(again).tail(6).tolist()
+    [-1, 0, 1, 2, 3, 4]
     """
     codes = np.column_stack([pd.factorize(answers[name])[0] for name in answers])
     marks = _marks(codes)
