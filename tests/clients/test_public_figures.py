@@ -229,7 +229,7 @@ def rated(plans: Path) -> pd.DataFrame:
 
 
 def test_rating_goes_with_fewer_members_leaving_next_year(plans: Path, rated: pd.DataFrame) -> None:
-    left = answer(plans, "outcomes.sql")
+    left = answer(plans, "outcomes.sql").query("outcome == 'left_next_year'")
     both = rated.merge(left, on=["account_id", "wave"])
     assert len(both) == 4426
     assert both["plan_rating"].corr(both["value"]) == pytest.approx(-0.391, abs=0.0005)
@@ -239,7 +239,7 @@ def test_rating_goes_with_fewer_members_leaving_next_year(plans: Path, rated: pd
 
 
 def test_leaving_of_the_same_year_is_not_what_is_linked(plans: Path, rated: pd.DataFrame) -> None:
-    left = answer(plans, "outcomes.sql")
+    left = answer(plans, "outcomes.sql").query("outcome == 'left_next_year'").copy()
     left["wave"] = (left["wave"].astype(int) + 1).astype(str)
     same = rated.merge(left, on=["account_id", "wave"])
     assert len(same) == 4792

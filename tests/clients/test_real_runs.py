@@ -107,6 +107,13 @@ def test_hospitals_show_the_halo_warning_and_a_value_map(made):
 def test_members_leave_plans_that_they_rated_lower_a_year_before(made):
     """Correlation −0.391 over 4,426 contract-years, as recomputed from the public files."""
     found, _, _ = made("medicare_plans")
-    assert found["linkage"]["correlation"].value == pytest.approx(-0.391, abs=5e-4)
-    assert found["linkage"]["correlation"].base == 4426
-    assert found["linkage"]["effect"].high < 0
+    link = found["linkage"]
+    assert link["correlation"].value == pytest.approx(-0.391, abs=5e-4)
+    assert link["correlation"].base == 4426
+    assert link["effect"].high < 0
+    assert link["effect"].grade == "C"  # much of the leaving came after the survey, some before
+    later = link.tables["outcomes"].set_index("outcome")["effect"]
+    waning = later[[f"Change of left {year} year" for year in ("next", "second", "third")]]
+    assert (waning < 0).all()
+    assert waning.idxmin() == "Change of left next year"  # later years are linked less
+    assert link["within"].high < 0  # each contract against itself says the same

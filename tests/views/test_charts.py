@@ -19,11 +19,12 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from helpers import views
-from helpers.methods import loyalty, measure, nonresponse, sampling, scorecard
+from helpers.methods import linkage, loyalty, measure, nonresponse, sampling, scorecard
 from helpers.methods.survey import SurveyDesign
 from helpers.views.comments import charts as comments_charts
 from helpers.views.drivers import charts_importance, charts_positions, charts_shapes
 from helpers.views.linkage import charts as linkage_charts
+from helpers.views.linkage import charts_outcomes
 from helpers.views.loyalty import charts as loyalty_charts
 from helpers.views.loyalty import charts_change
 from helpers.views.next_wave import charts as next_wave_charts
@@ -328,6 +329,44 @@ def loyal() -> tuple:
     )
 
 
+def outcomes_found() -> linkage.Outcomes:
+    table = pd.DataFrame({
+        "outcome": ["retained", "offers_won", LABELS["q7"], "balance"],
+        "family": ["asked", "other", "other", "other"],
+        "unit": ["points", "per cent", "per cent", None], "effect": [0.01, -0.2, 0.3, np.nan],
+        "low": [0.005, -0.4, 0.01, np.nan], "high": [0.015, 0.1, 0.9, np.nan],
+        "p": [0.01, 0.2, 0.03, np.nan], "corrected": [0.01, 0.2, 0.06, np.nan],
+        "base": [900, 900, 12, np.nan], "verdict": ["better", "not clear", "not clear", ""],
+    })  # fmt: skip
+    return linkage.Outcomes(table, 10, 0.95, 900)
+
+
+def lags_found() -> linkage.Lags:
+    table = pd.DataFrame({
+        "lag_months": [3, 6, 9], "effect": [0.01, 0.02, np.nan], "low": [0.0, 0.01, np.nan],
+        "high": [0.02, 0.03, np.nan], "band_low": [-0.01, 0.005, np.nan],
+        "band_high": [0.03, 0.035, np.nan], "p": [0.05, 0.01, np.nan], "base": [900, 600, 0],
+    })  # fmt: skip
+    return linkage.Lags(table, 0.98)
+
+
+def choices_found() -> linkage.Specifications:
+    effect = np.linspace(0.01, 0.03, 12)
+    table = pd.DataFrame({"effect": effect, "low": effect - 0.02, "high": effect + 0.02})
+    table["clear"], table["declared"] = table["low"] > 0, [False] * 11 + [True]
+    return linkage.Specifications(table, 1.0, float(table["clear"].mean()), 0.02, 12)
+
+
+def still_there() -> linkage.Survival:
+    rows = [
+        {"group": name, "month": month, "share": 1 - fall * month, "low": 1 - 1.5 * fall * month,
+         "high": 1 - fall * month / 2, "at_risk": 90, "accounts": 90}
+        for name, fall in (("lowest third", 0.02), ("middle third", 0.011), ("highest third", 0.01))
+        for month in (0.0, 5.0, 11.0, 17.0)
+    ]  # fmt: skip
+    return linkage.Survival(pd.DataFrame(rows), 0.03, 270, 40)
+
+
 CHARTS = {
     "penalty_reward": lambda: charts_shapes.penalty_reward(penalties(), LABELS),
     "response_curves": lambda: charts_shapes.response_curves(curves(), LABELS),
@@ -395,6 +434,22 @@ CHARTS = {
     "account_scores": lambda: loyalty_charts.account_scores(loyal()[2]),
     "change_parts": lambda: charts_change.change_parts(
         loyalty.change([8, 6, 2], [9, 6, 10], accounts=(list("abc"), list("abd"))), title="Change"
+    ),
+}
+
+
+CHARTS |= {
+    "outcomes": lambda: charts_outcomes.outcomes(
+        outcomes_found(), title="Of 3 outcomes 1 moves clearly", score_label=LABELS["q3"]
+    ),
+    "over_lags": lambda: charts_outcomes.over_lags(
+        lags_found(), outcome_label=LABELS["q3"], unit="share", per=10, confidence=0.95
+    ),
+    "specifications": lambda: charts_outcomes.specifications(
+        choices_found(), unit="share", title="100% of 12 ways give the same sign"
+    ),
+    "survival": lambda: charts_outcomes.survival(
+        still_there(), title="80% after 12 months", score_label=LABELS["q4"]
     ),
 }
 

@@ -211,7 +211,7 @@ _OPPORTUNITIES = Table(
     "a sales opportunity",
     "leads",
     (
-        *_ids("opportunity_id account_id", "product_id"),
+        *_ids("opportunity_id account_id", "product_id referred_by"),
         *_dates("created", past=True),
         *_dates(optional="closed", past=True),
         *_texts("stage", "source"),

@@ -7,38 +7,91 @@ those of the same months, and adjusted for what was known before.
 from __future__ import annotations
 
 from helpers.methods.linkage.backtest import Backtest, area_under_curve, backtest
-from helpers.methods.linkage.lags import lag_curve
+from helpers.methods.linkage.counts import Ratio, count_ratio, leaving_ratio
+from helpers.methods.linkage.delay import Delay, delay
+from helpers.methods.linkage.lags import Lags, lag_curve, over_lags
+from helpers.methods.linkage.leavers import (
+    Leavers,
+    customers_at_waves,
+    holders,
+    leavers,
+    top_share,
+    who_left,
+)
 from helpers.methods.linkage.models import Link, link
-from helpers.methods.linkage.rates import intention_against_act, outcome_by_score
+from helpers.methods.linkage.outcomes import Outcomes, outcomes
+from helpers.methods.linkage.rates import (
+    acts,
+    intention_against_act,
+    intention_over_lags,
+    outcome_by_score,
+)
 from helpers.methods.linkage.returns import ReturnOnLoyalty, present_value, return_on_loyalty
 from helpers.methods.linkage.risk import RevenueAtRisk, revenue_at_risk
 from helpers.methods.linkage.rule_of_thumb import RuleOfThumb, rule_of_thumb
+from helpers.methods.linkage.sales import share_by_rank
 from helpers.methods.linkage.samples import LinkEstimate
-from helpers.methods.linkage.sensitivity import e_value, robustness_value
+from helpers.methods.linkage.sensitivity import Unseen, e_value, robustness_value, unseen
+from helpers.methods.linkage.shape import Response, response
+from helpers.methods.linkage.specifications import Specifications, adjustments, specifications
 from helpers.methods.linkage.stating import Step, step
-from helpers.methods.linkage.windows import outcome_or_next, panel
+from helpers.methods.linkage.survival import Survival, survival
+from helpers.methods.linkage.windows import TABLES, outcome_or_next, panel, panels
+from helpers.methods.linkage.within import Within, repeated, within_accounts
 
 __all__ = [
+    "TABLES",
     "Backtest",
+    "Delay",
+    "Lags",
+    "Leavers",
     "Link",
     "LinkEstimate",
+    "Outcomes",
+    "Ratio",
+    "Response",
     "ReturnOnLoyalty",
     "RevenueAtRisk",
     "RuleOfThumb",
+    "Specifications",
     "Step",
+    "Survival",
+    "Unseen",
+    "Within",
+    "acts",
+    "adjustments",
     "area_under_curve",
     "backtest",
+    "count_ratio",
+    "customers_at_waves",
+    "delay",
     "e_value",
+    "holders",
     "intention_against_act",
+    "intention_over_lags",
     "lag_curve",
+    "leavers",
+    "leaving_ratio",
     "link",
     "outcome_by_score",
     "outcome_or_next",
+    "outcomes",
+    "over_lags",
     "panel",
+    "panels",
     "present_value",
+    "repeated",
+    "response",
     "return_on_loyalty",
     "revenue_at_risk",
     "robustness_value",
     "rule_of_thumb",
+    "share_by_rank",
+    "specifications",
     "step",
+    "survival",
+    "top_share",
+    "unseen",
+    "who_left",
+    "within_accounts",
 ]

@@ -11,7 +11,10 @@ import pandas as pd
 
 __all__ = ["COMPUTED", "Design", "design_for", "usable_columns"]
 
-COMPUTED = ("tenure_months", "log_revenue", "growth_before", "revenue_before", "respondents")
+COMPUTED = (
+    "tenure_months", "log_revenue", "growth_before", "revenue_before", "respondents",
+    "products_before", "wallet_before", "contract_at_wave",
+)  # fmt: skip
 NOTHING = 1e-10  # a direction this much shorter than the longest holds nothing of its own
 REPEATS = 1e-8  # of a column's length left after the columns before it: nothing of its own
 

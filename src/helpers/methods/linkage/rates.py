@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import sqrt
 
@@ -12,7 +12,9 @@ from scipy.stats import t as student
 
 from helpers.errors import NotEstimable
 
-__all__ = ["edge_names", "intention_against_act", "outcome_by_score"]
+__all__ = [
+    "acts", "edge_names", "intention_against_act", "intention_over_lags", "outcome_by_score",
+]  # fmt: skip
 
 MOST_ANSWERS = 12  # a stated likelihood has at most eleven or twelve points
 
@@ -136,6 +138,77 @@ def intention_against_act(
         for a in answers
     ]
     return pd.DataFrame(rows).rename(columns={"rate": "share_kept"})
+
+
+def acts(panels: Mapping[int, pd.DataFrame], people: pd.DataFrame) -> dict[int, pd.Series]:
+    """Whether the account of each person stayed, by months of lag.
+
+    Parameters
+    ----------
+    panels
+        Rows of account and wave with ``retained``, by months of lag.
+    people
+        ``wave`` and ``account_id`` of each answer.
+    """
+    keys = ["wave", "account_id"]
+    return {
+        lag: people[keys].join(rows.set_index(keys)["retained"], on=keys)["retained"]
+        for lag, rows in panels.items()
+    }
+
+
+def intention_over_lags(
+    intention: pd.Series,
+    acts: Mapping[int, pd.Series],
+    *,
+    clusters: pd.Series | None = None,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """What those who gave the highest answer did, and all others, by the months since.
+
+    Parameters
+    ----------
+    intention, clusters
+        As for ``intention_against_act``.
+    acts
+        By months of lag: 1 where it happened, 0 where it did not.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``lag_months``, and ``said_most, most_low, most_high, base_most`` with the like of
+        ``said_less``. Lags whose window is over for nobody are left out.
+
+    Raises
+    ------
+    NotEstimable
+        If no answer was followed long enough.
+
+    Examples
+    --------
+    >>> said = pd.Series([1, 1, 5, 5]); did = pd.Series([0, 1, 1, 1])
+    >>> intention_over_lags(said, {6: did})[["lag_months", "said_most", "said_less"]]
+       lag_months  said_most  said_less
+    0           6        1.0        0.5
+    """
+    most = (intention == intention.max()).astype(float).where(intention.notna())
+    rows = []
+    for lag, act in acts.items():
+        try:
+            table = intention_against_act(most, act, clusters=clusters, confidence=confidence)
+        except NotEstimable:
+            continue
+        row: dict[str, float] = {"lag_months": lag}
+        for _, end in table.iterrows():
+            name = "most" if end["intention"] == 1 else "less"
+            row |= {f"said_{name}": end["share_kept"], f"{name}_low": end["low"],
+                    f"{name}_high": end["high"], f"base_{name}": end["base"]}  # fmt: skip
+        rows.append(row)
+    if not rows:
+        raise NotEstimable("no answer has been followed long enough to tell what came of it")
+    names = [f"{a}{b}" for b in ("most", "less") for a in ("said_", "base_")]
+    ends = [f"{name}_{end}" for name in ("most", "less") for end in ("low", "high")]
+    return pd.DataFrame(rows).reindex(columns=["lag_months", *names, *ends])
 
 
 def _known(panel: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from helpers.errors import NotEstimable
+from helpers.methods.linkage.sales import OFFERS, with_sales
 
-__all__ = ["outcome_or_next", "panel"]
+__all__ = ["TABLES", "outcome_or_next", "panel", "panels", "revenue_by_month"]
 
 MONTHS_BEFORE = 12
 HALF_YEAR = 6
+TABLES = ("accounts", "financials", "contracts", "outcomes", "holdings", "opportunities")
 KEYS = ["wave", "account_id"]
 OUTCOMES = ("retained", "renewed", "growth_after")  # in the order in which one stands in
 
@@ -30,10 +33,13 @@ def panel(
     financials: pd.DataFrame | None = None,
     contracts: pd.DataFrame | None = None,
     outcomes: pd.DataFrame | None = None,
+    holdings: pd.DataFrame | None = None,
+    opportunities: pd.DataFrame | None = None,
     wave_dates: Mapping[str, pd.Timestamp],
     lag_months: int = 6,
     as_of: pd.Timestamp,
     covariates: Sequence[str] = (),
+    offers: Sequence[str] = OFFERS,
 ) -> pd.DataFrame:
     """Line up each account's score at a wave with what it did in the months after.
 
@@ -54,6 +60,8 @@ def panel(
     outcomes
         Supplied outcomes: ``account_id``, ``outcome`` (its name), ``value``, and either
         ``wave`` (the score it belongs to) or ``period`` (averaged over the window).
+    holdings, opportunities
+        Products owned and offers made: what ``with_sales`` counts of them.
     wave_dates
         The date each wave stands for.
     lag_months
@@ -62,16 +70,20 @@ def panel(
         The last day the records are complete.
     covariates
         Further columns of ``accounts`` to carry along.
+    offers
+        Words of an ``end_reason`` that mean another supplier's offer.
 
     Returns
     -------
     pandas.DataFrame
         ``wave, account_id, score, t0, observed`` and, where known: ``retained`` (1 still a
         customer at the end of the window, 0 left in it), ``renewed`` (1 if every contract
-        that ended in the window was renewed), ``revenue_before`` (12 months, money),
+        that ended in the window was renewed), ``contract_at_wave`` (``ends`` where a
+        contract that ran at the wave was to end in it, ``runs on``, ``none``),
+        ``revenue_before`` (12 months, money),
         ``log_revenue``, ``growth_before`` (log ratio of the last six months before the wave
         to the six before them), ``growth_after`` (log ratio of mean monthly revenue after
-        to before; accounts that stayed), ``tenure_months``.
+        to before; accounts that stayed), ``tenure_months``, and what ``with_sales`` adds.
 
     Raises
     ------
@@ -102,11 +114,37 @@ def panel(
         raise ValueError(f"covariates {list(covariates)} are columns of accounts: send accounts")
     if contracts is not None:
         rows["renewed"] = _renewed(rows, contracts, lag_months)
+        rows["contract_at_wave"] = _contract_at_wave(rows, contracts, lag_months)
     if financials is not None:
         rows = _with_financials(rows, financials, lag_months)
     if outcomes is not None:
         rows = _with_outcomes(rows, outcomes, lag_months)
+    rows = with_sales(
+        rows, accounts=accounts, holdings=holdings, opportunities=opportunities,
+        lag_months=lag_months, offers=offers,
+    )  # fmt: skip
     return rows.drop(columns="at_risk")
+
+
+def panels(
+    scores: pd.DataFrame,
+    *,
+    lags: Sequence[int],
+    **tables: Any,  # noqa: ANN401
+) -> dict[int, pd.DataFrame]:
+    """The same rows once for each lag, shortest first: ``panel`` with each ``lag_months``.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"wave": ["W1"], "account_id": ["007"], "score": [40.0]})
+    >>> made = panels(scores, lags=(12, 3), wave_dates={"W1": pd.Timestamp("2025-01-15")},
+    ...               as_of=pd.Timestamp("2025-12-31"))
+    >>> {lag: bool(rows["observed"].all()) for lag, rows in made.items()}
+    {3: True, 12: False}
+    """
+    if not lags:
+        raise ValueError("no lag is given: name at least one number of months")
+    return {lag: panel(scores, lag_months=lag, **tables) for lag in sorted(set(lags))}
 
 
 def outcome_or_next(panel: pd.DataFrame, wanted: str) -> str:
@@ -216,6 +254,20 @@ def _renewed(rows: pd.DataFrame, contracts: pd.DataFrame, lag_months: int) -> pd
     return joined.where(rows["observed"] & rows["at_risk"])
 
 
+def _contract_at_wave(rows: pd.DataFrame, contracts: pd.DataFrame, lag_months: int) -> pd.Series:
+    """Whether a contract that ran at the wave was to end in the window."""
+    known = ["account_id", "end", *(["start"] if "start" in contracts else [])]
+    pairs = rows[["account_id", "t0"]].reset_index(names="row")
+    pairs = pairs.merge(contracts[known], on="account_id")
+    ends = pd.to_datetime(pairs["end"])
+    running = ends > pairs["t0"]
+    if "start" in pairs:
+        running &= ~(pd.to_datetime(pairs["start"]) > pairs["t0"])
+    soon = (ends <= pairs["t0"] + pd.DateOffset(months=lag_months))[running]
+    due = soon.groupby(pairs.loc[running, "row"]).any().reindex(rows.index)
+    return due.map({True: "ends", False: "runs on"}).fillna("none").astype("str")
+
+
 def _yes(renewed: pd.Series) -> pd.Series:
     told = renewed.map({True: 1.0, False: 0.0, "yes": 1.0, "no": 0.0})
     if told.isna().any():
@@ -257,6 +309,34 @@ def _mean_revenue(rows: pd.DataFrame, months: pd.DataFrame, first: int, last: in
         enough = by_account.loc[by_account["count"] * 2 >= last - first + 1, "mean"]
         means[here] = rows.loc[here, "account_id"].map(enough).astype(float)
     return means
+
+
+def revenue_by_month(
+    rows: pd.DataFrame, financials: pd.DataFrame, first: int, last: int
+) -> pd.DataFrame:
+    """Revenue of each row's account in the months ``first`` to ``last`` off its wave.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"account_id": ["a"], "t0": pd.to_datetime(["2025-01-15"])})
+    >>> money = pd.DataFrame({"account_id": ["a"], "period": pd.to_datetime(["2025-02-01"]),
+    ...                       "revenue": [5.0]})
+    >>> revenue_by_month(rows, money, 1, 2).to_numpy().tolist()
+    [[5.0, nan]]
+    """
+    months = financials[["account_id", "revenue"]].assign(month=_month(financials["period"]))
+    known = months.set_index(["account_id", "month"])["revenue"].astype(float)
+    known = known.groupby(level=[0, 1]).sum()
+    wave = _month(rows["t0"])
+    return pd.DataFrame(
+        {
+            off: known.reindex(
+                pd.MultiIndex.from_arrays([rows["account_id"], wave + off])
+            ).to_numpy()
+            for off in range(first, last + 1)
+        },
+        index=rows.index,
+    )
 
 
 def _log_ratio(later: pd.Series, earlier: pd.Series) -> pd.Series:

@@ -11,12 +11,13 @@ import pandas as pd
 from helpers.methods.linkage import Link, RevenueAtRisk, Step
 from helpers.methods.linkage.models import LinkEstimate
 from helpers.results import Figure, Grade
-from helpers.views.rendering.declared import by_name, declare
+from helpers.views.linkage import figures_outcomes
+from helpers.views.rendering.declared import Declared, by_name, declare
 from helpers.views.rendering.naming import plain
 from helpers.views.rendering.numerals import formatter
 from helpers.views.rendering.rules import listed, quotable
 
-DECLARED = declare(
+OWN = declare(
     "score_label", "outcome_label", "outcome_verb", "effect_unit", "adjusted_for",
     "per", "per_is", "band_name", "correlation", "corrected", "low_band", "high_band",
     "intend_kept", "doubt_kept",
@@ -26,6 +27,10 @@ DECLARED = declare(
     control=("held", "failed"),
     risk_excess=("clear", "not clear"),
 )  # fmt: skip
+DECLARED = Declared(
+    OWN.names | figures_outcomes.DECLARED.names,
+    {**OWN.verdicts, **figures_outcomes.DECLARED.verdicts},
+)
 LABELS = {
     "retained": "the share of accounts that stayed",
     "renewed": "the share of accounts that renewed",

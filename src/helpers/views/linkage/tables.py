@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from helpers.methods.linkage import Link, RevenueAtRisk
+from helpers.methods.linkage import Leavers, Link, RevenueAtRisk
+from helpers.methods.linkage.leavers import COMPLAINED, YES
 from helpers.views.linkage.figures import outcome_label
-from helpers.views.rendering.naming import Labels
+from helpers.views.rendering.naming import Labels, plain
 from helpers.views.rendering.tables import Table, show
 
 ESTIMATES = {
@@ -76,4 +77,50 @@ def accounts_at_risk(
         },
         note=f"Made only from the answers of {people:,} people who may be named, in "
         f"{found.base:,} accounts.",
+    )
+
+
+def leavers(found: Leavers, months: int) -> Table:
+    """Who left, by complaints and the client's groups, and by products that differ."""
+    ofs = found.table["group"].eq(YES)
+    rows = found.table[~ofs | found.table["verdict"].ne("not clear")]
+    named = [_group(kind, group) for kind, group in zip(rows["kind"], rows["group"], strict=True)]
+    return show(
+        rows.assign(group=named),
+        caption=f"Left within {months} months of a survey, by group",
+        columns={
+            "group": "Group",
+            "value": ("Left", "share1", "low", "high"),
+            "base": ("Accounts at surveys", "count"),
+            "verdict": "Against the rest",
+        },
+        note=f"All listed accounts, whether they answered or not: {found.accounts:,}. Verdicts are "
+        "corrected for how many groups were compared; products are listed where they differ.",
+    )
+
+
+def _group(kind: str, group: str) -> str:
+    """What a group is called: by its kind, but where that says it already.
+
+    >>> _group("region", "Europe"), _group("Holds Pumps", "yes"), _group("complained", "did not")
+    ('Region: Europe', 'Holds Pumps', 'Had not complained in the year before')
+    """
+    if kind == COMPLAINED:
+        return f"Had {'not ' * (group != COMPLAINED)}complained in the year before"
+    return kind if group == YES else f"{plain(kind).capitalize()}: {group}"
+
+
+def intention_by_lag(found: pd.DataFrame) -> Table:
+    """What became of those who gave the highest answer and of all others, by months since."""
+    return show(
+        found,
+        caption="Stayed, by what they had said and the months since",
+        columns={
+            "lag_months": ("Months", "count"),
+            "said_most": ("Gave the highest answer", "share", "most_low", "most_high"),
+            "base_most": ("Answers", "count"),
+            "said_less": ("Gave a lower one", "share", "less_low", "less_high"),
+            "base_less": ("Answers", "count"),
+        },
+        note="A longer time has fewer surveys.",
     )

@@ -1,0 +1,116 @@
+"""What is said of other outcomes, of lags, of groups, and of how far to trust a link."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.methods import linkage
+from helpers.results import ChapterResult, Figure
+from helpers.views.linkage import figures_outcomes as quoted
+from helpers.views.linkage import sentences_outcomes as words
+from helpers.views.linkage import tables
+from helpers.views.rendering.sentences import say
+
+PER = {"per": Figure("per", 10.0, unit="decimal0")}
+
+
+def outcomes(effect: float, corrected: float, unit: str = "per cent") -> linkage.Outcomes:
+    table = pd.DataFrame({
+        "outcome": ["growth_after", "products_added", "kept_from_offers"], "family": "claim",
+        "unit": ["per cent", "per cent", unit], "effect": effect, "low": effect - 0.01,
+        "high": effect + 0.01, "p": corrected, "corrected": corrected, "base": 400,
+        "verdict": "not clear", "note": None,
+    })  # fmt: skip
+    return linkage.Outcomes(table, 10, 0.95, 400)
+
+
+def said(template: str, figures: dict[str, Figure]) -> str:
+    return say(template, ChapterResult("linkage", figures)).text
+
+
+@pytest.mark.parametrize(
+    ("effect", "corrected", "verdict", "start"),
+    [
+        (0.03, 0.01, "here", "Loyal customers spend more here: 3.0% (2.0% to 4.0%) for 10 points"),
+        (0.03, 0.20, "not here", "That loyal customers spend more is not shown here (3.0%"),
+        (-0.03, 0.01, "reverse", "Loyal customers spend less here: −3.0%"),
+    ],
+)
+def test_a_claim_about_loyal_customers_is_told_by_its_corrected_p(
+    effect, corrected, verdict, start
+):
+    found = quoted.claims(outcomes(effect, corrected, "points")) | PER
+    assert {found[c].verdict for c in words.CLAIMS} == {verdict}
+    assert said(words.claims(found), found).startswith(start)
+    assert found["resist_offers"].unit == "points"  # of a share, in percentage points
+
+
+def test_without_any_table_that_tells_a_claim_one_line_says_what_it_takes():
+    assert words.claims({}) == words.UNTOLD
+
+
+def test_a_claim_that_cannot_be_told_names_the_table_that_would():
+    found = quoted.claims(outcomes(0.03, 0.01)) | PER
+    del found["buy_wider"]
+    assert "`holdings`" in words.claims(found)
+
+
+def test_why_no_month_of_the_survey_counts_is_always_said():
+    assert words.lags({}) == words.SAME_TIME
+
+
+@pytest.mark.parametrize(("latest", "told"), [(4, "month 4 after the survey on."), (6, "4 to 6")])
+def test_months_that_fit_as_well_are_named_where_there_are_any(latest, told):
+    delay = linkage.Delay(pd.DataFrame(), 4, 4, latest, 0.02, 0.001, 300, 200)
+    found = quoted.delay(delay)
+    assert told in said(words.DELAY(found), found)
+
+
+def test_an_unseen_cause_is_set_beside_the_strongest_that_was_seen():
+    cause = linkage.Unseen(0.1, 0.03, 1.9, 1.4, "tenure_months", 0.007, 900)
+    found = quoted.unseen(cause, {"tenure_months": "length of the relationship"}) | PER
+    text = said(words.unseen(found), found)
+    assert (
+        "explain 10% of what is left" in text
+        and "length of the relationship, explains 0.7%" in text
+    )
+    alone = quoted.unseen(linkage.Unseen(0.1, 0.03, 1.9, 1.4, "", 0.0, 900), {}) | PER
+    assert "strongest" not in said(words.unseen(alone), alone)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "unit", "told"),
+    [
+        ("growth_after", "share", "2.0% (1.0% to 3.0%) more spend"),
+        ("left_next_year", "share", "2.0 (1.0 to 3.0) percentage points of “left next year” more"),
+        ("visits", "decimal2", "0.020 (0.010 to 0.030) more “visits”"),
+    ],
+)
+def test_accounts_compared_with_themselves_are_told_in_the_outcomes_own_unit(outcome, unit, told):
+    ends = np.log1p([0.02, 0.01, 0.03]) if outcome == "growth_after" else (0.02, 0.01, 0.03)
+    found = quoted.within(linkage.Within(*ends, 0.001, 800, 300), outcome, unit) | PER
+    assert told in said(words.THEMSELVES(found), found)
+
+
+def test_a_link_that_most_choices_share_is_said_to_hold():
+    table = pd.DataFrame({"effect": [1.0]})
+    most = quoted.specifications(linkage.Specifications(table, 1.0, 0.9, 1.0, 10))
+    some = quoted.specifications(linkage.Specifications(table, 1.0, 0.5, 1.0, 10))
+    assert words.AGREE(most).startswith("The link does not hang")
+    assert words.AGREE(some).startswith("How clear the link is depends")
+
+
+def test_products_are_listed_only_where_they_differ():
+    rows = {"complained": pd.Series(["complained"] * 60 + ["did not"] * 140),
+            "Holds Pumps": pd.Series(["yes"] * 100 + ["others"] * 100),
+            "Holds Valves": pd.Series(["yes", "others"] * 100)}  # fmt: skip
+    customers = pd.DataFrame({"account_id": range(200), "left": [1.0] * 30 + [0.0] * 170})
+    found = linkage.leavers(customers, rows)
+    text = tables.leavers(found, 6).text()
+    assert "Holds Pumps" in text and "Holds Valves" not in text
+    assert "Had not complained in the year before" in text
+    figures = quoted.leavers(found, 6)
+    assert said(words.COMPLAINTS(figures), figures).startswith("Of accounts that had complained")
+    assert said(words.GROUPS(figures), figures).startswith("Of 4 groups compared, 3 differ")
