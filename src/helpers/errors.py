@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 __all__ = [
     "DISK_FULL", "DiskFull", "Fault", "HandbookError", "InputFaults", "MissingTable",
-    "NotEstimable", "disk_full",
+    "NotEstimable", "disk_full", "without_passwords",
 ]  # fmt: skip
 
 DISK_FULL = "the disk is full"
@@ -42,6 +43,16 @@ def disk_full(error: BaseException | str) -> bool:
     return any(os.strerror(number) in str(error) for number in full)
 
 
+def without_passwords(text: str) -> str:
+    """A text in which no address holds a password.
+
+    >>> without_passwords("postgresql://ann:x@y@host/finance and a?password=z&b=1")
+    'postgresql://ann:…@host/finance and a?password=…&b=1'
+    """
+    bare = re.sub(r"(://[^\s:/@'\"]*):[^\s'\"]*@", r"\1:…@", text)
+    return re.sub(r"(?i)\b(\w*(?:password|passwd|pwd|secret|token))=[^&\s'\"]+", r"\1=…", bare)
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong with what a client sent: where, what was found, what to do.
@@ -60,6 +71,13 @@ class Fault:
     column: str | None = None
     found: str | None = None
     severity: Literal["error", "warning"] = "error"
+
+    def __post_init__(self) -> None:
+        """A password of an address is in no fault, wherever in it the address was quoted."""
+        for name in ("file", "problem", "advice", "column", "found"):
+            text = getattr(self, name)
+            if text is not None and "://" in text:
+                object.__setattr__(self, name, without_passwords(text))
 
     def __str__(self) -> str:
         where = [self.file]

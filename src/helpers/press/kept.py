@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.press.execution import Execution
-from helpers.study.stored import file_digests
+from helpers.study.stored import READING, file_digests
 
 __all__ = ["Kept", "run_key"]
 
@@ -43,6 +43,7 @@ def run_key(record: Mapping[str, Any], client: Path, parts: Mapping[str, Any]) -
         name: value
         for name, value in os.environ.items()
         if name.startswith(("HANDBOOK_", "OPENBLAS_", "OMP_", "MKL_", "PYTHONHASHSEED"))
+        and name != READING  # the record holds what was read
     }
     told = json.dumps(
         [record, files, parts, settings], sort_keys=True, default=str, ensure_ascii=True

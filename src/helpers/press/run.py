@@ -40,7 +40,7 @@ from helpers.study import Study, open_study
 from helpers.study.config import line_of, read_config
 from helpers.study.findings import Findings
 from helpers.study.opening import client_folder
-from helpers.study.stored import content_key
+from helpers.study.stored import content_key, read_once
 
 __all__ = ["Plan", "Report", "plan", "run"]
 
@@ -102,6 +102,7 @@ def plan(
     InputFaults
         Every fault of the folder, of ``client.yml``'s parameters and of ``settings`` together.
     """
+    read_once()
     known = load_chapters(project)
     faults = chapter_faults(chapters, known, "--chapters")
     faults += parameter_faults(settings or {}, known, "--set")

@@ -33,7 +33,7 @@ __all__ = [
 FILE = "client.yml"
 EVERY = "*"  # every column, among the names of columns
 GUESSED = re.compile(r"\s*(?P<key>[^#]*?):\s*(?P<value>.*?)\s+#\s?\?(?P<why>.*)")
-Keep = Literal["first", "last", "drop"]
+Keep = Literal["first", "last", "drop", "sum"]
 Zeros = Annotated[str, BeforeValidator(str), Field(pattern=r"^([1-9]|[1-3]\d|drop)$")]
 ID_COLUMNS = sorted(
     {c.name for table in TABLES.values() for c in table.columns if c.name.endswith("_id")}
@@ -216,8 +216,19 @@ def read_config(folder: Path, findings: Findings) -> Config | None:
     config = _validated(content, places, findings)
     _check_table_names(config, places, findings)
     _check_id_names(config, places, findings)
+    _check_sums(config, places, findings)
     _check_marks(config, findings)
     return config
+
+
+def _check_sums(config: Config, places: dict[Place, int], findings: Findings) -> None:
+    """Only amounts of an account in a month can be added up."""
+    for name, policy in config.duplicates.items():
+        if policy == "sum" and name != "financials" and name in TABLES:
+            line = at_line(places.get(("duplicates", name)))
+            problem = f"is for financials, whose rows can be added up{line}"
+            advice = "Use one of: first, last, drop."
+            findings.error(FILE, problem, advice, column=f"duplicates.{name}", found=policy)
 
 
 def _check_marks(config: Config, findings: Findings) -> None:

@@ -16,6 +16,7 @@ from helpers.study.values import as_text
 __all__ = ["check_keys"]
 
 SHOWN = 5
+MILLION = 1_000_000
 
 
 def check_keys(typed: Typed, config: Config, findings: Findings) -> Typed:
@@ -120,11 +121,27 @@ def _settled(
         _report_repeated(typed, key, repeated, findings)
         later = key.duplicated(keep="first") & full
         return _kept(typed, ~later)
+    if policy == "sum":
+        what = "rows added up to one an account and month, policy `sum`"
+        findings.note(name, what, int(repeated.sum()))
+        return _summed(typed, key, full)
     keep = {"first": "first", "last": "last"}.get(policy, False)
     drop = key.duplicated(keep=keep) & full  # type: ignore[arg-type]
     what = f"rows that repeat {' + '.join(map(str, key.columns))} dropped, policy `{policy}`"
     findings.note(name, what, int(drop.sum()))
     return _kept(typed, ~drop)
+
+
+def _summed(typed: Typed, key: pd.DataFrame, full: pd.Series) -> Typed:
+    """The first row of each key, with the sums of its amounts, exact to a millionth."""
+    names = [c.name for c in typed.table.columns if c.kind == "number" and c.name in typed.frame]
+    parts = (typed.frame[names] * MILLION).round().astype("Int64")
+    groups = key.groupby(list(key.columns), dropna=False).ngroup().mask(~full, -1)
+    sums = parts.groupby(groups).transform("sum", min_count=1)
+    exact = sums.astype("Float64").astype(float) / MILLION
+    alone = ~(key.duplicated(keep=False) & full)
+    frame = typed.frame.assign(**{n: typed.frame[n].where(alone, exact[n]) for n in names})
+    return _kept(replace(typed, frame=frame), ~(key.duplicated(keep="first") & full))
 
 
 def _kept(typed: Typed, keep: pd.Series) -> Typed:

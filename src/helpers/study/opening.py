@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Callable, Set
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -35,6 +35,8 @@ from helpers.study.client_names import ADVICE, client_path, name_problem, printa
 from helpers.study.codebook import Codebook, read_codebook
 from helpers.study.config import Config, read_config
 from helpers.study.findings import Findings
+from helpers.study.in_place import reading
+from helpers.study.in_place.wanted import Wanted, wanted
 from helpers.study.intake import Typed
 from helpers.study.listing import listed
 from helpers.study.logo import check_logo
@@ -160,8 +162,12 @@ def _read(folder: Path, findings: Findings) -> Study | None:
 def _take_in(name: str, intake: _Intake, findings: Findings) -> bool:
     """Read a table into the intake; whether there is one that can be read."""
     found = Findings()
-    raw, typed = _typed(name, intake.folder, intake.config, intake.codebook, found)
-    again = partial(_again, name, intake.folder, intake.codebook)
+    need = partial(_wanted, intake)
+    raw, typed = _typed(name, intake.folder, intake.config, intake.codebook, need, found)
+    again = partial(_again, name, intake.folder, intake.codebook, need)
+    if raw is not None and raw.partial:  # what is wrong with a large table is told of these rows
+        findings.faults += found.faults
+        return False
     if any(advised.LINE.search(fault.advice) for fault in found.faults):
         now = _attempt(raw, typed, intake.codebook, found)
         found.faults[:] = advised.tried(found.faults, name, intake.config, now, again)
@@ -182,19 +188,31 @@ def _rows_of_totals(typed: Typed, config: Config) -> set[tuple[str, int]]:
     return {typed.raw.where(int(place)) for place in np.flatnonzero(total_rows(typed))}
 
 
+def _wanted(intake: _Intake) -> Wanted:
+    """What a large table is asked for: by the survey's tables, which are read before it."""
+    return wanted({name: typed.frame for name, typed in intake.typed.items()}, intake.config)
+
+
 def _typed(
-    name: str, folder: Path, config: Config, codebook: Codebook, findings: Findings
+    name: str,
+    folder: Path,
+    config: Config,
+    codebook: Codebook,
+    need: Callable[[], Wanted],
+    findings: Findings,
 ) -> tuple[RawTable | None, Typed | None]:
     asked = {q.variable for q in codebook.questions} if name == "responses" else set()
-    raw = _raw(name, folder, config, findings, {*asked, *config.segments})
+    raw = _raw(name, folder, config, findings, {*asked, *config.segments}, need)
     if raw is None:
         return None, None
     return raw, take_in_records(raw, TABLES[name], codebook, config, findings)
 
 
-def _again(name: str, folder: Path, codebook: Codebook, config: Config) -> Attempt:
+def _again(
+    name: str, folder: Path, codebook: Codebook, need: Callable[[], Wanted], config: Config
+) -> Attempt:
     found = Findings()
-    return _attempt(*_typed(name, folder, config, codebook, found), codebook, found)
+    return _attempt(*_typed(name, folder, config, codebook, need, found), codebook, found)
 
 
 def _attempt(
@@ -209,12 +227,24 @@ def _attempt(
 
 
 def _raw(
-    name: str, folder: Path, config: Config, findings: Findings, wanted: Set[str] = frozenset()
+    name: str,
+    folder: Path,
+    config: Config,
+    findings: Findings,
+    spoken: Set[str] = frozenset(),
+    need: Callable[[], Wanted] | None = None,
 ) -> RawTable | None:
     sources = find_sources(name, folder, config, findings)
     if not sources:
         return None
-    return read_sources(sources, name, folder, config.format(name), findings, wanted)
+    if need is not None and reading.stays(sources, name):
+        return reading.read_in_place(sources, name, folder, config, need, findings)
+    if any(source.address is not None for source in sources):
+        advice = "Put it into the client folder."
+        column = f"tables.{name}"
+        findings.error("client.yml", "cannot lie in a database", advice, column=column)
+        return None
+    return read_sources(sources, name, folder, config.format(name), findings, spoken)
 
 
 def _codebook(folder: Path, config: Config, findings: Findings) -> Codebook:

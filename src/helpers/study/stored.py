@@ -18,6 +18,7 @@ from hashlib import file_digest, sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pandas as pd
 import pyarrow as pa
@@ -29,10 +30,21 @@ from helpers.study.config import Config
 from helpers.study.findings import Note
 from helpers.study.study import Study
 
-__all__ = ["content_key", "file_digests", "keep", "kept"]
+__all__ = ["READING", "content_key", "file_digests", "keep", "kept", "read_once"]
 
 PLACE = "HANDBOOK_STUDIES"  # a folder for kept studies; `off` keeps none
-READ_WITH = ("duckdb", "numpy", "pandas", "pyarrow", "pyreadstat", "python-calamine", "ruamel.yaml")
+READ_WITH = (
+    "adbc-driver-postgresql",
+    "duckdb",
+    "ibis-framework",
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "pyreadstat",
+    "python-calamine",
+    "ruamel.yaml",
+)
+READING = "HANDBOOK_READING"  # names a run, within which databases are asked once
 WHOLE = "study.json"
 FRAMES = ("counts", "joined", "unturned", "asking")  # besides the tables
 
@@ -46,8 +58,28 @@ def content_key(folder: Path) -> str:
     >>> len(content_key(project_folder() / "data" / "northfield"))
     64
     """
-    told = json.dumps([folder.name, file_digests(folder), _reading()], ensure_ascii=True)
+    read = [folder.name, file_digests(folder), _reading(), _elsewhere(folder)]
+    told = json.dumps(read, ensure_ascii=True)
     return sha256(told.encode("ascii")).hexdigest()
+
+
+def read_once() -> None:
+    """From here on, databases are asked once by this process and those that it starts.
+
+    A run calls it, so that all its chapters speak of one state of the data.
+    """
+    os.environ.setdefault(READING, uuid4().hex)
+
+
+def _elsewhere(folder: Path) -> str:
+    """What stands for tables that lie in a database: nobody can tell whether they changed.
+
+    Within a run they are what they were when it began; otherwise they are read anew.
+    """
+    with suppress(OSError):
+        if b"://" in (folder / "client.yml").read_bytes():
+            return os.environ.get(READING) or uuid4().hex
+    return ""
 
 
 def kept(folder: Path, key: str) -> Study | None:

@@ -14,7 +14,7 @@ from helpers.study.findings import Findings
 from helpers.study.readers.arrow_cells import CELLS, is_list
 from helpers.study.readers.confined import Answer
 
-__all__ = ["as_frame", "frame_of"]
+__all__ = ["as_frame", "cells_as_frame", "frame_of"]
 
 BETWEEN = "; "  # the answers of a list, as one text
 CALENDAR = (-62_135_596_800, 253_402_300_799)  # seconds from 1970 to the years 1 and 9999
@@ -37,6 +37,13 @@ def as_frame(path: Path, name: str, table: str, findings: Findings) -> pd.DataFr
     """An Arrow file as a frame whose columns are of kinds that every later step knows."""
     with pa.OSFile(str(path)) as source:
         cells = pa.ipc.open_file(source).read_all()
+    return cells_as_frame(cells, name, table, findings)
+
+
+def cells_as_frame(
+    cells: pa.Table, name: str, table: str, findings: Findings
+) -> pd.DataFrame | None:
+    """Arrow cells as a frame whose columns are of kinds that every later step knows."""
     columns: dict[str, pd.Series] = {}
     before = len(findings.errors)
     for title, column in zip(cells.column_names, cells.columns, strict=True):
@@ -109,7 +116,7 @@ def _item(item: object) -> str:
 def _undecimal(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
     """Whole decimals as whole numbers, others as numbers with a point."""
     if kind.scale > 0:
-        return column.cast(pa.float64())
+        return column.cast(pa.string()).cast(pa.float64())  # from digits: the nearest there is
     try:
         return column.cast(pa.int64())
     except pa.ArrowInvalid:  # too long: each stays a decimal, digit for digit

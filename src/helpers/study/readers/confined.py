@@ -42,11 +42,14 @@ class Answer:
 
 
 @contextmanager
-def reading(reader: str, path: Path, **options: object) -> Iterator[Answer]:
+def reading(
+    reader: str, path: Path, *, seconds: float | None = None, **options: object
+) -> Iterator[Answer]:
     """Have ``read(path, folder, **options)`` of a module in this folder run in the worker.
 
     The module imports nothing of the handbook, so that the worker starts in a tenth of a
-    second; it answers with plain values, and writes what is larger into ``folder``.
+    second; it answers with plain values, and writes what is larger into ``folder``. It may take
+    ``SECONDS`` of the processor, unless told otherwise.
 
     Raises
     ------
@@ -68,16 +71,16 @@ def reading(reader: str, path: Path, **options: object) -> Iterator[Answer]:
             "folder": folder,
             "options": options,
             "memory": MEMORY,
-            "seconds": SECONDS,
+            "seconds": SECONDS if seconds is None else seconds,
         }
         yield Answer(_reply(request, Path(folder)), Path(folder))
 
 
-def _reply(request: dict[str, object], folder: Path) -> object:
+def _reply(request: dict[str, Any], folder: Path) -> object:
     worker = _worker()
     late = _ask(worker, request)
     if late is not None:
-        raise Unreadable(_last_words(worker, late))
+        raise Unreadable(_last_words(worker, late, request["seconds"]))
     with (folder / "reply.json").open(encoding="utf-8") as stream:
         answer = json.load(stream)
     if "fault" in answer:
@@ -85,7 +88,7 @@ def _reply(request: dict[str, object], folder: Path) -> object:
     return answer["reply"]
 
 
-def _ask(worker: _Worker, request: dict[str, object]) -> bool | None:
+def _ask(worker: _Worker, request: dict[str, Any]) -> bool | None:
     """Wait for the worker; ``None`` where it is done, else whether it was too slow."""
     late = threading.Event()
 
@@ -93,7 +96,7 @@ def _ask(worker: _Worker, request: dict[str, object]) -> bool | None:
         late.set()
         worker.process.kill()
 
-    clock = threading.Timer(3 * SECONDS, stop)
+    clock = threading.Timer(3 * request["seconds"], stop)
     clock.start()
     try:
         worker.requests.write(json.dumps(request).encode() + b"\n")
@@ -114,7 +117,7 @@ def _full() -> OSError:
     return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def _last_words(worker: _Worker, late: bool) -> str:
+def _last_words(worker: _Worker, late: bool, seconds: float) -> str:
     """Why the worker ended, which is forgotten so that the next file has another."""
     status = worker.process.wait()
     worker.errors.seek(0)
@@ -123,7 +126,7 @@ def _last_words(worker: _Worker, late: bool) -> str:
     if disk_full(told):
         raise _full()
     if late or status == -getattr(signal, "SIGXCPU", 0):
-        return f"it takes longer than {SECONDS:g} seconds to read"
+        return f"it takes longer than {seconds:g} seconds to read"
     memory = f"needs more memory than a table may take ({MEMORY / 1e9:g} GB)"
     if OUT_OF_MEMORY.search(told) or status == -getattr(signal, "SIGKILL", 0):
         return f"it {memory}"

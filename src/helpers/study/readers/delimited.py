@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import tempfile
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +20,7 @@ from helpers.study.readers.raw import RawTable, one_file, sha256
 from helpers.study.readers.records import LONGEST, Bad, Place, Records, read_records
 from helpers.study.readers.titles import header_advice, likely_header, numbered_records
 
-__all__ = ["read_delimited", "report_records"]
+__all__ = ["Ready", "prepared", "read_delimited", "report_records"]
 
 OTHER_MARKS = {";": ";", "\t": "\\t", "|": "|", ",": ","}
 MOST_COLUMNS = 10_000
@@ -41,29 +41,46 @@ def read_delimited(
     path: Path, name: str, table: str, form: Format, findings: Findings
 ) -> RawTable | None:
     """Read a CSV file (``.gz`` too); ``None`` where nothing of it can be read."""
+    with tempfile.TemporaryDirectory(prefix="handbook-") as aside:
+        ready = prepared(path, name, table, form, findings, Path(aside))
+        if ready is None:
+            return None
+        found = _read(ready.text, ready.delimiter, len(ready.header))
+    raw = _as_table(found, ready.header, name, sha256(path), findings)
+    return _without_blank_columns(raw, table, findings) if raw is not None else None
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A text in UTF-8 that begins with its header, and how its cells are divided."""
+
+    text: Path
+    delimiter: str
+    header: list[str]
+
+
+def prepared(
+    path: Path, name: str, table: str, form: Format, findings: Findings, aside: Path
+) -> Ready | None:
+    """A copy of the text in ``aside``, from its header on; ``None`` where it has none."""
     if not looks_like_text(path, name, findings):
         return None
-    with tempfile.TemporaryDirectory(prefix="handbook-") as aside:
-        text = Path(aside) / "table.csv"
-        if not copy_as_utf8(path, text, form.encoding or "utf-8", name, table, findings):
-            return None
-        delimiter = _delimiter(text, name, table, form, findings)
-        if delimiter is None or not _cut(text, name, table, form, findings):
-            return None
-        _cut_lines(text, _blank_lines(text, delimiter))
-        if form.header_rows == 2:
-            two_row_headers.with_one_row(text, delimiter, table, findings)
-        first = _start(text)
-        if _in_two_rows(first, delimiter, name, table, form, findings):
-            return None
-        if _titled(first, delimiter, name, table, form, findings):
-            return None
-        header = _split_header(first, delimiter, name, table, form, findings)
-        if header is None:
-            return None
-        found = _read(text, delimiter, len(header))
-    raw = _as_table(found, header, name, sha256(path), findings)
-    return _without_blank_columns(raw, table, findings) if raw is not None else None
+    text = aside / "table.csv"
+    if not copy_as_utf8(path, text, form.encoding or "utf-8", name, table, findings):
+        return None
+    delimiter = _delimiter(text, name, table, form, findings)
+    if delimiter is None or not _cut(text, name, table, form, findings):
+        return None
+    _cut_lines(text, _blank_lines(text, delimiter))
+    if form.header_rows == 2:
+        two_row_headers.with_one_row(text, delimiter, table, findings)
+    first = _start(text)
+    if _in_two_rows(first, delimiter, name, table, form, findings):
+        return None
+    if _titled(first, delimiter, name, table, form, findings):
+        return None
+    header = _split_header(first, delimiter, name, table, form, findings)
+    return None if header is None else Ready(text, delimiter, header)
 
 
 def _delimiter(text: Path, name: str, table: str, form: Format, findings: Findings) -> str | None:

@@ -30,6 +30,7 @@ class RawTable:
     labels: tuple[Mapping[str, Mapping[object, str]], ...] = ()  # column: code: label, one a file
     stored_types: bool = False  # numbers and dates were stored as such, not typed as text
     currencies: tuple[Mapping[str, Sequence[str]], ...] = ()  # column: signs shown, one a file
+    partial: bool = False  # only those rows of a large table that cannot be used
 
     @property
     def file(self) -> str:
@@ -53,6 +54,7 @@ class RawTable:
             self.labels,
             self.stored_types,
             self.currencies,
+            self.partial,
         )
 
 

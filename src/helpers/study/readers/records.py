@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,10 +11,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
+from pyarrow import parquet
 
 from helpers.study.readers.structure import Structure, structure
 
-__all__ = ["LONGEST", "Bad", "Place", "Records", "checked_records", "read_records"]
+__all__ = [
+    "LONGEST", "Bad", "Place", "Records", "checked_records", "read_records", "spooled_records",
+]  # fmt: skip
 
 CHUNK = 8 << 20
 LONGEST = 20_000_000  # bytes of a record: beyond this a quotation mark is not closed
@@ -90,6 +93,23 @@ def checked_records(text: Path, delimiter: str, width: int) -> Records:
     found = Records()
     for _ in _judged(text, delimiter, width, found):
         pass
+    return found
+
+
+def spooled_records(text: Path, delimiter: str, header: Sequence[str], out: Path) -> Records:
+    """Write the sound records as text into a Parquet file, piece by piece; list the others.
+
+    The header is not among them. Every number of a record is one more than its row's.
+    """
+    found = Records()
+    width, above = len(header), 1
+    schema = pa.schema([(name, pa.large_string()) for name in header])
+    with parquet.ParquetWriter(out, schema, compression="snappy") as writer:
+        for part, _, sound in _judged(text, delimiter, width, found):
+            if sound.any():
+                cells = _cells(_only(part, sound), delimiter, width).rename_columns(list(header))
+                writer.write_table(cells.slice(above))
+                above = 0
     return found
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from helpers.study.config import Config
 from helpers.study.findings import Findings
+from helpers.study.in_place.address import Address, AddressProblem, is_address, read_address
 from helpers.study.nearest import advice_for
 from helpers.study.readers.query import files_read, query_text
 from helpers.study.regular_files import not_a_file
@@ -23,10 +24,11 @@ PACKAGE = "package:"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to read and the name to call it by."""
+    """A file to read and the name to call it by; of a table in a database, its address."""
 
     path: Path
     name: str
+    address: Address | None = None
 
 
 def find_sources(table: str, folder: Path, config: Config, findings: Findings) -> list[Source]:
@@ -58,9 +60,9 @@ def is_named_after(file: str, table: str) -> bool:
 
 def _once(sources: list[Source], table: str, findings: Findings) -> list[Source]:
     """Each file once: read twice, all its rows would count double."""
-    seen: dict[Path, Source] = {}
+    seen: dict[tuple[Path, Address | None], Source] = {}
     for source in sources:
-        if seen.setdefault(source.path.resolve(), source) is not source:
+        if seen.setdefault((source.path.resolve(), source.address), source) is not source:
             advice = "Name each file once; a pattern may already find it."
             problem = "is named twice"
             findings.error(
@@ -83,7 +85,7 @@ def files_used(tables: Iterable[str], folder: Path, config: Config) -> set[Path]
     used: set[Path] = set()
     for table in tables:
         for source in find_sources(table, folder, config, Findings()):
-            used.add(source.path)
+            used.add(source.path)  # of a database elsewhere, the path of no file
             if source.path.name.lower().endswith(".sql"):
                 used.update(files_read(query_text(source.path), folder))
     return used
@@ -93,11 +95,8 @@ def _declared(text: str, table: str, folder: Path, findings: Findings) -> list[S
     key = f"tables.{table}"
     if text.startswith(PACKAGE):
         return _in_package(text, key, findings)
-    if "://" in text:
-        advice = "Export the table to Parquet in the client folder and name that."
-        scheme = text.split("://")[0] + "://…"
-        findings.error("client.yml", "is a database address", advice, column=key, found=scheme)
-        return []
+    if is_address(text):
+        return _at_address(text, key, folder, findings)
     if Path(text).is_absolute() or ".." in Path(text).parts:
         advice = "Put the file into the client folder and name it from there."
         problem = "leads out of the client folder"
@@ -110,6 +109,26 @@ def _declared(text: str, table: str, folder: Path, findings: Findings) -> list[S
         findings.error("client.yml", "is not in the folder", advice, column=key, found=text)
     named = [(path, path.relative_to(folder).as_posix()) for path in paths]
     return [s for path, name in named for s in _checked(path, name, folder, findings)]
+
+
+def _at_address(text: str, key: str, folder: Path, findings: Findings) -> list[Source]:
+    scheme = text.split("://")[0] + "://…"  # all of an address that a message may hold
+    try:
+        address = read_address(text)
+    except AddressProblem as fault:
+        findings.error("client.yml", fault.problem, fault.advice, column=key, found=scheme)
+        return []
+    if not address.file:
+        return [Source(Path(), address.name, address)]
+    path = folder / address.file
+    problem = not_a_file(path)
+    if problem is None and not path.resolve().is_relative_to(folder.resolve()):
+        problem = "links outside the client folder"
+    if problem is not None:
+        advice = "Put the file itself there."
+        findings.error("client.yml", problem, advice, column=key, found=address.file)
+        return []
+    return [Source(path, address.name, address)]
 
 
 def _paths(text: str, folder: Path) -> list[Path]:
@@ -131,6 +150,8 @@ def _checked(path: Path, name: str, folder: Path, findings: Findings) -> list[So
         findings.error(name, "links outside the client folder", "Put the file itself there.")
     elif not name.lower().endswith(ENDINGS):
         advice = f"Use one of {', '.join(ENDINGS)}."
+        if name.lower().endswith(".duckdb"):
+            advice = f"Name one table of it: `duckdb://{name}/<table>`."
         findings.error(name, "is of a kind that the handbook does not read", advice)
     else:
         return [Source(path, name)]

@@ -1,0 +1,70 @@
+"""Spark, by Spark Connect: an extra that the tests do not try; it needs ``pyspark[connect]``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import pyarrow as pa
+
+from helpers.study.in_place.address import Address
+from helpers.study.in_place.store import StoreFault
+
+__all__ = ["SparkStore"]
+
+TYPES = {
+    "tinyint": "int64", "smallint": "int64", "int": "int64", "bigint": "int64",
+    "float": "float64", "double": "float64", "boolean": "boolean", "date": "date",
+    "timestamp": "timestamp", "string": "string",
+}  # fmt: skip
+
+
+class SparkStore:
+    """A table of a Spark catalogue, asked through Spark Connect."""
+
+    dialect = "pyspark"
+
+    def __init__(self, address: Address) -> None:
+        self.name, self.place = address.name, (address.schema, address.table)
+        self._address = address
+        self._session: Any = None
+
+    @cached_property
+    def columns(self) -> Mapping[str, str]:
+        """Each column and its type."""
+        told = self._asked(lambda spark: spark.table(".".join(p for p in self.place if p)).dtypes)
+        return {name: _type(kind) for name, kind in told}
+
+    def answer(self, sql: str) -> pa.Table:
+        """What a query gives."""
+        table: pa.Table = self._asked(lambda spark: spark.sql(sql).toArrow())
+        return table
+
+    def close(self) -> None:
+        """Let the session go."""
+        if self._session is not None:
+            self._session.stop()
+            self._session = None
+
+    def _asked(self, what: Any) -> Any:  # noqa: ANN401 (pyspark is optional)
+        try:
+            from pyspark.sql import SparkSession
+        except ImportError:
+            advice = "Install it with `pip install 'pyspark[connect]'`, or export to Parquet."
+            raise StoreFault("needs Spark, which is not installed", advice) from None
+        host = f"{self._address.host}:{self._address.port or 15002}"
+        try:
+            if self._session is None:
+                self._session = SparkSession.builder.remote(f"sc://{host}").getOrCreate()
+            return what(self._session)
+        except Exception as fault:
+            told = type(fault).__name__
+        advice = "Check the address, spark://host:port/schema.table, and that Spark Connect runs."
+        raise StoreFault(f"cannot be read by Spark ({told})", advice)
+
+
+def _type(told: str) -> str:
+    if told.startswith("decimal"):
+        return "int64" if told.endswith(",0)") else "decimal"
+    return TYPES.get(told, "unknown")
