@@ -166,6 +166,8 @@ def _take_in(name: str, intake: _Intake, findings: Findings) -> bool:
     raw, typed = _typed(name, intake.folder, intake.config, intake.codebook, need, found)
     again = partial(_again, name, intake.folder, intake.codebook, need)
     if raw is not None and raw.partial:  # what is wrong with a large table is told of these rows
+        if typed is not None:
+            checks.check_order(typed, intake.config, found)
         findings.faults += found.faults
         return False
     if any(advised.LINE.search(fault.advice) for fault in found.faults):

@@ -26,6 +26,7 @@ __all__ = [
 
 COMPILERS = {"duckdb": DuckDBCompiler, "postgres": PostgresCompiler, "pyspark": PySparkCompiler}
 MONEY = "decimal(38, 6)"
+LARGEST = 1e25  # of an amount that such a decimal can hold
 BETWEEN = "\x1f"  # Unicode's separator of units: ids of a list in one text
 ISO_MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?([T ].*)?$"
 DATE_PARTS = {"%Y": r"([0-9]{4})", "%m": r"([0-9]{1,2})", "%d": r"([0-9]{1,2})"}
@@ -154,8 +155,8 @@ def by_month(rows: Rows, limit: int, places: Sequence[str]) -> Table:
     """
     table = rows.chosen
     sums = {name: table[f"_{name}"].sum() for name in rows.numbers}
-    alone = {f"_one_{name}": table[name].cast("float64").max() for name in rows.numbers
-             if table[name].type().is_floating()}  # fmt: skip
+    alone = {f"_one_{name}": table[name].max() for name in rows.numbers
+             if table[name].type().is_floating() or table[name].type().is_string()}  # fmt: skip
     signed = "currency" in table.columns
     ends = {"_first": table["currency"].min(), "_last": table["currency"].max()} if signed else {}
     place = {f"_first_{name}": table[name].min() for name in places}
@@ -254,8 +255,7 @@ def _amount(table: Table, name: str, form: Format) -> Value:
     column = _told(table, name, form)
     kind = column.type()
     if kind.is_floating():
-        endless = column.isinf() | column.isnan()
-        return ibis.ifelse(endless, ibis.null(), column).cast(MONEY)
+        return ibis.ifelse(_endless(column) | column.isnan(), ibis.null(), column).cast(MONEY)
     if kind.is_numeric() and not kind.is_boolean():
         return column.cast(MONEY)
     if not kind.is_string():
@@ -263,12 +263,18 @@ def _amount(table: Table, name: str, form: Format) -> Value:
     text, sign = _bare(column, form)
     point, thousands = form.decimal or ".", form.thousands or ""
     mark = re.escape(thousands)
-    whole_part = f"([0-9]{{1,3}}({mark}[0-9]{{3}})+|[0-9]+)" if mark else "[0-9]+"
+    grouped = f"[0-9]{{1,3}}({mark}[0-9]{{3}}){{1,6}}|" if mark else ""
+    whole_part = f"({grouped}[0-9]{{1,20}})"
     dot = re.escape(point)
-    pattern = f"^[+-]?({whole_part}({dot}[0-9]*)?|{dot}[0-9]+)([eE][+-]?[0-9]+)?$"
+    pattern = f"^[+-]?({whole_part}({dot}[0-9]*)?|{dot}[0-9]+)([eE][+-]?[0-9])?$"
     plain = text.replace(thousands, "") if thousands else text
     plain = plain.replace(point, ".") if point != "." else plain
     return ibis.ifelse(text.re_search(pattern), plain, ibis.null()).cast(MONEY) * sign
+
+
+def _endless(column: Column) -> Value:
+    """Whether a number is beyond all amounts."""
+    return ~column.isnan() & (column.abs() > LARGEST)
 
 
 def _bare(column: Column, form: Format) -> tuple[Column, Value]:
@@ -278,6 +284,8 @@ def _bare(column: Column, form: Format) -> tuple[Column, Value]:
         inside = text.startswith("(") & text.endswith(")")
         sign = ibis.ifelse(inside, -1, sign)
         text = ibis.ifelse(inside, text.substr(1, text.length() - 2), text)
+    if form.percent:
+        text = text.replace("%", "").strip()
     for symbol in form.currency:
         text = text.replace(symbol, "").strip()
     if form.trailing_minus:
@@ -299,10 +307,12 @@ def _odd(
     wrong = []
     if month is not None:
         late = table["_month"] > _day(until)
-        wrong += [table["_month"].isnull(), late.fill_null(False)]
+        told = _told(table, month, form)
+        empty = ibis.literal(month in needed)
+        wrong += [table["_month"].isnull() & (told.notnull() | empty), late.fill_null(False)]
     for name in numbers:
         missing = table[f"_{name}"].isnull()
-        endless = table[name].isinf() if table[name].type().is_floating() else None
+        endless = _endless(table[name]) if table[name].type().is_floating() else None
         unread = missing & _told(table, name, form).notnull() if endless is None else endless
         wrong.append(missing if name in needed else unread.fill_null(False))
     return reduce(or_, wrong, ibis.literal(False))

@@ -77,18 +77,13 @@ class _Large:
         """The table as an expression, its columns by our names."""
         from helpers.study.in_place import expressions
 
-        table = expressions.table_of(self.store.columns, self.store.place, self.form)
-        needed = [name for name in self.needed if name in table.columns]
-        return table.filter(*(table[n].notnull() for n in needed)) if self.dropping else table
-
-    @property
-    def dropping(self) -> bool:
-        """Whether rows without a needed value are left out, as declared."""
-        return self.form.drop_missing
+        return expressions.table_of(self.store.columns, self.store.place, self.form)
 
     @property
     def needed(self) -> tuple[str, ...]:
-        """Columns that no row may leave empty."""
+        """Columns that no row may leave empty, where such rows are not dropped as declared."""
+        if self.form.drop_missing:
+            return ()
         return tuple(n for n in self.table.required if n in (self.day, "revenue"))
 
     @property
@@ -115,7 +110,7 @@ class _Large:
         from helpers.study.in_place import expressions
 
         columns = [c for c in self.source.columns if c not in (FILE, ROW)]
-        if {"account_id", self.day} - {None} - set(columns) - self._optional:
+        if set(self.table.required) - set(columns):
             few = self.answer(expressions.whole(self.source, ODD))
             return self._as_rows(few, 0, partial=True)  # whose columns are told to be missing
         rows = self._judged()
@@ -135,10 +130,6 @@ class _Large:
             return self._months(rows, counts["rows"])
         return self._chosen(rows, columns, counts)
 
-    @property
-    def _optional(self) -> set[str]:
-        return {"account_id"} if "account_id" not in self.table.required else set()
-
     def _judged(self) -> expressions.Rows:
         from helpers.study.in_place import expressions
 
@@ -157,8 +148,8 @@ class _Large:
                 first=self.wanted.first,
                 recent=self.wanted.recent,
                 until=self.wanted.until,
-                needed=() if self.dropping else self.needed,
-                unowned=bool(self._optional),
+                needed=self.needed,
+                unowned="account_id" not in self.table.required,
             )
         except ValueError as form:
             problem = f"has dates as {form}, which cannot be read where the table lies"
@@ -181,11 +172,14 @@ class _Large:
         """The first rows that cannot be read, for the faults that name what is wrong in them."""
         from helpers.study.in_place import expressions
 
-        problem = f"has {counts['odd']:,} rows of {counts['rows']:,} that cannot be used"
-        advice = "The table is too large to be read whole: mend what is named, in all of them."
-        self.findings.error(self.store.name, problem, advice)
+        many = f"{counts['odd']:,} of its {counts['rows']:,} rows"
         places = [c for c in (FILE, ROW) if c in self.source.columns]
         found = self.answer(expressions.odd_rows(rows, [*columns, *places], ODD))
+        first = min(found.column(ROW).to_pylist()) + 1 if ROW in places and len(found) else None
+        many = f"{counts['odd']:,} of its {counts['rows']:,} rows"
+        problem = f"cannot be used: something is wrong in {many}"
+        advice = "The table is too large to be read whole: mend what is named, in all of them."
+        self.findings.error(self.store.name, problem, advice, row=first)
         return self._as_rows(found, counts["rows"], partial=True)
 
     def _report_lookalikes(self, rows: expressions.Rows, counts: Mapping[str, int]) -> bool:
@@ -301,14 +295,14 @@ class _Large:
 
 
 def _exact(frame: pd.DataFrame, numbers: tuple[str, ...]) -> pd.DataFrame:
-    """Amounts as the numbers nearest to their decimals; one that stood alone, as it was."""
-    told = {"account_id": frame["account_id"].astype("str")}
+    """Amounts as the numbers nearest to their decimals; as they stood where nothing was summed."""
+    told: dict[str, pd.Series] = {"account_id": frame["account_id"].astype("str")}
     told["period"] = pd.to_datetime(frame["period"])
     once = frame["_rows"] == 1
     for name in numbers:
         values = pd.to_numeric(frame[name]).astype(float)
         alone = f"_one_{name}"
-        told[name] = frame[alone].where(once, values) if alone in frame else values
+        told[name] = frame[alone] if alone in frame and once.all() else values
     if "_first" in frame:
         told["currency"] = frame["_first"].astype("str")
     return pd.DataFrame(told)
@@ -321,7 +315,7 @@ def _ordered(chosen: Selection, table: Table) -> Selection:
         order = np.lexsort([np.asarray(values, dtype=object).astype(str) if values.dtype == object
                             else values for values in by])  # fmt: skip
     else:
-        names = [n for n in table.key if n in chosen.frame] or list(chosen.frame.columns)
+        names = list(dict.fromkeys([*(n for n in table.key if n in chosen.frame), *chosen.frame]))
         keys = chosen.frame[names].astype("str").fillna("")
         order = keys.sort_values(names, kind="stable").index.to_numpy()
     return Selection(

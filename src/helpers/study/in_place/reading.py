@@ -168,7 +168,7 @@ def _whole(cells: pa.Table, name: str, task: _Task) -> RawTable | None:
     if frame is None:
         return None
     key = [theirs.get(n, n) for n in TABLES[task.table].key if theirs.get(n, n) in frame]
-    keys = frame[key or list(frame.columns)].astype("str").fillna("")
+    keys = frame[list(dict.fromkeys([*key, *frame.columns]))].astype("str").fillna("")
     order = keys.sort_values(list(keys.columns), kind="stable").index
     return _as_raw(Selection(frame.loc[order].reset_index(drop=True), len(frame)), (name,), task)
 
