@@ -20,7 +20,7 @@ from ibis.expr.types import Column, StringColumn, Table, Value
 from helpers.study.config import Format
 
 __all__ = [
-    "Rows", "by_month", "chosen_rows", "counts", "in_dialect", "lookalikes", "odd_rows",
+    "Accounts", "Rows", "by_month", "chosen_rows", "counts", "in_dialect", "lookalikes", "odd_rows",
     "row_count", "rows_of", "table_of", "whole",
 ]  # fmt: skip
 
@@ -67,34 +67,44 @@ def whole(table: Table, limit: int) -> Table:
 
 
 @dataclass(frozen=True)
-class Rows:
-    """The rows of a large table, each judged: what may be left, what cannot be read."""
+class Accounts:
+    """The accounts to look for: each id once, with the month from which its rows count."""
 
-    table: Table  # with the columns `_id`, `_month`, `_asked`, `_listed`, `_odd`
+    asked: Iterable[str]  # whom the survey asked, or who answered
+    listed: Iterable[str] | None  # others of the list; without a list, every account counts
+    alike: Iterable[str]  # ids that nobody has, and that one could be mistaken for
+    first: pd.Timestamp  # of those asked
+    recent: pd.Timestamp  # of others
+    unowned: bool = False  # a row may be of no account, such as a metric of a unit
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a study's accounts in a large table, each judged."""
+
+    table: Table  # with the columns `_id`, `_month`, `_kind`, `_late`, `_odd`
     numbers: tuple[str, ...]
-    wanted: Value
 
     @property
     def chosen(self) -> Table:
         """The rows that the study needs."""
-        return self.table.filter(self.wanted & ~self.table["_odd"])
+        return self.table.filter(_counts(self.table))
+
+
+ASKED, LISTED, ALIKE = 0, 1, 2
 
 
 def rows_of(
     table: Table,
     form: Format,
+    accounts: Accounts,
     *,
     numbers: Sequence[str],
     month: str | None,
-    asked: Iterable[str],
-    listed: Iterable[str] | None,
-    first: pd.Timestamp,
-    recent: pd.Timestamp,
     until: pd.Timestamp,
     needed: Sequence[str] = (),
-    unowned: bool = False,
 ) -> Rows:
-    """Judge each row: whose it is, of which month, and whether it can be read.
+    """The rows of the study's accounts: of which month each is, and whether it can be read.
 
     Parameters
     ----------
@@ -102,49 +112,53 @@ def rows_of(
         Columns that hold amounts.
     month
         The column of the row's day, ``None`` where it does not matter.
-    asked, listed
-        Accounts that the survey asked or that answered, and all that were listed; no list
-        means that every account counts.
-    first, recent, until
-        Rows of accounts that were asked count from ``first`` on, those of others from
-        ``recent`` on; one after ``until`` cannot be.
+    until
+        The last day that a row may have.
     needed
         Columns that no row may leave empty.
-    unowned
-        Whether a row may be of no account, such as a metric of a unit.
     """
-    accounts = "account_id" in table.columns
-    id_ = _as_id(table["account_id"]) if accounts else ibis.null("string")
-    day = ibis.null("date") if month is None else _month(_told(table, month, form), form)
-    anyone = ibis.literal(True) if listed is None else id_.isin(_ids(listed))
-    nobodys = id_.isnull() if unowned else ibis.literal(False)
-    amounts = {f"_{name}": _amount(table, name, form) for name in numbers}
-    known = table.mutate(
-        _id=id_,
-        _month=day,
-        _asked=id_.isin(_ids(asked)).fill_null(False) | nobodys,
-        _listed=anyone.fill_null(False),
-        **amounts,
+    owned = _owned(table, accounts)
+    day = ibis.null("date") if month is None else _month(_told(owned, month, form), form)
+    amounts = {f"_{name}": _amount(owned, name, form) for name in numbers}
+    known = owned.mutate(_month=day, **amounts)
+    since = ibis.ifelse(known["_kind"] == ASKED, _day(accounts.first), _day(accounts.recent))
+    early = ibis.literal(False) if month is None else (known["_month"] < since).fill_null(False)
+    odd = _odd(known, form, numbers, month, until, needed).fill_null(True)
+    return Rows(known.mutate(_early=early, _odd=odd), tuple(numbers))
+
+
+def _owned(table: Table, accounts: Accounts) -> Table:
+    """The rows of accounts that are looked for, with the kind of each: one join."""
+    has = "account_id" in table.columns
+    table = table.mutate(_id=_as_id(table["account_id"]) if has else ibis.null("string"))
+    kinds = ((accounts.asked, ASKED), (accounts.listed or (), LISTED), (accounts.alike, ALIKE))
+    known = reduce(
+        lambda one, other: one.union(other),
+        (_ids(ids).as_table().mutate(_kind=ibis.literal(kind, "int16")) for ids, kind in kinds),
     )
-    odd = _odd(known, form, numbers, month, until, needed)
-    judged = known.mutate(_odd=odd.fill_null(True))
-    here = judged["_asked"] | judged["_listed"]
-    if month is not None:
-        since = ibis.ifelse(judged["_asked"], _day(first), _day(recent))
-        here = here & (judged["_month"] >= since)
-    return Rows(judged, tuple(numbers), here.fill_null(False))
+    if accounts.listed is not None and not accounts.unowned:
+        return table.join(known, table["_id"] == known["_known"]).drop("_known")
+    found = table.left_join(known, table["_id"] == known["_known"]).drop("_known")
+    others = ibis.null("int16") if accounts.listed is not None else ibis.literal(LISTED, "int16")
+    nobodys = ibis.ifelse(found["_id"].isnull(), ASKED if accounts.unowned else others, others)
+    found = found.mutate(_kind=found["_kind"].coalesce(nobodys.cast("int16")))
+    return found.filter(found["_kind"].notnull())
+
+
+def _counts(table: Table) -> Value:
+    return (table["_kind"] != ALIKE) & ~table["_early"] & ~table["_odd"]
 
 
 def counts(rows: Rows) -> Table:
-    """How many rows there are, are chosen, cannot be read, are of others, are too old."""
-    table, odd = rows.table, rows.table["_odd"]
-    ours = table["_asked"] | table["_listed"]
+    """How many rows there are of the accounts looked for: chosen, unreadable, too early, alike."""
+    table = rows.table
+    alike, odd = table["_kind"] == ALIKE, table["_odd"]
     return table.aggregate(
-        rows=table.count(),
-        chosen=_number_of(rows.wanted & ~odd),
-        odd=_number_of(odd),
-        others=_number_of(~ours & ~odd),
-        earlier=_number_of(ours & ~rows.wanted & ~odd),
+        ours=table.count(),
+        chosen=_number_of(_counts(table)),
+        odd=_number_of(odd & ~alike),
+        earlier=_number_of(table["_early"] & ~odd & ~alike),
+        alike=_number_of(alike),
     )
 
 
@@ -169,22 +183,21 @@ def by_month(rows: Rows, limit: int, places: Sequence[str]) -> Table:
 
 def odd_rows(rows: Rows, columns: Sequence[str], limit: int) -> Table:
     """Rows that cannot be read, as they stand."""
-    return rows.table.filter(rows.table["_odd"]).select(*columns).limit(limit)
+    wrong = rows.table["_odd"] & (rows.table["_kind"] != ALIKE)
+    return rows.table.filter(wrong).select(*columns).limit(limit)
 
 
 def chosen_rows(rows: Rows, columns: Sequence[str], limit: int, *, asked: bool) -> Table:
     """Rows that the study needs, as they stand; only those of accounts that were asked."""
     table = rows.chosen
-    return (table.filter(table["_asked"]) if asked else table).select(*columns).limit(limit)
+    return (table.filter(table["_kind"] == ASKED) if asked else table).select(*columns).limit(limit)
 
 
-def lookalikes(rows: Rows, plain: Iterable[str], limit: int) -> Table:
-    """Ids of no known account that are those of one but for zeros, spaces or case."""
-    table = rows.table
-    strange = table.filter(~(table["_asked"] | table["_listed"]) & table["_id"].notnull())
+def lookalikes(rows: Rows, limit: int) -> Table:
+    """Ids that could be mistaken for one that is known, with their rows."""
+    strange = rows.table.filter(rows.table["_kind"] == ALIKE)
     ids = strange.group_by("_id").aggregate(_rows=strange.count())
-    bare = ids["_id"].strip().lower().re_replace("^0+", "")
-    return ids.filter(bare.isin(_ids(plain))).order_by("_id").limit(limit)
+    return ids.order_by("_id").limit(limit)
 
 
 def _number_of(condition: Value) -> Value:
@@ -195,10 +208,10 @@ def _day(day: pd.Timestamp) -> Value:
     return ibis.date(day.year, day.month, day.day)
 
 
-def _ids(ids: Iterable[str]) -> Column:
+def _ids(ids: Iterable[str]) -> Value:
     """A list of ids as a column; in one text, which is short and read at once."""
     told = ibis.literal(BETWEEN.join(sorted(ids)), type="string")
-    return told.split(BETWEEN).unnest().name("id").as_table()["id"]
+    return told.split(BETWEEN).unnest().name("_known")
 
 
 def _as_id(column: Column) -> StringColumn:
@@ -257,7 +270,7 @@ def _amount(table: Table, name: str, form: Format) -> Value:
     if kind.is_floating():
         return ibis.ifelse(_endless(column) | column.isnan(), ibis.null(), column).cast(MONEY)
     if kind.is_numeric() and not kind.is_boolean():
-        return column.cast(MONEY)
+        return column  # whole, or a decimal: it can be added up as it is
     if not kind.is_string():
         return ibis.null(MONEY)
     text, sign = _bare(column, form)
@@ -312,7 +325,11 @@ def _odd(
         wrong += [table["_month"].isnull() & (told.notnull() | empty), late.fill_null(False)]
     for name in numbers:
         missing = table[f"_{name}"].isnull()
-        endless = _endless(table[name]) if table[name].type().is_floating() else None
-        unread = missing & _told(table, name, form).notnull() if endless is None else endless
-        wrong.append(missing if name in needed else unread.fill_null(False))
+        kind = table[name].type()
+        unread = missing & _told(table, name, form).notnull() if kind.is_string() else None
+        unread = _endless(table[name]) if kind.is_floating() else unread
+        if name in needed:
+            wrong.append(missing)
+        elif unread is not None:
+            wrong.append(unread.fill_null(False))
     return reduce(or_, wrong, ibis.literal(False))

@@ -114,11 +114,13 @@ class _Large:
             few = self.answer(expressions.whole(self.source, ODD))
             return self._as_rows(few, 0, partial=True)  # whose columns are told to be missing
         rows = self._judged()
-        known = self.answer(expressions.counts(rows)).to_pylist()[0]
+        total = self.answer(expressions.row_count(self.source)).to_pylist()[0]
+        known = {**total, **self.answer(expressions.counts(rows)).to_pylist()[0]}
         counts = {name: int(value or 0) for name, value in known.items()}
         if counts["odd"]:
             return self._odd(rows, columns, counts)
-        if counts["others"] and self._report_lookalikes(rows, counts):
+        if counts["alike"]:
+            self._report_lookalikes(rows, counts)
             return None
         self._note(counts)
         if not counts["chosen"]:
@@ -133,23 +135,28 @@ class _Large:
     def _judged(self) -> expressions.Rows:
         from helpers.study.in_place import expressions
 
-        def ids(known: frozenset[str]) -> frozenset[str]:
-            return known | {bare_id(i) for i in known} if self.wanted.zeros else known
-
-        listed = self.wanted.listed
+        asked, listed = self.wanted.asked, self.wanted.listed
+        bare = {bare_id(i) for i in self.wanted.known} - self.wanted.known
+        alike = _alike(self.wanted.known)
+        if self.wanted.zeros:  # the zeros that are missing are put there later
+            asked, alike = asked | {bare_id(i) for i in asked}, alike - bare
+            listed = None if listed is None else listed | (bare - asked)
         try:
             return expressions.rows_of(
                 self.source,
                 self.form,
+                expressions.Accounts(
+                    asked,
+                    None if listed is None else listed - asked,
+                    alike,
+                    self.wanted.first,
+                    self.wanted.recent,
+                    unowned="account_id" not in self.table.required,
+                ),
                 numbers=self.numbers,
                 month=self.day,
-                asked=ids(self.wanted.asked),
-                listed=None if listed is None else ids(listed),
-                first=self.wanted.first,
-                recent=self.wanted.recent,
                 until=self.wanted.until,
                 needed=self.needed,
-                unowned="account_id" not in self.table.required,
             )
         except ValueError as form:
             problem = f"has dates as {form}, which cannot be read where the table lies"
@@ -158,7 +165,7 @@ class _Large:
     def _note(self, counts: Mapping[str, int]) -> None:
         name = self.table.name
         what = "rows of accounts that are not in the study, left where they are"
-        self.findings.note(name, what, counts["others"])
+        self.findings.note(name, what, counts["rows"] - counts["ours"])
         what = (
             f"rows of months that no chapter reads, left where they are: before "
             f"{self.wanted.first:%Y-%m}, and before {self.wanted.recent:%Y-%m} where the account "
@@ -182,22 +189,21 @@ class _Large:
         self.findings.error(self.store.name, problem, advice, row=first)
         return self._as_rows(found, counts["rows"], partial=True)
 
-    def _report_lookalikes(self, rows: expressions.Rows, counts: Mapping[str, int]) -> bool:
+    def _report_lookalikes(self, rows: expressions.Rows, counts: Mapping[str, int]) -> None:
+        """Ids that are those of the other tables but for zeros or capital letters."""
         from helpers.study.in_place import expressions
 
-        plain = {_plain(i): i for i in self.wanted.known}
-        found = self.answer(expressions.lookalikes(rows, plain, MOST)).to_pylist()
-        if not found:
-            return False
+        found = self.answer(expressions.lookalikes(rows, MOST)).to_pylist()
+        plain = {_plain(i): i for i in sorted(self.wanted.known, reverse=True)}
         first, many = str(found[0]["_id"]), len(found)
+        meant = plain[_plain(first)]
         more = f", and {many - 1:,} ids more like it" if many > 1 else ""
-        problem = f"is {plain[_plain(first)]!r} in the other tables{more}"
+        problem = f"is {meant!r} in the other tables{more} ({counts['alike']:,} rows)"
         advice = "Write ids the same everywhere; keep them as text so that zeros stay."
-        if first.lstrip("0") != first or plain[_plain(first)].lstrip("0") != plain[_plain(first)]:
+        if bare_id(first) == bare_id(meant):
             digits = max(len(i) for i in self.wanted.known)
             advice += f" Or declare `leading_zeros: {{account_id: {digits}}}` in client.yml."
         self.findings.error(self.store.name, problem, advice, column="account_id", found=first)
-        return True
 
     def _months(self, rows: expressions.Rows, total: int) -> Selection | None:
         from helpers.study.in_place import expressions
@@ -328,4 +334,19 @@ def _ordered(chosen: Selection, table: Table) -> Selection:
 
 
 def _plain(text: str) -> str:
-    return text.strip().lower().lstrip("0")
+    return bare_id(text.strip()).lower()
+
+
+def _alike(known: frozenset[str]) -> frozenset[str]:
+    """Ids that nobody has, and that differ from one in zeros in front or in capital letters.
+
+    Examples
+    --------
+    >>> sorted(_alike(frozenset({"A07"})))
+    ['A7', 'a07', 'a7']
+    """
+    longest = max((len(i) for i in known), default=0)
+    bare = {bare_id(i) for i in known}
+    filled = {i.zfill(longest) for i in bare if i.isdigit()}
+    written = known | bare | filled
+    return frozenset(written | {i.lower() for i in written} | {i.upper() for i in written}) - known
