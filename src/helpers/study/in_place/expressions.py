@@ -177,7 +177,7 @@ def by_month(rows: Rows, limit: int, places: Sequence[str]) -> Table:
     grouped = table.group_by(account_id=table["_id"], period=table["_month"]).aggregate(
         _rows=table.count(), **sums, **alone, **ends, **place
     )
-    exact = {name: grouped[name].cast("string") for name in rows.numbers}
+    exact = {name: grouped[name].cast("float64") for name in rows.numbers}
     return grouped.mutate(**exact).limit(limit)
 
 

@@ -111,7 +111,7 @@ class _Large:
 
         columns = [c for c in self.source.columns if c not in (FILE, ROW)]
         if set(self.table.required) - set(columns):
-            few = self.answer(expressions.whole(self.source, ODD))
+            few = self.answer(expressions.whole(self.source, ODD)).select(self.source.columns)
             return self._as_rows(few, 0, partial=True)  # whose columns are told to be missing
         rows = self._judged()
         total = self.answer(expressions.row_count(self.source)).to_pylist()[0]
@@ -212,11 +212,12 @@ class _Large:
         cells = self.answer(expressions.by_month(rows, MOST + 1, places))
         if self._too_many(len(cells)):
             return None
-        frame = cells.to_pandas().sort_values(["account_id", "period"], ignore_index=True)
+        order = [("account_id", "ascending"), ("period", "ascending")]
+        frame = cells.sort_by(order).to_pandas()
         if self._repeated(frame) or self._two_currencies(frame):
             return None
-        row = frame[f"_first_{ROW}"].to_numpy() + 1 if places else None
-        file = frame[f"_first_{FILE}"].to_numpy() if places else None
+        row = frame[f"_first_{ROW}"].to_numpy() + 1 if ROW in places else None
+        file = frame[f"_first_{FILE}"].to_numpy() if FILE in places else None
         return Selection(self._renamed(_exact(frame, self.numbers)), total, row, file)
 
     def _repeated(self, frame: pd.DataFrame) -> bool:
@@ -306,7 +307,7 @@ def _exact(frame: pd.DataFrame, numbers: tuple[str, ...]) -> pd.DataFrame:
     told["period"] = pd.to_datetime(frame["period"])
     once = frame["_rows"] == 1
     for name in numbers:
-        values = pd.to_numeric(frame[name]).astype(float)
+        values = frame[name].astype(float)
         alone = f"_one_{name}"
         told[name] = frame[alone] if alone in frame and once.all() else values
     if "_first" in frame:

@@ -137,7 +137,7 @@ def _from_store(store: Store, name: str, task: _Task) -> RawTable | None:
                 return None
             cells = store.answer(
                 expressions.in_dialect(expressions.whole(table, LARGE), store.dialect)
-            )
+            ).select(table.columns)  # without those of kinds that are no values
     except StoreFault as fault:
         column = f"tables.{task.table}"
         task.findings.error("client.yml", fault.problem, fault.advice, column=column, found=name)

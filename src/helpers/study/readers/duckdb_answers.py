@@ -9,11 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 __all__ = ["ANSWER", "read"]
 
-ANSWER = "answer.arrow"
+ANSWER = "answer.parquet"  # which takes no other library to write
 MEMORY = "512MB"  # of a query; what is larger waits on the disk
 SOURCE = "source"
 
@@ -38,31 +36,39 @@ def read(
         if files:
             _over_files(connection, files)
         else:
-            _over_table(connection, path, table)
+            _over_table(connection, path, table, folder)
         described = connection.execute(f"DESCRIBE {SOURCE}").fetchall()
         if sql is not None:
-            answer = connection.sql(sql).to_arrow_table()
-            target = pa.OSFile(str(folder / ANSWER), "wb")
-            with target as sink, pa.ipc.new_file(sink, answer.schema) as out:
-                out.write_table(answer)
+            _write(connection, sql, folder / ANSWER)
     return {"columns": [[str(row[0]), str(row[1])] for row in described]}
+
+
+def _write(connection: Any, sql: str, path: Path) -> None:  # noqa: ANN401 (imported late)
+    told = str(path).replace("'", "''")
+    connection.execute(f"COPY ({sql}) TO '{told}' (FORMAT parquet)")
 
 
 def _over_files(connection: Any, files: Sequence[str]) -> None:  # noqa: ANN401 (imported late)
     told = ", ".join("'" + name.replace("'", "''") + "'" for name in files)
+    place = "filename = '_file', " if len(files) > 1 else ""
     connection.execute(
         f"CREATE TEMP VIEW {SOURCE} AS SELECT * FROM read_parquet([{told}], "
-        "union_by_name = true, hive_partitioning = false, "
-        "filename = '_file', file_row_number = true)"
+        f"union_by_name = true, hive_partitioning = false, {place}file_row_number = true)"
     )
 
 
-def _over_table(connection: Any, path: Path, table: Sequence[str]) -> None:  # noqa: ANN401
+def _over_table(
+    connection: Any,  # noqa: ANN401
+    path: Path,
+    table: Sequence[str],
+    folder: Path,
+) -> None:
     quoted = ".".join('"' + part.replace('"', '""') + '"' for part in table)
     told = str(path).replace("'", "''")
     connection.execute(f"ATTACH '{told}' AS held (READ_ONLY)")
     connection.execute("SET autoinstall_known_extensions = false")
     connection.execute("SET autoload_known_extensions = false")
+    connection.execute("SET allowed_directories = ?", [[str(folder)]])
     connection.execute("SET enable_external_access = false")  # a view of it may name any file
     connection.execute("SET lock_configuration = true")
     connection.execute(f"CREATE TEMP VIEW {SOURCE} AS SELECT * FROM held.{quoted}")
