@@ -29,10 +29,12 @@ wave:                       # the wave to report, as 2026H1: written as in the c
 # segments: [tier, region]
 
 # Files are found by their table's name (responses.csv, accounts.xlsx, financials.parquet).
-# Others are named here: a path in this folder, a pattern, or one query over its files.
+# Others are named here: a path in this folder, a pattern, one query over its files, or the
+# address of a table in a database. Its password stands in the environment, in PGPASSWORD.
 # tables:
 #   responses: exports/qualtrics_2026H1.csv
 #   financials: "finance/*.parquet"
+#   contracts: postgresql://user@host/database/schema.table
 
 # How numbers and dates are written; nothing is guessed.
 # numbers: {{decimal: ",", thousands: ".", currency: "€"}}
@@ -49,7 +51,7 @@ wave:                       # the wave to report, as 2026H1: written as in the c
 #   contacts:
 #     values: {{opt_out: {{yes: Ja, no: Nein}}}}   # ours: what the file says
 
-# Rows that repeat a key are a fault unless settled here: first, last or drop.
+# Rows that repeat a key are a fault unless settled here: first, last or drop; financials: sum.
 # duplicates: {{responses: last}}
 # leading_zeros: {{account_id: 4}}   # ids with zeros in one table and without in another
 # waves: {{2026H1: 2026-05-15}}   # dates of the waves, where responses have no completed_at

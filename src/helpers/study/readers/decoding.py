@@ -63,9 +63,19 @@ def _pieces(path: Path) -> Iterator[bytes]:
 
 
 def copy_as_utf8(
-    path: Path, to: Path, encoding: str, name: str, table: str, findings: Findings
+    path: Path,
+    to: Path,
+    encoding: str,
+    name: str,
+    table: str,
+    findings: Findings,
+    *,
+    largest: int = LARGEST,
 ) -> bool:
-    """Write the text as UTF-8, bytes that do not fit as U+FFFD, and report the first."""
+    """Write the text as UTF-8, bytes that do not fit as U+FFFD, and report the first.
+
+    ``largest`` is how many bytes a table may have.
+    """
     if not _is_text_encoding(encoding):
         meant = nearest(encoding, COMMON)
         advice = f"Did you mean {meant}?" if meant else f"Use {', '.join(COMMON[:3])} or another."
@@ -75,7 +85,7 @@ def copy_as_utf8(
         return False
     watch = _Watch(encoding)
     try:
-        too_large = _copied(path, to, watch)
+        too_large = _copied(path, to, watch, largest)
     except (EOFError, OSError, zlib.error) as fault:
         if disk_full(fault):
             raise  # nothing is wrong with the file
@@ -115,7 +125,7 @@ def _is_text_encoding(encoding: str) -> bool:
     return plain and found.name not in NO_TEXT and found.incrementaldecoder is not None
 
 
-def _copied(path: Path, to: Path, watch: _Watch) -> str | None:
+def _copied(path: Path, to: Path, watch: _Watch, largest: int) -> str | None:
     """Copy piece by piece; what is wrong where the file is too large to be a table."""
     packed = path.stat().st_size
     with to.open("w", encoding="utf-8", errors="replace", newline="") as out:
@@ -123,8 +133,8 @@ def _copied(path: Path, to: Path, watch: _Watch) -> str | None:
             out.write(watch.decode(piece))
             if watch.faults > MOST_FAULTS:
                 return None
-            if watch.bytes_seen > LARGEST:
-                return "is larger than a table can be (1 GB)"
+            if watch.bytes_seen > largest:
+                return f"is larger than a table can be ({largest / 1e9:g} GB)"
             if watch.bytes_seen > max(UNPACKED, STRETCH * packed):  # never of a plain file
                 return f"unpacks to more than {STRETCH} times its size, as no table does"
         out.write(watch.decode(b"", final=True))

@@ -15,6 +15,7 @@ import pandas as pd
 from helpers.study.config import Format
 from helpers.study.findings import Findings
 from helpers.study.readers import qualtrics, two_row_headers
+from helpers.study.readers.decoding import LARGEST as LARGEST_TEXT
 from helpers.study.readers.decoding import PIECE, copy_as_utf8, looks_like_text
 from helpers.study.readers.raw import RawTable, one_file, sha256
 from helpers.study.readers.records import LONGEST, Bad, Place, Records, read_records
@@ -60,13 +61,21 @@ class Ready:
 
 
 def prepared(
-    path: Path, name: str, table: str, form: Format, findings: Findings, aside: Path
+    path: Path,
+    name: str,
+    table: str,
+    form: Format,
+    findings: Findings,
+    aside: Path,
+    *,
+    largest: int = LARGEST_TEXT,
 ) -> Ready | None:
     """A copy of the text in ``aside``, from its header on; ``None`` where it has none."""
     if not looks_like_text(path, name, findings):
         return None
     text = aside / "table.csv"
-    if not copy_as_utf8(path, text, form.encoding or "utf-8", name, table, findings):
+    encoding = form.encoding or "utf-8"
+    if not copy_as_utf8(path, text, encoding, name, table, findings, largest=largest):
         return None
     delimiter = _delimiter(text, name, table, form, findings)
     if delimiter is None or not _cut(text, name, table, form, findings):

@@ -14,6 +14,8 @@ from helpers.study.readers.sources import Source
 
 __all__ = ["spooled"]
 
+LARGEST = 50_000_000_000  # bytes
+
 
 def spooled(
     source: Source, table: str, config: Config, out: Path, findings: Findings
@@ -25,7 +27,9 @@ def spooled(
     before = len(findings.errors)
     form = config.format(table)
     with tempfile.TemporaryDirectory(prefix="handbook-") as aside:
-        ready = prepared(source.path, source.name, table, form, findings, Path(aside))
+        ready = prepared(
+            source.path, source.name, table, form, findings, Path(aside), largest=LARGEST
+        )
         if ready is None or not _sound_header(ready.header, source.name, findings):
             return None
         if not ready.delimiter.isascii():
