@@ -25,7 +25,7 @@ def messages(folder):
         ("targets: {scores: {nps: high}}", "Write a number, as 40 or 0.6"),
         ("tables: {respones: x.csv}", "Did you mean responses?"),
         ("duplicates: {acounts: first}", "Did you mean accounts?"),
-        ("duplicates: {accounts: newest}", "'first', 'last' or 'drop'"),
+        ("duplicates: {accounts: newest}", "'first', 'last', 'drop' or 'sum'"),
         ("brand: {colour: blue}", 'Write a colour as "#0b5fff"'),
         ("brand: {colour: '#fff;} body{'}", 'Write a colour as "#0b5fff"'),
         ("brand: {logo: ../logo.svg}", "is not a file of the client folder"),

@@ -183,11 +183,7 @@ def _advice(typed: Typed, rows: np.ndarray, groups: np.ndarray) -> str:
         texts = as_text(cells[name][groups == group]).fillna("").drop_duplicates()
         told.append(f"{name} ({' and '.join(_shown(text) for text in texts.head(2))})")
     others = f" and {len(differing) - 3} other columns" if len(differing) > 3 else ""
-    line = "`duplicates: {financials: sum}` in client.yml"
-    summed = typed.table.name == "financials"
-    end = f"; if they are to be added up, declare {line}" if summed else ""
-    told_all = ", ".join(told)
-    return f"They differ in {told_all}{others}: keep the row that is right, or mend the key{end}."
+    return f"They differ in {', '.join(told)}{others}: keep the row that is right, or mend the key."
 
 
 def _first_differing(column: pd.Series, groups: np.ndarray) -> int | None:

@@ -232,7 +232,10 @@ class _Large:
         line = f"`duplicates: {{{self.table.name}: sum}}` in client.yml"
         if policy != "sum":
             problem = f"has {int(first['_rows']):,} rows{more}"
-            advice = f"If they are to be added up, declare {line}; else take out those repeated."
+            advice = (
+                "Take out those that are repeated. If the months are right and several rows make "
+                f"up one, declare {line}."
+            )
             if policy is not None:
                 advice = f"`{policy}` has no meaning in a table without an order: declare {line}."
             where = "account_id + period"
