@@ -16,7 +16,6 @@ __all__ = ["run_record", "write_manifest", "write_run"]
 
 NAMED = (
     "loyalty-handbook", "numpy", "pandas", "scipy", "statsmodels", "duckdb", "pyarrow",
-    "ibis-framework", "adbc-driver-postgresql",
     "matplotlib", "seaborn", "papermill", "jupyter-book",
 )  # fmt: skip
 
