@@ -131,7 +131,7 @@ def ours(folder: Path) -> tuple[int, int]:
     )
     confined.close()
     assert raw is not None, findings.faults
-    return len(raw.frame), round(float(raw.frame["revenue"].sum()) * 100)
+    return len(raw.frame), round(float(raw.frame["revenue"].astype(float).sum()) * 100)
 
 
 if __name__ == "__main__":
