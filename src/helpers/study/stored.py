@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import tempfile
 from contextlib import suppress
@@ -45,6 +46,7 @@ READ_WITH = (
     "ruamel.yaml",
 )
 READING = "HANDBOOK_READING"  # names a run, within which databases are asked once
+DATABASE = re.compile(rb"(?i)\b(postgres(ql)?|spark)://")
 WHOLE = "study.json"
 FRAMES = ("counts", "joined", "unturned", "asking")  # besides the tables
 
@@ -77,7 +79,7 @@ def _elsewhere(folder: Path) -> str:
     Within a run they are what they were when it began; otherwise they are read anew.
     """
     with suppress(OSError):
-        if b"://" in (folder / "client.yml").read_bytes():
+        if DATABASE.search((folder / "client.yml").read_bytes()):
             return os.environ.get(READING) or uuid4().hex
     return ""
 
