@@ -259,3 +259,32 @@ def test_refunds_are_counted_and_taken_off_and_a_year_below_nought_is_noted(clie
         "financials: months with revenue below 0, taken off the others (3)",
         "financials: accounts whose revenue of the last 12 months is below 0, counted with 0 (1)",
     ]
+
+
+WAVES = "{2025H2: 2025-11-15, 2026H1: 2026-02-10}"
+
+
+def outcomes(*rows):
+    return "account_id,wave,period,outcome,value\n" + "".join(f"{row}\n" for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (["007,2026H1,2026-01-01,renewed,1"], "row 1, column period: '2026-01-01' lies before"),
+        (["007,2025H2,2026-01-01,renewed,1", "008,2026H1,2025-12-01,renewed,1",
+          "009,2026H1,2025-11-01,renewed,1"], "row 2, column period: '2025-12-01' lies before"),
+        (["007,,2025-10-01,renewed,1"], "lies before the first survey (2025-11-15) in every row"),
+    ],
+)  # fmt: skip
+def test_an_outcome_before_its_survey_is_told(client, rows, told):
+    found = check_client(client({"outcomes.csv": outcomes(*rows)}, waves=WAVES))
+    assert any(told in str(fault) for fault in found), found
+
+
+@pytest.mark.parametrize(
+    "row", ["007,2026H1,2026-02-01,renewed,1", "007,2026H1,2026-05-01,renewed,1",
+            "007,2026H1,,renewed,1", "007,,2026-01-01,renewed,1"],
+)  # fmt: skip
+def test_an_outcome_of_its_surveys_month_or_later_is_none_to_tell(client, row):
+    assert not check_client(client({"outcomes.csv": outcomes(row)}, waves=WAVES))

@@ -12,7 +12,7 @@ from helpers.study.findings import Findings
 from helpers.study.intake import Typed
 from helpers.study.trials import as_line
 
-__all__ = ["check_money", "check_order"]
+__all__ = ["check_money", "check_order", "check_outcomes"]
 
 
 def _text(value: object) -> str:
@@ -52,6 +52,44 @@ def _check_past(typed: Typed, column: str, config: Config, findings: Findings) -
         found = _text(typed.frame[column].iloc[position])
         advice = "Correct it, or move as_of in client.yml."
         findings.error(file, problem, advice, row=row, column=column, found=found)
+
+
+def check_outcomes(
+    typed: Typed | None, dates: Mapping[str, pd.Timestamp], findings: Findings
+) -> None:
+    """Outcomes of a month before the survey that they are said to follow."""
+    if typed is None or not {"period", "value"} <= set(typed.frame):
+        return
+    frame = typed.frame
+    days = pd.Series({wave: day for wave, day in dates.items() if pd.notna(day)}, dtype="object")
+    if days.empty:
+        return
+    named = frame["wave"].map(days) if "wave" in frame else pd.Series(pd.NaT, index=frame.index)
+    began = pd.to_datetime(named)
+    _report_early(typed, began, findings)
+    loose = frame["period"][began.isna()].dropna()
+    before = loose < min(days).to_period("M").to_timestamp()
+    if len(loose) and before.all():
+        problem = f"lies before the first survey ({_text(min(days))}) in every row"
+        advice = "Send outcomes of the months after it: none of these can follow an answer."
+        findings.warn(typed.raw.file, problem, advice, column="period")
+    else:
+        findings.note("outcomes", "outcomes from before the first survey, not used", before.sum())
+
+
+def _report_early(typed: Typed, began: pd.Series, findings: Findings) -> None:
+    """Rows whose month lies before that of the wave which they name."""
+    frame = typed.frame
+    early = frame["period"] < began.dt.to_period("M").dt.to_timestamp()
+    if early.any():
+        place = int(np.flatnonzero(early)[0])
+        file, row = typed.raw.where(place)
+        wave, count = frame["wave"].iloc[place], int(early.sum())
+        more = f", as do {count - 1:,} more before theirs" if count > 1 else ""
+        problem = f"lies before its survey ({wave}, {_text(began.iloc[place])}){more}"
+        found = _text(frame["period"].iloc[place])
+        advice = "An outcome comes after the answers: give it the wave before it, or leave it out."
+        findings.error(file, problem, advice, row=row, column="period", found=found)
 
 
 def check_money(tables: Mapping[str, Typed], config: Config, findings: Findings) -> None:

@@ -364,6 +364,7 @@ def _assembled(intake: _Intake, unreadable: set[str], findings: Findings) -> Stu
     if not unreadable & {"accounts", "contacts"}:
         survey_checks.check_population(typed, joined, config, findings)
     dates = joining.wave_dates(typed["responses"].frame, config)
+    checks.check_outcomes(typed.get("outcomes"), dates, findings)
     question_checks.check_later_answers(typed["responses"], dates, config, findings)
     tables = {name: table.frame for name, table in typed.items()}
     return Study(
