@@ -226,20 +226,8 @@ class _Large:
         policy = self.config.duplicates.get(self.table.name)
         if several.empty:
             return False
-        first = several.iloc[0]
-        found = f"{first['account_id']} + {pd.Timestamp(first['period']):%Y-%m}"
-        more = f", and {len(several) - 1:,} more have several" if len(several) > 1 else ""
-        line = f"`duplicates: {{{self.table.name}: sum}}` in client.yml"
         if policy != "sum":
-            problem = f"has {int(first['_rows']):,} rows{more}"
-            advice = (
-                "Take out those that are repeated. If the months are right and several rows make "
-                f"up one, declare {line}."
-            )
-            if policy is not None:
-                advice = f"`{policy}` has no meaning in a table without an order: declare {line}."
-            where = "account_id + period"
-            self.findings.error(self.store.name, problem, advice, column=where, found=found)
+            self._report_repeated(several, policy)
             return True
         if "margin" in frame and self.form.margin != "money":
             line = as_line(self.table.name, {"margin": "money"})
@@ -250,6 +238,21 @@ class _Large:
         what = "rows added up to one an account and month, policy `sum`"
         self.findings.note(self.table.name, what, int(several["_rows"].sum()))
         return False
+
+    def _report_repeated(self, several: pd.DataFrame, policy: str | None) -> None:
+        first = several.iloc[0]
+        found = f"{first['account_id']} + {pd.Timestamp(first['period']):%Y-%m}"
+        more = f", and {len(several) - 1:,} more have several" if len(several) > 1 else ""
+        line = f"`duplicates: {{{self.table.name}: sum}}` in client.yml"
+        problem = f"has {int(first['_rows']):,} rows{more}"
+        advice = (
+            "Take out those that are repeated. If the months are right and several rows make "
+            f"up one, declare {line}."
+        )
+        if policy is not None:
+            advice = f"`{policy}` has no meaning in a table without an order: declare {line}."
+        where = "account_id + period"
+        self.findings.error(self.store.name, problem, advice, column=where, found=found)
 
     def _two_currencies(self, frame: pd.DataFrame) -> bool:
         if "_first" not in frame:

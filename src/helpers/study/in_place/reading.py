@@ -6,7 +6,7 @@ import hashlib
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -116,32 +116,32 @@ def _store(address: Address, folder: Path) -> Store:
 
 
 def _from_store(store: Store, name: str, task: _Task) -> RawTable | None:
-    from helpers.study.in_place import expressions
-
-    form = task.config.format(task.table)
     try:
         with closing(store):
-            table = expressions.table_of(store.columns, store.place, form)
-            _note_unread(store, task)
-            count = store.answer(
-                expressions.in_dialect(expressions.row_count(table), store.dialect)
-            )
-            rows = int(count.column(0)[0].as_py())
-            if rows > LARGE and task.table in LARGE_TABLES:
-                chosen = selected(store, task.table, task.config, task.wanted(), task.findings)
-                return None if chosen is None else _as_raw(chosen, (name,), task)
-            if rows > LARGE:
-                problem = f"has {rows:,} rows: more than a table of {task.table} may have"
-                advice = f"Send at most {LARGE:,}, as a view of those that matter."
-                task.findings.error(name, problem, advice)
-                return None
-            cells = store.answer(
-                expressions.in_dialect(expressions.whole(table, LARGE), store.dialect)
-            ).select(table.columns)  # without those of kinds that are no values
+            return _asked(store, name, task)
     except StoreFault as fault:
         column = f"tables.{task.table}"
         task.findings.error("client.yml", fault.problem, fault.advice, column=column, found=name)
         return None
+
+
+def _asked(store: Store, name: str, task: _Task) -> RawTable | None:
+    from helpers.study.in_place import expressions
+
+    table = expressions.table_of(store.columns, store.place, task.config.format(task.table))
+    _note_unread(store, task)
+    counted = expressions.in_dialect(expressions.row_count(table), store.dialect)
+    rows = int(store.answer(counted).column(0)[0].as_py())
+    if rows > LARGE and task.table in LARGE_TABLES:
+        chosen = selected(store, task.table, task.config, task.wanted(), task.findings)
+        return None if chosen is None else _as_raw(chosen, (name,), task)
+    if rows > LARGE:
+        problem = f"has {rows:,} rows: more than a table of {task.table} may have"
+        advice = f"Send at most {LARGE:,}, as a view of those that matter."
+        task.findings.error(name, problem, advice)
+        return None
+    all_of_it = expressions.in_dialect(expressions.whole(table, LARGE), store.dialect)
+    cells = store.answer(all_of_it).select(table.columns)  # without those that are no values
     return _whole(cells, name, task)
 
 
@@ -198,32 +198,35 @@ def _digest(frame: pd.DataFrame, rows: int) -> str:
 
 def _from_files(sources: Sequence[Source], task: _Task) -> RawTable | None:
     with tempfile.TemporaryDirectory(prefix="handbook-") as aside:
-        files = [source.path for source in sources]
-        text = files[0].suffix.lower() in TEXT
-        if text:
-            made = [
-                spooled(
-                    source, task.table, task.config, Path(aside) / f"{at}.parquet", task.findings
-                )
-                for at, source in enumerate(sources)
-            ]
-            files = [path for path in made if path is not None]
-            if len(files) < len(sources):
-                return None
-        names = tuple(source.name for source in sources)
-        store = DuckDBStore(names[0], task.folder, files=files)
+        files = _as_parquet(sources, Path(aside), task)
+        if files is None:
+            return None
+        store = DuckDBStore(sources[0].name, task.folder, files=files)
         try:
             chosen = selected(store, task.table, task.config, task.wanted(), task.findings)
         except StoreFault as fault:
-            task.findings.error(names[0], fault.problem, fault.advice)
+            task.findings.error(sources[0].name, fault.problem, fault.advice)
             return None
     if chosen is None:
         return None
-    raw = _as_raw(chosen, names, task)
-    hashes = tuple(sha256(source.path) for source in sources)
+    raw = _as_raw(chosen, tuple(source.name for source in sources), task)
     place = {str(path): at for at, path in enumerate(files)}
     of = raw.file_of if chosen.file is None else np.array([place[str(f)] for f in chosen.file])
-    return RawTable(
-        raw.frame, names, hashes, raw.rows_in, of, raw.record,
-        stored_types=not text, partial=chosen.partial,
-    )  # fmt: skip
+    hashes = tuple(sha256(source.path) for source in sources)
+    return replace(raw, hashes=hashes, file_of=of, stored_types=not _are_texts(sources))
+
+
+def _are_texts(sources: Sequence[Source]) -> bool:
+    return sources[0].path.suffix.lower() in TEXT
+
+
+def _as_parquet(sources: Sequence[Source], aside: Path, task: _Task) -> list[Path] | None:
+    """The files as DuckDB reads them; ``None`` where a text has records that cannot be read."""
+    if not _are_texts(sources):
+        return [source.path for source in sources]
+    made = [
+        spooled(source, task.table, task.config, aside / f"{at}.parquet", task.findings)
+        for at, source in enumerate(sources)
+    ]
+    files = [path for path in made if path is not None]
+    return files if len(files) == len(sources) else None
