@@ -95,7 +95,7 @@ def kappa(
     lift = ((h == m) - agree) / (1 - chance)
     pull = (1 - agree) / (1 - chance) ** 2
     influence = (lift - pull * ((2 * q - 1) * (h - p) + (2 * p - 1) * (m - q))) / len(h)
-    groups = None if clusters is None else aligned(clusters, first, "clusters")[both]
+    groups = np.arange(len(h)) if clusters is None else aligned(clusters, first, "clusters")[both]
     design = ResolvedDesign.of(pd.Series(h, index=first[both].index), clusters=groups)
     found = estimate(value, influence, design, float(influence @ influence), confidence)
     if agree == 1:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t
 
 from helpers.methods import survey
 from helpers.methods.comments import models
@@ -174,4 +173,4 @@ def _unlikeness(said: Gathered, theme: str, calls: pd.Series) -> float:
     gap = survey.difference(sides[0], sides[1], (accounts[0], accounts[1]))
     if gap.standard_error == 0:
         return float("nan")
-    return float(2 * t.sf(abs(gap.value) / gap.standard_error, gap.degrees_of_freedom))
+    return gap.p_value

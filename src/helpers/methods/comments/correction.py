@@ -302,7 +302,8 @@ def interval_within(found: LinearShare, whole: Placed, confidence: float) -> Est
     variance = whole.variance(found.influence) + found.unseen
     simple = found.design.simple_variance(found.answers)
     made = with_variance(found.value, variance, found.design, simple, confidence)
-    low, high = share_interval(made, False, kish_base(found.design.weights))
+    kish = kish_base(found.design.weights)
+    low, high = share_interval(made, False, kish, found.design.alike)
     return Estimate(
         **{**asdict(made), "low": min(low, found.value), "high": max(high, found.value)}
     )

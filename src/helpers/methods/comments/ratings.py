@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t
 
 from helpers.errors import NotEstimable
 from helpers.methods import survey
@@ -148,8 +147,7 @@ def _row(
     found = survey.difference(sides[0], sides[1], design, confidence=confidence)
     raters = [side.dropna() for side in sides]
     means = [float(weighted_mean(side, design.weights_for(side))) for side in raters]
-    error = found.standard_error
-    p = float(2 * t.sf(abs(found.value) / error, found.degrees_of_freedom)) if error else np.nan
+    p = found.p_value if found.standard_error else np.nan
     return row | {
         "mean": means[1], "rest": means[0], "difference": found.value, "low": found.low,
         "high": found.high, "p": p,

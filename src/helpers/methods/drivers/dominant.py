@@ -11,9 +11,10 @@ from helpers.methods.drivers.division import Method, divided
 from helpers.methods.drivers.moments import Moments
 from helpers.methods.drivers.players import Players
 from helpers.methods.drivers.screening import Answers
-from helpers.methods.survey.resolved import DOMINATES, TIMES
 
 __all__ = ["Dominant", "dominant"]
+
+DOMINATES, TIMES = 1 / 7, 5  # of the weight, and of an equal share: one account above both
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,9 @@ class Dominant:
 def dominant(
     answers: Answers, moments: Moments | None, players: Players, method: Method
 ) -> Dominant | None:
-    """The largest account, where it holds more than the rule for means bears; else nothing.
+    """The largest account, where it holds more than a bootstrap bears; else nothing.
 
-    The rule is that of :attr:`helpers.methods.survey.design.Design.dominated`: more than a
-    seventh of the weight, and than five times an equal share. Bootstrap intervals of
+    That is more than a seventh of the weight, and than five times an equal share. Intervals of
     shares are then too short, while effects have their errors from leaving accounts out.
 
     Parameters

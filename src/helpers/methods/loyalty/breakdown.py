@@ -12,7 +12,6 @@ from statsmodels.stats.multitest import multipletests
 from helpers.errors import NotEstimable
 from helpers.methods import survey
 from helpers.methods.loyalty.shrinkage import account_scores
-from helpers.methods.loyalty.trend import p_value
 from helpers.methods.survey import SurveyDesign, disclosure
 from helpers.methods.survey.columns import aligned
 
@@ -160,6 +159,7 @@ def _tested(
     able &= table["group"] != UNKNOWN
     rest = table.groupby("column")["base"].transform("sum") - table["base"]
     able &= rest >= max(policy.test, 2)
+    able &= _on_both_sides(table, answers, columns, design)
     two = table.groupby("column")["group"].transform("size") == 2
     mirrored = able & two & table["column"].where(able).duplicated()
     asked = table.index[able & ~mirrored]
@@ -169,7 +169,7 @@ def _tested(
         groups = _filled(columns[str(table.loc[row, "column"])], answers)
         inside = (groups == table.loc[row, "group"]).to_numpy()
         found = _against(answers, inside, design, level)
-        numbers.loc[row] = (found.value, found.low, found.high, p_value(found))
+        numbers.loc[row] = (found.value, found.low, found.high, found.p_value)
     if len(asked):
         numbers.loc[asked, "p"] = multipletests(numbers.loc[asked, "p"], method="holm")[1]
     for row in table.index[mirrored]:
@@ -178,6 +178,23 @@ def _tested(
         numbers.loc[row] = (-value, -high, -low, p)
     numbers = numbers.rename(columns={"p": "p_adjusted"})
     return table.join(numbers).assign(tested=able), len(asked)
+
+
+def _on_both_sides(
+    table: pd.DataFrame, answers: pd.Series, columns: pd.DataFrame, design: SurveyDesign
+) -> pd.Series:
+    """Whether at least two accounts answered in the group, and two outside it.
+
+    The spread of a side from a single account is not known.
+    """
+    account = design.clusters_for(answers)
+    if account is None:
+        return pd.Series(True, index=table.index)
+    given, found = answers.notna(), []
+    for column, group in table[["column", "group"]].itertuples(index=False):
+        inside = _filled(columns[column], answers) == group
+        found.append(all(account[given & side].nunique() > 1 for side in (inside, ~inside)))
+    return pd.Series(found, index=table.index)
 
 
 def _against(

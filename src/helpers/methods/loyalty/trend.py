@@ -269,9 +269,7 @@ def p_value(found: Estimate) -> float:
     >>> round(p_value(survey.difference([5, 7, 6, 8], [6, 8, 7, 9])), 2)
     0.32
     """
-    if found.standard_error == 0:
-        return 1.0 if found.value == 0 else 0.0
-    return float(2 * t.sf(abs(found.value) / found.standard_error, found.degrees_of_freedom))
+    return found.p_value
 
 
 def chance_beyond(found: Estimate, amount: float) -> float:
@@ -289,4 +287,6 @@ def chance_beyond(found: Estimate, amount: float) -> float:
     size = abs(found.value)
     if found.standard_error == 0:
         return float(size > amount)
-    return float(t.sf((amount - size) / found.standard_error, found.degrees_of_freedom))
+    side = np.sign(found.value) * np.sign(amount - size)
+    error = found.standard_error * np.exp(side * found.lean)
+    return float(t.sf((amount - size) / error, found.degrees_of_freedom))

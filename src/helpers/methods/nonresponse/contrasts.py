@@ -18,6 +18,7 @@ from helpers.methods.survey.averages import weighted_mean
 from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.columns import aligned, column
 from helpers.methods.survey.estimates import Estimate
+from helpers.methods.survey.resolved import ResolvedDesign
 
 __all__ = ["contrast", "holm", "large_enough"]
 
@@ -208,13 +209,15 @@ def _row(name: str, sides: _Sides, confidence: float) -> dict[str, object]:
         return row
     row["difference"] = row["group_mean"] - row["rest_mean"]  # type: ignore[operator]
     try:
-        found = _difference(sides)
+        found = _difference(sides, confidence)
     except NotEstimable:  # all in one account
         return row
     if sides.yes_or_no:
         return row | _of_shares(sides, found, confidence)
-    error = found.standard_error * sides.widening**0.5
-    return row | _judged(found.value, error, found.degrees_of_freedom, confidence)
+    found = found.widened(sides.widening**0.5)
+    if found.standard_error == 0:
+        return row
+    return row | {"low": found.low, "high": found.high, "p": found.p_value}
 
 
 def _of_shares(sides: _Sides, found: Estimate, confidence: float) -> dict[str, float]:
@@ -252,12 +255,13 @@ def _wilson(share: float, base: float, reach: float) -> tuple[float, float]:
     return (middle - half) / below, (middle + half) / below
 
 
-def _difference(sides: _Sides) -> Estimate:
+def _difference(sides: _Sides, confidence: float) -> Estimate:
     here = sides.here
-    return survey.difference(sides.values.where(~here), sides.values.where(here), sides.design)
+    values, design = sides.values, sides.design
+    return survey.difference(values.where(~here), values.where(here), design, confidence=confidence)
 
 
-def _judged(value: float, error: float, freedom: int, confidence: float) -> dict[str, float]:
+def _judged(value: float, error: float, freedom: float, confidence: float) -> dict[str, float]:
     if error == 0:
         return {}
     reach = float(student.ppf((1 + confidence) / 2, freedom)) * error
@@ -285,8 +289,15 @@ def _like_for_like(sides: _Sides, listed: pd.DataFrame, confidence: float) -> di
     variance = resolved.variance(influence.reindex(rows.index).fillna(0.0).to_numpy())
     variance *= (len(x) - 1) / (len(x) - x.shape[1])  # for coefficients that were fitted
     value, error = float(slopes[0]), (variance * sides.widening) ** 0.5
-    judged = _judged(value, error, resolved.degrees_of_freedom, confidence)
+    judged = _judged(value, error, _freedom(sides, rows.index, resolved), confidence)
     return {"like_for_like": value} | {f"like_{name}": limit for name, limit in judged.items()}
+
+
+def _freedom(sides: _Sides, index: pd.Index, resolved: ResolvedDesign) -> float:
+    """Degrees of freedom that the accounts of both groups leave their contrast."""
+    here = sides.here.reindex(index, fill_value=False).to_numpy(dtype=bool)
+    mass = [np.where(side, resolved.weights, 0.0) for side in (here, ~here)]
+    return resolved.freedom_of(mass)
 
 
 def _known(listed: pd.DataFrame) -> Floats:

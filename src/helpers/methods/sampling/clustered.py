@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.estimates import ROUNDING
-from helpers.methods.survey.resolved import DOMINATES, TIMES, Codes
+from helpers.methods.survey.jackknife import ALL_BUT, FEW, leaning, satterthwaite
+from helpers.methods.survey.resolved import Codes
 
 __all__ = ["ratio_limits"]
 
@@ -56,9 +59,11 @@ def ratio_limits(
         )
     pairs, pair = np.unique(group * max(len(names), 1) + owner, return_inverse=True)
     of_group = pairs // max(len(names), 1)
-    tops, wholes = _sums(top, pair, len(pairs)), _sums(whole, pair, len(pairs))
-    held = np.bincount(pair, minlength=len(pairs)).astype(float)
-    return _limits(tops, wholes, held, of_group, int(group.max(initial=-1)) + 1, confidence)
+    totals = _Totals(
+        _sums(top, pair, len(pairs)), _sums(whole, pair, len(pairs)),
+        _sums(whole**2, pair, len(pairs)), of_group, int(group.max(initial=-1)) + 1,
+    )  # fmt: skip
+    return totals.limits(confidence)
 
 
 def _sums(values: Floats, codes: Codes, size: int) -> Floats:
@@ -66,34 +71,44 @@ def _sums(values: Floats, codes: Codes, size: int) -> Floats:
     return np.column_stack([np.bincount(codes, column, minlength=size) for column in values.T])
 
 
-def _limits(
-    tops: Floats, wholes: Floats, held: Floats, group: Codes, size: int, confidence: float
-) -> tuple[Floats, Floats]:
-    """The interval of each group, from the totals of its clusters."""
-    units = np.bincount(group, minlength=size)
-    share = held / np.bincount(group, held, minlength=size)[group]
-    freedom, dominated = _freedom(share, units, group)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        below = _sums(wholes, group, size)
-        value = _sums(tops, group, size) / below
-        influence = (tops - value[group] * wholes) / below[group]
-        influence = np.where(dominated[group], influence.T / (1 - share), influence.T).T
-        means = _sums(influence, group, size) / units[:, None]
-        off = _sums((influence - means[group]) ** 2, group, size)
-        variance = off * (units / (units - 1))[:, None]
-        variance = np.where(variance > ROUNDING * np.maximum(1, value**2), variance, 0.0)
-        reach = student.ppf((1 + confidence) / 2, freedom)[:, None] * np.sqrt(variance)
-    told = (below != 0) & (units > 1)[:, None]
-    low, high = np.maximum(value - reach, 0.0), np.minimum(value + reach, 1.0)
-    return np.where(told, low, np.nan), np.where(told, high, np.nan)
+@dataclass(frozen=True)
+class _Totals:
+    """What each cluster of each group adds to numerators and denominators."""
 
+    tops: Floats
+    wholes: Floats
+    squares: Floats  # of what the cases add to denominators
+    group: Codes
+    size: int  # groups
 
-def _freedom(share: Floats, units: Codes, group: Codes) -> tuple[Floats, np.ndarray]:
-    """Degrees of freedom of each group, fewer where one of its clusters dominates."""
-    largest = np.zeros(len(units))
-    np.maximum.at(largest, group, share)
-    dominated = (units > 1) & (largest > np.maximum(DOMINATES, TIMES / np.maximum(units, 1)))
-    squares = np.bincount(group, share**2, minlength=len(units))
-    with np.errstate(divide="ignore"):
-        alike = np.maximum(1.0, 1 / squares - 1)
-    return np.where(dominated, alike, np.maximum(units - 1.0, 1.0)), dominated
+    def limits(self, confidence: float) -> tuple[Floats, Floats]:
+        """The interval of each group and ratio."""
+        low = np.full((self.size, self.tops.shape[1]), np.nan)
+        high = low.copy()
+        order = np.argsort(self.group, kind="stable")
+        ends = np.cumsum(np.bincount(self.group, minlength=self.size))
+        for group, rows in enumerate(np.split(order, ends[:-1])):
+            for column in range(self.tops.shape[1]):
+                if len(rows) > 1 and self.wholes[rows, column].sum() != 0:
+                    low[group, column], high[group, column] = self._one(rows, column, confidence)
+        return low, high
+
+    def _one(self, rows: Codes, column: int, confidence: float) -> tuple[float, float]:
+        tops, wholes = self.tops[rows, column], self.wholes[rows, column]
+        top, whole, units = tops.sum(), wholes.sum(), len(rows)
+        value, held = top / whole, wholes / whole
+        effective = satterthwaite([(held, self.squares[rows, column] / whole**2)])
+        effective = min(max(effective, 1.0), units - 1.0)
+        moved, freedom = (tops - value * wholes) / whole, units - 1.0
+        few = effective < FEW
+        if few:
+            left = np.maximum(1 - held, ALL_BUT)
+            moved = np.where(held < 1 - ALL_BUT, moved / left, 0.0) * (units - 1) / units
+            freedom = effective
+        off = (moved - moved.mean()) * (units / (units - 1)) ** 0.5
+        variance = float(off @ off)
+        if variance <= ROUNDING * max(1.0, value**2):
+            return value, value
+        reach = float(stdtrit(freedom, (1 + confidence) / 2)) * variance**0.5
+        lean = leaning(off, freedom) if few else 0.0
+        return max(value - reach * np.exp(-lean), 0.0), min(value + reach * np.exp(lean), 1.0)

@@ -30,6 +30,11 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 
+INDEPENDENT = 1e-9  # of the largest direction: smaller ones are told by the others
+MOST_STEPS = 30  # of Newton's method
+CLOSE = 1e-10  # of a weight, by which the last step may change it
+
+
 
 @dataclass(frozen=True, eq=False)
 class Cells:
@@ -64,6 +69,62 @@ class Cells:
         slopes = np.linalg.lstsq(self.columns * root[:, None], seen, rcond=1e-10)[0]
         return values - (self.columns @ slopes)[self.row]
 
+    def refitted(self, without: Floats, now: Floats) -> Floats:
+        """Factors of each cell that bring other weights to the totals these weights have.
+
+        Weights stay multiples of what they were, as in raking and post-stratification. A
+        total that no respondent is left for is given up.
+
+        Parameters
+        ----------
+        without
+            Weight of each cell, a column for each replicate.
+        now
+            Weight of each cell, by weights that meet the totals.
+
+        Examples
+        --------
+        >>> cells = Cells(None, np.array([0.5, 0.5]), np.array([0, 0, 1, 1]))
+        >>> cells.refitted(np.array([[1.0], [2.0]]), np.array([2.0, 2.0])).tolist()
+        [[2.0], [1.0]]
+        """
+        if self.columns is None:
+            return np.divide(now[:, None], without, out=np.zeros_like(without), where=without > 0)
+        return _multiplied(_directions(self.columns, now), without, now)
+
+
+def _directions(columns: Floats, now: Floats) -> Floats:
+    """Fitted columns without what others tell of them, alike in size."""
+    root = np.sqrt(now)
+    left, sizes, _ = np.linalg.svd(columns * root[:, None], full_matrices=False)
+    kept = left[:, sizes > sizes[0] * INDEPENDENT]
+    return np.divide(kept, root[:, None], out=np.zeros_like(kept), where=root[:, None] > 0)
+
+
+def _multiplied(columns: Floats, without: Floats, now: Floats) -> Floats:
+    """Factors exp(columns @ slopes) that meet the totals, by Newton's method, all at once.
+
+    Where totals contradict each other without an account (it was the only one of a category)
+    they are met as nearly as a single step does.
+    """
+    target = now @ columns
+    first = lift = _step(columns, without, target)
+    for _ in range(MOST_STEPS):
+        step = _step(columns, without * np.exp(lift), target)
+        lift = lift + step / np.maximum(1.0, np.abs(step).max(axis=0))
+        if np.abs(step).max() < CLOSE:
+            break
+    settled = np.abs(step).max(axis=0) < CLOSE
+    return np.where(settled, np.exp(np.where(settled, lift, 0.0)), 1 + first)
+
+
+def _step(columns: Floats, mass: Floats, target: Floats) -> Floats:
+    """What a step of Newton's adds to the logarithm of each cell's factor."""
+    gap = target - mass.T @ columns
+    curvature = np.einsum("cu,cj,ck->ujk", mass, columns, columns, optimize=True)
+    slopes = np.einsum("ujk,uk->uj", np.linalg.pinv(curvature, INDEPENDENT, hermitian=True), gap)
+    return np.asarray(columns @ slopes.T)
+
 
 @dataclass(frozen=True, eq=False)
 class Calibration(ABC):
@@ -75,6 +136,11 @@ class Calibration(ABC):
     def left_over(self, values: Floats) -> Floats:
         """What the fitted totals leave of one value for each respondent."""
         return self.cells.left_over(values, self.base)
+
+    @property
+    def pieces(self) -> Sequence[tuple[slice, Calibration | None]]:
+        """The respondents whose weights were fitted together: all, unless of several waves."""
+        return [(slice(None), self)]
 
     def reordered(self, order: NDArray[np.intp]) -> Calibration:
         """The same, its respondents in another order."""
@@ -119,6 +185,11 @@ class Stacked(Explained):
     """
 
     parts: tuple[tuple[slice, Calibration | None], ...] = ()
+
+    @property
+    def pieces(self) -> Sequence[tuple[slice, Calibration | None]]:
+        """The respondents of each wave, and what its weights were fitted to."""
+        return self.parts
 
     def left_over(self, values: Floats) -> Floats:
         """What each wave's own totals leave."""

@@ -95,6 +95,7 @@ class SurveyDesign(Respondents):
             labelled=labelled,
             inside=None,
             parts=None,
+            linear=False,
         )
 
     def __eq__(self, other: object) -> bool:
@@ -209,6 +210,17 @@ class SurveyDesign(Respondents):
             gone["parts"] = {wave: part.without(*parts) for wave, part in self.parts.items()}
         return self._with(**gone)
 
+    def linearised(self) -> SurveyDesign:
+        """The design with Taylor's linearised errors however few clusters there are.
+
+        What R's ``svydesign`` gives; without it, few accounts are each left out in turn.
+
+        >>> SurveyDesign([1, 2]).linearised().linear
+        True
+        """
+        parts = self.parts and {wave: part.linearised() for wave, part in self.parts.items()}
+        return self._with(linear=True, parts=parts)
+
     def clustered_by(self, clusters: ArrayLike | pd.DataFrame) -> SurveyDesign:
         """The design with other clusters.
 
@@ -280,6 +292,7 @@ class SurveyDesign(Respondents):
             clusters=some(self.clusters, kept),
             population=some(self.population, kept),
             calibration=self.calibration,
+            linear=self.linear,
         )
 
     def _kept(self, numbers: pd.Series) -> NDArray[np.bool_]:

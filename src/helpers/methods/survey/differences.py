@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from helpers.errors import NotEstimable
 from helpers.methods.survey.answers import read
 from helpers.methods.survey.averages import weighted_mean
-from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.columns import column
 from helpers.methods.survey.design import SurveyDesign
 from helpers.methods.survey.estimates import ROUNDING, Estimate, estimate
+from helpers.methods.survey.jackknife import Side
 from helpers.methods.survey.resolved import ResolvedDesign
 
 __all__ = ["difference"]
@@ -62,11 +63,10 @@ def difference(
     sides = [_side(one, survey, name) for one, name in zip(columns, NAMES, strict=True)]
     marked = columns[0].fillna(columns[1])
     rows, resolved = survey.resolve(marked)
-    influence = np.zeros(len(rows))
-    for sign, one, side in zip((-1, 1), columns, sides, strict=True):
-        influence += sign * side.influence(one.reindex(rows.index), resolved)
+    parts = [side.part(sign, one.reindex(rows.index), resolved)
+             for sign, one, side in zip((-1, 1), columns, sides, strict=True)]  # fmt: skip
     value = _beyond_rounding(sides[1].mean - sides[0].mean, sides)
-    return estimate(value, influence, resolved, sum(side.simple for side in sides), confidence)
+    return estimate(value, parts, resolved, sum(side.simple for side in sides), confidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +74,16 @@ class _Side:
     mean: float
     simple: float  # the variance from a simple random sample of the same size
 
-    def influence(self, answers: pd.Series, resolved: ResolvedDesign) -> Floats:
-        """What each respondent adds to the mean of this side."""
+    def part(self, sign: int, answers: pd.Series, resolved: ResolvedDesign) -> Side:
+        """What each respondent adds to the mean of this side, and the side's own weights."""
         counts = answers.notna().to_numpy() & (resolved.weights > 0)
         weights = np.where(counts, resolved.weights, 0.0)
-        return weights / weights.sum() * (np.nan_to_num(answers.to_numpy()) - self.mean)
+        if np.unique(resolved.stages[0].unit[counts]).size < 2:
+            raise NotEstimable(
+                "one side of the difference comes from a single account; its spread is not known"
+            )
+        off = np.nan_to_num(answers.to_numpy()) - self.mean
+        return Side(sign * weights / weights.sum() * off, weights)
 
 
 def _side(values: pd.Series, survey: SurveyDesign, name: str) -> _Side:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
@@ -13,6 +14,7 @@ from scipy.stats import binomtest, norm, t
 from helpers.errors import NotEstimable
 from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.columns import weight_column
+from helpers.methods.survey.jackknife import Side, Spread
 from helpers.methods.survey.resolved import ResolvedDesign
 
 __all__ = [
@@ -60,9 +62,10 @@ class Estimate:
     base: int
     effective_base: float
     design_effect: float
-    degrees_of_freedom: int
+    degrees_of_freedom: float
     confidence: float
     clusters: int
+    lean: float = 0.0  # how much farther the interval reaches above (logarithm), where few accounts count
 
     def __post_init__(self) -> None:
         slack = 1e-9 * max(1.0, abs(self.value))
@@ -75,9 +78,37 @@ class Estimate:
         return (self.high - self.low) / 2
 
     @property
+    def p_value(self) -> float:
+        """Two-sided, that the truth is 0: below 5 % just where a 95 % interval leaves 0 out.
+
+        1 where the estimate is 0, whatever its error. Intervals on a scale of their own (of
+        shares) are no part of it.
+
+        >>> Estimate(3, 1, 5, 1, 99, 99, 1, 98, 0.95, 99).p_value < 0.05
+        True
+        """
+        if self.value == 0 or self.standard_error == 0:
+            return 1.0 if self.value == 0 else 0.0
+        toward = np.exp(-np.sign(self.value) * self.lean)  # the side on which 0 lies
+        statistic = abs(self.value) / (self.standard_error * toward)
+        return float(2 * t.sf(statistic, self.degrees_of_freedom))
+
+    @property
     def table(self) -> pd.DataFrame:
         """The estimate as one tidy row."""
         return pd.DataFrame([asdict(self)])
+
+    def widened(self, times: float) -> Estimate:
+        """The estimate with its error so many times as large.
+
+        >>> Estimate(8, 4, 12, 1.5, 9, 9, 1, 8, 0.95, 9).widened(0.5).low
+        6.0
+        """
+        record = asdict(self)
+        record["standard_error"] = self.standard_error * times
+        record["low"] = self.value - (self.value - self.low) * times
+        record["high"] = self.value + (self.high - self.value) * times
+        return Estimate(**record)
 
     def clipped(self, lowest: float, highest: float) -> Estimate:
         """Keep the interval within what the scale allows.
@@ -168,11 +199,17 @@ def _counting(weights: ArrayLike) -> Floats:
 
 
 def estimate(
-    value: float, influence: Floats, design: ResolvedDesign, simple: float, confidence: float
+    value: float,
+    sides: Floats | Sequence[Side],
+    design: ResolvedDesign,
+    simple: float,
+    confidence: float,
 ) -> Estimate:
     """Put a t interval round a value whose influences and design are known.
 
-    ``simple`` is the variance from a simple random sample of the same size.
+    ``sides`` are the means or ratios it is a sum of; influences alone are those of one mean
+    over all who answered. ``simple`` is the variance from a simple random sample of the same
+    size.
 
     Raises
     ------
@@ -187,7 +224,9 @@ def estimate(
     >>> round(found.standard_error, 3), round(found.design_effect, 3)
     (0.577, 1.0)
     """
-    return with_variance(value, design.variance(influence), design, simple, confidence)
+    _refuse_small(design)
+    given = (Side(sides, design.weights),) if isinstance(sides, np.ndarray) else sides
+    return _interval(value, design.spread(*given), design, simple, confidence)
 
 
 def with_variance(
@@ -199,31 +238,47 @@ def with_variance(
     --------
     >>> rows = ResolvedDesign.of(pd.Series([1.0, 2.0, 3.0]))
     >>> found = with_variance(2.0, 1 / 3, rows, 1 / 3, 0.95)
-    >>> round(found.standard_error, 3), found.degrees_of_freedom
-    (0.577, 2)
+    >>> round(found.standard_error, 3), round(found.degrees_of_freedom, 6)
+    (0.577, 2.0)
     """
+    _refuse_small(design)
+    return _interval(value, Spread(variance, design.freedom), design, simple, confidence)
+
+
+def _refuse_small(design: ResolvedDesign) -> None:
     if design.degrees_of_freedom < 1:
         raise NotEstimable(
             f"the base is too small: {design.base} answers from {design.units} clusters in "
             f"{design.strata} strata; an interval needs more clusters than strata"
         )
+
+
+def _interval(
+    value: float, spread: Spread, design: ResolvedDesign, simple: float, confidence: float
+) -> Estimate:
     normal_quantile(confidence)  # refuses what is not a confidence
     kish = kish_base(design.weights)
     least = ROUNDING * max(1.0, value**2)
-    variance = variance if variance > least else 0.0  # every answer is the same
+    variance = spread.variance if spread.variance > least else 0.0  # every answer is the same
     effect = variance / simple if simple > least else design.base / kish
     effective = design.base / effect if effect > 0 else float(design.base)
-    margin = float(t.ppf((1 + confidence) / 2, design.freedom)) * variance**0.5
+    reach = float(t.ppf((1 + confidence) / 2, spread.freedom))
+    error, lean = variance**0.5, spread.lean if variance > 0 else 0.0
+    low, high = value - reach * np.exp(-lean) * error, value + reach * np.exp(lean) * error
     return Estimate(
-        value, value - margin, value + margin, variance**0.5, design.base,
-        float(effective), float(effect), round(design.freedom), confidence, design.units,
+        value, float(low), float(high), error, design.base, float(effective), float(effect),
+        spread.freedom, confidence, design.units, lean,
     )  # fmt: skip
 
 
-def share_interval(found: Estimate, plain: bool, kish: float) -> tuple[float, float]:
+def share_interval(
+    found: Estimate, plain: bool, kish: float, freedom: float | None = None
+) -> tuple[float, float]:
     """Bound an estimated share: Wilson's interval if ``plain``, else t on the logit scale.
 
-    ``kish`` is the effective base by weights, which serves where all or none say so.
+    ``kish`` is the effective base by weights, which serves where all or none say so;
+    ``freedom`` is that of the logit, if not the estimate's. The logit takes off most of the
+    skewness, so accounts count there by how much they weigh (``ResolvedDesign.alike``).
 
     Examples
     --------
@@ -240,7 +295,8 @@ def share_interval(found: Estimate, plain: bool, kish: float) -> tuple[float, fl
         return wilson(round(p) * base, base, confidence=confidence)
     centre = np.log(p / (1 - p))
     error = found.standard_error / (p * (1 - p))
-    reach = float(t.ppf((1 + confidence) / 2, found.degrees_of_freedom)) * error
+    degrees = found.degrees_of_freedom if freedom is None else freedom
+    reach = float(t.ppf((1 + confidence) / 2, degrees)) * error
     return float(1 / (1 + np.exp(reach - centre))), float(1 / (1 + np.exp(-reach - centre)))
 
 

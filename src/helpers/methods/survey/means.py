@@ -3,7 +3,8 @@
 Weights, strata and clusters (accounts) all count, and so do the totals that weights were
 fitted to where they come as ``weighting.Weights``: plain numbers are taken as given.
 Intervals use Student's t with clusters less strata degrees of freedom, which is wider
-than the normal interval of R's ``confint`` and right where there are few accounts.
+than the normal interval of R's ``confint``. Where fewer than fifty effective accounts carry
+an estimate, each is left out in turn, weights fitted again without it (``jackknife``).
 Missing answers are left out of the base, and so is whoever has the weight 0.
 """
 
@@ -20,6 +21,7 @@ from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.columns import aligned, column
 from helpers.methods.survey.design import SurveyDesign
 from helpers.methods.survey.estimates import Estimate, estimate, kish_base, share_interval
+from helpers.methods.survey.jackknife import Side
 from helpers.methods.survey.promoters import promoter_points
 from helpers.methods.survey.resolved import ResolvedDesign
 
@@ -54,7 +56,7 @@ def mean(
     >>> accounts = SurveyDesign(clusters=["a", "a", "b", "b", "c", "c"])
     >>> found = mean([8, 9, 7, 10, 6, 9], accounts)
     >>> round(found.value, 2), round(found.standard_error, 2), found.degrees_of_freedom
-    (8.17, 0.33, 2)
+    (8.17, 0.33, 2.0)
     """
     answers, resolved = read(values, design)
     return _mean(answers, resolved, confidence)
@@ -85,7 +87,8 @@ def total(
     size = resolved.weights.sum()
     simple = resolved.simple_variance(answers) * size**2
     value = float(resolved.weights @ answers)
-    return estimate(value, resolved.weights * answers, resolved, simple, confidence)
+    sides = [Side(resolved.weights * answers, None)]
+    return estimate(value, sides, resolved, simple, confidence)
 
 
 def proportion(
@@ -120,7 +123,8 @@ def proportion(
             "compare the answers with a cut-off first"
         )
     found = _mean(answers, resolved, confidence)
-    low, high = share_interval(found, resolved.plain, kish_base(resolved.weights))
+    kish = kish_base(resolved.weights)
+    low, high = share_interval(found, resolved.plain, kish, resolved.alike)
     return Estimate(**{**asdict(found), "low": low, "high": high})
 
 
@@ -177,7 +181,8 @@ def ratio(
     value = float(resolved.weights @ answers) / whole
     residual = answers - value * divisor
     simple = resolved.simple_variance(residual) * (resolved.weights.sum() / whole) ** 2
-    return estimate(value, resolved.weights * residual / whole, resolved, simple, confidence)
+    sides = [Side(resolved.weights * residual / whole, resolved.weights * divisor)]
+    return estimate(value, sides, resolved, simple, confidence)
 
 
 def _mean(answers: Floats, resolved: ResolvedDesign, confidence: float) -> Estimate:

@@ -90,7 +90,7 @@ def precision(
     >>> scores = pd.Series([9, 9, 8, 4, 5, 4, 7, 7])
     >>> found = precision(mean, scores, SurveyDesign(clusters=list("aaabbbcc")))
     >>> found.table[["allows_for", "margin"]].round(2).values.tolist()[-1]
-    ['that colleagues of one account answer alike', 6.09]
+    ['that colleagues of one account answer alike', 6.91]
     >>> round(found.understated, 1)
     4.3
     """

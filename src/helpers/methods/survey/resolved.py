@@ -10,7 +10,7 @@ Wretman 1992, 4.3). The results equal those of R's ``survey`` package.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,10 +21,10 @@ from numpy.typing import ArrayLike, NDArray
 from helpers.methods.survey.averages import weighted_mean
 from helpers.methods.survey.calibration import Calibration, Floats
 from helpers.methods.survey.columns import aligned, weight_column
+from helpers.methods.survey.jackknife import FEW, Leaving, Side, Spread, alike
 
 __all__ = ["Population", "ResolvedDesign", "Stage"]
 
-DOMINATES, TIMES = 1 / 7, 5  # of the weight, and of an equal share: one cluster above both
 Codes = NDArray[np.intp]
 Population = float | Mapping[Hashable, float] | ArrayLike
 
@@ -80,6 +80,7 @@ class ResolvedDesign:
     whole: Floats  # weights of all, those who did not answer too
     calibration: Calibration | None = None
     plain: bool = False  # a simple random sample of an endless population
+    linear: bool = False  # linearised however few clusters there are, as R's svydesign does
 
     @classmethod
     def of(
@@ -91,6 +92,7 @@ class ResolvedDesign:
         clusters: ArrayLike | None = None,
         population: Population | None = None,
         calibration: Calibration | None = None,
+        linear: bool = False,
     ) -> ResolvedDesign:
         """Read a design from columns; missing values count as not answered.
 
@@ -113,7 +115,7 @@ class ResolvedDesign:
             size = float(sizes.sum())
         parts = (weights, strata, clusters, population, calibration)
         plain = all(part is None for part in parts)
-        return cls(answered, stages, size, whole, calibration, plain)
+        return cls(answered, stages, size, whole, calibration, plain, linear)
 
     @property
     def base(self) -> int:
@@ -143,27 +145,55 @@ class ResolvedDesign:
 
     @property
     def freedom(self) -> float:
-        """Degrees of freedom of an interval: clusters less strata.
+        """Degrees of freedom of an interval: clusters less strata, fewer where few count."""
+        return self.freedom_of([self.weights])
 
-        Where one cluster dominates, as many equal clusters as would count alike, less
-        strata, and at least 1.
-        """
-        if not self.dominated:
+    def freedom_of(self, masses: Sequence[Floats]) -> float:
+        """The same of an estimate with several sides, by the weights of each."""
+        effective = self.effective(masses)
+        return effective if self.few(effective) else float(self.degrees_of_freedom)
+
+    @property
+    def alike(self) -> float:
+        """As many equal clusters as would weigh alike, less strata, where few count."""
+        if not self.few(self.effective([self.weights])):
             return float(self.degrees_of_freedom)
-        return max(1.0, float(1 / (self.holdings**2).sum()) - self.strata)
-
-    @property
-    def holdings(self) -> Floats:
-        """Share of all weight that each cluster holds."""
         held = np.bincount(self.stages[0].unit, self.weights)
-        return np.asarray(held / held.sum())
+        return max(1.0, float(held.sum() ** 2 / (held @ held)) - self.strata)
 
-    @property
-    def dominated(self) -> bool:
-        """Whether one cluster holds more of the weight than linearisation bears."""
-        if len(self.stages) > 1 or self.degrees_of_freedom < 1:
-            return False
-        return bool(self.holdings.max() > max(DOMINATES, TIMES / self.units))
+    def effective(self, masses: Sequence[Floats]) -> float:
+        """Degrees of freedom that clusters as unequal as these leave an estimate."""
+        found = alike(self.stages[0], masses)
+        return min(max(1.0, round(found, 9)), max(1.0, float(self.degrees_of_freedom)))
+
+    def few(self, effective: float) -> bool:
+        """Whether so few clusters count that each is left out, instead of linearisation.
+
+        Where people of the accounts were drawn from known numbers too, linearisation stays.
+        """
+        return not self.linear and len(self.stages) == 1 and effective < FEW
+
+    def spread(self, *sides: Side) -> Spread:
+        """Variance of an estimate, how sure it is and how skewed, from its sides.
+
+        Below fifty effective clusters each is left out in turn and weights are fitted again;
+        else the variance is linearised.
+
+        Examples
+        --------
+        >>> scores = pd.Series([1.0, 2.0, 3.0])
+        >>> rows = ResolvedDesign.of(scores)
+        >>> found = rows.spread(Side((scores - 2).to_numpy() / 3, rows.weights))
+        >>> round(found.variance, 4), round(found.freedom, 4)
+        (0.3333, 2.0)
+        """
+        masses = [self.weights if side.mass is None else side.mass for side in sides]
+        effective = self.effective(masses)
+        if self.few(effective):
+            leaving = Leaving(self.stages[0], self.whole, self.calibration)
+            return leaving.spread(sides, effective, textbook=self.plain)
+        influence = np.sum([side.influence for side in sides], axis=0)
+        return Spread(self._linearised(influence), float(self.degrees_of_freedom))
 
     def counted(self, influence: Floats) -> Floats:
         """Influences less what the totals that weights were fitted to explain of them."""
@@ -175,9 +205,8 @@ class ResolvedDesign:
     def variance(self, influence: Floats) -> float:
         """Variance of a statistic from its influences (weights already in them).
 
-        A cluster that holds much of the weight draws the mean to itself, and its influence
-        on it towards nothing. Where one dominates, influences are those of leaving each
-        cluster out (the jackknife; Wolter 2007, 4.5).
+        Where few clusters count, influences are moved as those of a mean over all who
+        answered (`spread`).
 
         Examples
         --------
@@ -185,9 +214,10 @@ class ResolvedDesign:
         >>> round(ResolvedDesign.of(scores).variance((scores - 2).to_numpy() / 3), 4)
         0.3333
         """
+        return self.spread(Side(influence, self.weights)).variance
+
+    def _linearised(self, influence: Floats) -> float:
         influence = self.counted(influence)
-        if self.dominated:
-            influence = influence / (1 - self.holdings)[self.stages[0].unit]
         carried = np.ones(len(self.sampled))
         found = 0.0
         for stage in self.stages:
@@ -207,9 +237,13 @@ class ResolvedDesign:
         >>> ResolvedDesign.of(scores).covariance(both).round(4).tolist()
         [[0.3333, -0.3333], [-0.3333, 0.3333]]
         """
+        if not left_out and self.few(self.effective([self.weights])):
+            leaving = Leaving(self.stages[0], self.whole, self.calibration)
+            off = np.column_stack(
+                [leaving.scaled(leaving.moves(one, self.weights)) for one in influences.T]
+            )
+            return np.asarray(off.T @ off)
         left = np.column_stack([self.counted(one) for one in influences.T])
-        if self.dominated and not left_out:
-            left = left / (1 - self.holdings)[self.stages[0].unit][:, None]
         carried = np.ones(len(self.sampled))
         found = np.zeros((left.shape[1], left.shape[1]))
         for stage in self.stages:

@@ -33,6 +33,7 @@ class Respondents:
     labelled: bool
     inside: pd.Series | None  # of a domain: who is in it
     parts: Mapping[str, Any] | None  # of a design over waves: each wave's own
+    linear: bool  # errors are linearised however few clusters there are
 
     def _set(self, **values: Any) -> None:  # noqa: ANN401
         for name, value in values.items():

@@ -27,12 +27,13 @@ class Piece:
     clusters: Any
     population: Any
     calibration: Calibration | None
+    linear: bool = False
 
     def resolved(self) -> ResolvedDesign:
         """The design for these rows."""
         return ResolvedDesign.of(
             self.answers, weights=self.weights, strata=self.strata, clusters=self.clusters,
-            population=self.population, calibration=self.calibration,
+            population=self.population, calibration=self.calibration, linear=self.linear,
         )  # fmt: skip
 
     @property
@@ -67,6 +68,7 @@ def stack(pieces: Sequence[Piece]) -> tuple[pd.Series, ResolvedDesign]:
         clusters=clusters,
         population=None if together else _sizes(pieces),
         calibration=stacked(sizes, [piece.calibration for piece in pieces]),
+        linear=all(piece.linear for piece in pieces),
     )
     return answers, resolved
 
