@@ -268,7 +268,7 @@ def test_intervals_of_rates_widen_where_colleagues_answer_together(rng):
     accounts = np.repeat(np.arange(40), 5)
     plain = sampling.response_rates(ended).table.set_index("rate")
     clustered = sampling.response_rates(ended, clusters=accounts).table.set_index("rate")
-    as_one = survey.mean(pd.Series(together[::5].astype(float)))
+    as_one = survey.mean(together[::5].astype(float), SurveyDesign(clusters=range(40)))
     width = clustered.loc["rr1", "high"] - clustered.loc["rr1", "low"]
     assert width == pytest.approx(as_one.high - as_one.low)
     assert width > 2 * (plain.loc["rr1", "high"] - plain.loc["rr1", "low"])

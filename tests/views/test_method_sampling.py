@@ -41,7 +41,7 @@ def ours(statistic, sample, data):
     """The estimate that a row of the table is about."""
     if sample == "apiclus2":
         stages = {"clusters": data[["dnum", "snum"]], "population": data[["fpc1", "fpc2"]]}
-        return survey.mean(data.api00, SurveyDesign(**stages))
+        return survey.mean(data.api00, SurveyDesign(**stages).linearised())
     design = {
         "apisrs": {"population": 6194},
         "apistrat": {"strata": data.stype, "population": data.get("fpc")},
@@ -59,10 +59,11 @@ def ours(statistic, sample, data):
     if statistic in fits:
         design = {**design, "weights": fits[statistic]()}
     if statistic == "total":
-        return survey.total(data.enroll, SurveyDesign(**design))
+        return survey.total(data.enroll, SurveyDesign(**design).linearised())
     if statistic == "ratio":
-        return survey.ratio(data["api.stu"], data.enroll, SurveyDesign(**design))
-    return survey.mean(data.api00, SurveyDesign(**design))
+        design_of = SurveyDesign(**design).linearised()
+        return survey.ratio(data["api.stu"], data.enroll, design_of)
+    return survey.mean(data.api00, SurveyDesign(**design).linearised())
 
 
 @pytest.mark.parametrize("row", quotes.R_SURVEY, ids=lambda row: f"{row[0]} of {row[1]}")

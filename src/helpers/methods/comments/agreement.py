@@ -79,7 +79,7 @@ def kappa(
     --------
     >>> found = kappa([1] * 25 + [0] * 25, [1] * 20 + [0] * 5 + [1] * 10 + [0] * 15)
     >>> round(found.value, 2), round(found.low, 2), round(found.high, 2)
-    (0.4, 0.14, 0.66)
+    (0.4, 0.12, 0.64)
     """
     first = column(hand, "hand")
     second = column(aligned(calls, first, "calls"), "calls")

@@ -98,7 +98,7 @@ class _Totals:
         top, whole, units = tops.sum(), wholes.sum(), len(rows)
         value, held = top / whole, wholes / whole
         effective = satterthwaite([(held, self.squares[rows, column] / whole**2)])
-        effective = min(max(effective, 1.0), units - 1.0)
+        effective = min(max(round(effective, 9), 1.0), units - 1.0)
         moved, freedom = (tops - value * wholes) / whole, units - 1.0
         few = effective < FEW
         if few:

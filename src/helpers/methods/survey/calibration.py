@@ -35,7 +35,6 @@ MOST_STEPS = 30  # of Newton's method
 CLOSE = 1e-10  # of a weight, by which the last step may change it
 
 
-
 @dataclass(frozen=True, eq=False)
 class Cells:
     """Respondents alike in everything that was fitted.

@@ -65,7 +65,9 @@ class Estimate:
     degrees_of_freedom: float
     confidence: float
     clusters: int
-    lean: float = 0.0  # how much farther the interval reaches above (logarithm), where few accounts count
+    lean: float = (
+        0.0  # how much farther the interval reaches above (logarithm), where few accounts count
+    )
 
     def __post_init__(self) -> None:
         slack = 1e-9 * max(1.0, abs(self.value))

@@ -100,7 +100,9 @@ def satterthwaite(
     low = np.column_stack(sides)
     bent, among = low @ inner, inner @ (low.T @ low)
     trace = diagonal.sum() + np.trace(among)
-    squares = (diagonal**2).sum() + 2 * diagonal @ (bent * low).sum(axis=1) + np.sum(among * among.T)
+    squares = (
+        (diagonal**2).sum() + 2 * diagonal @ (bent * low).sum(axis=1) + np.sum(among * among.T)
+    )
     centres = np.eye(1 if strata is None else strata.max() + 1)[
         np.zeros(units, dtype=np.intp) if strata is None else strata
     ]

@@ -92,7 +92,7 @@ def precision(
     >>> found.table[["allows_for", "margin"]].round(2).values.tolist()[-1]
     ['that colleagues of one account answer alike', 6.91]
     >>> round(found.understated, 1)
-    4.3
+    4.8
     """
     whole = SurveyDesign() if design is None else design
     found = {
