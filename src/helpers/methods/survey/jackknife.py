@@ -72,7 +72,8 @@ def alike(stage: Stage, masses: Sequence[Floats]) -> float:
     unit, units, parts = stage.unit, len(stage.group_of_unit), []
     for mass in masses:
         share = mass / mass.sum()
-        parts.append((np.bincount(unit, share, units), np.bincount(unit, share**2, units)))
+        held: Floats = np.bincount(unit, share, units).astype(float)
+        parts.append((held, np.bincount(unit, share**2, units).astype(float)))
     return satterthwaite(parts, stage.group_of_unit)
 
 
@@ -209,5 +210,6 @@ class Leaving:
         if fitted is None:
             return np.ones((1, self.units))
         weights = self.whole[rows]
-        now = np.bincount(fitted.cells.row, weights, minlength=len(fitted.cells.mass))
+        count = len(fitted.cells.mass)
+        now = np.bincount(fitted.cells.row, weights, minlength=count).astype(float)
         return fitted.cells.refitted(self._within(weights, rows, fitted), now)
