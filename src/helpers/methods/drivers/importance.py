@@ -272,7 +272,7 @@ def importance_table(
     players: Players, parts: Array, draws: Draws, slopes: Slopes, confidence: float
 ) -> pd.DataFrame:
     """The tidy table of an :class:`Importance`, largest share first."""
-    low, high = draws.share_interval(confidence)
+    low, high = draws.share_interval(parts, confidence)
     columns = {
         "r_squared": parts,
         "share": parts / parts.sum(),

@@ -6,16 +6,21 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri, stdtrit
 
 from helpers.methods.drivers.agreement import Agreement
 from helpers.methods.drivers.division import Method, divided
-from helpers.methods.drivers.moments import Moments
+from helpers.methods.drivers.moments import Moments, pooled
 from helpers.methods.drivers.players import Players
+from helpers.methods.drivers.screening import Answers
 from helpers.methods.drivers.slopes import Slopes
+from helpers.methods.survey.jackknife import FEW, satterthwaite
 
-__all__ = ["Draws", "Worked", "drawn", "no_draws", "quantiles"]
+__all__ = ["Draws", "Worked", "drawn", "held_by_unit", "no_draws", "quantiles"]
 
 Array = NDArray[np.float64]
+
+SMALLEST = 1e-6  # of a share: nearer to 0 or 1 its logit would run away
 
 
 @dataclass(frozen=True)
@@ -24,15 +29,41 @@ class Draws:
 
     parts: Array
     always: Array  # R² of the drivers always in, by replicate
+    without: Array | None = None  # parts without each account, where few accounts count
+    freedom: float = np.inf  # degrees of freedom that accounts as unequal as these leave
 
     @property
     def r_squared(self) -> Array:
         """R² of all drivers, by replicate."""
         return np.asarray(self.parts.sum(axis=1) + self.always)
 
-    def share_interval(self, confidence: float) -> tuple[Array, Array]:
-        """Percentile interval of each player's share; NaN without replicates."""
-        return quantiles(self.parts / self.parts.sum(axis=1, keepdims=True), confidence)
+    def share_interval(self, parts: Array, confidence: float) -> tuple[Array, Array]:
+        """Interval of each player's share; NaN without replicates.
+
+        Accounts drawn again are more alike than accounts are, and where few count their
+        shares lie too close together. Below fifty effective accounts the interval is t on the
+        logit scale, its error from leaving each account out (the jackknife; Wolter 2007, 4.2);
+        above, the percentiles, farther apart by what t and a sample's own mean ask for.
+        """
+        share = parts / parts.sum()
+        low, high = quantiles(self.parts / self.parts.sum(axis=1, keepdims=True), confidence)
+        t = float(stdtrit(self.freedom, (1 + confidence) / 2))
+        if self.without is not None and np.isfinite(low).all():
+            return self._on_logits(share, t)
+        stretch = t / float(ndtri((1 + confidence) / 2)) * (1 + 1 / self.freedom) ** 0.5
+        low, high = (np.where((end - share) * side > 0, share + (end - share) * stretch, end)
+                     for end, side in ((low, -1), (high, 1)))  # fmt: skip
+        return np.clip(low, 0.0, 1.0), np.clip(high, 0.0, 1.0)
+
+    def _on_logits(self, share: Array, t: float) -> tuple[Array, Array]:
+        left = np.asarray(self.without)
+        left = left / left.sum(axis=1, keepdims=True)
+        off = left - left.mean(axis=0)
+        error = np.sqrt((len(left) - 1) / len(left) * (off**2).sum(axis=0))
+        inner = np.clip(share, SMALLEST, 1 - SMALLEST)
+        reach = np.exp(t * error / (inner * (1 - inner)))
+        odds = inner / (1 - inner)
+        return odds / (odds + reach), odds / (odds + 1 / reach)
 
     def among_first(self, first: int) -> Array:
         """How often each player is among the first so many; NaN without replicates."""
@@ -67,8 +98,14 @@ def drawn(
     method: Method,
     replicates: int,
     rng: np.random.Generator | None,
+    held: Array,
 ) -> Draws:
-    """Divide R² again in every replicate; samples in which nothing varies are left out."""
+    """Divide R² again in every replicate; samples in which nothing varies are left out.
+
+    ``held`` is what `held_by_unit` finds.
+    """
+    if replicates == 0:
+        return no_draws(players)
     rng = np.random.default_rng(0) if rng is None else rng
     parts, always = [no_draws(players).parts], [no_draws(players).always]
     for correlations, _ in moments.replicates(replicates, rng):
@@ -76,7 +113,33 @@ def drawn(
         sound = np.isfinite(found).all(axis=1) & (found.sum(axis=1) > 0)
         parts.append(found[sound])
         always.append(fixed[sound])
-    return Draws(np.concatenate(parts), np.concatenate(always))
+    return Draws(
+        np.concatenate(parts), np.concatenate(always), *_few(moments, players, method, held)
+    )
+
+
+def _few(
+    moments: Moments, players: Players, method: Method, held: Array
+) -> tuple[Array | None, float]:
+    """Parts without each account, where few count; and degrees of freedom.
+
+    ``held`` has the share of the weight that each unit of the moments holds, and the sum of
+    squares of its respondents' shares.
+    """
+    freedom = max(1.0, satterthwaite([(held[0], held[1])]))
+    if freedom >= FEW:
+        return None, freedom
+    left = divided(moments.without_each()[0], players, method)[0]
+    sound = np.isfinite(left).all(axis=1) & (left.sum(axis=1) > 0)
+    return (left if sound.all() else None), freedom
+
+
+def held_by_unit(answers: Answers, units: int) -> Array:
+    """Share of the weight that each unit of the moments holds, and of squares of weights."""
+    codes, _ = pooled(answers.codes, answers.units, units)
+    share = answers.weights / answers.weights.sum()
+    sums = [np.bincount(codes, part, minlength=units) for part in (share, share**2)]
+    return np.array(sums, dtype=float)
 
 
 def quantiles(draws: Array, confidence: float) -> tuple[Array, Array]:

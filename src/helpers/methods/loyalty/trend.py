@@ -220,8 +220,8 @@ def _widened(both: tuple[Estimate, Estimate], confidence: float) -> tuple[Estima
 def _at(found: Estimate, confidence: float) -> Estimate:
     ends = [float(t.ppf((1 + level) / 2, found.degrees_of_freedom))
             for level in (confidence, found.confidence)]  # fmt: skip
-    reach = found.margin * ends[0] / ends[1]
-    return replace(found, low=found.value - reach, high=found.value + reach, confidence=confidence)
+    wider = found.widened(ends[0] / ends[1])
+    return replace(found, low=wider.low, high=wider.high, confidence=confidence)
 
 
 def _adjacent(
