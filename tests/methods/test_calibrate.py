@@ -246,9 +246,54 @@ def test_weights_under_the_limit_pass_unchanged():
     assert weighting.trim([1, 2, 3], 2).values.tolist() == pytest.approx([0.5, 1, 1.5])
 
 
+@pytest.mark.parametrize(("smallest", "largest"), [(0.5, 3), (0.0, 2.5), (0.4, 10)])
+def test_raked_weights_are_trimmed_at_both_ends_and_still_meet_their_margins(
+    rng, smallest, largest
+):
+    people = pd.DataFrame(
+        {
+            "tier": rng.choice(list("ABC"), 500, p=[0.7, 0.2, 0.1]),
+            "role": rng.choice(["d", "u"], 500),
+        }
+    )
+    margins = {
+        "tier": pd.Series({"A": 0.5, "B": 0.3, "C": 0.2}), "role": pd.Series({"d": 0.4, "u": 0.6})
+    }  # fmt: skip
+    raked = weighting.rake(people, margins, base=rng.lognormal(0, 0.7, 500))
+    found = weighting.trim(raked, largest, smallest=smallest)
+    assert raked.values.max() > largest or raked.values.min() < smallest
+    assert found.values.between(smallest - 1e-6, largest + 1e-6).all()
+    for name, sizes in margins.items():
+        shares = found.values.groupby(people[name]).sum() / found.values.sum()
+        assert shares.tolist() == pytest.approx(sizes.tolist(), abs=1e-8)
+    assert found.largest_gap < 1e-8
+    tier = (people.tier == "A").astype(float)
+    assert survey.mean(tier, found.design).standard_error < 1e-6  # its share is known
+
+
+def test_margins_out_of_reach_leave_trimmed_weights_as_fixed():
+    sample = pd.DataFrame({"tier": list("AAAAAAAAAB")})
+    raked = weighting.rake(sample, {"tier": pd.Series({"A": 0.5, "B": 0.5})})
+    found = weighting.trim(raked, 2)
+    assert found.calibration is None
+    assert found.values.max() == pytest.approx(2)
+
+
+def test_trimming_at_both_ends_keeps_the_total_and_proportions_between(rng):
+    given = pd.Series(rng.lognormal(0, 1, 400))
+    found = weighting.trim(given, 3, smallest=0.3)
+    assert found.values.between(0.3 - 1e-9, 3 + 1e-9).all()
+    assert found.values.mean() == pytest.approx(1)
+    between = found.values.between(0.3 + 1e-6, 3 - 1e-6)
+    ratio = (found.values / given)[between]
+    assert ratio.std() / ratio.mean() < 1e-9
+    assert "lifted to 0.3" in found.notes[1]
+
+
 @pytest.mark.parametrize(
     ("weights", "options", "advice"),
     [
+        ([1, 1], {"largest": 2, "smallest": 1}, "multiple of the mean weight below 1"),
         ([1, 2], {"largest": 1}, "multiple of the mean weight above 1"),
         ([1, 0], {"largest": 2}, "is zero for row"),
         ([1, 1, 1, 9], {"largest": 2, "within": list("aaab")}, "raise the limit, or join groups"),

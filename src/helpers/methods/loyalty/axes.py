@@ -10,7 +10,7 @@ import pandas as pd
 from statsmodels.multivariate.factor import Factor
 
 from helpers.errors import NotEstimable
-from helpers.methods.loyalty.replication import jackknife, left_out, unit_codes
+from helpers.methods.loyalty.replication import bounded_jackknife, left_out, unit_codes
 from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.calibration import Floats
 
@@ -166,7 +166,7 @@ def axes(
     split = attitude.shape[1]
     sums = _sums(answers[complete].to_numpy(float), weight, units)
     found, without = left_out(sums, lambda s: _statistics(_covariance(s, answers.shape[1]), split))
-    _, low, high, _ = jackknife(found, without, confidence=confidence)
+    low, high = bounded_jackknife(found, without, ratios=2, confidence=confidence)
     covariance = _covariance(sums.sum(axis=0), answers.shape[1])
     sample = np.cov(answers[complete].to_numpy(float).T, bias=True)
     return _result(

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
-from helpers.methods.loyalty.replication import jackknife, left_out
+from helpers.methods.loyalty.replication import bounded_jackknife, jackknife, left_out
 from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.columns import aligned, column
 from helpers.methods.survey.estimates import Estimate
@@ -73,7 +73,8 @@ def intraclass(
     rows = pd.DataFrame(rows, index=size.index).groupby(account).sum().to_numpy()
     whole, without = left_out(rows, _correlation)
     usable = without[np.isfinite(without).all(axis=1)]
-    error, low, high, freedom = jackknife(whole, usable, confidence=confidence)
+    error, _, _, freedom = jackknife(whole, usable, confidence=confidence)
+    low, high = bounded_jackknife(whole, usable, confidence=confidence)
     value, base = float(np.clip(whole[0], 0, 1)), int(size.sum())
     return Estimate(
         value, float(np.clip(low[0], 0, value)), float(np.clip(high[0], value, 1)),

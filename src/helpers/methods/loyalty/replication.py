@@ -14,7 +14,14 @@ from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.columns import aligned
 from helpers.methods.survey.estimates import normal_quantile
 
-__all__ = ["groups_of", "jackknife", "left_out", "standing_alone", "unit_codes"]
+__all__ = [
+    "bounded_jackknife",
+    "groups_of",
+    "jackknife",
+    "left_out",
+    "standing_alone",
+    "unit_codes",
+]
 
 Codes = np.ndarray
 
@@ -127,3 +134,32 @@ def jackknife(
     error = np.sqrt((groups - 1) / groups * (away**2).sum(axis=0))
     reach = float(t.ppf((1 + confidence) / 2, groups - 1)) * error
     return error, whole - reach, whole + reach, groups - 1
+
+
+def bounded_jackknife(
+    whole: Floats, without: Floats, *, ratios: int = 0, confidence: float = 0.95
+) -> tuple[Floats, Floats]:
+    """Interval of correlations and reliabilities, which end at 1, from leaving groups out.
+
+    It is symmetric on Fisher's scale, artanh r, and so shorter toward the end that a
+    correlation lies near. The last so many are ``ratios`` of correlations, which have no end
+    at 1: theirs is symmetric, and so is that of what is outside the scale without a group.
+
+    References
+    ----------
+    Fisher (1921), Metron 1; for groups left out Wolter (2007), 4.2.
+
+    Examples
+    --------
+    >>> left = np.array([[0.85], [0.93], [0.88], [0.92]])
+    >>> low, high = bounded_jackknife(np.array([0.9]), left)
+    >>> low.round(2).tolist(), high.round(2).tolist()
+    ([0.52], [0.98])
+    """
+    _, low, high, _ = jackknife(whole, without, confidence=confidence)
+    every = np.vstack([whole, without])
+    these = (np.abs(every) < 1).all(axis=0) & (np.arange(len(whole)) < len(whole) - ratios)
+    moved = np.arctanh(every[:, these])
+    _, below, above, _ = jackknife(moved[0], moved[1:], confidence=confidence)
+    low[these], high[these] = np.tanh(below), np.tanh(above)
+    return low, high

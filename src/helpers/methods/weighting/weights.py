@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from helpers.methods.survey.calibration import Calibrated, Calibration, Floats, WeightsLike
+from helpers.methods.survey.calibration import (
+    Calibrated,
+    Calibration,
+    Cells,
+    Floats,
+    WeightsLike,
+)
 from helpers.methods.survey.columns import column, weight_column
 from helpers.methods.survey.design import SurveyDesign
 from helpers.methods.survey.estimates import kish_base
+from helpers.methods.weighting.proportional import Limits, Raked, Target, fitted
 
 __all__ = ["Weights", "base_weights", "trim", "weights_of"]
 
@@ -128,12 +135,20 @@ def _chances(found: pd.Series, name: str) -> Floats:
     return numbers.to_numpy()
 
 
-def trim(weights: WeightsLike, largest: float, *, within: ArrayLike | None = None) -> Weights:
-    """Cut weights at a multiple of their mean and give what was cut to the others.
+def trim(
+    weights: WeightsLike,
+    largest: float,
+    *,
+    smallest: float = 0.0,
+    within: ArrayLike | None = None,
+) -> Weights:
+    """Bring weights between a smallest and a largest multiple of their mean.
 
-    The excess goes to the uncut weights in proportion, again where that lifts one of
-    them above the limit, so the total stays. For margins that should still be met,
-    ``rake(…, trim=…)`` finds the nearest weights under the limit instead.
+    Weights that were raked or post-stratified are raked once more to the same margins, nearest
+    to where they were within the limits, so that margins are still met and intervals still
+    allow for them. Where the margins cannot be met within the limits, and of all other
+    weights, what is cut goes to those in between in proportion (and what is lifted is taken
+    from them), again where that carries one of them past a limit, so the total stays.
 
     Parameters
     ----------
@@ -141,66 +156,129 @@ def trim(weights: WeightsLike, largest: float, *, within: ArrayLike | None = Non
         Above 0, one for each respondent.
     largest
         Largest weight, in multiples of the mean weight; above 1.
+    smallest
+        Smallest weight, in multiples of the mean weight; below 1.
     within
-        Groups whose totals should stay (a stratum); the whole sample if not given.
+        Groups whose totals should stay (a stratum) instead of margins; the whole sample if
+        not given.
 
     Returns
     -------
     Weights
-        Of mean 1, taken as fixed where anything was cut. ``notes`` says how many were.
+        Of mean 1. ``notes`` says how many were trimmed; ``calibration`` is absent, and weights
+        are taken as fixed, where margins could not be met.
 
     Raises
     ------
     ValueError
-        If a group's mean weight is itself above the limit, so that there is no room.
+        If a group's mean weight is itself outside the limits, so that there is no room.
 
     References
     ----------
     Potter (1990), A study of procedures to identify and trim extreme sampling weights,
-    Proceedings of the ASA section on survey research methods.
+    Proceedings of the ASA section on survey research methods; Deville, Särndal and Sautory
+    (1993), JASA 88, for margins that are met within limits.
 
     Examples
     --------
     >>> trim([1, 1, 1, 7], 2.2).values.round(3).tolist()
     [0.6, 0.6, 0.6, 2.2]
+    >>> trim([0.1, 2, 2, 2], 3, smallest=0.4).values.round(3).tolist()
+    [0.4, 1.2, 1.2, 1.2]
     """
     if not largest > 1:
         raise ValueError(
             f"largest is a multiple of the mean weight above 1, such as 5, not {largest}"
         )
+    if not 0 <= smallest < 1:
+        raise ValueError(
+            f"smallest is a multiple of the mean weight below 1, such as 0.2, not {smallest}"
+        )
     given = weights.values if isinstance(weights, Calibrated) else weights
     series = column(given, "weights")
     start = weight_column(series, series, zero=False).to_numpy()
     start = start / start.mean()
+    low, high = int((start < smallest - SLACK).sum()), int((start > largest + SLACK).sum())
+    if not low + high and isinstance(weights, Weights):
+        return weights
+    notes = _trimmed(low, high, len(start), smallest, largest)
+    if isinstance(weights, Weights) and isinstance(weights.calibration, Raked) and within is None:
+        found = _raked_within(weights, weights.calibration, smallest, largest)
+        if found is not None:
+            return replace(found, notes=(*weights.notes, *notes))
     group = np.zeros(len(start), dtype=np.intp)
     if within is not None:
         group, _ = pd.factorize(pd.Series(np.asarray(within)), use_na_sentinel=False)
-    found, rounds = _cut(start, largest, group)
-    cut = int((start > largest + SLACK).sum())
-    if not cut and isinstance(weights, Weights):
-        return weights
-    notes = (
-        (f"{cut} of {len(start)} weights were cut to {largest:g} times the mean.",) if cut else ()
-    )
+    values, rounds = _cut(start, smallest, largest, group)
     empty = pd.DataFrame(columns=list(COLUMNS))
-    return weights_of(found, series.index, empty, iterations=rounds, converged=True, notes=notes)
+    return weights_of(values, series.index, empty, iterations=rounds, converged=True, notes=notes)
 
 
-def _cut(start: Floats, largest: float, group: np.ndarray) -> tuple[Floats, int]:
-    whole = np.bincount(group, start)
-    room = np.bincount(group) * largest
-    if (whole > room * (1 + SLACK)).any():
-        raise ValueError(
-            f"the mean weight of a group is above {largest:g} times that of the sample, so its "
-            "weights cannot be cut and its total kept; raise the limit, or join groups"
-        )
-    found, rounds = start, 0
-    while rounds < ROUNDS and (rounds == 0 or found.max() > largest + SLACK):
+def _trimmed(low: int, high: int, count: int, smallest: float, largest: float) -> tuple[str, ...]:
+    notes = []
+    if high:
+        notes.append(f"{high} of {count} weights were cut to {largest:g} times the mean.")
+    if low:
+        notes.append(f"{low} of {count} weights were lifted to {smallest:g} times the mean.")
+    return tuple(notes)
+
+
+def _raked_within(weights: Weights, fit: Raked, smallest: float, largest: float) -> Weights | None:
+    """The weights raked again to their margins within limits; nothing where they cannot be."""
+    pairs = np.column_stack([fit.cells.row, fit.base])
+    _, first, row = np.unique(pairs, axis=0, return_index=True, return_inverse=True)
+    cell, base = fit.cells.row[first], fit.base[first] / fit.base.mean()
+    row = np.asarray(row).ravel()
+    mass = np.bincount(row, fit.base)
+    mass = mass / mass.sum()
+    limits = Limits(smallest / base, largest / base)
+    targets = tuple(replace(target, codes=target.codes[cell]) for target in fit.targets)
+    factors, rounds, settled = fitted(targets, mass[:, None], limits)
+    if not settled[0]:
+        return None
+    columns = None if fit.cells.columns is None else fit.cells.columns[cell]
+    if columns is None:
+        columns = np.eye(len(fit.cells.mass))[cell]
+    factor = factors[:, 0]
+    kept = Raked(fit.base, Cells(columns, mass, row), targets, limits, factor)
+    values = fit.base / fit.base.mean() * factor[row]
+    return weights_of(
+        values / values.mean(), weights.values.index, _reached(weights, targets, mass * factor),
+        iterations=rounds, converged=True, calibration=kept, population=weights.population,
+    )  # fmt: skip
+
+
+def _reached(weights: Weights, targets: tuple[Target, ...], mass: Floats) -> pd.DataFrame:
+    """The table of the weights, with what each category comes to now."""
+    after = [np.bincount(one.codes, mass, len(one.shares)) for one in targets]
+    return weights.table.assign(after_share=np.concatenate(after) / mass.sum())
+
+
+def _cut(start: Floats, smallest: float, largest: float, group: np.ndarray) -> tuple[Floats, int]:
+    """Weights in proportion to ``start`` between the limits, each group with its total."""
+    whole, count = np.bincount(group, start), np.bincount(group)
+    for limit, beyond, way in (
+        (largest, whole > count * largest * (1 + SLACK), "above"),
+        (smallest, whole < count * smallest * (1 - SLACK), "below"),
+    ):
+        if beyond.any():
+            raise ValueError(
+                f"the mean weight of a group is {way} {limit:g} times that of the sample, so its "
+                "weights cannot be cut and its total kept; "
+                f"{'raise' if limit > 1 else 'lower'} the limit, or join groups"
+            )
+    lift, rounds, found = np.ones(len(whole)), 0, start
+    least, most = np.zeros(len(whole)), np.full(len(whole), largest / start.min())
+    while rounds < ROUNDS:
         rounds += 1
-        over = found >= largest
-        capped = np.where(over, largest, 0.0)
-        left = whole - np.bincount(group, capped)
-        free = np.bincount(group, np.where(over, 0.0, found))
-        lift = np.divide(left, free, out=np.ones(len(free)), where=free > 0)
-        found = np.where(over, largest, found * lift[group])
+        found = np.clip(start * lift[group], smallest, largest)
+        gap = whole - np.bincount(group, found)
+        if (np.abs(gap) <= SLACK**1.5 * whole).all():
+            break
+        least, most = np.where(gap > 0, lift, least), np.where(gap < 0, lift, most)
+        free = (found > smallest) & (found < largest)
+        between = np.bincount(group, start * free, len(whole))
+        step = lift + np.divide(gap, between, out=np.zeros(len(whole)), where=between > 0)
+        inside = (step > least) & (step < most) & (between > 0)
+        lift = np.where(gap == 0, lift, np.where(inside, step, (least + most) / 2))
     return found, rounds
