@@ -6,12 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 from designed import designed
+from scipy.stats import chi2
 from statsmodels.stats.multitest import multipletests
 
 from helpers.errors import NotEstimable
 from helpers.methods.drivers import compare_segments
 from helpers.methods.drivers.segments import holm
+from helpers.methods.drivers.spread import between
 from helpers.methods.survey import SurveyDesign
+
+SPREAD = [f"{name}{end}" for name in ("pooled", "spread") for end in ("", "_low", "_high")]
 
 
 @pytest.fixture
@@ -103,8 +107,8 @@ def test_units_of_a_driver_and_the_outcome_change_no_p_value(survey):
         survey["segments"],
     )
     pd.testing.assert_frame_equal(
-        one.tests.drop(columns=["statistic", "seen"]),
-        other.tests.drop(columns=["statistic", "seen"]),
+        one.tests.drop(columns=["statistic", "seen", *SPREAD]),
+        other.tests.drop(columns=["statistic", "seen", *SPREAD]),
         rtol=1e-6,
     )
     per_point = one.tests["driver"].map({"ease": 2 / 3, "speed": 2, "price": 2})
@@ -203,3 +207,37 @@ def test_a_segment_that_is_another_and_a_few_of_a_third_is_not_compared(rng):
     shown = set(found.table["segment"])
     assert {"North", "East"} <= shown
     assert not {"in", "out", "West"} & shown
+
+
+def test_the_spread_between_segments_is_what_their_errors_leave():
+    """By hand, equal errors: variance of the effects less that of an error."""
+    effects, errors = np.array([0.1, 0.4, 0.6, 0.9]), np.full(4, 0.15)
+    found = between(effects, errors, 0.95)
+    assert found["pooled"] == pytest.approx(effects.mean())
+    assert found["pooled_high"] - found["pooled"] == pytest.approx(1.959964 * 0.15 / 2)
+    assert found["spread"] ** 2 == pytest.approx(effects.var(ddof=1) - 0.15**2)
+    low, high = 3 * effects.var(ddof=1) / chi2.isf([0.025, 0.975], 3) - 0.15**2
+    assert (found["spread_low"], found["spread_high"]) == pytest.approx(
+        (max(low, 0.0) ** 0.5, high**0.5)
+    )
+
+
+def test_effects_that_chance_explains_have_no_spread():
+    found = between(np.array([0.35, 0.5, 0.65]), np.full(3, 0.2), 0.95)
+    assert found["spread"] == found["spread_low"] == 0
+    assert found["spread_high"] > 0
+
+
+def test_one_segment_with_an_effect_has_no_spread():
+    assert np.isnan(between(np.array([0.5, np.nan]), np.array([0.1, np.nan]), 0.95)["spread"])
+
+
+def test_the_interval_of_the_spread_holds_the_truth(rng):
+    """500 worlds of six segments: .95 within three standard errors."""
+    held = 0
+    for _ in range(500):
+        errors = rng.uniform(0.1, 0.4, 6)
+        effects = rng.normal(0.5, 0.3, 6) + rng.normal(0, errors)
+        found = between(effects, errors, 0.95)
+        held += found["spread_low"] <= 0.3 <= found["spread_high"]
+    assert 0.92 <= held / 500 <= 0.98

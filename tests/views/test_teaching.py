@@ -21,7 +21,7 @@ def test_a_figure_of_a_page_carries_the_pages_name():
 def test_an_estimate_brings_its_interval_and_its_base():
     found = survey.mean([8, 9, 7, 10, 6, 9], SurveyDesign(clusters=list("aabbcc")))
     said = LESSON.say("It is {score}, from {score:base}.", score=(found, "decimal1"))
-    assert said.text == "It is 8.2 (6.7 to 9.6), from 6 respondents."
+    assert said.text == "It is 8.2 (6.1 to 9.2), from 6 respondents."
 
 
 def test_words_are_quoted_as_they_are_and_escaped():

@@ -310,6 +310,36 @@ def test_the_finite_population_counts_within_a_wave():
     )
 
 
+@pytest.mark.parametrize("stratum", [None, "x"])
+def test_a_panel_of_a_finite_population_is_surer_of_its_change(rng, stratum):
+    """30 of 60 accounts answer twice: the change is seen of half of all, as in one wave."""
+    strata = None if stratum is None else [stratum] * 30
+    size = 60 if stratum is None else {"x": 60}
+    panel = SurveyDesign(strata=strata, clusters=range(30), population=size)
+    endless = SurveyDesign(strata=strata, clusters=range(30))
+    before, after = rng.normal(size=(2, 30))
+    found, wide = (survey.difference(before, after, (d, d)) for d in (panel, endless))
+    assert found.standard_error == pytest.approx(wide.standard_error * 0.5**0.5)
+
+
+@pytest.mark.parametrize("shift", [10, 20], ids=["by chance", "apart"])
+def test_waves_of_a_finite_population_that_share_fewer_are_as_two_samples(rng, shift):
+    """Accounts in both waves are left out as far as two draws from 40 would have them by chance."""
+    first, second = np.arange(20), np.arange(20) + shift
+    designs = [SurveyDesign(clusters=part, population=40) for part in (first, second)]
+    before, after = rng.normal(size=(2, 20))
+    found = survey.difference(before, after, tuple(designs))
+    influence = np.zeros(40)
+    influence[first] -= (before - before.mean()) / 20
+    influence[second] += (after - after.mean()) / 20
+    both = np.isin(np.arange(40), first) & np.isin(np.arange(40), second)
+    size = len(np.union1d(first, second))
+    totals = influence[:size] * (20 / 19)
+    kept = np.where(both[:size], 0.0, 1.0)
+    by_hand = (size - 1) / size * (kept * totals**2).sum()
+    assert found.standard_error**2 == pytest.approx(by_hand)
+
+
 # --- kept ----------------------------------------------------------------------------------
 
 
@@ -323,7 +353,7 @@ def kinds(raked, parts):
         "stages": SurveyDesign(clusters=staged, population=sizes),
         "by stratum": SurveyDesign(strata=parts["strata"], population={"top": 50, "tail": 90}),
         "one size": SurveyDesign(population=900).of(pd.Index(ROWS)),
-        "domain": raked.where(np.arange(60) > 5),
+        "domain": raked.where(np.arange(40) > 5),
         "cells": SurveyDesign(
             weighting.post_stratify(pd.Series(np.tile(["A", "B"], 30), index=ROWS), TIERS["tier"])
         ),

@@ -101,6 +101,7 @@ class ByPart:
             {
                 "part": name, "driver": self.drivers[k],
                 "effect": slopes[k, 0], "low": slopes[k, 1], "high": slopes[k, 2],
+                "error": slopes[k, 3],
                 "base": answers.base, "clusters": answers.clusters,
             }
             for k in drivers
@@ -117,10 +118,11 @@ class ByPart:
 
 
 def _alone(answers: Answers, confidence: float) -> Array:
-    """Slopes with their ends, ``(drivers, 3)``; NaN where a driver does not vary."""
+    """Slopes with their ends and errors, ``(drivers, 4)``; NaN where a driver does not vary."""
     varies = np.ptp(answers.ratings, axis=0) > 0
-    found = np.full((len(varies), 3), np.nan)
+    found = np.full((len(varies), 4), np.nan)
     some = replace(answers, ratings=answers.ratings[:, varies])
     slopes = robust_slopes(some, confidence, np.eye(int(varies.sum())))
-    found[varies] = np.column_stack([slopes.value, slopes.low, slopes.high])
+    error = np.sqrt(np.diagonal(np.asarray(slopes.covariance)))
+    found[varies] = np.column_stack([slopes.value, slopes.low, slopes.high, error])
     return found

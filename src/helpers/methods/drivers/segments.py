@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from helpers.errors import NotEstimable
 from helpers.methods.drivers.by_part import ByPart
 from helpers.methods.drivers.redrawing import analysed, filled
 from helpers.methods.drivers.screening import Answers, Missing
+from helpers.methods.drivers.spread import between
 from helpers.methods.survey import SurveyDesign, disclosure
 
 __all__ = ["Segments", "compare_segments", "holm"]
@@ -34,7 +36,9 @@ class Segments:
     ``tests``: ``by`` (the column that makes the segments), ``driver``, ``statistic``,
     ``df``, ``p``, ``p_holm`` (corrected for all tests made together), ``differs``, ``seen``
     (how far the effect in any one segment would have to lie from the others for the test to
-    find it four times in five, the correction included); smallest p first. ``table``:
+    find it four times in five, the correction included), ``pooled`` (the effect over the
+    segments) and ``spread`` (its standard deviation between them, less what chance brings),
+    each with ``_low`` and ``_high``, not corrected; smallest p first. ``table``:
     ``by``, ``segment``, ``driver``, ``effect`` of a point in that segment with ``low`` and
     ``high`` (not corrected), ``base``, ``clusters``.
     """
@@ -132,8 +136,10 @@ def compare_segments(
         dropped |= small | {f"{by} {name}": NEAR for name in away}
         if len(kept) > 1:
             model = ByPart(answers, labels, kept)
-            tests += [{"by": str(by)} | model.test(k) for k in drivers]
             found = model.effects(drivers, confidence)
+            spreads = _spreads(found, confidence)
+            tests += [{"by": str(by)} | model.test(k) | spreads[answers.drivers[k]]
+                      for k in drivers]  # fmt: skip
             effects += [{"by": str(by), "segment": row.pop("part")} | row for row in found]
     if not tests:
         raise NotEstimable(
@@ -160,6 +166,16 @@ def _large_enough(
             few = f"fewer than {smallest} respondents or {FEWEST_CLUSTERS} accounts: not compared"
             dropped[f"{by} {name}"] = few
     return kept, dropped
+
+
+def _spreads(effects: list[dict[str, Any]], confidence: float) -> dict[str, dict[str, float]]:
+    """By driver, the effect over the segments of one column and its spread between them."""
+    of = pd.DataFrame([(row["driver"], row["effect"], row.pop("error")) for row in effects],
+                      columns=["driver", "effect", "error"])  # fmt: skip
+    return {
+        str(driver): between(part["effect"].to_numpy(), part["error"].to_numpy(), confidence)
+        for driver, part in of.groupby("driver", sort=False)
+    }
 
 
 def _tested(tests: Sequence[dict[str, object]], confidence: float) -> pd.DataFrame:

@@ -114,7 +114,7 @@ class SurveyDesign(Respondents):
         An estimate within one wave is by that wave's own design. A difference of waves also
         allows for what they share: an account that answered twice is one cluster. It counts
         in the stratum of the latest of these waves that has it; the finite population counts
-        within waves only.
+        within a wave, and in a change of two waves by what accounts in both tell.
 
         Parameters
         ----------

@@ -164,8 +164,8 @@ class Leaving:
         """Moves less those of their stratum, so scaled that squares add up to the variance."""
         group, size = self.stage.group_of_unit, np.bincount(self.stage.group_of_unit)
         means = np.bincount(group, moved) / size
-        scale = (1 - self.stage.sampled) * (size - 1) / size
-        return np.asarray((moved - means[group]) * np.sqrt(scale)[group])
+        scale = self.stage.left * ((size - 1) / size)[group]
+        return np.asarray((moved - means[group]) * np.sqrt(scale))
 
     def moves(self, influence: Floats, mass: Floats | None) -> Floats:
         """How far a mean, ratio or total moves when each account is left out."""

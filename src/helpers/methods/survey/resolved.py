@@ -41,6 +41,12 @@ class Stage:
     unit: Codes  # of each respondent
     group_of_unit: Codes
     sampled: Floats
+    seen: Floats | None = None  # of each unit instead, of units that several waves share
+
+    @property
+    def left(self) -> Floats:
+        """What the part of the population that was seen leaves of each unit's variance."""
+        return 1 - (self.sampled[self.group_of_unit] if self.seen is None else self.seen)
 
     def spread(self, influence: Floats) -> Floats:
         """Variance that each group adds."""
@@ -48,10 +54,10 @@ class Stage:
         totals = np.bincount(self.unit, influence, minlength=len(self.group_of_unit))
         units = np.bincount(self.group_of_unit, minlength=groups)
         means = np.bincount(self.group_of_unit, totals, minlength=groups) / units
-        off = (totals - means[self.group_of_unit]) ** 2
+        off = self.left * (totals - means[self.group_of_unit]) ** 2
         squares = np.bincount(self.group_of_unit, off, minlength=groups)
         correction = np.where(units > 1, units / np.maximum(units - 1, 1), 0.0)
-        return np.asarray((1 - self.sampled) * correction * squares)
+        return np.asarray(correction * squares)
 
     def products(self, influences: Floats, carried: Floats) -> Floats:
         """Variances and covariances that all groups add, each group times ``carried``."""
@@ -62,7 +68,7 @@ class Stage:
         np.add.at(sums, self.group_of_unit, totals)
         off = totals - (sums / units[:, None])[self.group_of_unit]
         correction = np.where(units > 1, units / np.maximum(units - 1, 1), 0.0)
-        each = (carried * (1 - self.sampled) * correction)[self.group_of_unit]
+        each = (carried * correction)[self.group_of_unit] * self.left
         return np.asarray(off.T @ (off * each[:, None]))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -70,7 +70,41 @@ def stack(pieces: Sequence[Piece]) -> tuple[pd.Series, ResolvedDesign]:
         calibration=stacked(sizes, [piece.calibration for piece in pieces]),
         linear=all(piece.linear for piece in pieces),
     )
+    if together and len(pieces) == 2:
+        return answers, _known_in_both(resolved, pieces)
     return answers, resolved
+
+
+def _known_in_both(resolved: ResolvedDesign, pieces: Sequence[Piece]) -> ResolvedDesign:
+    """Two waves of one finite population: what those in both waves tell of everybody's change.
+
+    With n and m of N units in the waves and c in both, the change of a finite population is
+    surer by the variance of a unit's own change over N (Kish 1965, 12.4; Tam 1984, American
+    Statistician 38). Units in both waves show that variance, so theirs counts less by n m over
+    N c: the sampled share where the waves have the same units, and all of it where they share
+    no more than two samples drawn apart would.
+    """
+    if any(piece.population is None for piece in pieces):
+        return resolved
+    stage = resolved.stages[0]
+    rows = np.repeat([0, 1], [len(piece.answers) for piece in pieces])
+    sizes = np.concatenate(
+        [np.broadcast_to(np.asarray(p.population, dtype=float), len(p.answers)) for p in pieces]
+    )
+    units = len(stage.group_of_unit)
+    there = np.array([np.bincount(stage.unit[rows == wave], minlength=units) > 0
+                      for wave in (0, 1)])  # fmt: skip
+    largest = np.zeros(units)
+    np.maximum.at(largest, stage.unit, sizes)
+    both, group = there.all(axis=0), stage.group_of_unit
+    found = np.zeros(units)
+    for stratum in range(len(stage.sampled)):
+        here = group == stratum
+        common, size = int((both & here).sum()), float(largest[here].max())
+        drawn = (there & here).sum(axis=1)
+        if common and size > 0:
+            found[both & here] = min(1.0, drawn[0] * drawn[1] / (size * common))
+    return replace(resolved, stages=(replace(stage, seen=found), *resolved.stages[1:]))
 
 
 def merged(of_unit: pd.Series) -> pd.Series:

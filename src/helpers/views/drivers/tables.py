@@ -250,12 +250,15 @@ def segment_tests(found: drivers.Segments, labels: Labels) -> Sentence:
             "by": "Segments by",
             "p": ("p", "p"),
             "p_holm": ("p, corrected", "p"),
+            "pooled": ("Over all segments", "decimal2", "pooled_low", "pooled_high"),
+            "spread": ("Spread between segments", "decimal2", "spread_low", "spread_high"),
             "seen": ("Would be seen from", "decimal2"),
             "found": "Found",
         },
         note=f"{len(tests)} tests, corrected together (Holm). Smallest first. Would be seen "
         "from: the difference between one segment's effect of a point and the others' that the "
-        "test finds four times in five." + _left_out(found.dropped, labels),
+        "test finds four times in five. Spread: the standard deviation of effects between "
+        "segments that chance does not explain." + _left_out(found.dropped, labels),
     )
 
 
