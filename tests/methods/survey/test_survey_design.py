@@ -353,7 +353,7 @@ def kinds(raked, parts):
         "stages": SurveyDesign(clusters=staged, population=sizes),
         "by stratum": SurveyDesign(strata=parts["strata"], population={"top": 50, "tail": 90}),
         "one size": SurveyDesign(population=900).of(pd.Index(ROWS)),
-        "domain": raked.where(np.arange(40) > 5),
+        "domain": raked.where(np.arange(60) > 5),
         "cells": SurveyDesign(
             weighting.post_stratify(pd.Series(np.tile(["A", "B"], 30), index=ROWS), TIERS["tier"])
         ),
