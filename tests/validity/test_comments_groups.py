@@ -8,8 +8,8 @@ import pytest
 from scipy.stats import binom
 
 from helpers.methods import comments
-from helpers.methods.comments.contrast import EXPECTED, contrast
-from helpers.methods.comments.correction import linear_share
+from helpers.methods.comments.contrast import EXPECTED, accounts_of, contrast, contrasts
+from helpers.methods.comments.correction import Codes, linear_share
 from helpers.methods.comments.leading import may_lead
 from helpers.methods.nonresponse import holm
 from helpers.methods.survey import SurveyDesign
@@ -106,3 +106,48 @@ def test_accounts_with_words_of_their_own_set_no_group_apart():
         )
         alarms += len(comments.words_apart(texts, groups, clusters=accounts).apart) > 0
     assert alarms <= binom.ppf(0.999, worlds, 0.05)
+
+
+def over_waves(rng, shares, shift=0.0, size=120):
+    """Three waves of comments of accounts of two: each wave has a share of its own.
+
+    The first third of the accounts names the theme more often by ``shift``.
+    """
+    parts = []
+    for wave, share in enumerate(shares):
+        account = np.repeat(np.arange(size // 2), 2)
+        inside = account < size // 6
+        alike = np.repeat(rng.random(size // 2), 2)
+        own = np.where(rng.random(size) < 0.3, alike, rng.random(size))
+        named = (own < share + shift * inside).astype(float)
+        parts.append(pd.DataFrame({"wave": wave, "account": account, "inside": inside,
+                                   "named": named}))  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
+
+
+def pooled(people):
+    """The test of all waves, and that of the last."""
+    nobody = people[["named"]] * np.nan
+    codes, accounts = Codes.of(nobody, people[["named"]]), accounts_of(people["account"])
+    waves = [(people["wave"] == wave).to_numpy() for wave in sorted(people["wave"].unique())]
+    inside, ones = people["inside"].to_numpy(), np.ones(len(people))
+    (joined,) = contrasts(codes, (inside, ~inside), ones, accounts, waves=waves, fewest=20)
+    last = waves[-1]
+    (alone,) = contrasts(codes, (inside & last, ~inside & last), ones, accounts)
+    return joined, alone
+
+
+def test_waves_together_set_nothing_apart_by_chance_and_find_more():
+    """600 worlds in which waves differ and groups do not; 150 in which a group names it more."""
+    rng = np.random.default_rng(21)
+    null = [pooled(over_waves(rng, (0.1, 0.2, 0.35)))[0] for _ in range(600)]
+    alarms = sum(one.p < 0.05 for one in null)
+    assert binom.ppf(0.001, 600, 0.05) <= alarms <= binom.ppf(0.999, 600, 0.05)
+    unlike = sum(one.p_waves < 0.05 for one in null)
+    assert unlike <= binom.ppf(0.999, 600, 0.05)
+    held = [one.interval(0.95) for one in null]
+    inside = sum(low <= 0 <= high for low, high in held)
+    assert inside >= binom.ppf(0.001, 600, 0.95)
+    found = [pooled(over_waves(rng, (0.1, 0.2, 0.35), shift=0.15)) for _ in range(150)]
+    joined, alone = (sum(pair[k].p < 0.05 for pair in found) for k in (0, 1))
+    assert joined > 1.5 * alone

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
+from scipy.stats import f as fisher
 from scipy.stats import t
 
 from helpers.methods.comments.correction import Bools, Codes, unknown
@@ -31,6 +33,15 @@ class Contrast:
     value: float
     p: float
     expected: float
+    error: float = float("nan")
+    freedom: float = float("nan")
+    waves: float = 1.0  # that have a say
+    p_waves: float = float("nan")  # chance of waves as unlike, were they one
+
+    def interval(self, confidence: float) -> tuple[float, float]:
+        """The difference that these comments allow, between all and none."""
+        reach = float(t.ppf((1 + confidence) / 2, self.freedom)) * self.error
+        return max(-1.0, self.value - reach), min(1.0, self.value + reach)
 
 
 def contrast(
@@ -85,24 +96,107 @@ def accounts_of(clusters: pd.Series) -> csr_matrix:
 
 
 def contrasts(
-    codes: Codes, sides: tuple[Bools, Bools], weights: Floats, accounts: csr_matrix
+    codes: Codes,
+    sides: tuple[Bools, Bools],
+    weights: Floats,
+    accounts: csr_matrix,
+    *,
+    waves: Sequence[Bools] = (),
+    fewest: int = 1,
 ) -> list[Contrast]:
-    """Test for each theme whether two sides name it equally often, as :func:`contrast` does."""
-    known, w = codes.known, weights[:, None]
-    pulls = [_pull(side[:, None] & known, w) for side in sides]
-    here = known & (sides[0] | sides[1])[:, None]
+    """Test for each theme whether two sides name it equally often, as :func:`contrast` does.
+
+    Parameters
+    ----------
+    waves
+        Which comments are of each wave, the last one last. The sides are then compared within
+        each, so that what everybody names more or less plays no part, and the differences joined
+        by how precise each is. Without waves all comments are of one.
+    fewest
+        Comments of either side that an earlier wave needs to have a say.
+    """
+    every = waves or [np.ones(len(weights), dtype=bool)]
+    pieces = [_Piece.of(codes, sides, weights[:, None], wave) for wave in every]
+    say = np.array([one.precision * (one.enough(fewest) | last) for one, last in
+                    zip(pieces, [False] * (len(every) - 1) + [True], strict=True)])  # fmt: skip
+    share = np.divide(say, say.sum(axis=0), out=np.zeros_like(say), where=say.sum(axis=0) > 0)
+    pulls = [sum(part * one.pulls[side] for part, one in zip(share, pieces, strict=True))
+             for side in (0, 1)]  # fmt: skip
+    here, spread = (
+        np.sum([getattr(one, name) * (part > 0) for part, one in zip(share, pieces, strict=True)],
+               axis=0) for name in ("here", "spread")
+    )  # fmt: skip
+    here = here.astype(bool)
     answers = np.where(here, codes.answers, 0.0)
-    spread, least = _under_null(codes, answers, here, w)
-    pull = pulls[0] - pulls[1]
-    value = (pull * answers).sum(axis=0)
     alike = _likeness(codes, answers, spread, here, accounts)
+    pull = np.asarray(pulls[0] - pulls[1])
     variance = _spread(pull * spread, alike, accounts) + _of_worth(codes, pull)
-    people = np.min([1 / _spread(side, alike, accounts) for side in pulls], axis=0)
-    units = ((accounts @ here.astype(float)) > 0).sum(axis=0)
+    people = np.min([1 / _spread(np.asarray(side), alike, accounts) for side in pulls], axis=0)
+    least = _under_null(codes, answers, here, weights[:, None])[1]
+    freedom = np.maximum(((accounts @ here.astype(float)) > 0).sum(axis=0) - 2, 1)
+    value = (pull * answers).sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        p = 2 * t.sf(np.abs(value) / variance**0.5, np.maximum(units - 2, 1))
+        p = 2 * t.sf(np.abs(value) / variance**0.5, freedom)
     p = np.where(variance > 0, p, np.nan)
-    return [Contrast(*map(float, each)) for each in zip(value, p, people * least, strict=True)]
+    unlike = _between(codes, pieces, share, alike, accounts, freedom)
+    numbers = (value, p, people * least, variance**0.5, freedom, (share > 0).sum(axis=0), unlike)
+    return [Contrast(*map(float, each)) for each in zip(*numbers, strict=True)]
+
+
+@dataclass(frozen=True, eq=False)
+class _Piece:
+    """The comments of one wave: what each counts in either side, and how much it varies."""
+
+    pulls: tuple[Floats, Floats]
+    spread: Floats
+    here: Bools
+    sizes: Floats  # of both sides, by theme
+
+    @classmethod
+    def of(cls, codes: Codes, sides: tuple[Bools, Bools], weights: Floats, wave: Bools) -> _Piece:
+        rows = [(side & wave)[:, None] & codes.known for side in sides]
+        here = rows[0] | rows[1]
+        spread, _ = _under_null(codes, np.where(here, codes.answers, 0.0), here, weights)
+        pulls = (_pull(rows[0], weights), _pull(rows[1], weights))
+        return cls(
+            pulls, np.where(here, spread, 0.0), here, np.array([r.sum(axis=0) for r in rows])
+        )
+
+    def enough(self, fewest: int) -> Bools:
+        """Of which themes both sides have so many comments."""
+        return np.asarray(self.sizes.min(axis=0) >= max(fewest, 1))
+
+    @property
+    def precision(self) -> Floats:
+        """How precise a difference is were all comments alike; nought where a side is empty."""
+        noise = sum((pull**2).sum(axis=0) for pull in self.pulls)
+        there = self.enough(1)
+        return np.asarray(np.where(there, 1 / np.where(there, noise, 1.0), 0.0))
+
+
+def _between(
+    codes: Codes, pieces: Sequence[_Piece], share: Floats, alike: Floats, accounts: csr_matrix,
+    freedom: Floats,
+) -> Floats:  # fmt: skip
+    """Chance of waves as unlike as these in each theme, were they one; missing for one wave."""
+    pulls = [one.pulls[0] - one.pulls[1] for one in pieces]
+    values = np.array([(pull * np.where(one.here, codes.answers, 0.0)).sum(axis=0)
+                       for pull, one in zip(pulls, pieces, strict=True)])  # fmt: skip
+    moved = [pull * one.spread for pull, one in zip(pulls, pieces, strict=True)]
+    held = [accounts @ each for each in moved]
+    found = np.full(share.shape[1], np.nan)
+    for theme in range(share.shape[1]):
+        kept = np.flatnonzero(share[:, theme] > 0)
+        if len(kept) < 2:
+            continue
+        own, sums = (np.column_stack([part[k][:, theme] for k in kept]) for part in (moved, held))
+        spread = (1 - alike[theme]) * own.T @ own + alike[theme] * sums.T @ sums
+        off = np.column_stack([np.eye(len(kept) - 1), -np.ones(len(kept) - 1)])
+        away, between = off @ values[kept, theme], off @ spread @ off.T
+        if np.linalg.matrix_rank(between) == len(between):
+            square = float(away @ np.linalg.solve(between, away)) / len(between)
+            found[theme] = fisher.sf(square, len(between), freedom[theme])
+    return found
 
 
 def difference_interval(
@@ -137,7 +231,8 @@ def difference_interval(
 def _pull(side: Bools, weights: Floats) -> Floats:
     """How much each comment counts in the share of a side."""
     held = np.where(side, weights, 0.0)
-    return np.asarray(held / held.sum(axis=0))
+    total = held.sum(axis=0)
+    return np.asarray(held / np.where(total > 0, total, 1.0))
 
 
 def _under_null(

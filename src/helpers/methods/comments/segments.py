@@ -15,7 +15,7 @@ from helpers.methods.comments.contrast import (
     accounts_of,
 )
 from helpers.methods.comments.shares import Reading
-from helpers.methods.comments.sides import PRIVATE, Sides
+from helpers.methods.comments.sides import NUMBERS, PRIVATE, Sides
 from helpers.methods.loyalty import SEGMENTS, axis_scores, segments
 from helpers.methods.loyalty.segments import CUTS
 from helpers.methods.nonresponse import holm
@@ -39,7 +39,8 @@ class ThemeGroups:
     ``table``: theme, group, value, low, high, counted, may_lead (whether it may be the theme
     that the group names most), base, difference (from the rest, as a share), difference_low,
     difference_high, p, p_holm (over all pairs compared), apart (whether the difference is
-    sure), withheld.
+    sure), waves (how many speak in the difference), differs (1 where waves surely differ, so
+    that this wave speaks alone), withheld.
     """
 
     table: pd.DataFrame
@@ -109,7 +110,7 @@ def loyalty_groups(
     return pd.cut(scores, edges, right=False, labels=names, ordered=True)
 
 
-def recoded(groups: pd.Series, minimum: int) -> pd.Series:
+def recoded(groups: pd.Series, minimum: int, counting: pd.Series | None = None) -> pd.Series:
     """Join groups that are too small to show with the next in order.
 
     Joining loses less than hiding: a small group hidden takes a large one with it, which
@@ -121,6 +122,8 @@ def recoded(groups: pd.Series, minimum: int) -> pd.Series:
         An ordered category a respondent who commented.
     minimum
         The fewest respondents a group may have.
+    counting
+        Whose groups have to be so large, where ``groups`` holds others too: those of this wave.
 
     References
     ----------
@@ -133,10 +136,11 @@ def recoded(groups: pd.Series, minimum: int) -> pd.Series:
     >>> recoded(small.astype(order), 2).cat.categories.tolist()
     ['low', 'mid or high']
     """
-    parts = [[c] for c in groups.cat.categories if (groups == c).any()]
+    here = groups if counting is None else groups[counting]
+    parts = [[c] for c in groups.cat.categories if (here == c).any()]
 
     def size(part: list[str]) -> int:
-        return int(groups.isin(part).sum())
+        return int(here.isin(part).sum())
 
     while len(parts) > 1 and min(map(size, parts)) < minimum:
         place = min(range(len(parts)), key=lambda i: size(parts[i]))
@@ -170,7 +174,9 @@ def theme_groups(
         As :func:`coded` returns it.
     groups
         A label for each respondent, by response_id: a segment of the loyalty matrix, a
-        tier, a region. An ordered category keeps its order.
+        tier, a region. An ordered category keeps its order. With labels of earlier waves too,
+        and a design over waves, differences are taken from all waves where they agree, each
+        about itself; shares stay those of this wave.
     design
         As for :func:`theme_shares`; the tests of differences take its weights and accounts.
     away
@@ -199,6 +205,7 @@ def theme_groups(
         raise NotEstimable("no respondent who commented belongs to a group, so none is compared")
     names = _ordered(here)
     table = _compared(coding, names, labels, Reading.of(coding, design), test, confidence)
+    table = _as_waves_agree(table, confidence)
     table["p_holm"] = holm(table["p"])
     table["apart"] = table["p_holm"].le(1 - confidence).astype(object)
     hidden = disclosure.suppress(table, "base", minimum, (), whole="theme")["withheld"]
@@ -216,11 +223,11 @@ def _compared(
     texts = labels.astype(object).where(labels.notna(), None)
     texts = texts.map(str, na_action="ignore")
     accounts = accounts_of(reading.clusters)
-    placed = coding.current & texts.notna()
+    placed, waves = coding.current & texts.notna(), _waves(coding, texts, reading)
     parts = [
         Sides(
             coding, reading, placed & (texts == name), placed & (texts != name), accounts,
-            confidence,
+            confidence, waves, (texts.notna() & (texts == name), texts.notna() & (texts != name)),
         ).table(name, test)
         for name in names
     ]  # fmt: skip
@@ -228,6 +235,28 @@ def _compared(
     return pd.concat(parts).sort_values(
         "theme", key=lambda c: c.map(order), kind="stable", ignore_index=True
     )
+
+
+def _waves(coding: Coding, texts: pd.Series, reading: Reading) -> list[NDArray[np.bool_]]:
+    """Which comments are of each wave whose groups are known, the last one last."""
+    of = reading.design.waves
+    if of is None:
+        return []
+    of = of.reindex(coding.codes.index)
+    last = of[coding.current].iloc[0]
+    known = [wave for wave in of[texts.notna()].unique() if wave != last]
+    return [(of == wave).to_numpy(bool) for wave in [*known, last]]
+
+
+def _as_waves_agree(table: pd.DataFrame, confidence: float) -> pd.DataFrame:
+    """This wave's own difference where waves surely tell different ones (Holm over all pairs)."""
+    if "p_waves" not in table:
+        return table.assign(differs=np.nan)
+    differs = holm(table["p_waves"]).le(1 - confidence)
+    made = table.assign(differs=differs.astype(float).where(table["waves"].notna()))
+    for name in NUMBERS:
+        made[name] = made[name].mask(differs, made[f"own_{name}"])
+    return made.drop(columns=["p_waves", *(f"own_{name}" for name in NUMBERS)])
 
 
 def theme_groupings(
@@ -257,7 +286,7 @@ def theme_groupings(
     found = {
         name: theme_groups(
             coding,
-            _renamed(way.reindex(here), safe.groups[name]),
+            _over(way, _renamed(way.reindex(here), safe.groups[name])),
             design,
             away=safe.withheld(name),
             minimum=minimum,
@@ -272,6 +301,16 @@ def theme_groupings(
 def _or_unknown(labels: pd.Series) -> pd.Series:
     plain = labels.astype(object)
     return plain.where(labels.notna(), disclosure.UNKNOWN)
+
+
+def _over(way: pd.Series, now: pd.Series) -> pd.Series:
+    """This wave's labels as they may be shown, and those of earlier waves by the same names."""
+    earlier = way.drop(now.index.intersection(way.index))
+    shown = now.astype(object)
+    joined = dict(zip(way.reindex(now.index).astype(object), shown, strict=True))
+    named = earlier.astype(object).map(lambda label: joined.get(label, label))
+    whole = pd.concat([named.where(earlier.notna(), None), shown])
+    return whole.astype(now.dtype) if isinstance(now.dtype, pd.CategoricalDtype) else whole
 
 
 def _renamed(labels: pd.Series, merged: pd.Series) -> pd.Series:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,17 +12,18 @@ from scipy.sparse import csr_matrix
 
 from helpers.methods.comments.coding import Coding
 from helpers.methods.comments.contrast import EXPECTED, Contrast, contrasts, difference_interval
-from helpers.methods.comments.correction import LinearShare, interval_within
+from helpers.methods.comments.correction import Bools, LinearShare, interval_within
 from helpers.methods.comments.leading import may_lead
 from helpers.methods.comments.shares import Reading
 from helpers.methods.survey.estimates import Estimate
 
-__all__ = ["PRIVATE", "Sides"]
+__all__ = ["NUMBERS", "PRIVATE", "Sides"]
 
 Ints = NDArray[np.intp]
 
 PRIVATE = ("value", "low", "high", "counted", "may_lead", "difference", "difference_low",
-           "difference_high", "p", "p_holm", "apart")  # fmt: skip
+           "difference_high", "p", "p_holm", "apart", "waves", "differs")  # fmt: skip
+NUMBERS = ("difference", "difference_low", "difference_high", "p")
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Sides:
     rest: pd.Series
     accounts: csr_matrix
     confidence: float
+    waves: Sequence[Bools] = ()  # which comments are of each, the last one last
+    everywhere: tuple[pd.Series, pd.Series] | None = None  # both sides in all of them
 
     def table(self, name: str, test: int) -> pd.DataFrame:
         """A row for each theme, as the group names it."""
@@ -44,7 +47,7 @@ class Sides:
         leads = may_lead(found, self.reading.whole, confidence=self.confidence) if found else {}
         made = {theme: self._interval(found[theme]) for theme in names[own >= 2]}
         tested = (own >= 2) & (np.minimum(here, rest) >= test)
-        against = self._against(made, np.flatnonzero(tested)) if tested.any() else {}
+        against = self._against(made, np.flatnonzero(tested), test) if tested.any() else {}
         rows = []
         for theme, base in zip(self.reading.themes, here, strict=True):
             row = {
@@ -70,8 +73,13 @@ class Sides:
         counted = float(self.coding.codes.loc[self.here, theme].sum())
         return {"value": made.value, "low": made.low, "high": made.high, "counted": counted}
 
-    def _against(self, made: Mapping[str, Estimate], places: Ints) -> dict[str, dict[str, object]]:
-        """A group's shares less those of the rest, tested where both sides would hold enough."""
+    def _against(
+        self, made: Mapping[str, Estimate], places: Ints, fewest: int
+    ) -> dict[str, dict[str, object]]:
+        """A group's shares less those of the rest, tested where both sides would hold enough.
+
+        Of several waves together, with what this wave alone tells beside it.
+        """
         if self.reading.clusters[self.rest].nunique() < 2:
             return {}
         sides = (self.here.to_numpy(dtype=bool), self.rest.to_numpy(dtype=bool))
@@ -79,10 +87,32 @@ class Sides:
         tests = contrasts(codes, sides, weights, self.accounts)
         others = self.reading.shares(self.coding, self.rest)
         names = [self.reading.themes[place] for place in places]
-        return {
+        own = {
             name: _difference(made[name], self._interval(others[name]), test)
             for name, test in zip(names, tests, strict=True)
         }
+        if len(self.waves) < 2 or self.everywhere is None:
+            return {name: row | {"waves": 1.0} for name, row in own.items()}
+        both = tuple(side.to_numpy(dtype=bool) for side in self.everywhere)
+        joined = contrasts(codes, (both[0], both[1]), weights, self.accounts, waves=self.waves,
+                           fewest=fewest)  # fmt: skip
+        return {
+            name: _together(own[name], test, self.confidence)
+            for name, test in zip(names, joined, strict=True)
+        }
+
+
+def _together(own: dict[str, object], test: Contrast, confidence: float) -> dict[str, object]:
+    """The difference over waves, and beside it this wave's own, should waves differ."""
+    if test.waves < 2:
+        return own | {"waves": 1.0}
+    low, high = test.interval(confidence)
+    return {
+        "difference": test.value, "difference_low": low, "difference_high": high,
+        "p": test.p if test.expected >= EXPECTED else np.nan,
+        "waves": test.waves, "p_waves": test.p_waves,
+        **{f"own_{name}": own[name] for name in NUMBERS},
+    }  # fmt: skip
 
 
 def _difference(own: Estimate, other: Estimate, test: Contrast) -> dict[str, object]:

@@ -8,6 +8,7 @@ from helpers.methods.loyalty.changes import Changes, changes
 from helpers.methods.loyalty.decomposition import Change, change
 from helpers.methods.loyalty.intraclass import intraclass
 from helpers.methods.loyalty.membership import Membership, membership
+from helpers.methods.loyalty.pooled import EarlierWaves
 from helpers.methods.loyalty.quadrants import LoyaltyMatrix, matrix
 from helpers.methods.loyalty.rollup import RollUp, roll_up
 from helpers.methods.loyalty.satisfied import Satisfied, satisfied_and_loyal
@@ -25,6 +26,7 @@ __all__ = [
     "Breakdown",
     "Change",
     "Changes",
+    "EarlierWaves",
     "LoyaltyMatrix",
     "Membership",
     "RollUp",

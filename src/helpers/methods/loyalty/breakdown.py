@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -11,15 +12,19 @@ from statsmodels.stats.multitest import multipletests
 
 from helpers.errors import NotEstimable
 from helpers.methods import survey
+from helpers.methods.loyalty.kinds import kinds
+from helpers.methods.loyalty.pooled import Against, EarlierWaves, against_rest
 from helpers.methods.loyalty.shrinkage import account_scores
 from helpers.methods.survey import SurveyDesign, disclosure
 from helpers.methods.survey.columns import aligned
+from helpers.methods.survey.simultaneous import correlations, simultaneous
 
 __all__ = ["Breakdown", "breakdown"]
 
 UNKNOWN = disclosure.UNKNOWN
 FEW = "too few to test"
 NO_GROUP = "not a group, so not tested"
+KINDS = ["column", "p", "p_adjusted", "apart"]
 DIFFERENCES = ("difference", "difference_low", "difference_high")
 
 
@@ -38,14 +43,20 @@ class Breakdown:
     ``table`` has a row for each group: ``column``, ``group``, ``value``, ``low``, ``high``,
     ``base``, ``shrunken`` (drawn toward the mean of the groups as far as chance explains its
     distance), ``difference`` from all others with ``difference_low`` and ``difference_high``
-    (simultaneous), ``p_adjusted`` (Holm), ``tested`` (whether it was set against the others and
-    may be shown), ``withheld`` and ``remark``: ``withheld``, ``too few to test``, ``small base`` or
-    nothing. ``comparisons`` is their number: two groups of a column are one.
+    (simultaneous), ``p_adjusted`` (stepped down by the maximum of |t|), ``waves`` (how many speak
+    in the difference), ``differs`` (1 where it differs between waves, so that this wave's own
+    stands, drawn towards the others), ``tested`` (whether it was set against the others and may
+    be shown), ``withheld`` and ``remark``: ``withheld``, ``too few to test``, ``small base`` or
+    nothing. ``comparisons`` is their number: two groups of a column are one. ``waves`` are those
+    that speak in any difference, the last one last. ``kinds`` has a row for each column: ``p`` and
+    ``p_adjusted`` (Holm) that none of its groups differs from the rest, and ``apart``.
     """
 
     table: pd.DataFrame
     comparisons: int
     base: int
+    waves: tuple[str, ...] = ()
+    kinds: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=KINDS))
 
     def __post_init__(self) -> None:
         hidden = self.table[self.table["withheld"]]
@@ -70,9 +81,13 @@ def breakdown(
     policy: SmallestBase,
     design: SurveyDesign | None = None,
     *,
+    over: EarlierWaves | None = None,
     confidence: float = 0.95,
 ) -> Breakdown:
     """Estimate a score in each group of each column, and test each against all others.
+
+    Scores are those of one wave; what sets a group apart from the rest is taken from all waves
+    where they agree, each about itself (see `against_rest`).
 
     Below ``policy.suppress`` answers nothing is shown, nor what would give it away, in this
     column or by way of another; fewer than that of no known group are merged with the largest;
@@ -91,6 +106,8 @@ def breakdown(
         Smallest bases.
     design
         That of the respondents; each group is a domain of it.
+    over
+        Answers of all waves, whose last are ``points``; without them one wave speaks.
 
     Raises
     ------
@@ -99,7 +116,7 @@ def breakdown(
 
     References
     ----------
-    Holm (1979), Scandinavian Journal of Statistics 6; Hundepool and others (2012),
+    Westfall and Young (1993), Resampling-Based Multiple Testing; Hundepool and others (2012),
     Statistical Disclosure Control, chapter 4.
 
     Examples
@@ -127,8 +144,16 @@ def breakdown(
     if not parts:
         raise NotEstimable("no column of the client's segments has two groups that answered")
     table = pd.concat(parts, ignore_index=True)
-    table, comparisons = _tested(table, answers, columns, policy, whole, confidence)
-    return Breakdown(_shown(table, safe, policy), comparisons, int(answers.notna().sum()))
+    sides = _Sides.of(answers, columns, whole, over, policy.test)
+    sided = _on_both_sides(table, answers, columns, whole)
+    table, found = _tested(table, sided, sides, policy, confidence)
+    shown = _shown(table, safe, policy)
+    speaking = {wave for one in found.values() for wave in one.waves}
+    waves = tuple(wave for wave in sides.order if wave in speaking)
+    open_ = [row for row in found if not shown.loc[row, "withheld"]]
+    of = kinds([str(table.loc[row, "column"]) for row in open_], [found[row] for row in open_],
+               sides.design, confidence=confidence)  # fmt: skip
+    return Breakdown(shown, len(found), int(answers.notna().sum()), waves, of)
 
 
 def _filled(groups: pd.Series, answers: pd.Series) -> pd.Series:
@@ -146,38 +171,78 @@ def _shrunken(answers: pd.Series, groups: pd.Series, design: SurveyDesign) -> pd
     ]
 
 
+@dataclass(frozen=True, eq=False)
+class _Sides:
+    """Who is in a group, and who in the rest, of one wave or of all."""
+
+    answers: pd.Series
+    columns: pd.DataFrame
+    design: SurveyDesign
+    order: tuple[str, ...]
+    smallest: int
+
+    @classmethod
+    def of(
+        cls,
+        answers: pd.Series,
+        columns: pd.DataFrame,
+        design: SurveyDesign,
+        over: EarlierWaves | None,
+        smallest: int,
+    ) -> _Sides:
+        """Of all waves where there are any; this wave's groups as they may be shown."""
+        if over is None or over.design is None or len(over.order) < 2:
+            return cls(answers, columns, design, (), smallest)
+        whole = over.design
+        every = pd.DataFrame({str(n): _filled(over.columns[n], over.points) for n in over.columns})
+        named = every.astype(object)
+        named.loc[columns.index] = columns.astype(object)
+        points = whole.answers(over.points, "points")
+        return cls(points, named.reindex(points.index), whole, over.order, smallest)
+
+    def against(self, column: str, group: object) -> Against:
+        """A group less the rest of its column."""
+        inside = _filled(self.columns[column], self.answers) == group
+        return against_rest(
+            self.answers, inside, self.design, order=self.order, smallest=self.smallest
+        )
+
+    def corrected(self, found: Sequence[Against], confidence: float) -> tuple[float, np.ndarray]:
+        """The confidence of each interval that makes all hold together, and corrected p values."""
+        everybody = pd.Series(0.0, index=self.design.index)
+        rows = [one.influence.reindex(everybody.index).fillna(0.0) for one in found]
+        strays = correlations(np.column_stack(rows), self.design.clusters_for(everybody))
+        alone = [one.at(confidence).p_value for one in found]
+        family = simultaneous(alone, strays, confidence=confidence)
+        return family.confidence, family.adjusted
+
+
 def _tested(
-    table: pd.DataFrame,
-    answers: pd.Series,
-    columns: pd.DataFrame,
-    policy: SmallestBase,
-    design: SurveyDesign,
-    confidence: float,
-) -> tuple[pd.DataFrame, int]:
-    """Each group that is large enough, against everyone else of its column; how many tests."""
+    table: pd.DataFrame, sided: pd.Series, sides: _Sides, policy: SmallestBase, confidence: float
+) -> tuple[pd.DataFrame, dict[int, Against]]:
+    """Each group that is large enough, against everyone else of its column; each test by row."""
     able = table["base"] >= max(policy.test, 2)
     able &= table["group"] != UNKNOWN
     rest = table.groupby("column")["base"].transform("sum") - table["base"]
     able &= rest >= max(policy.test, 2)
-    able &= _on_both_sides(table, answers, columns, design)
+    able &= sided
     two = table.groupby("column")["group"].transform("size") == 2
     mirrored = able & two & table["column"].where(able).duplicated()
     asked = table.index[able & ~mirrored]
-    level = 1 - (1 - confidence) / max(len(asked), 1)
-    numbers = pd.DataFrame(np.nan, table.index, [*DIFFERENCES, "p"])
-    for row in asked:
-        groups = _filled(columns[str(table.loc[row, "column"])], answers)
-        inside = (groups == table.loc[row, "group"]).to_numpy()
-        found = _against(answers, inside, design, level)
-        numbers.loc[row] = (found.value, found.low, found.high, found.p_value)
+    numbers = pd.DataFrame(np.nan, table.index, [*DIFFERENCES, "p_adjusted", "waves", "differs"])
+    joined = [sides.against(*table.loc[row, ["column", "group"]]) for row in asked]
+    found, differs = _as_waves_agree(joined, confidence)
     if len(asked):
-        numbers.loc[asked, "p"] = multipletests(numbers.loc[asked, "p"], method="holm")[1]
+        level, adjusted = sides.corrected(found, confidence)
+        for row, one, p, unlike in zip(asked, found, adjusted, differs, strict=True):
+            made = one.at(level)
+            numbers.loc[row] = (made.value, made.low, made.high, p, len(one.waves), unlike)
     for row in table.index[mirrored]:
         other = numbers.loc[table.index[(table["column"] == table.loc[row, "column"]) & ~mirrored]]
-        value, low, high, p = other.iloc[0]
-        numbers.loc[row] = (-value, -high, -low, p)
-    numbers = numbers.rename(columns={"p": "p_adjusted"})
-    return table.join(numbers).assign(tested=able), len(asked)
+        value, low, high, *rest_of_it = other.iloc[0]
+        numbers.loc[row] = (-value, -high, -low, *rest_of_it)
+    tests = dict(zip(asked, found, strict=True))
+    return table.join(numbers).assign(tested=able), tests
 
 
 def _on_both_sides(
@@ -198,17 +263,24 @@ def _on_both_sides(
     return pd.Series(found, index=table.index)
 
 
-def _against(
-    answers: pd.Series, inside: np.ndarray, design: SurveyDesign, confidence: float
-) -> survey.Estimate:
-    """Group less the rest; colleagues on both sides count as one account."""
-    return survey.difference(
-        answers.where(~inside), answers.where(inside), design, confidence=confidence
-    )
+def _as_waves_agree(
+    found: Sequence[Against], confidence: float
+) -> tuple[list[Against], list[bool]]:
+    """Each difference over all waves, or the last wave's own where waves surely differ (Holm)."""
+    known = [place for place, one in enumerate(found) if not np.isnan(one.p_waves)]
+    sure = np.zeros(len(found), dtype=bool)
+    if known:
+        p = [found[place].p_waves for place in known]
+        sure[known] = multipletests(p, method="holm")[1] < 1 - confidence
+    kept = [
+        one.apart() if unlike and one.apart is not None else one
+        for one, unlike in zip(found, sure, strict=True)
+    ]
+    return kept, sure.tolist()
 
 
 def _shown(table: pd.DataFrame, safe: disclosure.Protection, policy: SmallestBase) -> pd.DataFrame:
-    numbers = ["value", "low", "high", "shrunken", *DIFFERENCES, "p_adjusted"]
+    numbers = ["value", "low", "high", "shrunken", *DIFFERENCES, "p_adjusted", "waves", "differs"]
     hidden = safe.hides(table["column"], table["group"])
     shown = disclosure.withhold(table, hidden, numbers)
     shown["tested"] &= ~shown["withheld"]
@@ -219,5 +291,5 @@ def _shown(table: pd.DataFrame, safe: disclosure.Protection, policy: SmallestBas
     )
     remark = np.where(~shown["withheld"] & (shown["group"] == UNKNOWN), NO_GROUP, remark)
     order = ["column", "group", "value", "low", "high", "base", "shrunken", *DIFFERENCES,
-             "p_adjusted", "tested", "withheld"]  # fmt: skip
+             "p_adjusted", "waves", "differs", "tested", "withheld"]  # fmt: skip
     return shown[order].assign(remark=remark)

@@ -74,7 +74,20 @@ def every_group(
             "base": ("Read", "count"),
             "verdict": "Against the others",
         },
-        note=groups_note(int(rows["withheld"].sum())),
+        note=f"{groups_note(int(rows['withheld'].sum()))} {_speaking(rows)}".strip(),
+    )
+
+
+def _speaking(rows: pd.DataFrame) -> str:
+    """How many waves speak in what sets groups apart, and in how many pairs this one alone."""
+    most = int(rows["waves"].max(skipna=True)) if rows["waves"].notna().any() else 1
+    if most < 2:
+        return ""
+    alone = int(rows["differs"].eq(1).sum())
+    where = f"; {alone} in which waves surely differ are of this one" if alone else ""
+    return (
+        f"Shares: of this wave. Against the others: of up to {most} waves together, each about "
+        f"itself{where}."
     )
 
 

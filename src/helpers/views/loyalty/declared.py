@@ -71,5 +71,6 @@ DECLARED = declare(
     whole_change=CHANGED,
     moved_excess=("more", "fewer", "not clear"),
     best_group_score=("above", "not clear"),
+    kinds_apart=("some", "none"),
     **CHANGES,
 )  # fmt: skip

@@ -26,9 +26,9 @@ from helpers.results import Figure, figure
 from helpers.views.loyalty.declared import DECLARED as DECLARED
 from helpers.views.loyalty.figures_change import digits
 from helpers.views.rendering.declared import by_name
-from helpers.views.rendering.naming import of_group
+from helpers.views.rendering.naming import of_group, plain
 from helpers.views.rendering.records import records
-from helpers.views.rendering.rules import quotable
+from helpers.views.rendering.rules import listed, quotable
 
 RELATION = {
     "observed": "Correlation of the two scores, observed",
@@ -273,12 +273,22 @@ def against_benchmarks(found: Benchmarks) -> dict[str, Figure]:
 
 def breakdown(found: Breakdown, unit: str) -> dict[str, Figure]:
     """The best group, as the inner benchmark, and whether it is above the rest."""
-    best = found.best
+    best, kinds = found.best, _kinds_apart(found)
     if best is None:
-        return {}
+        return by_name(*kinds)
     above = round(float(best["difference_low"]), digits(unit)) > 0
     score = Figure.from_row(
         "best_group_score", best, unit=unit, grade="C", label="score of the best group",
         verdict="above" if above else "not clear",
     )  # fmt: skip
-    return by_name(score, *quotable(best_group=of_group(best["column"], best["group"])))
+    named = quotable(best_group=of_group(best["column"], best["group"]))
+    return by_name(score, *named, *kinds)
+
+
+def _kinds_apart(found: Breakdown) -> list[Figure]:
+    """The kinds of group between which the score surely differs."""
+    if found.kinds.empty:
+        return []
+    apart = found.kinds.loc[found.kinds["apart"].astype(bool), "column"]
+    names = listed([plain(str(name)) for name in apart]) or "none"
+    return [Figure("kinds_apart", names, unit="text", verdict="some" if len(apart) else "none")]

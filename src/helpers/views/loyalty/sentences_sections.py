@@ -170,6 +170,17 @@ INNER = by_verdict(
 )
 
 
+KINDS = by_verdict(
+    "kinds_apart",
+    {
+        "some": "All groups of a kind taken together, scores differ beyond chance by "
+        "{kinds_apart}.",
+        "none": "",
+    },
+)
+
+
 def inner(figures: Mapping[str, Figure]) -> str:
-    """The best group at home, as a benchmark."""
-    return INNER(shown(figures))
+    """The best group at home, as a benchmark, and what kinds of group differ."""
+    known = shown(figures)
+    return paragraph(INNER(known), KINDS(known))

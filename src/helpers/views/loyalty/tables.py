@@ -33,7 +33,7 @@ from helpers.views.loyalty.sentences_change import split_title, weighing
 from helpers.views.loyalty.shares import CORRECTED, leading_shares
 from helpers.views.rendering.chart import Chart
 from helpers.views.rendering.intervals import trend
-from helpers.views.rendering.naming import Labels
+from helpers.views.rendering.naming import Labels, of_group
 from helpers.views.rendering.numerals import percent
 from helpers.views.rendering.rules import listed
 from helpers.views.rendering.sentences import Sentence, notes, show_folded
@@ -315,9 +315,25 @@ def groups(found: Breakdown, lead: Measure) -> Table:
             "between": ("Interval", "written"),
             "remark": "Reading",
         },
-        note=f"Base: {found.base:,} answers. Differences are corrected for {found.comparisons} "
-        "comparisons; two groups are one. Reading: from the numbers as written.",
+        note=f"Base: {found.base:,} answers. {_speaking(found)}Differences are corrected for "
+        f"{found.comparisons} comparisons; two groups are one. Reading: from the numbers as "
+        "written.",
     )
+
+
+def _speaking(found: Breakdown) -> str:
+    """Which waves speak in what sets a group apart, and where they differ."""
+    if len(found.waves) < 2:
+        return ""
+    told = (
+        f"Scores: of this wave. Less the rest: of waves {listed(list(found.waves))} together, each "
+        "about itself, so changes for everybody play no part"
+    )
+    unlike = found.table[found.table["differs"].eq(1)]
+    names = [of_group(c, g) for c, g in zip(unlike["column"], unlike["group"], strict=True)]
+    if not names:
+        return f"{told}; in none do waves surely differ. "
+    return f"{told}. Waves differ for {listed(names)}: this wave’s, drawn towards the others. "
 
 
 def benchmarks(found: Benchmarks, chosen: Sequence[Measure], year: int) -> Table:

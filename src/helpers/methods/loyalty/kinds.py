@@ -1,0 +1,92 @@
+"""Whether a score differs between the groups of a kind at all: one test a kind, for all its groups.
+
+Several groups may each be a little apart, none surely by itself. Together they may surely be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.stats import f as fisher
+from statsmodels.stats.multitest import multipletests
+
+from helpers.methods.loyalty.pooled import Against
+from helpers.methods.survey import SurveyDesign
+from helpers.methods.survey.calibration import Floats
+
+__all__ = ["kinds"]
+
+NOTHING = 1e-9  # of the largest: a direction that varies less repeats the others
+
+
+def kinds(
+    columns: Sequence[str],
+    found: Sequence[Against],
+    design: SurveyDesign,
+    *,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Test for each kind that none of its groups differs from the rest, corrected after Holm.
+
+    Wald's test with the quantiles of F (Hotelling's), accounts being one.
+
+    Parameters
+    ----------
+    columns
+        The kind of each group that was set against its rest.
+    found
+        How each was.
+    design
+        Of all respondents whose influences they hold.
+
+    Returns
+    -------
+    DataFrame
+        column, p, p_adjusted, apart (whether its groups surely differ), as ``columns`` come.
+
+    Examples
+    --------
+    >>> from helpers.methods.loyalty.pooled import against_rest
+    >>> design = SurveyDesign(clusters=pd.Series(range(60)))
+    >>> score = pd.Series(np.tile([4.0, 5.0, 6.0], 20) + np.repeat([0.0, 1.0], 30))
+    >>> halves = [pd.Series(np.arange(60) >= 30), pd.Series(np.arange(60) % 2 == 0)]
+    >>> both = [against_rest(score, half, design) for half in halves]
+    >>> kinds(["half", "turn"], both, design)["p_adjusted"].round(3).tolist()
+    [0.0, 1.0]
+    """
+    everybody = pd.Series(0.0, index=design.index)
+    cluster = design.clusters_for(everybody)
+    codes = np.arange(len(everybody)) if cluster is None else pd.factorize(cluster)[0]
+    names = list(dict.fromkeys(columns))
+    p = [
+        _of_kind([one for of, one in zip(columns, found, strict=True) if of == name],
+                 everybody.index, codes)
+        for name in names
+    ]  # fmt: skip
+    adjusted = np.array(multipletests(p, method="holm")[1] if names else [])
+    apart = adjusted < 1 - confidence
+    return pd.DataFrame({"column": names, "p": p, "p_adjusted": adjusted, "apart": apart})
+
+
+def _of_kind(found: Sequence[Against], rows: pd.Index, codes: np.ndarray) -> float:
+    """Chance of groups as far apart as these, were none."""
+    values = np.array([one.at(0.95).value for one in found])
+    pulls = [one.influence.reindex(rows).fillna(0.0).to_numpy(float) for one in found]
+    sums = np.column_stack([np.bincount(codes, pull).astype(float) for pull in pulls])
+    away, directions = _independent(values, sums)
+    units = int((sums != 0).any(axis=1).sum())
+    left = units - directions
+    if directions == 0 or left < 1:
+        return 1.0
+    square = away * left / (directions * (units - 1))
+    return float(fisher.sf(square, directions, left))
+
+
+def _independent(values: Floats, sums: Floats) -> tuple[float, int]:
+    """Squared distance from nothing over the directions that vary, and how many there are."""
+    spread, vectors = np.linalg.eigh(sums.T @ sums)
+    kept = spread > NOTHING * spread.max()
+    along = vectors[:, kept].T @ values
+    return float(along**2 @ (1 / spread[kept])), int(kept.sum())
