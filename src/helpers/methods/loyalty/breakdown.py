@@ -151,8 +151,13 @@ def breakdown(
     speaking = {wave for one in found.values() for wave in one.waves}
     waves = tuple(wave for wave in sides.order if wave in speaking)
     open_ = [row for row in found if not shown.loc[row, "withheld"]]
-    of = kinds([str(table.loc[row, "column"]) for row in open_], [found[row] for row in open_],
-               sides.design, confidence=confidence)  # fmt: skip
+    of = kinds(
+        [str(table.loc[row, "column"]) for row in open_],
+        [found[row] for row in open_],
+        sides.design,
+        groups={str(n): len(part) for n, part in table.groupby("column")},
+        confidence=confidence,
+    )
     return Breakdown(shown, len(found), int(answers.notna().sum()), waves, of)
 
 

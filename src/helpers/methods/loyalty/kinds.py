@@ -5,7 +5,7 @@ Several groups may each be a little apart, none surely by itself. Together they 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,7 @@ def kinds(
     found: Sequence[Against],
     design: SurveyDesign,
     *,
+    groups: Mapping[str, int] | None = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Test for each kind that none of its groups differs from the rest, corrected after Holm.
@@ -40,6 +41,9 @@ def kinds(
         How each was.
     design
         Of all respondents whose influences they hold.
+    groups
+        How many groups each kind has: where all of them were set against their rest, one of
+        them tells nothing of its own.
 
     Returns
     -------
@@ -62,7 +66,7 @@ def kinds(
     names = list(dict.fromkeys(columns))
     p = [
         _of_kind([one for of, one in zip(columns, found, strict=True) if of == name],
-                 everybody.index, codes)
+                 everybody.index, codes, most=(groups or {}).get(name, len(found) + 1) - 1)
         for name in names
     ]  # fmt: skip
     adjusted = np.array(multipletests(p, method="holm")[1] if names else [])
@@ -70,12 +74,12 @@ def kinds(
     return pd.DataFrame({"column": names, "p": p, "p_adjusted": adjusted, "apart": apart})
 
 
-def _of_kind(found: Sequence[Against], rows: pd.Index, codes: np.ndarray) -> float:
+def _of_kind(found: Sequence[Against], rows: pd.Index, codes: np.ndarray, *, most: int) -> float:
     """Chance of groups as far apart as these, were none."""
     values = np.array([one.at(0.95).value for one in found])
     pulls = [one.influence.reindex(rows).fillna(0.0).to_numpy(float) for one in found]
     sums = np.column_stack([np.bincount(codes, pull).astype(float) for pull in pulls])
-    away, directions = _independent(values, sums)
+    away, directions = _independent(values, sums, most)
     units = int((sums != 0).any(axis=1).sum())
     left = units - directions
     if directions == 0 or left < 1:
@@ -84,9 +88,9 @@ def _of_kind(found: Sequence[Against], rows: pd.Index, codes: np.ndarray) -> flo
     return float(fisher.sf(square, directions, left))
 
 
-def _independent(values: Floats, sums: Floats) -> tuple[float, int]:
+def _independent(values: Floats, sums: Floats, most: int) -> tuple[float, int]:
     """Squared distance from nothing over the directions that vary, and how many there are."""
     spread, vectors = np.linalg.eigh(sums.T @ sums)
-    kept = spread > NOTHING * spread.max()
+    kept = (spread > NOTHING * spread.max()) & (np.arange(len(spread)) >= len(spread) - most)
     along = vectors[:, kept].T @ values
     return float(along**2 @ (1 / spread[kept])), int(kept.sum())
