@@ -54,8 +54,8 @@ def told(found):
 
 
 def test_one_world_in_twenty_is_told_of_a_group_that_is_like_the_others():
-    """250 worlds: groups by their intervals, kinds by their test, waves by theirs."""
-    rng, worlds = np.random.default_rng(20261201), 250
+    """150 worlds: groups by their intervals, kinds by their test, waves by theirs."""
+    rng, worlds = np.random.default_rng(20261201), 150
     groups = kinds = waves = 0
     for _ in range(worlds):
         _, found = both(world(rng))
@@ -69,10 +69,10 @@ def test_one_world_in_twenty_is_told_of_a_group_that_is_like_the_others():
 
 
 def test_all_waves_find_more_of_the_groups_that_differ_by_shorter_intervals_that_hold():
-    """80 worlds: A lies 4 above the others, and what sets it apart is 4."""
+    """40 worlds: A lies 4 above the others, and what sets it apart is 4."""
     rng = np.random.default_rng(20261202)
     seen, width, held = np.zeros(2), np.zeros(2), 0
-    for _ in range(80):
+    for _ in range(40):
         pair = both(world(rng, shifts=(4.0, 0.0, 0.0)))
         for place, found in enumerate(pair):
             row = found.table.set_index("group").loc["A"]
@@ -81,17 +81,17 @@ def test_all_waves_find_more_of_the_groups_that_differ_by_shorter_intervals_that
         held += row["difference_low"] <= 4 <= row["difference_high"]
     assert seen[1] > 1.3 * seen[0], seen
     assert width[1] < 0.8 * width[0], width
-    assert held / 80 >= beta.ppf(0.001, 0.95 * 80, 0.05 * 80)
+    assert held / 40 >= beta.ppf(0.001, 0.95 * 40, 0.05 * 40)
 
 
 def test_a_group_that_changed_in_the_last_wave_is_told_by_that_wave():
-    """60 worlds: A stood 9 below the others and now stands 9 above. It is never said below."""
+    """25 worlds: A stood 9 below the others and now stands 9 above. It is never said below."""
     rng = np.random.default_rng(20261203)
     below = right = 0
-    for _ in range(60):
+    for _ in range(25):
         _, found = both(world(rng, shifts=(-9.0, 0.0, 0.0), drift=18.0))
         row = found.table.set_index("group").loc["A"]
         below += row["difference_high"] < 0
         right += row["difference_low"] <= 9 <= row["difference_high"]
     assert below == 0
-    assert right / 60 >= beta.ppf(0.001, 0.95 * 60, 0.05 * 60)
+    assert right / 25 >= beta.ppf(0.001, 0.95 * 25, 0.05 * 25)
