@@ -28,7 +28,7 @@ VERDICTS = {
     "better": "clear", "worse": "clear, the other way", "clear": "clear", "not clear": "not clear",
 }  # fmt: skip
 ENDS = ("effect", "low", "high")
-FARTHEST = 6.0  # half intervals from no change: beyond it a bar only says that it is far
+LEAST = 1e-12  # of half an interval, so that one without width can be drawn
 SHADES = (CONTRAST, MUTED, ACCENT)
 
 
@@ -76,7 +76,7 @@ def _outcome_rows(figure: Figure, width: float, table: pd.DataFrame) -> None:
     guides(ax, len(table))
     zero_line(ax)
     half = (table["high"] - table["low"]).to_numpy() / 2
-    ends = np.clip(table[list(ENDS)].to_numpy(float) / half[:, None], -FARTHEST, FARTHEST)
+    ends = table[list(ENDS)].to_numpy(float) / np.maximum(half, LEAST)[:, None]
     for row, (verdict, (value, low, high)) in enumerate(zip(table["verdict"], ends, strict=True)):
         sure = verdict != "not clear"
         dot_with_interval(ax, row, value, low, high, colour=ACCENT if sure else MUTED, filled=sure)
