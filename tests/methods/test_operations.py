@@ -281,6 +281,16 @@ def test_a_measure_of_few_values_is_not_asked_for_a_knee(rng):
     assert operations.knees(found.linked, rng=rng).table.empty
 
 
+def test_a_line_cannot_bend_at_the_end_of_its_values(rng):
+    """A fifth of all waits are the shortest there is: a bend there is the line itself."""
+    answers, sent = lived_through(rng)
+    floor = sent["value"].quantile(0.2)
+    _, _, found = found_in(answers, sent.assign(value=sent["value"].clip(lower=floor)), paid())
+    row = operations.knees(found.pairs, rng=rng).table.iloc[0]
+    assert row["knee_low"] > floor
+    assert np.isfinite(row[["below", "above", "knee_high"]].astype(float)).all()
+
+
 def certain(value, per=1.0):
     return operations.Link(value, value, value, 100, per)
 
@@ -367,6 +377,13 @@ def test_savings_count_what_falls_short_in_either_direction():
     assert table["units"].to_dict() == {"minutes": 3.0, "on_time": 5.0}
     assert table["saving"].to_dict() == {"minutes": 72.0, "on_time": 240.0}
     assert saved.total == 240.0
+
+
+def test_a_target_of_years_ago_is_missed_by_nobody_now(rng):
+    _, sent = lived_through(rng)
+    read = operations.metrics(sent, paid(), drivers=["speed"])
+    now = operations.levels_now(read, until=pd.Timestamp("2029-06-30"), months=3)
+    assert now.empty and operations.missed(read, now).empty
 
 
 def claim(name, line="retention", amount=10.0, accounts=None, part_of=""):

@@ -10,6 +10,7 @@ import pytest
 
 from helpers.methods import operations
 from helpers.results import ChapterResult, Figure
+from helpers.views.executive import sentences as executive
 from helpers.views.operations import charts, figures, sentences, tables
 from helpers.views.rendering.sentences import say
 
@@ -168,3 +169,30 @@ def test_where_most_rate_badly_on_target_is_named():
     found = figures.felt(table, {"delivery": "Delivery"})
     assert (found["fine_metric"].value, found["fine_bad"].value) == ("on time", 0.1)
     assert figures.felt(table.tail(1), {}) == {}
+
+
+def test_who_owns_a_measure_is_its_owner_else_the_function_of_the_rating():
+    line = pd.Series({"owner": "", "functions": ""})
+    assert figures.owned_by(line, "speed", {"speed": "Service"}.get) == "Service"
+    named = pd.Series({"owner": "Nora Castell", "functions": "Care"})
+    assert figures.owned_by(named, "speed", str) == "Nora Castell, Care"
+
+
+@pytest.mark.parametrize(("verdict", "amount"), [("clear", 6.6e6), ("not clear", None)])
+def test_revenue_at_risk_is_claimed_only_where_its_link_is_clear(verdict, amount):
+    excess = Figure("risk_excess", 6.6e6, 1.0, 9e6, unit="money:USD", verdict=verdict)
+    assert figures.at_risk(ChapterResult("linkage", {"risk_excess": excess})) == amount
+    assert figures.at_risk(None) is None
+
+
+@pytest.mark.parametrize(("verdict", "said"), [("gain", True), ("not clear", False)])
+def test_the_executive_page_takes_a_sentence_of_it_only_where_it_is_clear(verdict, said):
+    known = {
+        "operations__worth": Figure("w", 1.0, 0.5, 2.0, verdict=verdict),
+        "operations__top_metric": Figure("m", "wait", unit="text"),
+        "drivers__top_effect": Figure("e", 2.0, 1.0, 3.0),
+        **{f"drivers__{n}": Figure(n, n, unit="text")
+           for n in ("top_driver", "step", "outcome_label", "points")},
+    }  # fmt: skip
+    ((_, _, sentence),) = executive.aspects(known)
+    assert ("is the number to move" in sentence) is said

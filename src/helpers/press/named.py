@@ -22,6 +22,7 @@ WORDS = {  # what a parameter may name
     "comment": "a question of which there are comments",
     "later": "retained, renewed, growth_after, or a name from outcomes",
     "covariate": "a column of accounts, or one that is computed",
+    "measure": "a metric of ops_metrics",
 }
 
 
@@ -71,6 +72,7 @@ def known_names(kind: str, study: Study) -> Collection[str]:
         "comment": lambda s: tuple(s.comments["question"].dropna().unique()),
         "later": _later_outcomes,
         "covariate": _covariates,
+        "measure": _measures,
     }[kind](study)
 
 
@@ -94,6 +96,11 @@ def _columns_of_accounts(study: Study) -> tuple[str, ...]:
 
 def _covariates(study: Study) -> tuple[str, ...]:
     return (*COMPUTED, *_columns_of_accounts(study)) if study.has("accounts") else ()
+
+
+def _measures(study: Study) -> tuple[str, ...]:
+    sent = study.tables.get("ops_metrics")
+    return () if sent is None else tuple(sent["metric"].dropna().unique())
 
 
 def _later_outcomes(study: Study) -> tuple[str, ...]:

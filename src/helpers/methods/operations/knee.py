@@ -23,6 +23,7 @@ ENDS = (0.1, 0.9)  # of the metric's values: a bend outside them rests on too fe
 PLACES = 40  # at which a bend is looked for
 FEWEST_VALUES = 8  # different values of a metric, below which there is no line to bend
 DRAWS, REFITS = 4000, 400
+NOTHING = 1e-8  # of the line's own length left to its bend: there is none to tell
 COLUMNS = [
     "metric", "rating", "better", "knee", "knee_low", "knee_high", "below", "below_low",
     "below_high", "above", "above_low", "above_high", "p", "base", "keys",
@@ -69,6 +70,8 @@ def knees(pairs: Sequence[Pair], *, rng: np.random.Generator, confidence: float 
         if not len(places):
             continue
         p = bend_p(pair.rows, places, rng)
+        if p == 1:
+            continue  # no place where a bend could be told
         found, drawn = _bent(pair.rows, places, rng, confidence)
         rows.append((pair.metric, pair.rating, pair.better, *found, p, pair.rows.base,
                      pair.rows.groups))  # fmt: skip
@@ -84,7 +87,8 @@ def places_of(metric: Floats) -> Floats:
     """Where a line may bend: between the first and the last tenth of a metric's values."""
     if len(np.unique(metric)) < FEWEST_VALUES:
         return np.empty(0)
-    return np.unique(np.quantile(metric, np.linspace(*ENDS, PLACES)))
+    places = np.unique(np.quantile(metric, np.linspace(*ENDS, PLACES)))
+    return places[(places > metric.min()) & (places < metric.max())]
 
 
 def bend_p(rows: Rows, places: Floats, rng: np.random.Generator) -> float:
@@ -115,7 +119,9 @@ def _bent(
     place holds those that fit little worse than the best, by what they do in the draws.
     """
     y = rows.adjusted(rows.outcome)
-    bases = [np.linalg.qr(rows.adjusted(_hinge(rows.metric, place))) for place in places]
+    made = [np.linalg.qr(rows.adjusted(_hinge(rows.metric, place))) for place in places]
+    apart = np.array([abs(r[1, 1]) > NOTHING * abs(r[0, 0]) for _, r in made])
+    places, bases = places[apart], [base for base, told in zip(made, apart, strict=True) if told]
     fits = np.array([((q.T @ y) ** 2).sum() for q, _ in bases])
     best = int(fits.argmax())
     fit = bases[best][0] @ (bases[best][0].T @ y)

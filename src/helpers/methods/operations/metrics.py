@@ -113,6 +113,7 @@ def _rows(sent: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     blank = pd.Series(pd.NA, index=sent.index, dtype=object)
     ids = {name: sent[name].replace("", pd.NA) if name in sent else blank
            for name in ("account_id", "unit")}  # fmt: skip
+    units = {text: _unit(text) for text in sent["unit_of_measure"].unique()}
     rows = pd.DataFrame(
         {
             "metric": _one_spelling(sent["metric"]),
@@ -122,7 +123,7 @@ def _rows(sent: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
             "value": pd.to_numeric(sent["value"]).astype(float),
             "target": sent["target"].astype(float) if "target" in sent else np.nan,
             "cost": sent["cost_per_unit"].astype(float) if "cost_per_unit" in sent else np.nan,
-            "unit": [_unit(x) for x in sent["unit_of_measure"]],
+            "unit": sent["unit_of_measure"].map(units),
         }
     )
     usable = rows["key"].notna() & np.isfinite(rows["value"]) & rows["period"].notna()

@@ -69,8 +69,9 @@ class Worth:
 
 
 def levels_now(sent: Metrics, *, until: pd.Timestamp, months: int) -> pd.DataFrame:
-    """Each metric's mean over the last months in which it was sent, with its latest target."""
-    rows = sent.table[sent.table["period"] <= until]
+    """Each metric's mean over its last months of the year until a day, with its latest target."""
+    since = until - pd.DateOffset(years=1)
+    rows = sent.table[(sent.table["period"] <= until) & (sent.table["period"] > since)]
     last = rows.groupby("metric")["period"].transform("max")
     recent = rows[rows["period"] > last - pd.DateOffset(months=months)].sort_values("period")
     return recent.groupby(["metric", "key"], as_index=False).agg(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import pandas as pd
@@ -82,8 +82,20 @@ def weakest(*earlier: ChapterResult | None) -> Grade:
     return max(["B", *grades])
 
 
-def links(found: Effects, sent: Metrics, labels: Labels) -> dict[str, Figure]:
-    """How many metrics were set against ratings, and the one whose target pays most."""
+def at_risk(earlier: ChapterResult | None) -> float | None:
+    """The revenue at risk that is linked to low scores, where that is clear."""
+    found = None if earlier is None else earlier.figures.get("risk_excess")
+    clear = found is not None and found.verdict == "clear"
+    return amount(earlier, "risk_excess") if clear else None
+
+
+def links(
+    found: Effects, sent: Metrics, labels: Labels, owner: Callable[[str], str]
+) -> dict[str, Figure]:
+    """How many metrics were set against ratings, and the one whose target pays most.
+
+    ``owner`` gives the function that owns a rating, where the metric has no owner of its own.
+    """
     clear = found.clear
     counted = partial(Figure, unit="count")
     tested = found.table["metric"].nunique()
@@ -95,7 +107,7 @@ def links(found: Effects, sent: Metrics, labels: Labels) -> dict[str, Figure]:
         *([counted("unmet", len(found.why))] if found.why else []),
     ]  # fmt: skip
     if found.top is not None:
-        figures += _top(found.top, sent, labels, found)
+        figures += _top(found.top, sent, labels, found, owner)
     figures += _against(clear, labels, found)
     within = found.clear.loc[found.clear["used"] == "within", "metric"]
     if len(within):
@@ -113,15 +125,21 @@ def _gain(name: str, row: pd.Series, found: Effects) -> Figure:
     )  # fmt: skip
 
 
-def _top(row: pd.Series, sent: Metrics, labels: Labels, found: Effects) -> Iterator[Figure]:
-    line = sent.of(row["metric"])
+def _top(
+    row: pd.Series, sent: Metrics, labels: Labels, found: Effects, owner: Callable[[str], str]
+) -> Iterator[Figure]:
     yield _gain("top_gain", row, found)
     yield from quotable(
         top_metric=plain(row["metric"]), top_rating=labels.get(row["rating"], row["rating"])
     )
-    if line["owner"] or line["functions"]:
-        owner = ", ".join(filter(None, (line["owner"], line["functions"])))
-        yield from quotable(owner=owner)
+    if whose := owned_by(sent.of(row["metric"]), str(row["rating"]), owner):
+        yield from quotable(owner=whose)
+
+
+def owned_by(line: pd.Series, rating: str, owner: Callable[[str], str]) -> str:
+    """Who owns a metric: its person and function, else the function that owns the rating."""
+    known = ", ".join(filter(None, (line["owner"], line["functions"])))
+    return known or owner(rating)
 
 
 def _against(clear: pd.DataFrame, labels: Labels, found: Effects) -> Iterator[Figure]:

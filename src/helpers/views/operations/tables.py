@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
 from helpers.methods.operations import Effects, Metrics, Savings, Worth
-from helpers.views.operations.figures import written_in
+from helpers.views.operations.figures import owned_by, written_in
 from helpers.views.rendering.naming import Labels, named, plain
 from helpers.views.rendering.numerals import MISSING
 from helpers.views.rendering.sentences import Sentence, notes, show_folded
@@ -75,14 +75,17 @@ def effects(found: Effects, labels: Labels) -> Sentence:
     )  # fmt: skip
 
 
-def staircase(steps: pd.DataFrame, sent: Metrics, labels: Labels) -> Table | Sentence:
+def staircase(
+    steps: pd.DataFrame, sent: Metrics, labels: Labels, owner: Callable[[str], str]
+) -> Table | Sentence:
     """From a number of people who never meet a customer to whether customers stay."""
     if steps.empty:
         return notes("No measure is reliably linked to a rating, so there is no chain to follow")
-    lines = sent.summary.set_index("metric").loc[steps["metric"]]
     points = {f"staying{e}": steps[f"staying{e}"] * 100 for e in ("", "_low", "_high")}
-    whose = [", ".join(filter(None, x)) or MISSING for x in zip(lines["functions"], lines["owner"],
-                                                            strict=True)]  # fmt: skip
+    whose = [
+        owned_by(sent.of(metric), rating, owner) or MISSING
+        for metric, rating in zip(steps["metric"], steps["rating"], strict=True)
+    ]
     return show(
         _readable(steps, labels).assign(whose=whose, **points),
         caption="From a number inside to customers who stay",
