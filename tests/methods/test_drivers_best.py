@@ -7,7 +7,13 @@ import pandas as pd
 import pytest
 from designed import designed
 
-from helpers.methods.drivers import joint, performance, priorities, relative_importance
+from helpers.methods.drivers import (
+    joint,
+    performance,
+    positions,
+    priorities,
+    relative_importance,
+)
 from helpers.methods.drivers.best import may_be_best
 
 DRIVERS = ["ease", "speed", "price"]
@@ -28,9 +34,10 @@ def ranked(ratings, outcome, scale):
 
 
 def test_the_critical_value_by_hand():
-    """One-sided .05 over three comparisons, 20 degrees of freedom: t of 1 − .05/3 is 2.285
-    (R: qt(1 - .05/3, 20)). Equal errors of .5 make the error of a difference 1."""
-    for ahead, kept in ((2.28, True), (2.30, False)):
+    """One-sided .05 over three comparisons with one: Dunnett's value is 2.19 at 20 degrees of
+    freedom (Dunnett 1955, table 1a), where Bonferroni's is 2.285. Equal errors of .5 make the
+    error of a difference 1."""
+    for ahead, kept in ((2.17, True), (2.23, False)):
         values = np.array([0.0, ahead, -9, -9])
         assert may_be_best(values, 0.5 * np.eye(4), 20)[0] == kept
 
@@ -83,14 +90,19 @@ def test_drivers_on_scales_that_differ_are_compared_by_tenths_of_them(survey):
     assert mixed.raw_first == same.raw_first
 
 
-def test_who_leads_is_redrawn_with_the_step_that_is_within_reach(survey):
-    """Ease has by far the largest effect of a point, and a tenth of one left to the top."""
-    ratings = survey["ratings"].copy()
-    ratings["ease"] = np.where(np.arange(600) % 10 == 0, 9.0, 10.0)
-    outcome = survey["outcome"] + 4 * ratings["ease"]
+def test_places_and_ellipses_are_those_of_one_scale(survey):
+    """Speed on 1-5 lies where it lies on 0-10: in points, the best rated would count as low."""
     scale = dict.fromkeys(DRIVERS, (0, 10))
-    leads = joint(ratings, outcome, scale=scale, replicates=200).leads
-    assert ranked(ratings, outcome, scale).first == "speed"
-    assert leads["speed"] > 0.9
-    assert leads["ease"] < 0.05
-    assert sum(leads.values()) == pytest.approx(1)
+    shorter = survey["ratings"].assign(speed=lambda t: 1 + 0.4 * t["speed"])
+    mixed = {**scale, "speed": (1, 5)}
+    same, other = (
+        joint(ratings, survey["outcome"], scale=ends, replicates=50)
+        for ratings, ends in ((survey["ratings"], scale), (shorter, mixed))
+    )
+    assert (same.by_scale, other.by_scale) == (False, True)
+    assert other.level == pytest.approx(same.level / 10)
+    assert other.aim["speed"] == pytest.approx(0.75)  # 4 of 1-5, which is 7.5 of 0-10
+    places = [found.table.query("crosshair != 'target'") for found in map(positions, (same, other))]
+    pd.testing.assert_series_equal(*(table["quadrant"] for table in places))
+    ovals = same.ellipses()["speed"], other.ellipses()["speed"]
+    assert ovals[1].centre == pytest.approx((ovals[0].centre[0] / 10, ovals[0].centre[1]))

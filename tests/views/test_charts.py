@@ -263,7 +263,8 @@ def regions(count: int = 8) -> SimpleNamespace:
     }
     return SimpleNamespace(
         ellipses=lambda confidence: ovals,
-        target=dict.fromkeys(ovals, 8.0),
+        aim=dict.fromkeys(ovals, 8.0),
+        by_scale=False,
         base=812,
         clusters=214,
     )

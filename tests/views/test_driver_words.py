@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -269,8 +268,7 @@ def ranked(effect: list[float], error: float, p: list[float], scale=SCALE, **mor
 
 def page(shares, rated, chosen) -> dict[str, str]:
     """What the page says of one case: headline, chart title, so what and do next."""
-    leads = SimpleNamespace(leads={"ease": 0.3, "speed": 0.6, "price": 0.1}, base=120)
-    figures = effects.importance(shares, LABELS) | effects.leads(leads, chosen, LABELS)
+    figures = effects.importance(shares, LABELS)
     figures |= effects.priorities(chosen, shares, rated, LABELS, "index", "loyalty")
     figures |= {f.name: f for f in effects.owner("Service")}
     effects.DECLARED.checked(figures.values())
@@ -310,11 +308,18 @@ def test_where_nothing_clears_zero_the_page_asks_for_more_answers():
     assert "none of the 3 has an effect that is clearly above zero" in said_of["answer"]
     assert said_of["title"] == "None of 3 drivers has an effect clearly above zero"
     assert "nothing here shows" in said_of["so what"]
-    assert (
-        "about Speed and Ease of use, which have the largest effect in 60% and 30%"
-        in said_of["do next"]
-    )
+    assert "about Ease of use and Speed, most likely to matter most" in said_of["do next"]
     assert "Owner: Service. By: 30 July 2026." in said_of["do next"]
+
+
+def test_where_only_together_they_are_clear_one_is_named_to_try():
+    """Two intervals clear zero, neither stands; the joint test finds an effect of some."""
+    said_of = page(*ranked([2.4, 2.3, 2.2], 2.45, [0.06, 0.07, 0.08], joint_p=0.001))
+    assert said_of["answer"].startswith(
+        "With 120 respondents, no driver's effect is clear by itself, but together they explain "
+        "more than chance would. To try one, begin with Ease of use: with a chance"
+    )
+    assert "raise it for a half drawn by lot" in said_of["do next"]
 
 
 def test_a_clear_driver_is_counted_alike_by_title_and_headline():
@@ -326,33 +331,36 @@ def test_a_clear_driver_is_counted_alike_by_title_and_headline():
     said_of = page(*found)
     assert said_of["title"] == "1 of 3 drivers has an effect clearly above zero"
     assert said_of["answer"].startswith(
-        "Ease of use is the one driver with an effect clearly above zero, but not clearly "
-        "the first: Speed cannot be told from it. Where it is rated one point higher, the loyalty "
-        "index (0 to 100) is 3.0 (1.2 to 4.8) points higher"
+        "Begin with Ease of use, the one driver with an effect clearly above zero. Where it is "
+        "rated one point higher, the loyalty index (0 to 100) is 3.0 (1.2 to 4.8) points higher"
     )
+    assert "Speed cannot be told from it." in said_of["so what"]
     assert "does not stand after correction" in said_of["so what"]
     assert "raise Ease of use by one point" in said_of["do next"]
 
 
-def test_two_that_cannot_be_told_apart_are_both_asked_for_and_cost_decides():
+def test_of_two_that_cannot_be_told_apart_one_is_begun_with_and_cost_may_turn_it():
     said_of = page(*ranked([3.0, 2.9, 0.1], 1.8, [0.001, 0.002, 0.9]))
     assert said_of["title"] == "2 of 3 drivers have effects clearly above zero"
     assert said_of["answer"].startswith(
-        "Improve the cheapest of Ease of use and Speed: their effects cannot be told apart, 2.9 "
-        "(1.1 to 4.7) to 3.0 (1.2 to 4.8) points of the loyalty index (0 to 100) for one point "
-        "more (120 respondents)."
+        "Begin with Ease of use: with a chance of 51%, better ratings there gain most. Where it is "
+        "rated one point higher, the loyalty index (0 to 100) is 3.0 (1.2 to 4.8) points higher "
+        "(120 respondents)."
     )
     assert said_of["so what"].startswith(
-        "So what. Rated one point higher, Speed is linked to 2.9 (1.1 to 4.7) points more of the "
-        "loyalty index (0 to 100) and Ease of use to 3.0 (1.2 to 4.8), holding the other drivers "
-        "constant."
+        "So what. Speed cannot be told from it. Lifting all low ratings of Ease of use falls 0.4 "
+        "points short of doing so for the truly best driver, on average; for one drawn by lot"
     )
-    assert "raise Ease of use or Speed by one point" in said_of["do next"]
-    assert "choose by cost" in said_of["do next"]
-    assert "Speed, one of them, is also the lowest rated" in said_of["so what"]
+    assert "As many answers again would put another first with a chance of" in said_of["so what"]
+    assert "raise Ease of use by one point" in said_of["do next"]
+    assert (
+        "Speed comes first if lifting its low ratings costs less than 97% of what that "
+        "costs for Ease" in said_of["do next"]
+    )
+    assert "Speed, which cannot be told from it, is also the lowest rated" in said_of["so what"]
 
 
-def test_the_first_page_names_all_that_cannot_be_told_apart_and_asks_for_the_cheapest():
+def test_the_first_page_names_the_same_one_to_begin_with():
     shares, rated, chosen = ranked([3.0, 2.9, 0.1], 1.8, [0.001, 0.002, 0.9])
     found = effects.importance(shares) | effects.priorities(
         chosen, shares, rated, LABELS, "index", "loyalty"
@@ -362,38 +370,31 @@ def test_the_first_page_names_all_that_cannot_be_told_apart_and_asks_for_the_che
     ((heading, main, template),) = executive.aspects(figures)
     assert (heading, main) == ("Where to act first", "drivers__top_effect")
     assert str(sentences.say(template, result)) == (
-        "Ease of use or Speed: their effects cannot be told apart, so choose by cost. Rated one "
-        "point higher, each is linked to 2.9 (1.1 to 4.7) to 3.0 (1.2 to 4.8) points more of the "
-        "loyalty index (0 to 100)."
+        "Ease of use: where it is rated one point higher, the loyalty index (0 to 100) is 3.0 (1.2 "
+        "to 4.8) points higher, and the chance that it is the best place to begin is 51%."
     )
     asked = str(sentences.say(executive.ask(figures)[0], result))
-    assert "raise Ease of use or Speed by one point" in asked
+    assert "raise Ease of use by one point" in asked
     assert "put the cheapest into the plan" in asked
 
 
 def test_one_driver_is_first_only_where_it_beats_every_other():
     said_of = page(*ranked([9.0, 2.9, 0.1], 1.8, [0.001, 0.002, 0.9]))
     assert said_of["answer"].startswith("Improve Ease of use first. Where it is rated one point")
-    assert (
-        "In 30% of bootstrap samples, Ease of use has the largest effect of a step."
-        in said_of["so what"]
-    )
+    assert "all but certain that better ratings of no other driver gain more" in said_of["so what"]
 
 
 def test_beyond_four_names_it_is_said_how_many_of_how_many(monkeypatch):
-    monkeypatch.setattr(effects, "MOST_NAMED", 2)
+    monkeypatch.setattr(effects, "MOST_NAMED", 1)
     said_of = page(*ranked([3.0, 2.9, 2.8], 1.8, [0.001, 0.002, 0.002]))
-    assert said_of["answer"].startswith(
-        "Improve the cheapest of 3 drivers, Ease of use and Speed among them: their effects cannot"
-    )
+    assert "2 others, Speed among them, cannot be told from it." in said_of["so what"]
 
 
 def test_on_scales_that_differ_a_step_is_a_tenth_of_the_scale():
     """Ease on 0-10 and price on 1-9: 3.0 a point, and .8 of 3.5."""
     found = ranked([3.0, 0.1, 3.5], 0.3, [0.001, 0.9, 0.001], {**SCALE, "price": (1, 9)})
     said_of = page(*found)
-    assert "for a tenth of its scale more" in said_of["answer"]
-    assert "is linked to 2.8 (2.6 to 3.0) points more" in said_of["so what"]
+    assert "Where it is rated a tenth of its scale higher" in said_of["answer"]
     table = effects.rows(found[2], *found[:2], LABELS)
     shown_table = shown.ranked(table, found[0], found[2], outcome="loyalty", counted="respondents")
     assert "Effect of a tenth" in str(shown_table)

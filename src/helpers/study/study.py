@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from helpers.errors import Fault, MissingTable
 from helpers.project import project_folder
@@ -20,7 +21,9 @@ from helpers.study.findings import Note
 from helpers.study.joining import join_invitations
 from helpers.study.measured import Metric, metrics_of, recorded
 from helpers.study.nearest import advice_for
+from helpers.study.reached import shares_reached
 from helpers.study.scores import Outcome
+from helpers.study.subjects import owner_of, subjects_of, with_attitudes
 from helpers.study.tables import TABLES
 
 __all__ = ["Study"]
@@ -260,6 +263,19 @@ class Study:
         there = [q for q in self.codebook.questions if q.variable in self.joined]
         return metrics_of(there, self.currency)
 
+    def rated(self, wave: str | None = None, *, apart: Collection[str] = ()) -> pd.DataFrame:
+        """Ratings, and questions on attitude that have a subject, but for those ``apart``."""
+        responses = self.responses_of(wave)
+        return with_attitudes(self.ratings_of(wave), responses, self.codebook, apart)
+
+    def reached(self, weights: ArrayLike | None = None) -> dict[str, float]:
+        """The share of this wave's respondents whom each candidate action reaches."""
+        return shares_reached(self.table("actions"), self.responses, weights)
+
+    def subjects(self, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Questions by the subject that the codebook's ``group`` gives them, several each."""
+        return subjects_of(self.codebook, names)
+
     def scored(self, role: str, wave: str | None = None) -> pd.DataFrame:
         """A role's items rescaled to 0-100, the best answer 100."""
         return scores.rescaled(self.responses_of(wave), self.codebook, role)
@@ -374,10 +390,9 @@ class Study:
         names = listed["name"] if "name" in listed else listed["account_id"]
         return dict(zip(listed["account_id"], names.fillna(listed["account_id"]), strict=True))
 
-    def owner(self, variable: str | None) -> str:
-        """The function that owns a question's subject; empty where the codebook names none."""
-        question = self.codebook.get(variable) if variable else None
-        return question.function if question else ""
+    def owner(self, variable: str | None, members: Sequence[str] = ()) -> str:
+        """Who owns a question's subject, or most questions of a group; empty where nobody is."""
+        return owner_of(self.codebook, members or [variable or ""])
 
     @cached_property
     def invited(self) -> pd.DataFrame:

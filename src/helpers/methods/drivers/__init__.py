@@ -5,6 +5,7 @@ from __future__ import annotations
 from helpers.methods.drivers.agreement import Agreement
 from helpers.methods.drivers.asked import AmongAsked, Parted, among_asked, part_by_filters
 from helpers.methods.drivers.asymmetry import Asymmetry, asymmetry
+from helpers.methods.drivers.costs import Costed, for_their_cost
 from helpers.methods.drivers.curves import Curves, response_curves
 from helpers.methods.drivers.domination import Dominance, dominance
 from helpers.methods.drivers.importance import Halo, Importance, relative_importance
@@ -17,6 +18,7 @@ from helpers.methods.drivers.published import (
     dominance_of_correlations,
     importance_of_correlations,
 )
+from helpers.methods.drivers.ranking import Ranking, grouped, ranking
 from helpers.methods.drivers.recorded import MetricEffects, metric_effects
 from helpers.methods.drivers.scores import Performance, performance
 from helpers.methods.drivers.segments import Segments, compare_segments
@@ -27,6 +29,7 @@ __all__ = [
     "Agreement",
     "AmongAsked",
     "Asymmetry",
+    "Costed",
     "Curves",
     "Dominance",
     "Halo",
@@ -39,6 +42,7 @@ __all__ = [
     "Positions",
     "Potential",
     "Priorities",
+    "Ranking",
     "Segments",
     "Stated",
     "Treatment",
@@ -47,6 +51,8 @@ __all__ = [
     "compare_segments",
     "dominance",
     "dominance_of_correlations",
+    "for_their_cost",
+    "grouped",
     "importance_of_correlations",
     "improvement_potential",
     "joint",
@@ -57,6 +63,7 @@ __all__ = [
     "pool_waves",
     "positions",
     "priorities",
+    "ranking",
     "relative_importance",
     "response_curves",
     "stated_against_derived",

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
+
+from helpers.methods.drivers.simultaneous import as_normal, chances_of_largest
 
 __all__ = ["may_be_best"]
 
@@ -25,9 +26,9 @@ def may_be_best(
 ) -> NDArray[np.bool_]:
     """Which values no other is surely above, all comparisons taken together.
 
-    Each value's comparisons with the others share its error rate (Bonferroni). Dunnett's
-    critical value would be a little smaller, and holds where one error variance serves all
-    differences, which is not so of slopes with errors from accounts left out.
+    Each value's comparisons with the others share its error rate, by the largest of as many
+    differences as vary together like these (max-t, Hothorn, Bretz & Westfall 2008): Dunnett's
+    critical value, with a covariance of any form in place of one error variance for all.
 
     Parameters
     ----------
@@ -53,9 +54,20 @@ def may_be_best(
     """
     if not (np.isfinite(values).all() and np.isfinite(covariance).all()):
         raise ValueError("a value or its variance is missing: leave out what cannot be compared")
-    scale = np.diagonal(covariance)
-    variance = scale[:, None] + scale[None, :] - 2 * covariance
-    error = np.sqrt(np.maximum(variance, EXACT * scale.max() + np.finfo(float).tiny))
-    behind = (values[None, :] - values[:, None]) / error  # by row: how far others are ahead
-    others = max(len(values) - 1, 1)
-    return np.asarray(behind.max(axis=1) <= stdtrit(freedom, 1 - (1 - confidence) / others))
+    return np.array([_not_behind(k, values, covariance, freedom, confidence)
+                     for k in range(len(values))], dtype=np.bool_)  # fmt: skip
+
+
+def _not_behind(
+    k: int, values: Array, covariance: Array, freedom: float, confidence: float
+) -> bool:
+    """Whether no other value is surely above this one."""
+    others = np.delete(np.arange(len(values)), k)
+    if not others.size:
+        return True
+    contrasts = np.eye(len(values))[others] - np.eye(len(values))[k]
+    spread = contrasts @ covariance @ contrasts.T
+    least = EXACT * np.diagonal(covariance).max() + np.finfo(float).tiny
+    error = np.sqrt(np.maximum(np.diagonal(spread), least))
+    ahead = as_normal((contrasts @ values) / error, freedom)
+    return bool(chances_of_largest(ahead, spread).min() >= 1 - confidence)

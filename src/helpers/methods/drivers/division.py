@@ -128,23 +128,28 @@ def sampling_note(
     )
 
 
-def parts_within(correlations: Array, players: Players) -> dict[str, dict[str, float]]:
+def parts_within(correlations: Array, players: Players) -> Array:
     """Owen values: how each group's part divides among its own drivers.
 
     Groups enter whole, in every order; within a group drivers enter in every order
-    (Owen 1977). A group whose lattice would be too large is left out.
+    (Owen 1977).
+
+    Returns
+    -------
+    array
+        ``(matrices, drivers as given)``; NaN for drivers always in, and in a group whose
+        lattice would be too large.
     """
     left, always = _left(correlations, players)
     ends = players.always + np.cumsum(players.sizes)
-    found = {}
-    for k, (name, size) in enumerate(zip(players.names, players.sizes, strict=True)):
-        if len(players.sizes) - 1 + size > lattice.MOST_PLAYERS:
-            continue
-        parts = lattice.owen(left, players.sizes, k) * (1 - always)[:, None]
-        members = players.order[ends[k] - size : ends[k]]
-        found[name] = dict(
-            zip((players.drivers[m] for m in members), parts[0].tolist(), strict=True)
-        )
+    found = np.full((len(correlations), len(players.drivers)), np.nan)
+    for k, size in enumerate(players.sizes):
+        wide = len(players.sizes) - 1 + size  # players of the lattice of this group
+        if wide <= lattice.MOST_PLAYERS and len(correlations) << wide <= QUICK_LEAVES:
+            step = max(1, AT_ONCE >> wide)
+            batches = (left[start : start + step] for start in range(0, len(left), step))
+            parts = np.concatenate([lattice.owen(b, players.sizes, k) for b in batches])
+            found[:, players.order[ends[k] - size : ends[k]]] = parts * (1 - always)[:, None]
     return found
 
 

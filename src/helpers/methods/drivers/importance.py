@@ -20,7 +20,7 @@ from helpers.methods.drivers.moments import sample_moments
 from helpers.methods.drivers.one_core import one_core
 from helpers.methods.drivers.players import Players, players_of
 from helpers.methods.drivers.redrawing import analysed
-from helpers.methods.drivers.resampling import Draws, quantiles
+from helpers.methods.drivers.resampling import Draws, Worked, quantiles
 from helpers.methods.drivers.screening import Missing
 from helpers.methods.drivers.slopes import Slopes, entangled
 from helpers.methods.survey import SurveyDesign
@@ -91,7 +91,7 @@ class Importance:
     joint_p: float = float("nan")  # that no driver has any effect; NaN where not tested
     dropped: Mapping[str, str] = field(default_factory=dict)  # driver: why it cannot be estimated
     notes: tuple[str, ...] = ()
-    within: pd.DataFrame | None = None  # group, driver, r_squared: Owen values, where grouped
+    within: pd.DataFrame | None = None  # Owen values of single drivers, where grouped
     covariance: pd.DataFrame | None = None  # of the effects, driver by driver
     freedom: pd.Series | None = None  # degrees of freedom of each effect's interval
     adjusted: float = float("nan")  # R² less what chance gives (Ezekiel 1930); linear only
@@ -167,7 +167,8 @@ def relative_importance(
     groups
         Drivers that enter and leave as one, ``{"service": ["speed", "ease"]}``: the
         table then has one row a group, its effect being that of one point on each of
-        its drivers, and ``within`` divides each group's part (Owen values).
+        its drivers, and ``within`` divides each group's part (Owen values): ``group``,
+        ``driver``, ``r_squared``, ``share`` of all that is divided with ``low`` and ``high``.
     always
         Drivers that are in every model; the parts then divide what is left.
     missing
@@ -210,6 +211,7 @@ def relative_importance(
     drivers, shown = correlations[0, :-1, :-1], players.order[players.always :]
     r_squared = float(found.parts.sum() + found.always)
     base = answers.base - answers.levels.shape[1]
+    lmg = bool(groups) and method == "lmg"
     around = _around(r_squared, base, len(drivers), found.draws, confidence)
     return Importance(
         importance_table(players, found.parts, found.draws, found.slopes, confidence),
@@ -233,7 +235,7 @@ def relative_importance(
             *_chance(found.slopes.joint_p),
             *notes_on(entangled(drivers), players, replicates, found.draws),
         ),
-        within=_within(correlations, players, method) if groups and model == "linear" else None,
+        within=_within(correlations, players, found, confidence, model) if lmg else None,
         covariance=_named(found.slopes, players),
         freedom=pd.Series(found.slopes.freedom, players.names, dtype=float),
         adjusted=around[0] if model == "linear" else float("nan"),
@@ -332,12 +334,25 @@ def _chance(joint: float) -> tuple[str, ...]:
     )
 
 
-def _within(correlations: Array, players: Players, method: Method) -> pd.DataFrame | None:
-    if method != "lmg":
+def _within(
+    correlations: Array, players: Players, found: Worked, confidence: float, model: Model
+) -> pd.DataFrame | None:
+    """Each group's part divided among its drivers, with intervals by the same replicates."""
+    if model != "linear" or not players.grouped:
         return None
-    parts = parts_within(correlations, players)
-    rows = [(g, driver, part) for g, found in parts.items() for driver, part in found.items()]
-    return pd.DataFrame(rows, columns=["group", "driver", "r_squared"])
+    group = players.player_of
+    table = pd.DataFrame({"driver": players.drivers})
+    table["group"] = table["driver"].map(group)
+    table["r_squared"] = parts_within(correlations[:1], players)[0]
+    table = table[table["group"].notna()]
+    table["share"] = table["r_squared"] / found.parts.sum()
+    table["low"], table["high"] = np.nan, np.nan
+    single = found.draws.single
+    if single is not None:
+        parts = table["r_squared"].to_numpy()
+        table["low"], table["high"] = single.share_interval(parts, confidence)
+    table = table.dropna(subset="r_squared")
+    return table.sort_values(["group", "share"], ascending=[True, False], ignore_index=True)
 
 
 def check_options(

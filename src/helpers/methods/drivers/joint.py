@@ -20,13 +20,13 @@ from helpers.methods.drivers.division import divided
 from helpers.methods.drivers.importance import Importance
 from helpers.methods.drivers.moments import MOST_LEFT_OUT, Moments, pooled, sample_moments
 from helpers.methods.drivers.players import Players, players_of
-from helpers.methods.drivers.priority import steps
 from helpers.methods.drivers.redrawing import (
     analysed,
     check_draws,
     counts_of,
     unit_sums,
 )
+from helpers.methods.drivers.scores import TARGET, target_of
 from helpers.methods.drivers.screening import Answers, Missing, numbers
 from helpers.methods.drivers.slopes import entangled, slopes_of_replicates
 from helpers.methods.survey import SurveyDesign
@@ -35,7 +35,6 @@ __all__ = ["TARGET", "Ellipse", "Joint", "joint"]
 
 Array = NDArray[np.float64]
 
-TARGET = 0.8  # of the way up the scale: 8 of 0-10, 4 of 1-5
 FEWEST_STATED = 2  # importances that somebody has to state, to say which is larger
 
 
@@ -90,33 +89,43 @@ class Joint:
         return len(self.share) - 1
 
     @property
-    def leads(self) -> dict[str, float]:
-        """How often a step within reach of each driver goes with most in the replicates.
+    def by_scale(self) -> bool:
+        """Whether ratings have scales that differ, so that levels are shares of the way up."""
+        return len({self.scale[name] for name in self.drivers if name in self.scale}) > 1
 
-        The step is that of :func:`priorities`: a point, or a tenth of the scale where scales
-        differ in length, or what is left to the top of the scale where that is less.
-        """
-        step = steps(self.drivers, self.scale)
-        room = np.array([self.scale[name][1] for name in self.drivers]) - self.mean[1:]
-        gained = self.effect[1:] * np.minimum([step[name] for name in self.drivers], room)
-        known = np.where(np.isnan(gained), -np.inf, gained)
-        often = np.bincount(known.argmax(axis=1), minlength=len(self.drivers)) / self.replicates
-        return dict(zip(self.drivers, often.tolist(), strict=True))
+    @property
+    def level(self) -> Array:
+        """Mean ratings on one scale: as they are, or as shares of the way up each driver's own."""
+        return self._up(self.mean)
+
+    @property
+    def aim(self) -> Mapping[str, float]:
+        """Targets likewise."""
+        aims = self._up(np.array([self.target[name] for name in self.drivers]))
+        return dict(zip(self.drivers, aims.tolist(), strict=True))
+
+    def _up(self, points: Array) -> Array:
+        if not self.by_scale:
+            return points
+        low, high = np.array([self.scale[name] for name in self.drivers], dtype=float).T
+        return np.asarray((points - low) / (high - low))
 
     def ellipses(self, confidence: float = 0.95) -> dict[str, Ellipse]:
         """The joint region of mean rating and importance share, driver by driver.
 
+        Where scales differ, of the mean as a share of the way up.
+
         The region of a bivariate normal with the replicates' covariance (Johnson &
         Wichern 2007, section 5.4), around the sample's own figures.
         """
-        found = {}
+        found, level = {}, self.level
         for k, name in enumerate(self.drivers):
-            spread = np.cov(self.mean[1:, k], self.share[1:, k])
+            spread = np.cov(level[1:, k], self.share[1:, k])
             values, vectors = np.linalg.eigh(spread)
             half = np.sqrt(np.maximum(values[::-1], 0) * chi2.ppf(confidence, 2))
             x, y = vectors[:, 1]
             angle = float(np.degrees(np.arctan2(y, x)))
-            centre = (float(self.mean[0, k]), float(self.share[0, k]))
+            centre = (float(level[0, k]), float(self.share[0, k]))
             found[name] = Ellipse(centre, (float(half[0]), float(half[1])), angle)
         return found
 
@@ -171,7 +180,7 @@ def joint(
     check_draws(replicates)
     answers, rows = analysed(ratings, outcome, design, missing)
     players = players_of(answers.drivers, None, always, answers.dropped)
-    targets = {name: _target(name, scale, target) for name in players.names}
+    targets = {name: target_of(name, scale, target) for name in players.names}
     columns = [answers.drivers.index(name) for name in players.names]
     rated = np.where(answers.current[:, None], answers.ratings[:, columns], np.nan)
     said = _relative(stated, rows, players.names)
@@ -304,12 +313,3 @@ def _relative(
     said[answered.sum(axis=1) < FEWEST_STATED] = np.nan
     own = np.where(answered, said, 0.0).sum(axis=1) / np.maximum(answered.sum(axis=1), 1)
     return np.asarray(said - own[:, None])
-
-
-def _target(driver: str, scale: Mapping[str, tuple[float, float]], target: float) -> float:
-    if not 0 < target <= 1:
-        raise ValueError(f"target is a share of the scale: 0.8 for 8 of 0-10, not {target}")
-    if driver not in scale:
-        raise ValueError(f"scale has no entry for {driver!r}: give its lowest and highest point")
-    low, high = scale[driver]
-    return float(np.floor(low + target * (high - low) + 1e-9))

@@ -27,6 +27,17 @@ class Players:
         return tuple(self.drivers[k] for k in self.order[: self.always])
 
     @property
+    def grouped(self) -> bool:
+        """Whether any player has several drivers."""
+        return any(size > 1 for size in self.sizes)
+
+    @property
+    def player_of(self) -> dict[str, str]:
+        """Which player each driver belongs to; those always in belong to none."""
+        names = [n for n, size in zip(self.names, self.sizes, strict=True) for _ in range(size)]
+        return {self.drivers[k]: n for k, n in zip(self.order[self.always :], names, strict=True)}
+
+    @property
     def combine(self) -> NDArray[np.float64]:
         """Adds drivers up to players, ``(players, drivers as given)``."""
         matrix = np.zeros((len(self.names), len(self.order)))
@@ -57,7 +68,7 @@ def players_of(
     """
     always = [always] if isinstance(always, str) else list(always)
     given = {group: list(members) for group, members in (groups or {}).items()}
-    _check(drivers, [*always, *(m for members in given.values() for m in members)], absent or {})
+    _check(drivers, always, given, absent or {})
     present = {g: [m for m in members if m in drivers] for g, members in given.items()}
     group_of = {member: group for group, members in present.items() for member in members}
     fixed = [name for name in drivers if name in always]
@@ -73,10 +84,19 @@ def players_of(
     return Players(tuple(drivers), tuple(named), sizes, len(fixed), np.array(order, dtype=np.intp))
 
 
-def _check(drivers: Sequence[str], named: Sequence[str], absent: Mapping[str, str]) -> None:
+def _check(
+    drivers: Sequence[str],
+    always: Sequence[str],
+    groups: Mapping[str, Sequence[str]],
+    absent: Mapping[str, str],
+) -> None:
+    named = [*always, *(m for members in groups.values() for m in members)]
     unknown = [name for name in named if name not in drivers and name not in absent]
     if unknown:
         raise ValueError(f"no driver named {unknown[0]!r}: the drivers are {', '.join(drivers)}")
+    merged = sorted(g for g, members in groups.items() if g in drivers and g not in members)
+    if merged:
+        raise ValueError(f"{merged[0]!r} is a group and a driver outside it: rename the group")
     twice = {name for name in named if named.count(name) > 1}
     if twice:
         raise ValueError(f"{sorted(twice)[0]!r} is placed twice: a driver has one place")

@@ -63,14 +63,17 @@ def positions(
     A crosshair at the average makes about half of the drivers look weak whatever
     their level (Martilla & James 1977 leave its place to judgement), so each is
     compared with others. The lines are drawn again in every replicate. Importance is
-    high from an equal split of the shares.
+    high from an equal split of the shares. Where scales differ in their ends, ratings and lines
+    are shares of the way up each driver's own: two drivers on 1-5 among others on 1-10 would
+    else count as rated low whatever they got.
 
     Parameters
     ----------
     found
         As :func:`joint` returns it.
     lines
-        Further performance lines, such as a competitor's mean: ``{"best competitor": 7.4}``.
+        Further performance lines, such as a competitor's mean: ``{"best competitor": 7.4}``;
+        a share of the way up, where scales differ.
     probability
         Share of replicates that have to agree on a quadrant.
 
@@ -100,18 +103,19 @@ def positions(
 
 def _lines(found: Joint) -> dict[str, Array]:
     """Performance lines of every replicate, ``(1 + replicates, drivers)``."""
+    rated = found.level
     level = {
-        "average": np.nanmean(found.mean, axis=1)[:, None],
-        "median": np.nanmedian(found.mean, axis=1)[:, None],
-        "target": np.array(list(found.target.values()))[None],
+        "average": np.nanmean(rated, axis=1)[:, None],
+        "median": np.nanmedian(rated, axis=1)[:, None],
+        "target": np.array(list(found.aim.values()))[None],
     }
-    return {name: np.broadcast_to(line, found.mean.shape) for name, line in level.items()}
+    return {name: np.broadcast_to(line, rated.shape) for name, line in level.items()}
 
 
 def _rows(
     found: Joint, important: NDArray[np.bool_], crosshair: str, line: Array
 ) -> list[dict[str, object]]:
-    below = found.mean < line
+    below = found.level < line
     cells = (important & below, important & ~below, ~important & below, ~important & ~below)
     chances = np.column_stack([cell[1:].mean(axis=0) for cell in cells])
     best = chances.argmax(axis=1)

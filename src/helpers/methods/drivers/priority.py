@@ -8,12 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import stdtrit
 
 from helpers.methods.drivers.best import may_be_best
+from helpers.methods.drivers.deciding import Decision, Posterior, decision, posterior
 from helpers.methods.drivers.importance import Importance
 from helpers.methods.drivers.scores import Performance
+from helpers.methods.drivers.simultaneous import adjusted_p
 
-__all__ = ["Priorities", "priorities", "steps"]
+__all__ = ["Lifts", "Priorities", "priorities", "steps"]
 
 Array = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -23,27 +26,52 @@ PART = 0.1  # of its scale's length, where they are not
 
 
 @dataclass(frozen=True, slots=True)
+class Lifts:
+    """What lifting low ratings of each driver is linked to, as estimated and as is likely."""
+
+    names: tuple[str, ...]
+    values: Array
+    covariance: Array
+    freedom: float
+    likely: Posterior
+
+    def of_groups(self, groups: Mapping[str, Sequence[str]]) -> Lifts:
+        """The same of groups: each lifts all its drivers; those with one that is unknown go."""
+        known = {g: those for g, those in groups.items() if set(those) <= set(self.names)}
+        matrix = np.array(
+            [[float(name in those) for name in self.names] for those in known.values()]
+        )
+        return Lifts(
+            tuple(known), matrix @ self.values, matrix @ self.covariance @ matrix.T, self.freedom,
+            self.likely.summed(tuple(known), matrix),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class Priorities:
     """Drivers by what a reachable improvement is linked to, largest first.
 
     ``table``: ``driver``, ``share``, ``effect``, ``mean``, ``headroom`` (points from
-    the mean to the top of the scale), ``step`` (the points compared: one, or a tenth of
-    the scale where scales differ in length), ``potential`` with ``potential_low`` and
-    ``potential_high`` (in points of the outcome, of the step or of the headroom where that
-    is less), ``clear`` (the interval of the effect lies above zero, and the effect stands
-    after correcting for the number of drivers), ``leaning`` (the interval lies above zero,
-    but the effect does not stand so), ``may_lead`` (no other driver's potential is clearly
-    larger), ``rank_potential``, ``rank_raw`` (1 is the lowest mean, as a share of its scale).
+    the mean to the top of the scale), ``step`` (the points that effects are told for: one, or
+    a tenth of the scale where scales differ in length), ``reach`` (points that customers are
+    short of the target on average), ``potential`` with ``potential_low`` and
+    ``potential_high`` (effect times reach, in points of the outcome), ``clear`` (the
+    interval of the effect lies above zero, and the effect stands after correcting for the number
+    of drivers), ``leaning`` (the interval lies above zero, but the effect does not stand so),
+    ``may_lead`` (no other driver's potential is clearly larger), ``rank_potential``,
+    ``rank_raw`` (1 is the lowest mean, as a share of its scale).
 
     Whatever a page says of a clear driver is to come from ``clear``: the rule of its text, its
     charts and its priorities is one.
     """
 
     table: pd.DataFrame
-    first: str | None  # clear driver with the largest potential; None where none is clear
+    first: str | None  # clear driver that loses least when chosen; None where none is clear
     raw_first: str  # driver with the lowest mean: where raw scores would have sent us
     base: int
     by_scale: bool = False  # steps are tenths of scales that differ, not points
+    lifts: Lifts | None = None  # None where nothing tells how sure
+    chosen: Decision | None = None  # the driver to begin with
 
     @property
     def agree(self) -> bool:
@@ -62,13 +90,19 @@ class Priorities:
 
     @property
     def alike(self) -> tuple[str, ...]:
-        """Clear drivers that cannot be told from the best, largest potential first."""
-        return tuple(self.table.loc[self.table["clear"] & self.table["may_lead"], "driver"])
+        """Clear drivers that cannot be told from the best: the first, then by potential."""
+        found = self.table.loc[self.table["clear"] & self.table["may_lead"], "driver"]
+        return tuple(sorted(found, key=lambda driver: driver != self.first))
 
     @property
     def unsettled(self) -> tuple[str, ...]:
         """Drivers that are not clear and yet cannot be told from the best."""
         return tuple(self.table.loc[~self.table["clear"] & self.table["may_lead"], "driver"])
+
+    @property
+    def begin(self) -> str | None:
+        """The first, or, where none is clear, the one that loses least when tried."""
+        return self.first or (self.chosen.first if self.chosen else None)
 
     @property
     def verdict(self) -> str:
@@ -92,15 +126,21 @@ def priorities(
     performance: Performance,
     *,
     scale: Mapping[str, tuple[float, float]],
+    lifts: Lifts | None = None,
 ) -> Priorities:
     """Rank drivers by effect times the improvement within reach.
 
-    Potential is the effect per point times one point, or times what is left to the
-    top of the scale where that is less. Where scales differ in length the step is a tenth
-    of each. Its interval is that of the effect; the mean's own, much smaller, error is not
-    added. A driver is ``clear`` when the interval of its effect lies above zero and its
-    p-value passes Holm's correction over all drivers. Who may lead comes of comparing every
-    potential with all others at once (:func:`helpers.methods.drivers.best.may_be_best`).
+    Potential is the effect per point times the points that customers are short of the target
+    on average: what lifting every low rating to it goes with. Where ``performance`` knows no
+    target, it is one point, or what is left to the top of the scale where that is less; where
+    scales differ in length, a tenth of each. Its interval is that of the effect; the much
+    smaller error of the points lacking is not added. A driver is ``clear`` when the interval
+    of its effect lies above zero and its p-value stands after correction for looking at all
+    drivers, which takes how they vary together
+    (:func:`helpers.methods.drivers.simultaneous.adjusted_p`). Who may lead comes of
+    comparing every potential with all others at once
+    (:func:`helpers.methods.drivers.best.may_be_best`), whom to begin with of what choosing
+    each would lose (:func:`helpers.methods.drivers.deciding.decision`).
 
     Parameters
     ----------
@@ -108,6 +148,8 @@ def priorities(
         Of the same drivers, from :func:`relative_importance` and :func:`performance`.
     scale
         Lowest and highest point of each driver's scale.
+    lifts
+        Of groups of drivers, what lifting those of each is linked to.
 
     Raises
     ------
@@ -135,23 +177,40 @@ def priorities(
     ]
     step = steps(tuple(table["driver"]), scale)
     table["step"] = table["driver"].map(step)
-    reach = table[["headroom", "step"]].min(axis=1)
-    table["potential"] = table["effect"] * reach
-    table["potential_low"] = table["effect_low"] * reach
-    table["potential_high"] = table["effect_high"] * reach
+    table["reach"] = _reach(table)
+    for end in ("", "_low", "_high"):
+        table[f"potential{end}"] = table[f"effect{end}"] * table["reach"]
     above = table["effect_low"] > 0
-    table["clear"] = above & _kept(table, importance.confidence)
+    table["clear"] = above & _kept(table, importance)
     table["leaning"] = above & ~table["clear"]
-    table["may_lead"] = _may_lead(table, reach.to_numpy(), importance)
+    lifts = _lifts(table, importance) if lifts is None else _lifted(table, lifts, importance)
+    table["may_lead"] = _may_lead(table, lifts, importance.confidence)
     table["rank_potential"] = _rank(table["potential"], largest_first=True)
     table["rank_raw"] = _rank(_share_of_scale(table, scale), largest_first=False)
     table = table.sort_values(["rank_potential", "driver"], ignore_index=True)
-    clear = table.loc[table["clear"], "driver"]
     lowest = table.sort_values(["rank_raw", "driver"])["driver"].iloc[0]
+    chosen = None if lifts is None else _chosen(lifts.likely, table, importance)
+    clear = tuple(table.loc[table["clear"], "driver"])
     return Priorities(
-        table[_COLUMNS], clear.iloc[0] if len(clear) else None, lowest, importance.base,
-        by_scale=len(set(_lengths(table["driver"], scale))) > 1,
-    )  # fmt: skip
+        table[_COLUMNS],
+        chosen.first if chosen and chosen.first in clear else next(iter(clear), None),
+        lowest,
+        importance.base,
+        by_scale=set(step.values()) != {STEP},
+        lifts=lifts,
+        chosen=chosen,
+    )
+
+
+def _chosen(likely: Posterior, table: pd.DataFrame, importance: Importance) -> Decision:
+    """Whom to begin with: among the clear ones, where there are any."""
+    return decision(
+        likely,
+        among=tuple(table.loc[table["clear"], "driver"]),
+        tied=tuple(table.loc[table["may_lead"], "driver"]),
+        confidence=importance.confidence,
+        base=importance.base,
+    )
 
 
 _COLUMNS = [
@@ -161,6 +220,7 @@ _COLUMNS = [
     "mean",
     "headroom",
     "step",
+    "reach",
     "potential",
     "potential_low",
     "potential_high",
@@ -179,9 +239,11 @@ def steps(drivers: Sequence[str], scale: Mapping[str, tuple[float, float]]) -> d
     {'ease': 1.0, 'speed': 1.0}
     >>> steps(["ease", "speed"], {"ease": (0, 10), "speed": (1, 5)})
     {'ease': 1.0, 'speed': 0.4}
+    >>> steps(["ease", "speed"], {"ease": (0, 1), "speed": (0, 1)})
+    {'ease': 0.1, 'speed': 0.1}
     """
     lengths = _lengths(drivers, scale)
-    alike = len(set(lengths)) == 1
+    alike = len(set(lengths)) == 1 and lengths[0] > STEP  # a point of 0/1 is all there is
     return {d: STEP if alike else PART * x for d, x in zip(drivers, lengths, strict=True)}
 
 
@@ -194,23 +256,46 @@ def _share_of_scale(table: pd.DataFrame, scale: Mapping[str, tuple[float, float]
     return (table["mean"] - lowest) / _lengths(table["driver"], scale)
 
 
-def _may_lead(table: pd.DataFrame, reach: Array, importance: Importance) -> Bools:
-    """Drivers whose potential no other's is surely above; all, where nothing tells how sure."""
-    known = table["effect"].notna().to_numpy()
-    if importance.covariance is None or importance.freedom is None:
-        return known
-    names = table.loc[known, "driver"]
-    spread = (
-        importance.covariance.loc[names, names].to_numpy()
-        * np.outer(reach, reach)[np.ix_(known, known)]
+def _lifts(table: pd.DataFrame, importance: Importance) -> Lifts | None:
+    """Of single drivers: effects of a step, drawn towards their mean, times the steps lacking."""
+    known = table[table["effect"].notna()]
+    if importance.covariance is None or importance.freedom is None or known.empty:
+        return None
+    names, step = list(known["driver"]), known["step"].to_numpy()
+    spread = importance.covariance.loc[names, names].to_numpy() * np.outer(step, step)
+    if not np.isfinite(spread).all():
+        return None
+    freedom, short = float(importance.freedom[names].min()), np.diag(known["reach"] / step)
+    effects = (known["effect"] * step).to_numpy()
+    likely = posterior(names, effects, spread, freedom).summed(names, short)
+    return Lifts(tuple(names), short @ effects, short @ spread @ short, freedom, likely)
+
+
+def _lifted(table: pd.DataFrame, lifts: Lifts, importance: Importance) -> Lifts:
+    """Of groups: their potentials, in the table, are those of their drivers together."""
+    half = stdtrit(lifts.freedom, (1 + importance.confidence) / 2) * np.sqrt(
+        np.diagonal(lifts.covariance)
     )
-    found = np.zeros(len(table), dtype=np.bool_)
-    if known.any() and np.isfinite(spread).all():
-        found[known] = may_be_best(
-            table.loc[known, "potential"].to_numpy(), spread,
-            float(importance.freedom[names].min()), confidence=importance.confidence,
-        )  # fmt: skip
-    return found
+    for name, value, margin in zip(lifts.names, lifts.values, half, strict=True):
+        ends = [value, value - margin, value + margin]
+        own = table["driver"] == name
+        table.loc[own, ["potential", "potential_low", "potential_high"]] = ends
+    return lifts
+
+
+def _may_lead(table: pd.DataFrame, lifts: Lifts | None, confidence: float) -> Bools:
+    """Drivers whose potential no other's is surely above; all, where nothing tells how sure."""
+    if lifts is None:
+        return table["effect"].notna().to_numpy()
+    found = may_be_best(lifts.values, lifts.covariance, lifts.freedom, confidence=confidence)
+    return table["driver"].isin(np.array(lifts.names)[found]).to_numpy()
+
+
+def _reach(table: pd.DataFrame) -> pd.Series:
+    """Points that customers lack to the target; a step within the scale, where none is known."""
+    short = table.get("short", pd.Series(np.nan, table.index))
+    told = short.notna().all() and (short > 0).any()
+    return short if told else table[["headroom", "step"]].min(axis=1)
 
 
 def _headroom(driver: str, mean: float, scale: Mapping[str, tuple[float, float]]) -> float:
@@ -224,14 +309,14 @@ def _headroom(driver: str, mean: float, scale: Mapping[str, tuple[float, float]]
     return high - mean
 
 
-def _kept(table: pd.DataFrame, confidence: float) -> pd.Series:
-    """Effects that Holm's step-down test keeps (Holm 1979).
-
-    Written out because statsmodels' ``multipletests`` collects garbage on each call,
-    0.1 s: too slow for simulations.
-    """
+def _kept(table: pd.DataFrame, importance: Importance) -> pd.Series:
+    """Effects that stand after correction for looking at all of them."""
+    names, level = list(table["driver"]), 1 - importance.confidence
+    if importance.covariance is not None:
+        covariance = importance.covariance.loc[names, names].to_numpy()
+        return pd.Series(adjusted_p(table["effect_p"].to_numpy(), covariance) <= level)
     p = table["effect_p"].dropna().sort_values(kind="stable")
-    passed = p * np.arange(len(p), 0, -1) <= 1 - confidence
+    passed = p * np.arange(len(p), 0, -1) <= level  # Holm (1979): each as if apart from the others
     return passed.cummin().reindex(table.index, fill_value=False).astype(bool)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
 from helpers.methods.drivers.agreement import Agreement
-from helpers.methods.drivers.division import Method, divided
+from helpers.methods.drivers.division import Method, divided, parts_within
 from helpers.methods.drivers.moments import Moments, pooled
 from helpers.methods.drivers.players import Players
 from helpers.methods.drivers.screening import Answers
@@ -31,6 +31,7 @@ class Draws:
     always: Array  # R² of the drivers always in, by replicate
     without: Array | None = None  # parts without each account, where few accounts count
     freedom: float = np.inf  # degrees of freedom that accounts as unequal as these leave
+    single: Draws | None = None  # of single drivers, where these are grouped
 
     @property
     def r_squared(self) -> Array:
@@ -108,14 +109,35 @@ def drawn(
         return no_draws(players)
     rng = np.random.default_rng(0) if rng is None else rng
     parts, always = [no_draws(players).parts], [no_draws(players).always]
+    inside = _inside(players, method)
+    single = [np.empty((0, len(inside)))]
     for correlations, _ in moments.replicates(replicates, rng):
         found, fixed = divided(correlations, players, method, replicates)
         sound = np.isfinite(found).all(axis=1) & (found.sum(axis=1) > 0)
         parts.append(found[sound])
         always.append(fixed[sound])
-    return Draws(
-        np.concatenate(parts), np.concatenate(always), *_few(moments, players, method, held)
-    )
+        if inside:
+            single.append(parts_within(correlations[sound], players)[:, inside])
+    few = _few(moments, players, method, held)
+    whole = Draws(np.concatenate(parts), np.concatenate(always), *few)
+    return replace(whole, single=_single(whole, single, moments, players)) if inside else whole
+
+
+def _single(found: Draws, drawn: list[Array], moments: Moments, players: Players) -> Draws | None:
+    """The same of the drivers of groups; nothing where one group is too large to divide."""
+    parts, inside = np.concatenate(drawn), _inside(players, "lmg")
+    if not np.isfinite(parts).all():
+        return None
+    few = found.without is not None
+    left = parts_within(moments.without_each()[0], players)[:, inside] if few else None
+    return replace(found, parts=parts, without=left)
+
+
+def _inside(players: Players, method: Method) -> list[int]:
+    """Where the drivers of players stand, if some are grouped and can be told apart."""
+    if method != "lmg" or not players.grouped:
+        return []
+    return [k for k, name in enumerate(players.drivers) if name in players.player_of]
 
 
 def _few(

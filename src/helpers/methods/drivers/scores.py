@@ -15,10 +15,11 @@ from helpers.methods.drivers.screening import numbers
 from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.averages import weighted_mean
 
-__all__ = ["Performance", "performance"]
+__all__ = ["TARGET", "Performance", "performance", "target_of"]
 
 Array = NDArray[np.float64]
 
+TARGET = 0.8  # of the way up the scale: 8 of 0-10, 4 of 1-5
 TOP_POINTS = 2  # answers counted in top_share: the two highest points of the scale
 
 
@@ -44,6 +45,7 @@ def performance(
     *,
     confidence: float = 0.95,
     scale: Mapping[str, tuple[float, float]] | None = None,
+    target: float | None = None,
 ) -> Performance:
     """Mean rating of each driver, each over those who answered it.
 
@@ -58,7 +60,9 @@ def performance(
     confidence
         Level of the intervals.
     scale
-        Lowest and highest point of each driver's scale; needed for ``top_share``.
+        Lowest and highest point of each driver's scale; needed for ``top_share`` and ``short``.
+    target
+        From how far up its scale a rating is good enough, as in :func:`target_of`.
 
     Raises
     ------
@@ -82,7 +86,15 @@ def performance(
         used = np.isfinite(values) & (w > 0)
         top = (scale or {}).get(str(name), (None, np.nan))[1]
         found = _rating(pd.Series(values, ratings.index).where(used), w, design, confidence)
-        rows.append({"driver": str(name), **found, "top_share": _top(values[used], w[used], top)})
+        aim = np.nan if scale is None or target is None else target_of(str(name), scale, target)
+        rows.append(
+            {
+                "driver": str(name),
+                **found,
+                "top_share": _top(values[used], w[used], top),
+                "short": _short(values[used], w[used], aim),
+            }
+        )
     table = pd.DataFrame(rows)[_COLUMNS].sort_values(["mean", "driver"], ignore_index=True)
     few = table.loc[table["low"].isna(), ["driver", "base"]]
     dropped = {d: f"rated by {b}: no interval can be given" for d, b in few.itertuples(index=False)}
@@ -90,7 +102,7 @@ def performance(
     return Performance(table, int(answered.sum()), confidence, dropped)
 
 
-_COLUMNS = ["driver", "mean", "low", "high", "base", "top_share", "standard_deviation"]
+_COLUMNS = ["driver", "mean", "low", "high", "base", "top_share", "standard_deviation", "short"]
 
 
 def _rating(
@@ -115,3 +127,27 @@ def _top(x: Array, w: Array, top: float) -> float:
     if len(x) == 0 or np.isnan(top):
         return float("nan")
     return float(weighted_mean(x > top - TOP_POINTS, w))
+
+
+def _short(x: Array, w: Array, target: float) -> float:
+    """Mean points that everybody together lacks to the target."""
+    if len(x) == 0 or np.isnan(target):
+        return float("nan")
+    return float(weighted_mean(np.maximum(target - x, 0.0), w))
+
+
+def target_of(driver: str, scale: Mapping[str, tuple[float, float]], target: float) -> float:
+    """The point of its scale from which a rating is good enough: the one below the share asked.
+
+    Between the two points of a yes-or-no question it is the share itself.
+
+    >>> [target_of("ease", {"ease": ends}, 0.8) for ends in ((0, 10), (1, 5), (1, 10), (0, 1))]
+    [8.0, 4.0, 8.0, 0.8]
+    """
+    if not 0 < target <= 1:
+        raise ValueError(f"target is a share of the scale: 0.8 for 8 of 0-10, not {target}")
+    if driver not in scale:
+        raise ValueError(f"scale has no entry for {driver!r}: give its lowest and highest point")
+    low, high = scale[driver]
+    point = low + target * (high - low)
+    return float(point if high - low <= 1 else np.floor(point + 1e-9))

@@ -67,15 +67,17 @@ def importance_ellipses(
     >>> oval = SimpleNamespace(centre=(6.0, 0.7), half_axes=(0.3, 0.1), angle=0.0)
     >>> other = SimpleNamespace(centre=(7.0, 0.3), half_axes=(0.3, 0.1), angle=0.0)
     >>> found = SimpleNamespace(ellipses=lambda c: {"ease": oval, "price": other},
-    ...                         target={"ease": 8.0, "price": 8.0}, base=300, clusters=None)
+    ...                         aim={"ease": 8.0, "price": 8.0}, by_scale=False, base=300,
+    ...                         clusters=None)
     >>> importance_ellipses(found).title
     'What matters against how well it is done'
     """
     regions = joint.ellipses(confidence)
     names = [named(x, labels) for x in regions]
     points = np.array([oval.centre for oval in regions.values()])
+    rating = percent if joint.by_scale else partial(decimal, decimals=2)
     facts = [
-        f"{label} share {percent(share)}, mean {decimal(mean, 2)}"
+        f"{label} share {percent(share)}, mean {rating(mean)}"
         for label, (mean, share) in zip(names, points, strict=True)
     ]
     ground = partial(_regions, regions=[*regions.values()], points=points, joint=joint)
@@ -98,15 +100,18 @@ def _regions(
         ax.add_patch(_oval(oval))
     _limits(ax, outlines)
     ax.set_ylim(bottom=0.0)
-    average, equal, targets = float(points[:, 0].mean()), 1 / len(points), {*joint.target.values()}
-    lines = [f"average {decimal(average, 1)}"]
+    average, equal, targets = float(points[:, 0].mean()), 1 / len(points), {*joint.aim.values()}
+    rating = percent if joint.by_scale else partial(decimal, decimals=1)
+    lines = [f"average {rating(average)}"]
     dashed(ax, x=average)
     if len(targets) == 1 and (target := next(iter(targets))) < ax.get_xlim()[1] * 1.1:
         ax.set_xlim(right=max(ax.get_xlim()[1], target * 1.01))
         dashed(ax, x=target)
-        lines.append(f"target {decimal(target, 1)}")
+        lines.append(f"target {rating(target)}")
     dashed(ax, y=equal)
-    number_axis(ax, "scale", f"Mean rating (dashed: {', '.join(lines)})", narrow=narrow)
+    what = "Mean rating, as a share of the way up its scale" if joint.by_scale else "Mean rating"
+    unit = "share" if joint.by_scale else "scale"
+    number_axis(ax, unit, f"{what} (dashed: {', '.join(lines)})", narrow=narrow)
     label = f"Share explained (dashed: {percent(equal, 1)} each)"
     number_axis(ax, "share", label, narrow=narrow, axis="y")
     return outlines

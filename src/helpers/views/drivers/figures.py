@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import pandas as pd
 
-from helpers.methods.drivers import Importance, Joint, Performance, Priorities
+from helpers.methods.drivers import Costed, Importance, Performance, Priorities, Ranking
 from helpers.results import Figure
 from helpers.views.rendering.attempts import Attempt
 from helpers.views.rendering.declared import by_name, declare
@@ -27,6 +28,7 @@ PARTS = {  # of the page that are attempted: their figures
 }  # fmt: skip
 VERDICTS = {
     "clear_drivers": ("first", "single", "alike", "leaning", "none", "only", "only, not clear"),
+    "begin_best": ("all but certain", "open"),
     "raw_driver": ("first", "rival", "against", "no effect", "leaning", "not first", "untold",
                    "leaning, none clear", "none clear", "only"),
     "halo_correlation": ("hardly", "somewhat", "strongly"),
@@ -44,18 +46,21 @@ DECLARED = declare(
     "respondents", "drivers", "r_squared", "equal_share", "largest_share", "only_driver", "tangled",
     "dominant_held", "dominant_alike", "dominant_first", "dominant_with", "dominant_without",
     "lowest_rated", "outcome_label", "points", "step", "owner", "top_driver", "top_effect",
-    "top_mean", "top_first", "alike", "alike_some", "alike_any", "alike_drivers", "unsettled",
-    "least_driver", "least_effect", "leaning", "leaning_drivers", "raw_mean", "raw_effect",
-    "lead_driver", "next_driver", "lead_first", "next_first", "improve", "improve_not_clear",
-    "placed_of", "lift_driver", "lift", "lift_target", "lift_reach", "lift_headroom", "lift_first",
+    "rivals", "rivals_some", "rivals_count", "begin_driver", "begin_regret", "begin_by_lot",
+    "begin_second", "begin_instead", "begin_moved", "inside_of", "inside_driver", "inside_best",
+    "inside_drivers", "leaning", "leaning_drivers", "raw_mean", "raw_effect", "lead_driver",
+    "next_driver", "improve", "improve_not_clear",
+    "cost_action", "cost_gain", "cost_positive", "cost_spend", "cost_money", "cost_other",
+    "cost_other_driver", "cost_other_gain", "placed_of", "lift_driver", "lift", "lift_target",
+    "lift_reach", "lift_headroom", "lift_first",
     *(name for names in PARTS.values() for name in names if name not in VERDICTS),
     **VERDICTS,
 )  # fmt: skip
 
 CHANCE = "chance of "  # how the outcome of a yes-or-no question is called
 CHANCE_ALONE = 0.05  # p of the joint test above which the page says that shares say nothing
+CERTAIN = 0.99  # chance of being the best from which a page says so in words
 MOST_NAMED = 4  # drivers that cannot be told apart; beyond, how many of how many is said
-MOST_LEADING = 2  # drivers to ask about where none is clear
 
 
 def yes_no(explained: Any) -> Any:  # noqa: ANN401
@@ -156,9 +161,9 @@ def priorities(
             *quotable(top_driver=first),
             _effect("top_effect", found.first, found, shares, unit, first),
             _top_share(found.first, shares),
-            *_alike(found, shares, rated, labels, unit),
+            *_rivals(found, shares, labels),
         ]
-    return by_name(*figures)
+    return by_name(*figures, *_begin(found, shares, labels, unit))
 
 
 def _raw(
@@ -196,30 +201,47 @@ def _called(outcome_label: str, unit: str) -> dict[str, str]:
     return {"outcome_label": called, "points": "points"}
 
 
-def _alike(
-    found: Priorities, shares: Importance, rated: Performance, labels: Labels, unit: str
-) -> list[Figure]:
-    """Who cannot be told from the first, counted, and who may yet be as good."""
-    open_to = named(found.unsettled, labels)
-    alike = named(found.alike, labels)
-    texts = {"unsettled": listed(open_to[:MOST_NAMED])} if open_to else {}
-    if len(alike) == 1:
-        return list(quotable(**texts))
-    first = alike[:MOST_NAMED]
-    texts["alike" if len(alike) == len(first) else "alike_some"] = listed(first)
-    texts["alike_any"] = f"{', '.join(first[:-1])} or {first[-1]}"
-    least = min(found.alike, key=lambda driver: _gain(driver, found))
+def _rivals(found: Priorities, shares: Importance, labels: Labels) -> list[Figure]:
+    """Who else cannot be told from the best."""
+    others = [*(d for d in found.alike if d != found.first), *found.unsettled]
+    if not others:
+        return []
+    if len(others) <= MOST_NAMED:
+        return list(quotable(rivals=listed(named(others, labels))))
     return [
-        *quotable(**texts, least_driver=labels.get(least, least)),
-        _effect("least_effect", least, found, shares, unit),
-        Figure("alike_drivers", len(alike), unit="count", base=shares.base),
-        _mean("top_mean", str(found.first), rated),
+        *quotable(rivals_some=listed(named(others[:MOST_NAMED], labels))),
+        Figure("rivals_count", len(others), unit="count", base=shares.base),
     ]
 
 
-def _gain(driver: str, found: Priorities) -> float:
-    row = _row(found.table, driver)
-    return float(row["effect"] * (row["step"] if found.by_scale else 1.0))
+def _begin(found: Priorities, shares: Importance, labels: Labels, unit: str) -> list[Figure]:
+    """The driver to begin with, how sure, what that loses, and what would change it.
+
+    Where no effect is clear by itself: only if together they are, and this one's is likely.
+    Else the two most likely to matter most are named, to be asked about.
+    """
+    chosen = found.chosen
+    if chosen is None or chosen.second is None:
+        return []
+    if found.first is None and not (chosen.sound and shares.joint_p <= CHANCE_ALONE):
+        often = chosen.table.sort_values(["best", "driver"], ascending=[False, True])["driver"]
+        ahead = named(often.iloc[:2], labels)
+        return list(quotable(lead_driver=ahead[0], next_driver=ahead[1]))
+    counted = partial(Figure, base=shares.base)
+    texts = {"begin_driver": chosen.first, "begin_second": chosen.second}
+    figures = [
+        *quotable(**dict(zip(texts, named(texts.values(), labels), strict=True))),
+        counted("begin_best", chosen.best, unit="share", label="chance of being the best",
+                verdict="all but certain" if chosen.best >= CERTAIN else "open"),
+        counted("begin_regret", chosen.regret, unit=unit, label="expected loss against the best"),
+        counted("begin_by_lot", chosen.by_lot, unit=unit, label="expected loss of a choice by lot"),
+        counted("begin_moved", chosen.moved, unit="share",
+                label="chance that as many answers again put another first"),
+    ]  # fmt: skip
+    if chosen.instead == chosen.instead:
+        label = "part of the cost from which the next comes first"
+        figures.append(counted("begin_instead", chosen.instead, unit="share", label=label))
+    return figures
 
 
 def _row(table: pd.DataFrame, driver: str) -> pd.Series:
@@ -265,30 +287,52 @@ def rows(found: Priorities, shares: Importance, rated: Performance, labels: Labe
     effects = ["effect_low", "effect_high"]
     chances = shares.table[["driver", "low", "high", *effects, "top_1", "top_3"]]
     table = found.table.merge(means, on="driver").merge(chances, on="driver")
+    likely = pd.DataFrame(columns=["driver", "best", "regret"])
+    likely = likely if found.chosen is None else found.chosen.table[likely.columns]
+    table = table.merge(likely, on="driver", how="left")
     if found.by_scale:
         table[["effect", *effects]] = table[["effect", *effects]].mul(table["step"], axis=0)
     return table.assign(label=named(table["driver"], labels))
 
 
-def leads(found: Joint, chosen: Priorities, labels: Labels | None = None) -> dict[str, Figure]:
-    """How often the first driver has the largest effect of a step within reach, in the bootstrap.
-
-    Where no driver is clear: the two that lead most often, to be asked about next.
-    """
-    label = "how often its step within reach has the largest effect, in bootstrap samples"
-    counted = partial(Figure, unit="share", base=found.base, label=label)
-    if chosen.first is not None:
-        chance = found.leads.get(chosen.first)
-        return {} if chance is None else {"top_first": counted("top_first", chance)}
-    often = sorted(found.leads.items(), key=lambda item: (-item[1], item[0]))[:MOST_LEADING]
-    if len(often) < MOST_LEADING:
+def inside(found: Ranking, labels: Labels) -> dict[str, Figure]:
+    """Where to begin within the group of questions to begin with; nothing where none is first."""
+    if found.inside is None or found.chosen.begin is None:
         return {}
-    ahead = named([driver for driver, _ in often], labels or {})
+    counted = partial(Figure, base=found.importance.base)
+    texts = {"inside_of": found.chosen.begin, "inside_driver": found.inside.first}
     return by_name(
-        *quotable(lead_driver=ahead[0], next_driver=ahead[1]),
-        counted("lead_first", often[0][1]),
-        counted("next_first", often[1][1]),
-    )
+        *quotable(**dict(zip(texts, named(texts.values(), labels), strict=True))),
+        counted("inside_best", found.inside.best, unit="share",
+                label="chance of being the best of its group"),
+        counted("inside_drivers", len(found.inside.table), unit="count"),
+    )  # fmt: skip
+
+
+def costs(
+    found: Costed, first: Collection[str], labels: Labels, unit: str, currency: str
+) -> dict[str, Figure]:
+    """What gains most for its cost on the first driver or group, and elsewhere with more."""
+    best = found.best(first)
+    if best is None:
+        return {}
+    counted, money = partial(Figure, base=found.base), f"money:{currency}"
+    figures = [
+        *quotable(cost_action=str(best["name"])),
+        counted("cost_gain", float(best["for_cost"]), unit=unit, grade="C",
+                label="expected gain for the money"),
+        counted("cost_positive", float(best["positive"]), unit="share",
+                label="chance of any gain"),
+        Figure("cost_spend", float(best["cost"]), unit=money, label="cost of the action"),
+        Figure("cost_money", found.money, unit=money, label="money that gains are told for"),
+    ]  # fmt: skip
+    top = found.best()
+    if top is not None and top["for_cost"] > best["for_cost"]:
+        driver = str(top["driver"])
+        other = quotable(cost_other=str(top["name"]), cost_other_driver=labels.get(driver, driver))
+        figures += [*other, counted("cost_other_gain", float(top["for_cost"]), unit=unit,
+                                    label="expected gain for the money")]  # fmt: skip
+    return by_name(*figures)
 
 
 def owner(name: str) -> tuple[Figure, ...]:

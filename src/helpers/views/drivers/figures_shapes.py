@@ -144,6 +144,15 @@ def lifted(
     return _lift(row, replace(tried, verdict=verdict), labels, unit)
 
 
+def whole(*points: float) -> str:
+    """The unit of points of a scale: whole ones, but for those between no and yes.
+
+    >>> whole(8.0, 4.0), whole(8.0, 0.8)
+    ('decimal0', 'decimal1')
+    """
+    return "decimal0" if all(float(point).is_integer() for point in points) else "decimal1"
+
+
 def _lift(row: pd.Series, tried: Figure, labels: Labels, unit: str) -> dict[str, Figure]:
     lift = partial(Figure.from_row, row=row, grade="C")
     return by_name(
@@ -151,7 +160,7 @@ def _lift(row: pd.Series, tried: Figure, labels: Labels, unit: str) -> dict[str,
         *quotable(lift_driver=labels.get(row["driver"], row["driver"])),
         lift("lift", columns=("potential", "low", "high"), unit=unit,
              label="improvement potential"),
-        lift("lift_target", columns=["target"], unit="decimal0", label="rating aimed at"),
+        lift("lift_target", columns=["target"], unit=whole(row["target"]), label="rating aimed at"),
         lift("lift_reach", columns=["reach"], unit="share", label="ratings below the target"),
         lift("lift_headroom", columns=["headroom"], unit="scale", label="points they lack"),
         lift("lift_first", columns=["first"], unit="share",

@@ -2,50 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from helpers.results import Figure
 from helpers.views.rendering.rules import all_that_fit, first_that_fits, listed, paragraph
 from helpers.views.rendering.verdicts import by_verdict
 
+MANY = 8  # drivers from which subjects are proposed instead of single questions
+
 # Who comes first.
 
 HIGHER = "Where it is rated {step} higher, {outcome_label} is {top_effect} {points} higher"
 RATED = f"{HIGHER}, holding the other drivers constant."
-AMONG = (
-    "Rated {step} higher, {least_driver} is linked to {least_effect} {points} more of "
-    "{outcome_label} and {top_driver} to {top_effect}, holding the other drivers constant."
-)
-EFFECTS = "{least_effect} to {top_effect} {points} of {outcome_label} for {step} more"
-OFTEN = "In {top_first:value} of bootstrap samples, {top_driver} has the largest effect of a step."
-UNSETTLED = "That {unsettled} matters as much cannot be ruled out."
+OF_ALL = "with a chance of {begin_best:value}, better ratings there gain most"
 ALONE = f"Improve {{top_driver}} first. {RATED}"
-SINGLE = (
-    "{top_driver} is the one driver with an effect clearly above zero, but not clearly the first: "
-    f"{{unsettled}} cannot be told from it. {RATED}"
-)
-ALIKE = (
-    "Improve the cheapest of {alike}: their effects cannot be told apart, "
-    f"{EFFECTS} ({{top_effect:base}})."
-)
-SOME_ALIKE = (
-    "Improve the cheapest of {alike_drivers:value} drivers, {alike_some} among them: their effects "
-    f"cannot be told apart, {EFFECTS} ({{top_effect:base}})."
-)
+SINGLE = f"Begin with {{top_driver}}, the one driver with an effect clearly above zero. {RATED}"
+ALIKE = f"Begin with {{top_driver}}: {OF_ALL}. {HIGHER} ({{top_effect:base}})."
 NONE = (
     "No single driver stands out: with {respondents:base}, none of the {drivers:value} has an "
     "effect that is clearly above zero, holding the others constant."
 )
+TOGETHER = (
+    "With {respondents:base}, no driver's effect is clear by itself, but together they explain "
+    f"more than chance would. To try one, begin with {{begin_driver}}: {OF_ALL}."
+)
+RIVALS = (
+    "{rivals} cannot be told from it.",
+    "{rivals_count:value} others, {rivals_some} among them, cannot be told from it.",
+    "",
+)
+LOSS = (
+    "Lifting all low ratings of {top_driver} falls {begin_regret:value} {points} short of doing so "
+    "for the truly best driver, on average; for one drawn by lot from those not told apart it "
+    "would be {begin_by_lot:value}."
+)
+INSTEAD = (
+    "{begin_second} comes first if lifting its low ratings costs less than {begin_instead:value} "
+    "of what that costs for {top_driver}."
+)
+ANSWERS = "As many answers again would put another first with a chance of {begin_moved:value}."
+CERTAIN = (
+    "{begin_best:if all but certain}It is all but certain that better ratings of no other driver "
+    "gain more."
+)
+INSIDE = (
+    "Within {inside_of}, begin with {inside_driver}: of its {inside_drivers:value} questions it is "
+    "the best to improve with a chance of {inside_best:value}."
+)
+COSTED = (
+    "Of the actions listed for {top_driver}, {cost_action} is linked to most for its cost: an "
+    "expected {cost_gain:value} {points} for each {cost_money:value}, with a chance of "
+    "{cost_positive:value} of any gain."
+)
+CHEAPER = (
+    "On {cost_other_driver}, {cost_other} is expected to gain more for its cost, "
+    "{cost_other_gain:value} {points}: begin there if money decides."
+)
+UNCOSTED = "No listed action with a cost moves the driver to begin with."
+SURE = "The chance that better ratings of no other driver gain more is {begin_best:value}."
 FIRST = by_verdict(
     "clear_drivers",
     {
         "first": ALONE,
         "single": SINGLE,
-        "alike": (ALIKE, SOME_ALIKE),
-        "leaning": "No driver clearly stands out: with {respondents:base}, intervals lie above "
-        "zero for {leaning_drivers:value} of {drivers:value} drivers ({leaning}), but none stands "
-        "after correction for looking at {drivers:value} drivers.",
-        "none": NONE,
+        "alike": (ALIKE, ALONE),
+        "leaning": (
+            TOGETHER,
+            "No driver clearly stands out: with {respondents:base}, intervals lie above zero for "
+            "{leaning_drivers:value} of {drivers:value} drivers ({leaning}), but none stands after "
+            "correction for looking at {drivers:value} drivers.",
+        ),
+        "none": (TOGETHER, NONE),
         "only": f"{{only_driver}} is the only driver asked about. {HIGHER}.",
         "only, not clear": "{only_driver} is the only driver asked about; with "
         "{respondents:base}, its effect is not clearly above zero.",
@@ -55,9 +82,9 @@ FIRST = by_verdict(
 LEADING = by_verdict(
     "clear_drivers",
     {
-        "first": (OFTEN, ""),
-        "single": (OFTEN, ""),
-        "alike": (f"{AMONG} {UNSETTLED}", AMONG),
+        "first": (CERTAIN, SURE, ""),
+        "single": RIVALS,
+        "alike": RIVALS,
         "leaning": "",
         "none": "",
         "only": "",
@@ -81,8 +108,8 @@ RAW = by_verdict(
     "raw_driver",
     {
         "first": "The lowest score points the same way: {top_driver} is also the lowest rated.",
-        "rival": "{raw_driver}, one of them, is also the lowest rated, at {raw_mean}: there most "
-        "is left to improve.",
+        "rival": "{raw_driver}, which cannot be told from it, is also the lowest rated, at "
+        "{raw_mean}: there most is left to improve.",
         "against": "Raw scores alone would have sent you to {raw_driver}, the lowest rated at "
         "{raw_mean}. Holding the other drivers constant, the effect of {step} more there is "
         "{raw_effect}, so not more; for {top_driver} it is {top_effect}.",
@@ -127,6 +154,14 @@ CHOOSE = (
     "Choose the two or three actions that would raise {top_driver} by {step}, cost them, and put "
     "the cheapest into the plan of the next quarter."
 )
+FUND = (
+    "Put {cost_action} into the plan of the next quarter, at {cost_spend:value} for the first "
+    "year: of the actions listed for {top_driver} it is linked to most for its cost."
+)
+TRY = (
+    "Try {begin_driver} before all others, and with some customers before all: raise it for a half "
+    "drawn by lot, and compare the halves in the next wave."
+)
 COLLECT = (
     "Choose no driver on these answers: collect more of them in the next wave than this one's "
     "{respondents:base}."
@@ -134,19 +169,20 @@ COLLECT = (
 ASK = by_verdict(
     "clear_drivers",
     {
-        "first": CHOOSE,
-        "single": CHOOSE,
-        "only": CHOOSE,
-        "alike": "Find an action or two that would raise {alike_any} by {step}, and cost them. "
-        "Their effects cannot be told apart, so choose by cost: put the cheapest into the plan of "
-        "the next quarter.",
-        "leaning": "Choose no driver on these answers. Ask ten people about {leaning}, where an "
-        "effect is likeliest, and collect more answers in the next wave than this one's "
-        "{respondents:base}.",
+        "first": (FUND, CHOOSE),
+        "single": (FUND, CHOOSE),
+        "only": (FUND, CHOOSE),
+        "alike": (FUND, f"{CHOOSE} {INSTEAD}", CHOOSE),
+        "leaning": (
+            TRY,
+            "Choose no driver on these answers. Ask ten people about {leaning}, where an effect is "
+            "likeliest, and collect more answers in the next wave than this one's "
+            "{respondents:base}.",
+        ),
         "none": (
+            TRY,
             "Choose no driver on these answers. Ask ten people about {lead_driver} and "
-            "{next_driver}, which have the largest effect in {lead_first:value} and "
-            "{next_first:value} of bootstrap samples, and collect more answers in the next wave "
+            "{next_driver}, most likely to matter most, and collect more answers in the next wave "
             "than this one's {respondents:base}.",
             COLLECT,
         ),
@@ -250,7 +286,7 @@ LIFTED = by_verdict(
     {
         "clear": f"Largest potential that is clearly above zero: {WORTH}",
         "not clear": "Largest potential, though not clearly above zero once corrected for looking "
-        f"at {{drivers:value}} drivers: {WORTH}",
+        f"at {{lifts_tried:value}} drivers: {WORTH}",
         "none": "For none of {lifts_tried:value} drivers is the potential clearly above zero over "
         "all that it would reach.",
     },
@@ -304,13 +340,35 @@ def asked(figures: Mapping[str, Figure]) -> str:
 
 
 def answer(figures: Mapping[str, Figure]) -> str:
-    """The drivers whose reachable improvement has the largest effects on loyalty."""
+    """The driver whose reachable improvement is likely to have the largest effect on loyalty."""
     return paragraph(FIRST(figures), all_that_fit(figures, *MORE))
 
 
+def inside(figures: Mapping[str, Figure]) -> str:
+    """Where to begin within the group of questions that comes first."""
+    return first_that_fits(figures, INSIDE) if "top_driver" in figures else ""
+
+
+def ungrouped(figures: Mapping[str, Figure], groups: Collection[str]) -> str:
+    """How to have subjects compared instead of many questions that cannot be told apart."""
+    few = "drivers" not in figures or int(str(figures["drivers"].value)) < MANY
+    if groups or few or figures["clear_drivers"].verdict in ("first", "only"):
+        return ""
+    return (
+        "questions are compared one by one; to have the subjects compared that they are about, "
+        "give each question its subject under group in codebook.csv"
+    )
+
+
+def costs(figures: Mapping[str, Figure]) -> str:
+    """Which listed action to begin with, for what it costs."""
+    return all_that_fit(figures, COSTED, CHEAPER) or UNCOSTED
+
+
 def so_what(figures: Mapping[str, Figure]) -> str:
-    """How clearly the first drivers lead, and where raw scores alone would have led."""
-    return paragraph(LEADING(figures), RAW(figures))
+    """Who cannot be told from the first, what choosing it loses, and what raw scores suggest."""
+    chosen = all_that_fit(figures, LOSS, INSTEAD, ANSWERS) if LEADING(figures) else ""
+    return paragraph(LEADING(figures), chosen, RAW(figures))
 
 
 def halo(figures: Mapping[str, Figure]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -11,8 +11,9 @@ from helpers.errors import NotEstimable
 from helpers.methods import drivers
 from helpers.methods.survey import SurveyDesign
 from helpers.views.drivers.charts_shapes import looks_like
-from helpers.views.drivers.figures_shapes import bend_where, reasons
+from helpers.views.drivers.figures_shapes import bend_where, reasons, whole
 from helpers.views.rendering.naming import Labels, named, plain
+from helpers.views.rendering.numerals import formatter
 from helpers.views.rendering.rules import listed
 from helpers.views.rendering.sentences import Sentence, show_folded
 from helpers.views.rendering.tables import Column, Table, show
@@ -42,27 +43,42 @@ def _estimate(name: str, heading: str, unit: str = "decimal2") -> dict[str, Colu
     return {name: (heading, unit, f"{name}_low", f"{name}_high")}
 
 
+def groups(
+    table: pd.DataFrame, found: drivers.Ranking, *, outcome: str, counted: str
+) -> Table | Sentence:
+    """The same of groups of questions, as :func:`figures.rows` has them; nothing without groups."""
+    if not found.grouped:
+        return Sentence("", "")
+    return ranked(
+        table, found.importance, found.chosen, outcome=outcome, counted=counted, what="Groups"
+    )
+
+
 def ranked(
     table: pd.DataFrame, importance: drivers.Importance, chosen: drivers.Priorities, *,
-    outcome: str, counted: str,
+    outcome: str, counted: str, what: str = "Drivers",
 ) -> Table:  # fmt: skip
-    """Drivers by the effect of a step within reach, as :func:`figures.rows` has them."""
+    """Drivers by what lifting their low ratings is linked to, as :func:`figures.rows` has them."""
     by_scale = (
         " Scales differ in length: effects are of a tenth of each driver's own scale, means in "
         "its own points."
     )
+    each = " A point of a group: one on each of its questions." * (what == "Groups")
     return show(
         table,
-        caption="Drivers, by the effect of a step within reach",
+        caption=f"{what}, by what lifting low ratings is linked to",
         columns={
-            "label": "Driver",
+            "label": what[:-1],
             "mean": ("Mean rating", "decimal2"),
             "base": ("Answers", "count"),
             **_estimate("effect", f"Effect of a {'tenth' if chosen.by_scale else 'point'}"),
             "share": ("Share explained", "share", "low", "high"),
-            "top_1": ("Chance of the largest share", "share"),
+            "best": ("Chance of being the best", "share"),
+            "regret": ("Loses against the best", "decimal2"),
         },
-        note=f"Effects in points of {outcome}. Base: {importance.base:,} {counted}. "
+        note=f"Effects in points of {outcome}. Best: lifting no other driver's low ratings to the "
+        "target is linked to more; loses: the points by which its own are expected to fall short "
+        f"of that.{each} Base: {importance.base:,} {counted}. "
         f"{_explained(importance)}." + by_scale * chosen.by_scale,
     )
 
@@ -87,10 +103,32 @@ def _explained(found: drivers.Importance) -> str:
     )
 
 
+def inside(found: drivers.Ranking, labels: Labels, *, outcome: str, counted: str) -> Sentence:
+    """What each group explains, divided among its questions, folded; nothing without groups."""
+    within = found.importance.within
+    if within is None:
+        return Sentence("", "")
+    group = within["group"].map({name: labels.get(name, name) for name in within["group"]})
+    order = {name: place for place, name in enumerate(found.importance.table["driver"])}
+    sorted_by = within.assign(place=within["group"].map(order), group=group)
+    return show_folded(
+        "The questions of each group",
+        _labelled(sorted_by.sort_values(["place", "share"], ascending=[True, False]), labels),
+        caption="What each group explains, divided among its questions",
+        columns={
+            "group": "Group",
+            "label": "Question",
+            "share": ("Share explained", "share", "low", "high"),
+        },
+        note=f"Shares of what all drivers explain of {outcome}: groups enter the model whole, in "
+        "every order, and within a group its questions do (Owen values). Base: "
+        f"{found.importance.base:,} {counted}.",
+    )
+
+
 def raw(table: pd.DataFrame, chosen: drivers.Priorities) -> Table:
     """The same drivers, lowest rating first."""
     lowest = " Lowest is by the share of the way up each scale." if chosen.by_scale else ""
-    step = "a tenth of the scale" if chosen.by_scale else "a point"
     return show(
         table.sort_values("rank_raw"),
         caption="The same drivers, lowest rating first",
@@ -98,10 +136,9 @@ def raw(table: pd.DataFrame, chosen: drivers.Priorities) -> Table:
             "label": "Driver",
             **_estimate("mean", "Mean rating"),
             "rank_raw": ("Rank by lowest score", "count"),
-            "rank_potential": ("Rank by the effect of a step", "count"),
+            "rank_potential": ("Rank by what lifting it is linked to", "count"),
         },
-        note=f"A step is {step}, or what is left to the top of the scale where that is less."
-        + lowest,
+        note="Lifting: all ratings below the target up to it." + lowest,
     )
 
 
@@ -210,27 +247,55 @@ def stated_table(found: drivers.Stated, labels: Labels, *, counted: str) -> Tabl
 
 
 def potential(
-    found: drivers.Potential, labels: Labels, *, outcome: str, unit: str, counted: str
-) -> Table:
-    """Effect, reach and headroom, and what they make together."""
+    found: drivers.Potential, labels: Labels, *, outcome: str, unit: str, counted: str,
+    steps: Mapping[str, float] | None = None,
+) -> Table:  # fmt: skip
+    """Effect, reach and headroom, and what they make together; in steps where scales differ."""
     written = "decimal1" if unit == "index" else "decimal2"
-    bent = listed(named(found.table.loc[found.table["bent"], "driver"], labels))
+    table, tenths = found.table, bool(steps) and set((steps or {}).values()) != {1.0}
+    bent = listed(named(table.loc[table["bent"], "driver"], labels))
     along = f" Effect of {bent}: along the curve, which bends, up to the target." if bent else ""
+    if steps and tenths:
+        step = table["driver"].map(steps)
+        table = table.assign(effect=table["effect"] * step, headroom=table["headroom"] / step)
     return show(
-        _labelled(found.table, labels),
+        _labelled(table, labels),
         caption="What lifting everybody below the target up to it is linked to",
         columns={
             "label": "Driver",
-            "effect": ("Effect of a point", "decimal2"),
-            "target": ("Target", "decimal0"),
+            "effect": (f"Effect of a {'tenth of the scale' if tenths else 'point'}", "decimal2"),
+            "target": ("Target", whole(*table["target"])),
             "reach": ("Ratings below it", "share"),
-            "headroom": ("Points they lack", "decimal1"),
+            "headroom": (f"{'Tenths' if tenths else 'Points'} they lack", "decimal1"),
             "potential": ("Potential", written, "low", "high"),
             "first": ("Chance of the largest potential", "share"),
             "base": ("Answers", "count"),
         },
-        note=f"Effect × ratings below × points they lack, in points of {outcome} over all "
-        f"{counted}. Base: {found.base:,} {counted}. Largest first.{along}",
+        note=f"Effect × ratings below × {'tenths' if tenths else 'points'} they lack, in points of "
+        f"{outcome} over all {counted}. Base: {found.base:,} {counted}. Largest first.{along}",
+    )
+
+
+def costs(
+    found: drivers.Costed, labels: Labels, *, currency: str, outcome: str, counted: str
+) -> Table:
+    """Candidate actions by what they are linked to for their cost."""
+    money = f"money:{currency}"
+    left = [f"{name}: {why}" for name, why in found.left_out.items()]
+    out = f" Left out: {'; '.join(left)}." if left else ""
+    return show(
+        _labelled(found.table, labels),
+        caption="Listed actions, by what they are linked to for their cost",
+        columns={
+            "name": "Action",
+            "label": "Driver",
+            "cost": ("Cost, first year", money),
+            "gain": ("Expected gain", "decimal2", "low", "high"),
+            "positive": ("Chance of any gain", "share"),
+            "for_cost": (f"Gain for {formatter(money)(found.money)}", "decimal2"),
+        },
+        note=f"Gain: effect × change × adoption × share reached, in points of {outcome} over all "
+        f"{counted}. Cost: once, and of the first year; savings are not deducted.{out}",
     )
 
 

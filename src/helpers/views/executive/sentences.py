@@ -51,17 +51,13 @@ HIGHER = (
     "Where {rated} rated {{drivers__step}} higher, {{drivers__outcome_label}} is {by} "
     "{{drivers__points}} higher, holding the other ratings constant."
 )
-ALIKE = (
-    "{drivers__alike_any}: their effects cannot be told apart, so choose by cost. "
-    "Rated {drivers__step} higher, each is linked to {drivers__least_effect} to "
-    "{drivers__top_effect} {drivers__points} more of {drivers__outcome_label}."
-)
+OF_ALL = "the chance that it is the best place to begin is {drivers__begin_best:value}"
 FIRST = "{drivers__top_driver}. " + HIGHER.format(rated="it is", by="{drivers__top_effect}")
-SINGLE = (
-    "{drivers__clear_drivers:if single}{drivers__top_driver}, the one with an effect clearly above "
-    "zero; {drivers__unsettled} cannot be told from it. "
-    + HIGHER.format(rated="it is", by="{drivers__top_effect}")
+BEGIN = (
+    "{drivers__top_driver}: where it is rated {drivers__step} higher, {drivers__outcome_label} is "
+    f"{{drivers__top_effect}} {{drivers__points}} higher, and {OF_ALL}."
 )
+TRY = f"{{drivers__begin_driver}}, though no driver's effect is clear by itself: {OF_ALL}."
 NO_EFFECT = (
     "{drivers__raw_driver:if no effect}{drivers__raw_driver}, the lowest rated, shows no clear "
     "effect."
@@ -111,7 +107,7 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         (
             *(
                 sentence
-                for opening in (ALIKE, SINGLE, FIRST)
+                for opening in (BEGIN, FIRST)
                 for sentence in (
                     f"{opening} {NO_EFFECT} {INSIDE}",
                     f"{opening} {INSIDE}",
@@ -121,6 +117,7 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
             ),
         ),
     ),
+    ("Where to act first", "drivers__begin_best", (TRY,)),
     (
         "Whom to protect",
         "value_map__protect_likely_accounts|value_map__protect_accounts",
@@ -172,6 +169,14 @@ CHANGED = by_verdict(
     },
 )
 
+CHOOSE = (
+    "Choose and cost two or three actions that would raise {drivers__top_driver} by "
+    "{drivers__step}, and put the cheapest into the plan of the next quarter."
+)
+TRIAL = (
+    "Try {drivers__begin_driver} with some customers before all: raise it for a half drawn by lot, "
+    "and compare the halves in the next wave."
+)
 TRIED = (
     "Test before you fund: draw by lot half of the {{value_map__protect_accounts:value}} valuable "
     "accounts that look not loyal, give these a dated plan, and compare after {after} how many of "
@@ -218,16 +223,13 @@ def bottom_line(figures: Mapping[str, Figure]) -> str:
     )
     return first_that_fits(
         figures,
-        f"{{linkage__risk_excess:if clear}}{accounts} {{drivers__alike_any}}, whichever costs "
-        f"least. {LOSS}",
         f"{{linkage__risk_excess:if clear}}{accounts} {{drivers__top_driver}} first. {LOSS}",
         f"{{linkage__risk_excess:if clear}}{LOSS}",
         f"{LOSS} That low loyalty has a part in it could not be shown.",
-        "Improve {drivers__alike_any}, whichever costs least: loyalty depends on these most, "
-        "and their effects cannot be told apart. The {sampling__main_label} is {sampling__main}.",
         "{drivers__top_driver} is the first to try: {drivers__step} more is linked to "
         "{drivers__top_effect} {drivers__points} more of {drivers__outcome_label}. The "
         "{sampling__main_label} is {sampling__main}.",
+        f"To try one thing, begin with {TRY} The {{sampling__main_label}} is {{sampling__main}}.",
         *([NO_DRIVER] if _ran("drivers", figures) else []),
         "The {sampling__main_label} is {sampling__main}.",
         "No score can be shown of {sampling__respondents:base}.",
@@ -255,25 +257,15 @@ def ask(figures: Mapping[str, Figure], driver_owner: str = "") -> tuple[str, str
             return CHECK, "Head of sales"
         return _protect(figures) if linked else _tried(figures), "Head of sales"
     if "drivers__top_driver" in figures:
-        what = first_that_fits(
-            figures,
-            "Cost an action or two that would raise {drivers__alike_any} by {drivers__step}. Their "
-            "effects cannot be told apart, so choose by cost: put the cheapest into the plan of "
-            "the next quarter.",
-            "Choose and cost two or three actions that would raise {drivers__top_driver} by "
-            "{drivers__step}, and put the cheapest into the plan of the next quarter.",
-        )
-        return what, driver_owner or "to be named"
+        return CHOOSE, driver_owner or "to be named"
+    if "drivers__begin_driver" in figures:
+        return TRIAL, driver_owner or "to be named"
     return _search(figures), "Research lead"
 
 
 def _protect(figures: Mapping[str, Figure]) -> str:
     """A sponsor for those firmly valuable and not loyal, a check of those that look so."""
-    topic = first_that_fits(
-        figures,
-        ", with {drivers__alike_any} as the first topic, whichever costs least",
-        ", with {drivers__top_driver} as the first topic",
-    )
+    topic = first_that_fits(figures, ", with {drivers__top_driver} as the first topic")
     whom = first_that_fits(
         figures,
         "{value_map__protect_firm:if some}the {value_map__protect_firm:value} valuable accounts "

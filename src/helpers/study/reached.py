@@ -1,0 +1,80 @@
+"""Whom an action reaches: a rule over accounts, read without running anything of the client's."""
+
+from __future__ import annotations
+
+import ast
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+__all__ = ["reached", "shares_reached"]
+
+ALL = ("", "all")
+
+
+def reached(rule: str, accounts: pd.DataFrame) -> pd.Series | None:
+    """Which accounts a rule holds for; ``None`` where it cannot be read.
+
+    A rule is ``all``, or compares columns with values: ``tier in ('Key', 'Strategic')``,
+    ``region == 'Europe' and tier != 'Core'``.
+
+    Examples
+    --------
+    >>> accounts = pd.DataFrame({"tier": ["Key", "Core"], "region": ["Europe", "Europe"]})
+    >>> reached("tier in ('Key', 'Strategic')", accounts).tolist()
+    [True, False]
+    >>> reached("tier == 'Core' and region == 'Europe'", accounts).tolist()
+    [False, True]
+    >>> reached("open('secrets')", accounts) is None
+    True
+    """
+    if rule.strip().lower() in ALL:
+        return pd.Series(True, index=accounts.index)
+    try:
+        return _holds(ast.parse(rule.strip(), mode="eval").body, accounts)
+    except (SyntaxError, ValueError, KeyError, RecursionError):
+        return None
+
+
+def shares_reached(
+    actions: pd.DataFrame, people: pd.DataFrame, weights: ArrayLike | None = None
+) -> dict[str, float]:
+    """The share of people whom each action reaches; actions whose rule cannot be read are not in.
+
+    >>> actions = pd.DataFrame({"action_id": ["A", "B"], "reach": ["all", "tier == 'Key'"]})
+    >>> shares_reached(actions, pd.DataFrame({"tier": ["Key", "Core"]}), [3, 1])
+    {'A': 1.0, 'B': 0.75}
+    """
+    counted = np.ones(len(people)) if weights is None else np.asarray(weights, dtype=float)
+    rules = actions["reach"].fillna("") if "reach" in actions else pd.Series("", actions.index)
+    found = {
+        str(name): reached(str(rule), people)
+        for name, rule in zip(actions["action_id"], rules, strict=True)
+    }
+    return {
+        name: float(counted[there.fillna(False).to_numpy(dtype=bool)].sum() / counted.sum())
+        for name, there in found.items()
+        if there is not None
+    }
+
+
+def _holds(part: ast.expr, accounts: pd.DataFrame) -> pd.Series:
+    """Rows for which a comparison, or several joined by and, or, not, holds."""
+    if isinstance(part, ast.BoolOp):
+        found = [_holds(one, accounts) for one in part.values]
+        both = isinstance(part.op, ast.And)
+        table = pd.concat(found, axis=1)
+        return table.all(axis=1) if both else table.any(axis=1)
+    if isinstance(part, ast.UnaryOp) and isinstance(part.op, ast.Not):
+        return ~_holds(part.operand, accounts)
+    if not (isinstance(part, ast.Compare) and isinstance(part.left, ast.Name)):
+        raise ValueError("a rule compares a column with values")
+    (operator,), (right,) = part.ops, part.comparators
+    column, value = accounts[part.left.id], ast.literal_eval(right)
+    if isinstance(operator, ast.In | ast.NotIn):
+        inside = column.isin(list(value))
+        return inside if isinstance(operator, ast.In) else ~inside
+    if isinstance(operator, ast.Eq | ast.NotEq):
+        return column.eq(value) if isinstance(operator, ast.Eq) else column.ne(value)
+    raise ValueError("a rule compares by ==, != or in")
