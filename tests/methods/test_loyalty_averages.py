@@ -34,7 +34,8 @@ def test_scores_with_few_answers_behind_them_are_drawn_in_and_those_with_many_ar
     few, many = told["completes"] <= 3, told["completes"] >= 200
     assert moved[few].median() > 0.6
     assert moved[many].median() < 0.15
-    assert found.loc[few, "reliability"].max() < found.loc[many, "reliability"].min()
+    wide = found["high"] - found["low"]
+    assert wide[few].min() > wide[many].max()
 
 
 @pytest.mark.parametrize("accounts", [40, 150, 600])
@@ -49,10 +50,11 @@ def test_they_lie_nearer_the_truth_and_intervals_hold_it(accounts):
     assert 0.92 < held < 0.98
 
 
-def test_the_reliability_is_the_share_that_is_true():
-    told = published(2_000, 5)
-    right = (TRUE**2 / (TRUE**2 + ANSWER**2 / told["completes"])).mean()
-    assert scored(told).reliability == pytest.approx(right, abs=0.06)
+def test_no_reliability_is_given_that_a_link_could_be_corrected_by():
+    """Accounts with few answers may truly differ more: a link would then come out too large."""
+    found = scored(published(400, 5))
+    assert "reliability" not in found.table
+    assert np.isnan(found.reliability)
 
 
 @pytest.mark.parametrize("kind", ["alike", "few accounts"])

@@ -75,7 +75,9 @@ def account_scores(
         Usually the wave: each gets its own mean and rows, the components are pooled.
     respondents
         People behind each row, where a row is already an average; 1 if not given. What of the
-        averages is chance is then told by how much more those of few people scatter.
+        averages is chance is then told by how much more those of few people scatter. They may
+        truly differ more, as small hospitals do: that makes shrinking careful, and would make a
+        link that is corrected by it too large, so no reliability is given.
     icc
         Intraclass correlation to use instead of estimating it, 0 to 1; taken as known.
     confidence
@@ -106,8 +108,8 @@ def account_scores(
         raise NotEstimable("account scores need at least two accounts to compare; found one")
     table, between, within, notes = _drawn_in(people, table, icc, confidence)
     notes += _homeless(len(answered) - len(people))
-    known = between + within > 0
     shares = table["reliability"]
+    known = between + within > 0 and bool(shares.notna().any())
     if not known:
         table = table.drop(columns="reliability")
     return AccountScores(
@@ -128,7 +130,7 @@ def _drawn_in(
     spread = spread_by_size(table) if icc is None and (people["count"] > 1).any() else None
     if spread is not None:
         made = shrunk_averages(table, spread, confidence).drop(columns="effective")
-        return made, *spread.best, (NOTE,)
+        return made.assign(reliability=np.nan), *spread.best, (NOTE,)
     parts = _components(people, table) if icc is None else _declared(people, table, icc)
     table = _shrunk(table, *parts, confidence)
     if icc is None and sum(parts) > 0:
