@@ -54,8 +54,8 @@ def told(found):
 
 
 def test_one_world_in_twenty_is_told_of_a_group_that_is_like_the_others():
-    """150 worlds: groups by their intervals, kinds by their test, waves by theirs."""
-    rng, worlds = np.random.default_rng(20261201), 150
+    """100 worlds: groups by their intervals, kinds by their test, waves by theirs."""
+    rng, worlds = np.random.default_rng(20261201), 100
     groups = kinds = waves = 0
     for _ in range(worlds):
         _, found = both(world(rng))

@@ -10,6 +10,7 @@ with its own degrees of freedom, which the p values bring with them (Westfall an
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -81,8 +82,15 @@ def _drawn(correlation: Floats) -> Floats:
     """Normal numbers that go together so; a correlation of nothing below 0 is rounding."""
     values, vectors = np.linalg.eigh(correlation)
     root = vectors * np.sqrt(np.maximum(values, 0.0))
-    plain = np.random.default_rng(SEED).standard_normal((DRAWS, len(correlation)))
-    return np.asarray(plain @ root.T)
+    return np.asarray(_plain(len(correlation)) @ root.T)
+
+
+@lru_cache(maxsize=4)
+def _plain(count: int) -> Floats:
+    """The same independent normal numbers for every family of so many estimates."""
+    drawn = np.random.default_rng(SEED).standard_normal((DRAWS, count))
+    drawn.flags.writeable = False
+    return drawn
 
 
 def _stepped_down(alone: Floats, strays: Floats) -> Floats:
