@@ -50,6 +50,7 @@ class Page:
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     reasons: dict[str, str] = field(default_factory=dict)  # why a figure is not told
+    counted: str = ""  # what is counted, where that is not what a row of responses is
     _end: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -122,7 +123,7 @@ class Page:
         """
         given = figures.values() if isinstance(figures, Mapping) else figures
         guarded = results.figures(
-            *given, smallest_base=self.smallest.suppress, counted=self.study.counted
+            *given, smallest_base=self.smallest.suppress, counted=self.counted or self.study.counted
         )
         self.figures |= self.declared.checked(guarded.values())
 

@@ -76,6 +76,18 @@ def test_a_question_that_a_wave_did_not_ask_has_no_part_in_what_stands_in(client
     assert before.label == "loyalty (satisfaction)"
     assert before.values.to_dict() == {"r2": 70.0, "r3": 50.0}
     assert study.outcome(wave="all").values.dropna().to_dict() == {"r1": 90.0}
+    assert study.outcome_over_waves().values.dropna().to_dict() == {"r1": 90.0}
+
+
+def test_over_waves_the_outcome_is_made_as_the_current_wave_makes_it(client):
+    """Recommendation is asked no more: this wave's outcome is satisfaction, and so is all."""
+    book = "variable,role,scale_min,scale_max\nsat,satisfaction,0,10\nnps,recommend,0,10\n"
+    data = "response_id,wave,sat,nps\nr1,2026H1,8,\nr2,2025H2,7,3\nr3,2025H1,5,\n"
+    study = open_study(client({"codebook.csv": book, "responses.csv": data}))
+    found = study.outcome_over_waves()
+    assert found.label == "loyalty (satisfaction)"
+    assert found.values.dropna().to_dict() == {"r1": 80.0, "r3": 50.0}
+    assert found.values.index.equals(study.all_responses.index)
 
 
 def test_an_outcome_may_be_a_question_or_a_role(client):

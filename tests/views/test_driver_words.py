@@ -17,7 +17,7 @@ from helpers.methods.drivers.dominant import Dominant
 from helpers.methods.drivers.importance import Halo
 from helpers.results import ChapterResult, Figure
 from helpers.study.scores import Outcome
-from helpers.views.drivers import charts_importance, charts_shapes
+from helpers.views.drivers import charts_importance, charts_shapes, figures_waves
 from helpers.views.drivers import figures as effects
 from helpers.views.drivers import figures_shapes as quotes
 from helpers.views.drivers import sentences as words
@@ -498,7 +498,7 @@ def test_accounts_are_not_spoken_of_as_people():
 
 
 def test_one_driver_alone_that_is_not_clear_still_has_an_ask():
-    figures = {"respondents": Figure("respondents", 40, unit="count", base=40)}
+    figures = {"respondents_last": Figure("respondents_last", 40, unit="count", base=40)}
     assert "collect more of them" in words.ask(figures, "30 July 2026")["what"]
 
 
@@ -526,3 +526,35 @@ def test_another_model_says_what_stays_linear(name):
     assert "shapes, curves" in words.model(name)
     assert "this page is linear" in words.model(name)
     assert words.model("linear") == ""
+
+
+def over_waves(agreed: str, changed: tuple[str, ...] = (), silent: dict[str, str] | None = None):
+    """What is said of three waves that agree, or not, beside others without a say."""
+    table = pd.DataFrame({"driver": list(LABELS), "p_holm": 0.02,
+                          "differs": [name in changed for name in LABELS]})  # fmt: skip
+    agreement = drivers.Agreement(table, 0.01, 0.01 if agreed == "together" else 0.3, 3)
+    found = SimpleNamespace(agreement=None if agreed == "not tested" else agreement, base=900)
+    waves = ("2026H1",) if agreed == "one" else ("2025H1", "2025H2", "2026H1")
+    pool = SimpleNamespace(waves=waves, silent=silent or {})
+    return said(words.waves, figures_waves.waves(pool, found, LABELS))
+
+
+@pytest.mark.parametrize(("agreed", "changed", "expected"), [
+    ("agree", (), "All 3 waves speak: no driver's effect is shown to have changed between them "
+     "(p = 0.020)."),
+    ("some differ", ("ease", "price"), "All 3 waves speak: the effect of Ease of use and Price & "
+     "<terms> changed between them (p = 0.020), and is given as it is in the last one"),
+    ("together", (), "All 3 waves speak: effects taken together changed between them (p = 0.010)"),
+    ("not tested", (), "All 3 waves speak: effects are those of all of them together, without"),
+])  # fmt: skip
+def test_the_page_says_which_waves_speak_and_whether_effects_changed(agreed, changed, expected):
+    assert over_waves(agreed, changed).startswith(expected)
+
+
+def test_a_wave_without_a_say_is_named_with_the_reason():
+    silent = {"2024H2": "Speed was not asked", "2024H1": "too few answered"}
+    text = over_waves("agree", silent=silent)
+    assert text.startswith("3 waves speak: no driver's effect")
+    assert text.endswith("Without a say: 2024H2: Speed was not asked; 2024H1: too few answered.")
+    assert over_waves("one", silent=silent).startswith("Only the last wave speaks. Without a say")
+    assert over_waves("one") == ""

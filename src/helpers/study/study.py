@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -292,6 +292,15 @@ class Study:
         of satisfaction and recommendation. A question keeps its own scale.
         """
         return scores.outcome(self.responses_of(wave), self.codebook, name)
+
+    def outcome_over_waves(self, name: str = "loyalty") -> Outcome:
+        """The outcome in all waves, made as it is in the current one.
+
+        A wave in which it was made of other questions has no values.
+        """
+        now, found = self.outcome(name), {wave: self.outcome(name, wave) for wave in self.waves}
+        parts = [o.values if o.items == now.items else o.values[:0] for o in found.values()]
+        return replace(now, values=pd.concat(parts).reindex(self.joined.index))
 
     def margins(
         self, names: list[str] | tuple[str, ...], wave: str | None = None

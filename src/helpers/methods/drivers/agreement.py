@@ -1,7 +1,9 @@
-"""Whether drivers' effects are alike in all waves; where they are not, this wave's effect.
+"""Whether drivers' effects are alike in all waves, and this wave's effect, drawn to the others'.
 
-The effect of this wave is then drawn towards those of the others, as far as the waves
-differ by more than chance (a random-effects model: DerSimonian & Laird 1986).
+A test that finds no change does not show that there was none. So effects are those of this
+wave, drawn to the other waves' as far as these differ by no more than chance (a random-effects
+model: DerSimonian & Laird 1986): nearly to the mean of all where waves are alike, and less so
+the more they differ.
 """
 
 from __future__ import annotations
@@ -28,8 +30,10 @@ __all__ = ["Agreement", "agreement", "drawn_together", "this_wave"]
 Array = NDArray[np.float64]
 
 CHANCE = 0.05  # corrected p below which effects are said to differ between waves
-GRID = 201  # of spreads between waves that are weighed
-WIDEST = 5.0  # of those: times the waves' own spread and error
+ALIKE = 0.5  # chance, before the answers, that effects do not vary between waves at all
+NEARLY = 1e-9  # of a variance: keeps waves that are the same answers again apart
+GRID = 101  # of spreads between waves that are weighed
+WIDEST = 4.0  # of those: times the waves' own spread and error
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +57,13 @@ class Agreement:
 
     @property
     def differing(self) -> tuple[str, ...]:
-        """Drivers whose effect is this wave's: those that differ, or all, where all together do."""
-        named = tuple(self.table.loc[self.table["differs"], "driver"])
-        if named or not self.together_holm < CHANCE:
-            return named
-        return tuple(self.table["driver"])
+        """Drivers whose effect is said to have changed."""
+        return tuple(self.table.loc[self.table["differs"], "driver"])
+
+    @property
+    def apart(self) -> tuple[str, ...]:
+        """Drivers that may have changed more than others: p below 5 % before the correction."""
+        return tuple(self.table.loc[self.table["p"] < CHANCE, "driver"])
 
     @property
     def verdict(self) -> str:
@@ -105,24 +111,37 @@ def agreement(answers: Answers, names: Sequence[str]) -> Agreement:
 def this_wave(
     answers: Answers, found: Agreement, slopes: Slopes, players: Players, confidence: float
 ) -> Slopes:
-    """The effects of all waves, but this wave's, drawn to the others', where they differ.
+    """The effects of this wave, drawn to the other waves' as far as effects vary between them.
 
-    The correlations between effects stay those of all waves.
+    How much they vary, in standard deviations of drivers, is taken from all drivers together
+    that are not said to have changed; for one that may have changed more, from itself. The
+    correlations between effects, and the joint test, stay those of all waves together.
     """
-    differing = [k for k, name in enumerate(players.names) if name in found.differing]
-    if not differing or slopes.covariance is None or slopes.freedom is None:
+    if slopes.covariance is None or slopes.freedom is None:
         return slopes
+    shown = [k for k, name in enumerate(players.names) if name in set(found.table["driver"])]
+    places = [answers.drivers.index(players.names[k]) for k in shown]
     by_wave, covariance, df = _by_wave(answers)
-    value, error = slopes.value.copy(), np.sqrt(np.diagonal(slopes.covariance)).copy()
-    free, before = slopes.freedom.copy(), error.copy()
-    for k in differing:
-        place = answers.drivers.index(players.names[k])
-        own = covariance[place :: len(answers.drivers), place :: len(answers.drivers)]
-        value[k], error[k] = drawn_together(by_wave[:, place], own)
+    width = len(answers.drivers)
+    spread = answers.centred(answers.ratings).std(axis=0)
+    each = [_Drawn.of(by_wave[:, place] * spread[place],
+                      covariance[place::width, place::width] * spread[place] ** 2)
+            for place in places]  # fmt: skip
+    same = [j for j, name in enumerate(answers.drivers) if name not in found.differing]
+    judges = _apart(by_wave * spread, covariance * np.outer(*[np.tile(spread, len(by_wave))] * 2),
+                    same)  # fmt: skip
+    value, free = slopes.value.copy(), slopes.freedom.copy()
+    before = np.sqrt(np.diagonal(slopes.covariance))
+    error = before.copy()
+    for k, place, drawn in zip(shown, places, each, strict=True):
+        alone = players.names[k] in {*found.apart, *found.differing}
+        mean, own = drawn.weighed([drawn] if alone else judges)
+        value[k], error[k] = mean / spread[place], own / spread[place]
         free[k] = min(free[k], df[place])
+    untold = np.isnan(slopes.value)
+    value[untold], error[untold] = np.nan, np.nan
     scale = np.divide(error, before, out=np.ones_like(error), where=before > 0)
-    covariance = slopes.covariance * np.outer(scale, scale)
-    again = with_interval(value, covariance, free, confidence)
+    again = with_interval(value, slopes.covariance * np.outer(scale, scale), free, confidence)
     return replace(again, joint_p=slopes.joint_p)
 
 
@@ -149,6 +168,17 @@ def _by_wave(answers: Answers) -> tuple[Array, Array, Array]:
     return np.array(found), (len(sums) - 1) / len(sums) * sums.T @ sums, free
 
 
+def _apart(by_wave: Array, covariance: Array, same: list[int]) -> list[_Drawn]:
+    """Combinations of some slopes that err apart from one another: what they tell adds up."""
+    waves, width = by_wave.shape
+    blocks = covariance.reshape(waves, width, waves, width)[:, same][:, :, :, same]
+    by_wave = by_wave[:, same]
+    within = np.mean([blocks[wave, :, wave] for wave in range(waves)], axis=0)
+    turned = np.linalg.eigh(within)[1]
+    own = np.einsum("wivj,ik,jk->kwv", blocks, turned, turned)
+    return [_Drawn.of(by_wave @ turned[:, k], own[k]) for k in range(len(same))]
+
+
 def drawn_together(values: Array, covariance: Array) -> tuple[float, float]:
     """The last of several values drawn towards the others, and its standard error.
 
@@ -162,21 +192,47 @@ def drawn_together(values: Array, covariance: Array) -> tuple[float, float]:
     >>> round(drawn_together(np.array([1.0, 1.0, 1.0, 4.0]), 0.01 * np.eye(4))[0], 1)
     4.0
     """
-    ones, number = np.ones(len(values)), len(values)
-    most = WIDEST * float(np.sqrt(np.var(values) + np.diagonal(covariance).max()))
-    means, variances, heights = [], [], []
-    for spread in np.linspace(0.0, most, GRID):
-        within = covariance + spread**2 * np.eye(number)
+    drawn = _Drawn.of(values, covariance)
+    return drawn.weighed([drawn])
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """A driver's effect in several waves, of which the last is wanted."""
+
+    values: Array
+    covariance: Array
+    widest: float  # spread between waves that is weighed
+
+    @classmethod
+    def of(cls, values: Array, covariance: Array) -> _Drawn:
+        largest = float(np.diagonal(covariance).max())
+        most = WIDEST * float(np.sqrt(np.var(values) + largest))
+        return cls(values, covariance + NEARLY * largest * np.eye(len(values)), most)
+
+    def weighed(self, judges: Sequence[_Drawn]) -> tuple[float, float]:
+        """Mean and standard deviation over spreads, weighed by what ``judges`` tell of them."""
+        spreads = np.linspace(0.0, max(judge.widest for judge in judges), GRID)
+        heights = np.sum([judge.at(spreads)[2] for judge in judges], axis=0)
+        shares = np.exp(heights - heights.max())
+        shares[0] *= ALIKE / (1 - ALIKE) * (GRID - 1)
+        shares /= shares.sum()
+        means, variances, _ = self.at(spreads)
+        mean = float(shares @ means)
+        return mean, float(np.sqrt(shares @ (variances + (means - mean) ** 2)))
+
+    def at(self, spreads: Array) -> tuple[Array, Array, Array]:
+        """The last value drawn to the others at each spread, its variance, the likelihood's log."""
+        number = len(self.values)
+        within = self.covariance + spreads[:, None, None] ** 2 * np.eye(number)
         precision = inverse(within)
-        mass = float(ones @ precision @ ones)
-        away = values - (ones @ precision @ values) / mass
-        pull = spread**2 * precision[-1]
-        means.append(values[-1] - away[-1] + pull @ away)
-        left = 1 - pull @ ones
-        variances.append(spread**2 - spread**2 * pull[-1] + left**2 / mass)
-        volume = float(np.linalg.slogdet(within)[1])
-        heights.append(-0.5 * (volume + np.log(mass) + away @ precision @ away))
-    shares = np.exp(np.array(heights) - max(heights))
-    shares /= shares.sum()
-    mean = float(shares @ means)
-    return mean, float(np.sqrt(shares @ (np.array(variances) + (np.array(means) - mean) ** 2)))
+        mass = precision.sum(axis=(1, 2))
+        middle = (precision.sum(axis=1) @ self.values) / mass
+        away = self.values - middle[:, None]
+        pull = spreads[:, None] ** 2 * precision[:, -1]
+        means = middle + (pull * away).sum(axis=1)
+        left = 1 - pull.sum(axis=1)
+        variances = spreads**2 - spreads**2 * pull[:, -1] + left**2 / mass
+        told = np.einsum("si,sij,sj->s", away, precision, away)
+        volume = np.linalg.slogdet(within)[1]
+        return means, variances, -0.5 * (volume + np.log(mass) + told)

@@ -99,15 +99,17 @@ class Importance:
     adjusted_high: float = float("nan")
     dominant: Dominant | None = None  # the largest account, where shares hang on it
     rows: pd.Index | None = None  # who was used
+    current: pd.Index | None = None  # of them, who answered in the last wave
     agreement: Agreement | None = None  # of the waves, where there are several
-    penalty: float = 0.0  # by which effects of many drivers are drawn to zero
+    last: int = 0  # respondents of the last wave among those used
+    shrunken: bool = False  # whether effects, being many, are drawn to zero
 
     @property
     def drawn(self) -> tuple[str, ...]:
         """Drivers whose effect is drawn to other waves' or to zero: no least-squares slope."""
-        if self.penalty > 0:
+        if self.shrunken:
             return tuple(self.table["driver"])
-        return () if self.agreement is None else self.agreement.differing
+        return () if self.agreement is None else tuple(self.agreement.table["driver"])
 
     def __post_init__(self) -> None:
         parts = float(self.table["r_squared"].sum()) + self.always_r_squared
@@ -150,8 +152,8 @@ def relative_importance(
     design
         How the respondents came to be in the sample. One over waves
         (:meth:`SurveyDesign.over`) pools them: the level of each wave is held constant, and
-        where a driver's effect differs between waves it is that of the last one, drawn
-        towards the others' (:mod:`helpers.methods.drivers.agreement`). Its weights count
+        effects are those of the last wave, drawn to the others' as far as they vary no more
+        than by chance (:mod:`helpers.methods.drivers.agreement`). Its weights count
         throughout. Its clusters (accounts) are drawn whole by the bootstrap, and left out one
         at a time for the intervals of effects (:mod:`helpers.methods.drivers.clustered`), in
         which strata, calibration and a finite population count too. The bootstrap knows none
@@ -231,6 +233,7 @@ def relative_importance(
         notes=(
             *answers.notes,
             *moments.notes(),
+            *_drawn_to_zero(found.shrunken, len(players.names)),
             *found.notes,
             *_chance(found.slopes.joint_p),
             *notes_on(entangled(drivers), players, replicates, found.draws),
@@ -243,8 +246,10 @@ def relative_importance(
         adjusted_high=around[2],
         dominant=dominant(answers, moments if by_unit else None, players, method),
         rows=rows,
+        current=rows[answers.current],
         agreement=found.agreement,
-        penalty=found.penalty,
+        last=int(answers.current.sum()),
+        shrunken=found.shrunken,
     )
 
 
@@ -331,6 +336,15 @@ def _chance(joint: float) -> tuple[str, ...]:
     return (
         "together the drivers explain no more than chance could "
         f"(joint test, p = {joint:.2f}): their shares say nothing",
+    )
+
+
+def _drawn_to_zero(shrunken: bool, drivers: int) -> tuple[str, ...]:
+    if not shrunken:
+        return ()
+    return (
+        f"{drivers} drivers: effects are drawn to zero as far as the answers do not hold them up "
+        "(horseshoe), and p values are those of least squares",
     )
 
 

@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from helpers.methods.drivers.agreement import Agreement, agreement, this_wave
 from helpers.methods.drivers.clustered import freedom
 from helpers.methods.drivers.division import Method, divided, sampling_note
-from helpers.methods.drivers.moments import Moments, columns_of, sample_moments
+from helpers.methods.drivers.moments import Moments, columns_of
 from helpers.methods.drivers.players import Players
 from helpers.methods.drivers.redrawing import filled
 from helpers.methods.drivers.resampling import Worked, drawn, held_by_unit
 from helpers.methods.drivers.sampled import covariance as by_design
 from helpers.methods.drivers.sampled import freedom_within
 from helpers.methods.drivers.screening import Answers
-from helpers.methods.drivers.shrinkage import MANY, penalty_of, shrunken
+from helpers.methods.drivers.shrinkage import MANY, shrunken
 from helpers.methods.drivers.slopes import (
     Slopes,
     entangled,
@@ -59,9 +59,11 @@ def worked(
     agreed = _agreement(answers, players)
     if agreed is not None:
         slopes = this_wave(filled(answers), agreed, slopes, players, confidence)
-    penalty = _penalty(answers, moments, slopes, players)
-    slopes = shrunken(slopes, moments, players, penalty, confidence)
-    return Worked(parts[0], float(always[0]), draws, slopes, notes, agreed, penalty)
+    many = _many(slopes, players)
+    if many:
+        shown = np.append(players.order[players.always :], -1)
+        slopes = shrunken(slopes, moments.correlations()[1][0, shown], confidence)
+    return Worked(parts[0], float(always[0]), draws, slopes, notes, agreed, many)
 
 
 def _agreement(answers: Answers, players: Players) -> Agreement | None:
@@ -72,13 +74,10 @@ def _agreement(answers: Answers, players: Players) -> Agreement | None:
     return agreement(filled(answers), alone)
 
 
-def _penalty(answers: Answers, moments: Moments, slopes: Slopes, players: Players) -> float:
-    """The penalty of many drivers' effects; none where drivers are few, or grouped."""
+def _many(slopes: Slopes, players: Players) -> bool:
+    """Whether there are so many drivers, each alone, that their effects are drawn to zero."""
     alone = max(players.sizes) == 1 and bool(np.isfinite(slopes.value).all())
-    if len(players.names) < MANY or not alone:
-        return 0.0
-    by_unit = len(moments.sums) > 1
-    return penalty_of(moments if by_unit else sample_moments(answers, moments.missing), players)
+    return len(players.names) >= MANY and alone
 
 
 def _slopes(answers: Answers, moments: Moments, players: Players, confidence: float) -> Slopes:

@@ -30,6 +30,23 @@ class Pool:
     silent: Mapping[str, str] = field(default_factory=dict)  # other waves: why they have no say
 
     @property
+    def last(self) -> pd.Index:
+        """Who answered in the last wave."""
+        of_row = self.design.waves
+        if of_row is None or not self.waves:
+            return self.ratings.index
+        return self.ratings.index[of_row.reindex(self.ratings.index) == self.waves[-1]]
+
+    def counted(self, counted: str) -> str:
+        """What is counted, with the number of waves it is of.
+
+        >>> both = ("2025", "2026")
+        >>> Pool(pd.DataFrame(), pd.Series(), SurveyDesign(), both).counted("respondents")
+        'respondents of 2 waves'
+        """
+        return f"{counted} of {len(self.waves)} waves" if len(self.waves) > 1 else counted
+
+    @property
     def answers(self) -> tuple[pd.DataFrame, pd.Series, SurveyDesign]:
         """Ratings, outcome and design, as methods take them."""
         return self.ratings, self.outcome, self.design
@@ -40,6 +57,7 @@ def pool_waves(
     outcome: pd.Series,
     design: SurveyDesign,
     *,
+    current: str | None = None,
     last: SurveyDesign | None = None,
     parts: pd.DataFrame | None = None,
     labels: Mapping[str, str] | None = None,
@@ -57,6 +75,8 @@ def pool_waves(
         Of all waves, one row a respondent in a wave.
     design
         Over waves, as :meth:`SurveyDesign.over` makes it.
+    current
+        The wave that is reported, the last one if not given; later ones have no say.
     last
         The last wave's own design, where that is not the part of ``design``; used where no
         other wave has a say.
@@ -79,24 +99,26 @@ def pool_waves(
     of_row = design.waves
     if of_row is None:
         return Pool(ratings, outcome, design, ())
-    of_row = of_row.reindex(ratings.index)
-    current = str(of_row.dropna().iloc[-1])
+    of_row, order = of_row.reindex(ratings.index), list(map(str, design.parts or {}))
+    order = [wave for wave in order if (of_row == wave).any()]
+    current = order[-1] if current is None else current
     now = of_row == current
     answered = ratings.notna() & outcome.notna().to_numpy()[:, None]
     asked = ratings.columns[answered[now].sum() >= FEWEST_ANSWERS]
     ratings = ratings.where(ratings.columns.isin(asked) | now.to_numpy()[:, None])
-    silent = {}
-    for wave in (str(wave) for wave in of_row.unique() if wave != current):
+    silent = dict.fromkeys(order[order.index(current) + 1 :], "it is later")
+    for wave in order[: order.index(current)]:
         there = of_row == wave
-        short = answered.loc[there, asked].sum() < FEWEST_ANSWERS
-        made_of = [] if parts is None else _unasked(parts[there], parts[now])
-        missing = [*asked[short], *made_of]
-        if answered.loc[there, asked].any(axis=1).sum() < FEWEST:
-            silent[wave] = "too few answered"
+        few = ratings.loc[there, asked].notna().sum() < FEWEST_ANSWERS
+        missing = [*asked[few], *(_unasked(parts[there], parts[now]) if parts is not None else [])]
+        if outcome[there].notna().sum() == 0:
+            silent[wave] = "its outcome was made of other questions"
         elif missing:
             named = [(labels or {}).get(str(name), str(name)) for name in missing]
             silent[wave] = f"{_listed(named)} {'was' if len(named) == 1 else 'were'} not asked"
-    waves = tuple(str(wave) for wave in of_row.unique() if wave not in silent)
+        elif answered.loc[there, asked].any(axis=1).sum() < FEWEST:
+            silent[wave] = "too few answered"
+    waves = tuple(wave for wave in order if wave not in silent)
     kept = of_row.isin(waves).to_numpy()
     if len(waves) == 1 and last is not None:
         design = last
@@ -104,9 +126,9 @@ def pool_waves(
 
 
 def _unasked(parts: pd.DataFrame, now: pd.DataFrame) -> list[str]:
-    """Questions that this wave did not ask, and the last one did; or the other way round."""
+    """Questions that the wave did not ask, and the last one did."""
     here, there = parts.notna().sum() >= FEWEST_ANSWERS, now.notna().sum() >= FEWEST_ANSWERS
-    return [str(name) for name in parts.columns[here != there]]
+    return [str(name) for name in parts.columns[there & ~here]]
 
 
 def _listed(names: list[str]) -> str:

@@ -181,8 +181,8 @@ def _others(ratings: pd.DataFrame, found: Importance) -> list[str]:
 
 
 def _those(found: Importance) -> pd.Index:
-    """Who was used."""
-    return pd.Index([]) if found.rows is None else found.rows
+    """Who was used and answered in the last wave: how good things are is read from them."""
+    return pd.Index([]) if found.current is None else found.current
 
 
 def _inside(

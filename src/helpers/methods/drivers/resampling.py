@@ -85,7 +85,7 @@ class Worked:
     slopes: Slopes
     notes: tuple[str, ...] = ()
     agreement: Agreement | None = None
-    penalty: float = 0.0
+    shrunken: bool = False
 
 
 def no_draws(players: Players) -> Draws:

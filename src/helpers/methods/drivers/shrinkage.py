@@ -1,9 +1,9 @@
-"""Effects of many drivers, drawn to zero as far as that foretells other accounts better.
+"""Effects of many drivers, drawn to zero as far as the answers do not hold them up.
 
-Ridge regression (Hoerl & Kennard 1970) trades a little bias for less error, the more so the
-more drivers there are and the more they move together. Intervals allow for the bias: they
-hold the truth as often as they say on average over the drivers, whatever the effects'
-distribution (Armstrong, Kolesár & Plagborg-Møller 2022).
+The more drivers there are, and the more they move together, the wider least-squares effects
+scatter around the true ones. The horseshoe (Carvalho, Polson & Scott 2010) draws small
+effects strongly to zero and leaves large ones almost alone. Here it takes the effects with
+their covariance, in which accounts count, and not single answers.
 """
 
 from __future__ import annotations
@@ -12,119 +12,75 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri, stdtrit
+from scipy.special import ndtri, stdtrit
 
-from helpers.methods.drivers.moments import Moments, pooled
-from helpers.methods.drivers.players import Players
 from helpers.methods.drivers.slopes import Slopes
+from helpers.methods.solving import inverse
 
-__all__ = ["MANY", "critical_value", "penalty_of", "shrunken"]
+__all__ = ["MANY", "horseshoe", "shrunken"]
 
 Array = NDArray[np.float64]
 
-MANY = 12  # drivers from which their effects are shrunken
-FOLDS = 10  # of accounts, each foretold from the others
-PENALTIES = np.concatenate([[0.0], np.geomspace(1e-3, 3.0, 40)])  # in units of a driver's variance
-BEYOND = 5.0  # standard errors past an interval's end: further out a bias is surely missed
-STEPS, BISECTIONS = 801, 40
+MANY = 12  # drivers from which their effects are drawn to zero
+DRAWS, FIRST = 2_500, 300  # of the posterior, and those before that are thrown away
+SEED = 1
 
 
-def penalty_of(moments: Moments, players: Players) -> float:
-    """The penalty with the smallest error in accounts that the effects were not taken from.
+def shrunken(slopes: Slopes, spread: Array, confidence: float) -> Slopes:
+    """Slopes under a horseshoe prior, with their posterior intervals.
 
-    Tenfold cross-validation by account (Stone 1974). Everything needed is in the sums by
-    account: for each part of them the effects of the others, and what they leave unexplained.
+    The p values stay those of least squares, so that a driver that does nothing is called
+    clear no more often than before.
+
+    Parameters
+    ----------
+    slopes
+        Finite, with their covariance and degrees of freedom.
+    spread
+        Standard deviations of the drivers, and of the outcome last: what makes slopes alike.
+    confidence
+        Level of the intervals.
     """
-    sums = moments.sums
-    groups, folds = pooled(np.arange(len(sums)), len(sums), FOLDS)
-    part = np.zeros((folds, sums.shape[1]))
-    np.add.at(part, groups, sums)
-    held = np.zeros(len(players.drivers))
-    held[players.order[players.always :]] = 1.0
-    correlations, spread = moments.at(sums.sum(axis=0) - part)
-    own, own_spread = moments.at(part)
-    covariance = own * own_spread[:, :, None] * own_spread[:, None, :]
-    errors = []
-    for penalty in PENALTIES:
-        slopes = _ridge(correlations, penalty * held) * spread[:, -1:] / spread[:, :-1]
-        left = np.concatenate([-slopes, np.ones((folds, 1))], axis=1)
-        errors.append(np.einsum("f,fa,fab,fb->", part[:, 0], left, covariance, left))
-    return float(PENALTIES[int(np.argmin(errors))])
-
-
-def shrunken(
-    slopes: Slopes, moments: Moments, players: Players, penalty: float, confidence: float
-) -> Slopes:
-    """Slopes drawn to zero by a penalty, with intervals that allow for it.
-
-    The p values stay those of the slopes without a penalty: a driver that does nothing is
-    called clear no more often than before. The covariance counts the squared bias in.
-    """
-    if slopes.covariance is None or slopes.freedom is None or penalty == 0:
+    if slopes.covariance is None or slopes.freedom is None:
         return slopes
-    correlations, spread = moments.correlations()
-    drivers = correlations[0, :-1, :-1]
-    shown = players.order[players.always :]
-    held = np.zeros(len(drivers))
-    held[shown] = penalty
-    kept = np.linalg.solve(drivers + np.diag(held), drivers)[np.ix_(shown, shown)]
-    unit = spread[0, shown] / spread[0, -1]  # of a slope a point in standard deviations
-    standard = slopes.covariance * np.outer(unit, unit)
-    found = kept @ (slopes.value * unit)
-    sampling = kept @ standard @ kept.T
-    lost = (kept - np.eye(len(kept))) @ (kept - np.eye(len(kept))).T
-    bias = _variance_of_effects(slopes.value * unit, np.diagonal(standard)) * lost
-    error = np.sqrt(np.diagonal(sampling))
-    level = np.array([critical_value(b, confidence) for b in np.diagonal(bias) / error**2])
+    unit = spread[:-1] / spread[-1]
     tails = stdtrit(slopes.freedom, (1 + confidence) / 2) / ndtri((1 + confidence) / 2)
-    half = level * tails * error / unit
-    value = found / unit
-    covariance = (sampling + bias) / np.outer(unit, unit)
-    return replace(slopes, value=value, low=value - half, high=value + half, covariance=covariance)
+    errors = unit * tails  # an error known from few accounts counts as larger
+    draws = horseshoe(slopes.value * unit, slopes.covariance * np.outer(errors, errors)) / unit
+    low, high = np.quantile(draws, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
+    value, covariance = draws.mean(axis=0), np.cov(draws.T)
+    return replace(slopes, value=value, low=low, high=high, covariance=covariance)
 
 
-def _ridge(correlations: Array, penalty: Array) -> Array:
-    drivers = correlations[:, :-1, :-1] + np.diag(penalty)
-    inverse = np.linalg.pinv(drivers, hermitian=True)
-    return np.asarray((inverse @ correlations[:, :-1, -1:])[:, :, 0])
+def horseshoe(values: Array, covariance: Array, draws: int = DRAWS) -> Array:
+    """Draws of true values from their posterior, ``(draws, values)``.
 
-
-def _variance_of_effects(values: Array, variances: Array) -> float:
-    """Mean square of the true effects: that of the estimates less their errors.
-
-    No smaller than what chance leaves of it (Armstrong, Kolesár & Plagborg-Møller 2022,
-    section 4).
-    """
-    least = 2 * float((variances**2).sum() / variances.sum()) / len(values)
-    return max(float((values**2 - variances).mean()), least)
-
-
-def critical_value(bias: float, confidence: float = 0.95) -> float:
-    """How many standard errors an interval needs where the mean square of the bias is known.
-
-    Whatever the distribution of biases, in standard errors, with that mean square, an
-    interval so wide holds at least so often (Armstrong, Kolesár & Plagborg-Møller 2022).
+    Estimates scatter around the true values by a known covariance; each true value is normal
+    around zero with a spread of its own, half-Cauchy around one that all share, which is
+    half-Cauchy itself. The Gibbs sampler of Makalic & Schmidt (2016).
 
     Examples
     --------
-    >>> round(critical_value(0.0), 2), round(critical_value(1.0), 2)
-    (1.96, 3.26)
+    Eleven effects of about nothing, and one of ten errors:
+
+    >>> values = np.append(np.linspace(-1, 1, 11), 10.0)
+    >>> horseshoe(values, np.eye(12)).mean(axis=0)[[0, 11]].round(1).tolist()
+    [-0.2, 9.8]
     """
-    low = float(ndtri((1 + confidence) / 2))
-    high = low + 1 + float(np.sqrt(bias / (1 - confidence)))  # by Chebyshev's inequality
-    for _ in range(BISECTIONS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if _missed(bias, middle) > 1 - confidence else (low, middle)
-    return high
-
-
-def _missed(bias: float, width: float) -> float:
-    """The largest chance to miss, over distributions of biases with that mean square.
-
-    The worst has all biases alike, or some at nothing and the others further out.
-    """
-    far = np.linspace(np.sqrt(bias), np.sqrt(bias) + width + BEYOND, STEPS)
-    missed = ndtr(-width - far) + ndtr(far - width)
-    none = 2 * ndtr(-width)
-    share = np.divide(bias, far**2, out=np.ones_like(far), where=far > 0)
-    return float((none + share * (missed - none)).max())
+    rng = np.random.default_rng(SEED)
+    precision, number = inverse(covariance), len(values)
+    pull = precision @ values
+    own, own_help = np.ones(number), np.ones(number)  # variances, and what they are drawn by
+    shared = float(values @ values / number + np.finfo(float).tiny)
+    shared_help = 1.0
+    kept = np.empty((FIRST + draws, number))
+    for row in kept:
+        root = np.linalg.cholesky(precision + np.diag(1 / (own * shared)))
+        middle = np.linalg.solve(root, pull)
+        row[:] = np.linalg.solve(root.T, middle + rng.standard_normal(number))
+        own = (1 / own_help + row**2 / (2 * shared)) / rng.standard_exponential(number)
+        own_help = (1 + 1 / own) / rng.standard_exponential(number)
+        scale = 1 / shared_help + float((row**2 / (2 * own)).sum())
+        shared = float(scale / rng.standard_gamma((number + 1) / 2))
+        shared_help = float((1 + 1 / shared) / rng.standard_exponential())
+    return kept[FIRST:]

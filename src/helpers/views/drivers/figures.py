@@ -41,6 +41,7 @@ VERDICTS = {
     "lifts_tried": ("clear", "not clear", "none"),
     "segment_differences": ("differ", "none shown"),
     "asked_drivers": ("clear", "lower", "not clear"),
+    "waves": ("one", "agree", "some differ", "together", "not tested"),
 }  # fmt: skip
 DECLARED = declare(
     "respondents", "drivers", "r_squared", "equal_share", "largest_share", "only_driver", "tangled",
@@ -51,7 +52,8 @@ DECLARED = declare(
     "inside_drivers", "leaning", "leaning_drivers", "raw_mean", "raw_effect", "lead_driver",
     "next_driver", "improve", "improve_not_clear",
     "cost_action", "cost_gain", "cost_positive", "cost_spend", "cost_money", "cost_other",
-    "cost_other_driver", "cost_other_gain", "placed_of", "lift_driver", "lift", "lift_target",
+    "cost_other_driver", "cost_other_gain", "placed_of", "waves_p", "waves_changed",
+    "waves_silent", "respondents_last", "lift_driver", "lift", "lift_target",
     "lift_reach", "lift_headroom", "lift_first",
     *(name for names in PARTS.values() for name in names if name not in VERDICTS),
     **VERDICTS,
@@ -81,6 +83,7 @@ def importance(found: Importance, labels: Labels | None = None) -> dict[str, Fig
     drivers = len(found.table)
     figures = [
         counted("respondents", found.base, unit="count"),
+        Figure("respondents_last", found.last, unit="count", base=found.last, base_unit="answers"),
         counted("drivers", drivers, unit="count"),
         _explained(found),
         counted("equal_share", 1 / drivers, unit="share1", label="equal split"),

@@ -148,6 +148,37 @@ HALO = by_verdict(
     },
 )
 
+# Which waves speak.
+
+SPEAK = "All {waves:value} waves speak"
+SOME_SPEAK = "{waves:value} waves speak"
+SILENT = "Without a say: {waves_silent}."
+AGREED = "no driver's effect is shown to have changed between them (p = {waves_p:value})."
+CHANGED = (
+    "the effect of {waves_changed} changed between them (p = {waves_p:value}), and is given as it "
+    "is in the last one, drawn towards the others."
+)
+TOGETHER = (
+    "effects taken together changed between them (p = {waves_p:value}), and are given as they are "
+    "in the last one, drawn towards the others."
+)
+NOT_TESTED = "effects are those of all of them together, without a test of whether they changed."
+WAVES = by_verdict(
+    "waves",
+    {
+        "one": ("Only the last wave speaks. " + SILENT, ""),
+        **{
+            verdict: (f"{SOME_SPEAK}: {text} {SILENT}", f"{SPEAK}: {text}")
+            for verdict, text in (
+                ("agree", AGREED),
+                ("some differ", CHANGED),
+                ("together", TOGETHER),
+                ("not tested", NOT_TESTED),
+            )
+        },
+    },
+)
+
 # What to do next, and what does not fit.
 
 CHOOSE = (
@@ -164,7 +195,7 @@ TRY = (
 )
 COLLECT = (
     "Choose no driver on these answers: collect more of them in the next wave than this one's "
-    "{respondents:base}."
+    "{respondents_last:base}."
 )
 ASK = by_verdict(
     "clear_drivers",
@@ -177,13 +208,13 @@ ASK = by_verdict(
             TRY,
             "Choose no driver on these answers. Ask ten people about {leaning}, where an effect is "
             "likeliest, and collect more answers in the next wave than this one's "
-            "{respondents:base}.",
+            "{respondents_last:base}.",
         ),
         "none": (
             TRY,
             "Choose no driver on these answers. Ask ten people about {lead_driver} and "
             "{next_driver}, most likely to matter most, and collect more answers in the next wave "
-            "than this one's {respondents:base}.",
+            "than this one's {respondents_last:base}.",
             COLLECT,
         ),
         "only, not clear": COLLECT,
@@ -374,6 +405,11 @@ def so_what(figures: Mapping[str, Figure]) -> str:
 def halo(figures: Mapping[str, Figure]) -> str:
     """How far importance shares are flattened because drivers move together."""
     return HALO(figures)
+
+
+def waves(figures: Mapping[str, Figure]) -> str:
+    """Which waves the effects are of, and whether any changed between them."""
+    return WAVES(figures)
 
 
 def counts(counted: str, held: Sequence[str] = (), *, weighted: bool = True) -> str:
