@@ -58,10 +58,11 @@ def _estimate(row: pd.Series) -> str:
     >>> _estimate(pd.Series({"effect": 0.0142, "low": 0.005, "high": 0.023, "unit": "points"}))
     '+1.4 pts (+0.5 to +2.3)'
     >>> _estimate(pd.Series({"effect": -0.2, "low": -0.3, "high": -0.1, "unit": "per cent"}))
-    '−20.0% (−30.0 to −10.0)'
+    '−20.0% (−30.0% to −10.0%)'
     """
-    value, low, high = (decimal(row[end] * 100, 1, signed=True) for end in ENDS)
-    return f"{value}{'%' if row['unit'] == 'per cent' else ' pts'} ({low} to {high})"
+    sign = "%" if row["unit"] == "per cent" else ""
+    value, low, high = (f"{decimal(row[end] * 100, 1, signed=True)}{sign}" for end in ENDS)
+    return f"{value}{'' if sign else ' pts'} ({low} to {high})"
 
 
 def _outcome_rows(figure: Figure, width: float, table: pd.DataFrame) -> None:
