@@ -19,6 +19,7 @@ PAIR = np.array([0.17, 0.17, 0.06, 0.06, 0.06, 0, 0, 0])
 GRADED = np.array([0.28, 0.20, 0.17, 0.11, 0.08, 0.06, 0, 0])
 FAR = np.array([0.40, 0.12, 0.10, 0.10, 0.10, 0, 0, 0])
 WORLDS = 250
+LUCK = 2 * (0.05 * 0.95 / WORLDS) ** 0.5  # two standard errors of a share of 0.95 of worlds
 
 
 def ranked(rng, effects, missing):
@@ -53,10 +54,11 @@ def named(rng, effects, missing="listwise"):
     ids=["eight", "eight with gaps", "two"],
 )
 def test_of_equal_drivers_all_are_named_and_hardly_ever_one_alone(rng, effects, missing):
-    """Each in at least 95 % of worlds, a single one in at most 5 %; by the interval of the
-    largest estimate one would be named alone in 12 %."""
+    """Each in 95 % of worlds, a single one in at most 5 %; by the interval of the largest
+    estimate one would be named alone in 12 %. Where all are equal the critical value is exact,
+    so that the share is 95 % itself, but for the luck of these worlds."""
     found = named(rng, effects, missing)
-    assert found[:, effects == effects.max()].mean() >= 0.95
+    assert found[:, effects == effects.max()].mean() >= 0.95 - LUCK
     assert (found.sum(axis=1) == 1).mean() <= 0.05
 
 
