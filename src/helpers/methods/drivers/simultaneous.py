@@ -38,7 +38,7 @@ def normal_points(dimensions: int) -> Array:
 
 
 def root(covariance: Array) -> Array:
-    """A matrix whose product with its transpose is the covariance, singular ones too.
+    """The symmetric root of a covariance, singular ones too: the same on any processor.
 
     >>> import numpy as np
     >>> half = root(np.array([[1.0, 1], [1, 1]]))
@@ -46,7 +46,7 @@ def root(covariance: Array) -> Array:
     True
     """
     values, vectors = np.linalg.eigh(covariance)
-    return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)))
+    return np.asarray((vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T)
 
 
 def as_normal(t: Array, freedom: ArrayLike) -> Array:

@@ -81,8 +81,8 @@ def simultaneous(p: ArrayLike, correlation: Floats, *, confidence: float = 0.95)
 def _drawn(correlation: Floats) -> Floats:
     """Normal numbers that go together so; a correlation of nothing below 0 is rounding."""
     values, vectors = np.linalg.eigh(correlation)
-    root = vectors * np.sqrt(np.maximum(values, 0.0))
-    return np.asarray(_plain(len(correlation)) @ root.T)
+    root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T  # the same on any processor
+    return np.asarray(_plain(len(correlation)) @ root)
 
 
 @lru_cache(maxsize=4)

@@ -62,10 +62,12 @@ KEPT_A_YEAR = "share kept a year after the first score"
 def outcome_name(outcome: str) -> str:
     """What a row of outcomes is called.
 
+    A client's own outcome is named as a change, since its levels stand on the page as well.
+
     >>> outcome_name("offers_won"), outcome_name("spending_index")
-    ('Offers won', 'Spending index')
+    ('Offers won', 'Change of spending index')
     """
-    return SHOWN.get(outcome, outcome.replace("_", " ").capitalize())
+    return SHOWN.get(outcome, f"Change of {plain(outcome)}")
 
 
 def claims(found: Outcomes) -> dict[str, Figure]:
@@ -98,12 +100,9 @@ def _written(unit: str) -> dict[str, Any]:
 
 
 def outcome_tables(found: Outcomes) -> dict[str, pd.DataFrame]:
-    """The outcomes as they are handed on: by name, changes in per cent or percentage points.
-
-    A client's own outcome is named as a change, since its levels stand on the page as well.
-    """
+    """The outcomes as they are handed on: by name, changes in per cent or percentage points."""
     ends = found.table[["effect", "low", "high"]].astype(float) * 100
-    names = [SHOWN.get(x, f"Change of {plain(x)}") for x in found.table["outcome"]]
+    names = [outcome_name(x) for x in found.table["outcome"]]
     return {"outcomes": found.table.assign(**ends, outcome=names)}
 
 
