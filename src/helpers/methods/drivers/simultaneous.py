@@ -15,6 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri, stdtr
 from scipy.stats import qmc
 
+from helpers.methods.solving import SINGULAR
+
 __all__ = ["adjusted_p", "as_normal", "chances_of_largest", "normal_points", "root"]
 
 Array = NDArray[np.float64]
@@ -46,7 +48,8 @@ def root(covariance: Array) -> Array:
     True
     """
     values, vectors = np.linalg.eigh(covariance)
-    return np.asarray((vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T)
+    held = np.where(values > SINGULAR * values[-1], values, 0.0)
+    return np.asarray((vectors * np.sqrt(held)) @ vectors.T)
 
 
 def as_normal(t: Array, freedom: ArrayLike) -> Array:

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 from scipy.stats import norm
 from statsmodels.stats.multitest import multipletests
 
+from helpers.methods.solving import SINGULAR
 from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.estimates import normal_quantile
 
@@ -81,7 +82,8 @@ def simultaneous(p: ArrayLike, correlation: Floats, *, confidence: float = 0.95)
 def _drawn(correlation: Floats) -> Floats:
     """Normal numbers that go together so; a correlation of nothing below 0 is rounding."""
     values, vectors = np.linalg.eigh(correlation)
-    root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T  # the same on any processor
+    held = np.where(values > SINGULAR * values[-1], values, 0.0)
+    root = (vectors * np.sqrt(held)) @ vectors.T  # the same on any processor
     return np.asarray(_plain(len(correlation)) @ root)
 
 

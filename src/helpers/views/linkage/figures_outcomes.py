@@ -100,8 +100,9 @@ def _written(unit: str) -> dict[str, Any]:
 
 
 def outcome_tables(found: Outcomes) -> dict[str, pd.DataFrame]:
-    """The outcomes as they are handed on: by name, changes in per cent or percentage points."""
-    ends = found.table[["effect", "low", "high"]].astype(float) * 100
+    """The outcomes as they are handed on: by name, changes as shares or in percentage points."""
+    factor = np.where(found.table["unit"] == "points", 100.0, 1.0)
+    ends = found.table[["effect", "low", "high"]].astype(float).mul(factor, axis=0)
     names = [outcome_name(x) for x in found.table["outcome"]]
     return {"outcomes": found.table.assign(**ends, outcome=names)}
 
