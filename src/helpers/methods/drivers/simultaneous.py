@@ -15,8 +15,6 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri, stdtr
 from scipy.stats import qmc
 
-from helpers.methods.solving import SINGULAR
-
 __all__ = ["adjusted_p", "as_normal", "chances_of_largest", "normal_points", "root"]
 
 Array = NDArray[np.float64]
@@ -40,7 +38,7 @@ def normal_points(dimensions: int) -> Array:
 
 
 def root(covariance: Array) -> Array:
-    """The symmetric root of a covariance, singular ones too: the same on any processor.
+    """A matrix whose product with its transpose is the covariance, singular ones too.
 
     >>> import numpy as np
     >>> half = root(np.array([[1.0, 1], [1, 1]]))
@@ -48,8 +46,7 @@ def root(covariance: Array) -> Array:
     True
     """
     values, vectors = np.linalg.eigh(covariance)
-    held = np.where(values > SINGULAR * values[-1], values, 0.0)
-    return np.asarray((vectors * np.sqrt(held)) @ vectors.T)
+    return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)))
 
 
 def as_normal(t: Array, freedom: ArrayLike) -> Array:
@@ -70,7 +67,7 @@ def chances_of_largest(z: Array, covariance: Array) -> Array:
 
     >>> import numpy as np
     >>> alike = 0.5 * np.eye(3) + 0.5
-    >>> chances_of_largest(np.full(3, 2.062), alike).round(2).tolist()
+    >>> chances_of_largest(np.full(3, 2.062), alike).round(3).tolist()
     [0.05, 0.05, 0.05]
     """
     spread = np.sqrt(np.diagonal(covariance))
