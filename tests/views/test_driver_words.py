@@ -22,6 +22,8 @@ from helpers.views.drivers import charts_importance, charts_shapes, figures_wave
 from helpers.views.drivers import figures as effects
 from helpers.views.drivers import figures_shapes as quotes
 from helpers.views.drivers import sentences as words
+from helpers.views.drivers import sentences_shapes as shape_words
+from helpers.views.drivers import sentences_waves as wave_words
 from helpers.views.drivers import tables as shown
 from helpers.views.executive import sentences as executive
 from helpers.views.rendering import sentences
@@ -50,7 +52,7 @@ def said(sentence: Callable[..., str], figures: dict) -> str:
 
 def test_floors_and_delighters_are_named_and_nothing_else(survey):
     found = drivers.asymmetry(**designed(survey), replicates=200)
-    text = said(words.shapes, quotes.shapes(found, LABELS))
+    text = said(shape_words.shapes, quotes.shapes(found, LABELS))
     assert text.startswith("Clearly a floor: Ease of use.")
     assert "Clearly a delighter: Speed." in text
     assert "Price" not in text
@@ -59,13 +61,13 @@ def test_floors_and_delighters_are_named_and_nothing_else(survey):
 def test_no_shape_is_said_with_how_many_were_judged(survey):
     found = drivers.asymmetry(survey["ratings"], survey["ratings"].sum(axis=1) * 1.0, replicates=50)
     figures = quotes.shapes(found, LABELS)
-    assert said(words.shapes, figures).startswith("None of the 3 drivers")
+    assert said(shape_words.shapes, figures).startswith("None of the 3 drivers")
 
 
 def test_a_bend_is_said_with_its_rating_and_both_slopes(survey):
     found = drivers.response_curves(**designed(survey), replicates=100)
     figures = quotes.bends(found, LABELS, "index")
-    text = said(words.bends, figures)
+    text = said(shape_words.bends, figures)
     best = found.table.iloc[0]
     assert figures["bends"].value == 2
     assert f"{LABELS[best['driver']]} at {best['threshold']:.0f} (" in text
@@ -76,7 +78,7 @@ def test_a_single_bend_is_said_with_both_slopes(survey):
     one = survey["ratings"].drop(columns="speed")
     held = survey["outcome"] - 4 * survey["ratings"]["speed"].clip(lower=7)
     figures = quotes.bends(drivers.response_curves(one, held, replicates=100), LABELS, "index")
-    text = said(words.bends, figures)
+    text = said(shape_words.bends, figures)
     assert text.startswith("Ease of use levels off at a rating of 6 (")
     assert "Below it, the effect of a point is" in text and "above it, " in text
     assert figures["bend_below"].low < figures["bend_below"].value < figures["bend_below"].high
@@ -90,7 +92,7 @@ def test_a_bend_at_the_lowest_rating_tried_may_lie_lower(survey):
     row = found.table.set_index("driver").loc["ease"]
     assert row["threshold"] == row["tried_low"] > 3
     figures = quotes.bends(found, LABELS, "index")
-    assert "at a rating of 4 or lower" in said(words.bends, figures)
+    assert "at a rating of 4 or lower" in said(shape_words.bends, figures)
     assert "4 or lower" in str(shown.thresholds(found, LABELS, outcome="loyalty"))
     assert "levels off at 4.0 or lower" in charts_shapes.response_curves(found, LABELS).alt
 
@@ -101,10 +103,10 @@ def test_without_a_bend_the_page_says_that_none_is_supported(survey):
         replicates=50,
     )  # fmt: skip
     figures = quotes.bends(found, LABELS, "index")
-    assert said(words.bends, figures).startswith(
+    assert said(shape_words.bends, figures).startswith(
         "No bend is clear, once corrected for looking at 3 drivers"
     )
-    assert "would be missed" in said(words.bends, figures)
+    assert "would be missed" in said(shape_words.bends, figures)
 
 
 def test_stated_potential_places_and_lead_name_the_drivers_that_are_sure(survey):
@@ -112,11 +114,11 @@ def test_stated_potential_places_and_lead_name_the_drivers_that_are_sure(survey)
     wanted = pd.DataFrame(rng.normal([3, 6, 9], 1, (800, 3)), columns=list(LABELS))
     together = drivers.joint(**designed(survey), scale=SCALE, stated=wanted, replicates=200)
     figures = quotes.said(drivers.stated_against_derived(together), LABELS)
-    assert "Said only: Price & <terms>" in said(words.said, figures)
+    assert "Said only: Price & <terms>" in said(shape_words.said, figures)
     lifts = quotes.lifted(drivers.improvement_potential(together), LABELS, "index")
-    assert "of its ratings are below 8" in said(words.lifted, lifts)
+    assert "of its ratings are below 8" in said(shape_words.lifted, lifts)
     places = quotes.placed(drivers.positions(together), LABELS)
-    assert "of 3 drivers keep their place" in said(words.placed, places)
+    assert "of 3 drivers keep their place" in said(shape_words.placed, places)
 
 
 def test_a_difference_between_segments_is_said_with_both_ends(survey):
@@ -124,19 +126,25 @@ def test_a_difference_between_segments_is_said_with_both_ends(survey):
     more = survey["outcome"] + 3 * survey["ratings"]["price"] * (tier == "key")
     found = drivers.compare_segments(survey["ratings"], more, tier.to_frame())
     figures = quotes.segments(found, LABELS, "index")
-    text = said(words.segments, figures)
+    text = said(shape_words.segments, figures)
     assert text.startswith("Price & <terms> does not matter alike by tier")
     assert "for key and " in text
     found = drivers.compare_segments(survey["ratings"], survey["outcome"], tier.to_frame())
     figures = quotes.segments(found, LABELS, "index")
-    text = said(words.segments, figures)
+    text = said(shape_words.segments, figures)
     assert text.startswith("No difference between segments is shown by 3 tests")
     assert f"effects of a point that differ by {found.tests['seen'].median():.1f} points" in text
     assert "serves all" not in text
 
 
 def test_what_was_not_computed_is_not_spoken_of():
-    for sentence in (words.shapes, words.bends, words.said, words.lifted, words.segments):
+    for sentence in (
+        shape_words.shapes,
+        shape_words.bends,
+        shape_words.said,
+        shape_words.lifted,
+        shape_words.segments,
+    ):
         assert sentence({}) == ""
 
 
@@ -168,7 +176,7 @@ def test_what_only_looks_like_a_floor_is_not_named_in_the_sentence(survey):
     found = drivers.asymmetry(**designed(survey), replicates=100)
     unsure = found.table.assign(sure=False)
     figures = quotes.shapes(replace(found, table=unsure), LABELS)
-    assert said(words.shapes, figures).startswith("None of the 3 drivers is clearly a floor")
+    assert said(shape_words.shapes, figures).startswith("None of the 3 drivers is clearly a floor")
     table = str(
         shown.shapes(replace(found, table=unsure), LABELS, outcome="loyalty", counted="people")
     )
@@ -180,7 +188,7 @@ def test_a_curve_that_bends_without_a_sure_floor_is_not_denied(survey):
     curves = drivers.response_curves(**designed(survey), replicates=50)
     found = drivers.asymmetry(**designed(survey), replicates=50)
     unsure = replace(found, table=found.table.assign(sure=False))
-    text = said(words.shapes, quotes.shapes(unsure, LABELS, curves))
+    text = said(shape_words.shapes, quotes.shapes(unsure, LABELS, curves))
     assert "find a bend in" in text and "Ease of use" in text
 
 
@@ -189,9 +197,9 @@ def test_a_large_share_without_a_sure_effect_chooses_no_driver(survey):
     low = places.summary.assign(quadrant=["improve", "depends", "hold"])
     marked = replace(places, summary=low)
     name = LABELS[low["driver"].iloc[0]]
-    sure = said(words.placed, quotes.placed(marked, LABELS, [low["driver"].iloc[0]]))
+    sure = said(shape_words.placed, quotes.placed(marked, LABELS, [low["driver"].iloc[0]]))
     assert sure.startswith(f"Important and rated low wherever the lines are drawn: {name}.")
-    unsure = said(words.placed, quotes.placed(marked, LABELS, []))
+    unsure = said(shape_words.placed, quotes.placed(marked, LABELS, []))
     assert "Important" not in unsure
     assert (
         f"{name}. No effect there is clearly above zero, so this is no ground for a choice."
@@ -513,13 +521,13 @@ def test_a_potential_of_a_driver_that_is_not_clear_says_so(survey):
     lifts = drivers.improvement_potential(together)
     counted = {"drivers": Figure("drivers", 3, unit="count", base=800)}
     sure = quotes.lifted(lifts, LABELS, "index", ("ease", "speed")) | counted
-    assert said(words.lifted, sure).startswith("Largest potential that is clearly above zero")
+    assert said(shape_words.lifted, sure).startswith("Largest potential that is clearly above zero")
     unsure = quotes.lifted(lifts, LABELS, "index", ()) | counted
     assert "though not clearly above zero once corrected for looking at 3" in said(
-        words.lifted, unsure
+        shape_words.lifted, unsure
     )
     other = quotes.lifted(lifts, LABELS, "index", ("price",)) | counted
-    assert said(words.lifted, other).startswith("For none of 3 drivers")
+    assert said(shape_words.lifted, other).startswith("For none of 3 drivers")
 
 
 @pytest.mark.parametrize("name", ["logit", "proportional_odds"])
@@ -537,7 +545,7 @@ def over_waves(agreed: str, changed: tuple[str, ...] = (), silent: dict[str, str
     found = SimpleNamespace(agreement=None if agreed == "not tested" else agreement, base=900)
     waves = ("2026H1",) if agreed == "one" else ("2025H1", "2025H2", "2026H1")
     pool = SimpleNamespace(waves=waves, silent=silent or {})
-    return said(words.waves, figures_waves.waves(pool, found, LABELS))
+    return said(wave_words.waves, figures_waves.waves(pool, found, LABELS))
 
 
 @pytest.mark.parametrize(("agreed", "changed", "expected"), [
