@@ -14,6 +14,7 @@ from helpers.study.codebook import Codebook
 from helpers.study.findings import Findings
 from helpers.study.intake import Typed
 from helpers.study.listing import listed
+from helpers.study.values import is_number
 
 __all__ = ["Filter", "likely_filters", "warn_of_filters"]
 
@@ -151,7 +152,7 @@ def _condition(name: str, distinct: pd.Index, asked: NDArray[np.bool_]) -> str:
     flags = asked[order]
     texts = [f"{v:g}" if isinstance(v, float) else str(v) for v in np.asarray(distinct)[order]]
     chosen = [text for text, flag in zip(texts, flags, strict=True) if flag]
-    numbers = all(isinstance(v, int | float | np.number) or _is_number(str(v)) for v in distinct)
+    numbers = all(isinstance(v, int | float | np.number) or is_number(str(v)) for v in distinct)
     if numbers and len(chosen) >= RUN and len(chosen) < len(texts):
         if flags[: len(chosen)].all():
             return f"{name} <= {chosen[-1]}"
@@ -164,17 +165,9 @@ def _condition(name: str, distinct: pd.Index, asked: NDArray[np.bool_]) -> str:
 
 def _ordered(distinct: pd.Index) -> NDArray[np.intp]:
     texts = [str(value) for value in distinct]
-    if all(map(_is_number, texts)):
+    if all(map(is_number, texts)):
         return np.argsort([float(text) for text in texts])
     return np.argsort(texts)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _best(several: Sequence[Filter]) -> Filter:

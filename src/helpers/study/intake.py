@@ -24,7 +24,7 @@ from helpers.study.sheet_errors import check_errors
 from helpers.study.spellings import respelled, translated, values_advice
 from helpers.study.tables import Column, Table
 from helpers.study.value_labels import labelled, marks_advice
-from helpers.study.values import as_dates, as_numbers, as_periods, as_text, as_yes_no
+from helpers.study.values import as_dates, as_numbers, as_periods, as_text, as_yes_no, is_number
 
 __all__ = ["Typed", "take_in"]
 
@@ -339,21 +339,13 @@ def _coded_missing(
     target = texts if values is None else values
     for code in question.missing_codes:
         gone = texts.eq(code).fillna(False).astype(bool)
-        if values is not None and _is_number(code):
+        if values is not None and is_number(code):
             gone |= values.eq(float(code))
         if gone.any():
             what = f"{question.variable} = {code} read as missing"
             findings.note(table, what, int(gone.sum()))
             target = target.mask(gone)
     return target
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _report_outside(

@@ -12,7 +12,9 @@ import pandas as pd
 
 from helpers.study.config import Format
 
-__all__ = ["Misfits", "as_dates", "as_numbers", "as_periods", "as_text", "as_yes_no"]
+__all__ = [
+    "Misfits", "as_dates", "as_numbers", "as_periods", "as_text", "as_yes_no", "is_number",
+]  # fmt: skip
 
 ISO = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})"
@@ -239,3 +241,16 @@ def as_periods(raw: pd.Series, form: Format) -> tuple[pd.Series, Misfits, int]:
     first = days.dt.to_period("M").dt.to_timestamp().astype("datetime64[us]")
     moved = int((days.dt.day.ne(1) & days.notna()).sum())
     return first, misfits, moved
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number as programs write one.
+
+    >>> is_number("-1.5"), is_number("1,5")
+    (True, False)
+    """
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

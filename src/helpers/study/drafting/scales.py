@@ -13,6 +13,7 @@ from helpers.study.drafting.guess import NOTHING, Guess
 from helpers.study.drafting.ladders import in_numbers
 from helpers.study.drafting.wordings import COUNTED, NEGATIVE, NO_ANSWER, POSITIVE
 from helpers.study.intake import NO_ANSWER as CODES
+from helpers.study.values import is_number
 
 __all__ = ["Scale", "find_scale", "from_values", "in_words", "of_hundred", "scale_in_text"]
 
@@ -91,7 +92,7 @@ def _scale(low: float, high: float, sure: bool, why: str) -> Scale:
 
 
 def _from_labels(item: Item) -> Scale | None:
-    codes = {float(code): text for code, text in item.labels.items() if _number(code)}
+    codes = {float(code): text for code, text in item.labels.items() if is_number(code)}
     codes = {code: text for code, text in codes.items() if code.is_integer()}
     gone = {c for c, text in codes.items() if NO_ANSWER.match(text) and _at_an_end(c, codes)}
     left = {code: text for code, text in sorted(codes.items()) if code not in gone}
@@ -103,7 +104,7 @@ def _from_labels(item: Item) -> Scale | None:
         return moved
     if not (_rated(texts) and min(left) < max(left)):
         return None
-    shifted = {c: t for c, t in left.items() if _number(t) and float(t) != c}
+    shifted = {c: t for c, t in left.items() if is_number(t) and float(t) != c}
     if shifted and len(shifted) == len(left):
         low, high = (float(texts[0]), float(texts[-1]))
         why = (
@@ -124,7 +125,7 @@ def _moved(labels: Mapping[float, str]) -> Scale | None:
     said = {code: float(m[1]) for code, text in labels.items() if (m := FIRST.match(text))}
     if len(said) < len(labels) or any(code == number for code, number in said.items()):
         return None
-    if len(set(said.values())) < len(said) or all(_number(text) for text in labels.values()):
+    if len(set(said.values())) < len(said) or all(is_number(text) for text in labels.values()):
         return None
     low, high = min(labels), max(labels)
     why = f"the code {low:g} is labelled {labels[low]}, {high:g} is labelled {labels[high]}"
@@ -140,7 +141,7 @@ def _at_an_end(code: float, codes: Mapping[float, str]) -> bool:
 
 def _rated(texts: list[str]) -> bool:
     """Whether labels are steps of a rating, not names of categories."""
-    if all(_number(text) for text in texts if text):
+    if all(is_number(text) for text in texts if text):
         return True
     first, last = texts[0], texts[-1]
     opposed = (POSITIVE.search(first) and NEGATIVE.search(last)) or (
@@ -168,14 +169,6 @@ def _with_missing(scale: Scale, gone: set[float], why: str, more: Iterable[float
         return scale
     why = why if gone else "answers far outside the scale"
     return replace(scale, missing=Guess(";".join(codes), True, why))
-
-
-def _number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def scale_in_text(text: str) -> tuple[float, float] | None:
