@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from helpers.methods.drivers import performance, priorities, relative_importance
 from helpers.methods.survey import SurveyDesign
+from tests.worlds import DRIVERS, rated
 
 pytestmark = pytest.mark.validity
 
-DRIVERS = [f"d{k}" for k in range(8)]
 SCALE = dict.fromkeys(DRIVERS, (0, 10))
-HALO, LIKENESS, ACCOUNTS = 0.5, 0.3, 250
 EQUAL = np.full(8, 0.12)
 PAIR = np.array([0.17, 0.17, 0.06, 0.06, 0.06, 0, 0, 0])
 GRADED = np.array([0.28, 0.20, 0.17, 0.11, 0.08, 0.06, 0, 0])
@@ -24,16 +22,7 @@ LUCK = 2 * (0.05 * 0.95 / WORLDS) ** 0.5  # two standard errors of a share of 0.
 
 def ranked(rng, effects, missing):
     """Priorities of one world."""
-    codes = np.repeat(np.arange(ACCOUNTS), rng.poisson(1.8, ACCOUNTS) + 1)
-    root = np.linalg.cholesky(np.full((8, 8), HALO) + np.eye(8) * (1 - HALO))
-
-    def alike(width):
-        shared = rng.normal(size=(ACCOUNTS, width))[codes]
-        own = rng.normal(size=(len(codes), width))
-        return np.sqrt(LIKENESS) * shared + np.sqrt(1 - LIKENESS) * own
-
-    ratings = pd.DataFrame(np.clip(np.rint(6 + 1.8 * alike(8) @ root.T), 0, 10), columns=DRIVERS)
-    outcome = pd.Series(ratings.to_numpy() @ effects + 1.2 * alike(1)[:, 0])
+    ratings, outcome, codes = rated(rng, effects)
     if missing == "imputed":
         ratings = ratings.mask(rng.random(ratings.shape) < 0.1)
     found = relative_importance(

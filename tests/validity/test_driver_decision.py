@@ -13,12 +13,11 @@ import pytest
 
 from helpers.methods.drivers import performance, priorities, relative_importance
 from helpers.methods.survey import SurveyDesign
+from tests.worlds import DRIVERS, rated
 
 pytestmark = pytest.mark.validity
 
-DRIVERS = [f"d{k}" for k in range(8)]
 SCALE = dict.fromkeys(DRIVERS, (0, 10))
-HALO, LIKENESS = 0.5, 0.3
 WORLDS = 250  # of each kind: a rate of .6 is known to 3 points, of all worlds to 2
 
 
@@ -39,18 +38,9 @@ def one_ahead(rng):
 KINDS = (of_a_kind, few, one_ahead)
 
 
-def world(rng, effects, accounts=250):
+def world(rng, effects):
     """What priorities say of one world."""
-    codes = np.repeat(np.arange(accounts), rng.poisson(1.8, accounts) + 1)
-    root = np.linalg.cholesky(np.full((8, 8), HALO) + np.eye(8) * (1 - HALO))
-
-    def alike(width):
-        shared = rng.normal(size=(accounts, width))[codes]
-        own = rng.normal(size=(len(codes), width))
-        return np.sqrt(LIKENESS) * shared + np.sqrt(1 - LIKENESS) * own
-
-    ratings = pd.DataFrame(np.clip(np.rint(6 + 1.8 * alike(8) @ root.T), 0, 10), columns=DRIVERS)
-    outcome = pd.Series(ratings.to_numpy() @ effects + 1.2 * alike(1)[:, 0])
+    ratings, outcome, codes = rated(rng, effects)
     found = relative_importance(ratings, outcome, design=SurveyDesign(clusters=codes))
     return priorities(found, performance(ratings), scale=SCALE)
 

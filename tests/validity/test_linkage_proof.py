@@ -9,13 +9,9 @@ from scipy.special import expit
 
 from helpers.methods import linkage, loyalty
 from helpers.simulate import sales
-from helpers.simulate.answers import ATTITUDE, BEHAVIOUR, index_of
-from helpers.simulate.fieldwork import fieldwork
 from helpers.simulate.frame import Frame
-from helpers.simulate.frame import frame as listed_accounts
-from helpers.simulate.latent import latent
-from helpers.simulate.money import financials, money
 from helpers.simulate.settings import AS_OF, WAVES, settings, wave_date
+from tests.worlds import sent
 
 pytestmark = pytest.mark.validity
 
@@ -159,21 +155,12 @@ def test_a_straight_line_has_no_threshold_and_a_planted_one_is_found():
 
 def nothing_pays(seed: int) -> pd.DataFrame:
     """The generator's world without effects: accounts, waves, who left, what was spent."""
-    chosen = settings("null", seed)
-    who = listed_accounts(chosen)
-    state = latent(chosen, who)
-    cash = money(chosen, who, state)
-    field = fieldwork(chosen, who, state, cash)
-    told = field.responses.reset_index(drop=True)
-    told = told[told["account_id"].fillna("") != ""]
-    items = {name: told[name].to_numpy(float) for name in (*ATTITUDE, *BEHAVIOUR)}
-    answers = pd.Series(index_of(items), index=told.index)
-    listed, months, owned = sales.accounts(chosen, who, cash), financials(who, cash), holdings(who)
-    for table, columns in ((listed, ["start_date", "end_date"]), (months, ["period"])):
-        table[columns] = table[columns].apply(pd.to_datetime)
-    scores = loyalty.account_scores(answers, told["account_id"], by=told["wave"])
+    came = sent("null", seed)
+    told = came.told
+    scores = loyalty.account_scores(came.answers, told["account_id"], by=told["wave"])
     return linkage.panel(
-        scores.table, accounts=listed, financials=months, as_of=AS_OF, holdings=owned,
+        scores.table, accounts=came.accounts, financials=came.financials, as_of=AS_OF,
+        holdings=holdings(came.who),
         wave_dates={wave: wave_date(wave) for wave in WAVES},
     )  # fmt: skip
 

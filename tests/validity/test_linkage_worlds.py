@@ -15,14 +15,10 @@ import pytest
 from scipy.special import expit, logit
 
 from helpers.methods import accounts, linkage, loyalty
-from helpers.simulate import sales
-from helpers.simulate.answers import ATTITUDE, BEHAVIOUR, expected_index, index_of
+from helpers.simulate.answers import expected_index
 from helpers.simulate.consequences import marginal_effect
-from helpers.simulate.fieldwork import fieldwork
-from helpers.simulate.frame import frame
-from helpers.simulate.latent import latent
-from helpers.simulate.money import financials, money
-from helpers.simulate.settings import AS_OF, PERIODS, WAVES, settings, wave_date
+from helpers.simulate.settings import AS_OF, PERIODS, WAVES, wave_date
+from tests.worlds import sent
 
 pytestmark = pytest.mark.validity
 
@@ -32,20 +28,9 @@ ADJUST = ["tenure_months", "log_revenue", "growth_before"]
 
 def made(seed: int) -> SimpleNamespace:
     """One world: its panel, its accounts today, and the truth of both."""
-    chosen = settings("northfield", seed)
-    who = frame(chosen)
-    state = latent(chosen, who)
-    cash = money(chosen, who, state)
-    field = fieldwork(chosen, who, state, cash)
-    told = field.responses.reset_index(drop=True)
-    told = told[told["account_id"].fillna("") != ""]
-    items = {name: told[name].to_numpy(float) for name in (*ATTITUDE, *BEHAVIOUR)}
-    answers = pd.Series(index_of(items), index=told.index)
-    listed, months = sales.accounts(chosen, who, cash), financials(who, cash)
-    for column in ("start_date", "end_date"):
-        listed[column] = pd.to_datetime(listed[column])
-    months["period"] = pd.to_datetime(months["period"])
-    scores = loyalty.account_scores(answers, told["account_id"], by=told["wave"])
+    came = sent("northfield", seed)
+    told, who, listed, months = came.told, came.who, came.accounts, came.financials
+    scores = loyalty.account_scores(came.answers, told["account_id"], by=told["wave"])
     rows = linkage.panel(
         scores.table, accounts=listed, financials=months, as_of=AS_OF,
         wave_dates={wave: wave_date(wave) for wave in WAVES},
@@ -54,12 +39,14 @@ def made(seed: int) -> SimpleNamespace:
     now = rows[rows["wave"] == WAVES[-1]].merge(live[["account_id", "revenue"]], on="account_id")
     ids = pd.Index(who.accounts["account_id"])
     return SimpleNamespace(
-        panel=rows, now=now, ids=ids, state=state,
-        leaves=cash.probability, slope=chosen.churn_slope,
-        index=expected_index(chosen, state.account, float(np.sqrt(state.within))),
+        panel=rows, now=now, ids=ids, state=came.state,
+        leaves=came.cash.probability, slope=came.settings.churn_slope,
+        index=expected_index(
+            came.settings, came.state.account, float(np.sqrt(came.state.within))
+        ),
         tenure=np.clip(np.stack([*map(who.tenure_z, range(len(PERIODS)))], axis=1), -1.5, 3.0),
         size=who.accounts["size_z"].to_numpy(),
-        icc=loyalty.intraclass(answers, told["account_id"], by=told["wave"]),
+        icc=loyalty.intraclass(came.answers, told["account_id"], by=told["wave"]),
     )  # fmt: skip
 
 
