@@ -12,8 +12,10 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtr, ndtri, stdtr
+from scipy.special import ndtri, stdtr
 from scipy.stats import qmc
+
+from helpers.methods.survey.simultaneous import simultaneous
 
 __all__ = ["adjusted_p", "as_normal", "chances_of_largest", "normal_points", "root"]
 
@@ -80,9 +82,8 @@ def chances_of_largest(z: Array, covariance: Array) -> Array:
 def adjusted_p(p: Array, covariance: Array) -> Array:
     """Two-sided p values of several estimates, corrected step by step for looking at all.
 
-    The step-down maximum test (Westfall & Young 1993; Hothorn, Bretz & Westfall 2008): the
-    clearest estimate is compared with the largest of all by chance, the next with the largest
-    of those left, and none gets a smaller p than one before it.
+    The step-down maximum test of `survey.simultaneous`, for estimates of which some cannot be
+    told.
 
     Parameters
     ----------
@@ -104,14 +105,7 @@ def adjusted_p(p: Array, covariance: Array) -> Array:
     error = np.sqrt(np.diagonal(covariance))
     known = np.flatnonzero(np.isfinite(p) & np.isfinite(error) & (error > 0))
     found = np.full(len(p), np.nan)
-    if not known.size:
-        return found
-    alone = p[known].clip(2 * ndtr(-MOST_Z), 1.0)
-    z, order = -ndtri(alone / 2), np.argsort(alone, kind="stable")
-    together = covariance[np.ix_(known, known)] / np.outer(error[known], error[known])
-    by_chance = np.abs(normal_points(len(known)) @ root(together).T)[:, order]
-    left = np.maximum.accumulate(by_chance[:, ::-1], axis=1)[:, ::-1]  # the largest of those left
-    chance = (left >= z[order]).mean(axis=0)
-    chance[-1] = alone[order[-1]]  # no other is left
-    found[known[order]] = np.maximum.accumulate(np.maximum(chance, alone[order]))
+    if known.size:
+        together = covariance[np.ix_(known, known)] / np.outer(error[known], error[known])
+        found[known] = simultaneous(p[known], together).adjusted
     return found
