@@ -85,6 +85,15 @@ def test_a_measure_of_unknown_direction_is_linked_and_has_no_target(rng):
     assert operations.savings(read, until=JUNE).table.empty
 
 
+def test_an_account_that_has_left_misses_no_target(rng):
+    read, _, _ = found_in(*lived_through(rng), paid())
+    everybody = operations.levels_now(read, until=JUNE, months=3)
+    first = str(everybody["key"].iloc[0])
+    rest = operations.levels_now(read, until=JUNE, months=3, ended=[first])
+    assert set(everybody["key"]) - set(rest["key"]) == {first}
+    assert operations.missed(read, rest)["known"][0] == len(everybody) - 1
+
+
 def test_what_the_analyst_declares_counts_before_what_functions_are_paid_on():
     sent = measured("wait_hours", pd.Timestamp("2026-04-01"), [1.0, 2.0], 2)
     for higher, lower, better in ((["Wait hours"], [], 1), ([], ["wait_hours"], -1)):

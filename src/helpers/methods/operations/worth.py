@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -68,10 +68,16 @@ class Worth:
         return parts.clip(upper=revenue.reindex(parts.index).fillna(0.0))
 
 
-def levels_now(sent: Metrics, *, until: pd.Timestamp, months: int) -> pd.DataFrame:
-    """Each metric's mean over its last months of the year until a day, with its latest target."""
+def levels_now(
+    sent: Metrics, *, until: pd.Timestamp, months: int, ended: Collection[str] = ()
+) -> pd.DataFrame:
+    """Each metric's mean over its last months of the year until a day, with its latest target.
+
+    Accounts that have ``ended`` by then are left out: nobody can meet a target for them.
+    """
     since = until - pd.DateOffset(years=1)
     rows = sent.table[(sent.table["period"] <= until) & (sent.table["period"] > since)]
+    rows = rows[~rows["key"].isin(list(ended))]
     last = rows.groupby("metric")["period"].transform("max")
     recent = rows[rows["period"] > last - pd.DateOffset(months=months)].sort_values("period")
     return recent.groupby(["metric", "key"], as_index=False).agg(
