@@ -48,6 +48,7 @@ def test_a_run_that_is_told_to_outlive_its_terminal_does(place):
         assert run.poll() is None
 
 
+@pytest.mark.clients
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP, signal.SIGKILL])
 def test_no_kernel_outlives_its_run_although_a_cell_holds_the_interpreter(place, number):
     with running(place, "--set", "drivers.fault=hold") as run:

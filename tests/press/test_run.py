@@ -99,6 +99,7 @@ def test_a_disk_that_is_full_is_called_so(place, handbook):
     )
 
 
+@pytest.mark.clients
 def test_files_that_change_while_a_report_is_made_end_it(place, handbook):
     before = tree(place / "build" / "small")
     done = handbook("run", "small", "--chapters", "sampling", "--set", "sampling.fault=change")
@@ -107,6 +108,7 @@ def test_files_that_change_while_a_report_is_made_end_it(place, handbook):
     assert tree(place / "build" / "small") == before
 
 
+@pytest.mark.clients
 def test_chapters_that_contradict_each_other_make_no_book(place, handbook):
     before = tree(place / "build" / "small")
     both = ("--set", "sampling.fault=contradict", "--set", "drivers.fault=contradict")
@@ -141,6 +143,7 @@ def test_a_cell_that_raises_is_named_and_the_last_report_stays(place, handbook):
     assert "Traceback" not in done.stdout + done.stderr
 
 
+@pytest.mark.clients
 def test_a_kernel_that_is_killed_is_named_and_other_clients_go_on(place, handbook):
     other = Path(shutil.copytree(place / "data" / "small", place / "data" / "other"))
     config = other / "client.yml"
@@ -154,6 +157,7 @@ def test_a_kernel_that_is_killed_is_named_and_other_clients_go_on(place, handboo
     assert partial_notebook.is_file()
 
 
+@pytest.mark.clients
 def test_a_book_that_does_not_build_keeps_the_last_one(place, handbook):
     (place / "book" / "client_folder.md").write_text("# A\n\n[nowhere](no_such_page.md)\n")
     before = tree(place / "build" / "small")

@@ -8,6 +8,8 @@ import pytest
 from helpers.methods import actions
 from tests.problems import brute_force, problem
 
+pytestmark = pytest.mark.validity
+
 # size and quarters of the problems, and how many of each: 200 in all
 PROBLEMS = {(6, 1): 50, (9, 1): 50, (12, 1): 40, (15, 1): 6, (18, 1): 4, (4, 2): 25, (5, 3): 25}
 
