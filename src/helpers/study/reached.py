@@ -6,9 +6,9 @@ import ast
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["reached", "shares_reached"]
+__all__ = ["parts_reached", "reached", "shares_reached"]
 
 ALL = ("", "all")
 
@@ -47,15 +47,43 @@ def shares_reached(
     {'A': 1.0, 'B': 0.75}
     """
     counted = np.ones(len(people)) if weights is None else np.asarray(weights, dtype=float)
-    rules = actions["reach"].fillna("") if "reach" in actions else pd.Series("", actions.index)
-    found = {
-        str(name): reached(str(rule), people)
-        for name, rule in zip(actions["action_id"], rules, strict=True)
-    }
     return {
-        name: float(counted[there.fillna(False).to_numpy(dtype=bool)].sum() / counted.sum())
-        for name, there in found.items()
-        if there is not None
+        name: float(counted[there].sum() / counted.sum())
+        for name, there in _each_reached(actions, people).items()
+    }
+
+
+def parts_reached(
+    actions: pd.DataFrame, people: pd.DataFrame
+) -> tuple[pd.Series, pd.DataFrame]:  # fmt: skip
+    """People in parts that the same actions reach, and which parts each action reaches.
+
+    Returns
+    -------
+    tuple
+        The number of each person's part; and a true/false table, actions by parts. Actions
+        whose rule cannot be read are not in it.
+
+    >>> actions = pd.DataFrame({"action_id": ["A", "B"], "reach": ["all", "tier == 'Key'"]})
+    >>> part, reach = parts_reached(actions, pd.DataFrame({"tier": ["Key", "Core", "Key"]}))
+    >>> part.tolist(), reach.loc["B"].tolist()
+    ([1, 0, 1], [False, True])
+    """
+    found = _each_reached(actions, people)
+    if not found or people.empty:
+        return pd.Series(0, people.index), pd.DataFrame(index=list(found), columns=[0], data=False)
+    patterns, part = np.unique(np.column_stack(list(found.values())), axis=0, return_inverse=True)
+    return pd.Series(part.ravel(), people.index), pd.DataFrame(patterns.T, index=list(found))
+
+
+def _each_reached(actions: pd.DataFrame, people: pd.DataFrame) -> dict[str, NDArray[np.bool_]]:
+    """Whom each action reaches; one rule is read once, however many actions have it."""
+    rules = actions["reach"].fillna("") if "reach" in actions else pd.Series("", actions.index)
+    read = {rule: reached(str(rule), people) for rule in rules.unique()}
+    return {
+        str(name): there.fillna(False).to_numpy(dtype=bool)
+        for name, rule in zip(actions["action_id"], rules, strict=True)
+        if (there := read[rule]) is not None
     }
 
 

@@ -1,15 +1,30 @@
 """Which actions to fund: candidates, what they are worth, the best set under every limit."""
 
+from helpers.methods.actions.benefits import (
+    ALL,
+    TRUST,
+    Planned,
+    money_a_point,
+    points_a_point,
+    worth_of,
+)
+from helpers.methods.actions.decision import Decision, alone, decide
 from helpers.methods.actions.frontier import Frontier, frontier, knee
 from helpers.methods.actions.futures import chosen_in
 from helpers.methods.actions.gains import Gains, Worth
 from helpers.methods.actions.limits import Infeasible, Limits, broken, rules
+from helpers.methods.actions.listed import BASES, Listed, first_quarter, listed
+from helpers.methods.actions.ninety_days import PHASES, break_even, ninety_days
 from helpers.methods.actions.options import Candidates, Options
 from helpers.methods.actions.portfolio import Portfolio, best_portfolio, lower_tail
+from helpers.methods.actions.promises import promises
 from helpers.methods.actions.reasons import Reasons, cost_of_delay, first_to_drop, reasons
 
 __all__ = [
-    "Candidates", "Frontier", "Gains", "Infeasible", "Limits", "Options", "Portfolio", "Reasons",
-    "Worth", "best_portfolio", "broken", "chosen_in", "cost_of_delay", "first_to_drop", "frontier",
-    "knee", "lower_tail", "reasons", "rules",
+    "ALL", "BASES", "PHASES", "TRUST", "Candidates", "Decision", "Frontier", "Gains",
+    "Infeasible", "Limits", "Listed", "Options", "Planned", "Portfolio", "Reasons", "Worth",
+    "alone", "best_portfolio", "break_even", "broken", "chosen_in", "cost_of_delay", "decide",
+    "first_quarter", "first_to_drop", "frontier", "knee", "listed", "lower_tail",
+    "money_a_point", "ninety_days", "points_a_point", "promises", "reasons", "rules",
+    "worth_of",
 ]  # fmt: skip

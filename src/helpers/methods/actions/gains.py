@@ -81,7 +81,7 @@ class Worth:
     def of(self, share: Floats) -> Floats:
         """Money in each draw, costs not deducted, for a share 0 to 1 of each option."""
         weight = self._weight(share)
-        money = self.gains.saving.T @ weight
+        money = self.gains.saving.T @ self._summed(share * self.options.force)
         for driver, mine in self._effects():
             moved = self._moved(mine, weight)
             gained, _ = self._diminished(moved, driver)
@@ -109,14 +109,17 @@ class Worth:
             money[driver] = (worth * gained).sum(axis=1)
             rate = ((worth * slope) @ g.change[mine].T) * g.reach[g.action[mine]].T
             np.add.at(slopes[driver].T, g.action[mine], rate.T)
-        by_option = slopes.reshape(-1, len(options.candidates))[:, options.action] * options.force
+        by_option = slopes.reshape(-1, len(options.candidates))[:, options.action] * options.weight
         return money.ravel(), by_option
 
     def _weight(self, share: Floats) -> Floats:
-        """How far each action is in force over the horizon."""
-        weight = np.zeros(len(self.options.candidates))
-        np.add.at(weight, self.options.action, share * self.options.force)
-        return weight
+        """How much of a whole horizon's benefit each action brings."""
+        return self._summed(share * self.options.weight)
+
+    def _summed(self, by_option: Floats) -> Floats:
+        found = np.zeros(len(self.options.candidates))
+        np.add.at(found, self.options.action, by_option)
+        return found
 
     def _effects(self) -> Iterator[tuple[int, Integers]]:
         for driver in np.unique(self.gains.driver):

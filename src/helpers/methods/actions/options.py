@@ -57,7 +57,12 @@ class Options:
 
     ``force`` is the share of the horizon for which the option is in force; ``spend`` what it
     takes of the budget of the planned quarters; ``cost`` what it costs over the horizon;
-    ``days`` its effort by option, function and quarter.
+    ``days`` its effort by option, function and quarter; ``weight`` the part of a whole
+    horizon's benefit that it brings: ``force`` raised to ``power``.
+
+    ``power`` is 1 where a benefit comes evenly, 2 where it mounts up: of accounts that stay,
+    each further one is there for all the time that is left. Without ``priced`` costs count
+    against the budget alone, as where a benefit is not told in money.
     """
 
     candidates: Candidates
@@ -66,13 +71,19 @@ class Options:
     action: Integers
     start: Integers
     functions: tuple[str, ...]
+    power: float = 1.0
+    priced: bool = True
     force: Floats = field(init=False)
+    weight: Floats = field(init=False)
     spend: Floats = field(init=False)
     cost: Floats = field(init=False)
     days: Floats = field(init=False)
 
     @classmethod
-    def of(cls, candidates: Candidates, *, quarters: int, horizon_years: float) -> Options:
+    def of(
+        cls, candidates: Candidates, *, quarters: int, horizon_years: float, power: float = 1.0,
+        priced: bool = True,
+    ) -> Options:  # fmt: skip
         """List the options of a plan of so many quarters.
 
         Examples
@@ -94,7 +105,9 @@ class Options:
         ]
         action, start = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
         functions = tuple(sorted(set(candidates.function)))
-        return cls(candidates, quarters, horizon_years, action, start, functions)
+        return cls(
+            candidates, quarters, horizon_years, action, start, functions, power, priced
+        )  # fmt: skip
 
     def __post_init__(self) -> None:
         c, a = self.candidates, self.action
@@ -103,8 +116,10 @@ class Options:
         planned = MONTHS * (self.quarters - self.start) / 12
         runs = np.clip(self.horizon_years - MONTHS * self.start / 12, 0, None)
         object.__setattr__(self, "force", np.clip(1 - delivers / horizon, 0, None))
+        object.__setattr__(self, "weight", self.force**self.power)
         object.__setattr__(self, "spend", c.once[a] + c.yearly[a] * planned)
-        object.__setattr__(self, "cost", c.once[a] + c.yearly[a] * np.maximum(runs, planned))
+        cost = c.once[a] + c.yearly[a] * np.maximum(runs, planned)
+        object.__setattr__(self, "cost", cost * self.priced)
         object.__setattr__(self, "days", self._days())
 
     def _days(self) -> Floats:

@@ -108,8 +108,9 @@ def cost_of_delay(worth: Worth, plan: Portfolio) -> Floats:
     """
     options = worth.options
     later = Options.of(
-        options.candidates, quarters=options.quarters + 1, horizon_years=options.horizon_years
-    )
+        options.candidates, quarters=options.quarters + 1, horizon_years=options.horizon_years,
+        power=options.power, priced=options.priced,
+    )  # fmt: skip
     share = later.chosen([(action, start + 1) for action, start in plan.starts.items()])
     shifted = Worth(later, worth.gains, worth.value, worth.headroom, worth.full)
     return np.asarray(plan.net - (shifted.of(share) - later.cost @ share))

@@ -10,6 +10,7 @@ from helpers.methods.drivers.curves import Curves, response_curves
 from helpers.methods.drivers.domination import Dominance, dominance
 from helpers.methods.drivers.importance import Halo, Importance, relative_importance
 from helpers.methods.drivers.joint import Joint, joint
+from helpers.methods.drivers.likely import likely_effects
 from helpers.methods.drivers.pool import Pool, pool_waves
 from helpers.methods.drivers.position import Positions, positions
 from helpers.methods.drivers.potential import Potential, improvement_potential
@@ -56,6 +57,7 @@ __all__ = [
     "importance_of_correlations",
     "improvement_potential",
     "joint",
+    "likely_effects",
     "metric_effects",
     "missing_treatment",
     "part_by_filters",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from helpers.methods.linkage.backtest import Backtest, area_under_curve, backtest
 from helpers.methods.linkage.counts import Ratio, count_ratio, leaving_ratio
 from helpers.methods.linkage.delay import Delay, delay
+from helpers.methods.linkage.kept import money_kept, yearly_money
 from helpers.methods.linkage.lags import Lags, lag_curve, over_lags
 from helpers.methods.linkage.leavers import (
     Leavers,
@@ -73,6 +74,7 @@ __all__ = [
     "leavers",
     "leaving_ratio",
     "link",
+    "money_kept",
     "outcome_by_score",
     "outcome_or_next",
     "outcomes",
@@ -94,4 +96,5 @@ __all__ = [
     "unseen",
     "who_left",
     "within_accounts",
+    "yearly_money",
 ]

@@ -1,0 +1,54 @@
+"""What was promised before: kept, late or missed, and whether customers were told."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+__all__ = ["promises"]
+
+ORDER = ("missed", "late", "open", "kept")
+
+
+def promises(
+    communications: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+    since: pd.Timestamp | None = None,
+    audience: str | None = "customers",
+) -> pd.DataFrame:
+    """How promises stand on a day, those that need most first.
+
+    A promise is kept where it was delivered by its due date, late where after it, missed where
+    it is due and not delivered, open where it is not due yet.
+
+    Parameters
+    ----------
+    communications
+        ``what``, ``audience``, ``promised_at``, ``due``, and where known ``action_id``,
+        ``delivered_at``, ``told_at``.
+    since
+        Promises that were due before are left out.
+    audience
+        To whom; ``None`` is everybody.
+
+    Examples
+    --------
+    >>> made = pd.DataFrame({"what": ["a", "b"], "audience": "customers",
+    ...     "promised_at": pd.to_datetime("2026-01-01"), "due": pd.to_datetime("2026-03-31"),
+    ...     "delivered_at": pd.to_datetime(["2026-03-01", None])})
+    >>> promises(made, as_of=pd.Timestamp("2026-06-30"))[["what", "status"]].values.tolist()
+    [['b', 'missed'], ['a', 'kept']]
+    """
+    table = communications.dropna(subset=["due"])
+    if audience is not None and "audience" in table:
+        table = table[table["audience"].astype("string").str.strip().str.lower() == audience]
+    if since is not None:
+        table = table[(table["due"] >= since) | (table["promised_at"] >= since)]
+    none = pd.Series(pd.NaT, table.index)
+    delivered, told = (table.get(f"{name}_at", none) for name in ("delivered", "told"))
+    status = pd.Series("open", table.index)
+    status[table["due"] <= as_of] = "missed"
+    status[delivered.notna() & (delivered <= as_of)] = "late"
+    status[delivered.notna() & (delivered <= table["due"])] = "kept"
+    table = table.assign(status=status, delivered_at=delivered, told_at=told)
+    return table.iloc[status.map(ORDER.index).argsort(kind="stable")].reset_index(drop=True)

@@ -1,0 +1,84 @@
+"""What a point of the score keeps of yearly money: what later chapters reckon with."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from helpers.methods.accounts import recent_revenue
+from helpers.methods.linkage.models import Link
+from helpers.methods.linkage.returns import return_on_loyalty
+
+__all__ = ["ALL", "money_kept", "yearly_money"]
+
+ALL = -1  # the part that stands for every account
+
+
+def yearly_money(
+    accounts: pd.DataFrame, financials: pd.DataFrame | None, *, until: pd.Timestamp
+) -> pd.Series:
+    """What each account leaves in twelve months: its margin where margins were sent, else revenue.
+
+    The name of the series says which. ``accounts`` has ``account_id`` and ``revenue``.
+
+    Examples
+    --------
+    >>> months = pd.DataFrame({"account_id": ["a"], "period": pd.to_datetime(["2026-06-01"]),
+    ...                        "revenue": [9.0], "margin": [3.0]})
+    >>> yearly_money(pd.DataFrame({"account_id": ["a"], "revenue": [9.0]}), months,
+    ...              until=pd.Timestamp("2026-06-30")).to_dict()
+    {0: 3.0}
+    """
+    if financials is None or "margin" not in financials or financials["margin"].isna().all():
+        return accounts["revenue"].clip(lower=0)
+    margins = recent_revenue(financials.assign(revenue=financials["margin"]), until=until)
+    return accounts["account_id"].map(margins).clip(lower=0).rename("margin")
+
+
+def money_kept(
+    link: Link,
+    current: pd.DataFrame,
+    *,
+    panel: pd.DataFrame,
+    parts: pd.Series | None,
+    smallest: int,
+    points: float,
+    lag_months: float,
+    most: float,
+    horizon_years: float,
+    discount_rate: float,
+    replicates: int = 500,
+    rng: np.random.Generator,
+) -> pd.DataFrame:
+    """Draw what one point of the score keeps of each unit of yearly money, by part.
+
+    Parameters
+    ----------
+    link, current, panel, lag_months, most, horizon_years, discount_rate, replicates
+        As for :func:`helpers.methods.linkage.return_on_loyalty`; ``revenue`` of ``current`` is
+        the yearly money that counts.
+    parts
+        The part of each row of ``current``; all are one where it is ``None``.
+    smallest
+        Accounts that a part needs to be told by itself; every other is told with all.
+    points
+        The rise that is drawn; what is told is for one point of it.
+
+    Returns
+    -------
+    DataFrame
+        ``draw``, ``part`` (``ALL`` for every account), ``rate``.
+    """
+    counts = pd.Series(dtype=int) if parts is None else parts.value_counts()
+    told = sorted(int(part) for part in counts.index[counts >= smallest])
+    groups = {str(ALL): np.ones(len(current), dtype=bool)} | {
+        str(part): (parts == part).to_numpy() for part in told if parts is not None
+    }
+    found = return_on_loyalty(
+        link, current, panel=panel, groups=groups, points=points, lag_months=lag_months, most=most,
+        horizon_years=horizon_years, discount_rate=discount_rate, replicates=replicates, rng=rng,
+    )  # fmt: skip
+    money = found.table.set_index("group")["revenue"]
+    rates = found.draws / money.where(money > 0) / points
+    long = rates.rename_axis("draw").reset_index().melt("draw", var_name="part", value_name="rate")
+    return long.assign(part=long["part"].astype(int)).dropna(ignore_index=True)
