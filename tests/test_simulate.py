@@ -206,6 +206,17 @@ def test_true_slopes_lie_near_those_of_all_answers(northfield: World) -> None:
     assert sum(northfield.truth(f"share_{n}") for n in DRIVERS) == pytest.approx(1, abs=1e-3)
 
 
+def test_effects_among_all_who_could_be_asked_scatter_about_those_the_world_makes() -> None:
+    """Of eight drivers in four worlds; 3,000 people of 400 accounts leave a quarter of a point."""
+    apart = [
+        made.truth(f"effect_{name}") - made.truth(f"caused_{name}")
+        for made in map(world, range(4))
+        for name in DRIVERS
+    ]
+    assert 0.15 < np.std(apart) < 0.4
+    assert abs(np.mean(apart)) < 0.2
+
+
 @pytest.mark.parametrize(("name", "knee"), [("product_quality", 7), ("complaint_handling", 6)])
 def test_a_floor_costs_below_its_threshold_and_gains_little_above(
     northfield: World, name: str, knee: float
@@ -296,7 +307,7 @@ def test_the_null_world_has_no_effect_of_anything(null: World) -> None:
     for name in ("churn_slope", "growth_per_10", "win_slope", "recovery_gain"):
         assert null.truth(name) == 0, name
     for driver in DRIVERS:
-        assert abs(null.truth(f"effect_{driver}")) < 0.05, driver
+        assert abs(null.truth(f"caused_{driver}")) < 0.05, driver
     assert abs(null.truth("nps_bias")) < 2
     assert abs(null.truth("retained_per_10")) < 1e-6
     assert null.truth("strongest") is None

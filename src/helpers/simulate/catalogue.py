@@ -36,9 +36,13 @@ CATALOGUE: tuple[tuple[str, str, str | None, str], ...] = (
     ("share_trapped", "loyalty", "trapped", "behaviour 4 or more, attitude less"),
     ("share_high_risk", "loyalty", "high_risk", "both axes less than 4"),
     ("effect_*", "drivers", "effect_*",
-     "loyalty index points per rating point, the other drivers equal"),
+     "loyalty index points per rating point, the other drivers equal, had every eligible contact "
+     "answered without a slip"),
+    ("caused_*", "drivers", None,
+     "the same by the rule that makes loyalty: nobody put right, nobody gone, no chance"),
     ("share_*", "drivers", "share_*",
-     "Shapley (LMG) share of what drivers explain, all eligible contacts, without noise"),
+     "Shapley (LMG) share of what drivers explain, had every eligible contact answered without a "
+     "slip"),
     ("planted_*", "drivers", None,
      "standard deviations of loyalty per one of what the driver gains"),
     ("mean_*", "drivers", "mean_*", "mean rating 0-10 had every eligible contact answered"),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from scipy.stats import binom
 
 from helpers.results import ChapterResult, Figure
 from helpers.views.rendering.naming import plain
@@ -58,6 +59,8 @@ def compared(truths: pd.DataFrame, results: Mapping[str, ChapterResult]) -> pd.D
     return pd.DataFrame(rows, columns=["chapter", "meaning", "truth", "found", "verdict"])
 
 
+MISSING = 0.05  # of intervals at 95 %, as chapters make them, that do not hold the truth
+MISSING = 0.05  # of intervals at 95 %, as chapters make them, that do not hold the truth
 PER_TEN = "_per_10"  # how a truth that is planted for ten points is named
 
 
@@ -109,8 +112,20 @@ def _verdict(truth: object, figure: Figure) -> str:
 
 
 def counts(table: pd.DataFrame) -> dict[str, Figure]:
-    """How many truths had an interval to fall into, and how many did."""
+    """How many truths had an interval to fall into, how many did, and what chance would do.
+
+    >>> found = counts(pd.DataFrame({"verdict": ["inside"] * 37 + ["outside"] * 3}))
+    >>> found["expected"].value, round(found["by_chance"].value, 2)
+    (2.0, 0.32)
+    """
     judged = int(table["verdict"].isin(["inside", "outside"]).sum())
     inside = int((table["verdict"] == "inside").sum())
     counted = partial(Figure, unit="count", base=judged, base_unit="truths")
-    return {"judged": counted("judged", judged), "inside": counted("inside", inside)}
+    as_many = float(binom.sf(judged - inside - 1, judged, MISSING))
+    return {
+        "judged": counted("judged", judged),
+        "inside": counted("inside", inside),
+        "outside": counted("outside", judged - inside),
+        "expected": counted("expected", judged * MISSING, unit="decimal1"),
+        "by_chance": counted("by_chance", as_many, unit="share"),
+    }
