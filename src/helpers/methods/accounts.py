@@ -18,6 +18,7 @@ __all__ = [
     "customers",
     "facts",
     "live",
+    "recent_margin",
     "recent_revenue",
     "units",
     "with_revenue",
@@ -73,6 +74,32 @@ def recent_revenue(
     period = pd.to_datetime(financials["period"])
     year = financials[(period >= start) & (period < end)]
     return year.groupby("account_id")["revenue"].sum().astype(float).rename("revenue")
+
+
+def recent_margin(
+    financials: pd.DataFrame | None, *, until: pd.Timestamp, months: int = MONTHS
+) -> pd.Series | None:
+    """Margin of each account in money over the same months; ``None`` where none is known.
+
+    A month whose margin is not known takes the account's share of its other months.
+
+    Examples
+    --------
+    >>> money = pd.DataFrame({"account_id": ["a", "a"], "revenue": [50.0, 70.0],
+    ...                       "margin": [20.0, None],
+    ...                       "period": pd.to_datetime(["2026-05-01", "2026-06-01"])})
+    >>> recent_margin(money, until=pd.Timestamp("2026-06-30")).to_dict()
+    {'a': 48.0}
+    """
+    if financials is None or "margin" not in financials:
+        return None
+    whole = recent_revenue(financials, until=until, months=months)
+    known = financials[financials["margin"].notna() & financials["revenue"].notna()]
+    revenue = recent_revenue(known, until=until, months=months)
+    margin = recent_revenue(known.assign(revenue=known["margin"]), until=until, months=months)
+    share = (margin / revenue.where(revenue > 0)).clip(upper=1)
+    made = (whole * share.reindex(whole.index)).rename("margin")
+    return made if made.notna().any() else None
 
 
 def with_revenue(

@@ -27,9 +27,20 @@ from helpers.methods.linkage.rates import (
     intention_over_lags,
     outcome_by_score,
 )
-from helpers.methods.linkage.returns import ReturnOnLoyalty, present_value, return_on_loyalty
-from helpers.methods.linkage.risk import RevenueAtRisk, revenue_at_risk
-from helpers.methods.linkage.rule_of_thumb import RuleOfThumb, rule_of_thumb
+from helpers.methods.linkage.returns import (
+    ReturnOnLoyalty,
+    margin_share,
+    present_value,
+    return_on_loyalty,
+    returns_over,
+)
+from helpers.methods.linkage.risk import RevenueAtRisk, margin_at_risk, revenue_at_risk
+from helpers.methods.linkage.rule_of_thumb import (
+    RuleOfThumb,
+    detractors,
+    rule_of_answers,
+    rule_of_thumb,
+)
 from helpers.methods.linkage.sales import share_by_rank
 from helpers.methods.linkage.samples import LinkEstimate
 from helpers.methods.linkage.sensitivity import Unseen, e_value, robustness_value, unseen
@@ -37,6 +48,7 @@ from helpers.methods.linkage.shape import Response, response
 from helpers.methods.linkage.specifications import Specifications, adjustments, specifications
 from helpers.methods.linkage.stating import Step, step
 from helpers.methods.linkage.survival import Survival, survival
+from helpers.methods.linkage.wallet import Wallet, wallet
 from helpers.methods.linkage.windows import TABLES, outcome_or_next, panel, panels
 from helpers.methods.linkage.within import Within, repeated, within_accounts
 
@@ -58,6 +70,7 @@ __all__ = [
     "Step",
     "Survival",
     "Unseen",
+    "Wallet",
     "Within",
     "acts",
     "adjustments",
@@ -66,6 +79,7 @@ __all__ = [
     "count_ratio",
     "customers_at_waves",
     "delay",
+    "detractors",
     "e_value",
     "holders",
     "intention_against_act",
@@ -74,6 +88,8 @@ __all__ = [
     "leavers",
     "leaving_ratio",
     "link",
+    "margin_at_risk",
+    "margin_share",
     "money_kept",
     "outcome_by_score",
     "outcome_or_next",
@@ -85,8 +101,10 @@ __all__ = [
     "repeated",
     "response",
     "return_on_loyalty",
+    "returns_over",
     "revenue_at_risk",
     "robustness_value",
+    "rule_of_answers",
     "rule_of_thumb",
     "share_by_rank",
     "specifications",
@@ -94,6 +112,7 @@ __all__ = [
     "survival",
     "top_share",
     "unseen",
+    "wallet",
     "who_left",
     "within_accounts",
     "yearly_money",

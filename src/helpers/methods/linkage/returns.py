@@ -7,9 +7,9 @@ money that comes later counts for less. Nothing but retention is counted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -26,7 +26,9 @@ from helpers.methods.linkage.forecasts import (
 from helpers.methods.linkage.models import Link
 from helpers.methods.linkage.risk import ends
 
-__all__ = ["ReturnOnLoyalty", "present_value", "return_on_loyalty"]
+__all__ = [
+    "ReturnOnLoyalty", "margin_share", "present_value", "return_on_loyalty", "returns_over",
+]  # fmt: skip
 
 Floats = np.ndarray
 
@@ -176,6 +178,47 @@ def return_on_loyalty(
         table, pd.DataFrame(draws, columns=list(members)), by_account, points, horizon_years,
         discount_rate, link.grade, len(accounts), confidence, notes,
     )  # fmt: skip
+
+
+def returns_over(
+    link: Link,
+    current: pd.DataFrame,
+    horizons: Sequence[float],
+    *,
+    seed: int,
+    **options: Any,  # noqa: ANN401 - those of return_on_loyalty
+) -> dict[float, ReturnOnLoyalty]:
+    """The same over each number of years, on the same draws."""
+    return {
+        years: return_on_loyalty(
+            link, current, horizon_years=years, rng=np.random.default_rng(seed), **options
+        )
+        for years in sorted(horizons)
+    }
+
+
+def margin_share(current: pd.DataFrame, margin: pd.Series | None) -> tuple[str, Floats | float]:
+    """What counts of revenue, in words and as a share of each account's: its margin where known.
+
+    An account whose margin is not known has that of all together; none counts below nothing.
+
+    Examples
+    --------
+    >>> now = pd.DataFrame({"account_id": ["a", "b"], "revenue": [100.0, 300.0]})
+    >>> margin_share(now, pd.Series({"a": 40.0}))
+    ('margin', array([0.4, 0.4]))
+    >>> margin_share(now, None)
+    ('revenue', 1.0)
+    """
+    if margin is None:
+        return "revenue", 1.0
+    earned = current["account_id"].map(margin).astype(float)
+    revenue = current["revenue"].where(current["revenue"] > 0)
+    known = earned.notna() & revenue.notna()
+    if not known.any():
+        return "revenue", 1.0
+    whole = earned[known].sum() / revenue[known].sum()
+    return "margin", (earned / revenue).fillna(whole).clip(0, 1).to_numpy(float)
 
 
 def _check(horizon_years: float, discount_rate: float, points: float, cost: float) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
+from helpers.errors import NotEstimable
 from helpers.methods.linkage.forecasts import (
     CELLS,
     Forecast,
@@ -20,7 +21,7 @@ from helpers.methods.linkage.forecasts import (
 )
 from helpers.methods.linkage.models import Link
 
-__all__ = ["RevenueAtRisk", "ends", "revenue_at_risk"]
+__all__ = ["RevenueAtRisk", "ends", "margin_at_risk", "revenue_at_risk"]
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,25 @@ def revenue_at_risk(
     ).sort_values(["at_risk", "account_id"], ascending=[False, True], ignore_index=True)
     draws = _draws(world, past, replicates, rng)
     return _result(table, draws, centre + spread * reference, confidence, notes)
+
+
+def margin_at_risk(
+    link: Link,
+    current: pd.DataFrame,
+    margin: pd.Series | None,
+    **options: Any,  # noqa: ANN401 - those of revenue_at_risk
+) -> RevenueAtRisk:
+    """The same in margin, of ``margin`` (money a year) by account.
+
+    Raises
+    ------
+    NotEstimable
+        Where no margin was sent.
+    """
+    if margin is None:
+        raise NotEstimable("no margin was sent beside revenue")
+    earned = current["account_id"].map(margin)
+    return revenue_at_risk(link, current.assign(revenue=earned), **options)
 
 
 def _expected_excess(world: Forecast, past: Past) -> tuple[np.ndarray, float]:

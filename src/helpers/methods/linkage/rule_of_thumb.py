@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from helpers.errors import NotEstimable
 from helpers.methods.linkage.risk import ends
+from helpers.methods.survey import promoter_points
 
-__all__ = ["HALF", "RuleOfThumb", "rule_of_thumb"]
+__all__ = ["HALF", "RuleOfThumb", "detractors", "rule_of_answers", "rule_of_thumb"]
 
 HALF = 0.5  # of detractors are said to leave
+NEEDED = ["detractors", "revenue"]
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,29 @@ class RuleOfThumb:
         return "too little" if self.ratio_high < 1 else "not clear"
 
 
+def detractors(answers: pd.Series, accounts: pd.Series, waves: pd.Series) -> pd.DataFrame:
+    """Share of each account's respondents in a wave who would not recommend (0 to 6 of 10).
+
+    Examples
+    --------
+    >>> detractors(pd.Series([3, 9, None]), pd.Series(["a", "a", "b"]), pd.Series(["W"] * 3))
+      wave account_id  detractors
+    0    W          a         0.5
+
+    Raises
+    ------
+    NotEstimable
+        Where answers are no whole numbers from 0 to 10.
+    """
+    try:
+        against = promoter_points(answers).eq(-100).where(answers.notna())
+    except ValueError as refusal:
+        raise NotEstimable(f"detractors cannot be counted: {refusal}") from refusal
+    rows = pd.DataFrame({"wave": waves, "account_id": accounts, "detractors": against})
+    known = rows.dropna().astype({"detractors": float})
+    return known.groupby(["wave", "account_id"], as_index=False)["detractors"].mean()
+
+
 def rule_of_thumb(
     past: pd.DataFrame,
     today: pd.DataFrame,
@@ -50,7 +76,7 @@ def rule_of_thumb(
     replicates: int = 1000,
     rng: np.random.Generator,
 ) -> RuleOfThumb:
-    """Multiply detractors by half of their revenue, and compare with what was lost.
+    """Multiply detractors by half of the average revenue, and compare with what was lost.
 
     Parameters
     ----------
@@ -78,28 +104,69 @@ def rule_of_thumb(
     >>> made.said, made.lost, made.ratio, made.verdict
     (100.0, 100.0, 1.0, 'not clear')
     """
-    known = past.dropna(subset=["detractors", "revenue", "retained"])
-    gone = (1 - known["retained"]) * known["revenue"].clip(lower=0)
-    if not gone.sum():
+    known = past.dropna(subset=[*NEEDED, "retained"])
+    known = known.assign(revenue=known["revenue"].clip(lower=0))
+    known["lost"] = (1 - known["retained"]) * known["revenue"]
+    if not known["lost"].sum():
         raise NotEstimable("no revenue was lost after any wave so far: the rule cannot be judged")
-    said, lost = _said(known), gone * _a_year(gone, known, lag_months)
-    sums = pd.DataFrame({"said": said, "lost": lost}).groupby(known["account_id"]).sum()
-    times = rng.multinomial(len(sums), np.full(len(sums), 1 / len(sums)), size=replicates)
-    drawn = times @ sums.to_numpy()
-    fell = drawn[:, 1] > 0
-    ratio = float(said.sum() / lost.sum())
-    low, high = ends(pd.Series(drawn[fell, 0] / drawn[fell, 1]), ratio, confidence)
+    count = known["account_id"].nunique()
+    said, lost = _sums(known, np.ones((1, count)), lag_months)
+    times = rng.multinomial(count, np.full(count, 1 / count), size=replicates)
+    drawn_said, drawn_lost = _sums(known, times, lag_months)
+    fell = drawn_lost > 0
+    ratio = float(said[0] / lost[0])
+    low, high = ends(pd.Series(drawn_said[fell] / drawn_lost[fell]), ratio, confidence)
+    now = today.dropna(subset=NEEDED).assign(revenue=lambda rows: rows["revenue"].clip(lower=0))
     return RuleOfThumb(
-        float(said.sum()), float(lost.sum()), ratio, low, high, float(_said(today).sum()),
+        float(said[0]), float(lost[0]), ratio, low, high,
+        float(HALF * now["detractors"].sum() * now["revenue"].mean()),
         tuple(sorted(known["wave"].astype(str).unique())), len(known),
     )  # fmt: skip
 
 
-def _said(rows: pd.DataFrame) -> pd.Series:
-    return HALF * rows["detractors"].fillna(0) * rows["revenue"].clip(lower=0).fillna(0)
+def rule_of_answers(
+    panel: pd.DataFrame,
+    current: pd.DataFrame,
+    responses: pd.DataFrame,
+    recommend: Sequence[str],
+    **options: Any,  # noqa: ANN401 - those of rule_of_thumb
+) -> RuleOfThumb:
+    """The same from answers: how likely respondents are to recommend, 0 to 10.
+
+    Parameters
+    ----------
+    panel
+        Rows of account and wave with ``retained`` and ``revenue_before``, as ``panel`` makes it.
+    current
+        Today's accounts: ``wave``, ``account_id`` and ``revenue``.
+    responses
+        ``wave``, ``account_id`` and the question of each respondent.
+    recommend
+        The question, where there is one.
+    """
+    if not len(recommend):
+        raise NotEstimable("nobody was asked how likely they are to recommend")
+    if "revenue_before" not in panel:
+        raise NotEstimable("revenue before the waves is not known")
+    shares = detractors(responses[recommend[0]], responses["account_id"], responses["wave"])
+    keys = ["wave", "account_id"]
+    past = panel.drop(columns="revenue", errors="ignore").merge(shares, on=keys, how="left")
+    return rule_of_thumb(
+        past.rename(columns={"revenue_before": "revenue"}),
+        current.merge(shares, on=keys, how="left"),
+        **options,
+    )
 
 
-def _a_year(gone: pd.Series, known: pd.DataFrame, lag_months: int) -> float:
-    """What brings a loss within the lag to a year, at a rate that stays the same."""
-    share = float(gone.sum() / known["revenue"].clip(lower=0).sum())
-    return float((1 - (1 - share) ** (12 / lag_months)) / share) if share < 1 else 1.0
+def _sums(known: pd.DataFrame, times: np.ndarray, lag_months: int) -> tuple[np.ndarray, np.ndarray]:
+    """What the rule says of all waves, and what left in a year, each account so many times."""
+    codes, _ = pd.factorize(known["account_id"])
+    each = times[:, codes].astype(float)
+    said = np.zeros(len(times))
+    for wave in known["wave"].unique():
+        of = (known["wave"] == wave).to_numpy()
+        against, revenue = (each[:, of] @ known.loc[of, name].to_numpy(float) for name in NEEDED)
+        said += HALF * against * revenue / np.maximum(each[:, of].sum(axis=1), 1)
+    revenue, gone = (each @ known[name].to_numpy(float) for name in ("revenue", "lost"))
+    share = gone / np.where(revenue > 0, revenue, 1)
+    return said, revenue * (1 - (1 - np.clip(share, 0, 1)) ** (12 / lag_months))

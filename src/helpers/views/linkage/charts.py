@@ -12,15 +12,19 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from helpers.methods.linkage.rates import edge_names
+from helpers.views.linkage.figures_money import each
 from helpers.views.rendering.chart import Chart, finite, is_narrow, named, plot, wrapped
 from helpers.views.rendering.intervals import facts, interval_dots, listed, require, written
 from helpers.views.rendering.naming import Labels
 from helpers.views.rendering.numerals import count, money, percent
 from helpers.views.rendering.palette import ACCENT, HALO, INK, MUTED, PALE, SMALL, TEXT
 from helpers.views.rendering.rows import Rows, number_axis, row_axes
+from helpers.views.rendering.sentences import Sentence
 
 if TYPE_CHECKING:
-    from helpers.methods.linkage import RevenueAtRisk
+    from collections.abc import Mapping
+
+    from helpers.methods.linkage import ReturnOnLoyalty, RevenueAtRisk
 
 MOST_BANDS = 6  # beside each other
 RATE = ("rate", "low", "high")
@@ -211,3 +215,19 @@ def _risk_bars(
     for row, at_risk in enumerate(rows["at_risk"]):
         ax.barh(row, at_risk, height=0.34 if narrow else 0.5, zorder=2, color=ACCENT)
     number_axis(ax, f"money:{currency}", f"Revenue at risk ({currency})", narrow=narrow)
+
+
+def worth_of_one(
+    found: Mapping[float, ReturnOnLoyalty], *, currency: str, title: str
+) -> Chart | Sentence:
+    """Draw what raising one account of each group is worth; nothing where there are no groups."""
+    rows, years = each(found), max(found)
+    if rows.empty:
+        return Sentence("", "")
+    return interval_dots(
+        rows, label="group", value="each", base="accounts", unit=f"money:{currency}", title=title,
+        axis=f"Worth of raising one account over {years:g} years ({currency})",
+        note=f"Base: {count(rows['accounts'].sum())} accounts. Lines: intervals. Each is the most "
+        "that raising one account of the group may cost.",
+        name="worth_of_one",
+    )  # fmt: skip

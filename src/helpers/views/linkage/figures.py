@@ -11,7 +11,7 @@ import pandas as pd
 from helpers.methods.linkage import Link, RevenueAtRisk, Step
 from helpers.methods.linkage.models import LinkEstimate
 from helpers.results import Figure, Grade
-from helpers.views.linkage import figures_outcomes
+from helpers.views.linkage import figures_money, figures_outcomes
 from helpers.views.rendering.declared import Declared, by_name, declare
 from helpers.views.rendering.naming import plain
 from helpers.views.rendering.numerals import formatter
@@ -28,8 +28,8 @@ OWN = declare(
     risk_excess=("clear", "not clear"),
 )  # fmt: skip
 DECLARED = Declared(
-    OWN.names | figures_outcomes.DECLARED.names,
-    {**OWN.verdicts, **figures_outcomes.DECLARED.verdicts},
+    OWN.names | figures_outcomes.DECLARED.names | figures_money.DECLARED.names,
+    {**OWN.verdicts, **figures_outcomes.DECLARED.verdicts, **figures_money.DECLARED.verdicts},
 )
 LABELS = {
     "retained": "the share of accounts that stayed",

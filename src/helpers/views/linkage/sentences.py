@@ -99,9 +99,16 @@ LOT = (
     "for them what is planned, and compare after {horizon:value} months who stayed. No link is "
     "shown here yet."
 )
+CAP = (
+    "Cap what is spent to raise scores at {return_each:value} an account over "
+    "{return_years:value} years."
+)
 COURSE = by_verdict(
     "risk_excess",
-    {"clear": FORECAST, "not clear": f"{FORECAST} {LOT}"},
+    {
+        "clear": (f"{{return_all:if pays}}{FORECAST} {CAP}", FORECAST),
+        "not clear": f"{FORECAST} {LOT}",
+    },
     untold=SEND,
 )
 NAMED_TITLE = (

@@ -12,7 +12,7 @@ import html
 import re
 from dataclasses import dataclass
 from string import Formatter
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -206,11 +206,18 @@ def do_next(result: ChapterResult) -> Sentence:
     return Sentence(opened, f"{line.text} {tail}".strip())
 
 
-def folded(summary: str, content: Table) -> Sentence:
-    """Something for those who ask, folded under a line that says what it is."""
+class Shown(Protocol):
+    """A table or a chart."""
+
+    def html(self) -> str:
+        """As a page shows it."""
+
+
+def folded(summary: str, content: Shown) -> Sentence:
+    """A table or a chart for those who ask, folded under a line that says what it is."""
     return Sentence(
         f'<details class="how"><summary>{html.escape(summary)}</summary>{content.html()}</details>',
-        content.text(),
+        content.text() if isinstance(content, Table) else repr(content),
     )
 
 

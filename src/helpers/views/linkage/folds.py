@@ -1,0 +1,46 @@
+"""What only an analyst reads of the linkage chapter, folded under a line that says what it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from helpers.methods.linkage import Lags, Leavers, Link, Specifications
+from helpers.views.linkage import charts_outcomes, tables
+from helpers.views.rendering.sentences import Sentence, folded
+from helpers.views.rendering.tables import Table
+
+__all__ = ["choices", "estimates", "intention_by_lag", "lags", "leavers"]
+
+
+def estimates(found: Link, unit: str, score_label: str) -> Sentence:
+    """The link unadjusted, adjusted and corrected."""
+    return folded("Every estimate of the link", tables.estimates(found, unit, score_label))
+
+
+def choices(found: Specifications, **options: Any) -> Sentence:  # noqa: ANN401
+    """The link under every defensible choice."""
+    return folded(
+        "Every way to estimate it, smallest effect first",
+        charts_outcomes.specifications(found, **options),
+    )
+
+
+def lags(found: Lags, **options: Any) -> Sentence:  # noqa: ANN401
+    """The link at each lag."""
+    return folded(
+        "The link after each number of months", charts_outcomes.over_lags(found, **options)
+    )
+
+
+def intention_by_lag(found: pd.DataFrame) -> Sentence:
+    """What became of those who gave the highest answer, by months since."""
+    return folded("The same, by months since the survey", tables.intention_by_lag(found))
+
+
+def leavers(found: Leavers, months: int) -> Table | Sentence:
+    """Who left by group: open where a group differs clearly, else folded."""
+    table = tables.leavers(found, months)
+    clear = found.table["verdict"].ne("not clear").any()
+    return table if clear else folded("Who left, group by group", table)

@@ -1,0 +1,122 @@
+"""The words of the linkage chapter on money: margin, returns, past forecasts, share of wallet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from helpers.results import Figure
+from helpers.views.rendering.rules import first_that_fits, paragraph
+from helpers.views.rendering.verdicts import by_verdict
+
+MARGIN = "In margin, {margin_gross} is likely to leave."
+RULE = by_verdict(
+    "rule_ratio",
+    {
+        "too much": "The usual rule of thumb (detractors times half the average revenue) says "
+        "{rule_now:value} a year. On past waves it named {rule_ratio} times what then left: do "
+        "not plan with it.",
+        "too little": "The usual rule of thumb (detractors times half the average revenue) says "
+        "{rule_now:value} a year. On past waves it named only {rule_ratio} times what then left: "
+        "do not plan with it.",
+        "not clear": "The usual rule of thumb (detractors times half the average revenue) says "
+        "{rule_now:value} a year. On past waves it named {rule_ratio} times what then left: not "
+        "clearly wrong in total, but it names no account.",
+    },
+)
+WORTH = (
+    "If the link holds, {per:value} points more for every account would be worth "
+    "{return_all} of {return_of} over {return_years:value} years, discounted at "
+    "{return_rate:value} a year"
+)
+CEILING = (
+    "One account in a hundred raised is worth {return_hundredth:value}; a programme that costs "
+    "more than {return_each:value} an account does not pay by staying alone"
+)
+COST = "with {return_cost} an account for the programme deducted"
+RETURNS = by_verdict(
+    "return_all",
+    {
+        "pays": (
+            f"{WORTH}, {COST}. Evidence grade {{return_grade}}.",
+            f"{WORTH}. {CEILING}. Evidence grade {{return_grade}}.",
+        ),
+        "not clear": (
+            f"{WORTH}, {COST}: it may as well lose money, so no budget follows from it.",
+            f"{WORTH}, which may as well be nothing: no budget follows from it.",
+        ),
+        "loses": (f"{WORTH}, {COST}: it does not pay.", f"{WORTH}: it does not pay."),
+    },
+)
+EACH = (
+    "Raising one {best_group} account is worth {best_each:value} of {return_of} over "
+    "{return_years:value} years; one {least_group} account, {least_each:value}"
+)
+FORECASTS = by_verdict(
+    "test_auc",
+    {
+        "told apart": "A forecast made before {test_wave} told accounts that then left from those "
+        "that stayed: of two such accounts it named the right one in {test_auc} of cases (50% is "
+        "a coin).",
+        "not clear": "A forecast made before {test_wave} did not clearly tell accounts that then "
+        "left from those that stayed ({test_auc} of pairs in the right order; 50% is a coin): use "
+        "it for the total, not for names.",
+    },
+)
+LEVEL = by_verdict(
+    "test_ratio",
+    {
+        "right": "{test_left:value} left and {test_expected:value} were forecast, which chance "
+        "alone can explain.",
+        "too few": "{test_left:value} left and only {test_expected:value} were forecast: plan for "
+        "more than this page says.",
+        "too many": "{test_left:value} left and {test_expected:value} were forecast: this page is "
+        "likely to say too much.",
+    },
+)
+WALLET = "Customers rank us so that {wallet_implied} of their spend would be ours"
+GAP = by_verdict(
+    "wallet_gap",
+    {
+        "higher": f"{WALLET}; they declare {{wallet_declared}}. We are liked better than we are "
+        "used: that is where growth is.",
+        "lower": f"{WALLET}; they declare {{wallet_declared}}. We are used more than we are liked: "
+        "that spend is not safe.",
+        "not clear": f"{WALLET}; they declare {{wallet_declared}}, which is about the same.",
+    },
+    untold=(f"{WALLET} (Wallet Allocation Rule).", ""),
+)
+USE = by_verdict(
+    "wallet_rule",
+    {
+        "for use": "",
+        "few suppliers": "Only {wallet_several:value} use several suppliers, so ranks say little "
+        "here.",
+    },
+    untold="Customers' rank of us among their suppliers (`supplier_rank` and `suppliers` in "
+    "accounts) would show how much of their spend we could win.",
+)
+
+
+def at_risk(figures: Mapping[str, Figure]) -> str:
+    """The risk in margin, and the rule of thumb beside it."""
+    return paragraph(first_that_fits(figures, MARGIN), RULE(figures))
+
+
+def returns(figures: Mapping[str, Figure]) -> str:
+    """What better scores would be worth."""
+    return RETURNS(figures)
+
+
+def each_title(figures: Mapping[str, Figure]) -> str:
+    """What the chart of groups shows."""
+    return first_that_fits(figures, EACH)
+
+
+def past(figures: Mapping[str, Figure]) -> str:
+    """How a forecast of the waves before did."""
+    return paragraph(FORECASTS(figures), LEVEL(figures))
+
+
+def wallet(figures: Mapping[str, Figure]) -> str:
+    """Share of wallet by rank beside the declared one, or what would tell it."""
+    return paragraph(GAP(figures), USE(figures))

@@ -1,0 +1,88 @@
+"""The tables of the linkage chapter that hold money, and how past forecasts did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from helpers.methods.linkage import Backtest, ReturnOnLoyalty, RuleOfThumb
+from helpers.views.linkage.figures_money import backtest_rows, fifths, horizons
+from helpers.views.rendering.sentences import Sentence, show_folded
+from helpers.views.rendering.tables import Table, show
+
+COLUMNS = [
+    "what", "a_year", "gross", "gross_low", "gross_high", "excess", "excess_low", "excess_high",
+    "top10",
+]  # fmt: skip
+
+
+def at_risk(rows: pd.DataFrame, currency: str, months: int, confidence: float) -> Table:
+    """Revenue and margin at risk, and the rule of thumb."""
+    money = f"money:{currency}"
+    told = rows["what"].str.contains("Rule").any()
+    rule = "The rule of thumb is for a year, has no range and names no account. " if told else ""
+    return show(
+        rows.reindex(columns=COLUMNS),
+        caption=f"What is likely to leave within {months} months",
+        columns={
+            "what": "Of accounts with a score",
+            "a_year": ("A year", money),
+            "gross": ("Likely to leave", money, "gross_low", "gross_high"),
+            "excess": ("Of it, linked to low scores", money, "excess_low", "excess_high"),
+            "top10": ("In the ten largest cases", "share"),
+        },
+        note=f"{rule}Intervals: {confidence:.0%}.",
+    )
+
+
+def returns(
+    found: Mapping[float, ReturnOnLoyalty], *, currency: str, of: str, cost: float
+) -> Table:
+    """What raising all accounts, one, or a group is worth over one year and more."""
+    rows, money, one = horizons(found), f"money:{currency}", next(iter(found.values()))
+    years = [name.removeprefix("gain_") for name in rows if name.startswith("gain_")]
+    paid = f"{cost:,.0f} {currency} an account deducted" if cost else "no cost deducted"
+    return show(
+        rows.assign(group=rows["group"].str.slice(0, 1).str.upper() + rows["group"].str.slice(1)),
+        caption=f"What {one.points:g} points more would be worth, in {of}",
+        columns={
+            "group": "Raised",
+            "accounts": ("Accounts", "count"),
+            **{
+                f"gain_{n}": (f"{n} year{'s' * (n != '1')}", money, f"low_{n}", f"high_{n}")
+                for n in years
+            },
+        },
+        note=f"Because more stay, if the link holds; present value at {one.discount_rate:.0%} a "
+        f"year, {paid}. Evidence grade {one.grade}. Intervals: {one.confidence:.0%}.",
+    )
+
+
+def backtest(found: Backtest, rule: RuleOfThumb | None, confidence: float) -> Table:
+    """The forecast against what happened, for who decides on it."""
+    return show(
+        backtest_rows(found, rule),
+        caption=f"Would it have worked? {found.wave}, forecast from the waves before",
+        columns={
+            "check": "Question",
+            "found": ("Answer", "in unit", "low", "high"),
+            "against": ("Pure chance, or exactly right", "in unit"),
+        },
+        note=f"{found.base:,} accounts, {found.left:,} of them left. Intervals: {confidence:.0%}.",
+    )
+
+
+def calibration(found: Backtest) -> Sentence:
+    """Forecast and what happened by fifths, folded."""
+    return show_folded(
+        "Forecast against what happened, from the accounts named first to those named last",
+        fifths(found),
+        caption="Share of accounts that left, by fifth of the forecast",
+        columns={
+            "fifth": "Fifth of accounts",
+            "forecast": ("Forecast", "share1"),
+            "observed": ("Left", "share1", "low", "high"),
+            "base": ("Accounts", "count"),
+        },
+    )

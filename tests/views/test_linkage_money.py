@@ -1,0 +1,162 @@
+"""What the linkage page says of money."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.methods.linkage import Backtest, ReturnOnLoyalty, RuleOfThumb
+from helpers.methods.linkage.risk import RevenueAtRisk
+from helpers.views.linkage import charts, figures, figures_money, sentences_money, tables_money
+
+
+def worth(years, gain=600.0, groups=("every account", "Core", "Key")):
+    count = [30, 20, 10][: len(groups)]
+    table = pd.DataFrame(
+        {"group": list(groups), "accounts": count, "revenue": 9000.0,
+         "gain": [gain, gain / 3, gain * 2 / 3][: len(groups)]}
+    )  # fmt: skip
+    table = table.assign(low=table["gain"] / 2, high=table["gain"] * 2,
+                         each=table["gain"] / table["accounts"], positive=1.0)  # fmt: skip
+    return ReturnOnLoyalty(
+        table, pd.DataFrame(), pd.DataFrame(), 10.0, years, 0.08, "B", 30, 0.95, ()
+    )
+
+
+def compared(**other):
+    values = {
+        "wave": "W3", "base": 100, "left": 12, "expected": 10.4, "auc": 0.7, "auc_low": 0.55,
+        "auc_high": 0.8, "ratio": 1.15, "ratio_low": 0.7, "ratio_high": 1.9, "caught": 0.5,
+        "caught_low": 0.3, "caught_high": 0.7, "caught_revenue": 0.4,
+        "table": pd.DataFrame({"forecast": [0.3, 0.2, 0.1, 0.05, 0.02], "observed": 0.12,
+                               "low": 0.05, "high": 0.2, "base": 20}),
+    } | other  # fmt: skip
+    return Backtest(**values)
+
+
+def risk():
+    table = pd.DataFrame({"account_id": ["a"], "at_risk": [10.0]})
+    return RevenueAtRisk(table, 10.0, 5.0, 20.0, 4.0, 1.0, 8.0, 2.0, 30.0, 100.0, 0.1, 0.05, 0.2,
+                         1.0, 60.0, 1, 0.95, ())  # fmt: skip
+
+
+RULE = RuleOfThumb(30.0, 10.0, 3.0, 1.5, 5.0, 25.0, ("W1",), 40)
+
+
+def test_the_longest_horizon_is_quoted_of_all_of_one_and_of_one_in_a_hundred():
+    quoted = figures_money.returns({1: worth(1, 100.0), 3: worth(3, 600.0)}, "USD", "margin", 0.0)
+    assert quoted["return_all"].value == 600
+    assert quoted["return_hundredth"].value == 6
+    assert quoted["return_each"].value == 20
+    assert (quoted["best_group"].value, quoted["best_each"].value) == ("Key", 40)
+    assert (quoted["least_group"].value, quoted["least_each"].value) == ("Core", 10)
+    assert quoted["return_all"].verdict == "pays"
+    figures.DECLARED.checked(quoted.values())
+
+
+def test_a_cost_is_said_only_where_there_is_one():
+    by_years = {2: worth(2)}
+    per = {"per": figures_money.Figure("per", 10.0)}
+    free = figures_money.returns(by_years, "USD", "revenue", 0.0) | per
+    paid = figures_money.returns(by_years, "USD", "revenue", 50.0) | per
+    assert "deducted" not in sentences_money.returns(free)
+    assert "does not pay by staying alone" in sentences_money.returns(free)
+    assert "{return_cost} an account for the programme deducted" in sentences_money.returns(paid)
+
+
+def test_a_table_holds_every_horizon_and_every_group():
+    table = tables_money.returns(
+        {1: worth(1, 100.0), 2: worth(2, 600.0)}, currency="USD", of="margin", cost=0.0
+    )
+    assert [row[0] for row in table.rows] == [
+        "Every account", "One account in a hundred", "One account, on average", "Core", "Key",
+    ]  # fmt: skip
+    assert table.headings[2:] == ("1 year", "Interval", "2 years", "Interval")
+    assert table.rows[1][2] == "$1"
+    assert "Evidence grade B" in table.note
+
+
+@pytest.mark.parametrize(
+    ("tiers", "told"),
+    [
+        (["Key"] * 12 + ["Core"] * 12, ["every account", "Core", "Key"]),
+        (["Key"] * 3 + ["Core"] * 21, ["every account"]),  # three can be found by subtraction
+        (["Key"] * 24, ["every account"]),
+        ([None] * 2 + ["Key"] * 11 + ["Core"] * 11, ["every account"]),
+    ],
+)
+def test_groups_are_told_only_where_none_is_small(tiers, told):
+    rows = pd.DataFrame({"tier": tiers})
+    assert list(figures_money.groups(rows, ("tier",), 10)) == told
+
+
+def test_the_chart_of_groups_needs_groups():
+    chart = charts.worth_of_one({2: worth(2)}, currency="USD", title="By group")
+    assert "Key $40 ($20 to $80); Core $10" in chart.alt
+    alone = {2: worth(2, groups=("every account",))}
+    assert charts.worth_of_one(alone, currency="USD", title="").text == ""
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ({}, "named the right one"),
+        ({"auc_low": 0.45}, "not for names"),
+        ({"ratio_low": 1.1}, "plan for more"),
+        ({"ratio": 0.5, "ratio_low": 0.3, "ratio_high": 0.9}, "likely to say too much"),
+    ],
+)
+def test_a_forecast_of_the_past_is_judged(other, said):
+    quoted = figures_money.backtest(compared(**other))
+    assert said in sentences_money.past(figures.DECLARED.checked(quoted.values()))
+
+
+def test_the_backtest_is_one_table_with_what_chance_would_do():
+    table = tables_money.backtest(compared(), RULE, 0.95)
+    assert [row[-1] for row in table.rows] == ["50%", "20%", "20%", "1.00", "1.00"]
+    assert table.rows[-1][1] == "3.00"
+    without = tables_money.backtest(compared(caught_revenue=None), None, 0.95)
+    assert len(without.rows) == 3
+    assert tables_money.calibration(compared()).html.startswith("<details")
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [((1.5, 5.0), "do not plan with it"), ((0.5, 5.0), "names no account"), ((0.1, 0.9), "only")],
+)
+def test_the_rule_of_thumb_is_judged(ends, said):
+    ratio = sum(ends) / 2
+    rule = RuleOfThumb(30.0, 10.0, ratio, *ends, 25.0, ("W1",), 40)
+    assert said in sentences_money.at_risk(figures_money.rule_of_thumb(rule, "USD"))
+
+
+def test_revenue_margin_and_the_rule_stand_beside_each_other():
+    rows = figures_money.at_risk(risk(), risk(), RULE)
+    table = tables_money.at_risk(rows, "USD", 6, 0.95)
+    assert [row[0] for row in table.rows] == ["Revenue", "Margin", "Rule of thumb, revenue"]
+    assert table.rows[2][2] == "$25"
+    assert table.rows[2][3] == "–"
+    alone = tables_money.at_risk(figures_money.at_risk(risk(), None, None), "USD", 6, 0.95)
+    assert len(alone.rows) == 1
+    assert "rule" not in alone.note
+
+
+def test_what_would_tell_the_share_of_wallet_is_said():
+    assert "supplier_rank" in sentences_money.wallet({})
+
+
+@pytest.mark.parametrize(
+    ("spend", "said"),
+    [((60.0, 20.0), "growth"), ((99.0, 60.0), "not safe"), ((67.0, 33.0), "about the same")],
+)
+def test_share_of_wallet_by_rank_is_compared_with_the_declared_one(spend, said):
+    from helpers.methods.linkage import wallet
+
+    rng = np.random.default_rng(1)
+    asked = pd.DataFrame(
+        {"supplier_rank": [1, 2] * 20, "suppliers": 2, "total_spend": 100.0,
+         "revenue": np.array([*spend] * 20) + rng.normal(0, 0.5, 40)}
+    )  # fmt: skip
+    quoted = figures_money.wallet(wallet(asked))
+    assert said in sentences_money.wallet(figures.DECLARED.checked(quoted.values()))
