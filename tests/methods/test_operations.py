@@ -453,3 +453,56 @@ def test_on_target_and_rated_badly_is_a_share_of_each_side():
     row = operations.felt(answers[["speed"]], lived, read, NOBODY, {"speed": (0, 10)}).iloc[0]
     assert (row["on_target"], row["off_target"]) == (0.3, 0.6)
     assert (row["on_base"], row["off_base"]) == (10, 10)
+
+
+def test_an_ended_account_saves_nothing_any_more():
+    month = pd.Timestamp("2026-04-01")
+    minutes = measured("minutes", month, [33.0, 40.0], 2, target=30.0, cost_per_unit=2.0)
+    read = operations.metrics(minutes, None, drivers=[], lower=["minutes"])
+    gone = minutes["account_id"].iloc[1]
+    saved = operations.savings(read, until=JUNE, ended={gone})
+    assert saved.table["units"].tolist() == [3.0]
+    assert saved.total == 72.0
+    assert operations.savings(read, until=JUNE, ended=set(minutes["account_id"])).table.empty
+
+
+def grown(rng, **more):
+    read, _, found = found_in(*lived_through(rng), paid())
+    revenue = pd.Series(1000.0, index=ids(80))
+    asked = {"spending": certain(0.02, 10)} | more
+    return worth_of(found, read, rng, revenue, **asked)[1], revenue
+
+
+def test_those_who_stay_spend_more_by_the_link_of_loyalty_with_spend(rng):
+    met, revenue = grown(rng, stay=0.9)
+    row = met.table.iloc[0]
+    expected = row["loyalty_change"] * 0.002 * 0.9 * revenue.iloc[0] * row["missing"]
+    assert row["growth"] == pytest.approx(expected)
+    assert row["growth_low"] < row["growth"] < row["growth_high"]
+    assert met.growth_of_accounts(revenue).sum() == pytest.approx(row["growth"])
+
+
+def test_growth_is_a_line_of_its_own_and_nothing_without_a_link_with_spend(rng):
+    met, revenue = grown(rng)
+    saved = operations.savings(
+        operations.metrics(measured("wait", JUNE, [1.0], 1), drivers=[]), until=JUNE
+    )
+    account = operations.reconciled(operations.claims(met, saved, revenue), revenue)
+    lines = account.set_index("line")["counted"]
+    assert lines["growth"] == pytest.approx(met.table["growth"].iloc[0])
+    assert lines["retention"] == pytest.approx(met.table["money"].iloc[0])
+    without, _ = grown(rng, spending=None)
+    assert without.table["growth"].isna().all()
+    none = operations.reconciled(operations.claims(without, saved, revenue), revenue)
+    assert none.set_index("line")["counted"]["growth"] == 0
+
+
+def test_kept_and_grown_revenue_of_an_account_is_no_more_than_all_of_it(rng):
+    met, revenue = grown(rng, staying=certain(9.0, 10))
+    kept, more = met.of_accounts(revenue), met.growth_of_accounts(revenue)
+    assert ((kept + more.reindex(kept.index).fillna(0)) <= revenue.reindex(kept.index)).all()
+    saved = operations.savings(
+        operations.metrics(measured("wait", JUNE, [1.0], 1), drivers=[]), until=JUNE
+    )
+    claims = operations.claims(met, saved, revenue)
+    operations.reconciled(claims, revenue)  # which refuses accounts claimed beyond their revenue

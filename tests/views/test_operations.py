@@ -157,7 +157,7 @@ def test_the_account_shows_nothing_as_a_dash_and_parts_by_name():
     part = operations.Claim("targets met", "retention", 1e6, part_of="revenue at risk")
     shown = tables.account(operations.reconciled([whole, part]), "USD").text()
     assert "part of: revenue at risk that is linked to low scores" in shown
-    assert re.search(r"Growth +nothing claimed in this report yet +– +–", shown)
+    assert re.search(r"Growth +no clear link from a target to more spend +– +–", shown)
 
 
 def test_where_most_rate_badly_on_target_is_named():
@@ -196,3 +196,28 @@ def test_the_executive_page_takes_a_sentence_of_it_only_where_it_is_clear(verdic
     }  # fmt: skip
     ((_, _, sentence),) = executive.aspects(known)
     assert ("is the number to move" in sentence) is said
+
+
+def spend(verdict="here", score="loyalty", value=0.016):
+    figures_ = [
+        Figure("spend_more", value, 0.01, 0.02, unit="share1", base=904, verdict=verdict),
+        Figure("score_label", score, unit="text"),
+        Figure("per", 10.0, unit="decimal0"),
+        Figure("left_all", 0.07, unit="share"),
+    ]
+    return ChapterResult("linkage", {figure.name: figure for figure in figures_})
+
+
+def test_spend_follows_loyalty_only_where_that_link_is_clear_and_of_this_score():
+    assert figures.spending_link(spend(), "Loyalty") == operations.Link(0.016, 0.01, 0.02, 904, 10)
+    for earlier in (None, spend("not here"), spend("reverse"), spend(score="satisfaction")):
+        assert figures.spending_link(earlier, "Loyalty") is None
+    assert figures.staying_share(spend()) == pytest.approx(0.93)
+    assert figures.staying_share(None) == 1
+
+
+def test_the_account_says_why_a_line_is_empty():
+    shown = tables.account(operations.reconciled([]), "USD").text()
+    assert re.search(r"Leads +not counted: what leads would bring is not estimated yet", shown)
+    more = operations.Claim("spend more", "growth", 4e5)
+    assert "$400k" in tables.account(operations.reconciled([more]), "USD").text()

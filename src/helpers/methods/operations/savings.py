@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,12 +35,19 @@ class Savings:
         return float(self.table.loc[self.table["counted"], "saving"].sum())
 
 
-def savings(sent: Metrics, *, until: pd.Timestamp, against: Sequence[str] = ()) -> Savings:
+def savings(
+    sent: Metrics,
+    *,
+    until: pd.Timestamp,
+    against: Sequence[str] = (),
+    ended: Collection[object] = (),
+) -> Savings:
     """Units by which targets were missed, times what a unit cost, at the rate of a year.
 
     Those of metrics whose target works ``against`` customers are told and not ``counted``.
     Only metrics whose better direction is known, in months with a target and a cost. The months
-    that were sent stand for those of the year that were not.
+    that were sent stand for those of the year that were not. Accounts that have ``ended`` are left
+    out: nobody will miss a target for them again.
 
     Examples
     --------
@@ -55,7 +62,8 @@ def savings(sent: Metrics, *, until: pd.Timestamp, against: Sequence[str] = ()) 
     """
     better = sent.table["metric"].map(sent.summary.set_index("metric")["better"])
     recent = sent.table["period"] > until - pd.DateOffset(months=YEAR)
-    usable = recent & (sent.table["period"] <= until) & (better != 0)
+    there = ~sent.table["key"].isin(list(ended))
+    usable = recent & (sent.table["period"] <= until) & (better != 0) & there
     rows = sent.table[usable].dropna(subset=["target", "cost"])
     units = ((rows["target"] - rows["value"]) * better[rows.index]).clip(lower=0)
     by_month = (
@@ -96,7 +104,8 @@ def claims(
     """What this chapter claims, beside the revenue that the link chapter says is at risk.
 
     Staying longer because targets are met is a part of the revenue at risk that is linked to low
-    scores (``at_risk``), and no more than all of it. Savings are cost: a line of their own.
+    scores (``at_risk``), and no more than all of it. Growth is of those who stay, and with what is
+    kept of an account no more than its revenue. Savings are cost. Both are lines of their own.
     """
     made = [] if at_risk is None else [Claim("revenue at risk", "retention", at_risk)]
     total = None if met is None else met.total
@@ -105,6 +114,9 @@ def claims(
         amount = float(by_account.sum()) if at_risk is None else min(by_account.sum(), at_risk)
         whole = "" if at_risk is None else "revenue at risk"
         made.append(Claim("targets met", "retention", amount, by_account, whole))
+        grown = met.growth_of_accounts(revenue)
+        if grown.sum() > 0:
+            made.append(Claim("spend more", "growth", float(grown.sum()), grown))
     if saved.table["counted"].any():
         made.append(Claim("cost avoided", "efficiency", saved.total))
     return made

@@ -17,7 +17,7 @@ from helpers.methods.operations.metrics import Metrics
 __all__ = ["Worth", "levels_now", "missed", "worth"]
 
 Floats = NDArray[np.float64]
-CHANGES = ("rating_change", "loyalty_change", "staying_change", "money")
+CHANGES = ("rating_change", "loyalty_change", "staying_change", "money", "growth")
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,11 @@ class Worth:
     table
         One row a linked metric with a target and a known direction: ``metric``, ``rating``,
         ``target``, ``known``, ``missing``, ``missing_share``; and ``rating_change``,
-        ``loyalty_change`` (of those who miss it), ``staying_change`` (share) and ``money`` (over
-        ``horizon`` months), each with ``_low`` and ``_high``, missing where a link is not known.
+        ``loyalty_change`` (of those who miss it), ``staying_change`` (share), ``money`` (yearly
+        revenue kept over ``horizon`` months) and ``growth`` (yearly revenue more of those who
+        stay), each with ``_low`` and ``_high``, missing where a link is not known.
     by_key
-        ``metric``, ``key``, ``money`` that is expected of each account or unit.
+        ``metric``, ``key``, ``money`` and ``growth`` that are expected of each account or unit.
     """
 
     table: pd.DataFrame
@@ -42,11 +43,12 @@ class Worth:
     draws: dict[str, Floats] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        summed = self.by_key.groupby("metric")["money"].sum()
-        told = self.table.dropna(subset=["money"]).set_index("metric")["money"]
-        apart = (told - summed.reindex(told.index)).abs() > 1e-6 * told.abs().clip(lower=1.0)
-        if apart.any():
-            raise ValueError(f"the money of {told.index[apart][0]} is not its accounts' sum")
+        for name in ("money", "growth"):
+            summed = self.by_key.groupby("metric")[name].sum()
+            told = self.table.dropna(subset=[name]).set_index("metric")[name]
+            apart = (told - summed.reindex(told.index)).abs() > 1e-6 * told.abs().clip(lower=1.0)
+            if apart.any():
+                raise ValueError(f"the {name} of {told.index[apart][0]} is not its accounts' sum")
 
     @property
     def total(self) -> tuple[float, float, float] | None:
@@ -66,6 +68,17 @@ class Worth:
         pays = self.table.loc[self.table["money"] > 0, "metric"]
         parts = self.by_key[self.by_key["metric"].isin(pays)].groupby("key")["money"].sum()
         return parts.clip(upper=revenue.reindex(parts.index).fillna(0.0))
+
+    def growth_of_accounts(self, revenue: pd.Series) -> pd.Series:
+        """Yearly revenue more, by account: of metrics whose target pays.
+
+        With what is kept of an account it is no more than the account's revenue.
+        """
+        pays = self.table.loc[self.table["growth"] > 0, "metric"]
+        parts = self.by_key[self.by_key["metric"].isin(pays)].groupby("key")["growth"].sum()
+        kept = self.of_accounts(revenue).reindex(parts.index).fillna(0.0).clip(lower=0)
+        room = (revenue.reindex(parts.index).fillna(0.0) - kept).clip(lower=0)
+        return parts[parts > 0].clip(upper=room.reindex(parts[parts > 0].index))
 
 
 def levels_now(
@@ -108,6 +121,8 @@ def worth(
     staying: Link | None,
     revenue: pd.Series | None,
     horizon: int,
+    spending: Link | None = None,
+    stay: float = 1.0,
     draws: int = 4000,
     rng: np.random.Generator,
 ) -> Worth:
@@ -126,9 +141,15 @@ def worth(
         Yearly revenue by account, in money; of a metric of units none is told.
     horizon
         Months within which they stay or leave.
+    spending
+        Change of the spend of those who stay, as a share, for ``per`` points of loyalty; ``None``
+        where none is clear.
+    stay
+        Share of accounts that stay: only of theirs is growth counted.
     """
     drawn_links = {name: link.draws(draws, rng, found.confidence) for name, link in loyalty.items()}
     stays = None if staying is None else staying.draws(draws, rng, found.confidence)
+    grows = None if spending is None else spending.draws(draws, rng, found.confidence)
     rows, parts, samples = [], [], {}
     counted = missed(sent, now).set_index("metric")
     for _, pair in found.clear.iterrows():
@@ -140,14 +161,21 @@ def worth(
         moved = _moved(pair, bends, short, draws, rng)  # rating: the estimate, then its draws
         values = _followed(moved, short, loyalty.get(rating), drawn_links.get(rating), staying,
                            stays, owned)  # fmt: skip
+        if owned is not None and spending is not None and grows is not None:
+            values |= _growth(values, drawn_links.get(rating), moved, short, spending, grows,
+                              owned, stay)  # fmt: skip
         line = counted.loc[metric]
         rows.append({"metric": metric, "rating": rating, **line, "base": pair["base"],
                      **_summed(values, found.confidence)})  # fmt: skip
         if "money" in values:
+            none = np.zeros(len(short))
             parts.append(pd.DataFrame({"metric": metric, "key": short["key"],
-                                       "money": values["money"][0]}))  # fmt: skip
+                                       "money": values["money"][0],
+                                       "growth": values.get("growth", (none,))[0]}))  # fmt: skip
             samples[metric] = values["money"][1]
-    by_key = pd.concat(parts) if parts else pd.DataFrame(columns=["metric", "key", "money"])
+    by_key = (
+        pd.concat(parts) if parts else pd.DataFrame(columns=["metric", "key", "money", "growth"])
+    )
     columns = ["metric", "rating", *counted.columns, "base", *_columns()]
     return Worth(pd.DataFrame(rows).reindex(columns=columns), by_key.reset_index(drop=True),
                  horizon, found.confidence, draws=samples)  # fmt: skip
@@ -212,11 +240,30 @@ def _followed(
     return found
 
 
+def _growth(
+    values: dict[str, tuple[Floats, Floats]],
+    loyal_draws: Floats | None,
+    moved: tuple[Floats, Floats],
+    short: pd.DataFrame,
+    spending: Link,
+    grows: Floats,
+    revenue: pd.Series,
+    stay: float,
+) -> dict[str, tuple[Floats, Floats]]:
+    """Yearly revenue that those who stay would bring more; nothing without a link to loyalty."""
+    if "loyalty_change" not in values or loyal_draws is None:
+        return {}
+    money = stay * short["key"].map(revenue).fillna(0.0).to_numpy(float)
+    best = np.clip(values["loyalty_change"][0] * spending.value / spending.per, -1, 1)
+    drawn = np.clip(moved[1] * loyal_draws[:, None] * grows[:, None], -1, 1)
+    return {"growth": (best * money, drawn @ money)}
+
+
 def _summed(values: dict[str, tuple[Floats, Floats]], confidence: float) -> dict[str, float]:
-    """Value and interval of each part: money adds up, the rest is a mean."""
+    """Value and interval of each part: money and growth add up, the rest is a mean."""
     line: dict[str, float] = {}
     for name, (best, drawn) in values.items():
-        value = float(best.sum() if name == "money" else best.mean())
+        value = float(best.sum() if name in ("money", "growth") else best.mean())
         low, high = interval(value, drawn, confidence)
         line |= {name: value, f"{name}_low": low, f"{name}_high": high}
     return line

@@ -209,7 +209,8 @@ def backtest_rows(found: Backtest, rule: RuleOfThumb | None) -> pd.DataFrame:
 
 def backtest_tables(found: Backtest, rule: RuleOfThumb | None) -> dict[str, pd.DataFrame]:
     """The tables of the backtest as they are handed on."""
-    return {"backtest": backtest_rows(found, rule), "backtest_fifths": fifths(found)}
+    rows = backtest_rows(found, rule).drop(columns="unit")
+    return {"backtest": rows, "backtest_fifths": fifths(found)}
 
 
 def fifths(found: Backtest) -> pd.DataFrame:

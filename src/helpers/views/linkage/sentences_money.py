@@ -55,10 +55,10 @@ FORECASTS = by_verdict(
     "test_auc",
     {
         "told apart": "A forecast made before {test_wave} told accounts that then left from those "
-        "that stayed: of two such accounts it named the right one in {test_auc} of cases (50% is "
-        "a coin).",
+        "that stayed: of two such accounts it named the right one in {test_auc} of cases, where "
+        "a coin would in half.",
         "not clear": "A forecast made before {test_wave} did not clearly tell accounts that then "
-        "left from those that stayed ({test_auc} of pairs in the right order; 50% is a coin): use "
+        "left from those that stayed ({test_auc} of pairs in the right order, a coin half): use "
         "it for the total, not for names.",
     },
 )

@@ -23,6 +23,7 @@ DECLARED = declare(
     against=("works against",),
     knee=("stops above", "stops below", "bends"),
     worth=("gain", "loss", "not clear"),
+    growth=("gain", "loss", "not clear"),
 )  # fmt: skip
 
 ON, OFF = (
@@ -67,6 +68,25 @@ def staying_link(earlier: ChapterResult | None, label: str) -> Link | None:
     found = row.iloc[0]
     ends = (float(found["effect"]), float(found["low"]), float(found["high"]))
     return Link(*ends, int(found["base"]), float(str(per.value)))
+
+
+def spending_link(earlier: ChapterResult | None, label: str) -> Link | None:
+    """Change of the spend of those who stay, for points of loyalty; ``None`` where not clear."""
+    if earlier is None:
+        return None
+    found, score, per = (earlier.figures.get(n) for n in ("spend_more", "score_label", "per"))
+    if found is None or found.verdict != "here" or score is None or per is None:
+        return None
+    if str(score.value).casefold() != label.casefold() or found.low is None or found.high is None:
+        return None
+    ends = (float(str(found.value)), float(found.low), float(found.high))
+    return Link(*ends, int(found.base or 0), float(str(per.value)))
+
+
+def staying_share(earlier: ChapterResult | None) -> float:
+    """Share of accounts that stay within the horizon, as the link chapter has it."""
+    left = amount(earlier, "left_all")
+    return 1.0 if left is None else 1.0 - left
 
 
 def amount(earlier: ChapterResult | None, name: str) -> float | None:
@@ -198,7 +218,7 @@ def worth(
                     unit=unit,
                     grade=grade,
                     label=f"{plain(column)} were the target of {metric} met",
-                    verdict=_sure(row) if name == "worth" else "",
+                    verdict=_sure(row, column) if column in ("money", "growth") else "",
                 )
             )
     return by_name(*figures)
@@ -210,6 +230,7 @@ def _parts(currency: str) -> tuple[tuple[str, str, str], ...]:
         ("rating_change", "scale", "rating_change"),
         ("loyalty_change", "scale", "loyalty_change"),
         ("money", f"money:{currency}", "worth"),
+        ("growth", f"money:{currency}", "growth"),
     )
 
 
@@ -222,10 +243,10 @@ def written_in(value: float, unit: str) -> str:
     return f"{value:g}{'' if unit == '%' else ' '}{unit}"
 
 
-def _sure(row: pd.Series) -> str:
-    if row["money_low"] > 0:
+def _sure(row: pd.Series, column: str) -> str:
+    if row[f"{column}_low"] > 0:
         return "gain"
-    return "loss" if row["money_high"] < 0 else "not clear"
+    return "loss" if row[f"{column}_high"] < 0 else "not clear"
 
 
 def saved(found: Savings, currency: str, account: pd.DataFrame) -> dict[str, Figure]:

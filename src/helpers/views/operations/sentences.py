@@ -10,7 +10,7 @@ from helpers.views.rendering.verdicts import by_verdict
 
 START = (
     "Start with {top_metric}: customers at its better quartile rate {top_rating} {top_gain:value} "
-    "points higher than those at its worse."
+    "(± {top_gain:margin}) points higher than those at its worse."
 )
 ANSWER = by_verdict(
     "top_gain",
@@ -48,6 +48,14 @@ MONEY = by_verdict(
         "loyalty pay here?”: do not add the two.",
         "loss": "",
         "not clear": "What that is worth in money cannot be told reliably.",
+    },
+)
+GROWTH = by_verdict(
+    "growth",
+    {
+        "gain": "Those who stay would spend {growth} more a year: growth, a line of its own.",
+        "loss": "",
+        "not clear": "",
     },
 )
 KNEE = by_verdict(
@@ -128,7 +136,9 @@ def answer(figures: Mapping[str, Figure]) -> str:
 
 def so_what(figures: Mapping[str, Figure]) -> str:
     """What meeting the target would change, what stops paying, what is saved."""
-    return paragraph(TARGET(figures), MONEY(figures), AGAINST(figures), saved(figures))
+    return paragraph(
+        TARGET(figures), MONEY(figures), GROWTH(figures), AGAINST(figures), saved(figures)
+    )
 
 
 def knee(figures: Mapping[str, Figure]) -> str:

@@ -23,10 +23,16 @@ LINES = {
     "retention": "Retention", "growth": "Growth", "leads": "Leads",
     "efficiency": "Efficiency (cost)",
 }  # fmt: skip
+UNCLAIMED = {
+    "retention": "nothing that is clear enough to count",
+    "growth": "no clear link from a target to more spend",
+    "leads": "not counted: what leads would bring is not estimated yet",
+    "efficiency": "no target with a cost of missing it",
+}
 CLAIMS = {
-    "": "nothing claimed in this report yet",
     "revenue at risk": "Revenue at risk that is linked to low scores",
     "targets met": "Kept because targets are met",
+    "spend more": "More spend of those who stay, because targets are met",
     "cost avoided": "Cost avoided because targets are met",
 }
 WORSE_TO_BETTER = "Every measure from its worse quartile to its better."
@@ -127,8 +133,9 @@ def worth(found: Worth, sent: Metrics, labels: Labels, currency: str) -> Table |
             "metric": "Measure", "aim": "Target", "short": ("Miss it", "written"),
             "rating_change": ("Rating", "scale", "rating_change_low", "rating_change_high"),
             "loyalty_change": ("Loyalty", "decimal2", "loyalty_change_low", "loyalty_change_high"),
-            "money": (f"Revenue, {found.horizon} months", f"money:{currency}", "money_low",
+            "money": (f"Revenue kept, {found.horizon} months", f"money:{currency}", "money_low",
                       "money_high"),
+            "growth": ("Revenue more, a year", f"money:{currency}", "growth_low", "growth_high"),
         },
         note="Expected changes of those who miss the target, if every link holds. Only measures "
         "that are linked.",
@@ -163,15 +170,19 @@ def account(table: pd.DataFrame, currency: str) -> Table:
     parts = [f"part of: {CLAIMS[x].lower()}" if x else "" for x in table["part_of"]]
     numbers = table[["amount", "counted"]].where(table["name"] != "")
     return show(
-        table.assign(line=table["line"].map(LINES), name=table["name"].map(CLAIMS), part=parts,
-                     **numbers),
+        table.assign(
+            line=table["line"].map(LINES),
+            name=table["name"].map(CLAIMS).fillna(table["line"].map(UNCLAIMED)),
+            part=parts, **numbers,
+        ),
         caption="What is counted where",
         columns={
             "line": "Line", "name": "What", "amount": ("Amount", money),
             "counted": ("Counted in its line", money), "part": "",
         },
         note="Lines are never added to each other: retention is revenue over the months of the "
-        "page “Does loyalty pay here?”, efficiency is cost in a year.",
+        "page “Does loyalty pay here?”, growth and efficiency are of a year. No account counts "
+        "for more than its revenue.",
     )  # fmt: skip
 
 
