@@ -72,7 +72,7 @@ def test_a_table_holds_every_horizon_and_every_group():
     assert [row[0] for row in table.rows] == [
         "Every account", "One account in a hundred", "One account, on average", "Core", "Key",
     ]  # fmt: skip
-    assert table.headings[2:] == ("1 year", "Interval", "2 years", "Interval")
+    assert table.headings[2:] == ("1\u00a0year", "Interval", "2\u00a0years", "Interval")
     assert table.rows[1][2] == "$1"
     assert "Evidence grade B" in table.note
 

@@ -54,7 +54,7 @@ def test_without_any_table_that_tells_a_claim_one_line_says_what_it_takes():
 def test_a_claim_that_cannot_be_told_names_the_table_that_would():
     found = quoted.claims(outcomes(0.03, 0.01)) | PER
     del found["buy_wider"]
-    assert "`holdings`" in words.claims(found)
+    assert "table holdings" in words.claims(found)
 
 
 def test_why_no_month_of_the_survey_counts_is_always_said():

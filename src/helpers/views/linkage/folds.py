@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.methods.linkage import Lags, Leavers, Link, Specifications
+from helpers.methods.linkage import Lags, Leavers, Link, Specifications, Survival
 from helpers.views.linkage import charts_outcomes, tables
 from helpers.views.rendering.sentences import Sentence, folded
 from helpers.views.rendering.tables import Table
 
-__all__ = ["choices", "estimates", "intention_by_lag", "lags", "leavers"]
+__all__ = ["choices", "estimates", "intention_by_lag", "lags", "leavers", "survival"]
 
 
 def estimates(found: Link, unit: str, score_label: str) -> Sentence:
@@ -31,6 +31,13 @@ def lags(found: Lags, **options: Any) -> Sentence:  # noqa: ANN401
     """The link at each lag."""
     return folded(
         "The link after each number of months", charts_outcomes.over_lags(found, **options)
+    )
+
+
+def survival(found: Survival, **options: Any) -> Sentence:  # noqa: ANN401
+    """Who is still there, month by month."""
+    return folded(
+        "Who is still a customer, month by month", charts_outcomes.survival(found, **options)
     )
 
 

@@ -65,8 +65,8 @@ FORECASTS = by_verdict(
 LEVEL = by_verdict(
     "test_ratio",
     {
-        "right": "{test_left:value} left and {test_expected:value} were forecast, which chance "
-        "alone can explain.",
+        "right": "{test_left:value} left and {test_expected:value} were forecast: a gap that "
+        "chance alone can explain.",
         "too few": "{test_left:value} left and only {test_expected:value} were forecast: plan for "
         "more than this page says.",
         "too many": "{test_left:value} left and {test_expected:value} were forecast: this page is "
@@ -92,8 +92,8 @@ USE = by_verdict(
         "few suppliers": "Only {wallet_several:value} use several suppliers, so ranks say little "
         "here.",
     },
-    untold="Customers' rank of us among their suppliers (`supplier_rank` and `suppliers` in "
-    "accounts) would show how much of their spend we could win.",
+    untold="Customers' rank of us among their suppliers (supplier_rank and suppliers in the "
+    "table accounts) would show how much of their spend we could win.",
 )
 
 

@@ -26,7 +26,7 @@ WIDER = by_verdict(
         "reverse": f"They buy less widely: {{buy_wider}} products taken up {FOR}.",
     },
     untold="Whether they buy wider cannot be told: products with the date since when they are "
-    "held (`holdings`) are needed.",
+    "held (table holdings) are needed.",
 )
 KEPT = "the share not lost to another supplier is {resist_offers} percentage points"
 OFFERS = by_verdict(
@@ -37,7 +37,7 @@ OFFERS = by_verdict(
         "reverse": f"They give in to others' offers: {KEPT} of change {FOR}.",
     },
     untold="Whether they resist offers cannot be told: the reasons for which accounts left "
-    "(`end_reason` in accounts), in enough cases, are needed.",
+    "(end_reason in the table accounts), in enough cases, are needed.",
 )
 SAME_TIME = (
     "Revenue of the survey's own months is never set against the score: good business makes good "

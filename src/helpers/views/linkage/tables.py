@@ -73,10 +73,11 @@ def accounts_at_risk(
             "score": ("Score, observed", score),
             "probability": (f"Chance of leaving in {months} months", "share"),
             "at_risk": ("At risk", money),
-            "excess": ("Of it, with the low score", money),
+            "excess": ("Linked to the low score", money),
         },
         note=f"Made only from the answers of {people:,} people who may be named, in "
-        f"{found.base:,} accounts.",
+        f"{found.base:,} accounts. What is linked to a low score is corrected for measurement "
+        "error, so it can be more than what is at risk by the score as measured.",
     )
 
 

@@ -29,7 +29,7 @@ def at_risk(rows: pd.DataFrame, currency: str, months: int, confidence: float) -
             "what": "Of accounts with a score",
             "a_year": ("A year", money),
             "gross": ("Likely to leave", money, "gross_low", "gross_high"),
-            "excess": ("Of it, linked to low scores", money, "excess_low", "excess_high"),
+            "excess": ("Linked to low scores", money, "excess_low", "excess_high"),
             "top10": ("In the ten largest cases", "share"),
         },
         note=f"{rule}Intervals: {confidence:.0%}.",
@@ -50,7 +50,7 @@ def returns(
             "group": "Raised",
             "accounts": ("Accounts", "count"),
             **{
-                f"gain_{n}": (f"{n} year{'s' * (n != '1')}", money, f"low_{n}", f"high_{n}")
+                f"gain_{n}": (f"{n}\u00a0year{'s' * (n != '1')}", money, f"low_{n}", f"high_{n}")
                 for n in years
             },
         },
