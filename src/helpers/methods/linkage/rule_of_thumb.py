@@ -64,7 +64,7 @@ def detractors(answers: pd.Series, accounts: pd.Series, waves: pd.Series) -> pd.
         raise NotEstimable(f"detractors cannot be counted: {refusal}") from refusal
     rows = pd.DataFrame({"wave": waves, "account_id": accounts, "detractors": against})
     known = rows.dropna().astype({"detractors": float})
-    return known.groupby(["wave", "account_id"], as_index=False)["detractors"].mean()
+    return known.groupby(["wave", "account_id"])["detractors"].mean().reset_index()
 
 
 def rule_of_thumb(

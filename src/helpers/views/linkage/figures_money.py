@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 from functools import partial
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -77,33 +78,32 @@ def returns(
 ) -> dict[str, Figure]:
     """What raising every account would keep over the longest horizon: of all, of one, of some."""
     found = by_years[max(by_years)]
-    rows = found.table.set_index("group")
+    every = found.table[found.table["group"] == EVERY].iloc[0]
     told = partial(
-        Figure, unit=f"money:{currency}", base=found.base, base_unit="accounts", grade=found.grade
+        Figure, unit=f"money:{currency}", base=found.base, base_unit="accounts",
+        grade=cast(Grade, found.grade),
     )  # fmt: skip
-    each = found.table.assign(
-        low=found.table["low"] / found.table["accounts"],
-        high=found.table["high"] / found.table["accounts"],
-    )
-    own = each[each["group"] != EVERY].sort_values("each", ignore_index=True)
     figures = [
-        _part("return_all", rows.loc[EVERY], 1, found.verdict(EVERY), told),
-        _part("return_hundredth", rows.loc[EVERY], 100, "", told),
-        _part("return_each", rows.loc[EVERY], float(rows.loc[EVERY, "accounts"]), "", told),
+        _part("return_all", every, 1, found.verdict(EVERY), told),
+        _part("return_hundredth", every, 100, "", told),
+        _part("return_each", every, float(every["accounts"]), "", told),
         Figure("return_years", found.horizon_years, unit="decimal0"),
         Figure("return_rate", found.discount_rate, unit="share"),
         *quotable(return_of=of, return_grade=found.grade),
     ]
     if cost:
         figures.append(Figure("return_cost", cost, unit=f"money:{currency}"))
+    own = each(by_years)
     if len(own):
-        for name, row in (("best", own.iloc[-1]), ("least", own.iloc[0])):
-            figures += quotable(**{f"{name}_group": str(row["group"])})
-            figures.append(
-                told(f"{name}_each", float(row["each"]), float(row["low"]), float(row["high"]),
-                     label="what raising one account of the group is worth")
-            )  # fmt: skip
+        figures += [*_of_one("best", own.iloc[0], told), *_of_one("least", own.iloc[-1], told)]
     return by_name(*figures)
+
+
+def _of_one(end: str, row: pd.Series, told: partial[Figure]) -> tuple[Figure, ...]:
+    """The group at one end, and what raising one account of it is worth."""
+    worth = told(f"{end}_each", float(row["each"]), float(row["low"]), float(row["high"]),
+                 label="what raising one account of the group is worth")  # fmt: skip
+    return Figure(f"{end}_group", str(row["group"]), unit="text"), worth
 
 
 def _part(name: str, row: pd.Series, divided: float, verdict: str, told: partial[Figure]) -> Figure:

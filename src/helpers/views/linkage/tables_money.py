@@ -41,7 +41,7 @@ def returns(
 ) -> Table:
     """What raising all accounts, one, or a group is worth over one year and more."""
     rows, money, one = horizons(found), f"money:{currency}", next(iter(found.values()))
-    years = [name.removeprefix("gain_") for name in rows if name.startswith("gain_")]
+    years = [f"{one_horizon:g}" for one_horizon in found]
     paid = f"{cost:,.0f} {currency} an account deducted" if cost else "no cost deducted"
     return show(
         rows.assign(group=rows["group"].str.slice(0, 1).str.upper() + rows["group"].str.slice(1)),
