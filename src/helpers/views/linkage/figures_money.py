@@ -127,7 +127,7 @@ def horizons(found: Mapping[float, ReturnOnLoyalty]) -> pd.DataFrame:
         made[[f"{end}_{years:g}" for end in ("gain", "low", "high")]] = one.table[
             ["gain", "low", "high"]
         ].to_numpy()
-    money = [name for name in made if name not in ("group", "accounts")]
+    money = [str(name) for name in made if name not in ("group", "accounts")]
     every = made.iloc[[0]]
     hundredth = every.assign(group="one account in a hundred", accounts=np.nan,
                              **{n: every[n] / 100 for n in money})  # fmt: skip
