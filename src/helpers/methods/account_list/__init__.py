@@ -1,0 +1,22 @@
+"""The list of accounts to act on: what is open at each, what is done next, by whom, by when."""
+
+from helpers.methods.account_list.contracts import contract_ends
+from helpers.methods.account_list.listing import AccountList, account_list
+from helpers.methods.account_list.open_items import open_promises, open_tickets
+from helpers.methods.account_list.profiles import drivers, history, people
+from helpers.methods.account_list.rules import CONFLICTS, PITCHES, RULES, Rule
+
+__all__ = [
+    "CONFLICTS",
+    "PITCHES",
+    "RULES",
+    "AccountList",
+    "Rule",
+    "account_list",
+    "contract_ends",
+    "drivers",
+    "history",
+    "open_promises",
+    "open_tickets",
+    "people",
+]

@@ -1,0 +1,253 @@
+"""One row for each account: its facts, what the chapters found, and what is done next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+import pandas as pd
+
+from helpers.methods.account_list.rules import CONFLICTS, NOTHING, PITCHES, RULES
+
+__all__ = ["AccountList", "account_list"]
+
+FACTS = ["account_id", "name", "segment", "tier", "owner", "sponsor", "revenue"]
+FOUND = ["loyalty", "low", "high", "respondents", "cell", "firmness"]
+TO_BE_NAMED = "to be named"
+LEAD = 14  # days before the end of a contract by which it was talked about, where there are any
+WEEK = 7
+
+
+@dataclass(frozen=True)
+class AccountList:
+    """Every account with what is done next; the most pressing first.
+
+    ``table`` holds account_id, name, segment, owner, sponsor, contract_end, tickets,
+    tickets_late, promises, loyalty, low, high, respondents, firmness, revenue, at_risk, linked,
+    cell, singled_out, conflict, settled, rule, action, who, due, avoid.
+    """
+
+    table: pd.DataFrame
+    as_of: pd.Timestamp
+
+    def __post_init__(self) -> None:
+        due = self.table["due"].dropna()
+        if (due < self.as_of.normalize()).any():
+            raise ValueError(f"an action is due on {due.min():%Y-%m-%d}, before the data's day")
+
+    @property
+    def this_week(self) -> pd.DataFrame:
+        """Accounts whose next action is due within seven days."""
+        return self.table[self.table["due"] <= self.as_of.normalize() + pd.Timedelta(days=WEEK)]
+
+    @property
+    def conflicts(self) -> pd.DataFrame:
+        """How many accounts the chapters would have had treated in two ways, and what settled it."""  # noqa: E501
+        held = self.table[self.table["conflict"] != ""]
+        counted = held.groupby(["conflict", "settled"], sort=False).agg(
+            accounts=("account_id", "size"), revenue=("revenue", "sum")
+        )
+        return counted.reset_index()
+
+
+def account_list(
+    accounts: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+    contract_ends: pd.Series | None = None,
+    tickets: pd.DataFrame | None = None,
+    promises: pd.DataFrame | None = None,
+    placed: pd.DataFrame | None = None,
+    risk: pd.DataFrame | None = None,
+    singled_out: pd.DataFrame | None = None,
+    renewal_days: int = 90,
+    large: float = 0.01,
+) -> AccountList:
+    """List the accounts, each with the one next action that the rules settle.
+
+    What rests on answers (``placed``, ``risk``, ``singled_out``) has to be made of answers that
+    may be named; where an account has none, it is listed with its facts.
+
+    Parameters
+    ----------
+    accounts
+        Those that are customers on the day: ``account_id`` and, where known, ``name``,
+        ``segment`` or ``tier``, ``owner``, ``sponsor``, ``revenue`` of twelve months.
+    as_of
+        The day of the data: no action is dated before it.
+    contract_ends, tickets, promises
+        As `contract_ends`, `open_tickets` and `open_promises` give them.
+    placed
+        The value map's ``account_id``, ``loyalty``, ``low``, ``high``, ``respondents``, ``cell``,
+        ``firmness``.
+    risk
+        ``account_id``, ``at_risk`` and ``excess``, the part linked to the score.
+    singled_out
+        ``account_id`` and ``segment`` of those likelier than not in one that is not loyal.
+    renewal_days
+        A contract that ends within so many days is to be talked about.
+    large
+        Share of all revenue, or of all revenue at risk, from which an account counts as large.
+
+    Examples
+    --------
+    >>> found = account_list(pd.DataFrame({"account_id": ["a"], "owner": ["Ann Lee"]}),
+    ...     as_of=pd.Timestamp("2026-06-30"),
+    ...     contract_ends=pd.Series({"a": pd.Timestamp("2026-07-20")}))
+    >>> found.table[["rule", "who", "due"]].values.tolist()
+    [['renewal', 'Ann Lee', Timestamp('2026-07-10 00:00:00')]]
+    """
+    table = _facts(accounts, contract_ends)
+    table = _joined(table, placed, FOUND)
+    table = _joined(table, None if risk is None else risk.rename(columns={"excess": "linked"}),
+                    ["at_risk", "linked"])  # fmt: skip
+    called = None if singled_out is None else singled_out.rename(columns={"segment": "singled_out"})
+    table = _joined(table, called, ["singled_out"])
+    table = _with_open(table, tickets, promises)
+    signs = _signs(table, as_of, renewal_days, large)
+    table = _settled(_ruled(table, signs, as_of), signs)
+    return AccountList(_pressing_first(table), as_of)
+
+
+def _facts(accounts: pd.DataFrame, ends: pd.Series | None) -> pd.DataFrame:
+    table = accounts.reindex(columns=FACTS).reset_index(drop=True)
+    texts = [name for name in FACTS if name not in ("account_id", "revenue")]
+    table[texts] = table[texts].astype(object).where(table[texts].notna(), None)
+    table["name"] = table["name"].fillna(table["account_id"])
+    table["segment"] = table["segment"].fillna(table["tier"])
+    table["revenue"] = table["revenue"].astype(float)
+    end = table["account_id"].map(ends) if ends is not None and len(ends) else pd.NaT
+    return table.drop(columns="tier").assign(contract_end=pd.to_datetime(end))
+
+
+def _joined(table: pd.DataFrame, found: pd.DataFrame | None, columns: list[str]) -> pd.DataFrame:
+    """What a chapter found of each account; missing where it found nothing."""
+    known = pd.DataFrame(columns=["account_id"]) if found is None else found
+    known = known.reindex(columns=["account_id", *columns]).drop_duplicates("account_id")
+    texts = ("cell", "firmness", "singled_out")
+    kinds = {name: "str" if name in texts else float for name in ("account_id", *columns)}
+    kinds["account_id"] = table["account_id"].dtype  # type: ignore[assignment]
+    merged = table.merge(known.astype(kinds), on="account_id", how="left")  # type: ignore[arg-type]
+    return merged.fillna({name: "" for name in texts if name in columns})
+
+
+def _with_open(
+    table: pd.DataFrame, tickets: pd.DataFrame | None, promises: pd.DataFrame | None
+) -> pd.DataFrame:
+    """How many tickets and promises are open, how many of them late, and the first ticket."""
+    none = pd.DataFrame(columns=["account_id", "late", "step", "due", "owner", "to"])
+    cases, told = (none if rows is None else rows for rows in (tickets, promises))
+    late, own = cases["late"].astype(bool), told["to"] != "all"
+    first = cases[late & (cases["step"] == "first contact")]
+    pressing = cases.assign(rank=~late).sort_values("rank", kind="stable")
+    lead = pressing.drop_duplicates("account_id").set_index("account_id")
+    ids = table["account_id"]
+    return table.assign(
+        tickets=_count(cases, ids), tickets_late=_count(cases[late], ids),
+        uncontacted=_count(first, ids), promises=_count(told, ids),
+        own_late=_count(told[own & told["late"].astype(bool)], ids),
+        ticket_owner=ids.map(lead["owner"]), ticket_due=pd.to_datetime(ids.map(lead["due"])),
+    )  # fmt: skip
+
+
+def _count(rows: pd.DataFrame, ids: pd.Series) -> pd.Series:
+    return ids.map(rows["account_id"].value_counts()).fillna(0).astype(int)
+
+
+def _signs(
+    table: pd.DataFrame, as_of: pd.Timestamp, renewal_days: int, large: float
+) -> dict[str, pd.Series]:
+    """Everything that a rule may ask of an account."""
+    cell, loss = table["cell"], table["at_risk"].fillna(0)
+    singled = table["singled_out"] != ""
+    near = table["contract_end"] <= as_of.normalize() + pd.Timedelta(days=renewal_days)
+    return {
+        **{f"cell: {name}": cell == name for name in _cells()},
+        "singled out": singled,
+        "unhappy": singled | (cell == "Protect & repair"),
+        "low value": cell.isin(["Re-price or release", "Negative payoff"]),
+        "much at risk": (loss > 0) & (loss >= large * loss.sum()),
+        "renewal near": near,
+        "ticket open": table["tickets"] > 0,
+        "ticket late": table["tickets_late"] > 0,
+        "first contact late": table["uncontacted"] > 0,
+        "own promise late": table["own_late"] > 0,
+        "not heard": table["loyalty"].isna(),
+        "large": table["revenue"] >= large * table["revenue"].sum(),
+    }
+
+
+def _cells() -> set[str]:
+    asked = {sign for part in (RULES, PITCHES, CONFLICTS) for one in part for sign in one.when}
+    return {sign.removeprefix("cell: ") for sign in asked if sign.startswith("cell: ")}
+
+
+def _fits(when: tuple[str, ...], signs: Mapping[str, pd.Series]) -> pd.Series:
+    return reduce(np.logical_and, (signs[name] for name in when))
+
+
+def _first(signs: Mapping[str, pd.Series], part: tuple) -> np.ndarray:  # type: ignore[type-arg]
+    """The place of the first entry that fits each account, or as many as there are."""
+    fitting = np.column_stack([_fits(one.when, signs) for one in part])
+    found = fitting.argmax(axis=1)
+    return np.where(fitting.any(axis=1), found, len(part))
+
+
+def _ruled(
+    table: pd.DataFrame, signs: Mapping[str, pd.Series], as_of: pd.Timestamp
+) -> pd.DataFrame:
+    """What is done next at each account, by whom and by when."""
+    place = _first(signs, RULES)
+    owner = table["owner"].astype(object).fillna(TO_BE_NAMED)
+    people = {
+        "owner": owner,
+        "sponsor": table["sponsor"].fillna(owner),
+        "ticket": table["ticket_owner"].astype(object).fillna(owner),
+    }
+    kinds = np.array([*(rule.who for rule in RULES), ""])[place]
+    who = np.select([kinds == k for k in people], [p.astype(object) for p in people.values()], "")
+    return table.assign(
+        rule=np.array([*(rule.name for rule in RULES), ""], dtype=object)[place],
+        action=np.array([*(rule.action for rule in RULES), NOTHING], dtype=object)[place],
+        who=who,
+        due=_due(table, place, kinds == "ticket", as_of.normalize()),
+    )
+
+
+def _due(
+    table: pd.DataFrame, place: np.ndarray, of_ticket: np.ndarray, today: pd.Timestamp
+) -> pd.Series:
+    """Within the days of the rule, before a contract ends, on a working day, never in the past."""
+    days = np.array([*(rule.days for rule in RULES), 0])[place]
+    due = today + pd.Series(pd.to_timedelta(days, unit="D"), index=table.index)
+    promised = table["ticket_due"].dt.normalize()
+    sooner = of_ticket & (promised > today) & (promised < due)
+    due = due.mask(sooner, promised)
+    left = (table["contract_end"] - today).dt.days
+    lead = np.minimum(LEAD, np.ceil(left.fillna(0) / 2))
+    before = table["contract_end"] - pd.to_timedelta(lead, unit="D")
+    due = due.mask(before < due, before)
+    due = due - pd.to_timedelta((due.dt.day_of_week - 4).clip(lower=0), unit="D")  # Friday before
+    return due.clip(lower=today).where(place < len(RULES))
+
+
+def _settled(table: pd.DataFrame, signs: Mapping[str, pd.Series]) -> pd.DataFrame:
+    """What is not to be offered, and which conflict of the chapters was settled."""
+    pitch, conflict = _first(signs, PITCHES), _first(signs, CONFLICTS)
+    return table.assign(
+        avoid=np.array([*(one.avoid for one in PITCHES), ""], dtype=object)[pitch],
+        conflict=np.array([*(one.says for one in CONFLICTS), ""], dtype=object)[conflict],
+        settled=np.array([*(one.settled for one in CONFLICTS), ""], dtype=object)[conflict],
+    )
+
+
+def _pressing_first(table: pd.DataFrame) -> pd.DataFrame:
+    """By day, and on one day the account with most at stake first."""
+    stake = table["at_risk"].fillna(0) + 1e-9 * table["revenue"].fillna(0)
+    ordered = table.assign(stake=stake).sort_values(
+        ["due", "stake", "revenue", "name", "account_id"],
+        ascending=[True, False, False, True, True], na_position="last", ignore_index=True,
+    )  # fmt: skip
+    return ordered.drop(columns=["stake", "uncontacted", "own_late", "ticket_owner", "ticket_due"])

@@ -1,0 +1,89 @@
+"""What is done next at an account, as data: the first rule that fits it settles every conflict.
+
+A rule fits where all its signs are true of the account. Signs are told in `listing`. The order
+is that of urgency; what one chapter advises and another forbids is decided by it once, for the
+whole report.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["CONFLICTS", "NOTHING", "PITCHES", "RULES", "Conflict", "Pitch", "Rule"]
+
+Who = Literal["owner", "sponsor", "ticket"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One next action: when it is the right one, what is done, by whom, within how many days."""
+
+    name: str
+    when: tuple[str, ...]  # signs that must all be true
+    action: str
+    who: Who
+    days: int  # at most, from the day of the data; sooner where a contract ends before
+
+
+@dataclass(frozen=True, slots=True)
+class Pitch:
+    """What is not offered to an account while signs of it are true."""
+
+    when: tuple[str, ...]
+    avoid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two chapters that would have different things done with one account, and which gives way."""
+
+    when: tuple[str, ...]
+    says: str
+    settled: str
+
+
+NOTHING = "Normal service; no call needed"
+RULES = (
+    Rule("uncontacted", ("first contact late",),
+         "Call about the open ticket and say when it will be solved", "ticket", 1),
+    Rule("repair before renewal", ("unhappy", "renewal near"),
+         "Agree a repair plan before the contract ends", "sponsor", 30),
+    Rule("late ticket", ("ticket late",), "Solve the open ticket or agree a new date", "ticket", 7),
+    Rule("repair", ("cell: Protect & repair",), "Executive contact and a dated repair plan",
+         "sponsor", 30),
+    Rule("listen before growth", ("cell: Grow & leverage", "singled out"),
+         "Ask what is wrong before any plan for growth", "owner", 30),
+    Rule("keep before price", ("low value", "much at risk"),
+         "Make the account safe first; leave prices for later", "owner", 30),
+    Rule("late promise", ("own promise late",), "Keep the promise or tell a new date", "owner", 7),
+    Rule("ask", ("singled out",), "Ask what would make it want to stay", "owner", 45),
+    Rule("ticket in time", ("ticket open",), "Take the next step of the open ticket", "ticket", 20),
+    Rule("renewal", ("renewal near",), "Open the talk about renewal", "owner", 60),
+    Rule("loss", ("cell: Negative payoff",),
+         "Find out why it loses money, then talk about scope and price", "owner", 90),
+    Rule("grow", ("cell: Grow & leverage",), "Make a joint plan for growth; ask for a reference",
+         "owner", 60),
+    Rule("invest", ("cell: Invest",), "Offer a pilot project", "owner", 90),
+    Rule("re-price", ("cell: Re-price or release",), "Move to standard terms", "owner", 90),
+    Rule("hear", ("not heard", "large"), "Ask how it goes: no answer that may be shown", "owner",
+         60),
+)  # fmt: skip
+PITCHES = (
+    Pitch(("unhappy",), "Any new offer, a price rise, a request for a reference"),
+    Pitch(("low value", "much at risk"), "A price rise or new terms"),
+    Pitch(("ticket open",), "A new offer while a ticket is open"),
+    Pitch(("cell: Negative payoff",), "A discount or extra service"),
+    Pitch(("cell: Re-price or release",), "Work made to order"),
+)
+CONFLICTS = (
+    Conflict(("cell: Grow & leverage", "singled out"),
+             "Value map: grow. Loyalty: likely not loyal.",
+             "Listen first; no growth plan and no reference"),
+    Conflict(("low value", "much at risk"),
+             "Value map: change the terms. Linkage: much revenue at risk.",
+             "Make it safe first; prices later"),
+    Conflict(("cell: Maintain efficiently", "singled out"),
+             "Value map: serve at low cost. Loyalty: likely not loyal.",
+             "Ask once, then serve at low cost"),
+)  # fmt: skip
