@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
+from operator import and_
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -118,8 +120,9 @@ def _facts(accounts: pd.DataFrame, ends: pd.Series | None) -> pd.DataFrame:
     table["name"] = table["name"].fillna(table["account_id"])
     table["segment"] = table["segment"].fillna(table["tier"])
     table["revenue"] = table["revenue"].astype(float)
-    end = table["account_id"].map(ends) if ends is not None and len(ends) else pd.NaT
-    return table.drop(columns="tier").assign(contract_end=pd.to_datetime(end))
+    known = {} if ends is None else ends.to_dict()
+    end = pd.to_datetime(table["account_id"].map(known))
+    return table.drop(columns="tier").assign(contract_end=end)
 
 
 def _joined(table: pd.DataFrame, found: pd.DataFrame | None, columns: list[str]) -> pd.DataFrame:
@@ -127,9 +130,11 @@ def _joined(table: pd.DataFrame, found: pd.DataFrame | None, columns: list[str])
     known = pd.DataFrame(columns=["account_id"]) if found is None else found
     known = known.reindex(columns=["account_id", *columns]).drop_duplicates("account_id")
     texts = ("cell", "firmness", "singled_out")
-    kinds = {name: "str" if name in texts else float for name in ("account_id", *columns)}
-    kinds["account_id"] = table["account_id"].dtype  # type: ignore[assignment]
-    merged = table.merge(known.astype(kinds), on="account_id", how="left")  # type: ignore[arg-type]
+    kinds: dict[str, Any] = {
+        name: "str" if name in texts else float for name in ("account_id", *columns)
+    }
+    kinds["account_id"] = table["account_id"].dtype
+    merged = table.merge(known.astype(kinds), on="account_id", how="left")
     return merged.fillna({name: "" for name in texts if name in columns})
 
 
@@ -185,10 +190,10 @@ def _cells() -> set[str]:
 
 
 def _fits(when: tuple[str, ...], signs: Mapping[str, pd.Series]) -> pd.Series:
-    return reduce(np.logical_and, (signs[name] for name in when))
+    return reduce(and_, (signs[name] for name in when))
 
 
-def _first(signs: Mapping[str, pd.Series], part: tuple) -> np.ndarray:  # type: ignore[type-arg]
+def _first(signs: Mapping[str, pd.Series], part: tuple[Any, ...]) -> np.ndarray:
     """The place of the first entry that fits each account, or as many as there are."""
     fitting = np.column_stack([_fits(one.when, signs) for one in part])
     found = fitting.argmax(axis=1)
@@ -230,7 +235,7 @@ def _due(
     before = table["contract_end"] - pd.to_timedelta(lead, unit="D")
     due = due.mask(before < due, before)
     due = due - pd.to_timedelta((due.dt.day_of_week - 4).clip(lower=0), unit="D")  # Friday before
-    return due.clip(lower=today).where(place < len(RULES))
+    return due.mask(due < today, today).where(place < len(RULES))
 
 
 def _settled(table: pd.DataFrame, signs: Mapping[str, pd.Series]) -> pd.DataFrame:

@@ -39,7 +39,7 @@ def people(
     """
     listed = contacts.reindex(columns=["contact_id", "account_id", "role", "function", "active"])
     listed = listed[~listed["active"].eq(False).fillna(False)]
-    told = scores[agreed].groupby(responses.loc[agreed, "contact_id"]).mean()
+    told = scores[agreed].groupby(responses["contact_id"][agreed]).mean()
     listed = listed.assign(score=listed["contact_id"].map(told).astype(float))
     columns = ["account_id", "role", "function", "score"]
     return listed.sort_values(
@@ -68,7 +68,7 @@ def drivers(
     [['a', 5.0, 8.0], ['b', 8.0, 5.0]]
     """
     kept = agreed & firms.notna()
-    parts = [_driver(ratings.loc[kept, name], firms[kept], str(name), confidence)
+    parts = [_driver(ratings[name][kept], firms[kept], str(name), confidence)
              for name in ratings]  # fmt: skip
     columns = ["account_id", "driver", "value", "low", "high", "peers", "answers"]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
@@ -81,7 +81,7 @@ def _driver(rated: pd.Series, firms: pd.Series, name: str, confidence: float) ->
     left = len(known) - len(mean)
     within = float(((known - by.transform("mean")) ** 2).sum()) / left if left > 0 else np.nan
     reach = t.ppf((1 + confidence) / 2, max(left, 1)) * np.sqrt(within / answers)
-    others = (known.sum() - total) / (len(known) - answers).replace(0, np.nan)
+    others = (known.sum() - total) / (len(known) - answers).where(answers < len(known))
     found = {"driver": name, "value": mean, "low": mean - reach, "high": mean + reach,
              "peers": others, "answers": answers}  # fmt: skip
     return pd.DataFrame(found).rename_axis("account_id").reset_index()
