@@ -8,7 +8,13 @@ import pytest
 from scipy.stats import t
 
 from helpers.methods import survey
-from helpers.methods.drivers import compare_segments, performance, relative_importance
+from helpers.methods.drivers import (
+    asymmetry,
+    compare_segments,
+    performance,
+    relative_importance,
+    response_curves,
+)
 from helpers.methods.survey import SurveyDesign
 from helpers.methods.weighting import rake
 
@@ -171,3 +177,96 @@ def test_without_weights_each_counts_by_what_it_stands_for(asked):
         [survey.mean(asked["ratings"][name], bare).value
          for name in performance(asked["ratings"], bare).table["driver"]]
     )  # fmt: skip
+
+
+def seen_half(asked) -> tuple[SurveyDesign, SurveyDesign]:
+    """Accounts of an endless population, and half of all there are."""
+    firms = SurveyDesign(clusters=asked["firm"])
+    return firms, firms.with_population(600.0).weighted_by(asked["outcome"] * 0 + 1)
+
+
+def widths(table: pd.DataFrame, *names: str) -> np.ndarray:
+    """Lengths of intervals, drivers in one order."""
+    table = table.sort_values("driver")
+    return np.concatenate([table[f"{n}_high"] - table[f"{n}_low"] for n in names])
+
+
+def shape_widths(asked, design) -> np.ndarray:
+    return widths(asymmetry(asked["ratings"], asked["outcome"], design).table, "contrast", "reward")
+
+
+def curve_widths(asked, design) -> np.ndarray:
+    return widths(response_curves(asked["ratings"], asked["outcome"], design).table, "below")
+
+
+def share_widths(asked, design, **options) -> np.ndarray:
+    found = relative_importance(
+        asked["ratings"], asked["outcome"], design, replicates=400, **options
+    )
+    return (found.table["high"] - found.table["low"]).to_numpy()
+
+
+@pytest.mark.parametrize("lengths", [shape_widths, curve_widths, share_widths])
+def test_shapes_curves_and_shares_of_a_finite_population_are_surer(asked, lengths):
+    """Of half of all accounts half of the variance is left."""
+    endless, half = (lengths(asked, one) for one in seen_half(asked))
+    assert half / endless == pytest.approx(np.sqrt(0.5), rel=0.02)
+
+
+@pytest.mark.parametrize("part", ["strata", "calibration"])
+@pytest.mark.parametrize("lengths", [shape_widths, curve_widths, share_widths])
+def test_what_tiers_explain_narrows_shapes_curves_and_shares(asked, design, lengths, part):
+    """The outcome and the slopes of it differ between tiers, which are known of everybody."""
+    bare = design.without("strata", "calibration")
+    one = design.without({"strata": "calibration", "calibration": "strata"}[part])
+    ratio = lengths(asked, one) / lengths(asked, bare)
+    assert ratio.max() < 1.002
+    assert 0.5 < ratio.min() < 0.995
+
+
+def test_a_few_accounts_count_by_the_whole_design_in_shares_too(asked):
+    """Below fifty accounts shares have the jackknife on the logit scale, narrowed as well."""
+    few = {name: part[:90] for name, part in asked.items()}
+    firms = SurveyDesign(clusters=few["firm"])
+    half = firms.with_population(60.0).weighted_by(few["outcome"] * 0 + 1)
+    ratio = share_widths(few, half) / share_widths(few, firms)
+    assert ((ratio > 0.68) & (ratio < 0.85)).all()
+
+
+def test_shares_within_strata_are_as_sure_as_a_bootstrap_within_strata(asked, design):
+    """Accounts drawn again within each tier, by hand."""
+    one = design.without("calibration")
+    found = relative_importance(asked["ratings"], asked["outcome"], one, replicates=1_000)
+    rng, shares = np.random.default_rng(3), []
+    w, rows = one.weights_of(), np.arange(900).reshape(300, 3)
+    x, y = asked["ratings"].to_numpy(), asked["outcome"].to_numpy()
+    for _ in range(500):
+        firms = np.concatenate([rng.integers(0, 120, 120), rng.integers(120, 300, 180)])
+        r = correlations(np.column_stack([x, y])[rows[firms].ravel()], w[rows[firms].ravel()])
+        shares.append(general_dominance(r))
+    spread = np.std(shares)
+    table = found.table.set_index("driver").loc["ease"]
+    assert (table["high"] - table["low"]) / 3.92 == pytest.approx(spread, rel=0.1)
+
+
+def correlations(columns: np.ndarray, w: np.ndarray) -> np.ndarray:
+    covariance = np.cov(columns.T, aweights=w)
+    spread = np.sqrt(np.diag(covariance))
+    return covariance / np.outer(spread, spread)
+
+
+def general_dominance(r: np.ndarray) -> float:
+    """The share of the first of two drivers."""
+    whole = r[:2, 2] @ np.linalg.solve(r[:2, :2], r[:2, 2])
+    return float((r[0, 2] ** 2 + whole - r[1, 2] ** 2) / 2 / whole)
+
+
+def test_segments_of_a_finite_population_are_told_apart_the_more(asked):
+    """Half of the variance is left, so that the test's statistic doubles."""
+    half = asked["tier"].to_frame("tier")
+    endless, finite = (
+        compare_segments(asked["ratings"], asked["outcome"], half, one).tests.set_index("driver")
+        for one in seen_half(asked)
+    )
+    ratio = finite["statistic"] / endless["statistic"].reindex(finite.index)
+    assert ratio.to_numpy() == pytest.approx(2, rel=0.02)

@@ -14,6 +14,7 @@ from scipy.stats import t
 from helpers.methods.comments.correction import Bools, Codes, unknown
 from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.calibration import Floats
+from helpers.methods.survey.placing import Placed, sampled, stretch
 
 __all__ = [
     "EXPECTED", "Contrast", "accounts_of", "contrast", "contrasts", "difference_interval",
@@ -65,7 +66,7 @@ def contrast(
     sides
         Which comments are on the one side, and on the other.
     design
-        Of every comment: weights and accounts count; strata and calibration do not.
+        Of every comment.
 
     References
     ----------
@@ -85,7 +86,9 @@ def contrast(
     clusters = design.clusters_for(hand)
     one, other = (side.to_numpy(dtype=bool) for side in sides)
     accounts = accounts_of(hand.index.to_series() if clusters is None else clusters)
-    return contrasts(codes, (one, other), w, accounts)[0]
+    everyone = np.ones(len(hand), dtype=bool)
+    sample = sampled(design.labelled_by(hand), hand.index, everyone)
+    return contrasts(codes, (one, other), w, accounts, sample=sample)[0]
 
 
 def accounts_of(clusters: pd.Series) -> csr_matrix:
@@ -103,6 +106,7 @@ def contrasts(
     *,
     waves: Sequence[Bools] = (),
     fewest: int = 1,
+    sample: Placed | None = None,
 ) -> list[Contrast]:
     """Test for each theme whether two sides name it equally often, as :func:`contrast` does.
 
@@ -114,6 +118,8 @@ def contrasts(
         by how precise each is. Without waves all comments are of one.
     fewest
         Comments of either side that an earlier wave needs to have a say.
+    sample
+        Where strata, a calibration or a finite population count too.
     """
     every = waves or [np.ones(len(weights), dtype=bool)]
     pieces = [_Piece.of(codes, sides, weights[:, None], wave) for wave in every]
@@ -130,7 +136,9 @@ def contrasts(
     answers = np.where(here, codes.answers, 0.0)
     alike = _likeness(codes, answers, spread, here, accounts)
     pull = np.asarray(pulls[0] - pulls[1])
-    variance = _spread(pull * spread, alike, accounts) + _of_worth(codes, pull)
+    off = sum(one.off * (part > 0) for part, one in zip(share, pieces, strict=True))
+    wide = stretch(sample, pull * off, accounts.tocsc().indices)
+    variance = _spread(pull * spread, alike, accounts) * wide**2 + _of_worth(codes, pull)
     people = np.min([1 / _spread(np.asarray(side), alike, accounts) for side in pulls], axis=0)
     least = _under_null(codes, answers, here, weights[:, None])[1]
     freedom = np.maximum(((accounts @ here.astype(float)) > 0).sum(axis=0) - 2, 1)
@@ -149,6 +157,7 @@ class _Piece:
 
     pulls: tuple[Floats, Floats]
     spread: Floats
+    off: Floats  # answers less their mean over both sides
     here: Bools
     sizes: Floats  # of both sides, by theme
 
@@ -156,11 +165,12 @@ class _Piece:
     def of(cls, codes: Codes, sides: tuple[Bools, Bools], weights: Floats, wave: Bools) -> _Piece:
         rows = [(side & wave)[:, None] & codes.known for side in sides]
         here = rows[0] | rows[1]
-        spread, _ = _under_null(codes, np.where(here, codes.answers, 0.0), here, weights)
+        answers = np.where(here, codes.answers, 0.0)
+        spread, _ = _under_null(codes, answers, here, weights)
+        off = np.where(here, answers - _mean(answers, here, weights), 0.0)
         pulls = (_pull(rows[0], weights), _pull(rows[1], weights))
-        return cls(
-            pulls, np.where(here, spread, 0.0), here, np.array([r.sum(axis=0) for r in rows])
-        )
+        sizes = np.array([r.sum(axis=0) for r in rows])
+        return cls(pulls, np.where(here, spread, 0.0), off, here, sizes)
 
     def enough(self, fewest: int) -> Bools:
         """Of which themes both sides have so many comments."""

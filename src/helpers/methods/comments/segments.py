@@ -178,7 +178,7 @@ def theme_groups(
         and a design over waves, differences are taken from all waves where they agree, each
         about itself; shares stay those of this wave.
     design
-        As for :func:`theme_shares`; the tests of differences take its weights and accounts.
+        As for :func:`theme_shares`.
     away
         Groups to withhold as well, as other groups of the same people would give them away.
 

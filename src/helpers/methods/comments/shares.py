@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from helpers.errors import NotEstimable
@@ -19,7 +20,7 @@ from helpers.methods.comments.leading import may_lead
 from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.estimates import Estimate
-from helpers.methods.survey.placing import Placed
+from helpers.methods.survey.placing import Placed, sampled
 
 __all__ = [
     "Reading",
@@ -157,6 +158,12 @@ class Reading:
     def weights(self) -> Floats:
         """The weight of each comment's respondent."""
         return self.design.weights_for(pd.Series(1.0, index=self.index)).to_numpy()
+
+    @property
+    def sample(self) -> Placed | None:
+        """The design of each comment, where more than weights and accounts counts in it."""
+        named = self.design.labelled_by(pd.Series(1.0, index=self.index))
+        return sampled(named, self.index, np.ones(len(self.index), dtype=bool))
 
     @property
     def clusters(self) -> pd.Series:

@@ -84,7 +84,8 @@ class Sides:
             return {}
         sides = (self.here.to_numpy(dtype=bool), self.rest.to_numpy(dtype=bool))
         codes, weights = self.reading.codes.only(places), self.reading.weights
-        tests = contrasts(codes, sides, weights, self.accounts)
+        sample = self.reading.sample
+        tests = contrasts(codes, sides, weights, self.accounts, sample=sample)
         others = self.reading.shares(self.coding, self.rest)
         names = [self.reading.themes[place] for place in places]
         own = {
@@ -95,7 +96,7 @@ class Sides:
             return {name: row | {"waves": 1.0} for name, row in own.items()}
         both = tuple(side.to_numpy(dtype=bool) for side in self.everywhere)
         joined = contrasts(codes, (both[0], both[1]), weights, self.accounts, waves=self.waves,
-                           fewest=fewest)  # fmt: skip
+                           fewest=fewest, sample=sample)  # fmt: skip
         return {
             name: _together(own[name], test, self.confidence)
             for name, test in zip(names, joined, strict=True)

@@ -14,6 +14,7 @@ from scipy.special import stdtr, stdtrit
 from helpers.errors import NotEstimable
 from helpers.methods.drivers.curves import Curves
 from helpers.methods.drivers.redrawing import (
+    LeftOver,
     analysed,
     bent,
     check_draws,
@@ -176,8 +177,11 @@ def asymmetry(
         held = bent(np.delete(whole, k, axis=1)) if coded is None else coded[name]
         own = _dummies(answers.ratings[:, k], ends)
         left, spread = left_over(answers, held, own, replicates, seed)
-        slopes.append(_slopes(left, spread, standardised=coefficients == "standardised"))
-        contrasts.append(_contrast(answers, held, own, ends))
+        without = one_left_out(answers, held, own)
+        sides = _slopes(left, spread, standardised=coefficients == "standardised")
+        wide = without.stretch(np.eye(2), [0, 1])
+        slopes.append([s[0] + (s - s[0]) * w for s, w in zip(sides, wide, strict=True)])
+        contrasts.append(_contrast(without, ends))
     penalty, reward = (np.column_stack(side) for side in zip(*slopes, strict=True))
     if coefficients == "per_point":
         penalty = penalty / np.array([ends.down for ends in groups.values()])
@@ -342,13 +346,13 @@ def _table(
     )  # fmt: skip
 
 
-def _contrast(answers: Answers, held: Array, own: Array, ends: _Ends) -> tuple[float, float, float]:
+def _contrast(left: LeftOver, ends: _Ends) -> tuple[float, float, float]:
     """Penalty plus reward, each per point; its error and degrees of freedom (CR3)."""
-    left = one_left_out(answers, held, own)
     penalty, reward = _slopes(left.covariances, np.zeros((1, 3)), standardised=False)
     figures = penalty / ends.down + reward / ends.up
-    error = left.errors(figures[:, None])
-    freedom = left.freedom([[1 / ends.down, 1 / ends.up]], [0, 1])
+    wanted = [[1 / ends.down, 1 / ends.up]]
+    error = left.errors(figures[:, None]) * left.stretch(wanted, [0, 1])
+    freedom = left.freedom(wanted, [0, 1])
     return float(figures[0]), float(error[0]), float(freedom[0])
 
 

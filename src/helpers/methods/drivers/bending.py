@@ -90,7 +90,7 @@ class Tried:
     def slope(self) -> tuple[float, float, float]:
         """Of the straight line, with its error and the degrees of freedom of it."""
         slopes = _ratio(self.left.covariances[:, 0, -1], self.left.covariances[:, 0, 0])
-        error = self.left.errors(slopes[:, None])
+        error = self.left.errors(slopes[:, None]) * self.left.stretch([[1.0]], [0])
         return float(slopes[0]), float(error[0]), float(self.left.freedom([[1.0]], [0])[0])
 
     def straight(self, rng: np.random.Generator) -> float:
@@ -99,7 +99,8 @@ class Tried:
             return float("nan")
         below, above = two_slopes(self.left.covariances)
         bends = above - below
-        error, x = self.left.errors(bends), self.left.covariances[0]
+        wide = [self.left.stretch([[0.0, 1.0]], [0, 1 + j])[0] for j in range(len(self.knots))]
+        error, x = self.left.errors(bends) * wide, self.left.covariances[0]
         least = NOTHING * np.sqrt(x[-1, -1] / x[0, 0])
         with np.errstate(divide="ignore", invalid="ignore"):
             t = np.where(np.abs(bends[0]) > least, np.abs(bends[0]) / error, 0.0)
@@ -156,14 +157,16 @@ def bend_of(answers: Answers, k: int, tried: Tried, replicates: int, seed: int) 
     """The best bend, and that of each redraw, which chooses its own threshold."""
     left, _ = left_over(answers, tried.others, tried.own, replicates, seed)
     best, every = best_of(left), np.arange(len(left))
-    below, above = two_slopes(left)
+    slopes = (side[every, best] for side in two_slopes(left))
     x = answers.ratings[:, k]
     there = np.isfinite(x) & answers.current
-    free = tried.left.freedom([[1.0, 0.0], [1.0, 1.0]], [0, 1 + int(best[0])])
+    sides, own = [[1.0, 0.0], [1.0, 1.0]], [0, 1 + int(best[0])]
+    wide = tried.left.stretch(sides, own)
+    below, above = (one[0] + (one - one[0]) * w for one, w in zip(slopes, wide, strict=True))
+    free = tried.left.freedom(sides, own)
     return Bend(
-        tried.knots[best], below[every, best], above[every, best], x[there],
-        answers.weights[there], float(free.min()),
-    )  # fmt: skip
+        tried.knots[best], below, above, x[there], answers.weights[there], float(free.min())
+    )
 
 
 def _products(left: Array) -> tuple[Array, Array, Array, Array, Array]:

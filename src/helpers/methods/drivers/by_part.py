@@ -15,6 +15,7 @@ from helpers.methods.drivers.screening import Answers
 from helpers.methods.drivers.slopes import robust_slopes
 from helpers.methods.solving import inverse, rank
 from helpers.methods.survey.averages import weighted_mean
+from helpers.methods.survey.placing import stretch
 
 __all__ = ["ByPart"]
 
@@ -81,7 +82,8 @@ class ByPart:
         # as HC2 does: a small part's own slopes take up much of its errors
         residual = common.left(self.y) / np.sqrt(common.own)
         tried = common.left(np.column_stack([slopes[:, 1:] for slopes in apart]))
-        scores = self._within(tried * residual[:, None])
+        each = tried * residual[:, None]
+        scores = self._within(each) * stretch(self.answers.sample, each, self.codes)
         total, spread = tried.T @ common.left(self.y), scores.T @ scores
         bread = inverse(spread)
         statistic, df = float(total @ bread @ total), rank(spread)

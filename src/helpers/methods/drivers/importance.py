@@ -156,8 +156,9 @@ def relative_importance(
         than by chance (:mod:`helpers.methods.drivers.agreement`). Its weights count
         throughout. Its clusters (accounts) are drawn whole by the bootstrap, and left out one
         at a time for the intervals of effects (:mod:`helpers.methods.drivers.clustered`), in
-        which strata, calibration and a finite population count too. The bootstrap knows none
-        of these: intervals of shares are rather too wide.
+        which strata, calibration and a finite population count too, as they do in those of
+        shares (:mod:`helpers.methods.drivers.share_errors`). How often a driver is among the
+        first rests on accounts alone.
     replicates
         Bootstrap samples behind ``low``, ``high``, ``top_1`` and ``top_3``; 0 for none.
     confidence

@@ -17,6 +17,7 @@ from helpers.methods.drivers.resampling import Worked, drawn, held_by_unit
 from helpers.methods.drivers.sampled import covariance as by_design
 from helpers.methods.drivers.sampled import freedom_within
 from helpers.methods.drivers.screening import Answers
+from helpers.methods.drivers.share_errors import by_design as shares_by_design
 from helpers.methods.drivers.shrinkage import MANY, shrunken
 from helpers.methods.drivers.slopes import (
     Slopes,
@@ -49,6 +50,7 @@ def worked(
     """
     held = held_by_unit(answers, len(moments.sums))
     draws = drawn(moments, players, method, replicates, rng, held)
+    draws = shares_by_design(draws, answers, moments, players, method)
     correlations = moments.correlations()[0]
     if moments.missing == "listwise":
         slopes = robust_slopes(answers, confidence, players.combine)

@@ -21,14 +21,16 @@ from helpers.methods.drivers.moments import (
     pooled,
     sample_moments,
 )
+from helpers.methods.drivers.sampled import freedom_within
 from helpers.methods.drivers.screening import (
     Answers,
     Missing,
     screened_rows,
 )
 from helpers.methods.drivers.slopes import COLLINEAR
-from helpers.methods.solving import solution
+from helpers.methods.solving import inverse, solution
 from helpers.methods.survey import SurveyDesign
+from helpers.methods.survey.placing import Placed, stretch
 
 __all__ = [
     "LeftOver",
@@ -173,18 +175,39 @@ class LeftOver:
 
     covariances: Array  # (1 + accounts, own + 1, own + 1): the outcome last, the sample first
     columns: Array  # own columns less what the held ones tell of them, (respondents, own)
+    outcome: Array  # likewise
     weights: Array
     codes: NDArray[np.intp]
+    accounts: NDArray[np.intp]  # as ``codes``, before accounts were put together
+    sample: Placed | None = None  # where strata, calibration or a finite population count
 
     def errors(self, figures: Array) -> Array:
-        """Standard errors of figures of the sample (row 0) and without each account (CR3)."""
+        """Standard errors of figures of the sample (row 0) and without each account (CR3).
+
+        They allow for accounts alone; `stretch` says what the rest of the design makes of them.
+        """
         moved = figures[1:] - figures[0]
         return np.asarray(np.sqrt((len(moved) - 1) / len(moved) * (moved**2).sum(axis=0)))
 
     def freedom(self, contrasts: ArrayLike, own: Sequence[int]) -> Array:
         """Degrees of freedom of contrasts of the slopes of some own columns."""
         found = freedom(self.columns[:, own], self.weights, self.codes, np.array(contrasts))
-        return np.minimum(found, len(self.covariances) - 2)
+        return freedom_within(self.sample, np.minimum(found, len(self.covariances) - 2))
+
+    def stretch(self, contrasts: ArrayLike, own: Sequence[int]) -> Array:
+        """How many times errors of such contrasts are by the whole design what they are here."""
+        wanted = np.array(contrasts, dtype=float)
+        if self.sample is None:
+            return np.ones(len(wanted))
+        x = self.columns[:, own]
+        weighted = x * self.weights[:, None]
+        try:
+            bread = inverse(x.T @ weighted)
+        except np.linalg.LinAlgError:
+            return np.ones(len(wanted))
+        residual = self.outcome - x @ (bread @ (weighted.T @ self.outcome))
+        influences = (weighted * residual[:, None]) @ bread @ wanted.T
+        return stretch(self.sample, influences, self.accounts)
 
 
 def one_left_out(answers: Answers, held: Array, own: Array) -> LeftOver:
@@ -212,7 +235,13 @@ def one_left_out(answers: Answers, held: Array, own: Array) -> LeftOver:
     z = np.divide(centred, spread[0, :-1], out=np.zeros_like(centred), where=spread[0, :-1] > 0)
     told = _solved(correlations[:, :first, :first], correlations[:, :first, first:-1])[0]
     columns = (z[:, first:] - z[:, :first] @ told) * spread[0, first:-1]
-    return LeftOver(covariances, columns, used.weights, used.codes)
+    of_held = _solved(correlations[:, :first, :first], correlations[:, :first, -1:])[0, :, 0]
+    outcome = used.centred(used.outcome[:, None])[:, 0] - z[:, :first] @ of_held * spread[0, -1]
+    accounts = np.unique(answers.codes[np.isfinite(own).all(axis=1)], return_inverse=True)[1]
+    return LeftOver(
+        covariances, columns, outcome, used.weights, used.codes, accounts.astype(np.intp),
+        used.sample,
+    )  # fmt: skip
 
 
 def _those_who(answers: Answers, held: Array, own: Array) -> Answers:
@@ -224,7 +253,8 @@ def _those_who(answers: Answers, held: Array, own: Array) -> Answers:
     names = tuple(str(column) for column in range(columns.shape[1]))
     return replace(
         answers, ratings=columns, outcome=answers.outcome[there], drivers=names,
-        weights=answers.weights[there], codes=codes, clusters=units, sample=None,
+        weights=answers.weights[there], codes=codes, clusters=units,
+        sample=None if answers.sample is None else answers.sample.among(there),
         waves=None if answers.waves is None else answers.waves[there],
     )  # fmt: skip
 

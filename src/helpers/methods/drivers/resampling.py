@@ -32,6 +32,7 @@ class Draws:
     without: Array | None = None  # parts without each account, where few accounts count
     freedom: float = np.inf  # degrees of freedom that accounts as unequal as these leave
     single: Draws | None = None  # of single drivers, where these are grouped
+    wide: Array | float = 1.0  # times that the whole design makes errors what they are here
 
     @property
     def r_squared(self) -> Array:
@@ -51,7 +52,8 @@ class Draws:
         t = float(stdtrit(self.freedom, (1 + confidence) / 2))
         if self.without is not None and np.isfinite(low).all():
             return self._on_logits(share, t)
-        stretch = t / float(ndtri((1 + confidence) / 2)) * (1 + 1 / self.freedom) ** 0.5
+        by_t = t / float(ndtri((1 + confidence) / 2)) * (1 + 1 / self.freedom) ** 0.5
+        stretch = by_t * self.wide
         low, high = (np.where((end - share) * side > 0, share + (end - share) * stretch, end)
                      for end, side in ((low, -1), (high, 1)))  # fmt: skip
         return np.clip(low, 0.0, 1.0), np.clip(high, 0.0, 1.0)
@@ -60,7 +62,7 @@ class Draws:
         left = np.asarray(self.without)
         left = left / left.sum(axis=1, keepdims=True)
         off = left - left.mean(axis=0)
-        error = np.sqrt((len(left) - 1) / len(left) * (off**2).sum(axis=0))
+        error = np.sqrt((len(left) - 1) / len(left) * (off**2).sum(axis=0)) * self.wide
         inner = np.clip(share, SMALLEST, 1 - SMALLEST)
         reach = np.exp(t * error / (inner * (1 - inner)))
         odds = inner / (1 - inner)

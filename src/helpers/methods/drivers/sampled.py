@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from helpers.methods.survey import SurveyDesign
-from helpers.methods.survey.placing import Placed
+from helpers.methods.survey.placing import Placed, has
 
-__all__ = ["covariance", "freedom_within", "sampled", "waves_in", "weights_in"]
+__all__ = ["covariance", "freedom_within", "waves_in", "weights_in"]
 
 Array = NDArray[np.float64]
-
-
-def _has(design: SurveyDesign, *names: str) -> bool:
-    parts = [design] if design.parts is None else list(design.parts.values())
-    return any(getattr(part, name) is not None for part in parts for name in names)
 
 
 def weights_in(design: SurveyDesign, index: pd.Index) -> Array:
@@ -27,7 +20,7 @@ def weights_in(design: SurveyDesign, index: pd.Index) -> Array:
     >>> weights_in(SurveyDesign(population=[4, 4]), pd.RangeIndex(2)).tolist()
     [2.0, 2.0]
     """
-    if _has(design, "weights") or not _has(design, "population"):
+    if has(design, "weights") or not has(design, "population"):
         return design.weights_for(pd.Series(0.0, index=index)).to_numpy()
     whole, found = Placed.of(design, index), np.zeros(len(index))
     found[whole.places] = whole.resolved.weights[whole.there]
@@ -50,19 +43,6 @@ def waves_in(design: SurveyDesign, index: pd.Index) -> NDArray[np.intp] | None:
     found = named.map(place).reindex(index).to_numpy(dtype=np.intp)
     codes = np.unique(found, return_inverse=True)[1].astype(np.intp)
     return codes if codes.size and codes.max() > 0 else None
-
-
-def sampled(design: SurveyDesign, index: pd.Index, rows: NDArray[np.bool_]) -> Placed | None:
-    """The design for some respondents, where more than weights and accounts counts in it.
-
-    >>> rows = np.array([True, False])
-    >>> sampled(SurveyDesign(clusters=["a", "b"]), pd.RangeIndex(2), rows) is None
-    True
-    """
-    if not _has(design, "strata", "calibration", "population"):
-        return None
-    placed = Placed.of(design, index, rows)
-    return replace(placed, places=(np.cumsum(rows) - 1)[placed.places])
 
 
 def covariance(sample: Placed, moved: Array, units: int) -> Array:

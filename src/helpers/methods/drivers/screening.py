@@ -11,9 +11,9 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from helpers.errors import NotEstimable
-from helpers.methods.drivers.sampled import sampled, waves_in, weights_in
+from helpers.methods.drivers.sampled import waves_in, weights_in
 from helpers.methods.survey import SurveyDesign
-from helpers.methods.survey.placing import Placed
+from helpers.methods.survey.placing import Placed, sampled
 
 __all__ = ["Answers", "Missing", "aligned", "numbers", "screened",
            "screened_rows", "unit_codes"]  # fmt: skip

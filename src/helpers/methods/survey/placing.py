@@ -12,7 +12,7 @@ from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.design import SurveyDesign
 from helpers.methods.survey.resolved import ResolvedDesign
 
-__all__ = ["Placed"]
+__all__ = ["Placed", "has", "sampled", "stretch"]
 
 
 @dataclass(frozen=True)
@@ -67,3 +67,50 @@ class Placed:
         weights = np.where(there, self.resolved.weights, 0.0)
         number = np.cumsum(kept) - 1
         return Placed(replace(self.resolved, weights=weights), number[self.places[inside]], there)
+
+
+def has(design: SurveyDesign, *names: str) -> bool:
+    """Whether a design, or one of its waves, has any of these parts."""
+    parts = [design] if design.parts is None else list(design.parts.values())
+    return any(getattr(part, name) is not None for part in parts for name in names)
+
+
+def sampled(design: SurveyDesign, index: pd.Index, rows: NDArray[np.bool_]) -> Placed | None:
+    """The design for some respondents, where more than weights and accounts counts in it.
+
+    >>> rows = np.array([True, False])
+    >>> sampled(SurveyDesign(clusters=["a", "b"]), pd.RangeIndex(2), rows) is None
+    True
+    """
+    if not has(design, "strata", "calibration", "population"):
+        return None
+    placed = Placed.of(design, index, rows)
+    return replace(placed, places=(np.cumsum(rows) - 1)[placed.places])
+
+
+def stretch(sample: Placed | None, influences: Floats, codes: NDArray[np.intp]) -> Floats:
+    """How many times an error by the whole design is one that allows for accounts alone.
+
+    ``influences`` of each respondent on each statistic, ``(respondents, statistics)``. An error
+    that accounts drawn again or left out have given is multiplied by it: strata,
+    a calibration and a finite population mostly narrow it.
+
+    Examples
+    --------
+    Four of eight accounts were asked: half of the variance is left.
+
+    >>> index = pd.RangeIndex(4)
+    >>> design = SurveyDesign(clusters=pd.Series(list("abcd"))).with_population(8)
+    >>> sample = sampled(design, index, np.full(4, True))
+    >>> stretch(sample, np.array([[1.0], [2], [4], [-7]]), np.arange(4)).round(3).tolist()
+    [0.707]
+    """
+    if sample is None:
+        return np.ones(influences.shape[1])
+    units = int(codes.max()) + 1
+    sums = np.column_stack([np.bincount(codes, column, units) for column in influences.T])
+    plain = units / (units - 1) * ((sums - sums.mean(axis=0)) ** 2).sum(axis=0)
+    whole = np.diagonal(sample.covariance(influences))
+    told = plain > 0
+    ratio = np.divide(whole, plain, out=np.ones(len(plain)), where=told)
+    return np.asarray(np.sqrt(np.maximum(ratio, 0.0)))
