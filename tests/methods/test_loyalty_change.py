@@ -95,7 +95,8 @@ def test_weights_that_repeat_rows_split_as_the_repeated_rows_do(waves, rng):
     """A weight of two is two answers, in every part."""
     people = [wave.groupby("of").cumcount().astype(str) for wave in waves]
     times = [rng.integers(1, 4, len(wave)) for wave in waves]
-    found = split(waves, people=tuple(people), weights=tuple(times))
+    designs = tuple(SurveyDesign(n) for n in times)
+    found = split(waves, people=tuple(people), design=designs)
     again = [wave.loc[wave.index.repeat(n)] for wave, n in zip(waves, times, strict=True)]
     who = [one.loc[one.index.repeat(n)] for one, n in zip(people, times, strict=True)]
     repeated = split(
@@ -115,7 +116,7 @@ def test_a_weighted_change_has_the_interval_of_a_weighted_difference(waves, rng)
         SurveyDesign(w, clusters=one["of"]) for w, one in zip(weights, waves, strict=True)
     )
     linear = survey.difference(before["score"], now["score"], designs)
-    found = split(waves, weights=weights)
+    found = split(waves, design=designs)
     assert found.value == pytest.approx(linear.value)
     assert found.standard_error == pytest.approx(linear.standard_error, rel=0.03)
 
@@ -153,6 +154,21 @@ def test_unhappy_accounts_that_leave_raise_a_score_that_nobody_raised():
 def test_order_of_rows_does_not_matter(waves, rng):
     shuffled = [wave.sample(frac=1, random_state=1) for wave in waves]
     pd.testing.assert_frame_equal(split(shuffled).table, split(waves).table)
+
+
+def test_strata_of_accounts_narrow_the_parts_of_a_change(waves):
+    """One tier rose by 20 and the other did not: what strata explain is no error."""
+    firms = [one["of"] for one in waves]
+    tier = [pd.Series(np.where(of < 60, "x", "y"), of.index) for of in firms]
+    moved = [one.assign(score=one["score"] + wave * 20 * (one["of"] < 60))
+             for wave, one in enumerate(waves)]  # fmt: skip
+    plain = split(moved, design=tuple(SurveyDesign(clusters=of) for of in firms))
+    strata = tuple(SurveyDesign(strata=t, clusters=of) for t, of in zip(tier, firms, strict=True))
+    within = split(moved, design=strata)
+    assert within.standard_error < 0.8 * plain.standard_error
+    assert within.table["value"].tolist() == plain.table["value"].tolist()
+    linear = survey.difference(moved[0]["score"], moved[1]["score"], strata)
+    assert within.standard_error == pytest.approx(linear.standard_error, rel=0.03)
 
 
 def test_people_without_an_account_count_as_accounts_of_their_own(waves):

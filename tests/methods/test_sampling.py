@@ -267,7 +267,9 @@ def test_intervals_of_rates_widen_where_colleagues_answer_together(rng):
     ended = pd.Series(np.where(together, "complete", "unknown"))
     accounts = np.repeat(np.arange(40), 5)
     plain = sampling.response_rates(ended).table.set_index("rate")
-    clustered = sampling.response_rates(ended, clusters=accounts).table.set_index("rate")
+    clustered = sampling.response_rates(ended, SurveyDesign(clusters=accounts)).table.set_index(
+        "rate"
+    )
     as_one = survey.mean(together[::5].astype(float), SurveyDesign(clusters=range(40)))
     width = clustered.loc["rr1", "high"] - clustered.loc["rr1", "low"]
     assert width == pytest.approx(as_one.high - as_one.low)
@@ -281,7 +283,7 @@ def test_intervals_of_rates_widen_where_colleagues_answer_together(rng):
 def test_clustered_intervals_hold_the_rate_they_are_of(rng, rate):
     kinds = ["complete", "partial", "refusal", "noncontact", "unknown", "ineligible", "excluded"]
     ended = pd.Series(rng.choice(kinds, 400))
-    found = sampling.response_rates(ended, clusters=rng.integers(0, 100, 400))
+    found = sampling.response_rates(ended, SurveyDesign(clusters=rng.integers(0, 100, 400)))
     row = found.table.set_index("rate").loc[rate]
     assert row["low"] < row["value"] < row["high"]
     assert (row["low"] + row["high"]) / 2 == pytest.approx(row["value"])
@@ -302,7 +304,9 @@ def test_many_groups_at_once_have_the_intervals_of_each_alone(rng, largest):
     ended = pd.Series(rng.choice(kinds, 600))
     accounts = pd.Series(np.maximum(rng.integers(0, 200, 600), largest))
     groups = pd.Series(rng.integers(0, 140, 600) % 7).astype(str)
-    table = sampling.response_rates_by(ended, groups, clusters=accounts).set_index("group")
+    table = sampling.response_rates_by(ended, groups, SurveyDesign(clusters=accounts)).set_index(
+        "group"
+    )
     for name, row in table.iterrows():
         here = groups == name
         assert (row["low"], row["high"]) == pytest.approx(
@@ -312,7 +316,7 @@ def test_many_groups_at_once_have_the_intervals_of_each_alone(rng, largest):
 
 def test_a_group_of_one_account_has_the_interval_of_people():
     ended, one = ["complete", "refusal", "complete", "unknown"], ["A", "A", "B", "B"]
-    found = sampling.response_rates_by(ended, one, clusters=["v", "v", "w", "x"])
+    found = sampling.response_rates_by(ended, one, SurveyDesign(clusters=["v", "v", "w", "x"]))
     alone = sampling.response_rates_by(ended, one)
     assert found.loc[0, ["low", "high"]].equals(alone.loc[0, ["low", "high"]])
     assert not found.loc[1, ["low", "high"]].equals(alone.loc[1, ["low", "high"]])
@@ -320,4 +324,33 @@ def test_a_group_of_one_account_has_the_interval_of_people():
 
 def test_a_case_without_an_account_is_refused():
     with pytest.raises(ValueError, match="clusters is missing for 1 of 2 cases"):
-        sampling.response_rates(["complete", "refusal"], clusters=["a", None])
+        sampling.response_rates(["complete", "refusal"], SurveyDesign(clusters=["a", None]))
+
+
+@pytest.mark.parametrize("size", [600, 90], ids=["many accounts", "few accounts"])
+def test_rates_are_as_sure_as_the_strata_that_accounts_were_drawn_in_make_them(rng, size):
+    """Key accounts answer far more often: what strata explain is no error of the whole rate."""
+    accounts = np.arange(size) // 3
+    strata = np.where(accounts < accounts.max() / 2, "key", "core")
+    ended = pd.Series(np.where(rng.random(size) < np.where(strata == "key", 0.9, 0.2),
+                               "complete", "unknown"))  # fmt: skip
+    design = SurveyDesign(strata=strata, clusters=accounts)
+    came, one = (ended == "complete").astype(float), pd.Series(1.0, index=ended.index)
+    for rates in (sampling.response_rates(ended, design).table.set_index("rate").loc["rr1"],
+                  sampling.response_rates_by(ended, one, design).iloc[0]):  # fmt: skip
+        by_hand = survey.ratio(came, one, design)
+        assert (rates["low"], rates["high"]) == pytest.approx((by_hand.low, by_hand.high), rel=1e-3)
+    half = pd.Series(np.where(np.arange(size) % 2, "odd", "even"))
+    for name, row in sampling.response_rates_by(ended, half, design).set_index("group").iterrows():
+        inside = design.where((half == name).to_numpy())
+        by_hand = survey.ratio(came, one, inside)
+        assert (row["low"], row["high"]) == pytest.approx((by_hand.low, by_hand.high), rel=0.02)
+
+
+def test_a_stratum_of_which_one_account_was_asked_joins_another_for_rates():
+    """Of the first stratum one account was asked and one kept out."""
+    ended = ["complete", "excluded", "complete", "unknown", "complete", "unknown"]
+    design = SurveyDesign(strata=list("xxyyzz"), clusters=list("abcdef"))
+    found = sampling.response_rates(ended, design).table.set_index("rate").loc["rr1"]
+    assert found["low"] <= found["value"] <= found["high"]
+    assert found["low"] < found["high"]

@@ -11,6 +11,7 @@ import pytest
 from scipy.stats import beta, norm
 
 from helpers.methods import loyalty, survey, weighting
+from helpers.methods.survey import SurveyDesign
 
 pytestmark = pytest.mark.validity
 
@@ -53,7 +54,8 @@ def split(rng, accounts):
     before, now = people_of(rng, accounts)
     pair = {name: (before[name], now[name]) for name in ("of", "person", "weight")}
     found = loyalty.change(before["score"], now["score"], accounts=pair["of"],
-                           people=pair["person"], weights=pair["weight"])  # fmt: skip
+                           people=pair["person"],
+                           design=tuple(SurveyDesign(w) for w in pair["weight"]))  # fmt: skip
     return found.table.set_index("part")
 
 

@@ -64,13 +64,13 @@ def changes(
         for name in ("account_id", "contact_id")
         if name in responses
     }
-    weights = None if design is None else design.pair_of_weights(*waves)
+    pair = None if design is None else design.pair(*waves)
     found, reasons = {}, {}
     for name, each in points.items():
         try:
             found[name] = change(
-                each[was], each[now], accounts=ids["account_id"], people=ids.get("contact_id"),
-                weights=weights, ended=ended, smallest=smallest, confidence=confidence,
+                each[was], each[now], pair, accounts=ids["account_id"],
+                people=ids.get("contact_id"), ended=ended, smallest=smallest, confidence=confidence,
             )  # fmt: skip
         except NotEstimable as refusal:
             reasons[name] = str(refusal)

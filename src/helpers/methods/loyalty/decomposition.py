@@ -11,9 +11,11 @@ from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
 from helpers.methods.loyalty.replication import jackknife, left_out
-from helpers.methods.survey import disclosure
-from helpers.methods.survey.calibration import Floats, WeightsLike
-from helpers.methods.survey.columns import aligned, column, weight_column
+from helpers.methods.survey import SurveyDesign, disclosure
+from helpers.methods.survey.calibration import Floats
+from helpers.methods.survey.columns import aligned, column
+from helpers.methods.survey.differences import over_both
+from helpers.methods.survey.placing import sampled, stretch
 
 __all__ = ["PARTS", "Change", "change"]
 
@@ -27,6 +29,7 @@ PARTS = {
     "left": "Accounts that are no longer customers",
 }
 WAVES = ("before", "now")
+Pair = tuple[SurveyDesign, SurveyDesign]
 FEWEST = 2  # accounts in both waves
 
 
@@ -67,10 +70,10 @@ class Change:
 def change(
     before: ArrayLike,
     now: ArrayLike,
+    design: Pair | None = None,
     *,
     accounts: tuple[ArrayLike, ArrayLike],
     people: tuple[ArrayLike, ArrayLike] | None = None,
-    weights: tuple[WeightsLike, WeightsLike] | None = None,
     ended: Iterable[object] = (),
     smallest: int = 0,
     confidence: float = 0.95,
@@ -91,13 +94,14 @@ def change(
     before, now
         One number a respondent whose mean is the score, such as `promoter_points`;
         missing answers are left out.
+    design
+        A pair (before, now): with weights in both, shares of answers are shares of weight.
+        Strata of accounts narrow the intervals; what weights were fitted to and a finite
+        population do not, so that they are if anything too wide.
     accounts
-        The account of each respondent, a pair (before, now); one without is alone.
+        The account of each respondent, a pair; one without is alone.
     people
         The person of each respondent, a pair; one without counts among other people.
-    weights
-        A pair; shares of answers are then shares of weight. Taken as given: the interval does
-        not use what they were fitted to, and is if anything too wide.
     ended
         Accounts that are no longer customers; of those that answered only before, they make
         the survivorship line.
@@ -122,7 +126,9 @@ def change(
     >>> round(found.value, 2) == round(found.table["value"].sum(), 2)
     np.True_
     """
-    answers = _answers((before, now), accounts, people, weights)
+    pair = tuple(one or SurveyDesign() for one in design or (None, None))
+    weighted = all(one.weights is not None for one in pair)
+    answers = _answers((before, now), accounts, people, pair if weighted else None)
     sums, kinds = _account_sums(answers, set(ended))
     panel = kinds == "panel"
     if panel.sum() < FEWEST:
@@ -131,7 +137,9 @@ def change(
         )
     whole, without = left_out(_terms(sums, kinds), _parts)
     error, low, high, _ = jackknife(whole, without, confidence=confidence)
-    numbers = {"value": whole, "low": low, "high": high, "standard_error": error}
+    wide = _stretch(pair, answers, without - whole)
+    low, high = (whole + (end - whole) * wide for end in (low, high))
+    numbers = {"value": whole, "low": low, "high": high, "standard_error": error * wide}
     table = pd.DataFrame(
         {"part": list(PARTS), "label": list(PARTS.values()),
          **{name: found[:-1] for name, found in numbers.items()}, **_counts(sums, kinds)}
@@ -146,15 +154,30 @@ def change(
         now=float(total["sum_now"] / total["n_now"]),
         base=len(answers),
         accounts=len(sums),
-        weighted=weights is not None,
+        weighted=weighted,
     )
+
+
+def _stretch(pair: Pair, answers: pd.DataFrame, moved: Floats) -> Floats:
+    """By how much the strata of accounts change the error of each part."""
+    bare = [one.without("calibration", "population") for one in pair if one is not None]
+    if any(one.clusters is None for one in bare):
+        return np.ones(moved.shape[1])
+    parts = [answers[answers["wave"] == name] for name in WAVES]
+    survey, columns = over_both([pd.Series(part.index, part["label"]) for part in parts], bare)
+    places = columns[0].fillna(columns[1])
+    sample = sampled(survey, places.index, places.notna().to_numpy())
+    here = places.dropna().astype(int)
+    account = answers["account"].to_numpy()
+    each = moved[account] / np.bincount(account)[account][:, None]
+    return stretch(sample, each[here], account[here])
 
 
 def _answers(
     scores: tuple[ArrayLike, ArrayLike],
     accounts: tuple[ArrayLike, ArrayLike],
     people: tuple[ArrayLike, ArrayLike] | None,
-    weights: tuple[WeightsLike, WeightsLike] | None,
+    designs: Pair | None,
 ) -> pd.DataFrame:
     """One row an answer of either wave: its account, its person, its weight, its score."""
     parts = []
@@ -163,10 +186,10 @@ def _answers(
         of = aligned(accounts[wave], score, "accounts").astype(object)
         alone = pd.Series([(wave, place) for place in range(len(of))], index=of.index, dtype=object)
         person = None if people is None else aligned(people[wave], score, "people").astype(object)
-        mass = 1.0 if weights is None else weight_column(weights[wave], score)
+        mass = 1.0 if designs is None else designs[wave].weights_for(score)
         frame = pd.DataFrame(
             {"wave": name, "account": of.where(of.notna(), alone), "person": person,
-             "weight": mass, "score": score}
+             "weight": mass, "score": score, "label": score.index}
         )  # fmt: skip
         parts.append(frame[score.notna()])
     found = pd.concat(parts, ignore_index=True)

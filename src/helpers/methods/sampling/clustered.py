@@ -23,6 +23,7 @@ def ratio_limits(
     clusters: ArrayLike,
     groups: ArrayLike | None = None,
     *,
+    strata: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> tuple[Floats, Floats]:
     """Both ends of the interval that `survey.ratio` gives each ratio in each group, from 0 to 1.
@@ -35,6 +36,9 @@ def ratio_limits(
         The cluster of each case.
     groups
         The group of each case, numbered from 0; one group of all if not given.
+    strata
+        The stratum of each case, the same for a whole cluster; one of all if not given. A
+        cluster without a case in a group still counts in its stratum.
 
     Returns
     -------
@@ -62,6 +66,7 @@ def ratio_limits(
     totals = _Totals(
         _sums(top, pair, len(pairs)), _sums(whole, pair, len(pairs)),
         _sums(whole**2, pair, len(pairs)), of_group, int(group.max(initial=-1)) + 1,
+        _Strata.of(strata, owner, pairs % max(len(names), 1)),
     )  # fmt: skip
     return totals.limits(confidence)
 
@@ -69,6 +74,42 @@ def ratio_limits(
 def _sums(values: Floats, codes: Codes, size: int) -> Floats:
     """Sums of each column by code."""
     return np.column_stack([np.bincount(codes, column, minlength=size) for column in values.T])
+
+
+@dataclass(frozen=True)
+class _Strata:
+    """The stratum of each pair of a group and a cluster, and the clusters of each stratum."""
+
+    of_pair: Codes
+    sizes: Floats
+
+    @classmethod
+    def of(cls, strata: ArrayLike | None, owner: Codes, cluster: Codes) -> _Strata | None:
+        """From the stratum and the cluster of each case, and the cluster of each pair."""
+        if strata is None:
+            return None
+        code = pd.factorize(np.asarray(strata))[0]
+        of_cluster = np.zeros(int(owner.max(initial=-1)) + 1, dtype=np.intp)
+        of_cluster[owner] = code
+        if (of_cluster[owner] != code).any():
+            raise ValueError("a cluster lies in more than one stratum; give each cluster one")
+        sizes = np.bincount(of_cluster)
+        if (sizes == 1).any():
+            raise ValueError("a stratum holds a single cluster; merge it with a neighbour")
+        return cls(of_cluster[cluster], sizes.astype(float))
+
+    def off(self, rows: Codes, moved: Floats) -> tuple[Floats, float]:
+        """Moves less the mean of their stratum, their squares adding up to the variance."""
+        code, sizes = self.of_pair[rows], self.sizes
+        here = np.bincount(code, minlength=len(sizes))
+        mean = np.bincount(code, moved, len(sizes)) / sizes
+        scale = np.sqrt(sizes / np.maximum(sizes - 1, 1))
+        absent = (sizes - here) * mean**2 * scale**2
+        return (moved - mean[code]) * scale[code], float(absent.sum())
+
+    def freedom(self, rows: Codes) -> float:
+        """Clusters of a group less strata."""
+        return max(1.0, float(len(rows) - len(np.unique(self.of_pair[rows]))))
 
 
 @dataclass(frozen=True)
@@ -80,6 +121,7 @@ class _Totals:
     squares: Floats  # of what the cases add to denominators
     group: Codes
     size: int  # groups
+    strata: _Strata | None = None
 
     def limits(self, confidence: float) -> tuple[Floats, Floats]:
         """The interval of each group and ratio."""
@@ -98,15 +140,19 @@ class _Totals:
         top, whole, units = tops.sum(), wholes.sum(), len(rows)
         value, held = top / whole, wholes / whole
         effective = satterthwaite([(held, self.squares[rows, column] / whole**2)])
-        effective = min(max(round(effective, 9), 1.0), units - 1.0)
-        moved, freedom = (tops - value * wholes) / whole, units - 1.0
+        freedom = units - 1.0 if self.strata is None else self.strata.freedom(rows)
+        effective = min(max(round(effective, 9), 1.0), freedom)
+        moved = (tops - value * wholes) / whole
         few = effective < FEW
         if few:
             left = np.maximum(1 - held, ALL_BUT)
             moved = np.where(held < 1 - ALL_BUT, moved / left, 0.0) * (units - 1) / units
             freedom = effective
-        off = (moved - moved.mean()) * (units / (units - 1)) ** 0.5
-        variance = float(off @ off)
+        if self.strata is None:
+            off, absent = (moved - moved.mean()) * (units / (units - 1)) ** 0.5, 0.0
+        else:
+            off, absent = self.strata.off(rows, moved)
+        variance = float(off @ off) + absent
         if variance <= ROUNDING * max(1.0, value**2):
             return value, value
         reach = float(stdtrit(freedom, (1 + confidence) / 2)) * variance**0.5

@@ -11,10 +11,11 @@ from numpy.typing import ArrayLike
 
 from helpers.methods.sampling.clustered import ratio_limits
 from helpers.methods.sampling.dispositions import AAPOR, checked, letters
-from helpers.methods.survey import disclosure
+from helpers.methods.survey import SurveyDesign, disclosure
 from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.columns import aligned
 from helpers.methods.survey.estimates import wilson
+from helpers.methods.survey.stacking import merged
 
 __all__ = ["ResponseRates", "response_rates", "response_rates_by", "response_table"]
 
@@ -71,10 +72,10 @@ class ResponseRates:
 
 def response_rates(
     dispositions: ArrayLike,
+    design: SurveyDesign | None = None,
     *,
     eligible_share: float | None = None,
     count_kept_out: bool = False,
-    clusters: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> ResponseRates:
     """Response rates by the standard definitions of AAPOR.
@@ -85,16 +86,17 @@ def response_rates(
         How each case ended: complete, partial, refusal, breakoff, noncontact, bounce,
         other, unknown, ineligible, quarantined or excluded. Bounces count as unknown;
         ineligible, quarantined and excluded cases leave the rates.
+    design
+        Of the cases: the accounts in which colleagues may answer or keep silent together,
+        and the strata they were drawn in. Rates are of cases, so that weights do not count.
     eligible_share
         Share of the unknown taken as eligible, 0 to 1. If not given, the share of
         eligible among the cases that were settled (the proportional allocation method).
     count_kept_out
         Count quarantined and excluded people as unknown. So does AAPOR with people who
         were drawn but sent no invitation (3.11); by default the rates are of those asked.
-    clusters
-        The account of each case, where colleagues may answer or keep silent together.
     confidence
-        Of the intervals in ``table``: Wilson's, or with ``clusters`` linearised ones (t).
+        Of the intervals in ``table``: Wilson's, or with a design linearised ones (t).
         Neither allows for the error of ``eligible_share``.
 
     Raises
@@ -132,7 +134,7 @@ def response_rates(
         counts=_counts(counts, count_kept_out=count_kept_out),
         base=asked,
         table=_rate_table(
-            parts, confidence, _clustered(ended, clusters, share, count_kept_out, confidence)
+            parts, confidence, _by_design(ended, design, share, count_kept_out, confidence)
         ),
     )
 
@@ -185,21 +187,21 @@ def _rate(top: Floats, below: Floats) -> Floats:
     return np.divide(top, below, out=np.full(len(top), np.nan), where=below > 0)
 
 
-def _clustered(
+def _by_design(
     ended: pd.Series,
-    clusters: ArrayLike | None,
+    design: SurveyDesign | None,
     eligible_share: float,
     count_kept_out: bool,
     confidence: float,
 ) -> Mapping[str, tuple[float, float]]:
     """Linearised intervals of the rates, each a ratio of two totals over accounts."""
-    if clusters is None:
+    if design is None or (design.clusters is None and design.strata is None):
         return {}
-    owners = aligned(clusters, ended, "clusters")
     letter = pd.Series(letters(ended, count_kept_out=count_kept_out), index=ended.index)
     here = ~letter.isin(OUT)
     top, whole = _cases(letter[here], COUNTED, eligible_share)
-    low, high = ratio_limits(top, whole, owners[here], confidence=confidence)
+    owners, strata = _drawn(design, ended, here)
+    low, high = ratio_limits(top, whole, owners, strata=strata, confidence=confidence)
     ends = zip(COUNTED, low[0], high[0], strict=True)
     return {name: (float(low), float(high)) for name, low, high in ends if not np.isnan(low)}
 
@@ -235,20 +237,35 @@ def _wilson(top: float, below: float, confidence: float) -> tuple[float, float]:
     return wilson(top, below, confidence=confidence) if below else (np.nan, np.nan)
 
 
+def _drawn(
+    design: SurveyDesign, ended: pd.Series, here: pd.Series
+) -> tuple[pd.Series, pd.Series | None]:
+    """The account of each case, or the case, and the stratum it was drawn in.
+
+    A stratum of which a single account is left joins another: its spread cannot be known.
+    """
+    owners, strata = design.clusters_for(ended), design.strata_for(ended)
+    alone = pd.Series(range(len(ended)), index=ended.index)
+    of = (alone if owners is None else owners)[here]
+    if strata is None or of.isna().any():
+        return of, None
+    return of, of.map(merged(strata[here].groupby(of).first()))
+
+
 def response_rates_by(
     dispositions: ArrayLike,
     by: ArrayLike,
+    design: SurveyDesign | None = None,
     *,
     eligible_share: float | None = None,
     count_kept_out: bool = False,
-    clusters: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Response rates of each group: segments, roles or waves.
 
     Parameters
     ----------
-    dispositions, eligible_share, count_kept_out, clusters, confidence
+    dispositions, design, eligible_share, count_kept_out, confidence
         As for `response_rates`; ``eligible_share`` is each group's own if not given.
     by
         The group of each case; cases without one form the group ``not known``.
@@ -279,10 +296,10 @@ def response_rates_by(
     table = _of_groups(_by_letter(code, letter, len(names)), eligible_share)
     counts = zip(table["answered"], table["invited"], strict=True)
     limits = np.array([_wilson(some, of, confidence) for some, of in counts]).reshape(-1, 2)
-    if clusters is not None and names:
-        owners = aligned(clusters, cases, "clusters")[asked]
+    if design is not None and names and (design.clusters is not None or design.strata is not None):
+        owners, strata = _drawn(design, cases, asked)
         top, whole = _cases(letter[asked], ["rr2"])
-        ends = ratio_limits(top, whole, owners, code[asked], confidence=confidence)
+        ends = ratio_limits(top, whole, owners, code[asked], strata=strata, confidence=confidence)
         found = np.column_stack(ends)
         limits = np.where(np.isnan(found), limits, found)
     table = table.assign(group=names, low=limits[:, 0], high=limits[:, 1], rate=table["rr2"])
@@ -313,10 +330,10 @@ def _of_groups(cases: Mapping[str, Floats], eligible_share: float | None) -> pd.
 def response_table(
     dispositions: ArrayLike,
     groupings: pd.DataFrame,
+    design: SurveyDesign | None = None,
     *,
     smallest: int = 0,
     eligible_share: float | None = None,
-    clusters: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Response rates of the groups of several groupings, one after the other.
@@ -325,7 +342,7 @@ def response_table(
 
     Parameters
     ----------
-    dispositions, eligible_share, clusters, confidence
+    dispositions, design, eligible_share, confidence
         As for `response_rates_by`.
     groupings
         A column for each grouping (wave, tier, role), a row for each case.
@@ -356,8 +373,8 @@ def response_table(
         response_rates_by(
             dispositions,
             merged[name],
+            design,
             eligible_share=eligible_share,
-            clusters=clusters,
             confidence=confidence,
         ).assign(grouping=str(name))
         for name in groupings

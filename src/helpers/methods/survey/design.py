@@ -161,13 +161,19 @@ class SurveyDesign(Respondents):
         """The waves with weights, of a design over waves."""
         return tuple(w for w, part in (self.parts or {}).items() if part.weights is not None)
 
-    def pair_of_weights(self, before: str | None, now: str) -> tuple[pd.Series, pd.Series] | None:
-        """Weights of two waves of a design over waves; ``None`` unless both have them."""
-        if not {before, now} <= set(self.weighted_waves):
+    def pair(self, before: str | None, now: str) -> tuple[SurveyDesign, SurveyDesign] | None:
+        """The designs of two waves of a design over waves, weighted where both are.
+
+        >>> waves = {w: SurveyDesign([1, 2]) for w in ("v", "w")}
+        >>> SurveyDesign.over(waves).pair("v", "w")[1].weights.tolist()
+        [1.0, 2.0]
+        """
+        if self.parts is None or before not in self.parts or now not in self.parts:
             return None
-        parts = self.parts or {}
-        first, second = parts[str(before)].weights, parts[now].weights
-        return None if first is None or second is None else (first, second)
+        first, second = self.parts[before], self.parts[now]
+        if {before, now} <= set(self.weighted_waves):
+            return first, second
+        return first.without("weights"), second.without("weights")
 
     def where(self, rows: ArrayLike) -> SurveyDesign:
         """The same design for a domain: those of whom ``rows`` is true.

@@ -18,7 +18,7 @@ from helpers.methods.survey.estimates import ROUNDING, Estimate, estimate
 from helpers.methods.survey.jackknife import Side
 from helpers.methods.survey.resolved import ResolvedDesign
 
-__all__ = ["difference"]
+__all__ = ["difference", "over_both"]
 
 NAMES = ("before", "after")
 Designs = SurveyDesign | tuple[SurveyDesign | None, SurveyDesign | None]
@@ -59,7 +59,7 @@ def difference(
     if isinstance(design, SurveyDesign):
         survey, columns = _over_one(before, after, design)
     else:
-        survey, columns = _over_both((before, after), design or (None, None))
+        survey, columns = over_both((before, after), design or (None, None))
     sides = [_side(one, survey, name) for one, name in zip(columns, NAMES, strict=True)]
     marked = columns[0].fillna(columns[1])
     rows, resolved = survey.resolve(marked)
@@ -106,11 +106,11 @@ def _over_one(
             "both are columns over its respondents, or give a pair of designs"
         )
     if design.drawn_singly and not (found[0].notna() & found[1].notna()).any():
-        return _over_both((found[0], found[1]), (design, design))
+        return over_both((found[0], found[1]), (design, design))
     return design.in_rows(), [one.set_axis(range(len(one))) for one in found]
 
 
-def _over_both(
+def over_both(
     values: tuple[ArrayLike, ArrayLike], designs: Sequence[SurveyDesign | None]
 ) -> tuple[SurveyDesign, list[pd.Series]]:
     """The two designs as one over both waves, and each wave's column over it."""

@@ -157,6 +157,15 @@ class Respondents:
         first = staged.iloc[:, 0] if isinstance(staged, pd.DataFrame) else staged
         return None if first is None else self._given(first, values)
 
+    def strata_for(self, values: pd.Series) -> pd.Series | None:
+        """The stratum of each row of ``values``; ``None`` where there are none.
+
+        >>> from helpers.methods.survey import SurveyDesign
+        >>> SurveyDesign(strata=["a", "b"]).strata_for(pd.Series([9, 8])).tolist()
+        ['a', 'b']
+        """
+        return None if self.strata is None else self._given(self.strata, values)
+
     def _given(self, part: pd.Series, values: pd.Series) -> pd.Series:
         """A part in the rows of ``values``, some or all of the respondents."""
         self.column(values)  # refuses other respondents
