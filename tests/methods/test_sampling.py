@@ -354,3 +354,55 @@ def test_a_stratum_of_which_one_account_was_asked_joins_another_for_rates():
     found = sampling.response_rates(ended, design).table.set_index("rate").loc["rr1"]
     assert found["low"] <= found["value"] <= found["high"]
     assert found["low"] < found["high"]
+
+
+def two_strata() -> tuple[pd.DataFrame, pd.DataFrame, pd.Series]:
+    """Six people of three key accounts, asked whole; four of two core accounts of eight."""
+    people = pd.DataFrame({"contact_id": list("abcdefghij"), "account_id": list("uuvvwwxxyy"),
+                           "stratum": ["Key"] * 6 + ["Core"] * 4})  # fmt: skip
+    asked = people.assign(inclusion_probability=[1.0] * 6 + [0.25] * 4)
+    return people, asked, people["stratum"]
+
+
+def test_a_stratum_asked_and_answered_whole_has_no_sampling_error():
+    people, asked, strata = two_strata()
+    size = sampling.finite_population(people, asked, strata=strata, clusters=people["account_id"])
+    assert size.groupby(strata).first().to_dict() == {"Core": 8.0, "Key": 3.0}
+    design = SurveyDesign([1.0] * 10, strata, people["account_id"], size)
+    scores = pd.Series([1.0, 9, 4, 6, 2, 8, 3, 8, 5, 5])
+    assert survey.mean(scores, design.where(strata == "Key")).standard_error == 0
+    assert survey.mean(scores, design.where(strata == "Core")).standard_error > 0
+
+
+def test_an_account_is_known_only_as_far_as_its_people_answered():
+    """All three key accounts answer, by half of their people: half of the variance is left."""
+    people, asked, strata = two_strata()
+    seen = people.iloc[[0, 2, 4, 6, 7, 8, 9]]
+    size = sampling.finite_population(
+        seen, asked, strata=strata[seen.index], clusters=seen["account_id"]
+    )
+    assert size.groupby(strata[seen.index]).first().to_dict() == {"Core": 8.0, "Key": 6.0}
+
+
+def test_a_merged_stratum_counts_everybody_on_the_list_of_both():
+    people, asked, strata = two_strata()
+    size = sampling.finite_population(
+        people, asked, strata=strata.map(lambda _: "Core and Key"), clusters=people["account_id"]
+    )
+    assert size.unique().tolist() == [pytest.approx(5 * 22 / 10)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda asked: None,
+        lambda asked: asked.drop(columns="inclusion_probability"),
+        lambda asked: asked.assign(inclusion_probability=[None] + [0.5] * 9),
+        lambda asked: asked.assign(inclusion_probability=0.0),
+        lambda asked: asked.iloc[1:],
+    ],
+    ids=["nobody invited", "no chances", "a chance is missing", "no chance", "one not invited"],
+)
+def test_without_the_chance_of_everybody_the_list_has_no_size(change):
+    people, asked, strata = two_strata()
+    assert sampling.finite_population(people, change(asked), strata=strata) is None

@@ -402,3 +402,16 @@ def test_a_design_is_not_changed_and_changes_nothing(scores, parts):
         pd.testing.assert_series_equal(parts[name], part)
     with pytest.raises(AttributeError):
         design.weights = None
+
+
+@pytest.mark.parametrize("part", ["strata", "clusters", "weights"])
+def test_a_design_without_the_units_that_were_counted_has_no_size(part):
+    """Numbers of accounts in strata say nothing of people, nor of accounts in no stratum.
+
+    Nor do people who shall all count alike count by what they stand for.
+    """
+    design = SurveyDesign([1.0] * 4, list("xxyy"), list("abcd"), {"x": 4, "y": 9})
+    assert design.without(part).population is None
+    assert design.without("calibration").population is not None
+    plain = SurveyDesign([1.0] * 4, list("xxyy"), list("abcd"), {"x": 4, "y": 9}).without("weights")
+    assert survey.mean([1, 2, 3, 6], plain).value == 3

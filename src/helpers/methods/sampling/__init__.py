@@ -4,6 +4,7 @@ from helpers.methods.sampling.chances import (
     base_weights,
     base_weights_by_wave,
     drawn_strata,
+    finite_population,
     strata_by_wave,
 )
 from helpers.methods.sampling.coverage import Coverage, coverage
@@ -23,6 +24,7 @@ __all__ = [
     "base_weights_by_wave",
     "coverage",
     "drawn_strata",
+    "finite_population",
     "response_rates",
     "response_rates_by",
     "response_table",

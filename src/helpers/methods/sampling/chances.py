@@ -9,7 +9,9 @@ import pandas as pd
 
 from helpers.methods.survey.stacking import merged
 
-__all__ = ["base_weights", "base_weights_by_wave", "drawn_strata", "strata_by_wave"]
+__all__ = [
+    "base_weights", "base_weights_by_wave", "drawn_strata", "finite_population", "strata_by_wave",
+]  # fmt: skip
 
 
 def base_weights(responses: pd.DataFrame, asked: pd.DataFrame | None) -> pd.Series | None:
@@ -110,6 +112,77 @@ def strata_by_wave(
         wave: drawn_strata(responses[responses["wave"] == wave], asked[asked["wave"] == wave])
         for wave in waves
     }
+
+
+def finite_population(
+    responses: pd.DataFrame,
+    asked: pd.DataFrame | None,
+    *,
+    strata: pd.Series | None = None,
+    clusters: pd.Series | None = None,
+) -> pd.Series | float | None:
+    """Accounts of which as large a share was sampled as of the people on the list answered.
+
+    People are drawn from a list without replacement, and those on it number as many as chances
+    of being asked say. Of each stratum the share that answered is known then, and known for
+    certain. That share is taken of accounts: not the larger one of accounts from which
+    anybody answered, for an account is not known by some of its people. So a stratum that
+    was asked whole and answered whole has no sampling error, and one of which 45 % answered
+    has 55 % of its variance. Those who keep silent are taken for a random part of their stratum
+    and weighting group, as they are by the weights.
+
+    Parameters
+    ----------
+    responses
+        ``contact_id`` of each respondent.
+    asked
+        The invitations of the wave: ``contact_id``, ``inclusion_probability``, ``stratum``.
+    strata, clusters
+        Of each respondent (`drawn_strata`); people alone where there are no clusters.
+
+    Returns
+    -------
+    Series, float or None
+        The number for each respondent's stratum, or for all; ``None`` where the chance of
+        anybody asked is not known, or more people answered than there are.
+
+    Examples
+    --------
+    Two of four accounts were asked, two people in each, of whom one answered:
+
+    >>> people = pd.DataFrame({"contact_id": ["a", "c"]})
+    >>> drawn = pd.DataFrame({"contact_id": list("abcd"), "inclusion_probability": 0.5})
+    >>> finite_population(people, drawn, clusters=pd.Series(["x", "y"]))
+    8.0
+    """
+    if asked is None or not {"contact_id", "inclusion_probability"} <= set(asked):
+        return None
+    chance = asked.drop_duplicates("contact_id").set_index("contact_id")["inclusion_probability"]
+    if "contact_id" not in responses or not chance.between(0, 1, inclusive="right").all():
+        return None
+    if not responses["contact_id"].isin(chance.index).all():
+        return None
+    found = _strata_of_people(responses, asked, strata)
+    listed, seen = (1 / chance).groupby(found[0]).sum(), found[1].value_counts()
+    units = responses.index.to_series() if clusters is None else clusters
+    sampled = units.groupby(found[1]).nunique()
+    sizes = sampled * (listed.reindex(seen.index) / seen).reindex(sampled.index)
+    if not (listed.reindex(seen.index) >= seen).all():
+        return None
+    return float(sizes.iloc[0]) if strata is None else strata.map(sizes).astype(float)
+
+
+def _strata_of_people(
+    responses: pd.DataFrame, asked: pd.DataFrame, strata: pd.Series | None
+) -> tuple[pd.Series, pd.Series]:
+    """The stratum of everybody asked, by contact, and of each respondent, by the same names."""
+    people = asked.drop_duplicates("contact_id").set_index("contact_id")
+    if strata is None:
+        return pd.Series("all", index=people.index), pd.Series("all", index=responses.index)
+    named = people["stratum"].astype(object).where(people["stratum"].notna(), "not known")
+    own = responses["contact_id"].map(named.astype(str))
+    joined = strata.groupby(own).agg(lambda names: names.mode().iloc[0])
+    return named.astype(str).map(joined), strata
 
 
 def _of_invitation(

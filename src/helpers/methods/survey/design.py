@@ -202,7 +202,8 @@ class SurveyDesign(Respondents):
     def without(self, *parts: str) -> SurveyDesign:
         """The design without some of its parts: ``weights``, ``strata``, ``clusters``, …
 
-        Without weights there is no calibration either.
+        Without weights there is no calibration either, and no finite population by which
+        respondents would count instead; none without the strata or clusters it is the number of.
 
         >>> SurveyDesign([1, 2], strata=["x", "y"]).without("strata").strata is None
         True
@@ -210,6 +211,9 @@ class SurveyDesign(Respondents):
         gone = dict.fromkeys(parts)
         if "weights" in parts:
             gone |= {"calibration": None}
+        counted = ("weights", "strata", "clusters")
+        if any(getattr(self, name) is not None for name in counted if name in parts):
+            gone |= {"population": None}
         if "calibration" in gone:
             gone |= {"people": None}
         if self.parts is not None:

@@ -20,6 +20,7 @@ STEPS = {
     "clusters": "that colleagues of one account answer alike",
     "strata": "that people were drawn stratum by stratum",
     "calibration": "that weights were fitted to a list, which explains part of the answers",
+    "population": "that part of the list answered and is known",
 }
 ALIKE = 0.05  # of a margin: margins that lie nearer to each other read as one
 FINITE = "instead, that only the people on the list count, and silence is chance"
@@ -29,9 +30,8 @@ FINITE = "instead, that only the people on the list count, and silence is chance
 class Precision:
     """One score with the interval of each step, the first allowing for the least.
 
-    The interval used takes colleagues as alike, so it speaks of customers like these. The
-    last row, where the size of the list is known, speaks of the list alone: people as if
-    drawn one by one from so many.
+    The interval used takes colleagues as alike. The last row, where the size of the list is
+    known, takes people as if they were drawn one by one from so many.
 
     ``table`` has a row for each step that this sample has: ``allows_for``,
     ``standard_error``, ``low``, ``high``, ``margin``, ``effective_base`` and ``used``
@@ -100,7 +100,8 @@ def precision(
         for step, so_far in _steps(whole).items()
     }
     used = estimate(values, whole, confidence=confidence)
-    rows = [_simple(used, confidence), *(_row(name, one) for name, one in found.items())]
+    endless = estimate(values, whole.without("population"), confidence=confidence)
+    rows = [_simple(endless, confidence), *(_row(name, one) for name, one in found.items())]
     rows[-1]["used"] = True
     if whole.people is not None and len(values) < whole.people < np.inf:
         people = whole.without("strata", "clusters").with_population(whole.people)
@@ -116,6 +117,7 @@ def _steps(whole: SurveyDesign) -> dict[str, SurveyDesign]:
         "clusters": _alike(whole.clusters),
         "strata": whole.strata is not None,
         "calibration": whole.calibration is not None,
+        "population": whole.population is not None,
     }
     named = [step for step, there in has.items() if there]
     absent = [step for step, there in has.items() if not there]
