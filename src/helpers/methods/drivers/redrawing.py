@@ -246,7 +246,7 @@ def one_left_out(answers: Answers, held: Array, own: Array) -> LeftOver:
 
 def _those_who(answers: Answers, held: Array, own: Array) -> Answers:
     """Those with an answer in every own column; columns held first, accounts put together."""
-    there = np.isfinite(own).all(axis=1)
+    there = np.asarray(np.isfinite(own).all(axis=1))
     labels, codes = np.unique(answers.codes[there], return_inverse=True)
     codes, units = pooled(codes.astype(np.intp), labels.size, MOST_DRAWN)
     columns = np.column_stack([held[there], own[there]])

@@ -126,7 +126,7 @@ def change(
     >>> round(found.value, 2) == round(found.table["value"].sum(), 2)
     np.True_
     """
-    pair = tuple(one or SurveyDesign() for one in design or (None, None))
+    pair = (SurveyDesign(), SurveyDesign()) if design is None else design
     weighted = all(one.weights is not None for one in pair)
     answers = _answers((before, now), accounts, people, pair if weighted else None)
     sums, kinds = _account_sums(answers, set(ended))
@@ -160,11 +160,14 @@ def change(
 
 def _stretch(pair: Pair, answers: pd.DataFrame, moved: Floats) -> Floats:
     """By how much the strata of accounts change the error of each part."""
-    bare = [one.without("calibration", "population") for one in pair if one is not None]
+    bare = [one.without("calibration", "population") for one in pair]
     if any(one.clusters is None for one in bare):
         return np.ones(moved.shape[1])
-    parts = [answers[answers["wave"] == name] for name in WAVES]
-    survey, columns = over_both([pd.Series(part.index, part["label"]) for part in parts], bare)
+    before, now = (
+        pd.Series(part.index, part["label"])
+        for part in (answers[answers["wave"] == name] for name in WAVES)
+    )
+    survey, columns = over_both((before, now), bare)
     places = columns[0].fillna(columns[1])
     sample = sampled(survey, places.index, places.notna().to_numpy())
     here = places.dropna().astype(int)

@@ -168,7 +168,7 @@ class SurveyDesign(Respondents):
         >>> SurveyDesign.over(waves).pair("v", "w")[1].weights.tolist()
         [1.0, 2.0]
         """
-        if self.parts is None or before not in self.parts or now not in self.parts:
+        if self.parts is None or before is None or not {before, now} <= set(self.parts):
             return None
         first, second = self.parts[before], self.parts[now]
         if {before, now} <= set(self.weighted_waves):
