@@ -6,6 +6,7 @@ from helpers.methods.sampling.chances import (
     drawn_strata,
     finite_population,
     strata_by_wave,
+    with_list,
 )
 from helpers.methods.sampling.coverage import Coverage, coverage
 from helpers.methods.sampling.dispositions import account_dispositions
@@ -29,4 +30,5 @@ __all__ = [
     "response_rates_by",
     "response_table",
     "strata_by_wave",
+    "with_list",
 ]

@@ -7,10 +7,12 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.stacking import merged
 
 __all__ = [
     "base_weights", "base_weights_by_wave", "drawn_strata", "finite_population", "strata_by_wave",
+    "with_list",
 ]  # fmt: skip
 
 
@@ -170,6 +172,29 @@ def finite_population(
     if not (listed.reindex(seen.index) >= seen).all():
         return None
     return float(sizes.iloc[0]) if strata is None else strata.map(sizes).astype(float)
+
+
+def with_list(
+    design: SurveyDesign, responses: pd.DataFrame, asked: pd.DataFrame | None
+) -> SurveyDesign:
+    """The design of a wave with what was seen of the list it was drawn from (`finite_population`).
+
+    A design without weights stays as it is: sizes would become its weights.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"contact_id": ["a", "c"]})
+    >>> drawn = pd.DataFrame({"contact_id": list("abcd"), "inclusion_probability": 0.5})
+    >>> with_list(SurveyDesign([1.0, 1.0]), people, drawn).population
+    8.0
+    """
+    if design.weights is None:
+        return design
+    rows = pd.Series(0.0, index=responses.index)
+    size = finite_population(
+        responses, asked, strata=design.strata_for(rows), clusters=design.clusters_for(rows)
+    )
+    return design if size is None else design.with_population(size)
 
 
 def _strata_of_people(
