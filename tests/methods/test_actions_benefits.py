@@ -136,7 +136,7 @@ def test_two_actions_of_one_name_are_told_apart_by_their_ids():
 def test_money_a_point_counts_accounts_that_did_not_answer_at_the_rate_of_all():
     rates = pd.DataFrame({ALL: [0.02], 1: [0.01]})
     money, parts = pd.Series([100.0, 200.0, -50.0]), pd.Series([0, 1, 1])
-    made = actions.money_a_point(rates, money, parts, draws=3, rng=np.random.default_rng(1))
+    made = actions.money_a_point(rates, money, parts, size=2, draws=3, rng=np.random.default_rng(1))
     assert made[:, 0] == pytest.approx([2.0, 2.0])
 
 
@@ -147,7 +147,7 @@ def test_a_plan_says_whether_it_pays():
     lost = actions.decide(
         valued(read(table()), point=1.0), Limits(), futures=5, rng=np.random.default_rng(1)
     )
-    assert (lost.verdict, lost.first) == ("nothing", None)
+    assert (lost.verdict, lost.plan.starts) == ("nothing", {})
     assert (actions.alone(lost.worth)["net"] < 0).all()
 
 

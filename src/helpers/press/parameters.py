@@ -18,6 +18,7 @@ KINDS = {
     float: "a number",
     str: "text",
     list: "a list",
+    dict: "numbers by name",
 }
 NUMERIC = ("number", "above", "from", "below", "to")
 ENDS = {"above": "above", "from": "from", "below": "below", "to": "at most"}
@@ -56,6 +57,8 @@ class Parameter:
             return _is_number(value)
         if isinstance(self.default, list):
             return isinstance(value, list) and all(self._accepts_entry(one) for one in value)
+        if isinstance(self.default, dict):
+            return isinstance(value, dict) and all(map(_is_number, value.values()))
         return isinstance(value, type(self.default))
 
     @property
@@ -92,7 +95,9 @@ class Parameter:
         if isinstance(value, list) and length is not None and len(value) != length:
             advice = f"Give {length} entries, as {self.default!r}."
             return value, f"has {len(value)} entries", advice
-        entries = value if isinstance(value, list) else [value]
+        entries = [value]
+        if isinstance(value, list | dict):
+            entries = list(value.values() if isinstance(value, dict) else value)
         return next((found for one in entries if (found := self._wrong_entry(one))), None)
 
     def _wrong_entry(self, value: object) -> tuple[object, str, str] | None:

@@ -265,7 +265,7 @@ def _columns(page: Page) -> Iterator[str]:
             columns = [_other(pairs, place, k) for pairs in joined if len(pairs) > ENOUGH
                        for k in range(len(pairs[0][1].said))]  # fmt: skip
             best = min(columns, key=len, default=[])
-            if len(best) == 1:
+            if len(best) == 1 and sum(place in row.placed for row in rows) > ENOUGH:
                 yield f"{best[0].placed[place].text} in the row {best[0].line!r} is another value"
 
 

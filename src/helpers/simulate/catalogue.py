@@ -87,6 +87,8 @@ CATALOGUE: tuple[tuple[str, str, str | None, str], ...] = (
      "active accounts that cost more to serve than they leave as margin"),
     ("win_slope", "value_map", None,
      "logits of winning an offer per standard deviation of true loyalty"),
+    ("gain_*", "actions", "gain_*",
+     "margin kept and cost saved in two years were changes and adoption the middle ones"),
     ("overrated_*", "alignment", "gap_*", "rating points by which employees overrate it"),
     ("metrics_against_drivers", "alignment", None,
      "metrics whose pay direction works against customers"),

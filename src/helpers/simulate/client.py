@@ -55,6 +55,7 @@ parameters:
   drivers:   {{outcome: loyalty, replicates: 2000}}
   linkage:   {{outcome: retained, lag_months: 6}}
   value_map: {{payoff: 0.5, potential: 0.3, partnership: 0.2}}
+  actions:   {{budget: 750000, effort_days: {{Service: 400}}, objective: mean}}
 """
 
 

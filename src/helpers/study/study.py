@@ -21,7 +21,7 @@ from helpers.study.findings import Note
 from helpers.study.joining import join_invitations
 from helpers.study.measured import Metric, metrics_of, recorded
 from helpers.study.nearest import advice_for
-from helpers.study.reached import shares_reached
+from helpers.study.reached import parts_reached, shares_reached
 from helpers.study.scores import Outcome
 from helpers.study.subjects import owner_of, subjects_of, with_attitudes
 from helpers.study.tables import TABLES
@@ -271,6 +271,15 @@ class Study:
     def reached(self, weights: ArrayLike | None = None) -> dict[str, float]:
         """The share of this wave's respondents whom each candidate action reaches."""
         return shares_reached(self.table("actions"), self.responses, weights)
+
+    def parts_reached(self, people: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame]:
+        """Accounts or people in parts that the same actions reach, and the parts of each action."""
+        return parts_reached(self.table("actions"), people)
+
+    @property
+    def account_parts(self) -> pd.Series:
+        """The part of each account, by its id."""
+        return self.parts_reached(self.accounts)[0].set_axis(self.accounts["account_id"])
 
     def subjects(self, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """Questions by the subject that the codebook's ``group`` gives them, several each."""

@@ -9,6 +9,7 @@ from helpers.methods.actions.benefits import (
     worth_of,
 )
 from helpers.methods.actions.decision import Decision, alone, decide
+from helpers.methods.actions.evidence import Considered, Evidence, Reach, consider, evidence
 from helpers.methods.actions.frontier import Frontier, frontier, knee
 from helpers.methods.actions.futures import chosen_in
 from helpers.methods.actions.gains import Gains, Worth
@@ -21,10 +22,10 @@ from helpers.methods.actions.promises import promises
 from helpers.methods.actions.reasons import Reasons, cost_of_delay, first_to_drop, reasons
 
 __all__ = [
-    "ALL", "BASES", "PHASES", "TRUST", "Candidates", "Decision", "Frontier", "Gains",
-    "Infeasible", "Limits", "Listed", "Options", "Planned", "Portfolio", "Reasons", "Worth",
-    "alone", "best_portfolio", "break_even", "broken", "chosen_in", "cost_of_delay", "decide",
-    "first_quarter", "first_to_drop", "frontier", "knee", "listed", "lower_tail",
-    "money_a_point", "ninety_days", "points_a_point", "promises", "reasons", "rules",
-    "worth_of",
+    "ALL", "BASES", "PHASES", "TRUST", "Candidates", "Considered", "Decision", "Evidence",
+    "Frontier", "Gains", "Infeasible", "Limits", "Listed", "Options", "Planned", "Portfolio",
+    "Reach", "Reasons", "Worth", "alone", "best_portfolio", "break_even", "broken",
+    "chosen_in", "consider", "cost_of_delay", "decide", "evidence", "first_quarter",
+    "first_to_drop", "frontier", "knee", "listed", "lower_tail", "money_a_point",
+    "ninety_days", "points_a_point", "promises", "reasons", "rules", "worth_of",
 ]  # fmt: skip

@@ -39,8 +39,9 @@ class Planned:
 
 
 def money_a_point(
-    rates: pd.DataFrame, money: pd.Series, parts: pd.Series, *, draws: int, rng: np.random.Generator
-) -> Floats:
+    rates: pd.DataFrame, money: pd.Series, parts: pd.Series, *, size: int, draws: int,
+    rng: np.random.Generator,
+) -> Floats:  # fmt: skip
     """Money that one point of the score keeps in each part of the accounts, by draw.
 
     Parameters
@@ -52,32 +53,34 @@ def money_a_point(
         Yearly money (margin, or revenue) of every live account, whether it answered or not.
     parts
         The part of each of these accounts, numbered from 0.
+    size
+        How many parts there are.
 
     Examples
     --------
     >>> rates = pd.DataFrame({ALL: [0.01, 0.03]})
-    >>> made = money_a_point(rates, pd.Series([100.0, 300.0]), pd.Series([0, 1]), draws=400,
-    ...                      rng=np.random.default_rng(1))
+    >>> made = money_a_point(rates, pd.Series([100.0, 300.0]), pd.Series([0, 1]), size=2,
+    ...                      draws=400, rng=np.random.default_rng(1))
     >>> made.shape, made.mean(axis=1).round(0).tolist()
     ((2, 400), [2.0, 6.0])
     """
     total = money.clip(lower=0).groupby(parts).sum()
     refits = rng.permutation(np.resize(rng.permutation(len(rates)), draws))
     held = np.column_stack(
-        [rates[part if part in rates else ALL].to_numpy() for part in range(int(parts.max()) + 1)]
+        [rates[part if part in rates else ALL].to_numpy() for part in range(size)]
     )
-    yearly = total.reindex(range(held.shape[1]), fill_value=0.0).to_numpy()
+    yearly = total.reindex(range(size), fill_value=0.0).to_numpy()
     return np.asarray(held[refits].T * yearly[:, None])
 
 
-def points_a_point(weights: pd.Series, parts: pd.Series, *, draws: int) -> Floats:
+def points_a_point(weights: pd.Series, parts: pd.Series, *, size: int, draws: int) -> Floats:
     """Points of everybody's mean that one point in each part of the respondents brings.
 
-    >>> points_a_point(pd.Series([1.0, 3.0]), pd.Series([0, 1]), draws=2).tolist()
+    >>> points_a_point(pd.Series([1.0, 3.0]), pd.Series([0, 1]), size=2, draws=2).tolist()
     [[0.25, 0.25], [0.75, 0.75]]
     """
     share = weights.groupby(parts).sum() / weights.sum()
-    every = share.reindex(range(int(parts.max()) + 1), fill_value=0.0).to_numpy()
+    every = share.reindex(range(size), fill_value=0.0).to_numpy()
     return np.repeat(every[:, None], draws, axis=1)
 
 

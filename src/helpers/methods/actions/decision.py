@@ -59,21 +59,10 @@ class Decision:
         """Share of futures in which the plan brings more than it costs."""
         return float((self.plan.net > 0).mean())
 
-    @property
-    def first(self) -> int | None:
-        """Of the plan, the action that gains most for its cost."""
-        chosen = self.alone[self.alone["action"].isin(list(self.plan.starts))]
-        return None if chosen.empty else int(chosen["action"].iloc[0])
-
     def range(self, draws: Floats) -> tuple[float, float]:
         """The interval of some draws."""
         low, high = np.quantile(draws, [(1 - self.confidence) / 2, (1 + self.confidence) / 2])
         return float(low), float(high)
-
-    def best_on(self, driver: int) -> pd.Series | None:
-        """The candidate that gains most for its cost among those that move one driver most."""
-        rows = self.alone[self.alone["driver"] == driver]
-        return None if rows.empty else rows.iloc[0]
 
 
 def decide(

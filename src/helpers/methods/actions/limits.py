@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint
 from scipy.sparse import csr_array
 
 from helpers.methods.actions.options import MONTHS, Options
+from helpers.methods.actions.solver import milp
 
 __all__ = ["Infeasible", "Limits", "broken", "rules"]
 

@@ -82,7 +82,7 @@ def _row(
 def break_even(worth: Worth, plan: Portfolio, action: int) -> float:
     """The part of its expected changes at which an action only just pays, 0 to 1.
 
-    0 where its savings pay for it; 1 where it does not pay even with all of them.
+    0 where its savings alone pay for it; 1 where it does not pay even with all of them.
     """
     options = worth.options
     without = np.where(options.action == action, 0.0, plan.share)

@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint
 from scipy.sparse import csr_array, eye_array, hstack, vstack
 
 from helpers.methods.actions.gains import Worth
 from helpers.methods.actions.limits import Infeasible, Limits, check_feasible, constraint, rules
 from helpers.methods.actions.options import Options
+from helpers.methods.actions.solver import milp
 
 __all__ = ["Portfolio", "best_portfolio", "lower_tail"]
 
@@ -179,6 +181,12 @@ class _Search:
         """How many parts of the objective have planes of their own."""
         return self.worth.value[..., 0].size if self.objective == "mean" else 1
 
+    @cached_property
+    def unit(self) -> float:
+        """The money that counts as one: the largest that an option costs or brings at first."""
+        slopes = np.abs(self.rows[0][:, : len(self.worth.options)]).sum(axis=0).max(initial=0.0)
+        return float(max(slopes, np.abs(self._flat()).max(initial=0.0), 1e-9))
+
     def run(self, *, whole: bool, until: float, gap: float) -> None:
         """Step until the bounds meet, at the latest until that time."""
         for _ in range(ROUNDS):
@@ -219,10 +227,11 @@ class _Search:
         """The best shares under the planes so far, and what no set can exceed."""
         size, parts = len(self.worth.options), self.parts
         wide = hstack([self.kept.A, csr_array((self.kept.A.shape[0], parts))]).tocsr()
+        aim, planes, levels = self._in_units()
         answer = milp(
-            np.r_[-self._flat(), np.full(parts, -1.0)],
+            aim,
             constraints=[
-                LinearConstraint(vstack(self.rows).tocsr(), -np.inf, np.concatenate(self.levels)),
+                LinearConstraint(planes, -np.inf, levels),
                 LinearConstraint(wide, self.kept.lb, self.kept.ub),
             ],
             integrality=np.r_[np.full(size, int(whole)), np.zeros(parts)],
@@ -233,8 +242,20 @@ class _Search:
         if answer.x is None:
             return None
         share = np.clip(answer.x[:size], 0, 1)
-        over = -(answer.mip_dual_bound if whole else answer.fun)
+        over = -(answer.mip_dual_bound if whole else answer.fun) * self.unit
         return np.round(share) if whole else share, float(over)
+
+    def _in_units(self) -> tuple[Floats, csr_array, Floats]:
+        """What is made least, the planes and their levels, money in units near one.
+
+        The solver's tolerances are absolute: a plan of millions in dollars would be refused for
+        a thousandth of one.
+        """
+        planes = vstack(self.rows).tocsr()
+        size = len(self.worth.options)
+        scaled = hstack([planes[:, :size] / self.unit, planes[:, size:]]).tocsr()
+        aim = np.r_[-self._flat() / self.unit, np.full(self.parts, -1.0)]
+        return aim, scaled, np.concatenate(self.levels) / self.unit
 
     def _flat(self) -> Floats:
         """Money of each option beside the planes: savings less costs."""

@@ -32,8 +32,12 @@ class Reasons:
 
     @property
     def next_best(self) -> int | None:
-        """The row of the action that would add most a unit of money, were limits wider."""
-        worth = self.table[self.table["adds"] > 0]
+        """The row of the action that would add most a unit of money, were limits wider.
+
+        One that lacks what it requires, or that the plan excludes, would not be helped.
+        """
+        stuck = self.table["breaks"].str.contains(" requires | excludes ")
+        worth = self.table[(self.table["adds"] > 0) & ~stuck]
         if worth.empty:
             return None
         ratio = (worth["adds"] / worth["spend"].clip(lower=1)).to_numpy()

@@ -9,8 +9,9 @@ from helpers.methods.accounts import recent_revenue
 from helpers.methods.linkage.models import Link
 from helpers.methods.linkage.returns import return_on_loyalty
 
-__all__ = ["ALL", "money_kept", "yearly_money"]
+__all__ = ["ALL", "YEARS", "money_kept", "yearly_money"]
 
+YEARS, DISCOUNT = 2.0, 0.08  # over which money counts; what a year's waiting takes off it
 ALL = -1  # the part that stands for every account
 
 
@@ -19,7 +20,8 @@ def yearly_money(
 ) -> pd.Series:
     """What each account leaves in twelve months: its margin where margins were sent, else revenue.
 
-    The name of the series says which. ``accounts`` has ``account_id`` and ``revenue``.
+    The name of the series says which. ``accounts`` has ``account_id`` and ``revenue``; without
+    it nothing is known, and nothing is what counts.
 
     Examples
     --------
@@ -27,12 +29,14 @@ def yearly_money(
     ...                        "revenue": [9.0], "margin": [3.0]})
     >>> yearly_money(pd.DataFrame({"account_id": ["a"], "revenue": [9.0]}), months,
     ...              until=pd.Timestamp("2026-06-30")).to_dict()
-    {0: 3.0}
+    {'a': 3.0}
     """
+    ids = accounts["account_id"]
     if financials is None or "margin" not in financials or financials["margin"].isna().all():
-        return accounts["revenue"].clip(lower=0)
+        known = accounts.get("revenue", pd.Series(0.0, accounts.index, name="revenue"))
+        return known.fillna(0.0).clip(lower=0).set_axis(ids)
     margins = recent_revenue(financials.assign(revenue=financials["margin"]), until=until)
-    return accounts["account_id"].map(margins).clip(lower=0).rename("margin")
+    return ids.map(margins).fillna(0.0).clip(lower=0).rename("margin").set_axis(ids)
 
 
 def money_kept(
@@ -45,8 +49,8 @@ def money_kept(
     points: float,
     lag_months: float,
     most: float,
-    horizon_years: float,
-    discount_rate: float,
+    horizon_years: float = YEARS,
+    discount_rate: float = DISCOUNT,
     replicates: int = 500,
     rng: np.random.Generator,
 ) -> pd.DataFrame:

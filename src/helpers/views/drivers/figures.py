@@ -351,3 +351,10 @@ def untold(**attempts: Attempt[Any]) -> dict[str, str]:
         if attempt.found is None
         for name in PARTS[part]
     }
+
+
+def likely(effects: pd.DataFrame, outcome: str) -> dict[str, pd.DataFrame]:
+    """Draws of effects as later chapters read them: a row a draw and driver."""
+    drawn = effects.rename_axis("draw").reset_index()
+    long = drawn.melt("draw", var_name="driver", value_name="effect")
+    return {"likely": long.assign(outcome=outcome)}

@@ -188,6 +188,10 @@ CHECK = (
     "that look not loyal, and write down what would keep each. Whether low scores go before "
     "leaving was not looked at in this report."
 )
+FUND = (
+    " Fund {actions__first_action} ({actions__first_cost:value}), the first of a plan that is "
+    "expected to bring {actions__plan} {actions__gain_of}, if each link holds."
+)
 NO_DRIVER = (
     "The {sampling__main_label} is {sampling__main}. No single experience stands out as the first "
     "to try."
@@ -276,6 +280,7 @@ def _protect(figures: Mapping[str, Figure]) -> str:
     )
     worth = first_that_fits(
         figures,
+        *(f"{{actions__plan:if {verdict}}}{FUND}" for verdict in ("pays", "likely")),
         " These bring {value_map__protect_revenue:value} a year. Spend well below the "
         "{linkage__risk_excess} of loss that is linked to low scores of all accounts: the link is "
         "no proof.",

@@ -9,6 +9,7 @@ from functools import partial
 import pandas as pd
 
 from helpers.methods.linkage import Link, RevenueAtRisk, Step
+from helpers.methods.linkage.kept import YEARS
 from helpers.methods.linkage.models import LinkEstimate
 from helpers.results import Figure, Grade
 from helpers.views.linkage import figures_money, figures_outcomes
@@ -218,3 +219,8 @@ def risk(
         counted("reference", found.reference_score, unit=score, label="reference score"),
         counted("horizon", months, unit="count", label="months ahead"),
     )  # fmt: skip
+
+
+def kept(rates: pd.DataFrame, outcome: str, of: str) -> dict[str, pd.DataFrame]:
+    """What a point of the score keeps, as later chapters read it."""
+    return {"kept": rates.assign(outcome=outcome, of=of, years=YEARS)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -17,6 +18,7 @@ Column = str | tuple[str, Format] | tuple[str, str, str, str]
 Chosen = tuple[str, str, Format]  # column, heading, format
 TEXTS = ("text", "date")
 IN = "in "  # before a column that says the unit of each row
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 LONG = 40  # characters from which a cell needs a line of some width to be read
 LONGEST_CELL = 20_000  # characters; beyond that a page no longer opens
 
@@ -94,6 +96,7 @@ class Table:
 def _side(right: bool, text: str = "") -> str:
     """How a cell is set: numbers to the right, long texts as wide as they need to be read."""
     kind = "number" if right else "long" if len(text) > LONG else ""
+    kind = kind or "date" * bool(DAY.fullmatch(text))
     return f' class="{kind}"' if kind else ""
 
 

@@ -22,6 +22,7 @@ BY_ROW = {  # measure: the table and its key; value and interval in it; unit
     "mean": ("drivers", "driver", ("mean", "mean_low", "mean_high"), "scale"),
     "slope": ("effects", "metric", ("slope", "low", "high"), "decimal3"),
     "knee": ("knees", "metric", ("knee", "knee_low", "knee_high"), "decimal0"),
+    "gain": ("candidates", "action_id", ("gain", "low", "high"), "money:USD"),
     "beyond": ("knees", "metric", ("above", "above_low", "above_high"), "decimal3"),
 }
 

@@ -1,0 +1,1 @@
+"""The actions chapter: which to fund, and the first ninety days."""

@@ -1,0 +1,328 @@
+"""What the actions chapter may quote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from helpers.methods.actions import Considered, ninety_days
+from helpers.results import ChapterResult, Figure, Grade
+from helpers.views.rendering.declared import by_name, declare
+from helpers.views.rendering.naming import Labels
+from helpers.views.rendering.records import records
+from helpers.views.rendering.rules import listed, quotable
+
+DECLARED = declare(
+    "candidates", "left_out", "funded", "others", "plan_names", "plan_cost", "plan_chance",
+    "gain_of", "horizon", "first_action", "first_cost", "first_adds", "first_chosen",
+    "first_driver", "owner",
+    "next_best", "next_adds", "next_cost", "drop", "drop_loses", "drop_frees", "futures", "piloted",
+    "knee_cost", "knee_gain", "tied_names", "tied_driver", "tied_action", "tied_chosen", "begins",
+    "in_points", "kept", "late", "due", "paying",
+    plan=("pays", "likely", "not clear", "nothing"),
+    budget=("given", "zero"),
+    delay=("costs", "not clear"),
+    frontier=("bends", "even"),
+    tied=("same", "other", "unfunded", "one", "none"),
+    missed=("some", "none"),
+)  # fmt: skip
+
+
+class HasTables(Protocol):
+    """A study, as far as it is looked at here."""
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """The client's tables by name."""
+
+
+GRADE: Grade = "C"  # the effect of drivers is that of one survey
+AFTER_COSTS = {"margin": "of margin after costs", "revenue": "of revenue after costs"}
+FEW = 3  # actions that an answer names
+WHY = {
+    "too late": "would not be in force before the years that count are over",
+    "loses": "expected to cost more than it adds",
+    "breaks a limit": "would pay, but {}",
+    "no better": "adds a little, and no plan with it is better",
+}
+
+
+def outcome(drivers: ChapterResult | None) -> str:
+    """What drivers explain, as the drivers chapter calls it."""
+    told = drivers.figures.get("outcome_label") if drivers is not None else None
+    return "loyalty" if told is None or told.value is None else str(told.value)
+
+
+def unit(found: Considered, currency: str) -> str:
+    """In what gains are written."""
+    return f"money:{currency}" if found.evidence.in_money else "decimal2"
+
+
+def name(found: Considered, action: int) -> str:
+    """What an action is called."""
+    return found.listed.candidates.names[action]
+
+
+def plan(found: Considered, labels: Labels, currency: str, outcome: str) -> dict[str, Figure]:
+    """What the plan costs and brings, how sure that is, and what it begins with."""
+    made, evidence = found.decision, found.evidence
+    starts = list(made.plan.starts)
+    base = int(evidence.drivers["base"].min())
+    gain = partial(Figure, unit=unit(found, currency), base=base, grade=GRADE)
+    money = partial(Figure, unit=f"money:{currency}")
+    counted = partial(Figure, unit="count")
+    low, high = made.range(made.plan.net)
+    points = f"points more of {outcome}"
+    figures = [
+        counted("candidates", len(found.listed.ids), label="candidate actions"),
+        counted("paying", int((made.alone["net_low"] > 0).sum()),
+                label="actions that pay beyond doubt by themselves"),
+        counted("left_out", len(found.listed.left_out), label="actions left out"),
+        counted("funded", len(starts), label="actions in the plan"),
+        counted("futures", made.futures, label="futures solved one by one"),
+        gain("plan", float(made.plan.net.mean()), low, high, verdict=made.verdict,
+             label="expected gain of the plan"),
+        *quotable(gain_of=AFTER_COSTS.get(evidence.of, points), horizon=in_years(evidence.years)),
+        *_budget(made.limits.budget, money),
+    ]  # fmt: skip
+    if evidence.note:
+        figures += quotable(in_points=evidence.note)
+    if found.first is not None:
+        figures += _chosen(found, found.first, labels, money, unit(found, currency))
+    return by_name(*figures)
+
+
+def in_years(years: float) -> str:
+    """Years in words, where they are few and whole.
+
+    >>> in_years(2.0), in_years(1.5)
+    ('two years', '1.5 years')
+    """
+    words = ("a year", "two years", "three years", "four years", "five years")
+    whole = years == int(years) and 1 <= years <= len(words)
+    return words[int(years) - 1] if whole else f"{years:g} years"
+
+
+def _budget(budget: float, money: Callable[..., Figure]) -> list[Figure]:
+    if not np.isfinite(budget):
+        return []
+    verdict = "given" if budget > 0 else "zero"
+    return [money("budget", budget, verdict=verdict, label="budget of the planned quarters")]
+
+
+def _chosen(
+    found: Considered, first: int, labels: Labels, money: Callable[..., Figure], gain: str
+) -> list[Figure]:
+    made, share, starts = found.decision, partial(Figure, unit="share"), found.decision.plan.starts
+    rows = made.alone.set_index("action")
+    driver = int(rows["driver"].loc[first])
+    named = {"plan_names": listed([name(found, a) for a in starts])} if len(starts) <= FEW else {}
+    if driver >= 0:
+        named["first_driver"] = labels.get(found.drivers[driver], found.drivers[driver])
+    basis = found.listed.effects
+    pilots = basis.loc[basis["basis"] == "pilot", "action_id"]
+    piloted = sum(found.listed.ids[action] in set(pilots) for action in starts)
+    return [
+        money("plan_cost", made.plan.spend, label="cost of the plan"),
+        share("plan_chance", made.chance, label="chance that the plan pays"),
+        Figure("others", len(starts) - 1, unit="count"),
+        Figure("piloted", piloted, unit="count", label="funded actions with a pilot"),
+        money("first_cost", float(rows["spend"].loc[first]), label="cost of the first action"),
+        Figure("first_adds", float(made.dropped.set_index("action")["loses"].loc[first]),
+               unit=gain, label="what the plan would lose without its first action"),
+        share("first_chosen", float(made.chosen_share[first]),
+              label="futures whose best plan holds the first action"),
+        *quotable(first_action=name(found, first), **named),
+    ]  # fmt: skip
+
+
+def changes(found: Considered, currency: str) -> dict[str, Figure]:
+    """What would come next, what would go first, what a quarter's wait costs."""
+    made = found.decision
+    gain, money = (
+        partial(Figure, unit=unit(found, currency)),
+        partial(Figure, unit=f"money:{currency}"),
+    )
+    figures: list[Figure] = []
+    if (best := made.reasons.next_best) is not None:
+        row = made.reasons.table.loc[[best]].iloc[0]
+        figures += [
+            *quotable(next_best=name(found, best)),
+            gain("next_adds", float(row["adds"]), label="what the next best would add"),
+            money("next_cost", float(row["spend"]), label="what the next best would cost"),
+        ]
+    if made.plan.starts:
+        row = made.dropped.iloc[0]
+        low, high = made.range(made.delay)
+        figures += [
+            *quotable(drop=name(found, int(row["action"]))),
+            gain("drop_loses", float(row["loses"]), label="what the first to drop would lose"),
+            money("drop_frees", float(row["frees"]), label="what it would free"),
+            gain("delay", float(made.delay.mean()), low, high, grade=GRADE,
+                 verdict="costs" if low > 0 else "not clear", label="cost of a quarter's delay"),
+        ]  # fmt: skip
+    return by_name(*figures)
+
+
+def frontier(found: Considered, currency: str) -> dict[str, Figure]:
+    """Where more money stops paying clearly."""
+    made = found.decision.frontier
+    gain, money = (
+        partial(Figure, unit=unit(found, currency)),
+        partial(Figure, unit=f"money:{currency}"),
+    )
+    if made.knee is None:
+        most = float(made.table["net"].max())
+        return by_name(gain("frontier", most, verdict="even", label="most that any budget brings"))
+    row = made.table.iloc[made.knee]
+    return by_name(
+        gain("frontier", float(made.table["net"].max()), verdict="bends",
+             label="most that any budget brings"),
+        gain("knee_gain", float(row["net"]), label="expected gain at the knee"),
+        money("knee_cost", float(row["spend"]), label="cost of the plan at the knee"),
+    )  # fmt: skip
+
+
+def tied(found: Considered, labels: Labels, drivers: ChapterResult | None) -> dict[str, Figure]:
+    """Which of the drivers that the survey cannot tell apart comes first."""
+    names = found.evidence.tied
+    counted = partial(Figure, "tied", len(names), unit="count", label="drivers that are tied")
+    told = [labels.get(driver, driver) for driver in names]
+    if len(names) < 2:
+        return by_name(counted(verdict="one" if names else "none"), *_of_one(told))
+    texts = quotable(tied_names=listed(told))
+    action = found.begins_on(names)
+    if action is None:
+        return by_name(counted(verdict="unfunded"), *texts)
+    rows = found.decision.alone.set_index("action")
+    driver = found.drivers[int(rows["driver"].loc[action])]
+    before = drivers.figures.get("begin_driver") if drivers is not None else None
+    begins = "" if before is None or before.value is None else str(before.value)
+    same = begins in ("", labels.get(driver, driver))
+    return by_name(
+        counted(verdict="same" if same else "other"),
+        *texts,
+        *quotable(tied_driver=labels.get(driver, driver), tied_action=name(found, action)),
+        *quotable(**({"begins": begins} if begins else {})),
+        Figure("tied_chosen", float(found.decision.chosen_share[action]), unit="share",
+               label=f"futures whose best plan holds {name(found, action)}"),
+    )  # fmt: skip
+
+
+def _of_one(told: list[str]) -> tuple[Figure, ...]:
+    return quotable(tied_driver=told[0]) if told else ()
+
+
+def promised(table: pd.DataFrame) -> dict[str, Figure]:
+    """How the last promises to customers stand."""
+    due = table[table["status"] != "open"]
+    if due.empty:
+        return {}
+    counted = partial(Figure, unit="count")
+    number = {status: int((due["status"] == status).sum()) for status in ("kept", "late", "missed")}
+    return by_name(
+        counted("due", len(due), label="promises to customers that were due"),
+        counted("kept", number["kept"], label="promises kept"),
+        counted("late", number["late"], label="promises kept late"),
+        counted("missed", number["missed"], verdict="some" if number["missed"] else "none",
+                label="promises missed"),
+    )  # fmt: skip
+
+
+def candidates(found: Considered, labels: Labels) -> pd.DataFrame:
+    """Every candidate by itself, most for its cost first, with its place in the plan."""
+    made, ids = found.decision, found.listed.ids
+    table = made.alone.copy()
+    places = table["action"].astype(int)
+    drivers = [found.drivers[d] if d >= 0 else "" for d in table["driver"].astype(int)]
+    starts = made.plan.starts
+    return table.assign(
+        action_id=[ids[a] for a in places],
+        name=[name(found, a) for a in places],
+        function=[found.listed.candidates.function[a] for a in places],
+        driver=drivers,
+        moves=[labels.get(d, d) or "saves cost" for d in drivers],
+        chosen=[made.chosen_share[a] for a in places],
+        funded=[a in starts for a in places],
+        starts=[str(found.first_quarter + starts[a]) if a in starts else "" for a in places],
+        needs=[listed([ids[n] for n in sorted(found.listed.candidates.requires[a])])
+               for a in places],
+    ).drop(columns="action")  # fmt: skip
+
+
+def rejected(found: Considered) -> pd.DataFrame:
+    """Every action that is not in the plan, with the reason."""
+    made = found.decision.reasons.table
+    rows = [
+        {
+            "action_id": found.listed.ids[row["action"]], "name": name(found, row["action"]),
+            "why": WHY[row["why"]].format(_beyond(row["breaks"])), "adds": row["adds"],
+            "spend": row["spend"],
+        }
+        for row in records(made.sort_values("adds", ascending=False).reset_index())
+    ]  # fmt: skip
+    rows += [{"action_id": own, "name": own, "why": why, "adds": np.nan, "spend": np.nan}
+             for own, why in found.listed.left_out.items()]  # fmt: skip
+    return pd.DataFrame(rows, columns=["action_id", "name", "why", "adds", "spend"])
+
+
+def tables(found: Considered, labels: Labels) -> dict[str, pd.DataFrame]:
+    """The tables that the chapter hands on."""
+    return {
+        "candidates": candidates(found, labels), "rejected": rejected(found),
+        "frontier": found.decision.frontier.table,
+    }  # fmt: skip
+
+
+def _beyond(breaks: str) -> str:
+    """Limits that an action would break, in words.
+
+    >>> _beyond("the budget; Alerts requires Portal")
+    'is beyond the budget; Alerts requires Portal'
+    """
+    parts = [f"is beyond {part}" if part.startswith("the ") else part
+             for part in breaks.split("; ")]  # fmt: skip
+    return "; ".join(parts)
+
+
+def days(found: Considered, as_of: pd.Timestamp) -> dict[str, pd.DataFrame]:
+    """What starts now, with dates counted from the day the data stand."""
+    rated = {str(d): float(mean) for d, mean in found.evidence.drivers["mean"].items()}
+    decision = found.decision
+    return {
+        "ninety_days": ninety_days(
+            found.listed, decision.worth, decision.plan, found.drivers, rated, as_of=as_of
+        )
+    }
+
+
+def owners(study: HasTables) -> dict[str, str]:
+    """Who owns each function's numbers, and so its actions."""
+    functions = study.tables.get("function_metrics")
+    if functions is None or "owner" not in functions:
+        return {}
+    known = functions.dropna(subset=["owner", "function"]).drop_duplicates("function")
+    return {str(f): str(o) for f, o in zip(known["function"], known["owner"], strict=True)}
+
+
+def owner_of(function: str, known: dict[str, str]) -> str:
+    """A person and the function, or its head.
+
+    >>> owner_of("Sales", {"Sales": "Ann"}), owner_of("Sales", {}), owner_of("", {})
+    ('Ann, Sales', 'Head of Sales', 'to be named')
+    """
+    if not function:
+        return "to be named"
+    return f"{known[function]}, {function}" if function in known else f"Head of {function}"
+
+
+def first_owner(found: Considered, known: dict[str, str]) -> dict[str, Figure]:
+    """Who owns the action to begin with."""
+    if found.first is None:
+        return {}
+    function = found.listed.candidates.function[found.first]
+    return by_name(*quotable(owner=owner_of(function, known)))

@@ -1,0 +1,184 @@
+"""The words of the actions chapter: what to fund, what would change it, what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from helpers.results import Figure
+from helpers.views.rendering.rules import first_that_fits, paragraph, shown
+from helpers.views.rendering.verdicts import by_verdict
+
+BRINGS = "expected to bring {plan} {gain_of} in {horizon}"
+SOME = "Fund {plan_names} for {plan_cost:value}"
+MANY = "Fund {first_action} and {others:value} more actions for {plan_cost:value}"
+LIKELY = "likely ({plan_chance:value}) but not certain to pay"
+SURE = "if each link holds; chance of paying {plan_chance:value}"
+FIRST = (
+    "Begin with {first_action}: it costs {first_cost:value}, the plan would lose most without it "
+    "({first_adds:value}), and it is in the best plan of {first_chosen:value} of {futures:value} "
+    "possible futures."
+)
+NOW = (
+    "Fund {first_action} ({first_cost:value}) now, and the rest of the plan as its owners report "
+    "by day thirty."
+)
+ANSWER = by_verdict(
+    "plan",
+    {
+        "pays": (f"{SOME}: {BRINGS}, {SURE}.", f"{MANY}: {BRINGS}, {SURE}."),
+        "likely": (f"{SOME}: {BRINGS}, {LIKELY}.", f"{MANY}: {BRINGS}, {LIKELY}."),
+        "not clear": "Fund nothing on this evidence yet. The best plan, {first_action} first, may "
+        "bring nothing: {plan} {gain_of}. Try that action with some customers before all.",
+        "nothing": (
+            "{budget:if zero}With a budget of {budget:value} nothing can be funded. The table "
+            "ranks what money would buy first.",
+            "Fund none of the {candidates:value} actions: none that the limits allow is expected "
+            "to bring more than it costs.",
+        ),
+    },
+    untold="No plan can be made of these actions. The page says why, and what would have to "
+    "change.",
+)
+PLANNED = by_verdict(
+    "plan",
+    {
+        "pays": FIRST,
+        "likely": FIRST,
+        "not clear": "No effect is clear enough to ask for money: the plan is a guess at what to "
+        "try first.",
+        "nothing": "",
+    },
+)
+NEXT = "With more room, {next_best} comes next: {next_adds:value} more for {next_cost:value}."
+DROP = (
+    "Were money short, {drop} would go first: it frees {drop_frees:value} and loses "
+    "{drop_loses:value}."
+)
+DELAY = by_verdict(
+    "delay",
+    {
+        "costs": "Every quarter of delay costs {delay}.",
+        "not clear": "What a quarter of delay costs cannot be told reliably.",
+    },
+)
+FRONTIER = by_verdict(
+    "frontier",
+    {
+        "bends": "The first {knee_cost:value} bring most: {knee_gain:value} of the "
+        "{frontier:value} that any budget could bring.",
+        "even": "Money has no clear point at which it stops paying.",
+    },
+)
+FRONTIER_TITLE = by_verdict(
+    "frontier",
+    {
+        "bends": "The first {knee_cost:value} bring {knee_gain:value} of the {frontier:value} "
+        "within reach",
+        "even": "What each budget is expected to bring",
+    },
+)
+CANDIDATES = (
+    "{paying:value} of {candidates:value} actions pay for themselves beyond doubt",
+    "What each action would bring",
+)
+TIED = by_verdict(
+    "tied",
+    {
+        "same": "Of {tied_names}, which the survey cannot tell apart, begin with {tied_driver}: "
+        "{tied_action} is in the best plan of {tied_chosen:value} of futures.",
+        "other": "Of {tied_names}, which the survey cannot tell apart, begin with {tied_driver}: "
+        "{tied_action} is in the best plan of {tied_chosen:value} of futures. By ratings alone, "
+        "costs left out, {begins} would come first.",
+        "unfunded": "Of {tied_names}, which the survey cannot tell apart, none comes first: no "
+        "action in the plan works mainly through them.",
+        "one": "{tied_driver} is the one driver that comes first, as the drivers page says.",
+        "none": "No driver has a clear effect, so none comes first.",
+    },
+)
+PROMISES = by_verdict(
+    "missed",
+    {
+        "some": "Of {due:value} promises to customers that were due, {kept:value} were kept on "
+        "time, {late:value} late, and {missed:value} missed: settle these before promising more.",
+        "none": "Of {due:value} promises to customers that were due, {kept:value} were kept on "
+        "time and {late:value} late; none was missed.",
+    },
+)
+ASK = by_verdict(
+    "plan",
+    {
+        "pays": NOW,
+        "likely": NOW,
+        "not clear": "Try {first_action} with customers drawn by lot, and compare with the others "
+        "before any money is asked for.",
+        "nothing": "",
+    },
+)
+NOTHING = (
+    "{plan:if nothing}Ask the owners of the {candidates:value} actions for cheaper versions, or "
+    "for a pilot that shows more than is stated."
+)
+STATED = (
+    "{piloted:value} of {funded:value} funded actions rest on the client's own pilot; the other "
+    "changes are stated, not shown."
+)
+NO_BUDGET = "No budget was declared, so the plan holds all that is expected to pay."
+LEFT = "{left_out:value} listed actions could not be reckoned with; the page says why."
+
+
+def answer(figures: Mapping[str, Figure]) -> str:
+    """What to fund, in a sentence."""
+    return ANSWER(figures)
+
+
+def candidates_title(figures: Mapping[str, Figure]) -> str:
+    """How many actions pay for themselves, each looked at alone."""
+    return first_that_fits(shown(figures), *CANDIDATES)
+
+
+def planned(figures: Mapping[str, Figure]) -> str:
+    """What to begin with, and how often it is chosen."""
+    return paragraph(PLANNED(shown(figures)), first_that_fits(figures, "{in_points}"))
+
+
+def changes(figures: Mapping[str, Figure]) -> str:
+    """What would change the plan."""
+    known = shown(figures)
+    return paragraph(first_that_fits(known, NEXT), first_that_fits(known, DROP))
+
+
+def frontier_title(figures: Mapping[str, Figure]) -> str:
+    """Where money stops paying clearly, as a title."""
+    return FRONTIER_TITLE(shown(figures))
+
+
+def tied(figures: Mapping[str, Figure]) -> str:
+    """Which of the tied drivers comes first."""
+    return TIED(figures)
+
+
+def promises(figures: Mapping[str, Figure]) -> str:
+    """How the last promises stand."""
+    return PROMISES(figures)
+
+
+def so_what(figures: Mapping[str, Figure]) -> str:
+    """What waiting costs, and where money stops paying clearly."""
+    return paragraph(DELAY(shown(figures)), FRONTIER(shown(figures)))
+
+
+def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
+    """The call for action."""
+    known = shown(figures)
+    what = ASK(known) or first_that_fits(known, NOTHING)
+    owner = str(known["owner"].value) if "owner" in known else "Sponsor of the plan"
+    return {"what": what, "owner": owner, "due": due} if what else {}
+
+
+def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
+    """What does not fit."""
+    known = shown(figures)
+    open_budget = NO_BUDGET if "plan_cost" in known and "budget" not in known else ""
+    left = known.get("left_out")
+    left_out = LEFT if left is not None and left.value else ""
+    return tuple(filter(None, (first_that_fits(known, STATED), open_budget, left_out)))

@@ -1,0 +1,218 @@
+"""The actions chapter: what it says by what the evidence carries, from a list to ninety days."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.errors import NotEstimable
+from helpers.methods import actions
+from helpers.results import ChapterResult, Figure
+from helpers.views.actions import charts, figures, sentences, tables
+from helpers.views.rendering.sentences import say
+
+AS_OF = pd.Timestamp("2026-06-30")
+LABELS = {"ease": "Ease", "speed": "Speed"}
+
+
+def listed(names=("Desk", "Portal", "Training"), **more) -> pd.DataFrame:
+    rows = {
+        "action_id": [f"A{n}" for n, _ in enumerate(names)], "name": list(names),
+        "function": "Sales", "cost_once": 100.0, "cost_year": 0.0, "effort_days": 5.0,
+        "months": 1.0, "adoption_low": 0.4, "adoption_mid": 0.5, "adoption_high": 0.6,
+        "saving_year": 0.0,
+    }  # fmt: skip
+    return pd.DataFrame(rows | more)
+
+
+def moved(names=3, **more) -> pd.DataFrame:
+    rows = {
+        "action_id": [f"A{n}" for n in range(names)],
+        "driver": [("ease", "speed")[n % 2] for n in range(names)],
+        "change_low": 0.5, "change_mid": 1.0, "change_high": 1.5, "basis": "pilot",
+    }  # fmt: skip
+    return pd.DataFrame(rows | more)
+
+
+def evidence(effect=1.0, doubt=0.1, *, money=True, clear=True, rate=0.01) -> actions.Evidence:
+    """Two drivers of 100 respondents, and ten accounts that leave 10,000 a year together."""
+    rng, draws = np.random.default_rng(1), 200
+    drawn = pd.DataFrame(
+        {"draw": np.tile(np.arange(draws), 2), "driver": np.repeat(["ease", "speed"], draws),
+         "effect": rng.normal(effect, doubt, 2 * draws), "outcome": "Loyalty"}
+    )  # fmt: skip
+    rated = pd.DataFrame({"driver": ["ease", "speed"], "headroom": 3.0, "mean": 7.0, "base": 100,
+                          "clear": clear, "may_lead": True})  # fmt: skip
+    kept = pd.DataFrame({"draw": range(draws), "part": actions.ALL, "rate": rate,
+                         "outcome": "loyalty", "of": "margin", "years": 2.0})  # fmt: skip
+    everyone = pd.DataFrame({0: True}, index=[f"A{n}" for n in range(30)])
+    firms = actions.Reach(pd.Series(1000.0, range(10)), pd.Series(0, range(10)), everyone)
+    people = actions.Reach(pd.Series(1.0, range(100)), pd.Series(0, range(100)), everyone)
+    return actions.evidence(
+        drawn, rated, kept if money else None, accounts=firms, people=people, rng=rng
+    )
+
+
+def considered(found=None, rows=None, effects=None, **more) -> actions.Considered:
+    rows = listed() if rows is None else rows
+    return actions.consider(
+        evidence(rate=0.05) if found is None else found, rows,
+        moved(len(rows)) if effects is None else effects, as_of=AS_OF, futures=10, points=4,
+        rng=np.random.default_rng(2), **more,
+    )  # fmt: skip
+
+
+def told(found: actions.Considered) -> dict[str, Figure]:
+    made = figures.plan(found, LABELS, "USD", "the loyalty index")
+    made |= figures.changes(found, "USD") | figures.frontier(found, "USD")
+    made |= figures.tied(found, LABELS, None) | figures.first_owner(found, {"Sales": "Ann"})
+    return figures.DECLARED.checked(made.values())
+
+
+def read(template: str, known: dict[str, Figure]) -> str:
+    return say(template, ChapterResult("actions", known)).text
+
+
+CASES = {  # what could be told, and how the answer begins
+    "pays": (considered(budget=250.0), r"Fund \w+ and \w+ for \$200: expected to bring \$"),
+    "many": (
+        considered(rows=listed("abcde"), budget=1000.0),
+        r"Fund [a-e] and 4 more actions for \$500",
+    ),
+    "zero budget": (considered(budget=0.0), r"With a budget of \$0 nothing can be funded\."),
+    "loses": (considered(evidence(rate=0.0)), "Fund none of the 3 actions: none"),
+    "not clear": (considered(evidence(0.6, 3.0, rate=0.08)), "Fund nothing on this evidence yet."),
+    "one": (considered(rows=listed(["Desk"])), r"Fund Desk for \$100: expected to bring \$"),
+    "points": (considered(evidence(money=False), budget=250.0), r"Fund \w+ and \w+ for"),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_answer_says_what_to_fund_in_at_most_forty_words_and_six_numerals(case):
+    found, opening = CASES[case]
+    known = told(found)
+    text = read(sentences.answer(known), known)
+    assert re.match(opening, text)
+    assert len(text.split()) <= 40
+    assert len(re.findall(r"\d[\d.,]*", text)) <= 6
+
+
+def test_money_is_asked_for_only_where_the_plan_is_likely_to_pay():
+    for case, (found, _) in CASES.items():
+        known = told(found)
+        ask = sentences.ask(known, "30 July 2026")
+        assert ask["what"].startswith("Fund ") == (case in ("pays", "many", "one", "points"))
+    known = told(CASES["not clear"][0])
+    assert "drawn by lot" in sentences.ask(known, "")["what"]
+    assert "No effect is clear enough" in read(sentences.planned(known), known)
+
+
+def test_without_money_gains_are_points_of_loyalty_and_the_page_says_so():
+    found = CASES["points"][0]
+    known = told(found)
+    assert "points more of the loyalty index" in read(sentences.answer(known), known)
+    assert "not in money" in read(sentences.planned(known), known)
+    assert "$" not in read("{plan}", known)
+
+
+def test_a_link_of_another_score_than_drivers_explain_gives_no_money():
+    one = evidence()
+    assert one.in_money
+    drawn = pd.DataFrame({"draw": [0], "driver": ["ease"], "effect": [1.0], "outcome": ["NPS"]})
+    kept = pd.DataFrame({"draw": [0], "part": [-1], "rate": [0.1], "outcome": ["loyalty"],
+                         "of": ["margin"], "years": [2.0]})  # fmt: skip
+    found = actions.evidence(
+        drawn, one.drivers.reset_index(), kept, accounts=one.reach, people=one.reach,
+        rng=np.random.default_rng(1),
+    )  # fmt: skip
+    assert not found.in_money
+    assert "another score" in found.note
+
+
+def test_which_of_the_tied_drivers_first_is_one_sentence_about_money():
+    costs = listed(cost_once=[100.0, 10.0, 100.0])
+    known = told(considered(rows=costs, budget=60.0))
+    text = read(sentences.tied(known), known)
+    assert text.startswith(
+        "Of Ease and Speed, which the survey cannot tell apart, begin with Speed"
+    )
+    assert text.count(". ") == 0
+
+
+def test_where_ratings_alone_would_begin_elsewhere_the_sentence_says_so():
+    found = considered(rows=listed(cost_once=[100.0, 10.0, 100.0]), budget=60.0)
+    begin = Figure("begin_driver", "Ease", unit="text")
+    known = figures.tied(found, LABELS, ChapterResult("drivers", {"begin_driver": begin}))
+    assert known["tied"].verdict == "other"
+    assert "Ease would come first" in read(sentences.tied(known), known)
+
+
+def test_with_no_clear_driver_none_comes_first():
+    known = told(considered(evidence(clear=False)))
+    assert read(sentences.tied(known), known).startswith("No driver has a clear effect")
+
+
+def test_all_actions_alike_make_a_plan_all_the_same():
+    found = considered(rows=listed([f"n{i}" for i in range(6)]), budget=250.0,
+                       effects=moved(6, driver="ease"))  # fmt: skip
+    assert len(found.decision.plan.starts) == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"settled": ["A0"], "budget": 50.0}, "it is the budget that would have to give"),
+        ({"settled": ["A9"]}, "action A9 is settled and cannot be reckoned with"),
+        ({"settled": ["A0"], "days": {"sales": 1.0}}, "it is the days of Sales"),
+        ({"days": {"Legal": 1.0}}, "effort_days names Legal"),
+    ],
+)
+def test_what_makes_a_plan_impossible_is_named(options, reason):
+    with pytest.raises(NotEstimable, match=reason):
+        considered(**options)
+    assert sentences.answer({}).startswith("No plan can be made")
+
+
+def test_without_effects_of_drivers_nothing_is_considered():
+    people = actions.Reach(pd.Series([1.0]), pd.Series([0]), pd.DataFrame({0: [True]}))
+    none = actions.evidence(
+        None, None, None, accounts=None, people=people, rng=np.random.default_rng(1)
+    )
+    with pytest.raises(NotEstimable, match="drivers chapter"):
+        considered(none)
+
+
+def test_every_action_is_in_the_plan_or_has_its_reason():
+    rows = listed(cost_once=[100.0, None, 100.0], cost_year=[0.0, None, 0.0])
+    found = considered(rows=rows, budget=150.0)
+    why = figures.rejected(found).set_index("action_id")["why"]
+    assert len(why) + len(found.decision.plan.starts) == 3
+    assert why["A1"] == "no cost is given"
+    assert "is beyond the budget" in " ".join(why)
+    assert "2 rows" not in tables.rejected(found, "USD").text()
+
+
+def test_dates_of_the_ninety_days_lie_after_the_day_of_the_data():
+    found = CASES["pays"][0]
+    shown = tables.phases(found, as_of=AS_OF).text()
+    assert re.findall(r"\d{4}-\d\d-\d\d", shown) == [
+        "2026-07-15", "2026-07-30", "2026-08-29", "2026-09-28",
+    ]  # fmt: skip
+    assert "Ann, Sales" in tables.ninety_days(
+        found, LABELS, {"Sales": "Ann"}, "USD", as_of=AS_OF
+    ).text()  # fmt: skip
+    assert "No action of the plan starts" in str(
+        tables.phases(CASES["zero budget"][0], as_of=AS_OF)
+    )
+
+
+def test_pictures_name_what_they_show():
+    found = CASES["pays"][0]
+    drawn = charts.frontier(found, "USD", title="Title")
+    assert drawn is not None
+    assert "$100 for 1 action: $" in drawn.alt
+    assert " *" in charts.candidates(found, LABELS, "USD", title="Title").alt
+    assert charts.frontier(considered(evidence(rate=0.0)), "USD", title="Title") is None
