@@ -158,3 +158,24 @@ def test_where_most_use_one_supplier_ranks_say_little():
 def test_shares_of_wallet_need_ranks_of_ten_accounts(sent):
     with pytest.raises(NotEstimable):
         linkage.wallet(sent)
+
+
+@pytest.mark.parametrize("revenue", [-5.0, 0.0])
+def test_where_no_account_brings_revenue_nothing_is_at_risk(past, today, revenue):
+    made = linkage.link(past, "retained", adjust=["tenure_months"])
+    with pytest.raises(NotEstimable, match="brings revenue"):
+        linkage.revenue_at_risk(made, today.assign(revenue=revenue), panel=past, replicates=0)
+
+
+def test_where_all_stayed_there_is_nothing_to_explain(past):
+    with pytest.raises(NotEstimable, match="there is nothing to explain"):
+        linkage.link(past.assign(retained=1.0), "retained")
+
+
+@pytest.mark.parametrize(("months", "told"), [(12, 0), (18, 0), (11, 1), (1, 1)])
+def test_money_of_fewer_months_than_a_year_is_said_to_be(months, told):
+    period = pd.date_range(end="2026-06-01", periods=months, freq="MS")
+    sent = pd.DataFrame({"account_id": "a", "period": period, "revenue": 1.0})
+    lines = accounts.short_of_a_year(sent, until=pd.Timestamp("2026-06-30"))
+    assert len(lines) == told
+    assert not told or f"hold {months} of the last 12 months" in lines[0]

@@ -132,12 +132,11 @@ def test_the_rule_of_thumb_is_judged(ends, said):
 
 
 def test_revenue_margin_and_the_rule_stand_beside_each_other():
-    rows = figures_money.at_risk(risk(), risk(), RULE)
-    table = tables_money.at_risk(rows, "USD", 6, 0.95)
+    table = tables_money.at_risk(risk(), risk(), RULE, "USD", 6)
     assert [row[0] for row in table.rows] == ["Revenue", "Margin", "Rule of thumb, revenue"]
     assert table.rows[2][2] == "$25"
     assert table.rows[2][3] == "–"
-    alone = tables_money.at_risk(figures_money.at_risk(risk(), None, None), "USD", 6, 0.95)
+    alone = tables_money.at_risk(risk(), None, None, "USD", 6)
     assert len(alone.rows) == 1
     assert "rule" not in alone.note
 

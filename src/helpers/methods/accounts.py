@@ -20,6 +20,7 @@ __all__ = [
     "live",
     "recent_margin",
     "recent_revenue",
+    "short_of_a_year",
     "units",
     "with_revenue",
 ]
@@ -100,6 +101,29 @@ def recent_margin(
     share = (margin / revenue.where(revenue > 0)).clip(upper=1)
     made = (whole * share.reindex(whole.index)).rename("margin")
     return made if made.notna().any() else None
+
+
+def short_of_a_year(financials: pd.DataFrame | None, *, until: pd.Timestamp) -> list[str]:
+    """Said where fewer than twelve of the last twelve months were sent; nothing where all were.
+
+    Examples
+    --------
+    >>> money = pd.DataFrame({"period": pd.to_datetime(["2026-05-01", "2026-05-01"])})
+    >>> short_of_a_year(money, until=pd.Timestamp("2026-06-30"))
+    ['financials hold 1 of the last 12 months: money a year is that of the months sent']
+    """
+    if financials is None:
+        return []
+    end = (until + pd.DateOffset(days=1)).to_period("M").to_timestamp()
+    period = pd.to_datetime(financials["period"])
+    year = period[(period >= end - pd.DateOffset(months=MONTHS)) & (period < end)]
+    months = year.dt.to_period("M").nunique()
+    if months >= MONTHS:
+        return []
+    return [
+        f"financials hold {months} of the last {MONTHS} months: money a year is that of the "
+        "months sent"
+    ]
 
 
 def with_revenue(

@@ -12,7 +12,7 @@ from helpers.study.findings import Findings
 from helpers.study.intake import Typed
 from helpers.study.trials import as_line
 
-__all__ = ["check_money", "check_order", "check_outcomes"]
+__all__ = ["check_money", "check_order", "check_outcomes", "check_ranks"]
 
 
 def _text(value: object) -> str:
@@ -52,6 +52,22 @@ def _check_past(typed: Typed, column: str, config: Config, findings: Findings) -
         found = _text(typed.frame[column].iloc[position])
         advice = "Correct it, or move as_of in client.yml."
         findings.error(file, problem, advice, row=row, column=column, found=found)
+
+
+def check_ranks(typed: Typed | None, findings: Findings) -> None:
+    """A rank among an account's suppliers that is beyond how many it has."""
+    if typed is None or not {"supplier_rank", "suppliers"} <= set(typed.frame):
+        return
+    rank, count = typed.frame["supplier_rank"], typed.frame["suppliers"]
+    places = np.flatnonzero((rank > count).to_numpy(dtype=bool))
+    if not len(places):
+        return
+    file, row = typed.raw.where(int(places[0]))
+    more = f", and {len(places) - 1:,} more are" if len(places) > 1 else ""
+    problem = f"is beyond the {count.iloc[places[0]]:g} suppliers of the account{more}"
+    advice = "A rank runs from 1, the supplier liked best, to how many there are, us included."
+    found = f"{rank.iloc[places[0]]:g}"
+    findings.error(file, problem, advice, row=row, column="supplier_rank", found=found)
 
 
 def check_outcomes(

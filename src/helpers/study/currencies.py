@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
 from helpers.study.config import Config
+from helpers.study.currency_signs import contradicts, one_currency
 from helpers.study.findings import Findings
 from helpers.study.intake import Typed
 from helpers.study.values import as_text
 
 __all__ = ["check_currency"]
-
-SIGNS = {  # the currencies that each may mean
-    "€": "EUR", "euro": "EUR", "euros": "EUR", "₹": "INR", "₽": "RUB", "₩": "KRW", "₺": "TRY",
-    "₴": "UAH", "zł": "PLN", "kč": "CZK", "£": "GBP EGP LBP SDG SYP FKP GIP SHP SSP",
-    "¥": "JPY CNY", "us$": "USD", "r$": "BRL", "fr": "CHF", "sfr": "CHF", "fr.": "CHF",
-    "kr": "SEK NOK DKK ISK",
-    "$": "USD CAD AUD NZD SGD HKD TWD MXN ARS CLP COP UYU BSD BBD BZD BMD BND DOP FJD GYD JMD KYD "
-    "LRD NAD SBD SRD TTD XCD CVE CUP MOP NIO TOP WST ZWL",
-}  # fmt: skip
-OTHERS = "CHF HUF RON BGN THB IDR MYR PHP VND ZAR AED SAR ILS QAR KWD MAD"
-KNOWN = {code for codes in (OTHERS, *SIGNS.values()) for code in codes.split()}
-CODE = re.compile("[A-Za-z]{3}")
 
 
 def check_currency(typed: Typed, config: Config, findings: Findings) -> None:
@@ -33,11 +22,11 @@ def check_currency(typed: Typed, config: Config, findings: Findings) -> None:
         return
     if "currency" in typed.frame:
         there = typed.frame["currency"]
-        wrong = {text for text in there.dropna().unique() if _contradicts(text, config.currency)}
+        wrong = {text for text in there.dropna().unique() if contradicts(text, config.currency)}
         _report_column(typed, there.isin(wrong), config, findings)
     shown = [(place, column, sign) for place, of_file in enumerate(typed.raw.currencies)
              for column, signs in of_file.items() for sign in signs
-             if _contradicts(sign, config.currency, sure=True)]  # fmt: skip
+             if contradicts(sign, config.currency, sure=True)]  # fmt: skip
     for file in dict.fromkeys(place for place, _, _ in shown):
         columns = ", ".join(dict.fromkeys(column for place, column, _ in shown if place == file))
         signs = " and ".join(sorted({sign for place, _, sign in shown if place == file}))
@@ -62,7 +51,7 @@ def _report_column(typed: Typed, wrong: pd.Series, config: Config, findings: Fin
 def _check_declared_signs(typed: Typed, config: Config, findings: Findings) -> None:
     """Amounts with a sign that ``formats`` lets pass, and that is not of their currency."""
     form = config.format(typed.table.name)
-    signs = [sign for sign in form.currency if _contradicts(sign, config.currency, sure=True)]
+    signs = [sign for sign in form.currency if contradicts(sign, config.currency, sure=True)]
     for column, sign in ((column, sign) for column in typed.raw.frame for sign in signs):
         declared = typed.table.column(str(column))
         if declared is None or declared.kind != "number":
@@ -72,22 +61,21 @@ def _check_declared_signs(typed: Typed, config: Config, findings: Findings) -> N
         if len(places):
             file, row = typed.raw.where(int(places[0]))
             many = f" ({len(places):,} rows)" if len(places) > 1 else ""
+            beside = _beside(cells, sign, form.currency)
+            if beside:
+                problem = f"has the sign {sign}{many} where other rows have {beside}"
+                advice = f"Convert all amounts to {config.currency} and send those."
+                found = cells.iloc[places[0]]
+                findings.error(file, problem, advice, row=row, column=str(column), found=found)
+                continue
             problem = f"has the sign {sign}{many}, and client.yml declares {config.currency}"
             advice = f"Convert the amounts to {config.currency}, or mend `currency` in client.yml."
             found = cells.iloc[places[0]]
             findings.warn(file, problem, advice, row=row, column=str(column), found=found)
 
 
-def _contradicts(text: object, currency: str, *, sure: bool = False) -> bool:
-    """Whether a sign or a code can only mean other currencies; ``sure`` of codes that are known.
-
-    Examples
-    --------
-    >>> [_contradicts(text, "EUR") for text in ("$", "usd", "€", "EUR", "?")]
-    [True, True, False, False, False]
-    """
-    plain = str(text).strip()
-    codes = SIGNS.get(plain.casefold(), plain.upper() if CODE.fullmatch(plain) else "")
-    if sure and codes == plain.upper() and codes not in KNOWN:
-        return False  # such as Mio
-    return bool(codes) and currency not in codes.split()
+def _beside(cells: pd.Series, sign: str, declared: Iterable[str]) -> str:
+    """A sign of another currency that other cells of the column have; empty where none has."""
+    rest = cells[~cells.str.contains(sign, regex=False).to_numpy(dtype=bool)]
+    others = (one for one in declared if not one_currency((one, sign)))
+    return next((one for one in others if rest.str.contains(one, regex=False).any()), "")

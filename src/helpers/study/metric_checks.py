@@ -9,7 +9,7 @@ import pandas as pd
 
 from helpers.study.codebook import Codebook, Question
 from helpers.study.config import Config
-from helpers.study.currencies import KNOWN
+from helpers.study.currency_signs import KNOWN
 from helpers.study.findings import Findings
 from helpers.study.intake import Typed
 from helpers.study.measured import AMOUNT

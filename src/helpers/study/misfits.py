@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.study.config import EVERY, Format
+from helpers.study.currency_signs import one_currency
 from helpers.study.date_forms import date_advice
 from helpers.study.findings import Findings
 from helpers.study.readers.raw import RawTable
@@ -119,6 +120,12 @@ def _number_advice(
     ]
     if len(readings) == 1 and words and not readings[0].keys:
         return f"Correct them, or declare {lines[0]} in client.yml if they mean no value."
+    mixed = _signs(readings[0])
+    if not one_currency(mixed):
+        return (
+            f"Amounts of several currencies stand in one column ({', '.join(mixed)}): convert them "
+            "all to one, and send those."
+        )
     if len(readings) == 1:
         also = _also(numbers, form, readings[0])
         return f"Declare how they are written: {lines[0]} in client.yml.{also}"
@@ -129,6 +136,12 @@ def _number_advice(
         f"Two ways of writing fit: declare {lines[0]} in client.yml if {shown} is "
         f"{first.iloc[place]:.10g}, or {lines[1]} if it is {second.iloc[place]:.10g}."
     )
+
+
+def _signs(reading: Reading) -> list[str]:
+    """The currency signs that a reading declares."""
+    signs = reading.keys.get("currency", ())
+    return [signs] if isinstance(signs, str) else list(signs)
 
 
 def _told_apart(found: Iterable[Reading]) -> list[Reading]:

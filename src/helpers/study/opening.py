@@ -286,6 +286,7 @@ def _assembled(intake: _Intake, unreadable: set[str], findings: Findings) -> Stu
         typed[name] = keys.check_keys(typed[name], config, findings)
     links.check_links(typed, findings)
     checks.check_money(typed, config, findings)
+    checks.check_ranks(typed.get("accounts"), findings)
     number_checks.check_numbers(typed, config, findings)
     metric_checks.check_metrics(typed, codebook, config, findings)
     number_checks.check_whole_answers(typed["responses"], codebook, findings)

@@ -112,6 +112,7 @@ _ACCOUNTS = Table(
         *_dates(optional="start_date end_date"),
         *_numbers(optional="growth_pct revenue"),
         *_numbers(optional="total_spend units_total units_served", low=0),
+        *_numbers(optional="suppliers supplier_rank", low=1),
         *_numbers(optional="partnership_*", low=0, high=10),
     ),
     key=("account_id",),

@@ -183,13 +183,13 @@ def _compared(
     order = np.argsort(-forecast, kind="stable")
     first = order[: max(1, round(TOP * len(gone)))]
     caught_low, caught_high = wilson(gone[first].sum(), left, confidence=confidence)
-    lost = None if money is None else float((money * gone).sum())
+    lost = None if money is None else float(np.nansum(money * gone))
     return Backtest(
         wave=wave, base=len(gone), left=left, expected=expected,
         auc=area, auc_low=area_low, auc_high=area_high,
         ratio=left / expected, ratio_low=ends[0] / expected, ratio_high=ends[1] / expected,
         caught=float(gone[first].sum() / left), caught_low=caught_low, caught_high=caught_high,
-        caught_revenue=float((money * gone)[first].sum() / lost) if lost else None,
+        caught_revenue=float(np.nansum((money * gone)[first]) / lost) if lost else None,
         table=_fifths(forecast, gone, order, confidence),
     )  # fmt: skip
 

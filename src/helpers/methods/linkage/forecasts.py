@@ -40,11 +40,13 @@ def scored_accounts(link: Link, current: pd.DataFrame) -> tuple[pd.DataFrame, tu
     Raises
     ------
     NotEstimable
-        Where no account has both.
+        Where no account has both, or none brings revenue.
     """
     scored = current[current[link.score].notna() & current["revenue"].notna()]
     if scored.empty:
         raise NotEstimable("no current account has both a score and revenue: match their ids first")
+    if not (scored["revenue"] > 0).any():
+        raise NotEstimable("no current account with a score brings revenue: check its sign")
     notes = []
     if len(scored) < len(current):
         notes.append(f"accounts left out, without score or revenue: {len(current) - len(scored)}")

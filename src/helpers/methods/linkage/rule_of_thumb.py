@@ -105,6 +105,10 @@ def rule_of_thumb(
     (100.0, 100.0, 1.0, 'not clear')
     """
     known = past.dropna(subset=[*NEEDED, "retained"])
+    if known.empty:
+        raise NotEstimable(
+            "detractors, revenue before and what became of an account are not known together"
+        )
     known = known.assign(revenue=known["revenue"].clip(lower=0))
     known["lost"] = (1 - known["retained"]) * known["revenue"]
     if not known["lost"].sum():

@@ -146,6 +146,13 @@ def each(found: Mapping[float, ReturnOnLoyalty]) -> pd.DataFrame:
     )
 
 
+def risk_tables(
+    risk: RevenueAtRisk, margin: RevenueAtRisk | None, rule: RuleOfThumb | None
+) -> dict[str, pd.DataFrame]:
+    """The table of risk as it is handed on."""
+    return {"at_risk": at_risk(risk, margin, rule)}
+
+
 def at_risk(
     risk: RevenueAtRisk, margin: RevenueAtRisk | None, rule: RuleOfThumb | None
 ) -> pd.DataFrame:

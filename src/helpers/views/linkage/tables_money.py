@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import pandas as pd
-
-from helpers.methods.linkage import Backtest, ReturnOnLoyalty, RuleOfThumb
+from helpers.methods.linkage import Backtest, ReturnOnLoyalty, RevenueAtRisk, RuleOfThumb
+from helpers.views.linkage import figures_money
 from helpers.views.linkage.figures_money import backtest_rows, fifths, horizons
 from helpers.views.rendering.sentences import Sentence, show_folded
 from helpers.views.rendering.tables import Table, show
@@ -17,13 +16,18 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-def at_risk(rows: pd.DataFrame, currency: str, months: int, confidence: float) -> Table:
+def at_risk(
+    risk: RevenueAtRisk,
+    margin: RevenueAtRisk | None,
+    rule: RuleOfThumb | None,
+    currency: str,
+    months: int,
+) -> Table:
     """Revenue and margin at risk, and the rule of thumb."""
     money = f"money:{currency}"
-    told = rows["what"].str.contains("Rule").any()
-    rule = "The rule of thumb is for a year, has no range and names no account. " if told else ""
+    told = "The rule of thumb is for a year, has no range and names no account. " if rule else ""
     return show(
-        rows.reindex(columns=COLUMNS),
+        figures_money.at_risk(risk, margin, rule).reindex(columns=COLUMNS),
         caption=f"What is likely to leave within {months} months",
         columns={
             "what": "Of accounts with a score",
@@ -32,7 +36,7 @@ def at_risk(rows: pd.DataFrame, currency: str, months: int, confidence: float) -
             "excess": ("Linked to low scores", money, "excess_low", "excess_high"),
             "top10": ("In the ten largest cases", "share"),
         },
-        note=f"{rule}Intervals: {confidence:.0%}.",
+        note=f"{told}Intervals: {risk.confidence:.0%}.",
     )
 
 
