@@ -9,7 +9,7 @@ from pathlib import Path
 
 from helpers.study.findings import Findings
 from helpers.study.readers.decoding import copy_as_utf8, looks_like_text
-from helpers.study.readers.delimited import report_records
+from helpers.study.readers.record_faults import report_records
 from helpers.study.readers.records import checked_records
 from helpers.study.readers.titles import numbered_records
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from helpers.study.config import Config
 from helpers.study.findings import Findings
 from helpers.study.nearest import advice_for
-from helpers.study.readers.delimited import prepared, report_records
+from helpers.study.readers.delimited import prepared
+from helpers.study.readers.record_faults import report_records
 from helpers.study.readers.records import spooled_records
 from helpers.study.readers.sources import Source
 
