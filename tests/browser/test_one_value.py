@@ -51,6 +51,25 @@ def test_an_answer_at_the_top_has_at_most_forty_words(client, handed_on):
     assert long == {}
 
 
+QUOTED = re.compile(r'<(\w+)[^>]*\bdata-figure="[^"]*"[^>]*>(.*?)</\1>', re.DOTALL)
+FIRST_PAGE = re.compile(r'<div class="executive">(.*?<div class="trusting">.*?)</div>', re.DOTALL)
+UNSEEN = re.compile(r'<figure.*?</figure>|<p class="(?:chart-title|question)">.*?</p>', re.DOTALL)
+
+
+@pytest.mark.parametrize("client", DEMOS)
+def test_the_first_page_is_read_in_two_minutes(client, reports):
+    """A value and its interval are one numeral; the client's own description is not counted."""
+    page = (reports[client] / "book" / "notebooks" / "executive.html").read_text(encoding="utf-8")
+    (inside,) = FIRST_PAGE.findall(page)
+    told = UNSEEN.sub("", inside)
+    values = re.sub(r"<small.*?</small>", "", told, flags=re.DOTALL)
+    numerals = [text for _, text in QUOTED.findall(values) if re.search(r"\d", text)]
+    words = [word for word in html.unescape(TAG.sub(" ", told)).split() if word.strip("−–.;:(),")]
+    plain = [word for word in words if not re.search(r"\d", word) and word != "to"]
+    assert 5 < len(numerals) <= 25
+    assert 100 < len(plain) <= 250
+
+
 @pytest.fixture(scope="session")
 def open_results(project, handbook_in, tmp_path_factory) -> dict[str, dict[str, ChapterResult]]:
     """The same, of clients that withhold nothing for a small base: what must not be found."""

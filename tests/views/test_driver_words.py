@@ -379,8 +379,8 @@ def test_the_first_page_names_the_same_one_to_begin_with():
     ((heading, main, template),) = executive.aspects(figures)
     assert (heading, main) == ("Where to act first", "drivers__top_effect")
     assert str(sentences.say(template, result)) == (
-        "Ease of use: where it is rated one point higher, the loyalty index (0 to 100) is 3.0 (1.2 "
-        "to 4.8) points higher, and the chance that it is the best place to begin is 51%."
+        "Ease of use rated one point higher is linked to 3.0 (1.2 to 4.8) points more of the "
+        "loyalty index (0 to 100); the chance that it is the best place to begin is 51%."
     )
     asked = str(sentences.say(executive.ask(figures)[0], result))
     assert "raise Ease of use by one point" in asked

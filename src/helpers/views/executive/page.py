@@ -51,6 +51,7 @@ def executive(
     parts = [
         Sentence(f'<p class="question">{escape(heading)}</p>', heading),
         say(result.answer, result, kind="answer"),
+        _strip(result),
         _aspects(result),
         _ask(result),
         *([_doubts(result)] if result.doubts else []),
@@ -62,6 +63,24 @@ def executive(
     )
 
 
+def _strip(result: ChapterResult) -> Sentence:
+    """The scores in one line: each large, its interval small below it."""
+    tiles, lines = [], []
+    for above, name, below in words.strip(result.figures):
+        over = say(above, result, tag="dt")
+        large = say(f"{{{name}:value}}", result, tag="span")
+        told = result.figures[name].low is not None
+        small = say(f"{{{name}:interval}}" if told else "", result, tag="small")
+        under = f"{small.html} {escape(below)}".strip()
+        tiles.append(
+            f'<div>{over.html}<dd>{large.html}<span class="under">{under}</span></dd></div>'
+        )
+        within = f" ({small.text})" if small.text else ""
+        lines.append(f"{over.text}: {large.text}{within} {below}".strip())
+    inside = f'<dl class="strip">{"".join(tiles)}</dl>' if tiles else ""
+    return Sentence(inside, "; ".join(lines))
+
+
 def _aspects(result: ChapterResult) -> Sentence:
     blocks, lines = [], []
     for heading, main, template in words.aspects(result.figures):
@@ -70,7 +89,7 @@ def _aspects(result: ChapterResult) -> Sentence:
         page = main.partition("__")[0]
         blocks.append(
             f'<section class="aspect"><h2><a href="{page}.html">{escape(heading)}</a></h2>'
-            f"{picture.html() if picture else ''}{line.html}"
+            f"{line.html}{picture.html() if picture else ''}"
             f"{_grade(result.figures[main])}</section>"
         )
         lines.append(f"{heading}: {line.text}")
@@ -78,9 +97,9 @@ def _aspects(result: ChapterResult) -> Sentence:
 
 
 def _grade(figure: Figure) -> str:
-    base = f"Base {figure.base:,} {figure.base_unit}. " if figure.base else ""
-    grade = f"Evidence {figure.grade}." if figure.grade else ""
-    return f'<p class="trust">{escape(base + grade)}</p>'
+    base = f"{figure.base:,} {figure.base_unit}" if figure.base else ""
+    grade = f"evidence {figure.grade}" if figure.grade else ""
+    return f'<p class="trust">{escape("; ".join(filter(None, (base, grade))))}</p>'
 
 
 def _picture(figure: Figure, result: ChapterResult) -> Chart | None:
@@ -127,9 +146,7 @@ def _doubts(result: ChapterResult) -> Sentence:
 def _trust(result: ChapterResult) -> Sentence:
     line = say(result.so_what, result)
     grades = [f.grade for f in result.figures.values() if f.grade]
-    grade = (
-        f"The weakest evidence behind this report is grade {GRADES[max(grades)]}." if grades else ""
-    )
+    grade = f"Weakest evidence: grade {GRADES[max(grades)]}." if grades else ""
     return Sentence(
         f'<div class="trusting"><h2>How far to trust this</h2>{line.html}'
         f'<p class="trust">{escape(grade)}</p></div>',

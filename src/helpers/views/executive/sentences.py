@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from string import Formatter
 
 from helpers.results import ChapterResult, Figure
-from helpers.views.rendering.rules import all_that_fit, first_that_fits, fits, paragraph, shown
+from helpers.views.rendering.rules import first_that_fits, fits, paragraph, shown
 from helpers.views.rendering.verdicts import by_verdict
 
-MOST_ASPECTS, MOST_DOUBTS = 3, 3
+MOST_ASPECTS, MOST_DOUBTS = 3, 2
 DOUBTED = (
     "linkage",
     "operations",
@@ -21,60 +21,44 @@ DOUBTED = (
     "comments",
 )
 LOSS = (
-    "{linkage__risk_gross} of {linkage__revenue:value} a year at {linkage__risk_gross:base} still "
-    "with us is likely to leave within {linkage__horizon:value} months."
-)
-LUCK = (
-    "{linkage__risk_share} of revenue is likely to leave within {linkage__horizon:value} months; "
-    "good or bad luck could make it {linkage__risk_loss:interval}."
+    "{linkage__risk_gross} of {linkage__revenue:value} a year is likely to leave within "
+    "{linkage__horizon:value} months."
 )
 LINKED_PART = "{linkage__risk_excess:if clear}{linkage__risk_excess}"
 LOYAL = "{loyalty__truly_loyal_true} of customers are truly loyal"
 OBSERVED = "{loyalty__truly_loyal} of customers are truly loyal (observed, not corrected)"
-BESIDE = "; {loyalty__satisfied:value} are satisfied."
 ONE_GROUP = (
-    "{loyalty__largest_share:if clear}Next comes {loyalty__largest_group}: {loyalty__largest_share}"
+    "{loyalty__largest_share:if clear}{loyalty__largest_group} comes next: {loyalty__largest_share}"
     "."
 )
-TWO_GROUPS = (
-    "Next come {loyalty__largest_group}, {loyalty__largest_share}, and {loyalty__second_group}, "
-    "{loyalty__second_share}."
-)
-LINE, LINE_OBSERVED = (
-    "Watch the trend, not the level: with the line for loyal {loyalty__cut_step} higher or lower "
-    f"it is {{loyalty__truly_loyal_strict{how}:value}} or "
-    f"{{loyalty__truly_loyal_lenient{how}:value}}."
-    for how in ("", "_observed")
-)
-SCORE_ALONE = "The {loyalty__main_label} is {loyalty__main}."
-HIGHER = (
-    "Where {rated} rated {{drivers__step}} higher, {{drivers__outcome_label}} is {by} "
-    "{{drivers__points}} higher, holding the other ratings constant."
-)
+TWO_GROUPS = "{loyalty__largest_group} and {loyalty__second_group} come next."
 OF_ALL = "the chance that it is the best place to begin is {drivers__begin_best:value}"
-FIRST = "{drivers__top_driver}. " + HIGHER.format(rated="it is", by="{drivers__top_effect}")
-BEGIN = (
-    "{drivers__top_driver}: where it is rated {drivers__step} higher, {drivers__outcome_label} is "
-    f"{{drivers__top_effect}} {{drivers__points}} higher, and {OF_ALL}."
+FIRST = (
+    "{drivers__top_driver} rated {drivers__step} higher is linked to {drivers__top_effect} "
+    "{drivers__points} more of {drivers__outcome_label}."
 )
+BEGIN = FIRST[:-1] + f"; {OF_ALL}."
 TRY = f"{{drivers__begin_driver}}, though no driver's effect is clear by itself: {OF_ALL}."
-NO_EFFECT = (
-    "{drivers__raw_driver:if no effect}{drivers__raw_driver}, the lowest rated, shows no clear "
-    "effect."
-)
 INSIDE = (
-    "{operations__worth:if gain}Inside, {operations__top_metric} is the number to move: its target "
-    "would be worth {operations__worth}, if each link holds."
+    "{operations__worth:if gain}Inside, move {operations__top_metric}: its target would be worth "
+    "{operations__worth}, if each link holds."
+)
+STRIP: tuple[tuple[str, str, str], ...] = (  # what is above, the figure, what is below
+    ("{sampling__main_label}", "sampling__main", ""),
+    ("Net promoter score", "loyalty__nps", ""),
+    ("{loyalty__main_label}", "loyalty__main", ""),
+    ("Change since {loyalty__before_wave}", "loyalty__main_change", ""),
+    ("Companies that score worse", "loyalty__benchmark_position", ""),
+    ("Likely to leave", "linkage__risk_share", "of revenue"),
 )
 ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "How loyal the base is",
         "loyalty__main",
         (
-            f"{{loyalty__sides:if one}}{SCORE_ALONE} Segments tell little more: "
-            "{loyalty__sides}.",
+            "{loyalty__sides:if one}Segments tell little more than the score: {loyalty__sides}.",
             *(
-                f"{{loyalty__sides:if {verdict}}}{SCORE_ALONE} Who is truly loyal cannot be told: "
+                f"{{loyalty__sides:if {verdict}}}Who is truly loyal cannot be told: "
                 "{loyalty__sides}."
                 for verdict in ("weak", "against", "unjudged", "too few")
             ),
@@ -84,9 +68,8 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "How loyal the base is",
         "loyalty__truly_loyal_true|loyalty__truly_loyal",
         tuple(
-            f"{opening} {groups}"
-            for loyal, line in ((LOYAL, LINE), (OBSERVED, LINE_OBSERVED))
-            for opening in (f"{loyal}{BESIDE} {line}", f"{loyal}{BESIDE}", f"{loyal}.")
+            f"{loyal}. {groups}"
+            for loyal in (LOYAL, OBSERVED)
             for groups in (ONE_GROUP, TWO_GROUPS)
         ),
     ),
@@ -94,11 +77,8 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "What is at stake",
         "linkage__risk_share",
         (
-            f"{LUCK} {LINKED_PART} of the loss is linked to scores below "
-            "{linkage__reference:value}.",
-            f"{LUCK} No reliable part of the loss is linked to low loyalty.",
-            "{linkage__risk_share} of revenue is likely to leave within {linkage__horizon:value} "
-            "months. No reliable part of it is linked to low loyalty.",
+            f"{LINKED_PART} of that loss is linked to low scores.",
+            "No reliable part of that loss is linked to low scores.",
         ),
     ),
     (
@@ -108,12 +88,7 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
             *(
                 sentence
                 for opening in (BEGIN, FIRST)
-                for sentence in (
-                    f"{opening} {NO_EFFECT} {INSIDE}",
-                    f"{opening} {INSIDE}",
-                    f"{opening} {NO_EFFECT}",
-                    opening,
-                )
+                for sentence in (f"{opening} {INSIDE}", opening)
             ),
         ),
     ),
@@ -133,16 +108,6 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "How they score us",
-        "sampling__main",
-        (
-            "The {sampling__main_label} is {sampling__main}, once answers are weighted to the "
-            "customer base; {sampling__main_unweighted:if moved}"
-            "{sampling__main_unweighted:value} unweighted.",
-            "The {sampling__main_label} is {sampling__main}.",
-        ),
-    ),
-    (
         "Does loyalty pay",
         "linkage__effect",
         (
@@ -157,14 +122,11 @@ SINCE = "{loyalty__main_label} since {loyalty__before_wave}"
 CHANGED = by_verdict(
     "loyalty__main_change",
     {
-        "none": f"No reliable change of the {SINCE}: {{loyalty__main_change:value}} "
-        "(± {loyalty__main_change:margin}).",
-        "rose": "The {loyalty__main_label} rose since {loyalty__before_wave}, by "
-        "{loyalty__main_change}.",
-        "fell": "The {loyalty__main_label} fell since {loyalty__before_wave}: "
-        "{loyalty__main_change}.",
-        "beyond": f"The {SINCE} differs by {{loyalty__main_change}}, perhaps too little to matter.",
-        "little": f"The {SINCE} differs by {{loyalty__main_change}}, too little to matter.",
+        "none": f"No reliable change of the {SINCE}.",
+        "rose": "The {loyalty__main_label} rose since {loyalty__before_wave}.",
+        "fell": "The {loyalty__main_label} fell since {loyalty__before_wave}.",
+        "beyond": f"The change of the {SINCE} is perhaps too small to matter.",
+        "little": f"The change of the {SINCE} is too small to matter.",
         "apart": f"Whether there is a change of the {SINCE} depends on the weights.",
     },
 )
@@ -189,8 +151,8 @@ CHECK = (
     "leaving was not looked at in this report."
 )
 FUND = (
-    " Fund {actions__first_action} ({actions__first_cost:value}), the first of a plan that is "
-    "expected to bring {actions__plan} {actions__gain_of}, if each link holds."
+    " Fund {actions__first_action} ({actions__first_cost:value}) first: the plan would bring "
+    "{actions__plan} {actions__gain_of}, if each link holds."
 )
 NO_DRIVER = (
     "The {sampling__main_label} is {sampling__main}. No single experience stands out as the first "
@@ -240,6 +202,16 @@ def bottom_line(figures: Mapping[str, Figure]) -> str:
     )
 
 
+def strip(figures: Mapping[str, Figure]) -> list[tuple[str, str, str]]:
+    """The scores of the first line: what stands above each, the figure, what stands below."""
+    found: dict[tuple[float, str], tuple[str, str, str]] = {}
+    for above, name, below in STRIP:
+        if name in figures and fits(above, figures):
+            of = figures[name]
+            found.setdefault((float(str(of.value)), of.unit), (above, name, below))
+    return list(found.values())
+
+
 def aspects(figures: Mapping[str, Figure]) -> list[tuple[str, str, str]]:
     """At most three aspects: heading, main figure, sentence."""
     found: dict[str, tuple[str, str, str]] = {}
@@ -269,25 +241,22 @@ def ask(figures: Mapping[str, Figure], driver_owner: str = "") -> tuple[str, str
 
 def _protect(figures: Mapping[str, Figure]) -> str:
     """A sponsor for those firmly valuable and not loyal, a check of those that look so."""
-    topic = first_that_fits(figures, ", with {drivers__top_driver} as the first topic")
+    topic = first_that_fits(figures, ", {drivers__top_driver} first")
     whom = first_that_fits(
         figures,
         "{value_map__protect_firm:if some}the {value_map__protect_firm:value} valuable accounts "
-        f"that most firmly score low{topic}. Have the account managers check the rest of the "
-        "{value_map__protect_accounts:value} on the list.",
+        f"that most firmly score low{topic}. Account managers check the rest of the "
+        "{value_map__protect_accounts:value}.",
         f"the {{value_map__protect_accounts:value}} valuable accounts that look not loyal{topic}, "
         "once their account managers agree.",
     )
     worth = first_that_fits(
         figures,
         *(f"{{actions__plan:if {verdict}}}{FUND}" for verdict in ("pays", "likely")),
-        " These bring {value_map__protect_revenue:value} a year. Spend well below the "
-        "{linkage__risk_excess} of loss that is linked to low scores of all accounts: the link is "
-        "no proof.",
-        " Spend well below the {linkage__risk_excess} of loss that is linked to low scores: the "
-        "link is no proof.",
+        " Spend well below the {linkage__risk_excess:value} of loss linked to low scores: a link "
+        "is no proof.",
     )
-    return f"Approve an executive sponsor and a dated plan for {whom}{worth}"
+    return f"Approve a sponsor and a dated plan for {whom}{worth}"
 
 
 def _tried(figures: Mapping[str, Figure]) -> str:
@@ -348,12 +317,10 @@ def _qualified(template: str, chapter: str) -> str:
 
 def trust(figures: Mapping[str, Figure]) -> str:
     """How far to trust this run."""
-    return all_that_fit(
+    return first_that_fits(
         figures,
+        "{sampling__respondents:base} answered; they stand for {sampling__revenue_coverage:value} "
+        "of revenue.",
+        "{sampling__respondents:base} answered, {sampling__response_rate:value} of those asked.",
         "{sampling__respondents:base} answered.",
-        "They stand for {sampling__revenue_coverage:value} of revenue and "
-        "{sampling__account_coverage:value} of accounts.",
-        "{sampling__response_rate:value} of those asked completed the survey.",
-        "Weighted to {sampling__weighted_to}, they are as precise as "
-        "{sampling__effective_base:value} answers drawn at random.",
     )

@@ -195,7 +195,8 @@ def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
     }
 
 
-CORRELATED = "corrected for measurement error they correlate at {axes_disattenuated}."
+CORRELATED = " (correlation corrected for measurement error {axes_disattenuated})."
+ON_LITTLE = "Segments rest on little: attitude and behaviour"
 OF_ANSWERS = "segments are of answers, not of customers."
 RELIABLE = (
     f"The questions on {{weak_axis}} have a reliability of {{weak_alpha}}: {OF_ANSWERS}",
@@ -205,10 +206,8 @@ DOUBT_OF_SIDES = by_verdict(
     "sides",
     {
         "two": "",
-        "perhaps one": "Attitude and behaviour may be one thing in this survey, so segments rest "
-        f"on little: {CORRELATED}",
-        "one": "Attitude and behaviour are one thing in this survey, so segments rest on little: "
-        f"{CORRELATED}",
+        "perhaps one": f"{ON_LITTLE} may be one thing{CORRELATED}",
+        "one": f"{ON_LITTLE} are one thing{CORRELATED}",
         "weak": RELIABLE,
         "against": RELIABLE,
         "unjudged": "",
