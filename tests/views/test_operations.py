@@ -195,7 +195,7 @@ def test_the_executive_page_takes_a_sentence_of_it_only_where_it_is_clear(verdic
            for n in ("top_driver", "step", "outcome_label", "points")},
     }  # fmt: skip
     ((_, _, sentence),) = executive.aspects(known)
-    assert ("is the number to move" in sentence) is said
+    assert ("Inside, move {operations__top_metric}" in sentence) is said
 
 
 def spend(verdict="here", score="loyalty", value=0.016):
