@@ -25,7 +25,7 @@ from helpers.simulate.settings import AS_OF, WAVES, settings, wave_date
 pytestmark = pytest.mark.validity
 
 ADJUST = ["tenure_months", "log_revenue", "growth_before"]
-WORLDS, FIRST, IDLE = 30, 900, 5
+WORLDS, FIRST, IDLE = 30, 900, 3
 
 
 def made(seed: int) -> SimpleNamespace:
@@ -132,7 +132,7 @@ def pair_of(rows: Rows) -> operations.Pair:
 
 
 def test_a_straight_line_is_called_bent_in_one_of_twenty_and_its_slope_is_covered():
-    rng, worlds, bent, covered = np.random.default_rng(4), 500, 0, 0
+    rng, worlds, bent, covered = np.random.default_rng(4), 300, 0, 0
     for _ in range(worlds):
         rows = rows_of(rng, (-0.02, -0.02))
         _, low, high, _ = fitted(rows, rows.metric[:, None]).linear(np.ones(1), 0.95)
@@ -143,7 +143,7 @@ def test_a_straight_line_is_called_bent_in_one_of_twenty_and_its_slope_is_covere
 
 
 def test_a_planted_knee_is_found_and_held_by_its_interval():
-    rng, worlds, found, held = np.random.default_rng(5), 80, 0, 0
+    rng, worlds, found, held = np.random.default_rng(5), 50, 0, 0
     for _ in range(worlds):
         bends = operations.knees([pair_of(rows_of(rng, (0.0, -0.08)))], rng=rng).table.iloc[0]
         found += bends["verdict"] == "stops below"
