@@ -10,7 +10,7 @@ import pytest
 from helpers.errors import InputFaults
 from helpers.methods.drivers import categorical, screening
 from helpers.methods.sample_design import allocation, selection
-from helpers.press import parameter_list
+from helpers.press import parameter_list, parameters
 from helpers.press import run as runs
 from helpers.press.chapters import OURS, load_chapters, parameter_faults
 
@@ -256,3 +256,14 @@ def test_the_block_for_the_clients_file_can_be_pasted_and_changes_nothing(client
     block = parameter_list.as_yaml(parameter_list.chosen_chapters("", chapters))
     pasted = runs.plan(client(f"{block}\n"), PROJECT).parameters
     assert pasted == runs.plan(client(), PROJECT).parameters
+
+
+@pytest.mark.parametrize(
+    ("value", "fits"),
+    [({}, True), ({"Service": 400}, True), ({"Service": "many"}, False), ([400], False)],
+)
+def test_numbers_by_name_are_a_kind_of_their_own(value, fits):
+    days = parameters.Parameter("effort_days", {}, "days", {"from": 0})
+    assert days.accepts(value) is fits
+    assert days.kind == "numbers by name"
+    assert days.wrong({"Service": -1}) is not None

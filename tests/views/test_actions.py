@@ -12,6 +12,7 @@ from helpers.errors import NotEstimable
 from helpers.methods import actions
 from helpers.results import ChapterResult, Figure
 from helpers.views.actions import charts, figures, sentences, tables
+from helpers.views.executive import sentences as executive
 from helpers.views.rendering.sentences import say
 
 AS_OF = pd.Timestamp("2026-06-30")
@@ -216,3 +217,18 @@ def test_pictures_name_what_they_show():
     assert "$100 for 1 action: $" in drawn.alt
     assert " *" in charts.candidates(found, LABELS, "USD", title="Title").alt
     assert charts.frontier(considered(evidence(rate=0.0)), "USD", title="Title") is None
+
+
+def test_the_executive_page_asks_for_one_action_in_the_place_of_a_caution():
+    plan = {"actions__plan": Figure("plan", 1.0, 0.5, 2.0, unit="money:USD", verdict="pays"),
+            "actions__first_cost": Figure("first_cost", 1e5, unit="money:USD"),
+            "actions__first_action": Figure("first_action", "Desk", unit="text"),
+            "actions__gain_of": Figure("gain_of", "of margin after costs", unit="text"),
+            "value_map__protect_accounts": Figure("p", 9, unit="count", verdict="some"),
+            "value_map__protect_firm": Figure("f", 5, unit="count", verdict="some"),
+            "linkage__risk_excess": Figure("r", 2.0, 1.0, 3.0, verdict="clear")}  # fmt: skip
+    what, _ = executive.ask(plan)
+    assert "Fund {actions__first_action} ({actions__first_cost:value})" in what
+    assert "Spend well below" not in what
+    unclear = plan | {"actions__plan": Figure("plan", 1.0, -0.5, 2.0, verdict="not clear")}
+    assert "Fund" not in executive.ask(unclear)[0]
