@@ -80,7 +80,7 @@ def test_a_page_of_its_results_is_fine(found):
     )
 
 
-def test_a_number_that_one_row_alone_has_is_measured_against_no_column():
+def test_a_number_that_one_row_alone_has_is_measured_against_no_column(found):
     """A date of one row of five, in a column that the others leave empty."""
     rows = [(*row[:2], "–") for row in GROUPED]
     assert found(table((*rows[0][:2], "2026-05-04"), *rows[1:])) == []
