@@ -19,8 +19,9 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from helpers import views
-from helpers.methods import linkage, loyalty, measure, nonresponse, sampling, scorecard
+from helpers.methods import actions, linkage, loyalty, measure, nonresponse, sampling, scorecard
 from helpers.methods.survey import SurveyDesign
+from helpers.views.actions import charts as action_charts
 from helpers.views.comments import charts as comments_charts
 from helpers.views.drivers import charts_importance, charts_positions, charts_shapes
 from helpers.views.linkage import charts as linkage_charts
@@ -186,6 +187,24 @@ def risk(count: int = 14) -> pd.DataFrame:
             "at_risk": at_risk,
         }
     )
+
+
+def actions_planned() -> actions.Considered:
+    """Two actions on one driver, of which the budget holds one."""
+    likely = pd.DataFrame({"draw": [0, 1], "driver": "ease", "effect": [1.0, 2.0], "outcome": "x"})
+    rated = pd.DataFrame({"driver": ["ease"], "headroom": 3.0, "mean": 7.0, "base": 90,
+                          "clear": True, "may_lead": True})  # fmt: skip
+    reached = pd.DataFrame({0: [True, True]}, index=["A", "B"])
+    people = actions.Reach(pd.Series(1.0, range(9)), pd.Series(0, range(9)), reached)
+    rows = pd.DataFrame({"action_id": ["A", "B"], "name": ["A $1 <b>", "Desk"], "function": "Sales",
+                         "cost_once": 90.0, "cost_year": 0.0, "months": 1.0})  # fmt: skip
+    moved = pd.DataFrame({"action_id": ["A", "B"], "driver": "ease", "change_mid": 0.5})
+    rng = np.random.default_rng(1)
+    found = actions.evidence(likely, rated, None, accounts=None, people=people, rng=rng)
+    return actions.consider(
+        found, rows, moved, as_of=pd.Timestamp("2026-06-30"), budget=100.0, futures=1, points=2,
+        rng=rng,
+    )  # fmt: skip
 
 
 def placed(count: int = 40) -> SimpleNamespace:
@@ -405,6 +424,7 @@ CHARTS = {
         risk(), {"000": "Wu & $ons <b>", "001": "日本"}
     ),
     "value_map": lambda: value_map_charts.value_map(placed(), names={"001": "A $1 <b>"}),
+    "candidates": lambda: action_charts.candidates(actions_planned(), LABELS, "USD", title="Gains"),
     "cells_bars": lambda: value_map_charts.cells_bars(placed()),
     "nonresponse_range": lambda: nonresponse_charts.nonresponse_range(
         silent(), label="Score", unit="points"
