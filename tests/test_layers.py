@@ -51,6 +51,8 @@ LAYERS = {
         "helpers.study",
         "helpers.methods",
         "helpers.views.rendering.sentences",  # how a figure is written, to find it on a page
+        "helpers.views.accounts.listing",  # pages that are written into the built book
+        "helpers.views.accounts.pages",
     ),
 }
 # Libraries, and the only layers that may import them (none: nobody may). Modules of the views

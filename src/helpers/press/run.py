@@ -20,6 +20,7 @@ import nbformat
 from helpers import results
 from helpers.errors import Fault, HandbookError, InputFaults
 from helpers.press import book, execution, kernels, manifest, sections
+from helpers.press.account_pages import add_accounts
 from helpers.press.chapters import (
     OURS,
     Chapter,
@@ -391,5 +392,6 @@ def _book(draft: Path, plan: Plan, reasons: Mapping[str, str]) -> None:
     book.stage(plan.study, plan.project, pages, stage)
     book.build(stage, draft / "out", draft / "logs" / "book.log")
     (draft / "out" / "_build" / "html").rename(draft / "book")
+    add_accounts(draft / "book", plan.study, draft / "results")
     for leftover in ("stage", "out", "sources"):
         shutil.rmtree(draft / leftover)

@@ -3,7 +3,7 @@
 from helpers.methods.account_list.contracts import contract_ends
 from helpers.methods.account_list.listing import AccountList, account_list
 from helpers.methods.account_list.open_items import open_promises, open_tickets
-from helpers.methods.account_list.profiles import drivers, history, people
+from helpers.methods.account_list.profiles import drivers, history, people, quotes
 from helpers.methods.account_list.rules import CONFLICTS, PITCHES, RULES, Rule
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "open_promises",
     "open_tickets",
     "people",
+    "quotes",
 ]

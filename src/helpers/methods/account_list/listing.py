@@ -16,7 +16,8 @@ from helpers.methods.account_list.rules import CONFLICTS, NOTHING, PITCHES, RULE
 __all__ = ["AccountList", "account_list"]
 
 FACTS = ["account_id", "name", "segment", "tier", "owner", "sponsor", "revenue"]
-FOUND = ["loyalty", "low", "high", "respondents", "cell", "firmness"]
+FOUND = ["loyalty", "low", "high", "respondents", "cell", "firmness", "payoff", "potential",
+         "partnership"]  # fmt: skip
 TO_BE_NAMED = "to be named"
 LEAD = 14  # days before the end of a contract by which it was talked about, where there are any
 WEEK = 7
@@ -105,6 +106,7 @@ def account_list(
     table = _joined(table, placed, FOUND)
     table = _joined(table, None if risk is None else risk.rename(columns={"excess": "linked"}),
                     ["at_risk", "linked"])  # fmt: skip
+    table["linked"] = table["linked"].clip(0, table["at_risk"])  # a part of it, no more
     called = None if singled_out is None else singled_out.rename(columns={"segment": "singled_out"})
     table = _joined(table, called, ["singled_out"])
     table = _with_open(table, tickets, promises)

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t
 
-from helpers.methods import accounts
+from helpers.methods import accounts, comments
 
-__all__ = ["drivers", "history", "people"]
+__all__ = ["drivers", "history", "people", "quotes"]
 
 
 def people(
@@ -106,3 +106,32 @@ def history(financials: pd.DataFrame | None, waves: Mapping[str, pd.Timestamp]) 
         for wave, day in sorted(known.items(), key=lambda item: item[1])
     ]
     return pd.concat(parts, ignore_index=True)[columns]
+
+
+def quotes(
+    redacted: pd.Series, responses: pd.DataFrame, said_by: pd.Series, agreed: pd.Series
+) -> pd.DataFrame:
+    """Comments of this wave, without names, from those alone who agreed to be named.
+
+    Parameters
+    ----------
+    redacted
+        As `comments.redacted` returns them.
+    said_by
+        The response of each comment, on the index of ``redacted``.
+    responses, agreed
+        The respondents of this wave, with ``account_id`` and, where known, ``role``.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"account_id": ["a", "a"]}, index=["r1", "r2"])
+    >>> texts = pd.Series(["Fast.", "Slow."])
+    >>> quotes(texts, people, pd.Series(["r1", "r2"]), pd.Series([True, False], people.index))
+      account_id  role   text
+    0          a  None  Fast.
+    """
+    kept = redacted[said_by.isin(agreed.index[agreed])]
+    kept = kept[comments.legible(kept)] if len(kept) else kept
+    people = responses.reindex(columns=["account_id", "role"]).loc[said_by[kept.index]]
+    found = people.astype(object).where(people.notna(), None).assign(text=kept.to_numpy())
+    return found.dropna(subset=["account_id"]).reset_index(drop=True)

@@ -1,0 +1,100 @@
+"""The pages of accounts: written into a built book, in its own frame, and found by its search.
+
+They are not rendered by Sphinx, which takes a quarter of a second for each page: the frame is
+that of the account list's page, once, with another article in it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from helpers import results
+from helpers.press.account_files import write_list
+from helpers.press.search_index import Found, add_pages
+from helpers.results import ChapterResult
+from helpers.study import Study
+from helpers.views.accounts.listing import listing
+from helpers.views.accounts.pages import AccountPage, account_pages
+
+__all__ = ["add_accounts"]
+
+CHAPTER = "accounts"
+PLACE = re.compile(r'<section class="account-list">.*?</section>', re.DOTALL)
+SCRIPT = '<script defer src="../_static/account_list.js"></script>'
+ARTICLE = re.compile(r'(<article class="bd-article">).*?(</article>)', re.DOTALL)
+TITLE = re.compile(r"(<title>).*?( &#8212; )", re.DOTALL)
+LEFT_OUT = re.compile(  # of the frame: what belongs to the list's own page
+    r'<footer class="prev-next-footer.*?</footer>|<div id="jb-print-docs-body".*?</nav>'
+    r'\s*</div>\s*</div>\s*</div>|<div class="bd-sidebar-secondary.*?</nav></div>\s*</div></div>'
+    r'|<link rel="(?:next|prev)"[^>]*>',
+    re.DOTALL,
+)
+LINK = re.compile(r'(<a\b[^>]*?\bhref=")([^"]*)(")')
+NEAR = re.compile(r"[\w-]+\.html(?:#[\w-]*)?")  # a page beside the list's own
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The book's page round an article."""
+
+    before: str
+    after: str
+
+    @classmethod
+    def of(cls, page: str) -> Frame:
+        """The frame of a built page, as seen from the folder beside its own."""
+        page = LEFT_OUT.sub("", page)
+        page = TITLE.sub(lambda found: f"{found[1]}\0{found[2]}", page, count=1)
+        article = ARTICLE.search(page)
+        if article is None:
+            raise ValueError("the page of the account list has no article")
+        parts = page[: article.end(1)], page[article.start(2) :]
+        return cls(*(LINK.sub(_moved, part) for part in parts))
+
+    def round(self, page: AccountPage) -> str:
+        """A whole page of the book."""
+        return f"{self.before.replace(chr(0), escape(page.title))}{page.article}{self.after}"
+
+
+def _moved(link: re.Match[str]) -> str:
+    target = link[2]
+    if target == "#":
+        target = f"../notebooks/{CHAPTER}.html"
+    elif NEAR.fullmatch(target):
+        target = f"../notebooks/{target}"
+    return f"{link[1]}{target}{link[3]}"
+
+
+def add_accounts(book: Path, study: Study, results_dir: Path) -> int:
+    """Put the whole list, its files and the pages of accounts into a built book.
+
+    Nothing is added where the chapter was not run. How many pages there are comes back.
+    """
+    result = results.load(CHAPTER, results_dir)
+    listed = book / "notebooks" / f"{CHAPTER}.html"
+    if result is None or "accounts" not in result.tables or not listed.is_file():
+        return 0
+    folder = book / CHAPTER
+    write_list(result.tables["accounts"], folder, client=study.name, on=study.as_of)
+    page = listed.read_text(encoding="utf-8")
+    listed.write_text(_with_list(page, result, study.currency), encoding="utf-8")
+    frame, pages = Frame.of(page), []
+    for made in account_pages(result.tables, currency=study.currency, as_of=study.due(0)):
+        (folder / made.file).write_text(frame.round(made), encoding="utf-8")
+        pages.append(Found(f"{CHAPTER}/{made.file.removesuffix('.html')}", made.title, made.words))
+    add_pages(book / "searchindex.js", pages)
+    return len(pages)
+
+
+def _with_list(page: str, result: ChapterResult, currency: str) -> str:
+    """The list's page with all of it, where its head was."""
+    tables = result.tables
+    whole = listing(
+        tables["accounts"], currency=currency, paged=tables["pages"]["account_id"].tolist(),
+        most=int(tables["rows"]["rows"].iloc[0]),
+    )  # fmt: skip
+    inside = f'<section class="account-list">{whole}{SCRIPT}</section>'
+    return PLACE.sub(lambda _: inside, page, count=1)

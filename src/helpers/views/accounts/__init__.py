@@ -1,0 +1,1 @@
+"""The accounts chapter: figures, sentences, the list, the pages of accounts."""

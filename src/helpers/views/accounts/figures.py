@@ -1,0 +1,65 @@
+"""The numbers of the account list that sentences may name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+
+import pandas as pd
+
+from helpers.methods.account_list import AccountList
+from helpers.results import Figure
+from helpers.views.rendering.declared import declare
+
+SOME = ("some", "none")
+PLACES = ("first", "second", "third")
+DECLARED = declare(
+    "listed", "this_week_revenue", "this_week_risk", *PLACES, "unheard", "open_tickets",
+    this_week=SOME, late_tickets=SOME, conflicts=SOME, unowned=SOME,
+)  # fmt: skip
+
+
+def listed(found: AccountList, currency: str) -> list[Figure]:
+    """How many accounts are called this week, what they bring, and who comes first."""
+    table, week = found.table, found.this_week
+    count = partial(Figure, unit="count", base=len(table), base_unit="accounts")
+    late = int((table["tickets_late"] > 0).sum())
+    conflicts = int((table["conflict"] != "").sum())
+    unowned = int(table["owner"].isna().sum())
+    figures = [
+        count("listed", len(table), label="accounts on the account list"),
+        count("this_week", len(week), label="accounts to call within seven days",
+              verdict=_some(len(week))),
+        count("unheard", int(table["loyalty"].isna().sum()),
+              label="accounts without an answer that may be shown"),
+        count("open_tickets", int(table["tickets"].sum()), label="open tickets on the list"),
+        count("late_tickets", late, label="accounts with a ticket past its day",
+              verdict=_some(late)),
+        count("conflicts", conflicts, label="accounts that chapters would treat in two ways",
+              verdict=_some(conflicts)),
+        count("unowned", unowned, label="accounts without an owner", verdict=_some(unowned)),
+    ]  # fmt: skip
+    return [*figures, *_first(week), *_money(week, currency)]
+
+
+def _some(number: int) -> str:
+    return "some" if number else "none"
+
+
+def _first(week: pd.DataFrame) -> Iterable[Figure]:
+    """The first accounts to call, by name."""
+    for place, name in zip(PLACES, week["name"], strict=False):
+        yield Figure(place, str(name), unit="text")
+
+
+def _money(week: pd.DataFrame, currency: str) -> list[Figure]:
+    """What the accounts of this week bring, and what of it is at risk; nothing where unknown."""
+    money = partial(Figure, unit=f"money:{currency}", base=len(week), base_unit="accounts")
+    told = []
+    if currency and week["revenue"].notna().any():
+        label = "yearly revenue of the accounts to call within seven days"
+        told.append(money("this_week_revenue", float(week["revenue"].sum()), label=label))
+    if currency and week["at_risk"].notna().any():
+        label = "revenue at risk in the accounts to call within seven days"
+        told.append(money("this_week_risk", float(week["at_risk"].sum()), label=label))
+    return told

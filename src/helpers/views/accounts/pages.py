@@ -1,0 +1,176 @@
+"""An account's own page: everything that is known of it, on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from helpers.views.accounts.cells import address, bar, day, segment_word, span_of, worth
+from helpers.views.accounts.template import PAGE
+from helpers.views.rendering.naming import plain
+from helpers.views.rendering.numerals import decimal
+from helpers.views.rendering.records import records
+
+__all__ = ["AccountPage", "account_pages", "paged"]
+
+ROLES = ("decision_maker", "influencer", "user", "admin")  # as on the page, the most senior first
+PEOPLE, QUOTES, LONGEST = 12, 3, 280  # shown of an account; characters of a quote
+WIDE, HIGH = 220, 28  # of the line of revenue
+TEMPLATE = Environment(
+    autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+).from_string(PAGE)
+Tables = Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    """One page: where it lies, what it is called, and what stands on it."""
+
+    file: str
+    title: str
+    article: str
+    words: str  # what a search finds it by
+
+
+def paged(table: pd.DataFrame, *, share: float, most: int) -> list[str]:
+    """The accounts that have a page: those with at least a share of all revenue, the largest first.
+
+    Where no revenue is known, the first accounts of the list.
+
+    >>> listed = pd.DataFrame({"account_id": ["a", "b"], "revenue": [1.0, 99.0]})
+    >>> paged(listed, share=0.05, most=10)
+    ['b']
+    """
+    if table["revenue"].notna().any():
+        large = table[table["revenue"] >= share * table["revenue"].sum()]
+        table = large.sort_values(["revenue", "account_id"], ascending=[False, True])
+    return table["account_id"].head(most).tolist()
+
+
+def account_pages(tables: Tables, *, currency: str, as_of: str) -> Iterator[AccountPage]:
+    """The pages of all accounts that have one, from what the chapter handed on.
+
+    Parameters
+    ----------
+    tables
+        ``accounts`` and ``pages`` (the accounts that have one), and, where there are any,
+        ``people``, ``drivers``, ``history``, ``tickets``, ``promises``, ``quotes``.
+    """
+    listed = tables["accounts"].set_index("account_id", drop=False)
+    parts = {
+        name: dict(iter(tables[name].groupby("account_id", sort=False))) if name in tables else {}
+        for name in ("people", "drivers", "history", "tickets", "promises", "quotes")
+    }
+    for account in tables["pages"]["account_id"]:
+        own = {name: records(by[account]) if account in by else [] for name, by in parts.items()}
+        row = listed.loc[account].to_dict()
+        yield _page(row, own, currency, as_of)
+
+
+def _page(row: dict[str, Any], own: dict[str, list[Any]], currency: str, as_of: str) -> AccountPage:
+    name = str(row["name"])
+    article = TEMPLATE.render(
+        row={key: _known(value) for key, value in row.items()},
+        as_of=as_of,
+        contract_end=day(row["contract_end"]),
+        due=day(row["due"]),
+        loyalty=_loyalty(row),
+        segment_word=segment_word(row),
+        money={key: worth(row[key], currency) for key in ("revenue", "at_risk", "linked")},
+        parts=_parts(row),
+        people=_people(own["people"]),
+        drivers=[_driver(one) for one in own["drivers"]],
+        revenue=_line(own["history"], currency),
+        tickets=[_case(one, "step") for one in own["tickets"]],
+        promises=[_case(one, "what") for one in own["promises"]],
+        quotes=[_quote(one) for one in own["quotes"][:QUOTES]],
+    )
+    words = " ".join(str(row[key]) for key in ("name", "account_id", "owner") if _known(row[key]))
+    return AccountPage(address(str(row["account_id"])), name, article, words)
+
+
+def _known(value: object) -> object:
+    """A value, or an empty text where there is none."""
+    if pd.isna(value):  # type: ignore[call-overload]
+        return ""
+    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value
+
+
+def _loyalty(row: dict[str, Any]) -> dict[str, object]:
+    if pd.isna(row["loyalty"]):
+        return {}
+    return {
+        "value": decimal(row["loyalty"], 0),
+        "span": span_of(row["low"], row["high"]),
+        "bar": Markup(bar(row["loyalty"], row["low"], row["high"])),
+    }
+
+
+def _parts(row: dict[str, Any]) -> list[tuple[str, str]]:
+    names = ("payoff", "potential", "partnership")
+    return [(n.capitalize(), decimal(row[n], 0)) for n in names if n in row and pd.notna(row[n])]
+
+
+def _people(rows: list[dict[str, Any]]) -> dict[str, object]:
+    """People by role; who did not answer, or may not be named, has a question mark."""
+    order = {role: place for place, role in enumerate(ROLES)}
+    ranked = sorted(rows, key=lambda r: (order.get(r["role"], len(order)), pd.isna(r["score"])))
+    told = [
+        {
+            "role": plain(_known(one["role"]) or "contact"),
+            "function": _known(one["function"]),
+            "score": "" if pd.isna(one["score"]) else decimal(one["score"], 0),
+        }
+        for one in ranked
+    ]
+    return {"rows": told[:PEOPLE], "more": max(0, len(told) - PEOPLE)}
+
+
+def _driver(row: dict[str, Any]) -> dict[str, object]:
+    low, high = row["scale_min"], row["scale_max"]
+    shifted = (x - low for x in (row["value"], row["low"], row["high"]))
+    peer = row["peers"] - low
+    return {
+        "label": _known(row["label"]),
+        "value": decimal(row["value"], 1),
+        "span": span_of(max(row["low"], low), min(row["high"], high), 1),
+        "peers": "" if pd.isna(peer) else decimal(row["peers"], 1),
+        "bar": Markup(bar(*shifted, top=high - low, peer=peer)),
+    }
+
+
+def _line(rows: list[dict[str, Any]], currency: str) -> dict[str, object]:
+    """Revenue before each wave as a small line, and in words."""
+    values = [float(one["revenue"]) for one in rows]
+    if not values:
+        return {}
+    top, last = max(*values, 1.0), max(len(values) - 1, 1)
+    points = [(WIDE * i / last, HIGH - (HIGH - 4) * max(v, 0) / top) for i, v in enumerate(values)]
+    told = [(str(one["wave"]), worth(one["revenue"], currency)) for one in rows]
+    return {
+        "points": " ".join(f"{x:.1f},{y:.1f}" for x, y in points),
+        "dots": [(f"{x:.1f}", f"{y:.1f}") for x, y in points],
+        "told": told, "wide": WIDE, "high": HIGH,
+    }  # fmt: skip
+
+
+def _case(row: dict[str, Any], what: str) -> dict[str, object]:
+    return {
+        "what": _known(row[what]),
+        "about": plain(_known(row.get("about")) or ""),
+        "since": day(row["since"]),
+        "due": day(row["due"]),
+        "late": bool(row["late"]),
+        "owner": _known(row.get("owner")),
+    }
+
+
+def _quote(row: dict[str, Any]) -> dict[str, object]:
+    text = str(_known(row["text"]))
+    short = text if len(text) <= LONGEST else f"{text[:LONGEST].rsplit(' ', 1)[0]} …"
+    return {"text": short, "role": plain(_known(row["role"]) or "contact")}

@@ -1,0 +1,100 @@
+"""The words of the account list: whom to call this week, and what it is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from helpers.results import Figure
+from helpers.views.rendering.rules import paragraph, shown
+from helpers.views.rendering.verdicts import by_verdict
+
+CALL = "Call {this_week:value} accounts this week"
+THREE = "Begin with {first}, {second} and {third}."
+ANSWER = by_verdict(
+    "this_week",
+    {
+        "some": (
+            f"{CALL}: they bring {{this_week_revenue:value}} a year. {THREE}",
+            f"{CALL}. {THREE}",
+            f"{CALL}: they bring {{this_week_revenue:value}} a year. Begin with {{first}}.",
+            f"{CALL}. Begin with {{first}}.",
+        ),
+        "none": "No call is due this week at any of the {listed:value} accounts; the list says "
+        "what comes next at each.",
+    },
+)
+LATE = by_verdict(
+    "late_tickets",
+    {
+        "some": "At {late_tickets:value} accounts a ticket is past the day that was promised: "
+        "these calls come first.",
+        "none": "No ticket is past the day that was promised.",
+    },
+)
+RISK = by_verdict(
+    "this_week",
+    {
+        "some": (
+            "Of the revenue called about this week, {this_week_risk:value} is at risk as far as "
+            "answers that may be named tell.",
+            "",
+        ),
+        "none": "",
+    },
+)
+CONFLICTS = by_verdict(
+    "conflicts",
+    {
+        "some": "At {conflicts:value} accounts two chapters would have different things done. "
+        "The rules below settle each case once, for the whole report.",
+        "none": "No two chapters would have different things done with one account.",
+    },
+)
+UNOWNED = by_verdict(
+    "unowned",
+    {
+        "some": "{unowned:value} accounts have no owner in the client's list: name one for each.",
+        "none": "",
+    },
+)
+ASK = by_verdict(
+    "this_week",
+    {
+        "some": "Have each owner make the calls of this week and note what was agreed: "
+        "{this_week:value} accounts on the list.",
+        "none": "",
+    },
+)
+UNHEARD = (
+    "{unheard:value} of {listed:value} accounts have no answer that may be shown: nobody answered, "
+    "or nobody agreed to be named. They are listed with their facts alone."
+)
+
+
+def answer(figures: Mapping[str, Figure]) -> str:
+    """Whom to call this week."""
+    return ANSWER(shown(figures))
+
+
+def so_what(figures: Mapping[str, Figure]) -> str:
+    """What comes first, and what is at stake."""
+    known = shown(figures)
+    return paragraph(LATE(known), RISK(known))
+
+
+def conflicts(figures: Mapping[str, Figure]) -> str:
+    """Whether chapters disagree on an account."""
+    return CONFLICTS(shown(figures))
+
+
+def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
+    """The call for action."""
+    what = ASK(shown(figures))
+    return {"what": what, "owner": "Head of sales", "due": due} if what else {}
+
+
+def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
+    """What the list does not know."""
+    known = shown(figures)
+    heard = not known["unheard"].value
+    return tuple(filter(None, ("" if heard else UNHEARD, UNOWNED(known))))

@@ -1,0 +1,158 @@
+"""The account list and the pages of accounts in a built book: files, frame, search."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from helpers.methods import account_list
+from helpers.press.account_files import write_list
+from helpers.press.account_pages import Frame
+from helpers.press.search_index import Found, add_pages, folded
+from helpers.views.accounts.listing import listing
+from helpers.views.accounts.pages import AccountPage, account_pages, paged
+
+TODAY = pd.Timestamp("2026-06-30")
+HOSTILE = "<script>alert(1)</script>"
+BUILT = """<html><head><title>The account list &#8212; A client</title>
+<link rel="next" title="x" href="sampling.html" /></head><body>
+<a href="sampling.html">S</a><a href="../book/glossary.html">G</a><a href="#">here</a>
+<article class="bd-article"><section class="account-list">head</section></article>
+<footer class="prev-next-footer">x</footer></body></html>"""
+
+
+def table(*names: str) -> pd.DataFrame:
+    accounts = pd.DataFrame(
+        {"account_id": [f"A{i}" for i in range(len(names))], "name": names, "owner": "Ann",
+         "revenue": [100.0 * (i + 1) for i in range(len(names))]}
+    )  # fmt: skip
+    placed = accounts[["account_id"]].assign(
+        loyalty=50.0, low=40.0, high=60.0, cell="Protect & repair", firmness="firm", respondents=2
+    )
+    return account_list.account_list(accounts, as_of=TODAY, placed=placed).table
+
+
+def pages(listed: pd.DataFrame, **tables: pd.DataFrame) -> list[AccountPage]:
+    own = {"accounts": listed, "pages": listed[["account_id"]], **tables}
+    return list(account_pages(own, currency="USD", as_of="30 June 2026"))
+
+
+@pytest.mark.parametrize("sign", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1"])
+def test_no_text_of_the_list_runs_as_a_formula(tmp_path, sign):
+    write_list(table(sign, "plain"), tmp_path, client="A client", on=TODAY)
+    written = (tmp_path / "account_list.csv").read_bytes().decode("utf-8-sig")
+    assert f"'{sign}" in written
+    with zipfile.ZipFile(tmp_path / "account_list.xlsx") as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "<f>" not in sheet
+    assert sheet.count('t="s"') > 2
+
+
+def test_the_same_list_gives_the_same_bytes_with_filters_and_formats(tmp_path):
+    for name in ("one", "other"):
+        write_list(table("Östmark"), tmp_path / name, client="A client", on=TODAY)
+    for file in ("account_list.csv", "account_list.xlsx"):
+        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "other" / file).read_bytes()
+    with zipfile.ZipFile(tmp_path / "one" / "account_list.xlsx") as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        assert "<autoFilter" in sheet
+        assert "frozen" in sheet
+        assert {part.date_time[0] for part in book.infolist()} == {1980}
+
+
+def test_a_list_without_accounts_and_one_of_one_are_written(tmp_path):
+    for names in ((), ("Only",)):
+        write_list(table("x", *names).iloc[: len(names)], tmp_path, client="c", on=TODAY)
+        text = (tmp_path / "account_list.csv").read_text(encoding="utf-8-sig")
+        assert len(text.splitlines()) == 1 + len(names)
+
+
+def test_every_text_of_the_list_and_of_a_page_is_shown_as_text():
+    listed = table(HOSTILE)
+    [page] = pages(listed)
+    for shown in (listing(listed, currency="USD", paged=["A0"], most=10), page.article):
+        assert "<script" not in shown
+        assert "&lt;script&gt;" in shown
+
+
+def test_headings_of_the_list_have_scopes_and_a_name_leads_to_its_page():
+    listed = table("Mill", "Pump")
+    shown = listing(listed, currency="USD", paged=["A1"], most=10)
+    assert shown.count('<th scope="col"') == 10
+    assert shown.count('<th scope="row"') == 2
+    assert shown.count("../accounts/a1-") == 1
+    assert re.search(r'<table class="account-table"><caption>', shown)
+
+
+def test_a_long_list_says_how_much_of_it_stands_on_the_page():
+    shown = listing(table("a", "b", "c"), currency="USD", paged=[], most=2)
+    assert shown.count('<th scope="row"') == 2
+    assert "The first 2 of 3" in shown
+
+
+def test_who_did_not_answer_is_a_question_mark():
+    people = pd.DataFrame(
+        {"account_id": "A0", "role": ["user", "decision_maker"], "function": "IT",
+         "score": [None, 80.0]}
+    )  # fmt: skip
+    [page] = pages(table("Mill"), people=people)
+    assert page.article.index("decision maker") < page.article.index(">user<")
+    assert page.article.count('<span class="unknown">?</span>') == 1
+
+
+def test_a_page_of_an_account_is_in_the_books_own_frame():
+    [page] = pages(table("A & B"))
+    whole = Frame.of(BUILT).round(page)
+    assert "<title>A &amp; B &#8212; A client</title>" in whole
+    assert 'href="../notebooks/sampling.html"' in whole
+    assert 'href="../book/glossary.html"' in whole
+    assert 'href="../notebooks/accounts.html">here' in whole
+    assert "prev-next-footer" not in whole
+    assert 'rel="next"' not in whole
+    assert "account-list" not in whole
+
+
+def test_pages_are_those_of_large_accounts_and_no_more_than_asked():
+    listed = table(*"abcdef")
+    assert paged(listed, share=0.2, most=10) == ["A5", "A4"]
+    assert paged(listed, share=0.0, most=3) == ["A5", "A4", "A3"]
+    assert paged(listed.assign(revenue=float("nan")), share=0.5, most=2) == ["A5", "A4"]
+
+
+@pytest.mark.parametrize("word", ["ostmark", "østmark", "lodz", "łódź"])
+def test_a_page_is_found_with_and_without_accents(tmp_path, word):
+    index = tmp_path / "searchindex.js"
+    empty = {"docnames": ["a"], "filenames": ["a.ipynb"], "titles": ["A"], "alltitles": {},
+             "terms": {"mill": 0}, "titleterms": {}}  # fmt: skip
+    index.write_text(f"Search.setIndex({json.dumps(empty)})", encoding="utf-8")
+    add_pages(index, [Found("accounts/x", "Østmark Łódź", "Østmark Łódź Mill <b>")])
+    made = json.loads(index.read_text("utf-8").removeprefix("Search.setIndex(")[:-1])
+    assert made["titleterms"][word] == [1]
+    assert made["terms"]["mill"] == [0, 1]
+    assert made["docnames"][1] == "accounts/x"
+
+
+def test_folding_leaves_no_accent():
+    assert folded("Ærø Straße") == "AEro Strasse"
+
+
+def test_two_hundred_pages_take_seconds():
+    listed = table(*(f"Firm {i}" for i in range(200)))
+    began = time.process_time()
+    frame = Frame.of(BUILT)
+    made = [frame.round(page) for page in pages(listed)]
+    assert len(made) == 200
+    assert time.process_time() - began < 10
+
+
+def test_the_script_of_the_list_is_a_file_of_the_book():
+    static = Path(__file__).resolve().parents[2] / "book" / "_static"
+    script = (static / "account_list.js").read_text(encoding="utf-8")
+    assert "aria-live" in script
+    assert "innerHTML" not in script
