@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
 
 from helpers.views.accounts.cells import address, bar, day, segment_word, span_of, worth
 from helpers.views.accounts.template import PAGE
@@ -107,7 +106,7 @@ def _loyalty(row: dict[str, Any]) -> dict[str, object]:
     return {
         "value": decimal(row["loyalty"], 0),
         "span": span_of(row["low"], row["high"]),
-        "bar": Markup(bar(row["loyalty"], row["low"], row["high"])),
+        "bar": bar(row["loyalty"], row["low"], row["high"]),
     }
 
 
@@ -140,7 +139,7 @@ def _driver(row: dict[str, Any]) -> dict[str, object]:
         "value": decimal(row["value"], 1),
         "span": span_of(max(row["low"], low), min(row["high"], high), 1),
         "peers": "" if pd.isna(peer) else decimal(row["peers"], 1),
-        "bar": Markup(bar(*shifted, top=high - low, peer=peer)),
+        "bar": bar(*shifted, top=high - low, peer=peer),
     }
 
 

@@ -1,4 +1,5 @@
-"""The template of an account's page: plain HTML in the book's own classes, every text escaped."""
+"""The template of an account's page: plain HTML in the book's own classes, every text escaped
+(the bars are our own markup of numbers alone)."""
 
 PAGE = """\
 <section class="account-page" id="account">
@@ -20,7 +21,7 @@ PAGE = """\
 <dt>Treatment</dt><dd>{{ row.cell or "not placed: no answer that may be shown" }}
 {%- if row.firmness %} <small>{{ row.firmness }}</small>{% endif %}</dd>
 <dt>Loyalty</dt><dd>{% if loyalty %}{{ loyalty.value }}
-{%- if loyalty.span %} ({{ loyalty.span }}){% endif %} {{ loyalty.bar }}
+{%- if loyalty.span %} ({{ loyalty.span }}){% endif %} {{ loyalty.bar|safe }}
 {%- if segment_word %} <small>{{ segment_word }}</small>{% endif %}
 {% else %}<span class="unknown">? no answer that may be shown</span>{% endif %}</dd>
 {% if money.revenue %}<dt>Revenue, 12 months</dt><dd>{{ money.revenue }}</dd>{% endif %}
@@ -67,7 +68,7 @@ aria-label="Revenue of twelve months by wave:\
 <table><thead><tr><th scope="col">Driver</th><th scope="col">Here</th>\
 <th scope="col">Others</th></tr></thead><tbody>
 {% for one in drivers %}<tr><th scope="row">{{ one.label }}</th><td>{{ one.value }}\
-{% if one.span %} <small>({{ one.span }})</small>{% endif %} {{ one.bar }}</td>\
+{% if one.span %} <small>({{ one.span }})</small>{% endif %} {{ one.bar|safe }}</td>\
 <td>{{ one.peers }}</td></tr>
 {% endfor %}</tbody></table></section>{% endif %}
 </div>

@@ -1,0 +1,147 @@
+"""The account list in a browser: found, filtered, sorted by keyboard, at the size of hospitals."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.methods import account_list
+from helpers.press.safety import safe_page
+from helpers.views.accounts.listing import listing
+from helpers.views.accounts.pages import account_pages
+
+pytestmark = pytest.mark.browser
+
+STATIC = Path(__file__).resolve().parents[2] / "book" / "_static"
+ROWS, ALLOWED = 2_927, 200  # accounts; milliseconds until the list has answered
+CELLS = ("Grow & leverage", "Protect & repair", "Re-price or release", "Maintain efficiently")
+GROUND = {"light": "#ffffff", "dark": "#121212"}  # of the theme
+UNNAMED = """() => [...document.querySelectorAll("input, select, button, a")].filter(one =>
+  !(one.labels && one.labels.length) && !one.textContent.trim() && !one.ariaLabel).length"""
+FAINT = """() => {
+  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const light = (colour) => {
+    canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3).map(part => part / 255)
+      .map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+      .reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0);
+  };
+  const ground = light(getComputedStyle(document.body).backgroundColor);
+  const words = [...document.querySelectorAll("article *")].filter(one =>
+    [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim()));
+  return words.filter(one => {
+    const ink = light(getComputedStyle(one).color);
+    return (Math.max(ink, ground) + 0.05) / (Math.min(ink, ground) + 0.05) < 4.5;
+  }).map(one => one.outerHTML.slice(0, 80)).slice(0, 3);
+}"""
+TIMED = """async ([what, value]) => {
+  const control = document.querySelector(what), began = performance.now();
+  control.value = value;
+  control.dispatchEvent(new Event(control.tagName === "SELECT" ? "change" : "input"));
+  document.body.getBoundingClientRect();
+  return performance.now() - began;
+}"""
+
+
+def _list() -> pd.DataFrame:
+    rng, ids = np.random.default_rng(5), [f"H{i:04}" for i in range(ROWS)]
+    names = [*(f"Hospital {i}" for i in range(ROWS - 1)), "Østmark Clínica"]
+    accounts = pd.DataFrame(
+        {"account_id": ids, "name": names,
+         "owner": rng.choice(["Ann Lee", "Bo Ek", "Zoë Ruiz"], ROWS), "segment": "Acute",
+         "revenue": rng.lognormal(15, 1, ROWS).round()}
+    )  # fmt: skip
+    placed = accounts[["account_id"]].assign(
+        loyalty=60.0, low=50.0, high=70.0, respondents=3, firmness="firm",
+        cell=rng.choice(CELLS, ROWS),
+    )  # fmt: skip
+    today = pd.Timestamp("2026-06-30")
+    return account_list.account_list(accounts, as_of=today, placed=placed).table
+
+
+@pytest.fixture(scope="module")
+def table() -> pd.DataFrame:
+    return _list()
+
+
+def _page(inside: str, mode: str) -> str:
+    style = (STATIC / "handbook.css").read_text(encoding="utf-8")
+    ground = (
+        f"body {{ background: {GROUND[mode]} }} html {{ --pst-color-background: {GROUND[mode]} }}"
+    )
+    return safe_page(
+        f'<!DOCTYPE html><html lang="en" data-theme="{mode}"><head><meta charset="utf-8">'
+        f"<title>List</title><style>{style} {ground} body {{ color: var(--handbook-ink) }} "
+        "a { color: var(--pst-color-link) }</style>"
+        f'</head><body><main class="bd-main"><article class="bd-article">{inside}</article></main>'
+        "</body></html>"
+    )
+
+
+@pytest.fixture(params=GROUND)
+def page(request, browser, table, tmp_path):
+    shown = listing(table, currency="USD", paged=["H0000"], most=ROWS)
+    script = '<script defer src="account_list.js"></script>'
+    (tmp_path / "account_list.js").write_bytes((STATIC / "account_list.js").read_bytes())
+    whole = _page(f'<section class="account-list">{shown}{script}</section>', request.param)
+    (tmp_path / "list.html").write_text(whole, encoding="utf-8")
+    opened = browser.new_page(viewport={"width": 1366, "height": 768})
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.goto((tmp_path / "list.html").as_uri())
+    yield opened
+    opened.close()
+    assert errors == []
+
+
+def test_the_list_answers_at_once_at_the_size_of_hospitals(page, table):
+    said = page.locator("[aria-live=polite]")
+    assert said.inner_text() == f"{ROWS} accounts"
+    assert page.evaluate(TIMED, [".account-tools input", "ostmark clinica"]) < ALLOWED
+    assert said.inner_text() == "1 account"
+    assert page.evaluate(TIMED, [".account-tools input", "østmark CLÍNICA"]) < ALLOWED
+    assert said.inner_text() == "1 account"
+    assert page.evaluate(TIMED, [".account-tools input", ""]) < ALLOWED
+    assert page.evaluate(TIMED, [".account-tools select", "Zoë Ruiz"]) < ALLOWED
+    assert said.inner_text() == f"{(table['owner'] == 'Zoë Ruiz').sum()} accounts"
+
+
+def test_the_list_is_used_by_keyboard_alone(page, table):
+    page.keyboard.press("Tab")
+    for _ in range(40):
+        if page.evaluate("document.activeElement.textContent") == "Revenue":
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    sorted_by = page.locator("th[aria-sort]")
+    assert (sorted_by.inner_text(), sorted_by.get_attribute("aria-sort")) == (
+        "Revenue", "descending",
+    )  # fmt: skip
+    largest = table.loc[table["revenue"].idxmax(), "name"]
+    assert largest in page.locator("tbody tr").first.inner_text()
+    page.keyboard.press("Space")
+    assert sorted_by.get_attribute("aria-sort") == "ascending"
+    page.locator(".account-more").focus()
+    page.keyboard.press("Enter")
+    assert page.locator("tbody tr").count() == 200
+
+
+def test_every_control_has_a_name_and_every_word_is_told_from_its_ground(page):
+    assert page.evaluate(UNNAMED) == 0
+    assert page.evaluate(FAINT) == []
+    assert page.locator("[role=search]").count() == 1
+
+
+@pytest.mark.parametrize("mode", GROUND)
+def test_every_word_of_an_accounts_page_is_told_from_its_ground(browser, table, tmp_path, mode):
+    own = {"accounts": table, "pages": table[["account_id"]].head(1)}
+    [made] = account_pages(own, currency="USD", as_of="30 June 2026")
+    (tmp_path / "page.html").write_text(_page(made.article, mode), encoding="utf-8")
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto((tmp_path / "page.html").as_uri())
+    assert page.evaluate(FAINT) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.close()
