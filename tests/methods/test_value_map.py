@@ -183,7 +183,7 @@ def test_the_rules_place_six_accounts_in_six_cells():
         potential=[50.0, 50, 90, 20, 20, 50],
         partnership=[50.0, 50, 10, 40, 40, 50],
         value=[70.0, 70, 39, 34, 34, 70],
-        revenue=[10.0, 20, 30, 40, 50, 50],
+        revenue=[10.0, 20, 30, 40, 15, 85],
         contribution=[1.0, 1, 1, 1, 1, -5],
     )
     loyalty = pd.DataFrame(
@@ -336,6 +336,9 @@ def test_a_loss_counts_from_a_share_of_revenue_on(contribution, revenue, losses,
     ("revenue", "score", "losses", "cell"),
     [
         (2_000.0, 40.0, {}, "Protect & repair"),  # a tenth of all, and it scores low
+        (2_000.0, 40.0, {"share": 0.5}, "Protect & repair"),  # of little value, and no loss
+        (100.0, 40.0, {"share": 0.5}, "Re-price or release"),  # as little, and small
+        (2_000.0, 80.0, {"share": 0.5}, "Maintain efficiently"),
         (2_000.0, 80.0, {}, "Negative payoff"),  # as large, and not at risk
         (100.0, 40.0, {}, "Negative payoff"),  # at risk, and small
         (100.0, 40.0, {"large": 0.004}, "Protect & repair"),

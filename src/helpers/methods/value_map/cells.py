@@ -174,7 +174,8 @@ class _Cuts:
         at_risk = ~loyal & self.losses.large_ones(both)
         found = np.where(high, np.where(loyal, 0, 1), np.where(loyal, 3, 4))
         found = np.where(~high & invest, 2, found)
-        return np.where(losing, np.where(at_risk, 1, 5), found)
+        found = np.where(losing, 5, found)
+        return np.where(at_risk & (found >= 4), 1, found)
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,10 @@ class Losses:
     """What counts as a loss.
 
     ``share`` of its revenue is the least loss that counts; from ``large`` on, a share of the
-    revenue of all accounts on the map, an account that scores low is protected whatever it
-    earns; ``cost_error`` is the likely error (one standard deviation) of an account's allocated
-    costs, as a share of them.
+    revenue of all accounts on the map, and at least an even share, an account that scores low
+    is protected whatever it earns and whatever its value: neither re-priced nor let go;
+    ``cost_error`` is the likely error (one standard deviation) of an account's allocated costs,
+    as a share of them.
     """
 
     share: float = 0.05
@@ -55,9 +56,15 @@ class Losses:
         return np.asarray(contribution < -self.share * revenue)
 
     def large_ones(self, accounts: pd.DataFrame) -> np.ndarray:
-        """Accounts with at least that share of the revenue of all."""
+        """Accounts with at least that share of the revenue of all, and an even one.
+
+        >>> money = pd.DataFrame({"revenue": [10.0, 20.0, 60.0]})
+        >>> Losses(large=0.01).large_ones(money).tolist()
+        [False, False, True]
+        """
         revenue = accounts["revenue"].fillna(0).clip(lower=0).to_numpy(float)
-        return np.asarray((revenue > 0) & (revenue >= self.large * revenue.sum()))
+        least = max(self.large, 1 / max(len(revenue), 1)) * revenue.sum()
+        return np.asarray((revenue > 0) & (revenue >= least))
 
 
 @dataclass(frozen=True)

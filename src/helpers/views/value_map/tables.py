@@ -60,8 +60,8 @@ def _losses(found: ValueMap) -> str:
         return ""
     return (
         f" Negative payoff: from a loss of {percent(found.losses.share)} of revenue on; accounts "
-        f"with {percent(found.losses.large)} or more of all this revenue that score low stand "
-        "under Protect & repair whatever they earn."
+        f"with {percent(found.losses.large)} or more of all this revenue, and an even share, that "
+        "score low stand under Protect & repair whatever they earn."
     )
 
 
