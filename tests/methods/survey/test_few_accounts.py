@@ -63,19 +63,38 @@ def test_raked_errors_are_those_of_raking_each_replicate_to_convergence(district
 def test_raked_errors_are_those_of_r_where_raking_stops_as_r_does(districts):
     """R survey 4.5, rake() of the JK1 design: 26.87347. Its default stops at one school, which
     four rounds reach; to convergence it is 26.87398."""
-    schools = districts.api00.to_numpy(dtype=float)
+    margins = {"stype": SCHOOLS, "sch.wide": WIDE}
     rows = ResolvedDesign.of(districts.api00, clusters=districts.dnum, population=757)
-    leaving = Leaving(rows.stages[0], rows.whole, None)
-    means = []
-    for unit in range(leaving.units):
-        weights = np.where(rows.stages[0].unit != unit, 1.0, 0.0)
-        for _ in range(4):
-            for name, sizes in {"stype": SCHOOLS, "sch.wide": WIDE}.items():
-                now = pd.Series(weights).groupby(districts[name]).sum()
-                weights = weights * districts[name].map(sizes / now).to_numpy()
-        means.append(np.average(schools, weights=weights))
-    off = leaving.scaled(np.array(means))
-    assert (off @ off) ** 0.5 == pytest.approx(26.87347, abs=5e-6)
+    leaving, means = Leaving(rows.stages[0], rows.whole, None), {4: [], None: []}
+    for district in districts.dnum.unique():
+        left = districts[districts.dnum != district]
+        for rounds, found in means.items():
+            weights = weighting.rake(left, margins, rounds=rounds)
+            found.append(np.average(left.api00, weights=weights.values))
+    for rounds, published in ((4, 26.87347), (None, 26.87398)):
+        off = leaving.scaled(np.array(means[rounds]))
+        assert (off @ off) ** 0.5 == pytest.approx(published, abs=5e-6)
+
+
+def test_raking_that_ends_early_says_so_and_lets_an_interval_be_given(customers):
+    margins = {
+        "tier": pd.Series({"A": 0.2, "B": 0.8}),
+        "role": pd.Series({"decider": 3, "user": 7}),
+    }
+    margins = {name: of / of.sum() for name, of in margins.items()}
+    whole, early = (weighting.rake(customers, margins, rounds=n) for n in (None, 1))
+    assert whole.converged
+    assert not early.converged
+    assert early.iterations == 1
+    apart = [survey.mean(customers.score, SurveyDesign(one, clusters=customers.account))
+             for one in (whole, early)]  # fmt: skip
+    assert apart[1].standard_error == pytest.approx(apart[0].standard_error, rel=0.02)
+
+
+@pytest.mark.parametrize("rounds", [0, -3])
+def test_raking_goes_through_the_margins_at_least_once(customers, rounds):
+    with pytest.raises(ValueError, match="from 1, not"):
+        weighting.rake(customers, {"tier": pd.Series({"A": 1, "B": 1})}, rounds=rounds)
 
 
 def left_out(people, statistic, margins):

@@ -10,7 +10,7 @@ import pandas as pd
 from statsmodels.multivariate.factor import Factor
 
 from helpers.errors import NotEstimable
-from helpers.methods.loyalty.replication import bounded_jackknife, left_out, unit_codes
+from helpers.methods.loyalty.replication import accelerated, bounded_jackknife, left_out, unit_codes
 from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.calibration import Floats
 
@@ -111,9 +111,10 @@ def axes(
 
     Cronbach's alpha and McDonald's omega for each axis; between them the correlation of
     the scores, the same corrected for unreliability, and the heterotrait-monotrait ratio.
-    Intervals come from leaving out one account at a time. The axes count as distinct where
-    the interval of the corrected correlation lies below ``limit``, and as one where it
-    lies above. A correlation is at most one, so what chance adds beyond it is cut off.
+    Intervals come from leaving out one account at a time, those of the last two, which are
+    skewed ratios of correlations, from drawing accounts again (BCa). The axes count as
+    distinct where the interval of the corrected correlation lies below ``limit``, and as one
+    where it lies above. A correlation is at most one, so what chance adds beyond it is cut off.
     Where an axis has a reliability under 0.5, or one below zero because a question runs
     against the others, nothing is corrected by it: those rows of ``relation`` are missing
     and ``weak`` names it.
@@ -165,8 +166,14 @@ def axes(
     units = pd.factorize(unit_codes(survey.clusters_for(people), people)[complete.to_numpy()])[0]
     split = attitude.shape[1]
     sums = _sums(answers[complete].to_numpy(float), weight, units)
-    found, without = left_out(sums, lambda s: _statistics(_covariance(s, answers.shape[1]), split))
+
+    def statistics(of: Floats) -> Floats:
+        return _statistics(_covariance(of, answers.shape[1]), split)
+
+    found, without = left_out(sums, statistics)
     low, high = bounded_jackknife(found, without, ratios=2, confidence=confidence)
+    skewed = accelerated(sums, lambda of: statistics(of)[..., 3:], confidence=confidence)
+    low[3:], high[3:] = skewed
     covariance = _covariance(sums.sum(axis=0), answers.shape[1])
     sample = np.cov(answers[complete].to_numpy(float).T, bias=True)
     return _result(

@@ -34,6 +34,7 @@ def rake(
     base: ArrayLike | None = None,
     bounds: tuple[float, float] | None = None,
     trim: float | None = None,
+    rounds: int | None = None,
 ) -> Weights:
     """Weight a sample so that each margin's categories have their share of the population.
 
@@ -54,6 +55,10 @@ def rake(
     trim
         Largest weight, in multiples of the mean weight. The margins are then met as
         nearly as that allows: ``converged`` says whether, ``table`` shows the rest.
+    rounds
+        Ends after so many rounds over the margins, met or not, to agree with a program that
+        stops early (R's ``rake`` where the counts move by less than 1); to convergence if not
+        given.
 
     Raises
     ------
@@ -76,6 +81,7 @@ def rake(
     if not margins:
         raise ValueError("there is nothing to rake to; give at least one margin")
     check_limits(bounds, trim)
+    check_rounds(rounds)
     start = starting_weights(base, sample)
     apart = start if trim is not None and base is not None else None
     known = {name: pd.Series(sizes).index for name, sizes in margins.items()}
@@ -85,13 +91,14 @@ def rake(
     mass = np.bincount(cells.row, start) / start.sum() if base is not None else cells.counts
     mass = mass / mass.sum()
     limits = _limits(cells, start, bounds, trim)
-    factor, rounds, converged = _solved(read, mass, limits, bounds, trim)
+    factor, done, converged = _solved(read, mass, limits, bounds, trim, rounds)
     values = start * factor[cells.row] if base is not None else factor[cells.row]
     targets = tuple(Target(margin.codes, margin.target) for margin in read)
     kept = Raked(start, Cells(_dummies(read), mass, cells.row), targets, limits, factor)
     return weights_of(
         values, sample.index, margin_table(read, cells.counts, mass, factor),
-        iterations=rounds, converged=converged, calibration=kept if converged else None,
+        iterations=done, converged=converged,
+        calibration=kept if converged or rounds is not None else None,
         population=population, notes=thin_notes(read, cells.counts, mass, factor),
     )  # fmt: skip
 
@@ -184,6 +191,15 @@ def check_limits(bounds: tuple[float, float] | None, trim: float | None = None) 
         raise ValueError(f"trim is a multiple of the mean weight above 1, such as 5, not {trim}")
 
 
+def check_rounds(rounds: int | None) -> None:
+    """Refuse a number of rounds that is none.
+
+    >>> check_rounds(4)
+    """
+    if rounds is not None and not rounds >= 1:
+        raise ValueError(f"rounds is how often all margins are gone through, from 1, not {rounds}")
+
+
 def _limits(
     cells: Sample, start: Floats, bounds: tuple[float, float] | None, trim: float | None
 ) -> Limits:
@@ -210,12 +226,13 @@ def _solved(
     limits: Limits,
     bounds: tuple[float, float] | None,
     trim: float | None,
+    most: int | None,
 ) -> tuple[Floats, int, bool]:
     targets = tuple(Target(margin.codes, margin.target) for margin in margins)
-    factors, rounds, settled = fitted(targets, mass[:, None], limits)
+    factors, rounds, settled = fitted(targets, mass[:, None], limits, most=most or ROUNDS)
     factor, converged = factors[:, 0], bool(settled[0])
-    if converged:
-        return factor, rounds, True
+    if converged or most is not None:
+        return factor, rounds, converged
     if bounds is not None:
         raise ValueError(
             f"the margins cannot be met with factors between {bounds[0]:g} and {bounds[1]:g}; "
