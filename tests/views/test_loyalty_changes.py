@@ -100,14 +100,35 @@ def scores(people):
     return {one.name: one for one in chosen}
 
 
-def moved(people, weights=None):
+def moved(people, weights=None, leading=None):
     chosen = scores(people)
     points = {name: one.each for name, one in chosen.items()}
     parts = {w: people["account_id"][people["wave"] == w] for w in ("w1", "w2")}
     design = SurveyDesign.over(
         {w: SurveyDesign((weights or {}).get(w), clusters=firms) for w, firms in parts.items()}
     )
-    return loyalty.trend(points, people["wave"], design, order=("w1", "w2"))
+    return loyalty.trend(points, people["wave"], design, order=("w1", "w2"), leading=leading)
+
+
+@pytest.mark.parametrize("leading", ["nps", "satisfaction_mean"])
+def test_a_declared_leading_score_has_the_interval_of_its_change_alone_on_the_page(
+    two_waves, leading
+):
+    """As every other it is one of a family, whose intervals are wider to hold together."""
+    lead = scores(two_waves)[leading]
+    primary, family = (
+        quotes.main_change(moved(two_waves, leading=name), lead, ("w1", "w2"), 0.01)["main_change"]
+        for name in (leading, None)
+    )
+    firms, then = two_waves["account_id"], two_waves["wave"] == "w1"
+    alone = survey.difference(
+        lead.each[then], lead.each[~then],
+        (SurveyDesign(clusters=firms[then]), SurveyDesign(clusters=firms[~then])),
+    )  # fmt: skip
+    scale = (primary.high - primary.low) / (alone.high - alone.low)
+    assert primary.low == pytest.approx(alone.low * scale)
+    assert primary.high == pytest.approx(alone.high * scale)
+    assert family.high - family.low > 1.05 * (primary.high - primary.low)
 
 
 def test_the_answer_names_every_other_score_that_moved(two_waves):
