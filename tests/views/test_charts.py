@@ -36,6 +36,7 @@ from helpers.views.rendering.labels import Box
 from helpers.views.rendering.palette import ACCENT, CONTRAST, PALE
 from helpers.views.sampling import charts as sampling_charts
 from helpers.views.value_map import charts as value_map_charts
+from tests.views.test_actions import considered
 
 LABELS = {
     "q1": "Product quality and consistency across all delivered batches",
@@ -471,6 +472,9 @@ CHARTS |= {
     ),
     "survival": lambda: charts_outcomes.survival(
         still_there(), title="80% after 12 months", score_label=LABELS["q4"]
+    ),
+    "candidates": lambda: action_charts.candidates(
+        considered(), {"ease": "Ease", "speed": "Speed"}, "USD", title="Of 3 actions 2 pay"
     ),
 }
 
