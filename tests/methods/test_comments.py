@@ -626,7 +626,7 @@ def test_themes_that_are_tested_together_are_tested_as_each_alone(rng):
 
 
 def test_each_further_way_of_grouping_asks_for_more_to_be_sure():
-    made, groups = split_coding(25, 13)
+    made, groups = split_coding(30, 12)
     one = comments.theme_groups(made, groups)
     several = comments.jointly(dict.fromkeys(("tier", "region", "size", "age"), one))
     assert len(one.apart) == 2
@@ -757,15 +757,15 @@ def test_a_word_of_many_people_is_found_and_marks_are_not():
 
 
 def test_a_word_of_one_account_does_not_set_a_group_apart():
-    """Twelve colleagues with a word of their own are no twelve strangers: twelvefold variance."""
-    texts = pd.Series(["gasket late"] * 12 + ["late"] * 48)
+    """Eighteen colleagues with a word of their own are not as many strangers."""
+    texts = pd.Series(["gasket late"] * 18 + ["late"] * 42)
     groups = pd.Series(["low"] * 30 + ["high"] * 30)
     strangers = comments.words_apart(texts, groups)
-    colleagues = comments.words_apart(texts, groups, clusters=pd.Series([0] * 12 + [*range(1, 49)]))
+    colleagues = comments.words_apart(texts, groups, clusters=pd.Series([0] * 18 + [*range(1, 43)]))
     one, other = (f.table.set_index("word").loc["gasket"] for f in (strangers, colleagues))
     assert one["apart"]
     assert not other["apart"]
-    assert other["z"] == pytest.approx(one["z"] / 12**0.5)
+    assert other["z"] == pytest.approx(one["z"] / 18**0.5)
 
 
 def test_words_of_few_people_are_not_looked_at():

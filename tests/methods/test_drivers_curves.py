@@ -138,6 +138,17 @@ def test_adjusted_means_are_those_of_a_dummy_regression(survey):
     assert ease["adjusted"].to_numpy() == pytest.approx(expected, abs=1e-8)
 
 
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@pytest.mark.parametrize("seed", [0, 1, 2, 4])
+@pytest.mark.parametrize("told_by", [["b"], ["c"], ["a", "b"]])
+def test_an_outcome_that_others_tell_exactly_leaves_nothing_to_bend(seed, told_by):
+    """What is left of it is 0, or by rounding a little less, of which there is no square root."""
+    rng = np.random.default_rng(seed)
+    ratings = pd.DataFrame(rng.integers(0, 11, (200, 3)), columns=list("abc")).astype(float)
+    found = response_curves(ratings, ratings[told_by].sum(axis=1), replicates=20)
+    assert found.table["threshold"].isna().all()
+
+
 def test_a_bend_is_corrected_for_how_many_drivers_are_looked_at(survey):
     """Among drivers that do nothing, the bend's p is multiplied by how many are tested."""
     ratings, loyalty, _ = survey

@@ -622,3 +622,23 @@ def test_the_true_distance_leads_to_the_true_score(selective):
 def test_range_refusals_say_what_to_do(rates, deltas, scale, advice):
     with pytest.raises(ValueError, match=advice):
         nonresponse.nonresponse_range(NPS, rates, deltas=deltas, scale=scale)
+
+
+def test_the_least_of_many_rates_is_called_low_only_beyond_what_the_least_of_many_is():
+    """Of 20 regions 9 of 30 is the least, where half answer: alone clear, among twenty not."""
+    region = np.repeat(np.arange(20), 30)
+    came = np.tile([1, 0], 300)
+    came[:30] = [1] * 9 + [0] * 21
+    frame = pd.DataFrame({"region": region.astype(str)})
+    found = nonresponse.response_propensity(came, frame)
+    assert found.lowest["high"] < found.response_rate
+    assert found.verdict == "not clear"
+    came[:30] = [1] * 2 + [0] * 28
+    assert nonresponse.response_propensity(came, frame).verdict == "below"
+
+
+@pytest.mark.parametrize(("p_holm", "verdict"), [(0.002, "lower"), (0.003, "not clear")])
+def test_each_of_four_questions_is_answered_at_a_quarter_of_one_percent(p_holm, verdict):
+    table = pd.DataFrame({"difference": [-3.0], "p_holm": [p_holm]})
+    late = nonresponse.EarlyLate(table, pd.DataFrame(), 5.0, 3.0, 40, 20, 0)
+    assert late.verdict == verdict

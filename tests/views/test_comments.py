@@ -382,7 +382,8 @@ def test_the_note_below_every_group_counts_what_is_not_shown():
 def test_writers_are_told_from_others_only_where_that_is_sure():
     unsure = quotes.writers(_gap(-1.0, -3.0, 1.0), "index", "loyalty")
     sure = quotes.writers(_gap(-4.0, -6.0, -2.0), "index", "loyalty")
-    assert unsure["writers_gap"].verdict == "not clear"
+    alone = quotes.writers(_gap(-2.5, -4.5, -0.5), "index", "loyalty")  # p .014, among four
+    assert unsure["writers_gap"].verdict == alone["writers_gap"].verdict == "not clear"
     assert sure["writers_gap"].verdict == "less loyal"
     assert (sure["writers_distance"].low, sure["writers_distance"].high) == (2.0, 6.0)
     assert quotes.writers(None, "index", "loyalty") == {}

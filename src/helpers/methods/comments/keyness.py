@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from scipy.sparse import csr_matrix
 from scipy.stats import norm
 
+from helpers.methods.claims import OF_COMMENTS, level
 from helpers.methods.comments.redaction import MARKS
 from helpers.methods.comments.writing import words
 from helpers.methods.nonresponse import holm
@@ -142,7 +143,7 @@ def _judged(table: pd.DataFrame, confidence: float) -> pd.DataFrame:
         odds_low=np.exp(table["log_odds"] - reach),
         odds_high=np.exp(table["log_odds"] + reach),
         p_holm=adjusted,
-        apart=(adjusted <= 1 - confidence) & (table["log_odds"] > 0),
+        apart=(adjusted <= level(confidence, OF_COMMENTS)) & (table["log_odds"] > 0),
     )
     clearest = table.sort_values(["z", "word"], ascending=[False, True], kind="stable")
     return clearest[KEPT].reset_index(drop=True)

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from helpers.errors import NotEstimable
+from helpers.methods.claims import OF_COMMENTS, level
 from helpers.methods.comments.coding import Coding
 from helpers.methods.comments.contrast import (
     accounts_of,
@@ -207,7 +208,7 @@ def theme_groups(
     table = _compared(coding, names, labels, Reading.of(coding, design), test, confidence)
     table = _as_waves_agree(table, confidence)
     table["p_holm"] = holm(table["p"])
-    table["apart"] = table["p_holm"].le(1 - confidence).astype(object)
+    table["apart"] = table["p_holm"].le(level(confidence, OF_COMMENTS)).astype(object)
     hidden = disclosure.suppress(table, "base", minimum, (), whole="theme")["withheld"]
     shown = disclosure.withhold(
         table, (hidden | table["group"].isin(list(away))).to_numpy(), PRIVATE
@@ -346,7 +347,7 @@ def jointly(
     whole = holm(p)
     tables = {
         name: groups.table.assign(
-            p_holm=whole[name], apart=whole[name].le(1 - confidence).astype(object)
+            p_holm=whole[name], apart=whole[name].le(level(confidence, OF_COMMENTS)).astype(object)
         )
         for name, groups in found.items()
     }

@@ -101,7 +101,8 @@ class Tried:
         bends = above - below
         wide = [self.left.stretch([[0.0, 1.0]], [0, 1 + j])[0] for j in range(len(self.knots))]
         error, x = self.left.errors(bends) * wide, self.left.covariances[0]
-        least = NOTHING * np.sqrt(x[-1, -1] / x[0, 0])
+        # What is left of either may be 0, or by rounding a little less.
+        least = NOTHING * np.sqrt(np.maximum(_ratio(x[-1, -1], x[0, 0]), 0.0))
         with np.errstate(divide="ignore", invalid="ignore"):
             t = np.where(np.abs(bends[0]) > least, np.abs(bends[0]) / error, 0.0)
         free = [self.left.freedom([[0.0, 1.0]], [0, 1 + j])[0] for j in range(len(self.knots))]

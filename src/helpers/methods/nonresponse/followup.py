@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
 from helpers.methods.accounts import NEVER_ASKED
+from helpers.methods.claims import OF_NONRESPONSE, level
 from helpers.methods.nonresponse.contrasts import contrast, holm, large_enough
 from helpers.methods.survey import SurveyDesign
 
@@ -136,7 +137,7 @@ def responders_against_silent(
     """
     table = contrast(outcomes, answered, design, adjust=adjust, confidence=confidence)
     table = large_enough(table, smallest)
-    apart = table.loc[table["p_holm"] <= 1 - confidence, "outcome"]
+    apart = table.loc[table["p_holm"] <= level(confidence, OF_NONRESPONSE), "outcome"]
     return Followup(table, tuple(apart), *_known(outcomes, answered, design), confidence)
 
 
@@ -202,7 +203,8 @@ def exclusion_test(
     table["p_holm"] = holm(p.where(tested))
     shown = table["like_for_like"] if "like_for_like" in table else table["difference"]
     table["flatters"] = shown * table["outcome"].map(lambda name: better.get(name, 1)) < 0
-    clear = table.loc[table["flatters"] & (table["p_holm"] <= 1 - confidence), "outcome"]
+    sure = table["p_holm"] <= level(confidence, OF_NONRESPONSE)
+    clear = table.loc[table["flatters"] & sure, "outcome"]
     judged = tested & shown.notna()
     return Exclusion(
         table, tuple(clear), int((table["flatters"] & judged).sum()), int(judged.sum()),

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
 from helpers.methods import survey
+from helpers.methods.claims import OF_NONRESPONSE, level
 from helpers.methods.nonresponse.profiles import REST, UNKNOWN, Asked, Factor, factors
 from helpers.methods.nonresponse.spread import Spread, response_spread
 from helpers.methods.survey import SurveyDesign, disclosure
@@ -71,6 +72,7 @@ class Propensity:
     base: int
     clusters: int
     notes: tuple[str, ...] = ()
+    bounds: pd.Series | None = None  # upper ends of rates that hold together, row by row
 
     @property
     def lowest(self) -> pd.Series | None:
@@ -81,9 +83,20 @@ class Propensity:
 
     @property
     def verdict(self) -> str:
-        """Whether that rate lies clearly below the rate of all: ``below``, or ``not clear``."""
+        """Whether that rate lies clearly below the rate of all: ``below``, or ``not clear``.
+
+        The least of many rates is low by chance as well: its ``bounds`` allow for how many
+        there are, and for the other questions of the chapter.
+        """
         lowest = self.lowest
-        clear = lowest is not None and lowest["high"] < self.response_rate
+        if lowest is None:
+            return "not clear"
+        high = (
+            lowest["high"]
+            if self.bounds is None
+            else float(self.bounds.reindex([lowest.name]).iloc[0])
+        )
+        clear = high < self.response_rate
         return "below" if clear else "not clear"
 
 
@@ -157,7 +170,14 @@ def response_propensity(
         base=len(came),
         clusters=asked.accounts,
         notes=notes,
+        bounds=_categories(asked, read, _together(read, confidence))["high"],
     )
+
+
+def _together(read: list[Factor], confidence: float) -> float:
+    """Of each rate's interval alone, for the lowest one's upper end to hold (Bonferroni)."""
+    rates = sum(len(factor.labels) for factor in read)
+    return 1 - 2 * level(confidence, OF_NONRESPONSE) / rates
 
 
 def _answered(answered: ArrayLike, frame: pd.DataFrame) -> pd.Series:

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
+from helpers.methods.claims import OF_NONRESPONSE, level
 from helpers.methods.nonresponse.contrasts import contrast, large_enough
 from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.columns import aligned, column
@@ -46,10 +47,11 @@ class EarlyLate:
     def verdict(self) -> str:
         """How the late differ on the first outcome: ``higher``, ``lower``, or ``not clear``.
 
-        By Holm's p, which allows for the other outcomes of the table.
+        By Holm's p, which allows for the other outcomes of the table, and by what the chapter
+        leaves to each of its questions (:func:`helpers.methods.claims.level`).
         """
         first = self.table.iloc[0]
-        if not first["p_holm"] <= 1 - self.confidence:
+        if not first["p_holm"] <= level(self.confidence, OF_NONRESPONSE):
             return "not clear"
         return "higher" if first["difference"] > 0 else "lower"
 

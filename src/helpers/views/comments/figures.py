@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.methods.claims import OF_COMMENTS, level
 from helpers.methods.comments import FAIR, Coding, RatingGaps, ThemeGroups, ThemeShares, WordsApart
 from helpers.methods.survey.estimates import Estimate
 from helpers.results import Figure, figure
@@ -154,7 +155,8 @@ def writers(gap: Estimate | None, unit: str, outcome_label: str) -> dict[str, Fi
 
 def _side(gap: Estimate) -> str:
     """Which side those who wrote lie on, where that is clear and no less than can be printed."""
-    if gap.low * gap.high <= 0 or min(abs(gap.low), abs(gap.high)) < SMALLEST:
+    near = min(abs(gap.low), abs(gap.high))
+    if not gap.p_value <= level(gap.confidence, OF_COMMENTS) or near < SMALLEST:
         return "not clear"
     return "more loyal" if gap.value > 0 else "less loyal"
 
@@ -253,7 +255,7 @@ def set_apart(found: WordsApart) -> dict[str, Figure]:
 def gaps(found: RatingGaps, labels: Labels, confidence: float) -> dict[str, Figure]:
     """The theme whose namers most clearly rate its driver differently."""
     table = found.table
-    lower = table[(table["p_holm"] <= 1 - confidence) & (table["difference"] < 0)]
+    lower = table[(table["p_holm"] <= level(confidence, OF_COMMENTS)) & (table["difference"] < 0)]
     compared = int(table["p_holm"].notna().sum())
     verdict = "lower" if len(lower) else "not shown" if compared else "not tested"
     return by_name(

@@ -185,8 +185,8 @@ WRITERS = by_verdict(
         "of {outcome_label}: comments are not the voice of all.",
         "less loyal": "They are less loyal than those who did not, by {writers_distance} points "
         "of {outcome_label}: comments are not the voice of all.",
-        "not clear": "In loyalty they are not statistically distinguishable from those who did "
-        "not: the difference is {writers_gap} points of {outcome_label}.",
+        "not clear": "Allowing for all that this page compares, they are not clearly more or less "
+        "loyal than those who did not: the difference is {writers_gap} points of {outcome_label}.",
     },
 )
 UNSORTED = by_verdict(

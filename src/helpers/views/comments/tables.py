@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from helpers.methods.claims import OF_COMMENTS, level
 from helpers.methods.comments import (
     FAIR,
     SURE,
@@ -135,7 +136,7 @@ def marking_words(found: WordsApart, *, most: int, minimum: int) -> Table | Sent
 def gap_rows(found: RatingGaps, labels: Labels, confidence: float) -> pd.DataFrame:
     """Themes by the rating gap, lowest first; those withheld last."""
     table = found.table.assign(label=found.table["theme"].map(labels))
-    verdict = table["p_holm"].le(1 - confidence).map(BEYOND)
+    verdict = table["p_holm"].le(level(confidence, OF_COMMENTS)).map(BEYOND)
     verdict = verdict.mask(table["p_holm"].isna(), "not tested")
     return table.assign(
         verdict=verdict.mask(table["withheld"].astype(bool), "withheld")

@@ -77,8 +77,9 @@ early = by_verdict(
         "difference is {late_difference}.",
         "lower": f"{NEAREST} Their {{main_label}} is lower than that of early respondents: the "
         "difference is {late_difference}.",
-        "not clear": f"{NEAREST} Their {{main_label}} is not statistically distinguishable from "
-        "that of early respondents: the difference is {late_difference}.",
+        "not clear": f"{NEAREST} Allowing for all that this page compares, their {{main_label}} "
+        "is not clearly apart from that of early respondents: the difference is "
+        "{late_difference}.",
     },
 )
 afterwards = by_verdict(

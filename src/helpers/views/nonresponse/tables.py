@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
+from helpers.methods.claims import OF_NONRESPONSE, level
 from helpers.methods.measure import Measure
 from helpers.methods.nonresponse import EarlyLate, Exclusion, Followup, Propensity, Sensitivity
 from helpers.views.nonresponse.figures import outcome
@@ -101,7 +102,7 @@ def early_late(found: EarlyLate, measures: Sequence[Measure]) -> Table | Sentenc
         note=f"Base: {found.base:,} answers whose days are known, unweighted. p: Holm’s, for "
         "asking several times.",
     )
-    clear = bool((found.table["p_holm"] <= 1 - found.confidence).any())
+    clear = bool((found.table["p_holm"] <= level(found.confidence, OF_NONRESPONSE)).any())
     return _shown("Each score, late answers and early ones", table, clear=clear)
 
 
