@@ -211,3 +211,14 @@ def test_drivers_always_in_are_held_and_not_drawn(survey):
 def test_three_respondents_are_too_few():
     with pytest.raises(NotEstimable, match="base too small"):
         response_curves(pd.DataFrame({"ease": [1, 5, 9]}), pd.Series([1.0, 2, 3]))
+
+
+@pytest.mark.parametrize("seed", [8, 18, 37])
+def test_where_no_driver_has_an_effect_none_is_said_to_bend(seed):
+    """Noise, in which chance alone gives a corrected p below 5 %."""
+    rng = np.random.default_rng(seed)
+    ratings = pd.DataFrame(rng.integers(0, 11, (150, 3)), columns=list("abc")).astype(float)
+    noise = pd.Series(rng.normal(size=150))
+    found = response_curves(ratings, noise, replicates=20).table
+    assert found["p_holm"].min() < 0.05
+    assert found["threshold"].isna().all()

@@ -537,12 +537,16 @@ def test_another_model_says_what_stays_linear(name):
     assert words.model("linear") == ""
 
 
-def over_waves(agreed: str, changed: tuple[str, ...] = (), silent: dict[str, str] | None = None):
+def over_waves(
+    agreed: str, changed: tuple[str, ...] = (), silent: dict[str, str] | None = None,
+    joint_p: float = 0.001,
+):  # fmt: skip
     """What is said of three waves that agree, or not, beside others without a say."""
     table = pd.DataFrame({"driver": list(LABELS), "p_holm": 0.02,
                           "differs": [name in changed for name in LABELS]})  # fmt: skip
     agreement = drivers.Agreement(table, 0.01, 0.01 if agreed == "together" else 0.3, 3)
-    found = SimpleNamespace(agreement=None if agreed == "not tested" else agreement, base=900)
+    tested = None if agreed == "not tested" else agreement
+    found = SimpleNamespace(agreement=tested, base=900, joint_p=joint_p)
     waves = ("2026H1",) if agreed == "one" else ("2025H1", "2025H2", "2026H1")
     pool = SimpleNamespace(waves=waves, silent=silent or {})
     return said(wave_words.waves, figures_waves.waves(pool, found, LABELS))
@@ -558,6 +562,12 @@ def over_waves(agreed: str, changed: tuple[str, ...] = (), silent: dict[str, str
 ])  # fmt: skip
 def test_the_page_says_which_waves_speak_and_whether_effects_changed(agreed, changed, expected):
     assert over_waves(agreed, changed).startswith(expected)
+
+
+@pytest.mark.parametrize("agreed", ["some differ", "together"])
+def test_no_effect_is_said_to_have_changed_where_none_is_shown_at_all(agreed):
+    said_of_all = "All 3 waves speak: no driver's effect is shown to have changed"
+    assert over_waves(agreed, ("ease",), joint_p=0.3).startswith(said_of_all)
 
 
 def test_a_wave_without_a_say_is_named_with_the_reason():

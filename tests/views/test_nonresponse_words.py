@@ -114,7 +114,7 @@ def test_late_respondents_differ_only_where_that_stands(late, verdict):
         "main_label": Figure("main_label", "mean", unit="text")
     }
     assert named["late_difference"].verdict == verdict
-    word = "not statistically distinguishable" if verdict == "not clear" else f"is {verdict} than"
+    word = "not clearly apart" if verdict == "not clear" else f"is {verdict} than"
     assert word in _said(sentences.early(named), named)
 
 

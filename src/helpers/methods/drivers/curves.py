@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from helpers.methods.drivers.bending import Bend, Tried, bend_of
+from helpers.methods.drivers.gate import any_effect
 from helpers.methods.drivers.redrawing import analysed, bent, check_draws, filled, left_over
 from helpers.methods.drivers.screening import Answers, Missing
 from helpers.methods.drivers.segments import holm
@@ -117,16 +118,18 @@ def response_curves(
     """
     check_draws(replicates, confidence)
     answers, _ = analysed(ratings, outcome, design, missing)
-    whole = filled(answers).ratings
+    complete = filled(answers)
+    whole = complete.ratings
     rng = np.random.default_rng(0) if rng is None else rng
     seed = int(rng.integers(2**32))  # the same accounts for every driver
     shown = [k for k, name in enumerate(answers.drivers) if name not in always]
     lines = [_Line.of(answers, k, bent(np.delete(whole, k, axis=1)), smallest) for k in shown]
     p = np.array([line.tried.straight(np.random.default_rng(seed)) for line in lines])
+    may_bend = any_effect(complete, shown, confidence)
     rows, points, bends = [], [], {}
     for k, line, own, corrected in zip(shown, lines, p, holm(p), strict=True):
         name, (row, drawn) = answers.drivers[k], _straight(line, confidence)
-        if corrected <= 1 - confidence:
+        if may_bend and corrected <= 1 - confidence:
             found = bend_of(answers, k, line.tried, replicates, seed)
             again, curve = _bent(line, found, confidence)
             if again["steeper_low"] > 0:

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.linalg import solve_triangular
 
 from helpers.errors import NotEstimable
+from helpers.methods.claims import level
 from helpers.methods.linkage.design import design_for, usable_columns
 from helpers.methods.linkage.samples import FEWEST_ACCOUNTS
 from helpers.methods.linkage.windows import MONTHS_BEFORE, revenue_by_month
@@ -39,7 +40,7 @@ class Delay:
     @property
     def verdict(self) -> Literal["higher", "lower", "not clear"]:
         """Whether spend steps up or down with the score, beyond doubt."""
-        if self.p >= 0.05:
+        if self.p >= level(0.95):
             return "not clear"
         return "higher" if self.step > 0 else "lower"
 

@@ -12,6 +12,7 @@ from scipy.stats import t as student
 from statsmodels.stats.multitest import multipletests
 
 from helpers.errors import NotEstimable
+from helpers.methods.claims import level
 from helpers.methods.operations.exposure import Exposures
 from helpers.methods.operations.fitting import Fit, Rows, fitted, rows_for
 from helpers.methods.operations.metrics import Metrics
@@ -260,12 +261,12 @@ def _judged(table: pd.DataFrame, confidence: float) -> pd.DataFrame:
     if table.empty:
         return table.assign(p_family=[], verdict=[])
     family = multipletests(table["p"], alpha=1 - confidence, method="holm")[1]
-    return table.assign(p_family=family, verdict=list(_verdicts(table, family, 1 - confidence)))
+    return table.assign(p_family=family, verdict=list(_verdicts(table, family, level(confidence))))
 
 
-def _verdicts(table: pd.DataFrame, family: np.ndarray, level: float) -> Iterator[Verdict]:
+def _verdicts(table: pd.DataFrame, family: np.ndarray, alpha: float) -> Iterator[Verdict]:
     for slope, better, p in zip(table["slope"], table["better"], family, strict=True):
-        if p >= level:
+        if p >= alpha:
             yield "not clear"
         elif better == 0:
             yield "linked"

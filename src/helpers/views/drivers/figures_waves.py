@@ -8,6 +8,7 @@ from helpers.views.rendering.declared import by_name
 from helpers.views.rendering.naming import Labels, named
 from helpers.views.rendering.rules import listed, quotable
 
+NOTHING_SHOWN = 0.05  # p of the joint test above which no driver is shown to have an effect
 LABEL = "smallest corrected p, of tests that effects are alike in all waves"
 
 
@@ -15,6 +16,8 @@ def waves(pool: Pool, found: Importance, labels: Labels) -> dict[str, Figure]:
     """Which waves the effects are of, and whether any effect changed between them."""
     agreed, number = found.agreement, max(len(pool.waves), 1)
     verdict = "one" if number == 1 else "not tested" if agreed is None else agreed.verdict
+    if agreed is not None and found.joint_p > NOTHING_SHOWN:
+        verdict = "agree"  # in being nothing: no effect has been shown that could have changed
     figures = [Figure("waves", number, unit="count", base=found.base, verdict=verdict)]
     if pool.silent:
         reasons = "; ".join(f"{wave}: {reason}" for wave, reason in pool.silent.items())

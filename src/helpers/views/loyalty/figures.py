@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.methods.claims import level
 from helpers.methods.loyalty import (
     Axes,
     Benchmarks,
@@ -37,6 +38,8 @@ RELATION = {
 }
 FEW_ACCOUNTS = "few accounts make it up, or would be given away by it"
 COUNTED = {"respondents": "people", "accounts": "accounts", "revenue": "revenue"}
+
+CONFIDENCE = 0.95  # at which the best group would be called above the rest, were it asked alone
 
 
 def scores(found: Scorecard, chosen: Sequence[Measure], lead: Measure) -> dict[str, Figure]:
@@ -276,7 +279,8 @@ def breakdown(found: Breakdown, unit: str) -> dict[str, Figure]:
     best, kinds = found.best, _kinds_apart(found)
     if best is None:
         return by_name(*kinds)
-    above = round(float(best["difference_low"]), digits(unit)) > 0
+    sure = float(best["p_adjusted"]) <= level(CONFIDENCE)  # best of all, on the side
+    above = sure and round(float(best["difference_low"]), digits(unit)) > 0
     score = Figure.from_row(
         "best_group_score", best, unit=unit, grade="C", label="score of the best group",
         verdict="above" if above else "not clear",
