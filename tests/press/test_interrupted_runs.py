@@ -28,6 +28,7 @@ def test_a_run_that_is_killed_leaves_the_last_report_and_the_next_one_gives_the_
     assert kernels_of(place) == []
 
 
+@pytest.mark.clients
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupted_run_ends_at_once_and_leaves_only_the_last_report(place, number):
     before = tree(place / "build" / "small")
@@ -41,6 +42,7 @@ def test_an_interrupted_run_ends_at_once_and_leaves_only_the_last_report(place, 
     assert left(place / "build") == {"small"}
 
 
+@pytest.mark.clients
 def test_a_run_that_is_told_to_outlive_its_terminal_does(place):
     with running(place, "--set", "drivers.pause=60", hangup=signal.SIG_IGN) as run:
         os.kill(run.pid, signal.SIGHUP)
@@ -105,6 +107,7 @@ def test_nothing_is_kept_for_other_data(place, handbook):
     assert "kept from the run" not in done.stdout
 
 
+@pytest.mark.clients
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_no_kernel_outlives_its_run_however_that_ends(place, number):
     with running(place, "--set", "drivers.pause=60") as run:
@@ -116,6 +119,7 @@ def test_no_kernel_outlives_its_run_however_that_ends(place, number):
     assert kernels_of(place) == []
 
 
+@pytest.mark.clients
 def test_a_second_run_of_one_client_is_refused_and_names_the_first(place, handbook):
     with running(place, "--set", "drivers.pause=60") as first:
         second = handbook("run", "small")

@@ -166,6 +166,14 @@ def test_a_name_that_the_client_does_not_have_is_refused_with_the_nearest(client
     assert "(line 5)" in found
 
 
+def test_actions_that_are_decided_are_ids_of_the_list(client):
+    folder = client("parameters:\n  actions: {settled: [A1], ruled_out: [A9]}\n")
+    told = "action_id,name,owner,function,cost\nA1,Desk,Ann Lee,Service,100\n"
+    (folder / "actions.csv").write_text(told, encoding="utf-8")
+    (found,) = refused(folder)
+    assert "actions.ruled_out: 'A9' is none of: an action_id of actions" in found
+
+
 def test_the_command_line_is_checked_alike_and_both_are_listed_at_once(client):
     folder = client("parameters:\n  drivers: {always: [sped]}\n")
     found = refused(folder, settings={"drivers": {"outcome": "nbs"}, "linkage": {"lag_months": 0}})

@@ -49,6 +49,7 @@ def test_a_chapter_without_its_table_says_which_is_missing(reported):
     assert "who stays" in text
 
 
+@pytest.mark.clients
 def test_a_trial_with_one_chapter_and_another_seed_leaves_the_report_alone(place, handbook):
     before = tree(place / "build" / "small")
     words = ("--chapters", "sampling", "--set", "sampling.seed=1", "--output", "trial")
@@ -82,6 +83,7 @@ def test_no_file_of_a_report_names_a_folder_or_a_person(place, handbook):
     assert 'results_dir = \\"\\"' in texts["sampling.ipynb"]
 
 
+@pytest.mark.clients
 def test_the_logs_of_a_failed_run_name_no_folder(place, handbook):
     assert handbook("run", "small", "--set", "sampling.fault=raise").returncode == 1
     for path in (place / "build" / "failed" / "small").rglob("*.*"):
@@ -127,6 +129,7 @@ def test_a_page_that_says_another_number_than_its_results_makes_no_book(place, h
     assert tree(place / "build" / "small") == before
 
 
+@pytest.mark.clients
 def test_a_cell_that_raises_is_named_and_the_last_report_stays(place, handbook):
     before = tree(place / "build" / "small")
     done = handbook("run", "small", "--set", "sampling.fault=raise")

@@ -23,6 +23,7 @@ WORDS = {  # what a parameter may name
     "later": "retained, renewed, growth_after, or a name from outcomes",
     "covariate": "a column of accounts, or one that is computed",
     "measure": "a metric of ops_metrics",
+    "action": "an action_id of actions",
 }
 
 
@@ -73,6 +74,7 @@ def known_names(kind: str, study: Study) -> Collection[str]:
         "later": _later_outcomes,
         "covariate": _covariates,
         "measure": _measures,
+        "action": _actions,
     }[kind](study)
 
 
@@ -101,6 +103,11 @@ def _covariates(study: Study) -> tuple[str, ...]:
 def _measures(study: Study) -> tuple[str, ...]:
     sent = study.tables.get("ops_metrics")
     return () if sent is None else tuple(sent["metric"].dropna().unique())
+
+
+def _actions(study: Study) -> tuple[str, ...]:
+    sent = study.tables.get("actions")
+    return () if sent is None else tuple(sent["action_id"].dropna().astype(str))
 
 
 def _later_outcomes(study: Study) -> tuple[str, ...]:

@@ -131,7 +131,7 @@ def responders_against_silent(
 
     Examples
     --------
-    >>> kept = pd.DataFrame({"retained": [1] * 19 + [0] + [1] * 10 + [0] * 10})
+    >>> kept = pd.DataFrame({"retained": [1] * 19 + [0] + [1] * 5 + [0] * 15})
     >>> responders_against_silent(kept, [True] * 20 + [False] * 20).apart
     ('retained',)
     """
