@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from helpers.methods.linkage import Leavers, Link, RevenueAtRisk
+from helpers.methods.linkage import Leavers, Link
 from helpers.methods.linkage.leavers import COMPLAINED, YES
 from helpers.views.linkage.figures import outcome_label
-from helpers.views.rendering.naming import Labels, plain
+from helpers.views.rendering.naming import plain
+from helpers.views.rendering.sentences import Sentence, account_list
 from helpers.views.rendering.tables import Table, show
 
 ESTIMATES = {
@@ -46,39 +47,9 @@ def estimate_rows(found: Link, unit: str) -> pd.DataFrame:
     )
 
 
-def accounts_at_risk(
-    found: RevenueAtRisk,
-    names: Labels,
-    *,
-    currency: str,
-    months: int,
-    most: int,
-    people: int,
-    score: str = "decimal0",
-) -> Table:
-    """The accounts where a low score puts most revenue at risk, by name.
-
-    ``score`` is the unit of scores; ``people`` is how many agreed to be named: only their answers
-    are in it.
-    """
-    money = f"money:{currency}"
-    return show(
-        found.table.assign(account=found.table["account_id"].map(names)),
-        caption=f"The {most} accounts where a low score puts most revenue at risk",
-        limit=most,
-        sort="-excess",
-        columns={
-            "account": "Account",
-            "revenue": ("Revenue, 12 months", money),
-            "score": ("Score, observed", score),
-            "probability": (f"Chance of leaving in {months} months", "share"),
-            "at_risk": ("At risk", money),
-            "excess": ("Linked to the low score", money),
-        },
-        note=f"Made only from the answers of {people:,} people who may be named, in "
-        f"{found.base:,} accounts. What is linked to a low score is corrected for measurement "
-        "error, so it can be more than what is at risk by the score as measured.",
-    )
+def on_the_list() -> Sentence:
+    """Where the accounts stand by name."""
+    return account_list("Every account by name: its revenue at risk and the part linked to scores")
 
 
 def leavers(found: Leavers, months: int) -> Table:

@@ -380,7 +380,6 @@ def listed_accounts(
         "chance": ("Its chance", "share"),
         "answered": "Observed",
         "respondents": ("Respondents", "count"),
-        "score_account_mean": ("Mean of its people", "index"),
     }
     order = "High Risk comes first, then the highest chance"
     if table["revenue"].notna().any():
@@ -393,6 +392,6 @@ def listed_accounts(
         limit=most,
         note="From the answers of people who agreed to be named, in accounts that are still "
         "customers. Most likely: corrected for how few people answered and how accounts "
-        f"are spread, with a chance of at least {percent(LIKELY)}. {order}. What each is worth and "
-        "deserves is in the chapter on relationships: look there before anything is promised.",
+        f"are spread, with a chance of at least {percent(LIKELY)}. {order}. What each is worth, "
+        "and what comes next, is on the account list: look there before anything is promised.",
     )

@@ -25,6 +25,7 @@ from helpers.views.rendering.tables import Table, show
 __all__ = [
     "GRADES",
     "Sentence",
+    "account_list",
     "answer",
     "do_next",
     "folded",
@@ -170,6 +171,18 @@ def say(
 def answer(result: ChapterResult) -> Sentence:
     """The chapter's answer, the first thing a reader sees under the question."""
     return say(result.answer, result, kind="answer")
+
+
+def account_list(of: str) -> Sentence:
+    """Where accounts stand by name: once for the whole report.
+
+    >>> print(account_list("Revenue at risk of each account"))
+    Revenue at risk of each account, with owner and next action: see the account list.
+    """
+    text = f"{of}, with owner and next action: see "
+    link = '<a href="accounts.html">the account list</a>'
+    opening = f'<p class="see-list">{html.escape(text)}'
+    return Sentence(f"{opening}{link}.</p>", f"{text}the account list.")
 
 
 def so_what(result: ChapterResult) -> Sentence:

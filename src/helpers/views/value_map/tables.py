@@ -7,6 +7,7 @@ import pandas as pd
 from helpers.methods.value_map import ValueMap
 from helpers.views.rendering.naming import Labels
 from helpers.views.rendering.numerals import percent
+from helpers.views.rendering.sentences import Sentence, account_list
 from helpers.views.rendering.tables import Column, Table, show
 
 Columns = dict[str, Column]
@@ -111,27 +112,9 @@ def to_protect(table: pd.DataFrame, *, currency: str, most: int, people: int) ->
     )
 
 
-def accounts(
-    table: pd.DataFrame, found: ValueMap, *, currency: str, most: int, people: int
-) -> Table:
-    """The accounts of most strategic value, each with its group."""
-    return show(
-        table,
-        caption=f"The {most} accounts of most strategic value",
-        limit=most,
-        columns={
-            **NAME,
-            "value": ("Value (0 to 100)", "decimal0"),
-            **SCORE,
-            "revenue": _revenue(currency),
-            "cell": "Group",
-            **FIRM,
-            "segment": "Not loyal, on the loyalty page",
-        },
-        note=f"{_only(people)}, in {found.base:,} accounts. Loyal from {found.loyalty_cut:g}, "
-        f"valuable from {found.value_cut:g}, both of 100. The last column looks at attitude and "
-        "behaviour one by one.",
-    )
+def on_the_list() -> Sentence:
+    """Where the accounts stand by name."""
+    return account_list("Every account by name: its group and how firm that is")
 
 
 def at_a_loss(table: pd.DataFrame, found: ValueMap, *, currency: str) -> Table:
