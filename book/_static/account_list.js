@@ -15,9 +15,10 @@
   const small = (cell) => (cell.querySelector("small") || { textContent: "" }).textContent;
   const rows = Array.from(body.rows, (row) => ({
     row,
-    text: fold(row.cells[0].textContent + " " + row.cells[1].textContent),
+    text: fold([0, 1, 8].map((at) => row.cells[at].textContent).join(" ")),
     keys: Array.from(row.cells, (cell) => cell.dataset.sort || ""),
     owner: (row.cells[1].dataset.sort || "").replace(/^~$/, ""),
+    caller: small(row.cells[8]).split(", by ")[0],
     segment: small(row.cells[0]),
     treatment: (row.cells[7].dataset.sort || "").replace(/^~$/, ""),
   }));
@@ -36,7 +37,7 @@
     select.addEventListener("change", changed);
     return { key, select, label, values };
   };
-  const choices = [choice("Owner", "owner"), choice("Segment", "segment"),
+  const choices = [choice("Who calls", "caller"), choice("Owner", "owner"), choice("Segment", "segment"),
     choice("Treatment", "treatment")].filter((one) => one.values.length > 1);
   const clear = make("button", { type: "button", textContent: "Clear" });
   const more = make("button", { type: "button", className: "account-more" });

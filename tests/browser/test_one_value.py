@@ -136,10 +136,17 @@ def elements(book: Path) -> list[tuple[str, str, list[Spoken]]]:
     return found
 
 
+def _accounts_of(chapters: dict[str, ChapterResult]) -> list[str]:
+    """Names of accounts on the account list: their own numbers are not those of their cell."""
+    listed = chapters["accounts"].tables.get("accounts") if "accounts" in chapters else None
+    return [] if listed is None else [str(name).casefold() for name in listed["name"]]
+
+
 @pytest.mark.parametrize("client", DEMOS)
 def test_a_withheld_figure_is_withheld_everywhere(client, reports, handed_on, open_results):
     """In no title, alt text, table, sentence or label beside the words that name it."""
     held = list(held_back(handed_on[client], open_results[client]))
+    of_accounts = _accounts_of(handed_on[client])
     assert len(held) > 10 or client == "mobile"
     told = elements(reports[client] / "book")
     found = {
@@ -151,6 +158,7 @@ def test_a_withheld_figure_is_withheld_everywhere(client, reports, handed_on, op
         if len(re.sub(r"\D", "", number.text)) > 1
         and number.says(Spoken.exact(value))
         and not any(number.says(Spoken.exact(known)) for known in shown)
+        and not any(name in text for name in of_accounts)  # a line about one account
     }
     assert found == set()
 

@@ -219,8 +219,8 @@ def test_ninety_days_are_laid_out_by_function_from_the_day_the_data_stand():
 @pytest.mark.parametrize(
     ("due", "delivered", "status"),
     [
-        ("2026-06-30", None, "missed"),
-        ("2026-07-01", None, "open"),
+        ("2026-06-29", None, "missed"),
+        ("2026-06-30", None, "open"),  # the day is not over
         ("2026-03-31", "2026-03-31", "kept"),
         ("2026-03-31", "2026-04-01", "late"),
         ("2026-03-31", "2026-07-15", "missed"),  # after the day that counts

@@ -138,6 +138,19 @@ def test_a_page_is_found_with_and_without_accents(tmp_path, word):
     assert made["docnames"][1] == "accounts/x"
 
 
+def test_a_page_that_the_index_knows_gets_its_words_anew_and_no_title_holds_a_bracket(tmp_path):
+    index = tmp_path / "searchindex.js"
+    known = {"docnames": ["a", "list"], "filenames": ["a.ipynb", "list.ipynb"],
+             "titles": ["A", "L"],
+             "alltitles": {}, "terms": {"mill": [0, 1], "3116": 1}, "titleterms": {}}  # fmt: skip
+    index.write_text(f"Search.setIndex({json.dumps(known)})", encoding="utf-8")
+    add_pages(index, [Found("list", "", "Mühle"), Found("accounts/x", HOSTILE, "x")])
+    made = json.loads(index.read_text("utf-8").removeprefix("Search.setIndex(")[:-1])
+    assert made["terms"] == {"mill": 0, "mühle": [1], "muhl": [1], "x": [2]}
+    assert made["docnames"] == ["a", "list", "accounts/x"]
+    assert made["titles"][2] == "‹script›alert(1)‹/script›"
+
+
 def test_folding_leaves_no_accent():
     assert folded("Ærø Straße") == "AEro Strasse"
 

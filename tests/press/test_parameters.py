@@ -167,8 +167,13 @@ def test_a_name_that_the_client_does_not_have_is_refused_with_the_nearest(client
 
 
 def test_actions_that_are_decided_are_ids_of_the_list(client):
-    folder = client("parameters:\n  actions: {settled: [A1], ruled_out: [A9]}\n")
-    told = "action_id,name,owner,function,cost\nA1,Desk,Ann Lee,Service,100\n"
+    folder = client("currency: USD\nparameters:\n  actions: {settled: [A1], ruled_out: [A9]}\n")
+    columns = {
+        "action_id": "A1", "name": "Desk", "owner": "Ann Lee", "function": "Service",
+        "cost_once": "100", "cost_year": "0", "effort_days": "5", "months": "3",
+        "adoption_low": "0.2", "adoption_mid": "0.4", "adoption_high": "0.6",
+    }  # fmt: skip
+    told = f"{','.join(columns)}\n{','.join(columns.values())}\n"
     (folder / "actions.csv").write_text(told, encoding="utf-8")
     (found,) = refused(folder)
     assert "actions.ruled_out: 'A9' is none of: an action_id of actions" in found

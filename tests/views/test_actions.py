@@ -221,14 +221,14 @@ def test_pictures_name_what_they_show():
 
 def test_the_executive_page_asks_for_one_action_in_the_place_of_a_caution():
     plan = {"actions__plan": Figure("plan", 1.0, 0.5, 2.0, unit="money:USD", verdict="pays"),
-            "actions__first_cost": Figure("first_cost", 1e5, unit="money:USD"),
+            "actions__plan_cost": Figure("plan_cost", 1e5, unit="money:USD"),
             "actions__first_action": Figure("first_action", "Desk", unit="text"),
             "actions__gain_of": Figure("gain_of", "of margin after costs", unit="text"),
             "value_map__protect_accounts": Figure("p", 9, unit="count", verdict="some"),
             "value_map__protect_firm": Figure("f", 5, unit="count", verdict="some"),
             "linkage__risk_excess": Figure("r", 2.0, 1.0, 3.0, verdict="clear")}  # fmt: skip
     what, _ = executive.ask(plan)
-    assert "Fund {actions__first_action} ({actions__first_cost:value})" in what
+    assert "Fund the plan of {actions__plan_cost:value}, {actions__first_action} first" in what
     assert "Spend well below" not in what
     unclear = plan | {"actions__plan": Figure("plan", 1.0, -0.5, 2.0, verdict="not clear")}
     assert "Fund" not in executive.ask(unclear)[0]

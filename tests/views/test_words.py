@@ -199,7 +199,12 @@ def test_the_strip_shows_each_score_once_with_its_interval_below_it():
                 ),
             ),
             "loyalty": ChapterResult("loyalty", figures(nps)),
-            "linkage": ChapterResult("linkage", figures(Figure("risk_share", 0.042, unit="share"))),
+            "linkage": ChapterResult(
+                "linkage",
+                figures(
+                    Figure("risk_share", 0.042, unit="share"), Figure("horizon", 6, unit="count")
+                ),
+            ),
         }
     )
     assert [name for _, name, _ in executive.strip(gathered)] == [
@@ -210,7 +215,7 @@ def test_the_strip_shows_each_score_once_with_its_interval_below_it():
         name="Acme", wave="w1", as_of="1 April 2026",
     )  # fmt: skip
     assert "net promoter score: 24.7 (18.1 to 31.3)" in told.text
-    assert "Likely to leave: 4% of revenue" in told.text
+    assert "Revenue likely to leave in 6 months: 4%" in told.text
     assert executive.strip({}) == []
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 
 from helpers import results
@@ -25,6 +25,7 @@ CHAPTER = "accounts"
 PLACE = re.compile(r'<section class="account-list">.*?</section>', re.DOTALL)
 SCRIPT = '<script defer src="../_static/account_list.js"></script>'
 ARTICLE = re.compile(r'(<article class="bd-article">).*?(</article>)', re.DOTALL)
+TAG = re.compile(r"<script.*?</script>|<[^>]*>", re.DOTALL)
 TITLE = re.compile(r"(<title>).*?( &#8212; )", re.DOTALL)
 LEFT_OUT = re.compile(  # of the frame: what belongs to the list's own page
     r'<footer class="prev-next-footer.*?</footer>|<div id="jb-print-docs-body".*?</nav>'
@@ -80,13 +81,21 @@ def add_accounts(book: Path, study: Study, results_dir: Path) -> int:
     folder = book / CHAPTER
     write_list(result.tables["accounts"], folder, client=study.name, on=study.as_of)
     page = listed.read_text(encoding="utf-8")
-    listed.write_text(_with_list(page, result, study.currency), encoding="utf-8")
-    frame, pages = Frame.of(page), []
+    with_list = _with_list(page, result, study.currency)
+    listed.write_text(with_list, encoding="utf-8")
+    frame, pages = Frame.of(page), [_found(with_list)]
     for made in account_pages(result.tables, currency=study.currency, as_of=study.due(0)):
         (folder / made.file).write_text(frame.round(made), encoding="utf-8")
         pages.append(Found(f"{CHAPTER}/{made.file.removesuffix('.html')}", made.title, made.words))
     add_pages(book / "searchindex.js", pages)
-    return len(pages)
+    return len(pages) - 1
+
+
+def _found(page: str) -> Found:
+    """The list's own page as the search is to know it: its cells apart from each other."""
+    article = ARTICLE.search(page)
+    words = TAG.sub(" ", article[0] if article else page)
+    return Found(f"notebooks/{CHAPTER}", "", unescape(words))
 
 
 def _with_list(page: str, result: ChapterResult, currency: str) -> str:

@@ -16,6 +16,7 @@ from sphinx.search.en import SearchEnglish
 __all__ = ["Found", "add_pages", "folded"]
 
 BEFORE, AFTER = "Search.setIndex(", ")"
+BRACKETS = str.maketrans("<>", "‹›")
 WORD = re.compile(r"[^\W_]+")
 LETTERS = str.maketrans(  # that Unicode does not take apart
     {"ø": "o", "Ø": "O", "ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ł": "l",
@@ -43,20 +44,43 @@ def folded(text: str) -> str:
 
 
 def add_pages(index: Path, pages: Iterable[Found]) -> None:
-    """Add pages to the index that Sphinx wrote; the same pages give the same bytes."""
+    """Add pages to the index that Sphinx wrote; one that it knows gets its words anew.
+
+    The same pages give the same bytes. A title shows no angle bracket: what a search finds is
+    written into the page as it stands in the index.
+    """
     text = index.read_text(encoding="utf-8")
     made = json.loads(text.removeprefix(BEFORE).removesuffix(AFTER))
     stem = SearchEnglish({}).stem
     for page in pages:
-        place = len(made["docnames"])
-        made["docnames"].append(page.name)
-        made["filenames"].append(f"{page.name}.html")
-        made["titles"].append(escape(page.title))
-        made["alltitles"].setdefault(escape(page.title), []).append([place, None])
-        for kind, said in (("titleterms", page.title), ("terms", page.words)):
+        kinds = {"terms": page.words}
+        if page.name in made["docnames"]:
+            place = made["docnames"].index(page.name)
+            made["terms"] = _without(made["terms"], place)
+        else:
+            place = _listed(made, page)
+            kinds["titleterms"] = page.title
+        for kind, said in kinds.items():
             for word in sorted({stem(word) for word in _words(said)}):
                 _note(made[kind], word, place)
     index.write_text(f"{BEFORE}{json.dumps(made, sort_keys=True)}{AFTER}", encoding="utf-8")
+
+
+def _listed(made: dict[str, Any], page: Found) -> int:
+    """Take a new page in; its place."""
+    place, title = len(made["docnames"]), escape(page.title.translate(BRACKETS))
+    made["docnames"].append(page.name)
+    made["filenames"].append(f"{page.name}.html")
+    made["titles"].append(title)
+    made["alltitles"].setdefault(title, []).append([place, None])
+    return place
+
+
+def _without(terms: dict[str, Any], place: int) -> dict[str, Any]:
+    """Words of all pages but one."""
+    lists = {word: at if isinstance(at, list) else [at] for word, at in terms.items()}
+    left = {word: [one for one in at if one != place] for word, at in lists.items()}
+    return {word: at[0] if len(at) == 1 else at for word, at in left.items() if at}
 
 
 def _words(text: str) -> Iterator[str]:

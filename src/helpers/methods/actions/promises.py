@@ -19,7 +19,7 @@ def promises(
     """How promises stand on a day, those that need most first.
 
     A promise is kept where it was delivered by its due date, late where after it, missed where
-    it is due and not delivered, open where it is not due yet.
+    that day is past and it is not delivered, open where the day is still to come or is today.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def promises(
     none = pd.Series(pd.NaT, table.index)
     delivered, told = (table.get(f"{name}_at", none) for name in ("delivered", "told"))
     status = pd.Series("open", table.index)
-    status[table["due"] <= as_of] = "missed"
+    status[table["due"] < as_of.normalize()] = "missed"
     status[delivered.notna() & (delivered <= as_of)] = "late"
     status[delivered.notna() & (delivered <= table["due"])] = "kept"
     table = table.assign(status=status, delivered_at=delivered, told_at=told)

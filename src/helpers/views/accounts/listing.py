@@ -111,7 +111,7 @@ def _open(row: dict[str, Any]) -> str:
 def _loyalty(row: dict[str, Any]) -> str:
     if pd.isna(row["loyalty"]):
         return ""
-    ends = span_of(row["low"], row["high"])
+    ends = span_of(max(row["low"], 0.0), min(row["high"], 100.0))
     shown = f"{decimal(row['loyalty'], 0)}{f' ({ends})' if ends else ''}"
     return f"{shown}{bar(row['loyalty'], row['low'], row['high'])}<small>{_word(row)}</small>"
 

@@ -105,7 +105,7 @@ def _loyalty(row: dict[str, Any]) -> dict[str, object]:
         return {}
     return {
         "value": decimal(row["loyalty"], 0),
-        "span": span_of(row["low"], row["high"]),
+        "span": span_of(max(row["low"], 0.0), min(row["high"], 100.0)),
         "bar": bar(row["loyalty"], row["low"], row["high"]),
     }
 

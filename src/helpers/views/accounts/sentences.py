@@ -60,8 +60,8 @@ UNOWNED = by_verdict(
 ASK = by_verdict(
     "this_week",
     {
-        "some": "Have each owner make the calls of this week and note what was agreed: "
-        "{this_week:value} accounts on the list.",
+        "some": "Have the person named with each next action make the call of this week and "
+        "tell the account's owner what was agreed: {this_week:value} accounts on the list.",
         "none": "",
     },
 )

@@ -47,9 +47,9 @@ STRIP: tuple[tuple[str, str, str], ...] = (  # what is above, the figure, what i
     ("{sampling__main_label}", "sampling__main", ""),
     ("Net promoter score", "loyalty__nps", ""),
     ("{loyalty__main_label}", "loyalty__main", ""),
-    ("Change since {loyalty__before_wave}", "loyalty__main_change", ""),
-    ("Companies that score worse", "loyalty__benchmark_position", ""),
-    ("Likely to leave", "linkage__risk_share", "of revenue"),
+    ("{loyalty__main_label}, change since {loyalty__before_wave}", "loyalty__main_change", ""),
+    ("Companies with a worse {loyalty__benchmark_label}", "loyalty__benchmark_position", ""),
+    ("Revenue likely to leave in {linkage__horizon:value} months", "linkage__risk_share", ""),
 )
 ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
@@ -151,7 +151,7 @@ CHECK = (
     "leaving was not looked at in this report."
 )
 FUND = (
-    " Fund {actions__first_action} ({actions__first_cost:value}) first: the plan would bring "
+    " Fund the plan of {actions__plan_cost:value}, {actions__first_action} first: it would bring "
     "{actions__plan} {actions__gain_of}, if each link holds."
 )
 NO_DRIVER = (

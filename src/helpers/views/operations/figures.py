@@ -15,6 +15,7 @@ from helpers.views.rendering.rules import listed, quotable
 
 DECLARED = declare(
     "sent", "tested", "useful", "top_metric", "top_rating", "owner", "against_metric",
+    "against_owner",
     "against_rating", "confounded", "knee_metric", "knee_rating", "knee_unit", "target",
     "missing", "missing_share", "rating_change", "loyalty_change", "horizon",
     "savings", "savings_least", "savings_most", "fine_bad", "off_bad", "fine_metric",
@@ -128,7 +129,7 @@ def links(
     ]  # fmt: skip
     if found.top is not None:
         figures += _top(found.top, sent, labels, found, owner)
-    figures += _against(clear, labels, found)
+    figures += _against(clear, sent, labels, found, owner)
     within = found.clear.loc[found.clear["used"] == "within", "metric"]
     if len(within):
         figures += quotable(confounded=listed([plain(name) for name in within.unique()]))
@@ -162,7 +163,9 @@ def owned_by(line: pd.Series, rating: str, owner: Callable[[str], str]) -> str:
     return known or owner(rating)
 
 
-def _against(clear: pd.DataFrame, labels: Labels, found: Effects) -> Iterator[Figure]:
+def _against(
+    clear: pd.DataFrame, sent: Metrics, labels: Labels, found: Effects, owner: Callable[[str], str]
+) -> Iterator[Figure]:
     rows = clear[clear["verdict"] == "works against"]
     if len(rows):
         row = rows.iloc[0]
@@ -170,6 +173,8 @@ def _against(clear: pd.DataFrame, labels: Labels, found: Effects) -> Iterator[Fi
         yield from quotable(
             against_metric=plain(row["metric"]), against_rating=labels.get(row["rating"], "")
         )
+        if whose := owned_by(sent.of(row["metric"]), str(row["rating"]), owner):
+            yield from quotable(against_owner=whose)
 
 
 def knee(found: Knees, sent: Metrics, labels: Labels) -> dict[str, Figure]:

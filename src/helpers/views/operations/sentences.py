@@ -99,6 +99,7 @@ ASK = by_verdict(
     "top_gain",
     {
         "pays": (
+            f"{BRING}. {{against_owner}}: {STOP}.",
             f"{BRING}; {STOP}.",
             f"{BRING}.",
             "Set a target for {top_metric} and report every month which accounts miss it.",

@@ -54,12 +54,11 @@ def lowest_title(groups: pd.DataFrame) -> str:
     >>> groups = pd.DataFrame({"group": ["user", "buyer"], "rate": [0.6, 0.3],
     ...                        "low": [0.55, 0.25], "high": [0.65, 0.35]})
     >>> lowest_title(groups)
-    'Fewest answers: buyer, 30%'
+    'Fewest answers: buyer'
     """
     known = groups.dropna(subset=["rate"]).sort_values("rate")
     if len(known) > 1 and known["high"].iloc[0] < known["low"].iloc[1]:
-        first = known.iloc[0]
-        return f"Fewest answers: {plain(first['group'])}, {percent(first['rate'])}"
+        return f"Fewest answers: {plain(known['group'].iloc[0])}"
     return "No group answers clearly less than the others"
 
 
