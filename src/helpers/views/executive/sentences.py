@@ -49,7 +49,7 @@ STRIP: tuple[tuple[str, str, str], ...] = (  # what is above, the figure, what i
     ("{loyalty__main_label}", "loyalty__main", ""),
     ("{loyalty__main_label}, change since {loyalty__before_wave}", "loyalty__main_change", ""),
     ("Companies with a worse {loyalty__benchmark_label}", "loyalty__benchmark_position", ""),
-    ("Revenue likely to leave in {linkage__horizon:value} months", "linkage__risk_share", ""),
+    ("Revenue likely to leave", "linkage__risk_share", ""),
 )
 ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
