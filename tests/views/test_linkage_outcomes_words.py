@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -114,3 +116,14 @@ def test_products_are_listed_only_where_they_differ():
     figures = quoted.leavers(found, 6)
     assert said(words.COMPLAINTS(figures), figures).startswith("Of accounts that had complained")
     assert said(words.GROUPS(figures), figures).startswith("Of 4 groups compared, 3 differ")
+
+
+@pytest.mark.parametrize(
+    ("link", "said"), [("higher", "levels off"), ("not clear", "no threshold")]
+)
+def test_a_threshold_is_told_only_where_scores_are_linked_to_what_came(link, said):
+    bent = SimpleNamespace(
+        verdict="levels off", threshold=64.0, threshold_low=60.0, threshold_high=70.0, base=600
+    )
+    (told,) = quoted.response(bent, SimpleNamespace(verdict=link)).values()
+    assert (told.verdict, told.low) == (said, 60.0 if said == "levels off" else None)

@@ -11,7 +11,6 @@ import pandas as pd
 from scipy.optimize import isotonic_regression
 
 from helpers.errors import NotEstimable
-from helpers.methods.claims import level
 from helpers.methods.linkage.samples import FEWEST_ACCOUNTS, Question
 
 __all__ = ["Response", "response"]
@@ -19,7 +18,7 @@ __all__ = ["Response", "response"]
 KNOTS = np.linspace(0.15, 0.85, 15)  # quantiles of the score at which a threshold is looked for
 GRID = np.linspace(0.05, 0.95, 19)  # at which the curve is read
 FEWEST = 100  # rows: below this a curve shows only where accounts happen to lie
-ALPHA = level(0.95)  # looked for beside the link itself
+ALPHA = 0.05
 REDRAWN = 100  # times accounts are drawn for the place of a threshold
 
 

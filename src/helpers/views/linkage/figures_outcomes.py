@@ -12,6 +12,7 @@ from helpers.methods.linkage import (
     Delay,
     Lags,
     Leavers,
+    Link,
     Outcomes,
     Response,
     Specifications,
@@ -170,13 +171,14 @@ def within(found: Within, outcome: str, unit: str) -> dict[str, Figure]:
     return by_name(told, *quotable(within_label=label), *points)
 
 
-def response(found: Response, digits: str = "decimal0") -> dict[str, Figure]:
-    """Where the slope of the outcome changes, if it does."""
-    clear = found.verdict != "no threshold" and found.threshold_low < found.threshold_high
+def response(found: Response, link: Link, digits: str = "decimal0") -> dict[str, Figure]:
+    """Where the slope of the outcome changes, if it does: asked only where there is a link."""
+    verdict = "no threshold" if link.verdict == "not clear" else found.verdict
+    clear = verdict != "no threshold" and found.threshold_low < found.threshold_high
     low, high = (found.threshold_low, found.threshold_high) if clear else (None, None)
     return by_name(
         Figure("threshold", found.threshold, low, high, unit=digits, base=found.base,
-               base_unit="account surveys", verdict=found.verdict, grade="C",
+               base_unit="account surveys", verdict=verdict, grade="C",
                label="score at which the slope changes")
     )  # fmt: skip
 
