@@ -244,3 +244,15 @@ def test_owners_sponsors_contract_ends_and_tickets_are_those_of_the_clients_fold
         assert pd.isna(row["due"]) or row["due"] >= study.as_of
         assert not end or pd.isna(row["due"]) or f"{row['due']:%Y-%m-%d}" < end
     assert sum(open_now.values()) > 20
+
+
+def test_no_hour_of_a_ticket_is_handed_on():
+    """An alert stands some minutes after its answer: the minute would give the answer away."""
+    sent = pd.DataFrame(
+        {"account_id": ["A"], "ticket_id": ["T"], "created_at": ["2026-06-20 10:14"],
+         "closed_at": [None]}
+    )  # fmt: skip
+    found = account_list.open_tickets(
+        sent, as_of=pd.Timestamp("2026-06-30"), first_contact_hours=36
+    )
+    assert found[["since", "due"]].astype(str).values.tolist() == [["2026-06-20", "2026-06-21"]]

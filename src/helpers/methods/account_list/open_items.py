@@ -70,7 +70,9 @@ def open_tickets(
             "owner": there["owner"], "about": there["root_cause"],
         }
     )  # fmt: skip
-    return found.sort_values(["since", "ticket_id"], ignore_index=True)
+    found = found.sort_values(["since", "ticket_id"], ignore_index=True)
+    # Days alone: the minute would tell tickets that an answer raised from those of callers.
+    return found.assign(**{name: found[name].dt.normalize() for name in ("since", "due")})
 
 
 def _done(tickets: pd.DataFrame, step: str) -> pd.Series:

@@ -11,7 +11,7 @@ from scipy.special import stdtrit
 
 from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.estimates import ROUNDING
-from helpers.methods.survey.jackknife import ALL_BUT, FEW, leaning, satterthwaite
+from helpers.methods.survey.jackknife import ALL_BUT, FEW, evenness, leaning, satterthwaite
 from helpers.methods.survey.resolved import Codes
 
 __all__ = ["ratio_limits"]
@@ -156,5 +156,5 @@ class _Totals:
         if variance <= ROUNDING * max(1.0, value**2):
             return value, value
         reach = float(stdtrit(freedom, (1 + confidence) / 2)) * variance**0.5
-        lean = leaning(off, freedom) if few else 0.0
+        lean = evenness([wholes]) * leaning(off, freedom) if few else 0.0
         return max(value - reach * np.exp(-lean), 0.0), min(value + reach * np.exp(lean), 1.0)

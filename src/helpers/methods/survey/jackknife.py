@@ -25,7 +25,7 @@ from helpers.methods.survey.calibration import Calibration, Floats
 if TYPE_CHECKING:
     from helpers.methods.survey.resolved import Stage
 
-__all__ = ["FEW", "Leaving", "Side", "Spread", "alike", "leaning", "satterthwaite"]
+__all__ = ["FEW", "Leaving", "Side", "Spread", "alike", "evenness", "leaning", "satterthwaite"]
 
 FEW = 50.0  # effective accounts: from here on linearised variances serve
 ALL_BUT = 1e-9  # of the weight: less than this is nothing left
@@ -139,6 +139,19 @@ def leaning(off: Floats, freedom: float) -> float:
     return float(np.clip(found, -MOST_LEANING, MOST_LEANING))
 
 
+def evenness(held: Sequence[Floats]) -> float:
+    """How far skewness can be told, from what each account holds of each side, 0 to 1.
+
+    Where an account gives 16 of 100 answers, its own error would bend the interval to the
+    wrong side: it then covers 91 %.
+
+    >>> evenness([np.ones(25)]), round(evenness([np.r_[16.0, np.ones(84)]]), 2)
+    (1.0, 0.37)
+    """
+    largest = max(float((one**2).max() / (one**2).sum()) for one in held)
+    return min(1.0, EVEN * (1 - largest))
+
+
 @dataclass(frozen=True, eq=False)
 class Leaving:
     """Leaves each account of a sample out in turn."""
@@ -156,20 +169,11 @@ class Leaving:
         off = self.scaled(moved)
         if textbook:
             return Spread(float(off @ off), freedom)
-        return Spread(float(off @ off), freedom, self._even(sides) * leaning(-off, freedom))
-
-    def _even(self, sides: Sequence[Side]) -> float:
-        """How far skewness can be told: one account with most of the weight is not skewness.
-
-        Where an account gives 16 of 100 answers, its own error would bend the interval to the
-        wrong side: the interval then covers 91 %.
-        """
         held = [
-            np.bincount(self.stage.unit, self.whole if side.mass is None else side.mass) ** 2
+            np.bincount(self.stage.unit, self.whole if side.mass is None else side.mass)
             for side in sides
         ]
-        largest = max(float(square.max() / square.sum()) for square in held)
-        return min(1.0, EVEN * (1 - largest))
+        return Spread(float(off @ off), freedom, evenness(held) * leaning(-off, freedom))
 
     @property
     def units(self) -> int:
