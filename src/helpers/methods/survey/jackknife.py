@@ -170,7 +170,9 @@ class Leaving:
         if textbook:
             return Spread(float(off @ off), freedom)
         held = [
-            np.bincount(self.stage.unit, self.whole if side.mass is None else side.mass)
+            np.bincount(self.stage.unit, self.whole if side.mass is None else side.mass).astype(
+                float
+            )
             for side in sides
         ]
         return Spread(float(off @ off), freedom, evenness(held) * leaning(-off, freedom))
