@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -12,6 +15,11 @@ import pytest
 
 from helpers.errors import InputFaults
 from helpers.study import Study, open_study, opening, stored
+
+KEY = """import sys
+from pathlib import Path
+from helpers.study import stored
+stored.content_key(Path(sys.argv[1]))"""
 
 
 @pytest.fixture
@@ -166,6 +174,14 @@ def test_two_clients_of_one_name_keep_their_own(store, client, tmp_path):
     open_study(client)
     assert open_study(other).folder == other
     assert open_study(client).folder == client
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")])
+def test_a_pipe_or_a_device_is_never_opened_for_its_key(make, client):
+    (client / "client.yml").unlink()
+    make(client / "client.yml")
+    command = [sys.executable, "-c", KEY, str(client)]
+    assert subprocess.run(command, timeout=20, check=False).returncode == 0
 
 
 def test_a_folder_with_faults_is_never_kept(store, client):

@@ -78,8 +78,9 @@ def _elsewhere(folder: Path) -> str:
 
     Within a run they are what they were when it began; otherwise they are read anew.
     """
+    declared = folder / "client.yml"
     with suppress(OSError):
-        if DATABASE.search((folder / "client.yml").read_bytes()):
+        if declared.is_file() and DATABASE.search(declared.read_bytes()):  # no pipe, no device
             return os.environ.get(READING) or uuid4().hex
     return ""
 
