@@ -52,7 +52,7 @@ def test_shrunken_effects_are_nearer_and_their_intervals_hold(rng, kind, drivers
         effects = planted(rng, kind, drivers)
         ratings, y, account = survey(rng, effects)
         design = SurveyDesign(clusters=account)
-        found = relative_importance(ratings, y, design, method="relative_weights")
+        found = relative_importance(ratings, y, design, method="relative_weights", shrink=True)
         table = found.table.set_index("driver").loc[list(ratings)]
         plain = robust_slopes(analysed(ratings, y, design, "listwise")[0], 0.95, np.eye(drivers))
         held.append((table["effect_low"] <= effects) & (effects <= table["effect_high"]))

@@ -222,7 +222,9 @@ def _row(
     """One driver's figures among those who were asked about it."""
     ratings, outcome, design = answers
     draws = {"replicates": DRAWS, "rng": rng, **options}
-    shares = relative_importance(ratings, outcome, design, confidence=confidence, **draws)
+    shares = relative_importance(
+        ratings, outcome, design, confidence=confidence, shrink=True, **draws
+    )
     if name not in set(shares.table["driver"]):
         raise NotEstimable(str(shares.dropped.get(name, "it is held constant")))
     together = joint(ratings, outcome, design, scale=scale, target=target, **draws)

@@ -133,6 +133,7 @@ def relative_importance(
     always: Sequence[str] = (),
     missing: Missing = "listwise",
     model: Model = "linear",
+    shrink: bool = False,
 ) -> Importance:
     """Divide what drivers explain of an outcome, and show the adjusted effect of each.
 
@@ -185,6 +186,9 @@ def relative_importance(
         ``"proportional_odds"`` for ordered answers. The last two divide McFadden's
         R², and an effect is the mean change of the expected outcome a point: of the
         probability, where the outcome is 0 or 1.
+    shrink
+        Whether effects of twelve drivers and more are drawn to zero as far as the answers do
+        not hold them up (:mod:`helpers.methods.drivers.shrinkage`), as a report does.
 
     Raises
     ------
@@ -208,7 +212,9 @@ def relative_importance(
     moments = sample_moments(answers, missing, by_unit=by_unit)
     correlations = moments.correlations()[0]
     if model == "linear":
-        found = linear.worked(answers, moments, players, method, confidence, replicates, rng)
+        found = linear.worked(
+            answers, moments, players, method, confidence, replicates, rng, shrink
+        )
     else:
         found = categorical.worked(answers, players, model, confidence, replicates, rng)
     drivers, shown = correlations[0, :-1, :-1], players.order[players.always :]

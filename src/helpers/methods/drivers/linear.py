@@ -43,10 +43,11 @@ def worked(
     confidence: float,
     replicates: int,
     rng: np.random.Generator | None,
+    shrink: bool,
 ) -> Worked:
     """Divide R², with replicates of whole accounts and adjusted slopes.
 
-    Slopes are those of all waves that agree, and of many drivers drawn to zero.
+    Slopes are those of all waves that agree, and of many drivers drawn to zero where asked for.
     """
     held = held_by_unit(answers, len(moments.sums))
     draws = drawn(moments, players, method, replicates, rng, held)
@@ -61,7 +62,7 @@ def worked(
     agreed = _agreement(answers, players)
     if agreed is not None:
         slopes = this_wave(filled(answers), agreed, slopes, players, confidence)
-    many = _many(slopes, players)
+    many = shrink and _many(slopes, players)
     if many:
         shown = np.append(players.order[players.always :], -1)
         slopes = shrunken(slopes, moments.correlations()[1][0, shown], confidence)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from helpers.methods.drivers.imputation import NormalModel, fitted_normal, unpacked
 from helpers.methods.drivers.lattice import conditioned_on
-from helpers.methods.drivers.screening import Answers, Missing
+from helpers.methods.drivers.screening import Answers, Missing, beside, weighted
 from helpers.methods.solving import inverse
 
 __all__ = [
@@ -171,7 +171,7 @@ def sample_moments(answers: Answers, missing: Missing, *, by_unit: bool = True) 
 
 def _variables(answers: Answers) -> Array:
     """Levels of waves, ratings, outcome."""
-    return np.column_stack((answers.levels, answers.ratings, answers.outcome))
+    return beside(answers.levels, answers.ratings, answers.outcome)
 
 
 def columns_of(moments: Moments, answers: Answers) -> Iterator[Array]:
@@ -188,7 +188,7 @@ def _of_everyone(z: Array, answers: Answers) -> Moments:
     size = weights.sum()
     centre = weights @ z / size
     z = z - centre
-    products = (z * weights[:, None]).T @ z
+    products = weighted(z, weights).T @ z
     spread = np.sqrt(np.diagonal(products) / size)
     scaled = (products / np.outer(spread, spread))[np.triu_indices(width)]
     sums = np.concatenate(([size], weights @ z / spread, scaled))[None]

@@ -73,7 +73,9 @@ def ranking(
     >>> ranking(ratings, loyalty, scale=dict.fromkeys(ratings, (0, 10))).chosen.first
     'ease'
     """
-    found = relative_importance(ratings, outcome, design, confidence=confidence, **options)
+    found = relative_importance(
+        ratings, outcome, design, confidence=confidence, shrink=True, **options
+    )
     shown = ratings.loc[_those(found), _others(ratings, found)]
     rated = performance(shown, design, scale=scale, target=target, confidence=confidence)
     return Ranking(found, rated, priorities(found, rated, scale=scale))
@@ -125,7 +127,7 @@ def grouped(
     given, ends = group_ratings(ratings[shown], groups, scale)
     found = relative_importance(
         _of_one_scale(ratings, scale), outcome, design, groups=groups, confidence=confidence,
-        **options,
+        shrink=True, **options,
     )  # fmt: skip
     rated = performance(
         given.loc[_those(found)], design, scale=ends, target=target, confidence=confidence

@@ -76,7 +76,13 @@ def metric_effects(
     told = told[[name for name in told if name not in ratings]]
     together = pd.concat([ratings, told], axis=1)
     found = relative_importance(
-        together, outcome, design, missing=missing, always=always, confidence=confidence
+        together,
+        outcome,
+        design,
+        missing=missing,
+        always=always,
+        confidence=confidence,
+        shrink=True,
     )
     own = found.table[found.table["driver"].isin(list(map(str, told)))].set_index("driver")
     if own.empty:

@@ -15,8 +15,8 @@ from helpers.methods.drivers.sampled import waves_in, weights_in
 from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.placing import Placed, sampled
 
-__all__ = ["Answers", "Missing", "aligned", "numbers", "screened",
-           "screened_rows", "unit_codes"]  # fmt: skip
+__all__ = ["Answers", "Missing", "aligned", "beside", "numbers", "screened",
+           "screened_rows", "unit_codes", "weighted"]  # fmt: skip
 
 Array = NDArray[np.float64]
 Missing = Literal["listwise", "pairwise", "imputed"]
@@ -144,7 +144,7 @@ def screened_rows(
     _require(drivers, int(rows.sum()), y[rows], dropped, incomplete=bool((usable & ~rows).any()))
     codes, units = unit_codes(None if labels is None else labels[rows], int(rows.sum()))
     notes = _notes(why, len(usable), int(rows.sum()), len(drivers), units)
-    kept = x[rows][:, keep]  # laid out alike whatever the order given
+    kept = np.ascontiguousarray(_part(x, rows, keep))  # laid out alike whatever the order given
     sample = sampled(survey, ratings.index, rows)
     waves = waves_in(survey, ratings.index[rows])
     found = Answers(
@@ -297,7 +297,7 @@ def _repeated(x: Array, names: tuple[str, ...]) -> dict[str, str]:
         return {}
     found: dict[str, str] = {}
     if np.isfinite(x).all():
-        r = np.corrcoef(x.T).reshape(len(names), len(names))
+        r = _correlations(x)
     else:
         r = pd.DataFrame(x).corr(min_periods=SMALLEST_BASE).to_numpy()
     answered = np.isfinite(x).sum(axis=0)
@@ -310,6 +310,35 @@ def _repeated(x: Array, names: tuple[str, ...]) -> dict[str, str]:
                 )
                 break
     return found
+
+
+def _correlations(x: Array) -> Array:
+    """Of complete columns, none of them constant."""
+    centred = x - x.mean(axis=0)
+    products = centred.T @ centred
+    spread = np.sqrt(np.diagonal(products))
+    return np.asarray(products / np.outer(spread, spread))
+
+
+def beside(*columns: Array) -> Array:
+    """Columns side by side; those alone that are not empty, as they are.
+
+    >>> import numpy as np
+    >>> beside(np.empty((2, 0)), np.ones((2, 1)), np.zeros(2)).tolist()
+    [[1.0, 0.0], [1.0, 0.0]]
+    """
+    told = [part for part in columns if part.ndim == 1 or part.shape[1]]
+    return told[0] if len(told) == 1 else np.column_stack(told)
+
+
+def weighted(columns: Array, weights: Array) -> Array:
+    """Each row times its weight; the rows themselves where every weight is 1.
+
+    >>> import numpy as np
+    >>> weighted(np.ones((2, 1)), np.array([1.0, 3.0])).tolist()
+    [[1.0], [3.0]]
+    """
+    return columns if (weights == 1).all() else columns * weights[:, None]
 
 
 def _seldom_together(x: Array, names: tuple[str, ...]) -> dict[str, str]:

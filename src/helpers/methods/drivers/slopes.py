@@ -11,7 +11,7 @@ from scipy.special import fdtrc, stdtr, stdtrit
 from helpers.methods.drivers.clustered import left_out, moves
 from helpers.methods.drivers.sampled import covariance as by_design
 from helpers.methods.drivers.sampled import freedom_within
-from helpers.methods.drivers.screening import Answers
+from helpers.methods.drivers.screening import Answers, beside, weighted
 from helpers.methods.solving import inverse
 
 __all__ = [
@@ -55,10 +55,11 @@ def robust_slopes(answers: Answers, confidence: float, combine: Array) -> Slopes
     drivers leaves undetermined are NaN.
     """
     w, size = answers.weights, answers.weights.sum()
-    columns = np.column_stack((answers.levels, answers.ratings))
+    columns = beside(answers.levels, answers.ratings)
     combine = np.pad(combine, ((0, 0), (columns.shape[1] - combine.shape[1], 0)))
     centred = columns - w @ columns / size
-    products = (centred * w[:, None]).T @ centred / size
+    heavy = weighted(centred, w)
+    products = heavy.T @ centred / size
     spread = np.sqrt(np.diagonal(products))
     gram = products / np.outer(spread, spread)
     values, vectors = np.linalg.eigh(gram)
@@ -66,9 +67,9 @@ def robust_slopes(answers: Answers, confidence: float, combine: Array) -> Slopes
     per_point = combine / spread
     per_point[(combine[:, entangled(gram)] != 0).any(axis=1)] = np.nan
     outcome: Array = answers.outcome - w @ answers.outcome / size
-    x, contrasts = centred @ (sound / spread[:, None]), per_point @ sound
-    bread = inverse((x * w[:, None]).T @ x)
-    slopes = bread @ (x.T @ (w * outcome))
+    turn, contrasts = sound / spread[:, None], per_point @ sound
+    x, bread = centred @ turn, inverse(size * turn.T @ products @ turn)
+    slopes = bread @ (turn.T @ (heavy.T @ outcome))
     covariance, df = _uncertain(answers, x, outcome - x @ slopes, bread, contrasts)
     found = with_interval(contrasts @ slopes, covariance, df, confidence)
     units = freedom_within(answers.sample, np.array(answers.units - 1.0))
