@@ -266,6 +266,132 @@ def test_nothing_is_joined_where_all_is_shown_or_all_are_few(scores):
     assert "together_revenue" not in value_quotes.placement(found, cells, "USD", joined)
 
 
+# Accounts that may not be named, beside lists of those that may.
+
+
+def worth_of(accounts: int) -> value_map.ThreePs:
+    """Accounts of which no two sums of few are alike."""
+    names = [f"a{place}" for place in range(accounts)]
+    revenue = np.round(1e4 * 1.07 ** np.arange(accounts), 2)
+    money = pd.DataFrame(
+        {"account_id": names, "period": pd.Timestamp("2026-05-01"), "revenue": revenue,
+         "margin": 0.3 * revenue}
+    )  # fmt: skip
+    return value_map.three_ps(None, money, as_of=pd.Timestamp("2026-06-30"))
+
+
+def by_score(low: set[int], unnamed: set[int], silent: tuple[int, ...] = ()):
+    """The map of all accounts of 120 and that of the named ones; ``low`` are those not loyal."""
+    answered = [n for n in range(120) if n not in silent]
+    scores = pd.DataFrame({"account_id": [f"a{n}" for n in answered],
+                           "shrunk": [40.0 if n in low else 80.0 for n in answered]})  # fmt: skip
+    named = scores[[n not in unnamed for n in answered]]
+    return [
+        value_map.place(worth_of(120), table, loyalty_cut=70, replicates=0)
+        for table in (scores, named)
+    ]
+
+
+def all_told(found: value_map.ValueMap, by_name: value_map.ValueMap, folder) -> list[object]:
+    """Table, chart, figures and stored files of the cells, as the chapter makes them."""
+    cells = value_map.shown_cells(found, SMALLEST)
+    groups = value_map.joined_cells(found, cells, SMALLEST)
+    cells, groups = (value_map.coarsened(found, one, SMALLEST, by_name) for one in (cells, groups))
+    rest = value_map.unplaced_revenue(found, SMALLEST, by_name)
+    figures = value_quotes.placement(found, cells, "USD", groups, unplaced=rest)
+    chart = value_map_charts.cells_bars(groups, currency="USD")
+    results.save(results.ChapterResult("value_map", figures, {"cells": cells}), folder)
+    stored = pd.read_parquet(folder / "value_map.cells.parquet").to_dict("list")
+    table = value_tables.groups(found, groups, "USD").html()
+    return [table, chart.alt, chart.png(), str(stored), str(figures)]
+
+
+HALF_LOW = set(range(20, 120, 2))
+
+
+@pytest.mark.parametrize(
+    ("unnamed", "one", "other"),
+    [
+        ({100, 101, 102, 103}, 100, 101),  # two in each cell of the valuable ones
+        ({100, 101, 103}, 100, 103),  # one in its cell
+        ({110, 111, 20, 21, 22, 23}, 20, 23),
+        ({*range(80, 100), 61, 63, 65, 20, 21}, 20, 21),  # many in one cell, few in another
+    ],
+)
+def test_who_of_the_accounts_without_a_name_is_loyal_changes_nothing_that_is_told(
+    unnamed, one, other, tmp_path
+):
+    """Two of them that change places would be seen in any sum that tells of them."""
+    assert one in HALF_LOW
+    assert other not in HALF_LOW
+    told = [
+        all_told(*by_score(low, unnamed), tmp_path)
+        for low in (HALF_LOW, HALF_LOW - {one} | {other})
+    ]
+    assert told[0] == told[1]
+
+
+def test_who_of_the_accounts_without_a_name_answered_changes_nothing_that_is_told(tmp_path):
+    """All that answered are loyal, so the counts tell where they stand once it is known who."""
+    unnamed, loyal = set(range(90, 120)), HALF_LOW - set(range(90, 120))
+    told = [
+        all_told(*by_score(loyal, unnamed, tuple(unnamed - three)), tmp_path)
+        for three in ({95, 101, 117}, {92, 99, 119})
+    ]
+    assert told[0] == told[1]
+
+
+def test_a_sum_that_is_rounded_is_right_to_its_unit_and_no_coarser_than_it_need_be():
+    found, by_name = by_score(HALF_LOW, {100, 101, 102, 103})
+    exact = value_map.shown_cells(found, SMALLEST)
+    cells = value_map.coarsened(found, exact, SMALLEST, by_name)
+    rounded = cells["rounded_to"].notna()
+    assert cells.loc[rounded, "cell"].tolist() == ["Grow & leverage", "Protect & repair"]
+    off = (cells["revenue"] - exact["revenue"])[rounded].abs()
+    assert (off <= cells.loc[rounded, "rounded_to"] / 2).all()
+    assert (off > 0).all()
+    pd.testing.assert_frame_equal(
+        cells[~rounded].drop(columns=["rounded_to", "revenue_share"]),
+        exact[~rounded].drop(columns=["revenue_share"]),
+    )
+    assert (cells["revenue_share"] - exact["revenue_share"]).abs().max() < 0.05
+    assert "rounded so far" in value_map_charts.cells_bars(cells).note
+    assert "rounded so far" in value_tables.groups(found, cells, "USD").note
+
+
+def test_a_sum_that_no_unit_but_its_size_would_hide_is_withheld():
+    """The one account without a name brings as much as all others of its cell together."""
+    found, by_name = by_score(set(range(100, 120)), {119, 30})
+    cells = value_map.coarsened(found, value_map.shown_cells(found, SMALLEST), SMALLEST, by_name)
+    assert cells.set_index("cell").loc["Protect & repair", "rounded_to"] > 0
+    few = value_map.coarsened(
+        *(lambda one, two: (one, value_map.shown_cells(one, 2), 2, two))(
+            *by_score({60, 61, 119}, {119, 118})
+        )
+    ).set_index("cell")
+    assert few.loc["Protect & repair", "withheld"]
+    assert few.loc["Protect & repair", ["revenue", "contribution", "firm_share"]].isna().all()
+
+
+@pytest.mark.parametrize("unnamed", [set(), set(range(20, 120)), set(range(120)) - {5}])
+def test_sums_are_exact_where_nobody_or_many_of_each_cell_have_no_name(unnamed):
+    found, by_name = by_score(HALF_LOW, unnamed)
+    exact = value_map.shown_cells(found, SMALLEST)
+    for named in (by_name, None):
+        cells = value_map.coarsened(found, exact, SMALLEST, named)
+        pd.testing.assert_frame_equal(cells.drop(columns="rounded_to"), exact)
+        assert cells["rounded_to"].isna().all()
+        assert value_map.unplaced_revenue(found, SMALLEST, named) == 0
+
+
+def test_an_account_that_stands_elsewhere_by_the_answers_of_its_named_people_is_not_told():
+    """Its colleagues without a name moved it, and a sum would say so."""
+    every, _ = by_score(HALF_LOW, set())
+    _, by_name = by_score(HALF_LOW ^ {100, 101}, set())
+    cells = value_map.coarsened(every, value_map.shown_cells(every, SMALLEST), SMALLEST, by_name)
+    assert cells["rounded_to"].notna().sum() == 2
+
+
 # What accounts that answered bring.
 
 

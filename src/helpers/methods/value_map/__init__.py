@@ -6,6 +6,7 @@ The names of the cells and the rules between them are the handbook's own.
 from __future__ import annotations
 
 from helpers.methods.value_map.cells import CELLS, ValueMap, place
+from helpers.methods.value_map.coarse import coarsened, unplaced_revenue
 from helpers.methods.value_map.losses import Losses
 from helpers.methods.value_map.shown import joined_cells, shown_cells
 from helpers.methods.value_map.worth import PARTS, ThreePs, three_ps
@@ -16,8 +17,10 @@ __all__ = [
     "Losses",
     "ThreePs",
     "ValueMap",
+    "coarsened",
     "joined_cells",
     "place",
     "shown_cells",
     "three_ps",
+    "unplaced_revenue",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -39,6 +39,9 @@ class ValueMap:
     replicates: int
     notes: tuple[str, ...] = ()
     losses: Losses = Losses()  # noqa: RUF009 - frozen, and numbers alone
+    possible: pd.DataFrame = field(default_factory=pd.DataFrame)
+    # of every account with a value, placed or not: account_id, revenue, contribution, and the
+    # cells where it stands if its score is at or above the cut (loyal), and below (not_loyal)
 
     def __post_init__(self) -> None:
         if int(self.cells["accounts"].sum()) != self.base:
@@ -125,8 +128,21 @@ def place(
         simulated = noise.replicates(both, cuts, cells, replicates, rng)
     table = _accounts(both, cells, simulated.stability)
     cells_table = simulated.bounded(_cells(table), confidence)
+    notes, possible = _place_notes(value, unplaced), _possible(value, cuts, both)
     return ValueMap(table, cells_table, unplaced, value_cut, loyalty_cut, len(table), replicates,
-                    _place_notes(value, unplaced), cuts.losses)  # fmt: skip
+                    notes, cuts.losses, possible)  # fmt: skip
+
+
+def _possible(value: ThreePs, cuts: _Cuts, placed: pd.DataFrame) -> pd.DataFrame:
+    """Where each account with a value may stand, as its score is high or low."""
+    known = value.table[value.table["value"].notna()].reset_index(drop=True)
+    money = (known["contribution"].to_numpy(float), known["payoff"].to_numpy(float))
+    result = known[["account_id", "revenue", "contribution"]]
+    for name, score in (("loyal", np.inf), ("not_loyal", -np.inf)):
+        scores = np.full(len(known), score)
+        cells = cuts.cells(known, known["value"].to_numpy(float), scores, money, placed)
+        result = result.assign(**{name: np.array(CELLS, dtype=object)[cells]})
+    return result
 
 
 def _accounts(both: pd.DataFrame, cells: np.ndarray, stability: np.ndarray) -> pd.DataFrame:
@@ -162,16 +178,17 @@ class _Cuts:
         value: np.ndarray,
         loyalty: np.ndarray,
         money: tuple[np.ndarray, np.ndarray],
+        among: pd.DataFrame | None = None,
     ) -> np.ndarray:
         """Positions in ``CELLS``; all but ``both`` may hold a row a replicate.
 
-        ``money`` holds contribution and payoff.
+        ``money`` holds contribution and payoff; ``among`` the map, where ``both`` is not all of it.
         """
         contribution, payoff = money
         loyal, high = loyalty >= self.loyalty, value >= self.value
         invest = (both["potential"] >= self.potential).to_numpy() & (payoff < self.payoff)
         losing = self.losses.losing(both, contribution)
-        at_risk = ~loyal & self.losses.large_ones(both)
+        at_risk = ~loyal & self.losses.large_ones(both, among)
         found = np.where(high, np.where(loyal, 0, 1), np.where(loyal, 3, 4))
         found = np.where(~high & invest, 2, found)
         found = np.where(losing, 5, found)

@@ -55,15 +55,20 @@ class Losses:
         revenue = accounts["revenue"].fillna(0).clip(lower=0).to_numpy(float)
         return np.asarray(contribution < -self.share * revenue)
 
-    def large_ones(self, accounts: pd.DataFrame) -> np.ndarray:
+    def large_ones(self, accounts: pd.DataFrame, among: pd.DataFrame | None = None) -> np.ndarray:
         """Accounts with at least that share of the revenue of all, and an even one.
+
+        ``among`` are all accounts on the map, where they are not those asked about.
 
         >>> money = pd.DataFrame({"revenue": [10.0, 20.0, 60.0]})
         >>> Losses(large=0.01).large_ones(money).tolist()
         [False, False, True]
         """
-        revenue = accounts["revenue"].fillna(0).clip(lower=0).to_numpy(float)
-        least = max(self.large, 1 / max(len(revenue), 1)) * revenue.sum()
+        revenue, every = (
+            frame["revenue"].fillna(0).clip(lower=0).to_numpy(float)
+            for frame in (accounts, accounts if among is None else among)
+        )
+        least = max(self.large, 1 / max(len(every), 1)) * every.sum()
         return np.asarray((revenue > 0) & (revenue >= least))
 
 

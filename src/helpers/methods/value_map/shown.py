@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from helpers.methods.survey import disclosure
-from helpers.methods.value_map.cells import ValueMap
+from helpers.methods.value_map.cells import CELLS, ValueMap
 
-__all__ = ["joined_cells", "shown_cells"]
+__all__ = ["PRIVATE", "joined_cells", "parts_of", "shown_cells"]
 
 PRIVATE = ["revenue", "revenue_share", "contribution", "firm_share", "accounts_low",
            "accounts_high", "accounts_expected", "revenue_low", "revenue_high",
@@ -101,3 +101,12 @@ def joined_cells(found: ValueMap, cells: pd.DataFrame, smallest: int) -> pd.Data
         result.loc[cells.index[first], column] = value
     later = away.to_numpy() & (np.arange(len(cells)) != first)
     return result[~later].reset_index(drop=True)
+
+
+def parts_of(name: str) -> tuple[str, ...]:
+    """The cells that a row holds, as `joined_cells` names it.
+
+    >>> parts_of("Invest (12) and Negative payoff (2)"), parts_of("Invest")
+    (('Invest', 'Negative payoff'), ('Invest',))
+    """
+    return (name,) if name in CELLS else tuple(cell for cell in CELLS if f"{cell} (" in name)

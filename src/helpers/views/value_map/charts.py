@@ -19,6 +19,7 @@ from helpers.views.rendering.numerals import count, money, percent
 from helpers.views.rendering.palette import ACCENT, CONTRAST, INK, MUTED, PALE, SMALL
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rows import Rows, number_axis, row_axes
+from helpers.views.value_map.figures import rounding
 
 if TYPE_CHECKING:
     from helpers.methods.value_map import ValueMap
@@ -225,7 +226,7 @@ def cells_bars(
         title or "Groups of accounts by value and loyalty",
         f"Groups of accounts. {_cells_in_words(cells, currency)}",
         f"Base: {count(cells['accounts'].sum())} accounts. "
-        "Bars: share of revenue. Diamonds: share of accounts.",
+        f"Bars: share of revenue. Diamonds: share of accounts.{rounding(cells)}",
         "cells_bars",
     )
 

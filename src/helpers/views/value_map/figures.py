@@ -41,20 +41,41 @@ HALF = 0.5  # of the accounts firmly placed: below it the page doubts the map
 
 
 def placement(
-    found: ValueMap, cells: pd.DataFrame, currency: str, joined: pd.DataFrame | None = None
+    found: ValueMap,
+    cells: pd.DataFrame,
+    currency: str,
+    joined: pd.DataFrame | None = None,
+    *,
+    unplaced: float | None = None,
 ) -> dict[str, Figure]:
     """How many accounts each cell holds, what they bring, and how firmly they sit there.
 
     ``cells`` are those of the map as they may be shown; what is not is a figure withheld.
-    ``joined`` are the same with the withheld ones joined, of which the revenue may be told.
+    ``joined`` are the same with the withheld ones joined, of which the revenue may be told, and
+    ``unplaced`` is what may be told of the revenue of accounts that are not on the map: missing
+    if nothing, and all of it if not given.
     """
     placed = of_accounts("placed", found.base, unit="count", base=found.base)
-    figures = [placed, *_firm_share(found), *_unplaced(found, currency), *_losses(found)]
+    figures = [placed, *_firm_share(found), *_losses(found)]
+    figures += _unplaced(found, currency, unplaced)
     for row, whole in zip(records(cells), records(found.cells), strict=True):
-        made = _in_cell(found, whole, currency)
-        figures += [_withheld(f) for f in made] if row["withheld"] else made
+        if row["withheld"]:
+            figures += [_withheld(made) for made in _in_cell(found, whole, currency)]
+        else:
+            figures += _in_cell(found, row, currency)
     figures += _together(joined, found.base, currency) + _largest(joined, found.base)
     return by_name(*figures)
+
+
+def rounding(cells: pd.DataFrame) -> str:
+    """Why money is rounded more than elsewhere, where that of any cell is.
+
+    >>> rounding(pd.DataFrame({"rounded_to": [None, 5e6]}))
+    ' Money is rounded so far that no sum tells of the few accounts that may not be named.'
+    """
+    if "rounded_to" not in cells or cells["rounded_to"].isna().all():
+        return ""
+    return " Money is rounded so far that no sum tells of the few accounts that may not be named."
 
 
 def reasons(found: ValueMap) -> dict[str, str]:
@@ -170,16 +191,20 @@ def _likely(row: Mapping[str, Any], name: str, currency: str, base: int) -> list
     ]  # fmt: skip
 
 
-def _unplaced(found: ValueMap, currency: str) -> list[Figure]:
+def _unplaced(found: ValueMap, currency: str, told: float | None) -> list[Figure]:
     """Accounts that are not on the map, and what they bring."""
     rest = found.unplaced
     counted = partial(Figure, base=found.base + len(rest), base_unit="accounts")
     number = counted("unplaced", len(rest), unit="count", label="accounts not placed")
     figures = [replace(number, verdict=_some(len(rest)))]
     if currency and len(rest):
-        money, revenue = f"money:{currency}", float(rest["revenue"].sum())
-        label = "their yearly revenue"
-        figures.append(counted("unplaced_revenue", revenue, unit=money, label=label))
+        revenue = float(rest["revenue"].sum()) if told is None else told
+        unit, label = f"money:{currency}", "their yearly revenue"
+        if pd.isna(revenue):
+            figures.append(counted("unplaced_revenue", None, unit=unit, label=label,
+                                   withheld=WITHHELD))  # fmt: skip
+        else:
+            figures.append(counted("unplaced_revenue", revenue, unit=unit, label=label))
     return figures
 
 

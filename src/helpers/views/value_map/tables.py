@@ -9,6 +9,7 @@ from helpers.views.rendering.naming import Labels
 from helpers.views.rendering.numerals import percent
 from helpers.views.rendering.sentences import Sentence, account_list
 from helpers.views.rendering.tables import Column, Table, show
+from helpers.views.value_map.figures import rounding
 
 Columns = dict[str, Column]
 
@@ -51,7 +52,7 @@ def groups(found: ValueMap, cells: pd.DataFrame, currency: str) -> Table:
         },
         note=f"Base: {found.base:,} accounts that answered. Loyal from {found.loyalty_cut:g}, "
         f"valuable from {found.value_cut:g}. Placed: by best estimates, which few answers draw to "
-        f"the mean. Likely: with their noise, so the two differ.{_losses(found)}",
+        f"the mean. Likely: with their noise, so the two differ.{_losses(found)}" + rounding(cells),
     )
 
 
