@@ -11,8 +11,8 @@ from statsmodels.stats.multitest import multipletests
 
 from helpers.errors import NotEstimable
 from helpers.methods.drivers import compare_segments
-from helpers.methods.drivers.segments import holm
 from helpers.methods.drivers.spread import between
+from helpers.methods.multiplicity import holm
 from helpers.methods.survey import SurveyDesign
 
 SPREAD = [f"{name}{end}" for name in ("pooled", "spread") for end in ("", "_low", "_high")]

@@ -21,8 +21,8 @@ from helpers.methods.drivers.players import Players
 from helpers.methods.drivers.sampled import covariance as by_design
 from helpers.methods.drivers.sampled import freedom_within
 from helpers.methods.drivers.screening import Answers
-from helpers.methods.drivers.segments import holm
 from helpers.methods.drivers.slopes import Slopes, with_interval
+from helpers.methods.multiplicity import holm
 from helpers.methods.solving import inverse
 
 __all__ = ["Agreement", "agreement", "drawn_together", "this_wave"]

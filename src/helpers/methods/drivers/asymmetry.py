@@ -24,8 +24,8 @@ from helpers.methods.drivers.redrawing import (
 )
 from helpers.methods.drivers.resampling import quantiles
 from helpers.methods.drivers.screening import Answers, Missing
-from helpers.methods.drivers.segments import holm
 from helpers.methods.drivers.slopes import COLLINEAR
+from helpers.methods.multiplicity import holm
 from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.averages import weighted_mean
 

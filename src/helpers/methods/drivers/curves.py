@@ -15,7 +15,7 @@ from helpers.methods.drivers.bending import Bend, Tried, bend_of
 from helpers.methods.drivers.gate import any_effect
 from helpers.methods.drivers.redrawing import analysed, bent, check_draws, filled, left_over
 from helpers.methods.drivers.screening import Answers, Missing
-from helpers.methods.drivers.segments import holm
+from helpers.methods.multiplicity import holm
 from helpers.methods.solving import solution
 from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.averages import weighted_mean

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.special import chndtrinc
 from scipy.stats import chi2
 
@@ -17,9 +17,10 @@ from helpers.methods.drivers.by_part import ByPart
 from helpers.methods.drivers.redrawing import analysed, filled
 from helpers.methods.drivers.screening import Answers, Missing
 from helpers.methods.drivers.spread import between
+from helpers.methods.multiplicity import holm
 from helpers.methods.survey import SurveyDesign, disclosure
 
-__all__ = ["Segments", "compare_segments", "holm"]
+__all__ = ["Segments", "compare_segments"]
 
 Array = NDArray[np.float64]
 
@@ -200,18 +201,3 @@ def _seen(df: float, told: Array, accounts: Array, level: float) -> float:
     with np.errstate(divide="ignore", invalid="ignore"):
         apart = np.where(accounts > needed, needed / (1 - needed / accounts), np.nan)
         return float(np.sqrt(apart / told).max())
-
-
-def holm(p: ArrayLike) -> Array:
-    """P values corrected for how many there are, step by step (Holm 1979); NaN stays.
-
-    >>> holm([0.01, 0.04, 0.03]).round(2).tolist()
-    [0.03, 0.06, 0.06]
-    """
-    values = np.asarray(p, dtype=float)
-    known = np.flatnonzero(np.isfinite(values))
-    order = known[np.argsort(values[known], kind="stable")]
-    stepped = np.maximum.accumulate(values[order] * np.arange(order.size, 0, -1))
-    corrected = np.full(values.shape, np.nan)
-    corrected[order] = np.minimum(stepped, 1)
-    return corrected

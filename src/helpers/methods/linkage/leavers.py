@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
 from scipy.stats import t as student
-from statsmodels.stats.multitest import multipletests
 
 from helpers.errors import NotEstimable
 from helpers.methods import survey
 from helpers.methods.linkage.counts import MONTH
+from helpers.methods.multiplicity import holm
 from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.estimates import Estimate
 
@@ -165,7 +165,7 @@ def leavers(
     table["corrected"] = np.nan
     if tested.any():  # of two groups one test is made, and counted once
         once = table.loc[tested].drop_duplicates(["kind", "p"])
-        corrected = multipletests(once["p"], method="holm")[1]
+        corrected = holm(once["p"])
         known = dict(zip(zip(once["kind"], once["p"], strict=True), corrected, strict=True))
         pairs = zip(table["kind"], table["p"], strict=True)
         table["corrected"] = [known.get(pair, np.nan) for pair in pairs]

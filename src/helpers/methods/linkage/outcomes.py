@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.multitest import multipletests
 
 from helpers.errors import NotEstimable
 from helpers.methods.linkage.counts import count_ratio, leaving_ratio
 from helpers.methods.linkage.models import Link, link
+from helpers.methods.multiplicity import holm
 
 __all__ = ["CLAIMS", "LEAVING", "Outcomes", "outcomes"]
 
@@ -125,7 +125,7 @@ def _corrected(table: pd.DataFrame) -> pd.DataFrame:
     for family in ("claim", "other"):
         rows = table.index[(table["family"] == family) & table["p"].notna()]
         if len(rows):
-            corrected[rows] = multipletests(table.loc[rows, "p"].astype(float), method="holm")[1]
+            corrected[rows] = holm(table.loc[rows, "p"])
     sure = corrected < 0.05
     better = np.sign(table["effect"].astype(float)) * table["outcome"].map(GAIN).fillna(1.0)
     way = np.where(better > 0, "better", "worse")

@@ -8,13 +8,13 @@ from typing import Protocol
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.multitest import multipletests
 
 from helpers.errors import NotEstimable
 from helpers.methods import survey
 from helpers.methods.loyalty.kinds import kinds
 from helpers.methods.loyalty.pooled import Against, EarlierWaves, against_rest
 from helpers.methods.loyalty.shrinkage import account_scores
+from helpers.methods.multiplicity import holm
 from helpers.methods.survey import SurveyDesign, disclosure
 from helpers.methods.survey.columns import aligned
 from helpers.methods.survey.simultaneous import correlations, simultaneous
@@ -276,7 +276,7 @@ def _as_waves_agree(
     sure = np.zeros(len(found), dtype=bool)
     if known:
         p = [found[place].p_waves for place in known]
-        sure[known] = multipletests(p, method="holm")[1] < 1 - confidence
+        sure[known] = holm(p) < 1 - confidence
     kept = [
         one.apart() if unlike and one.apart is not None else one
         for one, unlike in zip(found, sure, strict=True)

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 from scipy.stats import f as fisher
-from statsmodels.stats.multitest import multipletests
 
 from helpers.methods.loyalty.pooled import Against
+from helpers.methods.multiplicity import holm
 from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.calibration import Floats
 
@@ -69,7 +69,7 @@ def kinds(
                  everybody.index, codes, most=(groups or {}).get(name, len(found) + 1) - 1)
         for name in names
     ]  # fmt: skip
-    adjusted = np.array(multipletests(p, method="holm")[1] if names else [])
+    adjusted = holm(p)
     apart = adjusted < 1 - confidence
     return pd.DataFrame({"column": names, "p": p, "p_adjusted": adjusted, "apart": apart})
 

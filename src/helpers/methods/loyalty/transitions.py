@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.stats import t
-from statsmodels.stats.multitest import multipletests
 
 from helpers.errors import NotEstimable
 from helpers.methods.loyalty.answering import AnswerModel, answer_model
 from helpers.methods.loyalty.axes import axis_scores
 from helpers.methods.loyalty.replication import groups_of, jackknife, unit_codes
 from helpers.methods.loyalty.segments import CUTS, SEGMENTS, segments
+from helpers.methods.multiplicity import holm
 from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.columns import aligned
 
@@ -297,7 +297,7 @@ def _holm(excess: Floats, error: Floats, freedom: int) -> Floats:
     away = np.where(np.abs(excess) > ROUNDING, np.abs(excess), 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         p = np.where(away > 0, 2 * t.sf(away / error, freedom), 1.0)
-    return np.asarray(multipletests(p, method="holm")[1])
+    return holm(p)
 
 
 def _summary(whole: Floats, without: Floats, confidence: float) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from scipy.optimize import brentq
 from scipy.stats import t as student
 
 from helpers.errors import NotEstimable
-from helpers.methods import survey
+from helpers.methods import multiplicity, survey
 from helpers.methods.nonresponse.profiles import design_matrix, factors
 from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.averages import weighted_mean
@@ -127,9 +127,7 @@ def holm(p: pd.Series) -> pd.Series:
     >>> holm(pd.Series([0.01, 0.04, None, 0.03])).tolist()
     [0.03, 0.06, nan, 0.06]
     """
-    known = p.astype(float).dropna().sort_values(kind="stable")
-    steps = known * np.arange(len(known), 0, -1)
-    return steps.cummax().clip(upper=1.0).reindex(p.index)
+    return pd.Series(multiplicity.holm(p.astype(float)), p.index, name=p.name)
 
 
 def _aligned_frame(frame: pd.DataFrame, rows: pd.Series) -> pd.DataFrame:

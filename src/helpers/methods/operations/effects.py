@@ -9,10 +9,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from scipy.stats import t as student
-from statsmodels.stats.multitest import multipletests
 
 from helpers.errors import NotEstimable
 from helpers.methods.claims import level
+from helpers.methods.multiplicity import holm
 from helpers.methods.operations.exposure import Exposures
 from helpers.methods.operations.fitting import Fit, Rows, fitted, rows_for
 from helpers.methods.operations.metrics import Metrics
@@ -260,7 +260,7 @@ def _judged(table: pd.DataFrame, confidence: float) -> pd.DataFrame:
     """The table with p values of the whole family, and what each link is."""
     if table.empty:
         return table.assign(p_family=[], verdict=[])
-    family = multipletests(table["p"], alpha=1 - confidence, method="holm")[1]
+    family = holm(table["p"])
     return table.assign(p_family=family, verdict=list(_verdicts(table, family, level(confidence))))
 
 

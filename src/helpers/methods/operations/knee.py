@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import t as student
-from statsmodels.stats.multitest import multipletests
 
+from helpers.methods.multiplicity import holm
 from helpers.methods.operations.effects import Effects, Pair
 from helpers.methods.operations.fitting import Rows
 
@@ -77,7 +77,7 @@ def knees(pairs: Sequence[Pair], *, rng: np.random.Generator, confidence: float 
                      pair.rows.groups))  # fmt: skip
         draws[pair.metric, pair.rating] = drawn
     table = pd.DataFrame(rows, columns=COLUMNS)
-    family = multipletests(table["p"], method="holm")[1] if len(table) else []
+    family = holm(table["p"])
     judged = table.assign(p_family=family)
     verdicts = [_verdict(row, 1 - confidence) for _, row in judged.iterrows()]
     return Knees(judged.assign(verdict=verdicts), draws, confidence)

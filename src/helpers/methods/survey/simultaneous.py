@@ -15,8 +15,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.stats import norm
-from statsmodels.stats.multitest import multipletests
 
+from helpers.methods.multiplicity import holm
 from helpers.methods.solving import SINGULAR
 from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.estimates import normal_quantile
@@ -103,8 +103,7 @@ def _stepped_down(alone: Floats, strays: Floats) -> Floats:
     chance = np.maximum.accumulate((left >= seen).mean(axis=0))
     found = np.empty(len(alone))
     found[order] = chance
-    holm = multipletests(alone, method="holm")[1]
-    return np.asarray(np.clip(found, alone, np.maximum(holm, alone)))
+    return np.asarray(np.clip(found, alone, np.maximum(holm(alone), alone)))
 
 
 def correlations(influences: Floats, clusters: ArrayLike | None = None) -> Floats:
