@@ -39,12 +39,15 @@ def read(rows: pd.DataFrame, effects: pd.DataFrame | None = None, **more) -> act
     )  # fmt: skip
 
 
-def valued(listed: actions.Listed, *, effect=2.0, point=50.0, draws=400, **more) -> actions.Worth:
+def valued(
+    listed: actions.Listed, *, effect=2.0, point=50.0, draws=400, stated=None, **more
+) -> actions.Worth:
     """One driver, one part of the accounts, effects and worth of a point without doubt."""
     return actions.worth_of(
         listed, pd.DataFrame({"ease": np.full(draws, effect)}), np.full((1, draws), point),
         pd.DataFrame({0: True}, index=list(listed.ids)), headroom={"ease": 100.0},
-        planned=Planned(quarters=1, years=1.0, **more), rng=np.random.default_rng(1),
+        planned=Planned(quarters=1, years=1.0, **more), stated=stated,
+        rng=np.random.default_rng(1),
     )  # fmt: skip
 
 
@@ -56,7 +59,11 @@ def test_benefit_is_adoption_times_change_times_effect_times_money_for_the_time_
 
 
 def test_a_saving_comes_evenly_and_costs_count():
-    worth = valued(read(table(saving_year=[12.0, 0.0, 0.0]), moved(action_id=["B", "C", "C"])))
+    taken_at_its_word = actions.Stated(saved=(1.0, 1.0, 1.0))
+    worth = valued(
+        read(table(saving_year=[12.0, 0.0, 0.0]), moved(action_id=["B", "C", "C"])),
+        stated=taken_at_its_word,
+    )
     found = actions.alone(worth).set_index("action").loc[0]
     assert found["gain"] == pytest.approx(11.0)
     assert found["net"] == pytest.approx(1.0)
@@ -79,6 +86,64 @@ def test_a_stated_range_holds_as_many_draws_as_its_basis_is_trusted_for(basis, i
     change = valued(read(rows, effects), draws=20_000).gains.change
     assert ((change > 0.5) & (change < 1.5)).mean() == pytest.approx(inside, abs=0.01)
     assert change.mean() == pytest.approx(1.0, abs=0.01)
+
+
+def test_a_claimed_saving_is_drawn_from_nothing_to_somewhat_more_than_is_claimed():
+    """The mean of a triangle is that of its corners: (0 + 0.8 + 1.2) / 3 of what is claimed."""
+    rows = table(saving_year=[12.0, 0.0, 0.0])
+    saved = valued(read(rows), draws=20_000).gains.saving
+    assert saved[0].mean() == pytest.approx(12 * (0 + 0.8 + 1.2) / 3, rel=0.01)
+    assert 0 <= saved[0].min() < 1
+    assert 12 < saved[0].max() <= 12 * 1.2
+    assert np.median(saved[0]) < 12
+    assert (saved[1:] == 0).all()
+
+
+def uncertain(**more) -> actions.Worth:
+    effects = moved(change_low=0.5, change_mid=1.0, change_high=1.5, basis="judgement")
+    return valued(read(table(), effects), draws=20_000, **more)
+
+
+@pytest.mark.parametrize("common", [0.0, 0.3, 0.6])
+def test_hopes_of_all_actions_are_off_together_by_the_declared_share(common):
+    """Triangles read at normal ranks of correlation c correlate by c, within a few hundredths."""
+    change = uncertain(stated=actions.Stated(common=common)).gains.change
+    between = np.corrcoef(change)[np.triu_indices(3, 1)]
+    assert between == pytest.approx(common, abs=0.03)
+
+
+def test_what_was_measured_shares_no_hope_but_adoption():
+    """Changes of pilots stand by themselves; that people take them up is hoped of all alike."""
+    effects = moved(change_low=0.5, change_mid=1.0, change_high=1.5)
+    worth = valued(read(table(), effects), draws=20_000, stated=actions.Stated(common=0.6))
+    between = np.corrcoef(worth.gains.change)[np.triu_indices(3, 1)]
+    assert between == pytest.approx(0, abs=0.03)
+    rows = table(adoption_low=0.1, adoption_high=0.9)
+    taken = valued(read(rows), draws=20_000, stated=actions.Stated(common=0.6)).gains.change
+    assert np.corrcoef(taken)[np.triu_indices(3, 1)] == pytest.approx(0.6, abs=0.03)
+
+
+def test_a_plan_of_one_author_s_hopes_is_less_sure_than_one_of_hopes_of_their_own():
+    """Of three equal ones the variance is 3 (1 + 2 c) of one: at c = 0.3 the spread is × √1.6."""
+    apart, together = (
+        uncertain(stated=actions.Stated(common=common)).of(np.ones(3)) for common in (0.0, 0.3)
+    )
+    assert together.mean() == pytest.approx(apart.mean(), rel=0.01)
+    assert together.std() / apart.std() == pytest.approx(np.sqrt(1.6), rel=0.03)
+    assert actions.Stated().common == 0.3
+
+
+@pytest.mark.parametrize(
+    ("wrong", "advice"),
+    [
+        ({"common": 1.0}, "write 30 % as 0.3"),
+        ({"saved": (0.5, 0.2, 1.0)}, "the least, the likeliest and the most"),
+        ({"saved": (-0.5, 0.2, 1.0)}, "the least, the likeliest and the most"),
+    ],
+)
+def test_what_cannot_be_a_share_or_a_range_is_refused(wrong, advice):
+    with pytest.raises(ValueError, match=advice):
+        actions.Stated(**wrong)
 
 
 def test_the_client_s_own_pilot_counts_before_a_judgement_of_the_same_change():
@@ -191,7 +256,7 @@ def test_an_action_stops_where_its_change_no_longer_pays_for_it():
 
 
 def test_an_action_whose_saving_pays_for_it_is_never_stopped_for_its_change():
-    worth = valued(read(table(saving_year=40.0)))
+    worth = valued(read(table(saving_year=40.0)))  # of which two thirds are expected to come
     plan = actions.best_portfolio(worth, Limits())
     assert actions.break_even(worth, plan, 0) == 0
 

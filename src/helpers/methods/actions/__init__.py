@@ -2,8 +2,11 @@
 
 from helpers.methods.actions.benefits import (
     ALL,
+    COMMON,
+    SAVED,
     TRUST,
     Planned,
+    Stated,
     money_a_point,
     points_a_point,
     worth_of,
@@ -22,10 +25,10 @@ from helpers.methods.actions.promises import promises
 from helpers.methods.actions.reasons import Reasons, cost_of_delay, first_to_drop, reasons
 
 __all__ = [
-    "ALL", "BASES", "PHASES", "TRUST", "Candidates", "Considered", "Decision", "Evidence",
-    "Frontier", "Gains", "Infeasible", "Limits", "Listed", "Options", "Planned", "Portfolio",
-    "Reach", "Reasons", "Worth", "alone", "best_portfolio", "break_even", "broken",
-    "chosen_in", "consider", "cost_of_delay", "decide", "evidence", "first_quarter",
+    "ALL", "BASES", "COMMON", "PHASES", "SAVED", "TRUST", "Candidates", "Considered", "Decision",
+    "Evidence", "Frontier", "Gains", "Infeasible", "Limits", "Listed", "Options", "Planned",
+    "Portfolio", "Reach", "Reasons", "Stated", "Worth", "alone", "best_portfolio", "break_even",
+    "broken", "chosen_in", "consider", "cost_of_delay", "decide", "evidence", "first_quarter",
     "first_to_drop", "frontier", "knee", "listed", "lower_tail", "money_a_point",
     "ninety_days", "points_a_point", "promises", "reasons", "rules", "worth_of",
 ]  # fmt: skip

@@ -1,28 +1,83 @@
 """What candidates bring: reach × adoption × change × effect × money, drawn with all its doubt.
 
 Every draw is one possible future. Effects of drivers come together, as they vary together;
-what a point of loyalty is worth comes of the link's refits; adoption and changes are drawn
-from what the client states, the wider the less its basis has been right before.
+what a point of loyalty is worth comes of the link's refits; adoption, changes and savings are
+drawn from what the client states, the wider the less its basis has been right before, and
+partly together: whoever hopes too much of one action hopes too much of the next.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import ndtr
+from scipy.stats import triang
 
 from helpers.methods.actions.gains import Gains, Worth
 from helpers.methods.actions.listed import BASES, Listed
 from helpers.methods.actions.options import Options
 
-__all__ = ["ALL", "TRUST", "Planned", "money_a_point", "points_a_point", "worth_of"]
+__all__ = [
+    "ALL", "COMMON", "SAVED", "TRUST", "Planned", "Stated", "money_a_point", "points_a_point",
+    "worth_of",
+]  # fmt: skip
 
 Floats = NDArray[np.float64]
 ALL = -1  # the part that stands for every account
 TRUST = {"pilot": 0.95, "benchmark": 0.8, "judgement": 0.6}  # stated ranges that hold the truth
+MEASURED = ("pilot", "benchmark")  # bases of changes that are no hopes of the list's authors
+COMMON = 0.3  # of the variance: what the list's authors misjudge in all actions alike
+SAVED = (0.0, 0.8, 1.2)  # of a claimed saving: the least, the likeliest, the most that comes
+
+
+@dataclass(frozen=True)
+class Stated:
+    """How far the client's own numbers are believed.
+
+    Attributes
+    ----------
+    trust
+        By basis, the share of stated ranges that hold what then comes.
+    common
+        Share of the variance of hopes, 0 to below 1, that all actions have in common: one plan
+        comes of few authors, one company, one year, and its hopes are off together. Hopes are
+        adoption, savings and changes by judgement; what a pilot or others measured is none.
+    saved
+        Of a claimed saving the least, the likeliest and the most that comes, in parts of it:
+        those who ask for money state the saving, and cost that is freed is seldom all taken out.
+
+    Raises
+    ------
+    ValueError
+        Where ``common`` is no share below 1, or ``saved`` does not rise from nought.
+
+    Examples
+    --------
+    >>> Stated().common, Stated.of([0.9, 0.7, 0.5]).trust["judgement"]
+    (0.3, 0.5)
+    """
+
+    trust: Mapping[str, float] = field(default_factory=lambda: dict(TRUST))
+    common: float = COMMON
+    saved: tuple[float, float, float] = SAVED
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.common < 1:
+            raise ValueError(f"common is a share below 1, not {self.common}: write 30 % as 0.3")
+        if len(self.saved) != 3 or sorted(self.saved) != list(self.saved) or self.saved[0] < 0:
+            raise ValueError(f"saved is the least, the likeliest and the most: not {self.saved}")
+
+    @classmethod
+    def of(
+        cls, trust: Sequence[float], common: float = COMMON, saved: Sequence[float] = SAVED
+    ) -> Stated:
+        """The same with trust in the order of ``BASES``: pilot, benchmark, judgement."""
+        least, likeliest, most = saved
+        return cls(dict(zip(BASES, trust, strict=True)), common, (least, likeliest, most))
 
 
 @dataclass(frozen=True)
@@ -92,7 +147,7 @@ def worth_of(
     *,
     headroom: Mapping[str, float],
     planned: Planned,
-    trust: Mapping[str, float] = TRUST,
+    stated: Stated | None = None,
     rng: np.random.Generator,
 ) -> Worth:
     """Draw what every candidate is worth, alone and together with others.
@@ -107,26 +162,29 @@ def worth_of(
         Whether actions (rows, by id) reach parts (columns).
     headroom
         Rating points left on each driver's scale.
-    trust
-        By basis, the share of stated ranges that hold what then comes.
+    stated
+        How far the client's own numbers are believed.
 
     Notes
     -----
     Numbers come from ``rng`` alone, so that the same seed gives the same futures.
     """
     names, draws = list(effects.columns), len(effects)
-    rows = listed.actions
+    rows, stated = listed.actions, stated or Stated()
+    hopes = _Hopes(rng, draws, stated.common)
     moved = listed.effects[listed.effects["driver"].isin(names)]
     action = np.array([listed.ids.index(own) for own in moved["action_id"]], dtype=np.int64)
-    taken = _drawn(_ends(rows, "adoption", (1.0, 1.0)), np.ones(len(rows)), draws, rng).clip(0, 1)
-    width = _widths(moved["basis"], trust)
-    change = _drawn(_ends(moved, "change", (0.0, 2.0)), width, draws, rng) * taken[action]
+    taken = hopes.drawn(_ends(rows, "adoption", (1.0, 1.0)), np.ones(len(rows))).clip(0, 1)
+    width = _widths(moved["basis"], stated.trust)
+    measured = moved["basis"].isin(MEASURED).to_numpy(bool)
+    change = hopes.drawn(_ends(moved, "change", (0.0, 2.0)), width, measured) * taken[action]
+    booked = hopes.drawn(np.tile(np.array(stated.saved), (len(rows), 1)), np.ones(len(rows)))
     gains = Gains(
         action,
         np.array([names.index(driver) for driver in moved["driver"]], dtype=np.int64),
         change,
         reach.loc[list(listed.ids)].to_numpy(bool),
-        _savings(rows, taken, planned),
+        _savings(rows, taken, planned) * booked,
     )
     value = effects.to_numpy().T[:, None, :] * a_point[None]
     room = np.array([max(float(headroom.get(name, 0.0)), 1e-6) for name in names])
@@ -167,12 +225,34 @@ def _widths(basis: pd.Series, trust: Mapping[str, float]) -> Floats:
     return np.asarray(1 / (1 - np.sqrt(1 - share)))
 
 
-def _drawn(ends: Floats, width: Floats, draws: int, rng: np.random.Generator) -> Floats:
-    """Draws from triangles, widened around their middles: row, draw."""
-    if not len(ends):
-        return np.empty((0, draws))
-    middle = ends[:, 1]
-    low, high = (middle + width * (ends[:, side] - middle) for side in (0, 2))
-    high = np.maximum(high, low + 1e-9)  # a triangle needs some length
-    left, mode, right = (end[:, None] for end in (low, np.clip(middle, low, high), high))
-    return rng.triangular(left, mode, right, size=(len(ends), draws))
+class _Hopes:
+    """Draws of what is stated: each from its own triangle, all off together in some part.
+
+    A future's hopes are one normal variate, shared, beside one of each row's own; of both, by
+    their shares of variance, comes the rank at which a triangle is read (a Gaussian copula). So
+    each triangle stays as it is stated, and only the futures of several actions move together.
+    """
+
+    def __init__(self, rng: np.random.Generator, draws: int, common: float) -> None:
+        self.rng, self.draws, self.common = rng, draws, common
+        self.shared = rng.standard_normal(draws)
+
+    def drawn(
+        self, ends: Floats, width: Floats, measured: NDArray[np.bool_] | None = None
+    ) -> Floats:
+        """Draws from triangles, widened around their middles: row, draw.
+
+        Rows that were ``measured`` are no hopes: they stand by themselves.
+        """
+        if not len(ends):
+            return np.empty((0, self.draws))
+        middle = ends[:, 1]
+        low, high = (middle + width * (ends[:, side] - middle) for side in (0, 2))
+        high = np.maximum(high, low + 1e-9)  # a triangle needs some length
+        own = self.rng.standard_normal((len(ends), self.draws))
+        hoped = np.ones(len(ends)) if measured is None else (~measured).astype(float)
+        common = (self.common * hoped)[:, None]
+        rank = ndtr(np.sqrt(common) * self.shared + np.sqrt(1 - common) * own)
+        peak = np.clip((middle - low) / (high - low), 0, 1)
+        length = (high - low)[:, None]
+        return np.asarray(triang.ppf(rank, peak[:, None], loc=low[:, None], scale=length))

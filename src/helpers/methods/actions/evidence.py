@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 
 from helpers.errors import NotEstimable
 from helpers.methods.actions.benefits import (
-    TRUST,
     Planned,
+    Stated,
     money_a_point,
     points_a_point,
     worth_of,
 )
 from helpers.methods.actions.decision import Decision, decide
 from helpers.methods.actions.limits import Limits
-from helpers.methods.actions.listed import BASES, Listed, listed
+from helpers.methods.actions.listed import Listed, listed
 from helpers.methods.actions.portfolio import Objective
 
 __all__ = ["Considered", "Evidence", "Reach", "consider", "evidence"]
@@ -181,7 +181,7 @@ def consider(
     ruled_out: Collection[str] = (),
     quarters: int = 4,
     objective: Objective = "mean",
-    trust: Sequence[float] = tuple(TRUST.values()),
+    stated: Stated | None = None,
     rng: np.random.Generator,
     **asked: float,
 ) -> Considered:
@@ -195,8 +195,8 @@ def consider(
         Days a quarter that a function has, by its name.
     settled, ruled_out
         Ids of actions that are decided already.
-    trust
-        Share of stated ranges that hold what then comes, of a pilot, a benchmark, a judgement.
+    stated
+        How far the list's own numbers are believed.
     asked
         As for :func:`helpers.methods.actions.decide`: futures, tail, least_chance, confidence.
 
@@ -217,7 +217,7 @@ def consider(
     headroom = {str(d): float(room) for d, room in found.drivers["headroom"].items()}
     worth = worth_of(
         made, found.effects, found.a_point, found.reach.actions, headroom=headroom,
-        planned=planned, trust=dict(zip(BASES, trust, strict=True)), rng=rng,
+        planned=planned, stated=stated, rng=rng,
     )  # fmt: skip
     limits = Limits(
         np.inf if budget is None else budget, _days(days or {}, made.candidates.function),
