@@ -78,15 +78,21 @@ def read(template: str, known: dict[str, Figure]) -> str:
 
 
 CASES = {  # what could be told, and how the answer begins
-    "pays": (considered(budget=250.0), r"Fund \w+ and \w+ for \$200: expected to bring \$"),
+    "pays": (
+        considered(budget=250.0),
+        r"Fund \w+ and \w+ for \$200 over four quarters: expected to bring \$",
+    ),
     "many": (
         considered(rows=listed("abcde"), budget=1000.0),
-        r"Fund [a-e] and 4 more actions for \$500",
+        r"Fund [a-e] and 4 more actions for \$500 over four quarters",
     ),
     "zero budget": (considered(budget=0.0), r"With a budget of \$0 nothing can be funded\."),
     "loses": (considered(evidence(rate=0.0)), "Fund none of the 3 actions: none"),
     "not clear": (considered(evidence(0.6, 3.0, rate=0.08)), "Fund nothing on this evidence yet."),
-    "one": (considered(rows=listed(["Desk"])), r"Fund Desk for \$100: expected to bring \$"),
+    "one": (
+        considered(rows=listed(["Desk"])),
+        r"Fund Desk for \$100 over four quarters: expected to bring \$",
+    ),
     "points": (considered(evidence(money=False), budget=250.0), r"Fund \w+ and \w+ for"),
 }
 
@@ -208,6 +214,103 @@ def test_dates_of_the_ninety_days_lie_after_the_day_of_the_data():
     assert "No action of the plan starts" in str(
         tables.phases(CASES["zero budget"][0], as_of=AS_OF)
     )
+
+
+def test_what_decides_stands_in_the_first_columns():
+    found = CASES["pays"][0]
+    assert list(tables.plan(found, LABELS, "USD").headings) == [
+        "Action", "Cost, four quarters", "Adds to the plan", "In the best plan of", "Starts",
+        "Function", "Works mainly through",
+    ]  # fmt: skip
+    assert list(tables.rejected(found, "USD").headings) == [
+        "Action", "Would add", "Cost, four quarters", "Why not",
+    ]  # fmt: skip
+
+
+def test_every_cost_names_the_quarters_that_it_is_of():
+    found = considered(rows=listed(cost_year=40.0), budget=1000.0, quarters=3)
+    known = told(found)
+    for sentence in (sentences.answer, sentences.planned, sentences.changes):
+        text = read(sentence(known), known)
+        assert text.count("over three quarters") == len(re.findall(r"(?:for|costs|frees) \$", text))
+    shown = [
+        tables.plan(found, LABELS, "USD"), tables.rejected(found, "USD"),
+        tables.ninety_days(found, LABELS, {}, "USD", as_of=AS_OF),
+    ]  # fmt: skip
+    for table in shown:
+        assert "Cost, three quarters" in table.headings
+
+
+def test_costs_of_the_plan_s_rows_sum_to_the_cost_of_the_plan_even_where_one_starts_later():
+    rows = listed(["Desk", "Portal"], cost_year=40.0, effort_days=[6.0, 6.0])
+    found = considered(rows=rows, days={"Sales": 6.0})  # so that one waits for the other
+    assert sorted(found.decision.plan.starts.values()) == [0, 1]
+    made = figures.candidates(found, LABELS)
+    assert made["planned"].sum() == pytest.approx(found.decision.plan.spend)
+    assert made["spend"].sum() > found.decision.plan.spend
+
+
+def test_an_action_is_judged_only_when_it_has_been_in_force_and_phases_do_not_say_otherwise():
+    """Six months to build: on day 90 nothing can have passed or failed anything."""
+    slow, quick = (considered(rows=listed(months=months), budget=250.0) for months in (6.0, 1.0))
+    for found in (slow, quick):
+        days = figures.days(found, AS_OF)["ninety_days"]
+        assert (days["judged"] > days["in_force"]).all()
+        assert (days["in_force"] > AS_OF).all()
+    early = tables.phases(slow, as_of=AS_OF).html()
+    assert "none is judged yet" in early
+    assert "passed its stop rule" not in early
+    assert "what works now" not in early
+    assert "passed its stop rule" in tables.phases(quick, as_of=AS_OF).html()
+    shown = tables.ninety_days(slow, LABELS, {}, "USD", as_of=AS_OF).text()
+    assert re.search(r"2026-12-30\s+2027-01-29", shown)
+
+
+def promised(**more) -> pd.DataFrame:
+    rows = {"what": ["Desk by March", "Portal by May", "A newsletter"],
+            "action_id": ["A0", "A1", None], "status": "open",
+            "due": pd.to_datetime(["2026-12-31", "2026-10-31", "2026-09-30"])}  # fmt: skip
+    return pd.DataFrame(rows | more)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({}, "in the plan: Portal by May. Tell them before 31 October 2026"),
+        ({"due": AS_OF}, "in the plan: Portal by May. Tell them now"),
+        ({"status": ["open", "kept", "open"]}, ""),
+    ],
+)
+def test_what_was_promised_and_is_not_funded_is_said_with_what_to_tell_customers(more, said):
+    found = considered(settled=["A0"], ruled_out=["A1"])
+    known = figures.unfunded(found, promised(**more), AS_OF)
+    figures.DECLARED.checked(known.values())
+    text = read(sentences.unfunded(known), known) if sentences.unfunded(known) else ""
+    assert said in text
+    assert bool(text) == bool(said)
+
+
+def test_the_account_of_the_plan_adds_up_and_counts_no_money_twice():
+    found = considered(rows=listed(saving_year=20.0), budget=250.0)
+    plan = found.decision.plan
+    account = figures.account(found, None)["account"].set_index("name")
+    assert account["counted"].sum() - plan.cost == pytest.approx(plan.net.mean())
+    avoided = pd.DataFrame({"line": ["growth", "efficiency"], "counted": [7.0, 1000.0]})
+    both = figures.account(found, avoided)["account"].set_index("name")
+    assert both.loc[actions.SAVED_COST, "part_of"] == actions.AVOIDED
+    assert both.loc[actions.SAVED_COST, "counted"] == 0
+    assert both.loc[actions.AVOIDED, "counted"] == pytest.approx(2000.0)
+    shown = tables.account(found, "USD", both.reset_index()).text()
+    assert "part of: cost avoided" in shown
+    assert "Expected gain of the plan" in shown
+    assert figures.account(CASES["points"][0], None) == {}
+    assert "no money can be counted twice" in str(tables.account(CASES["points"][0], "USD", None))
+
+
+def test_a_plan_that_claims_more_of_an_account_than_it_leaves_is_refused():
+    found = considered(evidence(rate=3.0), budget=250.0)
+    with pytest.raises(ValueError, match="claimed beyond its revenue"):
+        actions.accounted(found)
 
 
 def test_pictures_name_what_they_show():

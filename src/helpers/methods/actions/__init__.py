@@ -1,5 +1,6 @@
 """Which actions to fund: candidates, what they are worth, the best set under every limit."""
 
+from helpers.methods.actions.account import AVOIDED, SAVED_COST, STAYING, accounted
 from helpers.methods.actions.benefits import (
     ALL,
     COMMON,
@@ -21,14 +22,15 @@ from helpers.methods.actions.listed import BASES, Listed, first_quarter, listed
 from helpers.methods.actions.ninety_days import PHASES, break_even, ninety_days
 from helpers.methods.actions.options import Candidates, Options
 from helpers.methods.actions.portfolio import Portfolio, best_portfolio, lower_tail
-from helpers.methods.actions.promises import promises
+from helpers.methods.actions.promises import promises, unfunded
 from helpers.methods.actions.reasons import Reasons, cost_of_delay, first_to_drop, reasons
 
 __all__ = [
-    "ALL", "BASES", "COMMON", "PHASES", "SAVED", "TRUST", "Candidates", "Considered", "Decision",
-    "Evidence", "Frontier", "Gains", "Infeasible", "Limits", "Listed", "Options", "Planned",
-    "Portfolio", "Reach", "Reasons", "Stated", "Worth", "alone", "best_portfolio", "break_even",
-    "broken", "chosen_in", "consider", "cost_of_delay", "decide", "evidence", "first_quarter",
-    "first_to_drop", "frontier", "knee", "listed", "lower_tail", "money_a_point",
-    "ninety_days", "points_a_point", "promises", "reasons", "rules", "worth_of",
+    "ALL", "AVOIDED", "BASES", "COMMON", "PHASES", "SAVED", "SAVED_COST", "STAYING", "TRUST",
+    "Candidates", "Considered", "Decision", "Evidence", "Frontier", "Gains", "Infeasible",
+    "Limits", "Listed", "Options", "Planned", "Portfolio", "Reach", "Reasons", "Stated", "Worth",
+    "accounted", "alone", "best_portfolio", "break_even", "broken", "chosen_in", "consider",
+    "cost_of_delay", "decide", "evidence", "first_quarter", "first_to_drop", "frontier", "knee",
+    "listed", "lower_tail", "money_a_point", "ninety_days", "points_a_point", "promises",
+    "reasons", "rules", "unfunded", "worth_of",
 ]  # fmt: skip

@@ -88,6 +88,15 @@ class Worth:
             money = money + (self.value[driver] * gained).sum(axis=0)
         return np.asarray(money)
 
+    def of_groups(self, share: Floats) -> Floats:
+        """Expected money of each group of accounts; savings and costs are nobody's of them."""
+        weight = self._weight(share)
+        money = np.zeros(self.gains.reach.shape[1])
+        for driver, mine in self._effects():
+            gained, _ = self._diminished(self._moved(mine, weight), driver)
+            money += (self.value[driver] * gained).mean(axis=1)
+        return money
+
     def saved(self, draws: Floats) -> Floats:
         """Money saved by each option, for weights of the draws."""
         of_action = self.gains.saving @ draws

@@ -16,6 +16,7 @@ from helpers.methods.actions.portfolio import Portfolio
 __all__ = ["PHASES", "break_even", "ninety_days"]
 
 PHASES = (("diagnose", 15), ("choose", 30), ("build and try", 60), ("install", 90))  # by which day
+WATCHED = 30  # days that an action is in force before it is judged
 HALVINGS = 40
 
 
@@ -44,9 +45,10 @@ def ninety_days(
     DataFrame
         A row an action: ``function``, ``action_id``, ``action``, ``driver``, ``cost`` (once and
         for the planned quarters), a date for the end of each phase (``diagnose``, ``choose``,
-        ``build and try``, ``install``), ``in_force`` (when it delivers), ``rating`` (today's),
-        ``rise`` (expected of
-        those reached), ``target`` (with it), ``stop`` (the smallest rise that still pays).
+        ``build and try``, ``install``), ``in_force`` (when it delivers), ``judged`` (when its
+        indicator is read and the stop rule holds: never before it is in force), ``rating``
+        (today's), ``rise`` (expected of those reached), ``target`` (with it), ``stop`` (the
+        smallest rise that still pays).
     """
     rows = [
         _row(listed, worth, plan, action, names, rated, as_of)
@@ -54,7 +56,7 @@ def ninety_days(
         if start == 0
     ]
     columns = ["function", "action_id", "action", "driver", "cost", *dict(PHASES), "in_force",
-               "rating", "rise", "target", "stop"]  # fmt: skip
+               "judged", "rating", "rise", "target", "stop"]  # fmt: skip
     table = pd.DataFrame(rows, columns=columns)
     return table.sort_values(["function", "cost"], ascending=[True, False], ignore_index=True)
 
@@ -68,12 +70,13 @@ def _row(
     moved = (worth.gains.action == action) & (worth.gains.driver == place)
     rise = float(worth.gains.change[moved].mean()) if moved.any() else float("nan")
     today = rated.get(driver, float("nan"))
+    in_force = as_of + pd.DateOffset(months=int(np.ceil(candidates.months[action])))
     return {
         "function": candidates.function[action], "action_id": listed.ids[action],
         "action": candidates.names[action], "driver": driver,
         "cost": float(worth.options.spend @ (plan.share * (worth.options.action == action))),
         **{name: as_of + pd.Timedelta(days=day) for name, day in PHASES},
-        "in_force": as_of + pd.DateOffset(months=int(np.ceil(candidates.months[action]))),
+        "in_force": in_force, "judged": in_force + pd.Timedelta(days=WATCHED),
         "rating": today, "rise": rise, "target": today + rise,
         "stop": break_even(worth, plan, action) * rise,
     }  # fmt: skip

@@ -65,6 +65,12 @@ class Portfolio:
         return {int(action): int(start) for action, start in pairs}
 
     @property
+    def spends(self) -> dict[int, float]:
+        """Money that each chosen action takes of the planned quarters, by action."""
+        taken = self.options.spend * self.share
+        return {a: float(taken[self.options.action == a].sum()) for a in self.starts}
+
+    @property
     def spend(self) -> float:
         """Money that the planned quarters take."""
         return float(self.options.spend @ self.share)

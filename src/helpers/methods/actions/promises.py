@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
-__all__ = ["promises"]
+__all__ = ["promises", "unfunded"]
 
 ORDER = ("missed", "late", "open", "kept")
 
@@ -52,3 +54,25 @@ def promises(
     status[delivered.notna() & (delivered <= table["due"])] = "kept"
     table = table.assign(status=status, delivered_at=delivered, told_at=told)
     return table.iloc[status.map(ORDER.index).argsort(kind="stable")].reset_index(drop=True)
+
+
+def unfunded(promised: pd.DataFrame, funded: Collection[str]) -> pd.DataFrame:
+    """Promises that are still to be kept by an action that a plan does not fund.
+
+    Parameters
+    ----------
+    promised
+        As `promises` gives them; those that name no ``action_id`` hang on no plan.
+    funded
+        Ids of the actions in the plan.
+
+    Examples
+    --------
+    >>> made = pd.DataFrame({"what": ["a", "b", "c"], "status": ["open", "missed", "kept"],
+    ...     "action_id": ["A1", "A2", "A3"], "due": pd.Timestamp("2026-12-31")})
+    >>> unfunded(made, ["A1"])["what"].tolist()
+    ['b']
+    """
+    named = promised.get("action_id", pd.Series(pd.NA, promised.index)).astype("string").str.strip()
+    waits = promised["status"].isin(["open", "missed"]) & named.fillna("").ne("")
+    return promised[waits & ~named.isin(list(funded)).fillna(False)].reset_index(drop=True)

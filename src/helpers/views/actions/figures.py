@@ -9,7 +9,8 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from helpers.methods.actions import Considered, ninety_days
+from helpers.methods.actions import Considered, accounted, ninety_days
+from helpers.methods.actions import unfunded as unkept
 from helpers.results import ChapterResult, Figure, Grade
 from helpers.views.rendering.declared import by_name, declare
 from helpers.views.rendering.naming import Labels
@@ -22,13 +23,15 @@ DECLARED = declare(
     "first_driver", "owner",
     "next_best", "next_adds", "next_cost", "drop", "drop_loses", "drop_frees", "futures", "piloted",
     "knee_cost", "knee_gain", "tied_names", "tied_driver", "tied_action", "tied_chosen", "begins",
-    "in_points", "kept", "late", "due", "paying",
+    "in_points", "kept", "late", "due", "paying", "planned", "unfunded_names", "unfunded_by",
+    "plan_costs",
     plan=("pays", "likely", "not clear", "nothing"),
     budget=("given", "zero"),
     delay=("costs", "not clear"),
     frontier=("bends", "even"),
     tied=("same", "other", "unfunded", "one", "none"),
     missed=("some", "none"),
+    unfunded=("due", "open", "none"),
 )  # fmt: skip
 
 
@@ -86,7 +89,8 @@ def plan(found: Considered, labels: Labels, currency: str, outcome: str) -> dict
         counted("futures", made.futures, label="futures solved one by one"),
         gain("plan", float(made.plan.net.mean()), low, high, verdict=made.verdict,
              label="expected gain of the plan"),
-        *quotable(gain_of=AFTER_COSTS.get(evidence.of, points), horizon=in_years(evidence.years)),
+        *quotable(gain_of=AFTER_COSTS.get(evidence.of, points), horizon=in_years(evidence.years),
+                  planned=in_quarters(made.worth.options.quarters)),
         *_budget(made.limits.budget, money),
     ]  # fmt: skip
     if evidence.note:
@@ -105,6 +109,17 @@ def in_years(years: float) -> str:
     words = ("a year", "two years", "three years", "four years", "five years")
     whole = years == int(years) and 1 <= years <= len(words)
     return words[int(years) - 1] if whole else f"{years:g} years"
+
+
+def in_quarters(quarters: int) -> str:
+    """Planned quarters in words, where they are few.
+
+    >>> in_quarters(4), in_quarters(1), in_quarters(12)
+    ('four quarters', 'one quarter', '12 quarters')
+    """
+    words = ("one", "two", "three", "four", "five", "six", "seven", "eight")
+    number = words[quarters - 1] if 1 <= quarters <= len(words) else str(quarters)
+    return f"{number} quarter{'s'[: quarters != 1]}"
 
 
 def _budget(budget: float, money: Callable[..., Figure]) -> list[Figure]:
@@ -127,11 +142,12 @@ def _chosen(
     pilots = basis.loc[basis["basis"] == "pilot", "action_id"]
     piloted = sum(found.listed.ids[action] in set(pilots) for action in starts)
     return [
-        money("plan_cost", made.plan.spend, label="cost of the plan"),
+        money("plan_cost", made.plan.spend, label="cost of the plan in the planned quarters"),
+        money("plan_costs", made.plan.cost, label="cost of the plan over the years that count"),
         share("plan_chance", made.chance, label="chance that the plan pays"),
         Figure("others", len(starts) - 1, unit="count"),
         Figure("piloted", piloted, unit="count", label="funded actions with a pilot"),
-        money("first_cost", float(rows["spend"].loc[first]), label="cost of the first action"),
+        money("first_cost", made.plan.spends[first], label="cost of the first action"),
         Figure("first_adds", float(made.dropped.set_index("action")["loses"].loc[first]),
                unit=gain, label="what the plan would lose without its first action"),
         share("first_chosen", float(made.chosen_share[first]),
@@ -233,6 +249,35 @@ def promised(table: pd.DataFrame) -> dict[str, Figure]:
     )  # fmt: skip
 
 
+def unfunded(found: Considered, table: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, Figure]:
+    """What was promised to customers, and hangs on an action that the plan does not fund."""
+    funded = [found.listed.ids[action] for action in found.decision.plan.starts]
+    waits = unkept(table, funded)
+    counted = partial(Figure, "unfunded", len(waits), unit="count",
+                      label="promises to customers that the plan does not fund")  # fmt: skip
+    if waits.empty:
+        return by_name(counted(verdict="none"))
+    first = waits["due"].min()
+    return by_name(
+        counted(verdict="open" if first > as_of else "due"),
+        *quotable(unfunded_names=listed(waits["what"].astype(str).tolist()),
+                  unfunded_by=f"{first.day} {first:%B %Y}"),
+    )  # fmt: skip
+
+
+def account(found: Considered, operations: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
+    """Where the plan's gains are counted; nothing where they are no money.
+
+    ``operations`` is the account of its chapter, ``None`` where that did not run.
+    """
+    if not found.evidence.in_money:
+        return {}
+    if operations is None:
+        return {"account": accounted(found)}
+    avoided = operations["counted"].where(operations["line"] == "efficiency", 0.0).sum()
+    return {"account": accounted(found, float(avoided))}
+
+
 def candidates(found: Considered, labels: Labels) -> pd.DataFrame:
     """Every candidate by itself, most for its cost first, with its place in the plan."""
     made, ids = found.decision, found.listed.ids
@@ -248,6 +293,7 @@ def candidates(found: Considered, labels: Labels) -> pd.DataFrame:
         moves=[labels.get(d, d) or "saves cost" for d in drivers],
         chosen=[made.chosen_share[a] for a in places],
         funded=[a in starts for a in places],
+        planned=[made.plan.spends.get(a, np.nan) for a in places],
         starts=[str(found.first_quarter + starts[a]) if a in starts else "" for a in places],
         needs=[listed([ids[n] for n in sorted(found.listed.candidates.requires[a])])
                for a in places],

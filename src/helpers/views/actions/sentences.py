@@ -9,18 +9,19 @@ from helpers.views.rendering.rules import first_that_fits, paragraph, shown
 from helpers.views.rendering.verdicts import by_verdict
 
 BRINGS = "expected to bring {plan} {gain_of} in {horizon}"
-SOME = "Fund {plan_names} for {plan_cost:value}"
-MANY = "Fund {first_action} and {others:value} more actions for {plan_cost:value}"
+SOME = "Fund {plan_names} for {plan_cost:value} over {planned}"
+MANY = "Fund {first_action} and {others:value} more actions for {plan_cost:value} over {planned}"
 LIKELY = "likely ({plan_chance:value}) but not certain to pay"
 SURE = "if each link holds; chance of paying {plan_chance:value}"
 FIRST = (
-    "Begin with {first_action}: it costs {first_cost:value}, the plan would lose most without it "
+    "Begin with {first_action}: it costs {first_cost:value} over {planned}, the plan would lose "
+    "most without it "
     "({first_adds:value}), and it is in the best plan of {first_chosen:value} of {futures:value} "
     "possible futures."
 )
 NOW = (
-    "Fund {first_action} ({first_cost:value}) now, and the rest of the plan as its owners report "
-    "by day thirty."
+    "Fund {first_action} ({first_cost:value} over {planned}) now, and the rest of the plan as its "
+    "owners report by day thirty."
 )
 ANSWER = by_verdict(
     "plan",
@@ -49,10 +50,13 @@ PLANNED = by_verdict(
         "nothing": "",
     },
 )
-NEXT = "With more room, {next_best} comes next: {next_adds:value} more for {next_cost:value}."
+NEXT = (
+    "With more room, {next_best} comes next: {next_adds:value} more after costs, for "
+    "{next_cost:value} over {planned}."
+)
 DROP = (
-    "Were money short, {drop} would go first: it frees {drop_frees:value} and loses "
-    "{drop_loses:value}."
+    "Were money short, {drop} would go first: it frees {drop_frees:value} over {planned} and loses "
+    "{drop_loses:value} after costs."
 )
 DELAY = by_verdict(
     "delay",
@@ -64,7 +68,7 @@ DELAY = by_verdict(
 FRONTIER = by_verdict(
     "frontier",
     {
-        "bends": "The first {knee_cost:value} bring most: {knee_gain:value} of the "
+        "bends": "The first {knee_cost:value} over {planned} bring most: {knee_gain:value} of the "
         "{frontier:value} that any budget could bring.",
         "even": "Money has no clear point at which it stops paying.",
     },
@@ -102,6 +106,17 @@ PROMISES = by_verdict(
         "time, {late:value} late, and {missed:value} missed: settle these before promising more.",
         "none": "Of {due:value} promises to customers that were due, {kept:value} were kept on "
         "time and {late:value} late; none was missed.",
+    },
+)
+UNFUNDED = by_verdict(
+    "unfunded",
+    {
+        "due": "Promised to customers and not in the plan: {unfunded_names}. Tell them now what "
+        "they will get instead and when, or fund these all the same and settle them.",
+        "open": "Promised to customers and not in the plan: {unfunded_names}. Tell them before "
+        "{unfunded_by} what they will get instead and when, or fund these all the same and settle "
+        "them.",
+        "none": "",
     },
 )
 ASK = by_verdict(
@@ -160,6 +175,11 @@ def tied(figures: Mapping[str, Figure]) -> str:
 def promises(figures: Mapping[str, Figure]) -> str:
     """How the last promises stand."""
     return PROMISES(figures)
+
+
+def unfunded(figures: Mapping[str, Figure]) -> str:
+    """What was promised and is not funded, with what to tell customers."""
+    return UNFUNDED(shown(figures))
 
 
 def so_what(figures: Mapping[str, Figure]) -> str:

@@ -4,26 +4,44 @@ from __future__ import annotations
 
 import pandas as pd
 
+from helpers.methods import actions
 from helpers.methods.actions import PHASES, Considered
 from helpers.views.actions import figures
-from helpers.views.actions.figures import owner_of, unit
+from helpers.views.actions.figures import in_quarters, owner_of, unit
 from helpers.views.rendering.naming import Labels
 from helpers.views.rendering.sentences import Sentence, notes, show_folded
 from helpers.views.rendering.tables import Table, show
 
 STATUS = {"missed": "missed", "late": "late", "open": "not due yet", "kept": "kept"}
+EARLY, READY = "early", "ready"  # what a phase is for is not, or is, in force or judged by then
 DONE = {
-    "diagnose": "Owners have asked ten of those reached what would have to change",
-    "choose": "Form, team and measure of each action are settled",
-    "build and try": "Each action runs with some of those reached, drawn by lot",
-    "install": "What passed its stop rule runs for all it reaches; the rest is stopped",
+    ("diagnose", READY): "Owners have asked ten of those reached what would have to change",
+    ("choose", READY): "Form, team and measure of each action are settled",
+    ("build and try", EARLY): "Each action is being built; none is in force yet",
+    ("build and try", READY): "What is in force runs with some of those reached, drawn by lot",
+    ("install", EARLY): "Whom each is tried with is drawn by lot; none is judged yet: each has its "
+    "day below",
+    ("install", READY): "What was judged and passed its stop rule runs for all it reaches; each "
+    "other has its day below",
 }
 TOLD = {
-    "diagnose": "Those asked: why, and by when they will hear",
-    "choose": "All who answered: what we heard, and what we will try",
-    "build and try": "Those it is tried with: that it is a trial, and until when",
-    "install": "All reached: what works now, and whom to call if it does not",
+    ("diagnose", READY): "Those asked: why, and by when they will hear",
+    ("choose", READY): "All who answered: what we heard, and what we will try",
+    ("build and try", EARLY): "All who answered: what is being built, and by when",
+    ("build and try", READY): "Those it is tried with: that it is a trial, and until when",
+    ("install", EARLY): "Those it will be tried with: that it is a trial, and until when",
+    ("install", READY): "All reached: what works now, and whom to call if it does not",
 }
+NEEDS = {"build and try": "in_force", "install": "judged"}  # by the day of the phase
+LINES = {"retention": "Retention", "growth": "Growth", "leads": "Leads",
+         "efficiency": "Efficiency (cost)"}  # fmt: skip
+CLAIMS = {
+    actions.STAYING: "Customers who stay because of the plan",
+    actions.SAVED_COST: "Cost that the plan saves",
+    actions.AVOIDED: "Cost avoided because targets are met, as the page on operations tells it",
+}
+UNCLAIMED = "nothing is claimed"
+OWN_COSTS, LEFT = "Less: the plan's own costs of that time", "Expected gain of the plan"
 
 
 def promises(table: pd.DataFrame) -> Table:
@@ -44,16 +62,27 @@ def candidates(found: Considered, labels: Labels, currency: str) -> Sentence:
         table,
         caption="What each action brings by itself",
         columns={
-            "name": "Action", "moves": "Works mainly through",
-            "spend": ("Cost", f"money:{currency}"), "gain": ("Gain", each, "low", "high"),
+            "name": "Action", "spend": (_cost(found), f"money:{currency}"),
+            "gain": ("Gain before costs", each, "low", "high"),
             "positive": ("Chance it pays", "share"), "chosen": ("In the best plan of", "share"),
-            "needs": "Needs first",
+            "moves": "Works mainly through", "needs": "Needs first",
         },
-        note=f"Costs of the planned quarters, gains over {found.evidence.years:g} years from the "
-        "earliest quarter, before costs; intervals of "
-        f"{found.decision.confidence:.0%}. Most for its cost first. An action that needs another "
-        "is shown as if that were there.",
+        note=f"{_basis(found)} Gains are of {figures.in_years(found.evidence.years)} from the "
+        f"earliest quarter; intervals of {found.decision.confidence:.0%}. Most for its cost first. "
+        "An action that needs another is shown as if that were there. Effects of drivers are drawn "
+        "towards their mean here, so that the luckiest estimate does not win; the page on drivers "
+        "shows them as measured.",
     )  # fmt: skip
+
+
+def _cost(found: Considered) -> str:
+    return f"Cost, {in_quarters(found.decision.worth.options.quarters)}"
+
+
+def _basis(found: Considered) -> str:
+    """What every cost of the page is."""
+    planned = in_quarters(found.decision.worth.options.quarters)
+    return f"Cost: once and running, over the {planned} that are planned."
 
 
 def plan(found: Considered, labels: Labels, currency: str) -> Table:
@@ -67,12 +96,13 @@ def plan(found: Considered, labels: Labels, currency: str) -> Table:
         rows.sort_values("chosen", ascending=False, kind="stable"),
         caption="The plan",
         columns={
-            "name": "Action", "function": "Function", "moves": "Works mainly through",
-            "starts": "Starts", "spend": ("Cost", f"money:{currency}"),
+            "name": "Action", "planned": (_cost(found), f"money:{currency}"),
             "adds": ("Adds to the plan", each), "chosen": ("In the best plan of", "share"),
+            "starts": "Starts", "function": "Function", "moves": "Works mainly through",
         },
-        note=f"In the best plan of: share of {made.futures} possible futures, each solved by "
-        "itself. Adds: expected gain, own costs deducted, lost if it were left out.",
+        note=f"{_basis(found)} Adds: what would be lost if it were left out, in "
+        f"{figures.in_years(found.evidence.years)}, its own costs of that time deducted. In the "
+        f"best plan of: share of {made.futures} possible futures, each solved by itself.",
     )  # fmt: skip
 
 
@@ -82,10 +112,41 @@ def rejected(found: Considered, currency: str) -> Table:
         figures.rejected(found),
         caption="Why the others are not in the plan",
         columns={
-            "name": "Action", "why": "Why not", "adds": ("Would add", unit(found, currency)),
-            "spend": ("Would cost", f"money:{currency}"),
+            "name": "Action", "adds": ("Would add", unit(found, currency)),
+            "spend": (_cost(found), f"money:{currency}"), "why": "Why not",
         },
-        note="Would add: to this plan, own costs deducted. What would add most first.",
+        note=f"{_basis(found)} Would add: to this plan, in "
+        f"{figures.in_years(found.evidence.years)}, own costs of that time deducted. What would "
+        "add most first.",
+    )  # fmt: skip
+
+
+def account(
+    found: Considered, currency: str, table: pd.DataFrame | None
+) -> Table | Sentence:  # fmt: skip
+    """What is counted where, so that no money counts twice."""
+    if table is None:
+        return notes("Gains are told in points of loyalty, so no money can be counted twice.")
+    money, plan = f"money:{currency}", found.decision.plan
+    parts = [f"part of: {CLAIMS[x].lower()}" if x else "" for x in table["part_of"]]
+    numbers = table[["amount", "counted"]].where(table["name"] != "")
+    rows = table.assign(
+        line=table["line"].map(LINES), part=parts,
+        name=table["name"].map(CLAIMS).fillna(UNCLAIMED), **numbers,
+    )  # fmt: skip
+    ends = pd.DataFrame(
+        {"name": [OWN_COSTS, LEFT], "amount": [plan.cost, float(plan.net.mean())], "line": "",
+         "part": "", "counted": float("nan")}
+    )  # fmt: skip
+    over = figures.in_years(found.evidence.years)
+    return show(
+        pd.concat([rows, ends], ignore_index=True),
+        caption="What of the plan is counted where",
+        columns={"name": "What", "amount": ("Amount", money), "line": "Line",
+                 "counted": ("Counted in its line", money), "part": ""},
+        note=f"Expected over {over}. No account counts for more than it leaves in that time. "
+        "Customers who stay are those of the revenue at risk and of the targets of operations: "
+        "these are other views of the same money, never to be added.",
     )  # fmt: skip
 
 
@@ -95,8 +156,8 @@ def phases(found: Considered, *, as_of: pd.Timestamp) -> Table | Sentence:
     if days.empty:
         return notes("No action of the plan starts in its first quarter.")
     rows = [
-        {"phase": phase.capitalize(), "by": days[phase].iloc[0], "done": DONE[phase],
-         "told": TOLD[phase]}
+        {"phase": phase.capitalize(), "by": days[phase].iloc[0],
+         "done": DONE[phase, _far(days, phase)], "told": TOLD[phase, _far(days, phase)]}
         for phase, _ in PHASES
     ]  # fmt: skip
     return show(
@@ -107,10 +168,16 @@ def phases(found: Considered, *, as_of: pd.Timestamp) -> Table | Sentence:
     )  # fmt: skip
 
 
+def _far(days: pd.DataFrame, phase: str) -> str:
+    """Whether any action is as far by the end of a phase as the phase is for."""
+    need = NEEDS.get(phase)
+    return READY if need is None or (days[need] <= days[phase]).any() else EARLY
+
+
 def ninety_days(
     found: Considered, labels: Labels, known: dict[str, str], currency: str, *, as_of: pd.Timestamp
 ) -> Table | Sentence:
-    """Each action that starts now: owner, indicator with its target, stop rule, in force."""
+    """Each action that starts now: owner, when it is judged, indicator, target, stop rule."""
     days = figures.days(found, as_of)["ninety_days"]
     if days.empty:
         return notes()
@@ -123,12 +190,14 @@ def ninety_days(
         rows,
         caption="What starts now, by function",
         columns={
-            "action": "Action", "owner": "Owner", "cost": ("Cost", f"money:{currency}"),
-            "indicator": "Leading indicator", "rating": ("Now", "decimal1"),
-            "target": ("Target", "decimal1"), "stop": ("Stop below a rise of", "decimal2"),
-            "in_force": ("In force by", "date"),
+            "action": "Action", "owner": "Owner", "in_force": ("In force by", "date"),
+            "judged": ("Judged on", "date"), "indicator": "Leading indicator",
+            "rating": ("Now", "decimal1"), "target": ("Target", "decimal1"),
+            "stop": ("Stop below a rise of", "decimal2"),
+            "cost": (_cost(found), f"money:{currency}"),
         },
-        note="Target: of those reached, as changes and adoption are stated. Stop: where those it "
-        "was tried with do not rate so much higher than the others, it no longer pays. Those "
-        "without one are paid for by their savings.",
+        note="Target: of those reached, as changes and adoption are stated. Judged: after a month "
+        "in force, never before. Stop: where those it was tried with do not rate so much higher "
+        "than the others by then, it no longer pays. Those without one are paid for by their "
+        f"savings. {_basis(found)}",
     )  # fmt: skip
