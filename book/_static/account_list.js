@@ -4,7 +4,7 @@
   const place = document.querySelector("section.account-list");
   const table = place && place.querySelector("table.account-table");
   if (!table) return;
-  const PART = 100; // rows on the screen at once: more are a press away
+  const FIRST = 25; // rows on the screen at once: all are a press away
   const tools = place.querySelector(".account-tools");
   const body = table.tBodies[0];
   const letters = { ø: "o", ß: "ss", æ: "ae", œ: "oe", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i" };
@@ -22,7 +22,7 @@
     segment: small(row.cells[0]),
     treatment: (row.cells[7].dataset.sort || "").replace(/^~$/, ""),
   }));
-  let shown = PART, order = { column: -1, down: false }, found = rows;
+  let whole = false, order = { column: -1, down: false }, found = rows;
 
   const make = (name, properties, ...inside) => {
     const made = Object.assign(document.createElement(name), properties);
@@ -71,11 +71,11 @@
   }
 
   function draw(all) {
-    const part = all ? found : found.slice(0, shown);
+    const part = all || whole ? found : found.slice(0, FIRST);
     body.replaceChildren(...part.map((one) => one.row));
     const left = found.length - part.length;
     more.hidden = left <= 0;
-    more.textContent = "Show " + Math.min(PART, left) + " more of " + found.length;
+    more.textContent = "Show all " + found.length;
   }
 
   function changed() {
@@ -88,7 +88,7 @@
         head.setAttribute("aria-sort", order.down ? "descending" : "ascending");
       } else head.removeAttribute("aria-sort");
     });
-    shown = PART;
+    whole = false;
     count.textContent = found.length === 1 ? "1 account" : found.length + " accounts";
     draw(false);
   }
@@ -102,10 +102,9 @@
     find.focus();
   });
   more.addEventListener("click", () => {
-    const first = shown;
-    shown += PART;
-    draw(false);
-    const next = found[first] && found[first].row.cells[0];
+    whole = true;
+    draw(true);
+    const next = found[FIRST] && found[FIRST].row.cells[0];
     if (next) { next.tabIndex = -1; next.focus(); }
   });
   window.addEventListener("beforeprint", () => draw(true));

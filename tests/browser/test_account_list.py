@@ -127,7 +127,28 @@ def test_the_list_is_used_by_keyboard_alone(page, table):
     assert sorted_by.get_attribute("aria-sort") == "ascending"
     page.locator(".account-more").focus()
     page.keyboard.press("Enter")
-    assert page.locator("tbody tr").count() == 200
+    assert page.locator("tbody tr").count() == ROWS
+
+
+@pytest.mark.parametrize("width", [390, 1366])
+def test_the_first_accounts_stand_under_controls_of_one_row_that_wraps(page, width):
+    page.set_viewport_size({"width": width, "height": 844})
+    assert page.locator("tbody tr").count() == 25
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    tools = page.locator(".account-tools").bounding_box()
+    assert tools["height"] < (260 if width == 390 else 130)
+    shown = page.locator(".account-tools :is(input, select, button)").evaluate_all(
+        "all => all.map(one => { const box = one.getBoundingClientRect(); "
+        "return [box.left, box.right, box.height] })"
+    )
+    assert all(0 <= left < right <= width and high >= 30 for left, right, high in shown)
+    more = page.locator(".account-more")
+    assert more.inner_text() == f"Show all {ROWS}"
+    more.click()
+    assert page.locator("tbody tr").count() == ROWS
+    assert more.is_hidden()
+    page.locator(".account-tools input").fill("Hospital 1")
+    assert page.locator("tbody tr").count() == 25
 
 
 def test_every_control_has_a_name_and_every_word_is_told_from_its_ground(page):

@@ -97,6 +97,72 @@ def test_an_account_is_called_before_its_contract_ends_and_never_in_the_past(day
     assert found["due"].day_of_week < 5
 
 
+def due_weeks(found: account_list.AccountList) -> pd.Series:
+    """Calls by person and week, the first week ending seven days after the day of the data."""
+    known = found.table.dropna(subset=["due"])
+    week = (-(-(known["due"] - TODAY).dt.days // 7) - 1).clip(lower=0)
+    return known.groupby(["who", week]).size()
+
+
+def test_nobody_has_more_calls_in_a_week_than_can_be_made_and_most_money_comes_first():
+    ids = [f"a{i}" for i in range(12)]
+    late = [ticket(i, "2026-06-20", owner=("Tim", "Eve")[int(i[1:]) % 2]) for i in ids]
+    found = account_list.account_list(
+        listed(*ids, revenue=[float(n) for n in range(12)]),
+        as_of=TODAY,
+        tickets=cases(*late),
+        per_week=2,
+    )
+    assert (due_weeks(found) == 2).all()
+    assert len(found.this_week) == 4
+    assert found.this_week["account_id"].tolist() == ["a11", "a10", "a9", "a8"]
+    assert found.table["waits"].tolist() == [0.0] * 4 + [1.0] * 4 + [2.0] * 4
+    days = found.table["due"].unique().tolist()
+    assert days == [pd.Timestamp(day) for day in ("2026-07-01", "2026-07-08", "2026-07-15")]
+
+
+def test_no_call_waits_until_after_the_contract_has_ended():
+    ids = [f"a{i}" for i in range(6)]
+    late = cases(*[ticket(i, "2026-06-20") for i in ids])
+    small_and_soon = {"a0": "2026-07-20", "a1": "2026-07-21", "a2": "2026-07-22"}
+    found = account_list.account_list(
+        listed(*ids, revenue=[1.0, 1.0, 1.0, 9.0, 9.0, 9.0]),
+        as_of=TODAY,
+        tickets=late,
+        contract_ends=ends(**small_and_soon),
+        per_week=1,
+    )
+    by = found.table.set_index("account_id")
+    assert (by["due"] < by["contract_end"].fillna(pd.Timestamp("2100-01-01"))).all()
+    assert set(small_and_soon) <= set(by.index[by["due"] < pd.Timestamp("2026-07-14")])
+
+
+def test_an_account_without_an_answer_counts_by_its_revenue_at_the_rate_of_those_with_one():
+    """At risk 2 of 200: of 900 without an answer 9 are expected, of 100 one."""
+    late = cases(*[ticket(i, "2026-06-20") for i in "abc"])
+    found = account_list.account_list(
+        listed(*"abc", revenue=[200.0, 900.0, 100.0]),
+        as_of=TODAY,
+        tickets=late,
+        risk=risk(a=2.0),
+        per_week=1,
+    )
+    assert found.table["account_id"].tolist() == ["b", "a", "c"]
+
+
+def test_what_finds_no_place_within_a_year_has_no_day_and_unnamed_people_no_limit():
+    ids = [f"a{i:03}" for i in range(60)]
+    cells = placed(**dict.fromkeys(ids, CELLS[1]))
+    named = account_list.account_list(listed(*ids), as_of=TODAY, placed=cells, per_week=1)
+    assert named.table["due"].isna().sum() == named.table["waits"].isna().sum() > 0
+    nobody = account_list.account_list(
+        listed(*ids, owner=None), as_of=TODAY, placed=cells, per_week=1
+    )
+    assert (nobody.table["waits"] == 0).all()
+    with pytest.raises(ValueError, match="at least 1 call a week, not 0"):
+        account_list.account_list(listed(*ids), as_of=TODAY, per_week=0)
+
+
 def test_the_list_refuses_a_day_in_the_past():
     table = account_list.account_list(
         listed("a"), as_of=TODAY, contract_ends=ends(a="2026-07-20")

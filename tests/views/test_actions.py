@@ -327,11 +327,18 @@ def test_the_executive_page_asks_for_one_action_in_the_place_of_a_caution():
             "actions__plan_cost": Figure("plan_cost", 1e5, unit="money:USD"),
             "actions__first_action": Figure("first_action", "Desk", unit="text"),
             "actions__gain_of": Figure("gain_of", "of margin after costs", unit="text"),
+            "actions__planned": Figure("planned", "four quarters", unit="text"),
+            "accounts__repair_names": Figure("repair_names", "Alder and Birch", unit="text"),
             "value_map__protect_accounts": Figure("p", 9, unit="count", verdict="some"),
             "value_map__protect_firm": Figure("f", 5, unit="count", verdict="some"),
             "linkage__risk_excess": Figure("r", 2.0, 1.0, 3.0, verdict="clear")}  # fmt: skip
     what, _ = executive.ask(plan)
-    assert "Fund the plan of {actions__plan_cost:value}, {actions__first_action} first" in what
+    assert (
+        "{actions__plan_cost:value} over {actions__planned}, {actions__first_action} first" in what
+    )
+    assert "score low ({accounts__repair_names} first)" in what
+    del plan["accounts__repair_names"]  # a client without the list
+    assert "score low." in executive.ask(plan)[0]
     assert "Spend well below" not in what
     unclear = plan | {"actions__plan": Figure("plan", 1.0, -0.5, 2.0, verdict="not clear")}
     assert "Fund" not in executive.ask(unclear)[0]

@@ -3,11 +3,13 @@
 from helpers.methods.account_list.contracts import contract_ends
 from helpers.methods.account_list.listing import AccountList, account_list
 from helpers.methods.account_list.open_items import open_promises, open_tickets
+from helpers.methods.account_list.pacing import PER_WEEK, weeks_later
 from helpers.methods.account_list.profiles import drivers, history, people, quotes
 from helpers.methods.account_list.rules import CONFLICTS, PITCHES, RULES, Rule
 
 __all__ = [
     "CONFLICTS",
+    "PER_WEEK",
     "PITCHES",
     "RULES",
     "AccountList",
@@ -20,4 +22,5 @@ __all__ = [
     "open_tickets",
     "people",
     "quotes",
+    "weeks_later",
 ]

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from helpers.methods.account_list.pacing import PER_WEEK, WEEK, weeks_later
 from helpers.methods.account_list.rules import CONFLICTS, NOTHING, PITCHES, RULES
 
 __all__ = ["AccountList", "account_list"]
@@ -20,7 +21,6 @@ FOUND = ["loyalty", "low", "high", "respondents", "cell", "firmness", "payoff", 
          "partnership"]  # fmt: skip
 TO_BE_NAMED = "to be named"
 LEAD = 14  # days before the end of a contract by which it was talked about, where there are any
-WEEK = 7
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,14 @@ class AccountList:
 
     ``table`` holds account_id, name, segment, owner, sponsor, contract_end, tickets,
     tickets_late, promises, loyalty, low, high, respondents, firmness, revenue, at_risk, linked,
-    cell, singled_out, conflict, settled, rule, action, who, due, avoid.
+    cell, singled_out, conflict, settled, rule, action, who, due, waits, avoid. ``waits`` is by how
+    many weeks an action is later than its rule wants, as nobody has more than ``per_week`` a week;
+    one that finds no place within a year has no day.
     """
 
     table: pd.DataFrame
     as_of: pd.Timestamp
+    per_week: int = PER_WEEK
 
     def __post_init__(self) -> None:
         due = self.table["due"].dropna()
@@ -67,6 +70,7 @@ def account_list(
     singled_out: pd.DataFrame | None = None,
     renewal_days: int = 90,
     large: float = 0.01,
+    per_week: int = PER_WEEK,
 ) -> AccountList:
     """List the accounts, each with the one next action that the rules settle.
 
@@ -93,6 +97,9 @@ def account_list(
         A contract that ends within so many days is to be talked about.
     large
         Share of all revenue, or of all revenue at risk, from which an account counts as large.
+    per_week
+        Actions that one person can do in a week: those with most money at stake come first, the
+        others in the weeks after, none so late that its contract ends before.
 
     Examples
     --------
@@ -112,7 +119,8 @@ def account_list(
     table = _with_open(table, tickets, promises)
     signs = _signs(table, as_of, renewal_days, large)
     table = _settled(_ruled(table, signs, as_of), signs)
-    return AccountList(_pressing_first(table), as_of)
+    table = _paced(table.assign(stake=_stake(table)), as_of.normalize(), per_week)
+    return AccountList(_pressing_first(table), as_of, per_week)
 
 
 def _facts(accounts: pd.DataFrame, ends: pd.Series | None) -> pd.DataFrame:
@@ -232,12 +240,38 @@ def _due(
     promised = table["ticket_due"].dt.normalize()
     sooner = of_ticket & (promised > today) & (promised < due)
     due = due.mask(sooner, promised)
-    left = (table["contract_end"] - today).dt.days
-    lead = np.minimum(LEAD, np.ceil(left.fillna(0) / 2))
-    before = table["contract_end"] - pd.to_timedelta(lead, unit="D")
+    before = _latest(table, today)
     due = due.mask(before < due, before)
     due = due - pd.to_timedelta((due.dt.day_of_week - 4).clip(lower=0), unit="D")  # Friday before
     return due.mask(due < today, today).where(place < len(RULES))
+
+
+def _latest(table: pd.DataFrame, today: pd.Timestamp) -> pd.Series:
+    """Two weeks before the end of a contract, or halfway to it where less time is left."""
+    left = (table["contract_end"] - today).dt.days
+    lead = np.minimum(LEAD, np.ceil(left.fillna(0) / 2))
+    return table["contract_end"] - pd.to_timedelta(lead, unit="D")
+
+
+def _stake(table: pd.DataFrame) -> pd.Series:
+    """Expected money at stake: where it is not known, revenue at the rate of those that are known.
+
+    Where no risk is known of any, revenue itself.
+    """
+    revenue, known = table["revenue"].fillna(0.0), table["at_risk"].notna()
+    of_known = revenue[known].sum()
+    rate = table["at_risk"].sum() / of_known if of_known > 0 else 1.0
+    return table["at_risk"].fillna(rate * revenue)
+
+
+def _paced(table: pd.DataFrame, today: pd.Timestamp, per_week: int) -> pd.DataFrame:
+    """The actions at days on which those who do them have time."""
+    waits = weeks_later(
+        table["due"], table["who"].where(table["who"] != TO_BE_NAMED, ""), table["stake"],
+        _latest(table, today), today=today, per_week=per_week,
+    )  # fmt: skip
+    moved = table["due"] + pd.to_timedelta(waits.fillna(0.0) * WEEK, unit="D")
+    return table.assign(due=moved.where(waits.notna()), waits=waits)
 
 
 def _settled(table: pd.DataFrame, signs: Mapping[str, pd.Series]) -> pd.DataFrame:
@@ -252,8 +286,7 @@ def _settled(table: pd.DataFrame, signs: Mapping[str, pd.Series]) -> pd.DataFram
 
 def _pressing_first(table: pd.DataFrame) -> pd.DataFrame:
     """By day, and on one day the account with most at stake first."""
-    stake = table["at_risk"].fillna(0) + 1e-9 * table["revenue"].fillna(0)
-    ordered = table.assign(stake=stake).sort_values(
+    ordered = table.sort_values(
         ["due", "stake", "revenue", "name", "account_id"],
         ascending=[True, False, False, True, True], na_position="last", ignore_index=True,
     )  # fmt: skip

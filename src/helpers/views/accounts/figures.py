@@ -10,12 +10,15 @@ import pandas as pd
 from helpers.methods.account_list import AccountList
 from helpers.results import Figure
 from helpers.views.rendering.declared import declare
+from helpers.views.rendering.rules import listed as in_words
 
 SOME = ("some", "none")
 PLACES = ("first", "second", "third")
+FEW = 3  # accounts that a sentence names
 DECLARED = declare(
     "listed", "this_week_revenue", "this_week_risk", *PLACES, "unheard", "open_tickets",
-    this_week=SOME, late_tickets=SOME, conflicts=SOME, unowned=SOME,
+    "per_week", "callers", "repair_names",
+    waiting=SOME, this_week=SOME, late_tickets=SOME, conflicts=SOME, unowned=SOME,
 )  # fmt: skip
 
 
@@ -39,7 +42,28 @@ def listed(found: AccountList, currency: str) -> list[Figure]:
               verdict=_some(conflicts)),
         count("unowned", unowned, label="accounts without an owner", verdict=_some(unowned)),
     ]  # fmt: skip
-    return [*figures, *_first(week), *_money(week, currency)]
+    return [*figures, *_paced(found), *_first(week), *_repair(table), *_money(week, currency)]
+
+
+def _paced(found: AccountList) -> list[Figure]:
+    """How many people call this week, how many calls each, and how many wait for a later one."""
+    waiting = found.table["waits"].ne(0)  # missing: no place within a year
+    count = partial(Figure, unit="count")
+    return [
+        count("per_week", found.per_week, label="most calls of one person in a week"),
+        count("callers", found.this_week["who"].nunique(), label="people who call this week"),
+        count("waiting", int(waiting.sum()), base=len(found.table), base_unit="accounts",
+              label="accounts that wait for a later week", verdict=_some(int(waiting.sum()))),
+    ]  # fmt: skip
+
+
+def _repair(table: pd.DataFrame) -> Iterable[Figure]:
+    """The first valuable accounts that firmly score low, in the order of the list, by name."""
+    firm = table[(table["cell"] == "Protect & repair") & (table["firmness"] == "firm")]
+    if len(firm):
+        names = [str(name) for name in firm["name"].head(FEW)]
+        yield Figure("repair_names", in_words(names), unit="text",
+                     label="the first valuable accounts that firmly score low")  # fmt: skip
 
 
 def _some(number: int) -> str:

@@ -27,8 +27,17 @@ LATE = by_verdict(
     "late_tickets",
     {
         "some": "At {late_tickets:value} accounts a ticket is past the day that was promised: "
-        "these calls come first.",
+        "these are due first.",
         "none": "No ticket is past the day that was promised.",
+    },
+)
+WAITING = by_verdict(
+    "waiting",
+    {
+        "some": "Nobody has more than {per_week:value} calls a week: those with most money at "
+        "stake come first, and {waiting:value} accounts are dated a week or more later than their "
+        "rule asks.",
+        "none": "",
     },
 )
 RISK = by_verdict(
@@ -79,7 +88,7 @@ def answer(figures: Mapping[str, Figure]) -> str:
 def so_what(figures: Mapping[str, Figure]) -> str:
     """What comes first, and what is at stake."""
     known = shown(figures)
-    return paragraph(LATE(known), RISK(known))
+    return paragraph(LATE(known), WAITING(known), RISK(known))
 
 
 def conflicts(figures: Mapping[str, Figure]) -> str:

@@ -82,7 +82,7 @@ FRONTIER_TITLE = by_verdict(
     },
 )
 CANDIDATES = (
-    "{paying:value} of {candidates:value} actions pay for themselves beyond doubt",
+    "Actions that pay for themselves beyond doubt: {paying:value} of {candidates:value}",
     "What each action would bring",
 )
 TIED = by_verdict(

@@ -151,8 +151,8 @@ CHECK = (
     "leaving was not looked at in this report."
 )
 FUND = (
-    " Fund the plan of {actions__plan_cost:value}, {actions__first_action} first: it would bring "
-    "{actions__plan} {actions__gain_of}, if each link holds."
+    " Fund the plan of {actions__plan_cost:value} over {actions__planned}, {actions__first_action} "
+    "first: it would bring {actions__plan} {actions__gain_of}, if each link holds."
 )
 NO_DRIVER = (
     "The {sampling__main_label} is {sampling__main}. No single experience stands out as the first "
@@ -244,9 +244,12 @@ def _protect(figures: Mapping[str, Figure]) -> str:
     topic = first_that_fits(figures, ", {drivers__top_driver} first")
     whom = first_that_fits(
         figures,
-        "{value_map__protect_firm:if some}the {value_map__protect_firm:value} valuable accounts "
-        f"that most firmly score low{topic}. Account managers check the rest of the "
-        "{value_map__protect_accounts:value}.",
+        *(
+            "{value_map__protect_firm:if some}the {value_map__protect_firm:value} valuable "
+            f"accounts that most firmly score low{named}{topic}. Account managers check the rest "
+            "of the {value_map__protect_accounts:value}."
+            for named in (" ({accounts__repair_names} first)", "")
+        ),
         f"the {{value_map__protect_accounts:value}} valuable accounts that look not loyal{topic}, "
         "once their account managers agree.",
     )
