@@ -192,7 +192,7 @@ def test_a_question_left_unturned_blocks_segments_money_and_the_list(page) -> No
     assert found["weak_axis"].value == "behaviour"
     assert found["sides"].verdict == "against"
     assert found["listed_accounts"].verdict == "none"
-    blocked = ("largest_money", "trapped_money", "listed_order", "revenue_answered")
+    blocked = ("largest_money", "trapped_money", "revenue_answered")
     assert [name for name in blocked if name in found.figures] == []
     assert "customers are truly loyal" not in text.partition("Where customers stand")[0]
     assert "Accounts have no chances of segments: the questions on behaviour" in text

@@ -13,7 +13,7 @@ import pytest
 
 from helpers.methods import account_list
 from helpers.press.account_files import write_list
-from helpers.press.account_pages import Frame
+from helpers.press.account_pages import Frame, link_names
 from helpers.press.search_index import Found, add_pages, folded
 from helpers.views.accounts.listing import listing
 from helpers.views.accounts.pages import AccountPage, account_pages, paged
@@ -162,6 +162,18 @@ def test_two_hundred_pages_take_seconds():
     made = [frame.round(page) for page in pages(listed)]
     assert len(made) == 200
     assert time.process_time() - began < 10
+
+
+def test_accounts_that_the_value_map_names_lead_to_their_pages(tmp_path):
+    rows = ("A &amp; B", "Twin", "Nobody", "Firm <i>x</i>")
+    text = "".join(f'<tr><th scope="row">{row}</th><td>A &amp; B</td></tr>' for row in rows)
+    for chapter in ("value_map", "drivers"):
+        (tmp_path / f"{chapter}.html").write_text(text, encoding="utf-8")
+    link_names(tmp_path, {"A & B": ["a0-1.html"], "Twin": ["a1-1.html", "a2-1.html"]})
+    linked = (tmp_path / "value_map.html").read_text(encoding="utf-8")
+    named = '<th scope="row"><a href="../accounts/a0-1.html">A &amp; B</a></th>'
+    assert linked == text.replace('<th scope="row">A &amp; B</th>', named)
+    assert (tmp_path / "drivers.html").read_text(encoding="utf-8") == text
 
 
 def test_the_script_of_the_list_is_a_file_of_the_book():

@@ -387,7 +387,7 @@ def test_every_sentence_is_free_of_numbers_and_of_causes():
         moved=0.3, moved_by_chance=0.2, moved_excess=0.1, moved_seen=1.0, moved_placed=1.0,
         accessible=0.03, listed_accounts=0.1,
         truly_loyal_strict=0.2, truly_loyal_lenient=0.6, main=0.3, main_change=0.1,
-    ) | texts(before_wave="w1", main_label="index", listed_order="the largest first")  # fmt: skip
+    ) | texts(before_wave="w1", main_label="index")  # fmt: skip
     known = judged(
         known, loyal_of_satisfied="fewer", decider_gap="lower", moved_excess="more",
         main_change="rose", listed_accounts="some", sides="two",
@@ -404,7 +404,6 @@ def test_every_sentence_is_free_of_numbers_and_of_causes():
 def test_the_ask_changes_owner_and_content_with_what_is_known():
     assert words.ask({}, "1 May")["owner"] == "Research lead"
     known = figures(trapped=0.3, rolled_accounts=0.1, listed_accounts=0.1)
-    known |= texts(listed_order="the most certain first")
     named = words.ask(judged(known, listed_accounts="some", sides="two"), "1 May")
     assert named["owner"] == "Head of accounts"
     assert "{listed_accounts:value}" in named["what"]
@@ -499,36 +498,16 @@ def rolled(people):
     return loyalty.roll_up(attitude, behaviour, people["account_id"])
 
 
-def test_accounts_at_high_risk_are_listed_first_and_then_those_that_bring_most(rolled, people):
-    revenue = people.groupby("account_id")["revenue"].first()
-    names = {i: f"Firm {i}" for i in range(150)}
-    table = rows.called(rolled, names, revenue)
-    assert set(table["likely"]) <= {"Accessible", "Trapped", "High Risk"}
-    risk = table["likely"] == "High Risk"
-    assert risk.is_monotonic_decreasing
-    assert 0 < risk.sum() < len(table)
-    assert all(part["revenue"].is_monotonic_decreasing for _, part in table.groupby(risk))
-    assert table["chance"].between(0.5, 1).all()
-    chances = rolled.table.set_index("account_id")
-    one = table.iloc[0]
-    key = one["likely"].lower().replace(" ", "_")
-    assert one["chance"] == chances.loc[one["account_id"], key]
-    assert headline.listed(rolled, 5, revenue)["listed_order"].value == (
-        "those at High Risk first, then the largest"
-    )
-    assert headline.listed(rolled, 5, revenue)["listed_accounts"].value == 5
-
-
-def test_without_revenue_accounts_come_by_chance_and_nobody_asks_for_the_largest(rolled):
-    table = rows.called(rolled, {}, None)
-    risk = table["likely"] == "High Risk"
-    assert all(part["chance"].is_monotonic_decreasing for _, part in table.groupby(risk))
-    known = headline.listed(rolled, 15, None) | figures(trapped=0.3, rolled_accounts=0.1)
-    known = judged(known, sides="two")
-    assert "largest" not in str(say(words.ask(known, "1 May")["what"], ChapterResult("x", known)))
-    text = shown.listed_accounts(rolled, {}, None, currency="USD", most=15).text()
-    assert "Revenue" not in text
-    assert "then the highest chance" in text
+def test_who_is_talked_to_and_in_which_order_is_said_by_the_account_list_alone(rolled):
+    """One list for the whole report: loyalty counts whom it singles out and lists nobody."""
+    known = headline.listed(rolled)
+    assert known["listed_accounts"].value == len(rolled.singled_out) > 15
+    line = shown.listed_accounts(rolled)
+    assert 'href="accounts.html"' in line.html
+    known = judged(known | figures(trapped=0.3, rolled_accounts=0.1), sides="two")
+    said = str(say(words.ask(known, "1 May")["what"], ChapterResult("x", known)))
+    assert f"Talk to the {len(rolled.singled_out)} accounts" in said
+    assert "of the account list" in said
 
 
 def test_no_account_is_listed_where_none_can_be_told_apart():
@@ -537,9 +516,9 @@ def test_no_account_is_listed_where_none_can_be_told_apart():
     alike = loyalty.roll_up(score, score[::-1], of)
     assert alike.apart == 0
     assert alike.singled_out.empty
-    text = str(shown.listed_accounts(alike, {}, None, currency="USD", most=15))
+    text = str(shown.listed_accounts(alike))
     assert "No account is listed" in text
-    known = headline.listed(alike, 15, None) | figures(trapped=0.3, single_voice=0.4)
+    known = headline.listed(alike) | figures(trapped=0.3, single_voice=0.4)
     assert known["listed_accounts"].verdict == "none"
     known = judged(known, sides="two")
     assert "second and third person" in words.ask(known, "1 May")["what"]

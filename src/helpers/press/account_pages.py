@@ -7,6 +7,7 @@ that of the account list's page, once, with another article in it.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape, unescape
 from pathlib import Path
@@ -19,7 +20,7 @@ from helpers.study import Study
 from helpers.views.accounts.listing import listing
 from helpers.views.accounts.pages import AccountPage, account_pages
 
-__all__ = ["add_accounts"]
+__all__ = ["add_accounts", "link_names"]
 
 CHAPTER = "accounts"
 PLACE = re.compile(r'<section class="account-list">.*?</section>', re.DOTALL)
@@ -34,6 +35,8 @@ LEFT_OUT = re.compile(  # of the frame: what belongs to the list's own page
     re.DOTALL,
 )
 LINK = re.compile(r'(<a\b[^>]*?\bhref=")([^"]*)(")')
+NAMING = ("value_map",)  # chapters whose tables name accounts in their rows
+ROW = re.compile(r'(<th scope="row">)([^<]+)(</th>)')
 NEAR = re.compile(r"[\w-]+\.html(?:#[\w-]*)?")  # a page beside the list's own
 
 
@@ -83,12 +86,32 @@ def add_accounts(book: Path, study: Study, results_dir: Path) -> int:
     page = listed.read_text(encoding="utf-8")
     with_list = _with_list(page, result, study.currency)
     listed.write_text(with_list, encoding="utf-8")
-    frame, pages = Frame.of(page), [_found(with_list)]
+    frame, pages, files = Frame.of(page), [_found(with_list)], dict[str, list[str]]()
     for made in account_pages(result.tables, currency=study.currency, as_of=study.due(0)):
         (folder / made.file).write_text(frame.round(made), encoding="utf-8")
+        files.setdefault(made.title, []).append(made.file)
         pages.append(Found(f"{CHAPTER}/{made.file.removesuffix('.html')}", made.title, made.words))
+    link_names(book / "notebooks", files)
     add_pages(book / "searchindex.js", pages)
     return len(pages) - 1
+
+
+def link_names(folder: Path, files: Mapping[str, list[str]]) -> None:
+    """Make links of account names in the tables of other chapters' pages.
+
+    ``files`` are the pages of accounts by name; a name of several accounts stays as it is.
+    """
+    for page in (folder / f"{chapter}.html" for chapter in NAMING):
+        if page.is_file():
+            text = page.read_text(encoding="utf-8")
+            page.write_text(ROW.sub(lambda head: _linked(head, files), text), encoding="utf-8")
+
+
+def _linked(head: re.Match[str], files: Mapping[str, list[str]]) -> str:
+    own = files.get(unescape(head[2]).strip(), [])
+    if len(own) != 1:
+        return head[0]
+    return f'{head[1]}<a href="../{CHAPTER}/{own[0]}">{head[2]}</a>{head[3]}'
 
 
 def _found(page: str) -> Found:

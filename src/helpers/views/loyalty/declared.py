@@ -55,7 +55,7 @@ MOVES = ("moved", "moved_by_chance", "moved_seen", "moved_placed")
 DECLARED = declare(
     "main", "main_label", *SCORES, *(f"{name}_label" for name in SCORES),
     *AXES, *OBSERVED, *CORRECTED, *SATISFIED, *ACCOUNTS, *MOVES,
-    "people_placed", "people_needed", "cut_step", "icc", "listed_order",
+    "people_placed", "people_needed", "cut_step", "icc",
     "largest_group", "largest_meaning", "second_group", "second_meaning", "second_share",
     "before_wave", "first_wave", "last_wave",
     "main_change_unweighted", "whole_change_unweighted", "main_change_beyond", "change_matters",

@@ -156,21 +156,11 @@ def why_none(found: RollUp) -> str:
     return ""
 
 
-def listed(found: RollUp, most: int, revenue: pd.Series | None) -> dict[str, Figure]:
-    """How many accounts are listed by name, and in which order."""
+def listed(found: RollUp) -> dict[str, Figure]:
+    """How many accounts are singled out; who talks to which of them the account list says."""
     accounts = found.singled_out["account_id"]
-    count = Figure(
-        "listed_accounts", min(len(accounts), most), unit="count", base=found.base,
-        base_unit="accounts", label="accounts listed by name",
-        verdict="none" if accounts.empty else "some",
+    return by_name(
+        Figure("listed_accounts", len(accounts), unit="count", base=found.base,
+               base_unit="accounts", label="accounts likelier than not in a segment not loyal",
+               verdict="none" if accounts.empty else "some")
     )  # fmt: skip
-    if accounts.empty:
-        return {count.name: count}
-    order = "the largest" if _known(accounts, revenue) else "the most certain"
-    at_risk = (found.singled_out["segment"] == "High Risk").any()
-    order = f"those at High Risk first, then {order}" if at_risk else f"{order} first"
-    return by_name(count, *quotable(listed_order=order))
-
-
-def _known(accounts: pd.Series, revenue: pd.Series | None) -> bool:
-    return revenue is not None and bool(accounts.map(revenue).notna().any())

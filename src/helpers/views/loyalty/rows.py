@@ -32,7 +32,7 @@ from helpers.views.loyalty.figures_change import (
 )
 from helpers.views.loyalty.sentences_change import reading
 from helpers.views.loyalty.shares import CORRECTED, leading_shares
-from helpers.views.rendering.naming import Labels, of_group
+from helpers.views.rendering.naming import of_group
 from helpers.views.rendering.numerals import decimal, formatter, percent, span
 from helpers.views.rendering.records import records
 
@@ -249,22 +249,6 @@ def step_rows(found: Trend, lead: Measure, smallest: float) -> pd.DataFrame:
             for row in records(kept)]  # fmt: skip
     columns = ["before", "wave", "base", "p", "change", "reading", "unweighted"]
     return pd.DataFrame(rows, columns=columns)
-
-
-def called(found: RollUp, names: Labels, revenue: pd.Series | None) -> pd.DataFrame:
-    """Accounts to talk to: High Risk first, then those that bring most, or the surest."""
-    money = pd.Series(dtype=float) if revenue is None else revenue
-    chosen = found.singled_out
-    table = found.table.loc[chosen.index]
-    table = table.assign(
-        name=table["account_id"].map(names),
-        revenue=table["account_id"].map(money).astype(float),
-        answered=table["segment_account_mean"],
-        likely=chosen["segment"],
-        chance=chosen["chance"],
-    )
-    table = table.assign(risk=table["likely"] == "High Risk")
-    return table.sort_values(["risk", "revenue", "chance"], ascending=False, kind="stable")
 
 
 def against(low: float, high: float, target: float, *, better: int = 1) -> str:

@@ -19,7 +19,6 @@ from helpers.methods.loyalty import (
     Satisfied,
     Trend,
 )
-from helpers.methods.loyalty.rollup import LIKELY
 from helpers.methods.measure import Measure
 from helpers.methods.scorecard import Scorecard
 from helpers.views.loyalty import rows
@@ -33,13 +32,14 @@ from helpers.views.loyalty.sentences_change import split_title, weighing
 from helpers.views.loyalty.shares import CORRECTED, leading_shares
 from helpers.views.rendering.chart import Chart
 from helpers.views.rendering.intervals import trend
-from helpers.views.rendering.naming import Labels, of_group
+from helpers.views.rendering.naming import of_group
 from helpers.views.rendering.numerals import percent
 from helpers.views.rendering.rules import listed
-from helpers.views.rendering.sentences import Sentence, notes, show_folded
+from helpers.views.rendering.sentences import Sentence, account_list, notes, show_folded
 from helpers.views.rendering.tables import Column, Table, show
 
 ALIKE = 1e-9  # points between scores of accounts: less is rounding
+ON_THE_LIST = "Every account likelier than not in a segment that is not loyal, by name"
 IN_SAMPLE = "In the sample, unweighted"
 AGREE = ", weighted and unweighted"
 COUNTED = {"people": "Of people", "accounts": "Of accounts", "revenue": "Of their revenue"}
@@ -366,32 +366,7 @@ def refused(found: Benchmarks) -> Table:
     )
 
 
-def listed_accounts(
-    found: RollUp, names: Labels, revenue: pd.Series | None, *, currency: str, most: int
-) -> Table | Sentence:
-    """Accounts more likely than not in a segment that is not loyal; a line where none can be."""
+def listed_accounts(found: RollUp) -> Sentence:
+    """Where accounts likelier than not in a segment that is not loyal are; why none where none."""
     why = why_none(found)
-    if why:
-        return notes(why)
-    table = rows.called(found, names, revenue)
-    columns: dict[str, Column] = {
-        "name": "Account",
-        "likely": "Most likely",
-        "chance": ("Its chance", "share"),
-        "answered": "Observed",
-        "respondents": ("Respondents", "count"),
-    }
-    order = "High Risk comes first, then the highest chance"
-    if table["revenue"].notna().any():
-        columns["revenue"] = ("Revenue, 12 months", f"money:{currency}")
-        order = "High Risk comes first, then those that bring most"
-    return show(
-        table,
-        caption="Accounts more likely than not in a segment that is not loyal",
-        columns=columns,
-        limit=most,
-        note="From the answers of people who agreed to be named, in accounts that are still "
-        "customers. Most likely: corrected for how few people answered and how accounts "
-        f"are spread, with a chance of at least {percent(LIKELY)}. {order}. What each is worth, "
-        "and what comes next, is on the account list: look there before anything is promised.",
-    )
+    return notes(why) if why else account_list(ON_THE_LIST)
