@@ -90,6 +90,13 @@ def test_headings_of_the_list_have_scopes_and_a_name_leads_to_its_page():
     assert re.search(r'<table class="account-table"><caption>', shown)
 
 
+def test_an_action_for_which_nobody_has_time_within_a_year_says_so():
+    listed = table("a", "b").assign(due=[pd.NaT, pd.NaT], who=["Ann", ""])
+    shown = listing(listed, currency="USD", paged=[], most=2)
+    assert shown.count("<small>Ann, by turn, not within a year</small>") == 1
+    assert shown.count("not within a year") == 1
+
+
 def test_a_long_list_says_how_much_of_it_stands_on_the_page():
     shown = listing(table("a", "b", "c"), currency="USD", paged=[], most=2)
     assert shown.count('<th scope="row"') == 2

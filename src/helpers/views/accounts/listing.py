@@ -129,5 +129,6 @@ def _risk(row: dict[str, Any], currency: str) -> str:
 
 def _action(row: dict[str, Any]) -> str:
     if pd.isna(row["due"]):
-        return told(row["action"])
+        later = f"{told(row['who'])}, by turn, not within a year" if row["who"] else ""
+        return _two(told(row["action"]), later)
     return f"{told(row['action'])}<small>{told(row['who'])}, by {day(row['due'])}</small>"
