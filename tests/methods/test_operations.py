@@ -308,7 +308,8 @@ def worth_of(found, read, rng, revenue, **more):
     now = operations.levels_now(read, until=JUNE, months=3)
     asked = {
         "loyalty": {"speed": certain(2.0)},
-        "staying": certain(0.04, 10.0),
+        "staying": certain(0.05, 10.0),
+        "keeping": certain(0.04, 10.0),
         "horizon": 6,
         **more,
     }
@@ -317,7 +318,7 @@ def worth_of(found, read, rng, revenue, **more):
 
 
 def test_what_a_target_is_worth_is_the_sum_of_its_accounts(rng):
-    """Hours too many × slope × 2 points of loyalty × 0.4 % a point × revenue."""
+    """Hours too many × slope × 2 points of loyalty × 0.4 % of revenue a point, not 0.5 % stays."""
     read, _, found = found_in(*lived_through(rng), paid())
     revenue = pd.Series(1000.0, index=ids(80))
     now, met = worth_of(found, read, rng, revenue)
@@ -327,6 +328,7 @@ def test_what_a_target_is_worth_is_the_sum_of_its_accounts(rng):
     assert (row["missing"], row["known"]) == ((over > 0).sum(), 80)
     assert row["rating_change"] == pytest.approx(-slope * over[over > 0].mean())
     assert row["loyalty_change"] == pytest.approx(2 * row["rating_change"])
+    assert row["staying_change"] == pytest.approx(0.005 * row["loyalty_change"])
     assert row["money"] == pytest.approx(-slope * over.sum() * 2 * 0.004 * 1000)
     assert row["money_low"] < row["money"] < row["money_high"]
     assert met.total[0] == pytest.approx(met.of_accounts(revenue).sum())
@@ -339,6 +341,9 @@ def test_the_chain_ends_before_a_link_that_is_not_known(rng):
     assert without.total is None
     _, half = worth_of(found, read, rng, None, staying=None)
     assert half.table["loyalty_change"].notna().all() and half.table["money"].isna().all()
+    money = pd.Series(1000.0, index=ids(80))
+    _, unkept = worth_of(found, read, rng, money, keeping=None, spending=certain(0.02, 10))
+    assert unkept.table["money"].isna().all() and unkept.table["growth"].notna().all()
     steps = operations.staircase(found, loyalty={}, staying=None, rng=rng)
     assert steps["verdict"].tolist() == ["not known"]
 
@@ -498,7 +503,7 @@ def test_growth_is_a_line_of_its_own_and_nothing_without_a_link_with_spend(rng):
 
 
 def test_kept_and_grown_revenue_of_an_account_is_no_more_than_all_of_it(rng):
-    met, revenue = grown(rng, staying=certain(9.0, 10))
+    met, revenue = grown(rng, keeping=certain(9.0, 10))
     kept, more = met.of_accounts(revenue), met.growth_of_accounts(revenue)
     assert ((kept + more.reindex(kept.index).fillna(0)) <= revenue.reindex(kept.index)).all()
     saved = operations.savings(

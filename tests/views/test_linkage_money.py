@@ -11,7 +11,7 @@ from helpers.methods.linkage.risk import RevenueAtRisk
 from helpers.views.linkage import charts, figures, figures_money, sentences_money, tables_money
 
 
-def worth(years, gain=600.0, groups=("every account", "Core", "Key")):
+def worth(years, gain=600.0, groups=("every account", "Core", "Key"), linked=True):
     count = [30, 20, 10][: len(groups)]
     table = pd.DataFrame(
         {"group": list(groups), "accounts": count, "revenue": 9000.0,
@@ -20,7 +20,7 @@ def worth(years, gain=600.0, groups=("every account", "Core", "Key")):
     table = table.assign(low=table["gain"] / 2, high=table["gain"] * 2,
                          each=table["gain"] / table["accounts"], positive=1.0)  # fmt: skip
     return ReturnOnLoyalty(
-        table, pd.DataFrame(), pd.DataFrame(), 10.0, years, 0.08, "B", 30, 0.95, ()
+        table, pd.DataFrame(), pd.DataFrame(), 10.0, years, 0.08, "B", 30, 0.95, (), linked
     )
 
 
@@ -35,10 +35,10 @@ def compared(**other):
     return Backtest(**values)
 
 
-def risk():
-    table = pd.DataFrame({"account_id": ["a"], "at_risk": [10.0]})
+def risk(linked=True):
+    table = pd.DataFrame({"account_id": ["a"], "at_risk": [10.0], "excess": [4.0]})
     return RevenueAtRisk(table, 10.0, 5.0, 20.0, 4.0, 1.0, 8.0, 2.0, 30.0, 100.0, 0.1, 0.05, 0.2,
-                         1.0, 60.0, 1, 0.95, ())  # fmt: skip
+                         1.0, 60.0, 1, 0.95, (), linked)  # fmt: skip
 
 
 RULE = RuleOfThumb(30.0, 10.0, 3.0, 1.5, 5.0, 25.0, ("W1",), 40)
@@ -101,14 +101,14 @@ def test_the_chart_of_groups_needs_groups():
 @pytest.mark.parametrize(
     ("other", "said"),
     [
-        ({}, "named the right one"),
+        ({}, "had put the right one first"),
         ({"auc_low": 0.45}, "not for names"),
         ({"ratio_low": 1.1}, "plan for more"),
         ({"ratio": 0.5, "ratio_low": 0.3, "ratio_high": 0.9}, "likely to say too much"),
     ],
 )
 def test_a_forecast_of_the_past_is_judged(other, said):
-    quoted = figures_money.backtest(compared(**other))
+    quoted = figures_money.backtest(compared(**other), 6)
     assert said in sentences_money.past(figures.DECLARED.checked(quoted.values()))
 
 

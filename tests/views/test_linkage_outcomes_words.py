@@ -92,8 +92,17 @@ def test_an_unseen_cause_is_set_beside_the_strongest_that_was_seen():
 )
 def test_accounts_compared_with_themselves_are_told_in_the_outcomes_own_unit(outcome, unit, told):
     ends = np.log1p([0.02, 0.01, 0.03]) if outcome == "growth_after" else (0.02, 0.01, 0.03)
-    found = quoted.within(linkage.Within(*ends, 0.001, 800, 300), outcome, unit) | PER
+    link = SimpleNamespace(verdict="higher")
+    found = quoted.within(linkage.Within(*ends, 0.001, 800, 300), outcome, unit, link) | PER
     assert told in said(words.THEMSELVES(found), found)
+
+
+def test_accounts_against_themselves_are_no_finding_where_the_link_is_none():
+    sure = linkage.Within(0.02, 0.01, 0.03, 0.001, 800, 300)
+    unclear = SimpleNamespace(verdict="not clear")
+    found = quoted.within(sure, "visits", "decimal2", unclear)
+    assert found["within"].verdict == "not clear"
+    assert "may as well be none" in said(words.THEMSELVES(found | PER), found | PER)
 
 
 def test_a_link_that_most_choices_share_is_said_to_hold():

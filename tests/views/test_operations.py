@@ -203,6 +203,9 @@ def test_the_executive_page_takes_a_sentence_of_it_only_where_it_is_clear(verdic
 def spend(verdict="here", score="loyalty", value=0.016):
     figures_ = [
         Figure("spend_more", value, 0.01, 0.02, unit="share1", base=904, verdict=verdict),
+        Figure("spend_corrected", 0.043, 0.029, 0.059, unit="share1", base=904),
+        Figure("revenue_kept", 0.0028, 0.001, 0.005, unit="share1", base=309),
+        Figure("kept_points", 1.0, unit="decimal0"),
         Figure("score_label", score, unit="text"),
         Figure("per", 10.0, unit="decimal0"),
         Figure("left_all", 0.07, unit="share"),
@@ -211,11 +214,22 @@ def spend(verdict="here", score="loyalty", value=0.016):
 
 
 def test_spend_follows_loyalty_only_where_that_link_is_clear_and_of_this_score():
-    assert figures.spending_link(spend(), "Loyalty") == operations.Link(0.016, 0.01, 0.02, 904, 10)
+    true = operations.Link(0.043, 0.029, 0.059, 904, 10)  # measurement error taken out
+    assert figures.spending_link(spend(), "Loyalty") == true
     for earlier in (None, spend("not here"), spend("reverse"), spend(score="satisfaction")):
         assert figures.spending_link(earlier, "Loyalty") is None
+    noisy = spend()
+    del noisy.figures["spend_corrected"]
+    assert figures.spending_link(noisy, "Loyalty") is None
     assert figures.staying_share(spend()) == pytest.approx(0.93)
     assert figures.staying_share(None) == 1
+
+
+def test_what_a_target_keeps_is_a_share_of_revenue_by_its_own_points():
+    kept = operations.Link(0.0028, 0.001, 0.005, 309, 1.0)
+    assert figures.keeping_link(spend(), "Loyalty") == kept
+    assert figures.keeping_link(spend(score="satisfaction"), "Loyalty") is None
+    assert figures.keeping_link(None, "Loyalty") is None
 
 
 def test_the_account_says_why_a_line_is_empty():

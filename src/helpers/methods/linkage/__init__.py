@@ -9,6 +9,7 @@ from __future__ import annotations
 from helpers.methods.linkage.backtest import Backtest, area_under_curve, backtest
 from helpers.methods.linkage.counts import Ratio, count_ratio, leaving_ratio
 from helpers.methods.linkage.delay import Delay, delay
+from helpers.methods.linkage.keeping import RevenueKept, revenue_kept
 from helpers.methods.linkage.kept import money_kept, yearly_money
 from helpers.methods.linkage.lags import Lags, lag_curve, over_lags
 from helpers.methods.linkage.leavers import (
@@ -19,8 +20,9 @@ from helpers.methods.linkage.leavers import (
     top_share,
     who_left,
 )
+from helpers.methods.linkage.levels import LossLevels, loss_levels
 from helpers.methods.linkage.models import Link, link
-from helpers.methods.linkage.outcomes import Outcomes, outcomes
+from helpers.methods.linkage.outcomes import Outcomes, outcomes, spending
 from helpers.methods.linkage.rates import (
     acts,
     intention_against_act,
@@ -60,11 +62,13 @@ __all__ = [
     "Leavers",
     "Link",
     "LinkEstimate",
+    "LossLevels",
     "Outcomes",
     "Ratio",
     "Response",
     "ReturnOnLoyalty",
     "RevenueAtRisk",
+    "RevenueKept",
     "RuleOfThumb",
     "Specifications",
     "Step",
@@ -88,6 +92,7 @@ __all__ = [
     "leavers",
     "leaving_ratio",
     "link",
+    "loss_levels",
     "margin_at_risk",
     "margin_share",
     "money_kept",
@@ -103,11 +108,13 @@ __all__ = [
     "return_on_loyalty",
     "returns_over",
     "revenue_at_risk",
+    "revenue_kept",
     "robustness_value",
     "rule_of_answers",
     "rule_of_thumb",
     "share_by_rank",
     "specifications",
+    "spending",
     "step",
     "survival",
     "top_share",

@@ -13,7 +13,7 @@ from helpers.methods.linkage.excess import WithoutNoise
 from helpers.methods.linkage.logit import refit
 from helpers.methods.linkage.models import Link
 
-__all__ = ["Forecast", "Past", "check_current", "drawn_scores", "expected_scores",
+__all__ = ["Forecast", "Past", "check_current", "drawn_scores", "expected_scores", "learned_from",
            "scored_accounts"]  # fmt: skip
 
 REFERENCE = 0.75  # share of true scores that lie below what excess compares with
@@ -91,9 +91,11 @@ class Forecast:
         trusted = _reliability(link, accounts)
         return cls(link, link.design.matrix(accounts), trusted, revenue, kept, reference)
 
-    def losses(self, coefficients: np.ndarray) -> np.ndarray:
-        """Chance of leaving by the score as measured: a row a set of coefficients."""
-        return self._lost(coefficients @ self.matrix.T)
+    def with_level(self, coefficients: np.ndarray, shifts: np.ndarray) -> np.ndarray:
+        """Sets of coefficients with the log odds of leaving moved, one shift a set."""
+        moved = coefficients.copy()
+        moved[:, 0] += -shifts if self.kept else shifts
+        return moved
 
     def at_true_scores(
         self, coefficients: np.ndarray, true: np.ndarray
@@ -124,6 +126,23 @@ class Forecast:
         return 1 - value if self.kept else value
 
 
+def learned_from(link: Link, panel: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a panel that the link was estimated on.
+
+    Raises
+    ------
+    ValueError
+        Where they are other rows.
+    """
+    trusted = [link.trusted] if isinstance(link.trusted, str) else []
+    clusters = [link.clusters] if link.clusters else []
+    rows = panel.dropna(subset=[link.outcome, *link.design.needs, *trusted, *clusters])
+    if len(rows) != link.base:
+        raise ValueError(f"panel has {len(rows)} usable rows and the link was estimated on "
+                         f"{link.base}: give the same panel")  # fmt: skip
+    return rows
+
+
 @dataclass(frozen=True)
 class Past:
     """The rows the link was estimated on, ready to be weighted anew."""
@@ -143,12 +162,7 @@ class Past:
         ValueError
             Where they are other rows, or the outcome is no share.
         """
-        trusted = [link.trusted] if isinstance(link.trusted, str) else []
-        clusters = [link.clusters] if link.clusters else []
-        rows = panel.dropna(subset=[link.outcome, *link.design.needs, *trusted, *clusters])
-        if len(rows) != link.base:
-            raise ValueError(f"panel has {len(rows)} usable rows and the link was estimated on "
-                             f"{link.base}: give the same panel")  # fmt: skip
+        rows = learned_from(link, panel)
         outcome = rows[link.outcome].to_numpy(float)
         if outcome.min() < 0 or outcome.max() > 1:
             raise ValueError(f"{link.outcome} runs from {outcome.min():g} to {outcome.max():g}: "

@@ -53,11 +53,14 @@ class ReturnOnLoyalty:
     base: int
     confidence: float
     notes: tuple[str, ...]
+    linked: bool  # whether the link itself is clear: without that nothing is said to pay
 
     def verdict(self, group: str) -> Literal["pays", "not clear", "loses"]:
         """Whether raising a group pays beyond doubt."""
         row = self.table.set_index("group").loc[group]
-        return "pays" if row["low"] > 0 else "loses" if row["high"] < 0 else "not clear"
+        if row["low"] > 0:
+            return "pays" if self.linked else "not clear"
+        return "loses" if row["high"] < 0 else "not clear"
 
 
 def present_value(
@@ -176,7 +179,7 @@ def return_on_loyalty(
     by_account = pd.DataFrame({"account_id": accounts["account_id"].to_numpy(), "gain": gains})
     return ReturnOnLoyalty(
         table, pd.DataFrame(draws, columns=list(members)), by_account, points, horizon_years,
-        discount_rate, link.grade, len(accounts), confidence, notes,
+        discount_rate, link.grade, len(accounts), confidence, notes, link.verdict == "higher",
     )  # fmt: skip
 
 

@@ -19,19 +19,25 @@ from helpers.methods.linkage.forecasts import (
     expected_scores,
     scored_accounts,
 )
+from helpers.methods.linkage.levels import LossLevels
 from helpers.methods.linkage.models import Link
 
 __all__ = ["RevenueAtRisk", "ends", "margin_at_risk", "revenue_at_risk"]
+
+DRAWN = ["gross", "excess", "loss", "steady_gross", "steady_excess"]
 
 
 @dataclass(frozen=True)
 class RevenueAtRisk:
     """Expected loss of yearly revenue within the link's lag, and the part that loyalty explains.
 
-    ``gross`` is revenue times the chance of leaving, summed. ``excess`` is the part of it that
-    would not be there if every account below the reference score were at it, the link being
-    all there is to it. ``loss_low`` and ``loss_high`` add the luck of who leaves: the range in
-    which the loss itself should fall.
+    ``gross`` is revenue times the chance of leaving, summed over accounts that have a score.
+    ``excess`` is the part of it that would not be there if every account below the reference
+    score were at it, the link being all there is to it. Both rest on each account's true score,
+    which its own reliability tells more or less surely, so no account's part is more than its
+    whole. ``loss_low`` and ``loss_high`` add the luck of who leaves: the range in which the loss
+    itself should fall. ``linked`` is whether the link itself is clear: without that no part of
+    the loss is said to be linked to scores.
     """
 
     table: pd.DataFrame  # account_id, score, revenue, probability, at_risk, excess; largest first
@@ -52,16 +58,21 @@ class RevenueAtRisk:
     base: int
     confidence: float
     notes: tuple[str, ...]
+    linked: bool
 
     @property
     def verdict(self) -> Literal["clear", "not clear"]:
         """Whether a part of the loss is linked to low scores beyond doubt."""
-        return "clear" if self.excess_low > 0 else "not clear"
+        return "clear" if self.linked and self.excess_low > 0 else "not clear"
 
     def __post_init__(self) -> None:
         total = float(self.table["at_risk"].sum())
         if not np.isclose(total, self.gross):
             raise ValueError(f"accounts sum to {total:.2f}, gross is {self.gross:.2f}")
+        more = self.table["excess"] > self.table["at_risk"] * (1 + 1e-9)
+        if more.any():
+            first = self.table.loc[more, "account_id"].iloc[0]
+            raise ValueError(f"account {first} has more linked to its score than it has at risk")
 
 
 def revenue_at_risk(
@@ -71,6 +82,7 @@ def revenue_at_risk(
     panel: pd.DataFrame,
     reference_score: float | None = None,
     kept: int = 1,
+    levels: LossLevels | None = None,
     replicates: int = 500,
     confidence: float = 0.95,
     rng: np.random.Generator | None = None,
@@ -94,6 +106,9 @@ def revenue_at_risk(
         true scores.
     kept
         Value of the outcome that means the customer stayed: 1, or 0 where it marks a loss.
+    levels
+        How many left after each past wave: the intervals then allow for the next one to differ
+        from their average as far as these say that waves differ.
     replicates
         Refits for the interval; 0 gives none.
     rng
@@ -107,11 +122,12 @@ def revenue_at_risk(
     Notes
     -----
     G-computation on the retention model (Robins, Mathematical Modelling, 1986) with
-    percentile intervals of an account bootstrap. For ``gross`` the score enters as measured,
-    which is right for a forecast. ``excess`` asks what true loyalty costs: where the link has
-    a corrected estimate, noise is taken out of link, scores and reference, all refitted in
-    each replicate, and each account's true score is drawn about its best guess. Without one
-    the measured score stands in, and understates it.
+    percentile intervals of an account bootstrap. Where the link has a corrected estimate, noise
+    is taken out of link, scores and reference, all refitted in each replicate, and each account's
+    true score lies about its best guess: the score of an account with one respondent says less
+    of its chance than that of one with ten. Without it the measured score stands in, which is
+    right for the total and understates ``excess``. The range of the loss itself is that of its
+    draws, with no step back for where they lean: luck leans, and is no bias.
 
     Examples
     --------
@@ -131,8 +147,7 @@ def revenue_at_risk(
     reference = None if reference_score is None else (reference_score - centre) / spread
     world = Forecast.of(link, accounts, kept, reference)
     past = Past.of(link, panel)
-    probability = world.losses(link.coefficients.to_numpy()[None, :])[0]
-    saved, reference = _expected_excess(world, past)
+    probability, saved, reference = _expected(world, past)
     table = pd.DataFrame(
         {
             "account_id": accounts["account_id"].to_numpy(),
@@ -143,8 +158,9 @@ def revenue_at_risk(
             "excess": world.revenue * saved,
         }
     ).sort_values(["at_risk", "account_id"], ascending=[False, True], ignore_index=True)
-    draws = _draws(world, past, replicates, rng)
-    return _result(table, draws, centre + spread * reference, confidence, notes)
+    draws = _draws(world, past, levels, replicates, rng)
+    clear = link.verdict == ("higher" if kept else "lower")
+    return _result(table, draws, centre + spread * reference, confidence, notes, clear)
 
 
 def margin_at_risk(
@@ -166,28 +182,35 @@ def margin_at_risk(
     return revenue_at_risk(link, current.assign(revenue=earned), **options)
 
 
-def _expected_excess(world: Forecast, past: Past) -> tuple[np.ndarray, float]:
-    """How much likelier each account is to leave than at the reference; and that score."""
-    coefficients, true = expected_scores(world, past)
-    _, saved, reference = world.at_true_scores(coefficients, true)
-    return saved[0], float(reference[0])
+def _expected(world: Forecast, past: Past) -> tuple[np.ndarray, np.ndarray, float]:
+    """Each account's chance of leaving, what of it the reference would save; and that score."""
+    lost, saved, reference = world.at_true_scores(*expected_scores(world, past))
+    return lost[0], saved[0], float(reference[0])
 
 
 def _draws(
-    world: Forecast, past: Past, replicates: int, rng: np.random.Generator | None
+    world: Forecast,
+    past: Past,
+    levels: LossLevels | None,
+    replicates: int,
+    rng: np.random.Generator | None,
 ) -> pd.DataFrame:
-    """Gross, excess and one realised loss for each refit."""
+    """Gross, excess and one realised loss for each refit; the first two at a steady level too."""
     if not replicates or rng is None:
-        return pd.DataFrame({"gross": [], "excess": [], "loss": []})
+        return pd.DataFrame(columns=DRAWN, dtype=float)
     size = max(1, CELLS // max(len(past.outcome), len(world.revenue)))
     parts = []
     for first in range(0, replicates, size):
         weights = past.drawn(min(size, replicates - first), rng)
         coefficients, true = drawn_scores(world, past, weights, rng)
-        lost, saved, _ = world.at_true_scores(coefficients, true)
+        lost, saved, _ = steady = world.at_true_scores(coefficients, true)
+        if levels is not None:
+            moved = world.with_level(coefficients, levels.drawn(len(weights), rng))
+            lost, saved, _ = world.at_true_scores(moved, true)
         left = lost if world.link.kind == "linear" else rng.random(lost.shape) < lost
-        parts.append(np.column_stack([m @ world.revenue for m in (lost, saved, left)]))
-    return pd.DataFrame(np.concatenate(parts), columns=["gross", "excess", "loss"])
+        drawn = (lost, saved, left, *steady[:2])
+        parts.append(np.column_stack([each @ world.revenue for each in drawn]))
+    return pd.DataFrame(np.concatenate(parts), columns=DRAWN)
 
 
 def _result(
@@ -196,11 +219,17 @@ def _result(
     reference_score: float,
     confidence: float,
     notes: tuple[str, ...],
+    linked: bool,
 ) -> RevenueAtRisk:
     revenue, gross = float(table["revenue"].sum()), float(table["at_risk"].sum())
     excess = float(table["excess"].sum())
-    centres = {"gross": gross, "excess": excess, "loss": gross}
-    reach = {name: ends(draws[name], centres[name], confidence) for name in draws.columns}
+    centres = {"gross": gross, "excess": excess}
+    reach = {
+        name: ends(draws[name], centre, confidence, about=draws[f"steady_{name}"])
+        for name, centre in centres.items()
+    }
+    tails = ((1 - confidence) / 2, (1 + confidence) / 2)
+    loss_low, loss_high = (float(draws["loss"].quantile(tail)) for tail in tails)
     return RevenueAtRisk(
         table=table,
         gross=gross,
@@ -209,8 +238,8 @@ def _result(
         excess=excess,
         excess_low=reach["excess"][0],
         excess_high=reach["excess"][1],
-        loss_low=reach["loss"][0],
-        loss_high=reach["loss"][1],
+        loss_low=loss_low,
+        loss_high=loss_high,
         revenue=revenue,
         share=gross / revenue if revenue else np.nan,
         share_low=reach["gross"][0] / revenue if revenue else np.nan,
@@ -220,19 +249,24 @@ def _result(
         base=len(table),
         confidence=confidence,
         notes=notes,
+        linked=linked,
     )
 
 
-def ends(draws: pd.Series, value: float, confidence: float) -> tuple[float, float]:
+def ends(
+    draws: pd.Series, value: float, confidence: float, *, about: pd.Series | None = None
+) -> tuple[float, float]:
     """Ends of a bias-corrected percentile interval (Efron, Canadian Journal of Statistics, 1981).
 
     The bootstrap of a sum that few accounts make leans to one side of it; as many steps are
-    taken back as it leans.
+    taken back as it leans. ``about`` are the draws whose leaning counts, where ``draws`` hold more
+    than the refits: what is yet to happen leans as well, and that is no bias of an estimate.
     """
     if draws.empty:
         return np.nan, np.nan
     fewest = 1 / (len(draws) + 1)
-    leaning = norm.ppf(np.clip((draws < value).mean(), fewest, 1 - fewest))
+    refits = draws if about is None else about
+    leaning = norm.ppf(np.clip((refits < value).mean(), fewest, 1 - fewest))
     reach = norm.ppf((1 + confidence) / 2)
     low, high = draws.quantile(norm.cdf(2 * leaning + np.array([-reach, reach])))
     return float(low), float(high)

@@ -16,6 +16,7 @@ __all__ = ["LINES", "Claim", "Savings", "claims", "reconciled", "savings"]
 Line = Literal["retention", "growth", "leads", "efficiency"]
 LINES: tuple[Line, ...] = ("retention", "growth", "leads", "efficiency")
 YEAR = 12
+FEWEST_MONTHS = 6  # sent, from which the best and the worst of them say how far a saving varies
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class Savings:
 
     ``table``: ``metric``, ``unit``, ``months`` (sent, of the last twelve), ``units`` avoided in
     them, ``month`` (cost avoided in a mean month), ``saving`` (at that rate in a year) and what
-    it would be at the rate of the ``least`` and the ``most`` of these months; ``counted``.
+    it would be at the rate of the ``least`` and the ``most`` of these months, missing where fewer
+    than six were sent; ``counted``.
     """
 
     table: pd.DataFrame
@@ -74,8 +76,10 @@ def savings(
         months=("period", "size"), units=("units", "sum"), month=("cost", "mean"),
         least=("cost", "min"), most=("cost", "max"),
     )  # fmt: skip
-    table = table.assign(saving=table["month"] * YEAR, least=table["least"] * YEAR,
-                         most=table["most"] * YEAR)  # fmt: skip
+    enough = table["months"] >= FEWEST_MONTHS
+    table = table.assign(saving=table["month"] * YEAR,
+                         least=(table["least"] * YEAR).where(enough),
+                         most=(table["most"] * YEAR).where(enough))  # fmt: skip
     table["counted"] = ~table["metric"].isin(list(against))
     return Savings(table.merge(sent.summary[["metric", "unit"]], on="metric"))
 

@@ -121,6 +121,7 @@ def worth(
     staying: Link | None,
     revenue: pd.Series | None,
     horizon: int,
+    keeping: Link | None = None,
     spending: Link | None = None,
     stay: float = 1.0,
     draws: int = 4000,
@@ -141,6 +142,10 @@ def worth(
         Yearly revenue by account, in money; of a metric of units none is told.
     horizon
         Months within which they stay or leave.
+    keeping
+        Share of today's revenue that is kept for ``per`` points of loyalty, each account weighing
+        by its revenue; ``None`` where it is not known, and no money is told then. The average
+        change of staying over accounts would say too much where large accounts leave less often.
     spending
         Change of the spend of those who stay, as a share, for ``per`` points of loyalty; ``None``
         where none is clear.
@@ -149,6 +154,7 @@ def worth(
     """
     drawn_links = {name: link.draws(draws, rng, found.confidence) for name, link in loyalty.items()}
     stays = None if staying is None else staying.draws(draws, rng, found.confidence)
+    keeps = None if keeping is None else keeping.draws(draws, rng, found.confidence)
     grows = None if spending is None else spending.draws(draws, rng, found.confidence)
     rows, parts, samples = [], [], {}
     counted = missed(sent, now).set_index("metric")
@@ -159,19 +165,21 @@ def worth(
         owned = revenue if sent.of(metric)["level"] == "account" else None
         short = _short(now[now["metric"] == metric], int(pair["better"]))
         moved = _moved(pair, bends, short, draws, rng)  # rating: the estimate, then its draws
-        values = _followed(moved, short, loyalty.get(rating), drawn_links.get(rating), staying,
-                           stays, owned)  # fmt: skip
+        values = _followed(moved, loyalty.get(rating), drawn_links.get(rating), staying, stays)
+        if owned is not None and keeping is not None and keeps is not None:
+            values |= _kept(values, drawn_links.get(rating), moved, short, keeping, keeps, owned)
         if owned is not None and spending is not None and grows is not None:
             values |= _growth(values, drawn_links.get(rating), moved, short, spending, grows,
                               owned, stay)  # fmt: skip
         line = counted.loc[metric]
         rows.append({"metric": metric, "rating": rating, **line, "base": pair["base"],
                      **_summed(values, found.confidence)})  # fmt: skip
-        if "money" in values:
+        if {"money", "growth"} & set(values):
             none = np.zeros(len(short))
             parts.append(pd.DataFrame({"metric": metric, "key": short["key"],
-                                       "money": values["money"][0],
+                                       "money": values.get("money", (none,))[0],
                                        "growth": values.get("growth", (none,))[0]}))  # fmt: skip
+        if "money" in values:
             samples[metric] = values["money"][1]
     by_key = (
         pd.concat(parts) if parts else pd.DataFrame(columns=["metric", "key", "money", "growth"])
@@ -214,12 +222,10 @@ def _moved(
 
 def _followed(
     moved: tuple[Floats, Floats],
-    short: pd.DataFrame,
     loyal: Link | None,
     loyal_draws: Floats | None,
     staying: Link | None,
     stays: Floats | None,
-    revenue: pd.Series | None,
 ) -> dict[str, tuple[Floats, Floats]]:
     """Each part of the chain: the estimate of each who misses it, and draws of total or mean."""
     best, drawn = moved
@@ -233,11 +239,25 @@ def _followed(
     best, drawn = best * staying.value / staying.per, drawn * stays[:, None]
     best, drawn = np.clip(best, -1, 1), np.clip(drawn, -1, 1)
     found["staying_change"] = best, drawn.mean(axis=1)
-    if revenue is None:
-        return found
-    money = short["key"].map(revenue).fillna(0.0).to_numpy(float)
-    found["money"] = best * money, drawn @ money
     return found
+
+
+def _kept(
+    values: dict[str, tuple[Floats, Floats]],
+    loyal_draws: Floats | None,
+    moved: tuple[Floats, Floats],
+    short: pd.DataFrame,
+    keeping: Link,
+    keeps: Floats,
+    revenue: pd.Series,
+) -> dict[str, tuple[Floats, Floats]]:
+    """Today's revenue that stays because of it; nothing without a link to loyalty."""
+    if "loyalty_change" not in values or loyal_draws is None:
+        return {}
+    money = short["key"].map(revenue).fillna(0.0).to_numpy(float)
+    best = np.clip(values["loyalty_change"][0] * keeping.value / keeping.per, -1, 1)
+    drawn = np.clip(moved[1] * loyal_draws[:, None] * keeps[:, None], -1, 1)
+    return {"money": (best * money, drawn @ money)}
 
 
 def _growth(

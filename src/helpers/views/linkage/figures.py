@@ -8,7 +8,7 @@ from functools import partial
 
 import pandas as pd
 
-from helpers.methods.linkage import Link, RevenueAtRisk, Step
+from helpers.methods.linkage import Link, RevenueAtRisk, RevenueKept, Step
 from helpers.methods.linkage.kept import YEARS
 from helpers.methods.linkage.models import LinkEstimate
 from helpers.results import Figure, Grade
@@ -24,6 +24,7 @@ OWN = declare(
     "intend_kept", "doubt_kept",
     "named_accounts", "named_top", "named_top_share",
     "risk_gross", "risk_loss", "risk_share", "revenue", "top10_share", "reference", "horizon",
+    "revenue_kept", "kept_points",
     effect=("higher", "lower", "not clear"),
     control=("held", "failed"),
     risk_excess=("clear", "not clear"),
@@ -212,12 +213,23 @@ def risk(
               label="the loss itself, luck included"),
         money("risk_excess", found.excess, found.excess_low, found.excess_high,
               label="revenue at risk that is linked to low scores", verdict=found.verdict),
-        money("revenue", found.revenue, label="yearly revenue of scored accounts"),
+        money("revenue", found.revenue, label="yearly revenue of accounts with a score"),
         counted("risk_share", found.share, found.share_low, found.share_high, unit="share1",
                 label="share of revenue expected to leave"),
         counted("top10_share", found.top10_share, unit="share", label="share in ten accounts"),
         counted("reference", found.reference_score, unit=score, label="reference score"),
         counted("horizon", months, unit="count", label="months ahead"),
+    )  # fmt: skip
+
+
+def revenue_kept(found: RevenueKept, grade: Grade) -> dict[str, Figure]:
+    """Share of today's revenue that a small rise of every true score keeps within the lag."""
+    return by_name(
+        Figure("revenue_kept", found.share, found.low, found.high, unit="share1", base=found.base,
+               base_unit="accounts", grade=grade,
+               label=f"share of today's revenue kept for {found.points:g} points more"),
+        Figure("kept_points", found.points, unit=step_unit(found.points),
+               label="points more for which a share of revenue is kept"),
     )  # fmt: skip
 
 

@@ -10,7 +10,14 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from helpers.methods.linkage import Backtest, ReturnOnLoyalty, RevenueAtRisk, RuleOfThumb, Wallet
+from helpers.methods.linkage import (
+    Backtest,
+    LossLevels,
+    ReturnOnLoyalty,
+    RevenueAtRisk,
+    RuleOfThumb,
+    Wallet,
+)
 from helpers.results import Figure, Grade, figure
 from helpers.views.rendering.declared import by_name, declare
 from helpers.views.rendering.rules import quotable
@@ -19,8 +26,10 @@ DECLARED = declare(
     "margin_gross", "margin_excess", "return_each", "return_hundredth", "return_years",
     "return_rate", "return_of", "return_cost", "return_grade",
     "best_group", "best_each", "least_group", "least_each",
-    "test_wave", "test_left", "test_expected", "test_caught", "rule_now",
+    "test_wave", "test_months", "test_left", "test_expected", "test_caught", "rule_now",
+    "level_least", "level_most",
     "wallet_implied", "wallet_declared", "wallet_suppliers", "wallet_several",
+    level_last=("differ", "alike"),
     return_all=("pays", "not clear", "loses"),
     test_auc=("told apart", "not clear"),
     test_ratio=("right", "too few", "too many"),
@@ -28,7 +37,7 @@ DECLARED = declare(
     wallet_gap=("higher", "lower", "not clear"),
     wallet_rule=("for use", "few suppliers"),
 )  # fmt: skip
-EVERY = "every account"
+EVERY = "every account"  # of those with a score
 FIFTHS = ("named first", "second", "third", "fourth", "named last")
 LABELS = {
     "return_all": "what better scores of every account are worth",
@@ -58,6 +67,24 @@ def groups(current: pd.DataFrame, segments: tuple[str, ...], fewest: int) -> dic
     return found | {
         str(group): current[name].eq(group).to_numpy() for group in sorted(counts.index)
     }
+
+
+def levels(found: LossLevels, currency: str, grade: Grade) -> dict[str, Figure]:
+    """Today's expected loss at the level of the last wave, of the least and of the most."""
+    money = partial(
+        Figure, unit=f"money:{currency}", base=found.base, base_unit="accounts", grade=grade
+    )  # fmt: skip
+    return by_name(
+        money("level_last", found.last, verdict=found.verdict,
+              label="yearly revenue expected to leave at the level of the last wave"),
+        money("level_least", found.least, label="the same at the level of the least of all waves"),
+        money("level_most", found.most, label="the same at the level of the most of all waves"),
+    )  # fmt: skip
+
+
+def level_tables(found: LossLevels) -> dict[str, pd.DataFrame]:
+    """How many left after each wave, as it is handed on."""
+    return {"levels": found.table[["wave", "base", "left", "expected", "loss"]]}
 
 
 def margin(found: RevenueAtRisk, currency: str, grade: Grade) -> dict[str, Figure]:
@@ -176,7 +203,7 @@ def _risk_row(name: str, found: RevenueAtRisk) -> dict[str, object]:
     }  # fmt: skip
 
 
-def backtest(found: Backtest) -> dict[str, Figure]:
+def backtest(found: Backtest, months: int) -> dict[str, Figure]:
     """How a forecast of the waves before did at the last wave whose outcomes are known."""
     counted = partial(Figure, base=found.base, base_unit="accounts", grade="B")
     ends = asdict(found)
@@ -187,6 +214,7 @@ def backtest(found: Backtest) -> dict[str, Figure]:
 
     return by_name(
         Figure("test_wave", found.wave, unit="text"),
+        Figure("test_months", months, unit="count", label="months that the forecast was for"),
         counted("test_left", found.left, unit="count", label="accounts that left"),
         counted("test_expected", found.expected, unit="decimal0", label="forecast to leave"),
         told("test_auc", "auc", "share", found.verdict),

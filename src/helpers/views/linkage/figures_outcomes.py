@@ -35,7 +35,7 @@ DECLARED = declare(
     "delay_earliest", "delay_latest", "robustness", "robustness_limit", "e_value", "e_limit",
     "strongest", "strongest_share", "choices", "choices_same", "within_label", "within_unit",
     "survival_low", "survival_high", "survival_months", "others_left", "left_all", "left_months",
-    "top_tenth", "outcomes_told", "outcomes_clear", "groups_told",
+    "top_tenth", "outcomes_told", "outcomes_clear", "groups_told", "spend_corrected",
     spend_more=CLAIM, buy_wider=CLAIM, resist_offers=CLAIM,
     delay=WAYS, within=WAYS,
     choices_clear=HELD,
@@ -93,6 +93,19 @@ def claims(found: Outcomes) -> dict[str, Figure]:
         Figure("outcomes_told", len(known), unit="count", label="outcomes"),
         Figure("outcomes_clear", clear, unit="count", label="outcomes that move clearly"),
     )
+
+
+def spend_corrected(found: Link) -> dict[str, Figure]:
+    """The change of spend for points of true loyalty: what better scores would be worth."""
+    made = found.corrected
+    if made is None:
+        return {}
+    value, low, high = (float(np.expm1(end)) for end in (made.effect, made.low, made.high))
+    return by_name(
+        Figure("spend_corrected", value, low, high, unit="share1", base=made.base,
+               base_unit="account surveys", grade=found.grade,
+               label="change of spend afterwards, corrected for measurement error")
+    )  # fmt: skip
 
 
 def _written(unit: str) -> dict[str, Any]:
@@ -153,8 +166,11 @@ def specifications(found: Specifications) -> dict[str, Figure]:
     )
 
 
-def within(found: Within, outcome: str, unit: str) -> dict[str, Figure]:
-    """The link of each account's better waves with what followed them."""
+def within(found: Within, outcome: str, unit: str, link: Link) -> dict[str, Figure]:
+    """The link of each account's better waves with what followed them: a check on ``link``.
+
+    Where that link itself is not clear there is nothing to check, and nothing is called clear.
+    """
     ends = np.array([found.effect, found.low, found.high])
     shown, written = ends, "decimal3"
     if outcome == "growth_after":
@@ -162,8 +178,9 @@ def within(found: Within, outcome: str, unit: str) -> dict[str, Figure]:
     elif unit == "share":
         shown, written = 100 * ends, "points"
     value, low, high = (float(end) for end in shown)
+    verdict = "not clear" if link.verdict == "not clear" else found.verdict
     told = Figure(
-        "within", value, low, high, unit=written, base=found.base, verdict=found.verdict,
+        "within", value, low, high, unit=written, base=found.base, verdict=verdict,
         base_unit="account surveys", grade="B", label="accounts compared with themselves",
     )  # fmt: skip
     label = "spend" if outcome == "growth_after" else f"“{outcome.replace('_', ' ')}”"

@@ -29,12 +29,12 @@ BANDS = (
     "lowest."
 )
 AT_RISK = (
-    "{risk_gross} of the {revenue:value} a year at {risk_gross:base} still with us is likely to "
+    "{risk_gross} of the {revenue:value} a year at {risk_gross:base} that answered is likely to "
     "leave within {horizon:value} months."
 )
 BROUGHT = (
-    "Revenue at risk is that of the {risk_gross:base} that answered and are still customers: "
-    "{risk_share} of it is expected to leave."
+    "Revenue at risk is that of the {risk_gross:base} that answered and are still customers, no "
+    "others: {risk_share} of it is expected to leave."
 )
 RISK = by_verdict(
     "risk_excess",
@@ -72,6 +72,15 @@ LAGGED = (
 TOGETHER = (
     "Score and outcome are not set apart in time here: read this as an association, never as cause."
 )
+TOTAL = by_verdict(
+    "level_last",
+    {
+        "differ": "Past waves differ in how many left, by more than chance: the loss would be "
+        "{level_last:value} at the last wave's level, and {level_least:value} to "
+        "{level_most:value} over all waves'.",
+        "alike": "",
+    },
+)
 DOUBT = by_verdict(
     "control",
     {
@@ -94,6 +103,11 @@ FORECAST = (
     "Take the expected loss of {risk_gross:value} into the forecast, after the owners of the ten "
     "largest cases have confirmed or corrected theirs."
 )
+PLAN = (
+    "{level_last:if differ}Plan for a loss of {level_least:value} to {level_most:value} and not "
+    "for one number, since past waves differ in how many left. The owners of the ten largest cases "
+    "confirm or correct theirs first."
+)
 LOT = (
     "Before money goes into loyalty, try it: draw by lot half of the accounts that score low, do "
     "for them what is planned, and compare after {horizon:value} months who stayed. No link is "
@@ -106,8 +120,13 @@ CAP = (
 COURSE = by_verdict(
     "risk_excess",
     {
-        "clear": (f"{{return_all:if pays}}{FORECAST} {CAP}", FORECAST),
-        "not clear": f"{FORECAST} {LOT}",
+        "clear": (
+            f"{{return_all:if pays}}{PLAN} {CAP}",
+            PLAN,
+            f"{{return_all:if pays}}{FORECAST} {CAP}",
+            FORECAST,
+        ),
+        "not clear": (f"{PLAN} {LOT}", f"{FORECAST} {LOT}"),
     },
     untold=SEND,
 )
@@ -155,4 +174,5 @@ def named_title(figures: Mapping[str, Figure]) -> str:
 
 def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
     """What does not fit."""
-    return tuple(filter(None, (DOUBT(figures), first_that_fits(figures, WORD_AND_ACT))))
+    told = (TOTAL(figures), DOUBT(figures), first_that_fits(figures, WORD_AND_ACT))
+    return tuple(filter(None, told))

@@ -23,8 +23,18 @@ RULE = by_verdict(
         "clearly wrong in total, but it names no account.",
     },
 )
+LEVELS = by_verdict(
+    "level_last",
+    {
+        "differ": "After some waves more accounts left than after others, by more than chance and "
+        "more than their scores tell. The loss would be {level_last:value} at the level of the "
+        "last wave; over the levels of all waves it runs from {level_least:value} to "
+        "{level_most:value}. The range of what is likely to leave allows for that.",
+        "alike": "That more accounts left after some waves than after others is not shown.",
+    },
+)
 WORTH = (
-    "If the link holds, {per:value} points more for every account would be worth "
+    "If the link holds, {per:value} points more for every account with a score would be worth "
     "{return_all} of {return_of} over {return_years:value} years, discounted at "
     "{return_rate:value} a year"
 )
@@ -51,26 +61,26 @@ EACH = (
     "Raising one {best_group} account is worth {best_each:value} of {return_of} over "
     "{return_years:value} years; one {least_group} account, {least_each:value}"
 )
+FORETOLD = (
+    "On the day of {test_wave} the waves before it would have forecast that {test_expected:value} "
+    "of its {test_left:base} leave within {test_months:value} months. {test_left:value} did"
+)
 FORECASTS = by_verdict(
     "test_auc",
     {
-        "told apart": "A forecast made before {test_wave} told accounts that then left from those "
-        "that stayed: of two such accounts it named the right one in {test_auc} of cases, where "
-        "a coin would in half.",
-        "not clear": "A forecast made before {test_wave} did not clearly tell accounts that then "
-        "left from those that stayed ({test_auc} of pairs in the right order, a coin half): use "
-        "it for the total, not for names.",
+        "told apart": "Of two of these accounts, one of which left, the forecast had put the right "
+        "one first in {test_auc} of cases; a coin would in half.",
+        "not clear": "Which accounts left it did not clearly tell: of two, one of which left, it "
+        "had put the right one first in {test_auc} of cases, a coin in half. Use it for the "
+        "total, not for names.",
     },
 )
 LEVEL = by_verdict(
     "test_ratio",
     {
-        "right": "{test_left:value} left and {test_expected:value} were forecast: a gap that "
-        "chance alone can explain.",
-        "too few": "{test_left:value} left and only {test_expected:value} were forecast: plan for "
-        "more than this page says.",
-        "too many": "{test_left:value} left and {test_expected:value} were forecast: this page is "
-        "likely to say too much.",
+        "right": f"{FORETOLD}. Chance alone can explain the gap.",
+        "too few": f"{FORETOLD}, more than chance explains: plan for more than this page says.",
+        "too many": f"{FORETOLD}, fewer than chance explains: this page is likely to say too much.",
     },
 )
 WALLET = "Customers rank us so that {wallet_implied} of their spend would be ours"
@@ -102,6 +112,11 @@ def at_risk(figures: Mapping[str, Figure]) -> str:
     return paragraph(first_that_fits(figures, MARGIN), RULE(figures))
 
 
+def levels(figures: Mapping[str, Figure]) -> str:
+    """Whether past waves differ in how many left, and what today's loss is at their levels."""
+    return LEVELS(figures)
+
+
 def returns(figures: Mapping[str, Figure]) -> str:
     """What better scores would be worth."""
     return RETURNS(figures)
@@ -114,7 +129,7 @@ def each_title(figures: Mapping[str, Figure]) -> str:
 
 def past(figures: Mapping[str, Figure]) -> str:
     """How a forecast of the waves before did."""
-    return paragraph(FORECASTS(figures), LEVEL(figures))
+    return paragraph(LEVEL(figures), FORECASTS(figures))
 
 
 def wallet(figures: Mapping[str, Figure]) -> str:

@@ -12,7 +12,12 @@ FOR = "for {per:value} points more"
 SPEND = by_verdict(
     "spend_more",
     {
-        "here": f"Loyal customers spend more here: {{spend_more}} {FOR}, of those who stayed.",
+        "here": (
+            f"Loyal customers spend more here: {{spend_more}} {FOR}, of those who stayed; "
+            "{spend_corrected} corrected for measurement error, which is what better loyalty would "
+            "be worth.",
+            f"Loyal customers spend more here: {{spend_more}} {FOR}, of those who stayed.",
+        ),
         "not here": f"That loyal customers spend more is not shown here ({{spend_more}} {FOR}).",
         "reverse": f"Loyal customers spend less here: {{spend_more}} {FOR}.",
     },

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from helpers.methods.linkage import Backtest, ReturnOnLoyalty, RevenueAtRisk, RuleOfThumb
+from helpers.methods.linkage import (
+    Backtest,
+    LossLevels,
+    ReturnOnLoyalty,
+    RevenueAtRisk,
+    RuleOfThumb,
+)
 from helpers.views.linkage import figures_money
 from helpers.views.linkage.figures_money import backtest_rows, fifths, horizons
 from helpers.views.rendering.sentences import Sentence, show_folded
@@ -40,6 +47,22 @@ def at_risk(
     )
 
 
+def levels(found: LossLevels, currency: str) -> Table | Sentence:
+    """How many left after each wave, and today's loss at that level: folded where they agree."""
+    columns: dict[str, Any] = {
+        "wave": "After the wave",
+        "base": ("Accounts", "count"),
+        "left": ("Left", "count"),
+        "expected": ("Expected by their scores", "decimal0"),
+        "loss": ("Today's loss at that level", f"money:{currency}"),
+    }
+    caption = "How many left after each wave"
+    note = f"Expected: by the link of all waves. Chance makes waves differ so in {found.p:.1%}."
+    if found.verdict == "differ":
+        return show(found.table, caption=caption, columns=columns, note=note)
+    return show_folded(caption, found.table, caption=caption, columns=columns, note=note)
+
+
 def returns(
     found: Mapping[float, ReturnOnLoyalty], *, currency: str, of: str, cost: float
 ) -> Table:
@@ -58,8 +81,9 @@ def returns(
                 for n in years
             },
         },
-        note=f"Because more stay, if the link holds; present value at {one.discount_rate:.0%} a "
-        f"year, {paid}. Evidence grade {one.grade}. Intervals: {one.confidence:.0%}.",
+        note="Of accounts with a score. Because more stay, if the link holds; present value at "
+        f"{one.discount_rate:.0%} a year, {paid}. Evidence grade {one.grade}. Intervals: "
+        f"{one.confidence:.0%}.",
     )
 
 

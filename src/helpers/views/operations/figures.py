@@ -18,8 +18,8 @@ DECLARED = declare(
     "against_owner",
     "against_rating", "confounded", "knee_metric", "knee_rating", "knee_unit", "target",
     "missing", "missing_share", "rating_change", "loyalty_change", "horizon",
-    "savings", "savings_least", "savings_most", "fine_bad", "off_bad", "fine_metric",
-    "fine_rating", "unmet",
+    "savings", "savings_least", "savings_most", "savings_months", "fine_bad", "off_bad",
+    "fine_metric", "fine_rating", "unmet",
     top_gain=("pays", "works against", "linked"),
     against=("works against",),
     knee=("stops above", "stops below", "bends"),
@@ -72,13 +72,29 @@ def staying_link(earlier: ChapterResult | None, label: str) -> Link | None:
 
 
 def spending_link(earlier: ChapterResult | None, label: str) -> Link | None:
-    """Change of the spend of those who stay, for points of loyalty; ``None`` where not clear."""
+    """Change of the spend of those who stay, for points of loyalty; ``None`` where not clear.
+
+    Corrected for measurement error, as staying is: it is what better loyalty would be worth.
+    """
+    claim = None if earlier is None else earlier.figures.get("spend_more")
+    if claim is None or claim.verdict != "here":
+        return None
+    return _quoted(earlier, "spend_corrected", "per", label)
+
+
+def keeping_link(earlier: ChapterResult | None, label: str) -> Link | None:
+    """Share of today's revenue that points of loyalty keep; ``None`` where it is not known."""
+    return _quoted(earlier, "revenue_kept", "kept_points", label)
+
+
+def _quoted(earlier: ChapterResult | None, name: str, points: str, label: str) -> Link | None:
+    """A change that the link chapter quotes for points of the score of this name."""
     if earlier is None:
         return None
-    found, score, per = (earlier.figures.get(n) for n in ("spend_more", "score_label", "per"))
-    if found is None or found.verdict != "here" or score is None or per is None:
+    found, score, per = (earlier.figures.get(n) for n in (name, "score_label", points))
+    if found is None or found.low is None or found.high is None or score is None or per is None:
         return None
-    if str(score.value).casefold() != label.casefold() or found.low is None or found.high is None:
+    if str(score.value).casefold() != label.casefold():
         return None
     ends = (float(str(found.value)), float(found.low), float(found.high))
     return Link(*ends, int(found.base or 0), float(str(per.value)))
@@ -261,11 +277,16 @@ def saved(found: Savings, currency: str, account: pd.DataFrame) -> dict[str, Fig
         return {}
     rows = found.table[found.table["counted"]]
     money = partial(Figure, unit=f"money:{currency}")
-    return by_name(
-        money("savings", counts, label="cost avoided in a year were targets met"),
+    ends = [] if rows["least"].isna().any() else [
         money("savings_least", float(rows["least"].sum()), label="at the rate of the best months"),
         money("savings_most", float(rows["most"].sum()), label="at the rate of the worst months"),
-    )
+    ]  # fmt: skip
+    return by_name(
+        money("savings", counts, label="cost avoided in a year were targets met"),
+        Figure("savings_months", int(rows["months"].min()), unit="count",
+               label="months sent of the measure with fewest"),
+        *ends,
+    )  # fmt: skip
 
 
 def felt(table: pd.DataFrame, labels: Labels) -> dict[str, Figure]:

@@ -77,10 +77,16 @@ AGAINST = by_verdict(
         "{against} points lower: that target works against customers."
     },
 )
-SAVED = (
+AVOIDED = (
     "Meeting every target that does not work against customers would avoid {savings:value} of "
-    "cost a year ({savings_least:value} to {savings_most:value} at the rate of single months). "
-    "That is cost, not revenue: a line of its own.",
+    "cost a year"
+)
+COST = "That is cost, not revenue: a line of its own."
+SAVED = (
+    f"{AVOIDED} ({{savings_least:value}} to {{savings_most:value}} at the rate of single months, "
+    f"{{savings_months:value}} or more a measure). {COST}",
+    f"{AVOIDED}, taken from as few as {{savings_months:value}} months of some measures: too few to "
+    f"say how far it varies. {COST}",
 )
 LASTING = (
     "For {confounded}, accounts that differ for good tell another story than one account over "
