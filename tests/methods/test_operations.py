@@ -447,6 +447,21 @@ def test_what_the_chapter_claims_is_never_more_than_the_revenue_at_risk(rng):
         assert table.loc["targets met", "counted"] == 0
 
 
+def test_how_far_a_saving_varies_is_told_from_six_months_on():
+    days = pd.date_range("2026-01-01", periods=6, freq="MS")
+    spent = [33.0, 34.0, 31.0, 35.0, 32.0, 36.0]
+    rows = [measured("minutes", day, [value], 1, target=30.0, cost_per_unit=1.0)
+            for day, value in zip(days, spent, strict=True)]  # fmt: skip
+    for months, told in ((6, True), (5, False)):
+        read = operations.metrics(pd.concat(rows[-months:]), None, drivers=[], lower=["minutes"])
+        line = operations.savings(read, until=JUNE).table.iloc[0]
+        assert line["months"] == months
+        assert line[["least", "most"]].notna().all() == told
+    six = operations.metrics(pd.concat(rows), None, drivers=[], lower=["minutes"])
+    line = operations.savings(six, until=JUNE).table.iloc[0]
+    assert (line["least"], line["most"]) == (12.0, 72.0)
+
+
 def test_on_target_and_rated_badly_is_a_share_of_each_side():
     """Twenty answers: ten on target, three of them at 5 or less; ten off, six of them."""
     answers = pd.DataFrame({"wave": "W3", "account_id": ids(20),

@@ -6,9 +6,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.methods.linkage import Backtest, ReturnOnLoyalty, RuleOfThumb
+from helpers.methods.linkage import Backtest, LossLevels, ReturnOnLoyalty, RuleOfThumb
 from helpers.methods.linkage.risk import RevenueAtRisk
-from helpers.views.linkage import charts, figures, figures_money, sentences_money, tables_money
+from helpers.results import ChapterResult, Figure
+from helpers.views.executive import sentences as executive
+from helpers.views.linkage import (
+    charts,
+    figures,
+    figures_money,
+    sentences,
+    sentences_money,
+    sentences_outcomes,
+    tables_money,
+)
+from helpers.views.rendering.sentences import Sentence, say
 
 
 def worth(years, gain=600.0, groups=("every account", "Core", "Key"), linked=True):
@@ -105,6 +116,7 @@ def test_the_chart_of_groups_needs_groups():
         ({"auc_low": 0.45}, "not for names"),
         ({"ratio_low": 1.1}, "plan for more"),
         ({"ratio": 0.5, "ratio_low": 0.3, "ratio_high": 0.9}, "likely to say too much"),
+        ({}, "would have forecast that {test_expected:value} of its {test_left:base} leave within"),
     ],
 )
 def test_a_forecast_of_the_past_is_judged(other, said):
@@ -139,6 +151,80 @@ def test_revenue_margin_and_the_rule_stand_beside_each_other():
     alone = tables_money.at_risk(risk(), None, None, "USD", 6)
     assert len(alone.rows) == 1
     assert "rule" not in alone.note
+
+
+def levelled(p=0.01):
+    table = pd.DataFrame(
+        {"wave": ["W1", "W2", "W3"], "base": 300, "left": [30, 15, 11],
+         "expected": [21.0, 18.0, 17.0], "lost": np.nan, "lost_expected": np.nan, "shift": 0.0,
+         "error": 0.2, "loss": [19e6, 10e6, 7.6e6]}
+    )  # fmt: skip
+    return LossLevels(table, p, np.nan, 309, 0.95)
+
+
+def told(text, known):
+    return say(text, ChapterResult("linkage", known)).text
+
+
+def risked(level, linked=True):
+    """The page's figures of money, from today's risk and the levels of waves."""
+    known = figures.risk(risk(linked), "USD", "B", 6)
+    return known | figures_money.levels(level, "USD", "B")
+
+
+def test_where_waves_differ_finance_plans_for_the_range_and_the_total_is_doubted_first():
+    known = risked(levelled())
+    asked = told(sentences.ask(known, "")["what"], known)
+    assert asked.startswith("Plan for a loss of $7.6M to $19M and not for one number")
+    (first, *_) = sentences.doubts(known)
+    assert told(first, known) == (
+        "Past waves differ in how many left, by more than chance: the loss would be $7.6M at the "
+        "last wave's level, and $7.6M to $19M over all waves'."
+    )
+    assert "over the levels of all waves it runs from" in told(sentences_money.levels(known), known)
+    results = {"linkage": ChapterResult("linkage", known, doubts=sentences.doubts(known))}
+    assert executive.doubts(results)[0].startswith("Past waves differ in how many left")
+
+
+def test_where_waves_are_alike_the_total_is_planned_for_and_not_doubted():
+    known = risked(levelled(0.4))
+    assert sentences.ask(known, "")["what"].startswith("Take the expected loss of {risk_gross")
+    assert sentences.doubts(known) == ()
+    assert "is not shown" in sentences_money.levels(known)
+
+
+@pytest.mark.parametrize(("p", "folded"), [(0.01, False), (0.4, True)])
+def test_levels_of_waves_are_a_table_and_folded_where_they_agree(p, folded):
+    shown = tables_money.levels(levelled(p), "USD")
+    assert isinstance(shown, Sentence) is folded
+    assert "$7.6M" in shown.text if folded else "$7.6M" in shown.text()
+
+
+def test_without_a_clear_link_no_loss_is_said_to_be_linked_to_low_scores():
+    known = risked(levelled(0.4), linked=False)
+    assert known["risk_excess"].verdict == "not clear"
+    assert "cannot be told" in sentences.RISK(known)
+    assert "draw by lot" in sentences.ask(known, "")["what"]
+
+
+def test_money_is_said_to_be_of_accounts_that_answered():
+    known = risked(levelled())
+    assert "{risk_gross:base} that answered is likely to leave" in sentences.answer(known)
+    assert "that answered and are still customers, no others" in sentences.so_what(known)
+    assert "with a score" in sentences_money.WORTH
+    assert "accounts that answered" in executive.LOSS
+
+
+def test_what_true_loyalty_is_worth_in_spend_stands_beside_what_was_observed():
+    more = {"spend_more": Figure("spend_more", 0.016, 0.01, 0.02, unit="share1", verdict="here"),
+            "per": Figure("per", 10.0, unit="decimal0"),
+            "spend_corrected": Figure("spend_corrected", 0.043, 0.029, 0.059, unit="share1"),
+            }  # fmt: skip
+    said = told(sentences_outcomes.SPEND(more), more)
+    assert "1.6% (1.0% to 2.0%) for 10 points more" in said
+    assert "4.3% (2.9% to 5.9%) corrected for measurement error" in said
+    del more["spend_corrected"]
+    assert "corrected" not in told(sentences_outcomes.SPEND(more), more)
 
 
 def test_what_would_tell_the_share_of_wallet_is_said():

@@ -232,6 +232,23 @@ def test_what_a_target_keeps_is_a_share_of_revenue_by_its_own_points():
     assert figures.keeping_link(None, "Loyalty") is None
 
 
+@pytest.mark.parametrize("months", [2, 12])
+def test_savings_of_few_months_have_no_range_and_say_of_how_many_they_are(months):
+    known = {"savings": Figure("savings", 2e6, unit="money:USD"),
+             "savings_months": Figure("savings_months", months, unit="count")}  # fmt: skip
+    table = pd.DataFrame({"metric": ["wait"], "counted": True, "months": months,
+                          "least": 1e6 if months > 6 else np.nan,
+                          "most": 3e6 if months > 6 else np.nan})  # fmt: skip
+    account = pd.DataFrame({"line": ["efficiency"], "counted": [2e6]})
+    made = figures.saved(operations.Savings(table.assign(saving=2e6)), "USD", account)
+    assert made.keys() >= known.keys()
+    said = read(sentences.saved(made), made)
+    if months > 6:
+        assert "($1.0M to $3.0M at the rate of single months, 12 or more a measure)" in said
+    else:
+        assert "as few as 2 months of some measures: too few to say how far it varies" in said
+
+
 def test_the_account_says_why_a_line_is_empty():
     shown = tables.account(operations.reconciled([]), "USD").text()
     assert re.search(r"Leads +not counted: what leads would bring is not estimated yet", shown)

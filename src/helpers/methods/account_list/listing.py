@@ -113,7 +113,7 @@ def account_list(
     table = _joined(table, placed, FOUND)
     table = _joined(table, None if risk is None else risk.rename(columns={"excess": "linked"}),
                     ["at_risk", "linked"])  # fmt: skip
-    table["linked"] = table["linked"].clip(0, table["at_risk"])  # a part of it, no more
+    table["linked"] = table["linked"].clip(lower=0)
     called = None if singled_out is None else singled_out.rename(columns={"segment": "singled_out"})
     table = _joined(table, called, ["singled_out"])
     table = _with_open(table, tickets, promises)
