@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -473,3 +474,25 @@ def test_grades_run_against_a_recommendation_and_never_the_other_way(
     turned = {row.variable: str(row.scale.reverse) for row in draft.used if row.role.value}
     assert turned.pop("Weiterempfehlen (0-10)") == ("yes?" if ends == (0, 10) else "")
     assert set(turned.values()) == ({""} if ends == (0, 10) else {"yes?"})
+
+
+@pytest.mark.parametrize(
+    ("names", "marked"),
+    [
+        (["Overall satisfaction"], False),
+        (["Overall satisfaction", "Overall, how satisfied are you with us?"], True),
+    ],
+)
+def test_the_outcome_is_a_guess_where_several_questions_ask_for_it(tmp_path, names, marked):
+    rng = np.random.default_rng(4)
+    mood = rng.normal(5, 1.2, 200)
+    asked = {
+        name: np.clip(np.round(mood + rng.normal(0, 0.8, 200)), 1, 7).astype(int)
+        for name in [*names, "Price is fair", "Delivery is quick", "Staff are helpful"]
+    }
+    path = tmp_path / "answers.csv"
+    pd.DataFrame({"Respondent ID": range(1, 201), **asked}).to_csv(path, index=False)
+    text = as_client(draft_codebook(path), "Acme")
+    (line,) = [line for line in text.splitlines() if line.startswith("  drivers:")]
+    assert names[0] in line
+    assert ("# ? one of 2 that ask for as much" in line) == marked

@@ -133,3 +133,14 @@ def test_names_with_quotation_marks_stand_in_the_query_as_they_are(tmp_path):
     frame["Question"] = frame["Question"].replace("Price", 'Price "level" of O\'Neill')
     made = client_from(tmp_path / "acme", [written(tmp_path / "answers.csv", frame)])
     assert made.draft.row('Price "level" of O\'Neill') is not None
+
+
+def test_of_two_columns_with_the_same_numbers_the_one_without_words_is_taken(tmp_path):
+    """A copy of the answers as they were printed says why there is none where there is none."""
+    frame = long("measure_id", "stars")
+    frame["printed"] = frame["stars"].astype(object)
+    gone = frame["stars"] < 4
+    frame.loc[gone, "stars"] = None
+    frame.loc[gone, "printed"] = "Too few answers"
+    found = find_long(read_export(written(tmp_path / "answers.csv", frame)))
+    assert set(found.answers.values()) == {"stars"}

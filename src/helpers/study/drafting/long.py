@@ -142,10 +142,15 @@ def _layout(
 
 
 def _answers(frame: pd.DataFrame, question: str, among: Sequence[str]) -> dict[str, str]:
-    """For each question the column that holds most numbers for it; none where there are few."""
+    """For each question the column that holds most numbers for it; none where there are few.
+
+    Of two that hold as many the one that never holds words.
+    """
     numbers = pd.DataFrame(
         {n: pd.to_numeric(frame[n].astype(object), errors="coerce").notna() for n in among}
     )
+    wordless = [n for n in among if not (frame[n].notna() & ~numbers[n]).any()]
+    numbers = numbers[[*wordless, *(n for n in among if n not in wordless)]]
     if numbers.empty:
         return {}
     share = numbers.groupby(frame[question], observed=True).mean()

@@ -200,7 +200,11 @@ def _parameters(draft: Draft) -> list[str]:
     outcome = roles.get("satisfaction") or roles.get("recommend")
     if outcome is None:
         return []
-    return ["parameters:\n", f"  drivers: {{outcome: {in_yaml(outcome.variable)}}}\n"]
+    alike = [row for row in draft.used if row.role.value == outcome.role.value]
+    sure = outcome.role.sure and len(alike) == 1
+    why = "its role is a guess" if len(alike) == 1 else f"one of {len(alike)} that ask for as much"
+    named = Guess(f"{{outcome: {in_yaml(outcome.variable)}}}", sure, why)
+    return ["parameters:\n", _line("  drivers", named, plain=True)]
 
 
 def summary(draft: Draft) -> list[str]:
