@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from helpers.errors import HandbookError
 from helpers.study import check_client, open_study
 from helpers.study.codebook import Codebook, Question
 from helpers.study.config import Config
@@ -32,6 +33,20 @@ def test_an_empty_response_id_is_the_number_of_its_record(client):
     study = open_study(client({"responses.csv": HEAD + rows}))
     assert study.responses.index.tolist() == ["r1", "record-2"]
     assert "responses: empty response_id filled from the record (1)" in map(str, study.notes)
+
+
+def test_an_empty_wave_is_the_wave_of_the_report(client):
+    rows = "r1,2026H1,007,9,8,1\nr2,,008,3,2,5\nr3,2025H2,009,3,2,5\n"
+    study = open_study(client({"responses.csv": HEAD + rows}))
+    assert study.responses["wave"].to_dict() == {"r1": "2026H1", "r2": "2026H1"}
+    assert "responses: empty wave taken as 2026H1 (1)" in map(str, study.notes)
+
+
+def test_an_export_of_another_kind_is_refused_with_the_kinds_that_are_read(tmp_path):
+    path = tmp_path / "answers.docx"
+    path.write_bytes(b"PK")
+    with pytest.raises(HandbookError, match=r"is of a kind that is not read: give one of \.csv"):
+        draft_codebook(path)
 
 
 def test_a_gzip_file_that_is_called_csv_is_named_as_such(client):

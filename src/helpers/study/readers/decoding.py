@@ -36,9 +36,7 @@ def looks_like_text(path: Path, name: str, findings: Findings) -> bool:
     """Whether the first bytes are not those of another kind of file."""
     with path.open("rb") as stream:
         start = stream.read(4)
-    if not start:
-        findings.error(name, "is empty", "Export the table again, or remove the file.")
-    elif start in KINDS:
+    if start in KINDS:
         advice = "Give it its right extension (.xlsx, .parquet, .sav) or export it as CSV."
         findings.error(name, f"is {KINDS[start]}, not text", advice)
     elif start[:2] == b"\x1f\x8b" and not _packed(path):
