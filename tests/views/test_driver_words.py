@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
@@ -56,6 +57,20 @@ def test_floors_and_delighters_are_named_and_nothing_else(survey):
     assert text.startswith("Clearly a floor: Ease of use.")
     assert "Clearly a delighter: Speed." in text
     assert "Price" not in text
+
+
+@pytest.mark.parametrize("sure", [(True, True, True), (True, False, False), (False,) * 3])
+def test_numbers_of_the_title_of_shapes_are_figures_of_the_page(survey, sure):
+    """Of a page whose title says a number that is no figure no report is made."""
+    found = drivers.asymmetry(**designed(survey), replicates=50)
+    table = found.table.assign(sure=sure, p_holm=0.0)
+    table["class"] = ["floor", "floor", "delighter"]
+    found = replace(found, table=table)
+    title = charts_shapes.penalty_reward(found, LABELS).title
+    figures = quotes.shapes(found, LABELS)
+    known = {str(figure.value) for figure in figures.values()}
+    assert set(re.findall(r"\d+", title)) <= known
+    effects.DECLARED.checked(figures.values())
 
 
 def test_no_shape_is_said_with_how_many_were_judged(survey):
@@ -286,6 +301,8 @@ def page(shares, rated, chosen) -> dict[str, str]:
         words.ask(figures, "30 July 2026"),
     )  # fmt: skip
     chart = charts_importance.importance_and_effect(shares, LABELS, clear=chosen.clear)
+    known = {str(figure.value) for figure in figures.values()}
+    assert set(re.findall(r"\d+", chart.title)) <= known
     return {
         "answer": str(sentences.answer(result)),
         "so what": str(sentences.so_what(result)),

@@ -17,7 +17,8 @@ from helpers.views.rendering.naming import Labels, named
 from helpers.views.rendering.rules import listed, quotable
 
 PARTS = {  # of the page that are attempted: their figures
-    "shapes": ("shapes_judged", "floors", "delighters", "bend_beside"),
+    "shapes": ("shapes_judged", "floors", "delighters", "floors_count", "delighters_count",
+               "bend_beside"),
     "curves": ("curves", "bends", "levelling", "taking", "bend_driver", "bend_where", "bend_at",
                "bend_below", "bend_above"),
     "stated": ("agreed", "hidden", "entry", "neither", "unplaced"),
@@ -47,8 +48,8 @@ DECLARED = declare(
     "respondents", "drivers", "r_squared", "equal_share", "largest_share", "only_driver", "tangled",
     "dominant_held", "dominant_alike", "dominant_first", "dominant_with", "dominant_without",
     "lowest_rated", "outcome_label", "points", "step", "owner", "top_driver", "top_effect",
-    "rivals", "rivals_some", "rivals_count", "begin_driver", "begin_regret", "begin_by_lot",
-    "begin_second", "begin_instead", "begin_moved", "inside_of", "inside_driver", "inside_best",
+    "rivals", "rivals_some", "rivals_count", "intervals_clear", "begin_driver", "begin_regret",
+    "begin_by_lot", "begin_second", "begin_instead", "begin_moved", "inside_of", "inside_driver", "inside_best",
     "inside_drivers", "leaning", "leaning_drivers", "raw_mean", "raw_effect", "lead_driver",
     "next_driver", "improve", "improve_not_clear",
     "cost_action", "cost_gain", "cost_positive", "cost_spend", "cost_money", "cost_other",
@@ -154,6 +155,7 @@ def priorities(
         Figure("clear_drivers", len(found.clear), unit="count", base=shares.base,
                verdict=found.verdict),
         Figure("leaning_drivers", len(found.leaning), unit="count", base=shares.base),
+        Figure("intervals_clear", _apart(shares), unit="count", base=shares.base),
         *_raw(found, shares, rated, labels, unit),
     ]  # fmt: skip
     if found.leaning:
@@ -167,6 +169,12 @@ def priorities(
             *_rivals(found, shares, labels),
         ]
     return by_name(*figures, *_begin(found, shares, labels, unit))
+
+
+def _apart(shares: Importance) -> int:
+    """Of how many drivers the interval of the effect clears zero, before any correction."""
+    ends = shares.table[["effect_low", "effect_high"]]
+    return int(((ends["effect_low"] > 0) | (ends["effect_high"] < 0)).sum())
 
 
 def _raw(

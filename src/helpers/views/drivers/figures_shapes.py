@@ -49,7 +49,10 @@ def shapes(found: Asymmetry, labels: Labels, curves: Curves | None = None) -> di
     judged = Figure(
         "shapes_judged", len(found.table), unit="count", base=found.base, verdict=verdict
     )
-    return {"shapes_judged": judged} | _texts(**classes)
+    counts = [
+        Figure(f"{kind}_count", len(classes[kind]), unit="count", base=found.base) for kind in SIDES
+    ]
+    return by_name(judged, *counts) | _texts(**classes)
 
 
 def bends(found: Curves, labels: Labels, unit: str) -> dict[str, Figure]:
