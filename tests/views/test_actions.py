@@ -230,9 +230,13 @@ def test_what_decides_stands_in_the_first_columns():
 def test_every_cost_names_the_quarters_that_it_is_of():
     found = considered(rows=listed(cost_year=40.0), budget=1000.0, quarters=3)
     known = told(found)
-    for sentence in (sentences.answer, sentences.planned, sentences.changes):
+    every = (sentences.answer, sentences.planned, sentences.changes, sentences.frontier_title,
+             sentences.so_what)  # fmt: skip
+    for sentence in every:
         text = read(sentence(known), known)
-        assert text.count("over three quarters") == len(re.findall(r"(?:for|costs|frees) \$", text))
+        assert text.count("over three quarters") == len(
+            re.findall(r"(?:for|it costs|frees|first) \$", text)
+        )
     shown = [
         tables.plan(found, LABELS, "USD"), tables.rejected(found, "USD"),
         tables.ninety_days(found, LABELS, {}, "USD", as_of=AS_OF),

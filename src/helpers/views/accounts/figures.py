@@ -14,7 +14,7 @@ from helpers.views.rendering.rules import listed as in_words
 
 SOME = ("some", "none")
 PLACES = ("first", "second", "third")
-FEW = 3  # accounts that a sentence names
+FEW = 2  # accounts that a sentence of the first page names
 DECLARED = declare(
     "listed", "this_week_revenue", "this_week_risk", *PLACES, "unheard", "open_tickets",
     "per_week", "callers", "repair_names",

@@ -76,8 +76,8 @@ FRONTIER = by_verdict(
 FRONTIER_TITLE = by_verdict(
     "frontier",
     {
-        "bends": "The first {knee_cost:value} bring {knee_gain:value} of the {frontier:value} "
-        "within reach",
+        "bends": "The first {knee_cost:value} over {planned} bring {knee_gain:value} of the "
+        "{frontier:value} within reach",
         "even": "What each budget is expected to bring",
     },
 )
