@@ -78,6 +78,23 @@ def test_a_question_that_runs_against_the_others_is_told(role):
     assert three(odd=role)[-1] == AGAINST
 
 
+def test_a_question_that_was_turned_in_one_wave_is_told_with_the_wave():
+    """Over both waves it goes with the others, and `reverse` would turn the sound wave as well."""
+    waves = np.repeat(["2025H2", "2026H1"], [30, 60])
+    up = np.tile(UP[:30], 3)
+    turned = np.where(waves == "2025H2", 10 - up, up)
+    questions = [asked("a"), asked("b"), asked("c"), asked("odd")]
+    found = of_answers(questions, wave=waves, a=up, b=up, c=up, odd=turned)
+    assert found == [
+        "warning odd: runs against the other questions in 2025H2 (-1.00), and with them in other "
+        "waves"
+    ]
+    few = np.where(np.arange(90) < 1, np.nan, turned)
+    assert of_answers(questions, wave=waves, a=up, b=up, c=up, odd=few) == []
+    alone = of_answers(questions, wave=waves, a=up, b=up, c=up, odd=10 - up)
+    assert alone[-1] == AGAINST
+
+
 def test_effort_may_run_against_the_others_and_a_reversed_question_does_not():
     assert three(odd="effort") == []
     assert three(reverse=True) == []

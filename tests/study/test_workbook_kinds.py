@@ -272,3 +272,25 @@ def test_an_error_of_calc_in_a_csv_is_named(client, text):
     table = f"account_id,name,region\n007,A,North\n008,B,{text}\n009,C,South\n"
     (found,) = told(client({"accounts.csv": table}))
     assert "is an error that a spreadsheet shows" in found and repr(text) in found
+
+
+CALLED_XLS = {
+    "web page": (b"<html><body><table><tr><td>nps</td></tr></table>", "is a web page with"),
+    "web page with a mark": (b"\xef\xbb\xbf\r\n<TABLE><TR><TD>nps", "is a web page with"),
+    "xml": (b'<?xml version="1.0"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"',
+            "is an XML spreadsheet of Excel 2003"),
+    "tabs": (b"response_id\twave\tnps\nr1\t2026H1\t9\n", "Let its name end in .tsv"),
+    "semicolons": (b"response_id;wave;nps\nr1;2026H1;9\n", "Let its name end in .csv"),
+    "neither": (b"\0\1\2,\3", "is not a workbook that can be read"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", CALLED_XLS)
+@pytest.mark.parametrize("ending", ["xls", "xlsx"])
+def test_what_only_has_the_ending_of_a_workbook_is_told_for_what_it_is(client, kind, ending):
+    data, says = CALLED_XLS[kind]
+    folder = client({"responses.csv": None, f"responses.{ending}": data})
+    (found,) = [str(fault) for fault in check_client(folder)]
+    assert found.startswith(f"responses.{ending}: ")
+    assert says in found
+    assert "signature" not in found or kind == "neither"

@@ -8,22 +8,18 @@ import numpy as np
 import pandas as pd
 
 from helpers.study import margins
-from helpers.study.codebook import SCALED, Codebook
+from helpers.study.codebook import Codebook
 from helpers.study.config import Config
+from helpers.study.directions import ENOUGH, check_directions
 from helpers.study.findings import Findings
 from helpers.study.intake import Typed
 from helpers.study.naming import declaration
 from helpers.study.nearest import nearest
 from helpers.study.sameness import folded, written
-from helpers.study.scores import ratings
-from helpers.study.turning import turned_answers
 from helpers.study.values import as_text
 
 __all__ = ["check_answers", "check_population", "check_waves"]
 
-ENOUGH = 30  # answers, before a pattern in them is called odd
-SAMPLED = 20_000  # responses looked at for this, evenly spread over the file
-REVERSED = -0.2  # a correlation with the other items below this is suspicious
 SHOWN = 5  # values that a message names
 TOLERANCE = 0.005  # margins may differ by half a per cent: rounding of published counts
 
@@ -41,7 +37,7 @@ def check_answers(responses: Typed, codebook: Codebook, findings: Findings) -> N
             problem = f"is {answers.iloc[0]:g} in all {len(answers):,} answers"
             advice = "Nothing can be estimated from it."
             findings.warn(responses.raw.file, problem, advice, column=name)
-    _check_reversed(responses, codebook, findings)
+    check_directions(responses, codebook, findings)
     _check_nobody(responses, codebook, findings)
 
 
@@ -75,29 +71,6 @@ def _warn_of_none(responses: Typed, name: str, findings: Findings) -> None:
         problem = f"has no answers but those declared as missing: {found}"
         advice = "It is left out; check missing_codes in codebook.csv, and `missing` in client.yml."
         findings.warn(file, problem, advice, column=name)
-
-
-def _check_reversed(responses: Typed, codebook: Codebook, findings: Findings) -> None:
-    step = max(1, len(responses.frame) // SAMPLED)
-    looked_at = turned_answers(responses.frame.iloc[::step], codebook)
-    parts = [ratings(looked_at, codebook, role) for role in SCALED if role != "effort"]
-    answers = pd.concat(parts, axis=1)
-    if len(answers.columns) < 3:
-        return
-    standard = (answers - answers.mean()) / answers.std()
-    total, count = standard.sum(axis=1), standard.notna().sum(axis=1)
-    for name in standard.columns:
-        others = (total - standard[name].fillna(0)) / (count - standard[name].notna()).replace(
-            0, np.nan
-        )
-        both = standard[name].notna() & others.notna()
-        if both.sum() < ENOUGH:
-            continue
-        likeness = float(standard.loc[both, name].corr(others[both]))
-        if likeness < REVERSED:
-            problem = f"runs against the other questions (correlation {likeness:.2f})"
-            advice = "If its scale is reversed, write yes under reverse in codebook.csv."
-            findings.warn(responses.raw.file, problem, advice, column=str(name))
 
 
 def check_waves(responses: Typed, config: Config, findings: Findings) -> None:

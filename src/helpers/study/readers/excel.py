@@ -34,13 +34,30 @@ from helpers.study.sameness import written
 __all__ = ["read_excel"]
 
 SHEETS = 8  # that a message names
+START = 2_000  # bytes by which a file is known that is no workbook
+MARKS = b"\xef\xbb\xbf \t\r\n"  # before the first letter of a text
+SEPARATORS = (b"\t", b";", b",")
 BEGINNINGS = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")  # of Excel 2, 3, 4
 
 
-def _before_excel_5(path: Path) -> bool:
-    """Whether a file begins as the programs wrote it that had no more than one sheet in it."""
+def _no_workbook(path: Path) -> tuple[str, str] | None:
+    """What a file is that only has a workbook's ending, and what to do; ``None`` for others."""
     with path.open("rb") as stream:
-        return stream.read(4) in BEGINNINGS
+        start = stream.read(START)
+    if start[:4] in BEGINNINGS:
+        advice = "Open it in Excel or LibreOffice, and save it as .xlsx."
+        return "is a workbook of Excel 4 or before, which is not read", advice
+    text = start.lstrip(MARKS).lower()
+    advice = "Open it in Excel, look that no zero before an id is lost, and save it as .xlsx."
+    if text.startswith(b"<?xml") and b"spreadsheet" in text:
+        return "is an XML spreadsheet of Excel 2003, which is not read", advice
+    if text.startswith(b"<"):
+        return "is a web page with the ending of a workbook, as some programs export it", advice
+    first = text.split(b"\n")[0]
+    if b"\0" not in text and any(mark in first for mark in SEPARATORS):
+        ending = ".tsv" if b"\t" in first else ".csv"
+        return "is text with the ending of a workbook", f"Let its name end in {ending}."
+    return None
 
 
 def read_excel(
@@ -53,9 +70,7 @@ def read_excel(
     except confined.Unreadable as fault:
         advice = "Save it again as .xlsx, with the table and nothing else in its sheet."
         problem = f"is not a workbook that can be read: {fault}"
-        if _before_excel_5(path):
-            problem = "is a workbook of Excel 4 or before, which is not read"
-            advice = "Open it in Excel or LibreOffice, and save it as .xlsx."
+        problem, advice = _no_workbook(path) or (problem, advice)
         findings.error(name, problem, advice)
         return None
     if reply["sheet"] is None:
