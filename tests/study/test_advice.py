@@ -201,3 +201,13 @@ def test_what_is_advised_for_one_column_touches_no_other(client):
     folder = client({"accounts.csv": text})
     declared(folder, keys)
     assert open_study(folder).accounts["name"].to_list() == ["-", "G"]
+
+
+@pytest.mark.parametrize(
+    "written", ["2026-Q1", "Q1 2026", "1Q26", "2026H1", "2026-W07", "KW 7 2026", "week 7"]
+)
+def test_a_quarter_or_a_week_is_no_month_in_another_form(client, written):
+    text = f"account_id,period,revenue\n007,{written},1\n008,{written},2\n"
+    (found,) = [f for f in check_client(client({"financials.csv": text})) if f.column == "period"]
+    assert found.advice.startswith("A row of financials is a month: divide quarters")
+    assert "`date`" not in found.advice

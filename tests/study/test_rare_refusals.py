@@ -76,6 +76,13 @@ def test_a_file_of_another_kind_inside_a_package_is_refused(client):
     assert any("is of a kind that the handbook does not read" in text for text in found)
 
 
+def test_a_folder_in_the_place_of_a_file_is_told_with_the_pattern_for_its_files(client):
+    folder = client(tables="{responses: parts.csv}")
+    (folder / "parts.csv").mkdir()
+    found = messages(folder)
+    assert any('is a folder, not a file. Name its files: "parts.csv/*.csv".' in t for t in found)
+
+
 def test_a_delimiter_that_large_files_cannot_have_is_told(tmp_path):
     path = tmp_path / "responses.csv"
     path.write_text((HEAD + ROWS).replace(",", "¦"), encoding="utf-8")

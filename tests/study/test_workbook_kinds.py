@@ -277,7 +277,7 @@ def test_an_error_of_calc_in_a_csv_is_named(client, text):
 CALLED_XLS = {
     "web page": (b"<html><body><table><tr><td>nps</td></tr></table>", "is a web page with"),
     "web page with a mark": (b"\xef\xbb\xbf\r\n<TABLE><TR><TD>nps", "is a web page with"),
-    "xml": (b'<?xml version="1.0"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"',
+    "xml": (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"',
             "is an XML spreadsheet of Excel 2003"),
     "tabs": (b"response_id\twave\tnps\nr1\t2026H1\t9\n", "Let its name end in .tsv"),
     "semicolons": (b"response_id;wave;nps\nr1;2026H1;9\n", "Let its name end in .csv"),

@@ -19,6 +19,9 @@ CLOCK = re.compile(
     r"(?P<gap>,? +|T)\d{1,2}:\d{2}(?P<seconds>:\d{2})?(?P<half>(?P<space> ?)[AaPp][Mm])?$"
 )
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+LONGER = re.compile(  # 2026-Q1, Q1/26, 2026 H2, 2026-W07, KW 7 2026
+    r"(?:\d{2,4}[-/. ]?)?(?:[QTHS][1-4]|[1-4]Q|(?:W|KW|WEEK) ?\d\d?)(?:[-/. ]?\d{2,4})?", re.I
+)
 SHORT_YEAR = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2}")
 SERIAL = re.compile(r"[34]\d{4}(\.\d+)?")
 NAMED = ("%d %b %Y", "%d-%b-%Y", "%d %B %Y", "%d. %B %Y", "%b %d, %Y", "%B %d, %Y", "%d/%b/%Y")
@@ -50,6 +53,11 @@ def date_advice(
     texts = [str(value).strip() for value in unread]
     if SERIAL.fullmatch(texts[0]):
         return "They look like Excel serial numbers: format the column as a date, export again."
+    if kind == "period" and LONGER.fullmatch(texts[0]):
+        return (
+            f"A row of {table} is a month: divide quarters, halves and weeks among their months in "
+            f"a query ({table}.sql)."
+        )
     if SHORT_YEAR.fullmatch(texts[0]):
         return "Two-digit years are not read: export them as 2026-06-30."
     forms = _candidates(texts, kind)
