@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -48,8 +50,8 @@ def compared(**other):
 
 def risk(linked=True):
     table = pd.DataFrame({"account_id": ["a"], "at_risk": [10.0], "excess": [4.0]})
-    return RevenueAtRisk(table, 10.0, 5.0, 20.0, 4.0, 1.0, 8.0, 2.0, 30.0, 100.0, 0.1, 0.05, 0.2,
-                         1.0, 60.0, 1, 0.95, (), linked)  # fmt: skip
+    return RevenueAtRisk(table, 10.0, 5.0, 20.0, 4.0, 1.0, 8.0, 9.0, 2.0, 30.0, 100.0, 0.1, 0.05,
+                         0.2, 1.0, 60.0, 1, 0.95, (), linked)  # fmt: skip
 
 
 RULE = RuleOfThumb(30.0, 10.0, 3.0, 1.5, 5.0, 25.0, ("W1",), 40)
@@ -205,6 +207,14 @@ def test_without_a_clear_link_no_loss_is_said_to_be_linked_to_low_scores():
     assert known["risk_excess"].verdict == "not clear"
     assert "cannot be told" in sentences.RISK(known)
     assert "draw by lot" in sentences.ask(known, "")["what"]
+
+
+def test_the_range_of_a_loss_may_leave_out_what_is_expected():
+    """One account brings nearly all and leaves once in a hundred times: nothing is the rule."""
+    rare = replace(risk(), loss=0.0, loss_low=0.0, loss_high=0.0)
+    known = figures.risk(rare, "USD", "B", 6)
+    assert (known["risk_gross"].value, known["risk_loss"].value) == (10.0, 0.0)
+    assert "the loss itself may be $0 to $0" in told(sentences.RISK(known), known)
 
 
 def test_money_is_said_to_be_of_accounts_that_answered():

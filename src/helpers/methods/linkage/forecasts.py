@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,7 @@ from helpers.methods.linkage.excess import WithoutNoise
 from helpers.methods.linkage.logit import refit
 from helpers.methods.linkage.models import Link
 
-__all__ = ["Forecast", "Past", "check_current", "drawn_scores", "expected_scores", "learned_from",
+__all__ = ["Forecast", "Past", "check_current", "expected_scores", "learned_from", "refitted",
            "scored_accounts"]  # fmt: skip
 
 REFERENCE = 0.75  # share of true scores that lie below what excess compares with
@@ -199,10 +200,21 @@ def expected_scores(world: Forecast, past: Past) -> tuple[np.ndarray, np.ndarray
     return coefficients, calibration.true_scores(world.matrix, world.reliability).points
 
 
-def drawn_scores(
+def refitted(
+    world: Forecast, past: Past, replicates: int, rng: np.random.Generator | None
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The same of refits, some at a time: past accounts drawn again, and one true score drawn."""
+    if rng is None:
+        return
+    size = max(1, CELLS // max(len(past.outcome), len(world.revenue)))
+    for first in range(0, replicates, size):
+        weights = past.drawn(min(size, replicates - first), rng)
+        yield _drawn_scores(world, past, weights, rng)
+
+
+def _drawn_scores(
     world: Forecast, past: Past, weights: np.ndarray, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The same for each weighting of the past rows: refitted, and one true score drawn."""
     if past.without_noise is None or world.reliability is None:
         measured = np.broadcast_to(world.matrix[:, 1], (len(weights), len(world.matrix)))
         return past.refit(weights), measured

@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 
 from helpers.methods.linkage.forecasts import (
-    CELLS,
     Forecast,
     Past,
     check_current,
-    drawn_scores,
     expected_scores,
+    refitted,
     scored_accounts,
 )
 from helpers.methods.linkage.models import Link
@@ -103,8 +102,11 @@ def revenue_kept(
     now, raised = (1 - lost[0] for lost in _lost(world, *rise, *expected_scores(world, past)))
     weight = world.revenue / world.revenue.sum()
     share = float((raised - now) @ weight)
-    draws = pd.Series(_drawn(world, past, rise, weight, replicates, rng), dtype=float)
-    low, high = ends(draws, share, confidence)
+    shares: list[float] = []
+    for refits in refitted(world, past, replicates, rng):
+        as_it_is, then = _lost(world, *rise, *refits)
+        shares += list((as_it_is - then) @ weight)
+    low, high = ends(pd.Series(shares, dtype=float), share, confidence)
     table = pd.DataFrame({
         "account_id": accounts["account_id"].to_numpy(), "revenue": world.revenue,
         "staying": now, "raised": raised, "kept": world.revenue * (raised - now),
@@ -120,20 +122,3 @@ def _lost(
     raised = np.maximum(values, np.minimum(values + step, most))
     as_it_is, then = (world.lost_at(coefficients, scores) for scores in (values, raised))
     return as_it_is.mean(axis=2), then.mean(axis=2)
-
-
-def _drawn(
-    world: Forecast,
-    past: Past,
-    rise: tuple[float, float],
-    weight: Floats,
-    replicates: int,
-    rng: np.random.Generator,
-) -> list[float]:
-    size = max(1, CELLS // max(len(past.outcome), len(world.revenue)))
-    shares: list[float] = []
-    for first in range(0, replicates, size):
-        weights = past.drawn(min(size, replicates - first), rng)
-        now, then = _lost(world, *rise, *drawn_scores(world, past, weights, rng))
-        shares += list((now - then) @ weight)
-    return shares

@@ -15,12 +15,11 @@ import numpy as np
 import pandas as pd
 
 from helpers.methods.linkage.forecasts import (
-    CELLS,
     Forecast,
     Past,
     check_current,
-    drawn_scores,
     expected_scores,
+    refitted,
     scored_accounts,
 )
 from helpers.methods.linkage.models import Link
@@ -260,12 +259,8 @@ class _Lift:
 
 
 def _drawn(lift: _Lift, past: Past, replicates: int, rng: np.random.Generator) -> list[Floats]:
-    size = max(1, CELLS // max(len(past.outcome), len(lift.world.revenue)))
-    parts = [np.empty((0, len(lift.world.revenue)))]
-    for first in range(0, replicates, size):
-        weights = past.drawn(min(size, replicates - first), rng)
-        parts.append(lift.gains(*drawn_scores(lift.world, past, weights, rng)))
-    return parts
+    drawn = [lift.gains(*refits) for refits in refitted(lift.world, past, replicates, rng)]
+    return [np.empty((0, len(lift.world.revenue))), *drawn]
 
 
 def _table(

@@ -11,12 +11,11 @@ from scipy.stats import norm
 
 from helpers.errors import NotEstimable
 from helpers.methods.linkage.forecasts import (
-    CELLS,
     Forecast,
     Past,
     check_current,
-    drawn_scores,
     expected_scores,
+    refitted,
     scored_accounts,
 )
 from helpers.methods.linkage.levels import LossLevels
@@ -35,9 +34,9 @@ class RevenueAtRisk:
     ``excess`` is the part of it that would not be there if every account below the reference
     score were at it, the link being all there is to it. Both rest on each account's true score,
     which its own reliability tells more or less surely, so no account's part is more than its
-    whole. ``loss_low`` and ``loss_high`` add the luck of who leaves: the range in which the loss
-    itself should fall. ``linked`` is whether the link itself is clear: without that no part of
-    the loss is said to be linked to scores.
+    whole. ``loss`` (the middle of its draws), ``loss_low`` and ``loss_high`` add the luck of who
+    leaves: the range in which the loss itself should fall. ``linked`` is whether the link itself
+    is clear: without that no part of the loss is said to be linked to scores.
     """
 
     table: pd.DataFrame  # account_id, score, revenue, probability, at_risk, excess; largest first
@@ -47,6 +46,7 @@ class RevenueAtRisk:
     excess: float
     excess_low: float
     excess_high: float
+    loss: float
     loss_low: float
     loss_high: float
     revenue: float  # of the accounts in the table
@@ -198,14 +198,11 @@ def _draws(
     """Gross, excess and one realised loss for each refit; the first two at a steady level too."""
     if not replicates or rng is None:
         return pd.DataFrame(columns=DRAWN, dtype=float)
-    size = max(1, CELLS // max(len(past.outcome), len(world.revenue)))
     parts = []
-    for first in range(0, replicates, size):
-        weights = past.drawn(min(size, replicates - first), rng)
-        coefficients, true = drawn_scores(world, past, weights, rng)
+    for coefficients, true in refitted(world, past, replicates, rng):
         lost, saved, _ = steady = world.at_true_scores(coefficients, true)
         if levels is not None:
-            moved = world.with_level(coefficients, levels.drawn(len(weights), rng))
+            moved = world.with_level(coefficients, levels.drawn(len(coefficients), rng))
             lost, saved, _ = world.at_true_scores(moved, true)
         left = lost if world.link.kind == "linear" else rng.random(lost.shape) < lost
         drawn = (lost, saved, left, *steady[:2])
@@ -228,8 +225,8 @@ def _result(
         name: ends(draws[name], centre, confidence, about=draws[f"steady_{name}"])
         for name, centre in centres.items()
     }
-    tails = ((1 - confidence) / 2, (1 + confidence) / 2)
-    loss_low, loss_high = (float(draws["loss"].quantile(tail)) for tail in tails)
+    places = ((1 - confidence) / 2, 0.5, (1 + confidence) / 2)
+    loss_low, loss, loss_high = (float(draws["loss"].quantile(place)) for place in places)
     return RevenueAtRisk(
         table=table,
         gross=gross,
@@ -238,6 +235,7 @@ def _result(
         excess=excess,
         excess_low=reach["excess"][0],
         excess_high=reach["excess"][1],
+        loss=loss,
         loss_low=loss_low,
         loss_high=loss_high,
         revenue=revenue,

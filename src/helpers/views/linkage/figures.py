@@ -209,7 +209,7 @@ def risk(
     return by_name(
         money("risk_gross", found.gross, found.gross_low, found.gross_high,
               label="yearly revenue expected to leave"),
-        money("risk_loss", found.gross, found.loss_low, found.loss_high,
+        money("risk_loss", found.loss, found.loss_low, found.loss_high,
               label="the loss itself, luck included"),
         money("risk_excess", found.excess, found.excess_low, found.excess_high,
               label="revenue at risk that is linked to low scores", verdict=found.verdict),
