@@ -209,3 +209,6 @@ def test_growth_of_spend_is_told_observed_and_without_the_noise_of_scores(rng):
     assert found.corrected.low < 0.04 < found.corrected.high
     with pytest.raises(NotEstimable, match="not known of any account"):
         linkage.spending(rows.drop(columns="growth_after"))
+    told = rows.assign(size=true + rng.normal(0, 0.5, 1200))
+    with pytest.raises(NotEstimable, match="explain all that is true in the score"):
+        linkage.spending(told, adjust=["size"], reliability=0.5)

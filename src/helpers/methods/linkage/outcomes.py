@@ -125,7 +125,8 @@ def spending(panel: pd.DataFrame, **ask: Any) -> Link:  # noqa: ANN401 - those o
     Raises
     ------
     NotEstimable
-        Where growth is known of too few accounts.
+        Where growth is known of too few accounts, or their scores hold too little that is true
+        and that the columns adjusted for do not tell already.
 
     Examples
     --------
@@ -139,7 +140,10 @@ def spending(panel: pd.DataFrame, **ask: Any) -> Link:  # noqa: ANN401 - those o
     """
     if SPEND not in panel or panel[SPEND].isna().all():
         raise NotEstimable("growth of spend after a survey is not known of any account")
-    return link(panel, SPEND, winsorise=ENDS, **ask)
+    try:
+        return link(panel, SPEND, winsorise=ENDS, **ask)
+    except ValueError as reason:  # of those who stayed alone: the link of all may well be there
+        raise NotEstimable(str(reason)) from reason
 
 
 def _family(outcome: str, asked: str) -> str:
