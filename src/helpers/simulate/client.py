@@ -48,6 +48,7 @@ policy:
   employees: {{numbers: 5, comments: 8}}
   consent: required            # named scores and quotes only with consent_named
 targets: {{first_contact_hours: 48, plan_days: 5, close_days: 20}}
+calendar: {{opens: 8, closes: 17, holidays: [2025-12-25, 2026-01-01, 2026-05-25]}}
 brand: {{logo: logo.svg, colour: "#0b5fff"}}
 parameters:
   sampling:  {{margins: [tier, region, role], trim: 5}}

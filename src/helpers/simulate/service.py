@@ -31,7 +31,16 @@ def tickets(world: Settings, who: Frame, field: Fieldwork, cash: Money) -> pd.Da
     table.insert(0, "ticket_id", [f"T{i:05d}" for i in range(1, len(table) + 1)])
     rng = stream(world, "ticket owners")
     table["owner"] = rng.choice(PEOPLE[:9], len(table))
-    return _clocks(rng, table).drop(columns=["created", "in_time"])
+    made = _clocks(rng, table).drop(columns=["created", "in_time"])
+    return made.assign(snoozed_until=_snoozed(world, made))
+
+
+def _snoozed(world: Settings, table: pd.DataFrame) -> np.ndarray:
+    """A few open cases wait until a day that was agreed with the customer."""
+    rng = stream(world, "snoozed")
+    rests = (table["closed_at"] == "") & (rng.random(len(table)) < 0.08)
+    day = AS_OF + pd.to_timedelta(rng.integers(5, 40, len(table)), unit="D")
+    return np.where(rests, day.strftime("%Y-%m-%d"), "")
 
 
 def _alerts(world: Settings, who: Frame, field: Fieldwork) -> pd.DataFrame:

@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from unicodedata import category
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import ErrorDetails
 
 from helpers.study.config_faults import at_line, report_key, short
@@ -21,6 +29,7 @@ from helpers.study.yaml_text import Place, read_yaml
 
 __all__ = [
     "Brand",
+    "Calendar",
     "Config",
     "Format",
     "Numbers",
@@ -31,6 +40,7 @@ __all__ = [
 ]
 
 FILE = "client.yml"
+WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 EVERY = "*"  # every column, among the names of columns
 GUESSED = re.compile(r"\s*(?P<key>[^#]*?):\s*(?P<value>.*?)\s+#\s?\?(?P<why>.*)")
 Keep = Literal["first", "last", "drop", "sum"]
@@ -102,6 +112,34 @@ class Targets(_Part):
     first_contact_hours: float | None = Field(default=None, gt=0)
     plan_days: float | None = Field(default=None, gt=0)
     close_days: float | None = Field(default=None, gt=0)
+
+
+class Calendar(_Part):
+    """When the client works: days of the week, hours (8.5 is half past eight), holidays."""
+
+    days: tuple[Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], ...] = Field(
+        default=("Mon", "Tue", "Wed", "Thu", "Fri"), min_length=1
+    )
+    opens: float = Field(default=9.0, ge=0, lt=24)
+    closes: float = Field(default=17.0, gt=0, le=24)
+    holidays: tuple[date, ...] = ()
+
+    @field_validator("closes")
+    @classmethod
+    def _after(cls, closes: float, info: ValidationInfo) -> float:
+        """A day of work ends after it begins."""
+        if closes <= info.data.get("opens", 0.0):
+            raise ValueError("work ends before it begins: closes must be later than opens")
+        return closes
+
+    @property
+    def week(self) -> str:
+        """Monday to Sunday, 1 a working day.
+
+        >>> Calendar(days=("Mon", "Sat")).week
+        '1000010'
+        """
+        return "".join(str(int(day in self.days)) for day in WEEK)
 
 
 class Brand(_Part):
@@ -183,6 +221,7 @@ class Config(_Part):
     waves: Mapping[str, date] = Field(default_factory=dict)
     policy: Policy = Policy()
     targets: Targets = Targets()
+    calendar: Calendar = Calendar()
     brand: Brand = Brand()
     parameters: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
     chapters: Texts | None = None

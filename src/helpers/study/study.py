@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from numpy.typing import ArrayLike
@@ -82,6 +83,13 @@ class Study(Answers):
     def targets(self) -> Targets:
         """Targets of service and of scores, a mean's on the scale of the answers here."""
         return self.config.targets
+
+    @property
+    def working_time(self) -> dict[str, Any]:
+        """When the client works: week, opens, closes, holidays."""
+        told = self.config.calendar
+        return {"week": told.week, "opens": told.opens, "closes": told.closes,
+                "holidays": told.holidays}  # fmt: skip
 
     def has(self, *tables: str) -> bool:
         """Whether the client sent all of these tables."""

@@ -231,6 +231,7 @@ _TICKETS = Table(
         *_ids("ticket_id account_id", "contact_id response_id"),
         *_texts("trigger", "severity owner root_cause"),
         *_dates("created_at", "first_contact_at plan_at closed_at confirmed_at", past=True),
+        *_dates(optional="snoozed_until"),
         *_yes_no(optional="reopened"),
     ),
     key=("ticket_id",),
