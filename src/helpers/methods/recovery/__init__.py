@@ -15,7 +15,7 @@ from helpers.methods.recovery.followed import followed
 from helpers.methods.recovery.inbox import Inbox, inbox, stakes
 from helpers.methods.recovery.rules import RULES, Rule
 from helpers.methods.recovery.saved import DESIGNS, Saved, saved
-from helpers.methods.recovery.signals import signals
+from helpers.methods.recovery.signals import named, signals
 from helpers.methods.recovery.waiting import Waiting, waiting
 from helpers.methods.recovery.working_time import WorkingTime
 
@@ -39,6 +39,7 @@ __all__ = [
     "followed",
     "inbox",
     "known_on",
+    "named",
     "on_list",
     "owner_load",
     "reopened",

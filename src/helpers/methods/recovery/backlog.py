@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -170,16 +169,20 @@ def causes(found: Cases, *, smallest: int = 0, confidence: float = 0.95) -> Caus
     return Causes(table, len(known), found.base - len(known))
 
 
-def on_list(causes: pd.DataFrame, effects: pd.DataFrame | None) -> Mapping[str, int]:
-    """How many candidate actions work on each cause.
+def on_list(found: Cases, effects: pd.DataFrame | None) -> dict[str, int]:
+    """How many candidate actions work on each root cause; nothing where none are listed.
 
     Examples
     --------
-    >>> sent = pd.DataFrame({"action_id": ["A1", "A2"], "driver": ["late", "late"]})
-    >>> on_list(pd.DataFrame({"cause": ["late", "bill"]}), sent)
-    {'late': 2, 'bill': 0}
+    >>> from helpers.methods.recovery import cases
+    >>> sent = pd.DataFrame({"ticket_id": list("tu"), "account_id": list("ab"),
+    ...     "created_at": pd.Timestamp("2026-01-05"), "root_cause": ["late", "bill"]})
+    >>> moved = pd.DataFrame({"action_id": ["A1", "A2"], "driver": ["late", "late"]})
+    >>> on_list(cases(sent, as_of=pd.Timestamp("2026-01-10")), moved)
+    {'bill': 0, 'late': 2}
     """
     if effects is None:
         return {}
     by = effects.drop_duplicates(["action_id", "driver"])["driver"].value_counts()
-    return {str(cause): int(by.get(cause, 0)) for cause in causes["cause"]}
+    names = sorted(str(cause) for cause in found.table["root_cause"].dropna().unique())
+    return {cause: int(by.get(cause, 0)) for cause in names}

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers.errors import NotEstimable
 from helpers.methods.recovery.working_time import WorkingTime
 
 __all__ = ["CLOCKS", "Cases", "Promises", "cases", "clocks", "known_on"]
@@ -45,6 +44,16 @@ class Promises:
     def any(self) -> bool:
         """Whether anything was promised."""
         return any(p is not None for p in (self.first_contact, self.plan, self.closed))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was not promised, and so cannot be late."""
+        named = ("first contact", "plan", "closed")
+        none = [clock for clock in named if pd.isna(self.of(clock))]
+        if not none:
+            return ()
+        told = ", ".join(none)
+        return (f"no promise is declared for: {told}; declare targets in client.yml",)
 
     @classmethod
     def declared(
@@ -123,11 +132,6 @@ def cases(
     accounts
         The ids that are listed; cases of others are counted and stay.
 
-    Raises
-    ------
-    NotEstimable
-        Where there is no case.
-
     Examples
     --------
     >>> sent = pd.DataFrame({"ticket_id": ["t"], "account_id": ["a"],
@@ -139,8 +143,6 @@ def cases(
     """
     there = known_on(tickets, as_of)
     there = there[there["created_at"].notna()].reset_index(drop=True)
-    if there.empty:
-        raise NotEstimable("no case was recorded up to the day of the data: nothing to answer")
     table = there.reindex(columns=COLUMNS).assign(created=pd.to_datetime(there["created_at"]))
     table[TEXTS] = table[TEXTS].astype(object).where(table[TEXTS].notna(), None)
     table["snoozed_until"] = pd.to_datetime(table["snoozed_until"])
@@ -158,7 +160,7 @@ def cases(
 
 def _notes(before: pd.DataFrame, inferred: int) -> tuple[str, ...]:
     wrong = int(before.any(axis=1).sum())
-    told = []
+    told = [] if len(before) else ["no case was recorded up to the day of the data"]
     if wrong:
         told.append(
             f"{wrong} cases have a step before they began; it does not count for its clock: "

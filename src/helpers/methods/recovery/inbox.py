@@ -85,12 +85,12 @@ def stakes(revenue: pd.Series | None, risk: pd.DataFrame | None) -> pd.Series:
 
 
 def inbox(
-    tickets: pd.DataFrame | None,
+    tickets: pd.DataFrame,
     accounts: pd.DataFrame,
     *,
     as_of: pd.Timestamp,
     promises: Promises,
-    found: Cases | None = None,
+    found: Cases,
     signals: pd.DataFrame | None = None,
     agreed: pd.Series | None = None,
     at_stake: pd.Series | None = None,
@@ -107,7 +107,7 @@ def inbox(
     accounts
         Customers of the day: ``account_id`` and, where known, ``name``, ``owner``, ``revenue``.
     found
-        The same tickets as `cases` gives them; ``None`` where there is none.
+        The same tickets as `cases` gives them.
     signals
         Answers that raise an alert by themselves: ``kind``, ``account_id``, ``contact_id``,
         ``since``, ``reason``; of people whose consent the rule asks for.
@@ -152,11 +152,11 @@ EMPTY = ["kind", "account_id", "contact_id", "reason", "step", "owner", "since",
 
 
 def _cases(
-    tickets: pd.DataFrame | None, found: Cases | None, promises: Promises, today: pd.Timestamp,
+    tickets: pd.DataFrame, found: Cases, promises: Promises, today: pd.Timestamp,
     agreed: pd.Series | None,
 ) -> pd.DataFrame:  # fmt: skip
     """Open cases with their next step, as the account list tells it."""
-    if tickets is None or found is None or found.open.empty:
+    if found.open.empty:
         return pd.DataFrame(columns=EMPTY)
     waiting = open_tickets(
         known_on(tickets, today), as_of=today, plan_days=promises.plan, close_days=promises.closed,

@@ -50,6 +50,15 @@ class Saved:
         """The row of the design that counts."""
         return self.table[self.table["design"] == self.carries].iloc[0]
 
+    @property
+    def shown(self) -> pd.DataFrame:
+        """The shares by name, as a table that can be stored."""
+        return self.shares.rename_axis("share").reset_index()
+
+    def part(self, name: str) -> pd.Series:
+        """One of the shares with its interval, by its name."""
+        return self.shares[self.shares.index == name].iloc[0]
+
 
 def saved(
     rows: pd.DataFrame,

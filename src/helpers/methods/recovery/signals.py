@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-__all__ = ["signals"]
+__all__ = ["named", "signals"]
 
 COLUMNS = ["kind", "account_id", "contact_id", "since", "reason"]
 
@@ -73,6 +73,24 @@ def signals(
         reason=wants.where(grows, "high answer"),
     )  # fmt: skip
     return made[grows | thanked][COLUMNS].reset_index(drop=True)
+
+
+def named(contacts: pd.DataFrame | None, *, consent: str = "required") -> pd.Series:
+    """Ids of the contacts who agreed to be named; of all where no consent is required.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"contact_id": ["p", "q"], "consent_named": [True, None]})
+    >>> named(people).tolist()
+    ['p']
+    """
+    if contacts is None:
+        return pd.Series(dtype=object)
+    if consent == "not_required":
+        return contacts["contact_id"]
+    if "consent_named" not in contacts:
+        return pd.Series(dtype=object)
+    return contacts.loc[contacts["consent_named"].eq(True).fillna(False), "contact_id"]
 
 
 def _agreed(

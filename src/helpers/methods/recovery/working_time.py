@@ -43,6 +43,14 @@ class WorkingTime:
                 f"work begins before it ends: opens {self.opens:g}, closes {self.closes:g}"
             )
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader has to know of the working clock."""
+        if len(self.holidays):
+            return ()
+        return ("no holidays are declared: working days leave out days off of every week alone; "
+                "declare calendar in client.yml",)  # fmt: skip
+
     def days(self, start: object, end: object) -> Floats:
         """Working days between two times, of so many hours each; missing where one is missing.
 

@@ -1,0 +1,233 @@
+"""The words of the recovery chapter: whom to call on Monday, and what calls were worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from helpers.results import Figure
+from helpers.views.rendering.rules import all_that_fit, first_that_fits, paragraph, shown
+from helpers.views.rendering.verdicts import by_verdict
+
+LATE = "{overdue:value} accounts are past what they were promised"
+MONDAY = "On Monday {first_owner} calls {first_account} first; the list below names the others."
+ANSWER = by_verdict(
+    "overdue",
+    {
+        "some": (f"{LATE}, and bring {{overdue_money:value}} a year. {MONDAY}",
+                 f"{LATE}. {MONDAY}"),
+        "none": ("No customer is past a promise. {open_cases:value} cases are open: {first_owner} "
+                 "takes the next step at {first_account} first.",
+                 "No case is open, so nobody has to be called about one."),
+        "undeclared": ("{open_cases:value} cases are open, and nobody can be called late: no "
+                       "promise is declared. Declare targets, and begin with {first_account}.",
+                       "No case is open, and no promise is declared."),
+    },
+    untold="No case was recorded up to the day of the data: there is nobody to call.",
+)  # fmt: skip
+BACKLOG = by_verdict(
+    "overdue",
+    {
+        "some": (
+            "{open_cases:value} cases are open, the oldest for {oldest:value} days. Their accounts "
+            "bring {open_money:value} a year; of the overdue part {overdue_stake:value} is "
+            "expected to leave. Owners can make {calls:value} of these calls in a day.",
+            "{open_cases:value} cases are open, the oldest for {oldest:value} days. Owners can "
+            "make {calls:value} of these calls in a day.",
+        ),
+        "none": ("{open_cases:value} cases are open, the oldest for {oldest:value} days.", ""),
+        "undeclared": ("{open_cases:value} cases are open, the oldest for {oldest:value} days.",
+                       ""),
+    },
+)  # fmt: skip
+REST = "At {snoozed:value} accounts the case rests until an agreed day; they are not overdue."
+HAPPY = (
+    "Not every call is a repair: {thanks:value} accounts with high answers are to be thanked, and "
+    "{offers:value} named an interest and agreed to be offered something."
+)
+KEPT = by_verdict(
+    "contact_kept",
+    {
+        "kept": "Within {contact_days:value} days {contact_kept} of customers were contacted: the "
+        "goal of {goal:value} is met.",
+        "missed": "Within {contact_days:value} days only {contact_kept} of customers were "
+        "contacted; the goal is {goal:value}.",
+        "not clear": "Within {contact_days:value} days {contact_kept} of customers were "
+        "contacted, not statistically distinguishable from the goal of {goal:value}.",
+    },
+    untold="No promise of a first contact is declared, so none can be called kept.",
+)
+WAIT_TITLE = (
+    "{contact_kept:value} are contacted, and {close_kept:value} helped, within the promise",
+    "{contact_kept:value} are contacted within the promise",
+    "Half of customers are helped within {close_median:value} days",
+    "How long customers wait",
+)
+CLOSING = (
+    "Half of cases are closed after {close_median:value} days. Closed cases alone would say "
+    "{close_finished:value}: the slow ones are still open.",
+    "Half of cases are closed after {close_median:value} days.",
+)
+WORKING = (
+    "By the calendar, the customer's clock, half are contacted after {contact_median:value} days; "
+    "by working time after {contact_working:value}.",
+)
+AGAIN = "Of closed cases {reopened} were opened again."
+CAUSES = (
+    "{few_causes:value} of {causes:value} causes bring {few_share:value} of cases, {top_cause} "
+    "most of all ({top_share}).",
+)
+FEEDS = "The list of candidate actions holds {cause_actions:value} that work on {top_cause}."
+CAUSES_TITLE = (
+    "{few_causes:value} of {causes:value} causes bring {few_share:value} of cases",
+    "Why cases come",
+)
+RATE = (
+    "Of {timely:value} people contacted in time, {converted:value} rose above the alert line by "
+    "the next wave, but {anyway} of these would have come back anyway.",
+    "Of {timely:value} people contacted in time, {converted:value} rose above the alert line by "
+    "the next wave.",
+)
+WORTH = by_verdict(
+    "recovery_gain",
+    {
+        "gains": "People contacted in time scored {recovery_gain} points more next time than "
+        "comparable people who were not.",
+        "loses": "People contacted in time scored {recovery_gain} points against comparable "
+        "people next time: worse, not better. Look at what was said in those calls.",
+        "not clear": "Beyond doing nothing, no gain is clear: {recovery_gain} points next to "
+        "comparable people who were not contacted in time.",
+    },
+    untold="What contact in time was worth cannot be told from these data yet; the page says why.",
+)
+NET = by_verdict(
+    "net_saved",
+    {
+        "gains": "Net of these, {net_saved} percentage points more came back than would have.",
+        "loses": "Net of these, {net_saved} percentage points: fewer came back.",
+        "not clear": "Net of these, {net_saved} percentage points: none is clear.",
+    },
+)
+DESIGN = "The comparison with {untimely:value} comparable people carries this sentence."
+OTHERS = by_verdict(
+    "agree",
+    {
+        "agree": (
+            f"{DESIGN} People just below against just above the alert line "
+            "({gain_threshold} points) and regression to the mean ({gain_mean} points) do not "
+            "contradict it.",
+            f"{DESIGN} Regression to the mean ({{gain_mean}} points) does not contradict it; too "
+            "few people stand near the alert line.",
+            f"{DESIGN} The other designs do not contradict it.",
+        ),
+        "differ": f"{DESIGN} Other designs say something else: the table shows them, and none of "
+        "the numbers should be promised.",
+        "alone": f"{DESIGN} No other design tells anything here.",
+    },
+)
+WORTH_TITLE = by_verdict(
+    "recovery_gain",
+    {
+        "gains": "Contacted in time: {recovery_gain:value} points beyond doing nothing",
+        "loses": "Contacted in time: {recovery_gain:value} points, below comparable people",
+        "not clear": "No clear gain beyond doing nothing",
+    },
+)
+ASK = by_verdict(
+    "overdue",
+    {
+        "some": "Have each owner call today's accounts and agree a dated plan; reassign what no "
+        "owner can reach this week: {overdue:value} accounts past a promise.",
+        "none": "",
+        "undeclared": "Declare how soon customers are contacted, get a plan and a solution.",
+    },
+)
+NO_LOT = (
+    "{recovery_gain:if gains}Nobody was drawn by lot: those contacted in time may differ from the "
+    "others in ways that no record holds.",
+    "{recovery_gain:if not clear}Nobody was drawn by lot, and {timely:value} people are few: a "
+    "gain may be there unseen.",
+)
+LEFT = "{left_out:value} open cases are of accounts that are no customers now, or not listed."
+
+
+def answer(figures: Mapping[str, Figure]) -> str:
+    """Whom to call on Monday."""
+    return ANSWER(shown(figures))
+
+
+def backlog(figures: Mapping[str, Figure]) -> str:
+    """What is open, at how much money."""
+    known = shown(figures)
+    rest = REST if "snoozed" in known and known["snoozed"].value else ""
+    return paragraph(BACKLOG(known), rest)
+
+
+def happy(figures: Mapping[str, Figure]) -> str:
+    """Calls that are no repairs."""
+    known = shown(figures)
+    any_ = any(known[name].value for name in ("thanks", "offers") if name in known)
+    return first_that_fits(known, HAPPY) if any_ else ""
+
+
+def kept(figures: Mapping[str, Figure]) -> str:
+    """Whether the promise of a first contact is kept."""
+    known = shown(figures)
+    return paragraph(KEPT(known), first_that_fits(known, *CLOSING))
+
+
+def wait_title(figures: Mapping[str, Figure]) -> str:
+    """How long customers wait, as a title."""
+    return first_that_fits(shown(figures), *WAIT_TITLE)
+
+
+def working(figures: Mapping[str, Figure]) -> str:
+    """Both clocks, and what came back."""
+    known = shown(figures)
+    return paragraph(first_that_fits(known, *WORKING), first_that_fits(known, AGAIN))
+
+
+def causes(figures: Mapping[str, Figure]) -> str:
+    """The few causes that bring most cases, and what is listed against the first."""
+    known = shown(figures)
+    return paragraph(first_that_fits(known, *CAUSES), first_that_fits(known, FEEDS))
+
+
+def causes_title(figures: Mapping[str, Figure]) -> str:
+    """The same as a title."""
+    return first_that_fits(shown(figures), *CAUSES_TITLE)
+
+
+def worth(figures: Mapping[str, Figure]) -> str:
+    """What contact in time was worth, beside what would have come anyway."""
+    known = shown(figures)
+    return paragraph(WORTH(known), first_that_fits(known, *RATE), NET(known))
+
+
+def design(figures: Mapping[str, Figure]) -> str:
+    """Which design carries the sentence, and whether the others agree."""
+    return OTHERS(shown(figures))
+
+
+def worth_title(figures: Mapping[str, Figure]) -> str:
+    """What contact in time was worth, as a title."""
+    return WORTH_TITLE(shown(figures))
+
+
+def so_what(figures: Mapping[str, Figure]) -> str:
+    """The promise and the worth of keeping it, in two sentences."""
+    known = shown(figures)
+    return paragraph(KEPT(known), WORTH(known))
+
+
+def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
+    """The call for action."""
+    what = ASK(shown(figures))
+    return {"what": what, "owner": "Head of service", "due": due} if what else {}
+
+
+def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
+    """What does not fit."""
+    known = shown(figures)
+    away = "left_out" in known and known["left_out"].value
+    told = (all_that_fit(known, *NO_LOT), LEFT if away else "")
+    return tuple(filter(None, told))

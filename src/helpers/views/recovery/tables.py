@@ -1,0 +1,177 @@
+"""The tables of the recovery chapter."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers.methods.recovery import OTHER, RULES, Causes, Inbox, Saved, Waiting
+from helpers.views.rendering.naming import Labels, plain
+from helpers.views.rendering.sentences import Sentence, notes, show_folded
+from helpers.views.rendering.tables import Column, Table, show
+
+KINDS = {"recover": "Recover", "recognise": "Recognise", "grow": "Grow"}
+STEPS = {"first contact": "First contact", "plan": "Plan", "closed": "Closed",
+         "confirmed": "Confirmed by the customer"}  # fmt: skip
+NEXT = {"first contact": "Call", "plan": "Agree a plan", "solution": "Solve it"}
+METHODS = {
+    "comparable cases": "Comparable people not contacted in time",
+    "threshold": "Just below the alert line against just above",
+    "regression to the mean": "What noise in answers gives back",
+}
+
+
+def calls(found: Inbox, load: pd.DataFrame | None, currency: str) -> Table | Sentence:
+    """Each owner with the first call to make, what waits behind it, and how it went of late."""
+    open_ = found.table[found.table["kind"] == "recover"]
+    if open_.empty:
+        return notes("No case of a customer is open.")
+    first = open_.sort_values(["status", "rank"], key=_pressing).drop_duplicates("owner")
+    by = open_.groupby("owner")
+    rows = first[["owner", "account", "step", "due"]].assign(
+        waits=first["owner"].map(by.size()),
+        late=first["owner"].map(open_["status"].eq("overdue").groupby(open_["owner"]).sum()),
+        stake=first["owner"].map(by["at_stake"].sum(min_count=1)),
+        step=first["step"].map(NEXT),
+    )
+    columns: dict[str, Column] = {
+        "owner": "Who calls", "account": "First call", "step": "About", "due": ("Was due", "date"),
+        "late": ("Accounts past a promise", "count"), "waits": ("Accounts that wait", "count"),
+    }  # fmt: skip
+    if currency and rows["stake"].notna().any():
+        columns["stake"] = ("Money at stake", f"money:{currency}")
+    if load is not None and load["in_time"].notna().any():
+        rows["in_time"] = rows["owner"].map(load.set_index("owner")["in_time"])
+        columns["in_time"] = ("First contacts in time", "share")
+    return show(
+        rows.sort_values(["late", "owner"], ascending=[False, True]),
+        caption="Who calls whom on Monday",
+        columns=columns,
+        note="First call: of those past a promise, the one with most money expected to leave. In "
+        "time: of all cases of the last twelve months whose promise is over.",
+    )  # fmt: skip
+
+
+def _pressing(column: pd.Series) -> pd.Series:
+    order = {"overdue": 0, "open": 1, "snoozed": 2}
+    return column.map(order) if column.name == "status" else column
+
+
+def alerts(found: Inbox, currency: str, most: int) -> Table | Sentence:
+    """The inbox of open cases: the most money at stake first."""
+    rows = found.table[found.table["kind"] == "recover"]
+    if rows.empty:
+        return notes()
+    columns: dict[str, Column] = {
+        "rank": ("Rank", "count"), "account": "Account", "owner": "Owner", "step": "Next step",
+        "due": ("Due", "date"), "due_working": ("Due, working days", "date"), "status": "State",
+    }  # fmt: skip
+    if currency and rows["at_stake"].notna().any():
+        columns["at_stake"] = ("Money at stake", f"money:{currency}")
+    if rows["contract_end"].notna().any():
+        columns["contract_end"] = ("Contract ends", "date")
+    return show(
+        rows.assign(step=rows["step"].map(NEXT)),
+        caption="The inbox: open cases",
+        columns=columns,
+        row_header="account",
+        limit=most,
+        note="Cases of one account are one alert. Due: by the calendar, the customer's clock, and "
+        "in as many working days. The command handbook alerts writes all as CSV and JSON.",
+    )
+
+
+def rules(found: Inbox) -> Sentence:
+    """What raises an alert, and how many there are."""
+    number = found.table["kind"].value_counts()
+    rows = pd.DataFrame(
+        {"kind": [KINDS[kind] for kind in RULES], "when": [r.when for r in RULES.values()],
+         "action": [r.action for r in RULES.values()],
+         "accounts": [int(number.get(kind, 0)) for kind in RULES]}
+    )  # fmt: skip
+    return show_folded(
+        "What raises an alert", rows, caption="Rules of alerts",
+        columns={"kind": "Alert", "when": "Raised by", "action": "What is done",
+                 "accounts": ("Accounts now", "count")},
+        note="Thanks only where people agreed to be called back and named, offers only where they "
+        "agreed to marketing and to be named.",
+    )  # fmt: skip
+
+
+def waits(found: Waiting) -> Table:
+    """Every clock beside its promise, by the calendar and in working days."""
+    return show(
+        found.table.assign(clock=found.table["clock"].map(STEPS)),
+        caption="From a case to each step, in days",
+        columns={
+            "clock": "Step", "base": ("Cases", "count"), "promise": ("Promised", "decimal0"),
+            "kept": ("Within the promise", "share", "low", "high"),
+            "median": ("Half within", "decimal1"), "ninety": ("Nine of ten within", "decimal1"),
+            "finished": ("Half, finished cases alone", "decimal1"),
+            "working_median": ("Half within, working days", "decimal1"),
+            "working_kept": ("Within the promise, working days", "share"),
+        },
+        note=f"Open cases are kept as waiting (Kaplan-Meier); {found.confidence:.0%} intervals. A "
+        "dash: not promised, or not reached. Finished cases alone flatter.",
+    )  # fmt: skip
+
+
+def ages(table: pd.DataFrame, currency: str) -> Table | Sentence:
+    """Open cases by age."""
+    if not table["cases"].sum():
+        return notes("No case is open.")
+    columns: dict[str, Column] = {
+        "age": "Open for", "cases": ("Cases", "count"), "accounts": ("Accounts", "count"),
+    }  # fmt: skip
+    if currency and table["revenue"].sum() > 0:
+        columns["revenue"] = ("Their revenue, 12 months", f"money:{currency}")
+    return show(
+        table, caption="How old open cases are", columns=columns,
+        note="All open cases, of former customers too. An account with cases of several ages "
+        "counts in each.",
+    )  # fmt: skip
+
+
+def causes(found: Causes, labels: Labels, actions: dict[str, int]) -> Table:
+    """Causes, the commonest first, with what is listed against each."""
+    rows = found.table.assign(name=found.table["cause"].map(lambda cause: named(cause, labels)))
+    columns: dict[str, Column] = {
+        "name": "Cause", "cases": ("Cases", "count"), "share": ("Share", "share", "low", "high"),
+        "running": ("Running share", "share"), "open": ("Open now", "count"),
+    }  # fmt: skip
+    if actions:
+        rows["actions"] = rows["cause"].map(lambda cause: actions.get(cause, 0))
+        columns["actions"] = ("Candidate actions", "count")
+    return show(
+        rows, caption="Why cases come", columns=columns,
+        note=f"Base: {found.base:,} cases with a cause.",
+    )  # fmt: skip
+
+
+def named(cause: object, labels: Labels) -> str:
+    """A cause as readers call it.
+
+    >>> named("late_bill", {}), named("delivery", {"delivery": "Delivery"})
+    ('Late bill', 'Delivery')
+    """
+    if cause == OTHER:
+        return "Other causes"
+    return labels.get(str(cause), plain(cause).capitalize())
+
+
+def designs(found: Saved) -> Table:
+    """What contact in time was worth, by each design."""
+    rows = found.table.assign(
+        name=[METHODS[d] + (" *" if d == found.carries else "") for d in found.table["design"]],
+        says=found.table["reason"].where(found.table["gain"].isna(), ""),
+    )
+    return show(
+        rows,
+        caption="Points of the score gained beyond doing nothing",
+        columns={
+            "name": "Compared with", "gain": ("Gain", "points", "low", "high"),
+            "base": ("People", "count"), "compared": ("Compared with", "count"),
+            "says": "Why nothing is said",
+        },
+        note=f"* carries the sentence. {found.confidence:.0%} intervals, accounts left out in "
+        "turn.",
+    )  # fmt: skip
