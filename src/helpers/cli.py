@@ -17,7 +17,7 @@ from typing import Annotated, Any  # noqa: E402
 
 import typer  # noqa: E402
 
-from helpers.commands import drafting, params  # noqa: E402
+from helpers.commands import alerts, drafting, params  # noqa: E402
 from helpers.commands.drafting import new_from  # noqa: E402
 from helpers.console import (  # noqa: E402
     err,
@@ -41,6 +41,7 @@ app = typer.Typer(
 )
 drafting.register(app)
 params.register(app)
+alerts.register(app)
 INTERRUPTED = 130
 ENDING = [  # besides Ctrl-C: asked to end, or the terminal is gone
     getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
@@ -363,7 +364,7 @@ def main() -> None:
     """Run the command; every outcome has its exit code.
 
     0 done, 1 a chapter failed or nothing could be written, 2 the input has faults,
-    3 an error of the handbook's own, 130 interrupted.
+    3 an error of the handbook's own, 4 alerts are overdue, 130 interrupted.
     """
     from helpers.press.scratch import scratch
 

@@ -80,16 +80,16 @@ def book_of(client: str, data: Path, root: Path) -> Path:
     return book
 
 
-def sample_folder(source: Path, root: Path) -> Path:
-    """Where a client's invitations go: never over those of another folder of its name.
+def sample_folder(source: Path, root: Path, what: str = "a sample") -> Path:
+    """Where a client's lists go, such as invitations: never over those of another folder.
 
     Raises
     ------
     HandbookError
-        Where another folder's invitations are there.
+        Where another folder's, of the same name, are there.
     """
     if problem := owner_problem(source, root):
-        problem = problem.replace("a report", "a sample")
+        problem = problem.replace("a report", what)
         raise HandbookError(f"{source.name} {problem}: rename the folder, or give --output")
     folder = root / source.name
     folder.mkdir(parents=True, exist_ok=True)

@@ -48,12 +48,12 @@ def _waits(figure: Figure, width: float, found: Waiting) -> None:
     marks = []
     for clock, rows in found.curves.groupby("clock", sort=False):
         colour, line = LOOKS[str(clock)]
-        look: dict[str, Any] = {"color": colour, "linestyle": line, "linewidth": 1.8}
+        look: dict[str, Any] = {"color": colour, "linewidth": 1.8}
         near = rows[rows["day"] <= FURTHEST]
         ax.fill_between(near["day"], near["low"], near["high"], step="post", color=colour,
                         alpha=0.12, linewidth=0)  # fmt: skip
-        ax.step(near["day"], near["share"], where="post", **look)
-        marks.append((STEPS[str(clock)], "", look))
+        ax.step(near["day"], near["share"], where="post", linestyle=line, **look)
+        marks.append((STEPS[str(clock)], line, look))
     kept = found.table.dropna(subset=["kept"])
     colours = [LOOKS[clock][0] for clock in kept["clock"]]
     ax.scatter(kept["promise"], kept["kept"], color=colours, s=46, zorder=5, edgecolor="white")

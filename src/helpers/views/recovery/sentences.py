@@ -73,8 +73,8 @@ WORKING = (
 )
 AGAIN = "Of closed cases {reopened} were opened again."
 CAUSES = (
-    "{few_causes:value} of {causes:value} causes bring {few_share:value} of cases, {top_cause} "
-    "most of all ({top_share}).",
+    "{few_causes:value} of {causes:value} causes bring {few_share:value} of cases, most of "
+    "all {top_cause}: {top_share}.",
 )
 FEEDS = "The list of candidate actions holds {cause_actions:value} that work on {top_cause}."
 CAUSES_TITLE = (
@@ -112,11 +112,10 @@ OTHERS = by_verdict(
     "agree",
     {
         "agree": (
-            f"{DESIGN} People just below against just above the alert line "
-            "({gain_threshold} points) and regression to the mean ({gain_mean} points) do not "
-            "contradict it.",
-            f"{DESIGN} Regression to the mean ({{gain_mean}} points) does not contradict it; too "
-            "few people stand near the alert line.",
+            f"{DESIGN} The step at the alert line gives {{gain_threshold}} points, regression to "
+            "the mean {gain_mean}: neither contradicts it.",
+            f"{DESIGN} Regression to the mean gives {{gain_mean}} points, which does not "
+            "contradict it; the alert line tells nothing here.",
             f"{DESIGN} The other designs do not contradict it.",
         ),
         "differ": f"{DESIGN} Other designs say something else: the table shows them, and none of "

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from helpers.methods.recovery import OTHER, RULES, Causes, Inbox, Saved, Waiting
 from helpers.views.rendering.naming import Labels, plain
-from helpers.views.rendering.sentences import Sentence, notes, show_folded
+from helpers.views.rendering.sentences import Sentence, account_list, notes, show_folded
 from helpers.views.rendering.tables import Column, Table, show
 
 KINDS = {"recover": "Recover", "recognise": "Recognise", "grow": "Grow"}
@@ -56,6 +58,31 @@ def _pressing(column: pd.Series) -> pd.Series:
     return column.map(order) if column.name == "status" else column
 
 
+def today(found: Inbox, currency: str, printed: Callable[[str], str]) -> Table:
+    """Open cases that owners can handle today, for a screen.
+
+    Parameters
+    ----------
+    printed
+        Makes a text of the client's safe for where it is shown.
+    """
+    rows = found.today[found.today["kind"] == "recover"]
+    for name in ("account", "owner"):
+        rows = rows.assign(**{name: rows[name].astype(str).map(printed)})
+    waits = int((found.table["kind"] == "recover").sum()) - len(rows)
+    columns: dict[str, Column] = {
+        "rank": ("Rank", "count"), "account": "Account", "owner": "Owner", "step": "Next step",
+        "due": ("Due", "date"), "days_late": ("Days late", "count"),
+    }  # fmt: skip
+    if currency and rows["at_stake"].notna().any():
+        columns["at_stake"] = ("Money at stake", f"money:{currency}")
+    return show(
+        rows.assign(step=rows["step"].map(NEXT)), caption="Open cases for today", columns=columns,
+        row_header="account",
+        note=f"{waits} more wait or rest; the files hold all.",
+    )  # fmt: skip
+
+
 def alerts(found: Inbox, currency: str, most: int) -> Table | Sentence:
     """The inbox of open cases: the most money at stake first."""
     rows = found.table[found.table["kind"] == "recover"]
@@ -70,7 +97,7 @@ def alerts(found: Inbox, currency: str, most: int) -> Table | Sentence:
     if rows["contract_end"].notna().any():
         columns["contract_end"] = ("Contract ends", "date")
     return show(
-        rows.assign(step=rows["step"].map(NEXT)),
+        rows.assign(step=rows["step"].map(NEXT), status=_states(rows)),
         caption="The inbox: open cases",
         columns=columns,
         row_header="account",
@@ -78,6 +105,16 @@ def alerts(found: Inbox, currency: str, most: int) -> Table | Sentence:
         note="Cases of one account are one alert. Due: by the calendar, the customer's clock, and "
         "in as many working days. The command handbook alerts writes all as CSV and JSON.",
     )
+
+
+def _states(rows: pd.DataFrame) -> pd.Series:
+    rest = "at rest until " + rows["snoozed_until"].dt.strftime("%Y-%m-%d")
+    return rows["status"].map({"overdue": "overdue", "open": "in time"}).fillna(rest)
+
+
+def see_list() -> Sentence:
+    """Where everything else about these accounts stands."""
+    return account_list("What else is open at each of these accounts")
 
 
 def rules(found: Inbox) -> Sentence:
