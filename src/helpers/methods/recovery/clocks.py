@@ -151,7 +151,7 @@ def cases(
                           if c is not None}, index=there.index)  # fmt: skip
     times = times.reindex(columns=list(CLOCKS)).astype("datetime64[ns]")
     before = times.lt(table["created"], axis=0)
-    filled = times.bfill(axis=1)
+    filled = times.bfill(axis=1).astype("datetime64[ns]")
     inferred = int((filled.notna() & times.isna())[["first contact", "plan", "closed"]].sum().sum())
     filled = filled.mask(before, times)
     notes = (*_notes(before, inferred), *_strangers(table, accounts))
