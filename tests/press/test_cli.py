@@ -164,7 +164,7 @@ def test_another_folder_of_the_same_name_never_takes_a_reports_place(handbook, p
     assert (report / ".source").read_text() == "made from another folder"
 
 
-@pytest.mark.parametrize("command", ["new", "check", "run", "sample", "serve", "open"])
+@pytest.mark.parametrize("command", ["new", "check", "run", "sample", "alerts", "serve", "open"])
 @pytest.mark.parametrize("name", ["*", "{client}", "samples", "~", "a\x1b[2J"])
 def test_every_command_refuses_what_is_no_name(command, name, monkeypatch, place):
     monkeypatch.chdir(place)

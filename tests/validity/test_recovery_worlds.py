@@ -68,7 +68,7 @@ def nulls() -> list[recovery.Saved]:
 
 @pytest.mark.parametrize("of", ["score", "share"])
 def test_where_a_call_changes_nothing_the_interval_holds_nothing(nulls, of, capsys):
-    """At least 94 %: no fewer than chance leaves of 94 % in one of a hundred such tests."""
+    """At least 94 % of intervals, of the score and of the share above the alert line alike."""
     rows = [one.leading if of == "score" else one.part("net") for one in nulls]
     held = sum(row["low"] <= 0 <= row["high"] for row in rows)
     with capsys.disabled():

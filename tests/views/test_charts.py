@@ -19,7 +19,16 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from helpers import views
-from helpers.methods import actions, linkage, loyalty, measure, nonresponse, sampling, scorecard
+from helpers.methods import (
+    actions,
+    linkage,
+    loyalty,
+    measure,
+    nonresponse,
+    recovery,
+    sampling,
+    scorecard,
+)
 from helpers.methods.survey import SurveyDesign
 from helpers.views.actions import charts as action_charts
 from helpers.views.comments import charts as comments_charts
@@ -30,6 +39,7 @@ from helpers.views.loyalty import charts as loyalty_charts
 from helpers.views.loyalty import charts_change
 from helpers.views.next_wave import charts as next_wave_charts
 from helpers.views.nonresponse import charts as nonresponse_charts
+from helpers.views.recovery import charts as recovery_charts
 from helpers.views.rendering import intervals
 from helpers.views.rendering.chart import Chart, clean, named, wrapped
 from helpers.views.rendering.labels import Box
@@ -37,6 +47,8 @@ from helpers.views.rendering.palette import ACCENT, CONTRAST, PALE
 from helpers.views.sampling import charts as sampling_charts
 from helpers.views.value_map import charts as value_map_charts
 from tests.views.test_actions import considered
+from tests.views.test_recovery import made as saved_made
+from tests.views.test_recovery import tickets
 
 LABELS = {
     "q1": "Product quality and consistency across all delivered batches",
@@ -476,6 +488,24 @@ CHARTS |= {
     "candidates": lambda: action_charts.candidates(
         considered(), {"ease": "Ease", "speed": "Speed"}, "USD", title="Of 3 actions 2 pay"
     ),
+}
+
+
+@cache
+def cases() -> recovery.Cases:
+    """Some cases, of causes with names that have to be escaped."""
+    sent = tickets("2026-05-01", "2026-06-01", "2026-06-20", root_cause=["A $1 <b>", "日本", "q3"],
+                   closed_at=pd.to_datetime(["2026-05-09", "2026-06-02", None]))  # fmt: skip
+    return recovery.cases(sent, as_of=pd.Timestamp("2026-06-30"))
+
+
+PROMISED = recovery.Promises.declared(48, 5, 20)
+CHARTS |= {
+    "waits": lambda: recovery_charts.waits(
+        recovery.waiting(recovery.clocks(cases(), PROMISED), PROMISED), title="67% in time"
+    ),
+    "causes": lambda: recovery_charts.causes(recovery.causes(cases()), LABELS, title="3 causes"),
+    "designs": lambda: recovery_charts.designs(saved_made(1.0, 15.0), title="8 points"),
 }
 
 

@@ -50,6 +50,8 @@ def _waits(figure: Figure, width: float, found: Waiting) -> None:
         colour, line = LOOKS[str(clock)]
         look: dict[str, Any] = {"color": colour, "linewidth": 1.8}
         near = rows[rows["day"] <= FURTHEST]
+        if rows["day"].max() > FURTHEST:  # on to the edge, as high as it was
+            near = pd.concat([near, near.tail(1).assign(day=FURTHEST)])
         ax.fill_between(near["day"], near["low"], near["high"], step="post", color=colour,
                         alpha=0.12, linewidth=0)  # fmt: skip
         ax.step(near["day"], near["share"], where="post", linestyle=line, **look)

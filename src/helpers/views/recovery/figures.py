@@ -22,13 +22,14 @@ DECLARED = declare(
     "close_median", "close_finished", "reopened", "causes", "few_causes", "few_share",
     "top_cause", "top_share", "untold_causes", "converted", "expected", "anyway", "by_chance",
     "gain_threshold", "gain_mean", "timely", "untimely", "goal", "cause_actions",
-    overdue=("some", "none", "undeclared"),
+    overdue=("some", "one", "none", "undeclared"),
     contact_kept=("kept", "missed", "not clear"),
     recovery_gain=("gains", "loses", "not clear"),
     net_saved=("gains", "loses", "not clear"),
     agree=("agree", "differ", "alone"),
 )  # fmt: skip
 GRADE: Grade = "B"  # comparable cases, the score first and the next one after it
+SOME = {0: "none", 1: "one"}  # accounts past a promise; more are some
 MOST = 0.8  # share of cases that the few causes named bring
 WORTH = frozenset(
     {"recovery_gain", "net_saved", "converted", "expected", "anyway", "by_chance", "timely",
@@ -42,7 +43,7 @@ def open_now(found: Inbox, cases: Cases, promises: Promises, currency: str) -> l
     table = found.table[found.table["kind"] == "recover"]
     late = found.overdue
     count = partial(Figure, unit="count", base=len(table), base_unit="accounts")
-    told = "undeclared" if not promises.any else "some" if len(late) else "none"
+    told = "undeclared" if not promises.any else SOME.get(len(late), "some")
     kinds = found.table["kind"].value_counts()
     if not cases.base:
         return []

@@ -9,17 +9,24 @@ from helpers.views.rendering.rules import all_that_fit, first_that_fits, paragra
 from helpers.views.rendering.verdicts import by_verdict
 
 LATE = "{overdue:value} accounts are past what they were promised"
+ONE = "One account is past what it was promised"
+OPEN = "Open cases: {open_cases:value}, the oldest for {oldest:value} days."
 MONDAY = "On Monday {first_owner} calls {first_account} first; the list below names the others."
 ANSWER = by_verdict(
     "overdue",
     {
-        "some": (f"{LATE}, and bring {{overdue_money:value}} a year. {MONDAY}",
+        "some": (f"{LATE}: of the {{overdue_money:value}} a year that they bring, "
+                 f"{{overdue_stake:value}} is expected to leave. {MONDAY}",
+                 f"{LATE}, and bring {{overdue_money:value}} a year. {MONDAY}",
                  f"{LATE}. {MONDAY}"),
-        "none": ("No customer is past a promise. {open_cases:value} cases are open: {first_owner} "
-                 "takes the next step at {first_account} first.",
+        "one": (f"{ONE}. On Monday {{first_owner}} calls {{first_account}}, which brings "
+                "{overdue_money:value} a year.",
+                f"{ONE}. On Monday {{first_owner}} calls {{first_account}}."),
+        "none": ("No customer is past a promise. {first_owner} takes the next step first, at "
+                 "{first_account}; open cases: {open_cases:value}.",
                  "No case is open, so nobody has to be called about one."),
-        "undeclared": ("{open_cases:value} cases are open, and nobody can be called late: no "
-                       "promise is declared. Declare targets, and begin with {first_account}.",
+        "undeclared": ("No promise is declared, so no call can be late. Declare targets, and begin "
+                       "with {first_account}; open cases: {open_cases:value}.",
                        "No case is open, and no promise is declared."),
     },
     untold="No case was recorded up to the day of the data: there is nobody to call.",
@@ -28,21 +35,19 @@ BACKLOG = by_verdict(
     "overdue",
     {
         "some": (
-            "{open_cases:value} cases are open, the oldest for {oldest:value} days. Their accounts "
-            "bring {open_money:value} a year; of the overdue part {overdue_stake:value} is "
-            "expected to leave. Owners can make {calls:value} of these calls in a day.",
-            "{open_cases:value} cases are open, the oldest for {oldest:value} days. Owners can "
-            "make {calls:value} of these calls in a day.",
+            f"{OPEN} Their accounts bring {{open_money:value}} a year. Owners can make "
+            "{calls:value} of these calls in a day.",
+            f"{OPEN} Owners can make {{calls:value}} of these calls in a day.",
         ),
-        "none": ("{open_cases:value} cases are open, the oldest for {oldest:value} days.", ""),
-        "undeclared": ("{open_cases:value} cases are open, the oldest for {oldest:value} days.",
-                       ""),
+        "one": (f"{OPEN} Their accounts bring {{open_money:value}} a year.", OPEN),
+        "none": (OPEN, ""),
+        "undeclared": (OPEN, ""),
     },
 )  # fmt: skip
-REST = "At {snoozed:value} accounts the case rests until an agreed day; they are not overdue."
+REST = "Accounts whose case rests until an agreed day, and so is not overdue: {snoozed:value}."
 HAPPY = (
-    "Not every call is a repair: {thanks:value} accounts with high answers are to be thanked, and "
-    "{offers:value} named an interest and agreed to be offered something."
+    "Not every call is a repair. Accounts to thank for high answers: {thanks:value}; accounts that "
+    "named an interest and agreed to be offered something: {offers:value}."
 )
 KEPT = by_verdict(
     "contact_kept",
@@ -102,9 +107,9 @@ WORTH = by_verdict(
 NET = by_verdict(
     "net_saved",
     {
-        "gains": "Net of these, {net_saved} percentage points more came back than would have.",
-        "loses": "Net of these, {net_saved} percentage points: fewer came back.",
-        "not clear": "Net of these, {net_saved} percentage points: none is clear.",
+        "gains": "Net of these, {net_saved} percentage points more came back.",
+        "loses": "Net of these, the difference is {net_saved} percentage points: fewer came back.",
+        "not clear": "Net of these, the difference is {net_saved} percentage points: not clear.",
     },
 )
 DESIGN = "The comparison with {untimely:value} comparable people carries this sentence."
@@ -136,6 +141,7 @@ ASK = by_verdict(
     {
         "some": "Have each owner call today's accounts and agree a dated plan; reassign what no "
         "owner can reach this week: {overdue:value} accounts past a promise.",
+        "one": "Make the call and agree a dated plan: the account past a promise is on the list.",
         "none": "",
         "undeclared": "Declare how soon customers are contacted, get a plan and a solution.",
     },

@@ -36,16 +36,17 @@ def calls(found: Inbox, load: pd.DataFrame | None, currency: str) -> Table | Sen
         step=first["step"].map(NEXT),
     )
     columns: dict[str, Column] = {
-        "owner": "Who calls", "account": "First call", "step": "About", "due": ("Was due", "date"),
-        "late": ("Accounts past a promise", "count"), "waits": ("Accounts that wait", "count"),
+        "owner": "Who calls", "account": "First call", "step": "About", "due": ("Due", "date"),
     }  # fmt: skip
     if currency and rows["stake"].notna().any():
         columns["stake"] = ("Money at stake", f"money:{currency}")
+    columns["late"] = ("Accounts past a promise", "count")
+    columns["waits"] = ("Accounts that wait", "count")
     if load is not None and load["in_time"].notna().any():
         rows["in_time"] = rows["owner"].map(load.set_index("owner")["in_time"])
         columns["in_time"] = ("First contacts in time", "share")
     return show(
-        rows.sort_values(["late", "owner"], ascending=[False, True]),
+        rows.sort_values(["stake", "late", "owner"], ascending=[False, False, True]),
         caption="Who calls whom on Monday",
         columns=columns,
         note="First call: of those past a promise, the one with most money expected to leave. In "
@@ -103,13 +104,13 @@ def alerts(found: Inbox, currency: str, most: int) -> Table | Sentence:
         row_header="account",
         limit=most,
         note="Cases of one account are one alert. Due: by the calendar, the customer's clock, and "
-        "in as many working days. The command handbook alerts writes all as CSV and JSON.",
+        "in as many working days. At rest: until a day agreed with the customer. The command "
+        "handbook alerts writes all as CSV and JSON.",
     )
 
 
 def _states(rows: pd.DataFrame) -> pd.Series:
-    rest = "at rest until " + rows["snoozed_until"].dt.strftime("%Y-%m-%d")
-    return rows["status"].map({"overdue": "overdue", "open": "in time"}).fillna(rest)
+    return rows["status"].map({"overdue": "overdue", "open": "in time", "snoozed": "at rest"})
 
 
 def see_list() -> Sentence:
@@ -140,19 +141,19 @@ def waits(found: Waiting) -> Table:
         found.table.assign(clock=found.table["clock"].map(STEPS)),
         caption="From a case to each step, in days",
         columns={
-            "clock": "Step", "base": ("Cases", "count"), "promise": ("Promised", "decimal0"),
-            "kept": ("Within the promise", "share", "low", "high"),
-            "median": ("Half within", "decimal1"), "ninety": ("Nine of ten within", "decimal1"),
-            "finished": ("Half, finished cases alone", "decimal1"),
-            "working_median": ("Half within, working days", "decimal1"),
-            "working_kept": ("Within the promise, working days", "share"),
+            "clock": "Step", "promise": ("Promised", "decimal0"),
+            "kept": ("Kept", "share", "low", "high"), "working_kept": ("Kept *", "share"),
+            "median": ("Half within", "decimal1"), "working_median": ("Half within *", "decimal1"),
+            "ninety": ("Nine of ten within", "decimal1"),
+            "finished": ("Half, done cases alone", "decimal1"),
         },
-        note=f"Open cases are kept as waiting (Kaplan-Meier); {found.confidence:.0%} intervals. A "
-        "dash: not promised, or not reached. Finished cases alone flatter.",
+        note=f"Base: {found.base:,} cases; open ones are kept as waiting (Kaplan-Meier); "
+        f"{found.confidence:.0%} intervals. Kept: within the promise. * By working days. A dash: "
+        "not promised, or not reached.",
     )  # fmt: skip
 
 
-def ages(table: pd.DataFrame, currency: str) -> Table | Sentence:
+def ages(table: pd.DataFrame, currency: str) -> Sentence:
     """Open cases by age."""
     if not table["cases"].sum():
         return notes("No case is open.")
@@ -161,14 +162,14 @@ def ages(table: pd.DataFrame, currency: str) -> Table | Sentence:
     }  # fmt: skip
     if currency and table["revenue"].sum() > 0:
         columns["revenue"] = ("Their revenue, 12 months", f"money:{currency}")
-    return show(
-        table, caption="How old open cases are", columns=columns,
+    return show_folded(
+        "How old open cases are", table, caption="Open cases by age", columns=columns,
         note="All open cases, of former customers too. An account with cases of several ages "
         "counts in each.",
     )  # fmt: skip
 
 
-def causes(found: Causes, labels: Labels, actions: dict[str, int]) -> Table:
+def causes(found: Causes, labels: Labels, actions: dict[str, int]) -> Sentence:
     """Causes, the commonest first, with what is listed against each."""
     rows = found.table.assign(name=found.table["cause"].map(lambda cause: named(cause, labels)))
     columns: dict[str, Column] = {
@@ -178,8 +179,9 @@ def causes(found: Causes, labels: Labels, actions: dict[str, int]) -> Table:
     if actions:
         rows["actions"] = rows["cause"].map(lambda cause: actions.get(cause, 0))
         columns["actions"] = ("Candidate actions", "count")
-    return show(
-        rows, caption="Why cases come", columns=columns,
+    return show_folded(
+        "Each cause, with what is listed against it", rows, caption="Why cases come",
+        columns=columns,
         note=f"Base: {found.base:,} cases with a cause.",
     )  # fmt: skip
 
