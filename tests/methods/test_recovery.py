@@ -278,7 +278,16 @@ def test_accounts_without_a_risk_of_their_own_take_the_rate_of_the_others():
     risk = pd.DataFrame({"account_id": ["a", "b"], "at_risk": [10.0, 0.0]})
     made = recovery.stakes(pd.Series({"a": 50.0, "b": 50.0, "c": 30.0}), risk)
     assert made.to_dict() == {"a": 10.0, "b": 0.0, "c": 3.0}
-    assert recovery.stakes(pd.Series({"a": 50.0}), None).to_dict() == {"a": 50.0}
+
+
+def test_without_a_known_risk_nothing_is_at_stake_and_revenue_ranks():
+    revenue = pd.Series({"a": 1.0, "b": 9.0})
+    assert recovery.stakes(revenue, None).empty
+    rows = sent(*[{"created_at": "2026-06-01", "account_id": n} for n in "ab"])
+    listed = pd.DataFrame({"account_id": ["a", "b"], "revenue": [1.0, 9.0]})
+    made = box(rows, listed, at_stake=recovery.stakes(revenue, None))
+    assert made.table["account_id"].tolist() == ["b", "a"]
+    assert made.table["at_stake"].isna().all()
 
 
 # What was saved

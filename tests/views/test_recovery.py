@@ -34,6 +34,15 @@ def accounts(number: int, **more) -> pd.DataFrame:
     return pd.DataFrame(rows | more)
 
 
+def test_a_share_of_few_cases_is_withheld_and_not_called_undeclared():
+    row = Figure("contact_kept", None, base=4, base_unit="cases", unit="share",
+                 withheld="its base of 4 is under 10", label="cases contacted")  # fmt: skip
+    known = {"contact_kept": row}
+    assert "is withheld because its base of 4" in read(sentences.kept(known), known)
+    assert "promise" not in sentences.so_what(known)
+    assert "no promise of one is declared" in sentences.kept({})
+
+
 def told(sent: pd.DataFrame, promises=PROMISES, *, money=True) -> dict[str, Figure]:
     cases = recovery.cases(sent, as_of=DAY)
     listed = accounts(3) if money else accounts(3).drop(columns="revenue")
@@ -54,6 +63,8 @@ CASES = {  # tickets and promises, and how the answer reads
                  "One account is past what it was promised. On Monday Ann Lee calls Firm A"),
     "no money": (told(tickets("2026-06-01", "2026-06-01"), money=False),
                  "2 accounts are past what they were promised. On Monday Ann Lee calls Firm A"),
+    "no owner": (told(tickets("2026-06-01", "2026-06-01", owner=None), money=False),
+                 "2 accounts are past what they were promised. Name today who calls Firm A"),
     "in time": (told(tickets("2026-06-29")), "No customer is past a promise. Ann Lee takes"),
     "all closed": (told(tickets("2026-06-01", closed_at=pd.Timestamp("2026-06-02"))),
                    "No case is open"),
@@ -75,6 +86,7 @@ def test_the_answer_names_who_calls_whom_in_forty_words_and_six_numerals(case):
 def test_calls_are_asked_for_only_where_somebody_is_late():
     asks = {case: sentences.ask(known, "7 July 2026") for case, (known, _) in CASES.items()}
     assert {case for case, ask in asks.items() if ask} == {
+        "no owner",
         "late",
         "one late",
         "no money",

@@ -12,7 +12,7 @@ from helpers.methods.recovery.backlog import (
 )
 from helpers.methods.recovery.clocks import CLOCKS, Cases, Promises, cases, clocks, known_on
 from helpers.methods.recovery.followed import followed
-from helpers.methods.recovery.inbox import Inbox, inbox, stakes
+from helpers.methods.recovery.inbox import TO_BE_NAMED, Inbox, inbox, stakes
 from helpers.methods.recovery.rules import RULES, Rule
 from helpers.methods.recovery.saved import DESIGNS, Saved, saved
 from helpers.methods.recovery.signals import named, signals
@@ -24,6 +24,7 @@ __all__ = [
     "DESIGNS",
     "OTHER",
     "RULES",
+    "TO_BE_NAMED",
     "Cases",
     "Causes",
     "Inbox",

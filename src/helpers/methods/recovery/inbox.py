@@ -12,7 +12,7 @@ from helpers.methods.recovery.clocks import Cases, Promises, known_on
 from helpers.methods.recovery.rules import RULES
 from helpers.methods.recovery.working_time import WorkingTime
 
-__all__ = ["Inbox", "inbox", "stakes"]
+__all__ = ["TO_BE_NAMED", "Inbox", "inbox", "stakes"]
 
 COLUMNS = ["rank", "kind", "account_id", "account", "person", "reason", "step", "action", "owner",
            "since", "due", "due_working", "days_late", "status", "at_stake", "revenue",
@@ -65,7 +65,8 @@ def stakes(revenue: pd.Series | None, risk: pd.DataFrame | None) -> pd.Series:
         Of twelve months, by account.
     risk
         ``account_id`` and ``at_risk``, as the linkage chapter hands it on. Accounts without one
-        take the rate of the others; where there is none at all, the revenue itself counts.
+        take the rate of the others; where there is none at all, nothing is known to be at stake,
+        and alerts are ranked by revenue.
 
     Examples
     --------
@@ -80,7 +81,7 @@ def stakes(revenue: pd.Series | None, risk: pd.DataFrame | None) -> pd.Series:
         known = risk.drop_duplicates("account_id").set_index("account_id")["at_risk"].dropna()
     base = float(revenue.reindex(known.index).sum())
     if base <= 0:
-        return revenue.astype(float)
+        return pd.Series(dtype=float)
     return known.reindex(revenue.index).fillna(revenue * float(known.sum()) / base)
 
 

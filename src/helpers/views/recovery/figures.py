@@ -7,7 +7,16 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from helpers.methods.recovery import Cases, Causes, Inbox, Promises, Saved, Waiting, under_alert
+from helpers.methods.recovery import (
+    TO_BE_NAMED,
+    Cases,
+    Causes,
+    Inbox,
+    Promises,
+    Saved,
+    Waiting,
+    under_alert,
+)
 from helpers.methods.survey import Estimate
 from helpers.results import ChapterResult, Figure, Grade
 from helpers.results import figure as of_estimate
@@ -91,7 +100,8 @@ def _first(table: pd.DataFrame, late: pd.DataFrame, as_of: pd.Timestamp) -> list
         Figure("oldest", age, unit="count", label="days that the oldest case is open"),
         Figure("owners", int(table["owner"].nunique()), unit="count",
                label="owners of open cases"),
-        *quotable(first_owner=str(first["owner"]), first_account=str(first["account"])),
+        *quotable(first_account=str(first["account"])),
+        *(quotable(first_owner=str(first["owner"])) if first["owner"] != TO_BE_NAMED else ()),
     ]  # fmt: skip
 
 

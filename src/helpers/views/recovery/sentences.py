@@ -18,12 +18,16 @@ ANSWER = by_verdict(
         "some": (f"{LATE}: of the {{overdue_money:value}} a year that they bring, "
                  f"{{overdue_stake:value}} is expected to leave. {MONDAY}",
                  f"{LATE}, and bring {{overdue_money:value}} a year. {MONDAY}",
-                 f"{LATE}. {MONDAY}"),
+                 f"{LATE}. {MONDAY}",
+                 f"{LATE}. Name today who calls {{first_account}}, which comes first."),
         "one": (f"{ONE}. On Monday {{first_owner}} calls {{first_account}}, which brings "
                 "{overdue_money:value} a year.",
-                f"{ONE}. On Monday {{first_owner}} calls {{first_account}}."),
+                f"{ONE}. On Monday {{first_owner}} calls {{first_account}}.",
+                f"{ONE}. Name today who calls {{first_account}}."),
         "none": ("No customer is past a promise. {first_owner} takes the next step first, at "
                  "{first_account}; open cases: {open_cases:value}.",
+                 "No customer is past a promise. Name who takes the next step at {first_account}; "
+                 "open cases: {open_cases:value}.",
                  "No case is open, so nobody has to be called about one."),
         "undeclared": ("No promise is declared, so no call can be late. Declare targets, and begin "
                        "with {first_account}; open cases: {open_cases:value}.",
@@ -59,7 +63,8 @@ KEPT = by_verdict(
         "not clear": "Within {contact_days:value} days {contact_kept} of customers were "
         "contacted, not statistically distinguishable from the goal of {goal:value}.",
     },
-    untold="No promise of a first contact is declared, so none can be called kept.",
+    untold="Whether first contacts come in time cannot be told: no promise of one is declared, or "
+    "no case says when it was.",
 )
 WAIT_TITLE = (
     "{contact_kept:value} are contacted, and {close_kept:value} helped, within the promise",
@@ -102,7 +107,8 @@ WORTH = by_verdict(
         "not clear": "Beyond doing nothing, no gain is clear: {recovery_gain} points next to "
         "comparable people who were not contacted in time.",
     },
-    untold="What contact in time was worth cannot be told from these data yet; the page says why.",
+    untold="What contact in time was worth cannot be told yet: that takes enough people, contacted "
+    "in time and not, who answered two waves in a row.",
 )
 NET = by_verdict(
     "net_saved",
@@ -176,8 +182,7 @@ def happy(figures: Mapping[str, Figure]) -> str:
 
 def kept(figures: Mapping[str, Figure]) -> str:
     """Whether the promise of a first contact is kept."""
-    known = shown(figures)
-    return paragraph(KEPT(known), first_that_fits(known, *CLOSING))
+    return paragraph(KEPT(figures), first_that_fits(shown(figures), *CLOSING))
 
 
 def wait_title(figures: Mapping[str, Figure]) -> str:
@@ -221,7 +226,8 @@ def worth_title(figures: Mapping[str, Figure]) -> str:
 def so_what(figures: Mapping[str, Figure]) -> str:
     """The promise and the worth of keeping it, in two sentences."""
     known = shown(figures)
-    return paragraph(KEPT(known), WORTH(known))
+    told = KEPT(known) if "contact_kept" in known else ""
+    return paragraph(told, WORTH(known))
 
 
 def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:

@@ -77,6 +77,8 @@ def today(found: Inbox, currency: str, printed: Callable[[str], str]) -> Table:
     }  # fmt: skip
     if currency and rows["at_stake"].notna().any():
         columns["at_stake"] = ("Money at stake", f"money:{currency}")
+    elif currency and rows["revenue"].notna().any():
+        columns["revenue"] = ("Revenue", f"money:{currency}")
     return show(
         rows.assign(step=rows["step"].map(NEXT)), caption="Open cases for today", columns=columns,
         row_header="account",
