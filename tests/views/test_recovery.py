@@ -37,7 +37,8 @@ def accounts(number: int, **more) -> pd.DataFrame:
 def test_a_share_of_few_cases_is_withheld_and_not_called_undeclared():
     row = Figure("contact_kept", None, base=4, base_unit="cases", unit="share",
                  withheld="its base of 4 is under 10", label="cases contacted")  # fmt: skip
-    known = {"contact_kept": row}
+    known = {"contact_kept": row, "goal": Figure("goal", 0.8, unit="share"),
+             "contact_days": Figure("contact_days", 2.0, unit="decimal0")}  # fmt: skip
     assert "is withheld because its base of 4" in read(sentences.kept(known), known)
     assert "promise" not in sentences.so_what(known)
     assert "no promise of one is declared" in sentences.kept({})
