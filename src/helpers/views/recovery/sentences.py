@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from helpers.results import Figure
-from helpers.views.rendering.rules import all_that_fit, first_that_fits, paragraph, shown
+from helpers.views.rendering.rules import first_that_fits, paragraph, shown
 from helpers.views.rendering.verdicts import by_verdict
 
 LATE = "{overdue:value} accounts are past what they were promised"
@@ -214,8 +214,9 @@ def worth(figures: Mapping[str, Figure]) -> str:
 
 
 def design(figures: Mapping[str, Figure]) -> str:
-    """Which design carries the sentence, and whether the others agree."""
-    return OTHERS(shown(figures))
+    """Which design carries the sentence, whether the others agree, and what none can rule out."""
+    known = shown(figures)
+    return paragraph(OTHERS(known), first_that_fits(known, *NO_LOT))
 
 
 def worth_title(figures: Mapping[str, Figure]) -> str:
@@ -240,5 +241,5 @@ def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
     """What does not fit."""
     known = shown(figures)
     away = "left_out" in known and known["left_out"].value
-    told = (all_that_fit(known, *NO_LOT), LEFT if away else "")
+    told = (first_that_fits(known, *NO_LOT), LEFT if away else "")
     return tuple(filter(None, told))

@@ -199,20 +199,21 @@ def named(cause: object, labels: Labels) -> str:
     return labels.get(str(cause), plain(cause).capitalize())
 
 
-def designs(found: Saved) -> Table:
+def designs(found: Saved) -> Sentence:
     """What contact in time was worth, by each design."""
     rows = found.table.assign(
         name=[METHODS[d] + (" *" if d == found.carries else "") for d in found.table["design"]],
         says=found.table["reason"].where(found.table["gain"].isna(), ""),
     )
-    return show(
-        rows,
-        caption="Points of the score gained beyond doing nothing",
-        columns={
-            "name": "Compared with", "gain": ("Gain", "points", "low", "high"),
-            "base": ("People", "count"), "compared": ("Compared with", "count"),
-            "says": "Why nothing is said",
-        },
+    columns: dict[str, Column] = {
+        "name": "Compared with", "gain": ("Gain", "points", "low", "high"),
+        "base": ("People", "count"), "compared": ("Beside them", "count"),
+    }  # fmt: skip
+    if rows["says"].any():
+        columns["says"] = "Why nothing is said"
+    return show_folded(
+        "Each design in numbers", rows, caption="Points of the score gained beyond doing nothing",
+        columns=columns,
         note=f"* carries the sentence. {found.confidence:.0%} intervals, accounts left out in "
-        "turn.",
+        "turn. Beside them: the people who tell what would have come anyway.",
     )  # fmt: skip
