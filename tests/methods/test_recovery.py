@@ -218,7 +218,7 @@ def test_an_owner_sees_what_can_be_handled_and_nothing_is_lost():
     rows = sent(*[{"created_at": "2026-06-01", "account_id": n, "owner": "Ann"} for n in "abcd"])
     accounts = pd.DataFrame({"account_id": list("abcd"), "revenue": [4.0, 3.0, 2.0, 1.0]})
     made = box(rows, accounts, capacity=3)
-    assert made.today["account_id"].tolist() == ["a", "b", "c"]
+    assert made.in_reach["account_id"].tolist() == ["a", "b", "c"]
     assert len(made.table) == 4
     assert len(made.overdue) == 4
 
@@ -231,7 +231,7 @@ def test_a_snoozed_case_stays_is_named_so_and_takes_no_place():
     made = box(rows, pd.DataFrame({"account_id": ["a", "b"]}), capacity=1)
     states = made.table.set_index("account_id")["status"].to_dict()
     assert states == {"a": "snoozed", "b": "overdue"}
-    assert made.today["account_id"].tolist() == ["b"]
+    assert made.in_reach["account_id"].tolist() == ["b"]
 
 
 def test_person_and_reason_are_shown_only_of_those_who_agreed_whatever_raised_the_case():

@@ -18,7 +18,7 @@ currency: USD
 as_of: 2026-06-30
 wave: W1
 targets: {first_contact_hours: 48, plan_days: 5, close_days: 20}
-parameters: {recovery: {capacity: 1}}
+parameters: {recovery: {per_week: 1}}
 """
 CODEBOOK = """\
 variable,text,role,label,scale_min,scale_max
@@ -90,8 +90,8 @@ def test_the_screen_shows_what_an_owner_can_handle_and_the_files_hold_all(call, 
     said = call().stdout
     assert "2 overdue, 0 in time, 1 at rest on 2026-06-30" in said
     assert "=HYPERLINK(1)" in said
-    assert "Beta" not in said  # one call a day, and another account has more money
-    assert [(row["account_id"], row["status"], row["today"]) for row in rows(tmp_path)] == [
+    assert "Beta" not in said  # one call a week, and another account has more money
+    assert [(row["account_id"], row["status"], row["in_reach"]) for row in rows(tmp_path)] == [
         ("a1", "overdue", "True"), ("a2", "overdue", "False"), ("a3", "snoozed", "False"),
     ]  # fmt: skip
 

@@ -28,7 +28,7 @@ def alerts(
     """List today's alerts, and write alerts.csv and alerts.json.
 
     Open cases come first, those with most money at stake on top, as many as each owner can
-    handle in a day. Exits with 4 where a case is past its promise, with 0 where none is.
+    handle in a week. Exits with 4 where a case is past its promise, with 0 where none is.
 
     Example: `handbook alerts northfield --as-of 2026-07-03`
     """
@@ -65,7 +65,7 @@ def _day(text: str) -> Any:  # noqa: ANN401 - imported late, for speed
 
 
 def _say(made: Any) -> None:  # noqa: ANN401 - imported late, for speed
-    """Print what is to be done today, and how much more waits."""
+    """Print what is to be done, and how much more waits."""
     from helpers.study.client_names import printable
     from helpers.views.recovery.tables import today
 
@@ -80,6 +80,6 @@ def _say(made: Any) -> None:  # noqa: ANN401 - imported late, for speed
     )
     for note in made.notes:
         out.print(f"note: {note}", markup=False)
-    listed = box.today[box.today["kind"] == "recover"]
+    listed = box.in_reach[box.in_reach["kind"] == "recover"]
     if len(listed):
         out.print(today(box, made.study.currency, printable).text(), markup=False)

@@ -112,7 +112,7 @@ def _inbox(
         agreed=recovery.named(contacts, consent=consent),
         at_stake=recovery.stakes(live.set_index("account_id").get("revenue"), risk),
         contract_ends=account_list.contract_ends(sent.get("contracts"), as_of=day),
-        working=working, capacity=told["capacity"],
+        working=working, capacity=told["per_week"],
     )  # fmt: skip
 
 
@@ -151,7 +151,7 @@ def _json(made: Alerts, rows: pd.DataFrame) -> str:
     plain = rows.round({"at_stake": 2, "revenue": 2}).astype(object)
     record = {
         "schema": SCHEMA, "client": made.study.name, "as_of": f"{box.as_of:%Y-%m-%d}",
-        "capacity": box.capacity, "overdue": len(box.overdue),
+        "per_week": box.capacity, "overdue": len(box.overdue),
         "currency": made.study.currency, "notes": list(made.notes),
         "alerts": plain.where(plain.notna(), None).to_dict("records"),
     }  # fmt: skip

@@ -16,7 +16,7 @@ __all__ = ["TO_BE_NAMED", "Inbox", "inbox", "stakes"]
 
 COLUMNS = ["rank", "kind", "account_id", "account", "person", "reason", "step", "action", "owner",
            "since", "due", "due_working", "days_late", "status", "at_stake", "revenue",
-           "contract_end", "cases", "ticket_ids", "snoozed_until", "today"]  # fmt: skip
+           "contract_end", "cases", "ticket_ids", "snoozed_until", "in_reach"]  # fmt: skip
 TO_BE_NAMED = "to be named"
 STATUSES = ("overdue", "open", "snoozed")
 HOURS = 24.0
@@ -29,8 +29,8 @@ class Inbox:
 
     ``table`` holds rank, kind, account_id, account, person and reason (only of people who agreed
     to be named), step, action, owner, since, due, due_working, days_late, status (overdue, open,
-    snoozed), at_stake, revenue, contract_end, cases, ticket_ids, snoozed_until, and today:
-    whether it is among those that its owner can handle in a day.
+    snoozed), at_stake, revenue, contract_end, cases, ticket_ids, snoozed_until, and
+    in_reach: whether it is among those that its owner can handle in a week.
     """
 
     table: pd.DataFrame
@@ -41,9 +41,9 @@ class Inbox:
     def __post_init__(self) -> None:
         if self.table.duplicated(["kind", "account_id"]).any():
             raise ValueError("an account has two alerts of one kind")
-        held = self.table[self.table["today"]].groupby("owner").size()
+        held = self.table[self.table["in_reach"]].groupby("owner").size()
         if len(held) and held.max() > self.capacity:
-            raise ValueError("an owner has more alerts today than can be handled")
+            raise ValueError("an owner has more alerts than can be handled")
 
     @property
     def overdue(self) -> pd.DataFrame:
@@ -51,9 +51,9 @@ class Inbox:
         return self.table[self.table["status"] == "overdue"]
 
     @property
-    def today(self) -> pd.DataFrame:
-        """What each owner is to do today."""
-        return self.table[self.table["today"]]
+    def in_reach(self) -> pd.DataFrame:
+        """What each owner can handle in a week, the most pressing for money first."""
+        return self.table[self.table["in_reach"]]
 
 
 def stakes(revenue: pd.Series | None, risk: pd.DataFrame | None) -> pd.Series:
@@ -117,7 +117,7 @@ def inbox(
     at_stake
         As `stakes` gives it.
     capacity
-        Alerts that an owner can handle in a day.
+        Alerts that an owner can handle in a week.
 
     Examples
     --------
@@ -144,7 +144,7 @@ def inbox(
     )  # fmt: skip
     ranked = ranked.assign(rank=np.arange(1, len(ranked) + 1))
     place = ranked[ranked["status"] != "snoozed"].groupby("owner").cumcount()
-    ranked["today"] = (place < capacity).reindex(ranked.index, fill_value=False)
+    ranked["in_reach"] = (place < capacity).reindex(ranked.index, fill_value=False)
     return Inbox(ranked[COLUMNS], today, capacity, len(every) - len(listed))
 
 

@@ -40,8 +40,8 @@ BACKLOG = by_verdict(
     {
         "some": (
             f"{OPEN} Their accounts bring {{open_money:value}} a year. Owners can make "
-            "{calls:value} of these calls in a day.",
-            f"{OPEN} Owners can make {{calls:value}} of these calls in a day.",
+            "{calls:value} of these calls in a week.",
+            f"{OPEN} Owners can make {{calls:value}} of these calls in a week.",
         ),
         "one": (f"{OPEN} Their accounts bring {{open_money:value}} a year.", OPEN),
         "none": (OPEN, ""),
@@ -145,8 +145,8 @@ WORTH_TITLE = by_verdict(
 ASK = by_verdict(
     "overdue",
     {
-        "some": "Have each owner call today's accounts and agree a dated plan; reassign what no "
-        "owner can reach this week: {overdue:value} accounts past a promise.",
+        "some": "Have each owner make the calls of this week and agree a dated plan; reassign what "
+        "no owner can reach: {overdue:value} accounts past a promise.",
         "one": "Make the call and agree a dated plan: the account past a promise is on the list.",
         "none": "",
         "undeclared": "Declare how soon customers are contacted, get a plan and a solution.",

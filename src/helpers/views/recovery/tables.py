@@ -60,14 +60,14 @@ def _pressing(column: pd.Series) -> pd.Series:
 
 
 def today(found: Inbox, currency: str, printed: Callable[[str], str]) -> Table:
-    """Open cases that owners can handle today, for a screen.
+    """Open cases that owners can handle in a week, for a screen.
 
     Parameters
     ----------
     printed
         Makes a text of the client's safe for where it is shown.
     """
-    rows = found.today[found.today["kind"] == "recover"]
+    rows = found.in_reach[found.in_reach["kind"] == "recover"]
     for name in ("account", "owner"):
         rows = rows.assign(**{name: rows[name].astype(str).map(printed)})
     waits = int((found.table["kind"] == "recover").sum()) - len(rows)
@@ -80,7 +80,9 @@ def today(found: Inbox, currency: str, printed: Callable[[str], str]) -> Table:
     elif currency and rows["revenue"].notna().any():
         columns["revenue"] = ("Revenue", f"money:{currency}")
     return show(
-        rows.assign(step=rows["step"].map(NEXT)), caption="Open cases for today", columns=columns,
+        rows.assign(step=rows["step"].map(NEXT)),
+        caption="Open cases to call about",
+        columns=columns,
         row_header="account",
         note=f"{waits} more wait or rest; the files hold all.",
     )  # fmt: skip
