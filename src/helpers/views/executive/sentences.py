@@ -244,12 +244,11 @@ def _protect(figures: Mapping[str, Figure]) -> str:
     topic = first_that_fits(figures, ", {drivers__top_driver} first")
     whom = first_that_fits(
         figures,
-        *(
-            "{value_map__protect_firm:if some}the {value_map__protect_firm:value} valuable "
-            f"accounts that most firmly score low{named}{topic}. Account managers check the rest "
-            "of the {value_map__protect_accounts:value}."
-            for named in (" ({accounts__repair_names} first)", "")
-        ),
+        "{value_map__protect_firm:if some}the valuable accounts that most firmly score low, "
+        "{accounts__repair_names} first, as dated on the account list.",
+        "{value_map__protect_firm:if some}the {value_map__protect_firm:value} valuable accounts "
+        f"that most firmly score low{topic}. Account managers check the rest of the "
+        "{value_map__protect_accounts:value}.",
         f"the {{value_map__protect_accounts:value}} valuable accounts that look not loyal{topic}, "
         "once their account managers agree.",
     )
