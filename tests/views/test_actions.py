@@ -340,7 +340,7 @@ def test_the_executive_page_asks_for_one_action_in_the_place_of_a_caution():
     assert (
         "{actions__plan_cost:value} over {actions__planned}, {actions__first_action} first" in what
     )
-    assert "score low, {accounts__repair_names} first, as dated on the account list." in what
+    assert "score low, {accounts__repair_names} first." in what
     del plan["accounts__repair_names"]  # a client without the list
     assert "score low. Account managers check the rest" in executive.ask(plan)[0]
     assert "Spend well below" not in what

@@ -152,7 +152,7 @@ CHECK = (
 )
 FUND = (
     " Fund the plan of {actions__plan_cost:value} over {actions__planned}, {actions__first_action} "
-    "first: it would bring {actions__plan} {actions__gain_of}, if each link holds."
+    "first, for {actions__plan} {actions__gain_of}, if each link holds."
 )
 NO_DRIVER = (
     "The {sampling__main_label} is {sampling__main}. No single experience stands out as the first "
@@ -245,7 +245,7 @@ def _protect(figures: Mapping[str, Figure]) -> str:
     whom = first_that_fits(
         figures,
         "{value_map__protect_firm:if some}the valuable accounts that most firmly score low, "
-        "{accounts__repair_names} first, as dated on the account list.",
+        "{accounts__repair_names} first.",
         "{value_map__protect_firm:if some}the {value_map__protect_firm:value} valuable accounts "
         f"that most firmly score low{topic}. Account managers check the rest of the "
         "{value_map__protect_accounts:value}.",
