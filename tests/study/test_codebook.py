@@ -73,6 +73,13 @@ def test_a_scale_recorded_from_one_to_eleven_is_named(client):
     assert "recorded as 1 to 11" in found
 
 
+def test_it_is_named_too_where_nobody_gave_the_lowest_marks(client):
+    """Taken for no answer, the elevens would take the best marks away."""
+    rows = "".join(f"r{i},2026H1,{6 + i % 6},5,3\n" for i in range(1, 13))
+    (found,) = messages(client({"responses.csv": "response_id,wave,nps,ease,trouble\n" + rows}))
+    assert "recorded as 1 to 11" in found
+
+
 def test_labels_where_numbers_are_expected(client):
     data = "response_id,wave,nps,ease,trouble\nr1,2026H1,Very likely,1,1\nr2,2026H1,9,1,1\n"
     (found,) = messages(client({"responses.csv": data}))

@@ -199,6 +199,9 @@ def test_groups_are_called_what_client_yml_says_even_where_the_codebook_gives_th
 @pytest.mark.parametrize(
     ("scores", "says"),
     [
+        ("nps: 0.4", "'0.4' is read as 0.4 of 100 points. If a share is meant, write 40"),
+        ("nps: -0.2", "'-0.2' is read as -0.2 of 100 points. If a share is meant, write -20"),
+        ("loyalty_index: 0.75", "is read as 0.75 of 100 points. If a share is meant, write 75"),
         ("nps: 140", "'140' lies outside the scale of this score, -100 to 100"),
         ("satisfaction_top: 60", "a share of 60 % as 0.6"),
         ("satisfaction_mean: 8", "1 to 6"),

@@ -262,6 +262,29 @@ def test_each_side_has_the_categories_of_the_other(tiers, sizes, expected):
     assert of_population(tier=tiers, size=sizes) == expected
 
 
+@pytest.mark.parametrize(
+    ("sizes", "expected"),
+    [
+        ([0.4, 0.6], ["error size: sums to 1 over tier in wave W1, as shares do"]),
+        ([0.404, 0.6], ["error size: sums to 1.004 over tier in wave W1, as shares do"]),
+        ([2.0, 1.0], []),
+        ([1.0, 1.0], ["warning size: is 1 for A (tier), of whom 2 answered in W1"]),
+        ([0.5, 6.0], ["warning size: is 0.5 for A (tier), of whom 2 answered in W1"]),
+    ],
+)
+def test_a_population_has_as_many_people_as_answered(sizes, expected):
+    joined = pd.DataFrame({"wave": ["W1"] * 3, "tier": ["A", "A", "B"]})
+    assert of_population(joined, tier=["A", "B"], size=sizes) == expected
+
+
+def test_per_cents_in_the_place_of_people_are_told_once_more_answered_than_they_say():
+    joined = pd.DataFrame({"wave": "W1", "tier": ["A"] * 50 + ["B"] * 20})
+    assert of_population(joined, tier=["A", "B"], size=[60.0, 40.0]) == []  # people may be so few
+    assert of_population(joined, tier=["A", "B"], size=[45.0, 55.0]) == [
+        "error size: sums to 100 over tier in wave W1, as shares do"
+    ]
+
+
 def test_a_category_without_a_response_is_none_where_records_were_lost():
     sizes = {"tier": ["A", "B", "C"], "size": [4.0, 6.0, 1.0]}
     assert of_population(lost=("r9;C",), **sizes) == []

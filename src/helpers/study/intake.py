@@ -358,7 +358,7 @@ def _report_outside(
     """Codes that look like "no answer" and plain mistakes are two faults, not one."""
     ends = f"between {question.low:g} and {question.high:g}"
     found = values[outside].unique()
-    if (question.low, question.high) == (0, 10) and set(found) == {11} and values.min() == 1:
+    if (question.low, question.high) == (0, 10) and set(found) == {11} and values.min() >= 1:
         advice = "The scale seems recorded as 1 to 11: take 1 away, or declare 11 as missing."
         report_misfits(raw, outside, question.variable, ends, advice, findings)
         return

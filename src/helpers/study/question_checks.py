@@ -31,6 +31,7 @@ EARLY_DAYS = 400  # before the end of the period that a wave is named after: no 
 LATE_DAYS = 120  # after the declared day of a wave, answers are likely those of another
 ENDS = {"nps": (-100.0, 100.0), "satisfaction_top": (0.0, 1.0), "loyalty_index": (0.0, 100.0),
         "attitude": (0.0, 100.0), "behaviour": (0.0, 100.0)}  # fmt: skip
+POINTS = 100.0  # the upper end of scores that are told in points
 OF_ROLE = {"recommend_mean": "recommend", "satisfaction_mean": "satisfaction",
            "effort_mean": "effort"}  # fmt: skip
 
@@ -225,6 +226,13 @@ def check_targets(codebook: Codebook, config: Config, findings: Findings) -> Non
     """Targets of scores that lie outside the scale of their score, as it was asked."""
     for name, target in config.targets.scores.items():
         ends = ENDS.get(name) or _scale_of(OF_ROLE.get(name, ""), codebook)
+        if ends is not None and ends[1] == POINTS and 0 < abs(target) < 1:
+            problem = f"is read as {target:g} of {POINTS:g} points"
+            advice = f"If a share is meant, write {100 * target:g}; if not, a whole number."
+            findings.error(
+                "client.yml", problem, advice, column=f"targets.scores.{name}", found=f"{target:g}"
+            )
+            continue
         if ends is None or ends[0] <= target <= ends[1]:
             continue
         problem = f"lies outside the scale of this score, {ends[0]:g} to {ends[1]:g}"

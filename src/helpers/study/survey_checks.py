@@ -21,6 +21,7 @@ from helpers.study.values import as_text
 __all__ = ["check_answers", "check_population", "check_waves"]
 
 SHOWN = 5  # values that a message names
+WHOLES = (1, 100)  # what shares and per cents sum to
 TOLERANCE = 0.005  # margins may differ by half a per cent: rounding of published counts
 
 
@@ -109,6 +110,34 @@ def check_population(
         if _sums_agree(sizes, file, wave, findings):
             here = joined[joined["wave"] == wave] if "wave" in joined else joined
             _check_categories(sizes, here, file, wave, config, findings, lost=lost)
+            _check_sizes(sizes, here, file, wave, findings)
+
+
+def _check_sizes(
+    sizes: Mapping[str, pd.Series], here: pd.DataFrame, file: str, wave: str, findings: Findings
+) -> None:
+    """Shares in the place of numbers of people, and fewer people than answered."""
+    for name, margin in sizes.items():
+        if name not in here:
+            continue
+        heard = here[name].dropna().astype(str).value_counts()
+        people = margin.set_axis(margin.index.astype(str)).reindex(heard.index)
+        short = people[(people > 0) & (people < heard)]
+        total = float(margin.sum())
+        whole = next((whole for whole in WHOLES if abs(total - whole) <= whole / 100), None)
+        if short.empty:
+            continue
+        if whole is not None and len(margin) > 1:
+            problem = f"sums to {total:g} over {name} in wave {wave}, as shares do"
+            advice = "Send how many people each category has, not its share."
+            findings.error(file, problem, advice, column="size")
+            continue
+        first, number = str(short.index[0]), int(heard[short.index[0]])
+        problem = (
+            f"is {short.iloc[0]:g} for {first} ({name}), of whom {number:,} answered in {wave}"
+        )
+        advice = "Send how many people each category has: all of them, not those who were asked."
+        findings.warn(file, problem, advice, column="size")
 
 
 def _check_grouping(typed: Typed, joined: pd.DataFrame, findings: Findings) -> None:
