@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from helpers.study import check_client
 from helpers.study.codebook import Codebook, Question
 from helpers.study.config import Config
 from helpers.study.findings import Findings
@@ -93,6 +94,33 @@ def test_a_question_that_was_turned_in_one_wave_is_told_with_the_wave():
     assert of_answers(questions, wave=waves, a=up, b=up, c=up, odd=few) == []
     alone = of_answers(questions, wave=waves, a=up, b=up, c=up, odd=10 - up)
     assert alone[-1] == AGAINST
+
+
+@pytest.mark.parametrize(
+    ("short", "highest", "told"),
+    [(30, 5.0, True), (29, 5.0, False), (30, 6.0, False), (30, 4.0, True)],
+)
+def test_a_wave_that_was_asked_on_half_the_scale_is_told(short, highest, told):
+    waves = ["2025H2"] * short + ["2026H1"] * 60
+    answers = [*np.minimum(UP[:short], highest), *UP]
+    found = of_answers([asked("q")], wave=waves, q=answers)
+    problem = f"warning q: has no answer above {highest:g} in 2025H2, as 30% or more elsewhere are"
+    assert found == ([problem] if told else [])
+
+
+def test_so_is_a_file_and_one_that_others_seldom_exceed_is_not(client):
+    head = "response_id,wave,account_id,nps,ease,trouble\n"
+    texts = [
+        head + "".join(f"{file}{n},2026H1,007,{n % top},8,{n % 5 + 1}\n" for n in range(60))
+        for file, top in (("a", 11), ("b", 6))
+    ]
+    files = {"responses.csv": None, "first.csv": texts[0], "second.csv": texts[1]}
+    folder = client(files, tables="{responses: [first.csv, second.csv]}")
+    (fault,) = [f for f in check_client(folder) if "no answer above" in f.problem]
+    assert fault.problem.startswith("has no answer above 5 in second.csv")
+    assert "bring its answers to 0 to 10 in a query" in fault.advice
+    seldom = [3.0] * 30 + [3.0] * 50 + [9.0] * 20
+    assert of_answers([asked("q")], wave=["W0"] * 30 + ["W1"] * 70, q=seldom) == []
 
 
 def test_effort_may_run_against_the_others_and_a_reversed_question_does_not():

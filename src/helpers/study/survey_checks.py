@@ -16,6 +16,7 @@ from helpers.study.intake import Typed
 from helpers.study.naming import declaration
 from helpers.study.nearest import nearest
 from helpers.study.sameness import folded, written
+from helpers.study.shorter_scales import check_shorter_scales
 from helpers.study.values import as_text
 
 __all__ = ["check_answers", "check_population", "check_waves"]
@@ -39,6 +40,7 @@ def check_answers(responses: Typed, codebook: Codebook, findings: Findings) -> N
             advice = "Nothing can be estimated from it."
             findings.warn(responses.raw.file, problem, advice, column=name)
     check_directions(responses, codebook, findings)
+    check_shorter_scales(responses, codebook, findings)
     _check_nobody(responses, codebook, findings)
 
 

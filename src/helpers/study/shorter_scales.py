@@ -1,0 +1,55 @@
+"""Files and waves in which a question seems to have had a shorter scale than in the others."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers.study.codebook import Codebook, Question
+from helpers.study.findings import Findings
+from helpers.study.intake import Typed
+
+__all__ = ["check_shorter_scales"]
+
+ENOUGH = 30  # answers of a file or a wave, before their highest one says anything
+OFTEN = 0.3  # of the other answers lie above it: then chance leaves none in 30 once in 40,000
+HALF = 0.55  # of a scale: up to 5 of 0 to 10, or 3 of 1 to 5
+
+
+def check_shorter_scales(responses: Typed, codebook: Codebook, findings: Findings) -> None:
+    """Warn where answers of one file or wave keep to the lower half that others often exceed."""
+    raw, frame = responses.raw, responses.frame
+    if raw.partial:
+        return
+    groups = [pd.Series([raw.files[at] for at in raw.file_of], index=frame.index, dtype=object)]
+    groups += [frame["wave"]] if "wave" in frame else []
+    for question in codebook.questions:
+        if not question.scaled or question.variable not in frame or question.low is None:
+            continue
+        found = (_shortest(frame[question.variable], one, question) for one in groups)
+        told = next((one for one in found if one is not None), None)
+        if told is not None:
+            _warn(raw.file, question, *told, findings)
+
+
+def _warn(file: str, question: Question, where: str, highest: float, findings: Findings) -> None:
+    problem = f"has no answer above {highest:g} in {where}, as {OFTEN:.0%} or more elsewhere are"
+    advice = (
+        "If it was asked there on a shorter scale, bring its answers to "
+        f"{question.low:g} to {question.high:g} in a query."
+    )
+    findings.warn(file, problem, advice, column=question.variable)
+
+
+def _shortest(
+    answers: pd.Series, groups: pd.Series, question: Question
+) -> tuple[str, float] | None:
+    """The first group that keeps to the lower half of the scale, with its highest answer."""
+    if question.low is None or question.high is None or groups.nunique() < 2:
+        return None
+    middle = question.low + HALF * (question.high - question.low)
+    found = answers.groupby(groups, sort=True).agg(["max", "count"])
+    for where, row in found[(found["count"] >= ENOUGH) & (found["max"] <= middle)].iterrows():
+        others = answers[groups.ne(str(where)) & answers.notna() & groups.notna()]
+        if len(others) >= ENOUGH and (others > row["max"]).mean() >= OFTEN:
+            return str(where), float(row["max"])
+    return None
