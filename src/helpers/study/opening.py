@@ -14,6 +14,7 @@ from helpers.errors import Fault, InputFaults
 from helpers.project import project_folder
 from helpers.study import (
     advised,
+    amounts,
     asking,
     checks,
     copies,
@@ -288,6 +289,7 @@ def _assembled(intake: _Intake, unreadable: set[str], findings: Findings) -> Stu
     checks.check_money(typed, config, findings)
     checks.check_ranks(typed.get("accounts"), findings)
     number_checks.check_numbers(typed, config, findings)
+    amounts.check_amounts(typed, findings)
     metric_checks.check_metrics(typed, codebook, config, findings)
     number_checks.check_whole_answers(typed["responses"], codebook, findings)
     verbatims.check_themes(typed, codebook, findings)

@@ -1,0 +1,82 @@
+"""Amounts that cannot be as they stand: costs below 0, months in another unit, parts of a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from helpers.study.findings import Findings
+from helpers.study.intake import Typed
+
+__all__ = ["check_amounts"]
+
+FOLD = 50.0  # times as much from one month to the next for most accounts: another unit
+FEWEST = 5  # accounts in both months, before they say anything
+PARTS = (("units_served", "units_total"), ("revenue", "total_spend"))  # of accounts
+
+
+def check_amounts(tables: Mapping[str, Typed], findings: Findings) -> None:
+    """Costs booked below 0, a month in another unit than the one before, parts above the whole."""
+    if "financials" in tables:
+        _check_costs(tables["financials"], findings)
+        _check_months(tables["financials"], findings)
+    if "accounts" in tables:
+        for part, whole in PARTS:
+            _check_parts(tables["accounts"], part, whole, findings)
+
+
+def _check_costs(typed: Typed, findings: Findings) -> None:
+    """Costs are taken off the margin, so costs that were booked below 0 would be added to it."""
+    costs = _numbers(typed.frame, "cost_to_serve")
+    below = costs < 0
+    if not below.any() or below.sum() <= (costs > 0).sum():
+        return
+    file, row = typed.raw.where(int(np.flatnonzero(below)[0]))
+    problem = f"is below 0 in {int(below.sum()):,} rows, and above it in {int((costs > 0).sum()):,}"
+    advice = "Costs are taken off the margin: send them above 0, and only credits below."
+    found = f"{costs[below].iloc[0]:g}"
+    findings.error(file, problem, advice, row=row, column="cost_to_serve", found=found)
+
+
+def _check_months(typed: Typed, findings: Findings) -> None:
+    """The first month in which most accounts bring many times what they brought, or a fraction."""
+    frame = typed.frame
+    if not {"account_id", "period", "revenue"} <= set(frame):
+        return
+    revenue = _numbers(frame, "revenue")
+    money = frame[["account_id", "period"]].assign(revenue=revenue.where(revenue > 0)).dropna()
+    by_month = money.groupby(["account_id", "period"])["revenue"].sum().unstack("period")
+    fold = (by_month / by_month.shift(axis=1)).replace([np.inf], np.nan)
+    for month in fold.columns[1:]:
+        known = fold[month].dropna()
+        typical = float(known.median()) if len(known) >= FEWEST else 1.0
+        if not 1 / FOLD < typical < FOLD:
+            times = f"{typical:,.0f} times" if typical > 1 else f"a {1 / typical:,.0f}th of"
+            problem = f"is for most accounts {times} that of the month before from {month:%Y-%m} on"
+            advice = "Send all months in one unit, such as whole units of the currency."
+            findings.warn(typed.raw.file, problem, advice, column="revenue")
+            return
+
+
+def _check_parts(typed: Typed, part: str, whole: str, findings: Findings) -> None:
+    if not {part, whole} <= set(typed.frame):
+        return
+    held, most = _numbers(typed.frame, part), _numbers(typed.frame, whole)
+    above = (held > most).to_numpy()
+    if not above.any():
+        return
+    file, row = typed.raw.where(int(np.flatnonzero(above)[0]))
+    at = int(np.flatnonzero(above)[0])
+    problem = f"is more than {whole} ({most.iloc[at]:g}), of which it is a part"
+    more = f", and in {int(above.sum()) - 1:,} rows more" if above.sum() > 1 else ""
+    advice = "Correct one of the two, or send both in one unit."
+    findings.warn(file, problem + more, advice, row=row, column=part, found=f"{held.iloc[at]:g}")
+
+
+def _numbers(frame: pd.DataFrame, name: str) -> pd.Series:
+    """A column as numbers; none where it is not there or could not be read."""
+    if name not in frame or frame[name].dtype.kind not in "fi":
+        return pd.Series(np.nan, index=frame.index)
+    return frame[name].astype(float)
