@@ -245,3 +245,18 @@ def test_a_draft_without_filters_and_metrics_has_no_columns_for_them(tmp_path):
     path = tmp_path / "export.csv"
     path.write_text("response_id,nps\n" + "".join(f"{k},{k % 11}\n" for k in range(60)))
     assert "asked_if" not in as_codebook(draft_codebook(path)).splitlines()[0]
+
+
+def test_a_text_for_no_answer_beside_a_question_is_no_filter_of_it(client):
+    """Scores of those with too few people are blank, and so is the rating made of them."""
+    lines = ["response_id,wave,nps,stars,score"]
+    for k in range(200):
+        stars, score = ("too few", "too few") if k % 3 == 0 else (str(k % 5 + 1), str(60 + k % 30))
+        lines.append(f"r{k},2026H1,{k % 11},{stars},{score}")
+    book = (
+        "variable,text,role,label,scale_min,scale_max,reverse,missing_codes\n"
+        "nps,Recommend?,recommend,Recommendation,0,10,,\n"
+        "score,Score,driver,Score,0,100,,too few\n"
+    )
+    files = {"codebook.csv": book, "responses.csv": "\n".join(lines) + "\n"}
+    assert [f for f in check_client(client(files)) if f.column == "asked_if"] == []
