@@ -180,12 +180,11 @@ def test_where_waves_differ_finance_plans_for_the_range_and_the_total_is_doubted
     assert asked.startswith("Plan for a loss of $7.6M to $19M and not for one number")
     (first, *_) = sentences.doubts(known)
     assert told(first, known) == (
-        "Past waves differ in how many left, by more than chance: the loss would be $7.6M at the "
-        "last wave's level, and $7.6M to $19M over all waves'."
+        "Waves differ in how many leave, beyond chance: $7.6M would leave at the last wave's level."
     )
     assert "over the levels of all waves it runs from" in told(sentences_money.levels(known), known)
     results = {"linkage": ChapterResult("linkage", known, doubts=sentences.doubts(known))}
-    assert executive.doubts(results)[0].startswith("Past waves differ in how many left")
+    assert executive.doubts(results)[0].startswith("Waves differ in how many leave")
 
 
 def test_where_waves_are_alike_the_total_is_planned_for_and_not_doubted():

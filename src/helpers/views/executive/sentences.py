@@ -21,7 +21,7 @@ DOUBTED = (
     "comments",
 )
 LOSS = (
-    "{linkage__risk_gross} of the {linkage__revenue:value} a year of accounts that answered is "
+    "{linkage__risk_gross} of {linkage__revenue:value} a year of accounts that answered is "
     "likely to leave within {linkage__horizon:value} months."
 )
 LINKED_PART = "{linkage__risk_excess:if clear}{linkage__risk_excess}"

@@ -75,9 +75,8 @@ TOGETHER = (
 TOTAL = by_verdict(
     "level_last",
     {
-        "differ": "Past waves differ in how many left, by more than chance: the loss would be "
-        "{level_last:value} at the last wave's level, and {level_least:value} to "
-        "{level_most:value} over all waves'.",
+        "differ": "Waves differ in how many leave, beyond chance: {level_last:value} would leave "
+        "at the last wave's level.",
         "alike": "",
     },
 )
