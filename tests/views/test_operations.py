@@ -251,6 +251,6 @@ def test_savings_of_few_months_have_no_range_and_say_of_how_many_they_are(months
 
 def test_the_account_says_why_a_line_is_empty():
     shown = tables.account(operations.reconciled([]), "USD").text()
-    assert re.search(r"Leads +not counted: what leads would bring is not estimated yet", shown)
+    assert re.search(r"Leads +no lead with a chance and a price", shown)
     more = operations.Claim("spend more", "growth", 4e5)
     assert "$400k" in tables.account(operations.reconciled([more]), "USD").text()

@@ -32,6 +32,7 @@ from helpers.press.chapters import (
 )
 from helpers.press.consistency import contradictions
 from helpers.press.kept import Kept, run_key
+from helpers.press.lead_files import add_leads
 from helpers.press.named import name_faults
 from helpers.press.owners import mark, owner_problem
 from helpers.press.places import Places
@@ -393,5 +394,6 @@ def _book(draft: Path, plan: Plan, reasons: Mapping[str, str]) -> None:
     book.build(stage, draft / "out", draft / "logs" / "book.log")
     (draft / "out" / "_build" / "html").rename(draft / "book")
     add_accounts(draft / "book", plan.study, draft / "results")
+    add_leads(draft / "book", plan.study, draft / "results")
     for leftover in ("stage", "out", "sources"):
         shutil.rmtree(draft / leftover)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["CONFLICTS", "NOTHING", "PITCHES", "RULES", "Conflict", "Pitch", "Rule"]
+__all__ = ["CONFLICTS", "NOTHING", "NO_OFFER", "PITCHES", "RULES", "Conflict", "Pitch", "Rule"]
 
 Who = Literal["owner", "sponsor", "ticket"]
 
@@ -75,6 +75,9 @@ PITCHES = (
     Pitch(("ticket open",), "A new offer while a ticket is open"),
     Pitch(("cell: Negative payoff",), "A discount or extra service"),
     Pitch(("cell: Re-price or release",), "Work made to order"),
+)
+NO_OFFER = tuple(  # what is to be avoided where nothing at all is offered
+    pitch.avoid for pitch in PITCHES if set(pitch.when) & {"unhappy", "ticket open"}
 )
 CONFLICTS = (
     Conflict(("cell: Grow & leverage", "singled out"),

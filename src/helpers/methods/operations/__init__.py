@@ -12,7 +12,7 @@ from helpers.methods.operations.exposure import Exposures, exposures
 from helpers.methods.operations.felt import felt
 from helpers.methods.operations.knee import Knees, knees, tenths
 from helpers.methods.operations.metrics import Metrics, metrics
-from helpers.methods.operations.savings import Claim, Savings, claims, reconciled, savings
+from helpers.methods.operations.savings import Claim, Savings, beyond, claims, reconciled, savings
 from helpers.methods.operations.worth import Worth, levels_now, missed, worth
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Pair",
     "Savings",
     "Worth",
+    "beyond",
     "claims",
     "effects",
     "exposures",

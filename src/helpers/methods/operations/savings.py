@@ -11,10 +11,11 @@ import pandas as pd
 from helpers.methods.operations.metrics import Metrics
 from helpers.methods.operations.worth import Worth
 
-__all__ = ["LINES", "Claim", "Savings", "claims", "reconciled", "savings"]
+__all__ = ["LINES", "Claim", "Savings", "beyond", "claims", "reconciled", "savings"]
 
 Line = Literal["retention", "growth", "leads", "efficiency"]
 LINES: tuple[Line, ...] = ("retention", "growth", "leads", "efficiency")
+OF_REVENUE = ("retention", "growth")  # of what accounts bring now; no more than all of it
 YEAR = 12
 FEWEST_MONTHS = 6  # sent, from which the best and the worst of them say how far a saving varies
 
@@ -104,12 +105,15 @@ def claims(
     revenue: pd.Series | None,
     *,
     at_risk: float | None = None,
+    leads: pd.Series | None = None,
 ) -> list[Claim]:
-    """What this chapter claims, beside the revenue that the link chapter says is at risk.
+    """What this chapter claims, beside revenue at risk and the money of leads.
 
     Staying longer because targets are met is a part of the revenue at risk that is linked to low
     scores (``at_risk``), and no more than all of it. Growth is of those who stay, and with what is
-    kept of an account no more than its revenue. Savings are cost. Both are lines of their own.
+    kept of an account no more than its revenue. ``leads`` is what they are expected to bring by
+    account: money that is not there yet, so that growth counts only what an account would spend
+    beyond its leads. Savings are cost. All are lines of their own.
     """
     made = [] if at_risk is None else [Claim("revenue at risk", "retention", at_risk)]
     total = None if met is None else met.total
@@ -118,12 +122,25 @@ def claims(
         amount = float(by_account.sum()) if at_risk is None else min(by_account.sum(), at_risk)
         whole = "" if at_risk is None else "revenue at risk"
         made.append(Claim("targets met", "retention", amount, by_account, whole))
-        grown = met.growth_of_accounts(revenue)
+        grown = beyond(met.growth_of_accounts(revenue), leads)
         if grown.sum() > 0:
             made.append(Claim("spend more", "growth", float(grown.sum()), grown))
+    if leads is not None and leads.sum() > 0:
+        made.append(Claim("leads", "leads", float(leads.sum()), leads))
     if saved.table["counted"].any():
         made.append(Claim("cost avoided", "efficiency", saved.total))
     return made
+
+
+def beyond(growth: pd.Series, leads: pd.Series | None) -> pd.Series:
+    """Growth of each account that its leads do not hold already.
+
+    >>> beyond(pd.Series({"a": 5.0, "b": 2.0}), pd.Series({"a": 3.0, "c": 9.0})).to_dict()
+    {'a': 2.0, 'b': 2.0}
+    """
+    if leads is None:
+        return growth
+    return (growth - leads.reindex(growth.index).fillna(0.0)).clip(lower=0.0)
 
 
 def reconciled(claims: Sequence[Claim], revenue: pd.Series | None = None) -> pd.DataFrame:
@@ -201,8 +218,8 @@ def _refuse_twice(counted: Sequence[Claim]) -> None:
 
 
 def _refuse_beyond(claims: Sequence[Claim], revenue: pd.Series) -> None:
-    """Efficiency is cost, not revenue, and is no part of this."""
-    known = [c.accounts for c in claims if c.accounts is not None and c.line != "efficiency"]
+    """Efficiency is cost, and leads are purchases to come: neither is revenue that is there."""
+    known = [c.accounts for c in claims if c.accounts is not None and c.line in OF_REVENUE]
     if not known:
         return
     total = pd.concat([part[part > 0] for part in known]).groupby(level=0).sum()

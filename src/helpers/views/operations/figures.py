@@ -126,6 +126,11 @@ def at_risk(earlier: ChapterResult | None) -> float | None:
     return amount(earlier, "risk_excess") if clear else None
 
 
+def by_account(claimed: pd.DataFrame | None) -> pd.Series | None:
+    """Expected money of leads by account, where the chapter on leads handed it on."""
+    return None if claimed is None else claimed.set_index("account_id")["money"]
+
+
 def links(
     found: Effects, sent: Metrics, labels: Labels, owner: Callable[[str], str]
 ) -> dict[str, Figure]:

@@ -26,13 +26,14 @@ LINES = {
 UNCLAIMED = {
     "retention": "nothing that is clear enough to count",
     "growth": "no clear link from a target to more spend",
-    "leads": "not counted: what leads would bring is not estimated yet",
+    "leads": "no lead with a chance and a price",
     "efficiency": "no target with a cost of missing it",
 }
 CLAIMS = {
     "revenue at risk": "Revenue at risk that is linked to low scores",
     "targets met": "Kept because targets are met",
     "spend more": "More spend of those who stay, because targets are met",
+    "leads": "Expected of leads to call about now",
     "cost avoided": "Cost avoided because targets are met",
 }
 WORSE_TO_BETTER = "Every measure from its worse quartile to its better."
@@ -181,8 +182,9 @@ def account(table: pd.DataFrame, currency: str) -> Table:
             "counted": ("Counted in its line", money), "part": "",
         },
         note="Lines are never added to each other: retention is revenue over the months of the "
-        "page “Does loyalty pay here?”, growth and efficiency are of a year. No account counts "
-        "for more than its revenue.",
+        "page “Does loyalty pay here?”, leads over those of the page “Leads”, growth and "
+        "efficiency are of a year. Growth counts only what an account would spend beyond its "
+        "leads; no account counts for more than its revenue.",
     )  # fmt: skip
 
 
