@@ -183,8 +183,19 @@ def test_one_owner_carries_all_and_revenue_counts_once():
     waits = recovery.clocks(made, PROMISES)["first contact"]
     load = recovery.owner_load(made, waits, 2.0, since=pd.Timestamp("2026-01-01"))
     assert load[["owner", "open", "oldest", "cases"]].values.tolist() == [["Ann", 2, 29, 2]]
-    assert load["in_time"].tolist() == [0.0]  # the one of yesterday can still be kept
+    assert load["in_time"].isna().all()  # a share of few marks nobody
     assert recovery.under_alert(made.open["account_id"], pd.Series({"a": 7.0})) == 7.0
+
+
+def test_an_owners_share_in_time_leaves_out_cases_that_can_still_be_kept():
+    timely = [{"created_at": "2026-06-01", "first_contact_at": "2026-06-02"}] * 9
+    late = [{"created_at": "2026-06-01", "first_contact_at": "2026-06-09"}] * 3
+    made = found(
+        *[{**row, "owner": "Ann"} for row in [*timely, *late, {"created_at": "2026-06-29"}]]
+    )
+    waits = recovery.clocks(made, PROMISES)["first contact"]
+    load = recovery.owner_load(made, waits, 2.0, since=pd.Timestamp("2026-01-01"))
+    assert load[["cases", "in_time"]].values.tolist() == [[13, 0.75]]
 
 
 def test_rare_causes_are_joined_and_come_last():

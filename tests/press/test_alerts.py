@@ -6,11 +6,13 @@ import csv
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
 from helpers.cli import app
 from helpers.errors import HandbookError
+from helpers.press import alerts as making
 
 CONFIG = """\
 name: Acme
@@ -135,6 +137,15 @@ def test_strangers_and_missing_holidays_and_reports_are_said(call):
     assert "1 cases are of accounts that the list does not hold" in said
     assert "no holidays are declared" in said
     assert "ranked by revenue" in said
+
+
+def test_money_at_stake_is_that_of_the_last_report(call, tmp_path, monkeypatch):
+    risk = pd.DataFrame({"account_id": ["a1", "a2"], "at_risk": [1.0, 400.0]})
+    monkeypatch.setattr(making.results, "table", lambda chapter, table, where: risk)
+    said = call().stdout
+    assert [row["account_id"] for row in rows(tmp_path)] == ["a2", "a3", "a1"]
+    assert rows(tmp_path)[0]["at_stake"] == "400.0"
+    assert "ranked by revenue" not in said
 
 
 def test_without_tickets_the_message_says_what_to_send(call, client):

@@ -78,8 +78,8 @@ def owner_load(
     Returns
     -------
     DataFrame
-        owner, open, oldest (days), cases, in_time (of cases whose promise is over); most open
-        first.
+        owner, open, oldest (days), cases, in_time (of cases whose promise is over; missing of
+        fewer than ten); most open first.
     """
     table = found.table.assign(owner=found.table["owner"].fillna(NOBODY).astype(str))
     waiting, late = table[table["closed"].isna()], table[table["created"] > since]
@@ -88,7 +88,8 @@ def owner_load(
     due = contact[contact["ticket_id"].isin(late["ticket_id"])]
     due = due[due["done"] | (due["days"] >= promise)]
     kept = (due["done"] & (due["days"] <= promise)).astype(float)
-    kept = kept.groupby(due["owner"].fillna(NOBODY).astype(str)).mean()
+    by = kept.groupby(due["owner"].fillna(NOBODY).astype(str))
+    kept = by.mean().where(by.size() >= FEWEST)  # a share of few marks nobody
     made = pd.DataFrame({"open": own.size(), "oldest": age,
                          "cases": late.groupby("owner").size()})  # fmt: skip
     made = made.assign(in_time=kept if not np.isnan(promise) else np.nan)
