@@ -300,3 +300,21 @@ def test_a_declaration_that_says_what_the_labels_say_is_none(spss):
     folder = spss({"nps": {**SHIFTED, 99.0: "99 - Refused"}}, formats=formats)
     assert told(folder, "error") == []
     assert open_study(folder).responses["nps"].to_list() == [8.0, 7.0, 3.0, 9.0]
+
+
+def test_ids_and_numbers_keep_their_codes_whatever_labels_they_have(spss):
+    frame = {**SOUND, "account_id": [7.0, 8.0, 7.0, 9.0], "weight": [1.0, 2.0, 1.0, 1.5]}
+    labels = {"account_id": {7.0: "Acme", 8.0: "Bolt", 9.0: "Cord"}, "weight": {1.0: "usual"}}
+    study = open_study(spss(labels, frame))
+    assert study.responses["account_id"].tolist() == ["7", "8", "7", "9"]
+    assert study.responses["weight"].tolist() == [1.0, 2.0, 1.0, 1.5]
+
+
+def test_of_two_files_the_one_without_labels_keeps_what_it_holds(spss):
+    labels = {"kind": {1.0: "Client", 2.0: "Partner"}}
+    folder = spss(labels, {**SOUND, "kind": [1.0, 2.0, 1.0, 2.0]},
+                  tables="{responses: [responses.sav, later.sav]}")  # fmt: skip
+    write(folder / "later.sav", {**SOUND, "response_id": ["e", "f", "g", "h"],
+                                 "kind": ["Client", "Partner", "Other", "Client"]}, {})  # fmt: skip
+    kinds = open_study(folder).responses["kind"]
+    assert kinds.tolist() == ["Client", "Partner"] * 2 + ["Client", "Partner", "Other", "Client"]

@@ -267,6 +267,26 @@ def test_so_are_those_of_an_open_document(client, code, wrong):
     assert bool(told(folder, "warning")) == wrong
 
 
+PER_CENT = '<table:table-cell office:value-type="percentage" office:value="0.5"><text:p>50%</text:p></table:table-cell>'  # noqa: E501 - one cell
+AS_GROWTH = "{accounts: {columns: {growth_pct: revenue}}}"
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "faulty"),
+    [
+        ("accounts.ods", lambda: books.ods([PER_CENT] * 3), True),
+        ("accounts.ods", lambda: books.ods([0.5] * 3), False),
+        ("accounts.xls", lambda: books.xls((0.5, 0.5, 0.5), form="0.0%"), True),
+        ("accounts.xls", lambda: books.xls((0.5, 0.5, 0.5), form="0.0"), False),
+        ("accounts.xlsb", lambda: books.xlsb((0.5, 0.5, 0.5), form="0.0%"), True),
+    ],
+)
+def test_growth_shown_in_per_cent_is_an_error_in_every_kind_of_workbook(client, name, make, faulty):
+    found = [text for text in told(client({name: make()}, formats=AS_GROWTH)) if "per cent" in text]
+    assert len(found) == faulty
+    assert not faulty or "50% is stored as 0.5. Send it as 50" in found[0]
+
+
 @pytest.mark.parametrize("text", ["Err:502", "Err:508", "#N/A", "#REF!"])
 def test_an_error_of_calc_in_a_csv_is_named(client, text):
     table = f"account_id,name,region\n007,A,North\n008,B,{text}\n009,C,South\n"

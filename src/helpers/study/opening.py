@@ -24,6 +24,7 @@ from helpers.study import (
     links,
     metric_checks,
     number_checks,
+    percent_cells,
     question_checks,
     stored,
     survey_checks,
@@ -290,6 +291,7 @@ def _assembled(intake: _Intake, unreadable: set[str], findings: Findings) -> Stu
     checks.check_ranks(typed.get("accounts"), findings)
     number_checks.check_numbers(typed, config, findings)
     amounts.check_amounts(typed, findings)
+    percent_cells.check_percent_cells(typed, codebook, findings)
     metric_checks.check_metrics(typed, codebook, config, findings)
     number_checks.check_whole_answers(typed["responses"], codebook, findings)
     verbatims.check_themes(typed, codebook, findings)

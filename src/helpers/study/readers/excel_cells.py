@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -42,6 +42,8 @@ COLUMNS = re.compile(TAG + rb"col\b([^>]*)>")
 ENDS = re.compile(rb"""\b(min|max)=["'](\d+)["']""")
 BRACKET = re.compile(r"\[\$([^\]-]*)(?:-\w+)?\]")
 SIGN = re.compile(r"[$€£¥₹₽₩]|\b(?:USD|EUR|GBP|CHF|JPY|CNY|CAD|AUD|SEK|NOK|DKK|PLN|CZK|INR|BRL)\b")
+QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # what a format shows as it stands
+PERCENTS: Mapping[str | None, str] = {"9": "0%", "10": "0.00%"}  # that no workbook writes down
 HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)["']""")
 
 
@@ -205,8 +207,8 @@ def _currencies(start: bytes, package: zipfile.ZipFile) -> dict[int, list[str]]:
 
 
 def _signs(styles: ElementTree.Element) -> dict[int, str]:
-    """The currency of each style of cells that shows one."""
-    codes, signs = {}, {}
+    """The currency, or ``%``, of each style of cells that shows one."""
+    codes, signs = dict(PERCENTS), {}
     for element in styles.iter():
         if element.tag.endswith("}numFmt"):
             codes[element.get("numFmtId")] = str(element.get("formatCode"))
@@ -219,13 +221,17 @@ def _signs(styles: ElementTree.Element) -> dict[int, str]:
 
 
 def currency_sign(code: str) -> str:
-    """The currency that a format of numbers shows; an empty text where there is none.
+    """The currency that a format of numbers shows, or ``%``; an empty text where there is none.
 
     Examples
     --------
     >>> [currency_sign(code) for code in ('[$$-409]#,##0.00', '#,##0 "EUR"', "0.00", "[$-409]d")]
     ['$', 'EUR', '', '']
+    >>> currency_sign("0.0%"), currency_sign('0 "of 100 %"')
+    ('%', '')
     """
+    if "%" in QUOTED.sub("", code):
+        return "%"
     bracket = BRACKET.search(code)
     if bracket and bracket[1].strip():
         return bracket[1].strip()

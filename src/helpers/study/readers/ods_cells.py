@@ -138,6 +138,8 @@ class _Look:
         if kind == "currency" and self.column < MOST_COLUMNS:
             code = cell.get(f"{OFFICE}currency", "")
             self.currencies.setdefault(self.column, set()).add(code)
+        if kind == "percentage" and self.column < MOST_COLUMNS:
+            self.currencies.setdefault(self.column, set()).add("%")
         if formula:
             self.formulas[self.column] += self.rows * self.columns
         error = any(key.endswith(" value-type") and cell[key] == "error" for key in cell)
