@@ -12,6 +12,7 @@ from helpers.study.codebook import Codebook, Question
 from helpers.study.config import Format
 from helpers.study.findings import Findings
 from helpers.study.label_checks import check_labels
+from helpers.study.label_words import is_no_answer
 from helpers.study.readers.raw import RawTable
 from helpers.study.tables import TABLES
 
@@ -343,3 +344,11 @@ def test_a_file_without_labels_parts_no_two_that_have_some():
 def test_bare_codes_of_a_file_are_held_against_its_own_labels():
     assert told({0.0: "No", 1.0: "Yes"}, {}, codes=(0.0, 1.0), **CONSENT) == []
     assert len(told({0.0: "Yes"}, {0.0: "No"}, codes=(0.0, 1.0), **CONSENT)) == 1
+
+
+@pytest.mark.parametrize(
+    ("label", "silent"),
+    [("-", True), (" – ", True), ("?", True), ("n/a", True), ("-1", False), ("? 1", False)],
+)
+def test_a_label_of_dashes_alone_says_that_nobody_answered(label, silent):
+    assert is_no_answer(label) == silent

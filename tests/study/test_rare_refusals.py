@@ -116,6 +116,14 @@ def test_an_outcome_needs_a_scale():
         outcome(pd.DataFrame({"nps": [1.0]}), book(asked), "nps")
 
 
+@pytest.mark.parametrize(
+    ("reverse", "label"), [(False, "Toil"), (True, "Toil (turned: 7 is best)")]
+)
+def test_effort_as_an_outcome_says_that_it_was_turned_only_where_it_was(reverse, label):
+    asked = Question("toil", "effort", "", "Toil", 1, 7, reverse=reverse)
+    assert outcome(pd.DataFrame({"toil": [1.0]}), book(asked), "toil").label == label
+
+
 def test_loyalty_needs_a_question_that_tells_of_it():
     asked = Question("ease", "driver", "", "Ease", 0, 10)
     with pytest.raises(ValueError, match="no loyalty to measure"):
