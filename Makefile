@@ -73,8 +73,15 @@ licences: $(READY)
 	@$(BIN)/pip-licenses --python $(BIN)/python $(OF_OTHERS) --fail-on "GPL-;GPLv;Affero;Lesser" > /dev/null
 	@echo "every package has a licence of the list: $(LICENCES)"
 
+# Of two kernels, this processor's own is the one of make test; this is the other.
 kernels: $(READY)
-	@for core in $(KERNELS); do echo "== OpenBLAS as on $$core"; OPENBLAS_CORETYPE=$$core $(BIN)/python -m pytest -q -n 2 --dist loadfile tests/methods src/helpers/methods; done
+	@own=$$($(BIN)/python -c "import numpy, threadpoolctl; print(threadpoolctl.threadpool_info()[0]['architecture'])"); \
+	for core in $(KERNELS); do \
+		if [ "$$core" = "$$own" ]; then continue; fi; \
+		echo "== OpenBLAS as on $$core, after $$own"; \
+		OPENBLAS_CORETYPE=$$core $(BIN)/python -m pytest -q -n 2 --dist loadfile tests/methods src/helpers/methods; \
+		break; \
+	done
 
 refresh: $(DEMO)
 	@$(BIN)/python -m helpers.press.refresh
