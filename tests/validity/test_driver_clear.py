@@ -36,8 +36,6 @@ def test_without_effect_no_driver_is_called_clear_where_answers_are_missing(rng,
             pd.Series(z[:, 8]),
             design=SurveyDesign(clusters=account),
             missing=missing,
-            replicates=300,
-            rng=rng,
         )
         single.append((found.table["effect_p"] < 0.05).mean())
         scale = dict.fromkeys(names, (-9, 9))
