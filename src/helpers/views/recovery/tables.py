@@ -50,7 +50,7 @@ def calls(found: Inbox, load: pd.DataFrame | None, currency: str) -> Table | Sen
         caption="Who calls whom on Monday",
         columns=columns,
         note="First call: of those past a promise, the one with most money expected to leave. In "
-        "time: of all cases of the last twelve months whose promise is over.",
+        "time: of recent cases whose promise is over; a dash where they are few.",
     )  # fmt: skip
 
 
