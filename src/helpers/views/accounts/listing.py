@@ -30,7 +30,8 @@ COLUMNS = (  # heading, and how the script sorts by it: text, or number with the
 LAST = "9999"  # what has no day sorts behind what has one
 FILES = (
     '<p class="account-files">The whole list as <a href="../accounts/account_list.xlsx" download>'
-    'an Excel workbook</a> or <a href="../accounts/account_list.csv" download>CSV</a>.</p>'
+    'an Excel workbook</a> or <a href="../accounts/account_list.csv" download>CSV</a>. '
+    'Who could be offered what: <a href="leads.html">leads</a>.</p>'
 )
 
 
