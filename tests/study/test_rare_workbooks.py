@@ -84,3 +84,16 @@ def test_growth_that_a_workbook_shows_in_per_cent_is_a_hundredth_of_it(
              if f.column == "growth_pct"]  # fmt: skip
     assert len(found) == faulty
     assert not faulty or "70% is stored as 0.7. Send it as 70: 100 times as much" in found[0]
+
+
+def test_a_name_merged_over_two_columns_is_told_where_no_other_row_is_a_header(client, tmp_path):
+    path = tmp_path / "merged.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEAD[:4])
+        sheet.merge_range("E1:F1", "Ratings")
+        for n in range(1, 20):
+            sheet.write_row(n, 0, [f"r{n}", "2026H1", f"A{n}", n % 11, n % 9, n % 5 + 1])
+    found = [text for text in told(client, path) if "merged" in text]
+    assert len(found) == 1
+    assert "responses.xlsx: has merged cells in its header: E1:F1. Declare" in found[0]
