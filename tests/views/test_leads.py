@@ -92,6 +92,11 @@ def test_without_a_past_the_page_says_that_worth_cannot_be_told():
     assert "It takes" in sentences.tested(known).replace("it takes", "It takes")
 
 
+def test_the_page_says_that_what_a_call_adds_is_not_known():
+    known = told(*CASES["some"][0])
+    assert "called or not: what a call adds is not known" in read(sentences.hits(known), known)
+
+
 def test_leads_of_those_who_did_not_agree_are_told_in_words_where_they_are_few():
     few = told(*made(*ASKED[:4], there=["A09"]))
     assert re.search(r"\d", read(sentences.WITHHELD(few), few)) is None
@@ -140,7 +145,9 @@ def test_white_space_is_drawn_with_every_lead_in_the_alternative_text():
     owns = pd.DataFrame({"account_id": FIRMS[:20], "product_id": "P1"})
     found, rates = made(owns=owns)
     known = told(found, rates)
-    assert read(sentences.space(known), known).startswith("10 loyal accounts do not own Pump")
+    assert read(sentences.space(known), known).startswith(
+        "10 loyal accounts can be called about Pump"
+    )
     drawn = charts.white_space(found, PRODUCTS, title="Space", smallest=10)
     assert "Pump, All loyal accounts: owned by 67%, 10 leads" in drawn.alt
     assert charts.white_space(made(*ASKED)[0], PRODUCTS, title="", smallest=99) is None

@@ -37,7 +37,10 @@ TITLE = by_verdict(
     },
     untold="What loyal accounts own",
 )
-OWNED = "do not own {space_product}, which {space_share:value} of loyal accounts like them own"
+OWNED = (
+    "can be called about {space_product}: they do not own it, and {space_share:value} of loyal "
+    "accounts like them do"
+)
 SPACE = by_verdict(
     "space",
     {
@@ -50,8 +53,9 @@ SPACE = by_verdict(
     "what they own.",
 )
 HITS = (
-    "Of {sent:value} leads, {hits} are expected to come true within {months:value} months if "
-    "things go as before."
+    "Of {sent:value} leads, {hits} are expected to come true within {months:value} months. Such "
+    "accounts bought that often so far, called or not: what a call adds is not known before calls "
+    "are recorded."
 )
 TESTED = by_verdict(
     "tested",
