@@ -45,7 +45,7 @@ def made(
 
 def told(found: leads.Leads, rates: leads.HitRates) -> dict[str, Figure]:
     known = figures.found(found, rates, NAMES, PRODUCTS, currency="USD", months=6, smallest=10)
-    known |= figures.rates(rates) | figures.space(found, PRODUCTS, 10)
+    known |= figures.rates(rates) | figures.space(found, rates, PRODUCTS, 10, "USD")
     return figures.DECLARED.checked(known.values())
 
 
@@ -148,6 +148,8 @@ def test_white_space_is_drawn_with_every_lead_in_the_alternative_text():
     assert read(sentences.space(known), known).startswith(
         "10 loyal accounts can be called about Pump"
     )
+    white = found.sent[found.sent["source"] == "white space"]
+    assert known["space_money"].value == pytest.approx(white["money"].sum())
     drawn = charts.white_space(found, PRODUCTS, title="Space", smallest=10)
     assert "Pump, All loyal accounts: owned by 67%, 10 leads" in drawn.alt
     assert charts.white_space(made(*ASKED)[0], PRODUCTS, title="", smallest=99) is None

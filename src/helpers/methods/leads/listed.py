@@ -13,7 +13,7 @@ from helpers.methods.account_list.rules import NO_OFFER
 from helpers.methods.leads.naming import Known, Rule, leads_on, ownership
 from helpers.methods.leads.rates import HitRates, hits_range
 from helpers.methods.leads.sales import Sales
-from helpers.methods.leads.worth import Priced, worth
+from helpers.methods.leads.worth import Priced, Worth, worth
 
 __all__ = ["Leads", "on_hold", "todays_leads"]
 
@@ -24,8 +24,9 @@ class Leads:
 
     ``sent`` and ``held``: account_id, product_id, source, opportunity_id, contact_id, role, peers,
     price, chance, money, low, high. ``space``: group, product_id, share (of loyal accounts that
-    own it), accounts, leads. ``hits``: how many of the sent are expected to come true, with the
-    range. ``total``: expected money of all sent. ``withheld``: leads where nobody agreed.
+    own it), accounts, leads, and their money, low, high. ``hits``: how many of the sent are
+    expected to come true, with the range. ``total``: expected money of all sent. ``withheld``:
+    leads where nobody agreed.
     """
 
     sent: pd.DataFrame
@@ -116,8 +117,9 @@ def todays_leads(
     to_call = found.by_account(~hold, confidence)
     early = to_call["account_id"].head(calls)
     likely = ordered["chance"].notna().any()
+    space = _space(ownership(sold, known, rule), known, found, ~hold, confidence)
     return Leads(
-        ordered, _best_first(found.table[hold]), _space(sold, known, rule, ordered), to_call,
+        ordered, _best_first(found.table[hold]), space, to_call,
         hits_range(ordered, rates, rng=rng, confidence=hits_confidence) if likely else None,
         found.together(~hold, confidence),
         found.together(~hold & named["account_id"].isin(early), confidence), len(early),
@@ -141,20 +143,21 @@ def _best_first(leads: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _space(sold: Sales, known: Known, rule: Rule, sent: pd.DataFrame) -> pd.DataFrame:
-    """Who owns what among loyal accounts, with how many leads follow."""
-    shares = ownership(sold, known, rule)
-    white = sent[sent["source"] == "white space"]
-    return shares.assign(leads=_count(shares, white, known))
-
-
-def _count(shares: pd.DataFrame, white: pd.DataFrame, known: Known) -> list[int]:
+def _space(
+    shares: pd.DataFrame, known: Known, found: Worth, sent: pd.Series, confidence: float
+) -> pd.DataFrame:
+    """Who owns what among loyal accounts, with the leads that follow and their money."""
+    leads, apart = found.table, set(shares["group"])
     groups = {} if known.groups is None else known.groups.astype(str).to_dict()
-    apart = set(shares["group"]) - {""}
-    of = [groups.get(a, "") for a in white["account_id"]]
-    pairs = pd.Series(
-        [(g if g in apart else "", p) for g, p in zip(of, white["product_id"], strict=True)],
-        dtype=object,
+    of = leads["account_id"].map(groups).where(lambda group: group.isin(apart), "")
+    white = sent & (leads["source"] == "white space")
+    fields = [
+        white & (of == group) & (leads["product_id"] == product)
+        for group, product in zip(shares["group"], shares["product_id"], strict=True)
+    ]
+    nothing = (np.nan,) * 3
+    money = [found.together(rows, confidence) or nothing for rows in fields]
+    return shares.assign(
+        leads=[int(rows.sum()) for rows in fields],
+        **{name: [span[at] for span in money] for at, name in enumerate(("money", "low", "high"))},
     )
-    counted = pairs.value_counts().to_dict()
-    return [counted.get(key, 0) for key in zip(shares["group"], shares["product_id"], strict=True)]

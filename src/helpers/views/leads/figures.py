@@ -15,8 +15,8 @@ from helpers.views.rendering.rules import quotable
 
 DECLARED = declare(
     "accounts", "calls", "others", "first", "first_product", "money", "monday", "months", "hits",
-    "held_accounts", "space_share", "space_product", "space_group", "white_rate", "interest_rate",
-    "offer_rate", "tested_wave", "tested_leads", "forecast", "unpriced",
+    "held_accounts", "space_money", "space_share", "space_product", "space_group", "white_rate",
+    "interest_rate", "offer_rate", "tested_wave", "tested_leads", "forecast", "unpriced",
     sent=("priced", "unpriced", "none", "nobody"),
     held=("some", "one", "none"),
     withheld=("some", "few", "none"),
@@ -135,7 +135,9 @@ def _first(
     return (*quotable(**told), *([others] if made.first > 1 else []))
 
 
-def space(made: Leads, products: Mapping[str, str], smallest: int) -> dict[str, Figure]:
+def space(
+    made: Leads, rates: HitRates, products: Mapping[str, str], smallest: int, currency: str
+) -> dict[str, Figure]:
     """The product that most loyal accounts of one group could be offered."""
     rows = made.space[(made.space["leads"] > 0) & (made.space["accounts"] >= smallest)]
     if rows.empty:
@@ -147,10 +149,13 @@ def space(made: Leads, products: Mapping[str, str], smallest: int) -> dict[str, 
     if row["group"]:
         words["space_group"] = str(row["group"])
     verdict = "group" if row["group"] else "all"
+    span = None if pd.isna(row["money"]) else (row["money"], row["low"], row["high"])
     return by_name(
         Figure("space", int(row["leads"]), unit="count", base_unit="leads", verdict=verdict,
                label="loyal accounts that could be offered it"),
         share, *quotable(**words),
+        *_money("space_money", span, unit=unit(currency), base=int(rates.table["leads"].sum()),
+                label="expected money of these leads"),
     )  # fmt: skip
 
 

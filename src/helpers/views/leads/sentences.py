@@ -41,13 +41,19 @@ OWNED = (
     "can be called about {space_product}: they do not own it, and {space_share:value} of loyal "
     "accounts like them do"
 )
+AGREED = "At each of them somebody agreed to offers."
+BRINGS = "Expected: {space_money}."
 SPACE = by_verdict(
     "space",
     {
-        "group": f"{{space:value}} loyal accounts in {{space_group}} {OWNED}. At each of them "
-        "somebody agreed to offers.",
-        "all": f"{{space:value}} loyal accounts {OWNED}. At each of them somebody agreed to "
-        "offers.",
+        "group": (
+            f"{{space:value}} loyal accounts in {{space_group}} {OWNED}. {BRINGS} {AGREED}",
+            f"{{space:value}} loyal accounts in {{space_group}} {OWNED}. {AGREED}",
+        ),
+        "all": (
+            f"{{space:value}} loyal accounts {OWNED}. {BRINGS} {AGREED}",
+            f"{{space:value}} loyal accounts {OWNED}. {AGREED}",
+        ),
     },
     untold="No white space can be shown: there are too few loyal accounts, or nothing is known of "
     "what they own.",

@@ -106,5 +106,5 @@ def space(made: Leads, products: Mapping[str, str]) -> pd.DataFrame:
     group = made.space["group"].replace("", "All loyal accounts")
     label = named.astype(str) + ", " + group.astype(str)
     return made.space.assign(name=named, label=label)[
-        ["label", "name", "group", "share", "accounts", "leads"]
+        ["label", "name", "group", "share", "accounts", "leads", "money", "low", "high"]
     ]
