@@ -54,7 +54,7 @@ browser: $(DEMO)
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m browser tests/browser
 
 validity: $(READY)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m validity tests/validity
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m validity tests
 
 clients: $(DEMO)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m clients tests

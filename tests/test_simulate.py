@@ -206,6 +206,7 @@ def test_true_slopes_lie_near_those_of_all_answers(northfield: World) -> None:
     assert sum(northfield.truth(f"share_{n}") for n in DRIVERS) == pytest.approx(1, abs=1e-3)
 
 
+@pytest.mark.validity
 def test_effects_among_all_who_could_be_asked_scatter_about_those_the_world_makes() -> None:
     """Of eight drivers in four worlds; 3,000 people of 400 accounts leave a quarter of a point."""
     apart = [
@@ -321,6 +322,7 @@ def test_the_null_world_looks_like_the_same_client(null: World, northfield: Worl
         assert list(table.columns) == list(northfield.tables[name].columns), name
 
 
+@pytest.mark.validity
 def test_in_null_worlds_nothing_in_the_answers_moves_loyalty() -> None:
     """Four worlds, 32 t values: their root mean square is 1 ± 0.38 (three standard errors)."""
     found = []

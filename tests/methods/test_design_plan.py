@@ -98,6 +98,7 @@ def test_the_same_seed_plans_the_same_sample(world, choice):
     assert set(first.table["contact_id"]) != set(other.table["contact_id"])
 
 
+@pytest.mark.validity
 @pytest.mark.parametrize("choice", ["accounts", "random", "pps"])
 def test_weighted_totals_of_the_eligible_are_right_on_average(world, choice, rng):
     plans = [planned(world, seed, size=150, **CHOICES[choice]) for seed in range(50)]

@@ -48,6 +48,7 @@ def test_chances_sum_to_the_number_drawn_every_time(way, rng):
         assert found.table["selected"].sum() == found.base == len(set(found.units))
 
 
+@pytest.mark.validity
 @way
 def test_units_are_drawn_as_often_as_their_chance_says(way):
     found = drawn_often(way)
@@ -57,6 +58,7 @@ def test_units_are_drawn_as_often_as_their_chance_says(way):
     assert (abs(often - chances) <= 4 * np.sqrt(chances * (1 - chances) / DRAWS) + 1e-12).all()
 
 
+@pytest.mark.validity
 @way
 def test_weighted_totals_are_right_on_average(way):
     money = (SIZES**1.5 + 10).rename("money")
@@ -107,6 +109,7 @@ def test_accounts_are_drawn_whole_but_for_two(rng):
         assert (counts < 5).sum() <= 2
 
 
+@pytest.mark.validity
 def test_one_person_an_account_is_a_simple_random_sample(rng):
     people = pd.Series(list("abcde"), index=list("abcde"))
     pairs = [tuple(sorted(by_account(people, 2, rng=rng).units)) for _ in range(DRAWS)]
@@ -115,6 +118,7 @@ def test_one_person_an_account_is_a_simple_random_sample(rng):
     assert abs(often - 0.1).max() < 4 * np.sqrt(0.09 / DRAWS)
 
 
+@pytest.mark.validity
 @pytest.mark.parametrize("how", ["accounts", "random", "systematic", "pps"])
 def test_an_account_is_reached_as_often_as_its_chance_says(how, rng):
     each = pd.Series([2.0] * 4 + [3.0] * 3 + [5.0] * 2 + [9.0], index=ACCOUNTS.index)

@@ -24,6 +24,7 @@ def notebook(tmp_path):
     return write
 
 
+@pytest.mark.clients
 @pytest.mark.skipif(not kernels.can_fork(), reason="this system cannot fork a kernel")
 def test_a_forked_kernel_gives_what_a_plain_kernel_gives(notebook, tmp_path):
     source = notebook(
@@ -41,6 +42,7 @@ def test_a_forked_kernel_gives_what_a_plain_kernel_gives(notebook, tmp_path):
     assert "7" in "".join(pages[0]["cells"][1]["source"])
 
 
+@pytest.mark.clients
 def test_state_does_not_pass_from_one_run_to_the_next(notebook, tmp_path):
     source = notebook(
         "import builtins\nprint(getattr(builtins, 'left', 'nothing'))\nbuiltins.left = 1"

@@ -141,6 +141,7 @@ def ids(folder: Path) -> list[str]:
         return [row["contact_id"] for row in csv.DictReader(file)]
 
 
+@pytest.mark.clients
 def test_the_command_invites_exactly_so_many_and_says_what_to_expect(sample, tmp_path):
     done = sample("--size", "400", "--allocation", "neyman", "--seed", "3")
     assert (done.returncode, done.stderr) == (0, "")
@@ -251,6 +252,7 @@ def test_the_list_goes_beside_the_reports_unless_told(handbook_in, project, tmp_
     assert len(ids(tmp_path / "build" / "samples" / "northfield")) == 50
 
 
+@pytest.mark.clients
 def test_hostile_names_make_a_list_that_runs_nothing(handbook_in, project, tmp_path):
     folder = tmp_path / "hostile"
     shutil.copytree(project / "data" / "northfield", folder)

@@ -93,6 +93,7 @@ def test_the_logs_of_a_failed_run_name_no_folder(place, handbook):
         assert tempfile.gettempdir() not in text, path
 
 
+@pytest.mark.clients
 def test_a_disk_that_is_full_is_called_so(place, handbook):
     done = handbook("run", "small", "--set", "sampling.fault=full")
     assert done.returncode == 1

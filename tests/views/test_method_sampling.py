@@ -74,6 +74,7 @@ def test_the_page_shows_of_r_what_we_find_to_every_digit(row, schools):
     assert decimal(found.standard_error, digits) == decimal(error, digits)
 
 
+@pytest.mark.validity
 def test_every_way_of_drawing_is_right_on_average(people, rng):
     """Over 400 samples the mean lies within four of its own standard errors of the truth."""
     chosen = {"top": 30, "tail": 30}
