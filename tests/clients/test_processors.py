@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from threadpoolctl import threadpool_info
@@ -33,9 +34,10 @@ def _made(kernel, features, folder, project):
     reason="numpy does not compute with OpenBLAS here, so no other kernel can be asked for",
 )
 def test_every_stored_result_is_the_same_under_each_kernel(tmp_path, project):
-    one, other = (
-        _made(kernel, features, tmp_path / kernel, project) for kernel, features in KERNELS.items()
-    )
+    with ThreadPoolExecutor() as side_by_side:
+        one, other = side_by_side.map(
+            lambda kernel: _made(kernel, KERNELS[kernel], tmp_path / kernel, project), KERNELS
+        )
     names = sorted(path.name for path in one.iterdir())
     assert names == sorted(path.name for path in other.iterdir())
     differ = [n for n in names if (one / n).read_bytes() != (other / n).read_bytes()]
