@@ -9,6 +9,7 @@ from helpers.errors import Fault
 from helpers.methods.linkage.design import COMPUTED
 from helpers.methods.linkage.windows import OUTCOMES
 from helpers.press.chapters import Chapter, Where, nowhere
+from helpers.press.parameters import Parameter
 from helpers.study import Study, margins
 from helpers.study.nearest import advice_for
 
@@ -47,7 +48,7 @@ def name_faults(
     for chapter, values in chosen.items():
         known = chapters[chapter].parameters if chapter in chapters else {}
         for key, value in values.items():
-            kind = str(known[key].allowed.get("names", "")) if key in known else ""
+            kind = _kind_of(known.get(key), value)
             for name in _names(value) if kind else []:
                 there = known_names(kind, study)
                 if there and name not in there:
@@ -56,6 +57,13 @@ def name_faults(
                     column = f"{chapter}.{key}"
                     faults.append(Fault(source, problem, advice, column=column, found=name))
     return faults
+
+
+def _kind_of(parameter: Parameter | None, value: object) -> str:
+    """What a value has to name; nothing where it is the default, which a chapter can do without."""
+    if parameter is None or value == parameter.default:
+        return ""
+    return str(parameter.allowed.get("names", ""))
 
 
 def _names(value: object) -> list[str]:
