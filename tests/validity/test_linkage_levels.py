@@ -61,7 +61,7 @@ def test_waves_alike_are_seldom_said_to_differ():
     assert tried(0.0)["differ"].mean() <= 0.07
 
 
-@pytest.mark.parametrize(("spread", "held"), [(0.0, 0.94), (0.4, 0.86)])
+@pytest.mark.parametrize(("spread", "held"), [(0.0, 0.94), (0.4, 0.88)])
 def test_what_is_at_risk_in_the_next_wave_is_held(spread, held):
     """Three waves hardly tell how far levels lie apart: too wide where they do not.
 

@@ -56,7 +56,7 @@ def read(template: str, known: dict[str, Figure]) -> str:
 ASKED = [(firm, f"C{firm}", pid) for firm in FIRMS[:4] for pid in ("P1", "P2")]
 CASES = {  # what is there, and how the answer begins
     "some": (made(*ASKED), r"On Monday call Firm A0\d about Audit, then 2 more: "),
-    "one": (made(ASKED[0]), r"On Monday call Firm A00 about Pump: expected to bring \$10 "),
+    "one": (made(ASKED[0]), r"On Monday call Firm A00 about Pump: worth \$10 "),
     "no past": (made(*ASKED, before=NEVER), r"On Monday call Firm A0\d about \w+, then 2 more"),
     "nothing": (made(ASKED[0], waiting=("A00",)), "There is nothing to call about"),
     "nobody agreed": (made(*ASKED, there=[]), "Call nobody: no contact is known to have agreed"),

@@ -9,13 +9,13 @@ from helpers.views.rendering.rules import first_that_fits, paragraph, shown
 from helpers.views.rendering.verdicts import by_verdict
 
 CALL = "On Monday call {first} about {first_product}"
+WORTH = "worth {monday}, if they buy as often as such accounts did"
 ANSWER = by_verdict(
     "sent",
     {
         "priced": (
-            f"{CALL}, then {{others:value}} more: these calls are expected to bring "
-            "{monday}. All {sent:value} leads together: {money:value}.",
-            f"{CALL}: expected to bring {{monday}}.",
+            f"{CALL}, then {{others:value}} more: {WORTH}.",
+            f"{CALL}: {WORTH}.",
         ),
         "unpriced": (
             f"{CALL}, then {{others:value}} more. What the {{sent:value}} leads are worth "
@@ -58,11 +58,12 @@ SPACE = by_verdict(
     untold="No white space can be shown: there are too few loyal accounts, or nothing is known of "
     "what they own.",
 )
-HITS = (
-    "Of {sent:value} leads, {hits} are expected to come true within {months:value} months. Such "
-    "accounts bought that often so far, called or not: what a call adds is not known before calls "
-    "are recorded."
+COME_TRUE = "Of {sent:value} leads, {hits} are expected to come true within {months:value} months"
+AS_SO_FAR = (
+    "Such accounts bought that often so far, called or not: what a call adds is not known before "
+    "calls are recorded."
 )
+HITS = (f"{COME_TRUE}, worth {{money}}. {AS_SO_FAR}", f"{COME_TRUE}. {AS_SO_FAR}")
 TESTED = by_verdict(
     "tested",
     {
@@ -129,7 +130,7 @@ def answer(figures: Mapping[str, Figure]) -> str:
 
 def hits(figures: Mapping[str, Figure]) -> str:
     """How many leads are expected to come true."""
-    return first_that_fits(shown(figures), HITS)
+    return first_that_fits(shown(figures), *HITS)
 
 
 def space(figures: Mapping[str, Figure]) -> str:

@@ -35,13 +35,13 @@ def calls(found: Inbox, load: pd.DataFrame | None, currency: str) -> Table | Sen
         stake=first["owner"].map(by["at_stake"].sum(min_count=1)),
         step=first["step"].map(NEXT),
     )
-    columns: dict[str, Column] = {
-        "owner": "Who calls", "account": "First call", "step": "About", "due": ("Due", "date"),
-    }  # fmt: skip
+    columns: dict[str, Column] = {"owner": "Who calls", "account": "First call"}
     if currency and rows["stake"].notna().any():
-        columns["stake"] = ("Money at stake", f"money:{currency}")
-    columns["late"] = ("Accounts past a promise", "count")
-    columns["waits"] = ("Accounts that wait", "count")
+        columns["stake"] = ("Money at stake, all that wait", f"money:{currency}")
+    columns |= {
+        "step": "Next step", "late": ("Accounts past a promise", "count"), "due": ("Due", "date"),
+        "waits": ("Accounts that wait", "count"),
+    }  # fmt: skip
     if load is not None and load["in_time"].notna().any():
         rows["in_time"] = rows["owner"].map(load.set_index("owner")["in_time"])
         columns["in_time"] = ("First contacts in time", "share")
@@ -94,11 +94,14 @@ def alerts(found: Inbox, currency: str, most: int) -> Table | Sentence:
     if rows.empty:
         return notes()
     columns: dict[str, Column] = {
-        "rank": ("Rank", "count"), "account": "Account", "owner": "Owner", "step": "Next step",
-        "due": ("Due", "date"), "due_working": ("Due, working days", "date"), "status": "State",
+        "rank": ("Rank", "count"), "account": "Account", "owner": "Owner",
     }  # fmt: skip
     if currency and rows["at_stake"].notna().any():
         columns["at_stake"] = ("Money at stake", f"money:{currency}")
+    columns |= {
+        "step": "Next step", "due": ("Due", "date"), "due_working": ("Due, working days", "date"),
+        "status": "State",
+    }  # fmt: skip
     if rows["contract_end"].notna().any():
         columns["contract_end"] = ("Contract ends", "date")
     return show(
