@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -154,8 +154,12 @@ def worth(
     """
     drawn_links = {name: link.draws(draws, rng, found.confidence) for name, link in loyalty.items()}
     stays = None if staying is None else staying.draws(draws, rng, found.confidence)
-    keeps = None if keeping is None else keeping.draws(draws, rng, found.confidence)
-    grows = None if spending is None else spending.draws(draws, rng, found.confidence)
+    counts = {"money": (keeping, 1.0), "growth": (spending, stay)}
+    lines = {
+        name: (link, link.draws(draws, rng, found.confidence), part)
+        for name, (link, part) in counts.items()
+        if link is not None
+    }
     rows, parts, samples = [], [], {}
     counted = missed(sent, now).set_index("metric")
     for _, pair in found.clear.iterrows():
@@ -166,11 +170,10 @@ def worth(
         short = _short(now[now["metric"] == metric], int(pair["better"]))
         moved = _moved(pair, bends, short, draws, rng)  # rating: the estimate, then its draws
         values = _followed(moved, loyalty.get(rating), drawn_links.get(rating), staying, stays)
-        if owned is not None and keeping is not None and keeps is not None:
-            values |= _kept(values, drawn_links.get(rating), moved, short, keeping, keeps, owned)
-        if owned is not None and spending is not None and grows is not None:
-            values |= _growth(values, drawn_links.get(rating), moved, short, spending, grows,
-                              owned, stay)  # fmt: skip
+        if owned is not None and "loyalty_change" in values:
+            brings = short["key"].map(owned).fillna(0.0).to_numpy(float)
+            points = moved[1] * drawn_links[rating][:, None]
+            values |= _in_money(values["loyalty_change"][0], points, lines, brings)
         line = counted.loc[metric]
         rows.append({"metric": metric, "rating": rating, **line, "base": pair["base"],
                      **_summed(values, found.confidence)})  # fmt: skip
@@ -242,41 +245,27 @@ def _followed(
     return found
 
 
-def _kept(
-    values: dict[str, tuple[Floats, Floats]],
-    loyal_draws: Floats | None,
-    moved: tuple[Floats, Floats],
-    short: pd.DataFrame,
-    keeping: Link,
-    keeps: Floats,
-    revenue: pd.Series,
+def _in_money(
+    changes: Floats, drawn: Floats, lines: Mapping[str, tuple[Link, Floats, float]], brings: Floats
 ) -> dict[str, tuple[Floats, Floats]]:
-    """Today's revenue that stays because of it; nothing without a link to loyalty."""
-    if "loyalty_change" not in values or loyal_draws is None:
-        return {}
-    money = short["key"].map(revenue).fillna(0.0).to_numpy(float)
-    best = np.clip(values["loyalty_change"][0] * keeping.value / keeping.per, -1, 1)
-    drawn = np.clip(moved[1] * loyal_draws[:, None] * keeps[:, None], -1, 1)
-    return {"money": (best * money, drawn @ money)}
+    """Yearly revenue of each line that a change of loyalty makes, account by account.
 
-
-def _growth(
-    values: dict[str, tuple[Floats, Floats]],
-    loyal_draws: Floats | None,
-    moved: tuple[Floats, Floats],
-    short: pd.DataFrame,
-    spending: Link,
-    grows: Floats,
-    revenue: pd.Series,
-    stay: float,
-) -> dict[str, tuple[Floats, Floats]]:
-    """Yearly revenue that those who stay would bring more; nothing without a link to loyalty."""
-    if "loyalty_change" not in values or loyal_draws is None:
-        return {}
-    money = stay * short["key"].map(revenue).fillna(0.0).to_numpy(float)
-    best = np.clip(values["loyalty_change"][0] * spending.value / spending.per, -1, 1)
-    drawn = np.clip(moved[1] * loyal_draws[:, None] * grows[:, None], -1, 1)
-    return {"growth": (best * money, drawn @ money)}
+    Parameters
+    ----------
+    changes, drawn
+        Points of loyalty of each who misses the target, and draws of them.
+    lines
+        By name: the share of revenue for points of loyalty, its draws, and the part of accounts
+        that it counts for.
+    brings
+        What each of them brings today.
+    """
+    values = {}
+    for name, (link, shares, part) in lines.items():
+        best = np.clip(changes * link.value / link.per, -1, 1)
+        each = np.clip(drawn * shares[:, None], -1, 1)
+        values[name] = best * part * brings, each @ (part * brings)
+    return values
 
 
 def _summed(values: dict[str, tuple[Floats, Floats]], confidence: float) -> dict[str, float]:
