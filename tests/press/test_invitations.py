@@ -15,8 +15,9 @@ from python_calamine import CalamineWorkbook
 
 from helpers import cli
 from helpers.errors import HandbookError
-from helpers.press import invitations
-from helpers.press.invitations import spreadsheet_text, write_invitations
+from helpers.press import invitations, spreadsheets
+from helpers.press.invitations import write_invitations
+from helpers.press.spreadsheets import spreadsheet_text
 
 DAY = pd.Timestamp("2026-11-02")
 RUNNING = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "=cmd|' /C calc'!A0"]
@@ -75,7 +76,7 @@ def test_no_cell_of_the_csv_begins_like_a_formula(tmp_path):
     assert [row["contact_id"] for row in rows] == [*(f"'{text}" for text in RUNNING), *TEXT]
     numbers = {"inclusion_probability", "base_weight"}
     cells = [cell for row in rows for name, cell in row.items() if name not in numbers]
-    assert not [cell for cell in cells if cell.startswith(invitations.RUNS)]
+    assert not [cell for cell in cells if cell.startswith(spreadsheets.RUNS)]
     assert {row["stratum"] for row in rows} == {"'=Key"}
     assert {row["base_weight"] for row in rows} == {"4.0"}
 
@@ -270,6 +271,6 @@ def test_hostile_names_make_a_list_that_runs_nothing(handbook_in, project, tmp_p
     with (made / "invitations.csv").open(encoding="utf-8", newline="") as file:
         strata = {row["stratum"] for row in csv.DictReader(file)}
     assert "'=1+1|' /C calc'!A0" in strata
-    assert not [text for text in strata if text.startswith(invitations.RUNS)]
+    assert not [text for text in strata if text.startswith(spreadsheets.RUNS)]
     shown = {row[2] for row in sheet(made / "invitations.xlsx", "Invitations")}
     assert {"=1+1|' /C calc'!A0", "<script>x</script>"} <= shown

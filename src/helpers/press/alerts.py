@@ -19,8 +19,8 @@ from helpers.errors import HandbookError
 from helpers.methods import account_list, accounts, recovery
 from helpers.press import run
 from helpers.press.chapters import Chapter, load_chapters
-from helpers.press.invitations import spreadsheet_text
 from helpers.press.owners import owner_problem
+from helpers.press.spreadsheets import harmless
 from helpers.study import Study
 
 __all__ = ["CHAPTER", "Alerts", "alerts", "write_alerts"]
@@ -140,7 +140,7 @@ def write_alerts(made: Alerts, folder: Path) -> tuple[Path, Path]:
 def _write_csv(rows: pd.DataFrame, path: Path) -> None:
     safe = rows.copy()
     for name in safe.select_dtypes(exclude=["number", "bool"]):
-        safe[name] = safe[name].astype(object).map(spreadsheet_text, na_action="ignore")
+        safe[name] = harmless(safe[name])
     safe["at_stake"], safe["revenue"] = safe["at_stake"].round(2), safe["revenue"].round(2)
     safe.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n",
                 quoting=csv.QUOTE_MINIMAL)  # fmt: skip

@@ -1,8 +1,4 @@
-"""The invitation list of a planned sample, as CSV and as an Excel workbook.
-
-Ids are text in both. A text that a spreadsheet would run as a formula is written so that
-none does: in the workbook as a text cell, in CSV with an apostrophe before it.
-"""
+"""The invitation list of a planned sample, as CSV and as an Excel workbook."""
 
 from __future__ import annotations
 
@@ -17,13 +13,11 @@ import pandas as pd
 import xlsxwriter
 
 from helpers.errors import HandbookError
+from helpers.press.spreadsheets import OPTIONS, ROWS, cell_text, harmless
 
-__all__ = ["Written", "spreadsheet_text", "write_invitations"]
+__all__ = ["Written", "write_invitations"]
 
-RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-ROWS, LETTERS = 1_048_576, 32_767  # of a sheet, of a cell
 FORMATS = {"share": "0.0%", "ratio": "0.00", "people": "#,##0.##"}
-OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 class Planned(Protocol):
@@ -80,21 +74,10 @@ def _draft(path: Path) -> Path:
     return path.with_name(f".{path.name}.part")
 
 
-def spreadsheet_text(value: object) -> object:
-    """The value, with an apostrophe before a text that a spreadsheet would run.
-
-    Examples
-    --------
-    >>> spreadsheet_text("=1+1"), spreadsheet_text("007"), spreadsheet_text(-0.5)
-    ("'=1+1", '007', -0.5)
-    """
-    return f"'{value}" if isinstance(value, str) and value.startswith(RUNS) else value
-
-
 def _write_csv(table: pd.DataFrame, path: Path) -> None:
     safe = table.copy()
     for name in safe.select_dtypes(exclude="number"):
-        safe[name] = safe[name].astype(object).map(spreadsheet_text)
+        safe[name] = harmless(safe[name])
     safe.to_csv(
         path, index=False, encoding="utf-8", lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC
     )
@@ -140,8 +123,4 @@ def _write_row(sheet: Any, row: int, values: Iterable[object], formats: dict[Any
         if isinstance(value, int | float | np.number) and np.isfinite(value):
             sheet.write_number(row, place, float(value), formats.get(place))
         elif isinstance(value, str):
-            sheet.write_string(row, place, _cut(value))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= LETTERS else text[: LETTERS - 1] + "…"
+            sheet.write_string(row, place, cell_text(value))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from helpers import results
-from helpers.press.account_files import Columns, write_files
+from helpers.press.spreadsheets import Columns, write_files
 from helpers.study import Study
 
 __all__ = ["add_leads"]
