@@ -72,25 +72,26 @@ def simultaneous(p: ArrayLike, correlation: Floats, *, confidence: float = 0.95)
     normal_quantile(confidence)  # refuses what is not a confidence
     if len(alone) < 2:
         return Simultaneous(confidence, alone)
-    strays = np.abs(_drawn(correlation))
-    furthest = float(np.quantile(strays.max(axis=1), confidence))
+    strays = _drawn(correlation)
+    np.abs(strays, out=strays)
+    furthest = float(np.quantile(strays.max(axis=0), confidence))
     least = 1 - (1 - confidence) / len(alone)
     each = min(1 - 2 * float(norm.sf(furthest)), least)
     return Simultaneous(max(each, confidence), _stepped_down(alone, strays))
 
 
 def _drawn(correlation: Floats) -> Floats:
-    """Normal numbers that go together so; a correlation of nothing below 0 is rounding."""
+    """Normal numbers that go together so, a row an estimate; nothing below 0 is rounding."""
     values, vectors = np.linalg.eigh(correlation)
     held = np.where(values > SINGULAR * values[-1], values, 0.0)
     root = (vectors * np.sqrt(held)) @ vectors.T  # the same on any processor
-    return np.asarray(_plain(len(correlation)) @ root)
+    return np.asarray(root @ _plain(len(correlation)))
 
 
 @lru_cache(maxsize=4)
 def _plain(count: int) -> Floats:
     """The same independent normal numbers for every family of so many estimates."""
-    drawn = np.random.default_rng(SEED).standard_normal((DRAWS, count))
+    drawn = np.ascontiguousarray(np.random.default_rng(SEED).standard_normal((DRAWS, count)).T)
     drawn.flags.writeable = False
     return drawn
 
@@ -98,9 +99,9 @@ def _plain(count: int) -> Floats:
 def _stepped_down(alone: Floats, strays: Floats) -> Floats:
     """Each p value against the furthest of those not yet told from chance."""
     order = np.argsort(alone, kind="stable")
-    left = np.maximum.accumulate(strays[:, order[::-1]], axis=1)[:, ::-1]
+    left = np.maximum.accumulate(strays[order[::-1]])[::-1]
     seen = norm.isf(np.maximum(alone[order], LEAST) / 2)
-    chance = np.maximum.accumulate((left >= seen).mean(axis=0))
+    chance = np.maximum.accumulate((left >= seen[:, None]).mean(axis=1))
     found = np.empty(len(alone))
     found[order] = chance
     return np.asarray(np.clip(found, alone, np.maximum(holm(alone), alone)))
