@@ -1,7 +1,8 @@
-"""The three lists of packages agree, and none of them names a place on the network."""
+"""The three lists of packages agree and name no place on the network; workers keep to a core."""
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Iterable
@@ -12,6 +13,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from ruamel.yaml import YAML
+from threadpoolctl import threadpool_info
 
 LISTS = (
     "requirements.lock",
@@ -109,3 +111,9 @@ def test_no_list_of_packages_names_a_place_on_the_network(project, name):
 
 def test_a_package_that_slows_every_import_stays_out_of_the_lock(locked):
     assert "rfc3987-syntax" not in {canonicalize_name(entry["name"]) for entry in locked}
+
+
+@pytest.mark.skipif("PYTEST_XDIST_WORKER" not in os.environ, reason="pytest runs without -n")
+def test_workers_that_share_the_cores_compute_in_one_thread_each():
+    """Two threads of each of two workers wait for one another: 2.5 times the seconds."""
+    assert {library["num_threads"] for library in threadpool_info()} == {1}
