@@ -86,7 +86,7 @@ def test_a_chance_of_nought_names_its_rows(client):
     text += "2026H1,c1,0.5,complete\n2026H1,c2,0,complete\n2026H1,c3,0,complete\n"
     (found,) = told(client({"invitations.csv": text}), "is 0")
     assert (found.severity, found.row) == ("error", 2)
-    assert "rows 3" in found.problem
+    assert "row 3 alike" in found.problem
 
 
 @pytest.mark.parametrize(

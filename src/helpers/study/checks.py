@@ -12,6 +12,11 @@ from helpers.study.findings import Findings
 from helpers.study.intake import Typed
 from helpers.study.trials import as_line
 
+NO_DAYS = {(1899, 12, 30), (1899, 12, 31), (1900, 1, 1), (1970, 1, 1), (1753, 1, 1), (1, 1, 1),
+           (2099, 12, 31), (2100, 1, 1), (2999, 12, 31), (9999, 12, 31)}  # fmt: skip
+TIMED = r"\d{1,2}:\d{2}"
+ZONED = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})$"
+
 __all__ = ["check_money", "check_order", "check_outcomes", "check_ranks"]
 
 
@@ -24,16 +29,19 @@ def check_order(typed: Typed, config: Config, findings: Findings) -> None:
     for start, end in typed.table.order:
         if not {start, end} <= set(typed.frame):
             continue
-        wrong = typed.frame[end] < typed.frame[start]
+        wrong = _ends_before(typed.frame[start], typed.frame[end])
         if wrong.any():
             position = int(np.flatnonzero(wrong)[0])
             file, row = typed.raw.where(position)
-            first = _text(typed.frame[start].iloc[position])
+            first, found = (_text(typed.frame[name].iloc[position]) for name in (start, end))
+            if first == found:  # on one day: then by their times
+                times = (typed.frame[name].iloc[position] for name in (start, end))
+                first, found = (f"{time:%Y-%m-%d %H:%M}" for time in times)
             more = f", and {int(wrong.sum()) - 1:,} more" if wrong.sum() > 1 else ""
             problem = f"lies before {start} ({first}){more}"
-            found = _text(typed.frame[end].iloc[position])
-            advice = "Correct one of the two dates."
+            advice = "Correct one of the two dates." + _if_none(typed, end, position)
             findings.error(file, problem, advice, row=row, column=end, found=found)
+    _warn_of_zones(typed, findings)
     for column in typed.table.columns:
         if column.past and column.name in typed.frame:
             _check_past(typed, column.name, config, findings)
@@ -50,8 +58,60 @@ def _check_past(typed: Typed, column: str, config: Config, findings: Findings) -
         more = f", and {int(future.sum()) - 1:,} more" if future.sum() > 1 else ""
         problem = f"lies after as_of ({config.as_of}){more}"
         found = _text(typed.frame[column].iloc[position])
-        advice = "Correct it, or move as_of in client.yml."
+        advice = _no_later(typed.table.name, column) + _if_none(typed, column, position)
         findings.error(file, problem, advice, row=row, column=column, found=found)
+
+
+def _ends_before(start: pd.Series, end: pd.Series) -> pd.Series:
+    """Where a date lies before the one it follows; a day without a time is any time of it."""
+    if start.dtype.kind != "M" or end.dtype.kind != "M":
+        return pd.Series(False, index=start.index)
+    day = start.dt.normalize()
+    return (end < start) & ~((end == end.dt.normalize()) & (end == day))
+
+
+def _no_later(table: str, column: str) -> str:
+    if (table, column) == ("opportunities", "closed"):
+        return (
+            "It is the day on which an offer was won or lost: where the day is the one expected, "
+            "leave it empty while the offer is open, in a query (opportunities.sql)."
+        )
+    return "Correct it, or move as_of in client.yml."
+
+
+def _if_none(typed: Typed, column: str, position: int) -> str:
+    """What to declare where a date stands for none, as systems write that have to write one."""
+    day = typed.frame[column].iloc[position]
+    if (day.year, day.month, day.day) not in NO_DAYS:
+        return ""
+    cell = str(typed.raw.frame[column].iloc[position]).strip()
+    line = as_line(typed.table.name, {"missing": {column: (cell,)}})
+    return f" If it stands for no date, declare {line}."
+
+
+def _warn_of_zones(typed: Typed, findings: Findings) -> None:
+    """Times with a zone beside times without: which hour the others mean is not known."""
+    with_zone: list[tuple[str, int]] = []
+    without: list[tuple[str, int]] = []
+    for column in typed.table.columns:
+        if column.kind != "date" or column.name not in typed.raw.frame:
+            continue
+        cells = typed.raw.frame[column.name]
+        if pd.api.types.is_datetime64_any_dtype(cells.dtype):
+            continue
+        texts = cells.astype("str").where(cells.notna(), "")
+        timed = texts.str.contains(TIMED).to_numpy(dtype=bool)
+        zoned = timed & texts.str.contains(ZONED).to_numpy(dtype=bool)
+        with_zone += [(column.name, int(at)) for at in np.flatnonzero(zoned)]
+        without += [(column.name, int(at)) for at in np.flatnonzero(timed & ~zoned)]
+    if not with_zone or not without:
+        return
+    (name, at), (other, there) = without[0], with_zone[0]
+    file, row = typed.raw.where(at)
+    found, zoned_text = (str(typed.raw.frame[n].iloc[p]) for n, p in ((name, at), (other, there)))
+    problem = f"has no time zone, and {other} has ({zoned_text}): it is read as a time of UTC"
+    advice = "Export all times of the table in one zone, or each with its own."
+    findings.warn(file, problem, advice, row=row, column=name, found=found)
 
 
 def check_ranks(typed: Typed | None, findings: Findings) -> None:

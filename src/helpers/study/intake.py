@@ -162,6 +162,8 @@ def _measured(
         advice = misfit_advice(
             cells, declared.kind, table.name, form, others, share=declared.is_share
         )
+        if table.name == "action_effects" and "percent: true" in advice:
+            advice = "It is in points of the driver's scale: 5 per cent of 0 to 10 are 0.5."
         if declared.kind == "yes_no":
             advice += " " + values_advice(table.name, declared, cells[misfits])
         report_misfits(raw, misfits, name, declared.kind, advice, findings)
@@ -232,7 +234,10 @@ def _check_range(
     outside = values.notna() & ~values.between(low, high)
     if outside.any():
         ends = f"from {low:g} to {high:g}" if np.isfinite(high) else f"at least {low:g}"
-        report_misfits(raw, outside, name, ends, "Correct them.", findings)
+        advice = "Correct them."
+        if declared.is_share:
+            advice = "It is a share: write 30 per cent as 0.3."
+        report_misfits(raw, outside, name, ends, advice, findings)
 
 
 def _check_stored_ids(raw: RawTable, name: str, declared: Column, findings: Findings) -> None:

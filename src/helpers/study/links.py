@@ -10,11 +10,12 @@ import pandas as pd
 from helpers.study.findings import Findings
 from helpers.study.intake import Typed
 from helpers.study.link_zeros import check_zeros, spoilt_file
-from helpers.study.sameness import folded, told_apart
+from helpers.study.sameness import folded, told_apart, written
 
 __all__ = ["check_links"]
 
 SHOWN = 5
+NAMED = 12  # ids whose names are written into one line
 POINT = re.compile(r"(?<=\d)\.0+$")  # which a spreadsheet writes behind a number
 PARENTS = {
     "account_id": "accounts",
@@ -84,8 +85,46 @@ def _check_link(
             problem += f"; the one here is {seen}"
         findings.error(file, problem, advice, row=row, column=column, found=ids[position])
     unknown = ids[orphan].drop(index=near.index)
+    unknown = unknown.drop(index=_report_names(child, parent, unknown, column, findings))
     if len(unknown):
         _report_unknown(child, unknown, column, list_name, findings)
+
+
+def _report_names(
+    child: Typed, parent: Typed, unknown: pd.Series, column: str, findings: Findings
+) -> pd.Index:
+    """Names in the place of ids: told with the ids they are of; their rows."""
+    if "name" not in parent.frame or column not in parent.frame:
+        return unknown.index[:0]
+    listed = parent.frame[[column, "name"]].dropna()
+    listed = listed[~listed["name"].map(_name).duplicated(keep=False)]
+    of_name = dict(zip(listed["name"].map(_name), listed[column].astype(str), strict=True))
+    ids = unknown.map(lambda text: of_name.get(_name(text)))
+    found = ids.dropna()
+    if found.empty:
+        return found.index
+    words: dict[str, list[str]] = {}
+    for own, said in zip(found, unknown[found.index], strict=True):
+        if str(said) not in words.setdefault(str(own), []):
+            words[str(own)].append(str(said))
+    file, row = child.raw.where(int(found.index[0]))
+    more = f", and {len(found) - 1:,} more" if len(found) > 1 else ""
+    problem = f"is a name in {parent.raw.file}, of {found.iloc[0]!r}, and no id{more}"
+    advice = f"Write ids under {column}."
+    if len(words) <= NAMED:
+        pairs = ", ".join(
+            f"{written(own)}: [{', '.join(written(said) for said in names)}]"
+            for own, names in words.items()
+        )
+        line = f"`formats: {{{child.table.name}: {{values: {{{column}: {{{pairs}}}}}}}}}`"
+        advice += f" Or declare which id each name is: {line} in client.yml."
+    said = str(unknown[found.index[0]])
+    findings.error(file, problem, advice, row=row, column=column, found=said)
+    return found.index
+
+
+def _name(text: object) -> str:
+    return folded(str(text)).strip()
 
 
 def _check_without_list(typed: Typed, responses: Typed, column: str, findings: Findings) -> None:

@@ -14,6 +14,7 @@ from helpers.study.findings import Findings
 from helpers.study.intake import Typed
 from helpers.study.measured import AMOUNT
 from helpers.study.number_checks import warn_of_thousands
+from helpers.study.trials import as_line
 
 __all__ = ["check_metrics"]
 
@@ -38,6 +39,27 @@ def check_metrics(
             _warn_of_nines(tables[holder], question, findings)
             form = config.format(holder)
             warn_of_thousands(tables[holder], form, findings, only=question.variable)
+    if "ops_metrics" in tables:
+        _check_measures(tables["ops_metrics"], findings)
+
+
+def _check_measures(typed: Typed, findings: Findings) -> None:
+    """Codes for no value among the values of each internal measure."""
+    if not {"metric", "value"} <= set(typed.frame):
+        return
+    for metric, values in typed.frame.groupby("metric")["value"]:
+        place = _nines(values)
+        if place is not None:
+            top = f"{values.loc[place]:g}"
+            problem = (
+                f"stands in {int(values.eq(values.loc[place]).sum()):,} rows of {metric}, far "
+            )
+            problem += "above all others of it"
+            line = as_line(typed.table.name, {"missing": {"value": (top,)}})
+            rows = typed.frame["metric"].eq(metric) & typed.frame["value"].eq(values.iloc[place])
+            file, row = typed.raw.where(int(np.flatnonzero(rows.to_numpy())[0]))
+            advice = f"If it means no value, declare {line}."
+            findings.warn(file, problem, advice, row=row, column="value", found=top)
 
 
 def _holds(tables: Mapping[str, Typed], name: str, variable: str) -> bool:
@@ -60,17 +82,27 @@ def _check_currency(question: Question, config: Config, file: str, findings: Fin
 def _warn_of_nines(typed: Typed, question: Question, findings: Findings) -> None:
     """A number of nines alone above all others is likely a code for no value."""
     values = typed.frame[question.variable]
-    if values.dtype.kind != "f":
+    place = _nines(values)
+    if place is None:
         return
-    there = values.dropna()
-    top = there.max()
+    top = values.iloc[place]
     rows = values.eq(top)
-    if top not in NINES or rows.sum() < FEWEST_CODES:
-        return
-    below: pd.Series = there[there < top]
-    if len(below) and below.max() * APART > top:
-        return
     file, row = typed.raw.where(int(np.flatnonzero(rows.to_numpy())[0]))
     problem = f"stands in {int(rows.sum()):,} rows, far above all other values"
     advice = f"If it means no value, declare {top:g} under missing_codes in codebook.csv."
     findings.warn(file, problem, advice, row=row, column=question.variable, found=f"{top:g}")
+
+
+def _nines(values: pd.Series) -> int | None:
+    """The place of the first number of nines far above all others, where there is one."""
+    if values.dtype.kind != "f":
+        return None
+    there = values.dropna()
+    top = there.max()
+    rows = values.eq(top)
+    if top not in NINES or rows.sum() < FEWEST_CODES:
+        return None
+    below: pd.Series = there[there < top]
+    if len(below) and below.max() * APART > top:
+        return None
+    return int(np.flatnonzero(rows.to_numpy())[0])

@@ -13,6 +13,7 @@ from helpers.study.config import Config, Format
 from helpers.study.currencies import check_currency
 from helpers.study.findings import Findings
 from helpers.study.intake import Typed
+from helpers.study.row_faults import report_rows
 from helpers.study.values import ALIKE, as_numbers
 
 __all__ = ["check_numbers", "check_whole_answers", "warn_of_thousands"]
@@ -22,7 +23,6 @@ POINT = re.compile(r"[+-]?\d*\.\d+")
 MOSTLY = 0.9  # of the values with a point have three digits behind it
 FEWEST = 2  # different values, before their digits say anything
 WHOLE = (0.0, 10.0)  # the scale of the recommend question, whose answers are counted in groups
-SHOWN = 5
 WEIGHED = (("responses", "weight"), ("responses", "completes"), ("population", "size"))
 
 
@@ -80,7 +80,7 @@ def check_numbers(tables: Mapping[str, Typed], config: Config, findings: Finding
         sent = tables["invitations"]
         never = sent.frame.get("inclusion_probability", pd.Series(dtype=float)) == 0
         advice = "Whoever was invited had a chance above 0: send it, or leave the cell empty."
-        _report(sent, never, "inclusion_probability", "is 0", advice, findings)
+        report_rows(sent, never, "inclusion_probability", "is 0", advice, findings)
     for name, column in WEIGHED:
         if name in tables and column in tables[name].raw.frame:
             _check_some(tables[name], column, findings)
@@ -124,19 +124,4 @@ def check_whole_answers(responses: Typed, codebook: Codebook, findings: Findings
             between = answers.notna() & (answers % 1 != 0)
             advice = "Promoters and detractors are counted from whole answers, 0 to 10: send those."
             problem = "is not a whole number"
-            _report(responses, between, question.variable, problem, advice, findings)
-
-
-def _report(
-    typed: Typed, rows: pd.Series, column: str, problem: str, advice: str, findings: Findings
-) -> None:
-    places = np.flatnonzero(rows.to_numpy())
-    if not len(places):
-        return
-    file, row = typed.raw.where(int(places[0]))
-    others = ", ".join(str(typed.raw.where(int(place))[1]) for place in places[1:SHOWN])
-    more = f", and {len(places) - SHOWN:,} more" if len(places) > SHOWN else ""
-    also = f"; rows {others}{more} alike" if others else ""
-    value = typed.frame[column].iloc[places[0]]
-    found = f"{value:g}" if isinstance(value, float) else str(value)
-    findings.error(file, problem + also, advice, row=row, column=column, found=found)
+            report_rows(responses, between, question.variable, problem, advice, findings)

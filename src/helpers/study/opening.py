@@ -16,6 +16,7 @@ from helpers.study import (
     advised,
     amounts,
     asking,
+    case_checks,
     checks,
     copies,
     filtering,
@@ -25,7 +26,9 @@ from helpers.study import (
     metric_checks,
     number_checks,
     percent_cells,
+    plan_checks,
     question_checks,
+    sales_checks,
     stored,
     survey_checks,
     turning,
@@ -291,6 +294,8 @@ def _assembled(intake: _Intake, unreadable: set[str], findings: Findings) -> Stu
     checks.check_ranks(typed.get("accounts"), findings)
     number_checks.check_numbers(typed, config, findings)
     amounts.check_amounts(typed, findings)
+    case_checks.check_cases(typed, findings)
+    sales_checks.check_sales(typed, config.as_of, findings)
     percent_cells.check_percent_cells(typed, codebook, findings)
     metric_checks.check_metrics(typed, codebook, config, findings)
     number_checks.check_whole_answers(typed["responses"], codebook, findings)
@@ -317,6 +322,7 @@ def _assembled(intake: _Intake, unreadable: set[str], findings: Findings) -> Stu
     question_checks.check_declared_ends(typed["responses"], codebook, findings)
     if not unreadable & {"accounts", "contacts"}:
         survey_checks.check_population(typed, joined, config, findings)
+    plan_checks.check_plan(typed, joined, one.codebook, config, findings)
     dates = joining.wave_dates(typed["responses"].frame, config)
     checks.check_outcomes(typed.get("outcomes"), dates, findings)
     question_checks.check_later_answers(typed["responses"], dates, config, findings)

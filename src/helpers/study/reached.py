@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["parts_reached", "reached", "shares_reached"]
+from helpers.study.nearest import advice_for
+
+__all__ = ["parts_reached", "reached", "rule_problem", "shares_reached"]
 
 ALL = ("", "all")
+AS_A_RULE = "Write `all`, or compare columns with values, as `tier in ('Key', 'Core')`."
+MOST = 30  # names of a column that are listed
 
 
 def reached(rule: str, accounts: pd.DataFrame) -> pd.Series | None:
@@ -33,8 +38,58 @@ def reached(rule: str, accounts: pd.DataFrame) -> pd.Series | None:
         return pd.Series(True, index=accounts.index)
     try:
         return _holds(ast.parse(rule.strip(), mode="eval").body, accounts)
-    except (SyntaxError, ValueError, KeyError, RecursionError):
+    except (SyntaxError, ValueError, KeyError, TypeError, RecursionError):
         return None
+
+
+def rule_problem(rule: str, lists: Sequence[pd.DataFrame]) -> tuple[str, str]:
+    """What is wrong with a rule, and what to write instead; two empty texts where it can hold.
+
+    ``lists`` are the tables that it may be about: a name counts as known in any of them.
+
+    Examples
+    --------
+    >>> accounts = pd.DataFrame({"tier": ["Key", "Core"]})
+    >>> rule_problem("teir == 'Key'", [accounts])
+    ("is about 'teir', which is no column of accounts", 'Did you mean tier?')
+    >>> rule_problem("tier == 'Kee'", [accounts])
+    ("asks for 'Kee', which no tier is", 'Did you mean Key?')
+    >>> rule_problem("tier == 'Key'", [accounts])
+    ('', '')
+    """
+    if rule.strip().lower() in ALL:
+        return "", ""
+    try:
+        asked = list(_asked(ast.parse(rule.strip(), mode="eval").body))
+    except (SyntaxError, ValueError, TypeError, RecursionError):
+        return "cannot be read as a rule", AS_A_RULE
+    for column, values in asked:
+        holders = [frame[column] for frame in lists if column in frame]
+        if not holders:
+            named = [str(name) for name in lists[0].columns]
+            return f"is about {column!r}, which is no column of accounts", advice_for(column, named)
+        there = {value for held in holders for value in held.dropna().unique()}
+        for value in values:
+            if value not in there:
+                known = sorted(str(name) for name in there)
+                advice = advice_for(str(value), known) if len(known) <= MOST else AS_A_RULE
+                return f"asks for {value!r}, which no {column} is", advice
+    if all(reached(rule, frame) is None for frame in lists):
+        return "cannot be read as a rule", AS_A_RULE
+    return "", ""
+
+
+def _asked(part: ast.expr) -> Iterator[tuple[str, list[object]]]:
+    """The columns that a rule compares, each with the values it asks for."""
+    for one in ast.walk(part):
+        if isinstance(one, ast.Compare):
+            if not isinstance(one.left, ast.Name) or len(one.comparators) != 1:
+                raise ValueError("a rule compares a column with values")
+            if not isinstance(one.ops[0], ast.Eq | ast.NotEq | ast.In | ast.NotIn):
+                raise ValueError("a rule compares by ==, != or in")
+            value = ast.literal_eval(one.comparators[0])
+            several = isinstance(one.ops[0], ast.In | ast.NotIn)
+            yield one.left.id, list(value) if several else [value]
 
 
 def shares_reached(

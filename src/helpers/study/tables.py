@@ -27,7 +27,7 @@ class Column:
     @property
     def is_share(self) -> bool:
         """Whether it holds shares, so that 40% is 0.4."""
-        return self.kind == "number" and (self.low, self.high) == (0, 1)
+        return self.kind == "number" and self.high == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +204,12 @@ _PRODUCTS = Table(
     "products",
     "a product that can be sold",
     "leads",
-    (*_ids("product_id"), *_texts("name"), *_numbers(optional="price margin")),
+    (
+        *_ids("product_id"),
+        *_texts("name"),
+        *_numbers(optional="price", low=0),
+        *_numbers(optional="margin", low=-1, high=1),
+    ),
     key=("product_id",),
 )
 _OPPORTUNITIES = Table(
@@ -312,7 +317,7 @@ _COMMUNICATIONS = Table(
         *_dates("promised_at", "due"),
         *_dates(optional="delivered_at told_at", past=True),
     ),
-    order=(("promised_at", "delivered_at"),),
+    order=(("promised_at", "delivered_at"), ("promised_at", "due")),
 )
 _COMMENTS = Table(
     "comments",

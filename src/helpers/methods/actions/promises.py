@@ -22,6 +22,7 @@ def promises(
 
     A promise is kept where it was delivered by its due date, late where after it, missed where
     that day is past and it is not delivered, open where the day is still to come or is today.
+    Days count whole: what was delivered in the evening of its day is kept.
 
     Parameters
     ----------
@@ -48,10 +49,11 @@ def promises(
         table = table[(table["due"] >= since) | (table["promised_at"] >= since)]
     none = pd.Series(pd.NaT, table.index)
     delivered, told = (table.get(f"{name}_at", none) for name in ("delivered", "told"))
+    day, due = pd.to_datetime(delivered).dt.normalize(), table["due"].dt.normalize()
     status = pd.Series("open", table.index)
-    status[table["due"] < as_of.normalize()] = "missed"
-    status[delivered.notna() & (delivered <= as_of)] = "late"
-    status[delivered.notna() & (delivered <= table["due"])] = "kept"
+    status[due < as_of.normalize()] = "missed"
+    status[day <= as_of.normalize()] = "late"
+    status[(day <= as_of.normalize()) & (day <= due)] = "kept"
     table = table.assign(status=status, delivered_at=delivered, told_at=told)
     return table.iloc[status.map(ORDER.index).argsort(kind="stable")].reset_index(drop=True)
 
