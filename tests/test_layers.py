@@ -53,6 +53,7 @@ LAYERS = {
         "helpers.views.rendering.sentences",  # how a figure is written, to find it on a page
         "helpers.views.accounts.listing",  # pages that are written into the built book
         "helpers.views.accounts.pages",
+        "helpers.views.value_map.points",
     ),
 }
 # Libraries, and the only layers that may import them (none: nobody may). Modules of the views

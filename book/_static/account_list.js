@@ -7,11 +7,7 @@
   const FIRST = 25; // rows on the screen at once: all are a press away
   const tools = place.querySelector(".account-tools");
   const body = table.tBodies[0];
-  const letters = { ø: "o", ß: "ss", æ: "ae", œ: "oe", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i" };
-  const fold = (text) =>
-    text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "")
-      .replace(/[øßæœłđðþı]/g, (sign) => letters[sign]);
-  const collator = new Intl.Collator("en", { sensitivity: "base", numeric: true });
+  const { fold, collator, make, controls } = handbookFind;
   const small = (cell) => (cell.querySelector("small") || { textContent: "" }).textContent;
   const rows = Array.from(body.rows, (row) => ({
     row,
@@ -24,29 +20,10 @@
   }));
   let whole = false, order = { column: -1, down: false }, found = rows;
 
-  const make = (name, properties, ...inside) => {
-    const made = Object.assign(document.createElement(name), properties);
-    made.append(...inside);
-    return made;
-  };
-  const field = (label, control) => make("label", {}, make("span", { textContent: label }), control);
-  const find = make("input", { type: "search", autocomplete: "off", spellcheck: false });
-  const choice = (label, key) => {
-    const values = [...new Set(rows.map((one) => one[key]).filter(Boolean))].sort(collator.compare);
-    const select = make("select", {}, new Option("All", ""), ...values.map((v) => new Option(v, v)));
-    select.addEventListener("change", changed);
-    return { key, select, label, values };
-  };
-  const choices = [choice("Who calls", "caller"), choice("Owner", "owner"), choice("Segment", "segment"),
-    choice("Treatment", "treatment")].filter((one) => one.values.length > 1);
-  const clear = make("button", { type: "button", textContent: "Clear" });
+  const { clear, count, fits, empty } = controls(tools, "Find and filter accounts", rows,
+    [["Who calls", "caller"], ["Owner", "owner"], ["Segment", "segment"], ["Treatment", "treatment"]],
+    changed);
   const more = make("button", { type: "button", className: "account-more" });
-  const count = make("p", { className: "account-count" });
-  count.setAttribute("role", "status");
-  count.setAttribute("aria-live", "polite");
-  tools.setAttribute("role", "search");
-  tools.setAttribute("aria-label", "Find and filter accounts");
-  tools.append(field("Find", find), ...choices.map((one) => field(one.label, one.select)), clear, count);
   table.closest(".account-scroll").after(more);
 
   const heads = Array.from(table.tHead.rows[0].cells, (head, column) => {
@@ -79,9 +56,7 @@
   }
 
   function changed() {
-    const words = fold(find.value).split(/\s+/).filter(Boolean);
-    found = rows.filter((one) => words.every((word) => one.text.includes(word)) &&
-      choices.every(({ key, select }) => !select.value || one[key] === select.value));
+    found = rows.filter(fits());
     if (order.column >= 0) found = [...found].sort(compare);
     heads.forEach((head, column) => {
       if (column === order.column) {
@@ -93,13 +68,10 @@
     draw(false);
   }
 
-  find.addEventListener("input", changed);
   clear.addEventListener("click", () => {
-    find.value = "";
-    choices.forEach(({ select }) => { select.value = ""; });
     order = { column: -1, down: false };
+    empty();
     changed();
-    find.focus();
   });
   more.addEventListener("click", () => {
     whole = true;

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
+from helpers.press.safety import safe_page
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Route
 
@@ -120,6 +122,36 @@ def _opened(browser: Browser, book: Path, address: str) -> dict[str, Visit]:
         found[name] = Visit(page.evaluate(LOOK, SENTENCES), [*console], [*asked])
     context.close()
     return found
+
+
+STATIC = Path(__file__).resolve().parents[2] / "book" / "_static"
+GROUND = {"light": "#ffffff", "dark": "#121212"}  # of the theme
+
+
+@pytest.fixture(scope="session")
+def in_the_books_style() -> Callable[..., None]:
+    """Write a page of its own, in the book's style and under its policy, scripts beside it."""
+    return _write_page
+
+
+def _write_page(
+    file: Path, inside: str, *, mode: str = "light", scripts: tuple[str, ...] = ()
+) -> None:
+    for name in scripts:
+        shutil.copyfile(STATIC / name, file.parent / name)
+    loaded = "".join(f'<script defer src="{name}"></script>' for name in scripts)
+    style = (STATIC / "handbook.css").read_text(encoding="utf-8")
+    ground = (
+        f"body {{ background: {GROUND[mode]} }} html {{ --pst-color-background: {GROUND[mode]} }}"
+    )
+    page = safe_page(
+        f'<!DOCTYPE html><html lang="en" data-theme="{mode}"><head><meta charset="utf-8">'
+        f"<title>A page</title><style>{style} {ground} body {{ color: var(--handbook-ink) }} "
+        "a { color: var(--pst-color-link) }</style>"
+        f'</head><body><main class="bd-main"><article class="bd-article"><h1>A page</h1>{inside}'
+        f"{loaded}</article></main></body></html>"
+    )
+    file.write_text(page, encoding="utf-8")
 
 
 FED = (

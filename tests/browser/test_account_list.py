@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from helpers.methods import account_list
-from helpers.press.safety import safe_page
 from helpers.views.accounts.listing import listing
 from helpers.views.accounts.pages import account_pages
 
 pytestmark = pytest.mark.browser
 
-STATIC = Path(__file__).resolve().parents[2] / "book" / "_static"
+SCRIPTS = ("find.js", "account_list.js")
 ROWS, ALLOWED = 2_927, 200  # accounts; milliseconds until the list has answered
 CELLS = ("Grow & leverage", "Protect & repair", "Re-price or release", "Maintain efficiently")
-GROUND = {"light": "#ffffff", "dark": "#121212"}  # of the theme
+MODES = ("light", "dark")
 OWNERS = ".account-tools label:nth-of-type(3) select"  # behind Find and Who calls
 UNNAMED = """() => [...document.querySelectorAll("input, select, button, a")].filter(one =>
   !(one.labels && one.labels.length) && !one.textContent.trim() && !one.ariaLabel).length"""
@@ -68,27 +65,11 @@ def table() -> pd.DataFrame:
     return _list()
 
 
-def _page(inside: str, mode: str) -> str:
-    style = (STATIC / "handbook.css").read_text(encoding="utf-8")
-    ground = (
-        f"body {{ background: {GROUND[mode]} }} html {{ --pst-color-background: {GROUND[mode]} }}"
-    )
-    return safe_page(
-        f'<!DOCTYPE html><html lang="en" data-theme="{mode}"><head><meta charset="utf-8">'
-        f"<title>List</title><style>{style} {ground} body {{ color: var(--handbook-ink) }} "
-        "a { color: var(--pst-color-link) }</style>"
-        f'</head><body><main class="bd-main"><article class="bd-article">{inside}</article></main>'
-        "</body></html>"
-    )
-
-
-@pytest.fixture(params=GROUND)
-def page(request, browser, table, tmp_path):
+@pytest.fixture(params=MODES)
+def page(request, browser, table, tmp_path, in_the_books_style):
     shown = listing(table, currency="USD", paged=["H0000"], most=ROWS)
-    script = '<script defer src="account_list.js"></script>'
-    (tmp_path / "account_list.js").write_bytes((STATIC / "account_list.js").read_bytes())
-    whole = _page(f'<section class="account-list">{shown}{script}</section>', request.param)
-    (tmp_path / "list.html").write_text(whole, encoding="utf-8")
+    inside = f'<section class="account-list">{shown}</section>'
+    in_the_books_style(tmp_path / "list.html", inside, mode=request.param, scripts=SCRIPTS)
     opened = browser.new_page(viewport={"width": 1366, "height": 768})
     errors: list[str] = []
     opened.on("pageerror", lambda error: errors.append(str(error)))
@@ -157,11 +138,13 @@ def test_every_control_has_a_name_and_every_word_is_told_from_its_ground(page):
     assert page.locator("[role=search]").count() == 1
 
 
-@pytest.mark.parametrize("mode", GROUND)
-def test_every_word_of_an_accounts_page_is_told_from_its_ground(browser, table, tmp_path, mode):
+@pytest.mark.parametrize("mode", MODES)
+def test_every_word_of_an_accounts_page_is_told_from_its_ground(
+    browser, table, tmp_path, mode, in_the_books_style
+):
     own = {"accounts": table, "pages": table[["account_id"]].head(1)}
     [made] = account_pages(own, currency="USD", as_of="30 June 2026")
-    (tmp_path / "page.html").write_text(_page(made.article, mode), encoding="utf-8")
+    in_the_books_style(tmp_path / "page.html", made.article, mode=mode)
     page = browser.new_page(viewport={"width": 390, "height": 844})
     page.goto((tmp_path / "page.html").as_uri())
     assert page.evaluate(FAINT) == []

@@ -24,7 +24,8 @@ __all__ = ["add_accounts", "link_names"]
 
 CHAPTER = "accounts"
 PLACE = re.compile(r'<section class="account-list">.*?</section>', re.DOTALL)
-SCRIPT = '<script defer src="../_static/account_list.js"></script>'
+SCRIPT = "".join(f'<script defer src="../_static/{name}.js"></script>' for name in
+                 ("find", "account_list"))  # fmt: skip
 ARTICLE = re.compile(r'(<article class="bd-article">).*?(</article>)', re.DOTALL)
 TAG = re.compile(r"<script.*?</script>|<[^>]*>", re.DOTALL)
 TITLE = re.compile(r"(<title>).*?( &#8212; )", re.DOTALL)

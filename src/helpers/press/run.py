@@ -33,6 +33,7 @@ from helpers.press.chapters import (
 from helpers.press.consistency import contradictions
 from helpers.press.kept import Kept, run_key
 from helpers.press.lead_files import add_leads
+from helpers.press.map_points import add_map
 from helpers.press.named import name_faults
 from helpers.press.owners import mark, owner_problem
 from helpers.press.places import Places
@@ -394,6 +395,7 @@ def _book(draft: Path, plan: Plan, reasons: Mapping[str, str]) -> None:
     book.build(stage, draft / "out", draft / "logs" / "book.log")
     (draft / "out" / "_build" / "html").rename(draft / "book")
     add_accounts(draft / "book", plan.study, draft / "results")
+    add_map(draft / "book", draft / "results", plan.study.currency)
     add_leads(draft / "book", plan.study, draft / "results")
     for leftover in ("stage", "out", "sources"):
         shutil.rmtree(draft / leftover)
