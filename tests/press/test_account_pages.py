@@ -183,8 +183,9 @@ def test_accounts_that_the_value_map_names_lead_to_their_pages(tmp_path):
     assert (tmp_path / "drivers.html").read_text(encoding="utf-8") == text
 
 
-def test_the_script_of_the_list_is_a_file_of_the_book():
+@pytest.mark.parametrize("name", ["find", "account_list", "value_map"])
+def test_the_scripts_of_list_and_map_are_files_of_the_book_and_write_no_markup(name):
     static = Path(__file__).resolve().parents[2] / "book" / "_static"
-    script = (static / "account_list.js").read_text(encoding="utf-8")
-    assert "aria-live" in script
-    assert "innerHTML" not in script
+    script = (static / f"{name}.js").read_text(encoding="utf-8")
+    assert "handbookFind" in script
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", script)

@@ -34,6 +34,7 @@ _ALLOWED: dict[str, set[str]] = {
     "th": {"scope", "colspan", "rowspan", "abbr"},
     "td": {"colspan", "rowspan", "headers"},
     "a": {"href"},
+    "div": {"tabindex"},
     "details": {"open"},
     "time": {"datetime"},
 }
@@ -48,6 +49,8 @@ PLAIN_PYTHON = {
 }
 SHOWN = "# shown"  # an empty cell would be dropped with its outputs
 TITLE = re.compile(r"(?<=&#8212; )[^<]*(?=</title>)")  # the theme escapes it a second time
+LANDMARK = 'role="complementary" aria-label="Sidebar"'
+SIDEBAR = '<div class="bd-sidebar-primary bd-sidebar'  # the logo in it is in no landmark
 _BUILD = (sys.executable, "-c", "from jupyter_book.cli.main import main; main()")
 
 
@@ -137,6 +140,8 @@ def _local_links(tag: str, name: str, value: str) -> str | None:
         return value if value.startswith("data:image/png;base64,") else None
     if name == "style":
         return value if re.fullmatch(r"--[\w-]+: ?[\w.%]+", value) else None
+    if name == "tabindex":
+        return value if value == "0" else None  # a table that scrolls is reached by keyboard
     if name == "href":
         return value if re.fullmatch(r"[\w./-]*(#[\w-]*)?", value) else None
     return value
@@ -248,5 +253,6 @@ def build(folder: Path, output: Path, log: Path) -> None:
     for page in pages.rglob("*.html"):
         text = page.read_text(encoding="utf-8")
         text = TITLE.sub(lambda title: html.unescape(title.group()), text)
+        text = text.replace(SIDEBAR, SIDEBAR.replace(" ", f" {LANDMARK} ", 1))
         page.write_text(text, encoding="utf-8")
     safe_book(pages)

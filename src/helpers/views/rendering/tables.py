@@ -51,7 +51,7 @@ class Table:
     def html(self) -> str:
         """The table as HTML: every text escaped, scopes set, no identifiers of its own."""
         head = "".join(
-            f'<th scope="col"{_side(right)}>{escape(heading)}</th>'
+            f'<th scope="col"{_side(right)}>{escape(heading)}</th>' if heading else "<td></td>"
             for heading, right in zip(self.headings, self.numeric, strict=True)
         )
         body = "".join(f"<tr>{self._cells(row)}</tr>" for row in self.rows)

@@ -1,0 +1,46 @@
+"""Pages that people act on, by the rules of axe-core, in light and in dark."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+
+CHAPTERS = ("executive", "accounts", "value_map", "recovery", "leads", "actions")
+DESK = {"width": 1366, "height": 768}
+MODE = "['mode', 'theme'].forEach(key => localStorage.setItem(key, '{mode}'))"
+
+
+def acted_on(book: Path) -> list[Path]:
+    """The chapters that lead to calls and money, and an account's own page."""
+    pages = [book / "notebooks" / f"{name}.html" for name in CHAPTERS]
+    return [*pages, min((book / "accounts").glob("*.html"))]
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_pages_that_people_act_on_break_no_rule_of_accessibility(browser, reports, mode):
+    context = browser.new_context(viewport=DESK, offline=True, color_scheme=mode)
+    context.add_init_script(MODE.format(mode=mode))
+    page, rules, broken = context.new_page(), Axe(), {}
+    for path in acted_on(reports["northfield"] / "book"):
+        page.goto(path.as_uri())
+        assert page.evaluate("document.documentElement.dataset.theme") == mode
+        found = rules.run(page)
+        assert len(found.response["passes"]) > 15
+        broken |= {
+            f"{path.stem}: {rule['id']}": [node["html"][:200] for node in rule["nodes"]]
+            for rule in found.response["violations"]
+        }
+    context.close()
+    assert broken == {}
+
+
+def test_a_page_that_breaks_a_rule_is_found(browser):
+    page = browser.new_page()
+    page.set_content("<p style='color: #999; background: #fff'>Faint</p><img src='x.png'>")
+    found = {rule["id"] for rule in Axe().run(page).response["violations"]}
+    page.close()
+    assert {"color-contrast", "image-alt"} <= found
