@@ -10,7 +10,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 DEMO := .venv/.demo
 DEMOS := northfield mobile
-FOLDERS := 180
+FOLDERS := 115
 KERNELS := Haswell Prescott
 LICENCES := MIT;BSD;Apache;ISC;PSF;Python Software Foundation;MPL-2.0;Mozilla Public License 2.0
 # The metadata of axe-playwright-python name no licence: its own file is MIT's, axe-core in it is under MPL-2.0.
@@ -47,9 +47,12 @@ $(DEMO): $(READY) requirements-demo.lock
 report: $(DEMO)
 	@$(BIN)/handbook run $(DEMOS)
 
+# The notebooks run one by one, beside the rest.
 test: $(DEMO)
-	@$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
-	@$(BIN)/python -m pytest -q -p no:xdist --nbval --nbval-sanitize-with tests/nbval.cfg notebooks book
+	@told=$$(mktemp); trap "rm -f $$told" EXIT; \
+	$(BIN)/python -m pytest -q -p no:xdist --nbval --nbval-sanitize-with tests/nbval.cfg notebooks book > $$told 2>&1 & notebooks=$$!; \
+	held=0; $(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder || held=1; \
+	wait $$notebooks || held=1; cat $$told; exit $$held
 
 browser: $(DEMO)
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m browser tests/browser
