@@ -57,6 +57,35 @@ def tried(spread: float) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
+def truly_gained(seed: int, spread: float, now: pd.DataFrame, points: float) -> float:
+    """What raised scores keep over four half-years to come, each with a level of its own."""
+    levels = np.random.default_rng(10_000 + seed).normal(0, spread, 4)
+    felt, value = (now["score"] - 60) / 15, 0.0
+    for sign, moved in ((1, points / 15), (-1, 0.0)):
+        line = -3 - 0.5 * (felt + moved) - 0.3 * now["size"]
+        staying = 1.0
+        for level in levels:
+            staying = staying * (1 - expit(line + level)) * 1.08**-0.5
+            value += sign * float(staying @ now["revenue"]) / 2
+    return value
+
+
+@cache
+def returned(spread: float) -> float:
+    """Share of intervals that hold what better scores bring over two years to come."""
+    held = []
+    for seed in range(WORLDS):
+        past, now = world(seed, spread)
+        made = linkage.link(past, "retained", adjust=["size"])
+        levels = linkage.loss_levels(made, now, panel=past, rng=np.random.default_rng(seed))
+        told = linkage.return_on_loyalty(
+            made, now, panel=past, groups={"all": np.ones(len(now), dtype=bool)}, points=5,
+            most=1e9, lag_months=6, levels=levels, replicates=300, rng=np.random.default_rng(seed),
+        ).table.iloc[0]  # fmt: skip
+        held.append(told["low"] <= truly_gained(seed, spread, now, 5) <= told["high"])
+    return float(np.mean(held))
+
+
 def test_waves_alike_are_seldom_said_to_differ():
     assert tried(0.0)["differ"].mean() <= 0.07
 
@@ -73,3 +102,8 @@ def test_what_is_at_risk_in_the_next_wave_is_held(spread, held):
 
 def test_without_levels_it_is_held_too_seldom_where_waves_differ():
     assert tried(0.4)["steady"].mean() < 0.75
+
+
+def test_what_better_scores_bring_is_held_where_waves_differ():
+    """Without the levels it is held in 86 of 100 worlds, an interval a fifth shorter."""
+    assert returned(0.4) >= 0.88

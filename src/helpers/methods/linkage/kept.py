@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.methods.accounts import recent_revenue
+from helpers.methods.linkage.levels import LossLevels
 from helpers.methods.linkage.models import Link
 from helpers.methods.linkage.returns import return_on_loyalty
 
@@ -51,6 +52,7 @@ def money_kept(
     most: float,
     horizon_years: float = YEARS,
     discount_rate: float = DISCOUNT,
+    levels: LossLevels | None = None,
     replicates: int = 500,
     rng: np.random.Generator,
 ) -> pd.DataFrame:
@@ -58,7 +60,7 @@ def money_kept(
 
     Parameters
     ----------
-    link, current, panel, lag_months, most, horizon_years, discount_rate, replicates
+    link, current, panel, lag_months, most, horizon_years, discount_rate, levels, replicates
         As for :func:`helpers.methods.linkage.return_on_loyalty`; ``revenue`` of ``current`` is
         the yearly money that counts.
     parts
@@ -80,7 +82,8 @@ def money_kept(
     }
     found = return_on_loyalty(
         link, current, panel=panel, groups=groups, points=points, lag_months=lag_months, most=most,
-        horizon_years=horizon_years, discount_rate=discount_rate, replicates=replicates, rng=rng,
+        horizon_years=horizon_years, discount_rate=discount_rate, levels=levels,
+        replicates=replicates, rng=rng,
     )  # fmt: skip
     money = found.table.set_index("group")["revenue"]
     rates = found.draws / money.where(money > 0) / points

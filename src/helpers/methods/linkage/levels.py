@@ -78,16 +78,18 @@ class LossLevels:
         """Today's loss at the level of the wave after which most left."""
         return float(self.table["loss"].max())
 
-    def drawn(self, count: int, rng: np.random.Generator) -> Floats:
+    def drawn(self, count: int, rng: np.random.Generator, *, waves: int = 1) -> Floats:
         """Log odds by which the next wave may lie off the average of those that are known.
 
         How far levels lie apart is drawn from what so few waves leave likely; their average is
         off by its own part of it. It is not asked first whether they differ: an interval that
-        allows for it only where a test found it holds too seldom.
+        allows for it only where a test found it holds too seldom. With ``waves`` it is the
+        average of so many that come.
         """
         known = spreads_of_levels(self.table["shift"].to_numpy(), self.table["error"].to_numpy())
         spread = rng.choice(GRID, size=count, p=known)
-        return np.asarray(spread * np.sqrt(1 + 1 / len(self.table)) * rng.standard_normal(count))
+        off = np.sqrt(1 / waves + 1 / len(self.table))
+        return np.asarray(spread * off * rng.standard_normal(count))
 
 
 def loss_levels(

@@ -22,6 +22,7 @@ from helpers.methods.linkage.forecasts import (
     refitted,
     scored_accounts,
 )
+from helpers.methods.linkage.levels import LossLevels
 from helpers.methods.linkage.models import Link
 from helpers.methods.linkage.risk import ends
 
@@ -106,6 +107,7 @@ def return_on_loyalty(
     horizon_years: float = 2.0,
     discount_rate: float = 0.08,
     cost_an_account: float = 0.0,
+    levels: LossLevels | None = None,
     replicates: int = 500,
     confidence: float = 0.95,
     rng: np.random.Generator,
@@ -128,6 +130,9 @@ def return_on_loyalty(
         How far is looked ahead, and what a year's waiting takes off.
     cost_an_account
         Money that raising one account costs, deducted.
+    levels
+        How many left after each past wave: the intervals then allow for those of the years
+        ahead to differ from their average as far as these say that waves differ.
     replicates
         Refits on accounts drawn with replacement, each with its own reliability, coefficients
         and true scores.
@@ -173,8 +178,10 @@ def return_on_loyalty(
     gains = lift.gains(*expected_scores(lift.world, past))[0]
     inside = members.to_numpy(float)
     cost = cost_an_account * inside.sum(axis=0)
-    draws = np.concatenate([g @ inside - cost for g in _drawn(lift, past, replicates, rng)])
-    table = _table(members, lift.world.revenue, gains @ inside - cost, draws, confidence)
+    draws, steady = (
+        each @ inside - cost for each in _drawn(lift, past, levels, replicates, rng)
+    )
+    table = _table(members, lift.world.revenue, gains @ inside - cost, draws, steady, confidence)
     by_account = pd.DataFrame({"account_id": accounts["account_id"].to_numpy(), "gain": gains})
     return ReturnOnLoyalty(
         table, pd.DataFrame(draws, columns=list(members)), by_account, points, horizon_years,
@@ -244,6 +251,11 @@ class _Lift:
     rate: float
     margin: Floats
 
+    @property
+    def stretches(self) -> int:
+        """How many times as long as the link's outcome is looked ahead."""
+        return max(1, round(12 * self.years / self.months))
+
     def gains(self, coefficients: Floats, true: Floats) -> Floats:
         """Gain by refit and account, averaged over values of each true score."""
         values = true.reshape(len(true), true.shape[1], -1)
@@ -258,18 +270,37 @@ class _Lift:
         return np.asarray((then - now).mean(axis=2) * self.world.revenue * self.margin)
 
 
-def _drawn(lift: _Lift, past: Past, replicates: int, rng: np.random.Generator) -> list[Floats]:
-    drawn = [lift.gains(*refits) for refits in refitted(lift.world, past, replicates, rng)]
-    return [np.empty((0, len(lift.world.revenue))), *drawn]
+def _drawn(
+    lift: _Lift,
+    past: Past,
+    levels: LossLevels | None,
+    replicates: int,
+    rng: np.random.Generator,
+) -> tuple[Floats, Floats]:
+    """Gains by refit and account, at levels that may come, and at the steady one."""
+    none = np.empty((0, len(lift.world.revenue)))
+    moved, steady = [none], [none]
+    for coefficients, true in refitted(lift.world, past, replicates, rng):
+        steady.append(lift.gains(coefficients, true))
+        if levels is not None:
+            shifts = levels.drawn(len(coefficients), rng, waves=lift.stretches)
+            moved.append(lift.gains(lift.world.with_level(coefficients, shifts), true))
+    still = np.concatenate(steady)
+    return still if levels is None else np.concatenate(moved), still
 
 
 def _table(
-    members: pd.DataFrame, revenue: Floats, gain: Floats, draws: Floats, confidence: float
+    members: pd.DataFrame,
+    revenue: Floats,
+    gain: Floats,
+    draws: Floats,
+    steady: Floats,
+    confidence: float,
 ) -> pd.DataFrame:
     count = members.sum().to_numpy()
     reach = [
-        ends(pd.Series(column), value, confidence)
-        for column, value in zip(draws.T, gain, strict=True)
+        ends(pd.Series(column), value, confidence, about=pd.Series(still))
+        for column, value, still in zip(draws.T, gain, steady.T, strict=True)
     ]
     return pd.DataFrame(
         {
