@@ -13,7 +13,7 @@ from helpers.errors import NotEstimable
 from helpers.methods import survey
 from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.columns import aligned, column
-from helpers.methods.survey.estimates import Estimate, estimate, normal_quantile, wilson
+from helpers.methods.survey.estimates import Estimate, estimate, refuse_confidence, wilson
 from helpers.methods.survey.resolved import ResolvedDesign
 
 __all__ = ["FAIR", "SURE", "Agreement", "agreement", "kappa", "pooled"]
@@ -141,7 +141,7 @@ def agreement(
     >>> found.chosen[["theme", "coder", "kappa"]].to_dict("records")
     [{'theme': 'late', 'coder': 'rules', 'kappa': 1.0}]
     """
-    normal_quantile(confidence)  # refuses what is not a confidence
+    refuse_confidence(confidence)
     rows = [
         _compared(theme, coder, hand[theme], calls[theme], clusters, fewest, confidence)
         for theme in hand

@@ -110,36 +110,36 @@ def posterior(names: Sequence[str], values: Array, covariance: Array, freedom: f
     error = float(np.diagonal(wide).mean())
     around = float(np.var(values)) if len(values) > 1 else 0.0
     spreads = np.linspace(0, WIDEST * np.sqrt(around + error), SPREADS)
-    parts = [_given(values, wide, tau) for tau in spreads]
-    logs = np.array([part[2] for part in parts])
+    means, covariances, logs = _given(values, wide, spreads)
     likely = np.exp(logs - logs.max())
     points = normal_points(2 * len(values) + 1)  # the last are for a next wave
     chosen = np.searchsorted(likely.cumsum() / likely.sum(), ndtr(points[:, 0])).clip(
         max=SPREADS - 1
     )
     draws = np.empty((len(points), len(values)))
-    for k in np.unique(chosen):
-        mean, spread, _ = parts[k]
-        rows = chosen == k
-        draws[rows] = mean + points[rows, 1 : len(values) + 1] @ root(spread).T
+    order = np.argsort(chosen.astype(np.int8), kind="stable")
+    parts = np.split(order, np.bincount(chosen).cumsum()[:-1])
+    for mean, spread, rows in zip(means, covariances, parts, strict=False):
+        if rows.size:
+            draws[rows] = mean + points[rows, 1 : len(values) + 1] @ root(spread).T
     return Posterior(tuple(names), draws, wide, float(likely @ spreads / likely.sum()))
 
 
-def _given(values: Array, covariance: Array, tau: float) -> tuple[Array, Array, float]:
-    """Mean and covariance of the true values for one spread of them, and its log likelihood."""
+def _given(values: Array, covariance: Array, taus: Array) -> tuple[Array, Array, Array]:
+    """Mean and covariance of the true values for each spread of them, and its log likelihood."""
     ones = np.ones((len(values), 1))
-    whole = covariance + max(tau, 1e-9 * np.sqrt(covariance.max())) ** 2 * np.eye(len(values))
+    wide = np.maximum(taus, 1e-9 * np.sqrt(covariance.max())) ** 2
+    whole = covariance + wide[:, None, None] * np.eye(len(values))
     inverse = np.linalg.pinv(whole, hermitian=True)
-    weight = float((ones.T @ inverse @ ones).item())
-    centre = float((ones.T @ inverse @ values).item()) / weight
-    off = values - centre
+    across = ones.T @ inverse
+    weight = (across @ ones)[:, 0, 0]
+    off = values[:, None] - across @ values[:, None] / weight[:, None, None]
     gain = covariance @ inverse
-    shrunk = values - gain @ off
     pulled = gain @ ones
-    left = covariance - gain @ covariance + pulled @ pulled.T / weight
-    determinant = float(np.linalg.slogdet(whole)[1])
-    likelihood = -0.5 * (determinant + np.log(weight) + float(off @ inverse @ off))
-    return shrunk, (left + left.T) / 2, likelihood
+    left = covariance - gain @ covariance + pulled @ pulled.swapaxes(1, 2) / weight[:, None, None]
+    told = (off.swapaxes(1, 2) @ inverse @ off)[:, 0, 0]
+    likelihood = -0.5 * (np.linalg.slogdet(whole)[1] + np.log(weight) + told)
+    return values - (gain @ off)[:, :, 0], (left + left.swapaxes(1, 2)) / 2, likelihood
 
 
 def decision(
@@ -173,19 +173,19 @@ def decision(
     >>> chosen.first, round(chosen.best, 2), round(chosen.regret, 2)
     ('ease', 0.96, 0.0)
     """
-    draws = found.draws
-    lost = draws.max(axis=1, keepdims=True) - draws
-    low, high = np.quantile(draws, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
-    best = np.bincount(draws.argmax(axis=1), minlength=draws.shape[1]) / len(draws)
+    draws = np.ascontiguousarray(found.draws.T)  # a row a driver
+    lost = draws.max(axis=0) - draws
+    low, high = np.quantile(draws, [(1 - confidence) / 2, (1 + confidence) / 2], axis=1)
+    best = np.bincount(found.draws.argmax(axis=1), minlength=len(draws)) / len(found.draws)
     table = pd.DataFrame(
         {
             "driver": found.names,
-            "expected": draws.mean(axis=0),
+            "expected": draws.mean(axis=1),
             "low": low,
             "high": high,
             "best": best,
-            "positive": (draws > 0).mean(axis=0),
-            "regret": lost.mean(axis=0),
+            "positive": (draws > 0).mean(axis=1),
+            "regret": lost.mean(axis=1),
         }
     ).sort_values(["regret", "driver"], ignore_index=True)
     open_to = table[table["driver"].isin(among)]

@@ -74,9 +74,9 @@ def chances_of_largest(z: Array, covariance: Array) -> Array:
     """
     spread = np.sqrt(np.diagonal(covariance))
     by = np.divide(1.0, spread, out=np.zeros_like(spread), where=spread > 0)
-    drawn = normal_points(len(z)) @ root(covariance * np.outer(by, by)).T
-    largest = np.sort(drawn.max(axis=1))
-    return np.asarray(1 - np.searchsorted(largest, z, side="left") / len(largest))
+    drawn = root(covariance * np.outer(by, by)) @ normal_points(len(z)).T
+    largest = drawn.max(axis=0)
+    return np.asarray(1 - (largest < z[:, None]).sum(axis=1) / len(largest))
 
 
 def adjusted_p(p: Array, covariance: Array) -> Array:

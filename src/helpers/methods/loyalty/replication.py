@@ -13,7 +13,7 @@ from scipy.stats import t
 from helpers.errors import NotEstimable
 from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.columns import aligned
-from helpers.methods.survey.estimates import normal_quantile
+from helpers.methods.survey.estimates import refuse_confidence
 
 __all__ = [
     "accelerated",
@@ -129,7 +129,7 @@ def jackknife(
     >>> error.tolist(), freedom
     ([0.5], 1)
     """
-    normal_quantile(confidence)  # refuses what is not a confidence
+    refuse_confidence(confidence)
     groups = len(without)
     if groups < 2:
         raise NotEstimable(

@@ -29,7 +29,7 @@ def column(values: ArrayLike, name: str = "values") -> pd.Series:
     [1.0, nan, 3.0]
     """
     found = numbers(values, name)
-    if np.isinf(found).any():
+    if np.isinf(found.to_numpy()).any():
         raise ValueError(f"{name} is infinite for {_rows(np.isinf(found))}; set them to missing")
     return found
 
@@ -41,6 +41,8 @@ def numbers(values: ArrayLike, name: str = "values") -> pd.Series:
     [1.0, nan, inf]
     """
     series = values if isinstance(values, pd.Series) else pd.Series(np.asarray(values))
+    if isinstance(series.dtype, np.dtype) and series.dtype.kind in "biuf":
+        return pd.Series(series.to_numpy(dtype=float), index=series.index)
     found = pd.to_numeric(series, errors="coerce")
     bad = found.isna() & series.notna()
     if bad.any():
@@ -100,6 +102,9 @@ def weight_column(
     """
     given = weights.values if isinstance(weights, Calibrated) else weights
     found = numbers(aligned(given, values, name), name)
+    known = found.to_numpy()
+    if np.isfinite(known).all() and (known > 0).all():
+        return found
     _refuse(found.isna(), name, "missing", "give each row a weight; 0 leaves a row out")
     _refuse(np.isinf(found), name, "infinite", "give each row a finite weight; 0 leaves a row out")
     _refuse(found < 0, name, "negative", "a weight is above 0; 0 leaves a row out")

@@ -284,10 +284,12 @@ class SurveyDesign(Respondents):
         if self.parts is None:
             piece = self.piece(answers)
             return piece.answers, piece.resolved()
-        waves = np.repeat(list(self.parts), [len(part) for part in self.parts.values()])
-        answered = set(waves[answers.notna().to_numpy()])
-        pieces = [part.piece(answers[waves == wave])
-                  for wave, part in self.parts.items() if wave in answered]  # fmt: skip
+        ends = np.cumsum([len(part) for part in self.parts.values()])
+        waves = [answers.iloc[end - len(part) : end]
+                 for part, end in zip(self.parts.values(), ends, strict=True)]  # fmt: skip
+        pieces = [part.piece(wave)
+                  for part, wave in zip(self.parts.values(), waves, strict=True)
+                  if wave.notna().any()]  # fmt: skip
         if len(pieces) == 1:
             return pieces[0].answers, pieces[0].resolved()
         return stack(pieces)
@@ -296,7 +298,7 @@ class SurveyDesign(Respondents):
         """The columns of those who count towards the variance of these answers."""
         kept = self._kept(answers)
         return Piece(
-            answers[kept],
+            some(answers, kept),
             weights=some(self._grossed(), kept),
             strata=some(self.strata, kept),
             clusters=some(self.clusters, kept),
@@ -313,7 +315,7 @@ class SurveyDesign(Respondents):
         if isinstance(self.clusters, pd.DataFrame) or self.strata is not None:
             given = np.ones(len(numbers), dtype=bool)
         if self.weights is not None:
-            given = given & (self.weights > 0).to_numpy()
+            given = given & (self.weights.to_numpy() > 0)
         return given
 
     def _grossed(self) -> pd.Series | None:

@@ -19,7 +19,7 @@ from helpers.methods.survey.averages import weighted_mean
 from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.columns import aligned, column
 from helpers.methods.survey.design import SurveyDesign
-from helpers.methods.survey.estimates import Estimate, kish_base, normal_quantile
+from helpers.methods.survey.estimates import Estimate, kish_base, refuse_confidence
 from helpers.methods.survey.means import mean
 from helpers.methods.survey.resolved import ResolvedDesign
 
@@ -114,7 +114,7 @@ def estimands(
     answers = whole.answers(values)
     account = aligned(whole.column(accounts, "accounts"), answers, "accounts")
     people, homeless = _people(answers, account, whole)
-    normal_quantile(confidence)  # refuses what is not a confidence
+    refuse_confidence(confidence)
     votes = _votes(people, confidence)
     firms = whole if whole.clusters is not None else whole.clustered_by(_own(account, answers))
     found = {

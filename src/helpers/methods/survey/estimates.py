@@ -9,7 +9,8 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.stats import binomtest, norm, t
+from scipy.special import ndtri, stdtr, stdtrit
+from scipy.stats import binomtest
 
 from helpers.errors import NotEstimable
 from helpers.methods.survey.calibration import Floats
@@ -25,6 +26,7 @@ __all__ = [
     "kish_base",
     "kish_design_effect",
     "normal_quantile",
+    "refuse_confidence",
     "share_interval",
     "wilson",
     "with_variance",
@@ -93,7 +95,7 @@ class Estimate:
             return 1.0 if self.value == 0 else 0.0
         toward = np.exp(-np.sign(self.value) * self.lean)  # the side on which 0 lies
         statistic = abs(self.value) / (self.standard_error * toward)
-        return float(2 * t.sf(statistic, self.degrees_of_freedom))
+        return float(2 * stdtr(self.degrees_of_freedom, -statistic))
 
     @property
     def table(self) -> pd.DataFrame:
@@ -258,13 +260,13 @@ def _refuse_small(design: ResolvedDesign) -> None:
 def _interval(
     value: float, spread: Spread, design: ResolvedDesign, simple: float, confidence: float
 ) -> Estimate:
-    normal_quantile(confidence)  # refuses what is not a confidence
+    refuse_confidence(confidence)
     kish = kish_base(design.weights)
     least = ROUNDING * max(1.0, value**2)
     variance = spread.variance if spread.variance > least else 0.0  # every answer is the same
     effect = variance / simple if simple > least else design.base / kish
     effective = design.base / effect if effect > 0 else float(design.base)
-    reach = float(t.ppf((1 + confidence) / 2, spread.freedom))
+    reach = float(stdtrit(spread.freedom, (1 + confidence) / 2))
     error, lean = variance**0.5, spread.lean if variance > 0 else 0.0
     low, high = value - reach * np.exp(-lean) * error, value + reach * np.exp(lean) * error
     return Estimate(
@@ -298,7 +300,7 @@ def share_interval(
     centre = np.log(p / (1 - p))
     error = found.standard_error / (p * (1 - p))
     degrees = found.degrees_of_freedom if freedom is None else freedom
-    reach = float(t.ppf((1 + confidence) / 2, degrees)) * error
+    reach = float(stdtrit(degrees, (1 + confidence) / 2)) * error
     return float(1 / (1 + np.exp(reach - centre))), float(1 / (1 + np.exp(-reach - centre)))
 
 
@@ -322,6 +324,14 @@ def normal_quantile(confidence: float) -> float:
     >>> round(normal_quantile(0.95), 2)
     1.96
     """
+    refuse_confidence(confidence)
+    return float(ndtri((1 + confidence) / 2))
+
+
+def refuse_confidence(confidence: float) -> None:
+    """Refuse what is not a confidence.
+
+    >>> refuse_confidence(0.95)
+    """
     if not 0 < confidence < 1:
         raise ValueError(f"confidence is a share: write 95 % as 0.95, not {confidence}")
-    return float(norm.ppf((1 + confidence) / 2))

@@ -61,7 +61,8 @@ def sizes_of(population: Any, rows: pd.Series | None, strata: pd.Series | None) 
 
 def some(part: Any, kept: NDArray[np.bool_]) -> Any:  # noqa: ANN401
     """The rows of a column that are kept; a number as it is."""
-    return part if part is None or np.isscalar(part) or isinstance(part, Mapping) else part[kept]
+    whole = part is None or np.isscalar(part) or isinstance(part, Mapping) or kept.all()
+    return part if whole else part[kept]
 
 
 def joined(parts: list[Any], index: pd.Index) -> pd.Series | None:

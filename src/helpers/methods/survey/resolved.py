@@ -328,6 +328,8 @@ def _codes(labels: ArrayLike | None, values: pd.Series, name: str) -> tuple[Code
     if labels is None:
         return np.zeros(len(values), dtype=np.intp), pd.Index([name])
     found = aligned(labels, values, name)
+    if isinstance(found.dtype, np.dtype) and found.dtype.kind in "iub":  # none can be missing
+        return pd.factorize(found)
     if found.isna().any():
         raise ValueError(
             f"{name} is missing for {int(found.isna().sum())} of {len(found)} values; "

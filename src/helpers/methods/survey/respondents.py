@@ -213,9 +213,9 @@ class Respondents:
         numbers = column(self.column(values, name), name)
         if self.inside is not None:
             numbers = numbers.where(self.inside.to_numpy())
-        if self.weights is not None:
-            numbers = numbers.where((self.weights > 0).to_numpy())
-        return numbers
+        if self.weights is None or (counts := self.weights.to_numpy() > 0).all():
+            return numbers
+        return numbers.where(counts)
 
     def _rows(self, values: ArrayLike = ()) -> pd.Series:
         """A column of zeros over the respondents, or over ``values`` where there are no columns."""

@@ -19,7 +19,7 @@ from scipy.stats import norm
 from helpers.methods.multiplicity import holm
 from helpers.methods.solving import SINGULAR
 from helpers.methods.survey.calibration import Floats
-from helpers.methods.survey.estimates import normal_quantile
+from helpers.methods.survey.estimates import refuse_confidence
 
 __all__ = ["Simultaneous", "correlations", "simultaneous"]
 
@@ -69,7 +69,7 @@ def simultaneous(p: ArrayLike, correlation: Floats, *, confidence: float = 0.95)
     (0.975, [0.02, 0.04])
     """
     alone = np.asarray(p, dtype=float)
-    normal_quantile(confidence)  # refuses what is not a confidence
+    refuse_confidence(confidence)
     if len(alone) < 2:
         return Simultaneous(confidence, alone)
     strays = _drawn(correlation)

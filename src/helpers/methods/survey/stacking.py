@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers.methods.survey.calibration import Calibration, stacked
+from helpers.methods.survey.calibration import Calibration, Floats, stacked
+from helpers.methods.survey.columns import weight_column
 from helpers.methods.survey.resolved import ResolvedDesign
 
 __all__ = ["Piece", "merged", "stack"]
@@ -35,6 +36,16 @@ class Piece:
             self.answers, weights=self.weights, strata=self.strata, clusters=self.clusters,
             population=self.population, calibration=self.calibration, linear=self.linear,
         )  # fmt: skip
+
+    @property
+    def whole(self) -> Floats:
+        """Weights of all, those who did not answer too."""
+        staged = isinstance(self.clusters, pd.DataFrame)
+        if staged or self.strata is not None or self.population is not None:
+            return self.resolved().whole  # refuses strata that hold a single unit
+        if self.weights is None:
+            return np.ones(len(self.answers))
+        return weight_column(self.weights, self.answers).to_numpy()
 
     @property
     def clustered_by(self) -> Any:  # noqa: ANN401
@@ -63,7 +74,7 @@ def stack(pieces: Sequence[Piece]) -> tuple[pd.Series, ResolvedDesign]:
     strata = _of_clusters(pieces, clusters) if clusters is not None else _apart(pieces)
     resolved = ResolvedDesign.of(
         answers,
-        weights=np.concatenate([piece.resolved().whole for piece in pieces]),
+        weights=np.concatenate([piece.whole for piece in pieces]),
         strata=strata,
         clusters=clusters,
         population=None if together else _sizes(pieces),
