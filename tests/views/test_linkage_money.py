@@ -10,6 +10,7 @@ import pytest
 
 from helpers.methods.linkage import Backtest, LossLevels, ReturnOnLoyalty, RuleOfThumb
 from helpers.methods.linkage.risk import RevenueAtRisk
+from helpers.press.consistency import contradictions
 from helpers.results import ChapterResult, Figure
 from helpers.views.executive import sentences as executive
 from helpers.views.linkage import (
@@ -21,6 +22,7 @@ from helpers.views.linkage import (
     sentences_outcomes,
     tables_money,
 )
+from helpers.views.rendering.declared import by_name
 from helpers.views.rendering.sentences import Sentence, say
 
 
@@ -254,3 +256,26 @@ def test_share_of_wallet_by_rank_is_compared_with_the_declared_one(spend, said):
     )  # fmt: skip
     quoted = figures_money.wallet(wallet(asked))
     assert said in sentences_money.wallet(figures.DECLARED.checked(quoted.values()))
+
+
+def test_months_ahead_are_no_list_of_accounts():
+    """A trial by lot of 44 accounts, compared after 6 months, is no ask for 6 of them."""
+    horizon = figures.risk(risk(False), "USD", "B", 6)["horizon"]
+    listed, firm = (
+        Figure(name, value, unit="count", base_unit="accounts")
+        for name, value in (("listed", 44), ("firm", 15))
+    )
+    asks = {
+        "executive": (
+            "Draw half of {listed:value}; compare after {horizon:value} months.",
+            horizon,
+        ),
+        "value_map": ("Check {firm:value}, then the rest of {listed:value}.", firm),
+    }
+    results = {
+        chapter: ChapterResult(
+            chapter, by_name(listed, other), ask={"what": what, "owner": "Sales", "due": "30 July"}
+        )
+        for chapter, (what, other) in asks.items()
+    }
+    assert contradictions(results) == []

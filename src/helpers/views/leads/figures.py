@@ -73,7 +73,7 @@ def found(
                 label="leads that wait until the account is well again"),
         counted("held_accounts", waiting, label="accounts whose leads wait"),
         counted("unpriced", int(made.sent["price"].isna().sum()), label="leads without a price"),
-        counted("months", months, label="months in which a lead may come true"),
+        Figure("months", months, unit="count", label="months in which a lead may come true"),
         *_withheld(made.withheld, smallest),
         *money("money", made.total, label="expected money of all leads"),
         *money("monday", made.monday, label="expected money of the first calls"),

@@ -218,7 +218,7 @@ def risk(
                 label="share of revenue expected to leave"),
         counted("top10_share", found.top10_share, unit="share", label="share in ten accounts"),
         counted("reference", found.reference_score, unit=score, label="reference score"),
-        counted("horizon", months, unit="count", label="months ahead"),
+        Figure("horizon", months, unit="count", label="months ahead"),
     )  # fmt: skip
 
 
