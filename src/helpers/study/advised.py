@@ -198,11 +198,17 @@ class _Trial:
         if self.before.records is not None and attempt.records is not None:
             now = now[self.before.records.isin(attempt.records)]
         both = [str(name) for name in now if name in then and str(name) not in renamed]
-        return {name for name in both if not _same(now[name], then[name])}
+        faults = [f for f in self.before.faults if f.severity == "error"]
+        mended = {str(f.column) for f in faults if not attempt.has(f)}
+        return {n for n in both if not _same(now[n], then[n], filled=n in mended)}
 
 
-def _same(one: pd.Series, other: pd.Series) -> bool:
-    return one.reset_index(drop=True).equals(other.reset_index(drop=True))
+def _same(one: pd.Series, other: pd.Series, *, filled: bool = False) -> bool:
+    """Whether two columns hold the same; ``filled``: where the first holds anything."""
+    one, other = one.reset_index(drop=True), other.reset_index(drop=True)
+    if filled and len(one) == len(other):
+        one, other = one[one.notna()], other[one.notna()]
+    return one.equals(other)
 
 
 def _kind(fault: Fault) -> tuple[str, str | None, str, str]:

@@ -14,6 +14,10 @@ __all__ = ["check_amounts"]
 
 FOLD = 50.0  # times as much from one month to the next for most accounts: another unit
 FEWEST = 5  # accounts in both months, before they say anything
+LONGER = {3: "quarters", 6: "half years", 12: "years"}  # months between rows of longer periods
+NEARLY_ALL = 0.9
+HALF = 0.5  # of as many times the first month as there are months
+GROWING = 0.95  # of the steps within a year: amounts of single months do not all go up
 PARTS = (("units_served", "units_total"), ("revenue", "total_spend"))  # of accounts
 
 
@@ -22,6 +26,8 @@ def check_amounts(tables: Mapping[str, Typed], findings: Findings) -> None:
     if "financials" in tables:
         _check_costs(tables["financials"], findings)
         _check_months(tables["financials"], findings)
+        _check_steps(tables["financials"], findings)
+        _check_running_sums(tables["financials"], findings)
     if "accounts" in tables:
         for part, whole in PARTS:
             _check_parts(tables["accounts"], part, whole, findings)
@@ -58,6 +64,63 @@ def _check_months(typed: Typed, findings: Findings) -> None:
             advice = "Send all months in one unit, such as whole units of the currency."
             findings.warn(typed.raw.file, problem, advice, column="revenue")
             return
+
+
+def _account_months(frame: pd.DataFrame) -> pd.DataFrame:
+    """Each account's months in order, as numbers, with their revenue."""
+    revenue = _numbers(frame, "revenue")
+    rows = frame[["account_id", "period"]].assign(revenue=revenue).dropna()
+    summed = rows.groupby(["account_id", "period"])["revenue"].sum().reset_index()
+    day = summed["period"].dt
+    return summed.assign(month=12 * day.year + day.month, year=day.year)
+
+
+def _check_steps(typed: Typed, findings: Findings) -> None:
+    """Rows that nearly all lie a quarter, half a year or a year behind the one before."""
+    if not {"account_id", "period", "revenue"} <= set(typed.frame):
+        return
+    if typed.frame["period"].dtype.kind != "M":
+        return
+    rows = _account_months(typed.frame)
+    steps = rows.groupby("account_id")["month"].diff().dropna()
+    accounts = rows.loc[steps.index, "account_id"].nunique()
+    if accounts < FEWEST:
+        return
+    step = int(steps.mode().iloc[0])
+    if step not in LONGER or steps.eq(step).mean() < NEARLY_ALL:
+        return
+    problem = f"goes on in steps of {step} months, as sums of {LONGER[step]} do, and a row counts "
+    problem += "as one month"
+    advice = (
+        f"If they are sums of {LONGER[step]}, divide each among its {step} months, in a query "
+        "(financials.sql); if these are the months with invoices, all is well."
+    )
+    findings.warn(typed.raw.file, problem, advice, column="period")
+
+
+def _check_running_sums(typed: Typed, findings: Findings) -> None:
+    """Amounts that grow with every month of a year in nearly all accounts: year to date."""
+    if not {"account_id", "period", "revenue"} <= set(typed.frame):
+        return
+    if typed.frame["period"].dtype.kind != "M":
+        return
+    rows = _account_months(typed.frame)
+    years = rows.groupby(["account_id", "year"])
+    steps = rows["revenue"].diff()[years.cumcount().gt(0)]
+    turns = rows["revenue"].diff()[years.cumcount().eq(0) & rows["account_id"].duplicated()]
+    long = years["revenue"].agg(["first", "last", "size"]).query("size >= 3 and first > 0")
+    if len(long) < FEWEST or steps.gt(0).mean() < GROWING:
+        return
+    folds = float((long["last"] / long["first"] / long["size"]).median())
+    if turns.lt(0).mean() < NEARLY_ALL if len(turns) >= FEWEST else folds < HALF:
+        return
+    problem = f"goes up in {steps.gt(0).mean():.0%} of all months within a year, as sums since "
+    problem += "January do, and each counts as the revenue of its month"
+    advice = (
+        "If they are sums of the year to date, take off each month the one before it, in a query "
+        "(financials.sql)."
+    )
+    findings.warn(typed.raw.file, problem, advice, column="revenue")
 
 
 def _check_parts(typed: Typed, part: str, whole: str, findings: Findings) -> None:

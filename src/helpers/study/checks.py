@@ -14,6 +14,8 @@ from helpers.study.trials import as_line
 
 NO_DAYS = {(1899, 12, 30), (1899, 12, 31), (1900, 1, 1), (1970, 1, 1), (1753, 1, 1), (1, 1, 1),
            (2099, 12, 31), (2100, 1, 1), (2999, 12, 31), (9999, 12, 31)}  # fmt: skip
+MANY = 5  # amounts below 0, before nearly all of them say anything
+MOSTLY = 0.9
 TIMED = r"\d{1,2}:\d{2}"
 ZONED = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})$"
 
@@ -200,6 +202,15 @@ def _check_listed_revenue(typed: Typed, months_sent: bool, findings: Findings) -
         _warn_of_negative(typed, advice, "accounts with revenue below 0, counted with 0", findings)
 
 
+def _report_turned_sign(typed: Typed, below: pd.Series, findings: Findings) -> None:
+    """Revenue as ledgers book it: what was sold below 0, what was credited above."""
+    file, row = typed.raw.where(int(np.flatnonzero(below)[0]))
+    problem = f"is below 0 in {int(below.sum()):,} of {len(below):,} rows, as a ledger books sales"
+    advice = "Turn the sign, in a query (financials.sql): revenue is above 0, and refunds below."
+    found = f"{typed.frame['revenue'][below].iloc[0]:.10g}"
+    findings.error(file, problem, advice, row=row, column="revenue", found=found)
+
+
 def _warn_of_negative(typed: Typed, advice: str, what: str, findings: Findings) -> None:
     """Amounts below 0 with the first of them, their sum, and what they are counted as."""
     name, revenue = typed.table.name, typed.frame["revenue"]
@@ -247,7 +258,9 @@ def _check_revenue(
     if not {"account_id", "period", "revenue"} <= set(frame):
         return
     negative = frame["revenue"] < 0
-    if negative.any():
+    if negative.sum() >= MANY and negative.sum() >= MOSTLY * (frame["revenue"] != 0).sum():
+        _report_turned_sign(typed, negative, findings)
+    elif negative.any():
         _warn_of_refunds(typed, config, findings)
     if len(frame["period"].dropna().unique()) == 1:
         advice = "Linkage needs at least 12 months before and some after a wave."

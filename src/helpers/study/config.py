@@ -159,6 +159,12 @@ class Numbers(_Part):
     parentheses: bool = False  # (1,234) is a negative amount
     trailing_minus: bool = False  # 1,234- is a negative amount
 
+    @field_validator("thousands", mode="before")
+    @classmethod
+    def _space(cls, mark: object) -> object:
+        """A space of any width, or one that does not break, is a space."""
+        return " " if isinstance(mark, str) and len(mark) == 1 and mark.isspace() else mark
+
     @field_validator("currency")
     @classmethod
     def _signs(cls, signs: tuple[str, ...]) -> tuple[str, ...]:

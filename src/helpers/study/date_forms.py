@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.study.config import Format
+from helpers.study.trials import as_line, missing_keys
 from helpers.study.values import as_dates, as_periods
 
 __all__ = ["date_advice"]
@@ -24,8 +25,22 @@ LONGER = re.compile(  # 2026-Q1, Q1/26, 2026 H2, 2026-W07, KW 7 2026
 )
 SHORT_YEAR = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2}")
 SERIAL = re.compile(r"[34]\d{4}(\.\d+)?")
-NAMED = ("%d %b %Y", "%d-%b-%Y", "%d %B %Y", "%d. %B %Y", "%b %d, %Y", "%B %d, %Y", "%d/%b/%Y")
-MONTHS = ("%m/%Y", "%m.%Y", "%m-%Y", "%Y/%m", "%Y.%m", "%b %Y", "%B %Y", "%b-%Y")
+YEAR = re.compile(r"(?:FY ?)?(?:19|20)\d\d(?:/\d\d(?:\d\d)?)?", re.I)
+EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
+ZONE = re.compile(r"\d:\d\d.* (?P<zone>\(?[A-Z]{3,5}\)?)$")
+LETTERS = re.compile(r"[^\W\d_]{3}")
+NO_DAY = re.compile(
+    r"\D*|0+|0{4}-00-00.*|00[./]00[./]0{4}.*|1900-01-00.*"
+)  # what is there for none
+NAMED = (
+    "%d %b %Y", "%d-%b-%Y", "%d %B %Y", "%d. %B %Y", "%b %d, %Y", "%B %d, %Y", "%d/%b/%Y",
+    "%A, %d %B %Y", "%A, %B %d, %Y", "%a, %d %b %Y",
+)  # fmt: skip
+MONTHS = (
+    "%m/%Y", "%m.%Y", "%m-%Y", "%Y/%m", "%Y.%m", "%b %Y", "%B %Y", "%b-%Y", "%Y-%b", "%Y %b",
+    "%b-%y", "%b %y", "%B %y", "%b/%y", "%y-%b",
+)  # fmt: skip
+MOST_WORDS = 12  # words for no date that one line declares
 SHOWN = 3
 
 
@@ -51,12 +66,18 @@ def date_advice(
     cells = cells.dropna().drop_duplicates()
     unread = cells[_read(cells, kind, form)[1]]
     texts = [str(value).strip() for value in unread]
+    words = [text for text in dict.fromkeys(texts) if NO_DAY.fullmatch(text)]
+    if words and len(words) <= MOST_WORDS:
+        return _beside_words(cells, words, kind, table, form, others)
     if SERIAL.fullmatch(texts[0]):
         return "They look like Excel serial numbers: format the column as a date, export again."
-    if kind == "period" and LONGER.fullmatch(texts[0]):
+    if EPOCH.fullmatch(texts[0]):
+        unit = "seconds" if len(texts[0]) == 10 else "thousandths of a second"
+        return f"They look like {unit} since 1970: write them as dates, in a query ({table}.sql)."
+    if kind == "period" and (LONGER.fullmatch(texts[0]) or YEAR.fullmatch(texts[0])):
         return (
-            f"A row of {table} is a month: divide quarters, halves and weeks among their months in "
-            f"a query ({table}.sql)."
+            f"A row of {table} is a month: divide {_periods(texts[0])} among their months in a "
+            f"query ({table}.sql)."
         )
     if SHORT_YEAR.fullmatch(texts[0]):
         return "Two-digit years are not read: export them as 2026-06-30."
@@ -68,6 +89,35 @@ def date_advice(
     if fitting:
         return f"Dates of {table} are written in several ways: write all of them one way."
     return _mixed(cells, unread, kind, form, forms, table)
+
+
+def _periods(text: str) -> str:
+    return "years" if YEAR.fullmatch(text) else "quarters, halves and weeks"
+
+
+def _beside_words(
+    cells: pd.Series,
+    words: Sequence[str],
+    kind: str,
+    table: str,
+    form: Format,
+    others: Sequence[tuple[pd.Series, str]],
+) -> str:
+    """Words for no date among dates: declared as missing, the rest by a form where it needs one."""
+    rest = cells[~cells.map(lambda value: str(value).strip()).isin(list(words))]
+    gone = missing_keys(form, {str(cells.name): words})
+    said = " and ".join(repr(word) for word in words[:SHOWN])
+    said += f" and {len(words) - SHOWN} more" if len(words) > SHOWN else ""
+    stand = "stands" if len(words) == 1 else "stand"
+    if rest.empty or not _read(rest, kind, form)[1].any():
+        return f"If {said} {stand} for no date, declare {as_line(table, gone)}."
+    forms = _candidates([str(v).strip() for v in rest[_read(rest, kind, form)[1]]], kind)
+    fitting = [found for name in forms if (found := _fits(rest, kind, form, name)) is not None]
+    if not fitting:
+        advice = date_advice(rest, kind, table, form, others)
+        return f"{advice} Besides, {said} {stand} among them: leave the cell empty for no date."
+    lines = [as_line(table, {"date": one.text, **gone}) for one in _distinct(fitting)[:2]]
+    return f"If {said} {stand} for no date, declare {' or '.join(lines)}."
 
 
 def _read(cells: pd.Series, kind: str, form: Format) -> tuple[pd.Series, pd.Series]:
@@ -104,6 +154,7 @@ def _spares(name: str, form: Format, others: Sequence[tuple[pd.Series, str]]) ->
     """Whether no other column of dates loses a value, or changes one."""
     for column, kind in others:
         cells = column.dropna().drop_duplicates()
+        cells = cells[~cells.map(lambda value: NO_DAY.fullmatch(str(value).strip()) is not None)]
         now, before = _read(cells, kind, form)
         values, after = _read(cells, kind, form.model_copy(update={"date": name}))
         if (after & ~before).any() or (now.notna() & values.notna() & (now != values)).any():
@@ -130,7 +181,9 @@ def _order(form: str) -> str:
 def _told(cells: pd.Series, forms: Sequence[_Form], table: str) -> str:
     lines = [f'`formats: {{{table}: {{date: "{form.text}"}}}}`' for form in forms]
     if len(forms) == 1:
-        return f"Declare their format: {lines[0]} in client.yml."
+        short = str(cells.iloc[0]).strip() if "%y" in forms[0].text else ""
+        read = f" {short} is then {forms[0].values.iloc[0]:%B %Y}." if short else ""
+        return f"Declare their format: {lines[0]} in client.yml.{read}"
     first, second = forms[:2]
     differing = np.flatnonzero((first.values != second.values).to_numpy())
     if not len(differing):
@@ -158,7 +211,7 @@ def _mixed(
 ) -> str:
     """Values that no one form reads: those that stand out are named."""
     first = str(unread.iloc[0]).strip()
-    if ISO_DAY.match(first) and not _is_no_day(first):
+    if ISO_DAY.match(first) and not _is_no_day(first) and not ZONE.search(first):
         return f"Write all dates of {table} one way: `date` under `formats` declares another."
     odd: pd.Series | None = None
     readings: list[_Form] = []  # of those that leave fewest
@@ -174,11 +227,17 @@ def _mixed(
             f"The others are read as {form.date}, as declared. Correct it; a row that is no "
             f"record, such as a line of totals, is left out by a query ({table}.sql)."
         )
+    if odd is None and (zone := ZONE.search(first)):
+        return f"Write the zone as +02:00 or Z: {zone['zone'].strip('()')} may mean several."
+    if odd is None and LETTERS.search(first):
+        return "Names of months are read in English alone: write them as 2026-06-30."
     if odd is None:
         return "Write them as 2026-06-30, or declare their format: `date` under `formats`."
     some = ", ".join(repr(str(value)) for value in odd.head(SHOWN))
     more = f" and {len(odd) - SHOWN:,} more" if len(odd) > SHOWN else ""
     said = f"They are written in several ways ({some}{more} unlike the others)"
+    if any(LETTERS.search(str(value)) for value in odd):
+        said += ", and names of months are read in English alone"
     return f"{said}: write all one way{_either(cells, readings)}."
 
 

@@ -12,6 +12,7 @@ from helpers.study.findings import Findings
 from helpers.study.readers.raw import RawTable
 from helpers.study.sameness import readings, told_apart, written
 from helpers.study.tables import Table
+from helpers.study.trials import as_line
 from helpers.study.wave_names import wave_meant
 
 __all__ = ["trimmed", "warn_alike"]
@@ -23,6 +24,12 @@ FREE = {  # texts that are no names of groups
 GROUPING = ("responses", "accounts", "contacts", "invitations", "population")
 LISTS = ("accounts", "contacts")
 OF_LISTS = ("segment", "tier", "industry", "region", "role", "function")  # groups of our own
+NONE = frozenset(  # what programs write where there is nothing
+    (
+        "null", "(null)", "<null>", "none", "nan", "nat", "<na>", "n/a", "n.a.", "#n/a", "#nv",
+        "(blank)", "(leer)", "(vide)", "(en blanco)", "(vuoto)", "-", "--", "---", "?", "undefined",
+    )
+)  # fmt: skip
 MOST = 1_000  # distinct values; more are no groups
 SHOWN = 6
 
@@ -73,6 +80,7 @@ def warn_alike(
         if 1 < len(counts) <= MOST:
             if table.name in LISTS and name in (*config.segments, *OF_LISTS):
                 _warn_of_gaps(frame[name], raw, findings)
+            _warn_of_none(frame[name], raw, table, findings)
             groups = _alike(counts, config if name == "wave" else None)
             if groups:
                 _warn(str(name), groups, counts, raw, config, findings)
@@ -87,6 +95,21 @@ def _warn_of_gaps(values: pd.Series, raw: RawTable, findings: Findings) -> None:
     problem = f"holds each name once and is empty in {gaps:,} of {len(values):,} rows"
     advice = "If a name holds for the rows below it as well, write it in each of them."
     findings.warn(raw.file, problem, advice, column=str(values.name))
+
+
+def _warn_of_none(values: pd.Series, raw: RawTable, table: Table, findings: Findings) -> None:
+    """Words by which programs write that there is nothing, which would be a group of their own."""
+    found = values.dropna().astype("object").map(lambda text: str(text).strip().casefold() in NONE)
+    if not found.any():
+        return
+    place = int(values.index.get_indexer(found.index[found.to_numpy(dtype=bool)][:1])[0])
+    said = list(dict.fromkeys(values.loc[found.index[found.to_numpy(dtype=bool)]]))
+    file, row = raw.where(place)
+    count = int(found.sum())
+    problem = f"counts as a name like others, in {count:,} row{'s' if count > 1 else ''}"
+    line = as_line(table.name, {"missing": {str(values.name): tuple(map(str, said))}})
+    advice = f"If it stands for no name, declare {line}."
+    findings.warn(file, problem, advice, row=row, column=str(values.name), found=str(said[0]))
 
 
 def _alike(counts: pd.Series, waves: Config | None) -> dict[str, list[str]]:

@@ -217,6 +217,14 @@ def _warn_of_empty_ids(
     empty = np.flatnonzero(cells.isna()) if declared.required else np.zeros(0, dtype=int)
     if not len(empty):
         return
+    if _in_first_rows_alone(cells):
+        file, row = raw.where(int(empty[0]))
+        problem = f"stands in the first of its rows alone: {len(empty):,} rows below it are empty"
+        advice = (
+            "Write the id in every row: in a pivot table by Report Layout, Repeat All Item Labels."
+        )
+        findings.error(file, problem, advice, row=row, column=declared.name)
+        return
     places = [raw.where(int(position)) for position in empty[:SHOWN]]
     others = ", ".join(str(row) for _, row in places[1:])
     more = f", and {len(empty) - SHOWN:,} more" if len(empty) > SHOWN else ""
@@ -224,6 +232,13 @@ def _warn_of_empty_ids(
     problem = f"is empty in {len(empty):,} row{'s' if len(empty) > 1 else ''}{rows}"
     advice = "They are kept but cannot be joined; fill it in if it is known."
     findings.warn(places[0][0], problem, advice, row=places[0][1], column=declared.name)
+
+
+def _in_first_rows_alone(cells: pd.Series) -> bool:
+    """Whether ids are laid out to be read: each once, with as many empty rows below them."""
+    there = cells.dropna()
+    several = len(there) > 1 and pd.notna(cells.iloc[0]) and bool(there.is_unique)
+    return several and len(cells) - len(there) >= len(there)
 
 
 def _check_range(

@@ -32,6 +32,14 @@ ALIKE = 0.85  # from this likeness on, one name is taken for a misspelling of th
 SENT = {("responses", name) for name in ("account_id", "contact_id", "wave")}  # see check_keys_sent
 WAVE_WORDS = re.compile(r"(?i)(wave|welle|vague|ola|round|runde|erhebung)([ _-].*|\d*)?")
 SMALL = re.compile(r"(0|[1-9]\d{0,3})(\.0*)?")  # an age, a code, a count
+MONTHS = re.compile(
+    r"(?:19|20)\d\d[-/. ]?(?:0[1-9]|1[0-2])(?:[-/.]\d\d)?(?: 00:00:00)?"
+    r"|(?:0?[1-9]|1[0-2])[-/. ](?:19|20)\d\d|\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d"
+    r"|[^\W\d_]{3,9}\.?[-/. ]?(?:(?:19|20)?\d\d)"
+)
+FEWEST_MONTHS = 3
+NOTHING = "'', '0', 'no', 'n', 'false', '-'"  # what stands where an account does not own it
+LONGEST_QUERY = 1_200  # characters: a longer one is described
 PLAIN = re.compile(r"[^\W\d][\w.-]*( [\w.-]+)*")
 
 
@@ -119,7 +127,12 @@ def check_columns(raw: RawTable, table: Table, codebook: Codebook, findings: Fin
     absent = [name for name in table.required if name not in there]
     likely = _likely(absent, raw, table, free)
     free = [name for name in free if name not in likely.values()]
+    across = _laid_across(raw, table, absent, free)
     for name in absent:
+        if across:
+            findings.error(raw.file, "is missing", across, column=name)
+            across = f"See {absent[0]}."
+            continue
         advice = _missing_advice(name, likely.get(name), free, raw, table)
         findings.error(raw.file, "is missing", advice, column=name)
     optional = [
@@ -133,6 +146,33 @@ def check_columns(raw: RawTable, table: Table, codebook: Codebook, findings: Fin
         unfilled = f"; of ours not filled: {_listed(ours)}" if ours else ""
         what = f"columns kept but not declared: {_listed(extra)}{unfilled}"
         findings.note(table.name, what, len(extra))
+
+
+def _laid_across(raw: RawTable, table: Table, absent: Sequence[str], free: Sequence[str]) -> str:
+    """What makes rows of columns, where months or products stand beside each other; else ""."""
+    months = [name for name in free if MONTHS.fullmatch(name.strip())]
+    if absent and absent[0] == "period" and len(months) >= FEWEST_MONTHS:
+        keys, ours, what = months, ("period", "revenue"), "month"
+    elif list(absent) == ["product_id"] and len(free) > 1:
+        keys, ours, what = list(free), ("product_id", "held"), "product"
+    else:
+        return ""
+    said = (
+        f"The columns {listed(keys, 3)} seem to be one for each {what}: a row of {table.name} is "
+    )
+    said += f"{table.row}. "
+    if raw.file.lower().endswith((".csv", ".tsv")):
+        named = ", ".join('"' + name.replace('"', '""') + '"' for name in keys)
+        got, where = f"account_id, {ours[0]}, {ours[1]}", ""
+        if what == "product":
+            got, where = f"account_id, {ours[0]}", f" WHERE lower({ours[1]}) NOT IN ({NOTHING})"
+        line = (
+            f"SELECT {got} FROM (UNPIVOT (FROM read_csv('{raw.file}', "
+            f"all_varchar = true)) ON {named} INTO NAME {ours[0]} VALUE {ours[1]}){where}"
+        )
+        if len(line) <= LONGEST_QUERY:
+            return f"{said}Make rows of them in {table.name}.sql: {line}."
+    return f"{said}Make rows of them, in a query ({table.name}.sql) or in the spreadsheet."
 
 
 def _likely(names: list[str], raw: RawTable, table: Table, among: Sequence[str]) -> dict[str, str]:

@@ -20,6 +20,7 @@ __all__ = ["check_numbers", "check_whole_answers", "warn_of_thousands"]
 
 THREE = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
 POINT = re.compile(r"[+-]?\d*\.\d+")
+ROUNDED = r"[+-]?\d(?:[.,]\d{1,4})?[eE]\+?0*[3-9]\d?"
 MOSTLY = 0.9  # of the values with a point have three digits behind it
 FEWEST = 2  # different values, before their digits say anything
 WHOLE = (0.0, 10.0)  # the scale of the recommend question, whose answers are counted in groups
@@ -75,6 +76,7 @@ def check_numbers(tables: Mapping[str, Typed], config: Config, findings: Finding
     for name, typed in tables.items():
         warn_of_thousands(typed, config.format(name), findings)
         check_currency(typed, config, findings)
+        _warn_of_rounding(typed, findings)
         _warn_of_shares(typed, findings)
     if "invitations" in tables:
         sent = tables["invitations"]
@@ -101,6 +103,27 @@ def _warn_of_shares(typed: Typed, findings: Findings) -> None:
         advice = f"If {100 * first:.10g} per cent is meant, send it so: 100 times as much."
         found = f"{first:.10g}"
         findings.warn(file, problem, advice, row=row, column=column, found=found)
+
+
+def _warn_of_rounding(typed: Typed, findings: Findings) -> None:
+    """Amounts in scientific notation, of which a spreadsheet has kept a few digits."""
+    if typed.raw.stored_types:
+        return
+    for column in typed.frame.columns:
+        declared = typed.table.column(str(column))
+        if declared is None or declared.kind != "number":
+            continue
+        texts = typed.raw.frame[column].astype("str").str.strip()
+        short = texts.str.fullmatch(ROUNDED).fillna(False).to_numpy(dtype=bool)
+        if short.sum() < FEWEST or texts[short].nunique() < FEWEST:
+            continue
+        place = int(np.flatnonzero(short)[0])
+        file, row = typed.raw.where(place)
+        found = texts.iloc[place]
+        problem = f"and {int(short.sum()) - 1:,} more are in scientific notation: the digits that "
+        problem += "it does not show are lost"
+        advice = "Format the column as a number with all its digits, and export it again."
+        findings.warn(file, problem, advice, row=row, column=str(column), found=found)
 
 
 def _check_some(typed: Typed, column: str, findings: Findings) -> None:

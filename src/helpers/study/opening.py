@@ -20,6 +20,7 @@ from helpers.study import (
     checks,
     copies,
     filtering,
+    header_units,
     joining,
     keys,
     links,
@@ -288,6 +289,7 @@ def _assembled(intake: _Intake, unreadable: set[str], findings: Findings) -> Stu
         if not any(advised.drops_totals(fault, name) for fault in findings.errors):
             warn_of_totals(typed[name], config.format(name), findings)
         checks.check_order(typed[name], config, findings)
+        header_units.check_header_units(typed[name], config, findings)
         typed[name] = keys.check_keys(typed[name], config, findings)
     links.check_links(typed, findings)
     checks.check_money(typed, config, findings)

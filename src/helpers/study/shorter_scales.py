@@ -12,6 +12,7 @@ __all__ = ["check_shorter_scales"]
 
 ENOUGH = 30  # answers of a file or a wave, before their highest one says anything
 OFTEN = 0.3  # of the other answers lie above it: then chance leaves none in 30 once in 40,000
+LONG = 9  # from 0 or 1 up to 10
 HALF = 0.55  # of a scale: up to 5 of 0 to 10, or 3 of 1 to 5
 
 
@@ -22,6 +23,9 @@ def check_shorter_scales(responses: Typed, codebook: Codebook, findings: Finding
         return
     groups = [pd.Series([raw.files[at] for at in raw.file_of], index=frame.index, dtype=object)]
     groups += [frame["wave"]] if "wave" in frame else []
+    for question in codebook.of("recommend"):
+        if question.scaled and question.variable in frame:
+            _warn_of_groups(raw.file, question, frame[question.variable], findings)
     for question in codebook.questions:
         if not question.scaled or question.variable not in frame or question.low is None:
             continue
@@ -29,6 +33,24 @@ def check_shorter_scales(responses: Typed, codebook: Codebook, findings: Finding
         told = next((one for one in found if one is not None), None)
         if told is not None:
             _warn(raw.file, question, *told, findings)
+
+
+def _warn_of_groups(file: str, question: Question, answers: pd.Series, findings: Findings) -> None:
+    """Answers to the recommend question that all keep to its lowest marks."""
+    low, high = question.low or 0.0, question.high or 0.0
+    there = answers.dropna()
+    if len(there) < ENOUGH or high - low < LONG or there.max() > low + HALF * (high - low):
+        return
+    found = sorted(float(mark) for mark in there.unique())
+    marks = ", ".join(f"{mark:g}" for mark in found)
+    problem = (
+        f"has no mark above {found[-1]:g} in {len(there):,} answers, of a scale up to {high:g}"
+    )
+    advice = (
+        f"If {marks} are groups, such as detractors, passives and promoters, or a shorter scale, "
+        "send the marks themselves."
+    )
+    findings.warn(file, problem, advice, column=question.variable)
 
 
 def _warn(file: str, question: Question, where: str, highest: float, findings: Findings) -> None:

@@ -18,6 +18,7 @@ from helpers.study.nearest import nearest
 from helpers.study.sameness import folded, written
 from helpers.study.shorter_scales import check_shorter_scales
 from helpers.study.values import as_text
+from helpers.study.wave_names import wave_meant
 
 __all__ = ["check_answers", "check_population", "check_waves"]
 
@@ -86,7 +87,10 @@ def check_waves(responses: Typed, config: Config, findings: Findings) -> None:
         wave = getattr(config, key)
         if wave is not None and wave not in there:
             problem = f"has no responses in {responses.raw.file}"
-            findings.error("client.yml", problem, advice, column=key, found=wave)
+            same = [name for name in there if wave_meant(name) == wave_meant(wave)]
+            line = f"`collapse: {{wave: {{{written(wave)}: [{', '.join(map(written, same))}]}}}}`"
+            also = f" If {same[0]} is it, declare {line} in client.yml." if same else ""
+            findings.error("client.yml", problem, advice + also, column=key, found=wave)
     for wave in config.waves:
         if wave not in there:
             problem = f"has no responses in {responses.raw.file}"

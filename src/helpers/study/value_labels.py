@@ -110,6 +110,12 @@ def code_text(code: object) -> str:
     return str(code)
 
 
+DATED = re.compile(  # 10-Aug, Aug-10, 8. Okt
+    r"(?i)\d{1,2}[-./ ]{1,2}(?:jan|feb|m[aä]r|mrz|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])\w*"
+    r"|(?:jan|feb|m[aä]r|mrz|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])\w*[-./ ]{1,2}\d{1,2}"
+)
+
+
 def marks_advice(cells: pd.Series, question: Question, form: Format) -> str:
     """What to declare where answers are words with their mark; "" where any has none.
 
@@ -124,7 +130,13 @@ def marks_advice(cells: pd.Series, question: Question, form: Format) -> str:
     words = [str(cell).strip() for cell in cells.dropna().unique()]
     words = [word for word in words if not word.replace(".", "", 1).isdigit()]
     words = [word for word in words if word not in question.missing_codes]
-    if len(words) > MOST_CHOICES or not all(_is_choice(word) for word in words):
+    if words and all(DATED.fullmatch(word) for word in words):
+        return "A spreadsheet made dates of marks such as 8/10: export the answers as text."
+    if (
+        any(DATED.fullmatch(word) for word in words)
+        or len(words) > MOST_CHOICES
+        or not all(_is_choice(word) for word in words)
+    ):
         return ""  # numbers in another notation are no choices
     marks = {word: _mark(word, question) for word in words}
     low, high = question.low or 0, question.high or 0

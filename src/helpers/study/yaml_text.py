@@ -23,6 +23,9 @@ TYPED = "parameters"  # under this key numbers are numbers; elsewhere the schema
 LARGEST = 200_000  # bytes: pages of keys; more is another file under this name
 DEEPEST = 20  # keys within keys
 MOST = 100_000  # values, those counted again that an alias repeats
+ODD_SPACE = re.compile(
+    r"[ ]*[\u00a0\u2000-\u200a\u202f\u3000]|[ ]*\w+:[\u00a0\u2000-\u200a\u202f\u3000]"
+)
 KINDS = {"str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value"}
 
 
@@ -83,10 +86,19 @@ def _composed(path: Path, findings: Findings) -> Node | None:
         advice = "Delete it; it may not show in an editor."
         findings.error(path.name, problem, advice, found=f"U+{ord(text[fault.position]):04X}")
     except YAMLError as fault:
-        findings.error(path.name, *_explained(fault))
+        findings.error(path.name, *(_odd_space(text) or _explained(fault)))
     except (ArithmeticError, LookupError, ValueError, AttributeError, TypeError) as fault:
         reason = f"is not valid YAML: {type(fault).__name__} {fault}"[:200]
         findings.error(path.name, reason, "Write plain keys and values, as data/README.md shows.")
+    return None
+
+
+def _odd_space(text: str) -> tuple[str, str] | None:
+    """The first line in which a space behind a key, or before it, is none that YAML knows."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if ODD_SPACE.match(line):
+            problem = f"has a space that does not break, or one of another width (line {number})"
+            return problem, "Delete the space, and type it again with the space bar."
     return None
 
 
