@@ -178,9 +178,7 @@ def return_on_loyalty(
     gains = lift.gains(*expected_scores(lift.world, past))[0]
     inside = members.to_numpy(float)
     cost = cost_an_account * inside.sum(axis=0)
-    draws, steady = (
-        each @ inside - cost for each in _drawn(lift, past, levels, replicates, rng)
-    )
+    draws, steady = (each @ inside - cost for each in _drawn(lift, past, levels, replicates, rng))
     table = _table(members, lift.world.revenue, gains @ inside - cost, draws, steady, confidence)
     by_account = pd.DataFrame({"account_id": accounts["account_id"].to_numpy(), "gain": gains})
     return ReturnOnLoyalty(
