@@ -11,6 +11,7 @@ from helpers.study.drafting.guess import Guess
 from helpers.study.drafting.metrics import find_metric
 from helpers.study.drafting.scales import Scale
 from helpers.study.drafting.wordings import (
+    ASPECT,
     COMPANY_WIDE,
     EVALUATING,
     NAMES,
@@ -125,6 +126,8 @@ def _worded(item: Item, setting: Setting) -> Guess | None:
     if alike and EVALUATING.search(title) and not COMPANY_WIDE.search(own):
         return Guess("driver", True, f"one of {alike} aspects rated alike")
     for role, pattern in ROLES:
+        if role == "satisfaction" and ASPECT.search(own or item.said):
+            continue
         said = own if role in OPINION and pattern.search(own) else item.said
         found = pattern.search(said)
         if role != "comment" and found:
@@ -164,6 +167,8 @@ def _by_name(item: Item, guess: Guess) -> Guess:
 def _rated(item: Item, setting: Setting) -> Guess | None:
     """A rating whose words name no role: by its block, its name, or its scale."""
     scale, alike = setting.scale, _alike(setting)
+    if ASPECT.search(item.said) and not COMPANY_WIDE.search(item.said):
+        return Guess("driver", False, f"satisfaction with one aspect: {item.said.strip()[:40]}")
     if not item.text and VERDICTS.search(item.said):
         return Guess("satisfaction", False, f"the column is called {item.name}")
     upper = item.name.upper()
@@ -178,14 +183,19 @@ def _rated(item: Item, setting: Setting) -> Guess | None:
     if item.text and RATING.search(item.text):
         return Guess("driver", False, "a rating of one aspect")
     worded = scale is not None and bool(scale.values)  # steps of a scale are no groups
-    grouping = not worded and SEGMENT.search(item.said) and len(item.counts) <= MOST_GROUPS
+    named = SEGMENT.search(item.said) and not RATING.search(item.said)  # product, not its quality
+    grouping = not worded and named and len(item.counts) <= MOST_GROUPS
     return None if alike or grouping else _by_scale(item, setting)
 
 
 def _by_scale(item: Item, setting: Setting) -> Guess | None:
     """A rating that only its scale tells, or that goes with those that are known."""
     scale = setting.scale
-    if scale is None or scale.ends is None or scale.ends not in (*RATED, (0, 100)):
+    if scale is None or scale.ends is None:
+        return None
+    if item.labels and scale.low.reason.startswith("labelled"):  # from one end to its opposite
+        return Guess("driver", False, scale.low.reason)
+    if scale.ends not in (*RATED, (0, 100)):
         return None
     if scale.values:
         first, last = (scale.values[end][0] for end in (min(scale.values), max(scale.values)))

@@ -95,7 +95,7 @@ ROLES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"empfehlung",
             r"recommander",
             r"recommand(ation|eriez)",
-            r"recomend(ar|aría|aria|ación)",
+            r"recom(end|iend)(ar|aría|aria|ación|e|es|en|a|as)",
         ),
     ),
     (
@@ -129,7 +129,9 @@ ROLES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(easy|difficult) (is|was) it to",
             r"wie (einfach|leicht|schwierig) (war|ist|fanden)",
             r"aufwand",
-            r"facil(e|ité) (a|avez|est)",
+            r"facil(e|ité) (a|avez|est|de (travailler|traiter|faire affaire))",
+            r"easy to (deal|work|do business) with",
+            r"(einfach|leicht), mit .{0,30}(zusammenzuarbeiten|zu arbeiten)",
             r"(qué tan fácil|esfuerzo)",
         ),
     ),
@@ -209,6 +211,13 @@ RATING = words(
 
 # Names of columns that often hold the verdict on the whole.
 VERDICTS = words("overall", "rating", "stars?\\b", "satisf", "gesamt", "zufrieden", "global")
+
+# Satisfaction with one thing that is named behind: an aspect, not the whole.
+ASPECT = words(
+    r"zufriedenheit( mit)? ?: *\w", r"zufriedenheit mit", r"satisfaction( with)? ?: *\w",
+    r"satisfaction (with|quant|concernant)", r"satisfacción( con)? ?: *\w", r"satisfacción con",
+    r"satisfied with ?: *\w",
+)  # fmt: skip
 
 # A number of something, not a rating.
 COUNTED = words(
