@@ -9,6 +9,7 @@ import pandas as pd
 
 from helpers.study.findings import Findings
 from helpers.study.intake import Typed
+from helpers.study.row_faults import report_rows
 
 __all__ = ["check_amounts"]
 
@@ -31,6 +32,8 @@ def check_amounts(tables: Mapping[str, Typed], findings: Findings) -> None:
     if "accounts" in tables:
         for part, whole in PARTS:
             _check_parts(tables["accounts"], part, whole, findings)
+    if {"accounts", "financials"} <= set(tables):
+        _check_ended(tables["financials"], tables["accounts"].frame, findings)
 
 
 def _check_costs(typed: Typed, findings: Findings) -> None:
@@ -121,6 +124,20 @@ def _check_running_sums(typed: Typed, findings: Findings) -> None:
         "(financials.sql)."
     )
     findings.warn(typed.raw.file, problem, advice, column="revenue")
+
+
+def _check_ended(typed: Typed, accounts: pd.DataFrame, findings: Findings) -> None:
+    """Months with revenue of accounts that had ended in an earlier one."""
+    if not {"account_id", "period", "revenue"} <= set(typed.frame) or "end_date" not in accounts:
+        return
+    if typed.frame["period"].dtype.kind != "M" or accounts["end_date"].dtype.kind != "M":
+        return
+    ends = accounts.drop_duplicates("account_id").set_index("account_id")["end_date"].dropna()
+    ended = pd.to_datetime(typed.frame["account_id"].map(ends.to_dict()))
+    later = (typed.frame["period"] > ended) & (_numbers(typed.frame, "revenue") > 0)
+    problem = "comes after the end_date of its account, and has revenue"
+    advice = "It is kept; check both: an account that still buys has not ended."
+    report_rows(typed, later, "period", problem, advice, findings, warn=True)
 
 
 def _check_parts(typed: Typed, part: str, whole: str, findings: Findings) -> None:

@@ -47,6 +47,7 @@ def take_in(
 ) -> Typed:
     """Give every column its declared type; what does not fit is reported, not dropped."""
     form = config.format(table.name)
+    _check_second_header(raw, findings)
     raw = renamed(raw, table, form, findings)
     raw = unquoted_ids(raw, table, findings)
     raw = zeros_declared(raw, table, config, findings)
@@ -70,6 +71,21 @@ def take_in(
     warn_alike(frame, raw, table, codebook, config, findings)
     frame = in_money(frame, raw, table.name, form, findings)
     return Typed(table, frame, raw)
+
+
+def _check_second_header(raw: RawTable, findings: Findings) -> None:
+    """Names of the columns among the rows of a sheet: a second table begins there."""
+    if not raw.stored_types or len(raw.frame.columns) < 2 or raw.frame.empty:
+        return
+    names = [str(name).strip() for name in raw.frame.columns]
+    first = raw.frame.iloc[:, 0]
+    for place in np.flatnonzero(first.map(lambda cell: str(cell).strip() == names[0])):
+        cells = [str(cell).strip() for cell in raw.frame.iloc[int(place)]]
+        if cells == names:
+            file, row = raw.where(int(place))
+            advice = "Keep one table to a sheet, or take out the rows between the two tables."
+            findings.error(file, "repeats the header: another table begins", advice, row=row)
+            return
 
 
 def _without_missing_texts(

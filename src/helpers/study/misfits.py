@@ -13,6 +13,7 @@ from helpers.study.currency_signs import one_currency
 from helpers.study.date_forms import date_advice
 from helpers.study.findings import Findings
 from helpers.study.readers.raw import RawTable
+from helpers.study.sameness import written
 from helpers.study.trials import (
     Reading,
     alike,
@@ -21,7 +22,7 @@ from helpers.study.trials import (
     other_notation,
     words_among,
 )
-from helpers.study.values import as_numbers, as_text
+from helpers.study.values import as_numbers, as_text, as_yes_no
 
 __all__ = ["misfit_advice", "report_misfits"]
 
@@ -106,6 +107,9 @@ def _number_advice(
     words = words_among(list(unread))
     if kind == "answer" and len(words) == unread.nunique():
         return "Send codes instead of labels, or declare the text under missing_codes."
+    if kind == "number" and len(words) == unread.nunique() and (line := _as_marks(words)):
+        line = f"`formats: {{{table}: {{values: {{{cells.name}: {line}}}}}}}` in client.yml"
+        return f"Write 1 for yes and 0 for no, or declare {line}."
     numbers = cells[~as_text(cells).str.strip().isin(words)]
     readings = _told_apart(number_readings(numbers, form, others, share=share))
     if len(readings) < 1:
@@ -136,6 +140,18 @@ def _number_advice(
         f"Two ways of writing fit: declare {lines[0]} in client.yml if {shown} is "
         f"{first.iloc[place]:.10g}, or {lines[1]} if it is {second.iloc[place]:.10g}."
     )
+
+
+def _as_marks(words: Sequence[str]) -> str:
+    """Words for yes as 1 and for no as 0, as they are declared; "" where they are others."""
+    said, others = as_yes_no(pd.Series(list(words), dtype=object))
+    if not words or others.any():
+        return ""
+    meant: dict[str, list[str]] = {"1": [], "0": []}
+    for word, yes in zip(words, said, strict=True):
+        meant["1" if yes else "0"].append(written(word))
+    pairs = (f'"{mark}": [{", ".join(found)}]' for mark, found in meant.items() if found)
+    return f"{{{', '.join(pairs)}}}"
 
 
 def _signs(reading: Reading) -> list[str]:

@@ -21,6 +21,7 @@ from helpers.study import (
     copies,
     filtering,
     header_units,
+    invited_checks,
     joining,
     keys,
     links,
@@ -303,6 +304,7 @@ def _assembled(intake: _Intake, unreadable: set[str], findings: Findings) -> Stu
     number_checks.check_whole_answers(typed["responses"], codebook, findings)
     verbatims.check_themes(typed, codebook, findings)
     survey_checks.check_waves(typed["responses"], config, findings)
+    invited_checks.check_invited(typed, config, findings)
     survey_checks.check_answers(typed["responses"], codebook, findings)
     copies.warn_of_copies(typed["responses"], codebook, findings)
     one = turning.one_way(

@@ -31,6 +31,7 @@ __all__ = ["Ready", "prepared", "read_delimited"]
 OTHER_MARKS = {";": ";", "\t": "\\t", "|": "|", ",": ","}
 MOST_COLUMNS = 10_000
 TOP = 20  # records in which a delimiter shows, if it is the right one
+EVEN = 0.9  # of the records have as many cells as the header
 STAND_IN = "\x1f"  # for a delimiter beyond ASCII: Unicode's own separator of units
 DECLARED = re.compile(r"\A\"?sep=(.)\"?[ ,;\t]*(\r\n|\r|\n)")  # as Excel reads it
 
@@ -82,6 +83,8 @@ def prepared(
         two_row_headers.with_one_row(text, delimiter, table, findings)
     first = _start(text)
     if _in_two_rows(first, delimiter, name, table, form, findings):
+        return None
+    if _divided_otherwise(first, delimiter, name, table, form, findings):
         return None
     if _titled(first, delimiter, name, table, form, findings):
         return None
@@ -174,6 +177,34 @@ def _in_two_rows(
             two_row_headers.report_two_rows(records, name, table, form, findings, *more)
             return True
     return False
+
+
+def _divided_otherwise(
+    first: str, delimiter: str, name: str, table: str, form: Format, findings: Findings
+) -> bool:
+    """Whether another mark divides the records evenly, and this one only cells with texts in them.
+
+    Commas in comments, or in the wording of a question, make no title of the header of a file
+    whose cells are divided by semicolons.
+    """
+    if form.delimiter or _evenly(first, delimiter):
+        return False
+    mark = next((m for m in OTHER_MARKS if m != delimiter and _evenly(first, m)), None)
+    if mark is None:
+        return False
+    found = next(record for _, record in numbered_records(first, mark))
+    advice = f'Declare `formats: {{{table}: {{delimiter: "{OTHER_MARKS[mark]}"}}}}` in client.yml.'
+    problem = f"is read by {delimiter!r}, and the cells seem divided by {OTHER_MARKS[mark]!r}"
+    findings.error(name, problem, advice, found=mark.join(found)[:60])
+    return True
+
+
+def _evenly(first: str, mark: str) -> bool:
+    """Whether a mark divides the header and nearly all records below it into as many cells."""
+    widths = [len(cells) for _, cells in numbered_records(first, mark)]
+    if len(widths) < 2 or widths[0] < 2:
+        return False
+    return sum(width == widths[0] for width in widths[1:]) >= EVEN * (len(widths) - 1)
 
 
 def _titled(
