@@ -143,7 +143,7 @@ def test_every_word_of_an_accounts_page_is_told_from_its_ground(
     browser, table, tmp_path, mode, in_the_books_style
 ):
     own = {"accounts": table, "pages": table[["account_id"]].head(1)}
-    [made] = account_pages(own, currency="USD", as_of="30 June 2026")
+    [made] = account_pages(own, currency="USD", as_of="30 June 2026", on=pd.Timestamp("2026-06-30"))
     in_the_books_style(tmp_path / "page.html", made.article, mode=mode)
     page = browser.new_page(viewport={"width": 390, "height": 844})
     page.goto((tmp_path / "page.html").as_uri())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -193,6 +194,49 @@ def test_a_ticket_waits_for_its_next_step_by_the_promised_day():
     assert found["step"].tolist() == ["first contact", "plan", "solution"]
     assert found["late"].tolist() == [True, True, False]
     assert found["due"].tolist()[1:] == [pd.Timestamp("2026-06-27"), pd.Timestamp("2026-07-13")]
+
+
+def test_a_ticket_that_rests_is_not_late_before_its_day_and_is_taken_up_then():
+    """The inbox of the recovery chapter says the same: at rest, and not overdue."""
+    until = pd.Timestamp("2026-07-09")
+    found = cases(
+        ticket("a", "2026-06-20", snoozed_until=until),
+        ticket("b", "2026-06-20", snoozed_until=TODAY),
+        ticket("c", "2026-06-20"),
+    )
+    assert found["late"].tolist() == [False, True, True]
+    assert found["rests"].tolist()[0] == until
+    assert found["rests"].isna().tolist() == [False, True, True]
+    row = rows(listed("a"), tickets=found)["a"]
+    assert (row["rule"], row["due"], row["tickets_late"]) == ("ticket in time", until, 0)
+
+
+OFFERS = ("grow", "invest", "re-price")  # rules that ask something of an account
+
+
+def test_nobody_unhappy_or_past_a_promise_is_pitched_whatever_else_is_true():
+    """Every cell with every mix of an unhappy segment, a late or open ticket and a late promise."""
+    cells = (*CELLS, "Invest", "Maintain efficiently")
+    mixes = list(product(cells, (0, 1), ("", "late", "open"), (0, 1)))
+    ids = [f"a{place}" for place in range(len(mixes))]
+    day = {"late": "2026-06-01", "open": "2026-06-29"}
+    of = dict(zip(ids, mixes, strict=True))
+    asked = [ticket(i, day[mix[2]]) for i, mix in of.items() if mix[2]]
+    unhappy = [i for i, mix in of.items() if mix[1]]
+    told = [i for i, mix in of.items() if mix[3]]
+    late = pd.DataFrame({"account_id": told, "what": "x", "late": True, "to": "account"})
+    found = rows(
+        listed(*ids), placed=placed(**{i: mix[0] for i, mix in of.items()}), tickets=cases(*asked),
+        risk=risk(**dict.fromkeys(ids, 1.0)), promises=late,
+        singled_out=pd.DataFrame({"account_id": unhappy, "segment": "Trapped"}),
+    )  # fmt: skip
+    for i, (cell, singled, case, promise) in of.items():
+        row = found[i]
+        wait = bool(singled or case or promise or cell == "Protect & repair")
+        assert row["held"] == wait
+        assert not wait or row["rule"] not in OFFERS
+        assert wait == ("new offer" in row["avoid"])
+    assert {row["rule"] for row in found.values()} >= {"grow", "invest", "keep before price"}
 
 
 def test_a_ticket_that_nobody_called_about_goes_before_everything_else():

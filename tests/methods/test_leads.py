@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import binom
 
 from helpers.errors import NotEstimable
-from helpers.methods import leads, operations
+from helpers.methods import account_list, leads, operations
 from helpers.methods.leads.rates import _alike, _ends
 
 DAY = pd.Timestamp("2026-06-30")
@@ -219,15 +219,21 @@ def test_without_a_price_the_median_that_was_paid_counts_and_without_that_nothin
     assert made.total[0] == pytest.approx(told.loc["P1", "money"])
 
 
-def test_unhappy_accounts_and_those_with_a_ticket_wait_and_are_not_claimed():
-    listed = pd.DataFrame({"account_id": ["A00", "A01", "A02"], "tickets": [0, 1, 0],
-                           "avoid": ["Any new offer, a price rise, a request for a reference", "",
-                                     "A price rise or new terms"]})  # fmt: skip
-    at = known(ticked=asked(*((f, "c", "P1") for f in FIRMS[:3])))
+def test_who_is_unhappy_has_a_ticket_or_waits_for_a_promise_waits_and_is_not_claimed():
+    """The account list says who is offered nothing: A00 is unhappy, A01 has a ticket, A03 waits."""
+    day = pd.Timestamp("2026-06-30")
+    opened = pd.DataFrame({"ticket_id": ["t"], "account_id": ["A01"], "created_at": [day]})
+    late = {"account_id": ["A03"], "what": "A visit", "late": True, "to": "account"}
+    listed = account_list.account_list(
+        pd.DataFrame({"account_id": FIRMS[:4]}), as_of=day, promises=pd.DataFrame(late),
+        tickets=account_list.open_tickets(opened, as_of=day),
+        singled_out=pd.DataFrame({"account_id": ["A00"], "segment": ["Trapped"]}),
+    )  # fmt: skip
+    at = known(ticked=asked(*((f, "c", "P1") for f in FIRMS[:4])))
     made = today(leads.sales(None, LISTED, None), at, past("interest", 10, 100),
-                 waiting=leads.on_hold(listed))  # fmt: skip
+                 waiting=account_list.on_hold(listed.table))  # fmt: skip
     assert made.sent["account_id"].tolist() == ["A02"]
-    assert made.held["account_id"].tolist() == ["A00", "A01"]
+    assert made.held["account_id"].tolist() == ["A00", "A01", "A03"]
     assert set(made.claimed.index) == {"A02"}
 
 

@@ -275,6 +275,10 @@ def test_nobody_is_thanked_or_offered_anything_without_consent_or_while_a_case_i
         ["grow", "a"], ["recognise", "c"], ["recover", "b"],
     ]  # fmt: skip
     assert (kinds.loc[kinds["kind"] != "recover", "status"] == "open").all()
+    held = box(rows, pd.DataFrame({"account_id": list("abcd")}), signals=made, held=["a", "c"])
+    assert sorted(held.table[["kind", "account_id"]].values.tolist()) == [
+        ["recognise", "c"], ["recover", "b"],
+    ]  # fmt: skip
 
 
 def test_thanks_lapse():

@@ -40,7 +40,7 @@ def table(*names: str) -> pd.DataFrame:
 
 def pages(listed: pd.DataFrame, **tables: pd.DataFrame) -> list[AccountPage]:
     own = {"accounts": listed, "pages": listed[["account_id"]], **tables}
-    return list(account_pages(own, currency="USD", as_of="30 June 2026"))
+    return list(account_pages(own, currency="USD", as_of="30 June 2026", on=TODAY))
 
 
 @pytest.mark.parametrize("sign", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1"])
@@ -111,6 +111,39 @@ def test_who_did_not_answer_is_a_question_mark():
     [page] = pages(table("Mill"), people=people)
     assert page.article.index("decision maker") < page.article.index(">user<")
     assert page.article.count('<span class="unknown">?</span>') == 1
+
+
+def test_open_cases_stand_with_their_clock_and_promise():
+    opened = pd.DataFrame(
+        {"ticket_id": list("tuv"), "account_id": "A0", "owner": "Eve", "root_cause": "delivery",
+         "created_at": pd.to_datetime(["2026-06-20", "2026-06-29", "2026-06-01"]),
+         "snoozed_until": pd.to_datetime([None, None, "2026-07-09"])}
+    )  # fmt: skip
+    tickets = account_list.open_tickets(opened, as_of=TODAY, first_contact_hours=48)
+    [page] = pages(table("Mill"), tickets=tickets)
+    shown = re.sub(r"<[^>]*>", "", page.article)
+    begins = "Ticket (delivery) since 2026-06-"
+    assert f"{begins}20: first contact promised by 2026-06-22, 8 days overdue; Eve" in shown
+    assert f"{begins}29: first contact promised by 2026-07-01; Eve" in shown
+    assert f"{begins}01: first contact; rests until 2026-07-09, as agreed; Eve" in shown
+    assert page.article.count('class="late"') == 1
+
+
+def test_what_an_account_may_want_stands_with_its_money_and_what_waits_with_none():
+    found = pd.DataFrame(
+        {"account_id": "A0", "product": [f"Pump {n}" for n in range(6)], "money": 2e3, "low": 1e3,
+         "high": 3e3, "short": "ticked interest", "role": ["user", *[None] * 5]}
+    )  # fmt: skip
+    second, first = pages(table("Mill", "Pump works"), leads=found,
+                          waiting=found.assign(account_id="A1"))  # fmt: skip
+    assert (
+        "Pump 0: $2.0k expected ($1.0k to $3.0k); ticked interest, call the user" in first.article
+    )
+    assert "2 more stand among the" in first.article
+    assert "until things are put right" not in first.article
+    assert "right: Pump 0, Pump 1, Pump 2, Pump 3 and 2 more." in second.article
+    assert "$2.0k" not in second.article
+    assert "What it may want" not in pages(table("Mill"))[0].article
 
 
 def test_a_page_of_an_account_is_in_the_books_own_frame():

@@ -58,8 +58,8 @@ def read(template: str, known: dict[str, Figure]) -> str:
 
 CASES = {  # tickets and promises, and how the answer reads
     "late": (told(tickets("2026-06-01", "2026-06-29", "2026-06-02")),
-             "2 accounts are past what they were promised: of the $2.0M a year that they bring, "
-             "$20k is expected to leave. On Monday Ann Lee calls Firm A first"),
+             "2 accounts are past what they were promised, and bring $2.0M a year. On Monday Ann "
+             "Lee calls Firm A first"),
     "one late": (told(tickets("2026-06-01", "2026-06-29")),
                  "One account is past what it was promised. On Monday Ann Lee calls Firm A"),
     "no money": (told(tickets("2026-06-01", "2026-06-01"), money=False),
@@ -188,7 +188,7 @@ def test_the_first_call_of_an_owner_is_the_one_with_most_money_among_the_late():
     box = recovery.inbox(sent, accounts(3), as_of=DAY, promises=PROMISES, found=cases,
                          at_stake=pd.Series({"a0": 9.0, "a1": 2.0, "a2": 3.0}))  # fmt: skip
     row = tables.calls(box, None, "USD").rows[0]
-    assert row[:4] == ("Ann Lee", "Firm C", "$14", "Call")
+    assert row[:4] == ("Ann Lee", "Firm C", "$3.0M", "Call")
 
 
 def test_charts_say_that_no_promise_is_declared():

@@ -144,6 +144,59 @@ def test_the_executive_page_has_at_most_three_aspects_and_one_ask():
     assert "Ease" in page.text
 
 
+def waiting(late: int, promise: str, *, money: bool = True, linked: bool = True) -> list[str]:
+    """The aspects of the first page where so many accounts wait past a promise."""
+    found = {
+        "recovery__overdue": Figure("n", late, unit="count", verdict={1: "one"}.get(late, "some")),
+        "recovery__contact_kept": Figure("k", 0.59, 0.54, 0.64, unit="share", verdict=promise),
+        "recovery__goal": Figure("g", 0.8, unit="share"),
+        "operations__worth": Figure("w", 1.0, 0.5, 2.0, verdict="gain"),
+        "operations__top_metric": Figure("m", "wait", unit="text"),
+        "drivers__top_effect": Figure("e", 2.0, 1.0, 3.0),
+        **{f"drivers__{n}": Figure(n, n, unit="text")
+           for n in ("top_driver", "step", "outcome_label", "points")},
+    }  # fmt: skip
+    if money:
+        found["recovery__overdue_money"] = Figure("m", 78e6, unit="money:USD")
+    if linked:
+        found["linkage__risk_share"] = Figure("r", 0.04, 0.01, 0.1, unit="share")
+    result = ChapterResult("executive", found)
+    return [
+        f"{heading}: {sentences.say(sentence, result).text}"
+        for heading, _, sentence in executive.aspects(found)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("told", "says"),
+    [
+        (waiting(57, "missed"), "57 accounts that bring $78M a year wait past a promise."),
+        (waiting(57, "missed", money=False), "57 accounts wait past a promise."),
+        (waiting(1, "missed"), "One account waits past a promise."),
+    ],
+)
+def test_accounts_past_a_promise_stand_beside_the_loss_in_the_place_of_a_weaker_line(told, says):
+    assert told[0].startswith("What is at stake:")
+    assert told[0].endswith(says)
+    assert not any("Inside" in line for line in told)
+    assert not any(line.startswith("Promises") for line in told)
+
+
+@pytest.mark.parametrize("promise", ["kept", "not clear"])
+def test_the_first_page_speaks_of_promises_only_where_they_are_clearly_missed(promise):
+    told = waiting(57, promise)
+    assert "promise" not in " ".join(told)
+    assert "Inside, move wait" in told[-1]
+
+
+def test_without_a_loss_promises_that_are_missed_are_an_aspect_of_their_own():
+    told = waiting(57, "missed", linked=False)
+    assert told[-1] == (
+        "Promises to customers: 57 accounts that bring $78M a year wait past a promise. "
+        "59% (54% to 64%) of first contacts came in time; the goal is 80%."
+    )
+
+
 def test_a_run_with_nothing_but_respondents_still_has_a_page():
     three = figures(Figure("respondents", 3, unit="count", base=3))
     only = {"sampling": ChapterResult("sampling", three)}

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from html import escape, unescape
 from pathlib import Path
 
+import pandas as pd
+
 from helpers import results
 from helpers.press.account_files import write_list
 from helpers.press.search_index import Found, add_pages
@@ -22,7 +24,7 @@ from helpers.views.accounts.pages import AccountPage, account_pages
 
 __all__ = ["add_accounts", "link_names"]
 
-CHAPTER = "accounts"
+CHAPTER, LEADS = "accounts", "leads"
 PLACE = re.compile(r'<section class="account-list">.*?</section>', re.DOTALL)
 SCRIPT = "".join(f'<script defer src="../_static/{name}.js"></script>' for name in
                  ("find", "account_list"))  # fmt: skip
@@ -88,13 +90,20 @@ def add_accounts(book: Path, study: Study, results_dir: Path) -> int:
     with_list = _with_list(page, result, study.currency)
     listed.write_text(with_list, encoding="utf-8")
     frame, pages, files = Frame.of(page), [_found(with_list)], dict[str, list[str]]()
-    for made in account_pages(result.tables, currency=study.currency, as_of=study.due(0)):
+    told = {**result.tables, **_leads(results_dir)}
+    for made in account_pages(told, currency=study.currency, as_of=study.due(0), on=study.as_of):
         (folder / made.file).write_text(frame.round(made), encoding="utf-8")
         files.setdefault(made.title, []).append(made.file)
         pages.append(Found(f"{CHAPTER}/{made.file.removesuffix('.html')}", made.title, made.words))
     link_names(book / "notebooks", files)
     add_pages(book / "searchindex.js", pages)
     return len(pages) - 1
+
+
+def _leads(results_dir: Path) -> dict[str, pd.DataFrame]:
+    """What each account may want, as the leads chapter found it: of people who agreed alone."""
+    found = {name: results.table(LEADS, name, results_dir) for name in ("leads", "waiting")}
+    return {name: table for name, table in found.items() if table is not None}
 
 
 def link_names(folder: Path, files: Mapping[str, list[str]]) -> None:

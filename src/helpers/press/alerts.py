@@ -69,10 +69,11 @@ def alerts(client: str | Path, project: Path, *, on: pd.Timestamp | None = None)
         targets.first_contact_hours, targets.plan_days, targets.close_days
     )
     working = recovery.WorkingTime(**study.working_time)
-    risk = _risk(study, project)
+    risk = _handed_on(study, project, "linkage", "risk")
     sent = study.table("tickets")
     cases = recovery.cases(sent, as_of=day, accounts=study.accounts["account_id"])
-    made = _inbox(study, cases, promises, working, risk, told, day)
+    held = account_list.on_hold(_handed_on(study, project, "accounts", "accounts"))
+    made = _inbox(study, cases, promises, working, risk, told, day, held)
     unranked = () if risk is not None else (
         "no report with revenue at risk yet: alerts are ranked by revenue; see handbook run",
     )  # fmt: skip
@@ -84,18 +85,18 @@ def _settings(chapter: Chapter, study: Study) -> dict[str, Any]:
     return {name: declared.get(name, one.default) for name, one in chapter.parameters.items()}
 
 
-def _risk(study: Study, project: Path) -> pd.DataFrame | None:
-    """Revenue at risk by account, as this client's own last report has it."""
+def _handed_on(study: Study, project: Path, chapter: str, name: str) -> pd.DataFrame | None:
+    """A table of this client's own last report."""
     root = project / "build"
     if owner_problem(study.folder, root, study.name):
         return None
-    return results.table("linkage", "risk", root / study.slug / "results")
+    return results.table(chapter, name, root / study.slug / "results")
 
 
 def _inbox(
     study: Study, cases: recovery.Cases, promises: recovery.Promises,
     working: recovery.WorkingTime, risk: pd.DataFrame | None, told: dict[str, Any],
-    day: pd.Timestamp,
+    day: pd.Timestamp, held: frozenset[str],
 ) -> recovery.Inbox:  # fmt: skip
     sent, asked = study.tables, study.items("recommend")
     live = accounts.with_revenue(
@@ -112,7 +113,7 @@ def _inbox(
         agreed=recovery.named(contacts, consent=consent),
         at_stake=recovery.stakes(live.set_index("account_id").get("revenue"), risk),
         contract_ends=account_list.contract_ends(sent.get("contracts"), as_of=day),
-        working=working, capacity=told["per_week"],
+        working=working, capacity=told["per_week"], held=held,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """The list of accounts to act on: what is open at each, what is done next, by whom, by when."""
 
 from helpers.methods.account_list.contracts import contract_ends
-from helpers.methods.account_list.listing import AccountList, account_list
+from helpers.methods.account_list.listing import AccountList, account_list, on_hold
 from helpers.methods.account_list.open_items import open_promises, open_tickets
 from helpers.methods.account_list.pacing import PER_WEEK, weeks_later
 from helpers.methods.account_list.profiles import drivers, history, people, quotes
@@ -18,6 +18,7 @@ __all__ = [
     "contract_ends",
     "drivers",
     "history",
+    "on_hold",
     "open_promises",
     "open_tickets",
     "people",

@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from helpers.methods.account_list.pacing import PER_WEEK, WEEK, weeks_later
-from helpers.methods.account_list.rules import CONFLICTS, NOTHING, PITCHES, RULES
+from helpers.methods.account_list.rules import (
+    CONFLICTS,
+    NO_OFFER,
+    NOR_OFFER,
+    NOTHING,
+    PITCHES,
+    RULES,
+)
 
-__all__ = ["AccountList", "account_list"]
+__all__ = ["AccountList", "account_list", "on_hold"]
 
 FACTS = ["account_id", "name", "segment", "tier", "owner", "sponsor", "revenue"]
 FOUND = ["loyalty", "low", "high", "respondents", "cell", "firmness", "payoff", "potential",
@@ -29,7 +36,8 @@ class AccountList:
 
     ``table`` holds account_id, name, segment, owner, sponsor, contract_end, tickets,
     tickets_late, promises, loyalty, low, high, respondents, firmness, revenue, at_risk, linked,
-    cell, singled_out, conflict, settled, rule, action, who, due, waits, avoid. ``waits`` is by how
+    cell, singled_out, conflict, settled, rule, action, who, due, waits, avoid, held. ``held`` is
+    whether nothing is offered now: unhappy, an open ticket, or a promise late. ``waits`` is by how
     many weeks an action is later than its rule wants, as nobody has more than ``per_week`` a week;
     one that finds no place within a year has no day.
     """
@@ -123,6 +131,25 @@ def account_list(
     return AccountList(_pressing_first(table), as_of, per_week)
 
 
+def on_hold(listed: pd.DataFrame | None) -> frozenset[str]:
+    """Accounts that are offered nothing now: unhappy, with an open ticket or a promise late.
+
+    Parameters
+    ----------
+    listed
+        The account list: ``account_id``, ``held``; ``None`` where there is none.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"account_id": list("ab"), "held": [True, False]})
+    >>> sorted(on_hold(rows))
+    ['a']
+    """
+    if listed is None or "held" not in listed:
+        return frozenset()
+    return frozenset(listed.loc[listed["held"].astype(bool), "account_id"])
+
+
 def _facts(accounts: pd.DataFrame, ends: pd.Series | None) -> pd.DataFrame:
     table = accounts.reindex(columns=FACTS).reset_index(drop=True)
     texts = [name for name in FACTS if name not in ("account_id", "revenue")]
@@ -152,7 +179,7 @@ def _with_open(
     table: pd.DataFrame, tickets: pd.DataFrame | None, promises: pd.DataFrame | None
 ) -> pd.DataFrame:
     """How many tickets and promises are open, how many of them late, and the first ticket."""
-    none = pd.DataFrame(columns=["account_id", "late", "step", "due", "owner", "to"])
+    none = pd.DataFrame(columns=["account_id", "late", "step", "due", "rests", "owner", "to"])
     cases, told = (none if rows is None else rows for rows in (tickets, promises))
     late, own = cases["late"].astype(bool), told["to"] != "all"
     first = cases[late & (cases["step"] == "first contact")]
@@ -163,7 +190,8 @@ def _with_open(
         tickets=_count(cases, ids), tickets_late=_count(cases[late], ids),
         uncontacted=_count(first, ids), promises=_count(told, ids),
         own_late=_count(told[own & told["late"].astype(bool)], ids),
-        ticket_owner=ids.map(lead["owner"]), ticket_due=pd.to_datetime(ids.map(lead["due"])),
+        ticket_owner=ids.map(lead["owner"]),
+        ticket_due=pd.to_datetime(ids.map(lead["rests"].fillna(lead["due"]))),
     )  # fmt: skip
 
 
@@ -277,8 +305,12 @@ def _paced(table: pd.DataFrame, today: pd.Timestamp, per_week: int) -> pd.DataFr
 def _settled(table: pd.DataFrame, signs: Mapping[str, pd.Series]) -> pd.DataFrame:
     """What is not to be offered, and which conflict of the chapters was settled."""
     pitch, conflict = _first(signs, PITCHES), _first(signs, CONFLICTS)
+    held = reduce(or_, (signs[name] for name in NO_OFFER))
+    avoid = pd.Series([*(one.avoid for one in PITCHES), ""], dtype=object).iloc[pitch]
+    avoid = avoid.set_axis(table.index)
     return table.assign(
-        avoid=np.array([*(one.avoid for one in PITCHES), ""], dtype=object)[pitch],
+        held=held,
+        avoid=avoid.mask(held & ~avoid.str.contains("new offer"), avoid + f", {NOR_OFFER}"),
         conflict=np.array([*(one.says for one in CONFLICTS), ""], dtype=object)[conflict],
         settled=np.array([*(one.settled for one in CONFLICTS), ""], dtype=object)[conflict],
     )

@@ -8,7 +8,7 @@ import pandas as pd
 
 __all__ = ["open_promises", "open_tickets"]
 
-TICKET = ["account_id", "ticket_id", "since", "step", "due", "late", "owner", "about"]
+TICKET = ["account_id", "ticket_id", "since", "step", "due", "late", "rests", "owner", "about"]
 PROMISE = ["account_id", "what", "since", "due", "late", "to"]
 DAY = 24
 EVERYONE = ("customers", "all customers", "all", "everyone", "all accounts")
@@ -24,14 +24,15 @@ def open_tickets(
 ) -> pd.DataFrame:
     """Tickets that are not closed, each with its next step and the day this was promised for.
 
-    The customer's clock counts: hours and days of the calendar. Who gave an alert is not handed
-    on, nor which answer did.
+    The customer's clock counts: hours and days of the calendar. A ticket that rests until an
+    agreed day is not late before it. Who gave an alert is not handed on, nor which answer did.
 
     Parameters
     ----------
     tickets
         ``account_id``, ``ticket_id``, ``created_at`` and, where known, ``first_contact_at``,
-        ``plan_at``, ``closed_at``, ``owner``, ``root_cause``; ``None`` where none were sent.
+        ``plan_at``, ``closed_at``, ``owner``, ``root_cause``, ``snoozed_until``; ``None`` where
+        none were sent.
     first_contact_hours, plan_days, close_days
         What customers are promised; without it the step has no date and is never late.
 
@@ -39,7 +40,8 @@ def open_tickets(
     -------
     DataFrame
         account_id, ticket_id, since, step (``first contact``, ``plan``, ``solution``), due, late,
-        owner, about; the oldest first.
+        rests (the day until which it does; missing where it does not), owner, about; the oldest
+        first.
 
     Examples
     --------
@@ -52,7 +54,7 @@ def open_tickets(
     if tickets is None or tickets.empty:
         return pd.DataFrame(columns=TICKET).astype({"late": bool})
     there = tickets[tickets["closed_at"].isna()] if "closed_at" in tickets else tickets
-    there = there.reindex(columns=[*{*there.columns, "owner", "root_cause"}])
+    there = there.reindex(columns=[*{*there.columns, "owner", "root_cause", "snoozed_until"}])
     since = pd.to_datetime(there["created_at"])
     contacted, planned = (_done(there, name) for name in ("first_contact_at", "plan_at"))
     step = pd.Series("solution", index=there.index)
@@ -63,11 +65,13 @@ def open_tickets(
         "solution": _hours(close_days, DAY),
     }
     due = since + pd.to_timedelta(step.map(allowed).astype(float), unit="h")
+    until = pd.to_datetime(there["snoozed_until"]).dt.normalize()
+    rests = until.where(until > as_of.normalize())
     found = pd.DataFrame(
         {
             "account_id": there["account_id"], "ticket_id": there["ticket_id"], "since": since,
-            "step": step, "due": due, "late": due < as_of.normalize(),
-            "owner": there["owner"], "about": there["root_cause"],
+            "step": step, "due": due, "late": (due < as_of.normalize()) & rests.isna(),
+            "rests": rests, "owner": there["owner"], "about": there["root_cause"],
         }
     )  # fmt: skip
     found = found.sort_values(["since", "ticket_id"], ignore_index=True)

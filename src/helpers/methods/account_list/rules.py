@@ -10,7 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["CONFLICTS", "NOTHING", "NO_OFFER", "PITCHES", "RULES", "Conflict", "Pitch", "Rule"]
+__all__ = [
+    "CONFLICTS",
+    "NOR_OFFER",
+    "NOTHING",
+    "NO_OFFER",
+    "PITCHES",
+    "RULES",
+    "Conflict",
+    "Pitch",
+    "Rule",
+]
 
 Who = Literal["owner", "sponsor", "ticket"]
 
@@ -73,12 +83,12 @@ PITCHES = (
     Pitch(("unhappy",), "Any new offer, a price rise, a request for a reference"),
     Pitch(("low value", "much at risk"), "A price rise or new terms"),
     Pitch(("ticket open",), "A new offer while a ticket is open"),
+    Pitch(("own promise late",), "A new offer while a promise is late"),
     Pitch(("cell: Negative payoff",), "A discount or extra service"),
     Pitch(("cell: Re-price or release",), "Work made to order"),
 )
-NO_OFFER = tuple(  # what is to be avoided where nothing at all is offered
-    pitch.avoid for pitch in PITCHES if set(pitch.when) & {"unhappy", "ticket open"}
-)
+NO_OFFER = ("unhappy", "ticket open", "own promise late")  # any of them: nothing is offered now
+NOR_OFFER = "any new offer"  # said beside what else is to be avoided there
 CONFLICTS = (
     Conflict(("cell: Grow & leverage", "singled out"),
              "Value map: grow. Loyalty: likely not loyal.",

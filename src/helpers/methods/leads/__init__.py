@@ -1,7 +1,7 @@
 """Leads: whom to call about what, what it is worth, and how often such leads came true."""
 
 from helpers.methods.leads.asks import asked_in_comments, asked_in_items, products_of_items
-from helpers.methods.leads.listed import Leads, on_hold, todays_leads
+from helpers.methods.leads.listed import Leads, todays_leads
 from helpers.methods.leads.naming import (
     SOURCES,
     Known,
@@ -26,6 +26,6 @@ from helpers.methods.leads.worth import Priced, Worth, priced, worth
 __all__ = [
     "SOURCES", "Backtest", "HitRates", "Known", "Leads", "Priced", "Rule", "Sales", "Worth",
     "agreed_to_offers", "asked_in_comments", "asked_in_items", "backtest", "came_true",
-    "everybody", "hit_rates", "hits_range", "known_at_waves", "known_on", "leads_on", "on_hold",
+    "everybody", "hit_rates", "hits_range", "known_at_waves", "known_on", "leads_on",
     "ownership", "priced", "products_of_items", "reachable", "sales", "todays_leads", "worth",
 ]  # fmt: skip

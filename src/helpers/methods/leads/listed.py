@@ -9,13 +9,12 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import NotEstimable
-from helpers.methods.account_list.rules import NO_OFFER
 from helpers.methods.leads.naming import Known, Rule, leads_on, ownership
 from helpers.methods.leads.rates import HitRates, hits_range
 from helpers.methods.leads.sales import Sales
 from helpers.methods.leads.worth import Priced, Worth, worth
 
-__all__ = ["Leads", "on_hold", "todays_leads"]
+__all__ = ["Leads", "todays_leads"]
 
 
 @dataclass(frozen=True)
@@ -52,26 +51,6 @@ class Leads:
     def claimed(self) -> pd.Series:
         """Expected money of the leads that are sent, by account: what this line claims."""
         return self.sent.groupby("account_id")["money"].sum()
-
-
-def on_hold(listed: pd.DataFrame | None) -> frozenset[str]:
-    """Accounts that are offered nothing now: unhappy, or with an open ticket.
-
-    Parameters
-    ----------
-    listed
-        The account list: ``account_id``, ``avoid``, ``tickets``; ``None`` where there is none.
-
-    Examples
-    --------
-    >>> rows = pd.DataFrame({"account_id": list("ab"), "avoid": "", "tickets": [1, 0]})
-    >>> sorted(on_hold(rows))
-    ['a']
-    """
-    if listed is None:
-        return frozenset()
-    wait = listed["avoid"].isin(NO_OFFER) | (listed["tickets"] > 0)
-    return frozenset(listed.loc[wait, "account_id"])
 
 
 def todays_leads(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -98,6 +99,7 @@ def inbox(
     contract_ends: pd.Series | None = None,
     working: WorkingTime | None = None,
     capacity: int = 5,
+    held: Collection[str] = (),
 ) -> Inbox:
     """List the alerts of a day.
 
@@ -118,6 +120,8 @@ def inbox(
         As `stakes` gives it.
     capacity
         Alerts that an owner can handle in a week.
+    held
+        Accounts that are offered nothing now, as the account list says: no talk to grow there.
 
     Examples
     --------
@@ -135,6 +139,7 @@ def inbox(
     every = _cases(tickets, found, promises, today, agreed)
     listed = every[every["account_id"].isin(known.index)]
     told = _signals(signals, listed, known.index, today)
+    told = told[~(told["account_id"].isin(list(held)) & (told["kind"] == "grow"))]
     rows = pd.concat([listed, told], ignore_index=True) if len(told) else listed
     rows = _completed(rows, known, at_stake, contract_ends, working or WorkingTime(), today)
     merged = _merged(rows, today)

@@ -25,7 +25,7 @@ RULES = {
              "Call, agree what will be done by when, and ask whether it was", 2.0, ""),
         Rule("recognise", "A high answer, and no open case at the account",
              "Say thank you in person; ask what to keep", 5.0, "consent_followup"),
-        Rule("grow", "A high answer, an interest, and no open case at the account",
+        Rule("grow", "A high answer, an interest, and nothing to put right at the account",
              "Offer a talk about what was asked for", 20.0, "consent_marketing"),
     )
 }  # fmt: skip

@@ -16,7 +16,7 @@ SOME = ("some", "none")
 PLACES = ("first", "second", "third")
 FEW = 2  # accounts that a sentence of the first page names
 DECLARED = declare(
-    "listed", "this_week_revenue", "this_week_risk", *PLACES, "unheard", "open_tickets",
+    "listed", "this_week_revenue", *PLACES, "unheard", "open_tickets",
     "per_week", "callers", "repair_names",
     waiting=SOME, this_week=SOME, late_tickets=SOME, conflicts=SOME, unowned=SOME,
 )  # fmt: skip
@@ -77,13 +77,9 @@ def _first(week: pd.DataFrame) -> Iterable[Figure]:
 
 
 def _money(week: pd.DataFrame, currency: str) -> list[Figure]:
-    """What the accounts of this week bring, and what of it is at risk; nothing where unknown."""
-    money = partial(Figure, unit=f"money:{currency}", base=len(week), base_unit="accounts")
-    told = []
-    if currency and week["revenue"].notna().any():
-        label = "yearly revenue of the accounts to call within seven days"
-        told.append(money("this_week_revenue", float(week["revenue"].sum()), label=label))
-    if currency and week["at_risk"].notna().any():
-        label = "revenue at risk in the accounts to call within seven days"
-        told.append(money("this_week_risk", float(week["at_risk"].sum()), label=label))
-    return told
+    """What the accounts of this week bring; nothing where unknown."""
+    if not currency or week["revenue"].isna().all():
+        return []
+    return [Figure("this_week_revenue", float(week["revenue"].sum()), unit=f"money:{currency}",
+                   base=len(week), base_unit="accounts",
+                   label="yearly revenue of the accounts to call within seven days")]  # fmt: skip

@@ -9,16 +9,26 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment, StrictUndefined
 
-from helpers.views.accounts.cells import address, bar, day, segment_word, span_of, worth
+from helpers.views.accounts.cells import (
+    address,
+    bar,
+    day,
+    number_of,
+    segment_word,
+    span_of,
+    worth,
+)
 from helpers.views.accounts.template import PAGE
 from helpers.views.rendering.naming import plain
 from helpers.views.rendering.numerals import decimal
 from helpers.views.rendering.records import records
+from helpers.views.rendering.rules import listed as in_words
 
 __all__ = ["AccountPage", "account_pages", "paged"]
 
+PARTS = ("people", "drivers", "history", "tickets", "promises", "quotes", "leads", "waiting")
 ROLES = ("decision_maker", "influencer", "user", "admin")  # as on the page, the most senior first
-PEOPLE, QUOTES, LONGEST = 12, 3, 280  # shown of an account; characters of a quote
+PEOPLE, LEADS, QUOTES, LONGEST = 12, 4, 3, 280  # shown of an account; characters of a quote
 WIDE, HIGH = 220, 28  # of the line of revenue
 TEMPLATE = Environment(
     autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -51,27 +61,35 @@ def paged(table: pd.DataFrame, *, share: float, most: int) -> list[str]:
     return table["account_id"].head(most).tolist()
 
 
-def account_pages(tables: Tables, *, currency: str, as_of: str) -> Iterator[AccountPage]:
-    """The pages of all accounts that have one, from what the chapter handed on.
+def account_pages(
+    tables: Tables, *, currency: str, as_of: str, on: pd.Timestamp
+) -> Iterator[AccountPage]:
+    """The pages of all accounts that have one, from what the chapters handed on.
 
     Parameters
     ----------
     tables
         ``accounts`` and ``pages`` (the accounts that have one), and, where there are any,
-        ``people``, ``drivers``, ``history``, ``tickets``, ``promises``, ``quotes``.
+        ``people``, ``drivers``, ``history``, ``tickets``, ``promises``, ``quotes``; of the leads
+        chapter ``leads`` (to be called about) and ``waiting`` (after recovery), both of people
+        who agreed to offers alone.
+    as_of, on
+        The day of the data in words, and as a day: how long a case is overdue counts from it.
     """
     listed = tables["accounts"].set_index("account_id", drop=False)
     parts = {
         name: dict(iter(tables[name].groupby("account_id", sort=False))) if name in tables else {}
-        for name in ("people", "drivers", "history", "tickets", "promises", "quotes")
+        for name in PARTS
     }
     for account in tables["pages"]["account_id"]:
         own = {name: records(by[account]) if account in by else [] for name, by in parts.items()}
         row = listed.loc[account].to_dict()
-        yield _page(row, own, currency, as_of)
+        yield _page(row, own, currency, as_of, on)
 
 
-def _page(row: dict[str, Any], own: dict[str, list[Any]], currency: str, as_of: str) -> AccountPage:
+def _page(
+    row: dict[str, Any], own: dict[str, list[Any]], currency: str, as_of: str, on: pd.Timestamp
+) -> AccountPage:
     name = str(row["name"])
     article = TEMPLATE.render(
         row={key: _known(value) for key, value in row.items()},
@@ -85,8 +103,10 @@ def _page(row: dict[str, Any], own: dict[str, list[Any]], currency: str, as_of: 
         people=_people(own["people"]),
         drivers=[_driver(one) for one in own["drivers"]],
         revenue=_line(own["history"], currency),
-        tickets=[_case(one, "step") for one in own["tickets"]],
-        promises=[_case(one, "what") for one in own["promises"]],
+        tickets=[_case(one, "step", on) for one in own["tickets"]],
+        promises=[_case(one, "what", on) for one in own["promises"]],
+        leads=_leads(own["leads"], currency),
+        waiting=_waiting(own["waiting"]),
         quotes=[_quote(one) for one in own["quotes"][:QUOTES]],
     )
     words = " ".join(str(row[key]) for key in ("name", "account_id", "owner") if _known(row[key]))
@@ -158,15 +178,40 @@ def _line(rows: list[dict[str, Any]], currency: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _case(row: dict[str, Any], what: str) -> dict[str, object]:
+def _case(row: dict[str, Any], what: str, on: pd.Timestamp) -> dict[str, object]:
+    """An open case or promise with its clock: the day it was promised for, and how late it is."""
+    late = (on.normalize() - row["due"]).days if row["late"] else 0
     return {
         "what": _known(row[what]),
         "about": plain(_known(row.get("about")) or ""),
         "since": day(row["since"]),
         "due": day(row["due"]),
-        "late": bool(row["late"]),
+        "late": number_of(late, "day") if late else "",
+        "rests": day(row.get("rests")),
         "owner": _known(row.get("owner")),
     }
+
+
+def _leads(rows: list[dict[str, Any]], currency: str) -> dict[str, object]:
+    """What the account may want, the most expected money first, and whom to call about it."""
+    told = [
+        {
+            "about": _known(one["product"]),
+            "money": worth(one["money"], currency) if currency else "",
+            "span": " to ".join(worth(one[end], currency) for end in ("low", "high")),
+            "why": _known(one["short"]),
+            "whom": _known(one["role"]),
+        }
+        for one in rows
+    ]
+    return {"rows": told[:LEADS], "more": max(0, len(told) - LEADS)}
+
+
+def _waiting(rows: list[dict[str, Any]]) -> str:
+    """What nobody is to be called about before things are put right."""
+    names = list(dict.fromkeys(str(_known(one["product"])) for one in rows))
+    more = [number_of(len(names) - LEADS, "more", "more")] if len(names) > LEADS else []
+    return in_words([*names[:LEADS], *more])
 
 
 def _quote(row: dict[str, Any]) -> dict[str, object]:

@@ -40,17 +40,6 @@ WAITING = by_verdict(
         "none": "",
     },
 )
-RISK = by_verdict(
-    "this_week",
-    {
-        "some": (
-            "Of the revenue called about this week, {this_week_risk:value} is at risk as far as "
-            "answers that may be named tell.",
-            "",
-        ),
-        "none": "",
-    },
-)
 CONFLICTS = by_verdict(
     "conflicts",
     {
@@ -86,9 +75,9 @@ def answer(figures: Mapping[str, Figure]) -> str:
 
 
 def so_what(figures: Mapping[str, Figure]) -> str:
-    """What comes first, and what is at stake."""
+    """What comes first, and what waits."""
     known = shown(figures)
-    return paragraph(LATE(known), WAITING(known), RISK(known))
+    return paragraph(LATE(known), WAITING(known))
 
 
 def conflicts(figures: Mapping[str, Figure]) -> str:

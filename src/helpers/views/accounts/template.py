@@ -43,13 +43,25 @@ aria-label="Revenue of twelve months by wave:\
 {% if tickets or promises %}<ul>
 {% for one in tickets %}<li{% if one.late %} class="late"{% endif %}>Ticket\
 {% if one.about %} ({{ one.about }}){% endif %} since {{ one.since }}: {{ one.what }}\
-{% if one.due %} due {{ one.due }}{% endif %}{% if one.late %}, <strong>late</strong>{% endif %}\
-{% if one.owner %}; {{ one.owner }}{% endif %}</li>
+{% if one.rests %}; rests until {{ one.rests }}, as agreed\
+{% elif one.due %} promised by {{ one.due }}\
+{% if one.late %}, <strong>{{ one.late }} overdue</strong>{% endif %}\
+{% else %}, no day promised{% endif %}{% if one.owner %}; {{ one.owner }}{% endif %}</li>
 {% endfor %}
 {% for one in promises %}<li{% if one.late %} class="late"{% endif %}>Promise: {{ one.what }}\
-{% if one.due %}, by {{ one.due }}{% endif %}{% if one.late %}, <strong>late</strong>{% endif %}\
-</li>
+{% if one.due %}, by {{ one.due }}{% if one.late %}, \
+<strong>{{ one.late }} overdue</strong>{% endif %}{% endif %}</li>
 {% endfor %}</ul>{% else %}<p>No ticket and no promise is open.</p>{% endif %}
+{% if leads.rows or waiting %}<h2>What it may want</h2>
+{% if leads.rows %}<ul>
+{% for one in leads.rows %}<li>{{ one.about }}\
+{% if one.money %}: {{ one.money }} expected ({{ one.span }}){% endif %}; {{ one.why }}\
+{% if one.whom %}, call the {{ one.whom }}{% endif %}</li>
+{% endfor %}</ul>
+{% if leads.more %}<p>{{ leads.more }} more stand among the \
+<a href="../notebooks/leads.html">leads</a>.</p>{% endif %}
+{% endif %}
+{% if waiting %}<p>Wait until things are put right: {{ waiting }}.</p>{% endif %}{% endif %}
 {% if quotes %}<h2>In their words</h2>
 {% for one in quotes %}<blockquote><p>{{ one.text }}</p><footer>{{ one.role }}</footer>\
 </blockquote>{% endfor %}{% endif %}

@@ -25,6 +25,14 @@ LOSS = (
     "likely to leave within {linkage__horizon:value} months."
 )
 LINKED_PART = "{linkage__risk_excess:if clear}{linkage__risk_excess}"
+MISSED = "{recovery__contact_kept:if missed}"  # the promise is clearly not kept: a top finding
+PROMISED = (
+    f"{MISSED}{{recovery__overdue:if some}}{{recovery__overdue:value}} accounts that bring "
+    "{recovery__overdue_money:value} a year wait past a promise.",
+    f"{MISSED}{{recovery__overdue:if some}}{{recovery__overdue:value}} accounts wait past a "
+    "promise.",
+    f"{MISSED}{{recovery__overdue:if one}}One account waits past a promise.",
+)
 LOYAL = "{loyalty__truly_loyal_true} of customers are truly loyal"
 OBSERVED = "{loyalty__truly_loyal} of customers are truly loyal (observed, not corrected)"
 ONE_GROUP = (
@@ -43,6 +51,7 @@ INSIDE = (
     "{operations__worth:if gain}Inside, move {operations__top_metric}: its target would be worth "
     "{operations__worth}, if each link holds."
 )
+STAKE, PROMISES = "What is at stake", "Promises to customers"
 STRIP: tuple[tuple[str, str, str], ...] = (  # what is above, the figure, what is below
     ("{sampling__main_label}", "sampling__main", ""),
     ("Net promoter score", "loyalty__nps", ""),
@@ -74,7 +83,7 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "What is at stake",
+        STAKE,
         "linkage__risk_share",
         (
             f"{LINKED_PART} of that loss is linked to low scores.",
@@ -93,6 +102,15 @@ ASPECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ),
     ),
     ("Where to act first", "drivers__begin_best", (TRY,)),
+    (
+        PROMISES,
+        "recovery__contact_kept",
+        tuple(
+            f"{late} {{recovery__contact_kept}} of first contacts came in time; the goal is "
+            "{recovery__goal:value}."
+            for late in PROMISED
+        ),
+    ),
     (
         "Whom to protect",
         "value_map__protect_likely_accounts|value_map__protect_accounts",
@@ -213,14 +231,21 @@ def strip(figures: Mapping[str, Figure]) -> list[tuple[str, str, str]]:
 
 
 def aspects(figures: Mapping[str, Figure]) -> list[tuple[str, str, str]]:
-    """At most three aspects: heading, main figure, sentence."""
+    """At most three aspects: heading, main figure, sentence.
+
+    Accounts that wait past a promise stand beside the loss, in the place of what is to be moved
+    inside: the page is short.
+    """
     found: dict[str, tuple[str, str, str]] = {}
+    late = first_that_fits(figures, *PROMISED)
     for heading, mains, templates in ASPECTS:
         main = next((name for name in mains.split("|") if name in figures), "")
-        sentence = first_that_fits(figures, *templates)
+        sentence = first_that_fits(figures, *(t for t in templates if not late or INSIDE not in t))
         if sentence and main.startswith("loyalty__"):
             sentence = paragraph(sentence, CHANGED(figures))
-        if main and sentence:
+        if sentence and heading == STAKE:
+            sentence = paragraph(sentence, late)
+        if main and sentence and not (heading == PROMISES and STAKE in found):
             found.setdefault(heading, (heading, main, sentence))
     return list(found.values())[:MOST_ASPECTS]
 

@@ -87,10 +87,11 @@ RATES = (
 HELD = by_verdict(
     "held",
     {
-        "some": "{held:value} more leads wait at {held_accounts:value} accounts that are unhappy "
-        "or have an open ticket. Put things right there first; these leads are not in the files.",
-        "one": "More leads wait at an account that is unhappy or has an open ticket. Put things "
-        "right there first; they are not in the files.",
+        "some": "{held:value} more leads wait at {held_accounts:value} accounts that are unhappy, "
+        "have an open ticket or wait for a promise. Put things right there first; these leads are "
+        "not in the files.",
+        "one": "More leads wait at an account that is unhappy, has an open ticket or waits for a "
+        "promise. Put things right there first; they are not in the files.",
         "none": "No lead waits: none is at an account where something is to be put right first.",
     },
 )

@@ -25,7 +25,7 @@ from helpers.views.rendering.naming import Labels, plain
 from helpers.views.rendering.rules import quotable
 
 DECLARED = declare(
-    "cases", "open_cases", "open_money", "overdue_money", "overdue_stake", "oldest", "snoozed",
+    "cases", "open_cases", "open_money", "overdue_money", "oldest", "snoozed",
     "calls", "owners", "first_owner", "first_account", "thanks", "offers", "left_out",
     "contact_days", "contact_median", "contact_working", "close_days", "close_kept",
     "close_median", "close_finished", "reopened", "causes", "few_causes", "few_share",
@@ -85,9 +85,6 @@ def _money(table: pd.DataFrame, late: pd.DataFrame, currency: str) -> list[Figur
     if len(late):
         figures.append(amount("overdue_money", float(late["revenue"].sum()), base=len(late),
                               label="yearly revenue of accounts past a promise"))  # fmt: skip
-    if len(late) and late["at_stake"].notna().any():
-        figures.append(amount("overdue_stake", float(late["at_stake"].sum()), base=len(late),
-                              label="revenue expected to leave, past a promise"))  # fmt: skip
     return figures
 
 

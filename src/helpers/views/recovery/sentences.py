@@ -15,9 +15,7 @@ MONDAY = "On Monday {first_owner} calls {first_account} first; the list below na
 ANSWER = by_verdict(
     "overdue",
     {
-        "some": (f"{LATE}: of the {{overdue_money:value}} a year that they bring, "
-                 f"{{overdue_stake:value}} is expected to leave. {MONDAY}",
-                 f"{LATE}, and bring {{overdue_money:value}} a year. {MONDAY}",
+        "some": (f"{LATE}, and bring {{overdue_money:value}} a year. {MONDAY}",
                  f"{LATE}. {MONDAY}",
                  f"{LATE}. Name today who calls {{first_account}}, which comes first."),
         "one": (f"{ONE}. On Monday {{first_owner}} calls {{first_account}}, which brings "

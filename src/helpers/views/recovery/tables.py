@@ -32,12 +32,12 @@ def calls(found: Inbox, load: pd.DataFrame | None, currency: str) -> Table | Sen
     rows = first[["owner", "account", "step", "due"]].assign(
         waits=first["owner"].map(by.size()),
         late=first["owner"].map(open_["status"].eq("overdue").groupby(open_["owner"]).sum()),
-        stake=first["owner"].map(by["at_stake"].sum(min_count=1)),
+        revenue=first["owner"].map(by["revenue"].sum(min_count=1)),
         step=first["step"].map(NEXT),
     )
     columns: dict[str, Column] = {"owner": "Who calls", "account": "First call"}
-    if currency and rows["stake"].notna().any():
-        columns["stake"] = ("Money at stake, all that wait", f"money:{currency}")
+    if currency and rows["revenue"].notna().any():
+        columns["revenue"] = ("Their accounts' revenue, 12 months", f"money:{currency}")
     columns |= {
         "step": "Next step", "late": ("Accounts past a promise", "count"), "due": ("Due", "date"),
         "waits": ("Accounts that wait", "count"),
@@ -46,7 +46,7 @@ def calls(found: Inbox, load: pd.DataFrame | None, currency: str) -> Table | Sen
         rows["in_time"] = rows["owner"].map(load.set_index("owner")["in_time"])
         columns["in_time"] = ("First contacts in time", "share")
     return show(
-        rows.sort_values(["stake", "late", "owner"], ascending=[False, False, True]),
+        rows.sort_values(["revenue", "late", "owner"], ascending=[False, False, True]),
         caption="Who calls whom on Monday",
         columns=columns,
         note="First call: of those past a promise, the one with most money expected to leave. In "
@@ -110,9 +110,10 @@ def alerts(found: Inbox, currency: str, most: int) -> Table | Sentence:
         columns=columns,
         row_header="account",
         limit=most,
-        note="Cases of one account are one alert. Due: by the calendar, the customer's clock, and "
-        "in as many working days. At rest: until a day agreed with the customer. The command "
-        "handbook alerts writes all as CSV and JSON.",
+        note="Cases of one account are one alert. Money at stake: best estimate of what leaves "
+        "with the account. Due: by the calendar, the customer's clock, and in as many working "
+        "days. At rest: until a day agreed with the customer. The command handbook alerts writes "
+        "all as CSV and JSON.",
     )
 
 
