@@ -12,6 +12,7 @@ from helpers.methods.actions.benefits import (
     points_a_point,
     worth_of,
 )
+from helpers.methods.actions.causes import against_causes
 from helpers.methods.actions.decision import Decision, alone, decide
 from helpers.methods.actions.evidence import Considered, Evidence, Reach, consider, evidence
 from helpers.methods.actions.frontier import Frontier, frontier, knee
@@ -29,8 +30,8 @@ __all__ = [
     "ALL", "AVOIDED", "BASES", "COMMON", "PHASES", "SAVED", "SAVED_COST", "STAYING", "TRUST",
     "Candidates", "Considered", "Decision", "Evidence", "Frontier", "Gains", "Infeasible",
     "Limits", "Listed", "Options", "Planned", "Portfolio", "Reach", "Reasons", "Stated", "Worth",
-    "accounted", "alone", "best_portfolio", "break_even", "broken", "chosen_in", "consider",
-    "cost_of_delay", "decide", "evidence", "first_quarter", "first_to_drop", "frontier", "knee",
+    "accounted", "against_causes", "alone", "best_portfolio", "break_even", "broken", "chosen_in",
+    "consider", "cost_of_delay", "decide", "evidence", "first_quarter", "first_to_drop", "frontier", "knee",
     "listed", "lower_tail", "money_a_point", "ninety_days", "points_a_point", "promises",
     "reasons", "rules", "unfunded", "worth_of",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from helpers.methods.recovery.backlog import (
     on_list,
     owner_load,
     reopened,
+    strongest,
     under_alert,
 )
 from helpers.methods.recovery.clocks import CLOCKS, Cases, Promises, cases, clocks, known_on
@@ -47,6 +48,7 @@ __all__ = [
     "saved",
     "signals",
     "stakes",
+    "strongest",
     "under_alert",
     "waiting",
 ]

@@ -12,7 +12,8 @@ from helpers.methods.recovery.clocks import Cases
 from helpers.methods.survey import Estimate, SurveyDesign, proportion, wilson
 
 __all__ = [
-    "OTHER", "Causes", "ageing", "causes", "on_list", "owner_load", "reopened", "under_alert",
+    "OTHER", "Causes", "ageing", "causes", "on_list", "owner_load", "reopened", "strongest",
+    "under_alert",
 ]  # fmt: skip
 
 AGES = ((2.0, "up to 2 days"), (7.0, "3 to 7 days"), (30.0, "8 to 30 days"),
@@ -118,7 +119,12 @@ def reopened(found: Cases, *, confidence: float = 0.95) -> Estimate:
 
 @dataclass(frozen=True)
 class Causes:
-    """Why cases come, the commonest first: cause, cases, share, low, high, running, open, again."""
+    """Why cases come, the commonest first.
+
+    ``table``: cause, cases, share, low, high, running, open and, where revenue is known, revenue:
+    of twelve months, of the accounts with an open case of that cause. An account with open cases
+    of several causes counts in each: these are never to be added.
+    """
 
     table: pd.DataFrame
     base: int
@@ -129,11 +135,19 @@ class Causes:
             raise ValueError(f"causes hold {self.table['cases'].sum()} cases, not {self.base}")
 
 
-def causes(found: Cases, *, smallest: int = 0, confidence: float = 0.95) -> Causes:
+def causes(
+    found: Cases,
+    *,
+    revenue: pd.Series | None = None,
+    smallest: int = 0,
+    confidence: float = 0.95,
+) -> Causes:
     """Count cases by root cause: the few that bring most of them.
 
     Parameters
     ----------
+    revenue
+        Of twelve months, by account.
     smallest
         Causes with fewer cases are counted together as other ones.
 
@@ -167,7 +181,30 @@ def causes(found: Cases, *, smallest: int = 0, confidence: float = 0.95) -> Caus
         share=table["cases"] / len(known), low=[low for low, _ in ends],
         high=[high for _, high in ends], running=table["cases"].cumsum() / len(known),
     )  # fmt: skip
+    if revenue is not None:
+        waiting = known.assign(cause=named)[known["closed"].isna()].groupby("cause")["account_id"]
+        under = {cause: under_alert(ids, revenue) for cause, ids in waiting}
+        table = table.assign(revenue=table["cause"].map(under).fillna(0.0))
     return Causes(table, len(known), found.base - len(known))
+
+
+def strongest(cause: str, actions: pd.DataFrame | None, effects: pd.DataFrame | None) -> str:
+    """The listed action that is stated to change a cause most; empty where none does.
+
+    Examples
+    --------
+    >>> listed = pd.DataFrame({"action_id": ["A1", "A2"], "name": ["Vans", "Desk"]})
+    >>> moved = pd.DataFrame({"action_id": ["A1", "A2"], "driver": "late",
+    ...                       "change_mid": [0.2, 0.5]})
+    >>> strongest("late", listed, moved), strongest("bill", listed, moved)
+    ('Desk', '')
+    """
+    if actions is None or effects is None or not {"name", "action_id"} <= set(actions):
+        return ""
+    own = effects[(effects["driver"].astype(str) == cause) & (effects["change_mid"] > 0)]
+    names = actions.dropna(subset=["name"]).drop_duplicates("action_id").set_index("action_id")
+    told = own.assign(name=own["action_id"].map(names["name"])).dropna(subset=["name"])
+    return "" if told.empty else str(told.sort_values("change_mid", kind="stable")["name"].iloc[-1])
 
 
 def on_list(found: Cases, effects: pd.DataFrame | None) -> dict[str, int]:

@@ -119,6 +119,40 @@ UNFUNDED = by_verdict(
         "none": "",
     },
 )
+UNDER = "accounts with one that is open bring {cause_money:value} a year"
+CAME = "{cause_cases:value} cases came of it"
+CAUSES = by_verdict(
+    "cause_cases",
+    {
+        "unlisted": (
+            f"No candidate action addresses {{cause}}: {CAME}, and {UNDER}. Ask for one before "
+            "the plan is settled.",
+            f"No candidate action addresses {{cause}}: {CAME}. Ask for one before the plan is "
+            "settled.",
+        ),
+        "not funded": (
+            f"The plan funds nothing against {{cause}}, though {CAME}, and {UNDER}: "
+            "{cause_action} is listed against it and is left out above, with the reason.",
+            f"The plan funds nothing against {{cause}}, though {CAME}: {{cause_action}} is listed "
+            "against it and is left out above, with the reason.",
+            f"The plan funds nothing against {{cause}}, though {CAME}.",
+        ),
+        "funded": (
+            "Every cause of cases has an action in the plan. Against the commonest, {cause}, it "
+            f"funds {{cause_action}}: {CAME}, and {UNDER}.",
+            "Every cause of cases has an action in the plan. Against the commonest, {cause}, it "
+            f"funds {{cause_action}}: {CAME}.",
+        ),
+    },
+)
+OTHER_CAUSES = by_verdict(
+    "cause_cases",
+    {
+        "unlisted": ("Nor is there one against {cause_others}.", ""),
+        "not funded": ("Nor does it fund any against {cause_others}.", ""),
+        "funded": "",
+    },
+)
 ASK = by_verdict(
     "plan",
     {
@@ -180,6 +214,12 @@ def promises(figures: Mapping[str, Figure]) -> str:
 def unfunded(figures: Mapping[str, Figure]) -> str:
     """What was promised and is not funded, with what to tell customers."""
     return UNFUNDED(shown(figures))
+
+
+def causes(figures: Mapping[str, Figure]) -> str:
+    """Whether causes of cases have an action against them, and the commonest one that has none."""
+    known = shown(figures)
+    return paragraph(CAUSES(known), OTHER_CAUSES(known))
 
 
 def so_what(figures: Mapping[str, Figure]) -> str:

@@ -10,7 +10,7 @@ from helpers.views.actions import figures
 from helpers.views.actions.figures import in_quarters, owner_of, unit
 from helpers.views.rendering.naming import Labels
 from helpers.views.rendering.sentences import Sentence, notes, show_folded
-from helpers.views.rendering.tables import Table, show
+from helpers.views.rendering.tables import Column, Table, show
 
 STATUS = {"missed": "missed", "late": "late", "open": "not due yet", "kept": "kept"}
 EARLY, READY = "early", "ready"  # what a phase is for is not, or is, in force or judged by then
@@ -119,6 +119,32 @@ def rejected(found: Considered, currency: str) -> Table:
         f"{figures.in_years(found.evidence.years)}, own costs of that time deducted. What would "
         "add most first.",
     )  # fmt: skip
+
+
+def causes(
+    found: Considered, causes: pd.DataFrame | None, effects: pd.DataFrame, labels: Labels,
+    currency: str,
+) -> Sentence:  # fmt: skip
+    """Each cause of cases with what is listed and funded against it, folded."""
+    if causes is None or causes.empty:
+        return notes()
+    rows = figures.against(found, causes, effects)
+    columns: dict[str, Column] = {
+        "name": "Cause", "cases": ("Cases", "count"), "open": ("Open now", "count"),
+    }  # fmt: skip
+    if currency and "revenue" in rows and rows["revenue"].sum() > 0:
+        columns["revenue"] = ("Revenue under open cases, 12 months", f"money:{currency}")
+    columns |= {"listed": ("Candidate actions", "count"), "funded": ("In the plan", "count"),
+                "first": "Strongest as stated"}  # fmt: skip
+    return show_folded(
+        "Causes of cases, and what the plan does about each",
+        rows.assign(name=[figures.cause_name(cause, labels) for cause in rows["cause"]]),
+        caption="Causes of cases, and actions against them",
+        columns=columns,
+        note="Revenue of accounts with an open case; one with cases of two causes counts in each. "
+        "It shows where cases weigh most and is part of no gain: what an action keeps is counted "
+        "once, as customers who stay. Strongest: of those in the plan, else of those listed.",
+    )
 
 
 def account(

@@ -15,6 +15,7 @@ from helpers.methods.recovery import (
     Promises,
     Saved,
     Waiting,
+    strongest,
     under_alert,
 )
 from helpers.methods.survey import Estimate
@@ -30,15 +31,16 @@ DECLARED = declare(
     "contact_days", "contact_median", "contact_working", "close_days", "close_kept",
     "close_median", "close_finished", "reopened", "causes", "few_causes", "few_share",
     "top_cause", "top_share", "untold_causes", "converted", "expected", "anyway", "by_chance",
-    "gain_threshold", "gain_mean", "timely", "untimely", "goal", "cause_actions",
+    "gain_threshold", "gain_mean", "timely", "untimely", "goal", "cause_action",
     overdue=("some", "one", "none", "undeclared"),
     contact_kept=("kept", "missed", "not clear"),
     recovery_gain=("gains", "loses", "not clear"),
     net_saved=("gains", "loses", "not clear"),
     agree=("agree", "differ", "alone"),
+    cause_actions=("some", "one", "none"),
 )  # fmt: skip
 GRADE: Grade = "B"  # comparable cases, the score first and the next one after it
-SOME = {0: "none", 1: "one"}  # accounts past a promise; more are some
+MANY = {0: "none", 1: "one"}  # accounts past a promise, actions on a cause; more are some
 MOST = 0.8  # share of cases that the few causes named bring
 WORTH = frozenset(
     {"recovery_gain", "net_saved", "converted", "expected", "anyway", "by_chance", "timely",
@@ -52,7 +54,7 @@ def open_now(found: Inbox, cases: Cases, promises: Promises, currency: str) -> l
     table = found.table[found.table["kind"] == "recover"]
     late = found.overdue
     count = partial(Figure, unit="count", base=len(table), base_unit="accounts")
-    told = "undeclared" if not promises.any else SOME.get(len(late), "some")
+    told = "undeclared" if not promises.any else MANY.get(len(late), "some")
     kinds = found.table["kind"].value_counts()
     if not cases.base:
         return []
@@ -150,8 +152,11 @@ def again(found: Estimate) -> dict[str, Figure]:
                                label="closed cases that were opened again"))  # fmt: skip
 
 
-def reasons(found: Causes, labels: Labels, actions: dict[str, int]) -> dict[str, Figure]:
-    """The few causes that bring most cases."""
+def reasons(
+    found: Causes, labels: Labels, works: dict[str, int], actions: pd.DataFrame | None,
+    effects: pd.DataFrame | None,
+) -> dict[str, Figure]:  # fmt: skip
+    """The few causes that bring most cases, and what is listed against the commonest."""
     table, count = found.table, partial(Figure, unit="count")
     few = int((table["running"] < MOST - 1e-9).sum()) + 1
     row = table.iloc[0]
@@ -166,9 +171,11 @@ def reasons(found: Causes, labels: Labels, actions: dict[str, int]) -> dict[str,
         count("untold_causes", found.untold, label="cases without a cause"),
         *quotable(top_cause=labels.get(cause, plain(cause).capitalize())),
     ]  # fmt: skip
-    if actions:
-        figures.append(count("cause_actions", actions.get(cause, 0),
+    if works:
+        number, name = works.get(cause, 0), strongest(cause, actions, effects)
+        figures.append(count("cause_actions", number, verdict=MANY.get(number, "some"),
                              label="candidate actions on the commonest cause"))  # fmt: skip
+        figures += quotable(**({"cause_action": name} if name else {}))
     return by_name(*figures)
 
 

@@ -84,7 +84,25 @@ CAUSES = (
     "{few_causes:value} of {causes:value} causes bring {few_share:value} of cases, most of "
     "all {top_cause}: {top_share}.",
 )
-FEEDS = "The list of candidate actions holds {cause_actions:value} that work on {top_cause}."
+FUNDED = "Which of them pays, the page What to fund says."
+FEEDS = by_verdict(
+    "cause_actions",
+    {
+        "some": (
+            "The list of candidate actions holds {cause_actions:value} that work on {top_cause}; "
+            f"{{cause_action}} is stated to change it most. {FUNDED}",
+            f"The list of candidate actions holds {{cause_actions:value}} that work on "
+            f"{{top_cause}}. {FUNDED}",
+        ),
+        "one": (
+            "One candidate action works on {top_cause}: {cause_action}. Whether it pays, the page "
+            "What to fund says.",
+            "One candidate action works on {top_cause}. Whether it pays, the page What to fund "
+            "says.",
+        ),
+        "none": "No candidate action works on {top_cause}: ask for one.",
+    },
+)
 CAUSES_TITLE = (
     "{few_causes:value} of {causes:value} causes bring {few_share:value} of cases",
     "Why cases come",
@@ -197,7 +215,7 @@ def working(figures: Mapping[str, Figure]) -> str:
 def causes(figures: Mapping[str, Figure]) -> str:
     """The few causes that bring most cases, and what is listed against the first."""
     known = shown(figures)
-    return paragraph(first_that_fits(known, *CAUSES), first_that_fits(known, FEEDS))
+    return paragraph(first_that_fits(known, *CAUSES), FEEDS(known))
 
 
 def causes_title(figures: Mapping[str, Figure]) -> str:

@@ -177,20 +177,23 @@ def ages(table: pd.DataFrame, currency: str) -> Sentence:
     )  # fmt: skip
 
 
-def causes(found: Causes, labels: Labels, actions: dict[str, int]) -> Sentence:
+def causes(found: Causes, labels: Labels, actions: dict[str, int], currency: str) -> Sentence:
     """Causes, the commonest first, with what is listed against each."""
     rows = found.table.assign(name=found.table["cause"].map(lambda cause: named(cause, labels)))
     columns: dict[str, Column] = {
         "name": "Cause", "cases": ("Cases", "count"), "share": ("Share", "share", "low", "high"),
         "running": ("Running share", "share"), "open": ("Open now", "count"),
     }  # fmt: skip
+    if currency and "revenue" in rows and rows["revenue"].sum() > 0:
+        columns["revenue"] = ("Revenue under open cases, 12 months", f"money:{currency}")
     if actions:
         rows["actions"] = rows["cause"].map(lambda cause: actions.get(cause, 0))
         columns["actions"] = ("Candidate actions", "count")
     return show_folded(
         "Each cause, with what is listed against it", rows, caption="Why cases come",
         columns=columns,
-        note=f"Base: {found.base:,} cases with a cause.",
+        note=f"Base: {found.base:,} cases with a cause. An account with open cases of two causes "
+        "counts in each.",
     )  # fmt: skip
 
 
