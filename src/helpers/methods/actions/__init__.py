@@ -31,7 +31,7 @@ __all__ = [
     "Candidates", "Considered", "Decision", "Evidence", "Frontier", "Gains", "Infeasible",
     "Limits", "Listed", "Options", "Planned", "Portfolio", "Reach", "Reasons", "Stated", "Worth",
     "accounted", "against_causes", "alone", "best_portfolio", "break_even", "broken", "chosen_in",
-    "consider", "cost_of_delay", "decide", "evidence", "first_quarter", "first_to_drop", "frontier", "knee",
-    "listed", "lower_tail", "money_a_point", "ninety_days", "points_a_point", "promises",
+    "consider", "cost_of_delay", "decide", "evidence", "first_quarter", "first_to_drop",
+    "frontier", "knee", "listed", "lower_tail", "money_a_point", "ninety_days", "points_a_point", "promises",
     "reasons", "rules", "unfunded", "worth_of",
 ]  # fmt: skip

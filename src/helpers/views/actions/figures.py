@@ -291,13 +291,13 @@ def causes(
     words = {"cause": cause_name(row["cause"], labels), "cause_action": str(row["first"])}
     if verdict != "funded" and len(rows) > 1:
         words["cause_others"] = listed([cause_name(c, labels) for c in rows["cause"].iloc[1:]])
-    money = partial(Figure, unit=f"money:{currency}",
-                    label=f"yearly revenue of accounts with an open case of {words['cause']}")  # fmt: skip
+    label = f"yearly revenue of accounts with an open case of {words['cause']}"
     known = bool(currency) and "revenue" in row and row["revenue"] > 0
     return by_name(
         Figure("cause_cases", int(row["cases"]), unit="count", base_unit="cases", verdict=verdict,
                label=f"cases caused by {words['cause']}"),
-        *([money("cause_money", float(row["revenue"]))] if known else []),
+        *([Figure("cause_money", float(row["revenue"]), unit=f"money:{currency}", label=label)]
+          if known else []),
         *quotable(**{name: text for name, text in words.items() if text}),
     )  # fmt: skip
 
