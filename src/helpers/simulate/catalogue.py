@@ -70,6 +70,11 @@ CATALOGUE: tuple[tuple[str, str, str | None, str], ...] = (
      "of that, what would stay were true loyalty nowhere below its upper quartile"),
     ("recovery_gain", "recovery", "recovery_gain",
      "index points that people put right in time gain by the next wave, beyond doing nothing"),
+    ("interest_chance", "leads", "interest_rate",
+     "share of ticked products bought in six months by accounts that did not own them; a tick "
+     "itself moves nothing"),
+    ("offer_chance", "leads", "offer_rate",
+     "share of offers that accounts of a true index under 70 accept"),
     ("delivery_per_point_on_time", "operations", "slope_on_time_delivery",
      "rating points of delivery per percentage point on time"),
     ("support_per_hour_beyond_24", "operations", "beyond_first_response_hours",

@@ -12,7 +12,15 @@ from helpers.simulate.money import REASONS, Money
 from helpers.simulate.names import PRODUCTS, SPONSORS
 from helpers.simulate.settings import AS_OF, PERIODS, WAVES, Settings, stream, wave_date
 
-__all__ = ["accounts", "contacts", "holdings", "opportunities", "products"]
+__all__ = [
+    "DECIDED", "OFFERED", "WITHIN", "accounts", "contacts", "holdings", "opportunities", "owning",
+    "products", "winning",
+]  # fmt: skip
+
+OFFERED = 0.34  # chance that an account is offered something after a wave
+ASKED_FOR = np.array([0.62, 0.40, 0.45, 0.30, 0.28, 0.18, 0.42, 0.16, 0.14, 0.20, 0.12, 0.10])
+WITHIN = (1, 160)  # days after a wave in which an offer is made
+DECIDED = (3.0, 32.0, 7)  # days until it is decided: shape and scale of a gamma, and at least
 
 
 def accounts(world: Settings, who: Frame, cash: Money) -> pd.DataFrame:
@@ -76,12 +84,22 @@ def products() -> pd.DataFrame:
     return pd.DataFrame(PRODUCTS, columns=["product_id", "name", "price", "margin"])
 
 
+def owning(who: Frame) -> np.ndarray:
+    """The chance that each account owns each product by the day of the data: account, product."""
+    size = who.accounts["size_z"].to_numpy()[:, None]
+    logit = np.log(ASKED_FOR / (1 - ASKED_FOR)) + 0.45 * size
+    return np.asarray(1 / (1 + np.exp(-logit)))
+
+
+def winning(world: Settings, mood: np.ndarray) -> np.ndarray:
+    """The chance that an offer is won, by the account's loyalty when it is made."""
+    return np.asarray(1 / (1 + np.exp(0.7 - world.win_slope * mood)))
+
+
 def holdings(world: Settings, who: Frame) -> pd.DataFrame:
     """What each account owns: larger accounts own more."""
-    rng, base = stream(world, "holdings"), who.accounts
-    popular = np.array([0.62, 0.40, 0.45, 0.30, 0.28, 0.18, 0.42, 0.16, 0.14, 0.20, 0.12, 0.10])
-    logit = np.log(popular / (1 - popular)) + 0.45 * base["size_z"].to_numpy()[:, None]
-    owned = rng.random(logit.shape) < 1 / (1 + np.exp(-logit))
+    rng, base, chance = stream(world, "holdings"), who.accounts, owning(who)
+    owned = rng.random(chance.shape) < chance
     row, product = np.nonzero(owned)
     room = (AS_OF - base["start"].iloc[row]).dt.days.to_numpy()
     since = base["start"].iloc[row].reset_index(drop=True) + pd.to_timedelta(
@@ -109,7 +127,7 @@ def opportunities(
     for w, wave in enumerate(WAVES):
         period, t0 = w + len(PERIODS) - len(WAVES), wave_date(wave)
         for i in np.flatnonzero(cash.active(who, t0)):
-            if rng.random() > 0.34:
+            if rng.random() > OFFERED:
                 continue
             product = PRODUCTS[rng.integers(len(PRODUCTS))]
             key = (who.accounts["account_id"].iloc[i], product[0])
@@ -129,9 +147,10 @@ def _offer(
     t0: pd.Timestamp,
     mood: float,
 ) -> dict[str, object]:
-    created = min(t0 + pd.Timedelta(days=int(rng.integers(1, 160))), AS_OF)
-    closed = created + pd.Timedelta(days=int(rng.gamma(3.0, 32.0)) + 7)
-    won = bool(rng.random() < 1 / (1 + np.exp(0.7 - world.win_slope * mood)))
+    shape, scale, least = DECIDED
+    created = min(t0 + pd.Timedelta(days=int(rng.integers(*WITHIN))), AS_OF)
+    closed = created + pd.Timedelta(days=int(rng.gamma(shape, scale)) + least)
+    won = bool(rng.random() < winning(world, np.array(mood)))
     amount = int(round(price * float(np.exp(rng.normal(0.2, 0.5))), -2))
     source = str(rng.choice(["sales", "survey", "service visit", "web"], p=[0.5, 0.2, 0.2, 0.1]))
     done = closed <= AS_OF

@@ -16,6 +16,7 @@ from helpers.simulate.frame import Frame
 from helpers.simulate.latent import Latent
 from helpers.simulate.money import Money
 from helpers.simulate.settings import AS_OF, WAVES, Settings
+from helpers.simulate.wanted import lead_chances
 from helpers.simulate.worth import action_gains
 
 __all__ = ["intraclass", "truths"]
@@ -42,6 +43,7 @@ def truths(
         **_loyalty(who, state, field),
         **_drivers(world, state, field),
         **consequences(world, who, state, cash, field, index),
+        **lead_chances(world, who, state, cash, field, index),
         **action_gains(world, who, state, cash),
     }
     live = cash.active(who, AS_OF)

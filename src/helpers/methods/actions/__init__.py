@@ -32,6 +32,6 @@ __all__ = [
     "Limits", "Listed", "Options", "Planned", "Portfolio", "Reach", "Reasons", "Stated", "Worth",
     "accounted", "against_causes", "alone", "best_portfolio", "break_even", "broken", "chosen_in",
     "consider", "cost_of_delay", "decide", "evidence", "first_quarter", "first_to_drop",
-    "frontier", "knee", "listed", "lower_tail", "money_a_point", "ninety_days", "points_a_point", "promises",
-    "reasons", "rules", "unfunded", "worth_of",
+    "frontier", "knee", "listed", "lower_tail", "money_a_point", "ninety_days", "points_a_point",
+    "promises", "reasons", "rules", "unfunded", "worth_of",
 ]  # fmt: skip

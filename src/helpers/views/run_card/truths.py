@@ -61,7 +61,6 @@ def compared(truths: pd.DataFrame, results: Mapping[str, ChapterResult]) -> pd.D
 
 
 MISSING = 0.05  # of intervals at 95 %, as chapters make them, that do not hold the truth
-MISSING = 0.05  # of intervals at 95 %, as chapters make them, that do not hold the truth
 PER_TEN = "_per_10"  # how a truth that is planted for ten points is named
 
 
