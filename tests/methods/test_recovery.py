@@ -205,6 +205,19 @@ def test_rare_causes_are_joined_and_come_last():
     assert table["running"].tolist() == pytest.approx([5 / 7, 1])
 
 
+def test_revenue_under_a_cause_is_that_of_each_account_with_an_open_case_of_it_once():
+    made = found(
+        {"created_at": "2026-06-01", "account_id": "a", "root_cause": "x"},
+        {"created_at": "2026-06-02", "account_id": "a", "root_cause": "x"},
+        {"created_at": "2026-06-02", "account_id": "b", "root_cause": "x"},
+        {"created_at": "2026-06-02", "account_id": "a", "root_cause": "y"},
+        {"created_at": "2026-06-02", "account_id": "c", "root_cause": "y",
+         "closed_at": "2026-06-03"},
+    )  # fmt: skip
+    table = recovery.causes(made, revenue=pd.Series({"a": 5.0, "b": 2.0, "c": 9.0})).table
+    assert table.set_index("cause")["revenue"].to_dict() == {"x": 7.0, "y": 5.0}
+
+
 # The inbox
 
 

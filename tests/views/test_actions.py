@@ -311,6 +311,47 @@ def test_the_account_of_the_plan_adds_up_and_counts_no_money_twice():
     assert "no money can be counted twice" in str(tables.account(CASES["points"][0], "USD", None))
 
 
+CAUSES = pd.DataFrame(
+    {"cause": ["speed", "ease", "other"], "cases": [30, 20, 9], "open": [3, 2, 1],
+     "revenue": [2e6, 1e6, 1e5]}
+)  # fmt: skip
+BILLS = CAUSES.assign(cause=["speed", "late_bill", "other"])
+
+
+@pytest.mark.parametrize(
+    ("causes", "ruled_out", "verdict", "said"),
+    [
+        (BILLS, [], "unlisted", "No candidate action addresses Late bill: 20 cases came of it, and "
+         "accounts with one that is open bring $1.0M a year. Ask for one before"),
+        (CAUSES, ["A1"], "not funded", "The plan funds nothing against Speed, though 30 cases came "
+         "of it, and accounts with one that is open bring $2.0M a year: Portal is listed"),
+        (CAUSES, [], "funded", "Every cause of cases has an action in the plan. Against the "
+         "commonest, Speed, it funds Portal: 30 cases came of it"),
+    ],
+)  # fmt: skip
+def test_causes_of_cases_are_held_against_what_is_listed_and_funded(
+    causes, ruled_out, verdict, said
+):
+    found = considered(ruled_out=ruled_out)
+    known = figures.causes(found, causes, moved(), LABELS, "USD")
+    figures.DECLARED.checked(known.values())
+    assert known["cause_cases"].verdict == verdict
+    assert read(sentences.causes(known), known).startswith(said)
+    shown = tables.causes(found, causes, moved(), LABELS, "USD").text
+    assert known["cause"].value in shown
+    assert "Other" not in shown
+
+
+def test_without_known_causes_nothing_is_said_of_them_and_money_is_told_only_where_it_is_known():
+    found = considered()
+    assert figures.causes(found, None, moved(), LABELS, "USD") == {}
+    assert sentences.causes({}) == ""
+    assert str(tables.causes(found, None, moved(), LABELS, "USD")) == ""
+    poor = figures.causes(found, CAUSES.drop(columns="revenue"), moved(), LABELS, "USD")
+    assert "cause_money" not in poor
+    assert "a year" not in read(sentences.causes(poor), poor)
+
+
 def test_a_plan_that_claims_more_of_an_account_than_it_leaves_is_refused():
     found = considered(evidence(rate=3.0), budget=250.0)
     with pytest.raises(ValueError, match="claimed beyond its revenue"):
