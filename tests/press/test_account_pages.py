@@ -136,10 +136,9 @@ def test_what_an_account_may_want_stands_with_its_money_and_what_waits_with_none
     )  # fmt: skip
     second, first = pages(table("Mill", "Pump works"), leads=found,
                           waiting=found.assign(account_id="A1"))  # fmt: skip
-    assert (
-        "Pump 0: $2.0k expected ($1.0k to $3.0k); ticked interest, call the user" in first.article
-    )
-    assert "2 more stand among the" in first.article
+    assert "Call the user about (expected money):" in first.article
+    assert "Pump 0: $2.0k ($1.0k to $3.0k), ticked interest" in first.article
+    assert "2 more under" in first.article
     assert "until things are put right" not in first.article
     assert "right: Pump 0, Pump 1, Pump 2, Pump 3 and 2 more." in second.article
     assert "$2.0k" not in second.article

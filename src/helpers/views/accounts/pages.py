@@ -200,11 +200,11 @@ def _leads(rows: list[dict[str, Any]], currency: str) -> dict[str, object]:
             "money": worth(one["money"], currency) if currency else "",
             "span": " to ".join(worth(one[end], currency) for end in ("low", "high")),
             "why": _known(one["short"]),
-            "whom": _known(one["role"]),
         }
         for one in rows
     ]
-    return {"rows": told[:LEADS], "more": max(0, len(told) - LEADS)}
+    whom = _known(rows[0]["role"]) if rows else ""
+    return {"rows": told[:LEADS], "more": max(0, len(told) - LEADS), "whom": whom}
 
 
 def _waiting(rows: list[dict[str, Any]]) -> str:

@@ -17,6 +17,33 @@ PAGE = """\
 {% if row.settled %}<p class="trust">{{ row.conflict }} Settled: {{ row.settled }}.</p>{% endif %}
 </div>
 <div class="account-grid">
+<section><h2>Open now</h2>
+{% if tickets or promises %}<ul>
+{% for one in tickets %}<li{% if one.late %} class="late"{% endif %}>Ticket\
+{% if one.about %} ({{ one.about }}){% endif %} since {{ one.since }}: {{ one.what }}\
+{% if one.rests %}; rests until {{ one.rests }}, as agreed\
+{% elif one.due %} promised by {{ one.due }}\
+{% if one.late %}, <strong>{{ one.late }} overdue</strong>{% endif %}\
+{% else %}, no day promised{% endif %}{% if one.owner %}; {{ one.owner }}{% endif %}</li>
+{% endfor %}
+{% for one in promises %}<li{% if one.late %} class="late"{% endif %}>Promise: {{ one.what }}\
+{% if one.due %}, by {{ one.due }}{% if one.late %}, \
+<strong>{{ one.late }} overdue</strong>{% endif %}{% endif %}</li>
+{% endfor %}</ul>{% else %}<p>No ticket and no promise is open.</p>{% endif %}
+{% if leads.rows or waiting %}<h2>What it may want</h2>
+{% if leads.rows %}<p>{% if leads.whom %}Call the {{ leads.whom }} about{% else %}Call about\
+{% endif %} (expected money):</p>
+<ul>
+{% for one in leads.rows %}<li>{{ one.about }}\
+{% if one.money %}: {{ one.money }} ({{ one.span }}){% endif %}, {{ one.why }}</li>
+{% endfor %}
+{% if leads.more %}<li>{{ leads.more }} more under <a href="../notebooks/leads.html">leads</a>\
+</li>{% endif %}</ul>{% endif %}
+{% if waiting %}<p>Wait until things are put right: {{ waiting }}.</p>{% endif %}{% endif %}
+{% if quotes %}<h2>In their words</h2>
+{% for one in quotes %}<blockquote><p>{{ one.text }}</p><footer>{{ one.role }}</footer>\
+</blockquote>{% endfor %}{% endif %}
+</section>
 <section><h2>Value and risk</h2><dl>
 <dt>Treatment</dt><dd>{{ row.cell or "not placed: no answer that may be shown" }}
 {%- if row.firmness %} <small>{{ row.firmness }}</small>{% endif %}</dd>
@@ -39,33 +66,13 @@ aria-label="Revenue of twelve months by wave:\
 {% for wave, worth in revenue.told %}{{ wave }} {{ worth }}{{ ", " if not loop.last }}{% endfor %}\
 </figcaption></figure>{% endif %}
 </section>
-<section><h2>Open now</h2>
-{% if tickets or promises %}<ul>
-{% for one in tickets %}<li{% if one.late %} class="late"{% endif %}>Ticket\
-{% if one.about %} ({{ one.about }}){% endif %} since {{ one.since }}: {{ one.what }}\
-{% if one.rests %}; rests until {{ one.rests }}, as agreed\
-{% elif one.due %} promised by {{ one.due }}\
-{% if one.late %}, <strong>{{ one.late }} overdue</strong>{% endif %}\
-{% else %}, no day promised{% endif %}{% if one.owner %}; {{ one.owner }}{% endif %}</li>
-{% endfor %}
-{% for one in promises %}<li{% if one.late %} class="late"{% endif %}>Promise: {{ one.what }}\
-{% if one.due %}, by {{ one.due }}{% if one.late %}, \
-<strong>{{ one.late }} overdue</strong>{% endif %}{% endif %}</li>
-{% endfor %}</ul>{% else %}<p>No ticket and no promise is open.</p>{% endif %}
-{% if leads.rows or waiting %}<h2>What it may want</h2>
-{% if leads.rows %}<ul>
-{% for one in leads.rows %}<li>{{ one.about }}\
-{% if one.money %}: {{ one.money }} expected ({{ one.span }}){% endif %}; {{ one.why }}\
-{% if one.whom %}, call the {{ one.whom }}{% endif %}</li>
-{% endfor %}</ul>
-{% if leads.more %}<p>{{ leads.more }} more stand among the \
-<a href="../notebooks/leads.html">leads</a>.</p>{% endif %}
-{% endif %}
-{% if waiting %}<p>Wait until things are put right: {{ waiting }}.</p>{% endif %}{% endif %}
-{% if quotes %}<h2>In their words</h2>
-{% for one in quotes %}<blockquote><p>{{ one.text }}</p><footer>{{ one.role }}</footer>\
-</blockquote>{% endfor %}{% endif %}
-</section>
+{% if drivers %}<section class="account-drivers"><h2>Drivers against other accounts</h2>
+<table><thead><tr><th scope="col">Driver</th><th scope="col">Here</th>\
+<th scope="col">Others</th></tr></thead><tbody>
+{% for one in drivers %}<tr><th scope="row">{{ one.label }}</th><td>{{ one.value }}\
+{% if one.span %} <small>({{ one.span }})</small>{% endif %} {{ one.bar|safe }}</td>\
+<td>{{ one.peers }}</td></tr>
+{% endfor %}</tbody></table></section>{% endif %}
 <section><h2>People</h2>
 {% if people.rows %}<table class="account-people"><thead><tr><th scope="col">Role</th>
 <th scope="col">Function</th><th scope="col">Score</th></tr></thead><tbody>
@@ -76,13 +83,6 @@ aria-label="Revenue of twelve months by wave:\
 ? did not answer, or did not agree to be named.</p>
 {% else %}<p>No person is listed.</p>{% endif %}
 </section>
-{% if drivers %}<section class="account-drivers"><h2>Drivers against other accounts</h2>
-<table><thead><tr><th scope="col">Driver</th><th scope="col">Here</th>\
-<th scope="col">Others</th></tr></thead><tbody>
-{% for one in drivers %}<tr><th scope="row">{{ one.label }}</th><td>{{ one.value }}\
-{% if one.span %} <small>({{ one.span }})</small>{% endif %} {{ one.bar|safe }}</td>\
-<td>{{ one.peers }}</td></tr>
-{% endfor %}</tbody></table></section>{% endif %}
 </div>
 </section>
 """

@@ -132,9 +132,9 @@ CAUSES = by_verdict(
         ),
         "not funded": (
             f"The plan funds nothing against {{cause}}, though {CAME}, and {UNDER}: "
-            "{cause_action} is listed against it and is left out above, with the reason.",
+            "{cause_action} is listed against it and left out; the table above says why.",
             f"The plan funds nothing against {{cause}}, though {CAME}: {{cause_action}} is listed "
-            "against it and is left out above, with the reason.",
+            "against it and left out; the table above says why.",
             f"The plan funds nothing against {{cause}}, though {CAME}.",
         ),
         "funded": (
