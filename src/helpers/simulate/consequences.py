@@ -14,7 +14,7 @@ from helpers.simulate.latent import Latent
 from helpers.simulate.money import Money
 from helpers.simulate.settings import AS_OF, PERIODS, WAVES, Settings, wave_date
 
-__all__ = ["consequences", "marginal_effect"]
+__all__ = ["consequences", "marginal_effect", "recovered"]
 
 
 def consequences(
@@ -27,7 +27,7 @@ def consequences(
         "retained_per_10": staying * 100,
         "growth_per_10": growth,
         **_at_risk(world, who, state, cash, field),
-        "recovery_gain": _recovery(world, state, field),
+        "recovery_gain": recovered(world, state, field),
         **_operations(world, who, state),
         **_value(who, cash),
         "win_slope": world.win_slope,
@@ -84,7 +84,7 @@ def _at_risk(
     return found | {"risk_linked": round(float(year[scored] @ (leaves - spared)))}
 
 
-def _recovery(world: Settings, state: Latent, field: Fieldwork) -> float:
+def recovered(world: Settings, state: Latent, field: Fieldwork) -> float:
     """Compare the same people, with the same luck, with and without having been helped."""
     gains = []
     for w in range(1, len(WAVES)):

@@ -115,7 +115,11 @@ def known_on(tickets: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
 
 
 def cases(
-    tickets: pd.DataFrame, *, as_of: pd.Timestamp, accounts: pd.Series | None = None
+    tickets: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+    accounts: pd.Series | None = None,
+    drivers: Mapping[str, str] | None = None,
 ) -> Cases:
     """Put cases in order: what cannot be is left out of its clock, what is missing is inferred.
 
@@ -131,21 +135,25 @@ def cases(
         The day on which the data stand.
     accounts
         The ids that are listed; cases of others are counted and stay.
+    drivers
+        Labels of the ratings, by variable: a root cause that says the one or the other, capitals
+        aside, is that variable.
 
     Examples
     --------
     >>> sent = pd.DataFrame({"ticket_id": ["t"], "account_id": ["a"],
     ...     "created_at": pd.to_datetime(["2026-01-01"]),
-    ...     "plan_at": pd.to_datetime(["2026-01-03"])})
-    >>> found = cases(sent, as_of=pd.Timestamp("2026-01-10"))
-    >>> found.table["first contact"].tolist(), len(found.open)
-    ([Timestamp('2026-01-03 00:00:00')], 1)
+    ...     "plan_at": pd.to_datetime(["2026-01-03"]), "root_cause": "Late delivery"})
+    >>> found = cases(sent, as_of=pd.Timestamp("2026-01-10"), drivers={"q7": "Late delivery"})
+    >>> found.table["first contact"].tolist(), found.table["root_cause"].tolist(), len(found.open)
+    ([Timestamp('2026-01-03 00:00:00')], ['q7'], 1)
     """
     there = known_on(tickets, as_of)
     there = there[there["created_at"].notna()].reset_index(drop=True)
     table = there.reindex(columns=COLUMNS).assign(created=pd.to_datetime(there["created_at"]))
     table[TEXTS] = table[TEXTS].astype(object).where(table[TEXTS].notna(), None)
     table["snoozed_until"] = pd.to_datetime(table["snoozed_until"])
+    table["root_cause"] = _of_drivers(table["root_cause"], drivers or {})
     columns = {clock: there.get(column) for clock, column in CLOCKS.items()}
     times = pd.DataFrame({clock: pd.to_datetime(c) for clock, c in columns.items()
                           if c is not None}, index=there.index)  # fmt: skip
@@ -156,6 +164,16 @@ def cases(
     filled = filled.mask(before, times)
     notes = (*_notes(before, inferred), *_strangers(table, accounts))
     return Cases(pd.concat([table, filled], axis=1), as_of.normalize(), len(table), notes)
+
+
+def _of_drivers(causes: pd.Series, drivers: Mapping[str, str]) -> pd.Series:
+    """Causes that are called like a driver, by its variable; others as they are."""
+    known = {_plain(text): name for name, label in drivers.items() for text in (label, name)}
+    return causes.map(lambda cause: known.get(_plain(cause), cause)).astype(object)
+
+
+def _plain(text: object) -> str:
+    return " ".join(str(text).replace("_", " ").casefold().split())
 
 
 def _notes(before: pd.DataFrame, inferred: int) -> tuple[str, ...]:

@@ -149,7 +149,7 @@ OTHER_CAUSES = by_verdict(
     "cause_cases",
     {
         "unlisted": ("Nor is there one against {cause_others}.", ""),
-        "not funded": ("Nor does it fund any against {cause_others}.", ""),
+        "not funded": ("Nor does it fund anything against {cause_others}.", ""),
         "funded": "",
     },
 )

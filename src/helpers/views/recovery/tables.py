@@ -35,13 +35,12 @@ def calls(found: Inbox, load: pd.DataFrame | None, currency: str) -> Table | Sen
         revenue=first["owner"].map(by["revenue"].sum(min_count=1)),
         step=first["step"].map(NEXT),
     )
-    columns: dict[str, Column] = {"owner": "Who calls", "account": "First call"}
-    if currency and rows["revenue"].notna().any():
-        columns["revenue"] = ("Their accounts' revenue, 12 months", f"money:{currency}")
-    columns |= {
-        "step": "Next step", "late": ("Accounts past a promise", "count"), "due": ("Due", "date"),
-        "waits": ("Accounts that wait", "count"),
+    columns: dict[str, Column] = {
+        "owner": "Who calls", "account": "First call", "step": "Next step", "due": ("Due", "date"),
+        "late": ("Accounts past a promise", "count"), "waits": ("Accounts that wait", "count"),
     }  # fmt: skip
+    if currency and rows["revenue"].notna().any():
+        columns["revenue"] = ("Their revenue, 12 months", f"money:{currency}")
     if load is not None and load["in_time"].notna().any():
         rows["in_time"] = rows["owner"].map(load.set_index("owner")["in_time"])
         columns["in_time"] = ("First contacts in time", "share")
