@@ -31,7 +31,7 @@ import driver_waves
 
 pytestmark = pytest.mark.validity
 
-WORLDS, FIRST = 24, 500
+WORLDS, FIRST = 16, 500
 FACTS = ["wave", "tier", "region", "role"]
 PAST = WAVES[:-1]  # whose leads had six months to come true
 Interval = tuple[float, float]
@@ -115,5 +115,5 @@ def inside() -> pd.Series:
 
 @pytest.mark.parametrize("of", ["gain", "interest", "offer"])
 def test_intervals_hold_what_was_planted(inside, of):
-    """In so many of 24 worlds as intervals that hold 95 % do in all but 1 of 100 such tests."""
+    """In so many of 16 worlds as intervals that hold 95 % do in all but 1 of 100 such tests."""
     assert inside[of] >= binom.ppf(0.01, WORLDS, 0.95)
