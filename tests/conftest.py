@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +15,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # workers fill the cores: one thread ea
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
 PROJECT = Path(__file__).resolve().parents[1]
 COMMAND = Path(sys.executable).with_name("handbook")
@@ -38,6 +40,28 @@ def shared() -> Path:
 def rng() -> np.random.Generator:
     """One seed for every test, so that a failure can be seen again."""
     return np.random.default_rng(20260630)
+
+
+Once = Callable[[str, Callable[[Path], object]], Path]
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """``once(name, make)``: a folder that one worker fills with ``make``, and all others find."""
+    own = tmp_path_factory.getbasetemp()
+    common = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def get(name: str, make: Callable[[Path], object]) -> Path:
+        folder, done = common / name, common / f"{name}.done"
+        with FileLock(common / f"{name}.lock"):
+            if not done.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                make(folder)
+                done.touch()
+        return folder
+
+    return get
 
 
 Handbook = Callable[..., subprocess.CompletedProcess[str]]

@@ -1,17 +1,116 @@
-"""A run as a process of its own, and what it leaves behind."""
+"""Whole runs for tests: in this process, or as one of its own, and what each leaves behind."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any
+
+import nbformat
+from rich.console import Console
+
+from helpers import results
+from helpers.press import run as runs
+from helpers.press.book import published
+from helpers.press.places import Places
+from helpers.press.progress import Reporter
+from helpers.press.traced import called, untraced
+from helpers.results import ChapterResult
 
 COMMAND = Path(sys.executable).with_name("handbook")
+OUTPUTS = "outputs"  # pages of a run without a book
+
+
+@dataclass(frozen=True)
+class Made:
+    """A report: with its book, or with the outputs of its chapters alone."""
+
+    place: Path
+
+    @cached_property
+    def results(self) -> dict[str, ChapterResult]:
+        """What each chapter handed on."""
+        return results.load_all(self.place / "results")
+
+    @cached_property
+    def states(self) -> dict[str, str]:
+        """How each chapter went."""
+        told = json.loads((self.place / "manifest.json").read_text(encoding="utf-8"))
+        return {name: chapter["state"] for name, chapter in told["chapters"].items()}
+
+    def page(self, chapter: str) -> str:
+        """A chapter's page."""
+        of = "book" if (self.place / "book").is_dir() else OUTPUTS
+        return (self.place / of / "notebooks" / f"{chapter}.html").read_text(encoding="utf-8")
+
+
+def made(
+    client: str | Path,
+    project: Path,
+    build: Path,
+    *,
+    chapters: Sequence[str] = (),
+    with_book: bool = True,
+) -> Made:
+    """A client's report, made in this process.
+
+    Without the book its pages are what their cells showed, as the press publishes it, and are
+    read again for numbers that the results do not hold, as those of a book are.
+    """
+    places = Places(build)
+    plan = runs.plan(client, project, chapters=chapters)
+    with Reporter(plan.steps, Console(quiet=True)) as reporter:
+        report = runs.run(plan, places, reporter, with_book=with_book)
+    assert not report.failed, report.failures
+    done = Made(places.published(plan.study.slug))
+    if not with_book:
+        _write_outputs(done.place)
+        assert untraced(done.place / OUTPUTS, done.results, called(plan.study)) == []
+    return done
+
+
+def _write_outputs(place: Path) -> None:
+    (place / OUTPUTS / "notebooks").mkdir(parents=True)
+    for path in (place / "notebooks").glob("*.ipynb"):
+        cells = published(nbformat.read(path, as_version=4)).cells
+        page = place / OUTPUTS / "notebooks" / f"{path.stem}.html"
+        page.write_text("\n".join(map(_shown, cells)), encoding="utf-8")
+
+
+def _shown(cell: nbformat.NotebookNode) -> str:
+    if cell.cell_type == "markdown":
+        return cell.source
+    data = [output.get("data", {}) for output in cell.outputs]
+    return "\n".join(one.get("text/html", one.get("text/plain", "")) for one in data)
+
+
+def fresh(project: Path, report: Path) -> bool:
+    """Whether a demo client's report is newer than all that it is made of."""
+    made = report / "manifest.json"
+    if not made.is_file():
+        return False
+    folders = ("src/helpers", "notebooks", "book", f"data/{report.name}")
+    files = [path for name in folders for path in (project / name).rglob("*.*")]
+    sources = [path for path in files if path.is_file() and "__pycache__" not in path.parts]
+    sources += [project / "_config.yml", project / "_toc.yml"]
+    return made.stat().st_mtime > max(path.stat().st_mtime for path in sources)
+
+
+class Running(subprocess.Popen[str]):
+    """A run as a process, and the lines that were read of it."""
+
+    def __init__(self, *words: Any, **settings: Any) -> None:
+        super().__init__(*words, **settings)
+        self.said: list[str] = []
 
 
 @contextmanager
@@ -20,14 +119,14 @@ def running(
     *words: str,
     until: str = "sampling",
     hangup: signal.Handlers = signal.SIG_DFL,
-) -> Iterator[subprocess.Popen[str]]:
+) -> Iterator[Running]:
     """A run in a process group of its own, given over once a line names ``until``."""
 
     def as_from_a_terminal() -> None:  # else as our parent's
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         signal.signal(signal.SIGHUP, hangup)
 
-    began = subprocess.Popen(
+    began = Running(
         [str(COMMAND), "run", "small", *words],
         cwd=place,
         stdout=subprocess.PIPE,
@@ -38,6 +137,7 @@ def running(
     )
     try:
         for line in began.stdout:
+            began.said.append(line)
             if until in line:
                 break
         assert began.poll() is None, "the run ended before it could be cut off"
@@ -74,3 +174,7 @@ def kernels_of(place: Path) -> list[str]:
         if where.is_relative_to(place):
             found.append((process / "cmdline").read_bytes().decode(errors="replace"))
     return found
+
+
+if __name__ == "__main__":  # NAME FOLDER: results and outputs, under the environment's settings
+    made(sys.argv[1], Path(__file__).resolve().parents[1], Path(sys.argv[2]), with_book=False)

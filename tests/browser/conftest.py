@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
+from whole_runs import fresh
 
 from helpers.press.safety import safe_page
 
@@ -60,22 +61,11 @@ class Visit:
 def reports(project: Path, handbook_in, tmp_path_factory) -> dict[str, Path]:
     """The demo clients' reports: those of ``make report`` where they are newer than the sources."""
     build = project / "build"
-    if not all(_fresh(project, build / name) for name in DEMOS):
+    if not all(fresh(project, build / name) for name in DEMOS):
         build = tmp_path_factory.mktemp("build")
         done = handbook_in(project, "run", *DEMOS, "--output", build)
         assert done.returncode == 0, done.stdout + done.stderr
     return {name: build / name for name in DEMOS}
-
-
-def _fresh(project: Path, report: Path) -> bool:
-    made = report / "manifest.json"
-    if not made.is_file():
-        return False
-    folders = ("src/helpers", "notebooks", "book", f"data/{report.name}")
-    files = [path for name in folders for path in (project / name).rglob("*.*")]
-    sources = [path for path in files if path.is_file() and "__pycache__" not in path.parts]
-    sources += [project / "_config.yml", project / "_toc.yml"]
-    return made.stat().st_mtime > max(path.stat().st_mtime for path in sources)
 
 
 @pytest.fixture(scope="session")

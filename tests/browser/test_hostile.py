@@ -72,7 +72,6 @@ def published_text(report: Path) -> Iterator[tuple[str, str]]:
             yield str(path.relative_to(report)), path.read_text(encoding="utf-8", errors="replace")
 
 
-@pytest.mark.clients
 def test_two_runs_give_the_same_results_and_pages_byte_for_byte(hostile_report, hostile_again):
     first, again = (
         {
@@ -221,7 +220,6 @@ def without_logo(opened, project, hostile_client, tmp_path_factory) -> dict:
 
 
 @pytest.mark.browser
-@pytest.mark.clients
 def test_nothing_that_a_client_wrote_runs_where_it_has_no_logo(without_logo):
     assert len(without_logo) > 10
     assert [name for name, visit in without_logo.items() if visit.look["struck"]] == []

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+import whole_runs
 from ruamel.yaml import YAML
+from whole_runs import Made
 
 HERE = Path(__file__).parent
 NOT_DATA = {"SOURCE.md", "data_dictionary_2017.pdf", "data_dictionary_2018.xlsx"}
@@ -31,6 +34,23 @@ def client_folder(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Cal
         return folder
 
     return build
+
+
+@pytest.fixture(scope="session")
+def made(client_folder: Callable[..., Path], project: Path, once) -> Callable[..., Made]:
+    """``made("sfo", ("loyalty",), wave="2018")``: a client's report, made once for all tests."""
+
+    def make(
+        name: str, chapters: tuple[str, ...] = (), *, with_book: bool = True, **keys: object
+    ) -> Made:
+        def run(folder: Path) -> None:
+            client = client_folder(name, **keys)
+            whole_runs.made(client, project, folder, chapters=chapters, with_book=with_book)
+
+        asked = sha256(repr((chapters, with_book, sorted(keys.items()))).encode()).hexdigest()
+        return Made(once(f"{name}-{asked[:12]}", run) / name)
+
+    return make
 
 
 def _set(path: Path, keys: dict[str, object]) -> None:

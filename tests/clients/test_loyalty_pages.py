@@ -9,12 +9,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from rich.console import Console
+import whole_runs
+from whole_runs import Made
 
-from helpers import results
-from helpers.press import run as runs
-from helpers.press.places import Places
-from helpers.press.progress import Reporter
 from helpers.results import ChapterResult
 
 pytestmark = pytest.mark.clients
@@ -61,7 +58,7 @@ def page(project: Path, tmp_path: Path) -> Callable[..., Page]:
 
     def make(
         responses: pd.DataFrame, questions: pd.DataFrame, config: str = CONFIG,
-        **tables: pd.DataFrame,
+        *, with_book: bool = False, **tables: pd.DataFrame,
     ) -> Page:  # fmt: skip
         folder = tmp_path / "little"
         folder.mkdir()
@@ -70,14 +67,11 @@ def page(project: Path, tmp_path: Path) -> Callable[..., Page]:
         for name, table in tables.items():
             table.to_csv(folder / f"{name}.csv", index=False)
         (folder / "client.yml").write_text(config.format(wave="2026"), encoding="utf-8")
-        places = Places(tmp_path / "build")
-        plan = runs.plan(folder, project, chapters=("loyalty",))
-        with Reporter(plan.steps, Console(quiet=True)) as reporter:
-            report = runs.run(plan, places, reporter)
-        assert not report.failed, report.failures
-        html = (report.book.parent / "notebooks" / "loyalty.html").read_text(encoding="utf-8")
-        text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html))
-        return results.load("loyalty", places.published("little") / "results"), text
+        run = whole_runs.made(
+            folder, project, tmp_path / "build", chapters=("loyalty",), with_book=with_book
+        )
+        text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", run.page("loyalty")))
+        return run.results.get("loyalty"), text
 
     return make
 
@@ -92,7 +86,7 @@ def test_one_respondent_an_account_has_a_matrix_and_says_that_accounts_cannot_be
 
 
 def test_three_respondents_are_too_few_for_any_number(page) -> None:
-    found, text = page(answers(3), codebook("attitude", "behaviour"))
+    found, text = page(answers(3), codebook("attitude", "behaviour"), with_book=True)
     assert found is None
     assert "This wave has 3 answers; 10 are needed" in text
 
@@ -187,7 +181,9 @@ def test_a_question_left_unturned_blocks_segments_money_and_the_list(page) -> No
         ),
     }
     config = CONFIG + "currency: USD\n"
-    found, text = page(responses, codebook("attitude", "behaviour"), config, **tables)
+    found, text = page(
+        responses, codebook("attitude", "behaviour"), config, with_book=True, **tables
+    )
     assert found is not None
     assert found["weak_axis"].value == "behaviour"
     assert found["sides"].verdict == "against"
@@ -211,17 +207,11 @@ def test_one_question_a_side_leads_with_the_score_alone(page) -> None:
 
 
 def test_nine_waves_of_an_airport_say_rose_or_fell_only_beyond_what_matters(
-    client_folder: Callable[..., Path], project: Path, tmp_path: Path
+    made: Callable[..., Made],
 ) -> None:
     """Columns differ from year to year; the overall rating was asked in all nine."""
-    places = Places(tmp_path / "build")
-    folder = client_folder("sfo", wave="2018", previous_wave="2017")
-    plan = runs.plan(folder, project, chapters=("loyalty",))
-    with Reporter(plan.steps, Console(quiet=True)) as reporter:
-        report = runs.run(plan, places, reporter)
-    assert not report.failed, report.failures
-    found = results.load("loyalty", places.published("sfo") / "results")
-    assert found is not None
+    run = made("sfo", ("loyalty",), wave="2018", previous_wave="2017")
+    found = run.results["loyalty"]
     changes = found.tables["changes"]
     steps = changes[(changes["measure"] == "satisfaction_mean") & (changes["span"] == "step")]
     assert steps["wave"].tolist() == [str(year) for year in range(2011, 2019)]
@@ -233,7 +223,7 @@ def test_nine_waves_of_an_airport_say_rose_or_fell_only_beyond_what_matters(
         rated[["high", "answered_high"]].max(axis=1),
     ]
     said = {"rose": int((both[0] >= matters).sum()), "fell": int((both[1] <= -matters).sum())}
-    html = (report.book.parent / "notebooks" / "loyalty.html").read_text(encoding="utf-8")
+    html = run.page("loyalty")
     table = html.partition("from each wave to the next")[2].partition("</table>")[0]
     assert {word: table.count(f"{word}:") for word in said} == said
     assert "nps" not in set(changes.loc[changes["wave"] < "2018", "measure"])

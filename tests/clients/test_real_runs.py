@@ -2,41 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from rich.console import Console
-
-from helpers import results
-from helpers.press import run as runs
-from helpers.press.places import Places
-from helpers.press.progress import Reporter
 
 pytestmark = pytest.mark.clients
 
 
-@pytest.fixture(scope="module")
-def made(client_folder, project, tmp_path_factory):
-    """Run a client once and give its results and its book."""
-    done: dict[str, tuple[dict, Path]] = {}
-
-    def make(name, chapters=(), **keys):
-        key = f"{name}{chapters}{keys}"
-        if key not in done:
-            places = Places(tmp_path_factory.mktemp("build"))
-            plan = runs.plan(client_folder(name, **keys), project, chapters=chapters)
-            with Reporter(plan.steps, Console(quiet=True)) as reporter:
-                report = runs.run(plan, places, reporter)
-            assert not report.failed, report.failures
-            found = results.load_all(places.published(name) / "results")
-            done[key] = found, report.book.parent, report.states
-        return done[key]
-
-    return make
-
-
 def test_airport_2017_agrees_with_the_published_scores(made):
-    found, _, _ = made("sfo")
+    found = made("sfo").results
     sampling = found["sampling"]
     assert sampling["satisfaction_mean_unweighted"].value == pytest.approx(4.064, abs=5e-4)
     assert sampling["satisfaction_top_unweighted"].value == pytest.approx(0.8207, abs=5e-5)
@@ -48,7 +20,7 @@ def test_airport_2017_agrees_with_the_published_scores(made):
 
 def test_airport_2017_weighted_by_the_handbook_meets_the_airports_own_weight(made):
     """By airline group to May enplanements: 40.4, and the effective base within 2 % of 2,337."""
-    found, _, _ = made("sfo")
+    found = made("sfo").results
     assert found["sampling"]["nps"].value == pytest.approx(40.4, abs=0.2)
     assert found["sampling"]["weighting_base"].value == pytest.approx(2337, rel=0.02)
     margins = found["sampling"].tables["margins"]
@@ -56,7 +28,7 @@ def test_airport_2017_weighted_by_the_handbook_meets_the_airports_own_weight(mad
 
 
 def test_airport_2018_differs_where_the_airport_pools_two_groups(made):
-    found, _, _ = made("sfo", wave="2018", previous_wave="2017")
+    found = made("sfo", ("loyalty",), wave="2018", previous_wave="2017").results
     assert found["sampling"]["nps"].value == pytest.approx(34.0, abs=0.3)
     assert found["sampling"]["nps_own_weight"].value == pytest.approx(35.1, abs=0.05)
     apart = found["sampling"].tables["weights_compared"].set_index("group")
@@ -70,27 +42,28 @@ def test_airport_2018_differs_where_the_airport_pools_two_groups(made):
 def test_every_earlier_airport_wave_runs_with_or_without_a_weight_of_its_own(made, wave):
     """One without a weight and the last with one whole, the others as far as scores."""
     chapters = () if wave in ("2012", "2016") else ("loyalty",)
-    found, _, states = made("sfo", chapters, wave=wave, previous_wave=None)
-    assert states["sampling"] == "done"
-    own = "satisfaction_mean_own_weight" in found["sampling"].figures
-    assert own == (wave not in ("2011", "2012"))
-    assert found["sampling"]["satisfaction_mean"].base > 2500
+    run = made("sfo", chapters, with_book=wave == "2012", wave=wave, previous_wave=None)
+    assert run.states["sampling"] == "done"
+    sampling = run.results["sampling"]
+    assert ("satisfaction_mean_own_weight" in sampling.figures) == (wave not in ("2011", "2012"))
+    assert sampling["satisfaction_mean"].base > 2500
 
 
 def test_airport_drivers_come_from_fourteen_ratings_with_never_used_as_missing(made):
-    found, book, states = made("sfo")
+    run = made("sfo")
+    found, states = run.results, run.states
     table = found["drivers"].tables["drivers"]
     assert len(table) == 14
     assert table["mean"].between(1, 5).all()
     waves = found["loyalty"].tables["waves"]
     assert set(waves["wave"]) == {str(year) for year in range(2010, 2019)}
     assert states["linkage"] == states["value_map"] == "closed"
-    assert "account_id" in (book / "notebooks" / "linkage.html").read_text(encoding="utf-8")
+    assert "account_id" in run.page("linkage")
 
 
 def test_hospitals_spending_falls_with_stars_as_published(made):
     """Slope −0.0307 with HC3 errors, n 2,657: an independent analysis of the same files."""
-    found, _, _ = made("hospitals")
+    found = made("hospitals").results
     effect = found["linkage"]["effect"]
     assert effect.value == pytest.approx(-0.0307, abs=5e-5)
     assert effect.base == 2657
@@ -99,16 +72,16 @@ def test_hospitals_spending_falls_with_stars_as_published(made):
 
 
 def test_hospitals_show_the_halo_warning_and_a_value_map(made):
-    found, book, _ = made("hospitals")
+    run = made("hospitals")
+    found = run.results
     assert found["drivers"]["halo_correlation"].value > 0.6
-    page = (book / "notebooks" / "drivers.html").read_text(encoding="utf-8")
-    assert "so a driver without any effect still gets a share" in page
+    assert "so a driver without any effect still gets a share" in run.page("drivers")
     assert found["value_map"]["placed"].value == 2701
 
 
 def test_members_leave_plans_that_they_rated_lower_a_year_before(made):
     """Correlation −0.391 over 4,426 contract-years, as recomputed from the public files."""
-    found, _, _ = made("medicare_plans")
+    found = made("medicare_plans").results
     link = found["linkage"]
     assert link["correlation"].value == pytest.approx(-0.391, abs=5e-4)
     assert link["correlation"].base == 4426

@@ -125,15 +125,17 @@ def _client(folder: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def reported(small_project: Path, handbook_in: Handbook, tmp_path_factory) -> Path:
+def reported(small_project: Path, handbook_in: Handbook, once) -> Path:
     """The small project with a good report of its one client."""
-    place = tmp_path_factory.mktemp("reported") / "handbook"
-    shutil.copytree(small_project, place)
-    done = handbook_in(place, "run", "small")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "small: build/small/book/index.html" in done.stdout
-    assert done.stderr == ""
-    return place
+
+    def make(folder: Path) -> None:
+        place = shutil.copytree(small_project, folder / "handbook")
+        done = handbook_in(place, "run", "small")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "small: build/small/book/index.html" in done.stdout
+        assert done.stderr == ""
+
+    return once("reported", make) / "handbook"
 
 
 @pytest.fixture

@@ -91,7 +91,20 @@ def test_the_next_run_goes_on_where_one_was_cut_off_and_gives_the_same_bytes(
     ]
     assert {name: after.get(name) for name in lasting} == {name: before[name] for name in lasting}
     assert not list((place / "build" / ".locks").glob("*.kept"))
-    assert "kept from the run" not in handbook("run", "small", *words).stdout
+    with running(place, *words, until="drivers") as run:
+        assert not [line for line in run.said if "kept from the run" in line]
+
+
+@pytest.mark.clients
+def test_a_run_that_was_cut_off_while_its_book_was_made_is_finished(place, handbook):
+    with running(place, until="executive") as run:
+        os.killpg(run.pid, signal.SIGTERM)
+        run.wait(10)
+    before = tree(place / "build" / "small")
+    done = handbook("run", "small")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("kept from the run") == 3
+    assert set(tree(place / "build" / "small")) == set(before)
 
 
 @pytest.mark.clients

@@ -48,6 +48,7 @@ from helpers.study.stored import content_key, read_once
 __all__ = ["Plan", "Report", "plan", "run"]
 
 NOTES = {"done": "", "not estimable": "closed: the data cannot carry it"}
+BOOKS = {"done": "", "not made": "not made"}
 FINE = ("done", "closed", "not run", "not estimable")
 
 MOST_TOLD = 5  # contradictions: more are counted
@@ -200,8 +201,13 @@ def _merged(chapter: Chapter, *layers: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def run(plan: Plan, places: Places, report: Reporter, *, workers: int = 2) -> Report:
+def run(
+    plan: Plan, places: Places, report: Reporter, *, workers: int = 2, with_book: bool = True
+) -> Report:
     """Run every chapter, build the book and put both in place.
+
+    Without the book, results and executed notebooks alone are put in place, and no page is read
+    again for numbers that the results do not hold.
 
     Raises
     ------
@@ -214,7 +220,7 @@ def run(plan: Plan, places: Places, report: Reporter, *, workers: int = 2) -> Re
             raise HandbookError(f"{slug} {problem}: rename the folder, or give --output")
         draft = places.draft(slug)
         try:
-            return _run_in(draft, plan, places, report, workers)
+            return _run_in(draft, plan, places, report, workers, with_book)
         except KeyboardInterrupt:
             kernels.stop()
             raise
@@ -222,7 +228,9 @@ def run(plan: Plan, places: Places, report: Reporter, *, workers: int = 2) -> Re
             places.discard(draft)
 
 
-def _run_in(draft: Path, plan: Plan, places: Places, report: Reporter, workers: int) -> Report:
+def _run_in(
+    draft: Path, plan: Plan, places: Places, report: Reporter, workers: int, with_book: bool
+) -> Report:
     slug = plan.study.slug
     record = manifest.run_record(plan.study, plan.parameters)
     manifest.write_run(record, draft / "results")
@@ -235,14 +243,16 @@ def _run_in(draft: Path, plan: Plan, places: Places, report: Reporter, workers: 
         try:
             _check_unchanged(plan)
             _check_consistent(draft / "results")
-            _book(draft, plan, course.reasons)
-            _check_traced(draft, plan.study)
-            states["book"] = "done"
+            if with_book:
+                _book(draft, plan, course.reasons)
+                _check_traced(draft, plan.study)
+            shutil.rmtree(draft / "sources", ignore_errors=True)  # none where all were kept
+            states["book"] = "done" if with_book else "not made"
         except HandbookError as error:
             failures.append(str(error))
             states["book"] = "failed"
         seconds["book"] = time.perf_counter() - began
-        report.done(slug, "book", seconds["book"], "" if states["book"] == "done" else "FAILED")
+        report.done(slug, "book", seconds["book"], BOOKS.get(states["book"], "FAILED"))
     target = places.published(slug)
     if failures:
         places.keep_failed(slug, draft)
@@ -397,5 +407,5 @@ def _book(draft: Path, plan: Plan, reasons: Mapping[str, str]) -> None:
     add_accounts(draft / "book", plan.study, draft / "results")
     add_map(draft / "book", draft / "results", plan.study.currency)
     add_leads(draft / "book", plan.study, draft / "results")
-    for leftover in ("stage", "out", "sources"):
+    for leftover in ("stage", "out"):
         shutil.rmtree(draft / leftover)
