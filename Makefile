@@ -11,6 +11,7 @@ READY := .venv/.ready
 DEMO := .venv/.demo
 DEMOS := northfield mobile
 FOLDERS := 115
+CLIENTS := tests/clients tests/press tests/test_notebooks.py
 KERNELS := Haswell Prescott
 LICENCES := MIT;BSD;Apache;ISC;PSF;Python Software Foundation;MPL-2.0;Mozilla Public License 2.0
 # The metadata of axe-playwright-python name no licence: its own file is MIT's, axe-core in it is under MPL-2.0.
@@ -55,13 +56,13 @@ test: $(DEMO)
 	wait $$notebooks || held=1; cat $$told; exit $$held
 
 browser: $(DEMO)
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m browser tests/browser
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m browser tests/browser
 
 validity: $(READY)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m validity tests
 
 clients: $(DEMO)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m clients tests
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m clients $(CLIENTS)
 
 databases: $(READY)
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m databases tests/study

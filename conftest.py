@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from helpers.press.refresh import Demo
 
 PROJECT = Path(__file__).parent
-# each runs or opens whole books
-LONG = ("test_books.py", "test_interrupted_runs.py", "test_hostile.py", "test_run.py")
+LONG = (  # files that run or open whole books, about as long as they take
+    "test_real_runs.py", "test_books.py", "test_interrupted_runs.py", "test_hostile.py",
+    "test_processors.py", "test_notebooks.py", "test_run.py", "test_loyalty_pages.py",
+    "test_one_value.py", "test_hostile_opened.py", "test_subtraction_run.py", "test_leads_pages.py",
+)  # fmt: skip
 DEMO: pytest.StashKey[Demo] = pytest.StashKey()
 
 
@@ -44,7 +47,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     Of notebooks, computed pages, then chapters in run order; without cells that the demo
     cannot feed.
     """
-    items.sort(key=lambda item: item.path.name not in LONG)
+    place = {name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.path.name, len(LONG)))
     demo = config.stash.get(DEMO, None)
     if demo is None:
         return

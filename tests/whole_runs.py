@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from markdown_it import MarkdownIt
 from rich.console import Console
 
 from helpers import results
@@ -27,6 +28,12 @@ from helpers.press.traced import called, untraced
 from helpers.results import ChapterResult
 
 COMMAND = Path(sys.executable).with_name("handbook")
+FEW = {  # draws, where a test is about pages, files or bytes, and not about what draws are for
+    "drivers": {"replicates": 200, "redraws": 60},
+    "linkage": {"replicates": 50},
+    "value_map": {"replicates": 50},
+    "operations": {"draws": 200},
+}
 OUTPUTS = "outputs"  # pages of a run without a book
 
 
@@ -59,6 +66,7 @@ def made(
     build: Path,
     *,
     chapters: Sequence[str] = (),
+    settings: runs.Parameters | None = None,
     with_book: bool = True,
 ) -> Made:
     """A client's report, made in this process.
@@ -67,7 +75,7 @@ def made(
     read again for numbers that the results do not hold, as those of a book are.
     """
     places = Places(build)
-    plan = runs.plan(client, project, chapters=chapters)
+    plan = runs.plan(client, project, chapters=chapters, settings=settings)
     with Reporter(plan.steps, Console(quiet=True)) as reporter:
         report = runs.run(plan, places, reporter, with_book=with_book)
     assert not report.failed, report.failures
@@ -88,7 +96,7 @@ def _write_outputs(place: Path) -> None:
 
 def _shown(cell: nbformat.NotebookNode) -> str:
     if cell.cell_type == "markdown":
-        return cell.source
+        return MarkdownIt().render(cell.source)
     data = [output.get("data", {}) for output in cell.outputs]
     return "\n".join(one.get("text/html", one.get("text/plain", "")) for one in data)
 
@@ -177,4 +185,5 @@ def kernels_of(place: Path) -> list[str]:
 
 
 if __name__ == "__main__":  # NAME FOLDER: results and outputs, under the environment's settings
-    made(sys.argv[1], Path(__file__).resolve().parents[1], Path(sys.argv[2]), with_book=False)
+    _, name, folder = sys.argv
+    made(name, Path(__file__).parents[1], Path(folder), settings=FEW, with_book=False)

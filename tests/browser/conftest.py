@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-from whole_runs import fresh
+from whole_runs import FEW, fresh
 
 from helpers.press.safety import safe_page
 
@@ -58,13 +58,16 @@ class Visit:
 
 
 @pytest.fixture(scope="session")
-def reports(project: Path, handbook_in, tmp_path_factory) -> dict[str, Path]:
+def reports(project: Path, handbook_in: Handbook, once) -> dict[str, Path]:
     """The demo clients' reports: those of ``make report`` where they are newer than the sources."""
     build = project / "build"
-    if not all(fresh(project, build / name) for name in DEMOS):
-        build = tmp_path_factory.mktemp("build")
-        done = handbook_in(project, "run", *DEMOS, "--output", build)
+
+    def make(place: Path) -> None:
+        done = handbook_in(project, "run", *DEMOS, "--output", place)
         assert done.returncode == 0, done.stdout + done.stderr
+
+    if not all(fresh(project, build / name) for name in DEMOS):
+        build = once("demos", make)
     return {name: build / name for name in DEMOS}
 
 
@@ -238,13 +241,15 @@ class HostileReport:
 
     client: Path
     first: Path
-    said: str
 
 
 @pytest.fixture(scope="session")
-def hostile_client(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def hostile_client(project: Path, once) -> Path:
     """Half of the demo client, its names, labels, regions and settings hostile text."""
-    folder = tmp_path_factory.mktemp("clients") / CALLED
+    return once("hostile-client", lambda place: _write_client(project, place / CALLED)) / CALLED
+
+
+def _write_client(project: Path, folder: Path) -> None:
     folder.mkdir()
     tables = {name: _demo(project, name) for name in FED}
     half = set(tables["accounts"]["account_id"][::2])
@@ -257,7 +262,6 @@ def hostile_client(project: Path, tmp_path_factory: pytest.TempPathFactory) -> P
         table.to_csv(folder / (SENT if name == "accounts" else f"{name}.csv"), index=False)
     (folder / "client.yml").write_text(_hostile_config(), encoding="utf-8")
     (folder / "<b>logo.svg").write_text(PICTURE, encoding="utf-8")
-    return folder
 
 
 def _dressed(tables: dict[str, pd.DataFrame]) -> None:
@@ -293,12 +297,7 @@ def _demo(project: Path, table: str) -> pd.DataFrame:
 
 def _hostile_config() -> str:
     """A ``client.yml``: JSON is YAML too, and quotes whatever stands in it."""
-    few = {
-        "sampling": {"margins": ["tier", "region"]},
-        "drivers": {"replicates": 200, "redraws": 60},
-        "linkage": {"replicates": 50},
-        "value_map": {"replicates": 50},
-    }
+    few = {"sampling": {"margins": ["tier", "region"]}, **FEW}
     return json.dumps(
         {
             "name": " ".join(HOSTILE.values()),
@@ -319,31 +318,20 @@ def _hostile_config() -> str:
 
 @pytest.fixture(scope="session")
 def hostile_report(
-    project: Path,
-    hostile_client: Path,
-    handbook_in: Handbook,
-    tmp_path_factory: pytest.TempPathFactory,
+    project: Path, hostile_client: Path, handbook_in: Handbook, once
 ) -> HostileReport:
     """The report of the hostile client."""
-    build = tmp_path_factory.mktemp("first")
-    said = _reported(handbook_in, project, hostile_client, build)
-    return HostileReport(hostile_client, build / CALLED, said)
+    build = once("first", lambda place: _reported(handbook_in, project, hostile_client, place))
+    return HostileReport(hostile_client, build / CALLED)
 
 
 @pytest.fixture(scope="session")
-def hostile_again(
-    project: Path,
-    hostile_client: Path,
-    handbook_in: Handbook,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Path:
+def hostile_again(project: Path, hostile_client: Path, handbook_in: Handbook, once) -> Path:
     """A second report of the hostile client, made from nothing."""
-    build = tmp_path_factory.mktemp("again")
-    _reported(handbook_in, project, hostile_client, build)
+    build = once("again", lambda place: _reported(handbook_in, project, hostile_client, place))
     return build / CALLED
 
 
-def _reported(handbook_in: Handbook, project: Path, client: Path, build: Path) -> str:
+def _reported(handbook_in: Handbook, project: Path, client: Path, build: Path) -> None:
     done = handbook_in(project, "run", os.path.relpath(client, project), "--output", build)
     assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout

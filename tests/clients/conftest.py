@@ -12,6 +12,8 @@ import whole_runs
 from ruamel.yaml import YAML
 from whole_runs import Made
 
+from helpers.press.run import Parameters
+
 HERE = Path(__file__).parent
 NOT_DATA = {"SOURCE.md", "data_dictionary_2017.pdf", "data_dictionary_2018.xlsx"}
 
@@ -41,14 +43,16 @@ def made(client_folder: Callable[..., Path], project: Path, once) -> Callable[..
     """``made("sfo", ("loyalty",), wave="2018")``: a client's report, made once for all tests."""
 
     def make(
-        name: str, chapters: tuple[str, ...] = (), *, with_book: bool = True, **keys: object
-    ) -> Made:
-        def run(folder: Path) -> None:
-            client = client_folder(name, **keys)
-            whole_runs.made(client, project, folder, chapters=chapters, with_book=with_book)
+        name: str, chapters: tuple[str, ...] = (), *, settings: Parameters | None = None,
+        with_book: bool = True, **keys: object,
+    ) -> Made:  # fmt: skip
+        asked = {"chapters": chapters, "settings": settings, "with_book": with_book}
 
-        asked = sha256(repr((chapters, with_book, sorted(keys.items()))).encode()).hexdigest()
-        return Made(once(f"{name}-{asked[:12]}", run) / name)
+        def run(folder: Path) -> None:
+            whole_runs.made(client_folder(name, **keys), project, folder, **asked)
+
+        told = sha256(repr((asked, sorted(keys.items()))).encode()).hexdigest()
+        return Made(once(f"{name}-{told[:12]}", run) / name)
 
     return make
 

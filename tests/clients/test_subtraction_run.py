@@ -8,6 +8,8 @@ import attacks
 import numpy as np
 import pandas as pd
 import pytest
+import whole_runs
+from whole_runs import FEW
 
 from helpers.study import open_study
 
@@ -31,7 +33,7 @@ why,Why?,comment,Why,,
 
 
 @pytest.fixture(scope="module")
-def planted(project: Path, handbook_in, tmp_path_factory) -> tuple[Path, Path]:
+def planted(project: Path, tmp_path_factory) -> tuple[Path, Path]:
     """The client's folder, and the report made of it."""
     folder = tmp_path_factory.mktemp("client") / "planted"
     folder.mkdir()
@@ -56,9 +58,7 @@ def planted(project: Path, handbook_in, tmp_path_factory) -> tuple[Path, Path]:
     (folder / "client.yml").write_text(CLIENT, encoding="utf-8")
     (folder / "codebook.csv").write_text(CODEBOOK, encoding="utf-8")
     build = tmp_path_factory.mktemp("build")
-    done = handbook_in(project, "run", folder, "--output", build)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder, build / "planted"
+    return folder, whole_runs.made(folder, project, build, settings=FEW).place
 
 
 def _net(folder: Path, grouping: str, group: str) -> float:

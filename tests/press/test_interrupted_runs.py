@@ -6,9 +6,10 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from whole_runs import kernels_of, left, running, tree
+from whole_runs import Running, kernels_of, left, running, tree
 
 
 @pytest.mark.clients
@@ -43,11 +44,12 @@ def test_an_interrupted_run_ends_at_once_and_leaves_only_the_last_report(place, 
 
 
 @pytest.mark.clients
-def test_a_run_that_is_told_to_outlive_its_terminal_does(place):
+def test_a_run_that_is_told_to_outlive_its_terminal_does_and_no_kernel_outlives_it(place):
     with running(place, "--set", "drivers.pause=60", hangup=signal.SIG_IGN) as run:
         os.kill(run.pid, signal.SIGHUP)
         time.sleep(0.5)
         assert run.poll() is None
+        _ended_with_its_kernels(run, signal.SIGKILL, place)
 
 
 @pytest.mark.clients
@@ -121,21 +123,17 @@ def test_nothing_is_kept_for_other_data(place, handbook):
 
 
 @pytest.mark.clients
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-def test_no_kernel_outlives_its_run_however_that_ends(place, number):
-    with running(place, "--set", "drivers.pause=60") as run:
-        os.kill(run.pid, number)
-        run.wait(10)
-    deadline = time.monotonic() + 10
-    while kernels_of(place) and time.monotonic() < deadline:
-        time.sleep(0.2)
-    assert kernels_of(place) == []
-
-
-@pytest.mark.clients
-def test_a_second_run_of_one_client_is_refused_and_names_the_first(place, handbook):
+def test_a_second_run_of_one_client_is_refused_and_no_kernel_outlives_the_first(place, handbook):
     with running(place, "--set", "drivers.pause=60") as first:
         second = handbook("run", "small")
         assert second.returncode == 2
         assert f"small is being run already by process {first.pid}, started" in second.stderr
         assert first.poll() is None
+        _ended_with_its_kernels(first, signal.SIGINT, place)
+
+
+def _ended_with_its_kernels(run: Running, number: signal.Signals, place: Path) -> None:
+    assert kernels_of(place)
+    os.kill(run.pid, number)
+    run.wait(10)
+    _until(lambda: not kernels_of(place), 10)
