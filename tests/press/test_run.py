@@ -7,12 +7,34 @@ import hashlib
 import json
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from whole_runs import left, tree
+
+from helpers import cli
+from helpers.press import scratch
+
+
+@pytest.fixture
+def in_process(place, monkeypatch, capfd) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """The command in this process, where its libraries are imported once for all tests."""
+
+    def call(*words: str) -> subprocess.CompletedProcess[str]:
+        monkeypatch.setattr(sys, "argv", ["handbook", *words])
+        monkeypatch.setattr(scratch, "scratch", nullcontext)  # it lasts as long as the process
+        monkeypatch.chdir(place)
+        with pytest.raises(SystemExit) as left:
+            cli.main()
+        said = capfd.readouterr()
+        return subprocess.CompletedProcess(words, left.value.code or 0, said.out, said.err)
+
+    return call
 
 
 def test_a_run_makes_a_book_results_and_a_manifest(reported):
@@ -50,10 +72,10 @@ def test_a_chapter_without_its_table_says_which_is_missing(reported):
 
 
 @pytest.mark.clients
-def test_a_trial_with_one_chapter_and_another_seed_leaves_the_report_alone(place, handbook):
+def test_a_trial_with_one_chapter_and_another_seed_leaves_the_report_alone(place, in_process):
     before = tree(place / "build" / "small")
     words = ("--chapters", "sampling", "--set", "sampling.seed=1", "--output", "trial")
-    assert handbook("run", "small", *words).returncode == 0
+    assert in_process("run", "small", *words).returncode == 0
     assert tree(place / "build" / "small") == before
     after = tree(place / "trial" / "small")
     assert after["results/sampling.json"] != before["results/sampling.json"]
@@ -94,8 +116,8 @@ def test_the_logs_of_a_failed_run_name_no_folder(place, handbook):
 
 
 @pytest.mark.clients
-def test_a_disk_that_is_full_is_called_so(place, handbook):
-    done = handbook("run", "small", "--set", "sampling.fault=full")
+def test_a_disk_that_is_full_is_called_so(place, in_process):
+    done = in_process("run", "small", "--set", "sampling.fault=full")
     assert done.returncode == 1
     assert "  sampling, cell 4: the disk is full: make room and run again" in (
         done.stderr.splitlines()
@@ -103,37 +125,37 @@ def test_a_disk_that_is_full_is_called_so(place, handbook):
 
 
 @pytest.mark.clients
-def test_files_that_change_while_a_report_is_made_end_it(place, handbook):
+def test_files_that_change_while_a_report_is_made_end_it(place, in_process):
     before = tree(place / "build" / "small")
-    done = handbook("run", "small", "--chapters", "sampling", "--set", "sampling.fault=change")
+    done = in_process("run", "small", "--chapters", "sampling", "--set", "sampling.fault=change")
     assert done.returncode == 1
     assert "files of small changed while its report was made: run it again" in done.stderr
     assert tree(place / "build" / "small") == before
 
 
 @pytest.mark.clients
-def test_chapters_that_contradict_each_other_make_no_book(place, handbook):
+def test_chapters_that_contradict_each_other_make_no_book(place, in_process):
     before = tree(place / "build" / "small")
     both = ("--set", "sampling.fault=contradict", "--set", "drivers.fault=contradict")
-    done = handbook("run", "small", *both, "--set", "sampling.seed=1")
+    done = in_process("run", "small", *both, "--set", "sampling.seed=1")
     assert done.returncode == 1
     assert "the report contradicts itself: Mean score is" in done.stderr
     assert tree(place / "build" / "small") == before
 
 
 @pytest.mark.clients
-def test_a_page_that_says_another_number_than_its_results_makes_no_book(place, handbook):
+def test_a_page_that_says_another_number_than_its_results_makes_no_book(place, in_process):
     before = tree(place / "build" / "small")
-    done = handbook("run", "small", "--set", "sampling.fault=misquote")
+    done = in_process("run", "small", "--set", "sampling.fault=misquote")
     assert done.returncode == 1
     assert "pages say what the results do not: sampling: sampling.mean is quoted as" in done.stderr
     assert tree(place / "build" / "small") == before
 
 
 @pytest.mark.clients
-def test_a_cell_that_raises_is_named_and_the_last_report_stays(place, handbook):
+def test_a_cell_that_raises_is_named_and_the_last_report_stays(place, in_process):
     before = tree(place / "build" / "small")
-    done = handbook("run", "small", "--set", "sampling.fault=raise")
+    done = in_process("run", "small", "--set", "sampling.fault=raise")
     said = done.stderr.splitlines()
     assert done.returncode == 1
     assert "  sampling, cell 4: ZeroDivisionError: division by zero" in said
@@ -148,11 +170,11 @@ def test_a_cell_that_raises_is_named_and_the_last_report_stays(place, handbook):
 
 
 @pytest.mark.clients
-def test_a_kernel_that_is_killed_is_named_and_other_clients_go_on(place, handbook):
+def test_a_kernel_that_is_killed_is_named_and_other_clients_go_on(place, in_process):
     other = Path(shutil.copytree(place / "data" / "small", place / "data" / "other"))
     config = other / "client.yml"
     config.write_text(config.read_text() + "parameters: {drivers: {fault: die}}\n")
-    done = handbook("run", "other", "small")
+    done = in_process("run", "other", "small")
     assert done.returncode == 1
     assert "  drivers, cell 4: Kernel died" in done.stderr.splitlines()
     assert "small: build/small/book/index.html" in done.stdout
@@ -162,10 +184,10 @@ def test_a_kernel_that_is_killed_is_named_and_other_clients_go_on(place, handboo
 
 
 @pytest.mark.clients
-def test_a_book_that_does_not_build_keeps_the_last_one(place, handbook):
+def test_a_book_that_does_not_build_keeps_the_last_one(place, in_process):
     (place / "book" / "client_folder.md").write_text("# A\n\n[nowhere](no_such_page.md)\n")
     before = tree(place / "build" / "small")
-    done = handbook("run", "small")
+    done = in_process("run", "small")
     assert done.returncode == 1
     assert "the book did not build" in done.stderr
     assert "no_such_page" in done.stderr
