@@ -244,6 +244,12 @@ class HostileReport:
 
 
 @pytest.fixture(scope="session")
+def hostile_texts() -> list[str]:
+    """Every text that may not run, as a reader sees it."""
+    return [" ".join(text.split()) for text in HOSTILE.values()]
+
+
+@pytest.fixture(scope="session")
 def hostile_client(project: Path, once) -> Path:
     """Half of the demo client, its names, labels, regions and settings hostile text."""
     return once("hostile-client", lambda place: _write_client(project, place / CALLED)) / CALLED
@@ -272,7 +278,9 @@ def _dressed(tables: dict[str, pd.DataFrame]) -> None:
         return [f"{texts[(start + i) % len(texts)]} {i}" for i in range(rows)]
 
     accounts, codebook, contacts = (tables[n] for n in ("accounts", "codebook", "contacts"))
-    accounts["name"] = cycle(len(accounts))
+    accounts["name"] = pd.Series(
+        cycle(len(accounts)), _largest_first(accounts, tables["financials"])
+    )
     for number, column in enumerate(("region", "industry", "owner", "sponsor", "end_reason")):
         said = sorted(set(accounts[column]) - {""})
         new = {name: texts[(20 * number + i) % len(texts)] for i, name in enumerate(said)}
@@ -290,6 +298,16 @@ def _dressed(tables: dict[str, pd.DataFrame]) -> None:
     ]  # fmt: skip
 
 
+def _largest_first(accounts: pd.DataFrame, financials: pd.DataFrame) -> pd.Index:
+    """Rows of accounts as their pages are made, so that each text is the name of one."""
+    recent = financials[financials["period"] > "2025-06-30"]
+    revenue = recent["revenue"].astype(float).groupby(recent["account_id"]).sum()
+    ranked = accounts.assign(
+        ended=accounts["end_date"] != "", revenue=accounts["account_id"].map(revenue).fillna(0)
+    )
+    return ranked.sort_values(["ended", "revenue"], ascending=[True, False]).index
+
+
 def _demo(project: Path, table: str) -> pd.DataFrame:
     path = project / "data" / "northfield" / f"{table}.csv"
     return pd.read_csv(path, dtype=str, keep_default_na=False)
@@ -297,7 +315,11 @@ def _demo(project: Path, table: str) -> pd.DataFrame:
 
 def _hostile_config() -> str:
     """A ``client.yml``: JSON is YAML too, and quotes whatever stands in it."""
-    few = {"sampling": {"margins": ["tier", "region"]}, **FEW}
+    few = {
+        "sampling": {"margins": ["tier", "region"]},
+        "accounts": {"most_pages": len(HOSTILE)},
+        **FEW,
+    }
     return json.dumps(
         {
             "name": " ".join(HOSTILE.values()),

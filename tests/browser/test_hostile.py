@@ -106,6 +106,12 @@ def test_what_the_client_wrote_is_shown_as_it_was_written(pages, hostile_client)
     assert [label for label in labels if label in alts]
 
 
+def test_every_hostile_text_is_the_name_of_an_account_with_a_page(pages, hostile_texts):
+    own = [page.text for name, page in pages.items() if name.startswith("accounts/")]
+    assert len(own) == len(hostile_texts)
+    assert [text for text in hostile_texts if not any(text in shown for shown in own)] == []
+
+
 def test_the_clients_name_is_escaped_once_in_titles(pages):
     for name, page in pages.items():
         if name != "index.html":
