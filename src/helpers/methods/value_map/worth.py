@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-__all__ = ["PARTS", "ThreePs", "three_ps"]
+__all__ = ["PARTS", "ThreePs", "reweighted", "three_ps"]
 
 PARTS = ("payoff", "potential", "partnership")
 
@@ -122,6 +122,29 @@ def three_ps(
         base=len(table),
         notes=(*notes, *more, *_part_notes(parts, used)),
     )
+
+
+def reweighted(found: ThreePs, weights: Mapping[str, float]) -> ThreePs:
+    """The same accounts and parts, their value by other weights.
+
+    Parameters
+    ----------
+    weights
+        Of the parts that could be formed, summing to 1.
+
+    Examples
+    --------
+    >>> money = pd.DataFrame({"account_id": ["a", "b"], "period": pd.Timestamp("2026-05-01"),
+    ...                       "revenue": [10.0, 90.0]})
+    >>> found = three_ps(None, money, as_of=pd.Timestamp("2026-06-30"))
+    >>> reweighted(found, {"payoff": 1.0}).table["value"].tolist()
+    [75.0, 25.0]
+    """
+    value = _value(found.table[list(PARTS)], dict(weights))
+    table = found.table.assign(value=value).sort_values(
+        ["value", "account_id"], ascending=[False, True], ignore_index=True
+    )
+    return replace(found, table=table, weights=dict(weights))
 
 
 def _weights(weights: Sequence[float]) -> dict[str, float]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.methods.value_map import ValueMap
+from helpers.methods.value_map import Coverage, Sensitivity, ValueMap
 from helpers.results import Figure
 from helpers.views.rendering.declared import by_name, declare
 from helpers.views.rendering.records import records
@@ -26,11 +26,11 @@ NAMES = {
 SOME = ("some", "none")
 DECLARED = declare(
     "placed", "together_revenue", "unplaced_revenue", "largest_cell", "largest_cell_share",
-    "named", "loss_share",
+    "named", "loss_share", "weight_step", "weights_moved",
     *(f"{name}_{what}" for name in NAMES.values()
       for what in ("likely_accounts", "likely_revenue", "revenue")),
     firm_share=("half or more", "fewer than half"), unplaced=SOME, grow_doubtful=SOME,
-    small_losses=SOME, protected_losses=SOME,
+    small_losses=SOME, protected_losses=SOME, protect_unsponsored=SOME, over_cap=SOME,
     **{f"{name}_{what}": SOME for name in NAMES.values() for what in ("accounts", "firm")},
 )  # fmt: skip
 WITHHELD = "its group of accounts is small, or would give a small one away"
@@ -226,3 +226,25 @@ def doubtful(found: ValueMap, singled_out: pd.DataFrame | None) -> dict[str, Fig
     both = int(growing["account_id"].isin(singled_out["account_id"]).sum())
     label = "accounts to grow that are more likely than not Trapped or at High Risk"
     return {"grow_doubtful": _count("grow_doubtful", both, len(growing), label)}
+
+
+def served(made: Coverage) -> list[Figure]:
+    """Accounts to protect without a sponsor, and accounts that cost more than their cap."""
+    table = made.table.set_index("cell")
+    figures = []
+    accounts, alone = (table[name]["Protect & repair"] for name in ("accounts", "unsponsored"))
+    if accounts and pd.notna(alone):
+        label = "accounts to protect, that may be named, without a sponsor"
+        figures.append(_count("protect_unsponsored", int(alone), int(accounts), label))
+    if costed := int(table["costed"].sum()):
+        label = "accounts over the cap on cost to serve"
+        figures.append(_count("over_cap", len(made.over), costed, label))
+    return figures
+
+
+def weights(tried: Sensitivity) -> dict[str, Figure]:
+    """How far the map hangs on its weights."""
+    label = "largest share of accounts that change group with one weight moved"
+    step = Figure("weight_step", tried.step, unit="decimal1", label="step of a weight")
+    moved = of_accounts("weights_moved", tried.most, unit="share", base=tried.base, label=label)
+    return by_name(step, moved)

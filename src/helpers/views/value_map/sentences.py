@@ -84,6 +84,27 @@ PROTECTED = by_verdict(
         "none": "",
     },
 )
+UNSPONSORED = by_verdict(
+    "protect_unsponsored",
+    {
+        "some": "{protect_unsponsored:value} of the {protect_unsponsored:base} to protect that may "
+        "be named have no sponsor.",
+        "none": "Every account to protect that may be named has a sponsor.",
+    },
+)
+OVER_CAP = by_verdict(
+    "over_cap",
+    {
+        "some": "{over_cap:value} of {over_cap:base} cost more to serve than their group "
+        "allows, beyond the likely error of booked costs.",
+        "none": "No account costs more to serve than its group allows, beyond the likely error of "
+        "booked costs.",
+    },
+)
+WEIGHTS = (
+    "Moving any one weight by {weight_step:value} changes the group of at most "
+    "{weights_moved:value} of accounts."
+)
 CHECKED = by_verdict(
     "protect_firm",
     {
@@ -141,6 +162,17 @@ def map_title(figures: Mapping[str, Figure]) -> str:
 def protect(figures: Mapping[str, Figure]) -> str:
     """Why the list holds another number of accounts than are likely to belong on it."""
     return TWO_COUNTS(shown(figures))
+
+
+def served(figures: Mapping[str, Figure]) -> str:
+    """Where service is not what a group deserves."""
+    known = shown(figures)
+    return paragraph(UNSPONSORED(known), OVER_CAP(known))
+
+
+def weights(figures: Mapping[str, Figure]) -> str:
+    """How far the map hangs on the weights of its parts."""
+    return first_that_fits(shown(figures), WEIGHTS)
 
 
 def so_what(figures: Mapping[str, Figure]) -> str:

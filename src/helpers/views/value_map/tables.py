@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
-from helpers.methods.value_map import ValueMap
+from helpers.methods.value_map import Coverage, Sensitivity, ValueMap
 from helpers.views.rendering.naming import Labels
 from helpers.views.rendering.numerals import percent
 from helpers.views.rendering.sentences import Sentence, account_list
@@ -13,16 +15,24 @@ from helpers.views.value_map.figures import rounding
 
 Columns = dict[str, Column]
 
-SERVICE = {
-    "Grow & leverage": "best people, executive sponsor, joint plans; references from those whom "
-    "the loyalty page does not single out",
-    "Protect & repair": "executive contact within 30 days, recovery plan, no pitching",
-    "Invest": "named owner, pilot projects, room to grow before revenue shows it",
-    "Maintain efficiently": "reliable self-service and inside sales, light touch",
-    "Re-price or release": "standard terms, price to cost, let go without drama",
-    "Negative payoff": "find out why it loses, then renegotiate scope and price; where the score "
-    "is low too, repair first",
-}
+DESERVES = pd.DataFrame(
+    [
+        ("Grow & leverage", "best people, joint plans; references from those whom the loyalty page "
+         "does not single out", "named account manager, a business review each quarter",
+         "an executive"),
+        ("Protect & repair", "recovery plan with dates, no pitching", "executive contact within "
+         "30 days, then the account manager each week until it is repaired", "an executive"),
+        ("Invest", "pilot projects, room to grow before revenue shows it",
+         "named owner, a review each half-year", "head of sales"),
+        ("Maintain efficiently", "reliable self-service, light touch",
+         "inside sales, a call each year", "none"),
+        ("Re-price or release", "standard terms, price to cost, let go without drama",
+         "inside sales, at renewal", "none"),
+        ("Negative payoff", "find out why it loses, then renegotiate scope and price; where the "
+         "score is low too, repair first", "owner with finance, until it pays", "finance"),
+    ],
+    columns=["cell", "service", "coverage", "sponsor"],
+)  # fmt: skip
 NAME: Columns = {"account": "Account"}
 SCORE: Columns = {
     "loyalty": ("Loyalty, best estimate", "decimal0", "low", "high"),
@@ -37,7 +47,7 @@ SHRUNK = (
 
 
 def groups(found: ValueMap, cells: pd.DataFrame, currency: str) -> Table:
-    """The cells that hold accounts, with what each deserves."""
+    """The cells that hold accounts."""
     return show(
         _held(cells),
         caption="Groups of accounts by value and loyalty",
@@ -48,7 +58,6 @@ def groups(found: ValueMap, cells: pd.DataFrame, currency: str) -> Table:
             "revenue": ("Revenue, 12 months", f"money:{currency}"),
             "revenue_share": ("Share of revenue", "share"),
             "firm_share": ("Firmly placed", "share"),
-            "service": "What it deserves",
         },
         note=f"Base: {found.base:,} accounts that answered. Loyal from {found.loyalty_cut:g}, "
         f"valuable from {found.value_cut:g}. Placed: by best estimates, which few answers draw to "
@@ -72,14 +81,84 @@ def _held(cells: pd.DataFrame) -> pd.DataFrame:
     kept = cells[cells["accounts"] > 0].copy()
     still = kept["accounts_low"] == kept["accounts_high"]
     kept.loc[still, ["accounts_low", "accounts_high", "accounts_expected"]] = None
-    return kept.assign(service=[_service(cell) for cell in kept["cell"]])
+    return kept
 
 
-def _service(cell: str) -> str:
-    """What a cell deserves; each part of a joined one by its name."""
-    if cell in SERVICE:
-        return SERVICE[cell]
-    return "; ".join(f"{name}: {text}" for name, text in SERVICE.items() if f"{name} (" in cell)
+def deserves(found: ValueMap, caps: Mapping[str, float]) -> Table:
+    """What each group that holds accounts deserves, and what serving it may cost at most."""
+    held = found.cells.loc[found.cells["accounts"] > 0, "cell"]
+    rows = DESERVES[DESERVES["cell"].isin(held)]
+    return show(
+        rows.assign(cap=rows["cell"].map(caps)),
+        caption="What each group deserves",
+        columns={
+            "cell": "Group",
+            "service": "Service",
+            "coverage": "Coverage",
+            "sponsor": "Sponsor",
+            "cap": ("Cost to serve, at most", "share"),
+        },
+        note="Cost to serve: share of an account's margin, declared for this report.",
+    )
+
+
+def coverage(made: Coverage) -> Table:
+    """How far each group's service is from what it deserves."""
+    held = made.table[made.table["accounts"] > 0]
+    columns: Columns = {"cell": "Group", "accounts": ("Accounts", "count")}
+    if held["unsponsored"].notna().any():
+        columns["unsponsored"] = ("Without a sponsor", "count")
+    if held["unowned"].notna().any():
+        columns["unowned"] = ("Without an owner", "count")
+    if held["costed"].any():
+        columns |= {"cost_share": ("Cost to serve now", "share"), "cap": ("At most", "share"),
+                    "over": ("Accounts over it", "count")}  # fmt: skip
+    return show(
+        held.drop(columns="withheld"),
+        caption="Sponsors and cost to serve by group",
+        columns=columns,
+        note=f"Base: {made.base:,} accounts that may be named. Cost to serve: share of margin, "
+        "last 12 months. Over: even if the costs booked on an account were lower by their likely "
+        "error. Sponsors are asked of accounts to grow and to protect. A dash: not asked of the "
+        "group, or of too few accounts to tell.",
+    )
+
+
+def over_cap(made: Coverage, names: Labels, currency: str) -> Table:
+    """The accounts that cost most beyond their group's cap."""
+    unit = f"money:{currency}"
+    return show(
+        made.over.assign(account=made.over["account_id"].map(names)),
+        caption="Accounts that cost more to serve than their group allows",
+        limit=MOST_AT_A_LOSS,
+        columns={
+            **NAME,
+            "cell": "Group",
+            "cost": ("Cost to serve", unit),
+            "margin": ("Margin", unit),
+            "excess": ("Cost beyond the cap", unit),
+        },
+        note="Largest cost beyond the cap first. What is done next at each: the account list.",
+    )
+
+
+def weights(tried: Sensitivity) -> Table:
+    """How many accounts change group where one weight is moved."""
+    return show(
+        tried.table.assign(part=tried.table["part"].str.capitalize()),
+        caption="The map with other weights",
+        columns={
+            "part": "Part",
+            "declared": ("Weight declared", "decimal2"),
+            "tried": ("Weight tried", "decimal2"),
+            "moved": ("Accounts that change group", "count"),
+            "moved_share": ("Share of accounts", "share"),
+            "join": ("Join those to protect", "count"),
+            "leave": ("Leave them", "count"),
+        },
+        note=f"Base: {tried.base:,} accounts that answered. One weight is moved at a time, the "
+        "others in proportion; scores and costs as they are.",
+    )
 
 
 def named(
