@@ -89,3 +89,63 @@ def test_the_number_placed_and_the_likely_number_stand_apart_in_the_table():
     row = next(row for row in table.rows if row[0] == "Protect & repair")
     low, high = (int(x) for x in row[3].split(" to "))
     assert low <= int(row[2]) <= high
+
+
+CAPS = dict.fromkeys(value_map.CELLS, 0.5)
+
+
+def served(sponsors: list[str | None], cost: float) -> value_map.Coverage:
+    """Eighty accounts with so much cost of a margin of 100; the twenty that score low are large."""
+    names = [f"a{place:03d}" for place in range(80)]
+    money = pd.DataFrame({"account_id": names, "period": pd.Timestamp("2026-05-01"),
+                          "revenue": 1e4 + np.arange(80), "margin": 100.0 + np.arange(80) / 100,
+                          "cost_to_serve": cost})  # fmt: skip
+    worth = value_map.three_ps(None, money, as_of=pd.Timestamp("2026-06-30"))
+    scores = pd.DataFrame({"account_id": names, "shrunk": [80.0] * 60 + [40.0] * 20})
+    found = value_map.place(worth, scores, loyalty_cut=70, replicates=0)
+    facts = pd.DataFrame({"account_id": names, "sponsor": sponsors})
+    return value_map.coverage(found, facts, worth, caps=CAPS)
+
+
+@pytest.mark.parametrize(
+    ("made", "opening", "ending"),
+    [
+        (served(["Ann"] * 70 + [None] * 10, 90.0),
+         "10 of the 20 accounts to protect that may be named have no sponsor.",
+         "80 of 80 accounts cost more to serve than their group allows"),
+        (served(["Ann"] * 80, 10.0), "Every account to protect that may be named has a sponsor.",
+         "No account costs more to serve than its group allows"),
+    ],
+)  # fmt: skip
+def test_the_page_says_where_service_differs_from_what_a_group_deserves(made, opening, ending):
+    known = figures.DECLARED.checked(figures.served(made))
+    said_of_it = text(sentences.served(known), known)
+    assert said_of_it.startswith(opening)
+    assert ending in said_of_it
+
+
+def test_without_sponsors_and_costs_nothing_is_said_of_them():
+    made = served([None] * 80, float("nan"))
+    known = figures.DECLARED.checked(figures.served(made))
+    assert "sponsor" not in text(sentences.served(known), known)
+    assert "Without a sponsor" not in tables.coverage(made).headings
+
+
+def test_every_group_that_holds_accounts_has_its_service_and_cap():
+    table = tables.deserves(FIRM, CAPS)
+    held = FIRM.cells.loc[FIRM.cells["accounts"] > 0, "cell"]
+    assert [row[0] for row in table.rows] == list(held)
+    assert all(all(row) for row in table.rows)
+    assert set(tables.DESERVES["cell"]) == set(value_map.CELLS)
+
+
+def test_the_weights_that_were_tried_are_quoted_with_the_accounts_that_move():
+    tried = value_map.Sensitivity(
+        pd.DataFrame({"part": ["payoff"], "declared": [0.5], "tried": [0.3], "moved": [12],
+                      "moved_share": [0.15], "join": [2], "leave": [1]}), 0.2, 80
+    )  # fmt: skip
+    known = figures.DECLARED.checked(figures.weights(tried).values())
+    assert text(sentences.weights(known), known) == (
+        "Moving any one weight by 0.2 changes the group of at most 15% of accounts."
+    )
+    assert tables.weights(tried).rows == (("Payoff", "0.50", "0.30", "12", "15%", "2", "1"),)
