@@ -212,6 +212,11 @@
     const list = make("dl", {}, ...one.facts.flatMap(([head, text]) =>
       [make("dt", { textContent: head }), make("dd", { textContent: text })]));
     card.replaceChildren(make("p", { className: "map-card-name" }, title), list);
+    const here = found.filter((other) => other.x === one.x && other.y === one.y).length;
+    if (here > 1) {
+      card.append(make("p", { className: "map-card-here",
+        textContent: `${accounts(here)} stand at this place: arrow keys go through them.` }));
+    }
     card.hidden = false;
     if (scale.narrow) { card.style.left = card.style.top = ""; return; }
     const { offsetWidth: wide, offsetHeight: high } = card;

@@ -181,3 +181,6 @@ def test_one_account_and_accounts_all_alike_have_a_map(opened):
             "all => all.map(one => ['cx', 'cy', 'r'].map(name => one.getAttribute(name)).join())"
         )
         assert not any("NaN" in place or "Infinity" in place for place in places)
+        page.locator(".map-marks [tabindex='0']").focus()
+        told = page.locator(".map-card").inner_text()
+        assert ("9 accounts stand at this place" in told) == (len(table) == 9)
