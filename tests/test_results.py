@@ -12,6 +12,7 @@ import pytest
 from helpers import results
 from helpers.errors import HandbookError
 from helpers.results import ChapterResult, Figure
+from helpers.views.rendering.sentences import written
 
 
 def _result():
@@ -61,6 +62,15 @@ def test_the_same_result_gives_the_same_bytes(tmp_path):
 def test_the_last_bits_of_a_number_are_not_stored(tmp_path):
     results.save(_result(), tmp_path)
     assert '"value": 40.39148194,' in (tmp_path / "sampling.json").read_text()
+
+
+@pytest.mark.parametrize("value", [-11.25000000000002, 11.249999999999998, 0.5])
+def test_a_page_writes_a_figure_as_whoever_reads_it(tmp_path, value):
+    """At the middle between two numbers the last bits, which are not stored, would decide."""
+    quoted = results.figures(Figure("nps", value, value - 1, value + 1, base=80))
+    results.save(ChapterResult("sampling", quoted), tmp_path)
+    read = results.load("sampling", tmp_path)
+    assert written(quoted["nps"]) == written(read["nps"])
 
 
 def test_a_small_base_withholds_the_figure_and_its_interval():

@@ -47,8 +47,8 @@
     place.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_PRECEDING).pop();
   const heading = picture && picture.querySelector(".chart-title");
   const help = make("p", { className: "map-help", id: "map-help",
-    textContent: "Point at or tap an account for its facts. By keyboard: Tab to the map, then left and " +
-      "right by value, up and down by loyalty; Enter opens the account’s page, Escape closes its facts." });
+    textContent: "Point at or tap an account for details. By keyboard: Tab to the map, then left and right " +
+      "by value, up and down by loyalty; Enter opens the account’s page, Escape closes the details." });
   const svg = drawn("svg", { role: "group", "aria-describedby": "map-help",
     "aria-label": "Map of accounts by value and loyalty" });
   const ground = drawn("g", { class: "map-ground", "aria-hidden": "true" });

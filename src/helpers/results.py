@@ -150,15 +150,21 @@ def figure(name: str, estimate: HasInterval, **more: Any) -> Figure:  # noqa: AN
 def figures(
     *named: Figure, smallest_base: int = 0, counted: str = "respondents"
 ) -> dict[str, Figure]:
-    """Collect figures by name; one whose base is under the smallest is withheld.
+    """Collect figures by name, as they are stored; one of too small a base is withheld.
 
-    ``counted`` is what a row of responses is, where that is not a respondent.
+    ``counted`` is what a row of responses is, where that is not a respondent. Numbers lose the
+    digits that are not stored, so that a page writes them as whoever reads them writes them.
 
     >>> figures(Figure("nps", 20.0, base=7), smallest_base=10)["nps"].withheld
     'its base of 7 is under 10'
     """
     known = [replace(f, base_unit=counted) if f.base_unit == "respondents" else f for f in named]
-    return {f.name: _guarded(f, smallest_base) for f in known}
+    return {f.name: _as_stored(_guarded(f, smallest_base)) for f in known}
+
+
+def _as_stored(figure: Figure) -> Figure:
+    value, low, high = map(_rounded, (figure.value, figure.low, figure.high))
+    return replace(figure, value=value, low=low, high=high)  # type: ignore[arg-type]
 
 
 def _guarded(figure: Figure, smallest: int) -> Figure:

@@ -94,7 +94,7 @@ def _note(accounts: int, most: int) -> str:
     return (
         f"Base: {count(accounts)} {who}.{left} Loyalty: best estimate with its interval, only "
         "from people who agreed to be named. Strategic value: payoff, potential and partnership. "
-        "Lines part valuable from other accounts, and loyal ones."
+        "Dashed lines: where accounts begin to count as valuable, and as loyal."
     )
 
 
