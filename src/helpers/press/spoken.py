@@ -27,11 +27,6 @@ class Spoken:
     low: float
     high: float
 
-    @classmethod
-    def exact(cls, value: float) -> Spoken:
-        """A number as the results hold it."""
-        return cls(f"{value:g}", value, value, value)
-
     def says(self, other: Spoken) -> bool:
         """Whether both may stand for one number; signs aside, as prose says "lower by 4".
 
@@ -39,10 +34,22 @@ class Spoken:
         >>> one.says(two), one.says(three)
         (True, False)
         """
-        slack = 1e-9 * max(1.0, abs(self.value), abs(other.value))
-        return any(
-            low <= other.high + slack and other.low <= high + slack
-            for low, high in ((self.low, self.high), (-self.high, -self.low))
+        return self._meets(other.value, other.low, other.high)
+
+    def stands_for(self, value: float) -> bool:
+        """Whether it may stand for a number as the results hold it; signs aside.
+
+        >>> [one] = numbers("4.2%")
+        >>> one.stands_for(0.0417), one.stands_for(-0.0417), one.stands_for(0.0431)
+        (True, True, False)
+        """
+        return self._meets(value, value, value)
+
+    def _meets(self, value: float, low: float, high: float) -> bool:
+        slack = 1e-9 * max(1.0, abs(self.value), abs(value))
+        least, most = low - slack, high + slack
+        return (self.low <= most and least <= self.high) or (
+            -self.high <= most and least <= -self.low
         )
 
 

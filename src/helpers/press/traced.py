@@ -4,17 +4,19 @@ alt text or a table leads to one quantity, and what one place withholds no other
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cache, cached_property
 from html import unescape
-from itertools import product
+from itertools import chain, product
 from math import fsum, nan
 from pathlib import Path
 from typing import TypeGuard
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from helpers.press.spoken import NUMBER, Spoken, claims, numbers
 from helpers.results import ChapterResult, Figure
@@ -43,6 +45,7 @@ SCALE = re.compile(r"\bof \d+ to \d+\b|\(\d+ to \d+\)")  # ends of a scale, in a
 PARTS = re.compile(r"; |\. ")  # between the parts of an alt text
 BEGINS = 12  # letters by which such a name is known again
 ENOUGH = 4  # rows of a table that agree with a column before another row is called wrong
+ALIKE = {ord("ı"): "i", 0x307: None}  # i without a dot, and the dot of a capital with one
 LIKELY = "likely "  # before the label of a count: what it may be in truth
 LISTED = ("list", "likely")  # words of a sentence on a list that is shorter or longer than that
 
@@ -52,8 +55,9 @@ class Source:
     """A row of a table, or a figure: what it is of, and every number that it gives."""
 
     names: frozenset[str]
-    said: tuple[Spoken, ...]
+    said: tuple[Spoken, ...] = ()
     cells: tuple[str, ...] = ()  # of a row on a page
+    values: tuple[float, ...] = ()  # of a stored row, one for each column
 
     @property
     def line(self) -> str:
@@ -72,7 +76,55 @@ class Source:
 
     def gives(self, wanted: Sequence[Spoken]) -> bool:
         """Whether it gives all of these numbers."""
-        return all(any(map(one.says, self.said)) for one in wanted)
+        return all(
+            any(map(one.says, self.said)) or any(map(one.stands_for, self.values)) for one in wanted
+        )
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Rows of a table that a chapter handed on."""
+
+    rows: list[Source]
+
+    @classmethod
+    def of(cls, table: pd.DataFrame, called: Mapping[str, str]) -> Stored:
+        """The rows of a table: the names that each bears, and a number for each of its cells."""
+        columns = [table.iloc[:, place] for place in range(table.shape[1])]
+        named = zip(*map(_names, columns), strict=True)
+        values = zip(*map(_values, columns), strict=True)
+        rows = ({*bearing} - {""} for bearing in named)
+        return cls([
+            Source(frozenset(bearing | {called[n] for n in bearing if n in called}), values=numbers)
+            for bearing, numbers in zip(rows, values, strict=True)
+        ])  # fmt: skip
+
+    @cached_property
+    def bearing(self) -> dict[str, list[int]]:
+        """Where the rows are that bear a name."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for place, row in enumerate(self.rows):
+            for name in row.names:
+                found[name].append(place)
+        return dict(found)
+
+    @cached_property
+    def sums(self) -> dict[str, Source]:
+        """For each name how many rows bear it, and their sums."""
+        return {name: self.sum_of(name) for name in self.bearing}
+
+    def sum_of(self, name: str) -> Source:
+        """How many rows bear a name, and the sum of each column over them."""
+        rows = [self.rows[place].values for place in self.bearing[name]]
+        sums = (fsum(value for value in column if value == value)
+                for column in zip(*rows, strict=True))  # fmt: skip
+        return Source(frozenset({name}), values=(float(len(rows)), *sums))
+
+    def closest(self, names: Iterable[str]) -> list[Source]:
+        """The rows that bear most of these names; none where no row bears any."""
+        shared = Counter(chain.from_iterable(self.bearing.get(name, ()) for name in names))
+        most = max(shared.values(), default=0)
+        return [self.rows[place] for place, number in shared.items() if number == most]
 
 
 @dataclass(frozen=True)
@@ -105,7 +157,7 @@ class Page:
             for table in TABLE.findall(self.text)
         ]
 
-    @property
+    @cached_property
     def rows(self) -> list[Source]:
         """All rows of these tables, each of what its first words name."""
         return [
@@ -114,33 +166,42 @@ class Page:
         ]  # fmt: skip
 
     @cached_property
-    def stored(self) -> dict[str, list[Source]]:
-        """Rows of the tables that the chapter handed on, a number for each column, by table."""
-        tables = self.result.tables
+    def stored(self) -> list[Stored]:
+        """Rows of the tables that the chapter handed on."""
+        tables = self.result.tables.values()
         called = {_name(code): _name(label) for code, label in self.called.items()}
         called |= {  # labels by the code in the first column
             _name(str(code)): _name(str(label))
-            for table in tables.values() if "label" in table
+            for table in tables if "label" in table
             for code, label in zip(table.iloc[:, 0], table["label"], strict=True)
         }  # fmt: skip
-        return {name: [*map(partial(_record, called), table.astype(object).itertuples(index=False))]
-                for name, table in tables.items()}  # fmt: skip
+        return [Stored.of(table, called) for table in tables]
 
     @cached_property
-    def records(self) -> list[Source]:
-        """All these rows, and for each name how many rows of a table bear it, and their sums."""
-        found = [row for rows in self.stored.values() for row in rows]
-        for rows in self.stored.values():
-            named: defaultdict[str, list[Source]] = defaultdict(list)
-            for row in rows:
-                for name in row.names:
-                    named[name].append(row)
-            for name, bearing in named.items():
-                columns = zip(*([cell.value for cell in row.said] for row in bearing), strict=True)
-                sums = [fsum(value for value in column if value == value) for column in columns]
-                given = (Spoken.exact(float(total)) for total in (len(bearing), *sums))
-                found.append(Source(frozenset({name}), tuple(given)))
-        return found
+    def sources(self) -> list[Source]:
+        """All rows on the page and of these tables, and the sums of those that bear a name."""
+        stored = chain.from_iterable((*table.rows, *table.sums.values()) for table in self.stored)
+        return [*self.rows, *stored]
+
+    @cached_property
+    def alts(self) -> list[str]:
+        """The alt texts of its pictures."""
+        return [unescape(alt) for alt in ALT.findall(self.text)]
+
+    @cached_property
+    def heard(self) -> set[str]:
+        """Names of things that a title or an alt text says: few of the many in the tables."""
+        titles = [_plain(title) for title, _ in CHART.findall(self.text)]
+        text = "\n".join((*titles, *self.alts))
+        folded = _folded(text)
+        names = {name for source in (*self.rows, *self.figures) for name in source.names}
+        names.update(*(table.bearing for table in self.stored))
+        return {n for n in names - {""} if _folded(n) in folded and _said_in(n).search(text)}
+
+    @cached_property
+    def numbered(self) -> list[str]:
+        """What the client's codes are called, where digits are in it."""
+        return [label for label in self.called.values() if DIGIT.search(label)]
 
     @cached_property
     def unparted(self) -> set[str]:
@@ -151,12 +212,12 @@ class Page:
         named = {" ".join(str(name).split()) for name in (*self.called.values(), *cells)}
         return {name[:BEGINS] for name in named if DIGIT.search(name) and PARTS.search(name)}
 
-    def stripped(self, text: str, sources: Iterable[Source] = ()) -> str:
+    def stripped(self, text: str, names: Iterable[str]) -> str:
         """A text without names, whose digits count nothing."""
-        named = {name for source in sources for name in source.names if name}
         texts = [f.value for f in self.result.figures.values() if isinstance(f.value, str)]
-        digits = {label for label in self.called.values() if DIGIT.search(label) and label in text}
-        for name in sorted({*named, *texts, *digits}, key=len, reverse=True):
+        digits = [label for label in self.numbered if label in text]
+        named = {*self.heard.intersection(names), *texts, *digits}
+        for name in sorted(named, key=len, reverse=True):
             text = _said_in(name).sub(" ", text)
         return SCALE.sub(" ", MORE.sub(" ", text))
 
@@ -212,7 +273,7 @@ def _titles(page: Page) -> Iterator[str]:
     known = {n.text for figure in page.figures for n in figure.said}
     for title, alt in CHART.findall(page.text):
         title, alt = _plain(title), unescape(alt)
-        for number in numbers(page.stripped(title, page.records)):
+        for number in numbers(page.stripped(title, chain(*(t.bearing for t in page.stored)))):
             if number.text not in known | {n.text for n in numbers(alt)}:
                 yield f"{number.text} in the title {title!r} is no figure of its page"
         if (
@@ -224,16 +285,15 @@ def _titles(page: Page) -> Iterator[str]:
 
 def _alts(page: Page) -> Iterator[str]:
     """Numbers of alt texts that no table and no figure gives of the same thing."""
-    sources = [*page.rows, *page.records]
-    for alt in map(unescape, ALT.findall(page.text)):
+    for alt in page.alts:
         if any(name in alt for name in page.unparted):
             continue
         for part in PARTS.split(alt):
             of = _closest(part, page)
-            known = [*(of or sources), *page.figures]
-            for together in claims(page.stripped(part, of)):
+            for together in claims(page.stripped(part, chain(*(row.names for row in of)))):
                 if len(together) == 1 and not of:
                     continue  # a number alone, of a thing that no table names
+                known = chain(of or page.sources, page.figures)
                 if not any(source.gives(together) for source in known):
                     said = " to ".join(number.text for number in together)
                     yield f"{said} in the alt text {part!r} is in no table and no figure of it"
@@ -241,56 +301,59 @@ def _alts(page: Page) -> Iterator[str]:
 
 def _closest(part: str, page: Page) -> list[Source]:
     """Rows that a part of an alt text names: of each stored table those of which it names most."""
-
-    def named(rows: Iterable[Source]) -> list[tuple[int, Source]]:
-        many = (
-            (sum(bool(_said_in(n).search(part)) for n in row.names if len(n) > 2), row)
-            for row in rows
-        )
-        return [(number, row) for number, row in many if number]
-
-    sums = page.records[sum(map(len, page.stored.values())) :]
-    found = [row for _, row in named((*page.rows, *sums, *page.figures))]
-    for rows in map(named, page.stored.values()):
-        most = max((number for number, _ in rows), default=0)
-        found += [row for number, row in rows if number == most]
+    said = {name for name in page.heard if len(name) > 2 and _said_in(name).search(part)}
+    found = [row for row in (*page.rows, *page.figures) if row.names & said]
+    for table in page.stored:
+        found += [table.sum_of(name) for name in said if name in table.bearing]
+        found += table.closest(said)
     return found
 
 
 def _columns(page: Page) -> Iterator[str]:
     """Numbers of tables that differ from a column handed on, where the column's others do not."""
     for rows in page.tables:
-        joined = [_joined(rows, records) for records in page.stored.values()]
+        joined = [_joined(rows, table) for table in page.stored]
         for place in {place for row in rows for place in row.placed}:
-            columns = [_other(pairs, place, k) for pairs in joined if len(pairs) > ENOUGH
-                       for k in range(len(pairs[0][1].said))]  # fmt: skip
-            best = min(columns, key=len, default=[])
+            other = [_other(pairs, place) for pairs in joined if len(pairs) > ENOUGH]
+            best = min(other, key=len, default=[])
             if len(best) == 1 and sum(place in row.placed for row in rows) > ENOUGH:
                 yield f"{best[0].placed[place].text} in the row {best[0].line!r} is another value"
 
 
-def _joined(rows: list[Source], records: list[Source]) -> list[tuple[Source, Source]]:
+def _joined(rows: list[Source], table: Stored) -> list[tuple[Source, Source]]:
     """Rows of a page, each with the one stored row that bears most of its names."""
-    pairs = []
-    for row in rows:
-        shared = [len(row.names & record.names) for record in records]
-        most = max(shared, default=0)
-        if most and shared.count(most) == 1:
-            pairs.append((row, records[shared.index(most)]))
-    return pairs
+    closest = [(row, table.closest(row.names)) for row in rows]
+    return [(row, records[0]) for row, records in closest if len(records) == 1]
 
 
-def _other(pairs: list[tuple[Source, Source]], place: tuple[int, int], column: int) -> list[Source]:
-    """Rows with another number at a place than the column has; all where too few have the same."""
+def _other(pairs: list[tuple[Source, Source]], place: tuple[int, int]) -> list[Source]:
+    """Rows with another number at a place than the column has that is most like it.
+
+    All of them where no column has the same for enough of them.
+    """
     there = [(row, record) for row, record in pairs if place in row.placed]
-    other = [row for row, record in there if not _tells(row.placed[place], record.said[column])]
-    same = {row.placed[place].text for row, _ in there if row not in other}
-    return other if len(same) >= ENOUGH else [row for row, _ in there]
+    if not there:
+        return []
+    shown = [row.placed[place] for row, _ in there]
+    same = _tells(shown, np.array([record.values for _, record in there]))
+    _, text = np.unique([number.text for number in shown], return_inverse=True)
+    texts = [len(set(text[column])) for column in same.T]
+    unlike = [column for column, many in zip(~same.T, texts, strict=True) if many >= ENOUGH]
+    fewest = min(unlike, key=np.count_nonzero, default=np.ones(len(there), dtype=bool))
+    return [there[row][0] for row in np.flatnonzero(fewest)]
 
 
-def _tells(number: Spoken, stored: Spoken) -> bool:
-    """Whether a page's number is the stored one, or a share of it in percentage points."""
-    return number.says(stored) or number.says(Spoken.exact(100 * stored.value))
+def _tells(shown: Sequence[Spoken], stored: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether a page's number, a row each, is the stored one, or a share of it in points."""
+    value, low, high = (
+        np.array([[getattr(number, end)] for number in shown]) for end in ("value", "low", "high")
+    )
+    told = np.zeros(stored.shape, dtype=bool)
+    for whole in (stored, 100 * stored):
+        slack = 1e-9 * np.fmax(1.0, np.fmax(np.abs(value), np.abs(whole)))
+        for least, most in ((low, high), (-high, -low)):
+            told |= (least <= whole + slack) & (whole <= most + slack)
+    return told
 
 
 def _labels(page: Page) -> Iterator[str]:
@@ -346,6 +409,7 @@ def _plain(markup: str) -> str:
     return " ".join(unescape(TAG.sub("", markup)).split())
 
 
+@cache
 def _name(text: str) -> str:
     """What a cell names: its words, without the column that they are of; nothing for numbers.
 
@@ -363,12 +427,26 @@ def _said_in(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
 
 
-def _record(called: Mapping[str, str], record: tuple[object, ...]) -> Source:
-    """A stored row: the names that it bears, and a number for each of its cells."""
-    names = {_name(cell) for cell in record if isinstance(cell, str)}
-    names |= {called[name] for name in names & set(called)}
-    said = (Spoken.exact(float(cell) if _is_number(cell) else nan) for cell in record)
-    return Source(frozenset(names - {""}), tuple(said))
+def _folded(text: str) -> str:
+    """A text in which whatever ignoring case finds in it is found letter by letter.
+
+    >>> _folded("istanbul") in _folded("Depot İSTANBUL")
+    True
+    """
+    return text.casefold().translate(ALIKE)
+
+
+def _names(column: pd.Series) -> Iterable[str]:
+    """What the cells of a column name, the same for all that hold no text."""
+    cells = column.astype(object)
+    return [_name(cell) if isinstance(cell, str) else "" for cell in cells]
+
+
+def _values(column: pd.Series) -> Iterable[float]:
+    """The numbers of a column, missing where a cell holds none."""
+    if pd.api.types.is_float_dtype(column.dtype):
+        return column.to_numpy(float, na_value=nan).tolist()
+    return [float(cell) if _is_number(cell) else nan for cell in column.astype(object)]
 
 
 def _is_number(cell: object) -> TypeGuard[float]:
