@@ -51,7 +51,11 @@ SHOWN = "# shown"  # an empty cell would be dropped with its outputs
 TITLE = re.compile(r"(?<=&#8212; )[^<]*(?=</title>)")  # the theme escapes it a second time
 LANDMARK = 'role="complementary" aria-label="Sidebar"'
 SIDEBAR = '<div class="bd-sidebar-primary bd-sidebar'  # the logo in it is in no landmark
-_BUILD = (sys.executable, "-c", "from jupyter_book.cli.main import main; main()")
+_BUILD = (  # what a build makes lives until it ends: collecting garbage would free nothing
+    sys.executable,
+    "-c",
+    "import gc; gc.disable(); from jupyter_book.cli.main import main; main()",
+)
 
 
 def published(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
