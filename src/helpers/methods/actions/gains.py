@@ -7,8 +7,9 @@ function of the sum, so that two actions on one driver are worth less than the t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,19 +82,36 @@ class Worth:
     def of(self, share: Floats) -> Floats:
         """Money in each draw, costs not deducted, for a share 0 to 1 of each option."""
         weight = self._weight(share)
-        money = self.gains.saving.T @ self._summed(share * self.options.force)
-        for driver, mine in self._effects():
-            moved = self._moved(mine, weight)
-            gained, _ = self._diminished(moved, driver)
-            money = money + (self.value[driver] * gained).sum(axis=0)
-        return np.asarray(money)
+        money = self._saved(share)
+        for driver, mine in self._effects:
+            money = money + self._earned(driver, self._moved(mine, weight))
+        return money
+
+    def weakened(self, share: Floats, action: int) -> Callable[[float], Floats]:
+        """Money in each draw by the part, 0 to 1, of its changes that one action brings."""
+        weight, saved = self._weight(share), self._saved(share)
+        mine = self.gains.action == action
+        touched = set(self.gains.driver[mine].tolist())
+        whole = {driver: self._earned(driver, self._moved(effects, weight))
+                 for driver, effects in self._effects if driver not in touched}  # fmt: skip
+
+        def of(part: float) -> Floats:
+            change = self.gains.change.copy()
+            change[mine] *= part
+            money = saved
+            for driver, effects in self._effects:
+                moved = self._moved(effects, weight, change) if driver in touched else None
+                money = money + (whole[driver] if moved is None else self._earned(driver, moved))
+            return money
+
+        return of
 
     def of_groups(self, share: Floats) -> Floats:
         """Expected money of each group of accounts; savings and costs are nobody's of them."""
         weight = self._weight(share)
         money = np.zeros(self.gains.reach.shape[1])
-        for driver, mine in self._effects():
-            gained, _ = self._diminished(self._moved(mine, weight), driver)
+        for driver, mine in self._effects:
+            gained = self._diminished(self._moved(mine, weight), driver)
             money += (self.value[driver] * gained).mean(axis=1)
         return money
 
@@ -112,11 +130,12 @@ class Worth:
         groups = g.reach.shape[1]
         money = np.zeros((len(self.headroom), groups))
         slopes = np.zeros((len(self.headroom), groups, len(options.candidates)))
-        for driver, mine in self._effects():
-            gained, slope = self._diminished(self._moved(mine, weight), driver)
-            worth = self.value[driver] * draws
-            money[driver] = (worth * gained).sum(axis=1)
-            rate = ((worth * slope) @ g.change[mine].T) * g.reach[g.action[mine]].T
+        for driver, mine in self._effects:
+            moved, worth = self._moved(mine, weight), self.value[driver] * draws
+            money[driver] = (worth * self._diminished(moved, driver)).sum(axis=1)
+            rate = ((worth * self._slope(moved, driver)) @ g.change[mine].T) * g.reach[
+                g.action[mine]
+            ].T
             np.add.at(slopes[driver].T, g.action[mine], rate.T)
         by_option = slopes.reshape(-1, len(options.candidates))[:, options.action] * options.weight
         return money.ravel(), by_option
@@ -130,22 +149,42 @@ class Worth:
         np.add.at(found, self.options.action, by_option)
         return found
 
-    def _effects(self) -> Iterator[tuple[int, Integers]]:
-        for driver in np.unique(self.gains.driver):
-            yield int(driver), np.flatnonzero(self.gains.driver == driver)
+    def _saved(self, share: Floats) -> Floats:
+        """Money saved: draw."""
+        return np.asarray(self.gains.saving.T @ self._summed(share * self.options.force))
 
-    def _moved(self, effects: Integers, weight: Floats) -> Floats:
+    def _earned(self, driver: int, moved: Floats) -> Floats:
+        """Money that added points of one driver bring: draw."""
+        return np.asarray((self.value[driver] * self._diminished(moved, driver)).sum(axis=0))
+
+    @cached_property
+    def _effects(self) -> list[tuple[int, Integers]]:
+        """Each driver that is moved, with the effects that move it."""
+        driver = self.gains.driver
+        return [(int(one), np.flatnonzero(driver == one)) for one in np.unique(driver)]
+
+    def _moved(self, effects: Integers, weight: Floats, change: Floats | None = None) -> Floats:
         """Rating points that are added: group, draw."""
         action = self.gains.action[effects]
         reached = self.gains.reach[action] * weight[action, None]
-        return np.asarray(reached.T @ self.gains.change[effects])
+        return np.asarray(reached.T @ (self.gains.change if change is None else change)[effects])
 
-    def _diminished(self, moved: Floats, driver: int) -> tuple[Floats, Floats]:
-        """Points as they count, and what the next one counts: group, draw."""
+    def _diminished(self, moved: Floats, driver: int) -> Floats:
+        """Points as they count: group, draw."""
+        gained, begin = np.zeros_like(moved), 0.0
+        for share, rate in self.full:
+            end = share * self.headroom[driver]
+            gained += (np.clip(moved, begin, end) - begin) * rate
+            begin = end
+        return np.where(self._loses(moved, driver), moved, gained)
+
+    def _slope(self, moved: Floats, driver: int) -> Floats:
+        """What the next point counts: group, draw."""
         edges = np.array([edge for edge, _ in self.full]) * self.headroom[driver]
-        rates = np.array([rate for _, rate in self.full])
-        begins = np.r_[0.0, edges[:-1]]
-        gained = ((np.clip(moved[..., None], begins, edges) - begins) * rates).sum(axis=-1)
-        slope = np.r_[rates, 0.0][np.searchsorted(edges, moved, side="right")]
-        loses = (moved < 0) | (self.value[driver] < 0)
-        return np.where(loses, moved, gained), np.where(loses, 1.0, slope)
+        rates = np.array([*(rate for _, rate in self.full), 0.0])
+        slope = rates[np.searchsorted(edges, moved, side="right")]
+        return np.where(self._loses(moved, driver), 1.0, slope)
+
+    def _loses(self, moved: Floats, driver: int) -> NDArray[np.bool_]:
+        """Where nothing diminishes: group, draw."""
+        return np.asarray((moved < 0) | (self.value[driver] < 0))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -91,11 +90,10 @@ def break_even(worth: Worth, plan: Portfolio, action: int) -> float:
     without = np.where(options.action == action, 0.0, plan.share)
     base = float(worth.of(without).mean() - options.cost @ without)
 
+    money, cost = worth.weakened(plan.share, action), options.cost @ plan.share
+
     def adds(part: float) -> float:
-        change = worth.gains.change.copy()
-        change[worth.gains.action == action] *= part
-        own = replace(worth, gains=replace(worth.gains, change=change))
-        return float(own.of(plan.share).mean() - options.cost @ plan.share) - base
+        return float(money(part).mean() - cost) - base
 
     low, high = 0.0, 1.0
     if adds(low) >= 0 or adds(high) <= 0:
