@@ -9,6 +9,7 @@ Measurement Error in Nonlinear Models, 2006, chapter 4).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.special import expit, logit
@@ -73,27 +74,56 @@ class WithoutNoise:
 
     def _refitted(self, weights: np.ndarray, calibration: Calibration) -> np.ndarray:
         true = calibration.true_scores(self.matrix, self.reliability)
-        matrix = np.repeat(self.matrix[None], len(weights), axis=0)
-        matrix[:, :, 1] = true.guess
         found = np.tile(self.start, (len(weights), 1))
         for _ in range(ROUNDS if self.logit else 1):
             flat = flattening(found[:, 1:2], true.doubt) if self.logit else np.ones(weights.shape)
-            step = self._step(matrix / flat[:, :, None], weights, found)
+            step = self._step(true.guess, flat, weights, found)
             found = found + damped(step)
             if np.abs(step).max() < SETTLED:
                 break
         return found
 
-    def _step(self, matrix: np.ndarray, weights: np.ndarray, found: np.ndarray) -> np.ndarray:
-        line = np.matmul(matrix, found[:, :, None])[:, :, 0]
+    def _step(
+        self, guess: np.ndarray, flat: np.ndarray, weights: np.ndarray, found: np.ndarray
+    ) -> np.ndarray:
+        """A Newton step of each replicate, its rows divided by how flat they look.
+
+        Replicates share all columns but the score's, so the sums of the others are one matrix
+        product of their weights with the products of the columns.
+        """
+        line = (found @ self._others.T + found[:, 1:2] * guess) / flat
         expected = expit(np.clip(line, -STEEPEST, STEEPEST)) if self.logit else line
-        spread = expected * (1 - expected) if self.logit else np.ones_like(line)
-        off = weights * (self.outcome - expected)
-        slope = np.matmul(off[:, None, :], matrix)[:, 0]
-        square = np.matmul((matrix * (weights * spread)[:, :, None]).transpose(0, 2, 1), matrix)
-        square = square + GUARD * np.eye(matrix.shape[2])
+        counted = weights / flat
+        off = counted * (self.outcome - expected)
+        slope = off @ self._others
+        slope[:, 1] = np.vecdot(off, guess)
+        counted = counted / flat * (expected * (1 - expected) if self.logit else 1.0)
+        square = self._square(counted, guess) + GUARD * np.eye(self.matrix.shape[1])
         slope = slope - GUARD * (found - self.start)
         return np.asarray(np.linalg.solve(square, slope[:, :, None])[:, :, 0])
+
+    def _square(self, counted: np.ndarray, guess: np.ndarray) -> np.ndarray:
+        """Sums of the products of all columns, the guessed score the second, for each replicate."""
+        size = self.matrix.shape[1]
+        square = (counted @ self._products).reshape(-1, size, size)
+        scored = counted * guess
+        square[:, 1] = square[:, :, 1] = scored @ self._others
+        square[:, 1, 1] = np.vecdot(scored, guess)
+        return square
+
+    @cached_property
+    def _others(self) -> np.ndarray:
+        """The columns with nothing in the place of the score."""
+        others = self.matrix.copy()
+        others[:, 1] = 0.0
+        return others
+
+    @cached_property
+    def _products(self) -> np.ndarray:
+        """Each product of two of these columns, a column."""
+        return np.asarray(np.einsum("ni,nj->nij", self._others, self._others)).reshape(
+            len(self.matrix), -1
+        )
 
 
 @dataclass(frozen=True)
