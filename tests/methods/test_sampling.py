@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from fractions import Fraction
 
 import numpy as np
@@ -135,6 +136,16 @@ def test_an_account_that_is_not_listed_is_named_and_not_matched():
     found = sampling.coverage(LISTED, answered=["7", "a"])
     assert found.unlisted == ("7",)
     assert found.table.set_index("measure").loc["answered", "accounts"] == 1
+
+
+def test_coverage_of_twenty_thousand_accounts_takes_seconds():
+    """Each account is looked up in the list once: the square of their number takes minutes."""
+    ids = pd.Series([f"A{i:05}" for i in range(20_000)], dtype="string[pyarrow]")
+    listed = pd.DataFrame({"account_id": ids, "revenue": 1.0})
+    began = time.process_time()
+    found = sampling.coverage(listed, answered=ids, smallest=10)
+    assert time.process_time() - began < 20
+    assert found.table["accounts"].tolist() == [20_000, 20_000]
 
 
 def test_coverage_without_revenue_counts_accounts_alone():

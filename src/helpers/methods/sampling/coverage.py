@@ -78,7 +78,8 @@ def coverage(
     rows = [_reached("eligible", revenue, np.ones(len(listed), dtype=bool))]
     rows += [_reached(name, revenue, listed.isin(ids).to_numpy()) for name, ids in reached.items()]
     table = _shown(pd.DataFrame(rows), listed, reached, smallest)
-    unlisted = {str(i) for ids in reached.values() for i in ids.dropna() if i not in set(listed)}
+    known = set(listed)
+    unlisted = {str(i) for ids in reached.values() for i in ids.dropna() if i not in known}
     curve = _curve(revenue, listed.isin(reached["answered"]).to_numpy())
     if table.loc[table["measure"] == "answered", "withheld"].any():
         curve[["covered", "covered_share"]] = np.nan
