@@ -15,6 +15,7 @@ from scipy.stats import t as student
 from helpers.errors import NotEstimable
 from helpers.methods.linkage.design import COMPUTED, Design, design_for, usable_columns
 from helpers.methods.linkage.fits import Fit, Kind, fit_model, leaving_one_out, marginal_effect
+from helpers.methods.linkage.logit import refit
 from helpers.methods.linkage.noise import MeasuredScore, flattening
 from helpers.methods.linkage.placebo import CHANGE, with_year_change
 
@@ -233,19 +234,26 @@ class Sample:
         found, fit = self.estimate("corrected", self.full, matrix, jackknife=True)
         if self.kind == "linear":
             return found
-        slope = fit.coefficients[1]
+        moved = fit
         for _ in range(ROUNDS):
-            before = slope
-            found, fit = self.estimate(
-                "corrected", self.full, matrix, flattening(before, doubt), True
-            )
-            slope = fit.coefficients[1]
-            if abs(slope - before) < SAME * abs(before):
+            before = moved.coefficients[1]
+            flatter = flattening(before, doubt)
+            moved = self._moved(moved, matrix / flatter[:, None])
+            if abs(moved.coefficients[1] - before) < SAME * abs(before):
                 break
+        found, fit = self.estimate("corrected", self.full, matrix, flatter, True)
+        slope = fit.coefficients[1]
         steeper = flattening(slope * (1 + NUDGE), doubt)
-        _, fit = self.estimate("corrected", self.full, matrix, steeper, True)
-        feedback = (fit.coefficients[1] / slope - 1) / NUDGE if slope else 0.0
+        moved = self._moved(fit, matrix / steeper[:, None])
+        feedback = (moved.coefficients[1] / slope - 1) / NUDGE if slope else 0.0
         return replace(found, coefficient_error=found.coefficient_error / (1 - feedback))
+
+    def _moved(self, fit: Fit, matrix: np.ndarray) -> Fit:
+        """A logit as it is with columns that are little different; its errors stay as they were."""
+        if fit.notes:  # Firth's penalty
+            return fit_model(matrix, self.target, self.groups, self.kind, self.full.columns)
+        found = refit(matrix, self.target, np.ones((1, len(matrix))), fit.coefficients)
+        return replace(fit, coefficients=found[0])
 
     def _widened(
         self, found: LinkEstimate, moved: list[LinkEstimate], known: np.ndarray
