@@ -15,6 +15,7 @@ from helpers.simulate.latent import latent
 from helpers.simulate.money import financials, money
 from helpers.simulate.settings import settings
 
+NO_PROOF = 0.05  # p from which no driver is clear: nobody needs to ask for priorities
 DRIVERS = [f"d{k}" for k in range(8)]
 HALO, LIKENESS, ACCOUNTS = 0.5, 0.3, 250
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from math import factorial
 
 import numpy as np
@@ -49,7 +50,12 @@ class AxisModel:
 
     def chances(self, question: int) -> Floats:
         """Chance of each answer to a question at each true standing: nodes by answers."""
-        return _chances(self.loadings[question], self.thresholds[question])
+        return self._chances[question]
+
+    @cached_property
+    def _chances(self) -> list[Floats]:
+        asked = zip(self.loadings, self.thresholds, strict=True)
+        return [_chances(loading, cuts) for loading, cuts in asked]
 
     @property
     def true_scores(self) -> Floats:
@@ -69,15 +75,13 @@ class AxisModel:
         ``questions`` are those that were answered, by place; all where not given.
         """
         asked = range(len(self.answers)) if questions is None else questions
-        support, mass = np.zeros(1), np.ones((len(NODES), 1))
-        for question in asked:
-            given = self.answers[question]
-            sums = np.round(support[:, None] + given[None, :], 6)
-            products = mass[:, :, None] * self.chances(question)[:, None, :]
-            support, place = np.unique(sums.ravel(), return_inverse=True)
-            mass = np.zeros((len(NODES), len(support)))
-            np.add.at(mass.T, place, products.reshape(len(NODES), -1).T)
-        return np.asarray(mass[:, support / len(asked) >= cut - 1e-6].sum(axis=1))
+        support, mass = np.zeros(1), np.ones((1, len(NODES)))
+        steps = _sums(tuple(tuple(self.answers[question].tolist()) for question in asked))
+        for question, (support, places) in zip(asked, steps, strict=True):
+            before, mass = mass, np.zeros((len(support), len(NODES)))
+            for place, chance in zip(places, self.chances(question).T, strict=True):
+                mass[place] += before * chance  # no two sums so far lead to one place
+        return np.asarray(mass[support / len(asked) >= cut - 1e-6].sum(axis=0))
 
     def likelihood(self, answers: pd.DataFrame) -> Floats:
         """How likely each person's answers are at each standing: people by nodes."""
@@ -166,9 +170,12 @@ def _axis(answers: pd.DataFrame, name: str, start: Floats | None) -> AxisModel:
     spread = np.sqrt(np.diag(observed))
     target = (observed / np.outer(spread, spread))[pairs]
 
+    cuts, of = np.concatenate(thresholds), np.repeat(range(len(given)), [*map(len, thresholds)])
+    gaps = np.equal.outer(range(len(given)), of) * np.concatenate([*map(np.diff, given)])
+
     def off(loadings: Floats) -> Floats:
-        questions = zip(_each(loadings, given), thresholds, given, strict=True)
-        scores = np.stack([_chances(one, cuts) @ points for one, cuts, points in questions])
+        each = _each(loadings, given)[of][:, None]
+        scores = gaps @ ndtr((each * NODES - cuts[:, None]) / np.sqrt(1 - each**2))
         centred = (scores - (scores @ DENSITY)[:, None]) / spread[:, None]
         return np.asarray(((centred * DENSITY) @ centred.T)[pairs] - target)
 
@@ -209,6 +216,17 @@ def _steps(answers: pd.Series, name: str) -> tuple[Floats, Floats]:
             "are averages, which say nothing of how one person's answers scatter"
         )
     return given, ndtri(np.cumsum(counts)[:-1] / counts.sum())
+
+
+@lru_cache(maxsize=256)
+def _sums(given: tuple[tuple[float, ...], ...]) -> list[tuple[Floats, np.ndarray]]:
+    """Question by question: the sums of answers there can be, and where each answer leads."""
+    support, found = np.zeros(1), []
+    for answers in given:
+        sums = np.round(support[None, :] + np.array(answers)[:, None], 6)
+        support, places = np.unique(sums, return_inverse=True)
+        found.append((support, places.reshape(sums.shape)))
+    return found
 
 
 def _chances(loading: float, thresholds: Floats) -> Floats:
