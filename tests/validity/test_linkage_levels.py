@@ -46,7 +46,8 @@ def tried(spread: float) -> pd.DataFrame:
         row = {"differ": levels.verdict == "differ"}
         expected = float(now["chance"] @ now["revenue"])
         lost = float((1 - now["retained"]) @ now["revenue"])
-        for name, allowed in (("steady", None), ("levels", levels)):
+        # without levels waves that are alike have nothing to show
+        for name, allowed in (("steady", None), ("levels", levels))[spread == 0 :]:
             risk = linkage.revenue_at_risk(
                 made, now, panel=past, levels=allowed, replicates=300,
                 rng=np.random.default_rng(seed),

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import NotEstimable
-from helpers.methods.loyalty.spreads import Groups, grouped, likely_spreads
+from helpers.methods.loyalty.spreads import grouped, inverses, likely_spreads
 from helpers.methods.survey.calibration import Floats
 
 __all__ = ["AccountMeans", "Positions", "account_means", "positions"]
@@ -147,7 +147,8 @@ def positions(found: AccountMeans) -> Positions:
     _refuse_few(found)
     groups = grouped(found.means, found.effective, found.wave)
     between, within, weight = likely_spreads(groups, found.inside, found.freedom, PAIRS)
-    parts = [_placed(found, groups, *pair) for pair in zip(between, within, strict=True)]
+    pairs = zip(between, within, *groups.centres(between, within), strict=True)
+    parts = [_placed(found, *pair) for pair in pairs]
     place, doubt = (np.stack(each) for each in zip(*parts, strict=True))
     return Positions(weight, place, doubt, between, within)
 
@@ -168,13 +169,12 @@ def _refuse_few(found: AccountMeans) -> None:
 
 
 def _placed(
-    found: AccountMeans, groups: Groups, between: Floats, within: Floats
+    found: AccountMeans, between: Floats, within: Floats, centre: Floats, unsure: Floats
 ) -> tuple[Floats, Floats]:
     """Position of every account, and its covariance, where the spreads are known."""
-    centre, unsure = groups.centres(between[None], within[None])
     spread = between + within / found.effective[:, None, None]
-    pull = between @ np.linalg.inv(spread)
-    middle = centre[0, found.wave]
+    pull = between @ inverses(spread)
+    middle = centre[found.wave]
     place = middle + (pull @ (found.means - middle)[..., None])[..., 0]
     rest = np.eye(len(between)) - pull
-    return place, rest @ between + rest @ unsure[0, found.wave] @ np.swapaxes(rest, -1, -2)
+    return place, rest @ between + rest @ unsure[found.wave] @ np.swapaxes(rest, -1, -2)

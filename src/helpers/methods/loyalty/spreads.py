@@ -12,7 +12,7 @@ from scipy.stats import chi2, qmc
 
 from helpers.methods.survey.calibration import Floats
 
-__all__ = ["Groups", "grouped", "likely_spreads"]
+__all__ = ["Groups", "grouped", "inverses", "likely_spreads"]
 
 TRIED = 1024  # pairs of spreads looked at in a round
 ROUNDS = 4  # each drawn round what the one before found likely
@@ -63,7 +63,7 @@ class Groups:
     def precision(self, between: Floats, within: Floats) -> Floats:
         """Inverse covariance of an account's mean: pairs, groups, scores, scores."""
         spread = between[:, None] + within[:, None] / self.size[None, :, None, None]
-        return np.asarray(np.linalg.inv(spread))
+        return inverses(spread)
 
     def centres(self, between: Floats, within: Floats) -> tuple[Floats, Floats]:
         """Mean of each wave under each pair of spreads, and its covariance."""
@@ -74,7 +74,7 @@ class Groups:
         pulled = (counted @ self.mean[None, :, :, None])[..., 0]
         here = np.arange(self.waves)[:, None] == self.wave[None, :]
         total = np.einsum("wg,kgpq->kwpq", here.astype(float), counted)
-        unsure = np.linalg.inv(total)
+        unsure = inverses(total)
         sums = np.einsum("wg,kgp->kwp", here.astype(float), pulled)
         return (unsure @ sums[..., None])[..., 0], unsure
 
@@ -85,8 +85,8 @@ class Groups:
         off = self.mean[None] - centre[:, self.wave]
         own = np.einsum("kgpq,gqp->k", precise, self.squares)
         own += np.einsum("g,kgp,kgpq,kgq->k", self.accounts, off, precise, off)
-        size = np.linalg.slogdet(precise)[1] @ self.accounts
-        return np.asarray((size + np.linalg.slogdet(unsure)[1].sum(axis=1) - own) / 2)
+        size = _sizes(precise) @ self.accounts
+        return np.asarray((size + _sizes(unsure).sum(axis=1) - own) / 2)
 
 
 def grouped(means: Floats, effective: Floats, wave: np.ndarray) -> Groups:
@@ -193,7 +193,7 @@ class _Posterior:
         between, within = self.unpacked(points)
         scores, half = len(self.apart), points.shape[1] // 2
         logs = _logs(points[:, :half], scores), _logs(points[:, half:], scores)
-        squares = self.freedom * np.trace(np.linalg.inv(within), axis1=1, axis2=2)
+        squares = self.freedom * np.trace(inverses(within), axis1=1, axis2=2)
         people = -self.freedom * logs[1].sum(axis=1) - squares / 2
         turned = np.arange(scores + 1, 1, -1)  # of the change to factors and logarithms
         prior = (logs[0] + logs[1]) @ turned - (scores + 1) * logs[1].sum(axis=1)
@@ -238,6 +238,22 @@ class _Posterior:
         likely = np.nan_to_num(self(points) - drawn, nan=-np.inf)
         weight = np.exp(likely - likely.max())
         return points, weight / weight.sum()
+
+
+def inverses(matrices: Floats) -> Floats:
+    """Inverses of many small matrices; of one score, numbers.
+
+    >>> inverses(np.array([[[2.0]], [[4.0]]])).ravel().tolist()
+    [0.5, 0.25]
+    """
+    return np.asarray(1 / matrices if matrices.shape[-1] == 1 else np.linalg.inv(matrices))
+
+
+def _sizes(matrices: Floats) -> Floats:
+    """Logarithms of the determinants."""
+    if matrices.shape[-1] == 1:
+        return np.asarray(np.log(matrices[..., 0, 0]))
+    return np.asarray(np.linalg.slogdet(matrices)[1])
 
 
 def _covariance(points: Floats) -> Floats:
