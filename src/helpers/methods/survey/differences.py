@@ -10,8 +10,9 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
-from helpers.methods.survey.answers import read
+from helpers.methods.survey.answers import enough, read
 from helpers.methods.survey.averages import weighted_mean
+from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.columns import column
 from helpers.methods.survey.design import SurveyDesign
 from helpers.methods.survey.estimates import ROUNDING, Estimate, estimate
@@ -60,11 +61,16 @@ def difference(
         survey, columns = _over_one(before, after, design)
     else:
         survey, columns = over_both((before, after), design or (None, None))
-    sides = [_side(one, survey, name) for one, name in zip(columns, NAMES, strict=True)]
-    marked = columns[0].fillna(columns[1])
-    rows, resolved = survey.resolve(marked)
-    parts = [side.part(sign, one.reindex(rows.index), resolved)
-             for sign, one, side in zip((-1, 1), columns, sides, strict=True)]  # fmt: skip
+    for one, name in zip(columns, NAMES, strict=True):
+        enough(int(survey.answers(one).notna().sum()), name)
+    rows, resolved = survey.resolve(columns[0].fillna(columns[1]))
+    answers = [one.reindex(rows.index).to_numpy() for one in columns]
+    sides = [
+        _side(one, survey, name) if _of_known_size(survey) else _Side.of(given, resolved)
+        for one, given, name in zip(columns, answers, NAMES, strict=True)
+    ]
+    parts = [side.part(sign, given, resolved)
+             for sign, given, side in zip((-1, 1), answers, sides, strict=True)]  # fmt: skip
     value = _beyond_rounding(sides[1].mean - sides[0].mean, sides)
     return estimate(value, parts, resolved, sum(side.simple for side in sides), confidence)
 
@@ -74,16 +80,30 @@ class _Side:
     mean: float
     simple: float  # the variance from a simple random sample of the same size
 
-    def part(self, sign: int, answers: pd.Series, resolved: ResolvedDesign) -> Side:
+    @classmethod
+    def of(cls, answers: Floats, resolved: ResolvedDesign) -> _Side:
+        """Of a sample from an endless population: by the rows of both sides."""
+        counts = ~np.isnan(answers) & (resolved.weights > 0)
+        given, weights, base = answers[counts], resolved.weights[counts], int(counts.sum())
+        mean = float(weighted_mean(given, weights))
+        spread = weights / weights.sum() @ (given - mean) ** 2
+        return cls(mean, float(spread / (base - 1)))
+
+    def part(self, sign: int, answers: Floats, resolved: ResolvedDesign) -> Side:
         """What each respondent adds to the mean of this side, and the side's own weights."""
-        counts = answers.notna().to_numpy() & (resolved.weights > 0)
+        counts = ~np.isnan(answers) & (resolved.weights > 0)
         weights = np.where(counts, resolved.weights, 0.0)
         if np.unique(resolved.stages[0].unit[counts]).size < 2:
             raise NotEstimable(
                 "one side of the difference comes from a single account; its spread is not known"
             )
-        off = np.nan_to_num(answers.to_numpy()) - self.mean
+        off = np.nan_to_num(answers) - self.mean
         return Side(sign * weights / weights.sum() * off, weights)
+
+
+def _of_known_size(survey: SurveyDesign) -> bool:
+    designs = [survey, *(survey.parts or {}).values()]
+    return any(design.population is not None for design in designs)
 
 
 def _side(values: pd.Series, survey: SurveyDesign, name: str) -> _Side:
