@@ -59,7 +59,7 @@ browser: $(DEMO)
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m browser tests/browser
 
 validity: $(READY)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m validity tests
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m validity tests
 
 clients: $(DEMO)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m clients $(CLIENTS)
