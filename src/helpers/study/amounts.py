@@ -18,6 +18,7 @@ FEWEST = 5  # accounts in both months, before they say anything
 LONGER = {3: "quarters", 6: "half years", 12: "years"}  # months between rows of longer periods
 NEARLY_ALL = 0.9
 HALF = 0.5  # of as many times the first month as there are months
+WELL_BELOW = 0.75  # of what was paid: estimates of a total need not be newer than that
 GROWING = 0.95  # of the steps within a year: amounts of single months do not all go up
 PARTS = (("units_served", "units_total"), ("revenue", "total_spend"))  # of accounts
 
@@ -34,6 +35,7 @@ def check_amounts(tables: Mapping[str, Typed], findings: Findings) -> None:
             _check_parts(tables["accounts"], part, whole, findings)
     if {"accounts", "financials"} <= set(tables):
         _check_ended(tables["financials"], tables["accounts"].frame, findings)
+        _check_spend(tables["accounts"], tables["financials"].frame, findings)
 
 
 def _check_costs(typed: Typed, findings: Findings) -> None:
@@ -138,6 +140,21 @@ def _check_ended(typed: Typed, accounts: pd.DataFrame, findings: Findings) -> No
     problem = "comes after the end_date of its account, and has revenue"
     advice = "It is kept; check both: an account that still buys has not ended."
     report_rows(typed, later, "period", problem, advice, findings, warn=True)
+
+
+def _check_spend(typed: Typed, months: pd.DataFrame, findings: Findings) -> None:
+    """What accounts spend with anybody, below what they paid us in twelve months."""
+    if "total_spend" not in typed.frame or not {"account_id", "period", "revenue"} <= set(months):
+        return
+    if months["period"].dtype.kind != "M" or months["period"].isna().all():
+        return
+    after = months["period"].max() - pd.DateOffset(months=12)
+    year = months.assign(revenue=_numbers(months, "revenue"))[months["period"] > after]
+    paid = typed.frame["account_id"].map(year.groupby("account_id")["revenue"].sum().to_dict())
+    below = _numbers(typed.frame, "total_spend") < WELL_BELOW * paid.astype(float)
+    problem = "is well below what the account paid us in the last twelve months of financials"
+    advice = "It is what the account spends a year with anybody, us included: send that."
+    report_rows(typed, below, "total_spend", problem, advice, findings, warn=True)
 
 
 def _check_parts(typed: Typed, part: str, whole: str, findings: Findings) -> None:

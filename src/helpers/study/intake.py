@@ -23,7 +23,7 @@ from helpers.study.readers.raw import RawTable
 from helpers.study.sheet_errors import check_errors
 from helpers.study.spellings import respelled, translated, values_advice
 from helpers.study.tables import Column, Table
-from helpers.study.value_labels import labelled, marks_advice
+from helpers.study.value_labels import labelled, marks_advice, moved_by_one, words_advice
 from helpers.study.values import as_dates, as_numbers, as_periods, as_text, as_yes_no, is_number
 
 __all__ = ["Typed", "take_in"]
@@ -318,8 +318,10 @@ def _answers(raw: RawTable, question: Question, form: Format, findings: Findings
         misfits = _without_spaces(cells, misfits, name, "responses", findings)
     if misfits.any():
         unread = cells.mask(as_text(cells).isin(question.missing_codes), None)
-        advice = marks_advice(unread, question, form) or misfit_advice(
-            unread, "answer", "responses", form
+        advice = (
+            marks_advice(unread, question, form)
+            or words_advice(unread, question)
+            or misfit_advice(unread, "answer", "responses", form)
         )
         report_misfits(raw, misfits, name, "number", advice, findings)
     if question.missing_codes:
@@ -395,7 +397,8 @@ def _report_outside(
     ends = f"between {question.low:g} and {question.high:g}"
     found = values[outside].unique()
     if (question.low, question.high) == (0, 10) and set(found) == {11} and values.min() >= 1:
-        advice = "The scale seems recorded as 1 to 11: take 1 away, or declare 11 as missing."
+        advice = "The scale seems recorded as 1 to 11: take 1 away, or declare 11 as missing. "
+        advice += f"To take it away, declare {moved_by_one(question)}."
         report_misfits(raw, outside, question.variable, ends, advice, findings)
         return
     codes = sorted(v for v in found if v in NO_ANSWER or v == (question.high or 0) + 1)

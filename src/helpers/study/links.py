@@ -41,6 +41,8 @@ def check_links(tables: Mapping[str, Typed], findings: Findings) -> None:
     for typed in tables.values():
         if typed.table.key and typed.table.key[0].endswith("_id"):
             _check_alike(typed, findings)
+    if "accounts" in tables:
+        _check_names(tables["accounts"], findings)
     _check_silent_accounts(tables, findings)
 
 
@@ -201,6 +203,26 @@ def _check_alike(typed: Typed, findings: Findings) -> None:
             f" or signs that look alike, as {told_apart(first[0])} and {told_apart(first[1])}"
         )
         findings.warn(typed.raw.file, problem, "Check that they are different.", column=key)
+
+
+def _check_names(typed: Typed, findings: Findings) -> None:
+    """Accounts of one name under two ids, as after a merger: each counts by itself."""
+    if not {"account_id", "name"} <= set(typed.frame):
+        return
+    listed = typed.frame[["account_id", "name"]].dropna()
+    names = listed["name"].map(_name)
+    twice = names.duplicated(keep=False) & names.ne("")
+    if not twice.any():
+        return
+    first = listed[names.eq(names[twice].iloc[0])]
+    ids = ", ".join(repr(str(own)) for own in first["account_id"].head(SHOWN))
+    file, row = typed.raw.where(int(typed.frame.index.get_indexer(first.index[1:2])[0]))
+    others = int(names[twice].nunique()) - 1
+    more = f", and {others:,} more names are of several accounts" if others else ""
+    problem = f"is the name of {len(first)} accounts ({ids}){more}"
+    advice = "Each counts by itself. If they are one, give them one account_id in every table."
+    found = str(first["name"].iloc[0])
+    findings.warn(file, problem, advice, row=row, column="name", found=found)
 
 
 def _check_silent_accounts(tables: Mapping[str, Typed], findings: Findings) -> None:

@@ -303,6 +303,7 @@ def _assembled(intake: _Intake, unreadable: set[str], findings: Findings) -> Stu
     metric_checks.check_metrics(typed, codebook, config, findings)
     number_checks.check_whole_answers(typed["responses"], codebook, findings)
     verbatims.check_themes(typed, codebook, findings)
+    verbatims.check_repeats(typed, findings)
     survey_checks.check_waves(typed["responses"], config, findings)
     invited_checks.check_invited(typed, config, findings)
     survey_checks.check_answers(typed["responses"], codebook, findings)

@@ -38,7 +38,7 @@ def reached(rule: str, accounts: pd.DataFrame) -> pd.Series | None:
         return pd.Series(True, index=accounts.index)
     try:
         return _holds(ast.parse(rule.strip(), mode="eval").body, accounts)
-    except (SyntaxError, ValueError, KeyError, TypeError, RecursionError):
+    except (SyntaxError, ValueError, KeyError, TypeError, MemoryError, RecursionError):
         return None
 
 
@@ -61,7 +61,7 @@ def rule_problem(rule: str, lists: Sequence[pd.DataFrame]) -> tuple[str, str]:
         return "", ""
     try:
         asked = list(_asked(ast.parse(rule.strip(), mode="eval").body))
-    except (SyntaxError, ValueError, TypeError, RecursionError):
+    except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError):
         return "cannot be read as a rule", AS_A_RULE
     for column, values in asked:
         holders = [frame[column] for frame in lists if column in frame]
@@ -89,7 +89,10 @@ def _asked(part: ast.expr) -> Iterator[tuple[str, list[object]]]:
                 raise ValueError("a rule compares by ==, != or in")
             value = ast.literal_eval(one.comparators[0])
             several = isinstance(one.ops[0], ast.In | ast.NotIn)
-            yield one.left.id, list(value) if several else [value]
+            values = list(value) if several else [value]
+            if not all(isinstance(each, str | int | float) for each in values):
+                raise ValueError("a rule compares a column with texts or numbers")
+            yield one.left.id, values
 
 
 def shares_reached(

@@ -19,6 +19,7 @@ __all__ = ["code_text", "declared_codes", "labelled", "marks_advice", "yes_no_me
 
 OF_HIGHEST = re.compile(r"(\d+)\s*/\s*(\d+)")
 CODED = re.compile(r"[A-Za-z]{1,3}0*(\d{1,3})")
+MOST_STEPS = 11  # of a scale that one line spells out
 MOST_CHOICES = 60  # answers to choose from that a message lists
 
 
@@ -156,6 +157,44 @@ def marks_advice(cells: pd.Series, question: Question, form: Format) -> str:
         else (f"If {words[0]} is the mark {code_text(marks[words[0]])}, d")
     )
     return f"{sure or 'D'}eclare `{line}` in client.yml."
+
+
+def words_advice(cells: pd.Series, question: Question) -> str:
+    """A line to fill in where all answers of a scale are words; "" where any is a number.
+
+    Examples
+    --------
+    >>> asked = Question("sat", "satisfaction", "", "", 1, 3)
+    >>> words_advice(pd.Series(["Good", "Bad", "Good"]), asked).split(" in client.yml")[0][31:]
+    '`formats: {responses: {values: {sat: {"1": ?, "2": ?, "3": ?}}}}`'
+    """
+    counts = cells.dropna().astype("str").str.strip().value_counts()
+    steps = int((question.high or 0) - (question.low or 0)) + 1
+    if not 1 < len(counts) <= MOST_CHOICES or steps > MOST_STEPS:
+        return ""
+    if any(re.search(r"\d", word) or not re.search(r"[^\W_]", word) for word in counts.index):
+        return ""  # codes and numbers in another notation are no words
+    marks = ", ".join(f'"{(question.low or 0) + step:g}": ?' for step in range(steps))
+    line = f"`formats: {{responses: {{values: {{{question.variable}: {{{marks}}}}}}}}}`"
+    found = ", ".join(f"{word} ({count:,})" for word, count in counts.items())
+    return (
+        f"Say which answer each mark is: {line} in client.yml, with the file's words for each ?, "
+        f"or without those it has no word for. In the file: {found}."
+    )
+
+
+def moved_by_one(question: Question) -> str:
+    """The declaration by which codes that begin at 1 are marks that begin at 0.
+
+    Examples
+    --------
+    >>> moved_by_one(Question("nps", "recommend", "", "", 0, 2))
+    '`formats: {responses: {values: {nps: {"0": "1", "1": "2", "2": "3"}}}}` in client.yml'
+    """
+    low, high = int(question.low or 0), int(question.high or 0)
+    pairs = ", ".join(f'"{mark}": "{mark + 1}"' for mark in range(low, high + 1))
+    line = f"formats: {{responses: {{values: {{{question.variable}: {{{pairs}}}}}}}}}"
+    return f"`{line}` in client.yml"
 
 
 def _within(marks: dict[str, float | None], low: float, high: float) -> dict[str, float | None]:

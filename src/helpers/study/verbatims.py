@@ -10,8 +10,9 @@ from helpers.study.codebook import Codebook
 from helpers.study.findings import Findings
 from helpers.study.intake import Typed
 from helpers.study.nearest import advice_for
+from helpers.study.row_faults import report_rows
 
-__all__ = ["check_themes", "comments", "known_names"]
+__all__ = ["check_repeats", "check_themes", "comments", "known_names"]
 
 MARK = "theme_"
 NEEDED = ("response_id", "question", "text")
@@ -77,6 +78,17 @@ def _texts(frame: pd.DataFrame | None, columns: object) -> list[str]:
         return []
     there = [name for name in columns if name in frame]  # type: ignore[attr-defined]
     return [str(x) for name in there for x in frame[name].dropna().unique()]
+
+
+def check_repeats(typed: Mapping[str, Typed], findings: Findings) -> None:
+    """Text answers that stand in the table twice: each would count."""
+    if "comments" not in typed or not set(NEEDED) <= set(typed["comments"].frame):
+        return
+    table = typed["comments"]
+    again = table.frame.duplicated(NEEDED) & table.frame["text"].notna()
+    problem = "is there already, for the same response and question, and counts again"
+    advice = "Send each answer once."
+    report_rows(table, again, "response_id", problem, advice, findings, warn=True)
 
 
 def check_themes(typed: Mapping[str, Typed], codebook: Codebook, findings: Findings) -> None:
