@@ -311,6 +311,18 @@ def test_the_account_of_the_plan_adds_up_and_counts_no_money_twice():
     assert "no money can be counted twice" in str(tables.account(CASES["points"][0], "USD", None))
 
 
+def test_what_each_action_adds_to_the_plan_is_handed_on_as_the_page_shows_it():
+    """Two actions on one driver add less together than each alone: the page shows no other."""
+    found = considered(effects=moved(driver="ease", change_mid=3.0, change_high=4.0))
+    table = figures.tables(found, LABELS)["candidates"].set_index("action_id")
+    loses = found.decision.dropped.set_index("action")["loses"]
+    assert len(loses) > 1
+    for action, amount in loses.items():
+        row = table.loc[found.listed.ids[action]]
+        assert row["adds"] == amount < row["net"]
+    assert table.loc[~table["funded"], "adds"].isna().all()
+
+
 CAUSES = pd.DataFrame(
     {"cause": ["speed", "ease", "other"], "cases": [30, 20, 9], "open": [3, 2, 1],
      "revenue": [2e6, 1e6, 1e5]}

@@ -331,6 +331,7 @@ def candidates(found: Considered, labels: Labels) -> pd.DataFrame:
     places = table["action"].astype(int)
     drivers = [found.drivers[d] if d >= 0 else "" for d in table["driver"].astype(int)]
     starts = made.plan.starts
+    loses = dict(zip(made.dropped["action"], made.dropped["loses"], strict=True))
     return table.assign(
         action_id=[ids[a] for a in places],
         name=[name(found, a) for a in places],
@@ -340,6 +341,7 @@ def candidates(found: Considered, labels: Labels) -> pd.DataFrame:
         chosen=[made.chosen_share[a] for a in places],
         funded=[a in starts for a in places],
         planned=[made.plan.spends.get(a, np.nan) for a in places],
+        adds=[loses.get(a, np.nan) for a in places],
         starts=[str(found.first_quarter + starts[a]) if a in starts else "" for a in places],
         needs=[listed([ids[n] for n in sorted(found.listed.candidates.requires[a])])
                for a in places],

@@ -88,10 +88,7 @@ def _basis(found: Considered) -> str:
 def plan(found: Considered, labels: Labels, currency: str) -> Table:
     """What is funded, surest first."""
     made, table = found.decision, figures.candidates(found, labels)
-    loses = dict(zip((found.listed.ids[a] for a in made.dropped["action"]),
-                     made.dropped["loses"], strict=True))  # fmt: skip
-    rows = table[table["funded"]].assign(adds=lambda t: t["action_id"].map(loses))
-    each = unit(found, currency)
+    rows, each = table[table["funded"]], unit(found, currency)
     return show(
         rows.sort_values("chosen", ascending=False, kind="stable"),
         caption="The plan",
