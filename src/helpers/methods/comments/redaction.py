@@ -126,6 +126,7 @@ class _Finder:
     usage: Usage
     keep: frozenset[str]
     near: dict[str, str] = field(init=False)
+    first: frozenset[str] = field(init=False)  # words with which a whole listed name begins
 
     def __post_init__(self) -> None:
         near = {
@@ -135,6 +136,7 @@ class _Finder:
             for shorter in _shortened(name)
         }
         object.__setattr__(self, "near", near)
+        object.__setattr__(self, "first", frozenset(name[0] for name in self.listed.phrases))
 
     def clean(self, text: str, nouns: bool) -> str:
         """The text with a mark in place of every name."""
@@ -157,10 +159,12 @@ class _Finder:
 
     def _phrase(self, tokens: Sequence[Token], place: int) -> tuple[int, str | None]:
         """A whole listed name that begins here: its length in words, and its mark."""
-        for length in range(min(8, len(tokens) - place), 1, -1):
-            words = [spellings(t) for t in tokens[place : place + length]]
-            for last in words[-1]:
-                found = (*(w[-1] for w in words[:-1]), last)
+        if spellings(tokens[place])[-1] not in self.first:
+            return 0, None
+        words = [spellings(token) for token in tokens[place : place + 8]]
+        for length in range(len(words), 1, -1):
+            for last in words[length - 1]:
+                found = (*(spelled[-1] for spelled in words[: length - 1]), last)
                 if found in self.listed.phrases:
                     return length, self.listed.phrases[found]
         return 0, None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 __all__ = [
     "EMPTY_REPLIES", "folded", "is_empty_reply", "is_unspaced", "normalised", "says_something",
@@ -57,6 +58,7 @@ def normalised(text: str) -> str:
     return " ".join(plain.casefold().split())
 
 
+@lru_cache(maxsize=1 << 14)  # people write the same words again and again
 def folded(word: str) -> str:
     """A word without capitals and accents, so that Müller and muller are one.
 

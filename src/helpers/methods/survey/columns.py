@@ -13,6 +13,7 @@ from helpers.methods.survey.calibration import Calibrated, WeightsLike
 __all__ = ["aligned", "column", "listed_in", "numbers", "weight_column"]
 
 NAMED = 3  # rows that a message names by label
+TEXT = pd.Series([""]).dtype  # what a column of texts is read as
 
 
 def column(values: ArrayLike, name: str = "values") -> pd.Series:
@@ -73,12 +74,14 @@ def aligned(other: ArrayLike, values: pd.Series, name: str) -> pd.Series:
                 "give it the same row labels as the values"
             )
         return other.reindex(values.index)
-    if len(np.asarray(other)) != len(values):
+    if isinstance(other, pd.Series) and other.dtype == TEXT:
+        return other.rename(None)
+    cells = np.asarray(other)
+    if len(cells) != len(values):
         raise ValueError(
-            f"{name} has {len(np.asarray(other))} entries for {len(values)} values; "
-            "give one for each value"
+            f"{name} has {len(cells)} entries for {len(values)} values; give one for each value"
         )
-    return pd.Series(np.asarray(other), index=values.index)
+    return pd.Series(cells, index=values.index)
 
 
 def weight_column(
