@@ -56,13 +56,13 @@ test: $(DEMO)
 	wait $$notebooks || held=1; cat $$told; exit $$held
 
 browser: $(DEMO)
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m browser tests/browser
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --durations 9 -m browser tests/browser
 
 validity: $(READY)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m validity tests
 
 clients: $(DEMO)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m clients $(CLIENTS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 9 -m clients $(CLIENTS)
 
 databases: $(READY)
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m databases tests/study
