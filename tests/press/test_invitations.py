@@ -257,6 +257,8 @@ def test_the_list_goes_beside_the_reports_unless_told(handbook_in, project, tmp_
 def test_hostile_names_make_a_list_that_runs_nothing(handbook_in, project, tmp_path):
     folder = tmp_path / "hostile"
     shutil.copytree(project / "data" / "northfield", folder)
+    for told in ("actions", "action_effects"):  # they name regions as they were
+        (folder / f"{told}.csv").unlink()
     accounts = folder / "accounts.csv"
     text = accounts.read_text(encoding="utf-8")
     text = text.replace("Europe", "\"=1+1|' /C calc'!A0\"").replace(
