@@ -26,6 +26,7 @@ pytestmark = pytest.mark.validity
 
 WORLDS = 1_500
 FEWER = 500  # worlds where a share is far from its limit, or only an upper limit is tested
+FEW = 100  # worlds where a mean is ten of their standard errors from its limit
 SEED = 20260630
 ACCOUNTS = 300
 TOGETHER = 0.7
@@ -124,10 +125,10 @@ def raked(found: Asking) -> pd.Series:
     return weighting.rake(listed[found.came], margins).values
 
 
-def biases(on_score: float) -> pd.DataFrame:
+def biases(on_score: float, worlds: int) -> pd.DataFrame:
     """Score of those who answered less that of everybody: as it is, and weighted."""
     rng, rows = np.random.default_rng(SEED), []
-    for _ in range(WORLDS):
+    for _ in range(worlds):
         found = asking(rng, on_score=on_score)
         points = 100.0 * ((found.score >= 9).astype(int) - (found.score <= 6))
         truth, said = points.mean(), points[found.came]
@@ -136,14 +137,17 @@ def biases(on_score: float) -> pd.DataFrame:
 
 
 def test_weighting_to_the_list_removes_a_bias_that_the_list_explains():
-    """Response depends on tier, region and role alone: at least 90 % of the bias goes."""
-    found = biases(on_score=0.0).mean()
+    """Response depends on tier, region and role alone: at least 90 % of the bias goes.
+
+    500 worlds know what is left to a sixth of a point, of the one point that may be.
+    """
+    found = biases(on_score=0.0, worlds=FEWER).mean()
     assert found["plain"] > 4
     assert abs(found["weighted"]) <= 0.1 * found["plain"]
 
 
 def test_weighting_does_not_mend_response_that_depends_on_loyalty_itself():
-    found = biases(on_score=0.5).mean()
+    found = biases(on_score=0.5, worlds=FEW).mean()
     assert found["weighted"] > 10
     assert found["weighted"] > 0.6 * found["plain"]
 
@@ -153,16 +157,17 @@ def test_the_range_holds_the_truth_where_no_weight_does():
     rng, alike, joined = np.random.default_rng(SEED), [], []
     silent = []
     worlds = [asking(rng, on_score=0.5) for _ in range(FEWER)]
-    for found in worlds:
+    weights = [raked(found).to_numpy() for found in worlds]
+    for found, mass in zip(worlds, weights, strict=True):
         points = 100.0 * ((found.score >= 9).astype(int) - (found.score <= 6))
-        said = np.average(points[found.came], weights=raked(found))
+        said = np.average(points[found.came], weights=mass)
         silent.append((said - points.mean()) / (1 - found.came.mean()))
     delta = float(np.mean(silent))
-    for found in worlds:
+    for found, mass in zip(worlds, weights, strict=True):
         points = 100.0 * ((found.score >= 9).astype(int) - (found.score <= 6))
         said = survey.net_promoter(
             pd.Series(found.score[found.came]),
-            SurveyDesign(weights=raked(found).to_numpy(), clusters=found.account[found.came]),
+            SurveyDesign(weights=mass, clusters=found.account[found.came]),
         )
         table = nonresponse.nonresponse_range(
             said, float(found.came.mean()), deltas=[0, delta], scale=(-100, 100)
