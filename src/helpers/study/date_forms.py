@@ -110,7 +110,9 @@ def _beside_words(
     said += f" and {len(words) - SHOWN} more" if len(words) > SHOWN else ""
     stand = "stands" if len(words) == 1 else "stand"
     if rest.empty or not _read(rest, kind, form)[1].any():
-        return f"If {said} {stand} for no date, declare {as_line(table, gone)}."
+        read = f"The others are read as {form.date}, as declared. " if form.date else ""
+        row = f" A row that is no record is left out by a query ({table}.sql)." if form.date else ""
+        return f"{read}If {said} {stand} for no date, declare {as_line(table, gone)}.{row}"
     forms = _candidates([str(v).strip() for v in rest[_read(rest, kind, form)[1]]], kind)
     fitting = [found for name in forms if (found := _fits(rest, kind, form, name)) is not None]
     if not fitting:

@@ -29,6 +29,7 @@ from helpers.study.values import as_dates, as_numbers, as_periods, as_text, as_y
 __all__ = ["Typed", "take_in"]
 
 SHOWN = 5  # rows that a message names
+FEWEST_IDS = 3  # before empty rows below them say how a table is laid out
 COUNTED = ("days", "count")  # units of which there are never fewer than none
 NO_ANSWER = {-1, -2, -7, -8, -9, -77, -88, -98, -99, 77, 88, 97, 98, 99, 777, 888, 998, 999}
 
@@ -251,10 +252,10 @@ def _warn_of_empty_ids(
 
 
 def _in_first_rows_alone(cells: pd.Series) -> bool:
-    """Whether ids are laid out to be read: each once, with as many empty rows below them."""
+    """Whether ids are laid out to be read: each once, with twice as many empty rows below."""
     there = cells.dropna()
-    several = len(there) > 1 and pd.notna(cells.iloc[0]) and bool(there.is_unique)
-    return several and len(cells) - len(there) >= len(there)
+    several = len(there) >= FEWEST_IDS and pd.notna(cells.iloc[0]) and bool(there.is_unique)
+    return several and len(cells) - len(there) >= 2 * len(there)
 
 
 def _check_range(

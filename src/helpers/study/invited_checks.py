@@ -23,8 +23,8 @@ KEYS = ["wave", "contact_id"]
 def check_invited(tables: Mapping[str, Typed], config: Config, findings: Findings) -> None:
     """Waves that nobody answered in, and invitations that their answers contradict."""
     responses = tables["responses"].frame
-    if "wave" not in responses:
-        return
+    if "wave" not in tables["responses"].raw.frame:
+        return  # then all count as of one wave, which was told
     for name in OF_WAVES:
         if name in tables and "wave" in tables[name].frame:
             _check_waves(tables[name], responses["wave"], config, findings)
