@@ -7,6 +7,7 @@ import pytest
 from helpers.study import check_client, open_study
 
 ACCOUNTS = "account_id,name,total_spend\n007,Seven,1200\n008,Eight,1200\n009,Nine,1200\n"
+ACCOUNTS += "010,Ten,1200\n011,Eleven,1200\n"
 HEAD = "response_id,wave,account_id,nps,ease,trouble\n"
 
 
@@ -23,6 +24,12 @@ def test_two_accounts_of_one_name_are_told_with_their_ids(client, name):
         in found
     )
     assert "give them one account_id in every table" in found
+
+
+def test_names_of_a_chain_and_names_that_are_none_are_not_told(client):
+    chain = "account_id,name\n" + "".join(f"{n},Seven\n" for n in range(4))
+    assert told(client, accounts=f"{ACCOUNTS}{chain[16:]}".replace(",Seven\n", ",Seven,\n")) == []
+    assert told(client, accounts="account_id,name\n007,x\n008,x\n009,x\n") == []
 
 
 def test_accounts_without_names_or_of_different_names_are_none(client):

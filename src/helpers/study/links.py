@@ -15,6 +15,7 @@ from helpers.study.sameness import folded, told_apart, written
 __all__ = ["check_links"]
 
 SHOWN = 5
+MOST_MERGED = 3  # ids of one name
 NAMED = 12  # ids whose names are written into one line
 POINT = re.compile(r"(?<=\d)\.0+$")  # which a spreadsheet writes behind a number
 PARENTS = {
@@ -211,8 +212,9 @@ def _check_names(typed: Typed, findings: Findings) -> None:
         return
     listed = typed.frame[["account_id", "name"]].dropna()
     names = listed["name"].map(_name)
-    twice = names.duplicated(keep=False) & names.ne("")
-    if not twice.any():
+    often = names.map(names.value_counts())
+    twice = often.between(2, MOST_MERGED) & names.ne("")  # more are the branches of a chain
+    if not twice.any() or twice.mean() > 1 / 2:  # names of which most are alike are no names
         return
     first = listed[names.eq(names[twice].iloc[0])]
     ids = ", ".join(repr(str(own)) for own in first["account_id"].head(SHOWN))
