@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from html import escape
 
 import numpy as np
 import pandas as pd
@@ -241,7 +242,11 @@ def test_cells_that_are_withheld_are_joined_so_that_the_reader_knows_their_sum(o
     assert row["revenue"] == found.cells.loc[away, "revenue"].sum()
     assert np.isnan(row["accounts_low"])
     text = value_tables.groups(found, joined, "USD").html()
-    assert "Protect &amp; repair: executive contact" in text
+    assert escape(row["cell"]) in text
+    assert (
+        "executive contact"
+        in value_tables.deserves(found, dict.fromkeys(value_map.CELLS, 0.5)).html()
+    )
     figures = value_quotes.placement(found, cells, "USD", joined)
     assert figures["together_revenue"].value == row["revenue"]
     assert figures["protect_revenue"].value is None
