@@ -83,9 +83,9 @@ def test_hospitals_show_the_halo_warning_and_a_value_map(made):
 
 
 def test_hospitals_have_a_map_that_lists_them_and_a_book_under_60_megabytes(made):
-    found, book, _ = made("hospitals")
-    page = (book / "notebooks" / "value_map.html").read_text(encoding="utf-8")
-    table = page.partition('<table class="map-table">')[2].partition("</table>")[0]
+    run = made("hospitals")
+    found, book = run.results, run.place / "book"
+    table = run.page("value_map").partition('<table class="map-table">')[2].partition("</table>")[0]
     assert table.count('<th scope="row">') == found["value_map"]["named"].value == 2701
     assert sum(path.stat().st_size for path in book.rglob("*") if path.is_file()) < 60e6
 
