@@ -89,6 +89,11 @@ def open_results(project, tmp_path_factory) -> dict[str, dict[str, ChapterResult
     }
 
 
+# Told of a group by name, whatever else of it is withheld: its cap is declared in the notebook,
+# and who costs more is an account that may be named.
+BESIDE = {"value_map": ("coverage", "cell", ["cap", "over"])}
+
+
 def held_back(
     shown: dict[str, ChapterResult], told: dict[str, ChapterResult]
 ) -> Iterator[tuple[tuple[str, ...], float, list[float]]]:
@@ -98,10 +103,12 @@ def held_back(
             other = told[chapter].figures.get(name)
             if figure.value is None and other is not None and isinstance(other.value, int | float):
                 place = figure.label.rpartition(" in ")[2]
-                yield (place,), float(other.value), _shown_of(place, result)
+                known = _shown_of(place, result) + _beside(chapter, (place,), result)
+                yield (place,), float(other.value), known
         for name, table in result.tables.items():
             if "withheld" in table and name in told[chapter].tables:
-                yield from _cells_held_back(table, told[chapter].tables[name])
+                for names, value, known in _cells_held_back(table, told[chapter].tables[name]):
+                    yield names, value, known + _beside(chapter, names, result)
 
 
 def _shown_of(place: str, result: ChapterResult) -> list[float]:
@@ -109,6 +116,16 @@ def _shown_of(place: str, result: ChapterResult) -> list[float]:
     figures = result.figures.values()
     said = [figure for figure in figures if figure.label.rpartition(" in ")[2] == place]
     return [float(figure.value) for figure in said if isinstance(figure.value, int | float)]
+
+
+def _beside(chapter: str, names: tuple[str, ...], result: ChapterResult) -> list[float]:
+    """What another table may tell of the same."""
+    table, key, columns = BESIDE.get(chapter, ("", "", []))
+    if table not in result.tables:
+        return []
+    rows = result.tables[table]
+    values = rows.loc[rows[key].isin(names), columns].to_numpy(float).ravel()
+    return [float(value) for value in values if pd.notna(value)]
 
 
 def _cells_held_back(
