@@ -196,3 +196,16 @@ def test_charts_say_that_no_promise_is_declared():
     waits = recovery.clocks(recovery.cases(sent, as_of=DAY), NONE)
     found = recovery.waiting(waits, NONE)
     assert "no promise is declared" in charts.waits(found, title="Waits").alt
+
+
+def test_an_action_that_makes_a_cause_worse_is_none_against_it():
+    """As on the page of what to fund, which counts by the same rule."""
+    sent = tickets("2026-06-01", "2026-06-02", root_cause="late")
+    found = recovery.causes(recovery.cases(sent, as_of=pd.Timestamp("2026-06-30")))
+    listed = pd.DataFrame({"action_id": ["A", "B"], "name": ["Vans", "Fewer vans"]})
+    moved = pd.DataFrame({"action_id": ["A", "B"], "driver": "late", "change_mid": [0.3, -0.4]})
+    known = figures.reasons(found, {}, listed, moved)
+    assert known["cause_actions"].value == 1
+    assert known["cause_action"].value == "Vans"
+    assert figures.against(found, listed, moved)["listed"].tolist() == [1]
+    assert "cause_actions" not in figures.reasons(found, {}, listed, None)

@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
-__all__ = ["against_causes"]
+from helpers.methods.recovery import OTHER
 
-OTHERS = "other"  # causes of few cases, counted together: nobody plans against those
+__all__ = ["against_causes"]
 
 
 def against_causes(
@@ -39,9 +39,9 @@ def against_causes(
     Returns
     -------
     DataFrame
-        The causes with ``listed`` and ``funded`` (how many actions) and ``first`` (the funded one
-        with the largest stated change, else the listed one; empty where there is none); the
-        commonest cause first.
+        The causes, but for rare ones counted together, with ``listed`` and ``funded`` (how many
+        actions) and ``first`` (the funded one with the largest stated change, else the listed
+        one; empty where there is none); the commonest cause first.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def against_causes(
     moved = moved.assign(funded=moved["action_id"].isin(list(funded)))
     order = moved.sort_values(["funded", "change_mid"], ascending=False, kind="stable")
     first = order.drop_duplicates("cause").set_index("cause")["action_id"]
-    told = causes[causes["cause"] != OTHERS].reset_index(drop=True)
+    told = causes[causes["cause"] != OTHER].reset_index(drop=True)
     by = moved.groupby("cause")["funded"]
     return told.assign(
         listed=told["cause"].map(by.size()).fillna(0).astype(int),

@@ -5,10 +5,8 @@ from helpers.methods.recovery.backlog import (
     Causes,
     ageing,
     causes,
-    on_list,
     owner_load,
     reopened,
-    strongest,
     under_alert,
 )
 from helpers.methods.recovery.clocks import CLOCKS, Cases, Promises, cases, clocks, known_on
@@ -42,13 +40,11 @@ __all__ = [
     "inbox",
     "known_on",
     "named",
-    "on_list",
     "owner_load",
     "reopened",
     "saved",
     "signals",
     "stakes",
-    "strongest",
     "under_alert",
     "waiting",
 ]

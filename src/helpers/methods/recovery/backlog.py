@@ -12,8 +12,7 @@ from helpers.methods.recovery.clocks import Cases
 from helpers.methods.survey import Estimate, SurveyDesign, proportion, wilson
 
 __all__ = [
-    "OTHER", "Causes", "ageing", "causes", "on_list", "owner_load", "reopened", "strongest",
-    "under_alert",
+    "OTHER", "Causes", "ageing", "causes", "owner_load", "reopened", "under_alert",
 ]  # fmt: skip
 
 AGES = ((2.0, "up to 2 days"), (7.0, "3 to 7 days"), (30.0, "8 to 30 days"),
@@ -186,41 +185,3 @@ def causes(
         under = {cause: under_alert(ids, revenue) for cause, ids in waiting}
         table = table.assign(revenue=table["cause"].map(under).fillna(0.0))
     return Causes(table, len(known), found.base - len(known))
-
-
-def strongest(cause: str, actions: pd.DataFrame | None, effects: pd.DataFrame | None) -> str:
-    """The listed action that is stated to change a cause most; empty where none does.
-
-    Examples
-    --------
-    >>> listed = pd.DataFrame({"action_id": ["A1", "A2"], "name": ["Vans", "Desk"]})
-    >>> moved = pd.DataFrame({"action_id": ["A1", "A2"], "driver": "late",
-    ...                       "change_mid": [0.2, 0.5]})
-    >>> strongest("late", listed, moved), strongest("bill", listed, moved)
-    ('Desk', '')
-    """
-    if actions is None or effects is None or not {"name", "action_id"} <= set(actions):
-        return ""
-    own = effects[(effects["driver"].astype(str) == cause) & (effects["change_mid"] > 0)]
-    names = actions.dropna(subset=["name"]).drop_duplicates("action_id").set_index("action_id")
-    told = own.assign(name=own["action_id"].map(names["name"])).dropna(subset=["name"])
-    return "" if told.empty else str(told.sort_values("change_mid", kind="stable")["name"].iloc[-1])
-
-
-def on_list(found: Cases, effects: pd.DataFrame | None) -> dict[str, int]:
-    """How many candidate actions work on each root cause; nothing where none are listed.
-
-    Examples
-    --------
-    >>> from helpers.methods.recovery import cases
-    >>> sent = pd.DataFrame({"ticket_id": list("tu"), "account_id": list("ab"),
-    ...     "created_at": pd.Timestamp("2026-01-05"), "root_cause": ["late", "bill"]})
-    >>> moved = pd.DataFrame({"action_id": ["A1", "A2"], "driver": ["late", "late"]})
-    >>> on_list(cases(sent, as_of=pd.Timestamp("2026-01-10")), moved)
-    {'bill': 0, 'late': 2}
-    """
-    if effects is None:
-        return {}
-    by = effects.drop_duplicates(["action_id", "driver"])["driver"].value_counts()
-    names = sorted(str(cause) for cause in found.table["root_cause"].dropna().unique())
-    return {cause: int(by.get(cause, 0)) for cause in names}

@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from helpers.methods.actions import against_causes
 from helpers.methods.recovery import (
     TO_BE_NAMED,
     Cases,
@@ -15,7 +16,6 @@ from helpers.methods.recovery import (
     Promises,
     Saved,
     Waiting,
-    strongest,
     under_alert,
 )
 from helpers.methods.survey import Estimate
@@ -152,10 +152,21 @@ def again(found: Estimate) -> dict[str, Figure]:
                                label="closed cases that were opened again"))  # fmt: skip
 
 
+def against(
+    found: Causes, actions: pd.DataFrame | None, effects: pd.DataFrame | None
+) -> pd.DataFrame | None:
+    """Each cause beside the candidate actions on it; nothing where no effects were sent."""
+    if effects is None:
+        return None
+    listed = pd.DataFrame() if actions is None else actions
+    known = listed.reindex(columns=["action_id", "name"]).dropna().astype(str)
+    names = dict(zip(known["action_id"], known["name"], strict=True))
+    return against_causes(found.table, effects, names=names, funded=())
+
+
 def reasons(
-    found: Causes, labels: Labels, works: dict[str, int], actions: pd.DataFrame | None,
-    effects: pd.DataFrame | None,
-) -> dict[str, Figure]:  # fmt: skip
+    found: Causes, labels: Labels, actions: pd.DataFrame | None, effects: pd.DataFrame | None
+) -> dict[str, Figure]:
     """The few causes that bring most cases, and what is listed against the commonest."""
     table, count = found.table, partial(Figure, unit="count")
     few = int((table["running"] < MOST - 1e-9).sum()) + 1
@@ -171,8 +182,10 @@ def reasons(
         count("untold_causes", found.untold, label="cases without a cause"),
         *quotable(top_cause=labels.get(cause, plain(cause).capitalize())),
     ]  # fmt: skip
-    if works:
-        number, name = works.get(cause, 0), strongest(cause, actions, effects)
+    works = against(found, actions, effects)
+    first = None if works is None else works[works["cause"] == cause]
+    if first is not None and len(first):
+        number, name = int(first["listed"].iloc[0]), str(first["first"].iloc[0])
         figures.append(count("cause_actions", number, verdict=MANY.get(number, "some"),
                              label="candidate actions on the commonest cause"))  # fmt: skip
         figures += quotable(**({"cause_action": name} if name else {}))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from helpers.methods.recovery import OTHER, RULES, Causes, Inbox, Saved, Waiting
+from helpers.views.recovery import figures
 from helpers.views.rendering.naming import Labels, plain
 from helpers.views.rendering.sentences import Sentence, account_list, notes, show_folded
 from helpers.views.rendering.tables import Column, Table, show
@@ -176,7 +177,10 @@ def ages(table: pd.DataFrame, currency: str) -> Sentence:
     )  # fmt: skip
 
 
-def causes(found: Causes, labels: Labels, actions: dict[str, int], currency: str) -> Sentence:
+def causes(
+    found: Causes, labels: Labels, actions: pd.DataFrame | None, effects: pd.DataFrame | None,
+    currency: str,
+) -> Sentence:  # fmt: skip
     """Causes, the commonest first, with what is listed against each."""
     rows = found.table.assign(name=found.table["cause"].map(lambda cause: named(cause, labels)))
     columns: dict[str, Column] = {
@@ -185,8 +189,9 @@ def causes(found: Causes, labels: Labels, actions: dict[str, int], currency: str
     }  # fmt: skip
     if currency and "revenue" in rows and rows["revenue"].sum() > 0:
         columns["revenue"] = ("Revenue under open cases, 12 months", f"money:{currency}")
-    if actions:
-        rows["actions"] = rows["cause"].map(lambda cause: actions.get(cause, 0))
+    works = figures.against(found, actions, effects)
+    if works is not None:
+        rows["actions"] = rows["cause"].map(works.set_index("cause")["listed"])
         columns["actions"] = ("Candidate actions", "count")
     return show_folded(
         "Each cause, with what is listed against it", rows, caption="Why cases come",
