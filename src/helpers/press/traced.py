@@ -4,21 +4,18 @@ alt text or a table leads to one quantity, and what one place withholds no other
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from html import unescape
 from itertools import chain, product
-from math import fsum, nan
 from pathlib import Path
-from typing import TypeGuard
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from helpers.press.spoken import NUMBER, Spoken, claims, numbers
+from helpers.press.sources import Source, Stored, name_of
+from helpers.press.spoken import Spoken, claims, numbers
 from helpers.results import ChapterResult, Figure
 from helpers.study import Study
 from helpers.views.rendering.sentences import written
@@ -50,83 +47,6 @@ LIKELY = "likely "  # before the label of a count: what it may be in truth
 LISTED = ("list", "likely")  # words of a sentence on a list that is shorter or longer than that
 
 
-@dataclass(frozen=True, eq=False)
-class Source:
-    """A row of a table, or a figure: what it is of, and every number that it gives."""
-
-    names: frozenset[str]
-    said: tuple[Spoken, ...] = ()
-    cells: tuple[str, ...] = ()  # of a row on a page
-    values: tuple[float, ...] = ()  # of a stored row, one for each column
-
-    @property
-    def line(self) -> str:
-        """The row as a line of text."""
-        return " | ".join(self.cells)
-
-    @cached_property
-    def placed(self) -> dict[tuple[int, int], Spoken]:
-        """Numbers of the cells that hold nothing else, by cell and place in it."""
-        return {
-            (at, place): number
-            for at, cell in enumerate(self.cells)
-            if at and not _name(cell)
-            for place, number in enumerate(numbers(cell))
-        }
-
-    def gives(self, wanted: Sequence[Spoken]) -> bool:
-        """Whether it gives all of these numbers."""
-        return all(
-            any(map(one.says, self.said)) or any(map(one.stands_for, self.values)) for one in wanted
-        )
-
-
-@dataclass(frozen=True)
-class Stored:
-    """Rows of a table that a chapter handed on."""
-
-    rows: list[Source]
-
-    @classmethod
-    def of(cls, table: pd.DataFrame, called: Mapping[str, str]) -> Stored:
-        """The rows of a table: the names that each bears, and a number for each of its cells."""
-        columns = [table.iloc[:, place] for place in range(table.shape[1])]
-        named = zip(*map(_names, columns), strict=True)
-        values = zip(*map(_values, columns), strict=True)
-        rows = ({*bearing} - {""} for bearing in named)
-        return cls([
-            Source(frozenset(bearing | {called[n] for n in bearing if n in called}), values=numbers)
-            for bearing, numbers in zip(rows, values, strict=True)
-        ])  # fmt: skip
-
-    @cached_property
-    def bearing(self) -> dict[str, list[int]]:
-        """Where the rows are that bear a name."""
-        found: defaultdict[str, list[int]] = defaultdict(list)
-        for place, row in enumerate(self.rows):
-            for name in row.names:
-                found[name].append(place)
-        return dict(found)
-
-    @cached_property
-    def sums(self) -> dict[str, Source]:
-        """For each name how many rows bear it, and their sums."""
-        return {name: self.sum_of(name) for name in self.bearing}
-
-    def sum_of(self, name: str) -> Source:
-        """How many rows bear a name, and the sum of each column over them."""
-        rows = [self.rows[place].values for place in self.bearing[name]]
-        sums = (fsum(value for value in column if value == value)
-                for column in zip(*rows, strict=True))  # fmt: skip
-        return Source(frozenset({name}), values=(float(len(rows)), *sums))
-
-    def closest(self, names: Iterable[str]) -> list[Source]:
-        """The rows that bear most of these names; none where no row bears any."""
-        shared = Counter(chain.from_iterable(self.bearing.get(name, ()) for name in names))
-        most = max(shared.values(), default=0)
-        return [self.rows[place] for place, number in shared.items() if number == most]
-
-
 @dataclass(frozen=True)
 class Page:
     """One chapter's page as it was rendered, beside what the chapters handed on."""
@@ -141,7 +61,7 @@ class Page:
     def figures(self) -> list[Source]:
         """What the page may quote; a figure that is withheld gives nothing."""
         return [
-            Source(frozenset({_name(f.label)}), tuple(numbers(" ".join((*_forms(f), f.label)))))
+            Source(frozenset({name_of(f.label)}), tuple(numbers(" ".join((*_forms(f), f.label)))))
             for f in self.result.figures.values()
         ]
 
@@ -150,7 +70,7 @@ class Page:
         """The tables on the page, a list of rows each."""
         return [
             [
-                Source(frozenset(map(_name, cells)), tuple(numbers(" | ".join(cells))), cells)
+                Source(frozenset(map(name_of, cells)), tuple(numbers(" | ".join(cells))), cells)
                 for row in ROW.findall(table)
                 if (cells := tuple(map(_plain, CELL.findall(row))))
             ]
@@ -161,7 +81,7 @@ class Page:
     def rows(self) -> list[Source]:
         """All rows of these tables, each of what its first words name."""
         return [
-            Source(frozenset({_name(row.cells[0])}), row.said, row.cells)
+            Source(frozenset({name_of(row.cells[0])}), row.said, row.cells)
             for table in self.tables for row in table
         ]  # fmt: skip
 
@@ -169,9 +89,9 @@ class Page:
     def stored(self) -> list[Stored]:
         """Rows of the tables that the chapter handed on."""
         tables = self.result.tables.values()
-        called = {_name(code): _name(label) for code, label in self.called.items()}
+        called = {name_of(code): name_of(label) for code, label in self.called.items()}
         called |= {  # labels by the code in the first column
-            _name(str(code)): _name(str(label))
+            name_of(str(code)): name_of(str(label))
             for table in tables if "label" in table
             for code, label in zip(table.iloc[:, 0], table["label"], strict=True)
         }  # fmt: skip
@@ -359,14 +279,14 @@ def _tells(shown: Sequence[Spoken], stored: NDArray[np.float64]) -> NDArray[np.b
 def _labels(page: Page) -> Iterator[str]:
     """Rows of tables that bear a figure's name and base, and not its value."""
     named = {
-        _name(figure.label): figure
+        name_of(figure.label): figure
         for result in page.book.values() if result.chapter != SUMMARY
         for figure in result.figures.values()
         if figure.label and figure.low is not None and figure.base
     }  # fmt: skip
     for row in page.rows:
         finer = [f"{row.cells[0]}, {cell}" for cell in row.cells[1:]]
-        figure = next((named[n] for n in map(_name, (*finer, row.cells[0])) if n in named), None)
+        figure = next((named[n] for n in map(name_of, (*finer, row.cells[0])) if n in named), None)
         if figure and row.gives(numbers(f"{figure.base}")):
             value = numbers(written(figure, "value"))
             if not row.gives(value):
@@ -410,18 +330,6 @@ def _plain(markup: str) -> str:
 
 
 @cache
-def _name(text: str) -> str:
-    """What a cell names: its words, without the column that they are of; nothing for numbers.
-
-    >>> _name("Role: decision_maker"), _name("41% (36% to 46%)"), _name("Tier 1")
-    ('decision maker', '', 'tier 1')
-    """
-    last = text.rpartition(": ")[2].replace("_", " ").strip()
-    letters = re.sub(r"\bto\b", "", NUMBER.sub("", last))
-    return last.casefold() if re.search(r"[^\W\d_]", letters) else ""
-
-
-@cache
 def _said_in(name: str) -> re.Pattern[str]:
     """Where a text says a name, as words of their own."""
     return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
@@ -434,20 +342,3 @@ def _folded(text: str) -> str:
     True
     """
     return text.casefold().translate(ALIKE)
-
-
-def _names(column: pd.Series) -> Iterable[str]:
-    """What the cells of a column name, the same for all that hold no text."""
-    cells = column.astype(object)
-    return [_name(cell) if isinstance(cell, str) else "" for cell in cells]
-
-
-def _values(column: pd.Series) -> Iterable[float]:
-    """The numbers of a column, missing where a cell holds none."""
-    if pd.api.types.is_float_dtype(column.dtype):
-        return column.to_numpy(float, na_value=nan).tolist()
-    return [float(cell) if _is_number(cell) else nan for cell in column.astype(object)]
-
-
-def _is_number(cell: object) -> TypeGuard[float]:
-    return isinstance(cell, int | float) and not isinstance(cell, bool) and not pd.isna(cell)
