@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from answering import ALLOWED, CELLS, ROWS, TIMED
 
 from helpers.methods import account_list
 from helpers.views.accounts.listing import listing
@@ -13,8 +14,6 @@ from helpers.views.accounts.pages import account_pages
 pytestmark = pytest.mark.browser
 
 SCRIPTS = ("find.js", "account_list.js")
-ROWS, ALLOWED = 2_927, 200  # accounts; milliseconds until the list has answered
-CELLS = ("Grow & leverage", "Protect & repair", "Re-price or release", "Maintain efficiently")
 MODES = ("light", "dark")
 OWNERS = ".account-tools label:nth-of-type(3) select"  # behind Find and Who calls
 UNNAMED = """() => [...document.querySelectorAll("input, select, button, a")].filter(one =>
@@ -34,13 +33,6 @@ FAINT = """() => {
     const ink = light(getComputedStyle(one).color);
     return (Math.max(ink, ground) + 0.05) / (Math.min(ink, ground) + 0.05) < 4.5;
   }).map(one => one.outerHTML.slice(0, 80)).slice(0, 3);
-}"""
-TIMED = """async ([what, value]) => {
-  const control = document.querySelector(what), began = performance.now();
-  control.value = value;
-  control.dispatchEvent(new Event(control.tagName === "SELECT" ? "change" : "input"));
-  document.body.getBoundingClientRect();
-  return performance.now() - began;
 }"""
 
 

@@ -5,26 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from answering import ALLOWED, CELLS, ROWS, TIMED
 
 from helpers.views.value_map.points import Place, points
 
 pytestmark = pytest.mark.browser
 
-ROWS, ALLOWED = 2_927, 200  # accounts; milliseconds until the map has answered
 SCRIPTS = ("find.js", "value_map.js")
-CELLS = ("Grow & leverage", "Protect & repair", "Re-price or release", "Maintain efficiently")
 FIGURE = (
     '<figure class="chart"><p class="chart-title">The accounts, by value and loyalty</p>'
     '<picture><img alt="All accounts." src="data:image/gif;base64,R0lGODlhAQABAAAAACw="></picture>'
     "</figure>"
 )
-TIMED = """([what, value]) => {
-  const control = document.querySelector(what), began = performance.now();
-  control.value = value;
-  control.dispatchEvent(new Event(control.tagName === "SELECT" ? "change" : "input"));
-  document.body.getBoundingClientRect();
-  return performance.now() - began;
-}"""
 LOADED = """() => {
   const [page] = performance.getEntriesByType("navigation");
   return page.domContentLoadedEventStart - page.domInteractive;
