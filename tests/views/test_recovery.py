@@ -191,6 +191,18 @@ def test_the_first_call_of_an_owner_is_the_one_with_most_money_among_the_late():
     assert (row[:3], row[6]) == (("Ann Lee", "Firm C", "Call"), "$3.0M")
 
 
+def test_the_first_row_of_calls_is_the_call_that_the_answer_names():
+    """However much more the accounts of another owner bring."""
+    sent = tickets("2026-06-01", "2026-06-01", "2026-06-01", owner=["Bo Ek", "Ann Lee", "Ann Lee"])
+    cases = recovery.cases(sent, as_of=DAY)
+    box = recovery.inbox(sent, accounts(3), as_of=DAY, promises=PROMISES, found=cases,
+                         at_stake=pd.Series({"a0": 9.0, "a1": 2.0, "a2": 3.0}))  # fmt: skip
+    first = tables.calls(box, None, "USD").rows[0]
+    known = {figure.name: figure for figure in figures.open_now(box, cases, PROMISES, "USD")}
+    assert first[:2] == (known["first_owner"].value, known["first_account"].value)
+    assert first[0] == "Bo Ek"
+
+
 def test_charts_say_that_no_promise_is_declared():
     sent = tickets("2026-06-01", closed_at=pd.Timestamp("2026-06-10"))
     waits = recovery.clocks(recovery.cases(sent, as_of=DAY), NONE)

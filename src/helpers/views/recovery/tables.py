@@ -46,7 +46,7 @@ def calls(found: Inbox, load: pd.DataFrame | None, currency: str) -> Table | Sen
         rows["in_time"] = rows["owner"].map(load.set_index("owner")["in_time"])
         columns["in_time"] = ("First contacts in time", "share")
     return show(
-        rows.sort_values(["revenue", "late", "owner"], ascending=[False, False, True]),
+        rows,
         caption="Who calls whom on Monday",
         columns=columns,
         note="First call: of those past a promise, the one with most money expected to leave. In "
