@@ -1,0 +1,1 @@
+"""The board chapter: what customers of a year ago bring, who stayed, what they are worth."""

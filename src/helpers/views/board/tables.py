@@ -1,0 +1,71 @@
+"""The tables of the board chapter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from helpers.methods.board import Retention
+from helpers.results import Figure
+from helpers.views.rendering.tables import Table, show
+
+ROWS = {
+    "net": "Revenue kept, growth of those who stay counted (net)",
+    "gross": "Revenue kept without that growth (gross)",
+    "logos": "Accounts kept",
+    "by_revenue": "{label}, accounts counting by revenue",
+    "risk_gross": "Revenue likely to leave within {months} months, a year",
+    "top10_share": "Part of it in ten accounts",
+    "asset": "Customer asset: margin of {years} years, discounted",
+    "per_point": "Added to it by one percentage point more of revenue kept a year",
+}
+
+
+def followed(figures: Mapping[str, Figure]) -> Table:
+    """What a board follows from quarter to quarter, each with its range and base."""
+    shown = {name: figures[name] for name in ROWS if name in figures}
+    words = {
+        "label": _text(figures, "score_label").capitalize(),
+        "months": _text(figures, "horizon"),
+        "years": _text(figures, "asset_years"),
+    }
+    rows = pd.DataFrame(
+        {"what": ROWS[name].format(**words), "value": f.value, "low": f.low, "high": f.high,
+         "unit": f.unit, "base": f.base}
+        for name, f in shown.items()
+    )  # fmt: skip
+    return show(
+        rows,
+        caption="What to follow from quarter to quarter",
+        columns={
+            "what": "What",
+            "value": ("Value", "in unit", "low", "high"),
+            "base": ("Accounts", "count"),
+        },
+        note="Ranges of retention tell how far it rests on which accounts these happen to be.",
+    )
+
+
+def _text(figures: Mapping[str, Figure], name: str) -> str:
+    value = figures[name].value if name in figures else ""
+    return f"{value:g}" if isinstance(value, float | int) else str(value)
+
+
+def over_quarters(found: Retention) -> Table:
+    """Retention at the end of each quarter: the chart's numbers, for who cannot see it."""
+    rows = found.table.assign(at=found.table["at"].dt.strftime("%Y-%m-%d"))
+    wide = rows.pivot(index="at", columns="measure", values=["value", "low", "high"])
+    wide.columns = [f"{measure}_{part}" for part, measure in wide.columns]
+    base = rows.groupby("at")["base"].first().rename("base")
+    return show(
+        wide.join(base).reset_index(),
+        caption="Kept after twelve months, at the end of each quarter",
+        columns={
+            "at": ("Until", "date"),
+            "net_value": ("Net revenue", "share", "net_low", "net_high"),
+            "gross_value": ("Gross revenue", "share", "gross_low", "gross_high"),
+            "logos_value": ("Accounts", "share", "logos_low", "logos_high"),
+            "base": ("Customers all through the year before", "count"),
+        },
+    )
