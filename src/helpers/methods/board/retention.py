@@ -120,7 +120,8 @@ def _by_month(financials: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
     wide = rows.pivot_table(index="account_id", columns="period", values="revenue", aggfunc="sum")
     if wide.empty:
         raise NotEstimable("the books hold no month that is over")
-    return wide.reindex(columns=pd.period_range(wide.columns.min(), last, freq="M")).fillna(0.0)
+    every = pd.period_range(wide.columns.min(), last, freq="M")
+    return wide.reindex(columns=every).fillna(0.0).set_axis(every.to_timestamp(), axis="columns")
 
 
 @dataclass(frozen=True)
@@ -135,10 +136,11 @@ class _Year:
 
     @classmethod
     def of(cls, books: pd.DataFrame, accounts: pd.DataFrame | None, end: int, months: int) -> _Year:
-        earlier, later = books.iloc[:, end - 2 * months : end - months], books.iloc[:, :end]
-        later = later.iloc[:, -months:]
-        begin, turn = earlier.columns[0].start_time, earlier.columns[-1].end_time
-        at = later.columns[-1].end_time.normalize()
+        earlier = books.iloc[:, end - 2 * months : end - months]
+        later = books.iloc[:, end - months : end]
+        first_days = pd.DatetimeIndex(books.columns)
+        begin, turn = first_days[end - 2 * months], first_days[end - months] - pd.Timedelta(days=1)
+        at = first_days[end - 1] + pd.offsets.MonthEnd(1)
         before, after = earlier.sum(axis=1), later.sum(axis=1)
         started = _dates(accounts, "start_date", books.index)
         ended = _dates(accounts, "end_date", books.index)
@@ -146,8 +148,8 @@ class _Year:
         customers = (before > 0) & ~(ended <= turn)
         rows = customers & ~new
         there = ~(ended <= at) if ended.notna().any() else after > 0
-        kept = [part[rows].to_numpy(float) for part in (before, after)]
-        return cls(at, *kept, there[rows].to_numpy(float), int((customers & new).sum()))
+        kept = [part[rows].to_numpy(float) for part in (before, after, there)]
+        return cls(at, kept[0], kept[1], kept[2], int((customers & new).sum()))
 
     @property
     def base(self) -> int:
@@ -156,12 +158,10 @@ class _Year:
     def estimates(self, confidence: float) -> dict[str, Estimate]:
         """Net, gross and logo retention, each over the accounts of the earlier year."""
         capped = np.clip(self.after, 0, self.before)
-        within = {"confidence": confidence}
-        return {
-            "net": survey.ratio(self.after, self.before, **within),
-            "gross": survey.ratio(capped, self.before, **within).clipped(0, 1),
-            "logos": survey.proportion(self.there, **within),
-        }
+        net = survey.ratio(self.after, self.before, confidence=confidence)
+        gross = survey.ratio(capped, self.before, confidence=confidence)
+        logos = survey.proportion(self.there, confidence=confidence)
+        return {"net": net, "gross": gross.clipped(0, 1), "logos": logos}
 
 
 def _dates(accounts: pd.DataFrame | None, name: str, ids: pd.Index) -> pd.Series:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -43,7 +44,7 @@ def _retention(figure: Figure, width: float, table: pd.DataFrame) -> None:
         at = [days.index(day) for day in rows["at"]]
         low, high = (100 * rows[end] for end in ("low", "high"))
         ax.fill_between(at, low, high, color=colour, alpha=0.13, linewidth=0)
-        look = {"color": colour, "linewidth": 1.8, "markersize": 5}
+        look: dict[str, Any] = {"color": colour, "linewidth": 1.8, "markersize": 5}
         ax.plot(at, 100 * rows["value"], f"o{line}", **look)
         marks.append((NAMES[measure].capitalize(), f"o{line}", look))
     dashed(ax, y=100)

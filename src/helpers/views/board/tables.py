@@ -8,6 +8,7 @@ import pandas as pd
 
 from helpers.methods.board import Retention
 from helpers.results import Figure
+from helpers.views.rendering.sentences import Sentence, show_folded
 from helpers.views.rendering.tables import Table, show
 
 ROWS = {
@@ -52,13 +53,14 @@ def _text(figures: Mapping[str, Figure], name: str) -> str:
     return f"{value:g}" if isinstance(value, float | int) else str(value)
 
 
-def over_quarters(found: Retention) -> Table:
+def over_quarters(found: Retention) -> Sentence:
     """Retention at the end of each quarter: the chart's numbers, for who cannot see it."""
     rows = found.table.assign(at=found.table["at"].dt.strftime("%Y-%m-%d"))
     wide = rows.pivot(index="at", columns="measure", values=["value", "low", "high"])
-    wide.columns = [f"{measure}_{part}" for part, measure in wide.columns]
+    wide.columns = wide.columns.map("{0[1]}_{0[0]}".format)
     base = rows.groupby("at")["base"].first().rename("base")
-    return show(
+    return show_folded(
+        "The same in numbers, quarter by quarter",
         wide.join(base).reset_index(),
         caption="Kept after twelve months, at the end of each quarter",
         columns={
@@ -66,6 +68,6 @@ def over_quarters(found: Retention) -> Table:
             "net_value": ("Net revenue", "share", "net_low", "net_high"),
             "gross_value": ("Gross revenue", "share", "gross_low", "gross_high"),
             "logos_value": ("Accounts", "share", "logos_low", "logos_high"),
-            "base": ("Customers all through the year before", "count"),
+            "base": ("Accounts counted", "count"),
         },
     )
