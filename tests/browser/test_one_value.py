@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import reading
 import whole_runs
 from ruamel.yaml import YAML
 
@@ -23,7 +24,7 @@ from helpers.views.rendering import sentences
 pytestmark = pytest.mark.browser
 
 DEMOS = ("northfield", "mobile")
-MOST_WORDS = 40  # of the answer at the top of a page
+MOST_WORDS, MOST_NUMERALS = 40, 6  # of the answer at the top of a page
 PICTURE = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]*")
 TAG = re.compile(r"<[^>]*>")
 ELEMENT = re.compile(
@@ -52,8 +53,19 @@ def test_an_answer_at_the_top_has_at_most_forty_words(client, handed_on):
     assert long == {}
 
 
+@pytest.mark.parametrize("client", DEMOS)
+def test_an_answer_at_the_top_has_at_most_six_numerals(client, handed_on):
+    """A value and its interval are one numeral."""
+    answers = {name: sentences.answer(result).html for name, result in handed_on[client].items()}
+    told = {name: [text for _, text in QUOTED.findall(answer) if re.search(r"\d", text)]
+            for name, answer in answers.items()}  # fmt: skip
+    assert {name: values for name, values in told.items() if len(values) > MOST_NUMERALS} == {}
+    assert sum(len(values) for values in told.values()) > len(told) / 2
+
+
 QUOTED = re.compile(r'<(\w+)[^>]*\bdata-figure="[^"]*"[^>]*>(.*?)</\1>', re.DOTALL)
 FIRST_PAGE = re.compile(r'<div class="executive">(.*?<div class="trusting">.*?)</div>', re.DOTALL)
+SENTENCE = re.compile(r"<(?:p|li)\b[^>]*>(.*?)</(?:p|li)>", re.DOTALL)
 UNSEEN = re.compile(r'<figure.*?</figure>|<p class="(?:chart-title|question)">.*?</p>', re.DOTALL)
 
 
@@ -69,6 +81,8 @@ def test_the_first_page_is_read_in_two_minutes(client, reports):
     plain = [word for word in words if not re.search(r"\d", word) and word != "to"]
     assert 5 < len(numerals) <= 25
     assert 100 < len(plain) <= 250
+    prose = " ".join(html.unescape(TAG.sub("", line)) for line in SENTENCE.findall(told))
+    assert 0 < reading.grade(prose) <= 10
 
 
 @pytest.fixture(scope="session")

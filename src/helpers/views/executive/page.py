@@ -44,7 +44,7 @@ def _untold(result: ChapterResult) -> dict[str, str]:
 
 
 def executive(
-    result: ChapterResult, *, name: str, wave: str, as_of: str, about: str = ""
+    result: ChapterResult, *, name: str, wave: str, as_of: str, about: str = "", review: str = ""
 ) -> Sentence:
     """The whole page, as it is read on a screen and printed on one sheet."""
     heading = f"{name}: wave {wave}, data as of {as_of}. {about}".strip()
@@ -55,7 +55,7 @@ def executive(
         _aspects(result),
         _ask(result),
         *([_doubts(result)] if result.doubts else []),
-        _trust(result),
+        _trust(result, review),
     ]
     inside = "\n".join(part.html for part in parts)
     return Sentence(
@@ -143,10 +143,11 @@ def _doubts(result: ChapterResult) -> Sentence:
     )
 
 
-def _trust(result: ChapterResult) -> Sentence:
+def _trust(result: ChapterResult, review: str) -> Sentence:
     line = say(result.so_what, result)
     grades = [f.grade for f in result.figures.values() if f.grade]
     grade = f"Weakest evidence: grade {GRADES[max(grades)]}." if grades else ""
+    grade = f"{grade} Next review: {review}.".strip() if review else grade
     return Sentence(
         f'<div class="trusting"><h2>How far to trust this</h2>{line.html}'
         f'<p class="trust">{escape(grade)}</p></div>',
