@@ -129,6 +129,37 @@ def test_open_cases_stand_with_their_clock_and_promise():
     assert page.article.count('class="late"') == 1
 
 
+def test_an_account_s_page_names_three_next_actions_each_with_owner_and_day():
+    accounts = pd.DataFrame({"account_id": ["A0"], "name": "Mill", "owner": "Ann", "revenue": 1e6})
+    ends = pd.Series({"A0": pd.Timestamp("2026-12-31")})
+    listed = account_list.account_list(
+        accounts, as_of=TODAY, contract_ends=ends,
+        placed=pd.DataFrame({"account_id": ["A0"], "cell": "Grow & leverage", "loyalty": 60.0}),
+    ).table  # fmt: skip
+    rated = pd.DataFrame(
+        {"account_id": ["A0"], "label": "Delivery <b>", "value": 4.0, "low": 3.0, "high": 5.0,
+         "peers": 6.9, "scale_min": 0.0, "scale_max": 10.0, "owner": "Nora, Service"}
+    )  # fmt: skip
+    steps = account_list.next_actions(listed, as_of=TODAY, drivers=rated)
+    [page] = pages(listed, steps=steps, drivers=rated)
+    shown = " ".join(re.sub(r"<[^>]*>", "", page.article).split())
+    assert (
+        "Next. Make a joint plan for growth; ask for a reference. Ann, by 2026-08-28 "
+        "Also. Ask what must improve in Delivery &lt;b&gt; (4.0 here, 6.9 elsewhere). "
+        "Nora, Service, by 2026-08-14 "
+        "Also. Open the talk about renewal. Ann, by 2026-10-02"
+    ) in shown
+
+
+def test_an_account_without_an_action_is_told_to_have_normal_service():
+    accounts = pd.DataFrame({"account_id": ["A0"], "name": "Mill", "owner": "Ann", "revenue": 1e6})
+    placed = pd.DataFrame({"account_id": ["A0"], "cell": "Maintain efficiently", "loyalty": 60.0})
+    listed = account_list.account_list(accounts, as_of=TODAY, placed=placed).table
+    [page] = pages(listed, steps=account_list.next_actions(listed, as_of=TODAY))
+    assert "<strong>Next.</strong> Normal service; nothing is pressing." in page.article
+    assert "Also" not in page.article
+
+
 def test_what_an_account_may_want_stands_with_its_money_and_what_waits_with_none():
     found = pd.DataFrame(
         {"account_id": "A0", "product": [f"Pump {n}" for n in range(6)], "money": 2e3, "low": 1e3,

@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import results
+from helpers.methods.account_list import next_actions
 from helpers.press.account_files import write_list
 from helpers.press.search_index import Found, add_pages
 from helpers.results import ChapterResult
@@ -25,6 +26,7 @@ from helpers.views.accounts.pages import AccountPage, account_pages
 __all__ = ["add_accounts", "link_names"]
 
 CHAPTER, LEADS = "accounts", "leads"
+FOUND = ("leads", "waiting", "calls")  # of the leads, for the pages of accounts
 PLACE = re.compile(r'<section class="account-list">.*?</section>', re.DOTALL)
 SCRIPT = "".join(f'<script defer src="../_static/{name}.js"></script>' for name in
                  ("find", "account_list"))  # fmt: skip
@@ -91,6 +93,7 @@ def add_accounts(book: Path, study: Study, results_dir: Path) -> int:
     listed.write_text(with_list, encoding="utf-8")
     frame, pages, files = Frame.of(page), [_found(with_list)], dict[str, list[str]]()
     told = {**result.tables, **_leads(results_dir)}
+    told["steps"] = _steps(told, study.as_of)
     for made in account_pages(told, currency=study.currency, as_of=study.due(0), on=study.as_of):
         (folder / made.file).write_text(frame.round(made), encoding="utf-8")
         files.setdefault(made.title, []).append(made.file)
@@ -102,8 +105,17 @@ def add_accounts(book: Path, study: Study, results_dir: Path) -> int:
 
 def _leads(results_dir: Path) -> dict[str, pd.DataFrame]:
     """What each account may want, as the leads chapter found it: of people who agreed alone."""
-    found = {name: results.table(LEADS, name, results_dir) for name in ("leads", "waiting")}
+    found = {name: results.table(LEADS, name, results_dir) for name in FOUND}
     return {name: table for name, table in found.items() if table is not None}
+
+
+def _steps(told: Mapping[str, pd.DataFrame], as_of: pd.Timestamp) -> pd.DataFrame:
+    """The next actions of every account, from what the chapters handed on."""
+    first = told["calls"]["account_id"].tolist() if "calls" in told else ()
+    return next_actions(
+        told["accounts"], as_of=as_of, tickets=told.get("tickets"), promises=told.get("promises"),
+        drivers=told.get("drivers"), leads=told.get("leads"), monday=first,
+    )  # fmt: skip
 
 
 def link_names(folder: Path, files: Mapping[str, list[str]]) -> None:

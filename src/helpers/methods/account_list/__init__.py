@@ -2,6 +2,7 @@
 
 from helpers.methods.account_list.contracts import contract_ends
 from helpers.methods.account_list.listing import AccountList, account_list, on_hold
+from helpers.methods.account_list.next_actions import next_actions
 from helpers.methods.account_list.open_items import open_promises, open_tickets
 from helpers.methods.account_list.pacing import PER_WEEK, weeks_later
 from helpers.methods.account_list.profiles import drivers, history, people, quotes
@@ -18,6 +19,7 @@ __all__ = [
     "contract_ends",
     "drivers",
     "history",
+    "next_actions",
     "on_hold",
     "open_promises",
     "open_tickets",

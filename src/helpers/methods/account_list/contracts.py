@@ -1,10 +1,13 @@
-"""When the contract that an account now has comes to its end."""
+"""When the contract that an account now has comes to its end, and when that is talked about."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-__all__ = ["contract_ends"]
+__all__ = ["contract_ends", "latest_day", "talk_day", "working_day"]
+
+LEAD = 14  # days before the end of a contract by which it was talked about, where there are any
 
 
 def contract_ends(contracts: pd.DataFrame | None, *, as_of: pd.Timestamp) -> pd.Series:
@@ -35,3 +38,58 @@ def contract_ends(contracts: pd.DataFrame | None, *, as_of: pd.Timestamp) -> pd.
         running &= ~contracts["renewed"].fillna(False).astype(bool)
     ends = end[running].groupby(contracts.loc[running, "account_id"]).min()
     return ends.rename("contract_end")
+
+
+def latest_day(ends: pd.Series, *, today: pd.Timestamp) -> pd.Series:
+    """Two weeks before the end of a contract, or halfway to it where less time is left.
+
+    Examples
+    --------
+    >>> ends = pd.Series(pd.to_datetime(["2026-09-30", "2026-07-04"]))
+    >>> latest_day(ends, today=pd.Timestamp("2026-06-30")).dt.strftime("%d %B").tolist()
+    ['16 September', '02 July']
+    """
+    left = (ends - today).dt.days
+    lead = np.minimum(LEAD, np.ceil(left.fillna(0) / 2))
+    return ends - pd.to_timedelta(lead, unit="D")
+
+
+def talk_day(ends: pd.Series, *, today: pd.Timestamp, renewal_days: int, within: int) -> pd.Series:
+    """By when the end of a contract is talked about: from so many days before it on.
+
+    Where that day has come, within so many days, in good time before the contract ends.
+
+    Parameters
+    ----------
+    ends
+        The end of each contract; missing where there is none.
+    renewal_days
+        Days before its end from which a contract is to be talked about.
+    within
+        Days that the talk may take from now on, where it is to be opened already.
+
+    Examples
+    --------
+    >>> ends = pd.Series(pd.to_datetime(["2026-12-31", "2026-09-20", "2026-07-10"]))
+    >>> today = pd.Timestamp("2026-06-30")
+    >>> found = talk_day(ends, today=today, renewal_days=90, within=60)
+    >>> found.dt.strftime("%d %B").tolist()
+    ['02 October', '28 August', '03 July']
+    """
+    opens = ends - pd.Timedelta(days=renewal_days)
+    soon, last = latest_day(ends, today=today), today + pd.Timedelta(days=within)
+    soon = soon.mask(soon > last, last)
+    return working_day(opens.where(opens > today, soon), today=today)
+
+
+def working_day(days: pd.Series, *, today: pd.Timestamp) -> pd.Series:
+    """The Friday before where a day is one of a week-end, and never a day that is past.
+
+    Examples
+    --------
+    >>> day = pd.Series(pd.to_datetime(["2026-07-05"]))  # a Sunday
+    >>> working_day(day, today=pd.Timestamp("2026-06-30")).dt.strftime("%a %d").tolist()
+    ['Fri 03']
+    """
+    friday = days - pd.to_timedelta((days.dt.day_of_week - 4).clip(lower=0), unit="D")
+    return friday.mask(friday < today, today)

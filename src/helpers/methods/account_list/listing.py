@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from helpers.methods.account_list.contracts import latest_day, talk_day, working_day
 from helpers.methods.account_list.pacing import PER_WEEK, WEEK, weeks_later
 from helpers.methods.account_list.rules import (
     CONFLICTS,
@@ -18,6 +19,7 @@ from helpers.methods.account_list.rules import (
     NOR_OFFER,
     NOTHING,
     PITCHES,
+    RENEWAL,
     RULES,
 )
 
@@ -27,7 +29,6 @@ FACTS = ["account_id", "name", "segment", "tier", "owner", "sponsor", "revenue"]
 FOUND = ["loyalty", "low", "high", "respondents", "cell", "firmness", "payoff", "potential",
          "partnership"]  # fmt: skip
 TO_BE_NAMED = "to be named"
-LEAD = 14  # days before the end of a contract by which it was talked about, where there are any
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class AccountList:
 
     ``table`` holds account_id, name, segment, owner, sponsor, contract_end, tickets,
     tickets_late, promises, loyalty, low, high, respondents, firmness, revenue, at_risk, linked,
-    cell, singled_out, conflict, settled, rule, action, who, due, waits, avoid, held. ``held`` is
+    cell, singled_out, conflict, settled, rule, action, who, due, waits, avoid, held, talk.
+    ``talk`` is the day by which its contract is talked about, whatever is done first. ``held`` is
     whether nothing is offered now: unhappy, an open ticket, or a promise late. ``waits`` is by how
     many weeks an action is later than its rule wants, as nobody has more than ``per_week`` a week;
     one that finds no place within a year has no day.
@@ -127,6 +129,8 @@ def account_list(
     table = _with_open(table, tickets, promises)
     signs = _signs(table, as_of, renewal_days, large)
     table = _settled(_ruled(table, signs, as_of), signs)
+    table["talk"] = talk_day(table["contract_end"], today=as_of.normalize(),
+                             renewal_days=renewal_days, within=RENEWAL.days)  # fmt: skip
     table = _paced(table.assign(stake=_stake(table)), as_of.normalize(), per_week)
     return AccountList(_pressing_first(table), as_of, per_week)
 
@@ -268,17 +272,9 @@ def _due(
     promised = table["ticket_due"].dt.normalize()
     sooner = of_ticket & (promised > today) & (promised < due)
     due = due.mask(sooner, promised)
-    before = _latest(table, today)
+    before = latest_day(table["contract_end"], today=today)
     due = due.mask(before < due, before)
-    due = due - pd.to_timedelta((due.dt.day_of_week - 4).clip(lower=0), unit="D")  # Friday before
-    return due.mask(due < today, today).where(place < len(RULES))
-
-
-def _latest(table: pd.DataFrame, today: pd.Timestamp) -> pd.Series:
-    """Two weeks before the end of a contract, or halfway to it where less time is left."""
-    left = (table["contract_end"] - today).dt.days
-    lead = np.minimum(LEAD, np.ceil(left.fillna(0) / 2))
-    return table["contract_end"] - pd.to_timedelta(lead, unit="D")
+    return working_day(due, today=today).where(place < len(RULES))
 
 
 def _stake(table: pd.DataFrame) -> pd.Series:
@@ -296,7 +292,7 @@ def _paced(table: pd.DataFrame, today: pd.Timestamp, per_week: int) -> pd.DataFr
     """The actions at days on which those who do them have time."""
     waits = weeks_later(
         table["due"], table["who"].where(table["who"] != TO_BE_NAMED, ""), table["stake"],
-        _latest(table, today), today=today, per_week=per_week,
+        latest_day(table["contract_end"], today=today), today=today, per_week=per_week,
     )  # fmt: skip
     moved = table["due"] + pd.to_timedelta(waits.fillna(0.0) * WEEK, unit="D")
     return table.assign(due=moved.where(waits.notna()), waits=waits)

@@ -12,17 +12,22 @@ from typing import Literal
 
 __all__ = [
     "CONFLICTS",
+    "DRIVER",
+    "LEAD",
     "NOR_OFFER",
     "NOTHING",
     "NO_OFFER",
     "PITCHES",
+    "PROMISE",
+    "RENEWAL",
     "RULES",
     "Conflict",
     "Pitch",
     "Rule",
+    "rule",
 ]
 
-Who = Literal["owner", "sponsor", "ticket"]
+Who = Literal["owner", "sponsor", "ticket", "driver"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ class Conflict:
     settled: str
 
 
-NOTHING = "Normal service; no call needed"
+NOTHING = "Normal service; nothing is pressing"
 RULES = (
     Rule("uncontacted", ("first contact late",),
          "Call about the open ticket and say when it will be solved", "ticket", 1),
@@ -100,3 +105,20 @@ CONFLICTS = (
              "Value map: serve at low cost. Loyalty: likely not loyal.",
              "Ask once, then serve at low cost"),
 )  # fmt: skip
+
+
+def rule(name: str) -> Rule:
+    """The rule of a name.
+
+    >>> rule("repair").who
+    'sponsor'
+    """
+    return next(one for one in RULES if one.name == name)
+
+
+RENEWAL = rule("renewal")
+PROMISE = Rule("promise", (), "Keep the promise", "owner", 30)  # of an account, not late yet
+# What a page of an account adds to its next action; the day of a lead is Monday where it is
+# among the first calls.
+DRIVER = Rule("driver", (), "Ask what must improve", "driver", 45)
+LEAD = Rule("lead", (), "Call", "owner", 30)

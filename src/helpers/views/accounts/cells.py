@@ -12,12 +12,23 @@ import pandas as pd
 
 from helpers.views.rendering.numerals import count, decimal, money
 
-__all__ = ["address", "bar", "day", "number_of", "segment_word", "span_of", "told", "worth"]
+__all__ = [
+    "LATER",
+    "address",
+    "bar",
+    "day",
+    "number_of",
+    "segment_word",
+    "span_of",
+    "told",
+    "worth",
+]
 
 PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 RESERVED = re.compile(
     r"(?i)con|prn|aux|nul|com\d|lpt\d|account_list|index"
 )  # names of systems, ours
+LATER = "by turn, not within a year"  # of an action for which nobody has time
 Row = Mapping[str, Any]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.views.accounts.cells import (
+    LATER,
     address,
     bar,
     day,
@@ -130,6 +131,6 @@ def _risk(row: dict[str, Any], currency: str) -> str:
 
 def _action(row: dict[str, Any]) -> str:
     if pd.isna(row["due"]):
-        later = f"{told(row['who'])}, by turn, not within a year" if row["who"] else ""
+        later = f"{told(row['who'])}, {LATER}" if row["who"] else ""
         return _two(told(row["action"]), later)
     return f"{told(row['action'])}<small>{told(row['who'])}, by {day(row['due'])}</small>"

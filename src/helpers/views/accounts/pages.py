@@ -10,6 +10,7 @@ import pandas as pd
 from jinja2 import Environment, StrictUndefined
 
 from helpers.views.accounts.cells import (
+    LATER,
     address,
     bar,
     day,
@@ -26,7 +27,9 @@ from helpers.views.rendering.rules import listed as in_words
 
 __all__ = ["AccountPage", "account_pages", "paged"]
 
-PARTS = ("people", "drivers", "history", "tickets", "promises", "quotes", "leads", "waiting")
+PARTS = (
+    "people", "drivers", "history", "tickets", "promises", "quotes", "leads", "waiting", "steps",
+)  # fmt: skip
 ROLES = ("decision_maker", "influencer", "user", "admin")  # as on the page, the most senior first
 PEOPLE, LEADS, QUOTES, LONGEST = 12, 4, 3, 280  # shown of an account; characters of a quote
 WIDE, HIGH = 220, 28  # of the line of revenue
@@ -72,7 +75,7 @@ def account_pages(
         ``accounts`` and ``pages`` (the accounts that have one), and, where there are any,
         ``people``, ``drivers``, ``history``, ``tickets``, ``promises``, ``quotes``; of the leads
         chapter ``leads`` (to be called about) and ``waiting`` (after recovery), both of people
-        who agreed to offers alone.
+        who agreed to offers alone; ``steps``, as `account_list.next_actions` gives them.
     as_of, on
         The day of the data in words, and as a day: how long a case is overdue counts from it.
     """
@@ -95,7 +98,7 @@ def _page(
         row={key: _known(value) for key, value in row.items()},
         as_of=as_of,
         contract_end=day(row["contract_end"]),
-        due=day(row["due"]),
+        steps=[_step(one) for one in own["steps"]] or [{"what": row["action"], "who": ""}],
         loyalty=_loyalty(row),
         segment_word=segment_word(row),
         money={key: worth(row[key], currency) for key in ("revenue", "at_risk", "linked")},
@@ -128,6 +131,23 @@ def _loyalty(row: dict[str, Any]) -> dict[str, object]:
         "span": span_of(max(row["low"], 0.0), min(row["high"], 100.0)),
         "bar": bar(row["loyalty"], row["low"], row["high"]),
     }
+
+
+STEPS = {  # how an action names what it is about
+    "case": "{action} ({about})", "promise": "{action}: {about}", "lead": "{action} about {about}",
+    "driver": "{action} in {about} ({value} here, {peers} elsewhere)",
+}  # fmt: skip
+
+
+def _step(row: dict[str, Any]) -> dict[str, str]:
+    """One action, with who does it by when."""
+    about = str(_known(row["about"]))
+    about = plain(about) if row["kind"] == "case" else about
+    text = STEPS.get(row["kind"], "{action}") if about else "{action}"
+    rated = {name: decimal(row[name], 1) for name in ("value", "peers") if pd.notna(row[name])}
+    when = f"by {day(row['due'])}" if pd.notna(row["due"]) else LATER
+    return {"what": text.format(action=row["action"], about=about, **rated),
+            "who": f"{_known(row['who'])}, {when}"}  # fmt: skip
 
 
 def _parts(row: dict[str, Any]) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from helpers.methods.account_list import AccountList
 from helpers.views.accounts.pages import paged
 from helpers.views.rendering.naming import Labels
+from helpers.views.rendering.owners import owner_of
 from helpers.views.rendering.tables import Column, Table, show
 
 __all__ = ["Listing", "conflicts", "drivers", "first_accounts", "of_pages", "promises"]
@@ -84,12 +85,19 @@ def promises(open_promises: pd.DataFrame) -> Table:
 
 
 def drivers(
-    found: pd.DataFrame, labels: Labels, scales: Mapping[str, tuple[float, float]]
-) -> pd.DataFrame:
-    """Drivers with what readers call them and the ends of their scales."""
+    found: pd.DataFrame, labels: Labels, scales: Mapping[str, tuple[float, float]],
+    function: Callable[[str], str], heads: Mapping[str, str],
+) -> pd.DataFrame:  # fmt: skip
+    """Drivers with what readers call them, the ends of their scales, and who owns each.
+
+    ``function`` tells which owns a driver, ``heads`` the people who own a function; the owner is
+    empty where the codebook names no function.
+    """
     ends = found["driver"].map(lambda name: scales[name])
+    functions = found["driver"].map(function).astype(object)
     return found.assign(
         label=found["driver"].map(lambda name: labels.get(name, name)),
+        owner=[owner_of(one, heads) if one else "" for one in functions],
         scale_min=[float(low) for low, _ in ends],
         scale_max=[float(high) for _, high in ends],
     )

@@ -11,8 +11,10 @@ PAGE = """\
 {%- if contract_end %}<span>Contract ends <strong>{{ contract_end }}</strong></span>{% endif %}
 <span>As of {{ as_of }}</span>
 <span><a href="../notebooks/accounts.html">Account list</a></span></p>
-<div class="do-next account-next"><p><strong>Next.</strong> {{ row.action }}.
-{% if due %}<span class="owner">{{ row.who }}, by {{ due }}</span>{% endif %}</p>
+<div class="do-next account-next">
+{% for one in steps %}<p><strong>{{ "Next" if loop.first else "Also" }}.</strong> {{ one.what }}.
+{% if one.who %}<span class="owner">{{ one.who }}</span>{% endif %}</p>
+{% endfor %}
 {% if row.avoid %}<p class="avoid"><strong>Do not pitch:</strong> {{ row.avoid }}.</p>{% endif %}
 {% if row.settled %}<p class="trust">{{ row.conflict }} Settled: {{ row.settled }}.</p>{% endif %}
 </div>

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
-from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -14,6 +13,7 @@ from helpers.methods.actions import unfunded as unkept
 from helpers.results import ChapterResult, Figure, Grade
 from helpers.views.rendering.declared import by_name, declare
 from helpers.views.rendering.naming import Labels, plain
+from helpers.views.rendering.owners import owner_of
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rules import listed, quotable
 
@@ -34,14 +34,6 @@ DECLARED = declare(
     unfunded=("due", "open", "none"),
     cause_cases=("unlisted", "not funded", "funded"),
 )  # fmt: skip
-
-
-class HasTables(Protocol):
-    """A study, as far as it is looked at here."""
-
-    @property
-    def tables(self) -> Mapping[str, pd.DataFrame]:
-        """The client's tables by name."""
 
 
 GRADE: Grade = "C"  # the effect of drivers is that of one survey
@@ -392,26 +384,6 @@ def days(found: Considered, as_of: pd.Timestamp) -> dict[str, pd.DataFrame]:
             found.listed, decision.worth, decision.plan, found.drivers, rated, as_of=as_of
         )
     }
-
-
-def owners(study: HasTables) -> dict[str, str]:
-    """Who owns each function's numbers, and so its actions."""
-    functions = study.tables.get("function_metrics")
-    if functions is None or "owner" not in functions:
-        return {}
-    known = functions.dropna(subset=["owner", "function"]).drop_duplicates("function")
-    return {str(f): str(o) for f, o in zip(known["function"], known["owner"], strict=True)}
-
-
-def owner_of(function: str, known: dict[str, str]) -> str:
-    """A person and the function, or its head.
-
-    >>> owner_of("Sales", {"Sales": "Ann"}), owner_of("Sales", {}), owner_of("", {})
-    ('Ann, Sales', 'Head of Sales', 'to be named')
-    """
-    if not function:
-        return "to be named"
-    return f"{known[function]}, {function}" if function in known else f"Head of {function}"
 
 
 def first_owner(found: Considered, known: dict[str, str]) -> dict[str, Figure]:

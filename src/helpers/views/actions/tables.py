@@ -7,8 +7,9 @@ import pandas as pd
 from helpers.methods import actions
 from helpers.methods.actions import PHASES, Considered
 from helpers.views.actions import figures
-from helpers.views.actions.figures import in_quarters, owner_of, unit
+from helpers.views.actions.figures import in_quarters, unit
 from helpers.views.rendering.naming import Labels
+from helpers.views.rendering.owners import owner_of
 from helpers.views.rendering.sentences import Sentence, notes, show_folded
 from helpers.views.rendering.tables import Column, Table, show
 

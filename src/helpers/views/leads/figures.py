@@ -222,6 +222,7 @@ def calls(made: Leads, rows: pd.DataFrame) -> pd.DataFrame:
     parts = [of[account] for account in first["account_id"]]
     best = pd.DataFrame([part.iloc[0] for part in parts], columns=rows.columns)
     return pd.DataFrame({
+        "account_id": first["account_id"].to_numpy(),
         "name": best["name"].to_numpy(), "owner": best["owner"].to_numpy(),
         "role": best["role"].to_numpy(), "about": [_about(part) for part in parts],
         "why": [", ".join(dict.fromkeys(part["short"].head(ABOUT))) for part in parts],
