@@ -8,6 +8,7 @@ import pytest
 from answering import ALLOWED, CELLS, ROWS, TIMED
 
 from helpers.methods import account_list
+from helpers.press.unbroken import unbroken
 from helpers.views.accounts.listing import listing
 from helpers.views.accounts.pages import account_pages
 
@@ -141,4 +142,26 @@ def test_every_word_of_an_accounts_page_is_told_from_its_ground(
     page.goto((tmp_path / "page.html").as_uri())
     assert page.evaluate(FAINT) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.close()
+
+
+def test_no_day_of_the_list_is_torn_at_the_end_of_a_line(browser, project, table):
+    """At every width between a phone's and a screen's each day has one line of its own."""
+    css = (project / "book" / "_static" / "handbook.css").read_text(encoding="utf-8")
+    shown = listing(table.head(30), currency="USD", paged=[], most=30)
+    page = browser.new_page(viewport={"width": 1366, "height": 768})
+    page.set_content(f"<style>{css}</style><article>{unbroken(shown)}</article>")
+    torn = """() => [...document.querySelectorAll('.account-table td')].flatMap(cell => {
+      const words = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), found = [];
+      for (let node = words.nextNode(); node; node = words.nextNode())
+        for (const day of node.data.matchAll(/\\d{4}-\\d{2}-\\d{2}/g)) {
+          const range = document.createRange();
+          range.setStart(node, day.index); range.setEnd(node, day.index + 10);
+          if (range.getClientRects().length > 1) found.push(day[0]);
+        }
+      return found;
+    })"""
+    for width in (360, 390, 768, 1000, 1100, 1200, 1366):
+        page.set_viewport_size({"width": width, "height": 768})
+        assert page.evaluate(torn) == [], width
     page.close()

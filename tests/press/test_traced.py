@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from helpers.press.traced import untraced
+from helpers.press.unbroken import unbroken
 from helpers.results import ChapterResult, Figure
 
 NPS = Figure("nps", 24.7, 18.1, 31.3, base=781, label="Net promoter score")
@@ -171,3 +172,23 @@ def test_a_count_outside_its_likely_range_is_said_to_be_of_a_list(found):
 
 def test_a_count_that_is_said_to_be_of_a_list_is_fine(found):
     assert found(both("The list names {} accounts; {} are likely to be so.")) == []
+
+
+LOSS = Figure("loss", -250_000.0, unit="money:USD", base=90, label="what it loses")
+DUE = pd.DataFrame({"name": ["Mill", "Pump works"], "due": pd.to_datetime(["2026-07-01"] * 2)})
+
+
+@pytest.mark.parametrize(("amount", "wrong"), [("−$250k", 0), ("−$260k", 1)])
+def test_days_and_amounts_that_are_kept_whole_are_read_as_before(tmp_path, amount, wrong):
+    page = said(f"It loses {quoted('loss', amount)}.") + table(
+        *((name, "2026-07-01") for name in DUE["name"])
+    )
+    (tmp_path / "notebooks").mkdir()
+    result = ChapterResult("loyalty", {"loss": LOSS}, {"due": DUE})
+    found = []
+    for shown in (page, unbroken(page)):
+        (tmp_path / "notebooks" / "loyalty.html").write_text(shown, "utf-8")
+        found.append(untraced(tmp_path, {"loyalty": result}, {}))
+    assert found[0] == found[1]
+    assert len(found[1]) == wrong
+    assert 'class="unbroken"' in unbroken(page)

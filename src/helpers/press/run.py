@@ -39,6 +39,7 @@ from helpers.press.owners import mark, owner_problem
 from helpers.press.places import Places
 from helpers.press.progress import Reporter
 from helpers.press.traced import called, untraced
+from helpers.press.unbroken import unbroken_book
 from helpers.study import Study, open_study
 from helpers.study.config import line_of, read_config
 from helpers.study.findings import Findings
@@ -246,6 +247,7 @@ def _run_in(
             if with_book:
                 _book(draft, plan, course.reasons)
                 _check_traced(draft, plan.study)
+                unbroken_book(draft / "book")
             shutil.rmtree(draft / "sources", ignore_errors=True)  # none where all were kept
             states["book"] = "done" if with_book else "not made"
         except HandbookError as error:
