@@ -287,11 +287,12 @@ def test_consent_is_given_by_about_85_in_100(northfield: World) -> None:
 
 
 def test_employees_misjudge_the_two_drivers_planted_so(northfield: World) -> None:
-    staff = northfield.tables["employee_survey"]
-    for name, over in (("communication", 1.7), ("delivery", 1.3)):
+    """About what everybody would have said: 261 guesses of a spread of 1.3 err by 0.25 at most."""
+    staff = northfield.tables["employee_survey"].query("wave == '2026H1'")
+    planted = dict.fromkeys(DRIVERS, 0.0) | {"communication": 1.7, "delivery": 1.3}
+    for name, over in planted.items():
         gap = staff[f"guess_{name}"].mean() - northfield.truth(f"mean_{name}")
-        assert gap == pytest.approx(over, abs=0.5)
-    assert abs(staff["guess_pricing"].mean() - northfield.truth("mean_pricing")) < 0.5
+        assert gap == pytest.approx(over, abs=0.25), name
 
 
 def test_actions_name_drivers_and_actions_that_exist(northfield: World) -> None:

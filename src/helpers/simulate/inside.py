@@ -152,12 +152,22 @@ def function_metrics() -> pd.DataFrame:
     return pd.DataFrame(METRICS, columns=columns)
 
 
-def employee_survey(world: Settings) -> pd.DataFrame:
-    """Staff on customer focus, and their guess of how customers rate each driver."""
-    return pd.concat([_staff(world, wave) for wave in ("2025H2", "2026H1")], ignore_index=True)
+def employee_survey(world: Settings, field: Fieldwork) -> pd.DataFrame:
+    """Staff on customer focus, and their guess of how customers rate each driver.
+
+    They err by what is planted, and by chance, about what everybody eligible would have said.
+    """
+    waves = range(len(WAVES) - 2, len(WAVES))
+    return pd.concat([_staff(world, WAVES[w], _means(world, field, w)) for w in waves],
+                     ignore_index=True)  # fmt: skip
 
 
-def _staff(world: Settings, wave: str) -> pd.DataFrame:
+def _means(world: Settings, field: Fieldwork, wave: int) -> dict[str, float]:
+    there = field.eligible[:, wave]
+    return {d.name: float(field.would[wave][d.name][there].mean()) for d in world.drivers}
+
+
+def _staff(world: Settings, wave: str, means: dict[str, float]) -> pd.DataFrame:
     rng = stream(world, f"staff {wave}")
     function = np.repeat(list(STAFF), [count for count, _ in STAFF.values()])
     function = function[rng.random(len(function)) < 0.72]
@@ -174,7 +184,7 @@ def _staff(world: Settings, wave: str) -> pd.DataFrame:
     table["line_of_sight"] = _five(2.8 + 0.5 * faces + own + rng.standard_normal(n) * 0.8)
     for driver in world.drivers:
         over = driver.misjudged if world.misjudgement else 0.0
-        guess = driver.mean + driver.last_change + over + 1.3 * rng.standard_normal(n)
+        guess = means[driver.name] + over + 1.3 * rng.standard_normal(n)
         table[f"guess_{driver.name}"] = np.clip(np.rint(guess), 0, 10).astype(int)
     return table
 

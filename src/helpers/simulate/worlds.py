@@ -93,7 +93,7 @@ def _tables(
         "opportunities": sales.opportunities(chosen, who, state, cash, owned),
         "tickets": service.tickets(chosen, who, field, cash),
         "ops_metrics": service.ops_metrics(chosen, who, state, cash),
-        "employee_survey": inside.employee_survey(chosen),
+        "employee_survey": inside.employee_survey(chosen, field),
         "function_metrics": inside.function_metrics(),
         "actions": inside.actions(),
         "action_effects": inside.action_effects(),

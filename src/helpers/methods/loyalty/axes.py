@@ -14,7 +14,7 @@ from helpers.methods.loyalty.replication import accelerated, bounded_jackknife, 
 from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.calibration import Floats
 
-__all__ = ["DISTINCT", "LEAST", "Axes", "axes", "axis_scores", "side_scores"]
+__all__ = ["DISTINCT", "LEAST", "Axes", "axes", "axis_scores", "cronbach", "side_scores"]
 
 LEAST = 0.5  # reliability under which questions do not make an axis
 DISTINCT = 0.85  # correlation from which two sides of loyalty are hardly two
@@ -205,7 +205,12 @@ def _covariance(sums: Floats, questions: int) -> Floats:
     return np.asarray(products - means[..., :, None] * means[..., None, :])
 
 
-def _alpha(covariance: Floats) -> Floats:
+def cronbach(covariance: Floats) -> Floats:
+    """Cronbach's alpha of questions by their covariance, or of several such at once.
+
+    >>> float(cronbach(np.array([[1.0, 0.5], [0.5, 1.0]])).round(3))
+    0.667
+    """
     k = covariance.shape[-1]
     own = np.trace(covariance, axis1=-2, axis2=-1)
     whole = covariance.sum(axis=(-2, -1))
@@ -218,7 +223,7 @@ def _statistics(covariance: Floats, split: int) -> Floats:
     first, second = covariance[..., :split, :split], covariance[..., split:, split:]
     cross = covariance[..., :split, split:]
     with np.errstate(invalid="ignore", divide="ignore"):
-        alphas = _alpha(first), _alpha(second)
+        alphas = cronbach(first), cronbach(second)
         spread = np.sqrt(first.sum(axis=(-2, -1)) * second.sum(axis=(-2, -1)))
         observed = np.where(
             np.isnan(alphas[0] + alphas[1]), np.nan, cross.sum(axis=(-2, -1)) / spread
@@ -249,7 +254,7 @@ def _omega(covariance: Floats) -> float:
     Missing below three questions, and where they do not rise and fall together.
     """
     spread = np.sqrt(np.diag(covariance).clip(min=0))
-    if len(covariance) < 3 or not (_alpha(covariance) > 0 and spread.min() > 0):
+    if len(covariance) < 3 or not (cronbach(covariance) > 0 and spread.min() > 0):
         return float("nan")
     fitted = Factor(corr=covariance / np.outer(spread, spread), n_factor=1, method="pa").fit()
     return float((np.abs(fitted.loadings[:, 0]) @ spread) ** 2 / covariance.sum())
@@ -269,7 +274,7 @@ def _result(
             {"axis": name, "questions": len(own), "mean": float(means[part].mean()),
              "spread": float(np.sqrt(max(own.sum(), 0))) / len(own), "alpha": found[place],
              "low": low[place], "high": float(np.minimum(high[place], 1.0)), "omega": _omega(own),
-             "alpha_sample": float(_alpha(sample[part, part])), "base": base}
+             "alpha_sample": float(cronbach(sample[part, part])), "base": base}
         )  # fmt: skip
     if not found[:2].min() >= LEAST:
         found, low, high = (np.append(part[:3], [np.nan, np.nan]) for part in (found, low, high))

@@ -85,7 +85,7 @@ def exposures(
         How many months before that of the survey count.
     """
     found = before(sent.table, dates, months)
-    column = _unit_column(responses, sent.table.loc[sent.table["level"] == "unit", "key"])
+    column = unit_column(responses, sent.table.loc[sent.table["level"] == "unit", "key"])
     values, keys, why = {}, {}, {}
     for metric in sent.usable:
         level = str(sent.of(metric)["level"])
@@ -121,7 +121,7 @@ def _looked_up(rows: pd.DataFrame, waves: pd.Series, keys: pd.Series) -> np.ndar
     return known.reindex(asked).to_numpy(float)
 
 
-def _unit_column(responses: pd.DataFrame, units: pd.Series) -> str:
+def unit_column(responses: pd.DataFrame, units: pd.Series) -> str:
     """The column that names most of the units; ``unit`` itself before any other."""
     wanted = set(units.astype(str).unique())
     texts = [
