@@ -97,7 +97,7 @@ def gaps(
     """
     guessed, notes = _guesses(sent, list(map(str, ratings)), scales, turned)
     made = []
-    for driver in guessed:
+    for driver in map(str, guessed):
         given, said = guessed[driver].dropna(), ratings[driver]
         if min(len(given), int(design.answers(said).notna().sum())) >= max(smallest, 2):
             owner = (owners or {}).get(driver, "")

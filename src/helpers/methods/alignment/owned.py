@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -76,7 +78,7 @@ def coverage(
                     .reset_index(drop=True))  # fmt: skip
 
 
-def _line(row: dict[str, object], metrics: pd.DataFrame, known: bool) -> dict[str, object]:
+def _line(row: Mapping[Any, Any], metrics: pd.DataFrame, known: bool) -> dict[Any, Any]:
     """One driver with those who are paid on it."""
     on = metrics[(metrics["driver"] == row["driver"]) & (metrics["driver"] != "")]
     functions = list(dict.fromkeys(on["function"]))
@@ -92,7 +94,7 @@ def _line(row: dict[str, object], metrics: pd.DataFrame, known: bool) -> dict[st
     }
 
 
-def _person(row: dict[str, object], metrics: pd.DataFrame) -> str:
+def _person(row: Mapping[Any, Any], metrics: pd.DataFrame) -> str:
     """Who answers for the driver: the owner of its function's metrics, else who follows it up."""
     mine = metrics["function"].map(same_function) == same_function(row["function"])
     people = [p for p in metrics[mine].get("owner", pd.Series(dtype=object)) if p]

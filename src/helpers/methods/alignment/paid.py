@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -108,7 +108,7 @@ def paid(
     return Paid(table, _functions(table), tuple(notes))
 
 
-def same_function(name: object) -> str:
+def same_function(name: Any) -> str:  # noqa: ANN401
     """A function's name without what two people would write differently; empty where none is.
 
     >>> same_function(" Customer  Service"), same_function(None)
@@ -154,9 +154,9 @@ def _shares(weights: pd.Series, functions: pd.Series) -> tuple[pd.Series, list[s
 
 
 def _line(
-    row: Mapping[str, object], known: set[str], links: pd.DataFrame | None,
+    row: Mapping[Any, Any], known: set[str], links: pd.DataFrame | None,
     worth: pd.DataFrame | None, savings: pd.DataFrame | None,
-) -> dict[str, object]:  # fmt: skip
+) -> dict[str, Any]:  # fmt: skip
     link = _link(row, links)
     made = {name: row[name] for name in ("function", "metric", "share", "direction", "driver",
                                          "owner")}  # fmt: skip
@@ -173,7 +173,7 @@ def _line(
 
 def _of(
     table: pd.DataFrame | None, metric: object, rating: str | None = None
-) -> dict[str, object] | None:
+) -> dict[str, Any] | None:
     """The row of a metric in a table of the operations chapter; ``None`` where it has none."""
     if table is None or table.empty:
         return None
@@ -183,7 +183,7 @@ def _of(
     return None if rows.empty else {str(k): v for k, v in rows.iloc[0].items()}
 
 
-def _link(row: Mapping[str, object], links: pd.DataFrame | None) -> dict[str, object] | None:
+def _link(row: Mapping[Any, Any], links: pd.DataFrame | None) -> dict[str, Any] | None:
     """The link of a metric with the rating it is meant for; else the clearest it has."""
     if links is None or links.empty:
         return None
@@ -197,28 +197,28 @@ def _link(row: Mapping[str, object], links: pd.DataFrame | None) -> dict[str, ob
     return {str(k): v for k, v in best.items()}
 
 
-def _toward(row: Mapping[str, object], link: Mapping[str, object] | None) -> int:
+def _toward(row: Mapping[Any, Any], link: Mapping[Any, Any] | None) -> int:
     """1 where the link's gain runs the way that is paid for, -1 where it runs against it."""
-    paid_for = int(str(row["direction"]))
+    paid_for = int(row["direction"])
     if link is None or paid_for == 0:
         return 0
-    return paid_for * (int(str(link["better"])) or 1)
+    return paid_for * (int(link["better"]) or 1)
 
 
-def _turned(link: Mapping[str, object], columns: list[str], sign: int) -> dict[str, float]:
-    value, low, high = (float(str(link[c])) * (sign or 1) for c in columns)
+def _turned(link: Mapping[Any, Any], columns: list[str], sign: int) -> dict[str, float]:
+    value, low, high = (float(link[c]) * (sign or 1) for c in columns)
     return dict(zip(columns, (value, min(low, high), max(low, high)), strict=True))
 
 
 def _verdict(
-    row: Mapping[str, object], link: Mapping[str, object] | None, sign: int, known: set[str]
+    row: Mapping[Any, Any], link: Mapping[Any, Any] | None, sign: int, known: set[str]
 ) -> Verdict:
     if link is not None and link["verdict"] == "not clear":
         return "not clear"
     if link is not None:
         if sign == 0:
             return "direction not known"
-        return "helps" if float(str(link["gain"])) * sign > 0 else "works against"
+        return "helps" if float(link["gain"]) * sign > 0 else "works against"
     if not row["driver"]:
         return "not for customers"
     return "not tested" if metric_key(row["metric"]) in known else "not measured"

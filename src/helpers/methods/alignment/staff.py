@@ -108,7 +108,7 @@ def staff(
     """
     told = answers_of(sent)
     here = told[sent["wave"] == wave]
-    asked = [d for d in here if here[d].notna().sum() >= max(smallest, 2)]
+    asked = [d for d in map(str, here) if here[d].notna().sum() >= max(smallest, 2)]
     if not asked:
         raise NotEstimable(
             f"the base is too small: fewer than {smallest} employees rated customer focus in {wave}"
@@ -116,9 +116,10 @@ def staff(
     groups = groups_of(sent[sent["wave"] == wave], smallest)
     waves = [w for w in (before, wave) if w is not None]
     earlier = told[sent["wave"] == before] if before is not None else told.iloc[:0]
+    by_wave = [_of_wave(sent[sent["wave"] == w], told, w, asked, smallest, confidence)
+               for w in waves]  # fmt: skip
     return Staff(
-        pd.concat([_of_wave(sent[sent["wave"] == w], told, w, asked, smallest, confidence)
-                   for w in waves], ignore_index=True),
+        pd.concat(by_wave, ignore_index=True),
         _compared(earlier, here, asked, smallest, confidence),
         _facing(here, groups, asked, smallest, confidence),
         _by_function(here, groups, asked, smallest, confidence),
@@ -206,10 +207,10 @@ def _compared(
     """Each dimension after less before; those with too few on a side are left out."""
     made = []
     for dimension in asked:
-        sides = before[dimension].dropna(), after[dimension].dropna()
-        if min(map(len, sides)) >= max(smallest, 2):
+        first, last = (t[dimension].dropna().to_numpy(float) for t in (before, after))
+        if min(len(first), len(last)) >= max(smallest, 2):
             pair = (SurveyDesign(), SurveyDesign())
-            found = survey.difference(*(s.to_numpy() for s in sides), pair, confidence=confidence)
+            found = survey.difference(first, last, pair, confidence=confidence)
             made.append((dimension, found))
     return _judged(made, confidence)
 

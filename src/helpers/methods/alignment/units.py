@@ -89,7 +89,7 @@ def units(
             "of the accounts does, such as region, to see them beside their customers"
         )
     clients = _shrunk(score, customers[column], design, smallest_customers)
-    parts = [_beside(d, _shrunk(told[d], of, None, smallest), clients) for d in told]
+    parts = [_beside(d, _shrunk(told[d], of, None, smallest), clients) for d in map(str, told)]
     table = pd.concat(parts, ignore_index=True)
     counted = table.groupby("dimension")["unit"].size()
     if counted.empty or counted.max() < FEWEST_SHOWN:
@@ -120,8 +120,9 @@ def _beside(dimension: str, staff: pd.DataFrame, clients: pd.DataFrame) -> pd.Da
     both = staff.astype({"unit": str}).merge(
         clients.astype({"unit": str}), on="unit", suffixes=("", "_customers")
     )
-    both = both.rename(columns={"shrunk": "staff", "base": "staff_base",
-                                "shrunk_customers": "customers", "base_customers": "base"})  # fmt: skip
+    names = {"shrunk": "staff", "base": "staff_base", "shrunk_customers": "customers",
+             "base_customers": "base"}  # fmt: skip
+    both = both.rename(columns=names)
     return both.assign(dimension=dimension)
 
 

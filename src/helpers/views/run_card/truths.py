@@ -23,6 +23,7 @@ BY_ROW = {  # measure: the table and its key; value and interval in it; unit
     "slope": ("effects", "metric", ("slope", "low", "high"), "decimal3"),
     "knee": ("knees", "metric", ("knee", "knee_low", "knee_high"), "decimal0"),
     "gain": ("candidates", "action_id", ("gain", "low", "high"), "money:USD"),
+    "gap": ("gaps", "driver", ("gap", "gap_low", "gap_high"), "scale"),
     "beyond": ("knees", "metric", ("above", "above_low", "above_high"), "decimal3"),
 }
 

@@ -1,0 +1,1 @@
+"""What the alignment chapter shows: figures, sentences, tables, charts."""

@@ -1,0 +1,265 @@
+"""The tables of the alignment chapter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from helpers.methods.alignment import Coverage, Gaps, Paid, Staff, Units
+from helpers.views.alignment.figures import DIMENSIONS, WAYS
+from helpers.views.rendering.naming import Labels, named, plain
+from helpers.views.rendering.records import records
+from helpers.views.rendering.rules import listed
+from helpers.views.rendering.sentences import Sentence, notes, show_folded
+from helpers.views.rendering.tables import Column, Table, show
+
+VERDICTS = {
+    "helps": "helps customers",
+    "works against": "works against customers",
+    "not clear": "no reliable link",
+    "not tested": "untested: measured, but for too few accounts or units",
+    "not measured": "untested: not measured",
+    "not for customers": "not meant for customers",
+    "direction not known": "linked; direction not declared",
+}
+FINDINGS = {
+    "no owner": "no owner",
+    "nobody is paid": "nobody is paid on it",
+    "works against": "what is paid works against it",
+    "both ways": "one metric helps it, another works against it",
+    "paid elsewhere": "paid on by others than its owner",
+    "across functions": "several functions are paid on it",
+    "paid": "its owner is paid on it",
+    "pay not known": "what is paid is not known",
+}
+WRONG = {
+    "against": "{function} is paid on {metric}, which works against customers",
+    "unowned": "{driver} matters and nobody owns it",
+    "unpaid": "{driver} matters and nobody is paid on it",
+    "guess": "Staff overrate {driver}",
+    "untested": "{function} is paid on {metric}, meant for {driver} and untested",
+    "across": "{function} are paid on {driver}, apart from each other",
+}
+MONDAY = {
+    "against": "Suspend the target of {metric}; pay on the rating of {driver} meanwhile",
+    "unowned": "Name who owns {driver}",
+    "unpaid": "Put the rating of {driver} into {function}'s targets",
+    "guess": "Show {function} what customers say of {driver}, and ask ten of them why",
+    "untested": "Record {metric} by account, so that its effect on {driver} can be told",
+    "across": "Agree one target for {driver} that all of them are paid on",
+}
+NOBODY = "to be named"
+
+
+def metrics(found: Paid, labels: Labels) -> Sentence:
+    """Every metric in pay, folded: its weight, its direction, and what customers say."""
+    rows = found.table
+    return show_folded(
+        "Each metric in pay, and what customers say where it is reached",
+        rows.assign(
+            metric=rows["metric"].map(plain), way=rows["direction"].map(WAYS),
+            driver=_drivers(rows["driver"], labels), finding=rows["verdict"].map(VERDICTS),
+        ),
+        caption="What functions are paid on",
+        columns={
+            "metric": "Metric", "function": "Function", "share": ("Share of its pay", "share"),
+            "way": "Paid", "driver": "Meant for", "finding": "Finding",
+            "gain": ("Rating points", "scale", "gain_low", "gain_high"), "owner": "Owner",
+        },
+        note="Rating points: between the quartiles of the metric, toward what is paid for. Shares "
+        "are of variable pay; what is not listed is paid on nothing that was sent.",
+    )  # fmt: skip
+
+
+def functions(found: Paid) -> Table:
+    """Each function's pay by what it does to customers."""
+    return show(
+        found.functions,
+        caption="Variable pay by what it is on",
+        columns={
+            "function": "Function", "declared": ("Pay on metrics", "share"),
+            "for_customers": ("Meant for customers", "share"), "helps": ("Helps them", "share"),
+            "against": ("Works against them", "share"), "untested": ("Untested", "share"),
+        },
+        note="Helps and works against: by a link of the page on operations that is clear.",
+    )  # fmt: skip
+
+
+def conflicts(found: Paid, labels: Labels, currency: str, months: float | None) -> Table | Sentence:
+    """Metrics that are paid for against customers, and what each costs where it is known."""
+    rows = found.of("works against")
+    if rows.empty:
+        return notes("No metric in pay is shown to work against customers")
+    money, lost = f"money:{currency or 'USD'}", -rows[["money", "money_low", "money_high"]]
+    rows = rows.assign(
+        metric=rows["metric"].map(plain), driver=_drivers(rows["rating"], labels),
+        rewards=rows["direction"].map(WAYS), lost=lost["money"], least=lost["money_high"],
+        most=lost["money_low"],
+    )  # fmt: skip
+    known = bool(currency and months) and bool(rows["lost"].notna().any())
+    priced: dict[str, Column] = {
+        "lost": (f"Revenue lost, {months or 0:.0f} months", money, "least", "most"),
+        "saving": ("Cost avoided, a year", money),
+    } if known else {}  # fmt: skip
+    why = "" if known else " What it costs in money cannot be told: no link to revenue was found."
+    return show(
+        rows,
+        caption="Paid for against customers",
+        columns={
+            "metric": "Metric", "function": "Function", "owner": "Owner",
+            "share": ("Share of its pay", "share"), "rewards": "Paid", "driver": "Rating",
+            "gain": ("Rating points", "scale", "gain_low", "gain_high"), **priced,
+        },
+        note="Rating points between the quartiles of the metric, toward what is paid for. Money: "
+        f"were its target met by all who miss it, if each link holds.{why}",
+    )  # fmt: skip
+
+
+def drivers(found: Coverage, labels: Labels) -> Table:
+    """Each driver: what it is worth to loyalty, who owns it, who is paid on it."""
+    rows = found.table
+    return show(
+        rows.assign(
+            driver=_drivers(rows["driver"], labels), finding=rows["finding"].map(FINDINGS),
+            share=rows["share"].where(rows["share"] > 0),
+        ),
+        caption="Drivers, their owners, and who is paid on them",
+        columns={
+            "driver": "Driver",
+            "effect": ("Effect on loyalty", "decimal2", "effect_low", "effect_high"),
+            "function": "Owned by", "follow_up_owner": "Followed up by", "decision": "Feeds",
+            "paid_by": "Paid on by", "share": ("Share of owner's pay", "share"),
+            "finding": "Finding",
+        },
+        note="Effect: of one rating point, other drivers held constant; the strongest first. "
+        "A driver that feeds a decision and is followed by no metric is a statement without one.",
+    )  # fmt: skip
+
+
+def employees(found: Staff) -> Sentence:
+    """Each side inside, now and before, with its reliability, folded."""
+    rows = found.table.assign(side=found.table["dimension"].map(DIMENSIONS))
+    return show_folded(
+        "Each side by wave, and how well its questions hang together",
+        rows,
+        caption="What employees say",
+        columns={
+            "side": "Side",
+            "wave": "Wave",
+            "value": ("Mean", "scale", "low", "high"),
+            "base": ("Employees", "count"),
+            "items": ("Questions", "count"),
+            "alpha": ("Reliability", "correlation"),
+        },
+        note="Means on the questions' own scale; reliability is Cronbach's alpha. Employees are "
+        "taken as a simple random sample of the staff.",
+    )
+
+
+def differences(found: Staff) -> Sentence:
+    """What changed since the wave before, and who says it, folded."""
+    parts = [("since the wave before", found.changes), ("who meet customers, less others",
+                                                        found.facing)]  # fmt: skip
+    rows = [t.assign(what=what) for what, t in parts if len(t)]
+    if not rows:
+        return notes("No earlier wave of employees, and no group of them, to compare with")
+    both = pd.concat(rows)
+    return show_folded(
+        "Changes, and those who meet customers",
+        both.assign(side=both["dimension"].map(DIMENSIONS)),
+        caption="Differences in what employees say",
+        columns={
+            "side": "Side",
+            "what": "Difference",
+            "value": ("Points", "scale", "low", "high"),
+            "p_family": ("p, all sides", "p"),
+            "base": ("Employees", "count"),
+            "verdict": "Finding",
+        },
+        note="The finding counts all sides as one family (Holm).",
+    )
+
+
+def by_function(found: Staff) -> Table:
+    """Each side by function; those with too few employees withheld."""
+    rows = found.functions
+    wide = rows.pivot(index="function", columns="dimension", values="value")
+    bases = rows.groupby("function")["base"].max()
+    sides = [d for d in DIMENSIONS if d in wide]
+    frame = wide.join(bases).reset_index()
+    frame = frame.assign(withheld=frame["function"].isin(rows.loc[rows["withheld"], "function"]))
+    frame["base"] = frame["base"].astype(float).mask(frame["withheld"])
+    return show(
+        frame,
+        caption="What employees say, by function",
+        columns={
+            "function": "Function", "base": ("Employees", "count"),
+            **{d: (DIMENSIONS[d], "scale") for d in sides},
+        },
+        note=f"Withheld: fewer than {found.smallest} employees, or what would give them away. "
+        "Intervals are wide: differences between functions are shown, none is claimed.",
+    )  # fmt: skip
+
+
+def gaps(found: Gaps, labels: Labels) -> Sentence:
+    """What staff guess, what customers say, and what those guess who own the driver, folded."""
+    rows = found.table
+    return show_folded(
+        "Each guess, and those who own the driver",
+        rows.assign(driver=_drivers(rows["driver"], labels)),
+        caption="What staff guess and what customers say",
+        columns={
+            "driver": "Driver", "guess": ("Staff guess", "scale"), "staff": ("Employees", "count"),
+            "mean": ("Customers say", "scale"), "base": ("Customers", "count"),
+            "gap": ("Gap", "scale", "gap_low", "gap_high"), "p_family": ("p, all drivers", "p"),
+            "verdict": "Finding", "owner": "Owned by",
+            "owner_gap": ("Gap of its owner", "scale", "owner_gap_low", "owner_gap_high"),
+        },
+        note=f"Customers by the survey's design, staff as a simple sample; {found.confidence:.0%} "
+        "intervals. The finding counts all drivers as one family (Holm).",
+    )  # fmt: skip
+
+
+def units(found: Units) -> Sentence:
+    """Each side inside against the customers' score over units, folded."""
+    rows = found.associations.assign(side=found.associations["dimension"].map(DIMENSIONS))
+    return show_folded(
+        f"Units beside their customers, matched by {plain(found.column)}",
+        rows,
+        caption="Association of what staff say with their customers' score, over units",
+        columns={
+            "side": "Side",
+            "value": ("Correlation", "correlation", "low", "high"),
+            "base": ("Units", "count"),
+            "p_family": ("p, all sides", "p"),
+            "verdict": "Finding",
+        },
+        note="Each unit drawn toward the mean of all as far as few answers leave doubt. Below ten "
+        "units nothing is claimed.",
+    )
+
+
+def steps(table: pd.DataFrame, labels: Labels, due: Callable[[int], str]) -> Table | Sentence:
+    """What to change, in order: what is wrong, who does what on Monday, and by when."""
+    if table.empty:
+        return notes("Nothing that was sent asks for a change of targets, owners or beliefs")
+    texts = table.assign(
+        metric=table["metric"].map(plain), driver=_drivers(table["driver"], labels),
+        function=[listed(f.split(", ")) or "its owner" for f in table["function"]],
+    )  # fmt: skip
+    lines = records(texts)
+    return show(
+        texts.assign(
+            wrong=[WRONG[r["kind"]].format(**r) for r in lines],
+            act=[MONDAY[r["kind"]].format(**r) for r in lines],
+            owner=table["owner"].replace("", NOBODY), by=[due(int(d)) for d in table["days"]],
+        ),
+        caption="What to change, in this order",
+        columns={"wrong": "What", "owner": "Owner", "act": "From Monday", "by": "By"},
+    )  # fmt: skip
+
+
+def _drivers(names: pd.Series, labels: Labels) -> list[str]:
+    """Drivers as readers know them; empty where there is none."""
+    return named(names.fillna("").astype(str), labels)
