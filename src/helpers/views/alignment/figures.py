@@ -149,18 +149,19 @@ def staff(found: Staff) -> dict[str, Figure]:
     row, people = found.now.iloc[0], partial(Figure.from_row, base_unit=STAFF, unit="scale")
     figures = [
         Figure("employees", found.base, unit="count", base=found.base, base_unit=STAFF),
-        people("weakest", row, grade="C", label=f"mean rating: {DIMENSIONS[row['dimension']]}"),
+        people("weakest", row, grade="C", label="mean rating of the side rated lowest"),
         *quotable(weakest_name=DIMENSIONS[row["dimension"]].lower()),
     ]
-    for name, table in (("change", found.changes), ("facing", found.facing)):
+    compared = (
+        ("change", found.changes, "points of the side that changed most since the wave before"),
+        ("facing", found.facing, "points by which those who meet customers differ most"),
+    )
+    for name, table, label in compared:
         if len(table):
             first = table.sort_values(["p_family", "p"], kind="stable").iloc[0]
-            side = DIMENSIONS[first["dimension"]]
-            figures += [
-                people(name, first, grade="C", verdict=first["verdict"],
-                       label=f"{name} of the mean rating: {side}"),
-                *quotable(**{f"{name}_name": side.lower()}),
-            ]  # fmt: skip
+            side = DIMENSIONS[first["dimension"]].lower()
+            figures.append(people(name, first, grade="C", verdict=first["verdict"], label=label))
+            figures += quotable(**{f"{name}_name": side})
     return by_name(*figures)
 
 

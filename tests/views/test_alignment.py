@@ -1,0 +1,174 @@
+"""The alignment chapter: what is said of conflicts, owners, employees and guesses, and to whom."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+
+from helpers.methods import alignment
+from helpers.results import ChapterResult, Figure, figures as guarded
+from helpers.views.alignment import charts, figures, sentences, tables
+from helpers.views.rendering.sentences import say
+from tests.methods import test_alignment as made
+
+LABELS = made.LABELS
+
+
+def read(template, known):
+    return say(template, ChapterResult("alignment", known)).text
+
+
+def without(known, *names):
+    return {name: figure for name, figure in known.items() if name not in names}
+
+
+@pytest.fixture(scope="module")
+def paid():
+    return alignment.paid(
+        made.sent(), LABELS, links=made.links(), measured=pd.Series(["handling"]),
+        worth=pd.DataFrame({"metric": ["handling"], "rating": ["support"], "target": [30.0],
+                            "money": [-2e5], "money_low": [-5e5], "money_high": [-1e5]}),
+        savings=pd.DataFrame({"metric": ["handling"], "saving": [3e5]}),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def owned(paid):
+    return alignment.coverage(
+        made.questions(support="Service", news="Service", delivery="Plant"), paid, made.EFFECTS
+    )
+
+
+@pytest.fixture(scope="module")
+def known(paid, owned):
+    before = ChapterResult("drivers", {"points": Figure("points", "points", unit="text")})
+    told = {**figures.pay(paid, LABELS, "USD", 6.0), **figures.owned(owned, LABELS, before)}
+    return figures.DECLARED.checked(guarded(*told.values(), smallest_base=10).values())
+
+
+def judged(**more):
+    staff = pd.concat([made.guesses(), made.guesses(9, function="Plant")], ignore_index=True)
+    return alignment.gaps(staff, made.customers(**more), made.SurveyDesign(), scales=made.SCALES,
+                          owners={"support": "Service"})  # fmt: skip
+
+
+def test_the_answer_names_the_conflict_its_owner_and_what_is_first(known):
+    assert read(sentences.answer(known), known) == (
+        "45% of Service's pay rewards moving handling down, where customers rate Technical support "
+        "0.36 (± 0.10) points lower. Ann suspends that target first; nobody is paid on "
+        "Communication."
+    )
+
+
+@pytest.mark.parametrize(
+    ("away", "begins"),
+    [(("unpaid_driver",), "45% of Service's pay"), (("conflict_owner",), "45% of Service's pay"),
+     (("conflicts",), "What functions are paid on was not sent")],
+)  # fmt: skip
+def test_every_answer_is_short(known, away, begins):
+    left = without(known, *away)
+    text = read(sentences.answer(left), left)
+    assert text.startswith(begins)
+    assert len(text.split()) <= 40 and len(re.findall(r"\d[\d.,]*", text)) <= 6
+
+
+def test_without_a_conflict_what_nobody_is_paid_on_comes_first(owned):
+    calm = alignment.paid(made.sent(), LABELS)
+    told = {**figures.pay(calm, LABELS, "USD", 6.0), **figures.owned(owned, LABELS, None)}
+    text = read(sentences.answer(told), told)
+    assert text.startswith("No metric in pay is shown to work against customers. Nobody is paid on")
+    assert sentences.ask(told, "7 July 2026")["owner"] == "Ann"
+    assert "Nobody is paid on Communication, though it matters" in read(
+        sentences.owners(told), told
+    )
+
+
+def test_a_conflict_has_its_cost_only_where_it_is_known(known, paid):
+    text = read(sentences.cost(known), known)
+    assert "avoid $300k of cost a year and, if each link holds, lose $200k ($100k to $500k)" in text
+    assert "Revenue lost, 6 months" in str(tables.conflicts(paid, LABELS, "USD", 6.0))
+    bare = alignment.paid(made.sent(), LABELS, links=made.links())
+    unpriced = tables.conflicts(bare, LABELS, "USD", None)
+    assert "What it costs in money cannot be told" in str(unpriced)
+    assert "cost" not in figures.pay(bare, LABELS, "USD", None)
+
+
+def test_a_cost_that_may_be_none_is_not_said_to_be_one(paid):
+    row = paid.of("works against").iloc[0].copy()
+    row["money_high"] = 1e5
+    told = {f.name: f for f in figures._conflict(row, LABELS, "USD", 6.0)}
+    assert told["cost"].verdict == "not clear"
+    assert "cannot be told reliably" in sentences.COST(told)
+
+
+def test_shares_of_pay_are_told_however_few_functions_there_are(known):
+    """Functions are no respondents: two of them are no base that is withheld."""
+    assert known["functions"].value == 2
+    assert "0% of variable pay is on metrics that a link shows to help customers, 22%" in (
+        read(sentences.cost(known), known)
+    )
+
+
+def test_gaps_are_said_and_those_who_own_the_driver_beside_them():
+    told = figures.gaps(judged(), LABELS)
+    text = read(sentences.guessed(told), told)
+    assert text.startswith("Staff overrate Technical support by")
+    assert "Those who own it, Service, overrate it by" in text
+    none = figures.gaps(judged(value=8.0), LABELS)
+    assert read(sentences.guessed(none), none).startswith("Staff know what customers say")
+
+
+def test_staff_below_the_driver_are_not_said_to_overrate_it():
+    told = figures.gaps(judged(value=9.8), LABELS)
+    assert told["top_gap"].verdict == "underrated"
+    text = read(sentences.guessed(told), told)
+    assert "underrate" in text and "overrate" not in text
+
+
+def test_withheld_functions_are_withheld_in_the_table():
+    found = alignment.staff(made.employees(30, 4, 9), wave="W")
+    shown = tables.by_function(found)
+    assert [row[1] for row in shown.rows] == ["30", "withheld", "withheld"]
+    assert {"withheld"} == {cell for row in shown.rows[1:] for cell in row[1:]}
+
+
+def test_monday_s_list_names_owner_step_and_day(paid, owned):
+    listed = tables.steps(alignment.steps(paid, owned), LABELS, lambda days: f"day {days}")
+    assert listed.rows[0] == (
+        "Service is paid on handling, which works against customers", "Ann",
+        "Suspend the target of handling; pay on the rating of Technical support meanwhile", "day 7",
+    )  # fmt: skip
+    assert listed.rows[1][0] == "Communication matters and nobody is paid on it"
+    nothing = tables.steps(alignment.steps(), LABELS, str)
+    assert str(nothing) == (
+        "Nothing that was sent asks for a change of targets, owners or beliefs."
+    )
+
+
+def test_the_matrix_lists_every_metric_and_keeps_a_column_for_what_nobody_is_paid_on(paid, owned):
+    chart = charts.matrix(paid, owned, LABELS, title="Title")
+    assert "handling 45% of Service's pay, works against customers" in chart.alt
+    assert chart.draw.keywords["columns"] == ["news", "delivery", "support"]
+    assert chart.png(3.4) and chart.png(7.2)
+
+
+def test_pictures_of_guesses_and_employees_can_be_drawn_narrow_and_wide():
+    found = alignment.staff(made.employees(30), wave="W")
+    for chart in (charts.gaps(judged(), LABELS, title="T"), charts.employees(found, title="T")):
+        assert chart.png(3.4) and chart.png(7.2)
+
+
+def test_without_operations_the_page_says_what_cannot_be_told():
+    assert "cannot be told" in figures.untold(figures.handed_on(None))[0]
+    ran = ChapterResult("operations", {}, {"effects": made.links()})
+    assert figures.untold(figures.handed_on(ran)) == []
+    assert figures.horizon(None) is None
+
+
+def test_units_are_called_an_association():
+    found = alignment.units(*made.unit_world(14, 1.0), made.SurveyDesign())
+    told = figures.units(found)
+    assert "An association, not a cause" in read(sentences.units(told), told)
+    assert "Below ten units nothing is claimed" in tables.units(found).text
