@@ -12,9 +12,14 @@ from helpers.methods import alignment, survey
 from helpers.methods.survey import SurveyDesign
 
 LABELS = {"support": "Technical support", "delivery": "Delivery", "news": "Communication"}
-WEIGHTS = {"function": ["Service", "Service", "Sales"], "metric": ["handling", "response", "orders"],
-           "pay_weight": [0.45, 0.2, 0.6], "direction": ["down", "down", "up"],
-           "driver": ["support", "Technical support", None], "owner": ["Ann", "Ann", "Bo"]}  # fmt: skip
+WEIGHTS = {
+    "function": ["Service", "Service", "Sales"],
+    "metric": ["handling", "response", "orders"],
+    "pay_weight": [0.45, 0.2, 0.6],
+    "direction": ["down", "down", "up"],
+    "driver": ["support", "Technical support", None],
+    "owner": ["Ann", "Ann", "Bo"],
+}
 
 
 def sent(**more) -> pd.DataFrame:
@@ -74,9 +79,12 @@ def test_a_direction_that_is_not_declared_is_not_guessed():
 
 @pytest.mark.parametrize(
     ("weights", "shares", "said"),
-    [((45, 20, 60), (0.45, 0.2, 0.6), "per cent"), ((0.9, 0.3, 0.6), (0.75, 0.25, 0.6), "more than"),
-     ((0.45, 0.2, 0.6), (0.45, 0.2, 0.6), "")],
-)  # fmt: skip
+    [
+        ((45, 20, 60), (0.45, 0.2, 0.6), "per cent"),
+        ((0.9, 0.3, 0.6), (0.75, 0.25, 0.6), "more than"),
+        ((0.45, 0.2, 0.6), (0.45, 0.2, 0.6), ""),
+    ],
+)
 def test_weights_are_shares_of_a_function_s_pay(weights, shares, said):
     found = alignment.paid(sent(pay_weight=list(weights)), LABELS)
     assert found.table["share"].tolist() == pytest.approx(list(shares))
@@ -85,8 +93,9 @@ def test_weights_are_shares_of_a_function_s_pay(weights, shares, said):
 
 def test_a_driver_that_nobody_asks_about_is_said():
     found = alignment.paid(sent(driver=["speed", "support", None]), LABELS)
-    assert found.notes == ("handling is to move speed (function_metrics), which no question of this "
-                           "survey asks",)  # fmt: skip
+    assert found.notes == (
+        "handling is to move speed (function_metrics), which no question of this survey asks",
+    )
 
 
 def questions(**functions: str) -> pd.DataFrame:

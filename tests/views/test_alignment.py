@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from helpers.methods import alignment
-from helpers.results import ChapterResult, Figure, figures as guarded
+from helpers.results import ChapterResult, Figure
+from helpers.results import figures as guarded
 from helpers.views.alignment import charts, figures, sentences, tables
 from helpers.views.rendering.sentences import say
 from tests.methods import test_alignment as made
