@@ -94,8 +94,8 @@ def conflicts(found: Paid, labels: Labels, currency: str, months: float | None) 
     money, lost = f"money:{currency or 'USD'}", -rows[["money", "money_low", "money_high"]]
     rows = rows.assign(
         metric=rows["metric"].map(plain), driver=_drivers(rows["rating"], labels),
-        rewards=rows["direction"].map(WAYS), lost=lost["money"], least=lost["money_high"],
-        most=lost["money_low"],
+        whose=_whose(rows["owner"], rows["function"]), lost=lost["money"],
+        least=lost["money_high"], most=lost["money_low"],
     )  # fmt: skip
     known = bool(currency and months) and bool(rows["lost"].notna().any())
     priced: dict[str, Column] = {
@@ -107,8 +107,8 @@ def conflicts(found: Paid, labels: Labels, currency: str, months: float | None) 
         rows,
         caption="Paid for against customers",
         columns={
-            "metric": "Metric", "function": "Function", "owner": "Owner",
-            "share": ("Share of its pay", "share"), "rewards": "Paid", "driver": "Rating",
+            "metric": "Metric", "whose": "Owner", "share": ("Share of pay", "share"),
+            "driver": "Rating",
             "gain": ("Rating points", "scale", "gain_low", "gain_high"), **priced,
         },
         note="Rating points between the quartiles of the metric, toward what is paid for. Money: "
@@ -122,14 +122,13 @@ def drivers(found: Coverage, labels: Labels) -> Table:
     return show(
         rows.assign(
             driver=_drivers(rows["driver"], labels), finding=rows["finding"].map(FINDINGS),
-            share=rows["share"].where(rows["share"] > 0),
+            whose=_whose(rows["follow_up_owner"], rows["function"]),
         ),
         caption="Drivers, their owners, and who is paid on them",
         columns={
             "driver": "Driver",
             "effect": ("Effect on loyalty", "decimal2", "effect_low", "effect_high"),
-            "function": "Owned by", "follow_up_owner": "Followed up by", "decision": "Feeds",
-            "paid_by": "Paid on by", "share": ("Share of owner's pay", "share"),
+            "whose": "Owned by", "decision": "Feeds", "paid_by": "Paid on by",
             "finding": "Finding",
         },
         note="Effect: of one rating point, other drivers held constant; the strongest first. "
@@ -258,6 +257,11 @@ def steps(table: pd.DataFrame, labels: Labels, due: Callable[[int], str]) -> Tab
         caption="What to change, in this order",
         columns={"wrong": "What", "owner": "Owner", "act": "From Monday", "by": "By"},
     )  # fmt: skip
+
+
+def _whose(people: pd.Series, functions: pd.Series) -> list[str]:
+    """A person and a function as one; either alone where the other is not known."""
+    return [", ".join(filter(None, pair)) for pair in zip(people, functions, strict=True)]
 
 
 def _drivers(names: pd.Series, labels: Labels) -> list[str]:
