@@ -188,6 +188,7 @@ class Format(Numbers):
     margin: Literal["share", "percent", "money"] | None = None  # the unit of that column
     missing: ByColumn = Field(default_factory=dict)  # texts that are no value; by column, or all
     totals: Literal["drop", "keep"] | None = None  # rows that are the sum of others
+    tests: Literal["drop", "keep"] | None = None  # rows that somebody wrote to try it out
     columns: Mapping[str, str] = Field(default_factory=dict)  # our name -> the file's name
     values: Mapping[str, Mapping[str, Texts]] = Field(default_factory=dict)  # column: ours: theirs
     drop_missing: bool = False  # rows without a needed value are dropped, counted

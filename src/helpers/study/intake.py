@@ -402,7 +402,7 @@ def _report_outside(
         advice += f"To take it away, declare {moved_by_one(question)}."
         report_misfits(raw, outside, question.variable, ends, advice, findings)
         return
-    codes = sorted(v for v in found if v in NO_ANSWER or v == (question.high or 0) + 1)
+    codes = sorted(v for v in found if v in NO_ANSWER or v in ((question.high or 0) + 1, 0))
     coded = outside & values.isin(codes)
     told = ";".join(f"{code:g}" for code in codes)
     advice = f"If it means no answer, declare {told} under missing_codes in codebook.csv."

@@ -24,6 +24,7 @@ from helpers.study import (
     invited_checks,
     joining,
     keys,
+    leftover_tests,
     links,
     metric_checks,
     number_checks,
@@ -34,7 +35,9 @@ from helpers.study import (
     stored,
     survey_checks,
     turning,
+    unit_checks,
     verbatims,
+    zero_checks,
 )
 from helpers.study.advised import Attempt
 from helpers.study.client_names import ADVICE, client_path, name_problem, printable
@@ -281,6 +284,7 @@ def _described(raw: RawTable | None, found: Findings) -> Attempt:
 
 def _assembled(intake: _Intake, unreadable: set[str], findings: Findings) -> Study:
     config, codebook, typed = intake.config, intake.codebook, intake.typed
+    leftover_tests.without_tests(typed, codebook, config, findings)
     responses = typed["responses"]
     others = {name: part.frame for name, part in typed.items() if name != "responses"}
     check_keys_sent(responses.raw, others, responses.table, codebook, config, findings)
@@ -297,6 +301,7 @@ def _assembled(intake: _Intake, unreadable: set[str], findings: Findings) -> Stu
     checks.check_ranks(typed.get("accounts"), findings)
     number_checks.check_numbers(typed, config, findings)
     amounts.check_amounts(typed, findings)
+    unit_checks.check_units(typed, findings)
     case_checks.check_cases(typed, findings)
     sales_checks.check_sales(typed, config.as_of, findings)
     percent_cells.check_percent_cells(typed, codebook, findings)
@@ -307,6 +312,7 @@ def _assembled(intake: _Intake, unreadable: set[str], findings: Findings) -> Stu
     survey_checks.check_waves(typed["responses"], config, findings)
     invited_checks.check_invited(typed, config, findings)
     survey_checks.check_answers(typed["responses"], codebook, findings)
+    zero_checks.check_zeros(typed["responses"], codebook, findings)
     copies.warn_of_copies(typed["responses"], codebook, findings)
     one = turning.one_way(
         typed["responses"].frame, others.get("benchmarks"), codebook, config, findings

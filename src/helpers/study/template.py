@@ -46,6 +46,7 @@ wave:                       # the wave to report, as 2026H1: written as in the c
 #     delimiter: ";"
 #     missing: {{revenue: [Not Available]}}   # texts of a column that mean no value
 #     totals: drop              # leave out rows that are the sum of others, counted
+#     tests: drop               # leave out rows that somebody wrote to try it out, counted
 #     drop_missing: true        # leave out rows without a needed value, counted
 #     columns: {{account_id: Customer No}}
 #   contacts:

@@ -13,6 +13,7 @@ import pandas as pd
 from helpers.study.config import Format
 from helpers.study.findings import Findings
 from helpers.study.readers.raw import RawTable
+from helpers.study.readers.testers import without_testers
 
 __all__ = ["METADATA", "RENAMED", "is_export", "is_qualtrics", "kind_of_status", "tidy"]
 
@@ -128,6 +129,7 @@ def tidy(
     taken = {*raw.frame.columns, *form.columns}
     names = _our_names(places, taken)
     personal = [places[_bare(name)] for name in PERSONAL if _bare(name) in places]
+    raw = without_testers(raw, personal, table, form, findings)
     tool = "SurveyMonkey" if SURVEYMONKEY & set(places) else "Qualtrics"
     findings.note(table, f"{tool} columns renamed: {', '.join(names)}", len(names))
     findings.note(table, f"personal columns left out: {', '.join(personal)}", len(personal))

@@ -13,6 +13,7 @@ from helpers.study.config import Format
 from helpers.study.findings import Findings
 from helpers.study.readers import qualtrics
 from helpers.study.readers.raw import RawTable
+from helpers.study.readers.testers import without_testers
 from helpers.study.readers.two_row_headers import are_two_rows
 
 __all__ = ["tidied"]
@@ -50,7 +51,7 @@ def tidied(
         advice = "Take this second row of the header out of the file."
         findings.error(file, problem, advice, row=row)
         return None
-    raw = _without_people(raw, table, {*form.columns.values(), *wanted}, findings)
+    raw = _without_people(raw, table, form, {*form.columns.values(), *wanted}, findings)
     if len(raw.frame) or raw.lost:
         return raw
     if sent > 1:
@@ -124,13 +125,16 @@ def _holds_a_header(raw: RawTable) -> bool:
     return are_two_rows([names, *([str(cell) for cell in row] for row in top)])
 
 
-def _without_people(raw: RawTable, table: str, kept: Set[str], findings: Findings) -> RawTable:
+def _without_people(
+    raw: RawTable, table: str, form: Format, kept: Set[str], findings: Findings
+) -> RawTable:
     """Without the columns in which SurveyMonkey says who answered, but those that are declared."""
     names = {str(name).casefold(): str(name) for name in raw.frame}
     if not set(names) >= MONKEY:
         return raw
     spoken_of = {name.casefold() for name in kept}
     personal = [names[n] for n in PEOPLE if n in names and n not in spoken_of]
+    raw = without_testers(raw, personal, table, form, findings)
     findings.note(table, f"personal columns left out: {', '.join(personal)}", len(personal))
     return replace(raw, frame=raw.frame.drop(columns=personal))
 
