@@ -1,4 +1,4 @@
-"""Spark, by Spark Connect: an extra, tried where a server is named; it needs ``pyspark[connect]``."""
+"""Spark, by Spark Connect: an extra, which needs ``pyspark[connect]``."""
 
 from __future__ import annotations
 
