@@ -149,3 +149,35 @@ def test_the_weights_that_were_tried_are_quoted_with_the_accounts_that_move():
         "Moving any one weight by 0.2 changes the group of at most 15% of accounts."
     )
     assert tables.weights(tried).rows == (("Payoff", "0.50", "0.30", "12", "15%", "2", "1"),)
+
+
+BOTH_LOW = placed([40.0] * 30 + [80.0] * 40 + [40.0] * 15)
+MOST_LOW = placed([40.0] * 40 + [80.0] * 60 + [40.0] * 10)
+
+
+@pytest.mark.parametrize(
+    ("found", "title"),
+    [
+        (BOTH_LOW, "Of the two groups that score low, Protect & repair brings more: $1.3M a year, "
+                   "of 15 accounts, named or not"),
+        (MOST_LOW, "Of the two groups that score low, Re-price or release brings more: $1.2M a "
+                   "year, of 40 accounts, named or not"),
+        (FEW, "4 of the 64 accounts that may be named are high in value and low in loyalty"),
+        (ALL_LOYAL, "None of the 40 accounts that may be named is high in value and low in "
+                    "loyalty"),
+    ],
+)  # fmt: skip
+def test_the_map_s_title_is_a_finding_chosen_by_verdict(found, title):
+    """15 accounts of 80 to 94 thousand (1,305) against 30 of 10 to 39 (735); then 10 of 110 to
+    119 (1,145) against 40 of 10 to 49 (1,180).
+    """
+    known = quoted(found) | {one.name: one for one in figures.named(found)}
+    assert text(sentences.map_title(known), known) == title
+
+
+def test_of_two_groups_that_bring_the_same_neither_is_said_to_bring_more():
+    cells = value_map.shown_cells(BOTH_LOW, 10)
+    even = cells.assign(revenue=cells["revenue"].where(cells["accounts"] == 0, 5e6))
+    known = figures.placement(BOTH_LOW, even, "USD")
+    assert known["low_cell"].verdict == "alike"
+    assert text(sentences.map_title(known), known).startswith("Both groups that score low bring")

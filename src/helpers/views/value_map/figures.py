@@ -24,11 +24,13 @@ NAMES = {
     "Negative payoff": "negative",
 }
 SOME = ("some", "none")
+LOW = ("Protect & repair", "Re-price or release")  # groups of accounts that are not loyal
 DECLARED = declare(
     "placed", "together_revenue", "unplaced_revenue", "largest_cell", "largest_cell_share",
     "named", "loss_share", "weight_step", "weights_moved",
     *(f"{name}_{what}" for name in NAMES.values()
       for what in ("likely_accounts", "likely_revenue", "revenue")),
+    low_cell=("protect", "release", "alike"), named_protect=SOME,
     firm_share=("half or more", "fewer than half"), unplaced=SOME, grow_doubtful=SOME,
     small_losses=SOME, protected_losses=SOME, protect_unsponsored=SOME, over_cap=SOME,
     **{f"{name}_{what}": SOME for name in NAMES.values() for what in ("accounts", "firm")},
@@ -64,6 +66,7 @@ def placement(
         else:
             figures += _in_cell(found, row, currency)
     figures += _together(joined, found.base, currency) + _largest(joined, found.base)
+    figures += _low(cells, currency)
     return by_name(*figures)
 
 
@@ -154,6 +157,16 @@ def _largest(joined: pd.DataFrame | None, base: int) -> list[Figure]:
     ]
 
 
+def _low(cells: pd.DataFrame, currency: str) -> list[Figure]:
+    """Which of the two groups that are not loyal brings more, where both may be told."""
+    money = cells[cells["cell"].isin(LOW) & (cells["accounts"] > 0)].set_index("cell")["revenue"]
+    if not currency or len(money) < len(LOW) or money.isna().any():
+        return []
+    first, second = money.sort_values(ascending=False, kind="stable")
+    verdict = "alike" if first == second else NAMES[str(money.idxmax())]
+    return [Figure("low_cell", str(money.idxmax()), unit="text", verdict=verdict)]
+
+
 def _withheld(made: Figure) -> Figure:
     """What a cell that is withheld holds; how many accounts it has may be told."""
     if made.name.endswith("_accounts") and made.low is None:
@@ -209,9 +222,13 @@ def _unplaced(found: ValueMap, currency: str, told: float | None) -> list[Figure
 
 
 def named(found: ValueMap) -> list[Figure]:
-    """How many accounts the map by name holds."""
-    return [Figure("named", found.base, unit="count", base=found.base, base_unit="accounts",
-                   label="accounts that may be named")]  # fmt: skip
+    """How many accounts the map by name holds, and how many of them are to be protected."""
+    protect = int((found.table["cell"] == "Protect & repair").sum())
+    return [
+        Figure("named", found.base, unit="count", base=found.base, base_unit="accounts",
+               label="accounts that may be named"),
+        _count("named_protect", protect, found.base, "accounts to protect that may be named"),
+    ]  # fmt: skip
 
 
 def doubtful(found: ValueMap, singled_out: pd.DataFrame | None) -> dict[str, Figure]:

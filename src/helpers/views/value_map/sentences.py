@@ -140,7 +140,28 @@ UNFIRM = by_verdict(
         "fewer than half": "Fewer than half of the placements are firm ({firm_share:value}).",
     },
 )
-NAMED = "The {named:value} accounts that may be named, by value and loyalty"
+LOW_CELL = "Of the two groups that score low, {low_cell} brings more: "
+LOW_MONEY = by_verdict(
+    "low_cell",
+    {
+        "protect": LOW_CELL + "{protect_revenue:value} a year, of {protect_accounts:value} "
+        "accounts, named or not",
+        "release": LOW_CELL + "{release_revenue:value} a year, of {release_accounts:value} "
+        "accounts, named or not",
+        "alike": "Both groups that score low bring {protect_revenue:value} a year each",
+    },
+    untold="",
+)
+LOW_NAMED = by_verdict(
+    "named_protect",
+    {
+        "some": "{named_protect:value} of the {named:value} accounts that may be named are high in "
+        "value and low in loyalty",
+        "none": "None of the {named:value} accounts that may be named is high in value and low in "
+        "loyalty",
+    },
+    untold="",
+)
 LARGEST = "{largest_cell} holds the largest part of revenue, {largest_cell_share:value}"
 
 
@@ -155,8 +176,9 @@ def groups_title(figures: Mapping[str, Figure]) -> str:
 
 
 def map_title(figures: Mapping[str, Figure]) -> str:
-    """Whom the map by name holds."""
-    return first_that_fits(shown(figures), NAMED)
+    """Where the revenue is that is not loyal; where no money may be told, how many accounts."""
+    known = shown(figures)
+    return LOW_MONEY(known) or LOW_NAMED(known)
 
 
 def protect(figures: Mapping[str, Figure]) -> str:
