@@ -56,14 +56,13 @@ def white_space(
 def _fields(
     figure: Figure, width: float, share: pd.DataFrame, leads: pd.DataFrame, sizes: pd.Series
 ) -> None:
-    narrow = is_narrow(width)
     figure.set_size_inches(width, 0.9 + 0.36 * len(share))
     ax = figure.add_subplot()
-    shares, counts = share.to_numpy(float), leads.to_numpy(float)
+    shares = share.to_numpy(float)
     ax.pcolormesh(shares, cmap=SEQUENTIAL, vmin=0, vmax=1, edgecolors="white",
                   linewidth=1.5)  # fmt: skip
     ax.invert_yaxis()
-    wide, room = (0.62, 1.05) if narrow else (1.15, 1.9)  # inches
+    wide, room = (0.62, 1.05) if is_narrow(width) else (1.15, 1.9)  # inches
     across = [
         f"{wrapped(figure, str(g), wide, size=SMALL)}\nn {count(sizes[g])}" for g in share.columns
     ]
@@ -72,10 +71,8 @@ def _fields(
     ax.set_yticks(np.arange(len(down)) + 0.5, down, fontsize=SMALL)
     ax.tick_params(length=0)
     ax.xaxis.set_ticks_position("top")
-    for side in ax.spines.values():
-        side.set_visible(False)
-    for i, j in np.ndindex(share.shape):
-        number = float(counts[i, j])
+    ax.spines[:].set_visible(False)
+    for (i, j), number in np.ndenumerate(leads.to_numpy(float)):
         text = percent(float(shares[i, j])) + (f" · {count(number)}" if number else "")
         ax.text(j + 0.5, i + 0.5, text, ha="center", va="center", fontsize=SMALL, color=INK,
                 weight="bold" if number else "normal")  # fmt: skip

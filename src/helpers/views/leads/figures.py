@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
 from helpers.methods.leads import Backtest, HitRates, Leads
 from helpers.results import Figure
 from helpers.views.rendering.declared import by_name, declare
+from helpers.views.rendering.naming import plain
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rules import quotable
 
@@ -25,19 +27,18 @@ DECLARED = declare(
 )  # fmt: skip
 
 SOURCE = {
-    "offer": "Open offer at risk",
-    "comment": "Asked for in a comment",
-    "interest": "Ticked in the survey",
-    "white space": "White space",
-}
+    "offer": "Open offer at risk", "comment": "Asked for in a comment",
+    "interest": "Ticked in the survey", "white space": "White space",
+}  # fmt: skip
 SHORT = {
     "offer": "open offer at risk", "comment": "asked for", "interest": "ticked interest",
     "white space": "white space",
 }  # fmt: skip
 ABOUT = 2  # products of a call that are named
 RATES = {"white space": "white_rate", "interest": "interest_rate", "offer": "offer_rate"}
-PLAIN = {"decision_maker": "decision maker", "influencer": "influencer", "user": "user",
-         "admin": "administrator"}  # fmt: skip
+LISTED = ["name", "account_id", "owner", "contact_id", "role", "product", "product_id", "source",
+          "short", "opportunity_id", "peers", "price", "chance", "money", "low", "high",
+          "margin"]  # fmt: skip
 MONDAY, WEEK = 0, 7
 Span = tuple[float, float, float] | None
 
@@ -63,7 +64,7 @@ def found(
     """Whom to call, what that is expected to bring, and what waits."""
     base = int(rates.table["leads"].sum())
     counted = partial(Figure, unit="count", base_unit="leads")
-    money = partial(_money, unit=unit(currency), base=base)
+    money = partial(_expected, unit=unit(currency), base=base)
     waiting = made.held["account_id"].nunique()
     figures = [
         counted("sent", len(made.sent), verdict=_kind(made), label="leads to call about"),
@@ -77,7 +78,8 @@ def found(
         *_withheld(made.withheld, smallest),
         *money("money", made.total, label="expected money of all leads"),
         *money("monday", made.monday, label="expected money of the first calls"),
-        *_hits(made.hits, base),
+        *_expected("hits", made.hits, unit="decimal0", base=base,
+                   label="leads expected to come true"),
         *_first(made, names, products),
     ]  # fmt: skip
     return by_name(*figures)
@@ -95,44 +97,33 @@ def _kind(made: Leads) -> str:
 
 def _withheld(number: int, smallest: int) -> list[Figure]:
     """Leads that nobody may be named for; told in words alone where they are few."""
-    label = "leads where nobody agreed to offers"
     if number >= smallest:
         return [Figure("withheld", number, unit="count", base_unit="leads", verdict="some",
-                       label=label)]  # fmt: skip
+                       label="leads where nobody agreed to offers")]  # fmt: skip
     return [Figure("withheld", "a few" if number else "none", unit="text",
                    verdict="few" if number else "none")]  # fmt: skip
 
 
-def _money(name: str, span: Span, *, unit: str, base: int, label: str) -> list[Figure]:
+def _expected(name: str, span: Span, **told: Any) -> list[Figure]:  # noqa: ANN401
+    """What is expected, by the leads of the past; its range holds it."""
     if span is None:
         return []
-    return [Figure(name, *span, unit=unit, base=base, base_unit="leads of the past", grade="C",
-                   label=label)]  # fmt: skip
+    return [Figure(name, span[0], min(span), max(span), base_unit="leads of the past", grade="C",
+                   **told)]  # fmt: skip
 
 
-def _hits(span: Span, base: int) -> list[Figure]:
-    if span is None:
-        return []
-    low, high = min(span[1], span[0]), max(span[2], span[0])
-    return [Figure("hits", span[0], low, high, unit="decimal0", base=base,
-                   base_unit="leads of the past", grade="C",
-                   label="leads expected to come true")]  # fmt: skip
-
-
-def _first(
-    made: Leads, names: Mapping[str, str], products: Mapping[str, str]
-) -> tuple[Figure, ...]:
+def _first(made: Leads, names: Mapping[str, str], products: Mapping[str, str]) -> list[Figure]:
     if made.sent.empty:
-        return ()
+        return []
     account = made.calls["account_id"].iloc[0]
     lead = made.sent[made.sent["account_id"] == account].iloc[0]
     product = products.get(lead["product_id"], "")
     if lead["source"] == "offer":
         product = f"the open offer of {product}" if product else "its open offer"
-    told = {"first": names.get(account, account), "first_product": product}
+    told = quotable(first=names.get(account, account), first_product=product)
     others = Figure("others", made.first - 1, unit="count", base_unit="calls",
                     label="further calls of the first Monday")  # fmt: skip
-    return (*quotable(**told), *([others] if made.first > 1 else []))
+    return [*told, *([others] if made.first > 1 else [])]
 
 
 def space(
@@ -145,17 +136,15 @@ def space(
     row = rows.sort_values(["leads", "share"], ascending=False, kind="stable").iloc[0]
     share = Figure("space_share", float(row["share"]), unit="share", base=int(row["accounts"]),
                    base_unit="accounts", label="loyal accounts like these that own it")  # fmt: skip
-    words = {"space_product": products[row["product_id"]]}
-    if row["group"]:
-        words["space_group"] = str(row["group"])
-    verdict = "group" if row["group"] else "all"
+    product, group = products[row["product_id"]], str(row["group"])
+    words = quotable(space_product=product, **({"space_group": group} if group else {}))
     span = None if pd.isna(row["money"]) else (row["money"], row["low"], row["high"])
     return by_name(
-        Figure("space", int(row["leads"]), unit="count", base_unit="leads", verdict=verdict,
-               label="loyal accounts that could be offered it"),
-        share, *quotable(**words),
-        *_money("space_money", span, unit=unit(currency), base=int(rates.table["leads"].sum()),
-                label="expected money of these leads"),
+        Figure("space", int(row["leads"]), unit="count", verdict="group" if group else "all",
+               base_unit="leads", label="loyal accounts that could be offered it"),
+        share, *words,
+        *_expected("space_money", span, unit=unit(currency), base=int(rates.table["leads"].sum()),
+                   label="expected money of these leads"),
     )  # fmt: skip
 
 
@@ -195,24 +184,17 @@ def listed(
     """Leads with what accounts, people and products are called: rows of the page and the files."""
     what = products.set_index("product_id")
     known = pd.DataFrame({"account_id": [], "owner": []}) if listed is None else listed
-    facts = known.drop_duplicates("account_id").set_index("account_id").reindex(rows["account_id"])
+    owners = known.drop_duplicates("account_id").set_index("account_id")["owner"]
     offer = "Offer " + rows["opportunity_id"].astype(object).fillna("").astype(str)
     share = rows["product_id"].map(what["margin"]).astype(float)
-    return pd.DataFrame({
-        "name": rows["account_id"].map(names).fillna(rows["account_id"]).to_numpy(),
-        "account_id": rows["account_id"].to_numpy(), "owner": facts["owner"].to_numpy(),
-        "contact_id": rows["contact_id"].to_numpy(),
-        "role": rows["role"].map(PLAIN).to_numpy(),
-        "product": rows["product_id"].map(what["name"]).fillna(offer).to_numpy(),
-        "product_id": rows["product_id"].to_numpy(),
-        "source": rows["source"].map(SOURCE).to_numpy(),
-        "short": rows["source"].map(SHORT).to_numpy(),
-        "opportunity_id": rows["opportunity_id"].to_numpy(),
-        "peers": rows["peers"].to_numpy(), "price": rows["price"].to_numpy(),
-        "chance": rows["chance"].to_numpy(), "money": rows["money"].to_numpy(),
-        "low": rows["low"].to_numpy(), "high": rows["high"].to_numpy(),
-        "margin": (rows["money"] * share.where(share.abs() <= 1)).to_numpy(),
-    }).reset_index(drop=True)  # fmt: skip
+    return rows.assign(
+        name=rows["account_id"].map(names).fillna(rows["account_id"]),
+        owner=rows["account_id"].map(owners),
+        role=rows["role"].map(plain, na_action="ignore"),
+        product=rows["product_id"].map(what["name"]).fillna(offer),
+        source=rows["source"].map(SOURCE), short=rows["source"].map(SHORT),
+        margin=rows["money"] * share.where(share.abs() <= 1),
+    )[LISTED].reset_index(drop=True)  # fmt: skip
 
 
 def calls(made: Leads, rows: pd.DataFrame) -> pd.DataFrame:
@@ -221,14 +203,11 @@ def calls(made: Leads, rows: pd.DataFrame) -> pd.DataFrame:
     of = dict(iter(rows.groupby("account_id", sort=False)))
     parts = [of[account] for account in first["account_id"]]
     best = pd.DataFrame([part.iloc[0] for part in parts], columns=rows.columns)
-    return pd.DataFrame({
-        "account_id": first["account_id"].to_numpy(),
-        "name": best["name"].to_numpy(), "owner": best["owner"].to_numpy(),
-        "role": best["role"].to_numpy(), "about": [_about(part) for part in parts],
-        "why": [", ".join(dict.fromkeys(part["short"].head(ABOUT))) for part in parts],
-        "money": first["money"].to_numpy(), "low": first["low"].to_numpy(),
-        "high": first["high"].to_numpy(),
-    })  # fmt: skip
+    return best[["account_id", "name", "owner", "role"]].reset_index(drop=True).assign(
+        about=[_about(part) for part in parts],
+        why=[", ".join(dict.fromkeys(part["short"].head(ABOUT))) for part in parts],
+        **first[["money", "low", "high"]].reset_index(drop=True),
+    )  # fmt: skip
 
 
 def _about(part: pd.DataFrame) -> str:

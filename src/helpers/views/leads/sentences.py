@@ -39,21 +39,16 @@ TITLE = by_verdict(
 )
 OWNED = (
     "can be called about {space_product}: they do not own it, and {space_share:value} of loyal "
-    "accounts like them do"
+    "accounts like them do."
 )
-AGREED = "At each of them somebody agreed to offers."
-BRINGS = "Expected: {space_money}."
+IN_GROUP = f"{{space:value}} loyal accounts in {{space_group}} {OWNED}"
+IN_ALL = f"{{space:value}} loyal accounts {OWNED}"
+BRINGS, AGREED = "Expected: {space_money}.", "At each of them somebody agreed to offers."
 SPACE = by_verdict(
     "space",
     {
-        "group": (
-            f"{{space:value}} loyal accounts in {{space_group}} {OWNED}. {BRINGS} {AGREED}",
-            f"{{space:value}} loyal accounts in {{space_group}} {OWNED}. {AGREED}",
-        ),
-        "all": (
-            f"{{space:value}} loyal accounts {OWNED}. {BRINGS} {AGREED}",
-            f"{{space:value}} loyal accounts {OWNED}. {AGREED}",
-        ),
+        "group": (f"{IN_GROUP} {BRINGS} {AGREED}", f"{IN_GROUP} {AGREED}"),
+        "all": (f"{IN_ALL} {BRINGS} {AGREED}", f"{IN_ALL} {AGREED}"),
     },
     untold="No white space can be shown: there are too few loyal accounts, or nothing is known of "
     "what they own.",
@@ -64,16 +59,16 @@ AS_SO_FAR = (
     "calls are recorded."
 )
 HITS = (f"{COME_TRUE}, worth {{money}}. {AS_SO_FAR}", f"{COME_TRUE}. {AS_SO_FAR}")
+STATED = (
+    "At {tested_wave} the same rules would have named {tested_leads:value} leads and stated that "
+    "{forecast:interval} come true."
+)
 TESTED = by_verdict(
     "tested",
     {
-        "inside": "At {tested_wave} the same rules would have named {tested_leads:value} leads and "
-        "stated that {forecast:interval} come true. {tested:value} did, inside that range.",
-        "fewer": "At {tested_wave} the same rules would have named {tested_leads:value} leads and "
-        "stated that {forecast:interval} come true. Only {tested:value} did: expect less than is "
-        "stated here.",
-        "more": "At {tested_wave} the same rules would have named {tested_leads:value} leads and "
-        "stated that {forecast:interval} come true. {tested:value} did, more than stated.",
+        "inside": f"{STATED} {{tested:value}} did, inside that range.",
+        "fewer": f"{STATED} Only {{tested:value}} did: expect less than is stated here.",
+        "more": f"{STATED} {{tested:value}} did, more than stated.",
     },
     untold="No earlier wave could be tried: it takes two earlier waves with a day, and the days "
     "on which products were bought (`since` in holdings, or `closed` and `won` in opportunities).",

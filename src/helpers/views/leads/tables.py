@@ -47,9 +47,8 @@ def sources(made: Leads, rates: HitRates, currency: str) -> Table:
     rows = rates.table.merge(sent, on="source", how="outer").fillna({"leads_now": 0})
     rows = rows.assign(named=rows["source"].map(SOURCE), past=rows["leads"].fillna(0))
     rows = rows[(rows["past"] > 0) | (rows["leads_now"] > 0)]
-    order = {source: place for place, source in enumerate(SOURCE)}
     return show(
-        rows.sort_values("source", key=lambda names: names.map(order)),
+        rows.sort_values("source", key=lambda names: names.map([*SOURCE].index)),
         caption="Leads by source",
         columns={
             "named": "Source", "leads_now": ("Leads now", "count"),
@@ -66,9 +65,8 @@ def tested(found: Backtest) -> Table | Sentence:
     """What was stated at earlier waves, and what came true."""
     if found.table.empty:
         return notes()
-    rows = tried(found)
     return show(
-        rows, caption="Stated at earlier waves, and what came true",
+        tried(found), caption="Stated at earlier waves, and what came true",
         columns={
             "wave": "Wave", "named": "Source", "leads": ("Leads", "count"),
             "expected": ("Stated", "decimal0", "low", "high"), "hits": ("Came true", "count"),
