@@ -216,20 +216,27 @@ def test_a_gap_is_the_guess_less_what_customers_say_by_their_design():
     assert row["verdict"] == "overrated"
 
 
-def test_of_few_employees_the_interval_is_welch_s():
-    """Eight guesses beside 200 customers: about their own degrees of freedom count, not 206.
-
-    Both spread evenly round their means, so that nothing leans (`survey.difference` lets an
-    interval of few lean); Satterthwaite's degrees take people for equally uncertain, so ends
-    differ from scipy's by a few hundredths.
-    """
-    staff = pd.DataFrame({"function": "Service", "guess_support": [5.0, 6, 7, 8, 7, 8, 9, 10]})
-    said = pd.DataFrame({"support": np.tile([4.0, 5, 6, 7, 8], 40)})
+def test_without_a_design_the_interval_is_welch_s():
+    """scipy's ttest_ind(equal_var=False); eight guesses count their seven degrees of freedom."""
+    staff, said = guesses(8, spread=2.0), customers()
     row = alignment.gaps(staff, said, SurveyDesign(), scales=SCALES).table.iloc[0]
     welch = stats.ttest_ind(staff["guess_support"], said["support"], equal_var=False)
     ends = welch.confidence_interval(0.95)
-    assert (row["gap_low"], row["gap_high"]) == pytest.approx((ends.low, ends.high), abs=0.05)
-    assert row["p"] == pytest.approx(welch.pvalue, rel=0.1)
+    found = (row["gap_low"], row["gap_high"], row["p"])
+    assert found == pytest.approx((ends.low, ends.high, welch.pvalue))
+
+
+def test_few_accounts_are_not_lent_the_degrees_of_a_large_staff():
+    said, design = customers(60), SurveyDesign(clusters=np.repeat(np.arange(6), 10))
+    row = alignment.gaps(guesses(300), said, design, scales=SCALES).table.iloc[0]
+    mean = survey.mean(said["support"], design)
+    assert row["gap_high"] - row["gap_low"] > 1.9 * stats.t.ppf(0.975, 6) * mean.standard_error
+
+
+def test_where_nobody_differs_a_gap_is_what_it_is():
+    staff, said = guesses(9).assign(guess_support=8.0), customers().assign(support=6.0)
+    row = alignment.gaps(staff, said, SurveyDesign(), scales=SCALES).table.iloc[0]
+    assert (row["gap"], row["gap_low"], row["gap_high"], row["p"]) == (2.0, 2.0, 2.0, 0.0)
 
 
 def test_guesses_off_the_scale_or_of_no_driver_are_left_out_and_said():
