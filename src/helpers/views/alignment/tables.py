@@ -107,8 +107,7 @@ def conflicts(found: Paid, labels: Labels, currency: str, months: float | None) 
         rows,
         caption="Paid for against customers",
         columns={
-            "metric": "Metric", "whose": "Owner", "share": ("Share of pay", "share"),
-            "driver": "Rating",
+            "metric": "Metric", "whose": "Owner", "driver": "Rating",
             "gain": ("Rating points", "scale", "gain_low", "gain_high"), **priced,
         },
         note="Rating points between the quartiles of the metric, toward what is paid for. Money: "
@@ -122,7 +121,7 @@ def drivers(found: Coverage, labels: Labels) -> Table:
     return show(
         rows.assign(
             driver=_drivers(rows["driver"], labels), finding=rows["finding"].map(FINDINGS),
-            whose=_whose(rows["follow_up_owner"], rows["function"]),
+            whose=_whose(rows["owner"], rows["function"]),
         ),
         caption="Drivers, their owners, and who is paid on them",
         columns={
