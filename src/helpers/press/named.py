@@ -25,6 +25,7 @@ WORDS = {  # what a parameter may name
     "covariate": "a column of accounts, or one that is computed",
     "measure": "a metric of ops_metrics",
     "action": "an action_id of actions",
+    "banner": "wave, a column of the responses, or a question",
 }
 
 
@@ -83,6 +84,7 @@ def known_names(kind: str, study: Study) -> Collection[str]:
         "covariate": _covariates,
         "measure": _measures,
         "action": _actions,
+        "banner": _banners,
     }[kind](study)
 
 
@@ -116,6 +118,10 @@ def _measures(study: Study) -> tuple[str, ...]:
 def _actions(study: Study) -> tuple[str, ...]:
     sent = study.tables.get("actions")
     return () if sent is None else tuple(sent["action_id"].dropna().astype(str))
+
+
+def _banners(study: Study) -> tuple[str, ...]:
+    return tuple(str(name) for name in study.all_responses if not str(name).endswith("_id"))
 
 
 def _later_outcomes(study: Study) -> tuple[str, ...]:

@@ -38,6 +38,7 @@ from helpers.press.named import name_faults
 from helpers.press.owners import mark, owner_problem
 from helpers.press.places import Places
 from helpers.press.progress import Reporter
+from helpers.press.topline_files import add_toplines
 from helpers.press.traced import called, untraced
 from helpers.press.unbroken import unbroken_book
 from helpers.study import Study, open_study
@@ -409,5 +410,6 @@ def _book(draft: Path, plan: Plan, reasons: Mapping[str, str]) -> None:
     add_accounts(draft / "book", plan.study, draft / "results")
     add_map(draft / "book", draft / "results", plan.study.currency)
     add_leads(draft / "book", plan.study, draft / "results")
+    add_toplines(draft / "book", plan.study, draft / "results")
     for leftover in ("stage", "out"):
         shutil.rmtree(draft / leftover)

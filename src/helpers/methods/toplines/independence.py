@@ -1,0 +1,97 @@
+"""Whether answers depend on the columns of a banner: Rao and Scott's second-order test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import f as f_distribution
+
+from helpers.errors import NotEstimable
+from helpers.methods.survey.calibration import Floats
+from helpers.methods.toplines.linearised import Flags, Sample
+
+__all__ = ["Independence", "rao_scott"]
+
+
+@dataclass(frozen=True, slots=True)
+class Independence:
+    """An F test that rows and columns of a table are independent."""
+
+    statistic: float
+    numerator: float  # degrees of freedom
+    denominator: float
+    p: float
+    base: int
+
+
+def rao_scott(statistics: Floats, inside: Flags, sample: Sample) -> Independence:
+    """Pearson's chi-square of a weighted table, corrected for the design.
+
+    It equals R's ``svychisq(statistic = "F")``.
+
+    Parameters
+    ----------
+    statistics
+        ``(people, answers)``: one for the answer that a person gave.
+    inside
+        ``(people, columns)``: who is in a column, each in one at most, and answered.
+
+    Raises
+    ------
+    NotEstimable
+        Where fewer than two answers or columns hold anybody, or too few accounts do.
+
+    References
+    ----------
+    Rao and Scott (1984), Annals of Statistics 12, 46-60.
+
+    Examples
+    --------
+    >>> from helpers.methods.survey import SurveyDesign
+    >>> import pandas as pd
+    >>> sample = Sample.of(SurveyDesign(), pd.RangeIndex(40))
+    >>> column = np.repeat([[True, False], [False, True]], 20, axis=0)
+    >>> said = np.tile([[1.0, 0.0], [0.0, 1.0]], (20, 1))
+    >>> round(rao_scott(said, column, sample).p, 6)
+    1.0
+    """
+    given = statistics[:, (statistics.T @ (inside.any(axis=1) * sample.weights)) > 0]
+    held = inside[:, (sample.weights @ inside) > 0]
+    rows, columns = given.shape[1], held.shape[1]
+    if rows < 2 or columns < 2:
+        raise NotEstimable("fewer than two answers or columns hold anybody")
+    joint = (given[:, :, None] * held[:, None, :]).reshape(len(given), -1)
+    anybody: Flags = np.asarray(held.any(axis=1))
+    found = sample.means(joint, anybody[:, None])
+    share, off = found.value[0], found.linear[:, 0, :]
+    base = int(np.count_nonzero(anybody & (sample.weights > 0)))
+    delta = _delta(share, off.T @ off, rows, columns, base)
+    trace = float(np.trace(delta))
+    freedom = float(trace**2 / np.trace(delta @ delta))
+    statistic = _pearson(share.reshape(rows, columns), base) / trace
+    below = freedom * sample.resolved.degrees_of_freedom
+    p = float(f_distribution.sf(statistic, freedom, below))
+    return Independence(statistic, freedom, below, p, base)
+
+
+def _pearson(share: Floats, base: int) -> float:
+    expected = share.sum(axis=1, keepdims=True) * share.sum(axis=0, keepdims=True)
+    return float(base * ((share - expected) ** 2 / expected).sum())
+
+
+def _delta(share: Floats, variance: Floats, rows: int, columns: int, base: int) -> Floats:
+    """The generalised design effects of the contrasts that are zero where nothing depends."""
+    contrast = np.kron(_deviations(rows), _deviations(columns))
+    inverse = np.divide(1.0, share, out=np.zeros_like(share), where=share > 0)
+    scaled = contrast * inverse[:, None]
+    below = contrast.T @ scaled / base
+    try:
+        return np.asarray(np.linalg.solve(below, scaled.T @ variance @ scaled))
+    except np.linalg.LinAlgError:
+        raise NotEstimable("too many cells of the table hold nobody") from None
+
+
+def _deviations(size: int) -> Floats:
+    """Contrasts of one margin: each of its categories but the last, less their mean."""
+    return np.eye(size)[:, :-1] - 1 / size

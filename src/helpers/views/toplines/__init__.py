@@ -1,0 +1,1 @@
+"""The appendix of toplines and banner tables: every question's answers."""
