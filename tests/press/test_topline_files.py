@@ -1,0 +1,91 @@
+"""The workbook of every answer: linked, frozen, without a formula, the same bytes."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from python_calamine import CalamineWorkbook
+
+from helpers import results
+from helpers.methods import toplines
+from helpers.press.topline_files import add_toplines
+from helpers.results import ChapterResult
+from helpers.study import open_study
+from helpers.views.toplines import tables
+
+POLICY = SimpleNamespace(suppress=10, test=30)
+RUNS = "=HYPERLINK(1)"
+SEARCH = 'Search.setIndex({"alltitles": {}, "docnames": ["notebooks/toplines"], ' \
+    '"filenames": ["toplines.html"], "terms": {}, "titles": [""], "titleterms": {}})'  # fmt: skip
+
+
+@pytest.fixture
+def book(tmp_path):
+    page = tmp_path / "book" / "notebooks" / "toplines.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("<html><article>Would you recommend Østmark?</article></html>")
+    (tmp_path / "book" / "searchindex.js").write_text(SEARCH)
+    rows = pd.DataFrame({"nps": np.repeat([10.0, 9, 7, 5], [60, 40, 40, 30]),
+                         "a/b": [RUNS] * 70 + ["b"] * 60 + ["c"] * 35 + ["d"] * 5})  # fmt: skip
+    codebook = pd.DataFrame({
+        "variable": ["nps"], "text": [RUNS], "role": ["recommend"], "label": ["=1+1"],
+        "scale_min": [0.0], "scale_max": [10.0],
+    })  # fmt: skip
+    asked = toplines.questions(codebook, rows)
+    made = toplines.banners(["a/b"], asked, rows)
+    found = toplines.tabulate(asked, rows, None, made, policy=POLICY).released
+    kept = tables.stored(found, {})
+    results.save(ChapterResult("toplines", {}, kept), tmp_path / "results")
+    return tmp_path / "book"
+
+
+def written(book) -> int:
+    return add_toplines(book, open_study("northfield"), book.parent / "results")
+
+
+def test_the_index_links_to_each_question_and_nothing_runs(book):
+    assert written(book) == 1
+    path = book / "toplines" / "toplines.xlsx"
+    made = CalamineWorkbook.from_path(path)
+    assert made.sheet_names == ["Index", "All", "A b"]
+    assert made.get_sheet_by_name("Index").to_python()[1][:3] == ["=1+1", RUNS, 170.0]
+    with zipfile.ZipFile(path) as parts:
+        sheets = [parts.read(f"xl/worksheets/sheet{n}.xml").decode() for n in (1, 2, 3)]
+    assert not any("<f>" in sheet for sheet in sheets)
+    links = re.findall(r'<hyperlink ref="([^"]+)" location="([^"]+)"', sheets[0])
+    assert links == [("D2", "'All'!A3"), ("E2", "'A b'!A3")]
+    assert all('state="frozen"' in sheet for sheet in sheets)
+
+
+def test_a_sheet_of_a_banner_has_bases_letters_and_what_is_withheld(book):
+    written(book)
+    made = CalamineWorkbook.from_path(book / "toplines" / "toplines.xlsx")
+    rows = made.get_sheet_by_name("A b").to_python()
+    assert rows[0][:4] == ["Question and answer", "All", RUNS, ""]
+    assert rows[1][2] == "A"
+    named = {row[0]: row for row in rows[2:]}
+    assert named["Base"][1:3] == [170.0, 70.0]
+    assert named["Mean"][3] == "B"
+    assert named["Base"][8] == "withheld"  # five people
+    everybody = {row[0]: row for row in made.get_sheet_by_name("All").to_python()}
+    assert everybody["10"][1:4] == [60.0, 0.353, 0.353]
+
+
+def test_the_search_finds_questions_and_the_same_answers_give_the_same_bytes(book):
+    def made() -> bytes:
+        written(book)
+        return (book / "toplines" / "toplines.xlsx").read_bytes()
+
+    assert made() == made()
+    assert "ostmark" in (book / "searchindex.js").read_text()
+
+
+def test_without_the_chapter_there_is_no_file(book):
+    (book / "notebooks" / "toplines.html").unlink()
+    assert written(book) == 0
+    assert not (book / "toplines").exists()
