@@ -33,6 +33,7 @@ from helpers.press.chapters import (
 from helpers.press.consistency import contradictions
 from helpers.press.kept import Kept, run_key
 from helpers.press.lead_files import add_leads
+from helpers.press.ledger_files import add_ledger
 from helpers.press.map_points import add_map
 from helpers.press.named import name_faults
 from helpers.press.owners import mark, owner_problem
@@ -411,5 +412,6 @@ def _book(draft: Path, plan: Plan, reasons: Mapping[str, str]) -> None:
     add_map(draft / "book", draft / "results", plan.study.currency)
     add_leads(draft / "book", plan.study, draft / "results")
     add_toplines(draft / "book", plan.study, draft / "results")
+    add_ledger(draft / "book", draft / "results")
     for leftover in ("stage", "out"):
         shutil.rmtree(draft / leftover)
