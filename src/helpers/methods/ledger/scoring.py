@@ -149,7 +149,7 @@ def independent(together: pd.DataFrame) -> float:
 
     References
     ----------
-    Bretherton et al. (1999), Journal of Climate 12, 1990-2009, equation 5.
+    Bretherton et al. (1999), Journal of Climate 12, 1990-2009.
 
     Examples
     --------
