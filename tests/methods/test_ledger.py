@@ -69,7 +69,7 @@ def test_drift_is_what_steps_hold_beyond_sampling():
     assert ledger.drift(steps).spread == pytest.approx(0.16 / 2, rel=0.1)
     assert ledger.drift(steps.assign(value=0.0)).spread == 0.0
     none = ledger.drift(steps.head(0))
-    assert (none.spread, none.freedom, none.steps) == (ledger.PRIOR, 3.0, 0)
+    assert (none.spread, none.freedom, none.steps) == (ledger.PRIOR, 2.0, 0)
 
 
 def test_accounts_that_answer_again_make_a_prediction_narrower():
@@ -337,8 +337,8 @@ def test_of_northfields_eight_predictions_six_are_inside(northfield):
 def test_what_was_lost_is_counted_in_its_window(northfield):
     study = northfield.study
     answered = study.all_responses[["account_id", "wave"]]
-    made = ledger.lost_since("2025H2", pd.Timestamp("2025-12-30"), 6, answered=answered,
-                             listed=study.accounts, financials=study.tables["financials"])  # fmt: skip
+    sent = {"listed": study.accounts, "financials": study.table("financials")}
+    made = ledger.lost_since("2025H2", pd.Timestamp("2025-12-30"), 6, answered=answered, **sent)
     listed = study.accounts.set_index("account_id")["end_date"]
     own = listed[listed.index.isin(answered.loc[answered["wave"] == "2025H2", "account_id"])]
     gone = own[(own > "2025-12-30") & (own <= "2026-06-30")]

@@ -30,8 +30,10 @@ from helpers.methods import (
     scorecard,
 )
 from helpers.methods.survey import SurveyDesign
+from helpers.results import Figure as Quoted
 from helpers.views.actions import charts as action_charts
 from helpers.views.comments import charts as comments_charts
+from helpers.views.cycle import charts as cycle_charts
 from helpers.views.drivers import charts_importance, charts_positions, charts_shapes
 from helpers.views.linkage import charts as linkage_charts
 from helpers.views.linkage import charts_outcomes
@@ -506,6 +508,17 @@ CHARTS |= {
     ),
     "causes": lambda: recovery_charts.causes(recovery.causes(cases()), LABELS, title="3 causes"),
     "designs": lambda: recovery_charts.designs(saved_made(1.0, 15.0), title="8 points"),
+}
+FORETOLD = pd.DataFrame({
+    "label": ["<b>Delivery</b> & more", "Net promoter score"], "unit": ["scale", "points"],
+    "predicted": [7.3, 37.6], "low": [7.1, 32.6], "high": [7.6, 42.6], "actual": [6.7, 2.0],
+    "actual_low": [6.6, 0.0], "actual_high": [6.9, 4.0], "state": ["inside", "below"],
+})  # fmt: skip
+CHARTS |= {
+    "held": lambda: cycle_charts.held(FORETOLD, title="1 of 2 predictions came true"),
+    "ring": lambda: cycle_charts.ring(
+        {"response_rate": Quoted("response_rate", 0.489, unit="share")}, title="The cycle turns"
+    ),
 }
 
 

@@ -159,8 +159,8 @@ def test_the_cycle_has_a_dash_where_a_number_is_not_known():
 def test_money_at_risk_is_foretold_only_where_linkage_told_it():
     assert figures.losing(None, AS_OF, 0.95).empty
     told = {
-        "horizon": Figure("horizon", 6, unit="count", base=300, base_unit="accounts"),
-        "risk_loss": Figure("risk_loss", 5.0, 1.0, 9.0, unit="money:USD"),
+        "horizon": Figure("horizon", 6, unit="count"),
+        "risk_loss": Figure("risk_loss", 5.0, 1.0, 9.0, unit="money:USD", base=300),
         "left_all": Figure("left_all", 0.06, 0.05, 0.07, unit="share", base=1_500),
         "left_months": Figure("left_months", 6, unit="count"),
     }

@@ -14,7 +14,7 @@ from helpers.methods.ledger.levels import Levels
 __all__ = ["PRIOR", "Drift", "drift", "predicted"]
 
 PRIOR = 0.05  # standard deviations of people that a mean drifts from wave to wave, before any seen
-PRIOR_STEPS = 3.0  # steps between waves that this counts for
+PRIOR_STEPS = 2.0  # steps between waves that this counts for
 FEWEST_FREEDOM = 3.0
 COLUMNS = ["metric", "predicted", "low", "high", "sampling", "drifting", "acting", "base"]
 

@@ -40,12 +40,14 @@ def held(rows: pd.DataFrame, *, title: str) -> Chart:
         f"{estimate(row['predicted'], row['low'], row['high'], row['unit'])}"
         for row in records(shown)
     ]
+    off = (shown["actual"] - (shown["low"] + shown["high"]) / 2).abs()
+    beyond = (off > REACH * (shown["high"] - shown["low"]) / 2).any()
     return Chart(
         partial(_held, rows=shown),
         title,
         f"{title}: {listed(told)}.",
         "Bars: predicted ranges, each drawn as wide as the others. Dots: what came, with its own "
-        "interval; orange is outside. Arrows: beyond the picture.",
+        f"interval; orange is outside.{' Arrows: beyond the picture.' if beyond else ''}",
         "held",
     )
 

@@ -107,11 +107,11 @@ def losing(linkage: ChapterResult | None, as_of: pd.Timestamp, confidence: float
     due = as_of + pd.DateOffset(months=int(months))
     if loss is not None and loss.value is not None and loss.low is not None:
         rows.append((LOST.format(months=int(months)), loss.value, loss.low, loss.high, due))
-    if left is not None and left.value is not None and left.base and _value(told, "horizon"):
-        base = told["horizon"].base or 0
-        if base and _value(told, "left_months") == months:
-            ends = share_kept(float(left.value), left.base, base, confidence=confidence)
-            rows.append((KEPT.format(months=int(months)), *ends, due))
+    number = None if loss is None else loss.base
+    same = left is not None and left.base and _value(told, "left_months") == months
+    if same and number and left is not None and left.value is not None and left.base:
+        ends = share_kept(float(left.value), left.base, number, confidence=confidence)
+        rows.append((KEPT.format(months=int(months)), *ends, due))
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -14,7 +14,7 @@ from helpers.views.rendering.sentences import Sentence, show_folded, written
 from helpers.views.rendering.tables import Column, Table, show
 
 STATES = {
-    "inside": "inside", "above": "higher than predicted", "below": "lower than predicted",
+    "inside": "inside", "above": "higher", "below": "lower",
     "open": "not due yet", "not measured": "due, but these data do not measure it",
     "not delivered": "the action was not delivered", "unknown": "no such number is known",
     "reversed": "its range runs backwards: low is above high",
@@ -56,10 +56,10 @@ def held(rows: pd.DataFrame, confidence: float) -> Table:
         worded,
         caption="What was predicted, and what came",
         columns={
-            "label": "What", "wave": "Predicted in",
-            "predicted": ("Predicted", "in unit", "low", "high"), "due": ("Due", "date"),
+            "label": "What", "predicted": ("Predicted", "in unit", "low", "high"),
             "actual": ("Came", "in unit", "actual_low", "actual_high"), "outcome": "Outcome",
-            "widths": ("Score", "decimal1"), "by": "Measured by",
+            "widths": ("Score", "decimal1"), "wave": "Predicted in", "due": ("Due", "date"),
+            "by": "Measured by",
         },
         row_header="label",
         note=f"Score: the interval score in widths of the range, 1 inside, more the farther off. "
@@ -93,18 +93,18 @@ def spent(found: Returned, labels: Labels, currency: str) -> Table:
                  for b, a in zip(table["before"], table["after"], strict=True)],
         spent=table["spent"].mask(table.duplicated("action_id")),
     )  # fmt: skip
-    columns: dict[str, Column] = {"name": "Action", "delivered": ("Delivered", "date")}
+    columns: dict[str, Column] = {"name": "Action"}
     if currency:
         columns["spent"] = ("Spent, as listed", f"money:{currency}")
     columns |= {
-        "what": "Works on", "between": "Waves",
-        "change": ("Change among those reached", "scale", "low", "high"),
-        "base": ("Answers", "count"), "told": "Clear?",
+        "what": "Works on", "change": ("Change", "scale", "low", "high"), "told": "Clear?",
+        "delivered": ("Delivered", "date"), "between": "Waves", "base": ("Answers", "count"),
     }  # fmt: skip
     return show(
         rows, caption="What was spent, and what came back", columns=columns,
-        note="Spent: the listed cost once, and by the year since delivery. The last wave before "
-        "delivery against the first after it; clear allows for how many are compared.",
+        note="Spent: the listed cost once, and by the year since delivery. Change: among those "
+        "reached, the last wave before delivery against the first after it; clear allows for how "
+        "many are compared.",
     )  # fmt: skip
 
 
