@@ -517,7 +517,11 @@ FORETOLD = pd.DataFrame({
 CHARTS |= {
     "held": lambda: cycle_charts.held(FORETOLD, title="1 of 2 predictions came true"),
     "ring": lambda: cycle_charts.ring(
-        {"response_rate": Quoted("response_rate", 0.489, unit="share")}, title="The cycle turns"
+        {
+            name: Quoted(name, 5, unit="count")
+            for name in ("response_rate", "funded", "clear_drivers")
+        },
+        title="The cycle turns",
     ),
 }
 

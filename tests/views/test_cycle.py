@@ -148,12 +148,21 @@ def test_effects_and_losses_are_called_by_their_names():
 
 
 def test_the_cycle_has_a_dash_where_a_number_is_not_known():
-    told = known({"response_rate": Figure("response_rate", 0.489, unit="share")})
+    one = {"response_rate": Figure("response_rate", 0.489, unit="share")}
+    told = known(one, {n: Figure(n, 5, unit="count") for n in ("clear_drivers", "funded")})
     chart = charts.ring(told, title="The cycle")
-    assert chart.alt == "The cycle: Ask 49% answer when asked."
-    assert tables.stations(told)["number"].tolist() == ["49%", "–", "–", "–", "–", "–"]
+    assert chart.alt == (
+        "The cycle: Ask 49% answer when asked; Hear 5 drivers are clear; Decide 5 actions to fund."
+    )
+    assert tables.stations(told)["number"].tolist() == ["49%", "5", "5", "–", "–", "–"]
+    assert "once invitations" in str(charts.ring(known(one), title="The cycle"))
     for width in (chart.wide, chart.narrow):
         assert chart.png(width)[:4] == b"\x89PNG"
+
+
+def test_predictions_of_which_none_came_are_no_picture():
+    _, rows = scored(nps=np.nan)
+    assert "No earlier prediction" in str(charts.held(rows[rows["actual"].notna()], title=""))
 
 
 def test_money_at_risk_is_foretold_only_where_linkage_told_it():

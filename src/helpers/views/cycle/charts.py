@@ -20,20 +20,26 @@ from helpers.views.rendering.numerals import MISSING, formatter
 from helpers.views.rendering.palette import ACCENT, CONTRAST, INK, LINE, MUTED, PALE, SMALL, TEXT
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rows import Rows, guides, row_axes
+from helpers.views.rendering.sentences import Sentence, notes
 
 MOST = 16  # predictions drawn
+FEWEST = 3  # stations that make a cycle
 REACH = 3.5  # half widths of a range at which the picture ends
 GRID = {True: (2, 3), False: (3, 2)}  # columns and rows of the cycle, on a phone and on a page
 
 
-def held(rows: pd.DataFrame, *, title: str) -> Chart:
+def held(rows: pd.DataFrame, *, title: str) -> Chart | Sentence:
     """Draw each prediction's range with what came, all ranges of one width.
+
+    A line says so where nothing came yet.
 
     Parameters
     ----------
     rows
         label, unit, predicted, low, high, actual, actual_low, actual_high, state.
     """
+    if rows.empty:
+        return notes("No earlier prediction is both due and measured")
     shown = rows.head(MOST)
     told = [
         f"{row['label']} came {_written(row['actual'], row)}, predicted "
@@ -79,15 +85,20 @@ def _came(ax: Axes, place: int, ends: list[float], *, inside: bool) -> None:
     ax.plot([value], [place], mark, color=colour, markersize=7, zorder=4, clip_on=False)
 
 
-def ring(figures: Mapping[str, Figure], *, title: str) -> Chart:
-    """Draw the virtuous cycle, each station with the client's own number."""
+def ring(figures: Mapping[str, Figure], *, title: str) -> Chart | Sentence:
+    """Draw the virtuous cycle, each station with the client's own number.
+
+    A line says so where these data hold too few of them to be a cycle.
+    """
     numbers = {step: station(figures, names) for step, _, names in STATIONS}
     told = [f"{step} {numbers[step]} {what}" for step, what, _ in STATIONS
             if numbers[step] != MISSING]  # fmt: skip
+    if len(told) < FEWEST:
+        return notes("Drawn as a cycle once invitations, actions and promises are sent")
     return Chart(
         partial(_ring, numbers=numbers),
         title,
-        f"{title}: {listed(told)}." if told else f"{title}.",
+        f"{title}: {listed(told)}.",
         "Each step leads to the next, and the last back to the first. A dash: these data do not "
         "hold it.",
         "ring",

@@ -189,9 +189,13 @@ def title(figures: Mapping[str, Figure]) -> str:
 def predicted(figures: Mapping[str, Figure]) -> str:
     """What this run wrote down, and what its ranges hold."""
     known = shown(figures)
+    return paragraph(_made(known), first_that_fits(known, *LEARNT), first_that_fits(known, *LOSS))
+
+
+def _made(known: Mapping[str, Figure]) -> str:
+    """How many predictions this run wrote; funded actions only where there are any."""
     acts = [PREDICTED[0]] if "acting" in known and known["acting"].value else []
-    return paragraph(first_that_fits(known, *acts, PREDICTED[1]),
-                     first_that_fits(known, *LEARNT), first_that_fits(known, *LOSS))  # fmt: skip
+    return first_that_fits(known, *acts, PREDICTED[1])
 
 
 def spent(figures: Mapping[str, Figure]) -> str:
@@ -215,7 +219,7 @@ def ring_title(figures: Mapping[str, Figure]) -> str:
 def so_what(figures: Mapping[str, Figure]) -> str:
     """Whether to trust the ranges, and whether to keep investing."""
     known = shown(figures)
-    return paragraph(HELD(known), SPENT(known)) or first_that_fits(known, *PREDICTED)
+    return paragraph(HELD(known), SPENT(known)) or _made(known)
 
 
 def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
