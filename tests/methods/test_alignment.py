@@ -175,7 +175,7 @@ def test_no_number_of_fewer_employees_than_the_policy_is_shown_nor_given_away():
     found = alignment.staff(employees(30, 4, 9), wave="W", smallest=5).functions
     hidden = found[found["withheld"]]
     assert set(hidden["function"]) == {"B", "C"}
-    assert hidden[["value", "low", "high"]].isna().all(axis=None)
+    assert hidden[["value", "low", "high", "base"]].isna().all(axis=None)
     assert found.loc[found["function"] == "A", "value"].notna().all()
 
 
@@ -189,6 +189,23 @@ def test_those_who_meet_customers_are_not_compared_where_either_side_is_too_smal
 def test_too_few_employees_are_refused_in_words():
     with pytest.raises(NotEstimable, match="fewer than 5 employees rated customer focus in W"):
         alignment.staff(employees(4), wave="W")
+    with pytest.raises(NotEstimable, match=r"in 2026 \(employee_survey holds W\)"):
+        alignment.staff(employees(9), wave="2026")
+
+
+def test_customers_ratings_of_what_a_function_owns_count_each_customer_once():
+    ratings = customers().assign(news=4.0, price=9.0)
+    design = SurveyDesign(clusters=np.repeat(np.arange(50), 4))
+    owners = {"support": "Service", "news": " service", "price": "", "speed": "Sales"}
+    found = alignment.owned_ratings(ratings, owners, design)
+    both = survey.mean((ratings["support"] + 4) / 2, design)
+    assert found.values.tolist() == [["Service", 2, both.value, both.low, both.high, 200]]
+    assert alignment.owned_ratings(ratings[:9], owners, SurveyDesign()).empty
+
+
+def test_a_driver_that_few_customers_rated_is_not_set_beside_guesses():
+    with pytest.raises(NotEstimable, match="rated by 10 customers"):
+        alignment.gaps(guesses(), customers(9), SurveyDesign(), scales=SCALES)
 
 
 def guesses(n=40, value=8.0, seed=1, spread=1.0, function="Service") -> pd.DataFrame:

@@ -173,3 +173,12 @@ def test_units_are_called_an_association():
     told = figures.units(found)
     assert "An association, not a cause" in read(sentences.units(told), told)
     assert "Below ten units nothing is claimed" in tables.units(found).text
+
+
+def test_functions_stand_beside_what_they_own_and_nothing_is_claimed():
+    found = alignment.staff(made.employees(30, 20), wave="W")
+    owners = {"support": "a", "news": "Law"}
+    said = made.customers().assign(news=5.0)
+    shown = tables.beside(found, alignment.owned_ratings(said, owners, made.SurveyDesign()))
+    assert "nothing is claimed" in shown.text
+    assert [line.split()[0] for line in shown.text.splitlines()[2:-1]] == ["A"]

@@ -11,7 +11,7 @@ from helpers.methods.alignment.owned import Coverage, coverage
 from helpers.methods.alignment.paid import Paid, paid
 from helpers.methods.alignment.staff import DIMENSIONS, Staff, answers_of, groups_of, staff
 from helpers.methods.alignment.steps import steps
-from helpers.methods.alignment.units import Units, units
+from helpers.methods.alignment.units import Units, owned_ratings, units
 
 __all__ = [
     "DIMENSIONS",
@@ -24,6 +24,7 @@ __all__ = [
     "coverage",
     "gaps",
     "groups_of",
+    "owned_ratings",
     "paid",
     "staff",
     "steps",

@@ -62,6 +62,7 @@ def gaps(
     owners: Mapping[str, str] | None = None,
     away: Collection[str] = (),
     smallest: int = 5,
+    smallest_customers: int = 10,
     confidence: float = 0.95,
 ) -> Gaps:
     """Set each guess of the staff against what customers say, by the customers' survey design.
@@ -81,6 +82,8 @@ def gaps(
         Lowest and highest answer of each driver, and drivers whose ratings were turned round.
     owners
         The function that owns each driver; ``away`` are functions too small to be shown.
+    smallest, smallest_customers
+        Fewest employees, and customers, of whom a number is shown.
 
     References
     ----------
@@ -89,12 +92,12 @@ def gaps(
     Raises
     ------
     NotEstimable
-        If no driver was both guessed by ``smallest`` employees and rated by as many customers.
+        If no driver was both guessed by ``smallest`` employees and rated by enough customers.
 
     Examples
     --------
     >>> sent = pd.DataFrame({"function": ["Sales"] * 6, "guess_speed": [8, 7, 9, 8, 8, 8]})
-    >>> ratings = pd.DataFrame({"speed": [6.0, 5, 7, 6, 6, 6, 7, 5]})
+    >>> ratings = pd.DataFrame({"speed": [6.0, 5, 7, 6, 6, 6, 7, 5, 6, 6]})
     >>> found = gaps(sent, ratings, SurveyDesign(), scales={"speed": (0, 10)})
     >>> found.table[["driver", "gap", "verdict"]].values.tolist()
     [['speed', 2.0, 'overrated']]
@@ -103,7 +106,8 @@ def gaps(
     made = []
     for driver in map(str, guessed):
         given, said = guessed[driver].dropna(), ratings[driver]
-        if min(len(given), int(design.answers(said).notna().sum())) >= max(smallest, 2):
+        rated = int(design.answers(said).notna().sum())
+        if len(given) >= max(smallest, 2) and rated >= max(smallest_customers, 2):
             owner = (owners or {}).get(driver, "")
             mine = given[[same_function(f) == same_function(owner) != ""
                           for f in sent.loc[given.index, "function"]]]  # fmt: skip
@@ -113,7 +117,7 @@ def gaps(
     if not made:
         raise NotEstimable(
             f"no driver was guessed by {smallest} employees (guess_<driver> of employee_survey) "
-            "and rated by customers"
+            f"and rated by {smallest_customers} customers"
         )
     return Gaps(_judged(pd.DataFrame(made, columns=COLUMNS), confidence), confidence, tuple(notes))
 

@@ -43,7 +43,8 @@ class Staff:
     facing
         The same for those who meet customers less all others, in this wave.
     functions
-        One row a function and dimension: ``value`` with its ends, ``base``, ``withheld``.
+        One row a function and dimension: ``value`` with its ends and ``base``, missing where they
+        are ``withheld``.
     """
 
     table: pd.DataFrame
@@ -110,8 +111,10 @@ def staff(
     here = told[sent["wave"] == wave]
     asked = [d for d in map(str, here) if here[d].notna().sum() >= max(smallest, 2)]
     if not asked:
+        held = ", ".join(map(str, sent["wave"].dropna().unique())) or "no wave"
         raise NotEstimable(
-            f"the base is too small: fewer than {smallest} employees rated customer focus in {wave}"
+            f"the base is too small: fewer than {smallest} employees rated customer focus in "
+            f"{wave} (employee_survey holds {held})"
         )
     groups = groups_of(sent[sent["wave"] == wave], smallest)
     waves = [w for w in (before, wave) if w is not None]
@@ -251,6 +254,6 @@ def _by_function(
     rows = suppress(rows, "base", smallest, ENDS, whole="dimension")
     away = rows["withheld"].to_numpy() | rows["function"].isin(groups.withheld("function"))
     away |= rows["base"] < smallest
-    for name in ENDS:
-        rows[name] = rows[name].mask(away)
+    for name in (*ENDS, "base"):
+        rows[name] = rows[name].astype(float).mask(away)
     return rows.assign(withheld=away)[["function", "dimension", *ENDS, "base", "withheld"]]

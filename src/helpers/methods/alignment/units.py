@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,13 +10,15 @@ import pandas as pd
 from scipy.stats import pearsonr
 
 from helpers.errors import NotEstimable
+from helpers.methods import survey
+from helpers.methods.alignment.paid import same_function
 from helpers.methods.claims import level
 from helpers.methods.loyalty import account_scores
 from helpers.methods.multiplicity import holm
 from helpers.methods.operations.exposure import unit_column
 from helpers.methods.survey import SurveyDesign
 
-__all__ = ["Units", "units"]
+__all__ = ["Units", "owned_ratings", "units"]
 
 FEWEST = 10  # units of which an association may be claimed, as of measures by unit
 FEWEST_SHOWN = 4  # units of which an interval can be told
@@ -98,6 +101,43 @@ def units(
             "customers who answered"
         )
     return Units(table, _associations(table, confidence), column, int(counted.max()))
+
+
+def owned_ratings(
+    ratings: pd.DataFrame,
+    owners: Mapping[str, str],
+    design: SurveyDesign,
+    *,
+    smallest: int = 10,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """What customers say of the drivers that each function owns, the mean of each one's ratings.
+
+    Returns
+    -------
+    DataFrame
+        function, drivers (how many), value with its ends, base; functions with fewer than
+        ``smallest`` customers left out.
+
+    Examples
+    --------
+    >>> ratings = pd.DataFrame({"speed": [6.0, 8.0, 7.0], "care": [8.0, 8.0, 7.0]})
+    >>> owned_ratings(ratings, {"speed": "Service", "care": "service"}, SurveyDesign(),
+    ...               smallest=3)[["function", "drivers", "value"]].values.tolist()
+    [['Service', 2, 7.333333333333333]]
+    """
+    mine: dict[str, list[str]] = {}
+    for driver, function in owners.items():
+        if driver in ratings and same_function(function):
+            mine.setdefault(same_function(function), []).append(driver)
+    rows = []
+    for drivers in mine.values():
+        said = ratings[drivers].mean(axis=1)
+        if design.answers(said).notna().sum() >= max(smallest, 2):
+            found = survey.mean(said, design, confidence=confidence)
+            name = owners[drivers[0]].strip()
+            rows.append((name, len(drivers), found.value, found.low, found.high, found.base))
+    return pd.DataFrame(rows, columns=["function", "drivers", "value", "low", "high", "base"])
 
 
 def _shrunk(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from helpers.methods.alignment import Coverage, Gaps, Paid, Staff, Units
+from helpers.methods.alignment.paid import same_function
 from helpers.views.alignment.figures import DIMENSIONS, WAYS
 from helpers.views.rendering.naming import Labels, named, plain
 from helpers.views.rendering.records import records
@@ -197,6 +198,29 @@ def by_function(found: Staff) -> Table:
         },
         note=f"Withheld: fewer than {found.smallest} employees, or what would give them away. "
         "Intervals are wide: differences between functions are shown, none is claimed.",
+    )  # fmt: skip
+
+
+def beside(found: Staff, rated: pd.DataFrame) -> Sentence:
+    """Each function beside what customers say of what it owns, folded: too few for a claim."""
+    asked = set(found.functions["dimension"])
+    side = next(d for d in ("responsiveness", *DIMENSIONS) if d in asked)
+    said = found.functions[found.functions["dimension"] == side]
+    own = rated.assign(key=rated["function"].map(same_function)).drop(columns="function")
+    keyed = said.assign(key=said["function"].map(same_function))
+    both = keyed.merge(own, on="key", suffixes=("", "_rated"))
+    return show_folded(
+        "Functions beside what customers say of what they own",
+        both,
+        caption="Staff of a function, and its drivers as customers rate them",
+        columns={
+            "function": "Function", "value": (DIMENSIONS[side], "scale", "low", "high"),
+            "drivers": ("Drivers it owns", "count"),
+            "value_rated": ("Customers rate them", "scale", "low_rated", "high_rated"),
+            "base_rated": ("Customers", "count"),
+        },
+        note="A function is one point, and these are few: nothing is claimed of how the two go "
+        "together.",
     )  # fmt: skip
 
 
