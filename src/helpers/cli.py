@@ -223,7 +223,8 @@ def _run(
             total = sum(done.seconds.values())
             out.print(f"{done.client}: {shown(done.book)} ({total:.0f} s of work)", markup=False)
     out.print(f"{len(finished)} report(s) in {report.seconds:.0f} s")
-    return 1 if any(done.failed for done in finished) else 0
+    failed = [done for done in finished if done.failed]
+    return 2 if failed and all(done.refused for done in failed) else 1 if failed else 0
 
 
 def _place_faults(plan: Any, plans: Sequence[Any], root: Path) -> list[Fault]:  # noqa: ANN401

@@ -34,7 +34,9 @@ from helpers.press.consistency import contradictions
 from helpers.press.kept import Kept, run_key
 from helpers.press.lead_files import add_leads
 from helpers.press.ledger_files import add_ledger
+from helpers.press.letter_gate import letter_faults
 from helpers.press.map_points import add_map
+from helpers.press.message_files import add_messages
 from helpers.press.named import name_faults
 from helpers.press.owners import mark, owner_problem
 from helpers.press.places import Places
@@ -52,6 +54,7 @@ __all__ = ["Plan", "Report", "plan", "run"]
 
 NOTES = {"done": "", "not estimable": "closed: the data cannot carry it"}
 BOOKS = {"done": "", "not made": "not made"}
+REFUSED = "refused"  # what was sent cannot be published as it stands
 FINE = ("done", "closed", "not run", "not estimable")
 
 MOST_TOLD = 5  # contradictions: more are counted
@@ -93,6 +96,11 @@ class Report:
     def failed(self) -> bool:
         """Whether any chapter, or the book, failed."""
         return bool(self.failures)
+
+    @property
+    def refused(self) -> bool:
+        """Whether it failed because of what was sent, letters above all."""
+        return self.states.get("book") == REFUSED
 
 
 def plan(
@@ -246,6 +254,7 @@ def _run_in(
         try:
             _check_unchanged(plan)
             _check_consistent(draft / "results")
+            _check_letters(draft / "results", plan.study)
             if with_book:
                 _book(draft, plan, course.reasons)
                 _check_traced(draft, plan.study)
@@ -254,7 +263,7 @@ def _run_in(
             states["book"] = "done" if with_book else "not made"
         except HandbookError as error:
             failures.append(str(error))
-            states["book"] = "failed"
+            states["book"] = REFUSED if isinstance(error, InputFaults) else "failed"
         seconds["book"] = time.perf_counter() - began
         report.done(slug, "book", seconds["book"], BOOKS.get(states["book"], "FAILED"))
     target = places.published(slug)
@@ -280,6 +289,12 @@ def _check_consistent(results_dir: Path) -> None:
     """Two values for one quantity, or two lists for one owner, are never published."""
     if found := contradictions(results.load_all(results_dir)):
         raise HandbookError(f"the report contradicts itself: {'; '.join(found)}")
+
+
+def _check_letters(results_dir: Path, study: Study) -> None:
+    """A sentence of a letter that no record carries is never published."""
+    if faults := letter_faults(study, results_dir):
+        raise InputFaults(faults)
 
 
 def _check_traced(draft: Path, study: Study) -> None:
@@ -413,5 +428,6 @@ def _book(draft: Path, plan: Plan, reasons: Mapping[str, str]) -> None:
     add_leads(draft / "book", plan.study, draft / "results")
     add_toplines(draft / "book", plan.study, draft / "results")
     add_ledger(draft / "book", draft / "results")
+    add_messages(draft / "book", plan.study, draft / "results")
     for leftover in ("stage", "out"):
         shutil.rmtree(draft / leftover)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-__all__ = ["open_promises", "open_tickets"]
+__all__ = ["EVERYONE", "addressed", "open_promises", "open_tickets"]
 
 TICKET = ["account_id", "ticket_id", "since", "step", "due", "late", "rests", "owner", "about"]
 PROMISE = ["account_id", "what", "since", "due", "late", "to"]
@@ -127,7 +127,7 @@ def open_promises(
         return empty
     pending = _pending(communications, as_of)
     parts = [
-        accounts.loc[_addressed(accounts, name, groups), ["account_id"]].merge(
+        accounts.loc[addressed(accounts, name, groups), ["account_id"]].merge(
             pending[pending["audience"] == name].assign(to=_kind(accounts, name, groups)),
             how="cross",
         )
@@ -159,8 +159,22 @@ def _kind(accounts: pd.DataFrame, audience: str, groups: Iterable[str]) -> str:
     return "account" if _named(accounts, audience).any() else "group"
 
 
-def _addressed(accounts: pd.DataFrame, audience: str, groups: Iterable[str]) -> pd.Series:
-    """Which accounts an audience is: all, one by its name, or a group."""
+def addressed(accounts: pd.DataFrame, audience: str, groups: Iterable[str]) -> pd.Series:
+    """Which accounts an audience is: all, one by its id or name, or a group.
+
+    Parameters
+    ----------
+    accounts
+        ``account_id`` and, where known, ``name`` and the columns of ``groups``.
+    audience
+        In small letters, without spaces round it.
+
+    Examples
+    --------
+    >>> listed = pd.DataFrame({"account_id": ["a", "b"], "tier": ["Key", "Core"]})
+    >>> addressed(listed, "key", ["tier"]).tolist()
+    [True, False]
+    """
     if audience in EVERYONE:
         return pd.Series(True, index=accounts.index)
     found = _named(accounts, audience)

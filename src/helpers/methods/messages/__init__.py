@@ -1,0 +1,59 @@
+"""What may be said to customers and staff: only what a record says was done, or is due when."""
+
+from helpers.methods.messages.claims import Said, kinds, said
+from helpers.methods.messages.functions import Function, functions
+from helpers.methods.messages.gate import CUSTOMERS, STAFF, Problem, problems
+from helpers.methods.messages.heard import Heard, heard, own_ratings
+from helpers.methods.messages.markup import Block, blocks, escaped, plain, to_fill_in
+from helpers.methods.messages.recipients import (
+    REASONS,
+    cases,
+    customers,
+    interests,
+    recipients,
+    without,
+)
+from helpers.methods.messages.records import (
+    addressed_to,
+    done,
+    late,
+    own_records,
+    promised_records,
+    proposed_records,
+    still_open,
+    ticket_records,
+)
+
+__all__ = [
+    "CUSTOMERS",
+    "REASONS",
+    "STAFF",
+    "Block",
+    "Function",
+    "Heard",
+    "Problem",
+    "Said",
+    "addressed_to",
+    "blocks",
+    "cases",
+    "customers",
+    "done",
+    "escaped",
+    "functions",
+    "heard",
+    "interests",
+    "kinds",
+    "late",
+    "own_ratings",
+    "own_records",
+    "plain",
+    "problems",
+    "promised_records",
+    "proposed_records",
+    "recipients",
+    "said",
+    "still_open",
+    "ticket_records",
+    "to_fill_in",
+    "without",
+]

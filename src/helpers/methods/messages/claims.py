@@ -1,0 +1,201 @@
+"""What a sentence claims: that something was done, will be done, was promised, or is not done.
+
+English alone, and on the safe side: a sentence that only sounds like a claim needs a record too,
+or other words. The forms are listed in the method page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import pandas as pd
+
+from helpers.methods.messages.markup import REFERENCE, Block, blocks, escaped, plain
+
+__all__ = ["DATE", "Said", "dates", "kinds", "said"]
+
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
+          "October", "November", "December")  # fmt: skip
+DATE = re.compile(
+    rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)? ({'|'.join(MONTHS)}),? (\d{{4}})"
+    rf"|({'|'.join(MONTHS)}) (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})|(\d{{4}})-(\d\d)-(\d\d))\b"
+)
+IRREGULAR = (
+    "became|began|bought|brought|built|chose|cut|did|done|drew|fell|felt|fought|found|gave|given|got"
+    "|grew|grown|held|kept|knew|known|laid|led|left|let|lost|made|met|paid|put|ran|rebuilt|rose|run"
+    "|sent|set|shown|showed|shut|sold|spent|spoken|stood|taken|took|told|went|won|written|wrote"
+)
+PAST = rf"(?:\w+(?:ed|pt|ught)|{IRREGULAR})"
+HEARD = r"(?:hear|heard|ask|asked|listen|listened|read|thank|thanked|know|learn|learned|learnt|count|counted|see|saw|value|apologise)"  # noqa: E501 - one list
+WE = r"(?:we|our (?:[\w’'-]+ ){0,2}?(?:team|teams|people|staff|engineers|colleagues|company|office|plant|plants|warehouse|service|board))"  # noqa: E501 - one list
+HEARING = re.compile(
+    rf"\b(?:we|i)(?:['’]ve| have)? (?:also |now |often )?{HEARD}\b"
+    r"|\byou (?:\w+ )?(?:told|said|asked|wrote|rated|answered|gave|named|ordered|ticked|have told"
+    r"|have said|have asked)\b|\bwhat we (?:have )?(?:heard|asked|done|did)\b"
+    r"|\bwhat is (?:still |not yet )?(?:open|done)(?: with you)?\b|\bwe have to\b",
+    re.IGNORECASE,
+)
+NOT_DONE = re.compile(
+    r"\b(?:is|are|was|were|has|have|been|did|does)(?: still)?(?: not|n['’]t)(?: yet)?(?: been)?"
+    rf"(?: {PAST}| ready| in place| there| do| deliver| finish| keep)?\b(?: yet)?"
+    r"|\bnot (?:yet )?(?:done|delivered|finished|ready|in place|solved|kept)\b(?: yet)?"
+    r"|\bwe (?:have )?missed\b",
+    re.IGNORECASE,
+)
+PROMISED = re.compile(
+    rf"\b(?:{WE} (?:have |had )?promised|promised (?:you|for|by|to)|our promise)\b", re.IGNORECASE
+)
+WILL = re.compile(
+    r"\b(?:will|shall|going to|(?:intend|plan|hope|expect|aim|mean)(?:s|ing|ned|ed)? to|planned"
+    r"|promis(?:e|es|ing)|commit(?:s|ted|ment)?|guarantee[sd]?|soon|shortly|proposed for"
+    r"|next (?:week|month|quarter|year|spring|summer|autumn|fall|winter)|due(?! to))\b|\w['’]ll\b"
+    r"|\b(?:by|from|until|in) (?:early |late |mid-?)?"
+    r"(?:the (?:end|first|second|third|fourth|last)\b"
+    rf"|Q[1-4]|(?:{'|'.join(MONTHS)}) \d|20\d\d|this (?:year|summer|autumn|winter|spring))"
+    rf"|\b{WE} (?:are|is|am)(?: now| already| currently)? \w+ing\b",
+    re.IGNORECASE,
+)
+ON_A_DAY = re.compile(r"\b(?:by|from|until|on|before|after|since|starting) (?:the )?@day\b", re.I)
+DONE = re.compile(
+    rf"\b(?:{WE}|it|they|this|that|these|there)(?:['’]ve|['’]s| have| has| had)\b"
+    rf"|\b(?:has|have|had)(?: \w+ly| now| already| since| also)? (?:been|{PAST})\b"
+    rf"|\b{WE}(?: \w+ly| also| then| now| already| since)? {PAST}\b"
+    rf"|\b(?:is|are|was|were|be|been|gets?|got|getting)(?: \w+ly| now| already| also| since)? "
+    rf"(?!rated|based|named|called|needed|asked|worried|pleased|told|known|heard){PAST}\b"
+    r"|\b(?:now|already|since|no longer|as of (?:today|now|this)|from (?:today|now|this))\b"
+    r"|\b(?:done|delivered|completed?|finished|fixed|solved|introduced|launched|in place|kept"
+    r"|improved)\b",
+    re.IGNORECASE,
+)
+ENDS = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[\"“‘(\[]?[A-Z0-9\[])|(?<=[.!?])$")
+FEW = 3  # words of a record that may stand in any sentence: they count where they are quoted
+NAMED = "\0{}\0"  # stands for the words of a record
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence of a letter: its line, its words, what it claims and the records it cites."""
+
+    line: int
+    text: str
+    kinds: frozenset[str]  # done, will, promised, not done; empty where it claims nothing
+    refs: tuple[str, ...]
+    dates: tuple[pd.Timestamp, ...]
+    names: tuple[str, ...]  # ids of records whose words it repeats
+    bare: str  # without records' words, names, references and dates: any number left is a claim
+
+
+def said(text: str, whats: dict[str, str], names: Collection[str] = ()) -> list[Said]:
+    """Every sentence of a letter.
+
+    Parameters
+    ----------
+    text
+        A letter, as `blocks` reads it.
+    whats
+        The words of each record, by its id: they are one word of a sentence.
+    names
+        Other words of the client's (accounts, subjects, waves) whose digits count nothing.
+
+    Examples
+    --------
+    >>> one, two = said("We heard you. The hotline is open [C01].", {"C01": "Hotline"})
+    >>> one.kinds, two.refs
+    (frozenset(), ('C01',))
+    """
+    return [sentence for block in blocks(text) for sentence in _of_block(block, whats, names)]
+
+
+def _of_block(block: Block, whats: dict[str, str], names: Collection[str]) -> list[Said]:
+    masked = block.text
+    longest = sorted(whats.items(), key=lambda item: len(item[1]), reverse=True)
+    for place, (_, what) in enumerate(longest):
+        for form in filter(str.strip, (escaped(what), what)):
+            if form in masked:
+                whole = rf"(?<!\w){re.escape(form)}(?!\w)"
+                masked = re.sub(whole, NAMED.format(place), masked)
+    hidden = masked
+    for name in sorted(filter(None, names), key=len, reverse=True):
+        for form in (one for one in (escaped(name), name) if one in hidden):
+            hidden = re.sub(rf"(?<!\w){re.escape(form)}(?!\w)", "X", hidden)
+    parts = list(zip(_split(masked), _split(hidden), strict=False))
+    if len(_split(masked)) != len(_split(hidden)):
+        parts = [(part, part) for part in _split(masked)]
+    return [_sentence(block, bare, words, longest) for bare, words in parts]
+
+
+def _split(text: str) -> list[str]:
+    """Sentences; references that stand behind a full stop belong to the sentence before it."""
+    moved = re.sub(rf"([.!?])((?:\s*{REFERENCE.pattern})+)", _before_stop, text)
+    return [part.strip() for part in ENDS.split(moved) if part and part.strip()]
+
+
+def _before_stop(found: re.Match[str]) -> str:
+    return f" {found[2].strip()}{found[1]}"
+
+
+def _sentence(block: Block, part: str, hidden: str, longest: list[tuple[str, str]]) -> Said:
+    repeated = tuple(
+        ref for place, (ref, what) in enumerate(longest)
+        if (f"“{NAMED.format(place)}" if len(what.split()) < FEW else NAMED.format(place)) in part
+    )  # fmt: skip
+    shown, bare = part, hidden
+    for place, (_, what) in enumerate(longest):
+        shown = shown.replace(NAMED.format(place), escaped(what))
+        bare = bare.replace(NAMED.format(place), "X")
+    bare = REFERENCE.sub("", bare)
+    return Said(
+        block.line, plain(shown), kinds(bare), tuple(dict.fromkeys(REFERENCE.findall(part))),
+        tuple(dates(bare)), repeated, DATE.sub("", bare),
+    )  # fmt: skip
+
+
+def kinds(sentence: str) -> frozenset[str]:
+    """What a sentence claims, from the forms of its verbs.
+
+    Examples
+    --------
+    >>> sorted(kinds("We have built a hotline and will add a portal."))
+    ['done', 'will']
+    >>> kinds("We heard that you wait too long."), sorted(kinds("It is not done yet."))
+    (frozenset(), ['not done'])
+    >>> sorted(kinds("We promised this by 31 March 2026."))
+    ['promised']
+    """
+    rest, found = HEARING.sub(" ", DATE.sub("@day", sentence)), set[str]()
+    for kind, form in (("not done", NOT_DONE), ("promised", PROMISED)):
+        if form.search(rest):
+            found.add(kind)
+            rest = form.sub(" ", rest)
+    found |= {kind for kind, form in (("will", WILL), ("done", DONE)) if form.search(rest)}
+    if not found and ON_A_DAY.search(rest):  # behind what was done, the day on which it was
+        found.add("will")
+    return frozenset(found)
+
+
+def dates(text: str) -> list[pd.Timestamp]:
+    """The days that a text names: 30 June 2026, June 30, 2026, or 2026-06-30.
+
+    Examples
+    --------
+    >>> [f"{day:%Y-%m-%d}" for day in dates("by 30 June 2026, not July 1, 2026")]
+    ['2026-06-30', '2026-07-01']
+    """
+    found = []
+    for day, month, year, month2, day2, year2, iso, iso_month, iso_day in DATE.findall(text):
+        parts = (
+            (int(iso), int(iso_month), int(iso_day)) if iso
+            else (int(year or year2), MONTHS.index(month or month2) + 1, int(day or day2))
+        )  # fmt: skip
+        found.append(_day(*parts))
+    return found
+
+
+def _day(year: int, month: int, day: int) -> pd.Timestamp:
+    """A day; one that there is not is the first day of all, which no record holds."""
+    try:
+        return pd.Timestamp(year, month, day)
+    except ValueError:
+        return pd.Timestamp.min.normalize()

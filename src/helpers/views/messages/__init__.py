@@ -1,0 +1,1 @@
+"""What customers and staff are told: letters, notes and messages, and what each stands on."""

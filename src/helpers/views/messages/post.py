@@ -1,0 +1,207 @@
+"""All letters of a report: each with its file, its reader, its text and the records it may cite."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+import pandas as pd
+
+from helpers.methods import messages
+from helpers.methods.messages import Function, Heard
+from helpers.results import Figure
+from helpers.views.messages import letters
+from helpers.views.messages.letters import Signed
+from helpers.views.rendering.naming import Labels, plain
+from helpers.views.rendering.records import records
+
+__all__ = ["TICKED", "Post", "Told", "addressed", "own_name", "posted", "with_causes"]
+
+LETTER, NOTES, ACCOUNTS = "letter", "note", "account"
+TICKED = "Ticked in the survey"  # what the leads chapter calls an interest of a person's own
+COLUMNS = ["file", "kind", "reader", "text"]
+PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What letters are made of."""
+
+    promised: pd.DataFrame  # every promise, as `messages.promised_records` gives them
+    as_of: pd.Timestamp
+    since: pd.Timestamp | None  # what was done and told before is no news
+    signed: Signed
+    client: str
+    heard: Heard
+    groups: Collection[str] = ()
+
+    def to(self, whom: str) -> dict[str, pd.DataFrame]:
+        """Records of all customers, or of a function."""
+        return self.parts(messages.addressed_to(self.promised, whom))
+
+    def parts(self, own: pd.DataFrame) -> dict[str, pd.DataFrame]:
+        """Records as they stand: ``all``, and of them ``done``, ``late`` and ``open``."""
+        return {
+            "all": own, "done": messages.done(own, since=self.since),
+            "late": messages.late(own, as_of=self.as_of),
+            "open": messages.still_open(own, as_of=self.as_of),
+        }  # fmt: skip
+
+
+@dataclass
+class Post:
+    """Letters so far: ``table`` (file, kind, reader, text), and the records of each file."""
+
+    rows: list[dict[str, str]] = field(default_factory=list)
+    cited: list[pd.DataFrame] = field(default_factory=list)
+    edited: int = 0  # letters that stand as the client sent them back
+
+    def add(self, file: str, kind: str, reader: str, text: str, *records: pd.DataFrame) -> None:
+        """Take a letter with the records that its reader may be told."""
+        self.rows.append({"file": file, "kind": kind, "reader": reader, "text": text})
+        self.cited += [part.assign(file=file) for part in records if len(part)]
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The letters, one a row."""
+        return pd.DataFrame(self.rows, columns=COLUMNS)
+
+    @property
+    def fill(self) -> int:
+        """How many places are left to be filled in, each once a file."""
+        return sum(len(messages.to_fill_in(row["text"])) for row in self.rows)
+
+    @property
+    def reached(self) -> list[str]:
+        """Accounts that get a message."""
+        return [row["reader"] for row in self.rows if row["kind"] == ACCOUNTS]
+
+    def recipients(self, written: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
+        """Who gets a message: account_id, name, owner, contact_id, role, file."""
+        own = self.table[self.table["kind"] == ACCOUNTS].rename(columns={"reader": "account_id"})
+        facts = accounts.reindex(columns=["account_id", "name", "owner"])
+        rows = own.merge(facts, on="account_id").merge(written, on="account_id")
+        columns = ["account_id", "name", "owner", "contact_id", "role", "file"]
+        return rows.assign(file=rows["file"] + ".md")[columns].astype("object")
+
+    @property
+    def records(self) -> pd.DataFrame:
+        """The records, one a row and a file."""
+        if not self.cited:
+            return messages.promised_records(None, as_of=pd.Timestamp(0)).assign(file="")
+        return pd.concat(self.cited, ignore_index=True)
+
+
+def own_name(text: str, taken: Collection[str] = ()) -> str:
+    """A name for a file, made of a name or an id whatever it holds.
+
+    >>> own_name("Customer service"), own_name("../etc"), own_name("A7", ["a7"])
+    ('customer_service', 'etc-f7f9', 'a7-724f')
+    """
+    plain = re.sub(r"[^a-z0-9-]+", "_", text.casefold()).strip("_-")[:40]
+    same = plain == text.casefold().replace(" ", "_") and plain not in taken
+    if same:
+        return plain
+    return f"{plain or 'x'}-{sha256(text.encode('utf-8', 'replace')).hexdigest()[:4]}"
+
+
+def posted(
+    told: Told,
+    figures: Mapping[str, Figure],
+    functions: Mapping[str, Function],
+    accounts: pd.DataFrame,
+    cases: pd.DataFrame,
+    *,
+    least_staff: int,
+) -> Post:
+    """The letter, the notes and the messages.
+
+    Parameters
+    ----------
+    functions
+        By name, as `messages.functions` gives them.
+    accounts
+        Who is written to, as `addressed` gives it.
+    cases
+        Open cases that may be spoken of, as `account_list.open_tickets` gives them, ``about`` in
+        words.
+    least_staff
+        People of a function who have to answer before their number is told.
+    """
+    made, parts = Post(), told.to("customers")
+    text = letters.letter(parts, told.heard, figures, told.signed, told.client)
+    made.add("letter", LETTER, "All customers", text, parts["all"])
+    for function, own in functions.items():
+        _note(made, told, function, own, least_staff)
+    cases = messages.ticket_records(cases, as_of=told.as_of)
+    promises = messages.own_records(told.promised, accounts, told.groups)
+    by_account = [dict(iter(part.groupby("account_id", sort=False))) for part in (cases, promises)]
+    nothing = told.parts(promises.iloc[:0]) | {"cases": cases.iloc[:0]}
+    for row in records(accounts):
+        open_cases, promised = (by.get(row["account_id"]) for by in by_account)
+        parts = nothing | ({} if promised is None else told.parts(promised))
+        _message(made, told, row, parts | ({} if open_cases is None else {"cases": open_cases}))
+    return made
+
+
+def addressed(
+    written: pd.DataFrame, accounts: pd.DataFrame, rated: Mapping[str, tuple[str, str]],
+    ticked: Mapping[str, list[str]], labels: Labels,
+) -> pd.DataFrame:  # fmt: skip
+    """Those who are written to, with their account's facts and what may be repeated to them.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``accounts`` (name and owner among them), contact_id, role, answered, best,
+        worst, interests.
+    """
+    facts = accounts.reindex(columns=[*accounts.columns.union(["name", "owner"])])
+    rows = written.merge(facts, on="account_id", how="left")
+    ends = [rated.get(who, ("", "")) for who in rows["contact_id"]]
+    return rows.assign(
+        name=rows["name"].fillna(rows["account_id"]), owner=rows["owner"].fillna(""),
+        answered=rows["named"], best=[labels.get(best, best) for best, _ in ends],
+        worst=[labels.get(worst, worst) for _, worst in ends],
+        interests=pd.Series([ticked.get(who, []) for who in rows["contact_id"]], rows.index),
+    )  # fmt: skip
+
+
+def with_causes(cases: pd.DataFrame, labels: Labels) -> pd.DataFrame:
+    """Open cases with their causes as a reader knows them."""
+    about = cases["about"].astype("object")
+    told = [None if pd.isna(one) else labels.get(one, plain(one)) for one in about]
+    return cases.assign(about=pd.Series(told, cases.index, dtype="object"))
+
+
+def _note(made: Post, told: Told, function: str, own: Function, least: int) -> None:
+    parts = told.to(function)
+    carried = messages.addressed_to(told.promised, "customers")
+    carried = carried[carried["action_id"].isin(own.actions)]
+    waiting = carried[carried["delivered"].isna()]
+    parts |= {
+        "rated": own.rated, "proposed": own.proposed,
+        "customers": waiting.assign(is_late=(waiting["due"] <= told.as_of.normalize()).tolist()),
+    }  # fmt: skip
+    if not sum(len(parts[name]) for name in ("rated", "customers", "proposed", "late", "open")):
+        return
+    taken = [row["file"] for row in made.rows]
+    file = f"note_{own_name(function, [name.removeprefix('note_') for name in taken])}"
+    text = letters.note(function, parts, told.signed, own.staff if own.staff >= least else 0)
+    made.add(file, NOTES, function, text, parts["all"], carried, own.proposed)
+
+
+def _message(
+    made: Post, told: Told, account: dict[str, Any], parts: dict[str, pd.DataFrame]
+) -> None:
+    said = bool(account["best"] or account["worst"] or account["interests"])
+    if not said and not sum(len(parts[name]) for name in ("cases", "done", "late", "open")):
+        return
+    identity = str(account["account_id"])
+    name = identity.lower() if PLAIN_ID.fullmatch(identity) else "x"
+    digest = sha256(identity.encode("utf-8", "replace")).hexdigest()[:4]  # ids may differ in case
+    text = letters.message(account, parts, told.signed)
+    made.add(f"accounts/{name}-{digest}", ACCOUNTS, identity, text, parts["all"], parts["cases"])

@@ -1,0 +1,179 @@
+"""The words of the chapter on messages: what to send, by when, and what not to say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from helpers.results import Figure
+from helpers.views.rendering.rules import first_that_fits, paragraph, shown
+from helpers.views.rendering.verdicts import by_verdict
+
+SENDS = "The chief executive sends it by {send_by}."
+ANSWER = by_verdict(
+    "promised",
+    {
+        "some": "Send one letter that says what is done ({done:value}), late ({late:value}) and "
+        f"dated ({{open:value}}). Say nothing of plans, money or other customers. {SENDS}",
+        "none": "Send one letter that thanks and says what we heard. No promise to all customers "
+        f"is on record, so promise nothing. {SENDS}",
+    },
+)
+OPEN = (
+    "The next day that the letter names is {next_due}.",
+    "No promise to all customers has a day to come: record one before you write of the future.",
+)
+LATE = by_verdict(
+    "late",
+    {
+        "some": "{late:value} are late, and the letter says so. Record a new day in "
+        "`communications`, and it names that day too.",
+        "none": "None is late.",
+    },
+    untold="",
+)
+ASKED = by_verdict(
+    "asked",
+    {
+        "comments": "Customers wrote most about {asked}.",
+        "ratings": "No theme of the comments stands out. Better ratings would go with most "
+        "loyalty for {asked}; these cannot be told apart.",
+        "nothing": "Nothing that customers ask for stands out, and the letter says so.",
+    },
+    untold="",
+)
+VALUED = by_verdict(
+    "valued",
+    {
+        "one": "They rate {valued} best.",
+        "several": "They rate {valued} best, about alike.",
+        "none": "",
+    },
+    untold="",
+)
+SCORE = by_verdict(
+    "score_change",
+    {
+        "rose": "The letter gives one number: the {score_label}, {score_now:value} after "
+        "{score_before:value}, and calls it a clear rise.",
+        "fell": "The letter gives one number: the {score_label}, {score_now:value} after "
+        "{score_before:value}, and calls it a clear fall.",
+        "beyond": "The letter gives one number: the {score_label}, {score_now:value} after "
+        "{score_before:value}, and calls the difference perhaps too little to matter.",
+        "little": "The letter gives one number: the {score_label}, {score_now:value} after "
+        "{score_before:value}, and calls the difference too little to matter.",
+        "none": "The letter gives one number: the {score_label}, {score_now:value} after "
+        "{score_before:value}, and says that this is no clear change.",
+        "apart": "The letter gives one number: the {score_label}, {score_now:value} after "
+        "{score_before:value}, and says that this is no clear change.",
+    },
+    untold="No earlier wave can be set beside this one, so the letter gives no number.",
+)
+NOTES = by_verdict(
+    "notes",
+    {
+        "some": "{notes:value} functions get a note: what customers say of their work, what they "
+        "were promised, and what is proposed for funding.",
+        "none": "No function gets a note: name who owns each driver in the codebook.",
+    },
+    untold="",
+)
+STAFF = by_verdict(
+    "staff",
+    {
+        "some": "",
+        "none": "No employee survey was sent, so the notes thank nobody for answering.",
+    },
+    untold="",
+)
+WRITTEN = by_verdict(
+    "written",
+    {
+        "some": "{written:value} of {customers:value} accounts get a message of their own, to one "
+        "person who agreed to be written to. It repeats what that person said only with consent.",
+        "nobody": "No account gets a message of its own: nobody is known to have agreed to be "
+        "written to (`consent_followup` in contacts).",
+        "nothing": "No account gets a message of its own: there is nothing to tell those who "
+        "agreed.",
+    },
+    untold="",
+)
+FILL = by_verdict(
+    "fill",
+    {
+        "some": "Words in brackets are to be filled in by hand before anything is sent.",
+        "none": "Nothing is left to be filled in.",
+    },
+    untold="",
+)
+EDITED = by_verdict(
+    "edited",
+    {
+        "some": "{edited:value} of the letters are as you sent them back; each sentence of theirs "
+        "stands on its record.",
+        "none": "To change a letter, edit its Markdown file and send it back in `messages/`.",
+    },
+    untold="",
+)
+ASK = by_verdict(
+    "promised",
+    {
+        "some": "Fill in what stands in brackets, sign the letter and send it; then record the day "
+        "under `told_at` for each promise that it tells.",
+        "none": "Fill in what stands in brackets, sign the letter and send it; then record each "
+        "promise to customers, with its day.",
+    },
+)
+UNTOLD = (
+    "A letter is checked sentence by sentence against the records, not against what happened: a "
+    "promise recorded as delivered is said to be done."
+)
+
+
+def answer(figures: Mapping[str, Figure]) -> str:
+    """What to send, by when, and what not to say."""
+    return ANSWER(shown(figures))
+
+
+def letter(figures: Mapping[str, Figure]) -> str:
+    """What the letter rests on."""
+    known = shown(figures)
+    return paragraph(ASKED(known), VALUED(known), SCORE(known))
+
+
+def records(figures: Mapping[str, Figure]) -> str:
+    """How the promises that it tells stand."""
+    known = shown(figures)
+    return paragraph(LATE(known), first_that_fits(known, *OPEN))
+
+
+def notes(figures: Mapping[str, Figure]) -> str:
+    """Who gets a note."""
+    known = shown(figures)
+    return paragraph(NOTES(known), STAFF(known))
+
+
+def accounts(figures: Mapping[str, Figure]) -> str:
+    """Which accounts get a message."""
+    return WRITTEN(shown(figures))
+
+
+def by_hand(figures: Mapping[str, Figure]) -> str:
+    """What is to be filled in, and how to change a letter."""
+    known = shown(figures)
+    return paragraph(FILL(known), EDITED(known))
+
+
+def so_what(figures: Mapping[str, Figure]) -> str:
+    """What is late."""
+    return LATE(shown(figures))
+
+
+def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
+    """The call for action."""
+    what = ASK(shown(figures))
+    return {"what": what, "owner": "Chief executive", "due": due} if what else {}
+
+
+def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
+    """What the check cannot know."""
+    return (UNTOLD,) if "promised" in shown(figures) else ()

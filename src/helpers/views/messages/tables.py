@@ -1,0 +1,101 @@
+"""The tables of the chapter on messages: claims and records, who gets none, files to download."""
+
+from __future__ import annotations
+
+from collections import Counter
+from html import escape
+
+import pandas as pd
+
+from helpers.methods.messages import REASONS, to_fill_in
+from helpers.views.messages.letters import preview
+from helpers.views.messages.post import ACCOUNTS, Post
+from helpers.views.rendering.sentences import Sentence, notes
+from helpers.views.rendering.tables import Table, show
+
+STANDS = {"done": "done", "late": "not done, and late", "open": "due on a day to come"}
+WHY = dict(zip(REASONS, (
+    "Nobody there agreed to be written to", "Everybody listed has left or opted out",
+    "No person is on the list", "Nothing of their own to tell; they get the letter"),
+    strict=True))  # fmt: skip
+READERS = {"letter": "The letter", "note": "Notes to functions", "account": "Account messages"}
+
+
+def letter(made: Post) -> Sentence:
+    """The letter as it will be read."""
+    return preview(str(made.table["text"].iloc[0]), "The letter to all customers")
+
+
+def claims(parts: dict[str, pd.DataFrame]) -> Table | Sentence:
+    """Which record each sentence of the letter stands on."""
+    rows = pd.concat([parts[name].assign(stands=says) for name, says in STANDS.items()])
+    if rows.empty:
+        return notes("No promise to all customers is on record, so the letter claims nothing")
+    late = rows["stands"].eq("done") & rows["status"].eq("late")
+    told = rows.assign(stands=rows["stands"].mask(late, "done, later than promised"))
+    return show(
+        told, caption="What the letter says, and the record behind it",
+        columns={
+            "ref": "Record", "what": "What was promised", "stands": "The letter says",
+            "promised": ("Promised on", "date"), "due": ("By", "date"),
+            "delivered": ("Done on", "date"), "new_due": ("New day", "date"),
+            "told": ("Told on", "date"),
+        },
+        note="A record is a row of communications: C01 is the first.",
+    )  # fmt: skip
+
+
+def by_hand(made: Post) -> Table | Sentence:
+    """What stands in brackets, and in how many files."""
+    found = Counter(
+        (kind, place)
+        for kind, text in zip(made.table["kind"], made.table["text"], strict=True)
+        for place in to_fill_in(text)
+    )
+    if not found:
+        return notes()
+    rows = pd.DataFrame(
+        [{"where": READERS[kind], "place": place, "files": number}
+         for (kind, place), number in found.items()]
+    )  # fmt: skip
+    return show(
+        rows, caption="To be filled in by hand",
+        columns={"place": "In brackets", "where": "Where", "files": ("Files", "count")},
+        note="Declare `signed_by` and `write_to` under messages in client.yml, and both are "
+        "filled in.",
+    )  # fmt: skip
+
+
+def without(missing: pd.Series) -> Table | Sentence:
+    """Why accounts get no message."""
+    rows = pd.DataFrame({"why": [WHY[name] for name in missing.index], "accounts": missing.values})
+    if not missing.sum():
+        return notes()
+    return show(
+        rows[rows["accounts"] > 0], caption="Accounts without a message",
+        columns={"why": "Why", "accounts": ("Accounts", "count")},
+        note="They are counted here and named nowhere in this chapter.",
+    )  # fmt: skip
+
+
+def files(made: Post) -> Sentence:
+    """Where the letters are, as Word to send and as Markdown to edit."""
+    links = [("The letter", "letter")]
+    links += [(f"A note to {row['reader']}", row["file"]) for row in made.rows
+              if row["kind"] == "note"]  # fmt: skip
+    parts = [_link(called, name) for called, name in links]
+    said = [called for called, _ in links]
+    if ACCOUNTS in set(made.table["kind"]):
+        parts.append(_link("All account messages", "accounts"))
+        said.append("All account messages")
+    items = "".join(f"<li>{part}</li>" for part in parts)
+    return Sentence(f'<ul class="account-files">{items}</ul>', "\n".join(said))
+
+
+def _link(called: str, name: str) -> str:
+    other = "Excel list" if name == "accounts" else "Markdown"
+    ending = "xlsx" if name == "accounts" else "md"
+    return (
+        f'{escape(called)}: <a href="../messages/{name}.docx" download>Word</a> or '
+        f'<a href="../messages/{name}.{ending}" download>{other}</a>'
+    )
