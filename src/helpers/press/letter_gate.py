@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 import pandas as pd
@@ -14,11 +16,17 @@ from helpers.methods.messages import problems, said
 from helpers.press.spoken import numbers
 from helpers.results import ChapterResult, Figure
 from helpers.study import Study
+from helpers.views.rendering.sentences import written
 
 __all__ = ["letter_faults"]
 
 CHAPTER, NOTE = "messages", "note"
+FIGURE = re.compile(r"(?<!\\)\{[^{}]*\}")  # a name that no figure was put in for
 RATED = ("mean", "mean_low", "mean_high", "base")  # of a driver: what a note may say of it
+HEADLINES = ("sampling", "loyalty")  # chapters whose numbers a letter may say as they are written
+PLAIN = ("points", "index", "scale", "share", "share1", "decimal1")
+WHOLE = 100.0  # of an index
+STRANGE = "is a letter for nobody whom this report writes to"
 NUMBER = "Write the number as the report has it, or take it out."
 
 
@@ -27,26 +35,31 @@ class Known:
     """What a letter's words are held against, besides its own records."""
 
     study: Study
-    made: ChapterResult
     customers: tuple[float, ...]  # numbers that any letter may say
     staff: tuple[float, ...]  # and those that notes may say besides
+    written: frozenset[str]  # numbers of the scores, as they are written
     names: tuple[str, ...]
     accounts: Mapping[str, tuple[str, ...]]  # names of each account, and of its owner
 
     @classmethod
-    def of(cls, study: Study, made: ChapterResult, drivers: ChapterResult | None) -> Known:
+    def of(cls, study: Study, made: ChapterResult, results_dir: Path) -> Known:
         """From what the chapters handed on."""
-        rated = (
-            [] if drivers is None else [drivers.tables["drivers"]] * ("drivers" in drivers.tables)
+        rated, functions = (
+            results.table("drivers", "drivers", results_dir),
+            made.tables["functions"],
         )
         ends = [end for scale in study.scales.values() for end in scale]
-        of_notes = [*_cells(rated, RATED), *ends, *_cells([made.tables["functions"]], ("staff",))]
         products = study.tables.get("products", pd.DataFrame({"name": []}))
         texts = [*made.tables["signed"].iloc[0], study.name, *study.labels.values(), *study.waves,
-                 *products["name"], *made.tables["functions"]["function"]]  # fmt: skip
-        own = (value for figure in made.figures.values() for value in _values(figure))
-        named = tuple(str(text) for text in texts if not pd.isna(text))
-        return cls(study, made, (*own, 100.0), tuple(of_notes), named, _of_accounts(study))
+                 *products["name"], *functions["function"]]  # fmt: skip
+        return cls(
+            study,
+            (*(one for figure in made.figures.values() for one in _values(figure)), WHOLE),
+            (*_cells(rated, RATED), *ends, *_cells(functions, ("staff",))),
+            _headlines(results_dir, made.tables["quoted"]),
+            tuple(str(text) for text in texts if not pd.isna(text)),
+            _of_accounts(study),
+        )
 
 
 def letter_faults(study: Study, results_dir: Path) -> list[Fault]:
@@ -57,45 +70,76 @@ def letter_faults(study: Study, results_dir: Path) -> list[Fault]:
     made = results.load(CHAPTER, results_dir)
     if made is None or "letters" not in made.tables:
         return []
-    known = Known.of(study, made, results.load("drivers", results_dir))
-    records = dict(iter(made.tables["records"].groupby("file", sort=False)))
-    none = made.tables["records"].iloc[:0]
-    return [
-        fault
-        for file, kind, reader, text in made.tables["letters"][
-            ["file", "kind", "reader", "text"]
-        ].itertuples(index=False)
-        for fault in _of(
-            str(file), str(kind), str(reader), str(text), records.get(file, none), known
+    letters, records = made.tables["letters"], made.tables["records"]
+    of = dict(iter(records.groupby("file", sort=False)))
+    known, files = Known.of(study, made, results_dir), set(letters["file"])
+    found = [Fault(f"{CHAPTER}/{name}.md", STRANGE, _meant(name, files))
+             for name in study.letters if name not in files]  # fmt: skip
+    for row in letters.to_dict("records"):
+        found += _of(
+            {str(k): str(v) for k, v in row.items()}, of.get(row["file"], records[:0]), known
         )
-    ]
+    return found
 
 
-def _of(
-    file: str, kind: str, reader: str, text: str, records: pd.DataFrame, known: Known
-) -> Iterator[Fault]:
-    study = known.study
-    names = (*known.names, *known.accounts.get(reader, ()))
-    days = [pd.Timestamp(day) for day in study.wave_dates.values() if not pd.isna(day)]
-    internal = "staff" if kind == NOTE else "customers"
-    for one in problems(text, records, as_of=study.as_of, days=[*days, study.as_of], names=names,
-                        internal=internal):  # fmt: skip
-        yield _fault(file, one.line, one.sentence, one.why, one.instead)
-    allowed = known.customers + (known.staff if kind == NOTE else ())
+def _of(letter: Mapping[str, str], records: pd.DataFrame, known: Known) -> Iterator[Fault]:
+    """What is wrong with one letter."""
+    study, text, of_staff = known.study, letter["text"], letter["kind"] == NOTE
+    names = (*known.names, *known.accounts.get(letter["reader"], ()))
+    days = [study.as_of, *(day for day in study.wave_dates.values() if not pd.isna(day))]
+    for one in problems(text, records, as_of=study.as_of, days=days, names=names,
+                        internal="staff" if of_staff else "customers"):  # fmt: skip
+        yield _fault(letter["file"], one.line, one.sentence, one.why, one.instead)
+    allowed = known.customers + (known.staff if of_staff else ())
     whats = dict(zip(records["ref"].astype(str), records["what"].astype(str), strict=True))
     for sentence in said(text, whats, names):
-        for number in _strange(sentence.bare, allowed):
+        for name in FIGURE.findall(sentence.bare):
+            why = f"names {name}, which is no figure that is told"
+            yield _fault(letter["file"], sentence.line, sentence.text, why, NUMBER)
+        for number in _strange(FIGURE.sub("", sentence.bare), allowed, known.written):
             why = f"says {number}, which is no number of the report"
-            yield _fault(file, sentence.line, sentence.text, why, NUMBER)
+            yield _fault(letter["file"], sentence.line, sentence.text, why, NUMBER)
 
 
-def _strange(bare: str, allowed: Collection[float]) -> Iterable[str]:
+def _strange(bare: str, allowed: Collection[float], forms: Collection[str]) -> Iterable[str]:
     """Numbers of a sentence that no figure gives."""
-    return [one.text for one in numbers(bare) if not any(map(one.stands_for, allowed))]
+    return [one.text for one in numbers(bare)
+            if one.text not in forms and not any(map(one.stands_for, allowed))]  # fmt: skip
 
 
 def _fault(file: str, line: int, sentence: str, why: str, instead: str) -> Fault:
-    return Fault(f"messages/{file}.md", f"line {line}: “{sentence}” {why}", instead)
+    return Fault(f"{CHAPTER}/{file}.md", f"line {line}: “{sentence}” {why}", instead)
+
+
+def _meant(name: str, files: Collection[str]) -> str:
+    """Which file's name it should have."""
+    close = get_close_matches(name, files, n=1, cutoff=0.6)
+    if close:
+        return f"Call it {close[0]}.md if that is what it is, or take it out."
+    return "Call it as the file beside the report's pages is called, or take it out."
+
+
+def _headlines(results_dir: Path, quoted: pd.DataFrame) -> frozenset[str]:
+    """Numbers as the scores' chapters write them, and all of the figures that letters name."""
+    chapters = {*HEADLINES, *quoted["chapter"]} - {""}
+    made = [results.load(name, results_dir) for name in sorted(chapters)]
+    told = [(result.chapter, figure) for result in made if result is not None
+            for figure in result.figures.values() if figure.value is not None]  # fmt: skip
+    named = set(zip(quoted["chapter"], quoted["name"], strict=True))
+    scores = _written(f for chapter, f in told if chapter in HEADLINES and f.unit in PLAIN)
+    return frozenset(one for one in scores if re.search(r"[.%]", one)) | _written(
+        f for chapter, f in told if (chapter, f.name) in named
+    )
+
+
+def _written(figures: Iterable[Figure]) -> frozenset[str]:
+    """Every number of figures, as pages write it."""
+    return frozenset(
+        one.text
+        for figure in figures
+        for form in ("value", "base", *(["interval", "margin"] if figure.low is not None else []))
+        for one in numbers(written(figure, form))
+    )
 
 
 def _of_accounts(study: Study) -> dict[str, tuple[str, ...]]:
@@ -110,11 +154,11 @@ def _of_accounts(study: Study) -> dict[str, tuple[str, ...]]:
 
 
 def _values(figure: Figure) -> list[float]:
-    numeric = (figure.value, figure.base) if figure.unit != "text" else ()
-    ends = (figure.low, figure.high)
-    return [float(one) for one in (*numeric, *ends) if isinstance(one, int | float)]
+    told = (figure.value, figure.base, figure.low, figure.high)
+    return [] if figure.unit == "text" else [float(x) for x in told if isinstance(x, int | float)]
 
 
-def _cells(tables: Iterable[pd.DataFrame], columns: Iterable[str]) -> list[float]:
-    return [float(one) for table in tables for name in columns if name in table
-            for one in table[name].dropna()]  # fmt: skip
+def _cells(table: pd.DataFrame | None, columns: Iterable[str]) -> list[float]:
+    if table is None:
+        return []
+    return [float(one) for name in columns if name in table for one in table[name].dropna()]

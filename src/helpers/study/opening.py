@@ -47,6 +47,7 @@ from helpers.study.findings import Findings
 from helpers.study.in_place import reading
 from helpers.study.in_place.wanted import Wanted, wanted
 from helpers.study.intake import Typed
+from helpers.study.letters import check_letters
 from helpers.study.listing import listed
 from helpers.study.logo import check_logo
 from helpers.study.naming import check_keys_sent, unknown_columns
@@ -142,6 +143,7 @@ def _read(folder: Path, findings: Findings) -> Study | None:
         return None
     check_stray_files(folder, config, findings)
     check_logo(folder, config, findings)
+    check_letters(folder, findings)
     codebook = _codebook(folder, config, findings)
     intake = _Intake(folder, config, codebook, {}, {})
     unreadable: set[str] = set()

@@ -19,6 +19,7 @@ from helpers.study.answers import Answers
 from helpers.study.config import Policy, Targets
 from helpers.study.findings import Note
 from helpers.study.joining import join_invitations
+from helpers.study.letters import letters
 from helpers.study.nearest import advice_for
 from helpers.study.reached import parts_reached, shares_reached
 from helpers.study.tables import TABLES
@@ -240,6 +241,11 @@ class Study(Answers):
     def comments(self) -> pd.DataFrame:
         """Text answers of every wave: response_id, question, text, language, theme_*."""
         return verbatims.comments(self.tables, self.codebook, self.joined)
+
+    @cached_property
+    def letters(self) -> dict[str, str]:
+        """Letters that the client edited and sent back, by file without ending."""
+        return letters(self.folder)
 
     @property
     def known_names(self) -> dict[str, tuple[str, ...]]:

@@ -219,7 +219,7 @@ def ticket_records(tickets: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFram
         ref=tickets["ticket_id"].astype("str"), what=tickets["step"].map(STEPS),
         audience="", promised=tickets["since"], status="open",
         **{name: pd.Series(pd.NaT, tickets.index) for name in ("delivered", "told", "new_due")},
-        **{name: pd.Series(None, tickets.index, dtype="object") for name in ("new_ref", "action_id")},
+        **dict.fromkeys(("new_ref", "action_id"), pd.Series(None, tickets.index, dtype="object")),
     )  # fmt: skip
     made["is_late"] = (made["due"] <= as_of.normalize()).fillna(False).astype(bool)
     return made[[*COLUMNS, "account_id", "about", "is_late"]].reset_index(drop=True)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from helpers import results
 from helpers.methods import messages
 from helpers.methods.messages import Function, Heard
 from helpers.results import Figure
@@ -17,12 +20,14 @@ from helpers.views.messages import letters
 from helpers.views.messages.letters import Signed
 from helpers.views.rendering.naming import Labels, plain
 from helpers.views.rendering.records import records
+from helpers.views.rendering.sentences import written
 
 __all__ = ["TICKED", "Post", "Told", "addressed", "own_name", "posted", "with_causes"]
 
 LETTER, NOTES, ACCOUNTS = "letter", "note", "account"
 TICKED = "Ticked in the survey"  # what the leads chapter calls an interest of a person's own
 COLUMNS = ["file", "kind", "reader", "text"]
+NAMED = re.compile(r"(?<!\\)\{(?P<name>[a-z]\w{0,80})(?::(?P<form>value|interval|base|margin))?\}")
 PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 
@@ -57,12 +62,42 @@ class Post:
 
     rows: list[dict[str, str]] = field(default_factory=list)
     cited: list[pd.DataFrame] = field(default_factory=list)
+    quoted: list[dict[str, str]] = field(default_factory=list)  # figures named in edited letters
     edited: int = 0  # letters that stand as the client sent them back
 
     def add(self, file: str, kind: str, reader: str, text: str, *records: pd.DataFrame) -> None:
         """Take a letter with the records that its reader may be told."""
         self.rows.append({"file": file, "kind": kind, "reader": reader, "text": text})
         self.cited += [part.assign(file=file) for part in records if len(part)]
+
+    def edit(self, sent: Mapping[str, str], figures: Mapping[str, Figure], where: Path) -> None:
+        """Take letters that the client sent back in the place of ours, with their figures.
+
+        ``{score_now:value}`` is a figure of this chapter, ``{sampling__nps:value}`` one of
+        another; a name that is none stays as it is, and the check of letters refuses it.
+        """
+        for row in self.rows:
+            if row["file"] in sent:
+                put_in = partial(self._figure, file=row["file"], figures=figures, where=where)
+                row["text"] = NAMED.sub(put_in, sent[row["file"]])
+                self.edited += 1
+
+    def _figure(
+        self, found: re.Match[str], *, file: str, figures: Mapping[str, Figure], where: Path
+    ) -> str:
+        chapter, of_another, name = found["name"].rpartition("__")
+        made = results.load(chapter, where) if of_another else None
+        known = figures if not of_another else {} if made is None else made.figures
+        figure = known.get(name)
+        if figure is None or figure.value is None:
+            return found[0]
+        self.quoted.append({"file": file, "chapter": chapter, "name": name})
+        return written(figure, found["form"] or "")
+
+    @property
+    def quotes(self) -> pd.DataFrame:
+        """Figures that edited letters name: file, chapter (empty is this one), name."""
+        return pd.DataFrame(self.quoted, columns=["file", "chapter", "name"], dtype="str")
 
     @property
     def table(self) -> pd.DataFrame:
