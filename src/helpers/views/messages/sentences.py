@@ -25,9 +25,9 @@ OPEN = (
 LATE = by_verdict(
     "late",
     {
-        "some": "{late:value} are late, and the letter says so. Record a new day in "
-        "`communications`, and it names that day too.",
-        "none": "None is late.",
+        "some": "Promises past their day: {late:value}. The letter says so; give each a new row with a "
+        "new day among the promises, and it names that day too.",
+        "none": "No promise to all customers is past its day.",
     },
     untold="",
 )
@@ -91,7 +91,7 @@ WRITTEN = by_verdict(
         "some": "{written:value} of {customers:value} accounts get a message of their own, to one "
         "person who agreed to be written to. It repeats what that person said only with consent.",
         "nobody": "No account gets a message of its own: nobody is known to have agreed to be "
-        "written to (`consent_followup` in contacts).",
+        "written to (consent_followup in the list of contacts).",
         "nothing": "No account gets a message of its own: there is nothing to tell those who "
         "agreed.",
     },
@@ -110,7 +110,7 @@ EDITED = by_verdict(
     {
         "some": "{edited:value} of the letters are as you sent them back; each sentence of theirs "
         "stands on its record.",
-        "none": "To change a letter, edit its Markdown file and send it back in `messages/`.",
+        "none": "To change a letter, edit its Markdown file and put it into the folder “messages” of your own.",
     },
     untold="",
 )
@@ -118,7 +118,7 @@ ASK = by_verdict(
     "promised",
     {
         "some": "Fill in what stands in brackets, sign the letter and send it; then record the day "
-        "under `told_at` for each promise that it tells.",
+        "on which customers were told, for each promise.",
         "none": "Fill in what stands in brackets, sign the letter and send it; then record each "
         "promise to customers, with its day.",
     },
@@ -141,9 +141,9 @@ def letter(figures: Mapping[str, Figure]) -> str:
 
 
 def records(figures: Mapping[str, Figure]) -> str:
-    """How the promises that it tells stand."""
+    """The next day that it names."""
     known = shown(figures)
-    return paragraph(LATE(known), first_that_fits(known, *OPEN))
+    return first_that_fits(known, *OPEN)
 
 
 def notes(figures: Mapping[str, Figure]) -> str:
