@@ -70,6 +70,7 @@ DONE = re.compile(
     re.IGNORECASE,
 )
 ENDS = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[\"“‘(\[]?[A-Z0-9\[])|(?<=[.!?])$")
+NO_DAY = pd.Timestamp(1700, 1, 1)  # of a date that there is not: no record holds it
 FEW = 3  # words of a record that may stand in any sentence: they count where they are quoted
 NAMED = "\0{}\0"  # stands for the words of a record
 
@@ -194,8 +195,8 @@ def dates(text: str) -> list[pd.Timestamp]:
 
 
 def _day(year: int, month: int, day: int) -> pd.Timestamp:
-    """A day; one that there is not is the first day of all, which no record holds."""
+    """A day; one that there is not is `NO_DAY`."""
     try:
         return pd.Timestamp(year, month, day)
     except ValueError:
-        return pd.Timestamp.min.normalize()
+        return NO_DAY

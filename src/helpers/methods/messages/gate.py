@@ -101,8 +101,8 @@ def _wrong(
     if sentence.kinds and not sentence.refs:
         forms = " and ".join(FORMS[kind] for kind in FORMS if kind in sentence.kinds)
         yield f"{forms}, and cites no record", _advice(sentence, records)
-    yield from _unsupported(sentence, cited, as_of)
     yield from _wrong_days(sentence, cited, days)
+    yield from _unsupported(sentence, cited, as_of)
 
 
 def _cites(records: pd.DataFrame, refs: tuple[str, ...]) -> pd.Series:
@@ -114,14 +114,15 @@ def _unsupported(
 ) -> Iterator[tuple[str, str]]:
     if not sentence.kinds or cited.empty:
         return
-    support = {kind: _supports(cited, kind, sentence, as_of) for kind in sentence.kinds}
+    claimed = [kind for kind in FORMS if kind in sentence.kinds]
+    support = {kind: _supports(cited, kind, sentence, as_of) for kind in claimed}
     for kind, fits in support.items():
         if not fits.any():
             yield f"{FORMS[kind]}, and {_listed(cited)} {WHY[kind]}", INSTEAD[kind]
     lone = cited[~pd.concat(support, axis=1).any(axis=1)]
     alike = lone["action_id"].isin(sentence.refs) & ~lone["ref"].isin(sentence.refs)
     if len(lone[~alike]):  # an action may carry several promises: one of them is enough
-        kind = next(iter(sentence.kinds))
+        kind = claimed[0]
         yield f"{FORMS[kind]}, and {_listed(lone[~alike])} {WHY[kind]}", INSTEAD[kind]
 
 

@@ -137,7 +137,7 @@ def own_name(text: str, taken: Collection[str] = ()) -> str:
     ('customer_service', 'etc-f7f9', 'a7-724f')
     """
     plain = re.sub(r"[^a-z0-9-]+", "_", text.casefold()).strip("_-")[:40]
-    same = plain == text.casefold().replace(" ", "_") and plain not in taken
+    same = bool(plain) and plain == text.casefold().replace(" ", "_") and plain not in taken
     if same:
         return plain
     return f"{plain or 'x'}-{sha256(text.encode('utf-8', 'replace')).hexdigest()[:4]}"

@@ -25,8 +25,8 @@ OPEN = (
 LATE = by_verdict(
     "late",
     {
-        "some": "Promises past their day: {late:value}. The letter says so; give each a new row with a "
-        "new day among the promises, and it names that day too.",
+        "some": "Promises past their day: {late:value}. The letter says so; give each a new row "
+        "with a new day among the promises, and it names that day too.",
         "none": "No promise to all customers is past its day.",
     },
     untold="",
@@ -110,7 +110,8 @@ EDITED = by_verdict(
     {
         "some": "{edited:value} of the letters are as you sent them back; each sentence of theirs "
         "stands on its record.",
-        "none": "To change a letter, edit its Markdown file and put it into the folder “messages” of your own.",
+        "none": "To change a letter, edit its Markdown file and put it into the folder “messages” "
+        "of your own.",
     },
     untold="",
 )
