@@ -15,7 +15,7 @@ from helpers import cli, results
 from helpers.errors import InputFaults
 from helpers.press import run as runs
 from helpers.press.consistency import contradictions
-from helpers.press.letter_gate import letter_faults
+from helpers.press.letter_gate import letter_faults, sent_faults
 from helpers.press.message_files import add_messages, word
 from helpers.results import ChapterResult
 from helpers.study import open_study
@@ -172,6 +172,16 @@ def test_a_letter_to_nobody_is_told_with_the_name_that_was_meant(again, study, t
     [fault] = letter_faults(replace(study, folder=folder), again)
     assert "for nobody" in fault.problem
     assert "Call it letter.md" in fault.advice
+
+
+def test_a_letter_sent_back_is_checked_before_anything_runs(study, tmp_path):
+    place = tmp_path / "messages"
+    place.mkdir()
+    (place / "letter.md").write_text("# Hello\n\nWe rebuilt it all.\n", encoding="utf-8")
+    [fault] = sent_faults(replace(study, folder=tmp_path))
+    assert str(fault).startswith("messages/letter.md: line 3: “We rebuilt it all.” says that")
+    (place / "letter.md").write_text("We sent you new seals [C08].\n", encoding="utf-8")
+    assert sent_faults(replace(study, folder=tmp_path)) == []
 
 
 @pytest.mark.parametrize(("state", "code"), [("refused", 2), ("failed", 1), ("done", 0)])

@@ -85,6 +85,14 @@ def test_without_an_earlier_wave_there_is_no_number_and_the_page_says_so(tmp_pat
     assert "the letter gives no number" in sentences.letter(known)
 
 
+def test_answers_of_accounts_are_not_thanked_as_people(made):
+    heard = replace(made["page"].figures["respondents"], base_unit="accounts")
+    known = made["page"].figures | {"respondents": heard}
+    text = letters.letter(made["promised"], made["heard"], known, letters.Signed(), "Acme")
+    assert "people" not in text
+    assert "Thank you to all who answered our survey." in text
+
+
 def test_own_letters_stand_on_their_records_and_read_easily(made, where):
     from helpers.press.letter_gate import letter_faults
 

@@ -12,15 +12,15 @@ import pandas as pd
 
 from helpers import results
 from helpers.errors import Fault
-from helpers.methods.messages import problems, said
+from helpers.methods.messages import addressed_to, problems, promised_records, said
 from helpers.press.spoken import numbers
 from helpers.results import ChapterResult, Figure
 from helpers.study import Study
 from helpers.views.rendering.sentences import written
 
-__all__ = ["letter_faults"]
+__all__ = ["letter_faults", "sent_faults"]
 
-CHAPTER, NOTE = "messages", "note"
+CHAPTER, LETTER, NOTE = "messages", "letter", "note"
 FIGURE = re.compile(r"(?<!\\)\{[^{}]*\}")  # a name that no figure was put in for
 RATED = ("mean", "mean_low", "mean_high", "base")  # of a driver: what a note may say of it
 HEADLINES = ("sampling", "loyalty")  # chapters whose numbers a letter may say as they are written
@@ -49,15 +49,13 @@ class Known:
             made.tables["functions"],
         )
         ends = [end for scale in study.scales.values() for end in scale]
-        products = study.tables.get("products", pd.DataFrame({"name": []}))
-        texts = [*made.tables["signed"].iloc[0], study.name, *study.labels.values(), *study.waves,
-                 *products["name"], *functions["function"]]  # fmt: skip
+        texts = [*made.tables["signed"].iloc[0], *functions["function"]]
         return cls(
             study,
             (*(one for figure in made.figures.values() for one in _values(figure)), WHOLE),
             (*_cells(rated, RATED), *ends, *_cells(functions, ("staff",))),
             _headlines(results_dir, made.tables["quoted"]),
-            tuple(str(text) for text in texts if not pd.isna(text)),
+            (*_names(study), *(str(text) for text in texts if not pd.isna(text))),
             _of_accounts(study),
         )
 
@@ -84,12 +82,10 @@ def letter_faults(study: Study, results_dir: Path) -> list[Fault]:
 
 def _of(letter: Mapping[str, str], records: pd.DataFrame, known: Known) -> Iterator[Fault]:
     """What is wrong with one letter."""
-    study, text, of_staff = known.study, letter["text"], letter["kind"] == NOTE
+    text, of_staff = letter["text"], letter["kind"] == NOTE
     names = (*known.names, *known.accounts.get(letter["reader"], ()))
-    days = [study.as_of, *(day for day in study.wave_dates.values() if not pd.isna(day))]
-    for one in problems(text, records, as_of=study.as_of, days=days, names=names,
-                        internal="staff" if of_staff else "customers"):  # fmt: skip
-        yield _fault(letter["file"], one.line, one.sentence, one.why, one.instead)
+    internal = "staff" if of_staff else "customers"
+    yield from _claims(letter["file"], text, records, known.study, names, internal)
     allowed = known.customers + (known.staff if of_staff else ())
     whats = dict(zip(records["ref"].astype(str), records["what"].astype(str), strict=True))
     for sentence in said(text, whats, names):
@@ -99,6 +95,35 @@ def _of(letter: Mapping[str, str], records: pd.DataFrame, known: Known) -> Itera
         for number in _strange(FIGURE.sub("", sentence.bare), allowed, known.written):
             why = f"says {number}, which is no number of the report"
             yield _fault(letter["file"], sentence.line, sentence.text, why, NUMBER)
+
+
+def sent_faults(study: Study) -> list[Fault]:
+    """What is wrong with the letter to all customers that was sent back, before anything runs.
+
+    Its claims alone: numbers, and letters to others, are known when the chapters have run.
+    """
+    text, sent = study.letters.get(LETTER), study.tables.get("communications")
+    if text is None:
+        return []
+    records = addressed_to(promised_records(sent, as_of=study.as_of), "customers")
+    return list(_claims(LETTER, text, records, study, _names(study), "customers"))
+
+
+def _claims(
+    file: str, text: str, records: pd.DataFrame, study: Study, names: tuple[str, ...], internal: str
+) -> Iterator[Fault]:
+    """Sentences of a letter that no record carries."""
+    days = [study.as_of, *(day for day in study.wave_dates.values() if not pd.isna(day))]
+    for one in problems(text, records, as_of=study.as_of, days=days, names=names,
+                        internal=internal):  # fmt: skip
+        yield _fault(file, one.line, one.sentence, one.why, one.instead)
+
+
+def _names(study: Study) -> tuple[str, ...]:
+    """Words of the client's whose digits count nothing."""
+    products = study.tables.get("products", pd.DataFrame({"name": []}))
+    texts = [study.name, *study.labels.values(), *study.waves, *products["name"]]
+    return tuple(str(text) for text in texts if not pd.isna(text))
 
 
 def _strange(bare: str, allowed: Collection[float], forms: Collection[str]) -> Iterable[str]:

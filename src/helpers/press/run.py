@@ -34,7 +34,7 @@ from helpers.press.consistency import contradictions
 from helpers.press.kept import Kept, run_key
 from helpers.press.lead_files import add_leads
 from helpers.press.ledger_files import add_ledger
-from helpers.press.letter_gate import letter_faults
+from helpers.press.letter_gate import letter_faults, sent_faults
 from helpers.press.map_points import add_map
 from helpers.press.message_files import add_messages
 from helpers.press.named import name_faults
@@ -167,6 +167,7 @@ def checked_study(
     declared = study.config.parameters
     found += name_faults(declared, known, study, "client.yml", _lines(study.folder))
     found += name_faults(settings, known, study, source)
+    found += sent_faults(study)
     if found:
         raise InputFaults(found)
     return study

@@ -65,7 +65,8 @@ def score(loyalty: ChapterResult | None, previous: str | None) -> dict[str, Figu
     found += [replace(loyalty[own], name=name) for own, name in names.items()
               if own in loyalty.figures]  # fmt: skip
     before = _before(loyalty, main, previous)
-    return by_name(*found, *before) if before else by_name(*found[:2])
+    now = [figure for figure in found if figure.name in ("score_now", "respondents")]
+    return by_name(*found, *before) if before else by_name(*now)
 
 
 def _respondents(main: Figure) -> list[Figure]:

@@ -77,7 +77,7 @@ def letter(
         What the chapter quotes: ``respondents`` and the score of both waves, where told.
     """
     heard = figures.get("respondents")
-    told = heard is not None and heard.value is not None
+    told = heard is not None and heard.value is not None and heard.base_unit == "respondents"
     return _made(
         "letter", respondents=written(heard) + " people" if told and heard else "",
         asked=_names(found.asked), by=found.by, valued=_names(found.valued), sure=found.sure,
