@@ -186,11 +186,11 @@ def shown_waves(
     return np.array([not safe.withheld(name) for name in waves.columns], dtype=bool)
 
 
-def _answers_of(said: np.ndarray, people: pd.Series | None) -> list[str]:
-    """What tells the same answer of the same person from others; a row of its own if unknown."""
-    alone = [f"row {place}" for place in range(len(said))]
+def _answers_of(said: Floats, people: pd.Series | None) -> pd.Series | None:
+    """What tells the same answer of the same person from others; nothing where nobody is known."""
     if people is None:
-        return alone
-    _, codes = np.unique(said, axis=0, return_inverse=True)
-    named = zip(alone, people.notna(), people.astype(str), codes.ravel(), strict=True)
-    return [f"{who}\n{code}" if known else row for row, known, who, code in named]
+        return None
+    codes = pd.DataFrame(said).groupby(list(range(said.shape[1])), sort=False).ngroup()
+    named = people.astype(str) + "\n" + codes.astype(str).to_numpy()
+    alone = pd.Series([f"row {place}" for place in range(len(said))], index=people.index)
+    return named.where(people.notna(), alone)

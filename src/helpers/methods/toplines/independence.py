@@ -70,7 +70,7 @@ def rao_scott(statistics: Floats, inside: Flags, sample: Sample) -> Independence
     trace = float(np.trace(delta))
     freedom = float(trace**2 / np.trace(delta @ delta))
     statistic = _pearson(share.reshape(rows, columns), base) / trace
-    below = freedom * sample.resolved.degrees_of_freedom
+    below = freedom * sample.degrees_of_freedom
     p = float(f_distribution.sf(statistic, freedom, below))
     return Independence(statistic, freedom, below, p, base)
 

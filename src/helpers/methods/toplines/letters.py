@@ -14,8 +14,7 @@ from scipy.special import stdtr
 from helpers.methods.multiplicity import holm
 from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.estimates import ROUNDING
-from helpers.methods.survey.resolved import ResolvedDesign
-from helpers.methods.toplines.linearised import Flags, Means, kish
+from helpers.methods.toplines.linearised import Flags, Means, Sample, kish
 
 __all__ = ["CORRECTIONS", "Pairs", "letters", "names", "pairs"]
 
@@ -59,7 +58,7 @@ def names(count: int) -> list[str]:
 
 def pairs(
     means: Means,
-    resolved: ResolvedDesign,
+    sample: Sample,
     *,
     able: Flags,
     shares: Flags,
@@ -92,9 +91,9 @@ def pairs(
     for place, (one, other) in enumerate(chosen):
         key = (keys[one], keys[other])
         if key not in known:
-            known[key] = resolved.effective([means.mass[:, one], means.mass[:, other]])
-        few = resolved.few(known[key])
-        freedom = known[key] if few else float(resolved.degrees_of_freedom)
+            known[key] = sample.effective(means.mass[:, one], means.mass[:, other])
+        few = sample.resolved.few(known[key])
+        freedom = known[key] if few else sample.degrees_of_freedom
         off = means.left_out if few else means.linear
         variance = ((off[:, other] - off[:, one]) ** 2).sum(axis=0)
         difference[place] = means.value[other] - means.value[one]

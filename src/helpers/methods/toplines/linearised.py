@@ -8,7 +8,8 @@ the variances and covariances, those between columns that hold the same accounts
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -18,7 +19,7 @@ from scipy.sparse import csr_array
 
 from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.calibration import Calibration, Cells, Floats
-from helpers.methods.survey.jackknife import ALL_BUT
+from helpers.methods.survey.jackknife import ALL_BUT, alike
 from helpers.methods.survey.resolved import ResolvedDesign, Stage
 
 __all__ = ["Means", "Sample", "kish"]
@@ -37,17 +38,26 @@ class Means:
     value: Floats
     mass: Floats  # of each person in each column: (people, columns)
     linear: Floats
-    left_out: Floats
+    leave_out: Callable[[], Floats] = field(repr=False)  # only where few accounts ask for it
+
+    @cached_property
+    def left_out(self) -> Floats:
+        """What each account adds as it is left out."""
+        return self.leave_out()
 
     def variance(self, few: Flags) -> Floats:
         """Of each cell, with accounts left out in turn in the columns that are ``few``."""
-        off = np.where(few[:, None], (self.left_out**2).sum(axis=0), (self.linear**2).sum(axis=0))
-        return np.asarray(off)
+        found = np.asarray((self.linear**2).sum(axis=0))
+        if few.any():
+            found[few] = (self.left_out[:, few] ** 2).sum(axis=0)
+        return found
 
     def part(self, columns: slice) -> Means:
         """Those of some columns."""
-        return Means(self.value[columns], self.mass[:, columns], self.linear[:, columns],
-                     self.left_out[:, columns])  # fmt: skip
+        return Means(
+            self.value[columns], self.mass[:, columns], self.linear[:, columns],
+            lambda: self.left_out[:, columns],
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +95,16 @@ class Sample:
         """Of each respondent."""
         return self.resolved.whole
 
+    @cached_property
+    def degrees_of_freedom(self) -> float:
+        """Accounts less strata."""
+        return float(self.resolved.degrees_of_freedom)
+
+    def effective(self, *masses: Floats) -> float:
+        """`ResolvedDesign.effective`, whose accounts are counted once for all."""
+        found = round(alike(self.resolved.stages[0], masses), 9)
+        return min(max(1.0, found), max(1.0, self.degrees_of_freedom))
+
     def accounts(self, inside: Flags) -> NDArray[np.intp]:
         """Accounts (or people where nothing is clustered) in each column."""
         there = self._units[0] @ (inside * (self.weights > 0)[:, None]).astype(float) > 0
@@ -120,8 +140,9 @@ class Sample:
         flat = self._counted(influence.reshape(len(mass), -1))
         shape = (-1, *value.shape)
         linear = np.concatenate([part.reshape(shape) for part in self._linear(flat, inside)])
-        left_out = self._left_out(flat, share, inside).reshape(shape)
-        return Means(value, mass, linear, left_out)
+        return Means(
+            value, mass, linear, lambda: self._left_out(flat, share, inside).reshape(shape)
+        )
 
     def _counted(self, influences: Floats) -> Floats:
         """Influences less what fitted totals explain of them."""

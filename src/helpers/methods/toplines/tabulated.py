@@ -271,7 +271,7 @@ class _Course:
         called = names(letter + len(one.columns))[letter:]
         shares = np.array([row.kind in SHARES for row in question.rows])
         tested = pairs(
-            part.means, part.sample.resolved, able=able, shares=shares, rows=rows,
+            part.means, part.sample, able=able, shares=shares, rows=rows,
             known=self.freedoms,
         )  # fmt: skip
         self.compared += int(np.isfinite(tested.p).sum())
@@ -326,7 +326,7 @@ class _Course:
             key = (column.tobytes(),)
             if key not in self.freedoms:
                 size = column.sum()
-                self.freedoms[key] = sample.resolved.effective([column]) if size > 0 else 1.0
+                self.freedoms[key] = sample.effective(column) if size > 0 else np.inf
             found.append(sample.resolved.few(self.freedoms[key]))
         return np.array(found, dtype=bool)
 
