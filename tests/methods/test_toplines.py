@@ -318,6 +318,46 @@ def test_what_is_handed_on_holds_no_last_digits(rng):
         assert (table.loc[~share, "value"] * 100 % 1).round(6).isin([0, 1]).all()
 
 
+def rare(rng) -> pd.DataFrame:
+    """On a scale of five, 1 was answered by three people, 2 by twelve, and 5 by many."""
+    answers = pd.DataFrame({"region": rng.choice(["North", "South"], 300)})
+    answers["ease"] = np.repeat([5.0, 4, 3, 2, 1], [150, 85, 50, 12, 3])
+    return answers
+
+
+def test_an_answer_of_few_people_stands_beside_no_group_and_cannot_be_found_there(rng):
+    found = tabulated(rare(rng), codebook(ease=("driver", 1, 5)), None, ["region"], POLICY)
+    cells = found.cells[found.cells["group"] == "North"].set_index(["row", "answer"])["withheld"]
+    everybody = found.table.set_index(["row", "answer"])
+    # 1 is the rest of the others, and of the bottom box without 2: 2 is withheld with it
+    assert cells[cells].index.tolist() == [("answer", "2"), ("answer", "1")]
+    assert everybody.loc[("answer", "1"), "count"] == 3
+    told = found.cells.join(everybody["count"].rename("all"), on=["row", "answer"])
+    shown = told[~told["withheld"] & (told["row"] != "mean")]
+    assert (shown["all"] >= 10).all()
+
+
+def test_a_bottom_box_of_few_is_withheld_and_the_top_box_is_not(rng):
+    answers = rare(rng)
+    answers["ease"] = answers["ease"].replace({2.0: 3.0})
+    found = tabulated(answers, codebook(ease=("driver", 1, 5)), None, ["region"], POLICY)
+    cells = found.cells[found.cells["group"] == "North"].set_index(["row", "answer"])["withheld"]
+    assert cells[("bottom", "1, 2")]
+    assert not cells[("top", "4, 5")]
+    assert not cells[("answer", "2")]  # nobody gave it
+
+
+def test_of_answers_that_may_be_ticked_those_of_few_are_withheld_by_group(rng):
+    asked = codebook(a=("interest", 0, 1), b=("interest", 0, 1), c=("interest", 0, 1)).assign(
+        text=["Tell me about: pumps", "Tell me about: valves", "Tell me about: service"]
+    )
+    rows = np.arange(100)
+    answers = pd.DataFrame({"a": rows < 40, "b": rows < 4, "c": rows < 96}).astype(float)
+    answers["site"] = np.where(rows % 2, "x", "y")
+    found = tabulated(answers, asked, None, ["site"], POLICY)
+    assert found.cells[found.cells["group"] == "x"]["withheld"].tolist() == [False, True, True]
+
+
 # Questions.
 
 

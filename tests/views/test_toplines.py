@@ -103,3 +103,18 @@ def test_the_declared_correction_is_said(found, correction):
     assert ("Holm" in text) == (correction == "holm")
     assert "95% confidence" in text
     assert "clear" in say(sentences.answer(told), ChapterResult("toplines", told)).text
+
+
+def test_without_groups_there_are_toplines_alone(rng):
+    rows = pd.DataFrame({"ease": rng.integers(1, 6, 50).astype(float)})
+    codebook = pd.DataFrame({
+        "variable": ["ease"], "text": ["How easy?"], "role": ["driver"], "label": ["Ease"],
+        "scale_min": [1.0], "scale_max": [5.0],
+    })  # fmt: skip
+    asked = toplines.questions(codebook, rows)
+    found = toplines.tabulate(asked, rows, None, policy=POLICY).released
+    told = figures.DECLARED.checked(figures.overview(found).values())
+    text = say(sentences.answer(told), ChapterResult("toplines", told)).text
+    assert text == "1 question of 50 respondents, answer by answer."
+    assert "By group" not in tables.every_question(found, {}, "respondents").html
+    assert tables.stored(found, {})["cells"].empty

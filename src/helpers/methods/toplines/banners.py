@@ -123,10 +123,11 @@ def shown(banners: Sequence[Banner], answered: Flags, minimum: int) -> list[Flag
         return []
     groups = pd.DataFrame({str(place): one.of for place, one in enumerate(banners)})
     here = groups[answered].fillna(_NOBODY)
-    safe = disclosure.protect(here, minimum, unknown=_NOBODY + _NOBODY)
+    safe = disclosure.protect(here, minimum, unknown=_NONE)
     return [_allowed(safe, str(place), one) for place, one in enumerate(banners)]
 
 
+_NONE = "\x00\x00"  # no group is called so, and none is merged
 _NOBODY = "\x00"  # those in no column of a banner: a group that must not be found either
 
 
@@ -151,18 +152,19 @@ def shown_rows(question: Question, statistics: Floats, answered: Flags, minimum:
         return np.asarray((counts == 0) | (counts == base) | (least >= minimum))
     if not listed.any() or (counts[listed & (counts > 0)] >= minimum).all():
         return np.ones(len(counts), dtype=bool)
-    boxes = np.array([row.kind in ("top", "bottom") for row in question.rows])
-    groupings = pd.DataFrame({"0": _one_of(said, boxes), "1": _one_of(said, listed)})
-    safe = disclosure.protect(groupings, minimum, unknown=_NOBODY + _NOBODY)
-    away = safe.withheld("0") | safe.withheld("1")
+    kinds = ("top", "bottom", "answer")  # what matters most first
+    given = pd.DataFrame({kind: _given(said, question, kind) for kind in kinds})
+    safe = disclosure.protect(given, minimum, unknown=_NONE)
+    away = frozenset().union(*(safe.withheld(kind) for kind in kinds))
     return np.array([str(place) not in away for place in range(len(counts))], dtype=bool)
 
 
-def _one_of(said: Floats, rows: Flags) -> pd.Series:
-    """The row that each person's answer is in, of rows that do not meet."""
-    found = pd.Series(_NOBODY, index=range(len(said)), dtype=object)
-    for row in np.flatnonzero(rows):
-        found[said[:, row] > 0] = str(row)
+def _given(said: Floats, question: Question, kind: str) -> pd.Series:
+    """Which row of a kind each person's answer is in, missing where in none."""
+    found = pd.Series(None, index=range(len(said)), dtype=object)
+    for place, row in enumerate(question.rows):
+        if row.kind == kind:
+            found[said[:, place] > 0] = str(place)
     return found
 
 

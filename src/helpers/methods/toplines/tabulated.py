@@ -25,6 +25,8 @@ __all__ = ["OverWaves", "Toplines", "over_waves", "tabulate"]
 SHARES = ("answer", "top", "bottom")
 TOLD = ("value", "sample", "standard_error")
 COUNTED = ("count", "base", "effective_base")
+ROWS = ("question", "row", "answer", *COUNTED[:1], *TOLD, *COUNTED[1:], "withheld")
+CELLS = ("banner", "group", "letter", *ROWS, "letters", "tested")
 TESTED = ["question", "banner", "statistic", "numerator", "denominator", "p", "base"]
 
 
@@ -93,8 +95,7 @@ class Toplines:
     @property
     def told_apart(self) -> int:
         """Pairs of columns that a letter tells apart, over all rows."""
-        letters = self.cells.get("letters", pd.Series(dtype=object)).astype(str)
-        return int(letters.map(lambda marks: len(marks.split())).sum())
+        return sum(len(marks.split()) for marks in self.cells["letters"])
 
     @property
     def released(self) -> Toplines:
@@ -167,9 +168,9 @@ def tabulate(
         course.take(question)
     base = int((course.sample.weights > 0).sum())
     every = (*banners, *([over.waves] if over else []))
+    tests = pd.DataFrame(course.tests, columns=pd.Index(TESTED))
     return Toplines(
-        _joined(course.rows), _joined(course.cells), pd.DataFrame(course.tests, columns=TESTED),
-        tuple(asked), every, base, confidence, correction, course.compared,
+        _joined(course.rows, ROWS), _joined(course.cells, CELLS), tests, tuple(asked), every, base, confidence, correction, course.compared,
     )  # fmt: skip
 
 
@@ -331,19 +332,14 @@ class _Course:
         return np.array(found, dtype=bool)
 
 
-def _joined(parts: Sequence[dict[str, np.ndarray]]) -> pd.DataFrame:
-    names_of = list(parts[0]) if parts else ["banner", "withheld", *TOLD, *COUNTED]
-    table = pd.DataFrame(
-        {name: np.concatenate([np.asarray(part[name]) for part in parts]) if parts else []
-         for name in names_of}
-    )  # fmt: skip
-    return table.astype({"withheld": bool})
+def _joined(parts: Sequence[dict[str, np.ndarray]], columns: Sequence[str]) -> pd.DataFrame:
+    none = [np.array([], dtype=object)]
+    joined = {name: np.concatenate([part[name] for part in parts] or none) for name in columns}
+    return pd.DataFrame(joined).astype({"withheld": bool})
 
 
 def _rounded(table: pd.DataFrame, places: int) -> pd.DataFrame:
     """Shares to so many places, their errors too, and means to two."""
-    if table.empty:
-        return table
     share = table["row"].isin(SHARES)
     rounded = {name: table[name].round(places).where(share, table[name].round(2)) for name in TOLD}
     return table.assign(**rounded, effective_base=table["effective_base"].round())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from helpers.results import Figure
-from helpers.views.rendering.rules import first_that_fits, shown
+from helpers.views.rendering.rules import shown
 
 CORRECTED = {
     "none": "Comparisons are not corrected for how many there are, so some letters are chance.",
@@ -17,12 +17,15 @@ CORRECTED = {
 
 def answer(figures: Mapping[str, Figure]) -> str:
     """What can be looked up here."""
-    return first_that_fits(
-        shown(figures),
-        "{asked:value} questions of {respondents:value} respondents, answer by answer, for all and "
-        "in {columns:value} groups. Of {compared:value} comparisons of two groups "
-        "{lettered:value} are clear.",
-        "{asked:value} questions of {respondents:value} respondents, answer by answer.",
+    known = shown(figures)
+    asked = known.get("asked")
+    number = "{asked:value} question" + "s" * (asked is None or asked.value != 1)
+    grouped = known.get("columns")
+    if grouped is None or not grouped.value:
+        return number + " of {respondents:value} respondents, answer by answer."
+    return number + (
+        " of {respondents:value} respondents, answer by answer, for all and in {columns:value} "
+        "groups. Of {compared:value} comparisons of two groups {lettered:value} are clear."
     )
 
 

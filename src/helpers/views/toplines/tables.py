@@ -79,7 +79,7 @@ def stored(found: Toplines, labels: Labels) -> dict[str, pd.DataFrame]:
 
     rows = called(found.table)
     rows["text"] = [asked[question].text for question in rows["question"]]
-    cells = called(found.cells) if len(found.cells) else found.cells
+    cells = called(found.cells)
     cells = cells.assign(title=[title(str(name), labels) for name in cells["banner"]])
     return {"toplines": rows, "cells": cells, "tests": found.tests}
 
