@@ -170,7 +170,8 @@ def tabulate(
     every = (*banners, *([over.waves] if over else []))
     tests = pd.DataFrame(course.tests, columns=pd.Index(TESTED))
     return Toplines(
-        _joined(course.rows, ROWS), _joined(course.cells, CELLS), tests, tuple(asked), every, base, confidence, correction, course.compared,
+        _joined(course.rows, ROWS), _joined(course.cells, CELLS), tests, tuple(asked), every, base,
+        confidence, correction, course.compared,
     )  # fmt: skip
 
 
