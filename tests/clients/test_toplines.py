@@ -82,7 +82,7 @@ def test_nobody_is_found_by_subtraction_in_the_tables_of_every_answer(planted):
 def test_no_cell_of_a_withheld_group_holds_a_number_in_results_page_or_workbook(planted):
     from python_calamine import CalamineWorkbook
 
-    folder, report = planted
+    _, report = planted
     cells = pd.read_parquet(report / "results" / "toplines.cells.parquet")
     away = cells[cells["group"].isin(["in the pilot", "outside"])]
     assert away[["value", "standard_error", "base", "effective_base"]].isna().all(axis=None)
