@@ -38,6 +38,7 @@ Grade = Literal["A", "B", "C"]
 FINEST_PLACE = 12  # decimals: what two numbers near one leave when one is taken from the other
 BY_HAND = ".by-hand"  # beside the reports: no client can be called so
 SCHEMA = 2  # of the files written here; raised when names or meanings of their parts change
+LISTED = ("accounts", "promises")  # what a client's own lists hold: no person's answer is in it
 RUN = "_run.json"  # what a run was made of
 SIGNIFICANT_DIGITS = 10  # more would store the last bits, which each processor has its own of
 
@@ -168,7 +169,7 @@ def _as_stored(figure: Figure) -> Figure:
 
 
 def _guarded(figure: Figure, smallest: int) -> Figure:
-    listed = figure.grade is None and figure.base_unit == "accounts"  # a fact of the client's list
+    listed = figure.grade is None and figure.base_unit in LISTED  # a fact of the client's lists
     if figure.base is None or figure.base >= smallest or listed or figure.name == "respondents":
         return figure
     why = f"its base of {figure.base} is under {smallest}"

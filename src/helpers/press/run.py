@@ -41,6 +41,7 @@ from helpers.press.named import name_faults
 from helpers.press.owners import mark, owner_problem
 from helpers.press.places import Places
 from helpers.press.progress import Reporter
+from helpers.press.register_files import add_register
 from helpers.press.topline_files import add_toplines
 from helpers.press.traced import called, untraced
 from helpers.press.unbroken import unbroken_book
@@ -430,5 +431,6 @@ def _book(draft: Path, plan: Plan, reasons: Mapping[str, str]) -> None:
     add_toplines(draft / "book", plan.study, draft / "results")
     add_ledger(draft / "book", draft / "results")
     add_messages(draft / "book", plan.study, draft / "results")
+    add_register(draft / "book", plan.study, draft / "results")
     for leftover in ("stage", "out"):
         shutil.rmtree(draft / leftover)

@@ -97,8 +97,10 @@ CATALOGUE: tuple[tuple[str, str, str | None, str], ...] = (
     ("overrated_*", "alignment", "gap_*", "rating points by which employees overrate it"),
     ("metrics_against_drivers", "alignment", None,
      "metrics whose pay direction works against customers"),
-    ("promises_kept", "alignment", None, "promises to customers delivered, of all that are due"),
-    ("promises_told", "alignment", None, "delivered promises that customers were told of"),
+    ("promises_kept", "alignment", "promises_kept",
+     "promises to customers delivered, of all that are due"),
+    ("promises_told", "alignment", "promises_told",
+     "delivered promises that customers were told of"),
 )  # fmt: skip
 
 

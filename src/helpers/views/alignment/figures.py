@@ -11,14 +11,15 @@ import pandas as pd
 from helpers.methods.alignment import Coverage, Gaps, Paid, Staff, Units
 from helpers.methods.survey.disclosure import Protection
 from helpers.results import ChapterResult, Figure
-from helpers.views.rendering.declared import by_name, declare
+from helpers.views.alignment import figures_focus
+from helpers.views.rendering.declared import Declared, by_name, declare
 from helpers.views.rendering.naming import Labels, plain
 from helpers.views.rendering.rules import quotable
 
 MANY = {0: "none", 1: "one"}  # how many there are; more are some
 COUNTED = ("some", "one", "none")
 MOVED = ("higher", "lower", "not clear")
-DECLARED = declare(
+OWN = declare(
     "functions", "metrics", "helped", "opposed", "conflict", "conflict_metric", "conflict_function",
     "conflict_owner", "conflict_driver", "conflict_share", "conflict_way", "conflict_target",
     "conflict_saving", "cost_months", "unpaid_driver", "unpaid_effect", "unpaid_owner",
@@ -38,6 +39,9 @@ DECLARED = declare(
     top_gap=("overrated", "underrated", "not clear"),
     unit_link=MOVED,
 )  # fmt: skip
+DECLARED = Declared(
+    OWN.names | figures_focus.DECLARED.names, {**OWN.verdicts, **figures_focus.DECLARED.verdicts}
+)
 DIMENSIONS = {
     "generation": "Learning about customers",
     "dissemination": "Passing on what is learnt",
@@ -119,7 +123,8 @@ def owned(found: Coverage, labels: Labels, earlier: ChapterResult | None) -> dic
     figures: list[Figure] = []
     parts = (("unpaid", ("nobody is paid",)), ("unowned", ("no owner",)),
              ("across", ("across functions", "paid elsewhere")))  # fmt: skip
-    for name, findings in parts:
+    paid_known = found.of("pay not known").empty
+    for name, findings in parts[0 if paid_known else 1 :]:
         rows = found.of(*findings, matters=True)
         figures.append(many(name, len(rows), f"drivers that matter: {findings[0]}"))
         if len(rows):
@@ -265,5 +270,5 @@ def shown_units(groups: Protection) -> pd.Series:
 
 def main(figures: Mapping[str, Figure]) -> str:
     """The figure whose base and grade stand for the page."""
-    return next((name for name in ("conflict", "top_gap", "unpaid_effect", "weakest")
-                 if name in figures), "conflict")  # fmt: skip
+    names = ("conflict", "top_gap", "unpaid_effect", "weakest", "acted_perceived")
+    return next((name for name in names if name in figures), "conflict")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from helpers.results import Figure
+from helpers.views.alignment import sentences_focus
 from helpers.views.rendering.rules import first_that_fits, paragraph, shown
 from helpers.views.rendering.verdicts import by_verdict
 
@@ -37,6 +38,16 @@ ANSWER = by_verdict(
     untold=(*NEXT[2:], "What functions are paid on was not sent, and staff and customers do not "
             "differ clearly in what they say."),
 )  # fmt: skip
+SEEN = (
+    "{conflict_share:value} of {conflict_function}'s pay rewards moving {conflict_metric} "
+    "{conflict_way}, against {conflict_driver}: {conflict_owner} suspends that target first. "
+    f"{sentences_focus.LIP_SERVICE}"
+)
+BOTH = (
+    f"{SEEN}; {{untold_promises:if some}}{{first_teller}} tells them what was delivered.",
+    f"{SEEN}; {{untold_promises:if one}}{{first_teller}} tells them what was delivered.",
+    f"{SEEN}.",
+)
 COST = by_verdict(
     "cost",
     {
@@ -181,8 +192,9 @@ BEHIND = "Pay weights are as declared; what managers praise and promote for is i
 
 
 def answer(figures: Mapping[str, Figure]) -> str:
-    """The clearest conflict, its owner, and what to change first."""
-    return ANSWER(shown(figures))
+    """The clearest conflict and its owner, with lip service where that is clear."""
+    known = shown(figures)
+    return first_that_fits(known, *BOTH) or sentences_focus.answer(known) or ANSWER(known)
 
 
 def matrix_title(figures: Mapping[str, Figure]) -> str:
@@ -237,11 +249,18 @@ def so_what(figures: Mapping[str, Figure]) -> str:
 
 
 def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
-    """The call for action, of who owns the metric or the driver."""
+    """The call for action, of who owns the metric or the driver, or else of who tells customers."""
     known = shown(figures)
+    tell = sentences_focus.ask(known)
+    if tell and "metrics" not in known and "unpaid_driver" not in known:
+        return {"what": tell, "owner": _teller(known), "due": due}
     names = ("conflict_owner", "conflict_function", "unpaid_owner", "unpaid_function")
     owner = next((str(known[name].value) for name in names if name in known), "Chief executive")
     return {"what": f"{ASK(known)}.", "owner": owner, "due": due}
+
+
+def _teller(known: Mapping[str, Figure]) -> str:
+    return str(known["first_teller"].value) if "first_teller" in known else "Chief executive"
 
 
 def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
