@@ -23,6 +23,7 @@ PRESSING = (
 )
 READING = ("duckdb", "pyreadstat", "python_calamine")
 NOTEBOOKS = ("notebooks", "import_ipynb", "nbimporter", "ipynb", "IPython")
+MOST_LINES = 400  # of a module
 HOMELESS = {"utils", "util", "common", "misc", "base", "shared", "tools"}
 
 
@@ -233,6 +234,15 @@ def notebooks(project: Path) -> list[Path]:
     return sorted(
         path for name in ("notebooks", "book") for path in (project / name).glob("*.ipynb")
     )
+
+
+def test_a_module_is_short_enough_to_be_read_at_once(project):
+    long = {
+        path.relative_to(project).as_posix(): lines
+        for path in (project / "src").rglob("*.py")
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > MOST_LINES
+    }
+    assert long == {}, f"split by subject what has more than {MOST_LINES} lines"
 
 
 def test_nothing_runs_or_imports_a_notebook(project):

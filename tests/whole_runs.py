@@ -20,6 +20,7 @@ from markdown_it import MarkdownIt
 from rich.console import Console
 
 from helpers import results
+from helpers.press import plans
 from helpers.press import run as runs
 from helpers.press.book import published
 from helpers.press.places import Places
@@ -66,7 +67,7 @@ def made(
     build: Path,
     *,
     chapters: Sequence[str] = (),
-    settings: runs.Parameters | None = None,
+    settings: plans.Parameters | None = None,
     with_book: bool = True,
 ) -> Made:
     """A client's report, made in this process.
@@ -75,7 +76,7 @@ def made(
     read again for numbers that the results do not hold, as those of a book are.
     """
     places = Places(build)
-    plan = runs.plan(client, project, chapters=chapters, settings=settings)
+    plan = plans.plan(client, project, chapters=chapters, settings=settings)
     with Reporter(plan.steps, Console(quiet=True)) as reporter:
         report = runs.run(plan, places, reporter, with_book=with_book)
     assert not report.failed, report.failures

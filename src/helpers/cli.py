@@ -112,12 +112,11 @@ def check(client: Annotated[str, typer.Argument(help="A name under data/, or a f
 
     Example: `handbook check northfield`
     """
-    from helpers.press import run as runs
-    from helpers.press import sections
+    from helpers.press import plans, sections
     from helpers.press.chapters import load_chapters
 
     project = _project()
-    found, known = runs.plan(client, project), load_chapters(project)
+    found, known = plans.plan(client, project), load_chapters(project)
     for warning in found.study.warnings:
         err.print(f"warning: {warning}", markup=False)
     for note in found.study.notes:
@@ -199,12 +198,13 @@ def _run(
 ) -> int:
     from helpers.press import run as runs
     from helpers.press.places import Places
+    from helpers.press.plans import plan
     from helpers.press.progress import Reporter
 
     plans, faults = [], []
     for name in names:
         try:
-            plans.append(runs.plan(name, project, chapters=chapters, settings=settings))
+            plans.append(plan(name, project, chapters=chapters, settings=settings))
         except InputFaults as found:
             faults += [(name, fault) for fault in found.faults]
     places = Places(_reports(output))

@@ -16,7 +16,7 @@ from helpers.methods import accounts
 from helpers.methods.survey import SurveyDesign
 from helpers.results import ChapterResult, Figure
 from helpers.study import Study, open_study
-from helpers.study.config import SmallestBase
+from helpers.study.policy import SmallestBase
 from helpers.views.rendering import sentences
 from helpers.views.rendering.attempts import Attempt, attempt
 from helpers.views.rendering.declared import Declared

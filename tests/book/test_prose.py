@@ -11,8 +11,9 @@ import typer
 
 from helpers.cli import app
 from helpers.study.codebook import COLUMNS, ROLES
+from helpers.study.columns import Column, Table
 from helpers.study.config import Config
-from helpers.study.tables import TABLES, Column, Table
+from helpers.study.tables import TABLES
 
 KINDS = {"yes_no": "yes or no", "period": "month"}
 PAGES = ("README.md", "CONTRIBUTING.md", "book/new_client.md", "book/rerun.md")

@@ -11,7 +11,7 @@ from helpers.press.book import build, closed_page, stage
 from helpers.press.chapters import load_chapters
 from helpers.press.serving import server
 from helpers.study import open_study
-from helpers.study.config import Brand
+from helpers.study.policy import Brand
 
 pytestmark = pytest.mark.browser
 

@@ -12,7 +12,7 @@ import whole_runs
 from ruamel.yaml import YAML
 from whole_runs import Made
 
-from helpers.press.run import Parameters
+from helpers.press.plans import Parameters
 
 HERE = Path(__file__).parent
 NOT_DATA = {"SOURCE.md", "data_dictionary_2017.pdf", "data_dictionary_2018.xlsx"}

@@ -10,8 +10,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from helpers.press import run as runs
-from helpers.press import sections
+from helpers.press import plans, sections
 
 DRAWN = random.Random(5)
 CONFIG = "name: Acme\nas_of: 2026-06-30\nwave: W2\nprevious_wave: W1\n"
@@ -45,7 +44,7 @@ def page(folder: Path, project: Path, **files: str | None) -> tuple[str, str]:
     for name, text in {**FILES, **{f"{n}.csv": t for n, t in files.items()}}.items():
         if text is not None:
             (folder / name).write_text(text, encoding="utf-8")
-    has = runs.plan(str(folder), project).has
+    has = plans.plan(str(folder), project).has
     book = nbformat.read(project / "notebooks" / "alignment.ipynb", as_version=4)
     names: dict[str, Any] = {}
     said, answer = [], ""

@@ -10,8 +10,7 @@ import pytest
 from helpers.errors import InputFaults
 from helpers.methods.drivers import categorical, screening
 from helpers.methods.sample_design import allocation, selection
-from helpers.press import parameter_list, parameters
-from helpers.press import run as runs
+from helpers.press import parameter_list, parameters, plans
 from helpers.press.chapters import OURS, load_chapters, parameter_faults
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -58,7 +57,7 @@ def client(tmp_path):
 
 def refused(folder: Path, **options) -> list[str]:
     with pytest.raises(InputFaults) as found:
-        runs.plan(folder, PROJECT, **options)
+        plans.plan(folder, PROJECT, **options)
     return [str(fault) for fault in found.value.faults]
 
 
@@ -196,7 +195,7 @@ def test_names_that_are_there_are_taken(client):
         "  sampling: {margins: [tier]}\n  next_wave: {strata: [tier]}\n"
         "  comments: {questions: [why], score: driver}\n"
     )
-    assert runs.plan(folder, PROJECT).parameters["drivers"]["always"] == ["ease"]
+    assert plans.plan(folder, PROJECT).parameters["drivers"]["always"] == ["ease"]
 
 
 def test_faults_of_the_folder_and_of_the_parameters_come_together(client):
@@ -208,21 +207,21 @@ def test_faults_of_the_folder_and_of_the_parameters_come_together(client):
 
 
 def test_only_the_chapters_of_the_clients_file_are_run_with_what_they_build_on(client):
-    plan = runs.plan(client("chapters: [drivers]\n"), PROJECT)
+    plan = plans.plan(client("chapters: [drivers]\n"), PROJECT)
     assert {"drivers", "sampling", "executive"} <= set(plan.chapters)
     assert {"loyalty", "comments"} <= set(plan.skipped)
     assert not set(plan.chapters) & {"loyalty", "comments"}
 
 
 def test_the_command_line_wins_over_the_chapters_of_the_clients_file(client):
-    plan = runs.plan(client("chapters: drivers\n"), PROJECT, chapters=("comments",))
+    plan = plans.plan(client("chapters: drivers\n"), PROJECT, chapters=("comments",))
     assert "comments" in plan.chapters
     assert "drivers" in plan.skipped or "drivers" in plan.chapters  # where comments read them
 
 
 @pytest.mark.parametrize("told", ["", "chapters:\n", "chapters: []\n"])
 def test_without_a_list_every_chapter_is_run(client, told):
-    assert runs.plan(client(told), PROJECT).skipped == ()
+    assert plans.plan(client(told), PROJECT).skipped == ()
 
 
 @pytest.mark.parametrize(
@@ -267,8 +266,8 @@ def test_a_chapter_that_there_is_not_is_named_with_the_nearest(chapters):
 
 def test_the_block_for_the_clients_file_can_be_pasted_and_changes_nothing(client, chapters):
     block = parameter_list.as_yaml(parameter_list.chosen_chapters("", chapters))
-    pasted = runs.plan(client(f"{block}\n"), PROJECT).parameters
-    assert pasted == runs.plan(client(), PROJECT).parameters
+    pasted = plans.plan(client(f"{block}\n"), PROJECT).parameters
+    assert pasted == plans.plan(client(), PROJECT).parameters
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from helpers.press import run as runs
-from helpers.press import sections
+from helpers.press import plans, sections
 from tests.press.test_alerts import ACCOUNTS, CODEBOOK, CONFIG, CONTACTS, RESPONSES, TICKETS
 
 HEAD = TICKETS.split("\n")[0] + "\n"
@@ -25,7 +24,7 @@ def page(folder: Path, project: Path, **files: str | None) -> tuple[str, str]:
     for name, text in {**FILES, **{n.replace("_", "."): t for n, t in files.items()}}.items():
         if text is not None:
             (folder / name).write_text(text, encoding="utf-8")
-    has = runs.plan(str(folder), project).has
+    has = plans.plan(str(folder), project).has
     book = nbformat.read(project / "notebooks" / "recovery.ipynb", as_version=4)
     names: dict[str, Any] = {}
     said, answer = [], ""

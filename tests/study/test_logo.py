@@ -6,9 +6,10 @@ import struct
 
 import pytest
 
-from helpers.study.config import Brand, Config
+from helpers.study.config import Config
 from helpers.study.findings import Findings
 from helpers.study.logo import LARGEST, check_logo, clean_svg, logo_problem
+from helpers.study.policy import Brand
 
 PNG = (
     b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", 20, 10) + b"\x08\x02\x00\x00\x00" * 2

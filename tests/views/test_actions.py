@@ -11,7 +11,7 @@ import pytest
 from helpers.errors import NotEstimable
 from helpers.methods import actions
 from helpers.results import ChapterResult, Figure
-from helpers.views.actions import charts, figures, sentences, tables
+from helpers.views.actions import charts, figures, figures_causes, sentences, tables
 from helpers.views.executive import sentences as executive
 from helpers.views.rendering.sentences import say
 
@@ -345,7 +345,7 @@ def test_causes_of_cases_are_held_against_what_is_listed_and_funded(
     causes, ruled_out, verdict, said
 ):
     found = considered(ruled_out=ruled_out)
-    known = figures.causes(found, causes, moved(), LABELS, "USD")
+    known = figures_causes.causes(found, causes, moved(), LABELS, "USD")
     figures.DECLARED.checked(known.values())
     assert known["cause_cases"].verdict == verdict
     assert read(sentences.causes(known), known).startswith(said)
@@ -356,10 +356,10 @@ def test_causes_of_cases_are_held_against_what_is_listed_and_funded(
 
 def test_without_known_causes_nothing_is_said_of_them_and_money_is_told_only_where_it_is_known():
     found = considered()
-    assert figures.causes(found, None, moved(), LABELS, "USD") == {}
+    assert figures_causes.causes(found, None, moved(), LABELS, "USD") == {}
     assert sentences.causes({}) == ""
     assert str(tables.causes(found, None, moved(), LABELS, "USD")) == ""
-    poor = figures.causes(found, CAUSES.drop(columns="revenue"), moved(), LABELS, "USD")
+    poor = figures_causes.causes(found, CAUSES.drop(columns="revenue"), moved(), LABELS, "USD")
     assert "cause_money" not in poor
     assert "a year" not in read(sentences.causes(poor), poor)
 

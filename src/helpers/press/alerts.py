@@ -17,7 +17,7 @@ import pandas as pd
 from helpers import results
 from helpers.errors import HandbookError
 from helpers.methods import account_list, accounts, recovery
-from helpers.press import run
+from helpers.press import plans
 from helpers.press.chapters import Chapter, load_chapters
 from helpers.press.owners import owner_problem
 from helpers.press.spreadsheets import harmless
@@ -55,7 +55,7 @@ def alerts(client: str | Path, project: Path, *, on: pd.Timestamp | None = None)
         Where the client sent no cases, or lists no account.
     """
     known = load_chapters(project)
-    study = run.checked_study(client, known, {})
+    study = plans.checked_study(client, known, {})
     if not study.has("tickets"):
         raise HandbookError(
             f"{study.name} sent no tickets: send tickets.csv, a row a case, to have alerts of it"

@@ -11,7 +11,7 @@ import pandas as pd
 
 from helpers.methods import measure
 from helpers.methods.sample_design import PlanSettings, leading_points
-from helpers.press import run
+from helpers.press import plans
 from helpers.press.chapters import load_chapters, parameter_faults
 from helpers.study import Study
 from helpers.study.planning import invitation_day, loyalty_index, plan_inputs
@@ -44,7 +44,7 @@ def opened(client: str | Path, project: Path, given: Mapping[str, Any]) -> Study
         for name, value in given.items()
         for fault in parameter_faults({CHAPTER: {name: value}}, known, _option(name))
     ]
-    return run.checked_study(client, known, {CHAPTER: given}, faults, "the command")
+    return plans.checked_study(client, known, {CHAPTER: given}, faults, "the command")
 
 
 def _option(name: str) -> str:

@@ -21,8 +21,7 @@ from pathlib import Path
 
 import nbformat
 
-from helpers.press import execution, manifest, sections
-from helpers.press import run as runs
+from helpers.press import execution, manifest, plans, sections
 from helpers.press.chapters import OURS, Chapter, computed_pages, run_order
 
 __all__ = ["DEMO", "Demo", "demo", "main", "refresh"]
@@ -46,7 +45,7 @@ class Demo:
 
 def demo(project: Path, results_dir: Path) -> Demo:
     """Make a results folder ready for the demo client's chapters, with their default parameters."""
-    plan = runs.plan(project / "data" / DEMO, project)
+    plan = plans.plan(project / "data" / DEMO, project)
     defaults = {
         name: {key: p.default for key, p in chapter.parameters.items() if key not in OURS}
         for name, chapter in plan.chapters.items()

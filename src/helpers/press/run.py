@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,40 +18,33 @@ from typing import Any
 import nbformat
 
 from helpers import results
-from helpers.errors import Fault, HandbookError, InputFaults
+from helpers.errors import HandbookError, InputFaults
 from helpers.press import book, execution, kernels, manifest, sections
 from helpers.press.account_pages import add_accounts
 from helpers.press.chapters import (
-    OURS,
     Chapter,
-    Where,
-    chapter_faults,
     load_chapters,
-    parameter_faults,
     run_order,
 )
 from helpers.press.consistency import contradictions
 from helpers.press.kept import Kept, run_key
 from helpers.press.lead_files import add_leads
 from helpers.press.ledger_files import add_ledger
-from helpers.press.letter_gate import letter_faults, sent_faults
+from helpers.press.letter_gate import letter_faults
 from helpers.press.map_points import add_map
 from helpers.press.message_files import add_messages
-from helpers.press.named import name_faults
 from helpers.press.owners import mark, owner_problem
 from helpers.press.places import Places
+from helpers.press.plans import Plan
 from helpers.press.progress import Reporter
 from helpers.press.register_files import add_register
 from helpers.press.topline_files import add_toplines
 from helpers.press.traced import called, untraced
 from helpers.press.unbroken import unbroken_book
-from helpers.study import Study, open_study
-from helpers.study.config import line_of, read_config
-from helpers.study.findings import Findings
-from helpers.study.opening import client_folder
-from helpers.study.stored import content_key, read_once
+from helpers.study import Study
+from helpers.study.stored import content_key
 
-__all__ = ["Plan", "Report", "plan", "run"]
+__all__ = ["Report", "run"]
 
 NOTES = {"done": "", "not estimable": "closed: the data cannot carry it"}
 BOOKS = {"done": "", "not made": "not made"}
@@ -60,27 +53,6 @@ FINE = ("done", "closed", "not run", "not estimable")
 
 MOST_TOLD = 5  # contradictions: more are counted
 AWAKE = 0.5  # seconds between looks: a signal that another thread caught waits for one
-Parameters = Mapping[str, Mapping[str, Any]]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a run will do, checked before anything starts."""
-
-    study: Study
-    chapters: Mapping[str, Chapter]  # to be run
-    closed: Mapping[str, tuple[tuple[str, ...], ...]]  # chapter: the tables it misses
-    skipped: tuple[str, ...]  # not part of this run
-    parameters: Parameters
-    project: Path
-    key: str  # of all that the study was read from
-    has: frozenset[str]  # what the client's data can feed
-    short: Mapping[str, str]  # of what there is too little, and how much is needed
-
-    @property
-    def steps(self) -> int:
-        """Chapters and the book."""
-        return len(self.chapters) + 1
 
 
 @dataclass(frozen=True)
@@ -102,116 +74,6 @@ class Report:
     def refused(self) -> bool:
         """Whether it failed because of what was sent, letters above all."""
         return self.states.get("book") == REFUSED
-
-
-def plan(
-    client: str | Path,
-    project: Path,
-    *,
-    chapters: Sequence[str] = (),
-    settings: Parameters | None = None,
-) -> Plan:
-    """Open a client and settle what will run with which parameters.
-
-    Raises
-    ------
-    InputFaults
-        Every fault of the folder, of ``client.yml``'s parameters and of ``settings`` together.
-    """
-    read_once()
-    known = load_chapters(project)
-    faults = chapter_faults(chapters, known, "--chapters")
-    faults += parameter_faults(settings or {}, known, "--set")
-    study = checked_study(client, known, settings or {}, faults)
-    has = sections.available(study)
-    closed = {n: m for n, c in known.items() if (m := c.missing(has))}
-    open_ones = {n: c for n, c in known.items() if n not in closed}
-    declared = study.config.parameters
-    only = chapters or study.config.chapters
-    wanted = _with_prerequisites(only, known) if only else set(known)
-    parameters = {
-        name: _merged(chapter, declared.get(name, {}), (settings or {}).get(name, {}))
-        for name, chapter in known.items()
-    }
-    return Plan(
-        study,
-        {n: c for n, c in open_ones.items() if n in wanted},
-        closed,
-        tuple(n for n in open_ones if n not in wanted),
-        parameters,
-        project,
-        content_key(study.folder),
-        has,
-        sections.shortfalls(study),
-    )
-
-
-def checked_study(
-    client: str | Path,
-    known: Mapping[str, Chapter],
-    settings: Parameters,
-    faults: Sequence[Fault] = (),
-    source: str = "--set",
-) -> Study:
-    """Open a client whose declared parameters, and ``settings``, name what there is.
-
-    Raises
-    ------
-    InputFaults
-        Every fault of these and of the folder, and ``faults``, together.
-    """
-    try:
-        study = open_study(client)
-    except InputFaults as wrong:
-        raise InputFaults([*wrong.faults, *_declared_faults(client, known), *faults]) from None
-    found = [*_declared_faults(client, known), *faults]
-    declared = study.config.parameters
-    found += name_faults(declared, known, study, "client.yml", _lines(study.folder))
-    found += name_faults(settings, known, study, source)
-    found += sent_faults(study)
-    if found:
-        raise InputFaults(found)
-    return study
-
-
-def _declared_faults(client: str | Path, known: Mapping[str, Chapter]) -> list[Fault]:
-    """What ``client.yml`` says of chapters and their parameters that cannot be."""
-    folder = client_folder(client, Findings())
-    config = None if folder is None else read_config(folder, Findings())
-    if folder is None or config is None:
-        return []
-    line = line_of(folder, "chapters")
-    return [
-        *chapter_faults(config.chapters or (), known, "client.yml", line),
-        *parameter_faults(config.parameters, known, "client.yml", _lines(folder)),
-    ]
-
-
-def _lines(folder: Path) -> Where:
-    """Where in ``client.yml`` a chapter's settings stand, or one of them."""
-
-    def where(chapter: str, name: str | None) -> str:
-        return line_of(folder, "parameters", chapter, *([] if name is None else [name]))
-
-    return where
-
-
-def _with_prerequisites(chapters: Sequence[str], known: Mapping[str, Chapter]) -> set[str]:
-    wanted: set[str] = {name for name, chapter in known.items() if chapter.last}
-    queue = list(chapters)
-    while queue:
-        name = queue.pop()
-        if name not in wanted:
-            wanted.add(name)
-        queue.extend(a for a in known[name].after if a not in wanted)
-    return wanted
-
-
-def _merged(chapter: Chapter, *layers: Mapping[str, Any]) -> dict[str, Any]:
-    values = {k: p.default for k, p in chapter.parameters.items() if k not in OURS}
-    for layer in layers:
-        values.update(layer)
-    return values
 
 
 def run(

@@ -12,10 +12,8 @@ from unicodedata import category
 from pydantic import (
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     ValidationError,
-    ValidationInfo,
     field_validator,
 )
 from pydantic_core import ErrorDetails
@@ -23,6 +21,7 @@ from pydantic_core import ErrorDetails
 from helpers.study.config_faults import at_line, report_key, short
 from helpers.study.findings import Findings
 from helpers.study.nearest import advice_for
+from helpers.study.policy import Brand, Calendar, Part, Policy, Targets
 from helpers.study.regular_files import not_a_file
 from helpers.study.tables import TABLES
 from helpers.study.yaml_text import Place, read_yaml
@@ -40,7 +39,6 @@ __all__ = [
 ]
 
 FILE = "client.yml"
-WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 EVERY = "*"  # every column, among the names of columns
 GUESSED = re.compile(r"\s*(?P<key>[^#]*?):\s*(?P<value>.*?)\s+#\s?\?(?P<why>.*)")
 Keep = Literal["first", "last", "drop", "sum"]
@@ -63,93 +61,7 @@ Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 ByColumn = Annotated[Mapping[str, Texts], BeforeValidator(_by_column)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SmallestBase(_Part):
-    """Respondents needed before a figure is shown, tested, or shown without a flag."""
-
-    suppress: int = Field(default=10, ge=0)
-    test: int = Field(default=30, ge=0)
-    flag: int = Field(default=100, ge=0)
-
-
-class Employees(_Part):
-    """Employees needed before their numbers or their comments are shown."""
-
-    numbers: int = Field(default=5, ge=0)
-    comments: int = Field(default=8, ge=0)
-
-
-class Policy(_Part):
-    """Small bases and consent: one policy for pages, charts and exports alike."""
-
-    smallest_base: SmallestBase = SmallestBase()
-    employees: Employees = Employees()
-    consent: Literal["required", "not_required"] = "required"
-
-
-ScoreName = Literal[
-    "nps",
-    "recommend_mean",
-    "satisfaction_mean",
-    "satisfaction_top",
-    "effort_mean",
-    "loyalty_index",
-    "attitude",
-    "behaviour",
-]
-
-
-class Targets(_Part):
-    """Targets of service (hours to the first contact, days to a plan and to closing) and of scores.
-
-    A score's target is in its own unit: ``nps: 40``, ``satisfaction_top: 0.6``.
-    """
-
-    scores: Mapping[ScoreName, float] = Field(default_factory=dict)
-    first_contact_hours: float | None = Field(default=None, gt=0)
-    plan_days: float | None = Field(default=None, gt=0)
-    close_days: float | None = Field(default=None, gt=0)
-
-
-class Calendar(_Part):
-    """When the client works: days of the week, hours (8.5 is half past eight), holidays."""
-
-    days: tuple[Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], ...] = Field(
-        default=("Mon", "Tue", "Wed", "Thu", "Fri"), min_length=1
-    )
-    opens: float = Field(default=9.0, ge=0, lt=24)
-    closes: float = Field(default=17.0, gt=0, le=24)
-    holidays: tuple[date, ...] = ()
-
-    @field_validator("closes")
-    @classmethod
-    def _after(cls, closes: float, info: ValidationInfo) -> float:
-        """A day of work ends after it begins."""
-        if closes <= info.data.get("opens", 0.0):
-            raise ValueError("work ends before it begins: closes must be later than opens")
-        return closes
-
-    @property
-    def week(self) -> str:
-        """Monday to Sunday, 1 a working day.
-
-        >>> Calendar(days=("Mon", "Sat")).week
-        '1000010'
-        """
-        return "".join(str(int(day in self.days)) for day in WEEK)
-
-
-class Brand(_Part):
-    """The client's logo (a file in its folder) and colour (``"#0b5fff"``)."""
-
-    logo: str | None = Field(default=None, pattern=r"(?i)^[^/\\:][^\\:]*\.(svg|png|jpe?g)$")
-    colour: str | None = Field(default=None, pattern=r"^#[0-9a-fA-F]{6}$")
-
-
-class Numbers(_Part):
+class Numbers(Part):
     """How numbers are written; what is not declared here is not guessed."""
 
     decimal: Literal[".", ","] | None = None
@@ -202,7 +114,7 @@ class Format(Numbers):
         return tuple(text for name in (EVERY, *names) for text in self.missing.get(name, ()))
 
 
-class Config(_Part):
+class Config(Part):
     """Everything that ``client.yml`` may say.
 
     Examples

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import pandas as pd
 
 from helpers.study.codebook import Codebook
+from helpers.study.columns import Table
 from helpers.study.config import Config
 from helpers.study.findings import Findings
 from helpers.study.readers.raw import RawTable
 from helpers.study.sameness import readings, told_apart, written
-from helpers.study.tables import Table
 from helpers.study.trials import as_line
 from helpers.study.wave_names import wave_meant
 

@@ -10,9 +10,9 @@ from datetime import date, time, timedelta
 import numpy as np
 import pandas as pd
 
+from helpers.study.columns import Table
 from helpers.study.findings import Findings
 from helpers.study.readers.raw import RawTable
-from helpers.study.tables import Table
 
 __all__ = ["check_digits", "unquoted_ids", "warn_of_cut_rows"]
 

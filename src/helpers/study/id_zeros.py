@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import pandas as pd
 
+from helpers.study.columns import Table
 from helpers.study.config import Config
 from helpers.study.findings import Findings
 from helpers.study.readers.raw import RawTable
-from helpers.study.tables import Table
 from helpers.study.values import as_text
 
 __all__ = ["DROP", "NUMBERED", "POINT", "bare_id", "with_digits", "zeros_declared"]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.study.codebook import Codebook, Question
+from helpers.study.columns import Column, Table
 from helpers.study.config import EVERY, Config, Format
 from helpers.study.findings import Findings
 from helpers.study.garbled import warn_of_garbled
@@ -19,17 +20,15 @@ from helpers.study.margin_units import in_money
 from helpers.study.misfits import misfit_advice, report_misfits
 from helpers.study.naming import ALIKE, check_columns, renamed
 from helpers.study.nearest import advice_for, nearest
+from helpers.study.needed_cells import check_filled, warn_of_empty_ids
 from helpers.study.readers.raw import RawTable
 from helpers.study.sheet_errors import check_errors
 from helpers.study.spellings import respelled, translated, values_advice
-from helpers.study.tables import Column, Table
 from helpers.study.value_labels import labelled, marks_advice, moved_by_one, words_advice
 from helpers.study.values import as_dates, as_numbers, as_periods, as_text, as_yes_no, is_number
 
 __all__ = ["Typed", "take_in"]
 
-SHOWN = 5  # rows that a message names
-FEWEST_IDS = 3  # before empty rows below them say how a table is laid out
 COUNTED = ("days", "count")  # units of which there are never fewer than none
 NO_ANSWER = {-1, -2, -7, -8, -9, -77, -88, -98, -99, 77, 88, 97, 98, 99, 777, 888, 998, 999}
 
@@ -147,7 +146,7 @@ def _column(
             check_digits(raw, name, findings)
             warn_of_cut_rows(raw, name, findings)
         _check_stored_ids(raw, name, declared, findings)
-        _warn_of_empty_ids(cells, raw, declared, findings)
+        warn_of_empty_ids(cells, raw, declared, findings)
         return as_text(cells)
     if declared.kind == "text":
         return _texts(as_text(cells), raw, declared, table, findings)
@@ -187,7 +186,7 @@ def _measured(
     if declared.kind == "number":
         _check_range(values, raw, name, declared, findings)
     if declared.required:
-        _check_filled(cells, raw, name, table, findings)
+        check_filled(cells, raw, name, table, findings)
     return values
 
 
@@ -215,47 +214,6 @@ def _without_empty_rows(raw: RawTable, table: Table, form: Format, findings: Fin
     gone = empty.any(axis=1).to_numpy()
     findings.note(table.name, f"rows without {names} dropped, as declared", int(gone.sum()))
     return raw.select(~gone) if gone.any() else raw
-
-
-def _check_filled(
-    cells: pd.Series, raw: RawTable, name: str, table: Table, findings: Findings
-) -> None:
-    empty = cells.isna()
-    if empty.any():
-        line = f"`formats: {{{table.name}: {{drop_missing: true}}}}` in client.yml"
-        advice = f"Fill it in, or leave such rows out by {line}."
-        report_misfits(raw, empty, name, "filled in", advice, findings)
-
-
-def _warn_of_empty_ids(
-    cells: pd.Series, raw: RawTable, declared: Column, findings: Findings
-) -> None:
-    """Rows without an id that they need lead nowhere, yet may hold what is asked for."""
-    empty = np.flatnonzero(cells.isna()) if declared.required else np.zeros(0, dtype=int)
-    if not len(empty):
-        return
-    if _in_first_rows_alone(cells):
-        file, row = raw.where(int(empty[0]))
-        problem = f"stands in the first of its rows alone: {len(empty):,} rows below it are empty"
-        advice = (
-            "Write the id in every row: in a pivot table by Report Layout, Repeat All Item Labels."
-        )
-        findings.error(file, problem, advice, row=row, column=declared.name)
-        return
-    places = [raw.where(int(position)) for position in empty[:SHOWN]]
-    others = ", ".join(str(row) for _, row in places[1:])
-    more = f", and {len(empty) - SHOWN:,} more" if len(empty) > SHOWN else ""
-    rows = f" (rows {places[0][1]}, {others}{more})" if others else ""
-    problem = f"is empty in {len(empty):,} row{'s' if len(empty) > 1 else ''}{rows}"
-    advice = "They are kept but cannot be joined; fill it in if it is known."
-    findings.warn(places[0][0], problem, advice, row=places[0][1], column=declared.name)
-
-
-def _in_first_rows_alone(cells: pd.Series) -> bool:
-    """Whether ids are laid out to be read: each once, with twice as many empty rows below."""
-    there = cells.dropna()
-    several = len(there) >= FEWEST_IDS and pd.notna(cells.iloc[0]) and bool(there.is_unique)
-    return several and len(cells) - len(there) >= 2 * len(there)
 
 
 def _check_range(
@@ -295,7 +253,7 @@ def _texts(
     values: pd.Series, raw: RawTable, declared: Column, table: Table, findings: Findings
 ) -> pd.Series:
     if declared.required:
-        _check_filled(values, raw, declared.name, table, findings)
+        check_filled(values, raw, declared.name, table, findings)
     if declared.values:
         values = respelled(values, declared, table, findings)
         odd = values.notna() & ~values.isin(declared.values)

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from helpers.study.codebook import Codebook, Question
+from helpers.study.columns import Table
 from helpers.study.config import Format
 from helpers.study.findings import Findings
 from helpers.study.label_words import is_no_answer, is_utmost, number_said, plain, praise
 from helpers.study.readers.raw import RawTable
 from helpers.study.sameness import folded
-from helpers.study.tables import Table
 from helpers.study.value_labels import code_text, declared_codes, yes_no_meanings
 from helpers.study.values import as_yes_no
 

@@ -9,13 +9,13 @@ from dataclasses import replace
 import pandas as pd
 
 from helpers.study.codebook import Codebook
+from helpers.study.columns import Table
 from helpers.study.config import Config, Format
 from helpers.study.findings import Findings
 from helpers.study.listing import listed
 from helpers.study.nearest import nearest
 from helpers.study.readers.qualtrics import METADATA
 from helpers.study.readers.raw import RawTable
-from helpers.study.tables import Table
 from helpers.study.translations import holder_by_name
 
 __all__ = [

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pandas as pd
 
+from helpers.study.columns import Column, Table
 from helpers.study.config import Format
 from helpers.study.findings import Findings
 from helpers.study.naming import in_yaml
 from helpers.study.nearest import nearest
 from helpers.study.readers.raw import RawTable
 from helpers.study.sameness import folded
-from helpers.study.tables import Column, Table
 from helpers.study.translations import obvious_value
 from helpers.study.values import as_text
 

@@ -16,11 +16,11 @@ from helpers.project import project_folder
 from helpers.study import margins as population_margins
 from helpers.study import verbatims
 from helpers.study.answers import Answers
-from helpers.study.config import Policy, Targets
 from helpers.study.findings import Note
 from helpers.study.joining import join_invitations
 from helpers.study.letters import letters
 from helpers.study.nearest import advice_for
+from helpers.study.policy import Policy, Targets
 from helpers.study.reached import parts_reached, shares_reached
 from helpers.study.tables import TABLES
 

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from helpers.study.codebook import Codebook
+from helpers.study.columns import Table
 from helpers.study.config import Config, Format
 from helpers.study.findings import Findings
 from helpers.study.intake import Typed, take_in
 from helpers.study.readers.raw import RawTable
 from helpers.study.sameness import folded
-from helpers.study.tables import Table
 from helpers.study.trials import as_line
 
 __all__ = ["take_in_records", "total_rows", "warn_of_totals"]

@@ -11,8 +11,8 @@ from functools import cache
 
 import pandas as pd
 
+from helpers.study.columns import Column, Table
 from helpers.study.nearest import nearest
-from helpers.study.tables import Column, Table
 
 __all__ = ["holder_by_name", "obvious_value"]
 

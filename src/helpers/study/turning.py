@@ -16,8 +16,9 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from helpers.study.codebook import Codebook, Question
-from helpers.study.config import Config, Targets
+from helpers.study.config import Config
 from helpers.study.findings import Findings
+from helpers.study.policy import Targets
 
 __all__ = [
     "TOLD_AS_ASKED",

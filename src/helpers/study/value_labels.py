@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from helpers.study.codebook import Codebook, Question
+from helpers.study.columns import Table
 from helpers.study.config import Format
 from helpers.study.label_words import number_said, plain, yes_or_no
 from helpers.study.readers.raw import RawTable
-from helpers.study.tables import Table
 
 __all__ = ["code_text", "declared_codes", "labelled", "marks_advice", "yes_no_meanings"]
 

@@ -12,6 +12,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from helpers.errors import NotEstimable
 from helpers.methods.drivers.sampled import waves_in, weights_in
+from helpers.methods.drivers.unusable import (
+    SMALLEST_BASE,
+    constant,
+    empty,
+    repeated,
+    seldom_together,
+)
 from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.placing import Placed, sampled
 
@@ -21,9 +28,7 @@ __all__ = ["Answers", "Missing", "aligned", "beside", "numbers", "screened",
 Array = NDArray[np.float64]
 Missing = Literal["listwise", "pairwise", "imputed"]
 
-SMALLEST_BASE = 10
 FEW_CLUSTERS = 20  # below this, cluster-robust intervals are known to be too short
-IDENTICAL = 1e-12  # two drivers correlate this close to 1: the same answers twice
 
 
 @dataclass(frozen=True)
@@ -246,14 +251,14 @@ def _estimable(
     dropped: dict[str, str] = {}
     keep = list(range(len(names)))
     rows = usable
-    for reasons in (_empty, _constant, _constant, _repeated):
-        rows = _complete(x[:, keep], usable, missing if reasons is not _empty else "pairwise")
+    for reasons in (empty, constant, constant, repeated):
+        rows = _complete(x[:, keep], usable, missing if reasons is not empty else "pairwise")
         found = reasons(_part(x, rows, keep), tuple(names[k] for k in keep))
         dropped |= found
         keep = [k for k in keep if names[k] not in found]
     if missing != "listwise":
         rows = _complete(x[:, keep], usable, missing)
-        found = _seldom_together(_part(x, rows, keep), tuple(names[k] for k in keep))
+        found = seldom_together(_part(x, rows, keep), tuple(names[k] for k in keep))
         dropped |= found
         keep = [k for k in keep if names[k] not in found]
     return keep, _complete(x[:, keep], usable, missing), dropped
@@ -268,56 +273,6 @@ def _part(x: Array, rows: NDArray[np.bool_], keep: list[int]) -> Array:
 def _complete(x: Array, usable: NDArray[np.bool_], missing: Missing) -> NDArray[np.bool_]:
     answered = np.isfinite(x)
     return usable & (answered.all(axis=1) if missing == "listwise" else answered.any(axis=1))
-
-
-def _empty(x: Array, names: tuple[str, ...]) -> dict[str, str]:
-    answered = np.isfinite(x).sum(axis=0)
-    few = min(SMALLEST_BASE, len(x))
-    return {
-        name: f"only {count} answers" if count else "no answers"
-        for name, count in zip(names, answered, strict=True)
-        if count < few
-    }
-
-
-def _constant(x: Array, names: tuple[str, ...]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    if len(x) and np.isfinite(x).all() and (x != x[0]).any(axis=0).all():
-        return found  # quickly told where nothing is missing
-    for name, column in zip(names, x.T, strict=True):
-        values = column[np.isfinite(column)]
-        if values.size >= SMALLEST_BASE and np.ptp(values) == 0:
-            found[name] = f"every answer is {values[0]:g}: nothing to compare"
-    return found
-
-
-def _repeated(x: Array, names: tuple[str, ...]) -> dict[str, str]:
-    """Drivers that carry the answers of another; the most answered, or first by name, stays."""
-    if len(x) < SMALLEST_BASE:
-        return {}
-    found: dict[str, str] = {}
-    if np.isfinite(x).all():
-        r = _correlations(x)
-    else:
-        r = pd.DataFrame(x).corr(min_periods=SMALLEST_BASE).to_numpy()
-    answered = np.isfinite(x).sum(axis=0)
-    order = sorted(range(len(names)), key=lambda k: (-answered[k], names[k]))
-    for place, k in enumerate(order):
-        for other in order[:place]:
-            if names[other] not in found and abs(r[k, other]) > 1 - IDENTICAL:
-                found[names[k]] = (
-                    f"the same answers as {names[other]!r}: the two cannot be told apart"
-                )
-                break
-    return found
-
-
-def _correlations(x: Array) -> Array:
-    """Of complete columns, none of them constant."""
-    centred = x - x.mean(axis=0)
-    products = centred.T @ centred
-    spread = np.sqrt(np.diagonal(products))
-    return np.asarray(products / np.outer(spread, spread))
 
 
 def beside(*columns: Array) -> Array:
@@ -339,26 +294,6 @@ def weighted(columns: Array, weights: Array) -> Array:
     [[1.0], [3.0]]
     """
     return columns if (weights == 1).all() else columns * weights[:, None]
-
-
-def _seldom_together(x: Array, names: tuple[str, ...]) -> dict[str, str]:
-    """Drivers to leave out until each pair was answered by enough; the less answered go."""
-    answered = np.isfinite(x).astype(float)
-    together = answered.T @ answered
-    found: dict[str, str] = {}
-    left = sorted(range(len(names)), key=lambda k: (-together[k, k], names[k]))
-    while len(left) > 1:
-        pairs = together[np.ix_(left, left)]
-        first, second = np.unravel_index(int(pairs.argmin()), pairs.shape)
-        if pairs[first, second] >= min(SMALLEST_BASE, len(x)):
-            break
-        stays, goes = sorted((first, second))
-        found[names[left[goes]]] = (
-            f"answered together with {names[left[stays]]!r} by {pairs[first, second]:.0f} only, "
-            f"at least {SMALLEST_BASE} needed"
-        )
-        del left[goes]
-    return found
 
 
 def _require(

@@ -12,7 +12,7 @@ from scipy.special import stdtrit
 from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.estimates import ROUNDING
 from helpers.methods.survey.jackknife import ALL_BUT, FEW, evenness, leaning, satterthwaite
-from helpers.methods.survey.resolved import Codes
+from helpers.methods.survey.stages import Codes
 
 __all__ = ["ratio_limits"]
 

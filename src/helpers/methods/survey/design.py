@@ -17,9 +17,10 @@ from helpers.methods.survey.calibration import (
 )
 from helpers.methods.survey.columns import aligned, weight_column
 from helpers.methods.survey.parts import columns_of, joined, respondents_of, sizes_of, some
-from helpers.methods.survey.resolved import Population, ResolvedDesign
+from helpers.methods.survey.resolved import ResolvedDesign
 from helpers.methods.survey.respondents import Respondents, in_order
 from helpers.methods.survey.stacking import Piece, stack
+from helpers.methods.survey.stages import Population
 from helpers.methods.survey.storing import parts_of, table_of
 
 __all__ = ["SurveyDesign"]

@@ -23,7 +23,7 @@ from scipy.special import stdtrit
 from helpers.methods.survey.calibration import Calibration, Floats
 
 if TYPE_CHECKING:
-    from helpers.methods.survey.resolved import Stage
+    from helpers.methods.survey.stages import Stage
 
 __all__ = ["FEW", "Leaving", "Side", "Spread", "alike", "evenness", "leaning", "satterthwaite"]
 
@@ -63,7 +63,7 @@ def alike(stage: Stage, masses: Sequence[Floats]) -> float:
 
     Examples
     --------
-    >>> from helpers.methods.survey.resolved import Stage
+    >>> from helpers.methods.survey.stages import Stage
     >>> one = np.zeros(310, dtype=np.intp)
     >>> singly = Stage(np.arange(310), one, np.zeros(1))
     >>> group = np.arange(310) < 12

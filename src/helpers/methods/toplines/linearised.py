@@ -20,7 +20,8 @@ from scipy.sparse import csr_array
 from helpers.methods.survey import SurveyDesign
 from helpers.methods.survey.calibration import Calibration, Cells, Floats
 from helpers.methods.survey.jackknife import ALL_BUT, alike
-from helpers.methods.survey.resolved import ResolvedDesign, Stage
+from helpers.methods.survey.resolved import ResolvedDesign
+from helpers.methods.survey.stages import Stage
 
 __all__ = ["Means", "Sample", "kish"]
 

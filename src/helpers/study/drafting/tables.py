@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from helpers.study.columns import Table
 from helpers.study.drafting.export import Export, read_export
 from helpers.study.drafting.guess import Guess
 from helpers.study.drafting.keys import date_form, month_form
 from helpers.study.drafting.total_rows import without_totals
-from helpers.study.tables import TABLES, Table
+from helpers.study.tables import TABLES
 from helpers.study.translations import holder_by_name
 
 __all__ = ["Recognised", "numbers_form", "recognise"]

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from helpers.study.columns import Table
 from helpers.study.config import Config, Format
 from helpers.study.findings import Findings
 from helpers.study.id_zeros import bare_id
@@ -18,7 +19,7 @@ from helpers.study.in_place.duckdb_store import FILE, ROW
 from helpers.study.in_place.store import Store, StoreFault
 from helpers.study.in_place.wanted import Wanted
 from helpers.study.readers.arrow_frame import cells_as_frame
-from helpers.study.tables import TABLES, Table
+from helpers.study.tables import TABLES
 from helpers.study.trials import as_line
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from helpers.methods import actions
 from helpers.methods.actions import PHASES, Considered
-from helpers.views.actions import figures
+from helpers.views.actions import figures, figures_causes
 from helpers.views.actions.figures import in_quarters, unit
 from helpers.views.rendering.naming import Labels
 from helpers.views.rendering.owners import owner_of
@@ -126,7 +126,7 @@ def causes(
     """Each cause of cases with what is listed and funded against it, folded."""
     if causes is None or causes.empty:
         return notes()
-    rows = figures.against(found, causes, effects)
+    rows = figures_causes.against(found, causes, effects)
     columns: dict[str, Column] = {
         "name": "Cause", "cases": ("Cases", "count"), "open": ("Open now", "count"),
     }  # fmt: skip
@@ -136,7 +136,7 @@ def causes(
                 "first": "Strongest as stated"}  # fmt: skip
     return show_folded(
         "Causes of cases, and what the plan does about each",
-        rows.assign(name=[figures.cause_name(cause, labels) for cause in rows["cause"]]),
+        rows.assign(name=[figures_causes.cause_name(cause, labels) for cause in rows["cause"]]),
         caption="Causes of cases, and actions against them",
         columns=columns,
         note="Revenue of accounts with an open case; one with cases of two causes counts in each. "
