@@ -104,7 +104,7 @@ def test_the_table_says_how_many_waves_speak():
     assert "of up to 3 waves together, each about itself." in agree.text
     apart = found(said([(0.1, 0.6), (0.1, 0.6), (0.6, 0.1)]))
     told = tables.every_group({"group": apart}, {"late": "Late"}, {}).text
-    assert "2 in which waves surely differ are of this one" in told
+    assert "2 in which waves clearly differ are of this one" in told
     one = found(said([(0.2, 0.1)] * 3), over=False)
     assert "waves" not in tables.every_group({"group": one}, {"late": "Late"}, {}).text
 

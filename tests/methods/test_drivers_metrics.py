@@ -84,6 +84,6 @@ def test_the_table_names_unit_and_direction_and_reads_the_effect_by_them():
     text = shown(found, measured, {}, outcome="loyalty", counted="respondents").text()
     lines = {line.split("  ")[0]: line for line in text.splitlines()}
     assert "lower is better" in lines["Delivery (days)"]
-    assert "better goes with more" in lines["Delivery (days)"]
-    assert "better goes with less" in lines["Visits (number)"]
+    assert "better is linked to more" in lines["Delivery (days)"]
+    assert "better is linked to less" in lines["Visits (number)"]
     assert "not clear" in lines["Spending (EUR)"]

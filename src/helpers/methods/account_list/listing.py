@@ -221,7 +221,7 @@ def _signs(
         "ticket late": table["tickets_late"] > 0,
         "first contact late": table["uncontacted"] > 0,
         "own promise late": table["own_late"] > 0,
-        "not heard": table["loyalty"].isna(),
+        "no answer": table["loyalty"].isna(),
         "large": table["revenue"] >= large * table["revenue"].sum(),
     }
 

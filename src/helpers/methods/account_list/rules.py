@@ -74,15 +74,15 @@ RULES = (
     Rule("late promise", ("own promise late",), "Keep the promise or tell a new date", "owner", 7),
     Rule("ask", ("singled out",), "Ask what would make it want to stay", "owner", 45),
     Rule("ticket in time", ("ticket open",), "Take the next step of the open ticket", "ticket", 20),
-    Rule("renewal", ("renewal near",), "Open the talk about renewal", "owner", 60),
+    Rule("renewal", ("renewal near",), "Open renewal talks", "owner", 60),
     Rule("loss", ("cell: Negative payoff",),
          "Find out why it loses money, then talk about scope and price", "owner", 90),
     Rule("grow", ("cell: Grow & leverage",), "Make a joint plan for growth; ask for a reference",
          "owner", 60),
     Rule("invest", ("cell: Invest",), "Offer a pilot project", "owner", 90),
     Rule("re-price", ("cell: Re-price or release",), "Move to standard terms", "owner", 90),
-    Rule("hear", ("not heard", "large"), "Ask how it goes: no answer that may be shown", "owner",
-         60),
+    Rule("hear", ("no answer", "large"),
+         "Ask how things are going: no answer that may be shown", "owner", 60),
 )  # fmt: skip
 PITCHES = (
     Pitch(("unhappy",), "Any new offer, a price rise, a request for a reference"),

@@ -58,8 +58,8 @@ def listing(table: pd.DataFrame, *, currency: str, paged: Collection[str], most:
     return (
         f'{FILES}<div class="account-tools"></div>'
         '<div class="table-scroll account-scroll" role="region" tabindex="0" '
-        'aria-label="The account list"><table class="account-table"><caption>The account list: '
-        "what is due first stands first</caption>"
+        'aria-label="The account list"><table class="account-table"><caption>The account list, '
+        "most urgent first</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         f'<p class="table-note">Base: {number_of(len(table), "account")} that are customers on the '
         f"day of the data. {left}Loyalty: best estimate with its interval, of 100, only from "

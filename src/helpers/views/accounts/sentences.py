@@ -26,9 +26,9 @@ ANSWER = by_verdict(
 LATE = by_verdict(
     "late_tickets",
     {
-        "some": "At {late_tickets:value} accounts a ticket is past the day that was promised: "
+        "some": "{late_tickets:value} accounts have a ticket past its promised day: "
         "these are due first.",
-        "none": "No ticket is past the day that was promised.",
+        "none": "No ticket is past its promised day.",
     },
 )
 WAITING = by_verdict(
@@ -43,9 +43,9 @@ WAITING = by_verdict(
 CONFLICTS = by_verdict(
     "conflicts",
     {
-        "some": "At {conflicts:value} accounts two chapters would have different things done. "
+        "some": "For {conflicts:value} accounts two chapters recommend different things. "
         "The rules below settle each case once, for the whole report.",
-        "none": "No two chapters would have different things done with one account.",
+        "none": "No two chapters recommend different things for one account.",
     },
 )
 UNOWNED = by_verdict(
@@ -58,7 +58,7 @@ UNOWNED = by_verdict(
 ASK = by_verdict(
     "this_week",
     {
-        "some": "Have the person named with each next action make the call of this week and "
+        "some": "Have the person named with each next action make this week's call and "
         "tell the account's owner what was agreed: {this_week:value} accounts on the list.",
         "none": "",
     },

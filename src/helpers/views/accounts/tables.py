@@ -48,7 +48,7 @@ def first_accounts(found: AccountList, currency: str, most: int) -> Listing:
         "avoid": "Do not pitch",
     }
     return Listing(
-        show(table, caption="The account list: what is due first stands first",
+        show(table, caption="The account list, most urgent first",
              columns=columns, limit=most)
     )  # fmt: skip
 
@@ -80,7 +80,7 @@ def promises(open_promises: pd.DataFrame) -> Table:
         caption="Promises that are not kept yet",
         columns={"what": "What was promised", "due": ("By", "date"), "state": "State",
                  "accounts": ("Accounts that wait", "count")},
-        note="Those made to all customers count at each account.",
+        note="Promises made to all customers count for each account.",
     )  # fmt: skip
 
 

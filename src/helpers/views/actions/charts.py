@@ -43,8 +43,8 @@ def frontier(found: Considered, currency: str, *, title: str) -> Chart | None:
                 axis=f"Expected gain {of}"),
         title,
         f"Expected gain by cost of the best plan: {listed(told, 12)}.",
-        f"Upright lines: {made.confidence:.0%} intervals over {found.evidence.years:g} years. Each "
-        "dot is the best plan for its money.",
+        f"Vertical lines: {made.confidence:.0%} intervals over {found.evidence.years:g} years. "
+        "Each dot is the best plan for its money.",
         "frontier",
     )  # fmt: skip
 

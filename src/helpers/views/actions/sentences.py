@@ -55,8 +55,8 @@ NEXT = (
     "{next_cost:value} over {planned}."
 )
 DROP = (
-    "Were money short, {drop} would go first: it frees {drop_frees:value} over {planned} and loses "
-    "{drop_loses:value} after costs."
+    "If money were short, {drop} would be the first to go: it frees {drop_frees:value} over "
+    "{planned} and loses {drop_loses:value} after costs."
 )
 DELAY = by_verdict(
     "delay",

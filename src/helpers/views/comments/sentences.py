@@ -157,12 +157,12 @@ KAPPA = (
 ALLOWED = by_verdict(
     "corrected_themes",
     {
-        "all": "The sorting decides otherwise than the person did in {error_rate} of cases; the "
+        "all": "The sorting differs from the person in {error_rate} of cases; the "
         "shares above allow for that.",
-        "some": "The sorting decides otherwise than the person did in {error_rate} of cases; the "
+        "some": "The sorting differs from the person in {error_rate} of cases; the "
         "shares above allow for that, but for {uncorrected}, of which too few comments were coded "
         "by hand (so none is ranked against the others).",
-        "none": "The sorting decides otherwise than the person did in {error_rate} of cases; too "
+        "none": "The sorting differs from the person in {error_rate} of cases; too "
         "few comments were coded by hand for the shares above to allow for that, of "
         "{uncorrected}.",
     },

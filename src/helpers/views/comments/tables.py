@@ -85,7 +85,7 @@ def _speaking(rows: pd.DataFrame) -> str:
     if most < 2:
         return ""
     alone = int(rows["differs"].eq(1).sum())
-    where = f"; {alone} in which waves surely differ are of this one" if alone else ""
+    where = f"; {alone} in which waves clearly differ are of this one" if alone else ""
     return (
         f"Shares: of this wave. Against the others: of up to {most} waves together, each about "
         f"itself{where}."

@@ -180,7 +180,7 @@ def response_curves(
         _bends(bent, len(curves.table)),
         f"How {outcome} changes along each driver: {listed(facts, MOST_CURVES)}.",
         f"Base: {base_of(curves, counted)}. Lines: fitted curves with {curves.confidence:.0%} "
-        "bands, the other drivers held constant; dots: means at each rating; upright bands: where "
+        "bands, the other drivers held constant; dots: means at each rating; vertical bands: where "
         "a bend lies; dashed: no clear effect; bars at the foot: how many gave each rating. Each "
         "curve uses those who rated the driver, so a slope can differ a little from the effect "
         f"above.{more}",

@@ -65,12 +65,12 @@ def metrics(
 
 
 def _reading(row: pd.Series, sign: int) -> str:
-    """Whether more of the better goes with more of the outcome.
+    """Whether the better is linked to more of the outcome.
 
     >>> _reading(pd.Series({"effect_low": -0.8, "effect_high": -0.1}), -1)
-    'better goes with more'
+    'better is linked to more'
     """
     if not (row["effect_low"] > 0 or row["effect_high"] < 0):
         return "not clear"
     good = (row["effect_low"] > 0) == (sign > 0)
-    return "better goes with more" if good else "better goes with less"
+    return "better is linked to more" if good else "better is linked to less"

@@ -50,8 +50,8 @@ INSIDE = (
     "the best to improve with a chance of {inside_best:value}."
 )
 COSTED = (
-    "Of the actions listed for {top_driver}, {cost_action} is linked to most for its cost: an "
-    "expected {cost_gain:value} {points} for each {cost_money:value}, with a chance of "
+    "Of the actions listed for {top_driver}, {cost_action} is linked to the largest gain for its "
+    "cost: an expected {cost_gain:value} {points} for each {cost_money:value}, with a chance of "
     "{cost_positive:value} of any gain."
 )
 CHEAPER = (
@@ -156,7 +156,7 @@ CHOOSE = (
 )
 FUND = (
     "Put {cost_action} into the plan of the next quarter, at {cost_spend:value} for the first "
-    "year: of the actions listed for {top_driver} it is linked to most for its cost."
+    "year: of the actions listed for {top_driver} it is linked to the largest gain for its cost."
 )
 TRY = (
     "Try {begin_driver} before all others, and with some customers before all: raise it for a half "

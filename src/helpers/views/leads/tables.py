@@ -94,7 +94,7 @@ def waiting(rows: pd.DataFrame) -> Sentence:
         rows,
         caption="After recovery: do not pitch now",
         columns={"name": "Account", "owner": "Owner", "product": "About", "short": "Why"},
-        note="What comes first at each account stands on the account list.",
+        note="The account list says what comes first at each account.",
     )
 
 

@@ -78,7 +78,7 @@ def outcome_by_score(
         partial(_steps, bands=bands, unit=unit, outcome=outcome_label, score=score_label),
         title,
         f"{outcome} by band of {score_label.lower()}: {listed(told)}.",
-        f"{base} accounts and waves. Upright lines: intervals.",
+        f"{base} accounts and waves. Vertical lines: intervals.",
         "outcome_by_score",
     )
 

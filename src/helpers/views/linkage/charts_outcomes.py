@@ -105,7 +105,7 @@ def over_lags(
                 label="percentage points" if share else outcome_label),
         f"{what}, by months allowed",
         f"{what}, by months after the survey: {listed(told)}.",
-        f"Upright lines: intervals of each lag alone. Shaded: the band that holds all lags "
+        f"Vertical lines: intervals of each lag alone. Shaded: the band that holds all lags "
         f"together in {percent(confidence)} of cases. n: account surveys.",
         "over_lags",
     )  # fmt: skip

@@ -27,7 +27,7 @@ LEVELS = by_verdict(
     "level_last",
     {
         "differ": "After some waves more accounts left than after others, by more than chance and "
-        "more than their scores tell. The loss would be {level_last:value} at the level of the "
+        "more than their scores explain. The loss would be {level_last:value} at the level of the "
         "last wave; over the levels of all waves it runs from {level_least:value} to "
         "{level_most:value}. The range of what is likely to leave allows for that.",
         "alike": "That more accounts left after some waves than after others is not shown.",
@@ -39,8 +39,8 @@ WORTH = (
     "{return_rate:value} a year"
 )
 CEILING = (
-    "One account in a hundred raised is worth {return_hundredth:value}; a programme that costs "
-    "more than {return_each:value} an account does not pay by staying alone"
+    "Raising one account in a hundred is worth {return_hundredth:value}; a programme that costs "
+    "more than {return_each:value} an account does not pay for itself by retention alone"
 )
 COST = "with {return_cost} an account for the programme deducted"
 RETURNS = by_verdict(
@@ -62,7 +62,7 @@ EACH = (
     "{return_years:value} years; one {least_group} account, {least_each:value}"
 )
 FORETOLD = (
-    "On the day of {test_wave} the waves before it would have forecast that {test_expected:value} "
+    "As of {test_wave}, the waves before it would have forecast that {test_expected:value} "
     "of its {test_left:base} leave within {test_months:value} months. {test_left:value} did"
 )
 FORECASTS = by_verdict(

@@ -26,12 +26,12 @@ SPEND = by_verdict(
 WIDER = by_verdict(
     "buy_wider",
     {
-        "here": f"They buy wider: {{buy_wider}} more products taken up {FOR}.",
-        "not here": f"That they buy wider is not shown here ({{buy_wider}} {FOR}).",
+        "here": f"They buy more widely: {{buy_wider}} more products taken up {FOR}.",
+        "not here": f"That they buy more widely is not shown here ({{buy_wider}} {FOR}).",
         "reverse": f"They buy less widely: {{buy_wider}} products taken up {FOR}.",
     },
-    untold="Whether they buy wider cannot be told: products with the date since when they are "
-    "held (table holdings) are needed.",
+    untold="Whether they buy more widely cannot be told: products with the date since when they "
+    "are held (table holdings) are needed.",
 )
 KEPT = "the share not lost to another supplier is {resist_offers} percentage points"
 OFFERS = by_verdict(
@@ -48,22 +48,28 @@ SAME_TIME = (
     "Revenue of the survey's own months is never set against the score: good business makes good "
     "scores, so such a link would run both ways."
 )
-ON = "with the score from month {delay:value} after the survey on"
+FROM = "From month {delay:value} after the survey on"
 NEAR = "(months {delay_earliest} to {delay_latest} fit about as well)"
 DELAY = by_verdict(
     "delay",
     {
-        "higher": (f"Spend is higher {ON} {NEAR}.", f"Spend is higher {ON}."),
-        "lower": (f"Spend is lower {ON} {NEAR}.", f"Spend is lower {ON}."),
+        "higher": (
+            f"{FROM} {NEAR}, spend is higher where scores are higher.",
+            f"{FROM}, spend is higher where scores are higher.",
+        ),
+        "lower": (
+            f"{FROM} {NEAR}, spend is lower where scores are higher.",
+            f"{FROM}, spend is lower where scores are higher.",
+        ),
         "not clear": "From which month on spend responds, if it does, is not clear.",
     },
 )
 SHAPE = by_verdict(
     "threshold",
     {
-        "levels off": "Beyond a score of {threshold}, more of it goes with little more.",
-        "begins": "Only beyond a score of {threshold} does more of it go with much more.",
-        "no threshold": "No threshold shows: points count about alike wherever they start.",
+        "levels off": "Beyond a score of {threshold}, higher scores are linked to little more.",
+        "begins": "Only beyond a score of {threshold} are higher scores linked to much more.",
+        "no threshold": "No threshold shows: a point counts about the same wherever it starts.",
     },
 )
 STRENGTH = (
@@ -77,7 +83,7 @@ RISKS = (
     "make the link unclear."
 )
 UNSEEN = (
-    f"{STRENGTH}; the strongest thing that was measured, {{strongest}}, explains "
+    f"{STRENGTH}; the strongest factor that was measured, {{strongest}}, explains "
     f"{{strongest_share}}. {RISKS}",
     f"{STRENGTH}. {RISKS}",
 )
@@ -89,7 +95,7 @@ AGREE = by_verdict(
         "some": f"How clear the link is depends on choices. {CHOICES} {{choices_clear}} are clear.",
     },
 )
-OWN = "Each account compared with itself, {per:value} points more go with {within}"
+OWN = "Comparing each account with itself, {per:value} points more are linked to {within}"
 LASTING = "what never changes about an account cannot be the reason."
 NOISE = "which may as well be none; noise hides most in such a comparison."
 THEMSELVES = by_verdict(
@@ -142,11 +148,11 @@ CHART_OF_CHOICES = (
     "{choices_clear:value} are clear"
 )
 CHART_OF_OUTCOMES = (
-    "What goes with {per:value} points more of {score_label}: {outcomes_clear:value} of "
-    "{outcomes_told:value} outcomes move clearly"
+    "{per:value} points more of {score_label} are linked to clear changes in "
+    "{outcomes_clear:value} of {outcomes_told:value} outcomes"
 )
 UNTOLD = (
-    "Whether loyal customers spend more, buy wider or resist offers cannot be told: it takes "
+    "Whether loyal customers spend more, buy more widely or resist offers cannot be told: it takes "
     "months of revenue, products with the date since when they are held, or reasons for leaving."
 )
 CLAIMS = ("spend_more", "buy_wider", "resist_offers")

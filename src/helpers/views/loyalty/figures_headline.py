@@ -161,6 +161,7 @@ def listed(found: RollUp) -> dict[str, Figure]:
     accounts = found.singled_out["account_id"]
     return by_name(
         Figure("listed_accounts", len(accounts), unit="count", base=found.base,
-               base_unit="accounts", label="accounts likelier than not in a segment not loyal",
+               base_unit="accounts",
+               label="accounts more likely than not in a segment that is not loyal",
                verdict="none" if accounts.empty else "some")
     )  # fmt: skip

@@ -141,9 +141,9 @@ REPLACE = (
     "buying more and choosing us first."
 )
 LISTED = (
-    "{listed_accounts:if some}Talk to the {listed_accounts:value} accounts that are likelier than "
-    "not in a segment that is not loyal, in the order and by the people of the account list: ask "
-    "what would make them stay gladly, and write down what was promised."
+    "{listed_accounts:if some}Talk to the {listed_accounts:value} accounts that are more likely "
+    "than not in a segment that is not loyal, in the order and by the people of the account list: "
+    "ask what would make them stay gladly, and write down what was promised."
 )
 ASK_BY_SIDES = by_verdict(
     "sides",

@@ -39,7 +39,7 @@ from helpers.views.rendering.sentences import Sentence, account_list, notes, sho
 from helpers.views.rendering.tables import Column, Table, show
 
 ALIKE = 1e-9  # points between scores of accounts: less is rounding
-ON_THE_LIST = "Every account likelier than not in a segment that is not loyal, by name"
+ON_THE_LIST = "Every account that is more likely than not in a segment that is not loyal, by name"
 IN_SAMPLE = "In the sample, unweighted"
 AGREE = ", weighted and unweighted"
 COUNTED = {"people": "Of people", "accounts": "Of accounts", "revenue": "Of their revenue"}
@@ -332,7 +332,7 @@ def _speaking(found: Breakdown) -> str:
     unlike = found.table[found.table["differs"].eq(1)]
     names = [of_group(c, g) for c, g in zip(unlike["column"], unlike["group"], strict=True)]
     if not names:
-        return f"{told}; in none do waves surely differ. "
+        return f"{told}; in none do waves clearly differ. "
     return f"{told}. Waves differ for {listed(names)}: this wave’s, drawn towards the others. "
 
 
@@ -367,6 +367,6 @@ def refused(found: Benchmarks) -> Table:
 
 
 def listed_accounts(found: RollUp) -> Sentence:
-    """Where accounts likelier than not in a segment that is not loyal are; why none where none."""
+    """Where accounts are that are likely not loyal; why none where none."""
     why = why_none(found)
     return notes(why) if why else account_list(ON_THE_LIST)

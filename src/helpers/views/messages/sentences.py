@@ -35,7 +35,7 @@ ASKED = by_verdict(
     "asked",
     {
         "comments": "Customers wrote most about {asked}.",
-        "ratings": "No theme of the comments stands out. Better ratings would go with most "
+        "ratings": "No theme of the comments stands out. Better ratings are linked to most "
         "loyalty for {asked}; these cannot be told apart.",
         "nothing": "Nothing that customers ask for stands out, and the letter says so.",
     },

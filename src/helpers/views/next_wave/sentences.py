@@ -103,7 +103,7 @@ KEPT_OUT = by_verdict(
     },
 )
 APPROVE = (
-    "Approve the list of {invited:value} people, and have it written: the command stands under "
+    "Approve the list of {invited:value} people, and have it drawn up: the command is under "
     "“How the list was drawn”."
 )
 OUT_OF_REACH = by_verdict(

@@ -161,7 +161,7 @@ def range_title(figures: Mapping[str, Figure]) -> str:
 
 def so_what(figures: Mapping[str, Figure]) -> str:
     """Whether nonresponse may flatter the score."""
-    return f"{WENT_ON(figures)} No answer can show what people think who gave none.".strip()
+    return f"{WENT_ON(figures)} No answer can show what people who gave none think.".strip()
 
 
 def even(figures: Mapping[str, Figure]) -> str:

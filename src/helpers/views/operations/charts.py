@@ -65,8 +65,8 @@ def bend(
         partial(_bend, points=points, row=row, axes=(f"{metric} ({unit})", str(rating))),
         title,
         f"{rating} by {metric}, in {unit}: {listed(told, 10)}.",
-        f"Base: {points['base'].sum():,} answers, in tenths by {metric}. Upright lines: intervals; "
-        f"dashed: the bend, {knee} {unit}, its interval pale.",
+        f"Base: {points['base'].sum():,} answers, in tenths by {metric}. Vertical lines: "
+        f"intervals; dashed: the bend, {knee} {unit}, its interval pale.",
         "bend",
     )
 

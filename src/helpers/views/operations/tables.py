@@ -95,7 +95,7 @@ def staircase(
     ]
     return show(
         _readable(steps, labels).assign(whose=whose, **points),
-        caption="From a number inside to customers who stay",
+        caption="From an internal measure to customers who stay",
         columns={
             "whose": "Whose", "metric": "Their number", "rating": "moves the rating",
             "gain": ("Rating points", "scale", "gain_low", "gain_high"),

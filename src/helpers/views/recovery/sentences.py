@@ -84,7 +84,7 @@ CAUSES = (
     "{few_causes:value} of {causes:value} causes bring {few_share:value} of cases, most of "
     "all {top_cause}: {top_share}.",
 )
-FUNDED = "Which of them pays, the page What to fund says."
+FUNDED = "The page What to fund says which of them pays."
 FEEDS = by_verdict(
     "cause_actions",
     {
@@ -161,7 +161,7 @@ WORTH_TITLE = by_verdict(
 ASK = by_verdict(
     "overdue",
     {
-        "some": "Have each owner make the calls of this week and agree a dated plan; reassign what "
+        "some": "Have each owner make this week's calls and agree a dated plan; reassign what "
         "no owner can reach: {overdue:value} accounts past a promise.",
         "one": "Make the call and agree a dated plan: the account past a promise is on the list.",
         "none": "",
