@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from pybtex.database import parse_file
 
 from helpers.cli import app
 from helpers.study.codebook import COLUMNS, ROLES
@@ -111,6 +112,12 @@ def test_every_work_cited_is_listed_and_every_work_listed_is_cited(project: Path
     cited = {key for keys in citations for key in keys.split(",")}
     library = (project / "book" / "references.bib").read_text(encoding="utf-8")
     assert cited == set(re.findall(r"^@\w+\{(\w+),", library, flags=re.M))
+
+
+def test_the_list_of_works_is_read_as_the_book_reads_it(project: Path):
+    path = project / "book" / "references.bib"
+    listed = re.findall(r"^@\w+\{(\w+),", path.read_text(encoding="utf-8"), flags=re.M)
+    assert list(parse_file(str(path)).entries) == listed
 
 
 def test_links_between_documents_lead_somewhere(project: Path):
