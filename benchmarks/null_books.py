@@ -42,6 +42,11 @@ CLAIMS: dict[str, dict[str, set[str]]] = {
                    "worth": {"gain", "loss"}, "growth": {"gain", "loss"}},
     "recovery": {"recovery_gain": {"gains", "loses"}, "net_saved": {"gains", "loses"}},
     "actions": {"plan": {"pays", "likely"}},
+    "alignment": {"conflicts": {"some", "one"}, "unpaid": {"some", "one"}, "change": DIFFER,
+                  "facing": DIFFER, "misjudged": {"some", "one"}, "unit_link": DIFFER,
+                  "told_effect": {"more", "less"}, "acted_change": {"rose", "fell"}},
+    "cycle": {"returned": {"rose", "fell", "mixed"}, "told_answers": {"more", "less"},
+              "told_acted": {"more", "less"}},
 }  # fmt: skip
 FIRST = {"loyalty.main_change", "drivers.clear_drivers", "linkage.effect", "linkage.risk_excess",
          "operations.worth", "operations.growth", "actions.plan"}  # fmt: skip
