@@ -179,7 +179,7 @@ def _staff(world: Settings, wave: str, means: dict[str, float]) -> pd.DataFrame:
     for pillar, mean in PILLARS.items():
         for item in range(1, 4):
             table[f"{pillar}_{item}"] = _five(mean + own + rng.standard_normal(n) * 0.8)
-    faces = (table["customer_facing"] == "yes").to_numpy()
+    faces = (table["customer_facing"] == "yes").to_numpy() * world.misjudgement  # no effect: none
     table["belief"] = _five(3.2 + own + rng.standard_normal(n) * 0.8)
     table["line_of_sight"] = _five(2.8 + 0.5 * faces + own + rng.standard_normal(n) * 0.8)
     for driver in world.drivers:
