@@ -87,7 +87,7 @@ def units(
     column = unit_column(customers, of.dropna().astype(str))
     if not column:
         raise NotEstimable(
-            "no column of the answers names the units of employee_survey "
+            "no column of the answers names the units of the staff "
             f"({', '.join(sorted(of.dropna().astype(str).unique())[:6])}): name units as a column "
             "of the accounts does, such as region, to see them beside their customers"
         )
