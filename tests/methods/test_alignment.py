@@ -98,6 +98,11 @@ def test_a_driver_that_nobody_asks_about_is_said():
     )
 
 
+def test_a_table_without_a_metric_is_refused_in_words():
+    with pytest.raises(NotEstimable, match="holds no metric of a function"):
+        alignment.paid(sent().iloc[:0], LABELS)
+
+
 def questions(**functions: str) -> pd.DataFrame:
     return pd.DataFrame({"driver": list(functions), "function": list(functions.values()),
                          "follow_up_owner": "Head", "decision": "action plan"})  # fmt: skip

@@ -66,6 +66,7 @@ def test_the_answer_names_the_conflict_its_owner_and_what_is_first(known):
 @pytest.mark.parametrize(
     ("away", "begins"),
     [(("unpaid_driver",), "45% of Service's pay"), (("conflict_owner",), "45% of Service's pay"),
+     (("conflict",), "45% of Service's pay rewards moving handling down, which works against"),
      (("conflicts",), "What functions are paid on was not sent")],
 )  # fmt: skip
 def test_every_answer_is_short(known, away, begins):

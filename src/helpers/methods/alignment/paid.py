@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from helpers.errors import NotEstimable
 from helpers.methods.operations.metrics import BETTER, metric_key
 
 __all__ = ["HELPS", "Paid", "paid", "same_function"]
@@ -89,6 +90,11 @@ def paid(
     measured
         Metrics of ``ops_metrics``, a value a row.
 
+    Raises
+    ------
+    NotEstimable
+        If no row has both a function and a metric.
+
     Examples
     --------
     >>> sent = pd.DataFrame({"function": ["Service", "Sales"], "metric": ["handling", "orders"],
@@ -102,6 +108,8 @@ def paid(
     [['Service', 0.4, 'works against'], ['Sales', 0.6, 'not for customers']]
     """
     rows, notes = _read(sent, labels)
+    if rows.empty:
+        raise NotEstimable("function_metrics holds no metric of a function")
     known = set() if measured is None else {metric_key(m) for m in measured.unique()}
     made = [_line(row, known, links, worth, savings) for row in rows.to_dict("records")]
     table = pd.DataFrame(made, columns=COLUMNS)

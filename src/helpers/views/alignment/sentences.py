@@ -14,6 +14,10 @@ PAID = (
     "{conflict_way}, where customers rate {conflict_driver} {conflict:value} (± {conflict:margin}) "
     "points lower."
 )
+AGAINST = (
+    "{conflict_share:value} of {conflict_function}'s pay rewards moving {conflict_metric} "
+    "{conflict_way}, which works against customers: review that target first."
+)
 FIRST = "{conflict_owner} suspends that target first"
 NOBODY = "nobody is paid on {unpaid_driver}"
 NEXT = (
@@ -31,7 +35,7 @@ ANSWER = by_verdict(
     "conflicts",
     dict.fromkeys(
         ("some", "one"), (f"{PAID} {FIRST}; {NOBODY}.", f"{PAID} {FIRST}.",
-                          f"{PAID} Name who suspends that target.")
+                          f"{PAID} Name who suspends that target.", AGAINST)
     ) | {"none": (*(f"{NONE} {text}" for text in NEXT[:3]), NEXT[3], NEXT[4],
                   "No conflict is shown between what functions are paid on and what customers "
                   "want: test the metrics that could not be told.")},
