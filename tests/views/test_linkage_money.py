@@ -76,7 +76,7 @@ def test_a_cost_is_said_only_where_there_is_one():
     free = figures_money.returns(by_years, "USD", "revenue", 0.0) | per
     paid = figures_money.returns(by_years, "USD", "revenue", 50.0) | per
     assert "deducted" not in sentences_money.returns(free)
-    assert "does not pay by staying alone" in sentences_money.returns(free)
+    assert "does not pay for itself by retention alone" in sentences_money.returns(free)
     assert "{return_cost} an account for the programme deducted" in sentences_money.returns(paid)
 
 

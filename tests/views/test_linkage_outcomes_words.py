@@ -63,7 +63,9 @@ def test_why_no_month_of_the_survey_counts_is_always_said():
     assert words.lags({}) == words.SAME_TIME
 
 
-@pytest.mark.parametrize(("latest", "told"), [(4, "month 4 after the survey on."), (6, "4 to 6")])
+@pytest.mark.parametrize(
+    ("latest", "told"), [(4, "month 4 after the survey on, spend"), (6, "4 to 6")]
+)
 def test_months_that_fit_as_well_are_named_where_there_are_any(latest, told):
     delay = linkage.Delay(pd.DataFrame(), 4, 4, latest, 0.02, 0.001, 300, 200)
     found = quoted.delay(delay)
