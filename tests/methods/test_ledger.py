@@ -252,6 +252,12 @@ def test_a_change_that_chance_gives_among_many_has_no_direction():
     assert [one.verdict for one in both] == ["rose", "not clear"]
 
 
+def test_a_change_that_would_give_away_the_few_who_are_not_reached_is_not_told():
+    few = pd.DataFrame({"A": np.arange(120) % 20 > 0, "B": True}, index=RATED.waves.index)
+    assert returned(1.0, reached=few, smallest=2).table["verdict"].tolist()[0] == "rose"
+    assert returned(1.0, reached=few).table["verdict"].tolist()[0] == "not measured"
+
+
 def test_nothing_delivered_is_nothing_returned():
     with pytest.raises(NotEstimable, match="no action of the list was delivered yet"):
         ledger.returned(pd.Series(dtype="datetime64[ns]"), ACTIONS, EFFECTS, pd.DataFrame(),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -138,11 +139,25 @@ def change_among(
     Raises
     ------
     NotEstimable
-        Where either wave has fewer answers than ``smallest``.
+        Where either wave has fewer answers than ``smallest``, or so few of people who are not
+        reached that the mean of all would give theirs away.
     KeyError
         Where the action or the driver is not known.
+
+    Examples
+    --------
+    >>> waves = pd.Series(["w1"] * 3 + ["w2"] * 3)
+    >>> found = change_among("A", "ease", ("w1", "w2"), waves=waves, design=SurveyDesign(),
+    ...     ratings=pd.DataFrame({"ease": [5.0, 6, 7, 7, 8, 9]}),
+    ...     reached=pd.DataFrame({"A": [True] * 6}))
+    >>> found.value
+    2.0
     """
-    values = ratings[driver].where(reached[action])
+    there = reached[action]
+    values = ratings[driver].where(there)
+    others = waves[ratings[driver].notna().reindex(waves.index) & ~there].value_counts()
+    if any(0 < others.get(wave, 0) < smallest for wave in pair):
+        raise NotEstimable("too few people are not reached to tell of the others")
     return change_of(values, waves, pair, design, smallest=smallest, confidence=confidence)
 
 
@@ -199,10 +214,12 @@ def returned(
                 "delivered": when[action], "spent": spent}  # fmt: skip
         own = effects[effects["action_id"].astype(str) == action]
         pair = _around(when[action], dates)
+        change = partial(
+            change_among, action, ratings=ratings, reached=reached, waves=waves, design=design,
+            smallest=smallest, confidence=confidence,
+        )  # fmt: skip
         for driver in own["driver"].astype(str).unique():
-            values = ratings[driver].where(reached[action]) if driver in ratings else None
-            rows.append(head | {"driver": driver} | _changed(
-                values, waves, pair, design, smallest, confidence))  # fmt: skip
+            rows.append(head | {"driver": driver} | _changed(change, driver, pair))
         if own.empty:
             rows.append(head | {"driver": ""} | _unmeasured(pair))
     return Returned(_judged(pd.DataFrame(rows, columns=WHAT), confidence))
@@ -228,16 +245,14 @@ def _unmeasured(pair: tuple[str | None, str | None]) -> dict[str, object]:
 
 
 def _changed(
-    values: pd.Series | None, waves: pd.Series, pair: tuple[str | None, str | None],
-    design: SurveyDesign, smallest: int, confidence: float,
-) -> dict[str, object]:  # fmt: skip
+    change: Callable[..., survey.Estimate], driver: str, pair: tuple[str | None, str | None]
+) -> dict[str, object]:
     before, after = pair
-    if values is None or before is None or after is None:
+    if before is None or after is None:
         return _unmeasured(pair)
     try:
-        found = change_of(values, waves, (before, after), design, smallest=smallest,
-                          confidence=confidence)  # fmt: skip
-    except NotEstimable:
+        found = change(driver, (before, after))
+    except (NotEstimable, KeyError):
         return _unmeasured(pair)
     return {"before": before, "after": after, "change": found.value, "low": found.low,
             "high": found.high, "p": found.p_value, "base": found.base,

@@ -146,45 +146,51 @@ def predictions(
 
 def held(found: Scored, rows: pd.DataFrame) -> dict[str, Figure]:
     """How many predictions came true, and which did not."""
-    states = found.table["state"].value_counts()
-    waiting = int(states.get("open", 0))
+    waiting = int((found.table["state"] == "open").sum())
+    number = len(found.measured)
     count = partial(Figure, unit="count", base_unit="predictions")
-    unscored = len(found.table) - len(found.measured) - waiting
+    unscored = len(found.table) - number - waiting
     figures = [
         count("unscored", unscored, label="predictions that cannot be scored"),
         count("waiting", waiting, label="predictions of earlier runs that wait"),
     ]
-    if found.measured.empty:
+    if not number:
         return by_name(*figures)
-    share, low, high = found.coverage
-    off, chance = found.bias
-    number = len(found.measured)
     below, above = (_missed(found, rows, side) for side in ("below", "above"))
     verdict = "both" if below and above else "below" if below else "above" if above else "none"
     figures += [
         count("due", number, label="predictions due"),
         count("inside", found.inside, label="predictions inside their range",
-               verdict=found.verdict),
-        Figure("expected", found.confidence * number, unit="decimal1",
+              verdict=found.verdict),
+        count("missed", number - found.inside, label="predictions outside their range",
+              verdict=verdict),
+    ]  # fmt: skip
+    texts = {"missed_below": below, "missed_above": above}
+    if below or above:
+        texts["worst"] = str(rows["label"][found.missed.index[0]])
+    quoted = quotable(**{name: text for name, text in texts.items() if text})
+    return by_name(*figures, *_ranges(found), *quoted)
+
+
+def _ranges(found: Scored) -> list[Figure]:
+    """What the predictions that came true, and those that did not, say of the ranges."""
+    share, low, high = found.coverage
+    off, chance = found.bias
+    widths = float(found.measured["widths"].mean())
+    return [
+        Figure("expected", found.confidence * len(found.measured), unit="decimal1",
                label="predictions expected inside their range"),
         Figure("independent", found.independent, unit="decimal0",
                label="independent numbers that they amount to"),
-        Figure("coverage", share, low, high, unit="share",
-               label="predictions inside their range"),
+        Figure("coverage", share, low, high, unit="share", label="share inside their range"),
         Figure("exact", share, *found.exact, unit="share",
                label="the same, were all predictions independent"),
         Figure("bias", off, unit="decimal1", label="mean error, in standard errors"),
         Figure("bias_chance", chance, unit="decimal1",
                label="mean error that chance alone can give"),
-        Figure("widths", float(found.measured["widths"].mean()), unit="decimal1",
+        Figure("widths", widths, unit="decimal1",
                label="interval score, in widths of the interval"),
-        count("missed", number - found.inside, label="predictions outside their range",
-               verdict=verdict),
     ]  # fmt: skip
-    texts = {"missed_below": below, "missed_above": above}
-    if below or above:
-        texts["worst"] = str(rows["label"][found.missed.index[0]])
-    return by_name(*figures, *quotable(**{name: text for name, text in texts.items() if text}))
 
 
 def _missed(found: Scored, rows: pd.DataFrame, side: str) -> str:
