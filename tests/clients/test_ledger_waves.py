@@ -15,24 +15,50 @@ from whole_runs import FEW, Made
 from helpers.methods import ledger
 from helpers.methods.survey import SurveyDesign
 from helpers.press.ledger_files import add_ledger
-from helpers.study import open_study
+from helpers.study import Study, open_study
 from helpers.study.tables import TABLES
 
 pytestmark = pytest.mark.clients
 
 
+def levels_of(study: Study, least: int) -> ledger.Levels:
+    """Means by wave of the ratings that every wave asked of so many."""
+    answers = study.all_responses
+    waves, ratings = answers["wave"], study.ratings_of("all")
+    ratings = ratings.loc[:, ratings.groupby(waves).count().min() > least]
+    units = answers["account_id"] if study.has_accounts else pd.Series(answers.index, answers.index)
+    index = {wave: answers.index[waves == wave] for wave in study.waves}
+    each = {wave: SurveyDesign(clusters=units[own]).of(own) for wave, own in index.items()}
+    now = each[study.waves[-1]]
+    return ledger.levels(ratings, waves, SurveyDesign.over(each), now, order=study.waves)
+
+
+def inside(levels: ledger.Levels) -> list[bool]:
+    """Whether each wave's estimates lie where the wave before, and all before it, saw them."""
+    came, held = levels.table.pivot(index="metric", columns="wave", values="value"), []
+    for number, wave in enumerate(levels.waves[1:], start=1):
+        order = levels.waves[:number]
+        table, steps = (part[part["wave"].isin(order)] for part in (levels.table, levels.steps))
+        seen = ledger.Levels(table, steps, order, 0.95)
+        made = ledger.predicted(seen, ledger.drift(steps)).set_index("metric")
+        held += came[wave].reindex(made.index).between(made["low"], made["high"]).tolist()
+    return held
+
+
 def test_the_prior_drift_is_that_of_an_airports_passengers(client_folder):
     """Nine yearly surveys of San Francisco's airport: ratings that every year asked."""
-    study = open_study(client_folder("sfo", wave="2018"))
-    waves = study.all_responses["wave"]
-    ratings = study.ratings_of("all").loc[:, lambda t: t.groupby(waves).count().min() > 500]
-    design = SurveyDesign.over({w: SurveyDesign().of(waves.index[waves == w]) for w in study.waves})
-    now = SurveyDesign().of(waves.index[waves == study.wave])
-    levels = ledger.levels(ratings, waves, design, now, order=study.waves)
+    levels = levels_of(open_study(client_folder("sfo", wave="2018")), 500)
     found = ledger.drift(levels.steps, prior_steps=0)
-    assert ratings.shape[1] >= 8
+    assert levels.table["metric"].nunique() >= 8
     assert found.steps == 8
     assert found.spread == pytest.approx(ledger.PRIOR, abs=0.015)
+
+
+@pytest.mark.parametrize(("name", "keys"), [("sfo", {"wave": "2018"}), ("medicare_plans", {})])
+def test_real_ratings_come_out_where_they_were_predicted(client_folder, name, keys):
+    held = inside(levels_of(open_study(client_folder(name, **keys)), 30))
+    assert len(held) >= 70
+    assert np.mean(held) >= 0.9
 
 
 THEN = pd.Timestamp("2025-12-31")  # the day on which the run of the first wave stands

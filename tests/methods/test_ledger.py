@@ -265,6 +265,20 @@ def test_nothing_delivered_is_nothing_returned():
                         as_of=AS_OF)  # fmt: skip
 
 
+def test_no_money_goes_with_a_rating_that_did_not_rise_clearly_or_an_action_of_two_drivers():
+    gains = pd.DataFrame({"action_id": ["A"], "gain": [600.0], "low": [120.0], "high": [900.0]})
+    two = pd.concat([EFFECTS, EFFECTS.head(1).assign(driver="speed")])
+    saving = ACTIONS.assign(saving_year=5.0)
+    assert ledger.worth_of_rise(returned(0.0), ACTIONS, EFFECTS, gains) is None
+    assert ledger.worth_of_rise(returned(1.0), ACTIONS, two, gains) is None
+    assert ledger.worth_of_rise(returned(1.0), saving, EFFECTS, gains) is None
+    assert ledger.worth_of_rise(returned(1.0), ACTIONS, EFFECTS, None) is None
+    money, low, high = ledger.worth_of_rise(returned(1.0), ACTIONS, EFFECTS, gains)
+    change = returned(1.0).table["change"].iloc[0]
+    assert money == pytest.approx(600 * change / (0.6 * 0.5))
+    assert 0 < low < money < high
+
+
 def test_people_who_were_told_are_compared_with_their_like():
     """Whoever rates action higher says more often that it was told: that alone is no gain."""
     rng = np.random.default_rng(6)

@@ -106,6 +106,25 @@ def test_no_money_is_called_returned_and_no_gain_claimed_without_a_clear_rise():
     assert "keep investing there" in sentences.INVEST(known(worth("rose")))
 
 
+def test_money_goes_with_a_clear_rise_alone_and_by_the_link_of_the_actions_chapter():
+    plan = ChapterResult("actions", {"plan": Figure("plan", 1.0, unit="money:USD", grade="B")})
+    told = known(worth("rose"), figures.came_back((300.0, 20.0, 750.0), plan, "USD"))
+    assert told["came_back"].grade == "B"
+    assert "if each link holds, $300 ($20 to $750) goes with it" in read(
+        sentences.spent(told), told
+    )
+    points = ChapterResult("actions", {"plan": Figure("plan", 1.0, unit="points")})
+    assert figures.came_back((300.0, 20.0, 750.0), points, "USD") == {}
+    assert figures.came_back(None, plan, "USD") == {}
+
+
+def test_ranges_say_where_their_drift_comes_from():
+    steps = {n: Figure("steps", n, unit="count") for n in (0, 3)}
+    shared = {"drift": Figure("drift", 0.05, unit="decimal2"), **MADE}
+    assert "no two waves show it" in sentences.predicted(shared | {"steps": steps[0]})
+    assert "{steps:value} steps" in sentences.predicted(shared | {"steps": steps[3]})
+
+
 def test_telling_is_called_an_association():
     rows = pd.DataFrame({
         "part": ["answers", "acted"], "value": [0.1, 0.3], "low": [0.02, 0.1], "high": [0.2, 0.5],

@@ -19,6 +19,7 @@ from helpers.methods.ledger.returned import (
     change_of,
     delivered,
     returned,
+    worth_of_rise,
 )
 from helpers.methods.ledger.scoring import (
     STATES,
@@ -38,5 +39,5 @@ __all__ = [
     "claims", "delivered", "drift", "effects_of", "effects_predicted", "followed", "following",
     "in_force", "independent", "interval_score", "levels", "lost_since", "months_of", "moved",
     "next_day", "no_effects", "predicted", "renewed", "response_change", "returned", "said",
-    "same_name", "scored", "share_kept", "told", "tracked",
+    "same_name", "scored", "share_kept", "told", "tracked", "worth_of_rise",
 ]  # fmt: skip

@@ -14,7 +14,9 @@ from helpers.methods import survey
 from helpers.methods.multiplicity import holm
 from helpers.methods.survey import SurveyDesign
 
-__all__ = ["Returned", "among", "change_among", "change_of", "delivered", "returned"]
+__all__ = [
+    "Returned", "among", "change_among", "change_of", "delivered", "returned", "worth_of_rise",
+]  # fmt: skip
 
 DAYS_A_YEAR = 365.25
 WHAT = ["action_id", "name", "delivered", "spent", "driver", "before", "after", "change", "low",
@@ -223,6 +225,57 @@ def returned(
         if own.empty:
             rows.append(head | {"driver": ""} | _unmeasured(pair))
     return Returned(_judged(pd.DataFrame(rows, columns=WHAT), confidence))
+
+
+def worth_of_rise(
+    found: Returned | None, actions: pd.DataFrame, effects: pd.DataFrame,
+    gains: pd.DataFrame | None,
+) -> tuple[float, float, float] | None:  # fmt: skip
+    """Money that goes with the ratings that rose, by the link that the actions chapter uses.
+
+    That chapter says what an action would bring if it changed its driver as stated; the same is
+    taken for the change that was seen, in proportion. Only ratings that rose clearly count, of
+    actions that move one driver and claim no saving. The low end takes both low ends, the high
+    end both high ones, so the range is wide rather than narrow.
+
+    Parameters
+    ----------
+    gains
+        As the actions chapter hands on its candidates: action_id, gain, low, high (money).
+
+    Returns
+    -------
+    tuple or None
+        Money with both ends; nothing where no such rating rose.
+
+    Examples
+    --------
+    >>> rose = pd.DataFrame({"action_id": ["A"], "spent": 9.0, "driver": "ease", "change": 0.3,
+    ...                      "low": 0.1, "high": 0.5, "verdict": "rose"})
+    >>> listed = pd.DataFrame({"action_id": ["A"], "adoption_mid": [0.5]})
+    >>> moved = pd.DataFrame({"action_id": ["A"], "driver": "ease", "change_mid": [1.2]})
+    >>> brings = pd.DataFrame({"action_id": ["A"], "gain": 600.0, "low": 120.0, "high": 900.0})
+    >>> [round(end) for end in worth_of_rise(Returned(rose), listed, moved, brings)]
+    [300, 20, 750]
+    """
+    if found is None or gains is None:
+        return None
+    moved = effects.assign(action_id=effects["action_id"].astype(str))
+    alone = moved[~moved["action_id"].duplicated(keep=False)].set_index("action_id")
+    listed = actions.assign(action_id=actions["action_id"].astype(str)).set_index("action_id")
+    saving = listed.get("saving_year", pd.Series(0.0, listed.index)).fillna(0)
+    taken = listed.get("adoption_mid", pd.Series(1.0, listed.index)).fillna(1.0)
+    stated = (alone["change_mid"] * taken)[saving == 0].dropna()
+    money = gains.set_index(gains["action_id"].astype(str))[["gain", "low", "high"]]
+    rose = found.table[found.table["verdict"] == "rose"].set_index("action_id")
+    both = rose.join(money.add_prefix("money_"), how="inner")
+    both = both.assign(stated=stated.reindex(both.index))
+    both = both[both["stated"] > 0]
+    if both.empty:
+        return None
+    pairs = (("money_gain", "change"), ("money_low", "low"), ("money_high", "high"))
+    middle, low, high = (float((both[m] * both[c] / both["stated"]).sum()) for m, c in pairs)
+    return middle, min(low, middle), max(high, middle)
 
 
 def _spent(row: pd.Series, day: pd.Timestamp, as_of: pd.Timestamp) -> float:

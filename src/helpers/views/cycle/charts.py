@@ -13,7 +13,7 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from helpers.results import Figure
-from helpers.views.cycle.tables import STATIONS, station
+from helpers.views.cycle.tables import FEWEST, STATIONS, station
 from helpers.views.rendering.chart import Chart, clean, is_narrow, wrapped
 from helpers.views.rendering.intervals import estimate, listed
 from helpers.views.rendering.numerals import MISSING, formatter
@@ -23,7 +23,6 @@ from helpers.views.rendering.rows import Rows, guides, row_axes
 from helpers.views.rendering.sentences import Sentence, notes
 
 MOST = 16  # predictions drawn
-FEWEST = 3  # stations that make a cycle
 REACH = 3.5  # half widths of a range at which the picture ends
 GRID = {True: (2, 3), False: (3, 2)}  # columns and rows of the cycle, on a phone and on a page
 

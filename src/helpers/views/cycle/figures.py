@@ -31,7 +31,8 @@ DECLARED = declare(
     "claims", "due_day", "steps", "drift", "acting", "lost_predicted", "kept_predicted",
     "due", "expected", "independent", "coverage", "exact", "bias", "bias_chance", "widths",
     "missed_below", "missed_above", "worst", "unscored", "waiting", "spent", "delivered",
-    "ratings_tried", "rose_names", "fell_names", "told_people", "told_others", "response_rate",
+    "ratings_tried", "came_back", "rose_names", "fell_names", "told_people", "told_others",
+    "response_rate",
     "clear_drivers", "funded", "promises_due", "promises_kept", "promises_delivered",
     "promises_told", "review_owner",
     inside=("as promised", "too narrow", "too few"),
@@ -42,7 +43,7 @@ DECLARED = declare(
     response_change=("rose", "fell", "not clear"),
 )  # fmt: skip
 GRADE: Grade = "C"  # before and after, and what people say: no proof of cause
-WORTH = frozenset({"delivered", "ratings_tried", "returned", "spent"})
+WORTH = frozenset({"delivered", "ratings_tried", "returned", "spent", "came_back"})
 TELLING = frozenset({"told_answers", "told_acted", "told_people", "told_others"})
 QUOTED = {  # of other chapters: which of their figures
     "response_rate": ("sampling", "response_rate"), "funded": ("actions", "funded"),
@@ -223,6 +224,17 @@ def worth(found: Returned, labels: Labels, currency: str) -> dict[str, Figure]:
         figures.append(Figure("spent", found.spent, unit=f"money:{currency}",
                               label="cost of actions delivered, as listed"))  # fmt: skip
     return by_name(*figures)
+
+
+def came_back(
+    money: tuple[float, float, float] | None, actions: ChapterResult | None, currency: str
+) -> dict[str, Figure]:
+    """Money that goes with ratings that rose, where the actions chapter reckons in money."""
+    plan = None if actions is None else actions.figures.get("plan")
+    if money is None or plan is None or not currency or plan.unit != f"money:{currency}":
+        return {}
+    return by_name(Figure("came_back", *money, unit=f"money:{currency}", grade=plan.grade,
+                          label="money that goes with the ratings that rose"))  # fmt: skip
 
 
 def telling(found: Told) -> dict[str, Figure]:

@@ -74,6 +74,10 @@ LEARNT = (
     "{drift:value} standard deviations of people, learnt from {steps:value} steps between waves "
     "and a prior.",
 )
+UNLEARNT = (
+    "Their ranges hold the error of both samples and what scores drift between waves, taken as "
+    "{drift:value} standard deviations of people: no two waves show it here yet.",
+)
 LOSS = (
     "Revenue of {lost_predicted} a year is expected to leave within its window, luck included.",
 )
@@ -81,6 +85,8 @@ SPENT = by_verdict(
     "returned",
     {
         "rose": (
+            "{delivered:value} actions were delivered, at {spent:value}. {rose_names} rose among "
+            "those reached; if each link holds, {came_back} goes with it.",
             "{delivered:value} actions were delivered, at {spent:value}. {rose_names} rose among "
             "those reached.",
             "{delivered:value} actions were delivered. {rose_names} rose among those reached.",
@@ -92,6 +98,9 @@ SPENT = by_verdict(
             "{fell_names} fell.",
         ),
         "mixed": (
+            "{delivered:value} actions were delivered, at {spent:value}. Among those reached "
+            "{rose_names} rose, with which {came_back} goes if each link holds, and {fell_names} "
+            "fell.",
             "{delivered:value} actions were delivered, at {spent:value}. Among those reached "
             "{rose_names} rose and {fell_names} fell.",
             "{delivered:value} actions were delivered. Among those reached {rose_names} rose and "
@@ -189,7 +198,9 @@ def title(figures: Mapping[str, Figure]) -> str:
 def predicted(figures: Mapping[str, Figure]) -> str:
     """What this run wrote down, and what its ranges hold."""
     known = shown(figures)
-    return paragraph(_made(known), first_that_fits(known, *LEARNT), first_that_fits(known, *LOSS))
+    seen = "steps" in known and known["steps"].value
+    learnt = first_that_fits(known, *(LEARNT if seen else UNLEARNT))
+    return paragraph(_made(known), learnt, first_that_fits(known, *LOSS))
 
 
 def _made(known: Mapping[str, Figure]) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from helpers.methods.ledger import Returned, Told
+from helpers.methods.ledger import METRIC, Returned, Told
 from helpers.results import Figure
 from helpers.views.rendering.naming import Labels
 from helpers.views.rendering.numerals import MISSING
-from helpers.views.rendering.sentences import Sentence, show_folded, written
+from helpers.views.rendering.sentences import Sentence, notes, show_folded, written
 from helpers.views.rendering.tables import Column, Table, show
 
 STATES = {
@@ -23,6 +23,8 @@ SOURCES = {"measured": "this run", "sent": "the ledger"}
 VERDICTS = {"rose": "rose", "fell": "fell", "not clear": "no clear change",
             "not measured": "not measured yet"}  # fmt: skip
 PARTS = {"answers": "Answered the next wave", "acted": "Next rating of action"}
+WITH_ACTION = " Changes with an action are among those it reaches, if the plan is funded."
+FEWEST = 3  # stations that make a cycle
 STATIONS = (  # step, what it counts, figures in the order in which they are written
     ("Ask", "answer when asked", ("response_rate",)),
     ("Hear", "drivers are clear", ("clear_drivers",)),
@@ -70,6 +72,7 @@ def held(rows: pd.DataFrame, confidence: float) -> Table:
 
 def predicted(rows: pd.DataFrame) -> Sentence:
     """What this run predicts."""
+    acts = rows["metric"].str.startswith(METRIC.partition("{")[0]).any()
     return show_folded(
         "What this run predicts",
         rows,
@@ -79,7 +82,7 @@ def predicted(rows: pd.DataFrame) -> Sentence:
             "due": ("Due", "date"),
         },
         note="Ranges are for what the next wave estimates, both samples' errors and drift "
-        "included. Changes with an action are among those it reaches, if the plan is funded.",
+        f"included.{WITH_ACTION if acts else ''}",
     )  # fmt: skip
 
 
@@ -137,9 +140,12 @@ def stations(figures: Mapping[str, Figure]) -> pd.DataFrame:
 
 
 def ring(figures: Mapping[str, Figure]) -> Sentence:
-    """The same as a table."""
+    """The same as a table; nothing where too few stations are known to be a cycle."""
+    rows = stations(figures)
+    if (rows["number"] != MISSING).sum() < FEWEST:
+        return notes()
     return show_folded(
-        "The cycle as a table", stations(figures), caption="The cycle, step by step",
+        "The cycle as a table", rows, caption="The cycle, step by step",
         columns={"step": "Step", "number": "Number", "what": "What it counts"},
     )  # fmt: skip
 
