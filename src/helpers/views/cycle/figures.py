@@ -229,12 +229,12 @@ def worth(found: Returned, labels: Labels, currency: str) -> dict[str, Figure]:
 def came_back(
     money: tuple[float, float, float] | None, actions: ChapterResult | None, currency: str
 ) -> dict[str, Figure]:
-    """Money that goes with ratings that rose, where the actions chapter reckons in money."""
+    """What ratings that rose would be worth, where the actions chapter reckons in money."""
     plan = None if actions is None else actions.figures.get("plan")
     if money is None or plan is None or not currency or plan.unit != f"money:{currency}":
         return {}
     return by_name(Figure("came_back", *money, unit=f"money:{currency}", grade=plan.grade,
-                          label="money that goes with the ratings that rose"))  # fmt: skip
+                          label="what the ratings that rose would be worth"))  # fmt: skip
 
 
 def telling(found: Told) -> dict[str, Figure]:

@@ -86,7 +86,7 @@ SPENT = by_verdict(
     {
         "rose": (
             "{delivered:value} actions were delivered, at {spent:value}. {rose_names} rose among "
-            "those reached; if each link holds, {came_back} goes with it.",
+            "those reached: worth {came_back}, if each link holds.",
             "{delivered:value} actions were delivered, at {spent:value}. {rose_names} rose among "
             "those reached.",
             "{delivered:value} actions were delivered. {rose_names} rose among those reached.",
@@ -99,8 +99,7 @@ SPENT = by_verdict(
         ),
         "mixed": (
             "{delivered:value} actions were delivered, at {spent:value}. Among those reached "
-            "{rose_names} rose, with which {came_back} goes if each link holds, and {fell_names} "
-            "fell.",
+            "{rose_names} rose, worth {came_back} if each link holds, and {fell_names} fell.",
             "{delivered:value} actions were delivered, at {spent:value}. Among those reached "
             "{rose_names} rose and {fell_names} fell.",
             "{delivered:value} actions were delivered. Among those reached {rose_names} rose and "
