@@ -21,6 +21,7 @@ from helpers.views.alignment import (
 )
 from helpers.views.alignment import figures as page_figures
 from helpers.views.alignment import sentences as page_sentences
+from helpers.views.alignment import tables as page_tables
 from helpers.views.rendering.rules import quotable
 from helpers.views.rendering.sentences import say
 
@@ -276,3 +277,23 @@ def test_without_metrics_in_pay_nobody_is_said_to_be_paid_on_what_matters():
     owned = alignment.coverage(asked, None, effects)
     assert "unpaid" not in page_figures.owned(owned, {}, None)
     assert page_sentences.owners(page_figures.owned(owned, {}, None)) == ""
+
+
+def test_what_waits_to_be_told_is_a_step_of_its_owner_one_line_each():
+    _, untold = promised(None, None, "2026-02-01")
+    todo = alignment.steps(untold=untold)
+    assert todo[["kind", "owner", "metric", "days"]].values.tolist() == [
+        ["tell", "Nora Castell", "Promise A", 7]]  # fmt: skip
+    text = str(page_tables.steps(todo, {}, lambda days: f"in {days} days"))
+    assert "Tell customers, first of “Promise A”" in text
+    assert alignment.steps(untold=untold.head(0)).empty
+
+
+def test_without_lip_service_and_without_pay_what_waits_to_be_told_is_the_answer():
+    figures, _ = known(70.0)
+    text = read(page_sentences.answer(figures), figures)
+    assert text == (
+        "One delivered promise waits to be told: Nora Castell tells customers of “Promise B”."
+    )
+    told = known(70.0, told=("2026-02-01",))[0]
+    assert "What functions are paid on was not sent" in page_sentences.answer(told)

@@ -13,23 +13,36 @@ from helpers.methods.alignment.paid import UNTESTED, Paid
 __all__ = ["steps"]
 
 COLUMNS = ["kind", "function", "owner", "metric", "driver", "share", "days"]
-DAYS = {"against": 7, "unowned": 7, "unpaid": 30, "guess": 14, "untested": 60, "across": 30}
+DAYS = {
+    "against": 7,
+    "tell": 7,
+    "unowned": 7,
+    "unpaid": 30,
+    "guess": 14,
+    "untested": 60,
+    "across": 30,
+}
 
 
 def steps(
-    paid: Paid | None = None, owned: Coverage | None = None, judged: Gaps | None = None
+    paid: Paid | None = None,
+    owned: Coverage | None = None,
+    judged: Gaps | None = None,
+    untold: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """List what is to be changed, the clearest first, with who does it and in how many days.
 
-    First metrics that work against customers; then drivers with a clear effect that nobody owns
-    or is paid on; drivers that staff misjudge; metrics whose effect could not be tested; drivers
-    on which functions are paid apart.
+    First metrics that work against customers; then promises that were delivered and not told
+    (``untold``, as `focus.to_tell` gives them), one line an owner, the longest wait first; drivers
+    with a clear effect that nobody owns or is paid on; drivers that staff misjudge; metrics whose
+    effect could not be tested; drivers on which functions are paid apart.
 
     Returns
     -------
     DataFrame
-        ``kind`` (*against*, *unowned*, *unpaid*, *guess*, *untested*, *across*), ``function``,
-        ``owner`` (empty where nobody is known), ``metric``, ``driver``, ``share``, ``days``.
+        ``kind`` (*against*, *tell*, *unowned*, *unpaid*, *guess*, *untested*, *across*),
+        ``function``, ``owner`` (empty where nobody is known), ``metric`` (of *tell* the promise),
+        ``driver``, ``share``, ``days``.
 
     Examples
     --------
@@ -39,8 +52,8 @@ def steps(
     >>> steps(owned=coverage(asked, effects=effects))[["kind", "owner", "days"]].values.tolist()
     [['unowned', 'Ann Lee', 7]]
     """
-    rows = [*_against(paid), *_drivers(owned), *_guesses(judged, owned), *_untested(paid),
-            *_across(owned, paid)]  # fmt: skip
+    rows = [*_against(paid), *_untold(untold), *_drivers(owned),
+            *_guesses(judged, owned), *_untested(paid), *_across(owned, paid)]  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -57,6 +70,13 @@ def _against(paid: Paid | None) -> Iterator[tuple[object, ...]]:
     if paid is not None:
         for _, row in paid.of("works against").iterrows():
             yield _metric("against", row)
+
+
+def _untold(untold: pd.DataFrame | None) -> Iterator[tuple[object, ...]]:
+    """For each owner the promise that waits longest to be told, in the place of a metric."""
+    if untold is not None:
+        for _, row in untold.drop_duplicates("owner").iterrows():
+            yield ("tell", row["function"], row["owner"], row["what"], "", None, DAYS["tell"])
 
 
 def _drivers(owned: Coverage | None) -> Iterator[tuple[object, ...]]:

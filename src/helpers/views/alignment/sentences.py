@@ -198,7 +198,9 @@ BEHIND = "Pay weights are as declared; what managers praise and promote for is i
 def answer(figures: Mapping[str, Figure]) -> str:
     """The clearest conflict and its owner, with lip service where that is clear."""
     known = shown(figures)
-    return first_that_fits(known, *BOTH) or sentences_focus.answer(known) or ANSWER(known)
+    inside = {"metrics", "employees"} & set(known)  # something of pay or staff was sent
+    told = first_that_fits(known, *BOTH) or sentences_focus.answer(known)
+    return told or ("" if inside else sentences_focus.tell(known)) or ANSWER(known)
 
 
 def matrix_title(figures: Mapping[str, Figure]) -> str:

@@ -213,6 +213,12 @@ def answer(figures: Mapping[str, Figure]) -> str:
     return ANSWER(shown(figures))
 
 
+def tell(figures: Mapping[str, Figure]) -> str:
+    """What waits to be told, and who tells it; empty where nothing waits."""
+    known = shown(figures)
+    return UNTOLD(known) if "first_untold" in known else ""
+
+
 def ask(figures: Mapping[str, Figure]) -> str:
     """What to tell customers this week; empty where nothing waits."""
     return ASK(shown(figures))

@@ -36,6 +36,7 @@ FINDINGS = {
 }
 WRONG = {
     "against": "{function} is paid on {metric}, which works against customers",
+    "tell": "Promises were delivered, and customers were not told",
     "unowned": "{driver} matters and nobody owns it",
     "unpaid": "{driver} matters and nobody is paid on it",
     "guess": "Staff overrate {driver}",
@@ -44,6 +45,7 @@ WRONG = {
 }
 MONDAY = {
     "against": "Suspend the target of {metric}; pay on the rating of {driver} meanwhile",
+    "tell": "Tell customers, first of “{metric}”",
     "unowned": "Name who owns {driver}",
     "unpaid": "Put the rating of {driver} into {function}'s targets",
     "guess": "Show {function} what customers say of {driver}, and ask ten of them why",
