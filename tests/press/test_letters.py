@@ -143,6 +143,50 @@ def test_a_rating_that_changed_stops_the_note(again, study):
     assert {fault.file for fault in letter_faults(study, again)} >= {"messages/note_logistics.md"}
 
 
+CLAIM = "We will fix 5 things by 1 May 2027. We have won [C99] {nps}; it is done. 9%"
+
+
+def test_no_words_of_the_clients_in_our_own_letters_stop_a_report(study, tmp_path):
+    """Names of accounts, people, subjects, cases and actions may read as claims and numbers."""
+    chapter.loyalty(tmp_path)
+    chapter.drivers(tmp_path)
+    rated = results.load("drivers", tmp_path).tables["drivers"].assign(label=CLAIM)
+    results.save(ChapterResult("drivers", {}, {"drivers": rated}), tmp_path)
+
+    def claiming(known):
+        tables = dict(known["study"].tables)
+        tables["accounts"] = tables["accounts"].assign(name=CLAIM, owner=f"Ann. {CLAIM}")
+        tables["communications"] = tables["communications"].assign(what=CLAIM)
+        tables["tickets"] = tables["tickets"].assign(
+            ticket_id=[f"case_{n}." for n in range(len(tables["tickets"]))],
+            root_cause=CLAIM,
+            closed_at=pd.NaT,
+            response_id=None,
+        )
+        tables["actions"] = tables["actions"].assign(function="Now. Done 7")
+        known["study"] = replace(known["study"], tables=tables)
+        known["page"].study, known["sent"] = known["study"], tables
+
+    known = chapter.ran(
+        tmp_path, few=20, change=claiming, signed_by=CLAIM, write_to="Ann 4, +44 20 7946 0000"
+    )
+    text = "\n".join(known["made"].table["text"])
+    assert "Your case of" in text
+    assert text.count("We will fix 5 things") > 50
+    assert letter_faults(study, tmp_path) == []
+    changed(tmp_path, words=known["made"].words[:0])
+    assert len(letter_faults(study, tmp_path)) > 10
+
+
+def test_a_name_that_reads_as_a_claim_hides_none_in_an_edited_letter(again, study):
+    words = results.load("messages", again).tables["words"]
+    more = pd.DataFrame({"file": ["letter"], "word": ["We have opened a hotline"]})
+    letters = results.load("messages", again).tables["letters"].assign(by="client")
+    changed(again, words=pd.concat([words, more]), letters=letters)
+    with_text(again, "We have opened a hotline for all.\n")
+    assert len(letter_faults(study, again)) == 1
+
+
 REFUSED = {
     "We have opened a hotline for all.": "cites no record",
     "Our score is 81.3.": "says 81.3, which is no number of the report",

@@ -123,6 +123,7 @@ def test_only_people_who_agreed_in_the_folder_are_written_to(made):
 
 def test_no_account_that_gets_none_and_no_person_is_on_the_page(made):
     page = tables.letter(made["made"]).html + tables.files(made["made"]).html
+    page += tables.staff(made["made"], made["functions"]).html()
     page += tables.without(made["missing"]).html() + tables.by_hand(made["made"]).html()
     names = made["study"].accounts["name"]
     assert not [name for name in names if name in page]
@@ -220,7 +221,7 @@ def test_edited_letters_stand_in_the_place_of_ours_with_their_figures(made, wher
 
 
 def replace_rows(post):
-    return replace(post, rows=[dict(row) for row in post.rows], quoted=[], edited=0)
+    return replace(post, rows=[dict(row) for row in post.rows], quoted=[])
 
 
 def test_a_file_is_named_after_nothing_that_leaves_its_folder():

@@ -12,7 +12,7 @@ import pandas as pd
 
 from helpers import results
 from helpers.errors import Fault
-from helpers.methods.messages import addressed_to, problems, promised_records, said
+from helpers.methods.messages import addressed_to, kinds, problems, promised_records, said
 from helpers.press.spoken import numbers
 from helpers.results import ChapterResult, Figure
 from helpers.study import Study
@@ -20,6 +20,7 @@ from helpers.views.rendering.sentences import written
 
 __all__ = ["letter_faults", "sent_faults"]
 
+OURS = "ours"  # letters that nobody edited
 CHAPTER, LETTER, NOTE = "messages", "letter", "note"
 FIGURE = re.compile(r"(?<!\\)\{[^{}]*\}")  # a name that no figure was put in for
 RATED = ("mean", "mean_low", "mean_high", "base")  # of a driver: what a note may say of it
@@ -38,8 +39,8 @@ class Known:
     customers: tuple[float, ...]  # numbers that any letter may say
     staff: tuple[float, ...]  # and those that notes may say besides
     written: frozenset[str]  # numbers of the scores, as they are written
-    names: tuple[str, ...]
-    accounts: Mapping[str, tuple[str, ...]]  # names of each account, and of its owner
+    names: tuple[str, ...]  # the client's words that an edited letter may hold
+    words: Mapping[str, tuple[str, ...]]  # those in each letter as we wrote it
 
     @classmethod
     def of(cls, study: Study, made: ChapterResult, results_dir: Path) -> Known:
@@ -49,14 +50,14 @@ class Known:
             made.tables["functions"],
         )
         ends = [end for scale in study.scales.values() for end in scale]
-        texts = [*made.tables["signed"].iloc[0], *functions["function"]]
+        words = made.tables["words"].groupby("file", sort=False)["word"]
         return cls(
             study,
             (*(one for figure in made.figures.values() for one in _values(figure)), WHOLE),
             (*_cells(rated, RATED), *ends, *_cells(functions, ("staff",))),
             _headlines(results_dir, made.tables["quoted"]),
-            (*_names(study), *(str(text) for text in texts if not pd.isna(text))),
-            _of_accounts(study),
+            _names(study),
+            {str(file): tuple(own.astype(str)) for file, own in words},
         )
 
 
@@ -83,7 +84,9 @@ def letter_faults(study: Study, results_dir: Path) -> list[Fault]:
 def _of(letter: Mapping[str, str], records: pd.DataFrame, known: Known) -> Iterator[Fault]:
     """What is wrong with one letter."""
     text, of_staff = letter["text"], letter["kind"] == NOTE
-    names = (*known.names, *known.accounts.get(letter["reader"], ()))
+    names = known.words.get(letter["file"], ())
+    if letter["by"] != OURS:  # a name that reads as a claim hides none
+        names = tuple(name for name in (*names, *known.names) if not kinds(name))
     internal = "staff" if of_staff else "customers"
     yield from _claims(letter["file"], text, records, known.study, names, internal)
     allowed = known.customers + (known.staff if of_staff else ())
@@ -106,7 +109,8 @@ def sent_faults(study: Study) -> list[Fault]:
     if text is None:
         return []
     records = addressed_to(promised_records(sent, as_of=study.as_of), "customers")
-    return list(_claims(LETTER, text, records, study, _names(study), "customers"))
+    names = tuple(name for name in _names(study) if not kinds(name))
+    return list(_claims(LETTER, text, records, study, names, "customers"))
 
 
 def _claims(
@@ -165,17 +169,6 @@ def _written(figures: Iterable[Figure]) -> frozenset[str]:
         for form in ("value", "base", *(["interval", "margin"] if figure.low is not None else []))
         for one in numbers(written(figure, form))
     )
-
-
-def _of_accounts(study: Study) -> dict[str, tuple[str, ...]]:
-    """What each account, and its owner, are called."""
-    if study.known_accounts is None:
-        return {}
-    facts = study.accounts.reindex(columns=["account_id", "name", "owner"])
-    return {
-        str(account): tuple(str(text) for text in (name, owner) if not pd.isna(text))
-        for account, name, owner in facts.itertuples(index=False)
-    }
 
 
 def _values(figure: Figure) -> list[float]:

@@ -7,12 +7,12 @@ or other words. The forms are listed in the method page.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers.methods.messages.markup import REFERENCE, Block, blocks, escaped, plain
+from helpers.methods.messages.markup import CONTROL, REFERENCE, Block, blocks, escaped, plain
 
 __all__ = ["DATE", "Said", "dates", "kinds", "said"]
 
@@ -69,10 +69,9 @@ DONE = re.compile(
     r"|improved)\b",
     re.IGNORECASE,
 )
-ENDS = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[\"“‘(\[]?[A-Z0-9\[])|(?<=[.!?])$")
+ENDS = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[\"“‘(\[]?[A-Z0-9\[\0])|(?<=[.!?])$")
 NO_DAY = pd.Timestamp(1700, 1, 1)  # of a date that there is not: no record holds it
 FEW = 3  # words of a record that may stand in any sentence: they count where they are quoted
-NAMED = "\0{}\0"  # stands for the words of a record
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ class Said:
     bare: str  # without records' words, names, references and dates: any number left is a claim
 
 
-def said(text: str, whats: dict[str, str], names: Collection[str] = ()) -> list[Said]:
+def said(text: str, whats: Mapping[str, str], names: Collection[str] = ()) -> list[Said]:
     """Every sentence of a letter.
 
     Parameters
@@ -98,7 +97,7 @@ def said(text: str, whats: dict[str, str], names: Collection[str] = ()) -> list[
     whats
         The words of each record, by its id: they are one word of a sentence.
     names
-        Other words of the client's (accounts, subjects, waves) whose digits count nothing.
+        Other words of the client's (accounts, subjects, waves), which count as one word too.
 
     Examples
     --------
@@ -109,22 +108,42 @@ def said(text: str, whats: dict[str, str], names: Collection[str] = ()) -> list[
     return [sentence for block in blocks(text) for sentence in _of_block(block, whats, names)]
 
 
-def _of_block(block: Block, whats: dict[str, str], names: Collection[str]) -> list[Said]:
-    masked = block.text
-    longest = sorted(whats.items(), key=lambda item: len(item[1]), reverse=True)
-    for place, (_, what) in enumerate(longest):
-        for form in filter(str.strip, (escaped(what), what)):
+def _of_block(block: Block, whats: Mapping[str, str], names: Collection[str]) -> list[Said]:
+    masks = _masks(whats, names)
+    masked = CONTROL.sub(" ", block.text)
+    for mask in masks:
+        for form in mask.forms:
             if form in masked:
                 whole = rf"(?<!\w){re.escape(form)}(?!\w)"
-                masked = re.sub(whole, NAMED.format(place), masked)
-    hidden = masked
-    for name in sorted(filter(None, names), key=len, reverse=True):
-        for form in (one for one in (escaped(name), name) if one in hidden):
-            hidden = re.sub(rf"(?<!\w){re.escape(form)}(?!\w)", "X", hidden)
-    parts = list(zip(_split(masked), _split(hidden), strict=False))
-    if len(_split(masked)) != len(_split(hidden)):
-        parts = [(part, part) for part in _split(masked)]
-    return [_sentence(block, bare, words, longest) for bare, words in parts]
+                masked = re.sub(whole, mask.put_in(form), masked)
+    return [_sentence(block.line, part, masks) for part in _split(masked)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Mask:
+    """Words of a client's that count as one word, whatever they hold; ``ref`` where a record's."""
+
+    token: str
+    text: str
+    ref: str
+
+    @property
+    def forms(self) -> list[str]:
+        """The words as a letter may have them; few words of a record only where quoted."""
+        found = [form for form in dict.fromkeys((escaped(self.text), self.text)) if form.strip()]
+        few = self.ref and len(self.text.split()) < FEW
+        return [f"“{form}”" for form in found] if few else found
+
+    def put_in(self, form: str) -> str:
+        """What stands for them."""
+        return f"“{self.token}”" if form.startswith("“") and self.ref else self.token
+
+
+def _masks(whats: Mapping[str, str], names: Collection[str]) -> list[_Mask]:
+    """Every mask, those of the most letters first."""
+    pairs = [*((what, ref) for ref, what in whats.items()), *((name, "") for name in set(names))]
+    pairs.sort(key=lambda pair: (-len(pair[0]), pair))
+    return [_Mask(f"\0{place}\0", text, ref) for place, (text, ref) in enumerate(pairs)]
 
 
 def _split(text: str) -> list[str]:
@@ -137,19 +156,14 @@ def _before_stop(found: re.Match[str]) -> str:
     return f" {found[2].strip()}{found[1]}"
 
 
-def _sentence(block: Block, part: str, hidden: str, longest: list[tuple[str, str]]) -> Said:
-    repeated = tuple(
-        ref for place, (ref, what) in enumerate(longest)
-        if (f"“{NAMED.format(place)}" if len(what.split()) < FEW else NAMED.format(place)) in part
-    )  # fmt: skip
-    shown, bare = part, hidden
-    for place, (_, what) in enumerate(longest):
-        shown = shown.replace(NAMED.format(place), escaped(what))
-        bare = bare.replace(NAMED.format(place), "X")
-    bare = REFERENCE.sub("", bare)
+def _sentence(line: int, part: str, masks: list[_Mask]) -> Said:
+    there = [mask for mask in masks if mask.token in part]
+    shown, bare = part, REFERENCE.sub("", part)
+    for mask in there:
+        shown, bare = shown.replace(mask.token, escaped(mask.text)), bare.replace(mask.token, "X")
     return Said(
-        block.line, plain(shown), kinds(bare), tuple(dict.fromkeys(REFERENCE.findall(part))),
-        tuple(dates(bare)), repeated, DATE.sub("", bare),
+        line, plain(shown), kinds(bare), tuple(dict.fromkeys(REFERENCE.findall(part))),
+        tuple(dates(bare)), tuple(mask.ref for mask in there if mask.ref), DATE.sub("", bare),
     )  # fmt: skip
 
 

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-__all__ = ["REFERENCE", "Block", "blocks", "escaped", "plain", "to_fill_in"]
+__all__ = ["CONTROL", "REFERENCE", "Block", "blocks", "escaped", "plain", "to_fill_in"]
 
-REFERENCE = re.compile(r"(?<!\\)\[([A-Z]{1,3}-?\d[\w-]{0,23})\]")  # [C05]: a record
+REFERENCE = re.compile(r"(?<!\\)\[([A-Z]{1,3}-?\d[A-Za-z0-9-]{0,23})\]")  # [C05]: a record
 PLACE = re.compile(r"(?<!\\)\[([a-z][^\[\]]{0,59})\](?!\()")  # [name]: to be filled in by hand
 MARKS = re.compile(r"([\\`*_\[\]<>{}#&|~])")
 ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")

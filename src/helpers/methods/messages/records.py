@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from hashlib import sha256
 
 import pandas as pd
 
 from helpers.methods.account_list import EVERYONE, addressed
 from helpers.methods.actions import promises
+from helpers.methods.messages.markup import REFERENCE
 
 __all__ = [
     "addressed_to", "done", "late", "own_records", "promised_records", "proposed_records",
@@ -180,7 +183,14 @@ def proposed_records(
     own = candidates[candidates["funded"].astype(bool) & candidates["function"].eq(function)]
     start = pd.PeriodIndex(own["starts"].astype("str"), freq="Q").to_timestamp()
     tomorrow = as_of.normalize() + pd.Timedelta(days=1)
-    made = pd.DataFrame({"ref": own["action_id"], "what": own["name"], "status": "proposed"})
+    refs = [_reference(action, "A") for action in own["action_id"].astype(str)]
+    made = pd.DataFrame(
+        {
+            "ref": pd.Series(refs, own.index, dtype="object"),
+            "what": own["name"],
+            "status": "proposed",
+        }
+    )
     made = made.assign(
         action_id=own["action_id"], audience=function.strip().casefold(),
         due=pd.Series(start, own.index).where(lambda day: day > as_of, tomorrow),
@@ -188,6 +198,18 @@ def proposed_records(
     days = ("promised", "due", "delivered", "told", "new_due")
     made = made.assign(**{name: pd.to_datetime(made[name]) for name in days})
     return made.sort_values(["due", "ref"], ignore_index=True)
+
+
+def _reference(identity: str, letter: str) -> str:
+    """An id by which a sentence can cite a record: the client's own where it reads as one.
+
+    >>> _reference("A05", "A"), _reference("portal", "A"), _reference("C05", "T")
+    ('A05', 'A663562', 'T537235')
+    """
+    if REFERENCE.fullmatch(f"[{identity}]") and not re.fullmatch(r"C\d+", identity):
+        return identity
+    digest = sha256(identity.encode("utf-8", "replace")).hexdigest()
+    return f"{letter}{int(digest, 16) % 1_000_000:06}"
 
 
 def ticket_records(tickets: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -216,7 +238,8 @@ def ticket_records(tickets: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFram
     rests = tickets.get("rests", pd.Series(pd.NaT, tickets.index))
     made = tickets.assign(
         due=pd.to_datetime(rests.fillna(tickets["due"])),
-        ref=tickets["ticket_id"].astype("str"), what=tickets["step"].map(STEPS),
+        ref=[_reference(case, "T") for case in tickets["ticket_id"].astype("str")],
+        what=tickets["step"].map(STEPS),
         audience="", promised=tickets["since"], status="open",
         **{name: pd.Series(pd.NaT, tickets.index) for name in ("delivered", "told", "new_due")},
         **dict.fromkeys(("new_ref", "action_id"), pd.Series(None, tickets.index, dtype="object")),

@@ -56,6 +56,11 @@ class Signed:
         return escaped(self.contact) if self.contact else "[name and e-mail]"
 
     @property
+    def words(self) -> tuple[str, str]:
+        """Both as they were declared."""
+        return self.chief, self.contact
+
+    @property
     def table(self) -> pd.DataFrame:
         """Both, as they are handed on."""
         return pd.DataFrame({"chief": [self.chief], "contact": [self.contact]})

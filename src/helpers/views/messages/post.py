@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
@@ -26,7 +26,8 @@ __all__ = ["TICKED", "Post", "Told", "addressed", "own_name", "posted", "with_ca
 
 LETTER, NOTES, ACCOUNTS = "letter", "note", "account"
 TICKED = "Ticked in the survey"  # what the leads chapter calls an interest of a person's own
-COLUMNS = ["file", "kind", "reader", "text"]
+OURS, CLIENT = "ours", "client"
+COLUMNS = ["file", "kind", "reader", "by", "text"]
 NAMED = re.compile(r"(?<!\\)\{(?P<name>[a-z]\w{0,80})(?::(?P<form>value|interval|base|margin))?\}")
 PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
@@ -58,17 +59,21 @@ class Told:
 
 @dataclass
 class Post:
-    """Letters so far: ``table`` (file, kind, reader, text), and the records of each file."""
+    """Letters so far: ``table`` (file, kind, reader, by, text), records and words of each file."""
 
     rows: list[dict[str, str]] = field(default_factory=list)
     cited: list[pd.DataFrame] = field(default_factory=list)
+    named: list[tuple[str, str]] = field(default_factory=list)  # file, words of the client's in it
     quoted: list[dict[str, str]] = field(default_factory=list)  # figures named in edited letters
-    edited: int = 0  # letters that stand as the client sent them back
 
-    def add(self, file: str, kind: str, reader: str, text: str, *records: pd.DataFrame) -> None:
-        """Take a letter with the records that its reader may be told."""
-        self.rows.append({"file": file, "kind": kind, "reader": reader, "text": text})
+    def add(
+        self, file: str, kind: str, reader: str, text: str, *records: pd.DataFrame,
+        words: Iterable[object],
+    ) -> None:  # fmt: skip
+        """Take a letter with the records its reader may be told, and the client's words in it."""
+        self.rows.append({"file": file, "kind": kind, "reader": reader, "by": OURS, "text": text})
         self.cited += [part.assign(file=file) for part in records if len(part)]
+        self.named += [(file, str(word)) for word in words if not pd.isna(word) and str(word)]  # type: ignore[call-overload]
 
     def edit(self, sent: Mapping[str, str], figures: Mapping[str, Figure], where: Path) -> None:
         """Take letters that the client sent back in the place of ours, with their figures.
@@ -79,8 +84,7 @@ class Post:
         for row in self.rows:
             if row["file"] in sent:
                 put_in = partial(self._figure, file=row["file"], figures=figures, where=where)
-                row["text"] = NAMED.sub(put_in, sent[row["file"]])
-                self.edited += 1
+                row |= {"by": CLIENT, "text": NAMED.sub(put_in, sent[row["file"]])}
 
     def _figure(
         self, found: re.Match[str], *, file: str, figures: Mapping[str, Figure], where: Path
@@ -93,6 +97,16 @@ class Post:
             return found[0]
         self.quoted.append({"file": file, "chapter": chapter, "name": name})
         return written(figure, found["form"] or "")
+
+    @property
+    def edited(self) -> int:
+        """Letters that stand as the client sent them back."""
+        return sum(row["by"] == CLIENT for row in self.rows)
+
+    @property
+    def words(self) -> pd.DataFrame:
+        """The client's own words in each letter: file, word."""
+        return pd.DataFrame(self.named, columns=["file", "word"], dtype="str").drop_duplicates()
 
     @property
     def quotes(self) -> pd.DataFrame:
@@ -168,7 +182,10 @@ def posted(
     """
     made, parts = Post(), told.to("customers")
     text = letters.letter(parts, told.heard, figures, told.signed, told.client)
-    made.add("letter", LETTER, "All customers", text, parts["all"])
+    label = figures.get("score_label")
+    words = (told.client, *told.heard.asked, *told.heard.valued, *told.signed.words,
+             *([label.value] if label else []))  # fmt: skip
+    made.add("letter", LETTER, "All customers", text, parts["all"], words=words)
     for function, own in functions.items():
         _note(made, told, function, own, least_staff)
     cases = messages.ticket_records(cases, as_of=told.as_of)
@@ -226,7 +243,8 @@ def _note(made: Post, told: Told, function: str, own: Function, least: int) -> N
     taken = [row["file"] for row in made.rows]
     file = f"note_{own_name(function, [name.removeprefix('note_') for name in taken])}"
     text = letters.note(function, parts, told.signed, own.staff if own.staff >= least else 0)
-    made.add(file, NOTES, function, text, parts["all"], carried, own.proposed)
+    words = (function, *own.rated["label"], *told.signed.words)
+    made.add(file, NOTES, function, text, parts["all"], carried, own.proposed, words=words)
 
 
 def _message(
@@ -239,4 +257,7 @@ def _message(
     name = identity.lower() if PLAIN_ID.fullmatch(identity) else "x"
     digest = sha256(identity.encode("utf-8", "replace")).hexdigest()[:4]  # ids may differ in case
     text = letters.message(account, parts, told.signed)
-    made.add(f"accounts/{name}-{digest}", ACCOUNTS, identity, text, parts["all"], parts["cases"])
+    own = [account[part] for part in ("name", "owner", "best", "worst")]
+    words = (*own, *account["interests"], *parts["cases"]["about"], *told.signed.words)
+    made.add(f"accounts/{name}-{digest}", ACCOUNTS, identity, text, parts["all"], parts["cases"],
+             words=words)  # fmt: skip

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from html import escape
 
 import pandas as pd
 
-from helpers.methods.messages import REASONS, to_fill_in
+from helpers.methods.messages import REASONS, Function, to_fill_in
 from helpers.views.messages.letters import preview
-from helpers.views.messages.post import ACCOUNTS, Post
+from helpers.views.messages.post import ACCOUNTS, NOTES, Post
 from helpers.views.rendering.sentences import Sentence, notes
 from helpers.views.rendering.tables import Table, show
 
@@ -33,13 +34,13 @@ def claims(parts: dict[str, pd.DataFrame]) -> Table | Sentence:
         return notes("No promise to all customers is on record, so the letter claims nothing")
     late = rows["stands"].eq("done") & rows["status"].eq("late")
     told = rows.assign(stands=rows["stands"].mask(late, "done, later than promised"))
+    days = {"promised": "Promised on", "due": "By", "delivered": "Done on", "new_due": "New day",
+            "told": "Told on"}  # fmt: skip
     return show(
         told, caption="What the letter says, and the record behind it",
         columns={
             "ref": "Record", "what": "What was promised", "stands": "The letter says",
-            "promised": ("Promised on", "date"), "due": ("By", "date"),
-            "delivered": ("Done on", "date"), "new_due": ("New day", "date"),
-            "told": ("Told on", "date"),
+            **{name: (head, "date") for name, head in days.items() if told[name].notna().any()},
         },
         note="A record is a row of communications: C01 is the first.",
     )  # fmt: skip
@@ -58,11 +59,30 @@ def by_hand(made: Post) -> Table | Sentence:
         [{"where": READERS[kind], "place": place, "files": number}
          for (kind, place), number in found.items()]
     )  # fmt: skip
+    rows = rows.groupby("place", sort=False).agg({"where": ", ".join, "files": "sum"}).reset_index()
     return show(
         rows, caption="To be filled in by hand",
         columns={"place": "In brackets", "where": "Where", "files": ("Files", "count")},
         note="Declare signed_by and write_to under messages in client.yml, and both are "
         "filled in.",
+    )  # fmt: skip
+
+
+def staff(made: Post, functions: Mapping[str, Function]) -> Table | Sentence:
+    """What each note tells."""
+    rows = [
+        {"function": name, "rated": ", ".join(own.rated["label"]) or "–",
+         "proposed": len(own.proposed)}
+        for name, own in functions.items()
+        if name in {row["reader"] for row in made.rows if row["kind"] == NOTES}
+    ]  # fmt: skip
+    if not rows:
+        return notes()
+    return show(
+        pd.DataFrame(rows), caption="What the notes tell",
+        columns={"function": "Function", "rated": "How customers rate",
+                 "proposed": ("Actions proposed for funding", "count")},
+        note="Each also tells what staff were promised, and what customers wait for from it.",
     )  # fmt: skip
 
 
