@@ -43,7 +43,9 @@ def test_a_promise_that_is_due_today_is_not_one_with_a_day_to_come():
     key = messages.own_records(
         RECORDS, pd.DataFrame({"account_id": ["a"], "tier": "Key"}), ["tier"]
     )
-    assert messages.late(key, as_of=DAY)["ref"].tolist() == ["C07"]
+    assert messages.late(key, as_of=DAY).empty
+    assert messages.still_open(key, as_of=DAY)[["ref", "today"]].values.tolist() == [["C07", True]]
+    assert messages.late(own, as_of=DAY)["ref"].tolist() == ["C04"]
 
 
 def test_what_was_done_and_told_before_is_no_news():

@@ -56,10 +56,12 @@ def read(template: str, known: dict[str, Figure]) -> str:
 def test_the_letter_says_what_was_heard_done_late_and_open_with_days_of_the_record(made):
     text = letter(made)
     for said in (
-        "you rate Product quality best", "797 people",
+        "you rate Product quality best", "those of 797 people",
         "“Seal kits replaced free of charge”: done on 30 April 2026 [C08].",
         "done on 18 December 2025, later than the 31 October 2025 that we promised [C03].",
         "We promised “Delivery dates that hold” by 31 March 2026 [C04]: it is not done.",
+        "We promised “Hotline with second-level engineers” by 30 June 2026 [C09]: on that day it "
+        "was not done yet.",
         "“Order tracking in the portal”: due by 31 December 2026 [C12].",
         "Your answers put our loyalty index at 75.6 of 100. The time before it was 76.2 of 100. "
         "That is no clear change.",
@@ -90,7 +92,7 @@ def test_answers_of_accounts_are_not_thanked_as_people(made):
     known = made["page"].figures | {"respondents": heard}
     text = letters.letter(made["promised"], made["heard"], known, letters.Signed(), "Acme")
     assert "people" not in text
-    assert "Thank you to all who answered our survey." in text
+    assert "Thank you for your answers to our survey. This letter" in text
 
 
 def test_own_letters_stand_on_their_records_and_read_easily(made, where):

@@ -148,15 +148,16 @@ def done(records: pd.DataFrame, *, since: pd.Timestamp | None) -> pd.DataFrame:
 
 
 def late(records: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
-    """What is not delivered though its day has come, the longest waiting first."""
-    waits = records["delivered"].isna() & (records["due"] <= as_of.normalize())
+    """What is not delivered though its day is past, the longest waiting first."""
+    waits = records["delivered"].isna() & (records["due"] < as_of.normalize())
     return records[waits].sort_values("due", kind="stable", ignore_index=True)
 
 
 def still_open(records: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
-    """What is due on a day to come, the next first."""
-    waits = records["delivered"].isna() & (records["due"] > as_of.normalize())
-    return records[waits].sort_values("due", kind="stable", ignore_index=True)
+    """What is due today, which ``today`` says, or on a day to come; the next first."""
+    waits = records["delivered"].isna() & (records["due"] >= as_of.normalize())
+    open_ones = records[waits].sort_values("due", kind="stable", ignore_index=True)
+    return open_ones.assign(today=(open_ones["due"] == as_of.normalize()).tolist())
 
 
 def proposed_records(

@@ -30,7 +30,7 @@ def promised(parts: Mapping[str, pd.DataFrame], send_by: str) -> dict[str, Figur
     """How many promises to all customers the letter tells, by how they stand."""
     counted = partial(Figure, unit="count", base_unit="promises")
     number = {name: len(parts[name]) for name in ("done", "late", "open", "all")}
-    days = parts["open"]["due"]
+    days = parts["open"].loc[~parts["open"]["today"].astype(bool), "due"]
     first = () if days.empty else quotable(next_due=_day(days.min()))
     return by_name(
         counted("promised", number["all"], label="promises to all customers on record",

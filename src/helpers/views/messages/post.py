@@ -236,7 +236,10 @@ def _note(made: Post, told: Told, function: str, own: Function, least: int) -> N
     waiting = carried[carried["delivered"].isna()]
     parts |= {
         "rated": own.rated, "proposed": own.proposed,
-        "customers": waiting.assign(is_late=(waiting["due"] <= told.as_of.normalize()).tolist()),
+        "customers": pd.concat([
+            messages.late(waiting, as_of=told.as_of).assign(is_late=True),
+            messages.still_open(waiting, as_of=told.as_of).assign(is_late=False),
+        ]),
     }  # fmt: skip
     if not sum(len(parts[name]) for name in ("rated", "customers", "proposed", "late", "open")):
         return

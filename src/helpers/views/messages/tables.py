@@ -33,7 +33,11 @@ def claims(parts: dict[str, pd.DataFrame]) -> Table | Sentence:
     if rows.empty:
         return notes("No promise to all customers is on record, so the letter claims nothing")
     late = rows["stands"].eq("done") & rows["status"].eq("late")
-    told = rows.assign(stands=rows["stands"].mask(late, "done, later than promised"))
+    today = rows["today"].eq(True)
+    stands = (
+        rows["stands"].mask(late, "done, later than promised").mask(today, "not done on its day")
+    )
+    told = rows.assign(stands=stands)
     days = {"promised": "Promised on", "due": "By", "delivered": "Done on", "new_due": "New day",
             "told": "Told on"}  # fmt: skip
     return show(

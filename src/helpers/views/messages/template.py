@@ -14,7 +14,11 @@ We promised “{{ one.what }}” by {{ one.due }} [{{ one.ref }}]: it is not don
 {%- if one.new_due %} The next date is {{ one.new_due }} [{{ one.ref }}].{% endif %}
 {%- endmacro %}
 {% macro waiting(one) -%}
+{% if one.today %}
+We promised “{{ one.what }}” by {{ one.due }} [{{ one.ref }}]: on that day it was not done yet.
+{%- else %}
 “{{ one.what }}”: due by {{ one.due }} [{{ one.ref }}].
+{%- endif %}
 {%- endmacro %}
 """  # noqa: E501 - a sentence in one line
 LETTER = (
@@ -27,9 +31,9 @@ LETTER = (
 Dear customer,
 
 {% if respondents %}
-Thank you to the {{ respondents }} who answered our survey. This letter says what we heard and what came of it.
+Thank you for your answers to our survey. We counted those of {{ respondents }}. This letter says what we heard and what came of it.
 {% else %}
-Thank you to all who answered our survey. This letter says what we heard and what came of it.
+Thank you for your answers to our survey. This letter says what we heard and what came of it.
 {% endif %}
 
 ## What we heard
