@@ -114,7 +114,7 @@ def _of_block(block: Block, whats: Mapping[str, str], names: Collection[str]) ->
     for mask in masks:
         for form in mask.forms:
             if form in masked:
-                whole = rf"(?<!\w){re.escape(form)}(?!\w)"
+                whole = rf"(?<![\w\[]){re.escape(form)}(?![\w\]])"  # never inside a reference
                 masked = re.sub(whole, mask.put_in(form), masked)
     return [_sentence(block.line, part, masks) for part in _split(masked)]
 
@@ -130,7 +130,8 @@ class _Mask:
     @property
     def forms(self) -> list[str]:
         """The words as a letter may have them; few words of a record only where quoted."""
-        found = [form for form in dict.fromkeys((escaped(self.text), self.text)) if form.strip()]
+        raw = [] if "[" in self.text else [self.text]
+        found = [form for form in dict.fromkeys((escaped(self.text), *raw)) if form.strip()]
         few = self.ref and len(self.text.split()) < FEW
         return [f"“{form}”" for form in found] if few else found
 
@@ -141,9 +142,17 @@ class _Mask:
 
 def _masks(whats: Mapping[str, str], names: Collection[str]) -> list[_Mask]:
     """Every mask, those of the most letters first."""
-    pairs = [*((what, ref) for ref, what in whats.items()), *((name, "") for name in set(names))]
+    pairs = [
+        *((what, ref) for ref, what in whats.items()),
+        *((name, "") for name in set(names) if _tells(name)),
+    ]
     pairs.sort(key=lambda pair: (-len(pair[0]), pair))
     return [_Mask(f"\0{place}\0", text, ref) for place, (text, ref) in enumerate(pairs)]
+
+
+def _tells(name: str) -> bool:
+    """Whether a name could be read as more than a name: a plain word that claims nothing cannot."""
+    return not re.fullmatch(r"[a-z]+", name) and bool(re.search(r"[^A-Za-z]", name) or kinds(name))
 
 
 def _split(text: str) -> list[str]:
