@@ -144,10 +144,14 @@ def _masks(whats: Mapping[str, str], names: Collection[str]) -> list[_Mask]:
     """Every mask, those of the most letters first."""
     pairs = [
         *((what, ref) for ref, what in whats.items()),
-        *((name, "") for name in set(names) if _tells(name)),
+        *((name, "") for name in {_line(one) for one in names} if _tells(name)),
     ]
     pairs.sort(key=lambda pair: (-len(pair[0]), pair))
     return [_Mask(f"\0{place}\0", text, ref) for place, (text, ref) in enumerate(pairs)]
+
+
+def _line(name: str) -> str:
+    return " ".join(CONTROL.sub(" ", name).split())
 
 
 def _tells(name: str) -> bool:

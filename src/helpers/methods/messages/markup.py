@@ -36,7 +36,8 @@ def escaped(text: str) -> str:
     \<b\>\[Free\](http\://x)\</b\> \# now
     """
     line = " ".join(CONTROL.sub(" ", text).split())
-    return ADDRESS.sub(r"\1\\\2", MARKS.sub(r"\\\1", line))
+    safe = ADDRESS.sub(r"\1\\\2", MARKS.sub(r"\\\1", line))
+    return f"\\{safe}" if safe[:1] in ("-", "+", "=") else safe  # no item, no line under a title
 
 
 def plain(text: str) -> str:
