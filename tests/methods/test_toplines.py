@@ -43,7 +43,8 @@ def tabulated(answers, asked, design=None, banners=(), policy=ALL, **more):
 # R survey 4.5, apistrat and apiclus1: svymean, svychisq, svyttest, to six digits.
 
 R_API = codebook(
-    api00=("metric", np.nan, np.nan), **{"sch.wide": ("segment", np.nan, np.nan)}
+    api00=("metric", np.nan, np.nan), enroll=("metric", np.nan, np.nan),
+    **{"sch.wide": ("segment", np.nan, np.nan)},
 )  # fmt: skip
 
 
@@ -64,6 +65,17 @@ def test_a_mean_and_its_error_are_those_of_svymean(by_r):
     assert row["value"] == pytest.approx(662.2873632, abs=1e-6)
     assert row["standard_error"] == pytest.approx(9.4089408, abs=1e-6)
     assert row["sample"] == pytest.approx(652.82, abs=1e-9)
+
+
+def test_weighted_counts_are_those_of_svytable_and_svytotal(by_r, apistrat):
+    """A cell of svytable is the sum of its weights."""
+    summed = apistrat.groupby(["stype", "sch.wide"])["pw"].sum()
+    assert by_r.table.set_index("question").loc["enroll", "weighted"] == pytest.approx(
+        3687177.5, abs=0.05
+    )
+    cells = by_r.cells.set_index(["question", "group", "answer"])["weighted"]
+    assert cells[("sch.wide", "E", "Yes")] == pytest.approx(summed["E", "Yes"], abs=1e-6)
+    assert cells[("sch.wide", "H", "No")] == pytest.approx(summed["H", "No"], abs=1e-6)
 
 
 def test_the_test_of_independence_is_svychisq(by_r):

@@ -73,7 +73,7 @@ def test_a_sheet_of_a_banner_has_bases_letters_and_what_is_withheld(book):
     assert named["Mean"][3] == "B"
     assert named["Base"][8] == "withheld"  # five people
     everybody = {row[0]: row for row in made.get_sheet_by_name("All").to_python()}
-    assert everybody["10"][1:4] == [60.0, 0.353, 0.353]
+    assert everybody["10"][1:5] == [60.0, 60.0, 0.353, 0.353]
 
 
 def test_the_search_finds_questions_and_the_same_answers_give_the_same_bytes(book):

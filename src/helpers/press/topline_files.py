@@ -96,7 +96,8 @@ class _Writer:
 
     def _all(self) -> list[Column]:
         kinds = {
-            "count": ("Respondents", "count"), "sample": ("Unweighted", ""),
+            "count": ("Respondents", "count"), "weighted": ("Weighted count", "count"),
+            "sample": ("Unweighted", ""),
             "value": ("Weighted", ""), "standard_error": ("Standard error", "error"),
         }  # fmt: skip
         return [

@@ -24,8 +24,8 @@ __all__ = ["OverWaves", "Toplines", "over_waves", "tabulate"]
 
 SHARES = ("answer", "top", "bottom")
 TOLD = ("value", "sample", "standard_error")
-COUNTED = ("count", "base", "effective_base")
-ROWS = ("question", "row", "answer", *COUNTED[:1], *TOLD, *COUNTED[1:], "withheld")
+COUNTED = ("count", "weighted", "base", "effective_base")
+ROWS = ("question", "row", "answer", *COUNTED[:2], *TOLD, *COUNTED[2:], "withheld")
 CELLS = ("banner", "group", "letter", *ROWS, "letters", "tested")
 TESTED = ["question", "banner", "statistic", "numerator", "denominator", "p", "base"]
 
@@ -67,12 +67,13 @@ def over_waves(
 class Toplines:
     """Every question's answers, in all and in the columns of banners.
 
-    ``table`` has a row for each row of each question: ``question``,
-    ``row`` (answer, top, bottom, mean), ``answer``, ``count`` (people), ``sample`` (each counted
-    once), ``value`` (weighted) and its ``standard_error``, ``base``, ``effective_base`` and
-    ``withheld``. Shares run from 0 to 1; a mean is on the scale of the answers. ``cells`` has the
-    same for each column, with ``banner``, ``group``, the column's ``letter``, ``letters`` (of the
-    columns of the banner that are clearly lower) and ``tested``. ``tests`` has a row for each
+    ``table`` has a row for each row of each question: ``question``, ``row`` (answer, top, bottom,
+    mean), ``answer``, ``count`` (people), ``weighted`` (their weights added up, of a mean those
+    times answers), ``sample`` (each counted once), ``value`` (weighted) and its
+    ``standard_error``, ``base``, ``effective_base`` and ``withheld``. Shares run from 0 to 1; a
+    mean is on the scale of the answers. ``cells`` has the same for each column, with ``banner``,
+    ``group``, the column's ``letter``, ``letters`` (of the columns of the banner that are clearly
+    lower) and ``tested``. ``tests`` has a row for each
     question and banner: whether answers depend on the column (`rao_scott`).
     """
 
@@ -105,7 +106,7 @@ class Toplines:
         last digits of a share would tell a weight, and with it who answered; and in a small column
         how many gave an answer that is not shown.
         """
-        cells = _rounded(self.cells, 2).drop(columns=["count", "sample"], errors="ignore")
+        cells = _rounded(self.cells, 2).drop(columns=["count", "weighted", "sample"])
         return replace(self, table=_rounded(self.table, 3), cells=cells)
 
 
@@ -311,6 +312,7 @@ class _Course:
         each = {
             "count": np.where([row.kind in SHARES for row in question.rows], sums, np.nan),
             "sample": sums / np.maximum(base, 1)[:, None],
+            "weighted": part.means.value * part.means.mass.sum(axis=0)[:, None],
             "value": part.means.value, "standard_error": spread,
             "base": np.broadcast_to(base[:, None], may.shape).astype(float),
             "effective_base": np.broadcast_to(kish(part.means.mass)[:, None], may.shape),
@@ -343,4 +345,7 @@ def _rounded(table: pd.DataFrame, places: int) -> pd.DataFrame:
     """Shares to so many places, their errors too, and means to two."""
     share = table["row"].isin(SHARES)
     rounded = {name: table[name].round(places).where(share, table[name].round(2)) for name in TOLD}
-    return table.assign(**rounded, effective_base=table["effective_base"].round())
+    weighted = table["weighted"].round().where(share)
+    return table.assign(
+        **rounded, weighted=weighted, effective_base=table["effective_base"].round()
+    )
