@@ -22,9 +22,9 @@ def answer(figures: Mapping[str, Figure]) -> str:
     number = "{asked:value} question" + "s" * (asked is None or asked.value != 1)
     grouped = known.get("columns")
     if grouped is None or not grouped.value:
-        return number + " of {respondents:value} respondents, answer by answer."
+        return number + " of {respondents:base}, answer by answer."
     return number + (
-        " of {respondents:value} respondents, answer by answer, for all and in {columns:value} "
+        " of {respondents:base}, answer by answer, for all and in {columns:value} "
         "groups. Of {compared:value} comparisons of two groups {lettered:value} are clear."
     )
 
