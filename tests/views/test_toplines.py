@@ -105,6 +105,12 @@ def test_the_declared_correction_is_said(found, correction):
     assert "clear" in say(sentences.answer(told), ChapterResult("toplines", told)).text
 
 
+def test_every_table_has_a_name_of_its_own_for_who_hears_the_page(found):
+    page = tables.every_question(found, {}, "respondents").html
+    names = re.findall(r'aria-label="([^"]+)"', page)
+    assert len(names) == len(set(names)) == 4
+
+
 def test_without_groups_there_are_toplines_alone(rng):
     rows = pd.DataFrame({"ease": rng.integers(1, 6, 50).astype(float)})
     codebook = pd.DataFrame({
@@ -116,5 +122,5 @@ def test_without_groups_there_are_toplines_alone(rng):
     told = figures.DECLARED.checked(figures.overview(found).values())
     text = say(sentences.answer(told), ChapterResult("toplines", told)).text
     assert text == "1 question of 50 respondents, answer by answer."
-    assert "By group" not in tables.every_question(found, {}, "respondents").html
+    assert "by group" not in tables.every_question(found, {}, "respondents").html
     assert tables.stored(found, {})["cells"].empty

@@ -129,7 +129,7 @@ def every_question(found: Toplines, labels: Labels, counted: str) -> Sentence:
             f'<details class="how asked"><summary>{escape(title)}</summary>'
             f'<div id="{anchor(place)}">{"".join(shown)}</div></details>'
         )
-        lines.append(f"{title} ({top.caption})")
+        lines.append(f"{title} ({top.caption.removeprefix(question.label)[2:]})")
     return Sentence("\n".join(parts), "\n".join(lines))
 
 
@@ -153,7 +153,7 @@ def topline(question: Question, rows: pd.DataFrame, counted: str) -> Table:
         people=[MISSING if pd.isna(number) else count(number) for number in rows["count"]],
     )  # fmt: skip
     return show(
-        table, caption=f"All: {base}",
+        table, caption=f"{question.label}, all: {base}",
         columns={"name": "Answer", "people": (counted.capitalize(), "written"),
                  "sample": ("Unweighted", "in unit"), "value": ("Weighted", "in unit"),
                  "written": ("Standard error", "written")},
@@ -183,7 +183,7 @@ def banners(
     named = ["Base", *_names(question, total)]
     written = [_column(total), *(_column(part) for _, part in columns)]
     return BannerTable(
-        "By group, weighted",
+        f"{question.label}, by group, weighted",
         ("Answer", "All", *heads),
         tuple(zip(named, *written, strict=True)),
         (False, *(True for _ in written)),
