@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = pytest.mark.browser
 
-CHAPTERS = ("executive", "accounts", "value_map", "recovery", "leads", "actions")
+CHAPTERS = ("executive", "accounts", "value_map", "recovery", "leads", "actions", "cycle")
 DESK = {"width": 1366, "height": 768}
 MODE = "['mode', 'theme'].forEach(key => localStorage.setItem(key, '{mode}'))"
 

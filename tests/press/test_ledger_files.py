@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 
+import nbformat
 import pandas as pd
 import pytest
 
 from helpers import results
+from helpers.press import sections
 from helpers.press.ledger_files import add_ledger
 from helpers.results import ChapterResult
 from helpers.study import open_study
@@ -59,3 +61,18 @@ def test_a_book_without_the_page_has_no_ledger(book):
     (book / "notebooks" / "cycle.html").unlink()
     assert written(book) == 0
     assert not (book / "cycle").exists()
+
+
+def test_without_a_ledger_or_promises_a_line_each_says_what_more_would_answer(project):
+    """A first wave of a survey alone still writes its predictions."""
+    whole = nbformat.read(project / "notebooks" / "cycle.ipynb", as_version=4)
+    has = frozenset({"responses", "base", "role:recommend"})
+    kept = sections.for_client(whole, has, {})
+    code = "".join(cell.source for cell in kept.cells if cell.cell_type == "code")
+    assert 'sent["ledger"]' not in code
+    assert 'sent["action_effects"]' not in code
+    assert "ledger=figures.ledger_table(written)" in code
+    told = kept.cells[-1].source
+    assert "**What was predicted, and what came** This client sent no `ledger` table." in told
+    for heading in ("What was spent, and what came back", "Whether telling pays"):
+        assert f"**{heading}**" in told
