@@ -370,6 +370,17 @@ def test_of_answers_that_may_be_ticked_those_of_few_are_withheld_by_group(rng):
     assert found.cells[found.cells["group"] == "x"]["withheld"].tolist() == [False, True, True]
 
 
+def test_the_weights_of_few_people_are_not_handed_on(rng):
+    answers = rare(rng).assign(weight=rng.uniform(0.5, 5, 300))
+    design = SurveyDesign(answers["weight"])
+    found = tabulated(answers, codebook(ease=("driver", 1, 5)), design, ["region"], POLICY)
+    one = found.released.table.set_index(["row", "answer"]).loc[("answer", "1")]
+    assert one["count"] == 3
+    assert one[["weighted", "value", "standard_error"]].isna().all()
+    others = found.released.table.set_index(["row", "answer"]).drop(("answer", "1"))
+    assert others["value"].notna().all()
+
+
 # Questions.
 
 

@@ -56,7 +56,7 @@ def test_letters_stand_beside_the_higher_column_and_dashes_for_what_is_withheld(
     assert by["Mean"][4] == by["Base"][4] == "–"  # five people
     assert by["Base"][3] == "–"  # and what would give them away
     assert by["3"][1:] == ("–", "–", "–", "–")  # four gave that answer
-    assert by["3"][0] == "2%"
+    assert by["3"][0] == "–"  # whose weights would tell who they are
     assert 'colspan="4">Site</th>' in table.html()
 
 

@@ -86,6 +86,7 @@ class Toplines:
     confidence: float
     correction: str
     compared: int = 0  # pairs of columns that were tested, over all rows
+    smallest: int = 0  # people who gave an answer, under whom their weights are not told
 
     def __post_init__(self) -> None:
         for rows in (self.table, self.cells):
@@ -104,10 +105,12 @@ class Toplines:
 
         Shares go on to a tenth of a per cent, in columns to whole ones, means to hundredths. The
         last digits of a share would tell a weight, and with it who answered; and in a small column
-        how many gave an answer that is not shown.
+        how many gave an answer that is not shown. An answer of few people has no weighted share.
         """
         cells = _rounded(self.cells, 2).drop(columns=["count", "weighted", "sample"])
-        return replace(self, table=_rounded(self.table, 3), cells=cells)
+        table, few = _rounded(self.table, 3), self.table["count"].between(1, self.smallest - 1)
+        weighted = {name: table[name].mask(few) for name in ("weighted", "value", "standard_error")}
+        return replace(self, table=table.assign(**weighted), cells=cells)
 
 
 def tabulate(
@@ -172,7 +175,7 @@ def tabulate(
     tests = pd.DataFrame(course.tests, columns=pd.Index(TESTED))
     return Toplines(
         _joined(course.rows, ROWS), _joined(course.cells, CELLS), tests, tuple(asked), every, base,
-        confidence, correction, course.compared,
+        confidence, correction, course.compared, policy.suppress,
     )  # fmt: skip
 
 
