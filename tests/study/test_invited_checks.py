@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import io
 
+import pandas as pd
 import pytest
 import xlsxwriter
+from checking import told as told_of
 
 from helpers.study import check_client, open_study
+from helpers.study.config import Config
+from helpers.study.invited_checks import check_invited
 
 ANSWERS = (
     "response_id,wave,contact_id,account_id,completed_at,nps,ease,trouble\n"
@@ -104,3 +108,38 @@ def test_commas_in_comments_or_questions_make_no_title_of_a_header(client, mark,
     )
     study = open_study(client(files, formats=f'{{responses: {{delimiter: "{typed}"}}}}'))
     assert study.responses["nps"].tolist() == [9] * 8
+
+
+def _invited(**changed):
+    """Ten people asked in a wave, of whom six answered; what the check says."""
+    people = [f"C{n}" for n in range(10)]
+    sent = pd.DataFrame({"wave": "W", "contact_id": people, "account_id": "A1",
+                         "disposition": ["complete"] * 6 + ["unknown"] * 4})  # fmt: skip
+    said = pd.DataFrame({"wave": "W", "contact_id": people[:6], "account_id": "A1"})
+    known = pd.DataFrame({"contact_id": people, "account_id": "A1"})
+    tables = {"invitations": sent, "responses": said, "contacts": known}
+    tables |= {name: edit(tables[name]) for name, edit in changed.items()}
+    return told_of(check_invited, tables, Config(name="A", as_of="2026-06-30", wave="W"))
+
+
+def test_invitations_whose_answers_are_all_there_have_no_fault():
+    assert _invited() == []
+
+
+@pytest.mark.parametrize(
+    ("table", "edit", "expected"),
+    [
+        ("responses", lambda f: f.iloc[:4], "row 5, column disposition: 'complete' is said of"),
+        ("invitations", lambda f: f.assign(disposition="unknown"), "'unknown' is said of somebody"),
+        ("invitations", lambda f: f.iloc[3:], "lacks 3 of the 6 people who answered in W"),
+        ("invitations", lambda f: f.assign(account_id="A2"), "another account than its contact's"),
+        (
+            "responses",
+            lambda f: f.assign(account_id="A2"),
+            "another account than its contact's, A1",
+        ),
+    ],
+)
+def test_completes_answers_and_contacts_that_do_not_agree_are_told(table, edit, expected):
+    (text,) = _invited(**{table: edit})
+    assert expected in text

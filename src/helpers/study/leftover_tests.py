@@ -23,6 +23,7 @@ COMMENT = {"comments": ("text",)}
 FEW, FEW_OF = 2, 0.2  # rows of a column: where more are called so, it is how they are called
 SHOWN = 5
 HURRIED = 10.0  # seconds, too few for anybody to read
+TYPICAL = 60.0  # seconds, of half of the others: else it may be in minutes
 OF_TYPICAL = 0.1  # and of what it took half of the others
 FEWEST_ANSWERS = 5  # given in that time
 
@@ -82,6 +83,8 @@ def _hurried(frame: pd.DataFrame, codebook: Codebook) -> pd.Series | None:
     if "duration_s" not in frame or frame["duration_s"].dtype.kind not in "fi":
         return None
     taken = frame["duration_s"]
+    if not taken.median() >= TYPICAL:
+        return None
     most = min(HURRIED, OF_TYPICAL * float(taken.median()))
     hurried = taken.between(0, most) & (frame[asked].notna().sum(axis=1) >= FEWEST_ANSWERS)
     return hurried if _few(hurried, taken) else None

@@ -31,11 +31,12 @@ from helpers.study import (
     percent_cells,
     plan_checks,
     question_checks,
+    record_checks,
     sales_checks,
+    session_checks,
     stored,
     survey_checks,
     turning,
-    unit_checks,
     verbatims,
     zero_checks,
 )
@@ -303,7 +304,7 @@ def _assembled(intake: _Intake, unreadable: set[str], findings: Findings) -> Stu
     checks.check_ranks(typed.get("accounts"), findings)
     number_checks.check_numbers(typed, config, findings)
     amounts.check_amounts(typed, findings)
-    unit_checks.check_units(typed, findings)
+    record_checks.check_records(typed, codebook, config.as_of, findings)
     case_checks.check_cases(typed, findings)
     sales_checks.check_sales(typed, config.as_of, findings)
     percent_cells.check_percent_cells(typed, codebook, findings)
@@ -315,6 +316,7 @@ def _assembled(intake: _Intake, unreadable: set[str], findings: Findings) -> Stu
     invited_checks.check_invited(typed, config, findings)
     survey_checks.check_answers(typed["responses"], codebook, findings)
     zero_checks.check_zeros(typed["responses"], codebook, findings)
+    session_checks.check_sessions(typed, codebook, findings)
     copies.warn_of_copies(typed["responses"], codebook, findings)
     one = turning.one_way(
         typed["responses"].frame, others.get("benchmarks"), codebook, config, findings

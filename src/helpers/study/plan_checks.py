@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pandas as pd
 
+from helpers.study import promises
 from helpers.study.codebook import Codebook
 from helpers.study.config import Config
 from helpers.study.findings import Findings
@@ -56,6 +57,7 @@ def check_plan(
         _check_drivers(tables["action_effects"], codebook, findings)
     if "communications" in tables:
         _check_audience(tables["communications"], findings)
+    promises.check_promises(tables, codebook, config, findings)
 
 
 def _check_rising(typed: Typed, columns: tuple[str, ...], findings: Findings) -> None:
