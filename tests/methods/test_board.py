@@ -93,6 +93,13 @@ def test_score_by_revenue_is_that_of_the_money():
     assert row["effective"] == pytest.approx(400**2 / (300**2 + 100**2))
 
 
+def test_a_wave_without_a_day_is_left_out():
+    scores = pd.DataFrame({"account_id": ["stays", "left"] * 2, "score": [80.0, 40.0] * 2,
+                           "wave": ["w", "w", "v", "v"]})  # fmt: skip
+    days = {"v": pd.NaT, "w": pd.Timestamp("2025-06-15")}
+    assert board.score_by_revenue(scores, THREE, days)["wave"].tolist() == ["w"]
+
+
 def test_score_by_revenue_without_revenue_is_refused():
     scores = pd.DataFrame({"account_id": ["x", "y"], "wave": "w", "score": [80.0, 40.0]})
     with pytest.raises(NotEstimable, match="no wave"):

@@ -30,7 +30,7 @@ def score_by_revenue(
     financials
         ``account_id``, ``period``, ``revenue``.
     wave_dates
-        The day of each wave.
+        The day of each wave; one without a day is left out.
 
     Returns
     -------
@@ -53,6 +53,8 @@ def score_by_revenue(
     """
     rows = []
     for wave, day in wave_dates.items():
+        if pd.isna(day):
+            continue
         answered = scores[(scores["wave"] == wave) & scores["score"].notna()]
         money = answered["account_id"].map(recent_revenue(financials, until=day))
         paying = (money > 0).to_numpy()
