@@ -75,3 +75,9 @@ def test_cases_that_ended_in_the_moment_in_which_they_began_are_told():
     assert "column closed_at: is created_at itself in 12 of 12 cases" in text
     days = CASES["created_at"].dt.normalize()
     assert said("tickets", CASES.assign(created_at=days, first_contact_at=days)) == []
+
+
+def test_cases_alike_of_which_nobody_is_named_may_be_two():
+    again = CASES.head(2).assign(ticket_id=["X1", "X2"])
+    frame = pd.concat([CASES, again]).assign(contact_id=None)
+    assert said("tickets", frame) == []

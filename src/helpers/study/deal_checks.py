@@ -40,17 +40,16 @@ def check_deals(tables: Mapping[str, Typed], as_of: date, findings: Findings) ->
 
 
 def _check_twice(typed: Typed, columns: tuple[str, ...], findings: Findings) -> None:
-    """Rows that say the same under another id."""
+    """Rows that say the same under another id, where what tells them apart is filled in."""
     frame = typed.frame
-    there = [name for name in columns if name in frame]
-    if len(there) < 3:
+    if not set(columns) <= set(frame):
         return
     said = frame[[name for name in frame if name not in typed.table.key]]
-    again = said.duplicated() & frame[there].notna().sum(axis=1).ge(3)
+    again = said.duplicated() & frame[list(columns)].notna().all(axis=1)
     ids = f" under another {typed.table.key[0]}" if typed.table.key else ""
     problem = f"repeats an earlier row{ids}, cell by cell"
     advice = f"Each counts as {typed.table.row}: take those out that are the same one."
-    shown = typed.table.key[0] if typed.table.key else there[0]
+    shown = typed.table.key[0] if typed.table.key else columns[0]
     if 0 < again.mean() < 0.5:
         report_rows(typed, again, shown, problem, advice, findings, warn=True)
 
