@@ -31,13 +31,13 @@ def followed(figures: Mapping[str, Figure]) -> Table:
         "months": _text(figures, "horizon"),
         "years": _text(figures, "asset_years"),
     }
-    rows = pd.DataFrame(
+    rows = [
         {"what": ROWS[name].format(**words), "value": f.value, "low": f.low, "high": f.high,
          "unit": f.unit, "base": f.base}
         for name, f in shown.items()
-    )  # fmt: skip
+    ]  # fmt: skip
     return show(
-        rows,
+        pd.DataFrame(rows, columns=["what", "value", "low", "high", "unit", "base"]),
         caption="What to follow from quarter to quarter",
         columns={
             "what": "What",
