@@ -21,6 +21,9 @@ from PIL import Image
 from helpers import views
 from helpers.methods import (
     actions,
+    alignment,
+    board,
+    focus,
     linkage,
     loyalty,
     measure,
@@ -32,6 +35,9 @@ from helpers.methods import (
 from helpers.methods.survey import SurveyDesign
 from helpers.results import Figure as Quoted
 from helpers.views.actions import charts as action_charts
+from helpers.views.alignment import charts as alignment_charts
+from helpers.views.alignment import charts_focus
+from helpers.views.board import charts as board_charts
 from helpers.views.comments import charts as comments_charts
 from helpers.views.cycle import charts as cycle_charts
 from helpers.views.drivers import charts_importance, charts_positions, charts_shapes
@@ -48,7 +54,9 @@ from helpers.views.rendering.labels import Box
 from helpers.views.rendering.palette import ACCENT, CONTRAST, PALE
 from helpers.views.sampling import charts as sampling_charts
 from helpers.views.value_map import charts as value_map_charts
+from tests.methods import test_alignment as made
 from tests.views.test_actions import considered
+from tests.views.test_alignment_focus import known as focused
 from tests.views.test_recovery import made as saved_made
 from tests.views.test_recovery import tickets
 
@@ -524,6 +532,41 @@ CHARTS |= {
         title="The cycle turns",
     ),
 }
+
+
+STAFF = pd.concat(
+    [made.guesses(), made.guesses(9, function="A $1 <b>")], ignore_index=True
+)  # who guess what customers say
+BOOKS = pd.DataFrame({
+    "account_id": np.repeat(["a", "b", "c"], 27), "revenue": np.tile([9.0] * 15 + [8.0] * 12, 3),
+    "period": np.tile(pd.date_range("2024-01-01", periods=27, freq="MS"), 3),
+})  # fmt: skip
+
+
+def paid_and_owned() -> tuple[alignment.Paid, alignment.Coverage]:
+    """What functions are paid on, one of them of a name that has to be escaped."""
+    sent = made.sent().replace("Service", "A $1 <b>")
+    paid = alignment.paid(sent, made.LABELS, links=made.links())
+    return paid, alignment.coverage(made.questions(support="Service"), paid, made.EFFECTS)
+
+
+CHARTS |= {
+    "matrix": lambda: alignment_charts.matrix(*paid_and_owned(), made.LABELS, title="Paid"),
+    "employees": lambda: alignment_charts.employees(
+        alignment.staff(made.employees(30), wave="W"), title="Inside"
+    ),
+    "gaps": lambda: alignment_charts.gaps(
+        alignment.gaps(STAFF, made.customers(), SurveyDesign(), scales=made.SCALES),
+        made.LABELS, title="Staff guess higher",
+    ),
+    "place": lambda: charts_focus.place(focus.quadrant(focused()[1]), title="Lip service"),
+    "retention": lambda: board_charts.retention(
+        board.retention(BOOKS, None, until=pd.Timestamp("2026-03-31")), title="90% kept"
+    ),
+    "scores": lambda: board_charts.scores(
+        waves(), title="Loyalty by revenue", label=LABELS["q3"], unit="index"
+    ),
+}  # fmt: skip
 
 
 @pytest.fixture(params=CHARTS, scope="module")

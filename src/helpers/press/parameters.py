@@ -29,7 +29,7 @@ class Parameter:
     """One line of a notebook's ``parameters`` cell.
 
     ``allowed`` is what the notebook's metadata say of its values: ``number``, with ``above`` or
-    ``from`` and ``below`` or ``to`` as its ends, ``choices``, ``day``, ``length`` (of a list),
+    ``from`` and ``below`` or ``to`` as its ends, ``choices``, ``day``, ``text`` (most letters of a line), ``length`` (of a list),
     ``none`` (it may be left open) and ``names`` (what of the client's it names). Ends and names
     hold for each entry of a list.
     """
@@ -88,6 +88,8 @@ class Parameter:
         (95, 'is not above 0 and below 1', 'Write 0.95 for 95 per cent.')
         >>> Parameter("model", "linear", "", {"choices": ["linear", "logit"]}).wrong("logot")
         ('logot', 'is not one of linear, logit', 'Did you mean logit?')
+        >>> Parameter("signed_by", "", "", {"text": 4}).wrong("Ann Lee")
+        ('Ann Lee', 'is not one line of at most 4 letters', 'Shorten it.')
         """
         if value is None:
             return None
@@ -106,6 +108,9 @@ class Parameter:
             return value, f"is not one of {', '.join(choices)}", advice_for(str(value), choices)
         if self.allowed.get("day") and value and not _is_day(str(value)):
             return value, "is not a day", "Write it as 2026-11-02."
+        longest = self.allowed.get("text")
+        if longest and (len(str(value)) > longest or not str(value).isprintable()):
+            return value, f"is not one line of at most {longest} letters", "Shorten it."
         if isinstance(value, int | float) and not _within(float(value), self.allowed):
             return value, f"is not {limits_in_words(self.allowed)}", self._meant(float(value))
         return None

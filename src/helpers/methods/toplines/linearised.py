@@ -136,7 +136,7 @@ class Sample:
         mass = self.weights[:, None] * inside
         size = mass.sum(axis=0)
         share = mass / np.where(size > 0, size, 1.0)
-        value = share.T @ statistics
+        value = _within(share.T @ statistics, statistics, inside)
         influence = share[:, :, None] * (statistics[:, None, :] - value[None])
         flat = self._counted(influence.reshape(len(mass), -1))
         shape = (-1, *value.shape)
@@ -202,6 +202,16 @@ class Sample:
         there = np.repeat(there, moved.shape[1] // inside.shape[1], axis=1)
         means = (moved * there).sum(axis=0) / np.maximum(there.sum(axis=0), 1)
         return np.where(there, moved - means, 0.0)
+
+
+def _within(means: Floats, statistics: Floats, inside: Flags) -> Floats:
+    """Means between the lowest and the highest of what they are of, however sums round."""
+    kept = means.copy()
+    for column, rows in enumerate(inside.T):
+        if rows.any():
+            found = statistics[rows]
+            kept[column] = np.clip(means[column], found.min(axis=0), found.max(axis=0))
+    return kept
 
 
 def _members(unit: NDArray[np.intp], count: int) -> csr_array:
