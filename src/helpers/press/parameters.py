@@ -29,9 +29,9 @@ class Parameter:
     """One line of a notebook's ``parameters`` cell.
 
     ``allowed`` is what the notebook's metadata say of its values: ``number``, with ``above`` or
-    ``from`` and ``below`` or ``to`` as its ends, ``choices``, ``day``, ``text`` (most letters of a line), ``length`` (of a list),
-    ``none`` (it may be left open) and ``names`` (what of the client's it names). Ends and names
-    hold for each entry of a list.
+    ``from`` and ``below`` or ``to`` as its ends, ``choices``, ``day``, ``text`` (most letters of
+    a line), ``length`` (of a list), ``none`` (it may be left open) and ``names`` (what of the
+    client's it names). Ends and names hold for each entry of a list.
     """
 
     name: str
