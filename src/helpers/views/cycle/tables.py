@@ -54,20 +54,32 @@ def held(rows: pd.DataFrame, confidence: float) -> Table:
     worded = rows.assign(
         outcome=rows["state"].map(STATES), by=rows["source"].map(SOURCES).fillna(MISSING)
     )
+    origins: dict[str, Column] = {
+        "wave": "Predicted in", "due": ("Due", "date"), "by": "Measured by"
+    }  # fmt: skip
+    one = len(worded[list(origins)].drop_duplicates()) == 1  # said once, under the table
+    told = "; ".join(
+        f"{str(heading if isinstance(heading, str) else heading[0]).lower()} "
+        f"{_said(worded[name].iloc[0])}"
+        for name, heading in origins.items()
+    )
     return show(
         worded,
         caption="What was predicted, and what came",
         columns={
             "label": "What", "predicted": ("Predicted", "in unit", "low", "high"),
             "actual": ("Came", "in unit", "actual_low", "actual_high"), "outcome": "Outcome",
-            "widths": ("Score", "decimal1"), "wave": "Predicted in", "due": ("Due", "date"),
-            "by": "Measured by",
+            "widths": ("Score", "decimal1"), **({} if one else origins),
         },
         row_header="label",
         note=f"Score: the interval score in widths of the range, 1 inside, more the farther off. "
         f"Ranges are taken as {confidence:.0%} intervals of what the next wave estimates; what "
-        "came has its own.",
+        f"came has its own.{f' All {told}.' if one else ''}",
     )  # fmt: skip
+
+
+def _said(value: object) -> str:
+    return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value)
 
 
 def predicted(rows: pd.DataFrame) -> Sentence:
