@@ -57,7 +57,9 @@ def test_an_answer_at_the_top_has_at_most_forty_words(client, handed_on):
 def test_an_answer_at_the_top_has_at_most_six_numerals(client, handed_on):
     """A value and its interval are one numeral."""
     answers = {name: sentences.answer(result).html for name, result in handed_on[client].items()}
-    told = {name: [text for _, text in QUOTED.findall(answer) if re.search(r"\d", text)]
+    waves = open_study(client).waves  # 2025H2 is a name
+    told = {name: [text for _, text in QUOTED.findall(answer)
+                   if re.search(r"\d", text) and text not in waves]
             for name, answer in answers.items()}  # fmt: skip
     assert {name: values for name, values in told.items() if len(values) > MOST_NUMERALS} == {}
     assert sum(len(values) for values in told.values()) > len(told) / 2
@@ -205,8 +207,8 @@ def test_the_search_index_knows_no_number_that_no_page_shows(client, reports):
     index = (book / "searchindex.js").read_text(encoding="utf-8")
     terms = index.partition('"terms"')[2].partition('"titles"')[0]
     pages = " ".join(path.read_text(encoding="utf-8") for path in book.rglob("*.html"))
-    bare = html.unescape(TAG.sub("", PICTURE.sub("", pages)))
-    shown = set(re.findall(r"\d+", bare))
+    seen = PICTURE.sub("", pages)  # cells of a table may stand apart or not where it is indexed
+    shown = {n for gap in ("", " ") for n in re.findall(r"\d+", html.unescape(TAG.sub(gap, seen)))}
     known = set(re.findall(r'[,{]\s*"?(\d+)\w*"?:', terms))
     assert len(known) > 100
     assert known - shown == set()

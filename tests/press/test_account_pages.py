@@ -145,7 +145,7 @@ def test_an_account_s_page_names_three_next_actions_each_with_owner_and_day():
     shown = " ".join(re.sub(r"<[^>]*>", "", page.article).split())
     assert (
         "Next. Make a joint plan for growth; ask for a reference. Ann, by 2026-08-28 "
-        "Also. Ask what must improve in Delivery &lt;b&gt; (4.0 here, 6.9 elsewhere). "
+        "Also. Ask what must improve in Delivery &lt;b&gt;, rated lower here than elsewhere. "
         "Nora, Service, by 2026-08-14 "
         "Also. Open renewal talks. Ann, by 2026-10-02"
     ) in shown

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from helpers.press.sources import Source, Stored, name_of
 from helpers.press.spoken import Spoken, claims, numbers
+from helpers.press.unbroken import as_written
 from helpers.results import ChapterResult, Figure
 from helpers.study import Study
 from helpers.views.rendering.sentences import written
@@ -166,7 +167,7 @@ def untraced(
     for name, result in results.items():
         path = book / "notebooks" / f"{name}.html"
         if path.is_file():
-            text = PICTURE.sub("", path.read_text("utf-8"))
+            text = as_written(PICTURE.sub("", path.read_text("utf-8")))
             page = Page(name, text, result, results, called)
             found += [f"{name}: {line}" for check in CHECKS for line in check(page)]
     return list(dict.fromkeys(found))

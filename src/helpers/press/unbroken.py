@@ -10,7 +10,7 @@ import re
 from calendar import month_name
 from pathlib import Path
 
-__all__ = ["unbroken", "unbroken_book"]
+__all__ = ["as_written", "unbroken", "unbroken_book"]
 
 CLOSED = "head|script|style|svg|pre|code|textarea|option"  # elements whose words stay as they are
 MARKUP = re.compile(
@@ -23,6 +23,7 @@ WHOLE = re.compile(
     rf"\b\d{{4}}-\d{{2}}-\d{{2}}\b|\b\d{{1,2}} (?:{MONTHS}) \d{{4}}\b"
     rf"|{SIGN}{MONEY}{NUMBER}|{SIGN}?\b[A-Z]{{3}} {NUMBER}"
 )
+KEPT = re.compile(r'<span class="unbroken">([^<]*)</span>')
 
 
 def unbroken(page: str) -> str:
@@ -38,6 +39,15 @@ def unbroken(page: str) -> str:
     parts = MARKUP.split(page)  # words, then a piece of markup and the name of a closed element
     parts[::3] = [WHOLE.sub(r'<span class="unbroken">\g<0></span>', words) for words in parts[::3]]
     return "".join(part for at, part in enumerate(parts) if at % 3 != 2)
+
+
+def as_written(page: str) -> str:
+    """The page before its days and amounts were kept whole: as it is read and checked.
+
+    >>> as_written(unbroken("<b>−$250k</b> by 2026-07-01"))
+    '<b>−$250k</b> by 2026-07-01'
+    """
+    return KEPT.sub(r"\1", page)
 
 
 def unbroken_book(folder: Path) -> None:

@@ -135,7 +135,7 @@ def _loyalty(row: dict[str, Any]) -> dict[str, object]:
 
 STEPS = {  # how an action names what it is about
     "case": "{action} ({about})", "promise": "{action}: {about}", "lead": "{action} about {about}",
-    "driver": "{action} in {about} ({value} here, {peers} elsewhere)",
+    "driver": "{action} in {about}, rated lower here than elsewhere",
 }  # fmt: skip
 
 
@@ -144,9 +144,8 @@ def _step(row: dict[str, Any]) -> dict[str, str]:
     about = str(_known(row["about"]))
     about = plain(about) if row["kind"] == "case" else about
     text = STEPS.get(row["kind"], "{action}") if about else "{action}"
-    rated = {name: decimal(row[name], 1) for name in ("value", "peers") if pd.notna(row[name])}
     when = f"by {day(row['due'])}" if pd.notna(row["due"]) else LATER
-    return {"what": text.format(action=row["action"], about=about, **rated),
+    return {"what": text.format(action=row["action"], about=about),
             "who": f"{_known(row['who'])}, {when}"}  # fmt: skip
 
 
