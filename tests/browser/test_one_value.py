@@ -87,6 +87,23 @@ def test_the_first_page_is_read_in_two_minutes(client, reports):
     assert 0 < reading.grade(prose) <= 10
 
 
+def test_the_first_page_agrees_with_the_account_list_and_the_plan(handed_on):
+    """Whom it names, what it costs, who does it and by when, as the pages behind it say."""
+    chapters = handed_on["northfield"]
+    ask, figures = chapters["executive"].ask, chapters["executive"].figures
+    listed = chapters["accounts"].tables["accounts"]
+    firm = listed[(listed["cell"] == "Protect & repair") & (listed["firmness"] == "firm")]
+    named = str(figures["accounts__repair_names"].value).split(" and ")
+    assert named == firm["name"].head(len(named)).tolist()
+    assert figures["value_map__protect_firm"].value >= len(firm)  # some may not be named
+    plan = chapters["actions"].tables["ninety_days"]
+    assert str(figures["actions__first_action"].value) in set(plan["action"])
+    for name in ("accounts__repair_names", "actions__plan_cost", "actions__first_action"):
+        assert f"{{{name}" in ask["what"]
+    assert ask["owner"] == chapters["accounts"].ask["owner"]
+    assert pd.Timestamp(ask["due"]) > open_study("northfield").as_of
+
+
 @pytest.fixture(scope="session")
 def open_results(project, tmp_path_factory) -> dict[str, dict[str, ChapterResult]]:
     """The same, of clients that withhold nothing for a small base: what must not be found."""
