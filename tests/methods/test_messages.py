@@ -185,7 +185,8 @@ def test_one_person_an_account_who_agreed_and_of_these_one_who_answered():
     assert found[["account_id", "contact_id", "named"]].values.tolist() == [["a", "c1", True]]
     unnamed = messages.recipients(PEOPLE, FIRMS, answers, ~agreed, consent="required")
     assert unnamed[["contact_id", "named"]].values.tolist() == [["c2", False]]
-    assert messages.without(PEOPLE, FIRMS, ["a"], []).tolist() == [1, 2, 1, 1]
+    assert messages.without(PEOPLE, FIRMS, ["a"], []).tolist() == [1, 2, 1, 0, 1]
+    assert messages.without(PEOPLE, FIRMS, ["a"], [], ["a"]).tolist() == [1, 2, 1, 1, 0]
 
 
 @pytest.mark.parametrize("people", [None, PEOPLE.drop(columns="consent_followup")])

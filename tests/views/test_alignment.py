@@ -58,7 +58,7 @@ def judged(**more):
 def test_the_answer_names_the_conflict_its_owner_and_what_is_first(known):
     assert read(sentences.answer(known), known) == (
         "45% of Service's pay rewards moving handling down, where customers rate Technical support "
-        "0.36 (± 0.10) points lower. Ann suspends that target first; nobody is paid on "
+        "0.36 (± 0.10) points lower. Ann tries one team without it first; nobody is paid on "
         "Communication."
     )
 
@@ -140,7 +140,8 @@ def test_monday_s_list_names_owner_step_and_day(paid, owned):
     listed = tables.steps(alignment.steps(paid, owned), LABELS, lambda days: f"day {days}")
     assert listed.rows[0] == (
         "Service is paid on handling, which works against customers", "Ann",
-        "Suspend the target of handling; pay on the rating of Technical support meanwhile", "day 7",
+        "Take the target of handling off one team; pay on the rating of Technical support there",
+        "day 7",
     )  # fmt: skip
     assert listed.rows[1][0] == "Communication matters and nobody is paid on it"
     nothing = tables.steps(alignment.steps(), LABELS, str)

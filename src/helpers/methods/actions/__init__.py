@@ -23,7 +23,7 @@ from helpers.methods.actions.listed import BASES, Listed, first_quarter, listed
 from helpers.methods.actions.ninety_days import PHASES, break_even, ninety_days
 from helpers.methods.actions.options import Candidates, Options
 from helpers.methods.actions.portfolio import Portfolio, best_portfolio, lower_tail
-from helpers.methods.actions.promises import promises, unfunded
+from helpers.methods.actions.promises import delivered, promises, unfunded
 from helpers.methods.actions.reasons import Reasons, cost_of_delay, first_to_drop, reasons
 
 __all__ = [
@@ -31,7 +31,7 @@ __all__ = [
     "Candidates", "Considered", "Decision", "Evidence", "Frontier", "Gains", "Infeasible",
     "Limits", "Listed", "Options", "Planned", "Portfolio", "Reach", "Reasons", "Stated", "Worth",
     "accounted", "against_causes", "alone", "best_portfolio", "break_even", "broken", "chosen_in",
-    "consider", "cost_of_delay", "decide", "evidence", "first_quarter", "first_to_drop",
-    "frontier", "knee", "listed", "lower_tail", "money_a_point", "ninety_days", "points_a_point",
-    "promises", "reasons", "rules", "unfunded", "worth_of",
+    "consider", "cost_of_delay", "decide", "delivered", "evidence", "first_quarter",
+    "first_to_drop", "frontier", "knee", "listed", "lower_tail", "money_a_point", "ninety_days",
+    "points_a_point", "promises", "reasons", "rules", "unfunded", "worth_of",
 ]  # fmt: skip

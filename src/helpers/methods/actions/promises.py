@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import pandas as pd
 
-__all__ = ["promises", "unfunded"]
+__all__ = ["delivered", "promises", "unfunded"]
 
 ORDER = ("missed", "late", "open", "kept")
 
@@ -78,3 +78,22 @@ def unfunded(promised: pd.DataFrame, funded: Collection[str]) -> pd.DataFrame:
     named = promised.get("action_id", pd.Series(pd.NA, promised.index)).astype("string").str.strip()
     waits = promised["status"].isin(["open", "missed"]) & named.fillna("").ne("")
     return promised[waits & ~named.isin(list(funded)).fillna(False)].reset_index(drop=True)
+
+
+def delivered(
+    communications: pd.DataFrame, actions: Collection[str], *, as_of: pd.Timestamp
+) -> list[str]:
+    """Which of these actions have a promise that was delivered, in their order.
+
+    Examples
+    --------
+    >>> made = pd.DataFrame({"what": ["a", "b"], "action_id": ["A2", "A1"],
+    ...                      "delivered_at": pd.to_datetime(["2026-03-01", None])})
+    >>> delivered(made, ["A1", "A2"], as_of=pd.Timestamp("2026-06-30"))
+    ['A2']
+    """
+    if not {"action_id", "delivered_at"} <= set(communications):
+        return []
+    done = communications[pd.to_datetime(communications["delivered_at"]) <= as_of]
+    known = set(done["action_id"].dropna().astype(str))
+    return [action for action in actions if action in known]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
@@ -10,10 +10,12 @@ import pandas as pd
 from helpers.errors import NotEstimable
 from helpers.methods import survey
 from helpers.methods.survey import Estimate
+from helpers.methods.survey.estimates import kish_base, wilson
 
 __all__ = ["MEASURES", "Retention", "retention"]
 
 MEASURES = ("net", "gross", "logos")
+QUARTER = 3  # months in which an account without a date of its start shows that it was there
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Retention:
     """What customers of a year ago brought since, at the end of several months."""
 
     table: pd.DataFrame  # at (last day), measure, value, low, high, base; oldest first
-    left_out: int  # accounts that were not yet customers all of the earlier year
+    left_out: int  # accounts that were not yet customers when the earlier year began
     months: int
     confidence: float
     estimates: dict[str, Estimate]  # of the newest year, by measure
@@ -35,6 +37,8 @@ class Retention:
     def verdict(self) -> str:
         """Whether those who were customers bring more than before: grows, shrinks, not clear."""
         net = self.estimates["net"]
+        if net.low == net.high:
+            return "not clear"  # all alike: nothing tells how far it would vary
         return "grows" if net.low > 1 else "shrinks" if net.high < 1 else "not clear"
 
 
@@ -49,12 +53,16 @@ def retention(
 ) -> Retention:
     """Net and gross revenue retention and logo retention, year on year.
 
-    Counted are accounts that had been customers all through the earlier year, and were still
-    at its end. *Net* is what they brought in the later year over what they brought in the
-    earlier; *gross* the same with no account counted for more than it brought before; *logos*
-    the share of them still there at the end. The books are complete, so the interval is no
-    sampling error: it tells how far the figure rests on which accounts these happen to be, each
-    drawn from accounts like it.
+    Counted are accounts that were customers when the earlier year began. *Net* is what they
+    brought in the later year over what they brought in the earlier; *gross* the same with no
+    account counted for more than it brought before. Who leaves within a year brings a part of it,
+    in the earlier year as in the later, so that a steady loss of a fifth a year is four fifths
+    kept. *Logos* is the share of those still there when the later year began that are there at
+    its end. Credits after an account has left count as nothing. The books are complete, so the
+    interval is no sampling error: it tells how far the figure rests on which accounts these
+    happen to be, each drawn from accounts like it. That of gross is never narrower than Wilson's
+    at the number of accounts of equal revenue (Kish) that would tell as much: losses are few, and
+    those of the largest accounts may not have come yet.
 
     Parameters
     ----------
@@ -144,12 +152,17 @@ class _Year:
         before, after = earlier.sum(axis=1), later.sum(axis=1)
         started = _dates(accounts, "start_date", books.index)
         ended = _dates(accounts, "end_date", books.index)
-        new = (started > begin) if started.notna().any() else ~(earlier.iloc[:, :3] > 0).any(axis=1)
-        customers = (before > 0) & ~(ended <= turn)
+        silent = ~(earlier.iloc[:, :QUARTER] > 0).any(axis=1)
+        new = (started > begin).where(started.notna(), silent)
+        customers = before > 0
         rows = customers & ~new
-        there = ~(ended <= at) if ended.notna().any() else after > 0
-        kept = [part[rows].to_numpy(float) for part in (before, after, there)]
-        return cls(at, kept[0], kept[1], kept[2], int((customers & new).sum()))
+        known = ended.notna().any()
+        stayed = (~(ended <= turn) & rows) if known else rows
+        there = ~(ended <= at) if known else after > 0
+        return cls(
+            at, before[rows].to_numpy(float), after[rows].clip(lower=0).to_numpy(float),
+            there[stayed].to_numpy(float), int((customers & new).sum()),
+        )  # fmt: skip
 
     @property
     def base(self) -> int:
@@ -157,11 +170,27 @@ class _Year:
 
     def estimates(self, confidence: float) -> dict[str, Estimate]:
         """Net, gross and logo retention, each over the accounts of the earlier year."""
-        capped = np.clip(self.after, 0, self.before)
+        capped = np.minimum(self.after, self.before)
         net = survey.ratio(self.after, self.before, confidence=confidence)
         gross = survey.ratio(capped, self.before, confidence=confidence)
         logos = survey.proportion(self.there, confidence=confidence)
-        return {"net": net, "gross": gross.clipped(0, 1), "logos": logos}
+        equal = self._equal(capped, gross.value)
+        few = wilson(gross.value * equal, equal, confidence=confidence)
+        return {"net": net, "gross": _widened(gross.clipped(0, 1), *few), "logos": logos}
+
+    def _equal(self, capped: np.ndarray, share: float) -> float:
+        """Accounts that keep all or nothing and would tell as much, size not telling who loses.
+
+        Shares kept of all accounts alike make a steadier variance than those of a few large ones.
+        """
+        equal, spread = kish_base(self.before), float(np.var(capped / self.before))
+        return equal * share * (1 - share) / spread if spread > 0 and 0 < share < 1 else equal
+
+
+def _widened(found: Estimate, low: float, high: float) -> Estimate:
+    """An estimate whose interval reaches at least so far."""
+    ends = {"low": min(found.low, low), "high": max(found.high, high)}
+    return Estimate(**{**asdict(found), **ends})
 
 
 def _dates(accounts: pd.DataFrame | None, name: str, ids: pd.Index) -> pd.Series:

@@ -7,6 +7,7 @@ from helpers.methods.messages.heard import Heard, heard, own_ratings
 from helpers.methods.messages.markup import Block, blocks, escaped, plain, to_fill_in
 from helpers.methods.messages.recipients import (
     REASONS,
+    called_first,
     cases,
     customers,
     interests,
@@ -35,6 +36,7 @@ __all__ = [
     "Said",
     "addressed_to",
     "blocks",
+    "called_first",
     "cases",
     "customers",
     "done",

@@ -8,10 +8,10 @@ import pandas as pd
 
 from helpers.methods.accounts import live
 
-__all__ = ["REASONS", "cases", "customers", "interests", "recipients", "without"]
+__all__ = ["REASONS", "called_first", "cases", "customers", "interests", "recipients", "without"]
 
 ROLES = ("decision_maker", "influencer", "user", "admin")
-REASONS = ("nobody agreed", "nobody there", "nobody listed", "nothing to tell")
+REASONS = ("nobody agreed", "nobody there", "nobody listed", "a call first", "nothing to tell")
 FOUND = ["account_id", "contact_id", "role", "named"]
 
 
@@ -79,9 +79,25 @@ def recipients(
     return first.reindex(columns=FOUND).reset_index(drop=True)
 
 
+def called_first(listed: pd.DataFrame | None) -> list[str]:
+    """Accounts with a case past its promise: somebody calls there before anything is written.
+
+    ``listed`` is the account list, with ``account_id`` and ``tickets_late``; ``None`` where that
+    chapter did not run.
+
+    Examples
+    --------
+    >>> called_first(pd.DataFrame({"account_id": ["a", "b"], "tickets_late": [0, 2]}))
+    ['b']
+    """
+    if listed is None or "tickets_late" not in listed:
+        return []
+    return [str(one) for one in listed.loc[listed["tickets_late"].fillna(0) > 0, "account_id"]]
+
+
 def without(
     contacts: pd.DataFrame | None, accounts: pd.DataFrame, agreed: Collection[str],
-    told: Collection[str],
+    told: Collection[str], first: Collection[str] = (),
 ) -> pd.Series:  # fmt: skip
     """How many accounts get no message, by reason (`REASONS`).
 
@@ -89,12 +105,15 @@ def without(
     ----------
     agreed, told
         Accounts where somebody agreed to be written to, and those that get a message.
+    first
+        Accounts that somebody calls before anything is written.
 
     Examples
     --------
     >>> firms = pd.DataFrame({"account_id": ["a", "b"]})
     >>> without(None, firms, [], []).to_dict()
-    {'nobody agreed': 0, 'nobody there': 0, 'nobody listed': 2, 'nothing to tell': 0}
+    {'nobody agreed': 0, 'nobody there': 0, 'nobody listed': 2, 'a call first': 0, \
+'nothing to tell': 0}
     """
     every = accounts["account_id"]
     rest = every[~every.isin(list(agreed))]
@@ -103,7 +122,11 @@ def without(
     listed = rest.isin(list(people["account_id"]))
     reached = rest.isin(list(there["account_id"]))
     silent = every.isin(list(agreed)) & ~every.isin(list(told))
-    counts = (reached.sum(), (listed & ~reached).sum(), (~listed).sum(), silent.sum())
+    waits = silent & every.isin(list(first))
+    counts = (
+        reached.sum(), (listed & ~reached).sum(), (~listed).sum(), waits.sum(),
+        (silent & ~waits).sum(),
+    )  # fmt: skip
     return pd.Series(dict(zip(REASONS, map(int, counts), strict=True)), dtype=int)
 
 

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from helpers.methods.actions import Considered, accounted, ninety_days
+from helpers.methods.actions import Considered, accounted, delivered, ninety_days
 from helpers.methods.actions import unfunded as unkept
 from helpers.results import ChapterResult, Figure, Grade
 from helpers.views.rendering.declared import by_name, declare
@@ -24,6 +24,7 @@ DECLARED = declare(
     "next_best", "next_adds", "next_cost", "drop", "drop_loses", "drop_frees", "futures", "piloted",
     "knee_cost", "knee_gain", "tied_names", "tied_driver", "tied_action", "tied_chosen", "begins",
     "in_points", "kept", "late", "due", "paying", "planned", "unfunded_names", "unfunded_by",
+    "again_names",
     "plan_costs", "cause", "cause_money", "cause_action", "cause_others",
     plan=("pays", "likely", "not clear", "nothing"),
     budget=("given", "zero"),
@@ -32,6 +33,7 @@ DECLARED = declare(
     tied=("same", "other", "unfunded", "one", "none"),
     missed=("some", "none"),
     unfunded=("due", "open", "none"),
+    again=("some", "one", "none"),
     cause_cases=("unlisted", "not funded", "funded"),
 )  # fmt: skip
 
@@ -255,6 +257,21 @@ def unfunded(found: Considered, table: pd.DataFrame, as_of: pd.Timestamp) -> dic
         counted(verdict="open" if first > as_of else "due"),
         *quotable(unfunded_names=listed(waits["what"].astype(str).tolist()),
                   unfunded_by=f"{first.day} {first:%B %Y}"),
+    )  # fmt: skip
+
+
+def again(
+    found: Considered, communications: pd.DataFrame, as_of: pd.Timestamp
+) -> dict[str, Figure]:
+    """Actions of the plan of which something was promised and delivered already."""
+    funded = [found.listed.ids[action] for action in found.decision.plan.starts]
+    told = delivered(communications, funded, as_of=as_of)
+    verdict = {0: "none", 1: "one"}.get(len(told), "some")
+    named = {"again_names": listed([name(found, found.listed.ids.index(one)) for one in told])}
+    return by_name(
+        Figure("again", len(told), unit="count", verdict=verdict,
+               label="actions to fund with a promise that was delivered"),
+        *quotable(**(named if told else {})),
     )  # fmt: skip
 
 

@@ -235,10 +235,24 @@ def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
     return {"what": what, "owner": owner, "due": due} if what else {}
 
 
+AGAIN = by_verdict(
+    "again",
+    {
+        "some": "{again:value} actions to fund have a promise that was delivered: {again_names}. "
+        "Say what is new about each before it is funded.",
+        "one": "{again_names} has a promise that was delivered: say what is new about it before "
+        "it is funded.",
+        "none": "",
+    },
+)
+
+
 def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
     """What does not fit."""
     known = shown(figures)
     open_budget = NO_BUDGET if "plan_cost" in known and "budget" not in known else ""
     left = known.get("left_out")
     left_out = LEFT if left is not None and left.value else ""
-    return tuple(filter(None, (first_that_fits(known, STATED), open_budget, left_out)))
+    return tuple(
+        filter(None, (AGAIN(known), first_that_fits(known, STATED), open_budget, left_out))
+    )

@@ -18,7 +18,7 @@ AGAINST = (
     "{conflict_share:value} of {conflict_function}'s pay rewards moving {conflict_metric} "
     "{conflict_way}, which works against customers: review that target first."
 )
-FIRST = "{conflict_owner} suspends that target first"
+FIRST = "{conflict_owner} tries one team without it first"
 NOBODY = "nobody is paid on {unpaid_driver}"
 NEXT = (
     "Nobody is paid on {unpaid_driver}, which matters for loyalty. {unpaid_owner} puts it into "
@@ -35,7 +35,7 @@ ANSWER = by_verdict(
     "conflicts",
     dict.fromkeys(
         ("some", "one"), (f"{PAID} {FIRST}; {NOBODY}.", f"{PAID} {FIRST}.",
-                          f"{PAID} Name who suspends that target.", AGAINST)
+                          f"{PAID} Name who tries one team without it.", AGAINST)
     ) | {"none": (*(f"{NONE} {text}" for text in NEXT[:3]), NEXT[3], NEXT[4],
                   "No conflict is shown between what functions are paid on and what customers "
                   "want: test the metrics that could not be told.")},
@@ -44,7 +44,7 @@ ANSWER = by_verdict(
 )  # fmt: skip
 SEEN = (
     "{conflict_share:value} of {conflict_function}'s pay rewards moving {conflict_metric} "
-    "{conflict_way}, against {conflict_driver}: {conflict_owner} suspends that target first. "
+    "{conflict_way}, against {conflict_driver}: {conflict_owner} tries one team without it first. "
     f"{sentences_focus.LIP_SERVICE}"
 )
 BOTH = (
@@ -57,7 +57,8 @@ COST = by_verdict(
     {
         "loses": (
             "Meeting the target of {conflict_metric} would avoid {conflict_saving:value} of cost a "
-            "year and, if each link holds, lose {cost} of revenue over {cost_months:value} months.",
+            "year and, if each link holds, lose {cost} of revenue over {cost_months:value} months. "
+            "Cost is not revenue: one team tells which is more.",
             "Meeting the target of {conflict_metric} would, if each link holds, lose {cost} of "
             "revenue over {cost_months:value} months.",
         ),
@@ -174,8 +175,8 @@ ASK = by_verdict(
     dict.fromkeys(
         ("some", "one"),
         (
-            "Suspend the target of {conflict_metric} until its effect is understood, and pay on "
-            "the rating of {conflict_driver} meanwhile",
+            "Take the target of {conflict_metric} off one team for a quarter, pay on the rating of "
+            "{conflict_driver} there, and compare cost and rating",
         ),
     )
     | {

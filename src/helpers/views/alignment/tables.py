@@ -44,7 +44,7 @@ WRONG = {
     "across": "{function} are paid on {driver}, apart from each other",
 }
 MONDAY = {
-    "against": "Suspend the target of {metric}; pay on the rating of {driver} meanwhile",
+    "against": "Take the target of {metric} off one team; pay on the rating of {driver} there",
     "tell": "Tell customers, first of “{metric}”",
     "unowned": "Name who owns {driver}",
     "unpaid": "Put the rating of {driver} into {function}'s targets",

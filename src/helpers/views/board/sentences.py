@@ -34,17 +34,17 @@ GROWTH = by_verdict(
         "without it.",
         "shrinks": "Growth of those who stay does not make up for what left: {gross:value} would "
         "be left without it.",
-        "not clear": "Without growth of those who stay, {gross:value} would be left: their growth "
-        "makes up for much of it, and whether for all is not clear.",
+        "not clear": "Without growth of those who stay, {gross:value} would be left: growth "
+        "offsets much of the loss; whether all of it is not clear.",
     },
 )
 SCORES = (
     "By revenue, {score_label} is {by_revenue:value} ({by_revenue:interval}) in {this_wave}, after "
-    "{by_revenue_before:value} in {wave_before}. It rests on few large accounts: as much as "
-    "{effective:value} of equal size would tell, of {by_revenue:base} that answered.",
-    "By revenue, {score_label} is {by_revenue:value} ({by_revenue:interval}) in {this_wave}. It "
-    "rests on few large accounts: as much as {effective:value} of equal size would tell, of "
-    "{by_revenue:base} that answered.",
+    "{by_revenue_before:value} in {wave_before}. A few large accounts dominate: the "
+    "{by_revenue:base} that answered count as {effective:value} of equal size.",
+    "By revenue, {score_label} is {by_revenue:value} ({by_revenue:interval}) in {this_wave}. A "
+    "few large accounts dominate: the {by_revenue:base} that answered count as {effective:value} "
+    "of equal size.",
 )
 RISK = (
     "{risk_gross:value} ({risk_gross:interval}) a year is likely to leave within {horizon:value} "

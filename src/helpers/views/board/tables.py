@@ -16,7 +16,7 @@ ROWS = {
     "gross": "Revenue kept without that growth (gross)",
     "logos": "Accounts kept",
     "by_revenue": "{label}, accounts counting by revenue",
-    "risk_gross": "Revenue likely to leave within {months} months, a year",
+    "risk_gross": "Yearly revenue of accounts likely to leave within {months} months",
     "top10_share": "Part of it in ten accounts",
     "asset": "Customer asset: margin of {years} years, discounted",
     "per_point": "Added to it by one percentage point more of revenue kept a year",
@@ -44,7 +44,7 @@ def followed(figures: Mapping[str, Figure]) -> Table:
             "value": ("Value", "in unit", "low", "high"),
             "base": ("Accounts", "count"),
         },
-        note="Ranges of retention tell how far it rests on which accounts these happen to be.",
+        note="Ranges of retention show how much it would vary with another set of such accounts.",
     )
 
 

@@ -24,8 +24,8 @@ INVEST = by_verdict(
     "returned",
     {
         "rose": "{rose_names} rose after an action: keep investing there.",
-        "fell": "{fell_names} fell although an action was delivered: look there before new money "
-        "is spent.",
+        "fell": "{fell_names} fell although something promised on it was delivered: look there "
+        "before new money is spent.",
         "mixed": "{rose_names} rose after an action, {fell_names} fell: move money with care.",
         "not clear": "No delivered action shows a clear rise yet: tie new money to a measured one.",
         "not measured": "",
@@ -81,39 +81,34 @@ UNLEARNT = (
 LOSS = (
     "Revenue of {lost_predicted} a year is expected to leave within its window, luck included.",
 )
+DONE = "Of {delivered:value} actions a promise was delivered"
+LISTED = f"{DONE}; in full they are listed at {{spent:value}}"
+NONE_ROSE = "No rating that they work on rose clearly; {fell_names} fell."
+UNCLEAR = "None of the {ratings_tried:value} ratings compared changed clearly among those reached"
 SPENT = by_verdict(
     "returned",
     {
         "rose": (
-            "{delivered:value} actions were delivered, at {spent:value}. {rose_names} rose among "
-            "those reached: worth {came_back}, if each link holds.",
-            "{delivered:value} actions were delivered, at {spent:value}. {rose_names} rose among "
-            "those reached.",
-            "{delivered:value} actions were delivered. {rose_names} rose among those reached.",
+            f"{LISTED}. {{rose_names}} rose among those reached: worth {{came_back}}, if each "
+            "link holds.",
+            f"{LISTED}. {{rose_names}} rose among those reached.",
+            f"{DONE}. {{rose_names}} rose among those reached.",
         ),
         "fell": (
-            "{delivered:value} actions were delivered, at {spent:value}. No rating that they work "
-            "on rose clearly; {fell_names} fell. No money is counted as returned.",
-            "{delivered:value} actions were delivered. No rating that they work on rose clearly; "
-            "{fell_names} fell.",
+            f"{LISTED}. {NONE_ROSE} No money is counted as returned.",
+            f"{DONE}. {NONE_ROSE}",
         ),
         "mixed": (
-            "{delivered:value} actions were delivered, at {spent:value}. Among those reached "
-            "{rose_names} rose, worth {came_back} if each link holds, and {fell_names} fell.",
-            "{delivered:value} actions were delivered, at {spent:value}. Among those reached "
-            "{rose_names} rose and {fell_names} fell.",
-            "{delivered:value} actions were delivered. Among those reached {rose_names} rose and "
-            "{fell_names} fell.",
+            f"{LISTED}. Among those reached {{rose_names}} rose, worth {{came_back}} if each link "
+            "holds, and {fell_names} fell.",
+            f"{LISTED}. Among those reached {{rose_names}} rose and {{fell_names}} fell.",
+            f"{DONE}. Among those reached {{rose_names}} rose and {{fell_names}} fell.",
         ),
         "not clear": (
-            "{delivered:value} actions were delivered, at {spent:value}. None of the "
-            "{ratings_tried:value} ratings compared changed clearly among those reached, so no "
-            "money is counted as returned.",
-            "{delivered:value} actions were delivered. None of the {ratings_tried:value} ratings "
-            "compared changed clearly among those reached.",
+            f"{LISTED}. {UNCLEAR}, so no money is counted as returned.",
+            f"{DONE}. {UNCLEAR}.",
         ),
-        "not measured": "{delivered:value} actions were delivered, and none has both a wave "
-        "before and a wave after it yet.",
+        "not measured": f"{DONE}, and none has both a wave before and a wave after it yet.",
     },
 )
 MEAN = (

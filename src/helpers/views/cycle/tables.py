@@ -23,13 +23,16 @@ SOURCES = {"measured": "this run", "sent": "the ledger"}
 VERDICTS = {"rose": "rose", "fell": "fell", "not clear": "no clear change",
             "not measured": "not measured yet"}  # fmt: skip
 PARTS = {"answers": "Answered the next wave", "acted": "Next rating of action"}
-WITH_ACTION = " Changes with an action are among those it reaches, if the plan is funded."
+WITH_ACTION = (
+    " Changes with an action are among those it reaches, if the plan is funded; other scores are "
+    "predicted without what actions would add to them."
+)
 FEWEST = 3  # stations that make a cycle
 STATIONS = (  # step, what it counts, figures in the order in which they are written
     ("Ask", "answer when asked", ("response_rate",)),
     ("Hear", "drivers are clear", ("clear_drivers",)),
     ("Decide", "actions to fund", ("funded",)),
-    ("Act", "promises kept", ("promises_kept", "promises_due")),
+    ("Act", "promises kept, of those due since the last wave", ("promises_kept", "promises_due")),
     ("Tell", "told, of those delivered", ("promises_told", "promises_delivered")),
     ("Ask again", "points of response since", ("response_change",)),
 )

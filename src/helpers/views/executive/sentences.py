@@ -12,6 +12,7 @@ from helpers.views.rendering.verdicts import by_verdict
 MOST_ASPECTS, MOST_DOUBTS = 3, 2
 DOUBTED = (
     "linkage",
+    "actions",
     "operations",
     "loyalty",
     "drivers",
@@ -201,8 +202,8 @@ def bottom_line(figures: Mapping[str, Figure]) -> str:
     """What an executive should know after one sentence."""
     accounts = first_that_fits(
         figures,
-        "{value_map__protect_firm:if some}Give {value_map__protect_firm:value} valuable, firmly "
-        "low-scoring accounts sponsors; improve",
+        "{value_map__protect_firm:if some}Have sponsors take up {value_map__protect_firm:value} "
+        "valuable, firmly low-scoring accounts; improve",
         "Improve",
     )
     return first_that_fits(

@@ -19,7 +19,7 @@ SOME = ("some", "none")
 CHANGED = ("rose", "fell", "beyond", "little", "none", "apart")
 DECLARED = declare(
     "done", "open", "send_by", "next_due", "respondents", "score_now", "score_before",
-    "score_label", "before_wave", "customers", "unlisted", "unagreed", "gone", "untold",
+    "score_label", "before_wave", "customers", "called", "unlisted", "unagreed", "gone", "untold",
     promised=SOME, late=SOME, asked=("comments", "ratings", "nothing"),
     valued=("one", "several", "none"), score_change=CHANGED, notes=SOME, staff=("some", "none"),
     written=("some", "nobody", "nothing"), fill=SOME, edited=SOME,
@@ -98,14 +98,15 @@ def post(
     kinds = made.table["kind"].value_counts()
     written, notes = int(kinds.get(ACCOUNTS, 0)), int(kinds.get(NOTES, 0))
     fill, edited, staff = made.fill, made.edited, sum(one.staff for one in functions.values())
-    unagreed, gone, unlisted, untold = (int(number) for number in missing)
+    unagreed, gone, unlisted, called, untold = (int(number) for number in missing)
     firms = partial(Figure, unit="count", base=customers, base_unit="accounts")
-    some = "some" if written else "nothing" if untold else "nobody"
+    some = "some" if written else "nothing" if untold or called else "nobody"
     return by_name(
         firms("customers", customers, label="accounts that are customers"),
         firms("written", written, verdict=some, label="accounts that get a message"),
         firms("unagreed", unagreed, label="accounts where nobody agreed to be written to"),
         firms("gone", gone, label="accounts whose people left or opted out"),
+        firms("called", called, label="accounts that are called before anything is written"),
         firms("untold", untold, label="accounts with nothing of their own to tell"),
         firms("unlisted", unlisted, label="accounts without a person on the list"),
         Figure("notes", notes, unit="count", base_unit="notes", verdict=_some(notes),

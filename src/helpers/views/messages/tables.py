@@ -17,7 +17,9 @@ from helpers.views.rendering.tables import Table, show
 STANDS = {"done": "done", "late": "not done, and late", "open": "due on a day to come"}
 WHY = dict(zip(REASONS, (
     "Nobody there agreed to be written to", "Everybody listed has left or opted out",
-    "No person is on the list", "Nothing of their own to tell; they get the letter"),
+    "No person is on the list",
+    "A case there is past its promise: call before anything is written",
+    "Nothing of their own to tell; they get the letter"),
     strict=True))  # fmt: skip
 READERS = {"letter": "The letter", "note": "Notes to functions", "account": "Account messages"}
 

@@ -164,11 +164,11 @@ Thank you for working with us.
 ## What you told us
 
 {% if best and worst %}
-You rate {{ best }} best. You rate {{ worst }} lowest.
+You rate {{ best }} best. You rate {{ worst }} lowest. What should change there first?
 {% elif best %}
 You rate {{ best }} best.
 {% else %}
-You rate {{ worst }} lowest.
+You rate {{ worst }} lowest. What should change there first?
 {% endif %}
 
 {% endif %}
