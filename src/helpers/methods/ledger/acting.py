@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
 from helpers.errors import NotEstimable
 from helpers.methods import actions as candidates
 from helpers.methods.actions import Planned, Stated
+from helpers.methods.ledger.predicting import half_width
 
 __all__ = ["METRIC", "effects_of", "effects_predicted", "in_force", "moved", "no_effects"]
 
@@ -28,12 +28,18 @@ def no_effects() -> pd.DataFrame:
 
 
 def in_force(
-    chosen: pd.DataFrame | None, listed: pd.DataFrame, *, as_of: pd.Timestamp
+    chosen: pd.DataFrame | None,
+    listed: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+    delivered: pd.Series | None = None,
+    wave_day: pd.Timestamp | None = None,
 ) -> pd.Series:
     """The day from which each funded action works, by its id.
 
     One that starts in the plan's first quarter starts on the day the data stand, one of a later
-    quarter on that quarter's first day; it works after as many months as it takes.
+    quarter on that quarter's first day; it works after as many months as it takes. What was
+    delivered by the day of the wave is in its answers already, and is left out.
 
     Parameters
     ----------
@@ -42,6 +48,10 @@ def in_force(
         funded where it made none.
     listed
         The client's list: action_id, months.
+    delivered
+        The day each action was delivered, by its id; none was if not given.
+    wave_day
+        The day of the last wave; the day the data stand if not known.
 
     Examples
     --------
@@ -50,10 +60,16 @@ def in_force(
     >>> listed = pd.DataFrame({"action_id": ["A", "B"], "months": [4, 2]})
     >>> in_force(chosen, listed, as_of=pd.Timestamp("2026-06-30")).dt.strftime("%F").tolist()
     ['2026-10-30', '2027-03-01']
+    >>> sent = pd.Series({"A": pd.Timestamp("2026-01-22")})
+    >>> in_force(chosen, listed, as_of=pd.Timestamp("2026-06-30"), delivered=sent).index.tolist()
+    ['B']
     """
     if chosen is None:
         return pd.Series(dtype="datetime64[ns]")
-    funded = chosen[chosen["funded"].astype(bool)]
+    seen = as_of if wave_day is None or pd.isna(wave_day) else wave_day
+    done = set() if delivered is None else set(delivered.index[delivered <= seen].astype(str))
+    ids = chosen["action_id"].astype(str).str.strip()
+    funded = chosen[chosen["funded"].astype(bool) & ~ids.isin(done)]
     first = candidates.first_quarter(as_of)
     months = pd.to_numeric(listed.set_index(listed["action_id"].astype(str))["months"])
     days = {}
@@ -140,8 +156,8 @@ def effects_predicted(
 ) -> pd.DataFrame:
     """What each action in time will be seen to have changed among those it reaches.
 
-    The doubt of its effect, the errors of both samples (the larger, the fewer it reaches) and
-    the drift of the driver add up.
+    The doubt of its effect, the errors of both samples (the larger, and of the fewer degrees of
+    freedom, the fewer it reaches) and the drift of the driver add up, as in `predicted`.
 
     Parameters
     ----------
@@ -159,17 +175,19 @@ def effects_predicted(
     --------
     >>> effects = pd.DataFrame({"action_id": ["A"], "driver": ["ease"], "mean": [0.4],
     ...                         "variance": [0.01], "reach": [0.5]})
-    >>> scores = pd.DataFrame({"metric": ["ease"], "sampling": [0.01], "drifting": [0.01]})
+    >>> scores = pd.DataFrame({"metric": ["ease"], "sampling": [0.01], "drifting": [0.01],
+    ...                        "freedom": [40.0], "drift_freedom": [4.0]})
     >>> effects_predicted(effects, scores).round(2).values.tolist()
-    [['effect of A on ease', 0.4, 0.01, 0.79]]
+    [['effect of A on ease', 0.4, -0.01, 0.81]]
     """
     own = scores.set_index("metric")
-    z = float(norm.ppf((1 + confidence) / 2))
     rows = []
     for _, row in effects[effects["driver"].isin(own.index)].iterrows():
         error = own.loc[row["driver"]]
-        seen = error["sampling"] / max(float(row["reach"]), 1e-9) + error["drifting"]
-        half = z * float(np.sqrt(row["variance"] + seen))
+        reach = max(float(row["reach"]), 1e-9)
+        parts = (error["sampling"] / reach, error["drifting"], float(row["variance"]))
+        freedom = (error["freedom"] * reach, error["drift_freedom"])
+        half = half_width(parts, freedom, confidence=confidence)
         metric = METRIC.format(action=row["action_id"], driver=row["driver"])
         rows.append((metric, row["mean"], row["mean"] - half, row["mean"] + half))
     return pd.DataFrame(rows, columns=["metric", "predicted", "low", "high"])

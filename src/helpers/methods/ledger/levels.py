@@ -16,7 +16,8 @@ from helpers.methods.survey import SurveyDesign
 __all__ = ["Levels", "levels"]
 
 Z = 2  # answers of a wave that a spread needs
-LEVEL = ["metric", "wave", "value", "low", "high", "standard_error", "base", "spread"]
+LEVEL = ["metric", "wave", "value", "low", "high", "standard_error", "base", "spread",
+         "degrees_of_freedom"]  # fmt: skip
 STEP = ["metric", "before", "wave", "value", "standard_error", "freedom", "spread", "base"]
 
 
@@ -24,8 +25,9 @@ STEP = ["metric", "before", "wave", "value", "standard_error", "freedom", "sprea
 class Levels:
     """Means by wave, and steps between waves that follow each other.
 
-    ``table`` has a row a metric and wave: value, low, high, standard_error, base (answers) and
-    spread (standard deviation of people). ``steps`` has a row a metric and pair of waves.
+    ``table`` has a row a metric and wave: value, low, high, standard_error, base (answers),
+    spread (standard deviation of people) and degrees_of_freedom. ``steps`` has a row a metric
+    and pair of waves.
     """
 
     table: pd.DataFrame
@@ -115,7 +117,7 @@ def _level(
     return {
         "metric": metric, "wave": wave, "value": found.value, "low": found.low,
         "high": found.high, "standard_error": found.standard_error, "base": found.base,
-        "spread": float(here.std()),
+        "spread": float(here.std()), "degrees_of_freedom": found.degrees_of_freedom,
     }  # fmt: skip
 
 

@@ -11,12 +11,13 @@ from scipy.stats import t
 
 from helpers.methods.ledger.levels import Levels
 
-__all__ = ["PRIOR", "Drift", "drift", "predicted"]
+__all__ = ["PRIOR", "Drift", "drift", "half_width", "predicted"]
 
 PRIOR = 0.05  # standard deviations of people that a mean drifts from wave to wave, before any seen
 PRIOR_STEPS = 2.0  # steps between waves that this counts for
 FEWEST_FREEDOM = 3.0
-COLUMNS = ["metric", "predicted", "low", "high", "sampling", "drifting", "acting", "base"]
+COLUMNS = ["metric", "predicted", "low", "high", "sampling", "drifting", "acting", "base",
+           "freedom", "drift_freedom"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,8 @@ def predicted(
     -------
     DataFrame
         metric, predicted, low, high; sampling, drifting, acting (the three parts of the
-        variance) and base (answers of this wave).
+        variance), base (answers of this wave), freedom and drift_freedom (degrees of freedom of
+        the first two parts; the first come of accounts).
 
     Examples
     --------
@@ -116,24 +118,41 @@ def predicted(
     rows = []
     for level in now.to_dict("records"):
         metric = str(level["metric"])
-        alone = (2 * float(level["standard_error"]) ** 2, float(level["base"]) - 1)
+        alone = (2 * float(level["standard_error"]) ** 2, float(level["degrees_of_freedom"]))
         step, own = errors.get(metric, alone)
         sampling = step * (1 + 1 / size) / 2
         wander = (drifting.spread * float(level["spread"])) ** 2
         brought = acting.get(metric, {"mean": 0.0, "variance": 0.0})
         parts = (sampling, wander, float(brought["variance"]))
-        half = _half(parts, (own, drifting.freedom), confidence)
+        half = half_width(parts, (own, drifting.freedom), confidence=confidence)
         low, high = (ends or {}).get(metric, (-np.inf, np.inf))
         middle = float(np.clip(float(level["value"]) + float(brought["mean"]), low, high))
         rows.append((metric, middle, max(middle - half, low), min(middle + half, high), *parts,
-                     int(level["base"])))  # fmt: skip
+                     int(level["base"]), own, drifting.freedom))  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _half(
-    parts: tuple[float, float, float], freedom: tuple[float, float], confidence: float
+def half_width(
+    parts: tuple[float, float, float], freedom: tuple[float, float], *, confidence: float = 0.95
 ) -> float:
-    """Half an interval from variances of which two are estimates (Welch and Satterthwaite)."""
+    """Half an interval from variances of which two are estimates (Welch and Satterthwaite).
+
+    Parameters
+    ----------
+    parts
+        Variances: of sampling, of drift, and of what actions bring, which is taken as known.
+    freedom
+        Degrees of freedom of the first two.
+
+    References
+    ----------
+    Satterthwaite (1946), Biometrics Bulletin 2, 110-114.
+
+    Examples
+    --------
+    >>> round(half_width((1.0, 0.0, 0.0), (10.0, 4.0)), 3)  # Student's t of ten degrees
+    2.228
+    """
     whole = sum(parts)
     if whole <= 0:
         return 0.0
