@@ -6,8 +6,9 @@ import re
 
 import numpy as np
 import pandas as pd
-from scipy.stats import beta
+from scipy.stats import betabinom
 
+from helpers.errors import NotEstimable
 from helpers.methods import accounts
 
 __all__ = ["KEPT", "LOST", "lost_since", "months_of", "share_kept"]
@@ -33,26 +34,34 @@ def share_kept(
     """The share of accounts that will be kept: middle and ends, the luck of few included.
 
     What left of ``base`` before is a beta share (Jeffreys); of so many accounts now as many
-    leave as a beta-binomial has it, by its variance.
+    leave as a beta-binomial has it. Both ends are shares that so many accounts can have.
 
     Parameters
     ----------
     left
         Share that left in such a time before.
 
+    Raises
+    ------
+    NotEstimable
+        Where there is no account now, or there was none before.
+
     Examples
     --------
     >>> [round(end, 3) for end in share_kept(0.1, 1000, 200)]
     [0.9, 0.85, 0.94]
+    >>> [round(end, 3) for end in share_kept(0.02, 1000, 30)]  # all may stay
+    [0.98, 0.9, 1.0]
     """
+    if min(base, accounts_now) < 1:
+        raise NotEstimable("no account could leave")
     gone = left * base + 0.5
     stayed = (1 - left) * base + 0.5
-    middle = gone / (gone + stayed)
-    variance = middle * (1 - middle) * (1 / accounts_now + 1 / (gone + stayed + 1))
-    total = middle * (1 - middle) / variance - 1
-    low, high = beta.ppf([(1 - confidence) / 2, (1 + confidence) / 2],
-                         middle * total, (1 - middle) * total)  # fmt: skip
-    return 1 - left, min(1 - float(high), 1 - left), max(1 - float(low), 1 - left)
+    tails = [(1 - confidence) / 2, (1 + confidence) / 2]
+    fewest, most = betabinom.ppf(tails, accounts_now, gone, stayed)
+    middle = left * accounts_now  # between two counts that can be
+    fewest, most = min(fewest, np.floor(middle + 1e-9)), max(most, np.ceil(middle - 1e-9))
+    return 1 - left, 1 - float(most) / accounts_now, 1 - float(fewest) / accounts_now
 
 
 def lost_since(
