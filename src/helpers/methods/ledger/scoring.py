@@ -20,6 +20,7 @@ STATES = ("inside", "above", "below", "open", "not measured", "not delivered", "
 MEASURED = STATES[:3]
 EFFECT = re.compile(r"effect of (.+) on (.+)")  # a claim about an action and a driver
 FEW = 10.0  # independent numbers below which no verdict on the intervals is given
+ROUNDING = 5e-5  # half of the last digit that a ledger is written with
 SURE = 0.05  # chance of as few inside, were intervals right, below which they are too narrow
 COLUMNS = ["claim_id", "wave", "metric", "predicted", "low", "high", "due", "actual",
            "actual_low", "actual_high", "base", "source", "state", "off", "score",
@@ -55,6 +56,7 @@ class Scored:
     table: pd.DataFrame
     independent: float  # numbers that the measured rows amount to
     confidence: float
+    averaged: float  # numbers of their own whose mean would stray as far as that of these rows
 
     def __post_init__(self) -> None:
         if not set(self.table["state"]) <= set(STATES):
@@ -96,7 +98,7 @@ class Scored:
     def bias(self) -> tuple[float, float]:
         """Mean of ``off``, and how far it strays by chance where predictions have no bias."""
         z = float(norm.ppf((1 + self.confidence) / 2))
-        number = max(min(self.independent, float(len(self.measured))), 1.0)
+        number = max(self.averaged, 1.0)
         return float(self.measured["off"].mean()), z / float(np.sqrt(number))
 
     @property
@@ -145,7 +147,8 @@ def interval_score(
 def independent(together: pd.DataFrame) -> float:
     """How many independent numbers several metrics amount to, by how they go together.
 
-    The squared sum of the eigenvalues of their correlations over the sum of their squares.
+    The squared sum of the eigenvalues of their correlations over the sum of their squares: for
+    what is counted of them, as the share inside a range; not for their mean.
 
     References
     ----------
@@ -159,9 +162,43 @@ def independent(together: pd.DataFrame) -> float:
     """
     if together.shape[1] < 2:
         return float(together.shape[1])
+    likeness = _likeness(together)
+    return float(len(likeness) ** 2 / (likeness**2).sum())
+
+
+def _likeness(together: pd.DataFrame) -> np.ndarray:
     likeness = together.corr().fillna(0.0).to_numpy(copy=True)
     np.fill_diagonal(likeness, 1.0)
-    return float(len(likeness) ** 2 / (likeness**2).sum())
+    return likeness
+
+
+def averaged(names: Sequence[str], together: pd.DataFrame) -> float:
+    """How many independent numbers have a mean that strays as that of several metrics does.
+
+    The squared number over the sum of their correlations, as the variance of a mean has it; a
+    name twice is one number, and a name that is not known goes with no other.
+
+    Parameters
+    ----------
+    names
+        What each claim is about.
+    together
+        Answers to the metrics, a column each.
+
+    Examples
+    --------
+    >>> apart = pd.DataFrame({"a": [1, 1, -1, -1.0], "b": [1, -1, 1, -1.0]})
+    >>> averaged(["a", "b"], apart), averaged(["a", "a"], apart), averaged(["a", "x"], apart)
+    (2.0, 1.0, 2.0)
+    """
+    known = [name for name in dict.fromkeys(names) if name in together]
+    others = [name for name in dict.fromkeys(names) if name not in together]
+    likeness = np.eye(len(known) + len(others))
+    likeness[: len(known), : len(known)] = _likeness(together[known])
+    place = {name: row for row, name in enumerate([*known, *others])}
+    rows = [place[name] for name in names]
+    total = float(likeness[np.ix_(rows, rows)].sum())
+    return min(len(rows) ** 2 / total, float(len(rows))) if total > 0 else float(len(rows))
 
 
 def scored(
@@ -200,19 +237,29 @@ def scored(
     """
     rows = [_scored(row, actuals, as_of, confidence) for _, row in ledger.iterrows()]
     table = pd.DataFrame(rows, columns=COLUMNS)
-    came = table.loc[table["state"].isin(MEASURED), "metric"].astype(str)
-    return Scored(
-        table, _numbers(came.map(partial(subject, known=known or {})), together), confidence
-    )
+    came = table[table["state"].isin(MEASURED)]
+    about = came["metric"].astype(str).map(partial(subject, known=known or {}))
+    by_wave = [names for _, names in about.groupby(came["wave"].astype(str))]
+    counted = sum(_numbers(names, together) for names in by_wave)
+    return Scored(table, float(counted), confidence, _averaged(by_wave, together))
 
 
 def _numbers(names: pd.Series, together: pd.DataFrame | None) -> float:
-    """Independent numbers of claims: those of known metrics together, others one each."""
+    """Independent numbers of a wave's claims: those of known metrics together, others one each."""
     if together is None:
         return float(len(names))
     known: Sequence[str] = [name for name in names.unique() if name in together]
     others = names[~names.isin(known)].nunique()
     return independent(together[list(known)]) + others
+
+
+def _averaged(by_wave: Sequence[pd.Series], together: pd.DataFrame | None) -> float:
+    """The same for the mean of all claims; those of different waves are apart."""
+    rows = float(sum(map(len, by_wave)))
+    if together is None or not rows:
+        return rows
+    spread = sum(len(names) ** 2 / averaged(names.tolist(), together) for names in by_wave)
+    return rows**2 / spread
 
 
 def _scored(
@@ -234,10 +281,12 @@ def _scored(
         return claim | {"state": "open"}
     if not found.there:
         return claim | {"state": found.state}
-    score = interval_score(low, high, found.value, confidence=confidence)
+    edge = float(np.clip(found.value, low, high))
+    came = edge if abs(found.value - edge) <= ROUNDING else found.value
+    score = interval_score(low, high, came, confidence=confidence)
     one = (high - low) / (2 * float(norm.ppf((1 + confidence) / 2)))
     gap = found.value - predicted
-    state = "above" if found.value > high else "below" if found.value < low else "inside"
+    state = "above" if came > high else "below" if came < low else "inside"
     return claim | {
         "actual": found.value, "actual_low": found.low, "actual_high": found.high,
         "base": found.base, "source": source, "state": state,
