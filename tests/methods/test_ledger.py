@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import betabinom, norm
+from scipy.stats import betabinom, norm, t
 
 from helpers.errors import NotEstimable
 from helpers.methods import ledger, measure, sampling, survey
@@ -97,6 +97,35 @@ def test_few_waves_make_a_wider_interval_than_many_of_the_same_drift():
     assert few["high"] - few["low"] > 1.1 * (many["high"] - many["low"])
 
 
+def alone(accounts: int, people: int) -> pd.Series:
+    """What one wave of accounts with so many people each, all alike, predicts."""
+    of = pd.Series(np.repeat(np.arange(accounts), people))
+    level = np.random.default_rng(2).normal(6, 1, accounts)
+    each, waves = pd.DataFrame({"ease": level[of]}), pd.Series("w1", of.index)
+    design = SurveyDesign(clusters=of).of(of.index)
+    one = ledger.levels(each, waves, design, design, order=["w1"])
+    return ledger.predicted(one, ledger.Drift(0.0, 1e9, 0)).iloc[0]
+
+
+def test_one_wave_has_as_many_degrees_of_freedom_as_it_has_accounts():
+    row = alone(6, 50)
+    assert row["freedom"] < 6
+    half = t.ppf(0.975, row["freedom"]) * row["sampling"] ** 0.5
+    assert row["high"] - row["predicted"] == pytest.approx(half)
+
+
+def test_the_effect_of_an_action_is_as_unsure_as_its_driver():
+    """Reaching everybody, and known for sure, it is seen with just the error of the score."""
+    made = waves_of(150, overlap=False).levels
+    scores = ledger.predicted(made, ledger.Drift(0.3, 3.0, 1))
+    effect = pd.DataFrame({"action_id": ["A"], "driver": "ease", "mean": 0.4, "variance": 0.0,
+                           "reach": 1.0})  # fmt: skip
+    row, score = ledger.effects_predicted(effect, scores).iloc[0], scores.iloc[0]
+    assert row["high"] - row["low"] == pytest.approx(score["high"] - score["low"])
+    part = ledger.effects_predicted(effect.assign(reach=0.1), scores).iloc[0]
+    assert part["high"] > row["high"]
+
+
 def test_a_prediction_stays_on_its_scale():
     made = waves_of(150, overlap=True).levels
     effect = pd.DataFrame({"mean": [9.0], "variance": [1.0]}, index=["ease"])
@@ -128,6 +157,15 @@ def test_only_actions_that_work_before_the_next_wave_move_a_driver():
     late = made(by=pd.Timestamp("2027-11-15"), rng=np.random.default_rng(1))
     assert set(late["action_id"]) == {"A", "B"}
     assert made(by=pd.Timestamp("2026-07-15"), rng=np.random.default_rng(1)).empty
+
+
+def test_what_was_delivered_before_the_wave_is_not_to_come_again():
+    """A was delivered before the wave: its answers hold it. B came after it: they do not."""
+    chosen = pd.DataFrame({"action_id": ["A", "B", "C"], "funded": True, "starts": "2026Q3"})
+    done = pd.Series({"A": pd.Timestamp("2026-05-15"), "B": pd.Timestamp("2026-06-01")})
+    works = partial(ledger.in_force, chosen, ACTIONS, as_of=AS_OF, delivered=done)
+    assert works(wave_day=pd.Timestamp("2026-05-15")).index.tolist() == ["B", "C"]
+    assert works(wave_day=pd.NaT).index.tolist() == ["C"]
 
 
 def test_without_a_plan_nothing_is_funded():
@@ -183,6 +221,36 @@ def test_coverage_and_bias_are_those_of_the_rows():
     assert made.exact[0] < low
 
 
+def test_the_bias_of_claims_that_go_together_strays_as_their_mean_does():
+    """The variance of a mean holds correlations, not their squares: n / (1 + (n - 1) r)."""
+    rng = np.random.default_rng(7)
+    names = [f"m{n}" for n in range(10)]
+    answers = pd.DataFrame(
+        0.7 * rng.normal(size=(3_000, 1)) + rng.normal(size=(3_000, 10)) * 0.51**0.5,
+        columns=names,
+    )
+    found = {f"c{n}": Actual(7.0, 6, 8, 90) for n in range(10)}
+    made = ledger.scored(claims(metric=names), found, as_of=AS_OF, together=answers)
+    number = 100 / answers.corr().to_numpy().sum()
+    assert number == pytest.approx(10 / (1 + 9 * 0.49), abs=0.1)
+    assert made.bias[1] == pytest.approx(norm.ppf(0.975) / number**0.5)
+    assert made.independent == pytest.approx(100 / (answers.corr() ** 2).to_numpy().sum())
+
+
+def test_every_wave_adds_to_the_independent_numbers():
+    answers = pd.DataFrame(np.random.default_rng(8).normal(size=(500, 2)), columns=["a", "b"])
+
+    def over(waves: int) -> ledger.Scored:
+        rows = claims(metric=["a", "b"] * waves, wave=np.repeat(np.arange(waves), 2).astype(str))
+        found = {f"c{n}": Actual(7.0, 6, 8, 90) for n in range(2 * waves)}
+        return ledger.scored(rows, found, as_of=AS_OF, together=answers)
+
+    assert over(1).verdict == "too few"
+    assert over(8).independent == pytest.approx(8 * over(1).independent)
+    assert over(8).verdict == "as promised"
+    assert over(8).bias[1] == pytest.approx(over(1).bias[1] / 8**0.5)
+
+
 def test_the_ledger_is_renewed_once_and_the_same_again():
     old = claims(metric=["ease", "nps"])
     made = ledger.scored(old, {"c0": Actual(7.123456, 6, 8, 90)}, as_of=AS_OF)
@@ -204,12 +272,33 @@ def test_the_next_wave_is_later_than_the_data():
     assert ledger.next_day([], as_of=AS_OF, months=6) == pd.Timestamp("2026-12-30")
 
 
-def test_the_share_kept_is_a_beta_binomial_one():
-    kept, low, high = ledger.share_kept(0.065, 1_500, 300)
-    gone = betabinom(300, 0.065 * 1_500 + 0.5, 0.935 * 1_500 + 0.5)
-    exact = [1 - gone.ppf(q) / 300 for q in (0.975, 0.025)]
+@pytest.mark.parametrize("now", [300, 30, 2, 1])
+def test_the_share_kept_is_a_beta_binomial_one(now):
+    kept, low, high = ledger.share_kept(0.065, 1_500, now)
+    gone = betabinom(now, 0.065 * 1_500 + 0.5, 0.935 * 1_500 + 0.5)
     assert kept == pytest.approx(0.935)
-    assert [low, high] == pytest.approx(exact, abs=0.005)
+    assert [low, high] == pytest.approx([1 - gone.ppf(q) / now for q in (0.975, 0.025)])
+
+
+def test_all_of_few_accounts_may_stay():
+    """Of thirty of which two in a hundred leave, all stay more often than not."""
+    assert ledger.share_kept(0.02, 1_000, 30)[2] == 1.0
+    assert ledger.share_kept(0.0, 40, 1) == (1.0, 1.0, 1.0)
+    assert ledger.share_kept(0.001, 1_000, 1) == pytest.approx((0.999, 0.0, 1.0))
+    for base, now in ((1_000, 0), (0, 30)):
+        with pytest.raises(NotEstimable, match="no account"):
+            ledger.share_kept(0.02, base, now)
+
+
+def test_a_share_that_is_an_end_of_its_range_is_inside_however_the_ledger_rounds_it():
+    kept, low, high = ledger.share_kept(0.065, 1_500, 300)
+    sent = ledger.claims("w1", pd.DataFrame({
+        "metric": ["a", "b"], "predicted": kept, "low": low, "high": high,
+    }), due=AS_OF)  # fmt: skip
+    found = {"w1-a": Actual(low, low, low, 300), "w1-b": Actual(high, high, high, 300)}
+    made = ledger.scored(sent, found, as_of=AS_OF)
+    assert made.inside == 2
+    assert made.table["widths"].tolist() == pytest.approx([1, 1])
 
 
 RATED = SimpleNamespace(waves=pd.Series(["w1"] * 60 + ["w2"] * 60))
@@ -277,6 +366,36 @@ def test_no_money_goes_with_a_rating_that_did_not_rise_clearly_or_an_action_of_t
     change = returned(1.0).table["change"].iloc[0]
     assert money == pytest.approx(600 * change / (0.6 * 0.5))
     assert 0 < low < money < high
+
+
+def rose(**columns) -> ledger.Returned:
+    rows = {"spent": 9.0, "driver": "ease", "before": "w1", "after": "w2", "change": 0.3,
+            "low": 0.1, "high": 0.5, "verdict": "rose"}  # fmt: skip
+    return ledger.Returned(pd.DataFrame(rows | columns))
+
+
+GAINS = pd.DataFrame({"action_id": ["A", "B"], "gain": 600.0, "low": 120.0, "high": 900.0})
+
+
+def test_one_rise_of_a_driver_is_counted_once_however_many_actions_work_on_it():
+    two = EFFECTS.assign(change_mid=[0.5, 1.0])
+    one = ledger.worth_of_rise(rose(action_id=["A"]), ACTIONS, EFFECTS, GAINS)
+    alike = ledger.worth_of_rise(rose(action_id=["A", "B"]), ACTIONS, EFFECTS, GAINS)
+    assert alike == pytest.approx(one)
+    money, *_ = ledger.worth_of_rise(rose(action_id=["A", "B"]), ACTIONS, two, GAINS)
+    assert money == pytest.approx(2 * 600 * 0.3 / (0.6 * 1.5))
+    apart = rose(action_id=["A", "B"], before=["w0", "w1"], after=["w1", "w2"])
+    assert ledger.worth_of_rise(apart, ACTIONS, EFFECTS, GAINS) == pytest.approx(
+        tuple(2 * end for end in one)
+    )
+
+
+def test_the_ends_of_a_worth_are_those_of_the_product():
+    """Money from -120 to 900 of a rise from 0.1 to 0.5: the least is the loss at the most."""
+    loss = GAINS.assign(low=-120.0)
+    stated = 0.6 * 0.5
+    ends = ledger.worth_of_rise(rose(action_id=["A"]), ACTIONS, EFFECTS, loss)
+    assert ends == pytest.approx([v / stated for v in (600 * 0.3, -120 * 0.5, 900 * 0.5)])
 
 
 def test_people_who_were_told_are_compared_with_their_like():

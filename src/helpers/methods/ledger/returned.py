@@ -235,8 +235,10 @@ def worth_of_rise(
 
     That chapter says what an action would bring if it changed its driver as stated; the same is
     taken for the change that was seen, in proportion. Only ratings that rose clearly count, of
-    actions that move one driver and claim no saving. The low end takes both low ends, the high
-    end both high ones, so the range is wide rather than narrow.
+    actions that move one driver and claim no saving. Where several delivered actions work on a
+    driver between the same two waves, its rise is shared over them by the change that each
+    states. The ends are the least and the most that both ranges together allow, so the range is
+    wide rather than narrow.
 
     Parameters
     ----------
@@ -251,7 +253,8 @@ def worth_of_rise(
     Examples
     --------
     >>> rose = pd.DataFrame({"action_id": ["A"], "spent": 9.0, "driver": "ease", "change": 0.3,
-    ...                      "low": 0.1, "high": 0.5, "verdict": "rose"})
+    ...                      "before": "w1", "after": "w2", "low": 0.1, "high": 0.5,
+    ...                      "verdict": "rose"})
     >>> listed = pd.DataFrame({"action_id": ["A"], "adoption_mid": [0.5]})
     >>> moved = pd.DataFrame({"action_id": ["A"], "driver": "ease", "change_mid": [1.2]})
     >>> brings = pd.DataFrame({"action_id": ["A"], "gain": 600.0, "low": 120.0, "high": 900.0})
@@ -261,21 +264,35 @@ def worth_of_rise(
     if found is None or gains is None:
         return None
     moved = effects.assign(action_id=effects["action_id"].astype(str))
-    alone = moved[~moved["action_id"].duplicated(keep=False)].set_index("action_id")
+    several = moved["action_id"][moved["action_id"].duplicated()]
     listed = actions.assign(action_id=actions["action_id"].astype(str)).set_index("action_id")
     saving = listed.get("saving_year", pd.Series(0.0, listed.index)).fillna(0)
-    taken = listed.get("adoption_mid", pd.Series(1.0, listed.index)).fillna(1.0)
-    stated = (alone["change_mid"] * taken)[saving == 0].dropna()
     money = gains.set_index(gains["action_id"].astype(str))[["gain", "low", "high"]]
-    rose = found.table[found.table["verdict"] == "rose"].set_index("action_id")
-    both = rose.join(money.add_prefix("money_"), how="inner")
-    both = both.assign(stated=stated.reindex(both.index))
-    both = both[both["stated"] > 0]
+    rows = _with_stated(found.table, moved, listed)
+    alone = ~rows["action_id"].isin(several) & (rows["stated"] > 0)
+    rose = rows[alone & (rows["verdict"] == "rose") & rows["action_id"].map(saving == 0)]
+    both = rose.join(money.add_prefix("money_"), on="action_id", how="inner")
     if both.empty:
         return None
-    pairs = (("money_gain", "change"), ("money_low", "low"), ("money_high", "high"))
-    middle, low, high = (float((both[m] * both[c] / both["stated"]).sum()) for m, c in pairs)
+    middle = float((both["money_gain"] * both["change"] / both["shared"]).sum())
+    corners = pd.concat(
+        [both[m] * both[c] / both["shared"] for m in ("money_low", "money_high")
+         for c in ("low", "high")], axis=1,
+    )  # fmt: skip
+    low, high = float(corners.min(axis=1).sum()), float(corners.max(axis=1).sum())
     return middle, min(low, middle), max(high, middle)
+
+
+def _with_stated(
+    table: pd.DataFrame, moved: pd.DataFrame, listed: pd.DataFrame
+) -> pd.DataFrame:  # fmt: skip
+    """Rows with the change that the action states, and all that share the rise state together."""
+    taken = listed.get("adoption_mid", pd.Series(1.0, listed.index)).fillna(1.0)
+    means = moved["change_mid"] * moved["action_id"].map(taken)
+    stated = means.groupby([moved["action_id"], moved["driver"].astype(str)]).sum(min_count=1)
+    rows = table.join(stated.rename("stated"), on=["action_id", "driver"])
+    same = [rows["driver"], rows["before"], rows["after"]]
+    return rows.assign(shared=rows["stated"].clip(lower=0).groupby(same).transform("sum"))
 
 
 def _spent(row: pd.Series, day: pd.Timestamp, as_of: pd.Timestamp) -> float:
