@@ -23,8 +23,11 @@ from helpers.views.rendering.rows import Rows, dot_with_interval, guides, number
 
 ELSEWHERE = "Not meant for customers"
 LOOKS = {"helps": (ACCENT, True), "works against": (CONTRAST, True)}  # others: pale ring
-MARKS = (("helps customers", ACCENT, ACCENT), ("works against them", CONTRAST, CONTRAST),
-         ("no clear link, or untested", MUTED, "white"))  # fmt: skip
+UNTESTED = ("not tested", "not measured")
+MARKS = (
+    ("helps customers", "o", ACCENT, ACCENT), ("works against them", "o", CONTRAST, CONTRAST),
+    ("no clear link", "o", MUTED, "white"), ("untested", "s", MUTED, "white"),
+)  # fmt: skip
 
 
 def matrix(found: Paid, owned: Coverage, labels: Labels, *, title: str) -> Chart:
@@ -71,10 +74,10 @@ def _matrix(
                   ha="center" if narrow else "right", color=INK, fontsize=SMALL)  # fmt: skip
     ax.set_yticks(range(len(functions)), [clean(f) for f in functions], color=INK)
     marks = [
-        (name, "o", {"color": edge, "markerfacecolor": fill, "markersize": 7})
-        for name, edge, fill in MARKS
+        (name, form, {"color": edge, "markerfacecolor": fill, "markersize": 7, "linestyle": ""})
+        for name, form, edge, fill in MARKS
     ]
-    key(ax, marks, ncols=1 if narrow else len(marks))
+    key(ax, marks, ncols=2 if narrow else len(marks))
 
 
 def _cell(ax: Axes, x: int, y: int, rows: pd.DataFrame, *, narrow: bool) -> None:
@@ -84,7 +87,8 @@ def _cell(ax: Axes, x: int, y: int, rows: pd.DataFrame, *, narrow: bool) -> None
         at = x + step * (place - (len(rows) - 1) / 2)
         colour, filled = LOOKS.get(str(row["verdict"]), (MUTED, False))
         size = (120 if narrow else 420) * float(row["share"])
-        ax.scatter([at], [y - 0.08], s=size, color=colour if filled else "white",
+        form = "s" if str(row["verdict"]) in UNTESTED else "o"
+        ax.scatter([at], [y - 0.08], s=size, marker=form, color=colour if filled else "white",
                    edgecolor=colour, linewidth=1.3, zorder=3)  # fmt: skip
         if not narrow:
             ax.text(at, y + 0.43, share(row["share"]), ha="center", va="bottom", fontsize=SMALL,
