@@ -187,8 +187,79 @@ def test_no_number_of_fewer_employees_than_the_policy_is_shown_nor_given_away():
 def test_those_who_meet_customers_are_not_compared_where_either_side_is_too_small():
     few = employees(30, 4, customer_facing=[False] * 30 + [True] * 4)
     assert alignment.staff(few, wave="W").facing.empty
-    enough = employees(30, 20, customer_facing=[False] * 30 + [True] * 20)
+    enough = employees(15, 15, 10, 10, customer_facing=[False] * 30 + [True] * 20)
     assert set(alignment.staff(enough, wave="W").facing["dimension"]) >= {"belief"}
+
+
+def facing_of(sizes: tuple[int, ...], high: tuple[int, ...], meets: tuple[int, ...]):
+    """Functions of these sizes, of whom some rate belief two points higher, and some face."""
+    rows = employees(*sizes)
+    of = np.repeat(np.arange(len(sizes)), sizes)
+    rows["belief"] = 2.0 + np.resize([0.0, 1.0], len(of)) + 2 * np.isin(of, high)
+    return alignment.staff(rows.assign(customer_facing=np.isin(of, meets)), wave="W").facing
+
+
+def test_who_meets_customers_is_compared_by_whole_functions():
+    """Two functions against four, one of them two points higher: of people alone that is clear."""
+    row = facing_of((60, 60, 60, 60, 60, 60), (0,), (0, 1)).set_index("dimension").loc["belief"]
+    assert row["value"] == pytest.approx(1.0)
+    assert row["verdict"] == "not clear" and row["p"] > 0.1 and row["low"] < 0
+    assert facing_of((60, 60, 60), (0,), (0,)).empty
+
+
+def test_functions_that_hold_people_of_both_kinds_are_compared_within():
+    rows = employees(*[40] * 6)
+    faces = np.resize([True, False], len(rows))
+    noise = np.random.default_rng(3).normal(size=len(rows))
+    of = np.repeat(np.arange(6), 40)
+    rows = rows.assign(customer_facing=faces, belief=of + 1.5 * faces + noise)
+    row = alignment.staff(rows, wave="W").facing.set_index("dimension").loc["belief"]
+    assert row["verdict"] == "higher"
+
+
+def test_people_of_one_function_in_one_unit_are_alike():
+    """Means, changes and gaps by teams, as a survey of clusters; of one team by its people."""
+    of = pd.Series([f"U{k}" for k in np.repeat(np.arange(12), 10)])
+    step = np.random.default_rng(5).normal(size=12)
+    rows = employees(120, seed=5).assign(belief=np.repeat(step, 10) + 3, unit=of)
+    teams = SurveyDesign(clusters=of)
+    found = alignment.staff(rows, wave="W").table.set_index("dimension").loc["belief"]
+    wanted = survey.mean(rows["belief"], teams)
+    assert (found["low"], found["high"]) == pytest.approx((wanted.low, wanted.high))
+    one = alignment.staff(rows.assign(unit="U"), wave="W").table.set_index("dimension")
+    plain = survey.mean(rows["belief"])
+    assert (one.loc["belief", "low"], one.loc["belief", "high"]) == (plain.low, plain.high)
+    guessed = rows.assign(guess_support=rows["belief"])
+    gap = alignment.gaps(guessed, customers(), SurveyDesign(), scales=SCALES).table.iloc[0]
+    assert (gap["guess_low"], gap["guess_high"]) == pytest.approx((wanted.low, wanted.high))
+
+
+def test_a_team_of_both_waves_is_one():
+    """What a team keeps cancels from its change, as in a paired test."""
+    step = np.random.default_rng(5).normal(size=60)
+    unit = [f"U{k}" for k in range(60)]
+    last, now = (employees(60, seed=s, wave=w).assign(unit=unit, belief=3 + step + more)
+                 for s, w, more in ((5, "V", 0), (6, "W", 0.1 + 0.01 * step)))  # fmt: skip
+    both = pd.concat([last, now], ignore_index=True)
+    row = alignment.staff(both, wave="W", before="V").changes.set_index("dimension").loc["belief"]
+    paired = stats.ttest_rel(now["belief"], last["belief"]).confidence_interval(0.95)
+    assert (row["low"], row["high"]) == pytest.approx((paired.low, paired.high), abs=2e-4)
+
+
+def test_where_nobody_differs_on_either_side_no_change_is_clear():
+    """Five who all say 4, then five who all say 5: nothing tells how far chance reaches."""
+    both = pd.concat([employees(5, wave="V").assign(belief=4.0), employees(5).assign(belief=5.0)],
+                     ignore_index=True)  # fmt: skip
+    row = alignment.staff(both, wave="W", before="V").changes.set_index("dimension").loc["belief"]
+    assert (row["value"], row["p"], row["verdict"]) == (1.0, 1.0, "not clear")
+
+
+def test_no_end_of_a_function_lies_beyond_what_anybody_answered():
+    rows = employees(15, 15).assign(unit=["N"] * 7 + ["S"] * 6 + ["W"] * 2 + ["N"] * 15)
+    rows["belief"] = [1.0] * 7 + [4.0] * 6 + [5.0] * 2 + [1.0, 2, 3] * 5
+    found = alignment.staff(rows, wave="W").functions
+    shown = found[found["dimension"] == "belief"].set_index("function").loc["A"]
+    assert (shown["low"], shown["high"]) == (1.0, 5.0)
 
 
 def test_too_few_employees_are_refused_in_words():
@@ -258,7 +329,8 @@ def test_few_accounts_are_not_lent_the_degrees_of_a_large_staff():
 def test_where_nobody_differs_a_gap_is_what_it_is():
     staff, said = guesses(9).assign(guess_support=8.0), customers().assign(support=6.0)
     row = alignment.gaps(staff, said, SurveyDesign(), scales=SCALES).table.iloc[0]
-    assert (row["gap"], row["gap_low"], row["gap_high"], row["p"]) == (2.0, 2.0, 2.0, 0.0)
+    assert (row["gap"], row["gap_low"], row["gap_high"], row["p"]) == (2.0, 2.0, 2.0, 1.0)
+    assert row["verdict"] == "not clear"
 
 
 def test_guesses_off_the_scale_or_of_no_driver_are_left_out_and_said():

@@ -73,3 +73,34 @@ def test_intervals_hold_where_staff_or_customers_are_few(staff, accounts):
     them, 92 of a hundred intervals held."""
     held, _ = covered(found(TRUE, PLANTED, 9, staff, accounts))
     assert 0.93 <= held <= 0.97, held
+
+
+def in_teams(rng: np.random.Generator, over: np.ndarray):
+    """A world whose employees sit in twelve teams of their own belief: six functions, two units."""
+    sent, ratings, design = world(rng, over, staff=240, accounts=ACCOUNTS)
+    team = np.repeat(np.arange(12), 20)
+    guesses = sent[[f"guess_{d}" for d in DRIVERS]] + 0.6 * rng.normal(size=(12, 8))[team]
+    place = {"function": [f"F{t // 2}" for t in team], "unit": [f"U{t % 2}" for t in team]}
+    return guesses.assign(**place), ratings, design
+
+
+def test_intervals_hold_where_teams_think_alike():
+    """Of people alone some 77 of a hundred held."""
+    rng = np.random.default_rng(10)
+    several = (alignment.gaps(*in_teams(rng, PLANTED), scales=SCALES) for _ in range(TRUE // 2))
+    held, _ = covered(several)
+    assert 0.93 <= held <= 0.97, held
+
+
+@pytest.mark.parametrize("meets", [2, 3])
+def test_who_meets_customers_is_claimed_in_few_worlds(meets):
+    """Six functions, each with its own mood: of people alone a claim stood in most worlds."""
+    rng, claimed = np.random.default_rng(11), 0
+    for _ in range(NULLS):
+        of = np.repeat(np.arange(6), rng.integers(15, 71, 6))
+        belief = 3 + 0.4 * rng.normal(size=6)[of] + rng.normal(size=len(of))
+        sent = pd.DataFrame({"wave": "W", "function": [f"F{k}" for k in of], "belief": belief,
+                             "customer_facing": of < meets})  # fmt: skip
+        facing = alignment.staff(sent, wave="W").facing
+        claimed += bool((facing["verdict"] != "not clear").any())
+    assert claimed <= binom.ppf(0.999, NULLS, 0.01)

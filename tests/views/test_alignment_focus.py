@@ -81,6 +81,14 @@ def read(template: str, figures: dict[str, Figure]) -> str:
     return say(template, ChapterResult("alignment", figures)).text
 
 
+def test_a_record_above_its_rating_is_not_said_to_be_more_done():
+    """A share of records and a mean of answers are no one scale."""
+    figures, _ = known()
+    text = read(sentences_focus.gap(figures), figures)
+    assert figures["act_gap"].verdict == "more on record"
+    assert "the record stands higher than the rating" in text and "more is done" not in text
+
+
 def test_lip_service_is_the_answer_and_names_who_tells_what_on_monday():
     figures, _ = known()
     text = read(sentences_focus.answer(figures), figures)

@@ -12,6 +12,7 @@ from scipy.stats import t as student
 from helpers.errors import NotEstimable
 from helpers.methods import survey
 from helpers.methods.alignment.paid import same_function
+from helpers.methods.alignment.teams import mean_of, teams_of
 from helpers.methods.claims import level
 from helpers.methods.multiplicity import holm
 from helpers.methods.survey import Estimate, SurveyDesign
@@ -67,13 +68,15 @@ def gaps(
 ) -> Gaps:
     """Set each guess of the staff against what customers say, by the customers' survey design.
 
-    The staff is a simple random sample, independent of the customers. Each of the two has its own
-    spread and degrees of freedom (Welch's test). Over drivers, claims are Holm's.
+    Staff are a sample of teams (a function in a unit) as far as units are known, else of people,
+    and independent of customers. Each of the two has its own spread and degrees of freedom
+    (Welch's test). Over drivers, claims are Holm's. Where nobody differs no gap is clear.
 
     Parameters
     ----------
     sent
-        ``employee_survey`` of one wave: function, and guess_<driver> on the driver's own scale.
+        ``employee_survey`` of one wave: function, unit, and guess_<driver> on the driver's own
+        scale.
     ratings
         Customers' ratings of the same wave, a column a driver, high always good.
     design
@@ -102,6 +105,7 @@ def gaps(
     >>> found.table[["driver", "gap", "verdict"]].values.tolist()
     [['speed', 2.0, 'overrated']]
     """
+    teams = teams_of(sent)
     guessed, notes = _guesses(sent, list(map(str, ratings)), scales, turned)
     made = []
     for driver in map(str, guessed):
@@ -113,7 +117,7 @@ def gaps(
                           for f in sent.loc[given.index, "function"]]]  # fmt: skip
             hidden = same_function(owner) in map(same_function, away)
             alone = mine if len(mine) >= max(smallest, 2) and not hidden else mine.iloc[:0]
-            made.append(_row(driver, given, alone, owner, said, design, confidence))
+            made.append(_row(driver, given, alone, owner, said, teams, design, confidence))
     if not made:
         raise NotEstimable(
             f"no driver was guessed by {smallest} employees (guess_<driver> of employee_survey) "
@@ -145,11 +149,11 @@ def _guesses(
 
 def _row(
     driver: str, guessed: pd.Series, mine: pd.Series, owner: str, said: pd.Series,
-    design: SurveyDesign, confidence: float,
+    teams: pd.Series, design: SurveyDesign, confidence: float,
 ) -> tuple[object, ...]:  # fmt: skip
-    guess = survey.mean(guessed.to_numpy(), confidence=confidence)
+    guess = mean_of(guessed, teams, confidence)
     mean = survey.mean(said, design, confidence=confidence)
-    own = survey.mean(mine.to_numpy(), confidence=confidence) if len(mine) else None
+    own = mean_of(mine, teams, confidence) if len(mine) else None
     apart = (np.nan,) * 3 if own is None else _less(own, mean, confidence)[:3]
     return (
         driver, guess.value, guess.low, guess.high, guess.base, mean.value, mean.low, mean.high,
@@ -161,12 +165,13 @@ def _row(
 def _less(guess: Estimate, mean: Estimate, confidence: float) -> tuple[float, float, float, float]:
     """The guess less the customers' mean, with its ends and p: two samples of their own spread.
 
-    Of a design of few accounts and of a large staff neither lends the other its degrees.
+    Of a design of few accounts and of a large staff neither lends the other its degrees. Where
+    nobody differs on either side, nothing tells how far chance reaches: p is 1.
     """
     value, parts = guess.value - mean.value, (guess.standard_error**2, mean.standard_error**2)
     error = float(np.sqrt(sum(parts)))
     if error == 0:
-        return value, value, value, float(value == 0)
+        return value, value, value, 1.0
     freedom = error**4 / sum(
         v**2 / e.degrees_of_freedom for v, e in zip(parts, (guess, mean), strict=True)
     )

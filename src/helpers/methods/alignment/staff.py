@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import NotEstimable
-from helpers.methods import survey
 from helpers.methods.alignment.paid import same_function
+from helpers.methods.alignment.teams import by_function, difference_of, mean_of, teams_of
 from helpers.methods.claims import level
 from helpers.methods.loyalty.axes import cronbach
 from helpers.methods.multiplicity import holm
-from helpers.methods.survey import Estimate, SurveyDesign
+from helpers.methods.survey import Estimate
 from helpers.methods.survey.disclosure import Protection, protect, suppress
 
 __all__ = ["DIMENSIONS", "Staff", "answers_of", "groups_of", "staff"]
@@ -23,6 +23,7 @@ PILLARS = ("generation", "dissemination", "responsiveness")  # batteries of seve
 DIMENSIONS = (*PILLARS, "belief", "line_of_sight")
 ANSWERED = 0.5  # share of a battery that somebody must have answered
 FEWEST_ITEMS = 2  # questions of which a reliability can be told
+FEWEST_DEGREES = 2.0  # of freedom: with less, nothing is claimed
 ENDS = ["value", "low", "high"]
 COMPARED = ["dimension", *ENDS, "p", "p_family", "base", "verdict"]
 
@@ -41,7 +42,8 @@ class Staff:
         (Holm, over the dimensions), ``base`` of both, ``verdict`` (*higher*, *lower*, *not
         clear*); empty without an earlier wave.
     facing
-        The same for those who meet customers less all others, in this wave.
+        The same for those who meet customers less all others, in this wave: a property of whole
+        functions, which are what is compared. Empty where either side is a single function.
     functions
         One row a function and dimension: ``value`` with its ends and ``base``, missing where they
         are ``withheld``.
@@ -77,8 +79,9 @@ def staff(
 ) -> Staff:
     """Estimate what employees say, now and before, by function and by whether they meet customers.
 
-    Employees are taken as a simple random sample of an endless staff, each wave drawn anew:
-    nothing says who answered twice.
+    Employees of one function in one unit are alike, as far as units are known: each such team is
+    a cluster of an endless staff, else each employee. A team is one in both waves; nothing says
+    who answered twice. No difference is clear where nobody differs on either side.
 
     Parameters
     ----------
@@ -116,16 +119,16 @@ def staff(
             f"the base is too small: fewer than {smallest} employees rated customer focus in "
             f"{wave} (employee_survey holds {held})"
         )
-    groups = groups_of(sent[sent["wave"] == wave], smallest)
+    groups, teams = groups_of(sent[sent["wave"] == wave], smallest), teams_of(sent)
     waves = [w for w in (before, wave) if w is not None]
     earlier = told[sent["wave"] == before] if before is not None else told.iloc[:0]
-    by_wave = [_of_wave(sent[sent["wave"] == w], told, w, asked, smallest, confidence)
+    by_wave = [_of_wave(sent[sent["wave"] == w], told, w, asked, teams, smallest, confidence)
                for w in waves]  # fmt: skip
     return Staff(
         pd.concat(by_wave, ignore_index=True),
-        _compared(earlier, here, asked, smallest, confidence),
-        _facing(here, groups, asked, smallest, confidence),
-        _by_function(here, groups, asked, smallest, confidence),
+        _compared(earlier, here, asked, teams, smallest, confidence),
+        _facing(here, groups, asked, by_function(sent), smallest, confidence),
+        _by_function(here, groups, asked, teams, smallest, confidence),
         wave, int(here[asked].notna().any(axis=1).sum()), smallest,
     )  # fmt: skip
 
@@ -177,8 +180,8 @@ def groups_of(here: pd.DataFrame, smallest: int) -> Protection:
 
 
 def _of_wave(
-    rows: pd.DataFrame, told: pd.DataFrame, wave: str, asked: Sequence[str], smallest: int,
-    confidence: float,
+    rows: pd.DataFrame, told: pd.DataFrame, wave: str, asked: Sequence[str], teams: pd.Series,
+    smallest: int, confidence: float,
 ) -> pd.DataFrame:  # fmt: skip
     made = []
     for dimension in asked:
@@ -186,7 +189,7 @@ def _of_wave(
         if len(answers) < max(smallest, 2):
             continue
         items = _items(rows, dimension)
-        found = survey.mean(answers, confidence=confidence)
+        found = mean_of(answers, teams, confidence)
         made.append({"dimension": dimension, "wave": wave, "value": found.value, "low": found.low,
                      "high": found.high, "base": found.base, "items": items.shape[1],
                      "alpha": _reliability(items)})  # fmt: skip
@@ -204,56 +207,81 @@ def _reliability(items: pd.DataFrame) -> float:
 
 
 def _compared(
-    before: pd.DataFrame, after: pd.DataFrame, asked: Sequence[str], smallest: int,
-    confidence: float,
+    before: pd.DataFrame, after: pd.DataFrame, asked: Sequence[str], teams: pd.Series,
+    smallest: int, confidence: float,
 ) -> pd.DataFrame:  # fmt: skip
     """Each dimension after less before; those with too few on a side are left out."""
     made = []
     for dimension in asked:
-        first, last = (t[dimension].dropna().to_numpy(float) for t in (before, after))
+        first, last = before[dimension].dropna(), after[dimension].dropna()
         if min(len(first), len(last)) >= max(smallest, 2):
-            pair = (SurveyDesign(), SurveyDesign())
-            found = survey.difference(first, last, pair, confidence=confidence)
-            made.append((dimension, found))
+            made.append((dimension, difference_of(first, last, teams, confidence)))
     return _judged(made, confidence)
 
 
 def _judged(made: Sequence[tuple[str, Estimate]], confidence: float) -> pd.DataFrame:
     rows = pd.DataFrame(
-        [(name, e.value, e.low, e.high, e.p_value, e.base) for name, e in made],
+        [(name, e.value, e.low, e.high, _chance(e), e.base) for name, e in made],
         columns=["dimension", *ENDS, "p", "base"],
     )
     family = holm(rows["p"])
-    clear = family < level(confidence)
+    enough = np.array([e.degrees_of_freedom >= FEWEST_DEGREES for _, e in made], dtype=bool)
+    clear = enough & (family < level(confidence))
     verdict = np.where(clear, np.where(rows["value"] > 0, "higher", "lower"), "not clear")
     return rows.assign(p_family=family, verdict=verdict.astype(object))[COMPARED]
 
 
+def _chance(found: Estimate) -> float:
+    """Its p value; 1 where nobody differs, since nothing then tells how far chance reaches."""
+    return found.p_value if found.standard_error > 0 else 1.0
+
+
 def _facing(
-    here: pd.DataFrame, groups: Protection, asked: Sequence[str], smallest: int, confidence: float
-) -> pd.DataFrame:
-    """Those who meet customers less the others; nothing where either may not be shown."""
+    here: pd.DataFrame, groups: Protection, asked: Sequence[str], functions: pd.Series,
+    smallest: int, confidence: float,
+) -> pd.DataFrame:  # fmt: skip
+    """Those who meet customers less the others; nothing where either may not be shown.
+
+    Who meets customers is a property of whole functions: these are what was drawn.
+    """
     if "customer_facing" not in groups.groups or groups.withheld("customer_facing"):
         return _judged([], confidence)
     faces = groups.groups["customer_facing"].astype(str)
-    return _compared(
-        here[faces == "does not"], here[faces.str.startswith("meets")], asked, smallest, confidence
-    )
+    sides = here[faces == "does not"], here[faces.str.startswith("meets")]
+    several = [d for d in asked if all(_several(functions, side[d]) for side in sides)]
+    return _compared(*sides, several, functions, smallest, confidence)
+
+
+def _several(functions: pd.Series, answers: pd.Series) -> bool:
+    return len(functions.loc[answers.dropna().index].unique()) > 1
 
 
 def _by_function(
-    here: pd.DataFrame, groups: Protection, asked: Sequence[str], smallest: int, confidence: float
-) -> pd.DataFrame:
+    here: pd.DataFrame, groups: Protection, asked: Sequence[str], teams: pd.Series,
+    smallest: int, confidence: float,
+) -> pd.DataFrame:  # fmt: skip
     """Each dimension by function; small functions, and what would give them away, withheld."""
-    parts = [
-        survey.by_group(survey.mean, here[d], groups.groups["function"], confidence=confidence)
-        .assign(dimension=d)
-        for d in asked
-    ]  # fmt: skip
-    rows = pd.concat(parts, ignore_index=True).rename(columns={"group": "function"})
+    parts = [_each(here[d], groups.groups["function"], teams, confidence).assign(dimension=d)
+             for d in asked]  # fmt: skip
+    rows = pd.concat(parts, ignore_index=True)
     rows = suppress(rows, "base", smallest, ENDS, whole="dimension")
     away = rows["withheld"].to_numpy() | rows["function"].isin(groups.withheld("function"))
     away |= rows["base"] < smallest
     for name in (*ENDS, "base"):
         rows[name] = rows[name].astype(float).mask(away)
     return rows.assign(withheld=away)[["function", "dimension", *ENDS, "base", "withheld"]]
+
+
+def _each(
+    answers: pd.Series, functions: pd.Series, teams: pd.Series, confidence: float
+) -> pd.DataFrame:
+    """The mean of each function; of few teams, no end lies beyond what anybody answered."""
+    made = []
+    for name in sorted(functions.dropna().unique(), key=str):
+        given = answers[functions == name].dropna()
+        ends = (np.nan,) * 3
+        if len(given) > 1:
+            found = mean_of(given, teams, confidence).clipped(answers.min(), answers.max())
+            ends = (found.value, found.low, found.high)
+        made.append((name, *ends, len(given)))
+    return pd.DataFrame(made, columns=["function", *ENDS, "base"])

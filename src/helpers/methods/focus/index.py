@@ -57,7 +57,7 @@ class FocusIndex:
 
     @property
     def verdict(self) -> str:
-        """Whether more is done than customers see: the gap of acting."""
+        """Whether the record stands above what customers see: the gap of acting."""
         row = self.table.set_index("part").loc["act"]
         if row["gap_low"] > 0:
             return "more on record"

@@ -148,7 +148,7 @@ GAP = by_verdict(
         "not clear": "Staff know what customers say: no guess differs clearly from their ratings.",
     },
 )
-OWNERS = ("{top_gap:if overrated}Those who own it, {top_gap_owner}, overrate it by {owner_gap}.",)
+OWNERS = ("{top_gap:if overrated}The gap among its owners, {top_gap_owner}, is {owner_gap}.",)
 GAP_TITLE = by_verdict(
     "top_gap",
     {

@@ -48,7 +48,7 @@ GAP = by_verdict(
     "act_gap",
     {
         "more on record": "On record acting stands at {act_recorded}, {act_gap} points above what "
-        "customers see: more is done than they know of.",
+        "customers see: the record stands higher than the rating.",
         "more seen": "On record acting stands at {act_recorded}; customers see more, by "
         "{act_gap} points (record less perception).",
         "not clear": "On record acting stands at {act_recorded}; the gap to what customers see, "

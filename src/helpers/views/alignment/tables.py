@@ -153,8 +153,8 @@ def employees(found: Staff) -> Sentence:
             "items": ("Questions", "count"),
             "alpha": ("Reliability", "correlation"),
         },
-        note="Means on the questions' own scale; reliability is Cronbach's alpha. Employees are "
-        "taken as a simple random sample of the staff.",
+        note="Means on the questions' own scale; reliability is Cronbach's alpha. Employees of one "
+        "function in one unit are taken as alike, where units are known.",
     )
 
 
@@ -178,7 +178,8 @@ def differences(found: Staff) -> Sentence:
             "base": ("Employees", "count"),
             "verdict": "Finding",
         },
-        note="The finding counts all sides as one family (Holm).",
+        note="The finding counts all sides as one family (Holm). Those who meet customers are "
+        "compared with others as whole functions.",
     )
 
 
@@ -240,8 +241,8 @@ def gaps(found: Gaps, labels: Labels) -> Sentence:
             "verdict": "Finding", "owner": "Owned by",
             "owner_gap": ("Gap of its owner", "scale", "owner_gap_low", "owner_gap_high"),
         },
-        note=f"Customers by the survey's design, staff as a simple sample; {found.confidence:.0%} "
-        "intervals. The finding counts all drivers as one family (Holm).",
+        note="Customers by the survey's design, staff by function and unit; "
+        f"{found.confidence:.0%} intervals. The finding counts all drivers as one family (Holm).",
     )  # fmt: skip
 
 
