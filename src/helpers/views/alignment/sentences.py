@@ -156,7 +156,7 @@ GAP_TITLE = by_verdict(
         "{top_mean:value}",
         "underrated": "Staff guess {top_guess:value} for {top_gap_driver}; customers say "
         "{top_mean:value}",
-        "not clear": "Staff guess close to what customers say",
+        "not clear": "No guess of staff differs clearly from what customers say",
     },
 )
 UNITS = by_verdict(
