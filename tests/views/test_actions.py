@@ -399,3 +399,15 @@ def test_the_executive_page_asks_for_one_action_in_the_place_of_a_caution():
     assert "Spend well below" not in what
     unclear = plan | {"actions__plan": Figure("plan", 1.0, -0.5, 2.0, verdict="not clear")}
     assert "Fund" not in executive.ask(unclear)[0]
+
+
+def test_what_was_delivered_already_is_a_doubt_of_what_to_fund():
+    sent = pd.DataFrame({"what": ["a", "b"], "action_id": ["A0", "A9"],
+                         "delivered_at": pd.to_datetime(["2026-03-01", "2026-03-01"])})  # fmt: skip
+    found = considered(rows=listed([f"n{i}" for i in range(3)]), budget=250.0)
+    funded = [found.listed.ids[action] for action in found.decision.plan.starts]
+    told = figures.again(found, sent, pd.Timestamp("2026-06-30"))
+    assert told["again"].value == ("A0" in funded) == 1
+    assert sentences.doubts(told)[0].endswith("say what is new about it first.")
+    before = figures.again(found, sent, pd.Timestamp("2026-02-01"))
+    assert before["again"].verdict == "none" and sentences.doubts(before) == ()

@@ -211,9 +211,16 @@ def promises(figures: Mapping[str, Figure]) -> str:
     return PROMISES(figures)
 
 
+AGAIN_NAMED = (
+    "To be funded, though something promised of it was delivered: {again_names}. Check that none "
+    "of it is done."
+)
+
+
 def unfunded(figures: Mapping[str, Figure]) -> str:
-    """What was promised and is not funded, with what to tell customers."""
-    return UNFUNDED(shown(figures))
+    """What was promised and is not funded, or is funded and was delivered already."""
+    known = shown(figures)
+    return paragraph(UNFUNDED(known), first_that_fits(known, AGAIN_NAMED))
 
 
 def causes(figures: Mapping[str, Figure]) -> str:
@@ -238,10 +245,9 @@ def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
 AGAIN = by_verdict(
     "again",
     {
-        "some": "{again:value} actions to fund have a promise that was delivered: {again_names}. "
-        "Say what is new about each before it is funded.",
-        "one": "{again_names} has a promise that was delivered: say what is new about it before "
-        "it is funded.",
+        "some": "{again:value} actions to fund have a promise that was delivered: say what is new "
+        "about each first.",
+        "one": "{again_names} has a promise that was delivered: say what is new about it first.",
         "none": "",
     },
 )

@@ -145,7 +145,7 @@ GAP = by_verdict(
         ),
         "underrated": "Staff underrate {top_gap_driver}: their guess is {top_gap} points from what "
         "customers say.",
-        "not clear": "Staff know what customers say: no guess differs clearly from their ratings.",
+        "not clear": "No guess of staff differs clearly from what customers say.",
     },
 )
 OWNERS = ("{top_gap:if overrated}The gap among its owners, {top_gap_owner}, is {owner_gap}.",)
