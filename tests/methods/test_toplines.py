@@ -438,3 +438,27 @@ def test_without_questions_or_with_an_empty_box_it_says_so():
         toplines.tabulate((), pd.DataFrame(), None, policy=ALL)
     with pytest.raises(ValueError, match="boxes is 0"):
         toplines.questions(codebook(), pd.DataFrame(), boxes=0)
+
+
+def sparse(seed):
+    """Eleven answers, some of very few, in five columns, the smallest of a twentieth."""
+    rng = np.random.default_rng(seed)
+    shares = [0.004, 0.006, 0.01, 0.02, 0.04, 0.07, 0.1, 0.15, 0.2, 0.2, 0.2]
+    said = np.eye(11)[rng.choice(11, 800, p=shares)]
+    return said, np.eye(5, dtype=bool)[rng.choice(5, 800, p=[0.4, 0.25, 0.2, 0.1, 0.05])]
+
+
+def test_answers_of_few_are_tested_with_their_neighbours_and_the_level_is_kept():
+    """By empty cells one in four worlds was called dependent, or as many as rounding let be."""
+    sample = toplines.Sample.of(
+        SurveyDesign(clusters=pd.Series(np.repeat(np.arange(200), 4))), pd.RangeIndex(800)
+    )
+    found = [toplines.rao_scott(*sparse(seed), sample).p for seed in range(150)]
+    assert np.mean(np.array(found) < 0.05) <= 0.1  # 150 worlds: three standard errors above .05
+
+
+def test_a_table_of_which_no_two_answers_are_left_is_not_tested():
+    said, inside = sparse(1)
+    sample = toplines.Sample.of(SurveyDesign(), pd.RangeIndex(800))
+    with pytest.raises(NotEstimable, match="fewer than two"):
+        toplines.rao_scott(said, inside & (np.arange(800) < 40)[:, None], sample)

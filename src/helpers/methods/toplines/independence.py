@@ -8,10 +8,13 @@ import numpy as np
 from scipy.stats import f as f_distribution
 
 from helpers.errors import NotEstimable
+from helpers.methods import solving
 from helpers.methods.survey.calibration import Floats
 from helpers.methods.toplines.linearised import Flags, Sample
 
 __all__ = ["Independence", "rao_scott"]
+
+EXPECTED = 5.0  # people, of each answer in the smallest column (Cochran 1954, Biometrics 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,8 @@ class Independence:
 def rao_scott(statistics: Floats, inside: Flags, sample: Sample) -> Independence:
     """Pearson's chi-square of a weighted table, corrected for the design.
 
-    It equals R's ``svychisq(statistic = "F")``.
+    It equals R's ``svychisq(statistic = "F")``. Answers that so few gave that the smallest column
+    expects fewer than five of them are counted with their neighbours first.
 
     Parameters
     ----------
@@ -58,6 +62,7 @@ def rao_scott(statistics: Floats, inside: Flags, sample: Sample) -> Independence
     """
     given = statistics[:, (statistics.T @ (inside.any(axis=1) * sample.weights)) > 0]
     held = inside[:, (sample.weights @ inside) > 0]
+    given = _merged(given, held, sample.weights)
     rows, columns = given.shape[1], held.shape[1]
     if rows < 2 or columns < 2:
         raise NotEstimable("fewer than two answers or columns hold anybody")
@@ -86,10 +91,28 @@ def _delta(share: Floats, variance: Floats, rows: int, columns: int, base: int) 
     inverse = np.divide(1.0, share, out=np.zeros_like(share), where=share > 0)
     scaled = contrast * inverse[:, None]
     below = contrast.T @ scaled / base
-    try:
-        return np.asarray(np.linalg.solve(below, scaled.T @ variance @ scaled))
-    except np.linalg.LinAlgError:
-        raise NotEstimable("too many cells of the table hold nobody") from None
+    if solving.is_singular(below):
+        raise NotEstimable("too many cells of the table hold nobody")
+    return np.asarray(solving.inverse(below) @ (scaled.T @ variance @ scaled))
+
+
+def _merged(given: Floats, held: Flags, weights: Floats) -> Floats:
+    """Answers with their neighbours, until the smallest column expects enough people of each.
+
+    Where a cell expects few, or holds nobody, the test does not keep its level.
+    """
+    people = (held.any(axis=1) & (weights > 0)).astype(float)
+    smallest = (people @ held).min(initial=people.sum()) / max(people.sum(), 1.0)
+    expects = smallest * (given.T @ people)
+    groups: list[list[int]] = [[]]
+    for answer in range(given.shape[1]):
+        groups[-1].append(answer)
+        if expects[groups[-1]].sum() >= EXPECTED:
+            groups.append([])
+    left = groups.pop()
+    if groups:
+        groups[-1] += left
+    return np.array([given[:, part].sum(axis=1) for part in groups]).T.reshape(len(given), -1)
 
 
 def _deviations(size: int) -> Floats:
