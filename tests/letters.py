@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import json
-import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,6 @@ from helpers import results
 from helpers.results import ChapterResult, Figure
 
 NOTEBOOK = Path(__file__).resolve().parents[1] / "notebooks" / "messages.ipynb"
-SYLLABLE = re.compile(r"[aeiouy]+")
 
 
 def loyalty(where: Path, change: str = "none") -> None:
@@ -70,16 +68,3 @@ def ran(where: Path, **given: Any) -> dict[str, Any]:
                 tables = {**names["study"].tables, "accounts": listed}
                 names["study"] = names["page"].study = replace(names["study"], tables=tables)
     return names
-
-
-def grade(text: str) -> float:
-    """School grade of a text by Flesch and Kincaid (1975): 0.39 words a sentence, 11.8 syllables.
-
-    Syllables are counted by groups of vowels, a silent e at the end left out.
-    """
-    sentences = [part for part in re.split(r"[.!?:]\s+|\n+", text) if re.search(r"[a-z]", part)]
-    words = re.findall(r"[A-Za-z][A-Za-z'’-]*", text)
-    syllables = sum(
-        max(len(SYLLABLE.findall(re.sub(r"e$", "", word.lower()))), 1) for word in words
-    )
-    return 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59

@@ -27,6 +27,8 @@ def syllables(word: str) -> int:
 def grade(text: str) -> float:
     """School grade of a text by Flesch and Kincaid (1975); numbers are read as one short word.
 
+    A line that ends without a stop, such as a heading, is a sentence.
+
     Kincaid, Fishburne, Rogers and Chissom (1975), Research Branch Report 8-75.
 
     >>> round(grade("The cat sat on the mat. The dog ran to it."), 1)
@@ -34,6 +36,7 @@ def grade(text: str) -> float:
     """
     told = NUMBER.sub("Ten", text)
     words = WORD.findall(told)
-    parts = max(len(END.findall(told)), 1)
+    lines = filter(WORD.search, told.splitlines())
+    parts = sum(max(len(END.findall(line)), 1) for line in lines)
     spoken = sum(map(syllables, words))
     return 0.39 * len(words) / parts + 11.8 * spoken / len(words) - 15.59

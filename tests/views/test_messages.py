@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+import reading
 from markdown_it import MarkdownIt
 
 from helpers import results
@@ -101,12 +102,7 @@ def test_own_letters_stand_on_their_records_and_read_easily(made, where):
     assert letter_faults(made["study"], where) == []
     for text in made["made"].table["text"].head(12):
         prose = "\n".join(messages.plain(block.text) for block in messages.blocks(text))
-        assert chapter.grade(prose) <= 10, text
-
-
-def test_the_grade_is_that_of_a_text_worked_by_hand():
-    """The cat sat. It ran.: 5 words, 2 sentences, 5 syllables: 0.39 * 2.5 + 11.8 - 15.59."""
-    assert chapter.grade("The cat sat. It ran.") == pytest.approx(0.39 * 2.5 + 11.8 - 15.59)
+        assert reading.grade(prose) <= 10, text
 
 
 def test_only_people_who_agreed_in_the_folder_are_written_to(made):
