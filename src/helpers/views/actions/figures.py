@@ -16,6 +16,7 @@ from helpers.views.rendering.naming import Labels
 from helpers.views.rendering.owners import owner_of
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rules import listed, quotable
+from helpers.views.rendering.verdicts import how_many
 
 DECLARED = declare(
     "candidates", "left_out", "funded", "others", "plan_names", "plan_cost", "plan_chance",
@@ -266,10 +267,9 @@ def again(
     """Actions of the plan of which something was promised and delivered already."""
     funded = [found.listed.ids[action] for action in found.decision.plan.starts]
     told = delivered(communications, funded, as_of=as_of)
-    verdict = {0: "none", 1: "one"}.get(len(told), "some")
     named = {"again_names": listed([name(found, found.listed.ids.index(one)) for one in told])}
     return by_name(
-        Figure("again", len(told), unit="count", verdict=verdict,
+        Figure("again", len(told), unit="count", verdict=how_many(len(told)),
                label="actions to fund with a promise that was delivered"),
         *quotable(**(named if told else {})),
     )  # fmt: skip

@@ -15,8 +15,8 @@ from helpers.views.alignment import figures_focus
 from helpers.views.rendering.declared import Declared, by_name, declare
 from helpers.views.rendering.naming import Labels, plain
 from helpers.views.rendering.rules import quotable
+from helpers.views.rendering.verdicts import how_many
 
-MANY = {0: "none", 1: "one"}  # how many there are; more are some
 COUNTED = ("some", "one", "none")
 MOVED = ("higher", "lower", "not clear")
 OWN = declare(
@@ -56,7 +56,7 @@ IN_MONEY = ["money", "money_low", "money_high"]
 
 def many(name: str, number: int, label: str) -> Figure:
     """A count with what it says of how many there are."""
-    return Figure(name, number, unit="count", label=label, verdict=MANY.get(number, "some"))
+    return Figure(name, number, unit="count", label=label, verdict=how_many(number))
 
 
 def pay(found: Paid, labels: Labels, currency: str, months: float | None) -> dict[str, Figure]:

@@ -15,6 +15,7 @@ from helpers.results import ChapterResult, Figure, figure
 from helpers.views.rendering.declared import by_name, declare
 from helpers.views.rendering.naming import plain
 from helpers.views.rendering.rules import listed, quotable
+from helpers.views.rendering.verdicts import how_many
 
 DECLARED = declare(
     "focus_index", "solicit_recorded", "act_recorded", "tell_recorded", "asked_perceived",
@@ -45,7 +46,6 @@ USES = {  # chapters that use the questions of a role
     "comment": ("comments",), "asked": (HERE,), "acted": (HERE,), "told": (HERE,),
 }  # fmt: skip
 RECORDS = ("metric", "unused")  # roles of columns that nobody was asked
-MANY = {0: "none", 1: "one"}  # more are some
 GIVEN = {"response": ("sampling", "response_rate"), "cases": ("recovery", "close_kept")}
 
 
@@ -210,7 +210,7 @@ def _first_untold(untold: pd.DataFrame | None) -> list[Figure]:
     if untold is None:
         return []
     number = len(untold)
-    figures = [Figure("untold_promises", number, unit="count", verdict=MANY.get(number, "some"),
+    figures = [Figure("untold_promises", number, unit="count", verdict=how_many(number),
                       label="delivered promises that customers were not told of")]  # fmt: skip
     if number:
         first = untold.iloc[0]
@@ -240,7 +240,7 @@ def register(table: pd.DataFrame) -> dict[str, Figure]:
     empty = int(number.get("feeds nothing", 0))
     return by_name(
         count("questions", len(table), label="questions asked"),
-        count("feeds_nothing", empty, verdict=MANY.get(empty, "some"),
+        count("feeds_nothing", empty, verdict=how_many(empty),
               label="questions that feed nothing"),
         count("undecided", int(number.get("no decision", 0)),
               label="questions that are used here and name no decision"),

@@ -14,6 +14,7 @@ from helpers.views.rendering.declared import by_name, declare
 from helpers.views.rendering.naming import plain
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rules import quotable
+from helpers.views.rendering.verdicts import how_many
 
 DECLARED = declare(
     "accounts", "calls", "others", "first", "first_product", "money", "monday", "months", "hits",
@@ -70,7 +71,7 @@ def found(
         counted("sent", len(made.sent), verdict=_kind(made), label="leads to call about"),
         counted("accounts", len(made.calls), label="accounts with a lead"),
         counted("calls", made.first, label="calls of the first Monday"),
-        counted("held", len(made.held), verdict=_many(waiting),
+        counted("held", len(made.held), verdict=how_many(waiting),
                 label="leads that wait until the account is well again"),
         counted("held_accounts", waiting, label="accounts whose leads wait"),
         counted("unpriced", int(made.sent["price"].isna().sum()), label="leads without a price"),
@@ -83,10 +84,6 @@ def found(
         *_first(made, names, products),
     ]  # fmt: skip
     return by_name(*figures)
-
-
-def _many(number: int) -> str:
-    return "some" if number > 1 else "one" if number else "none"
 
 
 def _kind(made: Leads) -> str:

@@ -24,6 +24,7 @@ from helpers.results import figure as of_estimate
 from helpers.views.rendering.declared import by_name, declare
 from helpers.views.rendering.naming import Labels, plain
 from helpers.views.rendering.rules import quotable
+from helpers.views.rendering.verdicts import how_many
 
 DECLARED = declare(
     "cases", "open_cases", "open_money", "overdue_money", "oldest", "snoozed",
@@ -40,7 +41,6 @@ DECLARED = declare(
     cause_actions=("some", "one", "none"),
 )  # fmt: skip
 GRADE: Grade = "B"  # comparable cases, the score first and the next one after it
-MANY = {0: "none", 1: "one"}  # accounts past a promise, actions on a cause; more are some
 MOST = 0.8  # share of cases that the few causes named bring
 WORTH = frozenset(
     {"recovery_gain", "net_saved", "converted", "expected", "anyway", "by_chance", "timely",
@@ -54,7 +54,7 @@ def open_now(found: Inbox, cases: Cases, promises: Promises, currency: str) -> l
     table = found.table[found.table["kind"] == "recover"]
     late = found.overdue
     count = partial(Figure, unit="count", base=len(table), base_unit="accounts")
-    told = "undeclared" if not promises.any else MANY.get(len(late), "some")
+    told = "undeclared" if not promises.any else how_many(len(late))
     kinds = found.table["kind"].value_counts()
     if not cases.base:
         return []
@@ -186,7 +186,7 @@ def reasons(
     first = None if works is None else works[works["cause"] == cause]
     if first is not None and len(first):
         number, name = int(first["listed"].iloc[0]), str(first["first"].iloc[0])
-        figures.append(count("cause_actions", number, verdict=MANY.get(number, "some"),
+        figures.append(count("cause_actions", number, verdict=how_many(number),
                              label="candidate actions on the commonest cause"))  # fmt: skip
         figures += quotable(**({"cause_action": name} if name else {}))
     return by_name(*figures)

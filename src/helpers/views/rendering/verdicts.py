@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from helpers.results import Figure
 from helpers.views.rendering.rules import first_that_fits
 
-__all__ = ["ByVerdict", "by_verdict"]
+__all__ = ["ByVerdict", "by_verdict", "how_many"]
 
 Texts = str | tuple[str, ...]
 
@@ -53,3 +53,12 @@ def by_verdict(figure: str, texts: Mapping[str, Texts], *, untold: Texts = "") -
     ('It rises by {effect}.', '')
     """
     return ByVerdict(figure, dict(texts), untold)
+
+
+def how_many(number: int) -> str:
+    """The verdict of a count of which one alone is worded in another way: none, one or some.
+
+    >>> [how_many(number) for number in (0, 1, 2)]
+    ['none', 'one', 'some']
+    """
+    return {0: "none", 1: "one"}.get(number, "some")
