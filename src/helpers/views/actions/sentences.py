@@ -167,6 +167,19 @@ NOTHING = (
     "{plan:if nothing}Ask the owners of the {candidates:value} actions for cheaper versions, or "
     "for a pilot that shows more than is stated."
 )
+AGAIN = by_verdict(
+    "again",
+    {
+        "some": "{again:value} actions to fund have a promise that was delivered: say what is new "
+        "about each first.",
+        "one": "{again_names} has a promise that was delivered: say what is new about it first.",
+        "none": "",
+    },
+)
+AGAIN_NAMED = (
+    "To be funded, though something promised of it was delivered: {again_names}. Check that none "
+    "of it is done."
+)
 STATED = (
     "{piloted:value} of {funded:value} funded actions rest on the client's own pilot; the other "
     "changes are stated, not shown."
@@ -211,12 +224,6 @@ def promises(figures: Mapping[str, Figure]) -> str:
     return PROMISES(figures)
 
 
-AGAIN_NAMED = (
-    "To be funded, though something promised of it was delivered: {again_names}. Check that none "
-    "of it is done."
-)
-
-
 def unfunded(figures: Mapping[str, Figure]) -> str:
     """What was promised and is not funded, or is funded and was delivered already."""
     known = shown(figures)
@@ -240,17 +247,6 @@ def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
     what = ASK(known) or first_that_fits(known, NOTHING)
     owner = str(known["owner"].value) if "owner" in known else "Sponsor of the plan"
     return {"what": what, "owner": owner, "due": due} if what else {}
-
-
-AGAIN = by_verdict(
-    "again",
-    {
-        "some": "{again:value} actions to fund have a promise that was delivered: say what is new "
-        "about each first.",
-        "one": "{again_names} has a promise that was delivered: say what is new about it first.",
-        "none": "",
-    },
-)
 
 
 def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
