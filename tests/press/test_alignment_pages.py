@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import random
 from pathlib import Path
-from typing import Any
 
-import nbformat
+import cells
 import pytest
-
-from helpers.press import plans, sections
 
 DRAWN = random.Random(5)
 CONFIG = "name: Acme\nas_of: 2026-06-30\nwave: W2\nprevious_wave: W1\n"
@@ -40,37 +36,8 @@ FILES = {"client.yml": CONFIG, "codebook.csv": CODEBOOK, "responses.csv": RESPON
 
 def page(folder: Path, project: Path, **files: str | None) -> tuple[str, str]:
     """The answer of the chapter, and everything that its page says."""
-    folder.mkdir()
-    for name, text in {**FILES, **{f"{n}.csv": t for n, t in files.items()}}.items():
-        if text is not None:
-            (folder / name).write_text(text, encoding="utf-8")
-    has = plans.plan(str(folder), project).has
-    book = nbformat.read(project / "notebooks" / "alignment.ipynb", as_version=4)
-    names: dict[str, Any] = {}
-    said, answer = [], ""
-    for cell in sections.for_client(book, has).cells:
-        if cell.cell_type == "markdown":
-            said.append(cell.source)
-            continue
-        source = cell.source
-        if "parameters" in cell.metadata.get("tags", []):
-            source = source.replace('"northfield"', repr(str(folder)))
-            source = source.replace('results_dir = ""', f"results_dir = {str(folder / 'r')!r}")
-        answer = shown(source, names)
-        said.append(answer)
-    return answer, "\n".join(said)
-
-
-def shown(source: str, names: dict[str, Any]) -> str:
-    """Run a cell; what its last expression shows as text."""
-    tree = ast.parse(source)
-    last = tree.body[-1]
-    if not isinstance(last, ast.Expr):
-        exec(compile(tree, "cell", "exec"), names)
-        return ""
-    exec(compile(ast.Module(tree.body[:-1], []), "cell", "exec"), names)
-    found = eval(compile(ast.Expression(last.value), "cell", "eval"), names)
-    return "" if found is None else str(found)
+    sent = {**FILES, **{f"{n}.csv": t for n, t in files.items()}}
+    return cells.page("alignment", folder, project, sent)
 
 
 CASES = {  # the files, how the answer begins, and what else the page says

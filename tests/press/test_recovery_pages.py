@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 from pathlib import Path
-from typing import Any
 
-import nbformat
+import cells
 import pytest
 
-from helpers.press import plans, sections
 from tests.press.test_alerts import ACCOUNTS, CODEBOOK, CONFIG, CONTACTS, RESPONSES, TICKETS
 
 HEAD = TICKETS.split("\n")[0] + "\n"
@@ -20,36 +17,8 @@ FILES = {"client.yml": CONFIG, "codebook.csv": CODEBOOK, "responses.csv": RESPON
 
 def page(folder: Path, project: Path, **files: str | None) -> tuple[str, str]:
     """The answer of the chapter, and everything that its page says."""
-    folder.mkdir()
-    for name, text in {**FILES, **{n.replace("_", "."): t for n, t in files.items()}}.items():
-        if text is not None:
-            (folder / name).write_text(text, encoding="utf-8")
-    has = plans.plan(str(folder), project).has
-    book = nbformat.read(project / "notebooks" / "recovery.ipynb", as_version=4)
-    names: dict[str, Any] = {}
-    said, answer = [], ""
-    for cell in book.cells:
-        if cell.cell_type != "code" or sections.missing(cell, has):
-            continue
-        source = cell.source
-        if "parameters" in cell.metadata.get("tags", []):
-            source = source.replace('"northfield"', repr(str(folder)))
-            source = source.replace('results_dir = ""', f"results_dir = {str(folder / 'r')!r}")
-        answer = shown(source, names)
-        said.append(answer)
-    return answer, "\n".join(said)
-
-
-def shown(source: str, names: dict[str, Any]) -> str:
-    """Run a cell; what its last expression shows as text."""
-    tree = ast.parse(source)
-    last = tree.body[-1]
-    if not isinstance(last, ast.Expr):
-        exec(compile(tree, "cell", "exec"), names)
-        return ""
-    exec(compile(ast.Module(tree.body[:-1], []), "cell", "exec"), names)
-    found = eval(compile(ast.Expression(last.value), "cell", "eval"), names)
-    return "" if found is None else str(found)
+    sent = {**FILES, **{n.replace("_", "."): t for n, t in files.items()}}
+    return cells.page("recovery", folder, project, sent)
 
 
 CASES = {  # the files, how the answer begins, and what else the page says
