@@ -21,6 +21,22 @@ We promised “{{ one.what }}” by {{ one.due }} [{{ one.ref }}]: on that day i
 {%- endif %}
 {%- endmacro %}
 """  # noqa: E501 - a sentence in one line
+DONE = """{% if finished_ones %}
+## What we have done
+
+{% for one in finished_ones %}
+- {{ finished(one) }}
+{% endfor %}
+
+{% endif %}
+"""
+OPEN = """{% for one in missed_ones %}
+- {{ missed(one) }}
+{% endfor %}
+{% for one in waiting_ones %}
+- {{ waiting(one) }}
+{% endfor %}
+"""
 LETTER = (
     PROMISES
     + """
@@ -51,24 +67,14 @@ Thank you for your answers to our survey. This letter says what we heard and wha
 - Of all that we do, you rate {{ valued }} best, about alike.
 {% endif %}
 
-{% if finished_ones %}
-## What we have done
-
-{% for one in finished_ones %}
-- {{ finished(one) }}
-{% endfor %}
-
-{% endif %}
-{% if missed_ones or waiting_ones %}
+"""
+    + DONE
+    + """{% if missed_ones or waiting_ones %}
 ## What is still open
 
-{% for one in missed_ones %}
-- {{ missed(one) }}
-{% endfor %}
-{% for one in waiting_ones %}
-- {{ waiting(one) }}
-{% endfor %}
-
+"""
+    + OPEN
+    + """
 {% if missed_ones %}
 We are sorry for what is late.
 
@@ -132,13 +138,9 @@ Thank you to the {{ staff }} who answered the staff survey.
 {% for one in finished_ones %}
 - {{ finished(one) }}
 {% endfor %}
-{% for one in missed_ones %}
-- {{ missed(one) }}
-{% endfor %}
-{% for one in waiting_ones %}
-- {{ waiting(one) }}
-{% endfor %}
-
+"""
+    + OPEN
+    + """
 {% endif %}
 If you have a question, write to {{ contact }}.
 
@@ -186,24 +188,14 @@ You rate {{ worst }} lowest. What should change there first?
 {% endfor %}
 
 {% endif %}
-{% if finished_ones %}
-## What we have done
-
-{% for one in finished_ones %}
-- {{ finished(one) }}
-{% endfor %}
-
-{% endif %}
-{% if missed_ones or waiting_ones %}
+"""
+    + DONE
+    + """{% if missed_ones or waiting_ones %}
 ## Your own points
 
-{% for one in missed_ones %}
-- {{ missed(one) }}
-{% endfor %}
-{% for one in waiting_ones %}
-- {{ waiting(one) }}
-{% endfor %}
-
+"""
+    + OPEN
+    + """
 {% endif %}
 {% if interests %}
 ## What you asked about
