@@ -1,4 +1,5 @@
 """The letters as Markdown, before their words are put in: every claim cites its record."""
+# ruff: noqa: E501 - a sentence of a letter is one line
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ We promised “{{ one.what }}” by {{ one.due }} [{{ one.ref }}]: on that day i
 “{{ one.what }}”: due by {{ one.due }} [{{ one.ref }}].
 {%- endif %}
 {%- endmacro %}
-"""  # noqa: E501 - a sentence in one line
+"""
 DONE = """{% if finished_ones %}
 ## What we have done
 
@@ -93,7 +94,7 @@ If you have a question, write to {{ contact }}. Thank you for your time and your
 {{ chief }}
 
 {{ client }}
-"""  # noqa: E501 - a sentence in one line
+"""
 )
 NOTE = (
     PROMISES
@@ -145,7 +146,7 @@ Thank you to the {{ staff }} who answered the staff survey.
 If you have a question, write to {{ contact }}.
 
 {{ signed }}
-"""  # noqa: E501 - a sentence in one line
+"""
 )
 MESSAGE = (
     PROMISES
@@ -206,5 +207,5 @@ You ticked {{ interests }} in our survey. If you want to hear more, reply to thi
 Our letter to all customers tells the rest. Please write to {{ contact }} if you have a question.
 
 {{ signed }}
-"""  # noqa: E501 - a sentence in one line
+"""
 )
