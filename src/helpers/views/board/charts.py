@@ -28,8 +28,8 @@ def retention(found: Retention, *, title: str) -> Chart:
         title,
         f"{title}: {listed(told)}.",
         f"Kept after twelve months, at the end of each quarter. Bands: {found.confidence:.0%} "
-        f"intervals. Base: {count(newest['base'].iloc[0])} accounts that were customers all "
-        "through the year before.",
+        f"intervals. Base: {count(newest['base'].iloc[0])} accounts that were customers when "
+        "the year before began.",
         "retention",
     )
 

@@ -37,7 +37,7 @@ def kept(found: Retention) -> dict[str, Figure]:
     return by_name(
         replace(told["net"], verdict=found.verdict), told["gross"], told["logos"],
         Figure("left_out", found.left_out, unit="count", base_unit="accounts",
-               label="accounts that were not yet customers all through the earlier year"),
+               label="accounts that were not yet customers when the earlier year began"),
         *quotable(until=until),
     )  # fmt: skip
 
