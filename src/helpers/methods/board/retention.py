@@ -109,7 +109,7 @@ def retention(
     years = [_Year.of(books, accounts, end, months) for end in reversed(ends)]
     found = [(year, year.estimates(confidence)) for year in years if year.base > 1]
     if not found or found[-1][0] is not years[-1]:
-        raise NotEstimable("fewer than two accounts were customers all through the earlier year")
+        raise NotEstimable("fewer than two accounts were customers when the earlier year began")
     rows = [
         {"at": year.at, "measure": name, "value": e.value, "low": e.low, "high": e.high,
          "base": e.base}
@@ -134,7 +134,7 @@ def _by_month(financials: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class _Year:
-    """Two years of the accounts that were customers all through the first."""
+    """Two years of the accounts that were customers when the first began."""
 
     at: pd.Timestamp
     before: np.ndarray
