@@ -21,7 +21,7 @@ from pydantic_core import ErrorDetails
 from helpers.study.config_faults import at_line, report_key, short
 from helpers.study.findings import Findings
 from helpers.study.nearest import advice_for
-from helpers.study.policy import Brand, Calendar, Part, Policy, Targets
+from helpers.study.policy import Brand, Calendar, Part, Policy, Report, Targets
 from helpers.study.regular_files import not_a_file
 from helpers.study.tables import TABLES
 from helpers.study.yaml_text import Place, read_yaml
@@ -33,6 +33,7 @@ __all__ = [
     "Format",
     "Numbers",
     "Policy",
+    "Report",
     "Targets",
     "line_of",
     "read_config",
@@ -142,6 +143,7 @@ class Config(Part):
     targets: Targets = Targets()
     calendar: Calendar = Calendar()
     brand: Brand = Brand()
+    report: Report = Report()
     parameters: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
     chapters: Texts | None = None
 

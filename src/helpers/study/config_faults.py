@@ -40,6 +40,7 @@ EXAMPLES = {  # of keys that hold others, or several texts
     "targets": "targets: {scores: {nps: 40}}",
     "targets.scores": "scores: {nps: 40, satisfaction_top: 0.6}",
     "brand": "brand: {logo: logo.svg}",
+    "report": "report: {author: Reed & Partners, confidentiality: Confidential}",
     "parameters*": "parameters: {drivers: {replicates: 2000}}",
     "chapters*": "chapters: [drivers, linkage]",
     "name": "name: Acme Industrial",

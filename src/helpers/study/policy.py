@@ -1,12 +1,13 @@
-"""What a client declares of small bases, consent, targets, working hours and brand."""
+"""What a client declares of small bases, consent, targets, working hours, brand and cover."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -21,6 +22,7 @@ __all__ = [
     "Employees",
     "Part",
     "Policy",
+    "Report",
     "ScoreName",
     "SmallestBase",
     "Targets",
@@ -116,3 +118,18 @@ class Brand(Part):
 
     logo: str | None = Field(default=None, pattern=r"(?i)^[^/\\:][^\\:]*\.(svg|png|jpe?g)$")
     colour: str | None = Field(default=None, pattern=r"^#[0-9a-fA-F]{6}$")
+
+
+Line = Annotated[str, Field(max_length=120), AfterValidator(lambda text: " ".join(text.split()))]
+
+
+class Report(Part):
+    """What the report's first page says besides client, wave and date; each a line.
+
+    >>> Report(author="Reed &  Partners ", confidentiality="Confidential").author
+    'Reed & Partners'
+    """
+
+    author: Line = ""  # who made the report
+    contact: Line = ""  # whom to ask about it
+    confidentiality: Line = ""  # who may read it

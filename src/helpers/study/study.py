@@ -198,6 +198,20 @@ class Study(Answers):
             return ""
         return self.config.description.split(". ")[0].strip().rstrip(".") + "."
 
+    @property
+    def cover(self) -> dict[str, str]:
+        """What the report's first page says of itself, in order: what is not declared is left out.
+
+        Keys are ``client``, ``wave``, ``date`` (of the data), ``author``, ``contact`` and
+        ``confidentiality``.
+
+        >>> from helpers.study import open_study
+        >>> list(open_study("northfield").cover.items())[:2]
+        [('client', 'Northfield Industrial'), ('wave', '2026H1')]
+        """
+        said = {"client": self.name, "wave": self.wave, "date": self.due(0)}
+        return {key: text for key, text in (said | self.config.report.model_dump()).items() if text}
+
     def due(self, days: int) -> str:
         """A date so many days after the data stand, as a letter would write it.
 

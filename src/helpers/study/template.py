@@ -63,6 +63,10 @@ wave:                       # the wave to report, as 2026H1: written as in the c
 #   consent: required     # names and quotes only with consent_named in contacts
 # targets: {{first_contact_hours: 48, plan_days: 5, close_days: 20, scores: {{nps: 40}}}}
 # brand: {{logo: logo.svg, colour: "#0b5fff"}}
+# report:                 # on the first page, beside client, wave and date
+#   author: Reed & Partners
+#   contact: Ann Reed, ann.reed@example.com
+#   confidentiality: Confidential, for the executive team
 
 # Parameters of chapters; what is not said here keeps the chapter's own default.
 # parameters:
