@@ -52,6 +52,8 @@ LAYERS = {
         "helpers.study",
         "helpers.methods",
         "helpers.views.rendering.sentences",  # how a figure is written, to find it on a page
+        "helpers.views.rendering.numerals",  # the same number in a slide, a sheet or a document
+        "helpers.views.rendering.owners",  # who owns what a function does
         "helpers.views.accounts.listing",  # pages that are written into the built book
         "helpers.views.accounts.pages",
         "helpers.views.value_map.points",

@@ -17,14 +17,14 @@ from typing import Annotated, Any  # noqa: E402
 
 import typer  # noqa: E402
 
-from helpers.commands import alerts, drafting, params  # noqa: E402
+from helpers.commands import alerts, drafting, params, sampling  # noqa: E402
 from helpers.commands.drafting import new_from  # noqa: E402
 from helpers.console import (  # noqa: E402
     err,
     list_faults,
     out,
+    say_exports,
     say_failed,
-    say_sample,
     settle,
     shown,
 )
@@ -42,6 +42,7 @@ app = typer.Typer(
 drafting.register(app)
 params.register(app)
 alerts.register(app)
+sampling.register(app)
 INTERRUPTED = 130
 ENDING = [  # besides Ctrl-C: asked to end, or the terminal is gone
     getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
@@ -147,17 +148,34 @@ def run(
     ] = None,
     output: Output = None,
     workers: Annotated[int, typer.Option(help="Chapters that run side by side.", min=1)] = 2,
+    formats: Annotated[
+        str, typer.Option(help="What to make besides the book, as html,xlsx.")
+    ] = "html",
 ) -> None:
     """Make the report of one client or several.
 
     Example: `handbook run northfield --set drivers.replicates=500`
     """
+    from helpers.press.exports.made import format_faults
+
     project = _project()
     names = _known_clients(project) if every else list(clients or ())
     if not names:
         raise typer.BadParameter("name a client, or give --all")
-    wanted = [name.strip() for name in chapters.split(",") if name.strip()]
-    raise typer.Exit(_run(names, project, wanted, _settings(settings or ()), output, workers))
+    wanted = tuple(_listed(formats.lower()))
+    if wrong := format_faults(wanted):
+        raise InputFaults(wrong)
+    only, chosen = _listed(chapters), _settings(settings or ())
+    raise typer.Exit(_run(names, project, only, chosen, output, workers, wanted))
+
+
+def _listed(text: str) -> list[str]:
+    """Names that a text lists, with commas between them.
+
+    >>> _listed("html, xlsx,")
+    ['html', 'xlsx']
+    """
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def _settings(texts: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -195,8 +213,10 @@ def _run(
     settings: dict[str, dict[str, Any]],
     output: Path | None,
     workers: int,
+    formats: Sequence[str],
 ) -> int:
     from helpers.press import run as runs
+    from helpers.press.exports.made import FORMATS
     from helpers.press.places import Places
     from helpers.press.plans import plan
     from helpers.press.progress import Reporter
@@ -214,14 +234,16 @@ def _run(
     if faults:
         list_faults(faults, several=len(names) > 1)
         return 2
-    with Reporter(sum(p.steps for p in plans), out) as report:
-        finished = [runs.run(p, places, report, workers=workers) for p in plans]
+    steps = sum(p.steps + sum(name in FORMATS for name in set(formats)) for p in plans)
+    with Reporter(steps, out) as report:
+        finished = [runs.run(p, places, report, workers=workers, formats=formats) for p in plans]
     for done in finished:
         if done.failed:
             say_failed(done, places)
         else:
             total = sum(done.seconds.values())
             out.print(f"{done.client}: {shown(done.book)} ({total:.0f} s of work)", markup=False)
+            say_exports(done.exports)
     out.print(f"{len(finished)} report(s) in {report.seconds:.0f} s")
     failed = [done for done in finished if done.failed]
     return 2 if failed and all(done.refused for done in failed) else 1 if failed else 0
@@ -240,73 +262,6 @@ def _place_faults(plan: Any, plans: Sequence[Any], root: Path) -> list[Fault]:  
         advice = f"Rename the folder, or give --output; or remove {shown(root / slug)}."
         return [Fault(shown(folder), problem, advice)]
     return []
-
-
-@app.command()
-def sample(
-    client: Annotated[str, typer.Argument(help="A name under data/, or a folder.")],
-    margin: Annotated[
-        float | None, typer.Option(help="To reach, in points (3 if no size).")
-    ] = None,
-    size: Annotated[int | None, typer.Option(help="People to invite, instead of a margin.")] = None,
-    allocation: Annotated[
-        str | None, typer.Option(help="proportional (if not given), neyman, power or equal.")
-    ] = None,
-    selection: Annotated[
-        str | None, typer.Option(help="accounts (whole ones), random, systematic or pps.")
-    ] = None,
-    strata: Annotated[str, typer.Option(help="Columns of accounts: a,b (else a segment).")] = "",
-    take_all: Annotated[
-        float | None, typer.Option(help="Percent of revenue whose accounts are certain (50).")
-    ] = None,
-    per_role: Annotated[
-        int | None, typer.Option(help="People a role at an account; 0: all.", min=0)
-    ] = None,
-    response_rate: Annotated[
-        float | None, typer.Option(help="Percent expected to answer (else as in this wave).")
-    ] = None,
-    quarantine: Annotated[
-        int | None, typer.Option(help="Days since the last invitation (90).", min=0)
-    ] = None,
-    consent_followup: Annotated[
-        bool, typer.Option("--consent-followup", help="Only who agreed to be called back.")
-    ] = False,
-    on: Annotated[str, typer.Option(help="Day they go out, as 2026-11-02 (else next wave).")] = "",
-    seed: Annotated[int | None, typer.Option(help="Of the draw (else the day).", min=0)] = None,
-    output: Annotated[Path | None, typer.Option(help="Folder (else build/samples/CLIENT).")] = None,
-) -> None:
-    """Draw whom to invite, and write invitations.csv and invitations.xlsx.
-
-    What is not given is as client.yml sets it for the chapter on the next wave, so the
-    list is the one that the report shows.
-
-    Example: `handbook sample northfield --margin 3 --allocation neyman`
-    """
-    from helpers.methods.sample_design import plan_as_set
-    from helpers.press import invitations, owners, planning
-
-    if margin is not None and size is not None:
-        raise typer.BadParameter("give --margin or --size, not both")
-    options = {
-        "margin": margin, "size": size if margin is None else 0, "allocation": allocation,
-        "selection": selection, "take_all": take_all, "per_role": per_role,
-        "response_rate": response_rate, "quarantine": quarantine, "seed": seed,
-        "consent_followup": consent_followup or None,
-        "strata": [name.strip() for name in strata.split(",") if name.strip()] or None,
-        "on": on or None,
-    }  # fmt: skip
-    given = {name: value for name, value in options.items() if value is not None}
-    study = planning.opened(client, _project(), given)
-    asked = planning.asked_for(study, given)
-    try:
-        plan = plan_as_set(asked.settings, asked.day, or_everyone=margin is None, **asked.inputs)
-    except ValueError as wrong:
-        raise HandbookError(str(wrong)) from None
-    folder = output or owners.sample_folder(study.folder, _project() / "build" / "samples")
-    made = invitations.write_invitations(
-        plan, folder, client=study.name, on=asked.day, seed=asked.settings.seed_on(asked.day)
-    )
-    say_sample(study.slug, plan, asked.day, made)
 
 
 @app.command("list")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,9 @@ from helpers.errors import (
     disk_full,
 )
 
-__all__ = ["err", "list_faults", "out", "say_failed", "say_sample", "settle", "shown"]
+__all__ = [
+    "err", "list_faults", "out", "say_exports", "say_failed", "settle", "shown",
+]  # fmt: skip
 
 NOTHING_DONE = "Nothing was put in place."
 BROKEN = ("failed", "killed", "timed out")  # states of a chapter that leaves a log
@@ -38,6 +40,13 @@ def say_failed(report: Any, places: Any) -> None:  # noqa: ANN401 - imported lat
         err.print(f"  full log: {shown(log)}", markup=False)
     if report.book.is_file():
         err.print(f"  the last good book is still at {shown(report.book)}", markup=False)
+
+
+def say_exports(made: Mapping[str, Any]) -> None:
+    """Say where the files of each format lie, and which format is missing for what."""
+    for one in made.values():
+        for line in (one.missing,) if one.missing else map(shown, one.files):
+            out.print(f"  {line}", markup=False)
 
 
 def _logs(report: Any, kept: Path) -> list[Path]:  # noqa: ANN401 - imported late, for speed
@@ -60,28 +69,6 @@ def shown(path: Path) -> str:
     """A path from here on where it lies below, else the whole of it: one that can be copied."""
     whole, here = path.absolute(), Path.cwd()
     return str(whole.relative_to(here) if whole.is_relative_to(here) else whole)
-
-
-def say_sample(client: str, plan: Any, day: Any, made: Any) -> None:  # noqa: ANN401
-    """Say whom a plan invites, what to expect of it, and where the list lies."""
-    listed, fit = plan.eligibility.base, len(plan.eligibility.eligible)
-    lines = [
-        f"{client}: {plan.base:,} people to invite on {day:%Y-%m-%d}, of {fit:,} who may be asked",
-        f"{listed - fit:,} of {listed:,} contacts may not; sheet Exclusions says why",
-        f"expect about {plan.answers:,.0f} answers and a margin of {100 * plan.margin:.1f} points "
-        "for a share of 50%",
-        *([] if plan.reached else [_all_there(plan)]),
-        *(shown(path) for path in (made.csv, made.workbook)),
-    ]
-    for line in lines:
-        out.print(line, markup=False)
-
-
-def _all_there(plan: Any) -> str:  # noqa: ANN401
-    return (
-        f"everyone who can be asked is invited: {100 * plan.wanted:g} points are out of reach; "
-        "another margin is asked for with --margin"
-    )
 
 
 def settle(error: Exception) -> int:

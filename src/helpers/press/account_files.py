@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers.press.spreadsheets import Columns, write_files
 
-__all__ = ["write_list"]
+__all__ = ["COLUMNS", "write_list"]
 
 COLUMNS: Columns = {
     "account_id": ("Account id", "text", 12),

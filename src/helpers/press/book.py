@@ -212,11 +212,10 @@ def _dressed(config: Any, study: Study, folder: Path) -> Any:  # noqa: ANN401 - 
     options["extra_footer"] = f"<p>{html.escape(footer)}</p>"
     static = folder / "book" / "_static"
     brand = study.config.brand
-    colour = brand.colour if brand and brand.colour else "#1f4e79"
     (static / "client.css").write_text(
-        f":root {{ --client-colour: {colour}; }}\n", encoding="utf-8"
+        f":root {{ --client-colour: {brand.ink}; }}\n", encoding="utf-8"
     )
-    if brand and brand.logo:
+    if brand.logo:
         config["logo"] = f"book/_static/{_logo(study.folder / brand.logo, static)}"
     return config
 

@@ -8,7 +8,7 @@ from helpers import results
 from helpers.press.spreadsheets import Columns, write_files
 from helpers.study import Study
 
-__all__ = ["add_leads"]
+__all__ = ["COLUMNS", "add_leads"]
 
 CHAPTER = "leads"
 COLUMNS: Columns = {

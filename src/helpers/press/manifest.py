@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers import results
+from helpers.press.exports.source import Export
 from helpers.study import Study
 
 __all__ = ["run_record", "write_manifest", "write_run"]
@@ -42,14 +43,23 @@ def write_run(record: Mapping[str, Any], results_dir: Path) -> None:
 
 
 def write_manifest(
-    record: Mapping[str, Any], states: Mapping[str, str], seconds: Mapping[str, float], path: Path
+    record: Mapping[str, Any],
+    states: Mapping[str, str],
+    seconds: Mapping[str, float],
+    exports: Mapping[str, Export],
+    path: Path,
 ) -> None:
-    """Write ``manifest.json``: the record, and how each chapter went."""
+    """Write ``manifest.json``: the record, how each chapter went, and the files of each format."""
     chapters = {
         name: {"state": state, "seconds": round(seconds.get(name, 0.0), 2)}
         for name, state in sorted(states.items())
     }
-    path.write_text(_json({**record, "chapters": chapters}), encoding="utf-8")
+    formats = {
+        name: {"files": [f.name for f in one.files], "missing": one.missing}
+        for name, one in exports.items()
+    }
+    whole = {**record, "chapters": chapters, "exports": formats}
+    path.write_text(_json(whole), encoding="utf-8")
 
 
 def _json(record: Mapping[str, Any]) -> str:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ from helpers.press.chapters import (
     run_order,
 )
 from helpers.press.consistency import contradictions
+from helpers.press.exports.made import ALWAYS, FORMATS, made_as
+from helpers.press.exports.source import Export, Source
 from helpers.press.kept import Kept, run_key
 from helpers.press.lead_files import add_leads
 from helpers.press.ledger_files import add_ledger
@@ -64,6 +67,7 @@ class Report:
     states: Mapping[str, str]
     seconds: Mapping[str, float]
     failures: tuple[str, ...] = field(default=())
+    exports: Mapping[str, Export] = field(default_factory=dict)  # by format, beside the book
 
     @property
     def failed(self) -> bool:
@@ -77,12 +81,18 @@ class Report:
 
 
 def run(
-    plan: Plan, places: Places, report: Reporter, *, workers: int = 2, with_book: bool = True
+    plan: Plan,
+    places: Places,
+    report: Reporter,
+    *,
+    workers: int = 2,
+    with_book: bool = True,
+    formats: Sequence[str] = (ALWAYS,),
 ) -> Report:
-    """Run every chapter, build the book and put both in place.
+    """Run every chapter, build the book and the other formats, and put all in place.
 
     Without the book, results and executed notebooks alone are put in place, and no page is read
-    again for numbers that the results do not hold.
+    again for numbers that the results do not hold; other formats are made beside a book only.
 
     Raises
     ------
@@ -95,7 +105,7 @@ def run(
             raise HandbookError(f"{slug} {problem}: rename the folder, or give --output")
         draft = places.draft(slug)
         try:
-            return _run_in(draft, plan, places, report, workers, with_book)
+            return _run_in(draft, plan, places, report, workers, formats if with_book else None)
         except KeyboardInterrupt:
             kernels.stop()
             raise
@@ -104,41 +114,73 @@ def run(
 
 
 def _run_in(
-    draft: Path, plan: Plan, places: Places, report: Reporter, workers: int, with_book: bool
-) -> Report:
+    draft: Path, plan: Plan, places: Places, report: Reporter, workers: int,
+    formats: Sequence[str] | None,
+) -> Report:  # fmt: skip
     slug = plan.study.slug
     record = manifest.run_record(plan.study, plan.parameters)
     manifest.write_run(record, draft / "results")
     kept = Kept(places.kept(slug), _key(record, plan))
     course = _chapters(draft, plan, kept, report, workers)
-    states, seconds, failures = course.states, course.seconds, course.failures
-    if not failures:
-        began = time.perf_counter()
-        report.started(slug, "book")
-        try:
-            _check_unchanged(plan)
-            _check_consistent(draft / "results")
-            _check_letters(draft / "results", plan.study)
-            if with_book:
-                _book(draft, plan, course.reasons)
-                _check_traced(draft, plan.study)
-                unbroken_book(draft / "book")
-            shutil.rmtree(draft / "sources", ignore_errors=True)  # none where all were kept
-            states["book"] = "done" if with_book else "not made"
-        except HandbookError as error:
-            failures.append(str(error))
-            states["book"] = REFUSED if isinstance(error, InputFaults) else "failed"
-        seconds["book"] = time.perf_counter() - began
-        report.done(slug, "book", seconds["book"], BOOKS.get(states["book"], "FAILED"))
+    if not course.failures:
+        _press(draft, plan, course, report, with_book=formats is not None)
+    made = {} if course.failures else _exports(draft, plan, course, report, formats or ())
     target = places.published(slug)
-    if failures:
+    if course.failures:
         places.keep_failed(slug, draft)
     else:
-        manifest.write_manifest(record, states, seconds, draft / "manifest.json")
+        ended = (course.states, course.seconds, made)
+        manifest.write_manifest(record, *ended, draft / "manifest.json")
         mark(draft, plan.study.folder, places.root)
         places.swap(draft, target)
         kept.clear()
-    return Report(slug, target / "book" / "index.html", states, seconds, tuple(failures))
+    return Report(
+        slug, target / "book" / "index.html", course.states, course.seconds,
+        tuple(course.failures), _placed(made, draft, target),
+    )  # fmt: skip
+
+
+def _press(draft: Path, plan: Plan, course: _Course, report: Reporter, *, with_book: bool) -> None:
+    """Look whether the chapters may be published as they are, and make the book of them."""
+    began = time.perf_counter()
+    report.started(plan.study.slug, "book")
+    with course.ending("book"):
+        _check_unchanged(plan)
+        _check_consistent(draft / "results")
+        _check_letters(draft / "results", plan.study)
+        if with_book:
+            _book(draft, plan, course.reasons)
+            _check_traced(draft, plan.study)
+            unbroken_book(draft / "book")
+        shutil.rmtree(draft / "sources", ignore_errors=True)  # none where all were kept
+        course.states["book"] = "done" if with_book else "not made"
+    course.seconds["book"] = time.perf_counter() - began
+    note = BOOKS.get(course.states["book"], "FAILED")
+    report.done(plan.study.slug, "book", course.seconds["book"], note)
+
+
+def _exports(
+    draft: Path, plan: Plan, course: _Course, report: Reporter, formats: Sequence[str]
+) -> dict[str, Export]:
+    """Make the other formats of the book and of what the chapters handed on."""
+    source = Source(plan.study, draft / "results", draft / "book", draft / "exports")
+    made: dict[str, Export] = {}
+    for name in (one for one in FORMATS if one in formats):
+        began = time.perf_counter()
+        with course.ending(name):
+            made[name] = made_as(name, source)
+        course.seconds[name] = time.perf_counter() - began
+        note = made[name].missing if name in made else "FAILED"
+        report.done(plan.study.slug, name, course.seconds[name], note)
+    return made
+
+
+def _placed(made: Mapping[str, Export], draft: Path, target: Path) -> dict[str, Export]:
+    """The same exports where they lie once the draft is in place."""
+    return {
+        name: replace(one, files=tuple(target / path.relative_to(draft) for path in one.files))
+        for name, one in made.items()
+    }
 
 
 def _check_unchanged(plan: Plan) -> None:
@@ -185,6 +227,15 @@ class _Course:
     seconds: dict[str, float] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
     reasons: dict[str, str] = field(default_factory=dict)  # why a chapter is not estimable
+
+    @contextmanager
+    def ending(self, name: str) -> Iterator[None]:
+        """Note what refuses the book or another format as the end of the run."""
+        try:
+            yield
+        except HandbookError as error:
+            self.failures.append(str(error))
+            self.states[name] = REFUSED if isinstance(error, InputFaults) else "failed"
 
     def settle(self, name: str, outcome: execution.Execution, results_dir: Path) -> None:
         """Note how a chapter ended; one that is not estimable hands nothing on."""

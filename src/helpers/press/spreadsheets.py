@@ -14,14 +14,18 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-__all__ = ["OPTIONS", "ROWS", "Columns", "cell_text", "harmless", "spreadsheet_text", "write_files"]
+__all__ = [
+    "OPTIONS", "ROWS", "Columns", "cell_text", "harmless", "spreadsheet_text", "styles",
+    "write_files", "write_sheet",
+]  # fmt: skip
 
 Columns = Mapping[str, tuple[str, str, int]]  # heading, kind, width
 
 RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 ROWS, LETTERS = 1_048_576, 32_767  # of a sheet, of a cell
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-CODES = {"date": "yyyy-mm-dd", "money": "#,##0", "number": "0", "count": "0", "share": "0.0%"}
+CODES = {"date": "yyyy-mm-dd", "money": "#,##0", "number": "0", "count": "0", "share": "0.0%",
+         "decimal": "0.00"}  # fmt: skip
 
 
 def spreadsheet_text(value: object) -> object:
@@ -70,7 +74,7 @@ def write_files(
         str(path.with_suffix(".xlsx")), {**OPTIONS, "constant_memory": False}
     ) as book:
         book.set_properties(known)
-        _write_sheet(book, book.add_worksheet(sheet), rows.head(ROWS - 1), columns)
+        write_sheet(book.add_worksheet(sheet), rows.head(ROWS - 1), columns, styles(book))
 
 
 def _write_csv(rows: pd.DataFrame, columns: Columns, path: Path) -> None:
@@ -89,15 +93,26 @@ def _write_csv(rows: pd.DataFrame, columns: Columns, path: Path) -> None:
     )
 
 
-def _write_sheet(book: Any, sheet: Any, rows: pd.DataFrame, columns: Columns) -> None:  # noqa: ANN401 - xlsxwriter has no types
-    heading = book.add_format(
-        {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#f0f3f7"}
-    )
-    plain = {kind: book.add_format({"num_format": code}) for kind, code in CODES.items()}
+def styles(book: Any) -> dict[str, Any]:  # noqa: ANN401 - xlsxwriter has no types
+    """The looks of a workbook's cells, by kind of column, and that of headings."""
+    heading = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top",
+               "bg_color": "#f0f3f7"}  # fmt: skip
+    looks = {kind: {"num_format": code} for kind, code in CODES.items()}
+    return {name: book.add_format(look) for name, look in {"heading": heading, **looks}.items()}
+
+
+def write_sheet(sheet: Any, rows: pd.DataFrame, columns: Columns, looks: Mapping[str, Any]) -> None:  # noqa: ANN401 - xlsxwriter has no types
+    """Write a table on an empty sheet: headings that stay, a filter over all columns, print set up.
+
+    Parameters
+    ----------
+    looks
+        What :func:`styles` made for the workbook.
+    """
     for place, (name, (title, kind, width)) in enumerate(columns.items()):
         sheet.set_column(place, place, width)
-        sheet.write_string(0, place, title, heading)
-        _write_column(sheet, place, rows[name], kind, plain.get(kind))
+        sheet.write_string(0, place, title, looks["heading"])
+        _write_column(sheet, place, rows[name], kind, looks.get(kind))
     sheet.set_row(0, 32)
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)

@@ -30,6 +30,7 @@ __all__ = [
 
 
 WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+INK = "#1f4e79"  # of titles, where the client has no colour
 
 
 class Part(BaseModel):
@@ -118,6 +119,15 @@ class Brand(Part):
 
     logo: str | None = Field(default=None, pattern=r"(?i)^[^/\\:][^\\:]*\.(svg|png|jpe?g)$")
     colour: str | None = Field(default=None, pattern=r"^#[0-9a-fA-F]{6}$")
+
+    @property
+    def ink(self) -> str:
+        """The colour for titles: the client's, else ours.
+
+        >>> Brand().ink, Brand(colour="#0b5fff").ink
+        ('#1f4e79', '#0b5fff')
+        """
+        return self.colour or INK
 
 
 Line = Annotated[str, Field(max_length=120), AfterValidator(lambda text: " ".join(text.split()))]

@@ -1,0 +1,1 @@
+"""A report in other formats than HTML: each made from what the run handed on."""
