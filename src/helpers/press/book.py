@@ -24,7 +24,7 @@ from helpers.press.safety import safe_book
 from helpers.study import Study
 from helpers.study.logo import clean_svg
 
-__all__ = ["build", "closed_page", "constant", "published", "stage"]
+__all__ = ["build", "closed_page", "constant", "published", "stage", "with_dark_charts"]
 
 _CLIENT_TEXT = ("class", "id", "title", "style", "role", "lang", "dir", "hidden")
 _ALLOWED: dict[str, set[str]] = {
@@ -38,6 +38,8 @@ _ALLOWED: dict[str, set[str]] = {
     "details": {"open"},
     "time": {"datetime"},
 }
+DARK_CHARTS = "dark_charts.svg"  # the filter that turns charts on a dark screen
+CHART = '<figure class="chart"'
 ANSWER = "answer"  # tag of the cell whose output stands under the page's title
 _TAGS = nh3.ALLOWED_TAGS | {
     "picture", "source", "section", "figure", "figcaption", "details", "summary", "main",
@@ -228,6 +230,22 @@ def _logo(source: Path, static: Path) -> str:
     return name
 
 
+def with_dark_charts(page: str, turned: str) -> str:
+    """A page with the filter that its charts need on a dark screen, where it has charts.
+
+    It stands in the page: a browser that reads from disk loads no filter from another file.
+
+    >>> with_dark_charts('<figure class="chart">…</figure></body>', "<svg>\\n  </svg>")
+    '<figure class="chart">…</figure><svg> </svg></body>'
+    >>> with_dark_charts("<p>No picture</p></body>", "<svg></svg>")
+    '<p>No picture</p></body>'
+    """
+    if CHART not in page:
+        return page
+    before, end, after = page.rpartition("</body>")
+    return f"{before}{' '.join(turned.split())}{end}{after}"
+
+
 def build(folder: Path, output: Path, log: Path) -> None:
     """Render a staged book; any warning stops it, and the log says which."""
     command = [
@@ -253,9 +271,11 @@ def build(folder: Path, output: Path, log: Path) -> None:
         first = re.sub(r"\x1b\[[0-9;]*m", "", lines[0] if lines else "see the log").strip()
         raise HandbookError(f"the book did not build: {first.replace('stage/', '/')}")
     pages = output / "_build" / "html"
+    turned = (pages / "_static" / DARK_CHARTS).read_text(encoding="utf-8")
     for page in pages.rglob("*.html"):
         text = page.read_text(encoding="utf-8")
         text = TITLE.sub(lambda title: html.unescape(title.group()), text)
         text = text.replace(SIDEBAR, SIDEBAR.replace(" ", f" {LANDMARK} ", 1))
+        text = with_dark_charts(text, turned)
         page.write_text(text, encoding="utf-8")
     safe_book(pages)
