@@ -23,6 +23,7 @@ window.addEventListener("DOMContentLoaded", () => {
   }
 
   function place(figure) {
+    if (!card.offsetParent) return; // on a phone it keeps to the foot of the screen
     const at = figure.getClientRects()[0], frame = card.offsetParent.getBoundingClientRect();
     const most = document.documentElement.clientWidth - card.offsetWidth - 12;
     const below = at.bottom + 6, above = at.top - card.offsetHeight - 6;

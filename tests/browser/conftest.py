@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 from whole_runs import FEW, fresh
 
+from helpers.press.book import DARK_CHARTS, with_dark_charts
 from helpers.press.safety import safe_page
 
 if TYPE_CHECKING:
@@ -141,10 +142,11 @@ def _write_page(
         f'<!DOCTYPE html><html lang="en" data-theme="{mode}"><head><meta charset="utf-8">'
         f"<title>A page</title><style>{style} {ground} body {{ color: var(--handbook-ink) }} "
         "a { color: var(--pst-color-link) }</style>"
-        f'</head><body><main class="bd-main"><article class="bd-article"><h1>A page</h1>{inside}'
-        f"{loaded}</article></main></body></html>"
+        '</head><body><main class="bd-main"><div class="bd-content"><article class="bd-article">'
+        f"<h1>A page</h1>{inside}{loaded}</article></div></main></body></html>"
     )
-    file.write_text(page, encoding="utf-8")
+    turned = (STATIC / DARK_CHARTS).read_text(encoding="utf-8")
+    file.write_text(with_dark_charts(page, turned), encoding="utf-8")
 
 
 FED = (
