@@ -25,7 +25,8 @@ from helpers.press import run as runs
 from helpers.press.book import published
 from helpers.press.places import Places
 from helpers.press.progress import Reporter
-from helpers.press.traced import called, untraced
+from helpers.press.quantities import called
+from helpers.press.traced import untraced
 from helpers.results import ChapterResult
 
 COMMAND = Path(sys.executable).with_name("handbook")

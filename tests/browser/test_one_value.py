@@ -15,8 +15,9 @@ import whole_runs
 from ruamel.yaml import YAML
 
 from helpers import results
+from helpers.press.quantities import called
 from helpers.press.spoken import Spoken, numbers
-from helpers.press.traced import called, untraced
+from helpers.press.traced import untraced
 from helpers.results import ChapterResult
 from helpers.study import open_study
 from helpers.views.rendering import sentences

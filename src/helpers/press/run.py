@@ -40,9 +40,10 @@ from helpers.press.owners import mark, owner_problem
 from helpers.press.places import Places
 from helpers.press.plans import Plan
 from helpers.press.progress import Reporter
+from helpers.press.quantities import called
 from helpers.press.register_files import add_register
 from helpers.press.topline_files import add_toplines
-from helpers.press.traced import called, untraced
+from helpers.press.traced import untraced
 from helpers.press.unbroken import unbroken_book
 from helpers.study import Study
 from helpers.study.stored import content_key

@@ -4,9 +4,9 @@ alt text or a table leads to one quantity, and what one place withholds no other
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from html import unescape
 from itertools import chain, product
 from pathlib import Path
@@ -14,17 +14,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from helpers.press.quantities import Quantities, forms
 from helpers.press.sources import Source, Stored, name_of
 from helpers.press.spoken import Spoken, claims, numbers
 from helpers.press.unbroken import as_written
 from helpers.results import ChapterResult, Figure
-from helpers.study import Study
 from helpers.views.rendering.sentences import written
 
-__all__ = ["called", "untraced"]
+__all__ = ["untraced"]
 
 SUMMARY = "executive"  # quotes the figures of all chapters
-FORMS = ("", "value", "interval", "margin", "base")
 PICTURE = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]*")  # nothing to read, and long
 QUOTED = re.compile(r'<span[^>]* data-figure="([^"]*)"[^>]*>(.*?)</span>', re.DOTALL)
 SAID = re.compile(
@@ -38,33 +37,28 @@ TABLE = re.compile(r'<table class="data-table">(.*?)</table>', re.DOTALL)
 ROW = re.compile(r'<tr>((?:<td[^>]*>[^<]*</td>)*<th scope="row">.*?)</tr>', re.DOTALL)
 CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
-MORE = re.compile(r"\band \d+ more\b")  # things that an alt text leaves out
-SCALE = re.compile(r"\bof \d+ to \d+\b|\(\d+ to \d+\)")  # ends of a scale, in a name
 PARTS = re.compile(r"; |\. ")  # between the parts of an alt text
 BEGINS = 12  # letters by which such a name is known again
 ENOUGH = 4  # rows of a table that agree with a column before another row is called wrong
-ALIKE = {ord("ı"): "i", 0x307: None}  # i without a dot, and the dot of a capital with one
 LIKELY = "likely "  # before the label of a count: what it may be in truth
 LISTED = ("list", "likely")  # words of a sentence on a list that is shorter or longer than that
 
 
 @dataclass(frozen=True)
-class Page:
+class Page(Quantities):
     """One chapter's page as it was rendered, beside what the chapters handed on."""
 
     name: str
     text: str
-    result: ChapterResult
     book: Mapping[str, ChapterResult]
-    called: Mapping[str, str]  # what pages call the client's codes
 
-    @cached_property
-    def figures(self) -> list[Source]:
-        """What the page may quote; a figure that is withheld gives nothing."""
-        return [
-            Source(frozenset({name_of(f.label)}), tuple(numbers(" ".join((*_forms(f), f.label)))))
-            for f in self.result.figures.values()
-        ]
+    @classmethod
+    def of(cls, name: str, text: str, book: Mapping[str, ChapterResult],
+           called: Mapping[str, str]) -> Page:  # fmt: skip
+        """The page of a chapter; names are looked for in its titles and alt texts."""
+        titles = [_plain(title) for title, _ in CHART.findall(text)]
+        said = "\n".join((*titles, *_alt_texts(text)))
+        return cls([book[name]], called, said, name, text, book)
 
     @cached_property
     def tables(self) -> list[list[Source]]:
@@ -87,69 +81,18 @@ class Page:
         ]  # fmt: skip
 
     @cached_property
-    def stored(self) -> list[Stored]:
-        """Rows of the tables that the chapter handed on."""
-        tables = self.result.tables.values()
-        called = {name_of(code): name_of(label) for code, label in self.called.items()}
-        called |= {  # labels by the code in the first column
-            name_of(str(code)): name_of(str(label))
-            for table in tables if "label" in table
-            for code, label in zip(table.iloc[:, 0], table["label"], strict=True)
-        }  # fmt: skip
-        return [Stored.of(table, called) for table in tables]
-
-    @cached_property
-    def sources(self) -> list[Source]:
-        """All rows on the page and of these tables, and the sums of those that bear a name."""
-        stored = chain.from_iterable((*table.rows, *table.sums.values()) for table in self.stored)
-        return [*self.rows, *stored]
-
-    @cached_property
     def alts(self) -> list[str]:
         """The alt texts of its pictures."""
-        return [unescape(alt) for alt in ALT.findall(self.text)]
-
-    @cached_property
-    def heard(self) -> set[str]:
-        """Names of things that a title or an alt text says: few of the many in the tables."""
-        titles = [_plain(title) for title, _ in CHART.findall(self.text)]
-        text = "\n".join((*titles, *self.alts))
-        folded = _folded(text)
-        names = {name for source in (*self.rows, *self.figures) for name in source.names}
-        names.update(*(table.bearing for table in self.stored))
-        return {n for n in names - {""} if _folded(n) in folded and _said_in(n).search(text)}
-
-    @cached_property
-    def numbered(self) -> list[str]:
-        """What the client's codes are called, where digits are in it."""
-        return [label for label in self.called.values() if DIGIT.search(label)]
+        return _alt_texts(self.text)
 
     @cached_property
     def unparted(self) -> set[str]:
         """Beginnings of names that hold digits and what parts an alt text: it can't be parted."""
-        cells = (cell for table in self.result.tables.values()
+        cells = (cell for result in self.results for table in result.tables.values()
                  for column in table.select_dtypes(include=["object", "string"])
                  for cell in table[column].dropna().unique())  # fmt: skip
         named = {" ".join(str(name).split()) for name in (*self.called.values(), *cells)}
         return {name[:BEGINS] for name in named if DIGIT.search(name) and PARTS.search(name)}
-
-    def stripped(self, text: str, names: Iterable[str]) -> str:
-        """A text without names, whose digits count nothing."""
-        texts = [f.value for f in self.result.figures.values() if isinstance(f.value, str)]
-        digits = [label for label in self.numbered if label in text]
-        named = {*self.heard.intersection(names), *texts, *digits}
-        for name in sorted(named, key=len, reverse=True):
-            text = _said_in(name).sub(" ", text)
-        return SCALE.sub(" ", MORE.sub(" ", text))
-
-
-def called(study: Study) -> dict[str, str]:
-    """What pages call the client's codes: its accounts and its questions."""
-    accounts = study.tables.get("accounts")
-    if accounts is None or "name" not in accounts:
-        return dict(study.labels)
-    named = accounts.dropna(subset=["name"])
-    return {**dict(zip(named["account_id"], named["name"], strict=True)), **study.labels}
 
 
 def untraced(
@@ -164,11 +107,11 @@ def untraced(
     questions.
     """
     found: list[str] = []
-    for name, result in results.items():
+    for name in results:
         path = book / "notebooks" / f"{name}.html"
         if path.is_file():
             text = as_written(PICTURE.sub("", path.read_text("utf-8")))
-            page = Page(name, text, result, results, called)
+            page = Page.of(name, text, results, called)
             found += [f"{name}: {line}" for check in CHECKS for line in check(page)]
     return list(dict.fromkeys(found))
 
@@ -177,7 +120,7 @@ def _quotes(page: Page) -> Iterator[str]:
     """Figures that are quoted otherwise than the results hold them."""
     for key, text in QUOTED.findall(page.text):
         figure = _figure(page, key)
-        if figure is None or _plain(text) not in _forms(figure):
+        if figure is None or _plain(text) not in forms(figure):
             yield f"{unescape(key)} is quoted as {_plain(text)!r}, and handed on as another value"
 
 
@@ -210,7 +153,7 @@ def _alts(page: Page) -> Iterator[str]:
         if any(name in alt for name in page.unparted):
             continue
         for part in PARTS.split(alt):
-            of = _closest(part, page)
+            of = page.closest(part)
             for together in claims(page.stripped(part, chain(*(row.names for row in of)))):
                 if len(together) == 1 and not of:
                     continue  # a number alone, of a thing that no table names
@@ -218,16 +161,6 @@ def _alts(page: Page) -> Iterator[str]:
                 if not any(source.gives(together) for source in known):
                     said = " to ".join(number.text for number in together)
                     yield f"{said} in the alt text {part!r} is in no table and no figure of it"
-
-
-def _closest(part: str, page: Page) -> list[Source]:
-    """Rows that a part of an alt text names: of each stored table those of which it names most."""
-    said = {name for name in page.heard if len(name) > 2 and _said_in(name).search(part)}
-    found = [row for row in (*page.rows, *page.figures) if row.names & said]
-    for table in page.stored:
-        found += [table.sum_of(name) for name in said if name in table.bearing]
-        found += table.closest(said)
-    return found
 
 
 def _columns(page: Page) -> Iterator[str]:
@@ -318,28 +251,9 @@ def _figure(page: Page, key: str) -> Figure | None:
     return page.book[chapter].figures.get(name) if chapter in page.book else None
 
 
-def _forms(figure: Figure) -> set[str]:
-    """Every way in which a figure is written; none for one that is withheld."""
-    if figure.value is None:
-        return set()
-    forms = [f for f in FORMS if figure.low is not None or f not in ("interval", "margin")]
-    return {" ".join(written(figure, form).split()) for form in forms}
+def _alt_texts(text: str) -> list[str]:
+    return [unescape(alt) for alt in ALT.findall(text)]
 
 
 def _plain(markup: str) -> str:
     return " ".join(unescape(TAG.sub("", markup)).split())
-
-
-@cache
-def _said_in(name: str) -> re.Pattern[str]:
-    """Where a text says a name, as words of their own."""
-    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
-
-
-def _folded(text: str) -> str:
-    """A text in which whatever ignoring case finds in it is found letter by letter.
-
-    >>> _folded("istanbul") in _folded("Depot İSTANBUL")
-    True
-    """
-    return text.casefold().translate(ALIKE)

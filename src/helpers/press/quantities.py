@@ -1,0 +1,141 @@
+"""What a text may say numbers of: figures and tables that chapters handed on, and their names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import chain
+
+from helpers.press.sources import Source, Stored, name_of
+from helpers.press.spoken import numbers
+from helpers.results import ChapterResult, Figure
+from helpers.study import Study
+from helpers.views.rendering.sentences import written
+
+__all__ = ["Quantities", "called", "forms", "said_in"]
+
+FORMS = ("", "value", "interval", "margin", "base")
+DIGIT = re.compile(r"\d")
+MORE = re.compile(r"\band \d+ more\b")  # things that a text leaves out
+SCALE = re.compile(r"\bof \d+ to \d+\b|\(\d+ to \d+\)")  # ends of a scale, in a name
+ALIKE = {ord("ı"): "i", 0x307: None}  # i without a dot, and the dot of a capital with one
+
+
+@dataclass(frozen=True)
+class Quantities:
+    """The numbers of some chapters, and what texts that quote them call things.
+
+    ``said`` are those texts: names of things are looked for in them.
+    """
+
+    results: Sequence[ChapterResult]
+    called: Mapping[str, str]  # what pages call the client's codes
+    said: str
+
+    @cached_property
+    def figures(self) -> list[Source]:
+        """What may be quoted; a figure that is withheld gives nothing."""
+        return [
+            Source(frozenset({name_of(f.label)}), tuple(numbers(" ".join((*forms(f), f.label)))))
+            for result in self.results for f in result.figures.values()
+        ]  # fmt: skip
+
+    @property
+    def rows(self) -> list[Source]:
+        """Rows of tables that are shown beside the texts."""
+        return []
+
+    @cached_property
+    def stored(self) -> list[Stored]:
+        """Rows of the tables that the chapters handed on."""
+        return [table for result in self.results for table in self._stored_by(result)]
+
+    def _stored_by(self, result: ChapterResult) -> list[Stored]:
+        tables = result.tables.values()
+        called = {name_of(code): name_of(label) for code, label in self.called.items()}
+        called |= {  # labels by the code in the first column
+            name_of(str(code)): name_of(str(label))
+            for table in tables if "label" in table
+            for code, label in zip(table.iloc[:, 0], table["label"], strict=True)
+        }  # fmt: skip
+        return [Stored.of(table, called) for table in tables]
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        """All rows shown and stored, and the sums of those that bear a name."""
+        stored = chain.from_iterable((*table.rows, *table.sums.values()) for table in self.stored)
+        return [*self.rows, *stored]
+
+    @cached_property
+    def heard(self) -> set[str]:
+        """Names of things that the texts say: few of the many in the tables."""
+        folded = _folded(self.said)
+        names = {name for source in (*self.rows, *self.figures) for name in source.names}
+        names.update(*(table.bearing for table in self.stored))
+        return {n for n in names - {""} if _folded(n) in folded and said_in(n).search(self.said)}
+
+    @cached_property
+    def numbered(self) -> list[str]:
+        """What the client's codes are called, where digits are in it."""
+        return [label for label in self.called.values() if DIGIT.search(label)]
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """Figures that are words."""
+        return [f.value for result in self.results for f in result.figures.values()
+                if isinstance(f.value, str)]  # fmt: skip
+
+    def stripped(self, text: str, names: Iterable[str]) -> str:
+        """A text without names, whose digits count nothing."""
+        digits = [label for label in self.numbered if label in text]
+        named = {*self.heard.intersection(names), *self.texts, *digits}
+        for name in sorted(named, key=len, reverse=True):
+            text = said_in(name).sub(" ", text)
+        return SCALE.sub(" ", MORE.sub(" ", text))
+
+    def closest(self, part: str) -> list[Source]:
+        """Rows that a text names: of each stored table those of which it names most."""
+        said = {name for name in self.heard if len(name) > 2 and said_in(name).search(part)}
+        found = [row for row in (*self.rows, *self.figures) if row.names & said]
+        for table in self.stored:
+            found += [table.sum_of(name) for name in said if name in table.bearing]
+            found += table.closest(said)
+        return found
+
+
+def called(study: Study) -> dict[str, str]:
+    """What pages call the client's codes: its accounts and its questions."""
+    accounts = study.tables.get("accounts")
+    if accounts is None or "name" not in accounts:
+        return dict(study.labels)
+    named = accounts.dropna(subset=["name"])
+    return {**dict(zip(named["account_id"], named["name"], strict=True)), **study.labels}
+
+
+def forms(figure: Figure) -> set[str]:
+    """Every way in which a figure is written; none for one that is withheld.
+
+    >>> sorted(forms(Figure("nps", 40.4, 37.6, 43.2, base=2746)))
+    ['2,746 respondents', '2.8', '37.6 to 43.2', '40.4', '40.4 (37.6 to 43.2)']
+    """
+    if figure.value is None:
+        return set()
+    forms = [f for f in FORMS if figure.low is not None or f not in ("interval", "margin")]
+    return {" ".join(written(figure, form).split()) for form in forms}
+
+
+@cache
+def said_in(name: str) -> re.Pattern[str]:
+    """Where a text says a name, as words of their own."""
+    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+
+
+def _folded(text: str) -> str:
+    """A text in which whatever ignoring case finds in it is found letter by letter.
+
+    >>> _folded("istanbul") in _folded("Depot İSTANBUL")
+    True
+    """
+    return text.casefold().translate(ALIKE)
