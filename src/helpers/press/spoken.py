@@ -30,11 +30,14 @@ class Spoken:
     def says(self, other: Spoken) -> bool:
         """Whether both may stand for one number; signs aside, as prose says "lower by 4".
 
+        Numbers that only touch where both are rounded, such as 36 and 37 at 36.5, do not.
+
         >>> [one], [two], [three] = numbers("35.9"), numbers("36"), numbers("37")
-        >>> one.says(two), one.says(three)
-        (True, False)
+        >>> one.says(two), one.says(three), two.says(three)
+        (True, False, False)
         """
-        return self._meets(other.value, other.low, other.high)
+        edge = 1e-6 * min(self.high - self.low, other.high - other.low)
+        return self._meets(other.value, other.low + edge, other.high - edge)
 
     def stands_for(self, value: float) -> bool:
         """Whether it may stand for a number as the results hold it; signs aside.
@@ -46,7 +49,7 @@ class Spoken:
         return self._meets(value, value, value)
 
     def _meets(self, value: float, low: float, high: float) -> bool:
-        slack = 1e-9 * max(1.0, abs(self.value), abs(value))
+        slack = 0.0 if high > low else 1e-9 * max(1.0, abs(self.value), abs(value))
         least, most = low - slack, high + slack
         return (self.low <= most and least <= self.high) or (
             -self.high <= most and least <= -self.low
@@ -89,7 +92,8 @@ def _read(found: re.Match[str]) -> Spoken:
     value = float(digits + places) * scale
     half = 0.5 * 10.0 ** -max(len(places) - 1, 0) * scale
     if found["money"]:
-        half = max(half, 0.5 * 10.0 ** (len(digits) - MONEY_DIGITS) * scale) if not places else half
+        told = max(MONEY_DIGITS, len(digits.rstrip("0")))  # "$164k" has three, whoever wrote it
+        half = max(half, 0.5 * 10.0 ** (len(digits) - told) * scale) if not places else half
     if sign in (MINUS, "-"):
         value = -value
     low, high = value - half, value + half

@@ -1,0 +1,224 @@
+"""Whether the texts of a slide, a document or a page of a PDF say what the results hold.
+
+A number is held against what stands between the same words in sentences, letters and pages that
+were traced already. Where these words are not known, it has to be a number of the thing that
+the text names: of a row of a table, or of a figure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from html import unescape
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from helpers import results
+from helpers.errors import HandbookError
+from helpers.methods.messages import blocks, plain
+from helpers.press.exports.contexts import Contexts, Mark, marks
+from helpers.press.exports.source import Source
+from helpers.press.quantities import Quantities, called, forms
+from helpers.press.sources import Source as Quantity
+from helpers.press.spoken import Spoken, claims, numbers
+from helpers.results import ChapterResult, Figure
+from helpers.views.rendering.numerals import count
+from helpers.views.rendering.sentences import do_next, say
+
+__all__ = ["Known", "Text", "check", "untraced_texts"]
+
+MOST_TOLD = 5  # faults: more are counted
+CELLS = " | "  # between the cells of a row
+TAKEN = " … "  # in the place of a number that is accounted for
+ARTICLE = re.compile(r"<article.*?</article>", re.DOTALL)
+HIDDEN = re.compile(r"<(script|style).*?</\1>|data:[^\"']*", re.DOTALL)
+SHOWN = re.compile(r'<img[^>]* alt="([^"]*)"[^>]*>')
+TAG = re.compile(r"<[^>]*>")
+WORD = re.compile(r"[^\W\d_]{4,}")
+
+
+class Text(NamedTuple):
+    """A text of a file: what stands there and, where that is known, of which chapters.
+
+    A row of a table is one text, its cells with `` | `` between them.
+    """
+
+    file: str
+    place: str  # as "slide 3, title" or "page 7"
+    text: str
+    of: tuple[str, ...] = ()  # chapters whose numbers it may say; all where none is named
+
+
+class Known:
+    """What a run's texts may say: its sentences, letters and pages, its figures and tables."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.results = results.load_all(source.results_dir)
+
+    @cached_property
+    def contexts(self) -> Contexts:
+        """Numbers between their words, in all that was traced before."""
+        return Contexts(chain(_sentences(self.results), _letters(self.results),
+                              _labelled(self.results), _pages(self.source.book, self.results),
+                              self._days_of_the_study()))  # fmt: skip
+
+    @cached_property
+    def days(self) -> set[str]:
+        """Days that texts and tables hold."""
+        columns = (
+            table[name].dropna().unique()
+            for result in self.results.values() for table in result.tables.values()
+            for name in table.select_dtypes(include="datetime")
+        )  # fmt: skip
+        return self.contexts.days | {f"{pd.Timestamp(day):%Y-%m-%d}"
+                                     for column in columns for day in column}  # fmt: skip
+
+    def _days_of_the_study(self) -> list[str]:
+        study = self.source.study
+        return [study.written(day) for day in (study.as_of, *study.wave_dates.values())]
+
+    def quantities(self, said: str, of: tuple[str, ...]) -> Quantities:
+        """What the chapters that are named can tell of things that a text says."""
+        own = [r for name, r in self.results.items() if not of or name in of]
+        return Quantities(own, called(self.source.study), said)
+
+
+def check(texts: Iterable[Text | tuple[str, str, str]], source: Source) -> None:
+    """Refuse a file that says a number which the results do not.
+
+    Raises
+    ------
+    HandbookError
+        Names file, place and number of the first ones.
+    """
+    if found := untraced_texts(texts, Known(source)):
+        more = f"; and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
+        raise HandbookError(
+            f"an export says what the results do not: {'; '.join(found[:MOST_TOLD])}{more}"
+        )
+
+
+def untraced_texts(texts: Iterable[Text | tuple[str, str, str]], known: Known) -> list[str]:
+    """Every number of the texts that leads to no quantity of the results, a line each."""
+    given = [Text(*one) for one in texts]
+    left: dict[tuple[str, ...], list[tuple[Text, str]]] = {}
+    found: list[str] = []
+    for text in given:
+        residue, wrong = _by_context(text, known)
+        found += wrong
+        if any(numbers(residue)):
+            left.setdefault(text.of, []).append((text, residue))
+    for of, parts in left.items():
+        told = known.quantities("\n".join(text.text for text, _ in parts), of)
+        found += [line for text, residue in parts for line in _by_name(text, residue, told)]
+    return list(dict.fromkeys(found))
+
+
+def _by_context(text: Text, known: Known) -> tuple[str, list[str]]:
+    """A text without the numbers that stand as they do elsewhere, and those that do not."""
+    residue, wrong, last = [], [], 0
+    for one in marks(text.text):
+        there = known.contexts.known(one)
+        fits = one.text in there if there is not None else known.contexts.allows(one)
+        lost = one.is_day and not fits and one.text not in known.days
+        if lost or (there is not None and not fits):
+            wrong.append(_line(text, one, there or ()))
+        if fits or one.is_day or there is not None:
+            residue += [text.text[last : one.start], TAKEN]
+            last = one.end
+    return "".join((*residue, text.text[last:])), wrong
+
+
+def _line(text: Text, one: Mark, there: Iterable[str]) -> str:
+    said = text.text[one.start : one.end].strip()
+    those = " or ".join(sorted(there))
+    why = f"where the results have {those}" if those else "which is no day of the results"
+    return f"{text.file}, {text.place}: {said}, {why}: {_short(text.text, one.start)}"
+
+
+def _short(text: str, at: int, most: int = 90) -> str:
+    """The part of a text round a place, in one line."""
+    begin = max(0, at - most // 2)
+    part = " ".join(text[begin : begin + most].split())
+    return f"{'…' if begin else ''}{part}{'…' if begin + most < len(text) else ''}"
+
+
+def _by_name(text: Text, residue: str, told: Quantities) -> Iterator[str]:
+    """Numbers that no row and no figure of what the text names has."""
+    rows = told.closest(residue)
+    bare = told.stripped(residue, chain(*(row.names for row in rows)))
+    words = set(map(str.casefold, WORD.findall(text.text)))
+    for together in claims(bare):
+        if not _given(together, rows, told, words, in_row=CELLS in text.text):
+            said = " to ".join(one.text for one in together)
+            at = max(text.text.find(together[0].text), 0)
+            yield (
+                f"{text.file}, {text.place}: {said} is of no figure and no table that it names: "
+                f"{_short(text.text, at)}"
+            )
+
+
+def _given(
+    together: list[Spoken], rows: list[Quantity], told: Quantities, words: set[str], *, in_row: bool
+) -> bool:
+    """Whether a number, or a value with its interval, is of the rows or of a figure."""
+    if any(row.gives(together) for row in rows):
+        return True
+    if in_row and rows:
+        return False
+    if len(together) > 1:
+        return any(figure.gives(together) for figure in told.figures)
+    return any(
+        together[0].text in said
+        for result in told.results for figure in result.figures.values()
+        if words & _words(figure) for said in _said(figure)
+    )  # fmt: skip
+
+
+def _said(figure: Figure) -> list[set[str]]:
+    return [{one.text for one in numbers(form)} for form in forms(figure)]
+
+
+def _words(figure: Figure) -> set[str]:
+    """Words by which a text names a figure."""
+    return set(map(str.casefold, WORD.findall(f"{figure.label} {figure.base_unit}")))
+
+
+def _sentences(book: Mapping[str, ChapterResult]) -> Iterator[str]:
+    """What the chapters say."""
+    for result in book.values():
+        for template in (result.answer, result.so_what, *result.doubts):
+            yield say(template, result).text
+        yield do_next(result).text
+
+
+def _letters(book: Mapping[str, ChapterResult]) -> Iterator[str]:
+    """What the letters say, a paragraph each."""
+    letters = book["messages"].tables.get("letters") if "messages" in book else None
+    for text in () if letters is None else letters["text"]:
+        yield from (plain(block.text) for block in blocks(str(text)))
+
+
+def _labelled(book: Mapping[str, ChapterResult]) -> Iterator[str]:
+    """Each figure after its name, with its interval and its base."""
+    for result in book.values():
+        for figure in result.figures.values():
+            if figure.label and figure.value is not None:
+                yield f"{figure.label}: {say('{it}', ChapterResult('', {'it': figure})).text}"
+                if figure.base is not None:
+                    yield f"{figure.label}, base {count(figure.base)} {figure.base_unit}"
+
+
+def _pages(book: Path, chapters: Iterable[str]) -> Iterator[str]:
+    """The words of the chapters' pages."""
+    for path in (book / "notebooks" / f"{name}.html" for name in chapters):
+        if path.is_file():
+            page = HIDDEN.sub("", path.read_text("utf-8"))
+            article = ARTICLE.search(page)
+            shown = SHOWN.sub(r" \1 ", article[0] if article else page)
+            yield unescape(TAG.sub(" ", shown))

@@ -1,0 +1,115 @@
+"""Numbers and days in the words around them: what stands where, in texts that are known."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from helpers.press.spoken import NUMBER
+
+__all__ = ["Contexts", "Mark", "marks"]
+
+NEAR, FAR = 10, 24  # letters on both sides, or on one, by which a place is known again
+MONTHS = {name: number for number, name in enumerate(calendar.month_name) if name}
+MARK = re.compile(
+    r"(?<![\w.,-])(?P<iso>\d{4}-\d\d-\d\d)(?![\w-])"
+    rf"|(?<![\w.,])(?P<day>\d{{1,2}})\s(?P<month>{'|'.join(MONTHS)})\s(?P<year>\d{{4}})(?!\w)"
+    rf"|{NUMBER.pattern}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A number or a day of a text, and the letters before and after it, numbers as ``#``."""
+
+    text: str  # as it is written; a day as 2026-07-30
+    is_day: bool
+    before: str
+    after: str
+    start: int
+    end: int
+
+
+def marks(text: str) -> list[Mark]:
+    """Every number and every day of a text.
+
+    Examples
+    --------
+    >>> [(one.text, one.before, one.after) for one in marks("By 30 July 2026: 9 of 20.")]
+    [('2026-07-30', 'by', '#of#'), ('9', 'by#', 'of#'), ('20', 'by##of', '')]
+    """
+    found = list(MARK.finditer(text))
+    ends = [0, *(one.end() for one in found)]
+    starts = [*(one.start() for one in found), len(text)]
+    letters = [_letters(text[a:b]) for a, b in zip(ends, starts, strict=True)]
+    places = [0]
+    for part in letters:
+        places.append(places[-1] + len(part) + 1)
+    stream = "#".join(letters)
+    made = []
+    for place, one in enumerate(found):
+        at = places[place + 1] - 1
+        before, after = stream[max(at - FAR, 0) : at], stream[at + 1 : at + 1 + FAR]
+        day = one["iso"] or one["day"]
+        made.append(Mark(_said(one), bool(day), before, after, one.start(), one.end()))
+    return made
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalpha, text.casefold()))
+
+
+def _said(found: re.Match[str]) -> str:
+    if found["day"]:
+        return f"{found['year']}-{MONTHS[found['month']]:02d}-{int(found['day']):02d}"
+    return found["iso"] or " ".join(found.group().split())
+
+
+class Contexts:
+    """Which numbers stand between which words of some texts."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._between: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        self._after: defaultdict[str, set[str]] = defaultdict(set)
+        self._before: defaultdict[str, set[str]] = defaultdict(set)
+        self.days: set[str] = set()
+        for text in texts:
+            for one in marks(text):
+                self._add(one)
+
+    def _add(self, one: Mark) -> None:
+        self._between[one.before[-NEAR:], one.after[:NEAR]].add(one.text)
+        if len(one.before) == FAR:
+            self._after[one.before].add(one.text)
+        if len(one.after) == FAR:
+            self._before[one.after].add(one.text)
+        if one.is_day:
+            self.days.add(one.text)
+
+    def known(self, one: Mark) -> set[str] | None:
+        """What stands between the same words; nothing where these words are not known.
+
+        Examples
+        --------
+        >>> known = Contexts(["In all, 57 accounts wait past a promise."])
+        >>> [one] = marks("In all, 58 accounts wait past a promise.")
+        >>> known.known(one)
+        {'57'}
+        """
+        near = one.before[-NEAR:], one.after[:NEAR]
+        if len("".join(near)) >= NEAR and near in self._between:
+            return self._between[near]
+        if len(one.after) < NEAR and one.before in self._after:
+            return self._after[one.before]
+        if len(one.before) < NEAR and one.after in self._before:
+            return self._before[one.after]
+        return None
+
+    def allows(self, one: Mark) -> bool:
+        """Whether it stands so after the same words, or before them, somewhere."""
+        return one.text in self._after.get(one.before, ()) or (
+            one.text in self._before.get(one.after, ())
+        )
