@@ -30,8 +30,8 @@ PLAN = pd.DataFrame({
     "name": ["Named contact", "Portal of 2024", "Poster"], "cost": [160000.0, 35000.0, 500.0],
     "chance": [0.2, 0.93, 0.41], "by": pd.to_datetime(["2026-10-30", "2026-11-30", None]),
 })  # fmt: skip
-LETTER = pd.DataFrame({"file": ["letter"], "kind": ["letter"],
-                       "text": ["# Thank you\n\nWe counted the answers of 797 people."]})  # fmt: skip
+THANKS = "# Thank you\n\nWe counted the answers of 797 people."
+LETTER = pd.DataFrame({"file": ["letter"], "kind": ["letter"], "text": [THANKS]})
 PAGE = """<article><p class="trust">Base 309 accounts; evidence grade B.</p>
 <img alt="Share of revenue: 4.1% (1.3% to 11.2%)." src="data:image/png;base64,AAAA99"></article>"""
 
@@ -109,7 +109,7 @@ def test_a_run_is_stopped_with_file_place_and_number(source):
 
 def test_the_first_faults_are_told_and_the_others_counted(source):
     many = [("a.pptx", f"slide {n}", f"{n}1 accounts past a promise") for n in range(1, 9)]
-    with pytest.raises(HandbookError, match="; and 3 more$"):
+    with pytest.raises(HandbookError, match=r"; and 3 more$"):
         check(many, source)
 
 
