@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from docx.oxml.ns import qn
 
 from helpers import results
 from helpers.methods.messages import blocks, plain
+from helpers.press.dated import dated_alike
 from helpers.press.spreadsheets import Columns, write_files
 from helpers.study import Study
 
@@ -23,7 +23,6 @@ __all__ = ["add_messages", "word"]
 CHAPTER, ACCOUNT = "messages", "account"
 STYLES = {"title": "Title", "heading": "Heading 1", "item": "List Bullet", "paragraph": "Normal"}
 LANGUAGE = "en-GB"
-OLDEST = (1980, 1, 1, 0, 0, 0)  # of a file in a zip
 COLUMNS: Columns = {
     "account_id": ("Account id", "text", 12),
     "name": ("Account", "text", 32),
@@ -79,7 +78,7 @@ def word(texts: Iterable[str], client: str, on: pd.Timestamp) -> bytes:
                 written.paragraph_format.page_break_before = True
     buffer = io.BytesIO()
     made.save(buffer)
-    return _dated_alike(buffer.getvalue())
+    return dated_alike(buffer.getvalue())
 
 
 def _described(made: Document, client: str, on: pd.Timestamp) -> None:
@@ -95,17 +94,3 @@ def _described(made: Document, client: str, on: pd.Timestamp) -> None:
     for name, part in list(package.rels.items()):  # a picture of an empty page
         if part.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
             del package.rels[name]
-
-
-def _dated_alike(content: bytes) -> bytes:
-    """A zip whose files are all of one day, so that it does not tell when it was made."""
-    buffer = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(content)) as old,
-        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for name in sorted(old.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
-            entry = zipfile.ZipInfo(name, OLDEST)
-            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
-            new.writestr(entry, old.read(name))
-    return buffer.getvalue()

@@ -1,0 +1,1 @@
+"""The deck: about ten PowerPoint slides, charts and tables native, every number out of results."""

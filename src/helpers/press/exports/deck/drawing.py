@@ -1,0 +1,241 @@
+"""Slides as PowerPoint has them: boxes, tables, strips; each text measured before it is set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
+from typing import Any
+
+from pptx.dml.color import RGBColor
+from pptx.enum.dml import MSO_THEME_COLOR
+from pptx.enum.shapes import MSO_SHAPE
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml.ns import qn
+from pptx.util import Inches, Pt
+
+from helpers.press.exports.deck.lettering import (
+    BETWEEN,
+    LINE,
+    POINTS,
+    SMALLEST,
+    fitted,
+    lines,
+    shortened,
+)
+from helpers.press.exports.deck.parts import Grid, Tile
+from helpers.press.exports.deck.theme import FOOTER, Box
+
+__all__ = ["Box", "add_grid", "add_strip", "add_text", "describe"]
+
+INK, MUTED, RULE = (
+    RGBColor(0x1D, 0x27, 0x33),
+    RGBColor(0x5B, 0x66, 0x73),
+    RGBColor(0xD9, 0xDE, 0xE5),
+)
+BAND, WHITE = RGBColor(0xF3, 0xF5, 0xF8), RGBColor(0xFF, 0xFF, 0xFF)
+ACCENT = MSO_THEME_COLOR.ACCENT_2  # the client's colour, dark enough to be read
+LETTERS = {"ink": INK, "muted": MUTED, "white": WHITE}
+SIDE, ABOVE = 0.07, 0.045  # inches between a cell's edge and its text
+MOST_LINES = 2  # of a cell
+WIDEST_TILE = 3.2  # inches
+SLACK = 0.02  # inches that rounding may take
+LANGUAGE = "en-GB"
+
+
+def describe(shape: Any, text: str) -> None:  # noqa: ANN401 - as of python-pptx
+    """Give a shape its alternative text."""
+    shape._element._nvXxPr.cNvPr.set("descr", text)
+
+
+def add_text(
+    shapes: Any,  # noqa: ANN401 - as of python-pptx
+    box: Box, paragraphs: Sequence[str], *, sizes: Sequence[int] = (16, 15, 14), bold: bool = False,
+    colour: str = "ink", bullets: bool = False, middle: bool = False, name: str = "Text",
+) -> list[str]:  # fmt: skip
+    """Put what fits of some paragraphs into a box; what was set comes back."""
+    _, _, wide, tall = box
+    indent = 0.2 if bullets else 0.0
+    kept, size = fitted(paragraphs, wide - indent, tall, sizes=sizes, bold=bold)
+    shape = shapes.add_textbox(*map(Inches, box))
+    shape.name = name
+    fill_frame(shape.text_frame, kept, size, bold=bold, colour=colour, indent=indent)
+    shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE if middle else MSO_ANCHOR.TOP
+    return kept
+
+
+def fill_frame(
+    frame: Any,  # noqa: ANN401 - as of python-pptx
+    paragraphs: Sequence[str], size: float, *, bold: bool = False, colour: str = "ink",
+    indent: float = 0.0, right: bool = False, margins: tuple[float, float] = (0.0, 0.0),
+) -> None:  # fmt: skip
+    """Set paragraphs into a frame, at a size that was measured to fit."""
+    frame.word_wrap = True
+    frame.margin_left = frame.margin_right = Inches(margins[0])
+    frame.margin_top = frame.margin_bottom = Inches(margins[1])
+    for place, text in enumerate(paragraphs):
+        paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
+        paragraph.line_spacing = 1.0
+        paragraph.space_before = Pt(BETWEEN * size) if place else Pt(0)
+        paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
+        if indent:
+            _bullet(paragraph, indent)
+        for part in text.split("\n")[:1] + [p for t in text.split("\n")[1:] for p in ("\v", t)]:
+            if part == "\v":
+                paragraph.add_line_break()
+            else:
+                _run(paragraph, part, size, bold=bold, colour=colour)
+
+
+def _run(paragraph: Any, text: str, size: float, *, bold: bool, colour: str) -> None:  # noqa: ANN401 - as of python-pptx
+    run = paragraph.add_run()
+    run.text, run.font.size, run.font.bold = text, Pt(size), bold
+    run.font.name = "+mn-lt"  # the theme's
+    run._r.get_or_add_rPr().set("lang", LANGUAGE)
+    if colour == "accent":
+        run.font.color.theme_color = ACCENT
+    else:
+        run.font.color.rgb = LETTERS[colour]
+
+
+def _bullet(paragraph: Any, indent: float) -> None:  # noqa: ANN401 - as of python-pptx
+    properties = paragraph._p.get_or_add_pPr()
+    properties.set("marL", str(Inches(indent)))
+    properties.set("indent", str(-Inches(indent)))
+    mark = properties.makeelement(qn("a:buChar"), {"char": "•"})
+    properties.append(mark)
+
+
+def add_strip(shapes: Any, box: Box, tiles: Sequence[Tile]) -> None:  # noqa: ANN401 - as of python-pptx
+    """A strip of numbers side by side: what it is, large its value, small its interval."""
+    left, top, wide, tall = box
+    gap = 0.18
+    each = min((wide - gap * (len(tiles) - 1)) / len(tiles), WIDEST_TILE)
+    for place, tile in enumerate(tiles):
+        at = left + place * (each + gap)
+        plate = add_plate(shapes, (at, top, each, tall))
+        plate.name = f"Behind: {tile.label}"
+        inside = each - 0.3
+        add_text(shapes, (at + 0.15, top + 0.12, inside, 0.45), [tile.label], sizes=(13, 12),
+                 colour="muted", name=tile.label)  # fmt: skip
+        add_text(shapes, (at + 0.15, top + 0.6, inside, 0.55), [tile.value],
+                 sizes=(30, 28, 26, 24, 22, 20), bold=True, colour="accent",
+                 name=f"{tile.label}: value")  # fmt: skip
+        if tile.below:
+            add_text(shapes, (at + 0.15, top + 1.18, inside, 0.3), [tile.below], sizes=(13, 12),
+                     colour="muted", name=f"{tile.label}: interval")  # fmt: skip
+
+
+def add_plate(shapes: Any, box: Box, *, accent: bool = False) -> Any:  # noqa: ANN401 - as of python-pptx
+    """A quiet ground behind texts, or a bar in the client's colour."""
+    plate = shapes.add_shape(MSO_SHAPE.RECTANGLE, *map(Inches, box))
+    style = plate._element.find(qn("p:style"))  # a shadow, among others
+    plate._element.remove(style)
+    plate.line.fill.background()
+    plate.fill.solid()
+    if accent:
+        plate.fill.fore_color.theme_color = MSO_THEME_COLOR.ACCENT_1
+    else:
+        plate.fill.fore_color.rgb = BAND
+    describe(plate, "")
+    return plate
+
+
+def add_grid(shapes: Any, box: Box, grid: Grid, described: str) -> int:  # noqa: ANN401 - as of python-pptx
+    """Put a native table into a box, rows from the top; how many there was room for comes back."""
+    left, top, wide, tall = box
+    share = wide / sum(column.width for column in grid.columns)
+    widths = [column.width * share for column in grid.columns]
+    rows = [_shortened(row, widths) for row in grid.rows]
+    head = _shortened([column.heading for column in grid.columns], widths, bold=True)
+    kept = _that_fit(head, rows, widths, tall, total=grid.total)
+    heights = [_tall(row, widths, bold=place == 0) for place, row in enumerate((head, *kept))]
+    frame = shapes.add_table(
+        len(kept) + 1, len(widths), Inches(left), Inches(top), Inches(wide), Inches(sum(heights))
+    )
+    frame.name = grid.heading or "Table"
+    frame._element.nvGraphicFramePr.cNvPr.set("descr", described)
+    table = frame.table
+    _plain(table)
+    for column, inches in zip(table.columns, widths, strict=True):
+        column.width = Inches(inches)
+    for place, (row, inches) in enumerate(zip((head, *kept), heights, strict=True)):
+        table.rows[place].height = Inches(inches)
+        strong = place == 0 or (grid.total and place == len(kept))
+        for cell, text, column in zip(table.rows[place].cells, row, grid.columns, strict=True):
+            _set(cell, text, strong=strong, head=place == 0, right=column.number)
+    return len(kept)
+
+
+def _shortened(row: Iterable[str], widths: Sequence[float], *, bold: bool = False) -> list[str]:
+    return [
+        shortened(text, inches - 2 * SIDE, SMALLEST, most=MOST_LINES, bold=bold)
+        for text, inches in zip(row, widths, strict=True)
+    ]
+
+
+def _tall(row: Sequence[str], widths: Sequence[float], *, bold: bool = False) -> float:
+    """Inches that a row of a table takes."""
+    most = max(
+        lines(text, inches - 2 * SIDE, SMALLEST, bold=bold)
+        for text, inches in zip(row, widths, strict=True)
+    )
+    return most * LINE * SMALLEST / POINTS + 2 * ABOVE
+
+
+def _that_fit(
+    head: Sequence[str], rows: list[list[str]], widths: Sequence[float], tall: float, *,
+    total: bool,
+) -> list[list[str]]:  # fmt: skip
+    """The first rows that there is room for, and the total whatever else is left out."""
+    last = rows[-1:] if total else []
+    room = tall - _tall(head, widths, bold=True) - sum(_tall(r, widths, bold=True) for r in last)
+    kept: list[list[str]] = []
+    for row in rows[: len(rows) - len(last)]:
+        room -= _tall(row, widths)
+        if room < -SLACK:
+            break
+        kept.append(row)
+    return kept + last
+
+
+def _plain(table: Any) -> None:  # noqa: ANN401 - as of python-pptx
+    """No banding and no style but ours: a rule below each row."""
+    properties = table._tbl.tblPr
+    properties.set("bandRow", "0")
+    properties.set("firstRow", "1")
+    style = properties.find(qn("a:tableStyleId"))
+    style.text = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # no style, no grid
+
+
+def _set(cell: Any, text: str, *, strong: bool, head: bool, right: bool) -> None:  # noqa: ANN401 - as of python-pptx
+    fill_frame(cell.text_frame, [text], SMALLEST, bold=strong,
+               colour="accent" if head else "ink", right=right)  # fmt: skip
+    cell.margin_left = cell.margin_right = Inches(SIDE)
+    cell.margin_top = cell.margin_bottom = Inches(ABOVE)
+    cell.vertical_anchor = MSO_ANCHOR.BOTTOM if head else MSO_ANCHOR.MIDDLE
+    properties = cell._tc.get_or_add_tcPr()
+    for side in ("a:lnL", "a:lnR", "a:lnT", "a:lnB"):
+        line = properties.makeelement(qn(side), {"w": "9525" if side == "a:lnB" else "0"})
+        if side == "a:lnB":
+            solid = line.makeelement(qn("a:solidFill"), {})
+            colour = solid.makeelement(qn("a:srgbClr"), {"val": str(MUTED if head else RULE)})
+            solid.append(colour)
+            line.append(solid)
+        else:
+            line.append(line.makeelement(qn("a:noFill"), {}))
+        properties.append(line)
+
+
+def add_footer(slide: Any, text: str, wide: float) -> None:  # noqa: ANN401 - as of python-pptx
+    """The layout's footer and page number, on a slide (python-pptx leaves them out)."""
+    for holder in slide.slide_layout.placeholders:
+        kind = holder.element.ph.get("type")
+        if kind in ("ftr", "sldNum"):
+            copied = deepcopy(holder.element)
+            slide.shapes._spTree.append(copied)
+    for shape in slide.placeholders:
+        if shape.element.ph.get("type") == "ftr":
+            paragraph = shape.text_frame.paragraphs[0]
+            paragraph.alignment = PP_ALIGN.LEFT
+            shape.text_frame.margin_left = 0
+            _run(paragraph, shortened(text, wide, FOOTER), FOOTER, bold=False, colour="muted")

@@ -1,0 +1,193 @@
+"""The deck as a file: each slide laid out, noted and signed, the same bytes from the same run."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from pptx.util import Inches
+
+from helpers.press.dated import dated_alike
+from helpers.press.exports.deck.charts import add_chart
+from helpers.press.exports.deck.drawing import (
+    add_footer,
+    add_grid,
+    add_plate,
+    add_strip,
+    add_text,
+    fill_frame,
+)
+from helpers.press.exports.deck.lettering import SMALLEST, fitted, height
+from helpers.press.exports.deck.logo import add_logo
+from helpers.press.exports.deck.notes import alternative, notes
+from helpers.press.exports.deck.parts import Bars, Grid, Slide
+from helpers.press.exports.deck.quoting import Found
+from helpers.press.exports.deck.story import story
+from helpers.press.exports.deck.theme import HIGH, TITLE, WIDE, Box, empty_deck
+from helpers.press.exports.source import Export, Source
+from helpers.study import Study
+
+__all__ = ["make"]
+
+LEFT, ACROSS = 0.6, 12.13  # inches: the margin, and the width between margins
+TOP, FOOT = 1.55, 6.85  # inches: where pictures may begin, and the footer begins
+ASKS = (0.62, 0.86, 1.1, 1.3)  # inches: heights of the ask, the first that holds it
+MOST_POINTS = 4
+GAP, UNDER, LEAST = 0.3, 0.75, 0.3  # inches: between pictures, below a table, of any findings
+OWNER = 3.1  # inches: width of who is asked
+HEADING = 14  # points
+MANY_COLUMNS, MOST_COLUMNS = 3, 7  # of a table across; from which no findings stand below it
+SIGNED = ("author", "contact", "confidentiality")
+MORE = "The first of them: the report has all."
+
+
+def make(source: Source) -> Export:
+    """Make ``<client>.pptx`` from what the chapters handed on."""
+    path = source.file("pptx")
+    path.write_bytes(deck(source.study, Found.read(source.results_dir)))
+    return Export((path,))
+
+
+def deck(study: Study, found: Found) -> bytes:
+    """The deck of a run: the same results give the same bytes."""
+    made = empty_deck(study)
+    layout = made.slide_layouts[0]
+    _first(made.slides.add_slide(layout), study)
+    for slide in story(found):
+        drawn = made.slides.add_slide(layout)
+        _titled(drawn, slide.title.text, study)
+        _filled(drawn.shapes, slide, study)
+        _noted(drawn, notes(slide, found))
+    buffer = io.BytesIO()
+    made.save(buffer)
+    return dated_alike(buffer.getvalue())
+
+
+def _titled(drawn: Any, title: str, study: Study) -> None:  # noqa: ANN401 - as of python-pptx
+    """The finding as the slide's title, the client's bar and logo, the footer."""
+    kept, size = fitted([title], TITLE[2], TITLE[3], sizes=(24, 22, 20, 18, 16), bold=True)
+    fill_frame(drawn.shapes.title.text_frame, kept, size, bold=True)
+    add_plate(drawn.shapes, (0.0, TITLE[1], 0.14, TITLE[3]), accent=True).name = "Bar"
+    add_logo(drawn.shapes, study, (WIDE - LEFT - 1.5, 0.42, 1.5, 0.5))
+    line = f"{study.name}  ·  wave {study.wave}  ·  data as of {study.written(study.as_of)}"
+    add_footer(drawn, line, 10.0)
+
+
+def _first(drawn: Any, study: Study) -> None:  # noqa: ANN401 - as of python-pptx
+    """Whose report it is, of which wave and day, by whom, and who may read it."""
+    holder = drawn.shapes.title
+    add_plate(drawn.shapes, (0.0, 0.0, 0.35, HIGH), accent=True).name = "Bar"
+    box = (1.1, 2.3, 10.8, 1.5)
+    holder.left, holder.top, holder.width, holder.height = map(Inches, box)
+    text = f"{study.name}: customer loyalty, and what to do about it"
+    kept, size = fitted([text], box[2], box[3], sizes=(40, 36, 32, 28, 24), bold=True)
+    fill_frame(holder.text_frame, kept, size, bold=True)
+    day = study.written(study.as_of)
+    add_text(drawn.shapes, (1.1, 3.95, 10.8, 0.5), [f"Wave {study.wave}, data as of {day}"],
+             sizes=(20, 18, 16), colour="muted", name="Wave and day")  # fmt: skip
+    signed = [text for name in SIGNED if (text := study.cover.get(name, ""))]
+    if signed:
+        add_text(drawn.shapes, (1.1, 5.5, 10.8, 1.1), signed, sizes=(14, 13, 12), colour="muted",
+                 name="Author, contact and confidentiality")  # fmt: skip
+    add_logo(drawn.shapes, study, (1.1, 0.9, 3.0, 0.9))
+
+
+def _filled(shapes: Any, slide: Slide, study: Study) -> None:  # noqa: ANN401 - as of python-pptx
+    """Everything below the title, from the top down."""
+    top, bottom = TOP, FOOT
+    if slide.ask or slide.owner:
+        bottom -= _asked(shapes, slide, bottom) + 0.15
+    if slide.lead:
+        add_text(shapes, (LEFT, top, ACROSS, 0.75), [one.text for one in slide.lead],
+                 sizes=(18, 17, 16, 15), name="Lead")  # fmt: skip
+        top += 0.9
+    if slide.tiles:
+        add_strip(shapes, (LEFT, top, ACROSS, 1.65), slide.tiles)
+        top += 1.9
+    _body(shapes, slide, (LEFT, top, ACROSS, bottom - top), study)
+
+
+def _body(shapes: Any, slide: Slide, box: Box, study: Study) -> None:  # noqa: ANN401 - as of python-pptx
+    """Pictures, and the sentences beside or below them."""
+    pictures, rest = _places(slide, box)
+    for part, place in zip(slide.shown, pictures, strict=True):
+        _shown(shapes, part, place, study)
+    _points(shapes, slide, rest, headed=rest[2] < box[2] or not pictures)
+
+
+def _places(slide: Slide, box: Box) -> tuple[list[Box], Box]:
+    """Where the pictures stand, and where the sentences."""
+    left, top, wide, tall = box
+    if not slide.shown:
+        return [], box
+    grids = [part for part in slide.shown if isinstance(part, Grid)]
+    if len(slide.shown) == 2 and not grids:  # two charts side by side
+        half, low = (wide - GAP) / 2, 1.3
+        charts = [(left + place * (half + GAP), top, half, tall - low - 0.1) for place in (0, 1)]
+        return charts, (left, top + tall - low, wide, low)
+    if len(slide.shown) == 2:  # a chart, a small table over the sentences
+        low = top + 2.0
+        return [(left, top, 6.7, tall), (left + 7.1, top, wide - 7.1, 1.8)], (
+            left + 7.1, low, wide - 7.1, top + tall - low)  # fmt: skip
+    if grids and len(grids[0].columns) >= MANY_COLUMNS:  # a table across
+        low = UNDER if slide.points and len(grids[0].columns) < MOST_COLUMNS else 0.0
+        return [(left, top, wide, tall - low)], (left, top + tall - low, wide, low)
+    first = 5.4 if grids else 7.1
+    return [(left, top, first, tall)], (left + first + 0.4, top, wide - first - 0.4, tall)
+
+
+def _shown(shapes: Any, part: Bars | Grid, box: Box, study: Study) -> None:  # noqa: ANN401 - as of python-pptx
+    """A picture or a table under its heading, its base below."""
+    left, top, wide, tall = box
+    over = height([part.heading], wide, HEADING, bold=True) + 0.1
+    add_text(shapes, (left, top, wide, over - 0.05), [part.heading], sizes=(HEADING, 13, 12),
+             bold=True, colour="accent", name=f"Over: {part.heading}")  # fmt: skip
+    under = height([part.note], wide, SMALLEST) + 0.08 if part.note else 0.0
+    inside = (left, top + over, wide, tall - over - under)
+    note = part.note
+    if isinstance(part, Bars):
+        add_chart(shapes, part, inside, described=alternative(part), on=study.as_of)
+    elif add_grid(shapes, inside, part, alternative(part)) < len(part.rows):
+        note = note or MORE
+    if note:
+        under = max(under, 0.28)
+        add_text(shapes, (left, top + tall - under, wide, under), [note], sizes=(SMALLEST,),
+                 colour="muted", name=f"Under: {part.heading}")  # fmt: skip
+
+
+def _points(shapes: Any, slide: Slide, box: Box, *, headed: bool) -> None:  # noqa: ANN401 - as of python-pptx
+    """A few findings, the first ones where there is not room for all."""
+    left, top, wide, tall = box
+    if not slide.points or tall < LEAST:
+        return
+    if headed and slide.beside:
+        add_text(shapes, (left, top, wide, 0.3), [slide.beside], sizes=(HEADING,), bold=True,
+                 colour="accent", name=slide.beside)  # fmt: skip
+        top, tall = top + 0.42, tall - 0.42
+    add_text(shapes, (left, top, wide, tall), [one.text for one in slide.points[:MOST_POINTS]],
+             sizes=(15, 14, 13), bullets=True, name="Findings")  # fmt: skip
+
+
+def _asked(shapes: Any, slide: Slide, bottom: float) -> float:  # noqa: ANN401 - as of python-pptx
+    """What is asked, of whom and by when, on a quiet ground; its height comes back."""
+    side = OWNER if slide.owner and slide.ask else 0.0
+    wide = ACROSS - side - 0.5
+    texts = [one.text for one in slide.ask]
+    tall = next((t for t in ASKS if height([" ".join(texts)], wide, 14) <= t - 0.14), ASKS[-1])
+    while len(texts) > 1 and height([" ".join(texts)], wide, SMALLEST) > tall - 0.14:
+        texts.pop()
+    top = bottom - tall
+    add_plate(shapes, (LEFT, top, ACROSS, tall)).name = "Behind the ask"
+    add_plate(shapes, (LEFT, top, 0.07, tall), accent=True).name = "Bar of the ask"
+    if texts:
+        add_text(shapes, (LEFT + 0.25, top + 0.07, wide, tall - 0.14), [" ".join(texts)],
+                 sizes=(15, 14, 13, 12), middle=True, name="The ask")  # fmt: skip
+    if slide.owner:
+        at, room = (LEFT + ACROSS - side, side - 0.2) if side else (LEFT + 0.25, ACROSS - 0.5)
+        add_text(shapes, (at, top + 0.07, room, tall - 0.14), [slide.owner], sizes=(14, 13, 12),
+                 bold=True, colour="accent", middle=True, name="Owner and day")  # fmt: skip
+    return tall
+
+
+def _noted(drawn: Any, lines: list[str]) -> None:  # noqa: ANN401 - as of python-pptx
+    drawn.notes_slide.notes_text_frame.text = "\n".join(lines)

@@ -1,0 +1,201 @@
+"""What the deck tells, slide by slide: the chapters' own findings in the order of a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from helpers.press.exports.deck.parts import Bars, Slide, Tile
+from helpers.press.exports.deck.quoting import Found, headline, one_of, told
+from helpers.press.exports.deck.story_action import actions, asked, top_accounts, trusted
+from helpers.press.exports.deck.story_money import operations, worth
+from helpers.press.exports.deck.telling import METHODS, chapter_slide, owner_of
+from helpers.results import Figure
+from helpers.views.rendering.sentences import written
+
+__all__ = ["story"]
+
+SEGMENTS = ("truly_loyal", "accessible", "trapped", "high_risk")
+NAMES = {"truly_loyal": "Truly Loyal", "accessible": "Accessible", "trapped": "Trapped",
+         "high_risk": "High Risk"}  # fmt: skip
+UNTOLD = ("weak", "against", "unjudged", "too few", "one")  # verdicts by which none can be placed
+MOST_BARS, FEWEST_TILES = 10, 4
+STRIP: tuple[tuple[str, str], ...] = (  # figures of the strip, the first that was told of each
+    ("", "loyalty.nps|sampling.nps"),
+    ("Truly loyal customers", "loyalty.truly_loyal_true"),
+    ("", "loyalty.main|sampling.main"),
+    ("{main}: change since {before}", "loyalty.main_change"),
+    ("Companies with a worse score", "loyalty.benchmark_position"),
+    ("Revenue a year likely to leave", "linkage.risk_gross"),
+)
+MORE = (("Satisfied customers", "loyalty.satisfied"), ("", "loyalty.satisfaction_top"),
+        ("", "loyalty.recommend_mean"), ("", "loyalty.satisfaction_mean"))  # fmt: skip
+MOST_TILES = 5
+BENT = ("potential", "low", "high")
+
+
+def story(found: Found) -> list[Slide]:
+    """The slides after the first, those left out for which nothing was run or can be told.
+
+    >>> story(Found({}))
+    []
+    """
+    made = [tell(found) for tell in ORDER]
+    return [slide for slide in made if slide is not None]
+
+
+def decision(found: Found) -> Slide | None:
+    """The answer for whoever decides, five numbers, the ask, and what does not fit."""
+    result = found.chapter("executive")
+    if result is None:
+        return None
+    title, lead = headline(result.answer, result)
+    doubts = [one for doubt in result.doubts for one in told(doubt, result)]
+    tiles = _strip(found)
+    return Slide(
+        title, lead, (), tuple(tile for tile, _ in tiles), tuple(doubts), "What does not fit",
+        tuple(told(result.ask.get("what", ""), result)), owner_of(result), METHODS["executive"],
+        tuple(key for _, key in tiles),
+    )  # fmt: skip
+
+
+def _strip(found: Found) -> list[tuple[Tile, str]]:
+    """Tiles, each with the figure that it shows; none shows what another does.
+
+    The leading score gives way to the share of the truly loyal where both were told.
+    """
+    chosen = [
+        (label, *there) for label, keys in STRIP if (there := one_of(found, *keys.split("|")))
+    ]
+    if len(chosen) > MOST_TILES:
+        chosen = [one for one in chosen if one[1] not in ("loyalty.main", "sampling.main")]
+    extra = [(label, *there) for label, key in MORE if (there := one_of(found, key))]
+    chosen += extra[: max(FEWEST_TILES - len(chosen), 0)]
+    tiles = {
+        (float(str(figure.value)), figure.unit): (_tile(label, figure, found), key)
+        for label, key, figure in reversed(chosen)
+    }
+    return list(reversed(tiles.values()))[:MOST_TILES]
+
+
+def _tile(label: str, figure: Figure, found: Found) -> Tile:
+    """One number; what it is called in the client's words."""
+    names = {"main": "loyalty.main", "before": "loyalty.before_wave"}
+    there = {name: found.figure(key) for name, key in names.items()}
+    words = {
+        name: "" if f is None else f.label or str(f.value) for name, f in there.items()
+    }  # fmt: skip
+    below = written(figure, "interval") if figure.low is not None else ""
+    named = label.format(**words) if label else figure.label
+    return Tile(named, written(figure, "value"), below)
+
+
+def loyalty(found: Found) -> Slide | None:
+    """How loyal customers are: the segments, and the leading score over waves."""
+    result = found.chapter("loyalty")
+    if result is None:
+        return None
+    shown = [chart for chart in (_segments(found), _waves(found)) if chart is not None]
+    return chapter_slide(result, tuple(shown or filter(None, [_scores(found)])))
+
+
+def _segments(found: Found) -> Bars | None:
+    """Each segment's share of people, corrected where it could be; none where it cannot be told."""
+    ending = "_true" if found.figure("loyalty.truly_loyal_true") else ""
+    keys = [f"loyalty.{name}{ending}" for name in SEGMENTS]
+    figures = [(key, figure) for key in keys if (figure := found.figure(key)) is not None]
+    sides = found.figure("loyalty.sides")
+    if not figures or (sides is not None and sides.verdict in UNTOLD):
+        return None
+    names = [NAMES[key.partition(".")[2].removesuffix("_true")] for key, _ in figures]
+    how = "corrected for measurement error" if ending else "observed, not corrected"
+    base = written(figures[0][1], "base")
+    return Bars("Share of customers in each segment", tuple(names), tuple(f for _, f in figures),
+                ", ".join(key for key, _ in figures), f"Base: {base}; {how}.",
+                tuple(name == "Truly Loyal" for name in names))  # fmt: skip
+
+
+def _waves(found: Found) -> Bars | None:
+    """The leading score in each wave."""
+    main, table = found.figure("loyalty.main"), found.table("loyalty.waves")
+    if main is None or table.empty:
+        return None
+    rows = table[table["label"] == main.label]
+    if len(rows) < 2:
+        return None
+    unit = str(rows["unit"].iloc[0])
+    figures = [_of_row(row, unit) for _, row in rows.iterrows()]
+    return Bars(f"{main.label} in each wave", tuple(rows["wave"].astype(str)), tuple(figures),
+                "loyalty.waves", "Dots: each wave; lines: its interval.", dots=True)  # fmt: skip
+
+
+def _of_row(row: pd.Series, unit: str, *columns: str) -> Figure:
+    return Figure.from_row(columns[0] if columns else "value", row,
+                           columns or ("value", "low", "high"), base=None, unit=unit)  # fmt: skip
+
+
+def _scores(found: Found) -> Bars | None:
+    """Scores from 0 to 100, where segments cannot be told."""
+    table = found.table("loyalty.scores")
+    if table.empty or not (table["unit"] == "index").any():
+        return None
+    rows = table[table["unit"] == "index"].head(MOST_BARS)
+    names = tuple(str(label).partition(" (")[0] for label in rows["label"])
+    figures = tuple(_of_row(row, "index") for _, row in rows.iterrows())
+    base = found.figure("sampling.respondents")
+    note = f"Base: {written(base, 'base')}." if base is not None else ""
+    return Bars("Scores, each from 0 to 100", names, figures, "loyalty.scores", note)
+
+
+def drivers(found: Found) -> Slide | None:
+    """What drives loyalty, and what may come first."""
+    result = found.chapter("drivers")
+    if result is None:
+        return None
+    chart = _potential(found)
+    return chapter_slide(result, (chart,) if chart else ())
+
+
+def _potential(found: Found) -> Bars | None:
+    """What better ratings of each driver would gain, the largest on top."""
+    table, known = found.table("drivers.potential"), found.table("drivers.groups")
+    if known.empty:
+        return None
+    rows, columns, name = known, ("potential", "potential_low", "potential_high"), "drivers.groups"
+    if set(known["driver"]) == set(table.get("driver", ())):  # no groups: each bends as it does
+        rows, columns = table.merge(known[["driver", "label", "may_lead"]], on="driver"), BENT
+        name = "drivers.potential"
+    rows = rows.sort_values("potential", ascending=False, kind="stable").head(MOST_BARS)
+    figures = tuple(_of_row(row, "scale", *columns) for _, row in rows.iterrows())
+    aim, outcome = found.figure("drivers.lift_target"), found.figure("drivers.outcome_label")
+    gained = f"Points of {written(outcome)}" if outcome else "Points of loyalty"
+    heading = f"{gained} linked to lifting ratings below {written(aim)}" if aim else gained
+    base = found.figure("drivers.top_effect") or found.figure("drivers.begin_best")
+    note = f"Base: {written(base, 'base')}. " if base else ""
+    lead = rows["may_lead"].astype("boolean").fillna(value=False)
+    return Bars(heading, tuple(rows["label"].astype(str)), figures, name,
+                f"{note}Dark: may be the best place to begin; pale: not.",
+                tuple(map(bool, lead)))  # fmt: skip
+
+
+def comments(found: Found) -> Slide | None:
+    """What customers say in their own words."""
+    result, table = found.chapter("comments"), found.table("comments.themes")
+    if result is None:
+        return None
+    rows = table.head(MOST_BARS)
+    figures = tuple(_of_row(row, "share") for _, row in rows.iterrows())
+    base = found.figure("comments.top_share") or found.figure("comments.commented")
+    note = f"Base: {written(base, 'base')} who commented. " if base else ""
+    if not figures:
+        return chapter_slide(result, ())
+    chart = Bars("Share of comments that name each theme", tuple(rows["label"].astype(str)),
+                 figures, "comments.themes", f"{note}Dark: may be the one named most; pale: not.",
+                 tuple(map(bool, rows["may_lead"])))  # fmt: skip
+    return chapter_slide(result, (chart,))
+
+
+ORDER: tuple[Callable[[Found], Slide | None], ...] = (
+    decision, loyalty, drivers, comments, worth, top_accounts, operations, actions, asked, trusted,
+)  # fmt: skip

@@ -1,0 +1,115 @@
+"""Slides on what loyalty is worth, and on cases and internal measures."""
+
+from __future__ import annotations
+
+from helpers.press.exports.deck.parts import Bars, Column, Grid, Slide
+from helpers.press.exports.deck.quoting import Found, headline, told
+from helpers.press.exports.deck.telling import METHODS, chapter_slide, owner_of
+from helpers.results import Figure
+from helpers.views.rendering.sentences import written
+
+__all__ = ["operations", "worth"]
+
+AT_RISK = (("Revenue", "risk_gross", "risk_excess"), ("Margin", "margin_gross", "margin_excess"))
+CLOCKS = {"first contact": "First contact", "plan": "Plan agreed", "closed": "Case closed"}
+
+
+def worth(found: Found) -> Slide | None:
+    """Whether loyalty pays here: who stayed by score, and what is at risk."""
+    result = found.chapter("linkage")
+    if result is None:
+        return None
+    shown = [part for part in (_bands(found), _at_risk(found)) if part is not None]
+    return chapter_slide(result, tuple(shown))
+
+
+def _bands(found: Found) -> Bars | None:
+    table = found.table("linkage.bands")
+    if table.empty:
+        return None
+    figures = [
+        Figure.from_row(
+            "rate", row, ("rate", "low", "high"), unit="share", base_unit="account surveys"
+        )
+        for _, row in table.iterrows()
+    ]
+    label = found.figure("linkage.outcome_label")
+    heading = written(label) if label else "the share that stayed"
+    return Bars(f"{heading[:1].upper()}{heading[1:]}, by score", tuple(table["band"].astype(str)),
+                tuple(figures), "linkage.bands",
+                "Classes of the score, equally many accounts in each; lines: intervals.",
+                dots=True)  # fmt: skip
+
+
+def _at_risk(found: Found) -> Grid | None:
+    """What is likely to leave in a year, and how much of it is linked to low scores."""
+    rows = [
+        (name, *("" if one is None else written(one) for one in (gross, linked)))
+        for name, of, part in AT_RISK
+        if (gross := found.figure(f"linkage.{of}")) is not None
+        for linked in [found.figure(f"linkage.{part}")]
+    ]
+    if not rows:
+        return None
+    columns = (Column("A year", 1.0), Column("Likely to leave", 2.0),
+               Column("Of it linked to low scores", 2.0))  # fmt: skip
+    return Grid("Revenue and margin at risk", columns, tuple(rows), "linkage.at_risk")
+
+
+def operations(found: Found) -> Slide | None:
+    """Whether cases are answered in time, and which internal measures move ratings."""
+    cases, inside = found.chapter("recovery"), found.chapter("operations")
+    if cases is None or inside is None:
+        only = cases or inside
+        picture = _in_time(found) if cases else _measures(found)
+        return chapter_slide(only, (picture,) if picture else ()) if only else None
+    title, rest = headline(cases.answer, cases)
+    shown = [part for part in (_in_time(found), _measures(found)) if part is not None]
+    points = (*told(inside.answer, inside), *told(cases.so_what, cases), *rest)
+    return Slide(
+        title, (), tuple(shown), (), points, "What it means",
+        tuple(told(cases.ask.get("what", ""), cases)), owner_of(cases),
+        f"{METHODS['recovery']} {METHODS['operations']}",
+    )  # fmt: skip
+
+
+def _in_time(found: Found) -> Bars | None:
+    """How many cases met each promise."""
+    table = found.table("recovery.waits")
+    if table.empty or "kept" not in table:
+        return None
+    rows = table[table["kept"].notna()]
+    if rows.empty:
+        return None
+    figures = [Figure.from_row("kept", row, ("kept", "low", "high"), unit="share",
+                               base_unit="cases") for _, row in rows.iterrows()]  # fmt: skip
+    goal = found.figure("recovery.goal")
+    aim = f" The goal is {written(goal)}." if goal else ""
+    names = tuple(CLOCKS.get(str(name), str(name)) for name in rows["clock"])
+    return Bars("Cases answered within the promised time", names, tuple(figures),
+                "recovery.waits", f"Base: {written(figures[0], 'base')}.{aim}")  # fmt: skip
+
+
+def _measures(found: Found) -> Bars | None:
+    """How far ratings differ between the better and the worse quartile of each measure."""
+    table = found.table("operations.effects")
+    if table.empty:
+        return None
+    figures = [Figure.from_row("gain", row, ("gain", "gain_low", "gain_high"), unit="scale",
+                               base_unit="respondents") for _, row in table.iterrows()]  # fmt: skip
+    known = found.table("drivers.groups")
+    labels = {} if known.empty else dict(zip(known["driver"], known["label"], strict=True))
+    names = tuple(
+        f"{labels.get(rating, _named(rating))} by {_named(metric).lower()}"
+        for metric, rating in zip(table["metric"], table["rating"], strict=True)
+    )
+    clear = tuple(str(verdict) != "not clear" for verdict in table["verdict"])
+    return Bars("Rating points, better against worse quartile of an internal measure", names,
+                tuple(figures), "operations.effects",
+                "Dark: clear; pale: may be nothing. Below nought: the target works against "
+                "customers.", clear)  # fmt: skip
+
+
+def _named(code: object) -> str:
+    text = str(code).replace("_", " ").strip()
+    return text[:1].upper() + text[1:]
