@@ -104,6 +104,10 @@ def _bars(chart: Chart, bars: Bars, tall: float) -> None:
     for place, strong in enumerate(bars.strong):
         if not strong:
             _colour(series.points[place].format.fill, strong=False)
+    for point in series._element.iter(qn("c:dPt")):
+        upright = etree.SubElement(point, qn("c:invertIfNegative"))
+        upright.set("val", "0")
+        point.find(qn("c:idx")).addnext(upright)
 
 
 def _dots(chart: Chart, bars: Bars, _: float) -> None:

@@ -6,18 +6,18 @@ from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from typing import Any
 
+from lxml import etree
 from pptx.dml.color import RGBColor
 from pptx.enum.dml import MSO_THEME_COLOR
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-from pptx.oxml.ns import qn
+from pptx.oxml.ns import nsuri, qn
 from pptx.util import Inches, Pt
 
 from helpers.press.exports.deck.lettering import (
     BETWEEN,
     LINE,
     POINTS,
-    SMALLEST,
     fitted,
     lines,
     shortened,
@@ -37,9 +37,11 @@ ACCENT = MSO_THEME_COLOR.ACCENT_2  # the client's colour, dark enough to be read
 LETTERS = {"ink": INK, "muted": MUTED, "white": WHITE}
 SIDE, ABOVE = 0.07, 0.045  # inches between a cell's edge and its text
 MOST_LINES = 2  # of a cell
+TABLE_SIZES = (14, 13, 12)
 WIDEST_TILE = 3.2  # inches
 SLACK = 0.02  # inches that rounding may take
 LANGUAGE = "en-GB"
+DECORATIVE = "http://schemas.microsoft.com/office/drawing/2017/decorative"
 
 
 def describe(shape: Any, text: str) -> None:  # noqa: ANN401 - as of python-pptx
@@ -136,8 +138,17 @@ def add_plate(shapes: Any, box: Box, *, accent: bool = False) -> Any:  # noqa: A
         plate.fill.fore_color.theme_color = MSO_THEME_COLOR.ACCENT_1
     else:
         plate.fill.fore_color.rgb = BAND
-    describe(plate, "")
+    _decorative(plate)
     return plate
+
+
+def _decorative(shape: Any) -> None:  # noqa: ANN401 - as of python-pptx
+    """Say that a shape tells nothing, so that no reader aloud stops at it."""
+    mark = etree.fromstring(
+        f'<a:extLst xmlns:a="{nsuri("a")}"><a:ext uri="{{C183D7F6-B498-43B3-948B-1728B52AA6E4}}">'
+        f'<adec:decorative xmlns:adec="{DECORATIVE}" val="1"/></a:ext></a:extLst>'
+    )
+    shape._element._nvXxPr.cNvPr.append(mark)
 
 
 def add_grid(shapes: Any, box: Box, grid: Grid, described: str) -> int:  # noqa: ANN401 - as of python-pptx
@@ -145,10 +156,10 @@ def add_grid(shapes: Any, box: Box, grid: Grid, described: str) -> int:  # noqa:
     left, top, wide, tall = box
     share = wide / sum(column.width for column in grid.columns)
     widths = [column.width * share for column in grid.columns]
-    rows = [_shortened(row, widths) for row in grid.rows]
-    head = _shortened([column.heading for column in grid.columns], widths, bold=True)
-    kept = _that_fit(head, rows, widths, tall, total=grid.total)
-    heights = [_tall(row, widths, bold=place == 0) for place, row in enumerate((head, *kept))]
+    head, kept, size = _largest(grid, widths, tall)
+    strong = [True, *(False for _ in kept[1:]), grid.total or not kept]
+    heights = [_tall(row, widths, size, bold=bold)
+               for row, bold in zip((head, *kept), strong, strict=False)]  # fmt: skip
     frame = shapes.add_table(
         len(kept) + 1, len(widths), Inches(left), Inches(top), Inches(wide), Inches(sum(heights))
     )
@@ -160,38 +171,68 @@ def add_grid(shapes: Any, box: Box, grid: Grid, described: str) -> int:  # noqa:
         column.width = Inches(inches)
     for place, (row, inches) in enumerate(zip((head, *kept), heights, strict=True)):
         table.rows[place].height = Inches(inches)
-        strong = place == 0 or (grid.total and place == len(kept))
         for cell, text, column in zip(table.rows[place].cells, row, grid.columns, strict=True):
-            _set(cell, text, strong=strong, head=place == 0, right=column.number)
+            _set(cell, text, size, strong=strong[place], head=place == 0, right=column.number)
     return len(kept)
 
 
-def _shortened(row: Iterable[str], widths: Sequence[float], *, bold: bool = False) -> list[str]:
+def _largest(
+    grid: Grid, widths: Sequence[float], tall: float
+) -> tuple[list[str], list[list[str]], int]:
+    """Head and rows in the largest letters that cost no row, no word and no line."""
+    plain = _in_letters(grid, widths, tall, TABLE_SIZES[-1])
+    for size in TABLE_SIZES[:-1]:
+        made = _in_letters(grid, widths, tall, size)
+        if made == plain:
+            return made[0], made[1], size
+    return plain[0], plain[1], TABLE_SIZES[-1]
+
+
+def _in_letters(
+    grid: Grid, widths: Sequence[float], tall: float, size: int
+) -> tuple[list[str], list[list[str]], list[int]]:
+    """Head, rows that fit, and the lines of each row, in letters of a size."""
+    last = len(grid.rows) - 1 if grid.total else None
+    head = _shortened([column.heading for column in grid.columns], widths, size, bold=True)
+    rows = [
+        _shortened(row, widths, size, bold=place == last) for place, row in enumerate(grid.rows)
+    ]
+    kept = _that_fit(head, rows, widths, tall, size, total=grid.total)
+    return head, kept, [_lines(row, widths, size, bold=row is head) for row in (head, *kept)]
+
+
+def _shortened(
+    row: Iterable[str], widths: Sequence[float], size: int, *, bold: bool = False
+) -> list[str]:
     return [
-        shortened(text, inches - 2 * SIDE, SMALLEST, most=MOST_LINES, bold=bold)
+        shortened(text, inches - 2 * SIDE, size, most=MOST_LINES, bold=bold)
         for text, inches in zip(row, widths, strict=True)
     ]
 
 
-def _tall(row: Sequence[str], widths: Sequence[float], *, bold: bool = False) -> float:
+def _tall(row: Sequence[str], widths: Sequence[float], size: int, *, bold: bool = False) -> float:
     """Inches that a row of a table takes."""
-    most = max(
-        lines(text, inches - 2 * SIDE, SMALLEST, bold=bold)
+    return _lines(row, widths, size, bold=bold) * LINE * size / POINTS + 2 * ABOVE
+
+
+def _lines(row: Sequence[str], widths: Sequence[float], size: int, *, bold: bool) -> int:
+    """Lines of the cell of a row that has most."""
+    return max(
+        lines(text, inches - 2 * SIDE, size, bold=bold)
         for text, inches in zip(row, widths, strict=True)
     )
-    return most * LINE * SMALLEST / POINTS + 2 * ABOVE
 
 
 def _that_fit(
-    head: Sequence[str], rows: list[list[str]], widths: Sequence[float], tall: float, *,
-    total: bool,
+    head: Sequence[str], rows: list[list[str]], widths: Sequence[float], tall: float, size: int,
+    *, total: bool,
 ) -> list[list[str]]:  # fmt: skip
     """The first rows that there is room for, and the total whatever else is left out."""
     last = rows[-1:] if total else []
-    room = tall - _tall(head, widths, bold=True) - sum(_tall(r, widths, bold=True) for r in last)
+    room = tall - sum(_tall(row, widths, size, bold=True) for row in (head, *last))
     kept: list[list[str]] = []
     for row in rows[: len(rows) - len(last)]:
-        room -= _tall(row, widths)
+        room -= _tall(row, widths, size)
         if room < -SLACK:
             break
         kept.append(row)
@@ -207,8 +248,8 @@ def _plain(table: Any) -> None:  # noqa: ANN401 - as of python-pptx
     style.text = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # no style, no grid
 
 
-def _set(cell: Any, text: str, *, strong: bool, head: bool, right: bool) -> None:  # noqa: ANN401 - as of python-pptx
-    fill_frame(cell.text_frame, [text], SMALLEST, bold=strong,
+def _set(cell: Any, text: str, size: int, *, strong: bool, head: bool, right: bool) -> None:  # noqa: ANN401 - as of python-pptx
+    fill_frame(cell.text_frame, [text], size, bold=strong,
                colour="accent" if head else "ink", right=right)  # fmt: skip
     cell.margin_left = cell.margin_right = Inches(SIDE)
     cell.margin_top = cell.margin_bottom = Inches(ABOVE)
@@ -232,6 +273,7 @@ def add_footer(slide: Any, text: str, wide: float) -> None:  # noqa: ANN401 - as
         kind = holder.element.ph.get("type")
         if kind in ("ftr", "sldNum"):
             copied = deepcopy(holder.element)
+            copied.nvSpPr.cNvPr.set("id", str(slide.shapes._spTree.max_shape_id + 1))
             slide.shapes._spTree.append(copied)
     for shape in slide.placeholders:
         if shape.element.ph.get("type") == "ftr":

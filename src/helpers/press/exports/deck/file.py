@@ -132,7 +132,7 @@ def _places(slide: Slide, box: Box) -> tuple[list[Box], Box]:
     if grids and len(grids[0].columns) >= MANY_COLUMNS:  # a table across
         low = UNDER if slide.points and len(grids[0].columns) < MOST_COLUMNS else 0.0
         return [(left, top, wide, tall - low)], (left, top + tall - low, wide, low)
-    first = 5.4 if grids else 7.1
+    first = 5.9 if grids else 7.1
     return [(left, top, first, tall)], (left + first + 0.4, top, wide - first - 0.4, tall)
 
 
@@ -184,7 +184,8 @@ def _asked(shapes: Any, slide: Slide, bottom: float) -> float:  # noqa: ANN401 -
                  sizes=(15, 14, 13, 12), middle=True, name="The ask")  # fmt: skip
     if slide.owner:
         at, room = (LEFT + ACROSS - side, side - 0.2) if side else (LEFT + 0.25, ACROSS - 0.5)
-        add_text(shapes, (at, top + 0.07, room, tall - 0.14), [slide.owner], sizes=(14, 13, 12),
+        owner = slide.owner if side else slide.owner.replace("\n", "  ·  ")
+        add_text(shapes, (at, top + 0.07, room, tall - 0.14), [owner], sizes=(14, 13, 12),
                  bold=True, colour="accent", middle=True, name="Owner and day")  # fmt: skip
     return tall
 

@@ -103,7 +103,7 @@ def fitted(
     Examples
     --------
     >>> fitted(["one two three", "four five six"], 1.0, 0.5)
-    (['one two three'], 14)
+    (['one two three'], 15)
     """
     for many in range(len(paragraphs), 0, -1):
         for size in sizes:

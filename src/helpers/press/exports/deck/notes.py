@@ -25,7 +25,7 @@ def notes(slide: Slide, found: Found) -> list[str]:
     tables = [f"{part.heading}: {part.source}" for part in slide.shown]
     return [
         *([f"Method: {slide.method}"] if slide.method else []),
-        *(["Figures on this slide, as the results hold them:"] if quoted else []),
+        *(["Figures behind this slide, as the results hold them:"] if quoted else []),
         *(_line(name, figure) for name, figure in quoted),
         *(["Pictures and tables are made from:"] if tables else []),
         *tables,

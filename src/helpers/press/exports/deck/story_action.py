@@ -16,12 +16,12 @@ MOST_ROWS = 12
 PHASES = (("diagnose", "Diagnose by"), ("choose", "Choose by"),
           ("build and try", "Build and try by"), ("install", "Install by"))  # fmt: skip
 TRUST: tuple[tuple[str, str, str], ...] = (  # what it is, the figure, and how it is written
+    ("Accounts that answered", "sampling.accounts_answered", "value"),
     ("People who answered", "sampling.respondents", "value"),
     ("Response rate", "sampling.response_rate", ""),
     ("Share of revenue with an answer", "sampling.revenue_coverage", "value"),
     ("As precise as so many drawn at random", "sampling.effective_base", "value"),
-    ("Margin of the leading score, in points", "sampling.margin_used", "value"),
-    ("Accounts that answered", "sampling.accounts_answered", "value"),
+    ("Margin of the leading score", "sampling.margin_used", "value"),
 )
 CHAPTERS = ("linkage", "loyalty", "drivers", "actions", "operations", "comments", "nonresponse",
             "sampling", "recovery", "value_map")  # fmt: skip
@@ -131,7 +131,7 @@ def _ninety_days(found: Found) -> Grid | None:
         for _, row in table.iterrows()
     )  # fmt: skip
     columns = (Column("Action", 2.65), Column("Owner", 1.0),
-               *(Column(label, 1.65) for _, label in PHASES), Column("Rating now", 0.8, True),
+               *(Column(label, 1.7) for _, label in PHASES), Column("Rating now", 0.8, True),
                Column("Target", 0.85, True))  # fmt: skip
     kept, cells = _filled(columns, rows)
     return Grid("The first ninety days", kept, cells, "actions.ninety_days")
@@ -166,7 +166,7 @@ def trusted(found: Found) -> Slide | None:
     there = [(label, figure, form, key) for label, key, form in TRUST
              if (figure := found.figure(key)) is not None]  # fmt: skip
     rows = tuple((label, written(figure, form)) for label, figure, form, _ in there)
-    grid = Grid("How many answered", (Column("Measure", 3.0), Column("Value", 2.0, True)), rows,
+    grid = Grid("How many answered", (Column("Measure", 3.7), Column("Value", 1.75, True)), rows,
                 ", ".join(key for *_, key in there))  # fmt: skip
     return Slide(title, (), (grid,) if rows else (), (), (*_doubts(found), *rest),
                  "What does not fit", tuple(told(result.ask.get("what", ""), result)),

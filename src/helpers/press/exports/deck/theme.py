@@ -93,7 +93,7 @@ def legible(colour: str, contrast: float = LEGIBLE) -> str:
     """A colour dark enough to be read on white; itself where it already is.
 
     >>> legible("#0b5fff"), legible("#ffdd00")
-    ('#0b5fff', '#857400')
+    ('#0b5fff', '#857300')
     """
     red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
     hue, light, strength = colorsys.rgb_to_hls(red, green, blue)

@@ -1,0 +1,367 @@
+"""The deck: its slides, native charts and tables, boxes that hold, and that nothing runs."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import shutil
+import subprocess
+import zipfile
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from pptx import Presentation
+from pptx.oxml.ns import qn
+from pptx.util import Inches
+from python_calamine import CalamineWorkbook
+
+from helpers import results
+from helpers.press.exports.deck import file as decks
+from helpers.press.exports.deck.lettering import fitted, height, lines, shortened, width
+from helpers.press.exports.deck.quoting import Found, headline, told
+from helpers.press.exports.deck.reading import overflowing, unreadable
+from helpers.press.exports.deck.theme import legible
+from helpers.press.exports.source import Source
+from helpers.results import ChapterResult, Figure
+from helpers.study import open_study
+from helpers.study.policy import Brand
+
+RUNS = "=1+1"
+LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft " * 4
+DOT = base64.b64decode(  # a picture of one pixel
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"
+    "gg=="
+)
+
+
+def share(name: str, value: float, **more) -> Figure:
+    return Figure(
+        name, value, value - 0.05, value + 0.05, unit="share", base=400, grade="C", **more
+    )
+
+
+def money(name: str, value: float, **more) -> Figure:
+    return Figure(name, value, value / 2, value * 2, unit="money:USD", base=120, **more)
+
+
+def text(name: str, value: str) -> Figure:
+    return Figure(name, value, unit="text")
+
+
+ASK = {"what": "Do {first} now. Then do the rest.", "owner": "Head of sales", "due": "30 July 2026"}
+
+
+def chapters(name: str = "Østmark Water") -> dict[str, ChapterResult]:
+    """What a client with every table would hand on, in small; ``name`` is the client's own text."""
+    segments = ("truly_loyal", "accessible", "trapped", "high_risk")
+    loyal = [share(f"{one}_true", 0.1 + 0.1 * place) for place, one in enumerate(segments)]
+    drivers = pd.DataFrame({
+        "driver": ["ease", "price"], "label": [name, "Price"], "may_lead": [True, False],
+        "potential": [2.0, 0.1], "potential_low": [1.0, -0.4], "potential_high": [3.0, 0.6],
+    })  # fmt: skip
+    accounts = pd.DataFrame({
+        "account_id": ["1", "2"], "name": [name, "Plain"], "owner": ["Ann", None],
+        "revenue": [7_661_055.0, 12.0], "at_risk": [1_487_097.0, None], "action": [name, "Call"],
+        "who": ["Bo", "Bo"], "due": pd.to_datetime(["2026-07-01", None]),
+    })  # fmt: skip
+    actions = pd.DataFrame({
+        "name": [name, "Desk", "Poster"], "function": ["Service", "Sales", "Sales"],
+        "planned": [120_000.0, 35_000.0, None], "net": [340_518.0, 1_000.0, -5.0],
+        "net_low": [-23_229.0, -9.0, -6.0], "net_high": [929_297.0, 2_000.0, 6.0],
+        "positive": [0.96, 0.5, 0.1], "adds": [9.0, 8.0, None], "funded": [True, True, False],
+    })  # fmt: skip
+    made = (
+        ("executive", "Begin with {first}. {stake} may leave.", [text("first", name),
+         money("stake", 12.4e6)], {}),
+        ("loyalty", "{truly_loyal_true} are truly loyal; next comes {first}.", [*loyal,
+         text("first", name), Figure("main", 75.6, 74.4, 76.9, unit="index", base=400,
+                                     label="Loyalty index")],
+         {"waves": pd.DataFrame({"label": "Loyalty index", "wave": ["2025H2", "2026H1"],
+          "unit": "index", "value": [76.2, 75.6], "low": [74.6, 74.4], "high": [77.7, 76.9],
+          "withheld": False})}),
+        ("drivers", "Begin with {first}.", [text("first", name), share("begin_best", 0.76)],
+         {"groups": drivers}),
+        ("comments", "Most name {first}: {top_share}.", [text("first", name),
+         share("top_share", 0.2)], {"themes": pd.DataFrame({"label": [name, "Price"],
+          "value": [0.2, 0.1], "low": [0.15, 0.05], "high": [0.27, 0.2],
+          "may_lead": [True, False]})}),
+        ("linkage", "{risk_gross} is likely to leave.", [money("risk_gross", 12.4e6),
+         money("risk_excess", 6.6e6), text("first", name)],
+         {"bands": pd.DataFrame({"band": ["17–65", "65–100"], "rate": [0.88, 0.97],
+          "low": [0.83, 0.94], "high": [0.92, 0.99], "base": [200, 200]})}),
+        ("accounts", "Call {first}.", [text("first", name)], {"accounts": accounts}),
+        ("recovery", "{contact_kept} came in time.", [share("contact_kept", 0.59),
+         text("first", name)], {"waits": pd.DataFrame({"clock": ["first contact", "confirmed"],
+          "kept": [0.59, None], "low": [0.54, None], "high": [0.64, None], "base": [386, 386]})}),
+        ("operations", "Start with {first}.", [text("first", name)],
+         {"effects": pd.DataFrame({"metric": [name], "rating": ["delivery"], "gain": [0.82],
+          "gain_low": [0.68], "gain_high": [0.96], "base": [3115], "verdict": ["pays"]})}),
+        ("actions", "Fund {first}.", [text("first", name), money("plan", 1.2e6),
+         money("plan_cost", 0.74e6)], {"candidates": actions}),
+        ("sampling", "{respondents:base} answered.", [Figure("respondents", 400, unit="count",
+         base=400), text("first", name)], {}),
+    )  # fmt: skip
+    return {
+        chapter: ChapterResult(chapter, results.figures(*figures), tables, answer,
+                               "So it is. That is all.", ASK, ("{first} does not fit.",))
+        for chapter, answer, figures, tables in made
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def study():
+    return open_study("northfield")
+
+
+@pytest.fixture(scope="module")
+def content(study) -> bytes:
+    return decks.deck(study, Found(chapters()))
+
+
+def slides(content: bytes) -> list:
+    return list(Presentation(io.BytesIO(content)).slides)
+
+
+def titles(content: bytes) -> list[str]:
+    return [slide.shapes.title.text_frame.text for slide in slides(content)]
+
+
+def test_slides_follow_a_decision_and_each_title_is_a_finding_of_its_chapter(content):
+    assert titles(content) == [
+        "Northfield Industrial: customer loyalty, and what to do about it",
+        "Begin with Østmark Water",
+        "10% (5% to 15%) are truly loyal; next comes Østmark Water",
+        "Begin with Østmark Water",
+        "Most name Østmark Water: 20% (15% to 25%)",
+        "$12M ($6.2M to $25M) is likely to leave",
+        "Call Østmark Water",
+        "59% (54% to 64%) came in time",
+        "Fund Østmark Water",
+        "Do Østmark Water now",
+        "400 respondents answered",
+    ]
+
+
+@pytest.mark.parametrize("left_out", ["loyalty", "comments", "linkage", "accounts", "actions"])
+def test_a_chapter_that_was_not_run_or_is_withheld_has_no_slide(study, content, left_out):
+    there = chapters()
+    title = titles(decks.deck(study, Found({left_out: there[left_out]})))[1]
+    without = {name: one for name, one in there.items() if name != left_out}
+    assert len(slides(decks.deck(study, Found(without)))) == len(slides(content)) - 1
+    withheld = {
+        name: Figure(name, None, withheld="its base is small") for name in there[left_out].figures
+    }
+    hidden = {**there, left_out: replace(there[left_out], figures=withheld)}
+    told_of = titles(decks.deck(study, Found(hidden)))
+    assert told_of.count(title) == titles(content).count(title) - 1
+
+
+def test_of_nothing_there_is_a_first_slide_alone(study):
+    assert len(slides(decks.deck(study, Found({})))) == 1
+
+
+def test_charts_are_native_with_intervals_over_the_cells_of_their_own_workbook(content):
+    charts = [s.chart for slide in slides(content) for s in slide.shapes if s.has_chart]
+    assert len(charts) == 7
+    first = charts[0]
+    assert [round(v, 3) for v in first.plots[0].series[0].values] == [0.1, 0.2, 0.3, 0.4]
+    assert next(iter(first.plots[0].categories)) == "Truly Loyal:  10% (5% to 15%)"
+    for chart in charts:
+        bars = chart._chartSpace.find(".//" + qn("c:errBars"))
+        assert bars.find(qn("c:errValType")).get("val") == "cust"
+        book = CalamineWorkbook.from_filelike(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob))
+        head, *rows = book.get_sheet_by_name("Sheet1").to_python()
+        assert head[1:] == [
+            chart.plots[0].series[0].name,
+            *decks.add_chart.__globals__["HEADINGS"][2:],
+        ]
+        assert [row[1] for row in rows] == list(chart.plots[0].series[0].values)
+        for side, column, end, sign in (("minus", 4, 2, -1), ("plus", 5, 3, 1)):
+            reach = [float(v.text) for v in bars.find(qn(f"c:{side}")).iter(qn("c:v"))]
+            assert reach == [row[column] for row in rows]
+            assert [row[1] + sign * row[column] for row in rows] == pytest.approx(
+                [row[end] for row in rows]
+            )
+
+
+def test_tables_are_native_and_leave_out_columns_without_content(content):
+    tables = [s.table for slide in slides(content) for s in slide.shapes if s.has_table]
+    heads = [[cell.text for cell in table.rows[0].cells] for table in tables]
+    assert ["Account", "Owner", "Revenue a year", "Revenue at risk", "Next action", "Who acts",
+            "By"] in heads  # fmt: skip
+    [funded] = [t for t, head in zip(tables, heads, strict=True) if head[0] == "Action"]
+    rows = [[cell.text for cell in row.cells] for row in funded.rows][1:]
+    assert [row[0] for row in rows] == ["Østmark Water", "Desk", "The plan"]
+    assert rows[0][1:4] == ["Service", "$120k", "$340k (−$23k to $930k)"]
+
+
+def test_every_picture_has_its_text_and_no_letter_is_smaller_than_twelve_points(content):
+    assert unreadable(content) == []
+
+
+def test_a_picture_without_its_text_and_small_letters_are_found(content):
+    deck = Presentation(io.BytesIO(content))
+    chart = next(s for s in deck.slides[2].shapes if s.has_chart)
+    chart._element.nvGraphicFramePr.cNvPr.set("descr", "")
+    finding = next(s for s in deck.slides[2].shapes if s.name == "Findings")
+    finding.text_frame.paragraphs[0].runs[0].font.size = Inches(0.1)
+    assert sorted(unreadable(saved(deck))) == [
+        "slide 3, Findings: letters of 7.2 points",
+        "slide 3, Share of customers in each segment: no alternative text",
+    ]
+
+
+def saved(deck) -> bytes:
+    buffer = io.BytesIO()
+    deck.save(buffer)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("name", ["Østmark Water", LONG, "W" * 300, "東京電力" * 60, "a\nb\n" * 30])
+def test_no_text_is_taller_than_its_box_whatever_the_client_calls_things(study, name):
+    assert overflowing(decks.deck(study, Found(chapters(name)))) == []
+
+
+def test_a_text_beyond_its_box_is_found(content):
+    deck = Presentation(io.BytesIO(content))
+    finding = next(s for s in deck.slides[2].shapes if s.name == "Findings")
+    finding.text_frame.paragraphs[0].runs[0].text = "too much to say " * 60
+    deck.slides[3].shapes.title.left = Inches(9)
+    found = overflowing(saved(deck))
+    assert [line.partition(":")[0] for line in found] == ["slide 3, Findings", "slide 4, Title 1"]
+
+
+def test_the_same_results_give_the_same_bytes_and_no_day_but_that_of_the_data(study, content):
+    assert decks.deck(study, Found(chapters())) == content
+    with zipfile.ZipFile(io.BytesIO(content)) as deck:
+        assert {entry.date_time for entry in deck.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        names = deck.namelist()
+        assert not [n for n in names if "thumbnail" in n or "printer" in n or "app.xml" in n]
+        core = deck.read("docProps/core.xml").decode()
+        assert "2026-06-30" in core
+        assert set(re.findall(r"\d{4}-\d\d-\d\d", core)) == {"2026-06-30"}
+        for name in (n for n in names if n.endswith(".xlsx")):
+            with zipfile.ZipFile(io.BytesIO(deck.read(name))) as book:
+                core = book.read("docProps/core.xml").decode()
+                assert set(re.findall(r"\d{4}-\d\d-\d\d", core)) == {"2026-06-30"}
+
+
+def test_nothing_of_the_clients_runs_as_a_formula(study):
+    content = decks.deck(study, Found(chapters(RUNS)))
+    with zipfile.ZipFile(io.BytesIO(content)) as deck:
+        books = [n for n in deck.namelist() if n.endswith(".xlsx")]
+        assert books
+        for name in books:
+            with zipfile.ZipFile(io.BytesIO(deck.read(name))) as book:
+                sheets = [n for n in book.namelist() if n.startswith("xl/worksheets/sheet")]
+                assert not [n for n in sheets if b"<f" in book.read(n)]
+    said = [shape.table.rows[1].cells[0].text for slide in slides(content)
+            for shape in slide.shapes if shape.has_table]  # fmt: skip
+    assert RUNS in said
+
+
+def test_the_clients_colour_is_the_themes_and_its_logo_stands_on_every_slide(study, tmp_path):
+    (tmp_path / "logo.png").write_bytes(DOT)
+    brand = Brand(logo="logo.png", colour="#ffdd00")
+    of_client = replace(study, folder=tmp_path, config=study.config.model_copy(
+        update={"brand": brand}))  # fmt: skip
+    content = decks.deck(of_client, Found(chapters()))
+    with zipfile.ZipFile(io.BytesIO(content)) as deck:
+        theme = deck.read("ppt/theme/theme1.xml").decode()
+    accents = re.findall(r'<a:accent[12]><a:srgbClr val="(\w+)"', theme)
+    assert accents == ["FFDD00", legible("#ffdd00")[1:].upper()]
+    for slide in slides(content):
+        [logo] = [s for s in slide.shapes if s.name == "Logo"]
+        assert logo._element.nvPicPr.cNvPr.get("descr") == "Logo of Northfield Industrial"
+    assert overflowing(content) == unreadable(content) == []
+
+
+def test_every_slide_but_the_first_has_number_footer_and_notes(content):
+    for slide in slides(content)[1:]:
+        kinds = {shape.element.ph.get("type") for shape in slide.placeholders}
+        assert kinds == {"title", "ftr", "sldNum"}
+        [footer] = [s for s in slide.placeholders if s.element.ph.get("type") == "ftr"]
+        assert footer.text_frame.text == (
+            "Northfield Industrial  ·  wave 2026H1  ·  data as of 30 June 2026"
+        )
+        ids = [e.get("id") for e in slide._element.iter(qn("p:cNvPr"))]
+        assert len(ids) == len(set(ids))
+        assert slide.notes_slide.notes_text_frame.text.startswith("Method: ")
+    loyal = slides(content)[2].notes_slide.notes_text_frame.text
+    assert "loyalty.truly_loyal_true: 10% (5% to 15%); base 400 respondents" in loyal
+    assert "Loyalty index in each wave: loyalty.waves" in loyal
+
+
+def test_the_cover_says_who_made_it_and_who_may_read_it(study, content):
+    said = "\n".join(s.text_frame.text for s in slides(content)[0].shapes if s.has_text_frame)
+    for text_of in (study.cover["author"], study.cover["contact"], study.cover["confidentiality"]):
+        assert text_of in said
+    assert "Wave 2026H1, data as of 30 June 2026" in said
+
+
+def test_make_writes_one_file_named_for_the_client(study, tmp_path):
+    for result in chapters().values():
+        results.save(result, tmp_path / "results")
+    export = decks.make(Source(study, tmp_path / "results", tmp_path / "book", tmp_path))
+    assert [path.name for path in export.files] == ["northfield.pptx"]
+    assert len(slides(export.files[0].read_bytes())) == 11
+
+
+def test_a_sentence_is_parted_where_its_template_is_and_never_inside_a_name():
+    figures = {"name": text("name", "A: B; C. D " * 12), "n": Figure("n", 7, unit="count")}
+    result = ChapterResult("loyalty", figures)
+    title, rest = headline("Whatever is said of {n:value} things, {name} it is. More.", result)
+    assert title.text.endswith("it is")
+    assert [one.text for one in rest] == ["More."]
+    assert [one.text for one in told("One {n:value}.{n:if } Two. three", result)] == [
+        "One 7.", "Two. three",
+    ]  # fmt: skip
+
+
+def test_a_title_that_is_too_long_ends_at_a_clause_and_the_rest_is_told_below():
+    result = ChapterResult("actions", {"n": Figure("n", 7, unit="count")})
+    answer = f"Fund {{n:value}} actions over four quarters: expected to bring {'much ' * 20}in all."
+    title, rest = headline(answer, result)
+    assert title.text == "Fund 7 actions over four quarters"
+    assert rest[0].text.startswith("Expected to bring much")
+
+
+@pytest.mark.parametrize("size", [12, 14, 20])
+def test_text_is_measured_by_words_and_lines(size):
+    one = width("loyalty of customers", size)
+    assert lines("loyalty of customers", one + 0.01, size) == 1
+    assert lines("loyalty of customers", one - 0.01, size) == 2
+    assert width("電", size) == pytest.approx(size / 72)
+    assert height(["a"], 1.0, size) == pytest.approx(1.2 * size / 72)
+    assert lines("W" * 40, width("W" * 10, size) + 0.001, size) == 4
+
+
+def test_letters_shrink_before_a_paragraph_is_left_out_and_a_word_is_cut_last():
+    assert fitted(["one two three four"], 1.2, 0.49) == (["one two three four"], 14)
+    assert fitted(["one", "two", "three"], 5.0, 0.56)[0] == ["one", "two"]
+    [cut], size = fitted(["one two three four five six"], 0.6, 0.45)
+    assert (cut, size) == ("one two…", 12)
+    assert shortened("W" * 50, 1.0, 12).endswith("…")
+
+
+def test_a_light_colour_is_darkened_until_it_can_be_read():
+    assert legible("#0b5fff") == "#0b5fff"
+    assert legible("#ffffff") < "#808080"
+
+
+def test_libre_office_opens_the_deck_with_one_page_a_slide(content, tmp_path):
+    program = shutil.which("soffice")
+    if program is None:
+        pytest.skip("LibreOffice (soffice), which opens the deck here, is not installed")
+    (tmp_path / "deck.pptx").write_bytes(content)
+    home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
+    asked = [program, home, "--headless", "--convert-to", "pdf", "--outdir", tmp_path]
+    subprocess.run([*asked, tmp_path / "deck.pptx"], check=True, capture_output=True, timeout=180)
+    pypdf = pytest.importorskip("pypdf")
+    pages = pypdf.PdfReader(tmp_path / "deck.pdf").pages
+    assert len(pages) == len(slides(content))
+    read = " ".join("".join(pages[2].extract_text().split()).split())
+    assert "10%(5%to15%)aretrulyloyal" in read
+    assert "TrulyLoyal:10%(5%to15%)" in read  # a category of the chart
