@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from sphinx.search.en import SearchEnglish
 
-__all__ = ["Found", "add_pages", "folded"]
+__all__ = ["Found", "add_pages", "folded", "only_pages"]
 
 BEFORE, AFTER = "Search.setIndex(", ")"
+LISTS = ("docnames", "filenames", "titles")  # of one entry a page
 BRACKETS = str.maketrans("<>", "‹›")
 WORD = re.compile(r"[^\W_]+")
 LETTERS = str.maketrans(  # that Unicode does not take apart
@@ -92,3 +94,37 @@ def _note(terms: dict[str, Any], word: str, place: int) -> None:
     """A word is of one page, or of a list of pages."""
     known = terms.get(word, [])
     terms[word] = [*(known if isinstance(known, list) else [known]), place]
+
+
+def only_pages(index: Path, pages: Sequence[Found]) -> None:
+    """Leave in an index these of its pages, found by the words that are given here and no other.
+
+    Titles of pages and of their sections stay as they are. The same pages give the same bytes.
+    """
+    text = index.read_text(encoding="utf-8")
+    made = json.loads(text.removeprefix(BEFORE).removesuffix(AFTER))
+    pages = [page for page in pages if page.name in made["docnames"]]
+    places = {made["docnames"].index(page.name): at for at, page in enumerate(pages)}
+    kept = {
+        **made, **{key: [made[key][place] for place in places] for key in LISTS},
+        "objects": {}, "objnames": {}, "objtypes": {}, "terms": {},
+        "titleterms": _renumbered(made["titleterms"], places),
+    }  # fmt: skip
+    for kind in ("alltitles", "indexentries"):
+        entries = {
+            title: [[places[at], *rest] for at, *rest in found if at in places]
+            for title, found in made[kind].items()
+        }
+        kept[kind] = {title: found for title, found in entries.items() if found}
+    stem = cache(SearchEnglish({}).stem)
+    for at, page in enumerate(pages):
+        for word in sorted({stem(word) for word in _words(page.words)}):
+            _note(kept["terms"], word, at)
+    index.write_text(f"{BEFORE}{json.dumps(kept, sort_keys=True)}{AFTER}", encoding="utf-8")
+
+
+def _renumbered(terms: dict[str, Any], places: Mapping[int, int]) -> dict[str, Any]:
+    """Words of these pages alone, under their new numbers."""
+    lists = {word: at if isinstance(at, list) else [at] for word, at in terms.items()}
+    left = {word: [places[one] for one in at if one in places] for word, at in lists.items()}
+    return {word: at[0] if len(at) == 1 else at for word, at in left.items() if at}

@@ -1,0 +1,150 @@
+"""Whether pages and workbooks show a figure of fewer people than the policy allows."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from itertools import takewhile
+from pathlib import Path
+from string import ascii_uppercase, digits
+
+from lxml import etree, html
+
+__all__ = ["small_bases"]
+
+PEOPLE = ("respondents", "people", "answers", "persons", "respondent", "person", "answer")
+GROUPS = {"Group", "Segment"}  # columns that name a group of people,
+COUNTS = ("Base", "Respondents", "Answers", "People")  # count them,
+TOLD = ("Interval", "Mean", "Share", "Score")  # and tell what they answered
+BASE = re.compile(r"\bbase ([\d,]+) ([a-z]+)")
+WHOLE = re.compile(r"[\d,]+")
+NUMBER = re.compile(r"\d")
+WORKBOOK = "toplines/toplines.xlsx"
+Row = Sequence[str]
+
+
+def small_bases(folder: Path, smallest: int) -> list[str]:
+    """Figures of fewer than ``smallest`` people that pages of a folder show, a line each.
+
+    Looked at are figures in sentences, tables by group with a column that counts people, and
+    every question's tables with their workbook. How many there are may always be said.
+    """
+    found: dict[str, None] = {}
+    for path in sorted(folder.rglob("*.html")):
+        name = path.relative_to(folder).as_posix()
+        document = html.document_fromstring(
+            path.read_bytes(), parser=html.HTMLParser(encoding="utf-8", huge_tree=True)
+        )
+        for told in (*_sentences(document, smallest), *_tables(document, smallest)):
+            found[f"{name} shows {told}"] = None
+    for told in _workbook(folder / WORKBOOK, smallest):
+        found[f"{WORKBOOK} shows {told}"] = None
+    return list(found)
+
+
+def _few(text: str, smallest: int) -> bool:
+    """Whether a text is a count of people, of some and of too few."""
+    return bool(WHOLE.fullmatch(text)) and 0 < int(text.replace(",", "") or 0) < smallest
+
+
+def _sentences(document: html.HtmlElement, smallest: int) -> Iterator[str]:
+    """Figures of sentences, each with its base beside it; a figure that counts may be told."""
+    for span in document.xpath("//span[contains(@class, 'figure')][@title]"):
+        base = BASE.search(span.get("title"))
+        counted = base and base[2] in PEOPLE and _few(base[1], smallest)
+        if base and counted and not WHOLE.fullmatch(span.text_content().strip()):
+            yield f"a figure of {base[1]} {base[2]} ({span.get('data-figure', '')})"
+
+
+def _tables(document: html.HtmlElement, smallest: int) -> Iterator[str]:
+    for table in document.xpath("//table[contains(@class, 'data-table')]"):
+        caption = " ".join(table.xpath("string(./caption)").split())
+        heads = [_text(cell) for cell in table.xpath("./thead/tr[last()]/th")]
+        rows = [[_text(cell) for cell in row] for row in table.xpath("./tbody/tr")]
+        base = BASE.search(caption)
+        if base and base[2] in PEOPLE and _few(base[1], smallest) and _says(rows):
+            yield f"answers of {base[1]} {base[2]} ({caption})"
+        yield from (f"{told} ({caption})" for told in _columns(rows, smallest))
+        yield from (f"{told} ({caption})" for told in _groups(heads, rows, smallest))
+
+
+def _text(cell: html.HtmlElement) -> str:
+    return " ".join(cell.text_content().split())
+
+
+def _says(rows: Sequence[Row]) -> bool:
+    return any(NUMBER.search(cell) for row in rows for cell in row[1:])
+
+
+def _columns(rows: Sequence[Row], smallest: int) -> Iterator[str]:
+    """Columns under a base that is too small and that still say something."""
+    if not rows or not rows[0] or not rows[0][0].startswith("Base"):
+        return
+    for place, base in enumerate(rows[0][1:], start=1):
+        below = [row[place] for row in rows[1:] if place < len(row)]
+        if _few(base, smallest) and any(NUMBER.search(cell) for cell in below):
+            yield f"answers of {base} people"
+
+
+def _groups(heads: Row, rows: Sequence[Row], smallest: int) -> Iterator[str]:
+    """Rows of groups that are too small and that still tell what they answered."""
+    counts = [at for at, head in enumerate(heads) if head in COUNTS]
+    tells = [at for at, head in enumerate(heads) if head in TOLD]
+    if not GROUPS.intersection(heads) or not counts:
+        return
+    for row in rows:
+        few = len(row) == len(heads) and _few(row[counts[0]], smallest)
+        if few and any(NUMBER.search(row[at]) for at in tells):
+            yield f"a figure of {row[counts[0]]} people: {row[0]}"
+
+
+def _workbook(path: Path, smallest: int) -> Iterator[str]:
+    """Questions of the workbook of every answer that stand under a base that is too small."""
+    for name, rows in _sheets(path) if path.is_file() else ():
+        for start, row in enumerate(rows):
+            if row[0].startswith("Base"):
+                block = list(takewhile(lambda row: row[0], rows[start:]))
+                yield from (
+                    f"{told} ({name}, row {start + 1})" for told in _columns(block, smallest)
+                )
+
+
+def _sheets(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
+    """The sheets of a workbook of ours: name, and rows of cells, empty where nothing stands."""
+    with zipfile.ZipFile(path) as packed:
+        shared = etree.fromstring(packed.read("xl/sharedStrings.xml"))
+        words = ["".join(one.itertext()) for one in shared]
+        names = etree.fromstring(packed.read("xl/workbook.xml")).iterfind(".//{*}sheet")
+        for number, sheet in enumerate(names, start=1):
+            cells = etree.fromstring(packed.read(f"xl/worksheets/sheet{number}.xml"))
+            filled = {
+                (int(cell.get("r").lstrip(ascii_uppercase)), _place(cell.get("r"))): _cell(
+                    cell, words
+                )
+                for cell in cells.iterfind(".//{*}c")
+            }
+            height, width = (max((at[end] for at in filled), default=0) for end in (0, 1))
+            yield (
+                sheet.get("name"),
+                [
+                    [filled.get((row, column), "") for column in range(1, width + 1)]
+                    for row in range(1, height + 1)
+                ],
+            )
+
+
+def _place(cell: str) -> int:
+    """The column of a cell, as a number.
+
+    >>> _place("A1"), _place("AB12")
+    (1, 28)
+    """
+    letters = cell.rstrip(digits)
+    return reduce(lambda place, letter: 26 * place + ascii_uppercase.index(letter) + 1, letters, 0)
+
+
+def _cell(cell: etree._Element, words: Sequence[str]) -> str:
+    value = cell.findtext("{*}v", "")
+    return words[int(value)] if cell.get("t") == "s" else value
