@@ -7,11 +7,11 @@
   const FIRST = 25; // rows on the screen at once: all are a press away
   const tools = place.querySelector(".account-tools");
   const body = table.tBodies[0];
-  const { fold, collator, make, controls } = handbookFind;
+  const { either, collator, make, controls } = handbookFind;
   const small = (cell) => (cell.querySelector("small") || { textContent: "" }).textContent;
   const rows = Array.from(body.rows, (row) => ({
     row,
-    text: fold([0, 1, 8].map((at) => row.cells[at].textContent).join(" ")),
+    text: either([0, 1, 8].map((at) => row.cells[at].textContent).join(" ")),
     keys: Array.from(row.cells, (cell) => cell.dataset.sort || ""),
     owner: (row.cells[1].dataset.sort || "").replace(/^~$/, ""),
     caller: small(row.cells[8]).split(", by ")[0],

@@ -5,6 +5,13 @@ const handbookFind = (function () {
   const fold = (text) =>
     text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "")
       .replace(/[øßæœłđðþı]/g, (sign) => letters[sign]);
+  const typed = { ä: "ae", ö: "oe", ü: "ue", ø: "oe", å: "aa" }; // where a keyboard lacks the letter
+  const spelled = (text) =>
+    fold(text.toLowerCase().normalize("NFC").replace(/[äöüøå]/g, (sign) => typed[sign]));
+  const either = (text) => {
+    const [plain, other] = [fold(text), spelled(text)];
+    return plain === other ? plain : plain + " " + other;
+  };
   const collator = new Intl.Collator("en", { sensitivity: "base", numeric: true });
   const make = (name, properties, ...inside) => {
     const made = Object.assign(document.createElement(name), properties);
@@ -42,5 +49,5 @@ const handbookFind = (function () {
     };
     return { find, clear, count, fits, empty };
   }
-  return { fold, collator, make, controls };
+  return { fold, spelled, either, collator, make, controls };
 })();

@@ -5,7 +5,7 @@
   const place = document.querySelector("section.value-map");
   const table = place && place.querySelector("table.map-table");
   if (!table) return;
-  const { fold, make, controls } = handbookFind;
+  const { either, make, controls } = handbookFind;
   const SVG = "http://www.w3.org/2000/svg";
   const LARGEST = 22, SMALLEST = 3.5, REACH = 12; // pixels: radii, and how near a pointer must be
   const NAMED = 5; // of the largest accounts to protect
@@ -32,7 +32,7 @@
     return {
       row, name, owner, segment, cell, firm, value: at(5), loyalty: at(6), money: at(7),
       link: cells[0].firstElementChild && cells[0].firstElementChild.getAttribute("href"),
-      text: fold(`${name} ${owner} ${segment}`),
+      text: either(`${name} ${owner} ${segment}`),
       facts: texts.map((text, i) => [heads[i], text]).filter(([, text], i) => i && text),
     };
   });

@@ -136,13 +136,49 @@ def test_every_page_names_itself_and_the_client(visits):
         assert client.lower() in visit.look["title"].lower(), name
 
 
-@pytest.mark.parametrize("client", DEMOS)
-def test_search_works_from_disk(browser, reports, client):
+@pytest.fixture
+def searched(browser, reports):
+    """Search a book from disk: titles and excerpts of what was found."""
     page = browser.new_page(viewport=DESK)
-    page.goto((reports[client] / "book" / "search.html").as_uri() + "?q=drivers")
-    page.wait_for_selector("#search-results li a", timeout=10_000)
-    assert page.locator("#search-results li a").count() > 1
+    faults: list[str] = []
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+
+    def search(client: str, words: str) -> list[tuple[str, str]]:
+        page.goto((reports[client] / "book" / "search.html").as_uri() + f"?q={words}")
+        page.wait_for_selector("#search-results li .context", timeout=10_000)
+        page.locator(".search-summary", has_text="finished").wait_for()
+        results = page.locator("#search-results li")
+        return [tuple(one) for one in results.evaluate_all(
+            "all => all.map(one => [one.querySelector('a').textContent, "
+            "(one.querySelector('.context') || { textContent: '' }).textContent])"
+        )]  # fmt: skip
+
+    yield search
     page.close()
+    assert faults == []
+
+
+@pytest.mark.parametrize("client", DEMOS)
+def test_search_works_from_disk_and_shows_what_pages_say(searched, client):
+    found = searched(client, "drivers")
+    assert len(found) > 1
+    for title, excerpt in found:
+        assert "driver" in f"{title} {excerpt}".lower()
+        assert 30 < len(excerpt) < 260, title
+        assert not RUN_TOGETHER.search(excerpt), excerpt
+        assert "import " not in excerpt
+
+
+RUN_TOGETHER = re.compile(r"[a-z]\d\.\d|\d%[A-Za-z]|[a-z]{2}[A-Z][a-z]{3}")  # cells of a table
+
+
+@pytest.mark.parametrize("words", ["ostmark", "oestmark", "%C3%98stmark"])
+def test_search_finds_a_name_however_it_is_typed(searched, words):
+    titles = dict(searched("northfield", words))
+    assert {"Østmark Components Ltd", "Østmark Water S.A. de C.V.", "In two minutes",
+            "The account list"} <= set(titles)  # fmt: skip
+    assert "Østmark" in titles["In two minutes"]
 
 
 def test_dark_mode_can_be_chosen_and_is_dark(browser, reports):

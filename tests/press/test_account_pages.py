@@ -1,8 +1,7 @@
-"""The account list and the pages of accounts in a built book: files, frame, search."""
+"""The account list and the pages of accounts in a built book: files, frame."""
 
 from __future__ import annotations
 
-import json
 import re
 import time
 import zipfile
@@ -14,7 +13,7 @@ import pytest
 from helpers.methods import account_list
 from helpers.press.account_files import write_list
 from helpers.press.account_pages import Frame, link_names
-from helpers.press.search_index import Found, add_pages, folded
+from helpers.press.search_index import read_page
 from helpers.views.accounts.listing import listing
 from helpers.views.accounts.pages import AccountPage, account_pages, paged
 
@@ -195,34 +194,12 @@ def test_pages_are_those_of_large_accounts_and_no_more_than_asked():
     assert paged(listed.assign(revenue=float("nan")), share=0.5, most=2) == ["A5", "A4"]
 
 
-@pytest.mark.parametrize("word", ["ostmark", "østmark", "lodz", "łódź"])
-def test_a_page_is_found_with_and_without_accents(tmp_path, word):
-    index = tmp_path / "searchindex.js"
-    empty = {"docnames": ["a"], "filenames": ["a.ipynb"], "titles": ["A"], "alltitles": {},
-             "terms": {"mill": 0}, "titleterms": {}}  # fmt: skip
-    index.write_text(f"Search.setIndex({json.dumps(empty)})", encoding="utf-8")
-    add_pages(index, [Found("accounts/x", "Østmark Łódź", "Østmark Łódź Mill <b>")])
-    made = json.loads(index.read_text("utf-8").removeprefix("Search.setIndex(")[:-1])
-    assert made["titleterms"][word] == [1]
-    assert made["terms"]["mill"] == [0, 1]
-    assert made["docnames"][1] == "accounts/x"
-
-
-def test_a_page_that_the_index_knows_gets_its_words_anew_and_no_title_holds_a_bracket(tmp_path):
-    index = tmp_path / "searchindex.js"
-    known = {"docnames": ["a", "list"], "filenames": ["a.ipynb", "list.ipynb"],
-             "titles": ["A", "L"],
-             "alltitles": {}, "terms": {"mill": [0, 1], "3116": 1}, "titleterms": {}}  # fmt: skip
-    index.write_text(f"Search.setIndex({json.dumps(known)})", encoding="utf-8")
-    add_pages(index, [Found("list", "", "Mühle"), Found("accounts/x", HOSTILE, "x")])
-    made = json.loads(index.read_text("utf-8").removeprefix("Search.setIndex(")[:-1])
-    assert made["terms"] == {"mill": 0, "mühle": [1], "muhl": [1], "x": [2]}
-    assert made["docnames"] == ["a", "list", "accounts/x"]
-    assert made["titles"][2] == "‹script›alert(1)‹/script›"
-
-
-def test_folding_leaves_no_accent():
-    assert folded("Ærø Straße") == "AEro Strasse"
+def test_a_page_is_found_by_its_name_its_id_and_its_owner_alone():
+    [page] = pages(table("Østmark <b>"))
+    found = read_page("accounts/x", f"<article>{page.article}</article>")
+    assert found.title == "Østmark <b>"
+    assert found.words == "Østmark <b> A0 Ann"
+    assert "Treatment" in found.text
 
 
 def test_two_hundred_pages_take_seconds():

@@ -45,7 +45,7 @@ def test_only_pages_for_readers_and_what_they_load_are_there(made):
     assert made().files == {
         "index.html", "search.html", "searchindex.js", "notebooks/executive.html",
         "notebooks/loyalty.html", "notebooks/toplines.html", "book/how_to_read.html",
-        "_static/book.css", "_static/more.css", "_static/ink.png",
+        "_static/book.css", "_static/more.css", "_static/ink.png", "_static/search_texts.js",
     }  # fmt: skip
 
 
@@ -100,7 +100,11 @@ def test_the_search_knows_these_pages_alone(made):
         "book/how_to_read", "notebooks/executive", "notebooks/loyalty", "notebooks/toplines",
     ]  # fmt: skip
     assert index["titles"][2] == "How loyal customers are"
-    assert index["terms"]["ostmark"] == index["terms"]["østmark"] == [2]
+    assert index["terms"]["ostmark"] == index["terms"]["østmark"] == 2
+    texts = (edition.folder / "_static" / "search_texts.js").read_text(encoding="utf-8")
+    assert [*json.loads(texts.partition("handbookExcerpts(")[2].rstrip(");\n"))] == index[
+        "docnames"
+    ]
     assert index["titleterms"] == {"loyal": 2}
     assert index["indexentries"] == {"base": [[0, "term-base", True]]}
     assert "Loyalty: how it is computed" not in index["alltitles"]

@@ -1,4 +1,4 @@
-"""The pages of accounts: written into a built book, in its own frame, and found by its search.
+"""The pages of accounts: written into a built book, in its own frame.
 
 They are not rendered by Sphinx, which takes a quarter of a second for each page: the frame is
 that of the account list's page, once, with another article in it.
@@ -17,7 +17,6 @@ import pandas as pd
 from helpers import results
 from helpers.methods.account_list import next_actions
 from helpers.press.account_files import write_list
-from helpers.press.search_index import Found, add_pages
 from helpers.results import ChapterResult
 from helpers.study import Study
 from helpers.views.accounts.listing import listing
@@ -31,7 +30,6 @@ PLACE = re.compile(r'<section class="account-list">.*?</section>', re.DOTALL)
 SCRIPT = "".join(f'<script defer src="../_static/{name}.js"></script>' for name in
                  ("find", "account_list"))  # fmt: skip
 ARTICLE = re.compile(r'(<article class="bd-article">).*?(</article>)', re.DOTALL)
-TAG = re.compile(r"<script.*?</script>|<[^>]*>", re.DOTALL)
 TITLE = re.compile(r"(<title>).*?( &#8212; )", re.DOTALL)
 LEFT_OUT = re.compile(  # of the frame: what belongs to the list's own page
     r'<footer class="prev-next-footer.*?</footer>|<div id="jb-print-docs-body".*?</nav>'
@@ -89,18 +87,15 @@ def add_accounts(book: Path, study: Study, results_dir: Path) -> int:
     folder = book / CHAPTER
     write_list(result.tables["accounts"], folder, client=study.name, on=study.as_of)
     page = listed.read_text(encoding="utf-8")
-    with_list = _with_list(page, result, study.currency)
-    listed.write_text(with_list, encoding="utf-8")
-    frame, pages, files = Frame.of(page), [_found(with_list)], dict[str, list[str]]()
+    listed.write_text(_with_list(page, result, study.currency), encoding="utf-8")
+    frame, files = Frame.of(page), dict[str, list[str]]()
     told = {**result.tables, **_leads(results_dir)}
     told["steps"] = _steps(told, study.as_of)
     for made in account_pages(told, currency=study.currency, as_of=study.due(0), on=study.as_of):
         (folder / made.file).write_text(frame.round(made), encoding="utf-8")
         files.setdefault(made.title, []).append(made.file)
-        pages.append(Found(f"{CHAPTER}/{made.file.removesuffix('.html')}", made.title, made.words))
     link_names(book / "notebooks", files)
-    add_pages(book / "searchindex.js", pages)
-    return len(pages) - 1
+    return sum(map(len, files.values()))
 
 
 def _leads(results_dir: Path) -> dict[str, pd.DataFrame]:
@@ -134,13 +129,6 @@ def _linked(head: re.Match[str], files: Mapping[str, list[str]]) -> str:
     if len(own) != 1:
         return head[0]
     return f'{head[1]}<a href="../{CHAPTER}/{own[0]}">{head[2]}</a>{head[3]}'
-
-
-def _found(page: str) -> Found:
-    """The list's own page as the search is to know it: its cells apart from each other."""
-    article = ARTICLE.search(page)
-    words = TAG.sub(" ", article[0] if article else page)
-    return Found(f"notebooks/{CHAPTER}", "", unescape(words))
 
 
 def _with_list(page: str, result: ChapterResult, currency: str) -> str:

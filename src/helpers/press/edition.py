@@ -17,7 +17,7 @@ from lxml import html
 
 from helpers.errors import HandbookError
 from helpers.press.leaks import leaks
-from helpers.press.search_index import Found, only_pages
+from helpers.press.search_index import index_book
 from helpers.press.small_bases import small_bases
 from helpers.study import Study
 from helpers.study.config import Config
@@ -28,7 +28,6 @@ READING = ("book/how_to_read", "book/glossary", "book/more_data")
 ANALYSTS = ("notebooks/run_card", "notebooks/planted_truths", "genindex")
 MOST_TOLD = 5  # faults: more are counted
 STARTS = ("index.html", "search.html")  # where readers come in; the search is written by a script
-SEARCH = "searchindex.js"
 DROPPED = (  # of a page: code, what is marked for analysts, and scripts that only code needs
     "//article//details[contains(@class, 'sd-dropdown')]",
     "//*[contains(concat(' ', @class, ' '), ' analyst ')]",
@@ -77,18 +76,17 @@ def client_edition(book: Path, study: Study | Config, target: Path) -> None:
 def _write(book: Path, target: Path) -> None:
     """Put in place what readers can reach from the first page, and the search."""
     order = reading_order(book)
-    found: list[Found] = []
     waiting, seen = [*STARTS], {*STARTS}
     while waiting:
         name = waiting.pop()
-        for link in _put(book, target, name, order, found):
+        for link in _put(book, target, name, order):
             if link not in seen and (book / link).is_file():
                 seen.add(link)
                 waiting.append(link)
-    only_pages(target / SEARCH, sorted(found, key=lambda page: page.name))
+    index_book(target)
 
 
-def _put(book: Path, target: Path, name: str, order: Order, found: list[Found]) -> set[str]:
+def _put(book: Path, target: Path, name: str, order: Order) -> set[str]:
     """Put one file into the edition; what it leads to comes back."""
     source, place = book / name, target / name
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -99,26 +97,12 @@ def _put(book: Path, target: Path, name: str, order: Order, found: list[Found]) 
         page = name.removesuffix(".html")
         _without_analysts(document, page, order)
         place.write_text(html.tostring(document.getroottree(), encoding="unicode"), "utf-8")
-        if words := _words(document):
-            found.append(Found(page, "", words))
     return {link for _, link in _links(place, name)}
 
 
 def _parsed(path: Path) -> html.HtmlElement:
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
     return html.document_fromstring(path.read_bytes(), parser=parser)
-
-
-def _words(document: html.HtmlElement) -> str:
-    """What the search is to know of a page."""
-    return " ".join(
-        text
-        for article in document.iterfind(".//article")
-        for part in article.iter()
-        if isinstance(part.tag, str) and part.tag not in ("script", "style")
-        for text in (part.text, part.tail)
-        if text
-    )
 
 
 def reading_order(book: Path) -> Order:

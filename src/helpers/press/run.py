@@ -42,6 +42,7 @@ from helpers.press.plans import Plan
 from helpers.press.progress import Reporter
 from helpers.press.quantities import called
 from helpers.press.register_files import add_register
+from helpers.press.search_index import index_book
 from helpers.press.topline_files import add_toplines
 from helpers.press.traced import untraced
 from helpers.press.unbroken import unbroken_book
@@ -346,5 +347,6 @@ def _book(draft: Path, plan: Plan, reasons: Mapping[str, str]) -> None:
     add_ledger(draft / "book", draft / "results")
     add_messages(draft / "book", plan.study, draft / "results")
     add_register(draft / "book", plan.study, draft / "results")
+    index_book(draft / "book")
     for leftover in ("stage", "out"):
         shutil.rmtree(draft / leftover)

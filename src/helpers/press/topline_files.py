@@ -1,11 +1,10 @@
-"""Every question's tables as an Excel workbook beside the book, and the page's words for search."""
+"""Every question's tables as an Excel workbook beside the book."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ import pandas as pd
 import xlsxwriter
 
 from helpers import results
-from helpers.press.search_index import Found, add_pages
 from helpers.press.spreadsheets import OPTIONS, cell_text
 from helpers.study import Study
 
@@ -24,8 +22,6 @@ ALL, INDEX = "All", "Index"
 FORBIDDEN = re.compile(r"[\[\]:*?/\\']")  # in the name of a sheet
 LONGEST = 28  # letters of a sheet's name, of 31, with room for a number
 WITHHELD = "withheld"
-ARTICLE = re.compile(r"<article.*?</article>", re.DOTALL)
-TAG = re.compile(r"<[^>]*>")
 FORMATS = {
     "share": {"num_format": "0.0%"}, "whole": {"num_format": "0%"},
     "mean": {"num_format": "0.00"},
@@ -52,8 +48,8 @@ def add_toplines(book: Path, study: Study, results_dir: Path) -> int:
     """Put ``toplines.xlsx`` into a built book; how many questions it holds comes back.
 
     Its first sheet links to each question on each sheet: one of all respondents, one for each
-    banner. What is withheld on the page is withheld there. The search of the book finds every
-    question and answer. Nothing is added where the chapter was not run.
+    banner. What is withheld on the page is withheld there. Nothing is added where the chapter
+    was not run.
     """
     tables = {name: results.table(CHAPTER, name, results_dir) for name in ("toplines", "cells")}
     page = book / "notebooks" / f"{CHAPTER}.html"
@@ -67,14 +63,7 @@ def add_toplines(book: Path, study: Study, results_dir: Path) -> int:
                  "created": study.as_of.to_pydatetime()}  # fmt: skip
         made.set_properties(known)
         _Writer(made, rows, cells).write()
-    add_pages(book / "searchindex.js", [_found(page.read_text(encoding="utf-8"))])
     return int(rows["question"].nunique())
-
-
-def _found(page: str) -> Found:
-    article = ARTICLE.search(page)
-    words = TAG.sub(" ", article[0] if article else page)
-    return Found(f"notebooks/{CHAPTER}", "", unescape(words))
 
 
 class _Writer:

@@ -32,6 +32,7 @@ PARTS = (
 )  # fmt: skip
 ROLES = ("decision_maker", "influencer", "user", "admin")  # as on the page, the most senior first
 PEOPLE, LEADS, QUOTES, LONGEST = 12, 4, 3, 280  # shown of an account; characters of a quote
+FOUND_BY = ("name", "account_id", "owner")  # by a search
 WIDE, HIGH = 220, 28  # of the line of revenue
 TEMPLATE = Environment(
     autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -46,7 +47,6 @@ class AccountPage:
     file: str
     title: str
     article: str
-    words: str  # what a search finds it by
 
 
 def paged(table: pd.DataFrame, *, share: float, most: int) -> list[str]:
@@ -96,6 +96,7 @@ def _page(
     name = str(row["name"])
     article = TEMPLATE.render(
         row={key: _known(value) for key, value in row.items()},
+        words=" ".join(str(row[key]) for key in FOUND_BY if _known(row[key])),
         as_of=as_of,
         contract_end=day(row["contract_end"]),
         steps=[_step(one) for one in own["steps"]] or [{"what": row["action"], "who": ""}],
@@ -112,8 +113,7 @@ def _page(
         waiting=_waiting(own["waiting"]),
         quotes=[_quote(one) for one in own["quotes"][:QUOTES]],
     )
-    words = " ".join(str(row[key]) for key in ("name", "account_id", "owner") if _known(row[key]))
-    return AccountPage(address(str(row["account_id"])), name, article, words)
+    return AccountPage(address(str(row["account_id"])), name, article)
 
 
 def _known(value: object) -> object:

@@ -2,7 +2,7 @@
 (the bars are our own markup of numbers alone)."""
 
 PAGE = """\
-<section class="account-page" id="account">
+<section class="account-page" id="account" data-words="{{ words }}">
 <h1>{{ row.name }}</h1>
 <p class="account-facts">
 {%- if row.segment %}<span>{{ row.segment }}</span>{% endif %}
