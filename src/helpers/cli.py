@@ -17,7 +17,7 @@ from typing import Annotated, Any  # noqa: E402
 
 import typer  # noqa: E402
 
-from helpers.commands import alerts, drafting, params, publish, sampling  # noqa: E402
+from helpers.commands import alerts, compare, drafting, params, publish, sampling  # noqa: E402
 from helpers.commands.drafting import new_from  # noqa: E402
 from helpers.console import (  # noqa: E402
     err,
@@ -42,6 +42,7 @@ app = typer.Typer(
 drafting.register(app)
 params.register(app)
 alerts.register(app)
+compare.register(app)
 publish.register(app)
 sampling.register(app)
 INTERRUPTED = 130

@@ -16,6 +16,7 @@ from helpers.methods import accounts
 from helpers.methods.survey import SurveyDesign
 from helpers.results import ChapterResult, Figure
 from helpers.study import Study, open_study
+from helpers.study.noticed import noticed
 from helpers.study.policy import SmallestBase
 from helpers.views.rendering import sentences
 from helpers.views.rendering.attempts import Attempt, attempt
@@ -51,6 +52,7 @@ class Page:
     notes: list[str] = field(default_factory=list)
     reasons: dict[str, str] = field(default_factory=dict)  # why a figure is not told
     counted: str = ""  # what is counted, where that is not what a row of responses is
+    seen: set[str] = field(default_factory=set, repr=False)  # what of the study was looked at
     _end: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -186,7 +188,10 @@ class Page:
 
     def _result(self) -> ChapterResult:
         untold = self.declared.untold(self.figures, self.reasons)
-        return ChapterResult(self.chapter, self.figures, self.tables, untold=untold, **self._end)
+        read = tuple(sorted(self.seen))
+        return ChapterResult(
+            self.chapter, self.figures, self.tables, untold=untold, read=read, **self._end
+        )
 
 
 def open_page(chapter: str, client: str | Path, results_dir: str = "") -> Page:
@@ -207,6 +212,6 @@ def open_page(chapter: str, client: str | Path, results_dir: str = "") -> Page:
     >>> page.study.name, page.smallest.suppress
     ('Northfield Industrial', 10)
     """
-    study = open_study(client)
+    study, seen = noticed(open_study(client))
     declared: Declared = import_module(f"helpers.views.{chapter}.figures").DECLARED
-    return Page(chapter, study, results.folder(str(client), results_dir), declared)
+    return Page(chapter, study, results.folder(str(client), results_dir), declared, seen=seen)

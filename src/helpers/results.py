@@ -188,6 +188,7 @@ class ChapterResult:
     ask: Mapping[str, str] = field(default_factory=dict)  # what, owner, due: the call for action
     doubts: tuple[str, ...] = ()  # what does not fit: sentences with {figures} in them
     untold: Mapping[str, str] = field(default_factory=dict)  # declared figures without a value: why
+    read: tuple[str, ...] = ()  # what of the study it looked at, by the names of `study.noticed`
 
     def __getitem__(self, name: str) -> Figure:
         try:
@@ -246,6 +247,7 @@ def save(result: ChapterResult, where: Path) -> None:
         "doubts": list(result.doubts),
         "figures": dict(sorted({**untold, **told}.items())),
         "tables": sorted(result.tables),
+        "read": sorted(result.read),
     }
     draft = where / f".{result.chapter}.json.part"
     draft.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -313,6 +315,7 @@ def load(chapter: str, where: Path) -> ChapterResult | None:
         record["ask"],
         tuple(record["doubts"]),
         untold,
+        tuple(record.get("read", ())),
     )
 
 

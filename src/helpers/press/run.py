@@ -30,6 +30,7 @@ from helpers.press.chapters import (
 from helpers.press.consistency import contradictions
 from helpers.press.exports.made import ALWAYS, FORMATS, made_as
 from helpers.press.exports.source import Export, Source
+from helpers.press.inputs import inputs, write_inputs
 from helpers.press.kept import Kept, run_key
 from helpers.press.lead_files import add_leads
 from helpers.press.ledger_files import add_ledger
@@ -46,6 +47,7 @@ from helpers.press.search_index import index_book
 from helpers.press.topline_files import add_toplines
 from helpers.press.traced import untraced
 from helpers.press.unbroken import unbroken_book
+from helpers.results import ChapterResult
 from helpers.study import Study
 from helpers.study.stored import content_key
 
@@ -148,7 +150,9 @@ def _press(draft: Path, plan: Plan, course: _Course, report: Reporter, *, with_b
     report.started(plan.study.slug, "book")
     with course.ending("book"):
         _check_unchanged(plan)
-        _check_consistent(draft / "results")
+        made = results.load_all(draft / "results")
+        _check_consistent(made)
+        write_inputs(inputs(plan, made), draft / "results")
         _check_letters(draft / "results", plan.study)
         if with_book:
             _book(draft, plan, course.reasons)
@@ -193,9 +197,9 @@ def _check_unchanged(plan: Plan) -> None:
         )
 
 
-def _check_consistent(results_dir: Path) -> None:
+def _check_consistent(made: Mapping[str, ChapterResult]) -> None:
     """Two values for one quantity, or two lists for one owner, are never published."""
-    if found := contradictions(results.load_all(results_dir)):
+    if found := contradictions(made):
         raise HandbookError(f"the report contradicts itself: {'; '.join(found)}")
 
 

@@ -18,7 +18,12 @@ LONGEST = 200  # bytes: what is added to a name still fits into the 255 of a fil
 SHOWN = 60  # signs of a name that a message repeats
 SIGNS = re.compile(r"[/\\*?<>|{}\[\]]")
 RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\..*)?", re.IGNORECASE)
-OURS = ("failed", "samples", "alerts")  # folders of the handbook's own, beside the reports
+OURS = (
+    "failed",
+    "samples",
+    "alerts",
+    "compared",
+)  # folders of the handbook's own, beside the reports
 UNSEEN = {  # categories of Unicode that a person cannot see
     "Cc": "a control character", "Cf": "an invisible character", "Cs": "a byte that is no text",
     "Co": "a character of no meaning", "Cn": "a character of no meaning",

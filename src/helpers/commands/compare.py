@@ -1,0 +1,97 @@
+"""``handbook compare``: what changed between two runs, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from helpers.console import out, shown
+from helpers.errors import HandbookError
+
+__all__ = ["register"]
+
+MOST_ROWS = 25  # of the table in the terminal; the files have all
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this module."""
+    app.command()(compare)
+
+
+def compare(
+    run_a: Annotated[str, typer.Argument(help="A report's folder, or a client's name.")],
+    run_b: Annotated[str, typer.Argument(help="The later one, in the same way.")],
+    output: Annotated[
+        Path | None, typer.Option(help="Folder (else build/compared/CLIENT).")
+    ] = None,
+) -> None:
+    """Say which figures changed from one run to another, and why.
+
+    Reasons are what differs by content: data, settings, parameters, code, libraries, the wave.
+    Writes comparison.csv and comparison.html.
+
+    Example: `handbook compare old/northfield northfield`
+    """
+    from helpers.press import comparing
+    from helpers.press.chapters import load_chapters
+    from helpers.press.comparing.files import write_comparison
+    from helpers.project import project_folder
+
+    project = project_folder()
+    if project is None:
+        raise HandbookError("no _toc.yml here or above: run it from the handbook's folder")
+    chapters = load_chapters(project)
+    before, now = (comparing.open_run(name, project / "build") for name in (run_a, run_b))
+    made = comparing.compared(before, now, tuple(chapters))
+    titles = {name: chapter.title for name, chapter in chapters.items()}
+    folder = output or project / "build" / "compared" / now.called
+    written = write_comparison(made, folder, titles)
+    _say(made, titles)
+    for path in written:
+        out.print(shown(path), markup=False)
+
+
+def _say(made: Any, titles: dict[str, str]) -> None:  # noqa: ANN401 - imported late, for speed
+    """Print the sum-up, what cannot be told, and the first changes."""
+    from helpers.press.comparing.wording import ASSUMED, summary
+
+    out.print(_seen(summary(made, titles)), markup=False)
+    for note in made.notes:
+        out.print(f"note: {note}", markup=False)
+    for name, why in made.left_out.items():
+        out.print(f"{titles.get(name, name)}: {why}", markup=False)
+    if made.changes:
+        out.print(_table(made, titles), markup=False)
+    if any(change.beside for change in made.changes):
+        out.print(ASSUMED)
+
+
+def _table(made: Any, titles: dict[str, str]) -> str:  # noqa: ANN401 - imported late, for speed
+    """The most important changes, as lines of a table."""
+    import pandas as pd
+
+    from helpers.press.comparing.wording import because, cells
+    from helpers.views.rendering.tables import show
+
+    ordered = sorted(made.changes, key=lambda change: change.rank)
+    rows = [
+        (change.chapter, change.label, *cells(change), change.beside, because(change, titles))
+        for change in ordered
+    ]
+    names = ("chapter", "figure", "before", "now", "beside", "why")
+    frame = pd.DataFrame([[_seen(cell) for cell in row] for row in rows], columns=[*names])
+    beside = {"beside": "Beside its interval"} if made.other_wave else {}
+    columns = {"chapter": "Chapter", "figure": "Figure", "before": "Before", "now": "Now",
+               **beside, "why": "Why"}  # fmt: skip
+    return show(frame, caption="What changed", columns=columns, limit=MOST_ROWS).text()
+
+
+def _seen(text: str) -> str:
+    """A text without signs that would steer a terminal.
+
+    >>> _seen("W1" + chr(27) + "[2J")
+    'W1?[2J'
+    """
+    return "".join(sign if sign.isprintable() else "?" for sign in text)

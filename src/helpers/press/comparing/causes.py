@@ -1,0 +1,208 @@
+"""Why a chapter's figures differ between two runs: which of its inputs do, by content.
+
+Nothing is guessed. Where one cause differs, it is the reason; where several do, all are
+named, and which of them it was is left open. What differs because a chapter before it does
+is led back to what differs there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from helpers.press.comparing.runs import Run
+from helpers.press.inputs import JOINED, Inputs
+from helpers.study.tables import TABLES
+
+__all__ = ["Cause", "Causes", "distinct", "names_wave"]
+
+Kind = Literal["wave", "data", "setting", "question", "parameter", "code", "library", "unknown"]
+ORDER = ("wave", "data", "setting", "question", "parameter", "code", "library", "unknown")
+WAVE = ("wave", "as_of", "previous_wave", "waves")  # what moves on with a wave
+WRITTEN = (  # keys of client.yml by which files are read
+    "tables", "formats", "numbers", "duplicates", "leading_zeros", "collapse",
+)  # fmt: skip
+LISTS = ("accounts", "contacts")  # what answers are joined with
+FED_BY = {  # what a section asks for that is no table of that name
+    "margins": frozenset({"responses", "population", *LISTS}),
+    "named": frozenset({"responses", *LISTS}),
+    "excluded": frozenset({"invitations"}),
+}
+SENT = ("tables", "counts", "notes", "warnings")  # inputs on which any table may bear
+READING = "study"  # the part of the code that reads files
+
+
+@dataclass(frozen=True, order=True)
+class Cause:
+    """One input that differs.
+
+    ``name`` is a table, ``drivers.replicates``, ``methods.drivers``, ``numpy``. ``before`` and
+    ``now`` are values where there are any worth showing. ``via`` names the chapter before this
+    one through which it works; empty where it is an input of the chapter itself.
+    """
+
+    kind: Kind
+    name: str
+    before: str = ""
+    now: str = ""
+    via: str = ""
+
+
+def distinct(causes: Iterable[Cause]) -> frozenset[tuple[str, str]]:
+    """Causes that could each alone be the reason: parts of the code changed together are one.
+
+    >>> len(distinct([Cause("code", "methods.drivers"), Cause("code", "views.drivers")]))
+    1
+    """
+    return frozenset((c.kind, "" if c.kind == "code" else c.name) for c in causes)
+
+
+def names_wave(before: Run, now: Run) -> bool:
+    """Whether the two runs are about different waves."""
+    return before.wave != now.wave
+
+
+@dataclass(frozen=True)
+class Causes:
+    """The causes of every chapter's changes between two runs that left their inputs."""
+
+    before: Run
+    now: Run
+    left: Inputs
+    right: Inputs
+
+    def of(self, chapter: str) -> tuple[Cause, ...]:
+        """What differs among a chapter's inputs, and what is behind the chapters before it."""
+        found = {replace(c, via=""): c for c in self._traced(chapter, frozenset())}
+        own = {replace(c, via=""): c for c in self._own(chapter)}
+        known = [*{**found, **own}.values()]
+        return tuple(sorted(known, key=lambda c: (ORDER.index(c.kind), c.name)))
+
+    def _traced(self, chapter: str, on_the_way: frozenset[str]) -> Iterator[Cause]:
+        yield from self._own(chapter)
+        for above in self._after(chapter):
+            if above not in on_the_way and self._handed_on_differs(above):
+                for cause in self._traced(above, on_the_way | {chapter}):
+                    yield replace(cause, via=above)
+
+    def _after(self, chapter: str) -> list[str]:
+        both = (side.chapters.get(chapter) for side in (self.left, self.right))
+        return sorted({name for one in both if one for name in one.after})
+
+    def _handed_on_differs(self, chapter: str) -> bool:
+        one, other = (side.chapters.get(chapter) for side in (self.left, self.right))
+        return (one.results if one else "") != (other.results if other else "")
+
+    def _own(self, chapter: str) -> set[Cause]:
+        """What differs among the inputs of the chapter itself."""
+        told: set[Cause] = set()
+        for name in self._names(chapter):
+            before, now = (self._value(side, chapter, name) for side in (self.left, self.right))
+            if before != now:
+                told |= set(self._causes(chapter, name, before, now))
+        return told
+
+    def _names(self, chapter: str) -> list[str]:
+        both = [side.of(chapter) for side in (self.left, self.right) if chapter in side.chapters]
+        return sorted({name for one in both for name in one})
+
+    @staticmethod
+    def _value(side: Inputs, chapter: str, name: str) -> str:
+        own = side.chapters[chapter].own if chapter in side.chapters else {}
+        return own.get(name, side.shared.get(name, ""))
+
+    def _causes(self, chapter: str, name: str, before: str, now: str) -> Iterator[Cause]:
+        kind, _, what = name.partition(" ")
+        if kind in SENT:
+            yield from self._sent()
+        elif kind in ("code", "parameter", "library", "question", "letters"):
+            called = {"code": what.replace("notebook", f"notebook {chapter}"), "letters": "letters",
+                      "parameter": f"{chapter}.{what}"}.get(kind, what)  # fmt: skip
+            values = (before, now) if kind in ("parameter", "library") else ("", "")
+            yield Cause("data" if kind == "letters" else kind, called, *values)  # type: ignore[arg-type]
+        elif kind == "setting":
+            yield from self._setting(what)
+        elif kind == "table":
+            yield from self._table(what)
+        elif kind == "answers":
+            yield from self._answers()
+        elif kind == "section":
+            yield from self._sent(_fed_by(what))
+
+    def _setting(self, key: str) -> Iterator[Cause]:
+        if key in WAVE and names_wave(self.before, self.now):
+            yield self._wave
+        elif key != "parameters":  # those are told by chapter
+            yield Cause("setting", key)
+
+    @property
+    def _wave(self) -> Cause:
+        return Cause("wave", "wave", self.before.wave, self.now.wave)
+
+    def _sent(self, only: frozenset[str] = frozenset()) -> Iterator[Cause]:
+        """Tables of which another content was sent: any, or of some alone."""
+        for name in sorted({*self.left.shared, *self.right.shared}):
+            kind, _, table = name.partition(" ")
+            if kind == "table" and (not only or table in only) and self._differs(name):
+                yield from self._table(table)
+
+    def _differs(self, name: str) -> bool:
+        return self.left.shared.get(name) != self.right.shared.get(name)
+
+    def _answers(self) -> Iterator[Cause]:
+        """Answers differ by themselves, by the lists that they are joined with, or as read."""
+        changed, _ = self._waves_of(JOINED)
+        yield from self._sent(frozenset({"responses", *(LISTS if changed else ())}))
+
+    def _table(self, name: str) -> Iterator[Cause]:
+        """Why a table's content differs: rows of the new wave, other rows, or how it was read."""
+        sent, again = self.before.files.get(name, ""), self.now.files.get(name, "")
+        if sent and sent == again and (read := list(self._reading())):
+            yield from read
+            return
+        changed, added = self._waves_of(name)
+        if added and names_wave(self.before, self.now):
+            yield self._wave
+            if changed:
+                yield Cause("data", name, now=f"rows of {', '.join(changed)}")
+            return
+        rows = [str(run.rows.get(name, "")) for run in (self.before, self.now)]
+        yield Cause("data", name, *(rows if rows[0] != rows[1] else ("", "")))
+
+    def _reading(self) -> Iterator[Cause]:
+        """What reads the same file in another way."""
+        for name in sorted({*self.left.shared, *self.right.shared}):
+            kind, _, what = name.partition(" ")
+            if kind == "setting" and what.partition(".")[0] in WRITTEN and self._differs(name):
+                yield Cause("setting", what)
+            elif kind == "question" and self._differs(name):
+                yield Cause("question", what)
+        parts = [{c.own.get(f"code {READING}") for c in side.chapters.values()} - {None}
+                 for side in (self.left, self.right)]  # fmt: skip
+        if parts[0] and parts[1] and parts[0] != parts[1]:
+            yield Cause("code", READING)
+
+    def _waves_of(self, name: str) -> tuple[list[str], list[str]]:
+        """Waves that both have and that differ, and waves that only one has."""
+        one, other = (side.waves.get(name, {}) for side in (self.left, self.right))
+        changed = [wave for wave in sorted({*one} & {*other}) if one[wave] != other[wave]]
+        return changed, sorted({*one} ^ {*other})
+
+
+def _fed_by(need: str) -> frozenset[str]:
+    """The tables on which it hangs whether a section runs that asks for this.
+
+    >>> sorted(_fed_by("accounts.end_date|contracts")), sorted(_fed_by("role:driver"))
+    (['accounts', 'contracts'], ['responses'])
+    """
+    names = {one.partition(".")[0] for one in need.partition(":")[0].split("|")}
+    return frozenset(names & {*TABLES}) or FED_BY.get(need, frozenset({"responses"}))
+
+
+def by_kind(causes: Iterable[Cause]) -> Mapping[str, list[Cause]]:
+    """Causes by their kind, in the order in which they are told."""
+    found: dict[str, list[Cause]] = {}
+    for cause in causes:
+        found.setdefault(cause.kind, []).append(cause)
+    return found

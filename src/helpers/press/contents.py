@@ -1,0 +1,131 @@
+"""What a client sent, by content: a digest of each table, of each wave of it, of each setting.
+
+Content is what was read, typed: a file that was saved anew with the same cells has the same
+digests, one that differs in a single cell has not.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from hashlib import sha256
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from pydantic import BaseModel
+
+from helpers.press.code_keys import digest
+from helpers.study import Study
+
+__all__ = ["by_wave", "contents", "frame_digest", "settings"]
+
+DEEP = ("policy", "targets", "calendar", "brand", "numbers")  # keys told one by one
+NO_WAVE = ""  # of rows that name none
+
+
+def contents(study: Study) -> dict[str, str]:
+    """A digest of every part of a study that a chapter may read, by the part's name.
+
+    Names are ``answers`` (as they were joined with accounts and contacts), ``tables`` (which there
+    are), ``table accounts``, ``question ease``, ``setting policy.consent``, ``counts``, ``notes``,
+    ``warnings`` and ``letters``.
+
+    Examples
+    --------
+    >>> from helpers.study import open_study
+    >>> made = contents(open_study("mobile"))
+    >>> [name for name in made if name.startswith("table ")]
+    ['table responses']
+    >>> made == contents(open_study("mobile"))
+    True
+    """
+    answers = [study.joined, study.unturned, study.asking]
+    counted = study.counts.drop(columns="sha256")
+    return {
+        "answers": digest([frame_digest(frame) for frame in answers], study.segments),
+        "tables": digest(sorted(study.tables)),
+        **{f"table {name}": frame_digest(frame) for name, frame in sorted(study.tables.items())},
+        **{f"question {q.variable}": digest(asdict(q)) for q in study.codebook.questions},
+        **{f"setting {name}": told for name, told in settings(study.config).items()},
+        "counts": digest(json.loads(counted.to_json(orient="records"))),
+        "notes": digest([str(note) for note in study.notes]),
+        "warnings": digest([str(warning) for warning in study.warnings]),
+        "letters": digest(dict(study.letters)),
+    }
+
+
+def settings(config: BaseModel) -> dict[str, str]:
+    """A digest of every key of ``client.yml``.
+
+    >>> from helpers.study.config import Config
+    >>> sorted(settings(Config(name="Demo", as_of="2026-06-30", wave="W1")))[:4]
+    ['as_of', 'brand.colour', 'brand.logo', 'calendar.closes']
+    """
+    told = config.model_dump(mode="json")
+    found: dict[str, str] = {}
+    for key, value in told.items():
+        if key in DEEP:
+            found |= {f"{key}.{part}": digest(one) for part, one in value.items()}
+        else:
+            found[key] = digest(value)
+    return found
+
+
+def frame_digest(frame: pd.DataFrame) -> str:
+    """A digest of a table's columns, their kinds, and every cell in order.
+
+    >>> one = pd.DataFrame({"a": [1, 2], "b": ["x", None]})
+    >>> frame_digest(one) == frame_digest(one.copy()), frame_digest(one) == frame_digest(one[::-1])
+    (True, False)
+    """
+    told = sha256(_cells(pd.Series(frame.index)).tobytes())
+    for place, name in enumerate(frame.columns):
+        column = frame.iloc[:, place]
+        told.update(json.dumps([str(name), str(column.dtype)]).encode("ascii"))
+        told.update(_cells(column).tobytes())
+    return told.hexdigest()[:16]
+
+
+def _cells(column: pd.Series) -> npt.NDArray[np.uint64]:
+    try:
+        return pd.util.hash_pandas_object(column, index=False).to_numpy()
+    except TypeError:  # lists in cells
+        return pd.util.hash_pandas_object(column.map(repr), index=False).to_numpy()
+
+
+def by_wave(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
+    """A digest of the rows of each wave, for tables whose rows belong to waves.
+
+    A column without a value in a wave does not count there, nor whether numbers are stored as
+    whole ones: so a wave keeps its digest when the next one is added under it.
+
+    >>> first = pd.DataFrame({"wave": ["W1"], "ease": [3]})
+    >>> both = pd.DataFrame({"wave": ["W1", "W2"], "ease": [3.0, 4.5], "new": [None, "x"]})
+    >>> by_wave({"r": first})["r"]["W1"] == by_wave({"r": both})["r"]["W1"]
+    True
+    """
+    return {name: _waves(frame) for name, frame in sorted(tables.items()) if "wave" in frame}
+
+
+def _waves(frame: pd.DataFrame) -> dict[str, str]:
+    plain = {
+        str(name): frame[name].astype("float64")
+        if pd.api.types.is_numeric_dtype(frame[name])
+        else frame[name].astype("str")
+        for name in sorted(frame.columns, key=str)
+    }
+    cells = {name: _cells(column) for name, column in plain.items()}
+    waves = frame["wave"].astype("object").where(frame["wave"].notna(), NO_WAVE)
+    return {str(wave): _rows(frame, cells, waves == wave) for wave in sorted(waves.unique())}
+
+
+def _rows(frame: pd.DataFrame, cells: Mapping[str, npt.NDArray[np.uint64]], mine: pd.Series) -> str:
+    there = frame[mine].notna().any()
+    told = sha256()
+    for name in cells:
+        if there[name]:
+            told.update(json.dumps(name).encode("ascii"))
+            told.update(cells[name][mine.to_numpy()].tobytes())
+    return told.hexdigest()[:16]
