@@ -12,7 +12,7 @@ from helpers.errors import HandbookError
 
 __all__ = ["register"]
 
-MOST_ROWS = 25  # of the table in the terminal; the files have all
+MOST_ROWS = 8  # of a chapter in the terminal; the files have all
 
 
 def register(app: typer.Typer) -> None:
@@ -54,7 +54,9 @@ def compare(
 
 
 def _say(made: Any, titles: dict[str, str]) -> None:  # noqa: ANN401 - imported late, for speed
-    """Print the sum-up, what cannot be told, and the first changes."""
+    """Print the sum-up, what cannot be told, and the first changes of each chapter."""
+    from itertools import groupby
+
     from helpers.press.comparing.wording import ASSUMED, summary
 
     out.print(_seen(summary(made, titles)), markup=False)
@@ -62,30 +64,33 @@ def _say(made: Any, titles: dict[str, str]) -> None:  # noqa: ANN401 - imported 
         out.print(f"note: {note}", markup=False)
     for name, why in made.left_out.items():
         out.print(f"{titles.get(name, name)}: {why}", markup=False)
-    if made.changes:
-        out.print(_table(made, titles), markup=False)
+    for name, changes in groupby(made.changes, key=lambda change: change.chapter):
+        out.print(
+            "", *_table(titles.get(name, name), list(changes), titles), sep="\n", markup=False
+        )
     if any(change.beside for change in made.changes):
-        out.print(ASSUMED)
+        out.print("", ASSUMED, sep="\n")
 
 
-def _table(made: Any, titles: dict[str, str]) -> str:  # noqa: ANN401 - imported late, for speed
-    """The most important changes, as lines of a table."""
+def _table(title: str, changes: list[Any], titles: dict[str, str]) -> list[str]:
+    """The changes of a chapter: its reason, and the most important of them as a table."""
     import pandas as pd
 
     from helpers.press.comparing.wording import because, cells
     from helpers.views.rendering.tables import show
 
-    ordered = sorted(made.changes, key=lambda change: change.rank)
     rows = [
-        (change.chapter, change.label, *cells(change), change.beside, because(change, titles))
-        for change in ordered
+        (change.label, *cells(change), change.kind, change.beside or change.why_not)
+        for change in changes
     ]
-    names = ("chapter", "figure", "before", "now", "beside", "why")
+    names = ("figure", "before", "now", "kind", "beside")
     frame = pd.DataFrame([[_seen(cell) for cell in row] for row in rows], columns=[*names])
-    beside = {"beside": "Beside its interval"} if made.other_wave else {}
-    columns = {"chapter": "Chapter", "figure": "Figure", "before": "Before", "now": "Now",
-               **beside, "why": "Why"}  # fmt: skip
-    return show(frame, caption="What changed", columns=columns, limit=MOST_ROWS).text()
+    columns = {"figure": "Figure", "before": "Before", "now": "Now", "kind": "What it is",
+               "beside": "Beside its interval, or why it has no value"}  # fmt: skip
+    shown = {name: head for name, head in columns.items() if name != "beside" or any(frame[name])}
+    table = show(frame, caption="", columns=shown, limit=MOST_ROWS)
+    why = because(changes[0], titles)
+    return [_seen(f"{title}: {len(changes):,} changed, {why}"), table.text()]
 
 
 def _seen(text: str) -> str:

@@ -10,8 +10,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from hashlib import sha256
+from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from pydantic import BaseModel
@@ -29,8 +29,8 @@ def contents(study: Study) -> dict[str, str]:
     """A digest of every part of a study that a chapter may read, by the part's name.
 
     Names are ``answers`` (as they were joined with accounts and contacts), ``tables`` (which there
-    are), ``table accounts``, ``question ease``, ``setting policy.consent``, ``counts``, ``notes``,
-    ``warnings`` and ``letters``.
+    are), ``names`` (of people and companies), ``table accounts``, ``question ease``,
+    ``setting policy.consent``, ``counts``, ``notes``, ``warnings`` and ``letters``.
 
     Examples
     --------
@@ -42,10 +42,11 @@ def contents(study: Study) -> dict[str, str]:
     True
     """
     answers = [study.joined, study.unturned, study.asking]
-    counted = study.counts.drop(columns="sha256")
+    counted = study.counts.drop(columns=["file", "sha256"])
     return {
         "answers": digest([frame_digest(frame) for frame in answers], study.segments),
         "tables": digest(sorted(study.tables)),
+        "names": digest(study.known_names),
         **{f"table {name}": frame_digest(frame) for name, frame in sorted(study.tables.items())},
         **{f"question {q.variable}": digest(asdict(q)) for q in study.codebook.questions},
         **{f"setting {name}": told for name, told in settings(study.config).items()},
@@ -88,7 +89,7 @@ def frame_digest(frame: pd.DataFrame) -> str:
     return told.hexdigest()[:16]
 
 
-def _cells(column: pd.Series) -> npt.NDArray[np.uint64]:
+def _cells(column: pd.Series) -> npt.NDArray[Any]:
     try:
         return pd.util.hash_pandas_object(column, index=False).to_numpy()
     except TypeError:  # lists in cells
@@ -121,7 +122,7 @@ def _waves(frame: pd.DataFrame) -> dict[str, str]:
     return {str(wave): _rows(frame, cells, waves == wave) for wave in sorted(waves.unique())}
 
 
-def _rows(frame: pd.DataFrame, cells: Mapping[str, npt.NDArray[np.uint64]], mine: pd.Series) -> str:
+def _rows(frame: pd.DataFrame, cells: Mapping[str, npt.NDArray[Any]], mine: pd.Series) -> str:
     there = frame[mine].notna().any()
     told = sha256()
     for name in cells:

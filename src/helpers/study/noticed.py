@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pandas as pd
 
+from helpers.study import verbatims
 from helpers.study.config import Config
 from helpers.study.study import Study
 
@@ -21,8 +22,9 @@ def noticed(study: Study) -> tuple[Study, set[str]]:
     """The same study, and the names of what is looked at from here on.
 
     A name is ``table accounts`` (also where it was asked for and is not there), ``tables`` (which
-    there are), ``setting policy`` (a key of ``client.yml``), or ``counts``, ``notes``,
-    ``warnings`` and ``letters``. Answers and codebook are not noted: every chapter reads them.
+    there are), ``names`` (of people and companies, which any table may list), ``setting policy``
+    (a key of ``client.yml``), or ``counts``, ``notes``, ``warnings`` and ``letters``. Answers and
+    codebook are not noted: every chapter reads them.
 
     Examples
     --------
@@ -49,12 +51,24 @@ class _Noticed(Study):
             self.__dict__.get(SEEN, set()).add(name)
         return super().__getattribute__(name)
 
+    @property
+    def known_names(self) -> dict[str, tuple[str, ...]]:
+        """The names alone count, not all else that stands in the tables that list them."""
+        if not isinstance(self.tables, _Tables):
+            return super().known_names
+        return verbatims.known_names(self.tables.unnoticed("names"))
+
 
 class _Tables(Mapping[str, pd.DataFrame]):
     """The tables of a study; each that is asked for is noted."""
 
     def __init__(self, tables: Mapping[str, pd.DataFrame], seen: set[str]) -> None:
         self._tables, self._seen = tables, seen
+
+    def unnoticed(self, instead: str) -> Mapping[str, pd.DataFrame]:
+        """The tables themselves, with another name noted for what is taken of them."""
+        self._seen.add(instead)
+        return self._tables
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         self._seen.add(f"table {name}")

@@ -37,9 +37,9 @@ def independent_difference(before: Ends, after: Ends) -> Ends:
     Newcombe (1998), Statistics in Medicine 17(8), example (a): 48 of 80 and 56 of 70, each with
     Wilson's interval; his method 10 gives 0.0524 to 0.3339.
 
-    >>> first, second = Ends(0.6, 0.4905, 0.7002), Ends(0.8, 0.6918, 0.8770)
-    >>> [round(end, 3) for end in independent_difference(first, second)]
-    [0.2, 0.052, 0.334]
+    >>> first, second = Ends(0.6, 0.490455, 0.700382), Ends(0.8, 0.691834, 0.876953)
+    >>> [round(end, 4) for end in independent_difference(first, second)]
+    [0.2, 0.0524, 0.3339]
     """
     for value, low, high in (before, after):
         if not low <= value <= high:

@@ -29,7 +29,7 @@ FED_BY = {  # what a section asks for that is no table of that name
     "named": frozenset({"responses", *LISTS}),
     "excluded": frozenset({"invitations"}),
 }
-SENT = ("tables", "counts", "notes", "warnings")  # inputs on which any table may bear
+SENT = ("tables", "names", "counts", "notes", "warnings")  # inputs on which any table may bear
 READING = "study"  # the part of the code that reads files
 
 

@@ -48,19 +48,22 @@ th, td { padding: 0.45rem 1.1rem 0.45rem 0; border-bottom: 1px solid var(--line)
   font-weight: 400; text-align: left; vertical-align: top; }
 thead th { border-bottom: 2px solid var(--muted); color: var(--muted); font-size: 0.82rem;
   font-weight: 600; vertical-align: bottom; }
-tbody th { width: 26%; font-weight: 600; }
+table { table-layout: fixed; }
+tbody th { font-weight: 600; }
+thead :first-child { width: 30%; }
 td.number { font-variant-numeric: lining-nums tabular-nums; }
+.why { margin: 0.2rem 0 0; }
 .part { display: block; color: var(--muted); font-size: 0.82rem; font-weight: 400; }
 @media (max-width: 44rem) {
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   table, tbody, tr, th, td, caption { display: block; width: auto; }
   tr { padding: 0.6rem 0; border-bottom: 1px solid var(--line); }
   th, td, tbody th { width: auto; padding: 0.1rem 0; border: 0; }
+  td:empty { display: none; }
   td[data-called]::before { content: attr(data-called) ": "; color: var(--muted); } }
 @media print { nav { display: none; } tr { break-inside: avoid; } }
 """
-HEADINGS = ("Figure", "Before", "Now", "Why")
-LEAD = "First page"  # what is set beside a figure that the report's first page quotes
+FIRST = "first-page"
 
 
 def page(made: Comparison, titles: Mapping[str, str]) -> str:
@@ -103,51 +106,61 @@ def _notes(made: Comparison) -> list[str]:
 
 
 def _sections(made: Comparison, titles: Mapping[str, str]) -> list[str]:
-    """One section a chapter that changed, and links to them where there are several."""
-    first = [c for c in made.changes if c.rank == 0]
-    grouped = [(name, list(of)) for name, of in groupby(made.changes, key=lambda c: c.chapter)]
-    rows = [("first-page", "On the first page", first)] if first else []
-    rows += [
-        (f"in-{name}", titles.get(name, name), [c for c in of if c.rank]) for name, of in grouped
-    ]
-    rows = [row for row in rows if row[2]]
+    """The first page's figures, then a section a chapter, and links where there are several."""
+    first = [change for change in made.changes if change.rank == 0]
+    rows = [(FIRST, "On the first page", first)] if first else []
+    for name, of in groupby(made.changes, key=lambda change: change.chapter):
+        rows.append((f"in-{name}", titles.get(name, name), list(of)))
     links = "".join(f'<li><a href="#{at}">{escape(title)}</a> ({len(of):,})</li>'
                     for at, title, of in rows)  # fmt: skip
     nav = [f'<nav aria-label="Chapters that changed"><ul>{links}</ul></nav>'] if rows[1:] else []
-    return nav + [
-        f'<section id="{at}" aria-labelledby="{at}-title"><h2 id="{at}-title">{escape(title)}</h2>'
-        f"{_table(of, title, titles, of_chapter=at != 'first-page')}</section>"
-        for at, title, of in rows
-    ]
+    return nav + [_section(at, title, of, titles, made) for at, title, of in rows]
 
 
-def _table(
-    changes: list[Change], title: str, titles: Mapping[str, str], *, of_chapter: bool
+def _section(
+    at: str, title: str, changes: list[Change], titles: Mapping[str, str], made: Comparison
 ) -> str:
-    head = "".join(f'<th scope="col" role="columnheader">{name}</th>' for name in HEADINGS)
-    body = "".join(_row(change, titles, of_chapter=of_chapter) for change in changes)
-    number = f"{len(changes):,} figure{'' if len(changes) == 1 else 's'} changed"
+    """One reason holds for all of a chapter; on the first page each figure has its own."""
+    mixed = at == FIRST
+    same = made.unchanged.get(changes[0].chapter, 0)
+    counted = f"{len(changes):,} changed" + ("" if mixed else f", {same:,} unchanged")
+    why = "" if mixed else f'<p class="why">{escape(_sentence(because(changes[0], titles)))}</p>'
+    beside = any(change.beside or change.why_not for change in changes)
+    heads = ("Figure", "Before", "Now", *(["Why"] if mixed else ["Beside it"] if beside else [""]))
+    body = [_row(change, titles, mixed=mixed) for change in changes]
     return (
-        f'<table role="table"><caption>{escape(title)}: {number}</caption>'
-        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
-        f'<tbody role="rowgroup">{body}</tbody></table>'
+        f'<section id="{at}" aria-labelledby="{at}-title"><h2 id="{at}-title">{escape(title)}</h2>'
+        f'{why}<table role="table"><caption>{counted}</caption>'
+        f'<thead role="rowgroup"><tr role="row">{"".join(map(_head, heads))}</tr></thead>'
+        f'<tbody role="rowgroup">{"".join(body)}</tbody></table></section>'
     )
 
 
-def _row(change: Change, titles: Mapping[str, str], *, of_chapter: bool) -> str:
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _head(name: str) -> str:
+    if not name:
+        return '<td role="cell"></td>'
+    return f'<th scope="col" role="columnheader">{name}</th>'
+
+
+def _row(change: Change, titles: Mapping[str, str], *, mixed: bool) -> str:
     before, now = cells(change)
-    under = [] if of_chapter else [titles.get(change.chapter, change.chapter)]
+    under = [titles.get(change.chapter, change.chapter)] if mixed else []
     under += [] if change.kind == "changed" else [change.kind]
     under += [f"changed: {', '.join(change.parts)}"] if change.parts[:1] != ("value",) else []
-    told = [because(change, titles), *([change.beside] if change.beside else [])]
-    told += [change.why_not] if change.why_not else []
+    beside = [told for told in (change.beside, change.why_not) if told]
+    told = [because(change, titles), *beside] if mixed else beside or [""]
+    called = ' data-called="Why"' if mixed else ""
     return (
         '<tr role="row"><th scope="row" role="rowheader">'
         f"{escape(change.label)}{_small(under)}</th>"
         f'<td class="number" role="cell" data-called="Before">{escape(before)}</td>'
         '<td class="number" role="cell" data-called="Now">'
         f"{escape(now)}{_small(_bases(change))}</td>"
-        f'<td role="cell" data-called="Why">{escape(told[0])}{_small(told[1:])}</td></tr>'
+        f'<td role="cell"{called}>{escape(told[0])}{_small(told[1:])}</td></tr>'
     )
 
 
@@ -166,11 +179,13 @@ def _small(lines: list[str]) -> str:
 
 def _unchanged(made: Comparison, titles: Mapping[str, str]) -> str:
     """What did not change, counted; and what could not be compared, with the reason."""
-    same = [f"{titles.get(n, n)}: {count:,}" for n, count in made.unchanged.items() if count]
+    changed = {change.chapter for change in made.changes}
+    same = [f"{titles.get(n, n)}: {count:,} figures" for n, count in made.unchanged.items()
+            if n not in changed]  # fmt: skip
     absent = [f"{titles.get(n, n)}: {why}" for n, why in made.left_out.items()]
     parts = []
     for at, title, lines in (
-        ("unchanged", "Unchanged figures, by chapter", same),
+        ("unchanged", "Chapters in which nothing changed", same),
         ("left-out", "Chapters that only one run has", absent),
     ):
         if lines:

@@ -11,10 +11,13 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
+import pandas as pd
+
 from helpers import results
 from helpers.errors import HandbookError
 from helpers.press.inputs import Inputs, read_inputs
 from helpers.results import ChapterResult
+from helpers.study import Study
 from helpers.study.nearest import advice_for
 
 __all__ = ["FIRST_PAGE", "Run", "open_run"]
@@ -43,7 +46,8 @@ class Run:
     def name(self) -> str:
         """The client's name, with the wave and the day of the data."""
         told = f"{self.record.get('name', self.called)}, wave {self.wave}"
-        return f"{told}, data as of {self.record['as_of']}" if "as_of" in self.record else told
+        day = self.record.get("as_of")
+        return f"{told}, data as of {Study.written(pd.Timestamp(day))}" if day else told
 
     @cached_property
     def files(self) -> dict[str, str]:
