@@ -32,10 +32,11 @@ HOMELESS = {"utils", "util", "common", "misc", "base", "shared", "tools"}
 LAYERS = {
     "helpers.errors": (),
     "helpers.project": (),
+    "helpers.replies": (),
     "helpers.console": ("helpers.errors",),
     "helpers.results": ("helpers.errors", "helpers.project"),
-    "helpers.study": ("helpers.errors", "helpers.project"),
-    "helpers.methods": ("helpers.errors",),
+    "helpers.study": ("helpers.errors", "helpers.project", "helpers.replies"),
+    "helpers.methods": ("helpers.errors", "helpers.replies"),
     "helpers.simulate": ("helpers.errors",),
     "helpers.views": ("helpers.errors", "helpers.results", "helpers.methods"),
     "helpers.page": (

@@ -13,9 +13,9 @@ from scipy.stats import t
 from sklearn.metrics import cohen_kappa_score
 from statsmodels.stats.inter_rater import cohens_kappa
 
+from helpers import replies
 from helpers.errors import NotEstimable
 from helpers.methods import comments, survey
-from helpers.methods.comments import writing
 from helpers.methods.comments.contrast import accounts_of, contrast, contrasts
 from helpers.methods.comments.correction import Codes, linear_share, linear_shares
 from helpers.methods.survey import SurveyDesign
@@ -174,7 +174,7 @@ def test_only_empty_replies_are_nobody_who_wrote():
 
 def test_every_empty_reply_stands_on_the_method_page():
     page = (Path(__file__).parents[2] / "book" / "method_comments.md").read_text(encoding="utf-8")
-    assert [reply for reply in writing.EMPTY_REPLIES if f"*{reply}*" not in page] == []
+    assert [reply for reply in replies.EMPTY_REPLIES if f"*{reply}*" not in page] == []
 
 
 def test_nobody_wrote_in_this_wave_is_said():

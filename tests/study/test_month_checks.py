@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import pandas as pd
 import pytest
 from checking import told as told_of
@@ -29,7 +30,10 @@ def told(frame: pd.DataFrame) -> list[str]:
 
 def test_whole_months_have_no_fault_and_neither_has_a_steady_subscription():
     assert told(sent()) == []
-    assert told(sent(revenue=500.0)) == []
+    whole = sent()
+    raised = whole["period"].dt.month.eq(1 + whole.index // 12)  # one account a month, for good
+    months = raised.groupby(whole["account_id"]).cummax()
+    assert told(whole.assign(revenue=500.0 + 40.0 * months)) == []
 
 
 def test_a_month_that_lacks_between_others_is_told_by_its_name():
@@ -73,3 +77,30 @@ def test_margins_and_costs_that_are_none_are_told():
     assert "row 5, column margin: '99000' is more than the revenue of its row" in said
     (said,) = told(sent(cost_to_serve=90_000.0))
     assert "column cost_to_serve: is 90,000 in the middle row" in said
+
+
+def divided(*, by_year=False, moving=0.0):
+    """Two years of twelve accounts, the same in every month, or from one year to the next."""
+    rng = np.random.default_rng(5)
+    rows, periods = [], pd.period_range("2024-07", "2026-06", freq="M").to_timestamp()
+    for own in range(40):
+        amount = float(rng.integers(20_000, 90_000))
+        for n, period in enumerate(periods):
+            if (by_year and n == 12) or rng.random() < moving:
+                amount = round(amount * rng.uniform(0.9, 1.2), 2)
+            rows.append((f"A{own}", period, round(amount / 12, 2)))
+    return pd.DataFrame(rows, columns=["account_id", "period", "revenue"])
+
+
+@pytest.mark.parametrize("by_year", [False, True])
+def test_the_same_in_every_month_is_told(by_year):
+    (found,) = told(divided(by_year=by_year))
+    months = 22 if by_year else 23
+    assert (
+        f"column revenue: is that of the month before for all accounts in {months} of 23" in found
+    )
+    assert "as where the sum of a year was divided" in found
+
+
+def test_subscriptions_that_change_now_and_then_are_left_alone():
+    assert told(divided(moving=1 / 12)) == []

@@ -18,6 +18,8 @@ FEWEST_MONTHS = 6
 MOST_GAPS = 0.25  # of the months: more are months without invoices
 HALF, STEADY = 0.5, 0.7  # of the month before: a part of a month, and the least that is usual
 NEARLY_ALL, HARDLY = 0.9, 0.5
+FEW = 0.02  # of the accounts: of those that pay by subscription more change it in a month
+CENTS = 0.05  # by which a year that was divided differs between its months
 STALE = 6  # months without any, before the day of the data
 
 
@@ -35,6 +37,7 @@ def check_months(tables: Mapping[str, Typed], as_of: date, findings: Findings) -
     if len(by_month) >= FEWEST_ACCOUNTS and len(by_month.columns) >= FEWEST_MONTHS:
         _check_last(typed, by_month, findings)
         _check_copied(typed, by_month, findings)
+        _check_constant(typed, by_month, findings)
     _check_margin(typed, findings)
 
 
@@ -78,6 +81,18 @@ def _check_copied(typed: Typed, by_month: pd.DataFrame, findings: Findings) -> N
     problem = f"of {month:%Y-%m} is that of the month before in {share[month]:.0%} of the accounts"
     advice = "If the month was copied, send its own amounts."
     findings.warn(typed.raw.file, problem, advice, column="revenue")
+
+
+def _check_constant(typed: Typed, by_month: pd.DataFrame, findings: Findings) -> None:
+    """Months that hardly any account differs in, as where the sum of a year was divided."""
+    there = by_month.notna() & by_month.shift(axis=1).notna() & (by_month > 0)
+    moved = ((by_month.diff(axis=1).abs() > CENTS) & there).sum() / there.sum()
+    steady = moved.iloc[1:].le(FEW)
+    if steady.mean() >= NEARLY_ALL:
+        problem = f"is that of the month before for all accounts in {int(steady.sum()):,} of "
+        problem += f"{len(steady):,} months, as where the sum of a year was divided"
+        advice = "Send what each month brought: growth and losses are read off the months."
+        findings.warn(typed.raw.file, problem, advice, column="revenue")
 
 
 def _check_margin(typed: Typed, findings: Findings) -> None:

@@ -28,6 +28,7 @@ from helpers.study import (
     links,
     metric_checks,
     number_checks,
+    open_ends,
     percent_cells,
     plan_checks,
     question_checks,
@@ -296,6 +297,7 @@ def _assembled(intake: _Intake, unreadable: set[str], findings: Findings) -> Stu
     for name in list(typed):
         if not any(advised.drops_totals(fault, name) for fault in findings.errors):
             warn_of_totals(typed[name], config.format(name), findings)
+        typed[name] = open_ends.without_ends(typed[name], config.as_of, findings)
         checks.check_order(typed[name], config, findings)
         header_units.check_header_units(typed[name], config, findings)
         typed[name] = keys.check_keys(typed[name], config, findings)

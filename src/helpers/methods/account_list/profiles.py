@@ -113,6 +113,8 @@ def quotes(
 ) -> pd.DataFrame:
     """Comments of this wave, without names, from those alone who agreed to be named.
 
+    Replies that say nothing, such as "n/a", are none.
+
     Parameters
     ----------
     redacted
@@ -125,13 +127,13 @@ def quotes(
     Examples
     --------
     >>> people = pd.DataFrame({"account_id": ["a", "a"]}, index=["r1", "r2"])
-    >>> texts = pd.Series(["Fast.", "Slow."])
-    >>> quotes(texts, people, pd.Series(["r1", "r2"]), pd.Series([True, False], people.index))
+    >>> texts, by = pd.Series(["Fast.", "Slow.", "n/a"]), pd.Series(["r1", "r2", "r1"])
+    >>> quotes(texts, people, by, pd.Series([True, False], people.index))
       account_id  role   text
     0          a  None  Fast.
     """
     kept = redacted[said_by.isin(agreed.index[agreed])]
-    kept = kept[comments.legible(kept)] if len(kept) else kept
+    kept = kept[comments.legible(kept) & kept.map(comments.says_something)] if len(kept) else kept
     people = responses.reindex(columns=["account_id", "role"]).loc[said_by[kept.index]]
     found = people.astype(object).where(people.notna(), None).assign(text=kept.to_numpy())
     return found.dropna(subset=["account_id"]).reset_index(drop=True)

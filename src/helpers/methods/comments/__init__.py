@@ -33,7 +33,7 @@ from helpers.methods.comments.segments import (
     theme_groups,
 )
 from helpers.methods.comments.shares import ThemeShares, theme_shares, themeless
-from helpers.methods.comments.writing import says_something
+from helpers.replies import says_something
 
 __all__ = [
     "FAIR",

@@ -10,7 +10,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from helpers.methods.comments.writing import is_unspaced, normalised, words
+from helpers.methods.comments.writing import is_unspaced, words
+from helpers.replies import normalised
 
 __all__ = ["Frame", "chosen_frame", "pattern", "starting_frame", "theme_frame"]
 

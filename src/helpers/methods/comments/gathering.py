@@ -9,7 +9,7 @@ import pandas as pd
 
 from helpers.errors import NotEstimable
 from helpers.methods.comments.frame import tongue
-from helpers.methods.comments.writing import is_empty_reply, says_something
+from helpers.replies import is_empty_reply, says_something
 
 __all__ = ["Gathered", "clusters_of", "gathered"]
 
@@ -53,7 +53,7 @@ def gathered(
     """Bring comments to one row a respondent.
 
     A respondent names a theme if any of their comments does. Comments without a letter
-    or an emoji say nothing, nor do those that only say so (``EMPTY_REPLIES`` of `writing`,
+    or an emoji say nothing, nor do those that only say so (`replies.EMPTY_REPLIES`,
     such as "n/a"): both are left out, counted.
 
     Parameters

@@ -13,7 +13,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from helpers.methods.comments.writing import normalised, words
+from helpers.methods.comments.writing import words
+from helpers.replies import normalised
 
 __all__ = ["ENOUGH", "enough", "held_out", "learned"]
 

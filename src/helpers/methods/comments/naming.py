@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from helpers.methods.comments.forms import COMPANY, MARKS, NAME
 from helpers.methods.comments.ordinary import LEGAL, PARTICLES
-from helpers.methods.comments.writing import folded, visible
+from helpers.replies import folded, visible
 
 __all__ = ["NameList", "Token", "cased", "name_list", "spellings", "tokens_of"]
 

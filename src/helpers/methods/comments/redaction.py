@@ -41,7 +41,7 @@ from helpers.methods.comments.ordinary import (
     stem,
 )  # fmt: skip
 from helpers.methods.comments.usage import Usage, opens_sentence
-from helpers.methods.comments.writing import folded, visible
+from helpers.replies import folded, visible
 
 __all__ = ["MARKS", "NameList", "legible", "name_list", "redacted"]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.methods.comments.frame import Frame, pattern
-from helpers.methods.comments.writing import normalised
+from helpers.replies import normalised
 
 __all__ = ["ruled"]
 

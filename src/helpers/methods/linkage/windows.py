@@ -260,7 +260,7 @@ def _contract_at_wave(rows: pd.DataFrame, contracts: pd.DataFrame, lag_months: i
     pairs = rows[["account_id", "t0"]].reset_index(names="row")
     pairs = pairs.merge(contracts[known], on="account_id")
     ends = pd.to_datetime(pairs["end"])
-    running = ends > pairs["t0"]
+    running = (ends > pairs["t0"]) | ends.isna()  # without an end it runs on
     if "start" in pairs:
         running &= ~(pd.to_datetime(pairs["start"]) > pairs["t0"])
     soon = (ends <= pairs["t0"] + pd.DateOffset(months=lag_months))[running]
