@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from hostile.inside_files import INSIDE
+from hostile.messy import MESSY, Messy
 from hostile.mutations import KINDS as OF_FILES
 from hostile.mutations import Change, in_format
 from hostile.oracle import plain_reading, wrong_numbers
@@ -140,5 +141,27 @@ def test_a_folder_wrong_in_two_ways_is_refused_or_right(kind, tmp_path):
     @given(KINDS[kind], st.one_of(*KINDS.values()))
     def hold(one: Change, other: Change) -> None:
         _check([one, other], tmp_path / f"folder-{next(CALLED)}" / "hostile-works")
+
+    hold()
+
+
+@pytest.mark.parametrize("kind", list(MESSY))
+def test_what_means_something_else_is_told_and_moves_no_number(kind, tmp_path):
+    """Rows, scores and revenue are those that pandas finds in the files, though a word is said."""
+
+    @settings(max_examples=max(1, EACH // 5), deadline=None, database=None, derandomize=True,
+              suppress_health_check=list(HealthCheck))  # fmt: skip
+    @given(MESSY[kind])
+    def hold(messy: Messy) -> None:
+        folder = sound()
+        messy.apply(folder)
+        study = _opened(folder.write(tmp_path / f"folder-{next(CALLED)}" / "hostile-works"))
+        assert isinstance(study, Study), (messy, study)
+        told = [str(found) for found in (*study.warnings, *study.notes)]
+        assert any(messy.said in text for text in told), (messy, told)
+        for name, truth in {**TABLES, **messy.tables}.items():
+            plainly = plain_reading(folder.files[f"{name}.csv"])
+            assert plainly is not None
+            assert wrong_numbers(name, study.tables[name], plainly, truth) == []
 
     hold()
