@@ -38,7 +38,9 @@ def _empty(word: str, count: int) -> Messy:
 
 def _cut(length: int) -> Messy:
     answers = TABLES["responses"].copy()
-    answers["why"] = [SAID.format(n)[: length if n % 3 else 8 + n % 12] for n in range(len(answers))]
+    answers["why"] = [
+        SAID.format(n)[: length if n % 3 else 8 + n % 12] for n in range(len(answers))
+    ]
     return Messy(f"comments cut at {length}", {"responses": answers}, "they were cut")
 
 

@@ -33,7 +33,7 @@ def test_texts_as_people_write_them_are_left_alone():
 def test_replies_that_say_nothing_are_told_with_their_number(word):
     (note,) = found([*LONG, word, word, None]).notes
     assert str(note) == (
-        f"responses: why: replies that say nothing, as {word.strip()!r}, counted as no comments (2)"
+        f"responses: why: replies that say nothing, as {word.strip()!r}, left out (2)"
     )
 
 
@@ -61,7 +61,7 @@ def test_the_table_of_comments_is_read_for_each_of_its_questions(client):
     text = f"response_id,question,text\n{rows}r1,b,none\n"
     files = {"comments.csv": text}
     assert not [f for f in check_client(client(files)) if f.file == "comments.csv"]
-    assert "comments: b: replies that say nothing, as 'none', counted as no comments (1)" in [
+    assert "comments: b: replies that say nothing, as 'none', left out (1)" in [
         str(note) for note in open_study(client(files)).notes
     ]
     cut = "\n".join(row[:38] + '"' if ",b," in row else row for row in rows.splitlines())

@@ -29,7 +29,7 @@ def check_texts(tables: Mapping[str, Typed], codebook: Codebook, findings: Findi
         empty = texts[~texts.map(says_something).astype(bool)]
         if len(empty):
             first = " ".join(str(empty.str.strip().mode().iloc[0]).split())[:SHORTEST]
-            what = f"{called}: replies that say nothing, as {first!r}, counted as no comments"
+            what = f"{called}: replies that say nothing, as {first!r}, left out"
             findings.note(typed.table.name, what, len(empty))
         _check_cut(typed, column, called, texts.drop(empty.index), findings)
 
