@@ -61,8 +61,9 @@ def test_revenue_after_the_end_of_an_account_is_warned_of(client):
         "account_id,period,revenue\n008,2026-02,5\n008,2026-03,4\n008,2026-04,0\n009,2026-04,1\n"
     )
     found = told(client, accounts=ACCOUNTS, financials=money)
-    (late,) = [text for text in found if "end_date" in text]
+    (late,) = [text for text in found if "comes after the end_date" in text]
     assert "row 2, column period: '2026-03-01' comes after the end_date of its account" in late
+    assert any("'9999-12-31' stands for no end" in text for text in found)
 
 
 @pytest.mark.parametrize(

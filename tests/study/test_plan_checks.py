@@ -122,7 +122,8 @@ def test_a_promise_that_was_due_before_it_was_made_is_told(client):
 def test_benchmarks_out_of_order_are_told(client):
     rows = "nps,0-10,web,Panel,2025,-5,30,26,40,54,84\n"
     head = "metric,scale,mode,source,year,p10,p25,p50,p75,p90,n\n"
-    (found,) = [str(f) for f in check_client(client({"benchmarks.csv": head + rows}))]
+    faults = check_client(client({"benchmarks.csv": head + rows}))
+    (found,) = [str(f) for f in faults if f.column != "mode"]
     assert "row 1, column p50: '26' is below p25 of its row" in found
 
 
