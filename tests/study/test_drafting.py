@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from keystrokes import MOST, minutes
 
 from helpers.study import check_client
 from helpers.study.drafting import Draft, as_client, as_codebook, client_from, draft_codebook
@@ -124,6 +125,11 @@ def test_a_drafted_folder_lacks_only_what_is_marked(kind: str, tmp_path: Path) -
     assert [str(fault) for fault in faults if "is still a guess" not in fault.problem] == []
     confirm(made.folder)
     assert [str(f) for f in check_client(made.folder) if f.severity == "error"] == []
+
+
+def test_a_qualtrics_export_takes_few_minutes_of_typing(tmp_path: Path) -> None:
+    made = client_from(tmp_path / "acme", [exports.EXPORTS["qualtrics in codes"](tmp_path)])
+    assert 0 < minutes(made.folder, {}, {}) < MOST / 5
 
 
 def test_seven_unused_columns_are_listed_and_never_questions(tmp_path: Path) -> None:
@@ -496,3 +502,22 @@ def test_the_outcome_is_a_guess_where_several_questions_ask_for_it(tmp_path, nam
     (line,) = [line for line in text.splitlines() if line.startswith("  drivers:")]
     assert names[0] in line
     assert ("# ? one of 2 that ask for as much" in line) == marked
+
+
+@pytest.mark.parametrize(
+    ("names", "group"),
+    [
+        (("Q6A", "Q6B", "Q6C"), ""),
+        (("V5_1", "V5_2", "V5_3"), ""),
+        (("service_speed", "service_tone", "service_skill"), "service?"),
+        (("PERQ1", "PERQ2", "PERQ3"), "Perceived quality"),
+        (("Happy with price", "Happy with staff", "Happy with stock"), "Happy with"),
+    ],
+)
+def test_a_block_is_a_group_where_words_name_it_and_none_by_its_number(tmp_path, names, group):
+    path = tmp_path / "answers.csv"
+    pd.DataFrame(
+        {n: [(7 * i + k) % 5 + 1 for i in range(150)] for k, n in enumerate(names)}
+    ).to_csv(path, index=False)
+    rows = [draft_codebook(path).row(name) for name in names]
+    assert [row and (row.role.value, str(row.group)) for row in rows] == [("driver", group)] * 3

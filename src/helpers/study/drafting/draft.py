@@ -32,7 +32,7 @@ ALONE = ("recommend",)  # a survey has one of these
 REVERSED = -0.2  # a correlation with the other ratings below this
 ENOUGH = 30
 ENOUGH_ITEMS = 3  # of a block, to judge one of them by the others
-BARE = re.compile(r"[^\W\d_]{0,2}_?")  # a beginning of names that says nothing
+BARE = re.compile(r"[^\W\d_]{0,2}\d{0,3}[_. -]?")  # a beginning of names that says nothing
 NAMED = {"recommend": "Would recommend", "satisfaction": "Satisfaction", "effort": "Effort"}
 FILLER = re.compile(
     r"(?i)^(how (satisfied|happy) (are|were) you with|how would you rate|please rate|"
