@@ -11,7 +11,9 @@ READY := .venv/.ready
 DEMO := .venv/.demo
 DEMOS := northfield mobile
 FOLDERS := 115
-CLIENTS := tests/clients tests/press tests/test_notebooks.py
+# Files of slow tests; the longest first, so that neither worker is left waiting for it at the end.
+CLIENTS := tests/test_notebooks.py tests/clients tests/press
+DRAWN := tests/methods tests/validity tests/test_simulate.py tests/views/test_method_sampling.py
 KERNELS := Haswell Prescott
 LICENCES := MIT;BSD;Apache;ISC;PSF;Python Software Foundation;MPL-2.0;Mozilla Public License 2.0
 # The metadata of axe-playwright-python name no licence: its own file is MIT's, axe-core in it is under MPL-2.0.
@@ -59,7 +61,7 @@ browser: $(DEMO)
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --durations 9 -m browser tests/browser
 
 validity: $(READY)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m validity tests
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 9 -m validity $(DRAWN)
 
 clients: $(DEMO)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 9 -m clients $(CLIENTS)
