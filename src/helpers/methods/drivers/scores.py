@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from helpers.errors import NotEstimable
 from helpers.methods import survey
 from helpers.methods.drivers.sampled import weights_in
 from helpers.methods.drivers.screening import numbers
@@ -116,7 +118,7 @@ def _rating(
     mean = float(weighted_mean(x, w))
     variance = float(weighted_mean((x - mean) ** 2, w)) * base / max(base - 1, 1)
     low, high = np.nan, np.nan
-    if base > 1 and design.resolve(answers)[1].degrees_of_freedom > 0:
+    with suppress(NotEstimable):  # of one answer, or of one account
         found = survey.mean(answers, design, confidence=confidence)
         low, high = found.low, found.high
     spread = float(np.sqrt(variance)) if base > 1 else np.nan

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from helpers.errors import NotEstimable
 from helpers.methods.survey.calibration import Floats
+from helpers.methods.survey.columns import given_in
 from helpers.methods.survey.design import SurveyDesign
 from helpers.methods.survey.resolved import ResolvedDesign
 
@@ -31,7 +32,7 @@ def read(
     """
     survey = SurveyDesign() if design is None else design
     numbers = survey.answers(values, name or "values")
-    enough(int(numbers.notna().sum()), name)
+    enough(int(given_in(numbers).sum()), name)
     answers, resolved = survey.resolved(numbers)
     return np.nan_to_num(answers.to_numpy()), resolved
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from helpers.methods.survey.calibration import Calibrated, WeightsLike
 
-__all__ = ["aligned", "column", "listed_in", "numbers", "weight_column"]
+__all__ = ["aligned", "column", "given_in", "listed_in", "numbers", "weight_column"]
 
 NAMED = 3  # rows that a message names by label
 TEXT = pd.Series([""]).dtype  # what a column of texts is read as
@@ -52,6 +52,17 @@ def numbers(values: ArrayLike, name: str = "values") -> pd.Series:
             f"(first: {series[bad].iloc[0]!r}, {_rows(bad)}); recode them or set them to missing"
         )
     return pd.Series(found.to_numpy(dtype=float, na_value=np.nan), index=series.index)
+
+
+def given_in(values: pd.Series) -> NDArray[np.bool_]:
+    """Which rows of a column are not missing.
+
+    >>> given_in(pd.Series([1.0, None])).tolist()
+    [True, False]
+    """
+    if isinstance(values.dtype, np.dtype) and values.dtype.kind == "f":
+        return np.asarray(~np.isnan(values.to_numpy()))  # in a tenth of the time
+    return values.notna().to_numpy()
 
 
 def aligned(other: ArrayLike, values: pd.Series, name: str) -> pd.Series:

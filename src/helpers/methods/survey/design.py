@@ -15,8 +15,15 @@ from helpers.methods.survey.calibration import (
     WeightsLike,
     refuse_unknown_size,
 )
-from helpers.methods.survey.columns import aligned, weight_column
-from helpers.methods.survey.parts import columns_of, joined, respondents_of, sizes_of, some
+from helpers.methods.survey.columns import aligned, given_in, weight_column
+from helpers.methods.survey.parts import (
+    columns_of,
+    in_line,
+    joined,
+    respondents_of,
+    sizes_of,
+    some,
+)
 from helpers.methods.survey.resolved import ResolvedDesign
 from helpers.methods.survey.respondents import Respondents, in_order
 from helpers.methods.survey.stacking import Piece, stack
@@ -136,7 +143,7 @@ class SurveyDesign(Respondents):
             parts = {wave: part.clustered_by(clusters[clusters.index.isin(part._rows().index)])
                      for wave, part in parts.items()}  # fmt: skip
         made = cls()
-        index = pd.Index([label for part in parts.values() for label in part._rows().index])
+        index = in_line([part._rows().index for part in parts.values()])
         columns = {name: joined([getattr(part, name) for part in parts.values()], index)
                    for name in ("strata", "clusters")}  # fmt: skip
         weights = np.concatenate([part.weights_of() for part in parts.values()])
@@ -290,7 +297,7 @@ class SurveyDesign(Respondents):
                  for part, end in zip(self.parts.values(), ends, strict=True)]  # fmt: skip
         pieces = [part.piece(wave)
                   for part, wave in zip(self.parts.values(), waves, strict=True)
-                  if wave.notna().any()]  # fmt: skip
+                  if given_in(wave).any()]  # fmt: skip
         if len(pieces) == 1:
             return pieces[0].answers, pieces[0].resolved()
         return stack(pieces)
@@ -312,9 +319,8 @@ class SurveyDesign(Respondents):
         """Rows that count towards the variance."""
         if self.calibration is not None:
             return np.ones(len(numbers), dtype=bool)
-        given = numbers.notna().to_numpy()
-        if isinstance(self.clusters, pd.DataFrame) or self.strata is not None:
-            given = np.ones(len(numbers), dtype=bool)
+        staged = isinstance(self.clusters, pd.DataFrame) or self.strata is not None
+        given = np.ones(len(numbers), dtype=bool) if staged else given_in(numbers)
         if self.weights is not None:
             given = given & (self.weights.to_numpy() > 0)
         return given

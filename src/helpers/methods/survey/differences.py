@@ -13,7 +13,7 @@ from helpers.errors import NotEstimable
 from helpers.methods.survey.answers import enough, read
 from helpers.methods.survey.averages import weighted_mean
 from helpers.methods.survey.calibration import Floats
-from helpers.methods.survey.columns import column
+from helpers.methods.survey.columns import column, given_in
 from helpers.methods.survey.design import SurveyDesign
 from helpers.methods.survey.estimates import ROUNDING, Estimate, estimate
 from helpers.methods.survey.jackknife import Side
@@ -62,8 +62,8 @@ def difference(
     else:
         survey, columns = over_both((before, after), design or (None, None))
     for one, name in zip(columns, NAMES, strict=True):
-        enough(int(survey.answers(one).notna().sum()), name)
-    rows, resolved = survey.resolve(columns[0].fillna(columns[1]))
+        enough(int(given_in(survey.answers(one)).sum()), name)
+    rows, resolved = survey.resolve(columns[0].where(given_in(columns[0]), columns[1]))
     answers = [one.reindex(rows.index).to_numpy() for one in columns]
     sides = [
         _side(one, survey, name) if _of_known_size(survey) else _Side.of(given, resolved)
@@ -93,7 +93,8 @@ class _Side:
         """What each respondent adds to the mean of this side, and the side's own weights."""
         counts = ~np.isnan(answers) & (resolved.weights > 0)
         weights = np.where(counts, resolved.weights, 0.0)
-        if np.unique(resolved.stages[0].unit[counts]).size < 2:
+        of_unit = resolved.stages[0].unit[counts]
+        if len(of_unit) == 0 or (of_unit == of_unit[0]).all():
             raise NotEstimable(
                 "one side of the difference comes from a single account; its spread is not known"
             )
@@ -134,15 +135,16 @@ def over_both(
     values: tuple[ArrayLike, ArrayLike], designs: Sequence[SurveyDesign | None]
 ) -> tuple[SurveyDesign, list[pd.Series]]:
     """The two designs as one over both waves, and each wave's column over it."""
-    parts, found, start = {}, [], 0
+    parts, found, ends = {}, [], [0]
     for name, one, given in zip(NAMES, values, designs, strict=True):
         design = SurveyDesign() if given is None else given
-        numbers = column(design.column(one, name), name)
-        index = pd.RangeIndex(start, start + len(numbers))
-        parts[name] = design.numbered(index)
-        found.append(numbers.set_axis(index))
-        start += len(numbers)
-    return SurveyDesign.over(parts), [one.reindex(range(start)) for one in found]
+        found.append(column(design.column(one, name), name).to_numpy())
+        ends.append(ends[-1] + len(found[-1]))
+        parts[name] = design.numbered(pd.RangeIndex(*ends[-2:]))
+    both = np.full((2, ends[-1]), np.nan)
+    for side, numbers, start in zip(both, found, ends[:-1], strict=True):
+        side[start : start + len(numbers)] = numbers
+    return SurveyDesign.over(parts), [pd.Series(side) for side in both]
 
 
 def _beyond_rounding(value: float, sides: Sequence[_Side]) -> float:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from helpers.methods.survey.columns import aligned
 
-__all__ = ["columns_of", "joined", "respondents_of", "sizes_of", "some"]
+__all__ = ["columns_of", "in_line", "joined", "respondents_of", "sizes_of", "some"]
 
 
 def respondents_of(*parts: object) -> tuple[pd.Series | None, bool]:
@@ -63,6 +63,13 @@ def some(part: Any, kept: NDArray[np.bool_]) -> Any:  # noqa: ANN401
     """The rows of a column that are kept; a number as it is."""
     whole = part is None or np.isscalar(part) or isinstance(part, Mapping) or kept.all()
     return part if whole else part[kept]
+
+
+def in_line(labels: list[pd.Index]) -> pd.Index:
+    """The labels of waves one after another."""
+    if all(isinstance(one, pd.RangeIndex) for one in labels):
+        return labels[0].append(labels[1:])
+    return pd.Index([label for one in labels for label in one])
 
 
 def joined(parts: list[Any], index: pd.Index) -> pd.Series | None:

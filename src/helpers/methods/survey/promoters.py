@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from helpers.methods.survey.columns import column
+from helpers.methods.survey.columns import column, given_in
 
 __all__ = ["promoter_points"]
 
@@ -32,13 +32,13 @@ def promoter_points(scores: ArrayLike) -> pd.Series:
     [100.0, 0.0, -100.0]
     """
     answers = column(scores, "scores")
-    given = answers.dropna()
-    bad = given[(given < 0) | (given > 10) | (given % 1 != 0)]
+    found, given = answers.to_numpy(), given_in(answers)
+    bad = answers[given & ((found < 0) | (found > 10) | (found % 1 != 0))]
     if len(bad):
         raise ValueError(
             f"scores has {len(bad)} answers that are not whole numbers from 0 to 10 "
             f"(first: {bad.iloc[0]:g}); a net promoter score needs each person's own answer "
             "on 0-10, not an average, an index or another scale"
         )
-    points = np.select([answers >= 9, answers >= 7], [100.0, 0.0], -100.0)
-    return pd.Series(points, index=answers.index).where(answers.notna())
+    points = np.select([~given, found >= 9, found >= 7], [np.nan, 100.0, 0.0], -100.0)
+    return pd.Series(points, index=answers.index)

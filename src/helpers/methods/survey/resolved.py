@@ -12,14 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from helpers.methods.survey.averages import weighted_mean
 from helpers.methods.survey.calibration import Calibration, Floats
-from helpers.methods.survey.columns import weight_column
+from helpers.methods.survey.columns import given_in, weight_column
 from helpers.methods.survey.jackknife import FEW, Leaving, Side, Spread, alike
 from helpers.methods.survey.stages import Population, Stage, chance, stages_of
 
@@ -69,7 +70,7 @@ class ResolvedDesign:
             whole = weight_column(weights, values).to_numpy()
         else:
             whole = np.ones(len(values)) if sizes is None else 1 / chance(stages)
-        answered = np.where(values.notna(), whole, 0.0)
+        answered = np.where(given_in(values), whole, 0.0)
         size = np.inf if sizes is None else float(answered.sum())
         if sizes is not None and clusters is None:
             size = float(sizes.sum())
@@ -87,16 +88,24 @@ class ResolvedDesign:
         """Share of each stratum's units that the sample holds."""
         return self.stages[0].sampled
 
-    @property
+    @cached_property
     def units(self) -> int:
         """Clusters with an answer, or respondents where nothing is clustered."""
-        return len(np.unique(self.stages[0].unit[self.weights > 0]))
+        return int(np.count_nonzero(self._there))
 
-    @property
+    @cached_property
     def strata(self) -> int:
         """Strata with an answer."""
+        there = np.bincount(self.stages[0].group_of_unit[self._there])
+        return int(np.count_nonzero(there))
+
+    @cached_property
+    def _there(self) -> NDArray[np.bool_]:
+        """Which units have an answer."""
         first = self.stages[0]
-        return len(np.unique(first.group_of_unit[first.unit[self.weights > 0]]))
+        there = np.zeros(len(first.group_of_unit), dtype=bool)
+        there[first.unit[self.weights > 0]] = True
+        return there
 
     @property
     def degrees_of_freedom(self) -> int:

@@ -157,8 +157,14 @@ def _of_clusters(pieces: Sequence[Piece], clusters: np.ndarray) -> np.ndarray | 
 
 def _apart(pieces: Sequence[Piece]) -> np.ndarray:
     """A stratum of each row within its wave."""
-    names = [np.full(len(p.answers), "") if p.strata is None else p.strata for p in pieces]
-    return _joined([[f"{wave}: {name}" for name in part] for wave, part in enumerate(names)])
+    return _joined(
+        [
+            np.full(len(piece.answers), f"{wave}: ", dtype=object)
+            if piece.strata is None
+            else [f"{wave}: {name}" for name in piece.strata]
+            for wave, piece in enumerate(pieces)
+        ]
+    )
 
 
 def _sizes(pieces: Sequence[Piece]) -> np.ndarray | None:

@@ -122,7 +122,7 @@ def _units(
 
 def _codes(labels: ArrayLike | None, values: pd.Series, name: str) -> tuple[Codes, pd.Index]:
     if labels is None:
-        return np.zeros(len(values), dtype=np.intp), pd.Index([name])
+        return np.zeros(len(values), dtype=np.intp), pd.Index([name], dtype=object)
     found = aligned(labels, values, name)
     if isinstance(found.dtype, np.dtype) and found.dtype.kind in "iub":  # none can be missing
         return pd.factorize(found)

@@ -162,11 +162,12 @@ def read_margin(sample: Sample, name: str, sizes: pd.Series) -> Margin:
     """
     sizes = pd.Series(sizes, dtype=float)
     _check_sizes(name, sizes)
-    sizes = sizes[sizes > 0]
+    if not sizes.to_numpy().all():
+        sizes = sizes[sizes > 0]
     known = sizes.index.get_indexer(sample.labels[name])
     codes = known[sample.codes[name]]
     _check_present(sample, name, sizes, codes)
-    target = (sizes / sizes.sum()).to_numpy()
+    target = sizes.to_numpy() / sizes.to_numpy().sum()
     return Margin(name, list(sizes.index), target, np.asarray(codes, dtype=np.intp))
 
 
@@ -174,13 +175,15 @@ def _check_sizes(name: str, sizes: pd.Series) -> None:
     if not sizes.index.is_unique:
         twice = sizes.index[sizes.index.duplicated()][0]
         raise ValueError(f"margin {name} gives {twice!r} twice; add the two sizes up")
-    bad = sizes[~(sizes >= 0) | np.isinf(sizes)]
-    if len(bad):
+    found = sizes.to_numpy()
+    bad = ~(found >= 0) | np.isinf(found)
+    if bad.any():
+        first = bad.argmax()
         raise ValueError(
-            f"margin {name} gives {bad.index[0]!r} the size {bad.iloc[0]:g}; "
+            f"margin {name} gives {sizes.index[first]!r} the size {found[first]:g}; "
             "sizes are counts or shares of at least 0"
         )
-    if not sizes.sum() > 0:
+    if not found.sum() > 0:
         raise ValueError(f"margin {name} adds up to 0; give the size of each category")
 
 

@@ -261,21 +261,19 @@ def margin_table(
 ) -> pd.DataFrame:
     """Each category's share of the population, and of the sample before and after."""
     after = mass * factor / (mass @ factor)
-    return pd.concat(
-        [
-            pd.DataFrame(
-                {
-                    "margin": margin.name,
-                    "category": margin.categories,
-                    "target_share": margin.target,
-                    "before_share": np.bincount(margin.codes, mass),
-                    "after_share": np.bincount(margin.codes, after),
-                    "respondents": np.bincount(margin.codes, counts).astype(int),
-                }
-            )
-            for margin in margins
-        ],
-        ignore_index=True,
+
+    def summed(values: Floats) -> Floats:
+        return np.concatenate([np.bincount(margin.codes, values) for margin in margins])
+
+    return pd.DataFrame(
+        {
+            "margin": [margin.name for margin in margins for _ in margin.categories],
+            "category": [category for margin in margins for category in margin.categories],
+            "target_share": np.concatenate([margin.target for margin in margins]),
+            "before_share": summed(mass),
+            "after_share": summed(after),
+            "respondents": summed(counts).astype(int),
+        }
     )
 
 
