@@ -90,7 +90,8 @@ def _other_items(
 
 
 def _whole(values: np.ndarray, low: int, high: int) -> np.ndarray:
-    return np.clip(np.rint(values), low, high).astype(int)
+    found = np.rint(values)
+    return np.clip(found, low, high, out=found).astype(int)
 
 
 def index_of(items: dict[str, np.ndarray]) -> np.ndarray:
@@ -99,8 +100,8 @@ def index_of(items: dict[str, np.ndarray]) -> np.ndarray:
     >>> float(index_of({name: np.array([3]) for name in (*ATTITUDE, *BEHAVIOUR)})[0])
     50.0
     """
-    attitude = np.mean([items[name] for name in ATTITUDE], axis=0)
-    behaviour = np.mean([items[name] for name in BEHAVIOUR], axis=0)
+    attitude = np.add.reduce([items[name] for name in ATTITUDE]) / len(ATTITUDE)
+    behaviour = np.add.reduce([items[name] for name in BEHAVIOUR]) / len(BEHAVIOUR)
     return np.asarray(((attitude - 1) + (behaviour - 1)) / 8 * 100)
 
 

@@ -46,6 +46,7 @@ def fieldwork(world: Settings, who: Frame, state: Latent, cash: Money) -> Fieldw
     n = len(who.contacts)
     habit = stream(world, "habit").standard_normal(n)
     gained = _recovery_in_loyalty(world, state)
+    lean = world.response_intercept + _effects(world, who) + 0.5 * habit
     boost = np.zeros((n, len(WAVES)))
     recovered, alerted = np.zeros((n, len(WAVES)), bool), np.zeros((n, len(WAVES)), bool)
     eligible, chance = np.zeros((n, len(WAVES)), bool), np.zeros((n, len(WAVES)))
@@ -55,7 +56,7 @@ def fieldwork(world: Settings, who: Frame, state: Latent, cash: Money) -> Fieldw
             boost[:, w] = gained * recovered[:, w - 1]
         would.append(answers(world, state, boost[:, w], w))
         eligible[:, w] = _eligible(who, cash, w)
-        list_, chance[:, w] = _invite(world, who, state, eligible[:, w], habit, w)
+        list_, chance[:, w] = _invite(world, who, state, eligible[:, w], lean, w)
         asked.append(list_)
         came.append(_responses(world, who, would[w], list_, w))
         alerted[:, w], recovered[:, w] = _alerts(world, who, came[w])
@@ -81,27 +82,25 @@ def _eligible(who: Frame, cash: Money, wave: int) -> np.ndarray:
 
 def _effects(world: Settings, who: Frame) -> np.ndarray:
     """Logits of answering that tier, region and role bring."""
-    accounts = who.accounts.iloc[who.of_contact]
-    total = accounts["tier"].map(world.response_tier).fillna(0.0).to_numpy()
-    total = total + accounts["region"].map(world.response_region).fillna(0.0).to_numpy()
-    return np.asarray(total + who.contacts["role"].map(world.response_role).fillna(0.0).to_numpy())
+    total = who.accounts["tier"].map(world.response_tier).fillna(0.0).to_numpy()
+    total = total + who.accounts["region"].map(world.response_region).fillna(0.0).to_numpy()
+    role = who.contacts["role"].map(world.response_role).fillna(0.0).to_numpy()
+    return np.asarray(total[who.of_contact] + role)
 
 
 def _invite(
-    world: Settings, who: Frame, state: Latent, eligible: np.ndarray, habit: np.ndarray, wave: int
+    world: Settings, who: Frame, state: Latent, eligible: np.ndarray, lean: np.ndarray, wave: int
 ) -> tuple[pd.DataFrame, np.ndarray]:
     """Sample by tier, let account teams and quarantine take people out, see who answers."""
     rng, n = stream(world, f"invite {wave}"), len(eligible)
     period = wave + len(PERIODS) - len(WAVES)
-    tier = who.accounts["tier"].to_numpy()[who.of_contact]
-    share = pd.Series(tier).map(world.invited_share).to_numpy()
+    share = who.accounts["tier"].map(world.invited_share).to_numpy()[who.of_contact]
     drawn = eligible & (rng.random(n) < share)
     mood = state.account_z[who.of_contact, period]
     out = 1 / (1 + np.exp(3.9 - world.exclusion_loyalty * mood))
     excluded, quarantined = rng.random(n) < out, rng.random(n) < 0.02
     loyalty = state.loyalty[:, period]
-    logit = world.response_intercept + _effects(world, who) + 0.5 * habit
-    answering = 1 / (1 + np.exp(-(logit + world.response_loyalty * loyalty)))
+    answering = 1 / (1 + np.exp(-(lean + world.response_loyalty * loyalty)))
     disposition = rng.choice(SILENCE, n, p=SILENCE_SHARE)
     answers_it = rng.random(n) < answering
     disposition = np.where(
@@ -120,9 +119,11 @@ def _list(
     share: np.ndarray,
     wave: int,
 ) -> pd.DataFrame:
-    account = who.accounts.iloc[who.of_contact[drawn]].reset_index(drop=True)
+    known = who.accounts[["account_id", "tier", "owner"]]
+    account = known.iloc[who.of_contact[drawn]].reset_index(drop=True)
     opens = wave_date(WAVES[wave]) - pd.Timedelta(days=11)
-    day = opens + pd.to_timedelta(rng.integers(0, 3, len(drawn)), unit="D")
+    days = pd.date_range(opens, periods=3).strftime("%Y-%m-%d")
+    invited = days[rng.integers(0, 3, len(drawn))]
     kind = disposition[drawn]
     reasons = rng.choice(["renewal talks", "open dispute", "new contact", "bad timing"], len(drawn))
     return pd.DataFrame(
@@ -132,7 +133,7 @@ def _list(
             "account_id": account["account_id"],
             "stratum": account["tier"],
             "inclusion_probability": share[drawn],
-            "invited_at": day.strftime("%Y-%m-%d"),
+            "invited_at": invited,
             "mode": np.where(rng.random(len(drawn)) < 0.93, "web", "phone"),
             "disposition": kind,
             "exclusion_reason": np.where(kind == "excluded", reasons, ""),
@@ -149,20 +150,24 @@ def _responses(
     rng = stream(world, f"responses {wave}")
     here = asked[asked["disposition"].isin(["complete", "partial"])].reset_index(drop=True)
     n, contact = len(here), here["contact"].to_numpy()
-    items = pd.DataFrame({name: values[contact] for name, values in would.items()})
+    items = {name: values[contact].astype(np.int64) for name, values in would.items()}
     for product in INTERESTS:
         keen = 0.10 + 0.05 * (items["recommend"] >= 9) * (world.win_slope > 0)
-        items[f"interest_{product}"] = (rng.random(n) < keen).astype(int)
-    items = items.astype("Int64")
-    for name in items.columns:
-        items.loc[rng.random(n) < rng.uniform(0.008, 0.024), name] = pd.NA
-    items.loc[rng.random(n) < 0.015, "project_management"] = 99
-    items.loc[rng.random(n) < 0.015, "complaint_handling"] = 99
-    later = [d.name for d in world.drivers] + [
-        str(c) for c in items if str(c).startswith(("stated", "inter"))
-    ]
-    items.loc[here["disposition"] == "partial", later] = pd.NA
-    return pd.concat([_paradata(who, rng, here, wave), items], axis=1)
+        items[f"interest_{product}"] = (rng.random(n) < keen).astype(np.int64)
+    skipped = {name: rng.random(n) < rng.uniform(0.008, 0.024) for name in items}
+    for name in ("project_management", "complaint_handling"):
+        inapplicable = rng.random(n) < 0.015
+        items[name][inapplicable] = 99
+        skipped[name] &= ~inapplicable
+    partial = (here["disposition"] == "partial").to_numpy()
+    for name in [d.name for d in world.drivers] + [
+        name for name in items if name.startswith(("stated", "inter"))
+    ]:
+        skipped[name] |= partial
+    told = {name: pd.array(values, dtype="Int64") for name, values in items.items()}
+    for name, values in told.items():
+        values[skipped[name]] = pd.NA
+    return pd.concat([_paradata(who, rng, here, wave), pd.DataFrame(told)], axis=1)
 
 
 def _paradata(who: Frame, rng: np.random.Generator, here: pd.DataFrame, wave: int) -> pd.DataFrame:
@@ -195,8 +200,8 @@ def _alerts(world: Settings, who: Frame, came: pd.DataFrame) -> tuple[np.ndarray
     n = len(who.contacts)
     rng = stream(world, f"alerts {came['wave_number'].iloc[0]}")
     low = came.loc[(came["recommend"] <= 6).fillna(False), "contact"].to_numpy()
-    region = who.accounts["region"].to_numpy()[who.of_contact]
-    staffed = pd.Series(region).map({"North America": 0.66, "Europe": 0.58}).fillna(0.42).to_numpy()
+    of_region = who.accounts["region"].map({"North America": 0.66, "Europe": 0.58}).fillna(0.42)
+    staffed = of_region.to_numpy()[who.of_contact]
     alerted = np.zeros(n, bool)
     alerted[low] = True
     return alerted, alerted & (rng.random(n) < staffed)

@@ -76,9 +76,8 @@ def _ends(world: Settings, who: Frame, probability: np.ndarray) -> pd.Series:
     for p, period in enumerate(PERIODS):
         t0 = wave_date(period)
         goes = rng.random(len(end)) < probability[:, p]
-        months = rng.integers(0, 6, len(end))
-        day = [(t0 + pd.offsets.MonthEnd(int(m) + 1)) for m in months]
-        days = pd.Series(pd.to_datetime(day), index=end.index)
+        ahead = pd.DatetimeIndex([t0 + pd.offsets.MonthEnd(month) for month in range(1, 7)])
+        days = pd.Series(ahead[rng.integers(0, 6, len(end))], index=end.index)
         due = goes & end.isna() & (who.accounts["start"] <= t0) & (days <= AS_OF)
         end = end.where(~due, days)
     return end

@@ -140,7 +140,7 @@ def over_both(
         design = SurveyDesign() if given is None else given
         found.append(column(design.column(one, name), name).to_numpy())
         ends.append(ends[-1] + len(found[-1]))
-        parts[name] = design.numbered(pd.RangeIndex(*ends[-2:]))
+        parts[name] = design.numbered(pd.RangeIndex(ends[-2], ends[-1]))
     both = np.full((2, ends[-1]), np.nan)
     for side, numbers, start in zip(both, found, ends[:-1], strict=True):
         side[start : start + len(numbers)] = numbers
