@@ -22,7 +22,8 @@ PRESSING = (
     "docutils",
     "myst_nb",
 )
-READING = ("duckdb", "pyreadstat", "python_calamine")
+READING = ("duckdb", "pyreadstat")
+SHEETS = ("python_calamine",)
 NOTEBOOKS = ("notebooks", "import_ipynb", "nbimporter", "ipynb", "IPython")
 MOST_LINES = 400  # of a module
 HOMELESS = {"utils", "util", "common", "misc", "base", "shared", "tools"}
@@ -68,6 +69,7 @@ LIBRARIES = (
     (DRAWING, ("helpers.views",)),
     (PRESSING, ("helpers.press",)),
     (READING, ("helpers.study",)),
+    (SHEETS, ("helpers.study", "helpers.press.exports")),  # and to read our own again
     (NOTEBOOKS, ()),
 )
 # Libraries that a layer may not import: methods never see a path, a configuration or a page.

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable
 from pathlib import Path
 
-import docx
 import pandas as pd
-from docx.document import Document
-from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml.ns import qn
 
 from helpers import results
-from helpers.methods.messages import blocks, plain
-from helpers.press.dated import dated_alike
 from helpers.press.spreadsheets import Columns, write_files
+from helpers.press.word_files import add_letter, empty, saved
 from helpers.study import Study
 
 __all__ = ["add_messages", "word"]
 
 CHAPTER, ACCOUNT = "messages", "account"
-STYLES = {"title": "Title", "heading": "Heading 1", "item": "List Bullet", "paragraph": "Normal"}
-LANGUAGE = "en-GB"
 COLUMNS: Columns = {
     "account_id": ("Account id", "text", 12),
     "name": ("Account", "text", 32),
@@ -61,36 +53,12 @@ def add_messages(book: Path, study: Study, results_dir: Path) -> int:
 def word(texts: Iterable[str], client: str, on: pd.Timestamp) -> bytes:
     """Letters as one Word file, each from a new page: the same texts give the same bytes.
 
-    Nothing in it runs, links or hides: headings, paragraphs and items of plain text, in styles
-    that can be changed; no name of whoever made it, and no day but that of the data.
-
     Examples
     --------
     >>> word(["# Hello"], "Acme", pd.Timestamp("2026-06-30"))[:2]
     b'PK'
     """
-    made = docx.Document()
-    _described(made, client, on)
+    made = empty("Letters", client, on)
     for number, text in enumerate(texts):
-        for place, block in enumerate(blocks(text)):
-            written = made.add_paragraph(plain(block.text), style=STYLES[block.kind])
-            if number and not place:
-                written.paragraph_format.page_break_before = True
-    buffer = io.BytesIO()
-    made.save(buffer)
-    return dated_alike(buffer.getvalue())
-
-
-def _described(made: Document, client: str, on: pd.Timestamp) -> None:
-    """The file's own words: whose it is and of which day; the language that it is checked in."""
-    known, day = made.core_properties, on.to_pydatetime()
-    known.author = known.last_modified_by = plain(client)[:200]
-    known.title, known.comments, known.revision = "Letters", "", 1
-    known.created = known.modified = known.last_printed = day
-    known.language = LANGUAGE
-    for run in made.styles.element.iter(qn("w:lang")):
-        run.set(qn("w:val"), LANGUAGE)
-    package = made.part.package
-    for name, part in list(package.rels.items()):  # a picture of an empty page
-        if part.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
-            del package.rels[name]
+        add_letter(made, text, new_page=number > 0)
+    return saved(made)

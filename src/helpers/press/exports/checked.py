@@ -8,7 +8,7 @@ the text names: of a row of a table, or of a figure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from html import unescape
 from itertools import chain
@@ -29,7 +29,7 @@ from helpers.results import ChapterResult, Figure
 from helpers.views.rendering.numerals import count
 from helpers.views.rendering.sentences import do_next, say
 
-__all__ = ["Known", "Text", "check", "untraced_texts"]
+__all__ = ["CELLS", "Known", "Text", "check", "refuse", "untraced_texts"]
 
 MOST_TOLD = 5  # faults: more are counted
 CELLS = " | "  # between the cells of a row
@@ -88,15 +88,33 @@ class Known:
         return Quantities(own, called(self.source.study), said)
 
 
-def check(texts: Iterable[Text | tuple[str, str, str]], source: Source) -> None:
+def check(
+    texts: Iterable[Text | tuple[str, str, str]], source: Source, known: Known | None = None
+) -> None:
     """Refuse a file that says a number which the results do not.
+
+    Parameters
+    ----------
+    known
+        What the texts may say, where it was read already.
 
     Raises
     ------
     HandbookError
         Names file, place and number of the first ones.
     """
-    if found := untraced_texts(texts, Known(source)):
+    refuse(untraced_texts(texts, known or Known(source)))
+
+
+def refuse(found: Sequence[str]) -> None:
+    """Stop the run where anything was found, and tell the first.
+
+    >>> refuse([])
+    >>> refuse(["a.pptx, slide 1: 8 is of no figure"])
+    Traceback (most recent call last):
+    helpers.errors.HandbookError: an export says what the results do not: a.pptx, slide 1: 8 is of no figure
+    """  # noqa: E501 - one line, as it is printed
+    if found:
         more = f"; and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
         raise HandbookError(
             f"an export says what the results do not: {'; '.join(found[:MOST_TOLD])}{more}"
@@ -122,8 +140,9 @@ def untraced_texts(texts: Iterable[Text | tuple[str, str, str]], known: Known) -
 def _by_context(text: Text, known: Known) -> tuple[str, list[str]]:
     """A text without the numbers that stand as they do elsewhere, and those that do not."""
     residue, wrong, last = [], [], 0
+    in_row = CELLS in text.text  # whose cells may stand in another order elsewhere
     for one in marks(text.text):
-        there = known.contexts.known(one)
+        there = None if in_row else known.contexts.known(one)
         fits = one.text in there if there is not None else known.contexts.allows(one)
         lost = one.is_day and not fits and one.text not in known.days
         if lost or (there is not None and not fits):

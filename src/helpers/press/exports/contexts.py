@@ -13,6 +13,7 @@ from helpers.press.spoken import NUMBER
 __all__ = ["Contexts", "Mark", "marks"]
 
 NEAR, FAR = 10, 24  # letters on both sides, or on one, by which a place is known again
+LEAST = 6  # letters or numbers on a side
 MONTHS = {name: number for number, name in enumerate(calendar.month_name) if name}
 MARK = re.compile(
     r"(?<![\w.,-])(?P<iso>\d{4}-\d\d-\d\d)(?![\w-])"
@@ -100,7 +101,7 @@ class Contexts:
         {'57'}
         """
         near = one.before[-NEAR:], one.after[:NEAR]
-        if len("".join(near)) >= NEAR and near in self._between:
+        if near in self._between and _tell(*near):
             return self._between[near]
         if len(one.after) < NEAR and one.before in self._after:
             return self._after[one.before]
@@ -109,7 +110,16 @@ class Contexts:
         return None
 
     def allows(self, one: Mark) -> bool:
-        """Whether it stands so after the same words, or before them, somewhere."""
-        return one.text in self._after.get(one.before, ()) or (
-            one.text in self._before.get(one.after, ())
-        )
+        """Whether it stands so between these words, or after or before them, somewhere."""
+        near = one.before[-NEAR:], one.after[:NEAR]
+        return any(
+            one.text in there
+            for there in (self._between.get(near, ()), self._after.get(one.before, ()),
+                          self._before.get(one.after, ()))
+        )  # fmt: skip
+
+
+def _tell(before: str, after: str) -> bool:
+    """Whether words on both sides are enough to know a place by: letters, and not only numbers."""
+    letters = sum(map(str.isalpha, before + after))
+    return min(len(before), len(after)) >= LEAST and letters >= NEAR

@@ -14,6 +14,7 @@ ALWAYS = "html"  # the book itself
 FORMATS: Mapping[str, str] = {  # the module whose function `make` makes it, imported when asked for
     "xlsx": "helpers.press.exports.workbook",
     "pptx": "helpers.press.exports.deck.file",
+    "docx": "helpers.press.exports.document",
 }
 
 

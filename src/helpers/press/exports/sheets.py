@@ -13,7 +13,7 @@ from helpers.press.spreadsheets import Columns
 from helpers.results import ChapterResult
 from helpers.views.rendering.owners import owner_of, owners
 
-__all__ = ["Sheet", "sheets"]
+__all__ = ["Results", "Sheet", "sheets"]
 
 Results = Mapping[str, ChapterResult]
 ALERTS: Columns = {

@@ -7,7 +7,8 @@ from typing import Any
 
 import xlsxwriter
 
-from helpers import results
+from helpers.press.exports.cells import words_of, wrong_cells
+from helpers.press.exports.checked import Known, refuse, untraced_texts
 from helpers.press.exports.sheets import Sheet, sheets
 from helpers.press.exports.source import Export, Source
 from helpers.press.spreadsheets import OPTIONS, ROWS, cell_text, styles, write_sheet
@@ -23,8 +24,14 @@ def make(source: Source) -> Export:
 
     The first sheet says what the workbook is, links to the others, and says what the run lacks.
     No text runs as a formula, and the same results give the same bytes.
+
+    Raises
+    ------
+    HandbookError
+        Where a cell holds another number than the results.
     """
-    made, missing = sheets(source, results.load_all(source.results_dir))
+    known = Known(source)
+    made, missing = sheets(source, known.results)
     if not made:
         return Export(missing="no Excel workbook: this run has no list of accounts, leads, "
                       "actions or alerts")  # fmt: skip
@@ -37,6 +44,7 @@ def make(source: Source) -> Export:
             write_sheet(book.add_worksheet(sheet.name), sheet.rows.head(ROWS - 1), sheet.columns,
                         looks)  # fmt: skip
         _write_first(book, first, study, made, missing)
+    refuse([*wrong_cells(path, made, known.results), *untraced_texts(words_of(path), known)])
     return Export((path,))
 
 

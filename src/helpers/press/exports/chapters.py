@@ -1,0 +1,67 @@
+"""Chapters as the book has them: in its order, with title, question and how far to trust each."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+
+from helpers.press.exports.source import Source
+from helpers.results import ChapterResult
+
+__all__ = ["Chapter", "chapters", "trust_of"]
+
+ASIDE = ("executive", "planted_truths", "toplines", "run_card")  # told elsewhere, or not by words
+ENTRY = re.compile(r'<li class="toctree-l1[^>]*>\s*<a class="[^"]*" href="(\w+)\.html"')
+TITLE = re.compile(r"<h1>(.*?)(?:<a class=\"headerlink\".*?)?</h1>", re.DOTALL)
+QUESTION = re.compile(r'<p class="question">(.*?)</p>', re.DOTALL)
+TRUST = re.compile(r'<p class="trust">(.*?)</p>', re.DOTALL)
+TAG = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter that has an answer, and what its page says round it."""
+
+    result: ChapterResult
+    title: str
+    question: str
+    trust: str  # base, intervals and evidence grade, in a line
+
+
+def chapters(source: Source, known: dict[str, ChapterResult]) -> list[Chapter]:
+    """The chapters that have an answer and a page, in the book's order."""
+    pages = source.book / "notebooks"
+    first = pages / "executive.html"
+    order = ENTRY.findall(first.read_text("utf-8")) if first.is_file() else []
+    names = [n for n in dict.fromkeys((*order, *known)) if n in known and n not in ASIDE]
+    return [
+        _chapter(known[name], pages / f"{name}.html")
+        for name in names if known[name].answer and (pages / f"{name}.html").is_file()
+    ]  # fmt: skip
+
+
+def trust_of(source: Source, name: str) -> str:
+    """Base, intervals and evidence grade of a chapter, as its page ends; empty without a page."""
+    page = source.book / "notebooks" / f"{name}.html"
+    return _last(TRUST, page.read_text("utf-8")) if page.is_file() else ""
+
+
+def _chapter(result: ChapterResult, page: Path) -> Chapter:
+    text = page.read_text("utf-8")
+    return Chapter(result, _first(TITLE, text), _first(QUESTION, text), _last(TRUST, text))
+
+
+def _first(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.search(text)
+    return _plain(found[1]) if found else ""
+
+
+def _last(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.findall(text)
+    return _plain(found[-1]) if found else ""
+
+
+def _plain(markup: str) -> str:
+    return " ".join(unescape(TAG.sub("", markup)).split())

@@ -1,0 +1,198 @@
+"""The report as a Word document: the decision, the answers, the ninety days and the letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import docx
+import pandas as pd
+from docx.document import Document
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+
+from helpers.press.exports.chapters import Chapter, chapters, trust_of
+from helpers.press.exports.checked import CELLS, Known, Text, check
+from helpers.press.exports.deck.quoting import told
+from helpers.press.exports.document_style import ANSWER, QUESTION, TRUST, add_table, dress
+from helpers.press.exports.source import Export, Source
+from helpers.press.spreadsheets import cell_text
+from helpers.press.word_files import add_letter, empty, saved
+from helpers.results import ChapterResult
+from helpers.study import Study
+from helpers.views.rendering.numerals import formatter
+from helpers.views.rendering.owners import owner_of, owners
+from helpers.views.rendering.sentences import say
+
+__all__ = ["document_texts", "make"]
+
+SUMMARY, ACCOUNT = "executive", "account"
+DO_NEXT = "Do next."
+ASKED = {"owner": "Owner", "due": "By"}
+DAYS = "The first ninety days"
+COVER = {"author": "Made by", "contact": "Contact", "confidentiality": "Confidentiality"}
+PHASES = ("diagnose", "choose", "build and try", "install")
+
+
+def make(source: Source) -> Export:
+    """Write ``<client>.docx``, and look whether all its numbers are those of the results.
+
+    Raises
+    ------
+    HandbookError
+        Where a number of it leads to none of the results.
+    """
+    known = Known(source)
+    if SUMMARY not in known.results:
+        return Export(missing="no Word document: this run has no executive summary")
+    made = empty("Customer loyalty", source.study.name, source.study.as_of)
+    dress(made, source.study)
+    _cover(made, source.study)
+    _decision(made, known.results[SUMMARY], trust_of(source, SUMMARY))
+    _answers(made, chapters(source, known.results))
+    _ninety_days(made, known.results, source.study)
+    _letters(made, known.results)
+    path = source.file("docx")
+    path.write_bytes(saved(made))
+    check(document_texts(path, {DAYS: ("actions",)}), source, known)
+    return Export((path,))
+
+
+def _cover(made: Document, study: Study) -> None:
+    made.add_paragraph(cell_text(f"{study.name}: customer loyalty"), style="Title")
+    made.add_paragraph(f"Wave {study.wave}, data as of {study.due(0)}", style="Subtitle")
+    lines = [f"{word}: {study.cover[key]}" for key, word in COVER.items() if key in study.cover]
+    for line in lines:
+        made.add_paragraph(line, style=TRUST)
+
+
+def _decision(made: Document, summary: ChapterResult, trust: str) -> None:
+    """What is asked for, on which grounds, and what speaks against it."""
+    made.add_heading("The decision", 1)
+    made.add_paragraph(_said(summary.answer, summary), style=ANSWER)
+    if summary.ask.get("what"):
+        made.add_heading("The ask", 2)
+        _ask(made, summary)
+    if summary.doubts:
+        made.add_heading("What does not fit", 2)
+        for doubt in summary.doubts:
+            made.add_paragraph(_said(doubt, summary), style="List Bullet")
+    made.add_heading("How far to trust this", 2)
+    made.add_paragraph(" ".join(filter(None, (_said(summary.so_what, summary), trust))))
+
+
+def _said(template: str, result: ChapterResult) -> str:
+    """A text without what points to a place on a page; why, where all of it is withheld."""
+    return " ".join(part.text for part in told(template, result)) or say(template, result).text
+
+
+def _ask(made: Document, result: ChapterResult, opening: str = "") -> None:
+    """The call for action, its owner and its day; nothing where nothing is asked."""
+    if not result.ask.get("what"):
+        return
+    paragraph = made.add_paragraph()
+    paragraph.add_run(f"{opening} " * bool(opening)).bold = True
+    ends = (f"{word}: {result.ask[key]}." for key, word in ASKED.items() if result.ask.get(key))
+    paragraph.add_run(" ".join((_said(result.ask["what"], result), *ends)))
+
+
+def _answers(made: Document, answered: list[Chapter]) -> None:
+    """Each chapter's question and answer, what to make of it, and how far to trust it."""
+    made.add_heading("What we found", 1)
+    for chapter in answered:
+        result = chapter.result
+        made.add_heading(chapter.title, 2)
+        if chapter.question:
+            made.add_paragraph(chapter.question, style=QUESTION)
+        made.add_paragraph(say(result.answer, result).text, style=ANSWER)
+        for text in (
+            say(result.so_what, result).text,
+            *(say(d, result).text for d in result.doubts),
+        ):
+            if text:
+                made.add_paragraph(text)
+        _ask(made, result, DO_NEXT)
+        if chapter.trust:
+            made.add_paragraph(chapter.trust, style=TRUST)
+
+
+def _ninety_days(made: Document, known: Mapping[str, ChapterResult], study: Study) -> None:
+    """What starts now: who does it, when it is in force and judged, and by which sign."""
+    tables = known["actions"].tables if "actions" in known else {}
+    days = tables.get("ninety_days")
+    if days is None or days.empty:
+        return
+    made.add_heading(DAYS, 1)
+    steps = [f"{phase} by {study.written(days[phase].iloc[0])}" for phase in PHASES]
+    made.add_paragraph(f"Each action below: {', '.join(steps)}.")
+    planned = known["actions"].figures.get("planned")
+    over = f", {planned.value}" if planned is not None and planned.value else ""
+    head = ("Action", "Owner", "In force by", "Judged on", "Sign", "Now", "Target", f"Cost{over}")
+    rows = [_day_row(row, study) for _, row in days.iterrows()]
+    add_table(made, head, rows, (38, 29, 21.5, 21.5, 25, 11, 12.5, 15), numbers=(5, 6, 7))
+
+
+def _day_row(row: pd.Series, study: Study) -> tuple[str, ...]:
+    driver = row["driver"]
+    rating, money = formatter("decimal1"), formatter(f"money:{study.currency}")
+    return (
+        cell_text(row["action"]), cell_text(owner_of(row["function"], owners(study))),
+        f"{row['in_force']:%Y-%m-%d}", f"{row['judged']:%Y-%m-%d}",
+        f"Rating of {study.labels.get(driver, driver)}" if driver else "Cost saved",
+        rating(row["rating"]), rating(row["target"]), money(row["cost"]),
+    )  # fmt: skip
+
+
+def _letters(made: Document, known: Mapping[str, ChapterResult]) -> None:
+    """The letter to all customers and the notes to functions, each from a new page."""
+    letters = known["messages"].tables["letters"] if "messages" in known else pd.DataFrame()
+    own = letters[letters["kind"] != ACCOUNT] if len(letters) else letters
+    if own.empty:
+        return
+    made.add_heading("Letters to be sent", 1).paragraph_format.page_break_before = True
+    for place, text in enumerate(own["text"].astype(str)):
+        add_letter(made, text, new_page=place > 0, below=2)
+
+
+def document_texts(
+    path: Path, of: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+) -> Iterator[Text]:
+    """Every text of a Word file: paragraphs and rows of tables, each with the heading it is under.
+
+    Parameters
+    ----------
+    of
+        Chapters whose numbers are under a heading; where none is named, they may be of any.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> made = docx.Document()
+    >>> _ = made.add_heading("One", 1), made.add_paragraph("It is 7.")
+    >>> file = Path(tempfile.mkdtemp()) / "a.docx"
+    >>> made.save(str(file))
+    >>> [tuple(text) for text in document_texts(file)][1]
+    ('a.docx', 'under “One”, paragraph 1', 'It is 7.', ())
+    """
+    made, under, number = docx.Document(str(path)), "", 0
+    for part in made.iter_inner_content():
+        if not isinstance(part, Table) and _is_heading(part):
+            under, number = part.text, 0
+            yield Text(path.name, "heading", part.text)
+            continue
+        number += 1
+        chapters, place = of.get(under, ()), f"under “{under}”, " if under else ""
+        if isinstance(part, Table):
+            for row, cells in enumerate(part.rows, start=1):
+                line = CELLS.join(cell.text for cell in cells.cells)
+                yield Text(path.name, f"{place}table, row {row}", line, chapters)
+        else:
+            yield Text(path.name, f"{place}paragraph {number}", part.text, chapters)
+    for section in made.sections:
+        for name, edge in (("header", section.header), ("footer", section.footer)):
+            yield Text(path.name, name, " ".join(p.text for p in edge.paragraphs))
+
+
+def _is_heading(part: Paragraph) -> bool:
+    return part.style is not None and str(part.style.name).startswith(("Heading", "Title"))

@@ -1,0 +1,58 @@
+"""Word files that say whose they are and of which day, and nothing of who made them or when."""
+
+from __future__ import annotations
+
+import io
+
+import docx
+import pandas as pd
+from docx.document import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml.ns import qn
+
+from helpers.methods.messages import blocks, plain
+from helpers.press.dated import dated_alike
+
+__all__ = ["add_letter", "empty", "saved"]
+
+STYLES = {"title": "Title", "heading": "Heading 1", "item": "List Bullet", "paragraph": "Normal"}
+LANGUAGE = "en-GB"
+
+
+def empty(title: str, client: str, on: pd.Timestamp) -> Document:
+    """An empty file with its own words: whose it is and of which day; the language of its text."""
+    made = docx.Document()
+    known, day = made.core_properties, on.to_pydatetime()
+    known.author = known.last_modified_by = plain(client)[:200]
+    known.title, known.comments, known.revision = title, "", 1
+    known.created = known.modified = known.last_printed = day
+    known.language = LANGUAGE
+    for run in made.styles.element.iter(qn("w:lang")):
+        run.set(qn("w:val"), LANGUAGE)
+    package = made.part.package
+    for name, part in list(package.rels.items()):  # a picture of an empty page
+        if part.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
+            del package.rels[name]
+    return made
+
+
+def add_letter(made: Document, text: str, *, new_page: bool = False, below: int = 0) -> None:
+    """Write a letter at the end, its headings so many levels below those of a letter by itself.
+
+    Nothing in it runs, links or hides: headings, paragraphs and items of plain text, in styles
+    that can be changed.
+    """
+    styles = STYLES
+    if below:
+        styles = {**STYLES, "title": f"Heading {below}", "heading": f"Heading {below + 1}"}
+    for place, block in enumerate(blocks(text)):
+        written = made.add_paragraph(plain(block.text), style=styles[block.kind])
+        if new_page and not place:
+            written.paragraph_format.page_break_before = True
+
+
+def saved(made: Document) -> bytes:
+    """The file's bytes: the same for the same content."""
+    buffer = io.BytesIO()
+    made.save(buffer)
+    return dated_alike(buffer.getvalue())
