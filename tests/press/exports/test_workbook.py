@@ -11,8 +11,13 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from helpers import results
+from helpers.errors import HandbookError
 from helpers.press.exports import workbook
+from helpers.press.exports.cells import wrong_cells
+from helpers.press.exports.checked import Known
+from helpers.press.exports.sheets import sheets
 from helpers.press.exports.source import Source
+from helpers.press.spreadsheets import write_sheet
 from helpers.results import ChapterResult, Figure
 from helpers.study import open_study
 
@@ -72,7 +77,7 @@ def test_every_list_has_its_sheet_and_the_first_says_what_is_missing(source):
     assert told[1] == "Wave 2026H1; data as of 30 June 2026."
     assert told[4:8] == ["Accounts", "Plan", "Candidates", "Alerts"]
     assert "No sheet Leads: this run has nothing from the chapter on leads." in told
-    assert "No sheet 90 days: the chapter on actions found none." in told
+    assert "No sheet Ninety days: the chapter on actions found none." in told
 
 
 def test_cells_are_of_their_kind_and_headings_name_the_unit(source):
@@ -128,3 +133,48 @@ def test_a_run_without_any_list_has_no_workbook(source, tmp_path):
     assert export.files == ()
     assert export.missing.startswith("no Excel workbook: ")
     assert list(source.folder.iterdir()) == []
+
+
+def test_a_cell_changed_by_hand_is_found_with_its_sheet_row_and_column(source):
+    path = made(source)
+    known = Known(source)
+    told, _ = sheets(source, known.results)
+    assert wrong_cells(path, told, known.results) == []
+    changed = path.with_name("changed.xlsx")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"<v>7661055</v>", b"<v>7661056</v>"))
+    assert wrong_cells(changed, told, known.results) == [
+        "changed.xlsx, sheet Accounts, row 2, Revenue, 12 months (USD): 7661056.0 is not what the "
+        "results hold of it"
+    ]
+
+
+def test_a_heading_changed_by_hand_is_found(source):
+    path = made(source)
+    known = Known(source)
+    told, _ = sheets(source, known.results)
+    changed = path.with_name("changed.xlsx")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"Revenue, 12 months", b"Revenue, 13 months"))
+    lines = wrong_cells(changed, told, known.results)
+    assert [line.split(":")[0] for line in lines] == ["changed.xlsx, sheet Accounts"]
+
+
+def test_a_row_of_nothing_that_the_results_have_is_found(source):
+    known = Known(source)
+    told, _ = sheets(source, known.results)
+    stored = known.results["accounts"].tables["accounts"]
+    stored.loc[1, "name"] = "Another"
+    [line] = wrong_cells(made(source), told, known.results)
+    assert line.startswith("northfield.xlsx, sheet Accounts, row 3, Account id: A2 is not what")
+
+
+def test_a_number_that_is_not_of_the_results_stops_the_run(source, monkeypatch):
+    def write_other(sheet, rows, columns, looks):
+        write_sheet(sheet, rows.assign(**{n: 9.0 for n in ("spend",) if n in rows}), columns, looks)
+
+    monkeypatch.setattr(workbook, "write_sheet", write_other)
+    with pytest.raises(HandbookError, match="sheet Candidates, row 2, Cost over four quarters"):
+        workbook.make(source)

@@ -42,22 +42,21 @@ def wrong_cells(path: Path, sheets: Sequence[Sheet], known: Results) -> list[str
 
 
 def words_of(path: Path) -> Iterator[Text]:
-    """The texts of the first sheet, and the headings of the others."""
-    book = CalamineWorkbook.from_path(path)
-    first, *others = book.sheet_names
-    for number, row in enumerate(book.get_sheet_by_name(first).to_python(), start=1):
-        yield from (Text(path.name, f"sheet {first}, row {number}", cell)
+    """The texts of the first sheet."""
+    first = CalamineWorkbook.from_path(path).get_sheet_by_index(0)
+    for number, row in enumerate(first.to_python(), start=1):
+        yield from (Text(path.name, f"first sheet, row {number}", cell)
                     for cell in row if isinstance(cell, str))  # fmt: skip
-    for name in others:
-        head = book.get_sheet_by_name(name).to_python(nrows=1)[0]
-        yield from (Text(path.name, f"sheet {name}, headings", str(cell)) for cell in head)
 
 
 def _wrong(
     place: str, sheet: Sheet, read: Sequence[Sequence[object]], stored: pd.DataFrame
 ) -> Iterator[str]:
-    headings = {heading: name for name, (heading, _, _) in sheet.columns.items()}
-    names = [headings.get(str(cell), "") for cell in read[0]]
+    names = list(sheet.columns)
+    headings = [heading for heading, _, _ in sheet.columns.values()]
+    if (there := [str(cell) for cell in read[0]]) != headings:
+        yield f"{place}: the headings are {', '.join(there)}, not {', '.join(headings)}"
+        return
     said = [n for n in names if n in stored and sheet.columns[n][1] == "text"
             and not pd.api.types.is_bool_dtype(stored[n])]  # fmt: skip
     told = [n for n in names if n in stored and sheet.columns[n][1] != "text"]

@@ -13,7 +13,7 @@ from helpers.press.spoken import NUMBER
 __all__ = ["Contexts", "Mark", "marks"]
 
 NEAR, FAR = 10, 24  # letters on both sides, or on one, by which a place is known again
-LEAST = 6  # letters or numbers on a side
+LEAST, EDGE = 6, 12  # letters or numbers on each side; on one, at an end of a text
 MONTHS = {name: number for number, name in enumerate(calendar.month_name) if name}
 MARK = re.compile(
     r"(?<![\w.,-])(?P<iso>\d{4}-\d\d-\d\d)(?![\w-])"
@@ -74,6 +74,7 @@ class Contexts:
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._between: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        self._about: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         self._after: defaultdict[str, set[str]] = defaultdict(set)
         self._before: defaultdict[str, set[str]] = defaultdict(set)
         self.days: set[str] = set()
@@ -83,6 +84,9 @@ class Contexts:
 
     def _add(self, one: Mark) -> None:
         self._between[one.before[-NEAR:], one.after[:NEAR]].add(one.text)
+        for about in ((one.before[-LEAST:], one.after[:LEAST]), (one.before[-EDGE:], ""),
+                      ("", one.after[:EDGE])):  # fmt: skip
+            self._about[about].add(one.text)
         if len(one.before) == FAR:
             self._after[one.before].add(one.text)
         if len(one.after) == FAR:
@@ -110,13 +114,23 @@ class Contexts:
         return None
 
     def allows(self, one: Mark) -> bool:
-        """Whether it stands so between these words, or after or before them, somewhere."""
-        near = one.before[-NEAR:], one.after[:NEAR]
-        return any(
-            one.text in there
-            for there in (self._between.get(near, ()), self._after.get(one.before, ()),
-                          self._before.get(one.after, ()))
-        )  # fmt: skip
+        """Whether this number stands somewhere so: between these words or, at an end, by them.
+
+        Examples
+        --------
+        >>> known = Contexts(["Do next. Fund it at 40.4 now, and not later."])
+        >>> [[one], [other]] = map(marks, ("Fund it at 40.4. Now", "Fund it at 40.5. Now"))
+        >>> known.allows(one), known.allows(other)
+        (True, False)
+        """
+        before, after = one.before, one.after
+        there = [
+            self._after.get(before, set()), self._before.get(after, set()),
+            self._about.get((before[-LEAST:], after[:LEAST]), set()),
+            self._about.get((before[-EDGE:], ""), set()) if len(after) < LEAST else set(),
+            self._about.get(("", after[:EDGE]), set()) if len(before) < LEAST else set(),
+        ]  # fmt: skip
+        return any(one.text in numbers for numbers in there)
 
 
 def _tell(before: str, after: str) -> bool:

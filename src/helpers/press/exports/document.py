@@ -105,13 +105,9 @@ def _answers(made: Document, answered: list[Chapter]) -> None:
         made.add_heading(chapter.title, 2)
         if chapter.question:
             made.add_paragraph(chapter.question, style=QUESTION)
-        made.add_paragraph(say(result.answer, result).text, style=ANSWER)
-        for text in (
-            say(result.so_what, result).text,
-            *(say(d, result).text for d in result.doubts),
-        ):
-            if text:
-                made.add_paragraph(text)
+        made.add_paragraph(_said(result.answer, result), style=ANSWER)
+        for text in filter(None, (_said(t, result) for t in (result.so_what, *result.doubts))):
+            made.add_paragraph(text)
         _ask(made, result, DO_NEXT)
         if chapter.trust:
             made.add_paragraph(chapter.trust, style=TRUST)
@@ -125,12 +121,15 @@ def _ninety_days(made: Document, known: Mapping[str, ChapterResult], study: Stud
         return
     made.add_heading(DAYS, 1)
     steps = [f"{phase} by {study.written(days[phase].iloc[0])}" for phase in PHASES]
-    made.add_paragraph(f"Each action below: {', '.join(steps)}.")
     planned = known["actions"].figures.get("planned")
     over = f", {planned.value}" if planned is not None and planned.value else ""
-    head = ("Action", "Owner", "In force by", "Judged on", "Sign", "Now", "Target", f"Cost{over}")
+    steps_line = made.add_paragraph(
+        f"Each action below: {', '.join(steps)}. Cost: once and running{over}."
+    )
+    steps_line.paragraph_format.keep_with_next = True
+    head = ("Action", "Owner", "In force by", "Judged on", "Sign", "Now", "Target", "Cost")
     rows = [_day_row(row, study) for _, row in days.iterrows()]
-    add_table(made, head, rows, (38, 29, 21.5, 21.5, 25, 11, 12.5, 15), numbers=(5, 6, 7))
+    add_table(made, head, rows, (34, 27, 23, 23, 27, 11, 15, 14), numbers=(5, 6, 7))
 
 
 def _day_row(row: pd.Series, study: Study) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Mm, Pt, RGBColor
 from docx.table import Table
 
 from helpers.press.exports.deck.theme import legible
@@ -103,11 +103,13 @@ def add_table(
     """
     table = document.add_table(rows=1 + len(rows), cols=len(head), style="Table Grid")
     table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = int(TEXT_WIDTH * width / sum(widths))
     for place, cells in enumerate((head, *rows)):
         row = table.rows[place]
         _kept_whole(row, is_head=not place)
         for at, (cell, text) in enumerate(zip(row.cells, cells, strict=True)):
-            cell.width = int(TEXT_WIDTH * widths[at] / sum(widths))
+            cell.width = table.columns[at].width
             paragraph = cell.paragraphs[0]
             run = paragraph.add_run(text)
             run.bold, run.font.size = not place, Pt(CELL)
@@ -125,7 +127,7 @@ def _kept_whole(row: Any, *, is_head: bool) -> None:  # noqa: ANN401
 
 
 def _bordered(table: Table) -> None:
-    """Thin grey lines between rows, and none between columns."""
+    """Thin grey lines between rows, none between columns, and little room beside texts."""
     borders = OxmlElement("w:tblBorders")
     for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
         line = OxmlElement(f"w:{side}")
@@ -134,3 +136,10 @@ def _bordered(table: Table) -> None:
             line.set(qn(f"w:{name}"), value)
         borders.append(line)
     table._tbl.tblPr.append(borders)
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(Mm(1).twips))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.append(margins)

@@ -174,7 +174,7 @@ SHEETS: Mapping[str, tuple[str, str, Columns, Rows]] = {
     "Leads": ("leads.leads", "leads of people who agreed to offers, none of an account that waits",
               lead_files.COLUMNS, _as_it_is),
     "Plan": ("actions.candidates", "the actions to fund, surest first", PLAN, _plan),
-    "90 days": ("actions.ninety_days", "what starts now: owner, days, indicator and stop rule",
+    "Ninety days": ("actions.ninety_days", "what starts now: owner, days, indicator and stop rule",
                 DAYS, _days),
     "Candidates": ("actions.candidates", "every candidate action by itself", CANDIDATES,
                    _candidates),

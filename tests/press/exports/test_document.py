@@ -1,0 +1,162 @@
+"""The Word document: what it holds and where, and that its numbers are those of the results."""
+
+from __future__ import annotations
+
+import docx
+import pandas as pd
+import pytest
+from docx.shared import RGBColor
+
+from helpers import results
+from helpers.errors import HandbookError
+from helpers.press.exports import document
+from helpers.press.exports.checked import Known, untraced_texts
+from helpers.press.exports.source import Source
+from helpers.results import ChapterResult, Figure
+from helpers.study import open_study
+
+SUMMARY = ChapterResult(
+    "executive",
+    {"loyalty__nps": Figure("nps", 40.4, 37.6, 43.2, base=2746, label="net promoter score")},
+    answer="The score is {loyalty__nps}, from {loyalty__nps:base}.",
+    so_what="{loyalty__nps:base} answered.",
+    ask={"what": "Fund it at {loyalty__nps:value}.", "owner": "Sales", "due": "30 July 2026"},
+    doubts=("It was {loyalty__nps:margin} off.",),
+)
+LOYALTY = ChapterResult(
+    "loyalty",
+    {"loyal": Figure("loyal", 0.41, 0.36, 0.46, unit="share", base=797, label="truly loyal"),
+     "few": Figure("few", None, withheld="its base of 7 is under 10", label="the few")},
+    answer="Of all, {loyal} are truly loyal; the list below names them. {few} are not.",
+    so_what="{few} are few.",
+    ask={"what": "Talk to them.", "owner": "Accounts", "due": "29 August 2026"},
+)  # fmt: skip
+DAYS = pd.DataFrame({
+    "action_id": ["A1", "A2"], "action": ["Desk =1+1", "Portal"], "function": ["Service", "Sales"],
+    "driver": ["delivery", ""], "cost": [150000.0, 35000.0], "rating": [6.73, None],
+    "target": [7.12, None], "stop": [0.27, None],
+    **{day: pd.Timestamp(when) for day, when in (
+        ("diagnose", "2026-07-15"), ("choose", "2026-07-30"), ("build and try", "2026-08-29"),
+        ("install", "2026-09-28"), ("in_force", "2026-10-30"), ("judged", "2026-11-29"),
+    )},
+})  # fmt: skip
+ACTIONS = ChapterResult(
+    "actions", {"planned": Figure("planned", "four quarters", unit="text")}, {"ninety_days": DAYS}
+)
+LETTERS = pd.DataFrame({
+    "file": ["letter", "note_sales", "a1"], "kind": ["letter", "note", "account"],
+    "text": ["# To our customers\n\nWe counted 797 people.\n\n## What is done\n\n- “Seals” [C08].",
+             "# A note to Sales\n\nDear colleagues,", "# To one account\n\nDear Ann,"],
+})  # fmt: skip
+MESSAGES = ChapterResult("messages", {}, {"letters": LETTERS})
+FIRST = '<li class="toctree-l1"><a class="reference internal" href="loyalty.html">Loyalty</a></li>'
+PAGE = """<h1>How loyal they are<a class="headerlink" href="#">#</a></h1>
+<p class="question">How many are loyal?</p>
+<p class="trust">Base 797 respondents; evidence grade C.</p>"""
+
+
+@pytest.fixture
+def source(tmp_path) -> Source:
+    for one in (SUMMARY, LOYALTY, ACTIONS, MESSAGES):
+        results.save(one, tmp_path / "results")
+    pages = tmp_path / "book" / "notebooks"
+    pages.mkdir(parents=True)
+    (pages / "executive.html").write_text(FIRST)
+    (pages / "loyalty.html").write_text(PAGE)
+    (tmp_path / "exports").mkdir()
+    return Source(open_study("northfield"), tmp_path / "results", tmp_path / "book",
+                  tmp_path / "exports")  # fmt: skip
+
+
+@pytest.fixture
+def made(source):
+    [path] = document.make(source).files
+    return path
+
+
+def texts(path, *styles: str) -> list[str]:
+    return [p.text for p in docx.Document(str(path)).paragraphs if p.style.name in styles]
+
+
+def test_the_decision_comes_first_then_answers_ninety_days_and_letters(made):
+    assert made.name == "northfield.docx"
+    assert texts(made, "Title") == ["Northfield Industrial: customer loyalty"]
+    assert texts(made, "Heading 1") == [
+        "The decision", "What we found", "The first ninety days", "Letters to be sent",
+    ]  # fmt: skip
+    assert texts(made, "Heading 2") == [
+        "The ask", "What does not fit", "How far to trust this", "How loyal they are",
+        "To our customers", "A note to Sales",
+    ]  # fmt: skip
+    assert texts(made, "Heading 3") == ["What is done"]
+
+
+def test_answers_have_base_and_interval_and_nothing_that_points_to_a_page(made):
+    assert texts(made, "Answer") == [
+        "The score is 40.4 (37.6 to 43.2), from 2,746 respondents.",
+        "Of all, 41% (36% to 46%) are truly loyal.",
+    ]
+    assert texts(made, "Question") == ["How many are loyal?"]
+    assert "Base 797 respondents; evidence grade C." in texts(made, "How far to trust")
+
+
+def test_what_is_withheld_stays_withheld(made):
+    whole = "\n".join(texts(made, "Normal"))
+    assert "Not shown: the few is withheld because its base of 7 is under 10." in whole
+
+
+def test_the_asks_name_owner_and_day(made):
+    normal = texts(made, "Normal")
+    assert "Fund it at 40.4. Owner: Sales. By: 30 July 2026." in normal
+    assert "Do next. Talk to them. Owner: Accounts. By: 29 August 2026." in normal
+
+
+def test_the_ninety_days_are_a_table_with_owners_and_days(made):
+    [table] = docx.Document(str(made)).tables
+    head, desk, portal = ([cell.text for cell in row.cells] for row in table.rows)
+    assert head[:4] == ["Action", "Owner", "In force by", "Judged on"]
+    assert desk == ["Desk =1+1", "Nora Castell, Service", "2026-10-30", "2026-11-29",
+                    "Rating of Delivery", "6.7", "7.1", "$150k"]  # fmt: skip
+    assert portal[4:] == ["Cost saved", "–", "–", "$35k"]
+
+
+def test_letters_to_accounts_are_not_in_it(made):
+    assert not any("one account" in text for text in texts(made, "Heading 2", "Normal"))
+    assert "“Seals”." in texts(made, "List Bullet")
+
+
+def test_headings_are_in_the_clients_colour(made):
+    style = docx.Document(str(made)).styles["Heading 1"]
+    assert style.font.color.rgb == RGBColor(0x0B, 0x5F, 0xFF)
+
+
+def test_the_same_results_give_the_same_bytes(source, made):
+    before = made.read_bytes()
+    assert document.make(source).files[0].read_bytes() == before
+
+
+def test_a_number_changed_by_hand_is_found_in_every_part_of_the_file(source, made):
+    known, of = Known(source), {document.DAYS: ("actions",)}
+    assert untraced_texts(document.document_texts(made, of), known) == []
+    changed = docx.Document(str(made))
+    answer = next(p for p in changed.paragraphs if p.text.startswith("Of all, 41%"))
+    letter = next(p for p in changed.paragraphs if p.text == "We counted 797 people.")
+    answer.text, letter.text = "Of all, 42% (36% to 46%) are truly loyal.", "We counted 799 people."
+    changed.tables[0].rows[1].cells[7].text = "$160k"
+    changed.save(str(made))
+    lines = untraced_texts(document.document_texts(made, of), known)
+    assert sorted(line.split(",")[1].strip() for line in lines) == [
+        "under “How loyal they are”", "under “The first ninety days”", "under “To our customers”",
+    ]  # fmt: skip
+    assert all(any(number in line for line in lines) for number in (": 42%", ": 799", ": $160k"))
+
+
+def test_a_number_that_is_not_of_the_results_stops_the_run(source, monkeypatch):
+    monkeypatch.setattr(document, "_said", lambda template, result: "The score is 41.4, they say.")
+    with pytest.raises(HandbookError, match=r"docx, under “The decision”, paragraph 1"):
+        document.make(source)
+
+
+def test_a_run_without_a_summary_has_no_document(source, tmp_path):
+    empty = Source(source.study, tmp_path / "none", source.book, source.folder)
+    assert document.make(empty).missing == "no Word document: this run has no executive summary"
