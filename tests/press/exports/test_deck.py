@@ -20,6 +20,7 @@ from python_calamine import CalamineWorkbook
 from helpers import results
 from helpers.press.exports.deck import file as decks
 from helpers.press.exports.deck.lettering import fitted, height, lines, shortened, width
+from helpers.press.exports.deck.numbers import untraced
 from helpers.press.exports.deck.quoting import Found, headline, told
 from helpers.press.exports.deck.reading import overflowing, unreadable
 from helpers.press.exports.deck.theme import legible
@@ -307,6 +308,60 @@ def test_make_writes_one_file_named_for_the_client(study, tmp_path):
     export = decks.make(Source(study, tmp_path / "results", tmp_path / "book", tmp_path))
     assert [path.name for path in export.files] == ["northfield.pptx"]
     assert len(slides(export.files[0].read_bytes())) == 11
+
+
+def changed(text_of: str) -> str:
+    """The same text with another first digit."""
+    return re.sub(r"\d", lambda found: str((int(found[0]) + 1) % 10), text_of, count=1)
+
+
+def numbered_places(deck) -> list[tuple[str, object, str]]:
+    """Every run, and every cell of a chart, of a deck that holds a digit: slide, element, text."""
+    found = []
+    for number, slide in enumerate(deck.slides, start=1):
+        parts = [slide.part, slide.notes_slide.part] if slide.has_notes_slide else [slide.part]
+        parts += [shape.chart.part for shape in slide.shapes if shape.has_chart]
+        for part in parts:
+            for tag in (qn("a:t"), qn("c:v")):
+                found += [(f"slide {number}", one, one.text) for one in part._element.iter(tag)
+                          if one.text and re.search(r"\d", one.text)]  # fmt: skip
+    return found
+
+
+def test_every_number_of_the_deck_leads_to_the_results(study, content):
+    assert untraced(content, Found(chapters()), study) == []
+
+
+def test_any_one_number_that_is_changed_by_hand_is_found(study, content):
+    """Sentences, tiles, tables, owners, footers, notes, labels of charts and what they draw.
+
+    One place of each slide at a time.
+    """
+    deck, found = Presentation(io.BytesIO(content)), Found(chapters())
+    places: dict[str, list[tuple[object, str]]] = {}
+    for where, element, was in numbered_places(deck):
+        places.setdefault(where, []).append((element, was))
+    missed = []
+    for turn in range(max(map(len, places.values()))):
+        there = {where: some[turn] for where, some in places.items() if turn < len(some)}
+        for element, was in there.values():
+            element.text = changed(was)
+        faults = untraced(saved(deck), found, study)
+        missed += [(where, was) for where, (_, was) in there.items()
+                   if not any(line.startswith(f"{where},") for line in faults)]  # fmt: skip
+        for element, was in there.values():
+            element.text = was
+    assert sum(map(len, places.values())) > 100
+    assert missed == []
+
+
+def test_a_number_in_a_charts_workbook_that_differs_is_found(study, content):
+    deck = Presentation(io.BytesIO(content))
+    chart = next(s.chart for s in deck.slides[2].shapes if s.has_chart)
+    other = next(s.chart for s in deck.slides[3].shapes if s.has_chart)
+    chart.part.chart_workbook.update_from_xlsx_blob(other.part.chart_workbook.xlsx_part.blob)
+    faults = untraced(saved(deck), Found(chapters()), study)
+    assert len([one for one in faults if "the chart and its workbook differ" in one]) == 4
 
 
 def test_a_sentence_is_parted_where_its_template_is_and_never_inside_a_name():

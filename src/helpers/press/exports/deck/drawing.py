@@ -115,16 +115,16 @@ def add_strip(shapes: Any, box: Box, tiles: Sequence[Tile]) -> None:  # noqa: AN
     for place, tile in enumerate(tiles):
         at = left + place * (each + gap)
         plate = add_plate(shapes, (at, top, each, tall))
-        plate.name = f"Behind: {tile.label}"
+        plate.name = f"Behind {tile.key}"
         inside = each - 0.3
         add_text(shapes, (at + 0.15, top + 0.12, inside, 0.45), [tile.label], sizes=(13, 12),
-                 colour="muted", name=tile.label)  # fmt: skip
+                 colour="muted", name=f"Over {tile.key}")  # fmt: skip
         add_text(shapes, (at + 0.15, top + 0.6, inside, 0.55), [tile.value],
                  sizes=(30, 28, 26, 24, 22, 20), bold=True, colour="accent",
-                 name=f"{tile.label}: value")  # fmt: skip
+                 name=f"{tile.key}: value")  # fmt: skip
         if tile.below:
             add_text(shapes, (at + 0.15, top + 1.18, inside, 0.3), [tile.below], sizes=(13, 12),
-                     colour="muted", name=f"{tile.label}: interval")  # fmt: skip
+                     colour="muted", name=f"{tile.key}: interval")  # fmt: skip
 
 
 def add_plate(shapes: Any, box: Box, *, accent: bool = False) -> Any:  # noqa: ANN401 - as of python-pptx

@@ -7,7 +7,9 @@ from typing import Any
 
 from pptx.util import Inches
 
+from helpers.errors import HandbookError
 from helpers.press.dated import dated_alike
+from helpers.press.exports.checked import check
 from helpers.press.exports.deck.charts import add_chart
 from helpers.press.exports.deck.drawing import (
     add_footer,
@@ -20,19 +22,22 @@ from helpers.press.exports.deck.drawing import (
 from helpers.press.exports.deck.lettering import SMALLEST, fitted, height
 from helpers.press.exports.deck.logo import add_logo
 from helpers.press.exports.deck.notes import alternative, notes
+from helpers.press.exports.deck.numbers import untraced
 from helpers.press.exports.deck.parts import Bars, Grid, Slide
 from helpers.press.exports.deck.quoting import Found
+from helpers.press.exports.deck.reading import sentences
 from helpers.press.exports.deck.story import story
+from helpers.press.exports.deck.telling import DATED, dated, footer
 from helpers.press.exports.deck.theme import HIGH, TITLE, WIDE, Box, empty_deck
 from helpers.press.exports.source import Export, Source
 from helpers.study import Study
 
-__all__ = ["make"]
+__all__ = ["check_numbers", "deck", "make"]
 
 LEFT, ACROSS = 0.6, 12.13  # inches: the margin, and the width between margins
 TOP, FOOT = 1.55, 6.85  # inches: where pictures may begin, and the footer begins
 ASKS = (0.62, 0.86, 1.1, 1.3)  # inches: heights of the ask, the first that holds it
-MOST_POINTS = 4
+MOST_POINTS, MOST_TOLD = 4, 5  # findings beside a picture; faults
 GAP, UNDER, LEAST = 0.3, 0.75, 0.3  # inches: between pictures, below a table, of any findings
 OWNER = 3.1  # inches: width of who is asked
 HEADING = 14  # points
@@ -43,9 +48,27 @@ MORE = "The first of them: the report has all."
 
 def make(source: Source) -> Export:
     """Make ``<client>.pptx`` from what the chapters handed on."""
-    path = source.file("pptx")
-    path.write_bytes(deck(source.study, Found.read(source.results_dir)))
+    path, found = source.file("pptx"), Found.read(source.results_dir)
+    content = deck(source.study, found)
+    check_numbers(content, source, found)
+    path.write_bytes(content)
     return Export((path,))
+
+
+def check_numbers(content: bytes, source: Source, found: Found) -> None:
+    """Refuse a deck that says a number which the results do not.
+
+    Raises
+    ------
+    HandbookError
+        Names slide, place and number.
+    """
+    name = source.file("pptx").name
+    if wrong := untraced(content, found, source.study):
+        more = f"; and {len(wrong) - MOST_TOLD} more" if len(wrong) > MOST_TOLD else ""
+        told = "; ".join(f"{name}, {line}" for line in wrong[:MOST_TOLD])
+        raise HandbookError(f"an export says what the results do not: {told}{more}")
+    check(sentences(content, name), source)
 
 
 def deck(study: Study, found: Found) -> bytes:
@@ -69,8 +92,7 @@ def _titled(drawn: Any, title: str, study: Study) -> None:  # noqa: ANN401 - as 
     fill_frame(drawn.shapes.title.text_frame, kept, size, bold=True)
     add_plate(drawn.shapes, (0.0, TITLE[1], 0.14, TITLE[3]), accent=True).name = "Bar"
     add_logo(drawn.shapes, study, (WIDE - LEFT - 1.5, 0.42, 1.5, 0.5))
-    line = f"{study.name}  ·  wave {study.wave}  ·  data as of {study.written(study.as_of)}"
-    add_footer(drawn, line, 10.0)
+    add_footer(drawn, footer(study), 10.0)
 
 
 def _first(drawn: Any, study: Study) -> None:  # noqa: ANN401 - as of python-pptx
@@ -82,9 +104,8 @@ def _first(drawn: Any, study: Study) -> None:  # noqa: ANN401 - as of python-ppt
     text = f"{study.name}: customer loyalty, and what to do about it"
     kept, size = fitted([text], box[2], box[3], sizes=(40, 36, 32, 28, 24), bold=True)
     fill_frame(holder.text_frame, kept, size, bold=True)
-    day = study.written(study.as_of)
-    add_text(drawn.shapes, (1.1, 3.95, 10.8, 0.5), [f"Wave {study.wave}, data as of {day}"],
-             sizes=(20, 18, 16), colour="muted", name="Wave and day")  # fmt: skip
+    add_text(drawn.shapes, (1.1, 3.95, 10.8, 0.5), [dated(study)],
+             sizes=(20, 18, 16), colour="muted", name=DATED)  # fmt: skip
     signed = [text for name in SIGNED if (text := study.cover.get(name, ""))]
     if signed:
         add_text(drawn.shapes, (1.1, 5.5, 10.8, 1.1), signed, sizes=(14, 13, 12), colour="muted",

@@ -7,7 +7,9 @@ from helpers.press.exports.deck.quoting import Found
 from helpers.results import Figure
 from helpers.views.rendering.sentences import written
 
-__all__ = ["alternative", "notes"]
+__all__ = ["TABLES", "alternative", "figure_line", "notes"]
+
+TABLES = "Pictures and tables are made from:"
 
 
 def notes(slide: Slide, found: Found) -> list[str]:
@@ -17,22 +19,24 @@ def notes(slide: Slide, found: Found) -> list[str]:
         for said in (slide.title, *slide.lead, *slide.points, *slide.ask)
         for name in said.quotes
     )
+    names |= dict.fromkeys((*slide.quotes, *(n for part in slide.shown for n in part.quotes)))
     quoted = [
         (name, figure)
-        for name in (*names, *(n for n in slide.quotes if n not in names))
+        for name in names
         if (figure := found.figure(name)) is not None and figure.unit != "text"
     ]
     tables = [f"{part.heading}: {part.source}" for part in slide.shown]
     return [
         *([f"Method: {slide.method}"] if slide.method else []),
         *(["Figures behind this slide, as the results hold them:"] if quoted else []),
-        *(_line(name, figure) for name, figure in quoted),
-        *(["Pictures and tables are made from:"] if tables else []),
+        *(figure_line(name, figure) for name, figure in quoted),
+        *([TABLES] if tables else []),
         *tables,
     ]
 
 
-def _line(name: str, figure: Figure) -> str:
+def figure_line(name: str, figure: Figure) -> str:
+    """A figure as notes say it: its name, value, interval, what it is, base and grade."""
     parts = [f"{name}: {written(figure)}"]
     if figure.label:
         parts.append(figure.label)

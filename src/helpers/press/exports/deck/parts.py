@@ -32,6 +32,7 @@ class Bars:
     note: str = ""  # base, and what colours mean
     strong: tuple[bool, ...] = ()  # which are drawn in full colour; empty for all
     dots: bool = False
+    quotes: tuple[str, ...] = ()  # figures that its heading and its note quote
 
     def __post_init__(self) -> None:
         if len(self.names) != len(self.figures) or not self.names:
@@ -57,12 +58,14 @@ class Grid:
     source: str
     note: str = ""
     total: bool = False  # the last row is the sum of all, and never left out
+    quotes: tuple[str, ...] = ()  # figures that it quotes besides its table
 
 
 @dataclass(frozen=True)
 class Tile:
     """One number of a strip: what it is, its value, and its interval below it."""
 
+    key: str  # of the figure
     label: str
     value: str
     below: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,12 +11,15 @@ from pptx import Presentation
 from pptx.oxml.ns import qn
 from pptx.util import Emu
 
+from helpers.press.exports.checked import Text
 from helpers.press.exports.deck.drawing import BETWEEN
 from helpers.press.exports.deck.lettering import LINE, POINTS, SMALLEST, lines
 
-__all__ = ["overflowing", "unreadable"]
+__all__ = ["overflowing", "sentences", "unreadable"]
 
 ROUNDING = 0.03  # inches
+SENTENCES = ("Lead", "Findings", "The ask")
+CHAPTER = re.compile(r"^([a-z_]+)\.[a-z0-9_]+: ", re.MULTILINE)
 
 
 def overflowing(content: bytes) -> list[str]:
@@ -91,3 +95,16 @@ def _sizes(shape: Any) -> Iterator[float]:  # noqa: ANN401 - as of python-pptx
         for run in shape._element.iter(tag):
             if run.get("sz"):
                 yield int(run.get("sz")) / 100
+
+
+def sentences(content: bytes, file: str) -> list[Text]:
+    """The sentences of a deck, slide by slide, each of the chapters that its notes name."""
+    said = []
+    for number, slide in enumerate(Presentation(io.BytesIO(content)).slides, start=1):
+        noted = slide.notes_slide.notes_text_frame.text if slide.has_notes_slide else ""
+        of = tuple(dict.fromkeys(CHAPTER.findall(noted)))
+        for shape in slide.shapes if of else ():
+            if shape == slide.shapes.title or shape.name in SENTENCES:
+                place = f"slide {number}, {shape.name}"
+                said += [Text(file, place, one.text, of) for one in shape.text_frame.paragraphs]
+    return [one for one in said if one.text.strip()]

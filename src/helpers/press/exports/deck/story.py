@@ -73,13 +73,13 @@ def _strip(found: Found) -> list[tuple[Tile, str]]:
     extra = [(label, *there) for label, key in MORE if (there := one_of(found, key))]
     chosen += extra[: max(FEWEST_TILES - len(chosen), 0)]
     tiles = {
-        (float(str(figure.value)), figure.unit): (_tile(label, figure, found), key)
+        (float(str(figure.value)), figure.unit): (_tile(label, key, figure, found), key)
         for label, key, figure in reversed(chosen)
     }
     return list(reversed(tiles.values()))[:MOST_TILES]
 
 
-def _tile(label: str, figure: Figure, found: Found) -> Tile:
+def _tile(label: str, key: str, figure: Figure, found: Found) -> Tile:
     """One number; what it is called in the client's words."""
     names = {"main": "loyalty.main", "before": "loyalty.before_wave"}
     there = {name: found.figure(key) for name, key in names.items()}
@@ -88,7 +88,7 @@ def _tile(label: str, figure: Figure, found: Found) -> Tile:
     }  # fmt: skip
     below = written(figure, "interval") if figure.low is not None else ""
     named = label.format(**words) if label else figure.label
-    return Tile(named, written(figure, "value"), below)
+    return Tile(key, named, written(figure, "value"), below)
 
 
 def loyalty(found: Found) -> Slide | None:
@@ -145,7 +145,14 @@ def _scores(found: Found) -> Bars | None:
     figures = tuple(_of_row(row, "index") for _, row in rows.iterrows())
     base = found.figure("sampling.respondents")
     note = f"Base: {written(base, 'base')}." if base is not None else ""
-    return Bars("Scores, each from 0 to 100", names, figures, "loyalty.scores", note)
+    return Bars(
+        "Scores (0 to 100)",
+        names,
+        figures,
+        "loyalty.scores",
+        note,
+        quotes=("sampling.respondents",),
+    )
 
 
 def drivers(found: Found) -> Slide | None:
@@ -176,7 +183,9 @@ def _potential(found: Found) -> Bars | None:
     lead = rows["may_lead"].astype("boolean").fillna(value=False)
     return Bars(heading, tuple(rows["label"].astype(str)), figures, name,
                 f"{note}Dark: may be the best place to begin; pale: not.",
-                tuple(map(bool, lead)))  # fmt: skip
+                tuple(map(bool, lead)),
+                quotes=("drivers.lift_target", "drivers.top_effect", "drivers.begin_best"),
+                )  # fmt: skip
 
 
 def comments(found: Found) -> Slide | None:
@@ -192,7 +201,8 @@ def comments(found: Found) -> Slide | None:
         return chapter_slide(result, ())
     chart = Bars("Share of comments that name each theme", tuple(rows["label"].astype(str)),
                  figures, "comments.themes", f"{note}Dark: may be the one named most; pale: not.",
-                 tuple(map(bool, rows["may_lead"])))  # fmt: skip
+                 tuple(map(bool, rows["may_lead"])),
+                 quotes=("comments.top_share", "comments.commented"))  # fmt: skip
     return chapter_slide(result, (chart,))
 
 

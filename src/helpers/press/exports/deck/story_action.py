@@ -13,6 +13,7 @@ from helpers.views.rendering.sentences import written
 __all__ = ["actions", "asked", "top_accounts", "trusted"]
 
 MOST_ROWS = 12
+PLAN = ("actions.plan_cost", "actions.plan", "actions.plan_chance")
 PHASES = (("diagnose", "Diagnose by"), ("choose", "Choose by"),
           ("build and try", "Build and try by"), ("install", "Install by"))  # fmt: skip
 TRUST: tuple[tuple[str, str, str], ...] = (  # what it is, the figure, and how it is written
@@ -96,8 +97,11 @@ def _funded(found: Found, rows: pd.DataFrame) -> Grid:
          cell(row, "positive", "share"), _text(row, "starts"))
         for _, row in rows.iterrows()
     ]  # fmt: skip
-    of_plan = [found.figure(f"actions.{name}") for name in ("plan_cost", "plan", "plan_chance")]
-    cost, gain, chance = ("" if figure is None else written(figure) for figure in of_plan)
+    of_plan = [found.figure(key) for key in PLAN]
+    cost, gain, chance = (
+        "" if figure is None else written(figure, form)
+        for figure, form in zip(of_plan, ("value", "", "value"), strict=True)
+    )
     total = bool(cost and gain)
     if total:
         cells.append(("The plan", "", "", cost, gain, chance, ""))
@@ -105,7 +109,8 @@ def _funded(found: Found, rows: pd.DataFrame) -> Grid:
                Column("Cost", 0.8, True), Column("Benefit after costs (range)", 2.3, True),
                Column("Chance to pay", 0.9, True), Column("Starts", 0.9, True))  # fmt: skip
     kept, filled = _filled(columns, tuple(cells))
-    return Grid("Actions to fund", kept, filled, "actions.candidates", total=total)
+    return Grid("Actions to fund", kept, filled, "actions.candidates", total=total,
+                quotes=PLAN)  # fmt: skip
 
 
 def asked(found: Found) -> Slide | None:

@@ -53,7 +53,8 @@ def _at_risk(found: Found) -> Grid | None:
         return None
     columns = (Column("A year", 1.0), Column("Likely to leave", 2.0),
                Column("Of it linked to low scores", 2.0))  # fmt: skip
-    return Grid("Revenue and margin at risk", columns, tuple(rows), "linkage.at_risk")
+    keys = tuple(f"linkage.{name}" for _, *names in AT_RISK for name in names)
+    return Grid("Revenue and margin at risk", columns, tuple(rows), "linkage.at_risk", quotes=keys)
 
 
 def operations(found: Found) -> Slide | None:
@@ -83,11 +84,13 @@ def _in_time(found: Found) -> Bars | None:
         return None
     figures = [Figure.from_row("kept", row, ("kept", "low", "high"), unit="share",
                                base_unit="cases") for _, row in rows.iterrows()]  # fmt: skip
-    goal = found.figure("recovery.goal")
-    aim = f" The goal is {written(goal)}." if goal else ""
+    goal, of_all = found.figure("recovery.goal"), found.figure("recovery.contact_kept")
+    note = " ".join([*([f"Base: {written(of_all, 'base')}."] if of_all else []),
+                     *([f"The goal is {written(goal)}."] if goal else [])])  # fmt: skip
     names = tuple(CLOCKS.get(str(name), str(name)) for name in rows["clock"])
     return Bars("Cases answered within the promised time", names, tuple(figures),
-                "recovery.waits", f"Base: {written(figures[0], 'base')}.{aim}")  # fmt: skip
+                "recovery.waits", note,
+                quotes=("recovery.goal", "recovery.contact_kept"))  # fmt: skip
 
 
 def _measures(found: Found) -> Bars | None:

@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from helpers.press.exports.deck.parts import Bars, Grid, Slide
 from helpers.press.exports.deck.quoting import headline, told
 from helpers.results import ChapterResult
+from helpers.study import Study
 
-__all__ = ["METHODS", "chapter_slide", "owner_of"]
+DATED = "Wave and day"  # the box of the first slide that says them
+
+__all__ = ["DATED", "METHODS", "chapter_slide", "dated", "footer", "owner_of"]
 
 METHODS: Mapping[str, str] = {
     "executive": "Every number is quoted from the chapter that computed it; nothing is computed "
@@ -50,3 +53,13 @@ def owner_of(result: ChapterResult) -> str:
     """Who is asked, and by when."""
     who, when = result.ask.get("owner", ""), result.ask.get("due", "")
     return "\n".join(filter(None, (f"Owner: {who}" if who else "", f"By {when}" if when else "")))
+
+
+def footer(study: Study) -> str:
+    """What stands at the foot of each slide."""
+    return f"{study.name}  ·  wave {study.wave}  ·  data as of {study.written(study.as_of)}"
+
+
+def dated(study: Study) -> str:
+    """Of which wave and day the first slide says the report is."""
+    return f"Wave {study.wave}, data as of {study.written(study.as_of)}"
