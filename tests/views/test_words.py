@@ -136,11 +136,13 @@ def test_the_executive_page_has_at_most_three_aspects_and_one_ask():
         ),
     }
     result = summary.gathered(chapters, "1 May 2026")
-    page = summary.executive(result, name="<b>Acme</b>", wave="w1", as_of="1 April 2026")
+    page = summary.executive(result, {"client": "<b>Acme</b>", "contact": "<i>Reed"})
     assert page.html.count('class="aspect"') == 1
     assert "mean answer: 7.60 (7.30 to 7.90)" in page.text
     assert page.html.count("The ask") == 1
     assert "<b>Acme" not in page.html
+    assert "<i>Reed" not in page.html
+    assert page.text.startswith("<b>Acme</b> · Contact: <i>Reed\n")
     assert "Ease" in page.text
 
 
@@ -200,9 +202,7 @@ def test_without_a_loss_promises_that_are_missed_are_an_aspect_of_their_own():
 def test_a_run_with_nothing_but_respondents_still_has_a_page():
     three = figures(Figure("respondents", 3, unit="count", base=3))
     only = {"sampling": ChapterResult("sampling", three)}
-    page = summary.executive(
-        summary.gathered(only, "1 May 2026"), name="Acme", wave="w1", as_of="1 April 2026"
-    )
+    page = summary.executive(summary.gathered(only, "1 May 2026"), {"client": "Acme"})
     assert "No score can be shown of 3 respondents." in page.text
 
 
@@ -265,8 +265,9 @@ def test_the_strip_shows_each_score_once_with_its_interval_below_it():
     ]  # fmt: skip
     told = summary.executive(
         ChapterResult("executive", gathered, ask={"what": "Ask.", "owner": "", "due": ""}),
-        name="Acme", wave="w1", as_of="1 April 2026",
-    )  # fmt: skip
+        {"client": "Acme", "wave": "w1", "date": "1 April 2026"},
+    )
+    assert told.text.startswith("Acme · Wave w1 · Data as of 1 April 2026\n")
     assert "net promoter score: 24.7 (18.1 to 31.3)" in told.text
     assert "Revenue likely to leave: 4%" in told.text
     assert executive.strip({}) == []

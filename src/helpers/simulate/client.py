@@ -51,8 +51,8 @@ targets: {{first_contact_hours: 48, plan_days: 5, close_days: 20}}
 calendar: {{opens: 8, closes: 17, holidays: [2025-12-25, 2026-01-01, 2026-05-25]}}
 brand: {{logo: logo.svg, colour: "#0b5fff"}}
 report:
-  author: The customer loyalty team
-  contact: loyalty@northfield.example
+  author: Hollis & Reed
+  contact: loyalty@hollis-reed.example
   confidentiality: Confidential, for the executive team
 parameters:
   sampling:  {{margins: [tier, region, role], trim: 5}}

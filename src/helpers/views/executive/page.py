@@ -13,6 +13,11 @@ from helpers.views.rendering.naming import plain
 from helpers.views.rendering.sentences import GRADES, Sentence, say
 
 LARGE_SHARE = 0.12  # from which a share is drawn on its whole scale
+COVER = {  # what the cover line says, and the words before it
+    "client": "", "wave": "Wave ", "date": "Data as of ", "author": "Prepared by ",
+    "contact": "Contact: ", "confidentiality": "",
+}  # fmt: skip
+STRONG = ("client", "confidentiality")
 DOMAINS = {"points": (-100.0, 100.0), "index": (0.0, 100.0)}
 
 
@@ -44,12 +49,15 @@ def _untold(result: ChapterResult) -> dict[str, str]:
 
 
 def executive(
-    result: ChapterResult, *, name: str, wave: str, as_of: str, about: str = "", review: str = ""
+    result: ChapterResult, cover: Mapping[str, str], *, about: str = "", review: str = ""
 ) -> Sentence:
-    """The whole page, as it is read on a screen and printed on one sheet."""
-    heading = f"{name}: wave {wave}, data as of {as_of}. {about}".strip()
+    """The whole page, as it is read on a screen and printed on one sheet.
+
+    ``cover`` is what the page says of the report: see `cover_line`.
+    """
     parts = [
-        Sentence(f'<p class="question">{escape(heading)}</p>', heading),
+        cover_line(cover),
+        *([Sentence(f'<p class="question">{escape(about)}</p>', about)] if about else []),
         say(result.answer, result, kind="answer"),
         _strip(result),
         _aspects(result),
@@ -61,6 +69,20 @@ def executive(
     return Sentence(
         f'<div class="executive">{inside}</div>', "\n".join(part.text for part in parts)
     )
+
+
+def cover_line(cover: Mapping[str, str]) -> Sentence:
+    """Whose report this is, of when, by whom, and who may read it; what is not said is left out.
+
+    >>> cover_line({"client": "A & Co", "wave": "2026H1", "author": "Reed"}).html
+    '<p class="cover"><strong>A &amp; Co</strong> · Wave 2026H1 · Prepared by Reed</p>'
+    """
+    said = {key: lead + cover[key] for key, lead in COVER.items() if cover.get(key)}
+    parts = [
+        f"<strong>{escape(text)}</strong>" if key in STRONG else escape(text)
+        for key, text in said.items()
+    ]
+    return Sentence(f'<p class="cover">{" · ".join(parts)}</p>', " · ".join(said.values()))
 
 
 def _strip(result: ChapterResult) -> Sentence:
