@@ -103,7 +103,8 @@ def test_every_make_target_on_a_page_exists(page: str, project: Path):
 
 def test_every_page_is_in_the_table_of_contents(project: Path):
     toc = (project / "_toc.yml").read_text(encoding="utf-8")
-    assert [path.stem for path in pages(project)] == sorted(re.findall(r"book/(\w+)", toc))
+    written = sorted({*re.findall(r"book/(\w+)", toc)} - {"more_data"})  # made for each client
+    assert [path.stem for path in pages(project)] == written
 
 
 def test_every_work_cited_is_listed_and_every_work_listed_is_cited(project: Path):

@@ -21,6 +21,7 @@ parts:
       - file: notebooks/sampling
       - file: notebooks/drivers
       - file: notebooks/linkage
+      - file: book/more_data
   - caption: Reading the report
     chapters:
       - file: book/client_folder

@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from ruamel.yaml import YAML
 from helpers.errors import DISK_FULL, DiskFull, HandbookError, disk_full
 from helpers.press.chapters import Chapter, computed_pages
 from helpers.press.discreet import discreet, known_places
+from helpers.press.more_data import PAGE, Absent, as_text, lead_sources_here, more_data
 from helpers.press.safety import safe_book
 from helpers.study import Study
 from helpers.study.logo import clean_svg
@@ -154,56 +155,54 @@ def _local_links(tag: str, name: str, value: str) -> str | None:
 
 
 def closed_page(chapter: Chapter, why: str) -> nbformat.NotebookNode:
-    """The short page of a chapter without an answer: why, and what it would answer."""
+    """The first page of a book where its chapter has no answer: why, and what it would answer."""
     would = "\n".join(f"- {line}" for line in chapter.answers)
     text = (
         f"# {chapter.title}\n\n*{chapter.question}*\n\n"
-        f":::{{admonition}} Not answered in this run\n{_as_text(why)} "
-        "See [what a client folder holds](../book/client_folder.md).\n:::"
+        f":::{{admonition}} Not answered in this run\n{as_text(why)}\n:::"
     )
     if would:
         text += f"\n\nWith it, this chapter would answer:\n\n{would}"
     return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text, id="closed")])
 
 
-def _as_text(words: str) -> str:
-    """Words that no Markdown reads as more than words; `code` stays code.
-
-    >>> _as_text("no `account_id` in <b>")
-    'no `account_id` in \\\\<b\\\\>'
-    """
-    parts = words.split("`")
-    return "`".join(
-        part if place % 2 else re.sub(r"([\\*_\[\]{}<>$#|~])", r"\\\1", part)
-        for place, part in enumerate(parts)
-    )
-
-
 def stage(
-    study: Study, project: Path, pages: Mapping[str, nbformat.NotebookNode], folder: Path
+    study: Study,
+    project: Path,
+    pages: Mapping[str, nbformat.NotebookNode],
+    folder: Path,
+    absent: Sequence[Absent] = (),
 ) -> None:
-    """Lay out one client's book beside the project's constant prose."""
+    """Lay out one client's book beside the project's constant prose.
+
+    ``absent`` are the chapters without a page: one page tells of all of them.
+    """
     shutil.copytree(
         project / "book", folder / "book", ignore=shutil.ignore_patterns(".ipynb_checkpoints")
     )
     for path in computed_pages(project):
         page = constant(nbformat.read(path, as_version=4))
         nbformat.write(page, folder / "book" / path.name)
+    if absent:
+        (folder / f"{PAGE}.md").write_text(more_data(absent), encoding="utf-8")
+        prose = (p for p in (folder / "book").iterdir() if p.suffix in (".md", ".ipynb"))
+        lead_sources_here(prose, [one.chapter.name for one in absent])
     (folder / "notebooks").mkdir(parents=True)
     for name, page in pages.items():
         nbformat.write(page, folder / "notebooks" / f"{name}.ipynb")
     yaml = YAML()
     toc = yaml.load((project / "_toc.yml").read_text(encoding="utf-8"))
     for part in toc["parts"]:
-        part["chapters"] = [c for c in part["chapters"] if _kept(c["file"], pages)]
+        part["chapters"] = [c for c in part["chapters"] if _kept(c["file"], folder)]
     toc["parts"] = [part for part in toc["parts"] if part["chapters"]]
     yaml.dump(toc, folder / "_toc.yml")
     config = yaml.load((project / "_config.yml").read_text(encoding="utf-8"))
     yaml.dump(_dressed(config, study, folder), folder / "_config.yml")
 
 
-def _kept(file: str, pages: Mapping[str, nbformat.NotebookNode]) -> bool:
-    return not file.startswith("notebooks/") or Path(file).name in pages
+def _kept(file: str, folder: Path) -> bool:
+    """Whether a page that the table of contents names is there."""
+    return any((folder / f"{file}{ending}").is_file() for ending in (".md", ".ipynb"))
 
 
 def _dressed(config: Any, study: Study, folder: Path) -> Any:  # noqa: ANN401 - round-trip YAML

@@ -70,8 +70,13 @@ class Chapter:
 
     @property
     def answers(self) -> tuple[str, ...]:
-        """What a reader would learn here, for the page of a chapter that is closed."""
+        """What a reader would learn here, for the page on chapters that are closed."""
         return tuple(self._declared.get("answers", ()))
+
+    @property
+    def worth(self) -> str:
+        """What it is worth to have this chapter, in a sentence."""
+        return str(self._declared.get("worth", ""))
 
     @property
     def optional(self) -> bool:

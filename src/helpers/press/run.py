@@ -37,6 +37,7 @@ from helpers.press.ledger_files import add_ledger
 from helpers.press.letter_gate import letter_faults
 from helpers.press.map_points import add_map
 from helpers.press.message_files import add_messages
+from helpers.press.more_data import Absent, lead_pages_here
 from helpers.press.owners import mark, owner_problem
 from helpers.press.places import Places
 from helpers.press.plans import Plan
@@ -322,26 +323,42 @@ def _execute(name: str, draft: Path, plan: Plan) -> execution.Execution:
     return execution.execute(source, target, values, called=plan.study.called)
 
 
-def _why(name: str, plan: Plan, reasons: Mapping[str, str]) -> str:
-    """Why a chapter has no answer in this run."""
+def _absent(chapter: Chapter, plan: Plan, reasons: Mapping[str, str]) -> Absent:
+    """Why a chapter has no answer in this run, and what would give it one."""
+    name = chapter.name
     if name in reasons:
-        return f"The data cannot carry it: {reasons[name]}."
-    if name in plan.closed:
-        return sections.absence(plan.closed[name], plan.short)
-    return "This chapter was not part of this run."
+        return Absent(chapter, f"The data cannot carry it: {reasons[name]}.")
+    if name not in plan.closed:
+        return Absent(chapter, "This chapter was not part of this run.", left_out=True)
+    groups = plan.closed[name]
+    needs = tuple("|".join(group) for group in groups)
+    unsent = tuple(need for need in needs if need not in plan.short)
+    return Absent(chapter, sections.absence(groups, plan.short), unsent)
 
 
-def _book(draft: Path, plan: Plan, reasons: Mapping[str, str]) -> None:
+def _pages(
+    draft: Path, plan: Plan, reasons: Mapping[str, str]
+) -> tuple[dict[str, nbformat.NotebookNode], list[Absent]]:
+    """The chapters as readers see them, and those that have no page."""
     known = load_chapters(plan.project)
     pages: dict[str, nbformat.NotebookNode] = {}
+    absent: list[Absent] = []
     for name, chapter in known.items():
         if name in plan.chapters and name not in reasons:
             executed = nbformat.read(draft / "notebooks" / f"{name}.ipynb", as_version=4)
             pages[name] = book.published(executed)
         elif not chapter.optional:
-            pages[name] = book.closed_page(chapter, _why(name, plan, reasons))
+            absent.append(_absent(chapter, plan, reasons))
+    first = next(iter(known))  # a book has a first page, whatever it can say
+    if first not in pages:
+        pages[first] = book.closed_page(known[first], absent.pop(0).why)
+    return pages, absent
+
+
+def _book(draft: Path, plan: Plan, reasons: Mapping[str, str]) -> None:
+    pages, absent = _pages(draft, plan, reasons)
     stage = draft / "stage"
-    book.stage(plan.study, plan.project, pages, stage)
+    book.stage(plan.study, plan.project, pages, stage, absent)
     book.build(stage, draft / "out", draft / "logs" / "book.log")
     (draft / "out" / "_build" / "html").rename(draft / "book")
     add_accounts(draft / "book", plan.study, draft / "results")
@@ -351,6 +368,7 @@ def _book(draft: Path, plan: Plan, reasons: Mapping[str, str]) -> None:
     add_ledger(draft / "book", draft / "results")
     add_messages(draft / "book", plan.study, draft / "results")
     add_register(draft / "book", plan.study, draft / "results")
+    lead_pages_here(draft / "book", [one.chapter.name for one in absent])
     index_book(draft / "book")
     for leftover in ("stage", "out"):
         shutil.rmtree(draft / leftover)

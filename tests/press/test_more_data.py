@@ -1,0 +1,122 @@
+"""Chapters that a client's data cannot feed stand on one page, each with what it takes."""
+
+from __future__ import annotations
+
+import re
+
+import nbformat
+import pytest
+from lxml import html
+
+from helpers.press import book
+from helpers.press.chapters import Chapter, load_chapters
+from helpers.press.more_data import PAGE, SENT, Absent, lead_pages_here, more_data
+from helpers.study import open_study
+
+SHORT = ("tested", "base", "commented")  # of which there is too little: said with its numbers
+
+
+@pytest.fixture
+def chapter(tmp_path):
+    def make(name: str, **declared) -> Chapter:
+        known = {"question": f"Is it {name}?", "answers": [f"who is {name}"], **declared}
+        cell = nbformat.v4.new_markdown_cell(f"# All of {name}", id="a")
+        page = nbformat.v4.new_notebook(cells=[cell], metadata={"handbook": known})
+        nbformat.write(page, tmp_path / f"{name}.ipynb")
+        return Chapter(name, tmp_path / f"{name}.ipynb")
+
+    return make
+
+
+def test_each_chapter_has_what_it_would_say_what_it_takes_and_why_not_yet(chapter):
+    pay = chapter("linkage", worth="It puts money on loyalty.")
+    text = more_data([Absent(pay, "Column `end_date` of <b>acme</b> is empty.", ("financials",))])
+    assert "## All of linkage" in text
+    assert "It puts money on loyalty." in text
+    assert "**It takes** revenue by account and month (`financials`)." in text
+    assert "- Who is linkage." in text
+    assert "- Column `end_date` of \\<b\\>acme\\</b\\> is empty." in text
+    assert "`financials`: a row is an account in a month; it needs `account_id`" in text
+    assert "Left out" not in text
+
+
+def test_what_several_wait_for_is_said_first(chapter):
+    needs = ("account_id", "financials"), ("account_id",), ("contacts",)
+    absent = [Absent(chapter(n), "", need) for n, need in zip("abc", needs, strict=True)]
+    text = more_data(absent)
+    said = "2 of these chapters wait for which account each respondent belongs to"
+    assert text.index(said) < text.index("## All of a")
+    assert text.count("of these chapters wait") == 1
+    assert "wait" not in more_data(absent[2:])
+
+
+def test_what_the_data_cannot_carry_says_so_where_nothing_is_to_be_sent(chapter):
+    text = more_data([Absent(chapter("drivers"), "This wave has 12 answers; 30 are needed.")])
+    assert "\nThis wave has 12 answers; 30 are needed.\n" in text
+    assert "It takes" not in text
+
+
+def test_chapters_that_were_not_asked_for_are_a_list_at_the_end(chapter):
+    text = more_data([Absent(chapter("drivers"), "", left_out=True)])
+    assert text.endswith("## Left out of this run\n\nNot asked for:\n\n- All of drivers\n")
+    assert "It takes" not in text
+    assert "{.analyst}" not in text
+
+
+def test_every_chapter_says_what_it_is_worth_and_everything_it_takes_has_a_name(project):
+    always = {"executive", "sampling", "toplines", "run_card", "planted_truths"}
+    for name, known in load_chapters(project).items():
+        assert bool(known.worth) == (name not in always), name
+        for need in {need for group in known.tables for need in group} - {"responses", "truths"}:
+            assert need in SENT or need in SHORT or need.startswith("role:"), (name, need)
+
+
+ABSENT = ("linkage", "accounts")
+
+
+@pytest.fixture
+def staged(project, tmp_path, chapter):
+    """The demo client's book, staged with two chapters that have no page."""
+    absent = [Absent(chapter(name), "It was not sent.", ("financials",)) for name in ABSENT]
+    page = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# First")])
+
+    def stage(*absent):
+        book.stage(open_study("northfield"), project, {"executive": page}, tmp_path / "s", absent)
+        return tmp_path / "s"
+
+    return lambda some=True: stage(*absent[: len(absent) * some])
+
+
+def test_it_is_in_the_book_where_there_is_something_to_say(staged):
+    folder = staged()
+    assert PAGE in (folder / "_toc.yml").read_text()
+    assert "## All of accounts" in (folder / f"{PAGE}.md").read_text(encoding="utf-8")
+
+
+def test_it_is_not_there_where_there_is_nothing_to_say(staged):
+    folder = staged(False)
+    assert PAGE not in (folder / "_toc.yml").read_text()
+    assert not (folder / f"{PAGE}.md").exists()
+
+
+def test_prose_that_leads_to_such_a_chapter_leads_to_this_page(staged):
+    folder = staged()
+    texts = {path.name: path.read_text("utf-8") for path in (folder / "book").glob("method*")}
+    for name in ABSENT:
+        assert not [page for page, text in texts.items() if f"notebooks/{name}.ipynb" in text]
+    assert "](more_data.md)" in texts["method_linkage.md"]
+    assert "](../notebooks/loyalty.ipynb)" in texts["method_loyalty.md"]
+
+
+def test_pages_that_lead_to_such_a_chapter_lead_to_this_page(tmp_path):
+    page = tmp_path / "notebooks" / "loyalty.html"
+    page.parent.mkdir()
+    page.write_text(
+        '<a class="x" href="accounts.html#top">a</a><a href="../notebooks/linkage.html">b</a>'
+        '<a href="../accounts/linkage.csv">c</a><a href="drivers.html">accounts.html</a>'
+    )
+    lead_pages_here(tmp_path, ABSENT)
+    links = html.fromstring(page.read_text()).xpath("//a/@href")
+    here = f"../{PAGE}.html"
+    assert links == [here, here, "../accounts/linkage.csv", "drivers.html"]
+    assert re.search(r'class="x" href="\.\./book/more_data\.html">a<', page.read_text())
