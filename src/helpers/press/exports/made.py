@@ -13,6 +13,7 @@ __all__ = ["ALWAYS", "FORMATS", "format_faults", "made_as"]
 ALWAYS = "html"  # the book itself
 FORMATS: Mapping[str, str] = {  # the module whose function `make` makes it, imported when asked for
     "xlsx": "helpers.press.exports.workbook",
+    "pdf": "helpers.press.exports.pdf",
     "pptx": "helpers.press.exports.deck.file",
     "docx": "helpers.press.exports.document",
 }

@@ -1,0 +1,53 @@
+"""The client's edition as a PDF: printed from the built book's own pages by Chromium."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from helpers.errors import HandbookError
+from helpers.press.exports.pdf import document as sheet
+from helpers.press.exports.pdf.chromium import NotPrinted, browser, printed
+from helpers.press.exports.pdf.finish import FORMER, finished, first_pages
+from helpers.press.exports.pdf.numbers import said, strangers, unnumbered
+from helpers.press.exports.pdf.pages import leaves
+from helpers.press.exports.source import Export, Source
+
+__all__ = ["make"]
+
+MOST_TOLD = 5  # numbers: more are counted
+
+
+def make(source: Source) -> Export:
+    """Print the client's edition: cover, contents, chapters, how to read them, glossary.
+
+    Accounts have no pages of their own in it, and lists that are long end early, with a line
+    that says so. Where no Chromium is found, or it fails, the export says so in a line.
+
+    Raises
+    ------
+    HandbookError
+        When a number of the PDF is not on the page of the book that it was printed from.
+    """
+    try:
+        return Export((_print(source, browser()),))
+    except NotPrinted as why:
+        return Export(missing=f"no PDF: {why}")
+
+
+def _print(source: Source, program: str) -> Path:
+    study, book = source.study, source.book
+    parts = leaves(book)
+    raw = printed(sheet.document(study, book, parts), program)
+    pages, texts = first_pages(raw)[1:], said(raw)
+    if unnumbered(texts) or len(pages) != len(parts):
+        raise NotPrinted(FORMER)
+    if found := strangers(texts, parts, pages, sheet.foot(study)):
+        more = f"; and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
+        raise HandbookError(
+            f"the PDF says what the report does not: {'; '.join(found[:MOST_TOLD])}{more}"
+        )
+    opening = printed(sheet.opening(study, book, parts, pages), program)
+    about = {"Title": sheet.title(study), "Author": study.cover.get("author", study.name)}
+    path = source.file("pdf")
+    path.write_bytes(finished(raw, opening, about, study.as_of))
+    return path
