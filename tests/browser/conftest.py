@@ -329,6 +329,11 @@ def _hostile_config() -> str:
             "sources": list(HOSTILE.values()),
             "tables": {"accounts": SENT},
             "brand": {"logo": "<b>logo.svg"},
+            "report": {
+                "author": HOSTILE["script"],
+                "contact": HOSTILE["a handler in quotes"],
+                "confidentiality": HOSTILE["the end of a script"],
+            },
             "currency": "USD",
             "as_of": "2026-06-30",
             "wave": "2026H1",

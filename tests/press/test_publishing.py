@@ -119,6 +119,11 @@ def test_on_a_failure_the_last_good_one_stays(book, site, stops, monkeypatch):
     assert [path.name for path in site.parent.iterdir()] == ["acme"]
 
 
+def test_hosts_that_hide_folders_with_an_underscore_are_told_not_to(book, site):
+    publish(book, ACME, site)
+    assert (site / ".nojekyll").read_bytes() == b""
+
+
 def test_the_mark_lists_every_file(book, site):
     publish(book, ACME, site)
     first, *files = (site / MARK).read_text(encoding="utf-8").splitlines()
@@ -145,7 +150,8 @@ def test_the_command_publishes_and_on_a_planted_path_says_where_and_changes_noth
     assert f"{site / 'index.html'} (" in done.stdout
     before = contents(site)
     assert "notebooks/drivers.html" in before
-    assert not [name for name in before if name.startswith("book/") or "ipynb" in name]
+    assert [name for name in before if name.startswith("book/")] == ["book/more_data.html"]
+    assert not [name for name in before if "ipynb" in name or "_sources" in name]
     page = place / "build" / "small" / "book" / "notebooks" / "drivers.html"
     page.write_text(page.read_text("utf-8").replace("</article>", f"{place}</article>"), "utf-8")
     done = handbook("publish", "small", site)

@@ -14,6 +14,7 @@ from helpers.study.findings import Findings
 
 __all__ = ["MARK", "policed", "publish"]
 
+AS_IS = ".nojekyll"  # tells GitHub Pages to serve folders that begin with an underscore
 MARK = ".handbook"  # a file of a published folder: whose edition it is, and every file of it
 
 
@@ -52,6 +53,7 @@ def publish(book: Path, study: Study | Config, folder: Path) -> int:
     with TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as aside:
         made = Path(aside) / "edition"
         client_edition(book, study, made)
+        (made / AS_IS).touch()
         files = _files(made)
         (made / MARK).write_text("\n".join([_line(name), *files, ""]), encoding="utf-8")
         _swap(made, target, Path(aside) / "before")
