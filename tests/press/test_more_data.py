@@ -44,7 +44,9 @@ def test_what_several_wait_for_is_said_first(chapter):
     needs = ("account_id", "financials"), ("account_id",), ("contacts",)
     absent = [Absent(chapter(n), "", need) for n, need in zip("abc", needs, strict=True)]
     text = more_data(absent)
-    said = "2 of these chapters wait for which account each respondent belongs to"
+    said = (
+        "2 of these chapters wait for the account of each respondent (`account_id` in the answers)."
+    )
     assert text.index(said) < text.index("## All of a")
     assert text.count("of these chapters wait") == 1
     assert "wait" not in more_data(absent[2:])

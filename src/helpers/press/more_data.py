@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.press.chapters import Chapter
-from helpers.press.sections import named
 from helpers.study.tables import TABLES
 
 __all__ = ["PAGE", "Absent", "as_text", "lead_pages_here", "lead_sources_here", "more_data"]
@@ -20,19 +19,25 @@ __all__ = ["PAGE", "Absent", "as_text", "lead_pages_here", "lead_sources_here", 
 PAGE = "book/more_data"
 ROLE = "role:"  # before a role of the codebook
 OR = "|"  # between the tables of which one is enough
-SENT = {  # what tables and columns hold, as a reader calls it
-    "account_id": "which account each respondent belongs to (`account_id` in the answers)",
-    "accounts": "a list of accounts", "accounts.end_date": "when accounts left",
+SENT = {  # what tables, columns and questions hold, as a reader calls it
+    "account_id": "the account of each respondent (`account_id` in the answers)",
+    "accounts": "a list of accounts", "accounts.end_date": "the day on which accounts left",
     "accounts.revenue": "a year's revenue of each account", "contacts": "a list of contacts",
-    "invitations": "who was invited, and what became of it",
-    "financials": "revenue by account and month", "contracts": "contracts with their ends",
-    "outcomes": "what became of each account", "holdings": "what each account owns",
-    "products": "a list of products", "opportunities": "offers, open and decided",
-    "tickets": "service cases", "ops_metrics": "internal measures by account or month",
-    "employee_survey": "a survey of employees", "function_metrics": "what functions are paid on",
-    "actions": "actions under consideration", "action_effects": "what each action should change",
-    "communications": "promises made, and what customers were told of them",
+    "invitations": "a record of who was invited and what became of it",
+    "financials": "revenue by account and month", "contracts": "contracts with their end dates",
+    "outcomes": "a record of what became of each account",
+    "holdings": "a record of what each account owns", "products": "a list of products",
+    "opportunities": "offers, open and decided", "tickets": "service cases",
+    "ops_metrics": "internal measures by account or month",
+    "employee_survey": "a survey of employees",
+    "function_metrics": "the metrics that functions are paid on",
+    "actions": "actions under consideration",
+    "action_effects": "the effects that actions are expected to have",
+    "communications": "a record of promises and of what customers were told",
     "comments": "comments of customers",
+    "role:comment": "an open question in the survey (role `comment`)",
+    "role:driver": "ratings of single experiences (role `driver`)",
+    "role:acted": "a question on whether feedback is acted on (role `acted`)",
 }  # fmt: skip
 HEAD = """\
 # What more data would unlock
@@ -105,19 +110,19 @@ def _sentence(text: str) -> str:
 def _sent(need: str) -> str:
     """What to send, of several things one.
 
-    >>> _sent("financials|role:recommend|role:effort")
-    'revenue by account and month (`financials`), or a question of the role `recommend` or `effort`'
+    >>> _sent("financials|role:comment")
+    'revenue by account and month (`financials`) or an open question in the survey (role `comment`)'
+    >>> _sent("role:recommend|role:effort")
+    'a question of the role `recommend` or `effort`'
     """
     names = need.split(OR)
-    roles = [f"`{name.removeprefix(ROLE)}`" for name in names if name.startswith(ROLE)]
-    tables = [_one(name) for name in names if not name.startswith(ROLE)]
-    asked = [f"a question of the role {' or '.join(roles)}"] if roles else []
-    return ", or ".join([*([" or ".join(tables)] if tables else []), *asked])
+    others = [name.removeprefix(ROLE) for name in names if name not in SENT]
+    asked = " or ".join(f"`{name}`" for name in others)
+    said = [_one(name) for name in names if name in SENT]
+    return " or ".join([*said, *([f"a question of the role {asked}"] if asked else [])])
 
 
 def _one(need: str) -> str:
-    if need not in SENT:
-        return f"{'an' if named(need)[0] in 'aeiou' else 'a'} {named(need)}"
     table, _, column = need.partition(".")
     name = f"`{column}` in `{table}`" if column else f"`{table}`"
     return SENT[need] if "`" in SENT[need] else f"{SENT[need]} ({name})"

@@ -19,7 +19,7 @@ import nbformat
 from helpers.methods import accounts, comments
 from helpers.study import Study
 
-__all__ = ["absence", "available", "for_client", "missing", "named", "shortfalls"]
+__all__ = ["absence", "available", "for_client", "missing", "shortfalls"]
 
 MARK = "needs:"
 ENOUGH_NAMED = 2  # accounts of which somebody may be named, before any is
@@ -189,15 +189,10 @@ def _why(needs: tuple[str, ...], short: Mapping[str, str], so: str = "") -> str:
 
 
 def _plain(needs: tuple[str, ...]) -> str:
-    return ", and no ".join(" or ".join(named(n) for n in need.split("|")) for need in needs)
+    return ", and no ".join(" or ".join(_one(n) for n in need.split("|")) for need in needs)
 
 
-def named(need: str) -> str:
-    """What a tag asks for, as a reader calls it, without an article.
-
-    >>> named("financials"), named("role:driver")
-    ('`financials` table', 'question with the role `driver`')
-    """
+def _one(need: str) -> str:
     if need in PLAIN:
         return PLAIN[need]
     if need.startswith("role:"):
