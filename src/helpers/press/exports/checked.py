@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from html import unescape
 from itertools import chain
 from pathlib import Path
@@ -20,7 +20,7 @@ import pandas as pd
 from helpers import results
 from helpers.errors import HandbookError
 from helpers.methods.messages import blocks, plain
-from helpers.press.exports.contexts import Contexts, Mark, marks
+from helpers.press.exports.contexts import Contexts, Mark, marks, sentences
 from helpers.press.exports.source import Source
 from helpers.press.quantities import Quantities, called, forms
 from helpers.press.sources import Source as Quantity
@@ -68,15 +68,32 @@ class Known:
                               self._days_of_the_study()))  # fmt: skip
 
     @cached_property
-    def days(self) -> set[str]:
-        """Days that texts and tables hold."""
-        columns = (
-            table[name].dropna().unique()
-            for result in self.results.values() for table in result.tables.values()
-            for name in table.select_dtypes(include="datetime")
-        )  # fmt: skip
-        return self.contexts.days | {f"{pd.Timestamp(day):%Y-%m-%d}"
-                                     for column in columns for day in column}  # fmt: skip
+    def _rows_with_days(self) -> list[tuple[str, frozenset[str], frozenset[str]]]:
+        """Of each row of a table that holds a day: its chapter, the texts in it, and its days."""
+        return [
+            (name, frozenset(str(cell).casefold() for cell in texts if isinstance(cell, str)),
+             frozenset(f"{day:%Y-%m-%d}" for day in days if pd.notna(day)))
+            for name, result in self.results.items() for table in result.tables.values()
+            if len(dated := table.select_dtypes(include="datetime").columns)
+            for texts, days in zip(table.drop(columns=dated).astype(object).to_numpy(),
+                                   table[dated].astype(object).to_numpy(), strict=True)
+        ]  # fmt: skip
+
+    @cache  # noqa: B019 - it lives no longer than one export
+    def days_in(self, of: tuple[str, ...]) -> frozenset[str]:
+        """Days of the tables of some chapters, and of the study; where none is named, of all."""
+        told = [days for name, _, days in self._rows_with_days if not of or name in of]
+        ours = {one.text for text in self._days_of_the_study() for one in marks(text)}
+        return frozenset(ours.union(*told)) | (frozenset() if of else self.contexts.days)
+
+    def days_of_row(self, text: Text) -> set[str]:
+        """Days of the stored rows that hold most of the cells of a row; of all where none does."""
+        cells = {cell.casefold() for cell in text.text.split(CELLS)}
+        own = [(len(cells & texts), days) for name, texts, days in self._rows_with_days
+               if not text.of or name in text.of]  # fmt: skip
+        most = max((shared for shared, _ in own), default=0)
+        near = [days for shared, days in own if shared == most and most]
+        return set().union(*near) if near else set(self.days_in(text.of))
 
     def _days_of_the_study(self) -> list[str]:
         study = self.source.study
@@ -85,7 +102,9 @@ class Known:
     def quantities(self, said: str, of: tuple[str, ...]) -> Quantities:
         """What the chapters that are named can tell of things that a text says."""
         own = [r for name, r in self.results.items() if not of or name in of]
-        return Quantities(own, called(self.source.study), said)
+        study = self.source.study
+        named = (study.name, *study.waves, *study.cover.values())
+        return Quantities(own, {**called(study), **{name: name for name in named}}, said)
 
 
 def check(
@@ -139,18 +158,57 @@ def untraced_texts(texts: Iterable[Text | tuple[str, str, str]], known: Known) -
 
 def _by_context(text: Text, known: Known) -> tuple[str, list[str]]:
     """A text without the numbers that stand as they do elsewhere, and those that do not."""
-    residue, wrong, last = [], [], 0
-    in_row = CELLS in text.text  # whose cells may stand in another order elsewhere
-    for one in marks(text.text):
-        there = None if in_row else known.contexts.known(one)
+    found = marks(text.text)
+    if CELLS in text.text:  # cells may stand in another order elsewhere
+        days = [one for one in found if one.is_day]
+        own = known.days_of_row(text)
+        return _without(text.text, days), [
+            _line(text, one, own) for one in days if one.text not in own
+        ]
+    settled, wrong = _as_wholes(text, found, known)
+    for one in (one for one in found if one not in settled):
+        there = known.contexts.known(one)
         fits = one.text in there if there is not None else known.contexts.allows(one)
-        lost = one.is_day and not fits and one.text not in known.days
+        lost = one.is_day and not fits and one.text not in known.days_in(text.of)
         if lost or (there is not None and not fits):
             wrong.append(_line(text, one, there or ()))
         if fits or one.is_day or there is not None:
-            residue += [text.text[last : one.start], TAKEN]
-            last = one.end
-    return "".join((*residue, text.text[last:])), wrong
+            settled.append(one)
+    return _without(text.text, settled), wrong
+
+
+def _as_wholes(text: Text, found: list[Mark], known: Known) -> tuple[list[Mark], list[str]]:
+    """Numbers of texts and sentences that are known as a whole, and those that differ in one."""
+    settled: list[Mark] = []
+    wrong: list[str] = []
+    for begin, end in _parts(text.text):
+        own = [one for one in found if begin <= one.start < end and one not in settled]
+        said, wholes = tuple(o.text for o in own), known.contexts.of_whole(text.text[begin:end])
+        if not own or not wholes:
+            continue
+        settled += own
+        like = max(sorted(wholes), key=lambda whole: sum(map(str.__eq__, whole, said)))
+        if said not in wholes:
+            wrong += [_line(text, one, (other,)) for one, other in zip(own, like, strict=True)
+                      if one.text != other]  # fmt: skip
+    return settled, wrong
+
+
+def _parts(text: str) -> Iterator[tuple[int, int]]:
+    """Where a text lies, and each of its sentences."""
+    yield 0, len(text)
+    at = 0
+    for part in sentences(text):
+        at = text.index(part, at)
+        yield at, at + len(part)
+        at += len(part)
+
+
+def _without(text: str, settled: Iterable[Mark]) -> str:
+    """A text with a sign in the place of each of these numbers."""
+    for one in sorted(settled, key=lambda one: one.start, reverse=True):
+        text = text[: one.start] + TAKEN + text[one.end :]
+    return text
 
 
 def _line(text: Text, one: Mark, there: Iterable[str]) -> str:

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 from helpers.press.spoken import NUMBER
 
-__all__ = ["Contexts", "Mark", "marks"]
+__all__ = ["Contexts", "Mark", "marks", "sentences"]
 
 NEAR, FAR = 10, 24  # letters on both sides, or on one, by which a place is known again
 LEAST, EDGE = 6, 12  # letters or numbers on each side; on one, at an end of a text
+LONGEST = 20_000  # letters of a text that is known as a whole: a page is not
+SENTENCE = re.compile(r"(?<=[.!?])\s+")
 MONTHS = {name: number for number, name in enumerate(calendar.month_name) if name}
 MARK = re.compile(
     r"(?<![\w.,-])(?P<iso>\d{4}-\d\d-\d\d)(?![\w-])"
@@ -42,21 +44,41 @@ def marks(text: str) -> list[Mark]:
     >>> [(one.text, one.before, one.after) for one in marks("By 30 July 2026: 9 of 20.")]
     [('2026-07-30', 'by', '#of#'), ('9', 'by#', 'of#'), ('20', 'by##of', '')]
     """
-    found = list(MARK.finditer(text))
-    ends = [0, *(one.end() for one in found)]
-    starts = [*(one.start() for one in found), len(text)]
-    letters = [_letters(text[a:b]) for a, b in zip(ends, starts, strict=True)]
-    places = [0]
-    for part in letters:
-        places.append(places[-1] + len(part) + 1)
-    stream = "#".join(letters)
+    letters = list(map(_letters, _between(text)))
+    words, at = "#".join(letters), -1
     made = []
-    for place, one in enumerate(found):
-        at = places[place + 1] - 1
-        before, after = stream[max(at - FAR, 0) : at], stream[at + 1 : at + 1 + FAR]
+    for part, one in zip(letters, MARK.finditer(text), strict=False):
+        at += len(part) + 1
+        before, after = words[max(at - FAR, 0) : at], words[at + 1 : at + 1 + FAR]
         day = one["iso"] or one["day"]
         made.append(Mark(_said(one), bool(day), before, after, one.start(), one.end()))
     return made
+
+
+def stream(text: str) -> str:
+    """The letters of a text, its numbers and days as ``#``.
+
+    >>> stream("By 30 July 2026: 9 of 20.")
+    'by##of#'
+    """
+    return "#".join(map(_letters, _between(text)))
+
+
+def _between(text: str) -> list[str]:
+    """What stands before, between and after the numbers of a text."""
+    found = list(MARK.finditer(text))
+    ends = [0, *(one.end() for one in found)]
+    starts = [*(one.start() for one in found), len(text)]
+    return [text[a:b] for a, b in zip(ends, starts, strict=True)]
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text.
+
+    >>> sentences("It rose by 4.2%. Why? Nobody knows.")
+    ['It rose by 4.2%.', 'Why?', 'Nobody knows.']
+    """
+    return SENTENCE.split(text.strip())
 
 
 def _letters(text: str) -> str:
@@ -77,10 +99,23 @@ class Contexts:
         self._about: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         self._after: defaultdict[str, set[str]] = defaultdict(set)
         self._before: defaultdict[str, set[str]] = defaultdict(set)
+        self._wholes: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
         self.days: set[str] = set()
         for text in texts:
             for one in marks(text):
                 self._add(one)
+            if len(text) < LONGEST:
+                for part in {text, *sentences(text)}:
+                    self._wholes[stream(part)].add(tuple(one.text for one in marks(part)))
+
+    def of_whole(self, text: str) -> set[tuple[str, ...]]:
+        """The numbers of a text, in order, wherever all its words stand just so.
+
+        >>> Contexts(["Of 9 people, 4 came. Others will."]).of_whole("Of 7 people, 4 came.")
+        {('9', '4')}
+        """
+        words = stream(text)
+        return self._wholes.get(words, set()) if sum(map(str.isalpha, words)) >= EDGE else set()
 
     def _add(self, one: Mark) -> None:
         self._between[one.before[-NEAR:], one.after[:NEAR]].add(one.text)
@@ -118,8 +153,8 @@ class Contexts:
 
         Examples
         --------
-        >>> known = Contexts(["Do next. Fund it at 40.4 now, and not later."])
-        >>> [[one], [other]] = map(marks, ("Fund it at 40.4. Now", "Fund it at 40.5. Now"))
+        >>> known = Contexts(["Do next. Fund it at 40.4 now, then ask."])
+        >>> [[one], [other]] = map(marks, ("Fund it at 40.4 now, then", "Fund it at 41 now, then"))
         >>> known.allows(one), known.allows(other)
         (True, False)
         """
