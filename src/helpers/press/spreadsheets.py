@@ -23,9 +23,10 @@ Columns = Mapping[str, tuple[str, str, int]]  # heading, kind, width
 
 RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 ROWS, LETTERS = 1_048_576, 32_767  # of a sheet, of a cell
+ACROSS = 190  # letters that can be read beside each other on one page of paper
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 CODES = {"date": "yyyy-mm-dd", "money": "#,##0", "number": "0", "count": "0", "share": "0.0%",
-         "decimal": "0.00"}  # fmt: skip
+         "decimal": "0.00", "place": "0"}  # fmt: skip
 
 
 def spreadsheet_text(value: object) -> object:
@@ -98,6 +99,7 @@ def styles(book: Any) -> dict[str, Any]:  # noqa: ANN401 - xlsxwriter has no typ
     heading = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top",
                "bg_color": "#f0f3f7"}  # fmt: skip
     looks = {kind: {"num_format": code} for kind, code in CODES.items()}
+    looks["place"]["align"] = "center"
     return {name: book.add_format(look) for name, look in {"heading": heading, **looks}.items()}
 
 
@@ -113,12 +115,14 @@ def write_sheet(sheet: Any, rows: pd.DataFrame, columns: Columns, looks: Mapping
         sheet.set_column(place, place, width)
         sheet.write_string(0, place, title, looks["heading"])
         _write_column(sheet, place, rows[name], kind, looks.get(kind))
-    sheet.set_row(0, 32)
+    sheet.set_row(0, 45)
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
     sheet.set_landscape()
     sheet.repeat_rows(0)
-    sheet.fit_to_pages(1, 0)
+    sheet.repeat_columns(0, 1)
+    across = sum(width for _, _, width in columns.values())
+    sheet.fit_to_pages(max(1, round(across / ACROSS)), 0)
 
 
 def _write_column(sheet: Any, place: int, values: pd.Series, kind: str, style: Any) -> None:  # noqa: ANN401 - xlsxwriter has no types

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -135,6 +137,19 @@ def test_a_number_of_nothing_that_is_named_is_found(known):
 def test_a_value_goes_with_its_own_interval(known):
     text = "By another way it may be 40.4 (37.6 to 43.3)."
     assert len(untraced_texts([("a.pdf", "page 2", text)], known)) == 1
+
+
+def test_names_with_numbers_in_them_are_no_numbers(source):
+    study = source.study
+    config = study.config.model_copy(update={"name": "Studio 54", "wave": "2005"})
+    other = Known(replace(source, study=replace(study, config=config)))
+    assert untraced_texts([("a.docx", "title", "Studio 54: wave 2005")], other) == []
+    assert len(untraced_texts([("a.docx", "title", "Studio 55: wave 2005")], other)) == 1
+
+
+def test_a_day_in_a_row_is_one_of_that_row(known):
+    row = ("a.pptx", "slide 1, table, row 2", "Named contact | 2026-11-30 | 20%")
+    assert len(untraced_texts([row], known)) == 1
 
 
 def test_a_place_is_known_again_by_its_words_whatever_stands_between_them():

@@ -160,3 +160,13 @@ def test_a_number_that_is_not_of_the_results_stops_the_run(source, monkeypatch):
 def test_a_run_without_a_summary_has_no_document(source, tmp_path):
     empty = Source(source.study, tmp_path / "none", source.book, source.folder)
     assert document.make(empty).missing == "no Word document: this run has no executive summary"
+
+
+def test_libre_office_opens_it_with_headings_table_and_the_number_of_each_page(made, pages):
+    first, *_, last = read = pages(made)
+    assert "NorthfieldIndustrial:customerloyalty" in first
+    assert "Thescoreis40.4(37.6to43.2),from2,746respondents." in first
+    assert any("Desk=1+1NoraCastell,Service2026-10-302026-11-29" in page for page in read)
+    assert "AnotetoSales" in last
+    ends = [page.endswith(str(number)) for number, page in enumerate(read, start=1)]
+    assert all(ends), read

@@ -178,3 +178,10 @@ def test_a_number_that_is_not_of_the_results_stops_the_run(source, monkeypatch):
     monkeypatch.setattr(workbook, "write_sheet", write_other)
     with pytest.raises(HandbookError, match="sheet Candidates, row 2, Cost over four quarters"):
         workbook.make(source)
+
+
+def test_libre_office_opens_it_and_repeats_headings_on_paper(source, pages):
+    first, *others = pages(made(source))
+    assert "NorthfieldIndustrial:listsoftheloyaltyreport" in first
+    assert any('=HYPERLINK("http://x")' in page for page in others)
+    assert all("Accountid" in page or "Actionid" in page for page in others)

@@ -17,13 +17,13 @@ __all__ = ["Results", "Sheet", "sheets"]
 
 Results = Mapping[str, ChapterResult]
 ALERTS: Columns = {
-    "rank": ("Rank", "count", 7),
+    "rank": ("Rank", "place", 7),
     "account": ("Account", "text", 32),
     "account_id": ("Account id", "text", 12),
     "owner": ("Owner", "text", 20),
     "kind": ("Kind", "text", 12),
     "step": ("Next step", "text", 14),
-    "action": ("What to do", "text", 46),
+    "action": ("What to do", "text", 58),
     "person": ("Contact id", "text", 12),
     "reason": ("Why", "text", 24),
     "since": ("Since", "date", 12),

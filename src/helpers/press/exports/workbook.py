@@ -60,16 +60,19 @@ def _write_first(
     looks = {
         "title": book.add_format({"bold": True, "font_size": 16, "font_color": ink}),
         "head": book.add_format({"bold": True, "bottom": 1}),
+        "number": book.add_format({"bold": True, "bottom": 1, "align": "right"}),
         "link": book.add_format({"font_color": ink, "underline": 1}),
-        "plain": book.add_format({"text_wrap": True, "valign": "top"}),
+        "plain": book.add_format({"text_wrap": True, "valign": "top", "indent": 1}),
     }
     for place, width in enumerate((16, 10, 78)):
         sheet.set_column(place, place, width)
     sheet.hide_gridlines(2)
     sheet.write_string(0, 0, _title(study), looks["title"])
     sheet.write_string(1, 0, cell_text(_days_of(study)))
-    for place, heading in enumerate(("Sheet", "Rows", "What it holds")):
-        sheet.write_string(3, place, heading, looks["head"])
+    for place, (heading, look) in enumerate((
+        ("Sheet", "head"), ("Rows", "number"), ("  What it holds", "head"),
+    )):  # fmt: skip
+        sheet.write_string(3, place, heading, looks[look])
     for row, one in enumerate(made, start=4):
         sheet.write_url(row, 0, f"internal:'{one.name}'!A1", looks["link"], one.name)
         sheet.write_number(row, 1, len(one.rows))
