@@ -38,6 +38,7 @@ HEADINGS = ("", "Value", "Interval, from", "Interval, to", "Down to it", "Up to 
 DARK, GREY = RGBColor(0x1D, 0x27, 0x33), RGBColor(0x8A, 0x94, 0xA0)
 WHISKER = 1.25  # points
 TALLEST_BAR = 0.42  # inches
+WIDEST_GAP = 500  # per cent of a bar, between two: more is no chart of the format
 MOST_STEPS = 6  # of a scale
 DIGITS = 10  # that results hold
 PARTS = {"c": "http://schemas.openxmlformats.org/drawingml/2006/chart",
@@ -88,7 +89,7 @@ def _bars(chart: Chart, bars: Bars, tall: float) -> None:
     """Bars from nought, the first on top, without a scale: each says its value."""
     plot, values, names = chart.plots[0], chart.value_axis, chart.category_axis
     thick = min(TALLEST_BAR, 0.62 * tall / len(bars.names)) * len(bars.names) / tall
-    plot.gap_width = round(100 * (1 / thick - 1))
+    plot.gap_width = min(round(100 * (1 / thick - 1)), WIDEST_GAP)
     names.reverse_order = True
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     values.has_major_gridlines = False

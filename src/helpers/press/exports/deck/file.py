@@ -41,7 +41,7 @@ MOST_POINTS, MOST_TOLD = 4, 5  # findings beside a picture; faults
 GAP, UNDER, LEAST = 0.3, 0.75, 0.3  # inches: between pictures, below a table, of any findings
 OWNER = 3.1  # inches: width of who is asked
 HEADING = 14  # points
-MANY_COLUMNS, MOST_COLUMNS = 3, 7  # of a table across; from which no findings stand below it
+MOST_COLUMNS = 7  # of a table across, from which no findings stand below it
 SIGNED = ("author", "contact", "confidentiality")
 MORE = "The first of them: the report has all."
 
@@ -150,7 +150,7 @@ def _places(slide: Slide, box: Box) -> tuple[list[Box], Box]:
         low = top + 2.0
         return [(left, top, 6.7, tall), (left + 7.1, top, wide - 7.1, 1.8)], (
             left + 7.1, low, wide - 7.1, top + tall - low)  # fmt: skip
-    if grids and len(grids[0].columns) >= MANY_COLUMNS:  # a table across
+    if grids and grids[0].across:  # a table across
         low = UNDER if slide.points and len(grids[0].columns) < MOST_COLUMNS else 0.0
         return [(left, top, wide, tall - low)], (left, top + tall - low, wide, low)
     first = 5.9 if grids else 7.1

@@ -58,6 +58,7 @@ class Grid:
     source: str
     note: str = ""
     total: bool = False  # the last row is the sum of all, and never left out
+    across: bool = False  # over the whole width of the slide
     quotes: tuple[str, ...] = ()  # figures that it quotes besides its table
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from helpers.press.exports.deck.parts import Bars, Slide, Tile
-from helpers.press.exports.deck.quoting import Found, headline, one_of, told
+from helpers.press.exports.deck.parts import Bars, Column, Grid, Slide, Tile
+from helpers.press.exports.deck.quoting import Found, cell, headline, one_of, told
 from helpers.press.exports.deck.story_action import actions, asked, top_accounts, trusted
 from helpers.press.exports.deck.story_money import operations, worth
 from helpers.press.exports.deck.telling import METHODS, chapter_slide, owner_of
@@ -97,7 +97,8 @@ def loyalty(found: Found) -> Slide | None:
     if result is None:
         return None
     shown = [chart for chart in (_segments(found), _waves(found)) if chart is not None]
-    return chapter_slide(result, tuple(shown or filter(None, [_scores(found)])))
+    scores = None if shown else _scores(found)
+    return chapter_slide(result, tuple(shown) if scores is None else (scores,))
 
 
 def _segments(found: Found) -> Bars | None:
@@ -135,24 +136,17 @@ def _of_row(row: pd.Series, unit: str, *columns: str) -> Figure:
                            columns or ("value", "low", "high"), base=None, unit=unit)  # fmt: skip
 
 
-def _scores(found: Found) -> Bars | None:
-    """Scores from 0 to 100, where segments cannot be told."""
+def _scores(found: Found) -> Grid | None:
+    """Every score, where segments cannot be told."""
     table = found.table("loyalty.scores")
-    if table.empty or not (table["unit"] == "index").any():
-        return None
-    rows = table[table["unit"] == "index"].head(MOST_BARS)
-    names = tuple(str(label).partition(" (")[0] for label in rows["label"])
-    figures = tuple(_of_row(row, "index") for _, row in rows.iterrows())
-    base = found.figure("sampling.respondents")
-    note = f"Base: {written(base, 'base')}." if base is not None else ""
-    return Bars(
-        "Scores (0 to 100)",
-        names,
-        figures,
-        "loyalty.scores",
-        note,
-        quotes=("sampling.respondents",),
-    )
+    rows = tuple(
+        (str(row["label"]), cell(row, "value", str(row["unit"]), "low", "high"),
+         cell(row, "base", "count"))
+        for _, row in table.iterrows()
+    )  # fmt: skip
+    columns = (Column("Score", 2.6), Column("Value (range)", 1.9, True),
+               Column("Answers", 0.8, True))  # fmt: skip
+    return Grid("Scores", columns, rows, "loyalty.scores") if rows else None
 
 
 def drivers(found: Found) -> Slide | None:
@@ -180,12 +174,17 @@ def _potential(found: Found) -> Bars | None:
     heading = f"{gained} linked to lifting ratings below {written(aim)}" if aim else gained
     base = found.figure("drivers.top_effect") or found.figure("drivers.begin_best")
     note = f"Base: {written(base, 'base')}. " if base else ""
-    lead = rows["may_lead"].astype("boolean").fillna(value=False)
+    lead = tuple(map(bool, rows["may_lead"]))
     return Bars(heading, tuple(rows["label"].astype(str)), figures, name,
-                f"{note}Dark: may be the best place to begin; pale: not.",
-                tuple(map(bool, lead)),
+                f"{note}{_shades(lead, 'the best place to begin')}",
+                lead,
                 quotes=("drivers.lift_target", "drivers.top_effect", "drivers.begin_best"),
                 )  # fmt: skip
+
+
+def _shades(lead: tuple[bool, ...], what: str) -> str:
+    """What dark and pale mean, where there are both."""
+    return f"Dark: may be {what}; pale: not." if len(set(lead)) > 1 else ""
 
 
 def comments(found: Found) -> Slide | None:
@@ -199,9 +198,10 @@ def comments(found: Found) -> Slide | None:
     note = f"Base: {written(base, 'base')} who commented. " if base else ""
     if not figures:
         return chapter_slide(result, ())
+    lead = tuple(map(bool, rows["may_lead"]))
     chart = Bars("Share of comments that name each theme", tuple(rows["label"].astype(str)),
-                 figures, "comments.themes", f"{note}Dark: may be the one named most; pale: not.",
-                 tuple(map(bool, rows["may_lead"])),
+                 figures, "comments.themes", f"{note}{_shades(lead, 'the one named most')}",
+                 lead,
                  quotes=("comments.top_share", "comments.commented"))  # fmt: skip
     return chapter_slide(result, (chart,))
 

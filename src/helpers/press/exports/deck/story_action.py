@@ -31,22 +31,21 @@ CHAPTERS = ("linkage", "loyalty", "drivers", "actions", "operations", "comments"
 def top_accounts(found: Found) -> Slide | None:
     """Where to begin: the first accounts of the list."""
     result, table = found.chapter("accounts"), found.table("accounts.accounts")
-    if result is None or table.empty:
+    if result is None or "due" not in table or not table["due"].notna().any():
         return None
     unit = _money_unit(found)
     rows = tuple(
         (_text(row, "name") or _text(row, "account_id"), _text(row, "owner"),
          cell(row, "revenue", unit), cell(row, "at_risk", unit), _text(row, "action"),
          _text(row, "who"), _day(row, "due"))
-        for _, row in table.head(MOST_ROWS).iterrows()
+        for _, row in table[table["due"].notna()].head(MOST_ROWS).iterrows()
     )  # fmt: skip
     columns = (Column("Account", 2.5), Column("Owner", 1.3), Column("Revenue a year", 1.1, True),
                Column("Revenue at risk", 1.1, True), Column("Next action", 3.55),
                Column("Who acts", 1.3), Column("By", 1.3))  # fmt: skip
     kept, cells = _filled(columns, rows)
-    return chapter_slide(
-        result, (Grid("First accounts to call", kept, cells, "accounts.accounts"),)
-    )
+    grid = Grid("First accounts to call", kept, cells, "accounts.accounts", across=True)
+    return chapter_slide(result, (grid,))
 
 
 def _money_unit(found: Found) -> str:
@@ -109,7 +108,7 @@ def _funded(found: Found, rows: pd.DataFrame) -> Grid:
                Column("Cost", 0.8, True), Column("Benefit after costs (range)", 2.3, True),
                Column("Chance to pay", 0.9, True), Column("Starts", 0.9, True))  # fmt: skip
     kept, filled = _filled(columns, tuple(cells))
-    return Grid("Actions to fund", kept, filled, "actions.candidates", total=total,
+    return Grid("Actions to fund", kept, filled, "actions.candidates", total=total, across=True,
                 quotes=PLAN)  # fmt: skip
 
 
@@ -139,7 +138,7 @@ def _ninety_days(found: Found) -> Grid | None:
                *(Column(label, 1.7) for _, label in PHASES), Column("Rating now", 0.8, True),
                Column("Target", 0.85, True))  # fmt: skip
     kept, cells = _filled(columns, rows)
-    return Grid("The first ninety days", kept, cells, "actions.ninety_days")
+    return Grid("The first ninety days", kept, cells, "actions.ninety_days", across=True)
 
 
 def _asks(found: Found) -> Grid | None:
@@ -151,11 +150,8 @@ def _asks(found: Found) -> Grid | None:
             owner, due = result.ask.get("owner", ""), result.ask.get("due", "")
             rows.append((what[0].text, owner, due))
     columns = (Column("What", 8.0), Column("Owner", 2.0), Column("By", 1.8))
-    return (
-        Grid("What is asked, of whom", columns, tuple(rows), "asks of the chapters")
-        if rows
-        else None
-    )
+    heading, source = "What is asked, of whom", "asks of the chapters"
+    return Grid(heading, columns, tuple(rows), source, across=True) if rows else None
 
 
 def _place(name: str) -> int:
