@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from PIL import Image
 from pptx import Presentation
 from pptx.oxml.ns import qn
 from pptx.util import Inches
@@ -20,10 +21,12 @@ from python_calamine import CalamineWorkbook
 from helpers import results
 from helpers.press.exports.deck import file as decks
 from helpers.press.exports.deck.lettering import fitted, height, lines, shortened, width
+from helpers.press.exports.deck.logo import logo_of
 from helpers.press.exports.deck.numbers import untraced
 from helpers.press.exports.deck.quoting import Found, headline, told
 from helpers.press.exports.deck.reading import overflowing, unreadable
 from helpers.press.exports.deck.theme import legible
+from helpers.press.exports.pdf.chromium import NotPrinted, browser
 from helpers.press.exports.source import Source
 from helpers.results import ChapterResult, Figure
 from helpers.study import open_study
@@ -113,7 +116,10 @@ def chapters(name: str = "Østmark Water") -> dict[str, ChapterResult]:
 
 @pytest.fixture(scope="module")
 def study():
-    return open_study("northfield")
+    """The demo client without its logo, which takes a browser to draw."""
+    opened = open_study("northfield")
+    return replace(opened, config=opened.config.model_copy(update={
+        "brand": Brand(colour=opened.config.brand.colour)}))  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -185,6 +191,33 @@ def test_charts_are_native_with_intervals_over_the_cells_of_their_own_workbook(c
             assert [row[1] + sign * row[column] for row in rows] == pytest.approx(
                 [row[end] for row in rows]
             )
+
+
+def test_one_bar_alone_is_a_chart_too(study):
+    there = chapters()["operations"]
+    content = decks.deck(study, Found({"operations": there}))
+    [chart] = [s.chart for s in slides(content)[1].shapes if s.has_chart]
+    assert chart.plots[0].gap_width == 500
+
+
+def test_accounts_without_a_call_to_make_have_no_slide(study):
+    there = chapters()["accounts"]
+    table = there.tables["accounts"].assign(due=pd.NaT)
+    quiet = replace(there, tables={"accounts": table})
+    assert len(slides(decks.deck(study, Found({"accounts": there})))) == 2
+    assert len(slides(decks.deck(study, Found({"accounts": quiet})))) == 1
+
+
+def test_where_no_segment_can_be_told_the_scores_stand_in_a_table(study):
+    there = chapters()["loyalty"]
+    weak = Figure("sides", "they do not hang together", unit="text", verdict="weak")
+    scores = pd.DataFrame({"label": ["NPS"], "unit": ["points"], "value": [24.7], "low": [19.2],
+                           "high": [30.2], "base": [781]})  # fmt: skip
+    untold = replace(there, figures={**there.figures, "sides": weak}, tables={"scores": scores})
+    [slide] = slides(decks.deck(study, Found({"loyalty": untold})))[1:]
+    [table] = [s.table for s in slide.shapes if s.has_table]
+    assert [cell.text for cell in table.rows[1].cells] == ["NPS", "24.7 (19.2 to 30.2)", "781"]
+    assert not any(shape.has_chart for shape in slide.shapes)
 
 
 def test_tables_are_native_and_leave_out_columns_without_content(content):
@@ -277,6 +310,42 @@ def test_the_clients_colour_is_the_themes_and_its_logo_stands_on_every_slide(stu
         [logo] = [s for s in slide.shapes if s.name == "Logo"]
         assert logo._element.nvPicPr.cNvPr.get("descr") == "Logo of Northfield Industrial"
     assert overflowing(content) == unreadable(content) == []
+
+
+def with_logo(study, folder, name: str, content: bytes):
+    (folder / name).write_bytes(content)
+    return replace(study, folder=folder, config=study.config.model_copy(update={
+        "brand": Brand(logo=name)}))  # fmt: skip
+
+
+SVG = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 10" onload="x()"><script/>
+<rect width="40" height="10" fill="#ff0000"/></svg>"""
+
+
+def test_a_logo_of_lines_is_drawn_by_chromium(study, tmp_path):
+    try:
+        browser()
+    except NotPrinted as missing:
+        pytest.skip(f"a logo of lines cannot be drawn here: {missing}")
+    drawn = with_logo(study, tmp_path, "logo.svg", SVG)
+    picture = logo_of(drawn)
+    assert picture == logo_of(drawn)
+    with Image.open(io.BytesIO(picture)) as image:
+        assert image.size == (1200, 300)
+        assert image.convert("RGB").getpixel((600, 150)) == (255, 0, 0)
+    [logo] = [s for s in slides(decks.deck(drawn, Found({})))[0].shapes if s.name == "Logo"]
+    assert logo.width / logo.height == pytest.approx(4, rel=0.01)
+
+
+def test_without_chromium_the_clients_name_stands_for_a_logo_of_lines(study, tmp_path, monkeypatch):
+    monkeypatch.setenv("HANDBOOK_CHROMIUM", str(tmp_path / "none"))
+    drawn = with_logo(study, tmp_path, "logo.svg", SVG)
+    assert logo_of(drawn) is None
+    content = decks.deck(drawn, Found(chapters()))
+    for slide in slides(content):
+        [name] = [s for s in slide.shapes if s.name == "Client"]
+        assert name.text_frame.text == "Northfield Industrial"
+    assert overflowing(content) == untraced(content, Found(chapters()), drawn) == []
 
 
 def test_every_slide_but_the_first_has_number_footer_and_notes(content):

@@ -20,7 +20,7 @@ from helpers.press.exports.deck.drawing import (
     fill_frame,
 )
 from helpers.press.exports.deck.lettering import SMALLEST, fitted, height
-from helpers.press.exports.deck.logo import add_logo
+from helpers.press.exports.deck.logo import add_logo, logo_of
 from helpers.press.exports.deck.notes import alternative, notes
 from helpers.press.exports.deck.numbers import untraced
 from helpers.press.exports.deck.parts import Bars, Grid, Slide
@@ -74,11 +74,11 @@ def check_numbers(content: bytes, source: Source, found: Found) -> None:
 def deck(study: Study, found: Found) -> bytes:
     """The deck of a run: the same results give the same bytes."""
     made = empty_deck(study)
-    layout = made.slide_layouts[0]
-    _first(made.slides.add_slide(layout), study)
+    layout, logo = made.slide_layouts[0], logo_of(study)
+    _first(made.slides.add_slide(layout), study, logo)
     for slide in story(found):
         drawn = made.slides.add_slide(layout)
-        _titled(drawn, slide.title.text, study)
+        _titled(drawn, slide.title.text, study, logo)
         _filled(drawn.shapes, slide, study)
         _noted(drawn, notes(slide, found))
     buffer = io.BytesIO()
@@ -86,16 +86,16 @@ def deck(study: Study, found: Found) -> bytes:
     return dated_alike(buffer.getvalue())
 
 
-def _titled(drawn: Any, title: str, study: Study) -> None:  # noqa: ANN401 - as of python-pptx
+def _titled(drawn: Any, title: str, study: Study, logo: bytes | None) -> None:  # noqa: ANN401 - as of python-pptx
     """The finding as the slide's title, the client's bar and logo, the footer."""
     kept, size = fitted([title], TITLE[2], TITLE[3], sizes=(24, 22, 20, 18, 16), bold=True)
     fill_frame(drawn.shapes.title.text_frame, kept, size, bold=True)
     add_plate(drawn.shapes, (0.0, TITLE[1], 0.14, TITLE[3]), accent=True).name = "Bar"
-    add_logo(drawn.shapes, study, (WIDE - LEFT - 1.5, 0.42, 1.5, 0.5))
+    add_logo(drawn.shapes, study, logo, (WIDE - LEFT - 1.6, 0.5, 1.6, 0.5))
     add_footer(drawn, footer(study), 10.0)
 
 
-def _first(drawn: Any, study: Study) -> None:  # noqa: ANN401 - as of python-pptx
+def _first(drawn: Any, study: Study, logo: bytes | None) -> None:  # noqa: ANN401 - as of python-pptx
     """Whose report it is, of which wave and day, by whom, and who may read it."""
     holder = drawn.shapes.title
     add_plate(drawn.shapes, (0.0, 0.0, 0.35, HIGH), accent=True).name = "Bar"
@@ -110,7 +110,7 @@ def _first(drawn: Any, study: Study) -> None:  # noqa: ANN401 - as of python-ppt
     if signed:
         add_text(drawn.shapes, (1.1, 5.5, 10.8, 1.1), signed, sizes=(14, 13, 12), colour="muted",
                  name="Author, contact and confidentiality")  # fmt: skip
-    add_logo(drawn.shapes, study, (1.1, 0.9, 3.0, 0.9))
+    add_logo(drawn.shapes, study, logo, (1.1, 0.9, 3.4, 0.9))
 
 
 def _filled(shapes: Any, slide: Slide, study: Study) -> None:  # noqa: ANN401 - as of python-pptx

@@ -145,7 +145,7 @@ def _scores(found: Found) -> Grid | None:
         for _, row in table.iterrows()
     )  # fmt: skip
     columns = (Column("Score", 2.6), Column("Value (range)", 1.9, True),
-               Column("Answers", 0.8, True))  # fmt: skip
+               Column("Answers", 1.0, True))  # fmt: skip
     return Grid("Scores", columns, rows, "loyalty.scores") if rows else None
 
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-__all__ = ["VARIABLE", "NotPrinted", "browser", "printed"]
+__all__ = ["VARIABLE", "NotPrinted", "browser", "pictured", "printed"]
 
 VARIABLE = "HANDBOOK_CHROMIUM"  # the browser's file, where it is not among the known names
 NAMES = (
@@ -55,16 +55,33 @@ def printed(document: str, program: str) -> bytes:
     NotPrinted
         When the browser fails, or takes more than five minutes.
     """
+    return _made(document, program, "report.pdf", "--print-to-pdf={}")
+
+
+def pictured(document: str, program: str, width: int, height: int) -> bytes:
+    """An HTML document as a PNG of so many pixels, transparent where nothing is drawn.
+
+    Raises
+    ------
+    NotPrinted
+        When the browser fails, or takes more than five minutes.
+    """
+    seen = ("--default-background-color=00000000", f"--window-size={width},{height}")
+    return _made(document, program, "picture.png", "--screenshot={}", *seen)
+
+
+def _made(document: str, program: str, target: str, into: str, *more: str) -> bytes:
+    """What the browser makes of a document, in a folder of its own."""
     with TemporaryDirectory(prefix="handbook-print-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        page, target = folder / "report.html", folder / "report.pdf"
+        page, made = folder / "report.html", folder / target
         page.write_text(document, encoding="utf-8")
-        own = (f"--user-data-dir={folder / 'profile'}", f"--print-to-pdf={target}", page.as_uri())
+        own = (f"--user-data-dir={folder / 'profile'}", into.format(made), *more, page.as_uri())
         root = ("--no-sandbox",) if _is_root() else ()  # Chromium has no sandbox for root
         _run((program, *ARGUMENTS, *root, *own))
-        if not target.is_file():
+        if not made.is_file():
             raise NotPrinted("Chromium ended without printing")
-        return target.read_bytes()
+        return made.read_bytes()
 
 
 def _is_root() -> bool:
