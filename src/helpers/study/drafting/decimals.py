@@ -19,8 +19,6 @@ def with_points(export: Export) -> Export:
 
     Where one column has decimal commas, so have all: a file is written in one way.
     """
-    if "decimal" in export.declared:
-        return export
     written = [item for item in export.items if _has_commas(item)]
     if not written:
         return export
