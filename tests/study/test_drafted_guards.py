@@ -228,13 +228,18 @@ def test_a_recommendation_on_another_scale_says_that_it_is_no_net_promoter_score
 
 @pytest.mark.parametrize(
     ("text", "role"),
-    [("How easy was it to order?", "driver?"), ("Recommend our hotline to others?", "recommend?")],
+    [
+        ("How easy was it to order?", "driver?"),
+        ("Recommend our hotline to others?", "recommend?"),
+        ("How satisfied are you with your experience at the till?", "driver"),
+    ],
 )
-def test_of_several_rated_alike_one_is_hardly_the_effort_or_the_recommendation(text, role):
+def test_of_several_rated_alike_none_is_surely_the_verdict_on_the_whole(text, role):
     battery = Battery(("a", "b", "c"), "a", worded=False)
     asked = item([1, 2, 3, 4, 5] * 9, "a", text)
+    alone = find_role(asked, Setting(scale(1, 5, sure=True)))
     assert str(find_role(asked, Setting(scale(1, 5, sure=True), battery))) == role
-    assert find_role(asked, Setting(scale(1, 5, sure=True))).sure
+    assert alone.sure and alone.value != "driver"
 
 
 def test_a_list_to_tick_has_several_columns():

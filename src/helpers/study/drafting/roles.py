@@ -119,6 +119,7 @@ def _worded(item: Item, setting: Setting) -> Guess | None:
         return _comment(item)
     if setting.scale is None:
         return None
+    scale = setting.scale
     title, own = split_text(item.text)
     alike = _alike(setting)
     if not title and setting.battery is not None and setting.battery.worded:
@@ -133,7 +134,7 @@ def _worded(item: Item, setting: Setting) -> Guess | None:
         if role != "comment" and found:
             guess = _opinion(role, found[0], own or said, setting)
             return guess if asked else _by_name(item, guess)
-    return _rated(item, setting)
+    return _rated(item, setting, scale)
 
 
 def _alike(setting: Setting) -> int:
@@ -164,9 +165,9 @@ def _by_name(item: Item, guess: Guess) -> Guess:
     return guess.doubted(f"the column is called {item.name}")
 
 
-def _rated(item: Item, setting: Setting) -> Guess | None:
+def _rated(item: Item, setting: Setting, scale: Scale) -> Guess | None:
     """A rating whose words name no role: by its block, its name, or its scale."""
-    scale, alike = setting.scale, _alike(setting)
+    alike = _alike(setting)
     if ASPECT.search(item.said) and not COMPANY_WIDE.search(item.said):
         return Guess("driver", False, f"satisfaction with one aspect: {item.said.strip()[:40]}")
     if not item.text and VERDICTS.search(item.said):
@@ -177,22 +178,19 @@ def _rated(item: Item, setting: Setting) -> Guess | None:
         return Guess(known[0], False, f"names that begin so stand for {known[1].lower()}")
     if setting.verdict:
         return Guess("satisfaction", False, "it goes with all others of its block, at its end")
-    odd = scale is not None and scale.ends not in (*RATED, (0, 100)) and not item.text
+    odd = scale.ends not in (*RATED, (0, 100)) and not item.text
     if alike and not odd:
         return Guess("driver", False, f"one of {alike} rated alike")
     if item.text and RATING.search(item.text):
         return Guess("driver", False, "a rating of one aspect")
-    worded = scale is not None and bool(scale.values)  # steps of a scale are no groups
+    worded = bool(scale.values)  # steps of a scale are no groups
     named = SEGMENT.search(item.said) and not RATING.search(item.said)  # product, not its quality
     grouping = not worded and named and len(item.counts) <= MOST_GROUPS
-    return None if alike or grouping else _by_scale(item, setting)
+    return None if alike or grouping else _by_scale(item, setting, scale)
 
 
-def _by_scale(item: Item, setting: Setting) -> Guess | None:
+def _by_scale(item: Item, setting: Setting, scale: Scale) -> Guess | None:
     """A rating that only its scale tells, or that goes with those that are known."""
-    scale = setting.scale
-    if scale is None or scale.ends is None:
-        return None
     if item.labels and scale.low.reason.startswith("labelled"):  # from one end to its opposite
         return Guess("driver", False, scale.low.reason)
     if scale.ends not in (*RATED, (0, 100)):
@@ -204,7 +202,7 @@ def _by_scale(item: Item, setting: Setting) -> Guess | None:
     if related and scale.ends in RATED:
         why = f"it goes with the other ratings (correlation {setting.goes_with:.2f})"
         return Guess("driver", False, why)
-    if scale.ends in RATED and not set(scale.ends) <= set(item.numbers.index):
+    if scale.ends in RATED and not set(scale.ends or ()) <= set(item.numbers.index):
         return None  # both ends must occur
     if scale.ends == (0, 10) and not item.text:
         return Guess("recommend", False, "answered from 0 to 10")
