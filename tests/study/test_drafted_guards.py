@@ -14,7 +14,7 @@ from helpers.study.drafting.consensus import outcome_of, shared_by_all, shared_s
 from helpers.study.drafting.export import Export, Item, read_export
 from helpers.study.drafting.groups import Battery, tick_all
 from helpers.study.drafting.guess import Guess
-from helpers.study.drafting.keys import find_keys
+from helpers.study.drafting.keys import find_keys, month_form
 from helpers.study.drafting.ladders import in_numbers
 from helpers.study.drafting.long import find_long
 from helpers.study.drafting.metrics import find_metric
@@ -84,8 +84,8 @@ def test_many_answers_to_questions_alike_make_a_scale_sure_and_few_do_not():
     ten = [np.tile(np.arange(1, 11), 40) for _ in range(3)]
     made, found = block(*ten)
     assert not any(one.sure for one in found.values())
-    assert all(one.sure for one in shared_scales(made, found).values())
-    assert all(one.sure for one in shared_by_all(made, found).values())
+    assert [one.sure for one in shared_scales(made, found).values()] == [True] * 3
+    assert [one.sure for one in shared_by_all(made, found).values()] == [True] * 3
     few, own = block(*(column[:100] for column in ten))
     assert not any(one.sure for one in shared_scales(few, own).values())
     assert shared_by_all(few, own) == {}
@@ -108,7 +108,7 @@ def test_a_code_behind_the_best_mark_is_none_unless_its_givers_are_content(count
 
 def test_halves_among_marks_leave_no_code_aside():
     columns = [rated(1, 5, seed).astype(float) for seed in range(3)]
-    columns[1][:40] += 0.5
+    columns[1][np.flatnonzero(columns[1] < 5)[:40]] += 0.5
     columns[0][np.argsort(MOOD)[:60]] = 6
     made, found = block(*columns)
     given = shared_scales(made, dict.fromkeys(found, scale(1, 5)))
@@ -214,6 +214,11 @@ def test_a_role_is_told_by_what_only_it_has(made, setting, role):
     assert str(find_role(made, setting)) == role
 
 
+def test_categories_with_labels_are_told_as_that():
+    regions = item([1, 2, 3] * 30, "Q9", **{"1": "North", "2": "South", "3": "East"})
+    assert find_role(regions, Setting()).reason == "3 categories with labels"
+
+
 def test_a_column_that_nobody_filled_is_told_as_that():
     assert (
         find_role(item([None, None], "Would you recommend us?"), Setting()).reason == "no answers"
@@ -275,6 +280,10 @@ def test_the_latest_wave_is_that_of_the_last_day_and_not_the_last_by_name():
 def test_the_name_of_a_file_may_tell_the_year():
     assert str(find_keys(export("survey_2010.csv", nps=[9, 3])).wave) == "2010?"
     assert str(find_keys(export("survey.csv", nps=[9, 3])).wave) == "?"
+
+
+def test_of_no_month_there_is_no_form():
+    assert month_form(pd.Series([], dtype=str)) is None
 
 
 # Files
@@ -356,6 +365,15 @@ def test_a_long_file_of_many_questions_is_the_survey(tmp_path):
         ({"respondent_id": EACH_TWICE, "question": BOTH, "answer": [1, 2] * 30}, "a.csv", True),
         ({"respondent_id": EACH_TWICE, "question": BOTH, "answer": [1, 2] * 30}, "a.xlsx", False),
         ({"respondent_id": range(60), "question": BOTH, "answer": [1, 2] * 30}, "a.csv", False),
+        (
+            {
+                "respondent_id": [*range(50), *range(10)],
+                "question": ["a"] * 50 + ["b"] * 10,
+                "answer": [1, 2] * 30,
+            },
+            "a.csv",
+            False,
+        ),  # hardly anybody has two
         ({"respondent_id": EACH_TWICE, "question": BOTH}, "a.csv", False),  # without answers
     ],
 )

@@ -151,8 +151,6 @@ def _answers(frame: pd.DataFrame, question: str, among: Sequence[str]) -> dict[s
     )
     wordless = [n for n in among if not (frame[n].notna() & ~numbers[n]).any()]
     numbers = numbers[[*wordless, *(n for n in among if n not in wordless)]]
-    if numbers.empty:
-        return {}
     share = numbers.groupby(frame[question], observed=True).mean()
     best, most = share.idxmax(axis=1), share.max(axis=1)
     return {str(said): str(best[said]) for said in share.index if most[said] >= NUMBERS}
