@@ -172,6 +172,14 @@ def test_codes_that_do_not_count_from_the_first_are_no_steps(answers):
     assert in_numbers(answers) is None
 
 
+def test_labels_that_are_no_steps_tell_no_ends_and_words_that_leave_doubt_say_so():
+    regions = find_scale(item([1, 2, 3] * 40, **{"1": "North", "2": "South", "3": "East"}))
+    assert regions is None or not regions.low.reason.startswith("labelled")
+    worded = find_scale(item(["Poor", "Fair", "Good"] * 40))
+    assert worded is not None
+    assert "read as 1 to 5; nobody may have chosen others" in worded.low.reason
+
+
 def test_labels_of_which_two_begin_alike_move_no_code():
     labels = {"2": "1 - low", "3": "1 - lower", "4": "3 - high"}
     found = find_scale(item([2, 3, 4] * 40, **labels))
