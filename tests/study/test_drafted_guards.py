@@ -349,6 +349,9 @@ def test_a_file_without_a_tables_columns_is_none_and_its_dates_are_read_else(tmp
     people = {"account_id": ["1", "2"], "name": ["A", "B"], "start_date": ["31.12.2020", ""]}
     found = recognise(saved(tmp_path / "b.csv", **people))
     assert (str(found.table), str(found.formats["date"])) == ("accounts", "%d.%m.%Y")
+    paid = {"account_id": ["1", "2"], "period": ["2026-01"] * 2, "revenue": ["1.234,50", "7,5"]}
+    forms = recognise(saved(tmp_path / "c.csv", **paid)).formats
+    assert {key: str(guess) for key, guess in forms.items()} == {"decimal": ",", "thousands": "."}
 
 
 def test_a_file_called_responses_is_the_survey_whatever_else_is_sent(tmp_path):
@@ -429,4 +432,6 @@ def test_further_answers_to_a_question_are_no_questions(tmp_path):
 
 def test_drivers_without_a_verdict_name_no_outcome(tmp_path):
     asked = {f"Rating of {name}": rated(1, 5, n) for n, name in enumerate(("a", "b", "c"))}
-    assert "drivers:" not in as_client(draft_codebook(saved(tmp_path / "a.csv", **asked)), "Acme")
+    text = as_client(draft_codebook(saved(tmp_path / "survey_2010.csv", **asked)), "Acme")
+    assert "drivers:" not in text
+    assert 'waves:\n  "2010": 2010-06-30  # ? no answer has a date' in text

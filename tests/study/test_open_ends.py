@@ -2,52 +2,56 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 import pytest
+from checking import typed
 
 from helpers.methods import account_list, linkage
-from helpers.study import check_client, open_study
+from helpers.study import open_study
+from helpers.study.findings import Findings
+from helpers.study.open_ends import without_ends
 
-HEAD = "contract_id,account_id,start,end,value\n"
-LIST = "account_id,name,start_date,end_date\n"
-
-
-def contracts(end: str) -> dict[str, str]:
-    rows = f"K1,007,2024-01-01,2026-12-31,5000\nK2,008,2024-01-01,{end},6000\n"
-    return {"contracts.csv": f"{HEAD}{rows}K3,009,2024-01-01,{end},7000\n"}
+TODAY = date(2026, 6, 30)
 
 
-def said(client, files) -> list[str]:
-    return [str(f) for f in check_client(client(files)) if "end" in str(f.column)]
+def held(name: str, column: str, *days: str | None) -> tuple[pd.Series, list[str], list[str]]:
+    """The days of a table after the check, what it warned of and what it noted."""
+    findings = Findings()
+    frame = pd.DataFrame({"account_id": range(len(days)), column: pd.to_datetime(list(days))})
+    ends = without_ends(typed(name, frame), TODAY, findings).frame[column]
+    return ends, [str(f) for f in findings.faults], [str(n) for n in findings.notes]
 
 
 @pytest.mark.parametrize("end", ["9999-12-31", "2999-12-31", "2099-12-31", "9999-01-01"])
-def test_contracts_that_run_on_are_told_and_have_no_end(client, end):
-    (told,) = said(client, contracts(end))
+def test_contracts_that_run_on_are_told_and_have_no_end(end):
+    ends, (told,), (note,) = held("contracts", "end", "2026-12-31", end, end)
     assert f"contracts.csv, row 2, column end: '{end}' stands for no end: 2 contracts run" in told
-    study = open_study(client(contracts(end)))
-    assert study.tables["contracts"]["end"].isna().tolist() == [False, True, True]
-    assert [str(n) for n in study.notes if "no end" in n.what] == [
-        "contracts: end that stands for no end (2)"
-    ]
-    ends = account_list.contract_ends(study.tables["contracts"], as_of=pd.Timestamp("2026-06-30"))
-    assert ends.to_dict() == {"007": pd.Timestamp("2026-12-31")}
+    assert note == "contracts: end that stands for no end (2)"
+    assert ends.isna().tolist() == [False, True, True]
 
 
 @pytest.mark.parametrize("end", ["2031-12-31", "2075-06-30"])
-def test_a_long_contract_has_its_end(client, end):
-    assert said(client, contracts(end)) == []
-    assert open_study(client(contracts(end))).tables["contracts"]["end"].notna().all()
+def test_a_long_contract_has_its_end(end):
+    ends, told, noted = held("contracts", "end", end, "2027-01-01")
+    assert (ends.isna().sum(), told, noted) == (0, [], [])
 
 
-def test_an_account_that_never_ends_is_there(client):
-    rows = (
-        "007,Seven,2020-01-01,9999-12-31\n008,Eight,2020-01-01,2026-03-31\n009,Nine,2020-01-01,\n"
-    )
-    (told,) = said(client, {"accounts.csv": LIST + rows})
+def test_an_account_that_never_ends_is_there():
+    ends, (told,), _ = held("accounts", "end_date", "9999-12-31", "2026-03-31", None)
     assert "column end_date: '9999-12-31' stands for no end: 1 account runs on" in told
-    study = open_study(client({"accounts.csv": LIST + rows}))
-    assert study.tables["accounts"]["end_date"].isna().tolist() == [True, False, True]
+    assert ends.isna().tolist() == [True, False, True]
+
+
+def test_a_study_has_no_end_where_none_comes(client):
+    rows = "K1,007,2024-01-01,2026-12-31,5000\nK2,008,2024-01-01,9999-12-31,6000\n"
+    study = open_study(client({"contracts.csv": f"contract_id,account_id,start,end,value\n{rows}"}))
+    assert [f.problem for f in study.warnings if f.column == "end"] == [
+        "stands for no end: 1 contract runs on without one"
+    ]
+    ends = account_list.contract_ends(study.tables["contracts"], as_of=pd.Timestamp(TODAY))
+    assert ends.to_dict() == {"007": pd.Timestamp("2026-12-31")}
 
 
 def test_a_contract_without_an_end_runs_on_beyond_the_wave():

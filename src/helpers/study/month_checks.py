@@ -89,7 +89,9 @@ def _check_constant(typed: Typed, by_month: pd.DataFrame, findings: Findings) ->
     moved = ((by_month.diff(axis=1).abs() > CENTS) & there).sum() / there.sum()
     steady = moved.iloc[1:].le(FEW)
     if steady.mean() >= NEARLY_ALL:
-        problem = f"is that of the month before for all accounts in {int(steady.sum()):,} of "
+        problem = (
+            f"is that of the month before for nearly all accounts in {int(steady.sum()):,} of "
+        )
         problem += f"{len(steady):,} months, as where the sum of a year was divided"
         advice = "Send what each month brought: growth and losses are read off the months."
         findings.warn(typed.raw.file, problem, advice, column="revenue")
