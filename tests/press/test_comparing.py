@@ -63,6 +63,12 @@ PLANTED = {
     ),
     "a library": (FIRST.with_shared(library__scipy="1.17.0"), {("library", "scipy")}),
     "a question": (FIRST.with_shared(question__ease="q2"), {("question", "ease")}),
+    "the day of a wave in client.yml": (
+        FIRST.with_shared(dates="e2", setting__waves="v2"), {("setting", "waves")},
+    ),
+    "groups to report by": (
+        FIRST.with_shared(groups="g2", setting__segments="s2"), {("setting", "segments")},
+    ),
     "two things at once": (
         FIRST.with_shared(library__scipy="1.17.0").with_own("drivers", "parameter replicates", "9"),
         {("library", "scipy"), ("parameter", "drivers.replicates")},
@@ -132,7 +138,7 @@ def newer(world):
     waves = {**world.waves, "responses": {"W1": "1", "W2": "2", "W3": "3"}}
     now = replace(world, waves=waves, wave="W3", files={**world.files, "responses": "z"})
     return now.with_shared(
-        answers="a2", table__responses="r2", setting__wave="w2", setting__as_of="d2"
+        answers="a2", dates="e2", table__responses="r2", setting__wave="w2", setting__as_of="d2"
     )
 
 

@@ -16,22 +16,22 @@ from helpers.press.contents import by_wave, contents, frame_digest
 from helpers.press.inputs import inputs, read_inputs, write_inputs
 from helpers.press.plans import plan
 from helpers.results import ChapterResult, Figure
+from tests.thinned import thinned
 
 READ = {
     "sampling": ("setting wave", "table accounts"),
-    "loyalty": ("setting policy", "table benchmarks"),
+    "loyalty": ("setting policy",),
     "drivers": ("setting wave",),
-    "comments": ("names", "table comments"),
+    "comments": ("names",),
     "linkage": ("table contracts",),
 }
 
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory, project: Path) -> Path:
-    """Northfield's folder, without what is large."""
+    """Every eighth account of Northfield, with four of its tables."""
     folder = tmp_path_factory.mktemp("inputs") / "northfield"
-    shutil.copytree(project / "data" / "northfield", folder)
-    return folder
+    return thinned(project, folder, "responses", "accounts", "contacts", "contracts", every=8)
 
 
 def made(names=tuple(READ), **figures):
@@ -82,7 +82,10 @@ def test_a_folder_that_was_touched_or_saved_anew_has_the_same_keys(
 def test_one_cell_of_a_table_changes_the_chapters_that_read_it_alone(
     client, project, tmp_path, first
 ):
-    folder = rewritten(client, tmp_path, "contracts.csv", ",33000,,", ",33001,,")
+    last = (client / "contracts.csv").read_text(encoding="utf-8").rstrip().splitlines()[-1]
+    cells = last.split(",")
+    cells[4] = f"{float(cells[4]) + 1:g}"
+    folder = rewritten(client, tmp_path, "contracts.csv", last, ",".join(cells))
     assert differing(keys(folder, project), first) == {"linkage"}
 
 
@@ -103,6 +106,11 @@ def test_a_setting_changes_the_chapters_that_read_it_alone(client, project, tmp_
     old, new = "consent: required ", "consent: not_required "
     folder = rewritten(client, tmp_path, "client.yml", old, new)
     assert differing(keys(folder, project), first) == {"loyalty"}
+
+
+def test_the_day_of_a_wave_changes_every_chapter(client, project, tmp_path, first):
+    folder = rewritten(client, tmp_path, "client.yml", "2025H1: 2025-05-15", "2025H1: 2025-05-16")
+    assert differing(keys(folder, project), first) == set(READ)
 
 
 def test_an_upstream_figure_changes_those_that_come_after_it_alone(client, project, first):

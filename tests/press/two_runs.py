@@ -16,6 +16,10 @@ from helpers.results import ChapterResult, Figure
 ORDER = ("sampling", "loyalty", "drivers")
 SHARED = {
     "answers": "a1",
+    "dates": "e1",
+    "groups": "g1",
+    "setting waves": "v1",
+    "setting segments": "s1",
     "table responses": "r1",
     "table accounts": "c1",
     "table tickets": "t1",

@@ -28,9 +28,10 @@ NO_WAVE = ""  # of rows that name none
 def contents(study: Study) -> dict[str, str]:
     """A digest of every part of a study that a chapter may read, by the part's name.
 
-    Names are ``answers`` (as they were joined with accounts and contacts), ``tables`` (which there
-    are), ``names`` (of people and companies), ``table accounts``, ``question ease``,
-    ``setting policy.consent``, ``counts``, ``notes``, ``warnings`` and ``letters``.
+    Names are ``answers`` (as they were joined with accounts and contacts), ``dates`` (of waves),
+    ``groups`` (to report by), ``tables`` (which there are), ``names`` (of people and companies),
+    ``table accounts``, ``question ease``, ``setting policy.consent``, ``counts``, ``notes``,
+    ``warnings`` and ``letters``.
 
     Examples
     --------
@@ -44,7 +45,9 @@ def contents(study: Study) -> dict[str, str]:
     answers = [study.joined, study.unturned, study.asking]
     counted = study.counts.drop(columns=["file", "sha256"])
     return {
-        "answers": digest([frame_digest(frame) for frame in answers], study.segments),
+        "answers": digest([frame_digest(frame) for frame in answers]),
+        "dates": digest({wave: str(day) for wave, day in study.wave_dates.items()}),
+        "groups": digest(study.segments),
         "tables": digest(sorted(study.tables)),
         "names": digest(study.known_names),
         **{f"table {name}": frame_digest(frame) for name, frame in sorted(study.tables.items())},

@@ -32,7 +32,7 @@ __all__ = [
 FILE = "_inputs.json"
 SCHEMA = 1  # raised when names or meanings change: an older record is not read
 JOINED = "joined"  # among tables with waves: what answers have from accounts and contacts
-ALWAYS = ("answers", "question ")  # beginnings of what every chapter reads
+ALWAYS = ("answers", "dates", "groups", "question ")  # beginnings of what every chapter reads
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ FED_BY = {  # what a section asks for that is no table of that name
     "excluded": frozenset({"invitations"}),
 }
 SENT = ("tables", "names", "counts", "notes", "warnings")  # inputs on which any table may bear
+FROM = {"dates": ("waves", ("responses",)), "groups": ("segments", ("responses", *LISTS))}
 READING = "study"  # the part of the code that reads files
 
 
@@ -125,6 +126,8 @@ class Causes:
             yield from self._setting(what)
         elif kind == "table":
             yield from self._table(what)
+        elif kind in FROM:
+            yield from self._declared_or_sent(*FROM[kind])
         elif kind == "answers":
             yield from self._answers()
         elif kind == "section":
@@ -139,6 +142,13 @@ class Causes:
     @property
     def _wave(self) -> Cause:
         return Cause("wave", "wave", self.before.wave, self.now.wave)
+
+    def _declared_or_sent(self, key: str, tables: tuple[str, ...]) -> Iterator[Cause]:
+        """What ``client.yml`` declares, or else the tables that it is made of."""
+        if self._differs(f"setting {key}"):
+            yield from self._setting(key)
+        else:
+            yield from self._sent(frozenset(tables))
 
     def _sent(self, only: frozenset[str] = frozenset()) -> Iterator[Cause]:
         """Tables of which another content was sent: any, or of some alone."""
