@@ -66,6 +66,22 @@ def _divided(parts: int) -> Messy:
     return Messy(f"revenue divided by {parts}", {"financials": sent}, "is that of the month before")
 
 
+def _thousands(own: int, first: int) -> Messy:
+    ids = TABLES["accounts"]["account_id"]
+    rows = [(i, f"{month}-01", (9_000 + 770 * n + (37 * n + 61 * m) % 90 * 10)
+             / (1000 if n == own and first <= m < first + 3 else 1))
+            for n, i in enumerate(ids) for m, month in enumerate(MONTHS)]  # fmt: skip
+    sent = pd.DataFrame(rows, columns=["account_id", "period", "revenue"])
+    sent["revenue"] = sent["revenue"].map("{:.2f}".format)
+    return Messy(f"months of account {own} in thousands", {"financials": sent}, "a 1,000th of what")
+
+
+def _tried(name: str, row: int) -> Messy:
+    answers = TABLES["responses"].copy()
+    answers.loc[row, "response_id"] = name
+    return Messy(f"answer {row} is called {name}", {"responses": answers}, "seems to be of a test")
+
+
 def _offer(row: int, times: float) -> Messy:
     ids = TABLES["accounts"]["account_id"]
     amounts = [20_000.0 + 1_700 * n for n in range(len(ids))]
@@ -111,15 +127,21 @@ def _benchmark(mode: str) -> Messy:
 
 
 _rows, _days = st.integers(0, 7), st.sampled_from(["9999-12-31", "2999-12-31", "2099-12-31"])
-MESSY = {
-    "replies that say nothing": st.builds(
-        _empty, st.sampled_from(["n/a", "none", "-", "k.A."]), st.integers(1, 9)),
-    "comments cut": st.builds(_cut, st.integers(30, 70)),
-    "accounts without an end": st.builds(_no_end, _days, _rows),
-    "contracts without an end": st.builds(_contract, _days, _rows),
-    "a year divided": st.builds(_divided, st.integers(1, 12)),
-    "an offer in another unit": st.builds(_offer, _rows, st.sampled_from([1e-3, 1e3])),
-    "an action in thousands": st.builds(
-        _action, _rows, st.sampled_from(["cost_once", "cost_year"])),
-    "a benchmark of another mode": st.builds(_benchmark, st.sampled_from(MODES)),
-}  # fmt: skip
+MESSY = {  # several at once where they are of different tables
+    "replies, accounts, a year divided, offers": st.tuples(
+        st.builds(_empty, st.sampled_from(["n/a", "none", "-", "k.A."]), st.integers(1, 9)),
+        st.builds(_no_end, _days, _rows),
+        st.builds(_divided, st.integers(1, 12)),
+        st.builds(_offer, _rows, st.sampled_from([1e-3, 1e3])),
+    ),
+    "comments cut, contracts, months, actions": st.tuples(
+        st.builds(_cut, st.integers(30, 70)),
+        st.builds(_contract, _days, _rows),
+        st.builds(_thousands, _rows, st.integers(0, 9)),
+        st.builds(_action, _rows, st.sampled_from(["cost_once", "cost_year"])),
+    ),
+    "answers of tests": st.tuples(
+        st.builds(_tried, st.sampled_from(["TEST1", "R-test-02", "xxx"]), _rows)
+    ),
+    "benchmarks": st.tuples(st.builds(_benchmark, st.sampled_from(MODES))),
+}
