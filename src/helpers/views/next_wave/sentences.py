@@ -102,10 +102,7 @@ KEPT_OUT = by_verdict(
         "account team.",
     },
 )
-APPROVE = (
-    "Approve the list of {invited:value} people, and have it drawn up: the command is under "
-    "“How the list was drawn”."
-)
+APPROVE = "Approve the list of {invited:value} people, and have it drawn up."
 OUT_OF_REACH = by_verdict(
     "margin_wanted",
     {

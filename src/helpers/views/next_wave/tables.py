@@ -19,7 +19,7 @@ from helpers.views.next_wave.figures import unit_of
 from helpers.views.rendering.naming import of_group
 from helpers.views.rendering.numerals import count, decimal, formatter, percent
 from helpers.views.rendering.records import records
-from helpers.views.rendering.sentences import Sentence, show_folded
+from helpers.views.rendering.sentences import Sentence, for_analysts, show_folded
 from helpers.views.rendering.tables import Column, Table, show
 
 STEP_COLUMNS: dict[str, Column] = {"step": "Step", "shown": ("Number", "written"), "how": "How"}
@@ -225,13 +225,14 @@ def command(
 
 def drawn(found: SamplePlan, settings: PlanSettings, on: pd.Timestamp, told: str) -> Sentence:
     """How the list was drawn, with the command that writes it, folded."""
-    return show_folded(
+    table = show_folded(
         "How the list was drawn",
         drawn_rows(found, settings, on, told),
         caption="The draw, to be repeated and checked",
         columns={"what": "What", "value": "Value"},
         note="Everyone's chance is known before the draw; the chances sum to the number invited.",
     )
+    return for_analysts(table)
 
 
 def drawn_rows(

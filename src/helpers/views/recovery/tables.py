@@ -112,8 +112,7 @@ def alerts(found: Inbox, currency: str, most: int) -> Table | Sentence:
         limit=most,
         note="Cases of one account are one alert. Money at stake: best estimate of what leaves "
         "with the account. Due: by the calendar, the customer's clock, and in as many working "
-        "days. At rest: until a day agreed with the customer. The command handbook alerts writes "
-        "all as CSV and JSON.",
+        "days. At rest: until a day agreed with the customer.",
     )
 
 

@@ -239,6 +239,15 @@ def show_folded(summary: str, frame: pd.DataFrame, **table: Any) -> Sentence:  #
     return folded(summary, show(frame, **table))
 
 
+def for_analysts(part: Sentence) -> Sentence:
+    """What is for whoever makes the report: the client's edition leaves it out.
+
+    >>> for_analysts(Sentence("<p>Run it.</p>", "Run it.")).html
+    '<div class="analyst"><p>Run it.</p></div>'
+    """
+    return Sentence(f'<div class="analyst">{part.html}</div>', part.text)
+
+
 def together(*parts: Sentence) -> Sentence:
     """Several sentences as one output, the empty ones left out.
 
