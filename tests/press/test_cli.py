@@ -6,6 +6,7 @@ import importlib.util
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -53,6 +54,16 @@ def test_a_sound_client_has_no_faults(handbook):
     done = handbook("check", "planted-works")
     assert (done.returncode, done.stderr) == (0, "")
     assert "planted-works: no faults." in done.stdout
+
+
+def test_a_check_of_a_survey_alone_waits_for_no_statistics(small_project):
+    """They take two seconds to come, and a check of such a client needs none of them."""
+    code = (
+        "import sys; from pathlib import Path; from helpers.press.plans import plan; "
+        "plan('small', Path()); "
+        "sys.exit(any(name in sys.modules for name in ('scipy', 'sklearn', 'statsmodels')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=small_project).returncode == 0
 
 
 def test_twelve_faults_are_listed_together_without_a_traceback(handbook, place, twelve):

@@ -6,8 +6,6 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from helpers.errors import Fault
-from helpers.methods.linkage.design import COMPUTED
-from helpers.methods.linkage.windows import OUTCOMES
 from helpers.press.chapters import Chapter, Where, nowhere
 from helpers.press.parameters import Parameter
 from helpers.study import Study, margins
@@ -107,7 +105,11 @@ def _columns_of_accounts(study: Study) -> tuple[str, ...]:
 
 
 def _covariates(study: Study) -> tuple[str, ...]:
-    return (*COMPUTED, *_columns_of_accounts(study)) if study.has("accounts") else ()
+    if not study.has("accounts"):
+        return ()
+    from helpers.methods.linkage.design import COMPUTED  # methods take seconds to come
+
+    return (*COMPUTED, *_columns_of_accounts(study))
 
 
 def _measures(study: Study) -> tuple[str, ...]:
@@ -127,6 +129,9 @@ def _banners(study: Study) -> tuple[str, ...]:
 def _later_outcomes(study: Study) -> tuple[str, ...]:
     if not {"accounts", "financials", "contracts", "outcomes"} & set(study.tables):
         return ()
+    from helpers.methods.linkage.design import COMPUTED
+    from helpers.methods.linkage.windows import OUTCOMES
+
     sent = study.tables.get("outcomes")
     supplied = () if sent is None else tuple(sent["outcome"].dropna().unique())
     return (*OUTCOMES, *COMPUTED, *supplied)

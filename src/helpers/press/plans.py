@@ -17,7 +17,6 @@ from helpers.press.chapters import (
     load_chapters,
     parameter_faults,
 )
-from helpers.press.letter_gate import sent_faults
 from helpers.press.named import name_faults
 from helpers.study import Study, open_study
 from helpers.study.config import line_of, read_config
@@ -115,10 +114,19 @@ def checked_study(
     declared = study.config.parameters
     found += name_faults(declared, known, study, "client.yml", _lines(study.folder))
     found += name_faults(settings, known, study, source)
-    found += sent_faults(study)
+    found += _letter_faults(study)
     if found:
         raise InputFaults(found)
     return study
+
+
+def _letter_faults(study: Study) -> list[Fault]:
+    """What is wrong with letters that were sent back."""
+    if not study.letters:
+        return []
+    from helpers.press.letter_gate import sent_faults  # methods take seconds to come
+
+    return sent_faults(study)
 
 
 def _declared_faults(client: str | Path, known: Mapping[str, Chapter]) -> list[Fault]:

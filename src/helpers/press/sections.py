@@ -16,7 +16,7 @@ from collections.abc import Mapping
 
 import nbformat
 
-from helpers.methods import accounts, comments
+from helpers.replies import says_something
 from helpers.study import Study
 
 __all__ = ["absence", "available", "for_client", "missing", "shortfalls"]
@@ -114,8 +114,10 @@ def _nameable(study: Study) -> int:
     """Accounts of which somebody agreed to be named."""
     if not study.has_accounts:
         return 0
+    from helpers.methods.accounts import consenting  # methods take seconds to come
+
     contacts = study.tables.get("contacts")
-    agreed = accounts.consenting(study.responses, contacts, consent=study.policy.consent)
+    agreed = consenting(study.responses, contacts, consent=study.policy.consent)
     return int(study.responses.loc[agreed, "account_id"].nunique())
 
 
@@ -126,7 +128,7 @@ def _commented(study: Study) -> int:
     for who, text in zip(said["response_id"], said["text"], strict=True):
         if len(wrote) >= study.policy.smallest_base.suppress:
             break
-        if who in asked and comments.says_something(text):
+        if who in asked and says_something(text):
             wrote.add(who)
     return len(wrote)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import statsmodels.api as sm
 from scipy.special import expit, logit
+from statsmodels.genmod import families
+from statsmodels.genmod.generalized_linear_model import GLM
 
 from helpers.simulate.answers import answers, index_of
 from helpers.simulate.fieldwork import Fieldwork
@@ -59,7 +60,7 @@ def _slopes(
 def marginal_effect(design: np.ndarray, chance: np.ndarray) -> float:
     """Average marginal effect in the logit model nearest to the chances."""
     scale = np.append(1.0, design[:, 1:].std(axis=0))
-    fit = sm.GLM(chance, design / scale, family=sm.families.Binomial()).fit()
+    fit = GLM(chance, design / scale, family=families.Binomial()).fit()
     fitted = np.asarray(fit.fittedvalues)
     return float((fitted * (1 - fitted)).mean() * fit.params[1] / scale[1])
 

@@ -8,8 +8,9 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from scipy.stats import t as student
+from statsmodels.genmod import families
+from statsmodels.genmod.generalized_linear_model import GLM
 
 from helpers.errors import NotEstimable
 from helpers.methods.linkage.samples import FEWEST_CASES, Question, Sample
@@ -80,7 +81,7 @@ def count_ratio(
     """
     ask = Question(outcome, score, "linear", clusters, per, confidence, 0.0)
     sample = ask.sample(panel, adjust, None)
-    return ratio_of(sample, sm.families.Poisson())
+    return ratio_of(sample, families.Poisson())
 
 
 def leaving_ratio(
@@ -118,7 +119,7 @@ def leaving_ratio(
     ask = Question("left", score, "logit", "account_id", per, confidence, 0.0)
     waves = ["wave"] if len(set(rows["wave"])) > 1 else []
     sample = ask.sample(rows, [*adjust, *waves], None)
-    return ratio_of(sample, sm.families.Binomial(link=sm.families.links.CLogLog()))
+    return ratio_of(sample, families.Binomial(link=families.links.CLogLog()))
 
 
 def _intervals(panel: pd.DataFrame, ended: pd.Series, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -141,7 +142,7 @@ def _intervals(panel: pd.DataFrame, ended: pd.Series, as_of: pd.Timestamp) -> pd
     return rows[told].assign(wave=lambda r: r["wave"].astype("str"))
 
 
-def ratio_of(sample: Sample, family: sm.families.Family) -> Ratio:
+def ratio_of(sample: Sample, family: families.Family) -> Ratio:
     """Fit a rate and say what ``per`` points multiply it by."""
     matrix, cases = sample.full.matrix(sample.rows), int((sample.target > 0).sum())
     if (sample.target < 0).any():
@@ -153,7 +154,7 @@ def ratio_of(sample: Sample, family: sm.families.Family) -> Ratio:
         )
     groups = sample.groups
     codes = np.arange(len(matrix)) if groups is None else pd.factorize(groups)[0]
-    model = sm.GLM(sample.target, matrix, family=family)
+    model = GLM(sample.target, matrix, family=family)
     fit = model.fit(cov_type="cluster", cov_kwds={"groups": codes})
     slope, error = float(fit.params[1]), float(np.sqrt(fit.cov_params()[1, 1]))
     ask, point = sample.ask, sample.full.spread[sample.ask.score]

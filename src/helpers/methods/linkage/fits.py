@@ -9,8 +9,9 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from scipy.special import expit
+from statsmodels.discrete.discrete_model import Logit
+from statsmodels.regression.linear_model import OLS
 from statsmodels.tools.sm_exceptions import PerfectSeparationError
 
 from helpers.errors import NotEstimable
@@ -54,13 +55,13 @@ def fit_model(
     options = _covariance_options(codes, kind)
     freedom = _freedom(codes, matrix, kind)
     if kind == "linear":
-        found = sm.OLS(outcome, matrix).fit(**options)
+        found = OLS(outcome, matrix).fit(**options)
         return Fit(np.asarray(found.params), np.asarray(found.cov_params()), freedom)
     direction = None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            found = sm.Logit(outcome, matrix).fit(disp=0, maxiter=100, **options)
+            found = Logit(outcome, matrix).fit(disp=0, maxiter=100, **options)
             sure = found.predict()
             settled = bool(found.mle_retvals["converged"])
         except (PerfectSeparationError, np.linalg.LinAlgError):

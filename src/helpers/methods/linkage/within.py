@@ -7,8 +7,8 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from scipy.stats import t as student
+from statsmodels.regression.linear_model import OLS
 
 from helpers.errors import NotEstimable
 from helpers.methods.linkage.samples import FEWEST_ACCOUNTS, FEWEST_ROWS
@@ -106,7 +106,7 @@ def _fitted(rows: pd.DataFrame, outcome: str, score: str, per: float, confidence
     if np.allclose(own.iloc[:, 1], 0):
         raise NotEstimable("no account's score changed between its waves")
     codes, names = pd.factorize(rows["account_id"])
-    fit = sm.OLS(own.iloc[:, 0].to_numpy(), own.iloc[:, 1:].to_numpy()).fit(
+    fit = OLS(own.iloc[:, 0].to_numpy(), own.iloc[:, 1:].to_numpy()).fit(
         cov_type="cluster", cov_kwds={"groups": codes}
     )
     slope, error, freedom = (

@@ -10,8 +10,9 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
-import statsmodels.api as sm
 from scipy.stats import t as student
+from statsmodels.genmod import families
+from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 from helpers.methods.nonresponse.profiles import Asked, Codes, Factor, design_matrix
@@ -97,7 +98,7 @@ def _chances(x: Floats, yes: Floats, mass: Floats) -> Floats:
     A model with a term for each profile fits the shares of the profiles exactly, which
     statsmodels warns of as it would of a perfect prediction of people: no fault here.
     """
-    model = sm.GLM(np.column_stack([yes, mass - yes]), x, family=sm.families.Binomial())
+    model = GLM(np.column_stack([yes, mass - yes]), x, family=families.Binomial())
     with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
         warnings.simplefilter("ignore", PerfectSeparationWarning)
         return np.asarray(model.fit(maxiter=ROUNDS).fittedvalues, dtype=float)
