@@ -235,7 +235,7 @@ def test_a_letter_that_is_refused_ends_the_command_as_other_faults_do(
     told = () if state == "done" else ("messages/letter.md: line 5: …",)
     done = runs.Report("northfield", tmp_path / "x.html", {"book": state}, {}, told)
     monkeypatch.setattr(runs, "run", lambda *_, **__: done)
-    assert cli._run(["northfield"], project, [], {}, tmp_path, 1) == code
+    assert cli._run(["northfield"], project, [], {}, tmp_path, 1, ["html"]) == code
 
 
 def test_a_run_refuses_letters_before_it_makes_the_book(again, study):
