@@ -51,6 +51,7 @@ LAYERS = {
     "helpers.press": (
         "helpers.errors",
         "helpers.project",
+        "helpers.replies",
         "helpers.results",
         "helpers.study",
         "helpers.methods",
