@@ -207,6 +207,15 @@ def test_a_browser_that_fails_is_a_line_and_nothing_of_it_goes_on(
     assert why in pdf.make(Source(study, tmp_path, book(), tmp_path)).missing
 
 
+def test_a_browser_that_is_too_old_for_bookmarks_and_page_numbers_is_a_line(
+    book, study, tmp_path, monkeypatch
+):
+    monkeypatch.setenv(chromium.VARIABLE, sys.executable)
+    monkeypatch.setattr(pdf, "printed", lambda text, program: blank_pdf(3))
+    made = pdf.make(Source(study, tmp_path, book(), tmp_path))
+    assert made.missing == "no PDF: this Chromium is too old: 131 or later is needed"
+
+
 def blank_pdf(pages: int = 2, **said: str) -> bytes:
     made, stream = PdfWriter(), io.BytesIO()
     for _ in range(pages):

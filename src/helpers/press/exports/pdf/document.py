@@ -20,14 +20,24 @@ PLAIN = frozenset(" .,()-&/'’–·")
 
 
 def title(study: Study) -> str:
-    """What the document is called, in a reader's window and list of files."""
+    """What the document is called, in a reader's window and list of files.
+
+    >>> from helpers.study import open_study
+    >>> title(open_study("northfield"))
+    'Northfield Industrial: customer loyalty, wave 2026H1'
+    """
     return f"{study.name}: {SUBJECT.lower()}, wave {study.wave}"
 
 
 def foot(study: Study) -> str:
-    """What stands at the foot of every page but the cover, beside its number."""
-    said = study.cover
-    return " · ".join(said[key] for key in ("client", "wave", "confidentiality") if key in said)
+    """What stands at the foot of every page but the cover, beside its number.
+
+    >>> from helpers.study import open_study
+    >>> foot(open_study("northfield"))
+    'Northfield Industrial · wave 2026H1 · Confidential, for the executive team'
+    """
+    said = [study.name, f"wave {study.wave}", study.cover.get("confidentiality", "")]
+    return " · ".join(filter(None, said))
 
 
 def document(study: Study, book: Path, leaves: Sequence[Leaf]) -> str:
