@@ -30,6 +30,7 @@ SIDE_BAR = """<nav class="bd-links bd-docs-nav" aria-label="Main">
 <ul><li class="toctree-l1"><a href="../book/glossary.html">Glossary</a></li></ul>
 <p class="caption"><span>How it is computed</span></p>
 <ul><li class="toctree-l1"><a href="../book/method_loyalty.html">Loyalty: how</a></li></ul></nav>"""
+FIRST = "<h1>In two minutes</h1><p class='cover'>Prepared by Ann</p><p>24.7</p>"
 CODE = """<details class="sd-sphinx-override sd-dropdown"><summary>The code</summary>
 <pre>study = open_study("/home/ann/acme")</pre></details>"""
 PICTURE = (
@@ -72,7 +73,7 @@ def book(tmp_path):
         folder = tmp_path / "book"
         for name, text in {
             "index.html": '<meta http-equiv="Refresh" content="0; url=notebooks/executive.html">',
-            "notebooks/executive.html": page("<h1>In two minutes</h1><p>24.7</p>", side_bar),
+            "notebooks/executive.html": page(FIRST, side_bar),
             "notebooks/loyalty.html": page(LOYALTY.format(rows=table), side_bar),
             "notebooks/run_card.html": page("<h1>What this run was made of</h1>", side_bar),
             "book/glossary.html": page('<h1>Glossary</h1><p id="term-base">Base</p>', side_bar),
@@ -122,6 +123,10 @@ def test_what_folds_away_is_left_out_with_its_heading_and_questions_are_opened(b
     assert not content.xpath("//details")
 
 
+def test_the_line_on_the_first_page_gives_way_to_the_cover(book):
+    assert leaves(book())[0].content == "<h1>In two minutes</h1><p>24.7</p>"
+
+
 def test_links_lead_to_places_of_the_document_or_are_words(book, study):
     folder = book()
     whole = html.fromstring(document.document(study, folder, leaves(folder)))
@@ -136,7 +141,7 @@ def test_the_cover_says_whose_and_how_confidential_and_the_contents_keep_room_fo
 ):
     folder = book()
     whole = html.fromstring(document.document(study, folder, leaves(folder)))
-    [first] = whole.xpath("//section[@class='cover']")
+    [first] = whole.xpath("//section[@class='front']")
     for text in study.cover.values():
         assert text in first.text_content()
     assert whole.xpath("//nav//b/text()") == ["000"] * 3
@@ -258,6 +263,19 @@ def test_a_number_that_its_page_does_not_say_as_often_is_named():
     leaf = Leaf("loyalty", "Loyalty", "", "", "41% of 797 … 797", "")
     found = numbers.strangers(texts, [leaf], [3], "Acme, 2026H1")
     assert found == ["41 on page 4 of the PDF is not on the page 'Loyalty'"]
+
+
+def test_pages_without_a_number_and_chapters_without_a_bookmark_are_named(
+    book, study, tmp_path, monkeypatch
+):
+    monkeypatch.setenv(chromium.VARIABLE, sys.executable)
+    monkeypatch.setattr(pdf, "printed", lambda text, program: blank_pdf(3))
+    monkeypatch.setattr(pdf, "first_pages", lambda raw: [2, 3])
+    monkeypatch.setattr(pdf, "said", lambda raw: {1: "Acme", 2: "Contents", 3: "24.7, 3"})
+    with pytest.raises(HandbookError) as stopped:
+        pdf.make(Source(study, tmp_path, book(), tmp_path))
+    assert "page 2 of the PDF has no number" in str(stopped.value)
+    assert "has 1 bookmarks of chapters, of which there are 3" in str(stopped.value)
 
 
 def test_heads_of_tables_stand_on_as_many_pages_as_their_table():

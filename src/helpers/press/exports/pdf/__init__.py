@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from helpers.errors import HandbookError
@@ -39,15 +40,21 @@ def _print(source: Source, program: str) -> Path:
     parts = leaves(book)
     raw = printed(sheet.document(study, book, parts), program)
     pages, texts = first_pages(raw)[1:], said(raw)
-    if unnumbered(texts) or len(pages) != len(parts):
-        raise NotPrinted(FORMER)
-    if found := strangers(texts, parts, pages, sheet.foot(study)):
-        more = f"; and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
+    if faults := [*_without_numbers(texts), *strangers(texts, parts, pages, sheet.foot(study))]:
+        more = f"; and {len(faults) - MOST_TOLD} more" if len(faults) > MOST_TOLD else ""
         raise HandbookError(
-            f"the PDF says what the report does not: {'; '.join(found[:MOST_TOLD])}{more}"
+            f"the PDF is not what the report is: {'; '.join(faults[:MOST_TOLD])}{more}"
         )
     opening = printed(sheet.opening(study, book, parts, pages), program)
     about = {"Title": sheet.title(study), "Author": study.cover.get("author", study.name)}
     path = source.file("pdf")
     path.write_bytes(finished(raw, opening, about, study.as_of))
     return path
+
+
+def _without_numbers(texts: Mapping[int, str]) -> list[str]:
+    """Pages without their number; where none has one, the browser knows of no such thing."""
+    bare = unnumbered(texts)
+    if len(bare) == len(texts) - 1:
+        raise NotPrinted(FORMER)
+    return [f"page {at} of the PDF has no number" for at in bare]

@@ -54,6 +54,8 @@ def strangers(
     foot
         The words at the foot of every page.
     """
+    if len(pages) != len(leaves):
+        return [f"the PDF has {len(pages)} bookmarks of chapters, of which there are {len(leaves)}"]
     found: list[str] = []
     for leaf, begin, end in zip(leaves, pages, [*pages[1:], len(texts) + 1], strict=True):
         found += _unknown(leaf, {at: texts[at] for at in range(begin, end)}, foot)

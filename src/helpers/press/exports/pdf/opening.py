@@ -27,13 +27,13 @@ def cover(study: Study, book: Path) -> str:
     """The cover: logo, client, wave, day of the data, author, contact and who may read it."""
     lines = {key: text for key, text in study.cover.items() if key != "client"}
     facts = "".join(
-        f'<p class="cover-{key}">{escape(SAID.get(key, "{}").format(text))}</p>'
+        f'<p class="front-{key}">{escape(SAID.get(key, "{}").format(text))}</p>'
         for key, text in lines.items()
     )
     return (
-        f'<section class="cover"><div class="cover-logo">{_logo(study, book)}</div>'
-        f'<p class="cover-client">{escape(study.name)}</p><p class="cover-title">{SUBJECT}</p>'
-        f'<div class="cover-facts">{facts}</div></section>'
+        f'<section class="front"><div class="front-logo">{_logo(study, book)}</div>'
+        f'<p class="front-client">{escape(study.name)}</p><p class="front-title">{SUBJECT}</p>'
+        f'<div class="front-facts">{facts}</div></section>'
     )
 
 

@@ -21,19 +21,15 @@ ASKED = "asked"  # a question and its tables: folded on a screen, and nothing wi
 OPENED = (ASKED, "raw-comments")  # what folds away and is printed; the rest is left out
 SCREEN_TAGS = ("script", "button", "input", "select")
 WRAPPERS = ("picture", "source")  # a parser that does not know `source` puts the image into it
-SCREEN = (
-    "headerlink",
-    "account-tools",
-    "account-files",
-    "map-live",
-    "toctree-wrapper",
-    "only-dark",
-)
+SCREEN = (  # and what the PDF's own cover says, and what is for analysts
+    "headerlink", "account-tools", "account-files", "map-live", "toctree-wrapper", "only-dark",
+    "analyst", "cover",
+)  # fmt: skip
 FRAMES = {"figure": "plate", "figcaption": "legend"}
 FOR_SCRIPTS = ("tabindex", "title", "data-sort", "data-at", "data-kind", "role")
 REFRESH = re.compile(r'content="0; url=([\w./-]+)"')
 SECTION = "section"
-SHORT = 400  # letters of a section that is a line or two
+SHORT = 900  # letters of a last section that does not go on a page of its own
 
 
 @dataclass(frozen=True)
@@ -131,7 +127,7 @@ def _on_paper(article: HtmlElement, path: str, names: Mapping[str, str]) -> None
         fit(table)
     for last in article.xpath("./section/section[last()]"):
         if len(_words(last)) < SHORT and not last.xpath(".//img|.//table"):
-            last.set("class", "tail")  # it does not go on a page of its own
+            last.set("class", "tail")
     _begun_across(article)
     _led_inside(article, path, names)
 
