@@ -11,9 +11,10 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 
 from helpers.methods.messages import blocks, plain
+from helpers.methods.messages.markup import CONTROL
 from helpers.press.dated import dated_alike
 
-__all__ = ["add_letter", "empty", "saved"]
+__all__ = ["add_letter", "empty", "safe", "saved"]
 
 STYLES = {"title": "Title", "heading": "Heading 1", "item": "List Bullet", "paragraph": "Normal"}
 LANGUAGE = "en-GB"
@@ -49,6 +50,15 @@ def add_letter(made: Document, text: str, *, new_page: bool = False, below: int 
         written = made.add_paragraph(plain(block.text), style=styles[block.kind])
         if new_page and not place:
             written.paragraph_format.page_break_before = True
+
+
+def safe(text: str) -> str:
+    r"""A text that a Word file can hold: one line, no control characters, no half letters.
+
+    >>> safe("Desk\x0b 2\n and\ud800 more")
+    'Desk 2 and more'
+    """
+    return " ".join(CONTROL.sub(" ", text).split())
 
 
 def saved(made: Document) -> bytes:

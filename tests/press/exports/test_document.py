@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import docx
 import pandas as pd
 import pytest
@@ -160,6 +162,13 @@ def test_a_number_that_is_not_of_the_results_stops_the_run(source, monkeypatch):
 def test_a_run_without_a_summary_has_no_document(source, tmp_path):
     empty = Source(source.study, tmp_path / "none", source.book, source.folder)
     assert document.make(empty).missing == "no Word document: this run has no executive summary"
+
+
+def test_a_name_that_no_word_file_can_hold_is_written_without_what_it_cannot(source):
+    days = DAYS.assign(action=["Desk\x0b", "Portal"]).head(1)
+    results.save(replace(ACTIONS, tables={"ninety_days": days}), source.results_dir)
+    _, desk = docx.Document(str(document.make(source).files[0])).tables[0].rows
+    assert desk.cells[0].text == "Desk"
 
 
 def test_libre_office_opens_it_with_headings_table_and_the_number_of_each_page(made, pages):

@@ -17,8 +17,7 @@ from helpers.press.exports.checked import CELLS, Known, Text, check
 from helpers.press.exports.deck.quoting import told
 from helpers.press.exports.document_style import ANSWER, QUESTION, TRUST, add_table, dress
 from helpers.press.exports.source import Export, Source
-from helpers.press.spreadsheets import cell_text
-from helpers.press.word_files import add_letter, empty, saved
+from helpers.press.word_files import add_letter, empty, safe, saved
 from helpers.results import ChapterResult
 from helpers.study import Study
 from helpers.views.rendering.numerals import formatter
@@ -60,11 +59,11 @@ def make(source: Source) -> Export:
 
 
 def _cover(made: Document, study: Study) -> None:
-    made.add_paragraph(cell_text(f"{study.name}: customer loyalty"), style="Title")
-    made.add_paragraph(f"Wave {study.wave}, data as of {study.due(0)}", style="Subtitle")
+    made.add_paragraph(safe(f"{study.name}: customer loyalty"), style="Title")
+    made.add_paragraph(safe(f"Wave {study.wave}, data as of {study.due(0)}"), style="Subtitle")
     lines = [f"{word}: {study.cover[key]}" for key, word in COVER.items() if key in study.cover]
     for line in lines:
-        made.add_paragraph(line, style=TRUST)
+        made.add_paragraph(safe(line), style=TRUST)
 
 
 def _decision(made: Document, summary: ChapterResult, trust: str) -> None:
@@ -84,7 +83,8 @@ def _decision(made: Document, summary: ChapterResult, trust: str) -> None:
 
 def _said(template: str, result: ChapterResult) -> str:
     """A text without what points to a place on a page; why, where all of it is withheld."""
-    return " ".join(part.text for part in told(template, result)) or say(template, result).text
+    whole = " ".join(part.text for part in told(template, result)) or say(template, result).text
+    return safe(whole)
 
 
 def _ask(made: Document, result: ChapterResult, opening: str = "") -> None:
@@ -94,7 +94,7 @@ def _ask(made: Document, result: ChapterResult, opening: str = "") -> None:
     paragraph = made.add_paragraph()
     paragraph.add_run(f"{opening} " * bool(opening)).bold = True
     ends = (f"{word}: {result.ask[key]}." for key, word in ASKED.items() if result.ask.get(key))
-    paragraph.add_run(" ".join((_said(result.ask["what"], result), *ends)))
+    paragraph.add_run(safe(" ".join((_said(result.ask["what"], result), *ends))))
 
 
 def _answers(made: Document, answered: list[Chapter]) -> None:
@@ -102,15 +102,15 @@ def _answers(made: Document, answered: list[Chapter]) -> None:
     made.add_heading("What we found", 1)
     for chapter in answered:
         result = chapter.result
-        made.add_heading(chapter.title, 2)
+        made.add_heading(safe(chapter.title), 2)
         if chapter.question:
-            made.add_paragraph(chapter.question, style=QUESTION)
+            made.add_paragraph(safe(chapter.question), style=QUESTION)
         made.add_paragraph(_said(result.answer, result), style=ANSWER)
         for text in filter(None, (_said(t, result) for t in (result.so_what, *result.doubts))):
             made.add_paragraph(text)
         _ask(made, result, DO_NEXT)
         if chapter.trust:
-            made.add_paragraph(chapter.trust, style=TRUST)
+            made.add_paragraph(safe(chapter.trust), style=TRUST)
 
 
 def _ninety_days(made: Document, known: Mapping[str, ChapterResult], study: Study) -> None:
@@ -136,7 +136,7 @@ def _day_row(row: pd.Series, study: Study) -> tuple[str, ...]:
     driver = row["driver"]
     rating, money = formatter("decimal1"), formatter(f"money:{study.currency}")
     return (
-        cell_text(row["action"]), cell_text(owner_of(row["function"], owners(study))),
+        row["action"], owner_of(row["function"], owners(study)),
         f"{row['in_force']:%Y-%m-%d}", f"{row['judged']:%Y-%m-%d}",
         f"Rating of {study.labels.get(driver, driver)}" if driver else "Cost saved",
         rating(row["rating"]), rating(row["target"]), money(row["cost"]),

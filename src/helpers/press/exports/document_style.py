@@ -14,7 +14,7 @@ from docx.shared import Cm, Mm, Pt, RGBColor
 from docx.table import Table
 
 from helpers.press.exports.deck.theme import legible
-from helpers.press.spreadsheets import cell_text
+from helpers.press.word_files import safe
 from helpers.study import Study
 
 __all__ = ["ANSWER", "QUESTION", "TRUST", "add_table", "dress"]
@@ -66,7 +66,7 @@ def _lettered(style: Any, size: float, colour: RGBColor | None) -> None:  # noqa
 
 def _edge(paragraph: Any, text: str, field: str) -> None:  # noqa: ANN401
     """A line of the header or the footer: a text, and at the right a field."""
-    paragraph.style, paragraph.text = "Normal", cell_text(text)
+    paragraph.style, paragraph.text = "Normal", safe(text)
     for run in paragraph.runs:
         run.font.size, run.font.color.rgb = Pt(8.5), GREY
     if field:
@@ -111,7 +111,7 @@ def add_table(
         for at, (cell, text) in enumerate(zip(row.cells, cells, strict=True)):
             cell.width = table.columns[at].width
             paragraph = cell.paragraphs[0]
-            run = paragraph.add_run(text)
+            run = paragraph.add_run(safe(text))
             run.bold, run.font.size = not place, Pt(CELL)
             paragraph.paragraph_format.space_after = Pt(2)
             paragraph.paragraph_format.keep_with_next = place < min(len(rows), TOGETHER)
