@@ -19,7 +19,6 @@ Box = tuple[float, float, float, float]  # left, top, width, height in inches
 
 WIDE, HIGH = 13.333, 7.5  # inches: 16 to 9
 FONT = "Arial"  # on every machine
-OURS = "#1d4e89"  # where the client declares no colour
 LEGIBLE = 4.5  # contrast of text against white: WCAG AA
 LAYOUT = "Title Only"
 FOOTER = 10  # points
@@ -36,7 +35,7 @@ def empty_deck(study: Study) -> Deck:
     deck = Presentation()
     deck.slide_width, deck.slide_height = Inches(WIDE), Inches(HIGH)
     _keep_one_layout(deck)
-    _themed(deck, study.config.brand.colour or OURS)
+    _themed(deck, study.config.brand.ink)
     _described(deck, study)
     _placed(deck)
     for relations in (deck.part.rels, deck.part.package._rels):
