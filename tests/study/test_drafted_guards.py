@@ -222,6 +222,14 @@ def test_a_role_is_told_by_what_only_it_has(made, setting, role):
     assert str(find_role(made, setting)) == role
 
 
+def test_what_the_tool_adds_and_what_names_a_person_is_no_question():
+    added = find_role(item(["IP Address", "Survey Test"] * 9, "Status"), Setting())
+    assert added == Guess("unused", True, "added by the survey tool")
+    named = find_role(item(["Ann Lee, Berlin", "Bo Ray, Bonn"] * 9, "E-mail address"), Setting())
+    assert named == Guess("unused", True, "it may identify a person")
+    assert find_role(item([5] * 20, "Q2_5"), Setting()).reason == "always 5"
+
+
 def test_categories_with_labels_are_told_as_that():
     regions = item([1, 2, 3] * 30, "Q9", **{"1": "North", "2": "South", "3": "East"})
     assert find_role(regions, Setting()).reason == "3 categories with labels"
@@ -428,6 +436,23 @@ def test_further_answers_to_a_question_are_no_questions(tmp_path):
     rows = draft_codebook(saved(tmp_path / "a.csv", **more)).rows
     assert [(row.role.value, "further answer" in row.reason) for row in rows] == [
         ("segment", False), ("unused", True), ("unused", True)]  # fmt: skip
+
+
+def test_attitudes_and_behaviours_are_the_outcome_and_known_groups_are_segments(tmp_path):
+    names = ("att_proud", "beh_stay", "satisfaction", "Price is fair", "Staff are helpful", "Post")
+    asked = {name: rated(1, 5, n) for n, name in enumerate(names)}
+    regions = np.array(["North", "South", "East"])[np.arange(MANY) % 3]
+    path = saved(tmp_path / "a.csv", **asked, Region=regions)
+    text = as_client(draft_codebook(path), "Acme")
+    assert "drivers:" not in text
+    assert "\nsegments: [Region]\n" in text
+    without = saved(tmp_path / "b.csv", **{n: c for n, c in asked.items() if n[:3] != "beh"})
+    assert "  drivers: {outcome: satisfaction}\n" in as_client(draft_codebook(without), "Acme")
+
+
+def test_our_own_name_of_a_column_holds_whatever_another_is_called(tmp_path):
+    people = {"account_id": ["1", "2"], "name": ["A", "B"], "Customer ID": ["K1", "K2"]}
+    assert recognise(saved(tmp_path / "a.csv", **people)).columns == {}
 
 
 def test_drivers_without_a_verdict_name_no_outcome(tmp_path):
