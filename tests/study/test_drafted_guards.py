@@ -278,6 +278,7 @@ def test_a_list_to_tick_has_several_columns():
         {"Welle": [f"W{n}" for n in range(90)]},
         {"EndDate": ["soon", "late"] * 45},
         {"Weight": ["heavy", "light"] * 45},
+        {"Respondent ID": ["r1", "r2"] * 45},
         {"Sprache": [f"L{n}" for n in range(90)]},
     ],
 )
@@ -427,6 +428,11 @@ def test_a_second_recommendation_is_doubted_and_a_role_without_a_scale_asks_for_
     rows = draft_codebook(saved(tmp_path / "a.csv", **asked)).rows
     assert [str(row.role) for row in rows] == ["recommend", "recommend?", "satisfaction"]
     assert (str(rows[2].scale.low), str(rows[2].scale.high)) == ("?", "?")
+
+
+def test_a_recommendation_from_one_to_ten_is_asked_from_nought_as_a_rule(tmp_path):
+    (row,) = draft_codebook(saved(tmp_path / "a.csv", nps=[*range(1, 11)] * 20)).rows
+    assert (str(row.role), str(row.scale.low), str(row.scale.high)) == ("recommend", "0?", "10?")
 
 
 def test_further_answers_to_a_question_are_no_questions(tmp_path):
