@@ -84,7 +84,7 @@ def chapters(name: str = "Østmark Water") -> dict[str, ChapterResult]:
                                      label="Loyalty index")],
          {"waves": pd.DataFrame({"label": "Loyalty index", "wave": ["2025H2", "2026H1"],
           "unit": "index", "value": [76.2, 75.6], "low": [74.6, 74.4], "high": [77.7, 76.9],
-          "withheld": False})}),
+          "base": [390, 400], "withheld": False})}),
         ("drivers", "Begin with {first}.", [text("first", name), share("begin_best", 0.76)],
          {"groups": drivers}),
         ("comments", "Most name {first}: {top_share}.", [text("first", name),
@@ -200,6 +200,19 @@ def test_one_bar_alone_is_a_chart_too(study):
     assert chart.plots[0].gap_width == 500
 
 
+def test_rows_that_do_not_fit_are_left_out_and_a_line_says_so(study):
+    there = chapters()["accounts"]
+    one = there.tables["accounts"].head(1).assign(action="Call about the open ticket " * 3)
+    many = pd.concat([one] * 12, ignore_index=True)
+    content = decks.deck(study, Found({"accounts": replace(there, tables={"accounts": many})}))
+    shapes = slides(content)[1].shapes
+    [table] = [s.table for s in shapes if s.has_table]
+    assert 4 < len(table.rows) - 1 < 12
+    texts = [s.text_frame.text for s in shapes if s.has_text_frame]
+    assert "The first of them: the report has all." in texts
+    assert overflowing(content) == []
+
+
 def test_accounts_without_a_call_to_make_have_no_slide(study):
     there = chapters()["accounts"]
     table = there.tables["accounts"].assign(due=pd.NaT)
@@ -265,6 +278,8 @@ def test_a_text_beyond_its_box_is_found(content):
     deck.slides[3].shapes.title.left = Inches(9)
     found = overflowing(saved(deck))
     assert [line.partition(":")[0] for line in found] == ["slide 3, Findings", "slide 4, Title 1"]
+    deck.slides[4].shapes.title.top = Inches(1.2)
+    assert "slide 5, Title 1: lies over Over: Share of comments" in str(overflowing(saved(deck)))
 
 
 def test_the_same_results_give_the_same_bytes_and_no_day_but_that_of_the_data(study, content):

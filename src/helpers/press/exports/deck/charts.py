@@ -40,6 +40,7 @@ WHISKER = 1.25  # points
 TALLEST_BAR = 0.42  # inches
 WIDEST_GAP = 500  # per cent of a bar, between two: more is no chart of the format
 MOST_STEPS = 6  # of a scale
+BELOW = ("value", "interval")  # the name of a dot
 DIGITS = 10  # that results hold
 PARTS = {"c": "http://schemas.openxmlformats.org/drawingml/2006/chart",
          "a": "http://schemas.openxmlformats.org/drawingml/2006/main"}  # fmt: skip
@@ -76,9 +77,13 @@ def _categories(bars: Bars) -> list[str]:
     if not bars.dots:
         return [f"{name}:  {written(figure)}" for name, figure in told]
     return [
-        "\n".join((name, written(figure, "value"), written(figure, "interval")))
+        "\n".join((name, *(written(figure, form) for form in BELOW), *_base(figure)))
         for name, figure in told
     ]
+
+
+def _base(figure: Figure) -> list[str]:
+    return [] if figure.base is None else [f"base {figure.base:,}"]
 
 
 def _number(value: object) -> float:

@@ -25,7 +25,7 @@ from helpers.press.exports.deck.lettering import (
 from helpers.press.exports.deck.parts import Grid, Tile
 from helpers.press.exports.deck.theme import FOOTER, Box
 
-__all__ = ["Box", "add_grid", "add_strip", "add_text", "describe"]
+__all__ = ["Box", "add_grid", "add_strip", "add_text", "describe", "holds_all"]
 
 INK, MUTED, RULE = (
     RGBColor(0x1D, 0x27, 0x33),
@@ -108,7 +108,7 @@ def _bullet(paragraph: Any, indent: float) -> None:  # noqa: ANN401 - as of pyth
 
 
 def add_strip(shapes: Any, box: Box, tiles: Sequence[Tile]) -> None:  # noqa: ANN401 - as of python-pptx
-    """A strip of numbers side by side: what it is, large its value, small its interval."""
+    """A strip of numbers side by side: what it is, large its value, small interval and base."""
     left, top, wide, tall = box
     gap = 0.18
     each = min((wide - gap * (len(tiles) - 1)) / len(tiles), WIDEST_TILE)
@@ -122,9 +122,10 @@ def add_strip(shapes: Any, box: Box, tiles: Sequence[Tile]) -> None:  # noqa: AN
         add_text(shapes, (at + 0.15, top + 0.6, inside, 0.55), [tile.value],
                  sizes=(30, 28, 26, 24, 22, 20), bold=True, colour="accent",
                  name=f"{tile.key}: value")  # fmt: skip
-        if tile.below:
-            add_text(shapes, (at + 0.15, top + 1.18, inside, 0.3), [tile.below], sizes=(13, 12),
-                     colour="muted", name=f"{tile.key}: interval")  # fmt: skip
+        for down, form, text in ((1.16, "interval", tile.below), (1.42, "base", tile.base)):
+            if text:
+                add_text(shapes, (at + 0.15, top + down, inside, 0.26), [text], sizes=(13, 12),
+                         colour="muted", name=f"{tile.key}: {form}")  # fmt: skip
 
 
 def add_plate(shapes: Any, box: Box, *, accent: bool = False) -> Any:  # noqa: ANN401 - as of python-pptx
@@ -151,11 +152,21 @@ def _decorative(shape: Any) -> None:  # noqa: ANN401 - as of python-pptx
     shape._element._nvXxPr.cNvPr.append(mark)
 
 
-def add_grid(shapes: Any, box: Box, grid: Grid, described: str) -> int:  # noqa: ANN401 - as of python-pptx
-    """Put a native table into a box, rows from the top; how many there was room for comes back."""
+def holds_all(box: Box, grid: Grid) -> bool:
+    """Whether a box has room for every row of a table."""
+    return len(_largest(grid, _widths(box, grid), box[3])[1]) == len(grid.rows)
+
+
+def _widths(box: Box, grid: Grid) -> list[float]:
+    """Inches of each column."""
+    share = box[2] / sum(column.width for column in grid.columns)
+    return [column.width * share for column in grid.columns]
+
+
+def add_grid(shapes: Any, box: Box, grid: Grid, described: str) -> None:  # noqa: ANN401 - as of python-pptx
+    """Put a native table into a box: the rows that it holds, from the top."""
     left, top, wide, tall = box
-    share = wide / sum(column.width for column in grid.columns)
-    widths = [column.width * share for column in grid.columns]
+    widths = _widths(box, grid)
     head, kept, size = _largest(grid, widths, tall)
     strong = [True, *(False for _ in kept[1:]), grid.total or not kept]
     heights = [_tall(row, widths, size, bold=bold)
@@ -163,17 +174,16 @@ def add_grid(shapes: Any, box: Box, grid: Grid, described: str) -> int:  # noqa:
     frame = shapes.add_table(
         len(kept) + 1, len(widths), Inches(left), Inches(top), Inches(wide), Inches(sum(heights))
     )
-    frame.name = grid.heading or "Table"
+    frame.name = grid.heading
     frame._element.nvGraphicFramePr.cNvPr.set("descr", described)
-    table = frame.table
-    _plain(table)
-    for column, inches in zip(table.columns, widths, strict=True):
+    _plain(frame.table)
+    for column, inches in zip(frame.table.columns, widths, strict=True):
         column.width = Inches(inches)
     for place, (row, inches) in enumerate(zip((head, *kept), heights, strict=True)):
-        table.rows[place].height = Inches(inches)
-        for cell, text, column in zip(table.rows[place].cells, row, grid.columns, strict=True):
+        frame.table.rows[place].height = Inches(inches)
+        cells = zip(frame.table.rows[place].cells, row, grid.columns, strict=True)
+        for cell, text, column in cells:
             _set(cell, text, size, strong=strong[place], head=place == 0, right=column.number)
-    return len(kept)
 
 
 def _largest(

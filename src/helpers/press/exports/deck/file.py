@@ -18,6 +18,7 @@ from helpers.press.exports.deck.drawing import (
     add_strip,
     add_text,
     fill_frame,
+    holds_all,
 )
 from helpers.press.exports.deck.lettering import SMALLEST, fitted, height
 from helpers.press.exports.deck.logo import add_logo, logo_of
@@ -43,6 +44,7 @@ OWNER = 3.1  # inches: width of who is asked
 HEADING = 14  # points
 MOST_COLUMNS = 7  # of a table across, from which no findings stand below it
 SIGNED = ("author", "contact", "confidentiality")
+MORE_TALL = 0.3  # inches of the line below
 MORE = "The first of them: the report has all."
 
 
@@ -123,8 +125,8 @@ def _filled(shapes: Any, slide: Slide, study: Study) -> None:  # noqa: ANN401 - 
                  sizes=(18, 17, 16, 15), name="Lead")  # fmt: skip
         top += 0.9
     if slide.tiles:
-        add_strip(shapes, (LEFT, top, ACROSS, 1.65), slide.tiles)
-        top += 1.9
+        add_strip(shapes, (LEFT, top, ACROSS, 1.78), slide.tiles)
+        top += 2.0
     _body(shapes, slide, (LEFT, top, ACROSS, bottom - top), study)
 
 
@@ -164,14 +166,15 @@ def _shown(shapes: Any, part: Bars | Grid, box: Box, study: Study) -> None:  # n
     add_text(shapes, (left, top, wide, over - 0.05), [part.heading], sizes=(HEADING, 13, 12),
              bold=True, colour="accent", name=f"Over: {part.heading}")  # fmt: skip
     under = height([part.note], wide, SMALLEST) + 0.08 if part.note else 0.0
-    inside = (left, top + over, wide, tall - over - under)
-    note = part.note
+    note, inside = part.note, (left, top + over, wide, tall - over - under)
+    if isinstance(part, Grid) and not holds_all(inside, part):
+        note, under = MORE, max(under, MORE_TALL)
+        inside = (left, top + over, wide, tall - over - under)
     if isinstance(part, Bars):
         add_chart(shapes, part, inside, described=alternative(part), on=study.as_of)
-    elif add_grid(shapes, inside, part, alternative(part)) < len(part.rows):
-        note = note or MORE
+    else:
+        add_grid(shapes, inside, part, alternative(part))
     if note:
-        under = max(under, 0.28)
         add_text(shapes, (left, top + tall - under, wide, under), [note], sizes=(SMALLEST,),
                  colour="muted", name=f"Under: {part.heading}")  # fmt: skip
 

@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from math import isclose
+from math import isclose, nan
 from typing import Any
 
 import pandas as pd
@@ -112,7 +112,7 @@ class _Page:
             yield from self._of_table(shape.table, self.sources.get(shape.name, []))
         elif shape.has_text_frame:
             key, _, form = shape.name.partition(": ")
-            if form in ("value", "interval"):
+            if form in ("value", "interval", "base"):
                 yield from self._of_tile(key, form, shape.text_frame.text)
             else:
                 yield from self._of_box(shape)
@@ -168,22 +168,28 @@ class _Page:
         table = self._rows(keys)
         for place, (label, value, *reach) in enumerate(_bars(chart)):
             ends = [value, value - reach[0], value + reach[1]] if reach else [value]
-            row = cells[place] if place < len(cells) else [""]
-            if label != row[0] or not _holds([*ends, *reach], row[1:]):
+            cell = cells[place] if place < len(cells) else [""]
+            if label != cell[0] or not _holds([*ends, *reach], cell[1:]):
                 yield f"{label}: the chart and its workbook differ"
-            if not self._stored(ends, table, keys, place):
+            row = self._stored(ends, table, keys, place)
+            if row is None:
                 yield f"{label}: its numbers are of no row of {', '.join(keys)}"
-            said = numbers(_told(label))
+                continue
+            said, base = _told(label)
             if not said or not all(map(Spoken.stands_for, said, ends)):
                 yield f"{label}: drawn as {' '.join(f'{end:g}' for end in ends)}"
+            if base and not _each_of_another(base, row):
+                yield f"{label}: its base is of no row of {', '.join(keys)}"
 
-    def _stored(self, ends: list[float], table: pd.DataFrame, keys: list[str], place: int) -> bool:
-        """Whether a value with its interval is one figure's, or one row's."""
-        if table.empty:
-            figure = self.found.figure(keys[place]) if place < len(keys) else None
-            return figure is not None and _holds(ends, [figure.value, figure.low, figure.high])
-        rows = table.select_dtypes("number").to_numpy(float)
-        return any(_holds(ends, row) for row in rows)
+    def _stored(
+        self, ends: list[float], table: pd.DataFrame, keys: list[str], place: int
+    ) -> list[float] | None:
+        """The numbers of the row, or of the figure, that has a value with its interval."""
+        figure = self.found.figure(keys[place]) if place < len(keys) else None
+        rows = table.select_dtypes("number").to_numpy(float).tolist()
+        if figure is not None:
+            rows.append([_number(n) for n in (figure.value, figure.low, figure.high, figure.base)])
+        return next((row for row in rows if _holds(ends, row)), None)
 
     def _of_table(self, table: Any, keys: list[str]) -> Iterator[str]:  # noqa: ANN401 - as of python-pptx
         """Rows of which a cell is not of the stored row that they name, or of their figure."""
@@ -246,17 +252,24 @@ def _bars(chart: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - as of python-p
     return list(zip(map(str, chart.plots[0].categories), series.values, *reach, strict=True))
 
 
-def _told(category: str) -> str:
-    """What the label of a bar says besides its name."""
+def _told(category: str) -> tuple[list[Spoken], list[Spoken]]:
+    """The value and interval that the label of a bar says, and its base."""
     name, _, of_bar = category.rpartition(":  ")
-    return of_bar if name else " ".join(category.split("\n")[-2:])
+    if name:
+        return numbers(of_bar), []
+    below = category.split("\n")[1:]
+    return numbers(" ".join(below[:2])), numbers(" ".join(below[2:]))
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else nan
 
 
 def _other_words(shape: Any) -> Iterator[str]:  # noqa: ANN401 - as of python-pptx
     """An alternative text that says other numbers than the labels of its chart."""
     described = next(shape._element.iter(qn("p:cNvPr"))).get("descr", "")
-    labels = [_told(str(name)) for name in shape.chart.plots[0].categories]
-    said = [one.text for label in labels for one in numbers(label)]
+    labels = [_told(str(name))[0] for name in shape.chart.plots[0].categories]
+    said = [one.text for label in labels for one in label]
     parts = [one.text for one in numbers(described.removeprefix(shape.name))]
     if not _inside(said, parts):
         yield f"the alternative text says other numbers: {described[:80]}"

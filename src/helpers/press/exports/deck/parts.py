@@ -64,12 +64,13 @@ class Grid:
 
 @dataclass(frozen=True)
 class Tile:
-    """One number of a strip: what it is, its value, and its interval below it."""
+    """One number of a strip: what it is, its value, and below it its interval and its base."""
 
     key: str  # of the figure
     label: str
     value: str
     below: str = ""
+    base: str = ""
 
 
 @dataclass(frozen=True)

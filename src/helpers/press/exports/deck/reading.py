@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Any
 
 from pptx import Presentation
 from pptx.oxml.ns import qn
-from pptx.util import Emu
+from pptx.util import Emu, Inches
 
 from helpers.press.exports.checked import Text
 from helpers.press.exports.deck.drawing import BETWEEN
@@ -18,12 +19,13 @@ from helpers.press.exports.deck.lettering import LINE, POINTS, SMALLEST, lines
 __all__ = ["overflowing", "sentences", "unreadable"]
 
 ROUNDING = 0.03  # inches
+GROUNDS = ("Behind", "Bar")  # what lies under texts
 SENTENCES = ("Lead", "Findings", "The ask")
 CHAPTER = re.compile(r"^([a-z_]+)\.[a-z0-9_]+: ", re.MULTILINE)
 
 
 def overflowing(content: bytes) -> list[str]:
-    """Every text of a deck that is taller than its box, and every box outside its slide.
+    """Every text of a deck that is taller than its box, every box over another or off its slide.
 
     Measured as :mod:`lettering` does, from the sizes that stand in the file.
     """
@@ -37,7 +39,18 @@ def overflowing(content: bytes) -> list[str]:
             if min(shape.left, shape.top) < 0 or not inside:
                 found.append(f"{where}: outside the slide")
             found += [f"{where}: {line}" for line in _too_tall(shape)]
+        found += [f"slide {number}, {line}" for line in _one_over_another(slide.shapes)]
     return found
+
+
+def _one_over_another(shapes: Any) -> Iterator[str]:  # noqa: ANN401 - as of python-pptx
+    """Texts, charts, tables and pictures that lie over each other."""
+    there = [shape for shape in shapes if not shape.name.startswith(GROUNDS)]
+    for one, other in combinations(there, 2):
+        across = min(one.left + one.width, other.left + other.width) - max(one.left, other.left)
+        down = min(one.top + one.height, other.top + other.height) - max(one.top, other.top)
+        if min(across, down) > Inches(ROUNDING):
+            yield f"{one.name}: lies over {other.name}"
 
 
 def _too_tall(shape: Any) -> Iterator[str]:  # noqa: ANN401 - as of python-pptx

@@ -88,7 +88,7 @@ def _tile(label: str, key: str, figure: Figure, found: Found) -> Tile:
     }  # fmt: skip
     below = written(figure, "interval") if figure.low is not None else ""
     named = label.format(**words) if label else figure.label
-    return Tile(key, named, written(figure, "value"), below)
+    return Tile(key, named, written(figure, "value"), below, written(figure, "base"))
 
 
 def loyalty(found: Found) -> Slide | None:
@@ -126,14 +126,15 @@ def _waves(found: Found) -> Bars | None:
     if len(rows) < 2:
         return None
     unit = str(rows["unit"].iloc[0])
-    figures = [_of_row(row, unit) for _, row in rows.iterrows()]
+    figures = [_of_row(row, unit, base="base") for _, row in rows.iterrows()]
     return Bars(f"{main.label} in each wave", tuple(rows["wave"].astype(str)), tuple(figures),
-                "loyalty.waves", "Dots: each wave; lines: its interval.", dots=True)  # fmt: skip
+                "loyalty.waves", "Below each wave: the score, its interval and its base.",
+                dots=True)  # fmt: skip
 
 
-def _of_row(row: pd.Series, unit: str, *columns: str) -> Figure:
-    return Figure.from_row(columns[0] if columns else "value", row,
-                           columns or ("value", "low", "high"), base=None, unit=unit)  # fmt: skip
+def _of_row(row: pd.Series, unit: str, *columns: str, base: str | None = None) -> Figure:
+    named = columns or ("value", "low", "high")
+    return Figure.from_row(named[0], row, named, base=base if base in row else None, unit=unit)
 
 
 def _scores(found: Found) -> Grid | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from helpers.press.exports.deck.parts import Bars, Column, Grid, Slide
 from helpers.press.exports.deck.quoting import Found, headline, told
 from helpers.press.exports.deck.telling import METHODS, chapter_slide, owner_of
@@ -37,7 +39,7 @@ def _bands(found: Found) -> Bars | None:
     heading = written(label) if label else "the share that stayed"
     return Bars(f"{heading[:1].upper()}{heading[1:]}, by score", tuple(table["band"].astype(str)),
                 tuple(figures), "linkage.bands",
-                "Classes of the score, equally many accounts in each; lines: intervals.",
+                "Below each class of the score: the share, its interval and its base.",
                 dots=True)  # fmt: skip
 
 
@@ -108,9 +110,19 @@ def _measures(found: Found) -> Bars | None:
     )
     clear = tuple(str(verdict) != "not clear" for verdict in table["verdict"])
     return Bars("Rating points, better against worse quartile of an internal measure", names,
-                tuple(figures), "operations.effects",
-                "Dark: clear; pale: may be nothing. Below nought: the target works against "
-                "customers.", clear)  # fmt: skip
+                tuple(figures), "operations.effects", _read_as(found, clear, table["gain"]), clear,
+                quotes=("operations.top_gain",))  # fmt: skip
+
+
+def _read_as(found: Found, clear: tuple[bool, ...], gains: pd.Series) -> str:
+    """The base, what dark and pale mean, and what a bar to the left says, where there are such."""
+    top, rating = found.figure("operations.top_gain"), found.figure("operations.top_rating")
+    parts = (
+        f"Base: {written(top, 'base')} who rated {written(rating)}." if top and rating else "",
+        "Dark: clear; pale: may be nothing." if len(set(clear)) > 1 else "",
+        "To the left: the target works against customers." if (gains < 0).any() else "",
+    )
+    return " ".join(filter(None, parts))
 
 
 def _named(code: object) -> str:
