@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ DESK = {"width": 1366, "height": 768}
 MODE = "['mode', 'theme'].forEach(key => localStorage.setItem(key, '{mode}'))"
 CHANGED = ("notebooks/executive", "notebooks/next_wave", "book/more_data", "book/how_to_read",
            "search")  # fmt: skip
+ENDED = re.compile("finished|did not match")  # what the search says at its end
 ANALYSTS = (  # code, and what is marked for analysts
     ".//details[contains(@class, 'sd-dropdown')]"
     "|.//*[contains(concat(' ', @class, ' '), ' analyst ')]"
@@ -34,12 +37,16 @@ def editions(project, reports, tmp_path_factory) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="module")
-def visits(opened, editions) -> dict:
-    return {
-        f"{client}/{name}": visit
-        for client, folder in editions.items()
-        for name, visit in opened(folder).items()
-    }
+def visits(opened, editions, tmp_path_factory) -> dict:
+    """Every page but those of accounts, which are alike: of these one."""
+    place, found = tmp_path_factory.mktemp("opened"), {}
+    for client, folder in editions.items():
+        shutil.copytree(folder, place / client)
+        for path in sorted((place / client / "accounts").glob("*.html"))[1:]:
+            path.unlink()
+        pages = opened(place / client)
+        found |= {f"{client}/{name}": visit for name, visit in pages.items()}
+    return found
 
 
 def test_every_page_for_readers_is_there_and_no_other(editions, reports):
@@ -55,7 +62,7 @@ def test_every_page_for_readers_is_there_and_no_other(editions, reports):
 
 
 def test_every_page_works_from_disk_on_a_phone_without_an_error_or_another_host(visits):
-    assert len(visits) > 100
+    assert len(visits) > 25
     assert {n: v.console + v.asked for n, v in visits.items() if v.console + v.asked} == {}
     assert [name for name, visit in visits.items() if visit.look["wider"] > 0] == []
     assert [n for n, v in visits.items() if v.look["silent"] + v.look["broken"]] == []
@@ -89,7 +96,7 @@ def test_the_search_of_an_edition_finds_pages_and_no_code(browser, editions):
 
     def titles(words: str) -> list[str]:
         page.goto((editions["northfield"] / "search.html").as_uri() + f"?q={words}")
-        page.locator(".search-summary", has_text="finished").wait_for()
+        page.locator(".search-summary", has_text=ENDED).wait_for()
         return page.locator("#search-results li a").all_text_contents()
 
     assert "Østmark Water S.A. de C.V." in titles("ostmark")
