@@ -12,8 +12,9 @@ import pandas as pd
 import pytest
 
 from helpers.press import inputs as recorded
+from helpers.press.code_keys import HELPERS, Modules
 from helpers.press.contents import by_wave, contents, frame_digest
-from helpers.press.inputs import inputs, read_inputs, write_inputs
+from helpers.press.inputs import Depends, read_inputs, write_inputs
 from helpers.press.plans import plan
 from helpers.results import ChapterResult, Figure
 from tests.thinned import thinned
@@ -44,7 +45,7 @@ def made(names=tuple(READ), **figures):
 def keys(folder: Path, project: Path, found=None, **settings) -> dict[str, str]:
     """The key of every chapter, as a run of this folder would leave it."""
     planned = plan(folder, project, chapters=list(READ), settings=settings or None)
-    told = inputs(planned, found or made())
+    told = Depends(planned).inputs(found or made())
     return {name: told.key(name) for name in READ}
 
 
@@ -131,14 +132,16 @@ def test_a_library_changes_the_chapters_that_use_it_alone(client, project, first
 
 
 def test_a_chapter_that_noted_nothing_counts_as_having_read_everything(client, project):
-    planned = plan(client, project, chapters=["drivers"])
-    blind = inputs(planned, {"drivers": replace(made()["drivers"], read=())})
+    planned = plan(client, project, chapters=["comments"])
+    blind = Depends(planned).inputs({"drivers": replace(made()["drivers"], read=())})
+    assert "library scikit-learn" in blind.of("comments")
+    assert "library scikit-learn" not in blind.of("drivers")  # its own, not another chapter's
     assert "table contracts" in blind.of("drivers")
-    assert "table contracts" not in inputs(planned, made(["drivers"])).of("drivers")
+    assert "table contracts" not in Depends(planned).inputs(made(["drivers"])).of("drivers")
 
 
 def test_the_record_comes_back_as_it_was_written_and_names_no_place(client, project, tmp_path):
-    told = inputs(plan(client, project, chapters=["drivers"]), made(["drivers"]))
+    told = Depends(plan(client, project, chapters=["drivers"])).inputs(made(["drivers"]))
     write_inputs(told, tmp_path)
     assert read_inputs(tmp_path) == told
     text = (tmp_path / recorded.FILE).read_text(encoding="utf-8")
@@ -170,3 +173,16 @@ def test_contents_name_no_file_of_the_client(client, project):
     study = plan(client, project).study
     moved = replace(study, counts=study.counts.assign(file="other.csv", sha256="0"))
     assert contents(moved) == contents(study)
+
+
+def test_code_counts_as_it_stood_when_the_run_began(client, project, tmp_path):
+    root = Path(
+        shutil.copytree(HELPERS, tmp_path / "helpers", ignore=shutil.ignore_patterns("__pycache__"))
+    )
+    planned = plan(client, project, chapters=["drivers"])
+    begun = Depends(planned, Modules(root))
+    changed = root / "methods" / "drivers" / "potential.py"
+    changed.write_text(changed.read_text(encoding="utf-8") + "\n# mended meanwhile\n")
+    ran, later = (one.inputs(made(["drivers"])) for one in (begun, Depends(planned, Modules(root))))
+    assert ran.key("drivers") != later.key("drivers")
+    assert ran == Depends(planned).inputs(made(["drivers"]))

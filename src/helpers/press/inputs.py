@@ -8,7 +8,7 @@ nothing here. Which tables a chapter reads is what it did read; see `study.notic
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from helpers.results import ChapterResult
 from helpers.study import Study
 
 __all__ = [
-    "FILE", "JOINED", "SCHEMA", "ChapterInputs", "Inputs", "handed_on", "inputs", "read_inputs",
+    "FILE", "JOINED", "SCHEMA", "ChapterInputs", "Depends", "Inputs", "handed_on", "read_inputs",
     "write_inputs",
 ]  # fmt: skip
 
@@ -81,36 +81,46 @@ class Inputs:
         return digest(self.of(chapter))
 
 
-def inputs(plan: Plan, made: Mapping[str, ChapterResult], modules: Modules | None = None) -> Inputs:
-    """What the chapters of a run depend on.
+class Depends:
+    """What a run's chapters depend on, looked at once: before the first of them runs.
 
     Parameters
     ----------
-    made
-        What the chapters handed on, with the names of what each looked at. One that is not
-        there, or did not note it, counts as having read everything.
+    plan
+        The run that is to be.
     modules
         Our code; as it stands on disk unless told.
     """
-    modules = modules or Modules()
-    shared = contents(plan.study)
-    libraries: dict[str, str] = {}
-    chapters = {}
-    for name, chapter in plan.chapters.items():
-        code = modules.code_of(chapter.notebook)
-        libraries |= {f"library {package}": told for package, told in code.libraries.items()}
+
+    def __init__(self, plan: Plan, modules: Modules | None = None) -> None:
+        found = modules or Modules()
+        self._plan = plan
+        self._code = {name: found.code_of(one.notebook) for name, one in plan.chapters.items()}
+        self._shared = contents(plan.study)
+        for code in self._code.values():
+            self._shared |= {f"library {name}": told for name, told in code.libraries.items()}
+        self._waves = by_wave({**plan.study.tables, JOINED: _joined_in(plan.study)})
+
+    def inputs(self, made: Mapping[str, ChapterResult]) -> Inputs:
+        """The record of the run, from what the chapters handed on.
+
+        ``made`` has, with each, the names of what it looked at. A chapter that is not there, or
+        did not note it, counts as having read everything.
+        """
+        chapters = {name: self._of(name, made) for name in self._code}
+        return Inputs(self._shared, self._waves, chapters)
+
+    def _of(self, name: str, made: Mapping[str, ChapterResult]) -> ChapterInputs:
+        code, chapter = self._code[name], self._plan.chapters[name]
         own = {
             **{f"parameter {k}": json.dumps(v, ensure_ascii=False, default=str)
-               for k, v in sorted(plan.parameters[name].items())},
+               for k, v in sorted(self._plan.parameters[name].items())},
             **{f"code {part}": told for part, told in code.parts.items()},
-            **{f"section {need}": "closed" for need in _closed(chapter, plan)},
+            **{f"section {need}": "closed" for need in _closed(chapter, self._plan)},
         }  # fmt: skip
-        read = _read(made.get(name), shared)
+        read = _read(made.get(name), self._shared)
         reads = (*read, *(f"library {package}" for package in code.libraries))
-        after = tuple(n for n in _after(chapter, plan) if n != name)
-        chapters[name] = ChapterInputs(own, reads, after, handed_on(made.get(name)))
-    waves = by_wave({**plan.study.tables, JOINED: _joined_in(plan.study)})
-    return Inputs({**shared, **libraries}, waves, chapters)
+        return ChapterInputs(own, reads, _after(chapter, self._plan), handed_on(made.get(name)))
 
 
 def _joined_in(study: Study) -> pd.DataFrame:
@@ -126,13 +136,18 @@ def _closed(chapter: Chapter, plan: Plan) -> list[str]:
     return sorted(f"{need}: {plan.short[need]}" if need in plan.short else need for need in needs)
 
 
-def _after(chapter: Chapter, plan: Plan) -> Iterable[str]:
-    return plan.chapters if chapter.last else (n for n in chapter.after if n in plan.chapters)
+def _after(chapter: Chapter, plan: Plan) -> tuple[str, ...]:
+    """The chapters that have handed on their results before this one runs."""
+    if not chapter.last:
+        return tuple(name for name in chapter.after if name in plan.chapters)
+    late = [name for name, one in plan.chapters.items() if one.last]
+    rest = (name for name in plan.chapters if name not in late)
+    return (*rest, *late[: late.index(chapter.name)])
 
 
 def _read(made: ChapterResult | None, shared: Mapping[str, str]) -> list[str]:
     if made is None or not made.read:
-        return [name for name in shared if not name.startswith(ALWAYS)]
+        return [name for name in shared if not name.startswith((*ALWAYS, "library "))]
     return sorted(made.read)
 
 

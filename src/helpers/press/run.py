@@ -30,7 +30,7 @@ from helpers.press.chapters import (
 from helpers.press.consistency import contradictions
 from helpers.press.exports.made import ALWAYS, FORMATS, made_as
 from helpers.press.exports.source import Export, Source
-from helpers.press.inputs import inputs, write_inputs
+from helpers.press.inputs import Depends, write_inputs
 from helpers.press.kept import Kept, run_key
 from helpers.press.lead_files import add_leads
 from helpers.press.ledger_files import add_ledger
@@ -126,9 +126,10 @@ def _run_in(
     record = manifest.run_record(plan.study, plan.parameters)
     manifest.write_run(record, draft / "results")
     kept = Kept(places.kept(slug), _key(record, plan))
+    depends = Depends(plan)
     course = _chapters(draft, plan, kept, report, workers)
     if not course.failures:
-        _press(draft, plan, course, report, with_book=formats is not None)
+        _press(draft, plan, depends, course, report, with_book=formats is not None)
     made = {} if course.failures else _exports(draft, plan, course, report, formats or ())
     target = places.published(slug)
     if course.failures:
@@ -145,7 +146,9 @@ def _run_in(
     )  # fmt: skip
 
 
-def _press(draft: Path, plan: Plan, course: _Course, report: Reporter, *, with_book: bool) -> None:
+def _press(
+    draft: Path, plan: Plan, depends: Depends, course: _Course, report: Reporter, *, with_book: bool
+) -> None:
     """Look whether the chapters may be published as they are, and make the book of them."""
     began = time.perf_counter()
     report.started(plan.study.slug, "book")
@@ -153,7 +156,7 @@ def _press(draft: Path, plan: Plan, course: _Course, report: Reporter, *, with_b
         _check_unchanged(plan)
         made = results.load_all(draft / "results")
         _check_consistent(made)
-        write_inputs(inputs(plan, made), draft / "results")
+        write_inputs(depends.inputs(made), draft / "results")
         _check_letters(draft / "results", plan.study)
         if with_book:
             _book(draft, plan, course.reasons)
