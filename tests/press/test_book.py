@@ -103,6 +103,24 @@ def test_the_answer_stands_under_the_title_wherever_it_was_computed():
     assert [_html_of(cell) for cell in page.cells[1:3]] == ["<p>Yes.</p>", "<p>picture</p>"]
 
 
+def test_what_is_to_be_done_stands_under_the_answer_and_the_sections_keep_their_order():
+    act = {"tags": ["act"]}
+    cells = [
+        nbformat.v4.new_markdown_cell("# Do we point the same way?"),
+        nbformat.v4.new_markdown_cell("## Pay"),
+        nbformat.v4.new_code_cell("pay", outputs=[_html("<p>pay</p>")]),
+        nbformat.v4.new_markdown_cell("## What to change", metadata=act),
+        nbformat.v4.new_code_cell("steps", outputs=[_html("<p>steps</p>")], metadata=act),
+        nbformat.v4.new_code_cell("end", outputs=[_html("<p>So what</p>")]),
+        nbformat.v4.new_code_cell("x", outputs=[_html("<p>No.</p>")],
+                                  metadata={"tags": ["answer"]}),
+    ]  # fmt: skip
+    page = book.published(nbformat.v4.new_notebook(cells=cells))
+    told = [_html_of(c) if c.cell_type == "code" else c.source for c in page.cells[:-1]]
+    assert told == ["# Do we point the same way?", "<p>No.</p>", "## What to change",
+                    "<p>steps</p>", "## Pay", "<p>pay</p>", "<p>So what</p>"]  # fmt: skip
+
+
 def _html_of(cell) -> str:
     return cell.outputs[0].data["text/html"]
 

@@ -6,6 +6,7 @@ import re
 
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure as Drawing
 
 from helpers.methods import alignment
 from helpers.results import ChapterResult, Figure
@@ -155,6 +156,15 @@ def test_the_matrix_lists_every_metric_and_keeps_a_column_for_what_nobody_is_pai
     assert "handling 45% of Service's pay, works against customers" in chart.alt
     assert chart.draw.keywords["columns"] == ["news", "delivery", "support"]
     assert chart.png(3.4) and chart.png(7.2)
+
+
+@pytest.mark.parametrize("width", [3.4, 7.2])
+def test_every_share_of_pay_is_written_in_the_matrix_on_a_page_and_on_a_phone(paid, owned, width):
+    figure = Drawing(layout="constrained")
+    charts.matrix(paid, owned, LABELS, title="Title").draw(figure, width)
+    [axes] = figure.axes
+    written = " ".join(text.get_text() for text in axes.texts).split()
+    assert sorted(written) == sorted(f"{share:.0%}" for share in paid.table["share"])
 
 
 def test_pictures_of_guesses_and_employees_can_be_drawn_narrow_and_wide():

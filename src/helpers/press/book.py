@@ -41,7 +41,7 @@ _ALLOWED: dict[str, set[str]] = {
 }
 DARK_CHARTS = "dark_charts.svg"  # the filter that turns charts on a dark screen
 CHART = '<figure class="chart"'
-ANSWER = "answer"  # tag of the cell whose output stands under the page's title
+ANSWER, ACT = "answer", "act"  # tags of cells that stand under the page's title, in this order
 _TAGS = nh3.ALLOWED_TAGS | {
     "picture", "source", "section", "figure", "figcaption", "details", "summary", "main",
     "aside", "header", "footer", "caption", "colgroup", "col", "time", "mark",
@@ -64,23 +64,27 @@ _BUILD = (  # what a build makes lives until it ends: collecting garbage would f
 def published(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """A reader's copy: no parameters, no errors stream, no metadata; code folded at the end.
 
-    Client text in any HTML output passes an allow-list: nothing in it can run.
+    The answer stands first, and under it what is to be done, wherever they were computed. Client
+    text in any HTML output passes an allow-list: nothing in it can run.
     """
-    page = nbformat.v4.new_notebook(metadata=PLAIN_PYTHON)
+    parts: dict[str, list[nbformat.NotebookNode]] = {ANSWER: [], ACT: [], "": []}
     shown = []
     for number, cell in enumerate(notebook.cells):
         tags = cell.metadata.get("tags", [])
         if {"parameters", "injected-parameters"} & set(tags):
             continue
+        part = parts[next((tag for tag in tags if tag in parts), "")]
         if cell.cell_type == "markdown":
-            page.cells.append(nbformat.v4.new_markdown_cell(cell.source, id=f"text-{number}"))
+            part.append(nbformat.v4.new_markdown_cell(cell.source, id=f"text-{number}"))
             continue
         shown.append(cell.source)
         if output := _shown(cell, number):
-            page.cells.insert(1 if ANSWER in tags else len(page.cells), output)
+            part.append(output)
     code = _folded("\n\n".join(shown), "The code behind this page")
-    page.cells.append(nbformat.v4.new_markdown_cell(code, id="code"))
-    return page
+    last = nbformat.v4.new_markdown_cell(code, id="code")
+    title, sections = parts[""][:1], parts[""][1:]
+    cells = [*title, *parts[ANSWER], *parts[ACT], *sections, last]
+    return nbformat.v4.new_notebook(metadata=PLAIN_PYTHON, cells=cells)
 
 
 def constant(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from math import sqrt
 from typing import Any
 
 import pandas as pd
@@ -23,6 +24,7 @@ from helpers.views.rendering.rows import Rows, dot_with_interval, guides, number
 
 ELSEWHERE = "Not meant for customers"
 LOOKS = {"helps": (ACCENT, True), "works against": (CONTRAST, True)}  # others: pale ring
+LINE_HEIGHT = 0.14  # inches, of a share under another
 UNTESTED = ("not tested", "not measured")
 MARKS = (
     ("helps customers", "o", ACCENT, ACCENT), ("works against them", "o", CONTRAST, CONTRAST),
@@ -62,13 +64,15 @@ def _matrix(
     narrow = is_narrow(width)
     functions = list(dict.fromkeys(table["function"]))
     names = [*named(columns, labels), ELSEWHERE]
-    tall = 0.42 * len(functions) + (1.9 if narrow else 1.6)
-    ax = plot(figure, width, (tall, tall), grid="both")
     across = [columns.index(d) if d in columns else len(columns) for d in table["driver"]]
     down = [functions.index(f) for f in table["function"]]
-    for x, y in dict.fromkeys(zip(across, down, strict=True)):
-        here = [(x, y) == at for at in zip(across, down, strict=True)]
-        _cell(ax, x, y, table[here], narrow=narrow)
+    places = list(zip(across, down, strict=True))
+    most = max(map(places.count, places), default=1)
+    row = 0.46 + LINE_HEIGHT * (most - 1) if narrow else 0.42
+    tall = row * len(functions) + (1.9 if narrow else 1.6)
+    ax = plot(figure, width, (tall, tall), grid="both")
+    for x, y in dict.fromkeys(places):
+        _cell(ax, x, y, table[[(x, y) == at for at in places]], narrow=narrow)
     ax.set(xlim=(-0.6, len(names) - 0.4), ylim=(len(functions) - 0.5, -0.5))
     ax.set_xticks(range(len(names)), [clean(n) for n in names], rotation=90 if narrow else 30,
                   ha="center" if narrow else "right", color=INK, fontsize=SMALL)  # fmt: skip
@@ -81,18 +85,27 @@ def _matrix(
 
 
 def _cell(ax: Axes, x: int, y: int, rows: pd.DataFrame, *, narrow: bool) -> None:
-    """The metrics of a function for one driver, beside each other; a ring's area is its share."""
-    step, share = (0.5 if narrow else 0.4), formatter("share")
-    for place, (_, row) in enumerate(rows.iterrows()):
-        at = x + step * (place - (len(rows) - 1) / 2)
+    """The metrics of a function for one driver, beside each other; a ring's area is its share.
+
+    On a phone, where shares have no room beside each other, they stand under each other in the
+    order of the rings.
+    """
+    step, shares = (0.5 if narrow else 0.4), list(map(formatter("share"), rows["share"]))
+    places = [x + step * (place - (len(rows) - 1) / 2) for place in range(len(rows))]
+    full = 120 if narrow else 420  # square points, of a ring that is all of the pay
+    up = 0.08 + (0.1 * (len(rows) - 1) if narrow else 0)
+    for at, row in zip(places, records(rows), strict=True):
         colour, filled = LOOKS.get(str(row["verdict"]), (MUTED, False))
-        size = (120 if narrow else 420) * float(row["share"])
         form = "s" if str(row["verdict"]) in UNTESTED else "o"
-        ax.scatter([at], [y - 0.08], s=size, marker=form, color=colour if filled else "white",
-                   edgecolor=colour, linewidth=1.3, zorder=3)  # fmt: skip
-        if not narrow:
-            ax.text(at, y + 0.43, share(row["share"]), ha="center", va="bottom", fontsize=SMALL,
-                    color=INK, zorder=4)  # fmt: skip
+        ax.scatter([at], [y - up], s=full * row["share"], marker=form, edgecolor=colour,
+                   color=colour if filled else "white", linewidth=1.3, zorder=3)  # fmt: skip
+    if narrow:
+        under = (0, -(sqrt(full * rows["share"].max()) / 2 + 2))
+        ax.annotate("\n".join(shares), (x, y - up), under, textcoords="offset points", ha="center",
+                    va="top", fontsize=SMALL, color=INK, linespacing=1.0, zorder=4)  # fmt: skip
+        return
+    for at, text in zip(places, shares, strict=True):
+        ax.text(at, y + 0.43, text, ha="center", va="bottom", fontsize=SMALL, color=INK, zorder=4)
 
 
 def employees(found: Staff, *, title: str) -> Chart:

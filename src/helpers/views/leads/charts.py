@@ -48,7 +48,7 @@ def white_space(
         title,
         f"Loyal accounts that own each product, and leads: {'; '.join(said) or 'no leads'}.",
         "In each field: the share of loyal accounts that own the product and, where there are any, "
-        "the leads it gives now. The darker, the more own it.",
+        "the leads it gives now. The fuller the colour, the more own it.",
         "white_space",
     )
 

@@ -66,8 +66,8 @@ def loyalty_matrix(
         partial(_quarters, people=matrix.people.dropna(), cuts=matrix.cuts, rows=rows),
         title or found,
         f"{found}. {listed(facts)}.",
-        f"Base: {count(matrix.base)} respondents. {how}Darker: more people; white: fewer than "
-        f"three. Lines: the cut-offs, {matrix.cuts[0]:g} of 100 on attitude and "
+        f"Base: {count(matrix.base)} respondents. {how}Fuller colour: more people; blank: fewer "
+        f"than three. Lines: the cut-offs, {matrix.cuts[0]:g} of 100 on attitude and "
         f"{matrix.cuts[1]:g} on behaviour.",
         "loyalty_matrix",
     )
