@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from whole_runs import FEW, fresh
 
 from helpers.press.book import DARK_CHARTS, with_dark_charts
 from helpers.press.safety import safe_page
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Route
+    from playwright.sync_api import Browser, Page, Route
 
 Handbook = Callable[..., subprocess.CompletedProcess[str]]
 DEMOS = ("northfield", "mobile")
@@ -48,12 +49,33 @@ LOOK = """sentences => {
   };
 }"""
 
+KINDS = """() => [...document.querySelectorAll('article *')].map(element =>
+  `${element.tagName}.${[...element.classList].sort().join('.')}`)"""
+STILL = "*, *::before, *::after { transition: none !important; animation: none !important }"
+THEME = (
+    """mode => ['mode', 'theme'].forEach(key => { document.documentElement.dataset[key] = mode })"""
+)
+BY_COLOUR = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+MODES = {"light": {"resultTypes": ["violations"]}, "dark": BY_COLOUR}
+
+
+def broken_rules(page: Page) -> dict[str, list[str]]:
+    """Rules of axe-core that an open page breaks: all in light, and in dark those of colours."""
+    page.add_style_tag(content=STILL)
+    found: dict[str, list[str]] = {}
+    for mode, options in MODES.items():
+        page.evaluate(THEME, mode)
+        for rule in Axe().run(page, options=options).response["violations"]:
+            found[f"{mode}: {rule['id']}"] = [node["html"][:200] for node in rule["nodes"]]
+    return found
+
 
 @dataclass
 class Visit:
     """What one page showed, said to the console and asked other hosts for."""
 
     look: dict
+    broken: dict[str, list[str]] = field(default_factory=dict)  # rules of axe-core, by mode
     console: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
@@ -89,15 +111,21 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def opened(browser: Browser) -> Callable[..., dict[str, Visit]]:
     """Open every page of a book, on a phone's screen: from disk, or from an address."""
-    return lambda book, address="": _opened(browser, book, address)
+    return lambda book, address="", rules=False: _opened(browser, book, address, rules=rules)
 
 
-def _opened(browser: Browser, book: Path, address: str) -> dict[str, Visit]:
-    """Open every page of a book with all else of the network refused."""
+def _opened(browser: Browser, book: Path, address: str, *, rules: bool) -> dict[str, Visit]:
+    """Open every page of a book with all else of the network refused.
+
+    With ``rules`` each page is held against those of axe-core, in light and in dark; of the
+    pages of accounts, which one template makes, every one that shows a kind of element that
+    none before it showed.
+    """
     context = browser.new_context(viewport=PHONE, offline=not address)
     page, found = context.new_page(), {}
     console: list[str] = []
     asked: list[str] = []
+    kinds: set[str] = set()
     own = (address or "file:", "data:")
 
     def refuse(route: Route) -> None:
@@ -113,7 +141,12 @@ def _opened(browser: Browser, book: Path, address: str) -> dict[str, Visit]:
         name = path.relative_to(book).as_posix()
         page.goto(address + name if address else path.as_uri(), wait_until="load")
         page.wait_for_function("() => !document.querySelector('meta[http-equiv=Refresh]')")
-        found[name] = Visit(page.evaluate(LOOK, SENTENCES), [*console], [*asked])
+        found[name] = visit = Visit(page.evaluate(LOOK, SENTENCES))
+        if rules:
+            new = set(page.evaluate(KINDS)) - kinds
+            kinds |= new
+            visit.broken = broken_rules(page) if new or not name.startswith("accounts/") else {}
+        visit.console, visit.asked = [*console], [*asked]
     context.close()
     return found
 

@@ -44,3 +44,43 @@ def test_a_page_that_breaks_a_rule_is_found(browser):
     found = {rule["id"] for rule in Axe().run(page).response["violations"]}
     page.close()
     assert {"color-contrast", "image-alt"} <= found
+
+
+REACHED = ("executive", "drivers", "value_map", "accounts", "comments", "toplines")
+MARK = """() => {
+  const all = "a[href], button:enabled, input:enabled, select, summary, [tabindex='0']";
+  const seen = [...document.querySelectorAll(all)].filter(one =>
+    one.tabIndex >= 0 && one.getClientRects().length &&
+    one.checkVisibility({ visibilityProperty: true }));
+  seen.forEach((one, number) => { one.dataset.number = number; });
+  document.activeElement.blur();
+  return seen.length;
+}"""
+FOCUSED = """() => {
+  const one = document.activeElement, style = getComputedStyle(one);
+  const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+  const ringed = one.closest('.map-marks') && document.querySelector('.map-ring.on');
+  return [Number(one.dataset.number ?? -1), outlined || style.boxShadow !== 'none' || !!ringed,
+    one.outerHTML];
+}"""
+
+
+@pytest.mark.parametrize("name", REACHED)
+def test_the_tab_key_reaches_all_that_can_be_used_and_shows_where_it_is(browser, reports, name):
+    page = browser.new_page(viewport=DESK)
+    page.goto((reports["northfield"] / "book" / "notebooks" / f"{name}.html").as_uri())
+    number, reached, unseen = page.evaluate(MARK), set(), []
+    for _ in range(number + 20):
+        page.keyboard.press("Tab")
+        here, outlined, markup = page.evaluate(FOCUSED)
+        if here >= 0:
+            reached.add(here)
+            unseen += [] if outlined else [markup[:120]]
+    left = page.evaluate(
+        "left => left.map(one => document.querySelector(`[data-number='${one}']`).outerHTML)",
+        sorted(set(range(number)) - reached),
+    )
+    page.close()
+    assert number > 20
+    assert [markup[:120] for markup in left] == []
+    assert unseen == []

@@ -29,7 +29,7 @@ def visits(opened, reports) -> dict:
     return {
         f"{client}/{name}": visit
         for client, report in reports.items()
-        for name, visit in opened(report / "book").items()
+        for name, visit in opened(report / "book", rules=True).items()
     }
 
 
@@ -59,6 +59,10 @@ def test_no_page_asks_another_host_for_anything(visits):
 
 def test_no_page_scrolls_sideways_on_a_phone(visits):
     assert _with(visits, lambda visit: max(visit.look["wider"], 0)) == {}
+
+
+def test_no_page_breaks_a_rule_of_accessibility_in_light_or_in_dark(visits):
+    assert _with(visits, lambda visit: visit.broken) == {}
 
 
 def test_every_image_is_described_and_drawn(visits):
