@@ -49,8 +49,12 @@ LOOK = """sentences => {
   };
 }"""
 
-KINDS = """() => [...document.querySelectorAll('article *')].map(element =>
-  `${element.tagName}.${[...element.classList].sort().join('.')}`)"""
+KINDS = """() => {
+  const kind = (one) => `${one.tagName}.${[...one.classList].sort().join('.')}` +
+    ['role', 'scope', 'tabindex'].map(name => `[${one.getAttribute(name)}]`).join('');
+  return [...document.querySelectorAll('body *')].flatMap(one =>
+    one.closest('svg') && one.tagName !== 'svg' ? [] : [`${kind(one.parentElement)} > ${kind(one)}`]);
+}"""  # what is on a page: every element as one style or script may know it, in what holds it
 STILL = "*, *::before, *::after { transition: none !important; animation: none !important }"
 THEME = (
     """mode => ['mode', 'theme'].forEach(key => { document.documentElement.dataset[key] = mode })"""
@@ -110,22 +114,20 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def opened(browser: Browser) -> Callable[..., dict[str, Visit]]:
-    """Open every page of a book, on a phone's screen: from disk, or from an address."""
-    return lambda book, address="", rules=False: _opened(browser, book, address, rules=rules)
+    """Open every page of a book, on a phone's screen: from disk, or from an address.
 
-
-def _opened(browser: Browser, book: Path, address: str, *, rules: bool) -> dict[str, Visit]:
-    """Open every page of a book with all else of the network refused.
-
-    With ``rules`` each page is held against those of axe-core, in light and in dark; of the
-    pages of accounts, which one template makes, every one that shows a kind of element that
-    none before it showed.
+    With a set of kinds of elements, which it adds to, each page is held against the rules of
+    axe-core that shows a kind which none before it showed: in light, and in dark those of colours.
     """
+    return lambda book, address="", kinds=None: _opened(browser, book, address, kinds)
+
+
+def _opened(browser: Browser, book: Path, address: str, kinds: set[str] | None) -> dict[str, Visit]:
+    """Open every page of a book with all else of the network refused."""
     context = browser.new_context(viewport=PHONE, offline=not address)
     page, found = context.new_page(), {}
     console: list[str] = []
     asked: list[str] = []
-    kinds: set[str] = set()
     own = (address or "file:", "data:")
 
     def refuse(route: Route) -> None:
@@ -142,10 +144,9 @@ def _opened(browser: Browser, book: Path, address: str, *, rules: bool) -> dict[
         page.goto(address + name if address else path.as_uri(), wait_until="load")
         page.wait_for_function("() => !document.querySelector('meta[http-equiv=Refresh]')")
         found[name] = visit = Visit(page.evaluate(LOOK, SENTENCES))
-        if rules:
-            new = set(page.evaluate(KINDS)) - kinds
+        if kinds is not None and (new := {*page.evaluate(KINDS)} - kinds):
             kinds |= new
-            visit.broken = broken_rules(page) if new or not name.startswith("accounts/") else {}
+            visit.broken = broken_rules(page)
         visit.console, visit.asked = [*console], [*asked]
     context.close()
     return found
