@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,26 +52,40 @@ LOOK = """sentences => {
 KINDS = """() => {
   const kind = (one) => `${one.tagName}.${[...one.classList].sort().join('.')}` +
     ['role', 'scope', 'tabindex'].map(name => `[${one.getAttribute(name)}]`).join('');
-  return [...document.querySelectorAll('body *')].flatMap(one =>
-    one.closest('svg') && one.tagName !== 'svg' ? [] : [`${kind(one.parentElement)} > ${kind(one)}`]);
+  return [...document.querySelectorAll('body *')]
+    .filter(one => one.tagName === 'svg' || !one.closest('svg'))
+    .map(one => `${kind(one.parentElement)} > ${kind(one)}`);
 }"""  # what is on a page: every element as one style or script may know it, in what holds it
 STILL = "*, *::before, *::after { transition: none !important; animation: none !important }"
 THEME = (
     """mode => ['mode', 'theme'].forEach(key => { document.documentElement.dataset[key] = mode })"""
 )
 BY_COLOUR = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-MODES = {"light": {"resultTypes": ["violations"]}, "dark": BY_COLOUR}
+RULES = {"light": {"resultTypes": ["violations"]}, "dark": BY_COLOUR}
 
 
-def broken_rules(page: Page) -> dict[str, list[str]]:
+def broken_rules(page: Page, modes: Iterable[str]) -> dict[str, list[str]]:
     """Rules of axe-core that an open page breaks: all in light, and in dark those of colours."""
     page.add_style_tag(content=STILL)
     found: dict[str, list[str]] = {}
-    for mode, options in MODES.items():
+    for mode in modes:
         page.evaluate(THEME, mode)
-        for rule in Axe().run(page, options=options).response["violations"]:
+        for rule in Axe().run(page, options=RULES[mode]).response["violations"]:
             found[f"{mode}: {rule['id']}"] = [node["html"][:200] for node in rule["nodes"]]
     return found
+
+
+def _modes(page: Page, name: str, seen: set[str]) -> list[str]:
+    """In which modes a page has anything that no page before it had; it is noted as seen.
+
+    One template makes the pages of accounts, and every book has the same pages of prose. Colours
+    hang on the kinds of elements alone.
+    """
+    article = str(page.evaluate("(document.querySelector('article') || document.body).innerHTML"))
+    kinds = {*page.evaluate(KINDS)} - seen
+    light = kinds or (article not in seen and not name.startswith("accounts/"))
+    seen |= {article, *kinds}
+    return [*(["light"] if light else []), *(["dark"] if kinds else [])]
 
 
 @dataclass
@@ -116,13 +130,13 @@ def browser() -> Iterator[Browser]:
 def opened(browser: Browser) -> Callable[..., dict[str, Visit]]:
     """Open every page of a book, on a phone's screen: from disk, or from an address.
 
-    With a set of kinds of elements, which it adds to, each page is held against the rules of
-    axe-core that shows a kind which none before it showed: in light, and in dark those of colours.
+    With a set of what was seen before, which it adds to, every page is held against the rules of
+    axe-core, in light and in dark, as far as it holds anything new.
     """
-    return lambda book, address="", kinds=None: _opened(browser, book, address, kinds)
+    return lambda book, address="", seen=None: _opened(browser, book, address, seen)
 
 
-def _opened(browser: Browser, book: Path, address: str, kinds: set[str] | None) -> dict[str, Visit]:
+def _opened(browser: Browser, book: Path, address: str, seen: set[str] | None) -> dict[str, Visit]:
     """Open every page of a book with all else of the network refused."""
     context = browser.new_context(viewport=PHONE, offline=not address)
     page, found = context.new_page(), {}
@@ -144,9 +158,8 @@ def _opened(browser: Browser, book: Path, address: str, kinds: set[str] | None) 
         page.goto(address + name if address else path.as_uri(), wait_until="load")
         page.wait_for_function("() => !document.querySelector('meta[http-equiv=Refresh]')")
         found[name] = visit = Visit(page.evaluate(LOOK, SENTENCES))
-        if kinds is not None and (new := {*page.evaluate(KINDS)} - kinds):
-            kinds |= new
-            visit.broken = broken_rules(page)
+        if seen is not None and (modes := _modes(page, name, seen)):
+            visit.broken = broken_rules(page, modes)
         visit.console, visit.asked = [*console], [*asked]
     context.close()
     return found

@@ -26,11 +26,11 @@ PAGE_OBJECT = re.compile(rb"/Type\s*/Page\b(?!s)")
 @pytest.fixture(scope="session")
 def visits(opened, reports) -> dict:
     """Every page of both books, opened once on a phone's screen."""
-    kinds: set[str] = set()
+    seen: set[str] = set()
     return {
         f"{client}/{name}": visit
         for client, report in reports.items()
-        for name, visit in opened(report / "book", kinds=kinds).items()
+        for name, visit in opened(report / "book", seen=seen).items()
     }
 
 
