@@ -54,6 +54,7 @@ SHOWN = "# shown"  # an empty cell would be dropped with its outputs
 TITLE = re.compile(r"(?<=&#8212; )[^<]*(?=</title>)")  # the theme escapes it a second time
 LANDMARK = 'role="complementary" aria-label="Sidebar"'
 ENTRY, LISTED = 'role="doc-biblioentry"', 'role="listitem"'  # of references: as a list wants them
+WIDE = '<div class="pst-scrollable-table-container">'
 SIDEBAR = '<div class="bd-sidebar-primary bd-sidebar'  # the logo in it is in no landmark
 _BUILD = (  # what a build makes lives until it ends: collecting garbage would free nothing
     sys.executable,
@@ -281,5 +282,6 @@ def build(folder: Path, output: Path, log: Path) -> None:
         text = TITLE.sub(lambda title: html.unescape(title.group()), text)
         text = text.replace(SIDEBAR, SIDEBAR.replace(" ", f" {LANDMARK} ", 1))
         text = with_dark_charts(text.replace(ENTRY, LISTED), turned)
+        text = text.replace(WIDE, f'{WIDE[:-1]} tabindex="0">')  # scrolled by keyboard too
         page.write_text(text, encoding="utf-8")
     safe_book(pages)

@@ -16,7 +16,9 @@ def _inline(writer: Any, node: nodes.math) -> None:  # noqa: ANN401 - Sphinx's o
 
 
 def _block(writer: Any, node: nodes.math_block) -> None:  # noqa: ANN401 - Sphinx's own writer
-    writer.body.append(f'<div class="math">{convert(node.astext(), display="block")}</div>')
+    writer.body.append(
+        f'<div class="math" tabindex="0">{convert(node.astext(), display="block")}</div>'
+    )
     raise nodes.SkipNode
 
 
