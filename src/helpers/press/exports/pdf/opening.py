@@ -20,7 +20,12 @@ ON_SCREEN = (
     "chapter, and files to work with."
 )
 KINDS = {".svg": "svg+xml", ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg"}
-SAID = {"wave": "Wave {}", "date": "Data as of {}"}  # the other lines of a cover say themselves
+SAID = {
+    "wave": "Wave {}",
+    "date": "Data as of {}",
+    "author": "Prepared by {}",
+    "contact": "Contact: {}",
+}
 
 
 def cover(study: Study, book: Path) -> str:
