@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from cases import Cases
 
 from helpers.methods import leads
 from helpers.results import ChapterResult, Figure
@@ -54,13 +55,21 @@ def read(template: str, known: dict[str, Figure]) -> str:
 
 
 ASKED = [(firm, f"C{firm}", pid) for firm in FIRMS[:4] for pid in ("P1", "P2")]
-CASES = {  # what is there, and how the answer begins
-    "some": (made(*ASKED), r"On Monday call Firm A0\d about Audit, then 2 more: "),
-    "one": (made(ASKED[0]), r"On Monday call Firm A00 about Pump: worth \$10 "),
-    "no past": (made(*ASKED, before=NEVER), r"On Monday call Firm A0\d about \w+, then 2 more"),
-    "nothing": (made(ASKED[0], waiting=("A00",)), "There is nothing to call about"),
-    "nobody agreed": (made(*ASKED, there=[]), "Call nobody: no contact is known to have agreed"),
-}
+CASES = Cases(
+    {  # what is there, and how the answer begins
+        "some": lambda: (made(*ASKED), r"On Monday call Firm A0\d about Audit, then 2 more: "),
+        "one": lambda: (made(ASKED[0]), r"On Monday call Firm A00 about Pump: worth \$10 "),
+        "no past": lambda: (
+            made(*ASKED, before=NEVER),
+            r"On Monday call Firm A0\d about \w+, then 2 more",
+        ),
+        "nothing": lambda: (made(ASKED[0], waiting=("A00",)), "There is nothing to call about"),
+        "nobody agreed": lambda: (
+            made(*ASKED, there=[]),
+            "Call nobody: no contact is known to have agreed",
+        ),
+    }
+)
 
 
 @pytest.mark.parametrize("case", CASES)
