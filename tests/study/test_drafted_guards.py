@@ -389,7 +389,7 @@ def test_a_long_file_of_many_questions_is_the_survey(tmp_path):
             {
                 "respondent_id": [*range(50), *range(10)],
                 "question": ["a"] * 50 + ["b"] * 10,
-                "answer": [1, 2] * 30,
+                "answer": [1] * 50 + [2] * 10,
             },
             "a.csv",
             False,
@@ -433,6 +433,21 @@ def test_a_second_recommendation_is_doubted_and_a_role_without_a_scale_asks_for_
 def test_a_recommendation_from_one_to_ten_is_asked_from_nought_as_a_rule(tmp_path):
     (row,) = draft_codebook(saved(tmp_path / "a.csv", nps=[*range(1, 11)] * 20)).rows
     assert (str(row.role), str(row.scale.low), str(row.scale.high)) == ("recommend", "0?", "10?")
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("How likely are you to recommend us to a friend?", "Would recommend"),
+        ("delivery_speed", "Delivery speed"),
+        ("Q7x", "Q7x"),
+        ("Please rate the speed of delivery to all of your sites in southern parts?",
+         "Speed of delivery to all of your sites in…"),
+    ],
+)  # fmt: skip
+def test_a_label_is_short_and_made_of_words_where_there_are_any(tmp_path, name, label):
+    (row,) = draft_codebook(saved(tmp_path / "a.csv", **{name: [1, 2, 3, 4, 5] * 40})).rows
+    assert row.label == label
 
 
 def test_further_answers_to_a_question_are_no_questions(tmp_path):
