@@ -213,6 +213,19 @@ def test_rows_that_do_not_fit_are_left_out_and_a_line_says_so(study):
     assert overflowing(content) == []
 
 
+def test_letters_of_a_table_are_larger_where_that_costs_no_line(study):
+    there = chapters()["accounts"]
+
+    def size(action: str) -> float:
+        table = there.tables["accounts"].assign(action=action)
+        content = decks.deck(study, Found({"accounts": replace(there, tables={"accounts": table})}))
+        [shown] = [s.table for s in slides(content)[1].shapes if s.has_table]
+        return shown.rows[1].cells[0].text_frame.paragraphs[0].runs[0].font.size.pt
+
+    assert size("Call") == 14
+    assert size("Call about the open ticket at once, then") == 12
+
+
 def test_accounts_without_a_call_to_make_have_no_slide(study):
     there = chapters()["accounts"]
     table = there.tables["accounts"].assign(due=pd.NaT)

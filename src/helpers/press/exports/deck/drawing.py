@@ -200,8 +200,8 @@ def _largest(
 
 def _in_letters(
     grid: Grid, widths: Sequence[float], tall: float, size: int
-) -> tuple[list[str], list[list[str]], list[int]]:
-    """Head, rows that fit, and the lines of each row, in letters of a size."""
+) -> tuple[list[str], list[list[str]], list[list[int]]]:
+    """Head, rows that fit, and the lines of each cell, in letters of a size."""
     last = len(grid.rows) - 1 if grid.total else None
     head = _shortened([column.heading for column in grid.columns], widths, size, bold=True)
     rows = [
@@ -222,15 +222,15 @@ def _shortened(
 
 def _tall(row: Sequence[str], widths: Sequence[float], size: int, *, bold: bool = False) -> float:
     """Inches that a row of a table takes."""
-    return _lines(row, widths, size, bold=bold) * LINE * size / POINTS + 2 * ABOVE
+    return max(_lines(row, widths, size, bold=bold)) * LINE * size / POINTS + 2 * ABOVE
 
 
-def _lines(row: Sequence[str], widths: Sequence[float], size: int, *, bold: bool) -> int:
-    """Lines of the cell of a row that has most."""
-    return max(
+def _lines(row: Sequence[str], widths: Sequence[float], size: int, *, bold: bool) -> list[int]:
+    """Lines of each cell of a row."""
+    return [
         lines(text, inches - 2 * SIDE, size, bold=bold)
         for text, inches in zip(row, widths, strict=True)
-    )
+    ]
 
 
 def _that_fit(
