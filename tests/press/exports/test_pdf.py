@@ -13,7 +13,7 @@ from pypdf import PdfReader, PdfWriter
 
 from helpers.errors import HandbookError
 from helpers.press.exports import pdf
-from helpers.press.exports.pdf import chromium, document, numbers
+from helpers.press.exports.pdf import chromium, document, numbers, opening
 from helpers.press.exports.pdf.pages import Leaf, leaves
 from helpers.press.exports.pdf.updates import Update
 from helpers.press.exports.pdf.widths import ACROSS, MOST_ROWS
@@ -148,6 +148,14 @@ def test_the_cover_says_whose_and_how_confidential_and_the_contents_keep_room_fo
     again = html.fromstring(document.opening(study, folder, leaves(folder), [3, 4, 9]))
     assert again.xpath("//nav//b/text()") == ["3", "4", "9"]
     assert not again.xpath("//article")
+
+
+def test_the_contents_speak_of_pages_of_accounts_where_there_are_accounts():
+    def said(name):
+        return opening.contents([Leaf(name, "A title", "", "", "", "")], ())
+
+    assert "a page for each account" in said("accounts")
+    assert "a page for each account" not in said("loyalty")
 
 
 def test_a_wide_table_lies_across_and_a_narrow_one_stays_upright(book):

@@ -15,10 +15,8 @@ __all__ = ["SUBJECT", "contents", "cover"]
 
 UNKNOWN = "000"  # as wide as the page of a chapter
 SUBJECT = "Customer loyalty"
-ON_SCREEN = (
-    "The report on screen also has a page for each account, whole lists, the tables behind each "
-    "chapter, and files to work with."
-)
+ON_SCREEN = "The report on screen also has {}the tables behind each chapter and files to work with."
+OF_ACCOUNTS = "a page for each account, whole lists, "  # where there is a list of accounts
 KINDS = {".svg": "svg+xml", ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg"}
 SAID = {
     "wave": "Wave {}",
@@ -61,7 +59,8 @@ def contents(leaves: Sequence[Leaf], pages: Sequence[int]) -> str:
         title = f'<p class="part">{escape(part)}</p>' if part else ""
         entries = "".join(_entry(leaf, numbers.get(leaf.name, UNKNOWN)) for leaf in group)
         parts += f"{title}<ul>{entries}</ul>"
-    return f'<nav class="contents"><h1>Contents</h1>{parts}<p class="trust">{ON_SCREEN}</p></nav>'
+    more = ON_SCREEN.format(OF_ACCOUNTS if "accounts" in {leaf.name for leaf in leaves} else "")
+    return f'<nav class="contents"><h1>Contents</h1>{parts}<p class="trust">{more}</p></nav>'
 
 
 def _entry(leaf: Leaf, page: int | str) -> str:
