@@ -21,6 +21,9 @@ MODE = "['mode', 'theme'].forEach(key => localStorage.setItem(key, '{mode}'))"
 CHANGED = ("notebooks/executive", "notebooks/next_wave", "book/more_data", "book/how_to_read",
            "search")  # fmt: skip
 ENDED = re.compile("finished|did not match")  # what the search says at its end
+MAKERS = re.compile(
+    r"client\.yml|codebook|client folder|signed_by|follow_up_owner|handbook \w+|--set"
+)
 ANALYSTS = (  # code, and what is marked for analysts
     ".//details[contains(@class, 'sd-dropdown')]"
     "|.//*[contains(concat(' ', @class, ' '), ' analyst ')]"
@@ -78,6 +81,16 @@ def test_articles_read_as_in_the_book_but_for_code(editions, reports):
             for left in before.xpath(ANALYSTS):
                 left.drop_tree()
             assert after.text_content().split() == before.text_content().split(), path.name
+
+
+def test_no_chapter_tells_its_readers_what_to_write_into_the_makers_files(editions):
+    said = {
+        path.name: MAKERS.findall(
+            html.fromstring(path.read_bytes()).find(".//article").text_content()
+        )
+        for path in (editions["northfield"] / "notebooks").glob("*.html")
+    }
+    assert {name: words for name, words in said.items() if words} == {}
 
 
 @pytest.mark.parametrize("client", DEMOS)

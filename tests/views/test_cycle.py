@@ -137,7 +137,7 @@ def test_telling_is_called_an_association():
 
 def test_a_first_run_asks_to_keep_the_ledger():
     ask = sentences.ask(known(MADE), "28 September 2026")
-    assert "Copy ledger.csv" in ask["what"]
+    assert "Send the ledger back" in ask["what"]
     assert (ask["owner"], ask["due"]) == ("Sponsor of the survey", "28 September 2026")
     assert "This run wrote 19" in sentences.answer(MADE).format_map(
         {"claims": type("N", (), {"__format__": lambda *_: "19"})()}

@@ -85,14 +85,14 @@ WORDS = {
 }
 SENT = {  # what would be evidence, where there is none
     "value": "send answers on attitude and behaviour, or tickets",
-    "long": "send function_metrics, or what accounts spend",
+    "long": "send each function's metrics, or what accounts spend",
     "seniors": "name each account's sponsor in accounts",
     "shared": "send communications with the day each was told",
     "emotions": "ask for attitude and behaviour, not for satisfaction alone",
     "trained": "no table holds training; keep a list of who was trained in what",
-    "named": "name decision and follow_up_owner in the codebook",
+    "named": "name each question's decision and owner",
     "sampling": "send invitations, accounts and contacts",
-    "commit": "name decision and follow_up_owner, and send communications",
+    "commit": "name each question's decision and owner, and send communications",
     "recover": "send tickets, and declare targets",
     "drivers": "ask for ratings of what customers get",
     "money": "send financials or contracts over time",

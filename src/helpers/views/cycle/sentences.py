@@ -17,8 +17,8 @@ ANSWER = by_verdict(
         "above": f"{OF}; {{missed_above}} came out higher.",
         "both": f"{OF}; {{missed_below}} came out lower, {{missed_above}} higher.",
     },
-    untold="No earlier prediction can be scored yet. This run wrote {claims:value}: copy "
-    "ledger.csv into the client folder, and the next run scores them.",
+    untold="No earlier prediction can be scored yet. This run wrote {claims:value}: send "
+    "the ledger back with the next wave, and they are scored.",
 )
 INVEST = by_verdict(
     "returned",
@@ -153,14 +153,13 @@ RING_TITLE = by_verdict(
     untold="From asking to telling, in this client's own numbers",
 )
 ASK = (
-    "{missed:if below}Copy ledger.csv into the client folder, and go through why {missed_below} "
+    "{missed:if below}Send the ledger back with the next wave, and go through why {missed_below} "
     "came out lower.",
-    "{missed:if above}Copy ledger.csv into the client folder, and go through why {missed_above} "
+    "{missed:if above}Send the ledger back with the next wave, and go through why {missed_above} "
     "came out higher.",
-    "{missed:if both}Copy ledger.csv into the client folder, and go through why {missed_below} "
+    "{missed:if both}Send the ledger back with the next wave, and go through why {missed_below} "
     "and {missed_above} were misjudged.",
-    "Copy ledger.csv into the client folder, so that the next run scores it, and review it every "
-    "quarter.",
+    "Send the ledger back with the next wave, so that it is scored, and review it every quarter.",
 )
 NOT_SCORED = "{unscored:value} predictions cannot be scored."
 NO_LOT = "{returned:if fell}{fell_names} fell although an action on it was delivered."

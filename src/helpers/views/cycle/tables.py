@@ -38,8 +38,8 @@ STATIONS = (  # step, what it counts, figures in the order in which they are wri
 )
 FILE = (
     '<p class="account-files">The ledger for the next run: <a href="../cycle/ledger.csv" '
-    "download>ledger.csv</a>. Copy it into the client folder before the next wave is run; no run "
-    "changes that folder by itself.</p>"
+    'download>ledger.csv</a>. <span class="analyst">Copy it into the client folder before the next '
+    "wave is run; no run changes that folder by itself.</span></p>"
 )
 SAID = (
     "The ledger for the next run: ledger.csv. Copy it into the client folder before the next wave "

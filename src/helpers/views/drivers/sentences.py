@@ -240,7 +240,7 @@ def ungrouped(figures: Mapping[str, Figure], groups: Collection[str]) -> str:
         return ""
     return (
         "questions are compared one by one; to have the subjects compared that they are about, "
-        "give each question its subject under group in codebook.csv"
+        "name the subject of each question in the list of questions"
     )
 
 

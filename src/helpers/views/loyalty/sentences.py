@@ -157,7 +157,7 @@ ASK_BY_SIDES = by_verdict(
         ),
         "weak": REPLACE[0].upper() + REPLACE[1:],
         "against": "Check whether a question on {weak_axis} was asked the other way round and is "
-        f"not marked so in the codebook. If none was, {REPLACE}",
+        f"not marked so in the list of questions. If none was, {REPLACE}",
         "unjudged": "Ask at least two questions on how customers feel and two on what they mean to "
         "do next, of everybody, so that segments can be told from chance.",
         "too few": "Widen the next wave: segments need {people_needed:value} people with answers "

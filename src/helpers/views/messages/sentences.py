@@ -73,7 +73,7 @@ NOTES = by_verdict(
     {
         "some": "{notes:value} functions get a note: what customers say of their work, what they "
         "were promised, and what is proposed for funding.",
-        "none": "No function gets a note: name who owns each driver in the codebook.",
+        "none": "No function gets a note: name who owns each driver.",
     },
     untold="",
 )

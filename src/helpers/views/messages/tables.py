@@ -69,8 +69,7 @@ def by_hand(made: Post) -> Table | Sentence:
     return show(
         rows, caption="To be filled in by hand",
         columns={"place": "In brackets", "where": "Where", "files": ("Files", "count")},
-        note="Declare signed_by and write_to under messages in client.yml, and both are "
-        "filled in.",
+        note="Say who signs and where customers can write, and both are filled in.",
     )  # fmt: skip
 
 
