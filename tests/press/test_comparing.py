@@ -193,11 +193,11 @@ def test_a_change_without_any_reason_on_record_is_said_to_have_none(tmp_path):
 @pytest.mark.parametrize(
     ("ends", "beside"),
     [
-        ((52.0, 48.0, 56.0), "clearly higher"),
-        ((28.0, 24.0, 32.0), "clearly lower"),
-        ((43.0, 39.0, 47.0), "within what sampling explains"),  # ±4 and ±4: 5.66 are needed
-        ((45.6, 41.6, 49.6), "within what sampling explains"),
-        ((45.7, 41.7, 49.7), "clearly higher"),
+        ((52.0, 48.0, 56.0), "higher, clear on these two intervals"),
+        ((28.0, 24.0, 32.0), "lower, clear on these two intervals"),
+        ((43.0, 39.0, 47.0), "not clear on these two intervals"),  # ±4 and ±4: 5.66 are needed
+        ((45.6, 41.6, 49.6), "not clear on these two intervals"),
+        ((45.7, 41.7, 49.7), "higher, clear on these two intervals"),
     ],
 )
 def test_a_newer_waves_change_stands_beside_both_intervals(ends, beside, tmp_path):
@@ -233,14 +233,14 @@ def test_new_gone_and_withheld_figures_are_told_with_the_reason(tmp_path):
     }  # fmt: skip
 
 
-def test_every_part_of_a_figure_counts_and_its_label_does_not(tmp_path):
+def test_every_part_of_a_figure_counts(tmp_path):
     for place, parts in enumerate(
         ({"low": 35.0}, {"base": 801}, {"grade": "C"}, {"value": 40.00000001})
     ):
         now = FIRST.with_figure("loyalty", "nps", **parts)
         assert len(compare(FIRST, now, tmp_path / str(place)).changes) == 1, parts
-    renamed = FIRST.with_figure("loyalty", "nps", label="NPS")
-    assert not compare(FIRST, renamed, tmp_path / "label").changes
+    renamed = FIRST.with_figure("loyalty", "nps", label="Effort score")
+    assert compare(FIRST, renamed, tmp_path / "label").changes[0].parts == ("name",)
     verdict = FIRST.with_figure("loyalty", "trapped", verdict="none")
     assert compare(FIRST, verdict, tmp_path / "verdict").changes[0].parts == ("verdict",)
 
@@ -252,6 +252,9 @@ def test_a_chapter_of_one_run_alone_is_left_out_and_said(tmp_path):
     assert not made.changes
     assert made.left_out == {"drivers": "not asked for in the second run"}
     assert made.total == 3
+    assert summary(made, {}) == (
+        "None of 3 figures changed. 1 figure of 1 chapter is in the first run alone."
+    )
 
 
 def test_an_older_record_tells_which_figures_changed_and_says_that_it_cannot_tell_why(tmp_path):

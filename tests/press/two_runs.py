@@ -70,6 +70,7 @@ class World:
     rows: Mapping[str, int] = field(default_factory=dict)
     states: Mapping[str, str] = field(default_factory=dict)
     recorded: bool = True
+    client: str = "acme"
 
     def with_shared(self, **told: str) -> World:
         """Another content of shared inputs; two underscores stand for the space."""
@@ -102,7 +103,7 @@ class World:
             for name, own in self.own.items()
         }
         record = {
-            "client": "acme", "name": "Acme & Söhne", "wave": self.wave, "as_of": "2026-06-30",
+            "client": self.client, "name": "Acme & Söhne", "wave": self.wave, "as_of": "2026-06-30",
             "inputs": [{"table": n, "sha256": h, "rows_out": self.rows.get(n, 10)}
                        for n, h in self.files.items()],
             "parameters": {**parameters, "loyalty": {"confidence": 0.95}},

@@ -57,7 +57,7 @@ def _say(made: Any, titles: dict[str, str]) -> None:  # noqa: ANN401 - imported 
     """Print the sum-up, what cannot be told, and the first changes of each chapter."""
     from itertools import groupby
 
-    from helpers.press.comparing.wording import ASSUMED, summary
+    from helpers.press.comparing.wording import ASSUMED, set_beside, summary
 
     out.print(_seen(summary(made, titles)), markup=False)
     for note in made.notes:
@@ -68,25 +68,25 @@ def _say(made: Any, titles: dict[str, str]) -> None:  # noqa: ANN401 - imported 
         out.print(
             "", *_table(titles.get(name, name), list(changes), titles), sep="\n", markup=False
         )
-    if any(change.beside for change in made.changes):
-        out.print("", ASSUMED, sep="\n")
+    if told := set_beside(made):
+        out.print("", told, ASSUMED, sep="\n", markup=False)
 
 
 def _table(title: str, changes: list[Any], titles: dict[str, str]) -> list[str]:
     """The changes of a chapter: its reason, and the most important of them as a table."""
     import pandas as pd
 
-    from helpers.press.comparing.wording import because, cells
+    from helpers.press.comparing.wording import because, cells, remarks
     from helpers.views.rendering.tables import show
 
     rows = [
-        (change.label, *cells(change), change.kind, change.beside or change.why_not)
+        (change.label, *cells(change), change.kind, "; ".join(remarks(change)))
         for change in changes
     ]
     names = ("figure", "before", "now", "kind", "beside")
     frame = pd.DataFrame([[_seen(cell) for cell in row] for row in rows], columns=[*names])
     columns = {"figure": "Figure", "before": "Before", "now": "Now", "kind": "What it is",
-               "beside": "Beside its interval, or why it has no value"}  # fmt: skip
+               "beside": "Beside it"}  # fmt: skip
     shown = {name: head for name, head in columns.items() if name != "beside" or any(frame[name])}
     table = show(frame, caption="", columns=shown, limit=MOST_ROWS)
     why = because(changes[0], titles)

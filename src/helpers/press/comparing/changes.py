@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from helpers.errors import HandbookError
-from helpers.methods.survey.independent import Ends, independent_difference
+from helpers.press.comparing.beside import SetBeside, set_beside, unnamed
 from helpers.press.comparing.causes import Cause, Causes, distinct, names_wave
 from helpers.press.comparing.runs import FIRST_PAGE, Run
 from helpers.results import ChapterResult, Figure
@@ -19,9 +18,8 @@ COPIES = (FIRST_PAGE, "run_card")  # pages that repeat what is counted or named 
 PARTS = {  # what of a figure counts, and what it is called
     "value": "value", "low": "interval", "high": "interval", "base": "base", "base_unit": "base",
     "verdict": "verdict", "grade": "evidence grade", "unit": "unit", "withheld": "reason",
+    "label": "name",
 }  # fmt: skip
-CLEAR = {(True, False): "clearly higher", (False, True): "clearly lower"}
-WITHIN = "within what sampling explains"
 LIMITED = (
     "{which} was made before runs noted what their figures depend on: which figures changed can "
     "be told, why they did cannot."
@@ -33,7 +31,9 @@ class Change:
     """One figure that differs.
 
     ``kind`` is ``changed``, ``new``, ``gone``, ``withheld now`` or ``told now``. ``parts`` names
-    what of it changed. ``beside`` says, for another wave, how the change stands to its interval.
+    what of it changed. ``beside`` says, for another wave, how the change stands to both intervals.
+    ``was_called`` is what the figure stood for in the first run, where that is not its label now:
+    its two values are then of different things.
     ``why_not`` is the reason where the second run has no value. ``rank`` is 0 for a figure of the
     first page, 1 for one of its chapter's answer, 2 for others.
     """
@@ -47,6 +47,7 @@ class Change:
     parts: tuple[str, ...]
     causes: tuple[Cause, ...]
     beside: str = ""
+    was_called: str = ""
     why_not: str = ""
     rank: int = 2
 
@@ -65,6 +66,7 @@ class Comparison:
     changes: tuple[Change, ...]
     unchanged: Mapping[str, int]  # figures that are equal, by chapter
     left_out: Mapping[str, str]  # chapters that only one run has, and why
+    beside: SetBeside
     notes: tuple[str, ...] = field(default=())
 
     @property
@@ -81,6 +83,11 @@ class Comparison:
     def other_wave(self) -> bool:
         """Whether the runs are about different waves."""
         return names_wave(self.before, self.now)
+
+    @property
+    def one_client(self) -> bool:
+        """Whether both runs are of one client's folder."""
+        return self.before.client == self.now.client
 
     @cached_property
     def counts(self) -> Mapping[str, int]:
@@ -100,7 +107,7 @@ def compared(before: Run, now: Run, order: tuple[str, ...] = ()) -> Comparison:
     """
     both = [n for n in (*order, *sorted({*before.results, *now.results})) if n not in COPIES]
     chapters = [n for n in dict.fromkeys(both) if n in before.results or n in now.results]
-    causes = _causes(before, now)
+    look = _Look(before, now, _causes(before, now), set_beside(before, now))
     changes: list[Change] = []
     unchanged, left_out = {}, {}
     for name in chapters:
@@ -108,10 +115,44 @@ def compared(before: Run, now: Run, order: tuple[str, ...] = ()) -> Comparison:
         if one is None or other is None:
             left_out[name] = _absent(name, before if one is None else now, first=one is None)
             continue
-        found = sorted(_changes(name, one, other, before, now, causes), key=_first)
+        found = sorted(look.changes(name, one, other), key=_first)
         changes += found
         unchanged[name] = _told(one, other) - len(found)
-    return Comparison(before, now, tuple(changes), unchanged, left_out, tuple(_notes(before, now)))
+    notes = tuple(_notes(before, now))
+    return Comparison(before, now, tuple(changes), unchanged, left_out, look.beside, notes)
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What is known of both runs while their figures are gone through."""
+
+    before: Run
+    now: Run
+    causes: Causes | None
+    beside: SetBeside
+
+    def changes(self, chapter: str, one: ChapterResult, other: ChapterResult) -> Iterator[Change]:
+        behind = _behind(chapter, self.causes)
+        for name in sorted({*one.figures, *other.figures}):
+            old, new = one.figures.get(name), other.figures.get(name)
+            labels = self._label(name, old, self.before), self._label(name, new, self.now)
+            parts = _parts(old, new, labels)
+            if not parts:
+                continue
+            yield Change(
+                chapter, name, labels[1] or labels[0], _kind(old, new), old, new, parts, behind,
+                beside=self.beside.told.get((chapter, name), ""),
+                was_called=labels[0] if "name" in parts else "",
+                why_not=_why_not(name, new, other),
+                rank=_rank(f"{chapter}.{name}", name, other, self.now.quoted | self.before.quoted),
+            )  # fmt: skip
+
+    def _label(self, name: str, figure: Figure | None, run: Run) -> str:
+        """What a figure stands for; one that is about the wave of both runs is about the same."""
+        if figure is None:
+            return ""
+        label = figure.label or name.replace("_", " ")
+        return unnamed(label, run.wave) if names_wave(self.before, self.now) else label
 
 
 def _first(change: Change) -> tuple[int, str]:
@@ -125,8 +166,6 @@ def _causes(before: Run, now: Run) -> Causes | None:
 
 
 def _notes(before: Run, now: Run) -> Iterator[str]:
-    if before.record.get("client") != now.record.get("client"):
-        yield "The two runs are of different clients' folders."
     for which, run in (("The first run", before), ("The second run", now)):
         if run.inputs is None:
             yield LIMITED.format(which=which)
@@ -146,39 +185,17 @@ def _told(one: ChapterResult, other: ChapterResult) -> int:
     return len({*one.figures, *other.figures})
 
 
-def _changes(
-    chapter: str, one: ChapterResult, other: ChapterResult, before: Run, now: Run,
-    causes: Causes | None,
-) -> Iterator[Change]:  # fmt: skip
-    behind = _behind(chapter, causes)
-    for name in sorted({*one.figures, *other.figures}):
-        old, new = one.figures.get(name), other.figures.get(name)
-        parts = _parts(old, new)
-        if not parts:
-            continue
-        shown = new or old
-        if shown is None:
-            raise HandbookError(f"{chapter} has no figure named {name!r}")
-        key = f"{chapter}.{name}"
-        yield Change(
-            chapter, name, shown.label or name.replace("_", " "), _kind(old, new), old, new, parts,
-            behind,
-            beside=_beside(chapter, old, new, before, now),
-            why_not=_why_not(name, new, other),
-            rank=_rank(key, name, other, now.quoted | before.quoted),
-        )  # fmt: skip
-
-
 def _behind(chapter: str, causes: Causes | None) -> tuple[Cause, ...]:
     """The causes of a chapter's changes; where none is on record, that is said."""
     return () if causes is None else causes.of(chapter) or (Cause("unknown", "unknown"),)
 
 
-def _parts(old: Figure | None, new: Figure | None) -> tuple[str, ...]:
+def _parts(old: Figure | None, new: Figure | None, labels: tuple[str, str]) -> tuple[str, ...]:
     """What of a figure differs; empty where nothing does."""
     if old is None or new is None:
         return ("value",)
-    found = [PARTS[p] for p in PARTS if getattr(old, p) != getattr(new, p)]
+    found = [PARTS[p] for p in PARTS if p != "label" and getattr(old, p) != getattr(new, p)]
+    found += [PARTS["label"]] if labels[0] != labels[1] else []
     return tuple(dict.fromkeys(found))
 
 
@@ -200,26 +217,3 @@ def _rank(key: str, name: str, made: ChapterResult, quoted: frozenset[str]) -> i
     if key in quoted:
         return 0
     return 1 if f"{{{name}}}" in made.answer or f"{{{name}:" in made.answer else 2
-
-
-def _beside(
-    chapter: str, old: Figure | None, new: Figure | None, before: Run, now: Run
-) -> str:  # fmt: skip
-    """How a change from one wave to another stands to what sampling alone explains."""
-    one, other = _ends(old), _ends(new)
-    if not names_wave(before, now) or one is None or other is None or old is None or new is None:
-        return ""
-    levels = {run.parameter(chapter, "confidence") for run in (before, now)}
-    if len(levels) > 1 or old.unit != new.unit or one == other:
-        return ""
-    moved = independent_difference(one, other)
-    return CLEAR.get((moved.low > 0, moved.high < 0), WITHIN)
-
-
-def _ends(figure: Figure | None) -> Ends | None:
-    if figure is None or not isinstance(figure.value, int | float):
-        return None
-    if figure.low is None or figure.high is None:
-        return None
-    value = min(max(figure.value, figure.low), figure.high)  # rounding may put it a digit outside
-    return Ends(float(value), figure.low, figure.high)

@@ -17,7 +17,7 @@ __all__ = ["NAME", "write_comparison"]
 NAME = "comparison"
 ENDS = ("value", "low", "high", "base")
 COLUMNS = (
-    "chapter", "figure", "label", "change", "what_changed", "before", "now", "unit",
+    "chapter", "figure", "label", "label_before", "change", "what_changed", "before", "now", "unit",
     *(f"{end}_before" for end in ENDS), *(f"{end}_now" for end in ENDS),
     "verdict_before", "verdict_now", "beside_intervals", "why", "one_cause", "why_no_value",
 )  # fmt: skip
@@ -39,7 +39,8 @@ def _rows(made: Comparison, titles: Mapping[str, str]) -> Iterator[list[object]]
     for change in made.changes:
         old, new = change.before, change.now
         yield [
-            change.chapter, change.name, change.label, change.kind, ", ".join(change.parts),
+            change.chapter, change.name, change.label, change.was_called, change.kind,
+            ", ".join(change.parts),
             *cells(change), _unit(change), *_numbers(old), *_numbers(new),
             old.verdict if old else "", new.verdict if new else "", change.beside,
             because(change, titles), "yes" if change.sure else "no", change.why_not,

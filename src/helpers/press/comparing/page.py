@@ -9,7 +9,14 @@ from html import escape
 from itertools import groupby
 
 from helpers.press.comparing.changes import Change, Comparison
-from helpers.press.comparing.wording import ASSUMED, because, cells, summary
+from helpers.press.comparing.wording import (
+    ASSUMED,
+    because,
+    cells,
+    remarks,
+    set_beside,
+    summary,
+)
 
 __all__ = ["page"]
 
@@ -101,8 +108,8 @@ def _runs(made: Comparison) -> str:
 
 
 def _notes(made: Comparison) -> list[str]:
-    beside = any(change.beside for change in made.changes)
-    return [*made.notes, *([ASSUMED] if beside else [])]
+    beside = set_beside(made)
+    return [*made.notes, *([beside, ASSUMED] if beside else [])]
 
 
 def _sections(made: Comparison, titles: Mapping[str, str]) -> list[str]:
@@ -125,7 +132,7 @@ def _section(
     same = made.unchanged.get(changes[0].chapter, 0)
     counted = f"{len(changes):,} changed" + ("" if mixed else f", {same:,} unchanged")
     why = "" if mixed else f'<p class="why">{escape(_sentence(because(changes[0], titles)))}</p>'
-    beside = any(change.beside or change.why_not for change in changes)
+    beside = any(remarks(change) for change in changes)
     heads = ("Figure", "Before", "Now", *(["Why"] if mixed else ["Beside it"] if beside else [""]))
     body = [_row(change, titles, mixed=mixed) for change in changes]
     return (
@@ -151,7 +158,7 @@ def _row(change: Change, titles: Mapping[str, str], *, mixed: bool) -> str:
     under = [titles.get(change.chapter, change.chapter)] if mixed else []
     under += [] if change.kind == "changed" else [change.kind]
     under += [f"changed: {', '.join(change.parts)}"] if change.parts[:1] != ("value",) else []
-    beside = [told for told in (change.beside, change.why_not) if told]
+    beside = remarks(change)
     told = [because(change, titles), *beside] if mixed else beside or [""]
     called = ' data-called="Why"' if mixed else ""
     return (

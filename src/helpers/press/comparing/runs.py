@@ -38,6 +38,11 @@ class Run:
     quoted: frozenset[str] = frozenset()  # figures of the first page, as ``drivers.r_squared``
 
     @property
+    def client(self) -> str:
+        """The name of its client's folder."""
+        return str(self.record.get("client", ""))
+
+    @property
     def wave(self) -> str:
         """The wave that it is about."""
         return str(self.record.get("wave", ""))

@@ -12,8 +12,11 @@ from helpers.press.comparing.changes import Change, Comparison
 from helpers.results import Figure
 from helpers.views.rendering.sentences import written
 
-__all__ = ["ASSUMED", "because", "cause_in_words", "cells", "summary"]
+__all__ = [
+    "ASSUMED", "because", "cause_in_words", "cells", "remarks", "set_beside", "summary",
+]  # fmt: skip
 
+OTHER_CLIENT = "The two runs are of different clients."
 ONE_OF = "one or more of: "
 MOST_GROUPS = 4  # reasons that the first sentence counts one by one
 LONGEST = 60  # letters of a value that a reason repeats
@@ -24,9 +27,11 @@ KINDS = {
     "told now": ("can be told now", "can be told now"),
 }  # fmt: skip
 ASSUMED = (
-    "A change from one wave to another is set beside the intervals of both, as if the waves were "
-    "independent samples: clear where the interval of the difference holds no 0. Where the same "
-    "people answered in both, the report's own page of changes knows more."
+    "Levels that each run estimated from its own wave are set beside the intervals of both, as if "
+    "the waves were independent samples. Clear is what stays so after a correction for the number "
+    "of quantities (Holm). Where the same people answered in both waves these intervals see less "
+    "than there is, and the report's own page of changes knows more. Of changes against an earlier "
+    "wave, of predictions and of what rests on several waves two intervals tell nothing."
 )
 
 
@@ -50,6 +55,31 @@ def because(change: Change, titles: Mapping[str, str]) -> str:
     said = _listed([cause_in_words(c, titles) for c in _merged(change.causes)])
     lead = "because of " if change.sure else ONE_OF
     return said if change.causes[0].kind == "unknown" else f"{lead}{said}"
+
+
+def remarks(change: Change) -> list[str]:
+    """What is to be known beside a change: other things, the intervals, why there is no value."""
+    other = (
+        f"not the same thing by its name: “{change.was_called}” before, “{change.label}” now"
+        if change.was_called
+        else ""
+    )
+    return [told for told in (other, change.beside, change.why_not) if told]
+
+
+def set_beside(made: Comparison) -> str:
+    """How much was set beside both intervals, how much is clear, how much chance would give."""
+    beside = made.beside
+    if not beside.told:
+        return ""
+    count = len(beside.told)
+    quantities = f"{beside.different:,} different quantit{'y' if beside.different == 1 else 'ies'}"
+    once = "" if beside.different == count else f" ({quantities})"
+    return (
+        f"{_count(count, 'figure')}{once} that each run has from its own wave, set beside both "
+        f"intervals: {beside.clear:,} clear after the correction for their number; without it, "
+        f"about {beside.by_chance:.1f} would seem so by chance, were nothing different."
+    )
 
 
 def _merged(causes: Iterable[Cause]) -> list[Cause]:
@@ -115,11 +145,24 @@ def summary(made: Comparison, titles: Mapping[str, str]) -> str:
     Reasons are counted by what differs, the commonest first; the rest stand beside each figure.
     """
     total, changed = made.total, len(made.changes)
+    first = "" if made.one_client else f"{OTHER_CLIENT} "
     if not changed:
-        return f"None of {_count(total, 'figure')} changed."
-    lead = f"Of {_count(total, 'figure')} {changed:,} changed"
+        return f"{first}None of {_count(total, 'figure')} changed.{_alone(made)}"
+    lead = f"{first}Of {_count(total, 'figure')} {changed:,} changed"
     reasons = f": {_reasons(made, titles)}" if made.known else ""
-    return f"{lead}{reasons}.{_kinds(made)}"
+    return f"{lead}{reasons}.{_kinds(made)}{_alone(made)}"
+
+
+def _alone(made: Comparison) -> str:
+    """Figures of chapters that only one run has."""
+    told = []
+    for which, run in (("first", made.before), ("second", made.now)):
+        mine = [len(run.results[n].figures) for n in made.left_out if n in run.results]
+        if mine:
+            figures, chapters = _count(sum(mine), "figure"), _count(len(mine), "chapter")
+            verb = "is" if sum(mine) == 1 else "are"
+            told.append(f" {figures} of {chapters} {verb} in the {which} run alone.")
+    return "".join(told)
 
 
 def _reasons(made: Comparison, titles: Mapping[str, str]) -> str:
@@ -150,6 +193,8 @@ def _kinds(made: Comparison) -> str:
     for kind, (one, many) in KINDS.items():
         if number := made.counts.get(kind, 0):
             said.append(f"{number:,} {one if number == 1 else many}")
+    if number := sum(bool(change.was_called) for change in made.changes):
+        said.append(f"{number:,} {'stands' if number == 1 else 'stand'} for another thing by name")
     return f" Among them, {_and(said)}." if said else ""
 
 
