@@ -264,8 +264,8 @@ def test_an_older_record_tells_which_figures_changed_and_says_that_it_cannot_tel
     assert because(made.changes[0], {}) == "not on record"
     assert summary(made, {}) == "Of 4 figures 1 changed."
     assert made.notes == (
-        "The first run was made before runs noted what their figures depend on: which figures "
-        "changed can be told, why they did cannot.",
+        "The first run was made before runs noted what their figures depend on as they do now: "
+        "which figures changed can be told, why they did cannot.",
     )
 
 

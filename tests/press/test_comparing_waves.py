@@ -36,10 +36,7 @@ def test_figures_of_another_label_are_another_thing(tmp_path):
     change = made.changes[0]
     assert change.was_called == "Pricing: effect of one point more"
     assert change.beside == ""
-    assert remarks(change) == [
-        "not the same thing by its name: “Pricing: effect of one point more” before, "
-        "“Communication: effect of one point more” now"
-    ]
+    assert remarks(change) == ["another thing before: “Pricing: effect of one point more”"]
     assert "1 stands for another thing by name" in summary(made, {})
     table, page = write_comparison(made, tmp_path / "out", {})
     for written in (table, page):

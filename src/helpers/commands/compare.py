@@ -57,11 +57,13 @@ def _say(made: Any, titles: dict[str, str]) -> None:  # noqa: ANN401 - imported 
     """Print the sum-up, what cannot be told, and the first changes of each chapter."""
     from itertools import groupby
 
-    from helpers.press.comparing.wording import ASSUMED, set_beside, summary
+    from helpers.press.comparing.wording import ASSUMED, retold_in_words, set_beside, summary
 
     out.print(_seen(summary(made, titles)), markup=False)
     for note in made.notes:
         out.print(f"note: {note}", markup=False)
+    for one in made.retold:
+        out.print(_seen(retold_in_words(one, titles)), markup=False)
     for name, why in made.left_out.items():
         out.print(f"{titles.get(name, name)}: {why}", markup=False)
     for name, changes in groupby(made.changes, key=lambda change: change.chapter):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from helpers.press.comparing.runs import Run
 from helpers.press.inputs import JOINED, Inputs
@@ -17,8 +17,11 @@ from helpers.study.tables import TABLES
 
 __all__ = ["Cause", "Causes", "distinct", "names_wave"]
 
-Kind = Literal["wave", "data", "setting", "question", "parameter", "code", "library", "unknown"]
-ORDER = ("wave", "data", "setting", "question", "parameter", "code", "library", "unknown")
+Kind = Literal[
+    "edited", "wave", "data", "reading", "setting", "question", "parameter", "code", "library",
+    "unknown",
+]  # fmt: skip
+ORDER = get_args(Kind)  # in which they are told
 WAVE = ("wave", "as_of", "previous_wave", "waves")  # what moves on with a wave
 WRITTEN = (  # keys of client.yml by which files are read
     "tables", "formats", "numbers", "duplicates", "leading_zeros", "collapse",
@@ -32,13 +35,18 @@ FED_BY = {  # what a section asks for that is no table of that name
 SENT = ("tables", "names", "counts", "notes", "warnings")  # inputs on which any table may bear
 FROM = {"dates": ("waves", ("responses",)), "groups": ("segments", ("responses", *LISTS))}
 READING = "study"  # the part of the code that reads files
+READERS = (  # libraries that read them
+    "pandas", "numpy", "duckdb", "ibis-framework", "pyarrow", "pyreadstat", "python-calamine",
+    "python-dateutil", "ruamel-yaml", "pydantic", "python", "tzdata",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, order=True)
 class Cause:
     """One input that differs.
 
-    ``name`` is a table, ``drivers.replicates``, ``methods.drivers``, ``numpy``. ``before`` and
+    ``name`` is a table, ``drivers.replicates``, ``methods.drivers``, ``numpy``, or of what was
+    ``edited`` after a run, which run. ``before`` and
     ``now`` are values where there are any worth showing. ``via`` names the chapter before this
     one through which it works; empty where it is an input of the chapter itself.
     """
@@ -74,10 +82,17 @@ class Causes:
     right: Inputs
 
     def of(self, chapter: str) -> tuple[Cause, ...]:
-        """What differs among a chapter's inputs, and what is behind the chapters before it."""
+        """What differs among a chapter's inputs, and what is behind the chapters before it.
+
+        Where the runs left the same results, only what was changed after them is a cause.
+        """
+        runs = (("first", self.before), ("second", self.now))
+        edits = [Cause("edited", f"the {n} run") for n, run in runs if chapter in run.edited]
+        if edits and not self._handed_on_differs(chapter):
+            return tuple(edits)
         found = {replace(c, via=""): c for c in self._traced(chapter, frozenset())}
         own = {replace(c, via=""): c for c in self._own(chapter)}
-        known = [*{**found, **own}.values()]
+        known = [*edits, *{**found, **own}.values()]
         return tuple(sorted(known, key=lambda c: (ORDER.index(c.kind), c.name)))
 
     def _traced(self, chapter: str, on_the_way: frozenset[str]) -> Iterator[Cause]:
@@ -168,26 +183,31 @@ class Causes:
     def _table(self, name: str) -> Iterator[Cause]:
         """Why a table's content differs: rows of the new wave, other rows, or how it was read."""
         sent, again = self.before.files.get(name, ""), self.now.files.get(name, "")
-        if sent and sent == again and (read := list(self._reading())):
-            yield from read
-            return
+        same = bool(sent) and sent == again
+        read = list(self._reading()) if same else []
+        yield from read
         changed, added = self._waves_of(name)
         if added and names_wave(self.before, self.now):
             yield self._wave
-            if changed:
+            if changed and not same:
                 yield Cause("data", name, now=f"rows of {', '.join(changed)}")
-            return
-        rows = [str(run.rows.get(name, "")) for run in (self.before, self.now)]
-        yield Cause("data", name, *(rows if rows[0] != rows[1] else ("", "")))
+        elif same and not read:
+            yield Cause("reading", name)
+        elif not same:
+            rows = [str(run.rows.get(name, "")) for run in (self.before, self.now)]
+            yield Cause("data", name, *(rows if rows[0] != rows[1] else ("", "")))
 
     def _reading(self) -> Iterator[Cause]:
         """What reads the same file in another way."""
         for name in sorted({*self.left.shared, *self.right.shared}):
             kind, _, what = name.partition(" ")
-            if kind == "setting" and what.partition(".")[0] in WRITTEN and self._differs(name):
-                yield Cause("setting", what)
-            elif kind == "question" and self._differs(name):
-                yield Cause("question", what)
+            if not self._differs(name):
+                continue
+            if kind == "question" or (kind == "setting" and what.partition(".")[0] in WRITTEN):
+                yield Cause("question" if kind == "question" else "setting", what)
+            elif kind == "library" and what in READERS:
+                told = (side.shared.get(name, "") for side in (self.left, self.right))
+                yield Cause("library", what, *told)
         parts = [{c.own.get(f"code {READING}") for c in side.chapters.values()} - {None}
                  for side in (self.left, self.right)]  # fmt: skip
         if parts[0] and parts[1] and parts[0] != parts[1]:

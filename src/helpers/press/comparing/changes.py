@@ -10,9 +10,10 @@ from functools import cached_property
 from helpers.press.comparing.beside import SetBeside, set_beside, unnamed
 from helpers.press.comparing.causes import Cause, Causes, distinct, names_wave
 from helpers.press.comparing.runs import FIRST_PAGE, Run
+from helpers.press.contents import frame_digest
 from helpers.results import ChapterResult, Figure
 
-__all__ = ["LIMITED", "Change", "Comparison", "compared"]
+__all__ = ["LIMITED", "Change", "Comparison", "Retold", "compared"]
 
 COPIES = (FIRST_PAGE, "run_card")  # pages that repeat what is counted or named elsewhere
 PARTS = {  # what of a figure counts, and what it is called
@@ -21,9 +22,11 @@ PARTS = {  # what of a figure counts, and what it is called
     "label": "name",
 }  # fmt: skip
 LIMITED = (
-    "{which} was made before runs noted what their figures depend on: which figures changed can "
-    "be told, why they did cannot."
+    "{which} was made before runs noted what their figures depend on as they do now: which figures "
+    "changed can be told, why they did cannot."
 )
+EDITED = "Results of {which} were changed after it was made: {chapters}."
+REPEATED = "Figures that the first page repeats are counted once, in their own chapters."
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,20 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Retold:
+    """A chapter of which no figure differs, but its texts or tables do; ``what`` names them."""
+
+    chapter: str
+    what: tuple[str, ...]
+    causes: tuple[Cause, ...]
+
+    @property
+    def sure(self) -> bool:
+        """Whether exactly one thing differs that could be the reason."""
+        return len(distinct(self.causes)) == 1
+
+
+@dataclass(frozen=True)
 class Comparison:
     """Two runs side by side; changes by chapter in the book's order, the most important first."""
 
@@ -67,6 +84,7 @@ class Comparison:
     unchanged: Mapping[str, int]  # figures that are equal, by chapter
     left_out: Mapping[str, str]  # chapters that only one run has, and why
     beside: SetBeside
+    retold: tuple[Retold, ...] = ()
     notes: tuple[str, ...] = field(default=())
 
     @property
@@ -118,8 +136,10 @@ def compared(before: Run, now: Run, order: tuple[str, ...] = ()) -> Comparison:
         found = sorted(look.changes(name, one, other), key=_first)
         changes += found
         unchanged[name] = _told(one, other) - len(found)
+    still = [name for name in (FIRST_PAGE, *unchanged) if name not in {c.chapter for c in changes}]
+    retold = tuple(one for name in still for one in look.retold(name))
     notes = tuple(_notes(before, now))
-    return Comparison(before, now, tuple(changes), unchanged, left_out, look.beside, notes)
+    return Comparison(before, now, tuple(changes), unchanged, left_out, look.beside, retold, notes)
 
 
 @dataclass(frozen=True)
@@ -147,6 +167,12 @@ class _Look:
                 rank=_rank(f"{chapter}.{name}", name, other, self.now.quoted | self.before.quoted),
             )  # fmt: skip
 
+    def retold(self, chapter: str) -> Iterator[Retold]:
+        """What differs of a chapter besides its figures."""
+        one, other = self.before.results.get(chapter), self.now.results.get(chapter)
+        if one and other and (what := tuple(_besides_figures(one, other))):
+            yield Retold(chapter, what, _behind(chapter, self.causes))
+
     def _label(self, name: str, figure: Figure | None, run: Run) -> str:
         """What a figure stands for; one that is about the wave of both runs is about the same."""
         if figure is None:
@@ -166,9 +192,13 @@ def _causes(before: Run, now: Run) -> Causes | None:
 
 
 def _notes(before: Run, now: Run) -> Iterator[str]:
-    for which, run in (("The first run", before), ("The second run", now)):
+    if FIRST_PAGE in before.results and FIRST_PAGE in now.results:
+        yield REPEATED
+    for which, run in (("the first run", before), ("the second run", now)):
         if run.inputs is None:
-            yield LIMITED.format(which=which)
+            yield LIMITED.format(which=which.capitalize())
+        if run.edited:
+            yield EDITED.format(which=which, chapters=", ".join(sorted(run.edited)))
 
 
 def _absent(chapter: str, run: Run, *, first: bool) -> str:
@@ -197,6 +227,20 @@ def _parts(old: Figure | None, new: Figure | None, labels: tuple[str, str]) -> t
     found = [PARTS[p] for p in PARTS if p != "label" and getattr(old, p) != getattr(new, p)]
     found += [PARTS["label"]] if labels[0] != labels[1] else []
     return tuple(dict.fromkeys(found))
+
+
+def _besides_figures(one: ChapterResult, other: ChapterResult) -> Iterator[str]:
+    if _texts(one) != _texts(other):
+        yield "its texts"
+    for name in sorted({*one.tables, *other.tables}):
+        both = [made.tables.get(name) for made in (one, other)]
+        digests = {None if table is None else frame_digest(table) for table in both}
+        if len(digests) > 1:
+            yield f"table {name}"
+
+
+def _texts(made: ChapterResult) -> tuple[object, ...]:
+    return made.answer, made.so_what, dict(made.ask), tuple(made.doubts), dict(made.untold)
 
 
 def _kind(old: Figure | None, new: Figure | None) -> str:

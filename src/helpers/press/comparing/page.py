@@ -14,6 +14,7 @@ from helpers.press.comparing.wording import (
     because,
     cells,
     remarks,
+    retold_in_words,
     set_beside,
     summary,
 )
@@ -186,12 +187,14 @@ def _small(lines: list[str]) -> str:
 
 def _unchanged(made: Comparison, titles: Mapping[str, str]) -> str:
     """What did not change, counted; and what could not be compared, with the reason."""
-    changed = {change.chapter for change in made.changes}
+    changed = {c.chapter for c in made.changes} | {one.chapter for one in made.retold}
     same = [f"{titles.get(n, n)}: {count:,} figures" for n, count in made.unchanged.items()
             if n not in changed]  # fmt: skip
     absent = [f"{titles.get(n, n)}: {why}" for n, why in made.left_out.items()]
     parts = []
+    retold = [retold_in_words(one, titles) for one in made.retold]
     for at, title, lines in (
+        ("retold", "Chapters in which no figure changed, but texts or tables did", retold),
         ("unchanged", "Chapters in which nothing changed", same),
         ("left-out", "Chapters that only one run has", absent),
     ):

@@ -15,7 +15,8 @@ import pandas as pd
 
 from helpers import results
 from helpers.errors import HandbookError
-from helpers.press.inputs import Inputs, read_inputs
+from helpers.press.comparing.whole import edited, whole
+from helpers.press.inputs import FILE, Inputs, read_inputs
 from helpers.results import ChapterResult
 from helpers.study import Study
 from helpers.study.nearest import advice_for
@@ -28,7 +29,10 @@ QUOTED = re.compile(r'data-figure=\\?"([\w.]+)\\?"')
 
 @dataclass(frozen=True)
 class Run:
-    """One run. ``inputs`` is ``None`` where it left no record of what its chapters depend on."""
+    """One run. ``inputs`` is ``None`` where it left no record of what its chapters depend on.
+
+    ``edited`` names the chapters whose results were changed after it.
+    """
 
     called: str
     record: Mapping[str, Any]
@@ -36,6 +40,7 @@ class Run:
     results: Mapping[str, ChapterResult]
     states: Mapping[str, str] = field(default_factory=dict)  # of chapters, where they were noted
     quoted: frozenset[str] = frozenset()  # figures of the first page, as ``drivers.r_squared``
+    edited: frozenset[str] = frozenset()
 
     @property
     def client(self) -> str:
@@ -83,19 +88,39 @@ def open_run(named: str, root: Path) -> Run:
     ------
     HandbookError
         Where no run lies there, or another version of the handbook made it.
+    InputFaults
+        Where a file of it broke off or is of another form; it is named.
     """
     where = _results_dir(named, root)
     report = where.parent
-    record = json.loads((where / results.RUN).read_text(encoding="utf-8"))
-    made = results.load_all(where)
-    return Run(
+    inputs = whole(where / FILE, lambda _: read_inputs(where))
+    made = _results(where)
+    page = report / "notebooks" / f"{FIRST_PAGE}.ipynb"
+    run = Run(
         report.name if where.name == "results" else where.name,
-        record,
-        read_inputs(where),
+        whole(where / results.RUN, _record),
+        inputs,
         made,
-        _states(report / "manifest.json"),
-        _quoted(report / "notebooks" / f"{FIRST_PAGE}.ipynb", made.get(FIRST_PAGE)),
+        whole(report / "manifest.json", _states),
+        whole(page, lambda path: _quoted(path, made.get(FIRST_PAGE))),
+        edited(inputs, made),
     )
+    whole(where / results.RUN, lambda _: (run.files, run.rows, run.parameter("", "")))
+    return run
+
+
+def _results(where: Path) -> dict[str, ChapterResult]:
+    """Every chapter's results by name."""
+    found = {path.stem: whole(path, lambda path: results.load(path.stem, where))
+             for path in sorted(where.glob("[!_]*.json"))}  # fmt: skip
+    return {name: made for name, made in found.items() if made is not None}
+
+
+def _record(path: Path) -> Mapping[str, Any]:
+    told = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(told, dict):
+        raise TypeError(f"{path.name} holds no record")
+    return told
 
 
 def _results_dir(named: str, root: Path) -> Path:

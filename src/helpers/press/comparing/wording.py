@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from helpers.press.comparing.causes import Cause, by_kind, distinct
-from helpers.press.comparing.changes import Change, Comparison
+from helpers.press.comparing.changes import Change, Comparison, Retold
 from helpers.results import Figure
 from helpers.views.rendering.sentences import written
 
 __all__ = [
-    "ASSUMED", "because", "cause_in_words", "cells", "remarks", "set_beside", "summary",
+    "ASSUMED", "because", "cause_in_words", "cells", "remarks", "retold_in_words", "set_beside",
+    "summary",
 ]  # fmt: skip
 
 OTHER_CLIENT = "The two runs are of different clients."
@@ -48,7 +49,7 @@ def _written(figure: Figure | None) -> str:
     return written(figure)
 
 
-def because(change: Change, titles: Mapping[str, str]) -> str:
+def because(change: Change | Retold, titles: Mapping[str, str]) -> str:
     """The reason of one change: exactly one, or all that differ."""
     if not change.causes:
         return "not on record"
@@ -59,11 +60,7 @@ def because(change: Change, titles: Mapping[str, str]) -> str:
 
 def remarks(change: Change) -> list[str]:
     """What is to be known beside a change: other things, the intervals, why there is no value."""
-    other = (
-        f"not the same thing by its name: “{change.was_called}” before, “{change.label}” now"
-        if change.was_called
-        else ""
-    )
+    other = f"another thing before: “{change.was_called}”" if change.was_called else ""
     return [told for told in (other, change.beside, change.why_not) if told]
 
 
@@ -108,6 +105,8 @@ def cause_in_words(cause: Cause, titles: Mapping[str, str]) -> str:
         "setting": f"{cause.name} in client.yml",
         "question": f"the question {cause.name} in codebook.csv",
         "code": f"the handbook's code ({cause.name})",
+        "edited": f"a change to its results after {cause.name} was made",
+        "reading": f"how {cause.name} was read, from the same file",
         "unknown": "nothing that is on record",
     }.get(cause.kind, cause.name)
     if cause.before or cause.now:
@@ -146,11 +145,24 @@ def summary(made: Comparison, titles: Mapping[str, str]) -> str:
     """
     total, changed = made.total, len(made.changes)
     first = "" if made.one_client else f"{OTHER_CLIENT} "
+    rest = f"{_retold(made)}{_alone(made)}"
     if not changed:
-        return f"{first}None of {_count(total, 'figure')} changed.{_alone(made)}"
+        return f"{first}None of {_count(total, 'figure')} changed.{rest}"
     lead = f"{first}Of {_count(total, 'figure')} {changed:,} changed"
     reasons = f": {_reasons(made, titles)}" if made.known else ""
-    return f"{lead}{reasons}.{_kinds(made)}{_alone(made)}"
+    return f"{lead}{reasons}.{_kinds(made)}{rest}"
+
+
+def _retold(made: Comparison) -> str:
+    number = len(made.retold)
+    where = _count(number, "chapter")
+    return f" In {where} no figure changed, but texts or tables did." if number else ""
+
+
+def retold_in_words(one: Retold, titles: Mapping[str, str]) -> str:
+    """What of a chapter changed besides its figures, and why."""
+    title = titles.get(one.chapter, one.chapter)
+    return f"{title}: no figure, but {', '.join(one.what)}; {because(one, titles)}"
 
 
 def _alone(made: Comparison) -> str:
