@@ -23,10 +23,13 @@ from helpers.press.exports.deck import file as decks
 from helpers.press.exports.deck.lettering import fitted, height, lines, shortened, width
 from helpers.press.exports.deck.logo import logo_of
 from helpers.press.exports.deck.numbers import untraced
+from helpers.press.exports.deck.parts import Grid
 from helpers.press.exports.deck.quoting import Found, headline, told
 from helpers.press.exports.deck.reading import overflowing, unreadable
+from helpers.press.exports.deck.story import story
 from helpers.press.exports.deck.theme import legible
 from helpers.press.exports.pdf.chromium import NotPrinted, browser
+from helpers.press.exports.sheets import SHEETS
 from helpers.press.exports.source import Source
 from helpers.results import ChapterResult, Figure
 from helpers.study import open_study
@@ -145,6 +148,7 @@ def test_slides_follow_a_decision_and_each_title_is_a_finding_of_its_chapter(con
         "$12M ($6.2M to $25M) is likely to leave",
         "Call Østmark Water",
         "59% (54% to 64%) came in time",
+        "Start with Østmark Water",
         "Fund Østmark Water",
         "Do Østmark Water now",
         "400 respondents answered",
@@ -209,7 +213,7 @@ def test_rows_that_do_not_fit_are_left_out_and_a_line_says_so(study):
     [table] = [s.table for s in shapes if s.has_table]
     assert 4 < len(table.rows) - 1 < 12
     texts = [s.text_frame.text for s in shapes if s.has_text_frame]
-    assert "The first of them: the report has all." in texts
+    assert "The first of them: all are in the report." in texts
     assert overflowing(content) == []
 
 
@@ -224,6 +228,205 @@ def test_letters_of_a_table_are_larger_where_that_costs_no_line(study):
 
     assert size("Call") == 14
     assert size("Call about the open ticket at once, then") == 12
+
+
+def shown_of(slide) -> list[list[str]]:
+    """The texts of the one table of a slide."""
+    [table] = [s.table for s in slide.shapes if s.has_table]
+    return [[cell.text for cell in row.cells] for row in table.rows]
+
+
+def texts_of(slide) -> list[str]:
+    return [s.text_frame.text for s in slide.shapes if s.has_text_frame]
+
+
+DAYS = pd.DataFrame({
+    "function": "Service", "action": ["Desk", "Portal", "Seals"], "rating": 6.7, "target": 7.1,
+    **{name: pd.Timestamp("2026-09-28") for name in ("diagnose", "choose", "build and try",
+                                                     "install")},
+})  # fmt: skip
+
+
+def with_days(funded: int) -> Found:
+    there = chapters()
+    figures = {**there["actions"].figures, "funded": Figure("funded", funded, unit="count")}
+    days = replace(there["actions"], figures=figures, tables={"ninety_days": DAYS})
+    return Found({"executive": there["executive"], "actions": days})
+
+
+@pytest.mark.parametrize(
+    ("funded", "title"),
+    [(9, "Start 3 of the 9 actions now"), (3, "Start all 3 actions now")],
+)
+def test_the_ninety_days_are_titled_by_what_their_table_holds_and_the_ask_stays(
+    study, funded, title
+):
+    content = decks.deck(study, with_days(funded))
+    slide = slides(content)[-1]
+    assert slide.shapes.title.text_frame.text == f"{title}: installed by day ninety"
+    assert "Do Østmark Water now. Then do the rest." in texts_of(slide)
+    assert untraced(content, with_days(funded), study) == []
+    deck = Presentation(io.BytesIO(content))
+    run = deck.slides[len(deck.slides) - 1].shapes.title.text_frame.paragraphs[0].runs[0]
+    run.text = run.text.replace("3", "4")
+    assert untraced(saved(deck), with_days(funded), study)
+
+
+def test_the_longest_word_of_a_heading_fits_its_column(study):
+    slide = slides(decks.deck(study, with_days(9)))[-1]
+    [table] = [s.table for s in slide.shapes if s.has_table]
+    for cell, column in zip(table.rows[0].cells, table.columns, strict=True):
+        size = cell.text_frame.paragraphs[0].runs[0].font.size.pt
+        room = column.width.inches - cell.margin_left.inches - cell.margin_right.inches
+        assert max(width(word, size, bold=True) for word in cell.text.split()) <= room, cell.text
+
+
+def test_a_list_that_is_cut_says_how_many_of_how_many_and_where_all_are(study):
+    there = chapters()["accounts"]
+    one = there.tables["accounts"].head(1).assign(action="Call about the open ticket " * 3)
+    later = one.assign(due=pd.Timestamp("2026-09-01"), action="Later")
+    many = pd.concat([later, *[one] * 11], ignore_index=True)
+    figures = {**there.figures, "this_week": Figure("this_week", 11, unit="count")}
+    found = Found({"accounts": replace(there, figures=figures, tables={"accounts": many})})
+    content = decks.deck(study, found, workbook=True)
+    shown = shown_of(slides(content)[1])[1:]
+    assert "Later" not in {row[-3] for row in shown}
+    note = f"{len(shown)} of 11: all are in the workbook, sheet Accounts."
+    assert note in texts_of(slides(content)[1])
+    assert note.replace("workbook, sheet Accounts", "report") in texts_of(
+        slides(decks.deck(study, found))[1]
+    )
+    assert untraced(content, found, study) == []
+    deck = Presentation(io.BytesIO(content))
+    [under] = [s for s in deck.slides[1].shapes if s.name.startswith("Under: ")]
+    under.text_frame.paragraphs[0].runs[0].text = note.replace(str(len(shown)), "3")
+    assert "3 is of no figure" in str(untraced(saved(deck), found, study))
+
+
+def test_the_sheets_that_tables_point_to_are_in_the_workbook(study):
+    there = chapters()
+    grids = [part for slide in [*story(Found(there)), *story(with_days(9))]
+             for part in slide.shown if isinstance(part, Grid) and part.sheet]  # fmt: skip
+    assert {grid.sheet for grid in grids} == {"Accounts", "Plan", "Ninety days"}
+    assert all(SHEETS[grid.sheet][0] == grid.source for grid in grids)
+
+
+def of_the_least_loyal(answer: str) -> Found:
+    there = chapters()["comments"]
+    groups = pd.DataFrame({
+        "group": ["High Risk", "High Risk", "Trapped"], "label": ["Ease", "Price", "Price"],
+        "value": [0.1, 0.3, 0.5], "low": 0.05, "high": [0.2, 0.4, 0.6], "may_lead": True,
+    })  # fmt: skip
+    figures = {**there.figures, "low_group": text("low_group", "High Risk"),
+               "low_share": replace(share("low_share", 0.3), base=50)}  # fmt: skip
+    tables = {**there.tables, "groups": groups}
+    return Found({"comments": replace(there, answer=answer, figures=figures, tables=tables)})
+
+
+@pytest.mark.parametrize(
+    ("answer", "of", "first"),
+    [("No theme leads among “{low_group}”.", "Share of High Risk who commented", "Price"),
+     ("Most name {first}. “{low_group}” do not.", "Share of those who commented", "Østmark")],
+)  # fmt: skip
+def test_the_chart_of_comments_is_of_those_of_whom_the_title_speaks(study, answer, of, first):
+    found = of_the_least_loyal(answer)
+    content = decks.deck(study, found)
+    [chart] = [s for s in slides(content)[1].shapes if s.has_chart]
+    assert chart.name == f"{of} that name each theme"
+    assert str(next(iter(chart.chart.plots[0].categories))).startswith(first)
+    assert untraced(content, found, study) == []
+
+
+def test_operations_without_a_picture_are_told_with_the_cases(study):
+    there = chapters()
+    bare = replace(there["operations"], tables={})
+    both = {"recovery": there["recovery"], "operations": bare}
+    [slide] = slides(decks.deck(study, Found(both)))[1:]
+    assert any("Start with Østmark Water" in one for one in texts_of(slide))
+    [one, other] = slides(decks.deck(study, Found({**both, "operations": there["operations"]})))[1:]
+    assert not any("Start with" in one for one in texts_of(one))
+    assert [s.name for s in other.shapes if s.has_chart] == [
+        "Rating points, better against worse quartile of an internal measure"
+    ]
+
+
+@pytest.mark.parametrize(("verdict", "many"), [("not clear", 1), ("gains", 0)])
+def test_a_gain_that_is_not_clear_beyond_what_comes_anyway_is_said_so(study, verdict, many):
+    there = chapters()["recovery"]
+    figures = {**there.figures, "anyway": share("anyway", 0.9),
+               "net_saved": Figure("net_saved", 7.5, -12.1, 27.0, verdict=verdict)}  # fmt: skip
+    [slide] = slides(decks.deck(study, Found({"recovery": replace(there, figures=figures)})))[1:]
+    assert " ".join(texts_of(slide)).count("not clear") == many
+
+
+def test_classes_do_not_overlap_and_a_scale_says_where_it_begins(study):
+    there = chapters()["linkage"]
+    figures = {**there.figures, "horizon": Figure("horizon", 6, unit="count")}
+    found = Found({"linkage": replace(there, figures=figures)})
+    content = decks.deck(study, found)
+    [chart] = [s for s in slides(content)[1].shapes if s.has_chart]
+    names = [str(one).split("\n")[0] for one in chart.chart.plots[0].categories]
+    assert names == ["17 to <65", "65 to 100"]
+    assert chart.name == "The share that stayed 6 months after the survey, by score"
+    [note] = [one for one in texts_of(slides(content)[1]) if "The scale begins at" in one]
+    assert note.endswith(f"at {chart.chart.value_axis.minimum_scale:.0%}.")
+    assert untraced(content, found, study) == []
+    deck = Presentation(io.BytesIO(content))
+    [under] = [s for s in deck.slides[1].shapes if s.name == f"Under: {chart.name}"]
+    under.text_frame.paragraphs[0].runs[0].text = note.replace("80%", "70%")
+    assert "70% is of no figure" in str(untraced(saved(deck), found, study))
+
+
+def test_a_place_in_a_benchmark_names_the_score_and_its_companies(study):
+    there = chapters()["executive"]
+    position = Figure("benchmark_position", 0.47, 0.34, 0.62, unit="share", base=726)
+    figures = {"benchmark_position": position, "benchmark_label": text("benchmark_label", "NPS")}
+    table = pd.DataFrame({"position": [0.47, 0.9], "position_low": [0.34, 0.8],
+                          "position_high": [0.62, 0.95], "companies": [84.0, 41.0]})  # fmt: skip
+    loyal = ChapterResult("loyalty", figures, {"benchmarks": table})
+    found = Found({"executive": there, "loyalty": loyal})
+    content = decks.deck(study, found)
+    assert "Of 84 companies, those with a worse NPS" in texts_of(slides(content)[1])
+    assert untraced(content, found, study) == overflowing(content) == []
+    deck = Presentation(io.BytesIO(content))
+    [over] = [s for s in deck.slides[1].shapes if s.name == "Over loyalty.benchmark_position"]
+    over.text_frame.paragraphs[0].runs[0].text = "Of 41 companies, those with a worse NPS"
+    assert "41 is of no figure" in str(untraced(saved(deck), found, study))
+
+
+def test_the_margin_is_named_for_its_score_and_has_its_unit(study):
+    there = chapters()["sampling"]
+    figures = {**there.figures, "margin_used": Figure("margin_used", 5.5, unit="points"),
+               "main": Figure("main", 24.7, 19.2, 30.2, label="Net promoter score")}  # fmt: skip
+    found = Found({"sampling": replace(there, figures=figures)})
+    content = decks.deck(study, found)
+    assert ["Net promoter score, margin", "± 5.5 points"] in shown_of(slides(content)[1])
+    assert untraced(content, found, study) == []
+
+
+def test_headings_of_money_name_the_time_that_it_is_of(study):
+    there = chapters()["actions"]
+    figures = {**there.figures, "planned": text("planned", "four quarters"),
+               "horizon": text("horizon", "two years")}  # fmt: skip
+    content = decks.deck(study, Found({"actions": replace(there, figures=figures)}))
+    head = shown_of(slides(content)[1])[0]
+    assert {"Cost, four quarters", "Benefit after costs, two years (range)"} <= set(head)
+
+
+def test_without_an_ask_there_is_no_box_for_one_and_a_short_slide_joins_the_asks(study):
+    there = chapters()
+    short = {name: replace(there[name], ask={**ASK, "what": "Do {first} now."})
+             for name in ("executive", "sampling")}  # fmt: skip
+    found = Found(short)
+    content = decks.deck(study, found)
+    last = slides(content)[-1]
+    assert [len(slides(content)), last.shapes.title.text_frame.text] == [3, "Do Østmark Water now"]
+    assert not any(s.name in ("Behind the ask", "Owner and day") for s in last.shapes)
+    assert [s.name for s in last.shapes if s.has_table] == [
+        "What is asked, of whom", "How many answered",
+    ]  # fmt: skip
+    assert "Østmark Water does not fit." in texts_of(last)
+    assert overflowing(content) == untraced(content, found, study) == []
 
 
 def test_accounts_without_a_call_to_make_have_no_slide(study):
@@ -292,7 +495,7 @@ def test_a_text_beyond_its_box_is_found(content):
     found = overflowing(saved(deck))
     assert [line.partition(":")[0] for line in found] == ["slide 3, Findings", "slide 4, Title 1"]
     deck.slides[4].shapes.title.top = Inches(1.2)
-    assert "slide 5, Title 1: lies over Over: Share of comments" in str(overflowing(saved(deck)))
+    assert "slide 5, Title 1: lies over Over: Share of those" in str(overflowing(saved(deck)))
 
 
 def test_the_same_results_give_the_same_bytes_and_no_day_but_that_of_the_data(study, content):
@@ -404,7 +607,7 @@ def test_make_writes_one_file_named_for_the_client(study, tmp_path):
         results.save(result, tmp_path / "results")
     export = decks.make(Source(study, tmp_path / "results", tmp_path / "book", tmp_path))
     assert [path.name for path in export.files] == ["northfield.pptx"]
-    assert len(slides(export.files[0].read_bytes())) == 11
+    assert len(slides(export.files[0].read_bytes())) == 12
 
 
 def changed(text_of: str) -> str:

@@ -31,7 +31,7 @@ from helpers.press.spreadsheets import OPTIONS, cell_text
 from helpers.results import Figure
 from helpers.views.rendering.sentences import written
 
-__all__ = ["add_chart", "chart_workbook"]
+__all__ = ["add_chart", "begin_of", "chart_workbook"]
 
 SHEET = "Sheet1"  # as the references of python-pptx call it
 HEADINGS = ("", "Value", "Interval, from", "Interval, to", "Down to it", "Up to it")
@@ -140,6 +140,14 @@ def _scale(figures: Sequence[Figure]) -> tuple[float, float, float]:
     reach = max(ends) - min(ends) or abs(max(ends)) or 1.0
     step = next(s for s in _steps(reach) if reach / s <= MOST_STEPS)
     return math.floor(min(ends) / step) * step, math.ceil(max(ends) / step) * step, step
+
+
+def begin_of(bars: Bars) -> str:
+    """That a scale of dots does not begin at nought, and where; empty where it does."""
+    least, _, _ = _scale(bars.figures)
+    share = bars.figures[0].unit.startswith("share")
+    begin = (f"{100 * least:.10g}%" if share else f"{least:.10g}").replace("-", "−")
+    return f"The scale begins at {begin}." if least else ""
 
 
 def _steps(reach: float) -> list[float]:

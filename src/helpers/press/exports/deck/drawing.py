@@ -21,11 +21,12 @@ from helpers.press.exports.deck.lettering import (
     fitted,
     lines,
     shortened,
+    width,
 )
 from helpers.press.exports.deck.parts import Grid, Tile
 from helpers.press.exports.deck.theme import FOOTER, Box
 
-__all__ = ["Box", "add_grid", "add_strip", "add_text", "describe", "holds_all"]
+__all__ = ["Box", "add_grid", "add_strip", "add_text", "describe", "rows_held", "strip_height"]
 
 INK, MUTED, RULE = (
     RGBColor(0x1D, 0x27, 0x33),
@@ -37,8 +38,12 @@ ACCENT = MSO_THEME_COLOR.ACCENT_2  # the client's colour, dark enough to be read
 LETTERS = {"ink": INK, "muted": MUTED, "white": WHITE}
 SIDE, ABOVE = 0.07, 0.045  # inches between a cell's edge and its text
 MOST_LINES = 2  # of a cell
+MOST_AIR = 0.16  # inches more of a row, where there is room
 TABLE_SIZES = (14, 13, 12)
 WIDEST_TILE = 3.2  # inches
+TILE_GAP, TILE_SIDE = 0.18, 0.15  # inches: between tiles, and beside a text of one
+TILE_SIZES = (13, 12)  # of what a tile is called
+CALLED, UNDER_CALLED = 0.45, 1.33  # inches: of what it is called, and of what is below
 SLACK = 0.02  # inches that rounding may take
 LANGUAGE = "en-GB"
 DECORATIVE = "http://schemas.microsoft.com/office/drawing/2017/decorative"
@@ -110,22 +115,32 @@ def _bullet(paragraph: Any, indent: float) -> None:  # noqa: ANN401 - as of pyth
 def add_strip(shapes: Any, box: Box, tiles: Sequence[Tile]) -> None:  # noqa: ANN401 - as of python-pptx
     """A strip of numbers side by side: what it is, large its value, small interval and base."""
     left, top, wide, tall = box
-    gap = 0.18
-    each = min((wide - gap * (len(tiles) - 1)) / len(tiles), WIDEST_TILE)
+    each, called = _tile_width(tiles, wide), tall - UNDER_CALLED
     for place, tile in enumerate(tiles):
-        at = left + place * (each + gap)
+        at, inside = left + place * (each + TILE_GAP), each - 2 * TILE_SIDE
         plate = add_plate(shapes, (at, top, each, tall))
         plate.name = f"Behind {tile.key}"
-        inside = each - 0.3
-        add_text(shapes, (at + 0.15, top + 0.12, inside, 0.45), [tile.label], sizes=(13, 12),
+        at, below = at + TILE_SIDE, top + 0.15 + called
+        add_text(shapes, (at, top + 0.12, inside, called), [tile.label], sizes=TILE_SIZES,
                  colour="muted", name=f"Over {tile.key}")  # fmt: skip
-        add_text(shapes, (at + 0.15, top + 0.6, inside, 0.55), [tile.value],
+        add_text(shapes, (at, below, inside, 0.55), [tile.value],
                  sizes=(30, 28, 26, 24, 22, 20), bold=True, colour="accent",
                  name=f"{tile.key}: value")  # fmt: skip
-        for down, form, text in ((1.16, "interval", tile.below), (1.42, "base", tile.base)):
+        for down, form, text in ((0.56, "interval", tile.below), (0.82, "base", tile.base)):
             if text:
-                add_text(shapes, (at + 0.15, top + down, inside, 0.26), [text], sizes=(13, 12),
+                add_text(shapes, (at, below + down, inside, 0.26), [text], sizes=(13, 12),
                          colour="muted", name=f"{tile.key}: {form}")  # fmt: skip
+
+
+def _tile_width(tiles: Sequence[Tile], wide: float) -> float:
+    return min((wide - TILE_GAP * (len(tiles) - 1)) / len(tiles), WIDEST_TILE)
+
+
+def strip_height(tiles: Sequence[Tile], wide: float) -> float:
+    """Inches that a strip takes: what its tiles are called may need a third line."""
+    inside = _tile_width(tiles, wide) - 2 * TILE_SIDE
+    needed = max(min(lines(tile.label, inside, TILE_SIZES[-1]), 3) for tile in tiles)
+    return UNDER_CALLED + max(CALLED, needed * LINE * TILE_SIZES[-1] / POINTS + SLACK)
 
 
 def add_plate(shapes: Any, box: Box, *, accent: bool = False) -> Any:  # noqa: ANN401 - as of python-pptx
@@ -152,15 +167,30 @@ def _decorative(shape: Any) -> None:  # noqa: ANN401 - as of python-pptx
     shape._element._nvXxPr.cNvPr.append(mark)
 
 
-def holds_all(box: Box, grid: Grid) -> bool:
-    """Whether a box has room for every row of a table."""
-    return len(_largest(grid, _widths(box, grid), box[3])[1]) == len(grid.rows)
+def rows_held(box: Box, grid: Grid) -> int:
+    """How many rows of a table a box has room for, its total aside."""
+    return len(_largest(grid, _widths(box, grid), box[3])[1]) - grid.total
 
 
 def _widths(box: Box, grid: Grid) -> list[float]:
-    """Inches of each column."""
+    """Inches of each column; none is narrower than the longest word of its heading."""
     share = box[2] / sum(column.width for column in grid.columns)
-    return [column.width * share for column in grid.columns]
+    wide = [column.width * share for column in grid.columns]
+    least = [_word(column.heading, TABLE_SIZES[-1]) for column in grid.columns]
+    short = sum(max(word - inches, 0.0) for word, inches in zip(least, wide, strict=True))
+    spare = sum(max(inches - word, 0.0) for word, inches in zip(least, wide, strict=True))
+    if not short or short > spare:
+        return wide
+    return [
+        word if inches < word else inches - (inches - word) * short / spare
+        for word, inches in zip(least, wide, strict=True)
+    ]
+
+
+def _word(heading: str, size: int) -> float:
+    """Inches of a column that holds the longest word of its heading."""
+    words = (width(word, size, bold=True) for word in heading.split())
+    return max(words, default=0.0) + 2 * SIDE + SLACK
 
 
 def add_grid(shapes: Any, box: Box, grid: Grid, described: str) -> None:  # noqa: ANN401 - as of python-pptx
@@ -171,6 +201,8 @@ def add_grid(shapes: Any, box: Box, grid: Grid, described: str) -> None:  # noqa
     strong = [True, *(False for _ in kept[1:]), grid.total or not kept]
     heights = [_tall(row, widths, size, bold=bold)
                for row, bold in zip((head, *kept), strong, strict=False)]  # fmt: skip
+    airy = max(min((tall - sum(heights)) / len(heights), MOST_AIR), 0.0)
+    heights = [inches + airy for inches in heights]
     frame = shapes.add_table(
         len(kept) + 1, len(widths), Inches(left), Inches(top), Inches(wide), Inches(sum(heights))
     )
@@ -193,7 +225,9 @@ def _largest(
     plain = _in_letters(grid, widths, tall, TABLE_SIZES[-1])
     for size in TABLE_SIZES[:-1]:
         made = _in_letters(grid, widths, tall, size)
-        if made == plain:
+        whole = all(_word(column.heading, size) <= inches + SLACK
+                    for column, inches in zip(grid.columns, widths, strict=True))  # fmt: skip
+        if whole and made == plain:
             return made[0], made[1], size
     return plain[0], plain[1], TABLE_SIZES[-1]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Any
 
 from pptx.util import Inches
@@ -10,7 +11,7 @@ from pptx.util import Inches
 from helpers.errors import HandbookError
 from helpers.press.dated import dated_alike
 from helpers.press.exports.checked import check
-from helpers.press.exports.deck.charts import add_chart
+from helpers.press.exports.deck.charts import add_chart, begin_of
 from helpers.press.exports.deck.drawing import (
     add_footer,
     add_grid,
@@ -18,7 +19,8 @@ from helpers.press.exports.deck.drawing import (
     add_strip,
     add_text,
     fill_frame,
-    holds_all,
+    rows_held,
+    strip_height,
 )
 from helpers.press.exports.deck.lettering import SMALLEST, fitted, height
 from helpers.press.exports.deck.logo import add_logo, logo_of
@@ -40,18 +42,19 @@ TOP, FOOT = 1.55, 6.85  # inches: where pictures may begin, and the footer begin
 ASKS = (0.62, 0.86, 1.1, 1.3)  # inches: heights of the ask, the first that holds it
 MOST_POINTS, MOST_TOLD = 4, 5  # findings beside a picture; faults
 GAP, UNDER, LEAST = 0.3, 0.75, 0.3  # inches: between pictures, below a table, of any findings
+ACROSS_PART = 0.55  # of the height, for the upper of two tables
 OWNER = 3.1  # inches: width of who is asked
 HEADING = 14  # points
 MOST_COLUMNS = 7  # of a table across, from which no findings stand below it
 SIGNED = ("author", "contact", "confidentiality")
 MORE_TALL = 0.3  # inches of the line below
-MORE = "The first of them: the report has all."
+BOOK = "the workbook, sheet {}"
 
 
 def make(source: Source) -> Export:
     """Make ``<client>.pptx`` from what the chapters handed on."""
     path, found = source.file("pptx"), Found.read(source.results_dir)
-    content = deck(source.study, found)
+    content = deck(source.study, found, workbook=source.file("xlsx").is_file())
     check_numbers(content, source, found)
     path.write_bytes(content)
     return Export((path,))
@@ -73,12 +76,18 @@ def check_numbers(content: bytes, source: Source, found: Found) -> None:
     check(sentences(content, name), source)
 
 
-def deck(study: Study, found: Found) -> bytes:
-    """The deck of a run: the same results give the same bytes."""
+def deck(study: Study, found: Found, *, workbook: bool = False) -> bytes:
+    """The deck of a run: the same results give the same bytes.
+
+    Parameters
+    ----------
+    workbook
+        Whether the workbook of the run was made, to which long lists then point.
+    """
     made = empty_deck(study)
     layout, logo = made.slide_layouts[0], logo_of(study)
     _first(made.slides.add_slide(layout), study, logo)
-    for slide in story(found):
+    for slide in map(_pointing, story(found)) if workbook else story(found):
         drawn = made.slides.add_slide(layout)
         _titled(drawn, slide.title.text, study, logo)
         _filled(drawn.shapes, slide, study)
@@ -86,6 +95,15 @@ def deck(study: Study, found: Found) -> bytes:
     buffer = io.BytesIO()
     made.save(buffer)
     return dated_alike(buffer.getvalue())
+
+
+def _pointing(slide: Slide) -> Slide:
+    """A slide whose tables say on which sheet of the workbook all their rows are."""
+    shown = (
+        replace(part, where=BOOK.format(part.sheet))
+        if isinstance(part, Grid) and part.sheet else part for part in slide.shown
+    )  # fmt: skip
+    return replace(slide, shown=tuple(shown))
 
 
 def _titled(drawn: Any, title: str, study: Study, logo: bytes | None) -> None:  # noqa: ANN401 - as of python-pptx
@@ -118,15 +136,16 @@ def _first(drawn: Any, study: Study, logo: bytes | None) -> None:  # noqa: ANN40
 def _filled(shapes: Any, slide: Slide, study: Study) -> None:  # noqa: ANN401 - as of python-pptx
     """Everything below the title, from the top down."""
     top, bottom = TOP, FOOT
-    if slide.ask or slide.owner:
+    if slide.ask:
         bottom -= _asked(shapes, slide, bottom) + 0.15
     if slide.lead:
         add_text(shapes, (LEFT, top, ACROSS, 0.75), [one.text for one in slide.lead],
                  sizes=(18, 17, 16, 15), name="Lead")  # fmt: skip
         top += 0.9
     if slide.tiles:
-        add_strip(shapes, (LEFT, top, ACROSS, 1.78), slide.tiles)
-        top += 2.0
+        tall = strip_height(slide.tiles, ACROSS)
+        add_strip(shapes, (LEFT, top, ACROSS, tall), slide.tiles)
+        top += tall + 0.22
     _body(shapes, slide, (LEFT, top, ACROSS, bottom - top), study)
 
 
@@ -148,6 +167,10 @@ def _places(slide: Slide, box: Box) -> tuple[list[Box], Box]:
         half, low = (wide - GAP) / 2, 1.3
         charts = [(left + place * (half + GAP), top, half, tall - low - 0.1) for place in (0, 1)]
         return charts, (left, top + tall - low, wide, low)
+    if len(grids) == 2:  # a table across, a small one beside the sentences
+        low = top + tall * ACROSS_PART
+        return [(left, top, wide, low - top - GAP), (left, low, 5.9, top + tall - low)], (
+            left + 6.3, low, wide - 6.3, top + tall - low)  # fmt: skip
     if len(slide.shown) == 2:  # a chart, a small table over the sentences
         low = top + 2.0
         return [(left, top, 6.7, tall), (left + 7.1, top, wide - 7.1, 1.8)], (
@@ -167,9 +190,14 @@ def _shown(shapes: Any, part: Bars | Grid, box: Box, study: Study) -> None:  # n
              bold=True, colour="accent", name=f"Over: {part.heading}")  # fmt: skip
     under = height([part.note], wide, SMALLEST) + 0.08 if part.note else 0.0
     note, inside = part.note, (left, top + over, wide, tall - over - under)
-    if isinstance(part, Grid) and not holds_all(inside, part):
-        note, under = MORE, max(under, MORE_TALL)
+    if isinstance(part, Bars) and part.dots and (begins := begin_of(part)):
+        note = f"{part.note} {begins}"
+        under = height([note], wide, SMALLEST) + 0.08
         inside = (left, top + over, wide, tall - over - under)
+    if isinstance(part, Grid) and (left_out := _left_out(inside, part)):
+        under = max(under, MORE_TALL)
+        inside = (left, top + over, wide, tall - over - under)
+        note = _left_out(inside, part) or left_out
     if isinstance(part, Bars):
         add_chart(shapes, part, inside, described=alternative(part), on=study.as_of)
     else:
@@ -177,6 +205,15 @@ def _shown(shapes: Any, part: Bars | Grid, box: Box, study: Study) -> None:  # n
     if note:
         add_text(shapes, (left, top + tall - under, wide, under), [note], sizes=(SMALLEST,),
                  colour="muted", name=f"Under: {part.heading}")  # fmt: skip
+
+
+def _left_out(box: Box, grid: Grid) -> str:
+    """How many rows of how many a box holds, and where all of them are; empty for all."""
+    held = rows_held(box, grid)
+    if held == (grid.of or len(grid.rows) - grid.total):
+        return ""
+    many = f"{held} of {grid.of}: all" if grid.of else "The first of them: all"
+    return f"{many} are in {grid.where}."
 
 
 def _points(shapes: Any, slide: Slide, box: Box, *, headed: bool) -> None:  # noqa: ANN401 - as of python-pptx
@@ -189,7 +226,7 @@ def _points(shapes: Any, slide: Slide, box: Box, *, headed: bool) -> None:  # no
                  colour="accent", name=slide.beside)  # fmt: skip
         top, tall = top + 0.42, tall - 0.42
     add_text(shapes, (left, top, wide, tall), [one.text for one in slide.points[:MOST_POINTS]],
-             sizes=(15, 14, 13), bullets=True, name="Findings")  # fmt: skip
+             sizes=(17, 16, 15, 14, 13), bullets=True, name="Findings")  # fmt: skip
 
 
 def _asked(shapes: Any, slide: Slide, bottom: float) -> float:  # noqa: ANN401 - as of python-pptx

@@ -21,7 +21,7 @@ from python_calamine import CalamineWorkbook
 
 from helpers.press.exports.deck.notes import TABLES, figure_line
 from helpers.press.exports.deck.quoting import Found, told
-from helpers.press.exports.deck.telling import DATED, dated, footer, owner_of
+from helpers.press.exports.deck.telling import COUNTED, DATED, dated, footer, owner_of
 from helpers.press.quantities import Quantities, called, forms
 from helpers.press.spoken import Spoken, claims, numbers
 from helpers.results import Figure
@@ -51,7 +51,7 @@ class _Page:
     """One slide, beside the figures and tables that its notes name."""
 
     def __init__(self, slide: Any, found: Found, study: Study) -> None:  # noqa: ANN401 - as of python-pptx
-        self.found, self.study = found, study
+        self.found, self.study, self.shapes = found, study, slide.shapes
         noted = slide.notes_slide.notes_text_frame.text if slide.has_notes_slide else ""
         self.notes = noted.split("\n") if noted else []
 
@@ -125,16 +125,45 @@ class _Page:
         if exact is not None and not _begins(text, exact):
             yield f"{text} is not {exact}"
         if exact is None and kind != "sldNum":
-            yield from self._of_text(text)
+            yield from self._of_text(text, self._besides(shape.name, text))
+
+    def _besides(self, name: str, text: str) -> list[float]:
+        """What a box may say besides figures: of what stands under or over it, no other's."""
+        under, over = name.removeprefix("Under: "), name.removeprefix("Over ")
+        if text.endswith(COUNTED):
+            return [len(self._rows(keys)) for keys in self.sources.values()]
+        if under != name:
+            return [*self._drawn(under), len(self._rows(self.sources.get(under, [])))]
+        figure = self.found.figure(over) if over != name else None
+        return [] if figure is None else self._beside(over, figure)
+
+    def _drawn(self, heading: str) -> Iterator[float]:
+        """How many rows a table of the slide has, and where the scale of a chart begins."""
+        for shape in self.shapes:
+            if shape.name == heading and shape.has_table:
+                yield len(shape.table.rows) - 1  # a total is told of by no note
+            elif shape.name == heading and shape.has_chart:
+                begin = shape.chart.value_axis.minimum_scale
+                yield from () if begin is None else (begin,)
+
+    def _beside(self, key: str, figure: Figure) -> list[float]:
+        """The numbers of the stored rows that hold a figure."""
+        chapter = self.found.chapters[key.partition(".")[0]]
+        rows = [row for table in chapter.tables.values()
+                for row in table.select_dtypes("number").to_numpy(float).tolist()]  # fmt: skip
+        ends = [_number(end) for end in (figure.value, figure.low, figure.high) if end is not None]
+        return [number for row in rows if _holds(ends, row) for number in row]
 
     def _of_tile(self, key: str, form: str, text: str) -> Iterator[str]:
         figure = self.found.figure(key)
         if figure is None or text not in forms(figure):
             yield f"{text} is not the {form} of {key}"
 
-    def _of_text(self, text: str) -> Iterator[str]:
+    def _of_text(self, text: str, besides: Sequence[float] = ()) -> Iterator[str]:
         for together in claims(self.bare(text)):
             said = [one.text for one in together]
+            if len(together) == 1 and any(map(together[0].stands_for, besides)):
+                continue
             if not any(self._gives(figure, said) for figure in self.figures.values()):
                 yield f"{' to '.join(said)} is of no figure that the notes name: {text[:80]}"
 
@@ -207,7 +236,8 @@ class _Page:
             )
             for text in texts[1:]:
                 known = {form for figure in figures.values() for form in forms(figure)}
-                if not DIGIT.search(self.bare(text)) or text in known:
+                plain = text.removeprefix("± ").removesuffix(" points")
+                if not DIGIT.search(self.bare(text)) or plain in known:
                     continue
                 if not any(_begins(text, ask) for ask in self.asks):
                     yield f"{text} is of no row and no figure of {', '.join(keys)}: {texts[0]}"

@@ -60,6 +60,9 @@ class Grid:
     total: bool = False  # the last row is the sum of all, and never left out
     across: bool = False  # over the whole width of the slide
     quotes: tuple[str, ...] = ()  # figures that it quotes besides its table
+    of: int = 0  # how many rows there are in all, where that can be told
+    sheet: str = ""  # of the workbook, where all of them are
+    where: str = "the report"  # where a reader finds all of them
 
 
 @dataclass(frozen=True)

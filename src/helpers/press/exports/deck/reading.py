@@ -15,6 +15,7 @@ from pptx.util import Emu, Inches
 from helpers.press.exports.checked import Text
 from helpers.press.exports.deck.drawing import BETWEEN
 from helpers.press.exports.deck.lettering import LINE, POINTS, SMALLEST, lines
+from helpers.press.exports.deck.telling import COUNTED
 
 __all__ = ["overflowing", "sentences", "unreadable"]
 
@@ -111,7 +112,10 @@ def _sizes(shape: Any) -> Iterator[float]:  # noqa: ANN401 - as of python-pptx
 
 
 def sentences(content: bytes, file: str) -> list[Text]:
-    """The sentences of a deck, slide by slide, each of the chapters that its notes name."""
+    """The sentences of a deck, slide by slide, each of the chapters that its notes name.
+
+    A title that counts the rows of its table is held against them by :mod:`numbers`.
+    """
     said = []
     for number, slide in enumerate(Presentation(io.BytesIO(content)).slides, start=1):
         noted = slide.notes_slide.notes_text_frame.text if slide.has_notes_slide else ""
@@ -119,5 +123,6 @@ def sentences(content: bytes, file: str) -> list[Text]:
         for shape in slide.shapes if of else ():
             if shape == slide.shapes.title or shape.name in SENTENCES:
                 place = f"slide {number}, {shape.name}"
-                said += [Text(file, place, one.text, of) for one in shape.text_frame.paragraphs]
+                said += [Text(file, place, one.text, of) for one in shape.text_frame.paragraphs
+                         if not one.text.endswith(COUNTED)]  # fmt: skip
     return [one for one in said if one.text.strip()]

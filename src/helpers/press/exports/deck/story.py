@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from helpers.press.exports.deck.joining import joined, said_once
 from helpers.press.exports.deck.parts import Bars, Column, Grid, Slide, Tile
 from helpers.press.exports.deck.quoting import Found, cell, headline, one_of, told
 from helpers.press.exports.deck.story_action import actions, asked, top_accounts, trusted
-from helpers.press.exports.deck.story_money import operations, worth
+from helpers.press.exports.deck.story_money import operations, recovery, worth
 from helpers.press.exports.deck.telling import METHODS, chapter_slide, owner_of
-from helpers.results import Figure
+from helpers.results import ChapterResult, Figure
 from helpers.views.rendering.sentences import written
 
 __all__ = ["story"]
@@ -26,12 +27,13 @@ STRIP: tuple[tuple[str, str], ...] = (  # figures of the strip, the first that w
     ("Truly loyal customers", "loyalty.truly_loyal_true"),
     ("", "loyalty.main|sampling.main"),
     ("{main}: change since {before}", "loyalty.main_change"),
-    ("Companies with a worse score", "loyalty.benchmark_position"),
+    ("{worse}", "loyalty.benchmark_position"),
     ("Revenue a year likely to leave", "linkage.risk_gross"),
 )
 MORE = (("Satisfied customers", "loyalty.satisfied"), ("", "loyalty.satisfaction_top"),
         ("", "loyalty.recommend_mean"), ("", "loyalty.satisfaction_mean"))  # fmt: skip
 MOST_TILES = 5
+CLOSE = 1e-9  # of two numbers that are one
 BENT = ("potential", "low", "high")
 
 
@@ -41,8 +43,8 @@ def story(found: Found) -> list[Slide]:
     >>> story(Found({}))
     []
     """
-    made = [tell(found) for tell in ORDER]
-    return [slide for slide in made if slide is not None]
+    made = [slide for tell in ORDER if (slide := tell(found)) is not None]
+    return joined([said_once(slide) for slide in made])
 
 
 def decision(found: Found) -> Slide | None:
@@ -86,9 +88,23 @@ def _tile(label: str, key: str, figure: Figure, found: Found) -> Tile:
     words = {
         name: "" if f is None else f.label or str(f.value) for name, f in there.items()
     }  # fmt: skip
+    words["worse"] = _worse(found, figure)
     below = written(figure, "interval") if figure.low is not None else ""
     named = label.format(**words) if label else figure.label
     return Tile(key, named, written(figure, "value"), below, written(figure, "base"))
+
+
+def _worse(found: Found, position: Figure) -> str:
+    """What a place in a benchmark is of: which score, and of how many companies."""
+    label, table = found.figure("loyalty.benchmark_label"), found.table("loyalty.benchmarks")
+    worse = f"with a worse {label.value}" if label else "with a worse score"
+    if "companies" not in table or "position" not in table:
+        return f"Companies {worse}"
+    rows = table[(table["position"] - float(str(position.value))).abs() < CLOSE]
+    many = rows["companies"].dropna()
+    return (
+        f"Companies {worse}" if many.empty else f"Of {many.iloc[0]:,.0f} companies, those {worse}"
+    )
 
 
 def loyalty(found: Found) -> Slide | None:
@@ -193,20 +209,36 @@ def comments(found: Found) -> Slide | None:
     result, table = found.chapter("comments"), found.table("comments.themes")
     if result is None:
         return None
+    low = _least_loyal(found, result)
+    source = "comments.themes"
+    keys: tuple[str, ...] = ("comments.top_share", "comments.commented")
+    heading = "Share of those who commented that name each theme"
+    if not low.empty:
+        table, source, keys = low, "comments.groups", ("comments.low_share",)
+        heading = f"Share of {low['group'].iloc[0]} who commented that name each theme"
     rows = table.head(MOST_BARS)
     figures = tuple(_of_row(row, "share") for _, row in rows.iterrows())
-    base = found.figure("comments.top_share") or found.figure("comments.commented")
-    note = f"Base: {written(base, 'base')} who commented. " if base else ""
     if not figures:
         return chapter_slide(result, ())
+    base = one_of(found, *keys)
+    note = f"Base: {written(base[1], 'base')} who commented. " if base else ""
     lead = tuple(map(bool, rows["may_lead"]))
-    chart = Bars("Share of comments that name each theme", tuple(rows["label"].astype(str)),
-                 figures, "comments.themes", f"{note}{_shades(lead, 'the one named most')}",
-                 lead,
-                 quotes=("comments.top_share", "comments.commented"))  # fmt: skip
+    chart = Bars(heading, tuple(rows["label"].astype(str)), figures, source,
+                 f"{note}{_shades(lead, 'the one named most')}", lead, quotes=keys)  # fmt: skip
     return chapter_slide(result, (chart,))
 
 
+def _least_loyal(found: Found, result: ChapterResult) -> pd.DataFrame:
+    """The themes of the least loyal, most named first, where the title speaks of these."""
+    group, table = found.figure("comments.low_group"), found.table("comments.groups")
+    title, _ = headline(result.answer, result)
+    if group is None or "group" not in table or "comments.low_group" not in title.quotes:
+        return pd.DataFrame()
+    rows = table[table["group"] == group.value]
+    return rows.sort_values("value", ascending=False, kind="stable")
+
+
 ORDER: tuple[Callable[[Found], Slide | None], ...] = (
-    decision, loyalty, drivers, comments, worth, top_accounts, operations, actions, asked, trusted,
+    decision, loyalty, drivers, comments, worth, top_accounts, recovery, operations, actions, asked,
+    trusted,
 )  # fmt: skip

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.press.exports.deck.parts import Bars, Column, Grid, Slide
+from helpers.press.exports.deck.parts import Bars, Column, Grid, Said, Slide
 from helpers.press.exports.deck.quoting import Found, headline, told
 from helpers.press.exports.deck.telling import METHODS, chapter_slide, owner_of
-from helpers.results import Figure
+from helpers.results import ChapterResult, Figure
 from helpers.views.rendering.sentences import written
 
-__all__ = ["operations", "worth"]
+__all__ = ["operations", "recovery", "worth"]
 
 AT_RISK = (("Revenue", "risk_gross", "risk_excess"), ("Margin", "margin_gross", "margin_excess"))
+NET = (  # as the chapter says it below the gain
+    "{anyway} of those who rose above the alert line would have anyway: beyond them the difference "
+    "is {net_saved} percentage points, not clear."
+)
 CLOCKS = {"first contact": "First contact", "plan": "Plan agreed", "closed": "Case closed"}
 
 
@@ -37,10 +41,22 @@ def _bands(found: Found) -> Bars | None:
     ]
     label = found.figure("linkage.outcome_label")
     heading = written(label) if label else "the share that stayed"
-    return Bars(f"{heading[:1].upper()}{heading[1:]}, by score", tuple(table["band"].astype(str)),
-                tuple(figures), "linkage.bands",
+    months = found.figure("linkage.horizon")
+    later = f" {written(months)} months after the survey" if months else ""
+    return Bars(f"{heading[:1].upper()}{heading[1:]}{later}, by score",
+                _classes(table["band"].astype(str)), tuple(figures), "linkage.bands",
                 "Below each class of the score: the share, its interval and its base.",
-                dots=True)  # fmt: skip
+                dots=True, quotes=("linkage.horizon",))  # fmt: skip
+
+
+def _classes(bands: pd.Series) -> tuple[str, ...]:
+    """Classes that do not seem to overlap: each holds its lower end, the last its upper one too.
+
+    >>> _classes(pd.Series(["17–65", "65–100"]))
+    ('17 to <65', '65 to 100')
+    """
+    *lower, last = bands
+    return (*(one.replace("–", " to <") for one in lower), last.replace("–", " to "))
 
 
 def _at_risk(found: Found) -> Grid | None:
@@ -59,21 +75,38 @@ def _at_risk(found: Found) -> Grid | None:
     return Grid("Revenue and margin at risk", columns, tuple(rows), "linkage.at_risk", quotes=keys)
 
 
-def operations(found: Found) -> Slide | None:
-    """Whether cases are answered in time, and which internal measures move ratings."""
+def recovery(found: Found) -> Slide | None:
+    """Whether cases are answered in time; and on operations, where these have no picture."""
     cases, inside = found.chapter("recovery"), found.chapter("operations")
-    if cases is None or inside is None:
-        only = cases or inside
-        picture = _in_time(found) if cases else _measures(found)
-        return chapter_slide(only, (picture,) if picture else ()) if only else None
+    if cases is None:
+        return None
     title, rest = headline(cases.answer, cases)
-    shown = [part for part in (_in_time(found), _measures(found)) if part is not None]
-    points = (*told(inside.answer, inside), *told(cases.so_what, cases), *rest)
+    picture = _in_time(found)
+    points = (*told(cases.so_what, cases), *_net(cases), *rest)
+    method = METHODS["recovery"]
+    if inside is not None and _measures(found) is None:
+        points, method = (
+            (*points, *told(inside.answer, inside)),
+            f"{method} {METHODS['operations']}",
+        )
     return Slide(
-        title, (), tuple(shown), (), points, "What it means",
-        tuple(told(cases.ask.get("what", ""), cases)), owner_of(cases),
-        f"{METHODS['recovery']} {METHODS['operations']}",
+        title, (), (picture,) if picture else (), (), points, "What it means",
+        tuple(told(cases.ask.get("what", ""), cases)), owner_of(cases), method,
     )  # fmt: skip
+
+
+def _net(cases: ChapterResult) -> list[Said]:
+    """That a gain is not clear, beside those who would have come back anyway."""
+    net = cases.figures.get("net_saved")
+    return told(NET, cases) if net is not None and net.verdict == "not clear" else []
+
+
+def operations(found: Found) -> Slide | None:
+    """Which internal measures move ratings; nothing where it is told with the cases."""
+    inside, picture = found.chapter("operations"), _measures(found)
+    if inside is None or (picture is None and found.chapter("recovery") is not None):
+        return None
+    return chapter_slide(inside, (picture,) if picture else ())
 
 
 def _in_time(found: Found) -> Bars | None:

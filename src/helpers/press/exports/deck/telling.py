@@ -10,9 +10,11 @@ from helpers.results import ChapterResult
 from helpers.study import Study
 
 DATED = "Wave and day"  # the box of the first slide that says them
+COUNTED = " now: installed by day ninety"  # ends a title that counts rows of its table
 
-__all__ = ["DATED", "METHODS", "chapter_slide", "dated", "footer", "owner_of"]
+__all__ = ["ASKED", "COUNTED", "DATED", "METHODS", "chapter_slide", "dated", "footer", "owner_of"]
 
+ASKED = "asks of the chapters"  # what the table of all that is asked is made from
 METHODS: Mapping[str, str] = {
     "executive": "Every number is quoted from the chapter that computed it; nothing is computed "
     "again here.",
