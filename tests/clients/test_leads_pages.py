@@ -46,8 +46,8 @@ def page(folder: Path, results: Path) -> tuple[str, dict]:
 
 CASES = {
     "no holdings": (without("holdings"), "No white space can be shown"),
-    "no products": (without("products"), "On Monday call"),
-    "no opportunities": (without("opportunities"), "On Monday call"),
+    "no products": (without("products"), "By 6 July 2026 call"),
+    "no opportunities": (without("opportunities"), "By 6 July 2026 call"),
     "no column of consent": (
         changed("contacts", lambda t: t.drop(columns="consent_marketing")),
         "Call nobody: no contact is known to have agreed to offers",
@@ -61,9 +61,9 @@ CASES = {
             changed("products", lambda t: t.drop(columns=["price", "margin"]))(folder),
             changed("holdings", lambda t: t.drop(columns="value"))(folder),
         ],
-        "On Monday call",
+        "By 6 July 2026 call",
     ),
-    "one product": (changed("products", lambda t: t.head(1)), "On Monday call"),
+    "one product": (changed("products", lambda t: t.head(1)), "By 6 July 2026 call"),
 }
 
 

@@ -237,6 +237,20 @@ def test_who_is_unhappy_has_a_ticket_or_waits_for_a_promise_waits_and_is_not_cla
     assert set(made.claimed.index) == {"A02"}
 
 
+def test_accounts_whose_terms_come_first_are_called_after_all_others():
+    """A00 is worth most, but the value map asks to re-price it: it stands last and is not first."""
+    cells = {"account_id": ["A00", "A01"], "cell": ["Re-price or release", "Grow & leverage"]}
+    at = known(ticked=asked(("A00", "c", "P2"), ("A01", "c", "P1"), ("A02", "c", "P1")))
+    asks = {"calls": 1, "last": account_list.terms_first(pd.DataFrame(cells))}
+    plain = today(leads.sales(None, LISTED, None), at, past("interest", 10, 100), calls=1)
+    made = today(leads.sales(None, LISTED, None), at, past("interest", 10, 100), **asks)
+    assert plain.calls["account_id"].iloc[0] == "A00"
+    assert made.calls["account_id"].tolist() == ["A01", "A02", "A00"]
+    assert made.sent["account_id"].tolist() == ["A01", "A02", "A00"]
+    assert made.monday[0] < plain.monday[0]
+    assert made.total == plain.total
+
+
 def test_a_lead_that_is_listed_twice_is_refused():
     at = known(ticked=asked(("A00", "c", "P1")))
     made = today(leads.sales(None, LISTED, None), at, past("interest", 10, 100))

@@ -93,15 +93,15 @@ def test_lip_service_is_the_answer_and_names_who_tells_what_on_monday():
     figures, _ = known()
     text = read(sentences_focus.answer(figures), figures)
     assert text == (
-        "Customers see lip service: asking 70.0 of a hundred, acting 40.0. On Monday Nora Castell "
+        "Customers see lip service: asking 70.0 of a hundred, acting 40.0. Next, Nora Castell "
         "tells them of “Promise B”, delivered and never told."
     )
 
 
 @pytest.mark.parametrize(
     ("more", "ending"),
-    [({"owner": False}, "Name on Monday who tells them of “Promise B”."),
-     ({"told": ("2026-02-01",)}, "Agree on Monday what will be done, by when, and say so.")],
+    [({"owner": False}, "Name now who tells them of “Promise B”."),
+     ({"told": ("2026-02-01",)}, "Agree now what will be done, by when, and say so.")],
 )  # fmt: skip
 def test_without_an_owner_or_without_anything_to_tell_monday_still_has_a_task(more, ending):
     figures, _ = known(**more)

@@ -45,7 +45,8 @@ def made(
 
 
 def told(found: leads.Leads, rates: leads.HitRates) -> dict[str, Figure]:
-    known = figures.found(found, rates, NAMES, PRODUCTS, currency="USD", months=6, smallest=10)
+    known = figures.found(found, rates, NAMES, PRODUCTS, currency="USD", months=6, smallest=10,
+                          as_of=DAY)  # fmt: skip
     known |= figures.rates(rates) | figures.space(found, rates, PRODUCTS, 10, "USD")
     return figures.DECLARED.checked(known.values())
 
@@ -57,11 +58,11 @@ def read(template: str, known: dict[str, Figure]) -> str:
 ASKED = [(firm, f"C{firm}", pid) for firm in FIRMS[:4] for pid in ("P1", "P2")]
 CASES = Cases(
     {  # what is there, and how the answer begins
-        "some": lambda: (made(*ASKED), r"On Monday call Firm A0\d about Audit, then 2 more: "),
-        "one": lambda: (made(ASKED[0]), r"On Monday call Firm A00 about Pump: worth \$10 "),
+        "some": lambda: (made(*ASKED), r"By 6 July 2026 call Firm A0\d about Audit, then 2 more: "),
+        "one": lambda: (made(ASKED[0]), r"By 6 July 2026 call Firm A00 about Pump: worth \$10 "),
         "no past": lambda: (
             made(*ASKED, before=NEVER),
-            r"On Monday call Firm A0\d about \w+, then 2 more",
+            r"By 6 July 2026 call Firm A0\d about \w+, then 2 more",
         ),
         "nothing": lambda: (made(ASKED[0], waiting=("A00",)), "There is nothing to call about"),
         "nobody agreed": lambda: (

@@ -85,11 +85,11 @@ def test_a_target_that_works_against_customers_is_named_in_ask_and_doubts():
     against = Figure("against", 0.3, 0.1, 0.5, unit="scale", verdict="works against")
     known = told(against=against)
     what = read(sentences.ask(known, "")["what"], known)
-    assert "Iain Brodie, Logistics: stop steering by the present target of handling" in what
+    assert "Iain Brodie, Logistics: take the target of handling" in what
     what = read(sentences.ask(without(known, "against_owner"), "")["what"], known)
-    assert "; stop steering by the present target of handling minutes" in what
+    assert "; take the target of handling minutes" in what
     assert "rated 0.30 (0.10 to 0.50) points lower" in read(sentences.doubts(known)[0], known)
-    assert "stop steering" not in sentences.ask(without(told(), "against_metric"), "")["what"]
+    assert "off one team" not in sentences.ask(without(told(), "against_metric"), "")["what"]
 
 
 @pytest.mark.parametrize("missing", ["missing", "target"])

@@ -58,12 +58,13 @@ def read(template: str, known: dict[str, Figure]) -> str:
 
 CASES = {  # tickets and promises, and how the answer reads
     "late": (told(tickets("2026-06-01", "2026-06-29", "2026-06-02")),
-             "2 accounts are past what they were promised, and bring $2.0M a year. On Monday Ann "
-             "Lee calls Firm A first"),
+             "2 accounts are past what they were promised, and bring $2.0M a year. By 1 July 2026 "
+             "Ann Lee calls Firm A first"),
     "one late": (told(tickets("2026-06-01", "2026-06-29")),
-                 "One account is past what it was promised. On Monday Ann Lee calls Firm A"),
+                 "One account is past what it was promised. By 1 July 2026 Ann Lee calls Firm A"),
     "no money": (told(tickets("2026-06-01", "2026-06-01"), money=False),
-                 "2 accounts are past what they were promised. On Monday Ann Lee calls Firm A"),
+                 "2 accounts are past what they were promised. By 1 July 2026 Ann Lee calls "
+                 "Firm A"),
     "no owner": (told(tickets("2026-06-01", "2026-06-01", owner=None), money=False),
                  "2 accounts are past what they were promised. Name today who calls Firm A"),
     "in time": (told(tickets("2026-06-29")), "No customer is past a promise. Ann Lee takes"),
@@ -95,6 +96,18 @@ def test_calls_are_asked_for_only_where_somebody_is_late():
     }
     assert "Declare how soon" in asks["no promise"]["what"]
     assert asks["late"]["due"] == "7 July 2026"
+
+
+def test_cases_accounts_and_what_owners_have_time_for_are_told_as_parts_of_one_another():
+    """Four cases of three accounts, one in time: no count stands without what it is a part of."""
+    days = ("2026-06-01", "2026-06-02", "2026-06-02", "2026-06-30")
+    known = told(tickets(*days, account_id=["a0", "a1", "a0", "a2"]))
+    text = read(sentences.backlog(known), known)
+    assert text.startswith("Open cases: 4")
+    assert "They are at 3 accounts, 2 of them past a promise." in text
+    assert text.endswith("the next step at 3 of these in a week.")
+    ask = read(sentences.ask(known, "")["what"], known)
+    assert "the next step at the 3 accounts that can be reached this week" in ask
 
 
 def test_nothing_is_said_of_cases_where_there_are_none():

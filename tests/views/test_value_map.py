@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -181,3 +183,21 @@ def test_of_two_groups_that_bring_the_same_neither_is_said_to_bring_more():
     known = figures.placement(BOTH_LOW, even, "USD")
     assert known["low_cell"].verdict == "alike"
     assert text(sentences.map_title(known), known).startswith("Both groups that score low bring")
+
+
+def test_the_ask_says_how_many_of_the_group_the_list_by_name_holds():
+    known = quoted(FIRM)
+    assert "agreed to be named" not in text(sentences.ask(known, "")["what"], known)
+    fewer = {"named_protect": Figure("named_protect", 17, unit="count", verdict="some")}
+    what = text(sentences.ask(known | fewer, "")["what"], known | fewer)
+    assert "the rest of the 20 on the list" in what
+    assert what.endswith("holds 17: it uses only answers of people who agreed to be named.")
+
+
+@pytest.mark.parametrize(("firm", "verdict"), [(496, "half or more"), (494, "fewer than half")])
+def test_what_reads_as_half_is_not_said_to_be_fewer_than_half(firm, verdict):
+    table = pd.DataFrame({"stability": 0.9, "firmness": ["firm"] * firm + ["open"] * (1000 - firm)})
+    (share,) = figures._firm_share(SimpleNamespace(table=table, base=1000))
+    doubted = sentences.doubts({"firm_share": share})
+    assert share.verdict == verdict
+    assert bool(doubted) == (verdict == "fewer than half")

@@ -1,7 +1,7 @@
 """The list of accounts to act on: what is open at each, what is done next, by whom, by when."""
 
 from helpers.methods.account_list.contracts import contract_ends
-from helpers.methods.account_list.listing import AccountList, account_list, on_hold
+from helpers.methods.account_list.listing import AccountList, account_list, on_hold, terms_first
 from helpers.methods.account_list.next_actions import next_actions
 from helpers.methods.account_list.open_items import (
     EVERYONE,
@@ -32,5 +32,6 @@ __all__ = [
     "open_tickets",
     "people",
     "quotes",
+    "terms_first",
     "weeks_later",
 ]

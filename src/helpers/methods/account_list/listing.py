@@ -21,9 +21,10 @@ from helpers.methods.account_list.rules import (
     PITCHES,
     RENEWAL,
     RULES,
+    TERMS_FIRST,
 )
 
-__all__ = ["AccountList", "account_list", "on_hold"]
+__all__ = ["AccountList", "account_list", "on_hold", "terms_first"]
 
 FACTS = ["account_id", "name", "segment", "tier", "owner", "sponsor", "revenue"]
 FOUND = ["loyalty", "low", "high", "respondents", "cell", "firmness", "payoff", "potential",
@@ -152,6 +153,25 @@ def on_hold(listed: pd.DataFrame | None) -> frozenset[str]:
     if listed is None or "held" not in listed:
         return frozenset()
     return frozenset(listed.loc[listed["held"].astype(bool), "account_id"])
+
+
+def terms_first(listed: pd.DataFrame | None) -> frozenset[str]:
+    """Accounts whose price or scope is settled before anything is offered: the value map's cells.
+
+    Parameters
+    ----------
+    listed
+        The account list: ``account_id``, ``cell``; ``None`` where there is none.
+
+    Examples
+    --------
+    >>> cells = ["Grow & leverage", "Re-price or release", "Negative payoff"]
+    >>> sorted(terms_first(pd.DataFrame({"account_id": list("abc"), "cell": cells})))
+    ['b', 'c']
+    """
+    if listed is None or "cell" not in listed:
+        return frozenset()
+    return frozenset(listed.loc[listed["cell"].isin(list(TERMS_FIRST)), "account_id"])
 
 
 def _facts(accounts: pd.DataFrame, ends: pd.Series | None) -> pd.DataFrame:

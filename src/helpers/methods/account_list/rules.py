@@ -93,6 +93,7 @@ PITCHES = (
     Pitch(("cell: Re-price or release",), "Work made to order"),
 )
 NO_OFFER = ("unhappy", "ticket open", "own promise late")  # any of them: nothing is offered now
+TERMS_FIRST = ("Re-price or release", "Negative payoff")  # cells: price or scope before leads
 NOR_OFFER = "any new offer"  # said beside what else is to be avoided there
 CONFLICTS = (
     Conflict(("cell: Grow & leverage", "singled out"),
@@ -118,7 +119,7 @@ def rule(name: str) -> Rule:
 
 RENEWAL = rule("renewal")
 PROMISE = Rule("promise", (), "Keep the promise", "owner", 30)  # of an account, not late yet
-# What a page of an account adds to its next action; the day of a lead is Monday where it is
-# among the first calls.
+# What a page of an account adds to its next action; the day of a lead is the next Monday
+# where it is among the first calls.
 DRIVER = Rule("driver", (), "Ask what must improve", "driver", 45)
 LEAD = Rule("lead", (), "Call", "owner", 30)

@@ -21,6 +21,8 @@ __all__ = ["Leads", "todays_leads"]
 class Leads:
     """Leads to be sent and leads that wait, the most expected money first.
 
+    Of the sent, those of accounts whose terms come first stand after all others.
+
     ``sent`` and ``held``: account_id, product_id, source, opportunity_id, contact_id, role, peers,
     price, chance, money, low, high. ``space``: group, product_id, share (of loyal accounts that
     own it), accounts, leads, and their money, low, high. ``hits``: how many of the sent are
@@ -31,11 +33,11 @@ class Leads:
     sent: pd.DataFrame
     held: pd.DataFrame
     space: pd.DataFrame
-    calls: pd.DataFrame  # account_id, leads, money, low, high: accounts to call, most money first
+    calls: pd.DataFrame  # account_id, leads, money, low, high: accounts to call, in their order
     hits: tuple[float, float, float] | None
     total: tuple[float, float, float] | None
     monday: tuple[float, float, float] | None  # expected money of the first calls
-    first: int  # calls of Monday
+    first: int  # accounts called first
     agreed: bool  # whether anybody may be approached at all
     withheld: int
 
@@ -62,6 +64,7 @@ def todays_leads(
     *,
     people: pd.DataFrame,
     waiting: Collection[str],
+    last: Collection[str] = (),
     everyone: Known,
     calls: int = 10,
     rng: np.random.Generator,
@@ -79,6 +82,9 @@ def todays_leads(
         Whom to call, as `reachable` gives them.
     waiting
         Accounts that are offered nothing now.
+    last
+        Accounts whose terms are settled before anything is offered: called after all others,
+        however much money their leads promise.
     calls
         Accounts called first.
 
@@ -92,8 +98,8 @@ def todays_leads(
     named = _with_person(leads_on(sold, known, rule), people)
     found = worth(named, rates, prices, rng=rng, confidence=confidence)
     hold = named["account_id"].isin(list(waiting))
-    ordered = _best_first(found.table[~hold])
-    to_call = found.by_account(~hold, confidence)
+    ordered = _after_others(_best_first(found.table[~hold]), last)
+    to_call = _after_others(found.by_account(~hold, confidence), last)
     early = to_call["account_id"].head(calls)
     likely = ordered["chance"].notna().any()
     space = _space(ownership(sold, known, rule), known, found, ~hold, confidence)
@@ -120,6 +126,12 @@ def _best_first(leads: pd.DataFrame) -> pd.DataFrame:
         ["money", "chance", "peers", "account_id", "product_id"],
         ascending=[False, False, False, True, True], na_position="last", ignore_index=True,
     )  # fmt: skip
+
+
+def _after_others(rows: pd.DataFrame, last: Collection[str]) -> pd.DataFrame:
+    """Rows in their order, those of the accounts to be called last at the end."""
+    at_end = rows["account_id"].isin(list(last))
+    return pd.concat([rows[~at_end], rows[at_end]], ignore_index=True)
 
 
 def _space(

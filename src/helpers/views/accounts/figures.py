@@ -31,7 +31,7 @@ def listed(found: AccountList, currency: str) -> list[Figure]:
     unowned = int(table["owner"].isna().sum())
     figures = [
         count("listed", len(table), label="accounts on the account list"),
-        count("this_week", len(week), label="accounts to call within seven days",
+        count("this_week", len(week), label="accounts with an action due within seven days",
               verdict=_some(len(week))),
         count("unheard", int(table["loyalty"].isna().sum()),
               label="accounts without an answer that may be shown"),
@@ -82,4 +82,4 @@ def _money(week: pd.DataFrame, currency: str) -> list[Figure]:
         return []
     return [Figure("this_week_revenue", float(week["revenue"].sum()), unit=f"money:{currency}",
                    base=len(week), base_unit="accounts",
-                   label="yearly revenue of the accounts to call within seven days")]  # fmt: skip
+                   label="yearly revenue of the accounts with an action due in seven days")]  # fmt: skip

@@ -8,7 +8,7 @@ from helpers.results import Figure
 from helpers.views.rendering.rules import paragraph, shown
 from helpers.views.rendering.verdicts import by_verdict
 
-CALL = "Call {this_week:value} accounts this week"
+CALL = "Take the next step at {this_week:value} accounts this week"
 THREE = "Begin with {first}, {second} and {third}."
 ANSWER = by_verdict(
     "this_week",
@@ -19,7 +19,7 @@ ANSWER = by_verdict(
             f"{CALL}: they bring {{this_week_revenue:value}} a year. Begin with {{first}}.",
             f"{CALL}. Begin with {{first}}.",
         ),
-        "none": "No call is due this week at any of the {listed:value} accounts; the list says "
+        "none": "No step is due this week at any of the {listed:value} accounts; the list says "
         "what comes next at each.",
     },
 )
@@ -58,8 +58,9 @@ UNOWNED = by_verdict(
 ASK = by_verdict(
     "this_week",
     {
-        "some": "Have the person named with each next action make this week's call and "
-        "tell the account's owner what was agreed: {this_week:value} accounts on the list.",
+        "some": "Have the person named with each next action take this week's step, a call or "
+        "another, and tell the account's owner what was agreed: {this_week:value} accounts on the "
+        "list.",
         "none": "",
     },
 )
@@ -70,7 +71,7 @@ UNHEARD = (
 
 
 def answer(figures: Mapping[str, Figure]) -> str:
-    """Whom to call this week."""
+    """Where a step is due this week."""
     return ANSWER(shown(figures))
 
 

@@ -140,10 +140,10 @@ ANSWER = by_verdict(
     {
         "customer-focused": "",
         "lip service": (
-            f"{LIP_SERVICE}. On Monday {{first_teller}} tells them of “{{first_untold}}”, "
+            f"{LIP_SERVICE}. Next, {{first_teller}} tells them of “{{first_untold}}”, "
             "delivered and never told.",
-            f"{LIP_SERVICE}. Name on Monday who tells them of “{{first_untold}}”.",
-            f"{LIP_SERVICE}. Agree on Monday what will be done, by when, and say so.",
+            f"{LIP_SERVICE}. Name now who tells them of “{{first_untold}}”.",
+            f"{LIP_SERVICE}. Agree now what will be done, by when, and say so.",
         ),
         "acts unasked": "",
         "neither": "",

@@ -43,7 +43,7 @@ WRONG = {
     "untested": "{function} is paid on {metric}, meant for {driver} and untested",
     "across": "{function} are paid on {driver}, apart from each other",
 }
-MONDAY = {
+DONE = {
     "against": "Take the target of {metric} off one team; pay on the rating of {driver} there",
     "tell": "Tell customers, first of “{metric}”",
     "unowned": "Name who owns {driver}",
@@ -266,7 +266,7 @@ def units(found: Units) -> Sentence:
 
 
 def steps(table: pd.DataFrame, labels: Labels, due: Callable[[int], str]) -> Table | Sentence:
-    """What to change, in order: what is wrong, who does what on Monday, and by when."""
+    """What to change, in order: what is wrong, who does what, and by when."""
     if table.empty:
         return notes("Nothing that was sent asks for a change of targets, owners or beliefs")
     texts = table.assign(
@@ -277,11 +277,11 @@ def steps(table: pd.DataFrame, labels: Labels, due: Callable[[int], str]) -> Tab
     return show(
         texts.assign(
             wrong=[WRONG[r["kind"]].format(**r) for r in lines],
-            act=[MONDAY[r["kind"]].format(**r) for r in lines],
+            act=[DONE[r["kind"]].format(**r) for r in lines],
             owner=table["owner"].replace("", NOBODY), by=[due(int(d)) for d in table["days"]],
         ),
         caption="What to change, in this order",
-        columns={"wrong": "What", "owner": "Owner", "act": "From Monday", "by": "By"},
+        columns={"wrong": "What", "owner": "Owner", "act": "What is done", "by": "By"},
     )  # fmt: skip
 
 

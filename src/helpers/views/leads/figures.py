@@ -10,6 +10,7 @@ import pandas as pd
 
 from helpers.methods.leads import Backtest, HitRates, Leads
 from helpers.results import Figure
+from helpers.views.rendering.days import in_words
 from helpers.views.rendering.declared import by_name, declare
 from helpers.views.rendering.naming import plain
 from helpers.views.rendering.records import records
@@ -17,8 +18,8 @@ from helpers.views.rendering.rules import quotable
 from helpers.views.rendering.verdicts import how_many
 
 DECLARED = declare(
-    "accounts", "calls", "others", "first", "first_product", "money", "monday", "months", "hits",
-    "held_accounts", "space_money", "space_share", "space_product", "space_group", "white_rate",
+    "accounts", "calls", "others", "first", "by", "first_product", "money", "monday", "months",
+    "hits", "held_accounts", "space_money", "space_share", "space_product", "space_group", "white_rate",
     "interest_rate", "offer_rate", "tested_wave", "tested_leads", "forecast", "unpriced",
     sent=("priced", "unpriced", "none", "nobody"),
     held=("some", "one", "none"),
@@ -60,7 +61,7 @@ def until_monday(as_of: pd.Timestamp) -> int:
 
 def found(
     made: Leads, rates: HitRates, names: Mapping[str, str], products: Mapping[str, str],
-    *, currency: str, months: int, smallest: int,
+    *, currency: str, months: int, smallest: int, as_of: pd.Timestamp,
 ) -> dict[str, Figure]:  # fmt: skip
     """Whom to call, what that is expected to bring, and what waits."""
     base = int(rates.table["leads"].sum())
@@ -70,7 +71,7 @@ def found(
     figures = [
         counted("sent", len(made.sent), verdict=_kind(made), label="leads to call about"),
         counted("accounts", len(made.calls), label="accounts with a lead"),
-        counted("calls", made.first, label="calls of the first Monday"),
+        counted("calls", made.first, label="calls to make first"),
         counted("held", len(made.held), verdict=how_many(waiting),
                 label="leads that wait until the account is well again"),
         counted("held_accounts", waiting, label="accounts whose leads wait"),
@@ -82,6 +83,7 @@ def found(
         *_expected("hits", made.hits, unit="decimal0", base=base,
                    label="leads expected to come true"),
         *_first(made, names, products),
+        *quotable(by=in_words(as_of.normalize() + pd.Timedelta(days=until_monday(as_of)))),
     ]  # fmt: skip
     return by_name(*figures)
 
@@ -119,7 +121,7 @@ def _first(made: Leads, names: Mapping[str, str], products: Mapping[str, str]) -
         product = f"the open offer of {product}" if product else "its open offer"
     told = quotable(first=names.get(account, account), first_product=product)
     others = Figure("others", made.first - 1, unit="count", base_unit="calls",
-                    label="further calls of the first Monday")  # fmt: skip
+                    label="further calls to make first")  # fmt: skip
     return [*told, *([others] if made.first > 1 else [])]
 
 

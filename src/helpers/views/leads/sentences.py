@@ -8,7 +8,7 @@ from helpers.results import Figure
 from helpers.views.rendering.rules import first_that_fits, paragraph, shown
 from helpers.views.rendering.verdicts import by_verdict
 
-CALL = "On Monday call {first} about {first_product}"
+CALL = "By {by} call {first} about {first_product}"
 WORTH = "worth {monday}, if they buy as often as such accounts did"
 ANSWER = by_verdict(
     "sent",
@@ -120,7 +120,7 @@ UNPRICED = "{unpriced:value} of {sent:value} leads have no price, so their money
 
 
 def answer(figures: Mapping[str, Figure]) -> str:
-    """Whom to call on Monday, about what, worth how much."""
+    """Whom to call first, about what, by when, worth how much."""
     return ANSWER(shown(figures))
 
 

@@ -30,9 +30,10 @@ def calls(made: Leads, rows: pd.DataFrame, currency: str) -> Table | Sentence:
         columns["money"] = ("Expected money", unit(currency), "low", "high")
     columns |= {"role": "Whom to call", "owner": "Owner", "why": "Why"}
     return show(
-        figures.calls(made, rows), caption="The calls of Monday", columns=columns,
+        figures.calls(made, rows), caption="The first calls", columns=columns,
         note=f"First {made.first:,} of {len(made.calls):,} accounts with a lead. Expected money: "
-        "chance times the amount of the first purchase.",
+        "chance times the amount of the first purchase. Accounts whose terms come first, as the "
+        "account list says (re-price, or an account that loses money), stand after all others.",
     )  # fmt: skip
 
 

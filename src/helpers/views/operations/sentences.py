@@ -100,7 +100,7 @@ BRING = (
     "Bring {top_metric} to its target of {target}, first at those of the {missing:value} that miss "
     "it most, and report every month which ones still do"
 )
-STOP = "stop steering by the present target of {against_metric} until its effect is understood"
+STOP = "take the target of {against_metric} off one team until its effect is understood"
 ASK = by_verdict(
     "top_gain",
     {

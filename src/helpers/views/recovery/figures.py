@@ -21,6 +21,7 @@ from helpers.methods.recovery import (
 from helpers.methods.survey import Estimate
 from helpers.results import ChapterResult, Figure, Grade
 from helpers.results import figure as of_estimate
+from helpers.views.rendering.days import in_words, next_working_day
 from helpers.views.rendering.declared import by_name, declare
 from helpers.views.rendering.naming import Labels, plain
 from helpers.views.rendering.rules import quotable
@@ -28,8 +29,8 @@ from helpers.views.rendering.verdicts import how_many
 
 DECLARED = declare(
     "cases", "open_cases", "open_money", "overdue_money", "oldest", "snoozed",
-    "calls", "owners", "first_owner", "first_account", "thanks", "offers", "left_out",
-    "contact_days", "contact_median", "contact_working", "close_days", "close_kept",
+    "calls", "waiting", "owners", "first_owner", "next_day", "first_account", "thanks", "offers",
+    "left_out", "contact_days", "contact_median", "contact_working", "close_days", "close_kept",
     "close_median", "close_finished", "reopened", "causes", "few_causes", "few_share",
     "top_cause", "top_share", "untold_causes", "converted", "expected", "anyway", "by_chance",
     "gain_threshold", "gain_mean", "timely", "untimely", "goal", "cause_action",
@@ -65,7 +66,8 @@ def open_now(found: Inbox, cases: Cases, promises: Promises, currency: str) -> l
         count("overdue", len(late), label="accounts past a promise on a case", verdict=told),
         count("snoozed", int((table["status"] == "snoozed").sum()), label="accounts at rest"),
         Figure("calls", int(found.in_reach["kind"].eq("recover").sum()), unit="count",
-               label="calls about open cases that owners can make in a week"),
+               label="accounts with an open case that owners have time for in a week"),
+        Figure("waiting", len(table), unit="count", label="accounts with an open case"),
         Figure("thanks", int(kinds.get("recognise", 0)), unit="count", label="accounts to thank"),
         Figure("offers", int(kinds.get("grow", 0)), unit="count", label="accounts to talk with"),
         Figure("left_out", found.left_out, unit="count",
@@ -99,7 +101,7 @@ def _first(table: pd.DataFrame, late: pd.DataFrame, as_of: pd.Timestamp) -> list
         Figure("oldest", age, unit="count", label="days that the oldest case is open"),
         Figure("owners", int(table["owner"].nunique()), unit="count",
                label="owners of open cases"),
-        *quotable(first_account=str(first["account"])),
+        *quotable(first_account=str(first["account"]), next_day=in_words(next_working_day(as_of))),
         *(quotable(first_owner=str(first["owner"])) if first["owner"] != TO_BE_NAMED else ()),
     ]  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The words of the recovery chapter: whom to call on Monday, and what calls were worth."""
+"""The words of the recovery chapter: whom to call first, and what calls were worth."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from helpers.views.rendering.verdicts import by_verdict
 LATE = "{overdue:value} accounts are past what they were promised"
 ONE = "One account is past what it was promised"
 OPEN = "Open cases: {open_cases:value}, the oldest for {oldest:value} days."
-MONDAY = "On Monday {first_owner} calls {first_account} first; the list below names the others."
+NEXT = "By {next_day} {first_owner} calls {first_account} first; the list below names the others."
 ANSWER = by_verdict(
     "overdue",
     {
-        "some": (f"{LATE}, and bring {{overdue_money:value}} a year. {MONDAY}",
-                 f"{LATE}. {MONDAY}",
+        "some": (f"{LATE}, and bring {{overdue_money:value}} a year. {NEXT}",
+                 f"{LATE}. {NEXT}",
                  f"{LATE}. Name today who calls {{first_account}}, which comes first."),
-        "one": (f"{ONE}. On Monday {{first_owner}} calls {{first_account}}, which brings "
+        "one": (f"{ONE}. By {{next_day}} {{first_owner}} calls {{first_account}}, which brings "
                 "{overdue_money:value} a year.",
-                f"{ONE}. On Monday {{first_owner}} calls {{first_account}}.",
+                f"{ONE}. By {{next_day}} {{first_owner}} calls {{first_account}}.",
                 f"{ONE}. Name today who calls {{first_account}}."),
         "none": ("No customer is past a promise. {first_owner} takes the next step first, at "
                  "{first_account}; open cases: {open_cases:value}.",
@@ -33,13 +33,16 @@ ANSWER = by_verdict(
     },
     untold="No case was recorded up to the day of the data: there is nobody to call.",
 )  # fmt: skip
+WEEK = (
+    "They are at {waiting:value} accounts, {overdue:value} of them past a promise. Owners have "
+    "time for the next step at {calls:value} of these in a week."
+)
 BACKLOG = by_verdict(
     "overdue",
     {
         "some": (
-            f"{OPEN} Their accounts bring {{open_money:value}} a year. Owners can make "
-            "{calls:value} of these calls in a week.",
-            f"{OPEN} Owners can make {{calls:value}} of these calls in a week.",
+            f"{OPEN} Their accounts bring {{open_money:value}} a year. {WEEK}",
+            f"{OPEN} {WEEK}",
         ),
         "one": (f"{OPEN} Their accounts bring {{open_money:value}} a year.", OPEN),
         "none": (OPEN, ""),
@@ -161,8 +164,9 @@ WORTH_TITLE = by_verdict(
 ASK = by_verdict(
     "overdue",
     {
-        "some": "Have each owner make this week's calls and agree a dated plan; reassign what "
-        "no owner can reach: {overdue:value} accounts past a promise.",
+        "some": "Have each owner take the next step at the {calls:value} accounts that can be "
+        "reached this week and agree a dated plan; give to others those of the {overdue:value} past a "
+        "promise that wait longer.",
         "one": "Make the call and agree a dated plan: the account past a promise is on the list.",
         "none": "",
         "undeclared": "Declare how soon customers are contacted, get a plan and a solution.",
@@ -178,7 +182,7 @@ LEFT = "{left_out:value} open cases are of accounts that are no customers now, o
 
 
 def answer(figures: Mapping[str, Figure]) -> str:
-    """Whom to call on Monday."""
+    """Whom to call first, and by when."""
     return ANSWER(shown(figures))
 
 

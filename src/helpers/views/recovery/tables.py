@@ -47,7 +47,7 @@ def calls(found: Inbox, load: pd.DataFrame | None, currency: str) -> Table | Sen
         columns["in_time"] = ("First contacts in time", "share")
     return show(
         rows,
-        caption="Who calls whom on Monday",
+        caption="Who calls whom first",
         columns=columns,
         note="First call: of those past a promise, the one with most money expected to leave. In "
         "time: of recent cases whose promise is over; a dash where they are few.",
@@ -94,7 +94,7 @@ def alerts(found: Inbox, currency: str, most: int) -> Table | Sentence:
     if rows.empty:
         return notes()
     columns: dict[str, Column] = {
-        "rank": ("Rank", "count"), "account": "Account", "owner": "Owner",
+        "rank": ("Rank", "count"), "account": "Account", "owner": "Owner of the case",
     }  # fmt: skip
     if currency and rows["at_stake"].notna().any():
         columns["at_stake"] = ("Money at stake", f"money:{currency}")
@@ -122,7 +122,10 @@ def _states(rows: pd.DataFrame) -> pd.Series:
 
 def see_list() -> Sentence:
     """Where everything else about these accounts stands."""
-    return account_list("What else is open at each of these accounts")
+    return account_list(
+        "A case stays with its owner; the account list may put another person's step first. "
+        "What else is open at each of these accounts"
+    )
 
 
 def rules(found: Inbox) -> Sentence:

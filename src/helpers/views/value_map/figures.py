@@ -112,7 +112,8 @@ def _firm_share(found: ValueMap) -> list[Figure]:
     if not found.table["stability"].notna().any():
         return []
     share = float((found.table["firmness"] == "firm").mean())
-    verdict = "fewer than half" if share < HALF else "half or more"
+    fewer = round(share, 2) < HALF  # as it is read: no "50%" is fewer than half
+    verdict = "fewer than half" if fewer else "half or more"
     firm = partial(of_accounts, "firm_share", share, unit="share", base=found.base)
     return [firm(label="firm placements", verdict=verdict)]
 

@@ -121,6 +121,10 @@ CHECKED = by_verdict(
         "",
     ),
 )
+BY_NAME = (
+    "The list by name holds {named_protect:value}: it uses only answers of people who agreed to be "
+    "named."
+)
 UNPLACED = by_verdict(
     "unplaced",
     {
@@ -206,8 +210,18 @@ def so_what(figures: Mapping[str, Figure]) -> str:
 
 def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
     """The call for action."""
-    what = CHECKED(shown(figures))
+    known = shown(figures)
+    what = CHECKED(known)
+    if what and _some_unnamed(known):
+        what = paragraph(what, first_that_fits(known, BY_NAME))
     return {"what": what, "owner": "Head of sales", "due": due} if what else {}
+
+
+def _some_unnamed(known: Mapping[str, Figure]) -> bool:
+    """Whether the list by name holds fewer accounts than the group does."""
+    if not {"protect_accounts", "named_protect"} <= known.keys():
+        return False
+    return float(known["named_protect"].value or 0) < float(known["protect_accounts"].value or 0)
 
 
 def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
