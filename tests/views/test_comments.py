@@ -471,3 +471,11 @@ def test_no_template_holds_a_number_or_a_causal_verb():
         typed = r"(?<![\w-])\d+(?:\.\d+)?\s?(?:%|points|accounts|\$)"
         assert not re.search(causal, prose), text
         assert not re.search(typed, prose), text
+
+
+def test_a_gap_of_those_who_write_is_told_why_it_is_not_clear():
+    gap = Figure("writers_gap", -3.4, -6.5, -0.3, unit="points", verdict="not clear")
+    known = {"writers_gap": gap, "outcome_label": Figure("outcome_label", "trust", unit="text")}
+    assert "Its range alone leaves out zero, but" in words.wrote(known)
+    known["writers_gap"] = Figure("writers_gap", -1.0, -2.0, 0.5, verdict="not clear")
+    assert "leaves out zero" not in words.wrote(known)

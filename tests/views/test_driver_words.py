@@ -375,7 +375,7 @@ def test_of_two_that_cannot_be_told_apart_one_is_begun_with_and_cost_may_turn_it
     )
     assert said_of["so what"].startswith(
         "So what. Speed cannot be told from it. Lifting all low ratings of Ease of use falls 0.4 "
-        "points short of doing so for the truly best driver, on average; for one drawn by lot"
+        "points short of doing so for the truly best driver, on average; for one picked at random"
     )
     assert "As many answers again would put another first with a chance of" in said_of["so what"]
     assert "raise Ease of use by one point" in said_of["do next"]
@@ -594,3 +594,14 @@ def test_a_wave_without_a_say_is_named_with_the_reason():
     assert text.endswith("Without a say: 2024H2: Speed was not asked; 2024H1: too few answered.")
     assert over_waves("one", silent=silent).startswith("Only the last wave speaks. Without a say")
     assert over_waves("one") == ""
+
+
+def test_a_loss_that_reads_as_nothing_is_not_told():
+    known = {"top_driver": Figure("top_driver", "Price", unit="text"),
+             "points": Figure("points", "points", unit="text"),
+             "clear_drivers": Figure("clear_drivers", 1, unit="count", verdict="single"),
+             "begin_by_lot": Figure("begin_by_lot", 0.3, unit="decimal1")}  # fmt: skip
+    for lost, told in ((0.04, False), (0.06, True)):
+        known["begin_regret"] = Figure("begin_regret", lost, unit="decimal1")
+        known["rivals"] = Figure("rivals", "Speed", unit="text")
+        assert ("short of doing so" in words.so_what(known)) is told

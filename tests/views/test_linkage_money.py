@@ -113,6 +113,23 @@ def test_the_chart_of_groups_needs_groups():
     assert charts.worth_of_one(alone, currency="USD", title="").text == ""
 
 
+def test_what_is_spent_is_capped_by_group_where_groups_differ():
+    by_years = {3: worth(3, 600.0)}
+    known = risked(levelled()) | figures_money.returns(by_years, "USD", "margin", 0.0)
+    asked = told(sentences.ask(known, "")["what"], known)
+    assert "$40 for one Key account, $10 for one Core account" in asked
+    alone = {3: worth(3, 600.0, groups=("every account",))}
+    known = risked(levelled()) | figures_money.returns(alone, "USD", "margin", 0.0)
+    assert "an account on average over 3 years" in told(sentences.ask(known, "")["what"], known)
+
+
+def test_how_many_left_against_the_forecast_is_said_in_plain_words():
+    quoted = figures_money.backtest(compared(ratio=0.51, ratio_low=0.3, ratio_high=1.1), 6)
+    assert "did, about half as many as forecast. Chance alone" in told(
+        sentences_money.past(quoted), quoted
+    )
+
+
 @pytest.mark.parametrize(
     ("other", "said"),
     [
@@ -179,12 +196,13 @@ def risked(level, linked=True):
 def test_where_waves_differ_finance_plans_for_the_range_and_the_total_is_doubted_first():
     known = risked(levelled())
     asked = told(sentences.ask(known, "")["what"], known)
-    assert asked.startswith("Plan for a loss of $7.6M to $19M and not for one number")
+    assert asked.startswith("Plan for a loss of $10 ($5 to $20) with all of its range, since")
     (first, *_) = sentences.doubts(known)
     assert told(first, known) == (
         "Waves differ in how many leave, beyond chance: $7.6M would leave at the last wave's level."
     )
-    assert "over the levels of all waves it runs from" in told(sentences_money.levels(known), known)
+    said = told(sentences_money.levels(known), known)
+    assert "The same loss would be $7.6M if as many left as after the last wave" in said
     results = {"linkage": ChapterResult("linkage", known, doubts=sentences.doubts(known))}
     assert executive.doubts(results)[0].startswith("Waves differ in how many leave")
 
@@ -215,7 +233,7 @@ def test_the_range_of_a_loss_may_leave_out_what_is_expected():
     rare = replace(risk(), loss=0.0, loss_low=0.0, loss_high=0.0)
     known = figures.risk(rare, "USD", "B", 6)
     assert (known["risk_gross"].value, known["risk_loss"].value) == (10.0, 0.0)
-    assert "the loss itself may be $0 to $0" in told(sentences.RISK(known), known)
+    assert "what does leave may be anything from $0 to $0" in told(sentences.RISK(known), known)
 
 
 def test_money_is_said_to_be_of_accounts_that_answered():
@@ -239,7 +257,8 @@ def test_what_true_loyalty_is_worth_in_spend_stands_beside_what_was_observed():
 
 
 def test_what_would_tell_the_share_of_wallet_is_said():
-    assert "supplier_rank" in sentences_money.wallet({})
+    said = sentences_money.wallet({})
+    assert "rank us among their suppliers" in said and "_" not in said
 
 
 @pytest.mark.parametrize(

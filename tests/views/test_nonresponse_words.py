@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -116,6 +118,15 @@ def test_late_respondents_differ_only_where_that_stands(late, verdict):
     assert named["late_difference"].verdict == verdict
     word = "not clearly apart" if verdict == "not clear" else f"is {verdict} than"
     assert word in _said(sentences.early(named), named)
+
+
+def test_a_difference_whose_range_leaves_out_zero_is_told_why_it_is_not_clear():
+    gap = Figure("late_difference", -3.4, -6.5, -0.3, unit="points", verdict="not clear")
+    named = {"main_label": Figure("main_label", "mean", unit="text"), "late_difference": gap,
+             "late_after": Figure("late_after", 5, unit="count")}  # fmt: skip
+    assert "Its range alone leaves out zero, but" in _said(sentences.early(named), named)
+    named["late_difference"] = replace(gap, high=0.3)
+    assert "leaves out zero" not in _said(sentences.early(named), named)
 
 
 def test_records_that_all_point_down_are_neither_proof_nor_nothing():

@@ -88,8 +88,8 @@ def shortfalls(study: Study) -> dict[str, str]:
     if (named := _nameable(study)) < ENOUGH_NAMED:
         found["named"] = (
             f"People of {_count(named, 'account')} agreed to be named; at least {ENOUGH_NAMED} "
-            "accounts are needed (`consent_named` in contacts; or `policy: {consent: "
-            "not_required}` where the data are published)."
+            "accounts are needed (people who agreed to it in the list of contacts, or data that "
+            "are published and so need nobody's leave)."
         )
     return found
 

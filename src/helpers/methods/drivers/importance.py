@@ -350,8 +350,8 @@ def _drawn_to_zero(shrunken: bool, drivers: int) -> tuple[str, ...]:
     if not shrunken:
         return ()
     return (
-        f"{drivers} drivers: effects are drawn to zero as far as the answers do not hold them up "
-        "(horseshoe), and p values are those of least squares",
+        f"{drivers} drivers: effects are drawn to zero as far as the answers do not hold them up, "
+        "and p values are those of least squares",
     )
 
 

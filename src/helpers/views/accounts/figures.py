@@ -80,6 +80,6 @@ def _money(week: pd.DataFrame, currency: str) -> list[Figure]:
     """What the accounts of this week bring; nothing where unknown."""
     if not currency or week["revenue"].isna().all():
         return []
+    label = "yearly revenue of the accounts with an action due within seven days"
     return [Figure("this_week_revenue", float(week["revenue"].sum()), unit=f"money:{currency}",
-                   base=len(week), base_unit="accounts",
-                   label="yearly revenue of the accounts with an action due in seven days")]  # fmt: skip
+                   base=len(week), base_unit="accounts", label=label)]  # fmt: skip

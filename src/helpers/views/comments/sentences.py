@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from helpers.results import Figure
-from helpers.views.rendering.rules import all_that_fit, first_that_fits, fits, paragraph, shown
+from helpers.views.rendering.rules import (
+    all_that_fit,
+    alone_clear,
+    first_that_fits,
+    fits,
+    paragraph,
+    shown,
+)
 from helpers.views.rendering.verdicts import by_verdict
 
 READER = "Research lead"  # who reads comments that no theme of the client's sorts
@@ -89,7 +96,8 @@ APART = by_verdict(
     {
         "some": "",
         "none": "No theme clearly sets one group of customers apart: of {pairs_compared:value} "
-        "differences tested, none is beyond chance (with these bases only large ones would be).",
+        "differences tested, none is more than chance explains (with these bases only large ones "
+        "would be).",
         "not tested": (
             f"{ONE_GROUP} no theme can set apart.",
             "Groups are too small to be told apart: take themes as those of all who wrote.",
@@ -151,7 +159,8 @@ NOT_COMPARED = (
 KAPPA = (
     "Tested on {coded_by_hand:value} comments that people sorted, {right_calls} of the sorting's "
     "calls are right, and it finds {found_codes} of what people found.",
-    "Agreement beyond chance with codes given by hand is least for {lowest_kappa_theme}: a kappa "
+    "Agreement with codes given by hand, less what chance alone would give, is least for "
+    "{lowest_kappa_theme}: a kappa "
     "of {lowest_kappa}, where one is perfect.",
 )
 ALLOWED = by_verdict(
@@ -185,8 +194,9 @@ WRITERS = by_verdict(
         "of {outcome_label}: comments are not the voice of all.",
         "less loyal": "They are less loyal than those who did not, by {writers_distance} points "
         "of {outcome_label}: comments are not the voice of all.",
-        "not clear": "Allowing for all that this page compares, they are not clearly more or less "
-        "loyal than those who did not: the difference is {writers_gap} points of {outcome_label}.",
+        "not clear": "They are not clearly more or less loyal than those who did not: the "
+        "difference "
+        "is {writers_gap} points of {outcome_label}.",
     },
 )
 UNSORTED = by_verdict(
@@ -305,7 +315,14 @@ def sorting(figures: Mapping[str, Figure]) -> str:
 def wrote(figures: Mapping[str, Figure]) -> str:
     """That those who write are not like the rest, or may not be, and how many name no theme."""
     few = REACH(figures) if fits("{themeless:if few}", figures) else ""
-    return paragraph(all_that_fit(figures, WROTE), WRITERS(figures), few, UNSORTED(figures))
+    return paragraph(all_that_fit(figures, WROTE), _writers(figures), few, UNSORTED(figures))
+
+
+def _writers(figures: Mapping[str, Figure]) -> str:
+    """Whether those who write differ, and, where only many comparisons deny it, that they do."""
+    gap = figures.get("writers_gap")
+    denied = gap is not None and gap.verdict == "not clear"
+    return paragraph(WRITERS(figures), alone_clear(gap) if denied else "")
 
 
 def frame_note(source: str) -> str:

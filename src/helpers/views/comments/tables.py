@@ -22,7 +22,7 @@ from helpers.views.rendering.sentences import Sentence, show_folded
 from helpers.views.rendering.tables import Table, show
 
 CORRECTED = {True: "corrected", False: "as sorted"}
-BEYOND = {True: "beyond chance", False: "may be chance"}
+BEYOND = {True: "more than chance", False: "may be chance"}
 CODERS = {"rules": "words of the frame", "model": "model", "hand": "only by hand"}
 
 
@@ -127,7 +127,7 @@ def marking_words(found: WordsApart, *, most: int, minimum: int) -> Table | Sent
         },
         note=f"Words that fewer than {minimum} people of the group use are not looked at, nor are "
         "names and numbers. Times as common is an odds ratio, drawn towards one. Each interval is "
-        "for itself; beyond chance allows for how many were looked at.",
+        "for itself; more than chance allows for how many were looked at.",
         row_header=None,
     )
     return if_any(table)
@@ -164,7 +164,8 @@ def ratings(found: RatingGaps, labels: Labels, confidence: float) -> Table | Sen
             "verdict": "Verdict",
         },
         note="Mean ratings of those who commented, on the question's own scale. Those who name a "
-        "theme without rating it are not in it. Each interval is for itself; beyond chance allows "
+        "theme without rating it are not in it. Each interval is for itself; more than chance "
+        "allows "
         "for how many were compared. It shows what occurs together, not why.",
     )
     return if_any(table)

@@ -31,10 +31,12 @@ RIVALS = (
     "{rivals_count:value} others, {rivals_some} among them, cannot be told from it.",
     "",
 )
+NO_LOSS = 0.05  # points: less reads as nothing
 LOSS = (
     "Lifting all low ratings of {top_driver} falls {begin_regret:value} {points} short of doing so "
-    "for the truly best driver, on average; for one drawn by lot from those not told apart it "
-    "would be {begin_by_lot:value}."
+    "for the truly best driver, on average; for one picked at random from all that cannot be told "
+    "apart "
+    "it would be {begin_by_lot:value}."
 )
 INSTEAD = (
     "{begin_second} comes first if lifting its low ratings costs less than {begin_instead:value} "
@@ -251,7 +253,9 @@ def costs(figures: Mapping[str, Figure]) -> str:
 
 def so_what(figures: Mapping[str, Figure]) -> str:
     """Who cannot be told from the first, what choosing it loses, and what raw scores suggest."""
-    chosen = all_that_fit(figures, LOSS, INSTEAD, ANSWERS) if LEADING(figures) else ""
+    lost = float(figures["begin_regret"].value or 0) if "begin_regret" in figures else 0.0
+    texts = (*((LOSS,) if lost >= NO_LOSS else ()), INSTEAD, ANSWERS)
+    chosen = all_that_fit(figures, *texts) if LEADING(figures) else ""
     return paragraph(LEADING(figures), chosen, RAW(figures))
 
 

@@ -63,7 +63,9 @@ def ranked(
         " Scales differ in length: effects are of a tenth of each driver's own scale, means in "
         "its own points."
     )
-    each = " A point of a group: one on each of its questions." * (what == "Groups")
+    each = " Effect of a group: that of one point more on each of the questions in it." * (
+        what == "Groups"
+    )
     return show(
         table,
         caption=f"{what}, by what lifting low ratings is linked to",

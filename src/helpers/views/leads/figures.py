@@ -19,8 +19,9 @@ from helpers.views.rendering.verdicts import how_many
 
 DECLARED = declare(
     "accounts", "calls", "others", "first", "by", "first_product", "money", "monday", "months",
-    "hits", "held_accounts", "space_money", "space_share", "space_product", "space_group", "white_rate",
-    "interest_rate", "offer_rate", "tested_wave", "tested_leads", "forecast", "unpriced",
+    "hits", "held_accounts", "space_money", "space_share", "space_product", "space_group",
+    "white_rate", "interest_rate", "offer_rate", "tested_wave", "tested_leads", "forecast",
+    "unpriced",
     sent=("priced", "unpriced", "none", "nobody"),
     held=("some", "one", "none"),
     withheld=("some", "few", "none"),

@@ -26,8 +26,8 @@ DECLARED = declare(
     "margin_gross", "margin_excess", "return_each", "return_hundredth", "return_years",
     "return_rate", "return_of", "return_cost", "return_grade",
     "best_group", "best_each", "least_group", "least_each",
-    "test_wave", "test_months", "test_left", "test_expected", "test_caught", "rule_now",
-    "level_least", "level_most",
+    "test_wave", "test_months", "test_as_many", "test_left", "test_expected", "test_caught",
+    "rule_now", "level_least", "level_most",
     "wallet_implied", "wallet_declared", "wallet_suppliers", "wallet_several",
     level_last=("differ", "alike"),
     return_all=("pays", "not clear", "loses"),
@@ -44,6 +44,12 @@ LABELS = {
     "return_hundredth": "what better scores of one account in a hundred are worth",
     "return_each": "what a better score of one account is worth, on average",
 }
+AS_MANY = (  # left for each one forecast, at most, in words
+    (0.35, "far fewer than forecast"), (0.65, "about half as many as forecast"),
+    (0.85, "fewer than forecast"), (1.15, "about as many as forecast"),
+    (1.65, "more than forecast"), (2.5, "about twice as many as forecast"),
+    (float("inf"), "far more than forecast"),
+)  # fmt: skip
 FIFTH = 0.2  # of accounts, that a list by chance would hold as much of those that left
 
 
@@ -203,6 +209,15 @@ def _risk_row(name: str, found: RevenueAtRisk) -> dict[str, object]:
     }  # fmt: skip
 
 
+def as_many(ratio: float) -> str:
+    """How many left for each one forecast, in words.
+
+    >>> as_many(0.51), as_many(1.0)
+    ('about half as many as forecast', 'about as many as forecast')
+    """
+    return next(words for most, words in AS_MANY if ratio <= most)
+
+
 def backtest(found: Backtest, months: int) -> dict[str, Figure]:
     """How a forecast of the waves before did at the last wave whose outcomes are known."""
     counted = partial(Figure, base=found.base, base_unit="accounts", grade="B")
@@ -219,6 +234,7 @@ def backtest(found: Backtest, months: int) -> dict[str, Figure]:
         counted("test_expected", found.expected, unit="decimal0", label="forecast to leave"),
         told("test_auc", "auc", "share", found.verdict),
         told("test_ratio", "ratio", "decimal1", found.level),
+        *quotable(test_as_many=as_many(found.ratio)),
         told("test_caught", "caught", "share"),
     )
 

@@ -40,8 +40,9 @@ RISK = by_verdict(
     "risk_excess",
     {
         "clear": f"{BROUGHT} {{risk_excess}} of the loss is linked to scores below "
-        "{reference:value}; the rest would be expected even there. With good or bad luck in who "
-        "leaves, the loss itself may be {risk_loss:interval}.",
+        "{reference:value}; the rest would be expected even there. {risk_gross} is "
+        "what to expect; with good or bad luck in who leaves, what does leave may be anything "
+        "from {risk_loss:interval}.",
         "not clear": f"{BROUGHT} How much of the loss is linked to low scores cannot be told.",
     },
 )
@@ -103,9 +104,8 @@ FORECAST = (
     "largest cases have confirmed or corrected theirs."
 )
 PLAN = (
-    "{level_last:if differ}Plan for a loss of {level_least:value} to {level_most:value} and not "
-    "for one number, since past waves differ in how many left. The owners of the ten largest cases "
-    "confirm or correct theirs first."
+    "{level_last:if differ}Plan for a loss of {risk_gross} with all of its range, since past waves "
+    "differ in how many left. The owners of the ten largest cases confirm or correct theirs first."
 )
 LOT = (
     "Before money goes into loyalty, try it: draw by lot half of the accounts that score low, do "
@@ -113,7 +113,12 @@ LOT = (
     "shown here yet."
 )
 CAP = (
-    "Cap what is spent to raise scores at {return_each:value} an account over "
+    "Cap what is spent to raise scores by group of accounts, at what one of them is worth over "
+    "{return_years:value} years: {best_each:value} for one {best_group} account, "
+    "{least_each:value} for one {least_group} account."
+)
+CAP_ALL = (
+    "Cap what is spent to raise scores at {return_each:value} an account on average over "
     "{return_years:value} years."
 )
 COURSE = by_verdict(
@@ -121,8 +126,10 @@ COURSE = by_verdict(
     {
         "clear": (
             f"{{return_all:if pays}}{PLAN} {CAP}",
+            f"{{return_all:if pays}}{PLAN} {CAP_ALL}",
             PLAN,
             f"{{return_all:if pays}}{FORECAST} {CAP}",
+            f"{{return_all:if pays}}{FORECAST} {CAP_ALL}",
             FORECAST,
         ),
         "not clear": (f"{PLAN} {LOT}", f"{FORECAST} {LOT}"),

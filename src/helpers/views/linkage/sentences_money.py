@@ -8,7 +8,7 @@ from helpers.results import Figure
 from helpers.views.rendering.rules import first_that_fits, paragraph
 from helpers.views.rendering.verdicts import by_verdict
 
-MARGIN = "In margin, {margin_gross} is likely to leave."
+MARGIN = "The same loss in margin is {margin_gross}."
 RULE = by_verdict(
     "rule_ratio",
     {
@@ -27,9 +27,9 @@ LEVELS = by_verdict(
     "level_last",
     {
         "differ": "After some waves more accounts left than after others, by more than chance and "
-        "more than their scores explain. The loss would be {level_last:value} at the level of the "
-        "last wave; over the levels of all waves it runs from {level_least:value} to "
-        "{level_most:value}. The range of what is likely to leave allows for that.",
+        "more than their scores explain. The same loss would be {level_last:value} if as many left "
+        "as after the last wave, and {level_least:value} to {level_most:value} over the waves so "
+        "far. Its own range, above, allows for that: plan with it.",
         "alike": "That more accounts left after some waves than after others is not shown.",
     },
 )
@@ -40,7 +40,8 @@ WORTH = (
 )
 CEILING = (
     "Raising one account in a hundred is worth {return_hundredth:value}; a programme that costs "
-    "more than {return_each:value} an account does not pay for itself by retention alone"
+    "more than {return_each:value} an account, on average, does not pay for itself by retention "
+    "alone"
 )
 COST = "with {return_cost} an account for the programme deducted"
 RETURNS = by_verdict(
@@ -63,7 +64,8 @@ EACH = (
 )
 FORETOLD = (
     "As of {test_wave}, the waves before it would have forecast that {test_expected:value} "
-    "of its {test_left:base} leave within {test_months:value} months. {test_left:value} did"
+    "of its {test_left:base} leave within {test_months:value} months. {test_left:value} did, "
+    "{test_as_many}"
 )
 FORECASTS = by_verdict(
     "test_auc",
@@ -102,8 +104,8 @@ USE = by_verdict(
         "few suppliers": "Only {wallet_several:value} use several suppliers, so ranks say little "
         "here.",
     },
-    untold="Customers' rank of us among their suppliers (supplier_rank and suppliers in the "
-    "table accounts) would show how much of their spend we could win.",
+    untold="How customers rank us among their suppliers, and how many suppliers they use, would "
+    "show how much of their spend we could win.",
 )
 
 

@@ -127,7 +127,8 @@ def segment_moves(moves: Transitions) -> Chart:
         f"({_signed(ends['low'], 'points')} to {_signed(ends['high'], 'points')}).",
         f"Base: {count(moves.base)} people placed in both waves, observed. In each field: the "
         "share seen, and below it the percentage points beyond what no true change would bring; "
-        "bold where that is beyond chance, all fields looked at together. Blue: more than no true "
+        "bold where that is more than chance explains, all fields looked at together. Blue: more "
+        "than no true "
         "change would bring; orange: fewer.",
         "segment_moves",
     )  # fmt: skip

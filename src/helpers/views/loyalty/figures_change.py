@@ -250,7 +250,7 @@ def moves(found: Transitions, before: str) -> dict[str, Figure]:
         found.measure("excess"),
         factor=100,
         unit="points",
-        label="percentage points moved beyond chance",
+        label="percentage points moved, more than chance explains",
     )
     return by_name(
         Figure("moved_seen", found.seen, unit="count", label="people who answered both waves"),

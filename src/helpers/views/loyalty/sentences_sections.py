@@ -162,7 +162,8 @@ def care(figures: Mapping[str, Figure]) -> str:
 INNER = by_verdict(
     "best_group_score",
     {
-        "above": "{best_group} scores highest, {best_group_score}, above the rest beyond chance: "
+        "above": "{best_group} scores highest, {best_group_score}, above the rest by more than "
+        "chance: "
         "the benchmark at home. What is done there that is not done elsewhere?",
         "not clear": "{best_group} scores highest, {best_group_score}, but is not statistically "
         "distinguishable from the rest.",
@@ -173,8 +174,8 @@ INNER = by_verdict(
 KINDS = by_verdict(
     "kinds_apart",
     {
-        "some": "All groups of a kind taken together, scores differ beyond chance by "
-        "{kinds_apart}.",
+        "some": "All groups of a kind taken together, scores differ by more than chance between "
+        "groups by {kinds_apart}.",
         "none": "",
     },
 )

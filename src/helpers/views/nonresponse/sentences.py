@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from helpers.results import Figure
-from helpers.views.rendering.rules import all_that_fit, first_that_fits, shown
+from helpers.views.rendering.rules import (
+    all_that_fit,
+    alone_clear,
+    first_that_fits,
+    paragraph,
+    shown,
+)
 from helpers.views.rendering.verdicts import by_verdict
 
 COMPLETED = "{response_rate:value} of {asked:base} completed the survey"
@@ -70,14 +76,14 @@ NEAREST = (
     "People who answered more than {late_after:value} days after the invitation are often taken as "
     "nearest to those who never did."
 )
-early = by_verdict(
+EARLY = by_verdict(
     "late_difference",
     {
         "higher": f"{NEAREST} Their {{main_label}} is higher than that of early respondents: the "
         "difference is {late_difference}.",
         "lower": f"{NEAREST} Their {{main_label}} is lower than that of early respondents: the "
         "difference is {late_difference}.",
-        "not clear": f"{NEAREST} Allowing for all that this page compares, their {{main_label}} "
+        "not clear": f"{NEAREST} Their {{main_label}} "
         "is not clearly apart from that of early respondents: the difference is "
         "{late_difference}.",
     },
@@ -162,6 +168,13 @@ def range_title(figures: Mapping[str, Figure]) -> str:
 def so_what(figures: Mapping[str, Figure]) -> str:
     """Whether nonresponse may flatter the score."""
     return f"{WENT_ON(figures)} No answer can show what people who gave none think.".strip()
+
+
+def early(figures: Mapping[str, Figure]) -> str:
+    """Whether late answers differ from early ones; why not, where only many comparisons deny it."""
+    gap = figures.get("late_difference")
+    denied = gap is not None and gap.verdict == "not clear"
+    return paragraph(EARLY(figures), alone_clear(gap) if denied else "")
 
 
 def even(figures: Mapping[str, Figure]) -> str:

@@ -165,8 +165,8 @@ ASK = by_verdict(
     "overdue",
     {
         "some": "Have each owner take the next step at the {calls:value} accounts that can be "
-        "reached this week and agree a dated plan; give to others those of the {overdue:value} past a "
-        "promise that wait longer.",
+        "reached this week and agree a dated plan; give to others those of the {overdue:value} "
+        "past a promise that wait longer.",
         "one": "Make the call and agree a dated plan: the account past a promise is on the list.",
         "none": "",
         "undeclared": "Declare how soon customers are contacted, get a plan and a solution.",

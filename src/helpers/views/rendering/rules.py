@@ -9,9 +9,16 @@ from helpers.results import Figure
 
 IF = "if "  # before a verdict, in a form that asks for it and writes nothing
 
+ALONE = (
+    "Its range alone leaves out zero, but among as many comparisons as this page makes some do so "
+    "by "
+    "chance."
+)
+
 __all__ = [
     "IF",
     "all_that_fit",
+    "alone_clear",
     "direction",
     "first_that_fits",
     "fits",
@@ -72,6 +79,19 @@ def paragraph(*texts: str) -> str:
     'One. Two.'
     """
     return " ".join(filter(None, texts))
+
+
+def alone_clear(figure: Figure | None) -> str:
+    """Why a difference is not called clear although its own range leaves out zero; else nothing.
+
+    >>> alone_clear(Figure("gap", -3.4, -6.5, -0.3))[:32]
+    'Its range alone leaves out zero,'
+    >>> alone_clear(Figure("gap", 1.0, -0.3, 2.0)), alone_clear(None)
+    ('', '')
+    """
+    if figure is None or figure.low is None or figure.high is None:
+        return ""
+    return ALONE if figure.low > 0 or figure.high < 0 else ""
 
 
 def direction(change: Figure, smallest: float, *, up: str = "rose", down: str = "fell") -> str:

@@ -177,7 +177,7 @@ def banners(
     """A question's answers in every column of every banner, with letters."""
     total = rows[question.name]
     columns = list(cells.groupby(["banner", "group"], sort=False))
-    heads = [f"{group} ({part['letter'].iloc[0]})" for (_, group), part in columns]
+    heads = [f"{plain(group)} ({part['letter'].iloc[0]})" for (_, group), part in columns]
     spans = cells.drop_duplicates(["banner", "group"]).groupby("banner", sort=False).size()
     over = (("", 2), *((title(str(name), labels), int(wide)) for name, wide in spans.items()))
     named = ["Base", *_names(question, total)]
