@@ -46,6 +46,12 @@ def test_too_few_answers_are_said_with_how_many_there_are_and_are_needed(tmp_pat
     assert page.cells[-1].source.endswith(f"- **How many answered?** {short['tested']}")
 
 
+def test_why_nobody_is_named_is_said_without_code_words(tmp_path):
+    short = sections.shortfalls(open_study(_small(tmp_path, answers=40)))
+    assert "accounts are needed (people who agreed to it" in short["named"]
+    assert "_" not in short["named"]
+
+
 def test_what_is_there_is_never_called_too_little(tmp_path):
     study = open_study(_small(tmp_path, answers=40))
     assert not set(sections.shortfalls(study)) & sections.available(study)

@@ -22,7 +22,7 @@ EVIL = "<script>alert(1)</script>"
 def found(rng) -> toplines.Toplines:
     rows = pd.DataFrame({"nps": np.repeat([10, 9, 7, 5, 3], [60, 40, 40, 26, 4]).astype(float),
                          "paid": np.tile([1.0, 0.0], 85),
-                         "site": [EVIL] * 70 + ["b"] * 60 + ["c"] * 35 + ["d"] * 5})  # fmt: skip
+                         "site": [EVIL] * 70 + ["b"] * 60 + ["c"] * 35 + ["d_e"] * 5})  # fmt: skip
     codebook = pd.DataFrame({
         "variable": ["nps", "paid"], "text": [f"Would you? {EVIL}", "Paid?"],
         "role": ["recommend", "asked"], "label": ["Would recommend", "Paid"],
@@ -51,7 +51,7 @@ def test_letters_stand_beside_the_higher_column_and_dashes_for_what_is_withheld(
     rows = {"nps": found.table[found.table["question"] == "nps"]}
     table = tables.banners(found.questions[0], rows, cells, {}, "A note.")
     by = {row[0]: row[1:] for row in table.rows}
-    assert table.headings[1:] == ("All", f"{EVIL} (A)", "b (B)", "c (C)", "d (D)")
+    assert table.headings[1:] == ("All", f"{EVIL} (A)", "b (B)", "c (C)", "d e (D)")
     assert by["Mean"][1].endswith(" B")
     assert by["Mean"][4] == by["Base"][4] == "–"  # five people
     assert by["Base"][3] == "–"  # and what would give them away

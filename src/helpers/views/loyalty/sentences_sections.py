@@ -174,8 +174,8 @@ INNER = by_verdict(
 KINDS = by_verdict(
     "kinds_apart",
     {
-        "some": "All groups of a kind taken together, scores differ by more than chance between "
-        "groups by {kinds_apart}.",
+        "some": "All groups of a kind taken together, scores differ by {kinds_apart}, "
+        "more than chance explains.",
         "none": "",
     },
 )
