@@ -20,7 +20,7 @@ from helpers.press.comparing.runs import Run
 from helpers.results import Figure
 
 __all__ = [
-    "HIGHER", "LOWER", "UNCLEAR", "Pair", "SetBeside", "may_stand_beside", "set_beside", "unnamed",
+    "HIGHER", "LOWER", "UNCLEAR", "Pair", "SetBeside", "labels", "may_stand_beside", "set_beside",
 ]  # fmt: skip
 
 LEVELS = {  # figures by chapter that are estimated from one wave, whatever it brings
@@ -67,12 +67,24 @@ class SetBeside:
     by_chance: float
 
 
-def unnamed(label: str, wave: str) -> str:
-    """A label without the name of the run's own wave, which its heading tells.
+def labels(old: Figure, new: Figure, waves: tuple[str, str]) -> tuple[str, str]:
+    """What a figure is called in both runs, the same where it is about each run's own wave.
 
-    >>> unnamed("loyalty by revenue in 2026H1", "2026H1")
-    "loyalty by revenue in each run's wave"
+    >>> one, other = (Figure("x", 1.0, label=f"loyalty in {wave}") for wave in ("W1", "W2"))
+    >>> labels(one, other, ("W1", "W2"))[1], labels(one, other, ("W2", "W3"))[1]
+    ("loyalty in each run's wave", 'loyalty in W2')
     """
+    told = old.label or _spaced(old.name), new.label or _spaced(new.name)
+    bare = _unnamed(told[0], waves[0]), _unnamed(told[1], waves[1])
+    return bare if told[0] != told[1] and bare[0] == bare[1] else told
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _unnamed(label: str, wave: str) -> str:
+    """A label without the name of the run's own wave, which its heading tells."""
     return re.sub(rf"(?<!\w){re.escape(wave)}(?!\w)", OWN_WAVE, label) if wave else label
 
 
@@ -128,23 +140,22 @@ def _pairs(before: Run, now: Run) -> Iterator[tuple[tuple[str, str], Pair]]:
             continue  # two confidences, or one that is not on record
         one, other = before.results[chapter].figures, now.results[chapter].figures
         for name in sorted(one.keys() & other.keys()):
-            labels = (unnamed(f.label, run.wave) for f, run in
-                      ((one[name], before), (other[name], now)))  # fmt: skip
-            if made := _pair(chapter, one[name], other[name], tuple(labels), known):
+            called = labels(one[name], other[name], (before.wave, now.wave))
+            if made := _pair(chapter, one[name], other[name], called, known):
                 yield (chapter, name), made
 
 
 def _pair(
-    chapter: str, old: Figure, new: Figure, labels: tuple[str, ...], confidence: float
+    chapter: str, old: Figure, new: Figure, called: tuple[str, str], confidence: float
 ) -> Pair | None:
     """Both as estimates; ``None`` where two intervals do not answer for them."""
     one, other = _ends(old), _ends(new)
-    alike = (old.unit, old.base_unit) == (new.unit, new.base_unit) and len({*labels}) == 1
+    alike = (old.unit, old.base_unit) == (new.unit, new.base_unit) and called[0] == called[1]
     level = may_stand_beside(chapter, new.name, new.base_unit)
     if one is None or other is None or one == other or not alike or not level:
         return None
     p = independent_p(one, other, confidence)
-    return Pair((one, other), (old.base, new.base), labels[0], p, 1 - confidence)
+    return Pair((one, other), (old.base, new.base), called[0], p, 1 - confidence)
 
 
 def _ends(figure: Figure) -> Ends | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from helpers.press.comparing.beside import SetBeside, set_beside, unnamed
+from helpers.press.comparing.beside import SetBeside, labels, set_beside
 from helpers.press.comparing.causes import Cause, Causes, distinct, names_wave
 from helpers.press.comparing.runs import FIRST_PAGE, Run
 from helpers.press.contents import frame_digest
@@ -155,14 +155,14 @@ class _Look:
         behind = _behind(chapter, self.causes)
         for name in sorted({*one.figures, *other.figures}):
             old, new = one.figures.get(name), other.figures.get(name)
-            labels = self._label(name, old, self.before), self._label(name, new, self.now)
-            parts = _parts(old, new, labels)
+            called = self._labels(old, new)
+            parts = _parts(old, new, called)
             if not parts:
                 continue
             yield Change(
-                chapter, name, labels[1] or labels[0], _kind(old, new), old, new, parts, behind,
+                chapter, name, called[1], _kind(old, new), old, new, parts, behind,
                 beside=self.beside.told.get((chapter, name), ""),
-                was_called=labels[0] if "name" in parts else "",
+                was_called=called[0] if "name" in parts else "",
                 why_not=_why_not(name, new, other),
                 rank=_rank(f"{chapter}.{name}", name, other, self.now.quoted | self.before.quoted),
             )  # fmt: skip
@@ -173,12 +173,9 @@ class _Look:
         if one and other and (what := tuple(_besides_figures(one, other))):
             yield Retold(chapter, what, _behind(chapter, self.causes))
 
-    def _label(self, name: str, figure: Figure | None, run: Run) -> str:
-        """What a figure stands for; one that is about the wave of both runs is about the same."""
-        if figure is None:
-            return ""
-        label = figure.label or name.replace("_", " ")
-        return unnamed(label, run.wave) if names_wave(self.before, self.now) else label
+    def _labels(self, old: Figure | None, new: Figure | None) -> tuple[str, str]:
+        known = [figure for figure in (old, new) if figure]
+        return labels(known[0], known[-1], (self.before.wave, self.now.wave))
 
 
 def _first(change: Change) -> tuple[int, str]:
@@ -220,12 +217,12 @@ def _behind(chapter: str, causes: Causes | None) -> tuple[Cause, ...]:
     return () if causes is None else causes.of(chapter) or (Cause("unknown", "unknown"),)
 
 
-def _parts(old: Figure | None, new: Figure | None, labels: tuple[str, str]) -> tuple[str, ...]:
+def _parts(old: Figure | None, new: Figure | None, called: tuple[str, str]) -> tuple[str, ...]:
     """What of a figure differs; empty where nothing does."""
     if old is None or new is None:
         return ("value",)
     found = [PARTS[p] for p in PARTS if p != "label" and getattr(old, p) != getattr(new, p)]
-    found += [PARTS["label"]] if labels[0] != labels[1] else []
+    found += [PARTS["label"]] if called[0] != called[1] else []
     return tuple(dict.fromkeys(found))
 
 
