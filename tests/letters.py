@@ -44,6 +44,21 @@ def drivers(where: Path) -> None:
     results.save(ChapterResult("drivers", {}, {"drivers": table}), where)
 
 
+def plan(where: Path, *funded: str) -> None:
+    """Store a plan of which these actions are funded."""
+    known = sorted({"A04", "A05", "A10", *funded})
+    table = pd.DataFrame(
+        {
+            "action_id": known,
+            "name": known,
+            "function": "Sales",
+            "funded": [one in funded for one in known],
+            "starts": "2026Q3",
+        }
+    )
+    results.save(ChapterResult("actions", {}, {"candidates": table}), where)
+
+
 def ran(where: Path, **given: Any) -> dict[str, Any]:
     """The notebook's names after its cells have run; ``given`` change them after the first.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -247,7 +248,7 @@ def test_every_cost_names_the_quarters_that_it_is_of():
     for sentence in every:
         text = read(sentence(known), known)
         assert text.count("over three quarters") == len(
-            re.findall(r"(?:for|it costs|frees|first) \$", text)
+            re.findall(r"(?:for|it costs|plan costs|frees|first) \$", text)
         )
     shown = [
         tables.plan(found, LABELS, "USD"), tables.rejected(found, "USD"),
@@ -304,6 +305,75 @@ def test_what_was_promised_and_is_not_funded_is_said_with_what_to_tell_customers
     text = read(sentences.unfunded(known), known) if sentences.unfunded(known) else ""
     assert said in text
     assert bool(text) == bool(said)
+
+
+@pytest.mark.parametrize(
+    ("since", "said"),
+    [("2025H2", "Of 2 promises to customers that were due since wave 2025H2, 1 were kept"),
+     (None, "Of 2 promises to customers that were due, 1 were kept")],
+)  # fmt: skip
+@pytest.mark.parametrize("status", ["late", "missed"])
+def test_promises_are_counted_with_the_wave_since_which_they_were_due(since, said, status):
+    known = figures.promised(promised(status=["kept", status, "open"]), since)
+    figures.DECLARED.checked(known.values())
+    assert read(sentences.promises(known), known).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("promises", "said"),
+    [
+        (1, "Promised, not in the plan: p0."),
+        (3, "Promised, not in the plan: p0, p1 and p2."),
+        (4, "4 promises to customers are not in the plan."),
+    ],
+)
+@pytest.mark.parametrize("due", ["2026-06-30", "2026-12-31"])
+def test_a_promise_that_the_plan_does_not_fund_is_the_first_doubt(promises, said, due):
+    found = considered(settled=["A0"], ruled_out=["A1"])
+    made = pd.DataFrame({"what": [f"p{n}" for n in range(promises)], "status": "open",
+                         "action_id": "A1", "due": pd.Timestamp(due)})  # fmt: skip
+    again = {"again": Figure("again", 2, unit="count", verdict="some")}
+    known = figures.unfunded(found, made, AS_OF) | again
+    assert read(sentences.doubts(known)[0], known) == said
+    kept = figures.unfunded(found, made.assign(action_id="A0"), AS_OF) | again
+    assert sentences.doubts(kept)[0].startswith("{again:value}")
+
+
+def test_a_gain_says_over_which_years_and_after_all_costs_wherever_a_cost_of_quarters_stands():
+    found = CASES["many"][0]
+    known = told(found)
+    assert "of margin over two years, after all its costs" in read(sentences.answer(known), known)
+    text = read(sentences.planned(known), known)
+    assert "The plan costs $500 over four quarters and $500 over two years; the " in text
+    points = told(CASES["points"][0])
+    assert "loyalty index over two years, " in read(sentences.answer(points), points)
+    assert "The plan costs" not in read(sentences.planned(points), points)
+
+
+def test_the_ask_is_a_step_of_the_plan_and_says_what_less_money_would_bring():
+    costs = listed("abcde", cost_once=[50.0, 60.0, 300.0, 350.0, 400.0])
+    known = told(considered(rows=costs, budget=1000.0))
+    what = read(sentences.ask(known, "30 July 2026")["what"], known)
+    assert re.match(
+        r"Fund \w now, as the first step of the plan: \$\d+ of its \$\d+ over four quarters\.", what
+    )
+    below = known | {
+        "knee_cost": Figure("knee_cost", 110.0, unit="money:USD", verdict="below the plan"),
+        "knee_gain": Figure("knee_gain", 90.0, unit="money:USD"),
+    }
+    less = "If less is to be spent, the best plan for $110 over four quarters is expected to bring"
+    assert less in read(sentences.ask(below, "")["what"], below)
+    below["knee_cost"] = replace(below["knee_cost"], verdict="not below")
+    assert less not in read(sentences.ask(below, "")["what"], below)
+
+
+@pytest.mark.parametrize("case", ["pays", "many", "one"])
+def test_the_knee_is_below_the_plan_only_where_it_costs_less(case):
+    found = CASES[case][0]
+    known = figures.frontier(found, "USD")
+    if "knee_cost" in known:
+        below = known["knee_cost"].value < found.decision.plan.spend
+        assert known["knee_cost"].verdict == ("below the plan" if below else "not below")
 
 
 def test_the_account_of_the_plan_adds_up_and_counts_no_money_twice():
@@ -395,7 +465,7 @@ def test_the_executive_page_asks_for_one_action_in_the_place_of_a_caution():
     plan = {"actions__plan": Figure("plan", 1.0, 0.5, 2.0, unit="money:USD", verdict="pays"),
             "actions__plan_cost": Figure("plan_cost", 1e5, unit="money:USD"),
             "actions__first_action": Figure("first_action", "Desk", unit="text"),
-            "actions__gain_of": Figure("gain_of", "of margin after costs", unit="text"),
+            "actions__gain_of": Figure("gain_of", "of margin over two years", unit="text"),
             "actions__planned": Figure("planned", "four quarters", unit="text"),
             "accounts__repair_names": Figure("repair_names", "Alder and Birch", unit="text"),
             "value_map__protect_accounts": Figure("p", 9, unit="count", verdict="some"),
@@ -405,7 +475,15 @@ def test_the_executive_page_asks_for_one_action_in_the_place_of_a_caution():
     assert (
         "{actions__plan_cost:value} over {actions__planned}, {actions__first_action} first" in what
     )
-    assert "score low, {accounts__repair_names} first." in what
+    assert "low-scoring accounts, {accounts__repair_names} first." in what
+    assert what.startswith("Have sponsors, named where missing,")  # some accounts have one
+    assert "{actions__gain_of}, if each link holds." in what
+    knee = {"actions__knee_cost": Figure("k", 4e4, unit="money:USD", verdict="below the plan"),
+            "actions__knee_gain": Figure("g", 0.8, unit="money:USD")}  # fmt: skip
+    less = " (or {actions__knee_cost:value} for {actions__knee_gain:value}), if each"
+    assert less in executive.ask(plan | knee)[0]
+    knee["actions__knee_cost"] = replace(knee["actions__knee_cost"], verdict="not below")
+    assert less not in executive.ask(plan | knee)[0]
     del plan["accounts__repair_names"]  # a client without the list
     assert "score low. Account managers check the rest" in executive.ask(plan)[0]
     assert "Spend well below" not in what

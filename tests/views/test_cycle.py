@@ -116,6 +116,21 @@ def test_money_goes_with_a_clear_rise_alone_and_by_the_link_of_the_actions_chapt
     assert figures.came_back(None, plan, "USD") == {}
 
 
+@pytest.mark.parametrize(("paid", "said"), [(True, True), (False, False)])
+def test_money_for_a_rating_that_fell_after_work_on_it_is_a_doubt(paid, said):
+    """In the world of "fell" the rating of the first action, Ease of use, fell clearly."""
+    rows = ledger.Returned(pd.DataFrame({
+        "action_id": ["A", "B"], "driver": ["ease", "speed"], "verdict": ["fell", "not clear"],
+    }))  # fmt: skip
+    plan = pd.DataFrame({"driver": ["ease", "speed", ""], "funded": [paid, True, True]})
+    told = known(worth("fell"), figures.fell_funded(rows, LABELS, plan))
+    first = read(sentences.doubts(told)[0], told)
+    assert first.startswith("Ease of use fell")
+    assert first.endswith("more is planned.") == said
+    assert figures.fell_funded(rows, LABELS, None) == {}
+    assert sentences.doubts(known(worth("fell"), figures.fell_funded(rows, LABELS, None)))
+
+
 def test_ranges_say_where_their_drift_comes_from():
     steps = {n: Figure("steps", n, unit="count") for n in (0, 3)}
     shared = {"drift": Figure("drift", 0.05, unit="decimal2"), **MADE}

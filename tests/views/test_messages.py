@@ -14,7 +14,7 @@ from helpers import results
 from helpers.methods import messages
 from helpers.results import ChapterResult, Figure
 from helpers.study import open_study
-from helpers.views.messages import figures, letters, sentences, tables
+from helpers.views.messages import figures, letters, post, sentences, tables
 from helpers.views.messages.post import own_name
 from helpers.views.rendering.sentences import say
 from tests import letters as chapter
@@ -71,6 +71,40 @@ def test_the_letter_says_what_was_heard_done_late_and_open_with_days_of_the_reco
         assert said in text
     assert "Results of the 2025 survey" not in text  # told before the last wave
     assert "Carrier scorecards" not in text  # said to staff
+
+
+@pytest.mark.parametrize("funded", [True, False])
+def test_a_promise_that_the_plan_leaves_out_is_held_back_and_the_page_says_so(tmp_path, funded):
+    """Portal tracking, A04, is due on a day to come; what is late already is told all the same."""
+    chapter.drivers(tmp_path)
+    chapter.plan(tmp_path, *(["A04"] if funded else ["A05"]))
+    known = chapter.ran(tmp_path, few=20)
+    told, text = known["page"].figures, letter(known)
+    assert ("Order tracking in the portal" in text) == funded
+    assert "We promised “Hotline with second-level engineers” by 30 June 2026" in text
+    assert "Order tracking" in tables.claims(known["promised"]).text()
+    said = read(sentences.records(told), told)
+    assert ("Held back, not in the plan: Order tracking in the portal." in said) != funded
+    assert (
+        "hold back what the plan leaves out (1)" in read(sentences.answer(told), told)
+    ) != funded
+    assert len(read(sentences.answer(told), told).split()) <= 40
+    assert ("funded or withdrawn" in sentences.ask(told, "")["what"]) != funded
+    note = known["made"].table.set_index("file")["text"].filter(like="note")
+    assert note.str.contains("Order tracking").any() == funded
+
+
+def test_a_new_day_for_what_the_plan_leaves_out_is_not_told():
+    day = pd.Timestamp
+    made = messages.promised_records(pd.DataFrame({
+        "what": ["A desk"] * 2, "audience": "customers", "action_id": "A1",
+        "promised_at": [day("2026-01-01"), day("2026-05-01")],
+        "due": [day("2026-03-31"), day("2026-09-30")],
+    }), as_of=day("2026-06-30"))  # fmt: skip
+    for plan, new in ((["A1"], 1), ([], 0), (None, 1)):
+        told = post.Told(made, day("2026-06-30"), None, letters.Signed(), "Acme",
+                         messages.heard(None, None), funded=plan)  # fmt: skip
+        assert told.to("customers")["late"]["new_due"].notna().sum() == new
 
 
 @pytest.mark.parametrize("verdict", figures.CHANGED)

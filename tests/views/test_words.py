@@ -106,6 +106,28 @@ def test_doubts_are_quoted_with_the_figures_of_their_own_chapter():
     assert executive.doubts({"drivers": other}) == ["One {drivers__x:value}.", "Two."]
 
 
+def test_doubts_about_what_the_page_asks_for_come_before_all_others():
+    """A promise that the plan leaves out, and money for a rating that fell after work on it."""
+    level = ChapterResult("linkage", figures(Figure("level", 7.0)), doubts=("Less {level:value}.",))
+    plan = ChapterResult(
+        "actions",
+        figures(Figure("unfunded", 2, verdict="due"), *rules.quotable(unfunded_few="A and B")),
+        doubts=("Promised: {unfunded_few}.", "Pilots."),
+    )
+    fell = ChapterResult(
+        "cycle", figures(Figure("fell_funded", 1, verdict="some")),
+        doubts=("{fell_funded:if some}It fell.", "One wave."),
+    )  # fmt: skip
+    chapters = {"linkage": level, "actions": plan, "cycle": fell}
+    assert executive.doubts(chapters) == [
+        "Promised: {actions__unfunded_few}.", "{cycle__fell_funded:if some}It fell.",
+    ]  # fmt: skip
+    kept = replace(fell, doubts=("One wave.",))
+    assert executive.doubts(chapters | {"cycle": kept}) == [
+        "Promised: {actions__unfunded_few}.", "Less {linkage__level:value}.",
+    ]  # fmt: skip
+
+
 def test_a_doubt_about_a_withheld_or_missing_figure_is_dropped():
     held = {"gap": Figure("gap", None, withheld="its base of 6 is under 10")}
     found = ChapterResult("loyalty", held, doubts=("Off {gap}.", "Of {never_made:value}.", "Two."))
@@ -172,7 +194,7 @@ def waiting(late: int, promise: str, *, money: bool = True, linked: bool = True)
 @pytest.mark.parametrize(
     ("told", "says"),
     [
-        (waiting(57, "missed"), "57 accounts that bring $78M a year wait past a promise."),
+        (waiting(57, "missed"), "57 accounts with $78M a year wait past a promise."),
         (waiting(57, "missed", money=False), "57 accounts wait past a promise."),
         (waiting(1, "missed"), "One account waits past a promise."),
     ],
@@ -194,7 +216,7 @@ def test_the_first_page_speaks_of_promises_only_where_they_are_clearly_missed(pr
 def test_without_a_loss_promises_that_are_missed_are_an_aspect_of_their_own():
     told = waiting(57, "missed", linked=False)
     assert told[-1] == (
-        "Promises to customers: 57 accounts that bring $78M a year wait past a promise. "
+        "Promises to customers: 57 accounts with $78M a year wait past a promise. "
         "59% (54% to 64%) of first contacts came in time; the goal is 80%."
     )
 

@@ -17,6 +17,7 @@ from helpers.methods.messages.recipients import (
 from helpers.methods.messages.records import (
     addressed_to,
     done,
+    held_back,
     late,
     own_records,
     promised_records,
@@ -43,6 +44,7 @@ __all__ = [
     "escaped",
     "functions",
     "heard",
+    "held_back",
     "interests",
     "kinds",
     "late",

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from hashlib import sha256
 
 import pandas as pd
 
 from helpers.methods.account_list import EVERYONE, addressed
-from helpers.methods.actions import promises
+from helpers.methods.actions import promises, unfunded
 from helpers.methods.messages.markup import REFERENCE
 
 __all__ = [
-    "addressed_to", "done", "late", "own_records", "promised_records", "proposed_records",
-    "still_open", "ticket_records",
+    "addressed_to", "done", "held_back", "late", "own_records", "promised_records",
+    "proposed_records", "still_open", "ticket_records",
 ]  # fmt: skip
 
 COLUMNS = ["ref", "what", "audience", "action_id", "promised", "due", "delivered", "told",
@@ -158,6 +158,28 @@ def still_open(records: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
     waits = records["delivered"].isna() & (records["due"] >= as_of.normalize())
     open_ones = records[waits].sort_values("due", kind="stable", ignore_index=True)
     return open_ones.assign(today=(open_ones["due"] == as_of.normalize()).tolist())
+
+
+def held_back(records: pd.DataFrame, funded: Collection[str] | None) -> pd.Series:
+    """Which open promises no letter repeats: they hang on an action that the plan leaves out.
+
+    Parameters
+    ----------
+    records
+        As `promised_records` gives them.
+    funded
+        Ids of the actions in the plan; ``None`` where no plan was made, and nothing is held back.
+
+    Examples
+    --------
+    >>> made = pd.DataFrame({"ref": ["C01", "C02", "C03"], "action_id": ["A1", "A2", None],
+    ...                      "status": "open"})
+    >>> held_back(made, ["A1"]).tolist(), held_back(made, None).tolist()
+    ([False, True, False], [False, False, False])
+    """
+    if funded is None:
+        return pd.Series(False, records.index)
+    return records["ref"].isin(unfunded(records, funded)["ref"])
 
 
 def proposed_records(

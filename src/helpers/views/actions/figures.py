@@ -23,14 +23,15 @@ DECLARED = declare(
     "gain_of", "horizon", "first_action", "first_cost", "first_adds", "first_chosen",
     "first_driver", "owner",
     "next_best", "next_adds", "next_cost", "drop", "drop_loses", "drop_frees", "futures", "piloted",
-    "knee_cost", "knee_gain", "tied_names", "tied_driver", "tied_action", "tied_chosen", "begins",
-    "in_points", "kept", "late", "due", "paying", "planned", "unfunded_names", "unfunded_by",
-    "again_names",
+    "knee_gain", "tied_names", "tied_driver", "tied_action", "tied_chosen", "begins",
+    "in_points", "kept", "late", "due", "paying", "planned", "unfunded_names", "unfunded_few",
+    "unfunded_by", "again_names", "due_since",
     "plan_costs", "cause", "cause_money", "cause_action", "cause_others",
     plan=("pays", "likely", "not clear", "nothing"),
     budget=("given", "zero"),
     delay=("costs", "not clear"),
     frontier=("bends", "even"),
+    knee_cost=("below the plan", "not below"),
     tied=("same", "other", "unfunded", "one", "none"),
     missed=("some", "none"),
     unfunded=("due", "open", "none"),
@@ -40,8 +41,8 @@ DECLARED = declare(
 
 
 GRADE: Grade = "C"  # the effect of drivers is that of one survey
-AFTER_COSTS = {"margin": "of margin after costs", "revenue": "of revenue after costs"}
-FEW = 3  # actions that an answer names
+AFTER_COSTS = "of {} over {}, after all its costs"
+FEW = 3  # actions or promises that a sentence names
 WHY = {
     "too late": "would not be in force before the years that count are over",
     "loses": "expected to cost more than it adds",
@@ -75,7 +76,7 @@ def plan(found: Considered, labels: Labels, currency: str, outcome: str) -> dict
     money = partial(Figure, unit=f"money:{currency}")
     counted = partial(Figure, unit="count")
     low, high = made.range(made.plan.net)
-    points = f"points more of {outcome}"
+    horizon = in_years(evidence.years)
     figures = [
         counted("candidates", len(found.listed.ids), label="candidate actions"),
         counted("paying", int((made.alone["net_low"] > 0).sum()),
@@ -85,7 +86,8 @@ def plan(found: Considered, labels: Labels, currency: str, outcome: str) -> dict
         counted("futures", made.futures, label="futures solved one by one"),
         gain("plan", float(made.plan.net.mean()), low, high, verdict=made.verdict,
              label="expected gain of the plan"),
-        *quotable(gain_of=AFTER_COSTS.get(evidence.of, points), horizon=in_years(evidence.years),
+        *quotable(gain_of=AFTER_COSTS.format(evidence.of, horizon) if evidence.in_money
+                  else f"points more of {outcome} over {horizon}", horizon=horizon,
                   planned=in_quarters(made.worth.options.quarters)),
         *_budget(made.limits.budget, money),
     ]  # fmt: skip
@@ -191,11 +193,13 @@ def frontier(found: Considered, currency: str) -> dict[str, Figure]:
         most = float(made.table["net"].max())
         return by_name(gain("frontier", most, verdict="even", label="most that any budget brings"))
     row = made.table.iloc[made.knee]
+    below = "below the plan" if row["spend"] < found.decision.plan.spend else "not below"
     return by_name(
         gain("frontier", float(made.table["net"].max()), verdict="bends",
              label="most that any budget brings"),
         gain("knee_gain", float(row["net"]), label="expected gain at the knee"),
-        money("knee_cost", float(row["spend"]), label="cost of the plan at the knee"),
+        money("knee_cost", float(row["spend"]), verdict=below,
+              label="cost of the plan at the knee"),
     )  # fmt: skip
 
 
@@ -229,8 +233,8 @@ def _of_one(told: list[str]) -> tuple[Figure, ...]:
     return quotable(tied_driver=told[0]) if told else ()
 
 
-def promised(table: pd.DataFrame) -> dict[str, Figure]:
-    """How the last promises to customers stand."""
+def promised(table: pd.DataFrame, since: str | None = None) -> dict[str, Figure]:
+    """How the promises to customers that were due since a wave stand; ``None`` is all of them."""
     due = table[table["status"] != "open"]
     if due.empty:
         return {}
@@ -242,6 +246,7 @@ def promised(table: pd.DataFrame) -> dict[str, Figure]:
         counted("late", number["late"], label="promises kept late"),
         counted("missed", number["missed"], verdict="some" if number["missed"] else "none",
                 label="promises missed"),
+        *quotable(**({"due_since": since} if since else {})),
     )  # fmt: skip
 
 
@@ -253,11 +258,11 @@ def unfunded(found: Considered, table: pd.DataFrame, as_of: pd.Timestamp) -> dic
                       label="promises to customers that the plan does not fund")  # fmt: skip
     if waits.empty:
         return by_name(counted(verdict="none"))
-    first = waits["due"].min()
+    first, names = waits["due"].min(), listed(waits["what"].astype(str).tolist())
     return by_name(
         counted(verdict="open" if first > as_of else "due"),
-        *quotable(unfunded_names=listed(waits["what"].astype(str).tolist()),
-                  unfunded_by=f"{first.day} {first:%B %Y}"),
+        *quotable(unfunded_names=names, unfunded_by=f"{first.day} {first:%B %Y}",
+                  **({"unfunded_few": names} if len(waits) <= FEW else {})),
     )  # fmt: skip
 
 

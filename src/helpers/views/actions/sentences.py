@@ -8,7 +8,7 @@ from helpers.results import Figure
 from helpers.views.rendering.rules import first_that_fits, paragraph, shown
 from helpers.views.rendering.verdicts import by_verdict
 
-BRINGS = "expected to bring {plan} {gain_of} in {horizon}"
+BRINGS = "expected to bring {plan} {gain_of}"
 SOME = "Fund {plan_names} for {plan_cost:value} over {planned}"
 MANY = "Fund {first_action} and {others:value} more actions for {plan_cost:value} over {planned}"
 LIKELY = "likely ({plan_chance:value}) but not certain to pay"
@@ -20,8 +20,16 @@ FIRST = (
     "possible futures."
 )
 NOW = (
-    "Fund {first_action} ({first_cost:value} over {planned}) now, and the rest of the plan as its "
-    "owners report by day thirty."
+    "Fund {first_action} now, as the first step of the plan: {first_cost:value} of its "
+    "{plan_cost:value} over {planned}. The rest follows as its owners report by day thirty."
+)
+LESS = (
+    "{knee_cost:if below the plan}If less is to be spent, the best plan for {knee_cost:value} over "
+    "{planned} is expected to bring {knee_gain:value} in place of {plan:value}."
+)
+COSTS = (
+    "The plan costs {plan_cost:value} over {planned} and {plan_costs:value} over {horizon}; the "
+    "{plan:value} is what is left after all of that."
 )
 ANSWER = by_verdict(
     "plan",
@@ -99,13 +107,22 @@ TIED = by_verdict(
         "none": "No driver has a clear effect, so none comes first.",
     },
 )
+DUE = (
+    "Of {due:value} promises to customers that were due since wave {due_since}",
+    "Of {due:value} promises to customers that were due",
+)
 PROMISES = by_verdict(
     "missed",
     {
-        "some": "Of {due:value} promises to customers that were due, {kept:value} were kept on "
-        "time, {late:value} late, and {missed:value} missed: settle these before promising more.",
-        "none": "Of {due:value} promises to customers that were due, {kept:value} were kept on "
-        "time and {late:value} late; none was missed.",
+        "some": tuple(
+            f"{due}, {{kept:value}} were kept on time, {{late:value}} late, and {{missed:value}} "
+            "missed: settle these before promising more."
+            for due in DUE
+        ),
+        "none": tuple(
+            f"{due}, {{kept:value}} were kept on time and {{late:value}} late; none was missed."
+            for due in DUE
+        ),
     },
 )
 UNFUNDED = by_verdict(
@@ -167,6 +184,11 @@ NOTHING = (
     "{plan:if nothing}Ask the owners of the {candidates:value} actions for cheaper versions, or "
     "for a pilot that shows more than is stated."
 )
+UNMET = (
+    "Promised, not in the plan: {unfunded_few}.",
+    "{unfunded:value} promises to customers are not in the plan.",
+)
+AT_ODDS = by_verdict("unfunded", {"due": UNMET, "open": UNMET, "none": ""})
 AGAIN = by_verdict(
     "again",
     {
@@ -200,7 +222,16 @@ def candidates_title(figures: Mapping[str, Figure]) -> str:
 
 def planned(figures: Mapping[str, Figure]) -> str:
     """What to begin with, and how often it is chosen."""
-    return paragraph(PLANNED(shown(figures)), first_that_fits(figures, "{in_points}"))
+    known = shown(figures)
+    spent = first_that_fits(known, COSTS) if _in_money(known) else ""
+    return paragraph(PLANNED(known), spent, first_that_fits(figures, "{in_points}"))
+
+
+def _in_money(known: Mapping[str, Figure]) -> bool:
+    """Whether a plan is asked for, and what it brings is money."""
+    plan = known.get("plan")
+    asked = plan is not None and plan.verdict in ("pays", "likely")
+    return asked and plan is not None and plan.unit.startswith("money")
 
 
 def changes(figures: Mapping[str, Figure]) -> str:
@@ -245,8 +276,9 @@ def ask(figures: Mapping[str, Figure], due: str) -> dict[str, str]:
     """The call for action."""
     known = shown(figures)
     what = ASK(known) or first_that_fits(known, NOTHING)
+    less = first_that_fits(known, LESS) if what == NOW else ""
     owner = str(known["owner"].value) if "owner" in known else "Sponsor of the plan"
-    return {"what": what, "owner": owner, "due": due} if what else {}
+    return {"what": paragraph(what, less), "owner": owner, "due": due} if what else {}
 
 
 def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
@@ -256,5 +288,8 @@ def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
     left = known.get("left_out")
     left_out = LEFT if left is not None and left.value else ""
     return tuple(
-        filter(None, (AGAIN(known), first_that_fits(known, STATED), open_budget, left_out))
+        filter(
+            None,
+            (AT_ODDS(known), AGAIN(known), first_that_fits(known, STATED), open_budget, left_out),
+        )
     )

@@ -31,13 +31,14 @@ DECLARED = declare(
     "claims", "due_day", "steps", "drift", "acting", "lost_predicted", "kept_predicted",
     "due", "expected", "independent", "coverage", "exact", "bias", "bias_chance", "widths",
     "missed_below", "missed_above", "worst", "unscored", "waiting", "spent", "delivered",
-    "ratings_tried", "came_back", "rose_names", "fell_names", "told_people", "told_others",
-    "response_rate",
+    "ratings_tried", "came_back", "rose_names", "fell_names", "fell_funded_names",
+    "told_people", "told_others", "response_rate",
     "clear_drivers", "funded", "promises_due", "promises_kept", "promises_delivered",
     "promises_told", "review_owner",
     inside=("as promised", "too narrow", "too few"),
     missed=("none", "below", "above", "both"),
     returned=("rose", "fell", "mixed", "not clear", "not measured"),
+    fell_funded=("some", "none"),
     told_answers=("more", "less", "not clear"),
     told_acted=("more", "less", "not clear"),
     response_change=("rose", "fell", "not clear"),
@@ -224,6 +225,26 @@ def worth(found: Returned, labels: Labels, currency: str) -> dict[str, Figure]:
         figures.append(Figure("spent", found.spent, unit=f"money:{currency}",
                               label="cost of actions delivered, as listed"))  # fmt: skip
     return by_name(*figures)
+
+
+def fell_funded(
+    found: Returned, labels: Labels, candidates: pd.DataFrame | None
+) -> dict[str, Figure]:
+    """Ratings that fell although work on them was delivered, and that the plan spends more on.
+
+    ``candidates`` are those of the actions chapter; nothing is told where it did not run.
+    """
+    if candidates is None or not {"driver", "funded"} <= set(candidates):
+        return {}
+    fell = list(dict.fromkeys(found.table["driver"][found.table["verdict"] == "fell"]))
+    paid = set(candidates.loc[candidates["funded"].astype(bool), "driver"])
+    again = [labels.get(driver, driver) for driver in fell if driver in paid]
+    names = {"fell_funded_names": listed(again[:NAMED])} if again else {}
+    return by_name(
+        Figure("fell_funded", len(again), unit="count", verdict="some" if again else "none",
+               label="ratings that fell after an action and get more money"),
+        *quotable(**names),
+    )  # fmt: skip
 
 
 def came_back(

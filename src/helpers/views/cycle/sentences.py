@@ -162,6 +162,10 @@ ASK = (
     "Send the ledger back with the next wave, so that it is scored, and review it every quarter.",
 )
 NOT_SCORED = "{unscored:value} predictions cannot be scored."
+AGAIN = (
+    "{fell_funded:if some}{fell_funded_names} fell after promised work was delivered; more is "
+    "planned."
+)
 NO_LOT = "{returned:if fell}{fell_names} fell although an action on it was delivered."
 FEW = "{inside:if too few}One wave says little about the ranges: its scores move together."
 
@@ -241,4 +245,6 @@ def doubts(figures: Mapping[str, Figure]) -> tuple[str, ...]:
     """What does not fit."""
     known = shown(figures)
     left = NOT_SCORED if "unscored" in known and known["unscored"].value else ""
-    return tuple(filter(None, (all_that_fit(known, NO_LOT), left, all_that_fit(known, FEW))))
+    return tuple(
+        filter(None, (first_that_fits(known, AGAIN, NO_LOT), left, all_that_fit(known, FEW)))
+    )

@@ -168,7 +168,7 @@ def _doubts(result: ChapterResult) -> Sentence:
 def _trust(result: ChapterResult, review: str) -> Sentence:
     line = say(result.so_what, result)
     grades = [f.grade for f in result.figures.values() if f.grade]
-    grade = f"Weakest evidence: grade {GRADES[max(grades)]}." if grades else ""
+    grade = f"Weakest evidence: {GRADES[max(grades)]}." if grades else ""
     grade = f"{grade} Next review: {review}.".strip() if review else grade
     return Sentence(
         f'<div class="trusting"><h2>How far to trust this</h2>{line.html}'

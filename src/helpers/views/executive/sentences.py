@@ -10,6 +10,10 @@ from helpers.views.rendering.rules import first_that_fits, fits, paragraph, show
 from helpers.views.rendering.verdicts import by_verdict
 
 MOST_ASPECTS, MOST_DOUBTS = 3, 2
+AT_ODDS = {  # figures of doubts about what this page asks for: these come before all others
+    "actions": "unfunded",
+    "cycle": "fell_funded",
+}
 DOUBTED = (
     "linkage",
     "actions",
@@ -28,7 +32,7 @@ LOSS = (
 LINKED_PART = "{linkage__risk_excess:if clear}{linkage__risk_excess}"
 MISSED = "{recovery__contact_kept:if missed}"  # the promise is clearly not kept: a top finding
 PROMISED = (
-    f"{MISSED}{{recovery__overdue:if some}}{{recovery__overdue:value}} accounts that bring "
+    f"{MISSED}{{recovery__overdue:if some}}{{recovery__overdue:value}} accounts with "
     "{recovery__overdue_money:value} a year wait past a promise.",
     f"{MISSED}{{recovery__overdue:if some}}{{recovery__overdue:value}} accounts wait past a "
     "promise.",
@@ -41,13 +45,13 @@ ONE_GROUP = (
     "."
 )
 TWO_GROUPS = "{loyalty__largest_group} and {loyalty__second_group} come next."
-OF_ALL = "the chance that it is the best place to begin is {drivers__begin_best:value}"
+OF_ALL = "chance of being the best start: {drivers__begin_best:value}"
 FIRST = (
     "{drivers__top_driver} rated {drivers__step} higher is linked to {drivers__top_effect} "
     "{drivers__points} more of {drivers__outcome_label}."
 )
 BEGIN = FIRST[:-1] + f"; {OF_ALL}."
-TRY = f"{{drivers__begin_driver}}, though no driver's effect is clear by itself: {OF_ALL}."
+TRY = f"{{drivers__begin_driver}}, though no driver's effect is clear by itself ({OF_ALL})."
 INSIDE = (
     "{operations__worth:if gain}Inside, move {operations__top_metric}: its target would be worth "
     "{operations__worth}, if each link holds."
@@ -171,8 +175,10 @@ CHECK = (
 )
 FUND = (
     " Fund the plan of {actions__plan_cost:value} over {actions__planned}, {actions__first_action} "
-    "first, for {actions__plan} {actions__gain_of}, if each link holds."
+    "first, for {actions__plan} {actions__gain_of}"
 )
+LESS = "{actions__knee_cost:if below the plan}"
+LESS += " (or {actions__knee_cost:value} for {actions__knee_gain:value})"
 NO_DRIVER = (
     "The {sampling__main_label} is {sampling__main}. No single experience stands out as the first "
     "to try."
@@ -270,7 +276,7 @@ def _protect(figures: Mapping[str, Figure]) -> str:
     topic = first_that_fits(figures, ", {drivers__top_driver} first")
     whom = first_that_fits(
         figures,
-        "{value_map__protect_firm:if some}the valuable accounts that most firmly score low, "
+        "{value_map__protect_firm:if some}valuable, firmly low-scoring accounts, "
         "{accounts__repair_names} first.",
         "{value_map__protect_firm:if some}the {value_map__protect_firm:value} valuable accounts "
         f"that most firmly score low{topic}. Account managers check the rest of the "
@@ -280,11 +286,15 @@ def _protect(figures: Mapping[str, Figure]) -> str:
     )
     worth = first_that_fits(
         figures,
-        *(f"{{actions__plan:if {verdict}}}{FUND}" for verdict in ("pays", "likely")),
+        *(
+            f"{{actions__plan:if {verdict}}}{FUND}{less}, if each link holds."
+            for verdict in ("pays", "likely")
+            for less in (LESS, "")
+        ),
         " Spend well below the {linkage__risk_excess:value} of loss linked to low scores: a link "
         "is no proof.",
     )
-    return f"Approve a sponsor and a dated plan for {whom}{worth}"
+    return f"Have sponsors, named where missing, lead dated plans for {whom}{worth}"
 
 
 def _tried(figures: Mapping[str, Figure]) -> str:
@@ -317,6 +327,8 @@ def _search(figures: Mapping[str, Figure]) -> str:
 def doubts(results: Mapping[str, ChapterResult]) -> list[str]:
     """What does not fit, the first of each chapter before any second, money first.
 
+    Before all come doubts about what this page itself asks for: see `AT_ODDS`.
+
     A doubt that names a figure which is withheld, or was never made, is dropped.
     """
     order = {name: place for place, name in enumerate(DOUBTED)}
@@ -326,7 +338,13 @@ def doubts(results: Mapping[str, ChapterResult]) -> list[str]:
         for name, result in told
     ]
     longest = max((len(row) for row in rows), default=0)
-    return [row[i] for i in range(longest) for row in rows if i < len(row)][:MOST_DOUBTS]
+    found = [row[i] for i in range(longest) for row in rows if i < len(row)]
+    return sorted(found, key=lambda doubt: not _at_odds(doubt))[:MOST_DOUBTS]
+
+
+def _at_odds(doubt: str) -> bool:
+    """Whether a doubt is about what this page asks for: a promise, or money for what fell."""
+    return any(f"{{{chapter}__{figure}" in doubt for chapter, figure in AT_ODDS.items())
 
 
 def _qualified(template: str, chapter: str) -> str:
@@ -347,8 +365,7 @@ def trust(figures: Mapping[str, Figure]) -> str:
     """How far to trust this run."""
     return first_that_fits(
         figures,
-        "{sampling__respondents:base} answered; they stand for {sampling__revenue_coverage:value} "
-        "of revenue.",
+        "{sampling__respondents:base} stand for {sampling__revenue_coverage:value} of revenue.",
         "{sampling__respondents:base} answered, {sampling__response_rate:value} of those asked.",
         "{sampling__respondents:base} answered.",
     )

@@ -18,9 +18,9 @@ from helpers.views.rendering.rules import quotable
 SOME = ("some", "none")
 CHANGED = ("rose", "fell", "beyond", "little", "none", "apart")
 DECLARED = declare(
-    "done", "open", "send_by", "next_due", "respondents", "score_now", "score_before",
+    "done", "open", "held_names", "send_by", "next_due", "respondents", "score_now", "score_before",
     "score_label", "before_wave", "customers", "called", "unlisted", "unagreed", "gone", "untold",
-    promised=SOME, late=SOME, asked=("comments", "ratings", "nothing"),
+    promised=SOME, late=SOME, held=SOME, asked=("comments", "ratings", "nothing"),
     valued=("one", "several", "none"), score_change=CHANGED, notes=SOME, staff=("some", "none"),
     written=("some", "nobody", "nothing"), fill=SOME, edited=SOME,
 )  # fmt: skip
@@ -29,9 +29,10 @@ DECLARED = declare(
 def promised(parts: Mapping[str, pd.DataFrame], send_by: str) -> dict[str, Figure]:
     """How many promises to all customers the letter tells, by how they stand."""
     counted = partial(Figure, unit="count", base_unit="promises")
-    number = {name: len(parts[name]) for name in ("done", "late", "open", "all")}
+    number = {name: len(parts[name]) for name in ("done", "late", "open", "held", "all")}
     days = parts["open"].loc[~parts["open"]["today"].astype(bool), "due"]
     first = () if days.empty else quotable(next_due=_day(days.min()))
+    names = parts["held"]["what"].astype(str).tolist()
     return by_name(
         counted("promised", number["all"], label="promises to all customers on record",
                 verdict=_some(number["all"])),
@@ -39,7 +40,9 @@ def promised(parts: Mapping[str, pd.DataFrame], send_by: str) -> dict[str, Figur
         counted("late", number["late"], label="promises that the letter says are late",
                 verdict=_some(number["late"])),
         counted("open", number["open"], label="promises that the letter gives a day"),
-        *quotable(send_by=send_by), *first,
+        counted("held", number["held"], label="promises held back: not in the plan",
+                verdict=_some(number["held"])),
+        *quotable(send_by=send_by, **({"held_names": in_words(names)} if names else {})), *first,
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from helpers.views.rendering.naming import Labels, plain
 from helpers.views.rendering.records import records
 from helpers.views.rendering.sentences import written
 
-__all__ = ["TICKED", "Post", "Told", "addressed", "own_name", "posted", "with_causes"]
+__all__ = ["TICKED", "Post", "Told", "addressed", "funded", "own_name", "posted", "with_causes"]
 
 LETTER, NOTES, ACCOUNTS = "letter", "note", "account"
 TICKED = "Ticked in the survey"  # what the leads chapter calls an interest of a person's own
@@ -43,17 +43,24 @@ class Told:
     client: str
     heard: Heard
     groups: Collection[str] = ()
+    funded: Collection[str] | None = None  # actions in the plan; None where none was made
 
     def to(self, whom: str) -> dict[str, pd.DataFrame]:
         """Records of all customers, or of a function."""
         return self.parts(messages.addressed_to(self.promised, whom))
 
     def parts(self, own: pd.DataFrame) -> dict[str, pd.DataFrame]:
-        """Records as they stand: ``all``, and of them ``done``, ``late`` and ``open``."""
+        """Records as they stand: ``all``, and of them ``done``, ``late``, ``open`` and ``held``.
+
+        What is held back hangs on an action that the plan leaves out: its day is not repeated.
+        """
+        late = messages.late(own, as_of=self.as_of)
+        waits = messages.still_open(own, as_of=self.as_of)
+        held = messages.held_back(waits, self.funded) & ~waits["today"].astype(bool)
+        late["new_due"] = late["new_due"].mask(messages.held_back(late, self.funded))
         return {
-            "all": own, "done": messages.done(own, since=self.since),
-            "late": messages.late(own, as_of=self.as_of),
-            "open": messages.still_open(own, as_of=self.as_of),
+            "all": own, "done": messages.done(own, since=self.since), "late": late,
+            "open": waits[~held].reset_index(drop=True), "held": waits[held].reset_index(drop=True),
         }  # fmt: skip
 
 
@@ -233,12 +240,12 @@ def _note(made: Post, told: Told, function: str, own: Function, least: int) -> N
     parts = told.to(function)
     carried = messages.addressed_to(told.promised, "customers")
     carried = carried[carried["action_id"].isin(own.actions)]
-    waiting = carried[carried["delivered"].isna()]
+    waiting = told.parts(carried)
     parts |= {
         "rated": own.rated, "proposed": own.proposed,
         "customers": pd.concat([
-            messages.late(waiting, as_of=told.as_of).assign(is_late=True),
-            messages.still_open(waiting, as_of=told.as_of).assign(is_late=False),
+            waiting["late"].assign(is_late=True),
+            waiting["open"].assign(is_late=False),
         ]),
     }  # fmt: skip
     if not sum(len(parts[name]) for name in ("rated", "customers", "proposed", "late", "open")):
@@ -264,3 +271,14 @@ def _message(
     words = (*own, *account["interests"], *parts["cases"]["about"], *told.signed.words)
     made.add(f"accounts/{name}-{digest}", ACCOUNTS, identity, text, parts["all"], parts["cases"],
              words=words)  # fmt: skip
+
+
+def funded(candidates: pd.DataFrame | None) -> list[str] | None:
+    """Ids of the actions in the plan; ``None`` where the chapter on actions made none.
+
+    >>> funded(pd.DataFrame({"action_id": ["A1", "A2"], "funded": [True, False]}))
+    ['A1']
+    """
+    if candidates is None or candidates.empty:
+        return None
+    return candidates.loc[candidates["funded"].astype(bool), "action_id"].astype(str).tolist()

@@ -12,20 +12,31 @@ SENDS = "The chief executive sends it by {send_by}."
 ANSWER = by_verdict(
     "promised",
     {
-        "some": "Send one letter that says what is done ({done:value}), late ({late:value}) and "
-        f"dated ({{open:value}}). Say nothing of plans, money or other customers. {SENDS}",
+        "some": (
+            "{held:if some}Send one letter that says what is done ({done:value}), late "
+            "({late:value}) and dated ({open:value}); hold back what the plan leaves out "
+            f"({{held:value}}). Say nothing of plans, money or other customers. {SENDS}",
+            "Send one letter that says what is done ({done:value}), late ({late:value}) and "
+            f"dated ({{open:value}}). Say nothing of plans, money or other customers. {SENDS}",
+        ),
         "none": "Send one letter that thanks and says what we heard. No promise to all customers "
         f"is on record, so promise nothing. {SENDS}",
     },
 )
 OPEN = (
     "The next day that the letter names is {next_due}.",
-    "No promise to all customers has a day to come: record one before you write of the future.",
+    "{held:if none}No promise to all customers has a day to come: record one before you write of "
+    "the future.",
+)
+HELD = (
+    "{held:if some}Held back, not in the plan: {held_names}. Have it funded or withdrawn before a "
+    "letter repeats its day."
 )
 LATE = by_verdict(
     "late",
     {
-        "some": "Promises past their day: {late:value}. The letter says so; give each a new row "
+        "some": "Past their day, of {promised:value} promises to all customers on record: "
+        "{late:value}. The letter says so; give each a new row "
         "with a new day among the promises, and it names that day too.",
         "none": "No promise to all customers is past its day.",
     },
@@ -118,8 +129,13 @@ EDITED = by_verdict(
 ASK = by_verdict(
     "promised",
     {
-        "some": "Fill in what stands in brackets, sign the letter and send it; then record the day "
-        "on which customers were told, for each promise.",
+        "some": (
+            "{held:if some}Have what is held back funded or withdrawn. Fill in what stands in "
+            "brackets, sign the letter and send it; then record the day on which customers were "
+            "told, for each promise.",
+            "Fill in what stands in brackets, sign the letter and send it; then record the day "
+            "on which customers were told, for each promise.",
+        ),
         "none": "Fill in what stands in brackets, sign the letter and send it; then record each "
         "promise to customers, with its day.",
     },
@@ -142,9 +158,9 @@ def letter(figures: Mapping[str, Figure]) -> str:
 
 
 def records(figures: Mapping[str, Figure]) -> str:
-    """The next day that it names."""
+    """The next day that it names, and what it does not repeat."""
     known = shown(figures)
-    return first_that_fits(known, *OPEN)
+    return paragraph(first_that_fits(known, *OPEN), first_that_fits(known, HELD))
 
 
 def notes(figures: Mapping[str, Figure]) -> str:

@@ -14,7 +14,8 @@ from helpers.views.messages.post import ACCOUNTS, NOTES, Post
 from helpers.views.rendering.sentences import Sentence, notes
 from helpers.views.rendering.tables import Table, show
 
-STANDS = {"done": "done", "late": "not done, and late", "open": "due on a day to come"}
+STANDS = {"done": "done", "late": "not done, and late", "open": "due on a day to come",
+          "held": "held back: not in the plan"}  # fmt: skip
 WHY = dict(zip(REASONS, (
     "Nobody there agreed to be written to", "Everybody listed has left or opted out",
     "No person is on the list",
