@@ -39,7 +39,7 @@ def test_a_value_changed_by_hand_is_not_laid_at_the_codes_door(tmp_path):
     made = opened(tmp_path, "a", "b")
     assert told(made) == {"loyalty.nps": {("edited", "the second run", "")}}
     assert because(made.changes[0], {}) == (
-        "because of a change to its results after the second run was made"
+        "because of a change to the results after the second run was made"
     )
     assert made.notes == ("Results of the second run were changed after it was made: loyalty.",)
     back = opened(tmp_path, "b", "a")

@@ -105,7 +105,7 @@ def cause_in_words(cause: Cause, titles: Mapping[str, str]) -> str:
         "setting": f"{cause.name} in client.yml",
         "question": f"the question {cause.name} in codebook.csv",
         "code": f"the handbook's code ({cause.name})",
-        "edited": f"a change to its results after {cause.name} was made",
+        "edited": f"a change to the results after {cause.name} was made",
         "reading": f"how {cause.name} was read, from the same file",
         "unknown": "nothing that is on record",
     }.get(cause.kind, cause.name)
