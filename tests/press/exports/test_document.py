@@ -7,6 +7,7 @@ from dataclasses import replace
 import docx
 import pandas as pd
 import pytest
+from docx.oxml.ns import qn
 from docx.shared import RGBColor
 
 from helpers import results
@@ -120,6 +121,46 @@ def test_the_ninety_days_are_a_table_with_owners_and_days(made):
     assert desk == ["Desk =1+1", "Nora Castell, Service", "2026-10-30", "2026-11-29",
                     "Rating of Delivery", "6.7", "7.1", "$150k"]  # fmt: skip
     assert portal[4:] == ["Cost saved", "–", "–", "$35k"]
+
+
+def breaks(path) -> list[str]:
+    return [p.text for p in docx.Document(str(path)).paragraphs
+            if p.paragraph_format.page_break_before]  # fmt: skip
+
+
+def test_short_notes_share_a_page_and_the_letter_to_customers_has_its_own(source):
+    texts_of = ["# To our customers", "# A note to Sales", "# A note to Service",
+                f"# A note to Product\n\n{'Dear colleagues, ' * 150}"]  # fmt: skip
+    letters = pd.DataFrame({"kind": ["letter", *["note"] * 3], "text": texts_of})
+    results.save(replace(MESSAGES, tables={"letters": letters}), source.results_dir)
+    [path] = document.make(source).files
+    assert breaks(path) == ["Letters to be sent", "A note to Sales", "A note to Product"]
+
+
+def test_the_contents_list_the_answers_and_each_line_leads_to_its_heading(made):
+    assert texts(made, "Contents") == [
+        "The decision", "What we found", "How loyal they are", "The first ninety days",
+        "Letters to be sent",
+    ]  # fmt: skip
+    body = docx.Document(str(made)).element.body
+    links = [link.get(qn("w:anchor")) for link in body.iter(qn("w:hyperlink"))]
+    marks = [mark.get(qn("w:name")) for mark in body.iter(qn("w:bookmarkStart"))]
+    assert links == marks
+    assert len(set(links)) == 5
+    kinds = [one.get(qn("w:fldCharType")) for one in body.iter(qn("w:fldChar"))]
+    assert kinds == ["begin", "separate", "end"]
+
+
+def test_a_line_of_trust_without_a_base_is_left_out(source):
+    page = source.book / "notebooks" / "loyalty.html"
+    page.write_text(PAGE.replace("Base 797 respondents; e", "Each promise counts once; e"))
+    [path] = document.make(source).files
+    assert not [one for one in texts(path, "How far to trust") if "once" in one]
+
+
+def test_cost_names_the_time_that_it_is_of(made):
+    [table] = docx.Document(str(made)).tables
+    assert table.rows[0].cells[-1].text == "Cost, four quarters"
 
 
 def test_letters_to_accounts_are_not_in_it(made):

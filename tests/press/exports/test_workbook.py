@@ -15,7 +15,7 @@ from helpers.errors import HandbookError
 from helpers.press.exports import workbook
 from helpers.press.exports.cells import wrong_cells
 from helpers.press.exports.checked import Known
-from helpers.press.exports.sheets import sheets
+from helpers.press.exports.sheets import SHEETS, sheets
 from helpers.press.exports.source import Source
 from helpers.press.spreadsheets import write_sheet
 from helpers.results import ChapterResult, Figure
@@ -94,6 +94,13 @@ def test_alerts_are_in_their_order_and_name_nobody_who_did_not_agree(source):
     assert [first["Rank"], second["Rank"]] == [1, 2]
     assert [first["When"], second["When"]] == ["this week", "later"]
     assert [first["Contact id"], second["Contact id"]] == ["C1", ""]
+
+
+def test_an_owner_is_called_what_the_column_means(source):
+    [account, *_] = rows(made(source), "Accounts")
+    assert "Account owner" in account
+    assert "Owner" not in account
+    assert SHEETS["Alerts"][2]["owner"][0] == "Who calls"
 
 
 def test_the_plan_is_what_is_funded_with_owners(source):

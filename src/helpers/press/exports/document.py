@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -15,7 +16,8 @@ from docx.text.paragraph import Paragraph
 from helpers.press.exports.chapters import Chapter, chapters, trust_of
 from helpers.press.exports.checked import CELLS, Known, Text, check
 from helpers.press.exports.deck.quoting import told
-from helpers.press.exports.document_style import ANSWER, QUESTION, TRUST, add_table, dress
+from helpers.press.exports.document_contents import add_contents
+from helpers.press.exports.document_style import ANSWER, CONTENTS, QUESTION, TRUST, add_table, dress
 from helpers.press.exports.source import Export, Source
 from helpers.press.word_files import add_letter, empty, safe, saved
 from helpers.results import ChapterResult
@@ -29,8 +31,11 @@ __all__ = ["document_texts", "make"]
 SUMMARY, ACCOUNT = "executive", "account"
 DO_NEXT = "Do next."
 ASKED = {"owner": "Owner", "due": "By"}
+FOUND = "What we found"
 DAYS = "The first ninety days"
 COVER = {"author": "Made by", "contact": "Contact", "confidentiality": "Confidentiality"}
+BASE = re.compile(r"\bbase\b", re.IGNORECASE)  # a line without one tells nothing to trust by
+FULL = 2000  # letters of notes that fill a page
 PHASES = ("diagnose", "choose", "build and try", "install")
 
 
@@ -52,6 +57,7 @@ def make(source: Source) -> Export:
     _answers(made, chapters(source, known.results))
     _ninety_days(made, known.results, source.study)
     _letters(made, known.results)
+    add_contents(made, CONTENTS, whole=(FOUND,))
     path = source.file("docx")
     path.write_bytes(saved(made))
     check(document_texts(path, {DAYS: ("actions",)}), source, known)
@@ -99,7 +105,7 @@ def _ask(made: Document, result: ChapterResult, opening: str = "") -> None:
 
 def _answers(made: Document, answered: list[Chapter]) -> None:
     """Each chapter's question and answer, what to make of it, and how far to trust it."""
-    made.add_heading("What we found", 1)
+    made.add_heading(FOUND, 1)
     for chapter in answered:
         result = chapter.result
         made.add_heading(safe(chapter.title), 2)
@@ -109,7 +115,7 @@ def _answers(made: Document, answered: list[Chapter]) -> None:
         for text in filter(None, (_said(t, result) for t in (result.so_what, *result.doubts))):
             made.add_paragraph(text)
         _ask(made, result, DO_NEXT)
-        if chapter.trust:
+        if BASE.search(chapter.trust):
             made.add_paragraph(safe(chapter.trust), style=TRUST)
 
 
@@ -124,12 +130,13 @@ def _ninety_days(made: Document, known: Mapping[str, ChapterResult], study: Stud
     planned = known["actions"].figures.get("planned")
     over = f", {planned.value}" if planned is not None and planned.value else ""
     steps_line = made.add_paragraph(
-        f"Each action below: {', '.join(steps)}. Cost: once and running{over}."
+        f"Each action below: {', '.join(steps)}. Cost: once and running."
     )
     steps_line.paragraph_format.keep_with_next = True
-    head = ("Action", "Owner", "In force by", "Judged on", "Sign", "Now", "Target", "Cost")
+    cost = f"Cost{over}"
+    head = ("Action", "Owner", "In force by", "Judged on", "Sign", "Now", "Target", cost)
     rows = [_day_row(row, study) for _, row in days.iterrows()]
-    add_table(made, head, rows, (34, 27, 23, 23, 27, 11, 15, 14), numbers=(5, 6, 7))
+    add_table(made, head, rows, (34, 26, 22, 22, 26, 11, 15, 18), numbers=(5, 6, 7))
 
 
 def _day_row(row: pd.Series, study: Study) -> tuple[str, ...]:
@@ -144,14 +151,17 @@ def _day_row(row: pd.Series, study: Study) -> tuple[str, ...]:
 
 
 def _letters(made: Document, known: Mapping[str, ChapterResult]) -> None:
-    """The letter to all customers and the notes to functions, each from a new page."""
+    """The letter to all customers and the notes to functions; short notes share a page."""
     letters = known["messages"].tables["letters"] if "messages" in known else pd.DataFrame()
     own = letters[letters["kind"] != ACCOUNT] if len(letters) else letters
     if own.empty:
         return
     made.add_heading("Letters to be sent", 1).paragraph_format.page_break_before = True
-    for place, text in enumerate(own["text"].astype(str)):
-        add_letter(made, text, new_page=place > 0, below=2)
+    filled, before = 0, ""
+    for kind, text in zip(own["kind"].astype(str), own["text"].astype(str), strict=True):
+        new_page = bool(filled) and (kind != before or filled + len(text) > FULL)
+        filled, before = len(text) + (0 if new_page else filled), kind
+        add_letter(made, text, new_page=new_page, below=2)
 
 
 def document_texts(

@@ -17,10 +17,11 @@ from helpers.press.exports.deck.theme import legible
 from helpers.press.word_files import safe
 from helpers.study import Study
 
-__all__ = ["ANSWER", "QUESTION", "TRUST", "add_table", "dress"]
+__all__ = ["ANSWER", "CONTENTS", "QUESTION", "TRUST", "add_table", "dress"]
 
 ANSWER, QUESTION, TRUST = "Answer", "Question", "How far to trust"  # styles of our own
 FONT = "Arial"  # on every machine
+CONTENTS = "Contents"
 GREY = RGBColor(0x59, 0x59, 0x59)
 PAPER = {"page_width": Cm(21), "page_height": Cm(29.7), "left_margin": Cm(2),
          "right_margin": Cm(2), "top_margin": Cm(2.2), "bottom_margin": Cm(2)}  # fmt: skip
@@ -39,11 +40,17 @@ def dress(document: Document, study: Study) -> None:
         _lettered(styles[name], SIZES.get(name, BODY), None if name == "Normal" else ink)
     styles["Normal"].paragraph_format.space_after = Pt(6)
     styles["Subtitle"].font.italic, styles["Subtitle"].font.color.rgb = False, GREY
-    for name, size, colour in ((ANSWER, 11.5, None), (QUESTION, BODY, GREY), (TRUST, CELL, GREY)):
+    for name, size, colour in (
+        (ANSWER, 11.5, None),
+        (QUESTION, BODY, GREY),
+        (TRUST, CELL, GREY),
+        (CONTENTS, BODY, None),
+    ):
         style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style, style.next_paragraph_style = styles["Normal"], styles["Normal"]
         _lettered(style, size, colour)
     styles[QUESTION].font.italic = True
+    styles[CONTENTS].paragraph_format.space_after = Pt(1)
     styles[QUESTION].paragraph_format.keep_with_next = True
     for line in styles["Title"].element.iter(qn("w:bottom")):  # under the title
         line.set(qn("w:color"), str(ink))

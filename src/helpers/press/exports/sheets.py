@@ -20,7 +20,7 @@ ALERTS: Columns = {
     "rank": ("Rank", "place", 7),
     "account": ("Account", "text", 32),
     "account_id": ("Account id", "text", 12),
-    "owner": ("Owner", "text", 20),
+    "owner": ("Who calls", "text", 20),
     "kind": ("Kind", "text", 12),
     "step": ("Next step", "text", 14),
     "action": ("What to do", "text", 58),
@@ -39,6 +39,7 @@ ALERTS: Columns = {
     "snoozed_until": ("At rest until", "date", 13),
     "reach": ("When", "text", 12),
 }
+ACCOUNTS: Columns = {**account_files.COLUMNS, "owner": ("Account owner", "text", 20)}
 CANDIDATES: Columns = {
     "action_id": ("Action id", "text", 10),
     "name": ("Action", "text", 38),
@@ -170,7 +171,7 @@ def _days(table: pd.DataFrame, source: Source) -> pd.DataFrame:
 Rows = Callable[[pd.DataFrame, Source], pd.DataFrame]
 SHEETS: Mapping[str, tuple[str, str, Columns, Rows]] = {
     "Accounts": ("accounts.accounts", "every account with owner, contract, what is at stake and "
-                 "the next step", account_files.COLUMNS, _as_it_is),
+                 "the next step", ACCOUNTS, _as_it_is),
     "Leads": ("leads.leads", "leads of people who agreed to offers, none of an account that waits",
               lead_files.COLUMNS, _as_it_is),
     "Plan": ("actions.candidates", "the actions to fund, surest first", PLAN, _plan),

@@ -120,9 +120,9 @@ def _funded(found: Found, rows: pd.DataFrame) -> Grid:
     if total:
         cells.append(("The plan", "", "", cost, gain, chance, ""))
     planned, horizon = (_over(found, f"actions.{name}") for name in ("planned", "horizon"))
-    columns = (Column("Action", 3.0), Column("Owner", 1.1), Column("To raise", 1.8),
+    columns = (Column("Action", 3.0), Column("Owner", 1.05), Column("To raise", 1.78),
                Column(f"Cost{planned}", 1.0, True),
-               Column(f"Benefit after costs{horizon} (range)", 2.3, True),
+               Column(f"Benefit after costs{horizon} (range)", 2.4, True),
                Column("Chance to pay", 0.9, True), Column("Starts", 0.9, True))  # fmt: skip
     kept, filled = _filled(columns, tuple(cells))
     return Grid("Actions to fund", kept, filled, "actions.candidates", total=total, across=True,
