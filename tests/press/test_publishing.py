@@ -124,11 +124,21 @@ def test_hosts_that_hide_folders_with_an_underscore_are_told_not_to(book, site):
     assert (site / ".nojekyll").read_bytes() == b""
 
 
-def test_the_mark_lists_every_file(book, site):
+def test_the_mark_seals_every_file_and_names_none(book, site):
     publish(book, ACME, site)
-    first, *files = (site / MARK).read_text(encoding="utf-8").splitlines()
+    first, *seals = (site / MARK).read_text(encoding="utf-8").splitlines()
     assert first == "Client's edition of Acme"
-    assert sorted([*files, MARK]) == sorted(contents(site))
+    assert len({*seals}) == len(contents(site)) - 1
+    assert not any(mark in seal for seal in seals for mark in ("/", ".", "loyalty", "index"))
+
+
+def test_a_folder_of_before_whose_mark_lists_its_files_is_taken(book, site):
+    publish(book, ACME, site)
+    before = contents(site)
+    listed = sorted(set(before) - {MARK})
+    (site / MARK).write_text("\n".join(["Client's edition of Acme", *listed, ""]))
+    publish(book, ACME, site)
+    assert contents(site) == before
 
 
 def test_what_client_yml_says_is_read_without_any_table(tmp_path):

@@ -1,25 +1,28 @@
 """What may not leave the house in a folder of pages: paths, names of users and hosts, secrets.
 
-Every file is read, workbooks and letters inside as well. A secret is never said in a message: the
-variable of the environment that holds it is.
+Every file is read as its readers may (`readings`): unescaped, without tags, inside. A secret is
+never said in a message: the variable of the environment that holds it is.
 """
 
 from __future__ import annotations
 
+import base64
 import getpass
 import os
 import platform
 import re
 import socket
-import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from html import escape
+from functools import cache
+from itertools import chain
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from helpers.press.discreet import known_places
+from helpers.press.readings import Unread, readings, unfolded
+from helpers.press.secret_forms import secret_faults
 
 __all__ = ["Guarded", "leaks"]
 
@@ -27,22 +30,32 @@ MAY_LEAVE = (
     ".html", ".css", ".js", ".svg", ".png", ".jpg", ".jpeg", ".woff2", ".ttf", ".csv", ".xlsx",
     ".docx", ".pptx", ".pdf", ".md", ".txt",
 )  # fmt: skip
-PACKED = (".xlsx", ".docx", ".pptx")
-DATA = re.compile(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=]*")  # pictures: long, and nothing to read
-HOMES = (
-    re.compile(r"/(?<![\w.~/:-]/)(?:home|Users|root|tmp|mnt|var/folders)/[\w.-]+"),
-    re.compile(r":\\\\?(?:Users|Documents and Settings)\\\\?[^\\\s\"'<>]"),
+KINDS = {
+    **dict.fromkeys((".xlsx", ".docx", ".pptx"), b"PK"), ".pdf": b"%PDF", ".png": b"\x89PNG",
+    **dict.fromkeys((".jpg", ".jpeg"), b"\xff\xd8"),
+}  # fmt: skip
+ROOT = r"(?<![\w.~/-])(?:(?<!:)/+|(?<=:)/)(?!/)"  # not after a step of a path, nor in https://
+PATHS = (  # each with what stands in a line that may have one
+    (
+        "/",
+        rf"{ROOT}(?:home|Users|root|tmp|mnt|media|opt|srv|data|work|workspaces?|Volumes|app|etc|"
+        r"usr/(?:local|share|src)|(?:private/)?var/\w+|private/tmp)/[\w.-]",
+    ),
+    ("~", r"(?<![\w~/.])~\w*/\w[\w.-]*"),
+    ("ile:/", r"\b[Ff]ile:/+[\w.~]"),
+    (":/", r"(?<!\w)[A-Z]:/[\w$][^\\/:*?\"'<>|]{0,60}/+[^\s\"'<>]"),
+    (":\\", r"(?<!\w)[A-Za-z]:\\{1,2}[\w$][^\\/:*?\"'<>|]{0,60}[\\/]+[^\s\"'<>]"),
+    (":\\", r"(?<!\w)[A-Za-z]:\\{1,2}[\w -]{1,60}\.\w{2,5}\b"),
+    ("\\\\", r"(?<![\\\w])\\{2,4}\w[\w.-]+\\{1,2}\w[\w$.-]+"),
 )
-PASSWORD = re.compile(r"://[^\s/:@\"'<>]+:[^\s/@\"'<>]+@[\w.-]")
-KEYS = re.compile(
-    r"-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36}\b"
-)
+MADE_AT = tuple((sign, re.compile(form)) for sign, form in PATHS)
 SECRET = re.compile(
-    r"(?i)secret|token|passw|pwd|passphrase|credential|api_?key|access_?key|private_?key|dsn|"
-    r"database_url|connection_?string"
+    r"(?i)secret|token|passw|pwd|passphrase|credential|key$|key_|webhook|cookie|dsn|"
+    r"pass\d*$|(?:^|_)pass_|_pw$|^pw$|_pat$|_auth$|_sas$|database_url|connection_?string"
 )
 SHORTEST = 6  # letters of a secret that is looked for
 ANYWHERE = 8  # letters from which a name is no word of a language
+MACHINES = "laptop|notebook|macbook|imac|desktop|pc|workstation|thinkpad|server"
 NOBODY = {
     "root", "user", "admin", "administrator", "runner", "ubuntu", "debian", "localhost",
     "localdomain", "build", "builder", "docker", "container", "default", "vagrant", "jovyan",
@@ -64,21 +77,18 @@ class Guarded:
         return cls(tuple(known_places()), tuple(sorted(_names())), dict(_secrets(os.environ)))
 
     def faults(self, text: str) -> Iterator[str]:
-        """What of it a text says."""
-        text = DATA.sub("", text)
+        """What of it a line says."""
         folder = next((place for place in self.folders if _holds(text, place)), None)
-        if folder or any(home.search(text) for home in HOMES):
+        if folder or any(sign in text and path.search(text) for sign, path in MADE_AT):
             yield "a path of the machine that made it"
+        small = text.lower()
         for name in self.names:
-            if _names_somebody(text, name):
+            if _names_somebody(small, name.lower()):
                 yield f"the name of a user or a host ({name})"
         for variable, value in self.secrets.items():
-            if any(form in text for form in {value, escape(value), quote(value, safe="")}):
+            if any(form in text for form in _forms(value)):
                 yield f"the value of {variable}"
-        if PASSWORD.search(text):
-            yield "an address with a password"
-        if KEYS.search(text):
-            yield "a secret key"
+        yield from secret_faults(text)
 
 
 def leaks(folder: Path, guarded: Guarded | None = None) -> list[str]:
@@ -95,25 +105,46 @@ def leaks(folder: Path, guarded: Guarded | None = None) -> list[str]:
     """  # noqa: E501 - one line, as it is printed
     guarded = guarded or Guarded.here()
     found: dict[str, None] = {}
+    heard: dict[str, tuple[str, ...]] = {}
     for path in sorted(path for path in folder.rglob("*") if path.is_file() or path.is_symlink()):
         name = path.relative_to(folder).as_posix()
         if path.is_symlink() or path.suffix not in MAY_LEAVE or "_sources/" in f"/{name}":
             found[f"{name} is no file of an edition"] = None
             continue
-        for text in (name, *_texts(path)):
-            found |= {f"{name} holds {fault}": None for fault in guarded.faults(text)}
+        try:
+            texts = [name, *_texts(path)]
+        except Unread:
+            found[f"{name} cannot be read: it may hold anything"] = None
+            continue
+        for fault in _faults(texts, guarded, heard):
+            found[f"{name} holds {fault}"] = None
     return list(found)
 
 
 def _texts(path: Path) -> Iterator[str]:
-    """All that a file says."""
-    if path.suffix not in PACKED:
-        yield path.read_bytes().decode("utf-8", "replace")
-        return
-    with zipfile.ZipFile(path) as packed:
-        for part in packed.infolist():
-            yield part.filename
-            yield packed.read(part).decode("utf-8", "replace")
+    """All that a file says, where it is what its name tells."""
+    data = path.read_bytes()
+    if not data.startswith(KINDS.get(path.suffix, b"")):
+        raise Unread(path.suffix)
+    return readings(data)
+
+
+def _faults(
+    texts: Iterable[str], guarded: Guarded, heard: dict[str, tuple[str, ...]]
+) -> Iterator[str]:
+    """What lines give away; one that was ``heard`` is not looked at again (added to: ours)."""
+    for line in chain.from_iterable(text.split("\n") for text in texts):
+        if line not in heard:
+            heard[line] = tuple(guarded.faults(line))
+        yield from heard[line]
+
+
+@cache
+def _forms(value: str) -> tuple[str, ...]:
+    """How a secret may stand in a text that is unfolded: as it is, in base64."""
+    code = base64.b64encode(value.encode()).decode().rstrip("=")
+    whole = code[: 4 * (len(value.encode()) // 3)]
+    return (value, unfolded(value), *([whole] if len(whole) >= ANYWHERE else []))
 
 
 def _holds(text: str, place: str) -> bool:
@@ -136,30 +167,35 @@ def _names() -> set[str]:
 
 
 def _names_somebody(text: str, name: str) -> bool:
-    """Whether a text says a user's or a host's name; one that may be a word, only as a name.
+    """Whether a text says a user's or a host's name, both in small letters.
+
+    A name that may be a word counts only as a name.
 
     >>> _names_somebody("made by rose7", "rose7"), _names_somebody("the score rose", "rose")
     (True, False)
-    >>> _names_somebody("rose@build", "rose")
-    True
+    >>> _names_somebody("rose@build", "rose"), _names_somebody("on roses-laptop", "rose")
+    (True, True)
     """
     if name not in text:
         return False
-    whole = rf"(?<![\w-]){re.escape(name)}(?![\w-])"
+    own = re.escape(name)
+    whole = rf"(?<![^\W_]){own}(?![^\W_])"
     if len(name) < ANYWHERE and name.isalpha():
-        field = r"(?:creator|lastModifiedBy|author)\b[^<]{0,40}"
-        whole = rf"{whole}@|@{whole}|/{re.escape(name)}/|{field}>{re.escape(name)}<"
+        field = r"(?:creator|lastmodifiedby|author)\b[^<]{0,40}"
+        machine = rf"(?<![^\W_]){own}s?[-_.]?(?:{MACHINES})(?![^\W_])"
+        whole = rf"{whole}@|@{whole}|/{own}/|{field}>{own}<|{machine}"
     return bool(re.search(whole, text))
 
 
 def _secrets(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Values of variables that are called like secrets, and passwords of addresses in any."""
     for variable, value in sorted(environment.items()):
-        if SECRET.search(variable) and len(value) >= SHORTEST and not value.startswith("/"):
-            yield variable, value
+        line = max(value.splitlines(), key=len, default="")  # of a key of several lines
+        if SECRET.search(variable) and len(line) >= SHORTEST and not line.startswith("/"):
+            yield variable, line
         try:
             password = urlsplit(value).password if "://" in value else None
         except ValueError:
             continue
         if password and len(password) >= SHORTEST:
-            yield f"the password in {variable}", password
+            yield f"the password in {variable}", unquote(password)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,7 +16,7 @@ from helpers.study.findings import Findings
 __all__ = ["MARK", "policed", "publish"]
 
 AS_IS = ".nojekyll"  # tells GitHub Pages to serve folders that begin with an underscore
-MARK = ".handbook"  # a file of a published folder: whose edition it is, and every file of it
+MARK = ".handbook"  # a file of a published folder: whose edition it is, and a seal of every file
 
 
 def policed(client: str, data: Path) -> Config:
@@ -55,13 +56,23 @@ def publish(book: Path, study: Study | Config, folder: Path) -> int:
         client_edition(book, study, made)
         (made / AS_IS).touch()
         files = _files(made)
-        (made / MARK).write_text("\n".join([_line(name), *files, ""]), encoding="utf-8")
+        seals = sorted(_seal(file, name) for file in files)
+        (made / MARK).write_text("\n".join([_line(name), *seals, ""]), encoding="utf-8")
         _swap(made, target, Path(aside) / "before")
     return len(files)
 
 
 def _line(name: str) -> str:
     return f"Client's edition of {' '.join(name.split())}"
+
+
+def _seal(file: str, name: str) -> str:
+    """What stands for a file's path in the mark, which hosts serve: a list of pages is nobody's.
+
+    >>> _seal("index.html", "Acme") == _seal("index.html", "Acme") != _seal("x.html", "Acme")
+    True
+    """
+    return sha256(f"{name}/{file}".encode()).hexdigest()[:20]
 
 
 def _files(folder: Path) -> list[str]:
@@ -86,7 +97,8 @@ def _refused(target: Path, report: Path, name: str) -> str:
     first, *known = (target / MARK).read_text(encoding="utf-8").splitlines()
     if first != _line(name):
         return "holds the edition of another client: name another folder"
-    others = sorted(set(there) - {*known, MARK})
+    ours = {*known, MARK}  # a mark of before listed the paths themselves
+    others = sorted(file for file in there if not ours & {file, _seal(file, name)})
     if others:
         more = f" and {len(others) - 1} more" if len(others) > 1 else ""
         return f"holds {others[0]}{more}, which was not published there: move it first"
