@@ -62,8 +62,8 @@ def planted(folder: Path, articles: dict[str, str] | None = None) -> Path:
         (folder / f"{name}.html").write_text(page, encoding="utf-8")
     styles = folder / "_static"
     styles.mkdir()
-    (styles / "book.css").write_text('@import "more.css"; a { src: url("ink.png?v=2#x") }')
-    for name in ("more.css", "ink.png", "unused.js", "copybutton.js"):
+    (styles / "book.css").write_text('@import "more.css"; a { src: url("ink.svg?v=2#x") }')
+    for name in ("more.css", "ink.svg", "unused.js", "copybutton.js"):
         (styles / name).write_text("")
     _index(folder / "searchindex.js", order)
     return folder

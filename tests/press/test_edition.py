@@ -45,7 +45,7 @@ def test_only_pages_for_readers_and_what_they_load_are_there(made):
     assert made().files == {
         "index.html", "search.html", "searchindex.js", "notebooks/executive.html",
         "notebooks/loyalty.html", "notebooks/toplines.html", "book/how_to_read.html",
-        "_static/book.css", "_static/more.css", "_static/ink.png", "_static/search_texts.js",
+        "_static/book.css", "_static/more.css", "_static/ink.svg", "_static/search_texts.js",
     }  # fmt: skip
 
 
