@@ -286,7 +286,7 @@ def _with_financials(rows: pd.DataFrame, financials: pd.DataFrame, lag_months: i
     account, ids = pd.factorize(financials["account_id"])  # numbers are grouped faster than names
     months = financials[["revenue"]].assign(month=_month(financials["period"]), account=account)
     months = months[account >= 0]
-    rows = rows.assign(account=ids.get_indexer(rows["account_id"]))
+    rows = rows.assign(account=ids.get_indexer(pd.Index(rows["account_id"])))
     before = _mean_revenue(rows, months, -MONTHS_BEFORE, -1)
     recent = _mean_revenue(rows, months, -HALF_YEAR, -1)
     earlier = _mean_revenue(rows, months, -MONTHS_BEFORE, -HALF_YEAR - 1)
