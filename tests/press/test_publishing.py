@@ -151,6 +151,7 @@ def test_what_client_yml_says_is_read_without_any_table(tmp_path):
         publishing.policed("acme", tmp_path)
 
 
+@pytest.mark.clients
 def test_the_command_publishes_and_on_a_planted_path_says_where_and_changes_nothing(
     handbook, place, tmp_path
 ):
@@ -170,6 +171,7 @@ def test_the_command_publishes_and_on_a_planted_path_says_where_and_changes_noth
     assert contents(site) == before
 
 
+@pytest.mark.clients
 def test_the_command_says_that_there_is_no_report_yet(handbook, place, tmp_path):
     done = handbook("publish", "small", tmp_path / "site", "--output", place / "nowhere")
     assert done.returncode == 2

@@ -553,6 +553,7 @@ SVG = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 10" onload="x(
 <rect width="40" height="10" fill="#ff0000"/></svg>"""
 
 
+@pytest.mark.clients
 def test_a_logo_of_lines_is_drawn_by_chromium(study, tmp_path):
     try:
         browser()
@@ -706,6 +707,7 @@ def test_a_light_colour_is_darkened_until_it_can_be_read():
     assert legible("#ffffff") < "#808080"
 
 
+@pytest.mark.clients
 def test_libre_office_opens_the_deck_with_one_page_a_slide(content, tmp_path):
     program = shutil.which("soffice")
     if program is None:

@@ -212,6 +212,7 @@ def test_a_name_that_no_word_file_can_hold_is_written_without_what_it_cannot(sou
     assert desk.cells[0].text == "Desk"
 
 
+@pytest.mark.clients
 def test_libre_office_opens_it_with_headings_table_and_the_number_of_each_page(made, pages):
     first, *_, last = read = pages(made)
     assert "NorthfieldIndustrial:customerloyalty" in first

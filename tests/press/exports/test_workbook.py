@@ -187,6 +187,7 @@ def test_a_number_that_is_not_of_the_results_stops_the_run(source, monkeypatch):
         workbook.make(source)
 
 
+@pytest.mark.clients
 def test_libre_office_opens_it_and_repeats_headings_on_paper(source, pages):
     first, *others = pages(made(source))
     assert "NorthfieldIndustrial:listsoftheloyaltyreport" in first
