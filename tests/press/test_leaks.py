@@ -110,6 +110,19 @@ BANNER = "Ease, by group, weighted"
         (base_table("Ease, all: base 9 people", "Answer|Weighted", "10|44.4%"), "answers of 9"),
         (base_table("x", "Group|Score|Interval|Answers", "Core|6.1|4 to 8|9"), "9 people: Core"),
         (base_table("x", "Driver|Segment|Interval|Base", "Ease|Key|0 to 1|4"), "4 people: Ease"),
+        ("<p>2.1 (base 4 respondents)</p>", "a figure of 4 respondents"),
+        ('<img alt="Ease 2.1 (weighted; base 4 people)">', "a figure of 4 people"),
+        ("<svg><text>2.1 (base 4 answers)</text></svg>", "a figure of 4 answers"),
+        (QUOTED.format("7 respondents", "41"), "a figure of 7 respondents (a.b)"),
+        (base_table("x", "Industry|Rating|n", "Steel|6.1|9"), "9 people: Steel"),
+        (base_table("x", "Region|Median|n", "North|6|9"), "9 people: North"),
+        (base_table("x", "Region|Net promoter score|People", "North|6|9"), "9 people: North"),
+        (base_table(BANNER, "Answer|All|Core", "10|25%|14%", "Base|90|7"), "answers of 7"),
+        (
+            base_table("x", "Compared with|Gain|Interval|People|Beside them", "All|6|1 to 9|74|9"),
+            "9 people: All",
+        ),
+        (base_table("x", "Score|Ours|Answers", "Loyalty|6.1|9"), "9 people: Loyalty"),
     ],
 )  # fmt: skip
 def test_a_figure_of_too_few_people_is_named_with_its_page(tmp_path, inside, said):
@@ -124,6 +137,8 @@ def test_a_figure_of_too_few_people_is_named_with_its_page(tmp_path, inside, sai
     "inside",
     [
         QUOTED.format("7 respondents", "7"),
+        "<p>2.1 (base 40 respondents), 7 respondents (base unknown), withheld (base 4 people)</p>",
+        base_table("x", "Region|Rating|n", "North|–|9", "South|6.1|90"),
         QUOTED.format("8 promises", "75% (41% to 93%)"),
         QUOTED.format("781 respondents", "24.7"),
         base_table(BANNER, "Answer|All|Core (A)", "Base|90|7", "10|25%|–"),

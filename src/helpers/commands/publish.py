@@ -28,8 +28,16 @@ def publish(
     """Write the client's edition of a report into a folder for any static host.
 
     It holds the chapters, how to read them and the glossary; no code, no method, no page for
-    whoever makes the report, no results, parameters or notebooks. Nothing is published that
-    names a folder, user or host of this machine, a secret, or a figure of too few people.
+    whoever makes the report, no results, parameters or notebooks. Letters and notes stay drafts
+    of yours: what only the client knows is in square brackets.
+
+    Nothing is published in which a folder, user or host of this machine, a secret of its
+    environment or a known form of secret is found, or a figure of too few people; nor a file
+    that cannot be read. Text is read unescaped, without tags and out of base64, Office files,
+    PDF and the notes of pictures. Not seen: words drawn in a picture or cut by a script, other
+    codings, a secret without a known form or name; of small bases, what has no base beside it:
+    looked at are figures, sentences with a base, and tables whose heads name groups, people and
+    what they answered. A number of employees is not held against its own limit.
 
     Example: `handbook publish northfield site`
     """

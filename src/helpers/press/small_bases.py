@@ -15,9 +15,16 @@ from lxml import etree, html
 __all__ = ["small_bases"]
 
 PEOPLE = ("respondents", "people", "answers", "persons", "respondent", "person", "answer")
-GROUPS = {"Group", "Segment"}  # columns that name a group of people,
-COUNTS = ("Base", "Respondents", "Answers", "People")  # count them,
-TOLD = ("Interval", "Mean", "Share", "Score")  # and tell what they answered
+GROUPS = {  # heads of columns that name a group of people or what they were asked,
+    "Group", "Segment", "Industry", "Region", "Country", "Sector", "Tier", "Role", "Division",
+    "Function", "Compared with", "Score",
+}  # fmt: skip
+COUNTS = {"Base", "Respondents", "Answers", "People", "n", "N", "Beside them"}  # count them,
+TOLD = {  # and tell what they answered
+    "Interval", "Mean", "Share", "Score", "Rating", "Median", "Net promoter score", "NPS", "Value",
+    "Ours", "Gain",
+}  # fmt: skip
+SAID = re.compile(r"\d%?\s*\([^()]{0,60}?\bbase ([\d,]+) ([a-z]+)")  # a figure with its base
 BASE = re.compile(r"\bbase ([\d,]+) ([a-z]+)")
 WHOLE = re.compile(r"[\d,]+")
 NUMBER = re.compile(r"\d")
@@ -54,8 +61,23 @@ def _sentences(document: html.HtmlElement, smallest: int) -> Iterator[str]:
     for span in document.xpath("//span[contains(@class, 'figure')][@title]"):
         base = BASE.search(span.get("title"))
         counted = base and base[2] in PEOPLE and _few(base[1], smallest)
-        if base and counted and not WHOLE.fullmatch(span.text_content().strip()):
+        if base and counted and not _counts(span.text_content().strip(), base[1]):
             yield f"a figure of {base[1]} {base[2]} ({span.get('data-figure', '')})"
+    words = (document.text_content(), *document.xpath("//@alt"), *document.xpath("//@aria-label"))
+    for text in words:
+        for base in SAID.finditer(text):
+            if base[2] in PEOPLE and _few(base[1], smallest):
+                yield f"a figure of {base[1]} {base[2]} (in words)"
+
+
+def _counts(text: str, base: str) -> bool:
+    """Whether a figure may be a count of people of its base: whole, and no more than they are.
+
+    >>> _counts("3", "7"), _counts("41", "7"), _counts("6.1", "7")
+    (True, False, False)
+    """
+    whole = WHOLE.fullmatch(text) and text.strip(",")
+    return bool(whole) and int(text.replace(",", "")) <= int(base.replace(",", ""))
 
 
 def _tables(document: html.HtmlElement, smallest: int) -> Iterator[str]:
@@ -80,12 +102,11 @@ def _says(rows: Sequence[Row]) -> bool:
 
 def _columns(rows: Sequence[Row], smallest: int) -> Iterator[str]:
     """Columns under a base that is too small and that still say something."""
-    if not rows or not rows[0] or not rows[0][0].startswith("Base"):
-        return
-    for place, base in enumerate(rows[0][1:], start=1):
-        below = [row[place] for row in rows[1:] if place < len(row)]
-        if _few(base, smallest) and any(NUMBER.search(cell) for cell in below):
-            yield f"answers of {base} people"
+    for bases in (row for row in rows if row and row[0].startswith("Base")):
+        for place, base in enumerate(bases[1:], start=1):
+            others = [row[place] for row in rows if row is not bases and place < len(row)]
+            if _few(base, smallest) and any(NUMBER.search(cell) for cell in others):
+                yield f"answers of {base} people"
 
 
 def _groups(heads: Row, rows: Sequence[Row], smallest: int) -> Iterator[str]:
@@ -94,10 +115,10 @@ def _groups(heads: Row, rows: Sequence[Row], smallest: int) -> Iterator[str]:
     tells = [at for at, head in enumerate(heads) if head in TOLD]
     if not GROUPS.intersection(heads) or not counts:
         return
-    for row in rows:
-        few = len(row) == len(heads) and _few(row[counts[0]], smallest)
-        if few and any(NUMBER.search(row[at]) for at in tells):
-            yield f"a figure of {row[counts[0]]} people: {row[0]}"
+    for row in (row for row in rows if len(row) == len(heads)):
+        few = next((row[at] for at in counts if _few(row[at], smallest)), None)
+        if few and any(NUMBER.search(row[at]) for at in tells if at):
+            yield f"a figure of {few} people: {row[0]}"
 
 
 def _workbook(path: Path, smallest: int) -> Iterator[str]:
