@@ -137,6 +137,16 @@ def test_short_notes_share_a_page_and_the_letter_to_customers_has_its_own(source
     assert breaks(path) == ["Letters to be sent", "A note to Sales", "A note to Product"]
 
 
+def test_notes_that_would_run_over_by_a_few_lines_are_parted(source):
+    points = "\n".join(f"- Delivery desk {'I' * (place % 7)} is done." for place in range(20))
+    notes = [f"# A note to {name}\n\n{points}" for name in ("Sales", "Service", "Product")]
+    letters = pd.DataFrame({"kind": "note", "text": notes})
+    results.save(replace(MESSAGES, tables={"letters": letters}), source.results_dir)
+    [path] = document.make(source).files
+    assert 1700 < sum(map(len, notes)) < 2000
+    assert breaks(path) == ["Letters to be sent", "A note to Product"]
+
+
 def test_the_contents_list_the_answers_and_each_line_leads_to_its_heading(made):
     assert texts(made, "Contents") == [
         "The decision", "What we found", "How loyal they are", "The first ninety days",

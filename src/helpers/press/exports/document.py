@@ -35,7 +35,7 @@ FOUND = "What we found"
 DAYS = "The first ninety days"
 COVER = {"author": "Made by", "contact": "Contact", "confidentiality": "Confidentiality"}
 BASE = re.compile(r"\bbase\b", re.IGNORECASE)  # a line without one tells nothing to trust by
-FULL = 2000  # letters of notes that fill a page
+FULL = 1700  # letters of notes, short lines for the most part, that fill a page
 PHASES = ("diagnose", "choose", "build and try", "install")
 
 
