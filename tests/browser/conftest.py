@@ -166,6 +166,7 @@ def _opened(browser: Browser, book: Path, address: str, seen: set[str] | None) -
         name = path.relative_to(book).as_posix()
         page.goto(address + name if address else path.as_uri(), wait_until="load")
         page.wait_for_function("() => !document.querySelector('meta[http-equiv=Refresh]')")
+        page.wait_for_load_state("load")  # of the page that it led to
         found[name] = visit = Visit(page.evaluate(LOOK, SENTENCES))
         if seen is not None and (modes := _modes(page, name, seen)):
             visit.broken = broken_rules(page, modes)
