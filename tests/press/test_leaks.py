@@ -133,6 +133,14 @@ def test_a_figure_of_too_few_people_is_named_with_its_page(tmp_path, inside, sai
     assert small_bases(tmp_path, 3) == []
 
 
+def test_employees_have_a_limit_of_their_own(tmp_path):
+    table = base_table("x", "Function|Employees|Belief in it", "Sales|4|6.1", "Service|3|–")
+    (tmp_path / "page.html").write_text(table, encoding="utf-8")
+    assert small_bases(tmp_path, 10) == small_bases(tmp_path, 10, 4) == []
+    (found,) = small_bases(tmp_path, 10, 5)
+    assert found == "page.html shows a figure of 4 employees: Sales"
+
+
 @pytest.mark.parametrize(
     "inside",
     [

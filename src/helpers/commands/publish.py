@@ -37,7 +37,7 @@ def publish(
     PDF and the notes of pictures. Not seen: words drawn in a picture or cut by a script, other
     codings, a secret without a known form or name; of small bases, what has no base beside it:
     looked at are figures, sentences with a base, and tables whose heads name groups, people and
-    what they answered. A number of employees is not held against its own limit.
+    what they answered.
 
     Example: `handbook publish northfield site`
     """

@@ -65,8 +65,9 @@ def client_edition(book: Path, study: Study | Config, target: Path) -> None:
     if target.exists():
         raise HandbookError(f"{target.name} is there already: an edition is made in a new folder")
     _write(book, target)
-    smallest = study.policy.smallest_base.suppress
-    faults = [*dead_links(target), *leaks(target), *small_bases(target, smallest)]
+    policy = study.policy
+    small = small_bases(target, policy.smallest_base.suppress, policy.employees.numbers)
+    faults = [*dead_links(target), *leaks(target), *small]
     if faults:
         more = f"; and {len(faults) - MOST_TOLD} more" if len(faults) > MOST_TOLD else ""
         told = "; ".join(faults[:MOST_TOLD])

@@ -32,11 +32,12 @@ WORKBOOK = "toplines/toplines.xlsx"
 Row = Sequence[str]
 
 
-def small_bases(folder: Path, smallest: int) -> list[str]:
+def small_bases(folder: Path, smallest: int, employees: int = 0) -> list[str]:
     """Figures of fewer than ``smallest`` people that pages of a folder show, a line each.
 
     Looked at are figures in sentences, tables by group with a column that counts people, and
-    every question's tables with their workbook. How many there are may always be said.
+    every question's tables with their workbook; and tables with a column of employees, who are
+    fewer than ``employees``. How many there are may always be said.
     """
     found: dict[str, None] = {}
     for path in sorted(folder.rglob("*.html")):
@@ -44,7 +45,8 @@ def small_bases(folder: Path, smallest: int) -> list[str]:
         document = html.document_fromstring(
             path.read_bytes(), parser=html.HTMLParser(encoding="utf-8", huge_tree=True)
         )
-        for told in (*_sentences(document, smallest), *_tables(document, smallest)):
+        told_of = (*_tables(document, smallest), *_staff(document, employees))
+        for told in (*_sentences(document, smallest), *told_of):
             found[f"{name} shows {told}"] = None
     for told in _workbook(folder / WORKBOOK, smallest):
         found[f"{WORKBOOK} shows {told}"] = None
@@ -90,6 +92,18 @@ def _tables(document: html.HtmlElement, smallest: int) -> Iterator[str]:
             yield f"answers of {base[1]} {base[2]} ({caption})"
         yield from (f"{told} ({caption})" for told in _columns(rows, smallest))
         yield from (f"{told} ({caption})" for told in _groups(heads, rows, smallest))
+
+
+def _staff(document: html.HtmlElement, smallest: int) -> Iterator[str]:
+    """Rows of tables that tell what too few employees answered."""
+    for table in document.xpath("//table[contains(@class, 'data-table')][.//th='Employees']"):
+        heads = [_text(cell) for cell in table.xpath("./thead/tr[last()]/th")]
+        at = heads.index("Employees") if "Employees" in heads else 0
+        for row in table.xpath("./tbody/tr"):
+            cells = [_text(cell) for cell in row]
+            others = [cell for place, cell in enumerate(cells) if place not in (0, at)]
+            if at and _few(cells[at], smallest) and any(map(NUMBER.search, others)):
+                yield f"a figure of {cells[at]} employees: {cells[0]}"
 
 
 def _text(cell: html.HtmlElement) -> str:
