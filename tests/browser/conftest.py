@@ -68,8 +68,12 @@ STILL = "*, *::before, *::after { transition: none !important; animation: none !
 THEME = (
     """mode => ['mode', 'theme'].forEach(key => { document.documentElement.dataset[key] = mode })"""
 )
+ASKS_NOTHING = {"preload": False}  # style sheets, which a page from disk may not read a second time
 BY_COLOUR = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-RULES = {"light": {"resultTypes": ["violations"]}, "dark": BY_COLOUR}
+RULES = {
+    "light": {"resultTypes": ["violations"], **ASKS_NOTHING},
+    "dark": {**BY_COLOUR, **ASKS_NOTHING},
+}
 
 
 def broken_rules(page: Page, modes: Iterable[str]) -> dict[str, list[str]]:
@@ -168,9 +172,9 @@ def _opened(browser: Browser, book: Path, address: str, seen: set[str] | None) -
         page.wait_for_function("() => !document.querySelector('meta[http-equiv=Refresh]')")
         page.wait_for_load_state("load")  # of the page that it led to
         found[name] = visit = Visit(page.evaluate(LOOK, SENTENCES))
+        visit.console, visit.asked = [*console], [*asked]
         if seen is not None and (modes := _modes(page, name, seen)):
             visit.broken = broken_rules(page, modes)
-        visit.console, visit.asked = [*console], [*asked]
     context.close()
     return found
 

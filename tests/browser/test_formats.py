@@ -50,7 +50,10 @@ def test_all_formats_of_the_whole_report_are_made_in_time(exports):
 @pytest.mark.parametrize("name", [name for name in FORMATS if name != "pdf"])
 def test_the_same_report_gives_the_same_bytes(name, exports, reports, tmp_path):
     _, made, _ = exports
-    [again] = made_as(name, source_of("northfield", reports, tmp_path / "again")).files
+    source = source_of("northfield", reports, tmp_path / "again")
+    if name != "xlsx":  # where there is a workbook, slides say what it holds
+        made_as("xlsx", source)
+    [again] = made_as(name, source).files
     assert again.read_bytes() == made[name].files[0].read_bytes()
 
 

@@ -140,7 +140,7 @@ def test_a_number_that_is_changed_on_the_way_stops_the_run(source, monkeypatch):
 
     def changed(*given):
         text = whole(*given)
-        [said] = set(re.findall(r">(\d+ respondents)</span> answered", text))
+        [said] = set(re.findall(r">(\d+ respondents)</span> stand for", text))
         return text.replace(said, "6543 respondents")
 
     monkeypatch.setattr(pdf.sheet, "document", changed)
