@@ -69,6 +69,9 @@ def _until(true: Callable[[], object], seconds: float = 20) -> None:
         time.sleep(0.1)
 
 
+OF_PARAMETERS = ("results/_run.json", "results/_inputs.json")  # what a run was given is in them
+
+
 @pytest.mark.clients
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_the_next_run_goes_on_where_one_was_cut_off_and_gives_the_same_bytes(
@@ -89,7 +92,7 @@ def test_the_next_run_goes_on_where_one_was_cut_off_and_gives_the_same_bytes(
         name
         for name in before
         if name.startswith(("results/", "book/notebooks/", "notebooks/"))
-        and name not in ("results/_run.json", "notebooks/executive.ipynb")
+        and name not in (*OF_PARAMETERS, "notebooks/executive.ipynb")
     ]
     assert {name: after.get(name) for name in lasting} == {name: before[name] for name in lasting}
     assert not list((place / "build" / ".locks").glob("*.kept"))
