@@ -57,9 +57,10 @@ class Made:
         return {name: chapter["state"] for name, chapter in told["chapters"].items()}
 
     def page(self, chapter: str) -> str:
-        """A chapter's page."""
-        of = "book" if (self.place / "book").is_dir() else OUTPUTS
-        return (self.place / of / "notebooks" / f"{chapter}.html").read_text(encoding="utf-8")
+        """A chapter's page; of one that the data cannot feed, the page that says so."""
+        of = self.place / ("book" if (self.place / "book").is_dir() else OUTPUTS)
+        own = of / "notebooks" / f"{chapter}.html"
+        return (own if own.is_file() else of / "book" / "more_data.html").read_text("utf-8")
 
 
 def made(
