@@ -29,6 +29,7 @@ from helpers.console import (  # noqa: E402
     shown,
 )
 from helpers.errors import Fault, HandbookError, InputFaults  # noqa: E402
+from helpers.project import required_project  # noqa: E402
 
 __all__ = ["app", "main"]
 
@@ -56,21 +57,8 @@ Output = Annotated[
 ]
 
 
-def _project() -> Path:
-    """The handbook's folder: the nearest upwards, else the one it was installed from."""
-    from helpers.project import project_folder
-
-    found = project_folder()
-    if found is None:
-        raise HandbookError(
-            "no _toc.yml here or above, and this handbook is installed as a copy: run the command "
-            "from the handbook's folder"
-        )
-    return found
-
-
 def _reports(output: Path | None) -> Path:
-    return (_project() / "build" if output is None else output).resolve()
+    return (required_project() / "build" if output is None else output).resolve()
 
 
 def _known_clients(project: Path) -> list[str]:
@@ -95,7 +83,7 @@ def new(
     from helpers.study.client_names import name_problem
 
     bare = os.sep not in folder and not name_problem(folder)
-    target = _project() / "data" / folder if bare else Path(folder)
+    target = required_project() / "data" / folder if bare else Path(folder)
     if files:
         return new_from(target, [*files, *(more or ())], folder)
     if more:
@@ -118,7 +106,7 @@ def check(client: Annotated[str, typer.Argument(help="A name under data/, or a f
     from helpers.press import plans, sections
     from helpers.press.chapters import load_chapters
 
-    project = _project()
+    project = required_project()
     found, known = plans.plan(client, project), load_chapters(project)
     for warning in found.study.warnings:
         err.print(f"warning: {warning}", markup=False)
@@ -160,7 +148,7 @@ def run(
     """
     from helpers.press.exports.made import format_faults
 
-    project = _project()
+    project = required_project()
     names = _known_clients(project) if every else list(clients or ())
     if not names:
         raise typer.BadParameter("name a client, or give --all")
@@ -275,8 +263,8 @@ def list_clients(output: Output = None) -> None:
     from helpers.press.owners import owner_problem
     from helpers.study.client_names import name_problem, printable
 
-    root, data = _reports(output), _project() / "data"
-    for name in _known_clients(_project()):
+    root, data = _reports(output), required_project() / "data"
+    for name in _known_clients(required_project()):
         if problem := name_problem(name) or owner_problem(data / name, root):
             said = problem
         else:
@@ -288,7 +276,7 @@ def list_clients(output: Output = None) -> None:
 def _book_of(client: str, output: Path | None) -> Path:
     from helpers.press.owners import book_of
 
-    return book_of(client, _project() / "data", _reports(output))
+    return book_of(client, required_project() / "data", _reports(output))
 
 
 @app.command("open")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["project_folder"]
+from helpers.errors import HandbookError
+
+__all__ = ["project_folder", "required_project"]
 
 MARK = "_toc.yml"  # every handbook has one, at its top
 
@@ -22,3 +24,19 @@ def project_folder() -> Path | None:
     here, source = Path.cwd(), Path(__file__).resolve().parents[2]
     places = (here, *here.parents, source)
     return next((place for place in places if (place / MARK).is_file()), None)
+
+
+def required_project() -> Path:
+    """The folder that :func:`project_folder` finds.
+
+    Raises
+    ------
+    HandbookError
+        When there is none.
+    """
+    if found := project_folder():
+        return found
+    raise HandbookError(
+        "no _toc.yml here or above, and this handbook is installed as a copy: run the command "
+        "from the handbook's folder"
+    )

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 import typer
 
 from helpers.console import out, shown
-from helpers.errors import HandbookError
 
 __all__ = ["OVERDUE", "register"]
 
@@ -34,11 +33,9 @@ def alerts(
     """
     from helpers.press import alerts as making
     from helpers.press import owners
-    from helpers.project import project_folder
+    from helpers.project import required_project
 
-    project = project_folder()
-    if project is None:
-        raise HandbookError("no _toc.yml here or above: run it from the handbook's folder")
+    project = required_project()
     made = making.alerts(client, project, on=_day(as_of))
     folder = output or owners.sample_folder(
         made.study.folder, project / "build" / "alerts", "alerts"

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 import typer
 
 from helpers.console import out, shown
-from helpers.errors import HandbookError
 
 __all__ = ["register"]
 
@@ -37,11 +36,9 @@ def compare(
     from helpers.press import comparing
     from helpers.press.chapters import load_chapters
     from helpers.press.comparing.files import write_comparison
-    from helpers.project import project_folder
+    from helpers.project import required_project
 
-    project = project_folder()
-    if project is None:
-        raise HandbookError("no _toc.yml here or above: run it from the handbook's folder")
+    project = required_project()
     chapters = load_chapters(project)
     before, now = (comparing.open_run(name, project / "build") for name in (run_a, run_b))
     made = comparing.compared(before, now, tuple(chapters))

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from helpers.console import out
-from helpers.errors import HandbookError
 
 __all__ = ["register"]
 
@@ -27,11 +26,9 @@ def params(
     """
     from helpers.press import parameter_list
     from helpers.press.chapters import load_chapters
-    from helpers.project import project_folder
+    from helpers.project import required_project
 
-    project = project_folder()
-    if project is None:
-        raise HandbookError("no _toc.yml here or above: run it from the handbook's folder")
+    project = required_project()
     chosen = parameter_list.chosen_chapters(chapter, load_chapters(project))
     lines = [parameter_list.as_yaml(chosen)] if yaml else parameter_list.in_columns(chosen)
     for line in lines:

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from helpers.console import out, shown
-from helpers.errors import HandbookError
 
 __all__ = ["register"]
 
@@ -44,11 +43,9 @@ def publish(
     from helpers.press.owners import book_of
     from helpers.press.publishing import policed
     from helpers.press.publishing import publish as put
-    from helpers.project import project_folder
+    from helpers.project import required_project
 
-    project = project_folder()
-    if project is None:
-        raise HandbookError("no _toc.yml here or above: run it from the handbook's folder")
+    project = required_project()
     reports = (project / "build" if output is None else output).resolve()
     book = book_of(client, project / "data", reports)
     files = put(book, policed(client, project / "data"), folder)

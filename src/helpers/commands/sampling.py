@@ -59,7 +59,7 @@ def sample(
     """
     from helpers.methods.sample_design import plan_as_set
     from helpers.press import invitations, owners, planning
-    from helpers.project import project_folder
+    from helpers.project import required_project
 
     if margin is not None and size is not None:
         raise typer.BadParameter("give --margin or --size, not both")
@@ -72,9 +72,7 @@ def sample(
         "on": on or None,
     }  # fmt: skip
     given = {name: value for name, value in options.items() if value is not None}
-    project = project_folder()
-    if project is None:
-        raise HandbookError("no _toc.yml here or above: run it from the handbook's folder")
+    project = required_project()
     study = planning.opened(client, project, given)
     asked = planning.asked_for(study, given)
     try:
