@@ -27,6 +27,7 @@ PRESSING = (
 )
 READING = ("duckdb", "pyreadstat")
 SHEETS = ("python_calamine",)
+OURS_AGAIN = ("helpers.press.exports", "helpers.press.small_bases")  # read workbooks of ours again
 NOTEBOOKS = ("notebooks", "import_ipynb", "nbimporter", "ipynb", "IPython")
 MOST_LINES = 400  # of a module
 HOMELESS = {"utils", "util", "common", "misc", "base", "shared", "tools"}
@@ -73,7 +74,7 @@ LIBRARIES = (
     (DRAWING, ("helpers.views",)),
     (PRESSING, ("helpers.press",)),
     (READING, ("helpers.study",)),
-    (SHEETS, ("helpers.study", "helpers.press.exports")),  # and to read our own again
+    (SHEETS, ("helpers.study", *OURS_AGAIN)),
     (NOTEBOOKS, ()),
 )
 # Libraries that a layer may not import: methods never see a path, a configuration or a page.

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator, Sequence
-from functools import reduce
 from itertools import takewhile
 from pathlib import Path
-from string import ascii_uppercase, digits
 
-from lxml import etree, html
+from lxml import html
+from python_calamine import CalamineWorkbook
 
 __all__ = ["small_bases"]
 
@@ -148,38 +146,16 @@ def _workbook(path: Path, smallest: int) -> Iterator[str]:
 
 def _sheets(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
     """The sheets of a workbook of ours: name, and rows of cells, empty where nothing stands."""
-    with zipfile.ZipFile(path) as packed:
-        shared = etree.fromstring(packed.read("xl/sharedStrings.xml"))
-        words = ["".join(one.itertext()) for one in shared]
-        names = etree.fromstring(packed.read("xl/workbook.xml")).iterfind(".//{*}sheet")
-        for number, sheet in enumerate(names, start=1):
-            cells = etree.fromstring(packed.read(f"xl/worksheets/sheet{number}.xml"))
-            filled = {
-                (int(cell.get("r").lstrip(ascii_uppercase)), _place(cell.get("r"))): _cell(
-                    cell, words
-                )
-                for cell in cells.iterfind(".//{*}c")
-            }
-            height, width = (max((at[end] for at in filled), default=0) for end in (0, 1))
-            yield (
-                sheet.get("name"),
-                [
-                    [filled.get((row, column), "") for column in range(1, width + 1)]
-                    for row in range(1, height + 1)
-                ],
-            )
+    book = CalamineWorkbook.from_path(path)
+    for name in book.sheet_names:
+        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        yield name, [[_written(cell) for cell in row] for row in rows]
 
 
-def _place(cell: str) -> int:
-    """The column of a cell, as a number.
+def _written(cell: object) -> str:
+    """A cell as a text: a count without the point that numbers of a workbook have.
 
-    >>> _place("A1"), _place("AB12")
-    (1, 28)
+    >>> _written(7.0), _written("Base"), _written("")
+    ('7', 'Base', '')
     """
-    letters = cell.rstrip(digits)
-    return reduce(lambda place, letter: 26 * place + ascii_uppercase.index(letter) + 1, letters, 0)
-
-
-def _cell(cell: etree._Element, words: Sequence[str]) -> str:
-    value = cell.findtext("{*}v", "")
-    return words[int(value)] if cell.get("t") == "s" else value
+    return f"{cell:g}" if isinstance(cell, float) else str(cell)
