@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pandas as pd
@@ -13,8 +13,9 @@ import pytest
 
 from helpers.press import inputs as recorded
 from helpers.press.code_keys import HELPERS, Modules
+from helpers.press.comparing.changes import PARTS
 from helpers.press.contents import by_wave, contents, frame_digest
-from helpers.press.inputs import Depends, read_inputs, write_inputs
+from helpers.press.inputs import Depends, handed_on, read_inputs, write_inputs
 from helpers.press.plans import plan
 from helpers.results import ChapterResult, Figure
 from tests.thinned import thinned
@@ -186,3 +187,19 @@ def test_code_counts_as_it_stood_when_the_run_began(client, project, tmp_path):
     ran, later = (one.inputs(made(["drivers"])) for one in (begun, Depends(planned, Modules(root))))
     assert ran.key("drivers") != later.key("drivers")
     assert ran == Depends(planned).inputs(made(["drivers"]))
+
+
+def test_all_that_a_chapter_hands_on_counts_but_not_what_it_read():
+    one = made(["drivers"])["drivers"]
+    another = {
+        "figures": {}, "tables": {"shares": pd.DataFrame({"share": [1.0]})}, "answer": "It rose.",
+        "so_what": "Stop.", "ask": {"what": "Fund it"}, "doubts": ("None",),
+        "untold": {"two": "too few"}, "read": ("names",), "chapter": "linkage",
+    }  # fmt: skip
+    assert set(another) == {field.name for field in fields(ChapterResult)}
+    same = [n for n, v in another.items() if handed_on(replace(one, **{n: v})) == handed_on(one)]
+    assert same == ["read", "chapter"]
+
+
+def test_a_comparison_looks_at_every_part_of_a_figure():
+    assert {"name", *PARTS} == {field.name for field in fields(Figure)}

@@ -26,7 +26,7 @@ from helpers.study import Study
 
 __all__ = [
     "FILE", "JOINED", "SCHEMA", "ChapterInputs", "Depends", "Inputs", "handed_on", "read_inputs",
-    "write_inputs",
+    "texts_of", "write_inputs",
 ]  # fmt: skip
 
 FILE = "_inputs.json"
@@ -160,9 +160,17 @@ def handed_on(made: ChapterResult | None) -> str:
     if made is None:
         return ""
     figures = {name: asdict(figure) for name, figure in made.figures.items()}
-    texts = [made.answer, made.so_what, dict(made.ask), made.doubts, dict(made.untold)]
     tables = {name: frame_digest(table) for name, table in made.tables.items()}
-    return digest(figures, texts, tables)
+    return digest(figures, texts_of(made), tables)
+
+
+def texts_of(made: ChapterResult) -> list[object]:
+    """What a chapter handed on besides figures and tables.
+
+    >>> texts_of(ChapterResult("loyalty", {}, answer="Loyalty rose."))
+    ['Loyalty rose.', '', {}, (), {}]
+    """
+    return [made.answer, made.so_what, dict(made.ask), made.doubts, dict(made.untold)]
 
 
 def write_inputs(made: Inputs, results_dir: Path) -> None:

@@ -11,6 +11,7 @@ from helpers.press.comparing.beside import SetBeside, labels, set_beside
 from helpers.press.comparing.causes import Cause, Causes, distinct, names_wave
 from helpers.press.comparing.runs import FIRST_PAGE, Run
 from helpers.press.contents import frame_digest
+from helpers.press.inputs import texts_of
 from helpers.results import ChapterResult, Figure
 
 __all__ = ["LIMITED", "Change", "Comparison", "Retold", "compared"]
@@ -227,17 +228,13 @@ def _parts(old: Figure | None, new: Figure | None, called: tuple[str, str]) -> t
 
 
 def _besides_figures(one: ChapterResult, other: ChapterResult) -> Iterator[str]:
-    if _texts(one) != _texts(other):
+    if texts_of(one) != texts_of(other):
         yield "its texts"
     for name in sorted({*one.tables, *other.tables}):
         both = [made.tables.get(name) for made in (one, other)]
         digests = {None if table is None else frame_digest(table) for table in both}
         if len(digests) > 1:
             yield f"table {name}"
-
-
-def _texts(made: ChapterResult) -> tuple[object, ...]:
-    return made.answer, made.so_what, dict(made.ask), tuple(made.doubts), dict(made.untold)
 
 
 def _kind(old: Figure | None, new: Figure | None) -> str:
