@@ -160,7 +160,7 @@ def _press(
         _check_letters(draft / "results", plan.study)
         if with_book:
             _book(draft, plan, course.reasons)
-            _check_traced(draft, plan.study)
+            _check_traced(draft / "book", made, plan.study)
             unbroken_book(draft / "book")
         shutil.rmtree(draft / "sources", ignore_errors=True)  # none where all were kept
         course.states["book"] = "done" if with_book else "not made"
@@ -213,9 +213,9 @@ def _check_letters(results_dir: Path, study: Study) -> None:
         raise InputFaults(faults)
 
 
-def _check_traced(draft: Path, study: Study) -> None:
+def _check_traced(pages: Path, made: Mapping[str, ChapterResult], study: Study) -> None:
     """A number that leads to no quantity, or to another value of it, is never published."""
-    if found := untraced(draft / "book", results.load_all(draft / "results"), called(study)):
+    if found := untraced(pages, made, called(study)):
         more = f"; and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
         told = "; ".join(found[:MOST_TOLD])
         raise HandbookError(f"pages say what the results do not: {told}{more}")
