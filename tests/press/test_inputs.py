@@ -14,10 +14,11 @@ import pytest
 from helpers.press import inputs as recorded
 from helpers.press.code_keys import HELPERS, Modules
 from helpers.press.comparing.changes import PARTS
-from helpers.press.contents import by_wave, contents, frame_digest
+from helpers.press.contents import by_wave, contents, frame_digest, settings
 from helpers.press.inputs import Depends, handed_on, read_inputs, write_inputs
 from helpers.press.plans import plan
 from helpers.results import ChapterResult, Figure
+from helpers.study.config import Config, Report
 from tests.thinned import thinned
 
 READ = {
@@ -174,6 +175,13 @@ def test_contents_name_no_file_of_the_client(client, project):
     study = plan(client, project).study
     moved = replace(study, counts=study.counts.assign(file="other.csv", sha256="0"))
     assert contents(moved) == contents(study)
+
+
+def test_a_key_of_parts_is_told_part_by_part():
+    config = Config(name="Demo", as_of="2026-06-30", wave="W1")
+    signed = config.model_copy(update={"report": Report(author="Reed & Partners")})
+    one, other = settings(config), settings(signed)
+    assert {name for name in one if one[name] != other[name]} == {"report.author"}
 
 
 def test_code_counts_as_it_stood_when_the_run_began(client, project, tmp_path):

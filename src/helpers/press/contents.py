@@ -21,7 +21,6 @@ from helpers.study import Study
 
 __all__ = ["by_wave", "contents", "frame_digest", "settings"]
 
-DEEP = ("policy", "targets", "calendar", "brand", "numbers")  # keys told one by one
 NO_WAVE = ""  # of rows that name none
 
 
@@ -61,7 +60,7 @@ def contents(study: Study) -> dict[str, str]:
 
 
 def settings(config: BaseModel) -> dict[str, str]:
-    """A digest of every key of ``client.yml``.
+    """A digest of every key of ``client.yml``; of a key with parts, one of each part.
 
     >>> from helpers.study.config import Config
     >>> sorted(settings(Config(name="Demo", as_of="2026-06-30", wave="W1")))[:4]
@@ -70,7 +69,7 @@ def settings(config: BaseModel) -> dict[str, str]:
     told = config.model_dump(mode="json")
     found: dict[str, str] = {}
     for key, value in told.items():
-        if key in DEEP:
+        if isinstance(getattr(config, key), BaseModel):
             found |= {f"{key}.{part}": digest(one) for part, one in value.items()}
         else:
             found[key] = digest(value)

@@ -30,7 +30,7 @@ __all__ = [
 ]  # fmt: skip
 
 FILE = "_inputs.json"
-SCHEMA = 2  # raised when names or digests change their meaning: an older record is not read
+SCHEMA = 3  # raised when names or digests change their meaning: an older record is not read
 JOINED = "joined"  # among tables with waves: what answers have from accounts and contacts
 ALWAYS = ("answers", "dates", "groups", "question ")  # beginnings of what every chapter reads
 
