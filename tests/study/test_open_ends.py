@@ -16,11 +16,13 @@ from helpers.study.open_ends import without_ends
 TODAY = date(2026, 6, 30)
 
 
-def held(name: str, column: str, *days: str | None) -> tuple[pd.Series, list[str], list[str]]:
+def held(
+    name: str, column: str, *days: str | None, as_of: date = TODAY
+) -> tuple[pd.Series, list[str], list[str]]:
     """The days of a table after the check, what it warned of and what it noted."""
     findings = Findings()
     frame = pd.DataFrame({"account_id": range(len(days)), column: pd.to_datetime(list(days))})
-    ends = without_ends(typed(name, frame), TODAY, findings).frame[column]
+    ends = without_ends(typed(name, frame), as_of, findings).frame[column]
     return ends, [str(f) for f in findings.faults], [str(n) for n in findings.notes]
 
 
@@ -36,6 +38,11 @@ def test_contracts_that_run_on_are_told_and_have_no_end(end):
 def test_a_long_contract_has_its_end(end):
     ends, told, noted = held("contracts", "end", end, "2027-01-01")
     assert (ends.isna().sum(), told, noted) == (0, [], [])
+
+
+def test_where_no_day_of_the_data_is_known_the_ends_are_seen_all_the_same():
+    ends, _, _ = held("contracts", "end", "2031-12-31", "2999-12-31", as_of=date.max)
+    assert ends.isna().tolist() == [False, True]
 
 
 def test_an_account_that_never_ends_is_there():

@@ -26,7 +26,7 @@ def without_ends(typed: Typed, as_of: date, findings: Findings) -> Typed:
     for column in ENDS.get(typed.table.name, ()):
         if column not in frame or frame[column].dtype.kind != "M":
             continue
-        year = LATEST if as_of.year >= LATEST else as_of.year + FAR
+        year = min(as_of.year + FAR, LATEST)
         open_ = (frame[column].dt.year >= year) | frame[column].dt.normalize().isin(NONE)
         if not open_.any():
             continue
