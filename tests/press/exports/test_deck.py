@@ -429,6 +429,20 @@ def test_without_an_ask_there_is_no_box_for_one_and_a_short_slide_joins_the_asks
     assert overflowing(content) == untraced(content, found, study) == []
 
 
+def test_beside_a_long_ask_no_doubt_of_the_decision_is_left_out(study):
+    whole = chapters()["executive"]
+    long = "Lead a dated plan for {first} and for all who score as low, and fund it: " * 4
+    planless = ", and nobody has planned it" * 16
+    doubts = (f"{{first}} is promised{planless}.", "{first} fell after it was delivered.")
+    answer = "Act for {first}. What is at stake there is more than a year brings."
+    said = replace(whole, ask={**ASK, "what": long}, doubts=doubts, answer=answer)
+    content = decks.deck(study, Found({**chapters(), "executive": said}))
+    decision = "\n".join(texts_of(slides(content)[1]))
+    assert f"Østmark Water is promised{planless}." in decision
+    assert "Østmark Water fell after it was delivered." in decision
+    assert overflowing(content) == []
+
+
 def test_accounts_without_a_call_to_make_have_no_slide(study):
     there = chapters()["accounts"]
     table = there.tables["accounts"].assign(due=pd.NaT)

@@ -40,6 +40,7 @@ __all__ = ["check_numbers", "deck", "make"]
 LEFT, ACROSS = 0.6, 12.13  # inches: the margin, and the width between margins
 TOP, FOOT = 1.55, 6.85  # inches: where pictures may begin, and the footer begins
 ASKS = (0.62, 0.86, 1.1, 1.3)  # inches: heights of the ask, the first that holds it
+LEADS, MOST_LEAD = (18, 17, 16, 15), 0.75  # letters of the line below the title; inches of it
 MOST_POINTS, MOST_TOLD = 4, 5  # findings beside a picture; faults
 GAP, UNDER, LEAST = 0.3, 0.75, 0.3  # inches: between pictures, below a table, of any findings
 ACROSS_PART = 0.55  # of the height, for the upper of two tables
@@ -139,9 +140,10 @@ def _filled(shapes: Any, slide: Slide, study: Study) -> None:  # noqa: ANN401 - 
     if slide.ask:
         bottom -= _asked(shapes, slide, bottom) + 0.15
     if slide.lead:
-        add_text(shapes, (LEFT, top, ACROSS, 0.75), [one.text for one in slide.lead],
-                 sizes=(18, 17, 16, 15), name="Lead")  # fmt: skip
-        top += 0.9
+        texts = [one.text for one in slide.lead]
+        tall = min(height(texts, ACROSS, LEADS[0]), MOST_LEAD)
+        add_text(shapes, (LEFT, top, ACROSS, tall), texts, sizes=LEADS, name="Lead")
+        top += tall + 0.15
     if slide.tiles:
         tall = strip_height(slide.tiles, ACROSS)
         add_strip(shapes, (LEFT, top, ACROSS, tall), slide.tiles)
@@ -226,7 +228,7 @@ def _points(shapes: Any, slide: Slide, box: Box, *, headed: bool) -> None:  # no
                  colour="accent", name=slide.beside)  # fmt: skip
         top, tall = top + 0.42, tall - 0.42
     add_text(shapes, (left, top, wide, tall), [one.text for one in slide.points[:MOST_POINTS]],
-             sizes=(17, 16, 15, 14, 13), bullets=True, name="Findings")  # fmt: skip
+             sizes=(17, 16, 15, 14, 13, 12), bullets=True, name="Findings")  # fmt: skip
 
 
 def _asked(shapes: Any, slide: Slide, bottom: float) -> float:  # noqa: ANN401 - as of python-pptx
