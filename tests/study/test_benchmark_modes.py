@@ -11,7 +11,7 @@ from helpers.study.benchmark_modes import check_modes
 OURS = ["web", "web", "phone"]
 
 
-def said(*modes: str, metrics: tuple[str, ...] = (), ours: list[str] | None = OURS) -> list[str]:
+def said(*modes: str, metrics: tuple[str | None, ...] = (), ours: list[str] | None = OURS) -> list[str]:
     outside = pd.DataFrame({"metric": metrics or "nps", "mode": list(modes)})
     answers = pd.DataFrame({"recommend": [9.0, 8.0, 3.0]})
     answers = answers if ours is None else answers.assign(mode=ours)
@@ -38,6 +38,11 @@ def test_a_figure_that_is_compared_with_none_is_told():
     (found,) = said("web", "paper", metrics=("nps", "effort"))
     assert "row 2, column mode: 'paper' is no mode of our answers" in found
     assert "If that is" not in found
+
+
+def test_a_row_without_a_metric_is_told_of_elsewhere_and_stops_nothing():
+    found = said("paper", "web", "letter", metrics=("nps", "effort", None))
+    assert ["row 1, " in found[0], "row 3, " in found[1], len(found)] == [True, True, 2]
 
 
 def test_answers_that_do_not_say_their_mode_are_told():

@@ -40,7 +40,7 @@ def check_modes(tables: Mapping[str, Typed], findings: Findings) -> None:
         return
     there = [str(one) for one in ours.value_counts().index]
     modes = typed.frame["mode"].astype("object")
-    met = modes.isin(there).groupby(typed.frame["metric"]).transform("any")
+    met = modes.isin(there).groupby(typed.frame["metric"], dropna=False).transform("any")
     for mode in (str(one) for one in modes.dropna().unique() if one not in there):
         meant = next((one for one in there if _same(one, mode)), "")
         rows = modes.eq(mode) if meant else modes.eq(mode) & ~met
