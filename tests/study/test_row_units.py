@@ -64,7 +64,7 @@ def test_an_offer_in_another_unit_is_told(times, products):
         odd = offers.copy()
         odd.loc[place, "amount"] *= times
         (found,) = said("opportunities", odd)
-        assert f"row {place + 1}, column amount: '{odd['amount'][place]:g}' is far" in found
+        assert f"row {place + 1}, column amount: '{odd['amount'][place]:.10g}' is far" in found
 
 
 def test_offers_as_wide_as_any_and_products_of_other_prices_have_no_fault():

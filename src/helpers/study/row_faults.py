@@ -38,8 +38,13 @@ def report_rows(
 
 
 def _written(value: object) -> str:
+    """A value as whoever looks for it in the file finds it.
+
+    >>> _written(1_234_567.5), _written(0.1 + 0.2), _written(6e6)
+    ('1234567.5', '0.3', '6000000')
+    """
     if isinstance(value, pd.Timestamp):
         return str(value.date()) if value == value.normalize() else value.isoformat(" ", "minutes")
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
