@@ -144,7 +144,8 @@ def test_the_same_book_gives_the_same_bytes(made, tmp_path):
 @pytest.mark.parametrize(
     "link", ["nowhere.html", "executive.html#nowhere", "../toplines/x.xlsx", "../../outside.html"]
 )
-def test_a_link_that_leads_nowhere_stops_it(made, link):
+def test_a_link_that_leads_nowhere_stops_it(made, link, tmp_path):
+    (tmp_path / "outside.html").touch()  # beside the edition, not in it
     with pytest.raises(HandbookError, match=rf"notebooks/loyalty.html leads to {link}"):
         made(loyalty=f'<a href="{link}">x</a>')
 
@@ -152,6 +153,13 @@ def test_a_link_that_leads_nowhere_stops_it(made, link):
 def test_every_link_of_an_edition_leads_somewhere(made):
     edition = made(loyalty='<h2 id="there">x</h2><a href="#there">y</a><a href="#">top</a>')
     assert dead_links(edition.folder) == []
+
+
+def test_a_book_that_has_no_first_page_is_to_be_made_again(made, tmp_path):
+    book = made().book
+    (book / "index.html").write_text("<html><head></head><body></body></html>")
+    with pytest.raises(HandbookError, match="no first page: make the report again"):
+        client_edition(book, STUDY, tmp_path / "another")
 
 
 def test_it_is_never_made_over_another(made, tmp_path):

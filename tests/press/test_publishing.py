@@ -81,6 +81,15 @@ def test_a_folder_with_files_of_somebody_else_stays_as_it_is(book, site, planted
     assert contents(site) == before
 
 
+def test_a_link_to_a_folder_is_a_file_of_somebody_else(book, site, tmp_path):
+    publish(book, ACME, site)
+    (tmp_path / "photos").mkdir()
+    (site / "photos").symlink_to(tmp_path / "photos")
+    with pytest.raises(HandbookError, match="holds photos, which was not published there"):
+        publish(book, ACME, site)
+    assert (site / "photos").is_symlink()
+
+
 def test_the_edition_of_another_client_stays_as_it_is(book, site):
     publish(book, ACME, site)
     with pytest.raises(HandbookError, match="another client"):

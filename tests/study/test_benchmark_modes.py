@@ -11,7 +11,9 @@ from helpers.study.benchmark_modes import check_modes
 OURS = ["web", "web", "phone"]
 
 
-def said(*modes: str, metrics: tuple[str | None, ...] = (), ours: list[str] | None = OURS) -> list[str]:
+def said(
+    *modes: str, metrics: tuple[str | None, ...] = (), ours: list[str] | None = OURS
+) -> list[str]:
     outside = pd.DataFrame({"metric": metrics or "nps", "mode": list(modes)})
     answers = pd.DataFrame({"recommend": [9.0, 8.0, 3.0]})
     answers = answers if ours is None else answers.assign(mode=ours)

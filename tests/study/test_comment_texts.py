@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
 import pytest
 from checking import typed
@@ -25,6 +28,7 @@ def found(texts: list[object], **columns: object) -> Findings:
 def test_texts_as_people_write_them_are_left_alone():
     assert found(LONG) == Findings()
     assert found(["Good", "Poor", None] * 20) == Findings()
+    assert found([f"Choice number {n}" for n in range(10, 19)]) == Findings()
     shouted = ["The very same words, word by word"] * 9
     assert found([*LONG[:3], *shouted]) == Findings()
 
@@ -54,6 +58,17 @@ def test_one_wave_that_was_cut_is_told_and_so_are_words_that_end_in_dots():
     (said,) = map(str, found([*short, *cut]).warnings)
     assert "none longer: they were cut" in said
     assert not found([*short, *(text.replace("…", ".") for text in cut)]).warnings
+
+
+def test_one_file_that_was_cut_is_told_by_its_name():
+    whole, findings = (
+        typed("responses", pd.DataFrame({"why": [*LONG, *(t[:44] for t in LONG)]})),
+        Findings(),
+    )
+    both = replace(whole.raw, files=("a.csv", "b.csv"), file_of=np.repeat([0, 1], 40))
+    check_texts({"responses": replace(whole, raw=both)}, BOOK, findings)
+    (said,) = map(str, findings.warnings)
+    assert "b.csv, row 41" in said and "texts of why in b.csv with exactly 44" in said
 
 
 def test_the_table_of_comments_is_read_for_each_of_its_questions(client):

@@ -103,5 +103,12 @@ def test_the_same_in_every_month_is_told(by_year):
     assert "as where the sum of a year was divided" in found
 
 
+def test_months_in_which_hardly_any_account_buys_are_left_alone():
+    frame = divided(moving=1.0)
+    assert (
+        told(frame.assign(revenue=frame["revenue"].where(frame["account_id"].eq("A0"), 0.0))) == []
+    )
+
+
 def test_subscriptions_that_change_now_and_then_are_left_alone():
     assert told(divided(moving=1 / 12)) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 
 import pytest
@@ -57,3 +58,11 @@ def test_whoever_reads_settings_as_a_whole_reads_all_of_them(study):
     watched, seen = noticed(study)
     watched.config.model_dump()
     assert {"setting policy", "setting waves", "setting tables"} <= seen
+
+
+def test_a_copy_of_what_is_noticed_reads_as_before(study):
+    watched, seen = noticed(study)
+    assert copy(watched.config).currency == "USD"
+    assert seen == {"setting currency"}
+    other = replace(watched, tables={"responses": study.responses})
+    assert set(other.known_names) == set(study.known_names)

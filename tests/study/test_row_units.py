@@ -49,6 +49,14 @@ def test_one_of_six_actions_in_another_unit_is_told():
     assert "row 4, column cost_once: '260' is far below what all others have, and 260,000" in found
 
 
+def test_of_few_others_or_of_others_that_do_not_agree_nothing_is_told():
+    few = sent("actions").head(5)
+    few.loc[3, "cost_once"] /= 1000
+    assert said("actions", few) == []
+    wide = pd.DataFrame({"amount": 10 ** (4 + np.array([*np.linspace(-1.5, 1.5, 12), -3.0]))})
+    assert said("opportunities", wide) == []
+
+
 def test_an_action_that_is_small_has_no_fault():
     actions = sent("actions")
     actions.loc[3, ["cost_once", "cost_year", "effort_days"]] = [400.0, 0.0, 1.0]

@@ -104,4 +104,4 @@ def _dotted(texts: pd.Series, most: int) -> bool:
     dots = texts.str.rstrip().str.endswith(DOTS)
     long = texts.str.len() > most - BELOW
     enough = dots[long].sum() >= FEWEST and dots[long].mean() >= MOSTLY
-    return bool(enough and (~long).any() and dots[~long].mean() <= HARDLY)
+    return bool(enough and dots[~long].mean() <= HARDLY)
