@@ -11,6 +11,7 @@ import pandas as pd
 from helpers.methods.actions import Considered, accounted, delivered, ninety_days
 from helpers.methods.actions import unfunded as unkept
 from helpers.results import ChapterResult, Figure, Grade
+from helpers.views.rendering.days import in_words
 from helpers.views.rendering.declared import by_name, declare
 from helpers.views.rendering.naming import Labels
 from helpers.views.rendering.owners import owner_of
@@ -261,7 +262,7 @@ def unfunded(found: Considered, table: pd.DataFrame, as_of: pd.Timestamp) -> dic
     first, names = waits["due"].min(), listed(waits["what"].astype(str).tolist())
     return by_name(
         counted(verdict="open" if first > as_of else "due"),
-        *quotable(unfunded_names=names, unfunded_by=f"{first.day} {first:%B %Y}",
+        *quotable(unfunded_names=names, unfunded_by=in_words(first),
                   **({"unfunded_few": names} if len(waits) <= FEW else {})),
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ import pandas as pd
 from helpers.methods.board import CustomerAsset, Retention
 from helpers.results import ChapterResult, Figure
 from helpers.results import figure as of_estimate
+from helpers.views.rendering.days import in_words
 from helpers.views.rendering.declared import by_name, declare
 from helpers.views.rendering.rules import quotable
 
@@ -33,12 +34,11 @@ def kept(found: Retention) -> dict[str, Figure]:
         name: of_estimate(name, estimate, unit="share", base_unit="accounts", label=LABELS[name])
         for name, estimate in found.estimates.items()
     }
-    until = f"{found.table['at'].iloc[-1]:%-d %B %Y}"
     return by_name(
         replace(told["net"], verdict=found.verdict), told["gross"], told["logos"],
         Figure("left_out", found.left_out, unit="count", base_unit="accounts",
                label="accounts that were not yet customers when the earlier year began"),
-        *quotable(until=until),
+        *quotable(until=in_words(found.table["at"].iloc[-1])),
     )  # fmt: skip
 
 

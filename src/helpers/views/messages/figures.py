@@ -11,9 +11,9 @@ import pandas as pd
 from helpers.methods.messages import Function, Heard
 from helpers.results import ChapterResult, Figure
 from helpers.views.messages.post import ACCOUNTS, NOTES, Post
+from helpers.views.rendering.days import in_words
 from helpers.views.rendering.declared import by_name, declare
-from helpers.views.rendering.rules import listed as in_words
-from helpers.views.rendering.rules import quotable
+from helpers.views.rendering.rules import listed, quotable
 
 SOME = ("some", "none")
 CHANGED = ("rose", "fell", "beyond", "little", "none", "apart")
@@ -31,7 +31,7 @@ def promised(parts: Mapping[str, pd.DataFrame], send_by: str) -> dict[str, Figur
     counted = partial(Figure, unit="count", base_unit="promises")
     number = {name: len(parts[name]) for name in ("done", "late", "open", "held", "all")}
     days = parts["open"].loc[~parts["open"]["today"].astype(bool), "due"]
-    first = () if days.empty else quotable(next_due=_day(days.min()))
+    first = () if days.empty else quotable(next_due=in_words(days.min()))
     names = parts["held"]["what"].astype(str).tolist()
     return by_name(
         counted("promised", number["all"], label="promises to all customers on record",
@@ -42,7 +42,7 @@ def promised(parts: Mapping[str, pd.DataFrame], send_by: str) -> dict[str, Figur
         counted("open", number["open"], label="promises that the letter gives a day"),
         counted("held", number["held"], label="promises held back: not in the plan",
                 verdict=_some(number["held"])),
-        *quotable(send_by=send_by, **({"held_names": in_words(names)} if names else {})), *first,
+        *quotable(send_by=send_by, **({"held_names": listed(names)} if names else {})), *first,
     )  # fmt: skip
 
 
@@ -50,9 +50,9 @@ def heard(found: Heard) -> dict[str, Figure]:
     """The two things that customers said."""
     how = "none" if not found.valued else "one" if found.sure else "several"
     return by_name(
-        Figure("asked", in_words(list(found.asked)) or "nothing that stands out", unit="text",
+        Figure("asked", listed(list(found.asked)) or "nothing that stands out", unit="text",
                verdict=found.by),
-        Figure("valued", in_words(list(found.valued)) or "nothing that stands out", unit="text",
+        Figure("valued", listed(list(found.valued)) or "nothing that stands out", unit="text",
                verdict=how),
     )  # fmt: skip
 
@@ -131,7 +131,3 @@ def answered(functions: Mapping[str, Function], least: int) -> pd.DataFrame:
 
 def _some(number: int) -> str:
     return "some" if number else "none"
-
-
-def _day(day: pd.Timestamp) -> str:
-    return f"{day.day} {day.month_name()} {day.year}"

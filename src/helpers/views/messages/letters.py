@@ -14,6 +14,7 @@ from jinja2 import Environment, StrictUndefined
 from helpers.methods.messages import Heard, blocks, escaped, plain
 from helpers.results import Figure
 from helpers.views.messages.template import LETTER, MESSAGE, NOTE
+from helpers.views.rendering.days import in_words
 from helpers.views.rendering.numerals import count, decimal
 from helpers.views.rendering.records import records
 from helpers.views.rendering.rules import listed
@@ -182,7 +183,7 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _day(value: object) -> str:
     day = pd.Timestamp(value)  # type: ignore[arg-type]
-    return "" if pd.isna(day) else f"{day.day} {day.month_name()} {day.year}"
+    return "" if pd.isna(day) else in_words(day)
 
 
 def _names(names: Sequence[str]) -> str:
