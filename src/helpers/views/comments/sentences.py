@@ -315,14 +315,8 @@ def sorting(figures: Mapping[str, Figure]) -> str:
 def wrote(figures: Mapping[str, Figure]) -> str:
     """That those who write are not like the rest, or may not be, and how many name no theme."""
     few = REACH(figures) if fits("{themeless:if few}", figures) else ""
-    return paragraph(all_that_fit(figures, WROTE), _writers(figures), few, UNSORTED(figures))
-
-
-def _writers(figures: Mapping[str, Figure]) -> str:
-    """Whether those who write differ, and, where only many comparisons deny it, that they do."""
-    gap = figures.get("writers_gap")
-    denied = gap is not None and gap.verdict == "not clear"
-    return paragraph(WRITERS(figures), alone_clear(gap) if denied else "")
+    denied = alone_clear(figures.get("writers_gap"))
+    return paragraph(all_that_fit(figures, WROTE), WRITERS(figures), denied, few, UNSORTED(figures))
 
 
 def frame_note(source: str) -> str:

@@ -172,9 +172,7 @@ def so_what(figures: Mapping[str, Figure]) -> str:
 
 def early(figures: Mapping[str, Figure]) -> str:
     """Whether late answers differ from early ones; why not, where only many comparisons deny it."""
-    gap = figures.get("late_difference")
-    denied = gap is not None and gap.verdict == "not clear"
-    return paragraph(EARLY(figures), alone_clear(gap) if denied else "")
+    return paragraph(EARLY(figures), alone_clear(figures.get("late_difference")))
 
 
 def even(figures: Mapping[str, Figure]) -> str:

@@ -11,8 +11,7 @@ IF = "if "  # before a verdict, in a form that asks for it and writes nothing
 
 ALONE = (
     "Its range alone leaves out zero, but among as many comparisons as this page makes some do so "
-    "by "
-    "chance."
+    "by chance."
 )
 
 __all__ = [
@@ -84,12 +83,16 @@ def paragraph(*texts: str) -> str:
 def alone_clear(figure: Figure | None) -> str:
     """Why a difference is not called clear although its own range leaves out zero; else nothing.
 
-    >>> alone_clear(Figure("gap", -3.4, -6.5, -0.3))[:32]
+    >>> alone_clear(Figure("gap", -3.4, -6.5, -0.3, verdict="not clear"))[:32]
     'Its range alone leaves out zero,'
-    >>> alone_clear(Figure("gap", 1.0, -0.3, 2.0)), alone_clear(None)
+    >>> alone_clear(Figure("gap", 1.0, -0.3, 2.0, verdict="not clear")), alone_clear(None)
     ('', '')
+    >>> alone_clear(Figure("gap", -3.4, -6.5, -0.3, verdict="lower"))
+    ''
     """
-    if figure is None or figure.low is None or figure.high is None:
+    if figure is None or figure.verdict != "not clear":
+        return ""
+    if figure.low is None or figure.high is None:
         return ""
     return ALONE if figure.low > 0 or figure.high < 0 else ""
 
