@@ -40,7 +40,7 @@ def answers(world: Settings, state: Latent, boost: np.ndarray, wave: int) -> dic
     loyalty = state.loyalty[:, period] + boost
     attitude, behaviour = _axes(world, rng, loyalty)
     found = _axis_items(world, rng, attitude, behaviour)
-    found |= _other_items(rng, attitude, behaviour, len(loyalty))
+    found |= _other_items(rng, attitude)
     for k, driver in enumerate(world.drivers):
         found[driver.name] = state.ratings[:, period, k].astype(int)
         wanted = driver.stated + 1.5 * rng.standard_normal(len(loyalty))
@@ -72,11 +72,9 @@ def _axis_items(
     return found
 
 
-def _other_items(
-    rng: np.random.Generator, attitude: np.ndarray, behaviour: np.ndarray, n: int
-) -> dict[str, np.ndarray]:
+def _other_items(rng: np.random.Generator, attitude: np.ndarray) -> dict[str, np.ndarray]:
     def seen(mean: float, spread: float, axis: np.ndarray, clear: float) -> np.ndarray:
-        noise = np.sqrt(1 - clear**2) * rng.standard_normal(n)
+        noise = np.sqrt(1 - clear**2) * rng.standard_normal(len(attitude))
         return np.asarray(mean + spread * (clear * axis + noise))
 
     return {

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from helpers.press.comparing.beside import SetBeside, labels, set_beside
-from helpers.press.comparing.causes import Cause, Causes, distinct, names_wave
+from helpers.press.comparing.causes import Cause, Causes, distinct
 from helpers.press.comparing.runs import FIRST_PAGE, Run
 from helpers.press.contents import frame_digest
 from helpers.press.inputs import texts_of
@@ -97,11 +97,6 @@ class Comparison:
     def total(self) -> int:
         """All figures that were compared."""
         return len(self.changes) + sum(self.unchanged.values())
-
-    @property
-    def other_wave(self) -> bool:
-        """Whether the runs are about different waves."""
-        return names_wave(self.before, self.now)
 
     @property
     def one_client(self) -> bool:

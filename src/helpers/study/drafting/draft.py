@@ -241,7 +241,7 @@ def _row(item: Item, setting: Setting) -> Row:
     if role.value in SCALED:
         scale = _completed(scale, role)
     text = item.text or (item.name if " " in item.name else "")
-    group = _group(item, role, setting.battery)
+    group = _group(role, setting.battery)
     label = _label(item)
     if role.value in NAMED and len(label.split()) > 3:
         label = NAMED[role.value]  # a question in full is no label
@@ -261,7 +261,7 @@ def _completed(scale: Scale, role: Guess) -> Scale:
     return scale
 
 
-def _group(item: Item, role: Guess, battery: Battery | None) -> Guess:
+def _group(role: Guess, battery: Battery | None) -> Guess:
     """The construct that a driver belongs to, where several are asked alike."""
     if role.value != "driver" or battery is None or len(battery.names) < 2:
         return NOTHING

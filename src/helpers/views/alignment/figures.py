@@ -51,7 +51,6 @@ DIMENSIONS = {
 }
 WAYS = {1: "up", -1: "down", 0: "either way"}
 STAFF = "employees"
-IN_MONEY = ["money", "money_low", "money_high"]
 
 
 def many(name: str, number: int, label: str) -> Figure:
