@@ -5,13 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 __all__ = [
     "DISK_FULL", "DiskFull", "Fault", "HandbookError", "InputFaults", "MissingTable",
-    "NotEstimable", "disk_full", "without_passwords",
+    "NotEstimable", "disk_full", "refuse", "without_passwords",
 ]  # fmt: skip
 
 DISK_FULL = "the disk is full"
@@ -19,6 +19,7 @@ DISK_FULL = "the disk is full"
 
 MOST_SHOWN = 80  # characters of what was found
 LONGEST = 1_700  # characters of what is wrong and what to do
+MOST_TOLD = 5  # faults of one thing that is refused: more are counted
 
 
 class HandbookError(Exception):
@@ -27,6 +28,19 @@ class HandbookError(Exception):
 
 class DiskFull(HandbookError):
     """There is no room for what is to be written; nothing is wrong with what was sent."""
+
+
+def refuse(found: Sequence[str], why: str) -> None:
+    """Stop where anything was found: say why, tell the first few and count the others.
+
+    >>> refuse([], "pages say what the results do not")
+    >>> refuse(["loyalty: 8 is no figure's"], "pages say what the results do not")
+    Traceback (most recent call last):
+    helpers.errors.HandbookError: pages say what the results do not: loyalty: 8 is no figure's
+    """
+    if found:
+        more = f"; and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
+        raise HandbookError(f"{why}: {'; '.join(found[:MOST_TOLD])}{more}")
 
 
 def disk_full(error: BaseException | str) -> bool:

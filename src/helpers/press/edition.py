@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import html
 
-from helpers.errors import HandbookError
+from helpers.errors import HandbookError, refuse
 from helpers.press.leaks import leaks
 from helpers.press.search_index import index_book
 from helpers.press.small_bases import small_bases
@@ -26,7 +26,6 @@ __all__ = ["client_edition", "dead_links", "for_client"]
 
 READING = ("book/how_to_read", "book/glossary", "book/more_data")
 ANALYSTS = ("notebooks/run_card", "notebooks/planted_truths", "genindex")
-MOST_TOLD = 5  # faults: more are counted
 STARTS = ("index.html", "search.html")  # where readers come in; the search is written by a script
 DROPPED = (  # of a page: code, what is marked for analysts, and scripts that only code needs
     "//article//details[contains(@class, 'sd-dropdown')]",
@@ -68,10 +67,7 @@ def client_edition(book: Path, study: Study | Config, target: Path) -> None:
     policy = study.policy
     small = small_bases(target, policy.smallest_base.suppress, policy.employees.numbers)
     faults = [*dead_links(target), *leaks(target), *small]
-    if faults:
-        more = f"; and {len(faults) - MOST_TOLD} more" if len(faults) > MOST_TOLD else ""
-        told = "; ".join(faults[:MOST_TOLD])
-        raise HandbookError(f"the client's edition may not leave the house: {told}{more}")
+    refuse(faults, "the client's edition may not leave the house")
 
 
 def _write(book: Path, target: Path) -> None:

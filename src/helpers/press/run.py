@@ -19,7 +19,7 @@ from typing import Any
 import nbformat
 
 from helpers import results
-from helpers.errors import HandbookError, InputFaults
+from helpers.errors import HandbookError, InputFaults, refuse
 from helpers.press import book, execution, kernels, manifest, sections
 from helpers.press.account_pages import add_accounts
 from helpers.press.chapters import (
@@ -59,7 +59,6 @@ BOOKS = {"done": "", "not made": "not made"}
 REFUSED = "refused"  # what was sent cannot be published as it stands
 FINE = ("done", "closed", "not run", "not estimable")
 
-MOST_TOLD = 5  # contradictions: more are counted
 AWAKE = 0.5  # seconds between looks: a signal that another thread caught waits for one
 
 
@@ -215,10 +214,7 @@ def _check_letters(results_dir: Path, study: Study) -> None:
 
 def _check_traced(pages: Path, made: Mapping[str, ChapterResult], study: Study) -> None:
     """A number that leads to no quantity, or to another value of it, is never published."""
-    if found := untraced(pages, made, called(study)):
-        more = f"; and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
-        told = "; ".join(found[:MOST_TOLD])
-        raise HandbookError(f"pages say what the results do not: {told}{more}")
+    refuse(untraced(pages, made, called(study)), "pages say what the results do not")
 
 
 def _key(record: Mapping[str, Any], plan: Plan) -> str:

@@ -129,6 +129,15 @@ def test_a_number_of_another_row_is_none_of_this_one(known):
     )
 
 
+def test_a_number_of_a_figure_is_none_of_a_row_of_something_else(known):
+    assert (
+        untraced_texts([("a.pptx", "slide 1", "Cost of the plan as asked for: $740k")], known) == []
+    )
+    row = ("a.pptx", "slide 1, table, row 2", "Poster | the plan | $740k")
+    [line] = untraced_texts([row], known)
+    assert line.startswith("a.pptx, slide 1, table, row 2: $740k is of no figure and no table")
+
+
 def test_a_number_of_nothing_that_is_named_is_found(known):
     [line] = untraced_texts([("a.pdf", "page 2", "It will take 62 years and more.")], known)
     assert line.startswith("a.pdf, page 2: 62 is of no figure and no table")

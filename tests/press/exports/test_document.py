@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import docx
 import pandas as pd
@@ -58,22 +59,27 @@ PAGE = """<h1>How loyal they are<a class="headerlink" href="#">#</a></h1>
 <p class="trust">Base 797 respondents; evidence grade C.</p>"""
 
 
-@pytest.fixture
-def source(tmp_path) -> Source:
+def prepared(place: Path) -> Source:
     for one in (SUMMARY, LOYALTY, ACTIONS, MESSAGES):
-        results.save(one, tmp_path / "results")
-    pages = tmp_path / "book" / "notebooks"
+        results.save(one, place / "results")
+    pages = place / "book" / "notebooks"
     pages.mkdir(parents=True)
     (pages / "executive.html").write_text(FIRST)
     (pages / "loyalty.html").write_text(PAGE)
-    (tmp_path / "exports").mkdir()
-    return Source(open_study("northfield"), tmp_path / "results", tmp_path / "book",
-                  tmp_path / "exports")  # fmt: skip
+    (place / "exports").mkdir()
+    return Source(open_study("northfield"), place / "results", place / "book", place / "exports")
 
 
 @pytest.fixture
-def made(source):
-    [path] = document.make(source).files
+def source(tmp_path) -> Source:
+    """A run of a test's own, to be changed."""
+    return prepared(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Path:
+    """The document of a run that no test changes."""
+    [path] = document.make(prepared(tmp_path_factory.mktemp("document"))).files
     return path
 
 
@@ -184,11 +190,10 @@ def test_headings_are_in_the_clients_colour(made):
 
 
 def test_the_same_results_give_the_same_bytes(source, made):
-    before = made.read_bytes()
-    assert document.make(source).files[0].read_bytes() == before
+    assert document.make(source).files[0].read_bytes() == made.read_bytes()
 
 
-def test_a_number_changed_by_hand_is_found_in_every_part_of_the_file(source, made):
+def test_a_number_changed_by_hand_is_found_in_every_part_of_the_file(source, made, tmp_path):
     known, of = Known(source), {document.DAYS: ("actions",)}
     assert untraced_texts(document.document_texts(made, of), known) == []
     changed = docx.Document(str(made))
@@ -196,8 +201,9 @@ def test_a_number_changed_by_hand_is_found_in_every_part_of_the_file(source, mad
     letter = next(p for p in changed.paragraphs if p.text == "We counted 797 people.")
     answer.text, letter.text = "Of all, 42% (36% to 46%) are truly loyal.", "We counted 799 people."
     changed.tables[0].rows[1].cells[7].text = "$160k"
-    changed.save(str(made))
-    lines = untraced_texts(document.document_texts(made, of), known)
+    other = tmp_path / "changed.docx"
+    changed.save(str(other))
+    lines = untraced_texts(document.document_texts(other, of), known)
     assert sorted(line.split(",")[1].strip() for line in lines) == [
         "under “How loyal they are”", "under “The first ninety days”", "under “To our customers”",
     ]  # fmt: skip

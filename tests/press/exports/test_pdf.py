@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from lxml import html
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DecodedStreamObject, NameObject
 
 from helpers.errors import HandbookError
 from helpers.press.exports import pdf
@@ -264,6 +265,16 @@ def test_a_page_of_an_update_shows_what_a_page_of_another_file_does():
     assert len(reader.pages) == 3
     assert reader.pages[1].get_contents().get_data() == like.get_contents().get_data()
     assert reader.pages[0].get_contents() is None
+
+
+def test_contents_that_are_laid_out_otherwise_the_second_time_are_no_pdf(monkeypatch):
+    again, told, stream = PdfWriter(io.BytesIO(blank_pdf(3))), DecodedStreamObject(), io.BytesIO()
+    told.set_data(b"/P <</MCID 0>> BDC EMC")
+    again.pages[1][NameObject("/Contents")] = again._add_object(told)
+    again.write(stream)
+    monkeypatch.setattr(pdf.finish, "first_pages", lambda raw: [2, 3])
+    with pytest.raises(chromium.NotPrinted, match="laid the contents out in two ways"):
+        pdf.finish.finished(blank_pdf(3, Title="x"), stream.getvalue(), {}, pd.Timestamp("2026"))
 
 
 def test_a_number_that_its_page_does_not_say_as_often_is_named():

@@ -14,7 +14,7 @@ from helpers import results
 from helpers.errors import HandbookError
 from helpers.press.exports import workbook
 from helpers.press.exports.cells import wrong_cells
-from helpers.press.exports.checked import Known
+from helpers.press.exports.deck import file as decks
 from helpers.press.exports.sheets import SHEETS, sheets
 from helpers.press.exports.source import Source
 from helpers.press.spreadsheets import write_sheet
@@ -44,17 +44,34 @@ PLAN = {name: Figure(name, value, unit=unit) for name, value, unit in (
 )}  # fmt: skip
 
 
-@pytest.fixture
-def source(tmp_path) -> Source:
-    where = tmp_path / "results"
+def prepared(place: Path) -> Source:
+    where = place / "results"
     for chapter, figures, tables in (
         ("accounts", {}, {"accounts": ACCOUNTS}), ("recovery", {}, {"inbox": INBOX}),
         ("actions", PLAN, {"candidates": CANDIDATES, "ninety_days": pd.DataFrame({"cost": []})}),
     ):  # fmt: skip
         results.save(ChapterResult(chapter, figures, tables), where)
-    folder = tmp_path / "exports"
+    folder = place / "exports"
     folder.mkdir()
-    return Source(open_study("northfield"), where, tmp_path / "book", folder)
+    return Source(open_study("northfield"), where, place / "book", folder)
+
+
+@pytest.fixture
+def source(tmp_path) -> Source:
+    """A run of a test's own, to be changed."""
+    return prepared(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory) -> Source:
+    """A run that no test changes."""
+    return prepared(tmp_path_factory.mktemp("workbook"))
+
+
+@pytest.fixture(scope="module")
+def path(whole) -> Path:
+    """Its workbook."""
+    return made(whole)
 
 
 def rows(path: Path, sheet: str) -> list[dict[str, object]]:
@@ -67,8 +84,7 @@ def made(source: Source) -> Path:
     return path
 
 
-def test_every_list_has_its_sheet_and_the_first_says_what_is_missing(source):
-    path = made(source)
+def test_every_list_has_its_sheet_and_the_first_says_what_is_missing(path):
     assert path.name == "northfield.xlsx"
     book = CalamineWorkbook.from_path(path)
     assert book.sheet_names == ["About", "Accounts", "Plan", "Candidates", "Alerts"]
@@ -80,8 +96,8 @@ def test_every_list_has_its_sheet_and_the_first_says_what_is_missing(source):
     assert "No sheet Ninety days: the chapter on actions found none." in told
 
 
-def test_cells_are_of_their_kind_and_headings_name_the_unit(source):
-    first, second = rows(made(source), "Accounts")
+def test_cells_are_of_their_kind_and_headings_name_the_unit(path):
+    first, second = rows(path, "Accounts")
     assert first["Account id"] == "007"
     assert first["Contract ends"] == date(2027, 9, 30)
     assert first["Revenue, 12 months (USD)"] == 7661055.0
@@ -89,22 +105,22 @@ def test_cells_are_of_their_kind_and_headings_name_the_unit(source):
     assert "Sponsor" not in first, "a column without anything in it"
 
 
-def test_alerts_are_in_their_order_and_name_nobody_who_did_not_agree(source):
-    first, second = rows(made(source), "Alerts")
+def test_alerts_are_in_their_order_and_name_nobody_who_did_not_agree(path):
+    first, second = rows(path, "Alerts")
     assert [first["Rank"], second["Rank"]] == [1, 2]
     assert [first["When"], second["When"]] == ["this week", "later"]
     assert [first["Contact id"], second["Contact id"]] == ["C1", ""]
 
 
-def test_an_owner_is_called_what_the_column_means(source):
-    [account, *_] = rows(made(source), "Accounts")
+def test_an_owner_is_called_what_the_column_means(path):
+    [account, *_] = rows(path, "Accounts")
     assert "Account owner" in account
     assert "Owner" not in account
     assert SHEETS["Alerts"][2]["owner"][0] == "Who calls"
 
 
-def test_the_plan_is_what_is_funded_with_owners(source):
-    found = rows(made(source), "Plan")
+def test_the_plan_is_what_is_funded_with_owners(path):
+    found = rows(path, "Plan")
     assert [row["Action"] for row in found] == ["Portal", "Desk"]
     assert [row["Owner"] for row in found] == ["Tom Eriksen, Sales", "Nora Castell, Service"]
     assert found[0]["Cost over four quarters (USD)"] == 200.0
@@ -118,8 +134,8 @@ def test_gains_in_points_are_not_called_money(source):
     assert first["Gain before costs, two years"] == 900.0
 
 
-def test_no_text_of_the_client_runs_and_every_sheet_can_be_filtered(source):
-    with zipfile.ZipFile(made(source)) as parts:
+def test_no_text_of_the_client_runs_and_every_sheet_can_be_filtered(path):
+    with zipfile.ZipFile(path) as parts:
         sheets = [parts.read(n).decode() for n in sorted(parts.namelist()) if "/sheet" in n]
         whole = b"".join(parts.read(name) for name in parts.namelist())
     assert len(sheets) == 5
@@ -129,9 +145,8 @@ def test_no_text_of_the_client_runs_and_every_sheet_can_be_filtered(source):
     assert b'Target="http' not in whole
 
 
-def test_the_same_results_give_the_same_bytes(source):
-    before = made(source).read_bytes()
-    assert made(source).read_bytes() == before
+def test_the_same_results_give_the_same_bytes(source, path):
+    assert made(source).read_bytes() == path.read_bytes()
 
 
 def test_a_run_without_any_list_has_no_workbook(source, tmp_path):
@@ -142,39 +157,46 @@ def test_a_run_without_any_list_has_no_workbook(source, tmp_path):
     assert list(source.folder.iterdir()) == []
 
 
-def test_a_cell_changed_by_hand_is_found_with_its_sheet_row_and_column(source):
-    path = made(source)
-    known = Known(source)
-    told, _ = sheets(source, known.results)
-    assert wrong_cells(path, told, known.results) == []
-    changed = path.with_name("changed.xlsx")
-    with zipfile.ZipFile(path) as old, zipfile.ZipFile(changed, "w") as new:
-        for name in old.namelist():
-            new.writestr(name, old.read(name).replace(b"<v>7661055</v>", b"<v>7661056</v>"))
-    assert wrong_cells(changed, told, known.results) == [
+def wrong_in(path: Path, source: Source) -> list[str]:
+    return wrong_cells(path, sheets(source, source.results)[0], source.results)
+
+
+def changed(path: Path, folder: Path, was: bytes, other: bytes) -> Path:
+    """A workbook with other bytes in the place of some, wherever they stand."""
+    target = folder / "changed.xlsx"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(target, "w") as new:
+        whole = {name: old.read(name) for name in old.namelist()}
+        assert any(was in content for content in whole.values())
+        for name, content in whole.items():
+            new.writestr(name, content.replace(was, other))
+    return target
+
+
+def test_a_cell_changed_by_hand_is_found_with_its_sheet_row_and_column(whole, path, tmp_path):
+    assert wrong_in(path, whole) == []
+    other = changed(path, tmp_path, b"<v>7661055</v>", b"<v>7661056</v>")
+    assert wrong_in(other, whole) == [
         "changed.xlsx, sheet Accounts, row 2, Revenue, 12 months (USD): 7661056.0 is not what the "
         "results hold of it"
     ]
 
 
-def test_a_heading_changed_by_hand_is_found(source):
-    path = made(source)
-    known = Known(source)
-    told, _ = sheets(source, known.results)
-    changed = path.with_name("changed.xlsx")
-    with zipfile.ZipFile(path) as old, zipfile.ZipFile(changed, "w") as new:
-        for name in old.namelist():
-            new.writestr(name, old.read(name).replace(b"Revenue, 12 months", b"Revenue, 13 months"))
-    lines = wrong_cells(changed, told, known.results)
+def test_a_heading_changed_by_hand_is_found(whole, path, tmp_path):
+    other = changed(path, tmp_path, b"Revenue, 12 months", b"Revenue, 13 months")
+    lines = wrong_in(other, whole)
     assert [line.split(":")[0] for line in lines] == ["changed.xlsx, sheet Accounts"]
 
 
-def test_a_row_of_nothing_that_the_results_have_is_found(source):
-    known = Known(source)
-    told, _ = sheets(source, known.results)
-    stored = known.results["accounts"].tables["accounts"]
-    stored.loc[1, "name"] = "Another"
-    [line] = wrong_cells(made(source), told, known.results)
+def test_a_count_of_rows_changed_by_hand_is_found(whole, path, tmp_path):
+    other = changed(path, tmp_path, b'<v>2</v></c><c r="C5"', b'<v>3</v></c><c r="C5"')
+    assert wrong_in(other, whole) == [
+        "changed.xlsx, first sheet: Accounts has 2 rows, and 3.0 are told"
+    ]
+
+
+def test_a_row_of_nothing_that_the_results_have_is_found(source, path):
+    source.results["accounts"].tables["accounts"].loc[1, "name"] = "Another"
+    [line] = wrong_in(path, source)
     assert line.startswith("northfield.xlsx, sheet Accounts, row 3, Account id: A2 is not what")
 
 
@@ -187,9 +209,24 @@ def test_a_number_that_is_not_of_the_results_stops_the_run(source, monkeypatch):
         workbook.make(source)
 
 
+def test_a_number_of_the_first_sheet_that_is_not_of_the_results_stops_the_run(source, monkeypatch):
+    monkeypatch.setattr(workbook, "_notes", lambda study: ["62 of the accounts are not shown."])
+    with pytest.raises(HandbookError, match=r"xlsx, first sheet, row 12: 62 is of no figure"):
+        workbook.make(source)
+
+
+def test_the_results_are_read_once_for_all_formats(source, monkeypatch):
+    read = []
+    monkeypatch.setattr(results, "load_all", lambda where, old=results.load_all: [
+        read.append(where), old(where)][1])  # fmt: skip
+    for make in (workbook.make, decks.make):
+        assert make(source).files
+    assert read == [source.results_dir]
+
+
 @pytest.mark.clients
-def test_libre_office_opens_it_and_repeats_headings_on_paper(source, pages):
-    first, *others = pages(made(source))
+def test_libre_office_opens_it_and_repeats_headings_on_paper(path, pages):
+    first, *others = pages(path)
     assert "NorthfieldIndustrial:listsoftheloyaltyreport" in first
     assert any('=HYPERLINK("http://x")' in page for page in others)
     assert all("Accountid" in page or "Actionid" in page for page in others)

@@ -8,7 +8,7 @@ the text names: of a row of a table, or of a figure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from html import unescape
 from itertools import chain
@@ -17,8 +17,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from helpers import results
-from helpers.errors import HandbookError
+from helpers.errors import refuse
 from helpers.methods.messages import blocks, plain
 from helpers.press.exports.contexts import Contexts, Mark, marks, sentences
 from helpers.press.exports.source import Source
@@ -29,9 +28,9 @@ from helpers.results import ChapterResult, Figure
 from helpers.views.rendering.numerals import count
 from helpers.views.rendering.sentences import do_next, say
 
-__all__ = ["CELLS", "Known", "Text", "check", "refuse", "untraced_texts"]
+__all__ = ["CELLS", "UNTRACED", "Known", "Text", "check", "untraced_texts"]
 
-MOST_TOLD = 5  # faults: more are counted
+UNTRACED = "an export says what the results do not"
 CELLS = " | "  # between the cells of a row
 TAKEN = " … "  # in the place of a number that is accounted for
 ARTICLE = re.compile(r"<article.*?</article>", re.DOTALL)
@@ -58,7 +57,7 @@ class Known:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.results = results.load_all(source.results_dir)
+        self.results = source.results
 
     @cached_property
     def contexts(self) -> Contexts:
@@ -122,22 +121,7 @@ def check(
     HandbookError
         Names file, place and number of the first ones.
     """
-    refuse(untraced_texts(texts, known or Known(source)))
-
-
-def refuse(found: Sequence[str]) -> None:
-    """Stop the run where anything was found, and tell the first.
-
-    >>> refuse([])
-    >>> refuse(["a.pptx, slide 1: 8 is of no figure"])
-    Traceback (most recent call last):
-    helpers.errors.HandbookError: an export says what the results do not: a.pptx, slide 1: 8 is of no figure
-    """  # noqa: E501 - one line, as it is printed
-    if found:
-        more = f"; and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
-        raise HandbookError(
-            f"an export says what the results do not: {'; '.join(found[:MOST_TOLD])}{more}"
-        )
+    refuse(untraced_texts(texts, known or Known(source)), UNTRACED)
 
 
 def untraced_texts(texts: Iterable[Text | tuple[str, str, str]], known: Known) -> list[str]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from helpers import results
+from helpers.results import ChapterResult
 from helpers.study import Study
 
 __all__ = ["Export", "Source"]
@@ -18,6 +21,11 @@ class Source:
     results_dir: Path  # figures and tables of this run: the only source of numbers
     book: Path  # the rendered book of this run
     folder: Path  # where files go
+
+    @cached_property
+    def results(self) -> dict[str, ChapterResult]:
+        """What the chapters of the run handed on, read once for all formats."""
+        return results.load_all(self.results_dir)
 
     def file(self, ending: str) -> Path:
         """Where a format's one file goes: the client's name with the format's ending."""

@@ -7,8 +7,9 @@ from typing import Any
 
 import xlsxwriter
 
+from helpers.errors import refuse
 from helpers.press.exports.cells import words_of, wrong_cells
-from helpers.press.exports.checked import Known, refuse, untraced_texts
+from helpers.press.exports.checked import UNTRACED, Known, untraced_texts
 from helpers.press.exports.sheets import Sheet, sheets
 from helpers.press.exports.source import Export, Source
 from helpers.press.spreadsheets import OPTIONS, ROWS, cell_text, styles, write_sheet
@@ -44,7 +45,8 @@ def make(source: Source) -> Export:
             write_sheet(book.add_worksheet(sheet.name), sheet.rows.head(ROWS - 1), sheet.columns,
                         looks)  # fmt: skip
         _write_first(book, first, study, made, missing)
-    refuse([*wrong_cells(path, made, known.results), *untraced_texts(words_of(path), known)])
+    wrong = [*wrong_cells(path, made, known.results), *untraced_texts(words_of(path), known)]
+    refuse(wrong, UNTRACED)
     return Export((path,))
 
 

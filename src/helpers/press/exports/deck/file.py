@@ -8,9 +8,9 @@ from typing import Any
 
 from pptx.util import Inches
 
-from helpers.errors import HandbookError
+from helpers.errors import refuse
 from helpers.press.dated import dated_alike
-from helpers.press.exports.checked import check
+from helpers.press.exports.checked import UNTRACED, check
 from helpers.press.exports.deck.charts import add_chart, begin_of
 from helpers.press.exports.deck.drawing import (
     add_footer,
@@ -41,7 +41,7 @@ LEFT, ACROSS = 0.6, 12.13  # inches: the margin, and the width between margins
 TOP, FOOT = 1.55, 6.85  # inches: where pictures may begin, and the footer begins
 ASKS = (0.62, 0.86, 1.1, 1.3)  # inches: heights of the ask, the first that holds it
 LEADS, MOST_LEAD = (18, 17, 16, 15), 0.75  # letters of the line below the title; inches of it
-MOST_POINTS, MOST_TOLD = 4, 5  # findings beside a picture; faults
+MOST_POINTS = 4  # findings beside a picture
 GAP, UNDER, LEAST = 0.3, 0.75, 0.3  # inches: between pictures, below a table, of any findings
 ACROSS_PART = 0.55  # of the height, for the upper of two tables
 OWNER = 3.1  # inches: width of who is asked
@@ -54,7 +54,7 @@ BOOK = "the workbook, sheet {}"
 
 def make(source: Source) -> Export:
     """Make ``<client>.pptx`` from what the chapters handed on."""
-    path, found = source.file("pptx"), Found.read(source.results_dir)
+    path, found = source.file("pptx"), Found(source.results)
     content = deck(source.study, found, workbook=source.file("xlsx").is_file())
     check_numbers(content, source, found)
     path.write_bytes(content)
@@ -70,10 +70,7 @@ def check_numbers(content: bytes, source: Source, found: Found) -> None:
         Names slide, place and number.
     """
     name = source.file("pptx").name
-    if wrong := untraced(content, found, source.study):
-        more = f"; and {len(wrong) - MOST_TOLD} more" if len(wrong) > MOST_TOLD else ""
-        told = "; ".join(f"{name}, {line}" for line in wrong[:MOST_TOLD])
-        raise HandbookError(f"an export says what the results do not: {told}{more}")
+    refuse([f"{name}, {line}" for line in untraced(content, found, source.study)], UNTRACED)
     check(sentences(content, name), source)
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from string import Formatter
 
 import pandas as pd
 
-from helpers import results
 from helpers.press.exports.deck.parts import Said
 from helpers.results import ChapterResult, Figure
 from helpers.views.rendering.rules import fits, shown
@@ -30,11 +28,6 @@ class Found:
 
     def __init__(self, chapters: Mapping[str, ChapterResult]) -> None:
         self.chapters = chapters
-
-    @classmethod
-    def read(cls, where: Path) -> Found:
-        """What lies in a folder of results."""
-        return cls(results.load_all(where))
 
     def chapter(self, name: str) -> ChapterResult | None:
         """A chapter that was run and can say its answer."""

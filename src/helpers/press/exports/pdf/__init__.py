@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from helpers.errors import HandbookError
+from helpers.errors import refuse
 from helpers.press.exports.pdf import document as sheet
 from helpers.press.exports.pdf.chromium import NotPrinted, browser, printed
 from helpers.press.exports.pdf.finish import FORMER, finished, first_pages
@@ -14,8 +14,6 @@ from helpers.press.exports.pdf.pages import leaves
 from helpers.press.exports.source import Export, Source
 
 __all__ = ["make"]
-
-MOST_TOLD = 5  # numbers: more are counted
 
 
 def make(source: Source) -> Export:
@@ -40,11 +38,8 @@ def _print(source: Source, program: str) -> Path:
     parts = leaves(book)
     raw = printed(sheet.document(study, book, parts), program)
     pages, texts = first_pages(raw)[1:], said(raw)
-    if faults := [*_without_numbers(texts), *strangers(texts, parts, pages, sheet.foot(study))]:
-        more = f"; and {len(faults) - MOST_TOLD} more" if len(faults) > MOST_TOLD else ""
-        raise HandbookError(
-            f"the PDF is not what the report is: {'; '.join(faults[:MOST_TOLD])}{more}"
-        )
+    faults = [*_without_numbers(texts), *strangers(texts, parts, pages, sheet.foot(study))]
+    refuse(faults, "the PDF is not what the report is")
     opening = printed(sheet.opening(study, book, parts, pages), program)
     about = {"Title": sheet.title(study), "Author": study.cover.get("author", study.name)}
     path = source.file("pdf")
