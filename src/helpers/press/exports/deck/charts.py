@@ -31,7 +31,7 @@ from helpers.press.spreadsheets import OPTIONS, cell_text
 from helpers.results import Figure
 from helpers.views.rendering.sentences import written
 
-__all__ = ["add_chart", "begin_of", "chart_workbook"]
+__all__ = ["BASE", "add_chart", "begin_of", "chart_workbook"]
 
 SHEET = "Sheet1"  # as the references of python-pptx call it
 HEADINGS = ("", "Value", "Interval, from", "Interval, to", "Down to it", "Up to it")
@@ -40,7 +40,7 @@ WHISKER = 1.25  # points
 TALLEST_BAR = 0.42  # inches
 WIDEST_GAP = 500  # per cent of a bar, between two: more is no chart of the format
 MOST_STEPS = 6  # of a scale
-BELOW = ("value", "interval")  # the name of a dot
+BELOW, BASE = ("value", "interval"), "base"  # the name of a dot
 DIGITS = 10  # that results hold
 PARTS = {"c": "http://schemas.openxmlformats.org/drawingml/2006/chart",
          "a": "http://schemas.openxmlformats.org/drawingml/2006/main"}  # fmt: skip
@@ -76,14 +76,16 @@ def _categories(bars: Bars) -> list[str]:
     told = zip(map(cell_text, bars.names), bars.figures, strict=True)
     if not bars.dots:
         return [f"{name}:  {written(figure)}" for name, figure in told]
-    return [
-        "\n".join((name, *(written(figure, form) for form in BELOW), *_base(figure)))
-        for name, figure in told
-    ]
+    return ["\n".join((name, *_value(figure), *_base(figure))) for name, figure in told]
+
+
+def _value(figure: Figure) -> list[str]:
+    """The value and, where there is one, its interval."""
+    return [written(figure, form) for form in (BELOW if figure.low is not None else BELOW[:1])]
 
 
 def _base(figure: Figure) -> list[str]:
-    return [] if figure.base is None else [f"base {figure.base:,}"]
+    return [] if figure.base is None else [f"{BASE} {figure.base:,}"]
 
 
 def _number(value: object) -> float:

@@ -19,6 +19,7 @@ from pptx import Presentation
 from pptx.oxml.ns import qn
 from python_calamine import CalamineWorkbook
 
+from helpers.press.exports.deck.charts import BASE
 from helpers.press.exports.deck.notes import TABLES, figure_line
 from helpers.press.exports.deck.quoting import Found, told
 from helpers.press.exports.deck.telling import COUNTED, DATED, dated, footer, owner_of
@@ -38,20 +39,48 @@ CLOSE = 1e-9  # of two numbers that are one: more digits than results hold
 
 def untraced(content: bytes, found: Found, study: Study) -> list[str]:
     """Every number of a deck that leads to no quantity of the results, a line each."""
-    faults = []
+    faults, report = [], _Report(found, study)
     for number, slide in enumerate(Presentation(io.BytesIO(content)).slides, start=1):
-        page = _Page(slide, found, study)
+        page = _Page(slide, report)
         for shape in slide.shapes:
             faults += [f"slide {number}, {shape.name}: {line}" for line in page.wrong(shape)]
         faults += [f"slide {number}, notes: {line}" for line in page.wrong_notes()]
     return faults
 
 
+class _Report:
+    """What every slide of a deck may say, whatever its notes name."""
+
+    def __init__(self, found: Found, study: Study) -> None:
+        self.found, self.study, self.called = found, study, called(study)
+
+    @cached_property
+    def words(self) -> list[str]:
+        """Texts that may stand as they are: whose report, of which wave and days; the asks."""
+        study, chapters = self.study, self.found.chapters.values()
+        texts = [value for chapter in chapters for figure in chapter.figures.values()
+                 if isinstance(value := figure.value, str)]  # fmt: skip
+        asks = [owner_of(chapter) for chapter in chapters]
+        asks += [chapter.ask.get("due", "") for chapter in chapters]
+        about = [study.name, study.wave, study.written(study.as_of), *study.cover.values()]
+        all_of = {*texts, *asks, *(ask.replace("\n", "  ·  ") for ask in asks), *about,
+                  *map(str, study.waves)}  # fmt: skip
+        return sorted((text for text in all_of if DIGIT.search(text)), key=len, reverse=True)
+
+    @cached_property
+    def asks(self) -> list[str]:
+        """What chapters ask, sentence by sentence."""
+        chapters = self.found.chapters.values()
+        return [one.text for chapter in chapters
+                for one in told(chapter.ask.get("what", ""), chapter)]  # fmt: skip
+
+
 class _Page:
     """One slide, beside the figures and tables that its notes name."""
 
-    def __init__(self, slide: Any, found: Found, study: Study) -> None:  # noqa: ANN401 - as of python-pptx
-        self.found, self.study, self.shapes = found, study, slide.shapes
+    def __init__(self, slide: Any, report: _Report) -> None:  # noqa: ANN401 - as of python-pptx
+        self.report, self.found, self.study = report, report.found, report.study
+        self.shapes = slide.shapes
         noted = slide.notes_slide.notes_text_frame.text if slide.has_notes_slide else ""
         self.notes = noted.split("\n") if noted else []
 
@@ -75,31 +104,11 @@ class _Page:
         keys = (*self.figures, *(key for keys in self.sources.values() for key in keys))
         names = {key.partition(".")[0] for key in keys} & set(self.found.chapters)
         there = [self.found.chapters[name] for name in sorted(names)]
-        return Quantities(there, called(self.study), "\n".join(self.notes))
-
-    @cached_property
-    def words(self) -> list[str]:
-        """Texts that may stand as they are: whose report, of which wave and days; the asks."""
-        study, chapters = self.study, self.found.chapters.values()
-        texts = [value for chapter in chapters for figure in chapter.figures.values()
-                 if isinstance(value := figure.value, str)]  # fmt: skip
-        asks = [owner_of(chapter) for chapter in chapters]
-        asks += [chapter.ask.get("due", "") for chapter in chapters]
-        about = [study.name, study.wave, study.written(study.as_of), *study.cover.values()]
-        all_of = {*texts, *asks, *(ask.replace("\n", "  ·  ") for ask in asks), *about,
-                  *map(str, study.waves)}  # fmt: skip
-        return sorted((text for text in all_of if DIGIT.search(text)), key=len, reverse=True)
-
-    @cached_property
-    def asks(self) -> list[str]:
-        """What chapters ask, sentence by sentence."""
-        chapters = self.found.chapters.values()
-        return [one.text for chapter in chapters
-                for one in told(chapter.ask.get("what", ""), chapter)]  # fmt: skip
+        return Quantities(there, self.report.called, "\n".join(self.notes))
 
     def bare(self, text: str) -> str:
         """A text without names, days and words of the client's."""
-        for word in self.words:
+        for word in self.report.words:
             text = text.replace(word, " ")
         return self.known.stripped(text, ())
 
@@ -198,7 +207,7 @@ class _Page:
         for place, (label, value, *reach) in enumerate(_bars(chart)):
             ends = [value, value - reach[0], value + reach[1]] if reach else [value]
             cell = cells[place] if place < len(cells) else [""]
-            if label != cell[0] or not _holds([*ends, *reach], cell[1:]):
+            if label != cell[0] or not _drawn_as([*ends, *reach], cell[1:]):
                 yield f"{label}: the chart and its workbook differ"
             row = self._stored(ends, table, keys, place)
             if row is None:
@@ -239,7 +248,7 @@ class _Page:
                 plain = text.removeprefix("± ").removesuffix(" points")
                 if not DIGIT.search(self.bare(text)) or plain in known:
                     continue
-                if not any(_begins(text, ask) for ask in self.asks):
+                if not any(_begins(text, ask) for ask in self.report.asks):
                     yield f"{text} is of no row and no figure of {', '.join(keys)}: {texts[0]}"
 
     def _all_of(self, texts: list[str], row: pd.Series) -> bool:
@@ -288,7 +297,8 @@ def _told(category: str) -> tuple[list[Spoken], list[Spoken]]:
     if name:
         return numbers(of_bar), []
     below = category.split("\n")[1:]
-    return numbers(" ".join(below[:2])), numbers(" ".join(below[2:]))
+    base = [line for line in below if line.startswith(f"{BASE} ")]
+    return numbers(" ".join(line for line in below if line not in base)), numbers(" ".join(base))
 
 
 def _number(value: object) -> float:
@@ -311,8 +321,15 @@ def _inside(wanted: list[str], there: list[str]) -> bool:
     return all(one in rest for one in wanted)
 
 
-def _same(row: list[Any], cells: list[Any]) -> bool:
-    return row[0] == cells[0] and _holds(row[1:], cells[1:])
+def _drawn_as(drawn: Sequence[float], cells: Sequence[Any]) -> bool:
+    """Whether a bar is drawn from cells, each in its place; without an interval, none are there."""
+    there = [one for one in cells if one != ""]
+    same = len(there) <= len(drawn) and all(map(_one_number, drawn, there))
+    return same and (len(there) == len(drawn) or (len(there) == 1 and not any(drawn[3:])))
+
+
+def _one_number(one: float, other: Any) -> bool:  # noqa: ANN401 - any cell
+    return isinstance(other, int | float) and isclose(one, other, rel_tol=CLOSE, abs_tol=CLOSE)
 
 
 def _holds(wanted: Sequence[float], numbers_of: Any) -> bool:  # noqa: ANN401 - any row of numbers

@@ -46,12 +46,15 @@ def overflowing(content: bytes) -> list[str]:
 
 def _one_over_another(shapes: Any) -> Iterator[str]:  # noqa: ANN401 - as of python-pptx
     """Texts, charts, tables and pictures that lie over each other."""
-    there = [shape for shape in shapes if not shape.name.startswith(GROUNDS)]
-    for one, other in combinations(there, 2):
-        across = min(one.left + one.width, other.left + other.width) - max(one.left, other.left)
-        down = min(one.top + one.height, other.top + other.height) - max(one.top, other.top)
+    there = [
+        (one.name, one.left, one.top, one.left + one.width, one.top + one.height)
+        for one in shapes if not one.name.startswith(GROUNDS)
+    ]  # fmt: skip
+    for (name, *one), (under, *other) in combinations(there, 2):
+        across = min(one[2], other[2]) - max(one[0], other[0])
+        down = min(one[3], other[3]) - max(one[1], other[1])
         if min(across, down) > Inches(ROUNDING):
-            yield f"{one.name}: lies over {other.name}"
+            yield f"{name}: lies over {under}"
 
 
 def _too_tall(shape: Any) -> Iterator[str]:  # noqa: ANN401 - as of python-pptx
