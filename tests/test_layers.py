@@ -38,7 +38,7 @@ LAYERS = {
     "helpers.errors": (),
     "helpers.project": ("helpers.errors",),
     "helpers.replies": (),
-    "helpers.console": ("helpers.errors",),
+    "helpers.console": ("helpers.errors", "helpers.project"),
     "helpers.results": ("helpers.errors", "helpers.project"),
     "helpers.study": ("helpers.errors", "helpers.project", "helpers.replies"),
     "helpers.methods": ("helpers.errors", "helpers.replies"),
@@ -216,7 +216,7 @@ def test_the_command_starts_without_loading_what_it_may_not_need(modules):
         "cli": ("commands", "console", "errors", "project"),
         "commands.drafting": ("console", "errors"),
         "commands.params": ("console",),
-        "console": ("errors",),
+        "console": ("errors", "project"),
     }
     for module, light in lights.items():
         found = imported(ast.parse(modules[f"helpers.{module}"]))

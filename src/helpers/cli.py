@@ -241,17 +241,15 @@ def _run(
 
 def _place_faults(plan: Any, plans: Sequence[Any], root: Path) -> list[Fault]:  # noqa: ANN401
     """Reports take the name of the client's folder, so each needs one of its own."""
-    from helpers.press.owners import owner_problem
+    from helpers.press.owners import place_fault
     from helpers.study.client_names import name_key
 
     slug, folder = plan.study.slug, plan.study.folder
     if len([p for p in plans if name_key(p.study.slug) == name_key(slug)]) > 1:
         advice = "Name each client once, or give their folders different names."
         return [Fault(shown(folder), "has the name of another client of this run", advice)]
-    if problem := owner_problem(folder, root, plan.study.name):
-        advice = f"Rename the folder, or give --output; or remove {shown(root / slug)}."
-        return [Fault(shown(folder), problem, advice)]
-    return []
+    fault = place_fault(folder, root, plan.study.name)
+    return [] if fault is None else [fault]
 
 
 @app.command("list")

@@ -9,20 +9,14 @@ from typing import Any
 
 from rich.console import Console
 
-from helpers.errors import (
-    DISK_FULL,
-    DiskFull,
-    Fault,
-    HandbookError,
-    InputFaults,
-    disk_full,
-)
+from helpers.errors import Fault, InputFaults, ending
+from helpers.project import shown
 
 __all__ = [
     "err", "list_faults", "out", "say_exports", "say_failed", "settle", "shown",
 ]  # fmt: skip
 
-NOTHING_DONE = "Nothing was put in place."
+OURS = 3  # exit code of an error that nobody foresaw
 BROKEN = ("failed", "killed", "timed out")  # states of a chapter that leaves a log
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -65,30 +59,16 @@ def list_faults(faults: Sequence[tuple[str, Fault]], *, several: bool) -> None:
     err.print(f"{errors} fault(s). Nothing was run and nothing was changed.")
 
 
-def shown(path: Path) -> str:
-    """A path from here on where it lies below, else the whole of it: one that can be copied."""
-    whole, here = path.absolute(), Path.cwd()
-    return str(whole.relative_to(here) if whole.is_relative_to(here) else whole)
-
-
 def settle(error: Exception) -> int:
     """Say what stopped the command, and give its exit code."""
-    if isinstance(error, DiskFull) or (isinstance(error, OSError) and disk_full(error)):
-        where = f" ({error.filename})" if isinstance(error, OSError) and error.filename else ""
-        err.print(f"{DISK_FULL}{where}: make room and try again. {NOTHING_DONE}", markup=False)
-        return 1
     if isinstance(error, InputFaults):
         list_faults([("", fault) for fault in error.faults], several=False)
-        return 2
-    if isinstance(error, HandbookError):
-        err.print(str(error), markup=False)
         return 2
     if hasattr(error, "format_message"):  # the command line's own usage errors
         err.print(error.format_message(), markup=False)
         return 2
-    if isinstance(error, OSError) and error.filename:
-        err.print(f"{error.filename}: {error.strerror}. {NOTHING_DONE}", markup=False)
-        return 1
-    traceback.print_exception(error)
-    err.print("This is an error of the handbook itself; the last good report is untouched.")
-    return 3
+    code, said = ending(error)
+    if code == OURS:
+        traceback.print_exception(error)
+    err.print(said, markup=False)
+    return code

@@ -11,10 +11,12 @@ from typing import Literal
 
 __all__ = [
     "DISK_FULL", "DiskFull", "Fault", "HandbookError", "InputFaults", "MissingTable",
-    "NotEstimable", "disk_full", "refuse", "without_passwords",
+    "NotEstimable", "disk_full", "ending", "refuse", "without_passwords",
 ]  # fmt: skip
 
 DISK_FULL = "the disk is full"
+NOTHING_DONE = "Nothing was put in place."
+OUR_OWN = "This is an error of the handbook itself; the last good report is untouched."
 
 
 MOST_SHOWN = 80  # characters of what was found
@@ -55,6 +57,29 @@ def disk_full(error: BaseException | str) -> bool:
     if isinstance(error, OSError) and error.errno is not None:
         return error.errno in full
     return any(os.strerror(number) in str(error) for number in full)
+
+
+def ending(error: Exception) -> tuple[int, str]:
+    """The exit code that an error ends with, and what is said of it.
+
+    1 where nothing could be written, 2 where it was refused, 3 where nobody foresaw it.
+
+    >>> ending(HandbookError("small is being run already"))
+    (2, 'small is being run already')
+    >>> ending(NotADirectoryError(20, "Not a directory", "build"))
+    (1, 'build: Not a directory. Nothing was put in place.')
+    >>> ending(ZeroDivisionError())[0]
+    3
+    """
+    named = isinstance(error, OSError) and error.filename
+    if isinstance(error, DiskFull) or (isinstance(error, OSError) and disk_full(error)):
+        where = f" ({named})" if named else ""
+        return 1, f"{DISK_FULL}{where}: make room and try again. {NOTHING_DONE}"
+    if isinstance(error, HandbookError):
+        return 2, str(error)
+    if isinstance(error, OSError) and named:
+        return 1, f"{named}: {error.strerror}. {NOTHING_DONE}"
+    return 3, OUR_OWN
 
 
 def without_passwords(text: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from helpers.errors import HandbookError
 
-__all__ = ["project_folder", "required_project"]
+__all__ = ["project_folder", "required_project", "shown"]
 
 MARK = "_toc.yml"  # every handbook has one, at its top
 
@@ -40,3 +40,9 @@ def required_project() -> Path:
         "no _toc.yml here or above, and this handbook is installed as a copy: run the command "
         "from the handbook's folder"
     )
+
+
+def shown(path: Path) -> str:
+    """A path from here on where it lies below, else the whole of it: one that can be copied."""
+    whole, here = path.absolute(), Path.cwd()
+    return str(whole.relative_to(here) if whole.is_relative_to(here) else whole)

@@ -8,10 +8,11 @@ from hashlib import sha256
 from pathlib import Path
 from shlex import quote
 
-from helpers.errors import HandbookError
+from helpers.errors import Fault, HandbookError
+from helpers.project import shown
 from helpers.study.client_names import client_path, name_key, name_problem, printable
 
-__all__ = ["MARK", "book_of", "mark", "owner_problem", "sample_folder"]
+__all__ = ["MARK", "book_of", "mark", "owner_problem", "place_fault", "sample_folder"]
 
 MARK = ".source"  # a file of a report: which folder it was made from, without naming it
 
@@ -40,6 +41,14 @@ def owner_problem(source: Path, root: Path, name: str = "") -> str | None:
     if not target.exists() or _is_of(target, source, root, name):
         return None
     return "has the name of another client's folder, which has a report"
+
+
+def place_fault(source: Path, root: Path, name: str = "") -> Fault | None:
+    """What `owner_problem` finds, as a fault that says what to do."""
+    if problem := owner_problem(source, root, name):
+        advice = f"Rename the folder, or give --output; or remove {shown(root / source.name)}."
+        return Fault(shown(source), problem, advice)
+    return None
 
 
 def _folders(root: Path) -> list[Path]:

@@ -1,15 +1,26 @@
-"""What a person sees while a run works: a bar on a terminal, plain lines elsewhere."""
+"""What a person sees while chapters run: a bar on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
 import time
 from threading import Lock
 from types import TracebackType
+from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-__all__ = ["Reporter"]
+__all__ = ["Reporter", "Steps"]
+
+
+class Steps(Protocol):
+    """Is told of the steps of a run: chapters, the book, other formats."""
+
+    def started(self, client: str, step: str) -> None:
+        """A step is under way."""
+
+    def done(self, client: str, step: str, seconds: float, note: str = "") -> None:
+        """A step ended; the note says how, where it did not simply run."""
 
 
 class Reporter:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,7 @@ from helpers.press.more_data import Absent, lead_pages_here
 from helpers.press.owners import mark, owner_problem
 from helpers.press.places import Places
 from helpers.press.plans import Plan
-from helpers.press.progress import Reporter
+from helpers.press.progress import Steps
 from helpers.press.quantities import called
 from helpers.press.register_files import add_register
 from helpers.press.search_index import index_book
@@ -59,6 +59,7 @@ BOOKS = {"done": "", "not made": "not made"}
 REFUSED = "refused"  # what was sent cannot be published as it stands
 FINE = ("done", "closed", "not run", "not estimable")
 
+Turn = Callable[[], AbstractContextManager[object]]
 AWAKE = 0.5  # seconds between looks: a signal that another thread caught waits for one
 
 
@@ -87,16 +88,18 @@ class Report:
 def run(
     plan: Plan,
     places: Places,
-    report: Reporter,
+    report: Steps,
     *,
     workers: int = 2,
     with_book: bool = True,
     formats: Sequence[str] = (ALWAYS,),
+    turn: Turn = nullcontext,
 ) -> Report:
     """Run every chapter, build the book and the other formats, and put all in place.
 
     Without the book, results and executed notebooks alone are put in place, and no page is read
     again for numbers that the results do not hold; other formats are made beside a book only.
+    ``turn`` is entered around each chapter and the book: what shares its cores waits there.
 
     Raises
     ------
@@ -109,7 +112,8 @@ def run(
             raise HandbookError(f"{slug} {problem}: rename the folder, or give --output")
         draft = places.draft(slug)
         try:
-            return _run_in(draft, plan, places, report, workers, formats if with_book else None)
+            made = formats if with_book else None
+            return _run_in(draft, plan, places, report, workers, made, turn)
         except KeyboardInterrupt:
             kernels.stop()
             raise
@@ -118,18 +122,21 @@ def run(
 
 
 def _run_in(
-    draft: Path, plan: Plan, places: Places, report: Reporter, workers: int,
-    formats: Sequence[str] | None,
+    draft: Path, plan: Plan, places: Places, report: Steps, workers: int,
+    formats: Sequence[str] | None, turn: Turn,
 ) -> Report:  # fmt: skip
     slug = plan.study.slug
     record = manifest.run_record(plan.study, plan.parameters)
     manifest.write_run(record, draft / "results")
     kept = Kept(places.kept(slug), _key(record, plan))
     depends = Depends(plan)
-    course = _chapters(draft, plan, kept, report, workers)
-    if not course.failures:
-        _press(draft, plan, depends, course, report, with_book=formats is not None)
-    made = {} if course.failures else _exports(draft, plan, course, report, formats or ())
+    course = _chapters(draft, plan, kept, report, workers, turn)
+    made: dict[str, Export] = {}
+    with turn():
+        if not course.failures:
+            _press(draft, plan, depends, course, report, with_book=formats is not None)
+        if not course.failures:
+            made = _exports(draft, plan, course, report, formats or ())
     target = places.published(slug)
     if course.failures:
         places.keep_failed(slug, draft)
@@ -146,7 +153,7 @@ def _run_in(
 
 
 def _press(
-    draft: Path, plan: Plan, depends: Depends, course: _Course, report: Reporter, *, with_book: bool
+    draft: Path, plan: Plan, depends: Depends, course: _Course, report: Steps, *, with_book: bool
 ) -> None:
     """Look whether the chapters may be published as they are, and make the book of them."""
     began = time.perf_counter()
@@ -169,7 +176,7 @@ def _press(
 
 
 def _exports(
-    draft: Path, plan: Plan, course: _Course, report: Reporter, formats: Sequence[str]
+    draft: Path, plan: Plan, course: _Course, report: Steps, formats: Sequence[str]
 ) -> dict[str, Export]:
     """Make the other formats of the book and of what the chapters handed on."""
     source = Source(plan.study, draft / "results", draft / "book", draft / "exports")
@@ -254,7 +261,9 @@ class _Course:
             self.failures.append(outcome.error)
 
 
-def _chapters(draft: Path, plan: Plan, kept: Kept, report: Reporter, workers: int) -> _Course:
+def _chapters(
+    draft: Path, plan: Plan, kept: Kept, report: Steps, workers: int, turn: Turn
+) -> _Course:
     """Run chapters as those they read are done, some side by side."""
     slug = plan.study.slug
     course = _Course(dict.fromkeys(plan.closed, "closed") | dict.fromkeys(plan.skipped, "not run"))
@@ -269,8 +278,7 @@ def _chapters(draft: Path, plan: Plan, kept: Kept, report: Reporter, workers: in
                     report.done(slug, name, 0.0, note)
                     order.done(name)
                     continue
-                report.started(slug, name)
-                waiting[pool.submit(_execute, name, draft, plan)] = name
+                waiting[pool.submit(_in_turn, turn, report, name, draft, plan)] = name
             if not waiting:
                 continue
             for future in wait(waiting, timeout=AWAKE, return_when=FIRST_COMPLETED).done:
@@ -306,6 +314,12 @@ def _blocked(chapter: Chapter, states: Mapping[str, str], plan: Plan) -> str:
     before = plan.chapters if chapter.last else chapter.after
     bad = [n for n in before if n != chapter.name and states.get(n, "done") not in FINE]
     return ", ".join(bad)
+
+
+def _in_turn(turn: Turn, report: Steps, name: str, draft: Path, plan: Plan) -> execution.Execution:
+    with turn():
+        report.started(plan.study.slug, name)
+        return _execute(name, draft, plan)
 
 
 def _execute(name: str, draft: Path, plan: Plan) -> execution.Execution:
