@@ -80,6 +80,7 @@ def wide(text: str) -> bytes:
 def xlsb(
     revenue: Sequence[float | str] = (1, 2, 3), *, formula: bool = False, calculated: bool = True,
     hidden_row: bool = False, hidden_column: bool = False, form: str = "",
+    merged: Sequence[int] = (),
 ) -> bytes:  # fmt: skip
     """An error's text is that error; ``formula`` makes formulas of all amounts."""
     sheet = binary_record(129) + binary_record(148, struct.pack("<IIII", 0, 3, 0, 2))
@@ -93,7 +94,11 @@ def xlsb(
         sheet += binary_record(0, struct.pack("<IIHBBBI", row, 0, 300, 0, flags, 0, 0))
         for column, value in enumerate(line):
             sheet += _binary_cell(column, value, formula=formula and row > 0)
-    sheet += binary_record(146) + binary_record(130)
+    sheet += binary_record(146)
+    if merged:
+        sheet += binary_record(177, struct.pack("<I", 1))
+        sheet += binary_record(176, struct.pack("<IIII", *merged)) + binary_record(178)
+    sheet += binary_record(130)
     tab = struct.pack("<II", 0, 1) + wide("rId1") + wide("accounts")
     counted = struct.pack("<IIIdIH", 0, 1, 100, 0.001, 1, 0 if calculated else 1)
     book = binary_record(131) + binary_record(143) + binary_record(156, tab) + binary_record(144)
@@ -134,7 +139,7 @@ def record(kind: int, held: bytes = b"") -> bytes:
 def xls(
     revenue: Sequence[float | str] = (1, 2, 3), *, formula: bool = False, by_excel: bool = True,
     hidden_row: bool = False, hidden_column: bool = False, hidden_sheet: bool = False,
-    form: str = "",
+    form: str = "", merged: Sequence[int] = (),
 ) -> bytes:  # fmt: skip
     """Like ``xlsb``; a workbook of hundred lines more, so that it is no small stream."""
     begin = struct.pack("<HHHHII", 0x600, {0: 5, 1: 0x10}[0], 0, 0, 0, 6)
@@ -147,6 +152,8 @@ def xls(
         sheet += record(0x208, struct.pack("<HHHHHHI", row, 0, 3, 255, 0, 0, flags))
         for column, value in enumerate(line):
             sheet += _cell(row, column, value, formula=formula and row > 0)
+    if merged:  # first and last row, first and last column
+        sheet += record(0xE5, struct.pack("<HHHHH", 1, *merged))
     sheet += record(0x0A)
     name = b"\x08\x00accounts"
     calculated = record(0x1C1, bytes(8)) if by_excel else b""

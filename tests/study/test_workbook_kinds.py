@@ -155,6 +155,60 @@ def test_an_empty_cell_that_shows_no_error_is_only_empty(client, make):
     assert not check_client(folder)
 
 
+def spanning(text, rows=1, columns=1):
+    """A cell of .ods that stands for several."""
+    spans = f'table:number-rows-spanned="{rows}" table:number-columns-spanned="{columns}"'
+    words = f"<text:p>{text}</text:p>"
+    return f'<table:table-cell office:value-type="string" {spans}>{words}</table:table-cell>'
+
+
+COVERED = "<table:covered-table-cell/>"
+DOWN_NAMES, DOWN_AMOUNTS, ACROSS = (1, 2, 1, 1), (1, 2, 2, 2), (1, 1, 0, 1)
+
+
+@pytest.fixture
+def merging(client):
+    """A book of three firms with an area merged; an empty text is no cell."""
+
+    def make(kind, area, firms, revenue=(1, 2, 3)):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(books, "FIRMS", firms)
+            book = getattr(books, kind)
+            made = book(revenue) if kind == "ods" else book(revenue, merged=area)
+        return client({f"accounts.{kind}": made})
+
+    return make
+
+
+@pytest.mark.parametrize("kind", ["ods", "xlsb", "xls"])
+def test_a_text_merged_down_a_column_is_filled_in_every_kind(merging, kind):
+    tall, below = (spanning("Both", rows=2), COVERED) if kind == "ods" else ("Both", "")
+    folder = merging(kind, DOWN_NAMES, [("007", tall), ("008", below), ("009", "Firm 9")])
+    assert open_study(folder).accounts["name"].to_list() == ["Both", "Both", "Firm 9"]
+    what = "name: merged cells, the value filled into each row (B2:B3) (1)"
+    assert f"accounts: {what}" in notes(folder)
+
+
+@pytest.mark.parametrize("kind", ["xlsb", "xls"])
+def test_an_amount_merged_over_rows_is_a_fault_in_every_kind(merging, kind):
+    folder = merging(kind, DOWN_AMOUNTS, books.FIRMS, (5, "", 3))
+    assert "column revenue: '5.0' is in cells merged over several rows: C2:C3" in told(folder)[0]
+
+
+@pytest.mark.parametrize("kind", ["ods", "xlsb", "xls"])
+def test_cells_merged_across_columns_are_a_fault_in_every_kind(merging, kind):
+    wide, right = (spanning("007", columns=2), COVERED) if kind == "ods" else ("007", "")
+    folder = merging(kind, ACROSS, [(wide, right), *books.FIRMS[1:]])
+    assert "'007' is in cells merged across columns: A2:B2" in " ".join(told(folder))
+
+
+@pytest.mark.parametrize("size", ["0", "-1", "x", "99999999999999999999"])
+def test_a_span_that_cannot_be_makes_no_crash(merging, size):
+    firms = [("007", spanning("Firm 7", rows=size)), *books.FIRMS[1:]]
+    assert open_study(merging("ods", (), firms)).accounts["name"].to_list() == [
+        "Firm 7", "Firm 8", "Firm 9"]  # fmt: skip
+
+
 def test_where_the_file_cannot_be_looked_into_empty_cells_are_told_of(client, monkeypatch):
     real = confined.reading
 

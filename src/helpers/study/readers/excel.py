@@ -82,7 +82,8 @@ def read_excel(
         findings.error(name, f"has an empty sheet {reply['sheet']!r}", advice)
         return None
     behind = _behind(reply, path)
-    found = _names(reply["merged"], rows, name, table, form, findings)
+    areas = reply["merged"] or behind.get("merged", [])  # the reader tells those of .xlsx and .xls
+    found = _names(areas, rows, name, table, form, findings)
     if found is None:
         return None
     top, header, merged = found

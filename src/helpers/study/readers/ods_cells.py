@@ -22,11 +22,12 @@ TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
 TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 "
 ERROR = re.compile(r"Err:\d+|#(?:N/A|NV|[^\W\d_]+(?:/0)?[!?])")
+Area = tuple[tuple[int, int], tuple[int, int]]  # the first and the last cell
 CELLS = (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")
 
 
 def read(path: Path, folder: Path, sheet: str) -> dict[str, Any]:
-    """Errors, formulas without a result, hidden rows and columns; counted from nought."""
+    """Errors, formulas without a result, merged cells, what is hidden; counted from nought."""
     del folder
     look = _Look(sheet)
     parser = expat.ParserCreate(namespace_separator=" ")
@@ -56,6 +57,11 @@ def _repeated(attributes: dict[str, str], what: str, most: int) -> int:
     return min(int(given), most) if given.isdecimal() else 1
 
 
+def _spanned(attributes: dict[str, str], what: str) -> int:
+    given = attributes.get(f"{TABLE}number-{what}-spanned", "1")
+    return max(int(given), 1) if given.isdecimal() and len(given) < 8 else 1
+
+
 class _Look:
     """Goes through the elements of one sheet."""
 
@@ -70,6 +76,7 @@ class _Look:
         self.errors: list[tuple[int, int, str]] = []
         self.empty: list[tuple[int, int]] = []
         self.formulas: Counter[int] = Counter()
+        self.merged: list[Area] = []
         self.hidden: list[int] = []
         self.hidden_columns: list[int] = []
         self.currencies: dict[int, set[str]] = {}
@@ -82,6 +89,7 @@ class _Look:
             "noughts": [],
             "never_calculated": False,
             "formulas": dict(self.formulas),
+            "merged": self.merged,
             "hidden": self.hidden,
             "hidden_columns": self.hidden_columns,
             "currencies": {place: sorted(codes) for place, codes in self.currencies.items()},
@@ -132,7 +140,14 @@ class _Look:
         if attributes.get(f"{TABLE}visibility") in ("collapse", "filter"):
             self.hidden_columns.extend(range(here, min(here + many, MOST_COLUMNS)))
 
+    def _note_merged(self, cell: dict[str, str]) -> None:
+        high, wide = (_spanned(cell, what) for what in ("rows", "columns"))
+        if high * wide > 1:
+            last = min(self.row + high, MOST_ROWS) - 1, min(self.column + wide, MOST_COLUMNS) - 1
+            self.merged.append(((self.row, self.column), last))
+
     def _look_at(self, cell: dict[str, str], text: str) -> None:
+        self._note_merged(cell)
         formula = f"{TABLE}formula" in cell
         kind = cell.get(f"{OFFICE}value-type")
         if kind == "currency" and self.column < MOST_COLUMNS:

@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 __all__ = ["read"]
 
 ROW, ERROR, FORMULAS, NUMBER, FORMULA_ERROR = 0, 3, (8, 9, 10, 11), 9, 11
-COLUMNS, SHEET, CALCULATION = 60, 156, 157
+COLUMNS, SHEET, CALCULATION, MERGED = 60, 156, 157, 176
 NUMBERS, FORMAT, STYLE, BEGIN_STYLES, END_STYLES = (2, 5, 9), 44, 47, 617, 618
 MOST_ROWS, MOST_COLUMNS = 1 << 20, 1 << 14
 ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!",
@@ -25,7 +25,7 @@ ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 3
 
 
 def read(path: Path, folder: Path, sheet: str) -> dict[str, Any]:
-    """Errors, formulas, hidden rows and columns; counted from nought."""
+    """Errors, formulas, merged cells, hidden rows and columns; counted from nought."""
     del folder
     with zipfile.ZipFile(path) as package:
         part, calculated = _part(package, sheet)
@@ -34,6 +34,7 @@ def read(path: Path, folder: Path, sheet: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         "errors": [], "empty": [], "noughts": [], "never_calculated": not calculated,
         "formulas": Counter(), "hidden": [], "hidden_columns": [], "formats": defaultdict(set),
+        "merged": [],
     }  # fmt: skip
     row = 0
     for kind, held in _records(data):
@@ -44,6 +45,9 @@ def read(path: Path, folder: Path, sheet: str) -> dict[str, Any]:
         elif kind == COLUMNS and held[16] & 1:
             first, last = struct.unpack("<II", held[:8])
             found["hidden_columns"].extend(range(first, min(last + 1, MOST_COLUMNS)))
+        elif kind == MERGED:
+            top, bottom, left, right = struct.unpack("<IIII", held[:16])
+            found["merged"].append(((top, left), (bottom, right)))
         elif kind == ERROR or kind in FORMULAS:
             _look_at(row, kind, held, found)
         if kind in NUMBERS and (code := codes.get(int.from_bytes(held[4:7], "little"))):
