@@ -28,6 +28,7 @@ BAD = {
     "words and marks": ['"1,5"', "n/a", "-"],
     "a word": ["n/a", "7", "5"],
     "commas between thousands or decimals": ['"1,234"', '"12,345"', "5"],
+    "millions with points alone": ["1.234.567", "12.500", "5"],
 }
 TRUE = {
     "decimal commas": [[3.5, 4.25, 7]],
@@ -42,6 +43,7 @@ TRUE = {
     "words and marks": [[1.5, None, None]],
     "a word": [[None, 7, 5]],
     "commas between thousands or decimals": [[1234, 12345, 5], [1.234, 12.345, 5]],
+    "millions with points alone": [[1234567, 12500, 5]],
 }
 
 

@@ -199,6 +199,10 @@ def test_revenue_of_the_list_needs_a_currency_and_stands_back_for_months(client)
     assert 'declare `formats: {accounts: {missing: {revenue: ["-5"]}}}`' in found
     notes = [str(note) for note in open_study(client({"accounts.csv": text})).notes]
     assert "accounts: accounts with revenue below 0, counted with 0 (1)" in notes
+    odd = {"accounts.csv": text.replace("-5", "\u22125")}
+    (found,) = messages(client(odd))
+    line = re.search(r"declare `formats: (.*?)` in", found)[1]
+    assert not messages(client(odd, formats=line))  # as it stands in the file
     months = "account_id,period,revenue\n007,2026-01,5\n007,2026-02,5\n"
     study = open_study(client({"accounts.csv": text, "financials.csv": months}))
     assert any("revenue of the list not used" in note.what for note in study.notes)

@@ -88,6 +88,16 @@ def test_ids_that_read_alike_are_named_within_a_table_and_across_tables(client, 
     assert says in str(found)
 
 
+def test_ids_that_no_list_holds_are_compared_where_they_stand(client):
+    head = "response_id,wave,account_id,contact_id,nps,ease,trouble\n"
+    rows = "r1,2026H1,A01,c1,1,5,5\nr2,2026H1,a01,c2,1,5,5\n"
+    (found,) = told(client({"responses.csv": head + rows}), "ids that differ only")
+    assert (found.severity, found.column) == ("warning", "account_id")
+    files = {"accounts.csv": "account_id,name\nA01,B\na01,C\n", "responses.csv": head + rows}
+    (found,) = told(client(files), "ids that differ only")
+    assert found.file == "accounts.csv"
+
+
 @pytest.mark.parametrize(
     "role", ["Decision Maker", "decision\u2011maker", "\uff35\uff53\uff45\uff52", "us\u200ber"]
 )
@@ -111,7 +121,8 @@ def test_signs_that_carry_meaning_keep_names_apart(client, names):
     assert not told(client(accounts(names)), "read alike")
 
 
-WAVES = [("Q1 2024", "2024-Q1"), ("2024H1", "H1 2024"), ("Wave 1", "wave 01"), ("W1", "w-1"),
+WAVES = [("2026H1", "\uff12\uff10\uff12\uff16H1"), ("W\u0131nter", "WINTER"),
+         ("Q1 2024", "2024-Q1"), ("2024H1", "H1 2024"), ("Wave 1", "wave 01"), ("W1", "w-1"),
          ("2024-03", "2024_03"), ("2024H1", "2024H1 ")]  # fmt: skip
 
 

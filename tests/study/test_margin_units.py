@@ -94,6 +94,10 @@ def test_a_per_cent_that_a_spreadsheet_stored_as_a_share_is_told(client):
                 if f.column == "margin"]  # fmt: skip
     assert (found.severity, found.row, found.found) == ("warning", 1, "0.4")
     assert "If it is 40 %, declare `formats: {financials: {margin: share}}`" in found.advice
+    (found,) = [f for f in check_client(client(months("0.4", "0.25"), formats=line.replace(
+        "percent", "money"))) if f.column == "margin"]  # fmt: skip
+    assert (found.severity, found.row, found.found) == ("warning", 1, "0.4")
+    assert "read as an amount, beside revenue 1000" in found.problem
     for margins in (("40", "0.4"), ("40%", "25%")):
         keys = "{financials: {margin: percent, percent: true}}"
         faults = check_client(client(months(*margins), formats=keys))

@@ -81,6 +81,29 @@ def test_a_weight_of_nought_beside_others_is_none(client):
     assert not check_client(client({"responses.csv": head + rows}))
 
 
+def of_two_waves(client, before, now):
+    rows = "".join(
+        f"r{n},{wave},a,7,5,5,{weight}\n"
+        for n, (wave, weight) in enumerate(
+            [("2025H2", w) for w in before] + [("2026H1", w) for w in now]
+        )
+    )
+    return check_client(client({"responses.csv": HEAD.replace("trouble", "trouble,weight") + rows}))
+
+
+def test_a_wave_in_which_nobody_weighs_anything_is_an_error(client):
+    (fault,) = of_two_waves(client, ("1", "1"), ("0", "0"))
+    assert (fault.severity, fault.row, fault.column) == ("error", 3, "weight")
+    assert "is 0 in all rows of 2026H1; row 4 alike" in fault.problem
+    assert not of_two_waves(client, ("", ""), ("1", "2"))
+
+
+def test_a_wave_of_which_some_have_no_weight_is_told_that_it_is_not_used(client):
+    (fault,) = of_two_waves(client, ("1", "1"), ("1", "", "2"))
+    assert (fault.severity, fault.row, fault.column) == ("warning", 4, "weight")
+    assert "is empty for some of 2026H1, so that nobody of it is weighted by it" in fault.problem
+
+
 def test_a_chance_of_nought_names_its_rows(client):
     text = "wave,contact_id,inclusion_probability,disposition\n"
     text += "2026H1,c1,0.5,complete\n2026H1,c2,0,complete\n2026H1,c3,0,complete\n"

@@ -44,6 +44,17 @@ def test_a_weight_above_all_others_is_told():
     assert said(weight=[1.0] * 39 + [8.0]) == []
 
 
+def test_a_chance_so_small_that_one_answer_decides_is_told():
+    def chances(first: float, answered: str = "complete") -> list[str]:
+        asked = pd.DataFrame({"wave": "W", "disposition": [answered] + ["complete"] * 39,
+                              "inclusion_probability": [first] + [0.5] * 39})  # fmt: skip
+        return told(check_sessions, {"responses": answers(), "invitations": asked}, BOOK)
+
+    (text,) = chances(1e-9)
+    assert "row 1, column inclusion_probability: '1e-09' is so small a chance" in text
+    assert chances(0.1) == chances(1e-9, "noncontact") == []
+
+
 @pytest.mark.parametrize("text", ["<p>Late</p>", "Late &amp; dear", "late<br/>again", "it&#39;s"])
 def test_marks_of_a_web_page_in_texts_are_told(text):
     (found,) = said(why=["Late", text] * 20)

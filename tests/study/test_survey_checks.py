@@ -382,11 +382,17 @@ def test_a_column_that_divides_no_responses_is_an_error_where_one_is_nearly_call
     assert (fault.severity, fault.column) == ("error", "teir")
     assert "Did you mean tier? Rename it" in fault.advice
     findings = Findings()
-    tables = {"population": sent("population", colour=["A", "B"], size=[4.0, 6.0])}
-    check_population(tables, JOINED, config(), findings)
+    both = sent("population", tier=["A", "B"], colour=["x", "x"], size=[4.0, 6.0])
+    check_population({"population": both}, JOINED, config(), findings)
     assert findings.faults == []
     (note,) = findings.notes
     assert note.what.startswith("colour is not a column of responses")
+
+
+def test_a_population_that_nothing_is_weighted_by_is_warned_of():
+    (found,) = of_population(colour=["A", "B"], size=[4.0, 6.0])
+    assert found.startswith("warning colour: is not a column of responses, accounts or contacts")
+    assert "nor is any other of this table: nothing is weighted by it" in found
 
 
 def test_an_id_or_a_column_that_is_there_already_is_nobodys_misspelling():
@@ -394,4 +400,4 @@ def test_an_id_or_a_column_that_is_there_already_is_nobodys_misspelling():
     found = of_population(joined, tier=["A", "B"], tier2=["x", "x"], size=[4.0, 6.0])
     assert found == ["error tier2: is not a column of responses, accounts or contacts"]
     assert of_population(tier=["A", "B"], tiers=["x", "x"], size=[4.0, 6.0]) == []
-    assert of_population(accountid=["x", "y"], size=[4.0, 6.0]) == []
+    assert of_population(tier=["A", "B"], accountid=["x", "y"], size=[4.0, 6.0]) == []

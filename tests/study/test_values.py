@@ -128,6 +128,8 @@ def test_months_are_moved_to_their_first_day_and_counted():
         (["12/31/2026 2:05 PM"], "date", 'date: "%m/%d/%Y %I:%M %p"'),
         (["2026-12-31", "31/12/2026"], "date", "one way"),
         (["31.12.26"], "date", "Two-digit years"),
+        (["1-May-26"], "date", "Two-digit years"),
+        (["31.12.26 10:05"], "date", "Two-digit years"),
         (["46022"], "date", "Excel serial"),
         (["perhaps"], "yes_no", "Write yes or no"),
     ],

@@ -266,6 +266,19 @@ def test_what_is_no_amount_is_not_read_as_one(client, value, found):
     assert any("column revenue" in one and found in one for one in errors(folder))
 
 
+@pytest.mark.parametrize(("truth", "number"), [(True, 1), (False, 0)])
+def test_a_truth_below_the_number_that_it_equals_is_no_amount(client, truth, number):
+    folder = client()
+    with xlsxwriter.Workbook(str(folder / "accounts.xlsx")) as workbook:
+        sheet = workbook.add_worksheet()
+        for place, row in enumerate([HEADER, *FIRMS]):
+            sheet.write_row(place, 0, row)
+        sheet.write(1, 5, number)
+        sheet.write(2, 5, truth)
+    (found,) = [one for one in errors(folder) if "column revenue" in one]
+    assert f"row 2, column revenue: '{truth}' is not a number" in found
+
+
 def test_a_day_stored_as_a_number_is_not_a_day(book):
     rows = [[*row[:3], 45123, *row[4:]] for row in FIRMS]
     assert "Excel serial numbers" in errors(book(rows=rows))[0]

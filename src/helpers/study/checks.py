@@ -11,6 +11,7 @@ from helpers.study.config import Config
 from helpers.study.findings import Findings
 from helpers.study.intake import Typed
 from helpers.study.trials import as_line
+from helpers.study.values import as_text
 
 NO_DAYS = {(1899, 12, 30), (1899, 12, 31), (1900, 1, 1), (1970, 1, 1), (1753, 1, 1), (1, 1, 1),
            (2099, 12, 31), (2100, 1, 1), (2999, 12, 31), (9999, 12, 31)}  # fmt: skip
@@ -217,7 +218,7 @@ def _warn_of_negative(typed: Typed, advice: str, what: str, findings: Findings) 
     below = revenue < 0
     count, place = int(below.sum()), int(np.flatnonzero(below)[0])
     file, row = typed.raw.where(place)
-    found = f"{revenue.iloc[place]:.10g}"
+    found = str(as_text(typed.raw.frame["revenue"].iloc[[place]]).iloc[0]).strip()
     problem = f"is below 0 in {_rows(count)}, {revenue[below].sum():,.10g} in all"
     line = as_line(name, {"missing": {"revenue": (found,)}})
     advice = advice.format(line=line)

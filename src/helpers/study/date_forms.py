@@ -23,7 +23,9 @@ ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 LONGER = re.compile(  # 2026-Q1, Q1/26, 2026 H2, 2026-W07, KW 7 2026
     r"(?:\d{2,4}[-/. ]?)?(?:[QTHS][1-4]|[1-4]Q|(?:W|KW|WEEK) ?\d\d?)(?:[-/. ]?\d{2,4})?", re.I
 )
-SHORT_YEAR = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2}")
+SHORT_YEAR = re.compile(
+    r"\d{1,2}(?:[./-]\d{1,2}[./-]|[ ./-]?[^\W\d_]{3,9}[ ./-]{1,2})'?\d{2}(?:[ T]\d+:.*)?"
+)
 SERIAL = re.compile(r"[34]\d{4}(\.\d+)?")
 YEAR = re.compile(r"(?:FY ?)?(?:19|20)\d\d(?:/\d\d(?:\d\d)?)?", re.I)
 EPOCH = re.compile(r"1\d{9}(?:\d{3})?")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
@@ -39,12 +39,21 @@ def check_links(tables: Mapping[str, Typed], findings: Findings) -> None:
                 fresh = parent not in tables and (name, column) not in told
                 if fresh and column in typed.frame:
                     _check_without_list(typed, tables["responses"], column, findings)
-    for typed in tables.values():
-        if typed.table.key and typed.table.key[0].endswith("_id"):
-            _check_alike(typed, findings)
+    for typed, column in _ids_of_their_own(tables):
+        _check_alike(typed, column, findings)
     if "accounts" in tables:
         _check_names(tables["accounts"], findings)
     _check_silent_accounts(tables, findings)
+
+
+def _ids_of_their_own(tables: Mapping[str, Typed]) -> Iterator[tuple[Typed, str]]:
+    """Columns with ids that are looked up nowhere else: of lists, and those without a list."""
+    for typed in tables.values():
+        if typed.table.key and typed.table.key[0].endswith("_id"):
+            yield typed, typed.table.key[0]
+    for column, parent in PARENTS.items():
+        if "responses" in tables and parent not in tables:
+            yield tables["responses"], column
 
 
 def _zeros_told(tables: Mapping[str, Typed], findings: Findings) -> dict[tuple[str, str], pd.Index]:
@@ -190,8 +199,7 @@ def _plain(text: str) -> str:
     return squeezed.lstrip("0") or "0"
 
 
-def _check_alike(typed: Typed, findings: Findings) -> None:
-    key = typed.table.key[0]
+def _check_alike(typed: Typed, key: str, findings: Findings) -> None:
     if key not in typed.frame:
         return
     ids = typed.frame[key].dropna().drop_duplicates()

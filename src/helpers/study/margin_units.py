@@ -61,6 +61,8 @@ def in_money(
     if unit == "money":
         if form.margin is None:
             findings.note(table, f"margin read as money, not a share of {base}", len(frame))
+        elif _only_one(column) == "share":
+            _warn_of_no_money(column, findings)
         return frame
     beyond = shares > 1
     if beyond.any():
@@ -82,6 +84,19 @@ def _warn_of_small(column: _Column, findings: Findings) -> None:
     problem = f"is the highest margin: read as {value:g} % of {column.called}"
     advice = (
         f"If it is {value * 100:g} %, declare "
+        f"`formats: {{{column.table}: {{margin: share}}}}` in client.yml."
+    )
+    findings.warn(file, problem, advice, row=row, column="margin", found=f"{value:g}")
+
+
+def _warn_of_no_money(column: _Column, findings: Findings) -> None:
+    """Declared money that is nowhere above 1, beside amounts of hundreds."""
+    place = int(np.nanargmax(column.values.to_numpy(dtype=float)))
+    file, row = column.raw.where(place)
+    value, base = float(column.values.iloc[place]), float(column.base.iloc[place])
+    problem = f"is the highest margin: read as an amount, beside {column.called} {base:.10g}"
+    advice = (
+        f"If it is {value * 100:g} % of it, declare "
         f"`formats: {{{column.table}: {{margin: share}}}}` in client.yml."
     )
     findings.warn(file, problem, advice, row=row, column="margin", found=f"{value:g}")

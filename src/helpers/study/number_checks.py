@@ -129,7 +129,10 @@ def _warn_of_rounding(typed: Typed, findings: Findings) -> None:
 def _check_some(typed: Typed, column: str, findings: Findings) -> None:
     """A column to weigh by has a number above 0 somewhere."""
     values = typed.frame[column]
-    if len(values) == 0 or (values > 0).any():
+    if len(values) == 0:
+        return
+    if (values > 0).any():
+        _check_waves(typed, column, findings)
         return
     empty = typed.raw.frame[column].isna().all()
     if values.isna().all() and not empty:
@@ -137,6 +140,24 @@ def _check_some(typed: Typed, column: str, findings: Findings) -> None:
     problem = "is empty in all rows" if empty else "is 0 in all rows"
     advice = f"Send {column} above 0, or leave the column out."
     findings.error(typed.raw.file, problem, advice, row=typed.raw.where(0)[1], column=column)
+
+
+def _check_waves(typed: Typed, column: str, findings: Findings) -> None:
+    """A wave weighs something, and all of it: a weight that some lack is used for none."""
+    if typed.table.name != "responses" or "wave" not in typed.frame:
+        return
+    for wave, values in typed.frame[column].groupby(typed.frame["wave"], sort=False):
+        lacking, none = values.isna(), not (values > 0).any()
+        if none and not lacking.all():
+            advice = f"Send {column} above 0 for this wave, or leave its cells empty."
+            rows = typed.frame.index.isin(values.index[~lacking])
+            problem = f"is 0 in all rows of {wave}"
+            report_rows(typed, pd.Series(rows), column, problem, advice, findings)
+        elif lacking.any() and not none:
+            rows = typed.frame.index.isin(values.index[lacking])
+            problem = f"is empty for some of {wave}, so that nobody of it is weighted by it"
+            advice = f"Send {column} for each answer; 0 for one that is not to count."
+            report_rows(typed, pd.Series(rows), column, problem, advice, findings, warn=True)
 
 
 def check_whole_answers(responses: Typed, codebook: Codebook, findings: Findings) -> None:

@@ -10,6 +10,7 @@ __all__ = ["folded", "readings", "told_apart", "written"]
 DASHES = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-")
 QUOTES = dict.fromkeys("\u2018\u2019\u201b\u02bc\u0060\u00b4", "'")
 SAME = str.maketrans({**DASHES, **QUOTES, "\u201c": '"', "\u201d": '"', "\u201e": '"'})
+ONE_I = str.maketrans({"\u0130": "i", "\u0131": "i"})  # those of Turkish, which English has not
 BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d_])[\s._'-]+(?=[^\W\d_])")
 AROUND_SIGNS = re.compile(r"\s*([&+/])\s*")
 WHOLE_NUMBER = re.compile(r"(\d+)\.0+")
@@ -26,11 +27,13 @@ def folded(text: str) -> str:
     ('north west', 'north west')
     >>> folded("\uff21\uff10\uff11") == folded("a01"), folded("Zu\u0308rich") == folded("Zürich")
     (True, True)
+    >>> {folded(text) for text in ("İzmir", "IZMIR", "ızmir", "I\u0307zmir")}
+    {'izmir'}
     """
     if text.isascii():
         return " ".join(text.casefold().split())
     seen = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
-    plain = unicodedata.normalize("NFKC", seen).casefold().translate(SAME)
+    plain = unicodedata.normalize("NFKC", seen).translate(ONE_I).casefold().translate(SAME)
     return " ".join(unicodedata.normalize("NFKC", plain).split())
 
 

@@ -20,6 +20,7 @@ PER_ANSWER = 1.0  # seconds: nobody reads and answers as fast as that
 DAY = 86_400.0
 MOST_WEIGHT = 0.2  # of all weight on one of many answers
 TIMES = 20.0
+ANSWERED = ("complete", "partial")
 MARKUP = re.compile(r"</?(?:p|br|div|span|b|i|li|ul|strong|em|a)\b[^>]*>|&(?:amp|nbsp|quot|#\d+);")
 
 
@@ -28,6 +29,8 @@ def check_sessions(tables: Mapping[str, Typed], codebook: Codebook, findings: Fi
     responses = tables["responses"]
     _check_seconds(responses, codebook, findings)
     _check_weights(responses, findings)
+    if "invitations" in tables:
+        _check_chances(tables["invitations"], findings)
     for question in codebook.of("comment"):
         _check_markup(responses, question.variable, findings)
     if "comments" in tables:
@@ -58,13 +61,30 @@ def _check_weights(typed: Typed, findings: Findings) -> None:
     frame = typed.frame
     if "weight" not in frame or frame["weight"].dtype.kind != "f" or "completes" in frame:
         return
-    weights = frame["weight"]
-    total = weights.groupby(frame["wave"]).transform("sum") if "wave" in frame else weights.sum()
-    heavy = (weights > MOST_WEIGHT * total) & (weights > TIMES * weights.median())
-    if len(weights) >= FEWEST:
+    if len(frame) >= FEWEST:
         problem = "is more than a fifth of the weight of its wave"
         advice = "Correct it, or trim weights before they are sent: one answer decides the scores."
+        heavy = _heavy(frame["weight"], frame)
         report_rows(typed, heavy, "weight", problem, advice, findings, warn=True)
+
+
+def _check_chances(typed: Typed, findings: Findings) -> None:
+    """One who was invited with next to no chance stands for nearly all that were not."""
+    chances = typed.frame.get("inclusion_probability")
+    if chances is None or chances.dtype.kind != "f" or "disposition" not in typed.frame:
+        return
+    answered = typed.frame[typed.frame["disposition"].isin(ANSWERED) & (chances > 0)]
+    if len(answered) >= FEWEST:
+        heavy = _heavy(1 / chances[answered.index], answered).reindex(typed.frame.index)
+        problem = "is so small a chance that one answer weighs as much as a fifth of its wave"
+        advice = "Correct it: a share above 0 and up to 1, as 0.3 for 30 per cent."
+        column = "inclusion_probability"
+        report_rows(typed, heavy.eq(True), column, problem, advice, findings, warn=True)
+
+
+def _heavy(weights: pd.Series, frame: pd.DataFrame) -> pd.Series:
+    total = weights.groupby(frame["wave"]).transform("sum") if "wave" in frame else weights.sum()
+    return (weights > MOST_WEIGHT * total) & (weights > TIMES * weights.median())
 
 
 def _check_markup(typed: Typed, column: str, findings: Findings) -> None:

@@ -149,7 +149,9 @@ def _check_sizes(
 def _check_grouping(typed: Typed, joined: pd.DataFrame, findings: Findings) -> None:
     """Columns that are meant to divide the population, and divide no responses."""
     known = [str(name) for name in joined.columns if not str(name).endswith("_id")]
-    for name in margins.grouping_columns(typed.frame):
+    sent = margins.grouping_columns(typed.frame)
+    idle = not set(sent) & set(known)
+    for name in sent:
         if name in known:
             continue
         problem = "is not a column of responses, accounts or contacts"
@@ -158,6 +160,10 @@ def _check_grouping(typed: Typed, joined: pd.DataFrame, findings: Findings) -> N
             line = declaration("population", meant, name)
             advice = f"Did you mean {meant}? Rename it, or declare {line}."
             findings.error(typed.raw.file, problem, advice, column=name)
+        elif idle:
+            advice = "Send sizes by a column that they have, under its name there."
+            problem += ", nor is any other of this table: nothing is weighted by it"
+            findings.warn(typed.raw.file, problem, advice, column=name)
         else:
             findings.note("population", f"{name} {problem}: nothing is weighted by it", 1)
 

@@ -142,7 +142,9 @@ def _declarations(texts: Sequence[str], form: Format) -> Iterator[dict[str, Any]
     if any(re.search(r"\d\s*-\W*$|\d\s*-\s*[^\d\s]+$", text) for text in texts):
         flags["trailing_minus"] = True
     between = {mark for text in texts for mark in re.findall(r"(?<=\d)[., '](?=\d{3}(?!\d))", text)}
-    points = [p for p in (None, ".", ",") if p is None or any(p in text for text in texts)]
+    wanted = {mark for mark in ".," if any(mark in text for text in texts)}
+    wanted |= {"," if mark == "." else "." for mark in between & {".", ","}}  # 1.234.567 has none
+    points = [None, *sorted(wanted, reverse=True)]
     pairs = [
         (point, mark)
         for point, mark in product(points, (None, *sorted(between)))

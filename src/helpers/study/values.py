@@ -41,8 +41,8 @@ def _read_each(
 ) -> tuple[pd.Series, Misfits]:
     """Read every distinct value once; ``read`` returns None for what it cannot read."""
     text = isinstance(raw.dtype, pd.StringDtype)
-    codes, distinct = pd.factorize(raw if text else raw.astype(object), use_na_sentinel=True)
-    values = [read(value) for value in distinct]
+    codes, distinct = pd.factorize(raw if text else _told_apart(raw), use_na_sentinel=True)
+    values = [read(value[0] if isinstance(value, tuple) else value) for value in distinct]
     bad = np.array([value is None for value in values] + [False], dtype=bool)
     filled = np.empty(len(values) + 1, dtype=dtype)
     filled[:-1] = [missing if value is None else value for value in values]
@@ -51,6 +51,16 @@ def _read_each(
         pd.Series(filled[codes], index=raw.index, name=raw.name),
         pd.Series(bad[codes], index=raw.index),
     )
+
+
+def _told_apart(raw: pd.Series) -> pd.Series:
+    """Cells among which ``True`` is not 1, nor ``False`` 0, as they are to Python."""
+    cells = raw.astype(object)
+    truths = [isinstance(cell, bool) for cell in cells]
+    if not any(truths):
+        return cells
+    kept = [(cell,) if truth else cell for cell, truth in zip(cells, truths, strict=True)]
+    return pd.Series(kept, index=raw.index, dtype=object)
 
 
 def as_text(raw: pd.Series) -> pd.Series:

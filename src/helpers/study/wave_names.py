@@ -19,7 +19,7 @@ MONTH = re.compile(r"(20\d\d)(0[1-9]|1[0-2])")
 
 def _period(wave: str) -> tuple[str, str, str] | None:
     """Year, kind and number of the period that a wave is named after: 2026, H, 1."""
-    text = re.sub(r"[\s_/-]+", "", wave).upper()
+    text = re.sub(r"[\s_/-]+", "", folded(wave)).upper()
     if part := PERIOD.fullmatch(text):
         year, kind, number = (
             part[1] or part[6] or part[9],
