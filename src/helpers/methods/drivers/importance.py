@@ -301,9 +301,7 @@ def importance_table(
     }
     order = sorted(range(len(parts)), key=lambda k: (-parts[k], players.names[k]))
     names = [players.names[k] for k in order]
-    table = pd.DataFrame(np.column_stack(list(columns.values()))[order], columns=list(columns))
-    table.insert(0, "driver", names)
-    return table
+    return pd.DataFrame({"driver": names} | {name: told[order] for name, told in columns.items()})
 
 
 def halo_of(correlations: Array) -> Halo:

@@ -13,7 +13,7 @@ from helpers.methods.drivers.division import Method, divided, sampling_note
 from helpers.methods.drivers.moments import Moments, columns_of
 from helpers.methods.drivers.players import Players
 from helpers.methods.drivers.redrawing import filled
-from helpers.methods.drivers.resampling import Worked, drawn, held_by_unit
+from helpers.methods.drivers.resampling import Worked, drawn
 from helpers.methods.drivers.sampled import covariance as by_design
 from helpers.methods.drivers.sampled import freedom_within
 from helpers.methods.drivers.screening import Answers
@@ -49,8 +49,7 @@ def worked(
 
     Slopes are those of all waves that agree, and of many drivers drawn to zero where asked for.
     """
-    held = held_by_unit(answers, len(moments.sums))
-    draws = drawn(moments, players, method, replicates, rng, held)
+    draws = drawn(moments, players, method, replicates, rng, answers)
     draws = shares_by_design(draws, answers, moments, players, method)
     correlations = moments.correlations()[0]
     if moments.missing == "listwise":

@@ -156,9 +156,9 @@ def sample_moments(answers: Answers, missing: Missing, *, by_unit: bool = True) 
         missing = "listwise"
     if missing == "imputed":
         return _imputed(answers, by_unit)
-    z = _variables(answers)
     if missing == "listwise" and not by_unit:
-        return _of_everyone(z, answers)
+        return _of_everyone(answers)
+    z = _variables(answers)
     present = np.where(np.isfinite(z), answers.weights[:, None], 0.0)
     known = np.where(np.isfinite(z), z, 0.0)
     centre = (present * known).sum(axis=0) / present.sum(axis=0)
@@ -182,17 +182,14 @@ def columns_of(moments: Moments, answers: Answers) -> Iterator[Array]:
     return _products(np.nan_to_num(z), np.isfinite(z).astype(float), moments.missing)
 
 
-def _of_everyone(z: Array, answers: Answers) -> Moments:
+def _of_everyone(answers: Answers) -> Moments:
     """Moments of complete answers, with what :func:`_products` yields summed over everyone."""
-    weights, width = answers.weights, z.shape[1]
-    size = weights.sum()
-    centre = weights @ z / size
-    z = z - centre
-    products = weighted(z, weights).T @ z
-    spread = np.sqrt(np.diagonal(products) / size)
-    scaled = (products / np.outer(spread, spread))[np.triu_indices(width)]
-    sums = np.concatenate(([size], weights @ z / spread, scaled))[None]
-    return Moments(sums, width, "listwise", centre, spread, answers.levels.shape[1])
+    found, weights = answers.together, answers.weights
+    size, width = weights.sum(), len(found.centre)
+    spread = np.sqrt(np.diagonal(found.products) / size)
+    scaled = (found.products / np.outer(spread, spread))[np.triu_indices(width)]
+    sums = np.concatenate(([size], weights @ found.columns / spread, scaled))[None]
+    return Moments(sums, width, "listwise", found.centre, spread, answers.levels.shape[1])
 
 
 def _imputed(answers: Answers, by_unit: bool) -> ImputedMoments:

@@ -101,11 +101,11 @@ def drawn(
     method: Method,
     replicates: int,
     rng: np.random.Generator | None,
-    held: Array,
+    answers: Answers,
 ) -> Draws:
     """Divide R² again in every replicate; samples in which nothing varies are left out.
 
-    ``held`` is what `held_by_unit` finds.
+    ``answers`` are those of which ``moments`` are the sums.
     """
     if replicates == 0:
         return no_draws(players)
@@ -120,7 +120,7 @@ def drawn(
         always.append(fixed[sound])
         if inside:
             single.append(parts_within(correlations[sound], players)[:, inside])
-    few = _few(moments, players, method, held)
+    few = _few(moments, players, method, held_by_unit(answers, len(moments.sums)))
     whole = Draws(np.concatenate(parts), np.concatenate(always), *few)
     return replace(whole, single=_single(whole, single, moments, players)) if inside else whole
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -32,6 +33,15 @@ FEW_CLUSTERS = 20  # below this, cluster-robust intervals are known to be too sh
 
 
 @dataclass(frozen=True)
+class Together:
+    """Complete answers less their weighted means, and the weighted sums of their products."""
+
+    columns: Array  # respondents × (levels of waves, ratings, outcome)
+    centre: Array
+    products: Array
+
+
+@dataclass(frozen=True)
 class Answers:
     """Answers fit for analysis: one row a respondent, missing ones unless listwise."""
 
@@ -51,7 +61,15 @@ class Answers:
         """Respondents used."""
         return int(self.outcome.size)
 
-    @property
+    @cached_property
+    def together(self) -> Together:
+        """What moments and slopes of complete answers are both made of."""
+        columns = beside(self.levels, self.ratings, self.outcome)
+        centre = self.weights @ columns / self.weights.sum()
+        columns -= centre
+        return Together(columns, centre, weighted(columns, self.weights).T @ columns)
+
+    @cached_property
     def unanswered(self) -> float:
         """Share of the ratings that are missing."""
         return float(np.count_nonzero(np.isnan(self.ratings)) / self.ratings.size)
@@ -149,7 +167,7 @@ def screened_rows(
     _require(drivers, int(rows.sum()), y[rows], dropped, incomplete=bool((usable & ~rows).any()))
     codes, units = unit_codes(None if labels is None else labels[rows], int(rows.sum()))
     notes = _notes(why, len(usable), int(rows.sum()), len(drivers), units)
-    kept = np.ascontiguousarray(_part(x, rows, keep))  # laid out alike whatever the order given
+    kept = np.asfortranarray(_part(x, rows, keep))  # laid out alike whatever the order given
     sample = sampled(survey, ratings.index, rows)
     waves = waves_in(survey, ratings.index[rows])
     found = Answers(
@@ -267,7 +285,7 @@ def _estimable(
 def _part(x: Array, rows: NDArray[np.bool_], keep: list[int]) -> Array:
     """Rows and columns of answers; the answers themselves where all of them are meant."""
     there = x if rows.all() else x[rows]
-    return there if keep == list(range(x.shape[1])) else there[:, keep]
+    return there if keep == list(range(x.shape[1])) else there.T[keep].T
 
 
 def _complete(x: Array, usable: NDArray[np.bool_], missing: Missing) -> NDArray[np.bool_]:
@@ -283,7 +301,7 @@ def beside(*columns: Array) -> Array:
     [[1.0, 0.0], [1.0, 0.0]]
     """
     told = [part for part in columns if part.ndim == 1 or part.shape[1]]
-    return told[0] if len(told) == 1 else np.column_stack(told)
+    return told[0] if len(told) == 1 else np.vstack([part.T for part in told]).T
 
 
 def weighted(columns: Array, weights: Array) -> Array:

@@ -11,7 +11,7 @@ from scipy.special import fdtrc, stdtr, stdtrit
 from helpers.methods.drivers.clustered import left_out, moves
 from helpers.methods.drivers.sampled import covariance as by_design
 from helpers.methods.drivers.sampled import freedom_within
-from helpers.methods.drivers.screening import Answers, beside, weighted
+from helpers.methods.drivers.screening import Answers
 from helpers.methods.solving import inverse
 
 __all__ = [
@@ -54,26 +54,22 @@ def robust_slopes(answers: Answers, confidence: float, combine: Array) -> Slopes
     group is that of one point on each of its drivers. Slopes that a relation among
     drivers leaves undetermined are NaN.
     """
-    w, size = answers.weights, answers.weights.sum()
-    columns = beside(answers.levels, answers.ratings)
-    combine = np.pad(combine, ((0, 0), (columns.shape[1] - combine.shape[1], 0)))
-    centred = columns - w @ columns / size
-    heavy = weighted(centred, w)
-    products = heavy.T @ centred / size
+    found, size = answers.together, answers.weights.sum()
+    centred, products = found.columns[:, :-1], found.products[:-1, :-1] / size
+    combine = np.pad(combine, ((0, 0), (centred.shape[1] - combine.shape[1], 0)))
     spread = np.sqrt(np.diagonal(products))
     gram = products / np.outer(spread, spread)
     values, vectors = np.linalg.eigh(gram)
     sound = vectors[:, values > COLLINEAR * len(values)]  # x in directions that vary
     per_point = combine / spread
     per_point[(combine[:, entangled(gram)] != 0).any(axis=1)] = np.nan
-    outcome: Array = answers.outcome - w @ answers.outcome / size
     turn, contrasts = sound / spread[:, None], per_point @ sound
     x, bread = centred @ turn, inverse(size * turn.T @ products @ turn)
-    slopes = bread @ (turn.T @ (heavy.T @ outcome))
-    covariance, df = _uncertain(answers, x, outcome - x @ slopes, bread, contrasts)
-    found = with_interval(contrasts @ slopes, covariance, df, confidence)
+    slopes = bread @ (turn.T @ found.products[:-1, -1])
+    covariance, df = _uncertain(answers, x, found.columns[:, -1] - x @ slopes, bread, contrasts)
+    told = with_interval(contrasts @ slopes, covariance, df, confidence)
     units = freedom_within(answers.sample, np.array(answers.units - 1.0))
-    return replace(found, joint_p=joint_p(found.value, covariance, float(units)))
+    return replace(told, joint_p=joint_p(told.value, covariance, float(units)))
 
 
 def _uncertain(
@@ -90,13 +86,14 @@ def _uncertain(
             freedom_within(answers.sample, found.freedom),
         )
     w = answers.weights
-    leverage = w * (1 / w.sum() + np.einsum("ij,ij->i", x @ bread, x))
-    score = x * (w * residual / np.maximum(1 - leverage, 1e-12))[:, None]
+    score = x @ bread
+    leverage = w * (1 / w.sum() + np.einsum("ij,ij->i", score, x))
+    score *= (w * residual / np.maximum(1 - leverage, 1e-12))[:, None]
     df = np.full(len(contrasts), float(answers.base - x.shape[1] - 1))
     if answers.sample is not None:
-        covariance = by_design(answers.sample, score @ bread @ contrasts.T, answers.units)
+        covariance = by_design(answers.sample, score @ contrasts.T, answers.units)
         return covariance, freedom_within(answers.sample, df)
-    return contrasts @ bread @ (score.T @ score) @ bread @ contrasts.T, df
+    return contrasts @ (score.T @ score) @ contrasts.T, df
 
 
 def with_interval(value: Array, covariance: Array, df: ArrayLike, confidence: float) -> Slopes:
