@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from helpers.methods.drivers.imputation import NormalModel, fitted_normal, unpacked
 from helpers.methods.drivers.lattice import conditioned_on
-from helpers.methods.drivers.screening import Answers, Missing, beside, weighted
+from helpers.methods.drivers.screening import Answers, Missing, beside
 from helpers.methods.solving import inverse
 
 __all__ = [
