@@ -375,7 +375,8 @@ def test_of_two_that_cannot_be_told_apart_one_is_begun_with_and_cost_may_turn_it
     )
     assert said_of["so what"].startswith(
         "So what. Speed cannot be told from it. Lifting all low ratings of Ease of use falls 0.4 "
-        "points short of doing so for the truly best driver, on average; for one picked at random"
+        "points of the loyalty index (0 to 100) short of doing so for the truly best driver, on "
+        "average; for one picked at random"
     )
     assert "As many answers again would put another first with a chance of" in said_of["so what"]
     assert "raise Ease of use by one point" in said_of["do next"]

@@ -53,14 +53,14 @@ def test_few_answers_give_no_margin_but_the_base_they_miss():
 
 def test_a_margin_out_of_reach_is_said_to_be():
     found = quotes.plan(planned(margin=0.01, or_everyone=True), "2 November 2026")
-    assert "everyone, and still short of the ± 1.0 points asked for" in said(found)
+    assert "everyone, and still short of the ± 1.0 percentage points asked for" in said(found)
     assert any("out of reach" in line for line in words.doubts(found))
 
 
 def test_a_usual_margin_that_nobody_asked_for_is_called_usual_and_is_no_doubt():
     plan = planned(margin=0.01, or_everyone=True)
     found = quotes.plan(plan, "2 November 2026", margin_told=False)
-    assert "the usual ± 1.0 points are out of its reach" in said(found)
+    assert "the usual ± 1.0 percentage points are out of its reach" in said(found)
     assert "asked for" not in said(found)
     assert not any("out of reach" in line for line in words.doubts(found))
     assert "Usual margin" in rows.size_rows(plan, margin_told=False)["step"].tolist()
@@ -111,9 +111,10 @@ def test_people_kept_out_are_a_share_of_all_who_were_listed():
 
 def test_a_change_beyond_the_list_is_called_noise():
     needed = Figure("change_invitations", 9_000, unit="count", verdict="beyond")
-    shared = (Figure("change_wanted", 4.0), needed)
+    score = Figure("main_label", "net promoter score", unit="text")
+    shared = (Figure("change_wanted", 4.0), needed, score)
     text = said(figures(*shared), words.so_what)
-    assert "A change of 4.0 points cannot be seen with this list" in text
+    assert "A change of the net promoter score by 4.0 points cannot be seen with this list" in text
     assert "9,000 invitations in each wave" in text
 
 

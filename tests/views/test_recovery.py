@@ -18,6 +18,7 @@ from helpers.views.rendering.sentences import say
 DAY = pd.Timestamp("2026-06-30")
 PROMISES = recovery.Promises.declared(48, 5, 20)
 NONE = recovery.Promises()
+INDEX = "the loyalty index (0 to 100)"
 
 
 def tickets(*began: str, **more) -> pd.DataFrame:
@@ -150,11 +151,11 @@ def made(low: float, high: float, *, others: str = "agree") -> Saved:
 
 @pytest.mark.parametrize(
     ("ends", "says"),
-    [((1.0, 15.0), "points more next time"), ((-5.0, 9.0), "no gain is clear"),
+    [((1.0, 15.0), "points more on the loyalty index"), ((-5.0, 9.0), "no gain is clear"),
      ((-9.0, -1.0), "worse, not better")],
 )  # fmt: skip
 def test_what_was_converted_is_never_told_without_what_would_have_come_anyway(ends, says):
-    known = figures.worth(made(*ends))
+    known = figures.worth(made(*ends), INDEX)
     figures.DECLARED.checked(known.values())
     text = read(sentences.worth(known), known)
     assert says in text
@@ -167,7 +168,7 @@ def test_what_was_converted_is_never_told_without_what_would_have_come_anyway(en
     [("agree", "neither contradicts it"), ("differ", "something else"), ("alone", "No other")],
 )
 def test_the_page_says_which_design_carries_and_whether_others_agree(others, says):
-    known = figures.worth(made(1.0, 15.0, others=others))
+    known = figures.worth(made(1.0, 15.0, others=others), INDEX)
     figures.DECLARED.checked(known.values())
     text = read(sentences.design(known), known)
     assert "48 comparable people carries this sentence" in text
@@ -234,3 +235,16 @@ def test_an_action_that_makes_a_cause_worse_is_none_against_it():
     assert known["cause_action"].value == "Vans"
     assert figures.against(found, listed, moved)["listed"].tolist() == [1]
     assert "cause_actions" not in figures.reasons(found, {}, listed, None)
+
+
+@pytest.mark.parametrize("ends", [(1.0, 15.0), (-5.0, 9.0), (-9.0, -1.0)])
+def test_points_are_told_with_the_score_that_they_are_points_of(ends):
+    """On the page, in the title and on the axis of its picture, in its table and in the label."""
+    found = made(*ends)
+    known = figures.worth(found, INDEX)
+    texts = [read(part(known), known) for part in (sentences.worth, sentences.worth_title)]
+    told = [part for text in texts for part in re.split(r"(?<=[.!?]) ", text) if " points" in part]
+    assert told
+    assert all(INDEX in part or "percentage points" in part for part in told)
+    assert INDEX in known["recovery_gain"].label
+    assert INDEX in tables.designs(found, INDEX).html

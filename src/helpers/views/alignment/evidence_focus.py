@@ -67,7 +67,7 @@ WORDS = {
     "truly_loyal": "Respondents who are truly loyal, corrected for measurement error",
     "observed": "Respondents who are truly loyal, observed",
     "in_time": "Cases contacted within the promise",
-    "recovered": "Points gained beyond doing nothing by those contacted in time",
+    "recovered": "Points of loyalty gained beyond doing nothing by those contacted in time",
     "linked": "Yearly revenue at risk that is linked to low scores",
     "effect": "Higher retention of accounts with better scores, percentage points",
     "deciders": "Revenue with a decision maker's answer",

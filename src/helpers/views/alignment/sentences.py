@@ -121,8 +121,8 @@ WEAKEST = "Of {employees:value} employees the lowest rating goes to {weakest_nam
 CHANGE = by_verdict(
     "change",
     {
-        "higher": "Against the wave before, {change_name} is {change} points higher.",
-        "lower": "Against the wave before, {change_name} is lower: {change} points.",
+        "higher": "Against the wave before, {change_name} is rated {change} points higher.",
+        "lower": "Against the wave before, {change_name} is rated lower: {change} points.",
         "not clear": "Against the wave before, nothing changed clearly.",
     },
 )
@@ -140,11 +140,11 @@ GAP = by_verdict(
     "top_gap",
     {
         "overrated": (
-            f"Staff overrate {{top_gap_driver}} by {{top_gap}} points{SECOND}.",
-            "Staff overrate {top_gap_driver} by {top_gap} points.",
+            f"Staff overrate {{top_gap_driver}} by {{top_gap}} rating points{SECOND}.",
+            "Staff overrate {top_gap_driver} by {top_gap} rating points.",
         ),
-        "underrated": "Staff underrate {top_gap_driver}: their guess is {top_gap} points from what "
-        "customers say.",
+        "underrated": "Staff underrate {top_gap_driver}: their guess is {top_gap} rating points "
+        "from what customers say.",
         "not clear": "No guess of staff differs clearly from what customers say.",
     },
 )

@@ -13,7 +13,7 @@ from helpers.methods.drivers import Costed, Importance, Performance, Priorities,
 from helpers.results import Figure
 from helpers.views.rendering.attempts import Attempt
 from helpers.views.rendering.declared import by_name, declare
-from helpers.views.rendering.naming import Labels, named
+from helpers.views.rendering.naming import Labels, named, score_called
 from helpers.views.rendering.rules import listed, quotable
 
 PARTS = {  # of the page that are attempted: their figures
@@ -207,9 +207,7 @@ def _called(outcome_label: str, unit: str) -> dict[str, str]:
     """How a sentence calls the outcome, and what its points are."""
     if outcome_label.startswith(CHANCE):
         return {"outcome_label": f"the {outcome_label}", "points": "percentage points"}
-    index = f"the {outcome_label.lower()} index (0 to 100)"
-    called = index if unit == "index" else f"“{outcome_label}”"
-    return {"outcome_label": called, "points": "points"}
+    return {"outcome_label": score_called(outcome_label, unit), "points": "points"}
 
 
 def _rivals(found: Priorities, shares: Importance, labels: Labels) -> list[Figure]:

@@ -33,10 +33,9 @@ RIVALS = (
 )
 NO_LOSS = 0.05  # points: less reads as nothing
 LOSS = (
-    "Lifting all low ratings of {top_driver} falls {begin_regret:value} {points} short of doing so "
-    "for the truly best driver, on average; for one picked at random from all that cannot be told "
-    "apart "
-    "it would be {begin_by_lot:value}."
+    "Lifting all low ratings of {top_driver} falls {begin_regret:value} {points} of "
+    "{outcome_label} short of doing so for the truly best driver, on average; for one picked at "
+    "random from all that cannot be told apart it would be {begin_by_lot:value}."
 )
 INSTEAD = (
     "{begin_second} comes first if lifting its low ratings costs less than {begin_instead:value} "
@@ -53,12 +52,12 @@ INSIDE = (
 )
 COSTED = (
     "Of the actions listed for {top_driver}, {cost_action} is linked to the largest gain for its "
-    "cost: an expected {cost_gain:value} {points} for each {cost_money:value}, with a chance of "
-    "{cost_positive:value} of any gain."
+    "cost: an expected {cost_gain:value} {points} of {outcome_label} for each "
+    "{cost_money:value}, with a chance of {cost_positive:value} of any gain."
 )
 CHEAPER = (
     "On {cost_other_driver}, {cost_other} is expected to gain more for its cost, "
-    "{cost_other_gain:value} {points}: begin there if money decides."
+    "{cost_other_gain:value} {points} of it: begin there if money decides."
 )
 UNCOSTED = "No listed action with a cost moves the driver to begin with."
 SURE = "The chance that better ratings of no other driver gain more is {begin_best:value}."
@@ -212,7 +211,7 @@ ASKED = by_verdict(
     "asked_drivers",
     {
         "clear": f"{ASKED_OF} {AMONG_THEM} Lifting low ratings would "
-        "be worth {asked_lift} {points} over the whole base, if the link is one of cause.",
+        "be worth {asked_lift} {points} of it over the whole base, if the link is one of cause.",
         "lower": f"{ASKED_OF} {AMONG_THEM}",
         "not clear": f"{ASKED_OF} With {{asked_effect:base}}, its effect there is not clearly "
         "above zero.",

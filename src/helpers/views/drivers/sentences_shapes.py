@@ -115,8 +115,8 @@ SEGMENTS = by_verdict(
         ),
         "none shown": (
             f"{UNSEEN} a typical test finds effects of a point that differ by "
-            "{segment_seen:value} {points} four times in five or more, and often misses smaller "
-            "differences.",
+            "{segment_seen:value} {points} of {outcome_label} four times in five or more, and "
+            "often misses smaller differences.",
             f"{UNSEEN} with so few in some segments, hardly any difference would be found.",
         ),
     },

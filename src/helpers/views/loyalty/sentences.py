@@ -108,7 +108,7 @@ FLATTERED = by_verdict(
     "decider_gap",
     {
         "lower": f"{WITHIN} are less loyal than their own colleagues, a difference of "
-        "{decider_gap} points: the mean of such an account flatters it.",
+        "{decider_gap} points on the loyalty index: the mean of such an account flatters it.",
         "higher": "",
         "not clear": "",
     },

@@ -71,13 +71,13 @@ SEEN = (
 MOVES = by_verdict(
     "moved_excess",
     {
-        "more": f"{SEEN} The excess, {{moved_excess}} points, is more than scatter: feelings or "
-        "moods did change.",
-        "fewer": f"{SEEN} That is fewer than chance alone would bring, by {{moved_excess}} points: "
-        "answers may have been carried over from last wave, so check how they were collected "
-        "before anything is read into moves.",
-        "not clear": f"{SEEN} The excess, {{moved_excess}} points, may be nothing: read no story "
-        "into it.",
+        "more": f"{SEEN} The excess, {{moved_excess}} percentage points, is more than scatter: "
+        "feelings or moods did change.",
+        "fewer": f"{SEEN} That is fewer than chance alone would bring, by {{moved_excess}} "
+        "percentage points: answers may have been carried over from last wave, so check "
+        "how they were collected before anything is read into moves.",
+        "not clear": f"{SEEN} The excess, {{moved_excess}} percentage points, may be nothing: read "
+        "no story into it.",
     },
 )
 DOUBT = (

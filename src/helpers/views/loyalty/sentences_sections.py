@@ -68,13 +68,13 @@ GAP_WITHIN = by_verdict(
     "decider_gap",
     {
         "lower": f"{WITHIN} are less loyal than their own colleagues, a difference of "
-        "{decider_gap} points; the table of groups compares all decision makers with everybody "
-        "else, in any account.",
+        "{decider_gap} points on the loyalty index; the table of groups compares all decision "
+        "makers with everybody else, in any account.",
         "higher": f"{WITHIN} are more loyal than their own colleagues, a difference of "
-        "{decider_gap} points; the table of groups compares all decision makers with everybody "
-        "else, in any account.",
+        "{decider_gap} points on the loyalty index; the table of groups compares all decision "
+        "makers with everybody else, in any account.",
         "not clear": f"{WITHIN} and their colleagues are not statistically distinguishable "
-        "({decider_gap} points).",
+        "({decider_gap} points on the loyalty index).",
     },
 )
 APART = (

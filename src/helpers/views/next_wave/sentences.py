@@ -27,7 +27,7 @@ COME = by_verdict(
 )
 PRECISION = (
     "the {main_label} to within ± {main_margin:value} points.",
-    "any share to within ± {share_margin:value} points.",
+    "any share to within ± {share_margin:value} percentage points.",
 )
 FEW = (
     "Expect {answers:value} answers: the report shows no figure from fewer than "
@@ -37,10 +37,10 @@ MISSED = by_verdict(
     "margin_wanted",
     {
         "reached": "",
-        "missed": "That is everyone, and still short of the ± {margin_wanted:value} points asked "
-        "for.",
+        "missed": "That is everyone, and still short of the ± {margin_wanted:value} percentage "
+        "points asked for.",
         "usual missed": "That is everyone: more cannot be had from this list, and the usual "
-        "± {margin_wanted:value} points are out of its reach.",
+        "± {margin_wanted:value} percentage points are out of its reach.",
     },
 )
 CERTAIN = (
@@ -49,28 +49,29 @@ CERTAIN = (
 )
 KNOWN = (
     "Expect {answers:value} answers.",
-    "Any share of the people on the list will be known to within ± {share_margin:value} points.",
+    "Any share of the people on the list will be known to within ± {share_margin:value} "
+    "percentage points.",
     "The report speaks of customers like these rather than of this list alone, so its margin of "
     "the {main_label} will be about ± {report_margin:value} points.",
     "Colleagues who answer alike are allowed for (design effect {cluster_effect:value}).",
-    "A change of {change_seen:value} points or more since {this_wave:value} would show with a "
-    "chance of {power:value}.",
+    "A change of the {main_label} by {change_seen:value} points or more since {this_wave:value} "
+    "would show with a chance of {power:value}.",
     "With as many invitations as were sent in this wave ({asked_now:value}), the {main_label} "
     "would be known to within ± {margin_as_now:value} points.",
 )
 GROUPS = (
     "The plan speaks for all customers. Single groups will be known less well, least of all "
-    "{widest_group:value}: ± {widest_margin:value} points."
+    "{widest_group:value}, whose {main_label} comes to within ± {widest_margin:value} points."
 )
 TOO_SHORT = "The list is too short for a survey: talk with everyone on it, or ask for more names."
 WAVE = by_verdict(
     "change_invitations",
     {
-        "within reach": "To see a change of {change_wanted:value} points, invite "
+        "within reach": "To see the {main_label} change by {change_wanted:value} points, invite "
         "{change_invitations:value} people in each wave.",
-        "beyond": "A change of {change_wanted:value} points cannot be seen with this list: it "
-        "would take {change_invitations:value} invitations in each wave. Read small moves from "
-        "wave to wave as noise.",
+        "beyond": "A change of the {main_label} by {change_wanted:value} points cannot be seen "
+        "with this list: it would take {change_invitations:value} invitations in each wave. Read "
+        "small moves from wave to wave as noise.",
     },
 )
 RATE = by_verdict(
@@ -106,8 +107,8 @@ APPROVE = "Approve the list of {invited:value} people, and have it drawn up."
 OUT_OF_REACH = by_verdict(
     "margin_wanted",
     {
-        "missed": "A margin of ± {margin_wanted:value} points is out of reach: the list is too "
-        "short for it at this response rate.",
+        "missed": "A margin of ± {margin_wanted:value} percentage points is out of reach: the list "
+        "is too short for it at this response rate.",
         "usual missed": "",
         "reached": "",
     },

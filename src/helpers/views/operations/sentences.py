@@ -36,7 +36,7 @@ MISSING = (
 )
 MISSED = (
     f"{MISSING}. Were it met there, one would expect {{top_rating}} to change by {{rating_change}} "
-    "points and loyalty by {loyalty_change} points.",
+    "points and the loyalty index by {loyalty_change} points.",
     f"{MISSING}. Were it met there, one would expect {{top_rating}} to change by {{rating_change}} "
     "points.",
 )

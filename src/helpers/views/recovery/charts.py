@@ -76,7 +76,7 @@ def causes(found: Causes, labels: Labels, *, title: str) -> Chart:
     )  # fmt: skip
 
 
-def designs(found: Saved, *, title: str) -> Chart:
+def designs(found: Saved, score: str, *, title: str) -> Chart:
     """Draw what contact in time was worth by each design that tells something."""
     rows = found.table[found.table["gain"].notna()]
     names = pd.Series([METHODS[design] for design in rows["design"]], index=rows.index)
@@ -84,7 +84,7 @@ def designs(found: Saved, *, title: str) -> Chart:
     return interval_dots(
         rows.assign(name=names.mask(lead, names + " *")), label="name", value="gain",
         base="base", unit="points", title=title, reference=0.0, reference_label="doing nothing",
-        axis="Points of the score at the next wave", name="designs",
+        axis=f"Points on {score} at the next wave", name="designs",
         note=f"* carries the sentence; lines: {found.confidence:.0%} intervals; n: people "
         "contacted in time, or near the line.",
     )  # fmt: skip

@@ -33,7 +33,7 @@ DECLARED = declare(
     "left_out", "contact_days", "contact_median", "contact_working", "close_days", "close_kept",
     "close_median", "close_finished", "reopened", "causes", "few_causes", "few_share",
     "top_cause", "top_share", "untold_causes", "converted", "expected", "anyway", "by_chance",
-    "gain_threshold", "gain_mean", "timely", "untimely", "goal", "cause_action",
+    "gain_threshold", "gain_mean", "score_label", "timely", "untimely", "goal", "cause_action",
     overdue=("some", "one", "none", "undeclared"),
     contact_kept=("kept", "missed", "not clear"),
     recovery_gain=("gains", "loses", "not clear"),
@@ -45,7 +45,7 @@ GRADE: Grade = "B"  # comparable cases, the score first and the next one after i
 MOST = 0.8  # share of cases that the few causes named bring
 WORTH = frozenset(
     {"recovery_gain", "net_saved", "converted", "expected", "anyway", "by_chance", "timely",
-     "untimely", "gain_threshold", "gain_mean", "agree"}
+     "untimely", "gain_threshold", "gain_mean", "agree", "score_label"}
 )  # fmt: skip
 NAMES = {"threshold": "gain_threshold", "regression to the mean": "gain_mean"}
 
@@ -194,16 +194,20 @@ def reasons(
     return by_name(*figures)
 
 
-def worth(found: Saved) -> dict[str, Figure]:
-    """What contact in time was worth beyond doing nothing, by each design."""
+def worth(found: Saved, score: str) -> dict[str, Figure]:
+    """What contact in time was worth beyond doing nothing, by each design.
+
+    ``score`` is what the points are of, as a sentence calls it.
+    """
     points = partial(Figure.from_row, columns=("gain", "low", "high"), unit="points", grade=GRADE)
     share = partial(Figure.from_row, base=found.base, unit="share", grade=GRADE)
     lead, net = found.leading, found.part("net")
     told = "gains" if net["low"] > 0 else "loses" if net["high"] < 0 else "not clear"
     others = found.table[(found.table["design"] != found.carries) & found.table["gain"].notna()]
     figures = [
+        *quotable(score_label=score),
         points("recovery_gain", lead, verdict=found.verdict,
-               label="points gained beyond comparable people not contacted in time"),
+               label=f"points gained on {score} beyond comparable people not contacted in time"),
         share("converted", found.part("converted"),
               label="people contacted in time who rose above the alert line"),
         share("expected", found.part("expected"),
@@ -215,7 +219,8 @@ def worth(found: Saved) -> dict[str, Figure]:
                label="people contacted in time who answered the next wave"),
         Figure("untimely", int(lead["compared"]), unit="count",
                label="comparable people not contacted in time"),
-        *(points(NAMES[str(row["design"])], row, label=f"points gained, by {row['design']}")
+        *(points(NAMES[str(row["design"])], row,
+                 label=f"points gained on {score}, by {row['design']}")
           for _, row in others.iterrows()),
         Figure("agree", len(others), unit="count", verdict=_agree(found, others),
                label="other designs that tell something"),

@@ -119,12 +119,13 @@ RATE = (
 WORTH = by_verdict(
     "recovery_gain",
     {
-        "gains": "People contacted in time scored {recovery_gain} points more next time than "
-        "comparable people who were not.",
-        "loses": "People contacted in time scored {recovery_gain} points against comparable "
-        "people next time: worse, not better. Look at what was said in those calls.",
-        "not clear": "Beyond doing nothing, no gain is clear: {recovery_gain} points next to "
-        "comparable people who were not contacted in time.",
+        "gains": "People contacted in time scored {recovery_gain} points more on {score_label} "
+        "next time than comparable people who were not.",
+        "loses": "On {score_label} people contacted in time scored {recovery_gain} points "
+        "against comparable people next time: worse, not better. Look at what was said in those "
+        "calls.",
+        "not clear": "Beyond doing nothing, no gain is clear: {recovery_gain} points on "
+        "{score_label} next to comparable people who were not contacted in time.",
     },
     untold="What contact in time was worth cannot be told yet: that takes enough people, contacted "
     "in time and not, who answered two waves in a row.",
@@ -142,10 +143,10 @@ OTHERS = by_verdict(
     "agree",
     {
         "agree": (
-            f"{DESIGN} The step at the alert line gives {{gain_threshold}} points, regression to "
-            "the mean {gain_mean}: neither contradicts it.",
-            f"{DESIGN} Regression to the mean gives {{gain_mean}} points, which does not "
-            "contradict it; the alert line tells nothing here.",
+            f"{DESIGN} On {{score_label}}, the step at the alert line gives {{gain_threshold}} "
+            "points, regression to the mean {gain_mean}: neither contradicts it.",
+            f"{DESIGN} Regression to the mean gives {{gain_mean}} points on {{score_label}}, "
+            "which does not contradict it; the alert line tells nothing here.",
             f"{DESIGN} The other designs do not contradict it.",
         ),
         "differ": f"{DESIGN} Other designs say something else: the table shows them, and none of "
@@ -156,8 +157,10 @@ OTHERS = by_verdict(
 WORTH_TITLE = by_verdict(
     "recovery_gain",
     {
-        "gains": "Contacted in time: {recovery_gain:value} points beyond doing nothing",
-        "loses": "Contacted in time: {recovery_gain:value} points, below comparable people",
+        "gains": "Contacted in time: {recovery_gain:value} points on {score_label} beyond doing "
+        "nothing",
+        "loses": "Contacted in time: {recovery_gain:value} points on {score_label}, below "
+        "comparable people",
         "not clear": "No clear gain beyond doing nothing",
     },
 )

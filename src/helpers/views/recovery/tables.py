@@ -214,7 +214,7 @@ def named(cause: object, labels: Labels) -> str:
     return labels.get(str(cause), plain(cause).capitalize())
 
 
-def designs(found: Saved) -> Sentence:
+def designs(found: Saved, score: str) -> Sentence:
     """What contact in time was worth, by each design."""
     rows = found.table.assign(
         name=[METHODS[d] + (" *" if d == found.carries else "") for d in found.table["design"]],
@@ -227,7 +227,7 @@ def designs(found: Saved) -> Sentence:
     if rows["says"].any():
         columns["says"] = "Why nothing is said"
     return show_folded(
-        "Each design in numbers", rows, caption="Points of the score gained beyond doing nothing",
+        "Each design in numbers", rows, caption=f"Points gained on {score} beyond doing nothing",
         columns=columns,
         note=f"* carries the sentence. {found.confidence:.0%} intervals, accounts left out in "
         "turn. Beside them: the people who tell what would have come anyway.",

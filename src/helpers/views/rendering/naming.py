@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-__all__ = ["Labels", "named", "of_group", "plain"]
+__all__ = ["Labels", "named", "of_group", "plain", "score_called"]
 
 Labels = Mapping[str, str]  # variables, by the words that a reader knows them by
 
@@ -35,3 +35,12 @@ def of_group(column: object, category: object) -> str:
     """
     by = plain(column)
     return f"{by[:1].upper()}{by[1:]}: {plain(category)}"
+
+
+def score_called(label: str, unit: str) -> str:
+    """A score as a sentence calls it: an index with the ends of its scale, a question in quotes.
+
+    >>> score_called("Loyalty", "index"), score_called("Effort", "scale")
+    ('the loyalty index (0 to 100)', '“Effort”')
+    """
+    return f"the {label.lower()} index (0 to 100)" if unit == "index" else f"“{label}”"
