@@ -95,7 +95,7 @@ def test_one_axis_has_a_scorecard_and_says_what_the_matrix_would_need(page) -> N
     found, text = page(answers(60), codebook("attitude"))
     assert found is not None
     assert "truly_loyal" not in found.figures
-    assert "no question with the role behaviour" in text
+    assert "questions on what customers mean to do next" in text
     assert "nobody can say who is loyal" in text
 
 
@@ -103,7 +103,7 @@ def test_one_wave_has_no_change_and_says_so(page) -> None:
     found, text = page(answers(60), codebook("attitude", "behaviour"))
     assert found is not None
     assert "main_change" not in found.figures
-    assert "This client sent no earlier wave" in text
+    assert "Not sent: answers of an earlier wave" in text
 
 
 def test_twelve_respondents_have_a_score_and_no_segments(page) -> None:

@@ -47,15 +47,16 @@ CASES = {  # the files, how the answer begins, and what else the page says
     ),
     "no employees": (
         {"employee_survey": None}, "No conflict is shown between what functions are paid on",
-        "**What staff guess, and what customers say** This client sent no `employee_survey` table",
+        "**What staff guess, and what customers say** Not sent: a survey of employees",
     ),
     "no metrics": (
         {"function_metrics": None}, "Staff overrate Speed by",
-        "**What functions are paid on, and what moves customers** This client sent no",
+        "**What functions are paid on, and what moves customers** Not sent: the metrics",
     ),
     "nothing": (
         {"function_metrics": None, "employee_survey": None},
-        "What functions are paid on was not sent", "This client sent no `function_metrics` table",
+        "What functions are paid on was not sent",
+        "Not sent: the metrics that functions are paid on",
     ),
     "few employees": (
         {"employee_survey": HEAD + staff("W2", 4)}, "No conflict is shown",

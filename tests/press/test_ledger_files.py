@@ -73,6 +73,6 @@ def test_without_a_ledger_or_promises_a_line_each_says_what_more_would_answer(pr
     assert 'sent["action_effects"]' not in code
     assert "ledger=figures.ledger_table(written)" in code
     told = kept.cells[-1].source
-    assert "**What was predicted, and what came** This client sent no `ledger` table." in told
+    assert "**What was predicted, and what came** Not sent: predictions of an earlier run" in told
     for heading in ("What was spent, and what came back", "Whether telling pays"):
         assert f"**{heading}**" in told

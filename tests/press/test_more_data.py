@@ -10,7 +10,8 @@ from lxml import html
 
 from helpers.press import book
 from helpers.press.chapters import Chapter, load_chapters
-from helpers.press.more_data import PAGE, SENT, Absent, lead_pages_here, more_data
+from helpers.press.more_data import PAGE, Absent, lead_pages_here, more_data
+from helpers.press.wanted import SENT, as_text, sent
 from helpers.study import open_study
 
 SHORT = ("tested", "base", "commented")  # of which there is too little: said with its numbers
@@ -33,10 +34,16 @@ def test_each_chapter_has_what_it_would_say_what_it_takes_and_why_not_yet(chapte
     text = more_data([Absent(pay, "Column `end_date` of <b>acme</b> is empty.", ("financials",))])
     assert "## All of linkage" in text
     assert "It puts money on loyalty." in text
-    assert "**It takes** revenue by account and month (`financials`)." in text
+    assert (
+        '**It takes** revenue by account and month<span class="analyst"> (`financials`)</span>.'
+        in text
+    )
     assert "- Who is linkage." in text
     assert "- Column `end_date` of \\<b\\>acme\\</b\\> is empty." in text
-    assert "`financials`: a row is an account in a month; it needs `account_id`" in text
+    assert (
+        "\n{.analyst}\n- `financials`: a row is an account in a month; it needs `account_id`"
+        in text
+    )
     assert "Left out" not in text
 
 
@@ -44,9 +51,7 @@ def test_what_several_wait_for_is_said_first(chapter):
     needs = ("account_id", "financials"), ("account_id",), ("contacts",)
     absent = [Absent(chapter(n), "", need) for n, need in zip("abc", needs, strict=True)]
     text = more_data(absent)
-    said = (
-        "2 of these chapters wait for the account of each respondent (`account_id` in the answers)."
-    )
+    said = "2 of these chapters wait for the account of each respondent<span"
     assert text.index(said) < text.index("## All of a")
     assert text.count("of these chapters wait") == 1
     assert "wait" not in more_data(absent[2:])
@@ -63,6 +68,18 @@ def test_chapters_that_were_not_asked_for_are_a_list_at_the_end(chapter):
     assert text.endswith("## Left out of this run\n\nNot asked for:\n\n- All of drivers\n")
     assert "It takes" not in text
     assert "{.analyst}" not in text
+
+
+def test_names_of_code_are_for_analysts_alone_whatever_is_missing(project):
+    """Of every chapter and every section, and in every line that says how much there is."""
+    sources = [path.read_text("utf-8") for path in (project / "notebooks").glob("*.ipynb")]
+    tags = {need for text in sources for tag in re.findall(r'"needs:([^"]+)"', text)
+            for need in tag.split("|")}  # fmt: skip
+    chapters = load_chapters(project).values()
+    needs = tags | {need for known in chapters for group in known.tables for need in group}
+    for need in needs - {"responses", "truths"}:
+        page = re.sub(r'<span class="analyst">.*?</span>', "", as_text(sent(need)))
+        assert not re.search(r"[`_()]", page), (need, page)
 
 
 def test_every_chapter_says_what_it_is_worth_and_everything_it_takes_has_a_name(project):

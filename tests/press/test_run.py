@@ -68,7 +68,7 @@ def test_a_chapter_without_its_table_says_which_is_missing(reported):
     book = reported / "build/small/book"
     page = (book / "book/more_data.html").read_text(encoding="utf-8")
     text = re.sub(r"<[^>]+>", "", page)
-    assert "this client sent no financials table" in text.lower()
+    assert "Not sent: revenue by account and month (financials)" in text
     assert "Who stays." in text
     assert not (book / "notebooks/linkage.html").exists()
     assert "linkage.html" not in (book / "notebooks/executive.html").read_text(encoding="utf-8")

@@ -26,7 +26,8 @@ def test_a_closed_section_is_listed_at_the_end_with_the_table_it_needs():
         "# Title",
         "always",
         "## Not answered with these data\n\n"
-        "- **How many answered?** This client sent no `invitations` table.",
+        "- **How many answered?** Not sent: a record of who was invited and what became of it"
+        '<span class="analyst"> (`invitations`)</span>.',
     ]
 
 
@@ -39,11 +40,14 @@ def test_too_few_answers_are_said_with_how_many_there_are_and_are_needed(tmp_pat
         "This wave has 12 answers; 30 are needed to test anything (`policy.smallest_base.test`)."
     )
     assert sections.absence((("tested",), ("financials", "contracts")), short) == (
-        "This client sent no `financials` table or `contracts` table, so there is nothing to "
-        f"compute. {short['tested']}"
+        "Not sent: revenue by account and month (`financials`) or contracts with their end dates "
+        f"(`contracts`), so there is nothing to compute. {short['tested']}"
     )
     page = sections.for_client(_notebook("tested"), has, short)
-    assert page.cells[-1].source.endswith(f"- **How many answered?** {short['tested']}")
+    said, _, code = short["tested"].partition(" (")
+    assert page.cells[-1].source.endswith(
+        f'- **How many answered?** {said}<span class="analyst"> ({code[:-1]}</span>.'
+    )
 
 
 def test_why_nobody_is_named_is_said_without_code_words(tmp_path):

@@ -600,6 +600,7 @@ def test_a_wave_without_a_say_is_named_with_the_reason():
 def test_a_loss_that_reads_as_nothing_is_not_told():
     known = {"top_driver": Figure("top_driver", "Price", unit="text"),
              "points": Figure("points", "points", unit="text"),
+             "outcome_label": Figure("outcome_label", "the index", unit="text"),
              "clear_drivers": Figure("clear_drivers", 1, unit="count", verdict="single"),
              "begin_by_lot": Figure("begin_by_lot", 0.3, unit="decimal1")}  # fmt: skip
     for lost, told in ((0.04, False), (0.06, True)):

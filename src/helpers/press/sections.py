@@ -16,6 +16,7 @@ from collections.abc import Mapping
 
 import nbformat
 
+from helpers.press.wanted import as_text, sent_all
 from helpers.replies import says_something
 from helpers.study import Study
 
@@ -23,19 +24,6 @@ __all__ = ["absence", "available", "for_client", "missing", "shortfalls"]
 
 MARK = "needs:"
 ENOUGH_NAMED = 2  # accounts of which somebody may be named, before any is
-PLAIN = {
-    "account_id": "account of each respondent (`account_id` in responses)",
-    "margins": "list or population to compare the respondents with",
-    "waves": "earlier wave",
-    "weight": "weight of its own for this wave",
-    "segments": "groups to report by (`segments` in client.yml)",
-    "named": "people of at least two accounts who agreed to be named",
-    "filters": "driver that only some were asked about (`asked_if` in codebook.csv)",
-    "tested": "wave with enough answers to test anything",
-    "base": "wave with as many answers as the smallest base asks for",
-    "commented": "comments in this wave from as many people as the smallest base asks for",
-    "excluded": "people whom an account team kept out (`excluded` as a disposition in invitations)",
-}
 
 
 def available(study: Study) -> frozenset[str]:
@@ -162,7 +150,7 @@ def for_client(
         if not absent:
             cells.append(cell)
         elif heading:
-            closed.append(f"- **{heading.group(1)}** {_why(absent, short or {})}")
+            closed.append(f"- **{heading.group(1)}** {as_text(_why(absent, short or {}))}")
     if closed:
         text = "## Not answered with these data\n\n" + "\n".join(closed)
         cells.append(nbformat.v4.new_markdown_cell(text, id="not-answered"))
@@ -173,8 +161,8 @@ def for_client(
 def absence(groups: tuple[tuple[str, ...], ...], short: Mapping[str, str] | None = None) -> str:
     """What a closed chapter misses, in sentences.
 
-    >>> absence((("financials", "contracts"),))
-    'This client sent no `financials` table or `contracts` table, so there is nothing to compute.'
+    >>> absence((("waves",),))
+    'Not sent: answers of an earlier wave, so there is nothing to compute.'
     >>> absence((("tested",),), {"tested": "This wave has 12 answers; 30 are needed."})
     'This wave has 12 answers; 30 are needed.'
     """
@@ -185,19 +173,6 @@ def absence(groups: tuple[tuple[str, ...], ...], short: Mapping[str, str] | None
 def _why(needs: tuple[str, ...], short: Mapping[str, str], so: str = "") -> str:
     """Too little of something is said with its numbers, anything else as not sent."""
     unsent = tuple(need for need in needs if need not in short)
-    said = [f"This client sent no {_plain(unsent)}{so}."] if unsent else []
+    said = [f"Not sent: {sent_all(unsent)}{so}."] if unsent else []
     more = [short[need] for need in needs if need in short]
     return " ".join([*said, *(text[:1].upper() + text[1:] for text in more)])
-
-
-def _plain(needs: tuple[str, ...]) -> str:
-    return ", and no ".join(" or ".join(_one(n) for n in need.split("|")) for need in needs)
-
-
-def _one(need: str) -> str:
-    if need in PLAIN:
-        return PLAIN[need]
-    if need.startswith("role:"):
-        return f"question with the role `{need.removeprefix('role:')}`"
-    table, dot, column = need.partition(".")
-    return f"`{column}` in its `{table}` table" if dot else f"`{table}` table"
