@@ -28,7 +28,7 @@ def book(tmp_path):
     page.parent.mkdir(parents=True)
     page.write_text("<html><article>Would you recommend Østmark?</article></html>")
     rows = pd.DataFrame({"nps": np.repeat([10.0, 9, 7, 5], [60, 40, 40, 30]),
-                         "a/b": [RUNS] * 70 + ["b"] * 60 + ["c"] * 35 + ["d"] * 5})  # fmt: skip
+                         "a/b": [RUNS] * 70 + ["b_ayer"] * 60 + ["c"] * 35 + ["d"] * 5})  # fmt: skip
     codebook = pd.DataFrame({
         "variable": ["nps"], "text": [RUNS], "role": ["recommend"], "label": ["=1+1"],
         "scale_min": [0.0], "scale_max": [10.0],
@@ -85,3 +85,11 @@ def test_without_the_chapter_there_is_no_file(book):
     (book / "notebooks" / "toplines.html").unlink()
     assert written(book) == 0
     assert not (book / "toplines").exists()
+
+
+def test_groups_are_headed_by_the_words_of_the_page_and_not_by_their_codes(book):
+    written(book)
+    made = CalamineWorkbook.from_path(book / "toplines" / "toplines.xlsx")
+    head = made.get_sheet_by_name("A b").to_python()[0]
+    assert "b ayer" in head
+    assert "b_ayer" not in head

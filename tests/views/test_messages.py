@@ -143,6 +143,9 @@ def test_only_people_who_agreed_in_the_folder_are_written_to(made):
     contacts = made["people"].set_index("contact_id")
     rows = contacts.loc[made["made"].recipients(made["written"], made["firms"])["contact_id"]]
     assert len(rows) > 100
+    roles = made["made"].recipients(made["written"], made["firms"])["role"]
+    assert "decision maker" in set(roles)
+    assert not roles.str.contains("_").any()
     assert rows["consent_followup"].all()
     assert rows["active"].all()
     assert not rows["opt_out"].any()

@@ -111,10 +111,10 @@ class _Writer:
         for name, block in self.blocks.items():
             everybody[name][0] = (block["base"].max(), "count")
         columns = [Column(ALL, "", 10, everybody)]
-        for (group, letter), own in part.groupby(["group", "letter"], sort=False):
+        for (heading, letter), own in part.groupby(["heading", "letter"], sort=False):
             blocks = _by_question(own)
             columns += [
-                Column(str(group), str(letter), 12, {n: _values(b) for n, b in blocks.items()}),
+                Column(str(heading), str(letter), 12, {n: _values(b) for n, b in blocks.items()}),
                 Column("", "", 6, {n: _letters(b) for n, b in blocks.items()}),
             ]
         return columns

@@ -141,7 +141,8 @@ class Post:
         facts = accounts.reindex(columns=["account_id", "name", "owner"])
         rows = own.merge(facts, on="account_id").merge(written, on="account_id")
         columns = ["account_id", "name", "owner", "contact_id", "role", "file"]
-        return rows.assign(file=rows["file"] + ".md")[columns].astype("object")
+        rows = rows.assign(file=rows["file"] + ".md", role=rows["role"].map(plain))
+        return rows[columns].astype("object")
 
     @property
     def records(self) -> pd.DataFrame:

@@ -80,7 +80,10 @@ def stored(found: Toplines, labels: Labels) -> dict[str, pd.DataFrame]:
     rows = called(found.table)
     rows["text"] = [asked[question].text for question in rows["question"]]
     cells = called(found.cells)
-    cells = cells.assign(title=[title(str(name), labels) for name in cells["banner"]])
+    cells = cells.assign(
+        title=[title(str(name), labels) for name in cells["banner"]],
+        heading=[plain(group) for group in cells["group"]],
+    )
     return {"toplines": rows, "cells": cells, "tests": found.tests}
 
 
