@@ -28,7 +28,8 @@ def book(tmp_path):
     page.parent.mkdir(parents=True)
     page.write_text("<html><article>Would you recommend Østmark?</article></html>")
     rows = pd.DataFrame({"nps": np.repeat([10.0, 9, 7, 5], [60, 40, 40, 30]),
-                         "a/b": [RUNS] * 70 + ["b_ayer"] * 60 + ["c"] * 35 + ["d"] * 5})  # fmt: skip
+                         "a/b": [RUNS] * 70 + ["b_ayer"] * 60 + ["c"] * 35 + ["d"] * 5,
+                         })  # fmt: skip
     codebook = pd.DataFrame({
         "variable": ["nps"], "text": [RUNS], "role": ["recommend"], "label": ["=1+1"],
         "scale_min": [0.0], "scale_max": [10.0],
