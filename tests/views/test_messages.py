@@ -159,10 +159,20 @@ def test_only_people_who_agreed_in_the_folder_are_written_to(made):
 def test_no_account_that_gets_none_and_no_person_is_on_the_page(made):
     page = tables.letter(made["made"]).html + tables.files(made["made"]).html
     page += tables.staff(made["made"], made["functions"]).html()
-    page += tables.without(made["missing"]).html() + tables.by_hand(made["made"]).html()
+    page += tables.without(made["missing"]).html() + tables.by_hand(made["made"]).html
     names = made["study"].accounts["name"]
     assert not [name for name in names if name in page]
     assert not re.search(r"\bC\d{4}\b", page)
+
+
+def test_a_letter_on_the_page_is_called_a_draft_and_has_no_bracket(made):
+    """What is left open is underlined; files, and what is to be filled in, are for analysts."""
+    page = tables.letter(made["made"]).html
+    assert '<p class="draft">Draft, not yet sent</p>' in page
+    assert '<p><u class="blank">date</u></p>' in page
+    assert "[" not in re.sub(r"<[^>]*>", "", page)
+    for part in (tables.files(made["made"]), tables.by_hand(made["made"])):
+        assert re.fullmatch(r'<div class="analyst">.*</div>', part.html, re.DOTALL)
 
 
 def test_no_letter_to_customers_holds_a_word_of_our_own_work(made):

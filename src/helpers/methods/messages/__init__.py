@@ -4,7 +4,7 @@ from helpers.methods.messages.claims import Said, kinds, said
 from helpers.methods.messages.functions import Function, functions
 from helpers.methods.messages.gate import CUSTOMERS, STAFF, Problem, problems
 from helpers.methods.messages.heard import Heard, heard, own_ratings
-from helpers.methods.messages.markup import Block, blocks, escaped, plain, to_fill_in
+from helpers.methods.messages.markup import Block, blocks, escaped, parted, plain, to_fill_in
 from helpers.methods.messages.recipients import (
     REASONS,
     called_first,
@@ -50,6 +50,7 @@ __all__ = [
     "late",
     "own_ratings",
     "own_records",
+    "parted",
     "plain",
     "problems",
     "promised_records",

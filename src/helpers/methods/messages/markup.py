@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-__all__ = ["CONTROL", "REFERENCE", "Block", "blocks", "escaped", "plain", "to_fill_in"]
+__all__ = [
+    "CONTROL", "REFERENCE", "Block", "blocks", "escaped", "parted", "plain", "to_fill_in",
+]  # fmt: skip
 
 REFERENCE = re.compile(r"(?<!\\)\[([A-Z]{1,3}-?\d[A-Za-z0-9-]{0,23})\]")  # [C05]: a record
 PLACE = re.compile(r"(?<!\\)\[([a-z][^\[\]]{0,59})\](?!\()")  # [name]: to be filled in by hand
@@ -88,3 +90,21 @@ def to_fill_in(text: str) -> list[str]:
     ['name']
     """
     return list(dict.fromkeys(PLACE.findall(text)))
+
+
+def parted(text: str) -> list[tuple[str, bool]]:
+    r"""A block's text in parts, plain, each with whether it is to be filled in by hand.
+
+    Examples
+    --------
+    >>> parted(r"Dear [name], see \[this\] [C05].")
+    [('Dear ', False), ('name', True), (', see [this].', False)]
+    """
+    parts = enumerate(PLACE.split(text))
+    return [(_spaced(part), bool(place % 2)) for place, part in parts if part]
+
+
+def _spaced(part: str) -> str:
+    """A part as plain text that keeps a space at either end."""
+    begin, end = (" " * bool(one) for one in (part[:1].isspace(), part[-1:].isspace()))
+    return f"{begin}{plain(part)}{end}" if part.strip() else " "

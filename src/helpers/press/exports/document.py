@@ -33,6 +33,7 @@ DO_NEXT = "Do next."
 ASKED = {"owner": "Owner", "due": "By"}
 FOUND = "What we found"
 DAYS = "The first ninety days"
+DRAFTS = "Drafts, not yet sent: what stands in brackets is filled in by hand."
 COVER = {"author": "Made by", "contact": "Contact", "confidentiality": "Confidentiality"}
 BASE = re.compile(r"\bbase\b", re.IGNORECASE)  # a line without one tells nothing to trust by
 FULL = 1700  # letters of notes, short lines for the most part, that fill a page
@@ -157,6 +158,7 @@ def _letters(made: Document, known: Mapping[str, ChapterResult]) -> None:
     if own.empty:
         return
     made.add_heading("Letters to be sent", 1).paragraph_format.page_break_before = True
+    made.add_paragraph(DRAFTS, style=TRUST)
     filled, before = 0, ""
     for kind, text in zip(own["kind"].astype(str), own["text"].astype(str), strict=True):
         new_page = bool(filled) and (kind != before or filled + len(text) > FULL)

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment, StrictUndefined
 
-from helpers.methods.messages import Heard, blocks, escaped, plain
+from helpers.methods.messages import Heard, blocks, escaped, parted
 from helpers.results import Figure
 from helpers.views.messages.template import LETTER, MESSAGE, NOTE
 from helpers.views.rendering.days import in_words
@@ -22,6 +22,7 @@ from helpers.views.rendering.sentences import Sentence, written
 
 __all__ = ["Signed", "letter", "message", "note", "preview", "score"]
 
+DRAFT = "Draft, not yet sent"
 TAGS = {"title": "h3", "heading": "h4", "paragraph": "p", "item": "li"}
 MADE = Environment(  # Markdown, no HTML: every text of a client's passes `escaped`
     autoescape=False, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -191,18 +192,24 @@ def _names(names: Sequence[str]) -> str:
 
 
 def preview(text: str, called: str) -> Sentence:
-    """A letter as the page shows it: what will be read, with places to be filled in marked.
+    """A letter as the page shows it: a draft, with what is filled in by hand underlined.
 
     >>> preview("# Hello\\n\\nA *b* <i>.", "The letter").html.count("<i>")
     0
+    >>> preview("Dear [name],", "The letter").text
+    'Draft, not yet sent\\nDear name,'
     """
-    parts, open_list = [], False
+    parts, open_list = [f'<p class="draft">{DRAFT}</p>'], False
     for block in blocks(text):
-        words = escape(plain(block.text))
+        words = "".join(
+            f'<u class="blank">{escape(text)}</u>' if blank else escape(text)
+            for text, blank in parted(block.text)
+        )
         if (block.kind == "item") != open_list:
             parts.append("</ul>" if open_list else "<ul>")
             open_list = not open_list
         parts.append(f"<{TAGS[block.kind]}>{words}</{TAGS[block.kind]}>")
     inside = "".join([*parts, "</ul>" if open_list else ""])
     html = f'<section class="letter" aria-label="{escape(called, quote=True)}">{inside}</section>'
-    return Sentence(html, "\n".join(plain(block.text) for block in blocks(text)))
+    said = ["".join(part for part, _ in parted(block.text)) for block in blocks(text)]
+    return Sentence(html, "\n".join([DRAFT, *said]))

@@ -111,8 +111,9 @@ WRITTEN = by_verdict(
 FILL = by_verdict(
     "fill",
     {
-        "some": "Words in brackets are to be filled in by hand before anything is sent.",
-        "none": "Nothing is left to be filled in.",
+        "some": "All of these are drafts, not yet sent: what is underlined in the letter is filled "
+        "in by hand.",
+        "none": "All of these are drafts, not yet sent; nothing is left to be filled in.",
     },
     untold="",
 )
@@ -121,8 +122,7 @@ EDITED = by_verdict(
     {
         "some": "{edited:value} of the letters are as you sent them back; each sentence of theirs "
         "stands on its record.",
-        "none": "To change a letter, edit its Markdown file and put it into the folder “messages” "
-        "of your own.",
+        "none": "",
     },
     untold="",
 )
@@ -130,13 +130,13 @@ ASK = by_verdict(
     "promised",
     {
         "some": (
-            "{held:if some}Have what is held back funded or withdrawn. Fill in what stands in "
-            "brackets, sign the letter and send it; then record the day on which customers were "
-            "told, for each promise.",
-            "Fill in what stands in brackets, sign the letter and send it; then record the day "
-            "on which customers were told, for each promise.",
+            "{held:if some}Have what is held back funded or withdrawn. Fill in what is left open, "
+            "sign the letter and send it; then record the day on which customers were told, for "
+            "each promise.",
+            "Fill in what is left open, sign the letter and send it; then record the day on which "
+            "customers were told, for each promise.",
         ),
-        "none": "Fill in what stands in brackets, sign the letter and send it; then record each "
+        "none": "Fill in what is left open, sign the letter and send it; then record each "
         "promise to customers, with its day.",
     },
 )

@@ -11,7 +11,7 @@ import pandas as pd
 from helpers.methods.messages import REASONS, Function, to_fill_in
 from helpers.views.messages.letters import preview
 from helpers.views.messages.post import ACCOUNTS, NOTES, Post
-from helpers.views.rendering.sentences import Sentence, notes
+from helpers.views.rendering.sentences import Sentence, for_analysts, notes
 from helpers.views.rendering.tables import Table, show
 
 STANDS = {"done": "done", "late": "not done, and late", "open": "due on a day to come",
@@ -22,6 +22,9 @@ WHY = dict(zip(REASONS, (
     "A case there is past its promise: call before anything is written",
     "Nothing of their own to tell; they get the letter"),
     strict=True))  # fmt: skip
+EDIT = (
+    "To change a letter, edit its Markdown file and put it into the folder “messages” of your own."
+)
 READERS = {"letter": "The letter", "note": "Notes to functions", "account": "Account messages"}
 
 
@@ -53,8 +56,8 @@ def claims(parts: dict[str, pd.DataFrame]) -> Table | Sentence:
     )  # fmt: skip
 
 
-def by_hand(made: Post) -> Table | Sentence:
-    """What stands in brackets, and in how many files."""
+def by_hand(made: Post) -> Sentence:
+    """What stands in brackets, and in how many files: for those who send them."""
     found = Counter(
         (kind, place)
         for kind, text in zip(made.table["kind"], made.table["text"], strict=True)
@@ -67,11 +70,12 @@ def by_hand(made: Post) -> Table | Sentence:
          for (kind, place), number in found.items()]
     )  # fmt: skip
     rows = rows.groupby("place", sort=False).agg({"where": ", ".join, "files": "sum"}).reset_index()
-    return show(
+    table = show(
         rows, caption="To be filled in by hand",
         columns={"place": "In brackets", "where": "Where", "files": ("Files", "count")},
         note="Say who signs and where customers can write, and both are filled in.",
     )  # fmt: skip
+    return for_analysts(Sentence(table.html(), table.text()))
 
 
 def staff(made: Post, functions: Mapping[str, Function]) -> Table | Sentence:
@@ -105,7 +109,7 @@ def without(missing: pd.Series) -> Table | Sentence:
 
 
 def files(made: Post) -> Sentence:
-    """Where the letters are, as Word to send and as Markdown to edit."""
+    """Where the drafts are, as Word and as Markdown to edit: for those who send them."""
     links = [("The letter", "letter")]
     links += [(f"A note to {row['reader']}", row["file"]) for row in made.rows
               if row["kind"] == "note"]  # fmt: skip
@@ -115,7 +119,8 @@ def files(made: Post) -> Sentence:
         parts.append(_link("All account messages", "accounts"))
         said.append("All account messages")
     items = "".join(f"<li>{part}</li>" for part in parts)
-    return Sentence(f'<ul class="account-files">{items}</ul>', "\n".join(said))
+    listed = f'<ul class="account-files">{items}</ul><p class="table-note">{EDIT}</p>'
+    return for_analysts(Sentence(listed, "\n".join([*said, EDIT])))
 
 
 def _link(called: str, name: str) -> str:
