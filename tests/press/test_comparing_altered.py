@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import replace
 from importlib.metadata import version
@@ -188,3 +189,25 @@ def test_a_record_of_an_older_form_gives_no_reason(tmp_path):
     path.write_text(json.dumps({**record, "schema": 1}), encoding="utf-8")
     made = opened(tmp_path, "a", "b")
     assert because(made.changes[0], {}) == "not on record"
+
+
+def test_the_csv_has_a_row_for_each_text_and_table_with_its_reason(tmp_path):
+    """Of chapters in which figures changed too; of a table how many cells, and in which columns."""
+    FIRST.write(tmp_path / "a")
+    moved = {"value": 0.55, "low": 0.45, "high": 0.65}
+    FIRST.with_own("drivers", "code notebook", "n9").with_figure(
+        "drivers", "r_squared", **moved
+    ).write(tmp_path / "b")
+    _with_table(tmp_path / "a", 1.0)
+    _with_table(tmp_path / "b", 2.0, answer="It is otherwise: {r_squared:value}.")
+    made = opened(tmp_path, "a", "b")
+    assert made.retold == ()
+    table, page = write_comparison(made, tmp_path / "o", {})
+    with table.open(encoding="utf-8-sig", newline="") as stream:
+        rows = {row["figure"]: row for row in csv.DictReader(stream)}
+    assert [*rows] == ["r_squared", "answer", "table shares"]
+    assert (rows["answer"]["before"], rows["answer"]["now"]) == ("", "It is otherwise: 55%.")
+    assert rows["table shares"]["what_changed"] == "1 of 1 cells, in share"
+    why = "because of the handbook's code (notebook drivers)"
+    assert {(row["why"], row["one_cause"]) for row in rows.values()} == {(why, "yes")}
+    assert "Also: answer (another text); table shares (1 of 1 cells, in share)." in page.read_text()

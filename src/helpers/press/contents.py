@@ -83,15 +83,21 @@ def frame_digest(frame: pd.DataFrame) -> str:
     >>> frame_digest(one) == frame_digest(one.copy()), frame_digest(one) == frame_digest(one[::-1])
     (True, False)
     """
-    told = sha256(_cells(pd.Series(frame.index)).tobytes())
+    told = sha256(cell_digests(pd.Series(frame.index)).tobytes())
     for place, name in enumerate(frame.columns):
         column = frame.iloc[:, place]
         told.update(json.dumps([str(name), str(column.dtype)]).encode("ascii"))
-        told.update(_cells(column).tobytes())
+        told.update(cell_digests(column).tobytes())
     return told.hexdigest()[:16]
 
 
-def _cells(column: pd.Series) -> npt.NDArray[Any]:
+def cell_digests(column: pd.Series) -> npt.NDArray[Any]:
+    """A digest of each cell of a column, in order.
+
+    >>> one, other, again = cell_digests(pd.Series(["x", "y", "x"])).tolist()
+    >>> one == again, one == other
+    (True, False)
+    """
     try:
         return pd.util.hash_pandas_object(column, index=False).to_numpy()
     except TypeError:  # lists in cells
@@ -119,7 +125,7 @@ def _waves(frame: pd.DataFrame) -> dict[str, str]:
         else frame[name].astype("str")
         for name in sorted(frame.columns, key=str)
     }
-    cells = {name: _cells(column) for name, column in plain.items()}
+    cells = {name: cell_digests(column) for name, column in plain.items()}
     waves = frame["wave"].astype("object").where(frame["wave"].notna(), NO_WAVE)
     return {str(wave): _rows(frame, cells, waves == wave) for wave in sorted(waves.unique())}
 

@@ -9,9 +9,8 @@ from functools import cached_property
 
 from helpers.press.comparing.beside import SetBeside, labels, set_beside
 from helpers.press.comparing.causes import Cause, Causes, distinct
+from helpers.press.comparing.parts import Part, parts
 from helpers.press.comparing.runs import FIRST_PAGE, Run
-from helpers.press.contents import frame_digest
-from helpers.press.inputs import texts_of
 from helpers.results import ChapterResult, Figure
 
 __all__ = ["LIMITED", "Change", "Comparison", "Retold", "compared"]
@@ -63,11 +62,16 @@ class Change:
 
 @dataclass(frozen=True)
 class Retold:
-    """A chapter of which no figure differs, but its texts or tables do; ``what`` names them."""
+    """What differs of a chapter besides its figures: its texts, its tables, and why."""
 
     chapter: str
-    what: tuple[str, ...]
+    parts: tuple[Part, ...]
     causes: tuple[Cause, ...]
+
+    @property
+    def what(self) -> tuple[str, ...]:
+        """Their names; all texts are one."""
+        return tuple(dict.fromkeys(part.group for part in self.parts))
 
     @property
     def sure(self) -> bool:
@@ -85,7 +89,7 @@ class Comparison:
     unchanged: Mapping[str, int]  # figures that are equal, by chapter
     left_out: Mapping[str, str]  # chapters that only one run has, and why
     beside: SetBeside
-    retold: tuple[Retold, ...] = ()
+    besides: tuple[Retold, ...] = ()  # texts and tables that differ, by chapter
     notes: tuple[str, ...] = field(default=())
 
     @property
@@ -102,6 +106,12 @@ class Comparison:
     def one_client(self) -> bool:
         """Whether both runs are of one client's folder."""
         return self.before.client == self.now.client
+
+    @cached_property
+    def retold(self) -> tuple[Retold, ...]:
+        """Chapters of which no figure differs, but texts or tables do."""
+        changed = {change.chapter for change in self.changes}
+        return tuple(one for one in self.besides if one.chapter not in changed)
 
     @cached_property
     def counts(self) -> Mapping[str, int]:
@@ -132,10 +142,9 @@ def compared(before: Run, now: Run, order: tuple[str, ...] = ()) -> Comparison:
         found = sorted(look.changes(name, one, other), key=_first)
         changes += found
         unchanged[name] = _told(one, other) - len(found)
-    still = [name for name in (FIRST_PAGE, *unchanged) if name not in {c.chapter for c in changes}]
-    retold = tuple(one for name in still for one in look.retold(name))
+    besides = tuple(one for name in (FIRST_PAGE, *unchanged) for one in look.retold(name))
     notes = tuple(_notes(before, now))
-    return Comparison(before, now, tuple(changes), unchanged, left_out, look.beside, retold, notes)
+    return Comparison(before, now, tuple(changes), unchanged, left_out, look.beside, besides, notes)
 
 
 @dataclass(frozen=True)
@@ -152,13 +161,13 @@ class _Look:
         for name in sorted({*one.figures, *other.figures}):
             old, new = one.figures.get(name), other.figures.get(name)
             called = self._labels(old, new)
-            parts = _parts(old, new, called)
-            if not parts:
+            changed = _parts(old, new, called)
+            if not changed:
                 continue
             yield Change(
-                chapter, name, called[1], _kind(old, new), old, new, parts, behind,
+                chapter, name, called[1], _kind(old, new), old, new, changed, behind,
                 beside=self.beside.told.get((chapter, name), ""),
-                was_called=called[0] if "name" in parts else "",
+                was_called=called[0] if "name" in changed else "",
                 why_not=_why_not(name, new, other),
                 rank=_rank(f"{chapter}.{name}", name, other, self.now.quoted | self.before.quoted),
             )  # fmt: skip
@@ -166,8 +175,8 @@ class _Look:
     def retold(self, chapter: str) -> Iterator[Retold]:
         """What differs of a chapter besides its figures."""
         one, other = self.before.results.get(chapter), self.now.results.get(chapter)
-        if one and other and (what := tuple(_besides_figures(one, other))):
-            yield Retold(chapter, what, _behind(chapter, self.causes))
+        if one and other and (told := tuple(parts(one, other))):
+            yield Retold(chapter, told, _behind(chapter, self.causes))
 
     def _labels(self, old: Figure | None, new: Figure | None) -> tuple[str, str]:
         known = [figure for figure in (old, new) if figure]
@@ -220,16 +229,6 @@ def _parts(old: Figure | None, new: Figure | None, called: tuple[str, str]) -> t
     found = [PARTS[p] for p in PARTS if p != "label" and getattr(old, p) != getattr(new, p)]
     found += [PARTS["label"]] if called[0] != called[1] else []
     return tuple(dict.fromkeys(found))
-
-
-def _besides_figures(one: ChapterResult, other: ChapterResult) -> Iterator[str]:
-    if texts_of(one) != texts_of(other):
-        yield "its texts"
-    for name in sorted({*one.tables, *other.tables}):
-        both = [made.tables.get(name) for made in (one, other)]
-        digests = {None if table is None else frame_digest(table) for table in both}
-        if len(digests) > 1:
-            yield f"table {name}"
 
 
 def _kind(old: Figure | None, new: Figure | None) -> str:

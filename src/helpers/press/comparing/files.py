@@ -1,4 +1,4 @@
-"""A comparison as files: a CSV with every change, and one page that opens without a network."""
+"""A comparison as files: a CSV of figures, texts and tables that changed, and one page."""
 
 from __future__ import annotations
 
@@ -24,13 +24,17 @@ COLUMNS = (
 
 
 def write_comparison(made: Comparison, folder: Path, titles: Mapping[str, str]) -> tuple[Path, ...]:
-    """Write ``comparison.csv`` and ``comparison.html``; the same runs give the same bytes."""
+    """Write ``comparison.csv`` and ``comparison.html``; the same runs give the same bytes.
+
+    The CSV has a row for each figure, text and table that differs, each with its reason.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     table, shown = folder / f"{NAME}.csv", folder / f"{NAME}.html"
     with table.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(COLUMNS)
-        writer.writerows([*map(spreadsheet_text, row)] for row in _rows(made, titles))
+        rows = (*_rows(made, titles), *_besides(made, titles))
+        writer.writerows([*map(spreadsheet_text, row)] for row in rows)
     shown.write_text(page(made, titles), encoding="utf-8")
     return table, shown
 
@@ -45,6 +49,17 @@ def _rows(made: Comparison, titles: Mapping[str, str]) -> Iterator[list[object]]
             old.verdict if old else "", new.verdict if new else "", change.beside,
             because(change, titles), "yes" if change.sure else "no", change.why_not,
         ]  # fmt: skip
+
+
+def _besides(made: Comparison, titles: Mapping[str, str]) -> Iterator[list[object]]:
+    """Texts and tables that differ, a row each, in the columns of figures."""
+    for one in made.besides:
+        why, sure = because(one, titles), "yes" if one.sure else "no"
+        for part in one.parts:
+            told = {"chapter": one.chapter, "figure": part.name, "change": "text or table",
+                    "what_changed": part.how, "before": part.before, "now": part.now,
+                    "why": why, "one_cause": sure}  # fmt: skip
+            yield [told.get(column, "") for column in COLUMNS]
 
 
 def _unit(change: Change) -> str:

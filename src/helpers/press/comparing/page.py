@@ -132,7 +132,8 @@ def _section(
     mixed = at == FIRST
     same = made.unchanged.get(changes[0].chapter, 0)
     counted = f"{len(changes):,} changed" + ("" if mixed else f", {same:,} unchanged")
-    why = "" if mixed else f'<p class="why">{escape(_sentence(because(changes[0], titles)))}</p>'
+    why = "" if mixed else f'<p class="why">{escape(_reason(changes, titles))}</p>'
+    also = "" if mixed else _also(changes[0].chapter, made)
     beside = any(remarks(change) for change in changes)
     heads = ("Figure", "Before", "Now", *(["Why"] if mixed else ["Beside it"] if beside else [""]))
     body = [_row(change, titles, mixed=mixed) for change in changes]
@@ -140,12 +141,22 @@ def _section(
         f'<section id="{at}" aria-labelledby="{at}-title"><h2 id="{at}-title">{escape(title)}</h2>'
         f'{why}<table role="table"><caption>{counted}</caption>'
         f'<thead role="rowgroup"><tr role="row">{"".join(map(_head, heads))}</tr></thead>'
-        f'<tbody role="rowgroup">{"".join(body)}</tbody></table></section>'
+        f'<tbody role="rowgroup">{"".join(body)}</tbody></table>{also}</section>'
     )
 
 
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
+def _reason(changes: list[Change], titles: Mapping[str, str]) -> str:
+    """Why each figure of a chapter changed: what they are computed from differs in the same."""
+    why = because(changes[0], titles)
+    each = "" if len(changes) == 1 else "Each of these: "
+    return f"{each}{why}." if each else f"{why[:1].upper()}{why[1:]}."
+
+
+def _also(chapter: str, made: Comparison) -> str:
+    """The texts and tables of a chapter that changed besides its figures."""
+    told = [f"{part.name} ({part.how})" for one in made.besides if one.chapter == chapter
+            for part in one.parts]  # fmt: skip
+    return f'<p class="note">Also: {escape("; ".join(told))}.</p>' if told else ""
 
 
 def _head(name: str) -> str:
