@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,12 +11,14 @@ import docx
 import pandas as pd
 import pytest
 from docx.oxml.ns import qn
-from docx.shared import RGBColor
+from docx.shared import Cm, RGBColor
+from PIL import Image
 
 from helpers import results
 from helpers.errors import HandbookError
 from helpers.press.exports import document
 from helpers.press.exports.checked import Known, untraced_texts
+from helpers.press.exports.document_style import TEXT_WIDTH
 from helpers.press.exports.source import Source
 from helpers.results import ChapterResult, Figure
 from helpers.study import open_study
@@ -54,9 +58,28 @@ LETTERS = pd.DataFrame({
 })  # fmt: skip
 MESSAGES = ChapterResult("messages", {}, {"letters": LETTERS})
 FIRST = '<li class="toctree-l1"><a class="reference internal" href="loyalty.html">Loyalty</a></li>'
+
+
+def chart(title: str, alt: str, wide: int, high: int) -> str:
+    """A chart as a page holds it."""
+    drawn = io.BytesIO()
+    Image.new("P", (wide, high)).save(drawn, "png")
+    source = base64.b64encode(drawn.getvalue()).decode("ascii")
+    return (
+        f'<figure class="chart"><p class="chart-title">{title}</p><picture><img alt="{alt}" '
+        f'src="data:image/png;base64,{source}" width="{wide}" height="{high}"></picture>'
+        "<figcaption>Base: 797 respondents.</figcaption></figure>"
+    )
+
+
+ASPECT = (
+    '<article><section class="aspect"><h2>How loyal the base is</h2><p class="say">41% (36% to '
+    f"46%) are loyal.</p>{chart('Loyal', 'Loyal: 41% (36% to 46%).', 300, 78)}</section></article>"
+)
+SHARES = chart("Truly loyal: 41%", "Shares: truly loyal 41% (36% to 46%).", 720, 400)
 PAGE = """<h1>How loyal they are<a class="headerlink" href="#">#</a></h1>
 <p class="question">How many are loyal?</p>
-<p class="trust">Base 797 respondents; evidence grade C.</p>"""
+{}<details>{}</details><p class="trust">Base 797 respondents; evidence grade C.</p>"""
 
 
 def prepared(place: Path) -> Source:
@@ -64,8 +87,8 @@ def prepared(place: Path) -> Source:
         results.save(one, place / "results")
     pages = place / "book" / "notebooks"
     pages.mkdir(parents=True)
-    (pages / "executive.html").write_text(FIRST)
-    (pages / "loyalty.html").write_text(PAGE)
+    (pages / "executive.html").write_text(FIRST + ASPECT)
+    (pages / "loyalty.html").write_text(PAGE.format(SHARES, chart("Folded", "9", 720, 300)))
     (place / "exports").mkdir()
     return Source(open_study("northfield"), place / "results", place / "book", place / "exports")
 
@@ -121,7 +144,7 @@ def test_the_asks_name_owner_and_day(made):
 
 
 def test_the_ninety_days_are_a_table_with_owners_and_days(made):
-    [table] = docx.Document(str(made)).tables
+    [_, table] = docx.Document(str(made)).tables
     head, desk, portal = ([cell.text for cell in row.cells] for row in table.rows)
     assert head[:4] == ["Action", "Owner", "In force by", "Judged on"]
     assert desk == ["Desk =1+1", "Nora Castell, Service", "2026-10-30", "2026-11-29",
@@ -140,7 +163,7 @@ def test_short_notes_share_a_page_and_the_letter_to_customers_has_its_own(source
     letters = pd.DataFrame({"kind": ["letter", *["note"] * 3], "text": texts_of})
     results.save(replace(MESSAGES, tables={"letters": letters}), source.results_dir)
     [path] = document.make(source).files
-    assert breaks(path) == ["Letters to be sent", "A note to Sales", "A note to Product"]
+    assert breaks(path)[-3:] == ["Letters to be sent", "A note to Sales", "A note to Product"]
 
 
 def test_notes_that_would_run_over_by_a_few_lines_are_parted(source):
@@ -150,32 +173,85 @@ def test_notes_that_would_run_over_by_a_few_lines_are_parted(source):
     results.save(replace(MESSAGES, tables={"letters": letters}), source.results_dir)
     [path] = document.make(source).files
     assert 1700 < sum(map(len, notes)) < 2000
-    assert breaks(path) == ["Letters to be sent", "A note to Product"]
+    assert breaks(path)[-2:] == ["Letters to be sent", "A note to Product"]
 
 
 def test_the_contents_list_the_answers_and_each_line_leads_to_its_heading(made):
     assert texts(made, "Contents") == [
-        "The decision", "What we found", "How loyal they are", "The first ninety days",
-        "Letters to be sent",
+        "The decision\t2", "What we found\t3", "How loyal they are\t3",
+        "The first ninety days\t3", "Letters to be sent\t4",
     ]  # fmt: skip
+    assert breaks(made)[:3] == ["The decision", "What we found", "Letters to be sent"]
     body = docx.Document(str(made)).element.body
     links = [link.get(qn("w:anchor")) for link in body.iter(qn("w:hyperlink"))]
     marks = [mark.get(qn("w:name")) for mark in body.iter(qn("w:bookmarkStart"))]
     assert links == marks
     assert len(set(links)) == 5
     kinds = [one.get(qn("w:fldCharType")) for one in body.iter(qn("w:fldChar"))]
-    assert kinds == ["begin", "separate", "end"]
+    page = ["begin", "separate", "end"]
+    assert kinds == ["begin", "separate", *page * 5, "end"]
+    fields = [one.text for one in body.iter(qn("w:instrText"))]
+    assert fields[1:] == [rf"PAGEREF {name} \h" for name in links]
+
+
+def test_charts_stand_under_the_answers_with_what_they_show_in_words(made):
+    """The first chart of each page and the small ones of the first page; none that folds away."""
+    body = docx.Document(str(made)).element.body
+    shown = [one.get("descr") for one in body.iter(qn("wp:docPr"))]
+    assert shown == ["Loyal: 41% (36% to 46%).", "Shares: truly loyal 41% (36% to 46%)."]
+    assert texts(made, "Chart title") == ["Truly loyal: 41%"]
+    assert "Base: 797 respondents." in texts(made, "How far to trust")
+    findings = docx.Document(str(made)).tables[0]
+    said, drawn = findings.rows[0].cells
+    assert said.text == "How loyal the base is\n41% (36% to 46%) are loyal."
+    assert drawn.text.startswith("Loyal\n")
+    wide = [int(one.get("cx")) for one in body.iter(qn("wp:extent"))]
+    assert max(wide) <= TEXT_WIDTH
+    assert wide[0] <= findings.columns[1].width
+
+
+def test_a_number_of_a_pictures_words_changed_by_hand_is_found(source, made, tmp_path):
+    changed = docx.Document(str(made))
+    for one in changed.element.body.iter(qn("wp:docPr")):
+        one.set("descr", one.get("descr").replace("41%", "43%"))
+    other = tmp_path / "changed.docx"
+    changed.save(str(other))
+    lines = untraced_texts(document.document_texts(other), Known(source))
+    assert len(lines) == 2
+    assert all("43%" in line for line in lines)
+
+
+def test_a_part_that_is_a_little_too_high_has_a_smaller_picture(source):
+    page = source.book / "notebooks" / "loyalty.html"
+    page.write_text(PAGE.format(SHARES, ""))
+    long = replace(LOYALTY, doubts=tuple("The list is long. " * 14 for _ in range(6)))
+    results.save(long, source.results_dir)
+    [path] = document.make(source).files
+    assert texts(path, "Contents")[-1] == "Letters to be sent\t5"
+    high = [int(one.get("cy")) for one in
+            docx.Document(str(path)).element.body.iter(qn("wp:extent"))]  # fmt: skip
+    assert high[1] < Cm(8.4)
+
+
+def test_where_a_part_is_longer_than_a_page_the_contents_have_no_numbers(source):
+    long = replace(LOYALTY, doubts=tuple("The list is long. " * 14 for _ in range(30)))
+    results.save(long, source.results_dir)
+    [path] = document.make(source).files
+    assert texts(path, "Contents")[0] == "The decision"
+    assert [*docx.Document(str(path)).element.body.iter(qn("w:instrText"))][1:] == []
 
 
 def test_a_line_of_trust_without_a_base_is_left_out(source):
     page = source.book / "notebooks" / "loyalty.html"
-    page.write_text(PAGE.replace("Base 797 respondents; e", "Each promise counts once; e"))
+    page.write_text(
+        PAGE.format("", "").replace("Base 797 respondents; e", "Each promise counts once; e")
+    )
     [path] = document.make(source).files
     assert not [one for one in texts(path, "How far to trust") if "once" in one]
 
 
 def test_cost_names_the_time_that_it_is_of(made):
-    [table] = docx.Document(str(made)).tables
+    [_, table] = docx.Document(str(made)).tables
     assert table.rows[0].cells[-1].text == "Cost, four quarters"
 
 
@@ -200,7 +276,7 @@ def test_a_number_changed_by_hand_is_found_in_every_part_of_the_file(source, mad
     answer = next(p for p in changed.paragraphs if p.text.startswith("Of all, 41%"))
     letter = next(p for p in changed.paragraphs if p.text == "We counted 797 people.")
     answer.text, letter.text = "Of all, 42% (36% to 46%) are truly loyal.", "We counted 799 people."
-    changed.tables[0].rows[1].cells[7].text = "$160k"
+    changed.tables[1].rows[1].cells[7].text = "$160k"
     other = tmp_path / "changed.docx"
     changed.save(str(other))
     lines = untraced_texts(document.document_texts(other, of), known)
@@ -224,7 +300,7 @@ def test_a_run_without_a_summary_has_no_document(source, tmp_path):
 def test_a_name_that_no_word_file_can_hold_is_written_without_what_it_cannot(source):
     days = DAYS.assign(action=["Desk\x0b", "Portal"]).head(1)
     results.save(replace(ACTIONS, tables={"ninety_days": days}), source.results_dir)
-    _, desk = docx.Document(str(document.make(source).files[0])).tables[0].rows
+    _, desk = docx.Document(str(document.make(source).files[0])).tables[1].rows
     assert desk.cells[0].text == "Desk"
 
 
@@ -232,8 +308,11 @@ def test_a_name_that_no_word_file_can_hold_is_written_without_what_it_cannot(sou
 def test_libre_office_opens_it_with_headings_table_and_the_number_of_each_page(made, pages):
     first, *_, last = read = pages(made)
     assert "NorthfieldIndustrial:customerloyalty" in first
-    assert "Thescoreis40.4(37.6to43.2),from2,746respondents." in first
+    assert "Thescoreis40.4(37.6to43.2),from2,746respondents." in read[1]
     assert any("Desk=1+1NoraCastell,Service2026-10-302026-11-29" in page for page in read)
     assert "AnotetoSales" in last
     ends = [page.endswith(str(number)) for number, page in enumerate(read, start=1)]
     assert all(ends), read
+    for line in texts(made, "Contents"):
+        heading, _, page = line.partition("\t")
+        assert "".join(heading.split()) in read[int(page) - 1], line

@@ -28,6 +28,7 @@ class Chapter:
     title: str
     question: str
     trust: str  # base, intervals and evidence grade, in a line
+    page: Path
 
 
 def chapters(source: Source, known: dict[str, ChapterResult]) -> list[Chapter]:
@@ -50,7 +51,7 @@ def trust_of(source: Source, name: str) -> str:
 
 def _chapter(result: ChapterResult, page: Path) -> Chapter:
     text = page.read_text("utf-8")
-    return Chapter(result, _first(TITLE, text), _first(QUESTION, text), _last(TRUST, text))
+    return Chapter(result, _first(TITLE, text), _first(QUESTION, text), _last(TRUST, text), page)
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str:

@@ -20,6 +20,7 @@ import pandas as pd
 from helpers.errors import refuse
 from helpers.methods.messages import blocks, plain
 from helpers.press.exports.contexts import Contexts, Mark, marks, sentences
+from helpers.press.exports.pictures import texts_of_charts
 from helpers.press.exports.source import Source
 from helpers.press.quantities import Quantities, called, forms
 from helpers.press.sources import Source as Quantity
@@ -276,10 +277,11 @@ def _labelled(book: Mapping[str, ChapterResult]) -> Iterator[str]:
 
 
 def _pages(book: Path, chapters: Iterable[str]) -> Iterator[str]:
-    """The words of the chapters' pages."""
+    """The words of the chapters' pages, and those of each chart by themselves."""
     for path in (book / "notebooks" / f"{name}.html" for name in chapters):
         if path.is_file():
             page = HIDDEN.sub("", path.read_text("utf-8"))
             article = ARTICLE.search(page)
             shown = SHOWN.sub(r" \1 ", article[0] if article else page)
             yield unescape(TAG.sub(" ", shown))
+            yield from texts_of_charts(path)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
 import docx
 import pandas as pd
 from docx.document import Document
+from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
@@ -17,7 +18,19 @@ from helpers.press.exports.chapters import Chapter, chapters, trust_of
 from helpers.press.exports.checked import CELLS, Known, Text, check
 from helpers.press.exports.deck.quoting import told
 from helpers.press.exports.document_contents import add_contents
-from helpers.press.exports.document_style import ANSWER, CONTENTS, QUESTION, TRUST, add_table, dress
+from helpers.press.exports.document_pages import pages_of
+from helpers.press.exports.document_style import (
+    ANSWER,
+    CONTENTS,
+    QUESTION,
+    TEXT_WIDTH,
+    TRUST,
+    add_findings,
+    add_picture,
+    add_table,
+    dress,
+)
+from helpers.press.exports.pictures import Aspect, aspects, picture
 from helpers.press.exports.source import Export, Source
 from helpers.press.word_files import add_letter, empty, safe, saved
 from helpers.results import ChapterResult
@@ -32,7 +45,7 @@ SUMMARY, ACCOUNT = "executive", "account"
 DO_NEXT = "Do next."
 ASKED = {"owner": "Owner", "due": "By"}
 FOUND = "What we found"
-DAYS = "The first ninety days"
+DAYS, LETTERS = "The first ninety days", "Letters to be sent"
 DRAFTS = "Drafts, not yet sent: what stands in brackets is filled in by hand."
 COVER = {"author": "Made by", "contact": "Contact", "confidentiality": "Confidentiality"}
 BASE = re.compile(r"\bbase\b", re.IGNORECASE)  # a line without one tells nothing to trust by
@@ -54,11 +67,14 @@ def make(source: Source) -> Export:
     made = empty("Customer loyalty", source.study.name, source.study.as_of)
     dress(made, source.study)
     _cover(made, source.study)
-    _decision(made, known.results[SUMMARY], trust_of(source, SUMMARY))
+    page = source.book / "notebooks" / f"{SUMMARY}.html"
+    found = aspects(page) if page.is_file() else []
+    _decision(made, known.results[SUMMARY], found, trust_of(source, SUMMARY))
     _answers(made, chapters(source, known.results))
     _ninety_days(made, known.results, source.study)
     _letters(made, known.results)
-    add_contents(made, CONTENTS, whole=(FOUND,))
+    pages = pages_of(made, (FOUND, LETTERS), below=(FOUND,))
+    add_contents(made, CONTENTS, TEXT_WIDTH, whole=(FOUND,), pages=pages)
     path = source.file("docx")
     path.write_bytes(saved(made))
     check(document_texts(path, {DAYS: ("actions",)}), source, known)
@@ -73,10 +89,12 @@ def _cover(made: Document, study: Study) -> None:
         made.add_paragraph(safe(line), style=TRUST)
 
 
-def _decision(made: Document, summary: ChapterResult, trust: str) -> None:
+def _decision(made: Document, summary: ChapterResult, found: Sequence[Aspect], trust: str) -> None:
     """What is asked for, on which grounds, and what speaks against it."""
     made.add_heading("The decision", 1)
     made.add_paragraph(_said(summary.answer, summary), style=ANSWER)
+    if found:
+        add_findings(made, found)
     if summary.ask.get("what"):
         made.add_heading("The ask", 2)
         _ask(made, summary)
@@ -113,6 +131,8 @@ def _answers(made: Document, answered: list[Chapter]) -> None:
         if chapter.question:
             made.add_paragraph(safe(chapter.question), style=QUESTION)
         made.add_paragraph(_said(result.answer, result), style=ANSWER)
+        if (shown := picture(chapter.page)) is not None:
+            add_picture(made, shown)
         for text in filter(None, (_said(t, result) for t in (result.so_what, *result.doubts))):
             made.add_paragraph(text)
         _ask(made, result, DO_NEXT)
@@ -157,7 +177,7 @@ def _letters(made: Document, known: Mapping[str, ChapterResult]) -> None:
     own = letters[letters["kind"] != ACCOUNT] if len(letters) else letters
     if own.empty:
         return
-    made.add_heading("Letters to be sent", 1).paragraph_format.page_break_before = True
+    made.add_heading(LETTERS, 1)
     made.add_paragraph(DRAFTS, style=TRUST)
     filled, before = 0, ""
     for kind, text in zip(own["kind"].astype(str), own["text"].astype(str), strict=True):
@@ -169,7 +189,7 @@ def _letters(made: Document, known: Mapping[str, ChapterResult]) -> None:
 def document_texts(
     path: Path, of: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 ) -> Iterator[Text]:
-    """Every text of a Word file: paragraphs and rows of tables, each with the heading it is under.
+    """Every text of a Word file, pictures and rows of tables too, each with the heading above it.
 
     Parameters
     ----------
@@ -194,15 +214,37 @@ def document_texts(
             continue
         number += 1
         chapters, place = of.get(under, ()), f"under “{under}”, " if under else ""
-        if isinstance(part, Table):
+        if isinstance(part, Table) and not list(part._tbl.iter(qn("w:tblHeader"))):
+            for text in _of_cells(part):
+                yield Text(path.name, f"{place}findings", text)
+        elif isinstance(part, Table):
             for row, cells in enumerate(part.rows, start=1):
                 line = CELLS.join(cell.text for cell in cells.cells)
                 yield Text(path.name, f"{place}table, row {row}", line, chapters)
         else:
-            yield Text(path.name, f"{place}paragraph {number}", part.text, chapters)
+            text = part.text.partition("\t")[0] if _is_contents(part) else part.text
+            yield Text(path.name, f"{place}paragraph {number}", text, chapters)
+            for text in _pictured(part):
+                yield Text(path.name, f"{place}picture", text)
     for section in made.sections:
         for name, edge in (("header", section.header), ("footer", section.footer)):
             yield Text(path.name, name, " ".join(p.text for p in edge.paragraphs))
+
+
+def _of_cells(table: Table) -> Iterator[str]:
+    """The texts of a table without a head, which only sets things side by side."""
+    for part in (part for row in table.rows for cell in row.cells for part in cell.paragraphs):
+        yield part.text
+        yield from _pictured(part)
+
+
+def _pictured(part: Paragraph) -> list[str]:
+    """What the pictures of a paragraph show, in words."""
+    return [shown.get("descr", "") for shown in part._p.iter(qn("wp:docPr"))]
+
+
+def _is_contents(part: Paragraph) -> bool:
+    return part.style is not None and part.style.name == CONTENTS
 
 
 def _is_heading(part: Paragraph) -> bool:

@@ -1,4 +1,8 @@
-"""The contents of the Word document: its headings in their order, each a link to its place."""
+"""The contents of the Word document: its headings in their order, each with its page.
+
+Each line is a link, and its page a field: Word reckons it anew when it prints, and shows until
+then the number that is written here.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +10,24 @@ from collections.abc import Sequence
 from typing import Any
 
 from docx.document import Document
+from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm
+from docx.shared import Cm, Length
 from docx.text.paragraph import Paragraph
 
 __all__ = ["add_contents"]
 
+PAGE = r"PAGEREF {} \h"  # the page on which a heading is
 FIELD = r'TOC \o "1-2" \h \z \u'  # by which an editor renews it, with numbers of pages
+KINDS = ("begin", "separate", "end")
 INDENT = Cm(0.5)
 LEVELS = {"Heading 1": 1, "Heading 2": 2}
 
 
-def add_contents(document: Document, style: str, *, whole: Sequence[str]) -> None:
+def add_contents(
+    document: Document, style: str, width: Length, *, whole: Sequence[str], pages: Sequence[int]
+) -> None:
     """List the headings before the first one, in a field that an editor can renew.
 
     Parameters
@@ -27,6 +36,8 @@ def add_contents(document: Document, style: str, *, whole: Sequence[str]) -> Non
         Of each line.
     whole
         Headings of the first level under which those of the second are told.
+    pages
+        The page of each; empty where they are not known, and none is shown.
     """
     told = _told(document, whole)
     if not told:
@@ -35,10 +46,15 @@ def add_contents(document: Document, style: str, *, whole: Sequence[str]) -> Non
     lines = [first.insert_paragraph_before(style=style) for _ in told]
     for part in ("begin", FIELD, "separate"):
         lines[0]._p.append(_field(part))
+    for line in lines:
+        line.paragraph_format.tab_stops.add_tab_stop(
+            width, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
+        )
     for number, ((heading, level), line) in enumerate(zip(told, lines, strict=True)):
         line.paragraph_format.left_indent = (level - 1) * INDENT
         _marked(heading, number)
-        line._p.append(_link(heading.text, number))
+        page = str(pages[number]) if pages else ""
+        line._p.append(_link(heading.text, number, page))
     lines[-1]._p.append(_field("end"))
 
 
@@ -54,7 +70,7 @@ def _told(document: Document, whole: Sequence[str]) -> list[tuple[Paragraph, int
 
 def _field(part: str) -> Any:  # noqa: ANN401 - lxml has no types
     """A run that begins, says, parts or ends a field."""
-    run, is_code = OxmlElement("w:r"), part == FIELD
+    run, is_code = OxmlElement("w:r"), part not in KINDS
     made = OxmlElement("w:instrText" if is_code else "w:fldChar")
     if is_code:
         made.text = part
@@ -78,13 +94,26 @@ def _marked(heading: Paragraph, number: int) -> None:
             runs[0].addprevious(mark)
 
 
-def _link(text: str, number: int) -> Any:  # noqa: ANN401 - lxml has no types
-    link, run, said = (OxmlElement(f"w:{name}") for name in ("hyperlink", "r", "t"))
+def _link(text: str, number: int, page: str) -> Any:  # noqa: ANN401 - lxml has no types
+    """A heading's words and, where it is known, its page, as a link to its place."""
+    link = OxmlElement("w:hyperlink")
     link.set(qn("w:anchor"), _name(number))
-    said.text = text
-    run.append(said)
-    link.append(run)
+    link.append(_run(text))
+    if page:
+        link.append(_run(""))
+        parts = ("begin", PAGE.format(_name(number)), "separate", page, "end")
+        for part in parts:
+            link.append(_run(part) if part == page else _field(part))
     return link
+
+
+def _run(text: str) -> Any:  # noqa: ANN401 - lxml has no types
+    """A run of a text, or of the tab before a page."""
+    run = OxmlElement("w:r")
+    said = OxmlElement("w:t" if text else "w:tab")
+    said.text = text or None
+    run.append(said)
+    return run
 
 
 def _name(number: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
 from typing import Any
 
 from docx.document import Document
@@ -10,24 +11,31 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Mm, Pt, RGBColor
-from docx.table import Table
+from docx.shared import Cm, Emu, Mm, Pt, RGBColor
+from docx.table import Table, _Cell
 
 from helpers.press.exports.deck.theme import legible
+from helpers.press.exports.pictures import Aspect, Picture
 from helpers.press.word_files import safe
 from helpers.study import Study
 
-__all__ = ["ANSWER", "CONTENTS", "QUESTION", "TRUST", "add_table", "dress"]
+__all__ = [
+    "ANSWER", "CONTENTS", "QUESTION", "TEXT_WIDTH", "TRUST", "add_findings", "add_picture",
+    "add_table", "dress",
+]  # fmt: skip
 
 ANSWER, QUESTION, TRUST = "Answer", "Question", "How far to trust"  # styles of our own
 FONT = "Arial"  # on every machine
-CONTENTS = "Contents"
+CONTENTS, CHART = "Contents", "Chart title"
 GREY = RGBColor(0x59, 0x59, 0x59)
 PAPER = {"page_width": Cm(21), "page_height": Cm(29.7), "left_margin": Cm(2),
          "right_margin": Cm(2), "top_margin": Cm(2.2), "bottom_margin": Cm(2)}  # fmt: skip
 LEFT, RIGHT = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT
 TOGETHER = 15  # rows of a table that are kept on one page
 TEXT_WIDTH = Cm(17)
+HIGHEST = Cm(8.5)  # of a picture
+BESIDE = 0.55, 0.45  # of the text, what a finding says and its chart
+PIXEL = TEXT_WIDTH / 720  # of a page: a wide chart is as wide as the text
 BODY, CELL = 10, 8.5  # points
 SIZES = {"Title": 24, "Subtitle": 12, "Heading 1": 17, "Heading 2": 13, "Heading 3": 11}
 
@@ -45,13 +53,16 @@ def dress(document: Document, study: Study) -> None:
         (QUESTION, BODY, GREY),
         (TRUST, CELL, GREY),
         (CONTENTS, BODY, None),
+        (CHART, BODY, None),
     ):
         style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style, style.next_paragraph_style = styles["Normal"], styles["Normal"]
         _lettered(style, size, colour)
     styles[QUESTION].font.italic = True
     styles[CONTENTS].paragraph_format.space_after = Pt(1)
-    styles[QUESTION].paragraph_format.keep_with_next = True
+    styles[CHART].font.bold = True
+    for name in (QUESTION, CHART):
+        styles[name].paragraph_format.keep_with_next = True
     for line in styles["Title"].element.iter(qn("w:bottom")):  # under the title
         line.set(qn("w:color"), str(ink))
         line.attrib.pop(qn("w:themeColor"), None)
@@ -93,6 +104,44 @@ def _add_field(paragraph: Any, field: str) -> None:  # noqa: ANN401
         else:
             part.text = field
         run._r.append(part)
+
+
+def add_picture(holder: Document | _Cell, shown: Picture) -> None:
+    """A chart under its title, with what it shows in words for those who cannot see it."""
+    if shown.title:
+        holder.add_paragraph(safe(shown.title), style=CHART)
+    scale = min(PIXEL, HIGHEST / shown.height)
+    line = holder.add_paragraph()
+    line.paragraph_format.space_after = Pt(3)
+    line.paragraph_format.keep_with_next = bool(shown.legend)
+    made = line.add_run().add_picture(BytesIO(shown.content), Emu(int(shown.width * scale)))
+    made._inline.docPr.set("descr", safe(shown.alt))
+    made._inline.docPr.set("name", f"Chart {made._inline.docPr.get('id')}")
+    if shown.legend:
+        holder.add_paragraph(safe(shown.legend), style=TRUST)
+
+
+def add_findings(document: Document, findings: Sequence[Aspect]) -> None:
+    """Findings one below the other: what each says, and its small chart beside it."""
+    table = document.add_table(rows=len(findings), cols=2)
+    table.autofit = False
+    for row, one in zip(table.rows, findings, strict=True):
+        _kept_whole(row, is_head=False)
+        for cell, wide in zip(row.cells, BESIDE, strict=True):
+            cell.width = int(TEXT_WIDTH * wide)
+        said, drawn = row.cells
+        said.paragraphs[0].style, said.paragraphs[0].text = "Heading 3", safe(one.heading)
+        said.add_paragraph(safe(one.said))
+        if one.shown is not None:
+            add_picture(drawn, one.shown)
+            _without_first(drawn)
+    for column, wide in zip(table.columns, BESIDE, strict=True):
+        column.width = int(TEXT_WIDTH * wide)
+
+
+def _without_first(cell: _Cell) -> None:
+    """A cell begins with an empty line, where something else follows it."""
+    cell._tc.remove(cell.paragraphs[0]._p)
 
 
 def add_table(
