@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # workers fill the cores: one thread each, as in reports
@@ -16,6 +16,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # workers fill the cores: one thread ea
 import numpy as np
 import pytest
 from filelock import FileLock
+from forked import Started
 
 PROJECT = Path(__file__).resolve().parents[1]
 COMMAND = Path(sys.executable).with_name("handbook")
@@ -76,3 +77,11 @@ def handbook_in() -> Handbook:
         return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
     return call
+
+
+@pytest.fixture(scope="session")
+def forked_in() -> Iterator[Handbook]:
+    """The same, forked from a process that waits with all libraries: for short commands."""
+    started = Started()
+    yield started.call
+    started.end()

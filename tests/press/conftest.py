@@ -146,5 +146,5 @@ def place(reported: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def handbook(place: Path, handbook_in: Handbook) -> Handbook:
-    return partial(handbook_in, place)
+def handbook(place: Path, forked_in: Handbook) -> Handbook:
+    return partial(forked_in, place)

@@ -42,8 +42,8 @@ def place(project: Path, tmp_path: Path, twelve: ModuleType) -> Path:
 
 
 @pytest.fixture
-def handbook(place: Path, handbook_in: Handbook) -> Handbook:
-    return partial(handbook_in, place)
+def handbook(place: Path, forked_in: Handbook) -> Handbook:
+    return partial(forked_in, place)
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -54,6 +54,15 @@ def test_a_sound_client_has_no_faults(handbook):
     done = handbook("check", "planted-works")
     assert (done.returncode, done.stderr) == (0, "")
     assert "planted-works: no faults." in done.stdout
+
+
+@pytest.mark.parametrize("words", ["check planted-works", "run planted-works --bogus", "--help"])
+def test_a_forked_command_says_what_a_started_one_says(words, handbook, handbook_in, place):
+    forked, started = handbook(*words.split()), handbook_in(place, *words.split())
+    assert (forked.returncode, forked.stdout, forked.stderr) == (
+        started.returncode, started.stdout, started.stderr
+    )  # fmt: skip
+    assert forked.stdout or forked.stderr
 
 
 def test_a_check_of_a_survey_alone_waits_for_no_statistics(small_project):

@@ -6,10 +6,17 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from whole_runs import Running, kernels_of, left, running, tree
+
+
+@pytest.fixture
+def handbook(place, handbook_in):
+    """The command as it is started, with nothing of it there before."""
+    return partial(handbook_in, place)
 
 
 @pytest.mark.clients

@@ -130,9 +130,9 @@ def test_a_list_longer_than_a_sheet_is_refused_before_anything_is_written(tmp_pa
 
 
 @pytest.fixture
-def sample(handbook_in, project, tmp_path):
+def sample(forked_in, project, tmp_path):
     def call(*words):
-        return handbook_in(project, "sample", "northfield", "--output", tmp_path, *words)
+        return forked_in(project, "sample", "northfield", "--output", tmp_path, *words)
 
     return call
 
@@ -238,23 +238,23 @@ def test_declared_parameters_are_checked_before_a_list_is_drawn(
     assert not (tmp_path / "list").exists()
 
 
-def test_a_client_without_contacts_is_told_what_to_send(handbook_in, project, tmp_path):
-    done = handbook_in(project, "sample", "mobile", "--output", tmp_path)
+def test_a_client_without_contacts_is_told_what_to_send(forked_in, project, tmp_path):
+    done = forked_in(project, "sample", "mobile", "--output", tmp_path)
     assert done.returncode == 2
     assert "sent no contacts. Send contacts.csv" in done.stderr
 
 
-def test_the_list_goes_beside_the_reports_unless_told(handbook_in, project, tmp_path):
+def test_the_list_goes_beside_the_reports_unless_told(forked_in, project, tmp_path):
     shutil.copy(project / "_toc.yml", tmp_path)
     shutil.copytree(project / "notebooks", tmp_path / "notebooks")
     shutil.copytree(project / "data" / "northfield", tmp_path / "data" / "northfield")
-    done = handbook_in(tmp_path, "sample", "northfield", "--size", "50")
+    done = forked_in(tmp_path, "sample", "northfield", "--size", "50")
     assert done.returncode == 0
     assert len(ids(tmp_path / "build" / "samples" / "northfield")) == 50
 
 
 @pytest.mark.clients
-def test_hostile_names_make_a_list_that_runs_nothing(handbook_in, project, tmp_path):
+def test_hostile_names_make_a_list_that_runs_nothing(forked_in, project, tmp_path):
     folder = tmp_path / "hostile"
     shutil.copytree(project / "data" / "northfield", folder)
     for told in ("actions", "action_effects"):  # they name regions as they were
@@ -266,7 +266,7 @@ def test_hostile_names_make_a_list_that_runs_nothing(handbook_in, project, tmp_p
     )
     accounts.write_text(text, encoding="utf-8")
     made = tmp_path / "made"
-    done = handbook_in(
+    done = forked_in(
         project, "sample", folder, "--size", "200", "--strata", "region", "--output", made
     )
     assert done.returncode == 0, done.stderr
