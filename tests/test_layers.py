@@ -35,12 +35,13 @@ HOMELESS = {"utils", "util", "common", "misc", "base", "shared", "tools"}
 
 # A layer of ours, and the layers it may import besides itself.
 LAYERS = {
+    "helpers.digests": (),
     "helpers.errors": (),
     "helpers.project": ("helpers.errors",),
     "helpers.replies": (),
     "helpers.console": ("helpers.errors", "helpers.project"),
     "helpers.results": ("helpers.errors", "helpers.project"),
-    "helpers.study": ("helpers.errors", "helpers.project", "helpers.replies"),
+    "helpers.study": ("helpers.digests", "helpers.errors", "helpers.project", "helpers.replies"),
     "helpers.methods": ("helpers.errors", "helpers.replies"),
     "helpers.simulate": ("helpers.errors",),
     "helpers.views": ("helpers.errors", "helpers.results", "helpers.methods"),
@@ -53,6 +54,7 @@ LAYERS = {
         "helpers.views",
     ),
     "helpers.press": (
+        "helpers.digests",
         "helpers.errors",
         "helpers.project",
         "helpers.replies",

@@ -25,6 +25,7 @@ from helpers.console import (  # noqa: E402
     out,
     say_exports,
     say_failed,
+    say_kept,
     settle,
     shown,
 )
@@ -141,10 +142,18 @@ def run(
     formats: Annotated[
         str, typer.Option(help="What to make besides the book, as html,xlsx.")
     ] = "html",
+    why: Annotated[bool, typer.Option("--why", help="Say why each chapter ran, or not.")] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Take nothing over from an earlier run.")
+    ] = False,
 ) -> None:
     """Make the report of one client or several.
 
-    Example: `handbook run northfield --set drivers.replicates=500`
+    A chapter runs again only where something that it is made from changed, by content: its
+    notebook, the code that it imports, a parameter, a table that it reads, a result of a chapter
+    before it, a library, a setting of the environment. Book and files are made again likewise.
+
+    Example: `handbook run northfield --set drivers.replicates=500 --why`
     """
     from helpers.press.exports.made import format_faults
 
@@ -156,7 +165,14 @@ def run(
     if wrong := format_faults(wanted):
         raise InputFaults(wrong)
     only, chosen = _listed(chapters), _settings(settings or ())
-    raise typer.Exit(_run(names, project, only, chosen, output, workers, wanted))
+    if not fresh:
+        from helpers.commands.untouched import say_untouched
+        from helpers.press.untouched import Asked
+
+        asked = Asked(tuple(only), chosen, ("html", *wanted))
+        if not (names := say_untouched(names, project, _reports(output), asked, why=why)):
+            raise typer.Exit(0)
+    raise typer.Exit(_run(names, project, only, chosen, output, workers, wanted, why, fresh))
 
 
 def _listed(text: str) -> list[str]:
@@ -204,6 +220,8 @@ def _run(
     output: Path | None,
     workers: int,
     formats: Sequence[str],
+    why: bool,
+    fresh: bool,
 ) -> int:
     from helpers.press import run as runs
     from helpers.press.exports.made import FORMATS
@@ -226,8 +244,12 @@ def _run(
         return 2
     steps = sum(p.steps + sum(name in FORMATS for name in set(formats)) for p in plans)
     with Reporter(steps, out) as report:
-        finished = [runs.run(p, places, report, workers=workers, formats=formats) for p in plans]
+        finished = [
+            runs.run(p, places, report, workers=workers, formats=formats, fresh=fresh)
+            for p in plans
+        ]
     for done in finished:
+        say_kept(done, why=why)
         if done.failed:
             say_failed(done, places)
         else:

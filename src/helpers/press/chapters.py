@@ -95,6 +95,11 @@ class Chapter:
         return () if declared == "all" else tuple(declared)
 
     @property
+    def reads_record(self) -> bool:
+        """Whether it prints what the run was made of: files, parameters and versions."""
+        return bool(self._declared.get("record", False))
+
+    @property
     def tables(self) -> tuple[tuple[str, ...], ...]:
         """The tables it needs, each as a group of alternatives."""
         groups = self._declared.get("tables", ())

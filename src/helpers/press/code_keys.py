@@ -6,7 +6,6 @@ counts with all that it imports, at its top or in a function, so a key never mis
 
 from __future__ import annotations
 
-import json
 import platform
 import re
 import sys
@@ -20,7 +19,9 @@ from typing import Any
 
 from packaging.requirements import Requirement
 
-__all__ = ["NOTEBOOK", "Code", "Modules", "digest", "imported_names"]
+from helpers.digests import digest
+
+__all__ = ["NOTEBOOK", "Code", "Modules", "imported_names"]
 
 HELPERS = Path(__file__).resolve().parents[1]
 NOTEBOOK = "notebook"  # the part that is the chapter's own cells
@@ -45,16 +46,6 @@ class Code:
 
     parts: Mapping[str, str]
     libraries: Mapping[str, str]
-
-
-def digest(*told: object) -> str:
-    """A short digest of anything that JSON can say; the same only for the same.
-
-    >>> digest("a", 1) == digest("a", 1), digest("a") == digest("b"), len(digest("a"))
-    (True, False, 16)
-    """
-    text = json.dumps(told, sort_keys=True, ensure_ascii=True, default=str)
-    return sha256(text.encode("ascii")).hexdigest()[:16]
 
 
 def imported_names(source: str) -> Iterator[str]:

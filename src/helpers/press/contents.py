@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 from pydantic import BaseModel
 
-from helpers.press.code_keys import digest
+from helpers.digests import digest
 from helpers.study import Study
 
 __all__ = ["by_wave", "contents", "frame_digest", "settings"]

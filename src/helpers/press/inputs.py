@@ -8,7 +8,7 @@ nothing here. Which tables a chapter reads is what it did read; see `study.notic
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,23 +16,30 @@ from typing import Any
 import nbformat
 import pandas as pd
 
+from helpers.digests import bytes_of, digest
 from helpers.press import sections
 from helpers.press.chapters import Chapter
-from helpers.press.code_keys import Modules, digest
+from helpers.press.code_keys import Modules
 from helpers.press.contents import by_wave, contents, frame_digest
+from helpers.press.manifest import run_record
 from helpers.press.plans import Plan
+from helpers.press.surroundings import settings_that_count
 from helpers.results import ChapterResult
 from helpers.study import Study
 
 __all__ = [
-    "FILE", "JOINED", "SCHEMA", "ChapterInputs", "Depends", "Inputs", "handed_on", "read_inputs",
-    "texts_of", "write_inputs",
+    "FILE", "JOINED", "SCHEMA", "ChapterInputs", "Depends", "Inputs", "above", "handed_on",
+    "read_inputs", "texts_of", "write_inputs",
 ]  # fmt: skip
 
 FILE = "_inputs.json"
-SCHEMA = 3  # raised when names or digests change their meaning: an older record is not read
+SCHEMA = 4  # raised when names or digests change their meaning: an older record is not read
 JOINED = "joined"  # among tables with waves: what answers have from accounts and contacts
-ALWAYS = ("answers", "dates", "groups", "question ")  # beginnings of what every chapter reads
+ALWAYS = (  # beginnings of what every chapter reads
+    "answers", "dates", "groups", "question ", "environment ",
+)  # fmt: skip
+TRUTHS = "truths.json"  # of a simulated client: what was planted, which no study holds
+RECORD = "record"  # of the run: its files, parameters and versions, for the page that prints it
 
 
 @dataclass(frozen=True)
@@ -97,6 +104,7 @@ class Depends:
         self._plan = plan
         self._code = {name: found.code_of(one.notebook) for name, one in plan.chapters.items()}
         self._shared = contents(plan.study)
+        self._shared |= {f"environment {n}": told for n, told in settings_that_count().items()}
         for code in self._code.values():
             self._shared |= {f"library {name}": told for name, told in code.libraries.items()}
         self._waves = by_wave({**plan.study.tables, JOINED: _joined_in(plan.study)})
@@ -107,20 +115,29 @@ class Depends:
         ``made`` has, with each, the names of what it looked at. A chapter that is not there, or
         did not note it, counts as having read everything.
         """
-        chapters = {name: self._of(name, made) for name in self._code}
+        return self.recorded({name: self.after_run(name, made.get(name)) for name in self._code})
+
+    def recorded(self, chapters: Mapping[str, ChapterInputs]) -> Inputs:
+        """The record of the run, from that of each of its chapters."""
         return Inputs(self._shared, self._waves, chapters)
 
-    def _of(self, name: str, made: Mapping[str, ChapterResult]) -> ChapterInputs:
+    def after_run(self, name: str, made: ChapterResult | None) -> ChapterInputs:
+        """What a chapter depends on, once it ran: by what it looked at, and what it handed on."""
+        return self.reading(name, _read(made, self._shared), handed_on(made))
+
+    def reading(self, name: str, read: Iterable[str], results: str = "") -> ChapterInputs:
+        """What a chapter depends on that reads these parts of the study."""
         code, chapter = self._code[name], self._plan.chapters[name]
         own = {
             **{f"parameter {k}": json.dumps(v, ensure_ascii=False, default=str)
                for k, v in sorted(self._plan.parameters[name].items())},
             **{f"code {part}": told for part, told in code.parts.items()},
             **{f"section {need}": "closed" for need in _closed(chapter, self._plan)},
+            **_besides(chapter, self._plan),
         }  # fmt: skip
-        read = _read(made.get(name), self._shared)
-        reads = (*read, *(f"library {package}" for package in code.libraries))
-        return ChapterInputs(own, reads, _after(chapter, self._plan), handed_on(made.get(name)))
+        own_reads = (one for one in read if not one.startswith("library "))
+        reads = (*own_reads, *(f"library {package}" for package in code.libraries))
+        return ChapterInputs(own, reads, above(chapter, self._plan), results)
 
 
 def _joined_in(study: Study) -> pd.DataFrame:
@@ -136,7 +153,17 @@ def _closed(chapter: Chapter, plan: Plan) -> list[str]:
     return sorted(f"{need}: {plan.short[need]}" if need in plan.short else need for need in needs)
 
 
-def _after(chapter: Chapter, plan: Plan) -> tuple[str, ...]:
+def _besides(chapter: Chapter, plan: Plan) -> dict[str, str]:
+    """What a chapter reads that is neither of the study nor a result of another."""
+    found = {}
+    if any("truths" in group for group in chapter.tables):
+        found[f"file {TRUTHS}"] = bytes_of(plan.study.folder / TRUTHS)
+    if chapter.reads_record:
+        found[RECORD] = digest(run_record(plan.study, plan.parameters))
+    return found
+
+
+def above(chapter: Chapter, plan: Plan) -> tuple[str, ...]:
     """The chapters that have handed on their results before this one runs."""
     if not chapter.last:
         return tuple(name for name in chapter.after if name in plan.chapters)

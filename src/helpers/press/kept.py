@@ -1,100 +1,157 @@
-"""Chapters that an interrupted run had finished, kept for the next run of the same study.
+"""Finished chapters of earlier runs: those of the last report, and of a run that was cut off.
 
-They are taken over only where everything that they were computed from is the same to the
-last byte: the client's files, parameters, notebooks, the handbook's code and libraries.
-So a run that goes on gives the results that a run from the beginning would.
+One is taken over only where every input of it has the same content as then and its files are as
+they were written, to the last byte. So a run that takes over, or goes on, gives the results that
+a run from the beginning would.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
-from collections.abc import Mapping
-from dataclasses import asdict
-from hashlib import sha256
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from helpers.digests import bytes_of
 from helpers.press.execution import Execution
-from helpers.study.stored import READING, file_digests
+from helpers.press.inputs import FILE, ChapterInputs, Inputs, read_inputs
+from helpers.press.untouched import Made, read_made
+from helpers.results import RUN
 
-__all__ = ["Kept", "run_key"]
+__all__ = ["Finished", "Kept", "Published", "files_of"]
 
-CODE = Path(__file__).resolve().parents[1]
 OUTCOME = "outcome.json"
-KEY = "key.txt"
+RECORDS = (f"results/{FILE}", f"results/{RUN}")
+BROKEN = (OSError, ValueError, LookupError, TypeError, AttributeError)
 
 
-def run_key(record: Mapping[str, Any], client: Path, parts: Mapping[str, Any]) -> str:
-    """What a run is computed from, as one digest.
+@dataclass(frozen=True)
+class Finished:
+    """A chapter that an earlier run finished.
 
-    Parameters
-    ----------
-    record
-        The run's record: hashes of all inputs, parameters, versions.
-    client
-        The client's folder, of which every file counts.
-    parts
-        What else decides: the chapters that run, and their notebooks.
+    ``told`` are its inputs by name, ``inputs`` what it read among them and the digest of its
+    results, ``files`` the digests of its files by their path under ``folder``.
     """
-    files = [*file_digests(client), *file_digests(CODE)]
-    settings = {
-        name: value
-        for name, value in os.environ.items()
-        if name.startswith(("HANDBOOK_", "OPENBLAS_", "OMP_", "MKL_", "PYTHONHASHSEED"))
-        and name != READING  # the record holds what was read
-    }
-    told = json.dumps(
-        [record, files, parts, settings], sort_keys=True, default=str, ensure_ascii=True
-    )
-    return sha256(told.encode("ascii")).hexdigest()
+
+    folder: Path
+    told: Mapping[str, str]
+    inputs: ChapterInputs
+    files: Mapping[str, str]
+    state: str
+    error: str = ""
+
+    @property
+    def broken(self) -> str:
+        """The first file that is not as it was written; empty where all are."""
+        wrong = (name for name, told in self.files.items() if bytes_of(self.folder / name) != told)
+        return next(wrong, "")
+
+    def put(self, draft: Path) -> Execution:
+        """Put its files into a draft."""
+        for name in self.files:
+            copy = draft / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(self.folder / name, copy)
+        return Execution(self.state, 0.0, self.error)
 
 
 class Kept:
     """The finished chapters of one client's run that was cut off, one folder each."""
 
-    def __init__(self, folder: Path, key: str) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        there = folder / KEY
-        same = there.is_file() and there.read_text(encoding="utf-8") == key
-        if not same:
-            self.clear()
-            folder.mkdir(parents=True)
-            there.write_text(key, encoding="utf-8")
 
     def clear(self) -> None:
         """Forget all of them."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def save(self, name: str, outcome: Execution, draft: Path) -> None:
-        """Keep a finished chapter: its notebook, its results and how it ended, or nothing."""
+    def save(
+        self, name: str, outcome: Execution, draft: Path, told: Mapping[str, str],
+        inputs: ChapterInputs,
+    ) -> None:  # fmt: skip
+        """Keep a finished chapter whole, with what it was made from, or nothing of it."""
         part, whole = self._folder / f".{name}.part", self._folder / name
         shutil.rmtree(part, ignore_errors=True)
-        for path in _made_by(name, draft):
-            copy = part / path.relative_to(draft)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(path, copy)
-        part.mkdir(exist_ok=True)
-        (part / OUTCOME).write_text(json.dumps(asdict(outcome)), encoding="utf-8")
+        part.mkdir(parents=True)
+        files = [path.relative_to(draft).as_posix() for path in files_of(name, draft)]
+        for file in files:
+            (part / file).parent.mkdir(exist_ok=True)
+            shutil.copy(draft / file, part / file)
+        record = {
+            "told": dict(told), "inputs": asdict(inputs), "state": outcome.state,
+            "error": outcome.error, "files": {file: bytes_of(part / file) for file in files},
+        }  # fmt: skip
+        (part / OUTCOME).write_text(json.dumps(record), encoding="utf-8")
         shutil.rmtree(whole, ignore_errors=True)
         part.rename(whole)
 
-    def restore(self, name: str, draft: Path) -> Execution | None:
-        """Put a kept chapter into a draft; ``None`` where it is not kept."""
-        whole = self._folder / name
-        if not (whole / OUTCOME).is_file():
+    def find(self, name: str) -> Finished | None:
+        """A chapter that was kept; ``None`` where it was not, or is not whole."""
+        folder = self._folder / name
+        try:
+            record = json.loads((folder / OUTCOME).read_text(encoding="utf-8"))
+            record["inputs"] = _inputs(**record["inputs"])
+            found = Finished(folder, **record)
+            return None if found.broken else found
+        except BROKEN:
             return None
-        outcome = json.loads((whole / OUTCOME).read_text(encoding="utf-8"))
-        for part in ("notebooks", "results"):
-            if (whole / part).is_dir():
-                shutil.copytree(whole / part, draft / part, dirs_exist_ok=True)
-        return Execution(**{**outcome, "seconds": 0.0})
 
 
-def _made_by(name: str, draft: Path) -> list[Path]:
+def _inputs(
+    own: Mapping[str, str], reads: Iterable[str], after: Iterable[str], results: str
+) -> ChapterInputs:
+    return ChapterInputs(own, tuple(reads), tuple(after), results)
+
+
+@dataclass(frozen=True)
+class Published:
+    """The last report of a client, as far as it says what it was made from."""
+
+    report: Path
+    made: Made | None = None
+    inputs: Inputs | None = None
+    record: Mapping[str, Any] = field(default_factory=dict)  # of its run
+    odd: str = ""  # what of the records is not as it was written
+
+    @classmethod
+    def of(cls, report: Path) -> Published:
+        """Read its record; nothing of it is used where that is not as a run leaves it."""
+        made = read_made(report)
+        if made is None or not made.files:
+            return cls(report)
+        for name in RECORDS:
+            if bytes_of(report / name) != made.files.get(name):
+                return cls(report, odd=name)
+        record = json.loads((report / RECORDS[1]).read_text(encoding="utf-8"))
+        return cls(report, made, read_inputs(report / "results"), record)
+
+    def find(self, name: str) -> Finished | None:
+        """A chapter as the report has it; ``None`` where it has none that can be used again."""
+        if self.made is None or self.inputs is None or name not in self.inputs.chapters:
+            return None
+        ended = self.made.ended.get(name)
+        if ended is None:
+            return None
+        own = {file: told for file, told in self.made.files.items() if _is_of(name, file)}
+        one = self.inputs.chapters[name]
+        return Finished(self.report, self.inputs.of(name), one, own, **ended)
+
+
+def files_of(name: str, draft: Path) -> list[Path]:
     """The files of a chapter: one notebook, one JSON, and a Parquet file for each table."""
-    results = draft / "results"
-    tables = results.glob(f"{name}.*.parquet")
-    own = [draft / "notebooks" / f"{name}.ipynb", results / f"{name}.json", *tables]
-    return [path for path in own if path.is_file()]
+    folders = (draft / "notebooks", draft / "results")
+    there = (path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir()))
+    return [path for path in there if _is_of(name, path.relative_to(draft).as_posix())]
+
+
+def _is_of(name: str, file: str) -> bool:
+    """Whether a file of a report is a chapter's.
+
+    >>> [_is_of("drivers", f"results/drivers{end}") for end in (".json", ".a.parquet", "_b.json")]
+    [True, True, False]
+    """
+    if file in (f"notebooks/{name}.ipynb", f"results/{name}.json"):
+        return True
+    return file.startswith(f"results/{name}.") and file.endswith(".parquet")

@@ -26,6 +26,8 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets.config import Config
 
+from helpers.press.surroundings import ONE_CORE
+
 __all__ = ["ForkedProvisioner", "can_fork", "connection", "kernel_name", "prepare", "stop"]
 
 PRELOADED = (
@@ -73,7 +75,7 @@ def prepare(environment: dict[str, str] | None = None) -> None:
     paths = [str(_SPECS), *filter(None, env.get("JUPYTER_PATH", "").split(os.pathsep))]
     env["JUPYTER_PATH"] = os.pathsep.join(dict.fromkeys(paths))
     env["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
-    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    for name in ONE_CORE:
         env.setdefault(name, "1")
     env.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
 

@@ -42,12 +42,16 @@ class Places:
 
     def draft(self, client: str) -> Path:
         """An empty folder to make a report in; what killed runs left is cleared away."""
-        self._recover(client)
-        for leftover in self._drafts(client):
-            shutil.rmtree(leftover, ignore_errors=True)
+        self.tidy(client)
         folder = self.root / f".{client}.draft-{os.getpid()}"
         folder.mkdir(parents=True)
         return folder
+
+    def tidy(self, client: str) -> None:
+        """Clear away what killed runs of a client left; what they had finished stays."""
+        self._recover(client)
+        for leftover in self._drafts(client):
+            shutil.rmtree(leftover, ignore_errors=True)
 
     def _drafts(self, client: str) -> list[Path]:
         """The drafts of this client alone: its name is text here, whatever signs it holds."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,7 @@ class Plan:
     key: str  # of all that the study was read from
     has: frozenset[str]  # what the client's data can feed
     short: Mapping[str, str]  # of what there is too little, and how much is needed
+    asked: Mapping[str, Any] = field(default_factory=dict)  # for: `chapters` and `settings`
 
     @property
     def steps(self) -> int:
@@ -89,6 +90,7 @@ def plan(
         content_key(study.folder),
         has,
         sections.shortfalls(study),
+        {"chapters": tuple(chapters), "settings": settings or {}},
     )
 
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import tempfile
 from contextlib import suppress
 from dataclasses import asdict, fields
 from functools import cache
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from uuid import uuid4
 import pandas as pd
 import pyarrow as pa
 
+from helpers.digests import elsewhere, file_digests
 from helpers.errors import Fault
 from helpers.project import project_folder
 from helpers.study.codebook import Codebook, Question
@@ -31,7 +31,7 @@ from helpers.study.config import Config
 from helpers.study.findings import Note
 from helpers.study.study import Study
 
-__all__ = ["READING", "content_key", "file_digests", "keep", "kept", "read_once"]
+__all__ = ["READING", "content_key", "keep", "kept", "read_once"]
 
 PLACE = "HANDBOOK_STUDIES"  # a folder for kept studies; `off` keeps none
 READ_WITH = (
@@ -46,7 +46,6 @@ READ_WITH = (
     "ruamel.yaml",
 )
 READING = "HANDBOOK_READING"  # names a run, within which databases are asked once
-DATABASE = re.compile(rb"(?i)\b(postgres(ql)?|spark)://")
 WHOLE = "study.json"
 FRAMES = ("counts", "joined", "unturned", "asking")  # besides the tables
 
@@ -78,10 +77,8 @@ def _elsewhere(folder: Path) -> str:
 
     Within a run they are what they were when it began; otherwise they are read anew.
     """
-    declared = folder / "client.yml"
-    with suppress(OSError):
-        if declared.is_file() and DATABASE.search(declared.read_bytes()):  # no pipe, no device
-            return os.environ.get(READING) or uuid4().hex
+    if elsewhere(folder / "client.yml"):
+        return os.environ.get(READING) or uuid4().hex
     return ""
 
 
@@ -130,23 +127,6 @@ def _clear(parent: Path, draft: Path) -> None:
     for other in parent.iterdir():
         if other != draft:
             shutil.rmtree(other, ignore_errors=True)
-
-
-def file_digests(folder: Path) -> list[tuple[str, str]]:
-    """Every file below a folder by its path and its bytes; what Python compiled is left out.
-
-    >>> from helpers.project import project_folder
-    >>> [name for name, _ in file_digests(project_folder() / "data" / "mobile")][:2]
-    ['client.yml', 'codebook.csv']
-    """
-    found = []
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            digest = ""  # of a file that nobody may read, and that was not read
-            with suppress(OSError), path.open("rb") as stream:
-                digest = file_digest(stream, "sha256").hexdigest()
-            found.append((path.relative_to(folder).as_posix(), digest))
-    return found
 
 
 @cache

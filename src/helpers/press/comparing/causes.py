@@ -19,7 +19,7 @@ __all__ = ["Cause", "Causes", "distinct", "names_wave"]
 
 Kind = Literal[
     "edited", "wave", "data", "reading", "setting", "question", "parameter", "code", "library",
-    "unknown",
+    "environment", "unknown",
 ]  # fmt: skip
 ORDER = get_args(Kind)  # in which they are told
 WAVE = ("wave", "as_of", "previous_wave", "waves")  # what moves on with a wave
@@ -91,12 +91,12 @@ class Causes:
         if edits and not self._handed_on_differs(chapter):
             return tuple(edits)
         found = {replace(c, via=""): c for c in self._traced(chapter, frozenset())}
-        own = {replace(c, via=""): c for c in self._own(chapter)}
+        own = {replace(c, via=""): c for c in self.own(chapter)}
         known = [*edits, *{**found, **own}.values()]
         return tuple(sorted(known, key=lambda c: (ORDER.index(c.kind), c.name)))
 
     def _traced(self, chapter: str, on_the_way: frozenset[str]) -> Iterator[Cause]:
-        yield from self._own(chapter)
+        yield from self.own(chapter)
         for above in self._after(chapter):
             if above not in on_the_way and self._handed_on_differs(above):
                 for cause in self._traced(above, on_the_way | {chapter}):
@@ -110,8 +110,8 @@ class Causes:
         one, other = (side.chapters.get(chapter) for side in (self.left, self.right))
         return (one.results if one else "") != (other.results if other else "")
 
-    def _own(self, chapter: str) -> set[Cause]:
-        """What differs among the inputs of the chapter itself."""
+    def own(self, chapter: str) -> set[Cause]:
+        """What differs among the inputs of the chapter itself; not in chapters before it."""
         told: set[Cause] = set()
         for name in self._names(chapter):
             before, now = (self._value(side, chapter, name) for side in (self.left, self.right))
@@ -147,6 +147,8 @@ class Causes:
             yield from self._answers()
         elif kind == "section":
             yield from self._sent(_fed_by(what))
+        elif kind in ("environment", "file"):
+            yield Cause("data" if kind == "file" else "environment", what)
 
     def _setting(self, key: str) -> Iterator[Cause]:
         if key in WAVE and names_wave(self.before, self.now):

@@ -107,6 +107,7 @@ def cause_in_words(cause: Cause, titles: Mapping[str, str]) -> str:
         "code": f"the handbook's code ({cause.name})",
         "edited": f"a change to the results after {cause.name} was made",
         "reading": f"how {cause.name} was read, from the same file",
+        "environment": f"{cause.name}, a setting of the environment",
         "unknown": "nothing that is on record",
     }.get(cause.kind, cause.name)
     if cause.before or cause.now:
