@@ -56,6 +56,7 @@ ACCOUNTS = "account_id,name,region\na1,Ash,North\na2,Birch,South\na3,Cedar,South
 TICKETS = "ticket_id,account_id,trigger,created_at\nt1,a1,detractor,2026-05-01 09:00\n"
 ALL = set(CHAPTERS)
 MODULES = Modules()
+OFTEN = Path("methods", "drivers")  # of our code, what is read for one digest of all
 
 
 def _notebook(name: str) -> nbformat.NotebookNode:
@@ -151,7 +152,7 @@ def _world(place: Path, patch: pytest.MonkeyPatch) -> World:
     patch.chdir(place)
     patch.setattr(course.execution, "execute", made.execute)
     patch.setattr(inputs, "Modules", lambda: MODULES)
-    patch.setattr("helpers.press.untouched.CODE", HELPERS / "press" / "jupyter")  # read often
+    patch.setattr("helpers.press.untouched.CODE", HELPERS / OFTEN)
     patch.setattr(runs, "bind", _bind)
     patch.setattr(runs, "_check_traced", lambda *_: None)
     return made
@@ -216,10 +217,10 @@ def test_exactly_those_run_that_depend_on_what_changed(world, name):
 def test_a_line_of_a_helper_runs_what_imports_it(world, monkeypatch, tmp_path):
     ignored = shutil.ignore_patterns("__pycache__")
     code = Path(shutil.copytree(HELPERS, tmp_path / "helpers", ignore=ignored))
-    monkeypatch.setattr("helpers.press.untouched.CODE", code)
+    monkeypatch.setattr("helpers.press.untouched.CODE", code / OFTEN)
     monkeypatch.setattr(inputs, "Modules", lambda: Modules(code))
     assert _untouched(world)
-    path = code / "methods" / "drivers" / "potential.py"
+    path = code / OFTEN / "potential.py"
     path.write_text(path.read_text(encoding="utf-8") + "#", encoding="utf-8")
     assert not _untouched(world)
     ran, done = world.run()
