@@ -155,15 +155,11 @@ def run(
 
     Example: `handbook run northfield --set drivers.replicates=500 --why`
     """
-    from helpers.press.exports.made import format_faults
-
     project = required_project()
     names = _known_clients(project) if every else list(clients or ())
     if not names:
         raise typer.BadParameter("name a client, or give --all")
     wanted = tuple(_listed(formats.lower()))
-    if wrong := format_faults(wanted):
-        raise InputFaults(wrong)
     only, chosen = _listed(chapters), _settings(settings or ())
     if not fresh:
         from helpers.commands.untouched import say_untouched
@@ -224,11 +220,13 @@ def _run(
     fresh: bool,
 ) -> int:
     from helpers.press import run as runs
-    from helpers.press.exports.made import FORMATS
+    from helpers.press.exports.made import FORMATS, format_faults
     from helpers.press.places import Places
     from helpers.press.plans import plan
     from helpers.press.progress import Reporter
 
+    if wrong := format_faults(formats):
+        raise InputFaults(wrong)
     plans, faults = [], []
     for name in names:
         try:

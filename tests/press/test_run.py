@@ -6,6 +6,7 @@ import getpass
 import hashlib
 import json
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -72,6 +73,69 @@ def test_a_chapter_without_its_table_says_which_is_missing(reported):
     assert "Who stays." in text
     assert not (book / "notebooks/linkage.html").exists()
     assert "linkage.html" not in (book / "notebooks/executive.html").read_text(encoding="utf-8")
+
+
+HEAVY = """import sys
+from helpers import cli
+try:
+    cli.main()
+except SystemExit as left:
+    heavy = {"pandas", "numpy", "statsmodels", "jupyter_client", "helpers.study"}
+    print(left.code, sorted(heavy & set(sys.modules)))
+"""
+SECONDS = 1.5  # of an idle core
+
+
+def test_that_nothing_changed_is_told_at_once(place):
+    before, used = tree(place / "build"), _seconds_of_others()
+    said = subprocess.run(
+        [sys.executable, "-c", HEAVY, "run", "small", "--why"],
+        cwd=place, capture_output=True, text=True, check=True,
+    ).stdout.splitlines()  # fmt: skip
+    assert _seconds_of_others() - used < SECONDS
+    book = "build/small/book/index.html"
+    assert said[0] == f"small: nothing changed since its report was made: {book}"
+    assert said[1:] == [
+        *(f"small, {name}: kept, nothing it reads changed" for name in
+          ("drivers", "executive", "sampling")),
+        "0 []",
+    ]  # fmt: skip
+    names = {name for name, told in tree(place / "build").items() if before.get(name) != told}
+    assert names <= {".locks/small.txt", ".locks/small.lock"}
+
+
+def _seconds_of_others() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+@pytest.mark.clients
+def test_a_changed_report_equals_a_fresh_one_byte_for_byte(place, in_process):
+    words = ("--set", "drivers.seed=7", "--formats", "xlsx")
+    done = in_process("run", "small", *words, "--why")
+    assert done.returncode == 0, done.stderr
+    assert "small, drivers: ran, because of drivers.seed (20260630 before, 7 now)" in done.stdout
+    assert "small, sampling: kept, nothing it reads changed" in done.stdout
+    changed = tree(place / "build" / "small")
+    assert in_process("run", "small", *words, "--fresh").returncode == 0
+    anew = tree(place / "build" / "small")
+    assert set(anew) == set(changed)
+    assert {name for name in anew if anew[name] != changed[name]} <= {"manifest.json", ".made"}
+
+
+@pytest.mark.clients
+def test_files_of_another_format_are_kept_until_the_book_changes(place, in_process):
+    words = ("run", "small", "--formats", "xlsx")
+    assert in_process(*words).returncode == 0
+    before = tree(place / "build" / "small" / "exports")
+    (place / "data" / "small" / "remarks.txt").write_text("nobody reads this", encoding="utf-8")
+    done = in_process(*words)
+    kept = [line.split()[1] for line in done.stdout.splitlines() if "kept from the run" in line]
+    assert kept == ["sampling", "drivers", "executive", "book", "xlsx"]
+    assert tree(place / "build" / "small" / "exports") == before
+    done = in_process(*words, "--set", "drivers.seed=7")
+    assert not [line for line in done.stdout.splitlines() if "xlsx" in line and "kept" in line]
+    assert tree(place / "build" / "small" / "exports") != before
 
 
 @pytest.mark.clients
