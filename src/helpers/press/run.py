@@ -128,9 +128,7 @@ class _Run:
         record = manifest.run_record(self.plan.study, self.plan.parameters)
         manifest.write_run(record, self.draft / "results")
         earlier = self._earlier(record)
-        course = run_chapters(
-            self.draft, self.plan, earlier, self.report, self.workers, self.turn
-        )
+        course = run_chapters(self.draft, self.plan, earlier, self.report, self.workers, self.turn)
         with self.turn():
             pressed = Made("", {}) if course.failures else self._pressed(course, earlier)
         target = self.places.published(slug)
