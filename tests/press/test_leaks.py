@@ -114,6 +114,7 @@ BANNER = "Ease, by group, weighted"
         ('<img alt="Ease 2.1 (weighted; base 4 people)">', "a figure of 4 people"),
         ("<svg><text>2.1 (base 4 answers)</text></svg>", "a figure of 4 answers"),
         (QUOTED.format("7 respondents", "41"), "a figure of 7 respondents (a.b)"),
+        (QUOTED.format("7 respondents", "6"), "a figure of 7 respondents (a.b)"),
         (base_table("x", "Industry|Rating|n", "Steel|6.1|9"), "9 people: Steel"),
         (base_table("x", "Region|Median|n", "North|6|9"), "9 people: North"),
         (base_table("x", "Region|Net promoter score|People", "North|6|9"), "9 people: North"),

@@ -57,27 +57,21 @@ def _few(text: str, smallest: int) -> bool:
 
 
 def _sentences(document: html.HtmlElement, smallest: int) -> Iterator[str]:
-    """Figures of sentences, each with its base beside it; a figure that counts may be told."""
+    """Figures of sentences, each with its base beside it.
+
+    That they are so many may be told, and what some of them answered may not: a number of people
+    below its base is a share of them.
+    """
     for span in document.xpath("//span[contains(@class, 'figure')][@title]"):
         base = BASE.search(span.get("title"))
         counted = base and base[2] in PEOPLE and _few(base[1], smallest)
-        if base and counted and not _counts(span.text_content().strip(), base[1]):
+        if base and counted and span.text_content().strip() != base[1]:
             yield f"a figure of {base[1]} {base[2]} ({span.get('data-figure', '')})"
     words = (document.text_content(), *document.xpath("//@alt"), *document.xpath("//@aria-label"))
     for text in words:
         for base in SAID.finditer(text):
             if base[2] in PEOPLE and _few(base[1], smallest):
                 yield f"a figure of {base[1]} {base[2]} (in words)"
-
-
-def _counts(text: str, base: str) -> bool:
-    """Whether a figure may be a count of people of its base: whole, and no more than they are.
-
-    >>> _counts("3", "7"), _counts("41", "7"), _counts("6.1", "7")
-    (True, False, False)
-    """
-    whole = WHOLE.fullmatch(text) and text.strip(",")
-    return bool(whole) and int(text.replace(",", "")) <= int(base.replace(",", ""))
 
 
 def _tables(document: html.HtmlElement, smallest: int) -> Iterator[str]:

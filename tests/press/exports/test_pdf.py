@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import sys
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -14,7 +15,7 @@ from pypdf.generic import DecodedStreamObject, NameObject
 
 from helpers.errors import HandbookError
 from helpers.press.exports import pdf
-from helpers.press.exports.pdf import chromium, document, numbers, opening
+from helpers.press.exports.pdf import chromium, document, endings, numbers, opening
 from helpers.press.exports.pdf.pages import Leaf, leaves
 from helpers.press.exports.pdf.updates import Update
 from helpers.press.exports.pdf.widths import ACROSS, MOST_ROWS
@@ -301,3 +302,31 @@ def test_heads_of_tables_stand_on_as_many_pages_as_their_table():
     texts = {1: "", 2: "12 months 2", 3: "12 months 3"}
     leaf = Leaf("loyalty", "Loyalty", "", "", "12 months", "12 months")
     assert numbers.strangers(texts, [leaf], [2], "") == []
+
+
+def test_a_chapter_that_ends_with_a_few_lines_on_a_page_is_found_and_set_closer():
+    """Four chapters: of one page, of two with a short end, of two with a full one, the last."""
+    texts = {at: "x" * (100 if at in (2, 4, 8) else 3000) for at in range(1, 9)}
+    short = endings.short_ends(blank_pdf(8), texts, [2, 3, 5, 7], [40] * 4)
+    assert short == [1]
+    assert endings.short_ends(blank_pdf(8), texts | {4: "x" * 900}, [2, 3, 5, 7], [40] * 4) == []
+    assert endings.closer({}, short) == {1: 1}
+    assert endings.closer({1: 2}, short) == {1: 2}
+
+
+def test_a_short_end_across_the_page_is_let_be():
+    made = PdfWriter()
+    for wide in (300, 300, 500, 300):
+        made.add_blank_page(wide, 400)
+    stream = io.BytesIO()
+    made.write(stream)
+    texts = dict.fromkeys(range(1, 5), "x" * 100)
+    assert endings.short_ends(stream.getvalue(), texts, [2, 4], [0, 0]) == []
+
+
+def test_a_chapter_that_is_set_closer_says_so_and_others_do_not(book, study):
+    made = book()
+    first, *others = leaves(made)
+    page = html.fromstring(document.document(study, made, [replace(first, closer=2), *others]))
+    classes = [one.get("class") for one in page.iter("article")]
+    assert classes == ["chapter closer-2", *["chapter"] * len(others)]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from helpers.errors import refuse
 from helpers.press.exports.pdf import document as sheet
 from helpers.press.exports.pdf.chromium import NotPrinted, browser, printed
+from helpers.press.exports.pdf.endings import closer, short_ends
 from helpers.press.exports.pdf.finish import FORMER, finished, first_pages
 from helpers.press.exports.pdf.numbers import said, strangers, unnumbered
-from helpers.press.exports.pdf.pages import leaves
+from helpers.press.exports.pdf.pages import Leaf, leaves
 from helpers.press.exports.source import Export, Source
 
 __all__ = ["make"]
@@ -35,8 +37,7 @@ def make(source: Source) -> Export:
 
 def _print(source: Source, program: str) -> Path:
     study, book = source.study, source.book
-    parts = leaves(book)
-    raw = printed(sheet.document(study, book, parts), program)
+    parts, raw = _well_ended(source, leaves(book), program)
     pages, texts = first_pages(raw)[1:], said(raw)
     faults = [*_without_numbers(texts), *strangers(texts, parts, pages, sheet.foot(study))]
     refuse(faults, "the PDF is not what the report is")
@@ -45,6 +46,20 @@ def _print(source: Source, program: str) -> Path:
     path = source.file("pdf")
     path.write_bytes(finished(raw, opening, about, study.as_of))
     return path
+
+
+def _well_ended(source: Source, parts: list[Leaf], program: str) -> tuple[list[Leaf], bytes]:
+    """The chapters as they are printed, and the print: those that end with a few lines closer."""
+    study, steps = source.study, dict[int, int]()
+    around = [len("".join(f"{leaf.title}{sheet.foot(study)}".split())) for leaf in parts]
+    while True:
+        raw = printed(sheet.document(study, source.book, parts), program)
+        pages = first_pages(raw)[1:]
+        short = short_ends(raw, said(raw), pages, around) if len(pages) == len(parts) else []
+        if (more := closer(steps, short)) == steps:
+            return parts, raw
+        steps = more
+        parts = [replace(leaf, closer=steps.get(at, 0)) for at, leaf in enumerate(parts)]
 
 
 def _without_numbers(texts: Mapping[int, str]) -> list[str]:

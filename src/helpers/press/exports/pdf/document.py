@@ -94,4 +94,5 @@ def _quoted(text: str) -> str:
 
 
 def _chapter(leaf: Leaf) -> str:
-    return f'<article class="chapter" id="{leaf.name}">{leaf.content}</article>'
+    closer = f" closer-{leaf.closer}" if leaf.closer else ""
+    return f'<article class="chapter{closer}" id="{leaf.name}">{leaf.content}</article>'

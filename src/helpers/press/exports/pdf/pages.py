@@ -42,6 +42,7 @@ class Leaf:
     content: str  # as it goes on paper
     source: str  # the words of the whole page, as they were checked against the results
     heads: str  # those of its headings of tables, which stand on every page that a table is on
+    closer: int = 0  # how much closer it is set, so that it does not end with a few lines on a page
 
 
 def leaves(book: Path) -> list[Leaf]:
