@@ -147,6 +147,57 @@ def test_a_table_is_scrolled_by_keyboard_alone(opened):
     page.wait_for_function("() => document.activeElement.scrollLeft > 200")
 
 
+def _told() -> str:
+    frame = pd.DataFrame({"name": ["Grow", "Repair"], "who": ["sponsor", "nobody at all"],
+                          "service": ["best people, joint plans and references"] * 2,
+                          "cost": [1200.0, 90.0], "share": [0.5, 0.25]})  # fmt: skip
+    columns = {"name": "Group", "service": "What each of them gets", "who": "Who takes it on there",
+               "cost": ("Cost to serve, at most", "count"), "share": ("Share of it", "share"),
+               }  # fmt: skip
+    return show(frame, caption="Each group", columns=columns).html()
+
+
+AS_CARDS = """box => [...box.querySelectorAll('tbody tr')].map(row => [...row.cells].map(cell =>
+  getComputedStyle(cell, '::before').content.replaceAll('"', '') + cell.textContent))"""
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_a_wide_table_of_words_is_read_as_cards_on_a_phone(opened, mode):
+    page = opened(_told(), mode=mode, screen=PHONE, scripts=("phone_tables.js",))
+    box = page.locator(".table-scroll")
+    assert box.evaluate("box => box.scrollWidth <= box.clientWidth")
+    assert box.evaluate(AS_CARDS)[0] == [
+        "noneGrow", "What each of them gets: best people, joint plans and references",
+        "Who takes it on there: sponsor", "Cost to serve, at most: 1,200", "Share of it: 50%",
+    ]  # fmt: skip
+    assert page.get_by_role("row").count() == 3
+    assert page.get_by_role("rowheader").all_text_contents() == ["Grow", "Repair"]
+    assert page.locator(".table-hint").count() == 0
+    page.emulate_media(media="print")
+    assert page.locator("td").first.evaluate("cell => getComputedStyle(cell).display") != "block"
+
+
+def test_a_wide_table_of_numbers_keeps_its_columns_and_says_how_many(opened):
+    page = opened(_wide_table(6), screen=PHONE, scripts=("phone_tables.js",))
+    assert page.locator(".table-hint").all_text_contents() == [
+        "10 columns: swipe the table sideways."
+    ]
+    assert page.locator("table.cards").count() == 0
+
+
+def test_tables_that_fit_and_those_of_a_desk_are_as_they_were(opened):
+    for inside, screen in ((_told(), DESK), (_wide_table(6), DESK)):
+        page = opened(inside, screen=screen, scripts=("phone_tables.js",))
+        assert page.locator("table.cards, .table-hint").count() == 0
+
+
+def test_a_table_that_folds_away_is_cards_when_it_is_opened(opened):
+    inside = f"<details><summary>More</summary>{_told()}</details>"
+    page = opened(inside, screen=PHONE, scripts=("phone_tables.js",))
+    page.locator("summary").click()
+    page.wait_for_selector("table.cards", state="visible")
+
+
 def _said() -> str:
     figures = {
         "nps": Figure("nps", 40.4, 37.6, 43.2, base=2746, label="net promoter score"),
