@@ -122,6 +122,12 @@ def test_every_page_shows_an_answer(notebook):
     assert outputs(notebook), STALE
 
 
+def test_a_page_hands_on_in_its_last_cell_when_all_that_it_reads_is_noted(chapter):
+    code = [cell.source for cell in chapter.cells if cell.cell_type == "code"]
+    if any("open_page(" in source for source in code):
+        assert ["page.answer(" in source for source in code] == [False] * (len(code) - 1) + [True]
+
+
 def prose(notebook: nbformat.NotebookNode) -> list[str]:
     return [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
 

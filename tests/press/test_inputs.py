@@ -111,6 +111,20 @@ def test_a_setting_changes_the_chapters_that_read_it_alone(client, project, tmp_
     assert differing(keys(folder, project), first) == {"loyalty"}
 
 
+def test_the_order_of_questions_changes_every_chapter(client, project, tmp_path, first):
+    lines = (client / "codebook.csv").read_text(encoding="utf-8").splitlines()
+    two = f"{lines[-2]}\n{lines[-1]}"
+    folder = rewritten(client, tmp_path, "codebook.csv", two, f"{lines[-1]}\n{lines[-2]}")
+    assert differing(keys(folder, project), first) == set(READ)
+
+
+def test_the_order_in_which_a_setting_was_declared_counts():
+    named = {"name": "Demo", "as_of": "2026-06-30", "wave": "W1"}
+    waves = [("W1", "2026-05-15"), ("W0", "2025-05-15")]
+    one, other = (settings(Config(**named, waves=dict(told))) for told in (waves, waves[::-1]))
+    assert {name for name in one if one[name] != other[name]} == {"waves"}
+
+
 def test_the_day_of_a_wave_changes_every_chapter(client, project, tmp_path, first):
     folder = rewritten(client, tmp_path, "client.yml", "2025H1: 2025-05-15", "2025H1: 2025-05-16")
     assert differing(keys(folder, project), first) == set(READ)
@@ -158,8 +172,10 @@ def test_digests_of_a_frame_see_every_cell_its_kind_and_its_order():
     others = [
         frame.assign(a=[1.0, 2.5]), frame.assign(b=["x", "None"]), frame.rename(columns={"a": "c"}),
         frame.astype({"a": "int64"}), frame.iloc[::-1], frame.set_index("a", drop=False),
+        frame.astype({"b": pd.CategoricalDtype(["x", "y"])}),
+        frame.astype({"b": pd.CategoricalDtype(["y", "x"])}),
     ]  # fmt: skip
-    assert len({frame_digest(one) for one in (frame, *others)}) == 7
+    assert len({frame_digest(one) for one in (frame, *others)}) == 9
 
 
 def test_a_wave_keeps_its_digest_until_a_row_of_it_changes():

@@ -28,9 +28,9 @@ def contents(study: Study) -> dict[str, str]:
     """A digest of every part of a study that a chapter may read, by the part's name.
 
     Names are ``answers`` (as they were joined with accounts and contacts), ``dates`` (of waves),
-    ``groups`` (to report by), ``tables`` (which there are), ``names`` (of people and companies),
-    ``table accounts``, ``question ease``, ``setting policy.consent``, ``counts``, ``notes``,
-    ``warnings`` and ``letters``.
+    ``groups`` (to report by), ``questions`` (their order), ``tables`` (which there are), ``names``
+    (of people and companies), ``table accounts``, ``question ease``, ``setting policy.consent``,
+    ``counts``, ``notes``, ``warnings`` and ``letters``.
 
     Examples
     --------
@@ -45,18 +45,21 @@ def contents(study: Study) -> dict[str, str]:
     counted = study.counts.drop(columns=["file", "sha256"])
     return {
         "answers": digest([frame_digest(frame) for frame in answers]),
-        "dates": digest({wave: str(day) for wave, day in study.wave_dates.items()}),
+        "dates": digest([study.waves, [[w, str(day)] for w, day in study.wave_dates.items()]]),
         "groups": digest(study.segments),
+        "questions": digest([question.variable for question in study.codebook.questions]),
         "tables": digest(sorted(study.tables)),
         "names": digest(study.known_names),
         **{f"table {name}": frame_digest(frame) for name, frame in sorted(study.tables.items())},
-        **{f"question {q.variable}": digest(asdict(q)) for q in study.codebook.questions},
+        **{
+            f"question {q.variable}": digest(_in_order(asdict(q))) for q in study.codebook.questions
+        },
         **{f"setting {name}": told for name, told in settings(study.config).items()},
         "counts": digest(json.loads(counted.to_json(orient="records"))),
         "notes": digest([str(note) for note in study.notes]),
         "warnings": digest([str(warning) for warning in study.warnings]),
         "letters": digest(dict(study.letters)),
-    }
+    }  # fmt: skip
 
 
 def settings(config: BaseModel) -> dict[str, str]:
@@ -70,10 +73,21 @@ def settings(config: BaseModel) -> dict[str, str]:
     found: dict[str, str] = {}
     for key, value in told.items():
         if isinstance(getattr(config, key), BaseModel):
-            found |= {f"{key}.{part}": digest(one) for part, one in value.items()}
+            found |= {f"{key}.{part}": digest(_in_order(one)) for part, one in value.items()}
         else:
-            found[key] = digest(value)
+            found[key] = digest(_in_order(value))
     return found
+
+
+def _in_order(value: object) -> object:
+    """A value whose mappings count in their order: pages list things as they were declared.
+
+    >>> _in_order({"b": {"y": 1}, "a": 2})
+    [['b', [['y', 1]]], ['a', 2]]
+    """
+    if isinstance(value, Mapping):
+        return [[key, _in_order(one)] for key, one in value.items()]
+    return [_in_order(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def frame_digest(frame: pd.DataFrame) -> str:
@@ -86,9 +100,17 @@ def frame_digest(frame: pd.DataFrame) -> str:
     told = sha256(cell_digests(pd.Series(frame.index)).tobytes())
     for place, name in enumerate(frame.columns):
         column = frame.iloc[:, place]
-        told.update(json.dumps([str(name), str(column.dtype)]).encode("ascii"))
+        told.update(json.dumps([str(name), _kind(column)]).encode("ascii"))
         told.update(cell_digests(column).tobytes())
     return told.hexdigest()[:16]
+
+
+def _kind(column: pd.Series) -> list[str]:
+    """What a column holds; of one of categories which there are, in their order."""
+    kind = column.dtype
+    if isinstance(kind, pd.CategoricalDtype):
+        return [str(kind), str(kind.ordered), *map(str, kind.categories)]
+    return [str(kind)]
 
 
 def cell_digests(column: pd.Series) -> npt.NDArray[Any]:

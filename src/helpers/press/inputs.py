@@ -36,7 +36,7 @@ FILE = "_inputs.json"
 SCHEMA = 4  # raised when names or digests change their meaning: an older record is not read
 JOINED = "joined"  # among tables with waves: what answers have from accounts and contacts
 ALWAYS = (  # beginnings of what every chapter reads
-    "answers", "dates", "groups", "question ", "environment ",
+    "answers", "dates", "groups", "question ", "questions", "environment ",
 )  # fmt: skip
 TRUTHS = "truths.json"  # of a simulated client: what was planted, which no study holds
 RECORD = "record"  # of the run: its files, parameters and versions, for the page that prints it

@@ -147,8 +147,14 @@ class Causes:
             yield from self._answers()
         elif kind == "section":
             yield from self._sent(_fed_by(what))
+        elif kind == "questions" and not any(map(self._differs, self._questions)):
+            yield Cause("question", "")
         elif kind in ("environment", "file"):
             yield Cause("data" if kind == "file" else "environment", what)
+
+    @property
+    def _questions(self) -> list[str]:
+        return [n for n in {*self.left.shared, *self.right.shared} if n.startswith("question ")]
 
     def _setting(self, key: str) -> Iterator[Cause]:
         if key in WAVE and names_wave(self.before, self.now):

@@ -103,7 +103,9 @@ def cause_in_words(cause: Cause, titles: Mapping[str, str]) -> str:
         "wave": "the wave",
         "data": _table(cause.name),
         "setting": f"{cause.name} in client.yml",
-        "question": f"the question {cause.name} in codebook.csv",
+        "question": f"the question {cause.name} in codebook.csv"
+        if cause.name
+        else "the order of codebook.csv",
         "code": f"the handbook's code ({cause.name})",
         "edited": f"a change to the results after {cause.name} was made",
         "reading": f"how {cause.name} was read, from the same file",
