@@ -25,7 +25,7 @@ from helpers.console import (  # noqa: E402
     out,
     say_exports,
     say_failed,
-    say_kept,
+    say_why,
     settle,
     shown,
 )
@@ -247,7 +247,8 @@ def _run(
             for p in plans
         ]
     for done in finished:
-        say_kept(done, why=why)
+        if why:
+            say_why(done)
         if done.failed:
             say_failed(done, places)
         else:

@@ -13,7 +13,7 @@ from helpers.errors import Fault, InputFaults, ending
 from helpers.project import shown
 
 __all__ = [
-    "err", "list_faults", "out", "say_exports", "say_failed", "say_kept", "settle", "shown",
+    "err", "list_faults", "out", "say_exports", "say_failed", "say_why", "settle", "shown",
 ]  # fmt: skip
 
 OURS = 3  # exit code of an error that nobody foresaw
@@ -43,14 +43,9 @@ def say_exports(made: Mapping[str, Any]) -> None:
             out.print(f"  {line}", markup=False)
 
 
-def say_kept(report: Any, *, why: bool) -> None:  # noqa: ANN401 - imported late, for speed
-    """Say which stored results were broken, and, where asked, why each step was done or not."""
-    for name in report.broken:
-        out.print(
-            f"{report.client}: {name} was not as it was written: it was not used, and is made anew",
-            markup=False,
-        )
-    for step, reason in report.why.items() if why else ():
+def say_why(report: Any) -> None:  # noqa: ANN401 - imported late, for speed
+    """Say of each step of a run why it was done, or taken over."""
+    for step, reason in report.why.items():
         out.print(f"{report.client}, {step}: {reason}", markup=False)
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
-from rich.console import Console
 
 from helpers import results
 from helpers.press import code_keys, course, inputs, plans
@@ -20,7 +19,6 @@ from helpers.press import run as runs
 from helpers.press.code_keys import HELPERS, Modules
 from helpers.press.execution import Execution
 from helpers.press.places import Places
-from helpers.press.progress import Reporter
 from helpers.press.untouched import Asked, untouched
 from helpers.results import ChapterResult, Figure
 from helpers.study import open_study
@@ -85,6 +83,7 @@ class World:
 
     place: Path
     ran: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)  # how each step ended
     stop_at: str = ""  # a chapter at which the run is cut off
 
     @property
@@ -107,12 +106,18 @@ class World:
     def run(self, *, fresh: bool = False, formats: tuple[str, ...] = (), **settings):
         """Which chapters ran, and the report of the run."""
         self.ran.clear()
+        self.said.clear()
         plan = plans.plan(self.place / "data" / "small", self.place, settings=settings)
-        with Reporter(plan.steps, Console(quiet=True)) as reporter:
-            places = Places(self.place / "build")
-            done = runs.run(plan, places, reporter, formats=formats, fresh=fresh)
+        places = Places(self.place / "build")
+        done = runs.run(plan, places, self, formats=formats, fresh=fresh)
         assert not done.failed, done.failures
         return set(self.ran), done
+
+    def started(self, client: str, step: str) -> None:
+        """As the run tells it."""
+
+    def done(self, client: str, step: str, seconds: float, note: str = "") -> None:
+        self.said.append(note)
 
     def write(self, name: str, old: str, new: str) -> None:
         path = self.place / name
@@ -273,7 +278,9 @@ def test_a_result_that_broke_off_is_made_anew_and_said(world, file, again):
     assert not _untouched(world)
     ran, done = world.run()
     assert ran == again
-    assert done.broken == (() if file == ".made" else (file,))
+    assert done.broken == (file,)
+    said = [note for note in world.said if note]
+    assert said.count(f"anew: {file} is not as it was written") == 1
     assert file == ".made" or path.read_bytes() == whole
     assert world.run()[0] == set()
 
@@ -284,6 +291,7 @@ def test_a_page_that_was_changed_is_made_anew_and_said(world):
     page.write_bytes(whole + b" ")
     ran, done = world.run()
     assert (ran, done.broken) == (set(), ("book/index.html",))
+    assert world.said[-1] == "anew: book/index.html is not as it was written"
     assert page.read_bytes() == whole
 
 

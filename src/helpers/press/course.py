@@ -16,7 +16,7 @@ from helpers import results
 from helpers.errors import HandbookError, InputFaults
 from helpers.press import execution, sections
 from helpers.press.chapters import Chapter, run_order
-from helpers.press.earlier import Decision, Earlier
+from helpers.press.earlier import NOT_WHOLE, Decision, Earlier
 from helpers.press.inputs import ChapterInputs, above
 from helpers.press.kept import files_of
 from helpers.press.plans import Plan
@@ -49,7 +49,7 @@ class Course:
     reasons: dict[str, str] = field(default_factory=dict)  # why a chapter is not estimable
     records: dict[str, ChapterInputs] = field(default_factory=dict)
     why: dict[str, str] = field(default_factory=dict)
-    broken: list[str] = field(default_factory=list)
+    broken: dict[str, str] = field(default_factory=dict)  # by the step that is made anew for it
 
     @contextmanager
     def ending(self, name: str) -> Iterator[None]:
@@ -73,8 +73,14 @@ class Course:
         """Note why a step is done or taken over."""
         done = "made" if step == "book" else "ran"
         self.why[step] = f"{'kept' if decision.kept else done}, {decision.why}"
-        if decision.broken and decision.broken not in self.broken:
-            self.broken.append(decision.broken)
+        if decision.broken and decision.broken not in self.broken.values():
+            self.broken[step] = decision.broken
+
+    def told(self, step: str, note: str) -> str:
+        """How a step ended, and which stored file it was made anew for."""
+        if step not in self.broken:
+            return note
+        return "; ".join(filter(None, (note, f"anew: {self.broken[step]} {NOT_WHOLE}")))
 
 
 def run_chapters(
@@ -100,7 +106,8 @@ def run_chapters(
             for future in wait(waiting, timeout=AWAKE, return_when=FIRST_COMPLETED).done:
                 name, outcome = waiting.pop(future), future.result()
                 _take_in(name, outcome, draft, plan, earlier, course)
-                report.done(slug, name, outcome.seconds, NOTES.get(outcome.state, "FAILED"))
+                note = course.told(name, NOTES.get(outcome.state, "FAILED"))
+                report.done(slug, name, outcome.seconds, note)
                 order.done(name)
     finally:  # on an interrupt, do not wait for kernels: they end with their server
         pool.shutdown(wait=False, cancel_futures=True)

@@ -13,13 +13,14 @@ from helpers.press.comparing.wording import because
 from helpers.press.inputs import RECORD, ChapterInputs, Depends, Inputs
 from helpers.press.kept import Finished, Kept, Published
 
-__all__ = ["Decision", "Earlier"]
+__all__ = ["NOT_WHOLE", "Decision", "Earlier"]
 
 SAME = "nothing it reads changed"
 UNREAD = "nothing on its pages changed"
 RESUMED = "the run that was cut off had finished it"
 ANEW = "because all was to be made anew"
 FIRST = "because there is no earlier result of it"
+NOT_WHOLE = "is not as it was written"
 ABOVE = "chapter "  # before the name of one whose results are an input
 
 
@@ -114,4 +115,4 @@ def _differing(one: Mapping[str, str], other: Mapping[str, str]) -> list[str]:
 
 
 def _not_whole(file: str) -> str:
-    return f"because {file} is not as it was written"
+    return f"because {file} {NOT_WHOLE}"

@@ -17,7 +17,7 @@ from typing import Any
 from helpers.digests import bytes_of
 from helpers.press.execution import Execution
 from helpers.press.inputs import FILE, ChapterInputs, Inputs, read_inputs
-from helpers.press.untouched import Made, read_made
+from helpers.press.untouched import MADE, Made, read_made
 from helpers.results import RUN
 
 __all__ = ["Finished", "Kept", "Published", "files_of"]
@@ -120,7 +120,8 @@ class Published:
         """Read its record; nothing of it is used where that is not as a run leaves it."""
         made = read_made(report)
         if made is None or not made.files:
-            return cls(report)
+            broken = made is None and (report / MADE).is_file()
+            return cls(report, odd=MADE if broken else "")
         for name in RECORDS:
             if bytes_of(report / name) != made.files.get(name):
                 return cls(report, odd=name)

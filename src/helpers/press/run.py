@@ -144,7 +144,8 @@ class _Run:
             earlier.kept.clear()
         return Report(
             slug, target / "book" / "index.html", course.states, course.seconds,
-            tuple(course.failures), _exported(pressed, target), course.why, tuple(course.broken),
+            tuple(course.failures), _exported(pressed, target), course.why,
+            tuple(course.broken.values()),
         )  # fmt: skip
 
     def _whole(self) -> str:
@@ -194,7 +195,8 @@ class _Run:
             course.states["book"] = "done" if self.formats else "not made"
         course.seconds["book"] = time.perf_counter() - began
         note = BOOKS.get(course.states["book"], "FAILED")
-        self.report.done(slug, "book", course.seconds["book"], TAKEN if kept else note)
+        note = TAKEN if kept else course.told("book", note)
+        self.report.done(slug, "book", course.seconds["book"], note)
 
     def _made_book(self, course: Course) -> None:
         made = results.load_all(self.draft / "results")

@@ -18,11 +18,11 @@ from helpers.digests import bytes_of, digest, elsewhere, file_digests
 from helpers.press.surroundings import installed, settings_that_count
 
 __all__ = [
-    "CODE", "Asked", "Made", "code_digest", "prose_digest", "read_made", "untouched",
+    "CODE", "MADE", "Asked", "Made", "code_digest", "prose_digest", "read_made", "untouched",
     "whole_digest", "write_made",
 ]  # fmt: skip
 
-FILE = ".made"  # of a report: what it was made from, and every file of it
+MADE = ".made"  # of a report: what it was made from, and every file of it
 SCHEMA = 1
 CODE = Path(__file__).resolve().parents[1]
 PROSE = ("_toc.yml", "_config.yml", "book", "notebooks")  # of the handbook
@@ -107,15 +107,18 @@ def write_made(made: Made, report: Path) -> None:
     files = dict(file_digests(report)) if made.whole else {}
     record = {"schema": SCHEMA, **asdict(made), "files": files}
     text = json.dumps(record, indent=1, ensure_ascii=False, sort_keys=True)
-    (report / FILE).write_text(text + "\n", encoding="utf-8")
+    (report / MADE).write_text(text + "\n", encoding="utf-8")
 
 
 def read_made(report: Path) -> Made | None:
-    """What a report was made from; ``None`` where it does not say, or not as a run leaves it."""
+    """What a report was made from; ``None`` where it does not say, or not as a run leaves it.
+
+    Of a record in another form nothing is told: no file of the report is known by it.
+    """
     try:
-        record = json.loads((report / FILE).read_text(encoding="utf-8"))
+        record = json.loads((report / MADE).read_text(encoding="utf-8"))
         if record.pop("schema") != SCHEMA:
-            return None
+            return Made("", {})
         return Made(**record)
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None
