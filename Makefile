@@ -54,7 +54,7 @@ report: $(DEMO)
 test: $(DEMO)
 	@told=$$(mktemp); trap "rm -f $$told" EXIT; \
 	$(BIN)/python -m pytest -q -p no:xdist --nbval --nbval-sanitize-with tests/nbval.cfg notebooks book > $$told 2>&1 & notebooks=$$!; \
-	held=0; $(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder || held=1; \
+	held=0; $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder || held=1; \
 	wait $$notebooks || held=1; cat $$told; exit $$held
 
 browser: $(DEMO)

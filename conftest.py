@@ -5,6 +5,7 @@ pytest --nbval --nbval-sanitize-with tests/nbval.cfg notebooks book -p no:xdist
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 from pathlib import Path
@@ -35,6 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
     studies = tempfile.TemporaryDirectory(prefix="studies-")
     config.add_cleanup(studies.cleanup)
     os.environ["HANDBOOK_STUDIES"] = studies.name
+    gc.disable()  # until all is collected: nothing of that is garbage, and looking takes seconds
     if not getattr(config.option, "nbval", False):
         return
     from helpers.press import kernels, refresh
@@ -45,6 +47,12 @@ def pytest_configure(config: pytest.Config) -> None:
     kernels.prepare()
     config.option.nbval_kernel_name = kernels.kernel_name()
     config.stash[DEMO] = refresh.demo(PROJECT, Path(folder.name))
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage again, but not among what stays until the end."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
