@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
+from thinned import thinned
 
 from helpers import cli
 from helpers.errors import HandbookError
@@ -229,10 +230,9 @@ def test_options_are_checked_as_those_of_a_run_are(in_process, tmp_path, words, 
 def test_declared_parameters_are_checked_before_a_list_is_drawn(
     in_process, project, tmp_path, keys, said
 ):
-    folder = tmp_path / "declared"
-    shutil.copytree(project / "data" / "northfield", folder)
-    told = (folder / "client.yml").read_text(encoding="utf-8").split("parameters:")[0]
-    (folder / "client.yml").write_text(f"{told}parameters: {{{keys}}}\n", encoding="utf-8")
+    folder = thinned(project, tmp_path / "declared", "accounts", "contacts", "responses", every=9)
+    with (folder / "client.yml").open("a", encoding="utf-8") as file:
+        file.write(f"parameters: {{{keys}}}\n")
     code, printed = in_process("--size", "5", client=str(folder))
     assert (code, said in printed) == (2, True)
     assert not (tmp_path / "list").exists()
