@@ -110,10 +110,12 @@ def test_one_helper_line_changes_exactly_the_chapters_that_import_it(project: Pa
         path.stem: json.loads(path.read_text(encoding="utf-8"))
         for path in (project / "notebooks").glob("*.ipynb")
     }
-    before = {name: Modules(root).code_of(book).parts for name, book in books.items()}
+    first = Modules(root)
+    before = {name: first.code_of(book).parts for name, book in books.items()}
     changed = root / "methods" / "toplines" / "letters.py"
     changed.write_text(changed.read_text(encoding="utf-8") + "\n# one line more\n")
-    after = {name: Modules(root).code_of(book).parts for name, book in books.items()}
+    second = Modules(root)
+    after = {name: second.code_of(book).parts for name, book in books.items()}
     assert [name for name in books if after[name] != before[name]] == ["toplines"]
     differs = {part for part, told in after["toplines"].items() if told != before["toplines"][part]}
     assert differs == {"methods.toplines"}

@@ -33,6 +33,9 @@ __all__ = ["ForkedProvisioner", "can_fork", "connection", "kernel_name", "prepar
 PRELOADED = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
+    "ipykernel.debugger",  # with psutil and sqlite3 half of what a kernel takes to start
+    "psutil",
+    "sqlite3",
     "matplotlib_inline.backend_inline",
     "numpy",
     "scipy.stats",
