@@ -72,7 +72,7 @@ def likely_filters(
     >>> likely_filters(handled, said)["handled"].condition
     'complained = 1'
     """
-    step = max(1, len(targets) // SAMPLED)
+    step = _step(len(targets))
     targets, answers = targets.iloc[::step], answers.iloc[::step]
     there = targets.notna()
     there = there.loc[:, there.mean() < 1 - BLANK]
@@ -86,6 +86,11 @@ def likely_filters(
             for target, one in _told_by(name, answers[name][through], known, [*map(str, there)]):
                 found.setdefault(target, []).append(one)
     return {target: _best(several) for target, several in found.items()}
+
+
+def _step(rows: int) -> int:
+    """Every so many rows are looked at; one where a file was thinned already."""
+    return max(1, rows // SAMPLED)
 
 
 def _went_through(targets: pd.DataFrame, answers: pd.DataFrame) -> NDArray[np.bool_]:
@@ -106,8 +111,7 @@ def _told_by(
         return
     codes = np.where(codes < 0, len(distinct), codes)
     sizes = np.bincount(codes, minlength=len(distinct) + 1)
-    held = np.zeros((len(sizes), known.shape[1]))
-    np.add.at(held, codes, known)
+    held = np.array([known[codes == code].sum(axis=0) for code in range(len(sizes))], dtype=float)
     with np.errstate(divide="ignore", invalid="ignore"):
         rates = held / sizes[:, None]
     some = sizes > 0
@@ -183,7 +187,7 @@ def warn_of_filters(
     file: str = "codebook.csv",
 ) -> None:
     """Questions without ``asked_if`` whose blanks follow another answer, one line a condition."""
-    joined = heard.answers
+    joined = heard.answers.iloc[:: _step(len(heard.answers))]
     wanted = [q.variable for q in codebook.questions
               if q.numeric and not q.asked_if and q.variable in joined]  # fmt: skip
     order = [str(name) for name in responses.raw.frame if name in joined]

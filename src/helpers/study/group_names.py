@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from helpers.study.codebook import Codebook
@@ -99,11 +100,11 @@ def _warn_of_gaps(values: pd.Series, raw: RawTable, findings: Findings) -> None:
 
 def _warn_of_none(values: pd.Series, raw: RawTable, table: Table, findings: Findings) -> None:
     """Words by which programs write that there is nothing, which would be a group of their own."""
-    found = values.dropna().astype("object").map(lambda text: str(text).strip().casefold() in NONE)
-    if not found.any():
+    said = [one for one in values.dropna().unique() if str(one).strip().casefold() in NONE]
+    if not said:
         return
-    place = int(values.index.get_indexer(found.index[found.to_numpy(dtype=bool)][:1])[0])
-    said = list(dict.fromkeys(values.loc[found.index[found.to_numpy(dtype=bool)]]))
+    found = values.isin(said)
+    place = int(np.flatnonzero(found)[0])
     file, row = raw.where(place)
     count = int(found.sum())
     problem = f"counts as a name like others, in {count:,} row{'s' if count > 1 else ''}"

@@ -78,8 +78,8 @@ def _check_second_header(raw: RawTable, findings: Findings) -> None:
     if not raw.stored_types or len(raw.frame.columns) < 2 or raw.frame.empty:
         return
     names = [str(name).strip() for name in raw.frame.columns]
-    first = raw.frame.iloc[:, 0]
-    for place in np.flatnonzero(first.map(lambda cell: str(cell).strip() == names[0])):
+    first = as_text(raw.frame.iloc[:, 0])
+    for place in np.flatnonzero(first.str.strip().eq(names[0])):
         cells = [str(cell).strip() for cell in raw.frame.iloc[int(place)]]
         if cells == names:
             file, row = raw.where(int(place))

@@ -23,7 +23,7 @@ FROM_CONTACTS = ("role", "function")
 
 def completed(responses: pd.DataFrame, config: Config, findings: Findings) -> pd.DataFrame:
     """Give responses the response_id and the wave that they came without."""
-    frame = responses.copy()
+    frame = responses.copy(deep=False)
     if "response_id" not in frame:
         made = [f"{number:06d}" for number in range(1, len(frame) + 1)]
         frame.insert(0, "response_id", pd.Series(made, dtype="str"))

@@ -36,25 +36,27 @@ def check_zeros(
     dict
         For each table the rows that were told of.
     """
-    listed = source.frame[column].dropna().unique()
+    others = list(others)
+    listed = source.frame[column]
+    strays = [typed.frame[column][~typed.frame[column].isin(listed)].dropna() for typed in others]
     bare: dict[str, list[str]] = {}
-    for text in map(str, listed):
+    for text in map(str, listed.dropna().unique() if any(map(len, strays)) else ()):
         bare.setdefault(bare_id(text), []).append(text)
-    found = [_Other(typed, _meant(typed.frame[column], set(listed), bare)) for typed in others]
+    found = [_Other(*pair) for pair in zip(others, (_meant(s, bare) for s in strays), strict=True)]
     found = [other for other in found if len(other.meant)]
     if found:
         _report(column, source, found, bare, findings)
     return {other.typed.table.name: other.meant.index for other in found}
 
 
-def _meant(ids: pd.Series, listed: set[str], bare: Mapping[str, list[str]]) -> pd.Series:
+def _meant(strays: pd.Series, bare: Mapping[str, list[str]]) -> pd.Series:
     """For each row whose id is not in the list the one that it is without zeros."""
     near = {}
-    for text in ids.dropna().unique():
-        same = [] if text in listed else bare.get(bare_id(text), [])
+    for text in strays.unique():
+        same = bare.get(bare_id(text), [])
         if same and _zeros_differ(text, same[0]):
             near[text] = same[0]
-    return ids.map(near, na_action="ignore").dropna()
+    return strays.map(near, na_action="ignore").dropna()
 
 
 def _zeros_differ(one: str, other: str) -> bool:

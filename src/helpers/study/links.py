@@ -18,6 +18,7 @@ SHOWN = 5
 MOST_MERGED = 3  # ids of one name
 NAMED = 12  # ids whose names are written into one line
 POINT = re.compile(r"(?<=\d)\.0+$")  # which a spreadsheet writes behind a number
+PLAIN = r"^[!-&(-\-/-~]+$"  # of ASCII, without spaces, points and apostrophes
 PARENTS = {
     "account_id": "accounts",
     "contact_id": "contacts",
@@ -199,11 +200,18 @@ def _plain(text: str) -> str:
     return squeezed.lstrip("0") or "0"
 
 
+def _plain_ids(ids: pd.Series) -> pd.Series:
+    """`_plain` of each; those of plain signs, nearly all of any list, at once."""
+    easy = ids.astype("str").str.contains(PLAIN).astype(bool)
+    bare = ids[easy].astype("str").str.lower().str.lstrip("0").replace("", "0")
+    return pd.concat([bare, ids[~easy].map(_plain).astype("str")]).reindex(ids.index)
+
+
 def _check_alike(typed: Typed, key: str, findings: Findings) -> None:
     if key not in typed.frame:
         return
     ids = typed.frame[key].dropna().drop_duplicates()
-    plain = ids.map(_plain)
+    plain = _plain_ids(ids)
     alike = plain.duplicated(keep=False)
     if alike.any():
         first = ids[plain == plain[alike].iloc[0]].head(2).to_list()
@@ -241,5 +249,5 @@ def _check_silent_accounts(tables: Mapping[str, Typed], findings: Findings) -> N
     accounts, responses = tables["accounts"].frame, tables["responses"].frame
     if "account_id" not in responses or "account_id" not in accounts:
         return
-    silent = ~accounts["account_id"].isin(responses["account_id"])
+    silent = ~accounts["account_id"].isin(responses["account_id"].unique())
     findings.note("accounts", "accounts without a response in any wave", int(silent.sum()))

@@ -45,8 +45,7 @@ def in_money(
         return frame
     if table == "products" and form.margin is None:
         return frame  # no chapter reads it yet
-    texts = as_text(raw.frame["margin"]).fillna("").str.translate(ALIKE).str.strip()
-    signed = pd.Series(texts.str.contains("%").to_numpy(), index=frame.index)
+    signed = _signed(raw.frame["margin"]).set_axis(frame.index)
     column = _Column(raw, table, frame["margin"], frame[base], signed)
     column = replace(column, values=column.values.mask(signed, column.values / 100))
     unit = form.margin or _only_one(column)
@@ -74,6 +73,13 @@ def in_money(
         table, f"margin read as {WORDS[unit]} of {base}, and turned into money", len(frame)
     )
     return frame.assign(margin=shares * column.base)
+
+
+def _signed(cells: pd.Series) -> pd.Series:
+    """Where a margin is written with a sign of per cent, of any width."""
+    if pd.api.types.is_numeric_dtype(cells.dtype):
+        return pd.Series(False, index=cells.index)
+    return as_text(cells).fillna("").str.translate(ALIKE).str.contains("%")
 
 
 def _warn_of_small(column: _Column, findings: Findings) -> None:

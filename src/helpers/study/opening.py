@@ -90,7 +90,7 @@ def open_study(client: str | Path) -> Study:
     if findings.errors or study is None:
         raise InputFaults(findings.faults)
     stored.keep(study, key)
-    return study
+    return stored.kept(study.folder, key) or study  # as it is kept, its numbers lie in a file
 
 
 def check_client(client: str | Path) -> tuple[Fault, ...]:

@@ -20,6 +20,8 @@ CALC = re.compile(r"Err:\d{3}")  # as LibreOffice shows it
 
 def check_errors(raw: RawTable, name: str, table: str, form: Format, findings: Findings) -> None:
     """Report texts such as #N/A, which would be a group of their own, or an answer."""
+    if pd.api.types.is_numeric_dtype(raw.frame[name].dtype):
+        return
     here = raw.frame[name].isin([*ERRORS, *_of_calc(raw.frame[name])]).to_numpy()
     if not here.any():
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from helpers.study.codebook import Codebook, Question
@@ -21,8 +22,9 @@ def check_shorter_scales(responses: Typed, codebook: Codebook, findings: Finding
     raw, frame = responses.raw, responses.frame
     if raw.partial:
         return
-    groups = [pd.Series([raw.files[at] for at in raw.file_of], index=frame.index, dtype=object)]
+    groups = [pd.Series(np.array(raw.files, dtype=object)[raw.file_of], index=frame.index)]
     groups += [frame["wave"]] if "wave" in frame else []
+    groups = [one for one in groups if len(one.dropna().unique()) > 1]
     for question in codebook.of("recommend"):
         if question.scaled and question.variable in frame:
             _warn_of_groups(raw.file, question, frame[question.variable], findings)
@@ -66,7 +68,7 @@ def _shortest(
     answers: pd.Series, groups: pd.Series, question: Question
 ) -> tuple[str, float] | None:
     """The first group that keeps to the lower half of the scale, with its highest answer."""
-    if question.low is None or question.high is None or groups.nunique() < 2:
+    if question.low is None or question.high is None:
         return None
     middle = question.low + HALF * (question.high - question.low)
     found = answers.groupby(groups, sort=True).agg(["max", "count"])

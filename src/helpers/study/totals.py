@@ -33,6 +33,10 @@ AVERAGE = (
 TOTAL = re.compile(rf"(?:{WORD})(?: (?:général|general|generale|geral))?:?")
 MEAN = re.compile(rf"(?:(?:grand|overall|gesamt)?[ -]?{AVERAGE})(?: (?:score|value|wert))?:?")
 NAMED = re.compile(rf"(?:{WORD}:? .+|.+ {WORD})")  # a subtotal: of something
+STEM = (  # one of these is part of every such word, or a letter that is not of ASCII
+    "(?i:tot|sum|som|gesamt|razem|toplam|avg|average|mean|median|durchschnitt|mittel|moyenne"
+    "|media|promedio|gemiddeld|genomsnitt|gennemsnit)|[^\x00-\x7f]"
+)
 PEOPLE = ("responses", "contacts")  # whose numbers are no amounts that anybody adds up
 MOST = 500  # rows called totals that are compared with sums
 FEWEST = 3  # other rows with a number, for a sum without a word to be none of chance
@@ -100,14 +104,18 @@ def _found(typed: Typed) -> tuple[pd.Series, pd.DataFrame]:
     subtotals = pd.Series(False, index=frame.index)
     for name in frame.columns:
         if pd.api.types.is_string_dtype(frame[name].dtype):
-            distinct = {text: folded(text) for text in frame[name].dropna().unique()}
+            distinct = _likely(frame[name])
             whole = [text for text, plain in distinct.items() if TOTAL.fullmatch(plain)]
             part = [text for text, plain in distinct.items() if NAMED.fullmatch(plain)]
             called |= frame[name].isin(whole)
             subtotals |= frame[name].isin(part)
+    if typed.table.name in PEOPLE and not called.any():
+        return called, numbers.iloc[:0].isna()
     sums = _sums(numbers, called, subtotals)
     key = typed.table.key[0] if typed.table.key else None
-    in_key = called & _is_total(frame[key]) if key in frame else called
+    in_key = called.copy()
+    if key in frame and called.any():
+        in_key[called] = _is_total(frame.loc[called, key])
     if typed.table.name in PEOPLE:  # whose answers nobody adds up, but a line called so
         return called & sums.any(axis=1), sums
     found = (called & (sums.any(axis=1) | in_key)) | (subtotals & sums.any(axis=1))
@@ -119,12 +127,18 @@ def _averages(typed: Typed) -> pd.Series:
     people = typed.table.name in PEOPLE
     found = pd.Series(False, index=typed.frame.index)
     for name in _ids(typed):
-        distinct = {text: folded(text) for text in typed.frame[name].dropna().unique()}
+        distinct = _likely(typed.frame[name])
         odd = [
             t for t, p in distinct.items() if MEAN.fullmatch(p) or (people and TOTAL.fullmatch(p))
         ]
         found |= typed.frame[name].isin(odd)
     return found
+
+
+def _likely(cells: pd.Series) -> dict[str, str]:
+    """Distinct texts that may be a word for a total or an average, each with its plain form."""
+    texts = cells[cells.astype("str").str.contains(STEM).fillna(False).astype(bool)]
+    return {text: folded(text) for text in texts.unique()}
 
 
 def _ids(typed: Typed) -> list[str]:

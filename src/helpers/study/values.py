@@ -40,15 +40,16 @@ def _read_each(
     raw: pd.Series, read: Callable[[Any], object], missing: object, dtype: str = "object"
 ) -> tuple[pd.Series, Misfits]:
     """Read every distinct value once; ``read`` returns None for what it cannot read."""
-    text = isinstance(raw.dtype, pd.StringDtype)
-    codes, distinct = pd.factorize(raw if text else _told_apart(raw), use_na_sentinel=True)
+    mixed = pd.api.types.is_object_dtype(raw.dtype) or pd.api.types.is_bool_dtype(raw.dtype)
+    codes, distinct = pd.factorize(_told_apart(raw) if mixed else raw, use_na_sentinel=True)
     values = [read(value[0] if isinstance(value, tuple) else value) for value in distinct]
     bad = np.array([value is None for value in values] + [False], dtype=bool)
-    filled = np.empty(len(values) + 1, dtype=dtype)
+    filled = np.empty(len(values) + 1, dtype="object" if dtype == "str" else dtype)
     filled[:-1] = [missing if value is None else value for value in values]
     filled[-1] = missing
+    taken = pd.array(filled, dtype="str").take(codes) if dtype == "str" else filled[codes]
     return (
-        pd.Series(filled[codes], index=raw.index, name=raw.name),
+        pd.Series(taken, index=raw.index, name=raw.name),
         pd.Series(bad[codes], index=raw.index),
     )
 
@@ -73,8 +74,7 @@ def as_text(raw: pd.Series) -> pd.Series:
     """
     if isinstance(raw.dtype, pd.StringDtype):
         return raw.astype("str")
-    read, _ = _read_each(raw, _text, None)
-    return read.astype("str")
+    return _read_each(raw, _text, None, "str")[0]
 
 
 def _text(value: object) -> str:

@@ -42,8 +42,9 @@ def check_zeros(responses: Typed, codebook: Codebook, findings: Findings) -> Non
     if nothing.any():
         _warn_of_rows(responses, nothing, names, findings)
         answers = answers[~nothing]
-    shares = _shares(responses.frame.loc[answers.index], codebook)
-    told = [q for q in asked if _too_many(answers[q.variable], shares.drop(columns=q.variable))]
+    often = [q for q in asked if _often(answers[q.variable])]
+    shares = _shares(responses.frame.loc[answers.index], codebook) if often else pd.DataFrame()
+    told = [q for q in often if _too_many(answers[q.variable], shares.drop(columns=q.variable))]
     for question in told:
         _warn_of_question(responses, question, answers[question.variable], findings)
     for question in asked:
@@ -95,11 +96,15 @@ def _shares(frame: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     return pd.DataFrame(columns, index=frame.index)
 
 
+def _often(answers: pd.Series) -> bool:
+    """Whether 0 is commoner than 1 and 2, and not rare."""
+    zero, low = int(answers.eq(0).sum()), int(answers.between(1, LOWEST).sum())
+    return zero >= max(FEWEST, FEWEST_OF * answers.notna().sum()) and zero > low
+
+
 def _too_many(answers: pd.Series, others: pd.DataFrame) -> bool:
     """Whether 0 is far commoner than 1 and 2 among people who are content elsewhere."""
     zero, low = answers.eq(0), answers.between(1, LOWEST)
-    if zero.sum() < max(FEWEST, FEWEST_OF * answers.notna().sum()) or zero.sum() <= low.sum():
-        return False
     elsewhere = others.mean(axis=1)
     if elsewhere[zero].notna().sum() < FEWEST:
         return bool(zero.sum() > ALONE * max(int(low.sum()), 1))

@@ -19,6 +19,7 @@ __all__ = ["as_frame", "cells_as_frame", "frame_of"]
 BETWEEN = "; "  # the answers of a list, as one text
 CALENDAR = (-62_135_596_800, 253_402_300_799)  # seconds from 1970 to the years 1 and 9999
 IN_A_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+EXACT = 2**24  # below it, whole numbers with gaps are short floats, exactly
 INDEX = "__index_level_"  # what pandas calls the rows' own numbers
 
 
@@ -87,6 +88,8 @@ def _series(column: pa.ChunkedArray, title: str, table: str, findings: Findings)
         column = column.cast(pa.float64())
         no_numbers = pc.sum(pc.is_nan(column)).as_py() or 0
         findings.note(table, f"{title}: not a number, read as missing", no_numbers)
+    elif pa.types.is_integer(kind) and column.null_count and _is_short(column):
+        column = column.cast(pa.float32())
     elif pa.types.is_decimal(kind):
         column = _undecimal(column, kind)
     elif pa.types.is_date(kind) or pa.types.is_timestamp(kind):
@@ -96,6 +99,12 @@ def _series(column: pa.ChunkedArray, title: str, table: str, findings: Findings)
     elif pa.types.is_string_view(kind):
         column = column.cast(pa.string())
     return column.to_pandas(integer_object_nulls=True)  # as a float, a long id is another
+
+
+def _is_short(column: pa.ChunkedArray) -> bool:
+    """Whether whole numbers have so few digits that as floats they are the same."""
+    ends = pc.min_max(column).as_py()
+    return ends["min"] is not None and max(abs(ends["min"]), abs(ends["max"])) < EXACT
 
 
 def _is_bytes(kind: pa.DataType) -> bool:

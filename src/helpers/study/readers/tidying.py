@@ -160,9 +160,18 @@ def _blank_rows(frame: pd.DataFrame) -> np.ndarray:
         cells = frame.iloc[left, at]
         empty = cells.isna().to_numpy(dtype=bool, copy=True)
         if not pd.api.types.is_numeric_dtype(cells.dtype):
-            empty |= np.array([isinstance(c, str) and _is_nothing(c) for c in cells], dtype=bool)
+            unsure = np.flatnonzero(~_begins_plainly(cells))
+            odd = cells.iloc[unsure]
+            empty[unsure] |= np.array([isinstance(c, str) and _is_nothing(c) for c in odd], bool)
         blank[left] = empty
     return blank
+
+
+def _begins_plainly(cells: pd.Series) -> np.ndarray:
+    """Where a text begins with a letter or a digit of ASCII, so that it is something."""
+    if not isinstance(cells.dtype, pd.StringDtype):
+        return np.zeros(len(cells), dtype=bool)
+    return cells.str.contains("^[0-9A-Za-z]").fillna(False).to_numpy(dtype=bool)
 
 
 def _is_nothing(cell: str) -> bool:
