@@ -20,6 +20,7 @@ from helpers.methods.survey.estimates import normal_quantile
 __all__ = ["account_membership"]
 
 POINTS, MASSES = np.polynomial.legendre.leggauss(48)
+AT_ONCE = 500  # accounts
 FAR = 8.0  # standard deviations: nothing lies beyond
 SCORES = ["attitude", "behaviour"]
 
@@ -119,13 +120,28 @@ def _people(
 def _refuse_unlike(people: pd.DataFrame, least: float) -> None:
     """Refuse where the F test finds colleagues no more alike than others."""
     loyalty = people[SCORES].mean(axis=1)
-    each = [one.to_numpy() for _, one in loyalty.groupby(people["account_id"], observed=True)]
-    chance = float(f_oneway(*each).pvalue) if np.ptp(loyalty) > 0 else 1.0
+    chance = _unlike(loyalty.to_numpy(), people["account_id"]) if np.ptp(loyalty) > 0 else 1.0
     if not chance < least:
         raise NotEstimable(
             "people of one account do not answer distinguishably more alike than people of "
             f"different accounts (p = {chance:.2f})"
         )
+
+
+def _unlike(values: Floats, groups: pd.Series) -> float:
+    """The p-value of the F test that groups have one mean, of any number of groups.
+
+    >>> round(_unlike(np.array([1.0, 2, 4, 6]), pd.Series(["a", "a", "b", "b"])), 6)
+    0.088678
+    """
+    of, ids = pd.factorize(groups)
+    off, sizes = values - values.mean(), np.bincount(of)
+    means = np.bincount(of, off) / sizes
+    between, within = float(sizes @ means**2), float(((off - means[of]) ** 2).sum())
+    freedom = len(ids) - 1, len(values) - len(ids)
+    if min(freedom) < 1 or within == 0:
+        return float(f_oneway(*(one for _, one in pd.Series(values).groupby(of))).pvalue)
+    return float(f.sf(between / freedom[0] / (within / freedom[1]), *freedom))
 
 
 def _passing(placed: Positions, people: pd.DataFrame, least: float) -> Floats:
@@ -183,6 +199,12 @@ def _above(position: Floats, doubt: Floats, cuts: tuple[float, float]) -> Floats
 
 def _both_above(first: Floats, second: Floats, r: Floats) -> Floats:
     """Chance that two standard normals of correlation ``r`` exceed ``first`` and ``second``."""
+    parts = [slice(begin, begin + AT_ONCE) for begin in range(0, max(len(first), 1), AT_ONCE)]
+    return np.concatenate([_some_above(first[part], second[part], r[part]) for part in parts])
+
+
+def _some_above(first: Floats, second: Floats, r: Floats) -> Floats:
+    """The same of few enough for a processor to keep at hand."""
     start = np.clip(first, -FAR, FAR)[:, None]
     x = start + (FAR - start) * (POINTS[None, :] + 1) / 2
     rest = ndtr((r[:, None] * x - second[:, None]) / np.sqrt(1 - r[:, None] ** 2))

@@ -260,11 +260,12 @@ def _on_both_sides(
     account = design.clusters_for(answers)
     if account is None:
         return pd.Series(True, index=table.index)
-    given, found = answers.notna(), []
+    given, found = answers.notna().to_numpy(), []
+    codes = pd.factorize(account, use_na_sentinel=False)[0]
     for column, group in table[["column", "group"]].itertuples(index=False):
-        inside = _filled(columns[column], answers) == group
-        accounts = [set(account[given & side]) for side in (inside, ~inside)]
-        found.append(min(map(len, accounts)) > 1)
+        inside = (_filled(columns[column], answers) == group).to_numpy()
+        accounts = [np.bincount(codes[given & side]) for side in (inside, ~inside)]
+        found.append(min(map(np.count_nonzero, accounts)) > 1)
     return pd.Series(found, index=table.index)
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from helpers.methods import survey
 from helpers.methods.loyalty.answering import AnswerModel, answer_model
+from helpers.methods.loyalty.patterns import alike
 from helpers.methods.loyalty.replication import groups_of, jackknife, unit_codes
 from helpers.methods.loyalty.segments import (
     CUTS,
@@ -20,7 +21,6 @@ from helpers.methods.loyalty.segments import (
     segments,
 )
 from helpers.methods.survey import SurveyDesign
-from helpers.methods.survey.averages import weighted_mean
 from helpers.methods.survey.calibration import Floats
 from helpers.methods.survey.estimates import Estimate
 
@@ -28,6 +28,7 @@ __all__ = ["CHANCES", "Membership", "by_chances", "membership"]
 
 CHANCES = tuple(KEYS.values())
 GROUPS = 15  # of accounts, left out one by one
+AT_ONCE = 20_000  # sets of answers
 FIRM = 0.8  # chance from which a placing is firm
 
 
@@ -128,25 +129,25 @@ def membership(
     mass = whole.weights_for(known)[known].to_numpy()
     units = pd.factorize(unit_codes(whole.clusters_for(known), known)[known.to_numpy()])[0]
     model = answer_model(likes, stays)
-    chances = _posterior(model, likes, stays, cuts)
+    answers = _Answers(likes, stays)
+    chances = answers.chances(model, cuts)
     without = []
     for group in groups_of(units, GROUPS):
         kept = ~group
         again = answer_model(likes[kept], stays[kept], start=model)
-        without.append(mass[kept] @ _posterior(again, likes[kept], stays[kept], cuts)
-                       / mass[kept].sum())  # fmt: skip
-    value = weighted_mean(chances, mass)
+        without.append(answers.shares(again, cuts, np.where(kept, mass, 0.0)))
+    value = answers.shares(model, cuts, mass)
     _, low, high, _ = jackknife(value, np.array(without), confidence=confidence)
     return by_chances(
-        pd.DataFrame(chances, index=seen.index, columns=CHANCES), seen,
+        pd.DataFrame(chances[answers.both.of], index=seen.index, columns=CHANCES), seen,
         (value, np.clip(low, 0, 1), np.clip(high, 0, 1)), whole if design else None,
-        sensitivity=_sensitivity(model, (likes, stays), mass, cuts, steps), confidence=confidence,
+        sensitivity=_sensitivity(model, answers, mass, cuts, steps), confidence=confidence,
     )  # fmt: skip
 
 
 def _sensitivity(
     model: AnswerModel,
-    answers: tuple[pd.DataFrame, pd.DataFrame],
+    answers: _Answers,
     mass: Floats,
     cuts: tuple[float, float],
     steps: tuple[float, float],
@@ -154,7 +155,7 @@ def _sensitivity(
     """True shares under the same answers with the cut-offs moved."""
     rows = []
     for moved, declared in moved_cuts(cuts, steps):
-        shares = mass @ _posterior(model, *answers, moved) / mass.sum()
+        shares = answers.shares(model, moved, mass)
         rows += [
             {"attitude_cut": moved[0], "behaviour_cut": moved[1], "segment": segment,
              "value": float(share), "declared": declared}
@@ -163,23 +164,45 @@ def _sensitivity(
     return pd.DataFrame(rows)
 
 
-def _posterior(
+class _Answers:
+    """Everybody's answers to both axes, by the sets of answers that were given."""
+
+    def __init__(self, attitude: pd.DataFrame, behaviour: pd.DataFrame) -> None:
+        sides = alike(attitude), alike(behaviour)
+        self.both = alike(pd.DataFrame({"attitude": sides[0].of, "behaviour": sides[1].of}))
+        self.attitude, self.behaviour = (
+            frame.iloc[side.first] for frame, side in zip((attitude, behaviour), sides, strict=True)
+        )
+        self.likes, self.stays = (side.of[self.both.first] for side in sides)
+
+    def shares(self, model: AnswerModel, cuts: tuple[float, float], mass: Floats) -> Floats:
+        """How the people, each with a weight, divide among the segments."""
+        return np.asarray(self.both.sums(mass) @ self.chances(model, cuts) / mass.sum())
+
+    def chances(self, model: AnswerModel, cuts: tuple[float, float]) -> Floats:
+        """Chances of the four segments, a row a set of answers; few sets at a time."""
+        high, low, loyal, leaving = _sides(model, self.attitude, self.behaviour, cuts)
+        found = np.empty((len(self.both), len(CHANCES)))
+        for start in range(0, len(found), AT_ONCE):
+            part = slice(start, start + AT_ONCE)
+            likes, stays = self.likes[part], self.stays[part]
+            for column, (one, side) in enumerate(
+                ((high, loyal), (high, leaving), (low, loyal), (low, leaving))
+            ):
+                found[part, column] = (one[likes] * side[stays]).sum(axis=1)
+        return found / found.sum(axis=1, keepdims=True)
+
+
+def _sides(
     model: AnswerModel, attitude: pd.DataFrame, behaviour: pd.DataFrame, cuts: tuple[float, float]
-) -> Floats:
-    """Chances of the four segments, a row a person."""
-    prior = model.prior
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Attitude above and below its cut-off, then behaviour: sets of answers by standings."""
     likes = model.attitude.likelihood(attitude)
     stays = model.behaviour.likelihood(behaviour)
     above = model.attitude.truly_above(cuts[0]), model.behaviour.truly_above(cuts[1])
-    high = (likes * above[0]) @ prior
-    low = (likes * (1 - above[0])) @ prior
-    parts = [
-        (one * stays * side).sum(axis=1)
-        for one, side in ((high, above[1]), (high, 1 - above[1]),
-                          (low, above[1]), (low, 1 - above[1]))
-    ]  # fmt: skip
-    found = np.column_stack(parts)
-    return np.asarray(found / found.sum(axis=1, keepdims=True))
+    high = (likes * above[0]) @ model.prior
+    low = (likes * (1 - above[0])) @ model.prior
+    return high, low, stays * above[1], stays * (1 - above[1])
 
 
 def by_chances(

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -133,6 +134,7 @@ def _of_one(
     here = here.reindex(one.index) if one.index is not None and one.labelled else here
     side = inside.reindex(here.index).fillna(False).astype(bool)
 
+    @cache
     def at(confidence: float) -> Estimate:
         return survey.difference(here.where(~side), here.where(side), one, confidence=confidence)
 

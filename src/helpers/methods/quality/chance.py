@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.stats import norm
 
+from helpers.methods.quality.correlations import pairwise_correlations
 from helpers.methods.survey.columns import column
 
 __all__ = ["alike_by_chance"]
@@ -49,11 +50,10 @@ def alike_by_chance(answers: pd.DataFrame, *, least: int) -> float:
     steps = np.sort(pd.unique(numbers.to_numpy().ravel()))
     steps = steps[np.isfinite(steps)]
     bounds = _bounds(numbers, steps)
-    seen = numbers.corr(min_periods=FEWEST_ROWS).to_numpy()
+    seen = pairwise_correlations(numbers.to_numpy(), fewest=FEWEST_ROWS)
     wanted = float(np.nanmean(seen[np.triu_indices(len(seen), 1)]))
     chances = _chances(bounds, _common(bounds, steps, wanted))
-    given = numbers.notna().to_numpy()
-    patterns, counts = np.unique(given, axis=0, return_counts=True)
+    patterns, counts = _patterns(numbers.notna().to_numpy())
     expected = 0.0
     for pattern, count in zip(patterns, counts, strict=True):
         if pattern.sum() >= least:
@@ -62,12 +62,22 @@ def alike_by_chance(answers: pd.DataFrame, *, least: int) -> float:
     return expected
 
 
+def _patterns(given: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
+    """Distinct rows, and how many there are of each; rows are compared eight cells at a time."""
+    words = pd.DataFrame(np.packbits(given, axis=1))
+    codes = words.groupby(list(words), sort=False).ngroup().to_numpy()
+    counts = np.bincount(codes)
+    first = np.empty(len(counts), dtype=np.intp)
+    first[codes[::-1]] = np.arange(len(codes))[::-1]  # of several the last that is set stays
+    return given[first], counts
+
+
 def _bounds(numbers: pd.DataFrame, steps: Array) -> Array:
     """Where the opinion behind each question passes from step to step: questions, steps + 1."""
     rows = []
     for name in numbers:
-        there = np.sort(numbers[name].dropna().to_numpy())
-        below = np.searchsorted(there, steps, side="right") / len(there)
+        there = numbers[name].dropna().to_numpy()
+        below = np.array([np.count_nonzero(there <= step) for step in steps]) / len(there)
         rows.append(np.concatenate([[-np.inf], norm.ppf(below)]))
     return np.array(rows)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.stats import norm
 
+from helpers.methods.quality.correlations import pairwise_correlations
 from helpers.methods.survey.columns import aligned, column
 
 __all__ = [
@@ -18,6 +19,7 @@ HASTE = 1 / 3  # of the median duration
 # Answers in a battery before it can be a straight line: of four on a five-point scale one
 # honest respondent in five of the simulated client gives the same answer to all. How many of
 # longer ones may be honest is told beside what is found.
+ALIKE = 1e-12  # a spread of the others' mean that is rounding alone
 NOTHING = 1e-9  # an item's part in what goes together, below which it has no side
 FEWEST_ITEMS = 5
 FEWEST_ANSWERS = 30  # to an item before its correlation is judged
@@ -125,40 +127,44 @@ def reversed_items(answers: pd.DataFrame, *, confidence: float = 0.95) -> pd.Dat
     if answers.shape[1] < 2:
         raise ValueError("one question has no others to run against; give at least two")
     numbers = answers.apply(column)
-    standard = (numbers - numbers.mean()) / numbers.std().replace(0, np.nan)
-    lead = _leading(standard)
+    standard = ((numbers - numbers.mean()) / numbers.std().replace(0, np.nan)).to_numpy()
+    there = np.isfinite(standard)
+    with_lead = np.where(there, standard * _leading(standard), 0.0)
+    total, given = with_lead.sum(axis=1), there.sum(axis=1)
     rows = []
-    for item in standard:
-        rest = standard.drop(columns=item).mul(lead.drop(item), axis=1).mean(axis=1)
-        both = pd.concat([standard[item], rest], axis=1).dropna()
-        rows.append({"item": str(item), **_against_rest(both, confidence)})
+    for place, item in enumerate(numbers):
+        known = there[:, place] & (given > 1)
+        others = (total - with_lead[:, place])[known] / (given[known] - 1)
+        found = _against_rest(standard[known, place], others, confidence)
+        rows.append({"item": str(item), **found})
     return pd.DataFrame(rows, columns=["item", "correlation", "low", "high", "base", "suspect"])
 
 
-def _against_rest(both: pd.DataFrame, confidence: float) -> dict[str, object]:
-    if len(both) < FEWEST_ANSWERS or not (both.std() > 0).all():
-        return {"base": len(both), "suspect": False}
-    r = float(np.clip(np.corrcoef(both.T)[0, 1], -0.999999, 0.999999))
-    half = float(norm.ppf((1 + confidence) / 2)) / (len(both) - 3) ** 0.5
+def _against_rest(
+    own: NDArray[np.float64], rest: NDArray[np.float64], confidence: float
+) -> dict[str, object]:
+    base = len(own)
+    if base < FEWEST_ANSWERS or not (own.std() > 0 and rest.std() > ALIKE):
+        return {"base": base, "suspect": False}
+    r = float(np.clip(np.corrcoef(own, rest)[0, 1], -0.999999, 0.999999))
+    half = float(norm.ppf((1 + confidence) / 2)) / (base - 3) ** 0.5
     low, high = np.tanh([np.arctanh(r) - half, np.arctanh(r) + half])
-    return {
-        "correlation": r, "low": low, "high": high, "base": len(both), "suspect": bool(high < 0),
-    }  # fmt: skip
+    return {"correlation": r, "low": low, "high": high, "base": base, "suspect": bool(high < 0)}
 
 
-def _leading(standard: pd.DataFrame) -> pd.Series:
+def _leading(standard: NDArray[np.float64]) -> NDArray[np.float64]:
     """1 for items that run with most of the others, -1 for those against them.
 
     So that a turned item does not pull the mean of the rest about: signs of the first
     principal component, with those of the larger side positive.
     """
-    together = standard.corr().fillna(0.0).to_numpy().copy()
+    together = np.nan_to_num(pairwise_correlations(standard))
     np.fill_diagonal(together, 1.0)
     leading = np.linalg.eigh(together)[1][:, -1]
     signs = np.where(np.abs(leading) > NOTHING, np.sign(leading), 1.0)
     if signs.sum() < 0 or (signs.sum() == 0 and signs[0] < 0):
         signs = -signs
-    return pd.Series(signs, index=standard.columns)
+    return np.asarray(signs)
 
 
 def recorded_as(scores: ArrayLike) -> str:

@@ -87,7 +87,7 @@ def aligned(other: ArrayLike, values: pd.Series, name: str) -> pd.Series:
         return other.reindex(values.index)
     if isinstance(other, pd.Series) and other.dtype == TEXT:
         return other.rename(None)
-    cells = np.asarray(other)
+    cells = other.to_numpy() if isinstance(other, pd.Series) else np.asarray(other)
     if len(cells) != len(values):
         raise ValueError(
             f"{name} has {len(cells)} entries for {len(values)} values; give one for each value"
