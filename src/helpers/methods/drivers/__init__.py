@@ -24,6 +24,7 @@ from helpers.methods.drivers.recorded import MetricEffects, metric_effects
 from helpers.methods.drivers.scores import Performance, performance
 from helpers.methods.drivers.segments import Segments, compare_segments
 from helpers.methods.drivers.stated import Stated, stated_against_derived, stated_by_driver
+from helpers.methods.drivers.thinning import Thinned, thinned
 from helpers.methods.drivers.treatment import Treatment, missing_treatment
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "Ranking",
     "Segments",
     "Stated",
+    "Thinned",
     "Treatment",
     "among_asked",
     "asymmetry",
@@ -70,4 +72,5 @@ __all__ = [
     "response_curves",
     "stated_against_derived",
     "stated_by_driver",
+    "thinned",
 ]

@@ -164,8 +164,12 @@ def sample_moments(answers: Answers, missing: Missing, *, by_unit: bool = True) 
     centre = (present * known).sum(axis=0) / present.sum(axis=0)
     known = np.where(np.isfinite(z), z - centre, 0.0)
     spread = np.sqrt((present * known**2).sum(axis=0) / present.sum(axis=0))
-    columns = _products(known / spread, np.isfinite(z).astype(float), missing)
-    sums, held = _summed(columns, answers, by_unit), answers.levels.shape[1]
+    if missing == "listwise" and _grouped(answers):
+        sums = _products_within_units(known / spread, answers)
+    else:
+        columns = _products(known / spread, np.isfinite(z).astype(float), missing)
+        sums = _summed(columns, answers, by_unit)
+    held = answers.levels.shape[1]
     return Moments(sums, z.shape[1], missing, centre, spread, held)
 
 
@@ -232,6 +236,28 @@ def _within_units(columns: Iterator[Array], answers: Answers) -> Array:
         return np.array([answers.weights * column for column in columns]).T
     sums = (np.bincount(codes, answers.weights * column, minlength=units) for column in columns)
     return np.array(list(sums)).T
+
+
+def _grouped(answers: Answers) -> bool:
+    """Whether several respondents are in a unit."""
+    return answers.clusters is not None or answers.units > MOST_UNITS
+
+
+def _products_within_units(z: Array, answers: Answers) -> Array:
+    """What :func:`_products` yields of complete answers, summed by unit.
+
+    A product of matrices for each unit: no column over respondents is made of any pair.
+    """
+    codes, units = pooled(answers.codes, answers.units, MOST_UNITS)
+    order, sizes = np.argsort(codes, kind="stable"), np.bincount(codes, minlength=units)
+    upper, width = np.triu_indices(z.shape[1] + 1), z.shape[1] + 1
+    sums, ends = np.zeros((units, len(upper[0]))), np.cumsum(sizes)
+    for unit in np.flatnonzero(sizes):
+        rows = order[ends[unit] - sizes[unit] : ends[unit]]
+        columns = np.ones((len(rows), width))
+        columns[:, 1:] = z[rows]
+        sums[unit] = ((columns * answers.weights[rows, None]).T @ columns)[upper]
+    return sums
 
 
 def _products(z: Array, answered: Array, missing: Missing) -> Iterator[Array]:
