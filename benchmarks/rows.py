@@ -74,10 +74,7 @@ def codebook() -> pd.DataFrame:
         *[_question(f"att_{i}", "attitude", 1, 5) for i in range(4)],
         *[_question(f"beh_{i}", "behaviour", 1, 5) for i in range(3)],
         *[_question(name, name, 1, 5) for name in ("asked", "acted", "told")],
-        *[
-            _question(n, "driver", 0, 10) | {"group": f"Subject {n[1:].split('_')[0]}"}
-            for n in drivers()
-        ],
+        *[_question(n, "driver", 0, 10) | {"group": SUBJECT_NAMES[int(n[1])]} for n in drivers()],
         *[_question(f"stated_{name}", "stated", 0, 10) for name in drivers()],
         *[_question(f"interest_{i}", "interest", 0, 1) for i in range(INTERESTS)],
         *[_question(f"kind_{i}", "segment") for i in range(KINDS)],

@@ -23,7 +23,7 @@ class Alike:
 
     def sums(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
         """The weight of each set, from one a person."""
-        return np.bincount(self.of, weights, minlength=len(self))
+        return np.bincount(self.of, weights, minlength=len(self)).astype(float)
 
 
 def alike(answers: pd.DataFrame) -> Alike:
