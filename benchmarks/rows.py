@@ -4,7 +4,8 @@
 questions, 20,000 accounts and a comment of every tenth, and runs sampling, loyalty, drivers and
 the book; ``accounts 5000 20000`` makes clients of so many accounts, each with ten respondents, and
 runs the value map and the account list with all that they build on. Everything is made in a
-folder that is removed afterwards. Without more, two sizes of people are run.
+folder that is removed afterwards; ``make FOLDER 30000`` leaves a client there. Without more, two
+sizes of people are run.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def codebook() -> pd.DataFrame:
         *[_question(f"att_{i}", "attitude", 1, 5) for i in range(4)],
         *[_question(f"beh_{i}", "behaviour", 1, 5) for i in range(3)],
         *[_question(name, name, 1, 5) for name in ("asked", "acted", "told")],
-        *[_question(n, "driver", 0, 10) | {"group": SUBJECT_NAMES[int(n[1])]} for n in drivers()],
+        *[_question(name, "driver", 0, 10) for name in drivers()],
         *[_question(f"stated_{name}", "stated", 0, 10) for name in drivers()],
         *[_question(f"interest_{i}", "interest", 0, 1) for i in range(INTERESTS)],
         *[_question(f"kind_{i}", "segment") for i in range(KINDS)],
@@ -294,6 +295,9 @@ def measured(
 def main() -> None:
     """Print a row a size, as it stands in README.md."""
     kind, *sizes = sys.argv[1:] or SMALL
+    if kind == "make":
+        write(Path(sizes[0]), *map(int, sizes[1:]))
+        return
     if ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0):
         sys.exit("this system cannot count processes that outlive their parent")
     chapters = PEOPLE if kind == "people" else LISTS
