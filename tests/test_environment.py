@@ -18,6 +18,8 @@ from threadpoolctl import threadpool_info
 LISTS = (
     "requirements.lock",
     "requirements-demo.lock",
+    "requirements-cluster.lock",
+    "requirements-store.lock",
     "pyproject.toml",
     "environment.yml",
     "Makefile",
@@ -94,9 +96,21 @@ def test_the_demo_clients_package_is_in_no_list_of_the_handbooks_own(project, lo
     assert not names & own
 
 
-def test_every_locked_package_has_its_hashes(project, locked):
-    text = (project / "requirements.lock").read_text(encoding="utf-8")
-    assert len(locked) == len(re.findall(r"^\S+==", text, re.MULTILINE)) > 100
+def test_many_machines_add_to_the_lock_and_change_nothing_of_it(project, locked):
+    stated = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
+    [asked] = map(Requirement, stated["project"]["optional-dependencies"]["cluster"])
+    text = (project / "requirements-cluster.lock").read_text(encoding="utf-8")
+    added = {canonicalize_name(one["name"]): one["version"] for one in ENTRY.finditer(text)}
+    assert asked.specifier.contains(added[canonicalize_name(asked.name)])
+    assert not set(added) & {canonicalize_name(entry["name"]) for entry in locked}
+
+
+@pytest.mark.parametrize("name", [name for name in LISTS if name.endswith(".lock")])
+def test_every_locked_package_has_its_hashes(project, name):
+    text = (project / name).read_text(encoding="utf-8")
+    locked = list(ENTRY.finditer(text))
+    least = 100 if name == "requirements.lock" else 0
+    assert len(locked) == len(re.findall(r"^\S+==", text, re.MULTILINE)) > least
     assert [entry["name"] for entry in locked if "--hash=sha256:" not in entry["rest"]] == []
     shapes = re.compile(r"[\w.-]+==\S+.*|    --hash=sha256:[0-9a-f]{64}( \\)?")
     assert [line for line in text.splitlines() if not shapes.fullmatch(line)] == []

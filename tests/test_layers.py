@@ -27,6 +27,7 @@ PRESSING = (
 )
 READING = ("duckdb", "pyreadstat")
 SHEETS = ("python_calamine",)
+MACHINES = ("distributed", "dask")  # not in the lock: only where it is asked for
 OURS_AGAIN = ("helpers.press.exports", "helpers.press.small_bases")  # read workbooks of ours again
 NOTEBOOKS = ("notebooks", "import_ipynb", "nbimporter", "ipynb", "IPython")
 MOST_LINES = 400  # of a module
@@ -77,6 +78,7 @@ LIBRARIES = (
     (PRESSING, ("helpers.press",)),
     (READING, ("helpers.study",)),
     (SHEETS, ("helpers.study", *OURS_AGAIN)),
+    (MACHINES, ("helpers.press.cluster.scheduler",)),
     (NOTEBOOKS, ()),
 )
 # Libraries that a layer may not import: methods never see a path, a configuration or a page.

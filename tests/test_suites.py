@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-SUITES = ("browser", "databases", "clients", "validity")
+SUITES = ("browser", "databases", "clients", "validity", "cluster")
 SET = re.compile(r"^(\w+) := (.*)$", re.MULTILINE)
 
 

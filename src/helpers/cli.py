@@ -19,6 +19,7 @@ import typer  # noqa: E402
 
 from helpers.commands import alerts, compare, drafting, params, publish, sampling  # noqa: E402
 from helpers.commands.drafting import new_from  # noqa: E402
+from helpers.commands.machines import Where, elsewhere, run_elsewhere  # noqa: E402
 from helpers.console import (  # noqa: E402
     err,
     list_faults,
@@ -137,7 +138,9 @@ def run(
     settings: Annotated[
         list[str] | None, typer.Option("--set", help="chapter.parameter=value; may be repeated.")
     ] = None,
-    output: Output = None,
+    output: Annotated[
+        str | None, typer.Option("--output", help="Where reports go: a folder or s3://…")
+    ] = None,
     workers: Annotated[int, typer.Option(help="Chapters that run side by side.", min=1)] = 2,
     formats: Annotated[
         str, typer.Option(help="What to make besides the book, as html,xlsx.")
@@ -146,6 +149,12 @@ def run(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Take nothing over from an earlier run.")
     ] = False,
+    scheduler: Annotated[
+        str | None, typer.Option(help="tcp://host:port of a Dask scheduler, whose workers do it.")
+    ] = None,
+    data: Annotated[
+        str | None, typer.Option(help="Where clients lie: a folder or s3://… (else data/).")
+    ] = None,
 ) -> None:
     """Make the report of one client or several.
 
@@ -153,22 +162,34 @@ def run(
     notebook, the code that it imports, a parameter, a table that it reads, a result of a chapter
     before it, a library, a setting of the environment. Book and files are made again likewise.
 
+    With `--scheduler` the workers of a Dask scheduler make them; `--data` and `--output` may
+    then be folders that all machines share, or s3://bucket/folder.
+
     Example: `handbook run northfield --set drivers.replicates=500 --why`
     """
+    from helpers.press.untouched import Asked
+
     project = required_project()
-    names = _known_clients(project) if every else list(clients or ())
-    if not names:
-        raise typer.BadParameter("name a client, or give --all")
     wanted = tuple(_listed(formats.lower()))
     only, chosen = _listed(chapters), _settings(settings or ())
+    asked = Asked(tuple(only), chosen, ("html", *wanted))
+    if scheduler or data or elsewhere(output):
+        if not (every or clients):
+            raise typer.BadParameter("name a client, or give --all")
+        if why:
+            raise typer.BadParameter("--why tells of runs of this machine, from its own folders")
+        where = Where(data, output, scheduler)
+        named = () if every else clients or ()
+        raise typer.Exit(run_elsewhere(named, project, where, asked, fresh=fresh))
+    if not (names := _known_clients(project) if every else list(clients or ())):
+        raise typer.BadParameter("name a client, or give --all")
+    here = None if output is None else Path(output)
     if not fresh:
         from helpers.commands.untouched import say_untouched
-        from helpers.press.untouched import Asked
 
-        asked = Asked(tuple(only), chosen, ("html", *wanted))
-        if not (names := say_untouched(names, project, _reports(output), asked, why=why)):
+        if not (names := say_untouched(names, project, _reports(here), asked, why=why)):
             raise typer.Exit(0)
-    raise typer.Exit(_run(names, project, only, chosen, output, workers, wanted, why, fresh))
+    raise typer.Exit(_run(names, project, only, chosen, here, workers, wanted, why, fresh))
 
 
 def _listed(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Literal
 
 __all__ = [
     "DISK_FULL", "DiskFull", "Fault", "HandbookError", "InputFaults", "MissingTable",
-    "NotEstimable", "disk_full", "ending", "refuse", "without_passwords",
+    "NotEstimable", "Unreachable", "disk_full", "ending", "refuse", "without_passwords",
 ]  # fmt: skip
 
 DISK_FULL = "the disk is full"
@@ -30,6 +30,10 @@ class HandbookError(Exception):
 
 class DiskFull(HandbookError):
     """There is no room for what is to be written; nothing is wrong with what was sent."""
+
+
+class Unreachable(HandbookError):
+    """A machine does not answer; nothing is wrong with what was sent, and later it may."""
 
 
 def refuse(found: Sequence[str], why: str) -> None:
@@ -62,7 +66,8 @@ def disk_full(error: BaseException | str) -> bool:
 def ending(error: Exception) -> tuple[int, str]:
     """The exit code that an error ends with, and what is said of it.
 
-    1 where nothing could be written, 2 where it was refused, 3 where nobody foresaw it.
+    1 where nothing could be written or a machine does not answer, 2 where it was refused, 3 where
+    nobody foresaw it.
 
     >>> ending(HandbookError("small is being run already"))
     (2, 'small is being run already')
@@ -76,7 +81,7 @@ def ending(error: Exception) -> tuple[int, str]:
         where = f" ({named})" if named else ""
         return 1, f"{DISK_FULL}{where}: make room and try again. {NOTHING_DONE}"
     if isinstance(error, HandbookError):
-        return 2, str(error)
+        return 1 if isinstance(error, Unreachable) else 2, str(error)
     if isinstance(error, OSError) and named:
         return 1, f"{named}: {error.strerror}. {NOTHING_DONE}"
     return 3, OUR_OWN

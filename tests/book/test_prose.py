@@ -17,7 +17,9 @@ from helpers.study.config import Config
 from helpers.study.tables import TABLES
 
 KINDS = {"yes_no": "yes or no", "period": "month"}
-PAGES = ("README.md", "CONTRIBUTING.md", "book/new_client.md", "book/rerun.md")
+PAGES = (
+    "README.md", "CONTRIBUTING.md", "book/new_client.md", "book/rerun.md", "book/many_machines.md"
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from packaging.requirements import Requirement
 
 from helpers.digests import digest
 
-__all__ = ["NOTEBOOK", "Code", "Modules", "imported_names"]
+__all__ = ["NOTEBOOK", "Code", "Modules", "built_on", "imported_names"]
 
 HELPERS = Path(__file__).resolve().parents[1]
 NOTEBOOK = "notebook"  # the part that is the chapter's own cells
@@ -160,6 +160,15 @@ def _part(module: str) -> str:
     """
     steps = module.split(".")[1:]
     return ".".join(steps[: 2 if steps[:1] and steps[0] in SPLIT else 1]) or module
+
+
+def built_on(package: str) -> Mapping[str, str]:
+    """The version of a package, and of all that it builds on.
+
+    >>> "pytz" in built_on("no-such-package"), "numpy" in built_on("pandas")
+    (False, True)
+    """
+    return _versions([package])
 
 
 def _versions(names: Iterable[str]) -> dict[str, str]:
