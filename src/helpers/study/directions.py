@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from helpers.study.codebook import SCALED, Codebook
 from helpers.study.findings import Findings
@@ -66,14 +67,21 @@ def _by_wave(answers: pd.DataFrame, sample: pd.DataFrame) -> pd.DataFrame:
 
 def _likenesses(answers: pd.DataFrame) -> pd.Series:
     """How each question goes with the mean of the others, where enough answered both."""
-    standard = (answers - answers.mean()) / answers.std()
-    total, count = standard.sum(axis=1), standard.notna().sum(axis=1)
+    numbers = _plain(answers)
     found = {}
-    for name in standard.columns:
-        others = (total - standard[name].fillna(0)) / (count - standard[name].notna()).replace(
-            0, np.nan
-        )
-        both = standard[name].notna() & others.notna()
-        if both.sum() >= ENOUGH:
-            found[name] = float(standard.loc[both, name].corr(others[both]))
+    with np.errstate(divide="ignore", invalid="ignore"):  # where all said the same
+        standard = (numbers - _plain(answers.mean())) / _plain(answers.std())
+        given = ~np.isnan(standard)
+        plain = np.where(given, standard, 0.0)
+        others = plain.sum(axis=1)[:, None] - plain
+        others /= given.sum(axis=1)[:, None] - given  # nothing by nothing where there are none
+        both = given & ~np.isnan(others)
+        for place in np.flatnonzero(both.sum(axis=0) >= ENOUGH):
+            rows = both[:, place]
+            likeness = np.corrcoef(standard[rows, place], others[rows, place])[0, 1]
+            found[answers.columns[place]] = float(likeness)
     return pd.Series(found, dtype=float)
+
+
+def _plain(answers: pd.DataFrame | pd.Series) -> NDArray[np.float64]:
+    return answers.to_numpy(dtype=float, na_value=np.nan)
