@@ -140,7 +140,7 @@ def _check_waves(
     responses: Typed, question: Question, answers: pd.Series, findings: Findings
 ) -> None:
     """A wave that has zeros and no blanks, where the others have blanks and no zeros."""
-    if "wave" not in responses.frame:
+    if "wave" not in responses.frame or answers.eq(0).sum() < FEWEST:
         return
     waves = responses.frame["wave"].loc[answers.index]
     for wave in waves.dropna().unique():
