@@ -98,6 +98,7 @@ def test_that_nothing_changed_is_told_at_once(place):
     assert said[1:] == [
         *(f"small, {name}: kept, nothing it reads changed" for name in
           ("drivers", "executive", "sampling")),
+        "small, book: kept, nothing on its pages changed",
         "0 []",
     ]  # fmt: skip
     names = {name for name, told in tree(place / "build").items() if before.get(name) != told}

@@ -7,11 +7,9 @@ from pathlib import Path
 
 from helpers.console import out, shown
 from helpers.press.places import Places
-from helpers.press.untouched import Asked, Made, untouched
+from helpers.press.untouched import SAME, UNREAD, Asked, Made, untouched
 
 __all__ = ["say_untouched"]
-
-SAME = "kept, nothing it reads changed"
 
 
 def say_untouched(
@@ -33,8 +31,8 @@ def say_untouched(
         book = shown(report / "book" / "index.html")
         out.print(f"{folder.name}: nothing changed since its report was made: {book}", markup=False)
         if why:
-            for chapter in made.ended:
-                out.print(f"{folder.name}, {chapter}: {SAME}", markup=False)
+            for step, same in (*((name, SAME) for name in made.ended), ("book", UNREAD)):
+                out.print(f"{folder.name}, {step}: kept, {same}", markup=False)
         for export in made.exports.values():
             for file in export["files"]:
                 out.print(f"  {shown(report / file)}", markup=False)

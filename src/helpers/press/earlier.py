@@ -12,11 +12,10 @@ from helpers.press.comparing.runs import Run
 from helpers.press.comparing.wording import because
 from helpers.press.inputs import RECORD, ChapterInputs, Depends, Inputs
 from helpers.press.kept import Finished, Kept, Published
+from helpers.press.untouched import SAME, UNREAD
 
 __all__ = ["NOT_WHOLE", "Decision", "Earlier"]
 
-SAME = "nothing it reads changed"
-UNREAD = "nothing on its pages changed"
 RESUMED = "the run that was cut off had finished it"
 ANEW = "because all was to be made anew"
 FIRST = "because there is no earlier result of it"

@@ -18,8 +18,8 @@ from helpers.digests import bytes_of, digest, elsewhere, file_digests
 from helpers.press.surroundings import installed, settings_that_count
 
 __all__ = [
-    "CODE", "MADE", "Asked", "Made", "code_digest", "prose_digest", "read_made", "untouched",
-    "whole_digest", "write_made",
+    "CODE", "MADE", "SAME", "UNREAD", "Asked", "Made", "code_digest", "prose_digest",
+    "read_made", "untouched", "whole_digest", "write_made",
 ]  # fmt: skip
 
 MADE = ".made"  # of a report: what it was made from, and every file of it
@@ -27,6 +27,7 @@ SCHEMA = 1
 CODE = Path(__file__).resolve().parents[1]
 PROSE = ("_toc.yml", "_config.yml", "book", "notebooks")  # of the handbook
 DECLARED = "client.yml"
+SAME, UNREAD = "nothing it reads changed", "nothing on its pages changed"  # why a step is kept
 
 
 @dataclass(frozen=True)
