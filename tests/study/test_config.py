@@ -48,6 +48,22 @@ def test_a_wrong_key_or_value_is_one_message_that_says_what_to_type(client, line
     assert found.startswith("client.yml")
 
 
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("targets: {close_days: " + "9" * 400 + "}", "Write a number, 36525 or less"),
+        ("targets: {first_contact_hours: 1e9}", "Write a number, 876600 or less"),
+        ("targets: {scores: {nps: 1e999}}", "It should be a finite number"),
+    ],
+)
+def test_a_target_that_no_calendar_holds_is_refused(client, line, says):
+    folder = client()
+    with (folder / "client.yml").open("a") as file:
+        file.write(line + "\n")
+    (found,) = messages(folder)
+    assert says in found
+
+
 def test_missing_keys_are_all_named(client):
     folder = client({"client.yml": "currency: EUR\n"})
     found = messages(folder)

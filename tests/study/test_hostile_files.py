@@ -119,6 +119,20 @@ def test_a_damaged_gzip_file_is_one_fault(client, data):
     assert found.startswith("responses.csv.gz: cannot be unpacked: ")
 
 
+@pytest.mark.parametrize(
+    ("inside", "says"),
+    [
+        (gzip.compress(b"account_id,name\n007,Bond\n"), "a gzip file once unpacked"),
+        (b"PK\x03\x04" + bytes(40), "a zip or Excel file once unpacked"),
+        (b"PAR1" + bytes(40), "a Parquet file once unpacked"),
+    ],
+)
+def test_what_a_gzip_file_holds_is_told_where_it_is_no_text(client, inside, says):
+    (found,) = check_client(client({"accounts.csv.gz": gzip.compress(inside)}))
+    assert found.severity == "error"
+    assert f"is {says}, not text" in found.problem
+
+
 def test_a_gzip_file_that_grows_beyond_all_tables_is_given_up_soon(client, monkeypatch):
     monkeypatch.setattr(decoding, "UNPACKED", 3_000_000)
     data = gzip.compress(HEAD.encode() + b"r,2026H1,a,5,5,3\n" * 1_000_000)

@@ -26,7 +26,8 @@ def check_texts(tables: Mapping[str, Typed], codebook: Codebook, findings: Findi
     """Count texts that say nothing, which are no comments, and warn of texts that were cut."""
     for typed, column, called, rows in _asked(tables, codebook):
         texts = typed.frame.loc[rows, column].dropna().astype(str)
-        empty = texts[~texts.map(says_something).astype(bool)]
+        silent = [text for text in texts.unique().tolist() if not says_something(text)]
+        empty = texts[texts.isin(silent)]
         if len(empty):
             first = " ".join(str(empty.str.strip().mode().iloc[0]).split())[:SHORTEST]
             what = f"{called}: replies that say nothing, as {first!r}, left out"

@@ -146,7 +146,7 @@ def _one_apart(
     for column in range(0, codes.shape[1], step):
         rest = whole - _marks(codes, column)
         wanted = rest[rows]
-        inside = rest[np.isin(rest, np.unique(wanted))]
+        inside = rest[pd.Series(rest).isin(wanted).to_numpy()]
         near += pd.Series(wanted).map(pd.Series(inside).value_counts()).to_numpy() - alike
     return near * step
 

@@ -11,6 +11,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    FiniteFloat,
     ValidationInfo,
     field_validator,
 )
@@ -30,6 +31,7 @@ __all__ = [
 
 
 WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+LONGEST = 36_525  # days that a promise may take: a hundred years
 INK = "#1f4e79"  # of titles, where the client has no colour
 
 
@@ -80,10 +82,10 @@ class Targets(Part):
     A score's target is in its own unit: ``nps: 40``, ``satisfaction_top: 0.6``.
     """
 
-    scores: Mapping[ScoreName, float] = Field(default_factory=dict)
-    first_contact_hours: float | None = Field(default=None, gt=0)
-    plan_days: float | None = Field(default=None, gt=0)
-    close_days: float | None = Field(default=None, gt=0)
+    scores: Mapping[ScoreName, FiniteFloat] = Field(default_factory=dict)
+    first_contact_hours: float | None = Field(default=None, gt=0, le=24 * LONGEST)
+    plan_days: float | None = Field(default=None, gt=0, le=LONGEST)
+    close_days: float | None = Field(default=None, gt=0, le=LONGEST)
 
 
 class Calendar(Part):

@@ -6,6 +6,7 @@ import codecs
 import gzip
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -34,16 +35,23 @@ KINDS = {
 
 def looks_like_text(path: Path, name: str, findings: Findings) -> bool:
     """Whether the first bytes are not those of another kind of file."""
-    with path.open("rb") as stream:
-        start = stream.read(4)
+    start, inside = _start(path), " once unpacked" if _packed(path) else ""
     if start in KINDS:
         advice = "Give it its right extension (.xlsx, .parquet, .sav) or export it as CSV."
-        findings.error(name, f"is {KINDS[start]}, not text", advice)
-    elif start[:2] == b"\x1f\x8b" and not _packed(path):
-        findings.error(name, "is a gzip file, not text", "Let its name end in .csv.gz.")
+        findings.error(name, f"is {KINDS[start]}{inside}, not text", advice)
+    elif start[:2] == b"\x1f\x8b":
+        advice = "Pack it once." if inside else "Let its name end in .csv.gz."
+        findings.error(name, f"is a gzip file{inside}, not text", advice)
     else:
         return True
     return False
+
+
+def _start(path: Path) -> bytes:
+    """The first bytes of the text; none of a damaged file, which is told as it is unpacked."""
+    with suppress(OSError, EOFError, zlib.error), _open(path) as stream:
+        return stream.read(4)
+    return b""
 
 
 def _packed(path: Path) -> bool:
