@@ -123,3 +123,11 @@ def test_a_few_of_whom_nothing_is_known_are_merged_with_nobody():
     unknown = pd.Series(["not known"] * 3)
     assert disclosure.merged(unknown, 10).tolist() == ["not known"] * 3
     assert disclosure.protect(unknown.to_frame("region"), 10).cells["withheld"].tolist() == [True]
+
+
+@pytest.mark.parametrize("nobody", [None, np.nan, pd.NA])
+def test_people_without_an_entry_are_no_group_by_another_name(nobody):
+    sides = pd.Series(["a"] * 20 + ["b"] * 20 + [nobody] * 12, dtype=object)
+    found = disclosure.protect(pd.DataFrame({"side": sides}), 10)
+    assert found.cells["group"].tolist() == ["a", "b"]
+    assert not found.cells["withheld"].any()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -128,6 +129,25 @@ def test_staff_below_the_driver_are_not_said_to_overrate_it():
     assert told["top_gap"].verdict == "underrated"
     text = read(sentences.guessed(told), told)
     assert "underrate" in text and "overrate" not in text
+
+
+def test_a_function_of_which_one_side_is_withheld_does_not_tell_how_many_it_has():
+    rows = pd.DataFrame({"function": ["Sales", "Sales", "Plant", "Plant"],
+                         "dimension": ["belief", "generation"] * 2,
+                         "value": [4.0, None, 3.0, 2.0], "low": [3.5, None, 2.5, 1.5],
+                         "high": [4.5, None, 3.5, 2.5], "base": [47.0, None, 53.0, 52.0],
+                         "withheld": [False, True, False, False]})  # fmt: skip
+    page = tables.by_function(SimpleNamespace(functions=rows, smallest=5)).html()
+    assert "53" in page
+    assert "47" not in page
+
+
+def test_a_unit_that_may_not_be_shown_is_nobodys():
+    people = pd.DataFrame(
+        {"function": "Sales", "unit": ["East"] * 12 + ["West"] * 12 + ["Hut"] * 3}
+    )
+    units = figures.shown_units(alignment.groups_of(people, 5))
+    assert "Hut" not in set(units.dropna()) and units.notna().sum() == 12  # and one beside it
 
 
 def test_withheld_functions_are_withheld_in_the_table():

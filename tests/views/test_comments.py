@@ -379,6 +379,18 @@ def test_the_note_below_every_group_counts_what_is_not_shown():
     assert laid_out.groups_note(12).endswith("Rows not shown, for small bases: 12.")
 
 
+def test_a_group_of_few_is_no_row_below_every_group_and_says_that_it_is_withheld():
+    coding = made()
+    labels = pd.Series(["Lima"] * 4 + ["Oslo"] * 60 + ["Rome"] * 56, index=coding.codes.index)
+    found = {"size": comments.theme_groups(coding, labels)}
+    rows = laid_out.group_rows(found["size"], coding.frame.labels)
+    away = rows[rows["withheld"]]
+    assert {"Lima", "Rome"} == set(away["group"])
+    assert set(away["verdict"]) == {"withheld"}
+    page = str(laid_out.every_group(found, coding.frame.labels, {"size": "Size"}))
+    assert [name in page for name in ("Oslo", "Lima", "Rome")] == [True, False, False]
+
+
 def test_writers_are_told_from_others_only_where_that_is_sure():
     unsure = quotes.writers(_gap(-1.0, -3.0, 1.0), "index", "loyalty")
     sure = quotes.writers(_gap(-4.0, -6.0, -2.0), "index", "loyalty")

@@ -54,6 +54,17 @@ def read(template: str, known: dict[str, Figure]) -> str:
     return say(template, ChapterResult("messages", known)).text
 
 
+@pytest.mark.parametrize("withheld", [False, True])
+def test_a_score_of_the_wave_before_that_is_withheld_is_in_no_letter(withheld):
+    main = Figure("main", 75.0, 73.0, 77.0, unit="index", base=400, label="Loyalty index")
+    change = Figure("main_change", 1.0, -1.0, 3.0, unit="points", base=800, verdict="none")
+    waves = pd.DataFrame({"label": ["Loyalty index"], "wave": ["2025H2"], "value": [74.0],
+                          "low": [72.0], "high": [76.0], "base": [400],
+                          "withheld": [withheld]})  # fmt: skip
+    told = ChapterResult("loyalty", {"main": main, "main_change": change}, {"waves": waves})
+    assert ("score_before" in figures.score(told, "2025H2")) is not withheld
+
+
 def test_the_letter_says_what_was_heard_done_late_and_open_with_days_of_the_record(made):
     text = letter(made)
     for said in (
