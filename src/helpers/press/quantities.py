@@ -14,7 +14,7 @@ from helpers.results import ChapterResult, Figure
 from helpers.study import Study
 from helpers.views.rendering.sentences import written
 
-__all__ = ["Quantities", "called", "forms", "said_in"]
+__all__ = ["Quantities", "called", "forms", "said_by", "said_in"]
 
 FORMS = ("", "value", "interval", "margin", "base")
 DIGIT = re.compile(r"\d")
@@ -124,6 +124,15 @@ def forms(figure: Figure) -> set[str]:
         return set()
     forms = [f for f in FORMS if figure.low is not None or f not in ("interval", "margin")]
     return {" ".join(written(figure, form).split()) for form in forms}
+
+
+def said_by(figure: Figure) -> list[set[str]]:
+    """The numbers of each way in which a figure is written.
+
+    >>> [sorted(one) for one in said_by(Figure("paid", 0.41, base=90, unit="share"))]
+    [['90'], ['41%']]
+    """
+    return [{one.text for one in numbers(form)} for form in sorted(forms(figure), reverse=True)]
 
 
 @cache

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from helpers.press.markup import words
 from helpers.press.quantities import Quantities, forms
 from helpers.press.sources import Source, Stored, name_of
 from helpers.press.spoken import Spoken, claims, numbers
@@ -36,7 +37,6 @@ ALT = re.compile(r'<img[^>]* alt="([^"]*)"')
 TABLE = re.compile(r'<table class="data-table">(.*?)</table>', re.DOTALL)
 ROW = re.compile(r'<tr>((?:<td[^>]*>[^<]*</td>)*<th scope="row">.*?)</tr>', re.DOTALL)
 CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
-TAG = re.compile(r"<[^>]*>")
 PARTS = re.compile(r"; |\. ")  # between the parts of an alt text
 BEGINS = 12  # letters by which such a name is known again
 ENOUGH = 4  # rows of a table that agree with a column before another row is called wrong
@@ -56,7 +56,7 @@ class Page(Quantities):
     def of(cls, name: str, text: str, book: Mapping[str, ChapterResult],
            called: Mapping[str, str]) -> Page:  # fmt: skip
         """The page of a chapter; names are looked for in its titles and alt texts."""
-        titles = [_plain(title) for title, _ in CHART.findall(text)]
+        titles = [words(title) for title, _ in CHART.findall(text)]
         said = "\n".join((*titles, *_alt_texts(text)))
         return cls([book[name]], called, said, name, text, book)
 
@@ -67,7 +67,7 @@ class Page(Quantities):
             [
                 Source(frozenset(map(name_of, cells)), tuple(numbers(" | ".join(cells))), cells)
                 for row in ROW.findall(table)
-                if (cells := tuple(map(_plain, CELL.findall(row))))
+                if (cells := tuple(map(words, CELL.findall(row))))
             ]
             for table in TABLE.findall(self.text)
         ]
@@ -120,14 +120,14 @@ def _quotes(page: Page) -> Iterator[str]:
     """Figures that are quoted otherwise than the results hold them."""
     for key, text in QUOTED.findall(page.text):
         figure = _figure(page, key)
-        if figure is None or _plain(text) not in forms(figure):
-            yield f"{unescape(key)} is quoted as {_plain(text)!r}, and handed on as another value"
+        if figure is None or words(text) not in forms(figure):
+            yield f"{unescape(key)} is quoted as {words(text)!r}, and handed on as another value"
 
 
 def _sentences(page: Page) -> Iterator[str]:
     """Numbers of sentences that are no figure's."""
     for _, inside in SAID.findall(page.text):
-        bare = _plain(QUOTED.sub(" ", OWNER.sub("", inside)))
+        bare = words(QUOTED.sub(" ", OWNER.sub("", inside)))
         for number in re.findall(r"\S*\d\S*", bare):
             yield f"{number!r} in a sentence is no figure's: {bare}"
 
@@ -136,7 +136,7 @@ def _titles(page: Page) -> Iterator[str]:
     """Numbers of titles that no figure of the page has, or that the alt text has otherwise."""
     known = {n.text for figure in page.figures for n in figure.said}
     for title, alt in CHART.findall(page.text):
-        title, alt = _plain(title), unescape(alt)
+        title, alt = words(title), unescape(alt)
         for number in numbers(page.stripped(title, chain(*(t.bearing for t in page.stored)))):
             if number.text not in known | {n.text for n in numbers(alt)}:
                 yield f"{number.text} in the title {title!r} is no figure of its page"
@@ -235,10 +235,10 @@ def _counts(page: Page) -> Iterator[str]:
             if likely.label != LIKELY + count.label or likely.low is None or count.value is None:
                 continue
             outside = not likely.low <= float(count.value) <= float(likely.high or 0)
-            if outside and not all(word in _plain(inside).casefold() for word in LISTED):
+            if outside and not all(word in words(inside).casefold() for word in LISTED):
                 yield (
                     f"{count.label}: {written(count)} lies outside {written(likely, 'interval')}, "
-                    f"and is not said to be of a list: {_plain(inside)}"
+                    f"and is not said to be of a list: {words(inside)}"
                 )
 
 
@@ -253,7 +253,3 @@ def _figure(page: Page, key: str) -> Figure | None:
 
 def _alt_texts(text: str) -> list[str]:
     return [unescape(alt) for alt in ALT.findall(text)]
-
-
-def _plain(markup: str) -> str:
-    return " ".join(unescape(TAG.sub("", markup)).split())

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from html import unescape
 from pathlib import Path
 
 from helpers.press.exports.source import Source
+from helpers.press.markup import words
 from helpers.results import ChapterResult
 
 __all__ = ["Chapter", "chapters", "trust_of"]
@@ -17,7 +17,6 @@ ENTRY = re.compile(r'<li class="toctree-l1[^>]*>\s*<a class="[^"]*" href="(\w+)\
 TITLE = re.compile(r"<h1>(.*?)(?:<a class=\"headerlink\".*?)?</h1>", re.DOTALL)
 QUESTION = re.compile(r'<p class="question">(.*?)</p>', re.DOTALL)
 TRUST = re.compile(r'<p class="trust">(.*?)</p>', re.DOTALL)
-TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True)
@@ -56,13 +55,9 @@ def _chapter(result: ChapterResult, page: Path) -> Chapter:
 
 def _first(pattern: re.Pattern[str], text: str) -> str:
     found = pattern.search(text)
-    return _plain(found[1]) if found else ""
+    return words(found[1]) if found else ""
 
 
 def _last(pattern: re.Pattern[str], text: str) -> str:
     found = pattern.findall(text)
-    return _plain(found[-1]) if found else ""
-
-
-def _plain(markup: str) -> str:
-    return " ".join(unescape(TAG.sub("", markup)).split())
+    return words(found[-1]) if found else ""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
-from html import unescape
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -22,7 +21,8 @@ from helpers.methods.messages import blocks, plain
 from helpers.press.exports.contexts import Contexts, Mark, marks, sentences
 from helpers.press.exports.pictures import texts_of_charts
 from helpers.press.exports.source import Source
-from helpers.press.quantities import Quantities, called, forms
+from helpers.press.markup import words
+from helpers.press.quantities import Quantities, called, said_by
 from helpers.press.sources import Source as Quantity
 from helpers.press.spoken import Spoken, claims, numbers
 from helpers.results import ChapterResult, Figure
@@ -37,7 +37,6 @@ TAKEN = " … "  # in the place of a number that is accounted for
 ARTICLE = re.compile(r"<article.*?</article>", re.DOTALL)
 HIDDEN = re.compile(r"<(script|style).*?</\1>|data:[^\"']*", re.DOTALL)
 SHOWN = re.compile(r'<img[^>]* alt="([^"]*)"[^>]*>')
-TAG = re.compile(r"<[^>]*>")
 WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -214,9 +213,9 @@ def _by_name(text: Text, residue: str, told: Quantities) -> Iterator[str]:
     """Numbers that no row and no figure of what the text names has."""
     rows = told.closest(residue)
     bare = told.stripped(residue, chain(*(row.names for row in rows)))
-    words = set(map(str.casefold, WORD.findall(text.text)))
+    named = set(map(str.casefold, WORD.findall(text.text)))
     for together in claims(bare):
-        if not _given(together, rows, told, words, in_row=CELLS in text.text):
+        if not _given(together, rows, told, named, in_row=CELLS in text.text):
             said = " to ".join(one.text for one in together)
             at = max(text.text.find(together[0].text), 0)
             yield (
@@ -226,7 +225,7 @@ def _by_name(text: Text, residue: str, told: Quantities) -> Iterator[str]:
 
 
 def _given(
-    together: list[Spoken], rows: list[Quantity], told: Quantities, words: set[str], *, in_row: bool
+    together: list[Spoken], rows: list[Quantity], told: Quantities, named: set[str], *, in_row: bool
 ) -> bool:
     """Whether a number, or a value with its interval, is of the rows or of a figure."""
     if any(row.gives(together) for row in rows):
@@ -238,12 +237,8 @@ def _given(
     return any(
         together[0].text in said
         for result in told.results for figure in result.figures.values()
-        if words & _words(figure) for said in _said(figure)
+        if named & _words(figure) for said in said_by(figure)
     )  # fmt: skip
-
-
-def _said(figure: Figure) -> list[set[str]]:
-    return [{one.text for one in numbers(form)} for form in forms(figure)]
 
 
 def _words(figure: Figure) -> set[str]:
@@ -283,5 +278,5 @@ def _pages(book: Path, chapters: Iterable[str]) -> Iterator[str]:
             page = HIDDEN.sub("", path.read_text("utf-8"))
             article = ARTICLE.search(page)
             shown = SHOWN.sub(r" \1 ", article[0] if article else page)
-            yield unescape(TAG.sub(" ", shown))
+            yield words(shown, between=" ")
             yield from texts_of_charts(path)

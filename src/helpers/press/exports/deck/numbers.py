@@ -23,7 +23,7 @@ from helpers.press.exports.deck.charts import BASE
 from helpers.press.exports.deck.notes import TABLES, figure_line
 from helpers.press.exports.deck.quoting import Found, told
 from helpers.press.exports.deck.telling import COUNTED, DATED, dated, footer, owner_of
-from helpers.press.quantities import Quantities, called, forms
+from helpers.press.quantities import Quantities, called, forms, said_by
 from helpers.press.spoken import Spoken, claims, numbers
 from helpers.results import Figure
 from helpers.study import Study
@@ -182,8 +182,8 @@ class _Page:
         whole = [one.text for one in numbers(written(figure))]
         if len(said) > 1:
             return said == whole
-        texts = (*forms(figure), figure.label)
-        return any(said[0] == one.text for text in texts for one in numbers(text))
+        label = {one.text for one in numbers(figure.label)}
+        return any(said[0] in known for known in (label, *said_by(figure)))
 
     def wrong_notes(self) -> Iterator[str]:
         """Lines of the notes that are not what the results hold."""
