@@ -305,7 +305,7 @@ def test_nothing_is_advised_from_no_difference_found():
     assert "Mend" not in said
     assert "holds praise and complaint" not in said
     assert "is not shown for any of 2 themes" in said
-    assert "for Late, is 1.30 (0.30 to 2.40) points, and may be chance with" in said
+    assert "for Late, is 1.30 (0.30 to 2.40) rating points, and may be chance with" in said
 
 
 def test_a_theme_that_comes_first_by_chance_is_not_said_to_be_named_most():

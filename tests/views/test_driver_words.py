@@ -387,6 +387,17 @@ def test_of_two_that_cannot_be_told_apart_one_is_begun_with_and_cost_may_turn_it
     assert "Speed, which cannot be told from it, is also the lowest rated" in said_of["so what"]
 
 
+def test_the_label_of_an_effect_names_the_score_whose_points_it_is_in():
+    shares, rated, chosen = ranked([3.0, 2.9, 0.1], 1.8, [0.001, 0.002, 0.9])
+    for unit, label, of in (
+        ("index", "Loyalty", "the loyalty index"),
+        ("scale", "Trust", "“Trust”"),
+    ):
+        found = effects.priorities(chosen, shares, rated, LABELS, unit, label)
+        for name in ("top_effect", "raw_effect"):
+            assert found[name].label.endswith(f": effect of one point more, in points of {of}")
+
+
 def test_the_first_page_names_the_same_one_to_begin_with():
     shares, rated, chosen = ranked([3.0, 2.9, 0.1], 1.8, [0.001, 0.002, 0.9])
     found = effects.importance(shares) | effects.priorities(

@@ -112,7 +112,7 @@ RATED = by_verdict(
         "not shown": (
             "That those who name a theme rate it lower is not shown for any of "
             "{gaps_compared:value} themes tied to a rating; the largest gap, for {widest_theme}, "
-            "is {widest_gap} points, and may be chance with so many compared.",
+            "is {widest_gap} rating points, and may be chance with so many compared.",
             "That those who name a theme rate it lower is not shown for any of "
             "{gaps_compared:value} themes tied to a rating.",
         ),

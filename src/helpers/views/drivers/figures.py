@@ -60,6 +60,7 @@ DECLARED = declare(
     **VERDICTS,
 )  # fmt: skip
 
+SCALE = " (0 to 100)"  # of an index
 CHANCE = "chance of "  # how the outcome of a yes-or-no question is called
 CHANCE_ALONE = 0.05  # p of the joint test above which the page says that shares say nothing
 CERTAIN = 0.99  # chance of being the best from which a page says so in words
@@ -149,14 +150,16 @@ def priorities(
     outcome_label: str,
 ) -> dict[str, Figure]:
     """The drivers to begin with, and the one that raw scores would have chosen."""
+    words = _called(outcome_label, unit)
+    of = f"{words['points']} of {words['outcome_label'].removesuffix(SCALE)}"
     figures = [
-        *quotable(lowest_rated=found.raw_first, **_called(outcome_label, unit)),
+        *quotable(lowest_rated=found.raw_first, **words),
         *quotable(step="a tenth of its scale" if found.by_scale else "one point"),
         Figure("clear_drivers", len(found.clear), unit="count", base=shares.base,
                verdict=found.verdict),
         Figure("leaning_drivers", len(found.leaning), unit="count", base=shares.base),
         Figure("intervals_clear", _apart(shares), unit="count", base=shares.base),
-        *_raw(found, shares, rated, labels, unit),
+        *_raw(found, shares, rated, labels, unit, of),
     ]  # fmt: skip
     if found.leaning:
         figures += quotable(leaning=listed(named(found.leaning, labels)))
@@ -164,7 +167,7 @@ def priorities(
         first = labels.get(found.first, found.first)
         figures += [
             *quotable(top_driver=first),
-            _effect("top_effect", found.first, found, shares, unit, first),
+            _effect("top_effect", found.first, found, shares, unit, first, of),
             _top_share(found.first, shares),
             *_rivals(found, shares, labels),
         ]
@@ -178,11 +181,11 @@ def _apart(shares: Importance) -> int:
 
 
 def _raw(
-    found: Priorities, shares: Importance, rated: Performance, labels: Labels, unit: str
+    found: Priorities, shares: Importance, rated: Performance, labels: Labels, unit: str, of: str
 ) -> list[Figure]:
     """The lowest rated driver, and how it stands to the first."""
     name = found.raw_first
-    effect = _effect("raw_effect", name, found, shares, unit, labels.get(name, name))
+    effect = _effect("raw_effect", name, found, shares, unit, labels.get(name, name), of)
     called = replace(quotable(raw_driver=labels.get(name, name))[0], verdict=_to_raw(found, effect))
     return [called, _mean("raw_mean", name, rated), effect]
 
@@ -258,16 +261,17 @@ def _row(table: pd.DataFrame, driver: str) -> pd.Series:
 
 
 def _effect(
-    name: str, driver: str, found: Priorities, shares: Importance, unit: str, called: str = ""
-) -> Figure:
-    """The effect of a step of a driver: a point, or a tenth of its scale."""
+    name: str, driver: str, found: Priorities, shares: Importance, unit: str, called: str = "",
+    of: str = "points",
+) -> Figure:  # fmt: skip
+    """The effect of a step of a driver, a point or a tenth of its scale, in points of a score."""
     known = driver in set(shares.table["driver"])
     row = _row(shares.table, driver) if known else pd.Series(dtype=float)
     if pd.isna(row.get("effect")) or pd.isna(row.get("effect_low")):
         return Figure(name, None, unit=unit, withheld="its effect cannot be told apart")
     by = float(_row(found.table, driver)["step"]) if found.by_scale else 1.0
     what = "a tenth of the scale" if found.by_scale else "one point"
-    label = f"{called or 'a driver'}: effect of {what} more, in points"
+    label = f"{called or 'a driver'}: effect of {what} more, in {of}"
     return Figure.from_row(name, row, ("effect", "effect_low", "effect_high"), factor=by, unit=unit,
                            base=shares.base, grade="C", label=label)  # fmt: skip
 
