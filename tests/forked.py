@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from importlib import import_module
+from multiprocessing import util
 from pathlib import Path
 
 PRELOADED = ("helpers.cli", "helpers.press.run", "helpers.methods.sample_design", "scipy.stats")
@@ -74,6 +75,7 @@ def _become(folder: str, words: list[str], said: list[str], environment: dict[st
     try:
         import_module("helpers.cli").main()
     except SystemExit as ended:
+        util._exit_function()  # in the command, which imports it later, it comes first of these
         atexit._run_exitfuncs()
         sys.stdout.flush()
         sys.stderr.flush()

@@ -20,16 +20,7 @@ import typer  # noqa: E402
 from helpers.commands import alerts, compare, drafting, params, publish, sampling  # noqa: E402
 from helpers.commands.drafting import new_from  # noqa: E402
 from helpers.commands.machines import Where, elsewhere, run_elsewhere  # noqa: E402
-from helpers.console import (  # noqa: E402
-    err,
-    list_faults,
-    out,
-    say_exports,
-    say_failed,
-    say_why,
-    settle,
-    shown,
-)
+from helpers.console import err, out, settle, shown  # noqa: E402
 from helpers.errors import Fault, HandbookError, InputFaults  # noqa: E402
 from helpers.project import required_project  # noqa: E402
 
@@ -141,7 +132,9 @@ def run(
     output: Annotated[
         str | None, typer.Option("--output", help="Where reports go: a folder or s3://…")
     ] = None,
-    workers: Annotated[int, typer.Option(help="Chapters that run side by side.", min=1)] = 2,
+    workers: Annotated[
+        int | None, typer.Option(help="Chapters and books side by side (else all cores).", min=1)
+    ] = None,
     formats: Annotated[
         str, typer.Option(help="What to make besides the book, as html,xlsx.")
     ] = "html",
@@ -156,7 +149,11 @@ def run(
         str | None, typer.Option(help="Where clients lie: a folder or s3://… (else data/).")
     ] = None,
 ) -> None:
-    """Make the report of one client or several.
+    """Make the report of one client or several, on all cores; a run that was cut off goes on.
+
+    Of several that are named none is run where one has faults; of `--all` the others are.
+    Ends with 0 where all is well, 1 where a chapter or a client failed, 2 where what was sent
+    has faults, 3 after an error of the handbook's own, 130 when interrupted.
 
     A chapter runs again only where something that it is made from changed, by content: its
     notebook, the code that it imports, a parameter, a table that it reads, a result of a chapter
@@ -167,12 +164,17 @@ def run(
 
     Example: `handbook run northfield --set drivers.replicates=500 --why`
     """
+    from helpers.commands.running import reports
+    from helpers.press.exports.named import format_faults
+    from helpers.press.many.outcome import Job
     from helpers.press.untouched import Asked
 
     project = required_project()
     wanted = tuple(_listed(formats.lower()))
-    only, chosen = _listed(chapters), _settings(settings or ())
-    asked = Asked(tuple(only), chosen, ("html", *wanted))
+    if wrong := format_faults(wanted):
+        raise InputFaults(wrong)
+    only, chosen = tuple(_listed(chapters)), _settings(settings or ())
+    asked = Asked(only, chosen, ("html", *wanted))
     if scheduler or data or elsewhere(output):
         if not (every or clients):
             raise typer.BadParameter("name a client, or give --all")
@@ -189,7 +191,9 @@ def run(
 
         if not (names := say_untouched(names, project, _reports(here), asked, why=why)):
             raise typer.Exit(0)
-    raise typer.Exit(_run(names, project, only, chosen, here, workers, wanted, why, fresh))
+    root = str(_reports(here))
+    jobs = [Job(name, root, only, chosen, wanted, fresh) for name in names]
+    raise typer.Exit(reports(jobs, workers, every=every, why=why))
 
 
 def _listed(text: str) -> list[str]:
@@ -227,71 +231,6 @@ def _settings(texts: Sequence[str]) -> dict[str, dict[str, Any]]:
     if faults:
         raise InputFaults(faults)
     return chosen
-
-
-def _run(
-    names: Sequence[str],
-    project: Path,
-    chapters: Sequence[str],
-    settings: dict[str, dict[str, Any]],
-    output: Path | None,
-    workers: int,
-    formats: Sequence[str],
-    why: bool,
-    fresh: bool,
-) -> int:
-    from helpers.press import run as runs
-    from helpers.press.exports.made import FORMATS, format_faults
-    from helpers.press.places import Places
-    from helpers.press.plans import plan
-    from helpers.press.progress import Reporter
-
-    if wrong := format_faults(formats):
-        raise InputFaults(wrong)
-    plans, faults = [], []
-    for name in names:
-        try:
-            plans.append(plan(name, project, chapters=chapters, settings=settings))
-        except InputFaults as found:
-            faults += [(name, fault) for fault in found.faults]
-    places = Places(_reports(output))
-    faults += [
-        (p.study.slug, fault) for p in plans for fault in _place_faults(p, plans, places.root)
-    ]
-    if faults:
-        list_faults(faults, several=len(names) > 1)
-        return 2
-    steps = sum(p.steps + sum(name in FORMATS for name in set(formats)) for p in plans)
-    with Reporter(steps, out) as report:
-        finished = [
-            runs.run(p, places, report, workers=workers, formats=formats, fresh=fresh)
-            for p in plans
-        ]
-    for done in finished:
-        if why:
-            say_why(done)
-        if done.failed:
-            say_failed(done, places)
-        else:
-            total = sum(done.seconds.values())
-            out.print(f"{done.client}: {shown(done.book)} ({total:.0f} s of work)", markup=False)
-            say_exports(done.exports)
-    out.print(f"{len(finished)} report(s) in {report.seconds:.0f} s")
-    failed = [done for done in finished if done.failed]
-    return 2 if failed and all(done.refused for done in failed) else 1 if failed else 0
-
-
-def _place_faults(plan: Any, plans: Sequence[Any], root: Path) -> list[Fault]:  # noqa: ANN401
-    """Reports take the name of the client's folder, so each needs one of its own."""
-    from helpers.press.owners import place_fault
-    from helpers.study.client_names import name_key
-
-    slug, folder = plan.study.slug, plan.study.folder
-    if len([p for p in plans if name_key(p.study.slug) == name_key(slug)]) > 1:
-        advice = "Name each client once, or give their folders different names."
-        return [Fault(shown(folder), "has the name of another client of this run", advice)]
-    fault = place_fault(folder, root, plan.study.name)
-    return [] if fault is None else [fault]
 
 
 @app.command("list")

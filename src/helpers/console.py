@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from helpers.errors import Fault, InputFaults, ending
 from helpers.project import shown
 
 __all__ = [
-    "err", "list_faults", "out", "say_exports", "say_failed", "say_why", "settle", "shown",
+    "err", "list_faults", "out", "say_failed", "say_stopped", "say_why", "settle", "shown",
 ]  # fmt: skip
 
 OURS = 3  # exit code of an error that nobody foresaw
@@ -22,38 +22,40 @@ out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
-def say_failed(report: Any, places: Any) -> None:  # noqa: ANN401 - imported late, for speed
-    """Say which chapters failed, what was not run for it, and where the logs are."""
-    err.print(f"{report.client}: FAILED", markup=False)
-    for line in report.failures:
+def say_failed(outcome: Any, kept: Path) -> None:  # noqa: ANN401 - imported late, for speed
+    """Say which chapters failed, what was not run for it, and where the logs are kept."""
+    err.print(f"{outcome.client}: FAILED", markup=False)
+    for line in outcome.failures:
         err.print(f"  {line}", markup=False)
-    for name, state in report.states.items():
+    for name, state in outcome.states.items():
         if state.startswith("not run because"):
             err.print(f"  {name}: {state}", markup=False)
-    for log in _logs(report, places.failed(report.client)):
+    for log in _logs(outcome, kept):
         err.print(f"  full log: {shown(log)}", markup=False)
-    if report.book.is_file():
-        err.print(f"  the last good book is still at {shown(report.book)}", markup=False)
+    if Path(outcome.book).is_file():
+        err.print(f"  the last good book is still at {shown(Path(outcome.book))}", markup=False)
 
 
-def say_exports(made: Mapping[str, Any]) -> None:
-    """Say where the files of each format lie, and which format is missing for what."""
-    for one in made.values():
-        for line in (one.missing,) if one.missing else map(shown, one.files):
-            out.print(f"  {line}", markup=False)
-
-
-def say_why(report: Any) -> None:  # noqa: ANN401 - imported late, for speed
+def say_why(outcome: Any) -> None:  # noqa: ANN401 - imported late, for speed
     """Say of each step of a run why it was done, or taken over."""
-    for step, reason in report.why.items():
-        out.print(f"{report.client}, {step}: {reason}", markup=False)
+    for step, reason in outcome.why.items():
+        out.print(f"{outcome.client}, {step}: {reason}", markup=False)
 
 
-def _logs(report: Any, kept: Path) -> list[Path]:  # noqa: ANN401 - imported late, for speed
+def _logs(outcome: Any, kept: Path) -> list[Path]:  # noqa: ANN401 - imported late, for speed
     """The logs of the chapters that failed; the folder, where none was written."""
-    failed = {name for name, state in report.states.items() if state in BROKEN}
+    failed = {name for name, state in outcome.states.items() if state in BROKEN}
     logs = [path for path in sorted(kept.rglob("*.log")) if path.stem in failed]
     return logs or [kept]
+
+
+def say_stopped(outcome: Any, *, several: bool) -> None:  # noqa: ANN401 - imported late
+    """Say why a run ended before its first chapter began, or at an error of the handbook's own."""
+    prefix = f"{outcome.client}: " if several else ""
+    if outcome.trace:
+        err.print(outcome.trace.rstrip(), markup=False)
+    for line in outcome.failures:
+        err.print(f"{prefix}{line}", markup=False)
 
 
 def list_faults(faults: Sequence[tuple[str, Fault]], *, several: bool) -> None:

@@ -92,6 +92,7 @@ def bind(draft: Path, plan: Plan, reasons: Mapping[str, str]) -> None:
     book.stage(plan.study, plan.project, pages, stage, absent)
     book.build(stage, draft / "out", draft / "logs" / "book.log")
     (draft / "out" / "_build" / "html").rename(draft / "book")
+    (draft / "book" / ".buildinfo").unlink(missing_ok=True)  # of one build, not of the book
     add_accounts(draft / "book", plan.study, draft / "results")
     add_map(draft / "book", draft / "results", plan.study.currency)
     add_leads(draft / "book", plan.study, draft / "results")

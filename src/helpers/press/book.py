@@ -20,12 +20,13 @@ from ruamel.yaml import YAML
 from helpers.errors import DISK_FULL, DiskFull, HandbookError, disk_full
 from helpers.press.chapters import Chapter, computed_pages
 from helpers.press.discreet import discreet, known_places
+from helpers.press.many.builder import built
 from helpers.press.more_data import PAGE, Absent, as_text, lead_sources_here, more_data
 from helpers.press.safety import safe_book
 from helpers.study import Study
 from helpers.study.logo import clean_svg
 
-__all__ = ["build", "closed_page", "constant", "published", "stage", "with_dark_charts"]
+__all__ = ["build", "closed_page", "constant", "neutral", "published", "stage", "with_dark_charts"]
 
 _CLIENT_TEXT = ("class", "id", "title", "style", "role", "lang", "dir", "hidden")
 _ALLOWED: dict[str, set[str]] = {
@@ -183,16 +184,43 @@ def stage(
 
     ``absent`` are the chapters without a page: one page tells of all of them.
     """
-    shutil.copytree(
-        project / "book", folder / "book", ignore=shutil.ignore_patterns(".ipynb_checkpoints")
-    )
-    for path in computed_pages(project):
-        page = constant(nbformat.read(path, as_version=4))
-        nbformat.write(page, folder / "book" / path.name)
+    _prose(project, folder)
     if absent:
         (folder / f"{PAGE}.md").write_text(more_data(absent), encoding="utf-8")
         prose = (p for p in (folder / "book").iterdir() if p.suffix in (".md", ".ipynb"))
         lead_sources_here(prose, [one.chapter.name for one in absent])
+    yaml = _laid_out(project, pages, folder)
+    config = yaml.load((project / "_config.yml").read_text(encoding="utf-8"))
+    yaml.dump(_dressed(config, study, folder), folder / "_config.yml")
+
+
+def neutral(project: Path, folder: Path) -> None:
+    """Lay out a book of nobody's: the pages that are the same for every client, and a title page.
+
+    What makes books reads it once, for all that their making has in common.
+    """
+    _prose(project, folder)
+    (folder / "book" / "_static" / "client.css").write_text("", encoding="utf-8")
+    first = YAML().load((project / "_toc.yml").read_text(encoding="utf-8"))["root"]
+    shown = nbformat.v4.new_output("display_data", {"text/html": "<p>0</p>"})
+    cell = nbformat.v4.new_code_cell(SHOWN, outputs=[shown], metadata={"tags": ["remove-input"]})
+    cells = [nbformat.v4.new_markdown_cell("# Report"), cell]
+    page = nbformat.v4.new_notebook(metadata=PLAIN_PYTHON, cells=cells)
+    _laid_out(project, {Path(first).name: page}, folder)
+    shutil.copy(project / "_config.yml", folder)
+
+
+def _prose(project: Path, folder: Path) -> None:
+    """The pages that are the same for every client."""
+    ignored = shutil.ignore_patterns(".ipynb_checkpoints")
+    shutil.copytree(project / "book", folder / "book", ignore=ignored)
+    for path in computed_pages(project):
+        page = constant(nbformat.read(path, as_version=4))
+        nbformat.write(page, folder / "book" / path.name)
+
+
+def _laid_out(project: Path, pages: Mapping[str, nbformat.NotebookNode], folder: Path) -> YAML:
+    """Write chapters, and the table of contents of those pages that are there."""
     (folder / "notebooks").mkdir(parents=True)
     for name, page in pages.items():
         nbformat.write(page, folder / "notebooks" / f"{name}.ipynb")
@@ -202,8 +230,7 @@ def stage(
         part["chapters"] = [c for c in part["chapters"] if _kept(c["file"], folder)]
     toc["parts"] = [part for part in toc["parts"] if part["chapters"]]
     yaml.dump(toc, folder / "_toc.yml")
-    config = yaml.load((project / "_config.yml").read_text(encoding="utf-8"))
-    yaml.dump(_dressed(config, study, folder), folder / "_config.yml")
+    return yaml
 
 
 def _kept(file: str, folder: Path) -> bool:
@@ -251,27 +278,23 @@ def with_dark_charts(page: str, turned: str) -> str:
     return f"{before}{' '.join(turned.split())}{end}{after}"
 
 
+def _built_apart(arguments: Sequence[str]) -> tuple[int, str]:
+    """A build in a process of its own: its exit code and what it said."""
+    done = subprocess.run([*_BUILD, *arguments], capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
 def build(folder: Path, output: Path, log: Path) -> None:
     """Render a staged book; any warning stops it, and the log says which."""
-    command = [
-        *_BUILD,
-        "build",
-        str(folder),
-        "--path-output",
-        str(output),
-        "-W",
-        "--keep-going",
-        "-q",
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    asked = ["build", str(folder), "--path-output", str(output), "-W", "--keep-going", "-q"]
+    code, said = built(asked) or _built_apart(asked)
     log.parent.mkdir(parents=True, exist_ok=True)
-    said = done.stdout + done.stderr
     here = {os.path.relpath(output): "book", os.path.relpath(folder): "stage"}
     told = discreet(discreet(said, known_places(book=output, stage=folder)), here)
     log.write_text(told, encoding="utf-8")
-    if done.returncode and disk_full(said):
+    if code and disk_full(said):
         raise DiskFull(f"{DISK_FULL}: make room and run again")
-    if done.returncode:
+    if code:
         lines = [line for line in told.splitlines() if "WARNING" in line or "ERROR" in line]
         first = re.sub(r"\x1b\[[0-9;]*m", "", lines[0] if lines else "see the log").strip()
         raise HandbookError(f"the book did not build: {first.replace('stage/', '/')}")

@@ -1,8 +1,7 @@
 """Fresh kernels, forked from a process that has the libraries imported already.
 
-Importing pandas, statsmodels and seaborn takes longer than most chapters take to
-compute. A fork server imports them once; every chapter then gets a real ipykernel
-in a process of its own, through Jupyter's kernel provisioner mechanism. State is
+Every chapter gets a real ipykernel in a process of its own, forked from the server of
+`press.warm` through Jupyter's kernel provisioner mechanism. State is
 fresh and outputs equal those of plain kernels. Where forking is not possible the
 plain kernel is used.
 """
@@ -14,7 +13,6 @@ import multiprocessing
 import os
 import signal
 import sys
-from importlib.util import find_spec
 from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -26,61 +24,17 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets.config import Config
 
-from helpers.press.surroundings import ONE_CORE
+from helpers.press.warm import CAP, can_fork, context, prepare
 
 __all__ = ["ForkedProvisioner", "can_fork", "connection", "kernel_name", "prepare", "stop"]
 
-PRELOADED = (
-    "ipykernel.kernelapp",
-    "ipykernel.ipkernel",
-    "ipykernel.debugger",  # with psutil and sqlite3 half of what a kernel takes to start
-    "psutil",
-    "sqlite3",
-    "matplotlib_inline.backend_inline",
-    "numpy",
-    "scipy.stats",
-    "pandas",
-    "pyarrow.parquet",
-    "pydantic",
-    "matplotlib.figure",
-    "matplotlib.backends.backend_agg",
-    "seaborn",
-    "statsmodels.discrete.discrete_model",
-    "statsmodels.duration.survfunc",
-    "statsmodels.genmod.generalized_linear_model",
-    "statsmodels.multivariate.factor",
-    "statsmodels.stats.proportion",
-    "duckdb",
-    "helpers.cli",
-    "helpers.study",
-    "helpers.page",
-    *(f"helpers.views.{room}.charts" for room in ("comments", "linkage", "loyalty", "value_map")),
-    "helpers.views.drivers.charts_importance",
-)
 LONGEST = 100  # bytes of a socket's path that every system takes
-_SPECS = Path(__file__).parent / "jupyter"
-
-
-def can_fork() -> bool:
-    """Whether this system can fork a kernel from a preloaded process."""
-    return "forkserver" in multiprocessing.get_all_start_methods()
 
 
 def kernel_name() -> str:
     """The kernel that chapters run in: preloaded where possible, else the plain one."""
     plain = os.environ.get("HANDBOOK_PLAIN_KERNELS") == "1"
     return "handbook" if can_fork() and not plain else "python3"
-
-
-def prepare(environment: dict[str, str] | None = None) -> None:
-    """Let Jupyter find our kernel, and keep kernels that run side by side to one core each."""
-    env = os.environ if environment is None else environment
-    paths = [str(_SPECS), *filter(None, env.get("JUPYTER_PATH", "").split(os.pathsep))]
-    env["JUPYTER_PATH"] = os.pathsep.join(dict.fromkeys(paths))
-    env["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
-    for name in ONE_CORE:
-        env.setdefault(name, "1")
-    env.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
 
 
 def connection() -> Config:
@@ -137,11 +91,9 @@ class ForkedProvisioner(LocalProvisioner):
         """Fork a kernel that listens on the connection file named in ``cmd``."""
         if not can_fork():
             return await super().launch_kernel(cmd, **kwargs)
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([name for name in PRELOADED if find_spec(name)])
         environment = dict(kwargs.get("env") or os.environ)
         folder = str(kwargs.get("cwd") or Path.cwd())
-        process = context.Process(
+        process = context().Process(
             target=_serve, args=(cmd[cmd.index("-f") :], environment, folder), daemon=True
         )
         process.start()
@@ -174,6 +126,14 @@ def _end_with_the_run() -> None:
         os._exit(0)
 
 
+def _capped(most: str) -> None:
+    """Let a cell that asks for more memory than there is for it fail alone, by its name."""
+    if most:
+        import resource  # not on every system
+
+        resource.setrlimit(resource.RLIMIT_DATA, (int(most), resource.RLIM_INFINITY))
+
+
 def _serve(arguments: list[str], environment: dict[str, str], folder: str) -> None:
     """Run a kernel until it is told to stop (in the forked process)."""
     from ipykernel.kernelapp import IPKernelApp
@@ -182,6 +142,7 @@ def _serve(arguments: list[str], environment: dict[str, str], folder: str) -> No
     _end_with_the_run()
     os.environ.clear()
     os.environ.update(environment)
+    _capped(environment.get(CAP, ""))
     parent = os.getppid()  # the fork server: the kernel ends with it
     os.environ["JPY_PARENT_PID"] = str(parent)
     os.chdir(folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import re
 import shutil
@@ -43,7 +44,7 @@ class Places:
     def draft(self, client: str) -> Path:
         """An empty folder to make a report in; what killed runs left is cleared away."""
         self.tidy(client)
-        folder = self.root / f".{client}.draft-{os.getpid()}"
+        folder = self.root / f".{client}.draft-{_command()}"
         folder.mkdir(parents=True)
         return folder
 
@@ -112,7 +113,13 @@ class Places:
             raise HandbookError(f"{client} is being run already by {who}") from None
         try:
             now = datetime.now().astimezone().strftime("%H:%M:%S")
-            holder.write_text(f"process {os.getpid()}, started {now}", encoding="utf-8")
+            holder.write_text(f"process {_command()}, started {now}", encoding="utf-8")
             yield
         finally:
             lock.release()
+
+
+def _command() -> int:
+    """The process that a person started, and may end: a run may be one that it forked."""
+    started = multiprocessing.parent_process()
+    return os.getpid() if started is None or started.pid is None else started.pid

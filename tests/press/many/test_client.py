@@ -3,19 +3,9 @@
 from __future__ import annotations
 
 import pickle
-import shutil
 from pathlib import Path
 
-import pytest
-
 from helpers.press.many.client import run_client
-
-
-@pytest.fixture
-def place(small_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    here = Path(shutil.copytree(small_project, tmp_path / "handbook"))
-    monkeypatch.chdir(here)
-    return here
 
 
 def test_faults_of_a_folder_come_back_and_are_not_raised(place):

@@ -15,7 +15,7 @@ from helpers.press import run as runs
 from helpers.press.many.outcome import BAD_INPUT, DONE, FAILED, OURS, Outcome
 from helpers.press.owners import place_fault
 from helpers.press.places import Places
-from helpers.press.plans import Plan, plan
+from helpers.press.plans import plan
 from helpers.press.progress import Reporter, Steps
 from helpers.project import required_project
 
@@ -31,6 +31,7 @@ def run_client(
     chosen: Mapping[str, Mapping[str, Any]] | None = None,
     formats: Sequence[str] = ("html",),
     *,
+    fresh: bool = False,
     steps: Steps | None = None,
     workers: int = 1,
     turn: Turn = nullcontext,
@@ -47,6 +48,8 @@ def run_client(
         The folder of all reports: this one is put into ``output/<client>``.
     only, chosen, formats
         Chapters to run, their parameters by chapter, and formats; as on the command line.
+    fresh
+        Whether nothing is taken over from an earlier run.
     steps
         Is told of each step that begins and ends.
     workers
@@ -67,7 +70,11 @@ def run_client(
         places = Places(Path(output).resolve())
         if fault := place_fault(planned.study.folder, places.root, planned.study.name):
             raise InputFaults([fault])
-        return _reported(planned, places, quiet, formats, workers, turn)
+        return _reported(
+            runs.run(
+                planned, places, quiet, workers=workers, formats=formats, turn=turn, fresh=fresh
+            )
+        )
     except InputFaults as found:
         return Outcome(name, BAD_INPUT, faults=tuple(found.faults))
     except Exception as error:
@@ -76,14 +83,17 @@ def run_client(
         return Outcome(name, code, failures=(said,), trace=trace)
 
 
-def _reported(
-    planned: Plan, places: Places, steps: Steps, formats: Sequence[str], workers: int, turn: Turn
-) -> Outcome:
-    done = runs.run(planned, places, steps, workers=workers, formats=formats, turn=turn)
-    files = [line for one in done.exports.values()
-             for line in ((one.missing,) if one.missing else map(str, one.files))]  # fmt: skip
-    code = DONE if not done.failed else BAD_INPUT if done.refused else FAILED
+def _reported(done: runs.Report) -> Outcome:
+    made = done.exports.values()
     return Outcome(
-        done.client, code, str(done.book), done.states, done.seconds, done.failures,
-        files=tuple(files),
-    )  # fmt: skip
+        done.client,
+        DONE if not done.failed else BAD_INPUT if done.refused else FAILED,
+        str(done.book),
+        done.states,
+        done.seconds,
+        done.failures,
+        files=tuple(str(path) for one in made if not one.missing for path in one.files),
+        missing=tuple(one.missing for one in made if one.missing),
+        why=done.why,
+        broken=done.broken,
+    )

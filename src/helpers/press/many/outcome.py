@@ -22,6 +22,7 @@ class Job:
     only: tuple[str, ...] = ()  # chapters
     chosen: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # their parameters
     formats: tuple[str, ...] = ("html",)
+    fresh: bool = False  # nothing is taken over from an earlier run
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,10 @@ class Outcome:
     seconds: Mapping[str, float] = field(default_factory=dict)
     failures: tuple[str, ...] = ()  # one line each
     faults: tuple[Fault, ...] = ()  # of what was sent
-    files: tuple[str, ...] = ()  # of other formats, or why one is missing
+    files: tuple[str, ...] = ()  # paths of other formats
+    missing: tuple[str, ...] = ()  # why another format could not be made
+    why: Mapping[str, str] = field(default_factory=dict)  # each step ran, or was taken over
+    broken: tuple[str, ...] = ()  # stored files that were not as they were written
     trace: str = ""  # of an error of the handbook's own
 
     @property

@@ -1,0 +1,16 @@
+"""Imported last by the process that others are forked from: what it holds is there to stay.
+
+The collector of garbage then leaves it alone in each of them: it neither looks through the
+libraries again and again nor takes copies of their pages by looking.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+
+__all__: list[str] = []
+
+gc.collect()
+gc.freeze()
+atexit.register(gc.unfreeze)  # of the server alone: at its end all is taken down in order
