@@ -24,10 +24,14 @@ RUNS = "=HYPERLINK(1)"
 
 @pytest.fixture
 def book(tmp_path):
+    return made_of(tmp_path, np.repeat([10.0, 9, 7, 5], [60, 40, 40, 30]))
+
+
+def made_of(tmp_path, nps):
     page = tmp_path / "book" / "notebooks" / "toplines.html"
     page.parent.mkdir(parents=True)
     page.write_text("<html><article>Would you recommend Østmark?</article></html>")
-    rows = pd.DataFrame({"nps": np.repeat([10.0, 9, 7, 5], [60, 40, 40, 30]),
+    rows = pd.DataFrame({"nps": nps,
                          "a/b": [RUNS] * 70 + ["b_ayer"] * 60 + ["c"] * 35 + ["d"] * 5,
                          })  # fmt: skip
     codebook = pd.DataFrame({
@@ -72,6 +76,15 @@ def test_a_sheet_of_a_banner_has_bases_letters_and_what_is_withheld(book):
     assert named["Base"][8] == "withheld"  # five people
     everybody = {row[0]: row for row in made.get_sheet_by_name("All").to_python()}
     assert everybody["10"][1:5] == [60.0, 60.0, 0.353, 0.353]
+
+
+def test_an_answer_that_few_gave_is_withheld_in_every_column_with_a_base(tmp_path):
+    book = made_of(tmp_path, np.repeat([10.0, 9, 7, 5, 0], [60, 40, 40, 27, 3]))
+    written(book)
+    made = CalamineWorkbook.from_path(book / "toplines" / "toplines.xlsx")
+    named = {row[0]: row for row in made.get_sheet_by_name("A b").to_python()}
+    assert named["Base"][2] == 70.0
+    assert named["0"][2] == "withheld"
 
 
 def test_the_same_answers_give_the_same_bytes(book):
