@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from pypdf import PageObject, PdfReader
+from pypdf.generic import DictionaryObject
 
 __all__ = ["CLOSER", "closer", "short_ends"]
 
 FEW = 650  # letters of a page that is nearly empty, its head and foot apart
-CLOSER = 2  # how often a chapter may be set closer
+CLOSER = 3  # steps: closer, closer still, and as at first with its last part on a page of its own
 
 
 def short_ends(
@@ -41,13 +43,14 @@ def short_ends(
 
 def _filled(page: PageObject) -> bool:
     """Whether a page has a picture or lies across."""
-    return bool(page["/Resources"].get("/XObject")) or page.mediabox.width > page.mediabox.height
+    resources = cast(DictionaryObject, page["/Resources"])
+    return bool(resources.get("/XObject")) or page.mediabox.width > page.mediabox.height
 
 
 def closer(steps: Mapping[int, int], short: Sequence[int]) -> dict[int, int]:
-    """How much closer each chapter is to be set: those that end short, by a step more.
+    """How each chapter is to be set: those that end short, by a step more.
 
-    >>> closer({0: 1, 3: 2}, [0, 1, 3])
-    {0: 2, 3: 2, 1: 1}
+    >>> closer({0: 1, 3: 3}, [0, 1, 3])
+    {0: 2, 3: 3, 1: 1}
     """
     return {**steps, **{place: min(steps.get(place, 0) + 1, CLOSER) for place in short}}
