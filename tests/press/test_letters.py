@@ -11,11 +11,13 @@ import docx
 import pandas as pd
 import pytest
 
-from helpers import cli, results
+from helpers import results
+from helpers.commands.running import ended
 from helpers.errors import InputFaults
 from helpers.press import run as runs
 from helpers.press.consistency import contradictions
 from helpers.press.letter_gate import letter_faults, sent_faults
+from helpers.press.many.client import run_client
 from helpers.press.message_files import add_messages, word
 from helpers.results import ChapterResult
 from helpers.study import open_study
@@ -230,12 +232,12 @@ def test_a_letter_sent_back_is_checked_before_anything_runs(study, tmp_path):
 
 @pytest.mark.parametrize(("state", "code"), [("refused", 2), ("failed", 1), ("done", 0)])
 def test_a_letter_that_is_refused_ends_the_command_as_other_faults_do(
-    state, code, monkeypatch, project, tmp_path
+    state, code, monkeypatch, tmp_path
 ):
     told = () if state == "done" else ("messages/letter.md: line 5: …",)
     done = runs.Report("northfield", tmp_path / "x.html", {"book": state}, {}, told)
     monkeypatch.setattr(runs, "run", lambda *_, **__: done)
-    assert cli._run(["northfield"], project, [], {}, tmp_path, 1, ["html"]) == code
+    assert ended([run_client("northfield", tmp_path)]) == code
 
 
 def test_a_run_refuses_letters_before_it_makes_the_book(again, study):
