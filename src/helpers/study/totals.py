@@ -103,8 +103,7 @@ def _found(typed: Typed) -> tuple[pd.Series, pd.DataFrame]:
     called = pd.Series(False, index=frame.index)
     subtotals = pd.Series(False, index=frame.index)
     for name in frame.columns:
-        if pd.api.types.is_string_dtype(frame[name].dtype):
-            distinct = _likely(frame[name])
+        if pd.api.types.is_string_dtype(frame[name].dtype) and (distinct := _likely(frame[name])):
             whole = [text for text, plain in distinct.items() if TOTAL.fullmatch(plain)]
             part = [text for text, plain in distinct.items() if NAMED.fullmatch(plain)]
             called |= frame[name].isin(whole)
@@ -131,7 +130,8 @@ def _averages(typed: Typed) -> pd.Series:
         odd = [
             t for t, p in distinct.items() if MEAN.fullmatch(p) or (people and TOTAL.fullmatch(p))
         ]
-        found |= typed.frame[name].isin(odd)
+        if odd:
+            found |= typed.frame[name].isin(odd)
     return found
 
 
