@@ -76,7 +76,7 @@ def _likenesses(answers: pd.DataFrame) -> pd.Series:
         others = plain.sum(axis=1)[:, None] - plain
         others /= given.sum(axis=1)[:, None] - given  # nothing by nothing where there are none
         both = given & ~np.isnan(others)
-        for place in np.flatnonzero(both.sum(axis=0) >= ENOUGH):
+        for place in map(int, np.flatnonzero(both.sum(axis=0) >= ENOUGH)):
             rows = both[:, place]
             likeness = np.corrcoef(standard[rows, place], others[rows, place])[0, 1]
             found[answers.columns[place]] = float(likeness)
