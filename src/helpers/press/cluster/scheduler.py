@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -38,6 +39,7 @@ ANSWERS = 20  # seconds in which a scheduler answers
 JOINS = 300  # seconds in which a first worker joins
 DAEMONIC = "this worker may start no kernels: start it with DASK_DISTRIBUTED__WORKER__DAEMON=False"
 THREADS = "this worker runs tasks side by side in one process: start it with --nthreads 1"
+HASHES = "PYTHONHASHSEED"
 STARTED, DONE = "started", "done"
 LOST = "its worker was lost {times} times, for want of memory perhaps: see the workers' logs"
 
@@ -177,6 +179,7 @@ def on_worker(task: Task, run: str) -> Finished:
         return _unfit(task, DAEMONIC)
     if worker.state.nthreads != 1:
         return _unfit(task, THREADS)
+    os.environ.pop(HASHES, None)  # Dask's, for itself: kernels start as on any other machine
     _own_folder()
     return make_report(task, _Sent(worker, run))
 
