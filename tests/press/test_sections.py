@@ -50,6 +50,12 @@ def test_too_few_answers_are_said_with_how_many_there_are_and_are_needed(tmp_pat
     )
 
 
+def test_a_wave_of_fewer_answers_than_may_be_shown_has_no_base(tmp_path):
+    study = open_study(_small(tmp_path, answers=9))
+    assert "base" not in sections.available(study)
+    assert sections.shortfalls(study)["base"].startswith("This wave has 9 answers; 10 are needed")
+
+
 def test_why_nobody_is_named_is_said_without_code_words(tmp_path):
     short = sections.shortfalls(open_study(_small(tmp_path, answers=40)))
     assert "accounts are needed (people who agreed to it" in short["named"]
