@@ -48,7 +48,7 @@ def run_elsewhere(
     from helpers.press.cluster.scheduler import run_tasks
     from helpers.press.cluster.stores import open_store
     from helpers.press.cluster.tasks import Task, handbook_key, make_report
-    from helpers.press.progress import Reporter
+    from helpers.press.many.table import Table
 
     _check_asked(project, asked)
     scheduler = where.scheduler
@@ -57,14 +57,17 @@ def run_elsewhere(
     wanted = _clients(clients, names)
     same = handbook_key(project) if scheduler else ""
     tasks = [Task(n, clients.address, reports.address, asked, fresh, same) for n in wanted]
-    with Reporter(0, out) as steps:
+    with Table(len(tasks), out) as table:
+
+        def say(done: Finished) -> Finished:
+            table.ended(done.outcome)
+            _say(done)
+            return done
+
         if scheduler:
-            ended = run_tasks(tasks, scheduler, steps, _say, out.print)
+            ended = run_tasks(tasks, scheduler, table, say, out.print)
         else:
-            ended = []
-            for task in tasks:
-                ended.append(make_report(task, steps))
-                _say(ended[-1])
+            ended = [say(make_report(task, table)) for task in tasks]
     return _summed(ended)
 
 

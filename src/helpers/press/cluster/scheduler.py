@@ -23,7 +23,9 @@ from uuid import uuid4
 from helpers.errors import HandbookError, Unreachable
 from helpers.press.cluster.tasks import Finished, Task, make_report
 from helpers.press.many.outcome import Outcome
+from helpers.press.many.slots import FLOOR
 from helpers.press.progress import Steps
+from helpers.press.warm import CAP
 
 if TYPE_CHECKING:
     from distributed import Client, Future, Worker
@@ -48,7 +50,7 @@ def run_tasks(
     tasks: Sequence[Task],
     scheduler: str,
     steps: Steps,
-    ended: Callable[[Finished], None],
+    ended: Callable[[Finished], object],
     waiting: Callable[[str], None] = print,
 ) -> list[Finished]:
     """Let a scheduler's workers do tasks; how each ended is told at once, and given back in order.
@@ -180,6 +182,8 @@ def on_worker(task: Task, run: str) -> Finished:
     if worker.state.nthreads != 1:
         return _unfit(task, THREADS)
     os.environ.pop(HASHES, None)  # Dask's, for itself: kernels start as on any other machine
+    if worker.memory_manager.memory_limit:  # it does not count kernels, which are held to it too
+        os.environ[CAP] = str(max(worker.memory_manager.memory_limit, FLOOR))
     _own_folder()
     return make_report(task, _Sent(worker, run))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-__all__ = ["available_memory", "cores", "most_a_kernel", "slots"]
+__all__ = ["FLOOR", "available_memory", "cores", "most_a_kernel", "slots"]
 
 NEED = 700 * 2**20  # bytes that a chapter or a book takes where a client is of usual size
 FLOOR = 2 * NEED  # no kernel is held to less
