@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 
 import nbformat
 import pytest
@@ -51,6 +52,32 @@ def test_state_does_not_pass_from_one_run_to_the_next(notebook, tmp_path):
         target = tmp_path / f"{run}.ipynb"
         execute(source, target, {})
         assert "nothing" in target.read_text()
+
+
+LEFT = """
+import builtins, os, random
+import numpy as np, matplotlib as mpl, pandas as pd
+print([getattr(builtins, "left", "nothing"), float(mpl.rcParams["lines.linewidth"]),
+       pd.get_option("display.precision"), os.environ.get("LEFT"),
+       os.path.basename(os.getcwd()), bool(np.random.get_state()[1][0] == 7),
+       random.random() == SEEDED])
+builtins.left, mpl.rcParams["lines.linewidth"], os.environ["LEFT"] = 1, 9.0, "set"
+pd.set_option("display.precision", 2)
+np.random.seed(7); random.seed(7); os.chdir("/")
+"""
+
+
+@pytest.mark.clients
+def test_nothing_that_a_chapter_sets_reaches_the_next(notebook, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    source = notebook(LEFT.replace("SEEDED", repr(random.Random(7).random())))
+    for run in ("a", "b"):
+        target = tmp_path / f"{run}.ipynb"
+        assert execute(source, target, {}).state == "done"
+        [told] = [cell["outputs"][0]["text"] for cell in json.loads(target.read_text())["cells"]
+                  if cell.get("outputs")]  # fmt: skip
+        seen = ["nothing", 1.5, 6, None, tmp_path.name, False, False]
+        assert "".join(told).strip() == str(seen)
 
 
 def test_a_path_with_braces_is_taken_as_it_stands(notebook, tmp_path):
