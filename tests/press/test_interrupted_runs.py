@@ -19,6 +19,11 @@ def handbook(place, handbook_in):
     return partial(handbook_in, place)
 
 
+ANEW = tuple(  # another parameter for every chapter, so that each runs again
+    word for name in ("sampling", "drivers") for word in ("--set", f"{name}.pause=0.01")
+)
+
+
 @pytest.mark.clients
 def test_a_run_that_is_killed_leaves_the_last_report_and_the_next_one_gives_the_same_bytes(
     place, handbook
@@ -52,7 +57,7 @@ def test_an_interrupted_run_ends_at_once_and_leaves_only_the_last_report(place, 
 
 @pytest.mark.clients
 def test_a_run_that_is_told_to_outlive_its_terminal_does_and_no_kernel_outlives_it(place):
-    with running(place, "--set", "drivers.pause=60", hangup=signal.SIG_IGN) as run:
+    with running(place, *ANEW, "--set", "drivers.pause=60", hangup=signal.SIG_IGN) as run:
         os.kill(run.pid, signal.SIGHUP)
         time.sleep(0.5)
         assert run.poll() is None
@@ -76,9 +81,6 @@ def _until(true: Callable[[], object], seconds: float = 20) -> None:
         time.sleep(0.1)
 
 
-ANEW = tuple(  # another parameter for every chapter, so that each runs again
-    word for name in ("sampling", "drivers") for word in ("--set", f"{name}.pause=0.01")
-)
 OF_PARAMETERS = ("results/_run.json", "results/_inputs.json")  # what a run was given is in them
 
 
@@ -136,7 +138,7 @@ def test_nothing_is_kept_for_other_data(place, handbook):
 
 @pytest.mark.clients
 def test_a_second_run_of_one_client_is_refused_and_no_kernel_outlives_the_first(place, handbook):
-    with running(place, "--set", "drivers.pause=60") as first:
+    with running(place, *ANEW, "--set", "drivers.pause=60") as first:
         second = handbook("run", "small")
         assert second.returncode == 2
         assert f"small is being run already by process {first.pid}, started" in second.stderr

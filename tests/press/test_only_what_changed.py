@@ -18,6 +18,7 @@ from helpers.press import code_keys, course, inputs, plans
 from helpers.press import run as runs
 from helpers.press.code_keys import HELPERS, Modules
 from helpers.press.execution import Execution
+from helpers.press.exports.source import Export
 from helpers.press.places import Places
 from helpers.press.untouched import Asked, untouched
 from helpers.results import ChapterResult, Figure
@@ -293,6 +294,30 @@ def test_a_page_that_was_changed_is_made_anew_and_said(world):
     assert (ran, done.broken) == (set(), ("book/index.html",))
     assert world.said[-1] == "anew: book/index.html is not as it was written"
     assert page.read_bytes() == whole
+
+
+def test_files_of_another_format_are_kept_until_the_book_changes(world, monkeypatch):
+    made = []
+
+    def make(name, source):
+        made.append(name)
+        source.folder.mkdir(exist_ok=True)
+        source.file(name).write_bytes((source.book / "index.html").read_bytes())
+        return Export((source.file(name),))
+
+    monkeypatch.setattr(runs, "made_as", make)
+    world.run(formats=("xlsx",))
+    path = world.report / "exports" / "small.xlsx"
+    whole = path.read_bytes()
+    (world.place / "data" / "small" / "remarks.txt").write_text("nobody reads this")
+    _, done = world.run(formats=("xlsx",))
+    assert (made, path.read_bytes()) == (["xlsx"], whole)
+    assert done.exports["xlsx"].files == (path,)
+    path.write_bytes(whole[:-1])
+    world.run(formats=("xlsx",))
+    assert (made, path.read_bytes()) == (["xlsx"] * 2, whole)
+    world.run(formats=("xlsx",), drivers={"replicates": 300})
+    assert len(made) == 3
 
 
 def test_a_report_of_what_changed_equals_one_made_anew(world):

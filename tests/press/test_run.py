@@ -125,21 +125,6 @@ def test_a_changed_report_equals_a_fresh_one_byte_for_byte(place, in_process):
 
 
 @pytest.mark.clients
-def test_files_of_another_format_are_kept_until_the_book_changes(place, in_process):
-    words = ("run", "small", "--formats", "xlsx")
-    assert in_process(*words).returncode == 0
-    before = tree(place / "build" / "small" / "exports")
-    (place / "data" / "small" / "remarks.txt").write_text("nobody reads this", encoding="utf-8")
-    done = in_process(*words)
-    kept = [line.split()[1] for line in done.stdout.splitlines() if "kept from the run" in line]
-    assert kept == ["sampling", "drivers", "executive", "book", "xlsx"]
-    assert tree(place / "build" / "small" / "exports") == before
-    done = in_process(*words, "--set", "drivers.seed=7")
-    assert not [line for line in done.stdout.splitlines() if "xlsx" in line and "kept" in line]
-    assert tree(place / "build" / "small" / "exports") != before
-
-
-@pytest.mark.clients
 def test_a_trial_with_one_chapter_and_another_seed_leaves_the_report_alone(place, in_process):
     before = tree(place / "build" / "small")
     words = ("--chapters", "sampling", "--set", "sampling.seed=1", "--output", "trial")
