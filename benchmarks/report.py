@@ -215,9 +215,9 @@ def parts(client: str) -> None:
         return ended
 
     whole, execution.execute = execution.execute, execute
-    timed(run, "_chapters", "papermill")
+    timed(run, "run_chapters", "papermill")
     timed(book, "build", "Jupyter Book")
-    timed(run, "_press", "pages around the book", ["Jupyter Book"])
+    timed(run._Run, "_pressed", "pages around the book", ["Jupyter Book"])
     with tempfile.TemporaryDirectory() as aside:
         place = Path(aside)
         os.environ["HANDBOOK_STUDIES"] = str(place / ".studies")
