@@ -232,6 +232,7 @@ def _import_all() -> None:
 
     from helpers.press import warm
 
+    warm.prepare()
     for name in warm.preloaded():
         import_module(name)
 
