@@ -163,6 +163,27 @@ def test_means_and_alpha_are_those_of_the_textbook():
     assert np.isnan(found.loc["belief", "alpha"])
 
 
+def test_a_side_that_few_of_a_function_answered_is_withheld_with_what_gives_it_away():
+    rows = employees(30, 12, 14)
+    rows.loc[rows.index[rows["function"] == "B"][2:], "belief"] = np.nan
+    told = alignment.staff(rows, wave="W").functions.set_index(["dimension", "function"])
+    away = told["withheld"]
+    assert away["belief"].to_dict() == {"A": False, "B": True, "C": True}
+    assert not away["generation"].any()
+    rows.loc[rows["function"] == "B", "belief"] = np.nan
+    told = alignment.staff(rows, wave="W").functions.set_index(["dimension", "function"])
+    assert told.loc[("belief", "B"), "withheld"]
+    assert np.isnan(told.loc[("belief", "B"), "base"])
+
+
+def test_who_meets_customers_is_not_told_where_it_gives_a_few_away():
+    several = employees(30, 30, 30, 30)
+    several["customer_facing"] = several["function"].isin(["A", "B"])
+    assert len(alignment.staff(several, wave="W").facing)
+    several.loc[several.index[:2], "customer_facing"] = False  # A and B less those who meet them
+    assert alignment.staff(several, wave="W").facing.empty
+
+
 def test_a_change_is_welch_s():
     """scipy's ttest_ind(equal_var=False); of many, degrees of freedom hardly differ."""
     both = pd.concat([employees(80, wave="V"), employees(120, seed=5)], ignore_index=True)
