@@ -201,7 +201,7 @@ def test_a_margin_out_of_reach_invites_everyone_and_says_so(sound, tmp_path):
     names, _ = page(sound, tmp_path / "results", margin=1.0)
     said = answer(names)
     assert said.startswith("Invite all 240 people who may be asked")
-    assert "still short of the ± 1.0 points asked for" in said
+    assert "still short of the ± 1.0 percentage points asked for" in said
     assert "--size 240" in names["told"]
     assert "out of reach" in doubts(names)[0]
     assert names["page"].figures["invited"].verdict == "everyone"
@@ -212,12 +212,12 @@ def test_the_usual_margin_out_of_reach_is_not_called_asked_for(tmp_path):
     few = odd(contacts=slice(60))
     names, shown = page(client(tmp_path / "few", few), tmp_path / "results")
     said = answer(names)
-    assert "the usual ± 3.0 points are out of its reach" in said
+    assert "the usual ± 3.0 percentage points are out of its reach" in said
     assert not re.search("points asked for|margin asked for", f"{said} {shown}".lower())
     assert not any("out of reach" in line for line in doubts(names))
     told = "parameters: {next_wave: {margin: 3.0}}\n"
     names, _ = page(client(tmp_path / "asked", few, told), tmp_path / "results")
-    assert "short of the ± 3.0 points asked for" in answer(names)
+    assert "short of the ± 3.0 percentage points asked for" in answer(names)
 
 
 def test_without_revenue_nothing_is_divided_by_it(tmp_path):

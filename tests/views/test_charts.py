@@ -515,7 +515,9 @@ CHARTS |= {
         recovery.waiting(recovery.clocks(cases(), PROMISED), PROMISED), title="67% in time"
     ),
     "causes": lambda: recovery_charts.causes(recovery.causes(cases()), LABELS, title="3 causes"),
-    "designs": lambda: recovery_charts.designs(saved_made(1.0, 15.0), title="8 points"),
+    "designs": lambda: recovery_charts.designs(
+        saved_made(1.0, 15.0), "points of loyalty", title="8 points"
+    ),
 }
 FORETOLD = pd.DataFrame({
     "label": ["<b>Delivery</b> & more", "Net promoter score"], "unit": ["scale", "points"],
