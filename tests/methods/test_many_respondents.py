@@ -16,6 +16,7 @@ from helpers.methods.drivers.redrawing import analysed
 from helpers.methods.loyalty.account_chances import _unlike
 from helpers.methods.loyalty.answering import answer_model
 from helpers.methods.loyalty.membership import _Answers
+from helpers.methods.loyalty.shrinkage import account_scores
 from helpers.methods.quality.chance import _patterns
 from helpers.methods.quality.correlations import pairwise_correlations
 from helpers.methods.quality.flags import reversed_items
@@ -115,3 +116,14 @@ def test_few_respondents_are_all_looked_at():
     found = drivers.thinned(ratings, outcome, rng=np.random.default_rng(1))
     assert found.ratings is ratings and found.outcome is outcome
     assert found.note == ""
+
+
+def test_a_few_groups_of_very_many_people_are_drawn_together():
+    """What is between four groups is all but unknown, what is within them all but sure."""
+    rng = np.random.default_rng(0)
+    groups = pd.Series(rng.choice(list("abcd"), 300_000))
+    points = pd.Series(60 + rng.normal(0, 20, 300_000))
+    found = account_scores(points, groups, SurveyDesign())
+    seen = points.groupby(groups).mean().sort_index()
+    shrunk = found.table.set_index("account_id")["shrunk"].sort_index()
+    assert ((shrunk - points.mean()).abs() <= (seen - points.mean()).abs() + 1e-9).all()

@@ -170,7 +170,12 @@ def likely_spreads(
 def _settled(middle: Floats, reach: Floats) -> tuple[Floats, Floats]:
     """Where to draw, rounded: any place near will do, but each processor must take the same."""
     unit = 10.0 ** np.floor(np.log10(reach.diagonal().mean()))
-    return np.round(middle, PLACES), np.round(reach / unit, PLACES) * unit
+    settled = np.round(reach / unit, PLACES) * unit
+    if np.linalg.eigvalsh(settled)[0] <= 0:  # few groups of very many: one is all but sure
+        each = 10.0 ** np.floor(np.log10(reach.diagonal()))
+        units = np.sqrt(np.outer(each, each))
+        settled = np.round(reach / units, PLACES) * units
+    return np.round(middle, PLACES), settled
 
 
 @dataclass(frozen=True, eq=False)
