@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
+from helpers.press.quantities import Quantities
 from helpers.press.traced import untraced
 from helpers.press.unbroken import unbroken
 from helpers.results import ChapterResult, Figure
@@ -192,3 +194,14 @@ def test_days_and_amounts_that_are_kept_whole_are_read_as_before(tmp_path, amoun
     assert found[0] == found[1]
     assert len(found[1]) == wrong
     assert 'class="unbroken"' in unbroken(page)
+
+
+def test_a_table_of_single_respondents_is_not_held_against_a_page():
+    """There may be a million, of whom no page speaks."""
+    tables = {
+        "design": pd.DataFrame({"response_id": ["r1", "r2"], "weight": [1.0, 2.0]}),
+        "groups": pd.DataFrame({"group": ["Key", "Core"], "share": [0.4, 0.6]}),
+    }
+    result = SimpleNamespace(tables=tables, figures={})
+    [only] = Quantities([result], {}, "").stored  # type: ignore[list-item]
+    assert [set(row.names) for row in only.rows] == [{"key"}, {"core"}]

@@ -17,6 +17,7 @@ from helpers.views.rendering.sentences import written
 __all__ = ["Quantities", "called", "forms", "said_by", "said_in"]
 
 FORMS = ("", "value", "interval", "margin", "base")
+OF_ONE = "response_id"  # pages speak of no respondent, and there may be a million
 DIGIT = re.compile(r"\d")
 MORE = re.compile(r"\band \d+ more\b")  # things that a text leaves out
 SCALE = re.compile(r"\bof \d+ to \d+\b|\(\d+ to \d+\)")  # ends of a scale, in a name
@@ -53,7 +54,7 @@ class Quantities:
         return [table for result in self.results for table in self._stored_by(result)]
 
     def _stored_by(self, result: ChapterResult) -> list[Stored]:
-        tables = result.tables.values()
+        tables = [table for table in result.tables.values() if OF_ONE not in table]
         called = {name_of(code): name_of(label) for code, label in self.called.items()}
         called |= {  # labels by the code in the first column
             name_of(str(code)): name_of(str(label))

@@ -90,7 +90,9 @@ def open_study(client: str | Path) -> Study:
     if findings.errors or study is None:
         raise InputFaults(findings.faults)
     stored.keep(study, key)
-    return stored.kept(study.folder, key) or study  # as it is kept, its numbers lie in a file
+    study = stored.kept(study.folder, key) or study  # as it is kept, its numbers lie in a file
+    stored.give_back()
+    return study
 
 
 def check_client(client: str | Path) -> tuple[Fault, ...]:
