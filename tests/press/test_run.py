@@ -228,7 +228,7 @@ def test_a_kernel_that_is_killed_is_named_and_other_clients_go_on(place, in_proc
     other = Path(shutil.copytree(place / "data" / "small", place / "data" / "other"))
     config = other / "client.yml"
     config.write_text(config.read_text() + "parameters: {drivers: {fault: die}}\n")
-    done = in_process("run", "other", "small")
+    done = in_process("run", "other", "small", "--fresh")
     assert done.returncode == 1
     assert "  drivers, cell 4: Kernel died" in done.stderr.splitlines()
     assert "small: build/small/book/index.html" in done.stdout
