@@ -31,6 +31,7 @@ __all__ = [
     "load_all",
     "located",
     "save",
+    "significant",
     "table",
 ]
 
@@ -261,13 +262,13 @@ def _stored(table: pd.DataFrame) -> pd.DataFrame:
     [0.6666666667, nan, 0.0]
     """
     real = table.select_dtypes("float64")
-    return table.assign(**{str(name): [_significant(v) for v in real[name]] for name in real})
+    return table.assign(**{str(name): [significant(v) for v in real[name]] for name in real})
 
 
-def _significant(number: float) -> float:
+def significant(number: float) -> float:
     """A number rounded to the digits that are stored; a small one, which has fewer, to three.
 
-    >>> _significant(1234.56789012345), _significant(1.23456789e-08), _significant(4.5678e-30)
+    >>> significant(1234.56789012345), significant(1.23456789e-08), significant(4.5678e-30)
     (1234.56789, 1.2346e-08, 4.57e-30)
     """
     if not math.isfinite(number) or number == 0:
@@ -285,7 +286,7 @@ def _plain(record: Mapping[str, object]) -> dict[str, object]:
 def _rounded(value: object) -> object:
     if hasattr(value, "item"):
         value = value.item()
-    return _significant(value) if isinstance(value, float) else value
+    return significant(value) if isinstance(value, float) else value
 
 
 def load(chapter: str, where: Path) -> ChapterResult | None:

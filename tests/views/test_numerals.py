@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers.results import Figure, figures
 from helpers.views.rendering.numerals import decimal, formatter, money, p_value, percent, span
 
 
@@ -70,3 +71,10 @@ def test_ends_of_an_interval_are_joined_by_a_word_so_that_minus_signs_stay_clear
 def test_an_unknown_unit_is_refused_with_those_there_are():
     with pytest.raises(ValueError, match=r"no number format is called 'percent'.*share"):
         formatter("percent")
+
+
+@given(st.integers(0, 2_000).map(lambda k: k / 20), st.sampled_from([-1e-13, 0.0, 1e-13]))
+def test_half_a_unit_is_rounded_alike_in_a_table_and_in_what_results_keep(number, last_bits):
+    """A row of 65.1 beside a figure of 65.2 stopped the book of a sound client."""
+    kept = figures(Figure("score", number + last_bits))["score"].value
+    assert decimal(number + last_bits) == decimal(kept)

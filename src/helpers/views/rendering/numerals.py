@@ -11,6 +11,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from helpers.results import significant
+
 __all__ = [
     "MISSING",
     "count",
@@ -46,9 +48,12 @@ def decimal(value: float, decimals: int = 1, *, signed: bool = False) -> str:
     --------
     >>> decimal(-0.04, 1), decimal(1234.56, 1), decimal(2.0, 1, signed=True)
     ('0.0', '1,234.6', '+2.0')
+    >>> decimal(65.15), decimal(65.15 - 1e-13)
+    ('65.2', '65.2')
     """
     if _absent(value):
         return MISSING
+    value = significant(float(value))
     text = f"{abs(value):,.{decimals}f}"
     if not any(digit in text for digit in "123456789"):
         return text
@@ -67,6 +72,7 @@ def percent(share: float, decimals: int = 0, *, signed: bool = False) -> str:
     """
     if _absent(share):
         return MISSING
+    share = significant(float(share))
     least = 10.0**-decimals
     if not signed and 0 < share * 100 < least / 2:
         return f"<{least:.{decimals}f}%"
@@ -101,7 +107,7 @@ def money(amount: float, currency: str = "USD") -> str:
     """
     if _absent(amount):
         return MISSING
-    size = float(f"{abs(amount):.2g}")
+    size = float(f"{abs(significant(float(amount))):.2g}")
     scale, suffix = next(((s, x) for s, x in SCALES if size >= s), (1.0, ""))
     shown = size / scale
     digits = f"{shown:.1f}" if scale > 1 and shown < 10 else f"{shown:,.0f}"
