@@ -67,6 +67,14 @@ def test_an_answer_at_the_top_has_at_most_six_numerals(client, handed_on):
     assert sum(len(values) for values in told.values()) > len(told) / 2
 
 
+def test_what_each_question_of_a_group_explains_is_handed_on_and_adds_up_to_its_group(handed_on):
+    """Shown and not handed on, its shares were held against those of another division."""
+    tables = handed_on["mobile"]["drivers"].tables
+    whole = tables["groups"].set_index("driver")["share"]
+    parts = tables["within"].groupby("group")["share"].sum()
+    pd.testing.assert_series_equal(parts, whole[parts.index], check_names=False)
+
+
 QUOTED = re.compile(r'<(\w+)[^>]*\bdata-figure="[^"]*"[^>]*>(.*?)</\1>', re.DOTALL)
 FIRST_PAGE = re.compile(r'<div class="executive">(.*?<div class="trusting">.*?)</div>', re.DOTALL)
 SENTENCE = re.compile(r"<(?:p|li)\b[^>]*>(.*?)</(?:p|li)>", re.DOTALL)

@@ -322,6 +322,12 @@ def inside(found: Ranking, labels: Labels) -> dict[str, Figure]:
     )  # fmt: skip
 
 
+def within(found: Ranking) -> dict[str, pd.DataFrame]:
+    """What each group explains, question by question; nothing without groups."""
+    divided = found.importance.within
+    return {} if divided is None else {"within": divided}
+
+
 def costs(
     found: Costed, first: Collection[str], labels: Labels, unit: str, currency: str
 ) -> dict[str, Figure]:
