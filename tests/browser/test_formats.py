@@ -12,7 +12,8 @@ from helpers.press.exports.cells import wrong_cells
 from helpers.press.exports.checked import Known, Text, untraced_texts
 from helpers.press.exports.contexts import marks
 from helpers.press.exports.document import DAYS, document_texts
-from helpers.press.exports.made import FORMATS, made_as
+from helpers.press.exports.made import made_as
+from helpers.press.exports.named import FORMATS
 from helpers.press.exports.sheets import sheets
 from helpers.press.exports.source import Export, Source
 from helpers.study import open_study

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.console import err, out
 from helpers.errors import Fault, HandbookError, InputFaults
+from helpers.press.many.outcome import DONE
 
 if TYPE_CHECKING:
     from helpers.press.cluster.tasks import Finished
@@ -45,6 +46,7 @@ def run_elsewhere(
     Without ``names``, all clients that lie there. Gives the exit code; every client's end is
     printed as it comes.
     """
+    from helpers.commands.running import ended
     from helpers.press.cluster.scheduler import run_tasks
     from helpers.press.cluster.stores import open_store
     from helpers.press.cluster.tasks import Task, handbook_key, make_report
@@ -65,20 +67,19 @@ def run_elsewhere(
             return done
 
         if scheduler:
-            ended = run_tasks(tasks, scheduler, table, say, out.print)
+            done = run_tasks(tasks, scheduler, table, say, out.print)
         else:
-            ended = [say(make_report(task, table)) for task in tasks]
-    return _summed(ended)
+            done = [say(make_report(task, table)) for task in tasks]
+    _sum_up(done)
+    return ended([one.outcome for one in done])
 
 
 def _check_asked(project: Path, asked: Asked) -> None:
     from helpers.press.chapters import chapter_faults, load_chapters, parameter_faults
-    from helpers.press.exports.made import format_faults
 
     known = load_chapters(project)
     faults = chapter_faults(asked.chapters, known, "--chapters")
     faults += parameter_faults(asked.settings, known, "--set")
-    faults += format_faults(asked.formats)
     if faults:
         raise InputFaults(faults)
 
@@ -106,14 +107,14 @@ def _clients(store: Any, names: Sequence[str]) -> list[str]:  # noqa: ANN401 - i
 
 
 def _fault(name: str, asked: Sequence[str], there: Sequence[str], place: object) -> Fault | None:
+    from helpers.press.many.asked import ONCE, ONE_NAME
     from helpers.study.client_names import ADVICE, name_key, name_problem, printable
 
     if problem := name_problem(name):
         shown = printable(name) or "the client"
         return Fault(shown, f"is not a name for a client: it {problem}", ADVICE)
     if sum(name_key(other) == name_key(name) for other in asked) > 1:
-        advice = "Name each client once, or give their folders different names."
-        return Fault(name, "has the name of another client of this run", advice)
+        return Fault(name, ONE_NAME, ONCE)
     if name not in there:
         advice = f"Give the name of a folder that holds {DECLARED}, as it lies there."
         return Fault(name, f"is not a client folder of {place}", advice)
@@ -134,18 +135,10 @@ def _say(done: Finished) -> None:
         out.print(f"  {line}", markup=False)
 
 
-def _summed(ended: Sequence[Finished]) -> int:
-    """Sum up, and give the exit code.
-
-    An error of our own is the gravest; 2 is for a run of which every client was refused.
-    """
-    codes = {done.outcome.code for done in ended}
-    failed = sum(done.outcome.code != 0 for done in ended)
-    unchanged = sum(done.unchanged for done in ended)
+def _sum_up(done: Sequence[Finished]) -> None:
+    failed = sum(one.outcome.code != DONE for one in done)
+    unchanged = sum(one.unchanged for one in done)
     out.print(
-        f"{len(ended) - failed} report(s), {unchanged} of them unchanged; {failed} failed",
+        f"{len(done) - failed} report(s), {unchanged} of them unchanged; {failed} failed",
         markup=False,
     )
-    if not failed:
-        return 0
-    return 3 if 3 in codes else 2 if codes == {2} else 1

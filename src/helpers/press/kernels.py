@@ -24,11 +24,9 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets.config import Config
 
-from helpers.press.warm import CAP, can_fork, context, prepare
+from helpers.press.warm import CAP, LONGEST_SOCKET, can_fork, context, prepare
 
 __all__ = ["ForkedProvisioner", "can_fork", "connection", "kernel_name", "prepare", "stop"]
-
-LONGEST = 100  # bytes of a socket's path that every system takes
 
 
 def kernel_name() -> str:
@@ -42,7 +40,7 @@ def connection() -> Config:
     if os.name != "posix":
         return Config()
     socket = Path(gettempdir()) / f"k-{uuid4().hex[:12]}"
-    if len(os.fsencode(socket)) > LONGEST:
+    if len(os.fsencode(socket)) > LONGEST_SOCKET:
         return Config()
     return Config({"KernelManager": {"transport": "ipc", "ip": str(socket)}})
 

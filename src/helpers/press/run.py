@@ -22,7 +22,8 @@ from helpers.press.chapters import load_chapters
 from helpers.press.consistency import contradictions
 from helpers.press.course import REFUSED, Course, Turn, run_chapters
 from helpers.press.earlier import Earlier
-from helpers.press.exports.made import ALWAYS, FORMATS, made_as
+from helpers.press.exports.made import made_as
+from helpers.press.exports.named import ALWAYS, FORMATS
 from helpers.press.exports.source import Export, Source
 from helpers.press.inputs import Depends, write_inputs
 from helpers.press.kept import Kept, Published

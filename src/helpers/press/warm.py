@@ -20,7 +20,10 @@ from typing import Any
 
 from helpers.press.surroundings import ONE_CORE
 
-__all__ = ["CAP", "call", "can_fork", "context", "imported", "preloaded", "prepare", "share"]
+__all__ = [
+    "CAP", "LONGEST_SOCKET", "call", "can_fork", "context", "imported", "preloaded", "prepare",
+    "share",
+]  # fmt: skip
 
 LIBRARIES = (
     "ipykernel.kernelapp",
@@ -54,6 +57,7 @@ LIBRARIES = (
     "helpers.page",
 )
 CAP = "KERNEL_MEMORY_BYTES"  # the most memory that one kernel may take, in the environment
+LONGEST_SOCKET = 100  # bytes of a socket's path that every system takes
 PLANS = "helpers.press.plans"
 RUNS = "helpers.press.many.serving"  # what a client's run needs
 LAST = "helpers.press.settled"  # imported when all others are

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from helpers.press.exports.named import ALWAYS, FORMATS, format_faults
+from helpers.press.exports.named import FORMATS
 from helpers.press.exports.source import Export, Source
 
-__all__ = ["ALWAYS", "FORMATS", "format_faults", "made_as"]
+__all__ = ["made_as"]
 
 
 def made_as(name: str, source: Source) -> Export:

@@ -13,10 +13,10 @@ from helpers.press.plans import plan
 from helpers.project import required_project, shown
 from helpers.study.client_names import client_path, name_key
 
-__all__ = ["checked", "of_one_name"]
+__all__ = ["ONCE", "ONE_NAME", "checked", "of_one_name"]
 
 ONE_NAME = "has the name of another client of this run"
-ADVICE = "Name each client once, or give their folders different names."
+ONCE = "Name each client once, or give their folders different names."
 
 
 def checked(jobs: Sequence[Job]) -> list[tuple[str, Fault]]:
@@ -39,7 +39,7 @@ def of_one_name(jobs: Sequence[Job]) -> list[tuple[str, Fault]]:
     folders = [(job.client, client_path(job.client, data)) for job in jobs]
     count = Counter(name_key(folder.name) for _, folder in folders)
     return [
-        (client, Fault(shown(folder), ONE_NAME, ADVICE))
+        (client, Fault(shown(folder), ONE_NAME, ONCE))
         for client, folder in folders
         if count[name_key(folder.name)] > 1
     ]

@@ -26,7 +26,6 @@ from helpers.press import warm
 __all__ = ["ADDRESS", "builder", "built"]
 
 ADDRESS = "BOOK_BUILDER"  # in the environment: where books are asked for
-LONGEST = 100  # bytes of a socket's path that every system takes
 
 
 def built(arguments: Sequence[str]) -> tuple[int, str] | None:
@@ -48,7 +47,7 @@ def builder(project: Path) -> Iterator[None]:
     """Have a builder at work for all processes that are started meanwhile."""
     folder = Path(tempfile.mkdtemp(prefix="b-"))
     address = str(folder / "ask")
-    if len(os.fsencode(address)) > LONGEST:
+    if len(os.fsencode(address)) > warm.LONGEST_SOCKET:
         yield
         return
     process = warm.context().Process(target=_serve, args=(address, str(project)), daemon=True)
