@@ -206,3 +206,13 @@ def test_a_person_in_a_wave_twice_is_refused_unless_made_one(answers):
     assert attitude.index.is_unique
     assert attitude.loc["p"].tolist() == parts[0].iloc[1].tolist()
     assert len(behaviour) == 49
+
+
+@pytest.mark.parametrize("r", [-0.999, -0.99, 0.95, 0.999])
+def test_chances_hold_where_the_two_sides_all_but_agree(rng, r):
+    """Against scipy's multivariate normal; a quadrature was off by up to three points there."""
+    first, second = np.append(rng.normal(0, 2, (2, 40)), [[0.0, -1.0], [0.0, 0.0]], axis=1)
+    normal = multivariate_normal([0, 0], [[1, r], [r, 1]])
+    wanted = [normal.cdf([-h, -k]) for h, k in zip(first, second, strict=True)]
+    found = _both_above(first, second, np.full(len(first), r))
+    assert np.allclose(found, wanted, atol=1e-10, rtol=0)

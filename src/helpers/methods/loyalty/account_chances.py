@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.special import ndtr
+from scipy.special import ndtr, owens_t
 from scipy.stats import f, f_oneway
 
 from helpers.errors import NotEstimable
@@ -19,9 +19,7 @@ from helpers.methods.survey.estimates import normal_quantile
 
 __all__ = ["account_membership"]
 
-POINTS, MASSES = np.polynomial.legendre.leggauss(48)
-AT_ONCE = 500  # accounts
-FAR = 8.0  # standard deviations: nothing lies beyond
+NEARLY = 1e-300  # in the place of 0, at which the slopes of Owen's function are not known
 SCORES = ["attitude", "behaviour"]
 
 
@@ -198,15 +196,16 @@ def _above(position: Floats, doubt: Floats, cuts: tuple[float, float]) -> Floats
 
 
 def _both_above(first: Floats, second: Floats, r: Floats) -> Floats:
-    """Chance that two standard normals of correlation ``r`` exceed ``first`` and ``second``."""
-    parts = [slice(begin, begin + AT_ONCE) for begin in range(0, max(len(first), 1), AT_ONCE)]
-    return np.concatenate([_some_above(first[part], second[part], r[part]) for part in parts])
+    """Chance that two standard normals of correlation ``r`` exceed ``first`` and ``second``.
 
+    By Owen's function (Owen 1956, Annals of Mathematical Statistics 27).
 
-def _some_above(first: Floats, second: Floats, r: Floats) -> Floats:
-    """The same of few enough for a processor to keep at hand."""
-    start = np.clip(first, -FAR, FAR)[:, None]
-    x = start + (FAR - start) * (POINTS[None, :] + 1) / 2
-    rest = ndtr((r[:, None] * x - second[:, None]) / np.sqrt(1 - r[:, None] ** 2))
-    density = np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi)
-    return np.asarray((density * rest * MASSES[None, :]).sum(axis=1) * (FAR - start[:, 0]) / 2)
+    >>> _both_above(np.zeros(2), np.zeros(2), np.array([0.0, 0.5])).round(6).tolist()
+    [0.25, 0.333333]
+    """
+    h, k = (np.where(end == 0, NEARLY, -end) for end in (first, second))
+    rest = np.sqrt(1 - r**2)
+    found = (ndtr(h) + ndtr(k)) / 2 - (h * k < 0) / 2
+    for one, other in ((h, k), (k, h)):
+        found -= owens_t(one, (other - r * one) / (one * rest))
+    return np.asarray(found)
