@@ -148,7 +148,7 @@ def test_no_accounts_leave_people_alone(page) -> None:
     assert "truly_loyal" in found.figures
     assert "truly_loyal_accounts" not in found.figures
     assert "moved_excess" in found.figures
-    assert "no account of each respondent" in text
+    assert "From people to accounts Not sent: the account of each respondent" in text
 
 
 def test_a_target_is_judged_by_the_interval(page) -> None:

@@ -27,6 +27,7 @@ SPREADS = 60  # values of the spread of true values that are gone through
 WIDEST = 3.0  # times the estimates' own spread and error: the widest gone through
 FEW = 4.0  # degrees of freedom below which a variance of Student's t is that of this many
 CLEAR = 0.95  # chance of being above zero from which a first driver counts as one
+LEAST = 1e-5  # of the error: true values that are spread less are alike, and none is always first
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def posterior(names: Sequence[str], values: Array, covariance: Array, freedom: f
 def _given(values: Array, covariance: Array, taus: Array) -> tuple[Array, Array, Array]:
     """Mean and covariance of the true values for each spread of them, and its log likelihood."""
     ones = np.ones((len(values), 1))
-    wide = np.maximum(taus, 1e-9 * np.sqrt(covariance.max())) ** 2
+    wide = np.maximum(taus, LEAST * np.sqrt(covariance.max())) ** 2
     whole = covariance + wide[:, None, None] * np.eye(len(values))
     inverse = np.linalg.pinv(whole, hermitian=True)
     across = ones.T @ inverse
