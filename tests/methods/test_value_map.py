@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
+from scipy.stats import norm
 
 from helpers.methods import value_map
 
@@ -223,6 +224,27 @@ def test_an_account_far_from_the_cuts_is_firm_and_one_on_the_cut_is_not(rng):
     table = placed.table.set_index("account_id")
     assert table.loc["a0", "firmness"] == "firm"
     assert 0.4 < table.loc["a1", "stability"] < 0.6
+
+
+def standing(rng, *chances):
+    """Accounts of settled value whose loyalty leaves them in their cell with these chances."""
+    size = len(chances)
+    found = ps_of(**dict.fromkeys(["payoff", "potential", "partnership", "value"], [99.0] * size),
+                  revenue=[1.0] * size, contribution=[1.0] * size)  # fmt: skip
+    scores = 60 + 10 * norm.ppf(chances)
+    loyalty = pd.DataFrame(
+        {"account_id": found.table["account_id"], "shrunk": scores,
+         "low": scores - 19.59964, "high": scores + 19.59964}
+    )  # fmt: skip
+    placed = value_map.place(found, loyalty, loyalty_cut=60, replicates=20_000, rng=rng)
+    return placed.table.set_index("account_id")["firmness"].sort_index().tolist()
+
+
+def test_of_accounts_called_firm_nine_in_ten_can_be_expected_in_their_cell(rng):
+    """.99, .94 and .86 average .93; with .82 as well .9025, which is not enough of a margin."""
+    assert standing(rng, 0.99, 0.94, 0.86, 0.82) == ["firm", "firm", "firm", "leaning"]
+    assert standing(rng, 0.99, 0.98, 0.97, 0.82, 0.78) == ["firm"] * 4 + ["leaning"]
+    assert standing(rng, 0.85, 0.85) == ["leaning", "leaning"]
 
 
 def test_stability_is_the_chance_of_a_normal_score_beyond_the_cut(rng):
