@@ -74,6 +74,25 @@ def test_revenue_at_risk_is_revenue_times_the_chance_of_leaving(past, today, rng
     assert 0 < risk.share_low < risk.share < risk.share_high < 1
 
 
+def test_one_account_s_risk_has_an_interval_the_wider_the_less_its_score_is_known(past, today, rng):
+    """Two accounts of one score and one revenue; nothing where no refits were asked for."""
+    known = today.assign(reliability=0.6, revenue=1000.0)
+    known.iloc[:2, known.columns.get_loc("score")] = 60.0
+    known.iloc[:2, known.columns.get_loc("reliability")] = [0.95, 0.3]
+    panel = past.assign(reliability=0.6)
+    found = linkage.link(panel, "retained", reliability="reliability")
+    risk = linkage.revenue_at_risk(found, known, panel=panel, replicates=400, rng=rng)
+    table = risk.table.set_index("account_id")
+    assert (table["low"] < table["at_risk"]).all()
+    assert (table["at_risk"] < table["high"]).all()
+    assert table["high"].max() <= 1000
+    sure, unsure = (table.loc[name, "high"] - table.loc[name, "low"]
+                    for name in known["account_id"].head(2))  # fmt: skip
+    assert unsure > 1.2 * sure
+    alone = linkage.revenue_at_risk(found, known, panel=panel, replicates=0).table
+    assert alone[["low", "high"]].isna().all(axis=None)
+
+
 def test_the_same_seed_gives_the_same_interval(past, today):
     found = linkage.link(past, "retained")
     one, two = (

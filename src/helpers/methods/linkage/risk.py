@@ -24,6 +24,7 @@ from helpers.methods.linkage.models import Link
 __all__ = ["RevenueAtRisk", "ends", "margin_at_risk", "revenue_at_risk"]
 
 DRAWN = ["gross", "excess", "loss", "steady_gross", "steady_excess"]
+OF_ONE = 500  # refits that tell the interval of one account: of many accounts more take much room
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,12 @@ class RevenueAtRisk:
     which its own reliability tells more or less surely, so no account's part is more than its
     whole. ``loss`` (the middle of its draws), ``loss_low`` and ``loss_high`` add the luck of who
     leaves: the range in which the loss itself should fall. ``linked`` is whether the link itself
-    is clear: without that no part of the loss is said to be linked to scores.
+    is clear: without that no part of the loss is said to be linked to scores. ``low`` and
+    ``high`` of one account's ``at_risk`` are missing where no refits were asked for.
     """
 
-    table: pd.DataFrame  # account_id, score, revenue, probability, at_risk, excess; largest first
+    table: pd.DataFrame  # account_id, score, revenue, probability, at_risk, low, high, excess;
+    # most at risk first
     gross: float
     gross_low: float
     gross_high: float
@@ -148,6 +151,8 @@ def revenue_at_risk(
     world = Forecast.of(link, accounts, kept, reference)
     past = Past.of(link, panel)
     probability, saved, reference = _expected(world, past)
+    draws, chances = _draws(world, past, levels, replicates, rng)
+    low, high = _spread(chances, confidence)
     table = pd.DataFrame(
         {
             "account_id": accounts["account_id"].to_numpy(),
@@ -155,10 +160,11 @@ def revenue_at_risk(
             "revenue": world.revenue,
             "probability": probability,
             "at_risk": world.revenue * probability,
+            "low": world.revenue * low,
+            "high": world.revenue * high,
             "excess": world.revenue * saved,
         }
     ).sort_values(["at_risk", "account_id"], ascending=[False, True], ignore_index=True)
-    draws = _draws(world, past, levels, replicates, rng)
     clear = link.verdict == ("higher" if kept else "lower")
     return _result(table, draws, centre + spread * reference, confidence, notes, clear)
 
@@ -194,11 +200,14 @@ def _draws(
     levels: LossLevels | None,
     replicates: int,
     rng: np.random.Generator | None,
-) -> pd.DataFrame:
-    """Gross, excess and one realised loss for each refit; the first two at a steady level too."""
+) -> tuple[pd.DataFrame, np.ndarray]:
+    """Gross, excess and one realised loss for each refit; the first two at a steady level too.
+
+    With them each account's chance of leaving, of the first refits: refit, account.
+    """
     if not replicates or rng is None:
-        return pd.DataFrame(columns=DRAWN, dtype=float)
-    parts = []
+        return pd.DataFrame(columns=DRAWN, dtype=float), np.empty((0, len(world.revenue)))
+    parts, chances, kept = [], [], 0
     for coefficients, true in refitted(world, past, replicates, rng):
         lost, saved, _ = steady = world.at_true_scores(coefficients, true)
         if levels is not None:
@@ -207,7 +216,18 @@ def _draws(
         left = lost if world.link.kind == "linear" else rng.random(lost.shape) < lost
         drawn = (lost, saved, left, *steady[:2])
         parts.append(np.column_stack([each @ world.revenue for each in drawn]))
-    return pd.DataFrame(np.concatenate(parts), columns=DRAWN)
+        chances.append(lost[: OF_ONE - kept].astype(np.float32))
+        kept += len(chances[-1])
+    return pd.DataFrame(np.concatenate(parts), columns=DRAWN), np.concatenate(chances)
+
+
+def _spread(chances: np.ndarray, confidence: float) -> tuple[np.ndarray, np.ndarray]:
+    """Both ends of each account's chance over the refits; missing without any."""
+    if not len(chances):
+        missing = np.full(chances.shape[1], np.nan)
+        return missing, missing
+    low, high = np.quantile(chances, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
+    return low, high
 
 
 def _result(
