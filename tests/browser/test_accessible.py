@@ -17,7 +17,12 @@ MODE = "['mode', 'theme'].forEach(key => localStorage.setItem(key, '{mode}'))"
 def acted_on(book: Path) -> list[Path]:
     """The chapters that lead to calls and money, and an account's own page."""
     pages = [book / "notebooks" / f"{name}.html" for name in CHAPTERS]
-    return [*pages, min((book / "accounts").glob("*.html"))]
+    return [*pages, own_page(book)]
+
+
+def own_page(book: Path) -> Path:
+    """The first of the accounts' own pages."""
+    return min((book / "accounts").glob("*.html"))
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
@@ -46,7 +51,7 @@ def test_a_page_that_breaks_a_rule_is_found(browser):
     assert {"color-contrast", "image-alt"} <= found
 
 
-REACHED = ("executive", "drivers", "value_map", "accounts", "comments", "toplines")
+REACHED = ("executive", "drivers", "value_map", "accounts", "an account", "comments", "toplines")
 MARK = """() => {
   const all = "a[href], button:enabled, input:enabled, select, summary, [tabindex='0']";
   const seen = [...document.querySelectorAll(all)].filter(one =>
@@ -68,7 +73,9 @@ FOCUSED = """() => {
 @pytest.mark.parametrize("name", REACHED)
 def test_the_tab_key_reaches_all_that_can_be_used_and_shows_where_it_is(browser, reports, name):
     page = browser.new_page(viewport=DESK)
-    page.goto((reports["northfield"] / "book" / "notebooks" / f"{name}.html").as_uri())
+    book = reports["northfield"] / "book"
+    path = own_page(book) if name == "an account" else book / "notebooks" / f"{name}.html"
+    page.goto(path.as_uri())
     number, reached, unseen = page.evaluate(MARK), set(), []
     for _ in range(number + 20):
         page.keyboard.press("Tab")
@@ -84,3 +91,16 @@ def test_the_tab_key_reaches_all_that_can_be_used_and_shows_where_it_is(browser,
     assert number > 20
     assert [markup[:120] for markup in left] == []
     assert unseen == []
+
+
+def test_nearly_every_account_s_page_is_one_screen(browser, reports):
+    """Nine in ten; the others have quotes of many lines or conflicts beside all else."""
+    page, ends = browser.new_page(viewport=DESK), []
+    for path in sorted((reports["northfield"] / "book" / "accounts").glob("*.html"))[::6]:
+        page.goto(path.as_uri())
+        ends.append(page.locator(".account-page").evaluate(
+            "one => one.getBoundingClientRect().bottom + window.scrollY"
+        ))  # fmt: skip
+    page.close()
+    assert len(ends) > 20
+    assert sum(end <= DESK["height"] for end in ends) >= 0.9 * len(ends)

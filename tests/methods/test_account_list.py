@@ -98,6 +98,22 @@ def test_an_account_is_called_before_its_contract_ends_and_never_in_the_past(day
     assert found["due"].day_of_week < 5
 
 
+def test_talks_that_are_ahead_stand_on_the_list_and_days_follow_contracts():
+    """From 90 days before the end on, within 60 days: never sooner than at one that ends before."""
+    days = pd.date_range("2026-07-01", "2027-03-31", freq="D")
+    ids = [f"a{n:03}" for n in range(len(days))]
+    found = account_list.account_list(
+        listed(*ids, owner=None), as_of=TODAY, contract_ends=pd.Series(days, ids)
+    ).table.sort_values("account_id")
+    asked = found[found["rule"] != ""]
+    assert set(asked["rule"]) == {"renewal", "renewal ahead"}
+    assert set(asked["action"]) == {"Open renewal talks"}
+    assert asked["due"].is_monotonic_increasing
+    assert (asked["due"] < asked["contract_end"]).all()
+    assert asked["contract_end"].max() > pd.Timestamp("2027-01-15")
+    assert (found.loc[found["rule"] == "", "action"] == "Normal service; nothing is pressing").all()
+
+
 def due_weeks(found: account_list.AccountList) -> pd.Series:
     """Calls by person and week, the first week ending seven days after the day of the data."""
     known = found.table.dropna(subset=["due"])

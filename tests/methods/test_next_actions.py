@@ -61,7 +61,7 @@ def steps(table: pd.DataFrame, **more: object) -> list[tuple[str, str, str, str]
 
 
 def test_the_list_s_own_action_comes_first_and_the_others_by_day():
-    """Grow within 60 days; the talk opens 90 days before the end of December, on 2 October."""
+    """Grow within 60 days; the talk within 60 of 2 October, 90 before the end of December."""
     found = steps(
         listed("a", cell="Grow & leverage", ends="2026-12-31"),
         drivers=pd.DataFrame([rated("delivery", 4.0, 5.0, owner="Nora, Service")]),
@@ -71,7 +71,7 @@ def test_the_list_s_own_action_comes_first_and_the_others_by_day():
     )
     assert found == [
         ("list", "", "Ann", "08-28"), ("lead", "Valve", "Ann", "07-06"),
-        ("driver", "Delivery", "Nora, Service", "08-14"), ("talk", "", "Ann", "10-02"),
+        ("driver", "Delivery", "Nora, Service", "08-14"), ("talk", "", "Ann", "12-01"),
     ]  # fmt: skip
 
 
@@ -131,7 +131,33 @@ def test_nothing_is_offered_to_an_account_on_hold():
 def test_the_talk_about_a_contract_is_not_named_where_it_is_the_next_action_or_far_away():
     assert [one[0] for one in steps(listed("a", ends="2026-08-01"))] == ["list"]
     assert steps(listed("a", ends="2027-06-30")) == []
-    assert steps(listed("a", ends="2026-12-31")) == [("talk", "", "Ann", "10-02")]
+    assert steps(listed("a", ends="2026-12-31")) == [("list", "", "Ann", "12-01")]
+
+
+def test_the_list_and_a_page_never_say_two_things_of_one_account():
+    """What the list calls nothing pressing has no next action on its page either."""
+    for day in pd.date_range("2026-07-01", "2027-09-30", freq="7D"):
+        table = listed("a", ends=f"{day:%Y-%m-%d}")
+        [*found] = steps(table)
+        assert [one[0] for one in found] == (["list"] if table["rule"].item() else [])
+
+
+def test_an_account_to_protect_has_its_sponsor_s_plan_beside_a_more_urgent_case():
+    late = tickets("2026-06-01")
+    table = listed("a", cell="Protect & repair", tickets=late)
+    assert table["rule"].item() == "uncontacted"
+    assert steps(table, tickets=late) == [
+        ("list", "", "Tim", "07-01"), ("repair", "", "Sue", "07-30"),
+    ]  # fmt: skip
+    nobody = table.assign(sponsor=None)
+    assert steps(nobody, tickets=late)[1] == ("repair", "", "Ann", "07-30")
+    assert [one[0] for one in steps(listed("a", cell="Protect & repair"))] == ["list"]
+
+
+def test_the_sponsor_s_plan_is_made_before_the_contract_ends():
+    late = tickets("2026-06-01")
+    table = listed("a", cell="Protect & repair", ends="2026-07-24", tickets=late)
+    assert steps(table, tickets=late)[1] == ("repair", "", "Sue", "07-10")
 
 
 def test_an_account_of_which_nothing_is_known_has_no_action():

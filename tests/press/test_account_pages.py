@@ -146,8 +146,25 @@ def test_an_account_s_page_names_three_next_actions_each_with_owner_and_day():
         "Next. Make a joint plan for growth; ask for a reference. Ann, by 2026-08-28 "
         "Also. Ask what must improve in Delivery &lt;b&gt;, rated lower here than elsewhere. "
         "Nora, Service, by 2026-08-14 "
-        "Also. Open renewal talks. Ann, by 2026-10-02"
+        "Also. Open renewal talks. Ann, by 2026-12-01"
     ) in shown
+
+
+def test_what_is_at_risk_stands_with_its_interval_and_a_sponsor_who_is_missing_is_asked_for():
+    risk = pd.DataFrame({"account_id": ["A0", "A1"], "at_risk": [300.0, 200.0], "low": [90.0, None],
+                         "high": [800.0, None], "excess": [250.0, 100.0]})  # fmt: skip
+    accounts = pd.DataFrame(
+        {"account_id": ["A0", "A1"], "owner": "Ann", "sponsor": [None, "Sue"], "revenue": 1e6}
+    )
+    placed = pd.DataFrame({"account_id": ["A0", "A1"], "cell": "Protect & repair", "loyalty": 60.0})
+    listed = account_list.account_list(accounts, as_of=TODAY, placed=placed, risk=risk).table
+    first, second = (
+        " ".join(re.sub(r"<[^>]*>", " ", page.article).split()) for page in pages(listed)
+    )
+    assert "At risk $300 ($90 to $800), $250 of it linked to the score" in first
+    assert "Sponsor: to be named" in first
+    assert "At risk $200, $100 of it linked to the score" in second
+    assert "Sponsor: Sue" in second
 
 
 def test_an_account_without_an_action_is_told_to_have_normal_service():

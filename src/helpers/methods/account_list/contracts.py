@@ -55,9 +55,11 @@ def latest_day(ends: pd.Series, *, today: pd.Timestamp) -> pd.Series:
 
 
 def talk_day(ends: pd.Series, *, today: pd.Timestamp, renewal_days: int, within: int) -> pd.Series:
-    """By when the end of a contract is talked about: from so many days before it on.
+    """By when the talk about the end of a contract is opened, in good time before it ends.
 
-    Where that day has come, within so many days, in good time before the contract ends.
+    It is to be opened from so many days before the end on, and takes some days from then, or
+    from today where that day has come: one account's day is never far from another's whose
+    contract ends a little later.
 
     Parameters
     ----------
@@ -66,7 +68,7 @@ def talk_day(ends: pd.Series, *, today: pd.Timestamp, renewal_days: int, within:
     renewal_days
         Days before its end from which a contract is to be talked about.
     within
-        Days that the talk may take from now on, where it is to be opened already.
+        Days that opening the talk may take, once it is to be opened.
 
     Examples
     --------
@@ -74,12 +76,12 @@ def talk_day(ends: pd.Series, *, today: pd.Timestamp, renewal_days: int, within:
     >>> today = pd.Timestamp("2026-06-30")
     >>> found = talk_day(ends, today=today, renewal_days=90, within=60)
     >>> found.dt.strftime("%d %B").tolist()
-    ['02 October', '28 August', '03 July']
+    ['01 December', '28 August', '03 July']
     """
     opens = ends - pd.Timedelta(days=renewal_days)
-    soon, last = latest_day(ends, today=today), today + pd.Timedelta(days=within)
-    soon = soon.mask(soon > last, last)
-    return working_day(opens.where(opens > today, soon), today=today)
+    opens = opens.mask(opens < today, today)
+    last, before = opens + pd.Timedelta(days=within), latest_day(ends, today=today)
+    return working_day(last.mask(last > before, before), today=today)
 
 
 def working_day(days: pd.Series, *, today: pd.Timestamp) -> pd.Series:

@@ -14,6 +14,7 @@ import pandas as pd
 from helpers.methods.account_list.contracts import latest_day, talk_day, working_day
 from helpers.methods.account_list.pacing import PER_WEEK, WEEK, weeks_later
 from helpers.methods.account_list.rules import (
+    AHEAD,
     CONFLICTS,
     NO_OFFER,
     NOR_OFFER,
@@ -29,6 +30,7 @@ __all__ = ["AccountList", "account_list", "on_hold", "terms_first"]
 FACTS = ["account_id", "name", "segment", "tier", "owner", "sponsor", "revenue"]
 FOUND = ["loyalty", "low", "high", "respondents", "cell", "firmness", "payoff", "potential",
          "partnership"]  # fmt: skip
+RISK = {"low": "risk_low", "high": "risk_high", "excess": "linked"}  # as the list calls them
 TO_BE_NAMED = "to be named"
 
 
@@ -37,8 +39,9 @@ class AccountList:
     """Every account with what is done next; the most pressing first.
 
     ``table`` holds account_id, name, segment, owner, sponsor, contract_end, tickets,
-    tickets_late, promises, loyalty, low, high, respondents, firmness, revenue, at_risk, linked,
-    cell, singled_out, conflict, settled, rule, action, who, due, waits, avoid, held, talk.
+    tickets_late, promises, loyalty, low, high, respondents, firmness, revenue, at_risk, risk_low,
+    risk_high, linked, cell, singled_out, conflict, settled, rule, action, who, due, waits, avoid,
+    held, talk.
     ``talk`` is the day by which its contract is talked about, whatever is done first. ``held`` is
     whether nothing is offered now: unhappy, an open ticket, or a promise late. ``waits`` is by how
     many weeks an action is later than its rule wants, as nobody has more than ``per_week`` a week;
@@ -101,7 +104,8 @@ def account_list(
         The value map's ``account_id``, ``loyalty``, ``low``, ``high``, ``respondents``, ``cell``,
         ``firmness``.
     risk
-        ``account_id``, ``at_risk`` and ``excess``, the part linked to the score.
+        ``account_id``, ``at_risk``, ``excess``, the part linked to the score, and, where known,
+        both ends, ``low`` and ``high``, of what is at risk.
     singled_out
         ``account_id`` and ``segment`` of those likelier than not in one that is not loyal.
     renewal_days
@@ -122,8 +126,8 @@ def account_list(
     """
     table = _facts(accounts, contract_ends)
     table = _joined(table, placed, FOUND)
-    table = _joined(table, None if risk is None else risk.rename(columns={"excess": "linked"}),
-                    ["at_risk", "linked"])  # fmt: skip
+    table = _joined(table, None if risk is None else risk.rename(columns=RISK),
+                    ["at_risk", *RISK.values()])  # fmt: skip
     table["linked"] = table["linked"].clip(lower=0)
     called = None if singled_out is None else singled_out.rename(columns={"segment": "singled_out"})
     table = _joined(table, called, ["singled_out"])
@@ -132,6 +136,7 @@ def account_list(
     table = _settled(_ruled(table, signs, as_of), signs)
     table["talk"] = talk_day(table["contract_end"], today=as_of.normalize(),
                              renewal_days=renewal_days, within=RENEWAL.days)  # fmt: skip
+    table = _looking_ahead(table, as_of.normalize())
     table = _paced(table.assign(stake=_stake(table)), as_of.normalize(), per_week)
     return AccountList(_pressing_first(table), as_of, per_week)
 
@@ -295,6 +300,16 @@ def _due(
     before = latest_day(table["contract_end"], today=today)
     due = due.mask(before < due, before)
     return working_day(due, today=today).where(place < len(RULES))
+
+
+def _looking_ahead(table: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
+    """Where no rule asks anything: the talk about a contract, if it is due within half a year."""
+    far = (table["rule"] == "") & (table["talk"] <= today + pd.Timedelta(days=AHEAD.days))
+    owner = table["owner"].astype(object).fillna(TO_BE_NAMED)
+    return table.assign(
+        rule=table["rule"].mask(far, AHEAD.name), action=table["action"].mask(far, AHEAD.action),
+        who=table["who"].mask(far, owner), due=table["due"].mask(far, table["talk"]),
+    )  # fmt: skip
 
 
 def _stake(table: pd.DataFrame) -> pd.Series:

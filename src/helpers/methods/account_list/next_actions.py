@@ -6,16 +6,16 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from helpers.methods.account_list.contracts import working_day
-from helpers.methods.account_list.rules import DRIVER, LEAD, PROMISE, RENEWAL, Rule, rule
+from helpers.methods.account_list.contracts import latest_day, working_day
+from helpers.methods.account_list.rules import AHEAD, DRIVER, LEAD, PROMISE, RENEWAL, Rule, rule
 
 __all__ = ["next_actions"]
 
 CASE = ("uncontacted", "late ticket", "ticket in time")  # rules of the list by what they settle
-TALK = ("repair before renewal", "renewal")
-LATE, OPEN = rule("late promise"), rule("ticket in time")
+PLAN = ("repair before renewal", "repair")
+TALK = ("repair before renewal", "renewal", AHEAD.name)
+LATE, OPEN, REPAIR = rule("late promise"), rule("ticket in time"), rule("repair")
 TO_BE_NAMED = "to be named"
-AHEAD = 182  # days within which the talk about a contract is a next action
 COLUMNS = ["account_id", "kind", "action", "about", "value", "peers", "who", "due"]
 
 
@@ -33,7 +33,9 @@ def next_actions(
     """Up to three actions for each account, each with a person and a day.
 
     The first is that of the list. The others follow by day, one of a kind: the case or the promise
-    that is due first, the talk about the contract's end, the driver that the account rates
+    that is due first, the plan of repair that its place on the value map asks of its sponsor
+    where something more urgent is done first, the talk about the contract's end, the driver that
+    the account rates
     furthest below what others do, the lead with most expected money. What the first action
     settles is not said again, and an account that is offered nothing now has no lead.
 
@@ -55,9 +57,9 @@ def next_actions(
     Returns
     -------
     DataFrame
-        account_id, kind (``list``, ``case``, ``promise``, ``talk``, ``driver``, ``lead``), action,
-        about, value and peers (of a driver), who, due; no day where nobody has time within a
-        year. Accounts in the order of the list. One without any action has none.
+        account_id, kind (``list``, ``case``, ``promise``, ``repair``, ``talk``, ``driver``,
+        ``lead``), action, about, value and peers (of a driver), who, due; no day where nobody has
+        time within a year. Accounts in the order of the list. One without any action has none.
 
     Examples
     --------
@@ -66,14 +68,14 @@ def next_actions(
     >>> found = account_list(pd.DataFrame({"account_id": ["a"], "owner": ["Ann"]}), as_of=today,
     ...     contract_ends=pd.Series({"a": pd.Timestamp("2026-12-31")}))
     >>> next_actions(found.table, as_of=today)[["kind", "who", "due"]].values.tolist()
-    [['talk', 'Ann', Timestamp('2026-10-02 00:00:00')]]
+    [['list', 'Ann', Timestamp('2026-12-01 00:00:00')]]
     """
     today = as_of.normalize()
     owner = listed.set_index("account_id")["owner"].astype(object).fillna(TO_BE_NAMED)
     parts = [
         _cases(listed, tickets, owner, today), _promises(listed, promises, owner, today),
-        _talks(listed, owner, today), _drivers(drivers, owner, today),
-        _leads(listed, leads, owner, monday, today),
+        _repairs(listed, owner, today), _talks(listed, owner, today),
+        _drivers(drivers, owner, today), _leads(listed, leads, owner, monday, today),
     ]  # fmt: skip
     there = pd.concat([_blank(), *(part for part in parts if len(part))])
     there = there[there["account_id"].isin(owner.index) & (there["due"] > today)]
@@ -140,9 +142,20 @@ def _promises(
     return _ahead(found, days.fillna(_within(PROMISE, today)), today)
 
 
+def _repairs(listed: pd.DataFrame, owner: pd.Series, today: pd.Timestamp) -> pd.DataFrame:
+    """The sponsor's plan for an account to protect, where the next action is a more urgent one."""
+    cells = {sign.removeprefix("cell: ") for sign in REPAIR.when}
+    rows = listed[listed["cell"].isin(cells) & ~listed["rule"].isin(PLAN)]
+    before = latest_day(rows["contract_end"], today=today)
+    days = pd.Series(_within(REPAIR, today), index=rows.index)
+    who = rows["sponsor"].astype(object).fillna(rows["account_id"].map(owner))
+    found = rows.assign(kind="repair", about="", who=who, action=REPAIR.action)
+    return _ahead(found, days.mask(before < days, before), today)
+
+
 def _talks(listed: pd.DataFrame, owner: pd.Series, today: pd.Timestamp) -> pd.DataFrame:
     """The talk about the end of a contract, where it is near and the next action is another."""
-    near = listed["talk"] <= today + pd.Timedelta(days=AHEAD)
+    near = listed["talk"] <= today + pd.Timedelta(days=AHEAD.days)
     rows = listed[near & ~listed["rule"].isin(TALK)]
     return rows.assign(kind="talk", about="", who=rows["account_id"].map(owner), due=rows["talk"],
                        action=RENEWAL.action)  # fmt: skip

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 __all__ = [
+    "AHEAD",
     "CONFLICTS",
     "DRIVER",
     "LEAD",
@@ -118,6 +119,8 @@ def rule(name: str) -> Rule:
 
 
 RENEWAL = rule("renewal")
+# Of an account of which no rule asks anything, where its contract is talked about within so long.
+AHEAD = Rule("renewal ahead", (), RENEWAL.action, "owner", 182)
 PROMISE = Rule("promise", (), "Keep the promise", "owner", 30)  # of an account, not late yet
 # What a page of an account adds to its next action; the day of a lead is the next Monday
 # where it is among the first calls.

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment, StrictUndefined
 
+from helpers.methods.value_map.service import SPONSORED
 from helpers.views.accounts.cells import (
     LATER,
     address,
@@ -33,6 +34,7 @@ PARTS = (
 ROLES = ("decision_maker", "influencer", "user", "admin")  # as on the page, the most senior first
 PEOPLE, LEADS, QUOTES, LONGEST = 12, 4, 3, 280  # shown of an account; characters of a quote
 FOUND_BY = ("name", "account_id", "owner")  # by a search
+MONEY = ("revenue", "at_risk", "risk_low", "risk_high", "linked")
 WIDE, HIGH = 220, 28  # of the line of revenue
 TEMPLATE = Environment(
     autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -102,7 +104,8 @@ def _page(
         steps=[_step(one) for one in own["steps"]] or [{"what": row["action"], "who": ""}],
         loyalty=_loyalty(row),
         segment_word=segment_word(row),
-        money={key: worth(row[key], currency) for key in ("revenue", "at_risk", "linked")},
+        money={key: worth(row[key], currency) for key in MONEY},
+        unsponsored=row["cell"] in SPONSORED and not _known(row["sponsor"]),
         parts=_parts(row),
         people=_people(own["people"]),
         drivers=[_driver(one) for one in own["drivers"]],

@@ -7,7 +7,8 @@ PAGE = """\
 <p class="account-facts">
 {%- if row.segment %}<span>{{ row.segment }}</span>{% endif %}
 <span>Owner: <strong>{{ row.owner or "to be named" }}</strong></span>
-{%- if row.sponsor %}<span>Sponsor: <strong>{{ row.sponsor }}</strong></span>{% endif %}
+{%- if row.sponsor %}<span>Sponsor: <strong>{{ row.sponsor }}</strong></span>
+{%- elif unsponsored %}<span>Sponsor: <strong>to be named</strong></span>{% endif %}
 {%- if contract_end %}<span>Contract ends <strong>{{ contract_end }}</strong></span>{% endif %}
 <span>As of {{ as_of }}</span>
 <span><a href="../notebooks/accounts.html">Account list</a></span></p>
@@ -32,20 +33,14 @@ PAGE = """\
 {% if one.due %}, by {{ one.due }}{% if one.late %}, \
 <strong>{{ one.late }} overdue</strong>{% endif %}{% endif %}</li>
 {% endfor %}</ul>{% else %}<p>No ticket and no promise is open.</p>{% endif %}
-{% if leads.rows or waiting %}<h2>What it may want</h2>
-{% if leads.rows %}<p>{% if leads.whom %}Call the {{ leads.whom }} about{% else %}Call about\
-{% endif %} (expected money):</p>
-<ul>
-{% for one in leads.rows %}<li>{{ one.about }}\
-{% if one.money %}: {{ one.money }} ({{ one.span }}){% endif %}, {{ one.why }}</li>
-{% endfor %}
-{% if leads.more %}<li>{{ leads.more }} more under <a href="../notebooks/leads.html">leads</a>\
-</li>{% endif %}</ul>{% endif %}
-{% if waiting %}<p>Wait until things are put right: {{ waiting }}.</p>{% endif %}{% endif %}
-{% if quotes %}<h2>In their words</h2>
-{% for one in quotes %}<blockquote><p>{{ one.text }}</p><footer>{{ one.role }}</footer>\
-</blockquote>{% endfor %}{% endif %}
 </section>
+{% if drivers %}<section class="account-drivers"><h2>Drivers against other accounts</h2>
+<table><thead><tr><th scope="col">Driver</th><th scope="col">Here</th>\
+<th scope="col">Others</th></tr></thead><tbody>
+{% for one in drivers %}<tr><th scope="row">{{ one.label }}</th><td>{{ one.value }}\
+{% if one.span %} <small>({{ one.span }})</small>{% endif %} {{ one.bar|safe }}</td>\
+<td>{{ one.peers }}</td></tr>
+{% endfor %}</tbody></table></section>{% endif %}
 <section><h2>Value and risk</h2><dl>
 <dt>Treatment</dt><dd>{{ row.cell or "not placed: no answer that may be shown" }}
 {%- if row.firmness %} <small>{{ row.firmness }}</small>{% endif %}</dd>
@@ -55,6 +50,7 @@ PAGE = """\
 {% else %}<span class="unknown">? no answer that may be shown</span>{% endif %}</dd>
 {% if money.revenue %}<dt>Revenue, 12 months</dt><dd>{{ money.revenue }}</dd>{% endif %}
 {% if money.at_risk %}<dt>At risk</dt><dd>{{ money.at_risk }}
+{%- if money.risk_low %} ({{ money.risk_low }} to {{ money.risk_high }}){% endif %}
 {%- if money.linked %}, {{ money.linked }} of it linked to the score{% endif %}</dd>{% endif %}
 {% for name, value in parts %}<dt>{{ name }}</dt><dd>{{ value }} of 100</dd>{% endfor %}
 </dl>
@@ -68,13 +64,20 @@ aria-label="Revenue of twelve months by wave:\
 {% for wave, worth in revenue.told %}{{ wave }} {{ worth }}{{ ", " if not loop.last }}{% endfor %}\
 </figcaption></figure>{% endif %}
 </section>
-{% if drivers %}<section class="account-drivers"><h2>Drivers against other accounts</h2>
-<table><thead><tr><th scope="col">Driver</th><th scope="col">Here</th>\
-<th scope="col">Others</th></tr></thead><tbody>
-{% for one in drivers %}<tr><th scope="row">{{ one.label }}</th><td>{{ one.value }}\
-{% if one.span %} <small>({{ one.span }})</small>{% endif %} {{ one.bar|safe }}</td>\
-<td>{{ one.peers }}</td></tr>
-{% endfor %}</tbody></table></section>{% endif %}
+{% if leads.rows or waiting %}<section><h2>What it may want</h2>
+{% if leads.rows %}<p>{% if leads.whom %}Call the {{ leads.whom }} about{% else %}Call about\
+{% endif %} (expected money):</p>
+<ul>
+{% for one in leads.rows %}<li>{{ one.about }}\
+{% if one.money %}: {{ one.money }} ({{ one.span }}){% endif %}, {{ one.why }}</li>
+{% endfor %}
+{% if leads.more %}<li>{{ leads.more }} more under <a href="../notebooks/leads.html">leads</a>\
+</li>{% endif %}</ul>{% endif %}
+{% if waiting %}<p>Wait until things are put right: {{ waiting }}.</p>{% endif %}
+</section>{% endif %}
+{% if quotes %}<section class="account-words"><h2>In their words</h2>
+{% for one in quotes %}<blockquote><p>{{ one.text }}</p><footer>{{ one.role }}</footer>\
+</blockquote>{% endfor %}</section>{% endif %}
 <section><h2>People</h2>
 {% if people.rows %}<table class="account-people"><thead><tr><th scope="col">Role</th>
 <th scope="col">Function</th><th scope="col">Score</th></tr></thead><tbody>
