@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from helpers.errors import NotEstimable
+from helpers.methods.drivers.deciding import as_drawn
 from helpers.methods.drivers.priority import Priorities
 
 __all__ = ["Costed", "for_their_cost"]
@@ -106,14 +107,14 @@ def for_their_cost(
         parts = _gains(chosen, action, moved, reached[own], rng)
         total = sum(parts.values())
         driver = max(parts, key=lambda name: float(parts[name].mean()))
-        low, high = np.quantile(total, [(1 - confidence) / 2, (1 + confidence) / 2])
+        ends = np.quantile(total, [(1 - confidence) / 2, (1 + confidence) / 2])
+        gain, low, high = as_drawn([np.mean(total), *ends]).tolist()
         rows.append(
             {
                 "action_id": own, "name": str(action.get("name") or own), "driver": driver,
-                "cost": cost, "gain": float(np.mean(total)), "low": float(low),
-                "high": float(high), "positive": float(np.mean(np.asarray(total) > 0)),
-                "for_cost": float(np.mean(total)) / cost * money,
-                "sound": driver in chosen.clear,
+                "cost": cost, "gain": gain, "low": low, "high": high,
+                "positive": float(np.mean(np.asarray(total) > 0)),
+                "for_cost": gain / cost * money, "sound": driver in chosen.clear,
             }
         )  # fmt: skip
     if not rows:

@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr
 
 from helpers.methods.drivers.simultaneous import normal_points, root
 
-__all__ = ["Decision", "Posterior", "decision", "posterior"]
+__all__ = ["Decision", "Posterior", "as_drawn", "decision", "posterior"]
 
 Array = NDArray[np.float64]
 
@@ -27,6 +27,7 @@ SPREADS = 60  # values of the spread of true values that are gone through
 WIDEST = 3.0  # times the estimates' own spread and error: the widest gone through
 FEW = 4.0  # degrees of freedom below which a variance of Student's t is that of this many
 CLEAR = 0.95  # chance of being above zero from which a first driver counts as one
+DIGITS = 6  # of what is told from draws: a hundred times as many as their number holds
 LEAST = 1e-5  # of the error: true values that are spread less are alike, and none is always first
 
 
@@ -181,12 +182,12 @@ def decision(
     table = pd.DataFrame(
         {
             "driver": found.names,
-            "expected": draws.mean(axis=1),
-            "low": low,
-            "high": high,
+            "expected": as_drawn(draws.mean(axis=1)),
+            "low": as_drawn(low),
+            "high": as_drawn(high),
             "best": best,
             "positive": (draws > 0).mean(axis=1),
-            "regret": lost.mean(axis=1),
+            "regret": as_drawn(lost.mean(axis=1)),
         }
     ).sort_values(["regret", "driver"], ignore_index=True)
     open_to = table[table["driver"].isin(among)]
@@ -207,6 +208,19 @@ def decision(
         float(table.loc[by_lot, "regret"].mean()),
         base,
     )
+
+
+def as_drawn(values: ArrayLike) -> Array:
+    """Means and quantiles of draws, to the digits that are told of them.
+
+    The last digits of a draw are those of the processor, and the error of their number is a
+    thousand times larger than the last digit that is left.
+
+    >>> as_drawn([2 / 3, 1234.56789, 0.0]).tolist()
+    [0.666667, 1234.57, 0.0]
+    """
+    told = [float(f"{value:.{DIGITS}g}") for value in np.atleast_1d(values)]
+    return np.array(told)
 
 
 def _instead(first: pd.Series, second: pd.Series | None) -> float:
