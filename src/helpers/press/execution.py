@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import nbformat
 import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
 from helpers.errors import DISK_FULL, NotEstimable, disk_full
@@ -22,8 +23,33 @@ from helpers.press.discreet import discreet, discreet_notebook, known_places
 __all__ = ["Execution", "execute"]
 
 TIME_LIMIT = 900  # seconds a cell
+ONCE = "written once"  # the engine below, as papermill knows it
 logging.getLogger("papermill").setLevel(logging.ERROR)
 logging.getLogger("traitlets").setLevel(logging.ERROR)
+
+
+class _WrittenOnce(NBClientEngine):
+    """Papermill's own engine, but for when it writes: at the end, however the notebook ended.
+
+    By itself it writes all of a notebook, pictures too, before and after each of its cells.
+    """
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: NotebookExecutionManager,
+        kernel_name: str,
+        **kwargs: Any,  # noqa: ANN401 - as papermill declares it
+    ) -> None:
+        path, nb_man.output_path = nb_man.output_path, None
+        try:
+            super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
+        except BaseException:
+            nb_man.output_path = path  # papermill writes the others once it is back
+            raise
+
+
+papermill_engines.register(ONCE, _WrittenOnce)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +85,7 @@ def execute(
             _literal(source),
             _literal(part),
             parameters=dict(parameters),
+            engine_name=ONCE,
             kernel_name=kernel or kernels.kernel_name(),
             progress_bar=False,
             request_save_on_cell_execute=True,
@@ -68,19 +95,24 @@ def execute(
     except (PapermillExecutionError, DeadKernelError, CellTimeoutError) as error:
         outcome = _failed(source, part, error, time.perf_counter() - began, places)
         if part.is_file():
-            _without_places(part, places, called)
+            _rewrite(part, lambda notebook: _without_places(notebook, places, called))
         return outcome
-    _tidy(part)
-    _without_places(part, places, called)
+    _rewrite(part, lambda notebook: _without_places(_tidy(notebook), places, called))
     part.replace(target)
     return Execution("done", time.perf_counter() - began)
 
 
-def _without_places(path: Path, places: Mapping[str, str], called: str) -> None:
+def _rewrite(path: Path, change: Callable[[nbformat.NotebookNode], object]) -> None:
     notebook = nbformat.read(path, as_version=4)
+    change(notebook)
+    nbformat.write(notebook, path)
+
+
+def _without_places(
+    notebook: nbformat.NotebookNode, places: Mapping[str, str], called: str
+) -> None:
     notebook.metadata.pop("papermill", None)  # names the files that it read and wrote
     discreet_notebook(notebook, places, {"client": called})
-    nbformat.write(notebook, path)
 
 
 def _literal(path: Path) -> str:
@@ -122,9 +154,8 @@ def _plain(text: str) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", text)
 
 
-def _tidy(path: Path) -> None:
+def _tidy(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Drop times, paths and kernel notes: the executed notebook is the same every time."""
-    notebook = nbformat.read(path, as_version=4)
     notebook.metadata = {
         k: v for k, v in notebook.metadata.items() if k in ("language_info", "handbook")
     }
@@ -134,4 +165,4 @@ def _tidy(path: Path) -> None:
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"
         cell.metadata = {"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {}
-    nbformat.write(notebook, path)
+    return notebook
