@@ -21,7 +21,7 @@ from packaging.requirements import Requirement
 
 from helpers.digests import digest
 
-__all__ = ["NOTEBOOK", "Code", "Modules", "built_on", "imported_names"]
+__all__ = ["NOTEBOOK", "Code", "Modules", "built_on", "imported_names", "know_libraries"]
 
 HELPERS = Path(__file__).resolve().parents[1]
 NOTEBOOK = "notebook"  # the part that is the chapter's own cells
@@ -97,6 +97,11 @@ class Modules:
             found[".".join((self._root.name, *steps))] = path
         return found
 
+    @property
+    def names(self) -> list[str]:
+        """The dotted names of all of them."""
+        return [*self._paths]
+
     @cached_property
     def _read(self) -> dict[str, _Module]:
         return {}
@@ -144,6 +149,17 @@ class Modules:
             {NOTEBOOK: told, **{part: digest(listed) for part, listed in parts.items()}},
             _versions(libraries),
         )
+
+
+def know_libraries() -> None:
+    """Ask once what our code builds on, and its versions: processes forked from this one know.
+
+    >>> know_libraries()
+    >>> _version.cache_info().currsize > 0
+    True
+    """
+    found = Modules()
+    _versions({name for one in found.reached(found.names) for name in found.module(one).others})
 
 
 def _with_packages(name: str) -> list[str]:

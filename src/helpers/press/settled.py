@@ -9,8 +9,11 @@ from __future__ import annotations
 import atexit
 import gc
 
+from helpers.press.code_keys import know_libraries
+
 __all__: list[str] = []
 
+know_libraries()
 gc.collect()
 gc.freeze()
 atexit.register(gc.unfreeze)  # of the server alone: at its end all is taken down in order
