@@ -9,6 +9,7 @@ import unicodedata
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from itertools import product
 from typing import Any
@@ -17,7 +18,7 @@ import matplotlib as mpl
 import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, fontManager
 from PIL import Image
@@ -198,11 +199,16 @@ def named(key: object, labels: Mapping[str, str] | None) -> str:
 
 def text_width(figure: Figure, text: str, size: float = TEXT, weight: str = "normal") -> float:
     """Width of a line of text in inches."""
+    return _width(text, size, weight, figure.dpi)
+
+
+@lru_cache(maxsize=4096)
+def _width(text: str, size: float, weight: str, dpi: float) -> float:
+    """The same at a number of dots an inch: both drawings of a chart ask for most of it."""
     font = FontProperties(family=FAMILIES, size=size, weight=weight)
-    canvas = figure.canvas
-    drawing = canvas if isinstance(canvas, FigureCanvasAgg) else FigureCanvasAgg(figure)
-    width, _, _ = drawing.get_renderer().get_text_width_height_descent(text, font, False)
-    return float(width) / figure.dpi
+    drawing = RendererAgg(1, 1, dpi)
+    width, _, _ = drawing.get_text_width_height_descent(text, font, False)
+    return float(width) / dpi
 
 
 def wrapped(figure: Figure, text: str, inches: float, *, lines: int = 3, size: float = TEXT) -> str:
