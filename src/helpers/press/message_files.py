@@ -9,7 +9,7 @@ import pandas as pd
 
 from helpers import results
 from helpers.press.spreadsheets import Columns, write_files
-from helpers.press.word_files import add_letter, empty, saved
+from helpers.press.word_files import add_letter, empty, letter_styles, saved
 from helpers.study import Study
 
 __all__ = ["add_messages", "word"]
@@ -59,6 +59,7 @@ def word(texts: Iterable[str], client: str, on: pd.Timestamp) -> bytes:
     b'PK'
     """
     made = empty("Letters", client, on)
+    styles = letter_styles(made)
     for number, text in enumerate(texts):
-        add_letter(made, text, new_page=number > 0)
+        add_letter(made, text, styles, new_page=number > 0)
     return saved(made)

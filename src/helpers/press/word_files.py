@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 
 import docx
 import pandas as pd
 from docx.document import Document
+from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 
@@ -14,10 +16,11 @@ from helpers.methods.messages import blocks, plain
 from helpers.methods.messages.markup import CONTROL
 from helpers.press.dated import dated_alike
 
-__all__ = ["add_letter", "empty", "safe", "saved"]
+__all__ = ["LetterStyles", "add_letter", "empty", "letter_styles", "safe", "saved"]
 
 STYLES = {"title": "Title", "heading": "Heading 1", "item": "List Bullet", "paragraph": "Normal"}
 LANGUAGE = "en-GB"
+LetterStyles = Mapping[str, "str | None"]  # of a file: the id of each kind of block's style
 
 
 def empty(title: str, client: str, on: pd.Timestamp) -> Document:
@@ -37,17 +40,33 @@ def empty(title: str, client: str, on: pd.Timestamp) -> Document:
     return made
 
 
-def add_letter(made: Document, text: str, *, new_page: bool = False, below: int = 0) -> None:
-    """Write a letter at the end, its headings so many levels below those of a letter by itself.
+def letter_styles(made: Document, *, below: int = 0) -> LetterStyles:
+    """The styles of letters in a file, headings so many levels below those of a letter by itself.
+
+    They are looked up once: by name, each paragraph would look through all styles of the file.
+
+    Examples
+    --------
+    >>> letter_styles(empty("Letters", "Acme", pd.Timestamp("2026-06-30")))["item"]
+    'ListBullet'
+    """
+    names = STYLES
+    if below:
+        names = {**STYLES, "title": f"Heading {below}", "heading": f"Heading {below + 1}"}
+    return {
+        kind: made.part.get_style_id(name, WD_STYLE_TYPE.PARAGRAPH) for kind, name in names.items()
+    }
+
+
+def add_letter(made: Document, text: str, styles: LetterStyles, *, new_page: bool = False) -> None:
+    """Write a letter at the end, in the styles that `letter_styles` gives.
 
     Nothing in it runs, links or hides: headings, paragraphs and items of plain text, in styles
     that can be changed.
     """
-    styles = STYLES
-    if below:
-        styles = {**STYLES, "title": f"Heading {below}", "heading": f"Heading {below + 1}"}
     for place, block in enumerate(blocks(text)):
-        written = made.add_paragraph(plain(block.text), style=styles[block.kind])
+        written = made.add_paragraph(plain(block.text))
+        written._p.style = styles[block.kind]
         if new_page and not place:
             written.paragraph_format.page_break_before = True
 

@@ -32,7 +32,7 @@ from helpers.press.exports.document_style import (
 )
 from helpers.press.exports.pictures import Aspect, aspects, picture
 from helpers.press.exports.source import Export, Source
-from helpers.press.word_files import add_letter, empty, safe, saved
+from helpers.press.word_files import add_letter, empty, letter_styles, safe, saved
 from helpers.results import ChapterResult
 from helpers.study import Study
 from helpers.views.rendering.numerals import formatter
@@ -179,11 +179,11 @@ def _letters(made: Document, known: Mapping[str, ChapterResult]) -> None:
         return
     made.add_heading(LETTERS, 1)
     made.add_paragraph(DRAFTS, style=TRUST)
-    filled, before = 0, ""
+    filled, before, styles = 0, "", letter_styles(made, below=2)
     for kind, text in zip(own["kind"].astype(str), own["text"].astype(str), strict=True):
         new_page = bool(filled) and (kind != before or filled + len(text) > FULL)
         filled, before = len(text) + (0 if new_page else filled), kind
-        add_letter(made, text, new_page=new_page, below=2)
+        add_letter(made, text, styles, new_page=new_page)
 
 
 def document_texts(
