@@ -78,6 +78,11 @@ class Quantities:
         return {n for n in names - {""} if _folded(n) in folded and said_in(n).search(self.said)}
 
     @cached_property
+    def borne(self) -> set[str]:
+        """Names of things that the texts say and that a row handed on bears."""
+        return {name for name in self.heard if any(name in t.bearing for t in self.stored)}
+
+    @cached_property
     def numbered(self) -> list[str]:
         """What the client's codes are called, where digits are in it."""
         return [label for label in self.called.values() if DIGIT.search(label)]

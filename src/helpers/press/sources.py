@@ -83,6 +83,16 @@ class Stored:
 
     def sum_of(self, name: str) -> Source:
         """How many rows bear a name, and the sum of each column over them."""
+        if name not in self._summed:
+            self._summed[name] = self._sum_of(name)
+        return self._summed[name]
+
+    @cached_property
+    def _summed(self) -> dict[str, Source]:
+        """The sums that were asked for so far."""
+        return {}
+
+    def _sum_of(self, name: str) -> Source:
         rows = [self.rows[place].values for place in self.bearing[name]]
         sums = (fsum(value for value in column if value == value)
                 for column in zip(*rows, strict=True))  # fmt: skip
@@ -109,15 +119,23 @@ def name_of(text: str) -> str:
 
 def _names(column: pd.Series) -> Iterable[str]:
     """What the cells of a column name, the same for all that hold no text."""
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return [""] * len(column)
     cells = column.astype(object)
     return [name_of(cell) if isinstance(cell, str) else "" for cell in cells]
 
 
 def _values(column: pd.Series) -> Iterable[float]:
     """The numbers of a column, missing where a cell holds none."""
-    if pd.api.types.is_float_dtype(column.dtype):
+    if pd.api.types.is_string_dtype(column.dtype) and column.dtype != object:
+        return [nan] * len(column)
+    if pd.api.types.is_numeric_dtype(column.dtype) and not _is_bool(column):
         return column.to_numpy(float, na_value=nan).tolist()
     return [float(cell) if _is_number(cell) else nan for cell in column.astype(object)]
+
+
+def _is_bool(column: pd.Series) -> bool:
+    return pd.api.types.is_bool_dtype(column.dtype)
 
 
 def _is_number(cell: object) -> TypeGuard[float]:

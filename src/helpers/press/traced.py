@@ -137,7 +137,7 @@ def _titles(page: Page) -> Iterator[str]:
     known = {n.text for figure in page.figures for n in figure.said}
     for title, alt in CHART.findall(page.text):
         title, alt = words(title), unescape(alt)
-        for number in numbers(page.stripped(title, chain(*(t.bearing for t in page.stored)))):
+        for number in numbers(page.stripped(title, page.borne)):
             if number.text not in known | {n.text for n in numbers(alt)}:
                 yield f"{number.text} in the title {title!r} is no figure of its page"
         if (

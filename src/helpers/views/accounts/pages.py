@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -82,14 +83,19 @@ def account_pages(
         The day of the data in words, and as a day: how long a case is overdue counts from it.
     """
     listed = tables["accounts"].set_index("account_id", drop=False)
-    parts = {
-        name: dict(iter(tables[name].groupby("account_id", sort=False))) if name in tables else {}
-        for name in PARTS
-    }
+    parts = {name: _by_account(tables[name]) if name in tables else {} for name in PARTS}
     for account in tables["pages"]["account_id"]:
-        own = {name: records(by[account]) if account in by else [] for name, by in parts.items()}
+        own = {name: by.get(account, []) for name, by in parts.items()}
         row = listed.loc[account].to_dict()
         yield _page(row, own, currency, as_of, on)
+
+
+def _by_account(table: pd.DataFrame) -> dict[object, list[Any]]:
+    """The rows of each account, in the table's order."""
+    rows = defaultdict[object, list[Any]](list)
+    for row in records(table):
+        rows[row["account_id"]].append(row)
+    return dict(rows)
 
 
 def _page(
