@@ -22,6 +22,9 @@ def register(app: typer.Typer) -> None:
 def compare(
     run_a: Annotated[str, typer.Argument(help="A report's folder, or a client's name.")],
     run_b: Annotated[str, typer.Argument(help="The later one, in the same way.")],
+    between: Annotated[
+        list[str] | None, typer.Option(help="A run in between; may be repeated, in order.")
+    ] = None,
     output: Annotated[
         Path | None, typer.Option(help="Folder (else build/compared/CLIENT).")
     ] = None,
@@ -29,7 +32,8 @@ def compare(
     """Say which figures changed from one run to another, and why.
 
     Reasons are what differs by content: data, settings, parameters, code, libraries, the wave.
-    Writes comparison.csv and comparison.html.
+    Where several differ, a run in between that has one of them already tells them apart, figure
+    by figure. Writes comparison.csv and comparison.html.
 
     Example: `handbook compare old/northfield northfield`
     """
@@ -41,7 +45,8 @@ def compare(
     project = required_project()
     chapters = load_chapters(project)
     before, now = (comparing.open_run(name, project / "build") for name in (run_a, run_b))
-    made = comparing.compared(before, now, tuple(chapters))
+    on_the_way = [comparing.open_run(name, project / "build") for name in between or ()]
+    made = comparing.compared_by_steps(before, now, on_the_way, tuple(chapters))
     titles = {name: chapter.title for name, chapter in chapters.items()}
     folder = output or project / "build" / "compared" / now.called
     written = write_comparison(made, folder, titles)
@@ -75,20 +80,23 @@ def _table(title: str, changes: list[Any], titles: dict[str, str]) -> list[str]:
     """The changes of a chapter: its reason, and the most important of them as a table."""
     import pandas as pd
 
-    from helpers.press.comparing.wording import because, cells, remarks
+    from helpers.press.comparing.wording import because, cells, remarks, step_by_step
     from helpers.views.rendering.tables import show
 
+    reasons = [because(change, titles) for change in changes]
+    one = len(set(reasons)) == 1
     rows = [
-        (change.label, *cells(change), change.kind, "; ".join(remarks(change)))
-        for change in changes
-    ]
-    names = ("figure", "before", "now", "kind", "beside")
-    frame = pd.DataFrame([[_seen(cell) for cell in row] for row in rows], columns=[*names])
+        (change.label, *cells(change), change.kind, "" if one else reason,
+         "; ".join(filter(None, (*remarks(change), step_by_step(change, titles)))))
+        for change, reason in zip(changes, reasons, strict=True)
+    ]  # fmt: skip
     columns = {"figure": "Figure", "before": "Before", "now": "Now", "kind": "What it is",
-               "beside": "Beside it"}  # fmt: skip
-    shown = {name: head for name, head in columns.items() if name != "beside" or any(frame[name])}
+               "why": "Why", "beside": "Beside it"}  # fmt: skip
+    frame = pd.DataFrame([[_seen(cell) for cell in row] for row in rows], columns=[*columns])
+    empty = [name for name in ("why", "beside") if not any(frame[name])]
+    shown = {name: head for name, head in columns.items() if name not in empty}
     table = show(frame, caption="", columns=shown, limit=MOST_ROWS)
-    why = because(changes[0], titles)
+    why = reasons[0] if one else "each for its own reason"
     return [_seen(f"{title}: {len(changes):,} changed, {why}"), table.text()]
 
 

@@ -1,8 +1,8 @@
 """Why a chapter's figures differ between two runs: which of its inputs do, by content.
 
 Nothing is guessed. Where one cause differs, it is the reason; where several do, all are
-named, and which of them it was is left open. What differs because a chapter before it does
-is led back to what differs there.
+named, and which of them it was is left open: runs in between tell (`steps`). What differs
+because a chapter before it does is led back to what differs there.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from helpers.press.comparing.runs import Run
 from helpers.press.inputs import JOINED, Inputs
 from helpers.study.tables import TABLES
 
-__all__ = ["Cause", "Causes", "distinct", "names_wave"]
+__all__ = ["Cause", "Causes", "by_kind", "distinct", "in_order", "names_wave"]
 
 Kind = Literal[
     "edited", "wave", "data", "reading", "setting", "question", "parameter", "code", "library",
@@ -92,8 +92,7 @@ class Causes:
             return tuple(edits)
         found = {replace(c, via=""): c for c in self._traced(chapter, frozenset())}
         own = {replace(c, via=""): c for c in self.own(chapter)}
-        known = [*edits, *{**found, **own}.values()]
-        return tuple(sorted(known, key=lambda c: (ORDER.index(c.kind), c.name)))
+        return in_order([*edits, *{**found, **own}.values()])
 
     def _traced(self, chapter: str, on_the_way: frozenset[str]) -> Iterator[Cause]:
         yield from self.own(chapter)
@@ -236,6 +235,15 @@ def _fed_by(need: str) -> frozenset[str]:
     """
     names = {one.partition(".")[0] for one in need.partition(":")[0].split("|")}
     return frozenset(names & {*TABLES}) or FED_BY.get(need, frozenset({"responses"}))
+
+
+def in_order(causes: Iterable[Cause]) -> tuple[Cause, ...]:
+    """Causes in the order in which they are told, each once.
+
+    >>> [one.name for one in in_order([Cause("code", "study"), Cause("data", "accounts")])]
+    ['accounts', 'study']
+    """
+    return tuple(sorted(dict.fromkeys(causes), key=lambda c: (ORDER.index(c.kind), c.name)))
 
 
 def by_kind(causes: Iterable[Cause]) -> Mapping[str, list[Cause]]:

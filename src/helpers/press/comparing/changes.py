@@ -13,7 +13,7 @@ from helpers.press.comparing.parts import Part, parts
 from helpers.press.comparing.runs import FIRST_PAGE, Run
 from helpers.results import ChapterResult, Figure
 
-__all__ = ["LIMITED", "Change", "Comparison", "Retold", "compared"]
+__all__ = ["EDITED", "LIMITED", "Change", "Comparison", "Retold", "Step", "compared"]
 
 COPIES = (FIRST_PAGE, "run_card")  # pages that repeat what is counted or named elsewhere
 PARTS = {  # what of a figure counts, and what it is called
@@ -30,6 +30,15 @@ REPEATED = "Figures that the first page repeats are counted once, in their own c
 
 
 @dataclass(frozen=True)
+class Step:
+    """One step of a change, between two runs on the way from the first to the second."""
+
+    before: Figure | None
+    now: Figure | None
+    causes: tuple[Cause, ...]
+
+
+@dataclass(frozen=True)
 class Change:
     """One figure that differs.
 
@@ -37,7 +46,8 @@ class Change:
     what of it changed. ``beside`` says, for another wave, how the change stands to both intervals.
     ``was_called`` is what the figure stood for in the first run, where that is not its label now:
     its two values are then of different things.
-    ``why_not`` is the reason where the second run has no value. ``rank`` is 0 for a figure of the
+    ``why_not`` is the reason where the second run has no value. ``steps`` are those in which it
+    came about, where runs in between were given. ``rank`` is 0 for a figure of the
     first page, 1 for one of its chapter's answer, 2 for others.
     """
 
@@ -53,11 +63,17 @@ class Change:
     was_called: str = ""
     why_not: str = ""
     rank: int = 2
+    steps: tuple[Step, ...] = ()
 
     @property
     def sure(self) -> bool:
         """Whether exactly one thing differs that could be the reason."""
         return len(distinct(self.causes)) == 1
+
+    @property
+    def led(self) -> bool:
+        """Whether each step in which it came about has exactly one reason."""
+        return bool(self.steps) and all(len(distinct(step.causes)) == 1 for step in self.steps)
 
 
 @dataclass(frozen=True)
@@ -91,6 +107,7 @@ class Comparison:
     beside: SetBeside
     besides: tuple[Retold, ...] = ()  # texts and tables that differ, by chapter
     notes: tuple[str, ...] = field(default=())
+    between: tuple[Run, ...] = ()  # runs through which changes were led
 
     @property
     def known(self) -> bool:

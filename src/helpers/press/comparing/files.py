@@ -8,7 +8,7 @@ from pathlib import Path
 
 from helpers.press.comparing.changes import Change, Comparison
 from helpers.press.comparing.page import page
-from helpers.press.comparing.wording import because, cells
+from helpers.press.comparing.wording import because, cells, step_by_step
 from helpers.press.spreadsheets import spreadsheet_text
 from helpers.results import Figure
 
@@ -19,7 +19,8 @@ ENDS = ("value", "low", "high", "base")
 COLUMNS = (
     "chapter", "figure", "label", "label_before", "change", "what_changed", "before", "now", "unit",
     *(f"{end}_before" for end in ENDS), *(f"{end}_now" for end in ENDS),
-    "verdict_before", "verdict_now", "beside_intervals", "why", "one_cause", "why_no_value",
+    "verdict_before", "verdict_now", "beside_intervals", "why", "one_cause", "steps",
+    "why_no_value",
 )  # fmt: skip
 
 
@@ -47,7 +48,8 @@ def _rows(made: Comparison, titles: Mapping[str, str]) -> Iterator[list[object]]
             ", ".join(change.parts),
             *cells(change), _unit(change), *_numbers(old), *_numbers(new),
             old.verdict if old else "", new.verdict if new else "", change.beside,
-            because(change, titles), "yes" if change.sure else "no", change.why_not,
+            because(change, titles), "yes" if change.sure else "no", step_by_step(change, titles),
+            change.why_not,
         ]  # fmt: skip
 
 

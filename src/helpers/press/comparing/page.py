@@ -16,6 +16,7 @@ from helpers.press.comparing.wording import (
     remarks,
     retold_in_words,
     set_beside,
+    step_by_step,
     summary,
 )
 
@@ -103,7 +104,8 @@ def page(made: Comparison, titles: Mapping[str, str]) -> str:
 
 
 def _runs(made: Comparison) -> str:
-    told = (("First run", made.before), ("Second run", made.now))
+    told = (("First run", made.before), *(("In between", run) for run in made.between),
+            ("Second run", made.now))  # fmt: skip
     inside = "".join(f"<div><dt>{t}</dt><dd>{escape(r.name)}</dd></div>" for t, r in told)
     return f'<dl class="runs">{inside}</dl>'
 
@@ -128,21 +130,28 @@ def _sections(made: Comparison, titles: Mapping[str, str]) -> list[str]:
 def _section(
     at: str, title: str, changes: list[Change], titles: Mapping[str, str], made: Comparison
 ) -> str:
-    """One reason holds for all of a chapter; on the first page each figure has its own."""
-    mixed = at == FIRST
+    """One reason for all of a chapter; on the first page, and after steps, each figure its own."""
+    first = at == FIRST
+    mixed = first or len({because(change, titles) for change in changes}) > 1
     same = made.unchanged.get(changes[0].chapter, 0)
-    counted = f"{len(changes):,} changed" + ("" if mixed else f", {same:,} unchanged")
+    counted = f"{len(changes):,} changed" + ("" if first else f", {same:,} unchanged")
     why = "" if mixed else f'<p class="why">{escape(_reason(changes, titles))}</p>'
-    also = "" if mixed else _also(changes[0].chapter, made)
-    beside = any(remarks(change) for change in changes)
+    also = "" if first else _also(changes[0].chapter, made)
+    beside = any(_remarks(change, titles) for change in changes)
     heads = ("Figure", "Before", "Now", *(["Why"] if mixed else ["Beside it"] if beside else [""]))
-    body = [_row(change, titles, mixed=mixed) for change in changes]
+    body = [_row(change, titles, first=first, mixed=mixed) for change in changes]
     return (
         f'<section id="{at}" aria-labelledby="{at}-title"><h2 id="{at}-title">{escape(title)}</h2>'
         f'{why}<table role="table"><caption>{counted}</caption>'
         f'<thead role="rowgroup"><tr role="row">{"".join(map(_head, heads))}</tr></thead>'
         f'<tbody role="rowgroup">{"".join(body)}</tbody></table>{also}</section>'
     )
+
+
+def _remarks(change: Change, titles: Mapping[str, str]) -> list[str]:
+    """What stands beside a change, and what each step of it did."""
+    steps = step_by_step(change, titles)
+    return [*remarks(change), *([steps] if steps else [])]
 
 
 def _reason(changes: list[Change], titles: Mapping[str, str]) -> str:
@@ -165,12 +174,12 @@ def _head(name: str) -> str:
     return f'<th scope="col" role="columnheader">{name}</th>'
 
 
-def _row(change: Change, titles: Mapping[str, str], *, mixed: bool) -> str:
+def _row(change: Change, titles: Mapping[str, str], *, first: bool, mixed: bool) -> str:
     before, now = cells(change)
-    under = [titles.get(change.chapter, change.chapter)] if mixed else []
+    under = [titles.get(change.chapter, change.chapter)] if first else []
     under += [] if change.kind == "changed" else [change.kind]
     under += [f"changed: {', '.join(change.parts)}"] if change.parts[:1] != ("value",) else []
-    beside = remarks(change)
+    beside = _remarks(change, titles)
     told = [because(change, titles), *beside] if mixed else beside or [""]
     called = ' data-called="Why"' if mixed else ""
     return (

@@ -14,11 +14,12 @@ from helpers.views.rendering.sentences import written
 
 __all__ = [
     "ASSUMED", "because", "cause_in_words", "cells", "remarks", "retold_in_words", "set_beside",
-    "summary",
+    "step_by_step", "summary",
 ]  # fmt: skip
 
 OTHER_CLIENT = "The two runs are of different clients."
 ONE_OF = "one or more of: "
+EACH_OF = "because of each of: "
 MOST_GROUPS = 4  # reasons that the first sentence counts one by one
 LONGEST = 60  # letters of a value that a reason repeats
 ABSENT = "–"
@@ -50,18 +51,31 @@ def _written(figure: Figure | None) -> str:
 
 
 def because(change: Change | Retold, titles: Mapping[str, str]) -> str:
-    """The reason of one change: exactly one, or all that differ."""
+    """The reason of one change: exactly one, all of several steps, or all that differ."""
     if not change.causes:
         return "not on record"
-    said = _listed([cause_in_words(c, titles) for c in _merged(change.causes)])
-    lead = "because of " if change.sure else ONE_OF
-    return said if change.causes[0].kind == "unknown" else f"{lead}{said}"
+    lead = EACH_OF if isinstance(change, Change) and change.led else ONE_OF
+    return _why(change.causes, titles, lead)
+
+
+def _why(causes: Sequence[Cause], titles: Mapping[str, str], several: str = ONE_OF) -> str:
+    said = _listed([cause_in_words(c, titles) for c in _merged(causes)])
+    lead = "because of " if len(distinct(causes)) == 1 else several
+    return said if causes[0].kind == "unknown" else f"{lead}{said}"
 
 
 def remarks(change: Change) -> list[str]:
     """What is to be known beside a change: other things, the intervals, why there is no value."""
     other = f"another thing before: “{change.was_called}”" if change.was_called else ""
     return [told for told in (other, change.beside, change.why_not) if told]
+
+
+def step_by_step(change: Change, titles: Mapping[str, str]) -> str:
+    """What each step did, where a figure changed in several; empty where it did in one."""
+    if len(change.steps) < 2:
+        return ""
+    told = [f"to {_written(step.now)}, {_why(step.causes, titles)}" for step in change.steps]
+    return f"from {_written(change.steps[0].before)} {_listed(told)}"
 
 
 def set_beside(made: Comparison) -> str:
@@ -184,23 +198,23 @@ def _reasons(made: Comparison, titles: Mapping[str, str]) -> str:
     groups: Counter[tuple[bool, frozenset[tuple[str, str]]]] = Counter()
     shown: dict[tuple[bool, frozenset[tuple[str, str]]], list[Cause]] = {}
     for change in made.changes:
-        key = (change.sure, distinct(change.causes))
+        key = (change.led, distinct(change.causes))
         groups[key] += 1
         shown.setdefault(key, []).extend(replace(c, via="") for c in change.causes)
     parts = []
     for key, number in groups.most_common(MOST_GROUPS):
         causes = _merged(dict.fromkeys(shown[key]))
         said = _listed([cause_in_words(c, titles) for c in causes])
-        parts.append(f"{number:,} {_lead(key[0], causes)}{said}")
+        parts.append(f"{number:,} {_lead(causes, led=key[0])}{said}")
     if rest := sum(groups.values()) - sum(n for _, n in groups.most_common(MOST_GROUPS)):
         parts.append(f"{rest:,} for reasons that stand beside them")
     return ", ".join(parts)
 
 
-def _lead(sure: bool, causes: Sequence[Cause]) -> str:
-    if causes[0].kind == "unknown":
+def _lead(causes: Sequence[Cause], *, led: bool) -> str:
+    if causes[0].kind == "unknown" or len(distinct(causes)) == 1:
         return "because of "
-    return "because of " if sure else f"because of {ONE_OF}"
+    return EACH_OF if led else f"because of {ONE_OF}"
 
 
 def _kinds(made: Comparison) -> str:
