@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from helpers.press.comparing import compared, open_run
+from helpers.press.comparing import compared, compared_by_steps, open_run
 from helpers.press.comparing.beside import HIGHER, LOWER, UNCLEAR
 from helpers.press.inputs import FILE, handed_on
 from helpers.results import load
@@ -122,6 +122,30 @@ def test_another_content_of_one_list(client, project, first, tmp_path):
     found = causes(first, ran(sent, project, tmp_path))
     assert found["sampling"] == {("data", "accounts")}
     assert set().union(*found.values()) == {("data", "accounts")}
+
+
+def test_a_list_and_a_setting_at_once_are_told_apart_by_a_run_in_between(
+    client, project, first, tmp_path
+):
+    """The setting bears on the intervals of the drivers alone; the list on all that is weighted."""
+    sent = other_client(client, tmp_path)
+    accounts = read(sent / "accounts.csv")
+    accounts.loc[accounts.index % 5 == 0, "tier"] = "Core"
+    accounts.to_csv(sent / "accounts.csv", index=False)
+    middle = ran(sent, project, tmp_path / "between")
+    both = ran(sent, project, tmp_path, {"drivers": {**FEW["drivers"], "replicates": 150}})
+    listed, setting = ("data", "accounts"), ("parameter", "drivers.replicates")
+    assert causes(first, both)["drivers"] == {listed, setting}
+    runs = [open_run(str(place), place.parent) for place in (first, both, middle)]
+    found: dict[str, set[tuple[str, str]]] = {}
+    for change in compared_by_steps(*runs[:2], runs[2:]).changes:
+        assert change.led, change.name
+        found[f"{change.chapter}.{change.name}"] = {(c.kind, c.name) for c in change.causes}
+    assert {name for name in found if name.startswith("sampling.")}
+    assert all(named == {listed} for at, named in found.items() if at.startswith("sampling."))
+    of_drivers = [named for at, named in found.items() if at.startswith("drivers.")]
+    assert {listed} in of_drivers
+    assert any(setting in named for named in of_drivers)
 
 
 def test_an_earlier_wave(client, project, first, tmp_path):

@@ -11,7 +11,7 @@ import pytest
 from helpers.press.comparing import Comparison, compared_by_steps, open_run
 from helpers.press.comparing.files import write_comparison
 from helpers.press.comparing.steps import IN_STEPS
-from helpers.press.comparing.wording import because, step_by_step, summary
+from helpers.press.comparing.wording import apart, because, step_by_step, summary
 from helpers.results import Figure
 from tests.press.two_runs import FIGURES, ORDER, World
 
@@ -62,6 +62,18 @@ def test_without_a_run_in_between_both_causes_stand_beside_each_figure(tmp_path)
     made = led(tmp_path, FIRST, last)
     assert causes(made) == {"r_squared": {DATA, REPLICATES}, "top": {DATA, REPLICATES}}
     assert not any(change.sure or change.led for change in made.changes)
+    asked = f"handbook run {made.now.called} --output between --set drivers.replicates=2000)"
+    assert asked in apart(made)
+
+
+def test_a_run_in_between_is_asked_for_where_a_setting_and_something_else_differ(tmp_path):
+    settings = moved(replicates(FIRST), "top", 0.2)
+    assert apart(led(tmp_path / "one", FIRST, settings)) == ""
+    both = moved(code(tickets(FIRST)), "top", 0.2)
+    assert apart(led(tmp_path / "no setting", FIRST, both)) == ""
+    middle = moved(tickets(FIRST), "top", 0.2)
+    told = led(tmp_path / "led", FIRST, middle, moved(replicates(middle), "top", 0.1))
+    assert apart(told) == ""
 
 
 PAIRS = [

@@ -59,10 +59,10 @@ def _say(made: Any, titles: dict[str, str]) -> None:  # noqa: ANN401 - imported 
     """Print the sum-up, what cannot be told, and the first changes of each chapter."""
     from itertools import groupby
 
-    from helpers.press.comparing.wording import ASSUMED, retold_in_words, set_beside, summary
+    from helpers.press.comparing.wording import ASSUMED, apart, retold_in_words, set_beside, summary
 
     out.print(_seen(summary(made, titles)), markup=False)
-    for note in made.notes:
+    for note in filter(None, (*made.notes, apart(made))):
         out.print(f"note: {note}", markup=False)
     for one in made.retold:
         out.print(_seen(retold_in_words(one, titles)), markup=False)

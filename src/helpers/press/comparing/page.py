@@ -11,6 +11,7 @@ from itertools import groupby
 from helpers.press.comparing.changes import Change, Comparison
 from helpers.press.comparing.wording import (
     ASSUMED,
+    apart,
     because,
     cells,
     remarks,
@@ -112,7 +113,8 @@ def _runs(made: Comparison) -> str:
 
 def _notes(made: Comparison) -> list[str]:
     beside = set_beside(made)
-    return [*made.notes, *([beside, ASSUMED] if beside else [])]
+    asked = apart(made)
+    return [*made.notes, *([asked] if asked else []), *([beside, ASSUMED] if beside else [])]
 
 
 def _sections(made: Comparison, titles: Mapping[str, str]) -> list[str]:

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from shlex import quote
 
 from helpers.press.comparing.causes import Cause, by_kind, distinct
 from helpers.press.comparing.changes import Change, Comparison, Retold
@@ -13,8 +14,8 @@ from helpers.results import Figure
 from helpers.views.rendering.sentences import written
 
 __all__ = [
-    "ASSUMED", "because", "cause_in_words", "cells", "remarks", "retold_in_words", "set_beside",
-    "step_by_step", "summary",
+    "ASSUMED", "apart", "because", "cause_in_words", "cells", "remarks", "retold_in_words",
+    "set_beside", "step_by_step", "summary",
 ]  # fmt: skip
 
 OTHER_CLIENT = "The two runs are of different clients."
@@ -90,6 +91,24 @@ def set_beside(made: Comparison) -> str:
         f"{_count(count, 'figure')}{once} that each run has from its own wave, set beside both "
         f"intervals: {beside.clear:,} clear after the correction for their number; without it, "
         f"about {beside.by_chance:.1f} would seem so by chance, were nothing different."
+    )
+
+
+def apart(made: Comparison) -> str:
+    """How to tell settings apart from what else differs; empty where that is not asked.
+
+    The run that it names has the first run's settings and all the rest of the second.
+    """
+    open_ones = [c for change in made.changes if not (change.sure or change.led)
+                 for c in change.causes]  # fmt: skip
+    chosen = {c.name: c.before for c in open_ones if c.kind == "parameter" and c.before}
+    if not chosen or distinct(open_ones) == {("parameter", name) for name in chosen}:
+        return ""
+    client = quote(made.now.called)
+    settings = " ".join(f"--set {quote(f'{name}={old}')}" for name, old in chosen.items())
+    return (
+        f"To tell settings from the rest, make a run in between (handbook run {client} --output "
+        f"between {settings}) and compare again with --between between/{client}."
     )
 
 
