@@ -274,6 +274,49 @@ def test_the_ninety_days_are_titled_by_what_their_table_holds_and_the_ask_stays(
     assert untraced(saved(deck), with_days(funded), study)
 
 
+def with_plan(days: pd.DataFrame) -> Found:
+    """A run with a plan, and what of it starts now."""
+    there = chapters()
+    tables = {**there["actions"].tables, "ninety_days": days}
+    figures = {**there["actions"].figures, "funded": Figure("funded", 9, unit="count")}
+    return Found({**there, "actions": replace(there["actions"], figures=figures, tables=tables)})
+
+
+def test_days_that_all_actions_share_stand_over_the_plan_and_not_on_a_slide_of_their_own(study):
+    content = decks.deck(study, with_plan(DAYS))
+    assert len(slides(content)) == len(slides(decks.deck(study, Found(chapters())))) - 1
+    [plan] = [s for s in slides(content) if s.shapes.title.text_frame.text.startswith("Fund")]
+    heading = "Actions to fund. Start 3 of the 9 actions now: installed by day ninety"
+    assert heading in texts_of(plan)
+    assert untraced(content, with_plan(DAYS), study) == []
+    deck = Presentation(io.BytesIO(content))
+    [over] = [shape for slide in deck.slides for shape in slide.shapes
+              if shape.has_text_frame and shape.text_frame.text == heading]  # fmt: skip
+    for old, new in (("3 of", "4 of"), ("the 9", "the 8")):
+        over.text_frame.paragraphs[0].runs[0].text = heading.replace(old, new)
+        assert untraced(saved(deck), with_plan(DAYS), study)
+
+
+def test_days_that_differ_between_actions_keep_their_slide(study):
+    later = DAYS.assign(install=pd.to_datetime(["2026-09-28", "2026-09-28", "2026-10-28"]))
+    told_of = titles(decks.deck(study, with_plan(later)))
+    assert "Start 3 of the 9 actions now: installed by day ninety" in told_of
+
+
+def test_themes_of_which_none_leads_stand_beside_the_drivers(study):
+    there = chapters()
+    themes = there["comments"].tables["themes"].assign(may_lead=True)
+    level = {**there, "comments": replace(there["comments"], tables={"themes": themes})}
+    content = decks.deck(study, Found(level))
+    assert len(slides(content)) == len(slides(decks.deck(study, Found(there)))) - 1
+    both = slides(content)[3]
+    assert len([shape for shape in both.shapes if shape.has_chart]) == 2
+    [said] = [text for text in texts_of(both) if "Most name Østmark Water" in text]
+    assert "20% (15% to 25%)." in said
+    assert untraced(content, Found(level), study) == []
+    assert overflowing(content) == []
+
+
 def test_the_longest_word_of_a_heading_fits_its_column(study):
     slide = slides(decks.deck(study, with_days(9)))[-1]
     [table] = [s.table for s in slide.shapes if s.has_table]

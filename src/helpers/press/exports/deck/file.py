@@ -184,8 +184,10 @@ def _places(slide: Slide, box: Box) -> tuple[list[Box], Box]:
 def _shown(shapes: Any, part: Bars | Grid, box: Box, study: Study) -> None:  # noqa: ANN401 - as of python-pptx
     """A picture or a table under its heading, its base below."""
     left, top, wide, tall = box
-    over = height([part.heading], wide, HEADING, bold=True) + 0.1
-    add_text(shapes, (left, top, wide, over - 0.05), [part.heading], sizes=(HEADING, 13, 12),
+    besides = part.besides if isinstance(part, Grid) else ""
+    heading = f"{part.heading}. {besides}" if besides else part.heading
+    over = height([heading], wide, HEADING, bold=True) + 0.1
+    add_text(shapes, (left, top, wide, over - 0.05), [heading], sizes=(HEADING, 13, 12),
              bold=True, colour="accent", name=f"Over: {part.heading}")  # fmt: skip
     under = height([part.note], wide, SMALLEST) + 0.08 if part.note else 0.0
     note, inside = part.note, (left, top + over, wide, tall - over - under)

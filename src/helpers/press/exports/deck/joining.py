@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from helpers.press.exports.deck.parts import Grid, Said, Slide
+from helpers.press.exports.deck.parts import Bars, Grid, Said, Slide
 from helpers.press.exports.deck.telling import ASKED
 from helpers.press.spoken import numbers
 
@@ -57,12 +57,15 @@ def joined(slides: Sequence[Slide]) -> list[Slide]:
     """Slides of which none with few rows and findings follows one that has room for them.
 
     The room is below the table of all that is asked, on a slide that asks for nothing more: it
-    then holds the smaller table and the findings as well, and keeps its title.
+    then holds the smaller table and the findings as well, and keeps its title. A chart that sets
+    nothing apart stands beside the chart before it, with its finding as a line below.
     """
     made: list[Slide] = []
     for slide in slides:
         if made and _items((slide,)) < FEWEST and _has_room(made[-1], slide):
             made[-1] = _both(made[-1], slide)
+        elif made and slide.level and _one_chart(made[-1]) and _one_chart(slide):
+            made[-1] = _side_by_side(made[-1], slide)
         else:
             made.append(slide)
     return made
@@ -89,5 +92,19 @@ def _both(first: Slide, second: Slide) -> Slide:
     """One slide of two: the second's ask stands in the table of the first."""
     return replace(
         first, shown=(*first.shown, *second.shown), points=second.points, beside=second.beside,
+        quotes=(*first.quotes, *second.quotes), method=f"{first.method} {second.method}",
+    )  # fmt: skip
+
+
+def _one_chart(slide: Slide) -> bool:
+    return len(slide.shown) == 1 and isinstance(slide.shown[0], Bars) and not slide.lead
+
+
+def _side_by_side(first: Slide, second: Slide) -> Slide:
+    """One slide of two charts: what the second found stands among the findings of the first."""
+    found = replace(second.title, text=f"{second.title.text}.")
+    points = (*first.points[:2], found, *second.points[:1], *first.points[2:])
+    return replace(
+        first, shown=(*first.shown, *second.shown), points=points,
         quotes=(*first.quotes, *second.quotes), method=f"{first.method} {second.method}",
     )  # fmt: skip

@@ -25,7 +25,8 @@ def notes(slide: Slide, found: Found) -> list[str]:
         for name in names
         if (figure := found.figure(name)) is not None and figure.unit != "text"
     ]
-    tables = [f"{part.heading}: {part.source}" for part in slide.shown]
+    sources = (*((part.heading, part.source) for part in slide.shown), *slide.counted)
+    tables = [f"{heading}: {source}" for heading, source in sources]
     return [
         *([f"Method: {slide.method}"] if slide.method else []),
         *(["Figures behind this slide, as the results hold them:"] if quoted else []),

@@ -63,6 +63,7 @@ class Grid:
     of: int = 0  # how many rows there are in all, where that can be told
     sheet: str = ""  # of the workbook, where all of them are
     where: str = "the report"  # where a reader finds all of them
+    besides: str = ""  # a sentence that stands beside its heading
 
 
 @dataclass(frozen=True)
@@ -90,3 +91,5 @@ class Slide:
     owner: str = ""  # who is asked, and by when
     method: str = ""
     quotes: tuple[str, ...] = field(default=())  # figures besides those of its sentences
+    counted: tuple[tuple[str, str], ...] = ()  # tables whose rows a sentence counts: name, source
+    level: bool = False  # its picture sets nothing apart: it may share the slide before

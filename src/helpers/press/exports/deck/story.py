@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
 
@@ -225,7 +226,7 @@ def comments(found: Found) -> Slide | None:
     lead = tuple(map(bool, rows["may_lead"]))
     chart = Bars(heading, tuple(rows["label"].astype(str)), figures, source,
                  f"{note}{_shades(lead, 'the one named most')}", lead, quotes=keys)  # fmt: skip
-    return chapter_slide(result, (chart,))
+    return replace(chapter_slide(result, (chart,)), level=len(lead) > 1 and all(lead))
 
 
 def _least_loyal(found: Found, result: ChapterResult) -> pd.DataFrame:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from helpers.press.exports.deck.parts import Column, Grid, Said, Slide
@@ -99,7 +101,20 @@ def actions(found: Found) -> Slide | None:
     )
     if rows.empty:
         return chapter_slide(result, ())
-    return chapter_slide(result, (_funded(found, rows),))
+    grid, days = _funded(found, rows), _ninety_days(found)
+    if days is None or not _one_calendar(found):
+        return chapter_slide(result, (grid,))
+    now = _now(found, len(days.rows))
+    grid = replace(grid, besides=now.text, quotes=(*grid.quotes, *now.quotes))
+    counted = ((days.heading, days.source),)
+    return replace(chapter_slide(result, (grid,)), counted=counted)
+
+
+def _one_calendar(found: Found) -> bool:
+    """Whether all that starts now has the same days, and the slide on the actions tells them."""
+    days, funded = found.table("actions.ninety_days"), found.table("actions.candidates")
+    told = found.chapter("actions") is not None and "funded" in funded and funded["funded"].any()
+    return bool(told) and len(days[[n for n, _ in PHASES if n in days]].drop_duplicates()) == 1
 
 
 def _funded(found: Found, rows: pd.DataFrame) -> Grid:
@@ -136,9 +151,12 @@ def _over(found: Found, key: str) -> str:
 
 
 def asked(found: Found) -> Slide | None:
-    """The ninety days of each action, or what each chapter asks of whom; and the ask."""
+    """The ninety days of each action, or what each chapter asks of whom; and the ask.
+
+    Days that are the same for all that starts now stand on the slide on the actions.
+    """
     result = found.chapter("executive")
-    if result is None or not result.ask.get("what"):
+    if result is None or not result.ask.get("what") or _one_calendar(found):
         return None
     method = METHODS["actions" if found.chapter("actions") else "executive"]
     days = _ninety_days(found)
