@@ -145,6 +145,30 @@ def test_digits_in_names_of_the_client_count_nothing(found):
     assert found(part, called={"a1": "Studio 54 Ltd"}) == []
 
 
+NUMBERED = ["Item d0_0", "Q3 speed", "Answered in 24 hours", "Band 3: over 100", "95% on time",
+            "Region_2", "1 to 49 staff"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NUMBERED)
+def test_digits_in_names_of_groups_count_nothing_and_those_beside_them_do(name, found):
+    """As of questions, segments and accounts; the heading names another row of the table."""
+    tables = {"groups": GROUPS.assign(group=[name, *GROUPS["group"][1:]])}
+    alt = f"Scores of Core and Key: {name} 74.0 (71.6 to 76.4); Key 75.5 (72.8 to 78.1)."
+    part = chart(f"{name} is not lowest", alt)
+    assert found(part, tables=tables, called={"q1": name}) == []
+    assert found(part, tables=tables) == []
+    for number in ("74.0", "71.6", "76.4"):
+        wrong = alt.replace(number, "99.9")
+        assert found(chart("", wrong), tables=tables), number
+
+
+def test_a_row_is_of_a_figure_by_the_whole_of_a_label(found):
+    """Of two questions that a colon parts alike, "care" is the last word of both."""
+    row = ("Q5: care", "unweighted", "31.4", "24.4 to 38.4", "781")
+    assert found(table(row, ("Net promoter score", "24.7", "18.1 to 31.3", "781"))) == []
+    assert found(table(("Net promoter score", "31.4", "24.4 to 38.4", "781"))) != []
+
+
 def test_an_alt_text_with_a_name_that_cannot_be_parted_is_left_alone(found):
     """A label such as "Speed; 9. of 12" would be cut where it has a full stop."""
     groups = pd.DataFrame({"group": ["Speed; 9. of 12"], "value": [74.0]})

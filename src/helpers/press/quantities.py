@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain
+
+import pandas as pd
 
 from helpers.press.sources import Source, Stored, name_of
 from helpers.press.spoken import numbers
@@ -14,14 +16,16 @@ from helpers.results import ChapterResult, Figure
 from helpers.study import Study
 from helpers.views.rendering.sentences import written
 
-__all__ = ["Quantities", "called", "forms", "said_by", "said_in"]
+__all__ = ["Quantities", "called", "forms", "said_by", "said_in", "words_of"]
 
 FORMS = ("", "value", "interval", "margin", "base")
 OF_ONE = "response_id"  # pages speak of no respondent, and there may be a million
 DIGIT = re.compile(r"\d")
 MORE = re.compile(r"\band \d+ more\b")  # things that a text leaves out
 SCALE = re.compile(r"\bof \d+ to \d+\b|\(\d+ to \d+\)")  # ends of a scale, in a name
-ALIKE = {ord("ı"): "i", 0x307: None}  # i without a dot, and the dot of a capital with one
+ALIKE = {ord("ı"): "i", 0x307: None, ord("_"): " "}  # i without a dot, the dot of a capital
+OF = ": "  # between a column and a name of it
+LONGEST = 80  # letters of a cell that may be a name; comments and letters are longer
 
 
 @dataclass(frozen=True)
@@ -72,10 +76,14 @@ class Quantities:
     @cached_property
     def heard(self) -> set[str]:
         """Names of things that the texts say: few of the many in the tables."""
-        folded = _folded(self.said)
         names = {name for source in (*self.rows, *self.figures) for name in source.names}
         names.update(*(table.bearing for table in self.stored))
-        return {n for n in names - {""} if _folded(n) in folded and said_in(n).search(self.said)}
+        return self._heard_of(names - {""})
+
+    def _heard_of(self, names: Iterable[str]) -> set[str]:
+        """Those of some names that the texts say."""
+        folded = _folded(self.said)
+        return {n for n in names if _folded(n) in folded and said_in(n).search(self.said)}
 
     @cached_property
     def borne(self) -> set[str]:
@@ -84,8 +92,14 @@ class Quantities:
 
     @cached_property
     def numbered(self) -> list[str]:
-        """What the client's codes are called, where digits are in it."""
-        return [label for label in self.called.values() if DIGIT.search(label)]
+        """Names with digits, whole: what codes are called, and cells of which `name_of` is a part.
+
+        A group may be called "Band 3: over 100", of which a row bears the last words alone.
+        """
+        cells = (cell for result in self.results for table in result.tables.values()
+                 if OF_ONE not in table for cell in words_of(table) if OF in cell)  # fmt: skip
+        told = self._heard_of({cell for cell in cells if DIGIT.search(cell)})
+        return [*(label for label in self.called.values() if DIGIT.search(label)), *told]
 
     @cached_property
     def texts(self) -> list[str]:
@@ -144,7 +158,8 @@ def said_by(figure: Figure) -> list[set[str]]:
 @cache
 def said_in(name: str) -> re.Pattern[str]:
     """Where a text says a name, as words of their own."""
-    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+    words = re.escape(name).replace(r"\ ", "[ _]")  # names have spaces in the place of both
+    return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
 
 
 def _folded(text: str) -> str:
@@ -154,3 +169,14 @@ def _folded(text: str) -> str:
     True
     """
     return text.casefold().translate(ALIKE)
+
+
+def words_of(table: pd.DataFrame) -> Iterator[str]:
+    """The texts of a table's cells that may be names, each once a column.
+
+    >>> list(words_of(pd.DataFrame({"name": ["Mill", "Mill", None], "of": [1, 2, 3]})))
+    ['Mill']
+    """
+    for _, column in table.select_dtypes(include=["object", "string", "category"]).items():
+        yield from (cell for cell in column.dropna().astype(object).unique()
+                    if isinstance(cell, str) and len(cell) <= LONGEST)  # fmt: skip

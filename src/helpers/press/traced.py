@@ -213,18 +213,27 @@ def _tells(shown: Sequence[Spoken], stored: NDArray[np.float64]) -> NDArray[np.b
 def _labels(page: Page) -> Iterator[str]:
     """Rows of tables that bear a figure's name and base, and not its value."""
     named = {
-        name_of(figure.label): figure
+        _whole(figure.label): figure
         for result in page.book.values() if result.chapter != SUMMARY
         for figure in result.figures.values()
         if figure.label and figure.low is not None and figure.base
     }  # fmt: skip
     for row in page.rows:
         finer = [f"{row.cells[0]}, {cell}" for cell in row.cells[1:]]
-        figure = next((named[n] for n in map(name_of, (*finer, row.cells[0])) if n in named), None)
+        figure = next((named[n] for n in map(_whole, (*finer, row.cells[0])) if n in named), None)
         if figure and row.gives(numbers(f"{figure.base}")):
             value = numbers(written(figure, "value"))
             if not row.gives(value):
                 yield f"the row {row.line!r} is of {figure.label}, {value[0].text}"
+
+
+def _whole(text: str) -> str:
+    """A label as it is compared, whole: a name in it may hold what else parts it from a column.
+
+    >>> _whole("Share who name Q5: care")
+    'share who name q5: care'
+    """
+    return text.replace("_", " ").strip().casefold()
 
 
 def _counts(page: Page) -> Iterator[str]:

@@ -156,6 +156,40 @@ def test_names_with_numbers_in_them_are_no_numbers(source):
     assert len(untraced_texts([("a.docx", "title", "Studio 55: wave 2005")], other)) == 1
 
 
+NAMED = pd.DataFrame({
+    "name": ["Item d0_0", "Band 3: over 100", "Ready by 1 May 2026", "Answered in 24 hours"],
+    "cost": [160000.0, 35000.0, 500.0, 81000.0], "chance": [0.2, 0.93, 0.41, 0.66],
+    "by": pd.to_datetime(["2026-10-30", "2026-11-30", "2026-12-30", None]),
+})  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def numbered(source, tmp_path_factory) -> Known:
+    """A run whose every name holds digits."""
+    place = tmp_path_factory.mktemp("numbered")
+    results.save(ChapterResult("actions", {}, {"plan": NAMED}), place / "results")
+    return Known(replace(source, results_dir=place / "results", book=place / "book"))
+
+
+OF_NAMED = [
+    ("Item d0_0 costs $160k, and pays by a chance of 20%", "$160k", "$170k"),
+    ("Band 3: over 100 | $35k | 2026-11-30", "$35k", "$36k"),
+    ("Band 3: over 100 | $35k | 2026-11-30", "2026-11-30", "2026-11-29"),
+    ("Ready by 1 May 2026 | $500 | 2026-12-30", "2026-12-30", "2026-05-01"),
+    ("Ready by 1 May 2026 costs $500", "$500", "$600"),
+    ("Ready by 1 May 2026 costs $500", "1 May", "2 May"),
+    ("Answered in 24 hours costs $81k (66%)", "$81k", "$24k"),
+]
+
+
+@pytest.mark.parametrize(("text", "number", "other"), OF_NAMED)
+def test_digits_and_days_of_names_are_no_numbers_and_those_beside_them_are(
+    numbered, text, number, other
+):
+    assert untraced_texts([("a.docx", "table", text)], numbered) == []
+    assert untraced_texts([("a.docx", "table", text.replace(number, other))], numbered)
+
+
 def test_a_day_in_a_row_is_one_of_that_row(known):
     row = ("a.pptx", "slide 1, table, row 2", "Named contact | 2026-11-30 | 20%")
     assert len(untraced_texts([row], known)) == 1

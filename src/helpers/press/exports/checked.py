@@ -18,11 +18,11 @@ import pandas as pd
 
 from helpers.errors import refuse
 from helpers.methods.messages import blocks, plain
-from helpers.press.exports.contexts import Contexts, Mark, marks, sentences
+from helpers.press.exports.contexts import Contexts, Mark, bare_of_days, marks, sentences
 from helpers.press.exports.pictures import texts_of_charts
 from helpers.press.exports.source import Source
 from helpers.press.markup import words
-from helpers.press.quantities import Quantities, called, said_by
+from helpers.press.quantities import Quantities, called, said_by, words_of
 from helpers.press.sources import Source as Quantity
 from helpers.press.spoken import Spoken, claims, numbers
 from helpers.results import ChapterResult, Figure
@@ -38,6 +38,7 @@ ARTICLE = re.compile(r"<article.*?</article>", re.DOTALL)
 HIDDEN = re.compile(r"<(script|style).*?</\1>|data:[^\"']*", re.DOTALL)
 SHOWN = re.compile(r'<img[^>]* alt="([^"]*)"[^>]*>')
 WORD = re.compile(r"[^\W\d_]{4,}")
+YEAR = re.compile(r"\d{4}")
 
 
 class Text(NamedTuple):
@@ -94,6 +95,21 @@ class Known:
         near = [days for shared, days in own if shared == most and most]
         return set().union(*near) if near else set(self.days_in(text.of))
 
+    @cached_property
+    def _dated_names(self) -> list[str]:
+        """Names of the client's in which a day stands, which is none of the results' days."""
+        cells = (cell for result in self.results.values() for table in result.tables.values()
+                 for cell in words_of(table))  # fmt: skip
+        names = {*cells, *called(self.source.study).values()}
+        dated = (name for name in names if YEAR.search(name))
+        return sorted(n for n in dated if (bare := bare_of_days(n)) != n and WORD.search(bare))
+
+    def names_a_thing(self, text: str, one: Mark) -> bool:
+        """Whether a day of a text is a part of a name, as in an action called "Ready by 1 May"."""
+        near = (name for name in self._dated_names if name in text)
+        return any(at <= one.start and one.end <= at + len(name)
+                   for name in near for at in _places(text, name))  # fmt: skip
+
     def _days_of_the_study(self) -> list[str]:
         study = self.source.study
         return [study.written(day) for day in (study.as_of, *study.wave_dates.values())]
@@ -142,14 +158,15 @@ def untraced_texts(texts: Iterable[Text | tuple[str, str, str]], known: Known) -
 
 def _by_context(text: Text, known: Known) -> tuple[str, list[str]]:
     """A text without the numbers that stand as they do elsewhere, and those that do not."""
-    found = marks(text.text)
+    every = marks(text.text)
+    found = [one for one in every if not (one.is_day and known.names_a_thing(text.text, one))]
     if CELLS in text.text:  # cells may stand in another order elsewhere
         days = [one for one in found if one.is_day]
         own = known.days_of_row(text)
         return _without(text.text, days), [
             _line(text, one, own) for one in days if one.text not in own
         ]
-    settled, wrong = _as_wholes(text, found, known)
+    settled, wrong = _as_wholes(text, every, known)
     for one in (one for one in found if one not in settled):
         there = known.contexts.known(one)
         fits = one.text in there if there is not None else known.contexts.allows(one)
@@ -159,6 +176,14 @@ def _by_context(text: Text, known: Known) -> tuple[str, list[str]]:
         if fits or one.is_day or there is not None:
             settled.append(one)
     return _without(text.text, settled), wrong
+
+
+def _places(text: str, part: str) -> Iterator[int]:
+    """Where a part of a text begins, each time."""
+    at = text.find(part)
+    while at >= 0:
+        yield at
+        at = text.find(part, at + 1)
 
 
 def _as_wholes(text: Text, found: list[Mark], known: Known) -> tuple[list[Mark], list[str]]:

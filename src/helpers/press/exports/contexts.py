@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from helpers.press.spoken import NUMBER
 
-__all__ = ["Contexts", "Mark", "marks", "sentences"]
+__all__ = ["Contexts", "Mark", "bare_of_days", "marks", "sentences"]
 
 NEAR, FAR = 10, 24  # letters on both sides, or on one, by which a place is known again
 LEAST, EDGE = 6, 12  # letters or numbers on each side; on one, at an end of a text
@@ -62,6 +62,18 @@ def stream(text: str) -> str:
     'by##of#'
     """
     return "#".join(map(_letters, _between(text)))
+
+
+def bare_of_days(text: str) -> str:
+    """A text without its days; the same text where it has none.
+
+    >>> bare_of_days("Ready by 1 May 2026"), bare_of_days("30 July 2026")
+    ('Ready by ', '')
+    """
+    for one in reversed(marks(text)):
+        if one.is_day:
+            text = text[: one.start] + text[one.end :]
+    return text
 
 
 def _between(text: str) -> list[str]:
