@@ -162,6 +162,14 @@ def test_digits_in_names_of_groups_count_nothing_and_those_beside_them_do(name, 
         assert found(chart("", wrong), tables=tables), number
 
 
+def test_a_name_that_reads_like_a_number_hides_none(found):
+    """As of the company that is called 3M: "$1.3M" is an amount all the same."""
+    of = {"a1": "3M"}
+    assert found(chart("3M brings 24.7", "3M 74.0 (71.6 to 76.4)."), called=of) == []
+    for title in ("It brings $1.3M", "It brings $3M", "3M brings 1.3M"):
+        assert found(chart(title, "None."), called=of), title
+
+
 def test_a_row_is_of_a_figure_by_the_whole_of_a_label(found):
     """Of two questions that a colon parts alike, "care" is the last word of both."""
     row = ("Q5: care", "unweighted", "31.4", "24.4 to 38.4", "781")

@@ -24,6 +24,7 @@ DIGIT = re.compile(r"\d")
 MORE = re.compile(r"\band \d+ more\b")  # things that a text leaves out
 SCALE = re.compile(r"\bof \d+ to \d+\b|\(\d+ to \d+\)")  # ends of a scale, in a name
 ALIKE = {ord("ı"): "i", 0x307: None, ord("_"): " "}  # i without a dot, the dot of a capital
+BEFORE_DIGIT, AFTER_DIGIT = r"(?<![\w.,$€£¥₹<>+−-])", r"(?![\w%]|[.,]\d)"
 OF = ": "  # between a column and a name of it
 LONGEST = 80  # letters of a cell that may be a name; comments and letters are longer
 
@@ -157,9 +158,15 @@ def said_by(figure: Figure) -> list[set[str]]:
 
 @cache
 def said_in(name: str) -> re.Pattern[str]:
-    """Where a text says a name, as words of their own."""
+    """Where a text says a name, as words of their own and not as the end of a number.
+
+    >>> said_in("3M").findall("Of $1.3M a year, 3M brings $3M.")
+    ['3M']
+    """
     words = re.escape(name).replace(r"\ ", "[ _]")  # names have spaces in the place of both
-    return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+    before = BEFORE_DIGIT if name[:1].isdigit() else r"(?<!\w)"
+    after = AFTER_DIGIT if name[-1:].isdigit() else r"(?!\w)"
+    return re.compile(f"{before}{words}{after}", re.IGNORECASE)
 
 
 def _folded(text: str) -> str:

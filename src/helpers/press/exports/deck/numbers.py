@@ -23,7 +23,7 @@ from helpers.press.exports.deck.charts import BASE
 from helpers.press.exports.deck.notes import TABLES, figure_line
 from helpers.press.exports.deck.quoting import Found, told
 from helpers.press.exports.deck.telling import COUNTED, DATED, dated, footer, owner_of
-from helpers.press.quantities import Quantities, called, forms, said_by
+from helpers.press.quantities import Quantities, called, forms, said_by, said_in
 from helpers.press.spoken import Spoken, claims, numbers
 from helpers.results import Figure
 from helpers.study import Study
@@ -109,7 +109,7 @@ class _Page:
     def bare(self, text: str) -> str:
         """A text without names, days and words of the client's."""
         for word in self.report.words:
-            text = text.replace(word, " ")
+            text = said_in(word).sub(" ", text)
         return self.known.stripped(text, ())
 
     def wrong(self, shape: Any) -> Iterator[str]:  # noqa: ANN401 - as of python-pptx
