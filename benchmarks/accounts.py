@@ -70,6 +70,12 @@ def spent(made: Callable[[], object]) -> float:
     return time.process_time() - began
 
 
+def made_pages(own: dict[str, pd.DataFrame], frame: Frame) -> list[str]:
+    """Whole pages of the accounts that have one."""
+    several = account_pages(own, currency="USD", as_of="30 June 2026", on=TODAY)
+    return [frame.round(page) for page in several]
+
+
 def rendered(pages: int) -> float:
     """Processor seconds in which Sphinx renders so many pages with the book's theme."""
     with tempfile.TemporaryDirectory() as folder:
@@ -91,9 +97,7 @@ def main() -> None:
     """Print processor seconds of each, and the ratio to Sphinx."""
     own = tables(np.random.default_rng(7))
     frame, files = Frame.of(FRAME), dict.fromkeys(own["pages"]["account_id"], "a.html")
-    mine = spent(
-        lambda: [frame.round(p) for p in account_pages(own, currency="USD", as_of="30 June 2026")]
-    )
+    mine = spent(lambda: made_pages(own, frame))
     paged = list(files)
     whole = spent(lambda: listing(own["accounts"], currency="USD", paged=paged, most=ACCOUNTS))
     drawn = spent(lambda: points(own["placed"], parted=(50, 70), currency="USD", files=files))

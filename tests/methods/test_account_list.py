@@ -212,6 +212,14 @@ def test_a_ticket_waits_for_its_next_step_by_the_promised_day():
     assert found["due"].tolist()[1:] == [pd.Timestamp("2026-06-27"), pd.Timestamp("2026-07-13")]
 
 
+def test_where_every_ticket_is_closed_none_is_open():
+    done = cases(ticket("a", "2026-06-01", closed_at="2026-06-10"))
+    assert done.empty
+    found = rows(listed("a", "b"), tickets=done)
+    assert [found[name]["tickets"] for name in "ab"] == [0, 0]
+    assert {row["rule"] for row in found.values()} == {"hear"}
+
+
 def test_a_ticket_that_rests_is_not_late_before_its_day_and_is_taken_up_then():
     """The inbox of the recovery chapter says the same: at rest, and not overdue."""
     until = pd.Timestamp("2026-07-09")

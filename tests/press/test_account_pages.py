@@ -7,6 +7,7 @@ import time
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -202,6 +203,16 @@ def test_a_page_of_an_account_is_in_the_books_own_frame():
     assert "prev-next-footer" not in whole
     assert 'rel="next"' not in whole
     assert "account-list" not in whole
+
+
+def test_the_benchmark_makes_the_pages_that_it_times(project, monkeypatch):
+    monkeypatch.syspath_prepend(project / "benchmarks")
+    import accounts as benchmark
+
+    monkeypatch.setattr(benchmark, "PAGES", 2)
+    own = benchmark.tables(np.random.default_rng(1))
+    for page in benchmark.made_pages(own, Frame.of(benchmark.FRAME)):
+        assert all(word in page for word in ("Delivery", "It came late", "Next."))
 
 
 def test_pages_are_those_of_large_accounts_and_no_more_than_asked():

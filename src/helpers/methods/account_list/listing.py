@@ -215,12 +215,13 @@ def _with_open(
     pressing = cases.assign(rank=~late).sort_values("rank", kind="stable")
     lead = pressing.drop_duplicates("account_id").set_index("account_id")
     ids = table["account_id"]
+    first_due = lead["rests"].fillna(lead["due"]).reindex(ids)  # `map` refuses days of no ticket
     return table.assign(
         tickets=_count(cases, ids), tickets_late=_count(cases[late], ids),
         uncontacted=_count(first, ids), promises=_count(told, ids),
         own_late=_count(told[own & told["late"].astype(bool)], ids),
         ticket_owner=ids.map(lead["owner"]),
-        ticket_due=pd.to_datetime(ids.map(lead["rests"].fillna(lead["due"]))),
+        ticket_due=pd.to_datetime(first_due).to_numpy(),
     )  # fmt: skip
 
 

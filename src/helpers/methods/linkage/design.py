@@ -9,6 +9,8 @@ from difflib import get_close_matches
 import numpy as np
 import pandas as pd
 
+from helpers.errors import NotEstimable
+
 __all__ = ["COMPUTED", "Design", "design_for", "usable_columns"]
 
 COMPUTED = (
@@ -111,7 +113,8 @@ def design_for(frame: pd.DataFrame, score: str, adjust: Sequence[str]) -> Design
     scales = {n: _number(frame[n]) for n in (score, *numbers)}
     spread = {n: float(v.std()) or 1.0 for n, v in scales.items()}
     if np.ptp(scales[score]) == 0:
-        raise ValueError(f"{score} is {scales[score][0]:g} for every account: no link can be seen")
+        same = f"{scales[score][0]:g} for every account"
+        raise NotEstimable(f"the {score} is {same}: no link can be seen")
     levels = {name: _levels(frame[name]) for name in texts}
     dummies = [f"{n} = {level}" for n in texts for level in levels[n][1:]]
     full = Design(

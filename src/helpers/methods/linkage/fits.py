@@ -108,7 +108,7 @@ def _separation_note(
     if direction is None:
         return ("the usual fit did not settle: estimated under Firth's penalty",)
     if splits_wholly(matrix, outcome):
-        raise ValueError(
+        raise NotEstimable(
             f"{', '.join(columns[1:])} together tell every outcome exactly: too few cases of the "
             "rarer outcome for so many columns. Adjust for fewer"
         )

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.special import expit
 
+from helpers.errors import NotEstimable
 from helpers.methods.solving import inverse
 
 __all__ = [
@@ -81,7 +82,7 @@ def firth(matrix: np.ndarray, outcome: np.ndarray, rounds: int = 200) -> np.ndar
         coefficients = coefficients + step
         if np.abs(step).max() < 1e-10:
             return coefficients
-    raise ValueError("the model does not settle on an answer: adjust for fewer columns")
+    raise NotEstimable("the model does not settle on an answer: adjust for fewer columns")
 
 
 def refit(
