@@ -138,6 +138,31 @@ def test_without_money_gains_are_points_of_loyalty_and_the_page_says_so():
     assert "$" not in read("{plan}", known)
 
 
+def test_where_gains_are_points_nothing_is_said_to_pay():
+    found = CASES["points"][0]
+    known = told(found)
+    assert "chance of any gain" in sentences.answer(known)
+    assert "gain points beyond doubt" in read(sentences.candidates_title(known), known)
+    shown = [tables.candidates(found, LABELS, "USD"), tables.rejected(found, "USD"),
+             tables.ninety_days(found, LABELS, {}, "USD", as_of=AS_OF),
+             charts.candidates(found, LABELS, "USD", title="x")]  # fmt: skip
+    for one in shown:
+        text = str(one)
+        assert not re.search(r"\b(pays?|paying|paid)\b", text), text
+
+
+def test_accounts_that_bring_no_margin_make_no_money_and_the_page_says_why():
+    one = evidence()
+    drawn = pd.DataFrame({"draw": [0], "driver": ["ease"], "effect": [1.0], "outcome": ["loyalty"]})
+    kept = pd.DataFrame({"draw": [0], "part": [-1], "rate": [0.1], "outcome": ["loyalty"],
+                         "of": ["margin"], "years": [2.0]})  # fmt: skip
+    lost = actions.Reach(-one.reach.counts, one.reach.parts, one.reach.actions)
+    found = actions.evidence(drawn, one.drivers.reset_index(), kept, accounts=lost,
+                             people=one.reach, rng=np.random.default_rng(1))  # fmt: skip
+    assert not found.in_money
+    assert "bring no margin" in found.note
+
+
 def test_a_link_of_another_score_than_drivers_explain_gives_no_money():
     one = evidence()
     assert one.in_money

@@ -77,6 +77,7 @@ def test_losses_everywhere_are_said_and_large_accounts_at_risk_still_protected()
     assert held["Negative payoff"] + held["Protect & repair"] == 80
     assert held["Protect & repair"] > 0
     assert f"{held['Negative payoff']} accounts" in text
+    assert f"{held['Negative payoff']} of 80 accounts lose more than 5% of their revenue" in text
     assert "80 of 80 accounts cost more to serve than their group allows" in text
 
 

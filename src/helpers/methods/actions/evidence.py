@@ -28,6 +28,7 @@ Floats = NDArray[np.float64]
 NO_EFFECTS = "the drivers chapter could not tell what a rating is linked to"
 IN_POINTS = "Gains are told in points of loyalty, not in money: {}."
 UNLINKED = "no link of loyalty and staying could be estimated, or revenue was not sent"
+NO_MARGIN = "accounts bring no margin, so that keeping them longer would bring no money"
 OTHER_SCORE = "the link to money is of another score than the one that drivers explain"
 
 
@@ -130,8 +131,10 @@ def evidence(
 
 
 def _no_money(likely: pd.DataFrame, kept: pd.DataFrame | None, accounts: Reach | None) -> str:
-    if kept is None or kept.empty or accounts is None or not accounts.counts.sum() > 0:
+    if kept is None or kept.empty or accounts is None:
         return UNLINKED
+    if not accounts.counts.sum() > 0:
+        return NO_MARGIN
     same = str(kept["outcome"].iloc[0]).casefold() == str(likely["outcome"].iloc[0]).casefold()
     return "" if same else OTHER_SCORE
 

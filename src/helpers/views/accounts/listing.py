@@ -61,8 +61,8 @@ def listing(table: pd.DataFrame, *, currency: str, paged: Collection[str], most:
         'aria-label="The account list"><table class="account-table"><caption>The account list, '
         "most urgent first</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-        f'<p class="table-note">Base: {number_of(len(table), "account")} that are customers on the '
-        f"day of the data. {left}Loyalty: best estimate with its interval, of 100, only from "
+        f'<p class="table-note">Base: {number_of(len(table), "customer")} on the day of the data. '
+        f"{left}Loyalty: best estimate with its interval, of 100, only from "
         "people who agreed to be named; an empty cell is an account without such an answer. At "
         "risk: revenue expected to leave, and the part of it linked to the score.</p>"
     )

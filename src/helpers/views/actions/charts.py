@@ -87,7 +87,8 @@ def candidates(found: Considered, labels: Labels, currency: str, *, title: str) 
     left = f" The first {MOST} of {len(table)}." if len(table) > MOST else ""
     return interval_dots(
         rows, label="mark", value="net", low="net_low", high="net_high", base=None,
-        unit=unit(found, currency), title=title, reference=0.0, reference_label="pays for itself",
+        unit=unit(found, currency), title=title, reference=0.0,
+        reference_label="pays for itself" if found.evidence.in_money else "no gain",
         axis="Gain after costs" if found.evidence.in_money else "Gain in points of loyalty",
         note=f"* in the plan. Most for its cost first; lines: {found.decision.confidence:.0%} "
         f"intervals.{left}",

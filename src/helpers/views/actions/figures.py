@@ -50,6 +50,7 @@ WHY = {
     "breaks a limit": "would pay, but {}",
     "no better": "adds a little, and no plan with it is better",
 }
+POINTS = {"loses": "expected to gain nothing", "breaks a limit": "would gain points, but {}"}
 
 
 def outcome(drivers: ChapterResult | None) -> str:
@@ -321,10 +322,11 @@ def candidates(found: Considered, labels: Labels) -> pd.DataFrame:
 def rejected(found: Considered) -> pd.DataFrame:
     """Every action that is not in the plan, with the reason."""
     made = found.decision.reasons.table
+    reasons = WHY if found.evidence.in_money else WHY | POINTS
     rows = [
         {
             "action_id": found.listed.ids[row["action"]], "name": name(found, row["action"]),
-            "why": WHY[row["why"]].format(_beyond(row["breaks"])), "adds": row["adds"],
+            "why": reasons[row["why"]].format(_beyond(row["breaks"])), "adds": row["adds"],
             "spend": row["spend"],
         }
         for row in records(made.sort_values("adds", ascending=False).reset_index())

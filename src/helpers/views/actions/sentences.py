@@ -13,6 +13,8 @@ SOME = "Fund {plan_names} for {plan_cost:value} over {planned}"
 MANY = "Fund {first_action} and {others:value} more actions for {plan_cost:value} over {planned}"
 LIKELY = "likely ({plan_chance:value}) but not certain to pay"
 SURE = "if each link holds; chance of paying {plan_chance:value}"
+LIKELY_POINTS = "likely ({plan_chance:value}) but not certain to gain any"
+SURE_POINTS = "if each link holds; chance of any gain {plan_chance:value}"
 FIRST = (
     "Begin with {first_action}: it costs {first_cost:value} over {planned}, the plan would lose "
     "most without it "
@@ -31,22 +33,34 @@ COSTS = (
     "The plan costs {plan_cost:value} over {planned} and {plan_costs:value} over {horizon}; the "
     "{plan:value} is what is left after all of that."
 )
+DOUBTED = {
+    "not clear": "Fund nothing on this evidence yet. The best plan, {first_action} first, may "
+    "bring nothing: {plan} {gain_of}. Try that action with some customers before all.",
+    "nothing": (
+        "{budget:if zero}With a budget of {budget:value} nothing can be funded. The table "
+        "ranks what money would buy first.",
+        "Fund none of the {candidates:value} actions: none that the limits allow is expected "
+        "to bring more than it costs.",
+    ),
+}
+NO_PLAN = "No plan can be made of these actions. The page says why, and what would have to change."
 ANSWER = by_verdict(
     "plan",
     {
         "pays": (f"{SOME}: {BRINGS}, {SURE}.", f"{MANY}: {BRINGS}, {SURE}."),
         "likely": (f"{SOME}: {BRINGS}, {LIKELY}.", f"{MANY}: {BRINGS}, {LIKELY}."),
-        "not clear": "Fund nothing on this evidence yet. The best plan, {first_action} first, may "
-        "bring nothing: {plan} {gain_of}. Try that action with some customers before all.",
-        "nothing": (
-            "{budget:if zero}With a budget of {budget:value} nothing can be funded. The table "
-            "ranks what money would buy first.",
-            "Fund none of the {candidates:value} actions: none that the limits allow is expected "
-            "to bring more than it costs.",
-        ),
+        **DOUBTED,
     },
-    untold="No plan can be made of these actions. The page says why, and what would have to "
-    "change.",
+    untold=NO_PLAN,
+)
+ANSWER_IN_POINTS = by_verdict(
+    "plan",
+    {
+        "pays": (f"{SOME}: {BRINGS}, {SURE_POINTS}.", f"{MANY}: {BRINGS}, {SURE_POINTS}."),
+        "likely": (f"{SOME}: {BRINGS}, {LIKELY_POINTS}.", f"{MANY}: {BRINGS}, {LIKELY_POINTS}."),
+        **DOUBTED,
+    },
+    untold=NO_PLAN,
 )
 PLANNED = by_verdict(
     "plan",
@@ -93,6 +107,7 @@ CANDIDATES = (
     "Actions that pay for themselves beyond doubt: {paying:value} of {candidates:value}",
     "What each action would bring",
 )
+IN_POINTS = "Actions that gain points beyond doubt: {paying:value} of {candidates:value}"
 TIED = by_verdict(
     "tied",
     {
@@ -212,12 +227,13 @@ LEFT = "{left_out:value} listed actions could not be reckoned with; the page say
 
 def answer(figures: Mapping[str, Figure]) -> str:
     """What to fund, in a sentence."""
-    return ANSWER(figures)
+    return ANSWER_IN_POINTS(figures) if _in_points(figures) else ANSWER(figures)
 
 
 def candidates_title(figures: Mapping[str, Figure]) -> str:
     """How many actions pay for themselves, each looked at alone."""
-    return first_that_fits(shown(figures), *CANDIDATES)
+    texts = (IN_POINTS, CANDIDATES[-1]) if _in_points(figures) else CANDIDATES
+    return first_that_fits(shown(figures), *texts)
 
 
 def planned(figures: Mapping[str, Figure]) -> str:
@@ -225,6 +241,12 @@ def planned(figures: Mapping[str, Figure]) -> str:
     known = shown(figures)
     spent = first_that_fits(known, COSTS) if _in_money(known) else ""
     return paragraph(PLANNED(known), spent, first_that_fits(figures, "{in_points}"))
+
+
+def _in_points(figures: Mapping[str, Figure]) -> bool:
+    """Whether what a plan brings is no money, so that nothing can be said to pay."""
+    plan = figures.get("plan")
+    return plan is not None and not plan.unit.startswith("money")
 
 
 def _in_money(known: Mapping[str, Figure]) -> bool:

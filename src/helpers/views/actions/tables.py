@@ -65,7 +65,7 @@ def candidates(found: Considered, labels: Labels, currency: str) -> Sentence:
         columns={
             "name": "Action", "spend": (_cost(found), f"money:{currency}"),
             "gain": ("Gain before costs", each, "low", "high"),
-            "positive": ("Chance it pays", "share"), "chosen": ("In the best plan of", "share"),
+            "positive": (_chance(found), "share"), "chosen": ("In the best plan of", "share"),
             "moves": "Works mainly through", "needs": "Needs first",
         },
         note=f"{_basis(found)} Gains are of {figures.in_years(found.evidence.years)} from the "
@@ -74,6 +74,10 @@ def candidates(found: Considered, labels: Labels, currency: str) -> Sentence:
         "towards their mean here, so that the luckiest estimate does not win; the page on drivers "
         "shows them as measured.",
     )  # fmt: skip
+
+
+def _chance(found: Considered) -> str:
+    return "Chance it pays" if found.evidence.in_money else "Chance of a gain"
 
 
 def _cost(found: Considered) -> str:
@@ -198,6 +202,15 @@ def _far(days: pd.DataFrame, phase: str) -> str:
     return READY if need is None or (days[need] <= days[phase]).any() else EARLY
 
 
+STOP = (
+    "Stop: where those it was tried with do not rate so much higher than the others by then, it no "
+    "longer pays. Those without one are paid for by their savings."
+)
+NO_STOP = (
+    "No stop rule is given: points do not tell when a cost is too much. Set one before the trial."
+)
+
+
 def ninety_days(
     found: Considered, labels: Labels, known: dict[str, str], currency: str, *, as_of: pd.Timestamp
 ) -> Table | Sentence:
@@ -221,7 +234,5 @@ def ninety_days(
             "cost": (_cost(found), f"money:{currency}"),
         },
         note="Target: of those reached, as changes and adoption are stated. Judged: after a month "
-        "in force, never before. Stop: where those it was tried with do not rate so much higher "
-        "than the others by then, it no longer pays. Those without one are paid for by their "
-        f"savings. {_basis(found)}",
+        f"in force, never before. {STOP if found.evidence.in_money else NO_STOP} {_basis(found)}",
     )  # fmt: skip

@@ -9,11 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.methods.value_map import Coverage, Sensitivity, ValueMap
+from helpers.methods.value_map import CELLS, Coverage, Sensitivity, ValueMap
 from helpers.results import Figure
 from helpers.views.rendering.declared import by_name, declare
 from helpers.views.rendering.records import records
-from helpers.views.rendering.rules import quotable
 
 NAMES = {
     "Grow & leverage": "grow",
@@ -26,11 +25,11 @@ NAMES = {
 SOME = ("some", "none")
 LOW = ("Protect & repair", "Re-price or release")  # groups of accounts that are not loyal
 DECLARED = declare(
-    "placed", "together_revenue", "unplaced_revenue", "largest_cell", "largest_cell_share",
+    "placed", "together_revenue", "unplaced_revenue", "largest_cell_share",
     "named", "loss_share", "weight_step", "weights_moved",
     *(f"{name}_{what}" for name in NAMES.values()
       for what in ("likely_accounts", "likely_revenue", "revenue")),
-    low_cell=("protect", "release", "alike"), named_protect=SOME,
+    largest_cell=("one", "several"), low_cell=("protect", "release", "alike"), named_protect=SOME,
     firm_share=("half or more", "fewer than half"), unplaced=SOME, grow_doubtful=SOME,
     small_losses=SOME, protected_losses=SOME, protect_unsponsored=SOME, over_cap=SOME,
     **{f"{name}_{what}": SOME for name in NAMES.values() for what in ("accounts", "firm")},
@@ -153,9 +152,10 @@ def _largest(joined: pd.DataFrame | None, base: int) -> list[Figure]:
     first = max(records(held), key=lambda row: row["revenue_share"])
     label, share = "share of revenue in the largest group", float(first["revenue_share"])
     return [
-        *quotable(largest_cell=str(first["cell"])),
+        Figure("largest_cell", str(first["cell"]), unit="text",
+               verdict="one" if first["cell"] in CELLS else "several"),
         of_accounts("largest_cell_share", share, unit="share", base=base, label=label),
-    ]
+    ]  # fmt: skip
 
 
 def _low(cells: pd.DataFrame, currency: str) -> list[Figure]:

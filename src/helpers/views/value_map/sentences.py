@@ -25,6 +25,11 @@ ANSWER = by_verdict(
         "loyalty.",
     },
 )
+MOST_LOSE = (
+    "{negative_accounts:value} of {placed:value} accounts lose more than {loss_share:value} of "
+    "their revenue, once served: settle scope and price, or how costs are booked, before anything "
+    "is grown."
+)
 TWO_COUNTS = by_verdict(
     "protect_accounts",
     {
@@ -166,17 +171,32 @@ LOW_NAMED = by_verdict(
     },
     untold="",
 )
-LARGEST = "{largest_cell} holds the largest part of revenue, {largest_cell_share:value}"
+MOST = "the largest part of revenue, {largest_cell_share:value}"
+LARGEST = by_verdict(
+    "largest_cell",
+    {"one": f"{{largest_cell}} holds {MOST}", "several": f"{{largest_cell}} hold {MOST}"},
+    untold="",
+)
 
 
 def answer(figures: Mapping[str, Figure]) -> str:
-    """Where the money is safe and where it is not."""
-    return ANSWER(shown(figures)) or ANSWER(figures)
+    """Where the money is safe and where it is not; first, where most accounts lose money."""
+    known = shown(figures)
+    if _most_lose(known):
+        return first_that_fits(known, MOST_LOSE)
+    return ANSWER(known) or ANSWER(figures)
+
+
+def _most_lose(known: Mapping[str, Figure]) -> bool:
+    """Whether more than half of the accounts lose more than counts."""
+    if not {"negative_accounts", "placed"} <= known.keys():
+        return False
+    return 2 * float(known["negative_accounts"].value or 0) > float(known["placed"].value or 0)
 
 
 def groups_title(figures: Mapping[str, Figure]) -> str:
     """Which group holds the largest part of revenue."""
-    return first_that_fits(shown(figures), LARGEST)
+    return LARGEST(shown(figures))
 
 
 def map_title(figures: Mapping[str, Figure]) -> str:
