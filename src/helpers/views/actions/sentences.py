@@ -33,7 +33,7 @@ COSTS = (
     "The plan costs {plan_cost:value} over {planned} and {plan_costs:value} over {horizon}; the "
     "{plan:value} is what is left after all of that."
 )
-DOUBTED = {
+DOUBTED: dict[str, str | tuple[str, ...]] = {
     "not clear": "Fund nothing on this evidence yet. The best plan, {first_action} first, may "
     "bring nothing: {plan} {gain_of}. Try that action with some customers before all.",
     "nothing": (
