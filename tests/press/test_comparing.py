@@ -257,6 +257,15 @@ def test_a_chapter_of_one_run_alone_is_left_out_and_said(tmp_path):
     )
 
 
+def test_a_chapter_that_one_run_lacks_is_the_reason_of_those_that_read_it(tmp_path):
+    without = replace(FIRST, figures={n: f for n, f in FIRST.figures.items() if n != "sampling"})
+    made = compare(FIRST, without.with_figure("drivers", "r_squared", **MOVED), tmp_path)
+    assert told(made) == {"drivers.r_squared": {("chapter", "sampling", "")}}
+    assert because(made.changes[0], TITLES) == (
+        "because of the chapter Who was heard, which only one run has"
+    )
+
+
 def test_an_older_record_tells_which_figures_changed_and_says_that_it_cannot_tell_why(tmp_path):
     now = FIRST.with_figure("loyalty", "nps", value=41.0)
     made = compare(replace(FIRST, recorded=False), now, tmp_path)

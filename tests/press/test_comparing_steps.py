@@ -62,7 +62,7 @@ def test_without_a_run_in_between_both_causes_stand_beside_each_figure(tmp_path)
     made = led(tmp_path, FIRST, last)
     assert causes(made) == {"r_squared": {DATA, REPLICATES}, "top": {DATA, REPLICATES}}
     assert not any(change.sure or change.led for change in made.changes)
-    asked = f"handbook run {made.now.called} --output between --set drivers.replicates=2000)"
+    asked = f"handbook run {made.now.client} --output between --set drivers.replicates=2000)"
     assert asked in apart(made)
 
 

@@ -18,8 +18,8 @@ from helpers.study.tables import TABLES
 __all__ = ["Cause", "Causes", "by_kind", "distinct", "in_order", "names_wave"]
 
 Kind = Literal[
-    "edited", "wave", "data", "reading", "setting", "question", "parameter", "code", "library",
-    "environment", "unknown",
+    "edited", "wave", "chapter", "data", "reading", "setting", "question", "parameter", "code",
+    "library", "environment", "unknown",
 ]  # fmt: skip
 ORDER = get_args(Kind)  # in which they are told
 WAVE = ("wave", "as_of", "previous_wave", "waves")  # what moves on with a wave
@@ -45,8 +45,8 @@ READERS = (  # libraries that read them
 class Cause:
     """One input that differs.
 
-    ``name`` is a table, ``drivers.replicates``, ``methods.drivers``, ``numpy``, or of what was
-    ``edited`` after a run, which run. ``before`` and
+    ``name`` is a table, ``drivers.replicates``, ``methods.drivers``, ``numpy``, a ``chapter``
+    that one run alone has, or of what was ``edited`` after a run, which run. ``before`` and
     ``now`` are values where there are any worth showing. ``via`` names the chapter before this
     one through which it works; empty where it is an input of the chapter itself.
     """
@@ -97,13 +97,19 @@ class Causes:
     def _traced(self, chapter: str, on_the_way: frozenset[str]) -> Iterator[Cause]:
         yield from self.own(chapter)
         for above in self._after(chapter):
-            if above not in on_the_way and self._handed_on_differs(above):
+            if self._of_one_run(above):
+                yield Cause("chapter", above)
+            elif above not in on_the_way and self._handed_on_differs(above):
                 for cause in self._traced(above, on_the_way | {chapter}):
                     yield replace(cause, via=above)
 
     def _after(self, chapter: str) -> list[str]:
         both = (side.chapters.get(chapter) for side in (self.left, self.right))
         return sorted({name for one in both if one for name in one.after})
+
+    def _of_one_run(self, chapter: str) -> bool:
+        """Whether one run alone has a chapter: nothing of it can differ."""
+        return (chapter in self.left.chapters) != (chapter in self.right.chapters)
 
     def _handed_on_differs(self, chapter: str) -> bool:
         one, other = (side.chapters.get(chapter) for side in (self.left, self.right))

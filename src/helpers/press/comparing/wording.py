@@ -104,7 +104,7 @@ def apart(made: Comparison) -> str:
     chosen = {c.name: c.before for c in open_ones if c.kind == "parameter" and c.before}
     if not chosen or distinct(open_ones) == {("parameter", name) for name in chosen}:
         return ""
-    client = quote(made.now.called)
+    client = quote(made.now.client)
     settings = " ".join(f"--set {quote(f'{name}={old}')}" for name, old in chosen.items())
     return (
         f"To tell settings from the rest, make a run in between (handbook run {client} --output "
@@ -134,6 +134,7 @@ def cause_in_words(cause: Cause, titles: Mapping[str, str]) -> str:
     """
     what = {
         "wave": "the wave",
+        "chapter": f"the chapter {titles.get(cause.name, cause.name)}, which only one run has",
         "data": _table(cause.name),
         "setting": f"{cause.name} in client.yml",
         "question": f"the question {cause.name} in codebook.csv"
