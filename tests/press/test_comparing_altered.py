@@ -143,7 +143,7 @@ def test_texts_and_tables_that_differ_without_a_figure_are_told(tmp_path):
     )
     page = write_comparison(made, tmp_path / "o", {})[1].read_text(encoding="utf-8")
     assert "drivers: no figure, but its texts, table shares; because of the handbook" in page
-    assert "drivers: 1 figures" not in page
+    assert "drivers: 1 figure" not in page
 
 
 def test_texts_of_the_first_page_count_and_its_figures_do_not(tmp_path):

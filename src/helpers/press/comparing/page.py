@@ -210,8 +210,8 @@ def _small(lines: list[str]) -> str:
 def _unchanged(made: Comparison, titles: Mapping[str, str]) -> str:
     """What did not change, counted; and what could not be compared, with the reason."""
     changed = {c.chapter for c in made.changes} | {one.chapter for one in made.retold}
-    same = [f"{titles.get(n, n)}: {count:,} figures" for n, count in made.unchanged.items()
-            if n not in changed]  # fmt: skip
+    same = [f"{titles.get(name, name)}: {count:,} figure{'' if count == 1 else 's'}"
+            for name, count in made.unchanged.items() if name not in changed]  # fmt: skip
     absent = [f"{titles.get(n, n)}: {why}" for n, why in made.left_out.items()]
     parts = []
     retold = [retold_in_words(one, titles) for one in made.retold]
