@@ -89,8 +89,15 @@ def context() -> ForkServerContext:
 
 
 def preloaded() -> list[str]:
-    """The modules that are imported once for all; libraries that are not there are left out."""
-    return [*(name for name in LIBRARIES if find_spec(name)), *_rooms(), RUNS]
+    """The modules that are imported once for all; libraries that are not there are left out.
+
+    A library is looked for by its own name alone: to look for a part of it would import it here.
+
+    >>> "scipy.stats" in preloaded()
+    True
+    """
+    there = [name for name in LIBRARIES if find_spec(name.partition(".")[0])]
+    return [*there, *_rooms(), RUNS]
 
 
 def _rooms() -> Iterator[str]:
