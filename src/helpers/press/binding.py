@@ -85,12 +85,15 @@ def _pages(
     return pages, absent
 
 
-def bind(draft: Path, plan: Plan, reasons: Mapping[str, str]) -> None:
-    """Build the book of what the chapters left in a draft, and put beside it what belongs there."""
+def bind(draft: Path, plan: Plan, reasons: Mapping[str, str], last: Path | None = None) -> None:
+    """Build the book of what the chapters left in a draft, and put beside it what belongs there.
+
+    ``last`` is where the client's last build lies, and this one will.
+    """
     pages, absent = _pages(draft, plan, reasons)
     stage = draft / "stage"
     book.stage(plan.study, plan.project, pages, stage, absent)
-    book.build(stage, draft / "out", draft / "logs" / "book.log")
+    book.build(stage, draft / "out", draft / "logs" / "book.log", last)
     (draft / "out" / "_build" / "html").rename(draft / "book")
     (draft / "book" / ".buildinfo").unlink(missing_ok=True)  # of one build, not of the book
     add_accounts(draft / "book", plan.study, draft / "results")

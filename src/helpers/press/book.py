@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from helpers.press.chapters import Chapter, computed_pages
 from helpers.press.discreet import discreet, known_places
 from helpers.press.many.builder import built
 from helpers.press.more_data import PAGE, Absent, as_text, lead_sources_here, more_data
+from helpers.press.rebuilding import rebuilt
 from helpers.press.safety import safe_book
 from helpers.study import Study
 from helpers.study.logo import clean_svg
@@ -284,21 +286,16 @@ def _built_apart(arguments: Sequence[str]) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-def build(folder: Path, output: Path, log: Path) -> None:
-    """Render a staged book; any warning stops it, and the log says which."""
-    asked = ["build", str(folder), "--path-output", str(output), "-W", "--keep-going", "-q"]
-    code, said = built(asked) or _built_apart(asked)
-    log.parent.mkdir(parents=True, exist_ok=True)
-    here = {os.path.relpath(output): "book", os.path.relpath(folder): "stage"}
-    told = discreet(discreet(said, known_places(book=output, stage=folder)), here)
-    log.write_text(told, encoding="utf-8")
-    if code and disk_full(said):
-        raise DiskFull(f"{DISK_FULL}: make room and run again")
-    if code:
-        lines = [line for line in told.splitlines() if "WARNING" in line or "ERROR" in line]
-        first = re.sub(r"\x1b\[[0-9;]*m", "", lines[0] if lines else "see the log").strip()
-        raise HandbookError(f"the book did not build: {first.replace('stage/', '/')}")
+def build(folder: Path, output: Path, log: Path, last: Path | None = None) -> None:
+    """Render a staged book; any warning stops it, and the log says which.
+
+    ``last`` is where the client's last build lies: what did not change is taken from there.
+    """
     pages = output / "_build" / "html"
+    if last is None:
+        _rendered(folder, output, log)
+    else:
+        rebuilt(folder, last, pages, partial(_rendered, log=log))
     turned = (pages / "_static" / DARK_CHARTS).read_text(encoding="utf-8")
     for page in pages.rglob("*.html"):
         text = page.read_text(encoding="utf-8")
@@ -308,3 +305,20 @@ def build(folder: Path, output: Path, log: Path) -> None:
         text = text.replace(WIDE, f'{WIDE[:-1]} tabindex="0">')  # scrolled by keyboard too
         page.write_text(text, encoding="utf-8")
     safe_book(pages)
+
+
+def _rendered(folder: Path, output: Path, log: Path) -> None:
+    """A staged book as Jupyter Book makes it."""
+    asked = ["build", str(folder), "--path-output", str(output), "-W", "--keep-going", "-q"]
+    code, said = built(asked) or _built_apart(asked)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    here = {os.path.relpath(output): "book", os.path.relpath(folder): "stage"}
+    said = re.sub(r"\x1b\[[0-9;]*m", "", said)  # before a path, a colour would hide it
+    told = discreet(discreet(said, known_places(book=output, stage=folder)), here)
+    log.write_text(told, encoding="utf-8")
+    if code and disk_full(said):
+        raise DiskFull(f"{DISK_FULL}: make room and run again")
+    if code:
+        lines = [line for line in told.splitlines() if "WARNING" in line or "ERROR" in line]
+        first = (lines[0] if lines else "see the log").strip()
+        raise HandbookError(f"the book did not build: {first.replace('stage/', '/')}")

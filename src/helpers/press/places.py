@@ -41,6 +41,10 @@ class Places:
         """Where the finished chapters of a client's run lie until its report is made."""
         return self.root / LOCKS / f"{client}.kept"
 
+    def pages(self, client: str) -> Path:
+        """Where the build of a client's book lies, for the next to take up."""
+        return self.root / LOCKS / f"{client}.pages"
+
     def draft(self, client: str) -> Path:
         """An empty folder to make a report in; what killed runs left is cleared away."""
         self.tidy(client)

@@ -204,7 +204,10 @@ class _Run:
         _check_consistent(made)
         _check_letters(self.draft / "results", self.plan.study)
         if self.formats:
-            bind(self.draft, self.plan, course.reasons)
+            last = self.places.pages(self.plan.study.slug)
+            if self.fresh:
+                shutil.rmtree(last, ignore_errors=True)
+            bind(self.draft, self.plan, course.reasons, last)
             _check_traced(self.draft / "book", made, self.plan.study)
             unbroken_book(self.draft / "book")
 

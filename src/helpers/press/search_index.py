@@ -14,7 +14,16 @@ from typing import Any
 
 from helpers.press.remembered import RememberedStems
 
-__all__ = ["Page", "folded", "index_book", "read_page", "spelled"]
+__all__ = [
+    "INDEX",
+    "Page",
+    "folded",
+    "index_book",
+    "read_index",
+    "read_page",
+    "spelled",
+    "write_index",
+]
 
 INDEX, TEXTS, SEARCH = "searchindex.js", "_static/search_texts.js", "search.html"
 BEFORE, AFTER = "Search.setIndex(", ")"
@@ -123,16 +132,26 @@ def index_book(book: Path) -> None:
              for path in sorted(book.rglob("*.html"))}  # fmt: skip
     read = (read_page(name, path.read_text(encoding="utf-8")) for name, path in paths.items())
     pages = [page for page in read if page is not None]
-    said = (book / INDEX).read_text(encoding="utf-8")
-    made = json.loads(said.removeprefix(BEFORE).removesuffix(AFTER))
-    written = json.dumps(_renewed(made, pages), sort_keys=True)
-    (book / INDEX).write_text(f"{BEFORE}{written}{AFTER}", encoding="utf-8")
+    write_index(book / INDEX, _renewed(read_index(book / INDEX), pages))
     texts = {page.name: page.text for page in pages}
     told = json.dumps(texts, ensure_ascii=False, sort_keys=True)
     (book / TEXTS).parent.mkdir(exist_ok=True)
     (book / TEXTS).write_text(f'"use strict";\nhandbookExcerpts({told});\n', encoding="utf-8")
     if (book / SEARCH).is_file() and (book / "_static" / SHOWN[-1]).is_file():
         _show_excerpts(book / SEARCH)
+
+
+def read_index(path: Path) -> dict[str, Any]:
+    """What a search's index holds."""
+    said = path.read_text(encoding="utf-8")
+    made: dict[str, Any] = json.loads(said.removeprefix(BEFORE).removesuffix(AFTER))
+    return made
+
+
+def write_index(path: Path, made: Mapping[str, Any]) -> None:
+    """Write an index as the search loads it."""
+    written = json.dumps(made, sort_keys=True)
+    path.write_text(f"{BEFORE}{written}{AFTER}", encoding="utf-8")
 
 
 def _renewed(made: Mapping[str, Any], pages: list[Page]) -> dict[str, Any]:
