@@ -221,14 +221,13 @@ def _compared(
     test: int, confidence: float,
 ) -> pd.DataFrame:  # fmt: skip
     """A row for each theme and group, themes in the order of the frame."""
-    texts = labels.astype(object).where(labels.notna(), None)
-    texts = texts.map(str, na_action="ignore")
+    texts = labels.astype(object).map(str, na_action="ignore")
     accounts = accounts_of(reading.clusters)
     placed, waves = coding.current & texts.notna(), _waves(coding, texts, reading)
     parts = [
         Sides(
             coding, reading, placed & (texts == name), placed & (texts != name), accounts,
-            confidence, waves, (texts.notna() & (texts == name), texts.notna() & (texts != name)),
+            confidence, waves, (texts == name, texts.notna() & (texts != name)),
         ).table(name, test)
         for name in names
     ]  # fmt: skip
@@ -310,8 +309,7 @@ def _over(way: pd.Series, now: pd.Series) -> pd.Series:
     shown = now.astype(object)
     joined = dict(zip(way.reindex(now.index).astype(object), shown, strict=True))
     named = earlier.astype(object).map(lambda label: joined.get(label, label))
-    whole = pd.concat([named.where(earlier.notna(), None), shown])
-    return whole.astype(now.dtype) if isinstance(now.dtype, pd.CategoricalDtype) else whole
+    return pd.concat([named.where(earlier.notna(), None), shown]).astype(now.dtype)
 
 
 def _renamed(labels: pd.Series, merged: pd.Series) -> pd.Series:

@@ -21,7 +21,7 @@ MIDDLE = "between"
 
 @dataclass(frozen=True, eq=False)
 class Banner:
-    """One way to group respondents: a name, and the column of each (missing for nobody's)."""
+    """One way to group respondents: a name, and the column of each."""
 
     name: str
     columns: tuple[str, ...]
@@ -122,13 +122,11 @@ def shown(banners: Sequence[Banner], answered: Flags, minimum: int) -> list[Flag
     if not banners:
         return []
     groups = pd.DataFrame({str(place): one.of for place, one in enumerate(banners)})
-    here = groups[answered].fillna(_NOBODY)
-    safe = disclosure.protect(here, minimum, unknown=_NONE)
+    safe = disclosure.protect(groups[answered], minimum, unknown=_NONE)
     return [_allowed(safe, str(place), one) for place, one in enumerate(banners)]
 
 
 _NONE = "\x00\x00"  # no group is called so, and none is merged
-_NOBODY = "\x00"  # those in no column of a banner: a group that must not be found either
 
 
 def _allowed(safe: disclosure.Protection, grouping: str, one: Banner) -> Flags:
@@ -151,7 +149,7 @@ def shown_rows(question: Question, statistics: Floats, answered: Flags, minimum:
         least = np.minimum(counts, base - counts)
         return np.asarray((counts == 0) | (counts == base) | (least >= minimum))
     if not listed.any() or (counts[listed & (counts > 0)] >= minimum).all():
-        return np.ones(len(counts), dtype=bool)
+        return np.ones(len(counts), dtype=bool)  # as what follows would find, of a million slowly
     kinds = ("top", "bottom", "answer")  # what matters most first
     given = pd.DataFrame({kind: _given(said, question, kind) for kind in kinds})
     safe = disclosure.protect(given, minimum, unknown=_NONE)

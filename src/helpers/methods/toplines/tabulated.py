@@ -172,12 +172,11 @@ def tabulate(
     course = _Course.of(answers, design, banners, policy, over, correction, confidence)
     for question in asked:
         course.take(question)
-    base = int((course.sample.weights > 0).sum())
     every = (*banners, *([over.waves] if over else []))
     tests = pd.DataFrame(course.tests, columns=pd.Index(TESTED))
     return Toplines(
-        _joined(course.rows, ROWS), _joined(course.cells, CELLS), tests, tuple(asked), every, base,
-        confidence, correction, course.compared, policy.suppress,
+        _joined(course.rows, ROWS), _joined(course.cells, CELLS), tests, tuple(asked), every,
+        len(answers), confidence, correction, course.compared, policy.suppress,
     )  # fmt: skip
 
 
@@ -238,7 +237,6 @@ class _Course:
     def take(self, question: Question) -> None:
         """The rows and cells of one question."""
         statistics, answered = question.statistics(self.answers)
-        answered = answered & (self.sample.weights > 0)
         total = answered[:, None]
         inside = np.column_stack([total, *(one.inside & total for one in self.banners)])
         whole = _Part(self.sample.means(statistics, inside), statistics, inside, self.sample)
@@ -250,7 +248,7 @@ class _Course:
         for one, may in zip(self.banners, self._allowed(answered), strict=True):
             here = slice(first, first + len(one.columns))
             if one.name != question.name:
-                self._take_banner(question, one, letter, whole.of(here), may & enough, rows)
+                self._take_banner(question, one, letter, whole.of(here), may, rows)
             first, letter = here.stop, letter + len(one.columns)
         if self.over is not None and self.waves is not None:
             self._take_waves(question, self.over, self.waves, letter)
@@ -263,7 +261,6 @@ class _Course:
 
     def _take_waves(self, question: Question, over: OverWaves, sample: Sample, letter: int) -> None:
         statistics, answered = question.statistics(over.answers)
-        answered = answered & (sample.weights > 0)
         inside = over.waves.inside & answered[:, None]
         may = shown_waves(over.waves, answered, statistics, over.people, self.policy.suppress)
         part = _Part(sample.means(statistics, inside), statistics, inside, sample)
@@ -273,8 +270,8 @@ class _Course:
     def _take_banner(
         self, question: Question, one: Banner, letter: int, part: _Part, may: Flags, rows: Flags
     ) -> None:
-        may = may & (part.base >= max(self.policy.suppress, 1))
-        able = may & (part.base >= max(self.policy.test, 2)) & (part.accounts > 1)
+        may = may & (part.base > 0)
+        able = may & (part.base >= self.policy.test) & (part.accounts > 1)
         able &= np.array([name != disclosure.UNKNOWN for name in one.columns])
         called = names(letter + len(one.columns))[letter:]
         shares = np.array([row.kind in SHARES for row in question.rows])
