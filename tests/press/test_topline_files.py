@@ -87,6 +87,26 @@ def test_an_answer_that_few_gave_is_withheld_in_every_column_with_a_base(tmp_pat
     assert named["0"][2] == "withheld"
 
 
+def test_a_question_that_few_answered_is_withheld_for_all_as_well(tmp_path):
+    nps = np.array([10.0] * 9 + [np.nan] * 161)
+    book = made_of(tmp_path, nps)
+    written(book)
+    made = CalamineWorkbook.from_path(book / "toplines" / "toplines.xlsx")
+    assert made.get_sheet_by_name("Index").to_python()[1][2] == "withheld"
+    everybody = made.get_sheet_by_name("All").to_python()
+    assert everybody[3] == ["Base; effective base", *["withheld"] * 5]
+    assert not any(cell != "" for row in everybody[4:] for cell in row[1:])
+
+
+def test_errors_of_shares_are_in_points_and_those_of_means_on_their_scale(book):
+    written(book)
+    made = CalamineWorkbook.from_path(book / "toplines" / "toplines.xlsx")
+    named = {row[0]: row for row in made.get_sheet_by_name("All").to_python()}
+    assert named["10"][5] == pytest.approx(100 * (60 / 170 * 110 / 170 / 169) ** 0.5, abs=0.06)
+    answers = np.repeat([10.0, 9, 7, 5], [60, 40, 40, 30])
+    assert named["Mean"][5] == pytest.approx(answers.std(ddof=1) / 170**0.5, abs=0.006)
+
+
 def test_the_same_answers_give_the_same_bytes(book):
     def made() -> bytes:
         written(book)
