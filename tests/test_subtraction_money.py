@@ -12,6 +12,7 @@ import pytest
 from helpers import results
 from helpers.methods import loyalty, sampling, value_map
 from helpers.methods.loyalty import money_shown
+from helpers.methods.value_map.shown import PRIVATE
 from helpers.views.loyalty import charts as loyalty_charts
 from helpers.views.loyalty import figures as loyalty_quotes
 from helpers.views.loyalty import figures_headline as headline
@@ -395,6 +396,35 @@ def test_an_account_that_stands_elsewhere_by_the_answers_of_its_named_people_is_
     _, by_name = by_score(HALF_LOW ^ {100, 101}, set())
     cells = value_map.coarsened(every, value_map.shown_cells(every, SMALLEST), SMALLEST, by_name)
     assert cells["rounded_to"].notna().sum() == 2
+
+
+def test_a_cell_that_lists_name_accounts_of_and_that_holds_nobody_is_not_withheld():
+    every, _ = by_score(set(), set())
+    _, by_name = by_score({100, 101}, set())
+    exact = value_map.shown_cells(every, SMALLEST)
+    cells = value_map.coarsened(every, exact, SMALLEST, by_name).set_index("cell")
+    assert cells.loc["Protect & repair", "accounts"] == 0
+    assert not cells.loc["Protect & repair", "withheld"]
+    assert np.isnan(cells.loc["Protect & repair", "revenue"])
+    assert cells.loc["Grow & leverage", "rounded_to"] > 0
+
+
+def test_a_cell_that_is_withheld_stays_so_beside_others_that_are_rounded():
+    """Its five accounts are few, though a sum of them could be rounded as those of others are."""
+    found, by_name = by_score({*range(20, 60, 2), *range(113, 118)}, {113, 59})
+    exact = value_map.shown_cells(found, SMALLEST)
+    assert exact.set_index("cell").loc["Protect & repair", "withheld"]
+    cells = value_map.coarsened(found, exact, SMALLEST, by_name)
+    away = cells["withheld"]
+    assert away[exact["withheld"]].all()
+    assert cells.loc[away, PRIVATE].isna().all(axis=None)
+
+
+def test_a_few_without_a_name_are_not_told_where_many_others_stand_elsewhere():
+    every, _ = by_score(HALF_LOW, set())
+    _, by_name = by_score(HALF_LOW ^ set(range(70, 94)), {100, 102, 104})
+    cells = value_map.coarsened(every, value_map.shown_cells(every, SMALLEST), SMALLEST, by_name)
+    assert cells.set_index("cell").loc["Protect & repair", "rounded_to"] > 0
 
 
 # What accounts that answered bring.

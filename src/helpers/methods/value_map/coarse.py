@@ -74,8 +74,8 @@ def coarsened(
         if not cells.loc[place, "withheld"]:
             for column, value in _told(row, every, cells.loc[place]).items():
                 result.loc[place, column] = value
-    gone = (result["revenue"].isna() & (result["accounts"] > 0)).to_numpy(bool)
-    return disclosure.withhold(result, gone | cells["withheld"].to_numpy(bool), PRIVATE)
+    gone = result["revenue"].isna() & (result["accounts"] > 0)  # what was withheld is among it
+    return disclosure.withhold(result, gone.to_numpy(bool), PRIVATE)
 
 
 def unplaced_revenue(found: ValueMap, smallest: int, by_name: ValueMap | None = None) -> float:
